@@ -1,0 +1,17 @@
+/** Any value that JSON can carry: what task arguments, results and journal entries are made of. */
+export type Json =
+  string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined }
+
+/** True for an object that is neither null nor an array: the first check on anything parsed from outside. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Parses `text`; undefined when it is not JSON (JSON itself has no undefined, so nothing is hidden). */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

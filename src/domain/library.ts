@@ -1,0 +1,112 @@
+/**
+ * Libraries and library sets. A library is named by the SHA-256 of its bytes, a set by the SHA-256 of its
+ * manifest, so equal names mean equal bytes and a set never changes.
+ */
+import { createHash } from 'node:crypto'
+import { JarcastError } from '../errors.ts'
+import { isRecord, parseJson } from './json.ts'
+
+/** `jar` goes on the class path, `npm` (a packed tarball) into `node_modules`, `file` is only put in place. */
+export type LibraryKind = 'jar' | 'npm' | 'file'
+
+export interface Library {
+  /** File name, unique in its set; never a path. */
+  readonly name: string
+  /** SHA-256 of the bytes, 64 lower-case hex digits. */
+  readonly sha256: string
+  readonly sizeBytes: number
+  readonly kind: LibraryKind
+}
+
+/** Libraries in class-path order under the hash of their manifest. */
+export interface LibrarySet {
+  readonly id: string
+  readonly libraries: readonly Library[]
+}
+
+const kinds: readonly string[] = ['jar', 'npm', 'file'] satisfies LibraryKind[]
+const maxLibraries = 10_000
+
+/** The set of these libraries in this order. Throws `CONFIG_INVALID` when two have one name. */
+export function createLibrarySet(libraries: readonly Library[]): LibrarySet {
+  const names = new Set<string>()
+  for (const { name } of libraries) {
+    if (names.has(name)) {
+      throw new JarcastError(
+        'CONFIG_INVALID',
+        `two libraries are named ${name}; rename one of them`,
+        {
+          details: { library: name },
+        },
+      )
+    }
+    names.add(name)
+  }
+  return { id: sha256Of(canonicalJson(libraries)), libraries }
+}
+
+/** The manifest of a set: the very text whose SHA-256 is the set's id. */
+export function manifestJson(set: LibrarySet): string {
+  return canonicalJson(set.libraries)
+}
+
+/**
+ * Reads a manifest that came over the network.
+ * Errors: `LIBRARY_CORRUPT` (retryable) when its hash is not `expectedId`; `MESSAGE_INVALID` when its shape is wrong.
+ */
+export function parseManifest(text: string, expectedId?: string): LibrarySet {
+  const id = sha256Of(text)
+  if (expectedId !== undefined && id !== expectedId) {
+    throw new JarcastError('LIBRARY_CORRUPT', `manifest has hash ${id}, expected ${expectedId}`, {
+      retryable: true,
+      details: { expected: expectedId, actual: id },
+    })
+  }
+  const parsed = parseJson(text)
+  const entries = isRecord(parsed) ? parsed['libraries'] : undefined
+  if (!Array.isArray(entries) || entries.length > maxLibraries || !entries.every(isManifestEntry)) {
+    throw new JarcastError('MESSAGE_INVALID', `manifest ${id} is not a list of libraries`)
+  }
+  const libraries = entries
+    .toSorted((one, other) => one.order - other.order)
+    .map(({ name, sha256, sizeBytes, kind }) => ({ name, sha256, sizeBytes, kind }))
+  return { id, libraries }
+}
+
+/** True for a name that stays inside the folder it is put in: no separators, no dot names, no control characters. */
+export function isSafeFileName(name: string): boolean {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  return name.length > 0 && name.length <= 255 && !/^\.{1,2}$|[/\\\u0000-\u001f\u007f]/.test(name)
+}
+
+function isManifestEntry(value: unknown): value is Library & { readonly order: number } {
+  if (!isRecord(value)) return false
+  const { name, sha256, sizeBytes, kind, order } = value
+  return (
+    typeof name === 'string' &&
+    isSafeFileName(name) &&
+    typeof sha256 === 'string' &&
+    /^[0-9a-f]{64}$/.test(sha256) &&
+    Number.isSafeInteger(sizeBytes) &&
+    Number(sizeBytes) >= 0 &&
+    typeof kind === 'string' &&
+    kinds.includes(kind) &&
+    Number.isSafeInteger(order)
+  )
+}
+
+function canonicalJson(libraries: readonly Library[]): string {
+  return JSON.stringify({
+    libraries: libraries.map(({ name, sha256, sizeBytes, kind }, order) => ({
+      kind,
+      name,
+      order,
+      sha256,
+      sizeBytes,
+    })),
+  })
+}
+
+function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

@@ -1,0 +1,164 @@
+/**
+ * What the scheduler asks of an executor and what the executor reports back: the JSON inside
+ * `TaskInfo.data`, `TaskStatus.data` and `Event.Message.data` (mesos.proto, scheduler.proto).
+ */
+import { JarcastError } from '../errors.ts'
+import type { ErrorCode } from '../errors.ts'
+import { isRecord, parseJson } from './json.ts'
+import type { Json } from './json.ts'
+
+/** One unit of work, by the task host that runs it. */
+export type TaskWork = LoadClassWork | JavaWork | JsWork | ShellWork
+
+/** Loads a class under a class loader made from the set's jars; prints `successfully loaded <class>`. */
+export interface LoadClassWork {
+  readonly kind: 'load-class'
+  readonly className: string
+}
+
+/** Runs a main class with the set's jars on its class path; the result is what it wrote to stdout. */
+export interface JavaWork {
+  readonly kind: 'java'
+  readonly mainClass: string
+  readonly args?: readonly string[]
+  /** Given to the program's standard input; absent means an empty input. */
+  readonly stdin?: string
+}
+
+/** Calls an exported function of a shipped module; the result is what it returns or resolves to. */
+export interface JsWork {
+  readonly kind: 'js'
+  /** Name of a library of kind `file`, or any specifier that the set's npm packages resolve. */
+  readonly module: string
+  readonly export: string
+  readonly args?: readonly Json[]
+}
+
+/** Runs `/bin/sh -c command` with `JARCAST_CLASSPATH` set; no result beside its exit status. */
+export interface ShellWork {
+  readonly kind: 'shell'
+  readonly command: string
+}
+
+/** `TaskInfo.data`. */
+export interface TaskPayload {
+  readonly version: 1
+  readonly work: TaskWork
+  readonly librarySet?: LibrarySetReference
+  /** A larger result fails the task with `RESULT_TOO_LARGE`. */
+  readonly maxResultBytes: number
+}
+
+/** Where the manifest of a set is, and the hash it must have. */
+export interface LibrarySetReference {
+  readonly id: string
+  readonly manifestUri: string
+}
+
+/** `TaskStatus.data` of a terminal update. */
+export interface TaskReport {
+  readonly version: 1
+  readonly result?: Json
+  /** Why the task failed, for programs; people read `TaskStatus.message`. */
+  readonly code?: ErrorCode
+  readonly exitStatus?: number
+  readonly signal?: string
+  /** End of what the task wrote to stdout and stderr; at most 4 KiB. */
+  readonly logTail?: string
+}
+
+/** `Message.data`, executor to scheduler. Best effort: the scheduler only shows and counts them. */
+export type ExecutorMessage =
+  | {
+      readonly type: 'library.fetching'
+      readonly name: string
+      readonly sha256: string
+      readonly receivedBytes: number
+      readonly sizeBytes: number
+    }
+  | {
+      readonly type: 'library.fetched'
+      readonly name: string
+      readonly sha256: string
+      readonly sizeBytes: number
+      readonly source: 'server' | 'cache'
+      readonly durationMs: number
+    }
+  | {
+      readonly type: 'library.corrupted'
+      readonly name: string
+      readonly expected: string
+      readonly actual: string
+      readonly uri: string
+    }
+
+/** Default bound of a task's result: it travels in a status update, through the agent and the master. */
+export const defaultMaxResultBytes = 1024 * 1024
+
+/** Reads `TaskInfo.data`. Throws `TASK_INVALID` naming what is wrong with it. */
+export function parseTaskPayload(text: string): TaskPayload {
+  const value = parseJson(text)
+  if (!isRecord(value) || value['version'] !== 1)
+    throw invalid('its data is not a version 1 payload')
+  const { work, librarySet, maxResultBytes } = value
+  if (!isTaskWork(work)) throw invalid('its work is none of load-class, java, js, shell')
+  if (librarySet !== undefined && !isLibrarySetReference(librarySet)) {
+    throw invalid('its library set lacks id or manifestUri')
+  }
+  return {
+    version: 1,
+    work,
+    ...(librarySet === undefined ? {} : { librarySet }),
+    maxResultBytes:
+      typeof maxResultBytes === 'number' && maxResultBytes > 0
+        ? maxResultBytes
+        : defaultMaxResultBytes,
+  }
+}
+
+/** True when `value` is a complete unit of work. */
+export function isTaskWork(value: unknown): value is TaskWork {
+  if (!isRecord(value)) return false
+  switch (value['kind']) {
+    case 'load-class':
+      return typeof value['className'] === 'string'
+    case 'java':
+      return typeof value['mainClass'] === 'string' && isOptionalStrings(value['args'])
+    case 'js':
+      return typeof value['module'] === 'string' && typeof value['export'] === 'string'
+    case 'shell':
+      return typeof value['command'] === 'string'
+    default:
+      return false
+  }
+}
+
+/** Reads `TaskStatus.data`; undefined when it is not a report of ours (command tasks have none). */
+export function parseTaskReport(text: string): TaskReport | undefined {
+  const value = parseJson(text)
+  return isRecord(value) && value['version'] === 1 ? (value as unknown as TaskReport) : undefined
+}
+
+/** Reads `Message.data`; undefined when it is not a message of ours. */
+export function parseExecutorMessage(text: string): ExecutorMessage | undefined {
+  const value = parseJson(text)
+  if (!isRecord(value) || typeof value['type'] !== 'string') return undefined
+  if (typeof value['name'] !== 'string') return undefined
+  return value['type'].startsWith('library.') ? (value as unknown as ExecutorMessage) : undefined
+}
+
+function isLibrarySetReference(value: unknown): value is LibrarySetReference {
+  return (
+    isRecord(value) && typeof value['id'] === 'string' && typeof value['manifestUri'] === 'string'
+  )
+}
+
+function isOptionalStrings(value: unknown): boolean {
+  return (
+    value === undefined || (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+  )
+}
+
+function invalid(why: string): JarcastError {
+  return new JarcastError('TASK_INVALID', `the task cannot run: ${why}`)
+}

@@ -1,0 +1,56 @@
+/**
+ * The one error class of this package. Callers branch on `code`, never on the message or `instanceof`.
+ * Every code has a row in `docs/errors.md`: meaning, who acts, whether a retry helps.
+ */
+export type ErrorCode =
+  | 'ADDRESS_NOT_ADVERTISABLE'
+  | 'AGENT_REJECTED'
+  | 'CALL_REJECTED'
+  | 'CALL_TIMEOUT'
+  | 'CLASS_NOT_FOUND'
+  | 'CONFIG_INVALID'
+  | 'DURATION_INVALID'
+  | 'FRAMEWORK_FAILED'
+  | 'FRAMEWORK_STOPPED'
+  | 'FRAME_INVALID'
+  | 'FRAME_TOO_LARGE'
+  | 'JAR_SERVER_FAILED'
+  | 'JAR_SERVER_RUNNING'
+  | 'JAVA_MISSING'
+  | 'LIBRARY_CORRUPT'
+  | 'LIBRARY_NOT_A_FILE'
+  | 'LIBRARY_NOT_FOUND'
+  | 'LIBRARY_UNAVAILABLE'
+  | 'LIBRARY_UNREADABLE'
+  | 'MASTER_REJECTED'
+  | 'MASTER_UNREACHABLE'
+  | 'MESSAGE_INVALID'
+  | 'NOT_SUBSCRIBED'
+  | 'REDIRECT_INVALID'
+  | 'RESULT_TOO_LARGE'
+  | 'STREAM_ENDED'
+  | 'STREAM_SILENT'
+  | 'TASK_FAILED'
+  | 'TASK_INVALID'
+
+export interface JarcastErrorOptions {
+  readonly cause?: unknown
+  /** True when the same attempt may succeed later without any change by the caller. Default false. */
+  readonly retryable?: boolean
+  /** What failed: the call, HTTP status, path, URI, task id. Plain JSON, never a secret. */
+  readonly details?: Readonly<Record<string, string | number | boolean>>
+}
+
+export class JarcastError extends Error {
+  override readonly name = 'JarcastError'
+  readonly code: ErrorCode
+  readonly retryable: boolean
+  readonly details: Readonly<Record<string, string | number | boolean>>
+
+  constructor(code: ErrorCode, message: string, options: JarcastErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.retryable = options.retryable ?? false
+    this.details = options.details ?? {}
+  }
+}
