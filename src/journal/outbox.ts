@@ -1,0 +1,50 @@
+/**
+ * The outbox: where the effects that machines name are collected, until the gateway has them performed.
+ * An effect is an action whose name starts with `fx.`; its machine gives it a name and typed params, nothing else.
+ */
+import { StateMachine } from 'xstate'
+import type { AnyActorLogic, AnyStateMachine } from 'xstate'
+
+export interface Effect {
+  readonly type: `fx.${string}`
+  readonly params: unknown
+  /** The machine that wants it. */
+  readonly actorId: string
+}
+
+/**
+ * The same machine, and the same children, with every `fx.` action replaced by one that only collects it.
+ * Replacing costs nothing per event; watching actions through an inspector would cost half of the throughput.
+ */
+export function withOutbox<M extends AnyStateMachine>(
+  machine: M,
+  collect: (effect: Effect) => void,
+): M {
+  const { actions, actors } = machine.implementations
+  return machine.provide({
+    actions: Object.fromEntries(
+      Object.keys(actions)
+        .filter(isEffectName)
+        .map((type) => [
+          type,
+          ({ self }: { self: { id: string } }, params: unknown) => {
+            collect({ type, params, actorId: self.id })
+          },
+        ]),
+    ),
+    actors: Object.fromEntries(
+      Object.entries(actors).map(([src, logic]) => [
+        src,
+        isMachine(logic) ? withOutbox(logic, collect) : logic,
+      ]),
+    ),
+  }) as M
+}
+
+function isEffectName(name: string): name is `fx.${string}` {
+  return name.startsWith('fx.')
+}
+
+function isMachine(logic: AnyActorLogic | object): logic is AnyStateMachine {
+  return logic instanceof StateMachine
+}

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest'
+import { assign, sendTo, setup } from 'xstate'
+import { createMemoryJournal } from '../../src/journal/journal.ts'
+import type { Journal } from '../../src/journal/journal.ts'
+import type { Effect } from '../../src/journal/outbox.ts'
+import { createRuntime, replay } from '../../src/journal/runtime.ts'
+import { createManualClock } from '../support/manual-clock.ts'
+
+const lamp = setup({
+  types: {} as { events: { type: 'press' } },
+  actions: { 'fx.light': (_, _params: { on: boolean }) => {} },
+}).createMachine({
+  id: 'lamp',
+  initial: 'off',
+  states: {
+    off: { on: { press: 'on' } },
+    on: {
+      entry: { type: 'fx.light', params: { on: true } },
+      exit: { type: 'fx.light', params: { on: false } },
+      after: { 100: 'off' },
+      on: { press: 'off' },
+    },
+  },
+})
+
+type RoomEvent = { type: 'enter' } | { type: 'press' }
+
+const room = setup({
+  types: {} as { context: { visits: number }; events: RoomEvent },
+  actors: { lamp },
+  actions: { countVisit: assign({ visits: ({ context }) => context.visits + 1 }) },
+}).createMachine({
+  id: 'room',
+  context: { visits: 0 },
+  invoke: { src: 'lamp', id: 'lamp' },
+  on: {
+    enter: { actions: 'countVisit' },
+    press: { actions: sendTo('lamp', { type: 'press' }) },
+  },
+})
+
+describe('createRuntime', () => {
+  it('appends the entry, then applies it, then performs', () => {
+    const order: string[] = []
+    const journal: Journal<{ type: 'press' }> = {
+      append: (entries) => void order.push(`append ${entries[0]?.seq}`),
+      read: () => [],
+    }
+    const runtime = createRuntime(lamp, {
+      input: undefined,
+      journal,
+      clock: createManualClock(),
+      perform: (effect, key) =>
+        order.push(`perform ${effect.type} ${key} in ${runtime.snapshot.value}`),
+    })
+    runtime.start()
+    runtime.dispatch({ type: 'press' })
+    expect(order).toEqual(['append 1', 'perform fx.light 1.0 in on'])
+  })
+
+  it('applies nothing before an asynchronous append resolved', async () => {
+    let durable: () => void = () => undefined
+    const journal: Journal<{ type: 'press' }> = {
+      append: () => new Promise<void>((resolve) => (durable = resolve)),
+      read: () => [],
+    }
+    const runtime = createRuntime(lamp, {
+      input: undefined,
+      journal,
+      clock: createManualClock(),
+      perform: () => undefined,
+    })
+    runtime.start()
+    runtime.dispatch({ type: 'press' })
+    expect(runtime.snapshot.value).toBe('off')
+    durable()
+    await Promise.resolve()
+    expect(runtime.snapshot.value).toBe('on')
+  })
+
+  it('journals the passing of time when a timer fires', () => {
+    const clock = createManualClock()
+    const journal = createMemoryJournal<{ type: 'press' }>()
+    const performed: unknown[] = []
+    const runtime = createRuntime(lamp, {
+      input: undefined,
+      journal,
+      clock,
+      perform: (effect) => performed.push(effect.params),
+    })
+    runtime.start()
+    runtime.dispatch({ type: 'press' })
+    clock.advance(250)
+    expect(runtime.snapshot.value).toBe('off')
+    expect(performed).toEqual([{ on: true }, { on: false }])
+    expect([...journal.read(1)]).toEqual([
+      { seq: 1, now: 0, event: { type: 'press' } },
+      { seq: 2, now: 100 },
+    ])
+  })
+
+  it('collects the effects of child machines too', () => {
+    const performed: Effect[] = []
+    const runtime = createRuntime(room, {
+      input: undefined,
+      clock: createManualClock(),
+      perform: (effect) => performed.push(effect),
+    })
+    runtime.start()
+    runtime.dispatch({ type: 'press' })
+    expect(performed).toEqual([{ type: 'fx.light', params: { on: true }, actorId: 'lamp' }])
+  })
+
+  it('takes an event dispatched by the performer after the current one', () => {
+    const journal = createMemoryJournal<{ type: 'press' }>()
+    const runtime = createRuntime(lamp, {
+      input: undefined,
+      journal,
+      clock: createManualClock(),
+      perform: (effect) => {
+        if ((effect.params as { on: boolean }).on) runtime.dispatch({ type: 'press' })
+      },
+    })
+    runtime.start()
+    runtime.dispatch({ type: 'press' })
+    expect(runtime.snapshot.value).toBe('off')
+    expect([...journal.read(1)].map(({ seq }) => seq)).toEqual([1, 2])
+  })
+
+  it('reports a journal that refuses and takes in nothing more', () => {
+    const errors: unknown[] = []
+    const full = new Error('no space left')
+    const runtime = createRuntime(lamp, {
+      input: undefined,
+      journal: {
+        append: () => {
+          throw full
+        },
+        read: () => [],
+      },
+      clock: createManualClock(),
+      perform: () => undefined,
+      onError: (error) => errors.push(error),
+    })
+    runtime.start()
+    runtime.dispatch({ type: 'press' })
+    runtime.dispatch({ type: 'press' })
+    expect(errors).toEqual([full])
+    expect(runtime.snapshot.value).toBe('off')
+  })
+})
+
+describe('replay', () => {
+  it('ends in the same state with the same effects and performs none', () => {
+    const clock = createManualClock()
+    const journal = createMemoryJournal<RoomEvent>()
+    const performed: unknown[] = []
+    const runtime = createRuntime(room, {
+      input: undefined,
+      journal,
+      clock,
+      perform: (effect) => performed.push(effect),
+    })
+    runtime.start()
+    runtime.dispatch({ type: 'press' })
+    clock.advance(40)
+    runtime.dispatch({ type: 'enter' })
+    clock.advance(100)
+    const replayed = replay(room, undefined, 0, journal.read(1))
+    expect(replayed.snapshot.context).toEqual({ visits: 1 })
+    expect(replayed.snapshot.children['lamp']?.getSnapshot().value).toBe('off')
+    expect([...replayed.effects.values()].flat()).toEqual(performed)
+  })
+})
