@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest'
+import { initialTransition, transition } from 'xstate'
+import { taskRunMachine } from '../../src/machines/task-run.ts'
+import type { HostOutcome, TaskRunEvent, TaskRunInput } from '../../src/machines/task-run.ts'
+
+const input: TaskRunInput = {
+  taskId: 't',
+  work: { kind: 'shell', command: 'true' },
+  maxResultBytes: 100,
+  setIds: [],
+  installed: [],
+  killGraceMs: 3000,
+}
+const set = { setId: 's', folder: '/libraries/s', classPath: ['/libraries/s/a.jar'] }
+const good: HostOutcome = { ok: true, message: 'exited with status 0', report: { version: 1 } }
+const bad: HostOutcome = {
+  ok: false,
+  message: 'exited with status 3',
+  report: { version: 1, code: 'TASK_FAILED', exitStatus: 3 },
+}
+
+function run(start: TaskRunInput, ...events: readonly TaskRunEvent[]) {
+  const [initial, firstActions] = initialTransition(taskRunMachine, start)
+  let snapshot = initial
+  let actions: readonly { type: string; params: unknown }[] = firstActions
+  for (const event of events) [snapshot, actions] = transition(taskRunMachine, snapshot, event)
+  const effects = actions.filter(({ type }) => type.startsWith('fx.'))
+  return { snapshot, effects: effects.map(({ type, params }) => ({ type, params })) }
+}
+
+const started: TaskRunEvent = { type: 'host.started', taskId: 't' }
+const kill: TaskRunEvent = { type: 'kill.requested', taskId: 't' }
+const exited = (outcome: HostOutcome): TaskRunEvent => ({
+  type: 'host.exited',
+  taskId: 't',
+  outcome,
+})
+
+describe('taskRunMachine', () => {
+  it('reports TASK_STARTING and starts the host at once', () => {
+    const { snapshot, effects } = run(input)
+    expect(snapshot.value).toBe('starting')
+    expect(effects).toEqual([
+      { type: 'fx.report', params: { taskId: 't', state: 'TASK_STARTING' } },
+      {
+        type: 'fx.startHost',
+        params: { taskId: 't', work: input.work, maxResultBytes: 100, libraries: [] },
+      },
+    ])
+  })
+
+  it('waits for every library set, in class-path order', () => {
+    const other = { ...set, setId: 'seed' }
+    const wanting = { ...input, setIds: ['s', 'seed'], installed: [other] }
+    expect(run(wanting).snapshot.value).toBe('awaitingLibraries')
+    const { snapshot, effects } = run(wanting, { type: 'libraries.ready', installed: set })
+    expect(snapshot.value).toBe('starting')
+    expect(effects[0]?.params).toMatchObject({ libraries: [set, other] })
+  })
+
+  it('fails when one of its sets cannot be had', () => {
+    const { snapshot, effects } = run(
+      { ...input, setIds: ['s'] },
+      { type: 'libraries.failed', setId: 's', code: 'LIBRARY_UNAVAILABLE', message: 'no a.jar' },
+    )
+    expect(snapshot.value).toEqual({ reporting: 'failed' })
+    expect(effects).toEqual([
+      {
+        type: 'fx.report',
+        params: {
+          taskId: 't',
+          state: 'TASK_FAILED',
+          reason: 'REASON_COMMAND_EXECUTOR_FAILED',
+          message: 'no a.jar',
+          report: { version: 1, code: 'LIBRARY_UNAVAILABLE' },
+        },
+      },
+    ])
+  })
+
+  it('lets the failure of a foreign set pass', () => {
+    const { snapshot } = run(
+      { ...input, setIds: ['s'] },
+      { type: 'libraries.failed', setId: 'x', code: 'LIBRARY_UNAVAILABLE', message: 'no' },
+    )
+    expect(snapshot.value).toBe('awaitingLibraries')
+  })
+
+  it('reports TASK_RUNNING, then how the host ended', () => {
+    expect(run(input, started).effects).toEqual([
+      { type: 'fx.report', params: { taskId: 't', state: 'TASK_RUNNING' } },
+    ])
+    expect(run(input, started, exited(good)).effects).toEqual([
+      {
+        type: 'fx.report',
+        params: { taskId: 't', state: 'TASK_FINISHED', message: good.message, report: good.report },
+      },
+    ])
+    expect(run(input, started, exited(bad)).snapshot.value).toEqual({ reporting: 'failed' })
+  })
+
+  it('fails when the host cannot even start', () => {
+    expect(run(input, exited(bad)).effects[0]?.params).toMatchObject({ state: 'TASK_FAILED' })
+  })
+
+  it('terminates first and kills after the grace', () => {
+    const { snapshot, effects } = run(input, started, kill)
+    expect(snapshot.value).toBe('killing')
+    expect(effects).toEqual([{ type: 'fx.killHost', params: { taskId: 't', signal: 'SIGTERM' } }])
+    const timer = { type: 'xstate.after.killGrace.task-run.killing' } as unknown as TaskRunEvent
+    expect(run(input, started, kill, timer).effects).toEqual([
+      { type: 'fx.killHost', params: { taskId: 't', signal: 'SIGKILL' } },
+    ])
+  })
+
+  it('takes the grace that comes with a kill', () => {
+    const { snapshot } = run(input, started, kill, { ...kill, graceMs: 7 })
+    expect(snapshot.context.killGraceMs).toBe(7)
+  })
+
+  it('reports a killed task as killed, whatever its status', () => {
+    expect(run(input, started, kill, exited(good)).effects).toEqual([
+      {
+        type: 'fx.report',
+        params: {
+          taskId: 't',
+          state: 'TASK_KILLED',
+          message: 'killed: exited with status 0',
+          report: { version: 1 },
+        },
+      },
+    ])
+    expect(run({ ...input, setIds: ['s'] }, kill).effects[0]?.params).toEqual({
+      taskId: 't',
+      state: 'TASK_KILLED',
+      message: 'killed before it started',
+    })
+  })
+
+  it('is done when its last update is acknowledged', () => {
+    const { snapshot } = run(input, started, exited(good), { type: 'completion.acknowledged' })
+    expect(snapshot.status).toBe('done')
+  })
+})
