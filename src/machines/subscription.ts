@@ -1,0 +1,138 @@
+/**
+ * One framework's subscription at the master, across connections: dial, be subscribed, lose it, dial again.
+ * The wait before a dial is drawn outside, by the performer of `fx.subscribe`: jitter is no matter for a machine.
+ * Source: apache/mesos docs/scheduler-http-api.md, "SUBSCRIBE", "Disconnections".
+ */
+import { assertEvent, assign, setup } from 'xstate'
+import type { ActorRefFrom, SnapshotFrom } from 'xstate'
+import type { FrameworkInfo } from '../mesos/types.generated.ts'
+
+export type SubscriptionEvent = MesosSubscribed | ConnectionLost | MesosError
+
+export interface MesosSubscribed {
+  readonly type: 'mesos.subscribed'
+  readonly frameworkId: string
+  /** Address of the master that answered, as a URL. */
+  readonly master?: string
+}
+
+export interface ConnectionLost {
+  readonly type: 'connection.lost'
+  readonly code: string
+  readonly message: string
+  /** False when dialling again cannot help: the master refused this framework. */
+  readonly retryable: boolean
+}
+
+/** The master gives the framework up: removed, failed over to another instance, or invalid. */
+export interface MesosError {
+  readonly type: 'mesos.error'
+  readonly message: string
+}
+
+export interface SubscriptionInput {
+  readonly framework: FrameworkInfo
+  readonly frameworkId?: string
+  /** How long to go on dialling without being subscribed, ms. */
+  readonly timeoutMs: number
+}
+
+export interface SubscriptionFailure {
+  readonly code: string
+  readonly message: string
+}
+
+interface SubscriptionContext extends SubscriptionInput {
+  /** Dials since the last subscription. */
+  readonly attempts: number
+  readonly lastError: string | undefined
+  readonly failure: SubscriptionFailure | undefined
+}
+
+export const subscriptionMachine = setup({
+  types: {} as {
+    context: SubscriptionContext
+    events: SubscriptionEvent
+    input: SubscriptionInput
+    output: SubscriptionFailure
+  },
+  actions: {
+    'fx.subscribe': (
+      _,
+      _params: { framework: FrameworkInfo; frameworkId: string | undefined; attempt: number },
+    ) => undefined,
+    countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
+    keepFrameworkId: assign(({ event }) => {
+      assertEvent(event, 'mesos.subscribed')
+      return { frameworkId: event.frameworkId, attempts: 0, lastError: undefined }
+    }),
+    keepError: assign(({ event }) => {
+      assertEvent(event, 'connection.lost')
+      return { lastError: event.message }
+    }),
+    failAsRefused: assign(({ event }) => {
+      assertEvent(event, ['connection.lost', 'mesos.error'])
+      const code = event.type === 'mesos.error' ? 'MASTER_REJECTED' : event.code
+      return { failure: { code, message: event.message } }
+    }),
+    failAsUnreachable: assign(({ context }) => ({
+      failure: {
+        code: 'MASTER_UNREACHABLE',
+        message:
+          `gave up after ${context.timeoutMs / 1000} s` +
+          (context.lastError === undefined ? '' : `: ${context.lastError}`),
+      },
+    })),
+  },
+  guards: {
+    isFinal: ({ event }) => event.type === 'connection.lost' && !event.retryable,
+  },
+  delays: { giveUp: ({ context }) => context.timeoutMs },
+}).createMachine({
+  id: 'subscription',
+  context: ({ input }) => ({ ...input, attempts: 0, lastError: undefined, failure: undefined }),
+  initial: 'disconnected',
+  output: ({ context }) =>
+    context.failure ?? { code: 'MASTER_UNREACHABLE', message: 'not subscribed' },
+  on: { 'mesos.error': { target: '.failed', actions: 'failAsRefused' } },
+  states: {
+    disconnected: {
+      initial: 'dialing',
+      after: { giveUp: { target: 'failed', actions: 'failAsUnreachable' } },
+      states: {
+        dialing: {
+          entry: [
+            {
+              type: 'fx.subscribe',
+              params: ({ context }) => ({
+                framework: context.framework,
+                frameworkId: context.frameworkId,
+                attempt: context.attempts,
+              }),
+            },
+            'countAttempt',
+          ],
+          on: {
+            'mesos.subscribed': { target: '#subscription.subscribed', actions: 'keepFrameworkId' },
+            'connection.lost': [
+              { guard: 'isFinal', target: '#subscription.failed', actions: 'failAsRefused' },
+              { target: 'dialing', reenter: true, actions: 'keepError' },
+            ],
+          },
+        },
+      },
+    },
+    subscribed: {
+      on: {
+        'connection.lost': [
+          { guard: 'isFinal', target: 'failed', actions: 'failAsRefused' },
+          { target: 'disconnected', actions: 'keepError' },
+        ],
+      },
+    },
+    failed: { type: 'final' },
+  },
+})
+
+export type SubscriptionSnapshot = SnapshotFrom<typeof subscriptionMachine>
+export type SubscriptionRef = ActorRefFrom<typeof subscriptionMachine>

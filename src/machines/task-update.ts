@@ -1,0 +1,93 @@
+/** What a status update makes of the task table. Pure; the scheduler machine's half of the task's life. */
+import type { TaskStatus } from '../mesos/types.generated.ts'
+import { maxLosses, parseLaunchId } from '../domain/task-request.ts'
+import { findTask, removeTask, requeueTask, updateTask } from '../domain/task-table.ts'
+import type { TaskRow, TaskTable } from '../domain/task-table.ts'
+import { advanceTask } from './task.ts'
+import type { TaskEvent } from './task.ts'
+
+/** A status update about a task of this framework, as its user hears of it. */
+export interface TaskFact {
+  readonly type: 'task.updated' | 'task.retried' | 'task.ended'
+  readonly taskId: string
+  /** 1 for the first launch. */
+  readonly attempt: number
+  /** Absent for a task that ended before it was launched. */
+  readonly status?: TaskStatus
+  readonly hostname?: string
+  /** Why, when Mesos did not say it in a status. */
+  readonly message?: string
+}
+
+/** Table and fact after an update; no fact when it says nothing new or is about a task that is over. */
+export interface TaskUpdate {
+  readonly table: TaskTable
+  readonly fact?: TaskFact
+}
+
+/** Moves the task that the status is about; a failed or lost one back into its queue where its policy says so. */
+export function applyStatus(table: TaskTable, status: TaskStatus): TaskUpdate {
+  const { id, attempt } = parseLaunchId(status.taskId.value)
+  const row = findTask(table, id)
+  if (row === undefined || row.attempt !== attempt || row.state === 'pending') return { table }
+  const event = taskEventOf(status)
+  if (event === undefined) return { table }
+  const state = advanceTask(row.state, event)
+  const fact = (type: TaskFact['type']): TaskFact => ({
+    type,
+    taskId: id,
+    attempt,
+    status,
+    ...(row.hostname === undefined ? {} : { hostname: row.hostname }),
+  })
+  if (!isOver(state)) {
+    if (state === row.state) return { table }
+    return { table: updateTask(table, { ...row, state }), fact: fact('task.updated') }
+  }
+  const failures = row.failures + (state === 'failed' ? 1 : 0)
+  return mayRetry(row, state, failures)
+    ? { table: requeueTask(table, row, failures), fact: fact('task.retried') }
+    : { table: removeTask(table, id), fact: fact('task.ended') }
+}
+
+/** The machine event behind a Mesos state; undefined for a state that this version does not know. */
+export function taskEventOf({ state }: TaskStatus): TaskEvent['type'] | undefined {
+  switch (state) {
+    case 'TASK_STAGING':
+      return 'task.staging'
+    case 'TASK_STARTING':
+      return 'task.starting'
+    case 'TASK_RUNNING':
+      return 'task.running'
+    case 'TASK_KILLING':
+      return 'task.killing'
+    case 'TASK_UNREACHABLE':
+      return 'task.unreachable'
+    case 'TASK_FINISHED':
+      return 'task.finished'
+    case 'TASK_FAILED':
+    case 'TASK_ERROR':
+      return 'task.failed'
+    case 'TASK_KILLED':
+      return 'task.killed'
+    case 'TASK_LOST':
+    case 'TASK_DROPPED':
+    case 'TASK_GONE':
+    case 'TASK_GONE_BY_OPERATOR':
+    case 'TASK_UNKNOWN':
+      return 'task.lost'
+    default:
+      return undefined
+  }
+}
+
+function isOver(state: TaskRow['state']): boolean {
+  return state === 'finished' || state === 'failed' || state === 'killed' || state === 'lost'
+}
+
+function mayRetry(row: TaskRow, state: TaskRow['state'], failures: number): boolean {
+  if (row.state === 'killing') return false
+  const maxAttempts = row.request.retry?.maxAttempts ?? 1
+  if (state === 'failed') return failures < maxAttempts
+  return state === 'lost' && row.attempt - row.failures <= maxLosses
+}

@@ -1,0 +1,103 @@
+/**
+ * One task as the scheduler sees it, from submission to its end.
+ * Source: mesos.proto, `TaskState`; docs/task-state-reasons.md; docs/high-availability-framework-guide.md.
+ */
+import { setup } from 'xstate'
+import type { AnyStateMachine, StateNode } from 'xstate'
+import type { TaskState } from '../domain/task-table.ts'
+
+export type TaskEvent =
+  /** An ACCEPT with the task was sent. */
+  | { readonly type: 'task.launched' }
+  /** The ACCEPT surely never reached the master: the task waits for another offer. */
+  | { readonly type: 'task.returned' }
+  | { readonly type: 'task.staging' }
+  | { readonly type: 'task.starting' }
+  | { readonly type: 'task.running' }
+  /** A KILL was asked for, or the executor says that it kills. */
+  | { readonly type: 'task.killing' }
+  | { readonly type: 'task.unreachable' }
+  | { readonly type: 'task.finished' }
+  | { readonly type: 'task.failed' }
+  | { readonly type: 'task.killed' }
+  | { readonly type: 'task.lost' }
+  /** It failed or was lost, and its policy allows another attempt. */
+  | { readonly type: 'task.retried' }
+
+export const taskMachine = setup({
+  types: {} as { events: TaskEvent },
+}).createMachine({
+  id: 'task',
+  initial: 'pending',
+  states: {
+    pending: {
+      on: { 'task.launched': 'launched', 'task.killed': 'killed' },
+    },
+    launched: {
+      initial: 'launching',
+      on: {
+        'task.returned': 'pending',
+        'task.retried': 'pending',
+        'task.finished': 'finished',
+        'task.failed': 'failed',
+        'task.killed': 'killed',
+        'task.lost': 'lost',
+        // Updates can overtake one another when the master or the agent was away: each names where the task is.
+        'task.staging': '.staging',
+        'task.starting': '.starting',
+        'task.running': '.running',
+        'task.killing': '.killing',
+        'task.unreachable': '.unreachable',
+      },
+      states: {
+        launching: {},
+        staging: {},
+        starting: {},
+        running: {},
+        killing: {
+          // A task that is to die stays so, whatever it says on its way.
+          on: {
+            'task.staging': {},
+            'task.starting': {},
+            'task.running': {},
+          },
+        },
+        unreachable: {},
+      },
+    },
+    finished: { type: 'final' },
+    failed: { type: 'final' },
+    killed: { type: 'final' },
+    lost: { type: 'final' },
+  },
+})
+
+/**
+ * Where a task in `state` goes on `event`; `state` itself when the event changes nothing.
+ * It is the machine above as a table, read off once: 100,000 tasks cannot be an actor each.
+ */
+export function advanceTask(state: TaskState, event: TaskEvent['type']): TaskState {
+  return transitions.get(state)?.get(event) ?? state
+}
+
+const transitions = transitionTable(taskMachine)
+
+function transitionTable(machine: AnyStateMachine): Map<string, Map<string, TaskState>> {
+  const table = new Map<string, Map<string, TaskState>>()
+  const visit = (node: StateNode, inherited: ReadonlyMap<string, TaskState>): void => {
+    const own = new Map(inherited)
+    for (const [event, [transition]] of node.transitions) {
+      const [target] = transition?.target ?? []
+      own.set(event, (target === undefined ? node.key : leafOf(target).key) as TaskState)
+    }
+    table.set(node.key, own)
+    for (const child of Object.values(node.states)) visit(child, own)
+  }
+  visit(machine.root, new Map())
+  return table
+}
+
+function leafOf(node: StateNode): StateNode {
+  const [initial] = node.type === 'compound' ? (node.initial.target ?? []) : []
+  return initial === undefined ? node : leafOf(initial)
+}

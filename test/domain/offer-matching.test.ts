@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { matchOffers } from '../../src/domain/offer-matching.ts'
+import type { OfferPlan } from '../../src/domain/offer-matching.ts'
+import { addTask, emptyTaskTable } from '../../src/domain/task-table.ts'
+import type { TaskRequest } from '../../src/domain/task-request.ts'
+import { offer, scalar } from '../support/mesos-data.ts'
+
+const executor = { executorId: 'e1', resources: { cpus: 0.5, memMb: 64 } }
+
+function tableOf(...requests: readonly Partial<TaskRequest>[]) {
+  return requests.reduce(
+    (table, request, index) =>
+      addTask(table, { id: `t${index}`, work: { kind: 'shell', command: 'true' }, ...request }),
+    emptyTaskTable,
+  )
+}
+
+function placed(plans: readonly OfferPlan[]): Record<string, string[]> {
+  return Object.fromEntries(
+    plans.map((plan) => [plan.offer.id.value, plan.placements.map(({ row }) => row.request.id)]),
+  )
+}
+
+describe('matchOffers', () => {
+  it('places many tasks on one offer until it is full', () => {
+    const one = { resources: { cpus: 0.5, memMb: 32 } }
+    expect(placed(matchOffers([offer('o1')], tableOf(one, one, one, one, one), undefined))).toEqual(
+      {
+        o1: ['t0', 't1', 't2', 't3'],
+      },
+    )
+  })
+
+  it('spreads tasks over the offers', () => {
+    const offers = [offer('o1'), offer('o2', { agent: 'a2' })]
+    expect(placed(matchOffers(offers, tableOf({}, {}, {}), undefined))).toEqual({
+      o1: ['t0', 't2'],
+      o2: ['t1'],
+    })
+  })
+
+  it('takes the executor once where it does not run yet', () => {
+    const whole = { resources: { cpus: 1.5, memMb: 32 } }
+    const offers = [offer('o1'), offer('o2', { cpus: 1.5, executorIds: ['e1'] })]
+    const [fresh, running] = matchOffers(offers, tableOf(whole, whole), executor)
+    expect(fresh?.executorResources).toEqual([scalar('cpus', 0.5), scalar('mem', 64)])
+    expect(running?.executorResources).toEqual([])
+    expect([fresh?.placements.length, running?.placements.length]).toEqual([1, 1])
+  })
+
+  it('launches nothing where the executor has no room', () => {
+    const small = { resources: { cpus: 0.1, memMb: 32 } }
+    expect(placed(matchOffers([offer('o1', { cpus: 0.4 })], tableOf(small), executor))).toEqual({
+      o1: [],
+    })
+  })
+
+  it('keeps hostname and attribute constraints', () => {
+    const offers = [offer('o1', { attributes: { rack: 'r1' } }), offer('o2', { agent: 'a2' })]
+    const table = tableOf(
+      { constraints: { hostname: 'a2.example' } },
+      { constraints: { attributes: { rack: 'r1' } } },
+      { constraints: { attributes: { rack: 'r9' } } },
+    )
+    expect(placed(matchOffers(offers, table, undefined))).toEqual({ o1: ['t1'], o2: ['t0'] })
+  })
+
+  it('lets small tasks pass a large one that fits nowhere', () => {
+    const table = tableOf({ resources: { cpus: 64 } }, { resources: { cpus: 1 } })
+    expect(placed(matchOffers([offer('o1')], table, undefined))).toEqual({ o1: ['t1'] })
+  })
+})
