@@ -1,0 +1,222 @@
+/**
+ * Writes src/mesos/types.generated.ts and src/mesos/descriptor.generated.ts out of src/mesos/proto.
+ * Run again, it writes the same bytes, so `npm run gen` leaves git clean.
+ */
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import protobuf from 'protobufjs'
+
+const mesosFolder = fileURLToPath(new URL('../src/mesos/', import.meta.url))
+const header = '// Written by scripts/gen-mesos.mjs from src/mesos/proto; do not edit.\n'
+
+/** Messages that become a union on `type`; the calls listed may come without the message of their name. */
+const unions = {
+  '.mesos.v1.scheduler.Call': { bare: ['REVIVE', 'SUPPRESS'] },
+  '.mesos.v1.scheduler.Event': { keepsUnknown: true },
+  '.mesos.v1.executor.Call': {},
+  '.mesos.v1.executor.Event': { keepsUnknown: true },
+  '.mesos.v1.Offer.Operation': { keepsUnknown: true },
+}
+
+const scalars = {
+  bool: 'boolean',
+  bytes: 'Base64',
+  double: 'number',
+  float: 'number',
+  int32: 'number',
+  uint32: 'number',
+  int64: 'Int64',
+  uint64: 'Int64',
+  string: 'string',
+}
+
+const root = loadRoot()
+const types = listTypes(root)
+const names = nameTypes(types)
+writeFileSync(`${mesosFolder}types.generated.ts`, typesSource())
+writeFileSync(`${mesosFolder}descriptor.generated.ts`, descriptorSource())
+
+function loadRoot() {
+  const loaded = new protobuf.Root()
+  loaded.resolvePath = (_origin, target) => `${mesosFolder}proto/${target}`
+  const options = { keepCase: true, alternateCommentMode: true }
+  loaded.loadSync(['mesos.proto', 'scheduler.proto', 'executor.proto'], options)
+  return loaded.resolveAll()
+}
+
+function listTypes(scope) {
+  return scope.nestedArray.flatMap((child) => {
+    if (child instanceof protobuf.Enum) return [child]
+    return [...(child instanceof protobuf.Type ? [child] : []), ...listTypes(child)]
+  })
+}
+
+/** `.mesos.v1.scheduler.Event.Offers` is SchedulerEventOffers, `.mesos.v1.Offer.Operation` OfferOperation. */
+function nameTypes(all) {
+  const byType = new Map()
+  const taken = new Map()
+  for (const type of all) {
+    const path = type.fullName.replace('.mesos.v1.', '').split('.')
+    const name = path.map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join('')
+    if (taken.has(name)) throw new Error(`${type.fullName} and ${taken.get(name)} are both ${name}`)
+    taken.set(name, type.fullName)
+    byType.set(type, name)
+  }
+  return byType
+}
+
+function typesSource() {
+  const messages = types.filter((type) => type instanceof protobuf.Type)
+  const entries = messages.map((type) => `  '${type.fullName.slice(1)}': ${names.get(type)}\n`)
+  return [
+    header,
+    '/** 64 bits wide: a number while that is exact, else decimal digits. `Number(value)` takes both. */\n' +
+      'export type Int64 = number | string\n',
+    '/** Bytes, in the standard base64 alphabet with padding. */\nexport type Base64 = string\n',
+    ...types.map(typeSource),
+    `/** Every message by its full name. */\nexport interface MesosMessages {\n${entries.join('')}}\n`,
+  ].join('\n')
+}
+
+function typeSource(type) {
+  const doc = docOf(type)
+  if (type instanceof protobuf.Enum) return doc + enumSource(type)
+  if (type.fullName in unions) return doc + unionSource(type, unions[type.fullName])
+  if (type.fieldsArray.length === 0) {
+    return `${doc}export type ${names.get(type)} = Readonly<Record<string, never>>\n`
+  }
+  const fields = type.fieldsArray.map((field) => `${fieldDoc(field)}  ${fieldSource(field)}\n`)
+  return `${doc}export interface ${names.get(type)} {\n${fields.join('')}}\n`
+}
+
+function docOf(type) {
+  const text = type.comment?.replace(/\s*\n\s*/g, ' ').replace(/---- .* ----\s*/, '')
+  return text ? `/** ${text} */\n` : ''
+}
+
+function fieldDoc(field) {
+  const { deprecated, default: value } = field.options ?? {}
+  const notes = [
+    value === undefined ? '' : `Mesos takes ${JSON.stringify(value)} when unset.`,
+    deprecated ? '@deprecated by Mesos' : '',
+  ].filter(Boolean)
+  return notes.length > 0 ? `  /** ${notes.join(' ')} */\n` : ''
+}
+
+function fieldSource(field, required = field.required) {
+  return `readonly ${protobuf.util.camelCase(field.name)}${required ? '' : '?'}: ${fieldType(field)}`
+}
+
+function fieldType(field) {
+  const type = field.resolvedType ? names.get(field.resolvedType) : scalars[field.type]
+  if (!type) throw new Error(`${field.fullName}: no TypeScript type for ${field.type}`)
+  if (field.map) return `Readonly<Record<string, ${type}>>`
+  return field.repeated ? `readonly ${type}[]` : type
+}
+
+function enumSource(type) {
+  const values = Object.keys(type.values).map((value) => `\n  | '${value}'`)
+  return `export type ${names.get(type)} =${values.join('')}\n`
+}
+
+/** One member per enum value, with the field of the same name required and every other union field left out. */
+function unionSource(type, { bare = [], keepsUnknown = false }) {
+  const cases = Object.keys(type.fields.type.resolvedType.values)
+  const isCase = (field) => cases.includes(field.name.toUpperCase())
+  const common = type.fieldsArray.filter((field) => field.name !== 'type' && !isCase(field))
+  const members = cases.map((value) => {
+    const own = type.fields[value.toLowerCase()]
+    const parts = [`readonly type: '${value}'`, ...common.map((field) => fieldSource(field))]
+    if (own) parts.push(fieldSource(own, !bare.includes(value)))
+    if (value === 'UNKNOWN' && keepsUnknown) parts.push('readonly unknownType?: string')
+    return `\n  | { ${parts.join('; ')} }`
+  })
+  return `export type ${names.get(type)} =${members.join('')}\n`
+}
+
+function descriptorSource() {
+  return [
+    header,
+    `/** One node of a protobufjs JSON descriptor: a namespace, message or enum. */
+export interface DescriptorNode {
+  readonly edition?: string
+  readonly nested?: Readonly<Record<string, DescriptorNode>>
+  readonly fields?: Readonly<Record<string, DescriptorField>>
+  readonly oneofs?: Readonly<Record<string, { readonly oneof: readonly string[] }>>
+  readonly values?: Readonly<Record<string, number>>
+}
+`,
+    `/** One field; the type of a message or enum is its full name with a leading dot. */
+export interface DescriptorField {
+  readonly type: string
+  readonly id: number
+  readonly rule?: 'required' | 'repeated'
+  readonly keyType?: string
+  readonly options?: { readonly default?: string | number | boolean; readonly deprecated?: boolean }
+}
+`,
+    `/** src/mesos/proto as protobufjs' \`Root.fromJSON\` takes it: a bundle needs no .proto file. */
+export const descriptor: DescriptorNode = ${packageSource(root)}
+`,
+    `/** A message that is a union on \`type\`; \`keepsUnknown\` says that newer types decode as UNKNOWN. */
+export interface UnionNode {
+  readonly keepsUnknown: boolean
+  readonly bodies: Readonly<Record<string, string>>
+}
+`,
+    `/** The unions by full name, with the field that each type has to come with. */
+export const unions: Readonly<Record<string, UnionNode>> = ${unionsSource()}
+`,
+  ].join('\n')
+}
+
+/** Per union: the wire name of the message that each type has to come with. */
+function unionsSource() {
+  const entries = Object.entries(unions).map(([fullName, { bare = [], keepsUnknown = false }]) => {
+    const type = root.lookupType(fullName)
+    const cases = Object.keys(type.fields.type.resolvedType.values)
+    const bodies = cases
+      .filter((value) => type.fields[value.toLowerCase()] && !bare.includes(value))
+      .map((value) => [value, value.toLowerCase()])
+    return `  ${JSON.stringify(fullName.slice(1))}: ${JSON.stringify({ keepsUnknown, bodies: Object.fromEntries(bodies) })},\n`
+  })
+  return `{\n${entries.join('')}}`
+}
+
+/** Packages one level a line, messages one a line: small diffs without a line per field. */
+function packageSource(scope, indent = '  ') {
+  const children = scope.nestedArray.map((child) => {
+    const isLeaf = child instanceof protobuf.Type || child instanceof protobuf.Enum
+    const source = isLeaf ? JSON.stringify(nodeOf(child)) : packageSource(child, `${indent}  `)
+    return `${indent}${JSON.stringify(child.name)}: ${source},\n`
+  })
+  return `{ nested: {\n${children.join('')}${indent.slice(2)}} }`
+}
+
+function nodeOf(type) {
+  const edition = type.parent instanceof protobuf.Type ? {} : { edition: 'proto2' }
+  if (type instanceof protobuf.Enum) return { ...edition, values: type.values }
+  const nested = Object.fromEntries((type.nestedArray ?? []).map((t) => [t.name, nodeOf(t)]))
+  const oneofs = Object.fromEntries(type.oneofsArray.map((o) => [o.name, { oneof: o.oneof }]))
+  return {
+    ...edition,
+    ...(type.oneofsArray.length > 0 ? { oneofs } : {}),
+    fields: Object.fromEntries(type.fieldsArray.map((field) => [field.name, fieldNode(field)])),
+    ...(type.nestedArray.length > 0 ? { nested } : {}),
+  }
+}
+
+function fieldNode(field) {
+  const { default: value, deprecated } = field.options ?? {}
+  const options = {
+    ...(value === undefined ? {} : { default: value }),
+    ...(deprecated ? { deprecated } : {}),
+  }
+  return {
+    ...(field.required ? { rule: 'required' } : field.repeated ? { rule: 'repeated' } : {}),
+    ...(field.map ? { keyType: field.keyType } : {}),
+    type: field.resolvedType?.fullName ?? field.type,
+    id: field.id,
+    ...(Object.keys(options).length > 0 ? { options } : {}),
+  }
+}
