@@ -1,0 +1,111 @@
+import { decodeJson } from './json-reader.ts'
+import { encodeJson } from './json-writer.ts'
+import { decodeProtobuf } from './protobuf-reader.ts'
+import { encodeProtobuf } from './protobuf-writer.ts'
+import { type MessagePlan, type PlainMessage, planOf } from './schema.ts'
+import type {
+  ExecutorCall,
+  ExecutorEvent,
+  MesosMessages,
+  SchedulerCall,
+  SchedulerEvent,
+} from './types.generated.ts'
+
+/** What v1 endpoints take and send, exactly as it stands in Content-Type and Accept. */
+export type MediaType = 'application/json' | 'application/x-protobuf'
+
+/**
+ * Calls and events of one API in one encoding, to and from the plain data of `types.generated.ts`.
+ *
+ * Every method fails with MESSAGE_INVALID only. When decoding, its `details.stage` is `parse` (no JSON, broken
+ * protobuf), `convert` (no such message: the text names missing fields as Mesos does) or `validate` (no `type`,
+ * or not the message that belongs to it).
+ *
+ * An event whose type is newer than this package decodes as `{ type: 'UNKNOWN', unknownType }`, where
+ * `unknownType` is the name or number that came; `unknownType` is not written.
+ */
+export interface Codec<Call, Event> {
+  readonly mediaType: MediaType
+  encodeCall(call: Call): Uint8Array
+  decodeCall(bytes: Uint8Array): Call
+  encodeEvent(event: Event): Uint8Array
+  decodeEvent(bytes: Uint8Array): Event
+}
+
+export interface CodecOptions {
+  /**
+   * Whether JSON events carry the defaults of unset fields, as those of a real master or agent do.
+   * Default false: what is written is what was given.
+   */
+  readonly writeDefaults?: boolean
+}
+
+/** The codec of `POST /api/v1/scheduler`. Source: apache/mesos docs/scheduler-http-api.md. */
+export function schedulerCodec(
+  mediaType: MediaType,
+  options: CodecOptions = {},
+): Codec<SchedulerCall, SchedulerEvent> {
+  return createCodec('mesos.v1.scheduler.Call', 'mesos.v1.scheduler.Event', mediaType, options)
+}
+
+/** The codec of `POST /api/v1/executor`. Source: apache/mesos docs/executor-http-api.md. */
+export function executorCodec(
+  mediaType: MediaType,
+  options: CodecOptions = {},
+): Codec<ExecutorCall, ExecutorEvent> {
+  return createCodec('mesos.v1.executor.Call', 'mesos.v1.executor.Event', mediaType, options)
+}
+
+/** Writes any one message, by full name: `encodeMessage('mesos.v1.MasterInfo', info, 'application/json')`. */
+export function encodeMessage<Name extends keyof MesosMessages>(
+  name: Name,
+  message: MesosMessages[Name],
+  mediaType: MediaType,
+): Uint8Array {
+  return encode(planOf(name), message, mediaType)
+}
+
+/** Reads any one message, by full name. Fails with MESSAGE_INVALID. */
+export function decodeMessage<Name extends keyof MesosMessages>(
+  name: Name,
+  bytes: Uint8Array,
+  mediaType: MediaType,
+): MesosMessages[Name] {
+  const message: object = decode(planOf(name), bytes, mediaType)
+  // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- the union is too wide for tsc to see that
+  return message as MesosMessages[Name]
+}
+
+function createCodec<Call extends object, Event extends object>(
+  callName: string,
+  eventName: string,
+  mediaType: MediaType,
+  { writeDefaults = false }: CodecOptions,
+): Codec<Call, Event> {
+  const callPlan = planOf(callName)
+  const eventPlan = planOf(eventName)
+  return {
+    mediaType,
+    encodeCall: (call) => encode(callPlan, call, mediaType),
+    decodeCall: (bytes) => decode(callPlan, bytes, mediaType) as Call,
+    encodeEvent: (event) => encode(eventPlan, event, mediaType, writeDefaults),
+    decodeEvent: (bytes) => decode(eventPlan, bytes, mediaType) as Event,
+  }
+}
+
+function encode(
+  plan: MessagePlan,
+  message: object,
+  mediaType: MediaType,
+  writeDefaults = false,
+): Uint8Array {
+  const plain = message as PlainMessage
+  return mediaType === 'application/json'
+    ? encodeJson(plan, plain, writeDefaults)
+    : encodeProtobuf(plan, plain)
+}
+
+// Callers give the checked data its type: the plans and the types come from the same .proto files.
+function decode(plan: MessagePlan, bytes: Uint8Array, mediaType: MediaType): PlainMessage {
+  return mediaType === 'application/json' ? decodeJson(plan, bytes) : decodeProtobuf(plan, bytes)
+}

@@ -1,0 +1,77 @@
+import type { PlainMessage } from './schema.ts'
+
+/** True for what JSON calls an object. */
+export function isObject(value: unknown): value is PlainMessage {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Sets an entry of a map that came from outside: a key named `__proto__` is a key like any other. */
+export function setEntry(map: PlainMessage, key: string, value: unknown): void {
+  if (key !== '__proto__') map[key] = value
+  else
+    Object.defineProperty(map, key, { value, enumerable: true, writable: true, configurable: true })
+}
+
+const canonicalBase64 = /^[A-Za-z0-9+/]*={0,2}$/u
+
+/** The text as padded standard base64; padding may be missing. Undefined when it is no base64. */
+export function toBase64(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !canonicalBase64.test(value)) return undefined
+  if (value.length % 4 === 0) return value
+  const bare = value.replace(/=+$/u, '')
+  return bare.length % 4 === 1 ? undefined : bare.padEnd(Math.ceil(bare.length / 4) * 4, '=')
+}
+
+const ranges = {
+  int32: [-(2n ** 31n), 2n ** 31n - 1n],
+  uint32: [0n, 2n ** 32n - 1n],
+  int64: [-(2n ** 63n), 2n ** 63n - 1n],
+  uint64: [0n, 2n ** 64n - 1n],
+} as const
+
+export type IntegerKind = keyof typeof ranges
+
+/**
+ * A number, or a string of digits, as it stands in memory: a number while exact, else digits. A fraction
+ * is cut off, as Mesos does. Undefined when it is no number, or not within `kind`.
+ */
+export function toInteger(kind: IntegerKind, value: unknown): number | string | undefined {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return isSmall(kind, value)
+  const big = toBigInt(value)
+  const [least, most] = ranges[kind]
+  if (big === undefined || big < least || big > most) return undefined
+  const narrow = Number(big)
+  return Number.isSafeInteger(narrow) ? narrow : String(big)
+}
+
+/** `value` when it is within `kind`; safe integers need no big ones for that. */
+function isSmall(kind: IntegerKind, value: number): number | undefined {
+  if (kind === 'int64') return value
+  const [least, most] = ranges[kind]
+  if (kind === 'uint64') return value >= 0 ? value : undefined
+  return value >= least && value <= most ? value : undefined
+}
+
+function toBigInt(value: unknown): bigint | undefined {
+  if (typeof value === 'string') {
+    if (/^-?\d{1,20}$/u.test(value)) return BigInt(value)
+    if (!isNumeric(value)) return undefined
+    return toBigInt(Number(value))
+  }
+  if (typeof value !== 'number' || !Number.isFinite(value)) return undefined
+  return BigInt(Math.trunc(value))
+}
+
+/** A number, a string that holds one, or one of Mesos' words for what JSON cannot write. */
+export function toDouble(value: unknown): number | undefined {
+  if (typeof value === 'number') return value
+  if (value === 'Infinity') return Number.POSITIVE_INFINITY
+  if (value === '-Infinity') return Number.NEGATIVE_INFINITY
+  if (value === 'NaN') return Number.NaN
+  return typeof value === 'string' && isNumeric(value) ? Number(value) : undefined
+}
+
+/** Only what JSON takes for a number: `Number` alone would also take '', ' 1' and '0x10'. */
+function isNumeric(text: string): boolean {
+  return text.length <= 400 && /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/u.test(text)
+}

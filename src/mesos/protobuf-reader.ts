@@ -1,0 +1,185 @@
+import protobuf from 'protobufjs/minimal.js'
+import { type Doubts, assertComplete, invalid, maxDepth, settle } from './check.ts'
+import { setEntry } from './plain.ts'
+import { keepUnknown } from './unknown-fields.ts'
+import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
+
+type Reader = protobuf.Reader
+
+/**
+ * Reads one protobuf message straight into plain data. Unknown values of optional enums are dropped,
+ * unknown fields kept out of sight for re-encoding, a singular message that comes twice is merged, packed numbers are taken too.
+ * Fails with MESSAGE_INVALID only. Source: protobuf encoding guide, proto2.
+ */
+export function decodeProtobuf(plan: MessagePlan, bytes: Uint8Array): PlainMessage {
+  const doubts: Doubts = { found: false }
+  const message: PlainMessage = {}
+  try {
+    // A Buffer gets the reader that slices strings natively.
+    const reader = protobuf.Reader.create(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
+    readMessage(reader, bytes.length, plan, message, { doubts, depth: 0 })
+  } catch (cause) {
+    throw invalid('parse', `Not a protobuf ${plan.fullName}`, cause)
+  }
+  if (doubts.found) assertComplete(plan, message)
+  return message
+}
+
+interface Progress {
+  readonly doubts: Doubts
+  depth: number
+}
+
+function readMessage(
+  reader: Reader,
+  end: number,
+  plan: MessagePlan,
+  target: PlainMessage,
+  progress: Progress,
+): void {
+  if (progress.depth > maxDepth) throw new RangeError('nested too deep')
+  while (reader.pos < end) {
+    const start = reader.pos
+    const tag = reader.uint32()
+    const field = plan.byId[tag >>> 3]
+    if (tag === field?.tag) readField(reader, field, plan, target, progress)
+    else if (field?.repeated && field.wireType !== 2 && (tag & 7) === 2)
+      readPacked(reader, field, target)
+    else skipUnknown(reader, tag, start, target)
+  }
+  if (reader.pos !== end) throw new RangeError('field longer than its message')
+  settle(plan, target, progress.doubts)
+}
+
+function skipUnknown(reader: Reader, tag: number, start: number, target: PlainMessage): void {
+  reader.skipType(tag & 7, 0, tag >>> 3)
+  keepUnknown(target, reader.raw(start, reader.pos))
+}
+
+function readField(
+  reader: Reader,
+  field: FieldPlan,
+  plan: MessagePlan,
+  target: PlainMessage,
+  progress: Progress,
+): void {
+  if (field.kind === 'map') readEntry(reader, field, target, progress)
+  else if (field.kind === 'enum') readEnum(reader, field, plan, target)
+  else put(field, target, readValue(reader, field, target[field.name], progress))
+}
+
+function put(field: FieldPlan, target: PlainMessage, value: unknown): void {
+  if (field.repeated) {
+    const list = target[field.name] as unknown[] | undefined
+    if (list === undefined) target[field.name] = [value]
+    else list.push(value)
+    return
+  }
+  target[field.name] = value
+  for (const rival of field.rivals) delete target[rival]
+}
+
+/** An unknown number leaves the field unset, but an open union remembers which type it did not know. */
+function readEnum(reader: Reader, field: FieldPlan, plan: MessagePlan, target: PlainMessage): void {
+  const number = reader.int32()
+  const name = field.enumeration?.byNumber.get(number)
+  if (name !== undefined) put(field, target, name)
+  else if (plan.union?.keepsUnknown && field.name === 'type') target['unknownType'] = String(number)
+}
+
+function readEntry(
+  reader: Reader,
+  field: FieldPlan,
+  target: PlainMessage,
+  progress: Progress,
+): void {
+  const { entry } = field
+  if (entry === undefined) return
+  const end = endOf(reader)
+  let key = ''
+  let value: unknown
+  while (reader.pos < end) {
+    const tag = reader.uint32()
+    if (tag === keyTag) key = reader.string()
+    else if (tag === entry.tag) value = readValue(reader, entry, value, progress)
+    else reader.skipType(tag & 7, 0, tag >>> 3)
+  }
+  if (reader.pos !== end) throw new RangeError('field longer than its entry')
+  const map = (target[field.name] ??= {}) as PlainMessage
+  setEntry(map, key, value ?? (entry.message ? {} : ''))
+  // An entry may leave out its value; the message that stands for it then lacks what it requires.
+  if (value === undefined) progress.doubts.found = true
+}
+
+const keyTag = (1 << 3) | 2
+
+function readPacked(reader: Reader, field: FieldPlan, target: PlainMessage): void {
+  const end = endOf(reader)
+  while (reader.pos < end) {
+    if (field.kind !== 'enum') put(field, target, readScalar(reader, field))
+    else {
+      const name = field.enumeration?.byNumber.get(reader.int32())
+      if (name !== undefined) put(field, target, name)
+    }
+  }
+  if (reader.pos !== end) throw new RangeError('number longer than its list')
+}
+
+function readValue(
+  reader: Reader,
+  field: FieldPlan,
+  present: unknown,
+  progress: Progress,
+): unknown {
+  if (field.message === undefined) return readScalar(reader, field)
+  const child = (field.repeated ? undefined : (present as PlainMessage | undefined)) ?? {}
+  const end = endOf(reader)
+  progress.depth += 1
+  readMessage(reader, end, field.message, child, progress)
+  progress.depth -= 1
+  return child
+}
+
+function endOf(reader: Reader): number {
+  const end = reader.uint32() + reader.pos
+  if (end > reader.len) throw new RangeError('length beyond the end')
+  return end
+}
+
+function readScalar(reader: Reader, field: FieldPlan): unknown {
+  switch (field.kind) {
+    case 'string':
+      return reader.string()
+    case 'double':
+      return reader.double()
+    case 'bool':
+      return reader.bool()
+    case 'int32':
+      return reader.int32()
+    case 'uint32':
+      return reader.uint32()
+    case 'int64':
+      return narrow(reader.int64())
+    case 'uint64':
+      return narrow(reader.uint64())
+    case 'bytes':
+      return Buffer.from(reader.bytes()).toString('base64')
+    default:
+      throw new RangeError(`${field.wireName} is no scalar`)
+  }
+}
+
+interface Bits {
+  readonly low: number
+  readonly high: number
+  readonly unsigned: boolean
+}
+
+/** A number while exact, else decimal digits. */
+function narrow(value: number | Bits): number | string {
+  if (typeof value === 'number') return value
+  const { low, high, unsigned } = value
+  const number = (unsigned ? high >>> 0 : high) * 2 ** 32 + (low >>> 0)
+  if (Number.isSafeInteger(number)) return number
+  return String((BigInt(unsigned ? high >>> 0 : high) << 32n) + BigInt(low >>> 0))
+}

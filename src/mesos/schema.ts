@@ -1,0 +1,171 @@
+import { JarcastError } from '../errors.ts'
+import {
+  type DescriptorField,
+  type DescriptorNode,
+  descriptor,
+  unions,
+} from './descriptor.generated.ts'
+
+/** A message as plain data while its type is not known to TypeScript. */
+export type PlainMessage = Record<string, unknown>
+
+/** How one value of a field is written; `map` has string keys and the plan of its values in `entry`. */
+export type FieldKind =
+  | 'bool'
+  | 'bytes'
+  | 'double'
+  | 'enum'
+  | 'int32'
+  | 'int64'
+  | 'map'
+  | 'message'
+  | 'string'
+  | 'uint32'
+  | 'uint64'
+
+/** All that the codecs ask about a field, worked out once. */
+export interface FieldPlan {
+  readonly id: number
+  /** Name in memory: camelCase. */
+  readonly name: string
+  /** Name in .proto and JSON: snake_case. */
+  readonly wireName: string
+  readonly kind: FieldKind
+  /** Protobuf wire type of one value: 0 varint, 1 eight bytes, 2 length and bytes. */
+  readonly wireType: number
+  /** The tag in front of one value. */
+  readonly tag: number
+  readonly required: boolean
+  readonly repeated: boolean
+  /** Names in memory of the other members of its oneof. */
+  readonly rivals: readonly string[]
+  /** What Mesos takes when the field is unset and writes into JSON; deprecated fields have none here. */
+  readonly defaultValue: string | number | boolean | undefined
+  readonly message: MessagePlan | undefined
+  readonly enumeration: EnumPlan | undefined
+  readonly entry: FieldPlan | undefined
+}
+
+export interface EnumPlan {
+  readonly byName: ReadonlyMap<string, number>
+  readonly byNumber: ReadonlyMap<number, string>
+}
+
+export interface UnionPlan {
+  readonly keepsUnknown: boolean
+  /** From a value of `type` to the field that has to come with it. */
+  readonly bodies: ReadonlyMap<string, FieldPlan>
+}
+
+export interface MessagePlan {
+  readonly fullName: string
+  /** By field number, which is also the order of keys in memory. */
+  readonly fields: readonly FieldPlan[]
+  readonly byId: readonly (FieldPlan | undefined)[]
+  readonly requiredNames: readonly string[]
+  readonly union: UnionPlan | undefined
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+const messages = new Map<string, Mutable<MessagePlan>>()
+const enums = new Map<string, EnumPlan>()
+const nodes = new Map<string, DescriptorNode>()
+
+collect(descriptor, '')
+// Plans point at each other (ContainerID even at itself), so all exist before any is filled.
+for (const [fullName, plan] of messages) fill(plan, nodes.get(fullName) ?? {})
+
+/**
+ * The plan of a message, by full name without a leading dot.
+ * Fails with MESSAGE_INVALID when there is no such message.
+ */
+export function planOf(fullName: string): MessagePlan {
+  const plan = messages.get(fullName)
+  if (plan === undefined) throw new JarcastError('MESSAGE_INVALID', `No message ${fullName}`)
+  return plan
+}
+
+function collect(node: DescriptorNode, fullName: string): void {
+  nodes.set(fullName, node)
+  if (node.values !== undefined) enums.set(fullName, enumPlan(node.values))
+  if (node.fields !== undefined) {
+    messages.set(fullName, { fullName, fields: [], byId: [], requiredNames: [], union: undefined })
+  }
+  for (const [name, child] of Object.entries(node.nested ?? {})) {
+    collect(child, fullName === '' ? name : `${fullName}.${name}`)
+  }
+}
+
+function enumPlan(values: Readonly<Record<string, number>>): EnumPlan {
+  const entries = Object.entries(values)
+  return {
+    byName: new Map(entries),
+    byNumber: new Map(entries.map(([name, number]) => [number, name])),
+  }
+}
+
+function fill(plan: Mutable<MessagePlan>, node: DescriptorNode): void {
+  const oneofs = Object.values(node.oneofs ?? {}).map(({ oneof }) => oneof)
+  plan.fields = Object.entries(node.fields ?? {})
+    .map(([wireName, field]) => {
+      const rivals = oneofs.find((names) => names.includes(wireName)) ?? []
+      return fieldPlan(wireName, field, rivals.filter((name) => name !== wireName).map(camelCase))
+    })
+    .sort((a, b) => a.id - b.id)
+  const byId: (FieldPlan | undefined)[] = Array.from({ length: (plan.fields.at(-1)?.id ?? 0) + 1 })
+  for (const field of plan.fields) byId[field.id] = field
+  plan.byId = byId
+  plan.requiredNames = plan.fields.filter((field) => field.required).map((field) => field.name)
+  plan.union = unionPlan(plan)
+}
+
+function fieldPlan(wireName: string, field: DescriptorField, rivals: readonly string[]): FieldPlan {
+  const typeName = field.type.slice(1)
+  const kind = field.keyType === undefined ? kindOf(field) : 'map'
+  const wireType = wireTypeOf(kind)
+  const base = { required: false, repeated: false, rivals: [], defaultValue: undefined }
+  return {
+    id: field.id,
+    name: camelCase(wireName),
+    wireName,
+    kind,
+    wireType,
+    tag: (field.id << 3) | wireType,
+    required: field.rule === 'required',
+    repeated: field.rule === 'repeated',
+    rivals,
+    defaultValue: field.options?.deprecated ? undefined : field.options?.default,
+    message: kind === 'message' ? messages.get(typeName) : undefined,
+    enumeration: enums.get(typeName),
+    entry:
+      kind === 'map'
+        ? { ...fieldPlan('value', { type: field.type, id: 2 }, []), ...base }
+        : undefined,
+  }
+}
+
+function kindOf(field: DescriptorField): FieldKind {
+  if (!field.type.startsWith('.')) return field.type as FieldKind
+  return messages.has(field.type.slice(1)) ? 'message' : 'enum'
+}
+
+function wireTypeOf(kind: FieldKind): number {
+  if (kind === 'double') return 1
+  return kind === 'string' || kind === 'bytes' || kind === 'message' || kind === 'map' ? 2 : 0
+}
+
+function unionPlan(plan: MessagePlan): UnionPlan | undefined {
+  const union = unions[plan.fullName]
+  if (union === undefined) return undefined
+  const bodies = new Map<string, FieldPlan>()
+  for (const [type, wireName] of Object.entries(union.bodies)) {
+    const field = plan.fields.find((candidate) => candidate.wireName === wireName)
+    if (field !== undefined) bodies.set(type, field)
+  }
+  return { keepsUnknown: union.keepsUnknown, bodies }
+}
+
+function camelCase(wireName: string): string {
+  return wireName.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+}
