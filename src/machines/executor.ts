@@ -88,6 +88,8 @@ interface Context extends ExecutorInput {
   readonly runs: Readonly<Record<string, 'live' | 'ended' | 'refused'>>
   /** Not acknowledged, oldest first. */
   readonly updates: readonly StampedUpdate[]
+  /** Uuids of the updates that the last SUBSCRIBE carried. */
+  readonly carried: readonly string[]
   /** Sets asked for: on their way, or in place. */
   readonly sets: Readonly<Record<string, InstalledSet | 'fetching'>>
   /** Why the process ends, and how. */
@@ -106,7 +108,10 @@ const executor = setup({
     'fx.sendUpdate': (_, _params: { update: StampedUpdate }) => undefined,
     'fx.report': (_, _params: RunReport) => undefined,
     'fx.exit': (_, _params: { exitStatus: number; message: string }) => undefined,
-    countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
+    countAttempt: assign(({ context }) => ({
+      attempts: context.attempts + 1,
+      carried: context.updates.map(({ uuid }) => uuid),
+    })),
     forgetAttempts: assign({ attempts: 0 }),
     keepRetryDelay: assign({
       retryDelayMs: ({ event }) => (event.type === 'agent.lost' ? event.retryDelayMs : 0),
@@ -257,9 +262,12 @@ const sendUpdate = executor.enqueueActions(({ event, enqueue }) => {
   }
 })
 
-/** Updates stamped while SUBSCRIBE was on its way are in nobody's hands yet; the agent drops what it has twice. */
+/** Updates stamped while SUBSCRIBE was on its way are in nobody's hands yet. */
 const sendUpdates = executor.enqueueActions(({ context, enqueue }) => {
-  for (const update of context.updates) enqueue({ type: 'fx.sendUpdate', params: { update } })
+  for (const update of context.updates) {
+    if (context.carried.includes(update.uuid)) continue
+    enqueue({ type: 'fx.sendUpdate', params: { update } })
+  }
 })
 
 /** The acknowledgement of a last update ends the task's child. */
@@ -287,6 +295,7 @@ export const executorMachine = executor.createMachine({
     tasks: {},
     runs: {},
     updates: [],
+    carried: [],
     sets: {},
     end: { exitStatus: 0, message: '' },
   }),

@@ -1,0 +1,140 @@
+/** The executor's side of the agent's v1 API: one subscription, and calls in the order in which they were made. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Observable, Subscription as RxSubscription } from 'rxjs'
+import { JarcastError } from '../errors.ts'
+import type { ExecutorMachineEvent, StampedUpdate, Subscription } from '../machines/executor.ts'
+import type { ExecutorCall, ExecutorEvent, TaskInfo } from '../mesos/types.generated.ts'
+import { toMachineEvents, toBase64, toTaskStatus } from './agent-events.ts'
+import type { ExecutorEnvironment } from './environment.ts'
+
+/** A connection to an agent, as the client makes it. */
+export interface AgentConnection {
+  subscribe(call: ExecutorCall, attempt: number): Observable<ExecutorEvent>
+  send(call: ExecutorCall): Promise<void>
+  close(): void
+}
+
+export interface AgentLinkOptions {
+  readonly connection: AgentConnection
+  readonly environment: ExecutorEnvironment
+  readonly dispatch: (event: ExecutorMachineEvent) => void
+  readonly log: (message: string) => void
+}
+
+export interface AgentLink {
+  /** Replaces the subscription. */
+  subscribe(params: Subscription): void
+  sendUpdate(update: StampedUpdate): void
+  /** Best effort: dropped when too many wait, or when the agent does not take it. */
+  sendMessage(data: object): void
+  /** Resolves when nothing waits any more, at the latest after `timeoutMs`. */
+  flush(timeoutMs: number): Promise<void>
+  close(): void
+}
+
+/** More messages than this wait for nobody. */
+const maxWaitingMessages = 1000
+/** A call that the agent does not take now is made again so often; updates come back with the next SUBSCRIBE anyway. */
+const maxAttempts = 5
+const retryMs = 300
+
+/** Links an executor to its agent. Everything that comes, and the loss of the agent, is dispatched. */
+export function createAgentLink(options: AgentLinkOptions): AgentLink {
+  const { connection, environment, dispatch, log } = options
+  const ids = {
+    frameworkId: { value: environment.frameworkId },
+    executorId: { value: environment.executorId },
+  }
+  let stream: RxSubscription | undefined
+  let waiting: ExecutorCall[] = []
+  let pumping: Promise<void> | undefined
+  let isClosed = false
+
+  function enqueue(call: ExecutorCall): void {
+    if (isClosed) return
+    waiting.push(call)
+    pumping ??= pump().finally(() => {
+      pumping = undefined
+    })
+  }
+
+  async function pump(): Promise<void> {
+    for (let call = waiting[0]; call !== undefined; call = waiting[0]) {
+      await deliver(call)
+      if (waiting[0] === call) waiting.shift()
+    }
+  }
+
+  async function deliver(call: ExecutorCall): Promise<void> {
+    for (let attempt = 1; waiting[0] === call; attempt += 1) {
+      try {
+        await connection.send(call)
+        return
+      } catch (error) {
+        const isFinal = !(error instanceof JarcastError && error.retryable)
+        if (isFinal || attempt === maxAttempts || call.type === 'MESSAGE') {
+          log(`${call.type} was not taken: ${String(error)}`)
+          return
+        }
+        await delay(retryMs * (1 + Math.random()))
+      }
+    }
+  }
+
+  function lose(error: unknown): void {
+    const { retryable, details } =
+      error instanceof JarcastError
+        ? error
+        : { retryable: true, details: {} as JarcastError['details'] }
+    dispatch({
+      type: 'agent.lost',
+      message: error instanceof Error ? error.message : String(error),
+      busy: retryable && details['status'] !== undefined,
+      retryable,
+      retryDelayMs: Math.random() * environment.subscriptionBackoffMaxMs,
+    })
+  }
+
+  return {
+    subscribe({ tasks, updates, attempt }) {
+      stream?.unsubscribe()
+      // The machine sends everything again that is not acknowledged; the rest would come too late.
+      waiting = []
+      const subscribe = {
+        unacknowledgedTasks: tasks as readonly TaskInfo[],
+        unacknowledgedUpdates: updates.map((update) => ({
+          status: toTaskStatus(update, environment.executorId),
+        })),
+      }
+      stream = connection.subscribe({ type: 'SUBSCRIBE', ...ids, subscribe }, attempt).subscribe({
+        next: (event) => {
+          for (const machineEvent of toMachineEvents(event)) dispatch(machineEvent)
+        },
+        error: lose,
+        complete: () => {
+          lose(new JarcastError('STREAM_ENDED', 'the stream ended', { retryable: true }))
+        },
+      })
+    },
+    sendUpdate(update) {
+      const status = toTaskStatus(update, environment.executorId)
+      enqueue({ type: 'UPDATE', ...ids, update: { status } })
+    },
+    sendMessage(data) {
+      if (waiting.length >= maxWaitingMessages) return
+      enqueue({ type: 'MESSAGE', ...ids, message: { data: toBase64(JSON.stringify(data)) } })
+    },
+    async flush(timeoutMs) {
+      const timer = new AbortController()
+      const late = delay(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined)
+      await Promise.race([pumping, late])
+      timer.abort()
+    },
+    close() {
+      isClosed = true
+      waiting = []
+      stream?.unsubscribe()
+      connection.close()
+    },
+  }
+}

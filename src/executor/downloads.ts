@@ -1,0 +1,142 @@
+/** The effects of the downloader machines: manifests, libraries and their place in the sandbox. */
+import { parseManifest } from '../domain/library.ts'
+import type { ExecutorMessage } from '../domain/task-work.ts'
+import { JarcastError } from '../errors.ts'
+import type { ErrorCode } from '../errors.ts'
+import type { LibraryFetch, SetEntry, SetSource } from '../machines/downloader.ts'
+import type { ExecutorMachineEvent } from '../machines/executor.ts'
+import { fetchLibrary } from './fetch-library.ts'
+import type { HostCache } from './host-cache.ts'
+import { messageOf, readUri } from './http-get.ts'
+import { installSet } from './install-set.ts'
+import { describeUris } from './library-uris.ts'
+
+export interface DownloadsOptions {
+  readonly sandbox: string
+  readonly cache: HostCache
+  readonly dispatch: (event: ExecutorMachineEvent) => void
+  readonly sendMessage: (message: ExecutorMessage) => void
+  /** Back-off before the second attempt, doubled for each later one; what is waited is a random part of it. */
+  readonly backOffMs: number
+}
+
+export interface Downloads {
+  fetchManifest(params: { setId: string; source: SetSource; attempt: number }): void
+  fetchLibrary(params: LibraryFetch): void
+  installSet(params: { setId: string; entries: readonly SetEntry[] }): void
+  /** Ends the set's transfers that are on their way. */
+  cancelFetches(setId: string): void
+  cancelAll(): void
+}
+
+const maxManifestBytes = 8 * 1024 * 1024
+const maxBackOffMs = 15_000
+/** Progress is told at most this often per library. */
+const progressIntervalMs = 500
+
+/** Performs downloads; each effect is answered by one event. */
+export function createDownloads(options: DownloadsOptions): Downloads {
+  const { sandbox, cache, dispatch, sendMessage, backOffMs } = options
+  const controllers = new Map<string, AbortController>()
+  // The same bytes under two names, or in two sets, travel once.
+  const flights = new Map<string, Promise<'server' | 'cache'>>()
+
+  function signalOf(setId: string): AbortSignal {
+    const controller = controllers.get(setId) ?? new AbortController()
+    controllers.set(setId, controller)
+    return controller.signal
+  }
+
+  async function readEntries(setId: string, source: SetSource): Promise<readonly SetEntry[]> {
+    const signal = signalOf(setId)
+    if (source.kind === 'uris') return await describeUris(source.uris, { cache, signal })
+    const { libraries } = parseManifest(await readUri(source.uri, maxManifestBytes, signal), setId)
+    return libraries.map((library) => {
+      const path = `../blobs/${library.sha256}/${encodeURIComponent(library.name)}`
+      return { library, uri: new URL(path, source.uri).href }
+    })
+  }
+
+  async function fetchOnce({ library, uri, setId }: LibraryFetch): Promise<'server' | 'cache'> {
+    const flight = flights.get(library.sha256)
+    if (flight !== undefined) {
+      await flight
+      return 'cache'
+    }
+    const onProgress = createProgress(library, sendMessage)
+    const own = fetchLibrary(library, uri, { cache, signal: signalOf(setId), onProgress })
+    flights.set(library.sha256, own)
+    try {
+      return await own
+    } finally {
+      flights.delete(library.sha256)
+    }
+  }
+
+  function describeFailure(error: unknown, attempt: number) {
+    const known = error instanceof JarcastError ? error : undefined
+    const code: ErrorCode = known?.code ?? 'LIBRARY_UNAVAILABLE'
+    const actual = known?.details['actual']
+    return {
+      code,
+      message: messageOf(error),
+      // An error without a code is the host's: no file descriptor left, disk full. It may pass.
+      retryable: known?.retryable ?? true,
+      retryDelayMs: Math.random() * Math.min(maxBackOffMs, backOffMs * 2 ** (attempt - 1)),
+      ...(typeof actual === 'string' ? { actual } : {}),
+    }
+  }
+
+  return {
+    fetchManifest({ setId, source, attempt }) {
+      readEntries(setId, source).then(
+        (entries) => dispatch({ type: 'manifest.fetched', setId, entries }),
+        (error: unknown) =>
+          dispatch({ type: 'manifest.failed', setId, ...describeFailure(error, attempt) }),
+      )
+    },
+    fetchLibrary(params) {
+      const { setId, library, attempt } = params
+      const { name, sha256, sizeBytes } = library
+      const startedMs = performance.now()
+      fetchOnce(params).then(
+        (source) => {
+          const durationMs = Math.round(performance.now() - startedMs)
+          sendMessage({ type: 'library.fetched', name, sha256, sizeBytes, source, durationMs })
+          dispatch({ type: 'library.fetched', setId, name })
+        },
+        (error: unknown) =>
+          dispatch({ type: 'library.failed', setId, name, ...describeFailure(error, attempt) }),
+      )
+    },
+    installSet({ setId, entries }) {
+      installSet(sandbox, setId, entries, cache).then(
+        (installed) => dispatch({ type: 'set.installed', setId, installed }),
+        (error: unknown) => {
+          const { code, message } = describeFailure(error, 1)
+          dispatch({ type: 'set.failed', setId, code, message })
+        },
+      )
+    },
+    cancelFetches(setId) {
+      controllers.get(setId)?.abort()
+      controllers.delete(setId)
+    },
+    cancelAll() {
+      for (const controller of controllers.values()) controller.abort()
+      controllers.clear()
+    },
+  }
+}
+
+function createProgress(
+  { name, sha256, sizeBytes }: LibraryFetch['library'],
+  sendMessage: DownloadsOptions['sendMessage'],
+): (receivedBytes: number) => void {
+  let lastMs = performance.now()
+  return (receivedBytes) => {
+    if (performance.now() - lastMs < progressIntervalMs) return
+    lastMs = performance.now()
+    sendMessage({ type: 'library.fetching', name, sha256, receivedBytes, sizeBytes })
+  }
+}

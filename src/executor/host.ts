@@ -1,0 +1,227 @@
+/**
+ * A task host: one process group per task, whose output goes to the sandbox and which cannot outlive this process.
+ */
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { createWriteStream, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
+import { isSafeFileName } from '../domain/library.ts'
+import type { HostOutcome } from '../machines/task-run.ts'
+import { createLinePrefixer } from './line-prefixer.ts'
+import { createLogTail } from './log-tail.ts'
+import type { LogTail } from './log-tail.ts'
+
+/** A program to run as a task host, and how to read its end. */
+export interface HostCommand {
+  readonly file: string
+  readonly args: readonly string[]
+  /** Added to the executor's own environment. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Its standard input; default empty. */
+  readonly stdin?: string
+  /** Sent to the program on file descriptor 4, on which it then replies. */
+  readonly request?: string
+  /** Where the result comes from: standard output, the reply on descriptor 4, or nowhere. */
+  readonly collect: 'nothing' | 'stdout' | 'reply'
+  /** More collected bytes than this end the host. */
+  readonly maxCollectedBytes: number
+  readonly judge: (end: HostEnd) => HostOutcome
+}
+
+/** How a program ended. */
+export interface HostEnd {
+  readonly exitStatus: number | undefined
+  readonly signal: string | undefined
+  readonly collected: string
+  /** More was written than may be collected. */
+  readonly overflowed: boolean
+  /** The last 4 KiB of what it wrote to stdout and stderr. */
+  readonly logTail: string
+}
+
+/** A running task host. */
+export interface Host {
+  /** Signals the whole process group; without effect once it is gone. */
+  kill(signal: NodeJS.Signals): void
+  /** Resolves when the process has ended and its output is written. Never rejects. */
+  readonly ended: Promise<HostOutcome>
+}
+
+export interface HostOptions {
+  readonly taskId: string
+  /** The host's working folder; its raw output goes to `tasks/<task id>/` below. */
+  readonly sandbox: string
+  readonly onStarted: () => void
+}
+
+const tailBytes = 4096
+
+/**
+ * Runs the program as the leader of a process group, with a watcher in the same group that holds the other end of a pipe
+ * of ours: however this process ends, the pipe closes, and the watcher kills the group.
+ */
+const watched = `(trap '' TERM HUP INT
+  read -r _ <&3
+  kill -TERM -- "-$$"
+  sleep 1
+  kill -KILL -- "-$$"
+) </dev/null >/dev/null 2>&1 4>&- &
+exec "$@" 3<&-`
+
+/** Starts `command`. A program that cannot be started ends at once, with an outcome that says why. */
+export function startHost(command: HostCommand, options: HostOptions): Host {
+  const { sandbox, onStarted } = options
+  const args = ['-c', watched, 'jarcast-task', command.file, ...command.args]
+  let child: ChildProcess
+  try {
+    child = spawn('/bin/sh', args, {
+      cwd: sandbox,
+      env: { ...hostEnvironment(), ...command.env },
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe', command.request === undefined ? 'ignore' : 'pipe'],
+      detached: true,
+    })
+  } catch (error) {
+    return { kill: () => undefined, ended: Promise.resolve(unstartable(command, error)) }
+  }
+  const tail = createLogTail(tailBytes)
+  const collector = createCollector(command.maxCollectedBytes, () => killGroup(child, 'SIGKILL'))
+  const logs = [
+    recordOutput(child.stdout, 'stdout', process.stdout, tail, options),
+    recordOutput(child.stderr, 'stderr', process.stderr, tail, options),
+  ]
+  if (command.collect === 'stdout') child.stdout?.on('data', collector.push)
+  feed(child, command, collector.push)
+  child.once('spawn', onStarted)
+  const ended = new Promise<HostOutcome>((resolve) => {
+    child.once('error', (error) => {
+      resolve(unstartable(command, error))
+    })
+    // Whatever the program left in its group goes with it, the watcher too; only then do the pipes close.
+    child.once('exit', () => killGroup(child, 'SIGKILL'))
+    child.once('close', (status, signal) => {
+      void Promise.all(logs).then(() => {
+        resolve(
+          command.judge({
+            exitStatus: status ?? undefined,
+            signal: signal ?? undefined,
+            collected: collector.text(),
+            overflowed: collector.overflowed(),
+            logTail: tail.text(),
+          }),
+        )
+      })
+    })
+  })
+  return { kill: (signal) => killGroup(child, signal), ended }
+}
+
+/** The report of a program's end, without a result. */
+export function describeEnd(end: HostEnd): {
+  readonly message: string
+  readonly report: HostOutcome['report']
+} {
+  const { exitStatus, signal, logTail } = end
+  const how =
+    signal === undefined ? `exited with status ${exitStatus ?? '?'}` : `killed by ${signal}`
+  return {
+    message: how,
+    report: {
+      version: 1,
+      ...(exitStatus === undefined ? {} : { exitStatus }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(logTail === '' ? {} : { logTail }),
+    },
+  }
+}
+
+/** Name of the folder under `tasks/` with what this task wrote. */
+export function taskFolder(taskId: string): string {
+  return isSafeFileName(taskId) ? taskId : encodeURIComponent(taskId).slice(0, 255)
+}
+
+function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, signal)
+  } catch {
+    // Gone already.
+  }
+}
+
+/** The token is for this executor alone; a task could read it in its own environment. */
+function hostEnvironment(): NodeJS.ProcessEnv {
+  const { MESOS_EXECUTOR_AUTHENTICATION_TOKEN: _, ...env } = process.env
+  return env
+}
+
+function feed(child: ChildProcess, command: HostCommand, collect: (chunk: Buffer) => void): void {
+  const stdin = child.stdin
+  // A program may well end without having read its input.
+  stdin?.on('error', () => undefined)
+  stdin?.end(command.stdin ?? '')
+  child.stdio[3]?.on('error', () => undefined)
+  const channel = child.stdio[4] as (Readable & Writable) | null | undefined
+  if (channel === null || channel === undefined) return
+  channel.on('error', () => undefined)
+  channel.end(command.request)
+  channel.on('data', collect)
+}
+
+function createCollector(maxBytes: number, overflow: () => void) {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  return {
+    push(chunk: Buffer): void {
+      bytes += chunk.length
+      if (bytes <= maxBytes) chunks.push(chunk)
+      else overflow()
+    },
+    overflowed: () => bytes > maxBytes,
+    text: () => Buffer.concat(chunks).toString('utf8'),
+  }
+}
+
+/** Copies one output of a task to its own file and, line by line with the task's id, to the executor's. */
+async function recordOutput(
+  source: Readable | null,
+  name: 'stdout' | 'stderr',
+  shared: NodeJS.WriteStream,
+  tail: LogTail,
+  { sandbox, taskId }: HostOptions,
+): Promise<void> {
+  if (source === null) return
+  const folder = join(sandbox, 'tasks', taskFolder(taskId))
+  const lines = createLinePrefixer(`[${taskId}] `, (text) => shared.write(text))
+  await new Promise<void>((resolve) => {
+    mkdirSync(folder, { recursive: true })
+    const file = createWriteStream(join(folder, name), { flags: 'a' })
+    let broken = false
+    // A full disk must not end the task, and even less the executor.
+    file.on('error', () => {
+      broken = true
+      source.resume()
+      resolve()
+    })
+    file.on('drain', () => source.resume())
+    source.on('data', (chunk: Buffer) => {
+      tail.push(chunk)
+      lines.push(chunk)
+      if (!broken && !file.write(chunk)) source.pause()
+    })
+    source.on('error', () => undefined)
+    source.on('close', () => {
+      lines.end()
+      file.end(resolve)
+    })
+  })
+}
+
+function unstartable(command: HostCommand, error: unknown): HostOutcome {
+  const why = error instanceof Error ? error.message : String(error)
+  return {
+    ok: false,
+    message: `${command.file} cannot be started: ${why}`,
+    report: { version: 1, code: 'TASK_FAILED' },
+  }
+}

@@ -1,0 +1,85 @@
+/** Requests to the jar server: plain, bounded, and with errors that say whether another attempt can help. */
+import { request as httpRequest } from 'node:http'
+import type { IncomingMessage, RequestOptions } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { JarcastError } from '../errors.ts'
+
+export interface HttpOptions {
+  readonly method?: 'GET' | 'HEAD'
+  readonly signal: AbortSignal
+}
+
+/** A server that says nothing for this long is given up. */
+const idleMs = 30_000
+
+/**
+ * Gives the answer once it has status 200; its body is the caller's to read or destroy.
+ * Errors: `LIBRARY_UNAVAILABLE`, retryable unless the server refuses for good (4xx but 408 and 429).
+ */
+export async function openUri(uri: string, options: HttpOptions): Promise<IncomingMessage> {
+  const response = await send(uri, options)
+  const status = response.statusCode ?? 0
+  if (status === 200) return response
+  response.destroy()
+  const retryable = status >= 500 || status === 408 || status === 429
+  throw unavailable(uri, `the server answered ${status}`, retryable)
+}
+
+/** Reads a body of at most `maxBytes` as text. Errors: `LIBRARY_UNAVAILABLE`, `MESSAGE_INVALID` when it is longer. */
+export async function readUri(uri: string, maxBytes: number, signal: AbortSignal): Promise<string> {
+  const response = await openUri(uri, { signal })
+  const chunks: Buffer[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      bytes += chunk.length
+      if (bytes > maxBytes)
+        throw new JarcastError('MESSAGE_INVALID', `${uri} is larger than ${maxBytes} bytes`)
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    throw error instanceof JarcastError ? error : unavailable(uri, messageOf(error), true, error)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** The error of a library, or a list of them, that cannot be had now. */
+export function unavailable(
+  uri: string,
+  why: string,
+  retryable: boolean,
+  cause?: unknown,
+): JarcastError {
+  const details = { uri }
+  return new JarcastError('LIBRARY_UNAVAILABLE', why, { retryable, cause, details })
+}
+
+/** What an error of any kind says. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.message !== '') return error.message
+  // A refused connection to a name with several addresses has its story only in its parts.
+  return 'code' in error ? String(error.code) : error.name
+}
+
+function send(uri: string, { method = 'GET', signal }: HttpOptions): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown): void => {
+      reject(unavailable(uri, messageOf(error), true, error))
+    }
+    if (!URL.canParse(uri)) {
+      reject(unavailable(uri, `${uri} is no URI`, false))
+      return
+    }
+    const url = new URL(uri)
+    // Digests are of the bytes as they are: no encoding may be put on them.
+    const headers = { 'accept-encoding': 'identity' }
+    const options: RequestOptions = { method, headers, signal, timeout: idleMs }
+    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, resolve)
+    request.on('timeout', () => {
+      request.destroy(new Error(`no byte within ${idleMs} ms`))
+    })
+    request.on('error', fail)
+    request.end()
+  })
+}

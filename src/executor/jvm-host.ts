@@ -1,0 +1,142 @@
+/** JVM task hosts: one `java` per task, with the class path made of the task's jars. */
+import { execFile } from 'node:child_process'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { promisify } from 'node:util'
+import type { JavaWork, LoadClassWork } from '../domain/task-work.ts'
+import { JarcastError } from '../errors.ts'
+import type { HostOutcome, InstalledSet } from '../machines/task-run.ts'
+import { describeEnd } from './host.ts'
+import type { HostCommand, HostEnd } from './host.ts'
+import { jvmHostClass } from './jvm-host.generated.ts'
+import { writePathingJar } from './pathing-jar.ts'
+import { tooLarge, withResult } from './result.ts'
+
+export interface JvmHosts {
+  loadClass(work: LoadClassWork, libraries: readonly InstalledSet[]): Promise<HostCommand>
+  main(
+    work: JavaWork,
+    libraries: readonly InstalledSet[],
+    maxResultBytes: number,
+  ): Promise<HostCommand>
+}
+
+/** Linux takes no argument of 128 KiB or more. */
+const maxArgumentBytes = 120 * 1024
+
+/**
+ * JVM hosts whose own files are below `folder`. Java is looked for once, before the first use.
+ * Both commands fail with `JAVA_MISSING` when there is none.
+ */
+export function createJvmHosts(folder: string, env: Readonly<NodeJS.ProcessEnv>): JvmHosts {
+  let java: Promise<string> | undefined
+  let prepared: Promise<unknown> | undefined
+
+  async function findJava(): Promise<string> {
+    java ??= locateJava(env)
+    return await java
+  }
+
+  return {
+    async loadClass({ className }, libraries) {
+      const file = await findJava()
+      prepared ??= writeHostClass(folder)
+      await prepared
+      return {
+        file,
+        args: ['-cp', folder, 'JarcastHost'],
+        stdin: [className, ...jarsOf(libraries)].join('\n'),
+        collect: 'nothing',
+        maxCollectedBytes: 0,
+        judge: (end) => judgeLoad(className, end),
+      }
+    },
+    async main({ mainClass, args = [], stdin }, libraries, maxResultBytes) {
+      const file = await findJava()
+      const classPath = await joinClassPath(folder, jarsOf(libraries))
+      return {
+        file,
+        args: ['-cp', classPath, mainClass, ...args],
+        ...(stdin === undefined ? {} : { stdin }),
+        collect: 'stdout',
+        maxCollectedBytes: maxResultBytes,
+        judge: (end) => judgeMain(mainClass, maxResultBytes, end),
+      }
+    },
+  }
+}
+
+/** `java` of JAVA_HOME, else of PATH, that does start. Throws `JAVA_MISSING`. */
+async function locateJava(env: Readonly<NodeJS.ProcessEnv>): Promise<string> {
+  const home = env['JAVA_HOME'] ?? ''
+  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
+  const candidates = [...(home === '' ? [] : [join(home, 'bin')]), ...folders]
+  for (const folder of candidates) {
+    const file = join(folder, 'java')
+    if (await canRun(file, env)) return file
+  }
+  throw new JarcastError(
+    'JAVA_MISSING',
+    `no java found on agent ${hostname()}: install a JRE, e.g. apt-get install default-jre-headless`,
+  )
+}
+
+async function canRun(file: string, env: Readonly<NodeJS.ProcessEnv>): Promise<boolean> {
+  try {
+    await promisify(execFile)(file, ['-version'], { env, timeout: 30_000 })
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function writeHostClass(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'JarcastHost.class'), Buffer.from(jvmHostClass, 'base64'))
+}
+
+function jarsOf(libraries: readonly InstalledSet[]): readonly string[] {
+  return libraries.flatMap(({ classPath }) => classPath)
+}
+
+/** The class path as one argument; where it is too long for one, a jar that names the others. */
+async function joinClassPath(folder: string, jars: readonly string[]): Promise<string> {
+  const joined = jars.join(delimiter)
+  if (Buffer.byteLength(joined) <= maxArgumentBytes) return joined
+  return await writePathingJar(folder, jars)
+}
+
+function judgeLoad(className: string, end: HostEnd): HostOutcome {
+  const { message, report } = describeEnd(end)
+  switch (end.exitStatus) {
+    case 0:
+      return { ok: true, message: `successfully loaded ${className}`, report }
+    case 80:
+      return failed(`class ${className} is in none of the jars`, 'CLASS_NOT_FOUND')
+    case 81:
+      return failed(`class ${className} cannot be linked`, 'CLASS_NOT_FOUND')
+    case 82:
+      return failed(`the static initialiser of ${className} threw`, 'TASK_FAILED')
+    default:
+      return failed(`java ${message}`, 'TASK_FAILED')
+  }
+
+  function failed(why: string, code: 'CLASS_NOT_FOUND' | 'TASK_FAILED'): HostOutcome {
+    return { ok: false, message: why, report: { ...report, code } }
+  }
+}
+
+function judgeMain(mainClass: string, maxResultBytes: number, end: HostEnd): HostOutcome {
+  const { message, report } = describeEnd(end)
+  if (end.overflowed) return tooLarge(report, maxResultBytes)
+  if (end.exitStatus === 0) return withResult(message, report, end.collected, maxResultBytes)
+  const isMissing = end.logTail.includes(`Could not find or load main class ${mainClass}`)
+  return isMissing
+    ? {
+        ok: false,
+        message: `class ${mainClass} is in none of the jars`,
+        report: { ...report, code: 'CLASS_NOT_FOUND' },
+      }
+    : { ok: false, message: `java ${message}`, report: { ...report, code: 'TASK_FAILED' } }
+}

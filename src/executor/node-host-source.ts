@@ -1,0 +1,44 @@
+/**
+ * The module that a Node task host runs, written beside the libraries so that its imports resolve among them. It takes
+ * the work as JSON on file descriptor 4 and replies there: standard output belongs to the task.
+ */
+export const nodeHostSource = `import { Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+
+const channel = new Socket({ fd: 4, readable: true, writable: true, allowHalfOpen: true })
+const work = JSON.parse(await text(channel))
+const reply = await run().then(
+  (result) => ({ result }),
+  (error) => {
+    console.error(error)
+    return { code: error?.jarcastCode ?? 'TASK_FAILED', message: String(error?.message ?? error) }
+  },
+)
+channel.end(JSON.stringify(reply), () => process.exit('code' in reply ? 1 : 0))
+
+async function run() {
+  const module = await import(work.specifier)
+  const target = module[work.export]
+  if (typeof target !== 'function') {
+    const exports = Object.keys(module).join(', ') || 'nothing'
+    throw new Error(\`\${work.module} exports no function \${work.export}; it exports \${exports}\`)
+  }
+  const value = (await target(...work.args)) ?? null
+  const json = toJson(value)
+  if (Buffer.byteLength(json) > work.maxResultBytes) {
+    throw Object.assign(new Error('result too large'), { jarcastCode: 'RESULT_TOO_LARGE' })
+  }
+  return JSON.parse(json)
+}
+
+function toJson(value) {
+  let json
+  try {
+    json = JSON.stringify(value)
+  } catch (error) {
+    throw new Error(\`the result is not JSON: \${error.message.split('\\n')[0]}\`)
+  }
+  if (json === undefined) throw new Error(\`the result is not JSON: it is a \${typeof value}\`)
+  return json
+}
+`

@@ -1,0 +1,89 @@
+/** Node task hosts: one `node` per task, which calls an exported function of a shipped module. */
+import { access, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { isRecord, parseJson } from '../domain/json.ts'
+import type { Json } from '../domain/json.ts'
+import { isSafeFileName } from '../domain/library.ts'
+import type { JsWork } from '../domain/task-work.ts'
+import { JarcastError } from '../errors.ts'
+import type { HostOutcome, InstalledSet } from '../machines/task-run.ts'
+import { describeEnd } from './host.ts'
+import type { HostCommand, HostEnd } from './host.ts'
+import { nodeHostSource } from './node-host-source.ts'
+import { tooLarge, withResult } from './result.ts'
+
+const hostFile = '.jarcast-host.mjs'
+/** Beside the result itself, a reply holds a few words. */
+const replyOverheadBytes = 64 * 1024
+
+/** Errors: `TASK_INVALID` when none of the task's libraries is or has the module. */
+export async function nodeCommand(
+  work: JsWork,
+  libraries: readonly InstalledSet[],
+  maxResultBytes: number,
+): Promise<HostCommand> {
+  const { folder, specifier } = await findModule(work.module, libraries)
+  const file = join(folder, hostFile)
+  await writeFile(file, nodeHostSource)
+  const { module, export: name, args = [] } = work
+  return {
+    file: process.execPath,
+    args: [file],
+    request: JSON.stringify({ module, specifier, export: name, args, maxResultBytes }),
+    collect: 'reply',
+    maxCollectedBytes: maxResultBytes + replyOverheadBytes,
+    judge: (end) => judgeReply(end, maxResultBytes),
+  }
+}
+
+/** A module is a file among the libraries, or what the first set with such a package resolves. */
+async function findModule(
+  module: string,
+  libraries: readonly InstalledSet[],
+): Promise<{ readonly folder: string; readonly specifier: string }> {
+  for (const { folder } of libraries) {
+    const path = join(folder, module)
+    if (isSafeFileName(module) && (await exists(path))) {
+      return { folder, specifier: pathToFileURL(path).href }
+    }
+  }
+  for (const { folder } of libraries) {
+    if (await exists(join(folder, 'node_modules', packageName(module)))) {
+      return { folder, specifier: module }
+    }
+  }
+  throw new JarcastError('TASK_INVALID', `the task's libraries hold no module ${module}`)
+}
+
+/** The package of a specifier: `name/sub/path` and `@scope/name/sub/path` end after the name. */
+function packageName(specifier: string): string {
+  const parts = specifier.split('/')
+  return parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+function judgeReply(end: HostEnd, maxResultBytes: number): HostOutcome {
+  const { message, report } = describeEnd(end)
+  if (end.overflowed) return tooLarge(report, maxResultBytes)
+  const reply = parseJson(end.collected)
+  if (!isRecord(reply)) {
+    const why = `node ${message} before the function returned`
+    return { ok: false, message: why, report: { ...report, code: 'TASK_FAILED' } }
+  }
+  if ('code' in reply) {
+    if (reply['code'] === 'RESULT_TOO_LARGE') return tooLarge(report, maxResultBytes)
+    return {
+      ok: false,
+      message: String(reply['message']),
+      report: { ...report, code: 'TASK_FAILED' },
+    }
+  }
+  return withResult('the function returned', report, reply['result'] as Json, maxResultBytes)
+}

@@ -1,0 +1,111 @@
+/**
+ * Composition root of the executor process.
+ *
+ *   agent ── events ──► executor machine ──► effects ──┬─► agent link ──► calls
+ *                         ▲    (task runs, downloaders) ├─► downloads ──► host cache ──► sandbox
+ *                         └──── results of effects ─────┴─► task hosts ──► JVM, Node, shell
+ */
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import type { ExecutorMessage } from '../domain/task-work.ts'
+import { createRuntime } from '../journal/runtime.ts'
+import type { Runtime } from '../journal/runtime.ts'
+import type { Effect } from '../journal/outbox.ts'
+import type { LibraryFetch, SetEntry, SetSource } from '../machines/downloader.ts'
+import { executorMachine } from '../machines/executor.ts'
+import type { StampedUpdate, Subscription } from '../machines/executor.ts'
+import type { HostStart, RunReport } from '../machines/task-run.ts'
+import { createAgentLink } from './agent-link.ts'
+import type { AgentConnection } from './agent-link.ts'
+import { createDownloads } from './downloads.ts'
+import type { ExecutorEnvironment } from './environment.ts'
+import { openHostCache } from './host-cache.ts'
+import { createJvmHosts } from './jvm-host.ts'
+import { createTaskHosts } from './task-hosts.ts'
+
+export interface ExecutorOptions {
+  readonly environment: ExecutorEnvironment
+  /** Libraries that every task gets. */
+  readonly seedUris: readonly string[]
+  readonly connection: AgentConnection
+  /** Where java is looked for (JAVA_HOME, PATH), and the host cache (JARCAST_CACHE_DIR). */
+  readonly env: Readonly<NodeJS.ProcessEnv>
+  readonly log: (message: string) => void
+}
+
+export interface Executor {
+  /** Ends the tasks and then the executor, as a SHUTDOWN of the agent does. */
+  shutDown(message: string): void
+  /** Resolves with the exit status when every task host is gone and the last updates are out. */
+  readonly ended: Promise<number>
+}
+
+const maxAttempts = 6
+const concurrency = 4
+const backOffMs = 500
+/** The last updates get this long to reach the agent. */
+const flushMs = 1000
+
+/** Starts an executor: subscribes, and runs tasks until the agent, a signal or an error ends it. */
+export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
+  const { environment, seedUris, connection, env, log } = options
+  const { sandbox, checkpoint, recoveryTimeoutMs, shutdownGraceMs } = environment
+  const own = join(sandbox, '.jarcast')
+  const cache = await openHostCache(env['JARCAST_CACHE_DIR'], join(own, 'cache'))
+  let end: (exitStatus: number) => void = () => undefined
+  const ended = new Promise<number>((resolve) => {
+    end = resolve
+  })
+
+  const dispatch: Runtime<typeof executorMachine>['dispatch'] = (event) => runtime.dispatch(event)
+  const link = createAgentLink({ connection, environment, dispatch, log })
+  const sendMessage = (message: ExecutorMessage): void => link.sendMessage(message)
+  const downloads = createDownloads({ sandbox, cache, dispatch, sendMessage, backOffMs })
+  const jvm = createJvmHosts(join(own, 'jvm'), env)
+  const hosts = createTaskHosts({ sandbox, jvm, dispatch })
+
+  async function exit(exitStatus: number, message: string): Promise<void> {
+    log(message)
+    downloads.cancelAll()
+    await hosts.killAll()
+    await link.flush(flushMs)
+    link.close()
+    runtime.stop()
+    end(exitStatus)
+  }
+
+  const performers: Readonly<Record<string, (params: never) => void>> = {
+    'fx.subscribe': (params: Subscription) => link.subscribe(params),
+    'fx.report': (params: RunReport) => {
+      const uuid = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64')
+      dispatch({ type: 'update.stamped', update: { ...params, uuid, timestampMs: Date.now() } })
+    },
+    'fx.sendUpdate': ({ update }: { update: StampedUpdate }) => link.sendUpdate(update),
+    'fx.message': ({ message }: { message: ExecutorMessage }) => {
+      log(JSON.stringify(message))
+      link.sendMessage(message)
+    },
+    'fx.fetchManifest': (params: { setId: string; source: SetSource; attempt: number }) =>
+      downloads.fetchManifest(params),
+    'fx.fetchLibrary': (params: LibraryFetch) => downloads.fetchLibrary(params),
+    'fx.installSet': (params: { setId: string; entries: readonly SetEntry[] }) =>
+      downloads.installSet(params),
+    'fx.cancelFetches': ({ setId }: { setId: string }) => downloads.cancelFetches(setId),
+    'fx.startHost': (params: HostStart) => hosts.start(params),
+    'fx.killHost': ({ taskId, signal }: { taskId: string; signal: NodeJS.Signals }) =>
+      hosts.kill(taskId, signal),
+    'fx.exit': ({ exitStatus, message }: { exitStatus: number; message: string }) =>
+      void exit(exitStatus, message),
+  }
+
+  const runtime = createRuntime(executorMachine, {
+    input: { checkpoint, recoveryTimeoutMs, shutdownGraceMs, seedUris, maxAttempts, concurrency },
+    perform: ({ type, params }: Effect) => performers[type]?.(params as never),
+    onError: (error) => void exit(1, `the executor failed: ${String(error)}`),
+  })
+  runtime.start()
+  return {
+    shutDown: (message) => dispatch({ type: 'shutdown.requested', message, exitStatus: 0 }),
+    ended,
+  }
+}

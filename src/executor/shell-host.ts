@@ -1,0 +1,23 @@
+import type { ShellWork } from '../domain/task-work.ts'
+import type { InstalledSet } from '../machines/task-run.ts'
+import { describeEnd } from './host.ts'
+import type { HostCommand } from './host.ts'
+
+/** `/bin/sh -c` with the jars in JARCAST_CLASSPATH and the folder of all libraries in JARCAST_LIBRARIES. */
+export function shellCommand(work: ShellWork, libraries: readonly InstalledSet[]): HostCommand {
+  return {
+    file: '/bin/sh',
+    args: ['-c', work.command],
+    env: {
+      JARCAST_CLASSPATH: libraries.flatMap(({ classPath }) => classPath).join(':'),
+      JARCAST_LIBRARIES: libraries[0]?.folder ?? '',
+    },
+    collect: 'nothing',
+    maxCollectedBytes: 0,
+    judge(end) {
+      const { message, report } = describeEnd(end)
+      if (end.exitStatus === 0) return { ok: true, message, report }
+      return { ok: false, message, report: { ...report, code: 'TASK_FAILED' } }
+    },
+  }
+}

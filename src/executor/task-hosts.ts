@@ -1,0 +1,88 @@
+/** The task hosts of this executor: started, signalled and ended by task id. */
+import { JarcastError } from '../errors.ts'
+import type { ExecutorMachineEvent } from '../machines/executor.ts'
+import { failedOutcome } from '../machines/task-run.ts'
+import type { HostOutcome, HostStart } from '../machines/task-run.ts'
+import { startHost } from './host.ts'
+import type { Host, HostCommand } from './host.ts'
+import type { JvmHosts } from './jvm-host.ts'
+import { nodeCommand } from './node-host.ts'
+import { shellCommand } from './shell-host.ts'
+
+export interface TaskHostsOptions {
+  readonly sandbox: string
+  readonly jvm: JvmHosts
+  readonly dispatch: (event: ExecutorMachineEvent) => void
+}
+
+export interface TaskHosts {
+  start(params: HostStart): void
+  kill(taskId: string, signal: NodeJS.Signals): void
+  /** Kills every host; resolves when all are gone. */
+  killAll(): Promise<void>
+}
+
+interface Run {
+  /** Absent while the command is being prepared. */
+  host?: Host
+  isKilled: boolean
+  ended: Promise<void>
+}
+
+/** Runs task hosts and dispatches `host.started` and `host.exited` for each. */
+export function createTaskHosts({ sandbox, jvm, dispatch }: TaskHostsOptions): TaskHosts {
+  const runs = new Map<string, Run>()
+
+  async function runTask(params: HostStart, run: Run): Promise<HostOutcome> {
+    try {
+      const command = await prepareCommand(params, jvm)
+      if (run.isKilled) return failedOutcome('TASK_FAILED', 'killed before it started')
+      const { taskId } = params
+      const onStarted = (): void => dispatch({ type: 'host.started', taskId })
+      run.host = startHost(command, { taskId, sandbox, onStarted })
+      return await run.host.ended
+    } catch (error) {
+      const code = error instanceof JarcastError ? error.code : 'TASK_FAILED'
+      return failedOutcome(code, error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  function kill(taskId: string, signal: NodeJS.Signals): void {
+    const run = runs.get(taskId)
+    if (run === undefined) return
+    run.isKilled = true
+    run.host?.kill(signal)
+  }
+
+  return {
+    start(params) {
+      const { taskId } = params
+      const run: Run = { isKilled: false, ended: Promise.resolve() }
+      runs.set(taskId, run)
+      run.ended = runTask(params, run).then((outcome) => {
+        runs.delete(taskId)
+        dispatch({ type: 'host.exited', taskId, outcome })
+      })
+    },
+    kill,
+    async killAll() {
+      const ends = [...runs.values()].map(({ ended }) => ended)
+      for (const taskId of runs.keys()) kill(taskId, 'SIGKILL')
+      await Promise.all(ends)
+    },
+  }
+}
+
+async function prepareCommand(params: HostStart, jvm: JvmHosts): Promise<HostCommand> {
+  const { work, libraries, maxResultBytes } = params
+  switch (work.kind) {
+    case 'shell':
+      return shellCommand(work, libraries)
+    case 'js':
+      return await nodeCommand(work, libraries, maxResultBytes)
+    case 'load-class':
+      return await jvm.loadClass(work, libraries)
+    case 'java':
+      return await jvm.main(work, libraries, maxResultBytes)
+  }
+}

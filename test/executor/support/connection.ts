@@ -1,0 +1,115 @@
+/** An agent's end of an executor's connection, in this process: what the executor says is kept, and it is told events. */
+import { Subject } from 'rxjs'
+import type { AgentConnection } from '../../../src/executor/agent-link.ts'
+import type { JarcastError } from '../../../src/errors.ts'
+import type { TaskReport, TaskWork } from '../../../src/domain/task-work.ts'
+import type { ExecutorCall, ExecutorEvent, TaskStatus } from '../../../src/mesos/types.generated.ts'
+
+export interface AgentEnd {
+  readonly connection: AgentConnection
+  readonly calls: readonly ExecutorCall[]
+  /** Every status of a task, in the order it came. */
+  statuses(taskId: string): readonly TaskStatus[]
+  tell(event: ExecutorEvent): void
+  launch(taskId: string, work: TaskWork, more?: LaunchOptions): void
+  /** Resolves when `condition` holds after some call. */
+  until<T>(condition: () => T | undefined): Promise<T>
+  /** The last status of a task, once it came. */
+  last(taskId: string): Promise<TaskStatus>
+  fail(error: JarcastError): void
+  /** Whether each update is acknowledged when it comes; default true. */
+  acknowledges: boolean
+}
+
+export interface LaunchOptions {
+  readonly librarySet?: { readonly id: string; readonly manifestUri: string }
+  readonly maxResultBytes?: number
+  readonly graceMs?: number
+}
+
+export function createAgentEnd(): AgentEnd {
+  const calls: ExecutorCall[] = []
+  const waiters = new Set<() => void>()
+  let events = new Subject<ExecutorEvent>()
+
+  function take(call: ExecutorCall): void {
+    calls.push(call)
+    if (call.type === 'UPDATE' && end.acknowledges) acknowledge(call.update.status)
+    for (const check of waiters) check()
+  }
+
+  function acknowledge({ taskId, uuid }: TaskStatus): void {
+    queueMicrotask(() =>
+      end.tell({ type: 'ACKNOWLEDGED', acknowledged: { taskId, uuid: uuid ?? '' } }),
+    )
+  }
+
+  const end: AgentEnd = {
+    acknowledges: true,
+    calls,
+    connection: {
+      subscribe(call) {
+        take(call)
+        events = new Subject()
+        queueMicrotask(() => {
+          end.tell({
+            type: 'SUBSCRIBED',
+            subscribed: {
+              executorInfo: { executorId: call.executorId },
+              frameworkInfo: { user: 'root', name: 'test' },
+              agentInfo: { hostname: 'localhost' },
+            },
+          })
+        })
+        return events
+      },
+      send: (call) => Promise.resolve(take(call)),
+      close: () => undefined,
+    },
+    statuses: (taskId) =>
+      calls.flatMap((call) =>
+        call.type === 'UPDATE' && call.update.status.taskId.value === taskId
+          ? [call.update.status]
+          : [],
+      ),
+    tell: (event) => events.next(event),
+    fail: (error) => events.error(error),
+    launch(taskId, work, { librarySet, maxResultBytes = 1000, graceMs } = {}) {
+      const payload = { version: 1, work, maxResultBytes, ...(librarySet && { librarySet }) }
+      const killPolicy = { gracePeriod: { nanoseconds: (graceMs ?? 0) * 1e6 } }
+      end.tell({
+        type: 'LAUNCH',
+        launch: {
+          task: {
+            name: taskId,
+            taskId: { value: taskId },
+            agentId: { value: 'agent' },
+            data: Buffer.from(JSON.stringify(payload)).toString('base64'),
+            ...(graceMs !== undefined && { killPolicy }),
+          },
+        },
+      })
+    },
+    until: (condition) =>
+      new Promise((resolve) => {
+        const check = (): void => {
+          const value = condition()
+          if (value === undefined) return
+          waiters.delete(check)
+          resolve(value)
+        }
+        waiters.add(check)
+        check()
+      }),
+    last: (taskId) =>
+      end.until(() =>
+        end.statuses(taskId).find(({ state }) => !/STARTING|RUNNING/.test(state ?? '')),
+      ),
+  }
+  return end
+}
+
+/** The report inside a status. */
+export function reportOf(status: TaskStatus): TaskReport {
+  return JSON.parse(Buffer.from(status.data ?? '', 'base64').toString('utf8')) as TaskReport
+}
