@@ -1,0 +1,73 @@
+import { Subject, asyncScheduler, defer, finalize, merge, tap } from 'rxjs'
+import type { MonoTypeOperatorFunction, SchedulerLike, Subscription } from 'rxjs'
+import { JarcastError } from '../errors.ts'
+
+export interface SilenceOptions<T> {
+  /** How long the first value may take, from subscribe, in ms. Default 75_000. */
+  readonly firstMs?: number
+  /** The interval between beats until a value announces another, in ms. Default 15_000. */
+  readonly intervalMs?: number
+  /** The interval in ms that a value announces; undefined keeps the one before. Default: none does. */
+  readonly intervalMsOf?: (value: T) => number | undefined
+  /** How many intervals may pass without a value. Default 5. */
+  readonly factor?: number
+  /** Tells the time and runs the timer. Default `asyncScheduler`. */
+  readonly scheduler?: SchedulerLike
+}
+
+/** Node fires a longer timer at once; 24.8 days of silence are as good as no bound. */
+const maxTimerMs = 2 ** 31 - 1
+
+/**
+ * Errors when the source has been silent for too long; any value counts as a sign of life.
+ *
+ * Next: every value of the source, at once.
+ * Error: `STREAM_SILENT` (retryable) when no value came within `firstMs` of subscribing, or within
+ * `factor` intervals of the value before; errors of the source pass. The source is unsubscribed first.
+ * Complete: passes. An infinite bound sets no timer.
+ * Source: apache/mesos docs/scheduler-http-api.md, "Disconnections" (5 missed heartbeats of 15 s).
+ */
+export function failOnSilence<T>(options: SilenceOptions<T> = {}): MonoTypeOperatorFunction<T> {
+  const { firstMs = 75_000, factor = 5, intervalMsOf, scheduler = asyncScheduler } = options
+  return (source) =>
+    defer(() => {
+      const silenceSubject = new Subject<never>()
+      let intervalMs = options.intervalMs ?? 15_000
+      let boundMs = firstMs
+      let dueAt = scheduler.now() + firstMs
+      let firesAt = Infinity
+      let timer: Subscription | undefined
+
+      const arm = () => {
+        timer?.unsubscribe()
+        timer = undefined
+        firesAt = dueAt
+        if (dueAt === Infinity) return
+        timer = scheduler.schedule(check, Math.min(dueAt - scheduler.now(), maxTimerMs))
+      }
+      const check = () => {
+        if (scheduler.now() < dueAt) arm()
+        else silenceSubject.error(silence(boundMs))
+      }
+      const hear = (value: T) => {
+        intervalMs = intervalMsOf?.(value) ?? intervalMs
+        boundMs = factor * intervalMs
+        dueAt = scheduler.now() + boundMs
+        // A timer that fires too early re-arms itself, so a burst of values costs no timers.
+        if (dueAt < firesAt) arm()
+      }
+
+      arm()
+      return merge(
+        silenceSubject,
+        source.pipe(tap({ next: hear, complete: () => silenceSubject.complete() })),
+      ).pipe(finalize(() => timer?.unsubscribe()))
+    })
+}
+
+function silence(boundMs: number): JarcastError {
+  return new JarcastError('STREAM_SILENT', `nothing was heard for ${boundMs / 1000} s`, {
+    retryable: true,
+    details: { boundMs },
+  })
+}
