@@ -1,0 +1,76 @@
+/** From what went wrong with an HTTP call to the one error class: code, whether to retry, what failed. */
+import { JarcastError } from '../errors.ts'
+import { classifyAnswer } from './classify-answer.ts'
+import type { Answer, Api } from './classify-answer.ts'
+import { HttpFailure } from './http-call.ts'
+
+/** An answer other than 2xx. `details`: call, status, url, verdict, maybeTaken. */
+export function refusal(answer: Answer, url: URL): JarcastError {
+  const { api, call, status } = answer
+  const { verdict, code, reason } = classifyAnswer(answer)
+  const body = answer.body.trim()
+  const text = `${serverName(api)} ${url.host} answers ${call} with ${status}: ${reason}`
+  return new JarcastError(code, body === '' ? text : `${text} (${body})`, {
+    retryable: verdict !== 'final',
+    // Mesos checks before it acts, a proxy's 5xx tells nothing.
+    details: {
+      call,
+      status,
+      url: url.href,
+      verdict,
+      maybeTaken: status >= 500 && !isOfMesos(status),
+    },
+  })
+}
+
+/**
+ * A dial or call that got no answer: `CALL_TIMEOUT`, `MASTER_UNREACHABLE` or `AGENT_UNREACHABLE`, all retryable;
+ * a `JarcastError` is returned as it is. `details.maybeTaken` is false when the server was not reached.
+ */
+export function failure(error: unknown, api: Api, call: string, url: URL): JarcastError {
+  if (error instanceof JarcastError) return error
+  const kind = error instanceof HttpFailure ? error.kind : 'broken'
+  const why = error instanceof Error ? error.message : String(error)
+  const isTimeout = kind === 'timeout' && call !== 'SUBSCRIBE'
+  return new JarcastError(
+    isTimeout ? 'CALL_TIMEOUT' : unreachableCode(api),
+    `${call} to the ${serverName(api)} ${url.host}: ${why}`,
+    {
+      retryable: true,
+      cause: error,
+      details: { call, url: url.href, maybeTaken: kind !== 'connect' },
+    },
+  )
+}
+
+/** A 200 that is no event stream of Mesos: another service, or a proxy that changes answers. Final. */
+export function noEventStream(api: Api, url: URL, what: string): JarcastError {
+  return new JarcastError(
+    api === 'scheduler' ? 'MASTER_REJECTED' : 'AGENT_REJECTED',
+    `${url.host} answers SUBSCRIBE ${what}; is it a Mesos ${serverName(api)}?`,
+    { details: { call: 'SUBSCRIBE', status: 200, url: url.href } },
+  )
+}
+
+/** A call for which there is no subscription (any more). Nothing was sent. */
+export function notSubscribed(call: string, isClosed: boolean): JarcastError {
+  return new JarcastError(
+    'NOT_SUBSCRIBED',
+    isClosed
+      ? `${call} was not sent: the connection is closed`
+      : `${call} was not sent: its subscription has ended, or has not begun`,
+    { retryable: !isClosed, details: { call, maybeTaken: false } },
+  )
+}
+
+function serverName(api: Api): string {
+  return api === 'scheduler' ? 'master' : 'agent'
+}
+
+function unreachableCode(api: Api): 'MASTER_UNREACHABLE' | 'AGENT_UNREACHABLE' {
+  return api === 'scheduler' ? 'MASTER_UNREACHABLE' : 'AGENT_UNREACHABLE'
+}
+
+function isOfMesos(status: number): boolean {
+  return status === 501 || status === 503
+}

@@ -1,0 +1,129 @@
+import type { ErrorCode } from '../errors.ts'
+
+/** Which of the two APIs answered. */
+export type Api = 'scheduler' | 'executor'
+
+/**
+ * What an answer other than 2xx asks of the client: `retry` the same later, `resubscribe` first, or `final`:
+ * no repetition helps.
+ */
+export type Verdict = 'retry' | 'resubscribe' | 'final'
+
+export interface Answer {
+  readonly api: Api
+  /** Type of the call that was answered, such as `SUBSCRIBE`. */
+  readonly call: string
+  readonly status: number
+  /** Text of the answer's body. */
+  readonly body: string
+}
+
+export interface Classification {
+  readonly verdict: Verdict
+  readonly code: ErrorCode
+  /** Why, for people; the answer's own text is not in it. */
+  readonly reason: string
+}
+
+interface Row {
+  readonly status: number
+  /** Must occur in the body; absent means any body. */
+  readonly text?: string
+  /** Absent means both. */
+  readonly api?: Api
+  readonly verdict: Verdict
+  readonly reason: string
+}
+
+/**
+ * First match counts. Texts are those that a Mesos 1.12.0 master and agent were seen to send; what Mesos
+ * itself never sends (500, 502, 504 …) comes from proxies before it.
+ * Source: apache/mesos src/master/http.cpp `scheduler`, src/slave/http.cpp `executor`.
+ */
+const rows: readonly Row[] = [
+  // The framework id is on another stream by now: resubscribing would only take it back from its new owner.
+  {
+    status: 400,
+    text: "didn't match the stream ID",
+    verdict: 'final',
+    reason: 'another subscription has taken this framework over',
+  },
+  {
+    status: 400,
+    text: "should include the 'Mesos-Stream-Id' header",
+    verdict: 'final',
+    reason: 'the stream id is missing; something between removes it',
+  },
+  // A master that just became leader knows no framework yet; if this one was removed, subscribing will tell.
+  {
+    status: 400,
+    text: 'Framework cannot be found',
+    api: 'scheduler',
+    verdict: 'resubscribe',
+    reason: 'the master does not know this framework',
+  },
+  {
+    status: 400,
+    text: 'Framework cannot be found',
+    verdict: 'final',
+    reason: 'the agent does not run this framework',
+  },
+  {
+    status: 400,
+    text: 'Executor cannot be found',
+    verdict: 'final',
+    reason: 'the agent does not run this executor',
+  },
+  { status: 400, verdict: 'final', reason: 'the call is not valid' },
+  { status: 401, verdict: 'final', reason: 'credentials are missing or wrong' },
+  {
+    status: 403,
+    text: 'is not subscribed',
+    verdict: 'resubscribe',
+    reason: 'the subscription is not known any more',
+  },
+  { status: 403, verdict: 'final', reason: 'these credentials do not allow the call' },
+  // Routes appear late while a master or agent starts, so Mesos' own library tries again too.
+  { status: 404, verdict: 'retry', reason: 'nothing answers under this path yet' },
+  { status: 405, verdict: 'final', reason: 'the server takes no POST here; is it the right port?' },
+  { status: 406, verdict: 'final', reason: 'the server sends events in neither JSON nor protobuf' },
+  { status: 408, verdict: 'retry', reason: 'the server gave up waiting for the call' },
+  { status: 415, verdict: 'final', reason: 'the server does not take this media type' },
+  { status: 429, verdict: 'retry', reason: 'the server asks for fewer calls' },
+  { status: 501, verdict: 'final', reason: 'the server does not know this type of call' },
+  { status: 503, verdict: 'retry', reason: 'the server is not ready, or nobody leads' },
+]
+
+/** Says what an answer other than 2xx means. Total: an unknown 3xx or 4xx is final, an unknown 5xx a retry. */
+export function classifyAnswer(answer: Answer): Classification {
+  const { verdict, reason } = rows.find((row) => isMatch(row, answer)) ?? classifyOther(answer)
+  return { verdict, reason, code: codeOf(verdict, answer) }
+}
+
+function isMatch(row: Row, { api, status, body }: Answer): boolean {
+  return (
+    row.status === status &&
+    (row.api ?? api) === api &&
+    (row.text === undefined || body.includes(row.text))
+  )
+}
+
+function classifyOther({ call, status }: Answer): Omit<Classification, 'code'> {
+  if (status === 307 || status === 308) {
+    // A dial follows redirects; a call that meets one has lost its leader, and its subscription with it.
+    return call === 'SUBSCRIBE'
+      ? { verdict: 'retry', reason: 'the masters do not agree on who leads yet' }
+      : { verdict: 'resubscribe', reason: 'this master does not lead any more' }
+  }
+  if (status >= 500) return { verdict: 'retry', reason: 'the server, or a proxy before it, failed' }
+  return { verdict: 'final', reason: 'no Mesos master or agent answers so' }
+}
+
+function codeOf(verdict: Verdict, { api, call, status, body }: Answer): ErrorCode {
+  if (verdict === 'retry') return api === 'scheduler' ? 'MASTER_UNREACHABLE' : 'AGENT_UNREACHABLE'
+  if (verdict === 'resubscribe') return 'NOT_SUBSCRIBED'
+  if (call === 'SUBSCRIBE') return api === 'scheduler' ? 'MASTER_REJECTED' : 'AGENT_REJECTED'
+  return status === 400 && body.includes("didn't match the stream ID")
+    ? 'NOT_SUBSCRIBED'
+    : 'CALL_REJECTED'
+}

@@ -1,0 +1,43 @@
+import type { Agent, IncomingMessage } from 'node:http'
+import { JarcastError } from '../errors.ts'
+import { postCall } from './http-call.ts'
+import type { HttpCall } from './http-call.ts'
+import { isRedirect, resolveRedirect } from './redirect.ts'
+
+/** Redirects that one dial follows; masters need one, a proxy before them another. */
+export const maxRedirects = 3
+
+/** An answer and the URL that gave it, after redirects. */
+export interface Dialled {
+  readonly answer: IncomingMessage
+  readonly url: URL
+  /** Local address of the connection; undefined when it is gone already. */
+  readonly localAddress: string | undefined
+}
+
+/**
+ * Posts to `url` and on to where the answers redirect.
+ * Rejects as `postCall` does, with `REDIRECT_INVALID` for a location that is none, and with `REDIRECT_INVALID`
+ * (retryable: an election settles) for more than `maxRedirects` in a row.
+ */
+export async function dial(
+  call: Omit<HttpCall, 'agent'>,
+  agentFor: (url: URL) => Agent,
+): Promise<Dialled> {
+  let { url } = call
+  for (let hops = 0; hops <= maxRedirects; hops++) {
+    call.signal.throwIfAborted()
+    const answer = await postCall({ ...call, url, agent: agentFor(url) })
+    if (!isRedirect(answer.statusCode)) {
+      return { answer, url, localAddress: answer.socket.localAddress }
+    }
+    // What comes with a redirect is for people; not reading it frees the connection now.
+    answer.destroy()
+    url = resolveRedirect(url, answer.headers.location)
+  }
+  throw new JarcastError(
+    'REDIRECT_INVALID',
+    `${call.url.host} redirects more than ${maxRedirects} times, last to ${url.host}`,
+    { retryable: true, details: { url: url.href } },
+  )
+}

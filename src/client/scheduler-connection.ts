@@ -1,0 +1,84 @@
+import type { Observable } from 'rxjs'
+import { schedulerCodec } from '../mesos/codec.ts'
+import type { SchedulerCall, SchedulerEvent } from '../mesos/types.generated.ts'
+import { failOnSilence } from '../streams/fail-on-silence.ts'
+import { heartbeatIntervalMs } from '../streams/heartbeat-interval.ts'
+import { createConnection } from './connection.ts'
+import type { ConnectionOptions } from './connection.ts'
+import { parseMasters } from './master-address.ts'
+
+export interface SchedulerConnectionOptions extends ConnectionOptions {
+  /** Sent as HTTP basic authentication with every call, to whichever master leads. Default: none. */
+  readonly credentials?: Credentials
+}
+
+export interface Credentials {
+  readonly principal: string
+  readonly secret: string
+}
+
+/** A framework's two connections to the leading master. */
+export interface SchedulerConnection {
+  /** See `Connection.subscribe` and the codes at `connectScheduler`. */
+  subscribe(call: SchedulerCall, attempt: number): Observable<SchedulerEvent>
+  /** See `Connection.send` and the codes at `connectScheduler`. */
+  send(call: SchedulerCall): Promise<void>
+  /** Local address of the connection that reached the master last. */
+  readonly localAddress: string | undefined
+  /** URL of the master that accepted the last subscription, such as `http://10.0.0.1:5050`. */
+  readonly masterUrl: string | undefined
+  /** Ends everything; resolves when all sockets are closed. */
+  close(): Promise<void>
+}
+
+/**
+ * Connects a framework to its masters; nothing is dialled before `subscribe`.
+ *
+ * `masters` as in `parseMasters`; throws its `CONFIG_INVALID`. Any of them may be asked: those that do not lead
+ * redirect to the one that does.
+ *
+ * A stream ends with: `MASTER_UNREACHABLE` (no connection, no answer, 404, 503: retryable), `REDIRECT_INVALID`
+ * (retryable when masters send each other round), `MASTER_REJECTED` (401, 403, other 4xx, or no Mesos master),
+ * `STREAM_ENDED` (retryable; also after an ERROR event, whose meaning is the receiver's to judge),
+ * `STREAM_SILENT` (retryable: nothing for five of the master's heartbeat intervals), `FRAME_INVALID`,
+ * `FRAME_TOO_LARGE`, `MESSAGE_INVALID`.
+ *
+ * A call is refused with: `NOT_SUBSCRIBED` (retryable: subscribe again; final when another instance took the
+ * framework over), `CALL_REJECTED`, `CALL_TIMEOUT`, `MASTER_UNREACHABLE`, `CALL_QUEUE_FULL`, `MESSAGE_INVALID`.
+ */
+export function connectScheduler(
+  masters: string | readonly string[],
+  options: SchedulerConnectionOptions = {},
+): SchedulerConnection {
+  const { mediaType = 'application/x-protobuf', callTimeoutMs = 75_000, credentials } = options
+  const connection = createConnection<SchedulerCall, SchedulerEvent>(
+    {
+      api: 'scheduler',
+      path: '/api/v1/scheduler',
+      servers: parseMasters(masters),
+      codec: schedulerCodec(mediaType),
+      authorization: credentials && basicAuthorization(credentials),
+      watch: failOnSilence({
+        firstMs: callTimeoutMs,
+        intervalMsOf: heartbeatIntervalMs,
+        ...(options.scheduler === undefined ? {} : { scheduler: options.scheduler }),
+      }),
+    },
+    options,
+  )
+  return {
+    subscribe: connection.subscribe,
+    send: connection.send,
+    get localAddress() {
+      return connection.localAddress
+    },
+    get masterUrl() {
+      return connection.serverUrl
+    },
+    close: connection.close,
+  }
+}
+
+function basicAuthorization({ principal, secret }: Credentials): string {
+  return `Basic ${Buffer.from(`${principal}:${secret}`, 'utf8').toString('base64')}`
+}
