@@ -1,0 +1,268 @@
+/**
+ * The jar server's request handler: immutable blobs over HTTP/1.1.
+ * Source: RFC 9110 (semantics), RFC 8246 (immutable), RFC 9530 (Repr-Digest).
+ */
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { createBlobCache } from './blob-cache.ts'
+import { openBlob, readMemory } from './blob.ts'
+import type { BlobReader, StagedBlob } from './blob.ts'
+import { preconditionStatus, rangeApplies } from './conditions.ts'
+import { createTurns } from './connection-turns.ts'
+import { contentTypeOf } from './content-type.ts'
+import { parseRange } from './range.ts'
+import { parseRequestPath } from './request-path.ts'
+
+/** What a path stands for: a staged file, or a few bytes made here. */
+export interface BlobResource {
+  readonly blob: StagedBlob | MemoryBlob
+  /** True when the path can never stand for other bytes: it is then cached for a year. */
+  readonly isImmutable: boolean
+}
+
+export interface MemoryBlob extends Omit<StagedBlob, 'path'> {
+  readonly bytes: Buffer
+}
+
+/** One answered request, told when its last byte is written or its connection is lost. */
+export interface RequestRecord {
+  readonly method: string
+  /** Decoded path, or the target as it came when it was refused. */
+  readonly path: string
+  /** 0 when the connection was lost before an answer. */
+  readonly status: number
+  /** Digest of the blob that was found. */
+  readonly sha256?: string
+  /** Bytes of the body that the system took from us. */
+  readonly sentBytes: number
+  /** True when the connection was lost before the last byte. */
+  readonly isAborted: boolean
+  readonly remoteAddress?: string
+  /** Why the status is 5xx, or why the body was cut. */
+  readonly error?: unknown
+}
+
+export interface BlobHandlerOptions {
+  /** Finds what a decoded path stands for. */
+  readonly find: (path: string) => BlobResource | undefined
+  /** Bytes of blobs kept in memory; default 64 MiB, 0 reads every body from its file. */
+  readonly memoryBudgetBytes?: number
+  /** Called once per request. What it throws is ignored. */
+  readonly onRequest?: (record: RequestRecord) => void
+  /** Called with each number of body bytes that the system took, while a body is being sent. */
+  readonly onBytes?: (sentBytes: number) => void
+}
+
+/** Answers one request. Resolves when the response is over; never rejects. */
+export type BlobHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
+
+interface Exchange {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly closed: AbortSignal
+  readonly record: { -readonly [Key in keyof RequestRecord]: RequestRecord[Key] }
+}
+
+export const defaultMemoryBudgetBytes = 64 * 1024 * 1024
+
+/**
+ * A `(req, res)` handler for GET and HEAD; everything else is 405. Strict single ranges, `If-Range`, `If-Match` and
+ * `If-None-Match` on strong entity tags; `Content-Length` on every answer, never a Content-Encoding.
+ * A path that nobody would send is 400, a longer one 414; a blob whose file is gone is 404, a damaged one 500, too many
+ * open files 503. An error after the headers destroys the connection, so that the client sees a cut body.
+ * Each running response holds at most one descriptor and 1 MiB beside the memory budget, and frees both when it ends.
+ */
+export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
+  const { find, onRequest, onBytes, memoryBudgetBytes = defaultMemoryBudgetBytes } = options
+  const cache = createBlobCache({ budgetBytes: memoryBudgetBytes, load: readWhole })
+  const inTurn = createTurns()
+
+  async function respond(exchange: Exchange): Promise<void> {
+    const { req, record } = exchange
+    if (req.method !== 'GET' && req.method !== 'HEAD')
+      return refuse(exchange, 405, { Allow: 'GET, HEAD' })
+    const path = parseRequestPath(req.url ?? '')
+    if (typeof path === 'number') return refuse(exchange, path)
+    record.path = path
+    const resource = find(path)
+    if (!resource) return refuse(exchange, 404)
+    record.sha256 = resource.blob.sha256
+    await select(exchange, resource)
+  }
+
+  async function select(exchange: Exchange, { blob, isImmutable }: BlobResource): Promise<void> {
+    const { req } = exchange
+    const etag = `"sha256-${blob.sha256}"`
+    const validators = {
+      ETag: etag,
+      'Cache-Control': isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+    }
+    const status = preconditionStatus(req.headers, etag)
+    if (status === 304) return finish(exchange, 304, validators)
+    if (status === 412) return refuse(exchange, 412)
+    const mayBePart = req.method === 'GET' && rangeApplies(req.headers, etag)
+    const range = mayBePart ? parseRange(req.headers.range, blob.sizeBytes) : undefined
+    if (range === 'unsatisfiable') {
+      return refuse(exchange, 416, { 'Content-Range': `bytes */${blob.sizeBytes}` })
+    }
+    const { start, end } = range ?? { start: 0, end: blob.sizeBytes - 1 }
+    await sendBlob(exchange, blob, start, end, range ? 206 : 200, {
+      ...validators,
+      'Accept-Ranges': 'bytes',
+      'Content-Type': contentTypeOf(blob.name),
+      'Content-Length': end - start + 1,
+      'Repr-Digest': `sha-256=:${Buffer.from(blob.sha256, 'hex').toString('base64')}:`,
+      'X-Content-Type-Options': 'nosniff',
+      ...(range && { 'Content-Range': `bytes ${start}-${end}/${blob.sizeBytes}` }),
+    })
+  }
+
+  async function sendBlob(
+    exchange: Exchange,
+    blob: StagedBlob | MemoryBlob,
+    start: number,
+    end: number,
+    status: number,
+    headers: OutgoingHttpHeaders,
+  ): Promise<void> {
+    const { req, res, record } = exchange
+    const hasBody = req.method === 'GET' && end >= start
+    // Opened before the headers leave: a blob that cannot be read still gets its own status then.
+    const reader = await openReader(blob, hasBody)
+    try {
+      record.status = status
+      res.writeHead(status, headers)
+      if (hasBody) await sendBody(exchange, reader.read(start, end), end - start + 1)
+      else res.end()
+    } finally {
+      await reader.close()
+    }
+  }
+
+  async function openReader(blob: StagedBlob | MemoryBlob, hasBody: boolean): Promise<BlobReader> {
+    if ('bytes' in blob) return readMemory(blob.bytes)
+    return (hasBody ? await cache.borrow(blob) : undefined) ?? (await openBlob(blob))
+  }
+
+  async function sendBody(
+    { res, closed, record }: Exchange,
+    chunks: AsyncIterable<Buffer>,
+    lengthBytes: number,
+  ): Promise<void> {
+    for await (const chunk of chunks) {
+      const isLast = record.sentBytes + chunk.length === lengthBytes
+      // The buffer is read into again after this, so the system must have taken it: that is the backpressure too.
+      if (!(await write(res, chunk, isLast, closed))) return
+      record.sentBytes += chunk.length
+      onBytes?.(chunk.length)
+    }
+  }
+
+  async function serve(
+    req: IncomingMessage,
+    res: ServerResponse,
+    closed: AbortSignal,
+  ): Promise<void> {
+    const { method = '', url = '', socket } = req
+    const record: Exchange['record'] = {
+      method,
+      path: url,
+      status: 0,
+      sentBytes: 0,
+      isAborted: false,
+    }
+    if (socket.remoteAddress !== undefined) record.remoteAddress = socket.remoteAddress
+    res.on('error', () => undefined) // a write after the connection is lost; 'close' tells it
+    if (!closed.aborted) {
+      const over = responseOver(res, closed)
+      const exchange = { req, res, closed, record }
+      await respond(exchange).catch((error: unknown) => fail(exchange, error))
+      await over
+    }
+    record.isAborted = !res.writableFinished
+    try {
+      onRequest?.(record)
+    } catch {
+      // An observer must not end the server.
+    }
+  }
+
+  return (req, res) => inTurn(req.socket, (closed) => serve(req, res, closed))
+}
+
+function finish(
+  { req, res, record }: Exchange,
+  status: number,
+  headers: OutgoingHttpHeaders,
+): void {
+  record.status = status
+  // The body of a refused request is not read, so the connection cannot be used again after it.
+  if (hasRequestBody(req)) res.shouldKeepAlive = false
+  res.writeHead(status, headers)
+  res.end()
+}
+
+function refuse(exchange: Exchange, status: number, headers: OutgoingHttpHeaders = {}): void {
+  finish(exchange, status, { ...headers, 'Content-Length': 0 })
+}
+
+function fail(exchange: Exchange, error: unknown): void {
+  exchange.record.error = error
+  if (exchange.res.headersSent) {
+    exchange.res.destroy()
+    return
+  }
+  const code = (error as NodeJS.ErrnoException).code ?? ''
+  if (code === 'ENOENT') return refuse(exchange, 404)
+  if (code === 'EMFILE' || code === 'ENFILE') return refuse(exchange, 503, { 'Retry-After': 1 })
+  refuse(exchange, 500)
+}
+
+function hasRequestBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
+}
+
+/** Resolves to true when the system took the chunk, to false when the connection was lost before. */
+function write(
+  res: ServerResponse,
+  chunk: Buffer,
+  isLast: boolean,
+  closed: AbortSignal,
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    // Node drops the callback of a write to a connection that is already destroyed.
+    if (closed.aborted) return resolve(false)
+    const onClosed = (): void => resolve(false)
+    const onWritten = (error?: Error | null): void => {
+      closed.removeEventListener('abort', onClosed)
+      resolve(!error)
+    }
+    closed.addEventListener('abort', onClosed, { once: true })
+    if (isLast) res.end(chunk, onWritten)
+    else res.write(chunk, onWritten)
+  })
+}
+
+function responseOver(res: ServerResponse, closed: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const onOver = (): void => {
+      // A connection serves many requests: none may leave a listener on it.
+      closed.removeEventListener('abort', onOver)
+      resolve()
+    }
+    res.once('close', onOver)
+    closed.addEventListener('abort', onOver, { once: true })
+  })
+}
+
+async function readWhole(blob: StagedBlob): Promise<Buffer> {
+  const reader = await openBlob(blob)
+  try {
+    const bytes = Buffer.allocUnsafeSlow(blob.sizeBytes)
+    let offset = 0
+    for await (const chunk of reader.read(0, blob.sizeBytes - 1))
+      offset += chunk.copy(bytes, offset)
+    return bytes
+  } finally {
+    await reader.close()
+  }
+}

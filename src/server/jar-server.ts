@@ -1,0 +1,132 @@
+/**
+ * The HTTP server on the scheduler's side that ships libraries to the executors.
+ */
+import { JarcastError } from '../errors.ts'
+import { createBlobHandler } from './blob-handler.ts'
+import type { RequestRecord } from './blob-handler.ts'
+import { createBlobTable } from './blob-table.ts'
+import type { StagedBlob } from './blob.ts'
+import type { StagedLibraries } from './library-store.ts'
+import { createListener } from './listener.ts'
+import type { Listener, ListenerOptions, ListenerPeer } from './listener.ts'
+
+export interface JarServerOptions extends ListenerOptions {
+  readonly libraries?: StagedLibraries
+  /** Files served beside the libraries, such as the executor's program; in no set and not in the seed's form. */
+  readonly extras?: readonly StagedBlob[]
+  /** Bytes of blobs kept in memory; default 64 MiB. */
+  readonly memoryBudgetBytes?: number
+  /** Called once per request, when it is over. What it throws is ignored. */
+  readonly onRequest?: (record: RequestRecord) => void
+}
+
+export interface JarServerStats {
+  readonly requests: number
+  /** Bytes of bodies that the system took from us; those of a chunk of 1 MiB are counted when all of it is taken. */
+  readonly bytesServed: number
+  /** Requests whose connection was lost before the last byte of the answer. */
+  readonly aborted: number
+}
+
+export interface JarServer {
+  /**
+   * Listens and resolves to the base URL. Rejects with `JAR_SERVER_RUNNING` while it runs, `ADDRESS_NOT_ADVERTISABLE`
+   * before it listens, `JAR_SERVER_FAILED` when it cannot listen. After `close` it can be started again.
+   */
+  start(peer?: ListenerPeer): Promise<string>
+  /** Serves another set from now on; earlier ones stay. Returns the URI of its manifest, so the server must run. */
+  add(libraries: StagedLibraries): string
+  /** Such as `http://10.0.0.5:41234`, without a slash. This and all URIs throw `JAR_SERVER_FAILED` until it runs. */
+  readonly url: string
+  /** URI of the manifest of the set given last; undefined without libraries. */
+  readonly manifestUri: string | undefined
+  /** URI of a library or extra by its name; the one given last. Throws `LIBRARY_NOT_FOUND` for any other name. */
+  uriOf(name: string): string
+  /** The seed's form: `URL/0_a.jar,URL/1_b.jar` of the set given last, safe in a shell; empty without libraries. */
+  seedUris(): string
+  stats(): JarServerStats
+  /** Takes no more connections; resolves when the answers under way are over. */
+  drain(): Promise<void>
+  /** As `drain`, but cuts what is still under way after `graceMs`, default 5,000. */
+  close(graceMs?: number): Promise<void>
+}
+
+/** A jar server that does not listen yet. Start it when the framework is registered. */
+export function createJarServer(options: JarServerOptions = {}): JarServer {
+  const table = createBlobTable()
+  const counts = { requests: 0, bytesServed: 0, aborted: 0 }
+  let running: Listener | undefined
+  let starting: Promise<string> | undefined
+
+  const handle = createBlobHandler({
+    find: table.find,
+    ...(options.memoryBudgetBytes !== undefined && {
+      memoryBudgetBytes: options.memoryBudgetBytes,
+    }),
+    onBytes: (sentBytes) => (counts.bytesServed += sentBytes),
+    onRequest: (record) => {
+      counts.requests += 1
+      counts.aborted += record.isAborted ? 1 : 0
+      options.onRequest?.(record)
+    },
+  })
+
+  function url(): string {
+    const base = running?.url()
+    if (base !== undefined) return base
+    throw new JarcastError('JAR_SERVER_FAILED', 'the jar server is not running; start it first')
+  }
+
+  async function stop(graceMs?: number): Promise<void> {
+    const stopping = running
+    await starting?.catch(() => undefined)
+    await stopping?.stop(graceMs)
+    if (running === stopping) running = undefined
+  }
+
+  if (options.libraries) table.addSet(options.libraries)
+  options.extras?.forEach(table.addBlob)
+
+  return {
+    async start(peer = {}) {
+      if (running) throw alreadyRunning(running)
+      running = createListener(options, handle)
+      starting = running.listen(peer)
+      try {
+        return await starting
+      } catch (error) {
+        running = undefined
+        throw error
+      }
+    },
+    add(libraries) {
+      const base = url()
+      return base + table.addSet(libraries)
+    },
+    get url() {
+      return url()
+    },
+    get manifestUri() {
+      const path = table.manifestPath()
+      return path === undefined ? undefined : url() + path
+    },
+    uriOf: (name) => url() + table.pathOf(name),
+    seedUris: () =>
+      table
+        .seedPaths()
+        .map((path) => url() + path)
+        .join(','),
+    stats: () => ({ ...counts }),
+    drain: () => stop(),
+    close: (graceMs = 5000) => stop(graceMs),
+  }
+}
+
+function alreadyRunning(listener: Listener): JarcastError {
+  const url = listener.url()
+  const where = url === undefined ? '' : ` at ${url}`
+  return new JarcastError(
+    'JAR_SERVER_RUNNING',
+    `already running${where}; close it before a new start`,
+  )
+}

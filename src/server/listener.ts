@@ -1,0 +1,156 @@
+/**
+ * One life of the jar server's socket: listening, draining, closed.
+ */
+import { createServer } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { JarcastError } from '../errors.ts'
+import { advertisedHost, hostInUri } from './advertised-host.ts'
+import type { BlobHandler } from './blob-handler.ts'
+
+export interface ListenerOptions {
+  /** Default 0: any free port. */
+  readonly port?: number
+  /**
+   * Address to listen on. Default `::`, every IPv6 and IPv4 address of the host (IPv4 alone where it has no IPv6):
+   * executors on other hosts must reach it.
+   */
+  readonly bind?: string
+  /** Host that executors are told; default see `advertisedHost`. */
+  readonly advertise?: string
+  /** Connections beyond it are closed at once; executors try again. Default 1024. */
+  readonly maxConnections?: number
+  /** A connection on which no byte moves for so long is closed. Default 60,000 ms. */
+  readonly idleTimeoutMs?: number
+  /** Called when accepting connections fails after the start, as when descriptors run out; the server goes on. */
+  readonly onError?: (error: Error) => void
+}
+
+/** What is known of the way to the master when the server starts. */
+export interface ListenerPeer {
+  /** Local address of the connection that reached the master. */
+  readonly localAddress?: string
+  /** Host or address of the master. */
+  readonly masterHost?: string
+}
+
+export interface Listener {
+  /** Resolves to the base URL. Errors: `ADDRESS_NOT_ADVERTISABLE`, `CONFIG_INVALID`, `JAR_SERVER_FAILED`. */
+  listen(peer: ListenerPeer): Promise<string>
+  /** Base URL; undefined until it listens, and once it stops. */
+  url(): string | undefined
+  /** Takes no more connections; resolves when no answer is under way, after `graceMs` at the latest if given. */
+  stop(graceMs?: number): Promise<void>
+}
+
+/** A listener that hands each request to `handle`. */
+export function createListener(options: ListenerOptions, handle: BlobHandler): Listener {
+  let url: string | undefined
+  let active = 0
+  let stopped: Promise<void> | undefined
+
+  async function onRequest(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    active += 1
+    if (stopped) res.shouldKeepAlive = false
+    await handle(req, res)
+    active -= 1
+    closeWhenIdle()
+  }
+
+  /** A silent or half-sent connection must not hold the drain: only answers under way do. */
+  function closeWhenIdle(): void {
+    if (stopped && active === 0) server.closeAllConnections()
+  }
+
+  const server = createHardenedServer(options, (req, res) => void onRequest(req, res))
+
+  return {
+    url: () => url,
+    async listen(peer) {
+      const { advertise, bind = '::', port = 0 } = options
+      // Chosen first: nothing listens yet when there is no address to tell.
+      const host = advertisedHost({ bind, ...peer, ...(advertise !== undefined && { advertise }) })
+      await listening(server, port, options.bind)
+      server.on('error', (error) => options.onError?.(error))
+      url = `http://${hostInUri(host)}:${(server.address() as AddressInfo).port}`
+      return url
+    },
+    async stop(graceMs) {
+      url = undefined
+      stopped ??= new Promise((resolve) => server.close(() => resolve()))
+      closeWhenIdle()
+      if (graceMs === undefined) return stopped
+      const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+      await stopped.finally(() => clearTimeout(timer))
+    },
+  }
+}
+
+/** Each phase of a connection has an end: its headers, its request, its silence, its waiting for another request. */
+function createHardenedServer(
+  { maxConnections = 1024, idleTimeoutMs = 60_000 }: ListenerOptions,
+  onRequest: (req: IncomingMessage, res: ServerResponse) => void,
+): Server {
+  const server = createServer(
+    {
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      connectionsCheckingInterval: 2000, // the two above are only as exact as this
+      keepAliveTimeout: 15_000,
+      maxHeaderSize: 16 * 1024,
+    },
+    onRequest,
+  )
+  server.maxConnections = maxConnections
+  server.timeout = idleTimeoutMs
+  // No 'clientError' listener: Node then answers 400, 408 or 431 itself, and never into a body under way.
+  server.on('connect', (_req, socket) => {
+    // Without this Node drops CONNECT without an answer.
+    socket.on('error', () => undefined)
+    socket.end(
+      'HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
+      () => socket.destroy(),
+    )
+  })
+  return server
+}
+
+function listening(server: Server, port: number, bind: string | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onError = (cause: NodeJS.ErrnoException): void => reject(listenError(port, bind, cause))
+    server.once('error', onError)
+    server.listen(
+      { port, ...(bind !== undefined && { host: bind.replace(/^\[(.*)\]$/, '$1') }) },
+      () => {
+        server.off('error', onError)
+        resolve()
+      },
+    )
+  })
+}
+
+function listenError(port: number, bind = '::', cause: NodeJS.ErrnoException): JarcastError {
+  const { code = cause.message } = cause
+  return new JarcastError(
+    'JAR_SERVER_FAILED',
+    `the jar server cannot listen: ${explain(code, port, bind)}`,
+    {
+      cause,
+      details: { port, bind, reason: code },
+    },
+  )
+}
+
+function explain(code: string, port: number, bind: string): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `port ${port} is in use; choose another with --port (port), or 0 for any free one`
+    case 'EACCES':
+      return `this user may not listen on port ${port}; choose one above 1023 with --port (port)`
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `${bind} is no address of this host; choose another with --bind (bind)`
+    default:
+      return `${code} on port ${port} of ${bind}; choose others with --port (port) and --bind (bind)`
+  }
+}
