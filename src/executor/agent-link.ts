@@ -1,18 +1,15 @@
 /** The executor's side of the agent's v1 API: one subscription, and calls in the order in which they were made. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Observable, Subscription as RxSubscription } from 'rxjs'
+import type { Subscription as RxSubscription } from 'rxjs'
+import type { ExecutorConnection } from '../client/executor-connection.ts'
 import { JarcastError } from '../errors.ts'
 import type { ExecutorMachineEvent, StampedUpdate, Subscription } from '../machines/executor.ts'
-import type { ExecutorCall, ExecutorEvent, TaskInfo } from '../mesos/types.generated.ts'
+import type { ExecutorCall, TaskInfo } from '../mesos/types.generated.ts'
 import { toMachineEvents, toBase64, toTaskStatus } from './agent-events.ts'
 import type { ExecutorEnvironment } from './environment.ts'
 
-/** A connection to an agent, as the client makes it. */
-export interface AgentConnection {
-  subscribe(call: ExecutorCall, attempt: number): Observable<ExecutorEvent>
-  send(call: ExecutorCall): Promise<void>
-  close(): void
-}
+/** The part of a connection to an agent that is used here. */
+export type AgentConnection = Pick<ExecutorConnection, 'subscribe' | 'send' | 'close'>
 
 export interface AgentLinkOptions {
   readonly connection: AgentConnection
@@ -29,7 +26,8 @@ export interface AgentLink {
   sendMessage(data: object): void
   /** Resolves when nothing waits any more, at the latest after `timeoutMs`. */
   flush(timeoutMs: number): Promise<void>
-  close(): void
+  /** Resolves when all sockets are closed. */
+  close(): Promise<void>
 }
 
 /** More messages than this wait for nobody. */
@@ -96,7 +94,7 @@ export function createAgentLink(options: AgentLinkOptions): AgentLink {
   }
 
   return {
-    subscribe({ tasks, updates, attempt }) {
+    subscribe({ tasks, updates }) {
       stream?.unsubscribe()
       // The machine sends everything again that is not acknowledged; the rest would come too late.
       waiting = []
@@ -106,7 +104,8 @@ export function createAgentLink(options: AgentLinkOptions): AgentLink {
           status: toTaskStatus(update, environment.executorId),
         })),
       }
-      stream = connection.subscribe({ type: 'SUBSCRIBE', ...ids, subscribe }, attempt).subscribe({
+      // Attempt 0: the machine has waited already, as Mesos asks executors to.
+      stream = connection.subscribe({ type: 'SUBSCRIBE', ...ids, subscribe }, 0).subscribe({
         next: (event) => {
           for (const machineEvent of toMachineEvents(event)) dispatch(machineEvent)
         },
@@ -130,11 +129,11 @@ export function createAgentLink(options: AgentLinkOptions): AgentLink {
       await Promise.race([pumping, late])
       timer.abort()
     },
-    close() {
+    async close() {
       isClosed = true
       waiting = []
       stream?.unsubscribe()
-      connection.close()
+      await connection.close()
     },
   }
 }

@@ -57,7 +57,10 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
     end = resolve
   })
 
-  const dispatch: Runtime<typeof executorMachine>['dispatch'] = (event) => runtime.dispatch(event)
+  let isExiting = false
+  const dispatch: Runtime<typeof executorMachine>['dispatch'] = (event) => {
+    if (!isExiting) runtime.dispatch(event)
+  }
   const link = createAgentLink({ connection, environment, dispatch, log })
   const sendMessage = (message: ExecutorMessage): void => link.sendMessage(message)
   const downloads = createDownloads({ sandbox, cache, dispatch, sendMessage, backOffMs })
@@ -65,11 +68,13 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
   const hosts = createTaskHosts({ sandbox, jvm, dispatch })
 
   async function exit(exitStatus: number, message: string): Promise<void> {
+    if (isExiting) return
+    isExiting = true
     log(message)
     downloads.cancelAll()
     await hosts.killAll()
     await link.flush(flushMs)
-    link.close()
+    await link.close()
     runtime.stop()
     end(exitStatus)
   }

@@ -1,9 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runExecutor } from '../../src/executor/run-executor.ts'
-import type { Executor } from '../../src/executor/run-executor.ts'
+import type { Executor, ExecutorOptions } from '../../src/executor/run-executor.ts'
 import { createAgentEnd, reportOf } from './support/connection.ts'
 import type { AgentEnd } from './support/connection.ts'
 
@@ -13,6 +14,15 @@ let executor: Executor
 
 beforeEach(async () => {
   sandbox = await mkdtemp(join(tmpdir(), 'jarcast-executor-'))
+  await start({})
+})
+
+afterEach(async () => {
+  await stop()
+  await rm(sandbox, { recursive: true })
+})
+
+async function start(env: NodeJS.ProcessEnv, more: Partial<ExecutorOptions> = {}): Promise<void> {
   agent = createAgentEnd()
   executor = await runExecutor({
     environment: {
@@ -27,17 +37,22 @@ beforeEach(async () => {
     },
     seedUris: [],
     connection: agent.connection,
-    env: { ...process.env, JARCAST_CACHE_DIR: join(sandbox, 'cache') },
+    env: { ...process.env, JARCAST_CACHE_DIR: join(sandbox, 'cache'), ...env },
     log: () => undefined,
+    ...more,
   })
   await agent.until(() => agent.calls.find(({ type }) => type === 'SUBSCRIBE'))
-})
+}
 
-afterEach(async () => {
+async function stop(): Promise<void> {
   executor.shutDown('the test is over')
   await executor.ended
-  await rm(sandbox, { recursive: true })
-})
+}
+
+async function restart(env: NodeJS.ProcessEnv, more?: Partial<ExecutorOptions>): Promise<void> {
+  await stop()
+  await start(env, more)
+}
 
 const states = (taskId: string) => agent.statuses(taskId).map(({ state }) => state)
 
@@ -54,4 +69,109 @@ describe('runExecutor', () => {
     expect(await readFile(join(sandbox, 'tasks/t/stdout'), 'utf8')).toBe('out\n')
     expect(await readFile(join(sandbox, 'tasks/t/stderr'), 'utf8')).toBe('err\n')
   })
+
+  it('fails a shell task with its status and the end of its log', async () => {
+    agent.launch('t', { kind: 'shell', command: 'echo broken >&2; exit 3' })
+    const status = await agent.last('t')
+    expect(status).toMatchObject({
+      state: 'TASK_FAILED',
+      reason: 'REASON_COMMAND_EXECUTOR_FAILED',
+      source: 'SOURCE_EXECUTOR',
+      message: 'exited with status 3',
+    })
+    expect(reportOf(status)).toEqual({
+      version: 1,
+      code: 'TASK_FAILED',
+      exitStatus: 3,
+      logTail: 'broken\n',
+    })
+  })
+
+  it('reports the signal that a task dies of', async () => {
+    agent.launch('t', { kind: 'shell', command: 'kill -9 $$' })
+    const status = await agent.last('t')
+    expect(status.message).toBe('killed by SIGKILL')
+    expect(reportOf(status)).toMatchObject({ signal: 'SIGKILL', code: 'TASK_FAILED' })
+  })
+
+  it('refuses a task whose data it cannot read', async () => {
+    agent.tell({
+      type: 'LAUNCH',
+      launch: { task: { name: 't', taskId: { value: 't' }, agentId: { value: 'a' }, data: '' } },
+    })
+    const status = await agent.last('t')
+    expect(status.state).toBe('TASK_FAILED')
+    expect(reportOf(status).code).toBe('TASK_INVALID')
+  })
+
+  it('terminates a killed task and what it started', async () => {
+    agent.launch('t', { kind: 'shell', command: 'sleep 1000 & echo $!; wait' })
+    await agent.until(() => states('t').find((state) => state === 'TASK_RUNNING'))
+    const pid = await contentOf(join(sandbox, 'tasks/t/stdout'))
+    agent.tell({ type: 'KILL', kill: { taskId: { value: 't' } } })
+    const status = await agent.last('t')
+    expect(status.state).toBe('TASK_KILLED')
+    expect(status.message).toBe('killed: killed by SIGTERM')
+    await gone(Number(pid))
+  })
+
+  it('kills a task that does not hear, after its grace', async () => {
+    agent.launch(
+      't',
+      { kind: 'shell', command: "trap '' TERM; echo deaf; while :; do sleep 0.1; done" },
+      { graceMs: 100 },
+    )
+    await contentOf(join(sandbox, 'tasks/t/stdout'))
+    agent.tell({ type: 'KILL', kill: { taskId: { value: 't' } } })
+    expect((await agent.last('t')).message).toBe('killed: killed by SIGKILL')
+  })
+
+  it('leaves no process behind on SHUTDOWN', async () => {
+    for (const id of ['a', 'b', 'c']) {
+      agent.launch(id, { kind: 'shell', command: 'echo $$; trap "" TERM; sleep 1000 & wait' })
+    }
+    const pids = await Promise.all(
+      ['a', 'b', 'c'].map((id) => contentOf(join(sandbox, `tasks/${id}/stdout`))),
+    )
+    agent.tell({ type: 'SHUTDOWN' })
+    expect(await executor.ended).toBe(0)
+    for (const pid of pids) await gone(Number(pid))
+    expect(states('a').at(-1)).toBe('TASK_KILLED')
+  })
+
+  it('runs many tasks at once', async () => {
+    const ids = Array.from({ length: 30 }, (_, index) => `many-${index}`)
+    for (const id of ids) agent.launch(id, { kind: 'shell', command: `echo ${id}` })
+    const statuses = await Promise.all(ids.map((id) => agent.last(id)))
+    expect(statuses.map(({ state }) => state)).toEqual(ids.map(() => 'TASK_FINISHED'))
+    expect(statuses.map((status) => reportOf(status).logTail)).toEqual(ids.map((id) => `${id}\n`))
+  })
+
+  it('says which java is missing and goes on', async () => {
+    await restart({ PATH: '', JAVA_HOME: '' })
+    agent.launch('j', { kind: 'load-class', className: 'a.B' })
+    agent.launch('s', { kind: 'shell', command: 'true' })
+    const status = await agent.last('j')
+    expect(reportOf(status).code).toBe('JAVA_MISSING')
+    expect(status.message).toContain('apt-get install default-jre-headless')
+    expect((await agent.last('s')).state).toBe('TASK_FINISHED')
+  })
 })
+
+/** Waits for the file to have something in it. */
+async function contentOf(path: string): Promise<string> {
+  for (;;) {
+    const text = await readFile(path, 'utf8').catch(() => '')
+    if (text !== '') return text
+    await delay(10)
+  }
+}
+
+/** Waits until there is no process of this id, or only what is left of one. */
+async function gone(pid: number): Promise<void> {
+  for (;;) {
+    const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
+    if (state === undefined || /\) [ZX] /.test(state)) return
+    await delay(10)
+  }
+}

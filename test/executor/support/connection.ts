@@ -64,7 +64,7 @@ export function createAgentEnd(): AgentEnd {
         return events
       },
       send: (call) => Promise.resolve(take(call)),
-      close: () => undefined,
+      close: () => Promise.resolve(),
     },
     statuses: (taskId) =>
       calls.flatMap((call) =>

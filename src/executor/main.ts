@@ -1,0 +1,30 @@
+/** The executor program: `node jarcast-executor.mjs [uri,uri,…]`, started by a Mesos agent. */
+import process from 'node:process'
+import { connectExecutor } from '../client/executor-connection.ts'
+import { parseUriList, readEnvironment } from './environment.ts'
+import { runExecutor } from './run-executor.ts'
+
+async function main(): Promise<number> {
+  const { env } = process
+  const environment = readEnvironment(env)
+  const seedUris = parseUriList(process.argv[2])
+  const { agentUrl, token } = environment
+  const connection = connectExecutor(agentUrl, token === undefined ? {} : { token })
+  const executor = await runExecutor({ environment, seedUris, connection, env, log })
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => executor.shutDown(`ended by ${signal}`))
+  }
+  return await executor.ended
+}
+
+function log(message: string): void {
+  process.stderr.write(`jarcast-executor: ${message}\n`)
+}
+
+main().then(
+  (exitStatus) => process.exit(exitStatus),
+  (error: unknown) => {
+    log(error instanceof Error ? error.message : String(error))
+    process.exit(1)
+  },
+)
