@@ -10,7 +10,6 @@ import type { Delivery } from '../domain/launch.ts'
 import { matchOffers } from '../domain/offer-matching.ts'
 import type { OfferPlan } from '../domain/offer-matching.ts'
 import { launchIdOf, parseLaunchId } from '../domain/task-request.ts'
-import type { TaskRequest } from '../domain/task-request.ts'
 import {
   addTask,
   emptyTaskTable,
@@ -22,87 +21,14 @@ import {
 } from '../domain/task-table.ts'
 import type { TaskRow, TaskTable } from '../domain/task-table.ts'
 import * as calls from '../mesos/scheduler-calls.ts'
-import type {
-  Filters,
-  FrameworkInfo,
-  Offer,
-  SchedulerCall,
-  SchedulerEventFailure,
-  SchedulerEventMessage,
-  TaskStatus,
-} from '../mesos/types.generated.ts'
+import type { Filters, FrameworkInfo, Offer, SchedulerCall } from '../mesos/types.generated.ts'
 import { jarServerMachine } from './jar-server.ts'
-import type { JarServerFailed, JarServerStarted } from './jar-server.ts'
+import type { JarServerStarted } from './jar-server.ts'
+import type { SchedulerFact, SchedulerInboxEvent } from './scheduler-events.ts'
 import { subscriptionMachine } from './subscription.ts'
-import type {
-  ConnectionLost,
-  MesosError,
-  MesosSubscribed,
-  SubscriptionFailure,
-} from './subscription.ts'
+import type { ConnectionLost, SubscriptionFailure } from './subscription.ts'
 import { advanceTask } from './task.ts'
 import { applyStatus } from './task-update.ts'
-import type { TaskFact } from './task-update.ts'
-
-export type SchedulerInboxEvent =
-  | { readonly type: 'task.submit'; readonly requests: readonly TaskRequest[] }
-  | { readonly type: 'task.kill'; readonly taskId: string }
-  /** Finish what was submitted, then stop. */
-  | { readonly type: 'framework.drain' }
-  /** Stop now. The framework is torn down, with what runs, unless it is detached. */
-  | { readonly type: 'framework.stop'; readonly detach: boolean }
-  | { readonly type: 'framework.closed' }
-  | MesosSubscribed
-  | MesosError
-  | { readonly type: 'mesos.offers'; readonly offers: readonly Offer[] }
-  | { readonly type: 'mesos.update'; readonly status: TaskStatus }
-  | ({ readonly type: 'mesos.message' } & SchedulerEventMessage)
-  | ({ readonly type: 'mesos.failure' } & SchedulerEventFailure)
-  /** An event of Mesos that this version acts on in no way: kept in the journal. */
-  | { readonly type: 'mesos.other'; readonly event: string }
-  | ConnectionLost
-  | CallFailed
-  | { readonly type: 'jarServer.start' }
-  | JarServerStarted
-  | JarServerFailed
-  | { readonly type: 'jarServer.stopped' }
-
-/** A call was refused, or no answer came. */
-export interface CallFailed {
-  readonly type: 'call.failed'
-  readonly call: SchedulerCall['type']
-  /** Launches that an ACCEPT carried. */
-  readonly launchIds: readonly string[]
-  /** `refused`: the master will never take it; `unsent`: it surely did not arrive; `unknown`: it may have. */
-  readonly outcome: 'refused' | 'unsent' | 'unknown'
-  readonly message: string
-}
-
-/** What the framework's user hears, in order. */
-export type SchedulerFact =
-  | {
-      readonly type: 'framework.registered'
-      readonly frameworkId: string
-      readonly master?: string
-    }
-  | { readonly type: 'framework.disconnected'; readonly code: string; readonly message: string }
-  | { readonly type: 'framework.draining' }
-  | { readonly type: 'framework.stopped' }
-  | { readonly type: 'framework.failed'; readonly code: string; readonly message: string }
-  | { readonly type: 'jarServer.started'; readonly url: string }
-  | { readonly type: 'offers.received'; readonly count: number; readonly launched: number }
-  | {
-      readonly type: 'task.launched'
-      readonly taskId: string
-      readonly attempt: number
-      readonly agentId: string
-      readonly hostname: string
-    }
-  | TaskFact
-  | { readonly type: 'task.rejected'; readonly taskId: string; readonly message: string }
-  | ({ readonly type: 'executor.message' } & SchedulerEventMessage)
-  | ({ readonly type: 'executor.failed' } & SchedulerEventFailure)
-  | { readonly type: 'call.failed'; readonly call: string; readonly message: string }
 
 export interface SchedulerInput {
   /** Without id: the master gives one. */

@@ -1,0 +1,116 @@
+/** From the facts of the scheduler machine to the events of a framework. */
+import type { EventEmitter } from 'eventemitter3'
+import { parseExecutorMessage, parseTaskReport } from '../domain/task-work.ts'
+import type { TaskReport } from '../domain/task-work.ts'
+import { JarcastError } from '../errors.ts'
+import type { ErrorCode } from '../errors.ts'
+import type { SchedulerFact } from '../machines/scheduler-events.ts'
+import type { TaskFact } from '../machines/task-update.ts'
+import type { SchedulerEventMessage } from '../mesos/types.generated.ts'
+import type { FrameworkEvents, TaskEnded, TaskUpdated } from './events.ts'
+import { taskErrorOf } from './task-error.ts'
+
+/**
+ * Emits an event per fact. Listeners run once the entry behind the fact is done with, in order: one that throws is
+ * an uncaught exception of its own and cannot end the scheduler half way through an entry.
+ */
+export function createFactReporter(
+  emitter: EventEmitter<FrameworkEvents>,
+): (fact: SchedulerFact, at: number) => void {
+  return (fact, at) => {
+    queueMicrotask(() => {
+      emitFact(emitter, fact, at)
+    })
+  }
+}
+
+function emitFact(emitter: EventEmitter<FrameworkEvents>, fact: SchedulerFact, at: number): void {
+  switch (fact.type) {
+    case 'framework.draining':
+    case 'framework.stopped':
+      emitter.emit(fact.type)
+      break
+    case 'framework.failed':
+      emitter.emit(fact.type, new JarcastError(fact.code as ErrorCode, fact.message))
+      break
+    case 'framework.registered':
+    case 'framework.disconnected':
+    case 'jarServer.started':
+    case 'offers.received':
+    case 'call.failed': {
+      const { type, ...payload } = fact
+      emitter.emit(type, payload as never)
+      break
+    }
+    case 'task.launched':
+      emitter.emit(fact.type, { ...fact, at })
+      break
+    case 'task.updated':
+    case 'task.retried':
+      emitter.emit(fact.type, updatedOf(fact, at))
+      break
+    case 'task.ended':
+      emitter.emit(fact.type, endedOf(fact, at))
+      break
+    case 'task.rejected':
+      emitter.emit('task.ended', rejectedOf(fact, at))
+      break
+    case 'executor.message':
+      emitExecutorMessage(emitter, fact)
+      break
+    case 'executor.failed':
+      emitter.emit(fact.type, {
+        ...(fact.agentId === undefined ? {} : { agentId: fact.agentId.value }),
+        ...(fact.executorId === undefined ? {} : { executorId: fact.executorId.value }),
+        ...(fact.status === undefined ? {} : { status: fact.status }),
+      })
+      break
+  }
+}
+
+function updatedOf({ taskId, attempt, status, hostname }: TaskFact, at: number): TaskUpdated {
+  return {
+    taskId,
+    attempt,
+    ...(hostname === undefined ? {} : { hostname }),
+    ...(status === undefined ? {} : { state: status.state, status }),
+    at,
+  }
+}
+
+function endedOf(fact: TaskFact, at: number): TaskEnded {
+  const report = reportOf(fact)
+  const error = taskErrorOf(fact, report)
+  return {
+    ...updatedOf(fact, at),
+    ...(report === undefined ? {} : { report }),
+    ...(error === undefined ? {} : { error }),
+  }
+}
+
+function rejectedOf(
+  { taskId, message }: { taskId: string; message: string },
+  at: number,
+): TaskEnded {
+  const error = new JarcastError('TASK_INVALID', `task ${taskId}: ${message}`, {
+    details: { taskId },
+  })
+  return { taskId, attempt: 1, error, at }
+}
+
+function reportOf({ status }: TaskFact): TaskReport | undefined {
+  return status?.data === undefined ? undefined : parseTaskReport(decode(status.data))
+}
+
+function emitExecutorMessage(
+  emitter: EventEmitter<FrameworkEvents>,
+  { agentId, data }: SchedulerEventMessage,
+): void {
+  const message = parseExecutorMessage(decode(data))
+  if (message !== undefined)
+    emitter.emit(message.type, { ...message, agentId: agentId.value } as never)
+}
+
+function decode(base64: string): string {
+  return Buffer.from(base64, 'base64').toString()
+}

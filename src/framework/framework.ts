@@ -1,0 +1,216 @@
+/**
+ * The composition root of the scheduler process.
+ *
+ *   run, kill, drain, stop ─┐                                   ┌─► events, results of run
+ *                           ▼                                   │
+ *   master ── event$ ──► inbox ──► journal ──► scheduler ──► effects ──► performer ─┬─► calls ──► master
+ *                           ▲      (append)    machine                              └─► jar server
+ *                           └────────── what came of the effects ──────────────────────┘
+ */
+import { randomUUID } from 'node:crypto'
+import { EventEmitter } from 'eventemitter3'
+import { connectScheduler } from '../client/scheduler-connection.ts'
+import type { SchedulerConnection } from '../client/scheduler-connection.ts'
+import type { Json } from '../domain/json.ts'
+import { checkTaskRequest } from '../domain/task-request.ts'
+import type { TaskRequest } from '../domain/task-request.ts'
+import { JarcastError } from '../errors.ts'
+import { createRuntime } from '../journal/runtime.ts'
+import type { Runtime } from '../journal/runtime.ts'
+import { schedulerMachine } from '../machines/scheduler.ts'
+import type { SchedulerSnapshot } from '../machines/scheduler.ts'
+import type { SchedulerInboxEvent } from '../machines/scheduler-events.ts'
+import type { JarServer } from '../server/jar-server.ts'
+import type { FrameworkEvents } from './events.ts'
+import { createDeferred } from './deferred.ts'
+import type { Deferred } from './deferred.ts'
+import { createFactReporter } from './facts.ts'
+import { frameworkInfoOf } from './framework-info.ts'
+import { toSettings } from './options.ts'
+import type { FrameworkOptions, FrameworkSettings } from './options.ts'
+import { createPerformer } from './performer.ts'
+import { deliveryServerOf, prepareShipment } from './shipment.ts'
+import type { Shipment } from './shipment.ts'
+
+/** A task request whose id may be left to the framework: then it is the task's name and a UUID. */
+export type TaskOptions = Omit<TaskRequest, 'id'> & { readonly id?: string }
+
+export interface Framework extends Pick<EventEmitter<FrameworkEvents>, 'on' | 'once' | 'off'> {
+  /**
+   * Stages the libraries, then subscribes; resolves once registered. Called again, it gives the same promise.
+   * Errors: those of staging, before anything is registered; `CONFIG_INVALID`; `MASTER_UNREACHABLE` when the
+   * timeout is over; `MASTER_REJECTED` with the master's reason.
+   */
+  start(): Promise<void>
+  /**
+   * Runs one task, starting the framework if need be, and resolves with its result (undefined for a shell command).
+   * Errors: `TASK_INVALID` before it is submitted; else the code that the executor gave, or `TASK_FAILED`, with
+   * `details`: `taskId`, `state`, `reason`, `message`, `hostname`, `exitStatus`, `logTail`, as far as known;
+   * `FRAMEWORK_STOPPED` when the framework stops first.
+   */
+  run(task: TaskOptions): Promise<Json | undefined>
+  /** Kills a task; its `run` rejects. A task that waits for an offer is only forgotten. */
+  kill(taskId: string): void
+  /** Takes no more tasks, waits until all are over, then stops. */
+  drain(): Promise<void>
+  /** Tears the framework down, with whatever runs; detached, Mesos keeps it for its failover timeout. */
+  stop(options?: { readonly detach?: boolean }): Promise<void>
+  /** Given by the master. */
+  readonly frameworkId: string | undefined
+  /** The jar server, once it listens. */
+  readonly jarServer: JarServer | undefined
+  /** State of the scheduler machine; undefined before the start. */
+  readonly snapshot: SchedulerSnapshot | undefined
+}
+
+/** A framework on a Mesos master that ships libraries to its executors. Nothing happens before `start` or `run`. */
+export function createFramework(options: FrameworkOptions): Framework {
+  const settings = toSettings(options)
+  const emitter = new EventEmitter<FrameworkEvents>()
+  const results = new Map<string, Deferred<Json | undefined>>()
+  const registered = createDeferred<void>()
+  const ended = createDeferred<void>()
+  let composing: Promise<Runtime<typeof schedulerMachine>> | undefined
+  let shipment: Shipment | undefined
+  let runtime: Runtime<typeof schedulerMachine> | undefined
+
+  emitter.once('framework.registered', () => {
+    registered.resolve()
+  })
+  emitter.on('task.ended', ({ taskId, report, error }) => {
+    if (error === undefined) results.get(taskId)?.resolve(report?.result)
+    else results.get(taskId)?.reject(error)
+    results.delete(taskId)
+  })
+  emitter.on('framework.stopped', () => void end(stopped()))
+  emitter.on('framework.failed', (error) => void end(error))
+
+  async function compose(): Promise<Runtime<typeof schedulerMachine>> {
+    shipment = await prepareShipment(settings, emitter)
+    const connection = connectScheduler(settings.masters, { mediaType: settings.mediaType })
+    runtime = composeRuntime(options, settings, { connection, shipment, emitter })
+    runtime.start()
+    return runtime
+  }
+
+  async function start(): Promise<void> {
+    composing ??= compose()
+    await composing
+    await registered.promise
+  }
+
+  async function end(reason: JarcastError): Promise<void> {
+    runtime?.stop()
+    registered.reject(reason)
+    for (const result of results.values()) result.reject(reason)
+    results.clear()
+    await shipment?.remove()
+    ended.resolve()
+  }
+
+  async function finish(event: SchedulerInboxEvent): Promise<void> {
+    // A start that failed has nothing left to stop.
+    const running = await composing?.catch(() => undefined)
+    if (running === undefined) return
+    running.dispatch(event)
+    await ended.promise
+  }
+
+  return {
+    on: emitter.on.bind(emitter),
+    once: emitter.once.bind(emitter),
+    off: emitter.off.bind(emitter),
+    start,
+    async run(task) {
+      const request = toRequest(task, settings)
+      if (results.has(request.id)) throw alreadyRuns(request.id)
+      const result = createDeferred<Json | undefined>()
+      results.set(request.id, result)
+      await start().catch((error: unknown) => {
+        results.delete(request.id)
+        throw error
+      })
+      if (runtime?.snapshot.status === 'active') {
+        runtime.dispatch({ type: 'task.submit', requests: [request] })
+      } else result.reject(stopped())
+      return result.promise
+    },
+    kill: (taskId) => runtime?.dispatch({ type: 'task.kill', taskId }),
+    drain: () => finish({ type: 'framework.drain' }),
+    stop: ({ detach = false } = {}) => finish({ type: 'framework.stop', detach }),
+    get frameworkId() {
+      return runtime?.snapshot.context.frameworkId
+    },
+    get jarServer() {
+      return shipment?.server
+    },
+    get snapshot() {
+      return runtime?.snapshot
+    },
+  }
+}
+
+/** The picture above, wired. */
+function composeRuntime(
+  options: FrameworkOptions,
+  settings: FrameworkSettings,
+  { connection, shipment, emitter }: Parts,
+): Runtime<typeof schedulerMachine> {
+  const perform = createPerformer({
+    connection,
+    deliveryServer: deliveryServerOf(shipment, settings, connection, emitter),
+    dispatch: (event) => {
+      runtime.dispatch(event)
+    },
+  })
+  const report = createFactReporter(emitter)
+  const runtime = createRuntime(schedulerMachine, {
+    input: {
+      framework: frameworkInfoOf(settings),
+      hasLibraries: shipment.server !== undefined,
+      timeoutMs: settings.timeoutMs,
+      ...(settings.frameworkId === undefined ? {} : { frameworkId: settings.frameworkId }),
+    },
+    perform,
+    onEmitted: (fact) => {
+      report(fact, runtime.now())
+    },
+    onError: (error) => {
+      const message = `the scheduler cannot go on: ${String(error)}`
+      emitter.emit(
+        'framework.failed',
+        new JarcastError('FRAMEWORK_FAILED', message, { cause: error }),
+      )
+      void connection.close()
+    },
+    ...(options.journal === undefined ? {} : { journal: options.journal }),
+    ...(options.inspect === undefined ? {} : { inspect: options.inspect }),
+  })
+  return runtime
+}
+
+interface Parts {
+  readonly connection: SchedulerConnection
+  readonly shipment: Shipment
+  readonly emitter: EventEmitter<FrameworkEvents>
+}
+
+function toRequest(task: TaskOptions, settings: FrameworkSettings): TaskRequest {
+  const id = task.id ?? `${task.name ?? task.work.kind}-${randomUUID()}`
+  const request = checkTaskRequest({ ...task, id })
+  if (settings.libraries.length === 0 && request.work.kind !== 'shell') {
+    const message = `task ${id}: ${request.work.kind} tasks need at least one library; name it in libraries`
+    throw new JarcastError('TASK_INVALID', message, { details: { taskId: id } })
+  }
+  return request
+}
+
+function alreadyRuns(taskId: string): JarcastError {
+  return new JarcastError('TASK_INVALID', `task ${taskId}: a task with this id is not over yet`, {
+    details: { taskId },
+  })
+}
+
+function stopped(): JarcastError {
+  return new JarcastError('FRAMEWORK_STOPPED', 'the framework has stopped')
+}

@@ -1,0 +1,140 @@
+/** Does what the scheduler machine names: the one place where its effects meet Mesos and the jar server. */
+import type { Subscription } from 'rxjs'
+import type { SchedulerConnection } from '../client/scheduler-connection.ts'
+import type { Delivery } from '../domain/launch.ts'
+import { JarcastError } from '../errors.ts'
+import type { Effect } from '../journal/outbox.ts'
+import type { CallFailed, SchedulerInboxEvent } from '../machines/scheduler-events.ts'
+import * as calls from '../mesos/scheduler-calls.ts'
+import type { FrameworkInfo, SchedulerCall } from '../mesos/types.generated.ts'
+import { toInboxEvent } from './inbox.ts'
+
+/** The jar server as the scheduler sees it. */
+export interface DeliveryServer {
+  /** Listens and tells how tasks are launched with what it serves. */
+  start(): Promise<{ readonly url: string; readonly delivery: Delivery }>
+  /** Lets running downloads end, then closes. */
+  stop(): Promise<void>
+}
+
+export interface PerformerOptions {
+  readonly connection: SchedulerConnection
+  readonly deliveryServer: DeliveryServer
+  /** Where results go: the inbox. */
+  readonly dispatch: (event: SchedulerInboxEvent) => void
+}
+
+/** Performs effects by name. Nothing that goes wrong is thrown: it comes back through the inbox. */
+export function createPerformer({
+  connection,
+  deliveryServer,
+  dispatch,
+}: PerformerOptions): (effect: Effect) => void {
+  let subscription: Subscription | undefined
+
+  function subscribe({ framework, frameworkId, attempt }: SubscribeParams): void {
+    subscription?.unsubscribe()
+    subscription = connection.subscribe(subscribeCall(framework, frameworkId), attempt).subscribe({
+      next: (event) => {
+        dispatch(toInboxEvent(event, connection.masterUrl))
+      },
+      error: (error: unknown) => {
+        const { code, message, retryable } = toJarcastError(error)
+        dispatch({ type: 'connection.lost', code, message, retryable })
+      },
+    })
+  }
+
+  async function send(call: SchedulerCall): Promise<void> {
+    try {
+      await connection.send(call)
+    } catch (error) {
+      dispatch(callFailed(call, toJarcastError(error)))
+    }
+  }
+
+  async function startJarServer(): Promise<void> {
+    try {
+      dispatch({ type: 'jarServer.started', ...(await deliveryServer.start()) })
+    } catch (error) {
+      const { code, message } = toJarcastError(error)
+      dispatch({ type: 'jarServer.failed', code, message })
+    }
+  }
+
+  async function stopJarServer(): Promise<void> {
+    await deliveryServer.stop()
+    dispatch({ type: 'jarServer.stopped' })
+  }
+
+  async function close(call: SchedulerCall | undefined): Promise<void> {
+    // A master that cannot be told removes the framework by itself when its failover timeout is over.
+    if (call !== undefined) await connection.send(call).catch(() => undefined)
+    subscription?.unsubscribe()
+    await connection.close()
+    dispatch({ type: 'framework.closed' })
+  }
+
+  return ({ type, params }) => {
+    switch (type) {
+      case 'fx.subscribe':
+        subscribe(params as SubscribeParams)
+        break
+      case 'fx.call':
+        void send(params as SchedulerCall)
+        break
+      case 'fx.startJarServer':
+        void startJarServer()
+        break
+      case 'fx.stopJarServer':
+        void stopJarServer()
+        break
+      case 'fx.close':
+        void close((params as { call: SchedulerCall | undefined }).call)
+        break
+      default:
+        throw new JarcastError('FRAMEWORK_FAILED', `nothing performs the effect ${type}`)
+    }
+  }
+}
+
+interface SubscribeParams {
+  readonly framework: FrameworkInfo
+  readonly frameworkId: string | undefined
+  readonly attempt: number
+}
+
+function subscribeCall(framework: FrameworkInfo, frameworkId: string | undefined): SchedulerCall {
+  return calls.subscribe(
+    frameworkId === undefined ? framework : { ...framework, id: { value: frameworkId } },
+  )
+}
+
+function callFailed(call: SchedulerCall, error: JarcastError): CallFailed {
+  return {
+    type: 'call.failed',
+    call: call.type,
+    launchIds: launchIdsOf(call),
+    outcome: outcomeOf(error),
+    message: error.message,
+  }
+}
+
+function outcomeOf({ retryable, details }: JarcastError): CallFailed['outcome'] {
+  if (details['maybeTaken'] === true) return 'unknown'
+  return retryable ? 'unsent' : 'refused'
+}
+
+function launchIdsOf(call: SchedulerCall): readonly string[] {
+  if (call.type !== 'ACCEPT') return []
+  return (call.accept.operations ?? []).flatMap((operation) =>
+    operation.type === 'LAUNCH'
+      ? (operation.launch.taskInfos ?? []).map(({ taskId }) => taskId.value)
+      : [],
+  )
+}
+
+function toJarcastError(error: unknown): JarcastError {
+  if (error instanceof JarcastError) return error
+  return new JarcastError('FRAMEWORK_FAILED', String(error), { cause: error })
+}

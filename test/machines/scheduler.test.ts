@@ -1,0 +1,402 @@
+import { describe, expect, it } from 'vitest'
+import type { TaskRequest } from '../../src/domain/task-request.ts'
+import { createRuntime } from '../../src/journal/runtime.ts'
+import type { Effect } from '../../src/journal/outbox.ts'
+import type { SchedulerFact, SchedulerInboxEvent } from '../../src/machines/scheduler-events.ts'
+import { schedulerMachine } from '../../src/machines/scheduler.ts'
+import type { SchedulerCall } from '../../src/mesos/types.generated.ts'
+import { createManualClock } from '../support/manual-clock.ts'
+import { offer, status } from '../support/mesos-data.ts'
+
+const registered: SchedulerInboxEvent = { type: 'mesos.subscribed', frameworkId: 'f1' }
+const lost: SchedulerInboxEvent = {
+  type: 'connection.lost',
+  code: 'STREAM_ENDED',
+  message: 'the stream has ended',
+  retryable: true,
+}
+const serving: SchedulerInboxEvent = {
+  type: 'jarServer.started',
+  url: 'http://10.0.0.1:4000',
+  delivery: {
+    executor: {
+      name: 'jarcast',
+      command: { value: 'node executor.mjs' },
+      resources: { cpus: 0.1 },
+    },
+    librarySet: { id: 'set1', manifestUri: 'http://10.0.0.1:4000/sets/set1.json' },
+  },
+}
+
+function submit(...ids: readonly (string | Partial<TaskRequest>)[]): SchedulerInboxEvent {
+  return {
+    type: 'task.submit',
+    requests: ids.map((request) => ({
+      id: 't1',
+      work: { kind: 'shell', command: 'true' },
+      resources: { cpus: 1, memMb: 32 },
+      ...(typeof request === 'string' ? { id: request } : request),
+    })),
+  }
+}
+
+function offers(...list: readonly ReturnType<typeof offer>[]): SchedulerInboxEvent {
+  return { type: 'mesos.offers', offers: list }
+}
+
+function update(...parts: Parameters<typeof status>): SchedulerInboxEvent {
+  return { type: 'mesos.update', status: status(...parts) }
+}
+
+/** Runs the machine through the events and tells what the last one led to. */
+function run(hasLibraries: boolean, ...events: readonly SchedulerInboxEvent[]) {
+  let effects: Effect[] = []
+  let facts: SchedulerFact[] = []
+  const clock = createManualClock()
+  const runtime = createRuntime(schedulerMachine, {
+    input: { framework: { user: 'u', name: 'n' }, hasLibraries, timeoutMs: 60_000 },
+    clock,
+    perform: (effect) => effects.push(effect),
+    onEmitted: (fact) => facts.push(fact),
+  })
+  runtime.start()
+  for (const event of events) {
+    effects = []
+    facts = []
+    runtime.dispatch(event)
+  }
+  return {
+    clock,
+    runtime,
+    get value() {
+      return runtime.snapshot.value
+    },
+    get effects() {
+      return effects.map(({ type }) => type)
+    },
+    get calls() {
+      return effects
+        .filter(({ type }) => type === 'fx.call')
+        .map(({ params }) => params as SchedulerCall)
+    },
+    get facts() {
+      return facts
+    },
+  }
+}
+
+function types(calls: readonly SchedulerCall[]): string[] {
+  return calls.map(({ type }) => type)
+}
+
+describe('schedulerMachine', () => {
+  describe('registration', () => {
+    it('subscribes first and does nothing else', () => {
+      expect(run(true)).toMatchObject({ value: 'registering', effects: ['fx.subscribe'] })
+    })
+
+    it('starts the jar server once registered when there are libraries', () => {
+      expect(run(true, registered)).toMatchObject({
+        value: 'startingJarServer',
+        effects: ['fx.startJarServer'],
+      })
+    })
+
+    it('starts no jar server when there is nothing to ship', () => {
+      expect(run(false, registered).value).toEqual({ serving: 'suppressed' })
+    })
+
+    it('declines offers that come before the jar server listens', () => {
+      expect(types(run(true, submit('a'), registered, offers(offer('o1'))).calls)).toEqual([
+        'DECLINE',
+      ])
+    })
+
+    it('asks for those offers again once it listens', () => {
+      const started = run(true, submit('a'), registered, offers(offer('o1')), serving)
+      expect(started.value).toEqual({ serving: 'scheduling' })
+      expect(types(started.calls)).toEqual(['REVIVE'])
+    })
+
+    it('fails when the jar server cannot be started', () => {
+      const failed = run(
+        true,
+        registered,
+        { type: 'jarServer.failed', code: 'JAR_SERVER_FAILED', message: 'port 80 is taken' },
+        { type: 'framework.closed' },
+      )
+      expect(failed.value).toBe('failed')
+      expect(failed.facts).toMatchObject([
+        { type: 'framework.failed', message: 'port 80 is taken' },
+      ])
+    })
+  })
+
+  describe('offers', () => {
+    it('launches many tasks on one offer in one ACCEPT', () => {
+      const launched = run(false, registered, submit('a', 'b'), offers(offer('o1')))
+      expect(launched.calls).toMatchObject([
+        {
+          type: 'ACCEPT',
+          accept: {
+            offerIds: [{ value: 'o1' }],
+            operations: [
+              {
+                type: 'LAUNCH',
+                launch: { taskInfos: [{ taskId: { value: 'a' } }, { taskId: { value: 'b' } }] },
+              },
+            ],
+          },
+        },
+        { type: 'SUPPRESS' },
+      ])
+    })
+
+    it('ships libraries with an executor whose id follows from its content', () => {
+      const [accept] = run(true, registered, serving, submit('a'), offers(offer('o1'))).calls
+      const [again] = run(true, registered, serving, submit('b'), offers(offer('o2'))).calls
+      expect(executorOf(accept)).toMatch(/^jarcast-[0-9a-f]{16}$/)
+      expect(executorOf(again)).toBe(executorOf(accept))
+    })
+
+    it('suppresses while nothing waits and revives when work comes', () => {
+      const idle = run(false, registered)
+      expect(types(idle.calls)).toEqual(['SUPPRESS'])
+      expect(types(run(false, registered, submit('a')).calls)).toEqual(['REVIVE'])
+    })
+
+    it('declines what fits no task, for a short time while some wait', () => {
+      const declined = run(false, registered, submit('a'), offers(offer('o1', { cpus: 0.5 })))
+      expect(declined.calls).toMatchObject([
+        {
+          type: 'DECLINE',
+          decline: { offerIds: [{ value: 'o1' }], filters: { refuseSeconds: 1 } },
+        },
+      ])
+    })
+
+    it('declines offers that come while nothing is pending', () => {
+      expect(types(run(false, registered, offers(offer('o1'))).calls)).toEqual(['DECLINE'])
+    })
+  })
+
+  describe('status updates', () => {
+    const launched = [registered, submit('a'), offers(offer('o1'))] as const
+    const agent = { agentId: { value: 'a1' } }
+
+    it('acknowledges an update that has a uuid', () => {
+      const running = run(
+        false,
+        ...launched,
+        update('a', 'TASK_RUNNING', { ...agent, uuid: 'dXVpZA==' }),
+      )
+      expect(running.calls).toMatchObject([
+        { type: 'ACKNOWLEDGE', acknowledge: { taskId: { value: 'a' }, uuid: 'dXVpZA==' } },
+      ])
+    })
+
+    it('acknowledges no update that has none', () => {
+      expect(run(false, ...launched, update('a', 'TASK_RUNNING', agent)).calls).toEqual([])
+    })
+
+    it('acknowledges updates of tasks it does not know and says nothing', () => {
+      const unknown = run(
+        false,
+        registered,
+        update('x', 'TASK_FINISHED', { ...agent, uuid: 'dXVpZA==' }),
+      )
+      expect(types(unknown.calls)).toEqual(['ACKNOWLEDGE'])
+      expect(unknown.facts).toEqual([])
+    })
+
+    it('forgets a task that is over, once', () => {
+      const over = update('a', 'TASK_FINISHED', { ...agent, uuid: 'dXVpZA==' })
+      expect(run(false, ...launched, over).facts).toMatchObject([
+        { type: 'task.ended', taskId: 'a' },
+      ])
+      expect(run(false, ...launched, over, over).facts).toEqual([])
+    })
+
+    it('tries a failed task again as its policy says, under another id', () => {
+      const policy = submit({ id: 'a', retry: { maxAttempts: 2 } })
+      const failed = update('a', 'TASK_FAILED', agent)
+      const retried = run(false, registered, policy, offers(offer('o1')), failed)
+      expect(retried.facts).toMatchObject([{ type: 'task.retried', attempt: 1 }])
+      expect(types(retried.calls)).toEqual(['REVIVE'])
+      const again = [registered, policy, offers(offer('o1')), failed, offers(offer('o2'))] as const
+      expect(run(false, ...again).calls).toMatchObject([
+        { accept: { operations: [{ launch: { taskInfos: [{ taskId: { value: 'a~2' } }] } }] } },
+        { type: 'SUPPRESS' },
+      ])
+      const over = run(false, ...again, update('a~2', 'TASK_FAILED', agent))
+      expect(over.facts).toMatchObject([{ type: 'task.ended', attempt: 2 }])
+    })
+
+    it('launches a dropped task again without any policy, but not for ever', () => {
+      const events: SchedulerInboxEvent[] = [...launched]
+      for (let attempt = 1; attempt <= 6; attempt++) {
+        const id = attempt === 1 ? 'a' : `a~${attempt}`
+        const dropped = run(false, ...events, update(id, 'TASK_DROPPED'))
+        expect(dropped.facts[0]?.type).toBe(attempt <= 5 ? 'task.retried' : 'task.ended')
+        events.push(update(id, 'TASK_DROPPED'), offers(offer(`o${attempt + 1}`)))
+      }
+    })
+  })
+
+  describe('kill', () => {
+    it('forgets a task that waits', () => {
+      const killed = run(false, registered, submit('a'), { type: 'task.kill', taskId: 'a' })
+      expect(killed.facts).toMatchObject([{ type: 'task.ended', taskId: 'a' }])
+      expect(types(killed.calls)).toEqual(['SUPPRESS'])
+    })
+
+    it('kills a task that runs and again after an absence', () => {
+      const events = [registered, submit('a'), offers(offer('o1'))]
+      const killed = run(false, ...events, { type: 'task.kill', taskId: 'a' })
+      expect(killed.calls).toMatchObject([{ type: 'KILL', kill: { agentId: { value: 'a1' } } }])
+      const back = run(false, ...events, { type: 'task.kill', taskId: 'a' }, lost, registered)
+      expect(types(back.calls)).toEqual(['RECONCILE', 'KILL', 'SUPPRESS'])
+    })
+
+    it('does not try a killed task again', () => {
+      const events = [
+        registered,
+        submit({ id: 'a', retry: { maxAttempts: 9 } }),
+        offers(offer('o1')),
+      ]
+      const over = run(
+        false,
+        ...events,
+        { type: 'task.kill', taskId: 'a' },
+        update('a', 'TASK_FAILED'),
+      )
+      expect(over.facts).toMatchObject([{ type: 'task.ended' }])
+    })
+  })
+
+  describe('absence', () => {
+    it('dials again with its framework id and asks after its tasks', () => {
+      const away = run(false, registered, submit('a'), offers(offer('o1')), lost)
+      expect(away).toMatchObject({ value: 'disconnected', effects: ['fx.subscribe'] })
+      away.runtime.dispatch(registered)
+      expect(away.calls).toMatchObject([
+        { type: 'RECONCILE', reconcile: { tasks: [{ taskId: { value: 'a' } }] } },
+        { type: 'SUPPRESS' },
+      ])
+    })
+
+    it('gives up when no master answers in time, with the last error', () => {
+      const dialing = run(false, lost)
+      dialing.clock.advance(60_000)
+      dialing.runtime.dispatch({ type: 'framework.closed' })
+      expect(dialing.value).toBe('failed')
+      expect(dialing.facts.at(-1)).toEqual({
+        type: 'framework.failed',
+        code: 'MASTER_UNREACHABLE',
+        message: 'gave up after 60 s: the stream has ended',
+      })
+    })
+
+    it('stops for good when the master removed the framework', () => {
+      const removed = run(false, registered, {
+        type: 'mesos.error',
+        message: 'Framework has been removed',
+      })
+      expect(removed.value).toEqual({ stopping: 'closing' })
+    })
+
+    it('puts tasks back whose ACCEPT was never sent', () => {
+      const failed: SchedulerInboxEvent = {
+        type: 'call.failed',
+        call: 'ACCEPT',
+        launchIds: ['a'],
+        outcome: 'unsent',
+        message: 'connection refused',
+      }
+      const back = run(
+        false,
+        registered,
+        submit('a'),
+        offers(offer('o1')),
+        failed,
+        offers(offer('o2')),
+      )
+      expect(back.calls).toMatchObject([
+        { accept: { operations: [{ launch: { taskInfos: [{ taskId: { value: 'a' } }] } }] } },
+        { type: 'SUPPRESS' },
+      ])
+    })
+
+    it('asks after tasks whose ACCEPT may have been taken', () => {
+      const failed: SchedulerInboxEvent = {
+        type: 'call.failed',
+        call: 'ACCEPT',
+        launchIds: ['a'],
+        outcome: 'unknown',
+        message: 'no answer',
+      }
+      const asked = run(false, registered, submit('a'), offers(offer('o1')), failed)
+      expect(types(asked.calls)).toEqual(['RECONCILE'])
+    })
+  })
+
+  describe('the end', () => {
+    it('drains: takes no more tasks and stops after the last', () => {
+      const draining = run(
+        false,
+        registered,
+        submit('a'),
+        offers(offer('o1')),
+        { type: 'framework.drain' },
+        submit('b'),
+      )
+      expect(draining.facts).toMatchObject([{ type: 'task.rejected', taskId: 'b' }])
+      draining.runtime.dispatch(update('a', 'TASK_FINISHED'))
+      expect(draining.value).toEqual({ stopping: 'closing' })
+    })
+
+    it('tears the framework down, unless detached', () => {
+      const close = (detach: boolean) =>
+        run(false, registered, { type: 'framework.stop', detach }).runtime.snapshot.value
+      expect(close(true)).toEqual({ stopping: 'closing' })
+      const params = (detach: boolean) => {
+        const effects: Effect[] = []
+        const runtime = createRuntime(schedulerMachine, {
+          input: { framework: { user: 'u', name: 'n' }, hasLibraries: false, timeoutMs: 1000 },
+          clock: createManualClock(),
+          perform: (effect) => effects.push(effect),
+        })
+        runtime.start()
+        runtime.dispatch(registered)
+        runtime.dispatch({ type: 'framework.stop', detach })
+        return effects.find(({ type }) => type === 'fx.close')?.params
+      }
+      expect(params(false)).toMatchObject({ call: { type: 'TEARDOWN' } })
+      expect(params(true)).toEqual({ call: undefined })
+    })
+
+    it('stops the jar server after the teardown', () => {
+      const stopping = run(
+        true,
+        registered,
+        serving,
+        { type: 'framework.stop', detach: false },
+        {
+          type: 'framework.closed',
+        },
+      )
+      expect(stopping).toMatchObject({ effects: ['fx.stopJarServer'] })
+      stopping.runtime.dispatch({ type: 'jarServer.stopped' })
+      expect(stopping.value).toBe('stopped')
+      expect(stopping.facts.at(-1)).toEqual({ type: 'framework.stopped' })
+    })
+  })
+})
+
+function executorOf(call: SchedulerCall | undefined): string | undefined {
+  if (call?.type !== 'ACCEPT') return undefined
+  const [operation] = call.accept.operations ?? []
+  return operation?.type === 'LAUNCH'
+    ? operation.launch.taskInfos?.[0]?.executor?.executorId.value
+    : undefined
+}
