@@ -1,0 +1,114 @@
+/**
+ * Brings an executor up: sandbox, URIs, environment, then a process of its own, or one of the executors that live
+ * inside this process.
+ */
+import type { CommandInfoURI, FrameworkInfo, TaskInfo } from '../mesos/types.generated.ts'
+import type { Agent, ExecutorLauncher } from './agent.ts'
+import { createCommandExecutor } from './command-executor.ts'
+import { startCommand } from './command-process.ts'
+import { createDefaultExecutor } from './default-executor.ts'
+import { executorEnvironment, shutdownGraceOf } from './environment.ts'
+import type { ExecutorRun } from './executor-run.ts'
+import type { Fetcher } from './fetcher.ts'
+import { createSandbox } from './sandbox.ts'
+
+export interface LauncherOptions {
+  readonly workDir: string
+  /** `ip:port` of the agent. */
+  readonly agentAddress: string
+  /** Given to every executor; the framework's own variables win. */
+  readonly executorEnvironment: Readonly<Record<string, string>>
+  readonly shutdownGraceMs: number
+  readonly fetcher: Fetcher
+}
+
+interface Launch {
+  readonly agent: Agent
+  readonly run: ExecutorRun
+  readonly framework: FrameworkInfo
+  readonly environment: Readonly<Record<string, string>>
+  readonly graceMs: number
+}
+
+export function createLauncher(options: LauncherOptions): ExecutorLauncher {
+  function fetch(
+    run: ExecutorRun,
+    framework: FrameworkInfo,
+    where: { readonly directory: string; readonly containerId: string },
+    uris: readonly CommandInfoURI[] = [],
+  ): Promise<void> {
+    const { user } = framework
+    return options.fetcher.fetch({ uris, user, signal: run.abort.signal, ...where })
+  }
+
+  return {
+    async launch(agent, run, framework, task) {
+      const { containerId, frameworkId, id: executorId } = run
+      const ids = { agentId: agent.id, frameworkId, executorId, containerId }
+      run.directory = await createSandbox(options.workDir, ids)
+      const command = run.kind === 'command' ? task?.command : run.info.command
+      await fetch(run, framework, run, command?.uris)
+      // Killed or given up while fetching: there is nothing to start any more.
+      if (run.state !== 'REGISTERING') throw new Error('Container is being destroyed')
+      const environment = executorEnvironment({
+        framework,
+        frameworkId,
+        executor: run.kind === 'command' ? { executorId: run.info.executorId } : run.info,
+        agentId: agent.id,
+        agentAddress: options.agentAddress,
+        directory: run.directory,
+        defaults: options.executorEnvironment,
+        shutdownGraceMs: options.shutdownGraceMs,
+      })
+      const graceMs = shutdownGraceOf(run.info, options.shutdownGraceMs)
+      const launch: Launch = { agent, run, framework, environment, graceMs }
+      if (run.kind === 'custom') startCustom(launch)
+      else if (run.kind === 'command') startCommandExecutor(launch)
+      else {
+        startDefaultExecutor(launch, (member, directory, containerId) =>
+          fetch(run, framework, { directory, containerId }, member.command?.uris),
+        )
+      }
+    },
+  }
+}
+
+/** It registers over HTTP, or its registration timeout ends it. */
+function startCustom({ agent, environment, run }: Launch): void {
+  const { directory } = run
+  const process = startCommand({ command: run.info.command ?? {}, directory, environment })
+  run.container = process
+  void process.exited.then((exit) => agent.executorEnded(run, exit))
+}
+
+function startCommandExecutor({ agent, environment, framework, graceMs, run }: Launch): void {
+  const executor = createCommandExecutor({
+    framework,
+    directory: run.directory,
+    environment,
+    shutdownGraceMs: graceMs,
+    onStarted: (_task, process) => {
+      run.container = process
+    },
+    sendUpdate: (status) => agent.updateFromExecutor(run, status),
+    onEnded: (exit) => agent.executorEnded(run, exit),
+  })
+  agent.attach(run, { send: (event) => executor.handle(event), end: () => {} })
+}
+
+function startDefaultExecutor(
+  { agent, environment, graceMs, run }: Launch,
+  fetch: (task: TaskInfo, directory: string, containerId: string) => Promise<void>,
+): void {
+  const executor = createDefaultExecutor({
+    directory: run.directory,
+    environment,
+    shutdownGraceMs: graceMs,
+    fetch,
+    onContainer: (taskId, id, pid) => run.taskContainers.set(taskId, { id, pid }),
+    sendUpdate: (status) => agent.updateFromExecutor(run, status),
+    onEnded: (exit) => agent.executorEnded(run, exit),
+  })
+  run.container = executor.container
+  agent.attach(run, { send: (event) => executor.handle(event), end: () => {} })
+}

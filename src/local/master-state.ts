@@ -1,0 +1,71 @@
+/** What the master remembers of frameworks, their tasks and executors, agents and outstanding offers. */
+import type {
+  ExecutorInfo,
+  FrameworkInfo,
+  SchedulerEvent,
+  TaskInfo,
+  TaskState,
+  TaskStatus,
+} from '../mesos/types.generated.ts'
+import type { Allocation, Allocator } from './allocator.ts'
+import type { EventStream } from './event-stream.ts'
+import type { AgentLink } from './links.ts'
+import type { Amounts } from './resources.ts'
+
+export interface MasterTask {
+  readonly info: TaskInfo
+  readonly agentId: string
+  /** Undefined for a command task: its executor is the agent's own. */
+  readonly executorId: string | undefined
+  readonly allocation: Allocation
+  /** The newest state that the agent told of. */
+  state: TaskState
+  /** The last update that went to the framework. */
+  lastUpdate: TaskStatus | undefined
+  isReleased: boolean
+}
+
+export interface MasterExecutor {
+  readonly info: ExecutorInfo
+  readonly allocation: Allocation
+}
+
+export interface Framework {
+  readonly id: string
+  info: FrameworkInfo
+  stream: EventStream<SchedulerEvent> | undefined
+  streamId: string
+  readonly registeredAt: number
+  readonly tasks: Map<string, MasterTask>
+  /** By agent id, then executor id. */
+  readonly executors: Map<string, Map<string, MasterExecutor>>
+  failoverTimer: NodeJS.Timeout | undefined
+}
+
+export interface OutstandingOffer {
+  readonly id: string
+  readonly allocation: Allocation
+}
+
+export interface MasterAgent {
+  readonly id: string
+  readonly link: AgentLink
+  readonly total: Amounts
+}
+
+export interface MasterState {
+  readonly id: string
+  readonly allocator: Allocator
+  readonly frameworks: Map<string, Framework>
+  readonly agents: Map<string, MasterAgent>
+  readonly offers: Map<string, OutstandingOffer>
+}
+
+/** The executor of a framework on an agent, if the master knows it. */
+export function findExecutor(
+  framework: Framework,
+  agentId: string,
+  executorId: string,
+): MasterExecutor | undefined {
+  return framework.executors.get(agentId)?.get(executorId)
+}

@@ -1,0 +1,56 @@
+/**
+ * Where an executor's files live below an agent's work folder, as Mesos lays them out.
+ * Source: apache/mesos docs/sandbox.md; src/slave/paths.cpp.
+ */
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+
+export interface SandboxIds {
+  readonly agentId: string
+  readonly frameworkId: string
+  readonly executorId: string
+  readonly containerId: string
+}
+
+/** `slaves/ID/frameworks/ID/executors/ID/runs/CONTAINER` below `workDir`. */
+export function sandboxPath(workDir: string, ids: SandboxIds): string {
+  const { agentId, containerId, executorId, frameworkId } = ids
+  const executor = `slaves/${agentId}/frameworks/${frameworkId}/executors/${executorId}`
+  return path.join(workDir, executor, 'runs', containerId)
+}
+
+/** Makes the run's folder with empty `stdout` and `stderr`, and points `latest` at it. */
+export async function createSandbox(workDir: string, ids: SandboxIds): Promise<string> {
+  const directory = sandboxPath(workDir, ids)
+  await mkdir(directory, { recursive: true })
+  await createLogs(directory)
+  await pointLatest(path.dirname(directory), ids.containerId)
+  return directory
+}
+
+/** The folder of a task inside a task group's executor, linked as `tasks/TASK`. */
+export async function createTaskSandbox(
+  executorDirectory: string,
+  taskId: string,
+  containerId: string,
+): Promise<string> {
+  const directory = path.join(executorDirectory, 'containers', containerId)
+  await mkdir(directory, { recursive: true })
+  await createLogs(directory)
+  await mkdir(path.join(executorDirectory, 'tasks'), { recursive: true })
+  const link = path.join(executorDirectory, 'tasks', taskId)
+  await rm(link, { force: true })
+  await symlink(directory, link)
+  return directory
+}
+
+async function createLogs(directory: string): Promise<void> {
+  await writeFile(path.join(directory, 'stdout'), '', { flag: 'a' })
+  await writeFile(path.join(directory, 'stderr'), '', { flag: 'a' })
+}
+
+async function pointLatest(runs: string, containerId: string): Promise<void> {
+  const next = path.join(runs, `.latest-${containerId}`)
+  await symlink(path.join(runs, containerId), next)
+  await rename(next, path.join(runs, 'latest'))
+}
