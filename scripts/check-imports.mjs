@@ -1,0 +1,81 @@
+/**
+ * Checks who imports whom: each folder under src may import itself and the folders named for it below, nothing
+ * else. Arrows point down only, so there can be no cycle between folders; those within one are oxlint's to find.
+ */
+import { readFileSync, readdirSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const allowed = {
+  'errors.ts': [],
+  mesos: ['errors.ts'],
+  domain: ['errors.ts', 'mesos'],
+  machines: ['errors.ts', 'mesos', 'domain'],
+  streams: ['errors.ts', 'mesos', 'domain'],
+  journal: ['errors.ts'],
+  client: ['errors.ts', 'mesos', 'streams'],
+  server: ['errors.ts', 'domain'],
+  framework: ['errors.ts', 'mesos', 'domain', 'machines', 'streams', 'journal', 'client', 'server'],
+  executor: ['errors.ts', 'mesos', 'domain', 'machines', 'streams', 'journal', 'client'],
+  local: ['errors.ts', 'mesos'],
+  cli: ['errors.ts', 'domain', 'framework', 'local', 'server', 'mesos'],
+  exports: [
+    'errors.ts',
+    'mesos',
+    'domain',
+    'machines',
+    'streams',
+    'journal',
+    'client',
+    'server',
+    'executor',
+    'local',
+  ],
+  'index.ts': ['errors.ts', 'domain', 'framework'],
+}
+/** Packages that a layer may not do without I/O or a view of its own. */
+const packages = {
+  mesos: ['protobufjs'],
+  domain: ['node:crypto'],
+  machines: ['xstate'],
+  streams: ['rxjs'],
+  journal: ['xstate'],
+}
+
+const src = fileURLToPath(new URL('../src', import.meta.url))
+const problems = readdirSync(src, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  .flatMap((entry) => problemsOf(join(entry.parentPath, entry.name)))
+
+if (problems.length > 0) {
+  console.error(problems.join('\n'))
+  process.exit(1)
+}
+
+function problemsOf(file) {
+  const layer = layerOf(file)
+  const imports = [
+    ...readFileSync(file, 'utf8').matchAll(/^(?:import|export)\b[^'"]*?from ['"]([^'"]+)['"]/gm),
+  ]
+  return imports.flatMap(([, specifier]) => {
+    const problem = specifier.startsWith('.')
+      ? wrongLayer(layer, layerOf(resolve(dirname(file), specifier)))
+      : wrongPackage(layer, specifier)
+    return problem === undefined ? [] : [`${relative('.', file)} imports ${specifier}: ${problem}`]
+  })
+}
+
+function wrongLayer(from, to) {
+  if (from === to || allowed[from]?.includes(to)) return undefined
+  return `${from} may import ${allowed[from]?.join(', ') || 'nothing'} only (scripts/check-imports.mjs)`
+}
+
+function wrongPackage(layer, specifier) {
+  if (packages[layer] === undefined || packages[layer].some((name) => specifier.startsWith(name)))
+    return undefined
+  return `of packages, ${layer} may import ${packages[layer].join(', ')} only (scripts/check-imports.mjs)`
+}
+
+function layerOf(file) {
+  return relative(src, file).split('/')[0]
+}

@@ -1,0 +1,49 @@
+/**
+ * Everything, from a fresh clone: installs what is missing, then check, unit, build, integration, package.
+ * A Java runtime is installed where this runs as root on Debian; elsewhere the tests that need one are skipped and
+ * say so.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+if (!existsSync(`${root}node_modules`)) step('install', 'npm', 'ci', '--no-audit', '--no-fund')
+needsJava()
+step('check', 'npm', 'run', '--silent', 'check')
+step('unit tests', 'npx', 'vitest', 'run', '--project', 'unit')
+step('build', 'npm', 'run', '--silent', 'build')
+step('integration tests', 'npx', 'vitest', 'run', '--project', 'int')
+step('package', process.execPath, 'scripts/test-package.mjs')
+
+function step(name, command, ...args) {
+  console.log(`\n# ${name}`)
+  const startedAt = Date.now()
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit' })
+  if (status !== 0) {
+    console.error(`\n${name} failed${error === undefined ? '' : `: ${error.message}`}`)
+    process.exit(1)
+  }
+  console.log(`# ${name}: ${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
+}
+
+function needsJava() {
+  if (canRun(process.env.JAVA_HOME ? `${process.env.JAVA_HOME}/bin/java` : 'java', '-version'))
+    return
+  const command = 'apt-get install -y --no-install-recommends default-jre-headless'
+  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) {
+    console.log(`no java found: tests that need one are skipped; to run them: ${command}`)
+    return
+  }
+  console.log(`\n# java is missing: ${command}`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const apt = (...args) =>
+    spawnSync('apt-get', ['-q', ...args], { env, stdio: 'inherit' }).status === 0
+  const isInstalled = apt('update') && apt(...command.split(' ').slice(1))
+  if (!isInstalled) console.log('java could not be installed: tests that need one are skipped')
+}
+
+function canRun(command, ...args) {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0
+}

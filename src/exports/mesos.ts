@@ -1,0 +1,8 @@
+/** `jarcast/mesos`: the wire. Types of every v1 scheduler and executor message, codecs, RecordIO, calls. */
+export * from '../mesos/codec.ts'
+export * from '../mesos/duration.ts'
+export * as executorCalls from '../mesos/executor-calls.ts'
+export * from '../mesos/recordio.ts'
+export * as schedulerCalls from '../mesos/scheduler-calls.ts'
+export * from '../mesos/states.ts'
+export type * from '../mesos/types.generated.ts'

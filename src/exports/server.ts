@@ -1,0 +1,12 @@
+/** `jarcast/server`: the jar server, its library store, and the blob handler to put into a server of one's own. */
+export { advertisedHost } from '../server/advertised-host.ts'
+export type { AdvertisedHostOptions } from '../server/advertised-host.ts'
+export { createBlobHandler } from '../server/blob-handler.ts'
+export type * from '../server/blob-handler.ts'
+export type { StagedBlob } from '../server/blob.ts'
+export { createJarServer } from '../server/jar-server.ts'
+export type * from '../server/jar-server.ts'
+export { checkLibraries } from '../server/library-check.ts'
+export type { CheckedLibrary, LibraryInput } from '../server/library-check.ts'
+export { createLibraryStore } from '../server/library-store.ts'
+export type * from '../server/library-store.ts'

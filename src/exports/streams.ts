@@ -1,0 +1,10 @@
+/** `jarcast/streams`: RxJS operators between bytes of a Mesos stream and its events. */
+export * from '../streams/back-off.ts'
+export * from '../streams/connect-with-back-off.ts'
+export * from '../streams/decode-events.ts'
+export * from '../streams/decode-records.ts'
+export * from '../streams/fail-on-silence.ts'
+export * from '../streams/heartbeat-interval.ts'
+export * from '../streams/retry-with-back-off.ts'
+export * from '../streams/serialize-calls.ts'
+export * from '../streams/without-heartbeats.ts'

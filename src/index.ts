@@ -1,0 +1,20 @@
+/** jarcast: a framework kit for Apache Mesos that ships libraries to its executors. The only barrel. */
+export { createFramework } from './framework/framework.ts'
+export type { Framework, TaskOptions } from './framework/framework.ts'
+export type { ExecutorSettings, FrameworkOptions, JarServerSettings } from './framework/options.ts'
+export type * from './framework/events.ts'
+export { JarcastError } from './errors.ts'
+export type { ErrorCode, JarcastErrorOptions } from './errors.ts'
+export type { Json } from './domain/json.ts'
+export type { Library, LibraryKind, LibrarySet } from './domain/library.ts'
+export type { ResourceRequest } from './domain/resources.ts'
+export type { RetryPolicy, TaskConstraints, TaskRequest } from './domain/task-request.ts'
+export type {
+  ExecutorMessage,
+  JavaWork,
+  JsWork,
+  LoadClassWork,
+  ShellWork,
+  TaskReport,
+  TaskWork,
+} from './domain/task-work.ts'
