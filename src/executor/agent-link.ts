@@ -4,6 +4,7 @@ import type { Subscription as RxSubscription } from 'rxjs'
 import type { ExecutorConnection } from '../client/executor-connection.ts'
 import { JarcastError } from '../errors.ts'
 import type { ExecutorMachineEvent, StampedUpdate, Subscription } from '../machines/executor.ts'
+import { message, subscribe, update as updateCall } from '../mesos/executor-calls.ts'
 import type { ExecutorCall, TaskInfo } from '../mesos/types.generated.ts'
 import { toMachineEvents, toBase64, toTaskStatus } from './agent-events.ts'
 import type { ExecutorEnvironment } from './environment.ts'
@@ -39,10 +40,6 @@ const retryMs = 300
 /** Links an executor to its agent. Everything that comes, and the loss of the agent, is dispatched. */
 export function createAgentLink(options: AgentLinkOptions): AgentLink {
   const { connection, environment, dispatch, log } = options
-  const ids = {
-    frameworkId: { value: environment.frameworkId },
-    executorId: { value: environment.executorId },
-  }
   let stream: RxSubscription | undefined
   let waiting: ExecutorCall[] = []
   let pumping: Promise<void> | undefined
@@ -98,14 +95,14 @@ export function createAgentLink(options: AgentLinkOptions): AgentLink {
       stream?.unsubscribe()
       // The machine sends everything again that is not acknowledged; the rest would come too late.
       waiting = []
-      const subscribe = {
+      const call = subscribe(environment, {
         unacknowledgedTasks: tasks as readonly TaskInfo[],
         unacknowledgedUpdates: updates.map((update) => ({
           status: toTaskStatus(update, environment.executorId),
         })),
-      }
+      })
       // Attempt 0: the machine has waited already, as Mesos asks executors to.
-      stream = connection.subscribe({ type: 'SUBSCRIBE', ...ids, subscribe }, 0).subscribe({
+      stream = connection.subscribe(call, 0).subscribe({
         next: (event) => {
           for (const machineEvent of toMachineEvents(event)) dispatch(machineEvent)
         },
@@ -116,12 +113,11 @@ export function createAgentLink(options: AgentLinkOptions): AgentLink {
       })
     },
     sendUpdate(update) {
-      const status = toTaskStatus(update, environment.executorId)
-      enqueue({ type: 'UPDATE', ...ids, update: { status } })
+      enqueue(updateCall(environment, toTaskStatus(update, environment.executorId)))
     },
     sendMessage(data) {
       if (waiting.length >= maxWaitingMessages) return
-      enqueue({ type: 'MESSAGE', ...ids, message: { data: toBase64(JSON.stringify(data)) } })
+      enqueue(message(environment, toBase64(JSON.stringify(data))))
     },
     async flush(timeoutMs) {
       const timer = new AbortController()

@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { JavaWork, LoadClassWork } from '../domain/task-work.ts'
 import { JarcastError } from '../errors.ts'
+import type { ErrorCode } from '../errors.ts'
 import type { HostOutcome, InstalledSet } from '../machines/task-run.ts'
 import { describeEnd } from './host.ts'
 import type { HostCommand, HostEnd } from './host.ts'
@@ -118,11 +119,13 @@ function judgeLoad(className: string, end: HostEnd): HostOutcome {
       return failed(`class ${className} cannot be linked`, 'CLASS_NOT_FOUND')
     case 82:
       return failed(`the static initialiser of ${className} threw`, 'TASK_FAILED')
+    case 83:
+      return failed(tooOldMessage(end.logTail), 'JAVA_TOO_OLD')
     default:
       return failed(`java ${message}`, 'TASK_FAILED')
   }
 
-  function failed(why: string, code: 'CLASS_NOT_FOUND' | 'TASK_FAILED'): HostOutcome {
+  function failed(why: string, code: ErrorCode): HostOutcome {
     return { ok: false, message: why, report: { ...report, code } }
   }
 }
@@ -131,12 +134,29 @@ function judgeMain(mainClass: string, maxResultBytes: number, end: HostEnd): Hos
   const { message, report } = describeEnd(end)
   if (end.overflowed) return tooLarge(report, maxResultBytes)
   if (end.exitStatus === 0) return withResult(message, report, end.collected, maxResultBytes)
-  const isMissing = end.logTail.includes(`Could not find or load main class ${mainClass}`)
-  return isMissing
-    ? {
-        ok: false,
-        message: `class ${mainClass} is in none of the jars`,
-        report: { ...report, code: 'CLASS_NOT_FOUND' },
-      }
-    : { ok: false, message: `java ${message}`, report: { ...report, code: 'TASK_FAILED' } }
+  if (end.logTail.includes('UnsupportedClassVersionError')) {
+    return {
+      ok: false,
+      message: tooOldMessage(end.logTail),
+      report: { ...report, code: 'JAVA_TOO_OLD' },
+    }
+  }
+  if (end.logTail.includes(`Could not find or load main class ${mainClass}`)) {
+    return {
+      ok: false,
+      message: `class ${mainClass} is in none of the jars`,
+      report: { ...report, code: 'CLASS_NOT_FOUND' },
+    }
+  }
+  return { ok: false, message: `java ${message}`, report: { ...report, code: 'TASK_FAILED' } }
+}
+
+/** Class file version 44 + N is that of Java N. Source: The Java Virtual Machine Specification, table 4.1-A. */
+function tooOldMessage(logTail: string): string {
+  const [, wanted, had] = /class file version (\d+)\..* up to (\d+)\./s.exec(logTail) ?? []
+  const versions =
+    wanted === undefined || had === undefined
+      ? 'need a newer Java than there is'
+      : `need Java ${Number(wanted) - 44}, and there is Java ${Number(had) - 44}`
+  return `the jars ${versions} on agent ${hostname()}: install a newer JRE or ship older jars`
 }

@@ -2,11 +2,15 @@
  * The module that a Node task host runs, written beside the libraries so that its imports resolve among them. It takes
  * the work as JSON on file descriptor 4 and replies there: standard output belongs to the task.
  */
-export const nodeHostSource = `import { Socket } from 'node:net'
-import { text } from 'node:stream/consumers'
+export const nodeHostSource = `import { once } from 'node:events'
+import { Socket } from 'node:net'
 
 const channel = new Socket({ fd: 4, readable: true, writable: true, allowHalfOpen: true })
-const work = JSON.parse(await text(channel))
+let request = ''
+// Not by iterating: that would destroy the channel at its end, and the reply with it.
+channel.setEncoding('utf8').on('data', (text) => (request += text))
+await once(channel, 'end')
+const work = JSON.parse(request)
 const reply = await run().then(
   (result) => ({ result }),
   (error) => {

@@ -1,60 +1,29 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runExecutor } from '../../src/executor/run-executor.ts'
-import type { Executor, ExecutorOptions } from '../../src/executor/run-executor.ts'
-import { createAgentEnd, reportOf } from './support/connection.ts'
+import { reportOf } from './support/connection.ts'
 import type { AgentEnd } from './support/connection.ts'
+import { contentOf, gone, startHarness } from './support/harness.ts'
+import type { Harness, HarnessOptions } from './support/harness.ts'
 
-let sandbox: string
+let harness: Harness
 let agent: AgentEnd
-let executor: Executor
+let sandbox: string
+let states: Harness['states']
 
-beforeEach(async () => {
-  sandbox = await mkdtemp(join(tmpdir(), 'jarcast-executor-'))
-  await start({})
-})
+beforeEach(() => start({}))
 
-afterEach(async () => {
-  await stop()
-  await rm(sandbox, { recursive: true })
-})
+afterEach(() => harness.close())
 
-async function start(env: NodeJS.ProcessEnv, more: Partial<ExecutorOptions> = {}): Promise<void> {
-  agent = createAgentEnd()
-  executor = await runExecutor({
-    environment: {
-      agentUrl: 'http://127.0.0.1:1',
-      frameworkId: 'framework',
-      executorId: 'executor',
-      sandbox,
-      checkpoint: false,
-      recoveryTimeoutMs: 60_000,
-      subscriptionBackoffMaxMs: 10,
-      shutdownGraceMs: 5000,
-    },
-    seedUris: [],
-    connection: agent.connection,
-    env: { ...process.env, JARCAST_CACHE_DIR: join(sandbox, 'cache'), ...env },
-    log: () => undefined,
-    ...more,
-  })
-  await agent.until(() => agent.calls.find(({ type }) => type === 'SUBSCRIBE'))
+async function start(options: HarnessOptions): Promise<void> {
+  harness = await startHarness(options)
+  ;({ agent, sandbox, states } = harness)
 }
 
-async function stop(): Promise<void> {
-  executor.shutDown('the test is over')
-  await executor.ended
+async function restart(options: HarnessOptions): Promise<void> {
+  await harness.close()
+  await start(options)
 }
-
-async function restart(env: NodeJS.ProcessEnv, more?: Partial<ExecutorOptions>): Promise<void> {
-  await stop()
-  await start(env, more)
-}
-
-const states = (taskId: string) => agent.statuses(taskId).map(({ state }) => state)
 
 describe('runExecutor', () => {
   it('runs a shell task and keeps what it wrote', async () => {
@@ -134,7 +103,7 @@ describe('runExecutor', () => {
       ['a', 'b', 'c'].map((id) => contentOf(join(sandbox, `tasks/${id}/stdout`))),
     )
     agent.tell({ type: 'SHUTDOWN' })
-    expect(await executor.ended).toBe(0)
+    expect(await harness.executor.ended).toBe(0)
     for (const pid of pids) await gone(Number(pid))
     expect(states('a').at(-1)).toBe('TASK_KILLED')
   })
@@ -148,7 +117,7 @@ describe('runExecutor', () => {
   })
 
   it('says which java is missing and goes on', async () => {
-    await restart({ PATH: '', JAVA_HOME: '' })
+    await restart({ env: { PATH: '', JAVA_HOME: '' } })
     agent.launch('j', { kind: 'load-class', className: 'a.B' })
     agent.launch('s', { kind: 'shell', command: 'true' })
     const status = await agent.last('j')
@@ -157,21 +126,3 @@ describe('runExecutor', () => {
     expect((await agent.last('s')).state).toBe('TASK_FINISHED')
   })
 })
-
-/** Waits for the file to have something in it. */
-async function contentOf(path: string): Promise<string> {
-  for (;;) {
-    const text = await readFile(path, 'utf8').catch(() => '')
-    if (text !== '') return text
-    await delay(10)
-  }
-}
-
-/** Waits until there is no process of this id, or only what is left of one. */
-async function gone(pid: number): Promise<void> {
-  for (;;) {
-    const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
-    if (state === undefined || /\) [ZX] /.test(state)) return
-    await delay(10)
-  }
-}

@@ -11,7 +11,8 @@ import java.util.List;
  * Loads one class out of jars. Standard input has the class name on its first line, then one jar per line: unlike
  * arguments and environment variables, it has no bound on its length.
  *
- * Exit status: 0 loaded, 80 no such class, 81 a class it needs is missing or unusable, 82 its initialiser threw.
+ * Exit status: 0 loaded, 80 no such class, 81 a class it needs is missing or unusable, 82 its initialiser threw,
+ * 83 it was compiled for a newer Java.
  */
 public final class JarcastHost {
   private JarcastHost() {}
@@ -42,6 +43,9 @@ public final class JarcastHost {
     } catch (ExceptionInInitializerError error) {
       error.printStackTrace();
       return 82;
+    } catch (UnsupportedClassVersionError error) {
+      error.printStackTrace();
+      return 83;
     } catch (LinkageError error) {
       error.printStackTrace();
       return 81;

@@ -1,0 +1,79 @@
+/** One executor in this process, with an agent's end and a sandbox of its own. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { runExecutor } from '../../../src/executor/run-executor.ts'
+import type { Executor } from '../../../src/executor/run-executor.ts'
+import { createAgentEnd } from './connection.ts'
+import type { AgentEnd } from './connection.ts'
+
+export interface Harness {
+  readonly agent: AgentEnd
+  readonly sandbox: string
+  readonly executor: Executor
+  states(taskId: string): readonly (string | undefined)[]
+  close(): Promise<void>
+}
+
+export interface HarnessOptions {
+  readonly env?: NodeJS.ProcessEnv
+  readonly seedUris?: readonly string[]
+  readonly checkpoint?: boolean
+  readonly cacheFolder?: string
+}
+
+export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
+  const sandbox = await mkdtemp(join(tmpdir(), 'jarcast-executor-'))
+  const agent = createAgentEnd()
+  const executor = await runExecutor({
+    environment: {
+      agentUrl: 'http://127.0.0.1:1',
+      frameworkId: 'framework',
+      executorId: 'executor',
+      sandbox,
+      checkpoint: options.checkpoint ?? false,
+      recoveryTimeoutMs: 60_000,
+      subscriptionBackoffMaxMs: 10,
+      shutdownGraceMs: 2000,
+    },
+    seedUris: options.seedUris ?? [],
+    connection: agent.connection,
+    env: {
+      ...process.env,
+      JARCAST_CACHE_DIR: options.cacheFolder ?? join(sandbox, 'cache'),
+      ...options.env,
+    },
+    log: () => undefined,
+  })
+  await agent.until(() => agent.calls.find(({ type }) => type === 'SUBSCRIBE'))
+  return {
+    agent,
+    sandbox,
+    executor,
+    states: (taskId) => agent.statuses(taskId).map(({ state }) => state),
+    async close() {
+      executor.shutDown('the test is over')
+      await executor.ended
+      await rm(sandbox, { recursive: true })
+    },
+  }
+}
+
+/** Waits for the file to have something in it. */
+export async function contentOf(path: string): Promise<string> {
+  for (;;) {
+    const text = await readFile(path, 'utf8').catch(() => '')
+    if (text !== '') return text
+    await delay(10)
+  }
+}
+
+/** Waits until there is no process of this id, or only what is left of one. */
+export async function gone(pid: number): Promise<void> {
+  for (;;) {
+    const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
+    if (state === undefined || /\) [ZX] /.test(state)) return
+    await delay(10)
+  }
+}
