@@ -1,11 +1,16 @@
 // Builds the package: declarations and modules by TypeScript, the executor's program as one file.
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { chmodSync, rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
-const root = new URL('..', import.meta.url)
-const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio: 'inherit' })
+const root = fileURLToPath(new URL('..', import.meta.url))
 
-rmSync(new URL('dist', root), { recursive: true, force: true })
+rmSync(`${root}dist`, { recursive: true, force: true })
 run('npx', 'tsc', '-p', 'tsconfig.build.json')
 run(process.execPath, 'scripts/bundle-executor.mjs')
-chmodSync(new URL('dist/cli/main.js', root), 0o755)
+chmodSync(`${root}dist/cli/main.js`, 0o755)
+
+function run(command, ...args) {
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' })
+  if (status !== 0) process.exit(1)
+}

@@ -77,7 +77,7 @@ interface Progress {
   readonly attempts: number
 }
 
-interface Context extends DownloaderInput {
+export interface DownloaderContext extends DownloaderInput {
   readonly manifestAttempts: number
   readonly retryDelayMs: number
   readonly entries: readonly SetEntry[]
@@ -89,12 +89,12 @@ interface Context extends DownloaderInput {
 }
 
 interface Args {
-  readonly context: Context
+  readonly context: DownloaderContext
 }
 
 const downloader = setup({
   types: {} as {
-    context: Context
+    context: DownloaderContext
     events: DownloaderEvent
     input: DownloaderInput
     output: DownloaderOutput
@@ -235,30 +235,30 @@ export const downloaderMachine = downloader.createMachine({
 export type DownloaderSnapshot = SnapshotFrom<typeof downloaderMachine>
 export type DownloaderRef = ActorRefFrom<typeof downloaderMachine>
 
-function outputOf({ setId, installed, failure }: Context): DownloaderOutput {
+function outputOf({ setId, installed, failure }: DownloaderContext): DownloaderOutput {
   if (installed !== undefined) return { setId, installed }
   return { setId, ...(failure ?? { code: 'LIBRARY_UNAVAILABLE', message: 'not fetched' }) }
 }
 
 function moveOn(
-  { progress }: Context,
+  { progress }: DownloaderContext,
   name: string,
   state: Progress['state'],
   attempts = progress[name]?.attempts ?? 0,
-): Pick<Context, 'progress'> {
+): Pick<DownloaderContext, 'progress'> {
   return name in progress
     ? { progress: { ...progress, [name]: { state, attempts } } }
     : { progress }
 }
 
 /** The next libraries to fetch, in class-path order, as many as there is room for. */
-function nextEntries({ entries, progress, concurrency }: Context): readonly SetEntry[] {
+function nextEntries({ entries, progress, concurrency }: DownloaderContext): readonly SetEntry[] {
   const busy = Object.values(progress).filter(({ state }) => state === 'fetching').length
   const waiting = entries.filter(({ library }) => progress[library.name]?.state === 'waiting')
   return waiting.slice(0, Math.max(0, concurrency - busy))
 }
 
-function findEntry({ entries }: Context, name: string): SetEntry | undefined {
+function findEntry({ entries }: DownloaderContext, name: string): SetEntry | undefined {
   return entries.find(({ library }) => library.name === name)
 }
 
@@ -273,9 +273,9 @@ function corruptedMessage({ library, uri }: SetEntry, actual: string): ExecutorM
 }
 
 function manifestFailure(
-  { source, manifestAttempts }: Context,
+  { source, manifestAttempts }: DownloaderContext,
   { message }: FetchFailure,
-): Context['failure'] {
+): DownloaderContext['failure'] {
   const from = source.kind === 'manifest' ? source.uri : source.uris.join(', ')
   return {
     code: 'LIBRARY_UNAVAILABLE',
@@ -284,9 +284,9 @@ function manifestFailure(
 }
 
 function libraryFailure(
-  context: Context,
+  context: DownloaderContext,
   { name, message }: FetchFailure & { readonly name: string },
-): Context['failure'] {
+): DownloaderContext['failure'] {
   const uri = findEntry(context, name)?.uri ?? 'an unknown place'
   const attempts = context.progress[name]?.attempts ?? 0
   return {

@@ -42,7 +42,7 @@ export interface SubscriptionFailure {
   readonly message: string
 }
 
-interface SubscriptionContext extends SubscriptionInput {
+export interface SubscriptionContext extends SubscriptionInput {
   /** Dials since the last subscription. */
   readonly attempts: number
   readonly lastError: string | undefined

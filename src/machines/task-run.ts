@@ -70,16 +70,16 @@ export interface HostStart {
   readonly libraries: readonly InstalledSet[]
 }
 
-interface Context extends TaskRunInput {
+export interface TaskRunContext extends TaskRunInput {
   readonly outcome: HostOutcome | undefined
 }
 
 interface Args {
-  readonly context: Context
+  readonly context: TaskRunContext
 }
 
 export const taskRunMachine = setup({
-  types: {} as { context: Context; events: TaskRunEvent; input: TaskRunInput },
+  types: {} as { context: TaskRunContext; events: TaskRunEvent; input: TaskRunInput },
   actions: {
     'fx.report': (_, _params: RunReport) => undefined,
     'fx.startHost': (_, _params: HostStart) => undefined,
@@ -210,7 +210,7 @@ function killed({ context }: Args): RunReport {
   return { taskId, state: 'TASK_KILLED', message: `killed: ${outcome.message}`, report }
 }
 
-function lastWords({ outcome }: Context): Pick<RunReport, 'message' | 'report'> {
+function lastWords({ outcome }: TaskRunContext): Pick<RunReport, 'message' | 'report'> {
   return outcome === undefined ? {} : { message: outcome.message, report: outcome.report }
 }
 
