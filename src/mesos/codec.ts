@@ -21,6 +21,9 @@ export type MediaType = 'application/json' | 'application/x-protobuf'
  * protobuf), `convert` (no such message: the text names missing fields as Mesos does) or `validate` (no `type`,
  * or not the message that belongs to it).
  *
+ * Nothing is filled in: an unset field is absent, also where Mesos takes a default for it (the types say which).
+ * A master writes such defaults into its JSON but not into its protobuf, so readers have to expect both.
+ *
  * An event whose type is newer than this package decodes as `{ type: 'UNKNOWN', unknownType }`, where
  * `unknownType` is the name or number that came; `unknownType` is not written.
  */
