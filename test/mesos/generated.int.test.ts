@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+let copy = ''
+
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), 'jarcast-gen-'))
+  cpSync(join(root, 'src/mesos/proto'), join(copy, 'src/mesos/proto'), { recursive: true })
+  for (const script of ['gen-mesos.mjs', 'compare-protos.mjs']) {
+    cpSync(join(root, 'scripts', script), join(copy, 'scripts', script))
+  }
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+})
+
+afterAll(() => rmSync(copy, { recursive: true, force: true }))
+
+const run = (script: string, ...args: string[]) =>
+  execFileSync(process.execPath, [join(copy, 'scripts', script), ...args], {
+    encoding: 'utf8',
+    stdio: 'pipe',
+  })
+
+describe('gen-mesos', () => {
+  it.each(['types.generated.ts', 'descriptor.generated.ts'])(
+    'writes %s as it is checked in',
+    (file) => {
+      run('gen-mesos.mjs')
+      const written = readFileSync(join(copy, 'src/mesos', file), 'utf8')
+      expect(written).toBe(readFileSync(join(root, 'src/mesos', file), 'utf8'))
+    },
+  )
+})
+
+describe('compare-protos', () => {
+  const other = () => {
+    const folder = mkdtempSync(join(copy, 'other-'))
+    const proto = join(root, 'src/mesos/proto')
+    cpSync(join(proto, 'mesos.proto'), join(folder, 'mesos.proto'))
+    for (const name of ['scheduler', 'executor']) {
+      cpSync(join(proto, `${name}.proto`), join(folder, name, `${name}.proto`))
+    }
+    return folder
+  }
+
+  const edit = (folder: string, from: string, to: string) => {
+    const file = join(folder, 'mesos.proto')
+    const text = readFileSync(file, 'utf8')
+    expect(text).toContain(from)
+    writeFileSync(file, text.replace(from, to))
+  }
+
+  it('finds no difference in equal protos', () => {
+    expect(run('compare-protos.mjs', other())).toContain('0 differences, 0 newer here')
+  })
+
+  it('lists what only ours has', () => {
+    const folder = other()
+    edit(folder, 'optional double refuse_seconds = 1 [default = 5];', '')
+    expect(run('compare-protos.mjs', folder)).toContain('newer here: Filters.refuse_seconds')
+  })
+
+  it.each([
+    ['number', 'refuse_seconds = 1', 'refuse_seconds = 2'],
+    ['type', 'optional double refuse_seconds', 'optional float refuse_seconds'],
+    ['label', 'optional double refuse_seconds', 'repeated double refuse_seconds'],
+    ['default', '[default = 5]', '[default = 6]'],
+    ['enum number', 'TASK_DROPPED = 9;', 'TASK_DROPPED = 19;'],
+    [
+      'missing field',
+      'optional double refuse_seconds',
+      'optional bool extra = 9;\n  optional double refuse_seconds',
+    ],
+  ])('fails on another %s', (_, from, to) => {
+    const folder = other()
+    edit(folder, from, to)
+    expect(() => run('compare-protos.mjs', folder)).toThrow(
+      expect.objectContaining({
+        status: 1,
+        stdout: expect.stringContaining('differs: ') as string,
+      }),
+    )
+  })
+})
