@@ -1,0 +1,80 @@
+/** Events in words: a line each, for output that is no terminal, and above the progress bars. */
+import type { TaskUpdated } from '../framework/events.ts'
+import { count, formatBytes, formatSeconds, printable } from './printable.ts'
+import type { ReportedEvent } from './reported-event.ts'
+import type { RunLog } from './run-log.ts'
+
+export interface EventLine {
+  /** `notice` is what the progress bars show too; `warning` is shown beside them. */
+  readonly kind: 'notice' | 'warning'
+  readonly text: string
+}
+
+/** Undefined for events that say nothing new to a person. `log` has recorded the event already. */
+export function describeEvent(
+  { event, payload }: ReportedEvent,
+  log: Pick<RunLog, 'hostOf' | 'durationMsOf'>,
+): EventLine | undefined {
+  switch (event) {
+    case 'library.staging': {
+      if (payload.stagedBytes < payload.sizeBytes) return undefined
+      return notice(`staged ${payload.name}, ${formatBytes(payload.sizeBytes)}`)
+    }
+    case 'framework.registered': {
+      const master = payload.master === undefined ? '' : ` with ${payload.master}`
+      return notice(`registered${master} as framework ${payload.frameworkId}`)
+    }
+    case 'jarServer.started':
+      return notice(`jar server started at ${payload.url}`)
+    case 'task.launched':
+      return notice(`task ${payload.taskId} launched on ${payload.hostname}`)
+    case 'task.updated':
+      return payload.state === 'TASK_RUNNING' ? notice(`task ${payload.taskId} runs`) : undefined
+    case 'task.retried':
+      return warning(`task ${payload.taskId} ${why(payload)}; it is tried again`)
+    case 'task.ended': {
+      const { taskId, error } = payload
+      if (error !== undefined) return warning(error.message)
+      const duration = log.durationMsOf(taskId)
+      const time = duration === undefined ? '' : ` in ${formatSeconds(duration)} s`
+      return notice(`task ${taskId} finished${time}`)
+    }
+    case 'executor.failed': {
+      const host = payload.agentId === undefined ? 'an agent' : log.hostOf(payload.agentId)
+      const status = payload.status === undefined ? '' : ` with status ${payload.status}`
+      return warning(`an executor on ${host} ended${status}`)
+    }
+    case 'library.fetched': {
+      const { name, sizeBytes, source, durationMs, agentId } = payload
+      const how = source === 'cache' ? 'had it cached' : `in ${formatSeconds(durationMs)} s`
+      return notice(`${log.hostOf(agentId)} has ${name}, ${formatBytes(sizeBytes)}, ${how}`)
+    }
+    case 'library.corrupted': {
+      const { name, agentId, actual } = payload
+      const bytes = `bytes with digest ${actual.slice(0, 12)}…`
+      return warning(`${log.hostOf(agentId)} got ${name} corrupted (${bytes}); it is fetched again`)
+    }
+    case 'call.failed':
+      return warning(`call ${payload.call} failed: ${payload.message}`)
+    default:
+      return undefined
+  }
+}
+
+/** `2 of 3 tasks finished, 1 failed`. */
+export function describeTasks(finished: number, failed: number, expected: number): string {
+  const failures = failed === 0 ? '' : `, ${failed} failed`
+  return `${finished} of ${count(expected, 'task')} finished${failures}`
+}
+
+function why({ state, status }: TaskUpdated): string {
+  return [state ?? 'was lost', status?.message].filter((part) => part !== undefined).join(': ')
+}
+
+function notice(text: string): EventLine {
+  return { kind: 'notice', text: printable(text) }
+}
+
+function warning(text: string): EventLine {
+  return { kind: 'warning', text: printable(text) }
+}

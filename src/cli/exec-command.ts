@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto'
+import type { Command } from 'commander'
+import type { TaskRequest } from '../domain/task-request.ts'
+import { toExecWork } from './exec-work.ts'
+import type { ExecFlags } from './exec-work.ts'
+import {
+  addFrameworkFlags,
+  checkFrameworkFlags,
+  librariesOf,
+  mergeLibraries,
+} from './framework-flags.ts'
+import type { FrameworkFlags } from './framework-flags.ts'
+import { failuresText } from './results-table.ts'
+import type { RunRow } from './run-log.ts'
+import { createRunReport } from './run-report.ts'
+import { runSession } from './run-session.ts'
+
+type Flags = FrameworkFlags & ExecFlags
+
+const help = `
+The output of the task goes to stdout: what the class printed, what the Java program wrote, the function's result
+as JSON. Everything else goes to stderr. Give --java, --js and -- as the last option: the words after it are the task's.
+
+Examples:
+  $ jarcast exec --master http://10.0.0.1:5050 --jar mysql.jar --load-class com.mysql.cj.jdbc.Driver
+  $ jarcast exec --master local --jar compiler.jar --java com.google.javascript.jscomp.CommandLineRunner --version
+  $ jarcast exec --master local --js sums.mjs#add 1 2 3
+  $ jarcast exec --master local --jar app.jar -- 'java -cp "$JARCAST_CLASSPATH" com.example.Main'
+
+Exit status: 0 when the task finished, 1 when it did not, 2 for wrong usage, 130 or 143 after a signal.`
+
+/** Adds `jarcast exec`. `done` is told the exit status. */
+export function addExecCommand(program: Command, done: (status: number) => void): void {
+  addFrameworkFlags(program.command('exec'))
+    .summary('run one task')
+    .description('Runs one task on a Mesos cluster, with the libraries it needs.')
+    .usage(
+      '--master URL [options] (--load-class NAME | --java MAIN ARGS… | --js FILE#export ARGS… | -- CMD…)',
+    )
+    .option('--load-class <name>', 'load a class from the jars, with its static initialiser')
+    .option('--java', 'MAIN ARGS…: run a main class with the jars on its class path')
+    .option('--js', 'FILE#export ARGS…: call a function; arguments are JSON, or else strings')
+    .argument('[words...]', 'what --java and --js take, or after -- a shell command')
+    // From the first word on, nothing is an option of ours any more.
+    .passThroughOptions()
+    .addHelpText('after', help)
+    .action(async (words: readonly string[], flags: Flags) => {
+      done(await runOne(words, flags))
+    })
+}
+
+async function runOne(words: readonly string[], flags: Flags): Promise<number> {
+  checkFrameworkFlags(flags)
+  const { work, libraries } = toExecWork(flags, words)
+  const isJson = flags.json === true
+  // The report's own lines must not be in the way of who reads the task's output.
+  const stream = isJson ? process.stdout : process.stderr
+  const report = createRunReport({ stream, json: isJson, taskCount: 1 })
+  const task: TaskRequest = { id: `exec-${randomUUID().slice(0, 8)}`, work }
+  const all = mergeLibraries(librariesOf(flags), libraries)
+  try {
+    return await runSession({ flags, tasks: [task], libraries: all, report })
+  } finally {
+    if (!isJson) showRow(report.log.rows()[0], report.terminal.print)
+  }
+
+  function showRow(row: RunRow | undefined, warn: (text: string) => void): void {
+    if (row?.end === undefined) return
+    const failures = failuresText([row], report.terminal)
+    if (failures !== '') return warn(failures)
+    const output = outputOf(row)
+    if (output !== undefined) process.stdout.write(output)
+    else warn(`its output is in its sandbox on ${row.hostname}`)
+  }
+}
+
+/** What the task gave or, when it gives nothing, what it wrote; undefined when no executor of ours reports it. */
+function outputOf({ end }: RunRow): string | undefined {
+  const report = end?.report
+  if (report === undefined) return undefined
+  const { result, logTail = '' } = report
+  const text =
+    result === undefined ? logTail : typeof result === 'string' ? result : JSON.stringify(result)
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`
+}

@@ -1,0 +1,154 @@
+/** The options that `run` and `exec` share, and what they mean for the framework. */
+import { Option } from 'commander'
+import type { Command } from 'commander'
+import { resolve } from 'node:path'
+import type { TaskRequest } from '../domain/task-request.ts'
+import { defaultResources } from '../domain/task-request.ts'
+import { JarcastError } from '../errors.ts'
+import type { FrameworkOptions } from '../framework/options.ts'
+import type { LibraryInput } from '../server/library-check.ts'
+import { toAmount, toCount, toPort } from './option-values.ts'
+import { quoteWord } from './shell-command.ts'
+
+export interface FrameworkFlags {
+  readonly master: string
+  readonly jar?: readonly string[]
+  readonly lib?: readonly string[]
+  readonly name?: string
+  readonly role?: string
+  readonly user?: string
+  /** Seconds. */
+  readonly timeout?: number
+  readonly cpus?: number
+  readonly mem?: number
+  readonly retries?: number
+  readonly json?: boolean
+  readonly detach?: boolean
+  readonly bind?: string
+  readonly advertise?: string
+  readonly jarServerPort?: number
+  readonly executorScript?: string
+  readonly node?: string
+  readonly mediaType?: 'json' | 'protobuf'
+  readonly agents?: number
+  readonly workDir?: string
+  readonly verbose?: boolean
+}
+
+/** Adds the options to `command`. */
+export function addFrameworkFlags(command: Command): Command {
+  return command
+    .requiredOption(
+      '--master <url>',
+      'http://HOST:PORT of a master, several with commas, or "local"',
+    )
+    .option('--jar <path...>', 'jars to ship, in class-path order')
+    .option(
+      '--lib <path...>',
+      'other libraries to ship: npm packages (folder or .tgz), plain files',
+    )
+    .option('--name <name>', 'name of the framework (default: "jarcast")')
+    .option('--role <role>', 'role that offers are asked for (default: "*")')
+    .option('--user <user>', 'user that tasks run as (default: yours)')
+    .option('--timeout <seconds>', 'how long to try to reach a master (default: 60)', toAmount)
+    .option('--cpus <number>', 'of each task that names none (default: 0.1)', toAmount)
+    .option('--mem <mb>', 'memory of each task that names none, MB (default: 32)', toAmount)
+    .option('--retries <number>', 'how often a failed task is tried again (default: 0)', toCount(0))
+    .option('--json', 'print one JSON object per event and nothing else')
+    .option('--detach', 'leave the framework registered at the end')
+    .option('--bind <address>', 'address that the jar server listens on (default: all)')
+    .option('--advertise <host>', 'host that executors reach the jar server at')
+    .option('--jar-server-port <port>', 'port of the jar server (default: any free one)', toPort)
+    .option(
+      '--executor-script <path>',
+      "run as /bin/sh SCRIPT URI,URI in place of jarcast's executor",
+    )
+    .option('--node <command>', 'command that runs Node.js on the agents (default: "node")')
+    .addOption(
+      new Option('--media-type <type>', 'of the calls to Mesos').choices(['json', 'protobuf']),
+    )
+    .option('--agents <number>', 'with --master local: how many agents (default: 1)', toCount(1))
+    .option('--work-dir <path>', 'with --master local: keep the sandboxes below this folder')
+    .option('--verbose', 'show where in the program an error came from')
+}
+
+/** Refuses options that contradict each other. Throws `CONFIG_INVALID`. */
+export function checkFrameworkFlags(flags: FrameworkFlags): void {
+  const isLocal = isLocalMaster(flags)
+  if (!isLocal && (flags.agents !== undefined || flags.workDir !== undefined)) {
+    throw invalid('--agents and --work-dir are for --master local; a real cluster has its own')
+  }
+  if (isLocal && flags.detach === true) {
+    throw invalid('--detach needs a master that stays; "local" ends with this program')
+  }
+}
+
+/** True for a cluster in this process. */
+export function isLocalMaster({ master }: Pick<FrameworkFlags, 'master'>): boolean {
+  return master === 'local'
+}
+
+/** What `--jar` and `--lib` name, without the same file twice. */
+export function librariesOf({ jar = [], lib = [] }: FrameworkFlags): readonly LibraryInput[] {
+  return [...jar.map((path) => ({ path, kind: 'jar' as const })), ...lib.map((path) => ({ path }))]
+}
+
+/** Adds `more` to `libraries`, but for files that are among them already. */
+export function mergeLibraries(
+  libraries: readonly LibraryInput[],
+  more: readonly LibraryInput[],
+): readonly LibraryInput[] {
+  const merged = new Map(libraries.map((library) => [resolve(library.path), library]))
+  for (const library of more) {
+    if (!merged.has(resolve(library.path))) merged.set(resolve(library.path), library)
+  }
+  return [...merged.values()]
+}
+
+/** The framework's options, on the master at `master`. */
+export function toFrameworkOptions(
+  flags: FrameworkFlags,
+  master: string,
+  libraries: readonly LibraryInput[],
+): FrameworkOptions {
+  const { name, role, user, timeout, bind, advertise, jarServerPort: port, executorScript } = flags
+  // The agents of a local cluster are this machine: they have the very Node that runs this.
+  const node = flags.node ?? (isLocalMaster(flags) ? quoteWord(process.execPath) : undefined)
+  return {
+    master,
+    libraries,
+    ...(name === undefined ? {} : { name }),
+    ...(role === undefined ? {} : { role }),
+    ...(user === undefined ? {} : { user }),
+    ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
+    jarServer: {
+      ...(bind === undefined ? {} : { bind }),
+      ...(advertise === undefined ? {} : { advertise }),
+      ...(port === undefined ? {} : { port }),
+    },
+    executor: {
+      ...(node === undefined ? {} : { node }),
+      ...(executorScript === undefined ? {} : { script: executorScript }),
+    },
+    ...(flags.mediaType === undefined
+      ? {}
+      : { mediaType: flags.mediaType === 'json' ? 'application/json' : 'application/x-protobuf' }),
+  }
+}
+
+/** A task with the resources and retries of the flags where it names none itself. */
+export function withTaskDefaults(task: TaskRequest, flags: FrameworkFlags): TaskRequest {
+  const { cpus, mem, retries } = flags
+  const resources = {
+    ...defaultResources,
+    ...(cpus === undefined ? {} : { cpus }),
+    ...(mem === undefined ? {} : { memMb: mem }),
+    ...task.resources,
+  }
+  if (retries === undefined) return { ...task, resources }
+  return { retry: { maxAttempts: retries + 1 }, ...task, resources }
+}
+
+function invalid(message: string): JarcastError {
+  return new JarcastError('CONFIG_INVALID', message)
+}

@@ -1,0 +1,59 @@
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import type { LocalCluster } from '../local/cluster.ts'
+import { exitStatuses } from './exit-status.ts'
+import { startOwnCluster } from './local-master.ts'
+import { toCount, toPort } from './option-values.ts'
+import { untilStopSignal } from './stop-signals.ts'
+
+interface LocalFlags {
+  readonly agents: number
+  readonly port: number
+  readonly bind: string
+  readonly workDir?: string
+}
+
+const help = `
+Speaks the v1 HTTP APIs of Mesos 1.12 to any framework and starts real executor processes. Once ready, it prints one
+line: {"url":…,"agents":[{"id":…,"hostname":…,"url":…,"sandboxes":…}]}. SIGINT or SIGTERM ends it, and every executor.
+There is no authentication and tasks run as you: listen beyond 127.0.0.1 only where you trust the network.
+
+Examples:
+  $ jarcast local --agents 2 --port 5050
+  $ jarcast exec --master http://127.0.0.1:5050 -- 'echo hello'`
+
+/** Adds `jarcast local`. `done` is told the exit status. */
+export function addLocalCommand(program: Command, done: (status: number) => void): void {
+  program
+    .command('local')
+    .summary('a Mesos cluster in one process, for any framework')
+    .description('Runs a Mesos master and agents in one process, until it is told to stop.')
+    .option('--agents <number>', 'how many agents', toCount(0), 1)
+    .option('--port <port>', 'port of the master; 0 for any free one', toPort, 5050)
+    .option('--bind <address>', 'address that master and agents listen on', '127.0.0.1')
+    .option('--work-dir <path>', 'keep the sandboxes below this folder (default: a temporary one)')
+    .option('--verbose', 'show where in the program an error came from')
+    .addHelpText('after', help)
+    .action(async (flags: LocalFlags) => {
+      done(await runCluster(flags))
+    })
+}
+
+async function runCluster({ agents, port, bind, workDir }: LocalFlags): Promise<number> {
+  const stopped = untilStopSignal()
+  const place = workDir === undefined ? {} : { workDir }
+  const cluster = await startOwnCluster({ agents, port, host: bind, ...place })
+  process.stdout.write(`${JSON.stringify(describeCluster(cluster))}\n`)
+  await stopped
+  await cluster.close()
+  return exitStatuses.ok
+}
+
+function describeCluster({ url, agents }: LocalCluster) {
+  return {
+    url,
+    agents: agents.map(({ id, hostname, url, workDir }) => {
+      return { id, hostname, url, sandboxes: join(workDir, 'slaves', id, 'frameworks') }
+    }),
+  }
+}

@@ -1,0 +1,35 @@
+/** Where tasks run: a master elsewhere, or a cluster in this process. */
+import { startLocalCluster } from '../local/cluster.ts'
+import type { LocalCluster, LocalClusterOptions } from '../local/cluster.ts'
+import { isLocalMaster } from './framework-flags.ts'
+import type { FrameworkFlags } from './framework-flags.ts'
+
+export interface Master {
+  readonly url: string
+  /** Only of a cluster in this process. */
+  readonly cluster?: LocalCluster
+  close(): Promise<void>
+}
+
+/** The master of `--master`; for `local`, one that is started now and ends with `close`. */
+export async function openMaster(
+  flags: Pick<FrameworkFlags, 'master' | 'agents' | 'workDir'>,
+): Promise<Master> {
+  if (!isLocalMaster(flags)) return { url: flags.master, close: () => Promise.resolve() }
+  const { agents, workDir } = flags
+  const cluster = await startOwnCluster({
+    ...(agents === undefined ? {} : { agents }),
+    ...(workDir === undefined ? {} : { workDir }),
+  })
+  return { url: cluster.url, cluster, close: () => cluster.close() }
+}
+
+/** A cluster whose executors find the programs that this process finds. */
+export async function startOwnCluster(options: LocalClusterOptions): Promise<LocalCluster> {
+  const { PATH, JAVA_HOME } = process.env
+  const executorEnvironment = {
+    ...(PATH === undefined ? {} : { PATH }),
+    ...(JAVA_HOME === undefined ? {} : { JAVA_HOME }),
+  }
+  return await startLocalCluster({ executorEnvironment, ...options })
+}

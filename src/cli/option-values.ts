@@ -1,0 +1,25 @@
+/** Parsers of option values. They throw what commander turns into a usage error. */
+import { InvalidArgumentError } from 'commander'
+
+/** A whole number of `min` or more. */
+export function toCount(min: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= min) return value
+    throw new InvalidArgumentError(`It must be a whole number, ${min} or more.`)
+  }
+}
+
+/** 0 to 65535. */
+export function toPort(text: string): number {
+  const value = Number(text)
+  if (/^\d{1,5}$/.test(text) && value <= 65_535) return value
+  throw new InvalidArgumentError('It must be a port, 0 to 65535.')
+}
+
+/** A number above 0. */
+export function toAmount(text: string): number {
+  const value = Number(text)
+  if (/^\d*\.?\d+$/.test(text) && value > 0 && Number.isFinite(value)) return value
+  throw new InvalidArgumentError('It must be a number above 0.')
+}

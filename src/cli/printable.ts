@@ -1,0 +1,36 @@
+/** Text from elsewhere made fit for a terminal, and numbers for people. */
+import { stripVTControlCharacters } from 'node:util'
+
+/** Escape sequences and control characters out, but for line ends and tabs: output must not steer the terminal. */
+export function printable(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(/(?![\n\t])\p{Cc}/gu, '')
+}
+
+/** One line of at most `width` characters. */
+export function shorten(text: string, width: number): string {
+  const line = printable(text).replaceAll(/\s+/g, ' ').trim()
+  const characters = Array.from(line)
+  return characters.length <= width ? line : `${characters.slice(0, width - 1).join('')}…`
+}
+
+/** `13.6 MB`; decimal units. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let amount = bytes
+  let unit = 0
+  while (amount >= 999.95 && unit < units.length - 1) {
+    amount /= 1000
+    unit += 1
+  }
+  return `${unit === 0 ? amount : amount.toFixed(1)} ${units[unit]}`
+}
+
+/** `1.3` */
+export function formatSeconds(durationMs: number): string {
+  return (durationMs / 1000).toFixed(1)
+}
+
+/** `1 task`, `2 tasks`. */
+export function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`
+}

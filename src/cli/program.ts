@@ -1,0 +1,77 @@
+/** The command line: which commands there are, and what comes of an error. */
+import { readFileSync } from 'node:fs'
+import { inspect } from 'node:util'
+import { Command, CommanderError } from 'commander'
+import { JarcastError } from '../errors.ts'
+import { addExecCommand } from './exec-command.ts'
+import { exitStatusOf, exitStatuses } from './exit-status.ts'
+import { addLocalCommand } from './local-command.ts'
+import { printable } from './printable.ts'
+import { addRunCommand } from './run-command.ts'
+import { addServeCommand } from './serve-command.ts'
+import { openTerminal } from './terminal.ts'
+
+const description = `Ships jars, npm packages and files to the executors of a Mesos framework, and is the framework.
+"--master local" runs everything on this machine, with no Mesos at hand.`
+
+const help = `
+Examples:
+  $ jarcast exec --master local --jar mysql.jar --load-class com.mysql.cj.jdbc.Driver
+  $ jarcast run tasks.mjs --master http://10.0.0.1:5050 --jar lib/*.jar
+  $ jarcast local --agents 2 --port 5050
+  $ jarcast serve lib/*.jar --port 8080
+
+jarcast COMMAND --help says more.`
+
+/** Runs the command that `args` (without `node` and the script) name. Resolves with the exit status; never rejects. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  let status: number = exitStatuses.ok
+  const program = createProgram((exitStatus) => (status = exitStatus))
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return status
+  } catch (error) {
+    // Commander has printed its own already; help and version are no failures.
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? exitStatuses.ok : exitStatuses.usage
+    }
+    const isVerbose = args.includes('--verbose') || (process.env['DEBUG'] ?? '') !== ''
+    const { colours, print } = openTerminal(process.stderr)
+    print(colours.red(describeError(error, isVerbose)))
+    return exitStatusOf(error)
+  }
+}
+
+/** One line with the code; with `isVerbose`, where it came from too. */
+export function describeError(error: unknown, isVerbose: boolean): string {
+  if (!(error instanceof Error)) return `jarcast: ${printable(String(error))}`
+  if (isVerbose) return `jarcast: ${error.stack}${causeOf(error)}`
+  const code = error instanceof JarcastError ? `${error.code}: ` : ''
+  return printable(`jarcast: ${code}${error.message}`)
+}
+
+function createProgram(done: (status: number) => void): Command {
+  const program = new Command('jarcast')
+    .description(description)
+    .version(packageVersion(), '--version', 'print the version')
+    .enablePositionalOptions()
+    .showHelpAfterError('(add --help to see what there is)')
+    .addHelpText('after', help)
+    .exitOverride()
+  addRunCommand(program, done)
+  addExecCommand(program, done)
+  addLocalCommand(program, done)
+  addServeCommand(program, done)
+  return program
+}
+
+/** From the package's own file: two folders up, in dist/ and in src/ alike. */
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { readonly version: string }).version
+}
+
+function causeOf({ cause }: Error): string {
+  if (cause === undefined) return ''
+  return `\n  caused by ${inspect(cause)}`
+}

@@ -1,0 +1,51 @@
+/** Every event of a framework as one kind of value, so that one function can show them all. */
+import type { FrameworkEvents } from '../framework/events.ts'
+import type { Framework } from '../framework/framework.ts'
+
+type Payload<Name extends keyof FrameworkEvents> = FrameworkEvents[Name] extends [infer Value]
+  ? Value
+  : undefined
+
+export type ReportedEvent = {
+  [Name in keyof FrameworkEvents]: {
+    readonly event: Name
+    /** When it was seen here, ms since the epoch. */
+    readonly at: number
+    readonly payload: Payload<Name>
+  }
+}[keyof FrameworkEvents]
+
+const eventNames = Object.keys({
+  'library.staging': 0,
+  'framework.registered': 0,
+  'framework.disconnected': 0,
+  'framework.draining': 0,
+  'framework.stopped': 0,
+  'framework.failed': 0,
+  'jarServer.started': 0,
+  'jarServer.stopped': 0,
+  'offers.received': 0,
+  'task.launched': 0,
+  'task.updated': 0,
+  'task.retried': 0,
+  'task.ended': 0,
+  'executor.failed': 0,
+  'library.fetching': 0,
+  'library.fetched': 0,
+  'library.corrupted': 0,
+  'call.failed': 0,
+} satisfies Record<keyof FrameworkEvents, 0>) as (keyof FrameworkEvents)[]
+
+/** Calls `listener` with every event from now on. Returns a function that ends this. */
+export function watchFramework(
+  framework: Pick<Framework, 'on' | 'off'>,
+  listener: (event: ReportedEvent) => void,
+): () => void {
+  const handlers = eventNames.map((event) => {
+    const handler = (payload?: unknown): void =>
+      listener({ event, at: Date.now(), payload } as ReportedEvent)
+    framework.on(event, handler)
+    return () => void framework.off(event, handler)
+  })
+  return () => handlers.forEach((unwatch) => unwatch())
+}

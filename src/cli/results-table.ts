@@ -1,0 +1,107 @@
+/** What a run came to, for people: a row per task, the sums, and why tasks failed. */
+import Table from 'cli-table3'
+import type { TaskEnded } from '../framework/events.ts'
+import { describeTasks } from './event-line.ts'
+import { count, formatBytes, formatSeconds, printable, shorten } from './printable.ts'
+import type { RunRow, RunTotals } from './run-log.ts'
+import type { Terminal } from './terminal.ts'
+
+type Look = Pick<Terminal, 'isInteractive' | 'colours' | 'columns'>
+
+const heads = ['task', 'agent', 'host', 'state', 'seconds', 'result']
+const minResultWidth = 24
+/** Lines between rows only where rows are hard to tell apart: here each is one line. */
+const withoutRowLines = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' }
+const borderless = Object.fromEntries(
+  'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid middle'
+    .split(' ')
+    .map((name) => [name, '']),
+)
+
+/** Framed and coloured on a terminal, else columns padded with blanks. One line per row. */
+export function resultsTable(rows: readonly RunRow[], { isInteractive, colours, columns }: Look) {
+  const cells = rows.map(toCells)
+  const frame = isInteractive ? 3 : 2
+  const taken = heads.slice(0, -1).map((head, column) => {
+    return (
+      Math.max(head.length, ...cells.map((row) => Array.from(row[column] ?? '').length)) + frame
+    )
+  })
+  const left = columns - taken.reduce((sum, width) => sum + width, 0) - frame - 1
+  const width = Math.max(minResultWidth, left)
+  const table = new Table({
+    head: heads.map((head) => colours.bold(head)),
+    chars: isInteractive ? withoutRowLines : borderless,
+    style: {
+      head: [],
+      border: [],
+      'padding-left': isInteractive ? 1 : 0,
+      'padding-right': isInteractive ? 1 : 2,
+    },
+    colAligns: ['left', 'left', 'left', 'left', 'right', 'left'],
+  })
+  for (const [index, row] of cells.entries()) {
+    const colour = rows[index]?.end?.error === undefined ? colours.green : colours.red
+    table.push(
+      row.map((cell, column) => {
+        if (column === 3) return colour(cell)
+        return column === 5 ? shorten(cell, width) : cell
+      }),
+    )
+  }
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+}
+
+/** One line: tasks, bytes served, cache hits, and what went wrong on the way, if anything did. */
+export function summaryLine(totals: RunTotals, expectedTasks: number): string {
+  const { finished, failed, bytesServed, requests, fetched, cacheHits, corrupted, retried } = totals
+  return [
+    describeTasks(finished, failed, expectedTasks),
+    `${formatBytes(bytesServed)} served in ${count(requests, 'request')}`,
+    `${fetched} libraries fetched, ${count(cacheHits, 'cache hit')}`,
+    ...(corrupted === 0 ? [] : [`${count(corrupted, 'corrupted download')} fetched again`]),
+    ...(retried === 0 ? [] : [`${retried} tried again`]),
+  ].join('; ')
+}
+
+/** Message and log tail of each failed task. */
+export function failuresText(rows: readonly RunRow[], { colours }: Pick<Look, 'colours'>): string {
+  return rows
+    .filter(({ end }) => end?.error !== undefined)
+    .map(({ end, taskId }) => {
+      const title = `${end?.error?.code}: ${printable(end?.error?.message ?? taskId)}`
+      const tail = end?.report?.logTail?.trimEnd()
+      return [colours.red(title), ...(tail === undefined ? [] : [indent(printable(tail))])].join(
+        '\n',
+      )
+    })
+    .join('\n')
+}
+
+/** A task's result on a line: what it returned or printed, or why it failed. */
+export function resultText({ error, report }: Pick<TaskEnded, 'error' | 'report'>): string {
+  if (error !== undefined) return String(error.details['message'] ?? error.message)
+  if (typeof report?.result === 'string') return report.result
+  if (report?.result !== undefined) return JSON.stringify(report.result)
+  return report?.logTail?.trimEnd().split('\n').at(-1) ?? ''
+}
+
+function toCells({ taskId, agentId, hostname, durationMs, end }: RunRow): readonly string[] {
+  return [
+    printable(taskId),
+    // An agent's id is the master's own id with a number: the number tells agents apart.
+    agentId?.split('-').at(-1) ?? '–',
+    printable(hostname ?? '–'),
+    end?.state ?? (end === undefined ? 'not over' : 'not launched'),
+    durationMs === undefined ? '–' : formatSeconds(durationMs),
+    end === undefined ? '' : resultText(end),
+  ]
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^/gm, '    ')
+}

@@ -1,0 +1,57 @@
+import type { Command } from 'commander'
+import {
+  addFrameworkFlags,
+  checkFrameworkFlags,
+  librariesOf,
+  mergeLibraries,
+} from './framework-flags.ts'
+import type { FrameworkFlags } from './framework-flags.ts'
+import { createRunReport } from './run-report.ts'
+import { runSession } from './run-session.ts'
+import { loadTaskModule } from './task-module.ts'
+
+const help = `
+TASKS.mjs exports its tasks: a function is called on an agent, an object with "work" is a task as it stands;
+the default export may be an array of these, or an async function that gives one. Modules that tasks name
+are shipped as single files: on the agents they can import Node's own modules and the npm packages of --lib.
+
+  // tasks.mjs
+  import { hostname } from 'node:os'
+  export function where() { return hostname() }
+  export const java = { work: { kind: 'load-class', className: 'com.example.Main' } }
+  export default [
+    { id: 'six', work: { kind: 'js', module: './sums.mjs', export: 'add', args: [1, 2, 3] } },
+    { id: 'disk', work: { kind: 'shell', command: 'df -h .' }, retry: { maxAttempts: 3 } },
+  ]
+
+Examples:
+  $ jarcast run tasks.mjs --master local --agents 2 --jar lib/*.jar
+  $ jarcast run tasks.mjs --master http://10.0.0.1:5050 --lib ./node_modules/eventemitter3 --json
+
+Exit status: 0 when every task finished, 1 when one did not, 2 for wrong usage, 130 or 143 after a signal.`
+
+/** Adds `jarcast run`. `done` is told the exit status. */
+export function addRunCommand(program: Command, done: (status: number) => void): void {
+  addFrameworkFlags(program.command('run'))
+    .summary('run the tasks that a module exports')
+    .description(
+      'Runs the tasks that a module exports on a Mesos cluster, with the libraries they need.',
+    )
+    .argument('<tasks>', 'an ES module, such as tasks.mjs')
+    .addHelpText('after', help)
+    .action(async (path: string, flags: FrameworkFlags) => {
+      done(await runModule(path, flags))
+    })
+}
+
+async function runModule(path: string, flags: FrameworkFlags): Promise<number> {
+  checkFrameworkFlags(flags)
+  const { tasks, libraries } = await loadTaskModule(path)
+  const report = createRunReport({ json: flags.json === true, taskCount: tasks.length })
+  const all = mergeLibraries(librariesOf(flags), libraries)
+  try {
+    return await runSession({ flags, tasks, libraries: all, report })
+  } finally {
+    if (report.log.rows().length > 0) report.printResults()
+  }
+}

@@ -1,0 +1,111 @@
+/** Shows a run while it goes on, and what came of it: as JSON lines, as plain lines, or with progress bars. */
+import type { Framework } from '../framework/framework.ts'
+import { toJsonLine } from './event-json.ts'
+import { describeEvent } from './event-line.ts'
+import type { EventLine } from './event-line.ts'
+import { createOutageNotice } from './outage-notice.ts'
+import { createProgressBars } from './progress-bars.ts'
+import { watchFramework } from './reported-event.ts'
+import type { ReportedEvent } from './reported-event.ts'
+import { failuresText, resultsTable, summaryLine } from './results-table.ts'
+import { createRunLog } from './run-log.ts'
+import type { RunLog } from './run-log.ts'
+import { openTerminal } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface RunReportOptions {
+  /** Where progress goes. Default stdout. */
+  readonly stream?: NodeJS.WriteStream
+  /** One JSON object per event in place of everything else. Default false. */
+  readonly json?: boolean
+  /** How many tasks there are to run: the length of their bar. */
+  readonly taskCount: number
+}
+
+export interface RunReport {
+  readonly log: RunLog
+  readonly terminal: Terminal
+  /** Shows every event of `framework` from now on. */
+  watch(framework: Pick<Framework, 'on' | 'off'>): void
+  /** Stops watching and takes the progress bars down. Has no effect the second time. */
+  close(): void
+  /** Prints the table, the summary and why tasks failed; nothing with `json`. Call it once the framework stopped. */
+  printResults(): void
+}
+
+/** A report that shows nothing until it watches a framework. */
+export function createRunReport({
+  stream = process.stdout,
+  json = false,
+  taskCount,
+}: RunReportOptions): RunReport {
+  const log = createRunLog()
+  const terminal = openTerminal(stream)
+  const view = json ? jsonView(terminal) : peopleView(terminal, log, taskCount)
+  const unwatchers: (() => void)[] = []
+
+  function close(): void {
+    for (const unwatch of unwatchers.splice(0)) unwatch()
+    view.close()
+  }
+
+  return {
+    log,
+    terminal,
+    watch(framework) {
+      const unwatch = watchFramework(framework, (event) => {
+        log.record(event)
+        view.record(event)
+      })
+      unwatchers.push(unwatch)
+    },
+    close,
+    printResults() {
+      close()
+      if (!json) printResults(terminal, log, taskCount)
+    },
+  }
+}
+
+interface View {
+  record(event: ReportedEvent): void
+  close(): void
+}
+
+function jsonView({ print }: Terminal): View {
+  return { record: (event) => print(toJsonLine(event)), close: () => undefined }
+}
+
+function peopleView(terminal: Terminal, log: RunLog, taskCount: number): View {
+  const { colours, isInteractive } = terminal
+  const bars = isInteractive ? createProgressBars(terminal, log, taskCount) : undefined
+  const printLine = bars?.print ?? terminal.print
+  const warn = (text: string): void => printLine(colours.yellow(text))
+  const outage = createOutageNotice(warn)
+
+  function show({ kind, text }: EventLine): void {
+    if (kind === 'warning') warn(text)
+    else if (bars === undefined) terminal.print(text)
+  }
+
+  return {
+    record(event) {
+      outage.record(event)
+      bars?.record(event)
+      const line = describeEvent(event, log)
+      if (line !== undefined) show(line)
+    },
+    close() {
+      outage.close()
+      bars?.close()
+    },
+  }
+}
+
+function printResults(terminal: Terminal, log: RunLog, taskCount: number): void {
+  const rows = log.rows()
+  if (rows.length > 0) terminal.print(`\n${resultsTable(rows, terminal)}`)
+  terminal.print(summaryLine(log.totals(), taskCount))
+  const failures = failuresText(rows, terminal)
+  if (failures !== '') terminal.print(`\n${failures}`)
+}

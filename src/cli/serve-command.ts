@@ -1,0 +1,86 @@
+import type { Command } from 'commander'
+import { createJarServer } from '../server/jar-server.ts'
+import type { JarServer } from '../server/jar-server.ts'
+import { createLibraryStore } from '../server/library-store.ts'
+import type { StagedLibraries } from '../server/library-store.ts'
+import { exitStatuses } from './exit-status.ts'
+import { toPort } from './option-values.ts'
+import { untilStopSignal } from './stop-signals.ts'
+
+interface ServeFlags {
+  readonly port: number
+  readonly bind?: string
+  readonly advertise?: string
+}
+
+const help = `
+Stages the libraries (what changes on disk afterwards changes nothing) and serves them. Once ready, it prints one line:
+{"url":…,"manifest":…,"uris":"URI,URI","libraries":[{"name":…,"uri":…,"sha256":…,"sizeBytes":…,"kind":…}]}.
+SIGINT or SIGTERM ends it, after the answers under way.
+
+Examples:
+  $ jarcast serve lib/*.jar --port 8080
+  $ jarcast serve app.jar ./node_modules/eventemitter3 --advertise build.example.com`
+
+/** Adds `jarcast serve`. `done` is told the exit status. */
+export function addServeCommand(program: Command, done: (status: number) => void): void {
+  program
+    .command('serve')
+    .summary('the jar server alone')
+    .description(
+      'Serves jars, npm packages and files over HTTP, by digest, until it is told to stop.',
+    )
+    .argument('<paths...>', 'jars, packed npm packages or their folders, plain files')
+    .option('--port <port>', 'port to listen on; 0 for any free one', toPort, 0)
+    .option('--bind <address>', 'address to listen on (default: all)')
+    .option('--advertise <host>', 'host in the URIs (default: the bound one, or 127.0.0.1)')
+    .option('--verbose', 'show where in the program an error came from')
+    .addHelpText('after', help)
+    .action(async (paths: readonly string[], flags: ServeFlags) => {
+      done(await serve(paths, flags))
+    })
+}
+
+async function serve(paths: readonly string[], flags: ServeFlags): Promise<number> {
+  const stopped = untilStopSignal()
+  const store = await createLibraryStore()
+  try {
+    const libraries = await store.stage(paths)
+    await serveStaged(libraries, flags, stopped)
+    return exitStatuses.ok
+  } finally {
+    await store.remove()
+  }
+}
+
+async function serveStaged(
+  libraries: StagedLibraries,
+  { port, bind, advertise }: ServeFlags,
+  stopped: Promise<void>,
+): Promise<void> {
+  const server = createJarServer({
+    libraries,
+    port,
+    ...(bind === undefined ? {} : { bind }),
+    ...(advertise === undefined ? {} : { advertise }),
+  })
+  try {
+    await server.start()
+    process.stdout.write(`${JSON.stringify(describeServer(server, libraries))}\n`)
+    await stopped
+  } finally {
+    await server.close()
+  }
+}
+
+function describeServer(server: JarServer, { set }: StagedLibraries) {
+  return {
+    url: server.url,
+    manifest: server.manifestUri,
+    uris: server.seedUris(),
+    libraries: set.libraries.map((library) => {
+      const { name, sha256, sizeBytes, kind } = library
+      return { name, uri: server.uriOf(name), sha256, sizeBytes, kind }
+    }),
+  }
+}
