@@ -10,10 +10,10 @@ import type {
   TaskInfo,
   TaskStatusReason,
 } from '../mesos/types.generated.ts'
-import type { Allocation } from './allocator.ts'
 import { hasCapability } from './framework-info.ts'
 import { findExecutor, type Framework, type MasterState } from './master-state.ts'
 import { masterStatus } from './master-status.ts'
+import { takeOffers } from './offer-book.ts'
 import { findOfferError } from './offers.ts'
 import { addAmounts, amountsOf, NO_AMOUNTS, subtractAmounts, type Amounts } from './resources.ts'
 import { findGroupError, findTaskError, type LaunchSite } from './task-validation.ts'
@@ -39,22 +39,6 @@ export function acceptOffers(
     offered = perform(master, operation, { ...first, framework, offered })
   }
   master.allocator.recover({ ...first, amounts: offered }, { filters: accept.filters })
-}
-
-/** Removes the framework's own offers among `ids` from those outstanding. */
-export function takeOffers(
-  master: MasterState,
-  frameworkId: string,
-  ids: readonly string[],
-): Allocation[] {
-  const allocations: Allocation[] = []
-  for (const id of new Set(ids)) {
-    const offer = master.offers.get(id)
-    if (offer?.allocation.frameworkId !== frameworkId) continue
-    master.offers.delete(id)
-    allocations.push(offer.allocation)
-  }
-  return allocations
 }
 
 function perform(master: MasterState, operation: OfferOperation, site: LaunchSite): Amounts {

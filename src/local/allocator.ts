@@ -33,8 +33,8 @@ export interface Allocator {
   /** Adds a framework, or takes its new roles; a round follows at once. */
   putFramework(frameworkId: string, roles: readonly string[], suppressed: readonly string[]): void
   removeFramework(frameworkId: string): void
-  /** A framework that is away gets no offers and keeps what it uses. */
-  setActive(frameworkId: string, isActive: boolean): void
+  /** A framework that is away gets no offers and keeps what it uses, until it is put again. */
+  deactivate(frameworkId: string): void
   /** Without roles: all of them. With a role that is not the framework's nothing happens at all. */
   suppress(frameworkId: string, roles: readonly string[]): void
   /** Ends suppression and filters; the same rule about roles. */
@@ -129,11 +129,11 @@ export function createAllocator(options: AllocatorOptions): Allocator {
     removeFramework(frameworkId) {
       claimants.delete(frameworkId)
     },
-    setActive(frameworkId, isActive) {
+    deactivate(frameworkId) {
       const claimant = claimants.get(frameworkId)
       if (claimant === undefined) return
-      claimant.isActive = isActive
-      if (!isActive) claimant.filters = []
+      claimant.isActive = false
+      claimant.filters = []
     },
     suppress(frameworkId, roles) {
       const claimant = claimants.get(frameworkId)

@@ -5,8 +5,6 @@
  */
 import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { JarcastError } from '../errors.ts'
@@ -15,8 +13,9 @@ import { createAgent, type Agent } from './agent.ts'
 import { answerExecutor } from './executor-endpoint.ts'
 import { createFetcher } from './fetcher.ts'
 import { createFetcherCache } from './fetcher-cache.ts'
-import { keepIdleConnections, writeAnswer } from './http.ts'
+import { writeAnswer } from './http.ts'
 import { createLauncher } from './launcher.ts'
+import { closeServer, listen, pathOf, serve, type Listener } from './listener.ts'
 import { createMaster, type Master } from './master.ts'
 import { answerScheduler } from './scheduler-endpoint.ts'
 import { answerAgentView, answerMasterView, MESOS_VERSION } from './views.ts'
@@ -78,13 +77,6 @@ export interface LocalCluster {
   /** Shuts every executor down, waits until no process of theirs lives, frees ports and the temporary folder. */
   close(): Promise<void>
 }
-
-interface Listener {
-  readonly server: Server
-  readonly port: number
-}
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
 
 const DEFAULT_HOST = '127.0.0.1'
 const MAX_AGENTS = 1000
@@ -153,7 +145,6 @@ function startMaster(
     capabilities: [{ type: 'AGENT_UPDATE' }, { type: 'AGENT_DRAINING' }, { type: 'QUOTA_V2' }],
   }
   const master = createMaster({
-    id,
     info,
     allocationIntervalMs: options.allocationIntervalMs ?? 1000,
     heartbeatIntervalSeconds: options.heartbeatIntervalSeconds ?? 15,
@@ -250,41 +241,6 @@ function attributesOf(attributes: Readonly<Record<string, string>>): Attribute[]
     type: 'TEXT',
     text: { value },
   }))
-}
-
-function listen(host: string, port: number): Promise<Listener> {
-  const server = createServer()
-  keepIdleConnections(server)
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve({ server, port: (server.address() as AddressInfo).port })
-    })
-  })
-}
-
-/** A failing handler costs its own request only. */
-function serve(server: Server, handler: Handler): void {
-  server.on('request', (request, response) => {
-    void Promise.resolve()
-      .then(() => handler(request, response))
-      .catch(() => {
-        if (response.headersSent) response.destroy()
-        else writeAnswer(response, { status: 500 })
-      })
-  })
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
-}
-
-function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '/').split('?')[0] ?? '/'
 }
 
 /** MasterInfo.ip: the IPv4 address as the integer that its bytes are on a little-endian machine; 0 otherwise. */

@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { executorCodec, type MediaType } from '../mesos/codec.ts'
 import type { ExecutorCall, ExecutorEvent, TaskStatus } from '../mesos/types.generated.ts'
-import type { Agent } from './agent.ts'
+import type { ExecutorHost } from './executor-host.ts'
 import { parseCall, type CallFormat } from './call-body.ts'
 import { openEventStream } from './event-stream.ts'
 import type { ExecutorChannel, ExecutorRun } from './executor-run.ts'
@@ -29,7 +29,7 @@ const FORMAT: CallFormat<ExecutorCall, ExecutorEvent> = {
 
 /** Answers one request: 200 and a stream for SUBSCRIBE, 202 for calls, 4xx in Mesos' words. */
 export async function answerExecutor(
-  agent: Agent,
+  agent: ExecutorHost,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -48,7 +48,7 @@ export async function answerExecutor(
 }
 
 function answerCall(
-  agent: Agent,
+  agent: ExecutorHost,
   call: ExecutorCall,
   acceptHeader: string | undefined,
   response: ServerResponse,
@@ -65,7 +65,7 @@ function answerCall(
   else writeAnswer(response, handleCall(agent, found, call))
 }
 
-function findRun(agent: Agent, call: ExecutorCall): ExecutorRun | Answer {
+function findRun(agent: ExecutorHost, call: ExecutorCall): ExecutorRun | Answer {
   const frameworkId = call.frameworkId.value
   if (!agent.hasFramework(frameworkId)) return badRequest('Framework cannot be found')
   const run = agent.findRun(frameworkId, call.executorId.value)
@@ -77,7 +77,7 @@ function findRun(agent: Agent, call: ExecutorCall): ExecutorRun | Answer {
 }
 
 function subscribe(
-  agent: Agent,
+  agent: ExecutorHost,
   run: ExecutorRun,
   { subscribe }: Extract<ExecutorCall, { type: 'SUBSCRIBE' }>,
   mediaType: MediaType = 'application/json',
@@ -91,13 +91,13 @@ function subscribe(
     onDisconnect: () => agent.detach(run, channel),
   })
   const updates = (subscribe.unacknowledgedUpdates ?? []).map(({ status }) => status)
-  agent.attach(run, channel, { updates })
+  agent.attach(run, channel, updates)
 }
 
-function handleCall(agent: Agent, run: ExecutorRun, call: ExecutorCall): Answer {
+function handleCall(agent: ExecutorHost, run: ExecutorRun, call: ExecutorCall): Answer {
   switch (call.type) {
     case 'UPDATE':
-      agent.updateFromExecutor(run, call.update.status)
+      agent.update(run, call.update.status)
       return ACCEPTED
     case 'MESSAGE':
       agent.sendMessageFromExecutor(run, call.message.data)

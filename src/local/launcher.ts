@@ -3,7 +3,7 @@
  * inside this process.
  */
 import type { CommandInfoURI, FrameworkInfo, TaskInfo } from '../mesos/types.generated.ts'
-import type { Agent, ExecutorLauncher } from './agent.ts'
+import type { ExecutorHost, ExecutorLauncher } from './executor-host.ts'
 import { createCommandExecutor } from './command-executor.ts'
 import { startCommand } from './command-process.ts'
 import { createDefaultExecutor } from './default-executor.ts'
@@ -23,7 +23,7 @@ export interface LauncherOptions {
 }
 
 interface Launch {
-  readonly agent: Agent
+  readonly agent: ExecutorHost
   readonly run: ExecutorRun
   readonly framework: FrameworkInfo
   readonly environment: Readonly<Record<string, string>>
@@ -90,7 +90,7 @@ function startCommandExecutor({ agent, environment, framework, graceMs, run }: L
     onStarted: (_task, process) => {
       run.container = process
     },
-    sendUpdate: (status) => agent.updateFromExecutor(run, status),
+    sendUpdate: (status) => agent.update(run, status),
     onEnded: (exit) => agent.executorEnded(run, exit),
   })
   agent.attach(run, { send: (event) => executor.handle(event), end: () => {} })
@@ -106,7 +106,7 @@ function startDefaultExecutor(
     shutdownGraceMs: graceMs,
     fetch,
     onContainer: (taskId, id, pid) => run.taskContainers.set(taskId, { id, pid }),
-    sendUpdate: (status) => agent.updateFromExecutor(run, status),
+    sendUpdate: (status) => agent.update(run, status),
     onEnded: (exit) => agent.executorEnded(run, exit),
   })
   run.container = executor.container

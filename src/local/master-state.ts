@@ -40,6 +40,7 @@ export interface Framework {
   /** By agent id, then executor id. */
   readonly executors: Map<string, Map<string, MasterExecutor>>
   failoverTimer: NodeJS.Timeout | undefined
+  heartbeatTimer: NodeJS.Timeout | undefined
 }
 
 export interface OutstandingOffer {
@@ -59,6 +60,22 @@ export interface MasterState {
   readonly frameworks: Map<string, Framework>
   readonly agents: Map<string, MasterAgent>
   readonly offers: Map<string, OutstandingOffer>
+  /** Of the ids given so far. */
+  readonly counters: { frameworks: number; offers: number }
+}
+
+/** Ends the framework's stream and its heartbeats. */
+export function endStream(framework: Framework): void {
+  clearInterval(framework.heartbeatTimer)
+  framework.stream?.end()
+  framework.stream = undefined
+}
+
+/** Gives a task's resources back, once. */
+export function releaseTask(master: MasterState, task: MasterTask): void {
+  if (task.isReleased) return
+  task.isReleased = true
+  master.allocator.recover(task.allocation)
 }
 
 /** The executor of a framework on an agent, if the master knows it. */

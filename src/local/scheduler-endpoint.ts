@@ -86,7 +86,7 @@ function openSubscription(
     encode: (event) => codec.encodeEvent(event),
     onDisconnect: () => master.disconnect(streamId),
   })
-  master.subscribe(call, { stream, streamId })
+  master.subscribe(call.subscribe, { stream, streamId })
 }
 
 function handleCall(master: Master, call: SchedulerCall, streamId: string | undefined): Answer {

@@ -1,0 +1,136 @@
+/**
+ * The life of an executor's run on the agent: launched, attached, shut down, ended.
+ * Source: apache/mesos src/slave/slave.cpp.
+ */
+import { randomUUID } from 'node:crypto'
+import { formatDuration } from '../mesos/duration.ts'
+import type { ExecutorInfo, TaskInfo, TaskStatus } from '../mesos/types.generated.ts'
+import {
+  agentStatus,
+  forgetRun,
+  isFrameworkTerminating,
+  type AgentFramework,
+  type AgentState,
+} from './agent-state.ts'
+import type { ExecutorHost } from './executor-host.ts'
+import { deliver } from './agent-tasks.ts'
+import { updateFromAgent, updateFromExecutor } from './agent-updates.ts'
+import type { Exit } from './command-process.ts'
+import {
+  hasIncompleteTasks,
+  newExecutorRun,
+  type ExecutorChannel,
+  type ExecutorRun,
+} from './executor-run.ts'
+
+/** Starts a run; it has the registration timeout, fetching included, until `attach` must have come. */
+export function launchRun(
+  state: AgentState,
+  host: ExecutorHost,
+  framework: AgentFramework,
+  executor: {
+    readonly info: ExecutorInfo
+    readonly kind: ExecutorRun['kind']
+    readonly task?: TaskInfo
+  },
+): ExecutorRun {
+  const run = newExecutorRun(executor.info, framework.id, executor.kind, randomUUID())
+  framework.runs.set(run.id, run)
+  const { executorRegistrationTimeoutMs, launcher } = state.options
+  run.registrationTimer = setTimeout(
+    () => giveUpRegistration(run, executorRegistrationTimeoutMs),
+    executorRegistrationTimeoutMs,
+  )
+  const launched = launcher
+    .launch(host, run, framework.info, executor.task)
+    .catch((error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error)
+      run.termination ??= {
+        reason: 'REASON_CONTAINER_LAUNCH_FAILED',
+        message: `Failed to launch container: ${message}`,
+      }
+      endRun(state, run, undefined)
+    })
+    .finally(() => state.launching.delete(launched))
+  state.launching.add(launched)
+  return run
+}
+
+/** An executor is there: SUBSCRIBED goes to it, then what waits for it. A second stream replaces the first. */
+export function attachRun(
+  state: AgentState,
+  run: ExecutorRun,
+  channel: ExecutorChannel,
+  unacknowledged: readonly TaskStatus[],
+): void {
+  run.channel?.end()
+  run.channel = channel
+  if (run.state === 'REGISTERING') run.state = 'RUNNING'
+  clearTimeout(run.registrationTimer)
+  channel.send({
+    type: 'SUBSCRIBED',
+    subscribed: {
+      executorInfo: run.info,
+      frameworkInfo: state.frameworks.get(run.frameworkId)?.info ?? { user: '', name: '' },
+      agentInfo: state.options.info,
+      containerId: { value: run.containerId },
+    },
+  })
+  for (const status of unacknowledged) updateFromExecutor(state, run, status)
+  if (run.state === 'RUNNING') deliver(run)
+  else channel.send({ type: 'SHUTDOWN' })
+}
+
+/** SHUTDOWN, and after the grace the end of its processes. */
+export function shutdownRun(state: AgentState, run: ExecutorRun, graceMs: number): void {
+  if (run.state === 'TERMINATING' || run.state === 'TERMINATED') return
+  run.state = 'TERMINATING'
+  clearTimeout(run.registrationTimer)
+  run.abort.abort()
+  run.channel?.send({ type: 'SHUTDOWN' })
+  if (run.kind === 'custom') {
+    run.shutdownTimer = setTimeout(() => run.container?.kill(0), graceMs)
+  } else if (run.container === undefined) {
+    endRun(state, run, undefined)
+  }
+}
+
+/** Its processes are gone: the master hears of the exit, then of the tasks that it took along. */
+export function endRun(state: AgentState, run: ExecutorRun, exit: Exit | undefined): void {
+  if (run.state === 'TERMINATED') return
+  run.state = 'TERMINATED'
+  clearTimeout(run.registrationTimer)
+  clearTimeout(run.shutdownTimer)
+  run.channel?.end()
+  run.channel = undefined
+  if (run.kind !== 'command') {
+    const waitStatus = exit?.waitStatus ?? -1
+    state.options.master.reportExecutorExit(run.frameworkId, state.id, run.id, waitStatus)
+  }
+  failTasks(state, run)
+  if (isFrameworkTerminating(state, run.frameworkId) || !hasIncompleteTasks(run)) {
+    forgetRun(state, run)
+  }
+}
+
+function failTasks(state: AgentState, run: ExecutorRun): void {
+  const { message, reason } = run.termination ?? {
+    reason: 'REASON_EXECUTOR_TERMINATED',
+    message: 'Executor terminated',
+  }
+  for (const taskId of [...run.launchedTasks.keys(), ...run.queuedTasks.keys()]) {
+    const fields = { state: 'TASK_FAILED', message, reason } as const
+    updateFromAgent(state, run, agentStatus(state, run, taskId, fields))
+  }
+}
+
+function giveUpRegistration(run: ExecutorRun, timeoutMs: number): void {
+  if (run.state !== 'REGISTERING') return
+  run.state = 'TERMINATING'
+  run.termination = {
+    reason: 'REASON_EXECUTOR_REGISTRATION_TIMEOUT',
+    message: `Executor did not register within ${formatDuration(timeoutMs)}`,
+  }
+  run.abort.abort()
+  run.container?.kill(0)
+}

@@ -1,0 +1,98 @@
+/**
+ * Tasks on the agent: queued until their executor is there, delivered, killed.
+ * Source: apache/mesos src/slave/slave.cpp (run, kill).
+ */
+import type {
+  ExecutorInfo,
+  FrameworkInfo,
+  TaskGroupInfo,
+  TaskInfo,
+} from '../mesos/types.generated.ts'
+import { agentStatus, type AgentFramework, type AgentState } from './agent-state.ts'
+import { updateFromAgent } from './agent-updates.ts'
+import type { ExecutorRun } from './executor-run.ts'
+import { hasCapability } from './framework-info.ts'
+
+/** Delivers at once when the executor is there, keeps for it when it comes, drops when it is on its way out. */
+export function queueTasks(
+  state: AgentState,
+  framework: AgentFramework,
+  run: ExecutorRun,
+  tasks: readonly TaskInfo[],
+  group?: TaskGroupInfo,
+): void {
+  if (run.state === 'TERMINATING' || run.state === 'TERMINATED') {
+    dropTasks(state, framework, run, tasks)
+    return
+  }
+  if (group !== undefined) run.queuedGroups.add(group)
+  for (const task of tasks) run.queuedTasks.set(task.taskId.value, task)
+  deliver(run)
+}
+
+/** Sends what waits: groups whole, other tasks one by one. */
+export function deliver(run: ExecutorRun): void {
+  if (run.state !== 'RUNNING' || run.channel === undefined) return
+  for (const taskGroup of run.queuedGroups) {
+    run.queuedGroups.delete(taskGroup)
+    for (const task of taskGroup.tasks ?? []) moveToLaunched(run, task)
+    run.channel.send({ type: 'LAUNCH_GROUP', launchGroup: { taskGroup } })
+  }
+  for (const task of run.queuedTasks.values()) {
+    moveToLaunched(run, task)
+    run.channel.send({ type: 'LAUNCH', launch: { task } })
+  }
+}
+
+/** A task that still waits is killed here, with the rest of its group. */
+export function killQueued(state: AgentState, run: ExecutorRun, taskId: string): void {
+  const group = [...run.queuedGroups].find((each) =>
+    (each.tasks ?? []).some((task) => task.taskId.value === taskId),
+  )
+  if (group !== undefined) run.queuedGroups.delete(group)
+  const subject = group === undefined ? 'Killed' : 'A task within the task group was killed'
+  for (const queued of group?.tasks?.map((task) => task.taskId.value) ?? [taskId]) {
+    const status = agentStatus(state, run, queued, {
+      state: 'TASK_KILLED',
+      reason: 'REASON_TASK_KILLED_DURING_LAUNCH',
+      message: `${subject} before delivery to the executor`,
+    })
+    updateFromAgent(state, run, status)
+  }
+}
+
+/** The executor of a command task, as Mesos names it; its small overhead is not taken from the offer. */
+export function commandExecutorInfo(framework: FrameworkInfo, task: TaskInfo): ExecutorInfo {
+  return {
+    executorId: task.taskId,
+    name: `Command Executor (Task: ${task.taskId.value})`,
+    source: task.taskId.value,
+    ...(framework.id === undefined ? {} : { frameworkId: framework.id }),
+    ...(task.command === undefined ? {} : { command: task.command }),
+  }
+}
+
+function moveToLaunched(run: ExecutorRun, task: TaskInfo): void {
+  run.hasReceivedTask = true
+  run.queuedTasks.delete(task.taskId.value)
+  run.launchedTasks.set(task.taskId.value, task)
+}
+
+function dropTasks(
+  state: AgentState,
+  framework: AgentFramework,
+  run: ExecutorRun,
+  tasks: readonly TaskInfo[],
+): void {
+  const isPartitionAware = hasCapability(framework.info, 'PARTITION_AWARE')
+  for (const task of tasks) {
+    const status = agentStatus(state, run, task.taskId.value, {
+      state: isPartitionAware ? 'TASK_DROPPED' : 'TASK_LOST',
+      reason: 'REASON_EXECUTOR_TERMINATED',
+      message: run.state === 'TERMINATED' ? 'Executor terminated' : 'Executor terminating',
+    })
+    // Known to the run from now on, so that it stays until this is acknowledged.
+    run.terminatedTasks.add(task.taskId.value)
+    state.updates.add(framework.id, status)
+  }
+}

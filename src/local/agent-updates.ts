@@ -1,0 +1,59 @@
+/**
+ * Status updates on the agent: which are taken, what the agent adds to them, when a task is forgotten.
+ * Source: apache/mesos src/slave/slave.cpp (statusUpdate, updateTaskState).
+ */
+import { isTerminal } from '../mesos/states.ts'
+import type { TaskState, TaskStatus } from '../mesos/types.generated.ts'
+import { findRunOfTask, forgetRun, isFrameworkTerminating, type AgentState } from './agent-state.ts'
+import { containerStatusOf, hasIncompleteTasks, type ExecutorRun } from './executor-run.ts'
+import { nowSeconds } from './ids.ts'
+
+/** Taken or dropped, the executor hears ACKNOWLEDGED: it must not send the update again. */
+export function updateFromExecutor(state: AgentState, run: ExecutorRun, status: TaskStatus): void {
+  const isTaken =
+    !isFrameworkTerminating(state, run.frameworkId) &&
+    noteState(run, status.taskId.value, status.state)
+  if (isTaken) state.updates.add(run.frameworkId, completeStatus(state, run, status))
+  const { taskId, uuid = '' } = status
+  run.channel?.send({ type: 'ACKNOWLEDGED', acknowledged: { taskId, uuid } })
+}
+
+export function updateFromAgent(state: AgentState, run: ExecutorRun, status: TaskStatus): void {
+  if (isFrameworkTerminating(state, run.frameworkId)) return
+  if (noteState(run, status.taskId.value, status.state)) state.updates.add(run.frameworkId, status)
+}
+
+/** The terminal update was acknowledged. */
+export function forgetTask(state: AgentState, frameworkId: string, taskId: string): void {
+  const run = findRunOfTask(state, frameworkId, taskId)
+  run?.terminatedTasks.delete(taskId)
+  run?.taskContainers.delete(taskId)
+  if (run?.state === 'TERMINATED' && !hasIncompleteTasks(run)) forgetRun(state, run)
+}
+
+/** Moves the task on; false when it is unknown or over, or waits still and is not ended by this. */
+function noteState(run: ExecutorRun, taskId: string, taskState: TaskState): boolean {
+  const isEnd = isTerminal(taskState)
+  const isKnown = run.launchedTasks.has(taskId) || (isEnd && run.queuedTasks.has(taskId))
+  if (isKnown && isEnd) {
+    run.launchedTasks.delete(taskId)
+    run.queuedTasks.delete(taskId)
+    run.terminatedTasks.add(taskId)
+  }
+  return isKnown
+}
+
+/** The agent overwrites what it knows better, and fills in what the executor left out. */
+function completeStatus(state: AgentState, run: ExecutorRun, status: TaskStatus): TaskStatus {
+  return {
+    ...status,
+    source: 'SOURCE_EXECUTOR',
+    agentId: { value: state.id },
+    executorId: { value: run.id },
+    timestamp: status.timestamp ?? nowSeconds(),
+    containerStatus: {
+      ...status.containerStatus,
+      ...containerStatusOf(run, status, state.options.ipAddress),
+    },
+  }
+}
