@@ -1,13 +1,14 @@
 /**
  * Bundles the executor program and everything it imports into dist/executor/jarcast-executor.mjs: one file that a
- * Mesos agent fetches and runs with `node`, where nothing is installed.
+ * Mesos agent fetches and runs with `node`, where nothing is installed. Another file may be named as argument.
  */
 import { statSync } from 'node:fs'
+import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const outfile = `${root}dist/executor/jarcast-executor.mjs`
+const outfile = process.argv[2] ?? `${root}dist/executor/jarcast-executor.mjs`
 
 await build({
   entryPoints: [`${root}src/executor/main.ts`],
@@ -25,4 +26,4 @@ await build({
   },
   logLevel: 'warning',
 })
-console.log(`dist/executor/jarcast-executor.mjs: ${statSync(outfile).size} bytes`)
+console.log(`${outfile}: ${statSync(outfile).size} bytes`)

@@ -63,9 +63,9 @@ const tailBytes = 4096
  */
 const watched = `(trap '' TERM HUP INT
   read -r _ <&3
-  kill -TERM -- "-$$"
+  kill -TERM "-$$"
   sleep 1
-  kill -KILL -- "-$$"
+  kill -KILL "-$$"
 ) </dev/null >/dev/null 2>&1 4>&- &
 exec "$@" 3<&-`
 

@@ -1,0 +1,180 @@
+import { execFile, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startAgentServer } from './support/agent-server.ts'
+import type { AgentServer } from './support/agent-server.ts'
+import { contentOf, gone } from './support/harness.ts'
+
+let folder: string
+let program: string
+let sandbox: string
+let agent: AgentServer
+let executor: ChildProcess
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'jarcast-bundle-'))
+  program = join(folder, 'jarcast-executor.mjs')
+  await promisify(execFile)(process.execPath, ['scripts/bundle-executor.mjs', program])
+})
+
+afterAll(() => rm(folder, { recursive: true }))
+
+beforeEach(async () => {
+  sandbox = await mkdtemp(join(tmpdir(), 'jarcast-sandbox-'))
+  agent = await startAgentServer()
+})
+
+afterEach(async () => {
+  executor.kill('SIGKILL')
+  await agent.die()
+  await rm(sandbox, { recursive: true })
+})
+
+function start(env: NodeJS.ProcessEnv = {}): ChildProcess {
+  executor = spawn(process.execPath, [program], {
+    cwd: sandbox,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      MESOS_AGENT_ENDPOINT: `127.0.0.1:${agent.port}`,
+      MESOS_FRAMEWORK_ID: 'framework',
+      MESOS_EXECUTOR_ID: 'executor',
+      MESOS_SANDBOX: sandbox,
+      MESOS_CHECKPOINT: '0',
+      MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD: '2secs',
+      ...env,
+    },
+  })
+  return executor
+}
+
+const checkpointing = {
+  MESOS_CHECKPOINT: '1',
+  MESOS_RECOVERY_TIMEOUT: '15mins',
+  MESOS_SUBSCRIPTION_BACKOFF_MAX: '20ms',
+}
+
+async function subscribed(): Promise<void> {
+  await agent.until(() => agent.calls.find(({ type }) => type === 'SUBSCRIBE'))
+}
+
+async function exitOf(child: ChildProcess): Promise<unknown> {
+  if (child.exitCode !== null) return child.exitCode
+  const [status] = (await once(child, 'exit')) as unknown[]
+  return status
+}
+
+const states = (taskId: string) => agent.statuses(taskId).map(({ state }) => state)
+
+/** Starts a task that lasts, and gives the id of its process. */
+async function startLasting(taskId: string): Promise<number> {
+  agent.launchShell(taskId, 'echo $$; sleep 1000 & wait')
+  await agent.until(() => states(taskId).find((state) => state === 'TASK_RUNNING'))
+  return Number(await contentOf(join(sandbox, `tasks/${taskId}/stdout`)))
+}
+
+describe('jarcast-executor.mjs', () => {
+  it('runs tasks, with their output in the sandbox log', async () => {
+    start()
+    await subscribed()
+    agent.launchShell('t', 'echo hello')
+    await agent.until(() => states('t').find((state) => state === 'TASK_FINISHED'))
+    expect(states('t')).toEqual(['TASK_STARTING', 'TASK_RUNNING', 'TASK_FINISHED'])
+    const [chunk] = (await once(executor.stdout ?? executor, 'data')) as unknown[]
+    expect(String(chunk)).toBe('[t] hello\n')
+  })
+
+  it('names what is missing from its environment', async () => {
+    start({ MESOS_AGENT_ENDPOINT: '', MESOS_SANDBOX: '' })
+    const [chunk] = (await once(executor.stderr ?? executor, 'data')) as unknown[]
+    expect(String(chunk)).toContain('MESOS_AGENT_ENDPOINT, MESOS_SANDBOX missing')
+    expect(await exitOf(executor)).toBe(1)
+  })
+
+  it('ends with its tasks on SHUTDOWN', async () => {
+    start()
+    await subscribed()
+    const pid = await startLasting('t')
+    agent.tell({ type: 'SHUTDOWN' })
+    expect(await exitOf(executor)).toBe(0)
+    await gone(pid)
+    expect(states('t').at(-1)).toBe('TASK_KILLED')
+  })
+
+  it('ends with its tasks on SIGTERM', async () => {
+    start()
+    await subscribed()
+    const pid = await startLasting('t')
+    executor.kill('SIGTERM')
+    expect(await exitOf(executor)).toBe(0)
+    await gone(pid)
+  })
+
+  it('dies with its agent when the framework does not checkpoint', async () => {
+    start()
+    await subscribed()
+    const pid = await startLasting('t')
+    await agent.die()
+    expect(await exitOf(executor)).toBe(1)
+    await gone(pid)
+  })
+
+  it('leaves no task behind even when it is killed itself', async () => {
+    start()
+    await subscribed()
+    const pid = await startLasting('t')
+    executor.kill('SIGKILL')
+    await gone(pid)
+  })
+
+  it('outlives its agent when checkpointing, and sends again what was not acknowledged', async () => {
+    start(checkpointing)
+    await subscribed()
+    agent.acknowledges = false
+    const pid = await startLasting('t')
+    const { port } = agent
+    const sent = agent.statuses('t')
+    await agent.die()
+    agent = await startAgentServer(port)
+    await subscribed()
+    const [again] = agent.calls
+    expect(again?.type === 'SUBSCRIBE' && again.subscribe).toMatchObject({
+      unacknowledgedTasks: [{ taskId: { value: 't' }, name: 't' }],
+      unacknowledgedUpdates: sent.map((status) => ({ status })),
+    })
+    process.kill(pid, 0)
+    agent.tell({ type: 'KILL', kill: { taskId: { value: 't' } } })
+    await agent.until(() => states('t').find((state) => state === 'TASK_KILLED'))
+    await gone(pid)
+  })
+
+  it('gives up its agent after the recovery timeout', async () => {
+    start({ ...checkpointing, MESOS_RECOVERY_TIMEOUT: '200ms' })
+    await subscribed()
+    const pid = await startLasting('t')
+    await agent.die()
+    expect(await exitOf(executor)).toBe(1)
+    await gone(pid)
+  })
+
+  it('asks again while the agent is still recovering', async () => {
+    agent.subscribeStatus = 503
+    start({ MESOS_SUBSCRIPTION_BACKOFF_MAX: '10ms' })
+    await agent.until(() => (agent.calls.length >= 3 ? true : undefined))
+    agent.subscribeStatus = 200
+    await agent.until(() => agent.calls[3])
+    agent.launchShell('t', 'true')
+    await agent.until(() => states('t').find((state) => state === 'TASK_FINISHED'))
+  })
+
+  it('ends at once when the agent does not know it', async () => {
+    agent.subscribeStatus = 400
+    start(checkpointing)
+    expect(await exitOf(executor)).toBe(1)
+  })
+})
