@@ -1,16 +1,18 @@
-const types: Readonly<Record<string, string>> = {
-  cjs: 'text/javascript; charset=utf-8',
-  gz: 'application/gzip',
-  jar: 'application/java-archive',
-  js: 'text/javascript; charset=utf-8',
-  json: 'application/json',
-  mjs: 'text/javascript; charset=utf-8',
-  sh: 'application/x-sh',
-  tar: 'application/x-tar',
-  tgz: 'application/gzip',
-  txt: 'text/plain; charset=utf-8',
-  zip: 'application/zip',
-}
+const types = new Map(
+  Object.entries({
+    cjs: 'text/javascript; charset=utf-8',
+    gz: 'application/gzip',
+    jar: 'application/java-archive',
+    js: 'text/javascript; charset=utf-8',
+    json: 'application/json',
+    mjs: 'text/javascript; charset=utf-8',
+    sh: 'application/x-sh',
+    tar: 'application/x-tar',
+    tgz: 'application/gzip',
+    txt: 'text/plain; charset=utf-8',
+    zip: 'application/zip',
+  }),
+)
 
 /**
  * Media type of a file by the end of its name; `application/octet-stream` when it is not known.
@@ -19,5 +21,5 @@ const types: Readonly<Record<string, string>> = {
  */
 export function contentTypeOf(name: string): string {
   const extension = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''
-  return types[extension] ?? 'application/octet-stream'
+  return types.get(extension) ?? 'application/octet-stream'
 }
