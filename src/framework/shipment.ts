@@ -1,5 +1,5 @@
 /** What a framework ships, staged, and the jar server that will serve it. */
-import type { EventEmitter } from 'eventemitter3'
+import { EventEmitter } from 'eventemitter3'
 import type { SchedulerConnection } from '../client/scheduler-connection.ts'
 import type { StagedBlob } from '../server/blob.ts'
 import { createJarServer } from '../server/jar-server.ts'
@@ -22,7 +22,7 @@ export interface Shipment {
 /** Stages the libraries and the executor's program. Errors: those of the library store, naming the path. */
 export async function prepareShipment(
   settings: FrameworkSettings,
-  emitter: EventEmitter<FrameworkEvents>,
+  emitter = new EventEmitter<FrameworkEvents>(),
 ): Promise<Shipment> {
   if (settings.libraries.length === 0) return { remove: () => Promise.resolve() }
   const program = executorProgram(settings.executor)
@@ -45,7 +45,7 @@ export function deliveryServerOf(
   { server, program, librarySetId }: Shipment,
   settings: FrameworkSettings,
   connection: SchedulerConnection,
-  emitter: EventEmitter<FrameworkEvents>,
+  emitter = new EventEmitter<FrameworkEvents>(),
 ): DeliveryServer {
   return {
     async start() {

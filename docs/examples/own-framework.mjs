@@ -1,0 +1,105 @@
+/**
+ * A framework of one's own around jarcast's machines, with its own task source: a ticker that submits a task every
+ * half second. The ticker is a machine as well, so its timers and decisions are journalled with everything else.
+ *
+ *   node docs/examples/own-framework.mjs [MASTER]      without MASTER: on a cluster in this process
+ */
+import { connectScheduler } from 'jarcast/client'
+import {
+  createPerformer,
+  deliveryServerOf,
+  frameworkInfoOf,
+  prepareShipment,
+  toSettings,
+} from 'jarcast/framework'
+import { createMemoryJournal, createRuntime, replay } from 'jarcast/journal'
+import { startLocalCluster } from 'jarcast/local'
+import { schedulerMachine } from 'jarcast/machines'
+import { assign, sendTo, setup } from 'xstate'
+
+const tickerMachine = setup({
+  actors: { scheduler: schedulerMachine },
+  actions: {
+    submitTick: sendTo('scheduler', ({ context }) => ({
+      type: 'task.submit',
+      requests: [
+        {
+          id: `tick-${context.submitted}`,
+          work: { kind: 'shell', command: `echo tick ${context.submitted}` },
+        },
+      ],
+    })),
+    countTick: assign({ submitted: ({ context }) => context.submitted + 1 }),
+    countEnd: assign({ finished: ({ context }) => context.finished + 1 }),
+    drain: sendTo('scheduler', { type: 'framework.drain' }),
+    // Everything that is not the ticker's own is the scheduler's: events of Mesos, results of its effects.
+    passOn: sendTo('scheduler', ({ event }) => event),
+  },
+  guards: {
+    isLastTick: ({ context }) => context.submitted === context.ticks,
+    isFinished: ({ event }) => event.status.state === 'TASK_FINISHED',
+  },
+  delays: { tick: 500 },
+}).createMachine({
+  id: 'ticker',
+  context: ({ input }) => ({ ...input, submitted: 0, finished: 0 }),
+  invoke: {
+    id: 'scheduler',
+    src: 'scheduler',
+    input: ({ context }) => context.scheduler,
+    onDone: '.stopped',
+  },
+  on: {
+    'mesos.update': [
+      { guard: 'isFinished', actions: ['countEnd', 'passOn'] },
+      { actions: 'passOn' },
+    ],
+    '*': { actions: 'passOn' },
+  },
+  initial: 'ticking',
+  states: {
+    ticking: {
+      entry: ['submitTick', 'countTick'],
+      after: {
+        tick: [
+          { guard: 'isLastTick', target: 'draining' },
+          { target: 'ticking', reenter: true },
+        ],
+      },
+    },
+    draining: { entry: 'drain' },
+    stopped: { type: 'final' },
+  },
+})
+
+const [master] = process.argv.slice(2)
+const cluster = master === undefined ? await startLocalCluster() : undefined
+const settings = toSettings({ master: master ?? cluster.url, name: 'ticker' })
+const shipment = await prepareShipment(settings)
+const connection = connectScheduler(settings.masters)
+const journal = createMemoryJournal()
+const input = {
+  ticks: 4,
+  scheduler: { framework: frameworkInfoOf(settings), hasLibraries: false, timeoutMs: 10_000 },
+}
+
+const startedAt = Date.now()
+await new Promise((resolve, reject) => {
+  const perform = createPerformer({
+    connection,
+    deliveryServer: deliveryServerOf(shipment, settings, connection),
+    dispatch: (event) => {
+      runtime.dispatch(event)
+      if (runtime.snapshot.status === 'done') resolve()
+    },
+  })
+  const runtime = createRuntime(tickerMachine, { input, journal, perform, onError: reject })
+  runtime.start()
+})
+
+// The same entries through the same machines, with nothing performed: the same end.
+const entries = [...journal.read(1)]
+const { snapshot } = replay(tickerMachine, input, startedAt, entries)
+console.log(`${snapshot.context.finished} of ${snapshot.context.ticks} ticks finished`)
+console.log(`replayed ${entries.length} entries, ending ${snapshot.value}`)
+await cluster?.close()

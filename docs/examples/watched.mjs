@@ -1,0 +1,52 @@
+/**
+ * A framework that is watched: every actor of the scheduler is handed to the standard XState inspector, over
+ * @statelyai/inspect's WebSocket. Give the address of a viewer, or any program that takes its JSON frames.
+ *
+ *   node docs/examples/watched.mjs [MASTER] [INSPECTOR_URL]
+ *
+ * Without arguments it runs on a cluster in this process, with a viewer that prints a line per frame.
+ */
+import { once } from 'node:events'
+import { createWebSocketInspector } from '@statelyai/inspect'
+import { createFramework } from 'jarcast'
+import { startLocalCluster } from 'jarcast/local'
+import { WebSocketServer } from 'ws'
+
+const [master, inspectorUrl] = process.argv.slice(2)
+const cluster = master === undefined ? await startLocalCluster() : undefined
+const viewer = inspectorUrl === undefined ? await startViewer() : undefined
+const inspector = createWebSocketInspector({ url: inspectorUrl ?? viewer.url })
+
+const framework = createFramework({ master: master ?? cluster.url, inspect: inspector.inspect })
+await framework.run({ work: { kind: 'shell', command: 'echo watched' } })
+await framework.drain()
+
+await viewer?.hasSeenTheEnd
+inspector.stop()
+viewer?.close()
+await cluster?.close()
+
+/** The smallest viewer there is: a WebSocket server that prints what every frame says. */
+async function startViewer() {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
+  await once(server, 'listening')
+  const names = new Map()
+  const hasSeenTheEnd = new Promise((resolve) => {
+    server.on('connection', (socket) => {
+      socket.on('message', (data) => {
+        const frame = JSON.parse(data)
+        if (frame.type === '@xstate.actor') names.set(frame.sessionId, frame.name)
+        const actor = names.get(frame.sessionId) ?? frame.sessionId
+        const what = frame.event?.type ?? ''
+        const state = JSON.stringify(frame.snapshot?.value) ?? ''
+        console.log([frame.type, actor, what, state].filter((part) => part !== '').join(' '))
+        if (frame.snapshot?.status === 'done' && actor === 'scheduler') resolve()
+      })
+    })
+  })
+  return {
+    url: `ws://127.0.0.1:${server.address().port}`,
+    hasSeenTheEnd,
+    close: () => server.close(),
+  }
+}
