@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { classifyAnswer } from '../../src/client/classify-answer.ts'
+import type { Api } from '../../src/client/classify-answer.ts'
+
+interface Recorded {
+  readonly case: string
+  readonly status: number
+  readonly body: string
+}
+
+const recorded = (name: string): readonly Recorded[] =>
+  JSON.parse(
+    readFileSync(new URL(`../fixtures/client/${name}`, import.meta.url), 'utf8'),
+  ) as Recorded[]
+
+const wrongStream =
+  "The stream ID 'a' included in this request didn't match the stream ID currently"
+
+describe('classifyAnswer', () => {
+  it.each<[Api, string, number, string, string, string]>([
+    ['scheduler', 'SUBSCRIBE', 307, '', 'retry', 'MASTER_UNREACHABLE'],
+    ['scheduler', 'SUBSCRIBE', 400, 'Framework cannot be found', 'resubscribe', 'NOT_SUBSCRIBED'],
+    ['scheduler', 'SUBSCRIBE', 400, 'Failed to validate', 'final', 'MASTER_REJECTED'],
+    ['scheduler', 'SUBSCRIBE', 401, '', 'final', 'MASTER_REJECTED'],
+    ['scheduler', 'SUBSCRIBE', 403, '', 'final', 'MASTER_REJECTED'],
+    ['scheduler', 'SUBSCRIBE', 404, '', 'retry', 'MASTER_UNREACHABLE'],
+    ['scheduler', 'SUBSCRIBE', 405, '', 'final', 'MASTER_REJECTED'],
+    ['scheduler', 'SUBSCRIBE', 406, '', 'final', 'MASTER_REJECTED'],
+    ['scheduler', 'SUBSCRIBE', 415, '', 'final', 'MASTER_REJECTED'],
+    ['scheduler', 'SUBSCRIBE', 503, 'No leader elected', 'retry', 'MASTER_UNREACHABLE'],
+    ['scheduler', 'SUBSCRIBE', 204, '', 'final', 'MASTER_REJECTED'],
+    ['scheduler', 'SUBSCRIBE', 301, '', 'final', 'MASTER_REJECTED'],
+    ['scheduler', 'SUBSCRIBE', 418, '', 'final', 'MASTER_REJECTED'],
+    ['scheduler', 'SUBSCRIBE', 502, '', 'retry', 'MASTER_UNREACHABLE'],
+    ['scheduler', 'ACCEPT', 307, '', 'resubscribe', 'NOT_SUBSCRIBED'],
+    ['scheduler', 'ACCEPT', 400, 'Framework cannot be found', 'resubscribe', 'NOT_SUBSCRIBED'],
+    ['scheduler', 'ACCEPT', 400, wrongStream, 'final', 'NOT_SUBSCRIBED'],
+    ['scheduler', 'ACCEPT', 400, 'Not a valid UUID', 'final', 'CALL_REJECTED'],
+    ['scheduler', 'ACCEPT', 401, '', 'final', 'CALL_REJECTED'],
+    ['scheduler', 'ACCEPT', 403, 'Framework is not subscribed', 'resubscribe', 'NOT_SUBSCRIBED'],
+    ['scheduler', 'ACCEPT', 403, 'not connected via HTTP', 'final', 'CALL_REJECTED'],
+    ['scheduler', 'ACCEPT', 501, '', 'final', 'CALL_REJECTED'],
+    ['scheduler', 'ACCEPT', 503, '', 'retry', 'MASTER_UNREACHABLE'],
+    ['executor', 'SUBSCRIBE', 400, 'Framework cannot be found', 'final', 'AGENT_REJECTED'],
+    ['executor', 'SUBSCRIBE', 400, 'Executor cannot be found', 'final', 'AGENT_REJECTED'],
+    ['executor', 'SUBSCRIBE', 503, '', 'retry', 'AGENT_UNREACHABLE'],
+    ['executor', 'UPDATE', 403, 'Executor is not subscribed', 'resubscribe', 'NOT_SUBSCRIBED'],
+    ['executor', 'UPDATE', 403, '', 'final', 'CALL_REJECTED'],
+  ])('%s: %s with %i (%s) is %s, %s', (api, call, status, body, verdict, code) => {
+    expect(classifyAnswer({ api, call, status, body })).toMatchObject({ verdict, code })
+  })
+
+  it.each(recorded('scheduler-answers.json'))(
+    'classes what a master answered to: $case',
+    (answer) => {
+      const isUnknown = /cannot be found|is not subscribed/.test(answer.body)
+      const { verdict, reason } = classifyAnswer({ api: 'scheduler', call: 'REVIVE', ...answer })
+      expect(verdict).toBe(isUnknown ? 'resubscribe' : 'final')
+      expect(reason).not.toContain('no Mesos master')
+    },
+  )
+
+  it.each(recorded('executor-answers.json'))(
+    'classes what an agent answered to: $case',
+    (answer) => {
+      const { verdict } = classifyAnswer({ api: 'executor', call: 'UPDATE', ...answer })
+      expect(verdict).toBe('final')
+    },
+  )
+
+  it('tells the statuses of one verdict apart by reason', () => {
+    const reasons = [400, 401, 403, 405, 406, 415, 501].map(
+      (status) => classifyAnswer({ api: 'scheduler', call: 'KILL', status, body: '' }).reason,
+    )
+    expect(new Set(reasons).size).toBe(reasons.length)
+  })
+})

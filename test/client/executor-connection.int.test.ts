@@ -1,0 +1,94 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { connectExecutor } from '../../src/client/executor-connection.ts'
+import type { JarcastError } from '../../src/errors.ts'
+import { executorCodec } from '../../src/mesos/codec.ts'
+import type { ExecutorCall, ExecutorEvent } from '../../src/mesos/types.generated.ts'
+import { fixture, startServer } from './replay-server.ts'
+import type { Handler } from './replay-server.ts'
+
+const ids = { executorId: { value: 'e' }, frameworkId: { value: 'f' } }
+const subscribe: ExecutorCall = { type: 'SUBSCRIBE', ...ids, subscribe: {} }
+const message: ExecutorCall = { type: 'MESSAGE', ...ids, message: { data: 'aGk=' } }
+const codec = executorCodec('application/x-protobuf')
+
+const closers: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close()
+})
+
+async function start(handler: Handler, token?: string) {
+  const server = await startServer(handler)
+  closers.push(server.close)
+  const connection = connectExecutor(`127.0.0.1:${server.port}`, {
+    random: () => 0,
+    callTimeoutMs: 200,
+    ...(token === undefined ? {} : { token }),
+  })
+  closers.push(connection.close)
+  return { server, connection }
+}
+
+describe('connectExecutor', () => {
+  it('emits a recorded stream and sends calls beside it', async () => {
+    const { server, connection } = await start((seen, response) => {
+      if (codec.decodeCall(seen.body).type !== 'SUBSCRIBE') {
+        response.writeHead(202, { 'Content-Length': 0 }).end()
+        return
+      }
+      response.writeHead(200, { 'Content-Type': 'application/x-protobuf' })
+      response.write(fixture('executor.protobuf.recordio'))
+    }, 'hush')
+    const events: ExecutorEvent[] = []
+    const shutdown = new Promise<void>((resolve, reject) => {
+      const subscription = connection.subscribe(subscribe, 0).subscribe({
+        next: (event) => {
+          events.push(event)
+          if (event.type === 'SHUTDOWN') resolve()
+        },
+        error: reject,
+      })
+      closers.push(async () => subscription.unsubscribe())
+    })
+    await shutdown
+    expect(events[0]?.type).toBe('SUBSCRIBED')
+    expect(events.map(({ type }) => type)).toContain('LAUNCH')
+    expect(connection.agentUrl).toBe(server.url)
+    // The first event has its bound; after it silence is as it should be.
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    await connection.send(message)
+    const [stream, call] = server.seen
+    expect(stream?.url).toBe('/api/v1/executor')
+    expect(stream?.headers.authorization).toBe('Bearer hush')
+    expect(call?.headers.authorization).toBe('Bearer hush')
+    expect(call?.headers).not.toHaveProperty('mesos-stream-id')
+    expect(codec.decodeCall(call?.body ?? Buffer.of())).toEqual(message)
+  })
+
+  it.each([
+    [503, 'Agent has not finished recovery', 'AGENT_UNREACHABLE', true],
+    [400, 'Executor cannot be found', 'AGENT_REJECTED', false],
+    [401, '', 'AGENT_REJECTED', false],
+  ])('ends on %i %s with %s', async (status, body, code, retryable) => {
+    const { connection } = await start((_, response) => {
+      response.writeHead(status).end(body)
+    })
+    const error = await new Promise<JarcastError>((resolve) => {
+      connection.subscribe(subscribe, 0).subscribe({ error: resolve })
+    })
+    expect(error).toMatchObject({ code, retryable, details: { status } })
+  })
+
+  it('names the agent that it cannot reach', async () => {
+    const { server, connection } = await start(() => undefined)
+    await server.close()
+    const error = await new Promise<JarcastError>((resolve) => {
+      connection.subscribe(subscribe, 0).subscribe({ error: resolve })
+    })
+    expect(error).toMatchObject({ code: 'AGENT_UNREACHABLE', retryable: true })
+    expect(error.message).toContain(`127.0.0.1:${server.port}`)
+  })
+
+  it('refuses an address that is none', () => {
+    expect(() => connectExecutor('')).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+  })
+})

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { parseAgent, parseMasters } from '../../src/client/master-address.ts'
+
+const hrefs = (masters: string | readonly string[]) => parseMasters(masters).map(({ href }) => href)
+
+describe('parseMasters', () => {
+  it.each([
+    ['localhost', ['http://localhost:5050/']],
+    ['10.0.0.1:5051', ['http://10.0.0.1:5051/']],
+    ['leader.mesos:80', ['http://leader.mesos/']],
+    ['[::1]', ['http://[::1]:5050/']],
+    ['[::1]:6060', ['http://[::1]:6060/']],
+    ['http://a:5050', ['http://a:5050/']],
+    ['http://a/', ['http://a/']],
+    ['https://a/mesos', ['https://a/mesos']],
+    ['a:1, b:2,,c:3', ['http://a:1/', 'http://b:2/', 'http://c:3/']],
+    [
+      ['a:1', 'b:2,c:3'],
+      ['http://a:1/', 'http://b:2/', 'http://c:3/'],
+    ],
+  ])('reads %j', (masters, expected) => {
+    expect(hrefs(masters)).toEqual(expected)
+  })
+
+  it.each([
+    ['', /host:port/],
+    [' , ', /host:port/],
+    [[], /host:port/],
+    ['zk://a:2181/mesos', /not supported yet; list the masters/],
+    ['zk://a:2181,b:2181/mesos', /not supported yet/],
+    ['ftp://a', /none of http/],
+    ['a:b', /host:port/],
+    ['a:99999', /host:port/],
+    ['a:0', /port 0/],
+    ['a b:1', /host:port/],
+    ['a:1?x=1', /what follows/],
+  ])('refuses %j with a remedy', (masters, remedy) => {
+    expect(() => parseMasters(masters)).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: expect.stringMatching(remedy) as string,
+      }),
+    )
+  })
+
+  it('keeps a password out of its message', () => {
+    expect(() => parseMasters('http://me:hush@a:5050')).toThrow(/credentials/)
+    expect(() => parseMasters('http://me:hush@a:5050')).not.toThrow(/hush/)
+    expect(() => parseMasters('me:hush@a:99999')).not.toThrow(/hush/)
+  })
+})
+
+describe('parseAgent', () => {
+  it('reads an endpoint with and without its parts', () => {
+    expect(parseAgent('10.0.0.1:5061').href).toBe('http://10.0.0.1:5061/')
+    expect(parseAgent('http://10.0.0.1:5061').href).toBe('http://10.0.0.1:5061/')
+    expect(parseAgent('host').href).toBe('http://host:5051/')
+  })
+
+  it('refuses an empty address', () => {
+    expect(() => parseAgent(' ')).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+  })
+})
