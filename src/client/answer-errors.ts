@@ -63,6 +63,13 @@ export function notSubscribed(call: string, isClosed: boolean): JarcastError {
   )
 }
 
+/** A call that was in progress when its owner closed the connection. Final. */
+export function interrupted(call: string): JarcastError {
+  return new JarcastError('NOT_SUBSCRIBED', `${call} has no answer: the connection was closed`, {
+    details: { call, maybeTaken: true },
+  })
+}
+
 function serverName(api: Api): string {
   return api === 'scheduler' ? 'master' : 'agent'
 }

@@ -5,38 +5,21 @@
  */
 import type { Agent } from 'node:http'
 import { Observable, Subject, defer, from, lastValueFrom, merge, switchMap } from 'rxjs'
-import type { MonoTypeOperatorFunction, SchedulerLike } from 'rxjs'
 import { JarcastError } from '../errors.ts'
-import type { Codec, MediaType } from '../mesos/codec.ts'
 import { connectWithBackOff } from '../streams/connect-with-back-off.ts'
 import { decodeEvents } from '../streams/decode-events.ts'
 import { decodeRecords } from '../streams/decode-records.ts'
 import { serializeCalls } from '../streams/serialize-calls.ts'
 import { withoutHeartbeats } from '../streams/without-heartbeats.ts'
-import { failure, noEventStream, notSubscribed, refusal } from './answer-errors.ts'
+import { failure, interrupted, notSubscribed, refusal } from './answer-errors.ts'
 import { createCallChannel } from './call-channel.ts'
-import type { Api } from './classify-answer.ts'
-import { dial } from './dial.ts'
-import type { Dialled } from './dial.ts'
+import { createDialer } from './dialer.ts'
+import { limitsOf } from './endpoint.ts'
+import type { ConnectionOptions, Endpoint } from './endpoint.ts'
 import { closeAgent, createAgent } from './http-call.ts'
-import { readStream, readText } from './read-body.ts'
-
-export interface ConnectionOptions {
-  /** Encoding of calls and events. Default `application/x-protobuf`. */
-  readonly mediaType?: MediaType
-  /** Draws the jitter of the back-off, in [0, 1). Default `Math.random`. */
-  readonly random?: () => number
-  /** Runs every timer. Default rxjs' `asyncScheduler`. */
-  readonly scheduler?: SchedulerLike
-  /** A longer event ends the stream with `FRAME_TOO_LARGE`. Default: that of `createRecordDecoder`. */
-  readonly maxFrameBytes?: number
-  /** How long an answer may take, and the first event, in ms. Default 75_000 (5 heartbeats of 15 s). */
-  readonly callTimeoutMs?: number
-  /** How long a TCP and TLS handshake may take, in ms. Default 10_000. */
-  readonly connectTimeoutMs?: number
-  /** How many calls may wait for the one in progress. Default 10_000. */
-  readonly maxWaitingCalls?: number
-}
+import { readStream } from './read-body.ts'
+import { acceptSession } from './session.ts'
+import type { Session } from './session.ts'
 
 /** A stream of events and the calls that belong to it. */
 export interface Connection<Call, Event> {
@@ -63,26 +46,6 @@ export interface Connection<Call, Event> {
   close(): Promise<void>
 }
 
-/** What tells one API from the other. */
-export interface Endpoint<Call, Event> {
-  readonly api: Api
-  /** Path below each server's URL. */
-  readonly path: string
-  /** At least one. */
-  readonly servers: readonly URL[]
-  readonly codec: Codec<Call, Event>
-  /** Value of the Authorization header. */
-  readonly authorization: string | undefined
-  /** Sees every event, HEARTBEAT too. */
-  readonly watch: MonoTypeOperatorFunction<Event>
-}
-
-/** A subscription that was accepted, for as long as its stream lives. */
-interface Session {
-  readonly url: URL
-  readonly headers: Readonly<Record<string, string>>
-}
-
 interface Job<Call> {
   readonly call: Call
   /** The session that the call was made in; offers and uuids of one mean nothing in the next. */
@@ -95,17 +58,9 @@ export function createConnection<
   Event extends { readonly type: string },
 >(endpoint: Endpoint<Call, Event>, options: ConnectionOptions): Connection<Call, Event> {
   const { api, codec } = endpoint
-  const { callTimeoutMs = 75_000, connectTimeoutMs = 10_000, maxWaitingCalls } = options
-  const limits = {
-    connectTimeoutMs,
-    answerTimeoutMs: callTimeoutMs,
-    ...(options.scheduler === undefined ? {} : { scheduler: options.scheduler }),
-  }
-  const headers = {
-    'Content-Type': codec.mediaType,
-    Accept: codec.mediaType,
-    ...(endpoint.authorization === undefined ? {} : { Authorization: endpoint.authorization }),
-  }
+  const { maxWaitingCalls } = options
+  const limits = limitsOf(options)
+  const dialNext = createDialer(endpoint, limits)
   const closing = new AbortController()
   const closeSubject = new Subject<never>()
   const streamAgents = new Set<Agent>()
@@ -113,30 +68,6 @@ export function createConnection<
   let session: Session | undefined
   let localAddress: string | undefined
   let serverUrl: string | undefined
-  let nextServer = 0
-
-  const dialNext = async (
-    call: Call,
-    signal: AbortSignal,
-    agentFor: (url: URL) => Agent,
-  ): Promise<Dialled> => {
-    const server = endpoint.servers[nextServer % endpoint.servers.length]
-    if (server === undefined) throw new JarcastError('CONFIG_INVALID', 'no server to connect to')
-    const url = joinUrl(server, endpoint.path)
-    try {
-      const body = codec.encodeCall(call)
-      const dialled = await dial({ ...limits, url, headers, body, signal }, agentFor)
-      const status = dialled.answer.statusCode ?? 0
-      if (status !== 200) {
-        const text = await readText(dialled.answer, callTimeoutMs, options.scheduler)
-        throw refusal({ api, call: call.type, status, body: text }, dialled.url)
-      }
-      return dialled
-    } catch (error) {
-      nextServer = (nextServer + 1) % endpoint.servers.length
-      throw failure(error, api, call.type, url)
-    }
-  }
 
   const openStream = (call: Call): Observable<Event> =>
     new Observable((subscriber) => {
@@ -160,10 +91,10 @@ export function createConnection<
       from(dialNext(call, dialing.signal, agentFor))
         .pipe(
           switchMap((dialled) => {
-            mine = acceptSession(endpoint, dialled, headers)
+            mine = acceptSession(endpoint, dialled)
             session = mine
             localAddress = dialled.localAddress
-            serverUrl = baseOf(dialled.url, endpoint.path)
+            serverUrl = mine.serverUrl
             return readStream(dialled.answer)
           }),
           decodeRecords(options),
@@ -182,7 +113,9 @@ export function createConnection<
     const body = codec.encodeCall(call)
     const answer = await channel
       .post({ ...limits, url, headers: own.headers, body, signal })
-      .catch((error: unknown) => Promise.reject(failure(error, api, call.type, url)))
+      .catch((error: unknown) => {
+        throw signal.aborted ? interrupted(call.type) : failure(error, api, call.type, url)
+      })
     if (answer.status >= 200 && answer.status < 300) return
     throw refusal({ api, call: call.type, ...answer }, url)
   }
@@ -218,35 +151,6 @@ export function createConnection<
       await Promise.all(sockets)
     },
   }
-}
-
-function acceptSession<Call, Event>(
-  { api, codec }: Endpoint<Call, Event>,
-  { answer, url }: Dialled,
-  headers: Readonly<Record<string, string>>,
-): Session {
-  const mediaType = answer.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
-  if (mediaType !== codec.mediaType) {
-    throw noEventStream(api, url, `with ${mediaType ?? 'no media type'}, not ${codec.mediaType}`)
-  }
-  if (api === 'executor') return { url, headers }
-  const streamId = answer.headers['mesos-stream-id']
-  // 128 bytes is what Mesos' documentation promises.
-  if (typeof streamId !== 'string' || streamId === '' || streamId.length > 128) {
-    throw noEventStream(api, url, 'without a usable Mesos-Stream-Id')
-  }
-  return { url, headers: { ...headers, 'Mesos-Stream-Id': streamId } }
-}
-
-function joinUrl(server: URL, path: string): URL {
-  const url = new URL(server)
-  url.pathname = server.pathname.replace(/\/+$/, '') + path
-  return url
-}
-
-function baseOf(url: URL, path: string): string {
-  const prefix = url.pathname.endsWith(path) ? url.pathname.slice(0, -path.length) : ''
-  return url.origin + prefix
 }
 
 function closed(): JarcastError {

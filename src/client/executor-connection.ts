@@ -3,7 +3,8 @@ import { executorCodec } from '../mesos/codec.ts'
 import type { ExecutorCall, ExecutorEvent } from '../mesos/types.generated.ts'
 import { failOnSilence } from '../streams/fail-on-silence.ts'
 import { createConnection } from './connection.ts'
-import type { ConnectionOptions } from './connection.ts'
+import { limitsOf } from './endpoint.ts'
+import type { ConnectionOptions } from './endpoint.ts'
 import { parseAgent } from './master-address.ts'
 
 export interface ExecutorConnectionOptions extends ConnectionOptions {
@@ -37,7 +38,8 @@ export function connectExecutor(
   agentUrl: string,
   options: ExecutorConnectionOptions = {},
 ): ExecutorConnection {
-  const { mediaType = 'application/x-protobuf', callTimeoutMs = 75_000, token } = options
+  const { mediaType = 'application/x-protobuf', token } = options
+  const { answerTimeoutMs, scheduler } = limitsOf(options)
   const connection = createConnection<ExecutorCall, ExecutorEvent>(
     {
       api: 'executor',
@@ -46,9 +48,9 @@ export function connectExecutor(
       codec: executorCodec(mediaType),
       authorization: token === undefined ? undefined : `Bearer ${token}`,
       watch: failOnSilence({
-        firstMs: callTimeoutMs,
+        firstMs: answerTimeoutMs,
         intervalMs: Infinity,
-        ...(options.scheduler === undefined ? {} : { scheduler: options.scheduler }),
+        scheduler,
       }),
     },
     options,

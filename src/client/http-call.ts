@@ -58,41 +58,23 @@ export async function closeAgent(agent: http.Agent): Promise<void> {
  * the signal's reason. Who gets the answer must read or destroy it.
  */
 export function postCall(call: HttpCall): Promise<http.IncomingMessage> {
-  const { url, headers, body, agent, signal, scheduler = asyncScheduler } = call
+  const { url, headers, body, agent, signal } = call
+  const { request } = url.protocol === 'https:' ? https : http
+  const outgoing = request(url, {
+    method: 'POST',
+    agent,
+    headers: { ...headers, 'Content-Length': String(body.length) },
+  })
+  const answerTimer = destroyAfter(outgoing, call.answerTimeoutMs, 'timeout', call.scheduler)
+  const connectTimer = destroyAfter(outgoing, call.connectTimeoutMs, 'connect', call.scheduler)
+  const progress = followSocket(outgoing, url.protocol, () => connectTimer.unsubscribe())
+  const stopTimers = () => {
+    answerTimer.unsubscribe()
+    connectTimer.unsubscribe()
+  }
+  destroyOnAbort(outgoing, signal)
+  outgoing.end(body)
   return new Promise((resolve, reject) => {
-    const { request } = url.protocol === 'https:' ? https : http
-    const outgoing = request(url, {
-      method: 'POST',
-      agent,
-      headers: { ...headers, 'Content-Length': String(body.length) },
-    })
-    let isConnected = false
-    const failAfter = (ms: number, failure: () => HttpFailure): Subscription =>
-      scheduler.schedule(() => outgoing.destroy(failure()), ms)
-    const answerTimer = failAfter(call.answerTimeoutMs, () => late(call.answerTimeoutMs))
-    const connectTimer = failAfter(call.connectTimeoutMs, () => unreached(call.connectTimeoutMs))
-    const stopTimers = () => {
-      answerTimer.unsubscribe()
-      connectTimer.unsubscribe()
-    }
-    // Not the option of the same name: that one lets go of the request once its body is sent.
-    const abort = () => outgoing.destroy(asError(signal.reason))
-    signal.addEventListener('abort', abort)
-    outgoing.once('close', () => signal.removeEventListener('abort', abort))
-    if (signal.aborted) abort()
-
-    outgoing.once('socket', (socket) => {
-      const connected = () => {
-        isConnected = true
-        connectTimer.unsubscribe()
-      }
-      if (outgoing.reusedSocket) connected()
-      else {
-        socket.setNoDelay(true)
-        socket.setKeepAlive(true, 30_000)
-        socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', connected)
-      }
-    })
     outgoing.once('response', (answer) => {
       stopTimers()
       resolve(answer)
@@ -100,35 +82,73 @@ export function postCall(call: HttpCall): Promise<http.IncomingMessage> {
     // Stays after the answer: destroying a request whose answer is being read may emit once more.
     outgoing.on('error', (error) => {
       stopTimers()
-      reject(
-        signal.aborted
-          ? asError(signal.reason)
-          : asFailure(error, outgoing.reusedSocket, isConnected),
-      )
+      reject(signal.aborted ? asError(signal.reason) : asFailure(error, progress()))
     })
-    outgoing.end(body)
   })
+}
+
+interface Progress {
+  readonly isConnected: boolean
+  /** A kept-alive connection, on which nothing was received since this request got it. */
+  readonly isUntouched: boolean
+}
+
+/** Sets the socket up once it is there; the returned function tells how far the request has come. */
+function followSocket(
+  outgoing: http.ClientRequest,
+  protocol: string,
+  onConnected: () => void,
+): () => Progress {
+  let isConnected = false
+  let isUntouched = (): boolean => false
+  const connected = () => {
+    isConnected = true
+    onConnected()
+  }
+  outgoing.once('socket', (socket) => {
+    if (outgoing.reusedSocket) {
+      const before = socket.bytesRead
+      isUntouched = () => socket.bytesRead === before
+      connected()
+      return
+    }
+    socket.setNoDelay(true)
+    socket.setKeepAlive(true, 30_000)
+    socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', connected)
+  })
+  return () => ({ isConnected, isUntouched: isUntouched() })
+}
+
+function destroyAfter(
+  outgoing: http.ClientRequest,
+  ms: number,
+  kind: 'timeout' | 'connect',
+  scheduler: SchedulerLike = asyncScheduler,
+): Subscription {
+  const missing = kind === 'timeout' ? 'answer' : 'connection'
+  const failure = () => new HttpFailure(kind, `no ${missing} within ${ms / 1000} s`)
+  return scheduler.schedule(() => outgoing.destroy(failure()), ms)
+}
+
+/** Not the request's own `signal` option: that one lets go of it once its body is sent. */
+function destroyOnAbort(outgoing: http.ClientRequest, signal: AbortSignal): void {
+  const abort = () => outgoing.destroy(asError(signal.reason))
+  signal.addEventListener('abort', abort)
+  outgoing.once('close', () => signal.removeEventListener('abort', abort))
+  if (signal.aborted) abort()
 }
 
 function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(String(reason))
 }
 
-function asFailure(error: Error, isReused: boolean, isConnected: boolean): HttpFailure {
+function asFailure(error: Error, { isConnected, isUntouched }: Progress): HttpFailure {
   if (error instanceof HttpFailure) return error
   const { code } = error as NodeJS.ErrnoException
-  if (isReused && (code === 'ECONNRESET' || code === 'EPIPE')) {
+  if (isUntouched && (code === 'ECONNRESET' || code === 'EPIPE')) {
     return new HttpFailure('stale', 'the kept connection was closed', error)
   }
   // With several addresses for one name the errors come together, and the message is empty.
   const message = error.message === '' ? (code ?? 'connection failed') : error.message
   return new HttpFailure(isConnected ? 'broken' : 'connect', message, error)
-}
-
-function late(ms: number): HttpFailure {
-  return new HttpFailure('timeout', `no answer within ${ms / 1000} s`)
-}
-
-function unreached(ms: number): HttpFailure {
-  return new HttpFailure('connect', `no connection within ${ms / 1000} s`)
 }

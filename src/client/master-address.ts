@@ -36,8 +36,7 @@ function parseAddress(address: string, defaultPort: number): URL {
   if (address === '' || !URL.canParse(text)) throw invalid(address, 'write it as host:port')
   const url = new URL(text)
   if (url.username !== '' || url.password !== '') {
-    // Not repeated in the message: it would carry the password into logs.
-    throw invalid(url.host, 'give user and password as credentials, not in the address')
+    throw invalid(address, 'give user and password as credentials, not in the address')
   }
   if (url.search !== '' || url.hash !== '') throw invalid(address, 'leave out what follows ? or #')
   if (scheme === undefined && !hasPort(address)) url.port = String(defaultPort)
@@ -50,7 +49,9 @@ function hasPort(address: string): boolean {
   return /^(?:\[[^\]]*\]|[^:/[]+):\d+(?:\/|$)/.test(address)
 }
 
-function invalid(address: string, remedy: string): JarcastError {
+function invalid(given: string, remedy: string): JarcastError {
+  // User and password are not repeated: messages end up in logs.
+  const address = given.replace(/[^/]*@/, '')
   return new JarcastError('CONFIG_INVALID', `address ${JSON.stringify(address)}: ${remedy}`, {
     details: { address },
   })

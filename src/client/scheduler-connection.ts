@@ -4,7 +4,8 @@ import type { SchedulerCall, SchedulerEvent } from '../mesos/types.generated.ts'
 import { failOnSilence } from '../streams/fail-on-silence.ts'
 import { heartbeatIntervalMs } from '../streams/heartbeat-interval.ts'
 import { createConnection } from './connection.ts'
-import type { ConnectionOptions } from './connection.ts'
+import { limitsOf } from './endpoint.ts'
+import type { ConnectionOptions } from './endpoint.ts'
 import { parseMasters } from './master-address.ts'
 
 export interface SchedulerConnectionOptions extends ConnectionOptions {
@@ -50,7 +51,8 @@ export function connectScheduler(
   masters: string | readonly string[],
   options: SchedulerConnectionOptions = {},
 ): SchedulerConnection {
-  const { mediaType = 'application/x-protobuf', callTimeoutMs = 75_000, credentials } = options
+  const { mediaType = 'application/x-protobuf', credentials } = options
+  const { answerTimeoutMs, scheduler } = limitsOf(options)
   const connection = createConnection<SchedulerCall, SchedulerEvent>(
     {
       api: 'scheduler',
@@ -59,9 +61,9 @@ export function connectScheduler(
       codec: schedulerCodec(mediaType),
       authorization: credentials && basicAuthorization(credentials),
       watch: failOnSilence({
-        firstMs: callTimeoutMs,
+        firstMs: answerTimeoutMs,
         intervalMsOf: heartbeatIntervalMs,
-        ...(options.scheduler === undefined ? {} : { scheduler: options.scheduler }),
+        scheduler,
       }),
     },
     options,

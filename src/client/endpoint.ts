@@ -1,0 +1,64 @@
+import { asyncScheduler } from 'rxjs'
+import type { MonoTypeOperatorFunction, SchedulerLike } from 'rxjs'
+import type { Codec, MediaType } from '../mesos/codec.ts'
+import type { Api } from './classify-answer.ts'
+import type { HttpCall } from './http-call.ts'
+
+export interface ConnectionOptions {
+  /** Encoding of calls and events. Default `application/x-protobuf`. */
+  readonly mediaType?: MediaType
+  /** Draws the jitter of the back-off, in [0, 1). Default `Math.random`. */
+  readonly random?: () => number
+  /** Runs every timer. Default rxjs' `asyncScheduler`. */
+  readonly scheduler?: SchedulerLike
+  /** A longer event ends the stream with `FRAME_TOO_LARGE`. Default: that of `createRecordDecoder`. */
+  readonly maxFrameBytes?: number
+  /** How long an answer may take, and the first event, in ms. Default 75_000 (5 heartbeats of 15 s). */
+  readonly callTimeoutMs?: number
+  /** How long a TCP and TLS handshake may take, in ms. Default 10_000. */
+  readonly connectTimeoutMs?: number
+  /** How many calls may wait for the one in progress. Default 10_000. */
+  readonly maxWaitingCalls?: number
+}
+
+/** What tells one API from the other. */
+export interface Endpoint<Call, Event> {
+  readonly api: Api
+  /** Path below each server's URL. */
+  readonly path: string
+  /** At least one. */
+  readonly servers: readonly URL[]
+  readonly codec: Codec<Call, Event>
+  /** Value of the Authorization header. */
+  readonly authorization: string | undefined
+  /** Sees every event, HEARTBEAT too. */
+  readonly watch: MonoTypeOperatorFunction<Event>
+}
+
+/** The bounds of one HTTP call. */
+export type Limits = Required<Pick<HttpCall, 'connectTimeoutMs' | 'answerTimeoutMs' | 'scheduler'>>
+
+/** The bounds under these options, with their defaults. */
+export function limitsOf(options: ConnectionOptions): Limits {
+  const { connectTimeoutMs = 10_000, callTimeoutMs = 75_000, scheduler = asyncScheduler } = options
+  return { connectTimeoutMs, answerTimeoutMs: callTimeoutMs, scheduler }
+}
+
+/** What every call carries; the answer's media type follows Accept, not Content-Type. */
+export function headersOf<Call, Event>({
+  codec,
+  authorization,
+}: Endpoint<Call, Event>): Readonly<Record<string, string>> {
+  return {
+    'Content-Type': codec.mediaType,
+    Accept: codec.mediaType,
+    ...(authorization === undefined ? {} : { Authorization: authorization }),
+  }
+}
+
+/** Where calls to `server` go; a path that it has stays in front. */
+export function callUrl(server: URL, path: string): URL {
+  const url = new URL(server)
+  url.pathname = server.pathname.replace(/\/+$/, '') + path
+  return url
+}
