@@ -1,6 +1,6 @@
 import { of, take } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { JarcastError } from '../../src/errors.ts'
+import type { JarcastError } from '../../src/errors.ts'
 import { decodeRecords } from '../../src/streams/decode-records.ts'
 import { runMarbles } from './run-marbles.ts'
 
