@@ -5,41 +5,14 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { createBlobCache } from './blob-cache.ts'
 import { openBlob, readMemory } from './blob.ts'
-import type { BlobReader, StagedBlob } from './blob.ts'
+import type { BlobReader, BlobResource, MemoryBlob, StagedBlob } from './blob.ts'
 import { preconditionStatus, rangeApplies } from './conditions.ts'
 import { createTurns } from './connection-turns.ts'
 import { contentTypeOf } from './content-type.ts'
+import { fail, finish, refuse, responseOver, write } from './exchange.ts'
+import type { Exchange, RequestRecord } from './exchange.ts'
 import { parseRange } from './range.ts'
 import { parseRequestPath } from './request-path.ts'
-
-/** What a path stands for: a staged file, or a few bytes made here. */
-export interface BlobResource {
-  readonly blob: StagedBlob | MemoryBlob
-  /** True when the path can never stand for other bytes: it is then cached for a year. */
-  readonly isImmutable: boolean
-}
-
-export interface MemoryBlob extends Omit<StagedBlob, 'path'> {
-  readonly bytes: Buffer
-}
-
-/** One answered request, told when its last byte is written or its connection is lost. */
-export interface RequestRecord {
-  readonly method: string
-  /** Decoded path, or the target as it came when it was refused. */
-  readonly path: string
-  /** 0 when the connection was lost before an answer. */
-  readonly status: number
-  /** Digest of the blob that was found. */
-  readonly sha256?: string
-  /** Bytes of the body that the system took from us. */
-  readonly sentBytes: number
-  /** True when the connection was lost before the last byte. */
-  readonly isAborted: boolean
-  readonly remoteAddress?: string
-  /** Why the status is 5xx, or why the body was cut. */
-  readonly error?: unknown
-}
 
 export interface BlobHandlerOptions {
   /** Finds what a decoded path stands for. */
@@ -54,13 +27,6 @@ export interface BlobHandlerOptions {
 
 /** Answers one request. Resolves when the response is over; never rejects. */
 export type BlobHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
-
-interface Exchange {
-  readonly req: IncomingMessage
-  readonly res: ServerResponse
-  readonly closed: AbortSignal
-  readonly record: { -readonly [Key in keyof RequestRecord]: RequestRecord[Key] }
-}
 
 export const defaultMemoryBudgetBytes = 64 * 1024 * 1024
 
@@ -187,71 +153,6 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
   }
 
   return (req, res) => inTurn(req.socket, (closed) => serve(req, res, closed))
-}
-
-function finish(
-  { req, res, record }: Exchange,
-  status: number,
-  headers: OutgoingHttpHeaders,
-): void {
-  record.status = status
-  // The body of a refused request is not read, so the connection cannot be used again after it.
-  if (hasRequestBody(req)) res.shouldKeepAlive = false
-  res.writeHead(status, headers)
-  res.end()
-}
-
-function refuse(exchange: Exchange, status: number, headers: OutgoingHttpHeaders = {}): void {
-  finish(exchange, status, { ...headers, 'Content-Length': 0 })
-}
-
-function fail(exchange: Exchange, error: unknown): void {
-  exchange.record.error = error
-  if (exchange.res.headersSent) {
-    exchange.res.destroy()
-    return
-  }
-  const code = (error as NodeJS.ErrnoException).code ?? ''
-  if (code === 'ENOENT') return refuse(exchange, 404)
-  if (code === 'EMFILE' || code === 'ENFILE') return refuse(exchange, 503, { 'Retry-After': 1 })
-  refuse(exchange, 500)
-}
-
-function hasRequestBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
-}
-
-/** Resolves to true when the system took the chunk, to false when the connection was lost before. */
-function write(
-  res: ServerResponse,
-  chunk: Buffer,
-  isLast: boolean,
-  closed: AbortSignal,
-): Promise<boolean> {
-  return new Promise((resolve) => {
-    // Node drops the callback of a write to a connection that is already destroyed.
-    if (closed.aborted) return resolve(false)
-    const onClosed = (): void => resolve(false)
-    const onWritten = (error?: Error | null): void => {
-      closed.removeEventListener('abort', onClosed)
-      resolve(!error)
-    }
-    closed.addEventListener('abort', onClosed, { once: true })
-    if (isLast) res.end(chunk, onWritten)
-    else res.write(chunk, onWritten)
-  })
-}
-
-function responseOver(res: ServerResponse, closed: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const onOver = (): void => {
-      // A connection serves many requests: none may leave a listener on it.
-      closed.removeEventListener('abort', onOver)
-      resolve()
-    }
-    res.once('close', onOver)
-    closed.addEventListener('abort', onOver, { once: true })
-  })
 }
 
 async function readWhole(blob: StagedBlob): Promise<Buffer> {

@@ -17,6 +17,18 @@ export interface StagedBlob {
   readonly path: string
 }
 
+/** Bytes made here, such as a manifest. */
+export interface MemoryBlob extends Omit<StagedBlob, 'path'> {
+  readonly bytes: Buffer
+}
+
+/** What a path stands for: a staged file, or a few bytes made here. */
+export interface BlobResource {
+  readonly blob: StagedBlob | MemoryBlob
+  /** True when the path can never stand for other bytes: it is then cached for a year. */
+  readonly isImmutable: boolean
+}
+
 /** Opened bytes. Who opens them closes them. */
 export interface BlobReader {
   /** Next: the bytes from `start` to `end`, both included, in order; a chunk is overwritten by the next one. */

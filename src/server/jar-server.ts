@@ -3,9 +3,9 @@
  */
 import { JarcastError } from '../errors.ts'
 import { createBlobHandler } from './blob-handler.ts'
-import type { RequestRecord } from './blob-handler.ts'
 import { createBlobTable } from './blob-table.ts'
 import type { StagedBlob } from './blob.ts'
+import type { RequestRecord } from './exchange.ts'
 import type { StagedLibraries } from './library-store.ts'
 import { createListener } from './listener.ts'
 import type { Listener, ListenerOptions, ListenerPeer } from './listener.ts'

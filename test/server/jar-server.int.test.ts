@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { parseManifest } from '../../src/domain/library.ts'
-import type { RequestRecord } from '../../src/server/blob-handler.ts'
+import type { RequestRecord } from '../../src/server/exchange.ts'
 import { createJarServer } from '../../src/server/jar-server.ts'
 import type { JarServer, JarServerOptions } from '../../src/server/jar-server.ts'
 import type { StagedLibraries } from '../../src/server/library-store.ts'
@@ -242,6 +242,25 @@ describe('createJarServer: answers', () => {
     )
     expect(statuses).toEqual(['200', '404', '200', '200'])
     expect(bytes.subarray(-10).toString()).toBe(ten)
+  })
+
+  it('leaves no listener behind on a connection that is used again', async () => {
+    const { server } = await serve()
+    const warnings: Error[] = []
+    const onWarning = (warning: Error): number => warnings.push(warning)
+    process.on('warning', onWarning)
+    onTestFinished(() => {
+      process.off('warning', onWarning)
+    })
+    const socket = dial(server.url)
+    let received = ''
+    socket.on('data', (chunk: Buffer) => (received += chunk.toString()))
+    for (let times = 1; times <= 50; times += 1) {
+      socket.write('GET /0_a.jar HTTP/1.1\r\nHost: x\r\n\r\n')
+      await until(() => received.split(ten).length === times + 1)
+    }
+    socket.destroy()
+    expect(warnings).toEqual([])
   })
 
   it('ends a connection that piles up requests', async () => {

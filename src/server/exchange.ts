@@ -1,0 +1,105 @@
+/**
+ * One request and its answer: the ways it can end.
+ */
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+
+/** One answered request, told when its last byte is written or its connection is lost. */
+export interface RequestRecord {
+  readonly method: string
+  /** Decoded path, or the target as it came when it was refused. */
+  readonly path: string
+  /** 0 when the connection was lost before an answer. */
+  readonly status: number
+  /** Digest of the blob that was found. */
+  readonly sha256?: string
+  /** Bytes of the body that the system took from us. */
+  readonly sentBytes: number
+  /** True when the connection was lost before the last byte. */
+  readonly isAborted: boolean
+  readonly remoteAddress?: string
+  /** Why the status is 5xx, or why the body was cut. */
+  readonly error?: unknown
+}
+
+/** A request being answered. */
+export interface Exchange {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  /** Aborted when the connection is closed. */
+  readonly closed: AbortSignal
+  /** Filled in as the answer goes on. */
+  readonly record: { -readonly [Key in keyof RequestRecord]: RequestRecord[Key] }
+}
+
+/** Ends the exchange with a status and headers, without a body. */
+export function finish(
+  { req, res, record }: Exchange,
+  status: number,
+  headers: OutgoingHttpHeaders,
+): void {
+  record.status = status
+  // The body of a refused request is not read, so the connection cannot be used again after it.
+  if (hasRequestBody(req)) res.shouldKeepAlive = false
+  res.writeHead(status, headers)
+  res.end()
+}
+
+/** Ends the exchange with an error status; the status says it all, so there is no body to read. */
+export function refuse(
+  exchange: Exchange,
+  status: number,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  finish(exchange, status, { ...headers, 'Content-Length': 0 })
+}
+
+/** Ends the exchange after an error: with the status for it, or by cutting a body that has begun. */
+export function fail(exchange: Exchange, error: unknown): void {
+  exchange.record.error = error
+  if (exchange.res.headersSent) {
+    exchange.res.destroy()
+    return
+  }
+  const code = (error as NodeJS.ErrnoException).code ?? ''
+  if (code === 'ENOENT') return refuse(exchange, 404)
+  if (code === 'EMFILE' || code === 'ENFILE') return refuse(exchange, 503, { 'Retry-After': 1 })
+  refuse(exchange, 500)
+}
+
+function hasRequestBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
+}
+
+/** Resolves to true when the system took the chunk, to false when the connection was lost before. */
+export function write(
+  res: ServerResponse,
+  chunk: Buffer,
+  isLast: boolean,
+  closed: AbortSignal,
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    // Node drops the callback of a write to a connection that is already destroyed.
+    if (closed.aborted) return resolve(false)
+    const onClosed = (): void => resolve(false)
+    const onWritten = (error?: Error | null): void => {
+      closed.removeEventListener('abort', onClosed)
+      resolve(!error)
+    }
+    closed.addEventListener('abort', onClosed, { once: true })
+    if (isLast) res.end(chunk, onWritten)
+    else res.write(chunk, onWritten)
+  })
+}
+
+/** Resolves when the last byte is written or the connection is lost. Call it before the response can end. */
+export function responseOver(res: ServerResponse, closed: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const onOver = (): void => {
+      // A connection serves many requests: none may leave a listener on it.
+      closed.removeEventListener('abort', onOver)
+      resolve()
+    }
+    res.once('close', onOver)
+    closed.addEventListener('abort', onOver, { once: true })
+  })
+}
