@@ -9,7 +9,9 @@ import type { ReportedEvent } from './reported-event.ts'
  */
 export function toJsonLine({ event, at, payload }: ReportedEvent): string {
   const fields = payload instanceof JarcastError ? { error: payload } : payload
-  return JSON.stringify({ event, at, ...fields }, (key, value: unknown) => {
+  // Some payloads name their event themselves.
+  const { type: _, ...rest } = { type: event, ...fields }
+  return JSON.stringify({ event, at, ...rest }, (key, value: unknown) => {
     if (value instanceof JarcastError) return errorFields(value)
     if (key !== 'status' || !isRecord(value)) return value
     const { data: _, ...status } = value

@@ -1,4 +1,5 @@
 /** Events in words: a line each, for output that is no terminal, and above the progress bars. */
+import type { JarcastError } from '../errors.ts'
 import type { TaskUpdated } from '../framework/events.ts'
 import { count, formatBytes, formatSeconds, printable } from './printable.ts'
 import type { ReportedEvent } from './reported-event.ts'
@@ -34,7 +35,7 @@ export function describeEvent(
       return warning(`task ${payload.taskId} ${why(payload)}; it is tried again`)
     case 'task.ended': {
       const { taskId, error } = payload
-      if (error !== undefined) return warning(error.message)
+      if (error !== undefined) return warning(describeFailure(error))
       const duration = log.durationMsOf(taskId)
       const time = duration === undefined ? '' : ` in ${formatSeconds(duration)} s`
       return notice(`task ${taskId} finished${time}`)
@@ -65,6 +66,11 @@ export function describeEvent(
 export function describeTasks(finished: number, failed: number, expected: number): string {
   const failures = failed === 0 ? '' : `, ${failed} failed`
   return `${finished} of ${count(expected, 'task')} finished${failures}`
+}
+
+/** The message says which task, in which state and why; the code only what it adds to that. */
+export function describeFailure({ code, message }: JarcastError): string {
+  return printable(code === 'TASK_FAILED' ? message : `${message} (${code})`)
 }
 
 function why({ state, status }: TaskUpdated): string {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
 import type { TaskRequest } from '../domain/task-request.ts'
+import type { TaskReport } from '../domain/task-work.ts'
+import type { Framework } from '../framework/framework.ts'
 import { toExecWork } from './exec-work.ts'
 import type { ExecFlags } from './exec-work.ts'
 import {
@@ -10,7 +12,9 @@ import {
   mergeLibraries,
 } from './framework-flags.ts'
 import type { FrameworkFlags } from './framework-flags.ts'
-import { failuresText } from './results-table.ts'
+import { copySandboxOutput } from './local-sandbox.ts'
+import type { Master } from './local-master.ts'
+import { logTailOf } from './results-table.ts'
 import type { RunRow } from './run-log.ts'
 import { createRunReport } from './run-report.ts'
 import { runSession } from './run-session.ts'
@@ -55,31 +59,43 @@ async function runOne(words: readonly string[], flags: Flags): Promise<number> {
   const isJson = flags.json === true
   // The report's own lines must not be in the way of who reads the task's output.
   const stream = isJson ? process.stdout : process.stderr
-  const report = createRunReport({ stream, json: isJson, taskCount: 1 })
   const task: TaskRequest = { id: `exec-${randomUUID().slice(0, 8)}`, work }
-  const all = mergeLibraries(librariesOf(flags), libraries)
-  try {
-    return await runSession({ flags, tasks: [task], libraries: all, report })
-  } finally {
-    if (!isJson) showRow(report.log.rows()[0], report.terminal.print)
-  }
-
-  function showRow(row: RunRow | undefined, warn: (text: string) => void): void {
-    if (row?.end === undefined) return
-    const failures = failuresText([row], report.terminal)
-    if (failures !== '') return warn(failures)
-    const output = outputOf(row)
-    if (output !== undefined) process.stdout.write(output)
-    else warn(`its output is in its sandbox on ${row.hostname}`)
-  }
+  const report = createRunReport({ stream, json: isJson, taskIds: [task.id] })
+  return await runSession({
+    flags,
+    tasks: [task],
+    libraries: mergeLibraries(librariesOf(flags), libraries),
+    report,
+    async onTasksOver(master, framework) {
+      report.close()
+      const [row] = report.log.rows()
+      if (!isJson && row !== undefined) await showTask(row, master, framework)
+    },
+  })
 }
 
-/** What the task gave or, when it gives nothing, what it wrote; undefined when no executor of ours reports it. */
-function outputOf({ end }: RunRow): string | undefined {
-  const report = end?.report
-  if (report === undefined) return undefined
-  const { result, logTail = '' } = report
-  const text =
-    result === undefined ? logTail : typeof result === 'string' ? result : JSON.stringify(result)
+/** Output to stdout; what a failed task wrote last to stderr, below the line that says why it failed. */
+async function showTask(row: RunRow, { cluster }: Master, framework: Framework): Promise<void> {
+  const { taskId, agentId, hostname, end } = row
+  if (end?.report !== undefined) {
+    if (end.error === undefined) process.stdout.write(outputOf(end.report))
+    else process.stderr.write(withLineEnd(logTailOf(end)))
+    return
+  }
+  // A command that no executor of ours runs: its output stays on the agent.
+  const { frameworkId } = framework
+  if (agentId === undefined || frameworkId === undefined) return
+  if (cluster === undefined) {
+    process.stderr.write(`its output is in its sandbox on ${hostname}\n`)
+  } else await copySandboxOutput(cluster, { taskId, agentId, frameworkId }, process.stdout)
+}
+
+/** What the task gave or, when it gives nothing, what it wrote. */
+function outputOf({ result, logTail = '' }: TaskReport): string {
+  if (result === undefined) return withLineEnd(logTail)
+  return withLineEnd(typeof result === 'string' ? result : JSON.stringify(result))
+}
+
+function withLineEnd(text: string): string {
   return text === '' || text.endsWith('\n') ? text : `${text}\n`
 }

@@ -31,6 +31,6 @@ export function formatSeconds(durationMs: number): string {
 }
 
 /** `1 task`, `2 tasks`. */
-export function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? '' : 's'}`
+export function count(amount: number, one: string, many = `${one}s`): string {
+  return `${amount} ${amount === 1 ? one : many}`
 }

@@ -1,7 +1,7 @@
 /** What a run came to, for people: a row per task, the sums, and why tasks failed. */
 import Table from 'cli-table3'
 import type { TaskEnded } from '../framework/events.ts'
-import { describeTasks } from './event-line.ts'
+import { describeFailure, describeTasks } from './event-line.ts'
 import { count, formatBytes, formatSeconds, printable, shorten } from './printable.ts'
 import type { RunRow, RunTotals } from './run-log.ts'
 import type { Terminal } from './terminal.ts'
@@ -62,7 +62,7 @@ export function summaryLine(totals: RunTotals, expectedTasks: number): string {
   return [
     describeTasks(finished, failed, expectedTasks),
     `${formatBytes(bytesServed)} served in ${count(requests, 'request')}`,
-    `${fetched} libraries fetched, ${count(cacheHits, 'cache hit')}`,
+    `${count(fetched, 'library', 'libraries')} fetched, ${count(cacheHits, 'cache hit')}`,
     ...(corrupted === 0 ? [] : [`${count(corrupted, 'corrupted download')} fetched again`]),
     ...(retried === 0 ? [] : [`${retried} tried again`]),
   ].join('; ')
@@ -71,15 +71,17 @@ export function summaryLine(totals: RunTotals, expectedTasks: number): string {
 /** Message and log tail of each failed task. */
 export function failuresText(rows: readonly RunRow[], { colours }: Pick<Look, 'colours'>): string {
   return rows
-    .filter(({ end }) => end?.error !== undefined)
-    .map(({ end, taskId }) => {
-      const title = `${end?.error?.code}: ${printable(end?.error?.message ?? taskId)}`
-      const tail = end?.report?.logTail?.trimEnd()
-      return [colours.red(title), ...(tail === undefined ? [] : [indent(printable(tail))])].join(
-        '\n',
-      )
+    .flatMap(({ end }) => {
+      if (end?.error === undefined) return []
+      const tail = logTailOf(end)
+      return [colours.red(describeFailure(end.error)), ...(tail === '' ? [] : [indent(tail)])]
     })
     .join('\n')
+}
+
+/** The end of what a task wrote, fit for a terminal; empty when it is not known. */
+export function logTailOf({ report }: Pick<TaskEnded, 'report'>): string {
+  return printable(report?.logTail ?? '').trimEnd()
 }
 
 /** A task's result on a line: what it returned or printed, or why it failed. */
@@ -96,7 +98,7 @@ function toCells({ taskId, agentId, hostname, durationMs, end }: RunRow): readon
     // An agent's id is the master's own id with a number: the number tells agents apart.
     agentId?.split('-').at(-1) ?? '–',
     printable(hostname ?? '–'),
-    end?.state ?? (end === undefined ? 'not over' : 'not launched'),
+    end?.state ?? (agentId === undefined ? 'not launched' : 'not over'),
     durationMs === undefined ? '–' : formatSeconds(durationMs),
     end === undefined ? '' : resultText(end),
   ]

@@ -47,11 +47,11 @@ export function addRunCommand(program: Command, done: (status: number) => void):
 async function runModule(path: string, flags: FrameworkFlags): Promise<number> {
   checkFrameworkFlags(flags)
   const { tasks, libraries } = await loadTaskModule(path)
-  const report = createRunReport({ json: flags.json === true, taskCount: tasks.length })
+  const report = createRunReport({ json: flags.json === true, taskIds: tasks.map(({ id }) => id) })
   const all = mergeLibraries(librariesOf(flags), libraries)
   try {
     return await runSession({ flags, tasks, libraries: all, report })
   } finally {
-    if (report.log.rows().length > 0) report.printResults()
+    if (report.log.rows().some(({ agentId, end }) => agentId ?? end)) report.printResults()
   }
 }

@@ -27,7 +27,7 @@ export interface RunTotals {
 
 export interface RunLog {
   record(event: ReportedEvent): void
-  /** In the order of their first launch. */
+  /** In the order of the ids given, then of their launches. */
   rows(): readonly RunRow[]
   totals(): RunTotals
   /** The agent's host, or its id while no task ran there. */
@@ -40,9 +40,9 @@ interface Run {
   end?: TaskEnded
 }
 
-/** An empty log. */
-export function createRunLog(): RunLog {
-  const runs = new Map<string, Run>()
+/** A log in which the tasks of these ids are not launched yet. */
+export function createRunLog(taskIds: readonly string[] = []): RunLog {
+  const runs = new Map<string, Run>(taskIds.map((taskId) => [taskId, {}]))
   const hosts = new Map<string, string>()
   const totals = {
     launched: 0,

@@ -18,8 +18,8 @@ export interface RunReportOptions {
   readonly stream?: NodeJS.WriteStream
   /** One JSON object per event in place of everything else. Default false. */
   readonly json?: boolean
-  /** How many tasks there are to run: the length of their bar. */
-  readonly taskCount: number
+  /** The tasks there are to run, in the order of the table's rows. */
+  readonly taskIds: readonly string[]
 }
 
 export interface RunReport {
@@ -37,9 +37,10 @@ export interface RunReport {
 export function createRunReport({
   stream = process.stdout,
   json = false,
-  taskCount,
+  taskIds,
 }: RunReportOptions): RunReport {
-  const log = createRunLog()
+  const taskCount = taskIds.length
+  const log = createRunLog(taskIds)
   const terminal = openTerminal(stream)
   const view = json ? jsonView(terminal) : peopleView(terminal, log, taskCount)
   const unwatchers: (() => void)[] = []

@@ -1,5 +1,6 @@
 /** One framework from start to end, as `run` and `exec` have it: its tasks, its report, the signals, the exit status. */
 import type { TaskRequest } from '../domain/task-request.ts'
+import { JarcastError } from '../errors.ts'
 import { createFramework } from '../framework/framework.ts'
 import type { Framework } from '../framework/framework.ts'
 import type { LibraryInput } from '../server/library-check.ts'
@@ -7,6 +8,7 @@ import { exitStatusOfSignal, exitStatuses } from './exit-status.ts'
 import { toFrameworkOptions, withTaskDefaults } from './framework-flags.ts'
 import type { FrameworkFlags } from './framework-flags.ts'
 import { openMaster } from './local-master.ts'
+import type { Master } from './local-master.ts'
 import type { RunReport } from './run-report.ts'
 import { onStopSignal } from './stop-signals.ts'
 import type { StopSignal } from './stop-signals.ts'
@@ -16,36 +18,33 @@ export interface SessionOptions {
   readonly libraries: readonly LibraryInput[]
   readonly tasks: readonly TaskRequest[]
   readonly report: RunReport
+  /** Called when the tasks are over, while the sandboxes of a local cluster are still there. */
+  readonly onTasksOver?: (master: Master, framework: Framework) => Promise<void>
 }
 
 /**
  * Runs the tasks, on a cluster of its own with `--master local`, and resolves with the exit status once everything has
  * ended. A signal stops the framework first. Rejects with what kept the framework from starting, or ended it.
  */
-export async function runSession({
-  flags,
-  libraries,
-  tasks,
-  report,
-}: SessionOptions): Promise<number> {
+export async function runSession(options: SessionOptions): Promise<number> {
+  const { flags, report } = options
   let stoppedBy: StopSignal | undefined
   let framework: Framework | undefined
   const stop = async (): Promise<void> => await framework?.stop({ detach: flags.detach === true })
   const ignoreSignals = onStopSignal((signal) => {
     stoppedBy = signal
-    // What came of it is seen where the session waits for the tasks.
+    // What comes of it is seen where the session waits for the tasks.
     stop().catch(() => undefined)
   })
   try {
+    refuseTasksWithoutLibraries(options)
     const master = await openMaster(flags)
     try {
       if (stoppedBy !== undefined) return exitStatusOfSignal(stoppedBy)
-      framework = createFramework(toFrameworkOptions(flags, master.url, libraries))
+      framework = createFramework(toFrameworkOptions(flags, master.url, options.libraries))
       report.watch(framework)
-      const status = await runTasks(
-        framework,
-        tasks.map((task) => withTaskDefaults(task, flags)),
-      )
+      const status = await runTasks(framework, options)
+      await options.onTasksOver?.(master, framework)
       return stoppedBy === undefined ? status : exitStatusOfSignal(stoppedBy)
     } catch (error) {
       if (stoppedBy !== undefined) return exitStatusOfSignal(stoppedBy)
@@ -60,18 +59,28 @@ export async function runSession({
   }
 }
 
-/** Tasks that fail are the report's to show; a framework that fails is the caller's. */
-async function runTasks(framework: Framework, tasks: readonly TaskRequest[]): Promise<number> {
-  let failure: Error | undefined
-  const keepFailure = (error: Error): void => void (failure = error)
-  framework.once('framework.failed', keepFailure)
-  try {
-    await framework.start()
-    const outcomes = await Promise.allSettled(tasks.map((task) => framework.run(task)))
-    if (failure !== undefined) throw failure
-    const isEveryFinished = outcomes.every(({ status }) => status === 'fulfilled')
-    return isEveryFinished ? exitStatuses.ok : exitStatuses.failed
-  } finally {
-    framework.off('framework.failed', keepFailure)
-  }
+/** Tasks that fail are the report's to show; anything else that keeps them from running is the caller's. */
+async function runTasks(
+  framework: Framework,
+  { flags, tasks, report }: SessionOptions,
+): Promise<number> {
+  await framework.start()
+  const outcomes = await Promise.allSettled(
+    tasks.map((task) => framework.run(withTaskDefaults(task, flags))),
+  )
+  const failures = outcomes.flatMap((outcome) => {
+    return outcome.status === 'rejected' ? [outcome.reason as unknown] : []
+  })
+  const shown = new Set<unknown>(report.log.rows().map(({ end }) => end?.error))
+  const unshown = failures.find((failure) => !shown.has(failure))
+  if (unshown !== undefined) throw unshown
+  return failures.length === 0 ? exitStatuses.ok : exitStatuses.failed
+}
+
+/** The framework would refuse them as well, but only one by one while others run already. */
+function refuseTasksWithoutLibraries({ libraries, tasks }: SessionOptions): void {
+  const refused = tasks.find(({ work }) => libraries.length === 0 && work.kind !== 'shell')
+  if (refused === undefined) return
+  const message = `task ${refused.id}: ${refused.work.kind} tasks need a library; give --jar PATH or --lib PATH`
+  throw new JarcastError('TASK_INVALID', message, { details: { taskId: refused.id } })
 }

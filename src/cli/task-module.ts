@@ -60,6 +60,7 @@ export async function tasksOfExports(
     .map(({ id }) => resolveWork(functionTask(id, file), file))
   const all = [...functions, ...resolved]
   if (all.length === 0) throw noTasks(file)
+  refuseDuplicates(all.map(({ task }) => task.id))
   return {
     tasks: all.map(({ task }) => checkTaskRequest(task)),
     libraries: mergeLibraries(
@@ -127,6 +128,14 @@ function resolveWork(
   const { module, library } = resolveModule(work.module, dirname(file))
   const resolved = { ...task, work: { ...work, module } }
   return library === undefined ? { task: resolved } : { task: resolved, library }
+}
+
+function refuseDuplicates(ids: readonly string[]): void {
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index)
+  if (twice === undefined) return
+  throw new JarcastError('TASK_INVALID', `two tasks have the id ${twice}; rename one of them`, {
+    details: { taskId: twice },
+  })
 }
 
 function noTasks(file: string): JarcastError {
