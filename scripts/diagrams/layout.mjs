@@ -1,0 +1,255 @@
+/** Where everything of a chart goes: sizes from its texts, places from ELK. */
+import ElkConstructor from 'elkjs/lib/elk.bundled.js'
+import { statesOf } from './chart.mjs'
+import {
+  actionLines,
+  internalLines,
+  lineHeight,
+  span,
+  transitionLines,
+  widthOfLines,
+  widthOfTitle,
+} from './text.mjs'
+
+const boxChars = 52
+const edgeChars = 34
+const padding = 12
+const titleHeight = 28
+const columnGap = 28
+
+const layoutOptions = {
+  'elk.algorithm': 'layered',
+  'elk.direction': 'DOWN',
+  'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
+  'elk.edgeRouting': 'ORTHOGONAL',
+  'elk.json.edgeCoords': 'ROOT',
+  'elk.json.shapeCoords': 'ROOT',
+  'elk.randomSeed': '1',
+  'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
+  'elk.layered.nodePlacement.bk.fixedAlignment': 'BALANCED',
+  'elk.layered.thoroughness': '40',
+  'elk.spacing.nodeNode': '28',
+  'elk.spacing.edgeNode': '18',
+  'elk.spacing.edgeEdge': '14',
+  'elk.spacing.edgeLabel': '2',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '22',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '16',
+  'elk.layered.spacing.edgeEdgeBetweenLayers': '14',
+}
+
+/** ELK 0.12 fails on the order of the document in any but the outermost graph: inside, the start comes first. */
+const outerOptions = {
+  'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
+  'elk.layered.cycleBreaking.strategy': 'MODEL_ORDER',
+}
+const innerOptions = {
+  'elk.layered.cycleBreaking.strategy': 'DEPTH_FIRST',
+  'elk.layered.crossingMinimization.semiInteractive': 'true',
+}
+
+/**
+ * The chart with places: `{ width, height, boxes, edges }`, outermost box first, all coordinates from the top left.
+ * A box has its `shape` (`state`, `compound`, `final`, `start` or `any`), title and `lines` with their own places;
+ * an edge has its `points` and `label`. Rejects when ELK cannot lay it out.
+ */
+export async function layOut(chart) {
+  const boxes = new Map()
+  const edges = elkEdges(chart)
+  const root = elkNode(chart.root, { chart, boxes, edges }, 0)
+  const placed = await new ElkConstructor().layout(root)
+  return {
+    width: Math.ceil(placed.width),
+    height: Math.ceil(placed.height),
+    boxes: placeBoxes([placed], boxes),
+    edges: placeEdges([placed], edges),
+  }
+}
+
+function elkNode(state, plan, depth) {
+  const isCompound = state.states.length > 0
+  const lines = bodyLines(state)
+  const columns = columnsOf(lines, isCompound)
+  const width = Math.max(84, widthOfTitle(state.key) + 2 * padding, widthOfColumns(columns))
+  const height = titleHeight + bodyHeight(columns)
+  const shape = isCompound ? 'compound' : state.type === 'final' ? 'final' : 'state'
+  plan.boxes.set(state.id, { shape, title: state.key, columns, depth, headHeight: height })
+  if (!isCompound) return { id: state.id, width, height }
+  return {
+    id: state.id,
+    layoutOptions: {
+      ...layoutOptions,
+      ...(depth === 0 ? outerOptions : innerOptions),
+      'elk.padding': `[top=${height + 14},left=16,bottom=16,right=16]`,
+      'elk.nodeSize.constraints': 'MINIMUM_SIZE',
+      // ELK turns an inner graph on its side to lay it out downward, and forgets to turn this.
+      'elk.nodeSize.minimum': depth === 0 ? `(${width}, ${height})` : `(${height}, ${width})`,
+    },
+    children: [
+      ...pseudoNodes(state, plan, depth),
+      ...state.states.map((child, index) => inOrder(elkNode(child, plan, depth + 1), index)),
+    ],
+    // An edge belongs to the innermost state around both its ends, or the order of the document is lost on ELK.
+    edges: plan.edges.filter(({ container }) => container === state.id).map(({ elk }) => elk),
+  }
+}
+
+/** A hint for ELK, which puts states of one layer side by side by it. */
+function inOrder(node, index) {
+  const layoutOptions = { ...node.layoutOptions, 'elk.position': `(${index * 1000}, 0)` }
+  return { ...node, layoutOptions }
+}
+
+/** The initial dot, and the pill from which a state's own transitions into itself start: each by its first target. */
+function pseudoNodes(state, { chart, boxes }, depth) {
+  const nodes = []
+  const indexOf = (id) => state.states.findIndex((child) => child.id === id || isInside(child, id))
+  if (state.initial !== undefined) {
+    const id = startId(state.id)
+    boxes.set(id, { shape: 'start', depth })
+    nodes.push(inOrder({ id, width: 12, height: 12 }, indexOf(state.initial)))
+  }
+  const own = chart.edges.find((edge) => edge.source === state.id && isInside(state, edge.target))
+  if (own !== undefined) {
+    const id = anyId(state.id)
+    const title = 'in any state'
+    boxes.set(id, { shape: 'any', title, depth })
+    const width = widthOfTitle(title) + padding
+    nodes.push(inOrder({ id, width, height: 22 }, indexOf(own.target)))
+  }
+  return nodes
+}
+
+/** Transitions between the same two states share one edge: their labels are stacked. */
+function elkEdges({ root, edges }) {
+  const states = new Map(statesOf(root).map((state) => [state.id, state]))
+  const shared = new Map()
+  for (const state of states.values()) {
+    if (state.initial === undefined) continue
+    const id = `${startId(state.id)}>${state.initial}`
+    shared.set(id, { source: startId(state.id), target: state.initial, lines: [], kind: 'start' })
+  }
+  for (const edge of edges) {
+    const source = isInside(states.get(edge.source), edge.target) ? anyId(edge.source) : edge.source
+    // Kept apart, or a guard would read as the one of the event above it.
+    const id = `${source}>${edge.target}${edge.kind === 'always' ? ':always' : ''}`
+    const lines = transitionLines(edge, edgeChars).filter((line) => line.length > 0)
+    const { kind } = edge
+    const known = shared.get(id)
+    if (known === undefined) shared.set(id, { source, target: edge.target, lines, kind })
+    else known.lines.push(...lines)
+  }
+  return [...shared].map(([id, { source, target, lines, kind }]) => {
+    const labels = lines.length === 0 ? [] : [labelOf(id, lines)]
+    const elk = { id, sources: [source], targets: [target], labels }
+    return { id, elk, lines, kind, container: containerOf(root, source, target) }
+  })
+}
+
+/** The innermost state with both inside, though not itself one of them; pseudo nodes are inside their state. */
+function containerOf(state, source, target) {
+  const inner = state.states.find((child) => holds(child, source) && holds(child, target))
+  return inner === undefined ? state.id : containerOf(inner, source, target)
+}
+
+function holds(state, id) {
+  return id === startId(state.id) || id === anyId(state.id) || isInside(state, id)
+}
+
+function labelOf(id, lines) {
+  return {
+    id: `${id}:label`,
+    text: id,
+    width: widthOfLines(lines) + 10,
+    height: lines.length * lineHeight + 6,
+    layoutOptions: { 'elk.edgeLabels.inline': 'true', 'elk.edgeLabels.placement': 'CENTER' },
+  }
+}
+
+function bodyLines({ invoked, entry, exit, internal }) {
+  return [
+    ...invoked.map(({ id, src }) => [
+      [
+        span('invoke ', 'dim'),
+        span(id, 'event'),
+        ...(src === id ? [] : [span(` (${src})`, 'dim')]),
+      ],
+    ]),
+    actionLines('entry', entry, boxChars),
+    actionLines('exit', exit, boxChars),
+    ...internal.map((transition) => internalLines(transition, boxChars)),
+  ].filter((group) => group.length > 0)
+}
+
+/** A long list in a box that is wide anyway goes in two columns. */
+function columnsOf(groups, isCompound) {
+  if (groups.length === 0) return []
+  if (!isCompound || groups.length < 6) return [groups.flat()]
+  const half = groups.flat().length / 2
+  const split = groups.findIndex((_, index) => groups.slice(0, index).flat().length >= half)
+  return [groups.slice(0, split).flat(), groups.slice(split).flat()]
+}
+
+function widthOfColumns(columns) {
+  if (columns.length === 0) return 0
+  const widths = columns.map(widthOfLines).reduce((sum, width) => sum + width, 0)
+  return widths + (columns.length - 1) * columnGap + 2 * padding
+}
+
+function bodyHeight(columns) {
+  if (columns.length === 0) return 4
+  return Math.max(...columns.map((lines) => lines.length)) * lineHeight + 12
+}
+
+function placeBoxes(nodes, boxes) {
+  return nodes.flatMap(({ id, x = 0, y = 0, width, height, children = [] }) => {
+    const { columns = [], ...box } = boxes.get(id)
+    let left = padding
+    const lines = columns.flatMap((column) => {
+      const placed = column.map((spans, row) => ({
+        spans,
+        x: x + left,
+        y: y + titleHeight + 6 + row * lineHeight,
+      }))
+      left += widthOfLines(column) + columnGap
+      return placed
+    })
+    return [{ ...box, x, y, width, height, titleHeight, lines }, ...placeBoxes(children, boxes)]
+  })
+}
+
+function placeEdges(nodes, plans) {
+  return nodes.flatMap(({ edges = [], children = [] }) => [
+    ...edges.map((edge) =>
+      placeEdge(
+        edge,
+        plans.find(({ id }) => id === edge.id),
+      ),
+    ),
+    ...placeEdges(children, plans),
+  ])
+}
+
+function placeEdge({ sections = [], labels = [] }, { kind, lines }) {
+  const points = sections.flatMap(({ startPoint, bendPoints = [], endPoint }) => [
+    startPoint,
+    ...bendPoints,
+    endPoint,
+  ])
+  const [label] = labels.map(({ x, y, width, height }) => ({ x, y, width, height, lines }))
+  return { kind, points, label }
+}
+
+function isInside(state, id) {
+  return state.states.some(
+    (child) =>
+      child.id === id || startId(child.id) === id || anyId(child.id) === id || isInside(child, id),
+  )
+}
+
+function startId(id) {
+  return `${id}:start`
+}
+
+function anyId(id) {
+  return `${id}:any`
+}

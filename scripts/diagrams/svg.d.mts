@@ -1,0 +1,3 @@
+import type { Chart } from './chart.mjs'
+
+export function drawChart(chart: Chart, title: string): Promise<string>

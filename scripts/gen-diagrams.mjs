@@ -1,0 +1,83 @@
+/**
+ * Writes docs/machines: a diagram of every machine in src/machines, and the page that shows them.
+ * Run again, it writes the same bytes. With `--check` it writes nothing, names the files that are not what it would
+ * write, and exits 1 if there are any.
+ */
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import * as prettier from 'prettier'
+import { chartOf } from './diagrams/chart.mjs'
+import { loadMachines } from './diagrams/load.mjs'
+import { writeReadme } from './diagrams/readme.mjs'
+import { drawChart } from './diagrams/svg.mjs'
+
+const machineFolder = fileURLToPath(new URL('../src/machines/', import.meta.url))
+const docFolder = fileURLToPath(new URL('../docs/machines/', import.meta.url))
+
+/** From the outside in; a machine that is not here comes after them. */
+const order = [
+  'scheduler',
+  'subscription',
+  'jar-server',
+  'task',
+  'executor',
+  'downloader',
+  'task-run',
+]
+
+const wanted = await draw()
+const stale = await findStale(wanted)
+if (process.argv.includes('--check')) report(stale)
+else await write(wanted, stale)
+
+/** Every file of the folder by name, with its text. */
+async function draw() {
+  const machines = (await loadMachines(machineFolder))
+    .map(({ machine, bindings, ...rest }) => ({ ...rest, chart: chartOf(machine, bindings) }))
+    .sort((a, b) => rankOf(a) - rankOf(b))
+  const files = new Map()
+  for (const { name, summary, chart } of machines) {
+    const title = `State diagram of the ${name} machine. ${summary}`
+    files.set(`${name}.svg`, await drawChart(chart, title))
+  }
+  return files.set('README.md', await format(writeReadme(machines)))
+}
+
+function rankOf({ name }) {
+  const rank = order.indexOf(name)
+  return rank === -1 ? order.length : rank
+}
+
+async function format(markdown) {
+  const filepath = `${docFolder}README.md`
+  return prettier.format(markdown, { ...(await prettier.resolveConfig(filepath)), filepath })
+}
+
+/** Files that differ or are missing, and diagrams of machines that are no more. */
+async function findStale(files) {
+  const present = await readdir(docFolder).catch(() => [])
+  const left = present.filter((name) => name.endsWith('.svg') && !files.has(name))
+  const texts = await Promise.all(
+    [...files].map(async ([name, text]) => {
+      const current = await readFile(docFolder + name, 'utf8').catch(() => undefined)
+      return current === text ? [] : [name]
+    }),
+  )
+  return [...texts.flat(), ...left]
+}
+
+function report(names) {
+  for (const name of names) console.error(`docs/machines/${name} is stale`)
+  if (names.length > 0) console.error('run: node scripts/gen-diagrams.mjs')
+  process.exitCode = names.length > 0 ? 1 : 0
+}
+
+async function write(files, names) {
+  await mkdir(docFolder, { recursive: true })
+  for (const name of names) {
+    const text = files.get(name)
+    if (text === undefined) await rm(docFolder + name)
+    else await writeFile(docFolder + name, text)
+    console.log(`${text === undefined ? 'removed' : 'wrote'} docs/machines/${name}`)
+  }
+}
