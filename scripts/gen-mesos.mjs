@@ -1,8 +1,9 @@
 /**
  * Writes src/mesos/types.generated.ts and src/mesos/descriptor.generated.ts out of src/mesos/proto.
- * Run again, it writes the same bytes, so `npm run gen` leaves git clean.
+ * Run again, it writes the same bytes, so `npm run gen` leaves git clean. With --check it writes nothing, and exits 1
+ * naming the files that are not what the protos say.
  */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import protobuf from 'protobufjs'
 
@@ -33,8 +34,17 @@ const scalars = {
 const root = loadRoot()
 const types = listTypes(root)
 const names = nameTypes(types)
-writeFileSync(`${mesosFolder}types.generated.ts`, typesSource())
-writeFileSync(`${mesosFolder}descriptor.generated.ts`, descriptorSource())
+put('types.generated.ts', typesSource())
+put('descriptor.generated.ts', descriptorSource())
+
+function put(name, source) {
+  const path = `${mesosFolder}${name}`
+  if (!process.argv.includes('--check')) writeFileSync(path, source)
+  else if (readFileSync(path, 'utf8') !== source) {
+    console.error(`src/mesos/${name} is stale: npm run gen`)
+    process.exitCode = 1
+  }
+}
 
 function loadRoot() {
   const loaded = new protobuf.Root()

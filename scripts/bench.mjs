@@ -1,0 +1,44 @@
+/**
+ * Runs benchmarks: npm run bench [-- NAME …] [--json]. Each figure stands beside a peer measured in the same run;
+ * machines differ, ratios less so. With --json one line per figure: bench, case, value, unit, peer, peerValue, ratio.
+ */
+import { readdirSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import Table from 'cli-table3'
+import { importTypeScript } from './import-typescript.mjs'
+
+const folder = fileURLToPath(new URL('../test/bench/', import.meta.url))
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'boolean', default: false } },
+  allowPositionals: true,
+})
+const known = readdirSync(folder).flatMap((file) => /^(.+)\.bench\.ts$/.exec(file)?.[1] ?? [])
+const unknown = positionals.find((name) => !known.includes(name))
+if (unknown !== undefined) {
+  console.error(`no benchmark is named ${unknown}; there are ${known.join(', ')}`)
+  process.exit(2)
+}
+
+if (!values.json) console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}`)
+for (const name of positionals.length > 0 ? positionals : known) {
+  const { figures } = await importTypeScript(`${folder}${name}.bench.ts`)
+  const table = new Table({
+    head: [name, 'value', 'unit', 'peer', 'peer value', 'ratio'],
+    style: { head: [], border: [] },
+  })
+  for await (const figure of figures()) {
+    if (values.json) console.log(JSON.stringify({ bench: name, ...figure }))
+    else table.push(rowOf(figure))
+  }
+  if (!values.json) console.log(table.toString())
+}
+
+function rowOf({ case: what, value, unit, peer = '', peerValue, ratio }) {
+  return [what, round(value), unit, peer, round(peerValue), round(ratio)]
+}
+
+function round(value) {
+  return value === undefined ? '' : Number(value.toPrecision(4)).toLocaleString('en')
+}

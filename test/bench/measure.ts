@@ -1,0 +1,51 @@
+/** How figures are measured: medians of several runs, ours and the peer's taking turns. */
+export interface Figure {
+  readonly case: string
+  readonly value: number
+  readonly unit: string
+  readonly peer?: string
+  readonly peerValue?: number
+  /** Ours to the peer's, in the figure's own unit. */
+  readonly ratio?: number
+}
+
+/** Median seconds of `rounds` runs, after one that does not count. */
+export async function secondsOf(work: () => unknown, rounds = 5): Promise<number> {
+  const [seconds] = await secondsOfEach([work], rounds)
+  return seconds ?? Number.NaN
+}
+
+/** The same for several pieces of work, one after another in each round: whatever else the machine does hits all. */
+export async function secondsOfEach(
+  works: readonly (() => unknown)[],
+  rounds = 5,
+): Promise<readonly number[]> {
+  const samples = works.map((): number[] => [])
+  for (let round = 0; round <= rounds; round++) {
+    for (const [index, work] of works.entries()) {
+      const startedAt = performance.now()
+      await work()
+      if (round > 0) samples[index]?.push((performance.now() - startedAt) / 1000)
+    }
+  }
+  return samples.map(median)
+}
+
+/** A rate beside its peer's. */
+export function rate(
+  what: string,
+  count: number,
+  seconds: number,
+  unit: string,
+  peer?: readonly [name: string, seconds: number],
+): Figure {
+  const value = count / seconds
+  if (peer === undefined) return { case: what, value, unit }
+  const [name, peerSeconds] = peer
+  const peerValue = count / peerSeconds
+  return { case: what, value, unit, peer: name, peerValue, ratio: value / peerValue }
+}
+
+function median(samples: readonly number[]): number {
+  return samples.toSorted((one, other) => one - other)[Math.floor(samples.length / 2)] ?? Number.NaN
+}
