@@ -73,6 +73,14 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     }
   }
 
+  async function fetchAndTell(params: LibraryFetch): Promise<void> {
+    const { name, sha256, sizeBytes } = params.library
+    const startedMs = performance.now()
+    const source = await fetchOnce(params)
+    const durationMs = Math.round(performance.now() - startedMs)
+    sendMessage({ type: 'library.fetched', name, sha256, sizeBytes, source, durationMs })
+  }
+
   function describeFailure(error: unknown, attempt: number) {
     const known = error instanceof JarcastError ? error : undefined
     const code: ErrorCode = known?.code ?? 'LIBRARY_UNAVAILABLE'
@@ -97,14 +105,9 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     },
     fetchLibrary(params) {
       const { setId, library, attempt } = params
-      const { name, sha256, sizeBytes } = library
-      const startedMs = performance.now()
-      fetchOnce(params).then(
-        (source) => {
-          const durationMs = Math.round(performance.now() - startedMs)
-          sendMessage({ type: 'library.fetched', name, sha256, sizeBytes, source, durationMs })
-          dispatch({ type: 'library.fetched', setId, name })
-        },
+      const { name } = library
+      fetchAndTell(params).then(
+        () => dispatch({ type: 'library.fetched', setId, name }),
         (error: unknown) =>
           dispatch({ type: 'library.failed', setId, name, ...describeFailure(error, attempt) }),
       )

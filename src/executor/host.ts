@@ -93,27 +93,16 @@ export function startHost(command: HostCommand, options: HostOptions): Host {
   if (command.collect === 'stdout') child.stdout?.on('data', collector.push)
   feed(child, command, collector.push)
   child.once('spawn', onStarted)
-  const ended = new Promise<HostOutcome>((resolve) => {
-    child.once('error', (error) => {
-      resolve(unstartable(command, error))
-    })
-    // Whatever the program left in its group goes with it, the watcher too; only then do the pipes close.
-    child.once('exit', () => killGroup(child, 'SIGKILL'))
-    child.once('close', (status, signal) => {
-      void Promise.all(logs).then(() => {
-        resolve(
-          command.judge({
-            exitStatus: status ?? undefined,
-            signal: signal ?? undefined,
-            collected: collector.text(),
-            overflowed: collector.overflowed(),
-            logTail: tail.text(),
-          }),
-        )
-      })
-    })
-  })
-  return { kill: (signal) => killGroup(child, signal), ended }
+  async function follow(): Promise<HostOutcome> {
+    const end = await endOf(child)
+    if (end instanceof Error) return unstartable(command, end)
+    await Promise.all(logs)
+    const collected = collector.text()
+    const overflowed = collector.overflowed()
+    return command.judge({ ...end, collected, overflowed, logTail: tail.text() })
+  }
+
+  return { kill: (signal) => killGroup(child, signal), ended: follow() }
 }
 
 /** The report of a program's end, without a result. */
@@ -138,6 +127,18 @@ export function describeEnd(end: HostEnd): {
 /** Name of the folder under `tasks/` with what this task wrote. */
 export function taskFolder(taskId: string): string {
   return isSafeFileName(taskId) ? taskId : encodeURIComponent(taskId).slice(0, 255)
+}
+
+/** Resolves when the process has ended and its pipes are closed. */
+function endOf(child: ChildProcess): Promise<Pick<HostEnd, 'exitStatus' | 'signal'> | Error> {
+  return new Promise((resolve) => {
+    child.once('error', resolve)
+    // Whatever the program left in its group goes with it, the watcher too; only then do the pipes close.
+    child.once('exit', () => killGroup(child, 'SIGKILL'))
+    child.once('close', (status, signal) => {
+      resolve({ exitStatus: status ?? undefined, signal: signal ?? undefined })
+    })
+  })
 }
 
 function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {

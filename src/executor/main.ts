@@ -6,6 +6,8 @@ import { runExecutor } from './run-executor.ts'
 
 async function main(): Promise<number> {
   const { env } = process
+  // Whoever reads the sandbox's logs may leave; the tasks go on.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined)
   const environment = readEnvironment(env)
   const seedUris = parseUriList(process.argv[2])
   const { agentUrl, token } = environment

@@ -47,6 +47,13 @@ export function createTaskHosts({ sandbox, jvm, dispatch }: TaskHostsOptions): T
     }
   }
 
+  async function follow(params: HostStart, run: Run): Promise<void> {
+    const { taskId } = params
+    const outcome = await runTask(params, run)
+    runs.delete(taskId)
+    dispatch({ type: 'host.exited', taskId, outcome })
+  }
+
   function kill(taskId: string, signal: NodeJS.Signals): void {
     const run = runs.get(taskId)
     if (run === undefined) return
@@ -59,10 +66,7 @@ export function createTaskHosts({ sandbox, jvm, dispatch }: TaskHostsOptions): T
       const { taskId } = params
       const run: Run = { isKilled: false, ended: Promise.resolve() }
       runs.set(taskId, run)
-      run.ended = runTask(params, run).then((outcome) => {
-        runs.delete(taskId)
-        dispatch({ type: 'host.exited', taskId, outcome })
-      })
+      run.ended = follow(params, run)
     },
     kill,
     async killAll() {

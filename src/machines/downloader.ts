@@ -100,12 +100,12 @@ const downloader = setup({
     output: DownloaderOutput
   },
   actions: {
-    'fx.fetchManifest': (_, _params: { setId: string; source: SetSource; attempt: number }) =>
+    'fx.fetchManifest': (_args, _params: { setId: string; source: SetSource; attempt: number }) =>
       undefined,
-    'fx.fetchLibrary': (_, _params: LibraryFetch) => undefined,
-    'fx.installSet': (_, _params: { setId: string; entries: readonly SetEntry[] }) => undefined,
-    'fx.cancelFetches': (_, _params: { setId: string }) => undefined,
-    'fx.message': (_, _params: { message: ExecutorMessage }) => undefined,
+    'fx.fetchLibrary': (_args, _params: LibraryFetch) => undefined,
+    'fx.installSet': (_args, _params: { setId: string; entries: readonly SetEntry[] }) => undefined,
+    'fx.cancelFetches': (_args, _params: { setId: string }) => undefined,
+    'fx.message': (_args, _params: { message: ExecutorMessage }) => undefined,
     countManifestAttempt: assign({
       manifestAttempts: ({ context }) => context.manifestAttempts + 1,
     }),
@@ -246,7 +246,7 @@ function moveOn(
   state: Progress['state'],
   attempts = progress[name]?.attempts ?? 0,
 ): Pick<DownloaderContext, 'progress'> {
-  return name in progress
+  return Object.hasOwn(progress, name)
     ? { progress: { ...progress, [name]: { state, attempts } } }
     : { progress }
 }

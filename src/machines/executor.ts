@@ -78,7 +78,7 @@ export interface Subscription {
   readonly updates: readonly StampedUpdate[]
 }
 
-interface Context extends ExecutorInput {
+export interface ExecutorContext extends ExecutorInput {
   /** Of subscribing, since the last success. */
   readonly attempts: number
   readonly retryDelayMs: number
@@ -97,17 +97,17 @@ interface Context extends ExecutorInput {
 }
 
 interface Args {
-  readonly context: Context
+  readonly context: ExecutorContext
 }
 
 const executor = setup({
-  types: {} as { context: Context; events: ExecutorMachineEvent; input: ExecutorInput },
+  types: {} as { context: ExecutorContext; events: ExecutorMachineEvent; input: ExecutorInput },
   actors: { taskRun: taskRunMachine, downloader: downloaderMachine },
   actions: {
-    'fx.subscribe': (_, _params: Subscription) => undefined,
-    'fx.sendUpdate': (_, _params: { update: StampedUpdate }) => undefined,
-    'fx.report': (_, _params: RunReport) => undefined,
-    'fx.exit': (_, _params: { exitStatus: number; message: string }) => undefined,
+    'fx.subscribe': (_args, _params: Subscription) => undefined,
+    'fx.sendUpdate': (_args, _params: { update: StampedUpdate }) => undefined,
+    'fx.report': (_args, _params: RunReport) => undefined,
+    'fx.exit': (_args, _params: { exitStatus: number; message: string }) => undefined,
     countAttempt: assign(({ context }) => ({
       attempts: context.attempts + 1,
       carried: context.updates.map(({ uuid }) => uuid),
@@ -137,7 +137,7 @@ const executor = setup({
     keepUpdate: assign(({ context, event }) => {
       if (event.type !== 'update.stamped') return {}
       const { update } = event
-      const ended = isLast(update) && context.runs[update.taskId] === 'live'
+      const ended = isLast(update) && find(context.runs, update.taskId) === 'live'
       return {
         updates: [...context.updates, update],
         runs: ended ? { ...context.runs, [update.taskId]: 'ended' as const } : context.runs,
@@ -162,10 +162,10 @@ const executor = setup({
     canRecover: ({ context, event }) =>
       event.type === 'agent.lost' && event.retryable && context.checkpoint,
     isNewTask: ({ context, event }) =>
-      event.type === 'task.launched' && !(event.task.taskId in context.runs),
+      event.type === 'task.launched' && !Object.hasOwn(context.runs, event.task.taskId),
     isUnderstood: ({ context, event }) =>
       event.type === 'task.launched' &&
-      !(event.task.taskId in context.runs) &&
+      !Object.hasOwn(context.runs, event.task.taskId) &&
       'work' in event.task.payload,
     isIdle: ({ context }) => Object.values(context.runs).every((run) => run !== 'live'),
   },
@@ -185,7 +185,7 @@ const startTask = executor.enqueueActions(({ context, event, enqueue }) => {
   const setIds = librarySet === undefined ? [] : [librarySet.id]
   if (context.seedUris.length > 0) setIds.push(seedSetId)
   const installed = setIds.flatMap((id) => installedSet(context, id))
-  const missing = setIds.filter((id) => context.sets[id] === undefined)
+  const missing = setIds.filter((id) => find(context.sets, id) === undefined)
   enqueue.assign({
     tasks: { ...context.tasks, [taskId]: info },
     runs: { ...context.runs, [taskId]: 'live' as const },
@@ -224,16 +224,12 @@ const refuseTask = executor.enqueueActions(({ context, event, enqueue }) => {
 })
 
 const forwardToRun = executor.enqueueActions(({ context, event, enqueue }) => {
-  switch (event.type) {
-    case 'host.started':
-    case 'host.exited':
-    case 'kill.requested':
-      if (context.runs[event.taskId] === 'live') enqueue.sendTo(runId(event.taskId), event)
-  }
+  if (!isForRun(event) || find(context.runs, event.taskId) !== 'live') return
+  enqueue.sendTo(runId(event.taskId), event)
 })
 
 const forwardToDownloader = executor.enqueueActions(({ context, event, enqueue }) => {
-  if (!('setId' in event) || context.sets[event.setId] !== 'fetching') return
+  if (!('setId' in event) || find(context.sets, event.setId) !== 'fetching') return
   enqueue.sendTo(downloaderId(event.setId), event)
 })
 
@@ -274,7 +270,8 @@ const sendUpdates = executor.enqueueActions(({ context, enqueue }) => {
 const settleTask = executor.enqueueActions(({ context, event, enqueue }) => {
   if (event.type !== 'update.acknowledged') return
   const { taskId } = event
-  const { [taskId]: run, ...runs } = context.runs
+  const { [taskId]: _, ...runs } = context.runs
+  const run = find(context.runs, taskId)
   if (run === undefined || run === 'live') return
   if (context.updates.some((update) => update.taskId === taskId)) return
   enqueue.assign({ runs })
@@ -372,6 +369,11 @@ export const executorMachine = executor.createMachine({
 export type ExecutorSnapshot = SnapshotFrom<typeof executorMachine>
 export type ExecutorRef = ActorRefFrom<typeof executorMachine>
 
+/** Ids come from outside: one may be called like a property that every object has. */
+function find<T>(record: Readonly<Record<string, T>>, id: string): T | undefined {
+  return Object.hasOwn(record, id) ? record[id] : undefined
+}
+
 function runId(taskId: string): string {
   return `task:${taskId}`
 }
@@ -380,12 +382,12 @@ function downloaderId(setId: string): string {
   return `downloader:${setId}`
 }
 
-function liveTasks({ runs }: Context): readonly string[] {
+function liveTasks({ runs }: ExecutorContext): readonly string[] {
   return Object.keys(runs).filter((taskId) => runs[taskId] === 'live')
 }
 
-function installedSet({ sets }: Context, setId: string): readonly InstalledSet[] {
-  const set = sets[setId]
+function installedSet({ sets }: ExecutorContext, setId: string): readonly InstalledSet[] {
+  const set = find(sets, setId)
   return set === undefined || set === 'fetching' ? [] : [set]
 }
 
@@ -397,6 +399,12 @@ function isDownloadDone(event: ExecutorMachineEvent): event is DoneActorEvent<Do
   return event.type.startsWith('xstate.done.actor.downloader:')
 }
 
+function isForRun(
+  event: ExecutorMachineEvent,
+): event is Extract<TaskRunEvent, { readonly taskId: string }> {
+  return ['host.started', 'host.exited', 'kill.requested'].includes(event.type)
+}
+
 function subscription({ context }: Args): Subscription {
   return {
     attempt: context.attempts,
@@ -405,6 +413,6 @@ function subscription({ context }: Args): Subscription {
   }
 }
 
-function ending({ context }: Args): Context['end'] {
+function ending({ context }: Args): ExecutorContext['end'] {
   return context.end
 }

@@ -81,9 +81,9 @@ interface Args {
 export const taskRunMachine = setup({
   types: {} as { context: TaskRunContext; events: TaskRunEvent; input: TaskRunInput },
   actions: {
-    'fx.report': (_, _params: RunReport) => undefined,
-    'fx.startHost': (_, _params: HostStart) => undefined,
-    'fx.killHost': (_, _params: { taskId: string; signal: 'SIGTERM' | 'SIGKILL' }) => undefined,
+    'fx.report': (_args, _params: RunReport) => undefined,
+    'fx.startHost': (_args, _params: HostStart) => undefined,
+    'fx.killHost': (_args, _params: { taskId: string; signal: 'SIGTERM' | 'SIGKILL' }) => undefined,
     keepInstalled: assign({
       installed: ({ context, event }) =>
         event.type === 'libraries.ready' && context.setIds.includes(event.installed.setId)

@@ -1,0 +1,110 @@
+import { lstat, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { Header } from 'tar'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { unpackPackage } from '../../src/executor/node-modules.ts'
+
+interface Entry {
+  readonly path: string
+  readonly content?: string
+  readonly type?: 'File' | 'Link' | 'SymbolicLink' | 'CharacterDevice'
+  readonly linkpath?: string
+  readonly mode?: number
+  /** What the header says in place of the content's own size. */
+  readonly size?: number
+}
+
+let folder: string
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'jarcast-npm-'))
+})
+
+afterEach(() => rm(folder, { recursive: true }))
+
+/** A tarball of exactly these entries, however wrong they are. */
+async function pack(...entries: readonly Entry[]): Promise<string> {
+  const blocks = entries.flatMap(({ content = '', type = 'File', ...entry }) => {
+    const header = new Header({ mode: 0o644, size: content.length, ...entry, type })
+    header.encode()
+    const body = Buffer.alloc(Math.ceil(content.length / 512) * 512)
+    body.write(content)
+    return [header.block ?? Buffer.alloc(512), body]
+  })
+  const path = join(folder, 'package.tgz')
+  await writeFile(path, gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)])))
+  return path
+}
+
+const manifest = (name: string): Entry => ({
+  path: 'package/package.json',
+  content: JSON.stringify({ name }),
+})
+
+describe('unpackPackage', () => {
+  it('unpacks under the name of the package', async () => {
+    const index: Entry = { path: 'package/lib/index.js', content: 'export {}' }
+    expect(await unpackPackage(await pack(manifest('plain'), index), folder)).toBe('plain')
+    expect(await unpackPackage(await pack(manifest('@scope/name'), index), folder)).toBe(
+      '@scope/name',
+    )
+    expect(await readdir(join(folder, 'node_modules/plain'))).toEqual(['lib', 'package.json'])
+    expect(await readdir(join(folder, 'node_modules/@scope/name/lib'))).toEqual(['index.js'])
+  })
+
+  it.each([
+    ['a path out of its folder', { path: 'package/../../evil.js', content: 'x' }],
+    ['an absolute path', { path: '/tmp/evil.js', content: 'x' }],
+    ['more than', { path: 'package/bomb', size: 2 ** 40 }],
+    ['too long', { path: `package/${'d/'.repeat(70)}x`, content: 'x' }],
+  ] satisfies [string, Entry][])('refuses %s', async (why, entry) => {
+    const tarball = await pack(manifest('evil'), entry)
+    await expect(unpackPackage(tarball, folder)).rejects.toMatchObject({
+      code: 'LIBRARY_CORRUPT',
+      message: expect.stringContaining(why),
+    })
+    expect(await readdir(folder)).toEqual(['package.tgz'])
+  })
+
+  it.each(['..', '../evil', '/evil', 'a/b', '', '@x/../y', '.bin'])(
+    'refuses the package name %j',
+    async (name) => {
+      await expect(unpackPackage(await pack(manifest(name)), folder)).rejects.toMatchObject({
+        code: 'LIBRARY_CORRUPT',
+      })
+    },
+  )
+
+  it('leaves out links and devices', async () => {
+    const tarball = await pack(
+      manifest('links'),
+      { path: 'package/out', type: 'SymbolicLink', linkpath: '/etc' },
+      { path: 'package/out/evil', content: 'x' },
+      { path: 'package/hard', type: 'Link', linkpath: 'package/package.json' },
+      { path: 'package/tty', type: 'CharacterDevice' },
+    )
+    await unpackPackage(tarball, folder)
+    expect(await readdir(join(folder, 'node_modules/links'))).toEqual(['out', 'package.json'])
+    expect((await lstat(join(folder, 'node_modules/links/out'))).isDirectory()).toBe(true)
+  })
+
+  it('gives nobody the rights of somebody else', async () => {
+    const tarball = await pack(manifest('modes'), {
+      path: 'package/run',
+      content: 'x',
+      mode: 0o6777,
+    })
+    await unpackPackage(tarball, folder)
+    expect((await lstat(join(folder, 'node_modules/modes/run'))).mode & 0o7777).toBe(0o755)
+  })
+
+  it('refuses what is no archive, or only half of one', async () => {
+    const path = join(folder, 'package.tgz')
+    await writeFile(path, 'not a tarball')
+    await expect(unpackPackage(path, folder)).rejects.toMatchObject({ code: 'LIBRARY_CORRUPT' })
+    await writeFile(path, gzipSync(Buffer.alloc(100)).subarray(0, 12))
+    await expect(unpackPackage(path, folder)).rejects.toMatchObject({ code: 'LIBRARY_CORRUPT' })
+  })
+})

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest'
+import { initialTransition, transition } from 'xstate'
+import { downloaderMachine } from '../../src/machines/downloader.ts'
+import type { DownloaderEvent, SetEntry } from '../../src/machines/downloader.ts'
+
+const input = {
+  setId: 's',
+  source: { kind: 'manifest', uri: 'http://jars/sets/s.json' } as const,
+  maxAttempts: 3,
+  concurrency: 2,
+}
+const entry = (name: string): SetEntry => ({
+  uri: `http://jars/${name}`,
+  library: { name, sha256: name.repeat(64), sizeBytes: 1, kind: 'jar' },
+})
+const entries = ['a', 'b', 'c'].map(entry)
+const manifest: DownloaderEvent = { type: 'manifest.fetched', setId: 's', entries }
+const fetched = (name: string): DownloaderEvent => ({ type: 'library.fetched', setId: 's', name })
+const failed = (
+  name: string,
+  more: Partial<Extract<DownloaderEvent, { type: 'library.failed' }>> = {},
+): DownloaderEvent => ({
+  type: 'library.failed',
+  setId: 's',
+  name,
+  code: 'LIBRARY_UNAVAILABLE',
+  message: 'no',
+  retryable: true,
+  retryDelayMs: 250,
+  ...more,
+})
+const due = (name: string): DownloaderEvent => ({ type: 'library.due', name })
+
+function run(...events: readonly DownloaderEvent[]) {
+  const [initial, firstActions] = initialTransition(downloaderMachine, input)
+  let snapshot = initial
+  let actions: readonly { type: string; params: unknown }[] = firstActions
+  for (const event of events) [snapshot, actions] = transition(downloaderMachine, snapshot, event)
+  return { snapshot, actions: actions.map(({ type, params }) => ({ type, params })) }
+}
+
+describe('downloaderMachine', () => {
+  it('asks for the manifest first', () => {
+    expect(run().actions).toEqual([
+      { type: 'fx.fetchManifest', params: { setId: 's', source: input.source, attempt: 1 } },
+    ])
+  })
+
+  it('fetches as many libraries at a time as it may', () => {
+    expect(run(manifest).actions).toEqual([
+      { type: 'fx.fetchLibrary', params: { ...entries[0], setId: 's', attempt: 1 } },
+      { type: 'fx.fetchLibrary', params: { ...entries[1], setId: 's', attempt: 1 } },
+    ])
+    expect(run(manifest, fetched('b')).actions).toEqual([
+      { type: 'fx.fetchLibrary', params: { ...entries[2], setId: 's', attempt: 1 } },
+    ])
+  })
+
+  it('installs the set when it has everything', () => {
+    const { snapshot, actions } = run(manifest, fetched('a'), fetched('c'), fetched('b'))
+    expect(snapshot.value).toBe('installing')
+    expect(actions).toContainEqual({ type: 'fx.installSet', params: { setId: 's', entries } })
+  })
+
+  it('gives the installed set to its parent', () => {
+    const installed = { setId: 's', folder: '/f', classPath: ['/f/a'] }
+    const { snapshot } = run(
+      { type: 'manifest.fetched', setId: 's', entries: [] },
+      { type: 'set.installed', setId: 's', installed },
+    )
+    expect(snapshot).toMatchObject({ status: 'done', output: { setId: 's', installed } })
+  })
+
+  it('waits the given delay before it tries a library again', () => {
+    const { actions } = run(manifest, failed('a'))
+    expect(actions).toContainEqual({
+      type: 'xstate.raise',
+      params: expect.objectContaining({ event: due('a'), delay: 250, id: 'due:a' }),
+    })
+    expect(run(manifest, failed('a'), fetched('b'), fetched('c'), due('a')).actions).toEqual([
+      { type: 'fx.fetchLibrary', params: { ...entries[0], setId: 's', attempt: 2 } },
+    ])
+  })
+
+  it('goes on with the others while one backs off', () => {
+    const [, next] = run(manifest, failed('a')).actions
+    expect(next).toEqual({
+      type: 'fx.fetchLibrary',
+      params: { ...entries[2], setId: 's', attempt: 1 },
+    })
+  })
+
+  it('records a corruption, with what came', () => {
+    const corrupt = failed('a', { code: 'LIBRARY_CORRUPT', actual: 'ffff' })
+    const { snapshot, actions } = run(manifest, corrupt)
+    expect(snapshot.context.corruptions).toBe(1)
+    expect(actions).toContainEqual({
+      type: 'fx.message',
+      params: {
+        message: {
+          type: 'library.corrupted',
+          name: 'a',
+          expected: 'a'.repeat(64),
+          actual: 'ffff',
+          uri: 'http://jars/a',
+        },
+      },
+    })
+  })
+
+  it('gives up after the last attempt and ends the other transfers', () => {
+    const again = [failed('a'), due('a')]
+    const { snapshot, actions } = run(manifest, fetched('b'), ...again, ...again, failed('a'))
+    expect(snapshot.output).toEqual({
+      setId: 's',
+      code: 'LIBRARY_UNAVAILABLE',
+      message: 'library a cannot be had from http://jars/a: no (attempt 3)',
+    })
+    expect(actions).toContainEqual({ type: 'fx.cancelFetches', params: { setId: 's' } })
+  })
+
+  it('gives up at once when no retry can help', () => {
+    expect(run(manifest, failed('b', { retryable: false })).snapshot.value).toBe('failed')
+  })
+
+  it('tries the manifest again too, and names it when it gives up', () => {
+    const { type: _, ...failure } = failed('x') as Extract<DownloaderEvent, { message: string }>
+    const noManifest = { ...failure, type: 'manifest.failed' } as DownloaderEvent
+    expect(run(noManifest).snapshot.value).toBe('backingOff')
+    const final = { ...noManifest, retryable: false } as DownloaderEvent
+    expect(run(final).snapshot.output).toMatchObject({
+      message: 'the list of libraries cannot be had from http://jars/sets/s.json: no (attempt 1)',
+    })
+  })
+
+  it('passes on why a set cannot be installed', () => {
+    const { snapshot } = run(
+      { type: 'manifest.fetched', setId: 's', entries: [] },
+      { type: 'set.failed', setId: 's', code: 'LIBRARY_CORRUPT', message: 'no package' },
+    )
+    expect(snapshot.output).toEqual({ setId: 's', code: 'LIBRARY_CORRUPT', message: 'no package' })
+  })
+})
