@@ -125,7 +125,7 @@ export function describeEnd(end: HostEnd): {
 }
 
 /** Name of the folder under `tasks/` with what this task wrote. */
-export function taskFolder(taskId: string): string {
+function taskFolder(taskId: string): string {
   return isSafeFileName(taskId) ? taskId : encodeURIComponent(taskId).slice(0, 255)
 }
 
