@@ -47,6 +47,7 @@ interface SchedulerContext {
   readonly frameworkId: string
   readonly hasLibraries: boolean
   readonly delivery: Delivery | undefined
+  readonly hasStartedJarServer: boolean
   readonly tasks: TaskTable
   /** Offers were declined, so the master may be holding some back until a REVIVE. */
   readonly isHeldBack: boolean
@@ -78,7 +79,7 @@ const scheduler = setup({
     hasNonePending: ({ context }) => context.tasks.pendingCount === 0,
     isEmpty: ({ context }) => context.tasks.rows.size === 0,
     hasFailed: ({ context }) => context.failure !== undefined,
-    hasNoJarServer: ({ context }) => context.delivery === undefined,
+    hasNoJarServer: ({ context }) => !context.hasStartedJarServer,
   },
 })
 
@@ -101,7 +102,7 @@ const keepDelivery = scheduler.enqueueActions(({ enqueue, event }) => {
 
 const keepJarServerFailure = scheduler.assign(({ event }) => {
   assertEvent(event, 'jarServer.failed')
-  return { failure: { code: event.code, message: event.message } }
+  return { failure: { code: event.code, message: event.message }, hasStartedJarServer: false }
 })
 
 const submitTasks = scheduler.enqueueActions(({ context, enqueue, event }) => {
@@ -324,6 +325,7 @@ export const schedulerMachine = scheduler
       tellSubscription: sendTo('subscription', ({ event }) => event as ConnectionLost),
       tellJarServer: sendTo('jarServer', ({ event }) => event as JarServerStarted),
       startJarServer: sendTo('jarServer', { type: 'jarServer.start' }),
+      keepJarServerStart: assign({ hasStartedJarServer: true }),
       stopJarServer: sendTo('jarServer', { type: 'jarServer.stop' }),
     },
   })
@@ -335,6 +337,7 @@ export const schedulerMachine = scheduler
       frameworkId: input.frameworkId ?? '',
       hasLibraries: input.hasLibraries,
       delivery: undefined,
+      hasStartedJarServer: false,
       tasks: emptyTaskTable,
       isHeldBack: false,
       isDraining: false,
@@ -396,7 +399,7 @@ export const schedulerMachine = scheduler
         ],
       },
       startingJarServer: {
-        entry: 'startJarServer',
+        entry: ['startJarServer', 'keepJarServerStart'],
         on: {
           'jarServer.started': { target: 'registered', actions: ['tellJarServer', 'keepDelivery'] },
         },

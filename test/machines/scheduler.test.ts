@@ -375,6 +375,18 @@ describe('schedulerMachine', () => {
       expect(params(true)).toEqual({ call: undefined })
     })
 
+    it('stops a jar server that is still starting', () => {
+      const stopping = run(
+        true,
+        registered,
+        { type: 'framework.stop', detach: false },
+        {
+          type: 'framework.closed',
+        },
+      )
+      expect(stopping).toMatchObject({ effects: ['fx.stopJarServer'] })
+    })
+
     it('stops the jar server after the teardown', () => {
       const stopping = run(
         true,
