@@ -17,6 +17,7 @@ import { writeAnswer } from './http.ts'
 import { createLauncher } from './launcher.ts'
 import { closeServer, listen, pathOf, serve, type Listener } from './listener.ts'
 import { createMaster, type Master } from './master.ts'
+import { answerOperator } from './operator-endpoint.ts'
 import { answerScheduler } from './scheduler-endpoint.ts'
 import { answerAgentView, answerMasterView, MESOS_VERSION } from './views.ts'
 
@@ -153,6 +154,9 @@ function startMaster(
     const pathname = pathOf(request)
     if (pathname === '/api/v1/scheduler' || pathname === '/master/api/v1/scheduler') {
       return answerScheduler(master, request, response)
+    }
+    if (pathname === '/api/v1' || pathname.startsWith('/api/v1/')) {
+      return answerOperator(master, request, response)
     }
     writeAnswer(response, answerMasterView(master, request.method, pathname))
   })

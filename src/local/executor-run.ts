@@ -96,7 +96,7 @@ export function containerStatusOf(
 ): ContainerStatus {
   const nested = run.taskContainers.get(status.taskId.value)
   const parent = { value: run.containerId }
-  const networkInfos = [{ ipAddresses: [{ protocol: 'IPv4' as const, ipAddress }] }]
+  const networkInfos = [{ ipAddresses: [{ ipAddress }] }]
   if (nested === undefined) {
     const { pid } = run.container ?? {}
     return { containerId: parent, networkInfos, ...(pid === undefined ? {} : { executorPid: pid }) }

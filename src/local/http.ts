@@ -53,7 +53,9 @@ export function writeAnswer(response: ServerResponse, answer: Answer): void {
 export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let sizeBytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Leaving the loop must not destroy the request: the refusal still has to be written.
+  const body = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
+  for await (const chunk of body) {
     sizeBytes += chunk.byteLength
     if (sizeBytes > MAX_BODY_BYTES) return undefined
     chunks.push(chunk)

@@ -13,7 +13,8 @@ import { amountsOf } from './resources.ts'
 /** The version whose APIs this cluster speaks; clients compare it. */
 export const MESOS_VERSION = '1.12.0'
 
-const VERSION = { build_user: 'jarcast', version: MESOS_VERSION }
+/** What `/version` tells. */
+export const VERSION = { build_user: 'jarcast', version: MESOS_VERSION }
 
 /** The answer to a request that is not a call; `path` without query. */
 export function answerMasterView(master: Master, method: string | undefined, path: string): Answer {
@@ -28,8 +29,10 @@ export function answerMasterView(master: Master, method: string | undefined, pat
       return { status: 307, headers: { Location: `//${address?.ip}:${address?.port}` } }
     case '/state':
       return jsonAnswer(describeMaster(master))
+    case '/metrics/snapshot':
+      return jsonAnswer(measureMaster(master))
     default:
-      return path.startsWith('/api/v1/') && isRead ? methodNotAllowed(method) : { status: 404 }
+      return { status: 404 }
   }
 }
 
@@ -62,6 +65,18 @@ function describeMaster(master: Master): unknown {
     frameworks: [...frameworks.values()].map(describeFramework),
     completed_frameworks: [],
     orphan_tasks: [],
+  }
+}
+
+function measureMaster({ state }: Master): unknown {
+  const tasks = [...state.frameworks.values()].flatMap((each) => [...each.tasks.values()])
+  return {
+    'master/elected': 1,
+    'master/slaves_active': state.agents.size,
+    'master/frameworks_active': [...state.frameworks.values()].filter(({ stream }) => stream)
+      .length,
+    'master/outstanding_offers': state.offers.size,
+    'master/tasks_running': tasks.filter((task) => task.state === 'TASK_RUNNING').length,
   }
 }
 
