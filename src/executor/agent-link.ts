@@ -8,6 +8,7 @@ import { message, subscribe, update as updateCall } from '../mesos/executor-call
 import type { ExecutorCall, TaskInfo } from '../mesos/types.generated.ts'
 import { toMachineEvents, toBase64, toTaskStatus } from './agent-events.ts'
 import type { ExecutorEnvironment } from './environment.ts'
+import { messageOf } from './http-get.ts'
 
 /** The part of a connection to an agent that is used here. */
 export type AgentConnection = Pick<ExecutorConnection, 'subscribe' | 'send' | 'close'>
@@ -33,9 +34,9 @@ export interface AgentLink {
 
 /** More messages than this wait for nobody. */
 const maxWaitingMessages = 1000
-/** A call that the agent does not take now is made again so often; updates come back with the next SUBSCRIBE anyway. */
-const maxAttempts = 5
+/** Before an update that the agent did not take is sent again; doubled each time, up to the bound, with jitter. */
 const retryMs = 300
+const maxRetryMs = 15_000
 
 /** Links an executor to its agent. Everything that comes, and the loss of the agent, is dispatched. */
 export function createAgentLink(options: AgentLinkOptions): AgentLink {
@@ -60,18 +61,19 @@ export function createAgentLink(options: AgentLinkOptions): AgentLink {
     }
   }
 
+  /** An update is tried until the agent takes it, refuses it for good, or is lost: a later one must not overtake it. */
   async function deliver(call: ExecutorCall): Promise<void> {
-    for (let attempt = 1; waiting[0] === call; attempt += 1) {
+    for (let pauseMs = retryMs; waiting[0] === call; pauseMs = Math.min(maxRetryMs, pauseMs * 2)) {
       try {
         await connection.send(call)
         return
       } catch (error) {
-        const isFinal = !(error instanceof JarcastError && error.retryable)
-        if (isFinal || attempt === maxAttempts || call.type === 'MESSAGE') {
-          log(`${call.type} was not taken: ${String(error)}`)
+        const canRetry = error instanceof JarcastError && error.retryable
+        if (!canRetry || call.type === 'MESSAGE') {
+          log(`${call.type} was not taken: ${messageOf(error)}`)
           return
         }
-        await delay(retryMs * (1 + Math.random()))
+        await delay(pauseMs * (0.5 + Math.random() / 2))
       }
     }
   }
@@ -83,7 +85,7 @@ export function createAgentLink(options: AgentLinkOptions): AgentLink {
         : { retryable: true, details: {} as JarcastError['details'] }
     dispatch({
       type: 'agent.lost',
-      message: error instanceof Error ? error.message : String(error),
+      message: messageOf(error),
       busy: retryable && details['status'] !== undefined,
       retryable,
       retryDelayMs: Math.random() * environment.subscriptionBackoffMaxMs,

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
 export interface HostCache {
-  /** True when a blob of this digest and size is there; its bytes are hashed once per process. */
+  /** True when a blob of this digest and size is there; its bytes are hashed once per process, and again once changed. */
   has(sha256: string, sizeBytes: number): Promise<boolean>
   /** A new name, on the same file system, to write a blob to before it is verified. */
   temporaryPath(): string
@@ -25,7 +25,7 @@ const staleMs = 24 * 60 * 60 * 1000
 
 /**
  * Opens the cache in `JARCAST_CACHE_DIR`, else `<tmp>/jarcast-cache-<uid>`. A folder that somebody else could write to is
- * not used: `private` in its place, which then serves this executor only.
+ * not used: `privateFolder` in its place, which then serves this executor only.
  */
 export async function openHostCache(
   configured: string | undefined,
@@ -38,7 +38,8 @@ export async function openHostCache(
   await mkdir(blobs, { recursive: true, mode: 0o700 })
   await mkdir(temporary, { recursive: true, mode: 0o700 })
   await sweep(temporary)
-  const verified = new Set<string>()
+  // By digest, when the file was last written to: sandboxes hold links to it, and tasks may run as its owner.
+  const verified = new Map<string, number>()
 
   return {
     async has(sha256, sizeBytes) {
@@ -46,9 +47,9 @@ export async function openHostCache(
       const found = await lstat(path).catch(() => undefined)
       if (found === undefined) return false
       if (found.isFile() && found.size === sizeBytes) {
-        if (verified.has(sha256)) return true
+        if (verified.get(sha256) === found.mtimeMs) return true
         if ((await hashFile(path)) === sha256) {
-          verified.add(sha256)
+          verified.set(sha256, found.mtimeMs)
           return true
         }
       }
@@ -60,7 +61,7 @@ export async function openHostCache(
       // Linked into sandboxes as it is: a task must not change what others will run.
       await chmod(path, 0o444)
       await rename(path, join(blobs, sha256))
-      verified.add(sha256)
+      verified.set(sha256, (await stat(join(blobs, sha256))).mtimeMs)
     },
     async place(sha256, target) {
       const path = join(blobs, sha256)

@@ -1,9 +1,10 @@
 /** Puts a set's libraries from the host cache into the sandbox. */
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SetEntry } from '../machines/downloader.ts'
 import type { InstalledSet } from '../machines/task-run.ts'
 import type { HostCache } from './host-cache.ts'
+import { nodeHostFile, nodeHostSource } from './node-host-source.ts'
 import { unpackPackage } from './node-modules.ts'
 
 /**
@@ -26,6 +27,8 @@ export async function installSet(
     await cache.place(library.sha256, path)
     if (library.kind === 'npm') await unpackPackage(path, building)
   }
+  // Only ever a new file: a library of this name would be a link into the cache, and the cache would be written to.
+  await writeFile(join(building, nodeHostFile), nodeHostSource, { flag: 'wx' })
   // Left by an earlier try of this process; no task has been given it.
   await rm(folder, { recursive: true, force: true })
   await rename(building, folder)

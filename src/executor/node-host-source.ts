@@ -1,3 +1,6 @@
+/** Name of the Node host's module in the folder of a set. */
+export const nodeHostFile = '.jarcast-host.mjs'
+
 /**
  * The module that a Node task host runs, written beside the libraries so that its imports resolve among them. It takes
  * the work as JSON on file descriptor 4 and replies there: standard output belongs to the task.

@@ -1,5 +1,5 @@
 /** Node task hosts: one `node` per task, which calls an exported function of a shipped module. */
-import { access, writeFile } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isRecord, parseJson } from '../domain/json.ts'
@@ -10,10 +10,9 @@ import { JarcastError } from '../errors.ts'
 import type { HostOutcome, InstalledSet } from '../machines/task-run.ts'
 import { describeEnd } from './host.ts'
 import type { HostCommand, HostEnd } from './host.ts'
-import { nodeHostSource } from './node-host-source.ts'
+import { nodeHostFile } from './node-host-source.ts'
 import { tooLarge, withResult } from './result.ts'
 
-const hostFile = '.jarcast-host.mjs'
 /** Beside the result itself, a reply holds a few words. */
 const replyOverheadBytes = 64 * 1024
 
@@ -24,8 +23,7 @@ export async function nodeCommand(
   maxResultBytes: number,
 ): Promise<HostCommand> {
   const { folder, specifier } = await findModule(work.module, libraries)
-  const file = join(folder, hostFile)
-  await writeFile(file, nodeHostSource)
+  const file = join(folder, nodeHostFile)
   const { module, export: name, args = [] } = work
   return {
     file: process.execPath,

@@ -36,7 +36,7 @@ export function createTaskHosts({ sandbox, jvm, dispatch }: TaskHostsOptions): T
   async function runTask(params: HostStart, run: Run): Promise<HostOutcome> {
     try {
       const command = await prepareCommand(params, jvm)
-      if (run.isKilled) return failedOutcome('TASK_FAILED', 'killed before it started')
+      if (run.isKilled) return failedOutcome('TASK_FAILED', 'it had not started yet')
       const { taskId } = params
       const onStarted = (): void => dispatch({ type: 'host.started', taskId })
       run.host = startHost(command, { taskId, sandbox, onStarted })
