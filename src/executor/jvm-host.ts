@@ -112,7 +112,7 @@ function judgeLoad(className: string, end: HostEnd): HostOutcome {
   const { message, report } = describeEnd(end)
   switch (end.exitStatus) {
     case 0:
-      return { ok: true, message: `successfully loaded ${className}`, report }
+      return { ok: true, message, report: { ...report, result: loadedLine(className, end.logTail) } }
     case 80:
       return failed(`class ${className} is in none of the jars`, 'CLASS_NOT_FOUND')
     case 81:
@@ -128,6 +128,11 @@ function judgeLoad(className: string, end: HostEnd): HostOutcome {
   function failed(why: string, code: ErrorCode): HostOutcome {
     return { ok: false, message: why, report: { ...report, code } }
   }
+}
+
+/** What the host class said itself: its last line, unless the class wrote around it. */
+function loadedLine(className: string, logTail: string): string | null {
+  return logTail.split('\n').find((line) => line === `successfully loaded ${className}`) ?? null
 }
 
 function judgeMain(mainClass: string, maxResultBytes: number, end: HostEnd): HostOutcome {

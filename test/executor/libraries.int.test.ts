@@ -63,7 +63,7 @@ describe('JVM tasks', () => {
     const librarySet = server.addSet(compiler)
     harness.agent.launch('t', { kind: 'load-class', className: runner }, { librarySet })
     const status = await harness.agent.last('t')
-    expect(status.message).toBe(`successfully loaded ${runner}`)
+    expect(reportOf(status)).toMatchObject({ result: `successfully loaded ${runner}` })
     expect(status.state).toBe('TASK_FINISHED')
     const stdout = await readFile(join(harness.sandbox, 'tasks/t/stdout'), 'utf8')
     expect(stdout).toBe(`successfully loaded ${runner}\n`)
