@@ -30,7 +30,7 @@ describe('isSameExecutor', () => {
     ],
     [
       'another order of URIs',
-      { ...EXECUTOR, command: { ...command, uris: [...(command.uris ?? [])].reverse() } },
+      { ...EXECUTOR, command: { ...command, uris: (command.uris ?? []).toReversed() } },
     ],
     [
       'URIs cached or not',
