@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import { JarcastError } from '../errors.ts'
 import type { LocalCluster } from '../local/cluster.ts'
 import { exitStatuses } from './exit-status.ts'
 import { startOwnCluster } from './local-master.ts'
@@ -42,11 +43,23 @@ export function addLocalCommand(program: Command, done: (status: number) => void
 async function runCluster({ agents, port, bind, workDir }: LocalFlags): Promise<number> {
   const stopped = untilStopSignal()
   const place = workDir === undefined ? {} : { workDir }
-  const cluster = await startOwnCluster({ agents, port, host: bind, ...place })
+  const cluster = await startOwnCluster({ agents, port, host: bind, ...place }).catch(
+    (cause: unknown) => {
+      throw portError(cause, port)
+    },
+  )
   process.stdout.write(`${JSON.stringify(describeCluster(cluster))}\n`)
   await stopped
   await cluster.close()
   return exitStatuses.ok
+}
+
+/** The cluster rejects with the system's own errors; a port that is taken is put right on the command line. */
+function portError(cause: unknown, port: number): unknown {
+  const { code, message } = cause as NodeJS.ErrnoException
+  if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') return cause
+  const remedy = `give others with --port and --bind (--port 0 takes any free one)`
+  return new JarcastError('CONFIG_INVALID', `port ${port}: ${message}; ${remedy}`, { cause })
 }
 
 function describeCluster({ url, agents }: LocalCluster) {

@@ -16,6 +16,8 @@ export interface ProgressBars {
 }
 
 const labelWidth = 34
+/** What was on the line before may be longer. */
+const clearLine = '\u001b[2K'
 /** Many agents with many libraries would fill more than a screen. */
 const maxLibraryBars = 12
 
@@ -35,6 +37,8 @@ export function createProgressBars(
     hideCursor: true,
     linewrap: false,
     emptyOnZero: true,
+    // Else lines printed above move away the bars that have not changed.
+    forceRedraw: true,
     // The signals are handled in one place, which stops the framework first.
     gracefulExit: false,
   })
@@ -107,7 +111,7 @@ export function createProgressBars(
   return {
     record,
     print(text) {
-      if (isOpen && bars.isActive) bars.log(`${text}\n`)
+      if (isOpen && bars.isActive) bars.log(`${clearLine}${text}\n`)
       else terminal.print(text)
     },
     close,

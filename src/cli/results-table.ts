@@ -10,50 +10,48 @@ type Look = Pick<Terminal, 'isInteractive' | 'colours' | 'columns'>
 
 const heads = ['task', 'agent', 'host', 'state', 'seconds', 'result']
 const minResultWidth = 24
-/** Lines between rows only where rows are hard to tell apart: here each is one line. */
-const withoutRowLines = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' }
-const borderless = Object.fromEntries(
+const stateColumn = heads.indexOf('state')
+const borders =
   'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid middle'
-    .split(' ')
-    .map((name) => [name, '']),
-)
+const borderless = {
+  chars: Object.fromEntries(borders.split(' ').map((name) => [name, ''])),
+  style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+}
+const framed = { style: { head: [], border: [] } }
 
 /** Framed and coloured on a terminal, else columns padded with blanks. One line per row. */
-export function resultsTable(rows: readonly RunRow[], { isInteractive, colours, columns }: Look) {
+export function resultsTable(rows: readonly RunRow[], look: Look): string {
+  const { isInteractive, colours, columns } = look
   const cells = rows.map(toCells)
-  const frame = isInteractive ? 3 : 2
-  const taken = heads.slice(0, -1).map((head, column) => {
-    return (
-      Math.max(head.length, ...cells.map((row) => Array.from(row[column] ?? '').length)) + frame
-    )
-  })
-  const left = columns - taken.reduce((sum, width) => sum + width, 0) - frame - 1
-  const width = Math.max(minResultWidth, left)
+  const resultWidth = Math.max(minResultWidth, columns - widthBesideResult(cells))
   const table = new Table({
     head: heads.map((head) => colours.bold(head)),
-    chars: isInteractive ? withoutRowLines : borderless,
-    style: {
-      head: [],
-      border: [],
-      'padding-left': isInteractive ? 1 : 0,
-      'padding-right': isInteractive ? 1 : 2,
-    },
     colAligns: ['left', 'left', 'left', 'left', 'right', 'left'],
+    ...(isInteractive ? framed : borderless),
   })
   for (const [index, row] of cells.entries()) {
     const colour = rows[index]?.end?.error === undefined ? colours.green : colours.red
-    table.push(
-      row.map((cell, column) => {
-        if (column === 3) return colour(cell)
-        return column === 5 ? shorten(cell, width) : cell
-      }),
-    )
+    table.push([
+      ...row.slice(0, stateColumn),
+      colour(row[stateColumn] ?? ''),
+      ...row.slice(stateColumn + 1, -1),
+      shorten(row.at(-1) ?? '', resultWidth),
+    ])
   }
-  return table
-    .toString()
-    .split('\n')
+  const lines = table.toString().split('\n')
+  const headLine = lines.findIndex((line) => line.startsWith('├'))
+  return lines
+    .filter((line, index) => !line.startsWith('├') || index === headLine)
     .map((line) => line.trimEnd())
     .join('\n')
+}
+
+/** The other columns at their widest, each with a border and a blank on both sides. */
+function widthBesideResult(cells: readonly (readonly string[])[]): number {
+  const widths = heads.slice(0, -1).map((head, column) => {
+    return Math.max(head.length, ...cells.map((row) => Array.from(row[column] ?? '').length))
+  })
+  return widths.reduce((sum, width) => sum + width + 3, 0) + 4
 }
 
 /** One line: tasks, bytes served, cache hits, and what went wrong on the way, if anything did. */
@@ -98,10 +96,16 @@ function toCells({ taskId, agentId, hostname, durationMs, end }: RunRow): readon
     // An agent's id is the master's own id with a number: the number tells agents apart.
     agentId?.split('-').at(-1) ?? '–',
     printable(hostname ?? '–'),
-    end?.state ?? (agentId === undefined ? 'not launched' : 'not over'),
+    end?.state ?? stateWithoutStatus(agentId, end),
     durationMs === undefined ? '–' : formatSeconds(durationMs),
     end === undefined ? '' : resultText(end),
   ]
+}
+
+/** Mesos has the last word on a state; these are the tasks it said nothing of. */
+function stateWithoutStatus(agentId: string | undefined, end: TaskEnded | undefined): string {
+  if (agentId === undefined) return 'not launched'
+  return end === undefined ? 'not over' : 'stopped'
 }
 
 function indent(text: string): string {

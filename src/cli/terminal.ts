@@ -13,7 +13,8 @@ export interface Terminal {
   print(text: string): void
 }
 
-const defaultColumns = 120
+/** Of files and pipes: wide enough to keep most results whole. */
+const defaultColumns = 200
 
 /** Colours only on a terminal, and never when NO_COLOR is set (no-color.org). */
 export function openTerminal(
