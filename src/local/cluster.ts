@@ -135,6 +135,7 @@ function startMaster(
   { port, server }: Listener,
 ): Master {
   const id = randomUUID()
+  // No capabilities: there is no draining and no quota here, and old clients cannot read QUOTA_V2 in JSON.
   const info: MasterInfo = {
     id,
     ip: packAddress(host),
@@ -143,7 +144,6 @@ function startMaster(
     hostname: host,
     version: MESOS_VERSION,
     address: { hostname: host, ip: host, port },
-    capabilities: [{ type: 'AGENT_UPDATE' }, { type: 'AGENT_DRAINING' }, { type: 'QUOTA_V2' }],
   }
   const master = createMaster({
     info,
