@@ -11,6 +11,8 @@ export interface Master {
   close(): Promise<void>
 }
 
+const handedDown = ['PATH', 'JAVA_HOME', 'JARCAST_CACHE_DIR']
+
 /** The master of `--master`; for `local`, one that is started now and ends with `close`. */
 export async function openMaster(
   flags: Pick<FrameworkFlags, 'master' | 'agents' | 'workDir'>,
@@ -26,10 +28,11 @@ export async function openMaster(
 
 /** A cluster whose executors find the programs that this process finds. */
 export async function startOwnCluster(options: LocalClusterOptions): Promise<LocalCluster> {
-  const { PATH, JAVA_HOME } = process.env
-  const executorEnvironment = {
-    ...(PATH === undefined ? {} : { PATH }),
-    ...(JAVA_HOME === undefined ? {} : { JAVA_HOME }),
-  }
+  const executorEnvironment = Object.fromEntries(
+    handedDown.flatMap((name) => {
+      const value = process.env[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
   return await startLocalCluster({ executorEnvironment, ...options })
 }

@@ -10,5 +10,6 @@ process.exitCode = await runProgram(process.argv.slice(2))
 setTimeout(() => process.exit(), 500).unref()
 
 function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
+  // EIO: the terminal is gone.
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
 }

@@ -1,9 +1,16 @@
 /** Text from elsewhere made fit for a terminal, and numbers for people. */
-import { stripVTControlCharacters } from 'node:util'
+
+const escape = '\u001b'
+const bell = '\u0007'
+/** ECMA-48: CSI with its parameters, OSC up to its end. Node's own stripping takes more than these along. */
+const escapeSequence = new RegExp(
+  `${escape}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${bell}${escape}\\n]*)`,
+  'g',
+)
 
 /** Escape sequences and control characters out, but for line ends and tabs: output must not steer the terminal. */
 export function printable(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(/(?![\n\t])\p{Cc}/gu, '')
+  return text.replaceAll(escapeSequence, '').replaceAll(/(?![\n\t])\p{Cc}/gu, '')
 }
 
 /** One line of at most `width` characters. */

@@ -43,7 +43,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 }
 
 /** One line with the code; with `isVerbose`, where it came from too. */
-export function describeError(error: unknown, isVerbose: boolean): string {
+function describeError(error: unknown, isVerbose: boolean): string {
   if (!(error instanceof Error)) return `jarcast: ${printable(String(error))}`
   if (isVerbose) return `jarcast: ${error.stack}${causeOf(error)}`
   const code = error instanceof JarcastError ? `${error.code}: ` : ''

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import {
+  checkFrameworkFlags,
+  librariesOf,
+  mergeLibraries,
+  toFrameworkOptions,
+  withTaskDefaults,
+} from '../../src/cli/framework-flags.ts'
+
+const task = { id: 'a', work: { kind: 'shell', command: 'true' } } as const
+
+describe('toFrameworkOptions', () => {
+  it('sets nothing that was not asked for', () => {
+    expect(toFrameworkOptions({ master: 'm:5050' }, 'm:5050', [])).toEqual({
+      master: 'm:5050',
+      libraries: [],
+      jarServer: {},
+      executor: {},
+    })
+  })
+
+  it('translates units and names', () => {
+    const flags = {
+      master: 'm:5050',
+      timeout: 1.5,
+      advertise: 'h',
+      jarServerPort: 80,
+      executorScript: 'run.sh',
+      node: '/opt/node',
+      mediaType: 'json',
+    } as const
+    expect(toFrameworkOptions(flags, 'm:5050', [])).toMatchObject({
+      timeoutMs: 1500,
+      jarServer: { advertise: 'h', port: 80 },
+      executor: { script: 'run.sh', node: '/opt/node' },
+      mediaType: 'application/json',
+    })
+  })
+
+  it('runs local executors with the Node of this process', () => {
+    const { executor } = toFrameworkOptions({ master: 'local' }, 'http://127.0.0.1:1', [])
+    expect(executor?.node).toContain(process.execPath)
+  })
+})
+
+describe('withTaskDefaults', () => {
+  it('fills in what a task does not name itself', () => {
+    const flags = { master: 'm', cpus: 2, retries: 3 }
+    expect(withTaskDefaults(task, flags)).toMatchObject({
+      resources: { cpus: 2, memMb: 32 },
+      retry: { maxAttempts: 4 },
+    })
+    const own = { ...task, resources: { cpus: 1 }, retry: { maxAttempts: 1 } }
+    expect(withTaskDefaults(own, flags)).toMatchObject({
+      resources: { cpus: 1, memMb: 32 },
+      retry: { maxAttempts: 1 },
+    })
+  })
+})
+
+describe('checkFrameworkFlags', () => {
+  it('refuses options of a local cluster elsewhere, and the other way round', () => {
+    expect(() => checkFrameworkFlags({ master: 'm', agents: 2 })).toThrow('--agents')
+    expect(() => checkFrameworkFlags({ master: 'local', detach: true })).toThrow('--detach')
+    expect(() => checkFrameworkFlags({ master: 'local', agents: 2 })).not.toThrow()
+  })
+})
+
+describe('mergeLibraries', () => {
+  it('keeps jars first and each file once', () => {
+    const flags = { master: 'm', jar: ['a.jar'], lib: ['./a.jar', 'tasks.mjs'] }
+    const merged = mergeLibraries([], librariesOf(flags))
+    expect(mergeLibraries(merged, [{ path: './tasks.mjs', kind: 'file' }])).toEqual([
+      { path: 'a.jar', kind: 'jar' },
+      { path: 'tasks.mjs' },
+    ])
+  })
+})

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { toAmount, toCount, toPort } from '../../src/cli/option-values.ts'
+
+describe('option values', () => {
+  it('are read within their bounds', () => {
+    expect(toCount(0)('0')).toBe(0)
+    expect(toPort('65535')).toBe(65_535)
+    expect(toAmount('0.5')).toBe(0.5)
+    expect(toAmount('.5')).toBe(0.5)
+  })
+
+  it('are refused beyond them', () => {
+    for (const text of ['', '-1', '1.5', 'x', '1e3', '9'.repeat(30)]) {
+      expect(() => toCount(0)(text)).toThrow('It must be')
+    }
+    expect(() => toCount(1)('0')).toThrow('1 or more')
+    for (const text of ['65536', '-1', '8o', '']) expect(() => toPort(text)).toThrow('It must be')
+    for (const text of ['0', '-1', 'Infinity', '9'.repeat(400)]) {
+      expect(() => toAmount(text)).toThrow('It must be')
+    }
+  })
+})

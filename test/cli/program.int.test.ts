@@ -1,0 +1,266 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { compilerClass, compilerJar, hasJava } from '../support/java.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const onTwoAgents = ['--master', 'local', '--agents', '2']
+const missingJar = '/nowhere/missing.jar'
+
+let folder = ''
+
+beforeAll(async () => {
+  if (!existsSync(main)) throw new Error('these tests run the built program: npm run build')
+  folder = await mkdtemp(join(tmpdir(), 'jarcast-cli-'))
+  await writeFile(
+    join(folder, 'tasks.mjs'),
+    `import { mul } from './mul.mjs'
+     export const shell = { work: { kind: 'shell', command: 'test -n "$JARCAST_LIBRARIES"' } }
+     export function seven() { return mul(1, 7) }
+     export default [{ id: 'six', work: { kind: 'js', module: './mul.mjs', export: 'mul', args: [2, 3] } }]`,
+  )
+  await writeFile(join(folder, 'mul.mjs'), 'export const mul = (one, two) => one * two')
+  await writeFile(
+    join(folder, 'fail.mjs'),
+    `export function boom() { console.error('the last words'); throw new Error('no luck') }
+     export function fine() { return 'fine' }`,
+  )
+})
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
+
+function start(...args: readonly string[]) {
+  const env = { ...process.env, JARCAST_CACHE_DIR: join(folder, 'cache') }
+  return spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+async function run(...args: readonly string[]) {
+  const child = start(...args)
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ])
+  return { status, stdout, stderr }
+}
+
+async function firstLine(child: ReturnType<typeof start>): Promise<string> {
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
+  return line
+}
+
+describe('jarcast', () => {
+  it('prints its version and help', async () => {
+    const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
+    const { version } = JSON.parse(manifest) as { version: string }
+    expect(await run('--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' })
+    for (const command of ['run', 'exec', 'local', 'serve']) {
+      const { status, stdout } = await run(command, '--help')
+      expect(status).toBe(0)
+      expect(stdout).toContain(`$ jarcast ${command}`)
+    }
+  })
+
+  it('ends with 2 on wrong usage', async () => {
+    const wrong = [
+      [],
+      ['fly'],
+      ['exec', '--load-class', 'a.B'],
+      ['exec', '--master', 'local'],
+      ['exec', '--master', 'local', '--timeout', 'soon', '--', 'true'],
+      ['exec', '--master', 'local', '--load-class', 'a.B'],
+      ['exec', '--master', 'm:5050', '--agents', '2', '--', 'true'],
+      ['exec', '--master', 'local', '--jar', missingJar, '--load-class', 'a.B'],
+      ['exec', '--master', 'local', '--jar', folder, '--load-class', 'a.B'],
+      ['run', join(folder, 'nothing.mjs'), '--master', 'local'],
+      ['serve', missingJar],
+      ['local', '--port', '70000'],
+    ]
+    for (const args of wrong) {
+      const { status, stdout, stderr } = await run(...args)
+      expect({ args, status, stdout }).toEqual({ args, status: 2, stdout: '' })
+      expect(stderr).not.toContain('    at ')
+    }
+  })
+
+  it('names a jar that does not exist, before anything is registered', async () => {
+    const { stderr } = await run(
+      'exec',
+      '--master',
+      'local',
+      '--jar',
+      missingJar,
+      '--load-class',
+      'B',
+    )
+    expect(stderr).toContain(`LIBRARY_NOT_FOUND: library ${missingJar} does not exist`)
+    expect(stderr).not.toContain('registered')
+  })
+
+  it('says why there is no master, and gives up in time', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    server.close()
+    const master = `http://127.0.0.1:${port}`
+    const { status, stderr } = await run('exec', '--master', master, '--timeout', '1', '--', 'true')
+    expect(status).toBe(1)
+    expect(stderr).toContain('no connection to the master')
+    expect(stderr).toContain('MASTER_UNREACHABLE')
+  })
+})
+
+describe('jarcast run', () => {
+  it('runs what a module exports and prints a table', async () => {
+    const tasks = join(folder, 'tasks.mjs')
+    const mul = join(folder, 'mul.mjs')
+    const { status, stdout, stderr } = await run('run', tasks, ...onTwoAgents, '--lib', mul)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toMatch(/^shell +S\d +agent-\d +TASK_FINISHED +\d+\.\d/m)
+    expect(stdout).toMatch(/^seven .* 7$/m)
+    expect(stdout).toMatch(/^six .* 6$/m)
+    expect(stdout).toContain('3 of 3 tasks finished')
+    expect(stdout).not.toContain('\u001b')
+  })
+
+  it('ends with 1 when a task fails, and shows its last words', async () => {
+    const { status, stdout } = await run('run', join(folder, 'fail.mjs'), '--master', 'local')
+    expect(status).toBe(1)
+    expect(stdout).toContain('1 of 2 tasks finished, 1 failed')
+    expect(stdout).toContain('task boom TASK_FAILED: no luck')
+    expect(stdout).toContain('    the last words')
+  })
+
+  it('prints one JSON object per event and nothing else', async () => {
+    const { status, stdout } = await run('run', join(folder, 'fail.mjs'), ...onTwoAgents, '--json')
+    expect(status).toBe(1)
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(events.every(({ event, at }) => typeof event === 'string' && Number(at) > 0)).toBe(true)
+    expect(events.filter(({ event }) => event === 'task.ended')).toHaveLength(2)
+    expect(events.at(-1)).toMatchObject({ event: 'framework.stopped' })
+  })
+
+  it('goes on when nobody reads its output any more', async () => {
+    const child = start('run', join(folder, 'fail.mjs'), '--master', 'local', '--json')
+    child.stdout.once('data', () => child.stdout.destroy())
+    const [stderr, [status]] = await Promise.all([text(child.stderr), once(child, 'close')])
+    expect({ status: status as unknown, stderr }).toEqual({ status: 1, stderr: '' })
+  })
+})
+
+describe('jarcast exec', () => {
+  it('prints the result of a function', async () => {
+    const target = `${join(folder, 'mul.mjs')}#mul`
+    const { status, stdout } = await run('exec', '--master', 'local', '--js', target, '6', '-7')
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '-42\n' })
+  })
+
+  it.runIf(hasJava())('prints what the class of a jar printed', async () => {
+    const jar = ['--jar', compilerJar, '--load-class', compilerClass]
+    expect(await run('exec', '--master', 'local', ...jar)).toMatchObject({
+      status: 0,
+      stdout: `successfully loaded ${compilerClass}\n`,
+    })
+    const missing = ['--jar', compilerJar, '--load-class', 'no.Such']
+    const { status, stderr } = await run('exec', '--master', 'local', ...missing)
+    expect(status).toBe(1)
+    expect(stderr).toContain('class no.Such is in none of the jars (CLASS_NOT_FOUND)')
+    expect(stderr).toContain('java.lang.ClassNotFoundException: no.Such')
+  })
+
+  it.runIf(hasJava())('leaves options after the main class to it', async () => {
+    const program = ['--java', compilerClass, '--js', join(folder, 'mul.mjs')]
+    const { status, stdout } = await run(
+      'exec',
+      '--master',
+      'local',
+      '--jar',
+      compilerJar,
+      ...program,
+    )
+    expect(status).toBe(0)
+    expect(stdout).toContain('mul')
+  })
+
+  it('prints what a shell command wrote', async () => {
+    const plain = await run('exec', '--master', 'local', '--', 'echo', 'plain')
+    expect(plain).toMatchObject({ status: 0, stdout: 'plain\n' })
+    const lib = join(folder, 'mul.mjs')
+    const command = 'ls "$JARCAST_LIBRARIES"'
+    const shipped = await run('exec', '--master', 'local', '--lib', lib, '--', command)
+    expect(shipped).toMatchObject({ status: 0, stdout: expect.stringContaining('mul.mjs') })
+  })
+
+  it('stops its framework at a signal', async () => {
+    for (const [signal, expected] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const) {
+      const child = start('exec', '--master', 'local', '--json', '--', 'sleep 600')
+      for await (const line of createInterface(child.stdout)) {
+        if (line.includes('TASK_RUNNING')) child.kill(signal)
+      }
+      await once(child, 'exit')
+      expect(child.exitCode).toBe(expected)
+    }
+  })
+})
+
+describe('jarcast local', () => {
+  it('tells its addresses, runs tasks for others and ends cleanly', async () => {
+    const child = start('local', '--agents', '2', '--port', '0')
+    const { url, agents } = JSON.parse(await firstLine(child)) as {
+      url: string
+      agents: { hostname: string; sandboxes: string }[]
+    }
+    expect(agents.map(({ hostname }) => hostname)).toEqual(['agent-1', 'agent-2'])
+    const target = `${join(folder, 'mul.mjs')}#mul`
+    const result = await run('exec', '--master', url, '--js', target, '2', '2')
+    expect(result).toMatchObject({ status: 0, stdout: '4\n' })
+    expect(agents.some(({ sandboxes }) => existsSync(sandboxes))).toBe(true)
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+    expect(child.exitCode).toBe(0)
+  })
+
+  it('says what to do about a port that is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const { status, stderr } = await run('local', '--port', String(port))
+    server.close()
+    expect(status).toBe(2)
+    expect(stderr).toContain('--port')
+  })
+})
+
+describe('jarcast serve', () => {
+  it('serves each library at the address it prints', async () => {
+    const child = start('serve', join(folder, 'mul.mjs'), '--bind', '127.0.0.1')
+    const { libraries, uris } = JSON.parse(await firstLine(child)) as {
+      libraries: { uri: string; sizeBytes: number; kind: string }[]
+      uris: string
+    }
+    expect(libraries).toMatchObject([{ name: 'mul.mjs', kind: 'file' }])
+    for (const uri of [libraries[0]?.uri ?? '', uris]) {
+      expect(await (await fetch(uri)).text()).toContain('export const mul')
+    }
+    child.kill('SIGINT')
+    await once(child, 'exit')
+    expect(child.exitCode).toBe(0)
+  })
+})
