@@ -83,7 +83,6 @@ const input = {
   scheduler: { framework: frameworkInfoOf(settings), hasLibraries: false, timeoutMs: 10_000 },
 }
 
-const startedAt = Date.now()
 await new Promise((resolve, reject) => {
   const perform = createPerformer({
     connection,
@@ -98,8 +97,9 @@ await new Promise((resolve, reject) => {
 })
 
 // The same entries through the same machines, with nothing performed: the same end.
-const entries = [...journal.read(1)]
-const { snapshot } = replay(tickerMachine, input, startedAt, entries)
-console.log(`${snapshot.context.finished} of ${snapshot.context.ticks} ticks finished`)
-console.log(`replayed ${entries.length} entries, ending ${snapshot.value}`)
+const replayed = replay(tickerMachine, input, journal.startedAt, journal.read(1))
+const steps = [...replayed]
+const { context, value } = replayed.snapshot
+console.log(`${context.finished} of ${context.ticks} ticks finished`)
+console.log(`replayed ${steps.length} steps, ending ${value}`)
 await cluster?.close()

@@ -8,7 +8,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { ExecutorMessage } from '../domain/task-work.ts'
-import type { Journal } from '../journal/journal.ts'
 import { createRuntime } from '../journal/runtime.ts'
 import type { Runtime } from '../journal/runtime.ts'
 import type { Effect } from '../journal/outbox.ts'
@@ -46,12 +45,6 @@ const concurrency = 4
 const backOffMs = 500
 /** The last updates get this long to reach the agent. */
 const flushMs = 1000
-
-/**
- * Nothing reads this journal: what an executor knows dies with it, as the agent takes its tasks for lost then. Kept entries
- * would only grow with every task.
- */
-const journal: Journal<ExecutorMachineEvent> = { append: () => undefined, read: () => [] }
 
 /** Starts an executor: subscribes, and runs tasks until the agent, a signal or an error ends it. */
 export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
@@ -112,7 +105,6 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
 
   const runtime = createRuntime(executorMachine, {
     input: { checkpoint, recoveryTimeoutMs, shutdownGraceMs, seedUris, maxAttempts, concurrency },
-    journal,
     perform: ({ type, params }: Effect) => performers[type]?.(params as never),
     onError: (error) => void exit(1, `the executor failed: ${String(error)}`),
   })

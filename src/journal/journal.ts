@@ -10,20 +10,69 @@ export interface Entry<Event extends EventObject = EventObject> {
   readonly event?: Event
 }
 
-export interface Journal<Event extends EventObject = EventObject> {
-  /** Makes the entries durable, in order. Nothing is applied before this returned, or its promise resolved. */
-  append(entries: readonly Entry<Event>[]): void | Promise<void>
-  /** The entries from `seq` on. */
-  read(fromSeq: number): Iterable<Entry<Event>>
+/** Hash of the state after an entry, written once it was applied: what a replay is held against. */
+export interface StateCheck {
+  /** `seq` of the entry; 0 for the initial state. */
+  readonly after: number
+  readonly hash: string
 }
 
-/** A journal in memory: for tests, and for runs that need not outlive their process. */
-export function createMemoryJournal<Event extends EventObject = EventObject>(): Journal<Event> {
-  const entries: Entry<Event>[] = []
+export type JournalRecord<Event extends EventObject = EventObject> = Entry<Event> | StateCheck
+
+/** The state after an entry, to start from in place of the first one. Disposable: the entries say the same. */
+export interface Snapshot {
+  readonly seq: number
+  /** Of the machine that was in this state; another machine must not start from it. */
+  readonly fingerprint: string
+  readonly state: unknown
+}
+
+export interface Journal<Event extends EventObject = EventObject> {
+  /** `seq` of the last entry; 0 while there is none. */
+  readonly lastSeq: number
+  /** When the run began, ms since the epoch: the time of the initial state. */
+  readonly startedAt: number
+  /** Makes the records durable, in order. Nothing is applied before this returned, or its promise resolved. */
+  append(records: readonly JournalRecord<Event>[]): void | Promise<void>
+  /** Entries from `seq` on, and the checks among them. */
+  read(fromSeq: number): Iterable<JournalRecord<Event>>
+  /** The newest snapshot of a machine with this fingerprint; undefined when there is none to rely on. */
+  readSnapshot?(fingerprint: string): Snapshot | undefined
+  writeSnapshot?(snapshot: Snapshot): Promise<void>
+  close?(): Promise<void>
+}
+
+export function isEntry<Event extends EventObject>(
+  record: JournalRecord<Event>,
+): record is Entry<Event> {
+  return 'seq' in record
+}
+
+/** A journal that keeps nothing: for runs that nobody will replay, whose process may live for months. */
+export function createTransientJournal<Event extends EventObject = EventObject>(
+  startedAt = Date.now(),
+): Journal<Event> {
+  return { startedAt, lastSeq: 0, append: () => undefined, read: () => [] }
+}
+
+/** A journal in memory, growing with every entry: for tests, and for runs that are replayed when they are over. */
+export function createMemoryJournal<Event extends EventObject = EventObject>(
+  startedAt = Date.now(),
+): Journal<Event> {
+  const records: JournalRecord<Event>[] = []
+  let lastSeq = 0
   return {
-    append(added) {
-      entries.push(...added)
+    startedAt,
+    get lastSeq() {
+      return lastSeq
     },
-    read: (fromSeq) => entries.slice(Math.max(0, fromSeq - 1)),
+    append(added) {
+      for (const record of added) {
+        records.push(record)
+        if (isEntry(record)) lastSeq = record.seq
+      }
+    },
+    read: (fromSeq) =>
+      records.filter((record) => (isEntry(record) ? record.seq : record.after) >= fromSeq),
   }
 }

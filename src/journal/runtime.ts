@@ -1,9 +1,8 @@
 /**
  * The gateway: everything that can change a machine's state enters here, as one journal entry, and always in the
  * order append → apply → perform. An entry is durable before the machine sees it, and the machine has moved
- * before an effect leaves. Live and replay apply entries by the same code.
+ * before an effect leaves. Live, recovery and replay apply entries by the same code.
  */
-import { createActor } from 'xstate'
 import type {
   ActorOptions,
   AnyStateMachine,
@@ -12,11 +11,12 @@ import type {
   InputFrom,
   SnapshotFrom,
 } from 'xstate'
-import { createMemoryJournal } from './journal.ts'
-import type { Entry, Journal } from './journal.ts'
-import { withOutbox } from './outbox.ts'
+import { createCore } from './core.ts'
+import type { Core, CoreState } from './core.ts'
+import { createTransientJournal, isEntry } from './journal.ts'
+import type { Entry, Journal, JournalRecord } from './journal.ts'
 import type { Effect } from './outbox.ts'
-import { createVirtualClock } from './virtual-clock.ts'
+import { canonicalJson, fingerprintOf, hashOf } from './state-hash.ts'
 
 /** Where the gateway learns the time and is woken up. The real one is the default. */
 export interface RuntimeClock {
@@ -27,28 +27,35 @@ export interface RuntimeClock {
 
 export interface RuntimeOptions<M extends AnyStateMachine> {
   readonly input: InputFrom<M>
-  /** Default: a journal in memory. */
-  readonly journal?: Journal<EventFromLogic<M>>
+  /** Default: one that keeps nothing. One that has entries is recovered from. */
+  readonly journal?: Journal<EventFromLogic<M>> | undefined
   /**
    * Does what an effect names. `key` is the same in every replay and never given twice. It must not throw;
    * results come back through `dispatch`.
    */
   readonly perform: (effect: Effect, key: string) => void
-  /** Sees what the machine emits, in order, right after the entry that caused it was applied. */
-  readonly onEmitted?: (emitted: EmittedFrom<M>) => void
+  /**
+   * Taken in as an entry after a recovery. Effects of the entries before are not performed again: the machine asks
+   * for what still matters, knowing that the process was gone.
+   */
+  readonly recoveryEvent?: EventFromLogic<M> | undefined
+  /** Sees what the machine emits, in order, right after the entry that caused it was applied; also in a recovery. */
+  readonly onEmitted?: ((emitted: EmittedFrom<M>) => void) | undefined
   /** Hears of a machine that threw, a journal that refused an entry, or a performer that threw: the run is over. */
-  readonly onError?: (error: unknown) => void
-  readonly clock?: RuntimeClock
+  readonly onError?: ((error: unknown) => void) | undefined
+  readonly clock?: RuntimeClock | undefined
   /** Standard XState inspection, handed to every actor. Without it nothing is paid for it. */
   readonly inspect?: ActorOptions<M>['inspect']
 }
 
 export interface Runtime<M extends AnyStateMachine> {
-  /** Enters the initial state and performs what it asks for. */
+  /** Recovers what the journal has, or enters the initial state and performs what it asks for. */
   start(): void
   /** Takes in one event: append, apply, perform. Safe to call from `perform`: the event waits for its turn. */
   dispatch(event: EventFromLogic<M>): void
   readonly snapshot: SnapshotFrom<M>
+  /** The whole state, as JSON: with a snapshot and the entries after it, a run can go on. */
+  state(): CoreState
   /** Milliseconds since the epoch as the machine sees it: the `now` of the last entry applied. */
   now(): number
   /** No entry is taken in any more; timers are called off. */
@@ -65,6 +72,11 @@ const realClock: RuntimeClock = {
   },
 }
 
+/** A check costs as much as its state is large: one is written per so many bytes of state and entry. */
+const stateBytesPerCheck = 2048
+/** Entries between snapshots, at least; more while the state is large. */
+const entriesPerSnapshot = 10_000
+
 /** Runs any closed XState machine event-sourced: its inputs journalled, its timers and effects under control. */
 export function createRuntime<M extends AnyStateMachine>(
   machine: M,
@@ -72,12 +84,19 @@ export function createRuntime<M extends AnyStateMachine>(
 ): Runtime<M> {
   type Event = EventFromLogic<M>
   const { perform, onError = rethrow, clock = realClock } = options
-  const journal = options.journal ?? createMemoryJournal<Event>()
-  const core = createCore(machine, options.input, clock.now(), options)
+  const journal = options.journal ?? createTransientJournal<Event>(clock.now())
+  const isKept = options.journal !== undefined
+  const checks = createCheckpoints(machine, journal, isKept)
   const inbox: (Event | undefined)[] = []
+  let core: Core<M> | undefined
   let seq = 0
-  let state: 'new' | 'idle' | 'busy' | 'stopped' = 'new'
+  let status: 'new' | 'idle' | 'busy' | 'stopped' = 'new'
   let callOff: () => void = () => undefined
+
+  function started(): Core<M> {
+    core ??= createCore(machine, { ...options, startMs: journal.startedAt })
+    return core
+  }
 
   function fail(error: unknown): void {
     stop()
@@ -89,25 +108,16 @@ export function createRuntime<M extends AnyStateMachine>(
   }
 
   function drain(): void {
-    while (state === 'idle' && inbox.length > 0) {
+    while (status === 'idle' && inbox.length > 0) {
       const entries = inbox.splice(0).map((event) => toEntry(++seq, clock.now(), event))
-      state = 'busy'
-      const appended = journal.append(entries)
+      status = 'busy'
+      const appended = journal.append([...checks.take(), ...entries])
       if (appended !== undefined) {
-        appended.then(() => settle(entries), fail).catch(fail)
+        appended.then(() => settle(entries)).catch(fail)
         return
       }
       applyAll(entries)
     }
-  }
-
-  function applyAll(entries: readonly Entry<Event>[]): void {
-    for (const entry of entries) {
-      if (state === 'stopped') return
-      performAll(core.apply(entry), entry.seq)
-    }
-    if (state === 'busy') state = 'idle'
-    scheduleWake()
   }
 
   function settle(entries: readonly Entry<Event>[]): void {
@@ -115,8 +125,19 @@ export function createRuntime<M extends AnyStateMachine>(
     drain()
   }
 
+  function applyAll(entries: readonly Entry<Event>[]): void {
+    for (const entry of entries) {
+      if (status === 'stopped') return
+      performAll(started().apply(entry), entry.seq)
+    }
+    if (status !== 'busy') return
+    status = 'idle'
+    checks.passed(started(), seq)
+    scheduleWake()
+  }
+
   function takeIn(event: Event | undefined): void {
-    if (state === 'stopped') return
+    if (status === 'stopped') return
     inbox.push(event)
     try {
       drain()
@@ -127,24 +148,28 @@ export function createRuntime<M extends AnyStateMachine>(
 
   function scheduleWake(): void {
     callOff()
-    const due = core.nextDue()
-    if (due === undefined || state === 'stopped') return
+    const due = started().nextDue()
+    if (due === undefined || status === 'stopped') return
     callOff = clock.wake(() => takeIn(undefined), Math.max(0, due - clock.now()))
   }
 
   function stop(): void {
-    state = 'stopped'
+    status = 'stopped'
     inbox.length = 0
     callOff()
   }
 
   return {
     start() {
-      if (state !== 'new') return
-      state = 'busy'
+      if (status !== 'new') return
+      status = 'busy'
       try {
-        performAll(core.start(), 0)
-        state = 'idle'
+        if (journal.lastSeq > 0) {
+          core = recover(machine, options, journal)
+          seq = journal.lastSeq
+          if (options.recoveryEvent !== undefined) inbox.unshift(options.recoveryEvent)
+        } else performAll(started().start(), 0)
+        status = 'idle'
         scheduleWake()
         drain()
       } catch (error) {
@@ -153,76 +178,64 @@ export function createRuntime<M extends AnyStateMachine>(
     },
     dispatch: takeIn,
     get snapshot() {
-      return core.snapshot()
+      return started().snapshot
     },
-    now: core.now,
+    state: () => started().state(),
+    now: () => started().now(),
     stop,
   }
 }
 
-/**
- * Applies recorded entries to a fresh machine and performs nothing.
- * Gives the state it ends in and the effects of each entry (those of the initial state under seq 0).
- */
-export function replay<M extends AnyStateMachine>(
+/** The machine as it was after the last entry, from a snapshot where there is one to rely on. */
+function recover<M extends AnyStateMachine>(
   machine: M,
-  input: InputFrom<M>,
-  startMs: number,
-  entries: Iterable<Entry<EventFromLogic<M>>>,
-): {
-  readonly snapshot: SnapshotFrom<M>
-  readonly effects: ReadonlyMap<number, readonly Effect[]>
-} {
-  const core = createCore(machine, input, startMs, {})
-  const effects = new Map([[0, core.start()]])
-  for (const entry of entries) effects.set(entry.seq, core.apply(entry))
-  return { snapshot: core.snapshot(), effects }
+  options: RuntimeOptions<M>,
+  journal: Journal<EventFromLogic<M>>,
+): Core<M> {
+  const snapshot = journal.readSnapshot?.(fingerprintOf(machine))
+  const core = createCore(machine, {
+    ...options,
+    startMs: journal.startedAt,
+    state: snapshot?.state as CoreState | undefined,
+  })
+  core.start()
+  for (const record of journal.read((snapshot?.seq ?? 0) + 1))
+    if (isEntry(record)) core.apply(record)
+  return core
 }
 
-/** The part that live and replay share: a machine on a virtual clock, with an outbox. */
-function createCore<M extends AnyStateMachine>(
+/** Decides when a state is hashed and when it is kept, at a cost per entry that does not grow with the state. */
+function createCheckpoints<M extends AnyStateMachine>(
   machine: M,
-  input: InputFrom<M>,
-  startMs: number,
-  { inspect, onEmitted }: Pick<RuntimeOptions<M>, 'inspect' | 'onEmitted'>,
+  journal: Journal<EventFromLogic<M>>,
+  isKept: boolean,
 ) {
-  const clock = createVirtualClock(startMs)
-  let outbox: Effect[] = []
-  let failure: { readonly error: unknown } | undefined
-  const actorOptions = {
-    id: machine.id,
-    input,
-    clock,
-    ...(inspect === undefined ? {} : { inspect }),
-  }
-  const actor = createActor(
-    withOutbox(machine, (effect) => outbox.push(effect)),
-    actorOptions as ActorOptions<M>,
-  )
-  if (onEmitted !== undefined) actor.on('*', (emitted) => onEmitted(emitted as EmittedFrom<M>))
-  // Without an error observer XState reports a throwing machine to the process, which ends it.
-  actor.subscribe({ error: (error) => (failure = { error }) })
-
-  function takeOutbox(): readonly Effect[] {
-    if (failure !== undefined) throw failure.error
-    const effects = outbox
-    outbox = []
-    return effects
-  }
+  let pending: JournalRecord<EventFromLogic<M>>[] = []
+  let checkedSeq = 0
+  let keptSeq = journal.lastSeq
+  let stateBytes = 0
 
   return {
-    start(): readonly Effect[] {
-      actor.start()
-      return takeOutbox()
+    /** Checks to be appended before the next entries. */
+    take() {
+      const taken = pending
+      pending = []
+      return taken
     },
-    apply(entry: Entry<EventFromLogic<M>>): readonly Effect[] {
-      clock.advanceTo(entry.now)
-      if (entry.event !== undefined) actor.send(entry.event)
-      return takeOutbox()
+    /** Entries up to `seq` were applied. */
+    passed(core: Core<M>, seq: number): void {
+      if (!isKept || (seq - checkedSeq) * stateBytesPerCheck < stateBytes) return
+      const state = core.state()
+      stateBytes = canonicalJson(state).length
+      checkedSeq = seq
+      pending = [{ after: seq, hash: hashOf(state) }]
+      if (seq - keptSeq < entriesPerSnapshot || journal.writeSnapshot === undefined) return
+      keptSeq = seq
+      // A snapshot only saves time: the next one may succeed where this one did not.
+      journal
+        .writeSnapshot({ seq, fingerprint: fingerprintOf(machine), state })
+        .catch(() => undefined)
     },
-    nextDue: clock.nextDue,
-    now: clock.now,
-    snapshot: () => actor.getSnapshot(),
   }
 }
 

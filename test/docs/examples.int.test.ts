@@ -9,7 +9,7 @@ const examples = fileURLToPath(new URL('../../docs/examples', import.meta.url))
 describe('docs/examples', () => {
   it('own-framework: a task source of its own, replayed to the same end', async () => {
     const { stdout } = await run(process.execPath, [`${examples}/own-framework.mjs`])
-    expect(stdout).toMatch(/^4 of 4 ticks finished\nreplayed \d+ entries, ending stopped\n$/)
+    expect(stdout).toMatch(/^4 of 4 ticks finished\nreplayed \d+ steps, ending stopped\n$/)
   })
 
   it('watched: every actor reaches the standard inspector', async () => {

@@ -1,0 +1,110 @@
+/** Replay: recorded entries through fresh machines, with nothing performed. */
+import type { AnyActorRef, AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate'
+import { createCore } from './core.ts'
+import type { CoreState } from './core.ts'
+import { isEntry } from './journal.ts'
+import type { Entry, JournalRecord } from './journal.ts'
+import type { Effect } from './outbox.ts'
+import { hashOf } from './state-hash.ts'
+
+/** What one entry did. */
+export interface ReplayStep<M extends AnyStateMachine> {
+  /** Undefined for the initial state, as seq 0. */
+  readonly entry: Entry<EventFromLogic<M>> | undefined
+  readonly seq: number
+  /** Machines whose state changed, the root first. A machine that came or went has no `from` or `to`. */
+  readonly transitions: readonly Transition[]
+  readonly effects: readonly Effect[]
+  /** Hashes recorded after this entry that are not those of the replayed state. */
+  readonly mismatches: readonly Mismatch[]
+}
+
+export interface Transition {
+  readonly actorId: string
+  readonly from: string | undefined
+  readonly to: string | undefined
+}
+
+export interface Mismatch {
+  readonly recorded: string
+  readonly replayed: string
+}
+
+export interface Replay<M extends AnyStateMachine> extends Iterable<ReplayStep<M>> {
+  readonly snapshot: SnapshotFrom<M>
+  state(): CoreState
+  /** Hash of the state as it is now. */
+  hash(): string
+}
+
+/** Replays step by step as it is iterated, once. `startedAt` is the journal's, ms since the epoch. */
+export function replay<M extends AnyStateMachine>(
+  machine: M,
+  input: InputFrom<M>,
+  startedAt: number,
+  records: Iterable<JournalRecord<EventFromLogic<M>>>,
+): Replay<M> {
+  const core = createCore(machine, { input, startMs: startedAt })
+
+  function* steps(): Generator<ReplayStep<M>> {
+    let before: ReadonlyMap<string, string> = new Map()
+    const step = (entry: Entry<EventFromLogic<M>> | undefined, effects: readonly Effect[]) => {
+      const after = statesOf(core.snapshot)
+      const transitions = transitionsBetween(before, after)
+      before = after
+      return { entry, seq: entry?.seq ?? 0, transitions, effects }
+    }
+    // A check follows the entry that it is about: a step is given out when the next entry comes.
+    let held = step(undefined, core.start())
+    let mismatches: Mismatch[] = []
+    for (const record of records) {
+      if (isEntry(record)) {
+        yield { ...held, mismatches }
+        mismatches = []
+        held = step(record, core.apply(record))
+      } else if (record.after === held.seq) {
+        const replayed = hashOf(core.state())
+        if (replayed !== record.hash) mismatches.push({ recorded: record.hash, replayed })
+      }
+    }
+    yield { ...held, mismatches }
+  }
+
+  return {
+    [Symbol.iterator]: steps,
+    get snapshot() {
+      return core.snapshot
+    },
+    state: () => core.state(),
+    hash: () => hashOf(core.state()),
+  }
+}
+
+/** States of a machine and of all machines below it, by actor id. */
+function statesOf(snapshot: unknown): Map<string, string> {
+  const states = new Map<string, string>()
+  const visit = (id: string, { value, children = {} }: MachineSnapshot): void => {
+    states.set(id, typeof value === 'string' ? value : JSON.stringify(value))
+    for (const [childId, child] of Object.entries(children)) {
+      visit(childId, child.getSnapshot() as MachineSnapshot)
+    }
+  }
+  const root = snapshot as MachineSnapshot
+  visit(root.machine?.id ?? 'root', root)
+  return states
+}
+
+interface MachineSnapshot {
+  readonly value: unknown
+  readonly children?: Readonly<Record<string, AnyActorRef>>
+  readonly machine?: { readonly id: string }
+}
+
+function transitionsBetween(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): readonly Transition[] {
+  return [...new Set([...after.keys(), ...before.keys()])]
+    .map((actorId) => ({ actorId, from: before.get(actorId), to: after.get(actorId) }))
+    .filter(({ from, to }) => from !== to)
+}

@@ -1,0 +1,46 @@
+/** States and definitions as hashes: equal for equal content, whatever the order of keys. */
+import { createHash } from 'node:crypto'
+import type { AnyStateMachine } from 'xstate'
+
+/**
+ * JSON with sorted keys, and nothing for what is undefined: a state that went through JSON lost its undefined keys,
+ * and gets them back in another place when they are assigned.
+ */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined && typeof member !== 'function')
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`)
+  return `{${members.join(',')}}`
+}
+
+/** First 16 hex digits of the SHA-256 of a state's canonical JSON. */
+export function hashOf(state: unknown): string {
+  return createHash('sha256').update(canonicalJson(state)).digest('hex').slice(0, 16)
+}
+
+/**
+ * Hash of a machine's definition: states, transitions, guards, actions and delays by name, and those of every
+ * machine it invokes. What a function does inside is not in it; golden journals notice that.
+ */
+export function fingerprintOf(machine: AnyStateMachine): string {
+  return hashOf(definitionOf(machine))
+}
+
+function definitionOf(machine: AnyStateMachine): unknown {
+  const actors = Object.entries(machine.implementations.actors).map(([src, logic]) => [
+    src,
+    'config' in logic ? definitionOf(logic as AnyStateMachine) : 'no machine',
+  ])
+  return { config: named(machine.config), actors }
+}
+
+/** Functions as their names, so that they leave a trace in JSON. */
+function named(value: unknown): unknown {
+  if (typeof value === 'function') return `(${value.name})`
+  if (Array.isArray(value)) return value.map(named)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, named(member)]))
+}
