@@ -8,6 +8,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.int.test.ts'],
+          // Property tests take seconds where the machine is busy.
+          testTimeout: 60_000,
         },
       },
       {

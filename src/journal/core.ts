@@ -93,7 +93,8 @@ export function createCore<M extends AnyStateMachine>(
     },
     apply({ now, event }) {
       clock.advanceTo(now)
-      if (event !== undefined) actor.send(event)
+      // What still comes in once the machine is done is recorded, and changes nothing.
+      if (event !== undefined && actor.getSnapshot().status === 'active') actor.send(event)
       return takeOutbox()
     },
     state: () => ({
