@@ -101,10 +101,11 @@ function jarsOf(libraries: readonly InstalledSet[]): readonly string[] {
   return libraries.flatMap(({ classPath }) => classPath)
 }
 
-/** The class path as one argument; where it is too long for one, a jar that names the others. */
+/** The class path as one argument; where that cannot be, a jar that names the others. */
 async function joinClassPath(folder: string, jars: readonly string[]): Promise<string> {
   const joined = jars.join(delimiter)
-  if (Buffer.byteLength(joined) <= maxArgumentBytes) return joined
+  const isSplittable = !jars.some((jar) => jar.includes(delimiter))
+  if (isSplittable && Buffer.byteLength(joined) <= maxArgumentBytes) return joined
   return await writePathingJar(folder, jars)
 }
 

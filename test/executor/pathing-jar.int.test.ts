@@ -34,4 +34,11 @@ describe('writePathingJar', () => {
     const { args } = await hosts.main(work, [{ setId: 's', folder, classPath }], 10)
     expect(args).toEqual(['-cp', expect.stringMatching(/class-path-\w+\.jar$/), 'Main', 'x'])
   })
+
+  it('stands in for a jar with a colon in its name', async () => {
+    const hosts = createJvmHosts(folder, process.env)
+    const set = { setId: 's', folder, classPath: [`${folder}/a:b.jar`] }
+    const { args } = await hosts.main({ kind: 'java', mainClass: 'Main' }, [set], 10)
+    expect(args[1]).toMatch(/class-path-\w+\.jar$/)
+  })
 })
