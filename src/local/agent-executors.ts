@@ -22,6 +22,7 @@ import {
   type ExecutorChannel,
   type ExecutorRun,
 } from './executor-run.ts'
+import { startTimer } from './timers.ts'
 
 /** Starts a run; it has the registration timeout, fetching included, until `attach` must have come. */
 export function launchRun(
@@ -37,7 +38,7 @@ export function launchRun(
   const run = newExecutorRun(executor.info, framework.id, executor.kind, randomUUID())
   framework.runs.set(run.id, run)
   const { executorRegistrationTimeoutMs, launcher } = state.options
-  run.registrationTimer = setTimeout(
+  run.registrationTimer = startTimer(
     () => giveUpRegistration(run, executorRegistrationTimeoutMs),
     executorRegistrationTimeoutMs,
   )
@@ -89,7 +90,7 @@ export function shutdownRun(state: AgentState, run: ExecutorRun, graceMs: number
   run.abort.abort()
   run.channel?.send({ type: 'SHUTDOWN' })
   if (run.kind === 'custom') {
-    run.shutdownTimer = setTimeout(() => run.container?.kill(0), graceMs)
+    run.shutdownTimer = startTimer(() => run.container?.kill(0), graceMs)
   } else if (run.container === undefined) {
     endRun(state, run, undefined)
   }

@@ -95,4 +95,8 @@ function dropTasks(
     run.terminatedTasks.add(task.taskId.value)
     state.updates.add(framework.id, status)
   }
+  // The master counts a new run of this executor, which there never was.
+  if (run.state === 'TERMINATED' && run.kind !== 'command') {
+    state.options.master.reportExecutorExit(framework.id, state.id, run.id, -1)
+  }
 }

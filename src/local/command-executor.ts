@@ -14,6 +14,7 @@ import { startCommand, type CommandProcess, type Exit } from './command-process.
 import { commandVariables } from './environment.ts'
 import { hasCapability } from './framework-info.ts'
 import { nowSeconds, randomUuidBytes } from './ids.ts'
+import { startTimer } from './timers.ts'
 
 export interface CommandExecutorOptions {
   readonly framework: FrameworkInfo
@@ -54,7 +55,7 @@ export function createCommandExecutor(options: CommandExecutorOptions): CommandE
     sendState(task, 'TASK_RUNNING')
     const maxMs = durationMs(task.maxCompletionTime)
     if (maxMs !== undefined && maxMs > 0) {
-      completionTimer = setTimeout(() => kill('max-completion-time', 0), maxMs)
+      completionTimer = startTimer(() => kill('max-completion-time', 0), maxMs)
     }
     void process.exited.then((exit) => end(task, exit))
   }

@@ -7,6 +7,7 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import type { CommandInfo } from '../mesos/types.generated.ts'
 import { destroyContainer, signalContainer, signalGroup } from './process-tree.ts'
+import { startTimer } from './timers.ts'
 
 export interface CommandProcessOptions {
   readonly command: CommandInfo
@@ -53,7 +54,7 @@ export function startCommand(options: CommandProcessOptions): CommandProcess {
     if (Date.now() + graceMs >= killAt) return
     killAt = Date.now() + graceMs
     clearTimeout(killTimer)
-    killTimer = setTimeout(() => void destroyContainer(mark), graceMs)
+    killTimer = startTimer(() => void destroyContainer(mark), graceMs)
   }
   return { pid, exited, kill }
 }

@@ -15,6 +15,7 @@ import { badRequest, type Answer } from './http.ts'
 import { nowSeconds } from './ids.ts'
 import { endStream, releaseTask, type Framework, type MasterState } from './master-state.ts'
 import { rescindOffers, withdrawOffers } from './offer-book.ts'
+import { startTimer } from './timers.ts'
 
 /** A SUBSCRIBE whose answer has begun. */
 export interface Subscription {
@@ -39,8 +40,6 @@ export interface FrameworkRegistry {
 
 /** How many removed frameworks are remembered, to be told so. */
 const MAX_COMPLETED = 1000
-/** Longer waits overflow Node's timers; nobody sees the end of them here. */
-const MAX_TIMER_MS = 2 ** 31 - 1
 
 export function createFrameworkRegistry(
   state: MasterState,
@@ -101,8 +100,7 @@ export function createFrameworkRegistry(
       state.allocator.deactivate(framework.id)
       withdrawOffers(state, framework)
       const timeoutMs = (framework.info.failoverTimeout ?? 0) * 1000
-      if (timeoutMs > MAX_TIMER_MS) return
-      framework.failoverTimer = setTimeout(() => registry.remove(framework), timeoutMs)
+      framework.failoverTimer = startTimer(() => registry.remove(framework), timeoutMs)
     },
     update(framework, { frameworkInfo, suppressedRoles = [] }) {
       const error = findChangeError(framework.info, frameworkInfo, suppressedRoles)

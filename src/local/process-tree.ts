@@ -24,7 +24,7 @@ const KILL_ROUNDS = 50
 const KILL_ROUND_MS = 20
 
 /** The pids of all living processes of the container, in no particular order. */
-export async function listContainerProcesses(mark: ContainerMark): Promise<number[]> {
+async function listContainerProcesses(mark: ContainerMark): Promise<number[]> {
   const entries = (await readProcesses()).filter(({ isZombie }) => !isZombie)
   const members = new Set<number>()
   for (const entry of entries) {

@@ -123,6 +123,23 @@ describe('executor faults', () => {
     expect(reason).toBe(status['reason'])
   })
 
+  it('gives back what was counted for an executor whose end is not acknowledged', async () => {
+    const scheduler = await start({ updateRetryMs: 60_000 })
+    const offer = await scheduler.takeOffer()
+    await scheduler.launch(offer, executorTask('first', offer, 'ex', 'exit 0'))
+    await scheduler.waitForUpdate('first', 'TASK_FAILED')
+    const next = await scheduler.takeOffer()
+    await scheduler.launch(next, executorTask('second', next, 'ex', 'exit 0'))
+    const { message } = await scheduler.follow('second', 'TASK_DROPPED')
+    expect(message).toBe('Executor terminated')
+    let last = await scheduler.takeOffer()
+    while (cpusOf(last) < 2) {
+      await scheduler.accept(last, [])
+      last = await scheduler.takeOffer()
+    }
+    expect(last.executorIds).toBeUndefined()
+  })
+
   it('refuses a task id that is in use', async () => {
     const scheduler = await start()
     const offer = await scheduler.takeOffer()
@@ -213,6 +230,23 @@ describe('kill', () => {
     const { reason, uuid } = await scheduler.waitForUpdate('never', 'TASK_UNKNOWN')
     expect(reason).toBe('REASON_RECONCILIATION')
     expect(uuid).toBeUndefined()
+  })
+
+  it('waits for a grace longer than timers can be', async () => {
+    const scheduler = await start()
+    const offer = await scheduler.takeOffer()
+    const patient =
+      'trap "sleep 0.2; echo bye; exit 0" TERM; touch ready; while true; do sleep 0.05; done'
+    await scheduler.launch(offer, {
+      ...commandTask('patient', offer, patient),
+      killPolicy: { gracePeriod: { nanoseconds: '9000000000000000000' } },
+      maxCompletionTime: { nanoseconds: '9000000000000000000' },
+    })
+    await scheduler.follow('patient', 'TASK_RUNNING')
+    await readWhenThere(`${sandboxOf(scheduler, 'patient')}/ready`)
+    await scheduler.call({ type: 'KILL', kill: { taskId: { value: 'patient' } } })
+    const { message } = await scheduler.follow('patient', 'TASK_KILLED')
+    expect(message).toBe('Command exited with status 0')
   })
 
   it('ends a task at its maximum completion time', async () => {
