@@ -94,7 +94,7 @@ export function createCore<M extends AnyStateMachine>(
     apply({ now, event }) {
       clock.advanceTo(now)
       // What still comes in once the machine is done is recorded, and changes nothing.
-      if (event !== undefined && actor.getSnapshot().status === 'active') actor.send(event)
+      if (event !== undefined && isActive(actor)) actor.send(event)
       return takeOutbox()
     },
     state: () => ({
@@ -150,6 +150,10 @@ function followTimers(root: AnyActorRef, now: () => number) {
       }
     },
   }
+}
+
+function isActive(actor: AnyActorRef): boolean {
+  return (actor.getSnapshot() as { readonly status: string }).status === 'active'
 }
 
 /** Ids are unique in a closed machine's tree: every child is invoked or spawned under a name of its own. */

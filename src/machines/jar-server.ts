@@ -5,6 +5,7 @@
 import { assertEvent, assign, emit, setup } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
 import type { Delivery } from '../domain/launch.ts'
+import type { ProcessRestarted } from './subscription.ts'
 
 export type JarServerEvent =
   | { readonly type: 'jarServer.start' }
@@ -12,6 +13,7 @@ export type JarServerEvent =
   | JarServerFailed
   | { readonly type: 'jarServer.stop' }
   | { readonly type: 'jarServer.stopped' }
+  | ProcessRestarted
 
 /** It listens, and this is what executors need to know of it. */
 export interface JarServerStarted {
@@ -37,7 +39,8 @@ export const jarServerMachine = setup({
     }
   },
   actions: {
-    'fx.startJarServer': () => undefined,
+    /** At the same address as before, if it had one: executors may still be fetching from there. */
+    'fx.startJarServer': (_, _params: { url: string | undefined }) => undefined,
     'fx.stopJarServer': () => undefined,
     keepUrl: assign(({ event }) => {
       assertEvent(event, 'jarServer.started')
@@ -62,23 +65,28 @@ export const jarServerMachine = setup({
       on: { 'jarServer.start': 'starting', 'jarServer.stop': 'closed' },
     },
     starting: {
-      entry: 'fx.startJarServer',
+      entry: {
+        type: 'fx.startJarServer',
+        params: ({ context }) => ({ url: context.url }),
+      },
       on: {
         'jarServer.start': { actions: 'rejectSecondStart' },
         'jarServer.started': { target: 'serving', actions: 'keepUrl' },
         'jarServer.failed': { target: 'failed', actions: 'keepFailure' },
         'jarServer.stop': 'draining',
+        'process.restarted': 'idle',
       },
     },
     serving: {
       on: {
         'jarServer.start': { actions: 'rejectSecondStart' },
         'jarServer.stop': 'draining',
+        'process.restarted': 'idle',
       },
     },
     draining: {
       entry: 'fx.stopJarServer',
-      on: { 'jarServer.stopped': 'closed' },
+      on: { 'jarServer.stopped': 'closed', 'process.restarted': 'closed' },
     },
     failed: {
       on: { 'jarServer.start': 'starting', 'jarServer.stop': 'closed' },

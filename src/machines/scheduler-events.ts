@@ -8,7 +8,12 @@ import type {
   TaskStatus,
 } from '../mesos/types.generated.ts'
 import type { JarServerFailed, JarServerStarted } from './jar-server.ts'
-import type { ConnectionLost, MesosError, MesosSubscribed } from './subscription.ts'
+import type {
+  ConnectionLost,
+  MesosError,
+  MesosSubscribed,
+  ProcessRestarted,
+} from './subscription.ts'
 import type { TaskFact } from './task-update.ts'
 
 export type SchedulerInboxEvent =
@@ -19,6 +24,7 @@ export type SchedulerInboxEvent =
   /** Stop now. The framework is torn down, with what runs, unless it is detached. */
   | { readonly type: 'framework.stop'; readonly detach: boolean }
   | { readonly type: 'framework.closed' }
+  | ProcessRestarted
   | MesosSubscribed
   | MesosError
   | { readonly type: 'mesos.offers'; readonly offers: readonly Offer[] }

@@ -9,6 +9,8 @@ import { executorIdOf, launchOperation } from '../domain/launch.ts'
 import type { Delivery } from '../domain/launch.ts'
 import { matchOffers } from '../domain/offer-matching.ts'
 import type { OfferPlan } from '../domain/offer-matching.ts'
+import { emptyMap, getFrom, setIn } from '../domain/persistent-map.ts'
+import type { PersistentMap } from '../domain/persistent-map.ts'
 import { launchIdOf, parseLaunchId } from '../domain/task-request.ts'
 import {
   addTask,
@@ -19,6 +21,7 @@ import {
   tasksOf,
   updateTask,
 } from '../domain/task-table.ts'
+import type { TaskRequest } from '../domain/task-request.ts'
 import type { TaskRow, TaskTable } from '../domain/task-table.ts'
 import * as calls from '../mesos/scheduler-calls.ts'
 import type { Filters, FrameworkInfo, Offer, SchedulerCall } from '../mesos/types.generated.ts'
@@ -29,6 +32,7 @@ import { subscriptionMachine } from './subscription.ts'
 import type { ConnectionLost, SubscriptionFailure } from './subscription.ts'
 import { advanceTask } from './task.ts'
 import { applyStatus } from './task-update.ts'
+import type { TaskFact } from './task-update.ts'
 
 export interface SchedulerInput {
   /** Without id: the master gives one. */
@@ -39,6 +43,11 @@ export interface SchedulerInput {
   readonly hasLibraries: boolean
   /** How long to go on dialling without being subscribed, ms. */
   readonly timeoutMs: number
+  /**
+   * True when the run outlives its process. Then how each task ended is remembered, and one that is submitted again
+   * under its id is not run again. Default false: what is over is forgotten.
+   */
+  readonly remembersOutcomes?: boolean
 }
 
 interface SchedulerContext {
@@ -49,6 +58,9 @@ interface SchedulerContext {
   readonly delivery: Delivery | undefined
   readonly hasStartedJarServer: boolean
   readonly tasks: TaskTable
+  readonly remembersOutcomes: boolean
+  /** How tasks ended, by id, if remembered. */
+  readonly outcomes: PersistentMap<TaskFact>
   /** Offers were declined, so the master may be holding some back until a REVIVE. */
   readonly isHeldBack: boolean
   readonly isDraining: boolean
@@ -79,6 +91,7 @@ const scheduler = setup({
     hasNonePending: ({ context }) => context.tasks.pendingCount === 0,
     isEmpty: ({ context }) => context.tasks.rows.size === 0,
     hasFailed: ({ context }) => context.failure !== undefined,
+    mustTearDown: ({ context }) => mustTearDown(context),
     hasNoJarServer: ({ context }) => !context.hasStartedJarServer,
   },
 })
@@ -107,22 +120,26 @@ const keepJarServerFailure = scheduler.assign(({ event }) => {
 
 const submitTasks = scheduler.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'task.submit')
+  const { outcomes, isDraining, remembersOutcomes } = context
   let tasks = context.tasks
   for (const request of event.requests) {
-    const refusal = context.isDraining
-      ? 'the framework takes no more tasks: it is draining'
-      : findTask(tasks, request.id) && `a task with id ${request.id} is not over yet`
-    if (refusal === undefined) tasks = addTask(tasks, request)
-    else enqueue.emit({ type: 'task.rejected', taskId: request.id, message: refusal })
+    const outcome = getFrom(outcomes, request.id)
+    const isKnown = findTask(tasks, request.id) !== undefined
+    if (outcome !== undefined) enqueue.emit(outcome)
+    else if (isKnown && remembersOutcomes) continue
+    else if (isDraining)
+      enqueue.emit(rejection(request, 'the framework takes no more tasks: it is draining'))
+    else if (isKnown)
+      enqueue.emit(rejection(request, `a task with id ${request.id} is not over yet`))
+    else tasks = addTask(tasks, request)
   }
   enqueue.assign({ tasks })
 })
 
 const rejectTasks = scheduler.enqueueActions(({ enqueue, event }) => {
   assertEvent(event, 'task.submit')
-  for (const { id } of event.requests) {
-    enqueue.emit({ type: 'task.rejected', taskId: id, message: 'the framework has stopped' })
-  }
+  for (const request of event.requests)
+    enqueue.emit(rejection(request, 'the framework has stopped'))
 })
 
 const killTask = scheduler.enqueueActions(({ context, enqueue, event }) => {
@@ -130,8 +147,12 @@ const killTask = scheduler.enqueueActions(({ context, enqueue, event }) => {
   const row = findTask(context.tasks, event.taskId)
   if (row === undefined) return
   if (row.state === 'pending') {
-    enqueue.assign({ tasks: removeTask(context.tasks, event.taskId) })
-    enqueue.emit({ type: 'task.ended', taskId: event.taskId, attempt: row.attempt })
+    const fact = { type: 'task.ended', taskId: event.taskId, attempt: row.attempt } as const
+    enqueue.assign({
+      tasks: removeTask(context.tasks, event.taskId),
+      outcomes: outcomesWith(context, fact),
+    })
+    enqueue.emit(fact)
     return
   }
   const state = advanceTask(row.state, 'task.killing')
@@ -200,7 +221,7 @@ const takeUpdate = scheduler.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'mesos.update')
   const { status } = event
   const { table, fact } = applyStatus(context.tasks, status)
-  enqueue.assign({ tasks: table })
+  enqueue.assign({ tasks: table, outcomes: outcomesWith(context, fact) })
   if (status.uuid !== undefined && status.agentId !== undefined) {
     const acknowledge = calls.acknowledge(
       context.frameworkId,
@@ -256,6 +277,13 @@ const closeFramework = scheduler.enqueueActions(({ context, enqueue }) => {
   enqueue({ type: 'fx.close', params: { call } })
 })
 
+/** Connections and servers went with the process; they are asked for again where they still matter. */
+const forgetProcess = scheduler.enqueueActions(({ enqueue }) => {
+  enqueue.assign({ delivery: undefined, hasStartedJarServer: false })
+  enqueue.sendTo('subscription', { type: 'process.restarted' })
+  enqueue.sendTo('jarServer', { type: 'process.restarted' })
+})
+
 const passMessageOn = scheduler.enqueueActions(({ enqueue, event }) => {
   assertEvent(event, 'mesos.message')
   enqueue.emit({ ...event, type: 'executor.message' })
@@ -308,6 +336,7 @@ export const schedulerMachine = scheduler
       reconcileTasks,
       endAllTasks,
       closeFramework,
+      forgetProcess,
       passMessageOn,
       passFailureOn,
       reportLoss,
@@ -339,6 +368,8 @@ export const schedulerMachine = scheduler
       delivery: undefined,
       hasStartedJarServer: false,
       tasks: emptyTaskTable,
+      remembersOutcomes: input.remembersOutcomes ?? false,
+      outcomes: emptyMap(),
       isHeldBack: false,
       isDraining: false,
       isDetached: false,
@@ -373,6 +404,10 @@ export const schedulerMachine = scheduler
       'mesos.error': { actions: 'tellSubscription' },
       'connection.lost': { target: '.disconnected', actions: ['tellSubscription', 'reportLoss'] },
       'call.failed': { actions: 'settleFailedCall' },
+      'process.restarted': {
+        target: '.disconnected',
+        actions: 'forgetProcess',
+      },
       'jarServer.start': { actions: 'tellJarServer' },
       'jarServer.started': { actions: ['tellJarServer', 'keepDelivery'] },
       'jarServer.failed': {
@@ -389,6 +424,7 @@ export const schedulerMachine = scheduler
             actions: ['tellSubscription', 'keepFrameworkId'],
           },
           'connection.lost': { actions: ['tellSubscription', 'reportLoss'] },
+          'process.restarted': { actions: 'forgetProcess' },
         },
       },
       registered: {
@@ -439,12 +475,31 @@ export const schedulerMachine = scheduler
         states: {
           closing: {
             entry: 'closeFramework',
-            on: { 'framework.closed': 'stoppingJarServer' },
+            on: {
+              'framework.closed': 'stoppingJarServer',
+              'process.restarted': [
+                { guard: 'mustTearDown', target: 'returning', actions: 'forgetProcess' },
+                { target: 'closing', reenter: true, actions: 'forgetProcess' },
+              ],
+            },
+          },
+          // The process ended before the master was told: it is told now, which takes another subscription.
+          returning: {
+            on: {
+              'mesos.subscribed': { target: 'closing', actions: 'tellSubscription' },
+              'connection.lost': { actions: 'tellSubscription' },
+              'mesos.error': { target: 'stoppingJarServer', actions: 'tellSubscription' },
+              'process.restarted': { actions: 'forgetProcess' },
+              'xstate.done.actor.subscription': 'stoppingJarServer',
+            },
           },
           stoppingJarServer: {
             entry: 'stopJarServer',
             always: { guard: 'hasNoJarServer', target: '#scheduler.ended' },
-            on: { 'jarServer.stopped': { target: '#scheduler.ended', actions: 'tellJarServer' } },
+            on: {
+              'jarServer.stopped': { target: '#scheduler.ended', actions: 'tellJarServer' },
+              'process.restarted': { target: '#scheduler.ended', actions: 'tellJarServer' },
+            },
           },
         },
       },
@@ -458,6 +513,24 @@ export const schedulerMachine = scheduler
 
 export type SchedulerSnapshot = SnapshotFrom<typeof schedulerMachine>
 export type SchedulerRef = ActorRefFrom<typeof schedulerMachine>
+
+/** False for a framework that Mesos does not know, gave up itself, or is to keep. */
+function mustTearDown({ frameworkId, isDetached, failure }: SchedulerContext): boolean {
+  return frameworkId !== '' && !isDetached && failure === undefined
+}
+
+function rejection({ id }: TaskRequest, message: string): SchedulerFact {
+  return { type: 'task.rejected', taskId: id, message }
+}
+
+function outcomesWith(
+  { outcomes, remembersOutcomes }: SchedulerContext,
+  fact: TaskFact | undefined,
+): PersistentMap<TaskFact> {
+  return remembersOutcomes && fact?.type === 'task.ended'
+    ? setIn(outcomes, fact.taskId, fact)
+    : outcomes
+}
 
 function executorNeedOf(delivery: Delivery | undefined) {
   if (delivery === undefined) return undefined

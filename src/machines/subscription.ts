@@ -7,7 +7,12 @@ import { assertEvent, assign, setup } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
 import type { FrameworkInfo } from '../mesos/types.generated.ts'
 
-export type SubscriptionEvent = MesosSubscribed | ConnectionLost | MesosError
+export type SubscriptionEvent = MesosSubscribed | ConnectionLost | MesosError | ProcessRestarted
+
+/** The process was gone, and with it every connection and server; the journal was read again. */
+export interface ProcessRestarted {
+  readonly type: 'process.restarted'
+}
 
 export interface MesosSubscribed {
   readonly type: 'mesos.subscribed'
@@ -61,6 +66,7 @@ export const subscriptionMachine = setup({
       _,
       _params: { framework: FrameworkInfo; frameworkId: string | undefined; attempt: number },
     ) => undefined,
+    resetAttempts: assign({ attempts: 0 }),
     countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
     keepFrameworkId: assign(({ event }) => {
       assertEvent(event, 'mesos.subscribed')
@@ -94,7 +100,10 @@ export const subscriptionMachine = setup({
   initial: 'disconnected',
   output: ({ context }) =>
     context.failure ?? { code: 'MASTER_UNREACHABLE', message: 'not subscribed' },
-  on: { 'mesos.error': { target: '.failed', actions: 'failAsRefused' } },
+  on: {
+    'mesos.error': { target: '.failed', actions: 'failAsRefused' },
+    'process.restarted': { target: '.disconnected', actions: 'resetAttempts' },
+  },
   states: {
     disconnected: {
       initial: 'dialing',

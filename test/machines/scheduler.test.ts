@@ -49,12 +49,17 @@ function update(...parts: Parameters<typeof status>): SchedulerInboxEvent {
 }
 
 /** Runs the machine through the events and tells what the last one led to. */
-function run(hasLibraries: boolean, ...events: readonly SchedulerInboxEvent[]) {
+function run(options: boolean | 'remembering', ...events: readonly SchedulerInboxEvent[]) {
   let effects: Effect[] = []
   let facts: SchedulerFact[] = []
   const clock = createManualClock()
   const runtime = createRuntime(schedulerMachine, {
-    input: { framework: { user: 'u', name: 'n' }, hasLibraries, timeoutMs: 60_000 },
+    input: {
+      framework: { user: 'u', name: 'n' },
+      hasLibraries: options === true,
+      timeoutMs: 60_000,
+      remembersOutcomes: options === 'remembering',
+    },
     clock,
     perform: (effect) => effects.push(effect),
     onEmitted: (fact) => facts.push(fact),
@@ -82,6 +87,7 @@ function run(hasLibraries: boolean, ...events: readonly SchedulerInboxEvent[]) {
     get facts() {
       return facts
     },
+    params: (type: string) => effects.find((effect) => effect.type === type)?.params,
   }
 }
 
@@ -340,6 +346,49 @@ describe('schedulerMachine', () => {
     })
   })
 
+  describe('a restart of the process', () => {
+    const restarted: SchedulerInboxEvent = { type: 'process.restarted' }
+
+    it('dials with its id, asks after its tasks and serves again at the same address', () => {
+      const events = [registered, serving, submit('a'), offers(offer('o1')), restarted]
+      expect(run(true, ...events)).toMatchObject({
+        value: 'disconnected',
+        effects: ['fx.subscribe'],
+      })
+      const back = run(true, ...events, registered)
+      expect(back.value).toBe('startingJarServer')
+      expect(types(back.calls)).toEqual(['RECONCILE'])
+      expect(back.params('fx.startJarServer')).toEqual({ url: 'http://10.0.0.1:4000' })
+    })
+
+    it('launches again what the master never heard of', () => {
+      const unknown = update('a', 'TASK_UNKNOWN', { reason: 'REASON_RECONCILIATION' })
+      const events = [registered, submit('a'), offers(offer('o1')), restarted, registered, unknown]
+      expect(types(run(false, ...events, offers(offer('o2'))).calls)).toEqual([
+        'ACCEPT',
+        'SUPPRESS',
+      ])
+    })
+
+    it('tears the framework down if it was about to', () => {
+      const events = [registered, { type: 'framework.stop', detach: false }, restarted] as const
+      expect(run(false, ...events)).toMatchObject({
+        value: { stopping: 'returning' },
+        effects: ['fx.subscribe'],
+      })
+      expect(run(false, ...events, registered).params('fx.close')).toMatchObject({
+        call: { type: 'TEARDOWN' },
+      })
+    })
+
+    it('remembers how tasks ended and does not run them again', () => {
+      const events = [registered, submit('a'), offers(offer('o1')), update('a', 'TASK_FINISHED')]
+      const again = run('remembering', ...events, restarted, registered, submit('a'))
+      expect(again.facts).toMatchObject([{ type: 'task.ended', taskId: 'a' }])
+      expect(again.calls).toEqual([])
+    })
+  })
+
   describe('the end', () => {
     it('drains: takes no more tasks and stops after the last', () => {
       const draining = run(
@@ -356,23 +405,10 @@ describe('schedulerMachine', () => {
     })
 
     it('tears the framework down, unless detached', () => {
-      const close = (detach: boolean) =>
-        run(false, registered, { type: 'framework.stop', detach }).runtime.snapshot.value
-      expect(close(true)).toEqual({ stopping: 'closing' })
-      const params = (detach: boolean) => {
-        const effects: Effect[] = []
-        const runtime = createRuntime(schedulerMachine, {
-          input: { framework: { user: 'u', name: 'n' }, hasLibraries: false, timeoutMs: 1000 },
-          clock: createManualClock(),
-          perform: (effect) => effects.push(effect),
-        })
-        runtime.start()
-        runtime.dispatch(registered)
-        runtime.dispatch({ type: 'framework.stop', detach })
-        return effects.find(({ type }) => type === 'fx.close')?.params
-      }
-      expect(params(false)).toMatchObject({ call: { type: 'TEARDOWN' } })
-      expect(params(true)).toEqual({ call: undefined })
+      const stop = (detach: boolean) =>
+        run(false, registered, { type: 'framework.stop', detach }).params('fx.close')
+      expect(stop(false)).toMatchObject({ call: { type: 'TEARDOWN' } })
+      expect(stop(true)).toEqual({ call: undefined })
     })
 
     it('stops a jar server that is still starting', () => {

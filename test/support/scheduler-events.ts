@@ -102,6 +102,7 @@ export const schedulerEvent: fc.Arbitrary<SchedulerInboxEvent> = fc.oneof(
     { type: 'framework.drain' },
     { type: 'framework.stop', detach: false },
     { type: 'framework.closed' },
+    { type: 'process.restarted' },
     { type: 'mesos.error', message: 'Framework failed over' },
     { type: 'mesos.other', event: 'INVERSE_OFFERS' },
     { type: 'mesos.failure', agentId: { value: 'a1' } },
