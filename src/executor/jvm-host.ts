@@ -113,7 +113,11 @@ function judgeLoad(className: string, end: HostEnd): HostOutcome {
   const { message, report } = describeEnd(end)
   switch (end.exitStatus) {
     case 0:
-      return { ok: true, message, report: { ...report, result: loadedLine(className, end.logTail) } }
+      return {
+        ok: true,
+        message,
+        report: { ...report, result: loadedLine(className, end.logTail) },
+      }
     case 80:
       return failed(`class ${className} is in none of the jars`, 'CLASS_NOT_FOUND')
     case 81:
