@@ -1,12 +1,13 @@
-// Builds the package: declarations and modules by TypeScript, the executor's program as one file.
+// Builds the package: declarations and modules by TypeScript, the status page as it is, the executor's program as one file.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 rmSync(`${root}dist`, { recursive: true, force: true })
 run('npx', 'tsc', '-p', 'tsconfig.build.json')
+cpSync(`${root}src/server/page`, `${root}dist/server/page`, { recursive: true })
 run(process.execPath, 'scripts/bundle-executor.mjs')
 chmodSync(`${root}dist/cli/main.js`, 0o755)
 

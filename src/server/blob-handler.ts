@@ -22,7 +22,9 @@ export interface BlobHandlerOptions {
   /** Called once per request. What it throws is ignored. */
   readonly onRequest?: (record: RequestRecord) => void
   /** Called with each number of body bytes that the system took, while a body is being sent. */
-  readonly onBytes?: (sentBytes: number) => void
+  readonly onBytes?: (sentBytes: number, record: RequestRecord) => void
+  /** Answers a GET or HEAD of a path that stands for no blob; default 404. It may reject. */
+  readonly onMiss?: (exchange: Exchange, path: string) => Promise<void>
 }
 
 /** Answers one request. Resolves when the response is over; never rejects. */
@@ -38,7 +40,7 @@ export const defaultMemoryBudgetBytes = 64 * 1024 * 1024
  * Each running response holds at most one descriptor and 1 MiB beside the memory budget, and frees both when it ends.
  */
 export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
-  const { find, onRequest, onBytes, memoryBudgetBytes = defaultMemoryBudgetBytes } = options
+  const { find, onRequest, onBytes, onMiss, memoryBudgetBytes = defaultMemoryBudgetBytes } = options
   const cache = createBlobCache({ budgetBytes: memoryBudgetBytes, load: readWhole })
   const inTurn = createTurns()
 
@@ -50,8 +52,9 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
     if (typeof path === 'number') return refuse(exchange, path)
     record.path = path
     const resource = find(path)
-    if (!resource) return refuse(exchange, 404)
+    if (!resource) return onMiss ? onMiss(exchange, path) : refuse(exchange, 404)
     record.sha256 = resource.blob.sha256
+    record.name = resource.blob.name
     await select(exchange, resource)
   }
 
@@ -119,7 +122,7 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
       // The buffer is read into again after this, so the system must have taken it: that is the backpressure too.
       if (!(await write(res, chunk, isLast, closed))) return
       record.sentBytes += chunk.length
-      onBytes?.(chunk.length)
+      onBytes?.(chunk.length, record)
     }
   }
 

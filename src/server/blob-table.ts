@@ -15,8 +15,8 @@ export interface BlobTable {
   addBlob(blob: StagedBlob): void
   /** Returns the path of the manifest. */
   addSet(libraries: StagedLibraries): string
-  /** Path of the manifest of the set added last. */
-  manifestPath(): string | undefined
+  /** The set added last. */
+  set(): LibrarySet | undefined
   /** Encoded path of the blob added last under that name. Throws `LIBRARY_NOT_FOUND`. */
   pathOf(name: string): string
   /** Encoded paths of the set added last, in its order. */
@@ -43,19 +43,19 @@ export function createBlobTable(): BlobTable {
       addBlob(blob)
       resources.set(`/${names[index]}`, { blob, isImmutable: false })
     })
-    resources.set(manifestPathOf(set), { blob: manifestBlob(set), isImmutable: true })
-    return manifestPathOf(set)
+    resources.set(manifestPath(set), { blob: manifestBlob(set), isImmutable: true })
+    return manifestPath(set)
   }
 
   return {
     find: (path) => resources.get(path),
     addBlob,
     addSet,
-    manifestPath: () => set && manifestPathOf(set),
+    set: () => set,
     seedPaths: () => seedNames(set).map((name) => `/${encodeSegment(name)}`),
     pathOf(name) {
       const blob = blobs.get(name)
-      if (blob) return `/blobs/${blob.sha256}/${encodeSegment(name)}`
+      if (blob) return blobPath(blob)
       throw new JarcastError('LIBRARY_NOT_FOUND', `the jar server has no ${name}; stage it first`, {
         details: { library: name },
       })
@@ -63,7 +63,13 @@ export function createBlobTable(): BlobTable {
   }
 }
 
-function manifestPathOf({ id }: LibrarySet): string {
+/** Encoded path of a blob under its name. */
+export function blobPath({ sha256, name }: Pick<StagedBlob, 'sha256' | 'name'>): string {
+  return `/blobs/${sha256}/${encodeSegment(name)}`
+}
+
+/** Path of the manifest of a set. */
+export function manifestPath({ id }: LibrarySet): string {
   return `/sets/${id}.json`
 }
 

@@ -12,6 +12,8 @@ export interface RequestRecord {
   readonly status: number
   /** Digest of the blob that was found. */
   readonly sha256?: string
+  /** Name of the blob that was found. */
+  readonly name?: string
   /** Bytes of the body that the system took from us. */
   readonly sentBytes: number
   /** True when the connection was lost before the last byte. */

@@ -3,12 +3,14 @@
  */
 import { JarcastError } from '../errors.ts'
 import { createBlobHandler } from './blob-handler.ts'
-import { createBlobTable } from './blob-table.ts'
+import { createBlobTable, manifestPath } from './blob-table.ts'
 import type { StagedBlob } from './blob.ts'
 import type { RequestRecord } from './exchange.ts'
 import type { StagedLibraries } from './library-store.ts'
 import { createListener } from './listener.ts'
 import type { Listener, ListenerOptions, ListenerPeer } from './listener.ts'
+import { createStatusPage } from './status-page.ts'
+import { createTraffic } from './traffic.ts'
 
 export interface JarServerOptions extends ListenerOptions {
   readonly libraries?: StagedLibraries
@@ -18,9 +20,12 @@ export interface JarServerOptions extends ListenerOptions {
   readonly memoryBudgetBytes?: number
   /** Called once per request, when it is over. What it throws is ignored. */
   readonly onRequest?: (record: RequestRecord) => void
+  /** Serves a page that shows the libraries and what was taken of them, at `/`. Default true. */
+  readonly statusPage?: boolean
 }
 
 export interface JarServerStats {
+  /** All but those for the status page. */
   readonly requests: number
   /** Bytes of bodies that the system took from us; those of a chunk of 1 MiB are counted when all of it is taken. */
   readonly bytesServed: number
@@ -54,19 +59,24 @@ export interface JarServer {
 /** A jar server that does not listen yet. Start it when the framework is registered. */
 export function createJarServer(options: JarServerOptions = {}): JarServer {
   const table = createBlobTable()
-  const counts = { requests: 0, bytesServed: 0, aborted: 0 }
+  const traffic = createTraffic()
   let running: Listener | undefined
   let starting: Promise<string> | undefined
 
+  const page =
+    options.statusPage === false
+      ? undefined
+      : createStatusPage({ set: table.set, url: () => running?.url(), traffic })
   const handle = createBlobHandler({
     find: table.find,
+    ...(page && { onMiss: page.answer }),
     ...(options.memoryBudgetBytes !== undefined && {
       memoryBudgetBytes: options.memoryBudgetBytes,
     }),
-    onBytes: (sentBytes) => (counts.bytesServed += sentBytes),
+    onBytes: traffic.addBytes,
     onRequest: (record) => {
-      counts.requests += 1
-      counts.aborted += record.isAborted ? 1 : 0
+      // Who watches every second would drown the numbers that are watched.
+      if (!page?.has(record.path)) traffic.addRequest(record)
       options.onRequest?.(record)
     },
   })
@@ -107,8 +117,8 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
       return url()
     },
     get manifestUri() {
-      const path = table.manifestPath()
-      return path === undefined ? undefined : url() + path
+      const set = table.set()
+      return set && url() + manifestPath(set)
     },
     uriOf: (name) => url() + table.pathOf(name),
     seedUris: () =>
@@ -116,7 +126,7 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
         .seedPaths()
         .map((path) => url() + path)
         .join(','),
-    stats: () => ({ ...counts }),
+    stats: traffic.totals,
     drain: () => stop(),
     close: (graceMs = 5000) => stop(graceMs),
   }

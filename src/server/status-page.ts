@@ -1,0 +1,136 @@
+/**
+ * The page for people who watch a run: `/`, its files under `/ui/`, and the numbers it shows at `/status.json`.
+ */
+import type { ReadStream } from 'node:fs'
+import type { ServerResponse } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import sirv from 'sirv'
+import type { LibrarySet } from '../domain/library.ts'
+import { blobPath, manifestPath } from './blob-table.ts'
+import { fail, finish, refuse, responseOver } from './exchange.ts'
+import type { Exchange } from './exchange.ts'
+import type { Traffic } from './traffic.ts'
+
+export interface StatusPage {
+  /** True for the decoded paths that belong to the page. */
+  has(path: string): boolean
+  /** Answers GET or HEAD of a path; one that is none of the page's is 404. Never keeps a descriptor open. */
+  answer(exchange: Exchange, path: string): Promise<void>
+}
+
+export interface StatusSource {
+  /** The set given last. */
+  readonly set: () => LibrarySet | undefined
+  /** Base URL that executors are told; undefined when the server stops. */
+  readonly url: () => string | undefined
+  readonly traffic: Traffic
+}
+
+/** Libraries listed at most: each watcher asks for all of them every second. */
+const maxListed = 1000
+const ownFolder = fileURLToPath(new URL('page/', import.meta.url))
+const pageFile = /^\/ui\/([a-z-]+\.[a-z]+)?$/
+
+// Library names come from outside: whatever the page makes of them, nothing but its own files can run or be reached.
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  ...['connect', 'img', 'script', 'style'].map((kind) => `${kind}-src 'self'`),
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/**
+ * A page whose files are in `folder`, by default this package's own. Where they are not installed, as in a bundle, they
+ * are 404 and `/status.json` still answers.
+ */
+export function createStatusPage(source: StatusSource, folder = ownFolder): StatusPage {
+  const sendFile = openFiles(folder)
+  return {
+    has: (path) => path === '/' || path === '/status.json' || path.startsWith('/ui/'),
+    async answer(exchange, path) {
+      const { req, res } = exchange
+      const file = path === '/' ? '' : pageFile.exec(path)?.[1]
+      if (path === '/status.json') return answerStatus(exchange, statusOf(source))
+      if ((file === undefined && path !== '/ui/') || !sendFile) return refuse(exchange, 404)
+      setSafeHeaders(res, 'no-cache')
+      // A file replaced by an upgrade has another length than sirv promises: then nothing may follow it.
+      res.shouldKeepAlive = false
+      // All that sirv reads: a path that is one of its keys, and no Range, half of which it would misread.
+      req.url = `/${file ?? ''}`
+      delete req.headers.range
+      await streamed(exchange, () => sendFile(req, res, () => refuse(exchange, 404)))
+    },
+  }
+}
+
+/** Indexed once: the page's files never change. */
+function openFiles(folder: string): ReturnType<typeof sirv> | undefined {
+  try {
+    // No entity tags: npm gives every file one date, so a tag of size and date may name two versions.
+    return sirv(folder, { etag: false, dotfiles: false })
+  } catch {
+    return undefined
+  }
+}
+
+/** Runs `send`, which pipes one file; an error or a lost client ends the file too, which sirv leaves open. */
+async function streamed(exchange: Exchange, send: () => void): Promise<void> {
+  const { res, closed, record } = exchange
+  const over = responseOver(res, closed)
+  let file: ReadStream | undefined
+  res.once('pipe', (source: ReadStream) => {
+    file = source
+    source.once('error', (error) => fail(exchange, error))
+  })
+  send()
+  await over
+  file?.destroy()
+  record.status = res.statusCode
+  record.sentBytes = file?.bytesRead ?? 0
+}
+
+function answerStatus(exchange: Exchange, status: Status): void {
+  const { req, res, record } = exchange
+  const body = Buffer.from(JSON.stringify(status))
+  setSafeHeaders(res, 'no-store')
+  if (req.method === 'HEAD') return finish(exchange, 200, jsonHeaders(body))
+  record.status = 200
+  res.writeHead(200, jsonHeaders(body))
+  res.end(body, () => (record.sentBytes = body.length))
+}
+
+function jsonHeaders(body: Buffer) {
+  return { 'Content-Type': 'application/json', 'Content-Length': body.length }
+}
+
+function setSafeHeaders(res: ServerResponse, cacheControl: string): void {
+  res.setHeader('Cache-Control', cacheControl)
+  res.setHeader('Content-Security-Policy', contentSecurityPolicy)
+  res.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
+  res.setHeader('Referrer-Policy', 'no-referrer')
+  res.setHeader('X-Content-Type-Options', 'nosniff')
+}
+
+type Status = ReturnType<typeof statusOf>
+
+/** What `/status.json` says: names, digests, URIs and counters; no path of this host. */
+function statusOf({ set: currentSet, url, traffic }: StatusSource) {
+  const set = currentSet()
+  const libraries = set?.libraries ?? []
+  return {
+    url: url() ?? null,
+    setId: set?.id ?? null,
+    manifest: set ? manifestPath(set) : null,
+    totals: traffic.totals(),
+    hosts: traffic.namedHosts(),
+    otherHosts: traffic.otherHosts(),
+    libraries: libraries.slice(0, maxListed).map((library) => ({
+      ...library,
+      path: blobPath(library),
+      ...traffic.ofBlob(library.sha256, library.name),
+    })),
+    unlisted: Math.max(0, libraries.length - maxListed),
+    setBytes: libraries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+  }
+}
