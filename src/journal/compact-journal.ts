@@ -1,0 +1,71 @@
+/** `jarcast journal compact`: what a snapshot stands for is dropped. */
+import { statSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { notFound, writeFailure } from './file-errors.ts'
+import { acquireLock } from './lock.ts'
+import { assertContinues, readHeader, syncFolder } from './segments.ts'
+import { listSnapshots, readSnapshot } from './snapshot-store.ts'
+import { isFolder, surveyFolder } from './survey.ts'
+import type { Survey } from './survey.ts'
+
+export interface CompactOptions {
+  /** Only a snapshot of this machine counts: the one that will be started next. Default: any. */
+  readonly fingerprint?: string
+}
+
+export interface JournalCompaction {
+  /** Seq of the snapshot that the journal now begins with; undefined: there is none that fits, nothing was done. */
+  readonly snapshotSeq: number | undefined
+  /** What was removed: segments, and older snapshots, which have lost what follows them. */
+  readonly dropped: readonly { readonly file: string; readonly sizeBytes: number }[]
+  /** Seq of the first entry that is still there, or will be. */
+  readonly firstSeq: number
+  readonly lastSeq: number
+}
+
+/**
+ * Removes the segments of which the newest whole snapshot holds every entry. From then on the snapshot is needed: a
+ * machine that it does not fit cannot go on with this journal, and the run cannot be replayed from its start.
+ * Throws JOURNAL_LOCKED while the journal is in use, JOURNAL_NOT_FOUND, JOURNAL_CORRUPT, JOURNAL_UNWRITABLE.
+ */
+export async function compactJournal(
+  folder: string,
+  options: CompactOptions = {},
+): Promise<JournalCompaction> {
+  if (!isFolder(folder) || surveyFolder(folder) === undefined) throw notFound(folder)
+  try {
+    const lock = await acquireLock(folder)
+    try {
+      const survey = surveyFolder(folder)
+      if (survey === undefined) throw notFound(folder)
+      return await dropBefore(folder, survey, options.fingerprint)
+    } finally {
+      await lock.release()
+    }
+  } catch (error) {
+    throw writeFailure(folder, error)
+  }
+}
+
+async function dropBefore(
+  folder: string,
+  { header, sources, lastSeq }: Survey,
+  fingerprint: string | undefined,
+): Promise<JournalCompaction> {
+  const snapshot = readSnapshot(folder, lastSeq, fingerprint)
+  const seq = snapshot?.seq ?? 0
+  const firstKept = sources.findLast(({ firstSeq }) => firstSeq <= seq + 1) ?? sources[0]
+  // What stays must be whole enough to be opened before anything goes.
+  assertContinues(header, readHeader(firstKept.file), firstKept.file, firstKept.firstSeq)
+  const { firstSeq } = firstKept
+  const segments = sources.filter((source) => source.firstSeq < firstSeq)
+  const snapshots = listSnapshots(folder).filter((found) => found.seq < firstSeq - 1)
+  const dropped = [...segments, ...snapshots].map(({ file }) => ({
+    file,
+    sizeBytes: statSync(file).size,
+  }))
+  // The oldest first: whatever interrupts this, the segments that are left follow each other.
+  for (const { file } of dropped) await rm(file)
+  await syncFolder(folder)
+  return { snapshotSeq: snapshot?.seq, dropped, firstSeq, lastSeq }
+}

@@ -1,0 +1,59 @@
+/** `jarcast journal export`: a journal as one file, to read, to cut, to mail. */
+import { open, rm } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { writeFailure } from './file-errors.ts'
+import { readJournal } from './read-journal.ts'
+import type { JournalReading } from './read-journal.ts'
+import { encodeHeader, encodeRecord } from './record.ts'
+import { syncFolder } from './segments.ts'
+import type { TornTail } from './survey.ts'
+
+export interface JournalExport {
+  readonly file: string
+  /** Above 1 when the journal was compacted: without its snapshot the file can be read, but not replayed. */
+  readonly firstSeq: number
+  readonly lastSeq: number
+  readonly sizeBytes: number
+  /** What was left out, as an unfinished write. */
+  readonly torn: TornTail | undefined
+}
+
+const writeBytes = 1024 * 1024
+
+/**
+ * Copies all whole records of a journal, a folder or one file, into a new file; the journal may be in use.
+ * Throws what `readJournal` throws, JOURNAL_FULL, and JOURNAL_UNWRITABLE, also when the file is already there.
+ */
+export async function exportJournal(path: string, file: string): Promise<JournalExport> {
+  const journal = readJournal(path)
+  const { header, lastSeq, torn } = journal
+  try {
+    const handle = await open(file, 'wx')
+    try {
+      await copy(journal, handle)
+      await handle.sync()
+      const { size } = await handle.stat()
+      await syncFolder(dirname(file))
+      return { file, firstSeq: header.firstSeq, lastSeq, sizeBytes: size, torn }
+    } catch (error) {
+      await rm(file, { force: true })
+      throw error
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    throw writeFailure(file, error)
+  }
+}
+
+async function copy({ header, records }: JournalReading, handle: FileHandle): Promise<void> {
+  let text = encodeHeader(header)
+  for (const record of records) {
+    text += encodeRecord(record)
+    if (text.length < writeBytes) continue
+    await handle.appendFile(text)
+    text = ''
+  }
+  await handle.appendFile(text)
+}

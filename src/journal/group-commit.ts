@@ -1,0 +1,151 @@
+/**
+ * The writing end of a journal. While one write is on its way to the disk, all that is appended waits and then
+ * shares the next: the more comes in, the fewer syncs per entry.
+ */
+import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { maxLineBytes } from './line.ts'
+
+/** Lines that are written at once. */
+export interface Chunk {
+  readonly text: string
+  /** Seq of the last entry up to the end of it. */
+  readonly lastSeq: number
+}
+
+/** Where the journal ends on the disk. */
+export interface JournalEnd {
+  readonly file: string
+  readonly sizeBytes: number
+  readonly lastSeq: number
+  /** Bytes of the header: a segment with no more is never rolled. */
+  readonly headerBytes: number
+}
+
+export interface GroupCommitOptions {
+  /** Size at which a segment is full. A line larger than that gets one alone. */
+  readonly segmentBytes: number
+  /** Begins the segment whose first entry follows `lastSeq`. */
+  readonly roll: (lastSeq: number) => Promise<JournalEnd>
+}
+
+export interface GroupCommit {
+  readonly end: JournalEnd
+  /** Set once a write failed. */
+  readonly failure: { readonly error: unknown } | undefined
+  /** Resolves when all chunks are on the disk; rejects, as all after it do, once a write failed. */
+  append(chunks: readonly Chunk[]): Promise<void>
+  /** Waits for what was appended. */
+  close(): Promise<void>
+}
+
+interface Waiting extends Chunk {
+  readonly bytes: Buffer
+  readonly settle?: { readonly resolve: () => void; readonly reject: (error: unknown) => void }
+}
+
+/** Opens the file that `start` is the end of. Throws what the file system throws, as `append` does. */
+export async function openGroupCommit(
+  start: JournalEnd,
+  { segmentBytes, roll }: GroupCommitOptions,
+): Promise<GroupCommit> {
+  let end = start
+  let handle: FileHandle = await open(end.file, 'r+')
+  // A process that was killed may have left entries that only the page cache has.
+  await handle.datasync()
+  let queue: Waiting[] = []
+  let pump: Promise<void> | undefined
+  let failure: { readonly error: unknown } | undefined
+
+  async function drain(): Promise<void> {
+    // What is appended in the same turn of the event loop shares the write.
+    await Promise.resolve()
+    while (queue.length > 0) await commit()
+    pump = undefined
+  }
+
+  async function commit(): Promise<void> {
+    let group: readonly Waiting[] = queue.slice(0, 1)
+    try {
+      if (isFullFor(group[0])) await rollOver()
+      group = takeGroup()
+      await writeAll(Buffer.concat(group.map(({ bytes }) => bytes)))
+      end = { ...end, lastSeq: group.at(-1)?.lastSeq ?? end.lastSeq }
+      for (const { settle } of group) settle?.resolve()
+    } catch (error) {
+      failure = { error }
+      const rejected = new Set([...group, ...queue])
+      queue = []
+      for (const { settle } of rejected) settle?.reject(error)
+    }
+  }
+
+  function isFullFor(chunk: Waiting | undefined): boolean {
+    const sizeBytes = end.sizeBytes + (chunk?.bytes.length ?? 0)
+    return sizeBytes > segmentBytes && end.sizeBytes > end.headerBytes
+  }
+
+  function takeGroup(): readonly Waiting[] {
+    const room = Math.min(segmentBytes - end.sizeBytes, maxLineBytes)
+    let count = 0
+    let bytes = 0
+    for (const chunk of queue) {
+      bytes += chunk.bytes.length
+      if (count > 0 && bytes > room) break
+      count += 1
+    }
+    return queue.splice(0, count)
+  }
+
+  async function rollOver(): Promise<void> {
+    const next = await roll(end.lastSeq)
+    await handle.close()
+    handle = await open(next.file, 'r+')
+    end = next
+  }
+
+  async function writeAll(bytes: Buffer): Promise<void> {
+    try {
+      for (let written = 0; written < bytes.length;) {
+        const position = end.sizeBytes + written
+        const rest = bytes.length - written
+        written += (await handle.write(bytes, written, rest, position)).bytesWritten
+      }
+      await handle.datasync()
+    } catch (error) {
+      // Not acknowledged, so better not there; what stays is cut off, or taken as it is, by the next open.
+      await handle.truncate(end.sizeBytes).catch(() => undefined)
+      throw error
+    }
+    end = { ...end, sizeBytes: end.sizeBytes + bytes.length }
+  }
+
+  return {
+    get end() {
+      return end
+    },
+    get failure() {
+      return failure
+    },
+    async append(chunks) {
+      if (failure !== undefined) throw failure.error
+      if (chunks.length === 0) return
+      await new Promise<void>((resolve, reject) => {
+        const last = chunks.length - 1
+        for (const [index, chunk] of chunks.entries()) {
+          const bytes = Buffer.from(chunk.text)
+          queue.push({
+            ...chunk,
+            bytes,
+            ...(index === last ? { settle: { resolve, reject } } : {}),
+          })
+        }
+        pump ??= drain()
+      })
+    },
+    async close() {
+      await pump
+      await handle.close()
+    },
+  }
+}

@@ -1,0 +1,129 @@
+/** The files of a journal: segments, named after their first entry, so that their names sort as their entries do. */
+import { readdirSync } from 'node:fs'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { JarcastError } from '../errors.ts'
+import { corrupt, errnoOf, readFailure } from './file-errors.ts'
+import { readLines } from './read-lines.ts'
+import { encodeHeader, isHeader, parseHeader } from './record.ts'
+import type { JournalHeader } from './record.ts'
+
+export interface Segment {
+  readonly file: string
+  readonly firstSeq: number
+}
+
+/** A seq as it stands in file names. */
+export function seqName(seq: number): string {
+  return String(seq).padStart(16, '0')
+}
+
+/** The segments of a folder, in order. Throws JOURNAL_NOT_FOUND, JOURNAL_UNREADABLE. */
+export function listSegments(folder: string): readonly Segment[] {
+  return namesIn(folder)
+    .flatMap((name) => {
+      const seq = /^journal-(\d{16})\.ndjson$/.exec(name)?.[1]
+      return seq === undefined ? [] : [{ file: join(folder, name), firstSeq: Number(seq) }]
+    })
+    .toSorted((one, other) => one.firstSeq - other.firstSeq)
+}
+
+/** The names in a folder. Throws JOURNAL_NOT_FOUND, JOURNAL_UNREADABLE. */
+export function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    throw readFailure(folder, error)
+  }
+}
+
+/** The header of a segment or a whole journal. Throws JOURNAL_CORRUPT, JOURNAL_UNSUPPORTED. */
+export function readHeader(file: string, seq = 1): JournalHeader {
+  for (const { bytes, ended } of readLines(file)) {
+    const header = ended ? parseHeader(bytes) : undefined
+    if (header === undefined) break
+    if (header.format !== 1) throw unsupported(file, header.format)
+    if (isHeader(header)) return header
+  }
+  throw corrupt({ file, line: 1, seq, byte: 0 }, 'is no header of a journal')
+}
+
+/** Throws JOURNAL_CORRUPT unless `found`, the header of `file`, continues a journal whose next entry is `seq`. */
+export function assertContinues(
+  first: JournalHeader,
+  found: JournalHeader,
+  file: string,
+  seq: number,
+): void {
+  const problem = discontinuity(first, found, seq)
+  if (problem !== undefined) throw corrupt({ file, line: 1, seq, byte: 0 }, problem)
+}
+
+/** Why a header does not continue a journal; undefined when it does. */
+export function discontinuity(
+  first: JournalHeader,
+  found: JournalHeader,
+  seq: number,
+): string | undefined {
+  if (found.firstSeq !== seq) {
+    return `begins with entry ${found.firstSeq}: a segment is missing, cut or doubled`
+  }
+  const isSame = isDeepStrictEqual({ ...found, firstSeq: 1 }, { ...first, firstSeq: 1 })
+  return isSame ? undefined : 'is the header of another journal'
+}
+
+/** Begins a segment: there after this, with its header, even if the machine loses its power. */
+export async function createSegment(folder: string, header: JournalHeader): Promise<Segment> {
+  const file = join(folder, `journal-${seqName(header.firstSeq)}.ndjson`)
+  await writeWholeFile(file, encodeHeader(header))
+  return { file, firstSeq: header.firstSeq }
+}
+
+/** Writes a file so that it is there whole or not at all, replacing what was there. */
+export async function writeWholeFile(file: string, text: string): Promise<void> {
+  const draft = `${file}.tmp`
+  try {
+    const handle = await open(draft, 'w')
+    try {
+      await handle.writeFile(text)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(draft, file)
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined)
+    throw error
+  }
+  await syncFolder(dirname(file))
+}
+
+/** Makes a folder, and its name in the folder above it, durable. */
+export async function createFolder(folder: string): Promise<void> {
+  const created = await mkdir(folder, { recursive: true })
+  if (created !== undefined) await syncFolder(dirname(created))
+}
+
+/** Makes the names in a folder durable, where the system can do that. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(ignoreUnlessDisk)
+  try {
+    await handle?.sync().catch(ignoreUnlessDisk)
+  } finally {
+    await handle?.close()
+  }
+}
+
+/** Folders cannot be opened or synced on every system; a failing disk is told. */
+function ignoreUnlessDisk(error: unknown): undefined {
+  if (['EIO', 'ENOSPC', 'EDQUOT', 'EROFS'].includes(errnoOf(error) ?? '')) throw error
+}
+
+function unsupported(file: string, format: number): JarcastError {
+  return new JarcastError(
+    'JOURNAL_UNSUPPORTED',
+    `${file} has format ${format}, and this version of jarcast reads format 1: use a newer version`,
+    { details: { file, format } },
+  )
+}
