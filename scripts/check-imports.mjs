@@ -21,6 +21,7 @@ const allowed = {
   cli: ['errors.ts', 'domain', 'framework', 'local', 'server', 'mesos'],
   exports: [
     'errors.ts',
+    'framework',
     'mesos',
     'domain',
     'machines',
@@ -39,7 +40,7 @@ const packages = {
   domain: ['node:crypto'],
   machines: ['xstate'],
   streams: ['rxjs'],
-  journal: ['xstate'],
+  journal: ['xstate', 'node:'],
 }
 
 const src = fileURLToPath(new URL('../src', import.meta.url))

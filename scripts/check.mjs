@@ -3,22 +3,46 @@ import { spawnSync } from 'node:child_process'
 
 const root = new URL('..', import.meta.url)
 const steps = [
-  ['types', 'npx', ['tsc', '-p', '.']],
-  ['lint, cycles', 'npx', ['oxlint', '--type-aware', '--quiet', 'src', 'test', 'scripts', 'docs']],
-  ['format', 'npx', ['prettier', '--check', '--log-level', 'warn', '.']],
-  ['import directions', process.execPath, ['scripts/check-imports.mjs']],
-  ['unused exports and dependencies', 'npx', ['knip']],
-  ['wire types are generated', process.execPath, ['scripts/gen-mesos.mjs', '--check']],
-  ['wire against an independent copy', process.execPath, ['scripts/compare-protos.mjs']],
-  ['JVM host is generated', process.execPath, ['scripts/gen-jvm-host.mjs', '--check']],
-  ['diagrams are generated', process.execPath, ['scripts/gen-diagrams.mjs', '--check']],
-  ['error codes are documented', process.execPath, ['scripts/check-errors.mjs']],
+  { name: 'types', command: 'npx', args: ['tsc', '-p', '.'] },
+  {
+    name: 'lint, cycles',
+    command: 'npx',
+    args: ['oxlint', '--type-aware', '--quiet', 'src', 'test', 'scripts', 'docs'],
+  },
+  { name: 'format', command: 'npx', args: ['prettier', '--check', '--log-level', 'warn', '.'] },
+  { name: 'import directions', command: process.execPath, args: ['scripts/check-imports.mjs'] },
+  { name: 'unused exports and dependencies', command: 'npx', args: ['knip'] },
+  {
+    name: 'wire types are generated',
+    command: process.execPath,
+    args: ['scripts/gen-mesos.mjs', '--check'],
+  },
+  {
+    name: 'wire against an independent copy',
+    command: process.execPath,
+    args: ['scripts/compare-protos.mjs'],
+  },
+  {
+    name: 'JVM host is generated',
+    command: process.execPath,
+    args: ['scripts/gen-jvm-host.mjs', '--check'],
+  },
+  {
+    name: 'diagrams are generated',
+    command: process.execPath,
+    args: ['scripts/gen-diagrams.mjs', '--check'],
+  },
+  {
+    name: 'error codes are documented',
+    command: process.execPath,
+    args: ['scripts/check-errors.mjs'],
+  },
 ]
 
-const failed = steps.filter(([name, command, args]) => {
+const failed = steps.filter(({ name, command, args }) => {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8' })
-  const note = /^skipped: .*$/m.exec(stdout)?.[0]
-  console.log(`${status === 0 ? '✓' : '✗'} ${name}${note === undefined ? '' : ` (${note})`}`)
+  const note = /^skipped: .*$/m.exec(stdout)
+  console.log(`${status === 0 ? '✓' : '✗'} ${name}${note === null ? '' : ` (${note[0]})`}`)
   if (status !== 0) console.log(stdout + stderr)
   return status !== 0
 })

@@ -6,10 +6,10 @@
  */
 import { connectScheduler } from 'jarcast/client'
 import {
+  createDeliveryServer,
   createPerformer,
-  deliveryServerOf,
-  frameworkInfoOf,
   prepareShipment,
+  schedulerInputOf,
   toSettings,
 } from 'jarcast/framework'
 import { createMemoryJournal, createRuntime, replay } from 'jarcast/journal'
@@ -80,13 +80,13 @@ const connection = connectScheduler(settings.masters)
 const journal = createMemoryJournal()
 const input = {
   ticks: 4,
-  scheduler: { framework: frameworkInfoOf(settings), hasLibraries: false, timeoutMs: 10_000 },
+  scheduler: schedulerInputOf(settings),
 }
 
 await new Promise((resolve, reject) => {
   const perform = createPerformer({
     connection,
-    deliveryServer: deliveryServerOf(shipment, settings, connection),
+    deliveryServer: createDeliveryServer(shipment, settings, connection),
     dispatch: (event) => {
       runtime.dispatch(event)
       if (runtime.snapshot.status === 'done') resolve()

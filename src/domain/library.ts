@@ -75,7 +75,6 @@ export function parseManifest(text: string, expectedId?: string): LibrarySet {
 
 /** True for a name that stays inside the folder it is put in: no separators, no dot names, no control characters. */
 export function isSafeFileName(name: string): boolean {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   return name.length > 0 && name.length <= 255 && !/^\.{1,2}$|[/\\\u0000-\u001f\u007f]/.test(name)
 }
 

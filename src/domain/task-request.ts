@@ -47,7 +47,7 @@ export function checkTaskRequest(request: TaskRequest): TaskRequest {
     !/^[^/~\u0000-\u001f\u007f]{1,200}$/.test(id) ||
     /^\.{1,2}$/.test(id)
   ) {
-    throw invalid(String(id), 'its id must have 1–200 characters, none of them / or ~')
+    throw invalid(id, 'its id must have 1–200 characters, none of them / or ~')
   }
   if (!isTaskWork(work)) throw invalid(id, 'its work is none of load-class, java, js, shell')
   const amounts = Object.entries(resources)

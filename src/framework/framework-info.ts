@@ -1,8 +1,9 @@
-/** What the master is told of a framework. Source: mesos.proto, `FrameworkInfo`. */
+/** What the scheduler machine begins with, and what the master is told. Source: mesos.proto, `FrameworkInfo`. */
+import type { SchedulerInput } from '../machines/scheduler.ts'
 import type { FrameworkInfo } from '../mesos/types.generated.ts'
 import type { FrameworkSettings } from './options.ts'
 
-export function frameworkInfoOf(settings: FrameworkSettings): FrameworkInfo {
+function frameworkInfoOf(settings: FrameworkSettings): FrameworkInfo {
   const { user, name, role, hostname, failoverTimeoutMs } = settings
   return {
     user,
@@ -17,5 +18,17 @@ export function frameworkInfoOf(settings: FrameworkSettings): FrameworkInfo {
       { type: 'PARTITION_AWARE' },
       { type: 'RESERVATION_REFINEMENT' },
     ],
+  }
+}
+
+/** The input of a run that begins with these settings. */
+export function schedulerInputOf(settings: FrameworkSettings): SchedulerInput {
+  const { frameworkId, libraries, timeoutMs, journal } = settings
+  return {
+    framework: frameworkInfoOf(settings),
+    hasLibraries: libraries.length > 0,
+    timeoutMs,
+    remembersOutcomes: journal !== undefined,
+    ...(frameworkId === undefined ? {} : { frameworkId }),
   }
 }

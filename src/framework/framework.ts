@@ -10,8 +10,8 @@
 import { randomUUID } from 'node:crypto'
 import { EventEmitter } from 'eventemitter3'
 import { connectScheduler } from '../client/scheduler-connection.ts'
-import type { SchedulerConnection } from '../client/scheduler-connection.ts'
 import type { Json } from '../domain/json.ts'
+import { getFrom } from '../domain/persistent-map.ts'
 import { checkTaskRequest } from '../domain/task-request.ts'
 import type { TaskRequest } from '../domain/task-request.ts'
 import { JarcastError } from '../errors.ts'
@@ -19,18 +19,20 @@ import { createRuntime } from '../journal/runtime.ts'
 import type { Runtime } from '../journal/runtime.ts'
 import { schedulerMachine } from '../machines/scheduler.ts'
 import type { SchedulerSnapshot } from '../machines/scheduler.ts'
-import type { SchedulerInboxEvent } from '../machines/scheduler-events.ts'
+import type { SchedulerFact, SchedulerInboxEvent } from '../machines/scheduler-events.ts'
 import type { JarServer } from '../server/jar-server.ts'
 import type { FrameworkEvents } from './events.ts'
+import { createDeliveryServer } from './delivery-server.ts'
+import type { DeliveryServer } from './delivery-server.ts'
 import { createDeferred } from './deferred.ts'
 import type { Deferred } from './deferred.ts'
 import { createFactReporter } from './facts.ts'
-import { frameworkInfoOf } from './framework-info.ts'
+import { schedulerInputOf } from './framework-info.ts'
 import { toSettings } from './options.ts'
 import type { FrameworkOptions, FrameworkSettings } from './options.ts'
 import { createPerformer } from './performer.ts'
-import { deliveryServerOf, prepareShipment } from './shipment.ts'
-import type { Shipment } from './shipment.ts'
+import { openRunJournal } from './run-journal.ts'
+import { prepareShipment } from './shipment.ts'
 
 /** A task request whose id may be left to the framework: then it is the task's name and a UUID. */
 export type TaskOptions = Omit<TaskRequest, 'id'> & { readonly id?: string }
@@ -70,9 +72,8 @@ export function createFramework(options: FrameworkOptions): Framework {
   const results = new Map<string, Deferred<Json | undefined>>()
   const registered = createDeferred<void>()
   const ended = createDeferred<void>()
-  let composing: Promise<Runtime<typeof schedulerMachine>> | undefined
-  let shipment: Shipment | undefined
-  let runtime: Runtime<typeof schedulerMachine> | undefined
+  let composing: Promise<Parts> | undefined
+  let parts: Parts | undefined
 
   emitter.once('framework.registered', () => {
     registered.resolve()
@@ -85,12 +86,12 @@ export function createFramework(options: FrameworkOptions): Framework {
   emitter.on('framework.stopped', () => void end(stopped()))
   emitter.on('framework.failed', (error) => void end(error))
 
-  async function compose(): Promise<Runtime<typeof schedulerMachine>> {
-    shipment = await prepareShipment(settings, emitter)
-    const connection = connectScheduler(settings.masters, { mediaType: settings.mediaType })
-    runtime = composeRuntime(options, settings, { connection, shipment, emitter })
-    runtime.start()
-    return runtime
+  async function compose(): Promise<Parts> {
+    parts = await composeFramework(options, settings, emitter)
+    parts.runtime.start()
+    // The run in the journal is over: there is nothing to register, but outcomes to tell.
+    if (!isActive(parts)) registered.resolve()
+    return parts
   }
 
   async function start(): Promise<void> {
@@ -99,12 +100,22 @@ export function createFramework(options: FrameworkOptions): Framework {
     await registered.promise
   }
 
+  function submit(request: TaskRequest): void {
+    if (parts !== undefined && isActive(parts)) {
+      parts.runtime.dispatch({ type: 'task.submit', requests: [request] })
+      return
+    }
+    const outcome = parts && getFrom(parts.runtime.snapshot.context.outcomes, request.id)
+    if (outcome !== undefined) parts?.report(outcome)
+    else results.get(request.id)?.reject(stopped())
+  }
+
   async function end(reason: JarcastError): Promise<void> {
-    runtime?.stop()
+    parts?.runtime.stop()
     registered.reject(reason)
     for (const result of results.values()) result.reject(reason)
     results.clear()
-    await shipment?.remove()
+    await parts?.close()
     ended.resolve()
   }
 
@@ -112,7 +123,8 @@ export function createFramework(options: FrameworkOptions): Framework {
     // A start that failed has nothing left to stop.
     const running = await composing?.catch(() => undefined)
     if (running === undefined) return
-    running.dispatch(event)
+    if (!isActive(running)) await end(stopped())
+    running.runtime.dispatch(event)
     await ended.promise
   }
 
@@ -130,69 +142,88 @@ export function createFramework(options: FrameworkOptions): Framework {
         results.delete(request.id)
         throw error
       })
-      if (runtime?.snapshot.status === 'active') {
-        runtime.dispatch({ type: 'task.submit', requests: [request] })
-      } else result.reject(stopped())
+      submit(request)
       return result.promise
     },
-    kill: (taskId) => runtime?.dispatch({ type: 'task.kill', taskId }),
+    kill: (taskId) => parts?.runtime.dispatch({ type: 'task.kill', taskId }),
     drain: () => finish({ type: 'framework.drain' }),
     stop: ({ detach = false } = {}) => finish({ type: 'framework.stop', detach }),
     get frameworkId() {
-      return runtime?.snapshot.context.frameworkId
+      return parts?.runtime.snapshot.context.frameworkId
     },
     get jarServer() {
-      return shipment?.server
+      return parts?.deliveryServer.server
     },
     get snapshot() {
-      return runtime?.snapshot
+      return parts?.runtime.snapshot
     },
   }
 }
 
-/** The picture above, wired. */
-function composeRuntime(
-  options: FrameworkOptions,
-  settings: FrameworkSettings,
-  { connection, shipment, emitter }: Parts,
-): Runtime<typeof schedulerMachine> {
-  const perform = createPerformer({
-    connection,
-    deliveryServer: deliveryServerOf(shipment, settings, connection, emitter),
-    dispatch: (event) => {
-      runtime.dispatch(event)
-    },
-  })
-  const report = createFactReporter(emitter)
-  const runtime = createRuntime(schedulerMachine, {
-    input: {
-      framework: frameworkInfoOf(settings),
-      hasLibraries: shipment.server !== undefined,
-      timeoutMs: settings.timeoutMs,
-      ...(settings.frameworkId === undefined ? {} : { frameworkId: settings.frameworkId }),
-    },
-    perform,
-    onEmitted: (fact) => {
-      report(fact, runtime.now())
-    },
-    onError: (error) => {
-      const message = `the scheduler cannot go on: ${String(error)}`
-      emitter.emit(
-        'framework.failed',
-        new JarcastError('FRAMEWORK_FAILED', message, { cause: error }),
-      )
-      void connection.close()
-    },
-    ...(options.journal === undefined ? {} : { journal: options.journal }),
-    ...(options.inspect === undefined ? {} : { inspect: options.inspect }),
-  })
-  return runtime
+/** What a running framework is made of. */
+interface Parts {
+  readonly runtime: Runtime<typeof schedulerMachine>
+  readonly deliveryServer: DeliveryServer
+  /** Tells the framework's listeners. */
+  report(fact: SchedulerFact): void
+  /** Lets go of the journal and of what was staged. */
+  close(): Promise<void>
 }
 
-interface Parts {
-  readonly connection: SchedulerConnection
-  readonly shipment: Shipment
-  readonly emitter: EventEmitter<FrameworkEvents>
+/** The picture above, wired. Errors: those of staging and of the journal. */
+async function composeFramework(
+  options: FrameworkOptions,
+  settings: FrameworkSettings,
+  emitter: EventEmitter<FrameworkEvents>,
+): Promise<Parts> {
+  const shipment = await prepareShipment(settings, emitter)
+  const connection = connectScheduler(settings.masters, { mediaType: settings.mediaType })
+  const deliveryServer = createDeliveryServer(shipment, settings, connection, emitter)
+  const fresh = schedulerInputOf(settings)
+  const kept =
+    settings.journal === undefined ? undefined : await openRunJournal(settings.journal, fresh)
+  const reportAt = createFactReporter(emitter)
+  const report = (fact: SchedulerFact): void => {
+    reportAt(fact, runtime.now())
+  }
+  const runtime = createRuntime(schedulerMachine, {
+    input: kept?.input ?? fresh,
+    journal: kept?.journal,
+    recoveryEvent: { type: 'process.restarted' },
+    perform: createPerformer({
+      connection,
+      deliveryServer,
+      dispatch: (event) => {
+        runtime.dispatch(event)
+      },
+    }),
+    onEmitted: report,
+    onError: (error) => {
+      void connection.close()
+      emitter.emit('framework.failed', failureOf(error))
+    },
+    inspect: options.inspect,
+  })
+  return {
+    runtime,
+    deliveryServer,
+    report,
+    async close() {
+      await kept?.journal.close?.()
+      await shipment?.remove()
+    },
+  }
+}
+
+function isActive({ runtime }: Parts): boolean {
+  return runtime.snapshot.status === 'active'
+}
+
+/** What a journal that takes no more says is said as it is; the rest is a fault of ours. */
+function failureOf(error: unknown): JarcastError {
+  if (error instanceof JarcastError) return error
+  const message = `the scheduler cannot go on: ${String(error)}`
+  return new JarcastError('FRAMEWORK_FAILED', message, { cause: error })
 }
 
 function toRequest(task: TaskOptions, settings: FrameworkSettings): TaskRequest {

@@ -3,9 +3,7 @@ import { hostname, userInfo } from 'node:os'
 import type { ActorOptions } from 'xstate'
 import type { ResourceRequest } from '../domain/resources.ts'
 import { JarcastError } from '../errors.ts'
-import type { Journal } from '../journal/journal.ts'
 import type { schedulerMachine } from '../machines/scheduler.ts'
-import type { SchedulerInboxEvent } from '../machines/scheduler-events.ts'
 import type { MediaType } from '../mesos/codec.ts'
 import type { LibraryInput } from '../server/library-check.ts'
 
@@ -30,8 +28,11 @@ export interface FrameworkOptions {
   readonly executor?: ExecutorSettings
   /** Default `application/x-protobuf`. */
   readonly mediaType?: MediaType
-  /** Default: in memory. */
-  readonly journal?: Journal<SchedulerInboxEvent>
+  /**
+   * Folder of the journal. One that a run of this framework has left is recovered from: same framework id, tasks
+   * reconciled, outcomes of tasks with ids of your own remembered. Default: nothing is kept.
+   */
+  readonly journal?: string
   /** Standard XState inspection, handed to every actor of the scheduler. */
   readonly inspect?: ActorOptions<typeof schedulerMachine>['inspect']
 }
@@ -70,6 +71,7 @@ export interface FrameworkSettings {
   readonly jarServer: JarServerSettings
   readonly executor: ExecutorSettings & Required<Pick<ExecutorSettings, 'node' | 'resources'>>
   readonly mediaType: MediaType
+  readonly journal: string | undefined
 }
 
 /** Fills in the defaults. Throws `CONFIG_INVALID` naming the setting and what it takes. */
@@ -97,6 +99,7 @@ export function toSettings(options: FrameworkOptions): FrameworkSettings {
       resources: options.executor?.resources ?? { cpus: 0.1, memMb: 128 },
     },
     mediaType: options.mediaType ?? 'application/x-protobuf',
+    journal: options.journal,
   }
 }
 

@@ -1,25 +1,17 @@
 /** Does what the scheduler machine names: the one place where its effects meet Mesos and the jar server. */
 import type { Subscription } from 'rxjs'
 import type { SchedulerConnection } from '../client/scheduler-connection.ts'
-import type { Delivery } from '../domain/launch.ts'
 import { JarcastError } from '../errors.ts'
 import type { Effect } from '../journal/outbox.ts'
 import type { CallFailed, SchedulerInboxEvent } from '../machines/scheduler-events.ts'
 import * as calls from '../mesos/scheduler-calls.ts'
 import type { FrameworkInfo, SchedulerCall } from '../mesos/types.generated.ts'
+import type { DeliveryServer } from './delivery-server.ts'
 import { toInboxEvent } from './inbox.ts'
-
-/** The jar server as the scheduler sees it. */
-export interface DeliveryServer {
-  /** Listens and tells how tasks are launched with what it serves. */
-  start(): Promise<{ readonly url: string; readonly delivery: Delivery }>
-  /** Lets running downloads end, then closes. */
-  stop(): Promise<void>
-}
 
 export interface PerformerOptions {
   readonly connection: SchedulerConnection
-  readonly deliveryServer: DeliveryServer
+  readonly deliveryServer: Pick<DeliveryServer, 'start' | 'stop'>
   /** Where results go: the inbox. */
   readonly dispatch: (event: SchedulerInboxEvent) => void
 }
@@ -53,9 +45,9 @@ export function createPerformer({
     }
   }
 
-  async function startJarServer(): Promise<void> {
+  async function startJarServer(previousUrl: string | undefined): Promise<void> {
     try {
-      dispatch({ type: 'jarServer.started', ...(await deliveryServer.start()) })
+      dispatch({ type: 'jarServer.started', ...(await deliveryServer.start(previousUrl)) })
     } catch (error) {
       const { code, message } = toJarcastError(error)
       dispatch({ type: 'jarServer.failed', code, message })
@@ -84,7 +76,7 @@ export function createPerformer({
         void send(params as SchedulerCall)
         break
       case 'fx.startJarServer':
-        void startJarServer()
+        void startJarServer((params as { url: string | undefined }).url)
         break
       case 'fx.stopJarServer':
         void stopJarServer()

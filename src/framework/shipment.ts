@@ -1,77 +1,39 @@
-/** What a framework ships, staged, and the jar server that will serve it. */
-import { EventEmitter } from 'eventemitter3'
-import type { SchedulerConnection } from '../client/scheduler-connection.ts'
+/** What a framework ships: its libraries and the executor's program, staged. */
+import { join } from 'node:path'
+import type { EventEmitter } from 'eventemitter3'
 import type { StagedBlob } from '../server/blob.ts'
-import { createJarServer } from '../server/jar-server.ts'
-import type { JarServer } from '../server/jar-server.ts'
 import { createLibraryStore } from '../server/library-store.ts'
-import { deliveryOf, executorProgram } from './delivery.ts'
+import type { StagedLibraries } from '../server/library-store.ts'
+import { executorProgram } from './delivery.ts'
 import type { FrameworkEvents } from './events.ts'
 import type { FrameworkSettings } from './options.ts'
-import type { DeliveryServer } from './performer.ts'
 
 export interface Shipment {
-  /** Absent without libraries: then there is nothing to serve, and tasks are plain commands. */
-  readonly server?: JarServer
-  readonly program?: StagedBlob
-  readonly librarySetId?: string
-  /** Removes the staged copies. */
+  readonly libraries: StagedLibraries
+  readonly program: StagedBlob
+  /** Removes the staged copies, unless they stand beside a journal. */
   remove(): Promise<void>
 }
 
-/** Stages the libraries and the executor's program. Errors: those of the library store, naming the path. */
+/**
+ * Stages the libraries and the executor's program; undefined when there are no libraries.
+ * Errors: those of the library store, naming the path.
+ */
 export async function prepareShipment(
   settings: FrameworkSettings,
-  emitter = new EventEmitter<FrameworkEvents>(),
-): Promise<Shipment> {
-  if (settings.libraries.length === 0) return { remove: () => Promise.resolve() }
-  const program = executorProgram(settings.executor)
-  const store = await createLibraryStore()
+  emitter?: EventEmitter<FrameworkEvents>,
+): Promise<Shipment | undefined> {
+  if (settings.libraries.length === 0) return undefined
+  const path = executorProgram(settings.executor)
+  const store = await createLibraryStore(settings.journal && join(settings.journal, 'libraries'))
   try {
-    const onProgress = (staging: FrameworkEvents['library.staging'][0]) =>
-      emitter.emit('library.staging', staging)
-    const libraries = await store.stage(settings.libraries, { onProgress })
-    const staged = await store.stageFile(program)
-    const server = createJarServer({ ...settings.jarServer, libraries, extras: [staged] })
-    return { server, program: staged, librarySetId: libraries.set.id, remove: () => store.remove() }
+    const libraries = await store.stage(settings.libraries, {
+      onProgress: (staging) => emitter?.emit('library.staging', staging),
+    })
+    const program = await store.stageFile(path)
+    return { libraries, program, remove: () => store.remove() }
   } catch (error) {
     await store.remove()
     throw error
-  }
-}
-
-/** The shipment's jar server as the scheduler starts and stops it. */
-export function deliveryServerOf(
-  { server, program, librarySetId }: Shipment,
-  settings: FrameworkSettings,
-  connection: SchedulerConnection,
-  emitter = new EventEmitter<FrameworkEvents>(),
-): DeliveryServer {
-  return {
-    async start() {
-      if (server === undefined || program === undefined || librarySetId === undefined) {
-        throw new TypeError('there is nothing to serve')
-      }
-      const url = await server.start(peerOf(connection))
-      const shipped = {
-        programUri: server.uriOf(program.name),
-        manifestUri: server.manifestUri ?? url,
-        librarySetId,
-        seedUris: server.seedUris(),
-      }
-      return { url, delivery: deliveryOf(settings.executor, shipped) }
-    },
-    async stop() {
-      await server?.close()
-      if (server !== undefined) emitter.emit('jarServer.stopped', server.stats())
-    },
-  }
-}
-
-/** The way to the master, from which the address that executors are told is chosen. */
-function peerOf({ localAddress, masterUrl }: SchedulerConnection) {
-  return {
-    ...(localAddress === undefined ? {} : { localAddress }),
-    ...(masterUrl === undefined ? {} : { masterHost: new URL(masterUrl).hostname }),
   }
 }

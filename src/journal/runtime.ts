@@ -12,7 +12,7 @@ import type {
   SnapshotFrom,
 } from 'xstate'
 import { createCore } from './core.ts'
-import type { Core, CoreState } from './core.ts'
+import type { Core, CoreOptions, CoreState } from './core.ts'
 import { createTransientJournal, isEntry } from './journal.ts'
 import type { Entry, Journal, JournalRecord } from './journal.ts'
 import type { Effect } from './outbox.ts'
@@ -39,7 +39,7 @@ export interface RuntimeOptions<M extends AnyStateMachine> {
    * for what still matters, knowing that the process was gone.
    */
   readonly recoveryEvent?: EventFromLogic<M> | undefined
-  /** Sees what the machine emits, in order, right after the entry that caused it was applied; also in a recovery. */
+  /** Sees what the machine emits, in order, right after the entry that caused it was applied; not in a recovery. */
   readonly onEmitted?: ((emitted: EmittedFrom<M>) => void) | undefined
   /** Hears of a machine that threw, a journal that refused an entry, or a performer that threw: the run is over. */
   readonly onError?: ((error: unknown) => void) | undefined
@@ -92,9 +92,18 @@ export function createRuntime<M extends AnyStateMachine>(
   let seq = 0
   let status: 'new' | 'idle' | 'busy' | 'stopped' = 'new'
   let callOff: () => void = () => undefined
+  let isRecovering = false
+  const coreOptions = {
+    input: options.input,
+    startMs: journal.startedAt,
+    inspect: options.inspect,
+    onEmitted: (emitted: EmittedFrom<M>) => {
+      if (!isRecovering) options.onEmitted?.(emitted)
+    },
+  }
 
   function started(): Core<M> {
-    core ??= createCore(machine, { ...options, startMs: journal.startedAt })
+    core ??= createCore(machine, coreOptions)
     return core
   }
 
@@ -165,7 +174,9 @@ export function createRuntime<M extends AnyStateMachine>(
       status = 'busy'
       try {
         if (journal.lastSeq > 0) {
-          core = recover(machine, options, journal)
+          isRecovering = true
+          core = recover(machine, coreOptions, journal)
+          isRecovering = false
           seq = journal.lastSeq
           if (options.recoveryEvent !== undefined) inbox.unshift(options.recoveryEvent)
         } else performAll(started().start(), 0)
@@ -189,13 +200,12 @@ export function createRuntime<M extends AnyStateMachine>(
 /** The machine as it was after the last entry, from a snapshot where there is one to rely on. */
 function recover<M extends AnyStateMachine>(
   machine: M,
-  options: RuntimeOptions<M>,
+  options: CoreOptions<M>,
   journal: Journal<EventFromLogic<M>>,
 ): Core<M> {
   const snapshot = journal.readSnapshot?.(fingerprintOf(machine))
   const core = createCore(machine, {
     ...options,
-    startMs: journal.startedAt,
     state: snapshot?.state as CoreState | undefined,
   })
   core.start()

@@ -24,7 +24,10 @@ describe('persistent map', () => {
           expect(getFrom(map, key)).toBe(model.get(key))
         }
         expect(map.size).toBe(model.size)
-        expect([...valuesOf(map)].toSorted()).toEqual([...model.values()].toSorted())
+        const ascending = (one: number, other: number) => one - other
+        expect([...valuesOf(map)].toSorted(ascending)).toEqual(
+          [...model.values()].toSorted(ascending),
+        )
       }),
     )
   })

@@ -25,7 +25,7 @@ async function poll() {
   // A hidden page asks for nothing; it goes on when it is looked at again.
   if (document.hidden)
     await new Promise((resolve) => addEventListener('visibilitychange', resolve, { once: true }))
-  setTimeout(poll, Math.min(maxWaitMs, pollMs * 2 ** Math.min(failures, 4)))
+  setTimeout(() => void poll(), Math.min(maxWaitMs, pollMs * 2 ** Math.min(failures, 4)))
 }
 
 function show(status) {

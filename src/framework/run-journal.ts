@@ -1,0 +1,70 @@
+/** The journal of a framework's run in a folder, and the input that its scheduler machine began with. */
+import { readFileSync } from 'node:fs'
+import { JarcastError } from '../errors.ts'
+import { openFileJournal } from '../journal/file-journal.ts'
+import type { Journal } from '../journal/journal.ts'
+import { fingerprintOf } from '../journal/state-hash.ts'
+import type { SchedulerInboxEvent } from '../machines/scheduler-events.ts'
+import { schedulerMachine } from '../machines/scheduler.ts'
+import type { SchedulerInput } from '../machines/scheduler.ts'
+
+export interface RunJournal {
+  readonly journal: Journal<SchedulerInboxEvent>
+  /** Of the run that is in the journal: a replay with any other would be another run. */
+  readonly input: SchedulerInput
+}
+
+/** Counts up when a recorded event means something else than before. */
+export const schedulerJournalVersion = '1'
+
+/**
+ * Opens the journal in a folder, or begins one there with this input.
+ * Errors: `CONFIG_INVALID` when the journal is not a scheduler's or of another framework; those of `openFileJournal`.
+ */
+export async function openRunJournal(folder: string, input: SchedulerInput): Promise<RunJournal> {
+  const file = await openFileJournal<SchedulerInboxEvent>(folder, {
+    header: {
+      machine: schedulerMachine.id,
+      version: schedulerJournalVersion,
+      fingerprint: fingerprintOf(schedulerMachine),
+      package: packageName(),
+      input,
+    },
+  })
+  const { machine, version, createdAt } = file.header
+  const recorded = file.header.input as SchedulerInput
+  if (machine !== schedulerMachine.id || version !== schedulerJournalVersion) {
+    await file.close()
+    throw mismatch(folder, `is of machine ${machine}, version ${version}`)
+  }
+  if (recorded.hasLibraries !== input.hasLibraries) {
+    await file.close()
+    throw mismatch(folder, `is of a run ${recorded.hasLibraries ? 'with' : 'without'} libraries`)
+  }
+  const journal: Journal<SchedulerInboxEvent> = {
+    startedAt: createdAt,
+    get lastSeq() {
+      return file.lastSeq
+    },
+    append: file.append,
+    read: file.read,
+    readSnapshot: file.readSnapshot,
+    writeSnapshot: file.writeSnapshot,
+    close: file.close,
+  }
+  return { journal, input: recorded }
+}
+
+function packageName(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  const { name, version } = JSON.parse(text) as { readonly name: string; readonly version: string }
+  return `${name}@${version}`
+}
+
+function mismatch(folder: string, what: string): JarcastError {
+  return new JarcastError(
+    'CONFIG_INVALID',
+    `the journal in ${folder} ${what}; name another folder, or start it as it was started`,
+    { details: { setting: 'journal', folder } },
+  )
+}
