@@ -4,6 +4,8 @@ import { JarcastError } from '../errors.ts'
 import { openFileJournal } from '../journal/file-journal.ts'
 import type { Journal } from '../journal/journal.ts'
 import { fingerprintOf } from '../journal/state-hash.ts'
+import { upcastAll } from '../journal/upcast.ts'
+import { schedulerHistory } from '../machines/known-machines.ts'
 import type { SchedulerInboxEvent } from '../machines/scheduler-events.ts'
 import { schedulerMachine } from '../machines/scheduler.ts'
 import type { SchedulerInput } from '../machines/scheduler.ts'
@@ -14,9 +16,6 @@ export interface RunJournal {
   readonly input: SchedulerInput
 }
 
-/** Counts up when a recorded event means something else than before. */
-export const schedulerJournalVersion = '1'
-
 /**
  * Opens the journal in a folder, or begins one there with this input.
  * Errors: `CONFIG_INVALID` when the journal is not a scheduler's or of another framework; those of `openFileJournal`.
@@ -25,7 +24,7 @@ export async function openRunJournal(folder: string, input: SchedulerInput): Pro
   const file = await openFileJournal<SchedulerInboxEvent>(folder, {
     header: {
       machine: schedulerMachine.id,
-      version: schedulerJournalVersion,
+      version: schedulerHistory.version,
       fingerprint: fingerprintOf(schedulerMachine),
       package: packageName(),
       input,
@@ -33,7 +32,7 @@ export async function openRunJournal(folder: string, input: SchedulerInput): Pro
   })
   const { machine, version, createdAt } = file.header
   const recorded = file.header.input as SchedulerInput
-  if (machine !== schedulerMachine.id || version !== schedulerJournalVersion) {
+  if (machine !== schedulerMachine.id || Number(version) > Number(schedulerHistory.version)) {
     await file.close()
     throw mismatch(folder, `is of machine ${machine}, version ${version}`)
   }
@@ -47,7 +46,7 @@ export async function openRunJournal(folder: string, input: SchedulerInput): Pro
       return file.lastSeq
     },
     append: file.append,
-    read: file.read,
+    read: (fromSeq) => upcastAll(file.read(fromSeq), version, schedulerHistory.upcasters),
     readSnapshot: file.readSnapshot,
     writeSnapshot: file.writeSnapshot,
     close: file.close,

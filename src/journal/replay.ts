@@ -1,5 +1,13 @@
 /** Replay: recorded entries through fresh machines, with nothing performed. */
-import type { AnyActorRef, AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate'
+import type {
+  AnyActorRef,
+  AnyStateMachine,
+  EmittedFrom,
+  EventFromLogic,
+  InputFrom,
+  SnapshotFrom,
+} from 'xstate'
+import { JarcastError } from '../errors.ts'
 import { createCore } from './core.ts'
 import type { CoreState } from './core.ts'
 import { isEntry } from './journal.ts'
@@ -9,9 +17,12 @@ import { hashOf } from './state-hash.ts'
 
 /** What one entry did. */
 export interface ReplayStep<M extends AnyStateMachine> {
-  /** Undefined for the initial state, as seq 0. */
+  /** Undefined for the state that the replay starts with. */
   readonly entry: Entry<EventFromLogic<M>> | undefined
+  /** 0 for the initial state. */
   readonly seq: number
+  /** Milliseconds since the epoch, as the machine sees it. */
+  readonly now: number
   /** Machines whose state changed, the root first. A machine that came or went has no `from` or `to`. */
   readonly transitions: readonly Transition[]
   readonly effects: readonly Effect[]
@@ -37,31 +48,57 @@ export interface Replay<M extends AnyStateMachine> extends Iterable<ReplayStep<M
   hash(): string
 }
 
-/** Replays step by step as it is iterated, once. `startedAt` is the journal's, ms since the epoch. */
+export interface ReplayOptions<M extends AnyStateMachine> {
+  /** State after entry `seq`, to start from: entries up to it are passed over. Default: the initial state. */
+  readonly from?: { readonly seq: number; readonly state: CoreState } | undefined
+  /** Sees what the machine emits, and when, in order. */
+  readonly onEmitted?: ((emitted: EmittedFrom<M>, now: number) => void) | undefined
+}
+
+/**
+ * Replays step by step as it is iterated, once. `startedAt` is the journal's, ms since the epoch.
+ * Iterating throws REPLAY_FAILED, `details.seq`, at an entry that makes the machine throw, after all steps before it.
+ */
 export function replay<M extends AnyStateMachine>(
   machine: M,
   input: InputFrom<M>,
   startedAt: number,
   records: Iterable<JournalRecord<EventFromLogic<M>>>,
+  { from, onEmitted }: ReplayOptions<M> = {},
 ): Replay<M> {
-  const core = createCore(machine, { input, startMs: startedAt })
+  const core = createCore(machine, {
+    input,
+    startMs: startedAt,
+    state: from?.state,
+    onEmitted: onEmitted && ((emitted) => onEmitted(emitted, core.now())),
+  })
+
+  function apply(entry: Entry<EventFromLogic<M>>): readonly Effect[] {
+    try {
+      return core.apply(entry)
+    } catch (cause) {
+      throw replayFailed(entry, cause)
+    }
+  }
 
   function* steps(): Generator<ReplayStep<M>> {
+    const startSeq = from?.seq ?? 0
     let before: ReadonlyMap<string, string> = new Map()
     const step = (entry: Entry<EventFromLogic<M>> | undefined, effects: readonly Effect[]) => {
       const after = statesOf(core.snapshot)
       const transitions = transitionsBetween(before, after)
       before = after
-      return { entry, seq: entry?.seq ?? 0, transitions, effects }
+      return { entry, seq: entry?.seq ?? startSeq, now: core.now(), transitions, effects }
     }
     // A check follows the entry that it is about: a step is given out when the next entry comes.
     let held = step(undefined, core.start())
     let mismatches: Mismatch[] = []
     for (const record of records) {
       if (isEntry(record)) {
+        if (record.seq <= startSeq) continue
         yield { ...held, mismatches }
         mismatches = []
-        held = step(record, core.apply(record))
+        held = step(record, apply(record))
       } else if (record.after === held.seq) {
         const replayed = hashOf(core.state())
         if (replayed !== record.hash) mismatches.push({ recorded: record.hash, replayed })
@@ -78,6 +115,19 @@ export function replay<M extends AnyStateMachine>(
     state: () => core.state(),
     hash: () => hashOf(core.state()),
   }
+}
+
+function replayFailed({ seq, event }: Entry, cause: unknown): JarcastError {
+  const what = event === undefined ? 'a passing of time' : event.type
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new JarcastError(
+    'REPLAY_FAILED',
+    `entry ${seq}, ${what}, makes the machine throw: ${why}`,
+    {
+      cause,
+      details: { seq },
+    },
+  )
 }
 
 /** States of a machine and of all machines below it, by actor id. */

@@ -1,0 +1,70 @@
+/** The replay of a journal on disk: what its header says, where it can start, its events as of today. */
+import type { AnyStateMachine, EventFromLogic, InputFrom } from 'xstate'
+import { JarcastError } from '../errors.ts'
+import type { CoreState } from './core.ts'
+import { readJournal } from './read-journal.ts'
+import type { JournalHeader } from './record.ts'
+import { replay } from './replay.ts'
+import type { Replay, ReplayOptions } from './replay.ts'
+import { listSnapshots, parseSnapshot } from './snapshot-store.ts'
+import { fingerprintOf } from './state-hash.ts'
+import { isFolder } from './survey.ts'
+import type { TornTail } from './survey.ts'
+import { upcastAll } from './upcast.ts'
+import type { Upcaster } from './upcast.ts'
+
+export interface MachineHistory<M extends AnyStateMachine> {
+  readonly machine: M
+  readonly upcasters: readonly Upcaster[]
+}
+
+export interface JournalReplay<M extends AnyStateMachine> {
+  readonly header: JournalHeader
+  /** Seq of the last whole entry. */
+  readonly lastSeq: number
+  /** Seq that the replay starts behind: above 0 when the journal was compacted. */
+  readonly startSeq: number
+  readonly torn: TornTail | undefined
+  readonly replay: Replay<M>
+}
+
+/**
+ * Opens a journal, a folder or one file, for a replay, without locking or changing it. A compacted one starts with
+ * the oldest snapshot that is followed by all its entries.
+ * Throws what `readJournal` throws; `JOURNAL_COMPACTED` when there is no snapshot of this machine to start with.
+ */
+export function replayJournal<M extends AnyStateMachine>(
+  path: string,
+  { machine, upcasters }: MachineHistory<M>,
+  { onEmitted }: Pick<ReplayOptions<M>, 'onEmitted'> = {},
+): JournalReplay<M> {
+  const { header, lastSeq, records, torn } = readJournal<EventFromLogic<M>>(path)
+  const from = header.firstSeq === 1 ? undefined : startOf(path, machine, header.firstSeq - 1)
+  const today = upcastAll(records, header.version, upcasters)
+  return {
+    header,
+    lastSeq,
+    startSeq: from?.seq ?? 0,
+    torn,
+    replay: replay(machine, header.input as InputFrom<M>, header.createdAt, today, {
+      from,
+      onEmitted,
+    }),
+  }
+}
+
+function startOf(path: string, machine: AnyStateMachine, minSeq: number) {
+  const fingerprint = fingerprintOf(machine)
+  const found = (isFolder(path) ? listSnapshots(path) : [])
+    .toReversed()
+    .filter(({ seq }) => seq >= minSeq)
+    .map(parseSnapshot)
+    .find((snapshot) => snapshot?.fingerprint === fingerprint)
+  if (found !== undefined) return { seq: found.seq, state: found.state as CoreState }
+  throw new JarcastError(
+    'JOURNAL_COMPACTED',
+    `${path} begins with entry ${minSeq + 1}, and no snapshot of this version's machine is there to start from: ` +
+      'replay the whole folder with the version that compacted it, or a copy from before',
+    { details: { path, firstSeq: minSeq + 1 } },
+  )
+}
