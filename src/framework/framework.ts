@@ -100,14 +100,18 @@ export function createFramework(options: FrameworkOptions): Framework {
     await registered.promise
   }
 
-  function submit(request: TaskRequest): void {
-    if (parts !== undefined && isActive(parts)) {
-      parts.runtime.dispatch({ type: 'task.submit', requests: [request] })
+  /** A task whose end the journal knows is not submitted again: its outcome is told. */
+  async function submit(request: TaskRequest): Promise<void> {
+    composing ??= compose()
+    const { runtime, report } = await composing
+    const outcome = getFrom(runtime.snapshot.context.outcomes, request.id)
+    if (outcome !== undefined) {
+      report(outcome)
       return
     }
-    const outcome = parts && getFrom(parts.runtime.snapshot.context.outcomes, request.id)
-    if (outcome !== undefined) parts?.report(outcome)
-    else results.get(request.id)?.reject(stopped())
+    await start()
+    if (runtime.snapshot.status !== 'active') throw stopped()
+    runtime.dispatch({ type: 'task.submit', requests: [request] })
   }
 
   async function end(reason: JarcastError): Promise<void> {
@@ -138,11 +142,10 @@ export function createFramework(options: FrameworkOptions): Framework {
       if (results.has(request.id)) throw alreadyRuns(request.id)
       const result = createDeferred<Json | undefined>()
       results.set(request.id, result)
-      await start().catch((error: unknown) => {
+      await submit(request).catch((error: unknown) => {
         results.delete(request.id)
         throw error
       })
-      submit(request)
       return result.promise
     },
     kill: (taskId) => parts?.runtime.dispatch({ type: 'task.kill', taskId }),

@@ -32,7 +32,7 @@ export interface HostOutcome {
 export interface RunReport {
   readonly taskId: string
   readonly state: RunState
-  readonly reason?: 'REASON_COMMAND_EXECUTOR_FAILED'
+  readonly reason?: 'REASON_COMMAND_EXECUTOR_FAILED' | 'REASON_CONTAINER_LAUNCH_FAILED'
   readonly message?: string
   readonly report?: TaskReport
 }
@@ -196,7 +196,11 @@ function failed({ context }: Args): RunReport {
   return {
     taskId: context.taskId,
     state: 'TASK_FAILED',
-    reason: 'REASON_COMMAND_EXECUTOR_FAILED',
+    // As when Mesos' own fetcher fails: the task never ran, and a scheduler may launch it again.
+    reason:
+      context.outcome?.report.code === 'LIBRARY_UNAVAILABLE'
+        ? 'REASON_CONTAINER_LAUNCH_FAILED'
+        : 'REASON_COMMAND_EXECUTOR_FAILED',
     ...lastWords(context),
   }
 }

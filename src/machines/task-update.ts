@@ -51,8 +51,8 @@ export function applyStatus(table: TaskTable, status: TaskStatus): TaskUpdate {
 }
 
 /** The machine event behind a Mesos state; undefined for a state that this version does not know. */
-export function taskEventOf({ state }: TaskStatus): TaskEvent['type'] | undefined {
-  switch (state) {
+export function taskEventOf(status: TaskStatus): TaskEvent['type'] | undefined {
+  switch (status.state) {
     case 'TASK_STAGING':
       return 'task.staging'
     case 'TASK_STARTING':
@@ -66,6 +66,7 @@ export function taskEventOf({ state }: TaskStatus): TaskEvent['type'] | undefine
     case 'TASK_FINISHED':
       return 'task.finished'
     case 'TASK_FAILED':
+      return neverRan(status) ? 'task.lost' : 'task.failed'
     case 'TASK_ERROR':
       return 'task.failed'
     case 'TASK_KILLED':
@@ -79,6 +80,16 @@ export function taskEventOf({ state }: TaskStatus): TaskEvent['type'] | undefine
     default:
       return undefined
   }
+}
+
+/**
+ * True when the task failed before it began: what it needed could not be fetched, or its executor never came up.
+ * That is no attempt of the task's own.
+ */
+function neverRan({ reason }: TaskStatus): boolean {
+  return (
+    reason === 'REASON_CONTAINER_LAUNCH_FAILED' || reason === 'REASON_EXECUTOR_REGISTRATION_TIMEOUT'
+  )
 }
 
 function isOver(state: TaskRow['state']): boolean {

@@ -238,6 +238,12 @@ describe('schedulerMachine', () => {
       expect(over.facts).toMatchObject([{ type: 'task.ended', attempt: 2 }])
     })
 
+    it('launches a task again that never ran for want of what it needs', () => {
+      const reason = 'REASON_CONTAINER_LAUNCH_FAILED'
+      const unfetched = run(false, ...launched, update('a', 'TASK_FAILED', { ...agent, reason }))
+      expect(unfetched.facts).toMatchObject([{ type: 'task.retried', taskId: 'a' }])
+    })
+
     it('launches a dropped task again without any policy, but not for ever', () => {
       const events: SchedulerInboxEvent[] = [...launched]
       for (let attempt = 1; attempt <= 6; attempt++) {

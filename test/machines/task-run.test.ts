@@ -70,7 +70,7 @@ describe('taskRunMachine', () => {
         params: {
           taskId: 't',
           state: 'TASK_FAILED',
-          reason: 'REASON_COMMAND_EXECUTOR_FAILED',
+          reason: 'REASON_CONTAINER_LAUNCH_FAILED',
           message: 'no a.jar',
           report: { version: 1, code: 'LIBRARY_UNAVAILABLE' },
         },
