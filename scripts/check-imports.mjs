@@ -18,7 +18,8 @@ const allowed = {
   framework: ['errors.ts', 'mesos', 'domain', 'machines', 'streams', 'journal', 'client', 'server'],
   executor: ['errors.ts', 'mesos', 'domain', 'machines', 'streams', 'journal', 'client'],
   local: ['errors.ts', 'mesos'],
-  cli: ['errors.ts', 'domain', 'framework', 'local', 'server', 'mesos'],
+  testing: ['errors.ts', 'machines', 'journal'],
+  cli: ['errors.ts', 'domain', 'framework', 'local', 'server', 'mesos', 'machines', 'journal'],
   exports: [
     'errors.ts',
     'framework',
@@ -31,6 +32,7 @@ const allowed = {
     'server',
     'executor',
     'local',
+    'testing',
   ],
   'index.ts': ['errors.ts', 'domain', 'framework'],
 }

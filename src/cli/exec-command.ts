@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { TaskRequest } from '../domain/task-request.ts'
 import type { TaskReport } from '../domain/task-work.ts'
 import type { Framework } from '../framework/framework.ts'
+import { hashOf } from '../journal/state-hash.ts'
 import { toExecWork } from './exec-work.ts'
 import type { ExecFlags } from './exec-work.ts'
 import {
@@ -59,7 +60,9 @@ async function runOne(words: readonly string[], flags: Flags): Promise<number> {
   const isJson = flags.json === true
   // The report's own lines must not be in the way of who reads the task's output.
   const stream = isJson ? process.stdout : process.stderr
-  const task: TaskRequest = { id: `exec-${randomUUID().slice(0, 8)}`, work }
+  // With a journal the same command is the same task, whose outcome may be known already.
+  const suffix = flags.journal === undefined ? randomUUID() : hashOf(work)
+  const task: TaskRequest = { id: `exec-${suffix.slice(0, 8)}`, work }
   const report = createRunReport({ stream, json: isJson, taskIds: [task.id] })
   return await runSession({
     flags,
@@ -76,7 +79,8 @@ async function runOne(words: readonly string[], flags: Flags): Promise<number> {
 
 /** Output to stdout; what a failed task wrote last to stderr, below the line that says why it failed. */
 async function showTask(row: RunRow, { cluster }: Master, framework: Framework): Promise<void> {
-  const { taskId, agentId, hostname, end } = row
+  const { taskId, hostname = row.end?.hostname, end } = row
+  const agentId = row.agentId ?? end?.status?.agentId?.value
   if (end?.report !== undefined) {
     if (end.error === undefined) process.stdout.write(outputOf(end.report))
     else process.stderr.write(withLineEnd(logTailOf(end)))

@@ -9,6 +9,7 @@ export const exitStatuses = { ok: 0, failed: 1, usage: 2 } as const
 const usageCodes: readonly ErrorCode[] = [
   'ADDRESS_NOT_ADVERTISABLE',
   'CONFIG_INVALID',
+  'JOURNAL_NOT_FOUND',
   'LIBRARY_NOT_A_FILE',
   'LIBRARY_NOT_FOUND',
   'LIBRARY_UNREADABLE',

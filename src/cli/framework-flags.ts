@@ -24,6 +24,7 @@ export interface FrameworkFlags {
   readonly retries?: number
   readonly json?: boolean
   readonly detach?: boolean
+  readonly journal?: string
   readonly bind?: string
   readonly advertise?: string
   readonly jarServerPort?: number
@@ -55,6 +56,7 @@ export function addFrameworkFlags(command: Command): Command {
     .option('--mem <mb>', 'memory of each task that names none, MB (default: 32)', toAmount)
     .option('--retries <number>', 'how often a failed task is tried again (default: 0)', toCount(0))
     .option('--json', 'print one JSON object per event and nothing else')
+    .option('--journal <dir>', 'keep the run in this folder; the same command goes on with it')
     .option('--detach', 'leave the framework registered at the end')
     .option('--bind <address>', 'address that the jar server listens on (default: all)')
     .option('--advertise <host>', 'host that executors reach the jar server at')
@@ -121,6 +123,7 @@ export function toFrameworkOptions(
     ...(role === undefined ? {} : { role }),
     ...(user === undefined ? {} : { user }),
     ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
+    ...(flags.journal === undefined ? {} : { journal: flags.journal }),
     jarServer: {
       ...(bind === undefined ? {} : { bind }),
       ...(advertise === undefined ? {} : { advertise }),

@@ -5,8 +5,10 @@ import { Command, CommanderError } from 'commander'
 import { JarcastError } from '../errors.ts'
 import { addExecCommand } from './exec-command.ts'
 import { exitStatusOf, exitStatuses } from './exit-status.ts'
+import { addJournalCommand } from './journal-command.ts'
 import { addLocalCommand } from './local-command.ts'
 import { printable } from './printable.ts'
+import { addReplayCommand } from './replay-command.ts'
 import { addRunCommand } from './run-command.ts'
 import { addServeCommand } from './serve-command.ts'
 import { openTerminal } from './terminal.ts'
@@ -20,6 +22,8 @@ Examples:
   $ jarcast run tasks.mjs --master http://10.0.0.1:5050 --jar lib/*.jar
   $ jarcast local --agents 2 --port 5050
   $ jarcast serve lib/*.jar --port 8080
+  $ jarcast run tasks.mjs --master http://10.0.0.1:5050 --journal ./run-1
+  $ jarcast replay ./run-1
 
 jarcast COMMAND --help says more.`
 
@@ -62,6 +66,8 @@ function createProgram(done: (status: number) => void): Command {
   addExecCommand(program, done)
   addLocalCommand(program, done)
   addServeCommand(program, done)
+  addReplayCommand(program, done)
+  addJournalCommand(program, done)
   return program
 }
 

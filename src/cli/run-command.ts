@@ -6,6 +6,7 @@ import {
   mergeLibraries,
 } from './framework-flags.ts'
 import type { FrameworkFlags } from './framework-flags.ts'
+import { readRecordedLog } from './recorded-log.ts'
 import { createRunReport } from './run-report.ts'
 import { runSession } from './run-session.ts'
 import { loadTaskModule } from './task-module.ts'
@@ -28,6 +29,9 @@ Examples:
   $ jarcast run tasks.mjs --master local --agents 2 --jar lib/*.jar
   $ jarcast run tasks.mjs --master http://10.0.0.1:5050 --lib ./node_modules/eventemitter3 --json
 
+With --journal DIR the run is kept: after a crash, or a kill -9, the same command goes on where it was, and once
+everything is over it prints the same results again. Tasks are known by their ids, here the names of the exports.
+
 Exit status: 0 when every task finished, 1 when one did not, 2 for wrong usage, 130 or 143 after a signal.`
 
 /** Adds `jarcast run`. `done` is told the exit status. */
@@ -47,11 +51,17 @@ export function addRunCommand(program: Command, done: (status: number) => void):
 async function runModule(path: string, flags: FrameworkFlags): Promise<number> {
   checkFrameworkFlags(flags)
   const { tasks, libraries } = await loadTaskModule(path)
-  const report = createRunReport({ json: flags.json === true, taskIds: tasks.map(({ id }) => id) })
+  const taskIds = tasks.map(({ id }) => id)
+  const report = createRunReport({ json: flags.json === true, taskIds })
   const all = mergeLibraries(librariesOf(flags), libraries)
   try {
     return await runSession({ flags, tasks, libraries: all, report })
   } finally {
-    if (report.log.rows().some(({ agentId, end }) => agentId ?? end)) report.printResults()
+    if (report.log.rows().some(({ agentId, end }) => agentId ?? end)) {
+      const { journal } = flags
+      report.printResults(
+        journal === undefined ? undefined : await readRecordedLog(journal, taskIds),
+      )
+    }
   }
 }

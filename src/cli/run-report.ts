@@ -29,8 +29,11 @@ export interface RunReport {
   watch(framework: Pick<Framework, 'on' | 'off'>): void
   /** Stops watching and takes the progress bars down. Has no effect the second time. */
   close(): void
-  /** Prints the table, the summary and why tasks failed; nothing with `json`. Call it once the framework stopped. */
-  printResults(): void
+  /**
+   * Prints the table, the summary and why tasks failed; nothing with `json`. Call it once the framework stopped.
+   * `recorded` tells of more than was watched here; what the jar server served is told as it was watched.
+   */
+  printResults(recorded?: RunLog): void
 }
 
 /** A report that shows nothing until it watches a framework. */
@@ -61,9 +64,9 @@ export function createRunReport({
       unwatchers.push(unwatch)
     },
     close,
-    printResults() {
+    printResults(recorded = log) {
       close()
-      if (!json) printResults(terminal, log, taskCount)
+      if (!json) printResults(terminal, { recorded, watched: log }, taskCount)
     },
   }
 }
@@ -103,10 +106,15 @@ function peopleView(terminal: Terminal, log: RunLog, taskCount: number): View {
   }
 }
 
-function printResults(terminal: Terminal, log: RunLog, taskCount: number): void {
-  const rows = log.rows()
+function printResults(
+  terminal: Terminal,
+  { recorded, watched }: { readonly recorded: RunLog; readonly watched: RunLog },
+  taskCount: number,
+): void {
+  const rows = recorded.rows()
   if (rows.length > 0) terminal.print(`\n${resultsTable(rows, terminal)}`)
-  terminal.print(summaryLine(log.totals(), taskCount))
+  const { requests, bytesServed } = watched.totals()
+  terminal.print(summaryLine({ ...recorded.totals(), requests, bytesServed }, taskCount))
   const failures = failuresText(rows, terminal)
   if (failures !== '') terminal.print(`\n${failures}`)
 }

@@ -26,7 +26,9 @@ export interface ReplayStep<M extends AnyStateMachine> {
   /** Machines whose state changed, the root first. A machine that came or went has no `from` or `to`. */
   readonly transitions: readonly Transition[]
   readonly effects: readonly Effect[]
-  /** Hashes recorded after this entry that are not those of the replayed state. */
+  /** How many hashes were recorded after this entry. */
+  readonly checks: number
+  /** Those of them that are not the hash of the replayed state. */
   readonly mismatches: readonly Mismatch[]
 }
 
@@ -92,19 +94,22 @@ export function replay<M extends AnyStateMachine>(
     }
     // A check follows the entry that it is about: a step is given out when the next entry comes.
     let held = step(undefined, core.start())
+    let checks = 0
     let mismatches: Mismatch[] = []
     for (const record of records) {
       if (isEntry(record)) {
         if (record.seq <= startSeq) continue
-        yield { ...held, mismatches }
+        yield { ...held, checks, mismatches }
+        checks = 0
         mismatches = []
         held = step(record, apply(record))
       } else if (record.after === held.seq) {
+        checks += 1
         const replayed = hashOf(core.state())
         if (replayed !== record.hash) mismatches.push({ recorded: record.hash, replayed })
       }
     }
-    yield { ...held, mismatches }
+    yield { ...held, checks, mismatches }
   }
 
   return {

@@ -1,0 +1,157 @@
+import type { Command } from 'commander'
+import { JarcastError } from '../errors.ts'
+import { checkJournal } from '../journal/check-journal.ts'
+import type { JournalReport } from '../journal/check-journal.ts'
+import { compactJournal } from '../journal/compact-journal.ts'
+import type { JournalCompaction } from '../journal/compact-journal.ts'
+import { exportJournal } from '../journal/export-journal.ts'
+import type { JournalExport } from '../journal/export-journal.ts'
+import { readJournal } from '../journal/read-journal.ts'
+import { encodeHeader, encodeRecord } from '../journal/record.ts'
+import { fingerprintOf } from '../journal/state-hash.ts'
+import { findMachine } from '../machines/known-machines.ts'
+import { exitStatuses } from './exit-status.ts'
+import { createLineWriter } from './line-writer.ts'
+import { count, formatBytes } from './printable.ts'
+import { headerText } from './replay-view.ts'
+import { openTerminal } from './terminal.ts'
+
+interface JournalFlags {
+  readonly json?: boolean
+}
+
+const help = `
+A journal is a folder of NDJSON files: a header, then an entry per line, each with a checksum.
+
+Examples:
+  $ jarcast journal check ./run-1
+  $ jarcast journal compact ./run-1
+  $ jarcast journal export ./run-1 run-1.ndjson
+
+Exit status: 0, or 1 when something in the journal is broken or cannot be written; 2 for wrong usage.`
+
+/** Adds `jarcast journal check|compact|export`. `done` is told the exit status. */
+export function addJournalCommand(program: Command, done: (status: number) => void): void {
+  const journal = program
+    .command('journal')
+    .summary('check, compact or export a journal')
+    .description('Looks after the journals that --journal makes.')
+    .addHelpText('after', help)
+
+  withOutput(journal.command('check'))
+    .description('Reads every line and names all that is broken. Changes nothing.')
+    .argument('<journal>', 'folder of --journal, or one file of it')
+    .action((path: string, { json = false }: JournalFlags) => {
+      const report = checkJournal(path)
+      print(json ? JSON.stringify(report) : reportText(report))
+      done(report.problems.length === 0 ? exitStatuses.ok : exitStatuses.failed)
+    })
+
+  withOutput(journal.command('compact'))
+    .description('Drops the files whose entries are all in the newest snapshot.')
+    .addHelpText(
+      'after',
+      '\nThe run goes on as before, but can no longer be replayed from its start.',
+    )
+    .argument('<journal>', 'folder of --journal, while nobody runs with it')
+    .action(async (path: string, { json = false }: JournalFlags) => {
+      const compaction = await compactJournal(path, fingerprintFor(path))
+      print(json ? JSON.stringify(compaction) : compactionText(compaction))
+      done(exitStatuses.ok)
+    })
+
+  withOutput(journal.command('export'))
+    .description('Copies a journal into one file, to cut, to mail, to replay. It may be in use.')
+    .argument('<journal>', 'folder of --journal')
+    .argument('[file]', 'a new file (default: to stdout)')
+    .action(async (path: string, file: string | undefined, { json = false }: JournalFlags) => {
+      if (file === undefined) await exportToStdout(path, json)
+      else {
+        const exported = await exportJournal(path, file)
+        print(json ? JSON.stringify(exported) : exportText(exported))
+      }
+      done(exitStatuses.ok)
+    })
+}
+
+function withOutput(command: Command): Command {
+  return command
+    .option('--json', 'print one JSON object and nothing else')
+    .option('--verbose', 'show where in the program an error came from')
+}
+
+function print(text: string): void {
+  openTerminal(process.stdout).print(text)
+}
+
+/** Only a snapshot that this version can start from may take the place of entries. */
+function fingerprintFor(path: string): { readonly fingerprint?: string } {
+  const known = findMachine(readJournal(path).header.machine)
+  return known === undefined ? {} : { fingerprint: fingerprintOf(known.machine) }
+}
+
+async function exportToStdout(path: string, json: boolean): Promise<void> {
+  if (json) throw new JarcastError('CONFIG_INVALID', '--json of an export needs a file to write to')
+  const { header, records } = readJournal(path)
+  const writer = createLineWriter(process.stdout)
+  await writer.write(encodeHeader(header).trimEnd())
+  for (const record of records) {
+    await writer.write(encodeRecord(record).trimEnd())
+    if (!writer.isOpen) break
+  }
+  await writer.flush()
+}
+
+function reportText(report: JournalReport): string {
+  const { header, files, sizeBytes, entries, checks, lastSeq, problems, torn, snapshots } = report
+  const { colours } = openTerminal(process.stdout)
+  return [
+    ...(header === undefined ? [] : [headerText(header)]),
+    `${count(entries, 'entry', 'entries')} up to ${lastSeq}, ` +
+      `${count(checks, 'recorded hash', 'recorded hashes')}, ` +
+      `in ${count(files.length, 'file')} of ${formatBytes(sizeBytes)}`,
+    ...snapshots.map(({ seq, isWhole }) => {
+      return isWhole
+        ? `snapshot after entry ${seq}`
+        : colours.yellow(`note: the snapshot after entry ${seq} is broken, and passed over`)
+    }),
+    ...(torn === undefined
+      ? []
+      : [
+          colours.yellow(
+            `note: ${torn.file} ends in ${torn.cutBytes} bytes of a write that was never finished: ` +
+              'the next run cuts them off',
+          ),
+        ]),
+    ...problems.map(({ file, line, seq, byte, reason }) =>
+      colours.red(`${file}, line ${line} (entry ${seq}, byte ${byte}) ${reason}`),
+    ),
+    problems.length === 0
+      ? colours.green('whole')
+      : colours.red(`broken: ${count(problems.length, 'problem')}`),
+  ].join('\n')
+}
+
+function compactionText({ snapshotSeq, dropped, firstSeq, lastSeq }: JournalCompaction): string {
+  if (snapshotSeq === undefined) {
+    return 'nothing was dropped: there is no snapshot that this version can start from'
+  }
+  if (dropped.length === 0) return `nothing to drop: no file ends before snapshot ${snapshotSeq}`
+  const freed = formatBytes(dropped.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))
+  return [
+    ...dropped.map(({ file }) => `dropped ${file}`),
+    `freed ${freed}: entries ${firstSeq} to ${lastSeq} are left, with the snapshot after ${snapshotSeq}`,
+  ].join('\n')
+}
+
+function exportText({ file, firstSeq, lastSeq, sizeBytes, torn }: JournalExport): string {
+  return [
+    `${file}: entries ${firstSeq} to ${lastSeq}, ${formatBytes(sizeBytes)}`,
+    ...(firstSeq === 1
+      ? []
+      : ['note: what was before is not there, so that it can be read, but not replayed']),
+    ...(torn === undefined
+      ? []
+      : [`note: ${torn.cutBytes} bytes of a write that was never finished are left out`]),
+  ].join('\n')
+}
