@@ -14,10 +14,10 @@ export interface JournalPlace {
 /** JOURNAL_CORRUPT: this line is not what was written, and it is no torn tail. */
 export function corrupt(place: JournalPlace, reason: string): JarcastError {
   const { file, line, seq, byte } = place
+  const rest = line === 1 ? '' : `; the lines before it are whole (\`head -n ${line - 1}\`)`
   return new JarcastError(
     'JOURNAL_CORRUPT',
-    `${file}, line ${line} (entry ${seq}, byte ${byte}) ${reason}. The lines before it are whole: ` +
-      `restore the file from a copy, or look at what \`head -n ${line - 1}\` of it still tells`,
+    `${file}, line ${line} (entry ${seq}, byte ${byte}) ${reason}: restore the file from a copy${rest}`,
     { details: { file, line, seq, byte } },
   )
 }

@@ -60,13 +60,15 @@ const defaultSegmentBytes = 64 * 1024 * 1024
 
 /**
  * Opens the journal in a folder, or begins one there; reads no more than two headers and the last segment's tail.
- * Throws JOURNAL_LOCKED, JOURNAL_CORRUPT, JOURNAL_UNSUPPORTED, JOURNAL_FULL, JOURNAL_UNWRITABLE, JOURNAL_UNREADABLE.
+ * Throws JOURNAL_LOCKED, JOURNAL_CORRUPT, JOURNAL_UNSUPPORTED, JOURNAL_FULL, JOURNAL_UNWRITABLE, JOURNAL_UNREADABLE,
+ * JOURNAL_ENTRY_INVALID for an input that is not JSON, CONFIG_INVALID.
  */
 export async function openFileJournal<Event extends EventObject = EventObject>(
   folder: string,
   options: FileJournalOptions,
 ): Promise<FileJournal<Event>> {
   const { segmentBytes = defaultSegmentBytes } = options
+  if (!(segmentBytes > 0)) throw invalidSegmentBytes(segmentBytes)
   const attempt = attemptIn(folder)
   await attempt(() => createFolder(folder))
   const lock = await attempt(() => acquireLock(folder))
@@ -97,9 +99,14 @@ export async function openFileJournal<Event extends EventObject = EventObject>(
       async append(records) {
         assertOpen(folder, closing === undefined)
         if (log.failure !== undefined) throw writeFailure(folder, log.failure.error)
+        // Not through `attempt`: this is the one path that every entry takes.
         const chunks = toChunks(records, queuedSeq, chunkBytes)
         queuedSeq = chunks.at(-1)?.lastSeq ?? queuedSeq
-        await attempt(() => log.append(chunks))
+        try {
+          await log.append(chunks)
+        } catch (error) {
+          throw writeFailure(folder, error)
+        }
       },
       *read(fromSeq = 1) {
         yield* readRecords<Event>(header, sourcesFrom(folder, log.end, fromSeq), fromSeq)
@@ -149,6 +156,16 @@ function compacted(folder: string, fromSeq: number, firstSeq: number): JarcastEr
     `${folder} has entries from ${firstSeq} on only, entry ${fromSeq} was dropped by \`journal compact\`: ` +
       'go on with the version whose snapshot is there, or with a copy from before',
     { details: { folder, fromSeq, firstSeq } },
+  )
+}
+
+function invalidSegmentBytes(segmentBytes: number): JarcastError {
+  return new JarcastError(
+    'CONFIG_INVALID',
+    `segmentBytes is ${segmentBytes}: give a size above 0`,
+    {
+      details: { setting: 'segmentBytes' },
+    },
   )
 }
 

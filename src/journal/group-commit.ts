@@ -9,6 +9,7 @@ import { maxLineBytes } from './line.ts'
 /** Lines that are written at once. */
 export interface Chunk {
   readonly text: string
+  readonly sizeBytes: number
   /** Seq of the last entry up to the end of it. */
   readonly lastSeq: number
 }
@@ -40,7 +41,6 @@ export interface GroupCommit {
 }
 
 interface Waiting extends Chunk {
-  readonly bytes: Buffer
   readonly settle?: { readonly resolve: () => void; readonly reject: (error: unknown) => void }
 }
 
@@ -50,9 +50,7 @@ export async function openGroupCommit(
   { segmentBytes, roll }: GroupCommitOptions,
 ): Promise<GroupCommit> {
   let end = start
-  let handle: FileHandle = await open(end.file, 'r+')
-  // A process that was killed may have left entries that only the page cache has.
-  await handle.datasync()
+  let handle = await openDurable(end.file)
   let queue: Waiting[] = []
   let pump: Promise<void> | undefined
   let failure: { readonly error: unknown } | undefined
@@ -69,8 +67,10 @@ export async function openGroupCommit(
     try {
       if (isFullFor(group[0])) await rollOver()
       group = takeGroup()
-      await writeAll(Buffer.concat(group.map(({ bytes }) => bytes)))
-      end = { ...end, lastSeq: group.at(-1)?.lastSeq ?? end.lastSeq }
+      const bytes = Buffer.from(group.map(({ text }) => text).join(''))
+      await writeAll(bytes)
+      const lastSeq = group.at(-1)?.lastSeq ?? end.lastSeq
+      end = { ...end, sizeBytes: end.sizeBytes + bytes.length, lastSeq }
       for (const { settle } of group) settle?.resolve()
     } catch (error) {
       failure = { error }
@@ -81,7 +81,7 @@ export async function openGroupCommit(
   }
 
   function isFullFor(chunk: Waiting | undefined): boolean {
-    const sizeBytes = end.sizeBytes + (chunk?.bytes.length ?? 0)
+    const sizeBytes = end.sizeBytes + (chunk?.sizeBytes ?? 0)
     return sizeBytes > segmentBytes && end.sizeBytes > end.headerBytes
   }
 
@@ -90,7 +90,7 @@ export async function openGroupCommit(
     let count = 0
     let bytes = 0
     for (const chunk of queue) {
-      bytes += chunk.bytes.length
+      bytes += chunk.sizeBytes
       if (count > 0 && bytes > room) break
       count += 1
     }
@@ -117,7 +117,6 @@ export async function openGroupCommit(
       await handle.truncate(end.sizeBytes).catch(() => undefined)
       throw error
     }
-    end = { ...end, sizeBytes: end.sizeBytes + bytes.length }
   }
 
   return {
@@ -127,18 +126,13 @@ export async function openGroupCommit(
     get failure() {
       return failure
     },
-    async append(chunks) {
-      if (failure !== undefined) throw failure.error
-      if (chunks.length === 0) return
-      await new Promise<void>((resolve, reject) => {
+    append(chunks) {
+      return new Promise((resolve, reject) => {
+        if (failure !== undefined) return reject(failure.error)
+        if (chunks.length === 0) return resolve()
         const last = chunks.length - 1
         for (const [index, chunk] of chunks.entries()) {
-          const bytes = Buffer.from(chunk.text)
-          queue.push({
-            ...chunk,
-            bytes,
-            ...(index === last ? { settle: { resolve, reject } } : {}),
-          })
+          queue.push(index === last ? { ...chunk, settle: { resolve, reject } } : chunk)
         }
         pump ??= drain()
       })
@@ -147,5 +141,17 @@ export async function openGroupCommit(
       await pump
       await handle.close()
     },
+  }
+}
+
+/** A process that was killed may have left entries that only the page cache has. */
+async function openDurable(file: string): Promise<FileHandle> {
+  const handle = await open(file, 'r+')
+  try {
+    await handle.datasync()
+    return handle
+  } catch (error) {
+    await handle.close()
+    throw error
   }
 }

@@ -101,8 +101,9 @@ export async function writeWholeFile(file: string, text: string): Promise<void> 
 
 /** Makes a folder, and its name in the folder above it, durable. */
 export async function createFolder(folder: string): Promise<void> {
-  const created = await mkdir(folder, { recursive: true })
-  if (created !== undefined) await syncFolder(dirname(created))
+  // On a read-only file system the first says ENOENT, the second what is wrong.
+  const created = await mkdir(folder, { recursive: true }).catch(() => mkdir(folder))
+  if (typeof created === 'string') await syncFolder(dirname(created))
 }
 
 /** Makes the names in a folder durable, where the system can do that. */

@@ -18,7 +18,7 @@ export function toChunks(
   const chunks: Chunk[] = []
   let seq = lastSeq
   let text = ''
-  let bytes = 0
+  let sizeBytes = 0
   for (const record of records) {
     assertFollows(record, seq)
     const line = encodeRecord(record)
@@ -26,16 +26,16 @@ export function toChunks(
     if (lineBytes > maxLineBytes) {
       throw entryInvalid(`what follows entry ${seq} is longer than ${maxLineBytes} bytes`)
     }
-    if (bytes > 0 && bytes + lineBytes > maxBytes) {
-      chunks.push({ text, lastSeq: seq })
+    if (sizeBytes > 0 && sizeBytes + lineBytes > maxBytes) {
+      chunks.push({ text, sizeBytes, lastSeq: seq })
       text = ''
-      bytes = 0
+      sizeBytes = 0
     }
     text += line
-    bytes += lineBytes
+    sizeBytes += lineBytes
     if (isEntry(record)) seq = record.seq
   }
-  if (bytes > 0) chunks.push({ text, lastSeq: seq })
+  if (sizeBytes > 0) chunks.push({ text, sizeBytes, lastSeq: seq })
   return chunks
 }
 

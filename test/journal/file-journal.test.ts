@@ -133,6 +133,12 @@ describe('openFileJournal', () => {
     await journal.close()
   })
 
+  it('refuses a segment size that is none', async () => {
+    for (const segmentBytes of [0, -1, Number.NaN]) {
+      expect(await codeOf(() => open(temporaryFolder(), { segmentBytes }))).toBe('CONFIG_INVALID')
+    }
+  })
+
   it('refuses a path that is a file', async () => {
     const file = lastSegment(await journalOf([]))
     expect(await codeOf(() => open(file))).toBe('JOURNAL_UNWRITABLE')

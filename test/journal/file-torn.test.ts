@@ -3,7 +3,16 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { JarcastError } from '../../src/errors.ts'
 import { readJournal } from '../../src/journal/read-journal.ts'
-import { addText, journalOf, lastSegment, note, notes, open, segmentsIn } from './journal-folder.ts'
+import {
+  addText,
+  journalOf,
+  lastSegment,
+  memoryFolder,
+  note,
+  notes,
+  open,
+  segmentsIn,
+} from './journal-folder.ts'
 
 describe('a journal whose end is cut', () => {
   it('reads as a whole prefix wherever it is cut', async () => {
@@ -60,7 +69,7 @@ describe('a journal whose end is cut', () => {
 
 describe('a journal with flipped bits', () => {
   it('reads as a whole prefix, or names the entry', async () => {
-    const folder = await journalOf(notes(60), 1500)
+    const folder = await journalOf(notes(60), 1500, memoryFolder)
     const files = segmentsIn(folder)
     const originals = files.map((file) => readFileSync(file))
     const flips = fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat(7)), { minLength: 1, maxLength: 4 })

@@ -1,6 +1,7 @@
 /** Journals in folders that are gone after the test. */
 import {
   appendFileSync,
+  existsSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -32,8 +33,11 @@ export const header = {
   input: { owner: 'me' },
 } as const
 
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'jarcast-journal-'))
+/** In memory where the system can: a test that syncs thousands of times is not about the disk. */
+export const memoryFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+
+export function temporaryFolder(parent = tmpdir()): string {
+  const folder = mkdtempSync(join(parent, 'jarcast-journal-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
@@ -53,9 +57,13 @@ export function open(folder: string, options: Partial<FileJournalOptions> = {}) 
   return openFileJournal<NoteEvent>(folder, { header, ...options })
 }
 
-/** A folder with a journal of these records, appended one by one where a segment is to be small. */
-export async function journalOf(records: Records, segmentBytes?: number): Promise<string> {
-  const folder = temporaryFolder()
+/** A folder with a journal of these records. */
+export async function journalOf(
+  records: Records,
+  segmentBytes?: number,
+  parent?: string,
+): Promise<string> {
+  const folder = temporaryFolder(parent)
   const journal = await open(folder, segmentBytes === undefined ? {} : { segmentBytes })
   await journal.append(records)
   await journal.close()
