@@ -18,7 +18,7 @@ export interface DeliveryServer {
   start(
     previousUrl: string | undefined,
   ): Promise<{ readonly url: string; readonly delivery: Delivery }>
-  /** Lets running downloads end, then closes. */
+  /** Lets running downloads end, then closes; without effect a second time. */
   stop(): Promise<void>
   /** Undefined until it is started. */
   readonly server: JarServer | undefined
@@ -31,6 +31,7 @@ export function createDeliveryServer(
   emitter?: EventEmitter<FrameworkEvents>,
 ): DeliveryServer {
   let server: JarServer | undefined
+  let isStopped = false
 
   async function listen({ libraries, program }: Shipment, port: number): Promise<JarServer> {
     const started = createJarServer({ ...settings.jarServer, port, libraries, extras: [program] })
@@ -59,8 +60,10 @@ export function createDeliveryServer(
       return { url: server.url, delivery: deliveryOf(settings.executor, shipped) }
     },
     async stop() {
-      await server?.close()
-      if (server !== undefined) emitter?.emit('jarServer.stopped', server.stats())
+      if (server === undefined || isStopped) return
+      isStopped = true
+      await server.close()
+      emitter?.emit('jarServer.stopped', server.stats())
     },
   }
 }

@@ -55,7 +55,10 @@ export interface Framework extends Pick<EventEmitter<FrameworkEvents>, 'on' | 'o
   kill(taskId: string): void
   /** Takes no more tasks, waits until all are over, then stops. */
   drain(): Promise<void>
-  /** Tears the framework down, with whatever runs; detached, Mesos keeps it for its failover timeout. */
+  /**
+   * Tears the framework down, with whatever runs. Detached, Mesos keeps it for its failover timeout, and a start with
+   * the same journal within that time goes on with it.
+   */
   stop(options?: { readonly detach?: boolean }): Promise<void>
   /** Given by the master. */
   readonly frameworkId: string | undefined
@@ -132,6 +135,10 @@ export function createFramework(options: FrameworkOptions): Framework {
     await ended.promise
   }
 
+  async function leave(): Promise<void> {
+    if ((await composing?.catch(() => undefined)) !== undefined) await end(stopped())
+  }
+
   return {
     on: emitter.on.bind(emitter),
     once: emitter.once.bind(emitter),
@@ -150,7 +157,11 @@ export function createFramework(options: FrameworkOptions): Framework {
     },
     kill: (taskId) => parts?.runtime.dispatch({ type: 'task.kill', taskId }),
     drain: () => finish({ type: 'framework.drain' }),
-    stop: ({ detach = false } = {}) => finish({ type: 'framework.stop', detach }),
+    async stop({ detach = false } = {}) {
+      // With a journal the run is not over: the next start goes on with it, as after a crash.
+      if (detach && settings.journal !== undefined) await leave()
+      else await finish({ type: 'framework.stop', detach })
+    },
     get frameworkId() {
       return parts?.runtime.snapshot.context.frameworkId
     },
@@ -169,22 +180,25 @@ interface Parts {
   readonly deliveryServer: DeliveryServer
   /** Tells the framework's listeners. */
   report(fact: SchedulerFact): void
-  /** Lets go of the journal and of what was staged. */
+  /** Ends what the machine did not end itself, and lets go of the journal and of what was staged. */
   close(): Promise<void>
 }
 
-/** The picture above, wired. Errors: those of staging and of the journal. */
+/** The picture above, wired. Errors: those of the journal and of staging. */
 async function composeFramework(
   options: FrameworkOptions,
   settings: FrameworkSettings,
   emitter: EventEmitter<FrameworkEvents>,
 ): Promise<Parts> {
-  const shipment = await prepareShipment(settings, emitter)
-  const connection = connectScheduler(settings.masters, { mediaType: settings.mediaType })
-  const deliveryServer = createDeliveryServer(shipment, settings, connection, emitter)
   const fresh = schedulerInputOf(settings)
   const kept =
     settings.journal === undefined ? undefined : await openRunJournal(settings.journal, fresh)
+  const shipment = await prepareShipment(settings, emitter).catch(async (error: unknown) => {
+    await kept?.journal.close?.()
+    throw error
+  })
+  const connection = connectScheduler(settings.masters, { mediaType: settings.mediaType })
+  const deliveryServer = createDeliveryServer(shipment, settings, connection, emitter)
   const reportAt = createFactReporter(emitter)
   const report = (fact: SchedulerFact): void => {
     reportAt(fact, runtime.now())
@@ -202,7 +216,6 @@ async function composeFramework(
     }),
     onEmitted: report,
     onError: (error) => {
-      void connection.close()
       emitter.emit('framework.failed', failureOf(error))
     },
     inspect: options.inspect,
@@ -212,6 +225,7 @@ async function composeFramework(
     deliveryServer,
     report,
     async close() {
+      await Promise.all([connection.close(), deliveryServer.stop()])
       await kept?.journal.close?.()
       await shipment?.remove()
     },
