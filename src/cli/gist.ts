@@ -3,7 +3,7 @@ import { isRecord } from '../domain/json.ts'
 
 /** Fields that say what a thing is about, most telling first. */
 const telling =
-  'taskId,actorId,frameworkId,agentId,setId,name,call,state,outcome,code,signal,url,event,attempt'
+  'taskId,state,frameworkId,agentId,setId,name,call,outcome,code,signal,url,event,attempt'
 const maxIds = 3
 
 /** `mesos.update t1 TASK_RUNNING`. */
@@ -62,11 +62,11 @@ function idsOf(ids: unknown): readonly string[] {
   return [`${texts.slice(0, maxIds).join(',')} and ${texts.length - maxIds} more`]
 }
 
-/** A text, a number, or a Mesos id; undefined for anything else. */
+/** A text, a number, or a Mesos id; undefined for anything else. What all ids of a master begin with is left out. */
 function textOf(value: unknown): string | undefined {
-  if (typeof value === 'string' && value !== '') return value
+  if (typeof value === 'string' && value !== '') return value.replace(/^[0-9a-f-]{36}-/, '…')
   if (typeof value === 'number') return String(value)
-  return isRecord(value) && typeof value['value'] === 'string' ? value['value'] : undefined
+  return isRecord(value) && typeof value['value'] === 'string' ? textOf(value['value']) : undefined
 }
 
 function listOf(value: unknown): readonly unknown[] {
