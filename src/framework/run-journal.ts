@@ -8,7 +8,7 @@ import { upcastAll } from '../journal/upcast.ts'
 import { schedulerHistory } from '../machines/known-machines.ts'
 import type { SchedulerInboxEvent } from '../machines/scheduler-events.ts'
 import { schedulerMachine } from '../machines/scheduler.ts'
-import type { SchedulerInput } from '../machines/scheduler.ts'
+import type { SchedulerInput } from '../machines/scheduler-setup.ts'
 
 export interface RunJournal {
   readonly journal: Journal<SchedulerInboxEvent>

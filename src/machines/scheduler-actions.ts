@@ -1,0 +1,327 @@
+/** The named actions of the scheduler machine: what each event makes of its context, and which effects it asks for. */
+import { assertEvent } from 'xstate'
+import { executorIdOf, launchOperation } from '../domain/launch.ts'
+import type { Delivery } from '../domain/launch.ts'
+import { matchOffers } from '../domain/offer-matching.ts'
+import type { OfferPlan } from '../domain/offer-matching.ts'
+import { getFrom, setIn } from '../domain/persistent-map.ts'
+import type { PersistentMap } from '../domain/persistent-map.ts'
+import { launchIdOf, parseLaunchId } from '../domain/task-request.ts'
+import type { TaskRequest } from '../domain/task-request.ts'
+import {
+  addTask,
+  emptyTaskTable,
+  findTask,
+  removeTask,
+  returnTask,
+  tasksOf,
+  updateTask,
+} from '../domain/task-table.ts'
+import type { TaskRow, TaskTable } from '../domain/task-table.ts'
+import * as calls from '../mesos/scheduler-calls.ts'
+import type { Filters, Offer, SchedulerCall } from '../mesos/types.generated.ts'
+import type { JarServerStarted } from './jar-server.ts'
+import type { SchedulerFact } from './scheduler-events.ts'
+import { mustTearDown, schedulerSetup } from './scheduler-setup.ts'
+import type { SchedulerContext } from './scheduler-setup.ts'
+import type { ConnectionLost } from './subscription.ts'
+import { advanceTask } from './task.ts'
+import { applyStatus } from './task-update.ts'
+import type { TaskFact } from './task-update.ts'
+
+/** Seconds for which a declined offer stays away: little while tasks wait, Mesos' own default when none do. */
+const refuseSeconds = { whileWaiting: 1, whileIdle: 5 }
+
+const keepFrameworkId = schedulerSetup.enqueueActions(({ enqueue, event }) => {
+  assertEvent(event, 'mesos.subscribed')
+  const { frameworkId, master } = event
+  enqueue.assign({ frameworkId })
+  enqueue.emit({
+    type: 'framework.registered',
+    frameworkId,
+    ...(master === undefined ? {} : { master }),
+  })
+})
+
+const keepDelivery = schedulerSetup.enqueueActions(({ enqueue, event }) => {
+  assertEvent(event, 'jarServer.started')
+  enqueue.assign({ delivery: event.delivery })
+  enqueue.emit({ type: 'jarServer.started', url: event.url })
+})
+
+const keepJarServerFailure = schedulerSetup.assign(({ event }) => {
+  assertEvent(event, 'jarServer.failed')
+  return { failure: { code: event.code, message: event.message }, hasStartedJarServer: false }
+})
+
+const submitTasks = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
+  assertEvent(event, 'task.submit')
+  const { outcomes, isDraining, remembersOutcomes } = context
+  let tasks = context.tasks
+  for (const request of event.requests) {
+    const outcome = getFrom(outcomes, request.id)
+    const isKnown = findTask(tasks, request.id) !== undefined
+    if (outcome !== undefined) enqueue.emit(outcome)
+    else if (isKnown && remembersOutcomes) continue
+    else if (isDraining)
+      enqueue.emit(rejection(request, 'the framework takes no more tasks: it is draining'))
+    else if (isKnown)
+      enqueue.emit(rejection(request, `a task with id ${request.id} is not over yet`))
+    else tasks = addTask(tasks, request)
+  }
+  enqueue.assign({ tasks })
+})
+
+const rejectTasks = schedulerSetup.enqueueActions(({ enqueue, event }) => {
+  assertEvent(event, 'task.submit')
+  for (const request of event.requests)
+    enqueue.emit(rejection(request, 'the framework has stopped'))
+})
+
+const killTask = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
+  assertEvent(event, 'task.kill')
+  const row = findTask(context.tasks, event.taskId)
+  if (row === undefined) return
+  if (row.state === 'pending') {
+    const fact = { type: 'task.ended', taskId: event.taskId, attempt: row.attempt } as const
+    enqueue.assign({
+      tasks: removeTask(context.tasks, event.taskId),
+      outcomes: outcomesWith(context, fact),
+    })
+    enqueue.emit(fact)
+    return
+  }
+  const state = advanceTask(row.state, 'task.killing')
+  enqueue.assign({ tasks: updateTask(context.tasks, { ...row, state }) })
+  enqueue({ type: 'fx.call', params: killCall(context, row) })
+})
+
+const reviveOffers = schedulerSetup.enqueueActions(({ context, enqueue }) => {
+  if (!context.isHeldBack) return
+  enqueue.assign({ isHeldBack: false })
+  enqueue({ type: 'fx.call', params: calls.revive(context.frameworkId) })
+})
+
+const suppressOffers = schedulerSetup.enqueueActions(({ context, enqueue }) => {
+  enqueue.assign({ isHeldBack: true })
+  enqueue({ type: 'fx.call', params: calls.suppress(context.frameworkId) })
+})
+
+const declineOffers = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
+  assertEvent(event, 'mesos.offers')
+  if (event.offers.length === 0) return
+  enqueue.assign({ isHeldBack: true })
+  enqueue({ type: 'fx.call', params: declineCall(context, event.offers) })
+})
+
+const launchOnOffers = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
+  assertEvent(event, 'mesos.offers')
+  const { frameworkId, delivery } = context
+  const plans = matchOffers(event.offers, context.tasks, executorNeedOf(delivery))
+  const used = plans.filter(({ placements }) => placements.length > 0)
+  const unused = plans.filter(({ placements }) => placements.length === 0)
+  let tasks = context.tasks
+  for (const plan of used) tasks = markLaunched(tasks, plan)
+  enqueue.assign({ tasks, isHeldBack: true })
+  const next = { ...context, tasks }
+  for (const plan of used) {
+    const operations = [launchOperation(plan, frameworkId, delivery)]
+    const accept = calls.accept(frameworkId, [plan.offer.id.value], operations, filtersOf(next))
+    enqueue({ type: 'fx.call', params: accept })
+  }
+  if (unused.length > 0) {
+    const offers = unused.map(({ offer }) => offer)
+    enqueue({ type: 'fx.call', params: declineCall(next, offers) })
+  }
+  const launched = used.flatMap(({ offer, placements }) =>
+    placements.map(({ row }) => ({ offer, row })),
+  )
+  enqueue.emit({
+    type: 'offers.received',
+    count: event.offers.length,
+    launched: launched.length,
+  })
+  for (const { offer, row } of launched) {
+    enqueue.emit({
+      type: 'task.launched',
+      taskId: row.request.id,
+      attempt: row.attempt,
+      agentId: offer.agentId.value,
+      hostname: offer.hostname,
+    })
+  }
+})
+
+/** Acknowledged only with a uuid (updates made by the master have none) and, by the gateway, only once journalled. */
+const takeUpdate = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
+  assertEvent(event, 'mesos.update')
+  const { status } = event
+  const { table, fact } = applyStatus(context.tasks, status)
+  enqueue.assign({ tasks: table, outcomes: outcomesWith(context, fact) })
+  if (status.uuid !== undefined && status.agentId !== undefined) {
+    const acknowledge = calls.acknowledge(
+      context.frameworkId,
+      status.agentId.value,
+      status.taskId.value,
+      status.uuid,
+    )
+    enqueue({ type: 'fx.call', params: acknowledge })
+  }
+  if (fact !== undefined) enqueue.emit(fact)
+})
+
+const settleFailedCall = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
+  assertEvent(event, 'call.failed')
+  const { call, message, outcome, launchIds } = event
+  enqueue.emit({ type: 'call.failed', call, message })
+  const rows = launchIds.flatMap((launchId) => findLaunch(context.tasks, launchId) ?? [])
+  if (rows.length === 0) return
+  // Nobody knows whether the master took it: it is asked, and answers what became of each task.
+  if (outcome === 'unknown') enqueue({ type: 'fx.call', params: reconcileCall(context, rows) })
+  else if (outcome === 'refused') {
+    enqueue.assign({
+      tasks: rows.reduce((table, row) => removeTask(table, row.request.id), context.tasks),
+    })
+    for (const { request, attempt } of rows) {
+      enqueue.emit({ type: 'task.ended', taskId: request.id, attempt, message })
+    }
+  } else enqueue.assign({ tasks: rows.reduce(returnTask, context.tasks) })
+})
+
+/** After an absence: ask what became of every task that was launched, and kill again what should be dead. */
+const reconcileTasks = schedulerSetup.enqueueActions(({ context, enqueue }) => {
+  const launched = [...tasksOf(context.tasks)].filter(({ state }) => state !== 'pending')
+  if (launched.length > 0) enqueue({ type: 'fx.call', params: reconcileCall(context, launched) })
+  for (const row of launched) {
+    if (row.state === 'killing') enqueue({ type: 'fx.call', params: killCall(context, row) })
+  }
+  // The master starts a new subscription with no filters and nothing suppressed.
+  enqueue.assign({ isHeldBack: false })
+})
+
+const endAllTasks = schedulerSetup.enqueueActions(({ context, enqueue }) => {
+  for (const { request, attempt } of tasksOf(context.tasks)) {
+    enqueue.emit({ type: 'task.ended', taskId: request.id, attempt })
+  }
+  enqueue.assign({ tasks: emptyTaskTable })
+})
+
+const closeFramework = schedulerSetup.enqueueActions(({ context, enqueue }) => {
+  const call = mustTearDown(context) ? calls.teardown(context.frameworkId) : undefined
+  enqueue({ type: 'fx.close', params: { call } })
+})
+
+/** Connections and servers went with the process; they are asked for again where they still matter. */
+const forgetProcess = schedulerSetup.enqueueActions(({ enqueue }) => {
+  enqueue.assign({ delivery: undefined, hasStartedJarServer: false })
+  enqueue.sendTo('subscription', { type: 'process.restarted' })
+  enqueue.sendTo('jarServer', { type: 'process.restarted' })
+})
+
+const passMessageOn = schedulerSetup.enqueueActions(({ enqueue, event }) => {
+  assertEvent(event, 'mesos.message')
+  enqueue.emit({ ...event, type: 'executor.message' })
+})
+
+const passFailureOn = schedulerSetup.enqueueActions(({ enqueue, event }) => {
+  assertEvent(event, 'mesos.failure')
+  enqueue.emit({ ...event, type: 'executor.failed' })
+})
+
+const reportLoss = schedulerSetup.enqueueActions(({ enqueue, event }) => {
+  assertEvent(event, 'connection.lost')
+  enqueue.emit({ type: 'framework.disconnected', code: event.code, message: event.message })
+})
+
+/** By the names that the machine knows them under. */
+export const schedulerActions = {
+  keepFrameworkId,
+  keepDelivery,
+  keepJarServerFailure,
+  submitTasks,
+  rejectTasks,
+  killTask,
+  reviveOffers,
+  suppressOffers,
+  declineOffers,
+  launchOnOffers,
+  takeUpdate,
+  settleFailedCall,
+  reconcileTasks,
+  endAllTasks,
+  closeFramework,
+  forgetProcess,
+  passMessageOn,
+  passFailureOn,
+  reportLoss,
+  reportDraining: schedulerSetup.emit({ type: 'framework.draining' }),
+  reportStopped: schedulerSetup.emit({ type: 'framework.stopped' }),
+  reportFailed: schedulerSetup.emit(({ context }) => ({
+    type: 'framework.failed',
+    ...(context.failure ?? { code: 'FRAMEWORK_FAILED', message: 'the framework failed' }),
+  })),
+  startDraining: schedulerSetup.assign({ isDraining: true }),
+  keepDetach: schedulerSetup.assign(({ event }) => ({
+    isDetached: event.type === 'framework.stop' && event.detach,
+  })),
+  tellSubscription: schedulerSetup.sendTo('subscription', ({ event }) => event as ConnectionLost),
+  tellJarServer: schedulerSetup.sendTo('jarServer', ({ event }) => event as JarServerStarted),
+  startJarServer: schedulerSetup.sendTo('jarServer', { type: 'jarServer.start' }),
+  keepJarServerStart: schedulerSetup.assign({ hasStartedJarServer: true }),
+  stopJarServer: schedulerSetup.sendTo('jarServer', { type: 'jarServer.stop' }),
+}
+
+function rejection({ id }: TaskRequest, message: string): SchedulerFact {
+  return { type: 'task.rejected', taskId: id, message }
+}
+
+function outcomesWith(
+  { outcomes, remembersOutcomes }: SchedulerContext,
+  fact: TaskFact | undefined,
+): PersistentMap<TaskFact> {
+  return remembersOutcomes && fact?.type === 'task.ended'
+    ? setIn(outcomes, fact.taskId, fact)
+    : outcomes
+}
+
+function executorNeedOf(delivery: Delivery | undefined) {
+  if (delivery === undefined) return undefined
+  return { executorId: executorIdOf(delivery.executor), resources: delivery.executor.resources }
+}
+
+function markLaunched(tasks: TaskTable, { offer, placements }: OfferPlan): TaskTable {
+  const where = { agentId: offer.agentId.value, hostname: offer.hostname }
+  return placements.reduce(
+    (table, { row }) =>
+      updateTask(table, { ...row, ...where, state: advanceTask(row.state, 'task.launched') }),
+    tasks,
+  )
+}
+
+/** The row of a launch that nothing was heard of yet. */
+function findLaunch(tasks: TaskTable, launchId: string): TaskRow | undefined {
+  const row = findTask(tasks, parseLaunchId(launchId).id)
+  return row?.state === 'launching' ? row : undefined
+}
+
+function filtersOf({ tasks }: Pick<SchedulerContext, 'tasks'>): Filters {
+  const { whileWaiting, whileIdle } = refuseSeconds
+  return { refuseSeconds: tasks.pendingCount > 0 ? whileWaiting : whileIdle }
+}
+
+function declineCall(context: SchedulerContext, offers: readonly Offer[]): SchedulerCall {
+  const offerIds = offers.map(({ id }) => id.value)
+  return calls.decline(context.frameworkId, offerIds, filtersOf(context))
+}
+
+function killCall({ frameworkId }: SchedulerContext, row: TaskRow): SchedulerCall {
+  return calls.kill(frameworkId, launchIdOf(row.request.id, row.attempt), row.agentId)
+}
+
+function reconcileCall({ frameworkId }: SchedulerContext, rows: readonly TaskRow[]): SchedulerCall {
+  const tasks = rows.map((row) => ({
+    taskId: launchIdOf(row.request.id, row.attempt),
+    ...(row.agentId === undefined ? {} : { agentId: row.agentId }),
+  }))
+  return calls.reconcile(frameworkId, tasks)
+}
