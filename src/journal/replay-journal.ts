@@ -2,6 +2,7 @@
 import type { AnyStateMachine, EventFromLogic, InputFrom } from 'xstate'
 import { JarcastError } from '../errors.ts'
 import type { CoreState } from './core.ts'
+import type { JournalRecord } from './journal.ts'
 import { readJournal } from './read-journal.ts'
 import type { JournalHeader } from './record.ts'
 import { replay } from './replay.ts'
@@ -18,14 +19,42 @@ export interface MachineHistory<M extends AnyStateMachine> {
   readonly upcasters: readonly Upcaster[]
 }
 
-export interface JournalReplay<M extends AnyStateMachine> {
+/** A journal as a replay takes it. */
+export interface ReplaySource<M extends AnyStateMachine> {
   readonly header: JournalHeader
   /** Seq of the last whole entry. */
   readonly lastSeq: number
+  readonly torn: TornTail | undefined
+  readonly input: InputFrom<M>
+  /** As events of today; those that a snapshot stands for are still among them. */
+  readonly records: Iterable<JournalRecord<EventFromLogic<M>>>
+  /** The snapshot to start with, of a journal that was compacted. */
+  readonly from: ReplayOptions<M>['from']
+}
+
+export interface JournalReplay<M extends AnyStateMachine> extends Pick<
+  ReplaySource<M>,
+  'header' | 'lastSeq' | 'torn'
+> {
   /** Seq that the replay starts behind: above 0 when the journal was compacted. */
   readonly startSeq: number
-  readonly torn: TornTail | undefined
   readonly replay: Replay<M>
+}
+
+/** Opens a journal and replays it as its steps are asked for. Throws what `openReplaySource` throws. */
+export function replayJournal<M extends AnyStateMachine>(
+  path: string,
+  history: MachineHistory<M>,
+  { onEmitted }: Pick<ReplayOptions<M>, 'onEmitted'> = {},
+): JournalReplay<M> {
+  const { header, lastSeq, torn, input, records, from } = openReplaySource(path, history)
+  return {
+    header,
+    lastSeq,
+    torn,
+    startSeq: from?.seq ?? 0,
+    replay: replay(history.machine, input, header.createdAt, records, { from, onEmitted }),
+  }
 }
 
 /**
@@ -33,23 +62,18 @@ export interface JournalReplay<M extends AnyStateMachine> {
  * the oldest snapshot that is followed by all its entries.
  * Throws what `readJournal` throws; `JOURNAL_COMPACTED` when there is no snapshot of this machine to start with.
  */
-export function replayJournal<M extends AnyStateMachine>(
+export function openReplaySource<M extends AnyStateMachine>(
   path: string,
   { machine, upcasters }: MachineHistory<M>,
-  { onEmitted }: Pick<ReplayOptions<M>, 'onEmitted'> = {},
-): JournalReplay<M> {
+): ReplaySource<M> {
   const { header, lastSeq, records, torn } = readJournal<EventFromLogic<M>>(path)
-  const from = header.firstSeq === 1 ? undefined : startOf(path, machine, header.firstSeq - 1)
-  const today = upcastAll(records, header.version, upcasters)
   return {
     header,
     lastSeq,
-    startSeq: from?.seq ?? 0,
     torn,
-    replay: replay(machine, header.input as InputFrom<M>, header.createdAt, today, {
-      from,
-      onEmitted,
-    }),
+    input: header.input as InputFrom<M>,
+    records: upcastAll(records, header.version, upcasters),
+    from: header.firstSeq === 1 ? undefined : startOf(path, machine, header.firstSeq - 1),
   }
 }
 

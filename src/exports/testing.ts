@@ -1,0 +1,10 @@
+/** `jarcast/testing`: given a journal, when events come in, then this state and these effects. */
+export { given } from '../testing/given.ts'
+export type * from '../testing/given.ts'
+export type { JournalData, JournalSource } from '../testing/journal-source.ts'
+export { createManualClock } from '../testing/manual-clock.ts'
+export type * from '../testing/manual-clock.ts'
+export { keepJournal, recordJournal, writeJournal } from '../testing/record-journal.ts'
+export type * from '../testing/record-journal.ts'
+export { replay } from '../testing/replay.ts'
+export type * from '../testing/replay.ts'

@@ -1,0 +1,134 @@
+/** Given a journal, when this happens, then this state and these effects. */
+import assert from 'node:assert/strict'
+import type { AnyStateMachine, EventFromLogic, SnapshotFrom, StateValue } from 'xstate'
+import { isEntry } from '../journal/journal.ts'
+import type { Entry } from '../journal/journal.ts'
+import type { Effect } from '../journal/outbox.ts'
+import { replay } from '../journal/replay.ts'
+import { schedulerMachine } from '../machines/scheduler.ts'
+import { openSource } from './journal-source.ts'
+import type { JournalSource, OpenedSource } from './journal-source.ts'
+
+/** A name such as `serving`, also of a state with states below it, a value such as `{ serving: 'scheduling' }`, or assertions. */
+export type ExpectedState<M extends AnyStateMachine> =
+  StateValue | ((snapshot: SnapshotFrom<M>) => void)
+
+/** Its name, or its name and what its params must hold at least. */
+export type ExpectedEffect =
+  `fx.${string}` | { readonly type: `fx.${string}`; readonly params?: unknown }
+
+export interface Scenario<M extends AnyStateMachine> {
+  /** These events come in, one after another. */
+  when(...events: readonly EventFromLogic<M>[]): Scenario<M>
+  /** This many ms pass: timers fire, each at its own time. */
+  after(ms: number): Scenario<M>
+  /**
+   * Throws AssertionError, with what differs, unless the machine is in this state and has asked for exactly these
+   * effects, in this order, since the last `then`: or with its last entry, while nothing came in. Not given, effects
+   * are not compared.
+   */
+  then(state: ExpectedState<M>, effects?: readonly ExpectedEffect[]): Scenario<M>
+}
+
+interface Input<M extends AnyStateMachine> {
+  readonly afterMs: number
+  readonly event?: EventFromLogic<M>
+}
+
+/**
+ * Begins with the state after a journal of the scheduler, or of the machine given. A scenario never changes: several
+ * can go on from one. Throws what `replay` throws, but for hashes, which are not compared.
+ */
+export function given(
+  source: JournalSource<typeof schedulerMachine>,
+): Scenario<typeof schedulerMachine>
+export function given<M extends AnyStateMachine>(source: JournalSource<M>, machine: M): Scenario<M>
+export function given(
+  source: JournalSource<AnyStateMachine>,
+  machine: AnyStateMachine = schedulerMachine,
+): Scenario<AnyStateMachine> {
+  return scenario(machine, openSource(source, machine), [], 0)
+}
+
+function scenario<M extends AnyStateMachine>(
+  machine: M,
+  source: OpenedSource<M>,
+  inputs: readonly Input<M>[],
+  /** How many of the inputs a `then` has seen. */
+  seen: number,
+): Scenario<M> {
+  const add = (...more: readonly Input<M>[]) =>
+    scenario(machine, source, [...inputs, ...more], seen)
+  return {
+    when: (...events) => add(...events.map((event) => ({ afterMs: 0, event }))),
+    after: (afterMs) => add({ afterMs }),
+    // oxlint-disable-next-line unicorn/no-thenable -- the third word of the sentence
+    then(state, effects) {
+      const outcome = run(machine, source, inputs, seen)
+      assertState(outcome.snapshot, state)
+      if (effects !== undefined) assertEffects(outcome.effects, effects)
+      return scenario(machine, source, inputs, inputs.length)
+    },
+  }
+}
+
+function run<M extends AnyStateMachine>(
+  machine: M,
+  { input, startedAt, records, from }: OpenedSource<M>,
+  inputs: readonly Input<M>[],
+  seen: number,
+): { readonly snapshot: SnapshotFrom<M>; readonly effects: readonly Effect[] } {
+  const entries: readonly Entry<EventFromLogic<M>>[] = records.filter((record) => isEntry(record))
+  const last = entries.at(-1) ?? { seq: from?.seq ?? 0, now: from?.state.now ?? startedAt }
+  let { seq, now } = last
+  const more = inputs.map(({ afterMs, event }): Entry<EventFromLogic<M>> => {
+    seq += 1
+    now += afterMs
+    return event === undefined ? { seq, now } : { seq, now, event }
+  })
+  const replayed = replay(machine, input, startedAt, [...entries, ...more], { from })
+  const firstSeq = inputs.length === 0 ? last.seq : last.seq + seen + 1
+  const effects = [...replayed].flatMap((step) => (step.seq >= firstSeq ? step.effects : []))
+  return { snapshot: replayed.snapshot, effects }
+}
+
+function assertState<M extends AnyStateMachine>(
+  snapshot: SnapshotFrom<M>,
+  expected: ExpectedState<M>,
+): void {
+  if (typeof expected === 'function') {
+    expected(snapshot)
+    return
+  }
+  const { value } = snapshot as { readonly value: StateValue }
+  const isBelow =
+    typeof value === 'object' && typeof expected === 'string' && Object.keys(value).length === 1
+  assert.deepEqual(isBelow ? Object.keys(value)[0] : value, expected)
+}
+
+/** Both sides with nothing but what is expected of each effect, so that the message shows only what differs. */
+function assertEffects(effects: readonly Effect[], expected: readonly ExpectedEffect[]): void {
+  const actual = effects.map(({ type, params }, index) => {
+    const wanted = expected[index]
+    if (typeof wanted !== 'object') return type
+    return 'params' in wanted ? { type, params: pick(params, wanted.params) } : { type }
+  })
+  assert.deepEqual(actual, expected)
+}
+
+/** The part of a value that the expected one speaks of. */
+function pick(value: unknown, expected: unknown): unknown {
+  if (Array.isArray(value) && Array.isArray(expected)) {
+    return value.map((item, index) => (index in expected ? pick(item, expected[index]) : item))
+  }
+  if (!isObject(value) || !isObject(expected)) return value
+  return Object.fromEntries(
+    Object.keys(expected)
+      .filter((key) => key in value)
+      .map((key) => [key, pick(value[key], expected[key])]),
+  )
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

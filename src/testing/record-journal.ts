@@ -1,0 +1,122 @@
+/** Journals made by tests: a machine driven through the gateway, step by step, with its state recorded after each. */
+import { writeFileSync } from 'node:fs'
+import type { AnyStateMachine, EventFromLogic, InputFrom } from 'xstate'
+import { isEntry } from '../journal/journal.ts'
+import type { Journal, JournalRecord } from '../journal/journal.ts'
+import type { Effect } from '../journal/outbox.ts'
+import { encodeHeader, encodeRecord } from '../journal/record.ts'
+import type { JournalHeader } from '../journal/record.ts'
+import { createRuntime } from '../journal/runtime.ts'
+import { fingerprintOf, hashOf } from '../journal/state-hash.ts'
+import { findMachine } from '../machines/known-machines.ts'
+import type { JournalData } from './journal-source.ts'
+import { createManualClock } from './manual-clock.ts'
+
+export interface RecordOptions<M extends AnyStateMachine> {
+  readonly input: InputFrom<M>
+  /** Ms since the epoch. Default 0. */
+  readonly startedAt?: number
+  /** Events, and times that pass between them. */
+  readonly steps: readonly (EventFromLogic<M> | { readonly afterMs: number })[]
+  /** What comes of an effect at once; `now` in ms since the epoch. Default: nothing does. */
+  readonly answer?: (effect: Effect, key: string, now: number) => readonly EventFromLogic<M>[]
+}
+
+export interface RecordedJournal<M extends AnyStateMachine> extends JournalData<M> {
+  readonly header: JournalHeader
+  readonly startedAt: number
+  readonly records: readonly JournalRecord<EventFromLogic<M>>[]
+  /** What the machine threw at the last entry; undefined when it did not. */
+  readonly failure: unknown
+}
+
+/** Runs a machine through the steps, without performing anything. What the machine throws is `failure`. */
+export function recordJournal<M extends AnyStateMachine>(
+  machine: M,
+  { input, startedAt = 0, steps, answer }: RecordOptions<M>,
+): RecordedJournal<M> {
+  const records: JournalRecord<EventFromLogic<M>>[] = []
+  const clock = createManualClock(startedAt)
+  let failure: unknown
+  let seq = 0
+  let checkedSeq = -1
+
+  const journal: Journal<EventFromLogic<M>> = {
+    startedAt,
+    lastSeq: 0,
+    append(added) {
+      check()
+      for (const record of added) {
+        if (!isEntry(record)) continue
+        records.push(record)
+        seq = record.seq
+      }
+    },
+    read: () => [],
+  }
+  const runtime = createRuntime(machine, {
+    input,
+    journal,
+    clock,
+    perform(effect, key) {
+      for (const event of answer?.(effect, key, clock.now()) ?? []) runtime.dispatch(event)
+    },
+    onError: (error) => (failure = error),
+  })
+
+  /** The state after the last entry, told before the next one. Entries appended at once share one. */
+  function check(): void {
+    if (checkedSeq === seq || failure !== undefined) return
+    checkedSeq = seq
+    records.push({ after: seq, hash: hashOf(runtime.state()) })
+  }
+
+  runtime.start()
+  for (const step of steps) {
+    if ('afterMs' in step) clock.advance(step.afterMs)
+    else runtime.dispatch(step)
+  }
+  check()
+  runtime.stop()
+  return { header: headerOf(machine, input, startedAt), input, startedAt, records, failure }
+}
+
+/** Writes a journal as one file, which `jarcast replay` opens, in place of what was there. */
+export function writeJournal(
+  file: string,
+  { header, records }: Pick<RecordedJournal<AnyStateMachine>, 'header' | 'records'>,
+): void {
+  writeFileSync(file, [encodeHeader(header), ...records.map(encodeRecord)].join(''))
+}
+
+/**
+ * Runs `check`, a test of the journal. When it throws, or the machine did, writes the journal to `file` and throws an
+ * error that names it. While a property shrinks, the file ends up with its smallest counterexample.
+ */
+export function keepJournal<T>(
+  file: string,
+  journal: RecordedJournal<AnyStateMachine>,
+  check: () => T,
+): T {
+  try {
+    if (journal.failure !== undefined) throw journal.failure
+    return check()
+  } catch (cause) {
+    writeJournal(file, journal)
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`${why}\nThe run is in ${file}: npx jarcast replay ${file}`, { cause })
+  }
+}
+
+function headerOf(machine: AnyStateMachine, input: unknown, createdAt: number): JournalHeader {
+  return {
+    format: 1,
+    machine: machine.id,
+    version: findMachine(machine.id)?.version ?? '1',
+    fingerprint: fingerprintOf(machine),
+    package: 'jarcast/testing',
+    createdAt,
+    input,
+    firstSeq: 1,
+  }
+}

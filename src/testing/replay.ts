@@ -1,0 +1,65 @@
+/** A journal replayed from its first entry to its last, with every recorded state compared. */
+import { AssertionError } from 'node:assert'
+import type { AnyStateMachine, SnapshotFrom } from 'xstate'
+import type { CoreState } from '../journal/core.ts'
+import type { Effect } from '../journal/outbox.ts'
+import { replay as replayRecords } from '../journal/replay.ts'
+import type { ReplayStep } from '../journal/replay.ts'
+import { schedulerMachine } from '../machines/scheduler.ts'
+import { openSource } from './journal-source.ts'
+import type { JournalSource } from './journal-source.ts'
+
+export interface ReplayedJournal<M extends AnyStateMachine> {
+  /** What each entry did; the first step is the initial state. */
+  readonly steps: readonly ReplayStep<M>[]
+  /** Of all steps. */
+  readonly effects: readonly Effect[]
+  readonly snapshot: SnapshotFrom<M>
+  /** The whole state as JSON: snapshot, time and timers. */
+  readonly state: CoreState
+  readonly hash: string
+}
+
+/**
+ * Replays a journal of the scheduler, or of the machine given. Throws AssertionError at the first entry after which the
+ * state is not the recorded one; REPLAY_FAILED, naming the entry, when the machine throws; TypeError for a journal of
+ * another machine.
+ */
+export function replay(
+  source: JournalSource<typeof schedulerMachine>,
+): ReplayedJournal<typeof schedulerMachine>
+export function replay<M extends AnyStateMachine>(
+  source: JournalSource<M>,
+  machine: M,
+): ReplayedJournal<M>
+export function replay(
+  source: JournalSource<AnyStateMachine>,
+  machine: AnyStateMachine = schedulerMachine,
+): ReplayedJournal<AnyStateMachine> {
+  const { input, startedAt, records, from } = openSource(source, machine)
+  const replayed = replayRecords(machine, input, startedAt, records, { from })
+  const steps: ReplayStep<AnyStateMachine>[] = []
+  for (const step of replayed) {
+    assertRecorded(step)
+    steps.push(step)
+  }
+  return {
+    steps,
+    effects: steps.flatMap(({ effects }) => effects),
+    snapshot: replayed.snapshot,
+    state: replayed.state(),
+    hash: replayed.hash(),
+  }
+}
+
+function assertRecorded({ seq, entry, mismatches: [mismatch] }: ReplayStep<AnyStateMachine>): void {
+  if (mismatch === undefined) return
+  const { recorded: expected, replayed: actual } = mismatch
+  const type = (entry?.event as { readonly type: string } | undefined)?.type ?? 'no event'
+  throw new AssertionError({
+    message: `after entry ${seq} (${type}) the recorded hash is ${expected}, that of the replay ${actual}`,
+    actual,
+    expected,
+    operator: 'replay',
+  })
+}
