@@ -41,8 +41,9 @@ export function getFrom<V>(map: PersistentMap<V>, key: string): V | undefined {
 }
 
 export function setIn<V>(map: PersistentMap<V>, key: string, value: V): PersistentMap<V> {
-  const size = getFrom(map, key) === undefined ? map.size + 1 : map.size
-  return { size, root: insert(map.root, [key, value], hashOf(key), 0) }
+  const change = { isNew: true }
+  const root = insert(map.root, [key, value], hashOf(key), 0, change)
+  return { size: change.isNew ? map.size + 1 : map.size, root }
 }
 
 export function removeFrom<V>(map: PersistentMap<V>, key: string): PersistentMap<V> {
@@ -61,24 +62,51 @@ function* valuesBelow<V>(node: Node<V>): Generator<V> {
   else for (const below of node.nodes) yield* valuesBelow(below)
 }
 
-function insert<V>(branch: Branch<V>, leaf: Leaf<V>, hash: number, shift: number): Branch<V> {
+/** What an insertion found on its way. */
+interface Change {
+  isNew: boolean
+}
+
+function insert<V>(
+  branch: Branch<V>,
+  leaf: Leaf<V>,
+  hash: number,
+  shift: number,
+  change: Change,
+): Branch<V> {
   const bit = bitAt(hash, shift)
   const index = indexOf(branch.mask, bit)
   if ((branch.mask & bit) === 0) {
     return { mask: branch.mask | bit, nodes: branch.nodes.toSpliced(index, 0, leaf) }
   }
   const node = branch.nodes[index] ?? leaf
-  return { mask: branch.mask, nodes: branch.nodes.with(index, merge(node, leaf, hash, shift)) }
+  return {
+    mask: branch.mask,
+    nodes: branch.nodes.with(index, merge(node, leaf, hash, shift, change)),
+  }
 }
 
-function merge<V>(node: Node<V>, leaf: Leaf<V>, hash: number, shift: number): Node<V> {
+function merge<V>(
+  node: Node<V>,
+  leaf: Leaf<V>,
+  hash: number,
+  shift: number,
+  change: Change,
+): Node<V> {
   const below = shift + bitsPerLevel
-  if ('mask' in node) return insert(node, leaf, hash, below)
-  if ('rows' in node) return { rows: [...node.rows.filter(([key]) => key !== leaf[0]), leaf] }
-  if (node[0] === leaf[0]) return leaf
-  if (below >= hashBits) return { rows: [node, leaf] }
-  const single = insert({ mask: 0, nodes: [] }, node, hashOf(node[0]), below)
-  return insert(single, leaf, hash, below)
+  if (isLeaf(node)) {
+    if (node[0] === leaf[0]) {
+      change.isNew = false
+      return leaf
+    }
+    if (below >= hashBits) return { rows: [node, leaf] }
+    const single = insert({ mask: 0, nodes: [] }, node, hashOf(node[0]), below, change)
+    return insert(single, leaf, hash, below, change)
+  }
+  if ('mask' in node) return insert(node, leaf, hash, below, change)
+  const others = node.rows.filter(([key]) => key !== leaf[0])
+  change.isNew = others.length === node.rows.length
+  return { rows: [...others, leaf] }
 }
 
 function prune<V>(branch: Branch<V>, key: string, hash: number, shift: number): Branch<V> {

@@ -90,6 +90,11 @@ export function updateTask(table: TaskTable, row: TaskRow): TaskTable {
   return { ...kept, rows: setIn(kept.rows, row.request.id, row) }
 }
 
+/** Changes the row of a task that was launched, and stays so. */
+export function replaceTask(table: TaskTable, row: TaskRow): TaskTable {
+  return { ...table, rows: setIn(table.rows, row.request.id, row) }
+}
+
 /** Forgets a task that is over. */
 export function removeTask(table: TaskTable, id: string): TaskTable {
   const row = findTask(table, id)

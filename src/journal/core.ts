@@ -8,7 +8,6 @@ import type {
   EventFromLogic,
   EventObject,
   InputFrom,
-  Snapshot as ActorSnapshot,
   SnapshotFrom,
 } from 'xstate'
 import type { Entry } from './journal.ts'
@@ -47,6 +46,8 @@ export interface Core<M extends AnyStateMachine> {
   start(): readonly Effect[]
   /** Moves the time, then applies the event; throws what the machine threw. */
   apply(entry: Entry<EventFromLogic<M>>): readonly Effect[]
+  /** The state as JSON, equal for equal states. */
+  serialize(): string
   /** A copy, safe to keep. */
   state(): CoreState
   nextDue(): number | undefined
@@ -85,6 +86,11 @@ export function createCore<M extends AnyStateMachine>(
     return effects
   }
 
+  function serialize(): string {
+    const snapshot = inKeyOrder(actor.getPersistedSnapshot())
+    return JSON.stringify({ now: clock.now(), snapshot, timers: timers.list() })
+  }
+
   return {
     start() {
       actor.start()
@@ -97,17 +103,38 @@ export function createCore<M extends AnyStateMachine>(
       if (event !== undefined && isActive(actor)) actor.send(event)
       return takeOutbox()
     },
-    state: () => ({
-      now: clock.now(),
-      snapshot: JSON.parse(JSON.stringify(actor.getPersistedSnapshot())) as ActorSnapshot<unknown>,
-      timers: timers.list(),
-    }),
+    serialize,
+    state: () => JSON.parse(serialize()) as CoreState,
     nextDue: clock.nextDue,
     now: clock.now,
     get snapshot() {
       return actor.getSnapshot()
     },
   }
+}
+
+/**
+ * The snapshot with the keys of every context in order: a context that went through JSON has lost its undefined keys,
+ * and gets them back in another place when they are assigned.
+ */
+function inKeyOrder(snapshot: unknown): unknown {
+  const { context, children = {}, ...rest } = snapshot as PersistedSnapshot
+  const ordered = Object.entries(context ?? {}).toSorted(([one], [other]) => (one < other ? -1 : 1))
+  return {
+    ...rest,
+    context: Object.fromEntries(ordered),
+    children: Object.fromEntries(
+      Object.entries(children).map(([id, child]) => [
+        id,
+        { ...child, snapshot: inKeyOrder(child.snapshot) },
+      ]),
+    ),
+  }
+}
+
+interface PersistedSnapshot {
+  readonly context?: Readonly<Record<string, unknown>>
+  readonly children?: Readonly<Record<string, { readonly snapshot: unknown }>>
 }
 
 interface ScheduledEvent {

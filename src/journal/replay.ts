@@ -105,7 +105,7 @@ export function replay<M extends AnyStateMachine>(
         held = step(record, apply(record))
       } else if (record.after === held.seq) {
         checks += 1
-        const replayed = hashOf(core.state())
+        const replayed = hashOf(core.serialize())
         if (replayed !== record.hash) mismatches.push({ recorded: record.hash, replayed })
       }
     }
@@ -118,7 +118,7 @@ export function replay<M extends AnyStateMachine>(
       return core.snapshot
     },
     state: () => core.state(),
-    hash: () => hashOf(core.state()),
+    hash: () => hashOf(core.serialize()),
   }
 }
 

@@ -16,7 +16,7 @@ import type { Core, CoreOptions, CoreState } from './core.ts'
 import { createTransientJournal, isEntry } from './journal.ts'
 import type { Entry, Journal, JournalRecord } from './journal.ts'
 import type { Effect } from './outbox.ts'
-import { canonicalJson, fingerprintOf, hashOf } from './state-hash.ts'
+import { fingerprintOf, hashOf } from './state-hash.ts'
 
 /** Where the gateway learns the time and is woken up. The real one is the default. */
 export interface RuntimeClock {
@@ -72,8 +72,8 @@ const realClock: RuntimeClock = {
   },
 }
 
-/** A check costs as much as its state is large: one is written per so many bytes of state and entry. */
-const stateBytesPerCheck = 2048
+/** A check costs as much as its state is large: one is written per entry for so many bytes of state. */
+const stateBytesPerCheck = 256
 /** Entries between snapshots, at least; more while the state is large. */
 const entriesPerSnapshot = 10_000
 
@@ -235,15 +235,19 @@ function createCheckpoints<M extends AnyStateMachine>(
     /** Entries up to `seq` were applied. */
     passed(core: Core<M>, seq: number): void {
       if (!isKept || (seq - checkedSeq) * stateBytesPerCheck < stateBytes) return
-      const state = core.state()
-      stateBytes = canonicalJson(state).length
+      const text = core.serialize()
+      stateBytes = text.length
       checkedSeq = seq
-      pending = [{ after: seq, hash: hashOf(state) }]
+      pending = [{ after: seq, hash: hashOf(text) }]
       if (seq - keptSeq < entriesPerSnapshot || journal.writeSnapshot === undefined) return
       keptSeq = seq
       // A snapshot only saves time: the next one may succeed where this one did not.
       journal
-        .writeSnapshot({ seq, fingerprint: fingerprintOf(machine), state })
+        .writeSnapshot({
+          seq,
+          fingerprint: fingerprintOf(machine),
+          state: JSON.parse(text) as unknown,
+        })
         .catch(() => undefined)
     },
   }

@@ -1,12 +1,9 @@
-/** States and definitions as hashes: equal for equal content, whatever the order of keys. */
+/** States and definitions as hashes. */
 import { createHash } from 'node:crypto'
 import type { AnyStateMachine } from 'xstate'
 
-/**
- * JSON with sorted keys, and nothing for what is undefined: a state that went through JSON lost its undefined keys,
- * and gets them back in another place when they are assigned.
- */
-export function canonicalJson(value: unknown): string {
+/** JSON with sorted keys, and nothing for what is undefined. */
+function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
   const members = Object.entries(value)
@@ -16,9 +13,9 @@ export function canonicalJson(value: unknown): string {
   return `{${members.join(',')}}`
 }
 
-/** First 16 hex digits of the SHA-256 of a state's canonical JSON. */
-export function hashOf(state: unknown): string {
-  return createHash('sha256').update(canonicalJson(state)).digest('hex').slice(0, 16)
+/** First 16 hex digits of the SHA-256 of a text. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }
 
 /**
@@ -26,7 +23,7 @@ export function hashOf(state: unknown): string {
  * machine it invokes. What a function does inside is not in it; golden journals notice that.
  */
 export function fingerprintOf(machine: AnyStateMachine): string {
-  return hashOf(definitionOf(machine))
+  return hashOf(canonicalJson(definitionOf(machine)))
 }
 
 function definitionOf(machine: AnyStateMachine): unknown {

@@ -1,7 +1,7 @@
 /** What a status update makes of the task table. Pure; the scheduler machine's half of the task's life. */
 import type { TaskStatus } from '../mesos/types.generated.ts'
 import { maxLosses, parseLaunchId } from '../domain/task-request.ts'
-import { findTask, removeTask, requeueTask, updateTask } from '../domain/task-table.ts'
+import { findTask, removeTask, replaceTask, requeueTask } from '../domain/task-table.ts'
 import type { TaskRow, TaskTable } from '../domain/task-table.ts'
 import { advanceTask } from './task.ts'
 import type { TaskEvent } from './task.ts'
@@ -42,7 +42,7 @@ export function applyStatus(table: TaskTable, status: TaskStatus): TaskUpdate {
   })
   if (!isOver(state)) {
     if (state === row.state) return { table }
-    return { table: updateTask(table, { ...row, state }), fact: fact('task.updated') }
+    return { table: replaceTask(table, { ...row, state }), fact: fact('task.updated') }
   }
   const failures = row.failures + (state === 'failed' ? 1 : 0)
   return mayRetry(row, state, failures)

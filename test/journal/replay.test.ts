@@ -4,7 +4,6 @@ import { createCore } from '../../src/journal/core.ts'
 import { createMemoryJournal, isEntry } from '../../src/journal/journal.ts'
 import { replay } from '../../src/journal/replay.ts'
 import { createRuntime } from '../../src/journal/runtime.ts'
-import { canonicalJson } from '../../src/journal/state-hash.ts'
 import type { SchedulerInboxEvent } from '../../src/machines/scheduler-events.ts'
 import { schedulerMachine } from '../../src/machines/scheduler.ts'
 import { createManualClock } from '../support/manual-clock.ts'
@@ -43,7 +42,7 @@ describe('replay of 1,000 random scheduler runs', () => {
         const { journal, runtime } = live(list)
         const replayed = replay(schedulerMachine, input, 0, journal.read(1))
         expect([...replayed].flatMap(({ mismatches }) => mismatches)).toEqual([])
-        expect(canonicalJson(replayed.state())).toBe(canonicalJson(runtime.state()))
+        expect(JSON.stringify(replayed.state())).toBe(JSON.stringify(runtime.state()))
       }),
       { numRuns: 1000 },
     )
@@ -54,7 +53,7 @@ describe('replay of 1,000 random scheduler runs', () => {
       fc.property(steps, (list) => {
         const { journal, runtime } = live(list)
         const entries = [...journal.read(1)].filter(isEntry)
-        const end = canonicalJson(runtime.state())
+        const end = JSON.stringify(runtime.state())
         const walker = createCore(schedulerMachine, { input, startMs: 0 })
         walker.start()
         for (const [index, entry] of entries.entries()) {
@@ -66,7 +65,7 @@ describe('replay of 1,000 random scheduler runs', () => {
           const restored = createCore(schedulerMachine, { input, startMs: 0, state })
           restored.start()
           for (const later of entries.slice(index + 1)) restored.apply(later)
-          expect(canonicalJson(restored.state())).toBe(end)
+          expect(JSON.stringify(restored.state())).toBe(end)
         }
       }),
       { numRuns: 100 },

@@ -1,0 +1,160 @@
+/** What event sourcing costs: live beside a bare actor, recovery, and opening a long journal. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createActor } from 'xstate'
+import { openFileJournal } from '../../src/journal/file-journal.ts'
+import type { FileJournal } from '../../src/journal/file-journal.ts'
+import { createTransientJournal } from '../../src/journal/journal.ts'
+import type { Journal } from '../../src/journal/journal.ts'
+import { createRuntime } from '../../src/journal/runtime.ts'
+import { fingerprintOf } from '../../src/journal/state-hash.ts'
+import type { SchedulerInboxEvent } from '../../src/machines/scheduler-events.ts'
+import { schedulerMachine } from '../../src/machines/scheduler.ts'
+import { offer, status } from '../support/mesos-data.ts'
+import { rate, secondsOf, secondsOfEach } from './measure.ts'
+import type { Figure } from './measure.ts'
+
+const input = { framework: { user: 'u', name: 'n' }, hasLibraries: false, timeoutMs: 60_000 }
+const header = {
+  machine: 'scheduler',
+  version: '1',
+  fingerprint: fingerprintOf(schedulerMachine),
+  package: 'bench',
+  input,
+}
+const updates = 20_000
+const longJournal = 1_000_000
+
+type Send = (event: SchedulerInboxEvent) => void
+
+export async function* figures(): AsyncGenerator<Figure> {
+  const folder = mkdtempSync(join(tmpdir(), 'jarcast-bench-'))
+  try {
+    yield* live(folder)
+    yield* recovery(folder)
+    yield await opening(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+async function* live(folder: string): AsyncGenerator<Figure> {
+  let count = 0
+  const journalled = async () => {
+    const journal = await open(join(folder, `live-${count++}`))
+    await runThrough(journal, updates)
+    await journal.close()
+  }
+  const unjournalled = () => runThrough(createTransientJournal<SchedulerInboxEvent>(), updates)
+  const raw = () => {
+    const actor = createActor(schedulerMachine, { input }).start()
+    const send: Send = (event) => {
+      actor.send(event)
+    }
+    prepare(send)
+    for (let index = 0; index < updates; index++) send(update(index))
+  }
+  const [onDisk = 0, gateway = 0, bare = 0] = await secondsOfEach([journalled, unjournalled, raw])
+  yield rate('live, group commit', updates, onDisk, 'entries/s', ['actor.send', bare])
+  yield rate('live, nothing kept, nobody inspects', updates, gateway, 'entries/s', [
+    'actor.send',
+    bare,
+  ])
+}
+
+async function* recovery(folder: string): AsyncGenerator<Figure> {
+  const journal = await open(join(folder, 'recovery'))
+  await runThrough(journal, updates)
+  const count = journal.lastSeq
+  // Without snapshots: every entry is read, checked and applied.
+  const entriesOnly: Journal<SchedulerInboxEvent> = {
+    startedAt: journal.startedAt,
+    lastSeq: journal.lastSeq,
+    append: () => undefined,
+    read: journal.read,
+  }
+  const again = () => startRuntime(entriesOnly).stop()
+  const readOnly = () => {
+    let seen = 0
+    for (const record of journal.read(1)) seen += 'seq' in record ? 1 : 0
+    return seen
+  }
+  const [replayed = 0, read = 0] = await secondsOfEach([again, readOnly])
+  await journal.close()
+  yield rate('replay from disk', count, replayed, 'entries/s', ['reading alone', read])
+}
+
+async function opening(folder: string): Promise<Figure> {
+  const path = join(folder, 'long')
+  const journal = await open(path)
+  await runThrough(journal, longJournal)
+  await journal.close()
+  const seconds = await secondsOf(async () => {
+    const opened = await open(path)
+    startRuntime({ ...kept(opened), append: () => undefined }).stop()
+    await opened.close()
+  })
+  return { case: `open ${longJournal} entries with a snapshot`, value: seconds, unit: 's' }
+}
+
+function open(folder: string): Promise<FileJournal<SchedulerInboxEvent>> {
+  return openFileJournal<SchedulerInboxEvent>(folder, { header })
+}
+
+function kept(journal: FileJournal<SchedulerInboxEvent>): Journal<SchedulerInboxEvent> {
+  const { startedAt, lastSeq, append, read, readSnapshot, writeSnapshot } = journal
+  return { startedAt, lastSeq, append, read, readSnapshot, writeSnapshot }
+}
+
+function startRuntime(journal: Journal<SchedulerInboxEvent>, onApplied?: (seq: number) => void) {
+  const runtime = createRuntime(schedulerMachine, {
+    input,
+    journal,
+    perform: (_, key) => onApplied?.(Number.parseInt(key, 10)),
+  })
+  runtime.start()
+  return runtime
+}
+
+/** Registers, launches 1,000 tasks and takes in so many updates, as fast as the journal takes them. */
+async function runThrough(journal: Journal<SchedulerInboxEvent>, count: number): Promise<void> {
+  let applied = 0
+  const runtime = startRuntime(journal, (seq) => (applied = seq))
+  prepare(runtime.dispatch)
+  for (let index = 0; index < count; index++) {
+    runtime.dispatch(update(index))
+    // As events come from a socket: many per turn of the event loop, and never more than the loop can carry.
+    if (index % 512 === 511) await new Promise((resolve) => setImmediate(resolve))
+  }
+  while (applied < count) await new Promise((resolve) => setImmediate(resolve))
+  runtime.stop()
+}
+
+function prepare(send: Send): void {
+  send({ type: 'mesos.subscribed', frameworkId: 'f1' })
+  send({
+    type: 'task.submit',
+    requests: Array.from({ length: 1000 }, (_, index) => ({
+      id: `task-${index}`,
+      work: { kind: 'shell', command: 'true' } as const,
+      resources: { cpus: 0.001, memMb: 1 },
+    })),
+  })
+  for (const id of ['o1', 'o2'])
+    send({ type: 'mesos.offers', offers: [offer(id, { cpus: 1000, memMb: 9999 })] })
+}
+
+function update(index: number): SchedulerInboxEvent {
+  return {
+    type: 'mesos.update',
+    status: status(
+      `task-${(index * 7) % 1000}`,
+      index % 2 === 0 ? 'TASK_RUNNING' : 'TASK_STARTING',
+      {
+        agentId: { value: 'a1' },
+        uuid: 'AAAAAAAAAAAAAAAAAAAAAA==',
+      },
+    ),
+  }
+}
