@@ -61,7 +61,7 @@ async function runOne(words: readonly string[], flags: Flags): Promise<number> {
   // The report's own lines must not be in the way of who reads the task's output.
   const stream = isJson ? process.stdout : process.stderr
   // With a journal the same command is the same task, whose outcome may be known already.
-  const suffix = flags.journal === undefined ? randomUUID() : hashOf(work)
+  const suffix = flags.journal === undefined ? randomUUID() : hashOf(JSON.stringify(work))
   const task: TaskRequest = { id: `exec-${suffix.slice(0, 8)}`, work }
   const report = createRunReport({ stream, json: isJson, taskIds: [task.id] })
   return await runSession({

@@ -1,5 +1,6 @@
 /** What an event or an effect is about, in a few words: the rest is in `--json`. */
 import { isRecord } from '../domain/json.ts'
+import { count } from './printable.ts'
 
 /** Fields that say what a thing is about, most telling first. */
 const telling =
@@ -45,11 +46,11 @@ function launchedBy(operation: unknown): readonly unknown[] {
 
 function wordsOf(value: unknown): readonly string[] {
   if (!isRecord(value)) return []
-  const { requests, offers, status, update, task, call } = value
+  const { requests, offers, status, update, task, library, call } = value
   return [
     ...idsOf(listOf(requests).map((request) => (isRecord(request) ? request['id'] : undefined))),
-    ...(offers === undefined ? [] : [`${listOf(offers).length} offers`]),
-    ...[status, update, task].flatMap(wordsOf),
+    ...(offers === undefined ? [] : [count(listOf(offers).length, 'offer')]),
+    ...[status, update, task, library].flatMap(wordsOf),
     ...(isRecord(call) ? callWords(call) : []),
     ...telling.split(',').flatMap((name) => textOf(value[name]) ?? []),
   ]

@@ -1,22 +1,18 @@
 import type { Command } from 'commander'
 import type { AnyStateMachine } from 'xstate'
 import { JarcastError } from '../errors.ts'
-import { readJournal } from '../journal/read-journal.ts'
 import { replayJournal } from '../journal/replay-journal.ts'
 import type { JournalReplay } from '../journal/replay-journal.ts'
 import { fingerprintOf } from '../journal/state-hash.ts'
-import { findMachine } from '../machines/known-machines.ts'
 import type { KnownMachine } from '../machines/known-machines.ts'
 import { exitStatuses } from './exit-status.ts'
-import { findLine, isCheckOf, isEntryOf } from './find-line.ts'
-import { eventGist } from './gist.ts'
 import { createLineWriter } from './line-writer.ts'
 import type { LineWriter } from './line-writer.ts'
 import { toCount } from './option-values.ts'
 import { createJsonView, createTextView } from './replay-view.ts'
-import type { AnyStep } from './replay-text.ts'
 import type { ReplayView } from './replay-view.ts'
 import { openTerminal } from './terminal.ts'
+import { assertRecorded, machineOf, withPlace } from './verify-journal.ts'
 
 interface ReplayFlags {
   readonly from?: number
@@ -108,35 +104,6 @@ async function replaySteps(
   }
   const { snapshot } = replay
   return { ...sums, snapshot: snapshot as unknown, hash: replay.hash() }
-}
-
-function assertRecorded(path: string, { seq, entry, mismatches: [mismatch] }: AnyStep): void {
-  if (mismatch === undefined) return
-  const { recorded, replayed } = mismatch
-  const event = entry?.event as ({ readonly type: string } & object) | undefined
-  const what = event === undefined ? '' : `, ${eventGist(event)},`
-  throw new JarcastError(
-    'REPLAY_DIVERGED',
-    `${findLine(path, isCheckOf(seq, recorded))}: after entry ${seq}${what} the recorded hash is ${recorded}, ` +
-      `that of the replay ${replayed}`,
-    { details: { seq, recorded, replayed } },
-  )
-}
-
-/** A machine that threw: where the entry stands is looked up now. */
-function withPlace(path: string, error: unknown): unknown {
-  if (!(error instanceof JarcastError) || error.code !== 'REPLAY_FAILED') return error
-  const { code, message, details, cause } = error
-  const place = findLine(path, isEntryOf(Number(details['seq'])))
-  return new JarcastError(code, `${place}: ${message}`, { cause, details })
-}
-
-function machineOf(path: string): KnownMachine {
-  const { machine } = readJournal(path).header
-  const known = findMachine(machine)
-  if (known !== undefined) return known
-  const message = `${path} is of a machine "${machine}" that is none of jarcast's: replay it in code, with replay of jarcast/journal`
-  throw new JarcastError('CONFIG_INVALID', message)
 }
 
 function notesOn(

@@ -28,7 +28,7 @@ export interface RowOptions {
   readonly colours: Colours
 }
 
-const widths = { seq: 7, time: 11, actor: 14, event: 40, transition: 48 }
+const widths = { seq: 7, time: 11, actor: 16, event: 40, transition: 48 }
 const head = ['seq', 'time', 'actor', 'event', 'from → to', 'effects']
 
 export function headText(colours: Colours): string {
@@ -87,13 +87,13 @@ export function tallyOf(machineId: string, snapshot: unknown): Readonly<Record<s
   return { tasks: countEach(Object.values(runs)), updates: updates.length }
 }
 
-/** `3 tasks: 1 pending, 2 running; 5 outcomes`. */
+/** `3 tasks under way: 1 pending, 2 running; 5 outcomes`. */
 export function tallyText({ tasks, ...others }: ReturnType<typeof tallyOf>): string {
   const states = Object.entries(tasks as Record<string, number>)
   const sum = states.reduce((total, [, amount]) => total + amount, 0)
   const byState = states.map(([state, amount]) => `${amount} ${state}`).join(', ')
   return [
-    `${count(sum, 'task')} not over${byState === '' ? '' : `: ${byState}`}`,
+    `${count(sum, 'task')} under way${byState === '' ? '' : `: ${byState}`}`,
     ...Object.entries(others).map(([name, amount]) => `${String(amount)} ${name}`),
   ].join('; ')
 }

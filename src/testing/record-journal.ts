@@ -68,7 +68,7 @@ export function recordJournal<M extends AnyStateMachine>(
   function check(): void {
     if (checkedSeq === seq || failure !== undefined) return
     checkedSeq = seq
-    records.push({ after: seq, hash: hashOf(runtime.state()) })
+    records.push({ after: seq, hash: hashOf(JSON.stringify(runtime.state())) })
   }
 
   runtime.start()

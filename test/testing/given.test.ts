@@ -1,0 +1,79 @@
+import { AssertionError } from 'node:assert'
+import { describe, expect, it } from 'vitest'
+import { createMemoryJournal } from '../../src/journal/journal.ts'
+import { executorMachine } from '../../src/machines/executor.ts'
+import type { SchedulerInboxEvent } from '../../src/machines/scheduler-events.ts'
+import { schedulerMachine } from '../../src/machines/scheduler.ts'
+import { given } from '../../src/testing/given.ts'
+import { recordJournal } from '../../src/testing/record-journal.ts'
+import { goldenJournals } from '../fixtures/journals/scenarios.ts'
+import { offer, status } from '../support/mesos-data.ts'
+
+const input = { framework: { user: 'u', name: 'n' }, hasLibraries: false, timeoutMs: 5000 }
+const subscribed: SchedulerInboxEvent = { type: 'mesos.subscribed', frameworkId: 'f1' }
+const submit: SchedulerInboxEvent = {
+  type: 'task.submit',
+  requests: [{ id: 'a', work: { kind: 'shell', command: 'true' } }],
+}
+const offers: SchedulerInboxEvent = { type: 'mesos.offers', offers: [offer('o1')] }
+const started = recordJournal(schedulerMachine, { input, steps: [subscribed, submit] })
+
+describe('given', () => {
+  it('is in the state after the journal', () => {
+    given(started).then({ serving: 'scheduling' }, ['fx.call'])
+    given(started).then('serving')
+  })
+
+  it('tells the effects of what came in', () => {
+    given(started)
+      .when(offers)
+      .then('serving', [
+        { type: 'fx.call', params: { type: 'ACCEPT', accept: { offerIds: [{ value: 'o1' }] } } },
+        { type: 'fx.call', params: { type: 'SUPPRESS' } },
+      ])
+      .when({ type: 'mesos.update', status: status('a', 'TASK_RUNNING') })
+      .then('serving', [])
+  })
+
+  it('hands the snapshot to assertions', () => {
+    given(started).then((snapshot) => {
+      expect(snapshot.context.tasks.pendingCount).toBe(1)
+    })
+  })
+
+  it('lets time pass as the journal would', () => {
+    given({ input, records: [] })
+      .after(4999)
+      .then('registering', [])
+      .after(1)
+      .then({ stopping: 'closing' }, ['fx.close'])
+  })
+
+  it('goes several ways from one beginning', () => {
+    const scenario = given(started)
+    scenario.when(offers).then({ serving: 'suppressed' })
+    scenario.when({ type: 'framework.stop', detach: true }).then({ stopping: 'closing' })
+    scenario.then({ serving: 'scheduling' })
+  })
+
+  it('says what differs', () => {
+    const launched = given(started).when(offers)
+    expect(() => launched.then('draining')).toThrow(AssertionError)
+    expect(() => launched.then('serving', ['fx.call'])).toThrow(/fx\.call/)
+    const decline = { type: 'fx.call', params: { type: 'DECLINE' } } as const
+    expect(() => launched.then('serving', [decline, 'fx.call'])).toThrow(
+      /\+\s+type: 'ACCEPT'[\s\S]+-\s+type: 'DECLINE'/,
+    )
+  })
+
+  it('takes a journal in memory', () => {
+    const journal = createMemoryJournal<SchedulerInboxEvent>(7)
+    journal.append([{ seq: 1, now: 8, event: subscribed }])
+    given({ input, startedAt: 7, records: journal.read(1) }).then('serving')
+    given(Object.assign(journal, { input })).then('serving')
+  })
+
+  it('takes a journal of another machine with that machine', () => {
+    given(goldenJournals().executor, executorMachine).then('stopped', ['fx.exit'])
+  })
+})
