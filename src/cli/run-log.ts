@@ -27,6 +27,7 @@ export interface RunTotals {
 
 export interface RunLog {
   record(event: ReportedEvent): void
+  isOver(taskId: string): boolean
   /** In the order of the ids given, then of their launches. */
   rows(): readonly RunRow[]
   totals(): RunTotals
@@ -62,6 +63,10 @@ export function createRunLog(taskIds: readonly string[] = []): RunLog {
     return run
   }
 
+  function isOver(taskId: string): boolean {
+    return runs.get(taskId)?.end !== undefined
+  }
+
   function record({ event, payload }: ReportedEvent): void {
     switch (event) {
       case 'task.launched':
@@ -70,6 +75,8 @@ export function createRunLog(taskIds: readonly string[] = []): RunLog {
         totals.launched += 1
         return
       case 'task.ended':
+        // A journal tells how a task ended, and tells it again to whoever submits that task again.
+        if (isOver(payload.taskId)) return
         runOf(payload.taskId).end = payload
         totals[payload.error === undefined ? 'finished' : 'failed'] += 1
         return
@@ -92,6 +99,7 @@ export function createRunLog(taskIds: readonly string[] = []): RunLog {
 
   return {
     record,
+    isOver,
     rows: () => [...runs].map(([taskId, run]) => toRow(taskId, run)),
     totals: () => ({ ...totals }),
     hostOf: (agentId) => hosts.get(agentId) ?? agentId,

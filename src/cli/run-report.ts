@@ -58,6 +58,7 @@ export function createRunReport({
     terminal,
     watch(framework) {
       const unwatch = watchFramework(framework, (event) => {
+        if (event.event === 'task.ended' && log.isOver(event.payload.taskId)) return
         log.record(event)
         view.record(event)
       })
