@@ -55,6 +55,8 @@ export interface Core<M extends AnyStateMachine> {
   readonly snapshot: SnapshotFrom<M>
 }
 
+const none: readonly Effect[] = []
+
 export function createCore<M extends AnyStateMachine>(
   machine: M,
   options: CoreOptions<M>,
@@ -81,6 +83,7 @@ export function createCore<M extends AnyStateMachine>(
 
   function takeOutbox(): readonly Effect[] {
     if (failure !== undefined) throw failure.error
+    if (outbox.length === 0) return none
     const effects = outbox
     outbox = []
     return effects

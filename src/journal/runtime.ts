@@ -72,8 +72,11 @@ const realClock: RuntimeClock = {
   },
 }
 
-/** A check costs as much as its state is large: one is written per entry for so many bytes of state. */
-const stateBytesPerCheck = 256
+/** A check costs as much as its state is large: under load one is written per entry for so many bytes of state. */
+const stateBytesPerEntry = 64
+/** A small state is checked about as often as somebody would look, too. */
+const smallStateBytes = 64 * 1024
+const smallStateEveryMs = 100
 /** Entries between snapshots, at least; more while the state is large. */
 const entriesPerSnapshot = 10_000
 
@@ -92,6 +95,7 @@ export function createRuntime<M extends AnyStateMachine>(
   let seq = 0
   let status: 'new' | 'idle' | 'busy' | 'stopped' = 'new'
   let callOff: () => void = () => undefined
+  let wakeDue: number | undefined
   let isRecovering = false
   const coreOptions = {
     input: options.input,
@@ -113,7 +117,8 @@ export function createRuntime<M extends AnyStateMachine>(
   }
 
   function performAll(effects: readonly Effect[], entrySeq: number): void {
-    for (const [index, effect] of effects.entries()) perform(effect, `${entrySeq}.${index}`)
+    let index = 0
+    for (const effect of effects) perform(effect, `${entrySeq}.${index++}`)
   }
 
   function drain(): void {
@@ -156,10 +161,19 @@ export function createRuntime<M extends AnyStateMachine>(
   }
 
   function scheduleWake(): void {
-    callOff()
     const due = started().nextDue()
-    if (due === undefined || status === 'stopped') return
-    callOff = clock.wake(() => takeIn(undefined), Math.max(0, due - clock.now()))
+    // Most entries change no timer.
+    if (due === wakeDue || status === 'stopped') return
+    wakeDue = due
+    callOff()
+    if (due === undefined) return
+    callOff = clock.wake(
+      () => {
+        wakeDue = undefined
+        takeIn(undefined)
+      },
+      Math.max(0, due - clock.now()),
+    )
   }
 
   function stop(): void {
@@ -223,7 +237,13 @@ function createCheckpoints<M extends AnyStateMachine>(
   let pending: JournalRecord<EventFromLogic<M>>[] = []
   let checkedSeq = 0
   let keptSeq = journal.lastSeq
+  let checkedAt = 0
   let stateBytes = 0
+
+  function isDue(core: Core<M>, seq: number): boolean {
+    if ((seq - checkedSeq) * stateBytesPerEntry >= stateBytes) return true
+    return stateBytes < smallStateBytes && core.now() - checkedAt >= smallStateEveryMs
+  }
 
   return {
     /** Checks to be appended before the next entries. */
@@ -234,10 +254,11 @@ function createCheckpoints<M extends AnyStateMachine>(
     },
     /** Entries up to `seq` were applied. */
     passed(core: Core<M>, seq: number): void {
-      if (!isKept || (seq - checkedSeq) * stateBytesPerCheck < stateBytes) return
+      if (!isKept || !isDue(core, seq)) return
       const text = core.serialize()
       stateBytes = text.length
       checkedSeq = seq
+      checkedAt = core.now()
       pending = [{ after: seq, hash: hashOf(text) }]
       if (seq - keptSeq < entriesPerSnapshot || journal.writeSnapshot === undefined) return
       keptSeq = seq

@@ -23,7 +23,8 @@ const header = {
   package: 'bench',
   input,
 }
-const updates = 20_000
+/** Enough for the compiler of the runtime to have settled, as in a scheduler that runs for a while. */
+const updates = 100_000
 const longJournal = 1_000_000
 
 type Send = (event: SchedulerInboxEvent) => void
