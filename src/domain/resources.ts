@@ -30,6 +30,17 @@ export function sumOf(resources: readonly Resource[], name: string): number {
   )
 }
 
+/** The most of each resource that any of these has. */
+export function largestOf(lists: readonly (readonly Resource[])[]): ResourceRequest {
+  const largest = (name: string): number => Math.max(0, ...lists.map((list) => sumOf(list, name)))
+  return {
+    cpus: largest('cpus'),
+    memMb: largest('mem'),
+    diskMb: largest('disk'),
+    gpus: largest('gpus'),
+  }
+}
+
 /** Takes everything that is asked for; undefined when some of it is not there. */
 export function takeRequest(
   resources: readonly Resource[],

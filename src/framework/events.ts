@@ -1,13 +1,17 @@
 /** What a framework tells its user: facts of the scheduler machine, made readable, and progress. */
 import type { ExecutorMessage, TaskReport } from '../domain/task-work.ts'
 import type { JarcastError } from '../errors.ts'
+import type { TasksWaiting } from '../machines/scheduler-events.ts'
 import type { TaskState, TaskStatus } from '../mesos/types.generated.ts'
 
 /** Events by name, for eventemitter3. Times are ms since the epoch. */
 export interface FrameworkEvents {
   'library.staging': [LibraryStaging]
   'framework.registered': [{ readonly frameworkId: string; readonly master?: string }]
-  'framework.disconnected': [{ readonly code: string; readonly message: string }]
+  /** Not `retryable`: it is not tried again, and the framework fails. */
+  'framework.disconnected': [
+    { readonly code: string; readonly message: string; readonly retryable: boolean },
+  ]
   'framework.draining': []
   'framework.stopped': []
   'framework.failed': [JarcastError]
@@ -17,6 +21,8 @@ export interface FrameworkEvents {
   'task.launched': [TaskLaunched]
   'task.updated': [TaskUpdated]
   'task.retried': [TaskUpdated]
+  /** At most every 10 s while offers come in that are enough for none of the tasks that wait. */
+  'task.waiting': [Omit<TasksWaiting, 'type'> & { readonly at: number }]
   'task.ended': [TaskEnded]
   'executor.failed': [
     { readonly agentId?: string; readonly executorId?: string; readonly status?: number },

@@ -17,12 +17,23 @@ import { taskErrorOf } from './task-error.ts'
 export function createFactReporter(
   emitter: EventEmitter<FrameworkEvents>,
 ): (fact: SchedulerFact, at: number) => void {
+  let toldAt = Number.NEGATIVE_INFINITY
+
+  /** Every round of offers that is too small is a fact, and only now and then news. */
+  function isDue(at: number): boolean {
+    if (at - toldAt < waitingEveryMs) return false
+    toldAt = at
+    return true
+  }
+
   return (fact, at) => {
     queueMicrotask(() => {
-      emitFact(emitter, fact, at)
+      if (fact.type !== 'task.waiting' || isDue(at)) emitFact(emitter, fact, at)
     })
   }
 }
+
+const waitingEveryMs = 10_000
 
 function emitFact(emitter: EventEmitter<FrameworkEvents>, fact: SchedulerFact, at: number): void {
   switch (fact.type) {
@@ -54,6 +65,9 @@ function emitFact(emitter: EventEmitter<FrameworkEvents>, fact: SchedulerFact, a
       break
     case 'task.rejected':
       emitter.emit('task.ended', rejectedOf(fact, at))
+      break
+    case 'task.waiting':
+      emitter.emit(fact.type, { ...fact, at })
       break
     case 'executor.message':
       emitExecutorMessage(emitter, fact)
@@ -88,15 +102,14 @@ function endedOf(fact: TaskFact, at: number): TaskEnded {
   }
 }
 
-function rejectedOf(
-  { taskId, message }: { taskId: string; message: string },
-  at: number,
-): TaskEnded {
-  const error = new JarcastError('TASK_INVALID', `task ${taskId}: ${message}`, {
+function rejectedOf({ taskId, code, message }: Rejection, at: number): TaskEnded {
+  const error = new JarcastError(code as ErrorCode, `task ${taskId}: ${message}`, {
     details: { taskId },
   })
   return { taskId, attempt: 1, error, at }
 }
+
+type Rejection = Extract<SchedulerFact, { readonly type: 'task.rejected' }>
 
 function reportOf({ status }: TaskFact): TaskReport | undefined {
   return status?.data === undefined ? undefined : parseTaskReport(decode(status.data))

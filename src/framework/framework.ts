@@ -76,6 +76,7 @@ export function createFramework(options: FrameworkOptions): Framework {
   const registered = createDeferred<void>()
   const ended = createDeferred<void>()
   let composing: Promise<Parts> | undefined
+  const staging = new AbortController()
   let parts: Parts | undefined
 
   emitter.once('framework.registered', () => {
@@ -90,7 +91,7 @@ export function createFramework(options: FrameworkOptions): Framework {
   emitter.on('framework.failed', (error) => void end(error))
 
   async function compose(): Promise<Parts> {
-    parts = await composeFramework(options, settings, emitter)
+    parts = await composeFramework(options, settings, emitter, staging.signal)
     parts.runtime.start()
     // The run in the journal is over: there is nothing to register, but outcomes to tell.
     if (!isActive(parts)) registered.resolve()
@@ -158,6 +159,7 @@ export function createFramework(options: FrameworkOptions): Framework {
     kill: (taskId) => parts?.runtime.dispatch({ type: 'task.kill', taskId }),
     drain: () => finish({ type: 'framework.drain' }),
     async stop({ detach = false } = {}) {
+      staging.abort(stopped())
       // With a journal the run is not over: the next start goes on with it, as after a crash.
       if (detach && settings.journal !== undefined) await leave()
       else await finish({ type: 'framework.stop', detach })
@@ -189,14 +191,17 @@ async function composeFramework(
   options: FrameworkOptions,
   settings: FrameworkSettings,
   emitter: EventEmitter<FrameworkEvents>,
+  signal: AbortSignal,
 ): Promise<Parts> {
   const fresh = schedulerInputOf(settings)
   const kept =
     settings.journal === undefined ? undefined : await openRunJournal(settings.journal, fresh)
-  const shipment = await prepareShipment(settings, emitter).catch(async (error: unknown) => {
-    await kept?.journal.close?.()
-    throw error
-  })
+  const shipment = await prepareShipment(settings, emitter, signal).catch(
+    async (error: unknown) => {
+      await kept?.journal.close?.()
+      throw error
+    },
+  )
   const connection = connectScheduler(settings.masters, { mediaType: settings.mediaType })
   const deliveryServer = createDeliveryServer(shipment, settings, connection, emitter)
   const reportAt = createFactReporter(emitter)

@@ -86,7 +86,7 @@ export function toSettings(options: FrameworkOptions): FrameworkSettings {
       typeof library === 'string' ? { path: library } : library,
     ),
     name: options.name ?? 'jarcast',
-    user: options.user ?? userInfo().username,
+    user: options.user ?? currentUser(),
     role: options.role ?? '*',
     hostname: hostname(),
     frameworkId: options.frameworkId,
@@ -100,6 +100,16 @@ export function toSettings(options: FrameworkOptions): FrameworkSettings {
     },
     mediaType: options.mediaType ?? 'application/x-protobuf',
     journal: options.journal,
+  }
+}
+
+/** A process may run under a number that has no name, as in many containers; Mesos wants a name. */
+function currentUser(): string {
+  try {
+    return userInfo().username
+  } catch (cause) {
+    const message = 'user must be set (--user NAME): the user of this process has no name'
+    throw new JarcastError('CONFIG_INVALID', message, { cause, details: { setting: 'user' } })
   }
 }
 

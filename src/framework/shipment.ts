@@ -17,17 +17,19 @@ export interface Shipment {
 
 /**
  * Stages the libraries and the executor's program; undefined when there are no libraries.
- * Errors: those of the library store, naming the path.
+ * Errors: those of the library store, naming the path; the signal's reason once it is aborted.
  */
 export async function prepareShipment(
   settings: FrameworkSettings,
   emitter?: EventEmitter<FrameworkEvents>,
+  signal?: AbortSignal,
 ): Promise<Shipment | undefined> {
   if (settings.libraries.length === 0) return undefined
   const path = executorProgram(settings.executor)
   const store = await createLibraryStore(settings.journal && join(settings.journal, 'libraries'))
   try {
     const libraries = await store.stage(settings.libraries, {
+      ...(signal === undefined ? {} : { signal }),
       onProgress: (staging) => emitter?.emit('library.staging', staging),
     })
     const program = await store.stageFile(path)

@@ -6,12 +6,15 @@ import { matchOffers } from '../domain/offer-matching.ts'
 import type { OfferPlan } from '../domain/offer-matching.ts'
 import { getFrom, setIn } from '../domain/persistent-map.ts'
 import type { PersistentMap } from '../domain/persistent-map.ts'
-import { launchIdOf, parseLaunchId } from '../domain/task-request.ts'
+import { largestOf } from '../domain/resources.ts'
+import { defaultResources, launchIdOf, parseLaunchId } from '../domain/task-request.ts'
 import type { TaskRequest } from '../domain/task-request.ts'
 import {
   addTask,
   emptyTaskTable,
   findTask,
+  pendingOf,
+  queuesOf,
   removeTask,
   returnTask,
   tasksOf,
@@ -21,13 +24,16 @@ import type { TaskRow, TaskTable } from '../domain/task-table.ts'
 import * as calls from '../mesos/scheduler-calls.ts'
 import type { Filters, Offer, SchedulerCall } from '../mesos/types.generated.ts'
 import type { JarServerStarted } from './jar-server.ts'
-import type { SchedulerFact } from './scheduler-events.ts'
+import type { SchedulerFact, TasksWaiting } from './scheduler-events.ts'
 import { mustTearDown, schedulerSetup } from './scheduler-setup.ts'
 import type { SchedulerContext } from './scheduler-setup.ts'
-import type { ConnectionLost } from './subscription.ts'
+import type { ConnectionLost, SubscriptionFailure } from './subscription.ts'
 import { advanceTask } from './task.ts'
 import { applyStatus } from './task-update.ts'
 import type { TaskFact } from './task-update.ts'
+
+/** So many waiting tasks are named to the user; the rest are counted. */
+const maxNamedTasks = 3
 
 /** Seconds for which a declined offer stays away: little while tasks wait, Mesos' own default when none do. */
 const refuseSeconds = { whileWaiting: 1, whileIdle: 5 }
@@ -64,18 +70,27 @@ const submitTasks = schedulerSetup.enqueueActions(({ context, enqueue, event }) 
     if (outcome !== undefined) enqueue.emit(outcome)
     else if (isKnown && remembersOutcomes) continue
     else if (isDraining)
-      enqueue.emit(rejection(request, 'the framework takes no more tasks: it is draining'))
+      enqueue.emit(
+        rejection(request, stopping('the framework takes no more tasks: it is draining')),
+      )
     else if (isKnown)
-      enqueue.emit(rejection(request, `a task with id ${request.id} is not over yet`))
+      enqueue.emit(
+        rejection(request, {
+          code: 'TASK_INVALID',
+          message: `a task with id ${request.id} is not over yet`,
+        }),
+      )
     else tasks = addTask(tasks, request)
   }
   enqueue.assign({ tasks })
 })
 
-const rejectTasks = schedulerSetup.enqueueActions(({ enqueue, event }) => {
+const rejectTasks = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'task.submit')
-  for (const request of event.requests)
-    enqueue.emit(rejection(request, 'the framework has stopped'))
+  const why = context.failure ?? stopping('the framework has stopped')
+  for (const request of event.requests) {
+    enqueue.emit(getFrom(context.outcomes, request.id) ?? rejection(request, why))
+  }
 })
 
 const killTask = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
@@ -141,6 +156,8 @@ const launchOnOffers = schedulerSetup.enqueueActions(({ context, enqueue, event 
     count: event.offers.length,
     launched: launched.length,
   })
+  if (launched.length === 0 && event.offers.length > 0)
+    enqueue.emit(waitingTasks(next, event.offers))
   for (const { offer, row } of launched) {
     enqueue.emit({
       type: 'task.launched',
@@ -200,8 +217,9 @@ const reconcileTasks = schedulerSetup.enqueueActions(({ context, enqueue }) => {
 })
 
 const endAllTasks = schedulerSetup.enqueueActions(({ context, enqueue }) => {
-  for (const { request, attempt } of tasksOf(context.tasks)) {
-    enqueue.emit({ type: 'task.ended', taskId: request.id, attempt })
+  for (const { request, attempt, hostname } of tasksOf(context.tasks)) {
+    const where = hostname === undefined ? {} : { hostname }
+    enqueue.emit({ type: 'task.ended', taskId: request.id, attempt, ...where, ...context.failure })
   }
   enqueue.assign({ tasks: emptyTaskTable })
 })
@@ -230,7 +248,8 @@ const passFailureOn = schedulerSetup.enqueueActions(({ enqueue, event }) => {
 
 const reportLoss = schedulerSetup.enqueueActions(({ enqueue, event }) => {
   assertEvent(event, 'connection.lost')
-  enqueue.emit({ type: 'framework.disconnected', code: event.code, message: event.message })
+  const { code, message, retryable } = event
+  enqueue.emit({ type: 'framework.disconnected', code, message, retryable })
 })
 
 /** By the names that the machine knows them under. */
@@ -271,8 +290,34 @@ export const schedulerActions = {
   stopJarServer: schedulerSetup.sendTo('jarServer', { type: 'jarServer.stop' }),
 }
 
-function rejection({ id }: TaskRequest, message: string): SchedulerFact {
-  return { type: 'task.rejected', taskId: id, message }
+function rejection({ id }: TaskRequest, why: SubscriptionFailure): SchedulerFact {
+  return { type: 'task.rejected', taskId: id, ...why }
+}
+
+function stopping(message: string): SubscriptionFailure {
+  return { code: 'FRAMEWORK_STOPPED', message }
+}
+
+function waitingTasks(
+  { tasks }: Pick<SchedulerContext, 'tasks'>,
+  offers: readonly Offer[],
+): TasksWaiting {
+  const rows = queuesOf(tasks).flatMap((queue) => [...take(pendingOf(tasks, queue), maxNamedTasks)])
+  return {
+    type: 'task.waiting',
+    count: tasks.pendingCount,
+    taskIds: rows.slice(0, maxNamedTasks).map(({ request }) => request.id),
+    need: rows[0]?.request.resources ?? defaultResources,
+    largest: largestOf(offers.map(({ resources = [] }) => resources)),
+  }
+}
+
+function* take<T>(items: Iterable<T>, count: number): Generator<T> {
+  let taken = 0
+  for (const item of items) {
+    if (taken++ === count) return
+    yield item
+  }
 }
 
 function outcomesWith(

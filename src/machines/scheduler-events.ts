@@ -1,4 +1,5 @@
 /** What goes into the scheduler machine, and what it tells: the vocabulary of every scheduler journal. */
+import type { ResourceRequest } from '../domain/resources.ts'
 import type { TaskRequest } from '../domain/task-request.ts'
 import type {
   Offer,
@@ -58,7 +59,12 @@ export type SchedulerFact =
       readonly frameworkId: string
       readonly master?: string
     }
-  | { readonly type: 'framework.disconnected'; readonly code: string; readonly message: string }
+  | {
+      readonly type: 'framework.disconnected'
+      readonly code: string
+      readonly message: string
+      readonly retryable: boolean
+    }
   | { readonly type: 'framework.draining' }
   | { readonly type: 'framework.stopped' }
   | { readonly type: 'framework.failed'; readonly code: string; readonly message: string }
@@ -72,7 +78,25 @@ export type SchedulerFact =
       readonly hostname: string
     }
   | TaskFact
-  | { readonly type: 'task.rejected'; readonly taskId: string; readonly message: string }
+  | {
+      readonly type: 'task.rejected'
+      readonly taskId: string
+      readonly code: string
+      readonly message: string
+    }
+  | TasksWaiting
   | ({ readonly type: 'executor.message' } & SchedulerEventMessage)
   | ({ readonly type: 'executor.failed' } & SchedulerEventFailure)
   | { readonly type: 'call.failed'; readonly call: string; readonly message: string }
+
+/** Offers came in, and none of them was enough for any of the tasks that wait. */
+export interface TasksWaiting {
+  readonly type: 'task.waiting'
+  readonly count: number
+  /** The first few. */
+  readonly taskIds: readonly string[]
+  /** Of the task that waits longest, which may ask for a certain agent, too. */
+  readonly need: ResourceRequest
+  /** The most that one of these offers had, by resource. */
+  readonly largest: ResourceRequest
+}

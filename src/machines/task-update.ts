@@ -15,7 +15,8 @@ export interface TaskFact {
   /** Absent for a task that ended before it was launched. */
   readonly status?: TaskStatus
   readonly hostname?: string
-  /** Why, when Mesos did not say it in a status. */
+  /** Why, when Mesos did not say it in a status: an error code of ours, and a message. */
+  readonly code?: string
   readonly message?: string
 }
 

@@ -124,6 +124,21 @@ describe('schedulerMachine', () => {
       expect(types(started.calls)).toEqual(['REVIVE'])
     })
 
+    it('tells waiting tasks why the jar server could not be started', () => {
+      const failed: SchedulerInboxEvent = {
+        type: 'jarServer.failed',
+        code: 'JAR_SERVER_FAILED',
+        message: 'port 80 is taken',
+      }
+      const why = { code: 'JAR_SERVER_FAILED', message: 'port 80 is taken' }
+      expect(run(true, submit('a'), registered, failed).facts).toMatchObject([
+        { type: 'task.ended', taskId: 'a', ...why },
+      ])
+      expect(run(true, registered, failed, submit('b')).facts).toMatchObject([
+        { type: 'task.rejected', taskId: 'b', ...why },
+      ])
+    })
+
     it('fails when the jar server cannot be started', () => {
       const failed = run(
         true,
@@ -177,6 +192,21 @@ describe('schedulerMachine', () => {
         {
           type: 'DECLINE',
           decline: { offerIds: [{ value: 'o1' }], filters: { refuseSeconds: 1 } },
+        },
+      ])
+    })
+
+    it('says what tasks wait for when no offer is enough', () => {
+      const big = submit({ id: 'big', resources: { cpus: 64 } })
+      const waiting = run(false, registered, big, offers(offer('o1'), offer('o2', { cpus: 4 })))
+      expect(waiting.facts).toMatchObject([
+        { type: 'offers.received' },
+        {
+          type: 'task.waiting',
+          count: 1,
+          taskIds: ['big'],
+          need: { cpus: 64 },
+          largest: { cpus: 4, memMb: 1024 },
         },
       ])
     })
