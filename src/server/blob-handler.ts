@@ -12,6 +12,7 @@ import { contentTypeOf } from './content-type.ts'
 import { fail, finish, refuse, responseOver, write } from './exchange.ts'
 import type { Exchange, RequestRecord } from './exchange.ts'
 import { parseRange } from './range.ts'
+import { refusalOf } from './request-head.ts'
 import { parseRequestPath } from './request-path.ts'
 
 export interface BlobHandlerOptions {
@@ -46,6 +47,8 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
 
   async function respond(exchange: Exchange): Promise<void> {
     const { req, record } = exchange
+    const refusal = refusalOf(req)
+    if (refusal !== undefined) return refuse(exchange, refusal)
     if (req.method !== 'GET' && req.method !== 'HEAD')
       return refuse(exchange, 405, { Allow: 'GET, HEAD' })
     const path = parseRequestPath(req.url ?? '')
