@@ -119,18 +119,16 @@ function nameOfText(state: string): string {
 }
 
 function columns(cells: readonly string[]): string {
-  const [seq = '', time = '', actor = '', event = '', transition = '', effects = ''] =
-    cells.map(printable)
-  return [
+  const [seq = '', time = '', actor = '', event = '', transition = '', effects = ''] = cells
+  const line = [
     seq.padStart(widths.seq),
     time.padStart(widths.time),
     actor.padEnd(widths.actor),
     event.padEnd(widths.event),
     transition.padEnd(widths.transition),
     effects,
-  ]
-    .join('  ')
-    .trimEnd()
+  ].join('  ')
+  return printable(line).trimEnd()
 }
 
 function countEach(names: readonly string[]): Readonly<Record<string, number>> {

@@ -11,6 +11,7 @@ import type { AnyStep } from './replay-text.ts'
 /**
  * Replays a journal to its end, and tells how many recorded hashes were compared.
  * Throws REPLAY_DIVERGED at the first one that differs, and all that `machineOf` and the replay throw.
+ * @public to scripts/gen-journals.mjs
  */
 export function verifyJournal(path: string): { readonly checks: number } {
   let checks = 0

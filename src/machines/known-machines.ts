@@ -21,7 +21,7 @@ export const schedulerHistory: KnownMachine<typeof schedulerMachine> = {
   upcasters: [],
 }
 
-export const executorHistory: KnownMachine<typeof executorMachine> = {
+const executorHistory: KnownMachine<typeof executorMachine> = {
   machine: executorMachine,
   version: '1',
   upcasters: [],

@@ -11,7 +11,7 @@ import type { JournalSource, OpenedSource } from './journal-source.ts'
 
 /** A name such as `serving`, also of a state with states below it, a value such as `{ serving: 'scheduling' }`, or assertions. */
 export type ExpectedState<M extends AnyStateMachine> =
-  StateValue | ((snapshot: SnapshotFrom<M>) => void)
+  StateValue | ((snapshot: SnapshotFrom<M>) => unknown)
 
 /** Its name, or its name and what its params must hold at least. */
 export type ExpectedEffect =

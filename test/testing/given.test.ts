@@ -36,9 +36,9 @@ describe('given', () => {
   })
 
   it('hands the snapshot to assertions', () => {
-    given(started).then((snapshot) => {
-      expect(snapshot.context.tasks.pendingCount).toBe(1)
-    })
+    const seen: number[] = []
+    given(started).then(({ context }) => seen.push(context.tasks.pendingCount))
+    expect(seen).toEqual([1])
   })
 
   it('lets time pass as the journal would', () => {
@@ -68,7 +68,7 @@ describe('given', () => {
 
   it('takes a journal in memory', () => {
     const journal = createMemoryJournal<SchedulerInboxEvent>(7)
-    journal.append([{ seq: 1, now: 8, event: subscribed }])
+    void journal.append([{ seq: 1, now: 8, event: subscribed }])
     given({ input, startedAt: 7, records: journal.read(1) }).then('serving')
     given(Object.assign(journal, { input })).then('serving')
   })
