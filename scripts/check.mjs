@@ -1,7 +1,9 @@
 // Everything that can be said about the code without running it. Each step says what it checks; all of them run.
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
 
-const root = new URL('..', import.meta.url)
+const root = fileURLToPath(new URL('..', import.meta.url))
 const steps = [
   { name: 'types', command: 'npx', args: ['tsc', '-p', '.'] },
   {
@@ -39,11 +41,34 @@ const steps = [
   },
 ]
 
-const failed = steps.filter(({ name, command, args }) => {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8' })
-  const note = /^skipped: .*$/m.exec(stdout)
-  console.log(`${status === 0 ? '✓' : '✗'} ${name}${note === null ? '' : ` (${note[0]})`}`)
-  if (status !== 0) console.log(stdout + stderr)
-  return status !== 0
-})
-process.exit(failed.length > 0 ? 1 : 0)
+const results = await Promise.all(steps.map(limited(cpus().length, run)))
+process.exit(results.includes(false) ? 1 : 0)
+
+/** Runs one step and says how it went; its output only if it failed, or if it left something out. */
+async function run({ name, command, args }) {
+  const { failed, output } = await execute(command, args)
+  const note = /^skipped: .*$/m.exec(output)
+  console.log(`${failed ? '✗' : '✓'} ${name}${note === null ? '' : ` (${note[0]})`}`)
+  if (failed) console.log(output)
+  return !failed
+}
+
+function execute(command, args) {
+  return new Promise((resolve) => {
+    execFile(command, args, { cwd: root, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      resolve({ failed: error !== null, output: stdout + stderr })
+    })
+  })
+}
+
+/** `work`, of which no more than `count` go on at a time. */
+function limited(count, work) {
+  const lanes = Array.from({ length: count }, () => Promise.resolve())
+  let turn = 0
+  return (item) => {
+    const lane = turn++ % count
+    const result = lanes[lane].then(() => work(item))
+    lanes[lane] = result
+    return result
+  }
+}

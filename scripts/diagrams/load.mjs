@@ -78,7 +78,7 @@ function readBindings(thunks) {
 }
 
 /** Of the doc block that opens a file. */
-export function firstSentence(source) {
+function firstSentence(source) {
   const [, block = ''] = /^\/\*\*([\s\S]*?)\*\//.exec(source) ?? []
   const text = block
     .split('\n')

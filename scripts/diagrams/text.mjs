@@ -8,7 +8,7 @@ export const titleSize = 13
 const monospaceWidth = 0.62
 const sansWidth = 0.68
 
-export function widthOfLine(line) {
+function widthOfLine(line) {
   const length = line.reduce((sum, { text }) => sum + text.length, 0)
   return Math.ceil(length * fontSize * monospaceWidth)
 }

@@ -4,6 +4,7 @@ import type { TaskUpdated } from '../framework/events.ts'
 import { count, formatBytes, formatSeconds, printable } from './printable.ts'
 import type { ReportedEvent } from './reported-event.ts'
 import type { RunLog } from './run-log.ts'
+import { describeWaitStatus } from './wait-status.ts'
 
 export interface EventLine {
   /** `notice` is what the progress bars show too; `warning` is shown beside them. */
@@ -33,17 +34,22 @@ export function describeEvent(
       return payload.state === 'TASK_RUNNING' ? notice(`task ${payload.taskId} runs`) : undefined
     case 'task.retried':
       return warning(`task ${payload.taskId} ${why(payload)}; it is tried again`)
+    case 'task.waiting':
+      return warning(describeWaiting(payload))
     case 'task.ended': {
-      const { taskId, error } = payload
-      if (error !== undefined) return warning(describeFailure(error))
+      const { taskId, error, state } = payload
+      // Without a state it never ran, and what kept all of them from it is told once.
+      if (error !== undefined) {
+        return state === undefined ? undefined : warning(describeFailure(error))
+      }
       const duration = log.durationMsOf(taskId)
       const time = duration === undefined ? '' : ` in ${formatSeconds(duration)} s`
       return notice(`task ${taskId} finished${time}`)
     }
     case 'executor.failed': {
       const host = payload.agentId === undefined ? 'an agent' : log.hostOf(payload.agentId)
-      const status = payload.status === undefined ? '' : ` with status ${payload.status}`
-      return warning(`an executor on ${host} ended${status}`)
+      const how = describeWaitStatus(payload.status ?? -1) ?? 'ended'
+      return warning(`an executor on ${host} ${how}`)
     }
     case 'library.fetched': {
       const { name, sizeBytes, source, durationMs, agentId } = payload

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
 import type { TaskRequest } from '../domain/task-request.ts'
-import type { TaskReport } from '../domain/task-work.ts'
-import type { Framework } from '../framework/framework.ts'
 import { hashOf } from '../journal/state-hash.ts'
 import { toExecWork } from './exec-work.ts'
 import type { ExecFlags } from './exec-work.ts'
@@ -13,12 +11,9 @@ import {
   mergeLibraries,
 } from './framework-flags.ts'
 import type { FrameworkFlags } from './framework-flags.ts'
-import { copySandboxOutput } from './local-sandbox.ts'
-import type { Master } from './local-master.ts'
-import { logTailOf } from './results-table.ts'
-import type { RunRow } from './run-log.ts'
 import { createRunReport } from './run-report.ts'
 import { runSession } from './run-session.ts'
+import { showTaskOutput } from './task-output.ts'
 
 type Flags = FrameworkFlags & ExecFlags
 
@@ -32,7 +27,7 @@ Examples:
   $ jarcast exec --master local --js sums.mjs#add 1 2 3
   $ jarcast exec --master local --jar app.jar -- 'java -cp "$JARCAST_CLASSPATH" com.example.Main'
 
-Exit status: 0 when the task finished, 1 when it did not, 2 for wrong usage, 130 or 143 after a signal.`
+Exit status: 0 when the task finished, 1 when it did not, 2 for wrong usage, 129, 130 or 143 after a signal.`
 
 /** Adds `jarcast exec`. `done` is told the exit status. */
 export function addExecCommand(program: Command, done: (status: number) => void): void {
@@ -70,36 +65,11 @@ async function runOne(words: readonly string[], flags: Flags): Promise<number> {
     libraries: mergeLibraries(librariesOf(flags), libraries),
     report,
     async onTasksOver(master, framework) {
-      report.close()
+      report.pause()
       const [row] = report.log.rows()
-      if (!isJson && row !== undefined) await showTask(row, master, framework)
+      if (isJson || row === undefined) return
+      const { frameworkId } = framework
+      await showTaskOutput(row, { kind: work.kind, frameworkId, ...master })
     },
   })
-}
-
-/** Output to stdout; what a failed task wrote last to stderr, below the line that says why it failed. */
-async function showTask(row: RunRow, { cluster }: Master, framework: Framework): Promise<void> {
-  const { taskId, hostname = row.end?.hostname, end } = row
-  const agentId = row.agentId ?? end?.status?.agentId?.value
-  if (end?.report !== undefined) {
-    if (end.error === undefined) process.stdout.write(outputOf(end.report))
-    else process.stderr.write(withLineEnd(logTailOf(end)))
-    return
-  }
-  // A command that no executor of ours runs: its output stays on the agent.
-  const { frameworkId } = framework
-  if (agentId === undefined || frameworkId === undefined) return
-  if (cluster === undefined) {
-    process.stderr.write(`its output is in its sandbox on ${hostname}\n`)
-  } else await copySandboxOutput(cluster, { taskId, agentId, frameworkId }, process.stdout)
-}
-
-/** What the task gave or, when it gives nothing, what it wrote. */
-function outputOf({ result, logTail = '' }: TaskReport): string {
-  if (result === undefined) return withLineEnd(logTail)
-  return withLineEnd(typeof result === 'string' ? result : JSON.stringify(result))
-}
-
-function withLineEnd(text: string): string {
-  return text === '' || text.endsWith('\n') ? text : `${text}\n`
 }

@@ -1,4 +1,4 @@
-/** What the shell is told: 0 all well, 1 a task or the framework failed, 2 wrong usage, 130 and 143 ended by a signal. */
+/** What the shell is told: 0 all well, 1 a task or the framework failed, 2 wrong usage, 129, 130 and 143 ended by a signal. */
 import { constants } from 'node:os'
 import { JarcastError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'

@@ -39,7 +39,7 @@ export interface FrameworkFlags {
 /** Adds the options to `command`. */
 export function addFrameworkFlags(command: Command): Command {
   return command
-    .requiredOption(
+    .option(
       '--master <url>',
       'http://HOST:PORT of a master, several with commas, or "local"',
     )
@@ -74,8 +74,12 @@ export function addFrameworkFlags(command: Command): Command {
     .option('--verbose', 'show where in the program an error came from')
 }
 
-/** Refuses options that contradict each other. Throws `CONFIG_INVALID`. */
+/** Refuses options that contradict each other or are missing. Throws `CONFIG_INVALID`. */
 export function checkFrameworkFlags(flags: FrameworkFlags): void {
+  // Commander would complain of it before it looks at options that do not exist.
+  if ((flags.master as string | undefined) === undefined) {
+    throw invalid('--master is missing: give the URL of a master, or "local"')
+  }
   const isLocal = isLocalMaster(flags)
   if (!isLocal && (flags.agents !== undefined || flags.workDir !== undefined)) {
     throw invalid('--agents and --work-dir are for --master local; a real cluster has its own')

@@ -6,6 +6,7 @@ import { exitStatuses } from './exit-status.ts'
 import { startOwnCluster } from './local-master.ts'
 import { toCount, toPort } from './option-values.ts'
 import { untilStopSignal } from './stop-signals.ts'
+import { withTemporaryFolder } from './temporary-folder.ts'
 
 interface LocalFlags {
   readonly agents: number
@@ -16,7 +17,7 @@ interface LocalFlags {
 
 const help = `
 Speaks the v1 HTTP APIs of Mesos 1.12 to any framework and starts real executor processes. Once ready, it prints one
-line: {"url":…,"agents":[{"id":…,"hostname":…,"url":…,"sandboxes":…}]}. SIGINT or SIGTERM ends it, and every executor.
+line: {"url":…,"agents":[{"id":…,"hostname":…,"url":…,"sandboxes":…}]}. SIGINT, SIGTERM or SIGHUP ends it, and every executor.
 There is no authentication and tasks run as you: listen beyond 127.0.0.1 only where you trust the network.
 
 Examples:
@@ -36,7 +37,7 @@ export function addLocalCommand(program: Command, done: (status: number) => void
     .option('--verbose', 'show where in the program an error came from')
     .addHelpText('after', help)
     .action(async (flags: LocalFlags) => {
-      done(await runCluster(flags))
+      done(await withTemporaryFolder(() => runCluster(flags)))
     })
 }
 

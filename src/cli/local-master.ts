@@ -3,6 +3,7 @@ import { startLocalCluster } from '../local/cluster.ts'
 import type { LocalCluster, LocalClusterOptions } from '../local/cluster.ts'
 import { isLocalMaster } from './framework-flags.ts'
 import type { FrameworkFlags } from './framework-flags.ts'
+import { makeWorkDir } from './work-dir.ts'
 
 export interface Master {
   readonly url: string
@@ -26,8 +27,9 @@ export async function openMaster(
   return { url: cluster.url, cluster, close: () => cluster.close() }
 }
 
-/** A cluster whose executors find the programs that this process finds. */
+/** A cluster whose executors find the programs that this process finds. Rejects with `CONFIG_INVALID` for a bad folder. */
 export async function startOwnCluster(options: LocalClusterOptions): Promise<LocalCluster> {
+  if (options.workDir !== undefined) makeWorkDir(options.workDir)
   const executorEnvironment = Object.fromEntries(
     handedDown.flatMap((name) => {
       const value = process.env[name]

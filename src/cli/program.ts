@@ -49,7 +49,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 /** One line with the code; with `isVerbose`, where it came from too. */
 function describeError(error: unknown, isVerbose: boolean): string {
   if (!(error instanceof Error)) return `jarcast: ${printable(String(error))}`
-  if (isVerbose) return `jarcast: ${error.stack}${causeOf(error)}`
+  if (isVerbose) return printable(`jarcast: ${error.stack}${causeOf(error)}`)
   const code = error instanceof JarcastError ? `${error.code}: ` : ''
   return printable(`jarcast: ${code}${error.message}`)
 }

@@ -66,7 +66,7 @@ export function summaryLine(totals: RunTotals, expectedTasks: number): string {
   ].join('; ')
 }
 
-/** Message and log tail of each failed task. */
+/** Message and log tail of each failed task that was launched; the others failed with the framework, see `RunReport`. */
 export function failuresText(rows: readonly RunRow[], { colours }: Pick<Look, 'colours'>): string {
   return rows
     .flatMap(({ end }) => {
@@ -94,9 +94,9 @@ function toCells({ taskId, agentId, hostname, durationMs, end }: RunRow): readon
   return [
     printable(taskId),
     // An agent's id is the master's own id with a number: the number tells agents apart.
-    agentId?.split('-').at(-1) ?? '–',
+    printable(agentId?.split('-').at(-1) ?? '–'),
     printable(hostname ?? '–'),
-    end?.state ?? stateWithoutStatus(agentId, end),
+    printable(end?.state ?? stateWithoutStatus(agentId, end)),
     durationMs === undefined ? '–' : formatSeconds(durationMs),
     end === undefined ? '' : resultText(end),
   ]

@@ -32,7 +32,7 @@ Examples:
 With --journal DIR the run is kept: after a crash, or a kill -9, the same command goes on where it was, and once
 everything is over it prints the same results again. Tasks are known by their ids, here the names of the exports.
 
-Exit status: 0 when every task finished, 1 when one did not, 2 for wrong usage, 130 or 143 after a signal.`
+Exit status: 0 when every task finished, 1 when one did not, 2 for wrong usage, 129, 130 or 143 after a signal.`
 
 /** Adds `jarcast run`. `done` is told the exit status. */
 export function addRunCommand(program: Command, done: (status: number) => void): void {

@@ -6,6 +6,7 @@ import type { StagedLibraries } from '../server/library-store.ts'
 import { exitStatuses } from './exit-status.ts'
 import { toPort } from './option-values.ts'
 import { untilStopSignal } from './stop-signals.ts'
+import { withTemporaryFolder } from './temporary-folder.ts'
 
 interface ServeFlags {
   readonly port: number
@@ -16,7 +17,7 @@ interface ServeFlags {
 const help = `
 Stages the libraries (what changes on disk afterwards changes nothing) and serves them. Once ready, it prints one line:
 {"url":…,"manifest":…,"uris":"URI,URI","libraries":[{"name":…,"uri":…,"sha256":…,"sizeBytes":…,"kind":…}]}.
-SIGINT or SIGTERM ends it, after the answers under way.
+SIGINT, SIGTERM or SIGHUP ends it, after the answers under way.
 
 Examples:
   $ jarcast serve lib/*.jar --port 8080
@@ -37,7 +38,7 @@ export function addServeCommand(program: Command, done: (status: number) => void
     .option('--verbose', 'show where in the program an error came from')
     .addHelpText('after', help)
     .action(async (paths: readonly string[], flags: ServeFlags) => {
-      done(await serve(paths, flags))
+      done(await withTemporaryFolder(() => serve(paths, flags)))
     })
 }
 

@@ -1,31 +1,47 @@
 import { exitStatusOfSignal } from './exit-status.ts'
+import { removeTemporaryFolders } from './temporary-folder.ts'
 
-export type StopSignal = 'SIGINT' | 'SIGTERM'
+export type StopSignal = 'SIGHUP' | 'SIGINT' | 'SIGTERM'
 
-const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM']
+/** SIGHUP: the terminal was closed. */
+const stopSignals: readonly StopSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM']
+const handlers = new Set<(signal: StopSignal) => void>()
 
 /**
- * Calls `stop` at the first SIGINT or SIGTERM; a second one ends the process at once.
- * Returns a function that gives the signals back to Node's own handling.
+ * Calls `stop` at the first SIGHUP, SIGINT or SIGTERM; a second one ends the process at once, with its processes and
+ * temporary folders. Returns a function that gives the signals back to Node's own handling.
  */
 export function onStopSignal(stop: (signal: StopSignal) => void): () => void {
   let isStopping = false
 
   function handle(signal: StopSignal): void {
-    if (isStopping) process.exit(exitStatusOfSignal(signal))
+    if (isStopping) exitNow(signal)
     isStopping = true
     stop(signal)
   }
 
+  handlers.add(handle)
   for (const signal of stopSignals) process.on(signal, handle)
   return () => {
+    handlers.delete(handle)
     for (const signal of stopSignals) process.off(signal, handle)
   }
 }
 
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+/** Stops whatever listens for signals, as SIGTERM does. Without effect when nothing does. */
+export function requestStop(): void {
+  for (const handle of handlers) handle('SIGTERM')
+}
+
+/** Resolves at the first SIGHUP, SIGINT or SIGTERM; a second one ends the process at once. */
 export function untilStopSignal(): Promise<void> {
   return new Promise((resolve) => {
     onStopSignal(() => resolve())
   })
+}
+
+function exitNow(signal: StopSignal): void {
+  // Last of all: the tasks that write there are killed by listeners before it.
+  process.once('exit', removeTemporaryFolders)
+  process.exit(exitStatusOfSignal(signal))
 }

@@ -5,7 +5,7 @@ import type { HttpCall } from './http-call.ts'
 import { isRedirect, resolveRedirect } from './redirect.ts'
 
 /** Redirects that one dial follows; masters need one, a proxy before them another. */
-export const maxRedirects = 3
+const maxRedirects = 3
 
 /** An answer and the URL that gave it, after redirects. */
 export interface Dialled {

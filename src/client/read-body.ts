@@ -4,7 +4,7 @@ import type { SchedulerLike } from 'rxjs'
 import { JarcastError } from '../errors.ts'
 
 /** As much of an answer's text as goes into a message. */
-export const maxAnswerBytes = 64 * 1024
+const maxAnswerBytes = 64 * 1024
 
 /**
  * The bytes of an answer that is a stream.

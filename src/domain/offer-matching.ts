@@ -67,7 +67,7 @@ export function matchOffers(
 }
 
 /** True when the agent of the offer is one the task may run on. */
-export function satisfies(offer: Offer, constraints: TaskConstraints = {}): boolean {
+function satisfies(offer: Offer, constraints: TaskConstraints = {}): boolean {
   const { hostname = offer.hostname, attributes = {} } = constraints
   return (
     hostname === offer.hostname &&

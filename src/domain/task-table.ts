@@ -123,7 +123,7 @@ export function* pendingOf(table: TaskTable, queue: Queue): Generator<TaskRow> {
 }
 
 /** What a task needs of an offer, as a text that is equal for equal needs. */
-export function needOf({ resources = defaultResources, constraints = {} }: TaskRequest): string {
+function needOf({ resources = defaultResources, constraints = {} }: TaskRequest): string {
   return JSON.stringify([
     sorted(resources),
     constraints.hostname,

@@ -65,7 +65,9 @@ async function findRival(folder: string, self: Holder): Promise<Holder | undefin
 function isAlive(holder: Holder, self: Holder): boolean {
   if (holder.host !== self.host) return true
   if (holder.boot !== self.boot || !doesProcessExist(holder.pid)) return false
-  return startedAt(holder.pid) === holder.started
+  const { state, started } = readStat(holder.pid)
+  // A process that was killed stays a zombie until its parent looks: it writes nothing any more.
+  return started === holder.started && state !== 'Z' && state !== 'X'
 }
 
 function doesProcessExist(pid: number): boolean {
@@ -79,7 +81,7 @@ function doesProcessExist(pid: number): boolean {
 function thisProcess(): Holder {
   return {
     pid: process.pid,
-    started: startedAt(process.pid),
+    started: readStat(process.pid).started,
     boot: readProc('sys/kernel/random/boot_id').slice(0, 8) || '0',
     host: hostname()
       .replaceAll(/[^\w-]/g, '_')
@@ -87,10 +89,12 @@ function thisProcess(): Holder {
   }
 }
 
-function startedAt(pid: number): number {
+function readStat(pid: number): { readonly state: string; readonly started: number } {
   const stat = readProc(`${pid}/stat`)
-  // The second field is the program's name in brackets, which may hold anything; the start is the 22nd.
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 0)
+  // The second field is the program's name in brackets, which may hold anything; the state is the third, the start
+  // the 22nd.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return { state: fields[0] ?? '', started: Number(fields[19] ?? 0) }
 }
 
 function readProc(path: string): string {

@@ -192,7 +192,10 @@ export function createRuntime<M extends AnyStateMachine>(
           core = recover(machine, coreOptions, journal)
           isRecovering = false
           seq = journal.lastSeq
-          if (options.recoveryEvent !== undefined) inbox.unshift(options.recoveryEvent)
+          // A run that is over has nothing to go on with.
+          const { status: end } = core.snapshot as { readonly status: string }
+          if (options.recoveryEvent !== undefined && end === 'active')
+            inbox.unshift(options.recoveryEvent)
         } else performAll(started().start(), 0)
         status = 'idle'
         scheduleWake()

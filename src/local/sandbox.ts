@@ -13,7 +13,7 @@ export interface SandboxIds {
 }
 
 /** `slaves/ID/frameworks/ID/executors/ID/runs/CONTAINER` below `workDir`. */
-export function sandboxPath(workDir: string, ids: SandboxIds): string {
+function sandboxPath(workDir: string, ids: SandboxIds): string {
   const { agentId, containerId, executorId, frameworkId } = ids
   const executor = `slaves/${agentId}/frameworks/${frameworkId}/executors/${executorId}`
   return path.join(workDir, executor, 'runs', containerId)

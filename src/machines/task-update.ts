@@ -52,7 +52,7 @@ export function applyStatus(table: TaskTable, status: TaskStatus): TaskUpdate {
 }
 
 /** The machine event behind a Mesos state; undefined for a state that this version does not know. */
-export function taskEventOf(status: TaskStatus): TaskEvent['type'] | undefined {
+function taskEventOf(status: TaskStatus): TaskEvent['type'] | undefined {
   switch (status.state) {
     case 'TASK_STAGING':
       return 'task.staging'

@@ -144,13 +144,13 @@ function listenError(port: number, bind = '::', cause: NodeJS.ErrnoException): J
 function explain(code: string, port: number, bind: string): string {
   switch (code) {
     case 'EADDRINUSE':
-      return `port ${port} is in use; choose another with --port (port), or 0 for any free one`
+      return `port ${port} is in use; choose another with --port (run, exec: --jar-server-port), or 0 for any free one`
     case 'EACCES':
-      return `this user may not listen on port ${port}; choose one above 1023 with --port (port)`
+      return `this user may not listen on port ${port}; choose one above 1023 with --port (run, exec: --jar-server-port)`
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return `${bind} is no address of this host; choose another with --bind (bind)`
     default:
-      return `${code} on port ${port} of ${bind}; choose others with --port (port) and --bind (bind)`
+      return `${code} on port ${port} of ${bind}; choose others with --port (run, exec: --jar-server-port) and --bind (bind)`
   }
 }

@@ -1,5 +1,5 @@
 /** Longest request target that is read: room for a file name of 255 characters, nine each when encoded. */
-export const maxTargetLength = 4096
+const maxTargetLength = 4096
 
 /**
  * The decoded path of a request target, such as `/blobs/<sha256>/my lib.jar`, or the status that refuses it.

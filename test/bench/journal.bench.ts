@@ -120,15 +120,15 @@ function startRuntime(journal: Journal<SchedulerInboxEvent>, onApplied?: (seq: n
 
 /** Registers, launches 1,000 tasks and takes in so many updates, as fast as the journal takes them. */
 async function runThrough(journal: Journal<SchedulerInboxEvent>, count: number): Promise<void> {
-  let applied = 0
-  const runtime = startRuntime(journal, (seq) => (applied = seq))
+  const applied = { seq: 0 }
+  const runtime = startRuntime(journal, (seq) => (applied.seq = seq))
   prepare(runtime.dispatch)
   for (let index = 0; index < count; index++) {
     runtime.dispatch(update(index))
     // As events come from a socket: many per turn of the event loop, and never more than the loop can carry.
     if (index % 512 === 511) await new Promise((resolve) => setImmediate(resolve))
   }
-  while (applied < count) await new Promise((resolve) => setImmediate(resolve))
+  while (applied.seq < count) await new Promise((resolve) => setImmediate(resolve))
   runtime.stop()
 }
 

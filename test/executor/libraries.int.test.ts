@@ -115,7 +115,9 @@ describe('JVM tasks', () => {
 })
 
 describe('Node tasks', () => {
-  const source = `import colors from 'picocolors'
+  const source = `import { spawnSync } from 'node:child_process'
+import { writeSync } from 'node:fs'
+import colors from 'picocolors'
 export const paint = (text) => colors.createColors(true).red(text)
 export const nothing = () => undefined
 export const big = (length) => 'x'.repeat(length)
@@ -123,6 +125,11 @@ export const bigint = () => 1n
 export async function throws() { console.log('about to'); throw new TypeError('not today') }
 export const leaves = () => process.exit(0)
 export const circle = () => { const a = {}; a.a = a; return a }
+export const unnamed = () => { throw new RangeError('') }
+export const throwsNothing = () => { throw '' }
+export const threat = (length) => { throw new Error('x'.repeat(length)) }
+export const meddles = (text) => { writeSync(4, text); return 'done' }
+export const spawns = () => spawnSync('/bin/sh', ['-c', 'echo x >&4']).status
 export const waits = () => { setInterval(() => {}, 1000); return Promise.resolve([1, { two: 2 }]) }
 `
   const module = small('work.mjs', source)
@@ -164,14 +171,42 @@ export const waits = () => { setInterval(() => {}, 1000); return Promise.resolve
     expect(report.logTail).toContain('TypeError: not today')
   })
 
+  it('fail with a reason even when what was thrown has no message', async () => {
+    expect((await run('unnamed')).status.message).toBe('RangeError')
+    expect((await run('throwsNothing')).status.message).toBe("''")
+  })
+
+  it('fail with the beginning of a reason that is too long', async () => {
+    const { status, report } = await run('threat', [500_000])
+    expect(report.code).toBe('TASK_FAILED')
+    expect(status.message).toBe('x'.repeat(4096))
+  })
+
+  it.each(['garbage', '{"result":1}', 'x'.repeat(100_000)])(
+    'fail when they write to the descriptor of the reply (%#)',
+    async (text) => {
+      const { status, report } = await run('meddles', [text])
+      expect(report).toMatchObject({ code: 'TASK_FAILED' })
+      expect(status.message).toBe("the task wrote to descriptor 4, which is jarcast's")
+    },
+  )
+
+  it('do not hand the descriptor of the reply to what they start', async () => {
+    expect((await run('spawns')).report.result).not.toBe(0)
+  })
+
   it('name the exports that there are', async () => {
     const { status } = await run('missing')
     expect(status.message).toContain('work.mjs exports no function missing; it exports big, bigint')
   })
 
   it('refuse results that are no JSON or too large', async () => {
-    expect((await run('bigint')).status.message).toContain('the result is not JSON')
-    expect((await run('circle')).status.message).toContain('the result is not JSON')
+    for (const name of ['bigint', 'circle']) {
+      const { status, report } = await run(name)
+      expect(status.message).toContain('the result is not JSON')
+      // It is not an error of ours: where it was found helps nobody.
+      expect(report.logTail).toBe(`${status.message}\n`)
+    }
     expect((await run('big', [5000])).report.code).toBe('RESULT_TOO_LARGE')
     expect((await run('big', [500_000])).report.code).toBe('RESULT_TOO_LARGE')
   })

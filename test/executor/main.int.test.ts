@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, chown, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -35,8 +35,9 @@ afterEach(async () => {
   await rm(sandbox, { recursive: true })
 })
 
-function start(env: NodeJS.ProcessEnv = {}): ChildProcess {
+function start(env: NodeJS.ProcessEnv = {}, more: { readonly uid?: number } = {}): ChildProcess {
   executor = spawn(process.execPath, [program], {
+    ...more,
     cwd: sandbox,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -87,6 +88,17 @@ describe('jarcast-executor.mjs', () => {
     expect(states('t')).toEqual(['TASK_STARTING', 'TASK_RUNNING', 'TASK_FINISHED'])
     const [chunk] = (await once(executor.stdout ?? executor, 'data')) as unknown[]
     expect(String(chunk)).toBe('[t] hello\n')
+  })
+
+  it.skipIf(process.getuid?.() !== 0)('runs as a user whom nobody knows', async () => {
+    const uid = 54_321
+    await chmod(folder, 0o755)
+    await chown(sandbox, uid, uid)
+    start({ TMPDIR: sandbox }, { uid })
+    await subscribed()
+    agent.launchShell('t', 'id -u')
+    await agent.until(() => states('t').find((state) => state === 'TASK_FINISHED'))
+    expect(await contentOf(join(sandbox, 'tasks/t/stdout'))).toBe(`${uid}\n`)
   })
 
   it('names what is missing from its environment', async () => {

@@ -108,6 +108,17 @@ describe('runExecutor', () => {
     expect(states('a').at(-1)).toBe('TASK_KILLED')
   })
 
+  it('ends with its task, whatever daemon the task leaves', async () => {
+    const command = '(setsid sleep 987 & echo $!); nohup sleep 986 & echo started'
+    agent.launch('t', { kind: 'shell', command })
+    const status = await agent.last('t')
+    const pid = Number.parseInt(await contentOf(join(sandbox, 'tasks/t/stdout')), 10)
+    // The daemon is not of the task's group any more; here no container ends it.
+    process.kill(pid)
+    expect(status.state).toBe('TASK_FINISHED')
+    expect(reportOf(status).logTail).toContain('started')
+  })
+
   it('runs many tasks at once', async () => {
     const ids = Array.from({ length: 30 }, (_, index) => `many-${index}`)
     for (const id of ids) agent.launch(id, { kind: 'shell', command: `echo ${id}` })

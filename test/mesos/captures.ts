@@ -13,7 +13,7 @@ export const recordings = streamNames.flatMap((name) =>
   encodings.map((encoding) => ({ name, encoding })),
 )
 
-export function readFixture(file: string): Buffer {
+function readFixture(file: string): Buffer {
   return readFileSync(new URL(`../fixtures/mesos/${file}`, import.meta.url))
 }
 
@@ -30,7 +30,7 @@ export function codecOf(name: StreamName, encoding: Encoding) {
   return name === 'executor' ? executorCodec(mediaType) : schedulerCodec(mediaType)
 }
 
-export function mediaTypeOf(encoding: Encoding): MediaType {
+function mediaTypeOf(encoding: Encoding): MediaType {
   return encoding === 'json' ? 'application/json' : 'application/x-protobuf'
 }
 
