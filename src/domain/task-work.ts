@@ -102,6 +102,8 @@ export function parseTaskPayload(text: string): TaskPayload {
     throw invalid('its data is not a version 1 payload')
   const { work, librarySet, maxResultBytes } = value
   if (!isTaskWork(work)) throw invalid('its work is none of load-class, java, js, shell')
+  const fault = findFault(work)
+  if (fault !== undefined) throw invalid(fault)
   if (librarySet !== undefined && !isLibrarySetReference(librarySet)) {
     throw invalid('its library set lacks id or manifestUri')
   }
@@ -131,6 +133,15 @@ export function isTaskWork(value: unknown): value is TaskWork {
     default:
       return false
   }
+}
+
+/** Why a complete unit of work still cannot run; undefined when nothing speaks against it. */
+export function findFault(work: TaskWork): string | undefined {
+  // java would take it for an option or a file of options, and end without having run a class.
+  if (work.kind === 'java' && /^([-@]|$)/.test(work.mainClass)) {
+    return `its mainClass ${JSON.stringify(work.mainClass)} is no name of a class`
+  }
+  return undefined
 }
 
 /** Reads `TaskStatus.data`; undefined when it is not a report of ours (command tasks have none). */

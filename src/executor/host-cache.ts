@@ -5,8 +5,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { chmod, copyFile, link, lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
-import { tmpdir, userInfo } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import process from 'node:process'
 import { pipeline } from 'node:stream/promises'
 
 export interface HostCache {
@@ -31,7 +32,7 @@ export async function openHostCache(
   configured: string | undefined,
   privateFolder: string,
 ): Promise<HostCache> {
-  const shared = configured ?? join(tmpdir(), `jarcast-cache-${userInfo().uid}`)
+  const shared = configured ?? join(tmpdir(), `jarcast-cache-${userId()}`)
   const root = (await claimFolder(shared)) ? shared : privateFolder
   const blobs = join(root, 'sha256')
   const temporary = join(root, 'tmp')
@@ -90,10 +91,15 @@ async function claimFolder(path: string): Promise<boolean> {
   try {
     await mkdir(path, { recursive: true, mode: 0o700 })
     const found = await lstat(path)
-    return found.isDirectory() && found.uid === userInfo().uid && (found.mode & 0o077) === 0
+    return found.isDirectory() && found.uid === userId() && (found.mode & 0o077) === 0
   } catch {
     return false
   }
+}
+
+/** Not by `userInfo()`: in a container the user may well have no entry in passwd. */
+function userId(): number | undefined {
+  return process.getuid?.()
 }
 
 async function sweep(folder: string): Promise<void> {

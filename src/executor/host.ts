@@ -26,7 +26,7 @@ export interface HostCommand {
   readonly collect: 'nothing' | 'stdout' | 'reply'
   /** More collected bytes than this end the host. */
   readonly maxCollectedBytes: number
-  readonly judge: (end: HostEnd) => HostOutcome
+  readonly judge: (end: HostEnd) => HostOutcome | Promise<HostOutcome>
 }
 
 /** How a program ended. */
@@ -56,6 +56,11 @@ export interface HostOptions {
 }
 
 const tailBytes = 4096
+/** After a program's end, what it wrote may take this long to be read … */
+const remainderRoundMs = 500
+const remainderRounds = 2
+/** … and longer, while a slow disk holds it up. */
+const maxRemainderRounds = 20
 
 /**
  * Runs the program as the leader of a process group, with a watcher in the same group that holds the other end of a pipe
@@ -99,7 +104,7 @@ export function startHost(command: HostCommand, options: HostOptions): Host {
     await Promise.all(logs)
     const collected = collector.text()
     const overflowed = collector.overflowed()
-    return command.judge({ ...end, collected, overflowed, logTail: tail.text() })
+    return await command.judge({ ...end, collected, overflowed, logTail: tail.text() })
   }
 
   return { kill: (signal) => killGroup(child, signal), ended: follow() }
@@ -134,11 +139,31 @@ function endOf(child: ChildProcess): Promise<Pick<HostEnd, 'exitStatus' | 'signa
   return new Promise((resolve) => {
     child.once('error', resolve)
     // Whatever the program left in its group goes with it, the watcher too; only then do the pipes close.
-    child.once('exit', () => killGroup(child, 'SIGKILL'))
+    child.once('exit', () => {
+      killGroup(child, 'SIGKILL')
+      closeInTime(child)
+    })
     child.once('close', (status, signal) => {
       resolve({ exitStatus: status ?? undefined, signal: signal ?? undefined })
     })
   })
+}
+
+/**
+ * Closes our ends of the pipes when what the program wrote must have been read. A daemon that left the group may hold the
+ * other ends for ever: it is no part of the task any more, and ends with the executor's container.
+ */
+function closeInTime(child: ChildProcess): void {
+  const streams = child.stdio.filter((stream) => stream !== null && stream !== undefined)
+  let rounds = 0
+  const timer = setInterval(() => {
+    rounds += 1
+    const isHeldUp = child.stdout?.isPaused() === true || child.stderr?.isPaused() === true
+    if (rounds < (isHeldUp ? maxRemainderRounds : remainderRounds)) return
+    clearInterval(timer)
+    for (const stream of streams) stream.destroy()
+  }, remainderRoundMs)
+  child.once('close', () => clearInterval(timer))
 }
 
 function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {

@@ -1,6 +1,7 @@
 /** JVM task hosts: one `java` per task, with the class path made of the task's jars. */
 import { execFile } from 'node:child_process'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -10,7 +11,7 @@ import type { ErrorCode } from '../errors.ts'
 import type { HostOutcome, InstalledSet } from '../machines/task-run.ts'
 import { describeEnd } from './host.ts'
 import type { HostCommand, HostEnd } from './host.ts'
-import { jvmHostClass } from './jvm-host.generated.ts'
+import { jvmHostClasses } from './jvm-host.generated.ts'
 import { writePathingJar } from './pathing-jar.ts'
 import { tooLarge, withResult } from './result.ts'
 
@@ -44,13 +45,15 @@ export function createJvmHosts(folder: string, env: Readonly<NodeJS.ProcessEnv>)
       const file = await findJava()
       prepared ??= writeHostClass(folder)
       await prepared
+      const proof = join(folder, `loaded-${randomUUID()}`)
       return {
         file,
         args: ['-cp', folder, 'JarcastHost'],
-        stdin: [className, ...jarsOf(libraries)].join('\n'),
+        env: localeOf(env),
+        stdin: [proof, className, ...jarsOf(libraries)].join('\n'),
         collect: 'nothing',
         maxCollectedBytes: 0,
-        judge: (end) => judgeLoad(className, end),
+        judge: async (end) => judgeLoad(className, await takeProof(proof), end),
       }
     },
     async main({ mainClass, args = [], stdin }, libraries, maxResultBytes) {
@@ -59,6 +62,7 @@ export function createJvmHosts(folder: string, env: Readonly<NodeJS.ProcessEnv>)
       return {
         file,
         args: ['-cp', classPath, mainClass, ...args],
+        env: localeOf(env),
         ...(stdin === undefined ? {} : { stdin }),
         collect: 'stdout',
         maxCollectedBytes: maxResultBytes,
@@ -94,7 +98,28 @@ async function canRun(file: string, env: Readonly<NodeJS.ProcessEnv>): Promise<b
 
 async function writeHostClass(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, 'JarcastHost.class'), Buffer.from(jvmHostClass, 'base64'))
+  for (const [name, bytes] of Object.entries(jvmHostClasses)) {
+    await writeFile(join(folder, `${name}.class`), Buffer.from(bytes, 'base64'))
+  }
+}
+
+/**
+ * Java reads arguments and file names in the encoding of its locale, and agents start executors without one: in the C
+ * locale, all that is not ASCII would be lost. No option of Java's stands in for it.
+ */
+function localeOf(env: Readonly<NodeJS.ProcessEnv>): Readonly<Record<string, string>> {
+  const isSet = ['LC_ALL', 'LC_CTYPE', 'LANG'].some((name) => (env[name] ?? '') !== '')
+  return isSet ? {} : { LC_ALL: 'C.UTF-8' }
+}
+
+/** True when the host class left its proof, which then is gone. */
+async function takeProof(path: string): Promise<boolean> {
+  const exists = await stat(path).then(
+    () => true,
+    () => false,
+  )
+  await rm(path, { force: true })
+  return exists
 }
 
 function jarsOf(libraries: readonly InstalledSet[]): readonly string[] {
@@ -109,15 +134,18 @@ async function joinClassPath(folder: string, jars: readonly string[]): Promise<s
   return await writePathingJar(folder, jars)
 }
 
-function judgeLoad(className: string, end: HostEnd): HostOutcome {
+function judgeLoad(className: string, isLoaded: boolean, end: HostEnd): HostOutcome {
   const { message, report } = describeEnd(end)
   switch (end.exitStatus) {
-    case 0:
+    case 0: {
+      // The class may have ended the JVM itself.
+      if (!isLoaded) break
       return {
         ok: true,
         message,
-        report: { ...report, result: loadedLine(className, end.logTail) },
+        report: { ...report, result: `successfully loaded ${className}` },
       }
+    }
     case 80:
       return failed(`class ${className} is in none of the jars`, 'CLASS_NOT_FOUND')
     case 81:
@@ -126,18 +154,13 @@ function judgeLoad(className: string, end: HostEnd): HostOutcome {
       return failed(`the static initialiser of ${className} threw`, 'TASK_FAILED')
     case 83:
       return failed(tooOldMessage(end.logTail), 'JAVA_TOO_OLD')
-    default:
-      return failed(`java ${message}`, 'TASK_FAILED')
   }
+  const early = isLoaded ? '' : ` before class ${className} was loaded`
+  return failed(`java ${message}${early}`, 'TASK_FAILED')
 
   function failed(why: string, code: ErrorCode): HostOutcome {
     return { ok: false, message: why, report: { ...report, code } }
   }
-}
-
-/** What the host class said itself: its last line, unless the class wrote around it. */
-function loadedLine(className: string, logTail: string): string | null {
-  return logTail.split('\n').find((line) => line === `successfully loaded ${className}`) ?? null
 }
 
 function judgeMain(mainClass: string, maxResultBytes: number, end: HostEnd): HostOutcome {

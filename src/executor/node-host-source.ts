@@ -1,12 +1,23 @@
 /** Name of the Node host's module in the folder of a set. */
 export const nodeHostFile = '.jarcast-host.mjs'
 
+/** A longer reason than this is cut off: the reply must stay small beside a result. */
+const maxReasonLength = 4096
+
 /**
  * The module that a Node task host runs, written beside the libraries so that its imports resolve among them. It takes
  * the work as JSON on file descriptor 4 and replies there: standard output belongs to the task.
  */
 export const nodeHostSource = `import { once } from 'node:events'
 import { Socket } from 'node:net'
+import { inspect } from 'node:util'
+
+class Refusal extends Error {
+  constructor(message, code = 'TASK_FAILED') {
+    super(message)
+    this.code = code
+  }
+}
 
 const channel = new Socket({ fd: 4, readable: true, writable: true, allowHalfOpen: true })
 let request = ''
@@ -17,8 +28,10 @@ const work = JSON.parse(request)
 const reply = await run().then(
   (result) => ({ result }),
   (error) => {
-    console.error(error)
-    return { code: error?.jarcastCode ?? 'TASK_FAILED', message: String(error?.message ?? error) }
+    // Where this module refused something helps nobody: the stack would be its own.
+    console.error(error instanceof Refusal ? error.message : error)
+    const code = error instanceof Refusal ? error.code : 'TASK_FAILED'
+    return { code, message: reasonOf(error).slice(0, ${maxReasonLength}) }
   },
 )
 channel.end(JSON.stringify(reply), () => process.exit('code' in reply ? 1 : 0))
@@ -28,12 +41,12 @@ async function run() {
   const target = module[work.export]
   if (typeof target !== 'function') {
     const exports = Object.keys(module).join(', ') || 'nothing'
-    throw new Error(\`\${work.module} exports no function \${work.export}; it exports \${exports}\`)
+    throw new Refusal(\`\${work.module} exports no function \${work.export}; it exports \${exports}\`)
   }
   const value = (await target(...work.args)) ?? null
   const json = toJson(value)
   if (Buffer.byteLength(json) > work.maxResultBytes) {
-    throw Object.assign(new Error('result too large'), { jarcastCode: 'RESULT_TOO_LARGE' })
+    throw new Refusal(\`the result has more than \${work.maxResultBytes} bytes\`, 'RESULT_TOO_LARGE')
   }
   return JSON.parse(json)
 }
@@ -43,9 +56,15 @@ function toJson(value) {
   try {
     json = JSON.stringify(value)
   } catch (error) {
-    throw new Error(\`the result is not JSON: \${error.message.split('\\n')[0]}\`)
+    throw new Refusal(\`the result is not JSON: \${reasonOf(error).split('\\n')[0]}\`)
   }
-  if (json === undefined) throw new Error(\`the result is not JSON: it is a \${typeof value}\`)
+  if (json === undefined) throw new Refusal(\`the result is not JSON: it is a \${typeof value}\`)
   return json
+}
+
+function reasonOf(error) {
+  const message = error?.message ?? error
+  if (typeof message === 'string' && message.trim() !== '') return message
+  return error instanceof Error && error.name !== '' ? String(error.name) : inspect(error)
 }
 `

@@ -13,7 +13,7 @@ import type { HostCommand, HostEnd } from './host.ts'
 import { nodeHostFile } from './node-host-source.ts'
 import { tooLarge, withResult } from './result.ts'
 
-/** Beside the result itself, a reply holds a few words. */
+/** Beside the result itself, a reply holds a reason of bounded length. */
 const replyOverheadBytes = 64 * 1024
 
 /** Errors: `TASK_INVALID` when none of the task's libraries is or has the module. */
@@ -69,19 +69,20 @@ async function exists(path: string): Promise<boolean> {
 
 function judgeReply(end: HostEnd, maxResultBytes: number): HostOutcome {
   const { message, report } = describeEnd(end)
-  if (end.overflowed) return tooLarge(report, maxResultBytes)
   const reply = parseJson(end.collected)
-  if (!isRecord(reply)) {
-    const why = `node ${message} before the function returned`
+  if (isRecord(reply) && 'result' in reply) {
+    return withResult('the function returned', report, reply['result'] as Json, maxResultBytes)
+  }
+  if (isRecord(reply) && 'code' in reply) {
+    if (reply['code'] === 'RESULT_TOO_LARGE') return tooLarge(report, maxResultBytes)
+    return failed(String(reply['message']))
+  }
+  // A host that is killed may leave half of a reply; otherwise its replies are whole, and within their bound.
+  const isMeddledWith = end.overflowed || (end.collected !== '' && end.signal === undefined)
+  if (isMeddledWith) return failed("the task wrote to descriptor 4, which is jarcast's")
+  return failed(`node ${message} before the function returned`)
+
+  function failed(why: string): HostOutcome {
     return { ok: false, message: why, report: { ...report, code: 'TASK_FAILED' } }
   }
-  if ('code' in reply) {
-    if (reply['code'] === 'RESULT_TOO_LARGE') return tooLarge(report, maxResultBytes)
-    return {
-      ok: false,
-      message: String(reply['message']),
-      report: { ...report, code: 'TASK_FAILED' },
-    }
-  }
-  return withResult('the function returned', report, reply['result'] as Json, maxResultBytes)
 }

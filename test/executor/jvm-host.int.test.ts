@@ -41,7 +41,7 @@ describe('load-class', () => {
       'successfully loaded Unended',
       'x'.repeat(8192),
     ])
-    const own = await readdir(join(harness.sandbox, '.jarcast'))
+    const own = await readdir(join(harness.sandbox, '.jarcast/jvm'))
     expect(own.filter((name) => !name.endsWith('.class'))).toEqual([])
   })
 

@@ -23,7 +23,7 @@ describe('writePathingJar', () => {
     const others = Array.from({ length: 5000 }, (_, index) => `${folder}/some where/${index}-é.jar`)
     const jar = await writePathingJar(folder, [...others, `${folder}/`])
     const running = promisify(execFile)('java', ['-cp', jar, 'JarcastHost'])
-    running.child.stdin?.end('java.lang.String\n')
+    running.child.stdin?.end(`${folder}/proof\njava.lang.String\n`)
     expect((await running).stdout).toBe('successfully loaded java.lang.String\n')
   })
 

@@ -1,15 +1,23 @@
 import java.io.BufferedReader;
 import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Loads one class out of jars. Standard input has the class name on its first line, then one jar per line: unlike
- * arguments and environment variables, it has no bound on its length.
+ * Loads one class out of jars. Standard input has the path of a file to make once the class is loaded, the class name,
+ * then one jar per line: unlike arguments and environment variables, it has no bound on its length, and the class
+ * cannot read it again. The file is the proof: a class can print what it likes, or end the JVM with status 0.
  *
  * Exit status: 0 loaded, 80 no such class, 81 a class it needs is missing or unusable, 82 its initialiser threw,
  * 83 it was compiled for a newer Java.
@@ -19,13 +27,22 @@ public final class JarcastHost {
 
   public static void main(String[] args) throws Exception {
     List<String> lines = readLines();
-    String className = lines.get(0);
+    File proof = new File(lines.get(0));
+    String className = lines.get(1);
     List<URL> jars = new ArrayList<URL>();
-    for (String path : lines.subList(1, lines.size())) jars.add(new File(path).toURI().toURL());
+    for (String path : lines.subList(2, lines.size())) jars.add(new File(path).toURI().toURL());
     ClassLoader parent = JarcastHost.class.getClassLoader();
     ClassLoader loader = new URLClassLoader(jars.toArray(new URL[0]), parent);
     Thread.currentThread().setContextClassLoader(loader);
+    Lines lineOut = new Lines(new FileOutputStream(FileDescriptor.out));
+    PrintStream out = new PrintStream(lineOut, true, outputEncoding());
+    System.setOut(out);
     int status = load(className, loader);
+    if (status == 0) {
+      if (!lineOut.isFresh) out.println();
+      out.println("successfully loaded " + className);
+      new FileOutputStream(proof).close();
+    }
     System.out.flush();
     System.err.flush();
     // A class may have started threads of its own: they must not keep the task.
@@ -35,7 +52,6 @@ public final class JarcastHost {
   private static int load(String className, ClassLoader loader) {
     try {
       Class.forName(className, true, loader);
-      System.out.println("successfully loaded " + className);
       return 0;
     } catch (ClassNotFoundException error) {
       error.printStackTrace();
@@ -52,11 +68,37 @@ public final class JarcastHost {
     }
   }
 
+  /** What Java itself writes standard output in: a property since Java 19, the default before. */
+  private static String outputEncoding() {
+    return System.getProperty("stdout.encoding", Charset.defaultCharset().name());
+  }
+
   private static List<String> readLines() throws Exception {
     BufferedReader reader =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     List<String> lines = new ArrayList<String>();
     for (String line = reader.readLine(); line != null; line = reader.readLine()) lines.add(line);
     return lines;
+  }
+
+  /** Knows whether it is at the beginning of a line. */
+  private static final class Lines extends FilterOutputStream {
+    volatile boolean isFresh = true;
+
+    Lines(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int octet) throws IOException {
+      out.write(octet);
+      isFresh = octet == '\n';
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      out.write(bytes, from, length);
+      if (length > 0) isFresh = bytes[from + length - 1] == '\n';
+    }
   }
 }
