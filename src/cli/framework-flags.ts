@@ -3,7 +3,6 @@ import { Option } from 'commander'
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
 import type { TaskRequest } from '../domain/task-request.ts'
-import { defaultResources } from '../domain/task-request.ts'
 import { JarcastError } from '../errors.ts'
 import type { FrameworkOptions } from '../framework/options.ts'
 import type { LibraryInput } from '../server/library-check.ts'
@@ -39,10 +38,7 @@ export interface FrameworkFlags {
 /** Adds the options to `command`. */
 export function addFrameworkFlags(command: Command): Command {
   return command
-    .option(
-      '--master <url>',
-      'http://HOST:PORT of a master, several with commas, or "local"',
-    )
+    .option('--master <url>', 'http://HOST:PORT of a master, several with commas, or "local"')
     .option('--jar <path...>', 'jars to ship, in class-path order')
     .option(
       '--lib <path...>',
@@ -52,8 +48,16 @@ export function addFrameworkFlags(command: Command): Command {
     .option('--role <role>', 'role that offers are asked for (default: "*")')
     .option('--user <user>', 'user that tasks run as (default: yours)')
     .option('--timeout <seconds>', 'how long to try to reach a master (default: 60)', toAmount)
-    .option('--cpus <number>', 'of each task that names none (default: 0.1)', toAmount)
-    .option('--mem <mb>', 'memory of each task that names none, MB (default: 32)', toAmount)
+    .option(
+      '--cpus <number>',
+      'of each task that names none (default: by its kind, 0.1 or 0.5)',
+      toAmount,
+    )
+    .option(
+      '--mem <mb>',
+      'memory of each task that names none, MB (default: by its kind, 32 to 512)',
+      toAmount,
+    )
     .option('--retries <number>', 'how often a failed task is tried again (default: 0)', toCount(0))
     .option('--json', 'print one JSON object per event and nothing else')
     .option('--journal <dir>', 'keep the run in this folder; the same command goes on with it')
@@ -147,7 +151,6 @@ export function toFrameworkOptions(
 export function withTaskDefaults(task: TaskRequest, flags: FrameworkFlags): TaskRequest {
   const { cpus, mem, retries } = flags
   const resources = {
-    ...defaultResources,
     ...(cpus === undefined ? {} : { cpus }),
     ...(mem === undefined ? {} : { memMb: mem }),
     ...task.resources,

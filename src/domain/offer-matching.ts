@@ -5,7 +5,7 @@
 import type { Offer, Resource } from '../mesos/types.generated.ts'
 import { takeRequest } from './resources.ts'
 import type { ResourceRequest } from './resources.ts'
-import { defaultResources } from './task-request.ts'
+import { resourcesOf } from './task-request.ts'
 import type { TaskConstraints } from './task-request.ts'
 import { pendingOf, queuesOf } from './task-table.ts'
 import type { TaskRow, TaskTable } from './task-table.ts'
@@ -95,7 +95,7 @@ function roomOf(offer: Offer, executor: ExecutorNeed | undefined): Room {
 function place(room: Room | undefined, row: TaskRow): boolean {
   if (room === undefined || room.placements.length >= maxTasksPerOffer) return false
   if (!satisfies(room.offer, row.request.constraints)) return false
-  const taking = takeRequest(room.rest, row.request.resources ?? defaultResources)
+  const taking = takeRequest(room.rest, resourcesOf(row.request))
   if (taking === undefined) return false
   room.rest = taking.rest
   room.placements.push({ row, resources: taking.taken })

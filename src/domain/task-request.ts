@@ -12,7 +12,7 @@ export interface TaskRequest {
   readonly name?: string
   /** Run by jarcast's executor on the agent. */
   readonly work: TaskWork
-  /** Default: 0.1 cpus, 32 MB. */
+  /** Default: what a task host of its kind needs to start; see `resourcesOf`. */
   readonly resources?: ResourceRequest
   readonly constraints?: TaskConstraints
   readonly retry?: RetryPolicy
@@ -37,7 +37,18 @@ export interface RetryPolicy {
 /** Relaunches of a task that never ran to an end (dropped, lost, its agent gone): they are not the task's fault. */
 export const maxLosses = 5
 
-export const defaultResources: ResourceRequest = { cpus: 0.1, memMb: 32 }
+/** Enough for a JVM with its default heap on a small job, a Node, a shell: agents may kill what takes more. */
+const defaultResources: Readonly<Record<TaskWork['kind'], ResourceRequest>> = {
+  'load-class': { cpus: 0.5, memMb: 512 },
+  java: { cpus: 0.5, memMb: 512 },
+  js: { cpus: 0.1, memMb: 128 },
+  shell: { cpus: 0.1, memMb: 32 },
+}
+
+/** What the task asks for; a default stands in for each of cpus and memory that it does not name. */
+export function resourcesOf({ work, resources }: TaskRequest): ResourceRequest {
+  return { ...defaultResources[work.kind], ...resources }
+}
 
 /** Checks a request. Throws `TASK_INVALID` naming the task and what to change. */
 export function checkTaskRequest(request: TaskRequest): TaskRequest {

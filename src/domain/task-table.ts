@@ -4,7 +4,7 @@
  */
 import { emptyMap, getFrom, removeFrom, setIn, valuesOf } from './persistent-map.ts'
 import type { PersistentMap } from './persistent-map.ts'
-import { defaultResources } from './task-request.ts'
+import { resourcesOf } from './task-request.ts'
 import type { TaskRequest } from './task-request.ts'
 
 /** Where a task stands; the states of the task machine. */
@@ -123,9 +123,10 @@ export function* pendingOf(table: TaskTable, queue: Queue): Generator<TaskRow> {
 }
 
 /** What a task needs of an offer, as a text that is equal for equal needs. */
-function needOf({ resources = defaultResources, constraints = {} }: TaskRequest): string {
+function needOf(request: TaskRequest): string {
+  const { constraints = {} } = request
   return JSON.stringify([
-    sorted(resources),
+    sorted(resourcesOf(request)),
     constraints.hostname,
     sorted(constraints.attributes ?? {}),
   ])

@@ -7,7 +7,7 @@ import type { OfferPlan } from '../domain/offer-matching.ts'
 import { getFrom, setIn } from '../domain/persistent-map.ts'
 import type { PersistentMap } from '../domain/persistent-map.ts'
 import { largestOf } from '../domain/resources.ts'
-import { defaultResources, launchIdOf, parseLaunchId } from '../domain/task-request.ts'
+import { launchIdOf, parseLaunchId, resourcesOf } from '../domain/task-request.ts'
 import type { TaskRequest } from '../domain/task-request.ts'
 import {
   addTask,
@@ -307,7 +307,7 @@ function waitingTasks(
     type: 'task.waiting',
     count: tasks.pendingCount,
     taskIds: rows.slice(0, maxNamedTasks).map(({ request }) => request.id),
-    need: rows[0]?.request.resources ?? defaultResources,
+    need: rows[0] === undefined ? {} : resourcesOf(rows[0].request),
     largest: largestOf(offers.map(({ resources = [] }) => resources)),
   }
 }

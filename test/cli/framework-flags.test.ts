@@ -47,12 +47,12 @@ describe('withTaskDefaults', () => {
   it('fills in what a task does not name itself', () => {
     const flags = { master: 'm', cpus: 2, retries: 3 }
     expect(withTaskDefaults(task, flags)).toMatchObject({
-      resources: { cpus: 2, memMb: 32 },
+      resources: { cpus: 2 },
       retry: { maxAttempts: 4 },
     })
     const own = { ...task, resources: { cpus: 1 }, retry: { maxAttempts: 1 } }
     expect(withTaskDefaults(own, flags)).toMatchObject({
-      resources: { cpus: 1, memMb: 32 },
+      resources: { cpus: 1 },
       retry: { maxAttempts: 1 },
     })
   })

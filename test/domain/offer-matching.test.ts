@@ -55,6 +55,15 @@ describe('matchOffers', () => {
     })
   })
 
+  it('asks for what a task host of its kind needs when a task names nothing', () => {
+    const jvm = { work: { kind: 'load-class', className: 'a.B' } } as const
+    const plans = matchOffers([offer('o1')], tableOf(jvm, {}), undefined)
+    expect(plans[0]?.placements.map(({ resources }) => resources)).toEqual([
+      [scalar('cpus', 0.5), scalar('mem', 512)],
+      [scalar('cpus', 0.1), scalar('mem', 32)],
+    ])
+  })
+
   it('keeps hostname and attribute constraints', () => {
     const offers = [offer('o1', { attributes: { rack: 'r1' } }), offer('o2', { agent: 'a2' })]
     const table = tableOf(
