@@ -1,7 +1,7 @@
 /** JVM task hosts: one `java` per task, with the class path made of the task's jars. */
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -114,12 +114,10 @@ function localeOf(env: Readonly<NodeJS.ProcessEnv>): Readonly<Record<string, str
 
 /** True when the host class left its proof, which then is gone. */
 async function takeProof(path: string): Promise<boolean> {
-  const exists = await stat(path).then(
+  return await unlink(path).then(
     () => true,
     () => false,
   )
-  await rm(path, { force: true })
-  return exists
 }
 
 function jarsOf(libraries: readonly InstalledSet[]): readonly string[] {
@@ -154,6 +152,8 @@ function judgeLoad(className: string, isLoaded: boolean, end: HostEnd): HostOutc
       return failed(`the static initialiser of ${className} threw`, 'TASK_FAILED')
     case 83:
       return failed(tooOldMessage(end.logTail), 'JAVA_TOO_OLD')
+    default:
+      break
   }
   const early = isLoaded ? '' : ` before class ${className} was loaded`
   return failed(`java ${message}${early}`, 'TASK_FAILED')
