@@ -1,10 +1,13 @@
 /** Events in words: a line each, for output that is no terminal, and above the progress bars. */
+import type { ResourceRequest } from '../domain/resources.ts'
 import type { JarcastError } from '../errors.ts'
-import type { TaskUpdated } from '../framework/events.ts'
+import type { FrameworkEvents, TaskUpdated } from '../framework/events.ts'
 import { count, formatBytes, formatSeconds, printable } from './printable.ts'
 import type { ReportedEvent } from './reported-event.ts'
 import type { RunLog } from './run-log.ts'
 import { describeWaitStatus } from './wait-status.ts'
+
+type TasksWaiting = FrameworkEvents['task.waiting'][0]
 
 export interface EventLine {
   /** `notice` is what the progress bars show too; `warning` is shown beside them. */
@@ -38,7 +41,7 @@ export function describeEvent(
       return warning(describeWaiting(payload))
     case 'task.ended': {
       const { taskId, error, state } = payload
-      // Without a state it never ran, and what kept all of them from it is told once.
+      // Without a state it is Mesos' doing no more: what became of all such tasks is told once, at the end.
       if (error !== undefined) {
         return state === undefined ? undefined : warning(describeFailure(error))
       }
@@ -77,6 +80,52 @@ export function describeTasks(finished: number, failed: number, expected: number
 /** The message says which task, in which state and why; the code only what it adds to that. */
 export function describeFailure({ code, message }: JarcastError): string {
   return printable(code === 'TASK_FAILED' ? message : `${message} (${code})`)
+}
+
+/** Of tasks whose end Mesos did not tell: a line per reason, however many they are. */
+export function describeUntold(errors: readonly JarcastError[]): readonly string[] {
+  const byReason = new Map<string, JarcastError[]>()
+  for (const error of errors) {
+    const reason = `${reasonOf(error)} (${error.code})`
+    byReason.set(reason, [...(byReason.get(reason) ?? []), error])
+  }
+  return [...byReason].map(([reason, [first, ...others]]) => {
+    if (first !== undefined && others.length === 0) return describeFailure(first)
+    return printable(`${others.length + 1} tasks alike: ${reason}`)
+  })
+}
+
+/** True when the task ended only because the framework failed. */
+export function isCausedBy(error: JarcastError, failure: JarcastError): boolean {
+  return error.code === failure.code && reasonOf(error) === failure.message
+}
+
+/** What the message says beside the task's name. */
+function reasonOf({ message, details }: JarcastError): string {
+  const prefix = `task ${String(details['taskId'])}: `
+  return message.startsWith(prefix) ? message.slice(prefix.length) : message
+}
+
+function describeWaiting({ count: waiting, need, largest }: TasksWaiting): string {
+  const tasks = count(waiting, 'task waits', 'tasks wait')
+  const had = describeResources(need, largest)
+  return `${tasks} for an offer of at least ${describeResources(need)}; the largest so far has ${had}`
+}
+
+/** Amounts of what `named` names. */
+function describeResources(named: ResourceRequest, amounts = named): string {
+  const names = Object.keys(named) as (keyof ResourceRequest)[]
+  const { cpus, memMb, diskMb, gpus, ports }: ResourceRequest = Object.fromEntries(
+    names.map((name) => [name, amounts[name] ?? 0]),
+  )
+  const parts = [
+    cpus === undefined ? [] : count(cpus, 'cpu'),
+    memMb === undefined ? [] : `${memMb} MB of memory`,
+    diskMb === undefined ? [] : `${diskMb} MB of disk`,
+    gpus === undefined ? [] : count(gpus, 'gpu'),
+    ports === undefined ? [] : count(ports, 'port'),
+  ].flat()
+  return parts.length === 0 ? 'nothing' : parts.join(', ')
 }
 
 function why({ state, status }: TaskUpdated): string {

@@ -65,7 +65,7 @@ async function runOne(words: readonly string[], flags: Flags): Promise<number> {
     libraries: mergeLibraries(librariesOf(flags), libraries),
     report,
     async onTasksOver(master, framework) {
-      report.pause()
+      report.closeBars()
       const [row] = report.log.rows()
       if (isJson || row === undefined) return
       const { frameworkId } = framework

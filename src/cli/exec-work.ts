@@ -42,7 +42,9 @@ function loadClassWork(className: string, words: readonly string[]): ExecWork {
 
 function javaWork([mainClass, ...args]: readonly string[]): ExecWork {
   if (mainClass?.startsWith('-') === true) {
-    throw invalid(`--java takes MAIN ARGS…, and ${mainClass} is no main class; java's own options are not taken`)
+    throw invalid(
+      `--java takes MAIN ARGS…, and ${mainClass} is no main class; java's own options are not taken`,
+    )
   }
   if (mainClass !== undefined) return only({ kind: 'java', mainClass, args })
   throw invalid('--java lacks the main class; give --java MAIN ARGS… as the last of the options')

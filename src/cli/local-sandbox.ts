@@ -30,13 +30,17 @@ export function findSandbox(
 }
 
 /**
- * The folder with what one task wrote. The executor of jarcast keeps one for each; an executor that Mesos made for
- * one command has only its own.
+ * The folder with what one task wrote, if it began. The executor of jarcast keeps one for each; an executor that Mesos
+ * made for one command, and which has its id, has only its own.
  */
-export function findTaskOutput(sandbox: string, launchId: string): string {
+export function findTaskOutput(
+  sandbox: string,
+  { launchId, executorId }: { readonly launchId: string; readonly executorId: string },
+): string | undefined {
+  if (launchId === executorId) return sandbox
   const names = [launchId, encodeURIComponent(launchId).slice(0, 255)]
   const folders = names.map((name) => join(sandbox, 'tasks', name))
-  return folders.find((folder) => existsSync(folder)) ?? sandbox
+  return folders.find((folder) => existsSync(folder))
 }
 
 /** Copies one output, whole, to `target`, which stays open. Nothing when it is gone. */

@@ -57,7 +57,7 @@ export function createOutageNotice(print: (text: string) => void): OutageNotice 
     },
     record({ event, at, payload }) {
       if (event === 'framework.disconnected') {
-        recordLoss(at, payload.message, payload.retryable !== false)
+        recordLoss(at, payload.message, payload.retryable)
       } else if (event === 'library.staging') {
         // Nothing is dialled before everything is staged.
         if (timer !== undefined) start(at)

@@ -70,6 +70,7 @@ export function createProgressBars(
   }
 
   function record({ event, payload }: ReportedEvent): void {
+    if (!isOpen) return
     switch (event) {
       case 'library.staging':
         return showLibrary(`stage ${payload.name}`, `stage ${payload.name}`, {

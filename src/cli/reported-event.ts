@@ -29,7 +29,6 @@ const eventNames = Object.keys({
   'task.updated': 0,
   'task.retried': 0,
   'task.waiting': 0,
-  'task.waiting': 0,
   'task.ended': 0,
   'executor.failed': 0,
   'library.fetching': 0,

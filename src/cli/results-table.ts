@@ -66,11 +66,11 @@ export function summaryLine(totals: RunTotals, expectedTasks: number): string {
   ].join('; ')
 }
 
-/** Message and log tail of each failed task that was launched; the others failed with the framework, see `RunReport`. */
+/** Message and log tail of each task that Mesos says failed; the report tells why others did not run. */
 export function failuresText(rows: readonly RunRow[], { colours }: Pick<Look, 'colours'>): string {
   return rows
     .flatMap(({ end }) => {
-      if (end?.error === undefined) return []
+      if (end?.error === undefined || end.state === undefined) return []
       const tail = logTailOf(end)
       return [colours.red(describeFailure(end.error)), ...(tail === '' ? [] : [indent(tail)])]
     })

@@ -7,6 +7,7 @@ import {
 } from './framework-flags.ts'
 import type { FrameworkFlags } from './framework-flags.ts'
 import { readRecordedLog } from './recorded-log.ts'
+import type { RunRow } from './run-log.ts'
 import { createRunReport } from './run-report.ts'
 import { runSession } from './run-session.ts'
 import { loadTaskModule } from './task-module.ts'
@@ -48,6 +49,14 @@ export function addRunCommand(program: Command, done: (status: number) => void):
     })
 }
 
+function wasLaunched({ agentId }: RunRow): boolean {
+  return agentId !== undefined
+}
+
+function hasBegun(row: RunRow): boolean {
+  return wasLaunched(row) || row.end !== undefined
+}
+
 async function runModule(path: string, flags: FrameworkFlags): Promise<number> {
   checkFrameworkFlags(flags)
   const { tasks, libraries } = await loadTaskModule(path)
@@ -57,7 +66,9 @@ async function runModule(path: string, flags: FrameworkFlags): Promise<number> {
   try {
     return await runSession({ flags, tasks, libraries: all, report })
   } finally {
-    if (report.log.rows().some(({ agentId, end }) => agentId ?? end)) {
+    // Of a framework that failed before it launched anything there is nothing to add to its error.
+    const isShown = report.failure === undefined ? hasBegun : wasLaunched
+    if (report.log.rows().some(isShown)) {
       const { journal } = flags
       report.printResults(
         journal === undefined ? undefined : await readRecordedLog(journal, taskIds),

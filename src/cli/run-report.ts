@@ -1,7 +1,8 @@
 /** Shows a run while it goes on, and what came of it: as JSON lines, as plain lines, or with progress bars. */
+import type { JarcastError } from '../errors.ts'
 import type { Framework } from '../framework/framework.ts'
 import { toJsonLine } from './event-json.ts'
-import { describeEvent } from './event-line.ts'
+import { describeEvent, describeUntold, isCausedBy } from './event-line.ts'
 import type { EventLine } from './event-line.ts'
 import { createOutageNotice } from './outage-notice.ts'
 import { createProgressBars } from './progress-bars.ts'
@@ -25,9 +26,15 @@ export interface RunReportOptions {
 export interface RunReport {
   readonly log: RunLog
   readonly terminal: Terminal
-  /** Shows every event of `framework` from now on. */
-  watch(framework: Pick<Framework, 'on' | 'off'>): void
-  /** Stops watching and takes the progress bars down. Has no effect the second time. */
+  /** Shows every event of `framework` from now on, and that `master` does not answer. */
+  watch(framework: Pick<Framework, 'on' | 'off'>, master: string): void
+  /** What the framework failed with, if it did. It is shown by whoever ends the program with it, but with `json`. */
+  readonly failure: JarcastError | undefined
+  /** A line more for people, nothing with `json`; fit for a terminal already. */
+  note(text: string): void
+  /** Takes the progress bars down; events are shown as lines from now on. */
+  closeBars(): void
+  /** Stops watching, takes the progress bars down and tells why tasks did not run. Has no effect the second time. */
   close(): void
   /**
    * Prints the table, the summary and why tasks failed; nothing with `json`. Call it once the framework stopped.
@@ -47,6 +54,7 @@ export function createRunReport({
   const terminal = openTerminal(stream)
   const view = json ? jsonView(terminal) : peopleView(terminal, log, taskCount)
   const unwatchers: (() => void)[] = []
+  let failure: JarcastError | undefined
 
   function close(): void {
     for (const unwatch of unwatchers.splice(0)) unwatch()
@@ -56,14 +64,21 @@ export function createRunReport({
   return {
     log,
     terminal,
-    watch(framework) {
+    get failure() {
+      return failure
+    },
+    watch(framework, master) {
+      view.open(master)
       const unwatch = watchFramework(framework, (event) => {
         if (event.event === 'task.ended' && log.isOver(event.payload.taskId)) return
+        if (event.event === 'framework.failed') failure = event.payload
         log.record(event)
         view.record(event)
       })
       unwatchers.push(unwatch)
     },
+    note: view.note,
+    closeBars: view.closeBars,
     close,
     printResults(recorded = log) {
       close()
@@ -73,12 +88,20 @@ export function createRunReport({
 }
 
 interface View {
+  open(master: string): void
   record(event: ReportedEvent): void
+  note(text: string): void
+  closeBars(): void
   close(): void
 }
 
 function jsonView({ print }: Terminal): View {
-  return { record: (event) => print(toJsonLine(event)), close: () => undefined }
+  const record = (event: ReportedEvent): void => print(toJsonLine(event))
+  return { record, open: ignore, note: ignore, closeBars: ignore, close: ignore }
+}
+
+function ignore(): void {
+  // JSON is events and nothing else.
 }
 
 function peopleView(terminal: Terminal, log: RunLog, taskCount: number): View {
@@ -87,6 +110,16 @@ function peopleView(terminal: Terminal, log: RunLog, taskCount: number): View {
   const printLine = bars?.print ?? terminal.print
   const warn = (text: string): void => printLine(colours.yellow(text))
   const outage = createOutageNotice(warn)
+  /** Errors of tasks whose end Mesos did not tell: in a failing framework these are all of them, for one reason. */
+  let untold: JarcastError[] = []
+
+  function keepUntold({ event, payload }: ReportedEvent): void {
+    if (event === 'framework.failed') {
+      untold = untold.filter((error) => !isCausedBy(error, payload))
+    } else if (event === 'task.ended' && payload.state === undefined && payload.error) {
+      untold.push(payload.error)
+    }
+  }
 
   function show({ kind, text }: EventLine): void {
     if (kind === 'warning') warn(text)
@@ -94,8 +127,12 @@ function peopleView(terminal: Terminal, log: RunLog, taskCount: number): View {
   }
 
   return {
+    open: outage.open,
+    note: warn,
+    closeBars: () => bars?.close(),
     record(event) {
       outage.record(event)
+      keepUntold(event)
       bars?.record(event)
       const line = describeEvent(event, log)
       if (line !== undefined) show(line)
@@ -103,6 +140,7 @@ function peopleView(terminal: Terminal, log: RunLog, taskCount: number): View {
     close() {
       outage.close()
       bars?.close()
+      for (const line of describeUntold(untold.splice(0))) warn(line)
     },
   }
 }

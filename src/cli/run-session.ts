@@ -9,9 +9,11 @@ import { toFrameworkOptions, withTaskDefaults } from './framework-flags.ts'
 import type { FrameworkFlags } from './framework-flags.ts'
 import { openMaster } from './local-master.ts'
 import type { Master } from './local-master.ts'
+import { findSandbox, readOutputTail } from './local-sandbox.ts'
 import type { RunReport } from './run-report.ts'
 import { onStopSignal } from './stop-signals.ts'
 import type { StopSignal } from './stop-signals.ts'
+import { withTemporaryFolder } from './temporary-folder.ts'
 
 export interface SessionOptions {
   readonly flags: FrameworkFlags
@@ -27,6 +29,10 @@ export interface SessionOptions {
  * ended. A signal stops the framework first. Rejects with what kept the framework from starting, or ended it.
  */
 export async function runSession(options: SessionOptions): Promise<number> {
+  return await withTemporaryFolder(() => runToEnd(options))
+}
+
+async function runToEnd(options: SessionOptions): Promise<number> {
   const { flags, report } = options
   let stoppedBy: StopSignal | undefined
   let framework: Framework | undefined
@@ -42,13 +48,17 @@ export async function runSession(options: SessionOptions): Promise<number> {
     try {
       if (stoppedBy !== undefined) return exitStatusOfSignal(stoppedBy)
       framework = createFramework(toFrameworkOptions(flags, master.url, options.libraries))
-      report.watch(framework)
+      report.watch(framework, master.url)
+      showExecutorFailures(framework, master, report)
       const status = await runTasks(framework, options)
       await options.onTasksOver?.(master, framework)
+      await stop()
+      if (report.failure !== undefined) throw report.failure
       return stoppedBy === undefined ? status : exitStatusOfSignal(stoppedBy)
     } catch (error) {
       if (stoppedBy !== undefined) return exitStatusOfSignal(stoppedBy)
-      throw error
+      // What the others failed with says less than what all of them failed for.
+      throw report.failure ?? error
     } finally {
       await stop()
       await master.close()
@@ -75,6 +85,18 @@ async function runTasks(
   const unshown = failures.find((failure) => !shown.has(failure))
   if (unshown !== undefined) throw unshown
   return failures.length === 0 ? exitStatuses.ok : exitStatuses.failed
+}
+
+/** What an executor said last is gone with its sandbox, and nobody else tells why it did not start. */
+function showExecutorFailures(framework: Framework, { cluster }: Master, report: RunReport): void {
+  framework.on('executor.failed', ({ agentId, executorId, status }) => {
+    const { frameworkId } = framework
+    if (cluster === undefined || frameworkId === undefined || status === 0) return
+    if (agentId === undefined || executorId === undefined) return
+    const sandbox = findSandbox(cluster, { agentId, frameworkId, executorId })
+    const tail = sandbox === undefined ? '' : readOutputTail(sandbox, 'stderr')
+    if (tail !== '') report.note(`it wrote last:\n${tail.replaceAll(/^/gm, '    ')}`)
+  })
 }
 
 /** The framework would refuse them as well, but only one by one while others run already. */

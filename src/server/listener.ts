@@ -141,16 +141,19 @@ function listenError(port: number, bind = '::', cause: NodeJS.ErrnoException): J
   )
 }
 
+/** By the names it has in `serve`, in the other commands, and as an option. */
+const portOption = '--port (run, exec: --jar-server-port; in code: port)'
+
 function explain(code: string, port: number, bind: string): string {
   switch (code) {
     case 'EADDRINUSE':
-      return `port ${port} is in use; choose another with --port (run, exec: --jar-server-port), or 0 for any free one`
+      return `port ${port} is in use; choose another with ${portOption}, or 0 for any free one`
     case 'EACCES':
-      return `this user may not listen on port ${port}; choose one above 1023 with --port (run, exec: --jar-server-port)`
+      return `this user may not listen on port ${port}; choose one above 1023 with ${portOption}`
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return `${bind} is no address of this host; choose another with --bind (bind)`
     default:
-      return `${code} on port ${port} of ${bind}; choose others with --port (run, exec: --jar-server-port) and --bind (bind)`
+      return `${code} on port ${port} of ${bind}; choose others with ${portOption} and --bind (bind)`
   }
 }
