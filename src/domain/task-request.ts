@@ -2,7 +2,7 @@
 import { JarcastError } from '../errors.ts'
 import type { CommandInfo } from '../mesos/types.generated.ts'
 import type { ResourceRequest } from './resources.ts'
-import { defaultMaxResultBytes, isTaskWork } from './task-work.ts'
+import { defaultMaxResultBytes, findFault, isTaskWork } from './task-work.ts'
 import type { TaskWork } from './task-work.ts'
 
 export interface TaskRequest {
@@ -61,6 +61,8 @@ export function checkTaskRequest(request: TaskRequest): TaskRequest {
     throw invalid(id, 'its id must have 1–200 characters, none of them / or ~')
   }
   if (!isTaskWork(work)) throw invalid(id, 'its work is none of load-class, java, js, shell')
+  const fault = findFault(work)
+  if (fault !== undefined) throw invalid(id, fault)
   const amounts = Object.entries(resources)
   const wrong = amounts.find(([, amount]) => !(Number.isFinite(amount) && Number(amount) >= 0))
   if (wrong !== undefined) throw invalid(id, `resources.${wrong[0]} must be a number, 0 or more`)
