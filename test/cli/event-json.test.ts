@@ -12,6 +12,13 @@ describe('toJsonLine', () => {
     expect(line).toBe('{"event":"call.failed","at":5,"call":"ACCEPT","message":"x"}')
   })
 
+  it('escapes what a terminal would take for a command', () => {
+    const payload = { call: 'ACCEPT', message: '\u009b2J\u001b\u007f' }
+    const line = toJsonLine({ event: 'call.failed', at: 5, payload })
+    expect(line).toContain('"\\u009b2J\\u001b\\u007f"')
+    expect(JSON.parse(line)).toMatchObject(payload)
+  })
+
   it('needs no payload', () => {
     const line = toJsonLine({ event: 'framework.stopped', at: 5, payload: undefined })
     expect(line).toBe('{"event":"framework.stopped","at":5}')

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { describeEvent } from '../../src/cli/event-line.ts'
+import { describeEvent, describeUntold, isCausedBy } from '../../src/cli/event-line.ts'
 import { createRunLog } from '../../src/cli/run-log.ts'
+import { JarcastError } from '../../src/errors.ts'
 import { failed, fetched, finished, launched } from './reported-events.ts'
 
 const log = createRunLog()
@@ -19,6 +20,34 @@ describe('describeEvent', () => {
     })
   })
 
+  it('says how an executor ended', () => {
+    const payload = { agentId: '0f-1a-S1', executorId: 'e', status: 127 << 8 }
+    const line = describeEvent({ event: 'executor.failed', at: 0, payload }, log)
+    expect(line?.text).toContain('an executor on east exited with status 127: ')
+    const unknown = describeEvent({ event: 'executor.failed', at: 0, payload: {} }, log)
+    expect(unknown?.text).toBe('an executor on an agent ended')
+  })
+
+  it('says what waiting tasks lack', () => {
+    const payload = {
+      taskIds: ['a', 'b'],
+      count: 2,
+      need: { cpus: 8, memMb: 32 },
+      largest: { cpus: 2, memMb: 4096, diskMb: 10, gpus: 0 },
+      at: 0,
+    }
+    expect(describeEvent({ event: 'task.waiting', at: 0, payload }, log)?.text).toBe(
+      '2 tasks wait for an offer of at least 8 cpus, 32 MB of memory; the largest so far has 2 cpus, 4096 MB of memory',
+    )
+  })
+
+  it('keeps what others send from steering the terminal', () => {
+    const payload = { call: 'ACCEPT', message: 'no\u001b[2J\u009b2J' }
+    expect(describeEvent({ event: 'call.failed', at: 0, payload }, log)?.text).toBe(
+      'call ACCEPT failed: no2J',
+    )
+  })
+
   it('is silent about staging under way and updates of no news', () => {
     const staging = { name: 'a.jar', stagedBytes: 1, sizeBytes: 2 }
     expect(
@@ -27,5 +56,21 @@ describe('describeEvent', () => {
     expect(
       describeEvent({ event: 'offers.received', at: 0, payload: { count: 1, launched: 0 } }, log),
     ).toBeUndefined()
+  })
+})
+
+describe('describeUntold', () => {
+  it('tells a reason once, however many tasks it stopped', () => {
+    const errors = ['a', 'b', 'c'].map((taskId) => {
+      const message = taskId === 'c' ? 'another' : 'no port'
+      const details = { taskId }
+      return new JarcastError('JAR_SERVER_FAILED', `task ${taskId}: ${message}`, { details })
+    })
+    expect(describeUntold(errors)).toEqual([
+      '2 tasks alike: no port (JAR_SERVER_FAILED)',
+      'task c: another (JAR_SERVER_FAILED)',
+    ])
+    const failure = new JarcastError('JAR_SERVER_FAILED', 'no port')
+    expect(errors.map((error) => isCausedBy(error, failure))).toEqual([true, true, false])
   })
 })

@@ -18,6 +18,7 @@ describe('exitStatusOf', () => {
 
 describe('exitStatusOfSignal', () => {
   it('is that of a shell', () => {
+    expect(exitStatusOfSignal('SIGHUP')).toBe(129)
     expect(exitStatusOfSignal('SIGINT')).toBe(130)
     expect(exitStatusOfSignal('SIGTERM')).toBe(143)
   })

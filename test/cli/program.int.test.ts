@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { closeSync, existsSync, openSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { compilerClass, compilerJar, hasJava } from '../support/java.ts'
@@ -21,6 +22,7 @@ let folder = ''
 beforeAll(async () => {
   if (!existsSync(main)) throw new Error('these tests run the built program: npm run build')
   folder = await mkdtemp(join(tmpdir(), 'jarcast-cli-'))
+  await mkdir(join(folder, 'temporary'))
   await writeFile(
     join(folder, 'tasks.mjs'),
     `import { mul } from './mul.mjs'
@@ -41,7 +43,11 @@ afterAll(async () => {
 })
 
 function start(...args: readonly string[]) {
-  const env = { ...process.env, JARCAST_CACHE_DIR: join(folder, 'cache') }
+  const env = {
+    ...process.env,
+    JARCAST_CACHE_DIR: join(folder, 'cache'),
+    TMPDIR: join(folder, 'temporary'),
+  }
   return spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
@@ -86,11 +92,57 @@ describe('jarcast', () => {
       ['run', join(folder, 'nothing.mjs'), '--master', 'local'],
       ['serve', missingJar],
       ['local', '--port', '70000'],
+      ['local', '--work-dir', '/proc/jarcast'],
+      [
+        'run',
+        join(folder, 'fail.mjs'),
+        '--master',
+        'local',
+        '--advertise',
+        'http://foo/',
+        '--json',
+      ],
     ]
     for (const args of wrong) {
       const { status, stdout, stderr } = await run(...args)
-      expect({ args, status, stdout }).toEqual({ args, status: 2, stdout: '' })
+      const isSilent = args.includes('--json') || stdout === ''
+      expect({ args, status, isSilent }).toEqual({ args, status: 2, isSilent: true })
       expect(stderr).not.toContain('    at ')
+    }
+  })
+
+  it('complains of unknown options before missing ones', async () => {
+    expect((await run('exec', '--bogus')).stderr).toContain("unknown option '--bogus'")
+    expect((await run('exec', '--', 'true')).stderr).toContain('--master is missing')
+  })
+
+  it('tells once why the jar server does not start', async () => {
+    const mul = ['--lib', join(folder, 'mul.mjs')]
+    const bind = ['--bind', '192.0.2.1']
+    const { status, stderr, stdout } = await run(
+      'run',
+      join(folder, 'fail.mjs'),
+      '--master',
+      'local',
+      ...mul,
+      ...bind,
+    )
+    expect(status).toBe(1)
+    expect(stderr).toContain('JAR_SERVER_FAILED: the jar server cannot listen: 192.0.2.1')
+    expect(stdout).not.toContain('192.0.2.1')
+  })
+
+  it.runIf(existsSync('/dev/full'))('says on the other stream that a disk is full', async () => {
+    const full = openSync('/dev/full', 'w')
+    try {
+      const args = ['exec', '--master', 'local', '--json', '--', 'sleep 600']
+      const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', full, 'pipe'] })
+      const errors = child.stderr ?? Readable.from([])
+      const [stderr] = await Promise.all([text(errors), once(child, 'exit')])
+      expect(child.exitCode).toBe(1)
+      expect(stderr).toMatch(/^jarcast: stdout cannot be written: ENOSPC.*\n$/)
+    } finally {
+      closeSync(full)
     }
   })
 
@@ -205,8 +257,56 @@ describe('jarcast exec', () => {
     expect(shipped).toMatchObject({ status: 0, stdout: expect.stringContaining('mul.mjs') })
   })
 
+  it('copies all of what a command wrote', async () => {
+    const command = 'seq 1 20000; echo aside >&2; exit 3'
+    for (const lib of [[], ['--lib', join(folder, 'mul.mjs')]]) {
+      const { status, stdout, stderr } = await run(
+        'exec',
+        '--master',
+        'local',
+        ...lib,
+        '--',
+        command,
+      )
+      expect(status).toBe(1)
+      expect(stdout.split('\n')).toHaveLength(20_001)
+      expect(stderr).toMatch(/^aside$/m)
+    }
+  })
+
+  it('says what an executor wrote that could not start', async () => {
+    const target = `${join(folder, 'mul.mjs')}#mul`
+    const node = ['--node', '/no/such/node']
+    const { status, stderr } = await run('exec', '--master', 'local', ...node, '--js', target, '1')
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/exited with status 127: .* see --node$/m)
+    expect(stderr.match(/^ +.*\/no\/such\/node: not found$/gm)).toHaveLength(1)
+  })
+
+  it('refuses an option in place of a main class', async () => {
+    const words = ['--java', '--', '-version']
+    const { status, stderr } = await run('exec', '--master', 'local', ...words)
+    expect(status).toBe(2)
+    expect(stderr).toContain('-version is no main class')
+  })
+
+  it('leaves nothing behind when it is told twice to end', async () => {
+    const command = 'trap "" TERM; while true; do sleep 1; done'
+    const child = start('exec', '--master', 'local', '--json', '--', command)
+    const ended = once(child, 'exit')
+    for await (const line of createInterface(child.stdout)) {
+      if (!line.includes('TASK_RUNNING')) continue
+      child.kill('SIGINT')
+      child.kill('SIGTERM')
+    }
+    await ended
+    expect([130, 143]).toContain(child.exitCode)
+    expect(await readdir(join(folder, 'temporary'))).toEqual([])
+  })
+
   it('stops its framework at a signal', async () => {
     for (const [signal, expected] of [
+      ['SIGHUP', 129],
       ['SIGINT', 130],
       ['SIGTERM', 143],
     ] as const) {
