@@ -55,7 +55,7 @@ const framework = createFramework({
 
 const tasks = cluster.agents.flatMap(({ hostname }) => tasksOn(hostname))
 const report = createRunReport({ taskIds: tasks.map(({ id }) => id) })
-report.watch(framework)
+report.watch(framework, cluster.url)
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => {
     process.exitCode = signal === 'SIGINT' ? 130 : 143
