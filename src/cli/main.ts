@@ -1,14 +1,20 @@
 #!/usr/bin/env node
+import { isatty } from 'node:tty'
 import { exitStatuses } from './exit-status.ts'
 import { watchOutputs } from './output-errors.ts'
 import { runProgram } from './program.ts'
 
 const hasFailedOutput = watchOutputs(process.stdout, process.stderr)
+const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor))
 
-const status = await runProgram(process.argv.slice(2))
-process.exitCode = status
+process.exitCode = await runProgram(process.argv.slice(2))
 process.once('exit', () => {
   if (hasFailedOutput()) process.exitCode = exitStatuses.failed
 })
+// Node aborts when it puts a terminal back in order at its exit that was closed meanwhile.
+if (terminals.some((descriptor) => !isatty(descriptor))) {
+  process.removeAllListeners('SIGHUP')
+  process.kill(process.pid, 'SIGHUP')
+}
 // A module of tasks may have left something running that would keep this process.
 setTimeout(() => process.exit(), 500).unref()
