@@ -18,7 +18,8 @@ export default defineConfig({
           include: ['test/**/*.int.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          // They wait more than they work, but some start many processes.
+          maxWorkers: 2,
         },
       },
     ],
