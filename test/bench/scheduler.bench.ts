@@ -9,7 +9,7 @@ import { secondsOfEach } from './measure.ts'
 import type { Figure } from './measure.ts'
 
 const input = { framework: { user: 'u', name: 'n' }, hasLibraries: false, timeoutMs: 60_000 }
-const updatesPerRound = 5000
+const updatesPerRound = 50_000
 
 export async function* figures(): AsyncGenerator<Figure> {
   const costs = new Map<number, number>()
