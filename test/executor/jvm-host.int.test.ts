@@ -1,12 +1,15 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { hasJava } from '../support/java.ts'
 import type { TaskWork } from '../../src/domain/task-work.ts'
 import { reportOf } from './support/connection.ts'
 import { startHarness } from './support/harness.ts'
 import type { Harness } from './support/harness.ts'
 import { startLibraryServer } from './support/library-server.ts'
 import type { LibraryServer } from './support/library-server.ts'
+
+const canRunJava = hasJava()
 
 const jar = new URL('fixtures/classes.jar', import.meta.url)
 
@@ -32,7 +35,7 @@ async function run(work: TaskWork, name = 'classes.jar') {
   return { status, stdout, report: reportOf(status) }
 }
 
-describe('load-class', () => {
+describe.skipIf(!canRunJava)('load-class', () => {
   it('tells that a class is loaded, whatever the class writes', async () => {
     const { report, stdout } = await run({ kind: 'load-class', className: 'Unended' })
     expect(report).toMatchObject({ result: 'successfully loaded Unended', exitStatus: 0 })
@@ -55,7 +58,7 @@ describe('load-class', () => {
   })
 })
 
-describe('without a locale', () => {
+describe.skipIf(!canRunJava)('without a locale', () => {
   beforeEach(() => {
     for (const name of ['LC_ALL', 'LC_CTYPE', 'LANG']) vi.stubEnv(name, undefined)
   })

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { create } from 'tar'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { hasJava } from '../support/java.ts'
 import { reportOf } from './support/connection.ts'
 import { startHarness } from './support/harness.ts'
 import type { Harness, HarnessOptions } from './support/harness.ts'
@@ -58,7 +59,7 @@ const messages = () =>
       : [],
   )
 
-describe('JVM tasks', () => {
+describe.skipIf(!hasJava())('JVM tasks', () => {
   it('load a class out of the shipped jar', async () => {
     const librarySet = server.addSet(compiler)
     harness.agent.launch('t', { kind: 'load-class', className: runner }, { librarySet })

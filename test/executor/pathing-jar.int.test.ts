@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { hasJava } from '../support/java.ts'
 import { createJvmHosts } from '../../src/executor/jvm-host.ts'
 import { writePathingJar } from '../../src/executor/pathing-jar.ts'
 
@@ -15,7 +16,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }))
 
-describe('writePathingJar', () => {
+describe.skipIf(!hasJava())('writePathingJar', () => {
   it('gives java a class path longer than any argument', async () => {
     const hosts = createJvmHosts(folder, process.env)
     // The class of the host itself is what java is to find, at the end of the path.
