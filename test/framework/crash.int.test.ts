@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,11 +29,9 @@ export function work(id, counter) {
 }
 `,
   )
-  cluster = await startLocalCluster({
-    allocationIntervalMs: 20,
-    agentResources: { cpus: 8 },
-    executorEnvironment: { JARCAST_CACHE_DIR: join(folder, 'cache') },
-  })
+  // Large enough for its download to be under way when the scheduler is killed.
+  await writeFile(join(folder, 'ballast.bin'), randomBytes(8 * 1024 * 1024))
+  cluster = await startLocalCluster({ allocationIntervalMs: 20, agentResources: { cpus: 8 } })
 })
 
 afterAll(async () => {
@@ -48,11 +47,12 @@ interface Run {
 
 /** One process of the job; `crash` says where it kills itself. */
 async function runJob(journal: string, crash?: string): Promise<Run> {
+  const libraries = `${library},${join(folder, 'ballast.bin')}`
   const program = [
     join(support, 'journalled-job.mjs'),
     cluster.url,
     journal,
-    library,
+    libraries,
     `${taskCount}`,
   ]
   const child = spawn(process.execPath, ['--import', join(support, 'crash.mjs'), ...program], {
@@ -107,6 +107,7 @@ describe('a scheduler that is killed', () => {
           recovered: { status: 0, output: `${JSON.stringify(results)}\n` },
           runs: once,
         })
+        await rm(`${journal}.cache`, { recursive: true, force: true })
         // The last entries of a run have nothing after them to be killed by.
         if (seq < entryCount - 3) expect(killed).toMatchObject({ signal: 'SIGKILL' })
       }
