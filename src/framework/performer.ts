@@ -23,6 +23,7 @@ export function createPerformer({
   dispatch,
 }: PerformerOptions): (effect: Effect) => void {
   let subscription: Subscription | undefined
+  let isClosing = false
 
   function subscribe({ framework, frameworkId, attempt }: SubscribeParams): void {
     subscription?.unsubscribe()
@@ -41,7 +42,8 @@ export function createPerformer({
     try {
       await connection.send(call)
     } catch (error) {
-      dispatch(callFailed(call, toJarcastError(error)))
+      // What the close cut off is no news: the framework has ended with it.
+      if (!isClosing) dispatch(callFailed(call, toJarcastError(error)))
     }
   }
 
@@ -60,6 +62,7 @@ export function createPerformer({
   }
 
   async function close(call: SchedulerCall | undefined): Promise<void> {
+    isClosing = true
     // A master that cannot be told removes the framework by itself when its failover timeout is over.
     if (call !== undefined) await connection.send(call).catch(() => undefined)
     subscription?.unsubscribe()
