@@ -35,6 +35,11 @@ const steps = [
     args: ['scripts/gen-diagrams.mjs', '--check'],
   },
   {
+    name: 'journals of the past replay',
+    command: process.execPath,
+    args: ['scripts/gen-journals.mjs', '--check'],
+  },
+  {
     name: 'error codes are documented',
     command: process.execPath,
     args: ['scripts/check-errors.mjs'],
