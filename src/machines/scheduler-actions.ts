@@ -93,12 +93,22 @@ const rejectTasks = schedulerSetup.enqueueActions(({ context, enqueue, event }) 
   }
 })
 
+const killedEarly = {
+  code: 'TASK_FAILED',
+  message: 'it was killed before it was launched',
+} as const
+
 const killTask = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'task.kill')
   const row = findTask(context.tasks, event.taskId)
   if (row === undefined) return
   if (row.state === 'pending') {
-    const fact = { type: 'task.ended', taskId: event.taskId, attempt: row.attempt } as const
+    const fact = {
+      type: 'task.ended',
+      taskId: event.taskId,
+      attempt: row.attempt,
+      ...killedEarly,
+    } as const
     enqueue.assign({
       tasks: removeTask(context.tasks, event.taskId),
       outcomes: outcomesWith(context, fact),
@@ -200,7 +210,8 @@ const settleFailedCall = schedulerSetup.enqueueActions(({ context, enqueue, even
       tasks: rows.reduce((table, row) => removeTask(table, row.request.id), context.tasks),
     })
     for (const { request, attempt } of rows) {
-      enqueue.emit({ type: 'task.ended', taskId: request.id, attempt, message })
+      const why = { code: 'CALL_REJECTED', message }
+      enqueue.emit({ type: 'task.ended', taskId: request.id, attempt, ...why })
     }
   } else enqueue.assign({ tasks: rows.reduce(returnTask, context.tasks) })
 })

@@ -288,7 +288,9 @@ describe('schedulerMachine', () => {
   describe('kill', () => {
     it('forgets a task that waits', () => {
       const killed = run(false, registered, submit('a'), { type: 'task.kill', taskId: 'a' })
-      expect(killed.facts).toMatchObject([{ type: 'task.ended', taskId: 'a' }])
+      expect(killed.facts).toMatchObject([
+        { type: 'task.ended', taskId: 'a', message: 'it was killed before it was launched' },
+      ])
       expect(types(killed.calls)).toEqual(['SUPPRESS'])
     })
 
@@ -367,6 +369,23 @@ describe('schedulerMachine', () => {
         { accept: { operations: [{ launch: { taskInfos: [{ taskId: { value: 'a' } }] } }] } },
         { type: 'SUPPRESS' },
       ])
+    })
+
+    it('ends tasks whose ACCEPT the master refused, with its reason', () => {
+      const refused: SchedulerInboxEvent = {
+        type: 'call.failed',
+        call: 'ACCEPT',
+        launchIds: ['a'],
+        outcome: 'refused',
+        message: 'the call is not valid',
+      }
+      const over = run(false, registered, submit('a'), offers(offer('o1')), refused)
+      expect(over.facts.at(-1)).toMatchObject({
+        type: 'task.ended',
+        taskId: 'a',
+        code: 'CALL_REJECTED',
+        message: 'the call is not valid',
+      })
     })
 
     it('asks after tasks whose ACCEPT may have been taken', () => {
