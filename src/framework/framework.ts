@@ -123,8 +123,8 @@ export function createFramework(options: FrameworkOptions): Framework {
     registered.reject(reason)
     for (const result of results.values()) result.reject(reason)
     results.clear()
-    await parts?.close()
-    ended.resolve()
+    // Whoever waits for the end hears of what could not be closed.
+    await (parts?.close() ?? Promise.resolve()).then(ended.resolve, ended.reject)
   }
 
   async function finish(event: SchedulerInboxEvent): Promise<void> {
@@ -137,7 +137,9 @@ export function createFramework(options: FrameworkOptions): Framework {
   }
 
   async function leave(): Promise<void> {
-    if ((await composing?.catch(() => undefined)) !== undefined) await end(stopped())
+    if ((await composing?.catch(() => undefined)) === undefined) return
+    await end(stopped())
+    await ended.promise
   }
 
   return {
