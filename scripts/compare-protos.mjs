@@ -3,7 +3,7 @@
  *
  *   node scripts/compare-protos.mjs [DIR]
  *
- * DIR holds mesos.proto, scheduler/scheduler.proto and executor/executor.proto. By default it is where Debian's
+ * DIR holds mesos.proto and one folder per API: scheduler/scheduler.proto and so on. By default it is where Debian's
  * golang-github-mesos-mesos-go-dev puts them; without that package the comparison is skipped with status 0.
  * What only ours has is listed as newer here. What differs, or what ours lacks in a message that it
  * has, is an error: status 1. Comments, order and `deprecated` are not compared.
@@ -21,16 +21,16 @@ const theirFolder = process.argv[2] ?? debianFolder
 if (process.argv[2] === undefined && !existsSync(debianFolder)) {
   console.log(`skipped: needs ${debianPackage} (apt-get install ${debianPackage})`)
 } else {
-  const ours = load(ourFolder, ['mesos.proto', 'scheduler.proto', 'executor.proto'])
-  const files = ['mesos.proto', 'scheduler/scheduler.proto', 'executor/executor.proto']
-  report(ours, compare(ours, load(theirFolder, files)))
+  const apis = ['scheduler', 'executor', 'allocator', 'maintenance', 'quota', 'master', 'agent']
+  const ours = load(ourFolder, ['mesos', 'operator', ...apis])
+  report(ours, compare(ours, load(theirFolder, ['mesos', ...apis.map((api) => `${api}/${api}`)])))
 }
 
 /** Every message and enum by its name below mesos.v1 (the copy may call that package mesos). */
 function load(folder, files) {
-  const root = new protobuf.Root()
+  const root = protobuf.Root.fromJSON(protobuf.common.get('google/protobuf/duration.proto'))
   for (const file of files) {
-    protobuf.parse(readFileSync(join(folder, file), 'utf8'), root, { keepCase: true })
+    protobuf.parse(readFileSync(join(folder, `${file}.proto`), 'utf8'), root, { keepCase: true })
   }
   root.resolveAll()
   return new Map(listTypes(root).map((type) => [nameOf(type), type]))

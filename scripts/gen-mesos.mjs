@@ -17,6 +17,11 @@ const unions = {
   '.mesos.v1.executor.Call': {},
   '.mesos.v1.executor.Event': { keepsUnknown: true },
   '.mesos.v1.Offer.Operation': { keepsUnknown: true },
+  '.mesos.v1.master.Call': {},
+  '.mesos.v1.master.Response': { keepsUnknown: true },
+  '.mesos.v1.master.Event': { keepsUnknown: true },
+  '.mesos.v1.agent.Call': {},
+  '.mesos.v1.agent.Response': { keepsUnknown: true },
 }
 
 const scalars = {
@@ -50,8 +55,12 @@ function loadRoot() {
   const loaded = new protobuf.Root()
   loaded.resolvePath = (_origin, target) => `${mesosFolder}proto/${target}`
   const options = { keepCase: true, alternateCommentMode: true }
-  loaded.loadSync(['mesos.proto', 'scheduler.proto', 'executor.proto'], options)
+  loaded.loadSync(['mesos', 'scheduler', 'executor', 'master', 'agent'].map(fileOf), options)
   return loaded.resolveAll()
+}
+
+function fileOf(name) {
+  return `${name}.proto`
 }
 
 function listTypes(scope) {

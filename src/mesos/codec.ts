@@ -4,8 +4,13 @@ import { decodeProtobuf } from './protobuf-reader.ts'
 import { encodeProtobuf } from './protobuf-writer.ts'
 import { type MessagePlan, type PlainMessage, planOf } from './schema.ts'
 import type {
+  AgentCall,
+  AgentResponse,
   ExecutorCall,
   ExecutorEvent,
+  MasterCall,
+  MasterEvent,
+  MasterResponse,
   MesosMessages,
   SchedulerCall,
   SchedulerEvent,
@@ -15,7 +20,7 @@ import type {
 export type MediaType = 'application/json' | 'application/x-protobuf'
 
 /**
- * Calls and events of one API in one encoding, to and from the plain data of `types.generated.ts`.
+ * Calls and events (or answers) of one API in one encoding, to and from the plain data of `types.generated.ts`.
  *
  * Every method fails with MESSAGE_INVALID only. When decoding, its `details.stage` is `parse` (no JSON, broken
  * protobuf), `convert` (no such message: the text names missing fields as Mesos does) or `validate` (no `type`,
@@ -37,8 +42,8 @@ export interface Codec<Call, Event> {
 
 export interface CodecOptions {
   /**
-   * Whether JSON events carry the defaults of unset fields, as those of a real master or agent do.
-   * Default false: what is written is what was given.
+   * Whether JSON events carry the defaults of unset fields, as those of a real master or agent do; in answers to
+   * operators they carry the empty lists that are given as well. Default false: what is written is what was given.
    */
   readonly writeDefaults?: boolean
 }
@@ -57,6 +62,30 @@ export function executorCodec(
   options: CodecOptions = {},
 ): Codec<ExecutorCall, ExecutorEvent> {
   return createCodec('mesos.v1.executor.Call', 'mesos.v1.executor.Event', mediaType, options)
+}
+
+/** The codec of `POST /api/v1` of a master and the events it streams. Source: apache/mesos docs/operator-http-api.md. */
+export function masterCodec(
+  mediaType: MediaType,
+  options: CodecOptions = {},
+): Codec<MasterCall, MasterEvent> {
+  return createCodec('mesos.v1.master.Call', 'mesos.v1.master.Event', mediaType, options)
+}
+
+/** The codec of the same endpoint's calls and their answers. */
+export function masterResponseCodec(
+  mediaType: MediaType,
+  options: CodecOptions = {},
+): Codec<MasterCall, MasterResponse> {
+  return createCodec('mesos.v1.master.Call', 'mesos.v1.master.Response', mediaType, options)
+}
+
+/** The codec of `POST /api/v1` of an agent: calls and their answers. */
+export function agentResponseCodec(
+  mediaType: MediaType,
+  options: CodecOptions = {},
+): Codec<AgentCall, AgentResponse> {
+  return createCodec('mesos.v1.agent.Call', 'mesos.v1.agent.Response', mediaType, options)
 }
 
 /** Writes any one message, by full name: `encodeMessage('mesos.v1.MasterInfo', info, 'application/json')`. */

@@ -4,7 +4,8 @@ import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
 
 /**
  * Writes one message in Mesos' JSON form: snake_case, fields in order of their numbers, empty lists left out.
- * `writeDefaults` adds the default of every unset field that has one, as a master or agent does.
+ * `writeDefaults` adds the default of every unset field that has one, and keeps the empty lists of what operators are
+ * answered, as a master or agent does.
  * Fails with MESSAGE_INVALID on a missing required field or a value that its type cannot hold.
  */
 export function encodeJson(
@@ -29,10 +30,21 @@ function writeMessage(plan: MessagePlan, message: unknown, progress: Progress): 
   if (progress.depth > maxDepth) throw invalid('convert', `${plan.fullName} is nested too deep`)
   let text = ''
   for (const field of plan.fields) {
-    const value = writeField(field, message[field.name], progress)
+    const value =
+      progress.writeDefaults && isEmptyList(message[field.name]) && isOperatorAnswer(plan)
+        ? '[]'
+        : writeField(field, message[field.name], progress)
     if (value !== '') text += `${text === '' ? '' : ','}"${field.wireName}":${value}`
   }
   return `{${text}}`
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0
+}
+
+function isOperatorAnswer({ fullName }: MessagePlan): boolean {
+  return /^mesos\.v1\.(?:master|agent)\.Response\./u.test(fullName)
 }
 
 /** Empty text is a field to leave out. */

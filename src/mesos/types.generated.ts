@@ -624,9 +624,64 @@ export interface ContainerInfoMesosInfo {
   readonly image?: Image
 }
 
+/** A device node. */
+export interface Device {
+  readonly path?: string
+  readonly number?: DeviceNumber
+}
+
+export interface DeviceNumber {
+  readonly majorNumber: Int64
+  readonly minorNumber: Int64
+}
+
 /** Control group facts of a running container. */
 export interface CgroupInfo {
   readonly netCls?: CgroupInfoNetCls
+}
+
+export type CgroupInfoBlkio = Readonly<Record<string, never>>
+
+export type CgroupInfoBlkioOperation =
+  | 'UNKNOWN'
+  | 'TOTAL'
+  | 'READ'
+  | 'WRITE'
+  | 'SYNC'
+  | 'ASYNC'
+  | 'DISCARD'
+
+export interface CgroupInfoBlkioValue {
+  readonly op?: CgroupInfoBlkioOperation
+  readonly value?: Int64
+}
+
+export type CgroupInfoBlkioCFQ = Readonly<Record<string, never>>
+
+export interface CgroupInfoBlkioCFQStatistics {
+  readonly device?: DeviceNumber
+  readonly sectors?: Int64
+  readonly time?: Int64
+  readonly ioServiced?: readonly CgroupInfoBlkioValue[]
+  readonly ioServiceBytes?: readonly CgroupInfoBlkioValue[]
+  readonly ioServiceTime?: readonly CgroupInfoBlkioValue[]
+  readonly ioWaitTime?: readonly CgroupInfoBlkioValue[]
+  readonly ioMerged?: readonly CgroupInfoBlkioValue[]
+  readonly ioQueued?: readonly CgroupInfoBlkioValue[]
+}
+
+export type CgroupInfoBlkioThrottling = Readonly<Record<string, never>>
+
+export interface CgroupInfoBlkioThrottlingStatistics {
+  readonly device?: DeviceNumber
+  readonly ioServiced?: readonly CgroupInfoBlkioValue[]
+  readonly ioServiceBytes?: readonly CgroupInfoBlkioValue[]
+}
+
+export interface CgroupInfoBlkioStatistics {
+  readonly cfq?: readonly CgroupInfoBlkioCFQStatistics[]
+  readonly cfqRecursive?: readonly CgroupInfoBlkioCFQStatistics[]
+  readonly throttling?: readonly CgroupInfoBlkioThrottlingStatistics[]
 }
 
 export interface CgroupInfoNetCls {
@@ -845,6 +900,21 @@ export interface AgentInfo {
   readonly port?: number
   readonly domain?: DomainInfo
 }
+
+export interface AgentInfoCapability {
+  readonly type?: AgentInfoCapabilityType
+}
+
+export type AgentInfoCapabilityType =
+  | 'UNKNOWN'
+  | 'MULTI_ROLE'
+  | 'HIERARCHICAL_ROLE'
+  | 'RESERVATION_REFINEMENT'
+  | 'RESOURCE_PROVIDER'
+  | 'RESIZE_VOLUME'
+  | 'AGENT_OPERATION_FEEDBACK'
+  | 'AGENT_DRAINING'
+  | 'TASK_RESOURCE_LIMITS'
 
 /** The process that runs tasks. Must stay equal for one id on one agent while it lives. */
 export interface ExecutorInfo {
@@ -1464,6 +1534,1273 @@ export interface ExecutorCallMessage {
   readonly data: Base64
 }
 
+/** Operator to master. `type` says which of the other fields is set; many calls have none. */
+export type MasterCall =
+  | { readonly type: 'UNKNOWN' }
+  | { readonly type: 'GET_HEALTH' }
+  | { readonly type: 'GET_FLAGS' }
+  | { readonly type: 'GET_VERSION' }
+  | { readonly type: 'GET_METRICS'; readonly getMetrics: MasterCallGetMetrics }
+  | { readonly type: 'GET_LOGGING_LEVEL' }
+  | { readonly type: 'SET_LOGGING_LEVEL'; readonly setLoggingLevel: MasterCallSetLoggingLevel }
+  | { readonly type: 'LIST_FILES'; readonly listFiles: MasterCallListFiles }
+  | { readonly type: 'READ_FILE'; readonly readFile: MasterCallReadFile }
+  | { readonly type: 'GET_STATE' }
+  | { readonly type: 'GET_AGENTS' }
+  | { readonly type: 'GET_FRAMEWORKS' }
+  | { readonly type: 'GET_EXECUTORS' }
+  | { readonly type: 'GET_OPERATIONS' }
+  | { readonly type: 'GET_TASKS' }
+  | { readonly type: 'GET_ROLES' }
+  | { readonly type: 'GET_WEIGHTS' }
+  | { readonly type: 'UPDATE_WEIGHTS'; readonly updateWeights: MasterCallUpdateWeights }
+  | { readonly type: 'GET_MASTER' }
+  | { readonly type: 'SUBSCRIBE' }
+  | { readonly type: 'RESERVE_RESOURCES'; readonly reserveResources: MasterCallReserveResources }
+  | { readonly type: 'UNRESERVE_RESOURCES'; readonly unreserveResources: MasterCallUnreserveResources }
+  | { readonly type: 'CREATE_VOLUMES'; readonly createVolumes: MasterCallCreateVolumes }
+  | { readonly type: 'DESTROY_VOLUMES'; readonly destroyVolumes: MasterCallDestroyVolumes }
+  | { readonly type: 'GROW_VOLUME'; readonly growVolume: MasterCallGrowVolume }
+  | { readonly type: 'SHRINK_VOLUME'; readonly shrinkVolume: MasterCallShrinkVolume }
+  | { readonly type: 'GET_MAINTENANCE_STATUS' }
+  | { readonly type: 'GET_MAINTENANCE_SCHEDULE' }
+  | { readonly type: 'UPDATE_MAINTENANCE_SCHEDULE'; readonly updateMaintenanceSchedule: MasterCallUpdateMaintenanceSchedule }
+  | { readonly type: 'START_MAINTENANCE'; readonly startMaintenance: MasterCallStartMaintenance }
+  | { readonly type: 'STOP_MAINTENANCE'; readonly stopMaintenance: MasterCallStopMaintenance }
+  | { readonly type: 'DRAIN_AGENT'; readonly drainAgent: MasterCallDrainAgent }
+  | { readonly type: 'DEACTIVATE_AGENT'; readonly deactivateAgent: MasterCallDeactivateAgent }
+  | { readonly type: 'REACTIVATE_AGENT'; readonly reactivateAgent: MasterCallReactivateAgent }
+  | { readonly type: 'GET_QUOTA' }
+  | { readonly type: 'UPDATE_QUOTA'; readonly updateQuota: MasterCallUpdateQuota }
+  | { readonly type: 'SET_QUOTA'; readonly setQuota: MasterCallSetQuota }
+  | { readonly type: 'REMOVE_QUOTA'; readonly removeQuota: MasterCallRemoveQuota }
+  | { readonly type: 'TEARDOWN'; readonly teardown: MasterCallTeardown }
+  | { readonly type: 'MARK_AGENT_GONE'; readonly markAgentGone: MasterCallMarkAgentGone }
+
+export type MasterCallType =
+  | 'UNKNOWN'
+  | 'GET_HEALTH'
+  | 'GET_FLAGS'
+  | 'GET_VERSION'
+  | 'GET_METRICS'
+  | 'GET_LOGGING_LEVEL'
+  | 'SET_LOGGING_LEVEL'
+  | 'LIST_FILES'
+  | 'READ_FILE'
+  | 'GET_STATE'
+  | 'GET_AGENTS'
+  | 'GET_FRAMEWORKS'
+  | 'GET_EXECUTORS'
+  | 'GET_OPERATIONS'
+  | 'GET_TASKS'
+  | 'GET_ROLES'
+  | 'GET_WEIGHTS'
+  | 'UPDATE_WEIGHTS'
+  | 'GET_MASTER'
+  | 'SUBSCRIBE'
+  | 'RESERVE_RESOURCES'
+  | 'UNRESERVE_RESOURCES'
+  | 'CREATE_VOLUMES'
+  | 'DESTROY_VOLUMES'
+  | 'GROW_VOLUME'
+  | 'SHRINK_VOLUME'
+  | 'GET_MAINTENANCE_STATUS'
+  | 'GET_MAINTENANCE_SCHEDULE'
+  | 'UPDATE_MAINTENANCE_SCHEDULE'
+  | 'START_MAINTENANCE'
+  | 'STOP_MAINTENANCE'
+  | 'DRAIN_AGENT'
+  | 'DEACTIVATE_AGENT'
+  | 'REACTIVATE_AGENT'
+  | 'GET_QUOTA'
+  | 'UPDATE_QUOTA'
+  | 'SET_QUOTA'
+  | 'REMOVE_QUOTA'
+  | 'TEARDOWN'
+  | 'MARK_AGENT_GONE'
+
+export interface MasterCallGetMetrics {
+  readonly timeout?: DurationInfo
+}
+
+export interface MasterCallSetLoggingLevel {
+  readonly level: number
+  readonly duration: DurationInfo
+}
+
+export interface MasterCallListFiles {
+  readonly path: string
+}
+
+export interface MasterCallReadFile {
+  readonly path: string
+  readonly offset: Int64
+  readonly length?: Int64
+}
+
+export interface MasterCallUpdateWeights {
+  readonly weightInfos?: readonly WeightInfo[]
+}
+
+export interface MasterCallReserveResources {
+  readonly agentId: AgentID
+  readonly source?: readonly Resource[]
+  readonly resources?: readonly Resource[]
+}
+
+export interface MasterCallUnreserveResources {
+  readonly agentId: AgentID
+  readonly resources?: readonly Resource[]
+}
+
+export interface MasterCallCreateVolumes {
+  readonly agentId: AgentID
+  readonly volumes?: readonly Resource[]
+}
+
+export interface MasterCallDestroyVolumes {
+  readonly agentId: AgentID
+  readonly volumes?: readonly Resource[]
+}
+
+export interface MasterCallGrowVolume {
+  readonly agentId?: AgentID
+  readonly volume: Resource
+  readonly addition: Resource
+}
+
+export interface MasterCallShrinkVolume {
+  readonly agentId?: AgentID
+  readonly volume: Resource
+  readonly subtract: ValueScalar
+}
+
+export interface MasterCallUpdateMaintenanceSchedule {
+  readonly schedule: MaintenanceSchedule
+}
+
+export interface MasterCallStartMaintenance {
+  readonly machines?: readonly MachineID[]
+}
+
+export interface MasterCallStopMaintenance {
+  readonly machines?: readonly MachineID[]
+}
+
+export interface MasterCallDrainAgent {
+  readonly agentId: AgentID
+  readonly maxGracePeriod?: GoogleProtobufDuration
+  /** Mesos takes false when unset. */
+  readonly markGone?: boolean
+}
+
+export interface MasterCallDeactivateAgent {
+  readonly agentId: AgentID
+}
+
+export interface MasterCallReactivateAgent {
+  readonly agentId: AgentID
+}
+
+export interface MasterCallUpdateQuota {
+  readonly force?: boolean
+  readonly quotaConfigs?: readonly QuotaQuotaConfig[]
+}
+
+export interface MasterCallSetQuota {
+  readonly quotaRequest: QuotaQuotaRequest
+}
+
+export interface MasterCallRemoveQuota {
+  readonly role: string
+}
+
+export interface MasterCallTeardown {
+  readonly frameworkId: FrameworkID
+}
+
+export interface MasterCallMarkAgentGone {
+  readonly agentId: AgentID
+}
+
+/** The answer to a call that asks for something. */
+export type MasterResponse =
+  | { readonly type: 'UNKNOWN'; readonly unknownType?: string }
+  | { readonly type: 'GET_HEALTH'; readonly getHealth: MasterResponseGetHealth }
+  | { readonly type: 'GET_FLAGS'; readonly getFlags: MasterResponseGetFlags }
+  | { readonly type: 'GET_VERSION'; readonly getVersion: MasterResponseGetVersion }
+  | { readonly type: 'GET_METRICS'; readonly getMetrics: MasterResponseGetMetrics }
+  | { readonly type: 'GET_LOGGING_LEVEL'; readonly getLoggingLevel: MasterResponseGetLoggingLevel }
+  | { readonly type: 'LIST_FILES'; readonly listFiles: MasterResponseListFiles }
+  | { readonly type: 'READ_FILE'; readonly readFile: MasterResponseReadFile }
+  | { readonly type: 'GET_STATE'; readonly getState: MasterResponseGetState }
+  | { readonly type: 'GET_AGENTS'; readonly getAgents: MasterResponseGetAgents }
+  | { readonly type: 'GET_FRAMEWORKS'; readonly getFrameworks: MasterResponseGetFrameworks }
+  | { readonly type: 'GET_EXECUTORS'; readonly getExecutors: MasterResponseGetExecutors }
+  | { readonly type: 'GET_OPERATIONS'; readonly getOperations: MasterResponseGetOperations }
+  | { readonly type: 'GET_TASKS'; readonly getTasks: MasterResponseGetTasks }
+  | { readonly type: 'GET_ROLES'; readonly getRoles: MasterResponseGetRoles }
+  | { readonly type: 'GET_WEIGHTS'; readonly getWeights: MasterResponseGetWeights }
+  | { readonly type: 'GET_MASTER'; readonly getMaster: MasterResponseGetMaster }
+  | { readonly type: 'GET_MAINTENANCE_STATUS'; readonly getMaintenanceStatus: MasterResponseGetMaintenanceStatus }
+  | { readonly type: 'GET_MAINTENANCE_SCHEDULE'; readonly getMaintenanceSchedule: MasterResponseGetMaintenanceSchedule }
+  | { readonly type: 'GET_QUOTA'; readonly getQuota: MasterResponseGetQuota }
+
+export type MasterResponseType =
+  | 'UNKNOWN'
+  | 'GET_HEALTH'
+  | 'GET_FLAGS'
+  | 'GET_VERSION'
+  | 'GET_METRICS'
+  | 'GET_LOGGING_LEVEL'
+  | 'LIST_FILES'
+  | 'READ_FILE'
+  | 'GET_STATE'
+  | 'GET_AGENTS'
+  | 'GET_FRAMEWORKS'
+  | 'GET_EXECUTORS'
+  | 'GET_OPERATIONS'
+  | 'GET_TASKS'
+  | 'GET_ROLES'
+  | 'GET_WEIGHTS'
+  | 'GET_MASTER'
+  | 'GET_MAINTENANCE_STATUS'
+  | 'GET_MAINTENANCE_SCHEDULE'
+  | 'GET_QUOTA'
+
+export interface MasterResponseGetHealth {
+  readonly healthy: boolean
+}
+
+export interface MasterResponseGetFlags {
+  readonly flags?: readonly Flag[]
+}
+
+export interface MasterResponseGetVersion {
+  readonly versionInfo: VersionInfo
+}
+
+export interface MasterResponseGetMetrics {
+  readonly metrics?: readonly Metric[]
+}
+
+export interface MasterResponseGetLoggingLevel {
+  readonly level: number
+}
+
+export interface MasterResponseListFiles {
+  readonly fileInfos?: readonly FileInfo[]
+}
+
+export interface MasterResponseReadFile {
+  readonly size: Int64
+  readonly data: Base64
+}
+
+export interface MasterResponseGetState {
+  readonly getTasks?: MasterResponseGetTasks
+  readonly getExecutors?: MasterResponseGetExecutors
+  readonly getFrameworks?: MasterResponseGetFrameworks
+  readonly getAgents?: MasterResponseGetAgents
+}
+
+export interface MasterResponseGetAgents {
+  readonly agents?: readonly MasterResponseGetAgentsAgent[]
+  readonly recoveredAgents?: readonly AgentInfo[]
+}
+
+export interface MasterResponseGetAgentsAgent {
+  readonly agentInfo: AgentInfo
+  readonly active: boolean
+  readonly deactivated?: boolean
+  readonly version: string
+  readonly pid?: string
+  readonly registeredTime?: TimeInfo
+  readonly reregisteredTime?: TimeInfo
+  readonly totalResources?: readonly Resource[]
+  readonly allocatedResources?: readonly Resource[]
+  readonly offeredResources?: readonly Resource[]
+  readonly capabilities?: readonly AgentInfoCapability[]
+  readonly resourceProviders?: readonly MasterResponseGetAgentsAgentResourceProvider[]
+  readonly drainInfo?: DrainInfo
+  readonly estimatedDrainStartTime?: TimeInfo
+}
+
+export interface MasterResponseGetAgentsAgentResourceProvider {
+  readonly resourceProviderInfo: ResourceProviderInfo
+  readonly totalResources?: readonly Resource[]
+}
+
+export interface MasterResponseGetFrameworks {
+  readonly frameworks?: readonly MasterResponseGetFrameworksFramework[]
+  readonly completedFrameworks?: readonly MasterResponseGetFrameworksFramework[]
+  /** @deprecated by Mesos */
+  readonly recoveredFrameworks?: readonly FrameworkInfo[]
+}
+
+export interface MasterResponseGetFrameworksFramework {
+  readonly frameworkInfo: FrameworkInfo
+  readonly active: boolean
+  readonly connected: boolean
+  readonly recovered: boolean
+  readonly registeredTime?: TimeInfo
+  readonly reregisteredTime?: TimeInfo
+  readonly unregisteredTime?: TimeInfo
+  readonly offers?: readonly Offer[]
+  readonly inverseOffers?: readonly InverseOffer[]
+  readonly allocatedResources?: readonly Resource[]
+  readonly offeredResources?: readonly Resource[]
+  readonly offerConstraints?: SchedulerOfferConstraints
+}
+
+export interface MasterResponseGetExecutors {
+  readonly executors?: readonly MasterResponseGetExecutorsExecutor[]
+  /** @deprecated by Mesos */
+  readonly orphanExecutors?: readonly MasterResponseGetExecutorsExecutor[]
+}
+
+export interface MasterResponseGetExecutorsExecutor {
+  readonly executorInfo: ExecutorInfo
+  readonly agentId: AgentID
+}
+
+export interface MasterResponseGetOperations {
+  readonly operations?: readonly Operation[]
+}
+
+export interface MasterResponseGetTasks {
+  /** @deprecated by Mesos */
+  readonly pendingTasks?: readonly Task[]
+  readonly tasks?: readonly Task[]
+  readonly unreachableTasks?: readonly Task[]
+  readonly completedTasks?: readonly Task[]
+  /** @deprecated by Mesos */
+  readonly orphanTasks?: readonly Task[]
+}
+
+export interface MasterResponseGetRoles {
+  readonly roles?: readonly Role[]
+}
+
+export interface MasterResponseGetWeights {
+  readonly weightInfos?: readonly WeightInfo[]
+}
+
+export interface MasterResponseGetMaster {
+  readonly masterInfo?: MasterInfo
+  readonly startTime?: number
+  readonly electedTime?: number
+}
+
+export interface MasterResponseGetMaintenanceStatus {
+  readonly status: MaintenanceClusterStatus
+}
+
+export interface MasterResponseGetMaintenanceSchedule {
+  readonly schedule: MaintenanceSchedule
+}
+
+export interface MasterResponseGetQuota {
+  readonly status: QuotaQuotaStatus
+}
+
+/** What SUBSCRIBE streams. */
+export type MasterEvent =
+  | { readonly type: 'UNKNOWN'; readonly unknownType?: string }
+  | { readonly type: 'SUBSCRIBED'; readonly subscribed: MasterEventSubscribed }
+  | { readonly type: 'TASK_ADDED'; readonly taskAdded: MasterEventTaskAdded }
+  | { readonly type: 'TASK_UPDATED'; readonly taskUpdated: MasterEventTaskUpdated }
+  | { readonly type: 'AGENT_ADDED'; readonly agentAdded: MasterEventAgentAdded }
+  | { readonly type: 'AGENT_REMOVED'; readonly agentRemoved: MasterEventAgentRemoved }
+  | { readonly type: 'FRAMEWORK_ADDED'; readonly frameworkAdded: MasterEventFrameworkAdded }
+  | { readonly type: 'FRAMEWORK_UPDATED'; readonly frameworkUpdated: MasterEventFrameworkUpdated }
+  | { readonly type: 'FRAMEWORK_REMOVED'; readonly frameworkRemoved: MasterEventFrameworkRemoved }
+  | { readonly type: 'HEARTBEAT' }
+
+export type MasterEventType =
+  | 'UNKNOWN'
+  | 'SUBSCRIBED'
+  | 'TASK_ADDED'
+  | 'TASK_UPDATED'
+  | 'AGENT_ADDED'
+  | 'AGENT_REMOVED'
+  | 'FRAMEWORK_ADDED'
+  | 'FRAMEWORK_UPDATED'
+  | 'FRAMEWORK_REMOVED'
+  | 'HEARTBEAT'
+
+export interface MasterEventSubscribed {
+  readonly getState?: MasterResponseGetState
+  readonly heartbeatIntervalSeconds?: number
+}
+
+export interface MasterEventTaskAdded {
+  readonly task: Task
+}
+
+export interface MasterEventTaskUpdated {
+  readonly frameworkId: FrameworkID
+  readonly status: TaskStatus
+  readonly state: TaskState
+}
+
+export interface MasterEventFrameworkAdded {
+  readonly framework: MasterResponseGetFrameworksFramework
+}
+
+export interface MasterEventFrameworkUpdated {
+  readonly framework: MasterResponseGetFrameworksFramework
+}
+
+export interface MasterEventFrameworkRemoved {
+  readonly frameworkInfo: FrameworkInfo
+}
+
+export interface MasterEventAgentAdded {
+  readonly agent: MasterResponseGetAgentsAgent
+}
+
+export interface MasterEventAgentRemoved {
+  readonly agentId: AgentID
+}
+
+/** A machine as maintenance names it: hostname, address, or both. */
+export interface MachineID {
+  readonly hostname?: string
+  readonly ip?: string
+}
+
+/** A container that serves part of a storage plugin. */
+export interface CSIPluginContainerInfo {
+  readonly services?: readonly CSIPluginContainerInfoService[]
+  readonly command?: CommandInfo
+  readonly resources?: readonly Resource[]
+  readonly container?: ContainerInfo
+}
+
+export type CSIPluginContainerInfoService =
+  | 'UNKNOWN'
+  | 'CONTROLLER_SERVICE'
+  | 'NODE_SERVICE'
+
+/** Where a storage plugin that is not managed by the agent listens. */
+export interface CSIPluginEndpoint {
+  readonly csiService: CSIPluginContainerInfoService
+  readonly endpoint: string
+}
+
+/** A storage plugin; either `containers` or `endpoints`. */
+export interface CSIPluginInfo {
+  readonly type: string
+  /** Mesos takes "default" when unset. */
+  readonly name?: string
+  readonly containers?: readonly CSIPluginContainerInfo[]
+  readonly endpoints?: readonly CSIPluginEndpoint[]
+  readonly targetPathRoot?: string
+  readonly targetPathExists?: boolean
+}
+
+/** What brings resources to an agent beside its own, such as a storage plugin. */
+export interface ResourceProviderInfo {
+  readonly id?: ResourceProviderID
+  readonly attributes?: readonly Attribute[]
+  readonly type: string
+  readonly name: string
+  readonly defaultReservations?: readonly ResourceReservationInfo[]
+  readonly storage?: ResourceProviderInfoStorage
+}
+
+export interface ResourceProviderInfoStorage {
+  readonly plugin: CSIPluginInfo
+  readonly reconciliationIntervalSeconds?: number
+}
+
+/** Counters of one queueing discipline. */
+export interface TrafficControlStatistics {
+  readonly id: string
+  readonly backlog?: Int64
+  readonly bytes?: Int64
+  readonly drops?: Int64
+  readonly overlimits?: Int64
+  readonly packets?: Int64
+  readonly qlen?: Int64
+  readonly ratebps?: Int64
+  readonly ratepps?: Int64
+  readonly requeues?: Int64
+}
+
+/** The `Ip` line of /proc/net/snmp; names as the kernel has them. */
+export interface IpStatistics {
+  readonly Forwarding?: Int64
+  readonly DefaultTTL?: Int64
+  readonly InReceives?: Int64
+  readonly InHdrErrors?: Int64
+  readonly InAddrErrors?: Int64
+  readonly ForwDatagrams?: Int64
+  readonly InUnknownProtos?: Int64
+  readonly InDiscards?: Int64
+  readonly InDelivers?: Int64
+  readonly OutRequests?: Int64
+  readonly OutDiscards?: Int64
+  readonly OutNoRoutes?: Int64
+  readonly ReasmTimeout?: Int64
+  readonly ReasmReqds?: Int64
+  readonly ReasmOKs?: Int64
+  readonly ReasmFails?: Int64
+  readonly FragOKs?: Int64
+  readonly FragFails?: Int64
+  readonly FragCreates?: Int64
+}
+
+/** The `Icmp` line of /proc/net/snmp. */
+export interface IcmpStatistics {
+  readonly InMsgs?: Int64
+  readonly InErrors?: Int64
+  readonly InCsumErrors?: Int64
+  readonly InDestUnreachs?: Int64
+  readonly InTimeExcds?: Int64
+  readonly InParmProbs?: Int64
+  readonly InSrcQuenchs?: Int64
+  readonly InRedirects?: Int64
+  readonly InEchos?: Int64
+  readonly InEchoReps?: Int64
+  readonly InTimestamps?: Int64
+  readonly InTimestampReps?: Int64
+  readonly InAddrMasks?: Int64
+  readonly InAddrMaskReps?: Int64
+  readonly OutMsgs?: Int64
+  readonly OutErrors?: Int64
+  readonly OutDestUnreachs?: Int64
+  readonly OutTimeExcds?: Int64
+  readonly OutParmProbs?: Int64
+  readonly OutSrcQuenchs?: Int64
+  readonly OutRedirects?: Int64
+  readonly OutEchos?: Int64
+  readonly OutEchoReps?: Int64
+  readonly OutTimestamps?: Int64
+  readonly OutTimestampReps?: Int64
+  readonly OutAddrMasks?: Int64
+  readonly OutAddrMaskReps?: Int64
+}
+
+/** The `Tcp` line of /proc/net/snmp. */
+export interface TcpStatistics {
+  readonly RtoAlgorithm?: Int64
+  readonly RtoMin?: Int64
+  readonly RtoMax?: Int64
+  readonly MaxConn?: Int64
+  readonly ActiveOpens?: Int64
+  readonly PassiveOpens?: Int64
+  readonly AttemptFails?: Int64
+  readonly EstabResets?: Int64
+  readonly CurrEstab?: Int64
+  readonly InSegs?: Int64
+  readonly OutSegs?: Int64
+  readonly RetransSegs?: Int64
+  readonly InErrs?: Int64
+  readonly OutRsts?: Int64
+  readonly InCsumErrors?: Int64
+}
+
+/** The `Udp` line of /proc/net/snmp. */
+export interface UdpStatistics {
+  readonly InDatagrams?: Int64
+  readonly NoPorts?: Int64
+  readonly InErrors?: Int64
+  readonly OutDatagrams?: Int64
+  readonly RcvbufErrors?: Int64
+  readonly SndbufErrors?: Int64
+  readonly InCsumErrors?: Int64
+  readonly IgnoredMulti?: Int64
+}
+
+/** The lines of /proc/net/snmp. */
+export interface SNMPStatistics {
+  readonly ipStats?: IpStatistics
+  readonly icmpStats?: IcmpStatistics
+  readonly tcpStats?: TcpStatistics
+  readonly udpStats?: UdpStatistics
+}
+
+/** Use of one disk or volume. */
+export interface DiskStatistics {
+  readonly source?: ResourceDiskInfoSource
+  readonly persistence?: ResourceDiskInfoPersistence
+  readonly limitBytes?: Int64
+  readonly usedBytes?: Int64
+}
+
+/** What a container has used and may use. Times in seconds, sizes in bytes. */
+export interface ResourceStatistics {
+  readonly timestamp: number
+  readonly processes?: number
+  readonly threads?: number
+  readonly cpusUserTimeSecs?: number
+  readonly cpusSystemTimeSecs?: number
+  readonly cpusLimit?: number
+  readonly cpusSoftLimit?: number
+  readonly cpusNrPeriods?: number
+  readonly cpusNrThrottled?: number
+  readonly cpusThrottledTimeSecs?: number
+  readonly memTotalBytes?: Int64
+  readonly memTotalMemswBytes?: Int64
+  readonly memKmemUsageBytes?: Int64
+  readonly memKmemTcpUsageBytes?: Int64
+  readonly memLimitBytes?: Int64
+  readonly memSoftLimitBytes?: Int64
+  readonly memFileBytes?: Int64
+  readonly memAnonBytes?: Int64
+  readonly memCacheBytes?: Int64
+  readonly memRssBytes?: Int64
+  readonly memMappedFileBytes?: Int64
+  readonly memSwapBytes?: Int64
+  readonly memUnevictableBytes?: Int64
+  readonly memLowPressureCounter?: Int64
+  readonly memMediumPressureCounter?: Int64
+  readonly memCriticalPressureCounter?: Int64
+  readonly diskLimitBytes?: Int64
+  readonly diskUsedBytes?: Int64
+  readonly diskStatistics?: readonly DiskStatistics[]
+  readonly blkioStatistics?: CgroupInfoBlkioStatistics
+  readonly perf?: PerfStatistics
+  readonly netRxPackets?: Int64
+  readonly netRxBytes?: Int64
+  readonly netRxErrors?: Int64
+  readonly netRxDropped?: Int64
+  readonly netTxPackets?: Int64
+  readonly netTxBytes?: Int64
+  readonly netTxErrors?: Int64
+  readonly netTxDropped?: Int64
+  readonly netTxRateLimit?: Int64
+  readonly netTxBurstRateLimit?: Int64
+  readonly netTxBurstSize?: Int64
+  readonly netRxRateLimit?: Int64
+  readonly netRxBurstRateLimit?: Int64
+  readonly netRxBurstSize?: Int64
+  readonly netRateStatistics?: ResourceStatisticsRateStatistics
+  readonly netEphemeralPorts?: ValueRange
+  readonly netTcpRttMicrosecsP50?: number
+  readonly netTcpRttMicrosecsP90?: number
+  readonly netTcpRttMicrosecsP95?: number
+  readonly netTcpRttMicrosecsP99?: number
+  readonly netTcpActiveConnections?: number
+  readonly netTcpTimeWaitConnections?: number
+  readonly netTrafficControlStatistics?: readonly TrafficControlStatistics[]
+  readonly netSnmpStatistics?: SNMPStatistics
+}
+
+export interface ResourceStatisticsRatePercentiles {
+  readonly min?: Int64
+  readonly max?: Int64
+  readonly p50?: Int64
+  readonly p90?: Int64
+  readonly p95?: Int64
+  readonly p99?: Int64
+  readonly p999?: Int64
+  readonly p9999?: Int64
+  readonly samples?: Int64
+}
+
+export interface ResourceStatisticsRateStatistics {
+  readonly rxRate?: ResourceStatisticsRatePercentiles
+  readonly rxPacketRate?: ResourceStatisticsRatePercentiles
+  readonly rxDropRate?: ResourceStatisticsRatePercentiles
+  readonly rxErrorRate?: ResourceStatisticsRatePercentiles
+  readonly txRate?: ResourceStatisticsRatePercentiles
+  readonly txPacketRate?: ResourceStatisticsRatePercentiles
+  readonly txDropRate?: ResourceStatisticsRatePercentiles
+  readonly txErrorRate?: ResourceStatisticsRatePercentiles
+  readonly samplingWindowSecs?: number
+  readonly samplingIntervalSecs?: number
+}
+
+/** Counters of perf(1) over `duration` seconds. */
+export interface PerfStatistics {
+  readonly timestamp: number
+  readonly duration: number
+  readonly cycles?: Int64
+  readonly stalledCyclesFrontend?: Int64
+  readonly stalledCyclesBackend?: Int64
+  readonly instructions?: Int64
+  readonly cacheReferences?: Int64
+  readonly cacheMisses?: Int64
+  readonly branches?: Int64
+  readonly branchMisses?: Int64
+  readonly busCycles?: Int64
+  readonly refCycles?: Int64
+  readonly cpuClock?: number
+  readonly taskClock?: number
+  readonly pageFaults?: Int64
+  readonly minorFaults?: Int64
+  readonly majorFaults?: Int64
+  readonly contextSwitches?: Int64
+  readonly cpuMigrations?: Int64
+  readonly alignmentFaults?: Int64
+  readonly emulationFaults?: Int64
+  readonly l1DcacheLoads?: Int64
+  readonly l1DcacheLoadMisses?: Int64
+  readonly l1DcacheStores?: Int64
+  readonly l1DcacheStoreMisses?: Int64
+  readonly l1DcachePrefetches?: Int64
+  readonly l1DcachePrefetchMisses?: Int64
+  readonly l1IcacheLoads?: Int64
+  readonly l1IcacheLoadMisses?: Int64
+  readonly l1IcachePrefetches?: Int64
+  readonly l1IcachePrefetchMisses?: Int64
+  readonly llcLoads?: Int64
+  readonly llcLoadMisses?: Int64
+  readonly llcStores?: Int64
+  readonly llcStoreMisses?: Int64
+  readonly llcPrefetches?: Int64
+  readonly llcPrefetchMisses?: Int64
+  readonly dtlbLoads?: Int64
+  readonly dtlbLoadMisses?: Int64
+  readonly dtlbStores?: Int64
+  readonly dtlbStoreMisses?: Int64
+  readonly dtlbPrefetches?: Int64
+  readonly dtlbPrefetchMisses?: Int64
+  readonly itlbLoads?: Int64
+  readonly itlbLoadMisses?: Int64
+  readonly branchLoads?: Int64
+  readonly branchLoadMisses?: Int64
+  readonly nodeLoads?: Int64
+  readonly nodeLoadMisses?: Int64
+  readonly nodeStores?: Int64
+  readonly nodeStoreMisses?: Int64
+  readonly nodePrefetches?: Int64
+  readonly nodePrefetchMisses?: Int64
+}
+
+/** A task as master and agents remember it: without its command and data. */
+export interface Task {
+  readonly name: string
+  readonly taskId: TaskID
+  readonly frameworkId: FrameworkID
+  readonly executorId?: ExecutorID
+  readonly agentId: AgentID
+  readonly state: TaskState
+  readonly resources?: readonly Resource[]
+  readonly statuses?: readonly TaskStatus[]
+  readonly statusUpdateState?: TaskState
+  readonly statusUpdateUuid?: Base64
+  readonly labels?: Labels
+  readonly discovery?: DiscoveryInfo
+  readonly container?: ContainerInfo
+  readonly healthCheck?: HealthCheck
+  readonly killPolicy?: KillPolicy
+  readonly user?: string
+  readonly limits?: Readonly<Record<string, ValueScalar>>
+}
+
+/** An offer operation that is not a launch, with what became of it. */
+export interface Operation {
+  readonly frameworkId?: FrameworkID
+  readonly agentId?: AgentID
+  readonly info: OfferOperation
+  readonly latestStatus: OperationStatus
+  readonly statuses?: readonly OperationStatus[]
+  readonly uuid: UUID
+}
+
+/** The share of a role against others; 1 when never set. */
+export interface WeightInfo {
+  readonly weight: number
+  readonly role?: string
+}
+
+/** Which build answers. */
+export interface VersionInfo {
+  readonly version: string
+  readonly buildDate?: string
+  readonly buildTime?: number
+  readonly buildUser?: string
+  readonly gitSha?: string
+  readonly gitBranch?: string
+  readonly gitTag?: string
+}
+
+/** One command line flag, as text. */
+export interface Flag {
+  readonly name: string
+  readonly value?: string
+}
+
+/** A role with the frameworks in it and what they hold. */
+export interface Role {
+  readonly name: string
+  readonly weight: number
+  readonly frameworks?: readonly FrameworkID[]
+  readonly resources?: readonly Resource[]
+}
+
+/** One value of /metrics/snapshot. */
+export interface Metric {
+  readonly name: string
+  readonly value?: number
+}
+
+/** One entry of a folder in a sandbox. */
+export interface FileInfo {
+  readonly path: string
+  readonly nlink?: number
+  readonly size?: Int64
+  readonly mtime?: TimeInfo
+  readonly mode?: number
+  readonly uid?: string
+  readonly gid?: string
+}
+
+/** How far the draining of an agent is. */
+export type DrainState =
+  | 'UNKNOWN'
+  | 'DRAINING'
+  | 'DRAINED'
+
+/** How an agent is to be drained. */
+export interface DrainConfig {
+  readonly maxGracePeriod?: DurationInfo
+  /** Mesos takes false when unset. */
+  readonly markGone?: boolean
+}
+
+/** The draining of an agent. */
+export interface DrainInfo {
+  readonly state: DrainState
+  readonly config: DrainConfig
+}
+
+/** Machines that are taken away for a time. */
+export interface MaintenanceWindow {
+  readonly machineIds?: readonly MachineID[]
+  readonly unavailability: Unavailability
+}
+
+/** All maintenance that is planned. */
+export interface MaintenanceSchedule {
+  readonly windows?: readonly MaintenanceWindow[]
+}
+
+/** Machines that are being drained or are down. */
+export interface MaintenanceClusterStatus {
+  readonly drainingMachines?: readonly MaintenanceClusterStatusDrainingMachine[]
+  readonly downMachines?: readonly MachineID[]
+}
+
+export interface MaintenanceClusterStatusDrainingMachine {
+  readonly id: MachineID
+  readonly statuses?: readonly AllocatorInverseOfferStatus[]
+}
+
+/** What a framework answered to an inverse offer. */
+export interface AllocatorInverseOfferStatus {
+  readonly status: AllocatorInverseOfferStatusStatus
+  readonly frameworkId: FrameworkID
+  readonly timestamp: TimeInfo
+}
+
+export type AllocatorInverseOfferStatusStatus =
+  | 'UNKNOWN'
+  | 'ACCEPT'
+  | 'DECLINE'
+
+/** The first form of a quota: guarantees only. */
+export interface QuotaQuotaInfo {
+  readonly role?: string
+  readonly principal?: string
+  readonly guarantee?: readonly Resource[]
+}
+
+/** What SET_QUOTA asked for. */
+export interface QuotaQuotaRequest {
+  readonly force?: boolean
+  readonly role?: string
+  readonly guarantee?: readonly Resource[]
+}
+
+/** Guarantees and limits of one role. */
+export interface QuotaQuotaConfig {
+  readonly role: string
+  readonly guarantees?: Readonly<Record<string, ValueScalar>>
+  readonly limits?: Readonly<Record<string, ValueScalar>>
+}
+
+/** All quotas. */
+export interface QuotaQuotaStatus {
+  /** @deprecated by Mesos */
+  readonly infos?: readonly QuotaQuotaInfo[]
+  readonly configs?: readonly QuotaQuotaConfig[]
+}
+
+/** Operator to agent. `type` says which of the other fields is set; many calls have none. */
+export type AgentCall =
+  | { readonly type: 'UNKNOWN' }
+  | { readonly type: 'GET_HEALTH' }
+  | { readonly type: 'GET_FLAGS' }
+  | { readonly type: 'GET_VERSION' }
+  | { readonly type: 'GET_METRICS'; readonly getMetrics: AgentCallGetMetrics }
+  | { readonly type: 'GET_LOGGING_LEVEL' }
+  | { readonly type: 'SET_LOGGING_LEVEL'; readonly setLoggingLevel: AgentCallSetLoggingLevel }
+  | { readonly type: 'LIST_FILES'; readonly listFiles: AgentCallListFiles }
+  | { readonly type: 'READ_FILE'; readonly readFile: AgentCallReadFile }
+  | { readonly type: 'GET_STATE' }
+  | { readonly type: 'GET_CONTAINERS'; readonly getContainers: AgentCallGetContainers }
+  | { readonly type: 'GET_FRAMEWORKS' }
+  | { readonly type: 'GET_EXECUTORS' }
+  | { readonly type: 'GET_OPERATIONS' }
+  | { readonly type: 'GET_TASKS' }
+  | { readonly type: 'GET_AGENT' }
+  | { readonly type: 'GET_RESOURCE_PROVIDERS' }
+  | { readonly type: 'LAUNCH_NESTED_CONTAINER'; readonly launchNestedContainer: AgentCallLaunchNestedContainer }
+  | { readonly type: 'WAIT_NESTED_CONTAINER'; readonly waitNestedContainer: AgentCallWaitNestedContainer }
+  | { readonly type: 'KILL_NESTED_CONTAINER'; readonly killNestedContainer: AgentCallKillNestedContainer }
+  | { readonly type: 'REMOVE_NESTED_CONTAINER'; readonly removeNestedContainer: AgentCallRemoveNestedContainer }
+  | { readonly type: 'LAUNCH_NESTED_CONTAINER_SESSION'; readonly launchNestedContainerSession: AgentCallLaunchNestedContainerSession }
+  | { readonly type: 'ATTACH_CONTAINER_INPUT'; readonly attachContainerInput: AgentCallAttachContainerInput }
+  | { readonly type: 'ATTACH_CONTAINER_OUTPUT'; readonly attachContainerOutput: AgentCallAttachContainerOutput }
+  | { readonly type: 'LAUNCH_CONTAINER'; readonly launchContainer: AgentCallLaunchContainer }
+  | { readonly type: 'WAIT_CONTAINER'; readonly waitContainer: AgentCallWaitContainer }
+  | { readonly type: 'KILL_CONTAINER'; readonly killContainer: AgentCallKillContainer }
+  | { readonly type: 'REMOVE_CONTAINER'; readonly removeContainer: AgentCallRemoveContainer }
+  | { readonly type: 'ADD_RESOURCE_PROVIDER_CONFIG'; readonly addResourceProviderConfig: AgentCallAddResourceProviderConfig }
+  | { readonly type: 'UPDATE_RESOURCE_PROVIDER_CONFIG'; readonly updateResourceProviderConfig: AgentCallUpdateResourceProviderConfig }
+  | { readonly type: 'REMOVE_RESOURCE_PROVIDER_CONFIG'; readonly removeResourceProviderConfig: AgentCallRemoveResourceProviderConfig }
+  | { readonly type: 'MARK_RESOURCE_PROVIDER_GONE'; readonly markResourceProviderGone: AgentCallMarkResourceProviderGone }
+  | { readonly type: 'PRUNE_IMAGES'; readonly pruneImages: AgentCallPruneImages }
+
+export type AgentCallType =
+  | 'UNKNOWN'
+  | 'GET_HEALTH'
+  | 'GET_FLAGS'
+  | 'GET_VERSION'
+  | 'GET_METRICS'
+  | 'GET_LOGGING_LEVEL'
+  | 'SET_LOGGING_LEVEL'
+  | 'LIST_FILES'
+  | 'READ_FILE'
+  | 'GET_STATE'
+  | 'GET_CONTAINERS'
+  | 'GET_FRAMEWORKS'
+  | 'GET_EXECUTORS'
+  | 'GET_OPERATIONS'
+  | 'GET_TASKS'
+  | 'GET_AGENT'
+  | 'GET_RESOURCE_PROVIDERS'
+  | 'LAUNCH_NESTED_CONTAINER'
+  | 'WAIT_NESTED_CONTAINER'
+  | 'KILL_NESTED_CONTAINER'
+  | 'REMOVE_NESTED_CONTAINER'
+  | 'LAUNCH_NESTED_CONTAINER_SESSION'
+  | 'ATTACH_CONTAINER_INPUT'
+  | 'ATTACH_CONTAINER_OUTPUT'
+  | 'LAUNCH_CONTAINER'
+  | 'WAIT_CONTAINER'
+  | 'KILL_CONTAINER'
+  | 'REMOVE_CONTAINER'
+  | 'ADD_RESOURCE_PROVIDER_CONFIG'
+  | 'UPDATE_RESOURCE_PROVIDER_CONFIG'
+  | 'REMOVE_RESOURCE_PROVIDER_CONFIG'
+  | 'MARK_RESOURCE_PROVIDER_GONE'
+  | 'PRUNE_IMAGES'
+
+export interface AgentCallGetMetrics {
+  readonly timeout?: DurationInfo
+}
+
+export interface AgentCallSetLoggingLevel {
+  readonly level: number
+  readonly duration: DurationInfo
+}
+
+export interface AgentCallListFiles {
+  readonly path: string
+}
+
+export interface AgentCallReadFile {
+  readonly path: string
+  readonly offset: Int64
+  readonly length?: Int64
+}
+
+export interface AgentCallGetContainers {
+  readonly showNested?: boolean
+  readonly showStandalone?: boolean
+}
+
+export interface AgentCallLaunchNestedContainer {
+  readonly containerId: ContainerID
+  readonly command?: CommandInfo
+  readonly container?: ContainerInfo
+}
+
+export interface AgentCallWaitNestedContainer {
+  readonly containerId: ContainerID
+}
+
+export interface AgentCallKillNestedContainer {
+  readonly containerId: ContainerID
+  readonly signal?: number
+}
+
+export interface AgentCallRemoveNestedContainer {
+  readonly containerId: ContainerID
+}
+
+export interface AgentCallLaunchNestedContainerSession {
+  readonly containerId: ContainerID
+  readonly command?: CommandInfo
+  readonly container?: ContainerInfo
+}
+
+export interface AgentCallAttachContainerInput {
+  readonly type?: AgentCallAttachContainerInputType
+  readonly containerId?: ContainerID
+  readonly processIo?: AgentProcessIO
+}
+
+export type AgentCallAttachContainerInputType =
+  | 'UNKNOWN'
+  | 'CONTAINER_ID'
+  | 'PROCESS_IO'
+
+export interface AgentCallAttachContainerOutput {
+  readonly containerId: ContainerID
+}
+
+export interface AgentCallLaunchContainer {
+  readonly containerId: ContainerID
+  readonly command?: CommandInfo
+  readonly resources?: readonly Resource[]
+  readonly container?: ContainerInfo
+  readonly limits?: Readonly<Record<string, ValueScalar>>
+}
+
+export interface AgentCallWaitContainer {
+  readonly containerId: ContainerID
+}
+
+export interface AgentCallKillContainer {
+  readonly containerId: ContainerID
+  readonly signal?: number
+}
+
+export interface AgentCallRemoveContainer {
+  readonly containerId: ContainerID
+}
+
+export interface AgentCallAddResourceProviderConfig {
+  readonly info: ResourceProviderInfo
+}
+
+export interface AgentCallUpdateResourceProviderConfig {
+  readonly info: ResourceProviderInfo
+}
+
+export interface AgentCallRemoveResourceProviderConfig {
+  readonly type: string
+  readonly name: string
+}
+
+export interface AgentCallMarkResourceProviderGone {
+  readonly resourceProviderId: ResourceProviderID
+}
+
+export interface AgentCallPruneImages {
+  readonly excludedImages?: readonly Image[]
+}
+
+/** The answer to a call that asks for something. */
+export type AgentResponse =
+  | { readonly type: 'UNKNOWN'; readonly unknownType?: string }
+  | { readonly type: 'GET_HEALTH'; readonly getHealth: AgentResponseGetHealth }
+  | { readonly type: 'GET_FLAGS'; readonly getFlags: AgentResponseGetFlags }
+  | { readonly type: 'GET_VERSION'; readonly getVersion: AgentResponseGetVersion }
+  | { readonly type: 'GET_METRICS'; readonly getMetrics: AgentResponseGetMetrics }
+  | { readonly type: 'GET_LOGGING_LEVEL'; readonly getLoggingLevel: AgentResponseGetLoggingLevel }
+  | { readonly type: 'LIST_FILES'; readonly listFiles: AgentResponseListFiles }
+  | { readonly type: 'READ_FILE'; readonly readFile: AgentResponseReadFile }
+  | { readonly type: 'GET_STATE'; readonly getState: AgentResponseGetState }
+  | { readonly type: 'GET_CONTAINERS'; readonly getContainers: AgentResponseGetContainers }
+  | { readonly type: 'GET_FRAMEWORKS'; readonly getFrameworks: AgentResponseGetFrameworks }
+  | { readonly type: 'GET_EXECUTORS'; readonly getExecutors: AgentResponseGetExecutors }
+  | { readonly type: 'GET_OPERATIONS'; readonly getOperations: AgentResponseGetOperations }
+  | { readonly type: 'GET_TASKS'; readonly getTasks: AgentResponseGetTasks }
+  | { readonly type: 'GET_AGENT'; readonly getAgent: AgentResponseGetAgent }
+  | { readonly type: 'GET_RESOURCE_PROVIDERS'; readonly getResourceProviders: AgentResponseGetResourceProviders }
+  | { readonly type: 'WAIT_NESTED_CONTAINER'; readonly waitNestedContainer: AgentResponseWaitNestedContainer }
+  | { readonly type: 'WAIT_CONTAINER'; readonly waitContainer: AgentResponseWaitContainer }
+
+export type AgentResponseType =
+  | 'UNKNOWN'
+  | 'GET_HEALTH'
+  | 'GET_FLAGS'
+  | 'GET_VERSION'
+  | 'GET_METRICS'
+  | 'GET_LOGGING_LEVEL'
+  | 'LIST_FILES'
+  | 'READ_FILE'
+  | 'GET_STATE'
+  | 'GET_CONTAINERS'
+  | 'GET_FRAMEWORKS'
+  | 'GET_EXECUTORS'
+  | 'GET_OPERATIONS'
+  | 'GET_TASKS'
+  | 'GET_AGENT'
+  | 'GET_RESOURCE_PROVIDERS'
+  | 'WAIT_NESTED_CONTAINER'
+  | 'WAIT_CONTAINER'
+
+export interface AgentResponseGetHealth {
+  readonly healthy: boolean
+}
+
+export interface AgentResponseGetFlags {
+  readonly flags?: readonly Flag[]
+}
+
+export interface AgentResponseGetVersion {
+  readonly versionInfo: VersionInfo
+}
+
+export interface AgentResponseGetMetrics {
+  readonly metrics?: readonly Metric[]
+}
+
+export interface AgentResponseGetLoggingLevel {
+  readonly level: number
+}
+
+export interface AgentResponseListFiles {
+  readonly fileInfos?: readonly FileInfo[]
+}
+
+export interface AgentResponseReadFile {
+  readonly size: Int64
+  readonly data: Base64
+}
+
+export interface AgentResponseGetState {
+  readonly getTasks?: AgentResponseGetTasks
+  readonly getExecutors?: AgentResponseGetExecutors
+  readonly getFrameworks?: AgentResponseGetFrameworks
+}
+
+export interface AgentResponseGetContainers {
+  readonly containers?: readonly AgentResponseGetContainersContainer[]
+}
+
+export interface AgentResponseGetContainersContainer {
+  readonly frameworkId?: FrameworkID
+  readonly executorId?: ExecutorID
+  readonly executorName?: string
+  readonly containerId: ContainerID
+  readonly containerStatus?: ContainerStatus
+  readonly resourceStatistics?: ResourceStatistics
+}
+
+export interface AgentResponseGetFrameworks {
+  readonly frameworks?: readonly AgentResponseGetFrameworksFramework[]
+  readonly completedFrameworks?: readonly AgentResponseGetFrameworksFramework[]
+}
+
+export interface AgentResponseGetFrameworksFramework {
+  readonly frameworkInfo: FrameworkInfo
+}
+
+export interface AgentResponseGetExecutors {
+  readonly executors?: readonly AgentResponseGetExecutorsExecutor[]
+  readonly completedExecutors?: readonly AgentResponseGetExecutorsExecutor[]
+}
+
+export interface AgentResponseGetExecutorsExecutor {
+  readonly executorInfo: ExecutorInfo
+}
+
+export interface AgentResponseGetOperations {
+  readonly operations?: readonly Operation[]
+}
+
+export interface AgentResponseGetTasks {
+  readonly pendingTasks?: readonly Task[]
+  readonly queuedTasks?: readonly Task[]
+  readonly launchedTasks?: readonly Task[]
+  readonly terminatedTasks?: readonly Task[]
+  readonly completedTasks?: readonly Task[]
+}
+
+export interface AgentResponseGetAgent {
+  readonly agentInfo?: AgentInfo
+  readonly drainConfig?: DrainConfig
+  readonly estimatedDrainStartTime?: TimeInfo
+}
+
+export interface AgentResponseGetResourceProviders {
+  readonly resourceProviders?: readonly AgentResponseGetResourceProvidersResourceProvider[]
+}
+
+export interface AgentResponseGetResourceProvidersResourceProvider {
+  readonly resourceProviderInfo: ResourceProviderInfo
+  readonly totalResources?: readonly Resource[]
+}
+
+export interface AgentResponseWaitNestedContainer {
+  readonly exitStatus?: number
+  readonly state?: TaskState
+  readonly reason?: TaskStatusReason
+  readonly limitation?: TaskResourceLimitation
+  readonly message?: string
+}
+
+export interface AgentResponseWaitContainer {
+  readonly exitStatus?: number
+  readonly state?: TaskState
+  readonly reason?: TaskStatusReason
+  readonly limitation?: TaskResourceLimitation
+  readonly message?: string
+}
+
+/** What ATTACH_CONTAINER_* streams: bytes of a process, or control of its terminal. */
+export interface AgentProcessIO {
+  readonly type?: AgentProcessIOType
+  readonly data?: AgentProcessIOData
+  readonly control?: AgentProcessIOControl
+}
+
+export type AgentProcessIOType =
+  | 'UNKNOWN'
+  | 'DATA'
+  | 'CONTROL'
+
+export interface AgentProcessIOData {
+  readonly type?: AgentProcessIODataType
+  readonly data?: Base64
+}
+
+export type AgentProcessIODataType =
+  | 'UNKNOWN'
+  | 'STDIN'
+  | 'STDOUT'
+  | 'STDERR'
+
+export interface AgentProcessIOControl {
+  readonly type?: AgentProcessIOControlType
+  readonly ttyInfo?: TTYInfo
+  readonly heartbeat?: AgentProcessIOControlHeartbeat
+}
+
+export type AgentProcessIOControlType =
+  | 'UNKNOWN'
+  | 'TTY_INFO'
+  | 'HEARTBEAT'
+
+export interface AgentProcessIOControlHeartbeat {
+  readonly interval?: DurationInfo
+}
+
+export interface GoogleProtobufDuration {
+  readonly seconds?: Int64
+  readonly nanos?: number
+}
+
 /** Every message by its full name. */
 export interface MesosMessages {
   'mesos.v1.FrameworkID': FrameworkID
@@ -1543,7 +2880,16 @@ export interface MesosMessages {
   'mesos.v1.ContainerInfo.DockerInfo': ContainerInfoDockerInfo
   'mesos.v1.ContainerInfo.DockerInfo.PortMapping': ContainerInfoDockerInfoPortMapping
   'mesos.v1.ContainerInfo.MesosInfo': ContainerInfoMesosInfo
+  'mesos.v1.Device': Device
+  'mesos.v1.Device.Number': DeviceNumber
   'mesos.v1.CgroupInfo': CgroupInfo
+  'mesos.v1.CgroupInfo.Blkio': CgroupInfoBlkio
+  'mesos.v1.CgroupInfo.Blkio.Value': CgroupInfoBlkioValue
+  'mesos.v1.CgroupInfo.Blkio.CFQ': CgroupInfoBlkioCFQ
+  'mesos.v1.CgroupInfo.Blkio.CFQ.Statistics': CgroupInfoBlkioCFQStatistics
+  'mesos.v1.CgroupInfo.Blkio.Throttling': CgroupInfoBlkioThrottling
+  'mesos.v1.CgroupInfo.Blkio.Throttling.Statistics': CgroupInfoBlkioThrottlingStatistics
+  'mesos.v1.CgroupInfo.Blkio.Statistics': CgroupInfoBlkioStatistics
   'mesos.v1.CgroupInfo.NetCls': CgroupInfoNetCls
   'mesos.v1.ContainerStatus': ContainerStatus
   'mesos.v1.CheckInfo': CheckInfo
@@ -1568,6 +2914,7 @@ export interface MesosMessages {
   'mesos.v1.MasterInfo': MasterInfo
   'mesos.v1.MasterInfo.Capability': MasterInfoCapability
   'mesos.v1.AgentInfo': AgentInfo
+  'mesos.v1.AgentInfo.Capability': AgentInfoCapability
   'mesos.v1.ExecutorInfo': ExecutorInfo
   'mesos.v1.TaskInfo': TaskInfo
   'mesos.v1.TaskGroupInfo': TaskGroupInfo
@@ -1643,4 +2990,145 @@ export interface MesosMessages {
   'mesos.v1.executor.Call.Subscribe': ExecutorCallSubscribe
   'mesos.v1.executor.Call.Update': ExecutorCallUpdate
   'mesos.v1.executor.Call.Message': ExecutorCallMessage
+  'mesos.v1.master.Call': MasterCall
+  'mesos.v1.master.Call.GetMetrics': MasterCallGetMetrics
+  'mesos.v1.master.Call.SetLoggingLevel': MasterCallSetLoggingLevel
+  'mesos.v1.master.Call.ListFiles': MasterCallListFiles
+  'mesos.v1.master.Call.ReadFile': MasterCallReadFile
+  'mesos.v1.master.Call.UpdateWeights': MasterCallUpdateWeights
+  'mesos.v1.master.Call.ReserveResources': MasterCallReserveResources
+  'mesos.v1.master.Call.UnreserveResources': MasterCallUnreserveResources
+  'mesos.v1.master.Call.CreateVolumes': MasterCallCreateVolumes
+  'mesos.v1.master.Call.DestroyVolumes': MasterCallDestroyVolumes
+  'mesos.v1.master.Call.GrowVolume': MasterCallGrowVolume
+  'mesos.v1.master.Call.ShrinkVolume': MasterCallShrinkVolume
+  'mesos.v1.master.Call.UpdateMaintenanceSchedule': MasterCallUpdateMaintenanceSchedule
+  'mesos.v1.master.Call.StartMaintenance': MasterCallStartMaintenance
+  'mesos.v1.master.Call.StopMaintenance': MasterCallStopMaintenance
+  'mesos.v1.master.Call.DrainAgent': MasterCallDrainAgent
+  'mesos.v1.master.Call.DeactivateAgent': MasterCallDeactivateAgent
+  'mesos.v1.master.Call.ReactivateAgent': MasterCallReactivateAgent
+  'mesos.v1.master.Call.UpdateQuota': MasterCallUpdateQuota
+  'mesos.v1.master.Call.SetQuota': MasterCallSetQuota
+  'mesos.v1.master.Call.RemoveQuota': MasterCallRemoveQuota
+  'mesos.v1.master.Call.Teardown': MasterCallTeardown
+  'mesos.v1.master.Call.MarkAgentGone': MasterCallMarkAgentGone
+  'mesos.v1.master.Response': MasterResponse
+  'mesos.v1.master.Response.GetHealth': MasterResponseGetHealth
+  'mesos.v1.master.Response.GetFlags': MasterResponseGetFlags
+  'mesos.v1.master.Response.GetVersion': MasterResponseGetVersion
+  'mesos.v1.master.Response.GetMetrics': MasterResponseGetMetrics
+  'mesos.v1.master.Response.GetLoggingLevel': MasterResponseGetLoggingLevel
+  'mesos.v1.master.Response.ListFiles': MasterResponseListFiles
+  'mesos.v1.master.Response.ReadFile': MasterResponseReadFile
+  'mesos.v1.master.Response.GetState': MasterResponseGetState
+  'mesos.v1.master.Response.GetAgents': MasterResponseGetAgents
+  'mesos.v1.master.Response.GetAgents.Agent': MasterResponseGetAgentsAgent
+  'mesos.v1.master.Response.GetAgents.Agent.ResourceProvider': MasterResponseGetAgentsAgentResourceProvider
+  'mesos.v1.master.Response.GetFrameworks': MasterResponseGetFrameworks
+  'mesos.v1.master.Response.GetFrameworks.Framework': MasterResponseGetFrameworksFramework
+  'mesos.v1.master.Response.GetExecutors': MasterResponseGetExecutors
+  'mesos.v1.master.Response.GetExecutors.Executor': MasterResponseGetExecutorsExecutor
+  'mesos.v1.master.Response.GetOperations': MasterResponseGetOperations
+  'mesos.v1.master.Response.GetTasks': MasterResponseGetTasks
+  'mesos.v1.master.Response.GetRoles': MasterResponseGetRoles
+  'mesos.v1.master.Response.GetWeights': MasterResponseGetWeights
+  'mesos.v1.master.Response.GetMaster': MasterResponseGetMaster
+  'mesos.v1.master.Response.GetMaintenanceStatus': MasterResponseGetMaintenanceStatus
+  'mesos.v1.master.Response.GetMaintenanceSchedule': MasterResponseGetMaintenanceSchedule
+  'mesos.v1.master.Response.GetQuota': MasterResponseGetQuota
+  'mesos.v1.master.Event': MasterEvent
+  'mesos.v1.master.Event.Subscribed': MasterEventSubscribed
+  'mesos.v1.master.Event.TaskAdded': MasterEventTaskAdded
+  'mesos.v1.master.Event.TaskUpdated': MasterEventTaskUpdated
+  'mesos.v1.master.Event.FrameworkAdded': MasterEventFrameworkAdded
+  'mesos.v1.master.Event.FrameworkUpdated': MasterEventFrameworkUpdated
+  'mesos.v1.master.Event.FrameworkRemoved': MasterEventFrameworkRemoved
+  'mesos.v1.master.Event.AgentAdded': MasterEventAgentAdded
+  'mesos.v1.master.Event.AgentRemoved': MasterEventAgentRemoved
+  'mesos.v1.MachineID': MachineID
+  'mesos.v1.CSIPluginContainerInfo': CSIPluginContainerInfo
+  'mesos.v1.CSIPluginEndpoint': CSIPluginEndpoint
+  'mesos.v1.CSIPluginInfo': CSIPluginInfo
+  'mesos.v1.ResourceProviderInfo': ResourceProviderInfo
+  'mesos.v1.ResourceProviderInfo.Storage': ResourceProviderInfoStorage
+  'mesos.v1.TrafficControlStatistics': TrafficControlStatistics
+  'mesos.v1.IpStatistics': IpStatistics
+  'mesos.v1.IcmpStatistics': IcmpStatistics
+  'mesos.v1.TcpStatistics': TcpStatistics
+  'mesos.v1.UdpStatistics': UdpStatistics
+  'mesos.v1.SNMPStatistics': SNMPStatistics
+  'mesos.v1.DiskStatistics': DiskStatistics
+  'mesos.v1.ResourceStatistics': ResourceStatistics
+  'mesos.v1.ResourceStatistics.RatePercentiles': ResourceStatisticsRatePercentiles
+  'mesos.v1.ResourceStatistics.RateStatistics': ResourceStatisticsRateStatistics
+  'mesos.v1.PerfStatistics': PerfStatistics
+  'mesos.v1.Task': Task
+  'mesos.v1.Operation': Operation
+  'mesos.v1.WeightInfo': WeightInfo
+  'mesos.v1.VersionInfo': VersionInfo
+  'mesos.v1.Flag': Flag
+  'mesos.v1.Role': Role
+  'mesos.v1.Metric': Metric
+  'mesos.v1.FileInfo': FileInfo
+  'mesos.v1.DrainConfig': DrainConfig
+  'mesos.v1.DrainInfo': DrainInfo
+  'mesos.v1.maintenance.Window': MaintenanceWindow
+  'mesos.v1.maintenance.Schedule': MaintenanceSchedule
+  'mesos.v1.maintenance.ClusterStatus': MaintenanceClusterStatus
+  'mesos.v1.maintenance.ClusterStatus.DrainingMachine': MaintenanceClusterStatusDrainingMachine
+  'mesos.v1.allocator.InverseOfferStatus': AllocatorInverseOfferStatus
+  'mesos.v1.quota.QuotaInfo': QuotaQuotaInfo
+  'mesos.v1.quota.QuotaRequest': QuotaQuotaRequest
+  'mesos.v1.quota.QuotaConfig': QuotaQuotaConfig
+  'mesos.v1.quota.QuotaStatus': QuotaQuotaStatus
+  'mesos.v1.agent.Call': AgentCall
+  'mesos.v1.agent.Call.GetMetrics': AgentCallGetMetrics
+  'mesos.v1.agent.Call.SetLoggingLevel': AgentCallSetLoggingLevel
+  'mesos.v1.agent.Call.ListFiles': AgentCallListFiles
+  'mesos.v1.agent.Call.ReadFile': AgentCallReadFile
+  'mesos.v1.agent.Call.GetContainers': AgentCallGetContainers
+  'mesos.v1.agent.Call.LaunchNestedContainer': AgentCallLaunchNestedContainer
+  'mesos.v1.agent.Call.WaitNestedContainer': AgentCallWaitNestedContainer
+  'mesos.v1.agent.Call.KillNestedContainer': AgentCallKillNestedContainer
+  'mesos.v1.agent.Call.RemoveNestedContainer': AgentCallRemoveNestedContainer
+  'mesos.v1.agent.Call.LaunchNestedContainerSession': AgentCallLaunchNestedContainerSession
+  'mesos.v1.agent.Call.AttachContainerInput': AgentCallAttachContainerInput
+  'mesos.v1.agent.Call.AttachContainerOutput': AgentCallAttachContainerOutput
+  'mesos.v1.agent.Call.LaunchContainer': AgentCallLaunchContainer
+  'mesos.v1.agent.Call.WaitContainer': AgentCallWaitContainer
+  'mesos.v1.agent.Call.KillContainer': AgentCallKillContainer
+  'mesos.v1.agent.Call.RemoveContainer': AgentCallRemoveContainer
+  'mesos.v1.agent.Call.AddResourceProviderConfig': AgentCallAddResourceProviderConfig
+  'mesos.v1.agent.Call.UpdateResourceProviderConfig': AgentCallUpdateResourceProviderConfig
+  'mesos.v1.agent.Call.RemoveResourceProviderConfig': AgentCallRemoveResourceProviderConfig
+  'mesos.v1.agent.Call.MarkResourceProviderGone': AgentCallMarkResourceProviderGone
+  'mesos.v1.agent.Call.PruneImages': AgentCallPruneImages
+  'mesos.v1.agent.Response': AgentResponse
+  'mesos.v1.agent.Response.GetHealth': AgentResponseGetHealth
+  'mesos.v1.agent.Response.GetFlags': AgentResponseGetFlags
+  'mesos.v1.agent.Response.GetVersion': AgentResponseGetVersion
+  'mesos.v1.agent.Response.GetMetrics': AgentResponseGetMetrics
+  'mesos.v1.agent.Response.GetLoggingLevel': AgentResponseGetLoggingLevel
+  'mesos.v1.agent.Response.ListFiles': AgentResponseListFiles
+  'mesos.v1.agent.Response.ReadFile': AgentResponseReadFile
+  'mesos.v1.agent.Response.GetState': AgentResponseGetState
+  'mesos.v1.agent.Response.GetContainers': AgentResponseGetContainers
+  'mesos.v1.agent.Response.GetContainers.Container': AgentResponseGetContainersContainer
+  'mesos.v1.agent.Response.GetFrameworks': AgentResponseGetFrameworks
+  'mesos.v1.agent.Response.GetFrameworks.Framework': AgentResponseGetFrameworksFramework
+  'mesos.v1.agent.Response.GetExecutors': AgentResponseGetExecutors
+  'mesos.v1.agent.Response.GetExecutors.Executor': AgentResponseGetExecutorsExecutor
+  'mesos.v1.agent.Response.GetOperations': AgentResponseGetOperations
+  'mesos.v1.agent.Response.GetTasks': AgentResponseGetTasks
+  'mesos.v1.agent.Response.GetAgent': AgentResponseGetAgent
+  'mesos.v1.agent.Response.GetResourceProviders': AgentResponseGetResourceProviders
+  'mesos.v1.agent.Response.GetResourceProviders.ResourceProvider': AgentResponseGetResourceProvidersResourceProvider
+  'mesos.v1.agent.Response.WaitNestedContainer': AgentResponseWaitNestedContainer
+  'mesos.v1.agent.Response.WaitContainer': AgentResponseWaitContainer
+  'mesos.v1.agent.ProcessIO': AgentProcessIO
+  'mesos.v1.agent.ProcessIO.Data': AgentProcessIOData
+  'mesos.v1.agent.ProcessIO.Control': AgentProcessIOControl
+  'mesos.v1.agent.ProcessIO.Control.Heartbeat': AgentProcessIOControlHeartbeat
+  'google.protobuf.Duration': GoogleProtobufDuration
 }
