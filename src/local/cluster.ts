@@ -68,7 +68,14 @@ export interface LocalClusterOptions {
   readonly executorRegistrationTimeoutMs?: number
   /** What an executor has to end after SHUTDOWN, unless its ExecutorInfo says otherwise. Default 5000. */
   readonly shutdownGraceMs?: number
+  /**
+   * What the master says it can do. Default what a 1.12.0 master says. Leave `QUOTA_V2` out for clients with an older
+   * list of these that read JSON, such as mesos-go 0.0.11: they refuse names they do not know.
+   */
+  readonly masterCapabilities?: readonly MasterCapability[]
 }
+
+export type MasterCapability = 'AGENT_UPDATE' | 'AGENT_DRAINING' | 'QUOTA_V2'
 
 export interface LocalCluster {
   /** The master's address, `http://host:port`. */
@@ -81,6 +88,11 @@ export interface LocalCluster {
 
 const DEFAULT_HOST = '127.0.0.1'
 const MAX_AGENTS = 1000
+const MASTER_CAPABILITIES: readonly MasterCapability[] = [
+  'AGENT_UPDATE',
+  'AGENT_DRAINING',
+  'QUOTA_V2',
+]
 
 /** Starts a cluster. Rejects with CONFIG_INVALID for bad options, and with the system's error when a port is taken. */
 export async function startLocalCluster(options: LocalClusterOptions = {}): Promise<LocalCluster> {
@@ -135,7 +147,7 @@ function startMaster(
   { port, server }: Listener,
 ): Master {
   const id = randomUUID()
-  // No capabilities: there is no draining and no quota here, and old clients cannot read QUOTA_V2 in JSON.
+  const capabilities = options.masterCapabilities ?? MASTER_CAPABILITIES
   const info: MasterInfo = {
     id,
     ip: packAddress(host),
@@ -144,6 +156,7 @@ function startMaster(
     hostname: host,
     version: MESOS_VERSION,
     address: { hostname: host, ip: host, port },
+    capabilities: capabilities.map((type) => ({ type })),
   }
   const master = createMaster({
     info,

@@ -71,11 +71,8 @@ function withoutRace(event: SchedulerEvent): SchedulerEvent {
   return { type: 'UPDATE', update: { status: { ...status, containerStatus: rest } } }
 }
 
-/** The real master can drain agents and keep quotas, and says so; this one cannot. */
 function greeting(events: readonly SchedulerEvent[]): unknown {
-  const { subscribed } = events.find(isType('SUBSCRIBED')) ?? {}
-  const { capabilities: _capabilities, ...masterInfo } = subscribed?.masterInfo ?? {}
-  return normalise({ ...subscribed, masterInfo })
+  return normalise(events.find(isType('SUBSCRIBED')))
 }
 
 let cluster: LocalCluster

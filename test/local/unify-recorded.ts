@@ -1,0 +1,74 @@
+/** Compares what was recorded with what happens now, field by field; what every run has anew must correspond. */
+
+/** Ids, uuids (16 bytes as base64) and addresses of one run. */
+const RUN_SPECIFIC =
+  /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-[SO]?\d+)?|[A-Za-z0-9+/]{22}==|127\.0\.0\.1:\d+/gu
+
+/** Numbers that only have to be there. */
+const MEASURED = new Set(['timestamp', 'executor_pid'])
+/** Numbers that belong to a run as ids do. */
+const NUMBERED = new Set(['port'])
+
+/** Recorded and present ids, one to one. */
+export interface Correspondence {
+  /** The present form of a recorded value: every id in it that has one is replaced. */
+  translate<T>(recorded: T): T
+  /** What differs, as `path: recorded … here …`; ids seen for the first time are learned. */
+  unify(recorded: unknown, present: unknown, path?: string): string[]
+}
+
+/** Every run-specific text in a value. */
+export function idsIn(value: unknown): string[] {
+  return JSON.stringify(value ?? null).match(RUN_SPECIFIC) ?? []
+}
+
+export function createCorrespondence(): Correspondence {
+  const presentOf = new Map<string, string>()
+  const recordedOf = new Map<string, string>()
+
+  /** Are they the two forms of one id? Learned when both are new. */
+  function correspond(recorded: string, present: string): boolean {
+    if (!presentOf.has(recorded) && !recordedOf.has(present)) {
+      presentOf.set(recorded, present)
+      recordedOf.set(present, recorded)
+    }
+    return presentOf.get(recorded) === present
+  }
+
+  function isSameText(recorded: string, present: string): boolean {
+    const [old, now] = [recorded, present].map((text) => text.match(RUN_SPECIFIC) ?? [])
+    const [oldText, text] = [recorded, present].map((each) => each.replaceAll(RUN_SPECIFIC, 'ID'))
+    return oldText === text && (old ?? []).every((id, index) => correspond(id, now?.[index] ?? ''))
+  }
+
+  function isSame(recorded: unknown, present: unknown, key: string): boolean {
+    if (typeof recorded === 'string' && typeof present === 'string') {
+      return isSameText(recorded, present)
+    }
+    if (typeof recorded === 'number' && typeof present === 'number') {
+      if (MEASURED.has(key)) return present > 0
+      if (NUMBERED.has(key)) return correspond(`${key} ${recorded}`, `${key} ${present}`)
+    }
+    return recorded === present
+  }
+
+  return {
+    translate<T>(recorded: T): T {
+      const text = JSON.stringify(recorded)
+      return JSON.parse(text.replaceAll(RUN_SPECIFIC, (id) => presentOf.get(id) ?? id)) as T
+    },
+    unify(recorded, present, path = '') {
+      if (isComposite(recorded) && isComposite(present)) {
+        const keys = new Set([...Object.keys(recorded), ...Object.keys(present)])
+        return [...keys].flatMap((key) => this.unify(recorded[key], present[key], `${path}.${key}`))
+      }
+      const key = path.slice(path.lastIndexOf('.') + 1)
+      if (isSame(recorded, present, key)) return []
+      return [`${path}: recorded ${JSON.stringify(recorded)}, here ${JSON.stringify(present)}`]
+    },
+  }
+}
+
+function isComposite(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
