@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { JarcastError } from '../errors.ts'
 import type { LocalCluster } from '../local/cluster.ts'
+import type { LocalClusterOptions } from '../local/cluster-options.ts'
+import { readCredentials } from '../local/credentials-file.ts'
 import { exitStatuses } from './exit-status.ts'
 import { startOwnCluster } from './local-master.ts'
 import { toCount, toPort } from './option-values.ts'
@@ -13,12 +15,18 @@ interface LocalFlags {
   readonly port: number
   readonly bind: string
   readonly workDir?: string
+  readonly credentials?: string
+  readonly authenticateExecutors?: boolean
+  readonly tlsCert?: string
+  readonly tlsKey?: string
+  readonly tlsCa?: string
 }
 
 const help = `
 Speaks the v1 HTTP APIs of Mesos 1.12 to any framework and starts real executor processes. Once ready, it prints one
 line: {"url":…,"agents":[{"id":…,"hostname":…,"url":…,"sandboxes":…}]}. SIGINT, SIGTERM or SIGHUP ends it, and every executor.
-There is no authentication and tasks run as you: listen beyond 127.0.0.1 only where you trust the network.
+Tasks run as you, and without --credentials anybody may start some: listen beyond 127.0.0.1 only where you trust
+the network.
 
 Examples:
   $ jarcast local --agents 2 --port 5050
@@ -34,6 +42,11 @@ export function addLocalCommand(program: Command, done: (status: number) => void
     .option('--port <port>', 'port of the master; 0 for any free one', toPort, 5050)
     .option('--bind <address>', 'address that master and agents listen on', '127.0.0.1')
     .option('--work-dir <path>', 'keep the sandboxes below this folder (default: a temporary one)')
+    .option('--credentials <file>', 'schedulers must be one of these: HTTP basic, as in Mesos')
+    .option('--authenticate-executors', 'executors must show the token of their environment')
+    .option('--tls-cert <file>', 'with --tls-key: speak HTTPS with this certificate (PEM)')
+    .option('--tls-key <file>', 'key of the certificate (PEM)')
+    .option('--tls-ca <file>', 'certificates that executors shall trust (PEM)')
     .option('--verbose', 'show where in the program an error came from')
     .addHelpText('after', help)
     .action(async (flags: LocalFlags) => {
@@ -41,18 +54,34 @@ export function addLocalCommand(program: Command, done: (status: number) => void
     })
 }
 
-async function runCluster({ agents, port, bind, workDir }: LocalFlags): Promise<number> {
+async function runCluster(flags: LocalFlags): Promise<number> {
   const stopped = untilStopSignal()
-  const place = workDir === undefined ? {} : { workDir }
-  const cluster = await startOwnCluster({ agents, port, host: bind, ...place }).catch(
-    (cause: unknown) => {
-      throw portError(cause, port)
-    },
-  )
+  const cluster = await startOwnCluster(toClusterOptions(flags)).catch((cause: unknown) => {
+    throw portError(cause, flags.port)
+  })
   process.stdout.write(`${JSON.stringify(describeCluster(cluster))}\n`)
   await stopped
   await cluster.close()
   return exitStatuses.ok
+}
+
+function toClusterOptions(flags: LocalFlags): LocalClusterOptions {
+  const { agents, bind, credentials, port, tlsCa, tlsCert, tlsKey, workDir } = flags
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw new JarcastError('CONFIG_INVALID', '--tls-cert and --tls-key need each other')
+  }
+  const ca = tlsCa === undefined ? {} : { caFile: tlsCa }
+  return {
+    agents,
+    port,
+    host: bind,
+    ...(workDir === undefined ? {} : { workDir }),
+    ...(credentials === undefined ? {} : { credentials: readCredentials(credentials) }),
+    ...(flags.authenticateExecutors === true ? { authenticateExecutors: true } : {}),
+    ...(tlsCert === undefined || tlsKey === undefined
+      ? {}
+      : { tls: { certFile: tlsCert, keyFile: tlsKey, ...ca } }),
+  }
 }
 
 /** The cluster rejects with the system's own errors; a port that is taken is put right on the command line. */

@@ -1,6 +1,7 @@
 /** Where tasks run: a master elsewhere, or a cluster in this process. */
 import { startLocalCluster } from '../local/cluster.ts'
-import type { LocalCluster, LocalClusterOptions } from '../local/cluster.ts'
+import type { LocalCluster } from '../local/cluster.ts'
+import type { LocalClusterOptions } from '../local/cluster-options.ts'
 import { isLocalMaster } from './framework-flags.ts'
 import type { FrameworkFlags } from './framework-flags.ts'
 import { makeWorkDir } from './work-dir.ts'

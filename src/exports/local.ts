@@ -1,3 +1,7 @@
 /** `jarcast/local`: a master and agents in this process, for people with no Mesos at hand. */
 export { startLocalCluster } from '../local/cluster.ts'
+export { readCredentials } from '../local/credentials-file.ts'
 export type * from '../local/cluster.ts'
+export type * from '../local/cluster-options.ts'
+export type { Credential } from '../local/basic-authentication.ts'
+export type { TlsOptions } from '../local/tls.ts'

@@ -9,6 +9,7 @@ import type { ExecutorHost } from './executor-host.ts'
 import { parseCall, type CallFormat } from './call-body.ts'
 import { openEventStream } from './event-stream.ts'
 import type { ExecutorChannel, ExecutorRun } from './executor-run.ts'
+import { authenticateExecutor, findClaimsError, type Claims } from './executor-token.ts'
 import {
   ACCEPTED,
   badRequest,
@@ -27,12 +28,23 @@ const FORMAT: CallFormat<ExecutorCall, ExecutorEvent> = {
   findError: findCallError,
 }
 
+/** An agent, and the secret of the tokens that its executors must show, if they must. */
+export interface ExecutorGate {
+  readonly agent: ExecutorHost
+  readonly tokenSecret: Buffer | undefined
+}
+
 /** Answers one request: 200 and a stream for SUBSCRIBE, 202 for calls, 4xx in Mesos' words. */
 export async function answerExecutor(
-  agent: ExecutorHost,
+  { agent, tokenSecret }: ExecutorGate,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const authentication = authenticate(request.headers.authorization, tokenSecret)
+  if ('refusal' in authentication) {
+    writeAnswer(response, authentication.refusal)
+    return
+  }
   if (request.method !== 'POST') {
     writeAnswer(response, methodNotAllowed(request.method))
     return
@@ -44,11 +56,26 @@ export async function answerExecutor(
   }
   const parsed = parseCall(request.headers['content-type'], body, FORMAT)
   if ('refusal' in parsed) writeAnswer(response, parsed.refusal)
-  else answerCall(agent, parsed.call, request.headers.accept, response)
+  else answerCall({ agent, ...authentication }, parsed.call, request.headers.accept, response)
+}
+
+/** Without a secret nobody is asked for a token. */
+function authenticate(
+  authorization: string | undefined,
+  tokenSecret: Buffer | undefined,
+): ReturnType<typeof authenticateExecutor> | { readonly claims: undefined } {
+  return tokenSecret === undefined
+    ? { claims: undefined }
+    : authenticateExecutor(authorization, tokenSecret)
+}
+
+interface Caller {
+  readonly agent: ExecutorHost
+  readonly claims: Claims | undefined
 }
 
 function answerCall(
-  agent: ExecutorHost,
+  { agent, claims }: Caller,
   call: ExecutorCall,
   acceptHeader: string | undefined,
   response: ServerResponse,
@@ -59,18 +86,21 @@ function answerCall(
     return
   }
   // A heartbeat may carry ids that mean nothing, so it is answered before they are looked at.
-  const found = call.type === 'HEARTBEAT' ? ACCEPTED : findRun(agent, call)
+  const found = call.type === 'HEARTBEAT' ? ACCEPTED : findRun({ agent, claims }, call)
   if ('status' in found) writeAnswer(response, found)
   else if (call.type === 'SUBSCRIBE') subscribe(agent, found, call, accept, response)
   else writeAnswer(response, handleCall(agent, found, call))
 }
 
-function findRun(agent: ExecutorHost, call: ExecutorCall): ExecutorRun | Answer {
+function findRun({ agent, claims }: Caller, call: ExecutorCall): ExecutorRun | Answer {
   const frameworkId = call.frameworkId.value
   if (!agent.hasFramework(frameworkId)) return badRequest('Framework cannot be found')
   const run = agent.findRun(frameworkId, call.executorId.value)
   // The agent's own executors live in this process; nobody else may speak for them.
   if (run?.kind !== 'custom') return badRequest('Executor cannot be found')
+  const ids = { cid: run.containerId, eid: run.id, fid: frameworkId }
+  const forbidden = claims && findClaimsError(claims, ids)
+  if (forbidden !== undefined) return { status: 403, body: forbidden }
   return run.state === 'REGISTERING' && call.type !== 'SUBSCRIBE'
     ? { status: 403, body: 'Executor is not subscribed' }
     : run

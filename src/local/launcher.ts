@@ -9,6 +9,7 @@ import { startCommand } from './command-process.ts'
 import { createDefaultExecutor } from './default-executor.ts'
 import { executorEnvironment, shutdownGraceOf } from './environment.ts'
 import type { ExecutorRun } from './executor-run.ts'
+import { signExecutorToken } from './executor-token.ts'
 import type { Fetcher } from './fetcher.ts'
 import { createSandbox } from './sandbox.ts'
 
@@ -19,6 +20,8 @@ export interface LauncherOptions {
   /** Given to every executor; the framework's own variables win. */
   readonly executorEnvironment: Readonly<Record<string, string>>
   readonly shutdownGraceMs: number
+  /** Of the tokens that executors show to the agent; undefined when they need none. */
+  readonly tokenSecret: Buffer | undefined
   readonly fetcher: Fetcher
 }
 
@@ -62,7 +65,7 @@ export function createLauncher(options: LauncherOptions): ExecutorLauncher {
       })
       const graceMs = shutdownGraceOf(run.info, options.shutdownGraceMs)
       const launch: Launch = { agent, run, framework, environment, graceMs }
-      if (run.kind === 'custom') startCustom(launch)
+      if (run.kind === 'custom') startCustom(launch, tokenVariable(run, options.tokenSecret))
       else if (run.kind === 'command') startCommandExecutor(launch)
       else {
         startDefaultExecutor(launch, (member, directory, containerId) =>
@@ -73,10 +76,24 @@ export function createLauncher(options: LauncherOptions): ExecutorLauncher {
   }
 }
 
+/** Only executors that are processes of their own get one; it is nobody else's to see. */
+function tokenVariable(run: ExecutorRun, secret: Buffer | undefined): Record<string, string> {
+  if (secret === undefined) return {}
+  const claims = { cid: run.containerId, eid: run.id, fid: run.frameworkId }
+  return { MESOS_EXECUTOR_AUTHENTICATION_TOKEN: signExecutorToken(claims, secret) }
+}
+
 /** It registers over HTTP, or its registration timeout ends it. */
-function startCustom({ agent, environment, run }: Launch): void {
+function startCustom(
+  { agent, environment, run }: Launch,
+  token: Readonly<Record<string, string>>,
+): void {
   const { directory } = run
-  const process = startCommand({ command: run.info.command ?? {}, directory, environment })
+  const process = startCommand({
+    command: run.info.command ?? {},
+    directory,
+    environment: { ...environment, ...token },
+  })
   run.container = process
   void process.exited.then((exit) => agent.executorEnded(run, exit))
 }

@@ -1,7 +1,9 @@
 /** HTTP servers as master and agents need them. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { keepIdleConnections, writeAnswer } from './http.ts'
+import type { TlsMaterial } from './tls.ts'
 
 export interface Listener {
   readonly server: Server
@@ -10,9 +12,14 @@ export interface Listener {
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
 
-/** Listens; rejects when the address cannot be had. */
-export function listen(host: string, port: number): Promise<Listener> {
-  const server = createServer()
+/** Listens, for HTTPS when there is a certificate; rejects when the address cannot be had. */
+export function listen(
+  host: string,
+  port: number,
+  tls: TlsMaterial | undefined,
+): Promise<Listener> {
+  const server =
+    tls === undefined ? createServer() : createTlsServer({ cert: tls.cert, key: tls.key })
   keepIdleConnections(server)
   return new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -46,4 +53,10 @@ export function closeServer(server: Server): Promise<void> {
 /** The path without its query. */
 export function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?')[0] ?? '/'
+}
+
+/** `http://host:port`, or https. */
+export function urlOf(host: string, port: number, tls: TlsMaterial | undefined): string {
+  const authority = host.includes(':') ? `[${host}]` : host
+  return `${tls === undefined ? 'http' : 'https'}://${authority}:${port}`
 }

@@ -6,7 +6,8 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { schedulerCodec } from '../mesos/codec.ts'
 import type { SchedulerCall, SchedulerEvent } from '../mesos/types.generated.ts'
-import { parseCall, type CallFormat } from './call-body.ts'
+import type { Authenticator } from './basic-authentication.ts'
+import { parseCall } from './call-body.ts'
 import { openEventStream } from './event-stream.ts'
 import {
   badRequest,
@@ -18,20 +19,20 @@ import {
   type Answer,
 } from './http.ts'
 import type { Master } from './master.ts'
-import { findCallError } from './scheduler-validation.ts'
-
-const FORMAT: CallFormat<SchedulerCall, SchedulerEvent> = {
-  codecOf: schedulerCodec,
-  name: 'scheduler::Call',
-  findError: findCallError,
-}
+import { describePrincipals, findCallError } from './scheduler-validation.ts'
 
 /** Answers one request: 200 and a stream for SUBSCRIBE, 202 for calls, 4xx in Mesos' words. */
 export async function answerScheduler(
   master: Master,
+  authenticate: Authenticator,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const authentication = authenticate(request.headers.authorization)
+  if ('refusal' in authentication) {
+    writeAnswer(response, authentication.refusal)
+    return
+  }
   if (request.method !== 'POST') {
     writeAnswer(response, methodNotAllowed(request.method))
     return
@@ -41,14 +42,24 @@ export async function answerScheduler(
     writeAnswer(response, { status: 413, headers: { Connection: 'close' } })
     return
   }
-  const parsed = parseCall(request.headers['content-type'], body, FORMAT)
+  const { principal } = authentication
+  const parsed = parseCall<SchedulerCall, SchedulerEvent>(request.headers['content-type'], body, {
+    codecOf: schedulerCodec,
+    name: 'scheduler::Call',
+    findError: (call) => findCallError(call, principal),
+  })
   if ('refusal' in parsed) writeAnswer(response, parsed.refusal)
-  else answerCall(master, parsed.call, request, response)
+  else answerCall(master, { call: parsed.call, principal }, request, response)
+}
+
+interface AuthenticatedCall {
+  readonly call: SchedulerCall
+  readonly principal: string | undefined
 }
 
 function answerCall(
   master: Master,
-  call: SchedulerCall,
+  { call, principal }: AuthenticatedCall,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
@@ -60,7 +71,7 @@ function answerCall(
   }
   const streamId = request.headers['mesos-stream-id']
   if (call.type !== 'SUBSCRIBE') {
-    writeAnswer(response, handleCall(master, call, streamId?.toString()))
+    writeAnswer(response, handleCall(master, { call, principal }, streamId?.toString()))
     return
   }
   if (streamId !== undefined) {
@@ -68,12 +79,22 @@ function answerCall(
     writeAnswer(response, badRequest(text))
     return
   }
-  openSubscription(master, call, response, accept ?? 'application/json')
+  openSubscription(master, withPrincipal(call, principal), response, accept ?? 'application/json')
 }
+
+/** A framework that authenticated itself and names no principal gets the one it authenticated as. */
+function withPrincipal(call: SubscribeCall, principal: string | undefined): SubscribeCall {
+  const { subscribe } = call
+  const { frameworkInfo } = subscribe
+  if (principal === undefined || frameworkInfo.principal !== undefined) return call
+  return { ...call, subscribe: { ...subscribe, frameworkInfo: { ...frameworkInfo, principal } } }
+}
+
+type SubscribeCall = Extract<SchedulerCall, { type: 'SUBSCRIBE' }>
 
 function openSubscription(
   master: Master,
-  call: Extract<SchedulerCall, { type: 'SUBSCRIBE' }>,
+  call: SubscribeCall,
   response: ServerResponse,
   mediaType: 'application/json' | 'application/x-protobuf',
 ): void {
@@ -89,9 +110,17 @@ function openSubscription(
   master.subscribe(call.subscribe, { stream, streamId })
 }
 
-function handleCall(master: Master, call: SchedulerCall, streamId: string | undefined): Answer {
+function handleCall(
+  master: Master,
+  { call, principal }: AuthenticatedCall,
+  streamId: string | undefined,
+): Answer {
   const framework = master.state.frameworks.get(call.frameworkId?.value ?? '')
   if (framework === undefined) return badRequest('Framework cannot be found')
+  const known = framework.info.principal ?? ''
+  if (principal !== undefined && principal !== known) {
+    return badRequest(describePrincipals(principal, known))
+  }
   if (framework.stream === undefined) return { status: 403, body: 'Framework is not subscribed' }
   if (streamId === undefined) {
     return badRequest("All non-subscribe calls should include the 'Mesos-Stream-Id' header")

@@ -6,11 +6,18 @@ import type { SchedulerCall } from '../mesos/types.generated.ts'
 import { isUuidBytes } from './ids.ts'
 
 /** Why Mesos answers 400 "Failed to validate scheduler::Call"; undefined when the call is good. */
-export function findCallError(call: SchedulerCall): string | undefined {
+export function findCallError(
+  call: SchedulerCall,
+  principal: string | undefined,
+): string | undefined {
   if (call.type === 'SUBSCRIBE') {
-    return (call.subscribe.frameworkInfo.id?.value ?? '') === (call.frameworkId?.value ?? '')
+    const { id, principal: named } = call.subscribe.frameworkInfo
+    if ((id?.value ?? '') !== (call.frameworkId?.value ?? '')) {
+      return "'framework_id' differs from 'subscribe.framework_info.id'"
+    }
+    return principal === undefined || named === undefined || named === principal
       ? undefined
-      : "'framework_id' differs from 'subscribe.framework_info.id'"
+      : describePrincipals(principal, named)
   }
   if (call.frameworkId === undefined) return "Expecting 'framework_id' to be present"
   switch (call.type) {
@@ -28,4 +35,12 @@ export function findCallError(call: SchedulerCall): string | undefined {
     default:
       return undefined
   }
+}
+
+/** The refusal of a framework that authenticated itself as somebody else than it says it is. */
+export function describePrincipals(authenticated: string, named: string): string {
+  return (
+    `Authenticated principal '${authenticated}' does not match principal '${named}'` +
+    ' set in `FrameworkInfo`'
+  )
 }

@@ -66,9 +66,10 @@ export async function subscribe<Call, Event>(
   url: string,
   codec: Codec<Call, Event>,
   call: Call,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Stream<Event>> {
   const { mediaType } = codec
-  const headers = { 'Content-Type': mediaType, Accept: mediaType }
+  const headers = { ...more, 'Content-Type': mediaType, Accept: mediaType }
   const body = codec.encodeCall(call)
   const response = await open(url, { method: 'POST', headers, body })
   const events: Event[] = []
@@ -150,15 +151,13 @@ export async function connectScheduler(
   masterUrl: string,
   frameworkInfo: FrameworkInfo = FRAMEWORK,
   mediaType: MediaType = 'application/json',
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Scheduler> {
   const codec = schedulerCodec(mediaType)
   const url = `${masterUrl}/api/v1/scheduler`
   const ids = frameworkInfo.id === undefined ? {} : { frameworkId: frameworkInfo.id }
-  const stream = await subscribe(url, codec, {
-    type: 'SUBSCRIBE',
-    ...ids,
-    subscribe: { frameworkInfo },
-  })
+  const call: SchedulerCall = { type: 'SUBSCRIBE', ...ids, subscribe: { frameworkInfo } }
+  const stream = await subscribe(url, codec, call, headers)
   const streamId = String(stream.headers['mesos-stream-id'])
   const { subscribed } = await stream.waitFor(isType('SUBSCRIBED'))
   const frameworkId = subscribed.frameworkId.value
@@ -172,7 +171,7 @@ export async function connectScheduler(
     call: (call) =>
       ask(url, {
         method: 'POST',
-        headers: { 'Content-Type': mediaType, 'Mesos-Stream-Id': streamId },
+        headers: { ...headers, 'Content-Type': mediaType, 'Mesos-Stream-Id': streamId },
         body: codec.encodeCall({ ...call, frameworkId: { value: frameworkId } }),
       }),
     async takeOffer() {

@@ -1,10 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import {
-  startLocalCluster,
-  type LocalCluster,
-  type LocalClusterOptions,
-} from '../../src/local/cluster.ts'
+import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
+import type { LocalClusterOptions } from '../../src/local/cluster-options.ts'
 import type {
   ExecutorInfo,
   Offer,

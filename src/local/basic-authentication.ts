@@ -1,0 +1,52 @@
+/**
+ * HTTP basic authentication as the master does it for schedulers.
+ * Source: apache/mesos docs/authentication.md; 3rdparty/libprocess/src/authenticator.cpp (BasicAuthenticator).
+ */
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Answer } from './http.ts'
+
+export interface Credential {
+  readonly principal: string
+  readonly secret: string
+}
+
+/** Who speaks (undefined when nobody is asked), or the refusal. */
+export type Authentication =
+  { readonly principal: string | undefined } | { readonly refusal: Answer }
+
+/** Judges the value of an Authorization header. */
+export type Authenticator = (authorization: string | undefined) => Authentication
+
+/** Lets everybody through, without a principal. */
+export function authenticateNobody(): Authentication {
+  return { principal: undefined }
+}
+
+/** 401 with a challenge for `realm` unless the header holds one of the credentials. Secrets are kept as digests. */
+export function createBasicAuthenticator(
+  realm: string,
+  credentials: readonly Credential[],
+): Authenticator {
+  const digests = new Map(credentials.map(({ principal, secret }) => [principal, digest(secret)]))
+  const refusal = unauthorized(`Basic realm="${realm}"`)
+  return (authorization = '') => {
+    const [scheme, encoded, ...more] = authorization.split(' ')
+    if (scheme !== 'Basic' || encoded === undefined || more.length > 0) return { refusal }
+    // As Mesos reads it: a secret with a colon cannot be given.
+    const [principal, secret, ...rest] = Buffer.from(encoded, 'base64').toString().split(':')
+    const expected = digests.get(principal ?? '')
+    const isKnown =
+      expected !== undefined && secret !== undefined && timingSafeEqual(expected, digest(secret))
+    return isKnown && rest.length === 0 ? { principal } : { refusal }
+  }
+}
+
+/** 401 in libprocess' words. */
+export function unauthorized(challenge: string): Answer {
+  return { status: 401, headers: { 'WWW-Authenticate': challenge }, body: '401 Unauthorized.' }
+}
+
+/** Of equal length, so that they can be compared in constant time. */
+function digest(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}

@@ -1,0 +1,104 @@
+/** What a local cluster can be told, and what each option means to its master and agents. */
+import type { Attribute, MasterInfo, Resource } from '../mesos/types.generated.ts'
+import type { Credential } from './basic-authentication.ts'
+import type { TlsOptions } from './tls.ts'
+
+export interface AgentResources {
+  /** Default 2. */
+  readonly cpus?: number
+  /** Default 4096. */
+  readonly memMb?: number
+  /** Default 10,000. */
+  readonly diskMb?: number
+  /** First and last port, inclusive. Default 31,000 to 32,000. */
+  readonly ports?: readonly [number, number]
+}
+
+export interface LocalAgent {
+  readonly id: string
+  readonly hostname: string
+  readonly url: string
+  /** Sandboxes are below it, as Mesos lays them out: `slaves/ID/frameworks/ID/executors/ID/runs/latest`. */
+  readonly workDir: string
+}
+
+export interface LocalClusterOptions {
+  /** How many agents. Default 1. */
+  readonly agents?: number
+  /** The address that master and agents listen on and tell to others. Default 127.0.0.1. */
+  readonly host?: string
+  /** The master's port. Default 0: any free one. The agents' ports are always free ones. */
+  readonly port?: number
+  /** Default: a temporary folder, removed on close. A given folder is made when missing, and kept. */
+  readonly workDir?: string
+  /** What each agent offers. */
+  readonly agentResources?: AgentResources
+  /** Text attributes that each agent has. Default none. */
+  readonly attributes?: Readonly<Record<string, string>>
+  /** Default agent-1, agent-2 and so on. */
+  readonly hostnames?: readonly string[]
+  /** Variables given to every executor; those of the framework win. Default none but PATH. */
+  readonly executorEnvironment?:
+    Readonly<Record<string, string>> | ((agent: LocalAgent) => Readonly<Record<string, string>>)
+  /** Default 1000. */
+  readonly allocationIntervalMs?: number
+  /** Default 15. */
+  readonly heartbeatIntervalSeconds?: number
+  /** First wait before an unacknowledged update is sent again; doubles up to sixty times it. Default 10,000. */
+  readonly updateRetryMs?: number
+  /** Schedulers must authenticate themselves as one of these (HTTP basic). Default: nobody is asked. */
+  readonly credentials?: readonly Credential[]
+  /** Executors must show the token that is in their environment. Default false. */
+  readonly authenticateExecutors?: boolean
+  /** Master and agents speak HTTPS only. Default: HTTP. */
+  readonly tls?: TlsOptions
+  /** Default 60,000. */
+  readonly executorRegistrationTimeoutMs?: number
+  /** What an executor has to end after SHUTDOWN, unless its ExecutorInfo says otherwise. Default 5000. */
+  readonly shutdownGraceMs?: number
+  /**
+   * What the master says it can do. Default what a 1.12.0 master says. Leave `QUOTA_V2` out for clients with an older
+   * list of these that read JSON, such as mesos-go 0.0.11: they refuse names they do not know.
+   */
+  readonly masterCapabilities?: readonly MasterCapability[]
+}
+
+export type MasterCapability = 'AGENT_UPDATE' | 'AGENT_DRAINING' | 'QUOTA_V2'
+
+const MASTER_CAPABILITIES: readonly MasterCapability[] = [
+  'AGENT_UPDATE',
+  'AGENT_DRAINING',
+  'QUOTA_V2',
+]
+
+/** As MasterInfo lists them. */
+export function capabilitiesOf(
+  given: readonly MasterCapability[] = MASTER_CAPABILITIES,
+): NonNullable<MasterInfo['capabilities']> {
+  return given.map((type) => ({ type }))
+}
+
+/** In the order in which Mesos offers them. */
+export function resourcesOf({
+  cpus = 2,
+  diskMb = 10_000,
+  memMb = 4096,
+  ports = [31_000, 32_000],
+}: AgentResources): Resource[] {
+  const [begin, end] = ports
+  return [
+    { name: 'ports', type: 'RANGES', ranges: { range: [{ begin, end }] } },
+    { name: 'cpus', type: 'SCALAR', scalar: { value: cpus } },
+    { name: 'mem', type: 'SCALAR', scalar: { value: memMb } },
+    { name: 'disk', type: 'SCALAR', scalar: { value: diskMb } },
+  ]
+}
+
+/** As text attributes. */
+export function attributesOf(attributes: Readonly<Record<string, string>>): Attribute[] {
+  return Object.entries(attributes).map(([name, value]) => ({
+    name,
+    type: 'TEXT',
+    text: { value },
+  }))
+}
