@@ -30,6 +30,12 @@ export interface AllocatorOptions {
 
 export interface Allocator {
   addAgent(agentId: string, total: Amounts): void
+  /** What it had is in nobody's hands any more; nothing is offered there until it is added again. */
+  removeAgent(agentId: string): void
+  /** An agent that is away keeps what is used there, and nothing of it is offered. */
+  setAgentActive(agentId: string, isActive: boolean): void
+  /** Takes from what is free what was in use before this allocator knew of it. */
+  claim(allocation: Allocation): void
   /** Adds a framework, or takes its new roles; a round follows at once. */
   putFramework(frameworkId: string, roles: readonly string[], suppressed: readonly string[]): void
   removeFramework(frameworkId: string): void
@@ -63,6 +69,7 @@ interface Filter {
 interface Pool {
   readonly total: Amounts
   free: Amounts
+  isActive: boolean
 }
 
 const DEFAULT_REFUSE_SECONDS = 5
@@ -101,21 +108,42 @@ export function createAllocator(options: AllocatorOptions): Allocator {
   }
 
   function allocateAgent(agentId: string, pool: Pool): Allocation | undefined {
-    if (!isAllocatable(pool.free)) return undefined
+    if (!pool.isActive || !isAllocatable(pool.free)) return undefined
     const winner = chooseClaimant(claimants, pools, { agentId, amounts: pool.free })
     if (winner === undefined) return undefined
     const allocation = { ...winner, agentId, amounts: pool.free }
-    const claimant = claimants.get(winner.frameworkId)
-    const before = claimant?.allocated.get(winner.role) ?? NO_AMOUNTS
-    claimant?.allocated.set(winner.role, addAmounts(before, pool.free))
+    hold(allocation)
     pool.free = NO_AMOUNTS
     return allocation
   }
 
+  function hold({ amounts, frameworkId, role }: Allocation): void {
+    const claimant = claimants.get(frameworkId)
+    const before = claimant?.allocated.get(role) ?? NO_AMOUNTS
+    claimant?.allocated.set(role, addAmounts(before, amounts))
+  }
+
   return {
     addAgent(agentId, total) {
-      pools.set(agentId, { total, free: total })
+      pools.set(agentId, { total, free: total, isActive: true })
       allocateSoon()
+    },
+    removeAgent(agentId) {
+      pools.delete(agentId)
+      for (const claimant of claimants.values()) {
+        claimant.filters = claimant.filters.filter((filter) => filter.agentId !== agentId)
+      }
+    },
+    setAgentActive(agentId, isActive) {
+      const pool = pools.get(agentId)
+      if (pool !== undefined) pool.isActive = isActive
+      if (isActive) allocateSoon()
+    },
+    claim(allocation) {
+      const pool = pools.get(allocation.agentId)
+      if (pool === undefined) return
+      pool.free = subtractAmounts(pool.free, allocation.amounts)
+      hold(allocation)
     },
     putFramework(frameworkId, roles, suppressed) {
       const claimant = claimants.get(frameworkId) ?? newClaimant(frameworkId)

@@ -106,3 +106,39 @@ describe('createAllocator', () => {
     expect(nextOffers().map(({ frameworkId }) => frameworkId)).toEqual(['g'])
   })
 })
+
+describe('agents that go and come', () => {
+  const used = {
+    frameworkId: 'f',
+    role: '*',
+    agentId: 'a',
+    amounts: amountsOf([scalar('cpus', 0.5), scalar('mem', 24)]),
+  }
+
+  beforeEach(() => {
+    allocator.putFramework('f', ['*'], [])
+    allocator.addAgent('a', AGENT)
+  })
+
+  it('offers nothing of an agent that is away', () => {
+    allocator.setAgentActive('a', false)
+    expect(nextOffers()).toEqual([])
+    allocator.setAgentActive('a', true)
+    expect(nextOffers()).toHaveLength(1)
+  })
+
+  it('offers what is left beside what was in use before', () => {
+    allocator.claim(used)
+    const [offer] = nextOffers()
+    expect(offer?.amounts).toEqual(amountsOf([scalar('cpus', 1.5), scalar('mem', 1000)]))
+  })
+
+  it('forgets the filters of an agent that was removed', () => {
+    const [offer] = nextOffers()
+    if (offer !== undefined) allocator.recover(offer, { filters: { refuseSeconds: 1000 } })
+    allocator.removeAgent('a')
+    expect(nextOffers()).toEqual([])
+    allocator.addAgent('a', AGENT)
+    expect(nextOffers()).toHaveLength(1)
+  })
+})
