@@ -11,6 +11,7 @@ import type {
   TaskStatusReason,
 } from '../mesos/types.generated.ts'
 import { hasCapability } from './framework-info.ts'
+import { addTask as recordTask } from './master-records.ts'
 import { findExecutor, type Framework, type MasterState } from './master-state.ts'
 import { masterStatus } from './master-status.ts'
 import { takeOffers } from './offer-book.ts'
@@ -70,7 +71,7 @@ function launch(
       continue
     }
     offered = addExecutor(site, task.executor, offered)
-    offered = addTask(site, task, task.executor?.executorId.value, offered)
+    offered = addTask(master, site, task, task.executor?.executorId.value, offered)
     master.agents.get(site.agentId)?.link.runTask(site.framework.info, task)
   }
   return offered
@@ -97,7 +98,8 @@ function launchGroup(
     return site.offered
   }
   let offered = addExecutor(site, executor, site.offered)
-  for (const task of tasks) offered = addTask(site, task, executor.executorId.value, offered)
+  for (const task of tasks)
+    offered = addTask(master, site, task, executor.executorId.value, offered)
   master.agents.get(site.agentId)?.link.runTaskGroup(site.framework.info, executor, { tasks })
   return offered
 }
@@ -119,19 +121,21 @@ function addExecutor(
 }
 
 function addTask(
+  master: MasterState,
   { agentId, framework, role }: LaunchSite,
   info: TaskInfo,
   executorId: string | undefined,
   offered: Amounts,
 ): Amounts {
   const amounts = amountsOf(info.resources, role)
-  framework.tasks.set(info.taskId.value, {
+  recordTask(master, framework, {
     info,
     agentId,
     executorId,
     allocation: { frameworkId: framework.id, role, agentId, amounts },
     state: 'TASK_STAGING',
     lastUpdate: undefined,
+    statuses: [],
     isReleased: false,
   })
   return subtractAmounts(offered, amounts)

@@ -1,6 +1,7 @@
 /** A machine with an agent on it: its address, its work folder, what it serves. */
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
+import { answerAgentView } from './agent-views.ts'
 import { createAgent, type Agent } from './agent.ts'
 import { attributesOf, resourcesOf, type LocalAgent } from './cluster-options.ts'
 import { answerExecutor } from './executor-endpoint.ts'
@@ -11,7 +12,7 @@ import { createLauncher } from './launcher.ts'
 import { closeServer, listen, pathOf, serve, urlOf } from './listener.ts'
 import type { Master } from './master.ts'
 import type { NodePlace } from './master-node.ts'
-import { answerAgentView } from './views.ts'
+import { readViewRequest } from './view-request.ts'
 
 export interface AgentNode {
   readonly local: LocalAgent
@@ -45,7 +46,7 @@ export async function startAgentNode(place: AgentPlace): Promise<AgentNode> {
     if (pathname === '/api/v1/executor' || pathname === '/slave(1)/api/v1/executor') {
       return answerExecutor({ agent, tokenSecret }, request, response)
     }
-    writeAnswer(response, answerAgentView(agent, pathname))
+    writeAnswer(response, answerAgentView(agent, readViewRequest(request)))
   })
   master.addAgent(agent)
   return { local, shutDown: () => agent.close(), close: () => closeServer(server) }

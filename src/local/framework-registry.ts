@@ -13,6 +13,7 @@ import type { EventStream } from './event-stream.ts'
 import { findFrameworkError, findUpdateError, rolesOf } from './framework-info.ts'
 import { badRequest, type Answer } from './http.ts'
 import { nowSeconds } from './ids.ts'
+import { completeFramework } from './master-records.ts'
 import { endStream, releaseTask, type Framework, type MasterState } from './master-state.ts'
 import { rescindOffers, withdrawOffers } from './offer-book.ts'
 import { startTimer } from './timers.ts'
@@ -109,6 +110,7 @@ export function createFrameworkRegistry(
       const roles = rolesOf(frameworkInfo)
       state.allocator.putFramework(framework.id, roles, suppressedRoles)
       rescindOffers(state, framework, roles)
+      state.watch.frameworkUpdated(framework)
       return { status: 200 }
     },
     remove(framework) {
@@ -123,6 +125,7 @@ export function createFrameworkRegistry(
         for (const { allocation } of executors.values()) state.allocator.recover(allocation)
       }
       state.allocator.removeFramework(framework.id)
+      completeFramework(state, framework)
     },
   }
   return registry
@@ -134,6 +137,7 @@ function connect(
   info: FrameworkInfo,
   { stream, streamId }: Subscription,
 ): Framework {
+  const isKnown = state.frameworks.has(info.id?.value ?? '')
   const framework = findOrCreate(state, info)
   clearTimeout(framework.failoverTimer)
   framework.stream?.send({ type: 'ERROR', error: { message: 'Framework failed over' } })
@@ -142,6 +146,9 @@ function connect(
   framework.info = withUnchangeable(framework, info)
   framework.stream = stream
   framework.streamId = streamId
+  if (isKnown) framework.reregisteredAt = nowSeconds()
+  if (isKnown) state.watch.frameworkUpdated(framework)
+  else state.watch.frameworkAdded(framework)
   return framework
 }
 
@@ -149,13 +156,17 @@ function findOrCreate(state: MasterState, info: FrameworkInfo): Framework {
   const asked = info.id?.value ?? ''
   const known = state.frameworks.get(asked)
   if (known !== undefined) return known
+  const now = nowSeconds()
   const framework: Framework = {
     id: asked === '' ? nextFrameworkId(state) : asked,
     info,
     stream: undefined,
     streamId: '',
-    registeredAt: nowSeconds(),
+    registeredAt: now,
+    reregisteredAt: now,
+    unregisteredAt: undefined,
     tasks: new Map(),
+    completedTasks: [],
     executors: new Map(),
     failoverTimer: undefined,
     heartbeatTimer: undefined,

@@ -27,11 +27,11 @@ export function badRequest(body: string): Answer {
 
 export const ACCEPTED: Answer = { status: 202 }
 
-export function methodNotAllowed(method: string | undefined): Answer {
+export function methodNotAllowed(method: string | undefined, allowed = 'POST'): Answer {
   return {
     status: 405,
-    headers: { Allow: 'POST' },
-    body: `405 Method Not Allowed. Expecting one of { 'POST' }, but received '${method}'.`,
+    headers: { Allow: allowed },
+    body: `405 Method Not Allowed. Expecting one of { '${allowed}' }, but received '${method}'.`,
   }
 }
 

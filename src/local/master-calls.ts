@@ -15,6 +15,7 @@ import { acceptOffers } from './accept.ts'
 import type { FrameworkRegistry } from './framework-registry.ts'
 import { ACCEPTED, type Answer } from './http.ts'
 import type { AgentLink } from './links.ts'
+import { completeTask } from './master-records.ts'
 import type { Framework, MasterState } from './master-state.ts'
 import { takeOffers } from './offer-book.ts'
 import { reconcileOperations, reconcileTasks } from './reconcile.ts'
@@ -102,7 +103,7 @@ function acknowledge(
 ): void {
   const lastUpdate = framework.tasks.get(taskId.value)?.lastUpdate
   if (lastUpdate?.uuid === uuid && isTerminal(lastUpdate.state)) {
-    framework.tasks.delete(taskId.value)
+    completeTask(framework, taskId.value)
   }
   linkOf(master, agentId.value)?.acknowledge(framework.id, taskId.value, uuid)
 }

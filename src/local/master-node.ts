@@ -8,8 +8,10 @@ import { createMaster, type Master } from './master.ts'
 import { answerOperator } from './operator-endpoint.ts'
 import { answerScheduler } from './scheduler-endpoint.ts'
 import type { TlsMaterial } from './tls.ts'
-import { answerMasterView, MESOS_VERSION } from './views.ts'
 import { writeAnswer } from './http.ts'
+import { answerMasterView } from './master-views.ts'
+import { MESOS_VERSION } from './version.ts'
+import { readViewRequest } from './view-request.ts'
 
 /** What every node of the cluster is told. */
 export interface NodePlace {
@@ -43,10 +45,10 @@ export async function startMasterNode({ host, options, tls }: NodePlace): Promis
     if (pathname === '/api/v1/scheduler' || pathname === '/master/api/v1/scheduler') {
       return answerScheduler(master, authenticate, request, response)
     }
-    if (pathname === '/api/v1' || pathname.startsWith('/api/v1/')) {
+    if (/^(?:\/master)?\/api\/v1(?:\/|$)/u.test(pathname)) {
       return answerOperator(master, request, response)
     }
-    writeAnswer(response, answerMasterView(master, request.method, pathname))
+    writeAnswer(response, answerMasterView(master, readViewRequest(request)))
   })
   return {
     url: urlOf(host, port, tls),

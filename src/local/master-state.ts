@@ -3,6 +3,7 @@ import type {
   ExecutorInfo,
   FrameworkInfo,
   SchedulerEvent,
+  Task,
   TaskInfo,
   TaskState,
   TaskStatus,
@@ -22,6 +23,8 @@ export interface MasterTask {
   state: TaskState
   /** The last update that went to the framework. */
   lastUpdate: TaskStatus | undefined
+  /** One per change of state, without data. */
+  readonly statuses: TaskStatus[]
   isReleased: boolean
 }
 
@@ -35,8 +38,13 @@ export interface Framework {
   info: FrameworkInfo
   stream: EventStream<SchedulerEvent> | undefined
   streamId: string
+  /** Times in seconds since 1970. */
   readonly registeredAt: number
+  reregisteredAt: number
+  unregisteredAt: number | undefined
   readonly tasks: Map<string, MasterTask>
+  /** The latest that ended. */
+  readonly completedTasks: Task[]
   /** By agent id, then executor id. */
   readonly executors: Map<string, Map<string, MasterExecutor>>
   failoverTimer: NodeJS.Timeout | undefined
@@ -52,12 +60,31 @@ export interface MasterAgent {
   readonly id: string
   readonly link: AgentLink
   readonly total: Amounts
+  /** In seconds since 1970. */
+  readonly registeredAt: number
+}
+
+/** Told of every change, after it was made. */
+export interface MasterWatch {
+  taskAdded(framework: Framework, task: MasterTask): void
+  /** A new state, or the result of a check. */
+  taskUpdated(framework: Framework, task: MasterTask, status: TaskStatus): void
+  frameworkAdded(framework: Framework): void
+  frameworkUpdated(framework: Framework): void
+  frameworkRemoved(framework: Framework): void
+  agentAdded(agent: MasterAgent): void
+  agentRemoved(agentId: string): void
 }
 
 export interface MasterState {
   readonly id: string
   readonly allocator: Allocator
   readonly frameworks: Map<string, Framework>
+  /** The latest that were removed. */
+  readonly completedFrameworks: Framework[]
+  readonly watch: MasterWatch
+  /** How many tasks ended in each state. */
+  readonly endedTasks: Map<TaskState, number>
   readonly agents: Map<string, MasterAgent>
   readonly offers: Map<string, OutstandingOffer>
   /** Of the ids given so far. */

@@ -8,10 +8,13 @@ import type { MasterInfo, SchedulerCall, SchedulerCallSubscribe } from '../mesos
 import { createAllocator } from './allocator.ts'
 import { createFrameworkRegistry, type Subscription } from './framework-registry.ts'
 import type { Answer } from './http.ts'
+import { nowSeconds } from './ids.ts'
 import type { AgentLink, MasterLink } from './links.ts'
 import { handleCall } from './master-calls.ts'
+import { recordStatus } from './master-records.ts'
 import { endStream, releaseTask, type Framework, type MasterState } from './master-state.ts'
 import { sendOffers } from './offer-book.ts'
+import { createSubscribers, type Subscribers } from './operator-subscribers.ts'
 import { amountsOf } from './resources.ts'
 
 export interface MasterOptions {
@@ -23,6 +26,10 @@ export interface MasterOptions {
 export interface Master extends MasterLink {
   readonly state: MasterState
   readonly info: MasterInfo
+  /** In seconds since 1970. */
+  readonly startedAt: number
+  readonly subscribers: Subscribers
+  readonly settings: Omit<MasterOptions, 'info'>
   addAgent(link: AgentLink): void
   /** Sends SUBSCRIBED, or one ERROR and the end. */
   subscribe(call: SchedulerCallSubscribe, subscription: Subscription): void
@@ -38,9 +45,13 @@ export function createMaster({
   heartbeatIntervalSeconds,
   info,
 }: MasterOptions): Master {
+  const subscribers = createSubscribers(heartbeatIntervalSeconds)
   const state: MasterState = {
     id: info.id,
     frameworks: new Map(),
+    completedFrameworks: [],
+    watch: subscribers.watch,
+    endedTasks: new Map(),
     agents: new Map(),
     offers: new Map(),
     counters: { frameworks: 0, offers: 0 },
@@ -53,21 +64,27 @@ export function createMaster({
   return {
     state,
     info,
+    startedAt: nowSeconds(),
+    subscribers,
+    settings: { allocationIntervalMs, heartbeatIntervalSeconds },
     subscribe: registry.subscribe,
     disconnect: registry.disconnect,
     handle: (framework, call) => handleCall(state, registry, framework, call),
     addAgent(link) {
       const id = link.info.id?.value ?? ''
       const total = amountsOf(link.info.resources)
-      state.agents.set(id, { id, link, total })
+      const agent = { id, link, total, registeredAt: nowSeconds() }
+      state.agents.set(id, agent)
       state.allocator.addAgent(id, total)
+      state.watch.agentAdded(agent)
     },
     updateStatus(frameworkId, status, latest) {
       const framework = state.frameworks.get(frameworkId)
       const task = framework?.tasks.get(status.taskId.value)
-      if (task !== undefined) {
+      if (framework !== undefined && task !== undefined) {
         task.state = latest.state
         task.lastUpdate = status
+        recordStatus(state, framework, task, status)
         if (isTerminal(latest.state)) releaseTask(state, task)
       }
       framework?.stream?.send({ type: 'UPDATE', update: { status } })
@@ -88,6 +105,7 @@ export function createMaster({
     },
     close() {
       state.allocator.close()
+      subscribers.close()
       for (const framework of state.frameworks.values()) {
         clearTimeout(framework.failoverTimer)
         endStream(framework)

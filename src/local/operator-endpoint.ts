@@ -1,69 +1,103 @@
 /**
- * `POST /api/v1` of the master, as far as tools ask for it at the start: health, version, agents. JSON only.
- * Source: apache/mesos docs/operator-http-api.md.
+ * `POST /api/v1` of the master: what operators and their tools ask.
+ * Source: apache/mesos src/master/http.cpp (Http::api); docs/operator-http-api.md.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { masterResponseCodec } from '../mesos/codec.ts'
+import type { MasterCall, MasterResponse } from '../mesos/types.generated.ts'
+import { writeAnswer, type Answer } from './http.ts'
+import { masterFlags } from './master-flags.ts'
+import { measureMaster } from './master-metrics.ts'
 import {
-  badRequest,
-  jsonAnswer,
-  methodNotAllowed,
-  readBody,
-  writeAnswer,
-  type Answer,
-} from './http.ts'
+  getAgents,
+  getExecutors,
+  getFrameworks,
+  getRoles,
+  getState,
+  getTasks,
+} from './master-model.ts'
 import type { Master } from './master.ts'
-import { VERSION } from './views.ts'
+import { readOperatorCall, writeResponse, type OperatorFormat } from './operator-call.ts'
+import { VERSION } from './version.ts'
 
-/** Answers one request; calls that are not served get 501. */
+const FORMAT: OperatorFormat<MasterCall, MasterResponse> = {
+  codecOf: masterResponseCodec,
+  name: 'master::Call',
+}
+
+/** Answers one request: 200 with an answer or a stream, 4xx in Mesos' words, 501 for what is not served here. */
 export async function answerOperator(
   master: Master,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (request.method !== 'POST') {
-    writeAnswer(response, methodNotAllowed(request.method))
-    return
-  }
-  const body = await readBody(request)
-  const isJson = request.headers['content-type'] === 'application/json'
-  if (body === undefined) writeAnswer(response, { status: 413, headers: { Connection: 'close' } })
-  else if (isJson) writeAnswer(response, answerOperatorCall(master, body.toString()))
-  else writeAnswer(response, { status: 415, body: "Expecting 'Content-Type' of application/json" })
+  const read = await readOperatorCall(request, FORMAT)
+  if ('refusal' in read) return writeAnswer(response, read.refusal)
+  const { accept, call } = read
+  if (call.type === 'SUBSCRIBE') return master.subscribers.add(master.state, response, accept)
+  const answer = respond(master, call)
+  if ('status' in answer) writeAnswer(response, answer)
+  else writeResponse(response, answer, masterResponseCodec(accept, { writeDefaults: true }))
 }
 
-function answerOperatorCall(master: Master, body: string): Answer {
-  switch (readType(body)) {
-    case undefined:
-      return badRequest("Failed to validate master::Call: Expecting 'type' to be present")
+function respond(master: Master, call: MasterCall): MasterResponse | Answer {
+  const { state } = master
+  switch (call.type) {
     case 'GET_HEALTH':
-      return jsonAnswer({ type: 'GET_HEALTH', get_health: { healthy: true } })
+      return { type: 'GET_HEALTH', getHealth: { healthy: true } }
+    case 'GET_FLAGS':
+      return { type: 'GET_FLAGS', getFlags: { flags: toFlags(masterFlags(master)) } }
     case 'GET_VERSION':
-      return jsonAnswer({ type: 'GET_VERSION', get_version: { version_info: VERSION } })
-    case 'GET_AGENTS': {
-      const agents = [...master.state.agents.values()].map(({ link }) => {
-        const { attributes, hostname, id, port, resources } = link.info
-        const { address, path } = link.url
-        return {
-          agent_info: { id, hostname, port, resources, attributes },
-          active: true,
-          pid: `${path?.slice(1)}@${address.ip}:${address.port}`,
-          version: VERSION.version,
-          total_resources: resources,
-        }
-      })
-      return jsonAnswer({ type: 'GET_AGENTS', get_agents: { agents } })
-    }
+      return { type: 'GET_VERSION', getVersion: { versionInfo: toVersionInfo() } }
+    case 'GET_METRICS':
+      return { type: 'GET_METRICS', getMetrics: { metrics: toMetrics(measureMaster(master)) } }
+    case 'GET_LOGGING_LEVEL':
+      return { type: 'GET_LOGGING_LEVEL', getLoggingLevel: { level: 0 } }
+    case 'GET_STATE':
+      return { type: 'GET_STATE', getState: getState(state) }
+    case 'GET_AGENTS':
+      return { type: 'GET_AGENTS', getAgents: getAgents(state) }
+    case 'GET_FRAMEWORKS':
+      return { type: 'GET_FRAMEWORKS', getFrameworks: getFrameworks(state) }
+    case 'GET_EXECUTORS':
+      return { type: 'GET_EXECUTORS', getExecutors: getExecutors(state) }
+    case 'GET_TASKS':
+      return { type: 'GET_TASKS', getTasks: getTasks(state) }
+    case 'GET_OPERATIONS':
+      return { type: 'GET_OPERATIONS', getOperations: {} }
+    case 'GET_ROLES':
+      return { type: 'GET_ROLES', getRoles: { roles: getRoles(state) } }
+    case 'GET_WEIGHTS':
+      return { type: 'GET_WEIGHTS', getWeights: {} }
+    case 'GET_QUOTA':
+      return { type: 'GET_QUOTA', getQuota: { status: {} } }
+    case 'GET_MAINTENANCE_STATUS':
+      return { type: 'GET_MAINTENANCE_STATUS', getMaintenanceStatus: { status: {} } }
+    case 'GET_MAINTENANCE_SCHEDULE':
+      return { type: 'GET_MAINTENANCE_SCHEDULE', getMaintenanceSchedule: { schedule: {} } }
+    case 'GET_MASTER':
+      return { type: 'GET_MASTER', getMaster: getMaster(master) }
+    // A master has no sandboxes, and this one no log: there is nothing to list or read.
+    case 'LIST_FILES':
+    case 'READ_FILE':
+      return { status: 404 }
     default:
       return { status: 501 }
   }
 }
 
-function readType(body: string): string | undefined {
-  try {
-    const call: unknown = JSON.parse(body)
-    const type = call !== null && typeof call === 'object' && 'type' in call ? call.type : undefined
-    return typeof type === 'string' ? type : undefined
-  } catch {
-    return undefined
-  }
+function getMaster({ info, startedAt }: Master) {
+  return { masterInfo: info, startTime: startedAt, electedTime: startedAt }
+}
+
+function toVersionInfo() {
+  return { version: VERSION.version, buildUser: VERSION.build_user }
+}
+
+function toFlags(flags: Readonly<Record<string, string>>) {
+  return Object.entries(flags).map(([name, value]) => ({ name, value }))
+}
+
+function toMetrics(metrics: Readonly<Record<string, number>>) {
+  return Object.entries(metrics).map(([name, value]) => ({ name, value }))
 }

@@ -93,8 +93,9 @@ export function encodeMessage<Name extends keyof MesosMessages>(
   name: Name,
   message: MesosMessages[Name],
   mediaType: MediaType,
+  { writeDefaults = false }: CodecOptions = {},
 ): Uint8Array {
-  return encode(planOf(name), message, mediaType)
+  return encode(planOf(name), message, mediaType, writeDefaults)
 }
 
 /** Reads any one message, by full name. Fails with MESSAGE_INVALID. */
