@@ -39,7 +39,7 @@ const allowed = {
 /** Packages that a layer may not do without I/O or a view of its own. */
 const packages = {
   mesos: ['protobufjs'],
-  domain: ['node:crypto'],
+  domain: ['node:crypto', 're2js'],
   machines: ['xstate'],
   streams: ['rxjs'],
   journal: ['xstate', 'node:'],

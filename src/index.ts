@@ -7,8 +7,10 @@ export { JarcastError } from './errors.ts'
 export type { ErrorCode, JarcastErrorOptions } from './errors.ts'
 export type { Json } from './domain/json.ts'
 export type { Library, LibraryKind, LibrarySet } from './domain/library.ts'
-export type { ResourceRequest } from './domain/resources.ts'
-export type { RetryPolicy, TaskConstraints, TaskRequest } from './domain/task-request.ts'
+export type { ResourceRequest } from './domain/resource-request.ts'
+export type { MesosFields } from './domain/mesos-fields.ts'
+export type { PlacementRule, TaskConstraints } from './domain/task-constraints.ts'
+export type { RetryPolicy, TaskRequest } from './domain/task-request.ts'
 export type {
   ExecutorMessage,
   JavaWork,

@@ -1,5 +1,5 @@
 /** Events in words: a line each, for output that is no terminal, and above the progress bars. */
-import type { ResourceRequest } from '../domain/resources.ts'
+import type { ResourceRequest } from '../domain/resource-request.ts'
 import type { JarcastError } from '../errors.ts'
 import type { FrameworkEvents, TaskUpdated } from '../framework/events.ts'
 import { count, formatBytes, formatSeconds, printable } from './printable.ts'
@@ -123,9 +123,13 @@ function describeResources(named: ResourceRequest, amounts = named): string {
     memMb === undefined ? [] : `${memMb} MB of memory`,
     diskMb === undefined ? [] : `${diskMb} MB of disk`,
     gpus === undefined ? [] : count(gpus, 'gpu'),
-    ports === undefined ? [] : count(ports, 'port'),
+    ports === undefined ? [] : describePorts(ports),
   ].flat()
   return parts.length === 0 ? 'nothing' : parts.join(', ')
+}
+
+function describePorts(ports: number | readonly number[]): string {
+  return typeof ports === 'number' ? count(ports, 'port') : `port ${ports.join(', ')}`
 }
 
 function why({ state, status }: TaskUpdated): string {

@@ -2,12 +2,12 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
+import { quoteWord } from '../domain/quote-word.ts'
 import type { TaskRequest } from '../domain/task-request.ts'
 import { JarcastError } from '../errors.ts'
 import type { FrameworkOptions } from '../framework/options.ts'
 import type { LibraryInput } from '../server/library-check.ts'
 import { toAmount, toCount, toPort } from './option-values.ts'
-import { quoteWord } from './shell-command.ts'
 
 export interface FrameworkFlags {
   readonly master: string

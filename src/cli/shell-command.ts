@@ -1,9 +1,5 @@
 /** Words of this command line made into one for `/bin/sh -c` on an agent. */
-
-/** In quotes where a shell would otherwise take it apart. */
-export function quoteWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
-}
+import { quoteWord } from '../domain/quote-word.ts'
 
 /**
  * The words joined with blanks. A single word is a command as it stands; among several, one that has blanks in it

@@ -3,96 +3,104 @@
  * Nothing in ExecutorInfo belongs to one task, and its id is a hash of the rest: Mesos refuses another executor
  * under a known id ("ExecutorInfo is not compatible…"), which is what a jar server on a new port would make of it.
  */
-import { createHash } from 'node:crypto'
 import type {
-  CommandInfo,
+  DurationInfo,
   ExecutorInfo,
   OfferOperation,
   Resource,
   TaskInfo,
 } from '../mesos/types.generated.ts'
+import { commandOf } from './command.ts'
+import { executorOf, executorsOf } from './executors.ts'
+import type { Delivery, ExecutorNeed } from './executors.ts'
 import type { OfferPlan, Placement } from './offer-matching.ts'
-import type { ResourceRequest } from './resources.ts'
-import { commandOf, launchIdOf } from './task-request.ts'
+import { portsOf } from './take-resources.ts'
+import { fillPorts, portVariables } from './task-ports.ts'
+import { launchIdOf, resourcesOf } from './task-request.ts'
 import { defaultMaxResultBytes } from './task-work.ts'
-import type { LibrarySetReference, TaskPayload } from './task-work.ts'
+import type { TaskPayload } from './task-work.ts'
 
-/** How the executor of a framework is started; plain data, the same for every task. */
-export interface ExecutorPlan {
-  readonly command: CommandInfo
-  readonly resources: ResourceRequest
-  /** Shown by Mesos. */
-  readonly name: string
-  readonly shutdownGraceMs?: number
-}
-
-/** What the jar server offers once it listens: all that launching needs to know of it. */
-export interface Delivery {
-  readonly executor: ExecutorPlan
-  readonly librarySet?: LibrarySetReference
-}
-
-/** `jarcast-` and the first 16 hex digits of the plan's SHA-256. */
-export function executorIdOf(plan: ExecutorPlan): string {
-  const hash = createHash('sha256').update(JSON.stringify(plan)).digest('hex')
-  return `jarcast-${hash.slice(0, 16)}`
-}
-
-/** One LAUNCH operation for everything that was placed on an offer. */
-export function launchOperation(
+/** One LAUNCH for all single tasks that were placed on an offer, and a LAUNCH_GROUP for each group. */
+export function launchOperations(
   plan: OfferPlan,
   frameworkId: string,
   delivery: Delivery | undefined,
-): OfferOperation {
-  const executor =
-    delivery === undefined
-      ? undefined
-      : executorInfo(delivery.executor, frameworkId, executorResources(plan, delivery))
-  return {
-    type: 'LAUNCH',
-    launch: {
-      taskInfos: plan.placements.map((placement) => taskInfo(plan, placement, executor, delivery)),
-    },
+): readonly OfferOperation[] {
+  const executors = executorsOf(delivery)
+  return unitsOf(plan).map((unit) => {
+    const [first] = unit
+    const rows = unit.map(({ row }) => row)
+    const need = executorOf(executors, rows)
+    const executor = need && executorInfo(plan, need, frameworkId)
+    const tasks = unit.map((placement) => taskInfo(plan, placement, need, delivery))
+    if (first?.row.request.group !== undefined && executor !== undefined) {
+      return { type: 'LAUNCH_GROUP', launchGroup: { executor, taskGroup: { tasks } } }
+    }
+    const taskInfos = executor === undefined ? tasks : tasks.map((task) => ({ ...task, executor }))
+    return { type: 'LAUNCH', launch: { taskInfos } }
+  })
+}
+
+/** The launches that operations carry, by the ids that Mesos sees. */
+export function launchIdsOf(operations: readonly OfferOperation[]): readonly string[] {
+  return operations
+    .flatMap((operation) => {
+      if (operation.type === 'LAUNCH') return operation.launch.taskInfos ?? []
+      return operation.type === 'LAUNCH_GROUP' ? (operation.launchGroup.taskGroup.tasks ?? []) : []
+    })
+    .map(({ taskId }) => taskId.value)
+}
+
+/** All single tasks together, then each group. */
+function unitsOf({ placements }: OfferPlan): readonly (readonly Placement[])[] {
+  const units = new Map<string | undefined, Placement[]>()
+  for (const placement of placements) {
+    const { group } = placement.row.request
+    units.set(group, [...(units.get(group) ?? []), placement])
   }
+  return [...units.values()]
 }
 
 function taskInfo(
   { offer }: OfferPlan,
-  { row, resources }: Placement,
-  executor: ExecutorInfo | undefined,
+  placement: Placement,
+  executor: ExecutorNeed | undefined,
   delivery: Delivery | undefined,
 ): TaskInfo {
+  const { row, resources } = placement
   const { request, attempt } = row
-  const command = executor === undefined ? commandOf(request.work) : undefined
+  const { killGraceMs, maxCompletionMs, mesos = {} } = request
+  const ports = portsOf(resources, resourcesOf(request))
+  const { command: _, ...passed } = fillPorts(mesos, ports)
   return {
     name: request.name ?? request.id,
     taskId: { value: launchIdOf(request.id, attempt) },
     agentId: offer.agentId,
-    resources: [...resources],
-    ...(executor === undefined ? {} : { executor, data: payloadOf(row, delivery) }),
-    ...(command === undefined ? {} : { command }),
-    ...(request.killGraceMs === undefined
-      ? {}
-      : { killPolicy: { gracePeriod: { nanoseconds: request.killGraceMs * 1_000_000 } } }),
+    resources,
+    ...(executor?.plan === undefined
+      ? { command: commandOf(request, ports, delivery?.fetched) }
+      : { data: payloadOf(placement, ports, delivery) }),
+    ...passed,
+    ...(killGraceMs === undefined ? {} : { killPolicy: { gracePeriod: toDuration(killGraceMs) } }),
+    ...(maxCompletionMs === undefined ? {} : { maxCompletionTime: toDuration(maxCompletionMs) }),
   }
 }
 
-function executorInfo(
-  plan: ExecutorPlan,
-  frameworkId: string,
-  resources: readonly Resource[],
-): ExecutorInfo {
-  const { command, name, shutdownGraceMs } = plan
+function executorInfo(plan: OfferPlan, need: ExecutorNeed, frameworkId: string): ExecutorInfo {
+  const head = {
+    executorId: { value: need.executorId },
+    frameworkId: { value: frameworkId },
+    resources: executorResources(plan, need),
+  }
+  if (need.plan === undefined) return { type: 'DEFAULT', ...head }
+  const { command, name, shutdownGraceMs, container } = need.plan
   return {
     type: 'CUSTOM',
-    executorId: { value: executorIdOf(plan) },
-    frameworkId: { value: frameworkId },
+    ...head,
     name,
     command,
-    resources: [...resources],
-    ...(shutdownGraceMs === undefined
-      ? {}
-      : { shutdownGracePeriod: { nanoseconds: shutdownGraceMs * 1_000_000 } }),
+    ...(container === undefined ? {} : { container }),
+    ...(shutdownGraceMs === undefined ? {} : { shutdownGracePeriod: toDuration(shutdownGraceMs) }),
   }
 }
 
@@ -100,16 +108,14 @@ function executorInfo(
  * The executor's resources in the offer's own form. On an agent where it runs already nothing was taken for it,
  * but its info must equal the one it was started with, so they are written out again.
  */
-function executorResources(plan: OfferPlan, { executor }: Delivery): readonly Resource[] {
-  if (plan.executorResources.length > 0) return plan.executorResources
-  const { cpus = 0, memMb = 0 } = executor.resources
+function executorResources(plan: OfferPlan, need: ExecutorNeed): readonly Resource[] {
+  const taken = plan.executorResources[need.executorId]
+  if (taken !== undefined) return taken
+  const { cpus = 0, memMb = 0, diskMb = 0 } = need.resources
   const allocation = plan.offer.allocationInfo
-  return [
-    { name: 'cpus', value: cpus },
-    { name: 'mem', value: memMb },
-  ]
-    .filter(({ value }) => value > 0)
-    .map(({ name, value }) => ({
+  return Object.entries({ cpus, mem: memMb, disk: diskMb })
+    .filter(([, value]) => value > 0)
+    .map(([name, value]) => ({
       name,
       type: 'SCALAR',
       scalar: { value },
@@ -117,12 +123,22 @@ function executorResources(plan: OfferPlan, { executor }: Delivery): readonly Re
     }))
 }
 
-function payloadOf({ request }: Placement['row'], delivery: Delivery | undefined): string {
+function payloadOf(
+  { row: { request } }: Placement,
+  ports: readonly number[],
+  delivery: Delivery | undefined,
+): string {
+  const environment = { ...request.environment, ...portVariables(ports) }
   const payload: TaskPayload = {
     version: 1,
     work: request.work,
     ...(delivery?.librarySet === undefined ? {} : { librarySet: delivery.librarySet }),
     maxResultBytes: request.maxResultBytes ?? defaultMaxResultBytes,
+    ...(Object.keys(environment).length === 0 ? {} : { environment }),
   }
   return Buffer.from(JSON.stringify(payload)).toString('base64')
+}
+
+function toDuration(ms: number): DurationInfo {
+  return { nanoseconds: Math.round(ms * 1_000_000) }
 }

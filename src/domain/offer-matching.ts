@@ -1,40 +1,50 @@
 /**
  * Which task goes to which offer. Pure: the same offers and tasks always give the same placements.
- * Tasks are spread: each goes to the next offer that has room, round and round, so that work lands on all agents.
+ * A group of tasks is placed on one offer, all of it or nothing.
  */
 import type { Offer, Resource } from '../mesos/types.generated.ts'
-import { takeRequest } from './resources.ts'
-import type { ResourceRequest } from './resources.ts'
+import { compileConstraints } from './compiled-constraints.ts'
+import type { CompiledConstraints } from './compiled-constraints.ts'
+import { executorOf, executorsOf } from './executors.ts'
+import type { Delivery, ExecutorNeed, Executors } from './executors.ts'
+import { createTallies } from './placement-counts.ts'
+import type { CountedAt, Tally } from './placement-counts.ts'
+import type { ResourceRequest } from './resource-request.ts'
+import { takeRequest } from './take-resources.ts'
 import { resourcesOf } from './task-request.ts'
-import type { TaskConstraints } from './task-request.ts'
-import { pendingOf, queuesOf } from './task-table.ts'
+import { queuesOf, unitsOf } from './task-table.ts'
 import type { TaskRow, TaskTable } from './task-table.ts'
+import { createBalancedTurns, createTurns } from './turns.ts'
+import type { Turns } from './turns.ts'
 
 /** A task and the resources of the offer that it gets. */
 export interface Placement {
   readonly row: TaskRow
   readonly resources: readonly Resource[]
+  /** Where the task is counted while it is launched. */
+  readonly counted: readonly CountedAt[]
 }
 
 /** What is launched with one offer; nothing when it should be declined. */
 export interface OfferPlan {
   readonly offer: Offer
   readonly placements: readonly Placement[]
-  /** Taken for the executor, once per offer, when it is not running on the agent yet. */
-  readonly executorResources: readonly Resource[]
+  /** By executor id: taken for it, once, when it is not running on the agent yet. */
+  readonly executorResources: Readonly<Record<string, readonly Resource[]>>
 }
 
-/** The executor that tasks need, as far as matching is concerned. */
-export interface ExecutorNeed {
-  readonly executorId: string
-  readonly resources: ResourceRequest
-}
-
+/** An offer while it is filled. */
 interface Room {
   readonly offer: Offer
   rest: readonly Resource[]
-  executorResources: readonly Resource[]
+  readonly running: Set<string>
+  readonly executorResources: Record<string, readonly Resource[]>
   readonly placements: Placement[]
+}
+
+interface Matching {
+  readonly executors: Executors
+  readonly tallies: (tally: string) => Tally
 }
 
 /** Bound on the tasks of one ACCEPT: the call must stay well below the master's message limits. */
@@ -44,60 +54,120 @@ const maxTasksPerOffer = 500
 export function matchOffers(
   offers: readonly Offer[],
   table: TaskTable,
-  executor: ExecutorNeed | undefined,
+  delivery: Delivery | undefined,
 ): readonly OfferPlan[] {
-  const rooms = offers.map((offer) => roomOf(offer, executor))
-  for (const queue of queuesOf(table)) {
-    // An offer that cannot take one task of a need can take none of them.
-    const open = [...rooms]
-    let turn = 0
-    for (const row of pendingOf(table, queue)) {
-      while (open.length > 0 && !place(open[turn % open.length], row)) {
-        open.splice(turn % open.length, 1)
-      }
-      if (open.length === 0) break
-      turn = (turn + 1) % open.length
-    }
-  }
+  const rooms = offers.map(openRoom)
+  const matching = { executors: executorsOf(delivery), tallies: createTallies(table.counts) }
+  for (const queue of queuesOf(table)) fill(rooms, unitsOf(table, queue), matching)
   return rooms.map(({ offer, placements, executorResources }) => ({
     offer,
     placements,
-    executorResources: placements.length > 0 ? executorResources : [],
+    executorResources,
   }))
 }
 
-/** True when the agent of the offer is one the task may run on. */
-function satisfies(offer: Offer, constraints: TaskConstraints = {}): boolean {
-  const { hostname = offer.hostname, attributes = {} } = constraints
-  return (
-    hostname === offer.hostname &&
-    Object.entries(attributes).every(([name, text]) =>
-      offer.attributes?.some(
-        (attribute) => attribute.name === name && attribute.text?.value === text,
-      ),
-    )
-  )
+function openRoom(offer: Offer): Room {
+  const running = new Set(offer.executorIds?.map(({ value }) => value))
+  return { offer, rest: offer.resources ?? [], running, executorResources: {}, placements: [] }
 }
 
-function roomOf(offer: Offer, executor: ExecutorNeed | undefined): Room {
-  const all = offer.resources ?? []
-  const isRunning = offer.executorIds?.some(({ value }) => value === executor?.executorId) ?? false
-  const none = { taken: [], rest: all }
-  // An agent with no room for the executor has room for nothing.
-  const taking =
-    executor === undefined || isRunning
-      ? none
-      : (takeRequest(all, executor.resources) ?? { taken: [], rest: [] })
-  return { offer, rest: taking.rest, executorResources: taking.taken, placements: [] }
+/** Places the units of one queue, which all need the same, until one of them fits nowhere. */
+function fill(
+  rooms: readonly Room[],
+  units: Iterable<readonly TaskRow[]>,
+  matching: Matching,
+): void {
+  let turns: Turns<Room> | undefined
+  let constraints: readonly CompiledConstraints[] = []
+  for (const unit of units) {
+    if (turns === undefined) {
+      constraints = unit.map(({ request }) => compileConstraints(request.constraints))
+      turns = turnsOf(rooms, constraints, matching)
+    }
+    for (let room = turns.current(); room !== undefined; room = turns.current()) {
+      if (place(room, unit, constraints, matching)) break
+      turns.drop()
+    }
+    if (turns.current() === undefined) return
+    turns.advance()
+  }
 }
 
-/** Places the task in the room; false when it may not run there or there is not enough left. */
-function place(room: Room | undefined, row: TaskRow): boolean {
-  if (room === undefined || room.placements.length >= maxTasksPerOffer) return false
-  if (!satisfies(room.offer, row.request.constraints)) return false
-  const taking = takeRequest(room.rest, resourcesOf(row.request))
+function turnsOf(
+  rooms: readonly Room[],
+  constraints: readonly CompiledConstraints[],
+  { tallies }: Matching,
+): Turns<Room> {
+  const open = rooms.filter(({ offer }) => constraints.every(({ admits }) => admits(offer)))
+  const { policy = 'spread', balance } = constraints[0] ?? {}
+  // Many small needs must not all begin with the first offer.
+  const ordered =
+    policy === 'spread'
+      ? open.toSorted((one, other) => one.placements.length - other.placements.length)
+      : open
+  return balance === undefined
+    ? createTurns(ordered, policy)
+    : createBalancedTurns(ordered, policy, balance, tallies(balance.tally))
+}
+
+/** Places a task, or all of a group; false, and nothing is changed, when there is no room or a limit is reached. */
+function place(
+  room: Room,
+  unit: readonly TaskRow[],
+  constraints: readonly CompiledConstraints[],
+  { executors, tallies }: Matching,
+): boolean {
+  if (room.placements.length + unit.length > maxTasksPerOffer) return false
+  const counted = constraints.map(({ countedAt }) => countedAt(room.offer))
+  if (!isWithinLimits(counted, constraints, tallies)) return false
+  const executor = executorOf(executors, unit)
+  const starting = startingOf(room, executor)
+  const requests = unit.map(({ request }) => resourcesOf(request))
+  const taking = takeAll(room.rest, [...starting.map(({ resources }) => resources), ...requests])
   if (taking === undefined) return false
   room.rest = taking.rest
-  room.placements.push({ row, resources: taking.taken })
+  for (const [index, { executorId }] of starting.entries()) {
+    room.running.add(executorId)
+    room.executorResources[executorId] = taking.taken[index] ?? []
+  }
+  const own = taking.taken.slice(starting.length)
+  for (const [index, row] of unit.entries()) {
+    room.placements.push({ row, resources: own[index] ?? [], counted: counted[index] ?? [] })
+  }
+  for (const [tally, value] of counted.flat()) tallies(tally).add(value)
   return true
+}
+
+/** The executor, when it has to be started for this; nothing of the agent's is taken for one that runs. */
+function startingOf({ running }: Room, executor: ExecutorNeed | undefined) {
+  return executor === undefined || running.has(executor.executorId) ? [] : [executor]
+}
+
+/** Everything for everyone, or undefined. */
+function takeAll(resources: readonly Resource[], requests: readonly ResourceRequest[]) {
+  const taken: (readonly Resource[])[] = []
+  let rest = resources
+  for (const request of requests) {
+    const taking = takeRequest(rest, request)
+    if (taking === undefined) return undefined
+    taken.push(taking.taken)
+    rest = taking.rest
+  }
+  return { taken, rest }
+}
+
+/** True while nobody has more tasks with the same value than it allows; members of a group count each other. */
+function isWithinLimits(
+  counted: readonly (readonly CountedAt[])[],
+  constraints: readonly CompiledConstraints[],
+  tallies: Matching['tallies'],
+): boolean {
+  const together = new Map<string, number>()
+  for (const [tally, value] of counted.flat()) {
+    const before = together.get(tally) ?? tallies(tally).countOf(value)
+    together.set(tally, before + 1)
+  }
+  return constraints.every(({ limits }) =>
+    limits.every(({ tally, count }) => (together.get(tally) ?? 0) <= count),
+  )
 }

@@ -53,13 +53,18 @@ export function removeFrom<V>(map: PersistentMap<V>, key: string): PersistentMap
 
 /** Every value, in an order that depends on the keys alone. */
 export function* valuesOf<V>(map: PersistentMap<V>): Generator<V> {
-  yield* valuesBelow(map.root)
+  for (const [, value] of leavesBelow(map.root)) yield value
 }
 
-function* valuesBelow<V>(node: Node<V>): Generator<V> {
-  if (isLeaf(node)) yield node[1]
-  else if ('rows' in node) for (const [, value] of node.rows) yield value
-  else for (const below of node.nodes) yield* valuesBelow(below)
+/** Every key with its value, in the same order. */
+export function entriesOf<V>(map: PersistentMap<V>): Iterable<readonly [key: string, value: V]> {
+  return leavesBelow(map.root)
+}
+
+function* leavesBelow<V>(node: Node<V>): Generator<Leaf<V>> {
+  if (isLeaf(node)) yield node
+  else if ('rows' in node) yield* node.rows
+  else for (const below of node.nodes) yield* leavesBelow(below)
 }
 
 /** What an insertion found on its way. */

@@ -4,22 +4,7 @@
  * Source: mesos.proto, `Resource`, `Value`; scalars have three decimals (docs/attributes-resources.md).
  */
 import type { Resource, ValueRange } from '../mesos/types.generated.ts'
-
-/** Part of some resources, and what remains of them. */
-export interface Taking {
-  readonly taken: readonly Resource[]
-  readonly rest: readonly Resource[]
-}
-
-/** What a task or an executor asks for. */
-export interface ResourceRequest {
-  readonly cpus?: number
-  readonly memMb?: number
-  readonly diskMb?: number
-  readonly gpus?: number
-  /** How many ports, any of those offered. */
-  readonly ports?: number
-}
+import type { ResourceRequest } from './resource-request.ts'
 
 /** Total of a scalar resource, whatever its role and reservations. */
 export function sumOf(resources: readonly Resource[], name: string): number {
@@ -30,65 +15,27 @@ export function sumOf(resources: readonly Resource[], name: string): number {
   )
 }
 
-/** The most of each resource that any of these has. */
+/** The most of each resource that any of these has; of ports, how many. */
 export function largestOf(lists: readonly (readonly Resource[])[]): ResourceRequest {
-  const largest = (name: string): number => Math.max(0, ...lists.map((list) => sumOf(list, name)))
+  const largest = (amountOf: (list: readonly Resource[]) => number): number =>
+    Math.max(0, ...lists.map(amountOf))
   return {
-    cpus: largest('cpus'),
-    memMb: largest('mem'),
-    diskMb: largest('disk'),
-    gpus: largest('gpus'),
+    cpus: largest((list) => sumOf(list, 'cpus')),
+    memMb: largest((list) => sumOf(list, 'mem')),
+    diskMb: largest((list) => sumOf(list, 'disk')),
+    gpus: largest((list) => sumOf(list, 'gpus')),
+    ports: largest(countPorts),
   }
 }
 
-/** Takes everything that is asked for; undefined when some of it is not there. */
-export function takeRequest(
-  resources: readonly Resource[],
-  { cpus = 0, memMb = 0, diskMb = 0, gpus = 0, ports = 0 }: ResourceRequest,
-): Taking | undefined {
-  const scalars = [
-    ['cpus', cpus],
-    ['mem', memMb],
-    ['disk', diskMb],
-    ['gpus', gpus],
-  ] as const
-  let taking: Taking | undefined = { taken: [], rest: resources }
-  for (const [name, amount] of scalars)
-    taking = andThen(taking, (rest) => takeScalar(rest, name, amount))
-  return andThen(taking, (rest) => takeValues(rest, 'ports', ports))
+/** How many values these ranges have. */
+export function countValues(ranges: readonly ValueRange[]): number {
+  return ranges.reduce((sum, { begin, end }) => sum + Number(end) - Number(begin) + 1, 0)
 }
 
-/** Takes `amount` of a scalar from the first entries that have it; undefined when there is less. */
-export function takeScalar(
-  resources: readonly Resource[],
-  name: string,
-  amount: number,
-): Taking | undefined {
-  return take(resources, name, toMillis(amount), (resource, wanted) => {
-    const has = toMillis(resource.scalar?.value ?? 0)
-    const taken = Math.min(has, wanted)
-    return {
-      amount: taken,
-      taken: { ...resource, scalar: { value: fromMillis(taken) } },
-      left: taken === has ? undefined : { ...resource, scalar: { value: fromMillis(has - taken) } },
-    }
-  })
-}
-
-/** Takes `count` values of a ranges resource such as `ports`, lowest first; undefined when there are fewer. */
-export function takeValues(
-  resources: readonly Resource[],
-  name: string,
-  count: number,
-): Taking | undefined {
-  return take(resources, name, count, (resource, wanted) => {
-    const [taken, left] = splitRanges(resource.ranges?.range ?? [], wanted)
-    return {
-      amount: countValues(taken),
-      taken: { ...resource, ranges: { range: taken } },
-      left: left.length === 0 ? undefined : { ...resource, ranges: { range: left } },
-    }
-  })
+function countPorts(resources: readonly Resource[]): number {
+  const ports = resources.filter(({ name }) => name === 'ports')
+  return ports.reduce((sum, { ranges }) => sum + countValues(ranges?.range ?? []), 0)
 }
 
 /** `resources` and `others` together, entries that differ only in their amount merged. */
@@ -127,43 +74,6 @@ export function containsResources(
   others: readonly Resource[],
 ): boolean {
   return subtractResources(others, resources).length === 0
-}
-
-interface Cut {
-  readonly amount: number
-  readonly taken: Resource
-  readonly left: Resource | undefined
-}
-
-function take(
-  resources: readonly Resource[],
-  name: string,
-  amount: number,
-  cut: (resource: Resource, wanted: number) => Cut,
-): Taking | undefined {
-  let wanted = amount
-  const taken: Resource[] = []
-  const rest: Resource[] = []
-  for (const resource of resources) {
-    if (resource.name !== name || wanted <= 0) {
-      rest.push(resource)
-      continue
-    }
-    const part = cut(resource, wanted)
-    wanted -= part.amount
-    if (part.amount > 0) taken.push(part.taken)
-    if (part.left !== undefined) rest.push(part.left)
-  }
-  return wanted > 0 ? undefined : { taken, rest }
-}
-
-function andThen(
-  before: Taking | undefined,
-  next: (rest: readonly Resource[]) => Taking | undefined,
-): Taking | undefined {
-  const after = before === undefined ? undefined : next(before.rest)
-  if (before === undefined || after === undefined) return undefined
-  return { taken: [...before.taken, ...after.taken], rest: after.rest }
 }
 
 /** Everything of an entry but its amount, as a text that is equal for equal entries. */
@@ -213,7 +123,8 @@ function subtractTwo(one: Resource, other: Resource): Resource {
   return { ...one, set: { item: (one.set?.item ?? []).filter((item) => !gone.has(item)) } }
 }
 
-function mergeRanges(ranges: readonly ValueRange[]): ValueRange[] {
+/** Ascending, overlapping and adjacent ones made one. */
+export function mergeRanges(ranges: readonly ValueRange[]): ValueRange[] {
   const merged: ValueRange[] = []
   for (const range of ranges.toSorted((one, other) => Number(one.begin) - Number(other.begin))) {
     const last = merged.at(-1)
@@ -227,7 +138,8 @@ function mergeRanges(ranges: readonly ValueRange[]): ValueRange[] {
   return merged
 }
 
-function withoutRange(ranges: ValueRange[], hole: ValueRange): ValueRange[] {
+/** What of the ranges is not in `hole`. */
+export function withoutRange(ranges: ValueRange[], hole: ValueRange): ValueRange[] {
   return ranges.flatMap(({ begin, end }) =>
     [
       { begin, end: Math.min(Number(end), Number(hole.begin) - 1) },
@@ -236,29 +148,11 @@ function withoutRange(ranges: ValueRange[], hole: ValueRange): ValueRange[] {
   )
 }
 
-function splitRanges(ranges: readonly ValueRange[], count: number): [ValueRange[], ValueRange[]] {
-  let wanted = count
-  const taken: ValueRange[] = []
-  const left: ValueRange[] = []
-  for (const range of ranges) {
-    const begin = Number(range.begin)
-    const end = Number(range.end)
-    const cut = Math.min(wanted, end - begin + 1)
-    wanted -= cut
-    if (cut > 0) taken.push({ begin, end: begin + cut - 1 })
-    if (begin + cut <= end) left.push({ begin: begin + cut, end })
-  }
-  return [taken, left]
-}
-
-function countValues(ranges: readonly ValueRange[]): number {
-  return ranges.reduce((sum, { begin, end }) => sum + Number(end) - Number(begin) + 1, 0)
-}
-
-function toMillis(value: number): number {
+/** A scalar in thousandths, the finest that Mesos knows. */
+export function toMillis(value: number): number {
   return Math.round(value * 1000)
 }
 
-function fromMillis(millis: number): number {
+export function fromMillis(millis: number): number {
   return millis / 1000
 }

@@ -1,8 +1,12 @@
 /** What a framework's user asks for: one task, its needs, and what to do when it fails. */
 import { JarcastError } from '../errors.ts'
-import type { CommandInfo } from '../mesos/types.generated.ts'
-import type { ResourceRequest } from './resources.ts'
-import { defaultMaxResultBytes, findFault, isTaskWork } from './task-work.ts'
+import { findMesosFault } from './mesos-fields.ts'
+import type { MesosFields } from './mesos-fields.ts'
+import { findRequestFault } from './resource-request.ts'
+import type { ResourceRequest } from './resource-request.ts'
+import { findConstraintsFault } from './task-constraints.ts'
+import type { TaskConstraints } from './task-constraints.ts'
+import { defaultMaxResultBytes, findFault, isEnvironment, isTaskWork } from './task-work.ts'
 import type { TaskWork } from './task-work.ts'
 
 export interface TaskRequest {
@@ -20,13 +24,14 @@ export interface TaskRequest {
   readonly maxResultBytes?: number
   /** Between SIGTERM and SIGKILL when the task is killed, ms. Default: the executor's (3 s). */
   readonly killGraceMs?: number
-}
-
-/** Where a task may run; all of them must hold. */
-export interface TaskConstraints {
-  readonly hostname?: string
-  /** Text attributes of the agent, by name. */
-  readonly attributes?: Readonly<Record<string, string>>
+  /** Longer than this after its start it is killed, and has failed. Default: no limit. */
+  readonly maxCompletionMs?: number
+  /** Variables for the task. Mesos shows them in `/state`: no secrets. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Handed to Mesos as it stands: container, checks, labels, discovery, limits, details of the command. */
+  readonly mesos?: MesosFields
+  /** Id of the group that it starts and ends with; set by `runGroup`. */
+  readonly group?: string
 }
 
 export interface RetryPolicy {
@@ -52,7 +57,8 @@ export function resourcesOf({ work, resources }: TaskRequest): ResourceRequest {
 
 /** Checks a request. Throws `TASK_INVALID` naming the task and what to change. */
 export function checkTaskRequest(request: TaskRequest): TaskRequest {
-  const { id, work, retry, resources = {}, maxResultBytes = defaultMaxResultBytes } = request
+  const { id, work, retry, resources = {}, constraints = {} } = request
+  const { maxResultBytes = defaultMaxResultBytes } = request
   if (
     typeof id !== 'string' ||
     !/^[^/~\u0000-\u001f\u007f]{1,200}$/.test(id) ||
@@ -63,9 +69,12 @@ export function checkTaskRequest(request: TaskRequest): TaskRequest {
   if (!isTaskWork(work)) throw invalid(id, 'its work is none of load-class, java, js, shell')
   const fault = findFault(work)
   if (fault !== undefined) throw invalid(id, fault)
-  const amounts = Object.entries(resources)
-  const wrong = amounts.find(([, amount]) => !(Number.isFinite(amount) && Number(amount) >= 0))
-  if (wrong !== undefined) throw invalid(id, `resources.${wrong[0]} must be a number, 0 or more`)
+  const wrong = findRequestFault(resources) ?? findConstraintsFault(constraints)
+  if (wrong !== undefined) throw invalid(id, wrong)
+  const passed = findMesosFault(request.mesos ?? {}) ?? findTimeFault(request)
+  if (passed !== undefined) throw invalid(id, passed)
+  if (!isEnvironment(request.environment ?? {}))
+    throw invalid(id, 'environment must hold a text for each name')
   if (!(toCount(retry?.maxAttempts ?? 1) >= 1))
     throw invalid(id, 'retry.maxAttempts must be 1 or more')
   if (!(toCount(maxResultBytes) >= 1)) throw invalid(id, 'maxResultBytes must be 1 or more')
@@ -83,9 +92,19 @@ export function parseLaunchId(launchId: string): { readonly id: string; readonly
   return id === undefined ? { id: launchId, attempt: 1 } : { id, attempt: Number(attempt) }
 }
 
-/** The command of a task that needs no executor of ours. */
-export function commandOf(work: TaskWork): CommandInfo | undefined {
-  return work.kind === 'shell' ? { shell: true, value: work.command } : undefined
+function findTimeFault({ killGraceMs, maxCompletionMs }: TaskRequest): string | undefined {
+  if (killGraceMs !== undefined && !isTime(killGraceMs, 0))
+    return `killGraceMs must be a number of ms, 0 to ${maxTimeMs}`
+  return maxCompletionMs === undefined || isTime(maxCompletionMs, 1)
+    ? undefined
+    : `maxCompletionMs must be a number of ms, 1 to ${maxTimeMs}`
+}
+
+/** Nanoseconds are exact up to here: 104 days. */
+const maxTimeMs = Math.floor(Number.MAX_SAFE_INTEGER / 1e6)
+
+function isTime(ms: number, min: number): boolean {
+  return Number.isFinite(ms) && ms >= min && ms <= maxTimeMs
 }
 
 function toCount(value: number): number {

@@ -1,9 +1,12 @@
 /**
  * The task table: a row per task that is not over, and the tasks that wait for an offer in queues by what they
- * need, so that matching looks at each kind of need once and not at each task.
+ * need, so that matching looks at each kind of need once and not at each task. The tasks of a group stand in a queue
+ * as one.
  */
 import { emptyMap, getFrom, removeFrom, setIn, valuesOf } from './persistent-map.ts'
 import type { PersistentMap } from './persistent-map.ts'
+import { countTask, noCounts } from './placement-counts.ts'
+import type { CountedAt, PlacementCounts } from './placement-counts.ts'
 import { resourcesOf } from './task-request.ts'
 import type { TaskRequest } from './task-request.ts'
 
@@ -28,28 +31,41 @@ export interface TaskRow {
   readonly attempt: number
   /** Attempts that ran to a failure. */
   readonly failures: number
-  /** Place in the queue of its need, while pending. */
+  /** Place in the queue of its need; 0 when it stands in none. */
   readonly ticket: number
   readonly agentId?: string
   readonly hostname?: string
+  /** Where it is counted while it is launched. */
+  readonly counted?: readonly CountedAt[]
+}
+
+/** Tasks that start together and end together. */
+export interface TaskGroup {
+  /** Those that are not over. */
+  readonly taskIds: readonly string[]
+  /** One is over: what is left cannot be started again. */
+  readonly isBroken: boolean
 }
 
 export interface TaskTable {
   readonly rows: PersistentMap<TaskRow>
+  readonly groups: PersistentMap<TaskGroup>
+  readonly counts: PlacementCounts
   readonly queues: PersistentMap<Queue>
   /** How many queues there ever were. */
   readonly queueCount: number
   readonly pendingCount: number
 }
 
-/** Tasks of one need, oldest first. */
+/** Tasks or groups of one need, oldest first. */
 export interface Queue {
   readonly need: string
   /** Which one came before which: the number of this queue among all there ever were. */
   readonly order: number
-  /** By ticket. */
-  readonly taskIds: PersistentMap<string>
-  /** Ticket of the oldest task. */
+  readonly isOfGroups: boolean
+  /** Ids of tasks, or of groups, by ticket. */
+  readonly ids: PersistentMap<string>
+  /** The oldest ticket. */
   readonly head: number
   /** The next ticket. */
   readonly tail: number
@@ -57,6 +73,8 @@ export interface Queue {
 
 export const emptyTaskTable: TaskTable = {
   rows: emptyMap(),
+  groups: emptyMap(),
+  counts: noCounts,
   queues: emptyMap(),
   queueCount: 0,
   pendingCount: 0,
@@ -66,9 +84,14 @@ export function findTask(table: TaskTable, id: string): TaskRow | undefined {
   return getFrom(table.rows, id)
 }
 
-/** Adds a new task at the end of its queue. */
+/** Adds new tasks, each at the end of its queue; those with one group as one. */
+export function addTasks(table: TaskTable, requests: readonly TaskRequest[]): TaskTable {
+  const added = requests.reduce(addRow, table)
+  return requests.reduce((next, { id }) => enqueue(next, id), added)
+}
+
 export function addTask(table: TaskTable, request: TaskRequest): TaskTable {
-  return enqueue(table, { request, state: 'pending', attempt: 1, failures: 0, ticket: 0 })
+  return addTasks(table, [request])
 }
 
 /** Puts a task back in its queue for another attempt. */
@@ -78,16 +101,29 @@ export function requeueTask(table: TaskTable, row: TaskRow, failures: number): T
 
 /** Puts a task back in its queue whose launch never reached the master: the attempt does not count. */
 export function returnTask(table: TaskTable, row: TaskRow): TaskTable {
-  const { agentId: _agent, hostname: _host, ...kept } = row
-  return enqueue(table, { ...kept, state: 'pending' })
+  const { agentId: _agent, hostname: _host, counted, ...kept } = row
+  const id = row.request.id
+  const rows = setIn(table.rows, id, { ...kept, state: 'pending' as const, ticket: 0 })
+  const counts = countTask(table.counts, counted, -1)
+  const pendingCount = table.pendingCount + (findTask(table, id)?.state === 'pending' ? 0 : 1)
+  return enqueue({ ...table, rows, counts, pendingCount }, id)
+}
+
+/** A task that was placed leaves its queue, and is counted where it goes. */
+export function launchTask(
+  table: TaskTable,
+  row: TaskRow,
+  counted: readonly CountedAt[],
+): TaskTable {
+  const next = updateTask(table, counted.length === 0 ? row : { ...row, counted })
+  return { ...next, counts: countTask(next.counts, counted, 1) }
 }
 
 /** Changes a row; a task that leaves `pending` leaves its queue. */
 export function updateTask(table: TaskTable, row: TaskRow): TaskTable {
   const before = findTask(table, row.request.id)
-  const kept =
-    before?.state === 'pending' && row.state !== 'pending' ? dequeue(table, before) : table
-  return { ...kept, rows: setIn(kept.rows, row.request.id, row) }
+  if (before?.state !== 'pending' || row.state === 'pending') return replaceTask(table, row)
+  return replaceTask(dequeue(table, before), { ...row, ticket: 0 })
 }
 
 /** Changes the row of a task that was launched, and stays so. */
@@ -100,7 +136,20 @@ export function removeTask(table: TaskTable, id: string): TaskTable {
   const row = findTask(table, id)
   if (row === undefined) return table
   const kept = row.state === 'pending' ? dequeue(table, row) : table
-  return { ...kept, rows: removeFrom(kept.rows, id) }
+  const counts = countTask(kept.counts, row.counted, -1)
+  return leaveGroup({ ...kept, counts, rows: removeFrom(kept.rows, id) }, row)
+}
+
+/** The task and those of its group that are not over. */
+export function togetherWith(table: TaskTable, row: TaskRow): readonly TaskRow[] {
+  const { group } = row.request
+  const taskIds = group === undefined ? undefined : getFrom(table.groups, group)?.taskIds
+  return taskIds?.flatMap((id) => findTask(table, id) ?? []) ?? [row]
+}
+
+/** True for a task that can be launched again: not when others of its group are over. */
+export function canLaunchAgain(table: TaskTable, { request: { group } }: TaskRow): boolean {
+  return group === undefined || getFrom(table.groups, group)?.isBroken !== true
 }
 
 /** Every task that is not over, in an order that depends on the ids alone. */
@@ -115,59 +164,114 @@ export function queuesOf(table: TaskTable): readonly Queue[] {
 
 /** The tasks of a queue, oldest first. */
 export function* pendingOf(table: TaskTable, queue: Queue): Generator<TaskRow> {
+  for (const unit of unitsOf(table, queue)) yield* unit
+}
+
+/** What is placed as one, oldest first: single tasks, or the tasks of a group. */
+export function* unitsOf(table: TaskTable, queue: Queue): Generator<readonly TaskRow[]> {
   for (let ticket = queue.head; ticket < queue.tail; ticket++) {
-    const id = getFrom(queue.taskIds, String(ticket))
-    const row = id === undefined ? undefined : findTask(table, id)
-    if (row !== undefined) yield row
+    const id = getFrom(queue.ids, String(ticket))
+    if (id === undefined) continue
+    const ids = queue.isOfGroups ? (getFrom(table.groups, id)?.taskIds ?? []) : [id]
+    yield ids.flatMap((taskId) => findTask(table, taskId) ?? [])
   }
 }
 
-/** What a task needs of an offer, as a text that is equal for equal needs. */
-function needOf(request: TaskRequest): string {
-  const { constraints = {} } = request
-  return JSON.stringify([
-    sorted(resourcesOf(request)),
-    constraints.hostname,
-    sorted(constraints.attributes ?? {}),
-  ])
+/** What a task, or a whole group, needs of an offer, as a text that is equal for equal needs. */
+function needOf(unit: readonly TaskRow[]): string {
+  return JSON.stringify(
+    unit.map(({ request }) => [
+      sorted(resourcesOf(request)),
+      sorted(request.constraints ?? {}),
+      request.group !== undefined,
+    ]),
+  )
 }
 
-function enqueue(table: TaskTable, row: TaskRow): TaskTable {
-  const need = needOf(row.request)
+function addRow(table: TaskTable, request: TaskRequest): TaskTable {
+  const { id, group } = request
+  const row: TaskRow = { request, state: 'pending', attempt: 1, failures: 0, ticket: 0 }
+  const taskIds = group === undefined ? [] : (getFrom(table.groups, group)?.taskIds ?? [])
+  return {
+    ...table,
+    rows: setIn(table.rows, id, row),
+    pendingCount: table.pendingCount + 1,
+    ...(group !== undefined && {
+      groups: setIn(table.groups, group, { taskIds: [...taskIds, id], isBroken: false }),
+    }),
+  }
+}
+
+/** Queues a pending task. One of a group waits for the last of them, and then all are queued as one. */
+function enqueue(table: TaskTable, id: string): TaskTable {
+  const row = findTask(table, id)
+  if (row === undefined) return table
+  const unit = togetherWith(table, row)
+  if (unit.some(({ state, ticket }) => state !== 'pending' || ticket > 0)) return table
+  const need = needOf(unit)
   const known = getFrom(table.queues, need)
+  const { group } = row.request
   const queue = known ?? {
     need,
+    isOfGroups: group !== undefined,
     order: table.queueCount,
-    taskIds: emptyMap<string>(),
-    head: 0,
-    tail: 0,
+    ids: emptyMap<string>(),
+    head: 1,
+    tail: 1,
   }
   const ticket = queue.tail
-  const taskIds = setIn(queue.taskIds, String(ticket), row.request.id)
+  const ids = setIn(queue.ids, String(ticket), group ?? id)
+  const rows = unit.reduce(
+    (next, member) => setIn(next, member.request.id, { ...member, ticket }),
+    table.rows,
+  )
   return {
-    rows: setIn(table.rows, row.request.id, { ...row, ticket }),
-    queues: setIn(table.queues, need, { ...queue, taskIds, tail: ticket + 1 }),
+    ...table,
+    rows,
+    queues: setIn(table.queues, need, { ...queue, ids, tail: ticket + 1 }),
     queueCount: known === undefined ? table.queueCount + 1 : table.queueCount,
-    pendingCount: table.pendingCount + 1,
   }
 }
 
+/** A pending task counts no longer, and its ticket, which a group shares, is void. */
 function dequeue(table: TaskTable, row: TaskRow): TaskTable {
-  const need = needOf(row.request)
+  const kept = { ...table, pendingCount: table.pendingCount - 1 }
+  return row.ticket === 0 ? kept : voidTicket(kept, togetherWith(table, row), row.ticket)
+}
+
+function voidTicket(table: TaskTable, unit: readonly TaskRow[], ticket: number): TaskTable {
+  // The row of a single task is changed by whoever takes it out of its queue.
+  const others = unit.length > 1 ? unit : []
+  const rows = others.reduce(
+    (next, member) => setIn(next, member.request.id, { ...member, ticket: 0 }),
+    table.rows,
+  )
+  const need = needOf(unit)
   const queue = getFrom(table.queues, need)
-  if (queue === undefined) return table
-  const taskIds = removeFrom(queue.taskIds, String(row.ticket))
+  if (queue === undefined) return { ...table, rows }
+  const ids = removeFrom(queue.ids, String(ticket))
   const queues =
-    taskIds.size === 0
+    ids.size === 0
       ? removeFrom(table.queues, need)
-      : setIn(table.queues, need, { ...queue, taskIds, head: headOf(taskIds, queue.head) })
-  return { ...table, queues, pendingCount: table.pendingCount - 1 }
+      : setIn(table.queues, need, { ...queue, ids, head: headOf(ids, queue.head) })
+  return { ...table, rows, queues }
+}
+
+function leaveGroup(table: TaskTable, { request: { id, group } }: TaskRow): TaskTable {
+  const before = group === undefined ? undefined : getFrom(table.groups, group)
+  if (group === undefined || before === undefined) return table
+  const taskIds = before.taskIds.filter((other) => other !== id)
+  const groups =
+    taskIds.length === 0
+      ? removeFrom(table.groups, group)
+      : setIn(table.groups, group, { taskIds, isBroken: true })
+  return { ...table, groups }
 }
 
 /** The oldest ticket still there: tickets leave nearly always from the front, those before it are skipped once. */
-function headOf(taskIds: PersistentMap<string>, from: number): number {
+function headOf(ids: PersistentMap<string>, from: number): number {
   let head = from
-  while (getFrom(taskIds, String(head)) === undefined) head++
+  while (getFrom(ids, String(head)) === undefined) head++
   return head
 }
 

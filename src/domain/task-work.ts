@@ -37,7 +37,10 @@ export interface JsWork {
 /** Runs `/bin/sh -c command` with `JARCAST_CLASSPATH` set; no result beside its exit status. */
 export interface ShellWork {
   readonly kind: 'shell'
+  /** With `args` a program, else what a shell reads. */
   readonly command: string
+  /** Makes it run without a shell, with these arguments after its own name. */
+  readonly args?: readonly string[]
 }
 
 /** `TaskInfo.data`. */
@@ -47,6 +50,8 @@ export interface TaskPayload {
   readonly librarySet?: LibrarySetReference
   /** A larger result fails the task with `RESULT_TOO_LARGE`. */
   readonly maxResultBytes: number
+  /** Variables of this task alone. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** Where the manifest of a set is, and the hash it must have. */
@@ -100,12 +105,15 @@ export function parseTaskPayload(text: string): TaskPayload {
   const value = parseJson(text)
   if (!isRecord(value) || value['version'] !== 1)
     throw invalid('its data is not a version 1 payload')
-  const { work, librarySet, maxResultBytes } = value
+  const { work, librarySet, maxResultBytes, environment } = value
   if (!isTaskWork(work)) throw invalid('its work is none of load-class, java, js, shell')
   const fault = findFault(work)
   if (fault !== undefined) throw invalid(fault)
   if (librarySet !== undefined && !isLibrarySetReference(librarySet)) {
     throw invalid('its library set lacks id or manifestUri')
+  }
+  if (environment !== undefined && !isEnvironment(environment)) {
+    throw invalid('its environment holds something that is no text')
   }
   return {
     version: 1,
@@ -115,6 +123,7 @@ export function parseTaskPayload(text: string): TaskPayload {
       typeof maxResultBytes === 'number' && maxResultBytes > 0
         ? maxResultBytes
         : defaultMaxResultBytes,
+    ...(environment === undefined ? {} : { environment }),
   }
 }
 
@@ -129,7 +138,7 @@ export function isTaskWork(value: unknown): value is TaskWork {
     case 'js':
       return typeof value['module'] === 'string' && typeof value['export'] === 'string'
     case 'shell':
-      return typeof value['command'] === 'string'
+      return typeof value['command'] === 'string' && isOptionalStrings(value['args'])
     default:
       return false
   }
@@ -161,6 +170,17 @@ export function parseExecutorMessage(text: string): ExecutorMessage | undefined 
 function isLibrarySetReference(value: unknown): value is LibrarySetReference {
   return (
     isRecord(value) && typeof value['id'] === 'string' && typeof value['manifestUri'] === 'string'
+  )
+}
+
+/** True for variables of a process: names without `=`, and neither names nor values that a system call would cut off. */
+export function isEnvironment(value: unknown): value is Readonly<Record<string, string>> {
+  return (
+    isRecord(value) &&
+    Object.entries(value).every(
+      ([name, text]) =>
+        name !== '' && !/[=\0]/.test(name) && typeof text === 'string' && !text.includes('\0'),
+    )
   )
 }
 

@@ -1,7 +1,7 @@
 /** The jar server of a framework, as its scheduler starts and stops it. */
 import type { EventEmitter } from 'eventemitter3'
 import type { SchedulerConnection } from '../client/scheduler-connection.ts'
-import type { Delivery } from '../domain/launch.ts'
+import type { Delivery } from '../domain/executors.ts'
 import { JarcastError } from '../errors.ts'
 import { createJarServer } from '../server/jar-server.ts'
 import type { JarServer } from '../server/jar-server.ts'

@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Delivery } from '../domain/launch.ts'
+import type { Delivery } from '../domain/executors.ts'
+import { quoteWord } from '../domain/quote-word.ts'
 import { JarcastError } from '../errors.ts'
 import type { CommandInfo } from '../mesos/types.generated.ts'
 import type { ExecutorSettings } from './options.ts'
@@ -55,16 +56,11 @@ export function deliveryOf(
     value:
       script === undefined
         ? `exec ${settings.node} ${bundleName}`
-        : `exec /bin/sh ${quote(basename(script))} ${quote(shipped.seedUris)}`,
+        : `exec /bin/sh ${quoteWord(basename(script))} ${quoteWord(shipped.seedUris)}`,
     ...(variables.length === 0 ? {} : { environment: { variables } }),
   }
   return {
     executor: { name: 'jarcast', command, resources },
     librarySet: { id: shipped.librarySetId, manifestUri: shipped.manifestUri },
   }
-}
-
-/** One word for a POSIX shell. */
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

@@ -1,7 +1,7 @@
 /** What a framework can be told, checked and with every default filled in. */
 import { hostname, userInfo } from 'node:os'
 import type { ActorOptions } from 'xstate'
-import type { ResourceRequest } from '../domain/resources.ts'
+import type { ResourceRequest } from '../domain/resource-request.ts'
 import { JarcastError } from '../errors.ts'
 import type { schedulerMachine } from '../machines/scheduler.ts'
 import type { MediaType } from '../mesos/codec.ts'

@@ -1,6 +1,7 @@
 /** Does what the scheduler machine names: the one place where its effects meet Mesos and the jar server. */
 import type { Subscription } from 'rxjs'
 import type { SchedulerConnection } from '../client/scheduler-connection.ts'
+import { launchIdsOf } from '../domain/launch.ts'
 import { JarcastError } from '../errors.ts'
 import type { Effect } from '../journal/outbox.ts'
 import type { CallFailed, SchedulerInboxEvent } from '../machines/scheduler-events.ts'
@@ -109,7 +110,7 @@ function callFailed(call: SchedulerCall, error: JarcastError): CallFailed {
   return {
     type: 'call.failed',
     call: call.type,
-    launchIds: launchIdsOf(call),
+    launchIds: call.type === 'ACCEPT' ? launchIdsOf(call.accept.operations ?? []) : [],
     outcome: outcomeOf(error),
     message: error.message,
   }
@@ -118,15 +119,6 @@ function callFailed(call: SchedulerCall, error: JarcastError): CallFailed {
 function outcomeOf({ retryable, details }: JarcastError): CallFailed['outcome'] {
   if (details['maybeTaken'] === true) return 'unknown'
   return retryable ? 'unsent' : 'refused'
-}
-
-function launchIdsOf(call: SchedulerCall): readonly string[] {
-  if (call.type !== 'ACCEPT') return []
-  return (call.accept.operations ?? []).flatMap((operation) =>
-    operation.type === 'LAUNCH'
-      ? (operation.launch.taskInfos ?? []).map(({ taskId }) => taskId.value)
-      : [],
-  )
 }
 
 function toJarcastError(error: unknown): JarcastError {

@@ -4,7 +4,7 @@
  */
 import { assertEvent, assign, emit, setup } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
-import type { Delivery } from '../domain/launch.ts'
+import type { Delivery } from '../domain/executors.ts'
 import type { ProcessRestarted } from './subscription.ts'
 
 export type JarServerEvent =

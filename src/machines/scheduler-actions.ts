@@ -1,7 +1,6 @@
 /** The named actions of the scheduler machine: what each event makes of its context, and which effects it asks for. */
 import { assertEvent } from 'xstate'
-import { executorIdOf, launchOperation } from '../domain/launch.ts'
-import type { Delivery } from '../domain/launch.ts'
+import { launchOperations } from '../domain/launch.ts'
 import { matchOffers } from '../domain/offer-matching.ts'
 import type { OfferPlan } from '../domain/offer-matching.ts'
 import { getFrom, setIn } from '../domain/persistent-map.ts'
@@ -10,14 +9,16 @@ import { largestOf } from '../domain/resources.ts'
 import { launchIdOf, parseLaunchId, resourcesOf } from '../domain/task-request.ts'
 import type { TaskRequest } from '../domain/task-request.ts'
 import {
-  addTask,
+  addTasks,
   emptyTaskTable,
   findTask,
+  launchTask,
   pendingOf,
   queuesOf,
   removeTask,
   returnTask,
   tasksOf,
+  togetherWith,
   updateTask,
 } from '../domain/task-table.ts'
 import type { TaskRow, TaskTable } from '../domain/task-table.ts'
@@ -63,10 +64,11 @@ const keepJarServerFailure = schedulerSetup.assign(({ event }) => {
 const submitTasks = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'task.submit')
   const { outcomes, isDraining, remembersOutcomes } = context
-  let tasks = context.tasks
+  const { tasks } = context
+  const accepted = new Map<string, TaskRequest>()
   for (const request of event.requests) {
     const outcome = getFrom(outcomes, request.id)
-    const isKnown = findTask(tasks, request.id) !== undefined
+    const isKnown = findTask(tasks, request.id) !== undefined || accepted.has(request.id)
     if (outcome !== undefined) enqueue.emit(outcome)
     else if (isKnown && remembersOutcomes) continue
     else if (isDraining)
@@ -80,9 +82,9 @@ const submitTasks = schedulerSetup.enqueueActions(({ context, enqueue, event }) 
           message: `a task with id ${request.id} is not over yet`,
         }),
       )
-    else tasks = addTask(tasks, request)
+    else accepted.set(request.id, request)
   }
-  enqueue.assign({ tasks })
+  enqueue.assign({ tasks: addTasks(tasks, [...accepted.values()]) })
 })
 
 const rejectTasks = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
@@ -98,27 +100,25 @@ const killedEarly = {
   message: 'it was killed before it was launched',
 } as const
 
+/** A task, and with it those of its group. */
 const killTask = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'task.kill')
-  const row = findTask(context.tasks, event.taskId)
-  if (row === undefined) return
-  if (row.state === 'pending') {
-    const fact = {
-      type: 'task.ended',
-      taskId: event.taskId,
-      attempt: row.attempt,
-      ...killedEarly,
-    } as const
-    enqueue.assign({
-      tasks: removeTask(context.tasks, event.taskId),
-      outcomes: outcomesWith(context, fact),
-    })
-    enqueue.emit(fact)
-    return
+  const asked = findTask(context.tasks, event.taskId)
+  if (asked === undefined) return
+  let { tasks, outcomes } = context
+  for (const row of togetherWith(tasks, asked)) {
+    const { id } = row.request
+    if (row.state === 'pending') {
+      const fact = { type: 'task.ended', taskId: id, attempt: row.attempt, ...killedEarly } as const
+      tasks = removeTask(tasks, id)
+      outcomes = outcomesWith({ ...context, outcomes }, fact)
+      enqueue.emit(fact)
+    } else {
+      tasks = updateTask(tasks, { ...row, state: advanceTask(row.state, 'task.killing') })
+      enqueue({ type: 'fx.call', params: killCall(context, row) })
+    }
   }
-  const state = advanceTask(row.state, 'task.killing')
-  enqueue.assign({ tasks: updateTask(context.tasks, { ...row, state }) })
-  enqueue({ type: 'fx.call', params: killCall(context, row) })
+  enqueue.assign({ tasks, outcomes })
 })
 
 const reviveOffers = schedulerSetup.enqueueActions(({ context, enqueue }) => {
@@ -142,7 +142,7 @@ const declineOffers = schedulerSetup.enqueueActions(({ context, enqueue, event }
 const launchOnOffers = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'mesos.offers')
   const { frameworkId, delivery } = context
-  const plans = matchOffers(event.offers, context.tasks, executorNeedOf(delivery))
+  const plans = matchOffers(event.offers, context.tasks, delivery)
   const used = plans.filter(({ placements }) => placements.length > 0)
   const unused = plans.filter(({ placements }) => placements.length === 0)
   let tasks = context.tasks
@@ -150,7 +150,7 @@ const launchOnOffers = schedulerSetup.enqueueActions(({ context, enqueue, event 
   enqueue.assign({ tasks, isHeldBack: true })
   const next = { ...context, tasks }
   for (const plan of used) {
-    const operations = [launchOperation(plan, frameworkId, delivery)]
+    const operations = launchOperations(plan, frameworkId, delivery)
     const accept = calls.accept(frameworkId, [plan.offer.id.value], operations, filtersOf(next))
     enqueue({ type: 'fx.call', params: accept })
   }
@@ -183,8 +183,12 @@ const launchOnOffers = schedulerSetup.enqueueActions(({ context, enqueue, event 
 const takeUpdate = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'mesos.update')
   const { status } = event
-  const { table, fact } = applyStatus(context.tasks, status)
-  enqueue.assign({ tasks: table, outcomes: outcomesWith(context, fact) })
+  const { table, facts } = applyStatus(context.tasks, status)
+  const outcomes = facts.reduce(
+    (before, fact) => outcomesWith({ ...context, outcomes: before }, fact),
+    context.outcomes,
+  )
+  enqueue.assign({ tasks: table, outcomes })
   if (status.uuid !== undefined && status.agentId !== undefined) {
     const acknowledge = calls.acknowledge(
       context.frameworkId,
@@ -194,7 +198,7 @@ const takeUpdate = schedulerSetup.enqueueActions(({ context, enqueue, event }) =
     )
     enqueue({ type: 'fx.call', params: acknowledge })
   }
-  if (fact !== undefined) enqueue.emit(fact)
+  for (const fact of facts) enqueue.emit(fact)
 })
 
 const settleFailedCall = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
@@ -333,25 +337,19 @@ function* take<T>(items: Iterable<T>, count: number): Generator<T> {
 
 function outcomesWith(
   { outcomes, remembersOutcomes }: SchedulerContext,
-  fact: TaskFact | undefined,
+  fact: TaskFact,
 ): PersistentMap<TaskFact> {
-  return remembersOutcomes && fact?.type === 'task.ended'
+  return remembersOutcomes && fact.type === 'task.ended'
     ? setIn(outcomes, fact.taskId, fact)
     : outcomes
 }
 
-function executorNeedOf(delivery: Delivery | undefined) {
-  if (delivery === undefined) return undefined
-  return { executorId: executorIdOf(delivery.executor), resources: delivery.executor.resources }
-}
-
 function markLaunched(tasks: TaskTable, { offer, placements }: OfferPlan): TaskTable {
   const where = { agentId: offer.agentId.value, hostname: offer.hostname }
-  return placements.reduce(
-    (table, { row }) =>
-      updateTask(table, { ...row, ...where, state: advanceTask(row.state, 'task.launched') }),
-    tasks,
-  )
+  return placements.reduce((table, { row, counted }) => {
+    const state = advanceTask(row.state, 'task.launched')
+    return launchTask(table, { ...row, ...where, state }, counted)
+  }, tasks)
 }
 
 /** The row of a launch that nothing was heard of yet. */

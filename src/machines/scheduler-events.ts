@@ -1,5 +1,5 @@
 /** What goes into the scheduler machine, and what it tells: the vocabulary of every scheduler journal. */
-import type { ResourceRequest } from '../domain/resources.ts'
+import type { ResourceRequest } from '../domain/resource-request.ts'
 import type { TaskRequest } from '../domain/task-request.ts'
 import type {
   Offer,

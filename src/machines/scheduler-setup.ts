@@ -1,6 +1,6 @@
 /** What the scheduler machine is made of: its input and context, the effects it names, its guards. */
 import { setup } from 'xstate'
-import type { Delivery } from '../domain/launch.ts'
+import type { Delivery } from '../domain/executors.ts'
 import type { PersistentMap } from '../domain/persistent-map.ts'
 import type { TaskTable } from '../domain/task-table.ts'
 import type { FrameworkInfo, SchedulerCall } from '../mesos/types.generated.ts'

@@ -1,7 +1,14 @@
 /** What a status update makes of the task table. Pure; the scheduler machine's half of the task's life. */
 import type { TaskStatus } from '../mesos/types.generated.ts'
 import { maxLosses, parseLaunchId } from '../domain/task-request.ts'
-import { findTask, removeTask, replaceTask, requeueTask } from '../domain/task-table.ts'
+import {
+  canLaunchAgain,
+  findTask,
+  removeTask,
+  replaceTask,
+  requeueTask,
+  togetherWith,
+} from '../domain/task-table.ts'
 import type { TaskRow, TaskTable } from '../domain/task-table.ts'
 import { advanceTask } from './task.ts'
 import type { TaskEvent } from './task.ts'
@@ -20,19 +27,20 @@ export interface TaskFact {
   readonly message?: string
 }
 
-/** Table and fact after an update; no fact when it says nothing new or is about a task that is over. */
+/** Table and facts after an update; no fact when it says nothing new or is about a task that is over. */
 export interface TaskUpdate {
   readonly table: TaskTable
-  readonly fact?: TaskFact
+  readonly facts: readonly TaskFact[]
 }
 
 /** Moves the task that the status is about; a failed or lost one back into its queue where its policy says so. */
 export function applyStatus(table: TaskTable, status: TaskStatus): TaskUpdate {
   const { id, attempt } = parseLaunchId(status.taskId.value)
   const row = findTask(table, id)
-  if (row === undefined || row.attempt !== attempt || row.state === 'pending') return { table }
+  if (row === undefined || row.attempt !== attempt || row.state === 'pending')
+    return { table, facts: [] }
   const event = taskEventOf(status)
-  if (event === undefined) return { table }
+  if (event === undefined) return { table, facts: [] }
   const state = advanceTask(row.state, event)
   const fact = (type: TaskFact['type']): TaskFact => ({
     type,
@@ -42,13 +50,28 @@ export function applyStatus(table: TaskTable, status: TaskStatus): TaskUpdate {
     ...(row.hostname === undefined ? {} : { hostname: row.hostname }),
   })
   if (!isOver(state)) {
-    if (state === row.state) return { table }
-    return { table: replaceTask(table, { ...row, state }), fact: fact('task.updated') }
+    if (state === row.state) return { table, facts: [] }
+    return { table: replaceTask(table, { ...row, state }), facts: [fact('task.updated')] }
   }
   const failures = row.failures + (state === 'failed' ? 1 : 0)
-  return mayRetry(row, state, failures)
-    ? { table: requeueTask(table, row, failures), fact: fact('task.retried') }
-    : { table: removeTask(table, id), fact: fact('task.ended') }
+  return canLaunchAgain(table, row) && mayRetry(row, state, failures)
+    ? { table: requeueTask(table, row, failures), facts: [fact('task.retried')] }
+    : endTask(table, row, fact('task.ended'))
+}
+
+/** Of its group, those that were to be launched again end with it: they cannot start without it. */
+function endTask(table: TaskTable, row: TaskRow, fact: TaskFact): TaskUpdate {
+  const next = removeTask(table, row.request.id)
+  const stranded = togetherWith(next, row).filter(({ state }) => state === 'pending')
+  return {
+    table: stranded.reduce((left, { request }) => removeTask(left, request.id), next),
+    facts: [fact, ...stranded.map(strandedFact)],
+  }
+}
+
+function strandedFact({ request, attempt }: TaskRow): TaskFact {
+  const message = `it was lost, and its group ${request.group} cannot be launched again: another of its tasks is over`
+  return { type: 'task.ended', taskId: request.id, attempt, code: 'TASK_FAILED', message }
 }
 
 /** The machine event behind a Mesos state; undefined for a state that this version does not know. */

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { joinWords, quoteWord } from '../../src/cli/shell-command.ts'
+import { joinWords } from '../../src/cli/shell-command.ts'
+import { quoteWord } from '../../src/domain/quote-word.ts'
 
 describe('quoteWord', () => {
   it('leaves plain words as they are', () => {

@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import { executorIdOf } from '../../src/domain/executors.ts'
+import type { ExecutorPlan } from '../../src/domain/executors.ts'
 import { matchOffers } from '../../src/domain/offer-matching.ts'
 import type { OfferPlan } from '../../src/domain/offer-matching.ts'
 import { addTask, emptyTaskTable } from '../../src/domain/task-table.ts'
 import type { TaskRequest } from '../../src/domain/task-request.ts'
 import { offer, scalar } from '../support/mesos-data.ts'
 
-const executor = { executorId: 'e1', resources: { cpus: 0.5, memMb: 64 } }
+const executor: ExecutorPlan = {
+  name: 'e',
+  command: { value: 'run' },
+  resources: { cpus: 0.5, memMb: 64 },
+}
+const delivery = { executor }
 
 function tableOf(...requests: readonly Partial<TaskRequest>[]) {
   return requests.reduce(
@@ -41,16 +48,18 @@ describe('matchOffers', () => {
 
   it('takes the executor once where it does not run yet', () => {
     const whole = { resources: { cpus: 1.5, memMb: 32 } }
-    const offers = [offer('o1'), offer('o2', { cpus: 1.5, executorIds: ['e1'] })]
-    const [fresh, running] = matchOffers(offers, tableOf(whole, whole), executor)
-    expect(fresh?.executorResources).toEqual([scalar('cpus', 0.5), scalar('mem', 64)])
-    expect(running?.executorResources).toEqual([])
+    const offers = [offer('o1'), offer('o2', { cpus: 1.5, executorIds: [executorIdOf(executor)] })]
+    const [fresh, running] = matchOffers(offers, tableOf(whole, whole), delivery)
+    expect(fresh?.executorResources).toEqual({
+      [executorIdOf(executor)]: [scalar('cpus', 0.5), scalar('mem', 64)],
+    })
+    expect(running?.executorResources).toEqual({})
     expect([fresh?.placements.length, running?.placements.length]).toEqual([1, 1])
   })
 
   it('launches nothing where the executor has no room', () => {
     const small = { resources: { cpus: 0.1, memMb: 32 } }
-    expect(placed(matchOffers([offer('o1', { cpus: 0.4 })], tableOf(small), executor))).toEqual({
+    expect(placed(matchOffers([offer('o1', { cpus: 0.4 })], tableOf(small), delivery))).toEqual({
       o1: [],
     })
   })

@@ -1,5 +1,11 @@
 /** Mesos data for tests, as small as Mesos allows it to be. */
-import type { Offer, Resource, TaskState, TaskStatus } from '../../src/mesos/types.generated.ts'
+import type {
+  Attribute,
+  Offer,
+  Resource,
+  TaskState,
+  TaskStatus,
+} from '../../src/mesos/types.generated.ts'
 
 export function scalar(name: string, value: number): Resource {
   return { name, type: 'SCALAR', scalar: { value } }
@@ -15,24 +21,30 @@ export interface OfferParts {
   readonly cpus?: number
   readonly memMb?: number
   readonly executorIds?: readonly string[]
-  readonly attributes?: Readonly<Record<string, string>>
+  /** As text, or in any other form. */
+  readonly attributes?: Readonly<Record<string, string | Omit<Attribute, 'name'>>>
+  readonly hostname?: string
+  readonly domain?: readonly [region: string, zone: string]
+  readonly more?: readonly Resource[]
 }
 
 /** An offer of agent `a1` with 2 cpus and 1024 MB, unless said otherwise. */
 export function offer(id: string, parts: OfferParts = {}): Offer {
   const { agent = 'a1', cpus = 2, memMb = 1024, executorIds = [], attributes = {} } = parts
+  const { hostname = `${agent}.example`, domain, more = [] } = parts
   return {
     id: { value: id },
     frameworkId: { value: 'f1' },
     agentId: { value: agent },
-    hostname: `${agent}.example`,
-    resources: [scalar('cpus', cpus), scalar('mem', memMb)],
+    hostname,
+    resources: [scalar('cpus', cpus), scalar('mem', memMb), ...more],
     executorIds: executorIds.map((value) => ({ value })),
-    attributes: Object.entries(attributes).map(([name, value]) => ({
-      name,
-      type: 'TEXT',
-      text: { value },
-    })),
+    attributes: Object.entries(attributes).map(([name, value]) =>
+      typeof value === 'string' ? { name, type: 'TEXT', text: { value } } : { name, ...value },
+    ),
+    ...(domain === undefined
+      ? {}
+      : { domain: { faultDomain: { region: { name: domain[0] }, zone: { name: domain[1] } } } }),
   }
 }
 

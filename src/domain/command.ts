@@ -1,0 +1,52 @@
+/** A task as a plain command, which Mesos runs by itself. Source: mesos.proto, `CommandInfo`. */
+import type { CommandInfo, EnvironmentVariable } from '../mesos/types.generated.ts'
+import type { FetchedLibraries } from './executors.ts'
+import { quoteWord } from './quote-word.ts'
+import { portVariables } from './task-ports.ts'
+import type { TaskRequest } from './task-request.ts'
+import type { TaskWork } from './task-work.ts'
+
+/** Folder of the sandbox that the fetcher puts libraries in, away from the names that Mesos itself uses there. */
+const fetchedFolder = 'libraries'
+
+/**
+ * Libraries first, so that a URI of the task's own may stand in their place. The variables of the task come last, and
+ * win over those of the command it passes.
+ */
+export function commandOf(
+  { work, environment = {}, mesos: { command = {} } = {} }: TaskRequest,
+  ports: readonly number[],
+  fetched: FetchedLibraries | undefined,
+): CommandInfo {
+  const uris = [...(fetched?.uris ?? []), ...(command.uris ?? [])]
+  const named = { ...libraryVariables(fetched), ...environment, ...portVariables(ports) }
+  const variables: readonly EnvironmentVariable[] = [
+    ...(command.environment?.variables ?? []).filter(({ name }) => !Object.hasOwn(named, name)),
+    ...Object.entries(named).map(([name, value]) => ({ name, value })),
+  ]
+  return {
+    ...(uris.length === 0 ? {} : { uris }),
+    ...(variables.length === 0 ? {} : { environment: { variables } }),
+    ...programOf(work),
+    ...(command.user === undefined ? {} : { user: command.user }),
+  }
+}
+
+function programOf(work: TaskWork): Pick<CommandInfo, 'shell' | 'value' | 'arguments'> {
+  if (work.kind === 'shell') {
+    const { command, args } = work
+    if (args === undefined) return { shell: true, value: command }
+    // Without a program of its own, a container runs the one of its image.
+    const program = command === '' ? {} : { value: command }
+    return { shell: false, ...program, arguments: command === '' ? args : [command, ...args] }
+  }
+  if (work.kind !== 'java') return {}
+  const words = [work.mainClass, ...(work.args ?? [])].map(quoteWord)
+  return { shell: true, value: `exec java -cp "$JARCAST_CLASSPATH" ${words.join(' ')}` }
+}
+
+/** As jarcast's executor sets them, but relative to the sandbox, in which every command starts. */
+function libraryVariables(fetched: FetchedLibraries | undefined): Readonly<Record<string, string>> {
+  if (fetched === undefined) return {}
+  return { JARCAST_CLASSPATH: fetched.classPath, JARCAST_LIBRARIES: fetchedFolder }
+}
