@@ -18,6 +18,7 @@ import { limitsOf } from './endpoint.ts'
 import type { ConnectionOptions, Endpoint } from './endpoint.ts'
 import { closeAgent, createAgent } from './http-call.ts'
 import { readStream } from './read-body.ts'
+import { repeatCall } from './repeat-call.ts'
 import { acceptSession } from './session.ts'
 import type { Session } from './session.ts'
 
@@ -34,7 +35,7 @@ export interface Connection<Call, Event> {
   subscribe(call: Call, attempt: number): Observable<Event>
   /**
    * Sends one call after those before it have their answers; resolves when it is accepted (2xx), which does
-   * not say that it is done. Rejects with a `JarcastError`; `details.maybeTaken` is false when the
+   * not say that it is done. Sends it again, up to four times, where that cannot do anything twice. Rejects with a `JarcastError`; `details.maybeTaken` is false when the
    * server surely has not acted. A call that waits when its subscription ends is not sent.
    */
   send(call: Call): Promise<void>
@@ -50,6 +51,8 @@ interface Job<Call> {
   readonly call: Call
   /** The session that the call was made in; offers and uuids of one mean nothing in the next. */
   readonly session: Session | undefined
+  /** Aborted with it. */
+  readonly over: AbortSignal
 }
 
 /** Makes a connection; nothing is dialled before `subscribe`. */
@@ -66,6 +69,7 @@ export function createConnection<
   const streamAgents = new Set<Agent>()
   const channel = createCallChannel()
   let session: Session | undefined
+  let over = AbortSignal.abort()
   let localAddress: string | undefined
   let serverUrl: string | undefined
 
@@ -93,6 +97,7 @@ export function createConnection<
           switchMap((dialled) => {
             mine = acceptSession(endpoint, dialled)
             session = mine
+            over = dialing.signal
             localAddress = dialled.localAddress
             serverUrl = mine.serverUrl
             return readStream(dialled.answer)
@@ -105,7 +110,7 @@ export function createConnection<
         .subscribe(subscriber)
     })
 
-  const post = async ({ call, session: own }: Job<Call>): Promise<void> => {
+  const postOnce = async ({ call, session: own }: Job<Call>): Promise<void> => {
     const isClosed = closing.signal.aborted
     if (own === undefined || own !== session || isClosed) throw notSubscribed(call.type, isClosed)
     const { url } = own
@@ -118,6 +123,11 @@ export function createConnection<
       })
     if (answer.status >= 200 && answer.status < 300) return
     throw refusal({ api, call: call.type, ...answer }, url)
+  }
+
+  const post = (job: Job<Call>): Promise<void> => {
+    const isRepeatable = endpoint.isRepeatable(job.call)
+    return repeatCall(() => postOnce(job), { ...options, isRepeatable, over: job.over })
   }
 
   const inTurn = serializeCalls(
@@ -137,7 +147,7 @@ export function createConnection<
           ),
         ),
       ),
-    send: (call) => lastValueFrom(inTurn({ call, session })),
+    send: (call) => lastValueFrom(inTurn({ call, session, over })),
     get localAddress() {
       return localAddress
     },

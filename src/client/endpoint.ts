@@ -31,6 +31,8 @@ export interface Endpoint<Call, Event> {
   readonly codec: Codec<Call, Event>
   /** Value of the Authorization header. */
   readonly authorization: string | undefined
+  /** True for a call that changes nothing when it is taken a second time: only that is sent again when it got lost. */
+  readonly isRepeatable: (call: Call) => boolean
   /** Sees every event, HEARTBEAT too. */
   readonly watch: MonoTypeOperatorFunction<Event>
 }

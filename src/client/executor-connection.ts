@@ -47,6 +47,8 @@ export function connectExecutor(
       servers: [parseAgent(agentUrl)],
       codec: executorCodec(mediaType),
       authorization: token === undefined ? undefined : `Bearer ${token}`,
+      // An executor keeps its updates itself until they are acknowledged.
+      isRepeatable: () => false,
       watch: failOnSilence({
         firstMs: answerTimeoutMs,
         intervalMs: Infinity,

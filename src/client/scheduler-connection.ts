@@ -60,6 +60,8 @@ export function connectScheduler(
       servers: parseMasters(masters),
       codec: schedulerCodec(mediaType),
       authorization: credentials && basicAuthorization(credentials),
+      // The offers of an ACCEPT are gone with the first, and a MESSAGE would reach its executor twice.
+      isRepeatable: ({ type }) => type !== 'ACCEPT' && type !== 'MESSAGE',
       watch: failOnSilence({
         firstMs: answerTimeoutMs,
         intervalMsOf: heartbeatIntervalMs,

@@ -27,6 +27,11 @@ const kill = (id: string): SchedulerCall => ({
   frameworkId,
   kill: { taskId: { value: id } },
 })
+const message = (data: string): SchedulerCall => ({
+  type: 'MESSAGE',
+  frameworkId,
+  message: { agentId: { value: 'a' }, executorId: { value: 'e' }, data },
+})
 const codec = schedulerCodec('application/x-protobuf')
 const record = (event: SchedulerEvent) => encodeRecord(codec.encodeEvent(event))
 const subscribed = (heartbeatIntervalSeconds: number) =>
@@ -449,8 +454,7 @@ describe('send', () => {
     [401, '', 'CALL_REJECTED', false],
     [403, 'Framework is not subscribed', 'NOT_SUBSCRIBED', true],
     [307, '', 'NOT_SUBSCRIBED', true],
-    [503, 'No leader elected', 'MASTER_UNREACHABLE', true],
-  ])('rejects with %i %s as %s', async (status, body, code, retryable) => {
+  ])('rejects at once with %i %s as %s', async (status, body, code, retryable) => {
     const server = await serve(
       masterThat((_, response) => {
         response.writeHead(status, { Location: '//127.0.0.1:1' }).end(body)
@@ -524,16 +528,52 @@ describe('send', () => {
     expect(callsOf(server)).toEqual(['one', 'two'])
   })
 
-  it('does not repeat a call that broke on a new connection', async () => {
+  it('does not repeat a message that broke on a new connection', async () => {
     const server = await serve(masterThat((seen) => void seen.socket.resetAndDestroy()))
     const connection = connect(server.url)
     await subscribeAt(connection)
-    await expect(connection.send(kill('one'))).rejects.toMatchObject({
+    await expect(connection.send(message(''))).rejects.toMatchObject({
       code: 'MASTER_UNREACHABLE',
       retryable: true,
-      details: { call: 'KILL', maybeTaken: true },
+      details: { call: 'MESSAGE', maybeTaken: true },
     })
-    expect(callsOf(server)).toEqual(['one'])
+    expect(callsOf(server)).toEqual(['MESSAGE'])
+  })
+
+  it('repeats what can be said twice until it is taken, before what comes after it', async () => {
+    let refusals = 3
+    const server = await serve(
+      masterThat((seen, response) => {
+        if (refusals-- > 0) return void seen.socket.resetAndDestroy()
+        return accept(seen, response)
+      }),
+    )
+    const connection = connect(server.url)
+    await subscribeAt(connection)
+    await Promise.all([connection.send(revive), connection.send(kill('two'))])
+    expect(callsOf(server)).toEqual(['REVIVE', 'REVIVE', 'REVIVE', 'REVIVE', 'two'])
+  })
+
+  it('gives a call up after five attempts', async () => {
+    const server = await serve(masterThat((_, response) => void response.writeHead(503).end()))
+    const connection = connect(server.url)
+    await subscribeAt(connection)
+    await expect(connection.send(revive)).rejects.toMatchObject({
+      code: 'MASTER_UNREACHABLE',
+      details: { status: 503, maybeTaken: false },
+    })
+    expect(callsOf(server)).toHaveLength(5)
+  })
+
+  it('does not repeat a call whose subscription has ended', async () => {
+    const server = await serve(masterThat((seen) => void seen.socket.resetAndDestroy()))
+    const connection = connect(server.url, { random: () => 0.99 })
+    const end = await subscribeAt(connection)
+    const sent = connection.send(revive)
+    await server.until(() => callsOf(server).length === 1)
+    end()
+    await expect(sent).rejects.toMatchObject({ code: 'MASTER_UNREACHABLE' })
+    expect(callsOf(server)).toEqual(['REVIVE'])
   })
 
   it('does not repeat a call whose answer had begun', async () => {
@@ -567,7 +607,7 @@ describe('send', () => {
     const connection = connect(server.url, { callTimeoutMs: 100 })
     await subscribeAt(connection)
     const [late, next] = await Promise.allSettled([
-      connection.send(kill('one')),
+      connection.send(message('')),
       connection.send(kill('two')),
     ])
     expect(late).toMatchObject({
