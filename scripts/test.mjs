@@ -1,7 +1,7 @@
 /**
  * Everything, from a fresh clone: installs what is missing, then check, unit, build, integration, package.
- * A Java runtime is installed where this runs as root on Debian; elsewhere the tests that need one are skipped and
- * say so.
+ * A Java runtime and ZooKeeper are installed where this runs as root on Debian; elsewhere the tests that need them are
+ * skipped and say so.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 if (!existsSync(`${root}node_modules`)) step('install', 'npm', 'ci', '--no-audit', '--no-fund')
-needsJava()
+needs('java', canRun(javaCommand(), '-version'), 'default-jre-headless')
+needs('zookeeper', existsSync('/usr/share/java/zookeeper.jar'), 'zookeeper')
 step('check', 'npm', 'run', '--silent', 'check')
 step('unit tests', 'npx', 'vitest', 'run', '--project', 'unit')
 step('build', 'npm', 'run', '--silent', 'build')
@@ -28,20 +29,23 @@ function step(name, command, ...args) {
   console.log(`# ${name}: ${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
 }
 
-function needsJava() {
-  if (canRun(process.env.JAVA_HOME ? `${process.env.JAVA_HOME}/bin/java` : 'java', '-version'))
-    return
-  const command = 'apt-get install -y --no-install-recommends default-jre-headless'
+function javaCommand() {
+  return process.env.JAVA_HOME ? `${process.env.JAVA_HOME}/bin/java` : 'java'
+}
+
+function needs(name, isThere, debianPackage) {
+  if (isThere) return
+  const command = `apt-get install -y --no-install-recommends ${debianPackage}`
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) {
-    console.log(`no java found: tests that need one are skipped; to run them: ${command}`)
+    console.log(`no ${name} found: tests that need it are skipped; to run them: ${command}`)
     return
   }
-  console.log(`\n# java is missing: ${command}`)
+  console.log(`\n# ${name} is missing: ${command}`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const apt = (...args) =>
     spawnSync('apt-get', ['-q', ...args], { env, stdio: 'inherit' }).status === 0
   const isInstalled = apt('update') && apt(...command.split(' ').slice(1))
-  if (!isInstalled) console.log('java could not be installed: tests that need one are skipped')
+  if (!isInstalled) console.log(`${name} could not be installed: tests that need it are skipped`)
 }
 
 function canRun(command, ...args) {

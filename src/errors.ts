@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'CALL_TIMEOUT'
   | 'CLASS_NOT_FOUND'
   | 'CONFIG_INVALID'
+  | 'CREDENTIALS_REJECTED'
   | 'DURATION_INVALID'
   | 'FRAMEWORK_FAILED'
   | 'FRAMEWORK_STOPPED'
@@ -38,6 +39,7 @@ export type ErrorCode =
   | 'MASTER_REJECTED'
   | 'MASTER_UNREACHABLE'
   | 'MESSAGE_INVALID'
+  | 'NOT_PERMITTED'
   | 'NOT_SUBSCRIBED'
   | 'REDIRECT_INVALID'
   | 'REPLAY_DIVERGED'
@@ -47,6 +49,8 @@ export type ErrorCode =
   | 'STREAM_SILENT'
   | 'TASK_FAILED'
   | 'TASK_INVALID'
+  | 'ZOOKEEPER_REJECTED'
+  | 'ZOOKEEPER_UNREACHABLE'
 
 export interface JarcastErrorOptions {
   readonly cause?: unknown

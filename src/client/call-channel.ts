@@ -2,6 +2,7 @@ import type { Agent, IncomingMessage } from 'node:http'
 import { HttpFailure, closeAgent, createAgent, postCall } from './http-call.ts'
 import type { HttpCall } from './http-call.ts'
 import { readText } from './read-body.ts'
+import type { TlsSettings } from './tls.ts'
 
 export type ChannelCall = Omit<HttpCall, 'agent'>
 
@@ -19,7 +20,7 @@ export interface CallChannel {
 }
 
 /** Makes a channel with no connection yet. */
-export function createCallChannel(): CallChannel {
+export function createCallChannel(tls: TlsSettings): CallChannel {
   let agent: Agent | undefined
   let server = ''
 
@@ -27,7 +28,7 @@ export function createCallChannel(): CallChannel {
     if (agent === undefined || server !== origin) {
       // The leader changed. What is kept open to the old one would stay so for ever.
       if (agent !== undefined) closeIdle(agent)
-      agent = createAgent(protocol)
+      agent = createAgent(protocol, tls)
       server = origin
     }
     return agent

@@ -82,6 +82,12 @@ const rows: readonly Row[] = [
     verdict: 'resubscribe',
     reason: 'the subscription is not known any more',
   },
+  {
+    status: 403,
+    text: 'not connected via HTTP',
+    verdict: 'final',
+    reason: 'another instance has taken this framework over, by the older API',
+  },
   { status: 403, verdict: 'final', reason: 'these credentials do not allow the call' },
   // Routes appear late while a master or agent starts, so Mesos' own library tries again too.
   { status: 404, verdict: 'retry', reason: 'nothing answers under this path yet' },
@@ -122,8 +128,12 @@ function classifyOther({ call, status }: Answer): Omit<Classification, 'code'> {
 function codeOf(verdict: Verdict, { api, call, status, body }: Answer): ErrorCode {
   if (verdict === 'retry') return api === 'scheduler' ? 'MASTER_UNREACHABLE' : 'AGENT_UNREACHABLE'
   if (verdict === 'resubscribe') return 'NOT_SUBSCRIBED'
+  if (status === 401) return 'CREDENTIALS_REJECTED'
+  if (status === 403 && !isTakenOver(body)) return 'NOT_PERMITTED'
   if (call === 'SUBSCRIBE') return api === 'scheduler' ? 'MASTER_REJECTED' : 'AGENT_REJECTED'
-  return status === 400 && body.includes("didn't match the stream ID")
-    ? 'NOT_SUBSCRIBED'
-    : 'CALL_REJECTED'
+  return isTakenOver(body) ? 'NOT_SUBSCRIBED' : 'CALL_REJECTED'
+}
+
+function isTakenOver(body: string): boolean {
+  return /didn't match the stream ID|not connected via HTTP/.test(body)
 }

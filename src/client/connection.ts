@@ -4,7 +4,7 @@
  * Source: apache/mesos docs/scheduler-http-api.md, docs/executor-http-api.md.
  */
 import type { Agent } from 'node:http'
-import { Observable, Subject, defer, from, lastValueFrom, merge, switchMap } from 'rxjs'
+import { Observable, Subject, defer, from, lastValueFrom, merge, switchMap, tap } from 'rxjs'
 import { JarcastError } from '../errors.ts'
 import { connectWithBackOff } from '../streams/connect-with-back-off.ts'
 import { decodeEvents } from '../streams/decode-events.ts'
@@ -13,12 +13,14 @@ import { serializeCalls } from '../streams/serialize-calls.ts'
 import { withoutHeartbeats } from '../streams/without-heartbeats.ts'
 import { failure, interrupted, notSubscribed, refusal } from './answer-errors.ts'
 import { createCallChannel } from './call-channel.ts'
+import type { Dialled } from './dial.ts'
 import { createDialer } from './dialer.ts'
 import { limitsOf } from './endpoint.ts'
 import type { ConnectionOptions, Endpoint } from './endpoint.ts'
 import { closeAgent, createAgent } from './http-call.ts'
 import { readStream } from './read-body.ts'
 import { repeatCall } from './repeat-call.ts'
+import type { Server } from './server-source.ts'
 import { acceptSession } from './session.ts'
 import type { Session } from './session.ts'
 
@@ -60,14 +62,14 @@ export function createConnection<
   Call extends { readonly type: string },
   Event extends { readonly type: string },
 >(endpoint: Endpoint<Call, Event>, options: ConnectionOptions): Connection<Call, Event> {
-  const { api, codec } = endpoint
+  const { api, codec, servers } = endpoint
   const { maxWaitingCalls } = options
   const limits = limitsOf(options)
-  const dialNext = createDialer(endpoint, limits)
+  const dialServer = createDialer(endpoint, limits)
   const closing = new AbortController()
   const closeSubject = new Subject<never>()
   const streamAgents = new Set<Agent>()
-  const channel = createCallChannel()
+  const channel = createCallChannel(endpoint.tls)
   let session: Session | undefined
   let over = AbortSignal.abort()
   let localAddress: string | undefined
@@ -87,27 +89,35 @@ export function createConnection<
         }
       })
       const agentFor = ({ protocol }: URL): Agent => {
-        const agent = createAgent(protocol)
+        const agent = createAgent(protocol, endpoint.tls)
         agents.push(agent)
         streamAgents.add(agent)
         return agent
       }
-      from(dialNext(call, dialing.signal, agentFor))
-        .pipe(
-          switchMap((dialled) => {
-            mine = acceptSession(endpoint, dialled)
-            session = mine
-            over = dialing.signal
-            localAddress = dialled.localAddress
-            serverUrl = mine.serverUrl
-            return readStream(dialled.answer)
-          }),
-          decodeRecords(options),
-          decodeEvents(codec),
-          endpoint.watch,
-          withoutHeartbeats(),
+      const streamOf = (dialled: Dialled): Observable<Uint8Array> => {
+        mine = acceptSession(endpoint, dialled)
+        session = mine
+        over = dialing.signal
+        localAddress = dialled.localAddress
+        serverUrl = mine.serverUrl
+        return readStream(dialled.answer)
+      }
+      const eventsOf = ({ url, superseded$ }: Server): Observable<Event> => {
+        const bytes$ = from(dialServer(url, call, dialing.signal, agentFor)).pipe(
+          tap({ error: servers.skip }),
+          switchMap(streamOf),
         )
-        .subscribe(subscriber)
+        return merge(
+          superseded$,
+          bytes$.pipe(
+            decodeRecords(options),
+            decodeEvents(codec),
+            endpoint.watch,
+            withoutHeartbeats(),
+          ),
+        )
+      }
+      from(servers.next(dialing.signal)).pipe(switchMap(eventsOf)).subscribe(subscriber)
     })
 
   const postOnce = async ({ call, session: own }: Job<Call>): Promise<void> => {
@@ -143,7 +153,7 @@ export function createConnection<
           connectWithBackOff(
             () => openStream(call),
             serverUrl === undefined ? attempt : Math.max(1, attempt),
-            options,
+            { ...options, news$: servers.news$ },
           ),
         ),
       ),
@@ -155,6 +165,7 @@ export function createConnection<
       return serverUrl
     },
     close: async () => {
+      servers.close()
       const sockets = [channel.close(), ...Array.from(streamAgents, closeAgent)]
       closing.abort(closed())
       closeSubject.error(closed())

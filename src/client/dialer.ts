@@ -1,5 +1,4 @@
 import type { Agent } from 'node:http'
-import { JarcastError } from '../errors.ts'
 import { failure, refusal } from './answer-errors.ts'
 import { dial } from './dial.ts'
 import type { Dialled } from './dial.ts'
@@ -7,29 +6,26 @@ import { callUrl, headersOf } from './endpoint.ts'
 import type { Endpoint, Limits } from './endpoint.ts'
 import { readText } from './read-body.ts'
 
-/** Dials the server whose turn it is; the agent of each connection comes from `agentFor`. */
+/** Dials one server; the agent of each connection comes from `agentFor`. */
 export type Dialer<Call> = (
+  server: URL,
   call: Call,
   signal: AbortSignal,
   agentFor: (url: URL) => Agent,
 ) => Promise<Dialled>
 
 /**
- * Makes a dialer: it posts a SUBSCRIBE to one of the servers and resolves with an answer 200. The one that worked
- * is asked again next time; after any failure it is the next one's turn, round and round.
+ * Makes a dialer: it posts a SUBSCRIBE to a server and resolves with an answer 200.
  * Rejects with the codes of `refusal` and `failure`, `REDIRECT_INVALID`, `MESSAGE_INVALID`.
  */
 export function createDialer<Call extends { readonly type: string }, Event>(
   endpoint: Endpoint<Call, Event>,
   limits: Limits,
 ): Dialer<Call> {
-  const { api, codec, servers, path } = endpoint
+  const { api, codec, path } = endpoint
   const headers = headersOf(endpoint)
-  let turn = 0
 
-  return async (call, signal, agentFor) => {
-    const server = servers[turn]
-    if (server === undefined) throw new JarcastError('CONFIG_INVALID', 'no server to connect to')
+  return async (server, call, signal, agentFor) => {
     const url = callUrl(server, path)
     try {
       const body = codec.encodeCall(call)
@@ -39,7 +35,6 @@ export function createDialer<Call extends { readonly type: string }, Event>(
       const text = await readText(dialled.answer, limits.answerTimeoutMs, limits.scheduler)
       throw refusal({ api, call: call.type, status, body: text }, dialled.url)
     } catch (error) {
-      turn = (turn + 1) % servers.length
       throw failure(error, api, call.type, url)
     }
   }

@@ -3,6 +3,8 @@ import type { MonoTypeOperatorFunction, SchedulerLike } from 'rxjs'
 import type { Codec, MediaType } from '../mesos/codec.ts'
 import type { Api } from './classify-answer.ts'
 import type { HttpCall } from './http-call.ts'
+import type { ServerSource } from './server-source.ts'
+import type { TlsSettings } from './tls.ts'
 
 export interface ConnectionOptions {
   /** Encoding of calls and events. Default `application/x-protobuf`. */
@@ -26,10 +28,11 @@ export interface Endpoint<Call, Event> {
   readonly api: Api
   /** Path below each server's URL. */
   readonly path: string
-  /** At least one. */
-  readonly servers: readonly URL[]
+  readonly servers: ServerSource
   readonly codec: Codec<Call, Event>
-  /** Value of the Authorization header. */
+  /** For servers whose URL is https. */
+  readonly tls: TlsSettings
+  /** Value of the Authorization header; a secret. */
   readonly authorization: string | undefined
   /** True for a call that changes nothing when it is taken a second time: only that is sent again when it got lost. */
   readonly isRepeatable: (call: Call) => boolean

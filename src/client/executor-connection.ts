@@ -6,10 +6,14 @@ import { createConnection } from './connection.ts'
 import { limitsOf } from './endpoint.ts'
 import type { ConnectionOptions } from './endpoint.ts'
 import { parseAgent } from './master-address.ts'
+import { listedServers } from './server-source.ts'
+import type { TlsSettings } from './tls.ts'
 
 export interface ExecutorConnectionOptions extends ConnectionOptions {
   /** Sent as bearer token with every call; what the agent gives in MESOS_EXECUTOR_AUTHENTICATION_TOKEN. Default: none. */
   readonly token?: string
+  /** For an agent that speaks https. Default: what Node has. */
+  readonly tls?: TlsSettings
 }
 
 /** An executor's two connections to its agent. */
@@ -38,13 +42,14 @@ export function connectExecutor(
   agentUrl: string,
   options: ExecutorConnectionOptions = {},
 ): ExecutorConnection {
-  const { mediaType = 'application/x-protobuf', token } = options
+  const { mediaType = 'application/x-protobuf', token, tls = {} } = options
   const { answerTimeoutMs, scheduler } = limitsOf(options)
   const connection = createConnection<ExecutorCall, ExecutorEvent>(
     {
       api: 'executor',
       path: '/api/v1/executor',
-      servers: [parseAgent(agentUrl)],
+      tls,
+      servers: listedServers([parseAgent(agentUrl)]),
       codec: executorCodec(mediaType),
       authorization: token === undefined ? undefined : `Bearer ${token}`,
       // An executor keeps its updates itself until they are acknowledged.

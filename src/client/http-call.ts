@@ -2,6 +2,8 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import { asyncScheduler } from 'rxjs'
 import type { SchedulerLike, Subscription } from 'rxjs'
+import { tlsHint } from './tls.ts'
+import type { TlsSettings } from './tls.ts'
 
 export interface HttpCall {
   readonly url: URL
@@ -33,9 +35,9 @@ export class HttpFailure extends Error {
 }
 
 /** An agent with one kept-alive connection per server, whose TCP probes a silent peer after 30 s. */
-export function createAgent(protocol: string): http.Agent {
+export function createAgent(protocol: string, tls: TlsSettings): http.Agent {
   const options = { keepAlive: true, keepAliveMsecs: 30_000, maxSockets: 1, maxFreeSockets: 1 }
-  return protocol === 'https:' ? new https.Agent(options) : new http.Agent(options)
+  return protocol === 'https:' ? new https.Agent({ ...options, ...tls }) : new http.Agent(options)
 }
 
 /** Closes every connection of an agent, busy or idle; resolves when they are closed. */
@@ -149,6 +151,8 @@ function asFailure(error: Error, { isConnected, isUntouched }: Progress): HttpFa
     return new HttpFailure('stale', 'the kept connection was closed', error)
   }
   // With several addresses for one name the errors come together, and the message is empty.
-  const message = error.message === '' ? (code ?? 'connection failed') : error.message
+  const plain = error.message === '' ? (code ?? 'connection failed') : error.message
+  const hint = isConnected ? undefined : tlsHint(code)
+  const message = hint === undefined ? plain : `${plain}; ${hint}`
   return new HttpFailure(isConnected ? 'broken' : 'connect', message, error)
 }

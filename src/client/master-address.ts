@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { JarcastError } from '../errors.ts'
 
 const defaultMasterPort = 5050
@@ -19,18 +21,33 @@ export function parseMasters(masters: string | readonly string[]): readonly URL[
   return addresses.map((address) => parseAddress(address, defaultMasterPort))
 }
 
+/**
+ * The address itself, or what a file holds that `file:///path` names: as with Mesos' own programs, so that a password
+ * stands in no command line. Errors: `CONFIG_INVALID` naming the file.
+ * Source: apache/mesos docs/configuration/master-and-agent.md, `--zk`.
+ */
+export function readMasterAddress(address: string): string {
+  if (!/^file:\/\//i.test(address)) return address
+  try {
+    return readFileSync(fileURLToPath(address), 'utf8').trim()
+  } catch (cause) {
+    const why = (cause as Error).message
+    throw new JarcastError('CONFIG_INVALID', `master: ${why}; file:// needs an absolute path`, {
+      cause,
+      details: { setting: 'master' },
+    })
+  }
+}
+
 /** Reads the address of an agent, as `parseMasters` does; a bare host gets port 5051. */
 export function parseAgent(agent: string): URL {
   return parseAddress(agent.trim(), 5051)
 }
 
 function parseAddress(address: string, defaultPort: number): URL {
-  if (/^zk:/i.test(address)) {
-    throw invalid(address, 'zk:// is not supported yet; list the masters, as host:port,host:port')
-  }
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(address)?.[1]?.toLowerCase()
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
-    throw invalid(address, `${scheme}:// is none of http:// and https://`)
+    throw invalid(address, `${scheme}:// is none of http://, https:// and (alone) zk://`)
   }
   const text = scheme === undefined ? `http://${address}` : address
   if (address === '' || !URL.canParse(text)) throw invalid(address, 'write it as host:port')
@@ -51,7 +68,7 @@ function hasPort(address: string): boolean {
 
 function invalid(given: string, remedy: string): JarcastError {
   // User and password are not repeated: messages end up in logs.
-  const address = given.replace(/[^/]*@/, '')
+  const address = given.replace(/[^/]*@/g, '')
   return new JarcastError('CONFIG_INVALID', `address ${JSON.stringify(address)}: ${remedy}`, {
     details: { address },
   })

@@ -6,13 +6,18 @@ import { heartbeatIntervalMs } from '../streams/heartbeat-interval.ts'
 import { createConnection } from './connection.ts'
 import { limitsOf } from './endpoint.ts'
 import type { ConnectionOptions } from './endpoint.ts'
-import { parseMasters } from './master-address.ts'
+import { masterServers } from './master-servers.ts'
+import { readTls } from './tls.ts'
+import type { TlsOptions } from './tls.ts'
 
 export interface SchedulerConnectionOptions extends ConnectionOptions {
   /** Sent as HTTP basic authentication with every call, to whichever master leads. Default: none. */
   readonly credentials?: Credentials
+  /** For masters that speak https. Default: what Node has. */
+  readonly tls?: TlsOptions
 }
 
+/** Who a framework says it is; the secret is only ever sent to masters. */
 export interface Credentials {
   readonly principal: string
   readonly secret: string
@@ -35,11 +40,13 @@ export interface SchedulerConnection {
 /**
  * Connects a framework to its masters; nothing is dialled before `subscribe`.
  *
- * `masters` as in `parseMasters`; throws its `CONFIG_INVALID`. Any of them may be asked: those that do not lead
- * redirect to the one that does.
+ * `masters` as in `masterServers`; throws its `CONFIG_INVALID`. Of a list any may be asked: those that do not lead
+ * redirect to the one that does. In ZooKeeper the leader is looked up and followed: a stream ends as soon as another
+ * one leads, and a wait before a dial is cut short. With `tls` masters found there are dialled by https.
  *
- * A stream ends with: `MASTER_UNREACHABLE` (no connection, no answer, 404, 503: retryable), `REDIRECT_INVALID`
- * (retryable when masters send each other round), `MASTER_REJECTED` (401, 403, other 4xx, or no Mesos master),
+ * A stream ends with: `MASTER_UNREACHABLE` (no connection, no answer, 404, 503, nobody leads: retryable),
+ * `ZOOKEEPER_UNREACHABLE` (retryable), `ZOOKEEPER_REJECTED`, `REDIRECT_INVALID` (retryable when masters send each
+ * other round), `CREDENTIALS_REJECTED` (401), `NOT_PERMITTED` (403), `MASTER_REJECTED` (other 4xx, or no Mesos master),
  * `STREAM_ENDED` (retryable; also after an ERROR event, whose meaning is the receiver's to judge),
  * `STREAM_SILENT` (retryable: nothing for five of the master's heartbeat intervals), `FRAME_INVALID`,
  * `FRAME_TOO_LARGE`, `MESSAGE_INVALID`.
@@ -51,13 +58,14 @@ export function connectScheduler(
   masters: string | readonly string[],
   options: SchedulerConnectionOptions = {},
 ): SchedulerConnection {
-  const { mediaType = 'application/x-protobuf', credentials } = options
+  const { mediaType = 'application/x-protobuf', credentials, tls } = options
   const { answerTimeoutMs, scheduler } = limitsOf(options)
   const connection = createConnection<SchedulerCall, SchedulerEvent>(
     {
       api: 'scheduler',
       path: '/api/v1/scheduler',
-      servers: parseMasters(masters),
+      servers: masterServers(masters, { ...options, isSecure: tls !== undefined }),
+      tls: tls === undefined ? {} : readTls(tls),
       codec: schedulerCodec(mediaType),
       authorization: credentials && basicAuthorization(credentials),
       // The offers of an ACCEPT are gone with the first, and a MESSAGE would reach its executor twice.

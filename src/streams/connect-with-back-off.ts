@@ -1,4 +1,14 @@
-import { asyncScheduler, concat, defer, ignoreElements, timer } from 'rxjs'
+import {
+  NEVER,
+  asyncScheduler,
+  concat,
+  defer,
+  ignoreElements,
+  merge,
+  switchMap,
+  take,
+  timer,
+} from 'rxjs'
 import type { Observable, SchedulerLike } from 'rxjs'
 import { backOffMs } from './back-off.ts'
 import type { BackOffOptions } from './back-off.ts'
@@ -6,6 +16,11 @@ import type { BackOffOptions } from './back-off.ts'
 export interface ConnectOptions extends BackOffOptions {
   /** Runs the wait. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike
+  /**
+   * News that make a longer wait pointless, such as a new leader: from the first value on, the wait lasts no longer
+   * than that of attempt 1. Errors end the wait. Default: none come.
+   */
+  readonly news$?: Observable<unknown>
 }
 
 /**
@@ -21,11 +36,15 @@ export function connectWithBackOff<T>(
   attempt: number,
   options: ConnectOptions = {},
 ): Observable<T> {
-  const { scheduler = asyncScheduler } = options
+  const { scheduler = asyncScheduler, news$ = NEVER } = options
   return defer(() => {
     const waitMs = backOffMs(attempt, options)
-    return waitMs === 0
-      ? connect()
-      : concat(timer(waitMs, scheduler).pipe(ignoreElements()), defer(connect))
+    if (waitMs === 0) return connect()
+    const shortened$ = news$.pipe(
+      take(1),
+      switchMap(() => timer(backOffMs(1, options), scheduler)),
+    )
+    const wait$ = merge(timer(waitMs, scheduler), shortened$).pipe(take(1), ignoreElements())
+    return concat(wait$, defer(connect))
   })
 }

@@ -4,6 +4,14 @@ import { JarcastError } from '../errors.ts'
 import { backOffMs } from './back-off.ts'
 import type { ConnectOptions } from './connect-with-back-off.ts'
 
+export interface RetryOptions extends Pick<
+  ConnectOptions,
+  'random' | 'firstMs' | 'capMs' | 'scheduler'
+> {
+  /** Told of each error that is retried, before the wait. Default: nobody is. */
+  readonly onRetry?: (error: JarcastError) => void
+}
+
 /**
  * Subscribes again after an error that a retry may cure, waiting longer each time.
  *
@@ -12,13 +20,14 @@ import type { ConnectOptions } from './connect-with-back-off.ts'
  * Error: a `JarcastError` that is not `retryable`, or any other error, passes at once; retryable ones never do.
  * Complete: passes. Unsubscribing ends the wait or the source, whichever is going on.
  */
-export function retryWithBackOff<T>(options: ConnectOptions = {}): MonoTypeOperatorFunction<T> {
-  const { scheduler = asyncScheduler } = options
+export function retryWithBackOff<T>(options: RetryOptions = {}): MonoTypeOperatorFunction<T> {
+  const { scheduler = asyncScheduler, onRetry } = options
   return retry({
     resetOnSuccess: true,
-    delay: (error: unknown, attempt) =>
-      error instanceof JarcastError && error.retryable
-        ? timer(backOffMs(attempt, options), scheduler)
-        : throwError(() => error),
+    delay: (error: unknown, attempt) => {
+      if (!(error instanceof JarcastError) || !error.retryable) return throwError(() => error)
+      onRetry?.(error)
+      return timer(backOffMs(attempt, options), scheduler)
+    },
   })
 }

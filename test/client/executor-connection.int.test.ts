@@ -67,7 +67,8 @@ describe('connectExecutor', () => {
   it.each([
     [503, 'Agent has not finished recovery', 'AGENT_UNREACHABLE', true],
     [400, 'Executor cannot be found', 'AGENT_REJECTED', false],
-    [401, '', 'AGENT_REJECTED', false],
+    [401, '', 'CREDENTIALS_REJECTED', false],
+    [403, '', 'NOT_PERMITTED', false],
   ])('ends on %i %s with %s', async (status, body, code, retryable) => {
     const { connection } = await start((_, response) => {
       response.writeHead(status).end(body)

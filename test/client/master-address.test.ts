@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseAgent, parseMasters } from '../../src/client/master-address.ts'
+import { masterServers } from '../../src/client/master-servers.ts'
+import { parseAgent, parseMasters, readMasterAddress } from '../../src/client/master-address.ts'
 
 const hrefs = (masters: string | readonly string[]) => parseMasters(masters).map(({ href }) => href)
 
@@ -26,8 +30,7 @@ describe('parseMasters', () => {
     ['', /host:port/],
     [' , ', /host:port/],
     [[], /host:port/],
-    ['zk://a:2181/mesos', /not supported yet; list the masters/],
-    ['zk://a:2181,b:2181/mesos', /not supported yet/],
+    ['a:1,zk://a:2181/mesos', /\(alone\) zk/],
     ['ftp://a', /none of http/],
     ['a:b', /host:port/],
     ['a:99999', /host:port/],
@@ -47,6 +50,38 @@ describe('parseMasters', () => {
     expect(() => parseMasters('http://me:hush@a:5050')).toThrow(/credentials/)
     expect(() => parseMasters('http://me:hush@a:5050')).not.toThrow(/hush/)
     expect(() => parseMasters('me:hush@a:99999')).not.toThrow(/hush/)
+  })
+})
+
+describe('readMasterAddress', () => {
+  it('reads a file that file:// names, and leaves the rest as it is', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'jarcast-test-'))
+    try {
+      await writeFile(join(folder, 'zk'), 'zk://me:hush@a:2181/mesos\n')
+      expect(readMasterAddress(`file://${folder}/zk`)).toBe('zk://me:hush@a:2181/mesos')
+      expect(readMasterAddress('http://a:5050')).toBe('http://a:5050')
+      expect(() => readMasterAddress(`file://${folder}/none`)).toThrow(
+        expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringMatching(/none/) }),
+      )
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  it('refuses a relative path', () => {
+    expect(() => readMasterAddress('file://etc/zk')).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: expect.stringMatching(/absolute/),
+      }),
+    )
+  })
+})
+
+describe('masterServers', () => {
+  it.each(['zk://a/x,b', 'zk://a'])('refuses what is no ZooKeeper address: %s', (address) => {
+    const start = () => masterServers([address, 'zk://b/mesos'], { isSecure: false })
+    expect(start).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
   })
 })
 

@@ -17,10 +17,8 @@ import { fixture, openStream, startServer, writePieces } from './replay-server.t
 import type { Handler, ReplayServer } from './replay-server.ts'
 
 const frameworkId = { value: 'f-1' }
-const subscribe: SchedulerCall = {
-  type: 'SUBSCRIBE',
-  subscribe: { frameworkInfo: { user: 'root', name: 'test' } },
-}
+const frameworkInfo = { user: 'root', name: 'test' }
+const subscribe: SchedulerCall = { type: 'SUBSCRIBE', subscribe: { frameworkInfo } }
 const revive: SchedulerCall = { type: 'REVIVE', frameworkId }
 const kill = (id: string): SchedulerCall => ({
   type: 'KILL',
@@ -243,17 +241,17 @@ describe('subscribe', () => {
 
   it.each([
     [400, 'Failed to validate scheduler::Call: x'],
-    [401, ''],
-    [403, 'not allowed'],
+    [401, '', 'CREDENTIALS_REJECTED'],
+    [403, 'not allowed', 'NOT_PERMITTED'],
     [405, 'no POST'],
     [406, 'nothing to send'],
     [415, 'no such type'],
-  ])('is refused for good with %i', async (status, body) => {
+  ])('is refused for good with %i', async (status, body, code = 'MASTER_REJECTED') => {
     const server = await serve((_, response) => {
       response.writeHead(status).end(body)
     })
     const { error } = await collect(connect(server.url).subscribe(subscribe, 0))
-    expect(error).toMatchObject({ code: 'MASTER_REJECTED', retryable: false, details: { status } })
+    expect(error).toMatchObject({ code, retryable: false, details: { status } })
     expect(error.message).toContain(body)
   })
 
@@ -451,7 +449,8 @@ describe('send', () => {
     [400, 'Failed to validate scheduler::Call: Not a valid UUID', 'CALL_REJECTED', false],
     [400, 'Framework cannot be found', 'NOT_SUBSCRIBED', true],
     [400, "The stream ID 'a' … didn't match the stream ID …", 'NOT_SUBSCRIBED', false],
-    [401, '', 'CALL_REJECTED', false],
+    [401, '', 'CREDENTIALS_REJECTED', false],
+    [403, 'no', 'NOT_PERMITTED', false],
     [403, 'Framework is not subscribed', 'NOT_SUBSCRIBED', true],
     [307, '', 'NOT_SUBSCRIBED', true],
   ])('rejects at once with %i %s as %s', async (status, body, code, retryable) => {
@@ -468,6 +467,26 @@ describe('send', () => {
       details: { call: 'REVIVE', status },
     })
     expect(callsOf(server)).toEqual(['REVIVE'])
+  })
+
+  it.each([
+    [200, { type: 'UPDATE_FRAMEWORK', frameworkId, updateFramework: { frameworkInfo } }],
+    [202, { type: 'RECONCILE_OPERATIONS', frameworkId, reconcileOperations: {} }],
+    // Before Mesos 1.7 the answer to a reconciliation of operations was its result.
+    [200, { type: 'RECONCILE_OPERATIONS', frameworkId, reconcileOperations: {} }],
+  ] satisfies [number, SchedulerCall][])('takes %i for an answer to %o', async (status, call) => {
+    const server = await serve(
+      masterThat((_, response) => {
+        response.writeHead(status).end(status === 200 ? 'what is said there' : '')
+      }),
+    )
+    const connection = connect(server.url)
+    await subscribeAt(connection)
+    await connection.send(call)
+    // Without it a master refuses to reconcile operations.
+    expect(server.seen[1]?.headers.accept).toBe('application/x-protobuf')
+    await connection.send(revive)
+    expect(new Set(server.seen.slice(1).map(({ socket }) => socket)).size).toBe(1)
   })
 
   it('sends nothing before a subscription and after its end', async () => {

@@ -73,6 +73,25 @@ describe('connectWithBackOff', () => {
     })
   })
 
+  it('waits no longer than at first once there is news', () => {
+    runMarbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const connect = () => cold('a|')
+      const news$ = hot('         --n-n----')
+      const shortened$ = connectWithBackOff(connect, 9, { ...options, news$ })
+      expectObservable(shortened$).toBe('------a|')
+      expectSubscriptions(news$.subscriptions).toBe(['^-!', '^-!'])
+      const late$ = connectWithBackOff(connect, 1, { ...options, news$ })
+      expectObservable(late$).toBe('----a|')
+    })
+  })
+
+  it('passes an error of the news', () => {
+    runMarbles(({ cold, expectObservable }) => {
+      const news$ = cold('--#')
+      expectObservable(connectWithBackOff(() => cold('a'), 9, { ...options, news$ })).toBe('--#')
+    })
+  })
+
   it('lets a synchronous source be cut short', () => {
     const seen: number[] = []
     connectWithBackOff(() => of(1, 2, 3), 0)

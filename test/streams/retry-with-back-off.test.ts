@@ -36,6 +36,22 @@ describe('retryWithBackOff', () => {
     })
   })
 
+  it('tells of the errors that are retried', () => {
+    const told: string[] = []
+    runMarbles(({ cold, expectObservable, flush }) => {
+      const onRetry = ({ code }: JarcastError) => told.push(code)
+      const source$ = cold('-#', undefined, passing)
+      expectObservable(source$.pipe(retryWithBackOff({ ...options, onRetry })), '^-----!').toBe('-')
+      expectObservable(cold('#', undefined, final).pipe(retryWithBackOff({ onRetry }))).toBe(
+        '#',
+        undefined,
+        final,
+      )
+      flush()
+    })
+    expect(told).toEqual(['STREAM_ENDED'])
+  })
+
   it('passes a final error at once', () => {
     runMarbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('   -a-#', undefined, final)

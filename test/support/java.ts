@@ -2,11 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
-const command = process.env['JAVA_HOME'] ? join(process.env['JAVA_HOME'], 'bin/java') : 'java'
+export const javaCommand = process.env['JAVA_HOME']
+  ? join(process.env['JAVA_HOME'], 'bin/java')
+  : 'java'
 
 /** False, and the reason printed, on a machine without a Java runtime. */
 export function hasJava(): boolean {
-  if (spawnSync(command, ['-version'], { stdio: 'ignore' }).status === 0) return true
+  if (spawnSync(javaCommand, ['-version'], { stdio: 'ignore' }).status === 0) return true
   console.log('skipped: needs java (apt-get install default-jre-headless)')
   return false
 }
