@@ -1,13 +1,13 @@
 /** A machine with an agent on it: its address, its work folder, what it serves. */
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
+import { answerAgentOperator } from './agent-operator-endpoint.ts'
 import { answerAgentView } from './agent-views.ts'
 import { createAgent, type Agent } from './agent.ts'
 import { attributesOf, resourcesOf, type LocalAgent } from './cluster-options.ts'
 import { answerExecutor } from './executor-endpoint.ts'
 import { createFetcher } from './fetcher.ts'
 import { createFetcherCache } from './fetcher-cache.ts'
-import { writeAnswer } from './http.ts'
 import { createLauncher } from './launcher.ts'
 import { closeServer, listen, pathOf, serve, urlOf } from './listener.ts'
 import type { Master } from './master.ts'
@@ -46,7 +46,10 @@ export async function startAgentNode(place: AgentPlace): Promise<AgentNode> {
     if (pathname === '/api/v1/executor' || pathname === '/slave(1)/api/v1/executor') {
       return answerExecutor({ agent, tokenSecret }, request, response)
     }
-    writeAnswer(response, answerAgentView(agent, readViewRequest(request)))
+    if (/^(?:\/slave\(1\))?\/api\/v1(?:\/|$)/u.test(pathname)) {
+      return answerAgentOperator(agent, local.workDir, request, response)
+    }
+    return answerAgentView(agent, local.workDir, readViewRequest(request), response)
   })
   master.addAgent(agent)
   return { local, shutDown: () => agent.close(), close: () => closeServer(server) }

@@ -1,5 +1,6 @@
 /** What an agent remembers: frameworks with the runs of their executors. */
 import type { AgentInfo, FrameworkInfo, TaskStatus, URL } from '../mesos/types.generated.ts'
+import { recordEnd } from './agent-records.ts'
 import type { ExecutorRun } from './executor-run.ts'
 import { nowSeconds, randomUuidBytes } from './ids.ts'
 import type { ExecutorLauncher } from './executor-host.ts'
@@ -23,12 +24,16 @@ export interface AgentFramework {
   /** Removed by the master: its executors are shut down and nothing is reported any more. */
   isTerminating: boolean
   readonly runs: Map<string, ExecutorRun>
+  /** The latest that are over. */
+  readonly completedRuns: ExecutorRun[]
 }
 
 export interface AgentState {
   readonly id: string
   readonly options: AgentOptions
   readonly frameworks: Map<string, AgentFramework>
+  /** The latest that no longer run anything here. */
+  readonly completedFrameworks: Map<string, AgentFramework>
   readonly updates: StatusUpdates
   /** Launches under way, awaited before the agent is closed. */
   readonly launching: Set<Promise<void>>
@@ -57,8 +62,10 @@ export function findRunOfTask(
 /** Drops a run that is over, and its framework with its last run. */
 export function forgetRun(state: AgentState, run: ExecutorRun): void {
   const framework = state.frameworks.get(run.frameworkId)
-  framework?.runs.delete(run.id)
-  if (framework?.runs.size === 0) state.frameworks.delete(run.frameworkId)
+  if (framework === undefined) return
+  framework.runs.delete(run.id)
+  if (framework.runs.size === 0) state.frameworks.delete(run.frameworkId)
+  recordEnd(state, framework, run)
 }
 
 export function isFrameworkTerminating(state: AgentState, frameworkId: string): boolean {

@@ -3,15 +3,20 @@
  * Source: apache/mesos src/slave/slave.cpp (run, kill).
  */
 import type {
+  CommandInfo,
   ExecutorInfo,
   FrameworkInfo,
+  Resource,
   TaskGroupInfo,
   TaskInfo,
 } from '../mesos/types.generated.ts'
 import { agentStatus, type AgentFramework, type AgentState } from './agent-state.ts'
 import { updateFromAgent } from './agent-updates.ts'
+import { recordTask } from './agent-records.ts'
 import type { ExecutorRun } from './executor-run.ts'
 import { hasCapability } from './framework-info.ts'
+
+const LONGEST_SHOWN_COMMAND = 15
 
 /** Delivers at once when the executor is there, keeps for it when it comes, drops when it is on its way out. */
 export function queueTasks(
@@ -26,7 +31,10 @@ export function queueTasks(
     return
   }
   if (group !== undefined) run.queuedGroups.add(group)
-  for (const task of tasks) run.queuedTasks.set(task.taskId.value, task)
+  for (const task of tasks) {
+    run.queuedTasks.set(task.taskId.value, task)
+    recordTask(run, task)
+  }
   deliver(run)
 }
 
@@ -65,11 +73,37 @@ export function killQueued(state: AgentState, run: ExecutorRun, taskId: string):
 export function commandExecutorInfo(framework: FrameworkInfo, task: TaskInfo): ExecutorInfo {
   return {
     executorId: task.taskId,
-    name: `Command Executor (Task: ${task.taskId.value})`,
+    name: `Command Executor (Task: ${task.taskId.value}) (Command: ${shorten(task.command ?? {})})`,
     source: task.taskId.value,
     ...(framework.id === undefined ? {} : { frameworkId: framework.id }),
-    ...(task.command === undefined ? {} : { command: task.command }),
+    // Mesos names its own program here. This one has none: it lives in the agent.
+    command: { shell: false, value: 'mesos-executor', arguments: ['mesos-executor'] },
+    resources: withRole(OVERHEAD, task.resources?.[0]?.allocationInfo),
   }
+}
+
+const OVERHEAD: readonly Resource[] = [
+  { name: 'cpus', type: 'SCALAR', scalar: { value: 0.1 } },
+  { name: 'mem', type: 'SCALAR', scalar: { value: 32 } },
+]
+
+function withRole(
+  resources: readonly Resource[],
+  allocationInfo: Resource['allocationInfo'],
+): Resource[] {
+  return resources.map((each) => ({
+    ...each,
+    ...(allocationInfo === undefined ? {} : { allocationInfo }),
+  }))
+}
+
+/** The beginning of a command, as Mesos puts it into names. */
+function shorten({ arguments: args = [], shell = true, value }: CommandInfo): string {
+  if (value === undefined) return shell ? 'NO COMMAND' : 'NO EXECUTABLE'
+  const text = shell ? value : [value, ...args].join(', ')
+  const isLong = text.length > LONGEST_SHOWN_COMMAND
+  const shown = isLong ? `${text.slice(0, LONGEST_SHOWN_COMMAND - 3)}...` : text
+  return shell ? `sh -c '${shown}'` : `[${shown}]`
 }
 
 function moveToLaunched(run: ExecutorRun, task: TaskInfo): void {

@@ -4,6 +4,7 @@
  */
 import { isTerminal } from '../mesos/states.ts'
 import type { TaskState, TaskStatus } from '../mesos/types.generated.ts'
+import { completeTask, recordStatus } from './agent-records.ts'
 import { findRunOfTask, forgetRun, isFrameworkTerminating, type AgentState } from './agent-state.ts'
 import { containerStatusOf, hasIncompleteTasks, type ExecutorRun } from './executor-run.ts'
 import { nowSeconds } from './ids.ts'
@@ -13,14 +14,20 @@ export function updateFromExecutor(state: AgentState, run: ExecutorRun, status: 
   const isTaken =
     !isFrameworkTerminating(state, run.frameworkId) &&
     noteState(run, status.taskId.value, status.state)
-  if (isTaken) state.updates.add(run.frameworkId, completeStatus(state, run, status))
+  if (isTaken) {
+    const complete = completeStatus(state, run, status)
+    recordStatus(run, complete)
+    state.updates.add(run.frameworkId, complete)
+  }
   const { taskId, uuid = '' } = status
   run.channel?.send({ type: 'ACKNOWLEDGED', acknowledged: { taskId, uuid } })
 }
 
 export function updateFromAgent(state: AgentState, run: ExecutorRun, status: TaskStatus): void {
   if (isFrameworkTerminating(state, run.frameworkId)) return
-  if (noteState(run, status.taskId.value, status.state)) state.updates.add(run.frameworkId, status)
+  if (!noteState(run, status.taskId.value, status.state)) return
+  recordStatus(run, status)
+  state.updates.add(run.frameworkId, status)
 }
 
 /** The terminal update was acknowledged. */
@@ -28,6 +35,7 @@ export function forgetTask(state: AgentState, frameworkId: string, taskId: strin
   const run = findRunOfTask(state, frameworkId, taskId)
   run?.terminatedTasks.delete(taskId)
   run?.taskContainers.delete(taskId)
+  if (run !== undefined) completeTask(run, taskId)
   if (run?.state === 'TERMINATED' && !hasIncompleteTasks(run)) forgetRun(state, run)
 }
 

@@ -18,10 +18,14 @@ import { forgetTask, updateFromExecutor } from './agent-updates.ts'
 import { shutdownGraceOf } from './environment.ts'
 import type { ExecutorHost } from './executor-host.ts'
 import type { ExecutorRun } from './executor-run.ts'
+import { nowSeconds } from './ids.ts'
 import type { AgentLink } from './links.ts'
 import { createStatusUpdates } from './status-updates.ts'
 
 export interface Agent extends AgentLink, ExecutorHost {
+  readonly state: AgentState
+  /** In seconds since 1970. */
+  readonly startedAt: number
   /** Shuts every executor down and waits until nothing of them lives. */
   close(): Promise<void>
 }
@@ -33,6 +37,7 @@ export function createAgent(options: AgentOptions): Agent {
     id,
     options,
     frameworks: new Map(),
+    completedFrameworks: new Map(),
     launching: new Set(),
     updates: createStatusUpdates({
       retryMs: options.updateRetryMs,
@@ -47,6 +52,8 @@ export function createAgent(options: AgentOptions): Agent {
 
   const agent: Agent = {
     id,
+    state,
+    startedAt: nowSeconds(),
     info,
     url: options.url,
     hasFramework: (frameworkId) => state.frameworks.has(frameworkId),
@@ -117,7 +124,15 @@ function frameworkOf(state: AgentState, info: FrameworkInfo): AgentFramework {
     known.info = info
     return known
   }
-  const framework: AgentFramework = { id, info, isTerminating: false, runs: new Map() }
+  const completedRuns = state.completedFrameworks.get(id)?.completedRuns ?? []
+  state.completedFrameworks.delete(id)
+  const framework: AgentFramework = {
+    id,
+    info,
+    isTerminating: false,
+    runs: new Map(),
+    completedRuns,
+  }
   state.frameworks.set(id, framework)
   return framework
 }

@@ -3,8 +3,10 @@ import type {
   ContainerStatus,
   ExecutorEvent,
   ExecutorInfo,
+  Task,
   TaskGroupInfo,
   TaskInfo,
+  TaskState,
   TaskStatus,
   TaskStatusReason,
 } from '../mesos/types.generated.ts'
@@ -22,6 +24,15 @@ export interface ExecutorContainer {
   /** Never rejects. */
   readonly exited: Promise<Exit>
   kill(graceMs: number): void
+}
+
+/** A task as operators see it, kept when it is over. */
+export interface TaskRecord {
+  /** Without data. */
+  readonly info: TaskInfo
+  state: TaskState
+  /** One per change of state, without data. */
+  readonly statuses: TaskStatus[]
 }
 
 export type ExecutorState = 'REGISTERING' | 'RUNNING' | 'TERMINATING' | 'TERMINATED'
@@ -43,6 +54,10 @@ export interface ExecutorRun {
   readonly launchedTasks: Map<string, TaskInfo>
   /** Ended, their terminal update not acknowledged yet. */
   readonly terminatedTasks: Set<string>
+  /** Of the tasks it holds, as operators see them. */
+  readonly records: Map<string, TaskRecord>
+  /** The latest that are over. */
+  readonly completedTasks: Task[]
   hasReceivedTask: boolean
   registrationTimer: NodeJS.Timeout | undefined
   shutdownTimer: NodeJS.Timeout | undefined
@@ -74,6 +89,8 @@ export function newExecutorRun(
     queuedGroups: new Set(),
     launchedTasks: new Map(),
     terminatedTasks: new Set(),
+    records: new Map(),
+    completedTasks: [],
     hasReceivedTask: false,
     registrationTimer: undefined,
     shutdownTimer: undefined,

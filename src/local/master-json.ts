@@ -63,7 +63,7 @@ export function describeAgents(state: MasterState, query: URLSearchParams): Json
   }
 }
 
-function fullResources(resources: readonly Resource[]): unknown[] {
+export function fullResources(resources: readonly Resource[]): unknown[] {
   return toEndpointFormat(resources).map((each) => toWireJson('mesos.v1.Resource', each))
 }
 
@@ -72,11 +72,11 @@ export function resourcesOf(offers: readonly Offer[] = []): Resource[] {
 }
 
 /** The role that a resource is reserved to. */
-function roleOf({ reservations = [], role }: Resource): string | undefined {
+export function roleOf({ reservations = [], role }: Resource): string | undefined {
   return reservations.at(-1)?.role ?? (role === '*' ? undefined : role)
 }
 
-function byReservation(
+export function byReservation(
   resources: readonly Resource[],
   describe: (resources: readonly Resource[]) => unknown,
 ): Json {

@@ -18,7 +18,7 @@ import {
 } from './master-model.ts'
 import type { Master } from './master.ts'
 import { readOperatorCall, writeResponse, type OperatorFormat } from './operator-call.ts'
-import { VERSION } from './version.ts'
+import { toFlags, toMetrics, toVersionInfo } from './operator-lists.ts'
 
 const FORMAT: OperatorFormat<MasterCall, MasterResponse> = {
   codecOf: masterResponseCodec,
@@ -88,16 +88,4 @@ function respond(master: Master, call: MasterCall): MasterResponse | Answer {
 
 function getMaster({ info, startedAt }: Master) {
   return { masterInfo: info, startTime: startedAt, electedTime: startedAt }
-}
-
-function toVersionInfo() {
-  return { version: VERSION.version, buildUser: VERSION.build_user }
-}
-
-function toFlags(flags: Readonly<Record<string, string>>) {
-  return Object.entries(flags).map(([name, value]) => ({ name, value }))
-}
-
-function toMetrics(metrics: Readonly<Record<string, number>>) {
-  return Object.entries(metrics).map(([name, value]) => ({ name, value }))
 }

@@ -37,6 +37,12 @@ async function listContainerProcesses(mark: ContainerMark): Promise<number[]> {
   return [...members]
 }
 
+/** The pids of the living processes in the session that one of them leads. */
+export async function listSession(leader: number): Promise<number[]> {
+  const entries = await readProcesses()
+  return entries.filter((each) => each.session === leader && !each.isZombie).map(({ pid }) => pid)
+}
+
 /** Sends a signal once to every process of the container. */
 export async function signalContainer(mark: ContainerMark, signal: NodeJS.Signals): Promise<void> {
   const pids = await listContainerProcesses(mark)

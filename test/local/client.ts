@@ -31,7 +31,7 @@ export interface HttpRequest {
 }
 
 export async function ask(url: string, request: HttpRequest = {}): Promise<HttpAnswer> {
-  const response = await open(url, request)
+  const response = await openStream(url, request)
   const chunks: Buffer[] = []
   for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk)
   return {
@@ -41,7 +41,7 @@ export async function ask(url: string, request: HttpRequest = {}): Promise<HttpA
   }
 }
 
-async function open(url: string, { body, headers = {}, method = 'GET' }: HttpRequest) {
+export async function openStream(url: string, { body, headers = {}, method = 'GET' }: HttpRequest) {
   const request = http.request(url, { method, headers, agent: false })
   request.end(body)
   const [response] = (await once(request, 'response')) as [IncomingMessage]
@@ -71,7 +71,7 @@ export async function subscribe<Call, Event>(
   const { mediaType } = codec
   const headers = { ...more, 'Content-Type': mediaType, Accept: mediaType }
   const body = codec.encodeCall(call)
-  const response = await open(url, { method: 'POST', headers, body })
+  const response = await openStream(url, { method: 'POST', headers, body })
   const events: Event[] = []
   const watchers = new Set<() => void>()
   const decoder = createRecordDecoder()

@@ -5,7 +5,20 @@ const RUN_SPECIFIC =
   /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-[SO]?\d+)?|[A-Za-z0-9+/]{22}==|127\.0\.0\.1:\d+/gu
 
 /** Numbers that only have to be there. */
-const MEASURED = new Set(['timestamp', 'executor_pid'])
+const MEASURED = new Set([
+  'timestamp',
+  'executor_pid',
+  'nanoseconds',
+  'start_time',
+  'elected_time',
+  'registered_time',
+  'unregistered_time',
+  'cpus_user_time_secs',
+  'cpus_system_time_secs',
+  'mem_rss_bytes',
+])
+/** Of those, what a process that has just begun may not have used any of. */
+const MAY_BE_ZERO = new Set(['cpus_user_time_secs', 'cpus_system_time_secs'])
 /** Numbers that belong to a run as ids do. */
 const NUMBERED = new Set(['port'])
 
@@ -46,7 +59,8 @@ export function createCorrespondence(): Correspondence {
       return isSameText(recorded, present)
     }
     if (typeof recorded === 'number' && typeof present === 'number') {
-      if (MEASURED.has(key)) return present > 0
+      if (MAY_BE_ZERO.has(key)) return present >= 0
+      if (MEASURED.has(key)) return present > 0 === recorded > 0
       if (NUMBERED.has(key)) return correspond(`${key} ${recorded}`, `${key} ${present}`)
     }
     return recorded === present
