@@ -107,10 +107,12 @@ function subscribeCall(framework: FrameworkInfo, frameworkId: string | undefined
 }
 
 function callFailed(call: SchedulerCall, error: JarcastError): CallFailed {
+  const { offerIds = [], operations = [] } = call.type === 'ACCEPT' ? call.accept : {}
   return {
     type: 'call.failed',
     call: call.type,
-    launchIds: call.type === 'ACCEPT' ? launchIdsOf(call.accept.operations ?? []) : [],
+    launchIds: launchIdsOf(operations),
+    ...(offerIds.length === 0 ? {} : { offerIds: offerIds.map(({ value }) => value) }),
     outcome: outcomeOf(error),
     message: error.message,
   }

@@ -23,7 +23,7 @@ import {
 } from '../domain/task-table.ts'
 import type { TaskRow, TaskTable } from '../domain/task-table.ts'
 import * as calls from '../mesos/scheduler-calls.ts'
-import type { Filters, Offer, SchedulerCall } from '../mesos/types.generated.ts'
+import type { Filters, Offer, SchedulerCall, TaskStatus } from '../mesos/types.generated.ts'
 import type { JarServerStarted } from './jar-server.ts'
 import type { SchedulerFact, TasksWaiting } from './scheduler-events.ts'
 import { mustTearDown, schedulerSetup } from './scheduler-setup.ts'
@@ -183,6 +183,11 @@ const launchOnOffers = schedulerSetup.enqueueActions(({ context, enqueue, event 
 const takeUpdate = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'mesos.update')
   const { status } = event
+  const doubted = findDoubted(context.tasks, status)
+  if (doubted !== undefined) {
+    enqueue({ type: 'fx.call', params: reconcileCall(context, [doubted]) })
+    return
+  }
   const { table, facts } = applyStatus(context.tasks, status)
   const outcomes = facts.reduce(
     (before, fact) => outcomesWith({ ...context, outcomes: before }, fact),
@@ -198,13 +203,22 @@ const takeUpdate = schedulerSetup.enqueueActions(({ context, enqueue, event }) =
     )
     enqueue({ type: 'fx.call', params: acknowledge })
   }
+  if (isGivenUp(context, status)) {
+    const kill = calls.kill(context.frameworkId, status.taskId.value, status.agentId?.value)
+    enqueue({ type: 'fx.call', params: kill })
+  }
   for (const fact of facts) enqueue.emit(fact)
 })
 
 const settleFailedCall = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'call.failed')
-  const { call, message, outcome, launchIds } = event
+  const { call, message, outcome, launchIds, offerIds = [] } = event
   enqueue.emit({ type: 'call.failed', call, message })
+  // Unless it was taken they are with this framework still, and nobody else is offered what they hold.
+  if (offerIds.length > 0) {
+    const decline = calls.decline(context.frameworkId, offerIds, { refuseSeconds: 0 })
+    enqueue({ type: 'fx.call', params: decline })
+  }
   const rows = launchIds.flatMap((launchId) => findLaunch(context.tasks, launchId) ?? [])
   if (rows.length === 0) return
   // Nobody knows whether the master took it: it is asked, and answers what became of each task.
@@ -354,8 +368,32 @@ function markLaunched(tasks: TaskTable, { offer, placements }: OfferPlan): TaskT
 
 /** The row of a launch that nothing was heard of yet. */
 function findLaunch(tasks: TaskTable, launchId: string): TaskRow | undefined {
-  const row = findTask(tasks, parseLaunchId(launchId).id)
+  const row = findAttempt(tasks, launchId)
   return row?.state === 'launching' ? row : undefined
+}
+
+function findAttempt(tasks: TaskTable, launchId: string): TaskRow | undefined {
+  const { id, attempt } = parseLaunchId(launchId)
+  const row = findTask(tasks, id)
+  return row?.attempt === attempt ? row : undefined
+}
+
+/**
+ * The row of a task whose offer is used up, says the master: by another ACCEPT, or by this one if something between has
+ * sent it twice. Then the task may well run, so this is no loss but a question.
+ */
+function findDoubted(tasks: TaskTable, { reason, taskId }: TaskStatus): TaskRow | undefined {
+  if (reason !== 'REASON_INVALID_OFFERS') return undefined
+  const row = findAttempt(tasks, taskId.value)
+  return row?.state === 'pending' ? undefined : row
+}
+
+/** True for a task that runs although it was taken for lost: another attempt has its place, or had it. */
+function isGivenUp({ tasks, outcomes }: SchedulerContext, { state, taskId }: TaskStatus): boolean {
+  if (!['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING'].includes(state)) return false
+  const { id, attempt } = parseLaunchId(taskId.value)
+  const current = findTask(tasks, id) ?? getFrom(outcomes, id)
+  return current !== undefined && attempt < current.attempt
 }
 
 function filtersOf({ tasks }: Pick<SchedulerContext, 'tasks'>): Filters {

@@ -47,6 +47,8 @@ export interface CallFailed {
   readonly call: SchedulerCall['type']
   /** Launches that an ACCEPT carried. */
   readonly launchIds: readonly string[]
+  /** Offers that an ACCEPT was to use. */
+  readonly offerIds?: readonly string[]
   /** `refused`: the master will never take it; `unsent`: it surely did not arrive; `unknown`: it may have. */
   readonly outcome: 'refused' | 'unsent' | 'unknown'
   readonly message: string

@@ -245,6 +245,35 @@ describe('schedulerMachine', () => {
       expect(unknown.facts).toEqual([])
     })
 
+    it('asks what became of a task whose offer was used up already', () => {
+      const invalid = update('a', 'TASK_DROPPED', { ...agent, reason: 'REASON_INVALID_OFFERS' })
+      const asked = run(false, ...launched, invalid)
+      expect(asked.calls).toMatchObject([
+        { type: 'RECONCILE', reconcile: { tasks: [{ taskId: { value: 'a' } }] } },
+      ])
+      expect(asked.facts).toEqual([])
+      const gone = update('a', 'TASK_GONE', { ...agent, reason: 'REASON_RECONCILIATION' })
+      expect(run(false, ...launched, invalid, gone).facts).toMatchObject([
+        { type: 'task.retried', taskId: 'a' },
+      ])
+    })
+
+    it('kills an attempt that was given up and runs all the same', () => {
+      const dropped = update('a', 'TASK_DROPPED', agent)
+      const running = update('a', 'TASK_RUNNING', { ...agent, uuid: 'dXVpZA==' })
+      const calls = run(false, ...launched, dropped, running).calls
+      expect(calls).toMatchObject([
+        { type: 'ACKNOWLEDGE' },
+        { type: 'KILL', kill: { taskId: { value: 'a' }, agentId: { value: 'a1' } } },
+      ])
+      const over = update('a~2', 'TASK_FINISHED', agent)
+      const second = [offers(offer('o2')), over] as const
+      expect(types(run('remembering', ...launched, dropped, ...second, running).calls)).toEqual([
+        'ACKNOWLEDGE',
+        'KILL',
+      ])
+    })
+
     it('forgets a task that is over, once', () => {
       const over = update('a', 'TASK_FINISHED', { ...agent, uuid: 'dXVpZA==' })
       expect(run(false, ...launched, over).facts).toMatchObject([
@@ -399,6 +428,26 @@ describe('schedulerMachine', () => {
       const asked = run(false, registered, submit('a'), offers(offer('o1')), failed)
       expect(types(asked.calls)).toEqual(['RECONCILE'])
     })
+
+    it.each(['unsent', 'unknown', 'refused'] as const)(
+      'gives the offers of an ACCEPT back that was %s',
+      (outcome) => {
+        const failed: SchedulerInboxEvent = {
+          type: 'call.failed',
+          call: 'ACCEPT',
+          launchIds: ['a'],
+          offerIds: ['o1'],
+          outcome,
+          message: 'no answer',
+        }
+        const { calls } = run(false, registered, submit('a', 'b'), offers(offer('o1')), failed)
+        expect(calls).toContainEqual({
+          type: 'DECLINE',
+          frameworkId: { value: 'f1' },
+          decline: { offerIds: [{ value: 'o1' }], filters: { refuseSeconds: 0 } },
+        })
+      },
+    )
   })
 
   describe('a restart of the process', () => {
