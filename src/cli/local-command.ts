@@ -11,7 +11,9 @@ import { untilStopSignal } from './stop-signals.ts'
 import { withTemporaryFolder } from './temporary-folder.ts'
 
 interface LocalFlags {
-  readonly agents: number
+  readonly agents?: number
+  readonly simulatedAgents?: number
+  readonly simulatedTaskMs?: number
   readonly port: number
   readonly bind: string
   readonly workDir?: string
@@ -38,7 +40,13 @@ export function addLocalCommand(program: Command, done: (status: number) => void
     .command('local')
     .summary('a Mesos cluster in one process, for any framework')
     .description('Runs a Mesos master and agents in one process, until it is told to stop.')
-    .option('--agents <number>', 'how many agents', toCount(0), 1)
+    .option(
+      '--agents <number>',
+      'how many agents (default: 1, or 0 with simulated ones)',
+      toCount(0),
+    )
+    .option('--simulated-agents <number>', 'agents whose tasks only seem to run', toCount(0))
+    .option('--simulated-task-ms <ms>', 'how long they seem to (default: 1000)', toCount(0))
     .option('--port <port>', 'port of the master; 0 for any free one', toPort, 5050)
     .option('--bind <address>', 'address that master and agents listen on', '127.0.0.1')
     .option('--work-dir <path>', 'keep the sandboxes below this folder (default: a temporary one)')
@@ -66,13 +74,16 @@ async function runCluster(flags: LocalFlags): Promise<number> {
 }
 
 function toClusterOptions(flags: LocalFlags): LocalClusterOptions {
-  const { agents, bind, credentials, port, tlsCa, tlsCert, tlsKey, workDir } = flags
+  const { agents, bind, credentials, port, simulatedAgents, simulatedTaskMs } = flags
+  const { tlsCa, tlsCert, tlsKey, workDir } = flags
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw new JarcastError('CONFIG_INVALID', '--tls-cert and --tls-key need each other')
   }
   const ca = tlsCa === undefined ? {} : { caFile: tlsCa }
   return {
-    agents,
+    ...(agents === undefined ? {} : { agents }),
+    ...(simulatedAgents === undefined ? {} : { simulatedAgents }),
+    ...(simulatedTaskMs === undefined ? {} : { simulatedTaskMs }),
     port,
     host: bind,
     ...(workDir === undefined ? {} : { workDir }),

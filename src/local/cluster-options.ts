@@ -23,8 +23,16 @@ export interface LocalAgent {
 }
 
 export interface LocalClusterOptions {
-  /** How many agents. Default 1. */
+  /** How many agents. Default 1, or 0 with simulated ones. */
   readonly agents?: number
+  /**
+   * How many simulated agents beside those, 10,000 at most: they have no address that answers and no processes, and their
+   * tasks are simulated too. The task label `simulated-ms` says how long one runs, `simulated-state` how it ends.
+   * Default 0.
+   */
+  readonly simulatedAgents?: number
+  /** How long simulated tasks run that have no label. Default 1000. */
+  readonly simulatedTaskMs?: number
   /** The address that master and agents listen on and tell to others. Default 127.0.0.1. */
   readonly host?: string
   /** The master's port. Default 0: any free one. The agents' ports are always free ones. */

@@ -10,12 +10,14 @@ import { JarcastError } from '../errors.ts'
 import { startAgentNode, type AgentNode } from './agent-node.ts'
 import type { LocalAgent, LocalClusterOptions } from './cluster-options.ts'
 import { startMasterNode, type MasterNode } from './master-node.ts'
+import { startSimulatedAgents, type SimulatedAgents } from './simulated-agents.ts'
 import { readTls } from './tls.ts'
 
 export interface LocalCluster {
   /** The master's address, `http://host:port`. */
   readonly url: string
   readonly workDir: string
+  /** Without the simulated ones. */
   readonly agents: readonly LocalAgent[]
   /** Shuts every executor down, waits until no process of theirs lives, frees ports and the temporary folder. */
   close(): Promise<void>
@@ -23,19 +25,23 @@ export interface LocalCluster {
 
 const DEFAULT_HOST = '127.0.0.1'
 const MAX_AGENTS = 1000
+const MAX_SIMULATED_AGENTS = 10_000
 
 /** Starts a cluster. Rejects with CONFIG_INVALID for bad options, and with the system's error when a port is taken. */
 export async function startLocalCluster(options: LocalClusterOptions = {}): Promise<LocalCluster> {
-  const agentCount = options.agents ?? 1
-  if (!Number.isInteger(agentCount) || agentCount < 0 || agentCount > MAX_AGENTS) {
-    throw new JarcastError('CONFIG_INVALID', `agents must be 0 to ${MAX_AGENTS}, not ${agentCount}`)
-  }
+  const simulatedCount = options.simulatedAgents ?? 0
+  const agentCount = options.agents ?? (simulatedCount === 0 ? 1 : 0)
+  assertCount('agents', agentCount, MAX_AGENTS)
+  assertCount('simulatedAgents', simulatedCount, MAX_SIMULATED_AGENTS)
   const tls = options.tls === undefined ? undefined : readTls(options.tls)
   const workDir = await prepareWorkDir(options.workDir)
   const place = { options, host: options.host ?? DEFAULT_HOST, workDir, tls }
-  const started: { master?: MasterNode; agents: AgentNode[] } = { agents: [] }
+  const started: { master?: MasterNode; agents: AgentNode[]; simulated?: SimulatedAgents } = {
+    agents: [],
+  }
 
   async function close(): Promise<void> {
+    started.simulated?.close()
     await Promise.all(started.agents.map((agent) => agent.shutDown()))
     await started.master?.close()
     await Promise.all(started.agents.map((agent) => agent.close()))
@@ -48,6 +54,7 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
     for (let index = 0; index < agentCount; index += 1) {
       started.agents.push(await startAgentNode({ ...place, index, master: node.master }))
     }
+    started.simulated = startSimulatedAgents(node.master, options, agentCount)
     return {
       url: node.url,
       workDir,
@@ -58,6 +65,11 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
     await close()
     throw error
   }
+}
+
+function assertCount(name: string, count: number, max: number): void {
+  if (Number.isInteger(count) && count >= 0 && count <= max) return
+  throw new JarcastError('CONFIG_INVALID', `${name} must be 0 to ${max}, not ${count}`)
 }
 
 async function prepareWorkDir(given: string | undefined): Promise<string> {
