@@ -29,7 +29,13 @@ export interface FrameworkFlags {
   readonly jarServerPort?: number
   readonly executorScript?: string
   readonly node?: string
-  readonly mediaType?: 'json' | 'protobuf'
+  readonly codec?: 'json' | 'protobuf'
+  readonly credentials?: string
+  readonly principal?: string
+  readonly tlsCa?: string
+  readonly tlsCert?: string
+  readonly tlsKey?: string
+  readonly tlsServerName?: string
   readonly agents?: number
   readonly workDir?: string
   readonly verbose?: boolean
@@ -38,7 +44,13 @@ export interface FrameworkFlags {
 /** Adds the options to `command`. */
 export function addFrameworkFlags(command: Command): Command {
   return command
-    .option('--master <url>', 'http://HOST:PORT of a master, several with commas, or "local"')
+    .addOption(
+      new Option(
+        '--master <url>',
+        'http://HOST:PORT of a master, several with commas; zk://HOST:PORT,HOST:PORT/PATH; file:///PATH of a file with ' +
+          'either; or "local"',
+      ).env('JARCAST_MASTER'),
+    )
     .option('--jar <path...>', 'jars to ship, in class-path order')
     .option(
       '--lib <path...>',
@@ -71,8 +83,17 @@ export function addFrameworkFlags(command: Command): Command {
     )
     .option('--node <command>', 'command that runs Node.js on the agents (default: "node")')
     .addOption(
-      new Option('--media-type <type>', 'of the calls to Mesos').choices(['json', 'protobuf']),
+      new Option('--codec <codec>', 'of calls and events (default: "protobuf")').choices([
+        'protobuf',
+        'json',
+      ]),
     )
+    .option('--credentials <file>', 'principal and secret for the masters, as Mesos has them')
+    .option('--principal <name>', 'which one of the credentials; or, without, only shown by Mesos')
+    .option('--tls-ca <file>', 'certificates that masters must come from (PEM)')
+    .option('--tls-cert <file>', 'with --tls-key: certificate to show to masters (PEM)')
+    .option('--tls-key <file>', 'key of the certificate (PEM)')
+    .option('--tls-server-name <name>', "name in the masters' certificates (default: their host)")
     .option('--agents <number>', 'with --master local: how many agents (default: 1)', toCount(1))
     .option('--work-dir <path>', 'with --master local: keep the sandboxes below this folder')
     .option('--verbose', 'show where in the program an error came from')
@@ -96,6 +117,11 @@ export function checkFrameworkFlags(flags: FrameworkFlags): void {
 /** True for a cluster in this process. */
 export function isLocalMaster({ master }: Pick<FrameworkFlags, 'master'>): boolean {
   return master === 'local'
+}
+
+/** The address without user and password, to be shown. */
+export function describeMaster(master: string): string {
+  return master.replaceAll(/\/\/[^/]*@/g, '//')
 }
 
 /** What `--jar` and `--lib` name, without the same file twice. */
@@ -141,9 +167,24 @@ export function toFrameworkOptions(
       ...(node === undefined ? {} : { node }),
       ...(executorScript === undefined ? {} : { script: executorScript }),
     },
-    ...(flags.mediaType === undefined
-      ? {}
-      : { mediaType: flags.mediaType === 'json' ? 'application/json' : 'application/x-protobuf' }),
+    ...toAccess(flags),
+  }
+}
+
+/** How masters are spoken with. Secrets are named by their files: the command line is anybody's to read. */
+function toAccess(flags: FrameworkFlags): Partial<FrameworkOptions> {
+  const { codec, credentials, principal, tlsCa, tlsCert, tlsKey, tlsServerName } = flags
+  const tls = {
+    ...(tlsCa === undefined ? {} : { caFile: tlsCa }),
+    ...(tlsCert === undefined ? {} : { certFile: tlsCert }),
+    ...(tlsKey === undefined ? {} : { keyFile: tlsKey }),
+    ...(tlsServerName === undefined ? {} : { serverName: tlsServerName }),
+  }
+  return {
+    ...(codec === undefined ? {} : { codec }),
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(principal === undefined ? {} : { principal }),
+    ...(Object.keys(tls).length === 0 ? {} : { tls }),
   }
 }
 

@@ -5,7 +5,7 @@ import { createFramework } from '../framework/framework.ts'
 import type { Framework } from '../framework/framework.ts'
 import type { LibraryInput } from '../server/library-check.ts'
 import { exitStatusOfSignal, exitStatuses } from './exit-status.ts'
-import { toFrameworkOptions, withTaskDefaults } from './framework-flags.ts'
+import { describeMaster, toFrameworkOptions, withTaskDefaults } from './framework-flags.ts'
 import type { FrameworkFlags } from './framework-flags.ts'
 import { openMaster } from './local-master.ts'
 import type { Master } from './local-master.ts'
@@ -48,7 +48,7 @@ async function runToEnd(options: SessionOptions): Promise<number> {
     try {
       if (stoppedBy !== undefined) return exitStatusOfSignal(stoppedBy)
       framework = createFramework(toFrameworkOptions(flags, master.url, options.libraries))
-      report.watch(framework, master.url)
+      report.watch(framework, describeMaster(master.url))
       showExecutorFailures(framework, master, report)
       const status = await runTasks(framework, options)
       await options.onTasksOver?.(master, framework)

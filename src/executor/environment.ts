@@ -2,12 +2,19 @@
  * What Mesos tells an executor through its environment.
  * Source: apache/mesos docs/executor-http-api.md, "Environment Variables"; the agent sets MESOS_CHECKPOINT to 1 or 0.
  */
+import type { TlsSettings } from '../client/tls.ts'
 import { JarcastError } from '../errors.ts'
+import type { MediaType } from '../mesos/codec.ts'
 import { parseDuration } from '../mesos/duration.ts'
+import { hasTls, readAgentTls } from './agent-tls.ts'
 
 export interface ExecutorEnvironment {
-  /** `http://host:port` of the agent. */
+  /** `http://host:port` of the agent, https where it speaks TLS. */
   readonly agentUrl: string
+  /** How its certificate is checked; see `readAgentTls`. */
+  readonly tls: TlsSettings
+  /** Of calls and events. */
+  readonly mediaType: MediaType
   readonly frameworkId: string
   readonly executorId: string
   /** Working folder of this executor; everything it writes, but for the host cache, is below. */
@@ -23,7 +30,8 @@ export interface ExecutorEnvironment {
 /**
  * Reads the environment of this process. Defaults, used when the framework does not checkpoint and Mesos is silent:
  * recovery timeout 15 minutes, subscription back-off 2 s, shutdown grace 5 s.
- * Throws `CONFIG_INVALID` naming every variable that is missing; `DURATION_INVALID` for a bad duration.
+ * Throws `CONFIG_INVALID` naming every variable that is missing, or a file of TLS that cannot be used; `DURATION_INVALID`
+ * for a bad duration.
  */
 export function readEnvironment(env: Readonly<NodeJS.ProcessEnv>): ExecutorEnvironment {
   const names = ['MESOS_AGENT_ENDPOINT', 'MESOS_FRAMEWORK_ID', 'MESOS_EXECUTOR_ID', 'MESOS_SANDBOX']
@@ -35,8 +43,11 @@ export function readEnvironment(env: Readonly<NodeJS.ProcessEnv>): ExecutorEnvir
     )
   }
   const token = env['MESOS_EXECUTOR_AUTHENTICATION_TOKEN'] ?? ''
+  const scheme = hasTls(env) ? 'https' : 'http'
   return {
-    agentUrl: `http://${env['MESOS_AGENT_ENDPOINT'] ?? ''}`,
+    agentUrl: `${scheme}://${env['MESOS_AGENT_ENDPOINT'] ?? ''}`,
+    tls: hasTls(env) ? readAgentTls(env) : {},
+    mediaType: env['JARCAST_CODEC'] === 'json' ? 'application/json' : 'application/x-protobuf',
     frameworkId: env['MESOS_FRAMEWORK_ID'] ?? '',
     executorId: env['MESOS_EXECUTOR_ID'] ?? '',
     sandbox: env['MESOS_SANDBOX'] ?? '',

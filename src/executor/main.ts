@@ -9,9 +9,15 @@ async function main(): Promise<number> {
   // Whoever reads the sandbox's logs may leave; the tasks go on.
   for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined)
   const environment = readEnvironment(env)
+  // As Mesos' own executor library does: nothing that is started from here on inherits it, or shows it in a dump.
+  delete env['MESOS_EXECUTOR_AUTHENTICATION_TOKEN']
   const seedUris = parseUriList(process.argv[2])
-  const { agentUrl, token } = environment
-  const connection = connectExecutor(agentUrl, token === undefined ? {} : { token })
+  const { agentUrl, mediaType, tls, token } = environment
+  const connection = connectExecutor(agentUrl, {
+    mediaType,
+    tls,
+    ...(token === undefined ? {} : { token }),
+  })
   const executor = await runExecutor({ environment, seedUris, connection, env, log })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => executor.shutDown(`ended by ${signal}`))

@@ -4,11 +4,12 @@ import type { FrameworkInfo } from '../mesos/types.generated.ts'
 import type { FrameworkSettings } from './options.ts'
 
 function frameworkInfoOf(settings: FrameworkSettings): FrameworkInfo {
-  const { user, name, role, hostname, failoverTimeoutMs } = settings
+  const { user, name, role, hostname, principal, failoverTimeoutMs } = settings
   return {
     user,
     name,
     hostname,
+    ...(principal === undefined ? {} : { principal }),
     roles: [role],
     failoverTimeout: failoverTimeoutMs / 1000,
     // Executors outlive a restart of their agent; those of a framework that is gone are ended by Mesos.

@@ -195,6 +195,13 @@ async function composeFramework(
   emitter: EventEmitter<FrameworkEvents>,
   signal: AbortSignal,
 ): Promise<Parts> {
+  // Refuses what it cannot use before anything is opened, and dials nothing yet.
+  const { masters, mediaType, credentials, tls } = settings
+  const connection = connectScheduler(masters, {
+    mediaType,
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(tls === undefined ? {} : { tls }),
+  })
   const fresh = schedulerInputOf(settings)
   const kept =
     settings.journal === undefined ? undefined : await openRunJournal(settings.journal, fresh)
@@ -204,7 +211,6 @@ async function composeFramework(
       throw error
     },
   )
-  const connection = connectScheduler(settings.masters, { mediaType: settings.mediaType })
   const deliveryServer = createDeliveryServer(shipment, settings, connection, emitter)
   const reportAt = createFactReporter(emitter)
   const report = (fact: SchedulerFact): void => {

@@ -1,14 +1,20 @@
 /** What a framework can be told, checked and with every default filled in. */
 import { hostname, userInfo } from 'node:os'
 import type { ActorOptions } from 'xstate'
+import type { Credentials } from '../client/scheduler-connection.ts'
+import type { TlsOptions } from '../client/tls.ts'
 import type { ResourceRequest } from '../domain/resource-request.ts'
 import { JarcastError } from '../errors.ts'
 import type { schedulerMachine } from '../machines/scheduler.ts'
 import type { MediaType } from '../mesos/codec.ts'
 import type { LibraryInput } from '../server/library-check.ts'
+import { checkCredentials, readCredentials } from './credentials.ts'
 
 export interface FrameworkOptions {
-  /** `http://host:port` or `host:port` of a master; several where any of them may lead. */
+  /**
+   * `http://host:port` or `host:port` of a master, several where any of them may lead; `zk://host:2181,host:2181/path`
+   * where they stand for election in ZooKeeper; `file:///path` of a file that holds either.
+   */
   readonly master: string | readonly string[]
   /** What is shipped to the executors: files, npm tarballs, folders of npm packages; in class-path order. */
   readonly libraries?: readonly (string | LibraryInput)[]
@@ -26,8 +32,14 @@ export interface FrameworkOptions {
   readonly timeoutMs?: number
   readonly jarServer?: JarServerSettings
   readonly executor?: ExecutorSettings
-  /** Default `application/x-protobuf`. */
-  readonly mediaType?: MediaType
+  /** Who this framework is to its masters, or the path of a file as in `readCredentials`. Default: nobody asks. */
+  readonly credentials?: Credentials | string
+  /** Shown by Mesos, and what picks one of several credentials in a file. Default: that of the credentials. */
+  readonly principal?: string
+  /** For masters that speak https, also where ZooKeeper names them. Default: what Node trusts. */
+  readonly tls?: TlsOptions
+  /** Of calls and events, between scheduler and master and between executors and agents. Default `protobuf`. */
+  readonly codec?: 'protobuf' | 'json'
   /**
    * Folder of the journal. One that a run of this framework has left is recovered from: same framework id, tasks
    * reconciled, outcomes of tasks with ids of your own remembered. Default: nothing is kept.
@@ -59,7 +71,12 @@ export interface ExecutorSettings {
 
 /** The same with defaults: what the rest of the framework works with. */
 export interface FrameworkSettings {
+  /** May hold the password for ZooKeeper; a secret. */
   readonly masters: readonly string[]
+  readonly principal: string | undefined
+  /** A secret. */
+  readonly credentials: Credentials | undefined
+  readonly tls: TlsOptions | undefined
   readonly libraries: readonly LibraryInput[]
   readonly name: string
   readonly user: string
@@ -76,12 +93,19 @@ export interface FrameworkSettings {
 
 /** Fills in the defaults. Throws `CONFIG_INVALID` naming the setting and what it takes. */
 export function toSettings(options: FrameworkOptions): FrameworkSettings {
-  const masters = [options.master].flat().flatMap((list) => list.split(','))
-  if (masters.some((master) => master.trim() === '')) {
+  const masters = [options.master].flat()
+  if (masters.length === 0 || masters.some((master) => /^\s*(?:,|$)/.test(master))) {
     throw invalid('master', 'must be an address such as http://10.0.0.1:5050')
   }
+  const { codec = 'protobuf', executor } = options
+  const mediaType = mediaTypes[codec] as MediaType | undefined
+  if (mediaType === undefined) throw invalid('codec', 'must be protobuf or json')
+  const credentials = credentialsOf(options)
   return {
     masters,
+    credentials,
+    principal: options.principal ?? credentials?.principal,
+    tls: options.tls,
     libraries: (options.libraries ?? []).map((library) =>
       typeof library === 'string' ? { path: library } : library,
     ),
@@ -94,13 +118,29 @@ export function toSettings(options: FrameworkOptions): FrameworkSettings {
     timeoutMs: positive('timeoutMs', options.timeoutMs ?? 60_000),
     jarServer: { ...options.jarServer, port: portOf(options.jarServer?.port ?? 0) },
     executor: {
-      ...options.executor,
-      node: options.executor?.node ?? 'node',
-      resources: options.executor?.resources ?? { cpus: 0.1, memMb: 128 },
+      ...executor,
+      node: executor?.node ?? 'node',
+      resources: executor?.resources ?? { cpus: 0.1, memMb: 128 },
+      // The default is not told: executors of before and after are the same to Mesos.
+      environment: {
+        ...executor?.environment,
+        ...(codec === 'protobuf' ? {} : { JARCAST_CODEC: codec }),
+      },
     },
-    mediaType: options.mediaType ?? 'application/x-protobuf',
+    mediaType,
     journal: options.journal,
   }
+}
+
+const mediaTypes = { protobuf: 'application/x-protobuf', json: 'application/json' } as const
+
+function credentialsOf({ credentials, principal }: FrameworkOptions): Credentials | undefined {
+  if (typeof credentials === 'string') return readCredentials(credentials, principal)
+  if (credentials === undefined) return undefined
+  if (principal !== undefined && principal !== credentials.principal) {
+    throw invalid('principal', 'must be that of the credentials, or be left out')
+  }
+  return checkCredentials(credentials)
 }
 
 /** A process may run under a number that has no name, as in many containers; Mesos wants a name. */

@@ -40,6 +40,15 @@ export async function openRunJournal(folder: string, input: SchedulerInput): Pro
     await file.close()
     throw mismatch(folder, `is of a run ${recorded.hasLibraries ? 'with' : 'without'} libraries`)
   }
+  const { principal } = recorded.framework
+  // Mesos lets no framework change it, and the recorded one is what it is told.
+  if (principal !== input.framework.principal) {
+    await file.close()
+    throw mismatch(
+      folder,
+      `is of ${principal === undefined ? 'no principal' : `principal ${principal}`}`,
+    )
+  }
   const journal: Journal<SchedulerInboxEvent> = {
     startedAt: createdAt,
     get lastSeq() {

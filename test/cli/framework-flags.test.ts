@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   checkFrameworkFlags,
+  describeMaster,
   librariesOf,
   mergeLibraries,
   toFrameworkOptions,
@@ -27,19 +28,32 @@ describe('toFrameworkOptions', () => {
       jarServerPort: 80,
       executorScript: 'run.sh',
       node: '/opt/node',
-      mediaType: 'json',
+      codec: 'json',
+      credentials: 'me.json',
+      tlsCa: 'ca.pem',
+      tlsServerName: 'master',
     } as const
     expect(toFrameworkOptions(flags, 'm:5050', [])).toMatchObject({
       timeoutMs: 1500,
       jarServer: { advertise: 'h', port: 80 },
       executor: { script: 'run.sh', node: '/opt/node' },
-      mediaType: 'application/json',
+      codec: 'json',
+      credentials: 'me.json',
+      tls: { caFile: 'ca.pem', serverName: 'master' },
     })
   })
 
   it('runs local executors with the Node of this process', () => {
     const { executor } = toFrameworkOptions({ master: 'local' }, 'http://127.0.0.1:1', [])
     expect(executor?.node).toContain(process.execPath)
+  })
+})
+
+describe('describeMaster', () => {
+  it('leaves user and password out', () => {
+    expect(describeMaster('zk://me:h@u:sh@a:2181,b:2181/mesos')).toBe('zk://a:2181,b:2181/mesos')
+    expect(describeMaster('http://a:5050,https://me:hush@b')).toBe('http://a:5050,https://b')
+    expect(describeMaster('a:5050')).toBe('a:5050')
   })
 })
 

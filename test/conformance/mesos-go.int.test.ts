@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createFramework } from '../../src/framework/framework.ts'
 import type { Framework } from '../../src/framework/framework.ts'
 import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
-import type { MediaType } from '../../src/mesos/codec.ts'
 import { buildGoProgram, hasGo, play } from './go-program.ts'
 
 const bundle = fileURLToPath(new URL('../../dist/executor/jarcast-executor.mjs', import.meta.url))
@@ -76,7 +75,7 @@ function scheduler(codec: string, scenario: Scenario, ...executor: readonly stri
   return play(program, ['-master', cluster.url, '-codec', codec, ...executor, scenario])
 }
 
-describe.skipIf(!isPossible).each(['protobuf', 'json'])('mesos-go in %s', (codec) => {
+describe.skipIf(!isPossible).each(['protobuf', 'json'] as const)('mesos-go in %s', (codec) => {
   it.each(common)('plays "%s" with tasks that are commands', async (scenario) => {
     expect(await scheduler(codec, scenario)).toEqual([...facts[scenario], 'torn down'])
   })
@@ -123,13 +122,12 @@ describe.skipIf(!isPossible).each(['protobuf', 'json'])('mesos-go in %s', (codec
 })
 
 /** Started by a script that jarcast ships, which gets the addresses of its libraries and does not need them. */
-async function startFramework(codec: string): Promise<Framework> {
-  const mediaType: MediaType = `application/${codec === 'json' ? 'json' : 'x-protobuf'}`
+async function startFramework(codec: 'json' | 'protobuf'): Promise<Framework> {
   const script = join(folder, `executor-${codec}.sh`)
   await writeFile(script, `exec ${program} executor -codec ${codec}\n`)
   return createFramework({
     master: cluster.url,
-    mediaType,
+    codec,
     libraries: [script],
     executor: { script, environment: { PATH: path } },
   })

@@ -17,6 +17,8 @@ describe('readEnvironment', () => {
   it('reads what an agent sets', () => {
     expect(readEnvironment(recorded)).toEqual({
       agentUrl: 'http://127.0.0.1:5061',
+      tls: {},
+      mediaType: 'application/x-protobuf',
       frameworkId: 'framework-0004',
       executorId: 'cap-json',
       sandbox: '/srv/sandbox',
@@ -40,6 +42,31 @@ describe('readEnvironment', () => {
   it('keeps the token of the agent', () => {
     const env = { ...recorded, MESOS_EXECUTOR_AUTHENTICATION_TOKEN: 'secret' }
     expect(readEnvironment(env).token).toBe('secret')
+  })
+
+  it('speaks the codec that its framework set', () => {
+    const { mediaType } = readEnvironment({ ...recorded, JARCAST_CODEC: 'json' })
+    expect(mediaType).toBe('application/json')
+  })
+
+  it.each(['1', 'true'])('speaks TLS where libprocess does: %s', (value) => {
+    const env = { ...recorded, LIBPROCESS_SSL_ENABLED: value }
+    const { agentUrl, tls } = readEnvironment(env)
+    expect(agentUrl).toBe('https://127.0.0.1:5061')
+    // As Mesos' own executors, it takes any certificate unless it is told which, or to look.
+    expect(tls.rejectUnauthorized).toBe(false)
+    const looking = readEnvironment({ ...env, LIBPROCESS_SSL_VERIFY_SERVER_CERT: value })
+    expect(looking.tls.rejectUnauthorized).toBeUndefined()
+  })
+
+  it('speaks plain HTTP where TLS is switched off', () => {
+    const env = { ...recorded, LIBPROCESS_SSL_ENABLED: '0', LIBPROCESS_SSL_CA_FILE: '/none' }
+    expect(readEnvironment(env).agentUrl).toBe('http://127.0.0.1:5061')
+  })
+
+  it('names a CA file that cannot be read', () => {
+    const env = { ...recorded, LIBPROCESS_SSL_ENABLED: '1', LIBPROCESS_SSL_CA_FILE: '/none.pem' }
+    expect(() => readEnvironment(env)).toThrow('/none.pem')
   })
 
   it('names every variable that is missing', () => {

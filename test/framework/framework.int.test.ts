@@ -170,7 +170,7 @@ describe('createFramework', () => {
   })
 
   it('speaks JSON as well', async () => {
-    expect(await start({ mediaType: 'application/json' }).run(js('add', 2, 3))).toBe(5)
+    expect(await start({ codec: 'json' }).run(js('add', 2, 3))).toBe(5)
   })
 
   it("runs a script of the user's in place of its executor, with the libraries as one argument", async () => {

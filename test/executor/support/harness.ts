@@ -29,6 +29,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const executor = await runExecutor({
     environment: {
       agentUrl: 'http://127.0.0.1:1',
+      tls: {},
+      mediaType: 'application/x-protobuf',
       frameworkId: 'framework',
       executorId: 'executor',
       sandbox,
