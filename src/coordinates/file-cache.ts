@@ -1,0 +1,68 @@
+/**
+ * Files of repositories on this machine's disk, so that they are fetched once: one folder per repository, laid out as the
+ * repository is. Files appear by rename, so several processes may share it.
+ */
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+export interface FileCache {
+  /** Where the file is, or would be. */
+  pathOf(repository: string, path: string): string
+  /** True when the file is there and, with `maxAgeMs`, not older than that. */
+  has(repository: string, path: string, maxAgeMs?: number): Promise<boolean>
+  /** Undefined when it is not there. */
+  read(repository: string, path: string): Promise<Buffer | undefined>
+  /** True when the repository said within `maxAgeMs` that it has no such file. */
+  isAbsent(repository: string, path: string, maxAgeMs: number): Promise<boolean>
+  markAbsent(repository: string, path: string): Promise<void>
+  /** Has `write` make the file under a temporary name, then puts it in place. */
+  put(repository: string, path: string, write: (temporary: string) => Promise<void>): Promise<void>
+}
+
+/** `$XDG_CACHE_HOME/jarcast`, by default `~/.cache/jarcast`. */
+export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  const base = environment['XDG_CACHE_HOME']
+  return join(base?.startsWith('/') === true ? base : join(homedir(), '.cache'), 'jarcast')
+}
+
+/** The folder is made once there is something to put into it. `repository` is a folder name, `path` of slashes. */
+export function createFileCache(folder: string): FileCache {
+  const absentMark = (repository: string, path: string): string =>
+    `${pathOf(repository, path)}.absent`
+
+  function pathOf(repository: string, path: string): string {
+    return join(folder, repository, ...path.split('/'))
+  }
+
+  async function isYoung(path: string, maxAgeMs: number): Promise<boolean> {
+    const found = await stat(path).catch(() => undefined)
+    return found?.isFile() === true && Date.now() - found.mtimeMs <= maxAgeMs
+  }
+
+  async function put(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
+    const temporary = `${path}.${process.pid}.${randomBytes(6).toString('hex')}.part`
+    await mkdir(dirname(path), { recursive: true })
+    try {
+      await write(temporary)
+      await rename(temporary, path)
+    } finally {
+      await rm(temporary, { force: true })
+    }
+  }
+
+  return {
+    pathOf,
+    has: (repository, path, maxAgeMs = Number.POSITIVE_INFINITY) =>
+      isYoung(pathOf(repository, path), maxAgeMs),
+    read: (repository, path) => readFile(pathOf(repository, path)).catch(() => undefined),
+    isAbsent: (repository, path, maxAgeMs) => isYoung(absentMark(repository, path), maxAgeMs),
+    markAbsent: (repository, path) =>
+      put(absentMark(repository, path), (temporary) => writeFile(temporary, '')),
+    async put(repository, path, write) {
+      await put(pathOf(repository, path), write)
+      await rm(absentMark(repository, path), { force: true })
+    },
+  }
+}

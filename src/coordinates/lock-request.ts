@@ -1,0 +1,80 @@
+/** What a lock file is asked for: two requests are the same when it would have to say the same. */
+import { JarcastError } from '../errors.ts'
+import { formatCoordinate, parseCoordinate } from './coordinate.ts'
+import { toPlatform } from './maven/platform.ts'
+import type { MavenLock, NpmLock, PackageLock } from './package-lock.ts'
+import type { PackageRequest, ResolveOptions } from './resolve-packages.ts'
+
+export interface LockRequests {
+  readonly maven: MavenLock['request'] | undefined
+  readonly npm: NpmLock['request'] | undefined
+}
+
+/** Coordinates by kind, in one way of writing. Throws `CONFIG_INVALID` for what is no coordinate. */
+export function toLockRequests(request: PackageRequest, options: ResolveOptions): LockRequests {
+  const { packages, boms = [], exclusions = [] } = request
+  const coordinates = packages.map(parseCoordinate)
+  const textsOf = (kind: 'maven' | 'npm'): readonly string[] => [
+    ...new Set(coordinates.filter((found) => found.kind === kind).map(formatCoordinate)),
+  ]
+  const [maven, npm] = [textsOf('maven'), textsOf('npm')]
+  const { javaVersion, osName, osArch } = toPlatform(options)
+  const {
+    os = process.platform,
+    cpu = process.arch,
+    nodeVersion = process.version,
+  } = options.platform ?? {}
+  return {
+    maven:
+      maven.length === 0
+        ? undefined
+        : {
+            packages: maven,
+            boms: boms.map((bom) => formatCoordinate(parseCoordinate(bom))),
+            exclusions: exclusions.toSorted(),
+            platform: { javaVersion, osName, osArch },
+          },
+    // The Node is checked, but does not change what is chosen.
+    npm:
+      npm.length === 0
+        ? undefined
+        : { packages: npm.toSorted(), platform: { os, cpu, nodeMajor: majorOf(nodeVersion) } },
+  }
+}
+
+function majorOf(version: string): string {
+  return version.replace(/^v/, '').split('.')[0] ?? ''
+}
+
+/** Throws `PACKAGE_LOCK_OUTDATED` unless the lock is there and for this very request. */
+export function checkFrozen(
+  wanted: LockRequests,
+  previous: PackageLock | undefined,
+  lockFile: string | undefined,
+): void {
+  const isSame =
+    previous !== undefined &&
+    isSameRequest(wanted.maven, previous.maven?.request) &&
+    isSameRequest(wanted.npm, previous.npm?.request)
+  if (isSame) return
+  const why =
+    previous === undefined ? 'is missing' : 'is for other packages, BOMs, exclusions or agents'
+  const message = `lock file ${lockFile ?? '(none is named)'} ${why}; resolve without --frozen to write it`
+  throw new JarcastError('PACKAGE_LOCK_OUTDATED', message, { details: { path: lockFile ?? '' } })
+}
+
+/** True when both ask for the same, in whatever order their fields are. */
+export function isSameRequest(one: object | undefined, other: object | undefined): boolean {
+  const sorted = (value: object | undefined): string =>
+    JSON.stringify(
+      Object.entries(value ?? {})
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, entry]) => [key, entriesOf(entry)]),
+    )
+  return sorted(one) === sorted(other)
+}
+
+function entriesOf(value: unknown): unknown {
+  if (Array.isArray(value) || typeof value !== 'object' || value === null) return value
+  return Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
+}

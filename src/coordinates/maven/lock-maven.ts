@@ -1,0 +1,174 @@
+/** The Maven part of a lock file, and the files it stands for. */
+import { digestFile } from '../checksums.ts'
+import { formatCoordinate, parseCoordinate } from '../coordinate.ts'
+import type { MavenCoordinate } from '../coordinate.ts'
+import { JarcastError } from '../../errors.ts'
+import { mapLimited } from '../map-limited.ts'
+import type { LockedArtifact, MavenLock, MavenLockRequest } from '../package-lock.ts'
+import type { FetchedPackage, PackageProgress } from '../packages.ts'
+import { fileNameOf } from './artifact.ts'
+import type { JavaPlatform } from './platform.ts'
+import type { Exclusion } from './pom.ts'
+import { resolveMaven } from './resolve-maven.ts'
+import type { MavenClosure, ResolvedArtifact } from './resolve-maven.ts'
+import type { FetchedFile, MavenSource } from './source.ts'
+import { isSnapshot } from './version.ts'
+
+export interface LockMavenOptions {
+  readonly source: MavenSource
+  readonly java: JavaPlatform
+  /** Of the last time, for another request: versions that still fit are kept, bytes must be the same. */
+  readonly previous: MavenLock | undefined
+  /** Files fetched at the same time. */
+  readonly concurrency: number
+  readonly onWarning: (message: string) => void
+  readonly onProgress: (progress: PackageProgress) => void
+}
+
+/** A lock, and its files on this machine in class-path order. */
+export interface LockedMaven {
+  readonly lock: MavenLock
+  readonly files: readonly FetchedPackage[]
+}
+
+/**
+ * Resolves the request and fetches everything. Errors: those of `resolveMaven` and of the source; `PACKAGE_CORRUPT` when
+ * a version has other bytes than the last time.
+ */
+export async function lockMaven(
+  request: MavenLockRequest,
+  options: LockMavenOptions,
+): Promise<LockedMaven> {
+  const { source, java, previous, onWarning } = options
+  const roots = request.packages.map(toCoordinate)
+  const closure = await resolveMaven(
+    {
+      roots,
+      boms: request.boms.map(toCoordinate),
+      exclusions: request.exclusions.map(toExclusion),
+      preferred: previous === undefined ? new Map() : preferredOf(previous),
+    },
+    source,
+    java,
+    onWarning,
+  )
+  const names = nameFiles(closure)
+  const fetched = await mapLimited(closure.artifacts, options.concurrency, async (resolved) => {
+    const report = reporter(resolved.id, options)
+    const found = await source.fetch(resolved.artifact, report)
+    return await toLocked(resolved, found, names.get(resolved.id) ?? '', previous)
+  })
+  const lock: MavenLock = {
+    request,
+    roots: closure.roots,
+    classPath: closure.artifacts.map(({ id }) => id),
+    artifacts: Object.fromEntries(fetched.map(({ id, locked }) => [id, locked])),
+    conflicts: closure.conflicts,
+  }
+  return { lock, files: fetched.map(({ id, file, locked }) => toFetched(id, file, locked)) }
+}
+
+/** Fetches what a lock names, byte for byte. Errors: those of the source; `PACKAGE_CORRUPT` for other bytes. */
+export async function fetchLockedMaven(
+  lock: MavenLock,
+  options: Pick<LockMavenOptions, 'source' | 'concurrency' | 'onProgress'>,
+): Promise<LockedMaven> {
+  const files = await mapLimited(lock.classPath, options.concurrency, async (id) => {
+    const locked = lock.artifacts[id] as LockedArtifact
+    const { file } = await options.source.fetchPath(locked.path, reporter(id, options))
+    await checkBytes(id, file, locked)
+    return toFetched(id, file, locked)
+  })
+  return { lock, files }
+}
+
+async function toLocked(
+  { id, artifact, scope, isOnClassPath, dependencies }: ResolvedArtifact,
+  { file, path }: FetchedFile,
+  name: string,
+  previous: MavenLock | undefined,
+): Promise<{ readonly id: string; readonly file: string; readonly locked: LockedArtifact }> {
+  const { digests, sizeBytes } = await digestFile(file, ['sha256'])
+  const known = previous?.artifacts[id]
+  const [sha256 = ''] = digests
+  if (known !== undefined && known.sha256 !== sha256 && !isSnapshot(artifact.version)) {
+    throw changed(id, sha256, known.sha256)
+  }
+  const { version } = artifact
+  return {
+    id,
+    file,
+    locked: { name, version, sha256, sizeBytes, path, scope, isOnClassPath, dependencies },
+  }
+}
+
+async function checkBytes(id: string, file: string, { sha256 }: LockedArtifact): Promise<void> {
+  const { digests } = await digestFile(file, ['sha256'])
+  if (digests[0] !== sha256) throw changed(id, digests[0] ?? '', sha256)
+}
+
+function changed(id: string, actual: string, expected: string): JarcastError {
+  const message = `maven:${id} has SHA-256 ${actual}, the lock file says ${expected}: a released file never changes`
+  return new JarcastError('PACKAGE_CORRUPT', message, {
+    details: { package: `maven:${id}`, actual, expected },
+  })
+}
+
+/** File names as they are; with the group in front where two artifacts have one name. */
+function nameFiles({ artifacts }: MavenClosure): ReadonlyMap<string, string> {
+  const counts = new Map<string, number>()
+  for (const { artifact } of artifacts) {
+    const name = fileNameOf(artifact)
+    counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  return new Map(
+    artifacts.map(({ id, artifact }) => {
+      const name = fileNameOf(artifact)
+      return [id, (counts.get(name) ?? 0) > 1 ? `${artifact.groupId}.${name}` : name]
+    }),
+  )
+}
+
+/** Versions of the roots that were found for a name such as `RELEASE`. */
+function preferredOf({ artifacts }: MavenLock): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(artifacts).map(([id, { version }]) => [id.split(':', 2).join(':'), version]),
+  )
+}
+
+function toFetched(id: string, file: string, locked: LockedArtifact): FetchedPackage {
+  const { name, version, sha256, sizeBytes, isOnClassPath } = locked
+  const kind = isOnClassPath ? 'jar' : name.endsWith('.pom') ? undefined : 'file'
+  return { id: `maven:${id}`, name, version, file, sha256, sizeBytes, kind }
+}
+
+function reporter(
+  id: string,
+  { onProgress }: Pick<LockMavenOptions, 'onProgress'>,
+): (bytes: number, ofBytes: number | undefined) => void {
+  return (bytes, ofBytes) => {
+    onProgress({
+      package: `maven:${id}`,
+      fetchedBytes: bytes,
+      ...(ofBytes === undefined ? {} : { sizeBytes: ofBytes }),
+    })
+  }
+}
+
+function toCoordinate(text: string): MavenCoordinate {
+  const coordinate = parseCoordinate(text)
+  if (coordinate.kind === 'maven') return coordinate
+  throw new JarcastError('CONFIG_INVALID', `${formatCoordinate(coordinate)} is no Maven coordinate`)
+}
+
+function toExclusion(text: string): Exclusion {
+  const [groupId = '', artifactId = '*', ...more] = text.split(':')
+  if (groupId !== '' && artifactId !== '' && more.length === 0) return { groupId, artifactId }
+  throw new JarcastError(
+    'CONFIG_INVALID',
+    `exclusion ${JSON.stringify(text)} is none: write GROUP:ARTIFACT or GROUP:*`,
+    {
+      details: { setting: 'exclude' },
+    },
+  )
+}

@@ -1,0 +1,87 @@
+/**
+ * A POM together with its parents: what is inherited, and what active profiles add.
+ * Source: Maven's "Maven Model Builder", phase 1; POM reference, "Inheritance".
+ */
+import type { Gav } from './artifact.ts'
+import type { JavaPlatform } from './platform.ts'
+import { managementKey } from './pom.ts'
+import type { Pom, PomBase, PomDependency } from './pom.ts'
+import { activeProfiles } from './profiles.ts'
+
+/** Not interpolated: children may say otherwise what a property is. */
+export interface MergedPom extends PomBase {
+  readonly groupId: string
+  readonly artifactId: string
+  readonly version: string
+  readonly packaging: string
+  readonly parent: Gav | undefined
+  readonly relocation: Partial<Gav> | undefined
+  readonly texts: ReadonlyMap<string, string>
+  readonly repositoryUrls: readonly string[]
+}
+
+/** The POM with its active profiles, on top of its parent. */
+export function mergePom(pom: Pom, parent: MergedPom | undefined, java: JavaPlatform): MergedPom {
+  const profiles = activeProfiles(pom.profiles, java)
+  const own = profiles.reduce<PomBase>(injectProfile, {
+    properties: pom.properties,
+    dependencies: unique(pom.dependencies),
+    managed: pom.managed,
+  })
+  return {
+    groupId: pom.groupId ?? parent?.groupId ?? '',
+    artifactId: pom.artifactId ?? '',
+    version: pom.version ?? parent?.version ?? '',
+    packaging: pom.packaging,
+    parent: pom.parent,
+    properties: new Map([...(parent?.properties ?? []), ...own.properties]),
+    dependencies: inherit(own.dependencies, parent?.dependencies ?? []),
+    managed: inherit(own.managed, parent?.managed ?? []),
+    relocation: pom.relocation,
+    texts: pom.texts,
+    repositoryUrls: [...new Set([...pom.repositoryUrls, ...(parent?.repositoryUrls ?? [])])],
+  }
+}
+
+/** `group:artifact:version`. */
+export function gavId({ groupId, artifactId, version }: Gav): string {
+  return `${groupId}:${artifactId}:${version}`
+}
+
+/** What a profile names takes the place of what the POM names. */
+function injectProfile(base: PomBase, profile: PomBase): PomBase {
+  return {
+    properties: new Map([...base.properties, ...profile.properties]),
+    dependencies:
+      profile.dependencies.length === 0
+        ? base.dependencies
+        : unique([...base.dependencies, ...profile.dependencies]),
+    managed:
+      profile.managed.length === 0 ? base.managed : unique([...base.managed, ...profile.managed]),
+  }
+}
+
+/** The child's first; of the parent's what the child does not name. */
+function inherit(
+  own: readonly PomDependency[],
+  inherited: readonly PomDependency[],
+): readonly PomDependency[] {
+  if (inherited.length === 0) return own
+  if (own.length === 0) return unique(inherited)
+  const merged = toMap(own)
+  for (const dependency of inherited) {
+    const key = managementKey(dependency)
+    if (!merged.has(key)) merged.set(key, dependency)
+  }
+  return [...merged.values()]
+}
+
+/** Of those with one key the last, in the place of the first. */
+function unique(dependencies: readonly PomDependency[]): readonly PomDependency[] {
+  const merged = toMap(dependencies)
+  return merged.size === dependencies.length ? dependencies : [...merged.values()]
+}
+
+function toMap(dependencies: readonly PomDependency[]): Map<string, PomDependency> {
+  return new Map(dependencies.map((dependency) => [managementKey(dependency), dependency]))
+}

@@ -1,0 +1,141 @@
+/** One file of one repository, checked against the checksum that the repository keeps for it. */
+import { createWriteStream } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import { pipeline } from 'node:stream/promises'
+import { JarcastError } from '../../errors.ts'
+import type { HttpClient } from '../http-client.ts'
+import { digestFile, parseChecksum } from '../checksums.ts'
+import type { Checksum, ChecksumAlgorithm } from '../checksums.ts'
+import type { Repository } from './repositories.ts'
+
+export interface DownloadOptions {
+  readonly maxBytes: number
+  /** Asked for in this order, until the repository has one. */
+  readonly algorithms: readonly ChecksumAlgorithm[]
+  readonly onProgress?: ((bytes: number, ofBytes: number | undefined) => void) | undefined
+}
+
+export interface Download {
+  readonly isFound: boolean
+  /** Which checksum was checked; undefined when the repository has none. */
+  readonly checkedBy: ChecksumAlgorithm | undefined
+}
+
+const maxChecksumBytes = 16 * 1024
+
+/**
+ * Downloads `path` into the file `target`; `isFound` is false, and nothing written, when the repository has no such file.
+ * Rejects with `PACKAGE_CORRUPT` when the bytes are not those of the checksum, twice, or more than `maxBytes`; else as
+ * the client's `get`.
+ */
+export async function download(
+  client: HttpClient,
+  repository: Repository,
+  path: string,
+  target: string,
+  options: DownloadOptions,
+): Promise<Download> {
+  for (let tries = 1; ; tries += 1) {
+    const found = await downloadOnce(client, repository, path, target, options)
+    if (found.problem === undefined) return found
+    // A proxy may have kept half of it: a second look tells.
+    if (tries >= 2) throw corrupt(repository, path, found.problem)
+  }
+}
+
+async function downloadOnce(
+  client: HttpClient,
+  repository: Repository,
+  path: string,
+  target: string,
+  options: DownloadOptions,
+): Promise<Download & { readonly problem?: string }> {
+  const { headers, proxy } = repository
+  const checksum = findChecksum(client, repository, path, options.algorithms)
+  // Handled where it is awaited; a file that is not there needs none.
+  checksum.catch(() => undefined)
+  const status = await client.get(addressOf(repository, path), {
+    headers,
+    proxy,
+    read: (body) => saveBody(body, target, shownPath(repository, path), options),
+  })
+  if (status !== 200) return { isFound: false, checkedBy: undefined }
+  const expected = await checksum
+  if (expected === undefined) return { isFound: true, checkedBy: undefined }
+  const { algorithm, digest } = expected
+  const { digests } = await digestFile(target, [algorithm])
+  const found: Download = { isFound: true, checkedBy: algorithm }
+  if (digests[0] === digest) return found
+  return { ...found, problem: `its ${algorithm} is ${digests[0]}, the repository says ${digest}` }
+}
+
+/** Throws an error that is no `JarcastError` for a body that was cut, so that it is fetched again. */
+async function saveBody(
+  body: IncomingMessage,
+  target: string,
+  source: string,
+  { maxBytes, onProgress }: DownloadOptions,
+): Promise<void> {
+  const length = body.headers['content-length']
+  const sizeBytes = length === undefined ? undefined : Number(length)
+  let savedBytes = 0
+  async function* count(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      savedBytes += chunk.length
+      if (savedBytes > maxBytes || (sizeBytes ?? 0) > maxBytes) throw tooLarge(source, maxBytes)
+      onProgress?.(savedBytes, sizeBytes)
+      yield chunk
+    }
+  }
+  await pipeline(body, count, createWriteStream(target))
+  if (sizeBytes !== undefined && savedBytes !== sizeBytes) {
+    throw new Error(`it ended after ${savedBytes} of ${sizeBytes} bytes`)
+  }
+}
+
+async function findChecksum(
+  client: HttpClient,
+  repository: Repository,
+  path: string,
+  algorithms: readonly ChecksumAlgorithm[],
+): Promise<Checksum | undefined> {
+  const { headers, proxy } = repository
+  for (const algorithm of algorithms) {
+    let text = ''
+    const status = await client.get(addressOf(repository, `${path}.${algorithm}`), {
+      headers,
+      proxy,
+      async read(body) {
+        text = ''
+        for await (const chunk of body as AsyncIterable<Buffer>) {
+          text += chunk.toString('latin1')
+          if (text.length > maxChecksumBytes)
+            throw tooLarge(`${path}.${algorithm}`, maxChecksumBytes)
+        }
+      },
+    })
+    const checksum = status === 200 ? parseChecksum(text, algorithm) : undefined
+    if (checksum !== undefined) return checksum
+  }
+  return undefined
+}
+
+function addressOf({ url }: Repository, path: string): URL {
+  return new URL(path.split('/').map(encodeURIComponent).join('/'), url)
+}
+
+function shownPath({ id }: Repository, path: string): string {
+  return `${path} of repository ${id}`
+}
+
+function tooLarge(source: string, maxBytes: number): JarcastError {
+  const message = `${source} is larger than ${maxBytes} bytes`
+  return new JarcastError('PACKAGE_CORRUPT', message, { details: { source } })
+}
+
+function corrupt(repository: Repository, path: string, problem: string): JarcastError {
+  const source = shownPath(repository, path)
+  return new JarcastError('PACKAGE_CORRUPT', `${source} is not what it should be: ${problem}`, {
+    details: { source },
+  })
+}

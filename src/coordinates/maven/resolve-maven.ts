@@ -1,0 +1,200 @@
+/** Maven coordinates and everything they need at run time. */
+import type { MavenCoordinate } from '../coordinate.ts'
+import { artifactId, isOnClassPath } from './artifact.ts'
+import type { Artifact } from './artifact.ts'
+import { collectGraph } from './collect.ts'
+import type { GraphNode } from './collect.ts'
+import type { JavaPlatform } from './platform.ts'
+import { createPomReader } from './pom-reader.ts'
+import type { PomReader } from './pom-reader.ts'
+import { managementKey } from './pom.ts'
+import type { Exclusion, PomDependency } from './pom.ts'
+import { resolveConflicts } from './resolve-conflicts.ts'
+import type { VersionConflict } from './resolve-conflicts.ts'
+import type { MavenSource } from './source.ts'
+import { warmUp } from './warm-up.ts'
+
+export interface MavenRequest {
+  readonly roots: readonly MavenCoordinate[]
+  /** Projects whose managed versions hold for everything. */
+  readonly boms?: readonly MavenCoordinate[]
+  /** What is left out wherever it comes from. */
+  readonly exclusions?: readonly Exclusion[]
+  /** Versions that an earlier resolution came to: `RELEASE`, `LATEST` and ranges keep them where they can. */
+  readonly preferred?: ReadonlyMap<string, string>
+}
+
+/** One artifact of the closure. */
+export interface ResolvedArtifact {
+  /** `group:artifact[:extension[:classifier]]:version`. */
+  readonly id: string
+  readonly artifact: Artifact
+  readonly scope: string
+  readonly isOnClassPath: boolean
+  /** Ids of what it needs itself, as far as it was not left out. */
+  readonly dependencies: readonly string[]
+}
+
+export interface MavenClosure {
+  /** In class-path order. */
+  readonly artifacts: readonly ResolvedArtifact[]
+  /** Ids of what the roots came to, in their order. */
+  readonly roots: readonly string[]
+  readonly conflicts: readonly Conflict[]
+}
+
+/** Versions of one artifact that were asked for and are not used. */
+export interface Conflict {
+  /** Id of the one that is used. */
+  readonly used: string
+  readonly unused: readonly { readonly version: string; readonly neededBy: string }[]
+}
+
+/**
+ * Resolves the closure: which artifacts, in which versions; downloads POMs and lists of versions only.
+ * Errors: `PACKAGE_NOT_FOUND`, `PACKAGE_UNRESOLVABLE`, those of the source.
+ */
+export async function resolveMaven(
+  request: MavenRequest,
+  source: MavenSource,
+  java: JavaPlatform,
+  onWarning: (message: string) => void,
+): Promise<MavenClosure> {
+  const poms = createPomReader(source, java)
+  const managed = await readBoms(request, poms, source)
+  const roots = await Promise.all(
+    request.roots.map((root) => toDependency(root, request, managed, source)),
+  )
+  const ended = new AbortController()
+  try {
+    warmUp(roots, poms, ended.signal)
+    const graph = await collectGraph(roots, {
+      poms,
+      versionsOf: (project) => source.versionsOf(project),
+      fixVersion: (dependency) => fixVersion(dependency, source),
+      managed,
+      onWarning,
+    })
+    const conflicts = resolveConflicts(graph)
+    return toClosure(graph, conflicts)
+  } finally {
+    ended.abort()
+  }
+}
+
+async function readBoms(
+  { boms = [] }: MavenRequest,
+  poms: PomReader,
+  source: MavenSource,
+): Promise<readonly PomDependency[]> {
+  const byKey = new Map<string, PomDependency>()
+  for (const bom of boms) {
+    const { groupId, artifactId: id } = bom
+    const version = await fixVersion(
+      { ...dependencyOf(bom), version: bom.version ?? 'RELEASE' },
+      source,
+    )
+    for (const entry of await poms.managedOf({ groupId, artifactId: id, version })) {
+      const key = managementKey(entry)
+      if (!byKey.has(key)) byKey.set(key, entry)
+    }
+  }
+  return [...byKey.values()]
+}
+
+/** As it would be written in a project of one's own. */
+async function toDependency(
+  root: MavenCoordinate,
+  { exclusions = [], preferred }: MavenRequest,
+  managed: readonly PomDependency[],
+  source: MavenSource,
+): Promise<PomDependency> {
+  const dependency = dependencyOf(root)
+  const rule = managed.find((entry) => managementKey(entry) === managementKey(dependency))
+  const version = root.version ?? rule?.version ?? 'RELEASE'
+  const known = preferred?.get(`${root.groupId}:${root.artifactId}`)
+  const isOpen = version === 'RELEASE' || version === 'LATEST'
+  const asked = isOpen && known !== undefined ? known : version
+  return {
+    ...dependency,
+    version: await fixVersion({ ...dependency, version: asked }, source),
+    exclusions: [...exclusions, ...(rule?.exclusions ?? [])],
+  }
+}
+
+function dependencyOf({
+  groupId,
+  artifactId: id,
+  version,
+  type,
+  classifier,
+}: MavenCoordinate): PomDependency {
+  return {
+    groupId,
+    artifactId: id,
+    version,
+    type,
+    classifier,
+    scope: 'compile',
+    optional: undefined,
+    systemPath: undefined,
+    exclusions: [],
+  }
+}
+
+async function fixVersion(dependency: PomDependency, source: MavenSource): Promise<string> {
+  const { version = '' } = dependency
+  if (version !== 'RELEASE' && version !== 'LATEST') return version
+  // Without a list of versions the name stays, and the file is not found under it.
+  return (await source.newestOf(dependency, version)) ?? version
+}
+
+function toClosure(graph: GraphNode, conflicts: readonly VersionConflict[]): MavenClosure {
+  const nodes = listNodes(graph).filter(isNeeded)
+  const kept = new Set(nodes)
+  return {
+    artifacts: nodes.map((node) => ({
+      id: idOf(node),
+      artifact: node.artifact as Artifact,
+      scope: node.scope,
+      isOnClassPath: isOnClassPath(node.type, node.artifact?.extension ?? ''),
+      dependencies: node.children.filter((child) => kept.has(child)).map(idOf),
+    })),
+    roots: graph.children.map(idOf),
+    conflicts: conflicts
+      .filter(({ winner }) => kept.has(winner))
+      .map(({ winner, losers }) => ({ used: idOf(winner), unused: toUnused(losers) })),
+  }
+}
+
+/** Parents before their children, in declaration order: the class path that Maven would make. */
+function listNodes(graph: GraphNode): readonly GraphNode[] {
+  const nodes = new Set<GraphNode>()
+  function visit(node: GraphNode): void {
+    if (nodes.has(node)) return
+    nodes.add(node)
+    node.children.forEach(visit)
+  }
+  graph.children.forEach(visit)
+  return [...nodes]
+}
+
+/** Compile and runtime scope: what `mvn dependency:build-classpath -DincludeScope=runtime` lists. */
+function isNeeded({ scope }: GraphNode): boolean {
+  return scope === 'compile' || scope === 'runtime'
+}
+
+function toUnused(losers: VersionConflict['losers']): Conflict['unused'] {
+  const byText = new Map(
+    losers.map(({ node, parent }) => {
+      const version = node.artifact?.version ?? ''
+      const neededBy = parent?.artifact === undefined ? 'you' : artifactId(parent.artifact)
+      return [`${version} ${neededBy}`, { version, neededBy }]
+    }),
+  )
+  return [...byText.values()]
+}
+
+function idOf({ artifact }: GraphNode): string {
+  return artifactId(artifact as Artifact)
+}

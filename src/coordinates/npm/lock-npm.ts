@@ -1,0 +1,93 @@
+/** The npm part of a lock file, and the tarballs it stands for. */
+import type { FileCache } from '../file-cache.ts'
+import { parseCoordinate } from '../coordinate.ts'
+import type { NpmCoordinate } from '../coordinate.ts'
+import { JarcastError } from '../../errors.ts'
+import { mapLimited } from '../map-limited.ts'
+import type { LockedPackage, NpmLock } from '../package-lock.ts'
+import type { PackageProgress } from '../packages.ts'
+import { fetchTarball } from './fetch-npm.ts'
+import type { NpmOptions } from './npm-options.ts'
+import { resolveNpm } from './resolve-npm.ts'
+import type { NpmPackage, NpmPlatform } from './resolve-npm.ts'
+
+export interface LockNpmOptions {
+  readonly npm: NpmOptions
+  readonly platform: NpmPlatform
+  readonly cache: FileCache
+  /** Of the last time, for another request: what still fits is kept. */
+  readonly previous: NpmLock | undefined
+  readonly concurrency: number
+  readonly onProgress: (progress: PackageProgress) => void
+}
+
+export interface LockedNpm {
+  readonly lock: NpmLock
+  /** Tarballs on this machine, by their place below `node_modules`. */
+  readonly files: ReadonlyMap<string, string>
+}
+
+/** Resolves the request and fetches everything. Errors: those of `resolveNpm` and `fetchTarball`. */
+export async function lockNpm(
+  request: NpmLock['request'],
+  options: LockNpmOptions,
+): Promise<LockedNpm> {
+  const { npm, platform, previous } = options
+  const locked = Object.entries(previous?.packages ?? {}).map(([place, { entry }]) => [
+    place,
+    entry,
+  ])
+  const packages = await resolveNpm(
+    request.packages.map(toCoordinate),
+    npm,
+    platform,
+    Object.fromEntries(locked) as Readonly<Record<string, unknown>>,
+  )
+  return await fetchAll(request, packages, options)
+}
+
+/** Fetches what a lock names, byte for byte. Errors: those of `fetchTarball`; `PACKAGE_CORRUPT` for other bytes. */
+export async function fetchLockedNpm(
+  lock: NpmLock,
+  options: Omit<LockNpmOptions, 'previous' | 'platform'>,
+): Promise<LockedNpm> {
+  const packages = Object.entries(lock.packages).map(([location, found]) => ({
+    location,
+    ...found,
+  }))
+  const fetched = await fetchAll(lock.request, packages, options)
+  for (const [location, { sha256, name, version }] of Object.entries(lock.packages)) {
+    const actual = fetched.lock.packages[location]?.sha256
+    if (actual === sha256) continue
+    const message = `npm:${name}@${version} has SHA-256 ${actual}, the lock file says ${sha256}`
+    throw new JarcastError('PACKAGE_CORRUPT', message, { details: { package: name } })
+  }
+  return { lock, files: fetched.files }
+}
+
+async function fetchAll(
+  request: NpmLock['request'],
+  packages: readonly NpmPackage[],
+  { npm, cache, concurrency, onProgress }: Omit<LockNpmOptions, 'previous' | 'platform'>,
+): Promise<LockedNpm> {
+  const fetched = await mapLimited(packages, concurrency, async (found) => {
+    const { name, version, integrity, resolved, entry, location } = found
+    const { file, sha256, sizeBytes } = await fetchTarball(found, npm, cache)
+    onProgress({ package: `npm:${name}@${version}`, fetchedBytes: sizeBytes, sizeBytes })
+    const locked: LockedPackage = { name, version, sha256, sizeBytes, integrity, resolved, entry }
+    return { location, file, locked }
+  })
+  return {
+    lock: {
+      request,
+      packages: Object.fromEntries(fetched.map(({ location, locked }) => [location, locked])),
+    },
+    files: new Map(fetched.map(({ location, file }) => [location, file])),
+  }
+}
+
+function toCoordinate(text: string): NpmCoordinate {
+  const coordinate = parseCoordinate(text)
+  if (coordinate.kind === 'npm') return coordinate
+  throw new JarcastError('CONFIG_INVALID', `${text} is no npm package`)
+}

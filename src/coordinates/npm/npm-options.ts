@@ -1,0 +1,80 @@
+/** What npm's libraries are told: the user's `.npmrc` files and environment, as npm itself reads them. */
+import { dirname, join } from 'node:path'
+import { JarcastError } from '../../errors.ts'
+
+export type NpmOptions = Readonly<Record<string, unknown>>
+
+/**
+ * Registries, credentials, proxies and the cache of the user's npm. Nothing but registries is fetched from: no git, no
+ * addresses, no folders; and no script of any package is run.
+ * Rejects with `CONFIG_INVALID` when an `.npmrc` makes no sense.
+ */
+export async function readNpmOptions(isOffline: boolean): Promise<NpmOptions> {
+  // Only who names npm packages pays for loading it.
+  const [{ default: Config }, { default: known }] = await Promise.all([
+    import('@npmcli/config'),
+    import('@npmcli/config/lib/definitions/index.js'),
+  ])
+  const { definitions, shorthands, flatten } = known
+  const config = new Config({
+    definitions,
+    shorthands,
+    flatten,
+    // Where npm stands beside this Node: its own npmrc is read too.
+    npmPath: join(dirname(dirname(process.execPath)), 'lib', 'node_modules', 'npm'),
+    argv: ['node', 'npm'],
+    env: process.env,
+    cwd: process.cwd(),
+  })
+  await config.load().catch((cause: unknown) => {
+    const message = `npm's settings cannot be used: ${(cause as Error).message}`
+    throw new JarcastError('CONFIG_INVALID', message, { cause, details: { setting: '.npmrc' } })
+  })
+  return {
+    ...config.flat,
+    offline: isOffline || config.flat['offline'] === true,
+    ignoreScripts: true,
+    allowGit: 'none',
+    allowRemote: 'none',
+    allowFile: 'none',
+    allowDirectory: 'none',
+    audit: false,
+    fund: false,
+    // Whatever npm is set to for one's own projects: what is shipped is whole and needs no more than it says.
+    omit: ['dev'],
+    global: false,
+    installStrategy: 'hoisted',
+  }
+}
+
+/** What npm's libraries throw, with the package in it. */
+export function npmError(error: unknown, what: string): JarcastError {
+  if (error instanceof JarcastError) return error
+  const { code = '', message } = error as Partial<NodeJS.ErrnoException> & Error
+  const kind = kinds[code] ?? (/^E4\d\d$/.test(code) ? 'REGISTRY_REJECTED' : 'REGISTRY_UNREACHABLE')
+  const text = withoutSecrets(message)
+  return new JarcastError(kind, `${what}: ${text}`, {
+    // Its stack and fields may hold addresses with passwords.
+    retryable: kind === 'REGISTRY_UNREACHABLE',
+    details: { package: what, npmCode: code },
+  })
+}
+
+const kinds: Readonly<Record<string, JarcastError['code']>> = {
+  E404: 'PACKAGE_NOT_FOUND',
+  ETARGET: 'PACKAGE_NOT_FOUND',
+  ENOTCACHED: 'PACKAGE_NOT_FOUND',
+  EINTEGRITY: 'PACKAGE_CORRUPT',
+  ERESOLVE: 'PACKAGE_UNRESOLVABLE',
+  EINVALIDPACKAGENAME: 'PACKAGE_UNRESOLVABLE',
+  EALLOWGIT: 'PACKAGE_UNRESOLVABLE',
+  EALLOWREMOTE: 'PACKAGE_UNRESOLVABLE',
+  EALLOWFILE: 'PACKAGE_UNRESOLVABLE',
+  EALLOWDIRECTORY: 'PACKAGE_UNRESOLVABLE',
+  EBADENGINE: 'PACKAGE_UNSUITABLE',
+  EBADPLATFORM: 'PACKAGE_UNSUITABLE',
+}
+
+function withoutSecrets(message: string): string {
+  return message.replaceAll(/\/\/[^\s/@]*@/g, '//').slice(0, 500)
+}

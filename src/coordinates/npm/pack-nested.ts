@@ -1,0 +1,130 @@
+/**
+ * Packages that need another version of one that stands at the top: npm puts theirs inside their own folder. Such a
+ * package is packed again together with what is inside, so that it stays one tarball, which unpacks as npm lays it out.
+ */
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { create, extract } from 'tar'
+import { digestFile } from '../checksums.ts'
+import { JarcastError } from '../../errors.ts'
+import type { FileCache } from '../file-cache.ts'
+import { mapLimited } from '../map-limited.ts'
+import type { NpmLock } from '../package-lock.ts'
+import type { FetchedPackage } from '../packages.ts'
+
+const repository = 'npm-nested'
+const maxEntries = 100_000
+const maxBytes = 2 * 1024 * 1024 * 1024
+const mtime = new Date('1985-10-26T08:15:00.000Z')
+
+/**
+ * One tarball for each package that stands directly in `node_modules`, in the order of their names.
+ * Rejects with `PACKAGE_UNRESOLVABLE` for a package under another name than its own, `PACKAGE_CORRUPT` for a tarball that
+ * is broken or too large.
+ */
+export async function packNested(
+  { packages }: NpmLock,
+  files: ReadonlyMap<string, string>,
+  cache: FileCache,
+): Promise<readonly FetchedPackage[]> {
+  const places = Object.keys(packages).toSorted()
+  const tops = places.filter((place) => place.lastIndexOf('node_modules/') === 0)
+  return await mapLimited(tops, 4, async (top) => {
+    const inside = places.filter((place) => place.startsWith(`${top}/node_modules/`))
+    const { name, version, sha256, sizeBytes } = packages[top] as NpmLock['packages'][string]
+    if (top !== `node_modules/${name}`) throw renamed(top, name)
+    const base = { id: `npm:${name}@${version}`, version, kind: 'npm' as const }
+    const fileName = `${name.replace(/^@/, '').replace('/', '-')}-${version}.tgz`
+    if (inside.length === 0) {
+      return { ...base, name: fileName, file: files.get(top) ?? '', sha256, sizeBytes }
+    }
+    const path = `${hashOf([top, ...inside].map((place) => `${place} ${packages[place]?.sha256}`))}.tgz`
+    if (!(await cache.has(repository, path))) {
+      await cache.put(repository, path, (target) => pack(top, inside, files, target))
+    }
+    const file = cache.pathOf(repository, path)
+    const packed = await digestFile(file, ['sha256'])
+    return {
+      ...base,
+      name: fileName,
+      file,
+      sha256: packed.digests[0] ?? '',
+      sizeBytes: packed.sizeBytes,
+    }
+  })
+}
+
+async function pack(
+  top: string,
+  inside: readonly string[],
+  files: ReadonlyMap<string, string>,
+  target: string,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'jarcast-npm-'))
+  try {
+    for (const place of [top, ...inside]) {
+      const below = join(folder, 'package', place.slice(top.length + 1))
+      await unpack(files.get(place) ?? '', below, place)
+    }
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+    const names = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+      .toSorted()
+    await create(
+      {
+        cwd: folder,
+        file: target,
+        gzip: { portable: true },
+        portable: true,
+        mtime,
+        noDirRecurse: true,
+        strict: true,
+      },
+      names.map((name) => `./${name}`),
+    )
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Files and folders only, as npm does; bounded. */
+async function unpack(tarball: string, folder: string, place: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  let entries = 0
+  let bytes = 0
+  try {
+    await extract({
+      file: tarball,
+      cwd: folder,
+      strip: 1,
+      strict: true,
+      preserveOwner: false,
+      noMtime: true,
+      filter(_, entry) {
+        entries += 1
+        bytes += entry.size ?? 0
+        if (entries > maxEntries || bytes > maxBytes) throw new Error('it is too large')
+        if (!('type' in entry) || !['File', 'OldFile', 'Directory'].includes(entry.type))
+          return false
+        entry.mode =
+          ((entry.mode ?? 0o644) & 0o100) === 0 && entry.type !== 'Directory' ? 0o644 : 0o755
+        return true
+      },
+    })
+  } catch (cause) {
+    const message = `the tarball of ${place} cannot be unpacked: ${(cause as Error).message}`
+    throw new JarcastError('PACKAGE_CORRUPT', message, { cause, details: { package: place } })
+  }
+}
+
+function hashOf(lines: readonly string[]): string {
+  return createHash('sha256').update(lines.join('\n')).digest('hex')
+}
+
+function renamed(place: string, name: string): JarcastError {
+  const message = `${place} is the package ${name} under another name, which cannot be shipped; name ${name} itself`
+  return new JarcastError('PACKAGE_UNRESOLVABLE', message, { details: { package: name } })
+}

@@ -1,0 +1,151 @@
+/**
+ * Packages by coordinate: resolved once, on the scheduler's machine, into a lock by digest, and fetched. Executors never
+ * resolve anything.
+ */
+import { createFileCache, defaultCacheFolder } from './file-cache.ts'
+import { createHttpClient } from './http-client.ts'
+import { checkFrozen, isSameRequest, toLockRequests } from './lock-request.ts'
+import { fetchLockedMaven, lockMaven } from './maven/lock-maven.ts'
+import type { LockedMaven } from './maven/lock-maven.ts'
+import { openMaven } from './maven/open-source.ts'
+import { toPlatform } from './maven/platform.ts'
+import { fetchLockedNpm, lockNpm } from './npm/lock-npm.ts'
+import { readNpmOptions } from './npm/npm-options.ts'
+import { packNested } from './npm/pack-nested.ts'
+import type { NpmPlatform } from './npm/resolve-npm.ts'
+import { readPackageLock, writePackageLock } from './package-lock.ts'
+import type { MavenLock, NpmLock, PackageLock } from './package-lock.ts'
+import type { FetchedPackage, PackageProgress } from './packages.ts'
+
+export interface PackageRequest {
+  /** `maven:GROUP:ARTIFACT[:VERSION[:TYPE[:CLASSIFIER]]]`, `npm:NAME[@RANGE]`; their order is that of the class path. */
+  readonly packages: readonly string[]
+  /** Maven BOMs whose versions hold for everything, `maven:GROUP:ARTIFACT:VERSION`. */
+  readonly boms?: readonly string[]
+  /** Left out wherever it comes from: `GROUP:ARTIFACT`, `GROUP:*`. */
+  readonly exclusions?: readonly string[]
+}
+
+export interface ResolveOptions {
+  /** Lock file that is read, and written when it is missing or for another request. Default: none. */
+  readonly lockFile?: string
+  /** Only what the lock file says: anything else is `PACKAGE_LOCK_OUTDATED`. Default false. */
+  readonly isFrozen?: boolean
+  /** Resolves anew what the lock file has, and asks again for what may have changed. Default false. */
+  readonly isUpdate?: boolean
+  /** Only what is on this machine. Default: as Maven's settings and `.npmrc` say. */
+  readonly isOffline?: boolean
+  /** Default `$XDG_CACHE_HOME/jarcast`. */
+  readonly cacheFolder?: string
+  /** Asked before those of Maven's settings: `URL`, or `ID::URL` with the credentials of server ID. */
+  readonly repositories?: readonly string[]
+  /** Default `~/.m2/settings.xml`, with the global ones of MAVEN_HOME. */
+  readonly mavenSettings?: string
+  /** Maven's own downloads, read and never written; false: they are not looked at. Default `~/.m2/repository`. */
+  readonly localRepository?: string | false
+  /** What to do about a library for which a repository has no checksum. Default `warn`. */
+  readonly missingChecksum?: 'warn' | 'fail'
+  /** Of the agents: what POMs activate profiles by. Default 17, and this machine's system. */
+  readonly javaVersion?: string
+  /** Of the agents. Default: this machine's. */
+  readonly platform?: NpmPlatform
+  /** Files fetched at the same time. Default 8. */
+  readonly concurrency?: number
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: (progress: PackageProgress) => void
+  readonly onWarning?: (message: string) => void
+}
+
+export interface ResolvedPackages {
+  /** Maven's in class-path order, then npm's, one for each folder directly in `node_modules`. */
+  readonly packages: readonly FetchedPackage[]
+  readonly lock: PackageLock
+  readonly isLockWritten: boolean
+}
+
+/**
+ * Resolves and fetches packages. With a lock file for the same request nothing is resolved, and every byte is checked
+ * against it; for a changed request only the part that changed, Maven's or npm's, is resolved again.
+ *
+ * Errors: `CONFIG_INVALID` for a coordinate or setting; `PACKAGE_NOT_FOUND`, `PACKAGE_UNRESOLVABLE`, `PACKAGE_INVALID`,
+ * `PACKAGE_UNSUITABLE`, `PACKAGE_CORRUPT`, `PACKAGE_LOCK_INVALID`, `PACKAGE_LOCK_OUTDATED`, `REGISTRY_REJECTED`,
+ * `REGISTRY_UNREACHABLE` (retryable); the signal's reason.
+ */
+export async function resolvePackages(
+  request: PackageRequest,
+  options: ResolveOptions = {},
+): Promise<ResolvedPackages> {
+  const wanted = toLockRequests(request, options)
+  const { lockFile } = options
+  const previous = lockFile === undefined ? undefined : await readPackageLock(lockFile)
+  if (options.isFrozen === true) checkFrozen(wanted, previous, lockFile)
+  const [maven, npm] = await Promise.all([
+    wanted.maven && resolveMavenPart(wanted.maven, previous?.maven, options),
+    wanted.npm && resolveNpmPart(wanted.npm, previous?.npm, options),
+  ])
+  const lock: PackageLock = {
+    formatVersion: 1,
+    ...(maven === undefined ? {} : { maven: maven.lock }),
+    ...(npm === undefined ? {} : { npm: npm.lock }),
+  }
+  const isLockWritten =
+    lockFile !== undefined && options.isFrozen !== true && (await writePackageLock(lockFile, lock))
+  return { packages: [...(maven?.files ?? []), ...(npm?.files ?? [])], lock, isLockWritten }
+}
+
+async function resolveMavenPart(
+  request: MavenLock['request'],
+  previous: MavenLock | undefined,
+  options: ResolveOptions,
+): Promise<LockedMaven> {
+  const client = createHttpClient({ signal: options.signal })
+  try {
+    const source = await openMaven(options, client)
+    const common = {
+      source,
+      concurrency: options.concurrency ?? 8,
+      onProgress: options.onProgress ?? ignore,
+      onWarning: options.onWarning ?? ignore,
+    }
+    if (
+      previous !== undefined &&
+      options.isUpdate !== true &&
+      isSameRequest(request, previous.request)
+    ) {
+      return await fetchLockedMaven(previous, common)
+    }
+    const kept = options.isUpdate === true ? undefined : previous
+    return await lockMaven(request, {
+      ...common,
+      java: toPlatform(options),
+      previous: kept,
+    })
+  } finally {
+    client.close()
+  }
+}
+
+async function resolveNpmPart(
+  request: NpmLock['request'],
+  previous: NpmLock | undefined,
+  options: ResolveOptions,
+): Promise<{ readonly lock: NpmLock; readonly files: readonly FetchedPackage[] }> {
+  const cache = createFileCache(`${options.cacheFolder ?? defaultCacheFolder()}/npm`)
+  const common = {
+    npm: await readNpmOptions(options.isOffline ?? false),
+    cache,
+    concurrency: options.concurrency ?? 8,
+    onProgress: options.onProgress ?? ignore,
+  }
+  const isKnown =
+    previous !== undefined && options.isUpdate !== true && isSameRequest(request, previous.request)
+  const kept = options.isUpdate === true ? undefined : previous
+  const { lock, files } = isKnown
+    ? await fetchLockedNpm(previous, common)
+    : await lockNpm(request, { ...common, platform: options.platform ?? {}, previous: kept })
+  return { lock, files: await packNested(lock, files, cache) }
+}
+
+function ignore(): void {
+  // Nobody wants to know.
+}

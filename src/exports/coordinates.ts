@@ -1,0 +1,12 @@
+/** `jarcast/coordinates`: packages by Maven and npm coordinate, resolved into a lock file by digest. */
+export { formatCoordinate, isCoordinate, parseCoordinate } from '../coordinates/coordinate.ts'
+export type { Coordinate, MavenCoordinate, NpmCoordinate } from '../coordinates/coordinate.ts'
+export { resolvePackages } from '../coordinates/resolve-packages.ts'
+export type {
+  PackageRequest,
+  ResolvedPackages,
+  ResolveOptions,
+} from '../coordinates/resolve-packages.ts'
+export { formatPackageLock, readPackageLock } from '../coordinates/package-lock.ts'
+export type { LockedArtifact, LockedPackage, PackageLock } from '../coordinates/package-lock.ts'
+export type { FetchedPackage, PackageProgress } from '../coordinates/packages.ts'
