@@ -1,0 +1,157 @@
+/**
+ * The cases of Mesos' own tests of reconciliation, said again for the local cluster; each is found by its name there.
+ * Source: apache/mesos src/tests/reconciliation_tests.cpp.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
+import type { MediaType } from '../../src/mesos/codec.ts'
+import type {
+  FrameworkInfo,
+  SchedulerCallReconcileTask,
+  TaskState,
+  TaskStatus,
+} from '../../src/mesos/types.generated.ts'
+import {
+  commandTask,
+  connectScheduler,
+  FRAMEWORK,
+  isType,
+  type Scheduler,
+} from '../local/client.ts'
+
+let cluster: LocalCluster
+let scheduler: Scheduler
+
+beforeAll(async () => {
+  cluster = await startLocalCluster({ allocationIntervalMs: 20, updateRetryMs: 20 })
+})
+
+afterEach(() => scheduler.call({ type: 'TEARDOWN' }))
+
+afterAll(() => cluster.close())
+
+describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
+  'reconciliation in %s',
+  (mediaType) => {
+    const capabilities = (FRAMEWORK.capabilities ?? []).filter(
+      ({ type }) => type !== 'PARTITION_AWARE',
+    )
+    const unaware: FrameworkInfo = { ...FRAMEWORK, capabilities }
+
+    async function connect(info: FrameworkInfo = FRAMEWORK): Promise<void> {
+      scheduler = await connectScheduler(cluster.url, info, mediaType)
+    }
+
+    async function launch(taskId: string, command: string): Promise<void> {
+      const offer = await scheduler.takeOffer()
+      await scheduler.launch(offer, commandTask(taskId, offer, command))
+    }
+
+    function agentId() {
+      return { value: cluster.agents[0]?.id ?? '' }
+    }
+
+    /** The answers to one call, in order; none are missed, as the one about a task of its own comes last. */
+    async function reconcile(...tasks: SchedulerCallReconcileTask[]): Promise<TaskStatus[]> {
+      const before = scheduler.events.length
+      await scheduler.call({ type: 'RECONCILE', reconcile: { tasks } })
+      const last = { taskId: { value: `last after ${before}` } }
+      await scheduler.call({ type: 'RECONCILE', reconcile: { tasks: [last] } })
+      for (;;) {
+        const statuses = scheduler.events
+          .slice(before)
+          .filter(isType('UPDATE'))
+          .map(({ update }) => update.status)
+          .filter(({ reason }) => reason === 'REASON_RECONCILIATION')
+        if (statuses.at(-1)?.taskId.value === last.taskId.value) return statuses.slice(0, -1)
+        await sleep(1)
+      }
+    }
+
+    function answer(taskId: string, state: TaskState) {
+      return {
+        taskId: { value: taskId },
+        state,
+        source: 'SOURCE_MASTER',
+        reason: 'REASON_RECONCILIATION',
+      }
+    }
+
+    it('TaskStateMatch, TaskStateMismatch: a known task is answered with its state', async () => {
+      await connect()
+      await launch('t', 'sleep 1000')
+      await scheduler.follow('t', 'TASK_RUNNING')
+      const answers = await reconcile({ taskId: { value: 't' }, agentId: agentId() })
+      expect(answers).toMatchObject([answer('t', 'TASK_RUNNING')])
+      expect(answers[0]).not.toHaveProperty('uuid')
+    })
+
+    it.each<[TaskState, FrameworkInfo]>([
+      ['TASK_LOST', unaware],
+      ['TASK_UNKNOWN', FRAMEWORK],
+    ])('UnknownSlave: a task on an unknown agent is %s', async (state, info) => {
+      await connect(info)
+      const answers = await reconcile({ taskId: { value: 't' }, agentId: { value: 'nowhere' } })
+      expect(answers).toMatchObject([answer('t', state)])
+    })
+
+    it.each<[string, TaskState, FrameworkInfo]>([
+      ['UnknownTask', 'TASK_LOST', unaware],
+      ['UnknownTaskPartitionAware', 'TASK_GONE', FRAMEWORK],
+    ])('%s: an unknown task on a known agent is %s', async (_case, state, info) => {
+      await connect(info)
+      const answers = await reconcile({ taskId: { value: 't' }, agentId: agentId() })
+      expect(answers).toMatchObject([answer('t', state)])
+    })
+
+    it('UnknownKillTask: KILL of an unknown task is answered like a question', async () => {
+      await connect(unaware)
+      await scheduler.call({ type: 'KILL', kill: { taskId: { value: 't' } } })
+      expect(await scheduler.waitForUpdate('t', 'TASK_LOST')).toMatchObject(
+        answer('t', 'TASK_LOST'),
+      )
+    })
+
+    it('ImplicitNonTerminalTask: no question in particular is answered with what runs', async () => {
+      await connect()
+      await launch('t', 'sleep 1000')
+      await scheduler.follow('t', 'TASK_RUNNING')
+      expect(await reconcile()).toMatchObject([answer('t', 'TASK_RUNNING')])
+    })
+
+    it('ImplicitTerminalTask: what is over and acknowledged is not in the answers', async () => {
+      await connect()
+      await launch('t', 'true')
+      await scheduler.follow('t', 'TASK_FINISHED')
+      expect(await reconcile()).toEqual([])
+    })
+
+    it('UnacknowledgedTerminalTask: what is over and not acknowledged is', async () => {
+      await connect()
+      await launch('t', 'true')
+      await scheduler.follow('t', 'TASK_RUNNING')
+      await scheduler.waitForUpdate('t', 'TASK_FINISHED')
+      expect(await reconcile()).toMatchObject([answer('t', 'TASK_FINISHED')])
+    })
+
+    it('ReconcileStatusUpdateTaskState: the state that was told last, not the newest', async () => {
+      await connect()
+      await launch('t', 'true')
+      await scheduler.waitForUpdate('t', 'TASK_STARTING')
+      while ((await newestState('t')) !== 'TASK_FINISHED') await sleep(1)
+      expect(await reconcile()).toMatchObject([answer('t', 'TASK_STARTING')])
+    })
+  },
+)
+
+/** As the master shows it to people. */
+async function newestState(taskId: string): Promise<string | undefined> {
+  const response = await fetch(`${cluster.url}/state`)
+  const { frameworks } = (await response.json()) as {
+    frameworks: { id: string; tasks: { id: string; state: string }[] }[]
+  }
+  return frameworks
+    .find(({ id }) => id === scheduler.frameworkId)
+    ?.tasks.find(({ id }) => id === taskId)?.state
+}
