@@ -15,10 +15,7 @@ export function toMachineEvents(event: ExecutorEvent): readonly ExecutorMachineE
     case 'LAUNCH':
       return [{ type: 'task.launched', task: toLaunchedTask(event.launch.task) }]
     case 'LAUNCH_GROUP':
-      return (event.launchGroup.taskGroup.tasks ?? []).map((task) => ({
-        type: 'task.launched',
-        task: toLaunchedTask(task),
-      }))
+      return toGroup(event.launchGroup.taskGroup.tasks ?? [])
     case 'KILL': {
       const graceMs = toGraceMs(event.kill.killPolicy)
       const taskId = event.kill.taskId.value
@@ -44,6 +41,7 @@ export function toMachineEvents(event: ExecutorEvent): readonly ExecutorMachineE
 /** The status that a stamped update is for Mesos. */
 export function toTaskStatus(update: StampedUpdate, executorId: string): TaskStatus {
   const { taskId, state, uuid, timestampMs, reason, message, report } = update
+  const { healthy, checkStatus } = update
   return {
     taskId: { value: taskId },
     executorId: { value: executorId },
@@ -53,6 +51,8 @@ export function toTaskStatus(update: StampedUpdate, executorId: string): TaskSta
     timestamp: timestampMs / 1000,
     ...(reason === undefined ? {} : { reason }),
     ...(message === undefined ? {} : { message }),
+    ...(healthy === undefined ? {} : { healthy }),
+    ...(checkStatus === undefined ? {} : { checkStatus }),
     ...(report === undefined ? {} : { data: toBase64(JSON.stringify(report)) }),
   }
 }
@@ -62,12 +62,29 @@ export function toBase64(text: string): string {
   return Buffer.from(text).toString('base64')
 }
 
+/** Mesos gives groups no id; no other has the same first task. */
+function toGroup(tasks: readonly TaskInfo[]): readonly ExecutorMachineEvent[] {
+  const groupId = tasks[0]?.taskId.value ?? ''
+  return tasks.map((task) => ({
+    type: 'task.launched',
+    task: { ...toLaunchedTask(task), groupId },
+  }))
+}
+
 function toLaunchedTask(info: TaskInfo): LaunchedTask {
+  const { healthCheck, check, maxCompletionTime } = info
+  const maxCompletionMs = Number(maxCompletionTime?.nanoseconds ?? 0) / 1e6
+  const limits = {
+    ...(healthCheck === undefined ? {} : { healthCheck }),
+    ...(check === undefined ? {} : { check }),
+    ...(maxCompletionMs > 0 ? { maxCompletionMs } : {}),
+  }
   return {
     taskId: info.taskId.value,
     info,
     payload: readPayload(info),
     killGraceMs: toGraceMs(info.killPolicy) ?? defaultKillGraceMs,
+    ...(Object.keys(limits).length === 0 ? {} : { limits }),
   }
 }
 

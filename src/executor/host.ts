@@ -1,7 +1,6 @@
 /**
  * A task host: one process group per task, whose output goes to the sandbox and which cannot outlive this process.
  */
-import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { createWriteStream, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,6 +10,7 @@ import type { HostOutcome } from '../machines/task-run.ts'
 import { createLinePrefixer } from './line-prefixer.ts'
 import { createLogTail } from './log-tail.ts'
 import type { LogTail } from './log-tail.ts'
+import { killGroup, spawnWatched } from './watched-process.ts'
 
 /** A program to run as a task host, and how to read its end. */
 export interface HostCommand {
@@ -62,29 +62,16 @@ const remainderRounds = 2
 /** … and longer, while a slow disk holds it up. */
 const maxRemainderRounds = 20
 
-/**
- * Runs the program as the leader of a process group, with a watcher in the same group that holds the other end of a pipe
- * of ours: however this process ends, the pipe closes, and the watcher kills the group.
- */
-const watched = `(trap '' TERM HUP INT
-  read -r _ <&3
-  kill -TERM "-$$"
-  sleep 1
-  kill -KILL "-$$"
-) </dev/null >/dev/null 2>&1 4>&- &
-exec "$@" 3<&-`
-
 /** Starts `command`. A program that cannot be started ends at once, with an outcome that says why. */
 export function startHost(command: HostCommand, options: HostOptions): Host {
   const { sandbox, onStarted } = options
-  const args = ['-c', watched, 'jarcast-task', command.file, ...command.args]
   let child: ChildProcess
   try {
-    child = spawn('/bin/sh', args, {
+    child = spawnWatched([command.file, ...command.args], {
       cwd: sandbox,
-      env: { ...hostEnvironment(), ...command.env },
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe', command.request === undefined ? 'ignore' : 'pipe'],
-      detached: true,
+      env: command.env ?? {},
+      stdio: ['pipe', 'pipe', 'pipe'],
+      channel: command.request === undefined ? 'ignore' : 'pipe',
     })
   } catch (error) {
     return { kill: () => undefined, ended: Promise.resolve(unstartable(command, error)) }
@@ -164,21 +151,6 @@ function closeInTime(child: ChildProcess): void {
     for (const stream of streams) stream.destroy()
   }, remainderRoundMs)
   child.once('close', () => clearInterval(timer))
-}
-
-function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined) return
-  try {
-    process.kill(-pid, signal)
-  } catch {
-    // Gone already.
-  }
-}
-
-/** The token is for this executor alone; a task could read it in its own environment. */
-function hostEnvironment(): NodeJS.ProcessEnv {
-  const { MESOS_EXECUTOR_AUTHENTICATION_TOKEN: _, ...env } = process.env
-  return env
 }
 
 function feed(child: ChildProcess, command: HostCommand, collect: (chunk: Buffer) => void): void {

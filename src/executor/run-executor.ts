@@ -3,7 +3,8 @@
  *
  *   agent ── events ──► executor machine ──► effects ──┬─► agent link ──► calls
  *                         ▲    (task runs, downloaders) ├─► downloads ──► host cache ──► sandbox
- *                         └──── results of effects ─────┴─► task hosts ──► JVM, Node, shell
+ *                         │                             ├─► task hosts ──► JVM, Node, shell
+ *                         └──── results of effects ─────┴─► probes ──► checks of running tasks
  */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
@@ -14,13 +15,14 @@ import type { Effect } from '../journal/outbox.ts'
 import type { LibraryFetch, SetEntry, SetSource } from '../machines/downloader.ts'
 import { executorMachine } from '../machines/executor.ts'
 import type { StampedUpdate, Subscription } from '../machines/executor.ts'
-import type { HostStart, RunReport } from '../machines/task-run.ts'
+import type { HostStart, ProbesStart, RunReport } from '../machines/task-run.ts'
 import { createAgentLink } from './agent-link.ts'
 import type { AgentConnection } from './agent-link.ts'
 import { createDownloads } from './downloads.ts'
 import type { ExecutorEnvironment } from './environment.ts'
 import { openHostCache } from './host-cache.ts'
 import { createJvmHosts } from './jvm-host.ts'
+import { createProbes } from './probes.ts'
 import { createTaskHosts } from './task-hosts.ts'
 
 export interface ExecutorOptions {
@@ -66,12 +68,14 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
   const downloads = createDownloads({ sandbox, cache, dispatch, sendMessage, backOffMs })
   const jvm = createJvmHosts(join(own, 'jvm'), env)
   const hosts = createTaskHosts({ sandbox, jvm, dispatch })
+  const probes = createProbes({ sandbox, dispatch })
 
   async function exit(exitStatus: number, message: string): Promise<void> {
     if (isExiting) return
     isExiting = true
     log(message)
     downloads.cancelAll()
+    probes.stopAll()
     await hosts.killAll()
     await link.flush(flushMs)
     await link.close()
@@ -99,6 +103,8 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
     'fx.startHost': (params: HostStart) => hosts.start(params),
     'fx.killHost': ({ taskId, signal }: { taskId: string; signal: NodeJS.Signals }) =>
       hosts.kill(taskId, signal),
+    'fx.startProbes': (params: ProbesStart) => probes.start(params),
+    'fx.stopProbes': ({ taskId }: { taskId: string }) => probes.stop(taskId),
     'fx.exit': ({ exitStatus, message }: { exitStatus: number; message: string }) =>
       void exit(exitStatus, message),
   }

@@ -3,11 +3,12 @@ import type { InstalledSet } from '../machines/task-run.ts'
 import { describeEnd } from './host.ts'
 import type { HostCommand } from './host.ts'
 
-/** `/bin/sh -c` with the jars in JARCAST_CLASSPATH and the folder of all libraries in JARCAST_LIBRARIES. */
+/** `/bin/sh -c`, or a program with its arguments, with the jars in JARCAST_CLASSPATH and the folder of all libraries in JARCAST_LIBRARIES. */
 export function shellCommand(work: ShellWork, libraries: readonly InstalledSet[]): HostCommand {
   return {
-    file: '/bin/sh',
-    args: ['-c', work.command],
+    ...(work.args === undefined
+      ? { file: '/bin/sh', args: ['-c', work.command] }
+      : { file: work.command, args: work.args }),
     env: {
       JARCAST_CLASSPATH: libraries.flatMap(({ classPath }) => classPath).join(':'),
       JARCAST_LIBRARIES: libraries[0]?.folder ?? '',

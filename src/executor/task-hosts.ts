@@ -35,7 +35,8 @@ export function createTaskHosts({ sandbox, jvm, dispatch }: TaskHostsOptions): T
 
   async function runTask(params: HostStart, run: Run): Promise<HostOutcome> {
     try {
-      const command = await prepareCommand(params, jvm)
+      const prepared = await prepareCommand(params, jvm)
+      const command = { ...prepared, env: { ...prepared.env, ...params.environment } }
       if (run.isKilled) return failedOutcome('TASK_FAILED', 'it had not started yet')
       const { taskId } = params
       const onStarted = (): void => dispatch({ type: 'host.started', taskId })

@@ -8,8 +8,10 @@ import type { TaskPayload } from '../domain/task-work.ts'
 import type { ErrorCode } from '../errors.ts'
 import { downloaderMachine } from './downloader.ts'
 import type { DownloaderEvent, DownloaderOutput } from './downloader.ts'
+import { failGroup, hasFailedGroup, joinGroup, leaveGroup, siblingsOf } from './run-groups.ts'
+import type { RunGroups } from './run-groups.ts'
 import { failedOutcome, taskRunMachine } from './task-run.ts'
-import type { InstalledSet, RunReport, TaskRunEvent } from './task-run.ts'
+import type { InstalledSet, RunReport, TaskRunEvent, TaskRunInput } from './task-run.ts'
 
 /** The id of the set made of the URIs in the executor's own argument. */
 export const seedSetId = 'seed'
@@ -29,6 +31,9 @@ export interface LaunchedTask {
   /** The work, or why it cannot be understood. */
   readonly payload: TaskPayload | { readonly code: ErrorCode; readonly message: string }
   readonly killGraceMs: number
+  /** The same for tasks that came with one LAUNCH_GROUP: one that does not finish ends the others. */
+  readonly groupId?: string
+  readonly limits?: Pick<TaskRunInput, 'maxCompletionMs' | 'healthCheck' | 'check'>
 }
 
 export type ExecutorMachineEvent =
@@ -86,6 +91,8 @@ export interface ExecutorContext extends ExecutorInput {
   readonly tasks: Readonly<Record<string, object>>
   /** By task id: whether its last update has been stamped. Only a refused task has no child. */
   readonly runs: Readonly<Record<string, 'live' | 'ended' | 'refused'>>
+  /** The groups of those that have one. */
+  readonly groups: RunGroups
   /** Not acknowledged, oldest first. */
   readonly updates: readonly StampedUpdate[]
   /** Uuids of the updates that the last SUBSCRIBE carried. */
@@ -141,6 +148,7 @@ const executor = setup({
       return {
         updates: [...context.updates, update],
         runs: ended ? { ...context.runs, [update.taskId]: 'ended' as const } : context.runs,
+        groups: hasFailed(update) ? failGroup(context.groups, update.taskId) : context.groups,
       }
     }),
     dropAcknowledged: assign(({ context, event }) => {
@@ -180,8 +188,8 @@ const executor = setup({
 /** Starts a child for the task, and a downloader for each of its sets that nobody fetches yet. */
 const startTask = executor.enqueueActions(({ context, event, enqueue }) => {
   if (event.type !== 'task.launched' || !('work' in event.task.payload)) return
-  const { taskId, info, payload, killGraceMs } = event.task
-  const { work, maxResultBytes, librarySet } = payload
+  const { taskId, info, payload, killGraceMs, groupId, limits } = event.task
+  const { work, maxResultBytes, librarySet, environment } = payload
   const setIds = librarySet === undefined ? [] : [librarySet.id]
   if (context.seedUris.length > 0) setIds.push(seedSetId)
   const installed = setIds.flatMap((id) => installedSet(context, id))
@@ -189,13 +197,27 @@ const startTask = executor.enqueueActions(({ context, event, enqueue }) => {
   enqueue.assign({
     tasks: { ...context.tasks, [taskId]: info },
     runs: { ...context.runs, [taskId]: 'live' as const },
+    groups: joinGroup(context.groups, taskId, groupId),
     sets: {
       ...context.sets,
       ...Object.fromEntries(missing.map((id) => [id, 'fetching' as const])),
     },
   })
-  const input = { taskId, work, maxResultBytes, setIds, installed, killGraceMs }
+  const input: TaskRunInput = {
+    taskId,
+    work,
+    maxResultBytes,
+    setIds,
+    installed,
+    killGraceMs,
+    ...(environment === undefined ? {} : { environment }),
+    ...limits,
+  }
   enqueue.spawnChild('taskRun', { id: runId(taskId), input })
+  // One that came before it in its group has failed already.
+  if (groupId !== undefined && hasFailedGroup(context.groups, groupId)) {
+    enqueue.sendTo(runId(taskId), { type: 'kill.requested', taskId })
+  }
   const { maxAttempts, concurrency, seedUris: uris } = context
   for (const setId of missing) {
     const source =
@@ -215,6 +237,7 @@ const refuseTask = executor.enqueueActions(({ context, event, enqueue }) => {
   enqueue.assign({
     tasks: { ...context.tasks, [taskId]: info },
     runs: { ...context.runs, [taskId]: 'refused' as const },
+    groups: joinGroup(context.groups, taskId, event.task.groupId),
   })
   const reason = 'REASON_COMMAND_EXECUTOR_FAILED'
   enqueue({
@@ -252,6 +275,15 @@ const killTasks = executor.enqueueActions(({ context, enqueue }) => {
   }
 })
 
+/** A task of a group that does not finish takes the others with it, as in Mesos' default executor. */
+const killSiblings = executor.enqueueActions(({ context, event, enqueue }) => {
+  if (event.type !== 'update.stamped' || !hasFailed(event.update)) return
+  for (const taskId of siblingsOf(context.groups, event.update.taskId)) {
+    if (find(context.runs, taskId) !== 'live') continue
+    enqueue.sendTo(runId(taskId), { type: 'kill.requested', taskId })
+  }
+})
+
 const sendUpdate = executor.enqueueActions(({ event, enqueue }) => {
   if (event.type === 'update.stamped') {
     enqueue({ type: 'fx.sendUpdate', params: { update: event.update } })
@@ -274,7 +306,7 @@ const settleTask = executor.enqueueActions(({ context, event, enqueue }) => {
   const run = find(context.runs, taskId)
   if (run === undefined || run === 'live') return
   if (context.updates.some((update) => update.taskId === taskId)) return
-  enqueue.assign({ runs })
+  enqueue.assign({ runs, groups: leaveGroup(context.groups, taskId) })
   if (run === 'ended') enqueue.sendTo(runId(taskId), { type: 'completion.acknowledged' })
 })
 
@@ -291,6 +323,7 @@ export const executorMachine = executor.createMachine({
     retryDelayMs: 0,
     tasks: {},
     runs: {},
+    groups: {},
     updates: [],
     carried: [],
     sets: {},
@@ -299,12 +332,14 @@ export const executorMachine = executor.createMachine({
   initial: 'connecting',
   on: {
     'host.*': { actions: forwardToRun },
+    'health.checked': { actions: forwardToRun },
+    'check.changed': { actions: forwardToRun },
     'kill.requested': { actions: forwardToRun },
     'manifest.*': { actions: forwardToDownloader },
     'library.*': { actions: forwardToDownloader },
     'set.*': { actions: forwardToDownloader },
     'xstate.done.actor.*': { actions: ['keepSet', announceSet, releaseRun] },
-    'update.stamped': { actions: 'keepUpdate' },
+    'update.stamped': { actions: ['keepUpdate', killSiblings] },
     'update.acknowledged': { actions: ['dropAcknowledged', settleTask] },
     'shutdown.requested': { target: '.shuttingDown', actions: 'keepShutdown' },
   },
@@ -331,7 +366,7 @@ export const executorMachine = executor.createMachine({
           { guard: 'isUnderstood', actions: startTask },
           { guard: 'isNewTask', actions: refuseTask },
         ],
-        'update.stamped': { actions: ['keepUpdate', sendUpdate] },
+        'update.stamped': { actions: ['keepUpdate', sendUpdate, killSiblings] },
         'agent.lost': [
           { guard: 'canRecover', target: 'disconnected', actions: 'keepRetryDelay' },
           { target: 'shuttingDown', actions: 'keepLoss' },
@@ -395,6 +430,10 @@ function isLast({ state }: RunReport): boolean {
   return state !== 'TASK_STARTING' && state !== 'TASK_RUNNING'
 }
 
+function hasFailed(report: RunReport): boolean {
+  return isLast(report) && report.state !== 'TASK_FINISHED'
+}
+
 function isDownloadDone(event: ExecutorMachineEvent): event is DoneActorEvent<DownloaderOutput> {
   return event.type.startsWith('xstate.done.actor.downloader:')
 }
@@ -402,7 +441,13 @@ function isDownloadDone(event: ExecutorMachineEvent): event is DoneActorEvent<Do
 function isForRun(
   event: ExecutorMachineEvent,
 ): event is Extract<TaskRunEvent, { readonly taskId: string }> {
-  return ['host.started', 'host.exited', 'kill.requested'].includes(event.type)
+  return [
+    'host.started',
+    'host.exited',
+    'kill.requested',
+    'health.checked',
+    'check.changed',
+  ].includes(event.type)
 }
 
 function subscription({ context }: Args): Subscription {

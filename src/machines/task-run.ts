@@ -2,10 +2,16 @@
  * One task on the executor's side, from its LAUNCH to the acknowledgement of its last status update.
  * Source: apache/mesos docs/executor-http-api.md; mesos.proto, `KillPolicy` and `TaskState`.
  */
-import { assign, setup } from 'xstate'
+import { assign, cancel, enqueueActions, setup } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
 import type { TaskReport, TaskWork } from '../domain/task-work.ts'
 import type { ErrorCode } from '../errors.ts'
+import type {
+  CheckInfo,
+  CheckStatusInfo,
+  HealthCheck,
+  TaskStatusReason,
+} from '../mesos/types.generated.ts'
 
 /** A library set that is complete, verified and in the sandbox. */
 export interface InstalledSet {
@@ -32,9 +38,13 @@ export interface HostOutcome {
 export interface RunReport {
   readonly taskId: string
   readonly state: RunState
-  readonly reason?: 'REASON_COMMAND_EXECUTOR_FAILED' | 'REASON_CONTAINER_LAUNCH_FAILED'
+  readonly reason?: TaskStatusReason
   readonly message?: string
   readonly report?: TaskReport
+  /** What health checks say, once they say something. */
+  readonly healthy?: boolean
+  /** Present from the start in a task with a check. */
+  readonly checkStatus?: CheckStatusInfo
 }
 
 export type TaskRunEvent =
@@ -48,6 +58,17 @@ export type TaskRunEvent =
   | { readonly type: 'host.started'; readonly taskId: string }
   | { readonly type: 'host.exited'; readonly taskId: string; readonly outcome: HostOutcome }
   | { readonly type: 'kill.requested'; readonly taskId: string; readonly graceMs?: number }
+  /** A health check passed for the first time, or again, or failed. */
+  | {
+      readonly type: 'health.checked'
+      readonly taskId: string
+      readonly healthy: boolean
+      /** It failed as often in a row as it may. */
+      readonly isLast: boolean
+    }
+  /** A check has another result than before. */
+  | { readonly type: 'check.changed'; readonly taskId: string; readonly status: CheckStatusInfo }
+  | { readonly type: 'completion.overdue' }
   | { readonly type: 'completion.acknowledged' }
 
 export interface TaskRunInput {
@@ -60,6 +81,21 @@ export interface TaskRunInput {
   readonly installed: readonly InstalledSet[]
   /** Between SIGTERM and SIGKILL, unless the kill itself says how long. */
   readonly killGraceMs: number
+  /** Variables of this task alone. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Counted from its start; absent means no limit. */
+  readonly maxCompletionMs?: number
+  readonly healthCheck?: HealthCheck
+  readonly check?: CheckInfo
+}
+
+/** Params of `fx.startProbes`. */
+export interface ProbesStart {
+  readonly taskId: string
+  readonly healthCheck?: HealthCheck
+  readonly check?: CheckInfo
+  /** Of the task: commands that check it get it, too. */
+  readonly environment: Readonly<Record<string, string>>
 }
 
 /** Params of `fx.startHost`. */
@@ -68,10 +104,15 @@ export interface HostStart {
   readonly work: TaskWork
   readonly maxResultBytes: number
   readonly libraries: readonly InstalledSet[]
+  readonly environment: Readonly<Record<string, string>>
 }
 
 export interface TaskRunContext extends TaskRunInput {
   readonly outcome: HostOutcome | undefined
+  readonly healthy: boolean | undefined
+  readonly checkStatus: CheckStatusInfo | undefined
+  /** Why it is being killed. */
+  readonly killCause: 'asked' | 'unhealthy' | 'overdue' | undefined
 }
 
 interface Args {
@@ -84,6 +125,8 @@ export const taskRunMachine = setup({
     'fx.report': (_args, _params: RunReport) => undefined,
     'fx.startHost': (_args, _params: HostStart) => undefined,
     'fx.killHost': (_args, _params: { taskId: string; signal: 'SIGTERM' | 'SIGKILL' }) => undefined,
+    'fx.startProbes': (_args, _params: ProbesStart) => undefined,
+    'fx.stopProbes': (_args, _params: { taskId: string }) => undefined,
     keepInstalled: assign({
       installed: ({ context, event }) =>
         event.type === 'libraries.ready' && context.setIds.includes(event.installed.setId)
@@ -103,7 +146,25 @@ export const taskRunMachine = setup({
     keepGrace: assign({
       killGraceMs: ({ context, event }) =>
         event.type === 'kill.requested' ? (event.graceMs ?? context.killGraceMs) : 0,
+      killCause: ({ context }) => context.killCause ?? ('asked' as const),
     }),
+    keepHealth: assign({
+      healthy: ({ context, event }) =>
+        event.type === 'health.checked' ? event.healthy : context.healthy,
+    }),
+    giveUp: assign({ killCause: 'unhealthy' as const }),
+    keepCheck: assign({
+      checkStatus: ({ context, event }) =>
+        event.type === 'check.changed' ? event.status : context.checkStatus,
+    }),
+    // Mesos' own executors give it no time to end by itself: it has had all of it.
+    runOut: assign({ killCause: 'overdue' as const, killGraceMs: 0 }),
+    limitTime: enqueueActions(({ context, enqueue }) => {
+      const { maxCompletionMs: delay } = context
+      if (delay !== undefined)
+        enqueue.raise({ type: 'completion.overdue' }, { id: 'overdue', delay })
+    }),
+    unlimitTime: cancel('overdue'),
   },
   guards: {
     hasLibraries: ({ context }) =>
@@ -111,11 +172,20 @@ export const taskRunMachine = setup({
     needsSet: ({ context, event }) =>
       event.type === 'libraries.failed' && context.setIds.includes(event.setId),
     succeeded: ({ context }) => context.outcome?.ok === true,
+    isOverdue: ({ context }) => context.killCause === 'overdue',
+    hasProbes: ({ context }) => context.healthCheck !== undefined || context.check !== undefined,
+    isBeyondHelp: ({ event }) => event.type === 'health.checked' && event.isLast,
   },
   delays: { killGrace: ({ context }) => context.killGraceMs },
 }).createMachine({
   id: 'task-run',
-  context: ({ input }) => ({ ...input, outcome: undefined }),
+  context: ({ input }) => ({
+    ...input,
+    outcome: undefined,
+    healthy: undefined,
+    checkStatus: input.check && emptyStatus(input.check),
+    killCause: undefined,
+  }),
   initial: 'accepted',
   states: {
     accepted: {
@@ -143,16 +213,43 @@ export const taskRunMachine = setup({
       },
     },
     running: {
-      entry: { type: 'fx.report', params: running },
+      entry: [{ type: 'fx.report', params: running }, 'limitTime'],
+      exit: 'unlimitTime',
+      initial: 'deciding',
+      states: {
+        deciding: { always: [{ guard: 'hasProbes', target: 'probed' }, { target: 'unprobed' }] },
+        unprobed: {},
+        probed: {
+          entry: { type: 'fx.startProbes', params: probesStart },
+          exit: { type: 'fx.stopProbes', params: ownTask },
+          on: {
+            'health.checked': [
+              {
+                guard: 'isBeyondHelp',
+                target: '#task-run.killing',
+                actions: ['keepHealth', { type: 'fx.report', params: checkedHealth }, 'giveUp'],
+              },
+              { actions: ['keepHealth', { type: 'fx.report', params: checkedHealth }] },
+            ],
+            'check.changed': {
+              actions: ['keepCheck', { type: 'fx.report', params: changedCheck }],
+            },
+          },
+        },
+      },
       on: {
         'host.exited': { target: 'reporting', actions: 'keepOutcome' },
         'kill.requested': { target: 'killing', actions: 'keepGrace' },
+        'completion.overdue': { target: 'killing', actions: 'runOut' },
       },
     },
     killing: {
       entry: { type: 'fx.killHost', params: terminate },
       on: {
-        'host.exited': { target: 'reporting.killed', actions: 'keepOutcome' },
+        'host.exited': [
+          { guard: 'isOverdue', target: 'reporting.failed', actions: 'keepOutcome' },
+          { target: 'reporting.killed', actions: 'keepOutcome' },
+        ],
         // A later kill may shorten the grace of an earlier one.
         'kill.requested': { target: 'killing', reenter: true, actions: 'keepGrace' },
       },
@@ -185,7 +282,35 @@ function starting({ context }: Args): RunReport {
 }
 
 function running({ context }: Args): RunReport {
-  return { taskId: context.taskId, state: 'TASK_RUNNING' }
+  const { taskId, healthy, checkStatus } = context
+  return {
+    taskId,
+    state: 'TASK_RUNNING',
+    ...(healthy === undefined ? {} : { healthy }),
+    ...(checkStatus === undefined ? {} : { checkStatus }),
+  }
+}
+
+function checkedHealth(args: Args): RunReport {
+  return { ...running(args), reason: 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED' }
+}
+
+function changedCheck(args: Args): RunReport {
+  return { ...running(args), reason: 'REASON_TASK_CHECK_STATUS_UPDATED' }
+}
+
+/** The status of a check that has no result. */
+export function emptyStatus({ type }: CheckInfo): CheckStatusInfo {
+  switch (type) {
+    case 'COMMAND':
+      return { type, command: {} }
+    case 'HTTP':
+      return { type, http: {} }
+    case 'TCP':
+      return { type, tcp: {} }
+    default:
+      return {}
+  }
 }
 
 function finished({ context }: Args): RunReport {
@@ -193,6 +318,7 @@ function finished({ context }: Args): RunReport {
 }
 
 function failed({ context }: Args): RunReport {
+  if (context.killCause === 'overdue') return overdue(context)
   return {
     taskId: context.taskId,
     state: 'TASK_FAILED',
@@ -205,13 +331,32 @@ function failed({ context }: Args): RunReport {
   }
 }
 
+function overdue({ taskId, maxCompletionMs, outcome }: TaskRunContext): RunReport {
+  const { result: _, ...report } = outcome?.report ?? { version: 1 }
+  return {
+    taskId,
+    state: 'TASK_FAILED',
+    reason: 'REASON_MAX_COMPLETION_TIME_REACHED',
+    message: `it was not over after ${maxCompletionMs} ms, and was killed`,
+    report: { ...report, code: 'TASK_FAILED' },
+  }
+}
+
 function killed({ context }: Args): RunReport {
-  const { taskId, outcome } = context
+  const { taskId, outcome, killCause } = context
   if (outcome === undefined) {
     return { taskId, state: 'TASK_KILLED', message: 'killed before it started' }
   }
   const { result: _, code: __, ...report } = outcome.report
-  return { taskId, state: 'TASK_KILLED', message: `killed: ${outcome.message}`, report }
+  const isUnhealthy = killCause === 'unhealthy'
+  const why = isUnhealthy ? 'killed, as its health checks failed' : 'killed'
+  return {
+    taskId,
+    state: 'TASK_KILLED',
+    message: `${why}: ${outcome.message}`,
+    report,
+    ...(isUnhealthy ? { healthy: false } : {}),
+  }
 }
 
 function lastWords({ outcome }: TaskRunContext): Pick<RunReport, 'message' | 'report'> {
@@ -219,9 +364,23 @@ function lastWords({ outcome }: TaskRunContext): Pick<RunReport, 'message' | 're
 }
 
 function hostStart({ context }: Args): HostStart {
-  const { taskId, work, maxResultBytes, setIds, installed } = context
+  const { taskId, work, maxResultBytes, setIds, installed, environment = {} } = context
   const libraries = setIds.flatMap((id) => installed.filter(({ setId }) => setId === id))
-  return { taskId, work, maxResultBytes, libraries }
+  return { taskId, work, maxResultBytes, libraries, environment }
+}
+
+function probesStart({ context }: Args): ProbesStart {
+  const { taskId, healthCheck, check, environment = {} } = context
+  return {
+    taskId,
+    ...(healthCheck === undefined ? {} : { healthCheck }),
+    ...(check === undefined ? {} : { check }),
+    environment,
+  }
+}
+
+function ownTask({ context }: Args): { taskId: string } {
+  return { taskId: context.taskId }
 }
 
 function terminate({ context }: Args): { taskId: string; signal: 'SIGTERM' } {

@@ -44,7 +44,13 @@ describe('taskRunMachine', () => {
       { type: 'fx.report', params: { taskId: 't', state: 'TASK_STARTING' } },
       {
         type: 'fx.startHost',
-        params: { taskId: 't', work: input.work, maxResultBytes: 100, libraries: [] },
+        params: {
+          taskId: 't',
+          work: input.work,
+          maxResultBytes: 100,
+          libraries: [],
+          environment: {},
+        },
       },
     ])
   })
@@ -140,5 +146,96 @@ describe('taskRunMachine', () => {
   it('is done when its last update is acknowledged', () => {
     const { snapshot } = run(input, started, exited(good), { type: 'completion.acknowledged' })
     expect(snapshot.status).toBe('done')
+  })
+
+  describe('with a health check', () => {
+    const healthCheck = { type: 'TCP', tcp: { port: 80 } } as const
+    const checked = { ...input, healthCheck, environment: { A: '1' } }
+    const health = (healthy: boolean, isLast = false): TaskRunEvent => ({
+      type: 'health.checked',
+      taskId: 't',
+      healthy,
+      isLast,
+    })
+
+    it('looks at the task while it runs, and no longer', () => {
+      const { snapshot, effects } = run(checked, started)
+      expect(snapshot.value).toEqual({ running: 'probed' })
+      expect(effects.at(-1)).toEqual({
+        type: 'fx.startProbes',
+        params: { taskId: 't', healthCheck, environment: { A: '1' } },
+      })
+      for (const end of [exited(good), kill]) {
+        expect(run(checked, started, end).effects).toContainEqual({
+          type: 'fx.stopProbes',
+          params: { taskId: 't' },
+        })
+      }
+    })
+
+    it('reports what is seen', () => {
+      const reason = 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED'
+      expect(run(checked, started, health(true)).effects).toEqual([
+        {
+          type: 'fx.report',
+          params: { taskId: 't', state: 'TASK_RUNNING', healthy: true, reason },
+        },
+      ])
+      expect(run(checked, started, health(false)).snapshot.value).toEqual({ running: 'probed' })
+    })
+
+    it('kills a task that is beyond help, and says so at its end', () => {
+      const { snapshot, effects } = run(checked, started, health(false, true))
+      expect(snapshot.value).toBe('killing')
+      expect(effects.map(({ type }) => type)).toEqual(['fx.stopProbes', 'fx.report', 'fx.killHost'])
+      expect(
+        run(checked, started, health(false, true), exited(bad)).effects[0]?.params,
+      ).toMatchObject({
+        state: 'TASK_KILLED',
+        healthy: false,
+        message: expect.stringContaining('health checks failed'),
+      })
+    })
+
+    it('lets what is seen too late pass', () => {
+      expect(run(checked, started, kill, health(false, true)).effects).toEqual([])
+    })
+  })
+
+  it('tells the status of a check with every update', () => {
+    const check = { type: 'HTTP', http: { port: 80 } } as const
+    const status = { type: 'HTTP', http: { statusCode: 503 } } as const
+    const checked = { ...input, check }
+    expect(run(checked, started).effects[0]?.params).toEqual({
+      taskId: 't',
+      state: 'TASK_RUNNING',
+      checkStatus: { type: 'HTTP', http: {} },
+    })
+    const changed: TaskRunEvent = { type: 'check.changed', taskId: 't', status }
+    expect(run(checked, started, changed).effects).toEqual([
+      {
+        type: 'fx.report',
+        params: {
+          taskId: 't',
+          state: 'TASK_RUNNING',
+          checkStatus: status,
+          reason: 'REASON_TASK_CHECK_STATUS_UPDATED',
+        },
+      },
+    ])
+  })
+
+  it('kills a task that is not over in time, at once', () => {
+    const limited = { ...input, maxCompletionMs: 500 }
+    const overdue: TaskRunEvent = { type: 'completion.overdue' }
+    const { snapshot, effects } = run(limited, started, overdue)
+    expect(snapshot.value).toBe('killing')
+    expect(snapshot.context.killGraceMs).toBe(0)
+    expect(effects).toEqual([{ type: 'fx.killHost', params: { taskId: 't', signal: 'SIGTERM' } }])
+    expect(run(limited, started, overdue, exited(bad)).effects[0]?.params).toMatchObject({
+      state: 'TASK_FAILED',
+      reason: 'REASON_MAX_COMPLETION_TIME_REACHED',
+      message: 'it was not over after 500 ms, and was killed',
+    })
   })
 })

@@ -3,7 +3,12 @@ import { Subject } from 'rxjs'
 import type { AgentConnection } from '../../../src/executor/agent-link.ts'
 import type { JarcastError } from '../../../src/errors.ts'
 import type { TaskReport, TaskWork } from '../../../src/domain/task-work.ts'
-import type { ExecutorCall, ExecutorEvent, TaskStatus } from '../../../src/mesos/types.generated.ts'
+import type {
+  ExecutorCall,
+  ExecutorEvent,
+  TaskInfo,
+  TaskStatus,
+} from '../../../src/mesos/types.generated.ts'
 
 export interface AgentEnd {
   readonly connection: AgentConnection
@@ -12,6 +17,8 @@ export interface AgentEnd {
   statuses(taskId: string): readonly TaskStatus[]
   tell(event: ExecutorEvent): void
   launch(taskId: string, work: TaskWork, more?: LaunchOptions): void
+  /** One LAUNCH_GROUP with these tasks. */
+  launchGroup(works: Readonly<Record<string, TaskWork>>): void
   /** Resolves when `condition` holds after some call. */
   until<T>(condition: () => T | undefined): Promise<T>
   /** The last status of a task, once it came. */
@@ -25,6 +32,8 @@ export interface LaunchOptions {
   readonly librarySet?: { readonly id: string; readonly manifestUri: string }
   readonly maxResultBytes?: number
   readonly graceMs?: number
+  readonly environment?: Readonly<Record<string, string>>
+  readonly info?: Partial<TaskInfo>
 }
 
 export function createAgentEnd(): AgentEnd {
@@ -74,21 +83,11 @@ export function createAgentEnd(): AgentEnd {
       ),
     tell: (event) => events.next(event),
     fail: (error) => events.error(error),
-    launch(taskId, work, { librarySet, maxResultBytes = 1000, graceMs } = {}) {
-      const payload = { version: 1, work, maxResultBytes, ...(librarySet && { librarySet }) }
-      const killPolicy = { gracePeriod: { nanoseconds: (graceMs ?? 0) * 1e6 } }
-      end.tell({
-        type: 'LAUNCH',
-        launch: {
-          task: {
-            name: taskId,
-            taskId: { value: taskId },
-            agentId: { value: 'agent' },
-            data: Buffer.from(JSON.stringify(payload)).toString('base64'),
-            ...(graceMs !== undefined && { killPolicy }),
-          },
-        },
-      })
+    launch: (taskId, work, options) =>
+      end.tell({ type: 'LAUNCH', launch: { task: taskInfo(taskId, work, options) } }),
+    launchGroup(works) {
+      const tasks = Object.entries(works).map(([taskId, work]) => taskInfo(taskId, work))
+      end.tell({ type: 'LAUNCH_GROUP', launchGroup: { taskGroup: { tasks } } })
     },
     until: (condition) =>
       new Promise((resolve) => {
@@ -107,6 +106,19 @@ export function createAgentEnd(): AgentEnd {
       ),
   }
   return end
+}
+
+function taskInfo(taskId: string, work: TaskWork, options: LaunchOptions = {}): TaskInfo {
+  const { librarySet, maxResultBytes = 1000, graceMs, environment, info } = options
+  const payload = { version: 1, work, maxResultBytes, librarySet, environment }
+  return {
+    name: taskId,
+    taskId: { value: taskId },
+    agentId: { value: 'agent' },
+    data: Buffer.from(JSON.stringify(payload)).toString('base64'),
+    ...(graceMs !== undefined && { killPolicy: { gracePeriod: { nanoseconds: graceMs * 1e6 } } }),
+    ...info,
+  }
 }
 
 /** The report inside a status. */
