@@ -1,6 +1,6 @@
 /**
- * The executor that an agent makes for a command task. It lives inside this process; only the command is a process.
- * Health checks and checks are not run.
+ * The executor that an agent makes for a command task. It lives inside this process; only the command is a process,
+ * and those of its checks.
  * Source: apache/mesos src/launcher/executor.cpp.
  */
 import type {
@@ -13,7 +13,8 @@ import type {
 import { startCommand, type CommandProcess, type Exit } from './command-process.ts'
 import { commandVariables } from './environment.ts'
 import { hasCapability } from './framework-info.ts'
-import { nowSeconds, randomUuidBytes } from './ids.ts'
+import { startTaskChecks, type TaskChecks } from './task-checks.ts'
+import { createTaskReporter, type TaskReporter } from './task-reporter.ts'
 import { startTimer } from './timers.ts'
 
 export interface CommandExecutorOptions {
@@ -33,61 +34,63 @@ export interface CommandExecutor {
   handle(event: ExecutorEvent): void
 }
 
-type KillCause = 'kill' | 'max-completion-time'
+/** Why a task is killed; the first reason counts. */
+export type KillCause = 'kill' | 'max-completion-time' | 'unhealthy'
+
+interface Running {
+  readonly task: TaskInfo
+  readonly process: CommandProcess
+  readonly reporter: TaskReporter
+  readonly checks: TaskChecks
+}
 
 const DEFAULT_KILL_GRACE_MS = 3000
 const NANOSECONDS_PER_MS = 1e6
 
 export function createCommandExecutor(options: CommandExecutorOptions): CommandExecutor {
-  let running: { readonly task: TaskInfo; readonly process: CommandProcess } | undefined
+  let running: Running | undefined
   let killCause: KillCause | undefined
   let completionTimer: NodeJS.Timeout | undefined
 
   function launch(task: TaskInfo): void {
+    const { directory } = options
     const process = startCommand({
       command: task.command ?? {},
-      directory: options.directory,
+      directory,
       environment: taskEnvironment(task, options.environment),
     })
-    running = { task, process }
     options.onStarted(task, process)
-    sendState(task, 'TASK_STARTING')
-    sendState(task, 'TASK_RUNNING')
-    const maxMs = durationMs(task.maxCompletionTime)
-    if (maxMs !== undefined && maxMs > 0) {
-      completionTimer = startTimer(() => kill('max-completion-time', 0), maxMs)
-    }
-    void process.exited.then((exit) => end(task, exit))
+    const reporter = createTaskReporter(task, options.sendUpdate)
+    reporter.tell('TASK_STARTING')
+    reporter.tell('TASK_RUNNING')
+    const place = { directory, environment: options.environment }
+    const checks = startTaskChecks(task, place, {
+      onCheck: reporter.tellCheck,
+      onHealth({ healthy, mustEnd }) {
+        reporter.tellHealth(healthy)
+        if (mustEnd) kill('unhealthy', killGraceMs(undefined, task.killPolicy))
+      },
+    })
+    running = { task, process, reporter, checks }
+    completionTimer = startCompletionTimer(task, () => kill('max-completion-time', 0))
+    void process.exited.then((exit) => end(exit))
   }
 
   function kill(cause: KillCause, graceMs: number): void {
     if (running === undefined) return
     clearTimeout(completionTimer)
+    running.checks.stop()
     const isFirst = killCause === undefined
     killCause ??= cause
-    if (isFirst && cause === 'kill' && hasCapability(options.framework, 'TASK_KILLING_STATE')) {
-      sendState(running.task, 'TASK_KILLING')
-    }
+    if (isFirst && tellsKilling(options.framework, cause)) running.reporter.tell('TASK_KILLING')
     running.process.kill(graceMs)
   }
 
-  function end(task: TaskInfo, exit: Exit): void {
+  function end(exit: Exit): void {
     clearTimeout(completionTimer)
-    sendState(task, endState(killCause, exit), {
-      message: `Command ${exit.text}`,
-      ...(killCause === 'max-completion-time'
-        ? { reason: 'REASON_MAX_COMPLETION_TIME_REACHED' }
-        : {}),
-    })
+    running?.checks.stop()
+    running?.reporter.tell(...endStatus(killCause, exit))
     options.onEnded(exit)
-  }
-
-  function sendState(
-    task: TaskInfo,
-    state: TaskStatus['state'],
-    fields: Partial<TaskStatus> = {},
-  ): void {
-    options.sendUpdate({ ...newStatus(task, state), ...fields })
   }
 
   return {
@@ -106,14 +109,35 @@ export function killGraceMs(asked: KillPolicy | undefined, ofTask: KillPolicy | 
   return durationMs(asked?.gracePeriod) ?? durationMs(ofTask?.gracePeriod) ?? DEFAULT_KILL_GRACE_MS
 }
 
-/** An update from an executor inside this process. */
-export function newStatus(task: TaskInfo, state: TaskStatus['state']): TaskStatus {
-  return {
-    taskId: task.taskId,
-    state,
-    source: 'SOURCE_EXECUTOR',
-    timestamp: nowSeconds(),
-    uuid: randomUuidBytes(),
+/** Waits for `max_completion_time`, if the task has one. */
+export function startCompletionTimer(
+  { maxCompletionTime }: TaskInfo,
+  onReached: () => void,
+): NodeJS.Timeout | undefined {
+  const maxMs = durationMs(maxCompletionTime) ?? 0
+  return maxMs > 0 ? startTimer(onReached, maxMs) : undefined
+}
+
+/** Is TASK_KILLING sent before: not to those who cannot read it, and not when the time is up. */
+export function tellsKilling(framework: FrameworkInfo, cause: KillCause): boolean {
+  return cause !== 'max-completion-time' && hasCapability(framework, 'TASK_KILLING_STATE')
+}
+
+/** The terminal state of a task whose command ended so. */
+export function endStatus(
+  cause: KillCause | undefined,
+  exit: Exit,
+): [state: TaskStatus['state'], fields: Partial<TaskStatus>] {
+  const message = `Command ${exit.text}`
+  switch (cause) {
+    case 'max-completion-time':
+      return ['TASK_FAILED', { message, reason: 'REASON_MAX_COMPLETION_TIME_REACHED' }]
+    case 'unhealthy':
+      return ['TASK_KILLED', { message, healthy: false }]
+    case 'kill':
+      return ['TASK_KILLED', { message }]
+    default:
+      return [exit.isSuccess ? 'TASK_FINISHED' : 'TASK_FAILED', { message }]
   }
 }
 
@@ -127,11 +151,6 @@ export function taskEnvironment(
     ...commandVariables(task.command),
     MESOS_ALLOCATION_ROLE: role,
   }
-}
-
-function endState(killCause: KillCause | undefined, exit: Exit): TaskStatus['state'] {
-  if (killCause === 'kill') return 'TASK_KILLED'
-  return killCause === undefined && exit.isSuccess ? 'TASK_FINISHED' : 'TASK_FAILED'
 }
 
 function durationMs(

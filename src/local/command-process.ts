@@ -59,7 +59,12 @@ export function startCommand(options: CommandProcessOptions): CommandProcess {
   return { pid, exited, kill }
 }
 
-function spawnCommand({ command, directory, environment }: CommandProcessOptions): ChildProcess {
+/** Without the bookkeeping of a container; `error` or `exit` follows. */
+export function spawnCommand({
+  command,
+  directory,
+  environment,
+}: CommandProcessOptions): ChildProcess {
   const stdout = openSync(path.join(directory, 'stdout'), 'a')
   const stderr = openSync(path.join(directory, 'stderr'), 'a')
   const [file, args, argv0] = commandLine(command)

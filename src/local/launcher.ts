@@ -114,10 +114,11 @@ function startCommandExecutor({ agent, environment, framework, graceMs, run }: L
 }
 
 function startDefaultExecutor(
-  { agent, environment, graceMs, run }: Launch,
+  { agent, environment, framework, graceMs, run }: Launch,
   fetch: (task: TaskInfo, directory: string, containerId: string) => Promise<void>,
 ): void {
   const executor = createDefaultExecutor({
+    framework,
     directory: run.directory,
     environment,
     shutdownGraceMs: graceMs,

@@ -8,6 +8,7 @@ import type {
   TaskGroupInfo,
   TaskInfo,
 } from '../mesos/types.generated.ts'
+import { findTaskCheckError } from './check-validation.ts'
 import { describeIncompatible, isSameExecutor } from './executor-info.ts'
 import { findIdError } from './framework-info.ts'
 import { findExecutor, type Framework } from './master-state.ts'
@@ -61,6 +62,7 @@ function findCommonError(task: TaskInfo, site: LaunchSite): string | undefined {
     findIdError(task.taskId.value) ??
     findTaskIdError(task, site) ??
     findTimeError(task) ??
+    findTaskCheckError(task, findCommandError) ??
     findTaskResourceError(task, site.role) ??
     prefixed("Task's `CommandInfo` is invalid: ", findCommandError(task.command))
   )
