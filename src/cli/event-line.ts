@@ -25,6 +25,13 @@ export function describeEvent(
       if (payload.stagedBytes < payload.sizeBytes) return undefined
       return notice(`staged ${payload.name}, ${formatBytes(payload.sizeBytes)}`)
     }
+    case 'package.fetching': {
+      const { fetchedBytes, sizeBytes } = payload
+      if (fetchedBytes !== sizeBytes) return undefined
+      return notice(`fetched ${payload.package}, ${formatBytes(fetchedBytes)}`)
+    }
+    case 'package.warning':
+      return warning(payload.message)
     case 'framework.registered': {
       const master = payload.master === undefined ? '' : ` with ${payload.master}`
       return notice(`registered${master} as framework ${payload.frameworkId}`)

@@ -8,8 +8,10 @@ import { JarcastError } from '../errors.ts'
 import type { FrameworkOptions } from '../framework/options.ts'
 import type { LibraryInput } from '../server/library-check.ts'
 import { toAmount, toCount, toPort } from './option-values.ts'
+import { addPackageFlags, toPackageSettings } from './package-flags.ts'
+import type { PackageFlags } from './package-flags.ts'
 
-export interface FrameworkFlags {
+export interface FrameworkFlags extends PackageFlags {
   readonly master: string
   readonly jar?: readonly string[]
   readonly lib?: readonly string[]
@@ -43,7 +45,7 @@ export interface FrameworkFlags {
 
 /** Adds the options to `command`. */
 export function addFrameworkFlags(command: Command): Command {
-  return command
+  const common = command
     .addOption(
       new Option(
         '--master <url>',
@@ -56,6 +58,7 @@ export function addFrameworkFlags(command: Command): Command {
       '--lib <path...>',
       'other libraries to ship: npm packages (folder or .tgz), plain files',
     )
+  return addPackageFlags(common)
     .option('--name <name>', 'name of the framework (default: "jarcast")')
     .option('--role <role>', 'role that offers are asked for (default: "*")')
     .option('--user <user>', 'user that tasks run as (default: yours)')
@@ -124,9 +127,13 @@ export function describeMaster(master: string): string {
   return master.replaceAll(/\/\/[^/]*@/g, '//')
 }
 
-/** What `--jar` and `--lib` name, without the same file twice. */
-export function librariesOf({ jar = [], lib = [] }: FrameworkFlags): readonly LibraryInput[] {
-  return [...jar.map((path) => ({ path, kind: 'jar' as const })), ...lib.map((path) => ({ path }))]
+/** What `--jar`, `--lib` and `--package` name, without the same file twice. */
+export function librariesOf(flags: FrameworkFlags): readonly LibraryInput[] {
+  const { jar = [], lib = [], package: packages = [] } = flags
+  return [
+    ...jar.map((path) => ({ path, kind: 'jar' as const })),
+    ...[...lib, ...packages].map((path) => ({ path })),
+  ]
 }
 
 /** Adds `more` to `libraries`, but for files that are among them already. */
@@ -150,9 +157,11 @@ export function toFrameworkOptions(
   const { name, role, user, timeout, bind, advertise, jarServerPort: port, executorScript } = flags
   // The agents of a local cluster are this machine: they have the very Node that runs this.
   const node = flags.node ?? (isLocalMaster(flags) ? quoteWord(process.execPath) : undefined)
+  const packages = toPackageSettings(flags)
   return {
     master,
     libraries,
+    ...(Object.keys(packages).length === 0 ? {} : { packages }),
     ...(name === undefined ? {} : { name }),
     ...(role === undefined ? {} : { role }),
     ...(user === undefined ? {} : { user }),

@@ -8,6 +8,7 @@ import { exitStatusOf, exitStatuses } from './exit-status.ts'
 import { addJournalCommand } from './journal-command.ts'
 import { addLocalCommand } from './local-command.ts'
 import { printable } from './printable.ts'
+import { addResolveCommand } from './resolve-command.ts'
 import { addReplayCommand } from './replay-command.ts'
 import { addRunCommand } from './run-command.ts'
 import { addServeCommand } from './serve-command.ts'
@@ -22,6 +23,7 @@ Examples:
   $ jarcast run tasks.mjs --master http://10.0.0.1:5050 --jar lib/*.jar
   $ jarcast local --agents 2 --port 5050
   $ jarcast serve lib/*.jar --port 8080
+  $ jarcast resolve --package maven:com.mysql:mysql-connector-j:9.1.0 --lock jarcast.lock.json
   $ jarcast run tasks.mjs --master http://10.0.0.1:5050 --journal ./run-1
   $ jarcast replay ./run-1
 
@@ -66,6 +68,7 @@ function createProgram(done: (status: number) => void): Command {
   addExecCommand(program, done)
   addLocalCommand(program, done)
   addServeCommand(program, done)
+  addResolveCommand(program, done)
   addReplayCommand(program, done)
   addJournalCommand(program, done)
   return program

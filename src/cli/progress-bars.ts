@@ -77,6 +77,12 @@ export function createProgressBars(
           ...payload,
           doneBytes: payload.stagedBytes,
         })
+      case 'package.fetching': {
+        const { package: id, fetchedBytes: doneBytes, sizeBytes } = payload
+        if (sizeBytes !== undefined)
+          showLibrary(`fetch ${id}`, `fetch ${id}`, { sizeBytes, doneBytes })
+        return
+      }
       case 'library.fetching':
       case 'library.corrupted':
       case 'library.fetched': {

@@ -16,6 +16,8 @@ export type ReportedEvent = {
 }[keyof FrameworkEvents]
 
 const eventNames = Object.keys({
+  'package.fetching': 0,
+  'package.warning': 0,
   'library.staging': 0,
   'framework.registered': 0,
   'framework.disconnected': 0,

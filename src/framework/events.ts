@@ -1,4 +1,5 @@
 /** What a framework tells its user: facts of the scheduler machine, made readable, and progress. */
+import type { PackageProgress } from '../coordinates/packages.ts'
 import type { ExecutorMessage, TaskReport } from '../domain/task-work.ts'
 import type { JarcastError } from '../errors.ts'
 import type { TasksWaiting } from '../machines/scheduler-events.ts'
@@ -6,6 +7,9 @@ import type { TaskState, TaskStatus } from '../mesos/types.generated.ts'
 
 /** Events by name, for eventemitter3. Times are ms since the epoch. */
 export interface FrameworkEvents {
+  /** Of what coordinates come to; at least once per package that was not on this machine. */
+  'package.fetching': [PackageProgress]
+  'package.warning': [{ readonly message: string }]
   'library.staging': [LibraryStaging]
   'framework.registered': [{ readonly frameworkId: string; readonly master?: string }]
   /** Not `retryable`: it is not tried again, and the framework fails. */

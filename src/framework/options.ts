@@ -3,6 +3,7 @@ import { hostname, userInfo } from 'node:os'
 import type { ActorOptions } from 'xstate'
 import type { Credentials } from '../client/scheduler-connection.ts'
 import type { TlsOptions } from '../client/tls.ts'
+import type { PackageRequest, ResolveOptions } from '../coordinates/resolve-packages.ts'
 import type { ResourceRequest } from '../domain/resource-request.ts'
 import { JarcastError } from '../errors.ts'
 import type { schedulerMachine } from '../machines/scheduler.ts'
@@ -16,8 +17,13 @@ export interface FrameworkOptions {
    * where they stand for election in ZooKeeper; `file:///path` of a file that holds either.
    */
   readonly master: string | readonly string[]
-  /** What is shipped to the executors: files, npm tarballs, folders of npm packages; in class-path order. */
+  /**
+   * What is shipped to the executors, in class-path order: files, npm tarballs, folders of npm packages, and packages by
+   * coordinate with everything they need, `maven:GROUP:ARTIFACT:VERSION` and `npm:NAME@RANGE`.
+   */
   readonly libraries?: readonly (string | LibraryInput)[]
+  /** How coordinates among the libraries are resolved. */
+  readonly packages?: PackageSettings
   /** Shown by Mesos. Default `jarcast`. */
   readonly name?: string
   /** The user that tasks run as. Default: the one that runs this process. */
@@ -49,6 +55,10 @@ export interface FrameworkOptions {
   readonly inspect?: ActorOptions<typeof schedulerMachine>['inspect']
 }
 
+/** Lock file, BOMs, exclusions, registries: see `resolvePackages`. Default lock file: one beside the journal, or none. */
+export type PackageSettings = Omit<ResolveOptions, 'signal' | 'onProgress' | 'onWarning'> &
+  Omit<PackageRequest, 'packages'>
+
 export interface JarServerSettings {
   /** Address that is listened on. Default: all of them. */
   readonly bind?: string
@@ -77,7 +87,9 @@ export interface FrameworkSettings {
   /** A secret. */
   readonly credentials: Credentials | undefined
   readonly tls: TlsOptions | undefined
+  /** Coordinates have theirs in place of a path. */
   readonly libraries: readonly LibraryInput[]
+  readonly packages: PackageSettings
   readonly name: string
   readonly user: string
   readonly role: string
@@ -109,6 +121,7 @@ export function toSettings(options: FrameworkOptions): FrameworkSettings {
     libraries: (options.libraries ?? []).map((library) =>
       typeof library === 'string' ? { path: library } : library,
     ),
+    packages: options.packages ?? {},
     name: options.name ?? 'jarcast',
     user: options.user ?? currentUser(),
     role: options.role ?? '*',

@@ -7,6 +7,7 @@ import type { StagedLibraries } from '../server/library-store.ts'
 import { executorProgram } from './delivery.ts'
 import type { FrameworkEvents } from './events.ts'
 import type { FrameworkSettings } from './options.ts'
+import { withPackages } from './package-libraries.ts'
 
 export interface Shipment {
   readonly libraries: StagedLibraries
@@ -17,7 +18,7 @@ export interface Shipment {
 
 /**
  * Stages the libraries and the executor's program; undefined when there are no libraries.
- * Errors: those of the library store, naming the path; the signal's reason once it is aborted.
+ * Errors: those of resolving packages; those of the library store, naming the path; the signal's reason once it is aborted.
  */
 export async function prepareShipment(
   settings: FrameworkSettings,
@@ -28,7 +29,8 @@ export async function prepareShipment(
   const path = executorProgram(settings.executor)
   const store = await createLibraryStore(settings.journal && join(settings.journal, 'libraries'))
   try {
-    const libraries = await store.stage(settings.libraries, {
+    const inputs = await withPackages(settings, emitter, signal)
+    const libraries = await store.stage(inputs, {
       ...(signal === undefined ? {} : { signal }),
       onProgress: (staging) => emitter?.emit('library.staging', staging),
     })

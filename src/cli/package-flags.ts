@@ -1,0 +1,61 @@
+/** The options about packages by coordinate, and what they mean for resolving them. */
+import type { Command } from 'commander'
+import { parseCoordinate } from '../coordinates/coordinate.ts'
+import type { PackageSettings } from '../framework/options.ts'
+
+export interface PackageFlags {
+  readonly package?: readonly string[]
+  readonly bom?: readonly string[]
+  readonly exclude?: readonly string[]
+  readonly lock?: string
+  readonly frozen?: boolean
+  readonly update?: boolean
+  readonly offline?: boolean
+  readonly repository?: readonly string[]
+  readonly mavenSettings?: string
+  readonly requireChecksums?: boolean
+  readonly javaVersion?: string
+}
+
+/** Adds the options to `command`. */
+export function addPackageFlags(command: Command): Command {
+  return command
+    .option(
+      '--package <coordinate...>',
+      'packages with all they need: maven:GROUP:ARTIFACT:VERSION, npm:NAME@RANGE',
+      collectCoordinates,
+    )
+    .option('--bom <coordinate...>', 'Maven BOMs whose versions hold for all packages')
+    .option('--exclude <group:artifact...>', 'Maven artifacts that are left out; GROUP:* for all')
+    .option('--lock <file>', 'lock file of the packages: written once, used from then on')
+    .option('--frozen', 'use the lock file as it is, or fail')
+    .option('--update', 'resolve packages anew, whatever the lock file says')
+    .option('--offline', 'take packages from this machine alone')
+    .option('--repository <url...>', 'Maven repositories beside Central: URL, or ID::URL')
+    .option('--maven-settings <file>', 'Maven settings (default: ~/.m2/settings.xml)')
+    .option('--require-checksums', 'refuse Maven libraries that have no checksum')
+    .option('--java-version <version>', 'of the agents, for profiles in POMs (default: 17)')
+}
+
+/** What resolving is told. */
+export function toPackageSettings(flags: PackageFlags): PackageSettings {
+  const { bom, exclude, lock, repository, mavenSettings, javaVersion } = flags
+  return {
+    ...(bom === undefined ? {} : { boms: bom }),
+    ...(exclude === undefined ? {} : { exclusions: exclude }),
+    ...(lock === undefined ? {} : { lockFile: lock }),
+    ...(flags.frozen === true ? { isFrozen: true } : {}),
+    ...(flags.update === true ? { isUpdate: true } : {}),
+    ...(flags.offline === true ? { isOffline: true } : {}),
+    ...(repository === undefined ? {} : { repositories: repository }),
+    ...(mavenSettings === undefined ? {} : { mavenSettings }),
+    ...(flags.requireChecksums === true ? { missingChecksum: 'fail' as const } : {}),
+    ...(javaVersion === undefined ? {} : { javaVersion }),
+  }
+}
+
+/** Found out here, a wrong one costs no start. */
+function collectCoordinates(text: string, before: readonly string[] = []): readonly string[] {
+  parseCoordinate(text)
+  return [...before, text]
+}

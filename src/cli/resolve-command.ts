@@ -1,0 +1,70 @@
+import type { Command } from 'commander'
+import { resolvePackages } from '../coordinates/resolve-packages.ts'
+import { JarcastError } from '../errors.ts'
+import { exitStatuses } from './exit-status.ts'
+import { addPackageFlags, toPackageSettings } from './package-flags.ts'
+import type { PackageFlags } from './package-flags.ts'
+import { packageTree } from './package-tree.ts'
+import { printable } from './printable.ts'
+import { onStopSignal } from './stop-signals.ts'
+import { withTemporaryFolder } from './temporary-folder.ts'
+import { openTerminal } from './terminal.ts'
+
+interface ResolveFlags extends PackageFlags {
+  readonly json?: boolean
+}
+
+const help = `
+Resolves packages as "run" and "exec" would, fetches them into the cache ($XDG_CACHE_HOME/jarcast), and prints what they
+come to: who needs what, sizes, and versions that were asked for and are not used. Mirrors, proxies and credentials are
+those of ~/.m2/settings.xml and .npmrc. With --json it prints the lock.
+
+Examples:
+  $ jarcast resolve --package maven:org.apache.spark:spark-sql_2.13:3.5.3 --lock jarcast.lock.json
+  $ jarcast resolve --package maven:org.springframework.boot:spring-boot-starter-web \\
+      --bom maven:org.springframework.boot:spring-boot-dependencies:3.3.4
+  $ jarcast resolve --package npm:express@4 --lock jarcast.lock.json --frozen --offline`
+
+/** Adds `jarcast resolve`. `done` is told the exit status. */
+export function addResolveCommand(program: Command, done: (status: number) => void): void {
+  addPackageFlags(program.command('resolve'))
+    .summary('what packages by coordinate come to')
+    .description('Resolves Maven and npm packages with everything they need, into a lock file.')
+    .option('--json', 'print the lock as JSON and nothing else')
+    .option('--verbose', 'show where in the program an error came from')
+    .addHelpText('after', help)
+    .action(async (flags: ResolveFlags) => {
+      await withTemporaryFolder(() => resolve(flags))
+      done(exitStatuses.ok)
+    })
+}
+
+async function resolve(flags: ResolveFlags): Promise<void> {
+  const { package: packages = [] } = flags
+  if (packages.length === 0) {
+    throw new JarcastError('CONFIG_INVALID', '--package is missing: name at least one package')
+  }
+  const { boms = [], exclusions = [], ...options } = toPackageSettings(flags)
+  const errors = openTerminal(process.stderr)
+  const stopping = new AbortController()
+  const ignoreSignals = onStopSignal((signal) => {
+    stopping.abort(new JarcastError('FRAMEWORK_STOPPED', `stopped by ${signal}`))
+  })
+  try {
+    const resolved = await resolvePackages(
+      { packages, boms, exclusions },
+      {
+        ...options,
+        signal: stopping.signal,
+        onWarning: (message) =>
+          errors.print(errors.colours.yellow(printable(`jarcast: ${message}`))),
+      },
+    )
+    const terminal = openTerminal(process.stdout)
+    if (flags.json === true) terminal.print(JSON.stringify(resolved.lock))
+    else terminal.print(packageTree(resolved, terminal))
+    if (resolved.isLockWritten) errors.print(`wrote ${flags.lock}`)
+  } finally {
+    ignoreSignals()
+  }
+}
