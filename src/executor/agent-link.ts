@@ -1,10 +1,11 @@
 /** The executor's side of the agent's v1 API: one subscription, and calls in the order in which they were made. */
 import { setTimeout as delay } from 'node:timers/promises'
+import { interval } from 'rxjs'
 import type { Subscription as RxSubscription } from 'rxjs'
 import type { ExecutorConnection } from '../client/executor-connection.ts'
 import { JarcastError } from '../errors.ts'
 import type { ExecutorMachineEvent, StampedUpdate, Subscription } from '../machines/executor.ts'
-import { message, subscribe, update as updateCall } from '../mesos/executor-calls.ts'
+import { heartbeat, message, subscribe, update as updateCall } from '../mesos/executor-calls.ts'
 import type { ExecutorCall, TaskInfo } from '../mesos/types.generated.ts'
 import { toMachineEvents, toBase64, toTaskStatus } from './agent-events.ts'
 import type { ExecutorEnvironment } from './environment.ts'
@@ -37,6 +38,8 @@ const maxWaitingMessages = 1000
 /** Before an update that the agent did not take is sent again; doubled each time, up to the bound, with jitter. */
 const retryMs = 300
 const maxRetryMs = 15_000
+/** As often as Mesos' own executors call when they have nothing to say, so that nothing between forgets the connection. */
+const heartbeatMs = 30 * 60_000
 
 /** Links an executor to its agent. Everything that comes, and the loss of the agent, is dispatched. */
 export function createAgentLink(options: AgentLinkOptions): AgentLink {
@@ -69,7 +72,7 @@ export function createAgentLink(options: AgentLinkOptions): AgentLink {
         return
       } catch (error) {
         const canRetry = error instanceof JarcastError && error.retryable
-        if (!canRetry || call.type === 'MESSAGE') {
+        if (!canRetry || call.type !== 'UPDATE') {
           log(`${call.type} was not taken: ${messageOf(error)}`)
           return
         }
@@ -113,6 +116,7 @@ export function createAgentLink(options: AgentLinkOptions): AgentLink {
           lose(new JarcastError('STREAM_ENDED', 'the stream ended', { retryable: true }))
         },
       })
+      stream.add(interval(heartbeatMs).subscribe(() => enqueue(heartbeat(environment))))
     },
     sendUpdate(update) {
       enqueue(updateCall(environment, toTaskStatus(update, environment.executorId)))

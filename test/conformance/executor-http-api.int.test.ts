@@ -1,6 +1,6 @@
 /**
  * The cases of Mesos' own tests of its executor API, said again for the local cluster; each is found by its name there.
- * HeartbeatCalls is about an executor: here jarcast's, see `test/executor/run-executor.int.test.ts`; what the agent
+ * HeartbeatCalls is about an executor: here jarcast's, see `test/executor/agent-link.test.ts`; what the agent
  * makes of its calls is below.
  * Source: apache/mesos src/tests/executor_http_api_tests.cpp.
  */
