@@ -1,7 +1,13 @@
 /** jarcast: a framework kit for Apache Mesos that ships libraries to its executors. The only barrel. */
 export { createFramework } from './framework/framework.ts'
-export type { Framework, TaskOptions } from './framework/framework.ts'
-export type { ExecutorSettings, FrameworkOptions, JarServerSettings } from './framework/options.ts'
+export type { Framework } from './framework/framework.ts'
+export type { TaskOptions } from './framework/task-options.ts'
+export type {
+  DeliveryMode,
+  ExecutorSettings,
+  FrameworkOptions,
+  JarServerSettings,
+} from './framework/options.ts'
 export type * from './framework/events.ts'
 export { JarcastError } from './errors.ts'
 export type { ErrorCode, JarcastErrorOptions } from './errors.ts'

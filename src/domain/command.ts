@@ -7,7 +7,7 @@ import type { TaskRequest } from './task-request.ts'
 import type { TaskWork } from './task-work.ts'
 
 /** Folder of the sandbox that the fetcher puts libraries in, away from the names that Mesos itself uses there. */
-const fetchedFolder = 'libraries'
+export const fetchedFolder = 'libraries'
 
 /**
  * Libraries first, so that a URI of the task's own may stand in their place. The variables of the task come last, and
@@ -32,6 +32,21 @@ export function commandOf(
   }
 }
 
+/** Why Mesos itself cannot do this work; undefined when it can. */
+export function findCommandFault({ work }: Pick<TaskRequest, 'work'>): string | undefined {
+  if (work.kind === 'shell') return undefined
+  if (work.kind === 'java' && work.stdin === undefined) return undefined
+  const what = work.kind === 'java' ? 'standard input for java' : `work of kind ${work.kind}`
+  return `${what} needs jarcast's executor, which delivery "fetcher" goes without`
+}
+
+/** What a task asks of its command or container, which it has not when an executor runs it; undefined when nothing. */
+export function findExecutorFault({ mesos = {} }: Pick<TaskRequest, 'mesos'>): string | undefined {
+  const own = (['container', 'command'] as const).find((name) => mesos[name] !== undefined)
+  if (own === undefined) return undefined
+  return `mesos.${own} is for plain commands, and this task runs in an executor; set executor.container and executor.environment, or delivery to "fetcher"`
+}
+
 function programOf(work: TaskWork): Pick<CommandInfo, 'shell' | 'value' | 'arguments'> {
   if (work.kind === 'shell') {
     const { command, args } = work
@@ -46,7 +61,9 @@ function programOf(work: TaskWork): Pick<CommandInfo, 'shell' | 'value' | 'argum
 }
 
 /** As jarcast's executor sets them, but relative to the sandbox, in which every command starts. */
-function libraryVariables(fetched: FetchedLibraries | undefined): Readonly<Record<string, string>> {
+export function libraryVariables(
+  fetched: FetchedLibraries | undefined,
+): Readonly<Record<string, string>> {
   if (fetched === undefined) return {}
   return { JARCAST_CLASSPATH: fetched.classPath, JARCAST_LIBRARIES: fetchedFolder }
 }

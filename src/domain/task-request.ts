@@ -59,13 +59,7 @@ export function resourcesOf({ work, resources }: TaskRequest): ResourceRequest {
 export function checkTaskRequest(request: TaskRequest): TaskRequest {
   const { id, work, retry, resources = {}, constraints = {} } = request
   const { maxResultBytes = defaultMaxResultBytes } = request
-  if (
-    typeof id !== 'string' ||
-    !/^[^/~\u0000-\u001f\u007f]{1,200}$/.test(id) ||
-    /^\.{1,2}$/.test(id)
-  ) {
-    throw invalid(id, 'its id must have 1–200 characters, none of them / or ~')
-  }
+  if (!isTaskId(id)) throw invalid(id, `its id ${idRule}`)
   if (!isTaskWork(work)) throw invalid(id, 'its work is none of load-class, java, js, shell')
   const fault = findFault(work)
   if (fault !== undefined) throw invalid(id, fault)
@@ -79,6 +73,30 @@ export function checkTaskRequest(request: TaskRequest): TaskRequest {
     throw invalid(id, 'retry.maxAttempts must be 1 or more')
   if (!(toCount(maxResultBytes) >= 1)) throw invalid(id, 'maxResultBytes must be 1 or more')
   return request
+}
+
+/** So many tasks start on one agent at once. */
+const maxGroupSize = 100
+
+/** Checks tasks that are to be one group. Throws `TASK_INVALID` naming the group, or the task. */
+export function checkGroup(
+  group: string,
+  requests: readonly TaskRequest[],
+): readonly TaskRequest[] {
+  if (!isTaskId(group)) throw invalidGroup(group, `its id ${idRule}`)
+  if (requests.length === 0 || requests.length > maxGroupSize) {
+    throw invalidGroup(group, `it must have 1 to ${maxGroupSize} tasks`)
+  }
+  if (new Set(requests.map(({ id }) => id)).size < requests.length) {
+    throw invalidGroup(group, 'two of its tasks have the same id')
+  }
+  for (const { id, retry, constraints } of requests) {
+    if ((retry?.maxAttempts ?? 1) > 1)
+      throw invalid(id, 'a task of a group is not tried again by itself; leave retry out')
+    if (constraints?.rules?.some(({ operator }) => operator === 'group-by'))
+      throw invalid(id, 'group-by is not for tasks of a group; use max-per')
+  }
+  return requests
 }
 
 /** The id that Mesos sees: the task's own, then `id~2`, `id~3` … when it is launched again. */
@@ -109,6 +127,18 @@ function isTime(ms: number, min: number): boolean {
 
 function toCount(value: number): number {
   return Number.isSafeInteger(value) ? value : Number.NaN
+}
+
+const idRule = 'must have 1–200 characters, none of them / or ~'
+
+function isTaskId(id: unknown): boolean {
+  return (
+    typeof id === 'string' && /^[^/~\u0000-\u001f\u007f]{1,200}$/.test(id) && !/^\.{1,2}$/.test(id)
+  )
+}
+
+function invalidGroup(group: string, why: string): JarcastError {
+  return new JarcastError('TASK_INVALID', `group ${group}: ${why}`, { details: { group } })
 }
 
 function invalid(id: string, why: string): JarcastError {

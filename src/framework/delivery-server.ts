@@ -6,6 +6,7 @@ import { JarcastError } from '../errors.ts'
 import { createJarServer } from '../server/jar-server.ts'
 import type { JarServer } from '../server/jar-server.ts'
 import { deliveryOf } from './delivery.ts'
+import type { ShippedLibraries } from './delivery.ts'
 import type { FrameworkEvents } from './events.ts'
 import type { FrameworkSettings } from './options.ts'
 import type { Shipment } from './shipment.ts'
@@ -34,7 +35,8 @@ export function createDeliveryServer(
   let isStopped = false
 
   async function listen({ libraries, program }: Shipment, port: number): Promise<JarServer> {
-    const started = createJarServer({ ...settings.jarServer, port, libraries, extras: [program] })
+    const extras = program === undefined ? [] : [program]
+    const started = createJarServer({ ...settings.jarServer, port, libraries, extras })
     await started.start(peerOf(connection))
     return started
   }
@@ -51,13 +53,8 @@ export function createDeliveryServer(
         if (port !== 0 || !isPortTaken(error)) throw error
         return listen(shipment, 0)
       })
-      const shipped = {
-        programUri: server.uriOf(shipment.program.name),
-        manifestUri: server.manifestUri ?? server.url,
-        librarySetId: shipment.libraries.set.id,
-        seedUris: server.seedUris(),
-      }
-      return { url: server.url, delivery: deliveryOf(settings.executor, shipped) }
+      const delivery = deliveryOf(settings, shippedBy(server, shipment))
+      return { url: server.url, delivery }
     },
     async stop() {
       if (server === undefined || isStopped) return
@@ -65,6 +62,17 @@ export function createDeliveryServer(
       await server.close()
       emitter?.emit('jarServer.stopped', server.stats())
     },
+  }
+}
+
+function shippedBy(server: JarServer, { libraries, program }: Shipment): ShippedLibraries {
+  const { id, libraries: list } = libraries.set
+  return {
+    ...(program === undefined ? {} : { programUri: server.uriOf(program.name) }),
+    libraries: list.map(({ name, kind }) => ({ name, kind, uri: server.uriOf(name) })),
+    manifestUri: server.manifestUri ?? server.url,
+    librarySetId: id,
+    seedUris: server.seedUris(),
   }
 }
 

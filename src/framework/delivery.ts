@@ -2,16 +2,27 @@
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Delivery } from '../domain/executors.ts'
+import { fetchedFolder, libraryVariables } from '../domain/command.ts'
+import type { Delivery, ExecutorPlan, FetchedLibraries } from '../domain/executors.ts'
+import type { Library, LibraryKind } from '../domain/library.ts'
 import { quoteWord } from '../domain/quote-word.ts'
 import { JarcastError } from '../errors.ts'
-import type { CommandInfo } from '../mesos/types.generated.ts'
-import type { ExecutorSettings } from './options.ts'
+import type { CommandInfo, CommandInfoURI } from '../mesos/types.generated.ts'
+import type { ExecutorSettings, FrameworkSettings } from './options.ts'
 
-/** Addresses of the running jar server that the executor's command is made of. */
-export interface ShippedExecutor {
-  /** Of the program or script that Mesos' fetcher brings into the sandbox. */
-  readonly programUri: string
+type DeliverySettings = Pick<FrameworkSettings, 'delivery' | 'executor'>
+type ExecutorDefaults = FrameworkSettings['executor']
+
+/** Addresses of the running jar server that commands are made of. */
+export interface ShippedLibraries {
+  /** Of the program or script that Mesos' fetcher brings into the sandbox; absent where none is needed. */
+  readonly programUri?: string
+  /** In class-path order. */
+  readonly libraries: readonly {
+    readonly name: string
+    readonly kind: LibraryKind
+    readonly uri: string
+  }[]
   readonly manifestUri: string
   readonly librarySetId: string
   /** The seed's form: every library's URI, separated by commas. */
@@ -35,32 +46,90 @@ export function executorProgram({ script }: ExecutorSettings): string {
   )
 }
 
+/** What is shipped, beside the libraries, for tasks to be run at all. */
+export function needsProgram({ delivery, executor }: DeliverySettings): boolean {
+  return delivery === 'executor' || executor.script !== undefined
+}
+
 /** How tasks are launched with what the jar server serves. */
-export function deliveryOf(
-  settings: ExecutorSettings & Required<Pick<ExecutorSettings, 'node' | 'resources'>>,
-  shipped: ShippedExecutor,
-): Delivery {
-  const { environment = {}, resources, script } = settings
-  const variables = Object.entries(environment).map(([name, value]) => ({ name, value }))
+export function deliveryOf(settings: DeliverySettings, shipped: ShippedLibraries): Delivery {
+  const { delivery, executor } = settings
+  if (delivery === 'executor') {
+    const { librarySetId: id, manifestUri } = shipped
+    return { executor: ownExecutor(executor, shipped), librarySet: { id, manifestUri } }
+  }
+  const fetched = fetchedLibraries(shipped)
+  return executor.script === undefined
+    ? { fetched }
+    : { executor: fetchingExecutor(executor, shipped, fetched) }
+}
+
+/**
+ * Refuses libraries whose names do not survive Mesos' fetcher or a class path.
+ * Throws `CONFIG_INVALID` naming the library.
+ */
+export function assertFetchable(libraries: readonly Pick<Library, 'name' | 'kind'>[]): void {
+  const wrong = libraries.find(
+    ({ name, kind }) => /['"\\]/.test(name) || (kind === 'jar' && name.includes(':')),
+  )
+  if (wrong === undefined) return
+  const message = `library ${wrong.name}: its name has a character that Mesos' fetcher or a class path takes for its own; rename it, or set delivery to "executor"`
+  throw new JarcastError('CONFIG_INVALID', message, { details: { library: wrong.name } })
+}
+
+function ownExecutor(settings: ExecutorDefaults, shipped: ShippedLibraries): ExecutorPlan {
+  const { script, node } = settings
+  const value =
+    script === undefined
+      ? `exec ${node} ${bundleName}`
+      : `exec /bin/sh ${quoteWord(basename(script))} ${quoteWord(shipped.seedUris)}`
+  return planOf(settings, value, [programUri(settings, shipped)], {})
+}
+
+/** A script that finds the libraries in its sandbox. */
+function fetchingExecutor(
+  settings: ExecutorDefaults,
+  shipped: ShippedLibraries,
+  fetched: FetchedLibraries,
+): ExecutorPlan {
+  const uris = [programUri(settings, shipped), ...fetched.uris]
+  const value = `exec /bin/sh ${quoteWord(basename(settings.script ?? ''))}`
+  return planOf(settings, value, uris, libraryVariables(fetched))
+}
+
+function planOf(
+  { environment, resources, container }: ExecutorDefaults,
+  value: string,
+  uris: readonly CommandInfoURI[],
+  added: Readonly<Record<string, string>>,
+): ExecutorPlan {
+  const variables = Object.entries({ ...added, ...environment }).map(([name, text]) => ({
+    name,
+    value: text,
+  }))
   const command: CommandInfo = {
-    uris: [
-      {
-        value: shipped.programUri,
-        // Its address holds the digest of its bytes, which is what makes Mesos' cache safe to use.
-        cache: true,
-        extract: false,
-        outputFile: script === undefined ? bundleName : basename(script),
-      },
-    ],
+    uris,
     shell: true,
-    value:
-      script === undefined
-        ? `exec ${settings.node} ${bundleName}`
-        : `exec /bin/sh ${quoteWord(basename(script))} ${quoteWord(shipped.seedUris)}`,
+    value,
     ...(variables.length === 0 ? {} : { environment: { variables } }),
   }
+  return { name: 'jarcast', command, resources, ...(container === undefined ? {} : { container }) }
+}
+
+function programUri({ script }: ExecutorDefaults, shipped: ShippedLibraries): CommandInfoURI {
+  const outputFile = script === undefined ? bundleName : basename(script)
+  return fetchedAs(shipped.programUri ?? '', outputFile)
+}
+
+function fetchedLibraries({ libraries }: ShippedLibraries): FetchedLibraries {
+  const jars = libraries.filter(({ kind }) => kind === 'jar')
   return {
-    executor: { name: 'jarcast', command, resources },
-    librarySet: { id: shipped.librarySetId, manifestUri: shipped.manifestUri },
+    uris: libraries.map(({ uri, name }) => fetchedAs(uri, `${fetchedFolder}/${name}`)),
+    classPath: jars.map(({ name }) => `${fetchedFolder}/${name}`).join(':'),
   }
+}
+
+/** Addresses hold the digest of their bytes, which is what makes Mesos' cache safe to use: it never looks again. */
+function fetchedAs(value: string, outputFile: string): CommandInfoURI {
+  return { value, cache: true, extract: false, outputFile }
 }

@@ -7,12 +7,10 @@
  *                           ▲      (append)    machine                              └─► jar server
  *                           └────────── what came of the effects ──────────────────────┘
  */
-import { randomUUID } from 'node:crypto'
 import { EventEmitter } from 'eventemitter3'
 import { connectScheduler } from '../client/scheduler-connection.ts'
 import type { Json } from '../domain/json.ts'
 import { getFrom } from '../domain/persistent-map.ts'
-import { checkTaskRequest } from '../domain/task-request.ts'
 import type { TaskRequest } from '../domain/task-request.ts'
 import { JarcastError } from '../errors.ts'
 import { createRuntime } from '../journal/runtime.ts'
@@ -33,9 +31,8 @@ import type { FrameworkOptions, FrameworkSettings } from './options.ts'
 import { createPerformer } from './performer.ts'
 import { openRunJournal } from './run-journal.ts'
 import { prepareShipment } from './shipment.ts'
-
-/** A task request whose id may be left to the framework: then it is the task's name and a UUID. */
-export type TaskOptions = Omit<TaskRequest, 'id'> & { readonly id?: string }
+import { alreadyRuns, toGroupRequests, toRequest } from './task-options.ts'
+import type { TaskOptions } from './task-options.ts'
 
 export interface Framework extends Pick<EventEmitter<FrameworkEvents>, 'on' | 'once' | 'off'> {
   /**
@@ -51,7 +48,17 @@ export interface Framework extends Pick<EventEmitter<FrameworkEvents>, 'on' | 'o
    * `FRAMEWORK_STOPPED` when the framework stops first.
    */
   run(task: TaskOptions): Promise<Json | undefined>
-  /** Kills a task; its `run` rejects. A task that waits for an offer is only forgotten. */
+  /**
+   * Runs tasks on one agent that start together, and end together when one of them does not finish. Resolves with
+   * their results, in their order. Rejects with the error of the first that failed.
+   * Errors: as of `run`; `TASK_INVALID` for a group that Mesos would refuse. They are not tried again one by one, so
+   * none may have `retry`.
+   */
+  runGroup(
+    tasks: readonly TaskOptions[],
+    options?: { readonly id?: string },
+  ): Promise<readonly (Json | undefined)[]>
+  /** Kills a task, and with it its group; its `run` rejects. One that waits for an offer is only forgotten. */
   kill(taskId: string): void
   /** Takes no more tasks, waits until all are over, then stops. */
   drain(): Promise<void>
@@ -105,17 +112,34 @@ export function createFramework(options: FrameworkOptions): Framework {
   }
 
   /** A task whose end the journal knows is not submitted again: its outcome is told. */
-  async function submit(request: TaskRequest): Promise<void> {
+  async function submit(requests: readonly TaskRequest[]): Promise<void> {
     composing ??= compose()
     const { runtime, report } = await composing
-    const outcome = getFrom(runtime.snapshot.context.outcomes, request.id)
-    if (outcome !== undefined) {
-      report(outcome)
-      return
+    const { outcomes } = runtime.snapshot.context
+    const open = requests.filter(({ id }) => getFrom(outcomes, id) === undefined)
+    for (const { id } of requests) {
+      const outcome = getFrom(outcomes, id)
+      if (outcome !== undefined) report(outcome)
     }
+    if (open.length === 0) return
     await start()
     if (runtime.snapshot.status !== 'active') throw stopped()
-    runtime.dispatch({ type: 'task.submit', requests: [request] })
+    runtime.dispatch({ type: 'task.submit', requests: open })
+  }
+
+  async function runAll(requests: readonly TaskRequest[]): Promise<(Json | undefined)[]> {
+    const known = requests.find(({ id }) => results.has(id))
+    if (known !== undefined) throw alreadyRuns(known.id)
+    const waiting = requests.map(({ id }) => {
+      const result = createDeferred<Json | undefined>()
+      results.set(id, result)
+      return result.promise
+    })
+    await submit(requests).catch((error: unknown) => {
+      for (const { id } of requests) results.delete(id)
+      throw error
+    })
+    return await Promise.all(waiting)
   }
 
   async function end(reason: JarcastError): Promise<void> {
@@ -148,16 +172,10 @@ export function createFramework(options: FrameworkOptions): Framework {
     off: emitter.off.bind(emitter),
     start,
     async run(task) {
-      const request = toRequest(task, settings)
-      if (results.has(request.id)) throw alreadyRuns(request.id)
-      const result = createDeferred<Json | undefined>()
-      results.set(request.id, result)
-      await submit(request).catch((error: unknown) => {
-        results.delete(request.id)
-        throw error
-      })
-      return result.promise
+      const [result] = await runAll([toRequest(task, settings)])
+      return result
     },
+    runGroup: async (tasks, { id } = {}) => await runAll(toGroupRequests(tasks, id, settings)),
     kill: (taskId) => parts?.runtime.dispatch({ type: 'task.kill', taskId }),
     drain: () => finish({ type: 'framework.drain' }),
     async stop({ detach = false } = {}) {
@@ -254,22 +272,6 @@ function failureOf(error: unknown): JarcastError {
   if (error instanceof JarcastError) return error
   const message = `the scheduler cannot go on: ${String(error)}`
   return new JarcastError('FRAMEWORK_FAILED', message, { cause: error })
-}
-
-function toRequest(task: TaskOptions, settings: FrameworkSettings): TaskRequest {
-  const id = task.id ?? `${task.name ?? task.work.kind}-${randomUUID()}`
-  const request = checkTaskRequest({ ...task, id })
-  if (settings.libraries.length === 0 && request.work.kind !== 'shell') {
-    const message = `task ${id}: ${request.work.kind} tasks need at least one library; name it in libraries`
-    throw new JarcastError('TASK_INVALID', message, { details: { taskId: id } })
-  }
-  return request
-}
-
-function alreadyRuns(taskId: string): JarcastError {
-  return new JarcastError('TASK_INVALID', `task ${taskId}: a task with this id is not over yet`, {
-    details: { taskId },
-  })
 }
 
 function stopped(): JarcastError {

@@ -4,10 +4,13 @@ import type { ActorOptions } from 'xstate'
 import type { Credentials } from '../client/scheduler-connection.ts'
 import type { TlsOptions } from '../client/tls.ts'
 import type { PackageRequest, ResolveOptions } from '../coordinates/resolve-packages.ts'
+import { findRequestFault } from '../domain/resource-request.ts'
 import type { ResourceRequest } from '../domain/resource-request.ts'
 import { JarcastError } from '../errors.ts'
 import type { schedulerMachine } from '../machines/scheduler.ts'
 import type { MediaType } from '../mesos/codec.ts'
+import { findMessageFault } from '../mesos/message-fault.ts'
+import type { ContainerInfo } from '../mesos/types.generated.ts'
 import type { LibraryInput } from '../server/library-check.ts'
 import { checkCredentials, readCredentials } from './credentials.ts'
 
@@ -38,6 +41,11 @@ export interface FrameworkOptions {
   readonly timeoutMs?: number
   readonly jarServer?: JarServerSettings
   readonly executor?: ExecutorSettings
+  /**
+   * Who brings the libraries to the tasks: `executor` (default), jarcast's own, which checks every byte and runs all
+   * kinds of work; `fetcher`, Mesos', which puts them into the sandboxes of plain commands, or of the executor script.
+   */
+  readonly delivery?: DeliveryMode
   /** Who this framework is to its masters, or the path of a file as in `readCredentials`. Default: nobody asks. */
   readonly credentials?: Credentials | string
   /** Shown by Mesos, and what picks one of several credentials in a file. Default: that of the credentials. */
@@ -59,6 +67,8 @@ export interface FrameworkOptions {
 export type PackageSettings = Omit<ResolveOptions, 'signal' | 'onProgress' | 'onWarning'> &
   Omit<PackageRequest, 'packages'>
 
+export type DeliveryMode = 'executor' | 'fetcher'
+
 export interface JarServerSettings {
   /** Address that is listened on. Default: all of them. */
   readonly bind?: string
@@ -77,6 +87,8 @@ export interface ExecutorSettings {
   readonly resources?: ResourceRequest
   /** Set for the executor, and so for its tasks. Mesos shows it in `/state`: no secrets. */
   readonly environment?: Readonly<Record<string, string>>
+  /** Image, volumes and networks that the executor, and so its tasks, run in. */
+  readonly container?: ContainerInfo
 }
 
 /** The same with defaults: what the rest of the framework works with. */
@@ -98,6 +110,7 @@ export interface FrameworkSettings {
   readonly failoverTimeoutMs: number
   readonly timeoutMs: number
   readonly jarServer: JarServerSettings
+  readonly delivery: DeliveryMode
   readonly executor: ExecutorSettings & Required<Pick<ExecutorSettings, 'node' | 'resources'>>
   readonly mediaType: MediaType
   readonly journal: string | undefined
@@ -113,6 +126,7 @@ export function toSettings(options: FrameworkOptions): FrameworkSettings {
   const mediaType = mediaTypes[codec] as MediaType | undefined
   if (mediaType === undefined) throw invalid('codec', 'must be protobuf or json')
   const credentials = credentialsOf(options)
+  assertExecutor(executor)
   return {
     masters,
     credentials,
@@ -129,6 +143,7 @@ export function toSettings(options: FrameworkOptions): FrameworkSettings {
     frameworkId: options.frameworkId,
     failoverTimeoutMs: positive('failoverTimeoutMs', options.failoverTimeoutMs ?? 60_000),
     timeoutMs: positive('timeoutMs', options.timeoutMs ?? 60_000),
+    delivery: deliveryModeOf(options.delivery),
     jarServer: { ...options.jarServer, port: portOf(options.jarServer?.port ?? 0) },
     executor: {
       ...executor,
@@ -164,6 +179,21 @@ function currentUser(): string {
     const message = 'user must be set (--user NAME): the user of this process has no name'
     throw new JarcastError('CONFIG_INVALID', message, { cause, details: { setting: 'user' } })
   }
+}
+
+/** Mesos would refuse it only when the first task is launched. */
+function assertExecutor({ container, resources = {} }: ExecutorSettings = {}): void {
+  const fault =
+    findRequestFault(resources) ??
+    (container && findMessageFault('mesos.v1.ContainerInfo', container, 'container'))
+  if (fault === undefined) return
+  const message = `executor.${fault}`
+  throw new JarcastError('CONFIG_INVALID', message, { details: { setting: 'executor' } })
+}
+
+function deliveryModeOf(mode: DeliveryMode = 'executor'): DeliveryMode {
+  if (['executor', 'fetcher'].includes(mode)) return mode
+  throw invalid('delivery', 'must be executor or fetcher')
 }
 
 function positive(name: string, value: number): number {

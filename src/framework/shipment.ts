@@ -4,14 +4,15 @@ import type { EventEmitter } from 'eventemitter3'
 import type { StagedBlob } from '../server/blob.ts'
 import { createLibraryStore } from '../server/library-store.ts'
 import type { StagedLibraries } from '../server/library-store.ts'
-import { executorProgram } from './delivery.ts'
+import { assertFetchable, executorProgram, needsProgram } from './delivery.ts'
 import type { FrameworkEvents } from './events.ts'
 import type { FrameworkSettings } from './options.ts'
 import { withPackages } from './package-libraries.ts'
 
 export interface Shipment {
   readonly libraries: StagedLibraries
-  readonly program: StagedBlob
+  /** Absent where tasks are plain commands. */
+  readonly program: StagedBlob | undefined
   /** Removes the staged copies, unless they stand beside a journal. */
   remove(): Promise<void>
 }
@@ -26,7 +27,7 @@ export async function prepareShipment(
   signal?: AbortSignal,
 ): Promise<Shipment | undefined> {
   if (settings.libraries.length === 0) return undefined
-  const path = executorProgram(settings.executor)
+  const path = needsProgram(settings) ? executorProgram(settings.executor) : undefined
   const store = await createLibraryStore(settings.journal && join(settings.journal, 'libraries'))
   try {
     const inputs = await withPackages(settings, emitter, signal)
@@ -34,7 +35,8 @@ export async function prepareShipment(
       ...(signal === undefined ? {} : { signal }),
       onProgress: (staging) => emitter?.emit('library.staging', staging),
     })
-    const program = await store.stageFile(path)
+    if (settings.delivery === 'fetcher') assertFetchable(libraries.set.libraries)
+    const program = path === undefined ? undefined : await store.stageFile(path)
     return { libraries, program, remove: () => store.remove() }
   } catch (error) {
     await store.remove()

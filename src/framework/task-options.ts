@@ -1,0 +1,50 @@
+/** From what a user asks a framework to run to requests that its scheduler takes. */
+import { randomUUID } from 'node:crypto'
+import { findCommandFault, findExecutorFault } from '../domain/command.ts'
+import { checkGroup, checkTaskRequest } from '../domain/task-request.ts'
+import type { TaskRequest } from '../domain/task-request.ts'
+import { JarcastError } from '../errors.ts'
+import { needsProgram } from './delivery.ts'
+import type { FrameworkSettings } from './options.ts'
+
+/** A task request whose id may be left to the framework: then it is the task's name and a UUID. */
+export type TaskOptions = Omit<TaskRequest, 'id' | 'group'> & { readonly id?: string }
+
+type RunSettings = Pick<FrameworkSettings, 'libraries' | 'delivery' | 'executor'>
+
+/** Throws `TASK_INVALID` naming the task and what to change. */
+export function toRequest(task: TaskOptions, settings: RunSettings): TaskRequest {
+  const id = task.id ?? `${task.name ?? task.work.kind}-${randomUUID()}`
+  const request = checkTaskRequest({ ...task, id })
+  const fault = findRunFault(request, settings)
+  if (fault === undefined) return request
+  throw new JarcastError('TASK_INVALID', `task ${id}: ${fault}`, { details: { taskId: id } })
+}
+
+/** Throws `TASK_INVALID` naming the group, or the task in it. */
+export function toGroupRequests(
+  tasks: readonly TaskOptions[],
+  id: string | undefined,
+  settings: RunSettings,
+): readonly TaskRequest[] {
+  const group = id ?? `group-${randomUUID()}`
+  const requests = tasks.map((task) => ({ ...toRequest(task, settings), group }))
+  return checkGroup(group, requests)
+}
+
+export function alreadyRuns(taskId: string): JarcastError {
+  return new JarcastError('TASK_INVALID', `task ${taskId}: a task with this id is not over yet`, {
+    details: { taskId },
+  })
+}
+
+/** Why nothing that this framework has could run the task. */
+function findRunFault(request: TaskRequest, settings: RunSettings): string | undefined {
+  const { kind } = request.work
+  if (settings.libraries.length === 0) {
+    return kind === 'shell'
+      ? undefined
+      : `${kind} tasks need at least one library; name it in libraries`
+  }
+  return needsProgram(settings) ? findExecutorFault(request) : findCommandFault(request)
+}
