@@ -152,7 +152,7 @@ function asFailure(error: Error, { isConnected, isUntouched }: Progress): HttpFa
   }
   // With several addresses for one name the errors come together, and the message is empty.
   const plain = error.message === '' ? (code ?? 'connection failed') : error.message
-  const hint = isConnected ? undefined : tlsHint(code)
+  const hint = tlsHint(code)
   const message = hint === undefined ? plain : `${plain}; ${hint}`
   return new HttpFailure(isConnected ? 'broken' : 'connect', message, error)
 }

@@ -57,6 +57,9 @@ export function tlsHint(code: string | undefined): string | undefined {
       return 'its authority is not among those trusted: name its file as caFile (--tls-ca)'
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return 'its certificate is for other names: connect to one of them, or set serverName (--tls-server-name)'
+    case 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED':
+    case 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE':
+      return 'it asks for a certificate: name one as certFile and keyFile (--tls-cert, --tls-key)'
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'EPROTO':
       return 'it does not speak TLS there; is it http:// after all?'
