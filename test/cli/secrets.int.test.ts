@@ -176,13 +176,11 @@ describe.skipIf(!isPossible)('secrets', () => {
       const journal = join(folder, `journal-${more}`)
       const flags = ['--credentials', join(folder, 'credentials'), '--journal', journal]
       const tls = ['--tls-ca', certificate?.certFile ?? '']
+      const words = ['--node', process.execPath, '--js', `${folder}/look.mjs#look`]
+      const args = ['exec', '--master', `file://${folder}/master`, ...flags, ...tls]
       const child = spawn(
         process.execPath,
-        [
-          ...[main, 'exec', '--master', `file://${folder}/master`, ...flags, ...tls],
-          ...(more === '' ? [] : [more]),
-          ...['--node', process.execPath, '--js', `${folder}/look.mjs#look`],
-        ],
+        [main, ...args, ...(more === '' ? [] : [more]), ...words],
         { stdio: ['ignore', 'pipe', 'pipe'] },
       )
       const [stdout, stderr, [status]] = await Promise.all([
