@@ -7,13 +7,16 @@ import { readCredentials } from '../local/credentials-file.ts'
 import { exitStatuses } from './exit-status.ts'
 import { startOwnCluster } from './local-master.ts'
 import { toCount, toPort } from './option-values.ts'
-import { untilStopSignal } from './stop-signals.ts'
+import { startRepl } from './local-repl.ts'
+import { requestStop, untilStopSignal } from './stop-signals.ts'
 import { withTemporaryFolder } from './temporary-folder.ts'
 
 interface LocalFlags {
   readonly agents?: number
   readonly simulatedAgents?: number
   readonly simulatedTaskMs?: number
+  readonly masters: number
+  readonly controlPort: number
   readonly port: number
   readonly bind: string
   readonly workDir?: string
@@ -26,12 +29,17 @@ interface LocalFlags {
 
 const help = `
 Speaks the v1 HTTP APIs of Mesos 1.12 to any framework and starts real executor processes. Once ready, it prints one
-line: {"url":…,"agents":[{"id":…,"hostname":…,"url":…,"sandboxes":…}]}. SIGINT, SIGTERM or SIGHUP ends it, and every executor.
+line: {"url":…,"masters":[{"url":…}],"control":…,"agents":[{"id":…,"hostname":…,"url":…,"sandboxes":…}]}.
+SIGINT, SIGTERM or SIGHUP ends it, and every executor.
+It takes commands that kill, cut off, restart or slow down its parts: in a terminal (try help), and over HTTP at the
+address of "control", which GET /commands describes.
 Tasks run as you, and without --credentials anybody may start some: listen beyond 127.0.0.1 only where you trust
 the network.
 
 Examples:
   $ jarcast local --agents 2 --port 5050
+  $ jarcast local --masters 3 --control-port 5055
+  $ curl -X POST http://127.0.0.1:5055/agents/agent-1/kill
   $ jarcast exec --master http://127.0.0.1:5050 -- 'echo hello'`
 
 /** Adds `jarcast local`. `done` is told the exit status. */
@@ -47,7 +55,9 @@ export function addLocalCommand(program: Command, done: (status: number) => void
     )
     .option('--simulated-agents <number>', 'agents whose tasks only seem to run', toCount(0))
     .option('--simulated-task-ms <ms>', 'how long they seem to (default: 1000)', toCount(0))
-    .option('--port <port>', 'port of the master; 0 for any free one', toPort, 5050)
+    .option('--masters <number>', 'how many masters, of which one leads', toCount(1), 1)
+    .option('--control-port <port>', 'port for commands over HTTP; 0 for any', toPort, 0)
+    .option('--port <port>', 'port of the first master; 0 for any free one', toPort, 5050)
     .option('--bind <address>', 'address that master and agents listen on', '127.0.0.1')
     .option('--work-dir <path>', 'keep the sandboxes below this folder (default: a temporary one)')
     .option('--credentials <file>', 'schedulers must be one of these: HTTP basic, as in Mesos')
@@ -65,17 +75,30 @@ export function addLocalCommand(program: Command, done: (status: number) => void
 async function runCluster(flags: LocalFlags): Promise<number> {
   const stopped = untilStopSignal()
   const cluster = await startOwnCluster(toClusterOptions(flags)).catch((cause: unknown) => {
-    throw portError(cause, flags.port)
+    throw portError(cause)
   })
   process.stdout.write(`${JSON.stringify(describeCluster(cluster))}\n`)
+  const repl = isTerminal()
+    ? startRepl({
+        control: cluster.control,
+        input: process.stdin,
+        output: process.stdout,
+        onExit: requestStop,
+      })
+    : undefined
   await stopped
+  repl?.close()
   await cluster.close()
   return exitStatuses.ok
 }
 
+function isTerminal(): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY
+}
+
 function toClusterOptions(flags: LocalFlags): LocalClusterOptions {
-  const { agents, bind, credentials, port, simulatedAgents, simulatedTaskMs } = flags
-  const { tlsCa, tlsCert, tlsKey, workDir } = flags
+  const { agents, bind, controlPort, credentials, masters, port } = flags
+  const { simulatedAgents, simulatedTaskMs, tlsCa, tlsCert, tlsKey, workDir } = flags
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw new JarcastError('CONFIG_INVALID', '--tls-cert and --tls-key need each other')
   }
@@ -84,7 +107,9 @@ function toClusterOptions(flags: LocalFlags): LocalClusterOptions {
     ...(agents === undefined ? {} : { agents }),
     ...(simulatedAgents === undefined ? {} : { simulatedAgents }),
     ...(simulatedTaskMs === undefined ? {} : { simulatedTaskMs }),
+    masters,
     port,
+    controlPort,
     host: bind,
     ...(workDir === undefined ? {} : { workDir }),
     ...(credentials === undefined ? {} : { credentials: readCredentials(credentials) }),
@@ -96,16 +121,18 @@ function toClusterOptions(flags: LocalFlags): LocalClusterOptions {
 }
 
 /** The cluster rejects with the system's own errors; a port that is taken is put right on the command line. */
-function portError(cause: unknown, port: number): unknown {
-  const { code, message } = cause as NodeJS.ErrnoException
+function portError(cause: unknown): unknown {
+  const { code, message, port } = cause as NodeJS.ErrnoException & { port?: number }
   if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') return cause
-  const remedy = `give others with --port and --bind (--port 0 takes any free one)`
+  const remedy = 'give others with --port, --control-port and --bind (port 0 takes any free one)'
   return new JarcastError('CONFIG_INVALID', `port ${port}: ${message}; ${remedy}`, { cause })
 }
 
-function describeCluster({ url, agents }: LocalCluster) {
+function describeCluster({ agents, controlUrl, masters, url }: LocalCluster) {
   return {
     url,
+    masters,
+    control: controlUrl,
     agents: agents.map(({ id, hostname, url, workDir }) => {
       return { id, hostname, url, sandboxes: join(workDir, 'slaves', id, 'frameworks') }
     }),

@@ -5,3 +5,11 @@ export type * from '../local/cluster.ts'
 export type * from '../local/cluster-options.ts'
 export type { Credential } from '../local/basic-authentication.ts'
 export type { TlsOptions } from '../local/tls.ts'
+export type { ClusterControl } from '../local/control.ts'
+export type {
+  AgentState,
+  ClusterStatus,
+  FrameworkState,
+  MasterState,
+  NetworkState,
+} from '../local/control-status.ts'

@@ -137,6 +137,7 @@ function addTask(
     lastUpdate: undefined,
     statuses: [],
     isReleased: false,
+    isKilled: false,
   })
   return subtractAmounts(offered, amounts)
 }

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { formatDuration } from '../mesos/duration.ts'
-import type { ExecutorInfo, TaskInfo, TaskStatus } from '../mesos/types.generated.ts'
+import type { ExecutorInfo, TaskInfo } from '../mesos/types.generated.ts'
 import {
   agentStatus,
   forgetRun,
@@ -12,7 +12,8 @@ import {
   type AgentFramework,
   type AgentState,
 } from './agent-state.ts'
-import type { ExecutorHost } from './executor-host.ts'
+import { shutdownGraceOf } from './environment.ts'
+import type { ExecutorHost, Unacknowledged } from './executor-host.ts'
 import { deliver } from './agent-tasks.ts'
 import { updateFromAgent, updateFromExecutor } from './agent-updates.ts'
 import type { Exit } from './command-process.ts'
@@ -22,6 +23,7 @@ import {
   type ExecutorChannel,
   type ExecutorRun,
 } from './executor-run.ts'
+import { hasCapability } from './framework-info.ts'
 import { startTimer } from './timers.ts'
 
 /** Starts a run; it has the registration timeout, fetching included, until `attach` must have come. */
@@ -57,17 +59,33 @@ export function launchRun(
   return run
 }
 
-/** An executor is there: SUBSCRIBED goes to it, then what waits for it. A second stream replaces the first. */
+/**
+ * An executor is there, or there again: what it never saw acknowledged is taken, SUBSCRIBED goes to it, then what waits
+ * for it. A second stream replaces the first. One that is to end gets SHUTDOWN and nothing else.
+ */
 export function attachRun(
   state: AgentState,
   run: ExecutorRun,
   channel: ExecutorChannel,
-  unacknowledged: readonly TaskStatus[],
+  unacknowledged: Unacknowledged,
 ): void {
-  run.channel?.end()
+  const isOver = run.state === 'TERMINATING' || run.state === 'TERMINATED'
+  if (isOver || isFrameworkTerminating(state, run.frameworkId)) {
+    channel.send({ type: 'SHUTDOWN' })
+    if (run.kind === 'custom') channel.end()
+    return
+  }
+  const replaced = run.channel
   run.channel = channel
-  if (run.state === 'REGISTERING') run.state = 'RUNNING'
+  replaced?.end()
+  run.state = 'RUNNING'
   clearTimeout(run.registrationTimer)
+  for (const status of unacknowledged.updates) updateFromExecutor(state, run, status)
+  dropUnknown(state, run, unacknowledged.tasks)
+  if (!run.hasReceivedTask && run.queuedTasks.size === 0) {
+    shutdownRun(state, run, shutdownGraceOf(run.info, state.options.shutdownGraceMs))
+    return
+  }
   channel.send({
     type: 'SUBSCRIBED',
     subscribed: {
@@ -77,9 +95,23 @@ export function attachRun(
       containerId: { value: run.containerId },
     },
   })
-  for (const status of unacknowledged) updateFromExecutor(state, run, status)
-  if (run.state === 'RUNNING') deliver(run)
-  else channel.send({ type: 'SHUTDOWN' })
+  deliver(run)
+}
+
+/** A task that was on its way when the agent was killed: the executor never saw it. */
+function dropUnknown(state: AgentState, run: ExecutorRun, known: readonly TaskInfo[]): void {
+  const knownIds = new Set(known.map(({ taskId }) => taskId.value))
+  const { info } = state.frameworks.get(run.frameworkId) ?? {}
+  const isAware = info !== undefined && hasCapability(info, 'PARTITION_AWARE')
+  for (const taskId of run.launchedTasks.keys()) {
+    if (run.records.get(taskId)?.state !== 'TASK_STAGING' || knownIds.has(taskId)) continue
+    const status = agentStatus(state, run, taskId, {
+      state: isAware ? 'TASK_DROPPED' : 'TASK_LOST',
+      reason: 'REASON_AGENT_RESTARTED',
+      message: 'Task launched during agent restart',
+    })
+    updateFromAgent(state, run, status)
+  }
 }
 
 /** SHUTDOWN, and after the grace the end of its processes. */
@@ -98,7 +130,11 @@ export function shutdownRun(state: AgentState, run: ExecutorRun, graceMs: number
 
 /** Its processes are gone: the master hears of the exit, then of the tasks that it took along. */
 export function endRun(state: AgentState, run: ExecutorRun, exit: Exit | undefined): void {
-  if (run.state === 'TERMINATED') return
+  if (run.state === 'TERMINATED' || state.orphans.delete(run)) return
+  if (state.phase === 'DOWN') {
+    run.missedEnd = exit ?? null
+    return
+  }
   run.state = 'TERMINATED'
   clearTimeout(run.registrationTimer)
   clearTimeout(run.shutdownTimer)
@@ -115,12 +151,16 @@ export function endRun(state: AgentState, run: ExecutorRun, exit: Exit | undefin
 }
 
 function failTasks(state: AgentState, run: ExecutorRun): void {
-  const { message, reason } = run.termination ?? {
+  const {
+    message,
+    reason,
+    state: taskState = 'TASK_FAILED',
+  } = run.termination ?? {
     reason: 'REASON_EXECUTOR_TERMINATED',
     message: 'Executor terminated',
   }
   for (const taskId of [...run.launchedTasks.keys(), ...run.queuedTasks.keys()]) {
-    const fields = { state: 'TASK_FAILED', message, reason } as const
+    const fields = { state: taskState, message, reason }
     updateFromAgent(state, run, agentStatus(state, run, taskId, fields))
   }
 }

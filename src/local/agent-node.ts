@@ -3,66 +3,138 @@ import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { answerAgentOperator } from './agent-operator-endpoint.ts'
 import { answerAgentView } from './agent-views.ts'
+import { createAgentUplink } from './agent-uplink.ts'
 import { createAgent, type Agent } from './agent.ts'
 import { attributesOf, resourcesOf, type LocalAgent } from './cluster-options.ts'
 import { answerExecutor } from './executor-endpoint.ts'
 import { createFetcher } from './fetcher.ts'
 import { createFetcherCache } from './fetcher-cache.ts'
 import { createLauncher } from './launcher.ts'
-import { closeServer, listen, pathOf, serve, urlOf } from './listener.ts'
-import type { Master } from './master.ts'
-import type { NodePlace } from './master-node.ts'
+import type { MasterLink } from './links.ts'
+import { openSite, pathOf } from './listener.ts'
+import type { NodePlace } from './node-place.ts'
 import { readViewRequest } from './view-request.ts'
 
 export interface AgentNode {
+  /** `agent-1` and so on. */
+  readonly name: string
   readonly local: LocalAgent
+  readonly status: AgentStatus
+  readonly isCut: boolean
+  readonly isDiskFull: boolean
+  /** As SIGKILL to its process: executors live on, its port is freed. */
+  kill(): Promise<void>
+  /** A new process at the same address, which recovers and registers. Rejects when the port was taken. */
+  start(): Promise<void>
+  /** Nothing passes between it and the master. */
+  setCut(isCut: boolean): void
+  /** Nothing more can be written on its disk. */
+  setDiskFull(isFull: boolean): void
   /** Ends every executor; resolves when nothing of them lives. */
   shutDown(): Promise<void>
   /** Frees the port. */
   close(): Promise<void>
 }
 
-interface AgentPlace extends NodePlace {
-  readonly index: number
-  readonly master: Master
-}
+export type AgentStatus = 'running' | 'recovering' | 'stopped'
 
 const TOKEN_SECRET_BYTES = 32
 
-export async function startAgentNode(place: AgentPlace): Promise<AgentNode> {
-  const { host, index, master, options, tls } = place
-  const { port, server } = await listen(host, 0, tls)
-  const local: LocalAgent = {
-    id: `${master.state.id}-S${index}`,
-    hostname: options.hostnames?.[index] ?? `agent-${index + 1}`,
-    url: urlOf(host, port, tls),
-    workDir: path.join(place.workDir, `agent-${index + 1}`),
-  }
+export async function startAgentNode(place: NodePlace, index: number): Promise<AgentNode> {
+  const { host, leadership, network, options, tls } = place
+  const name = `agent-${index + 1}`
+  const disk = { isFull: false }
   const tokenSecret =
     options.authenticateExecutors === true ? randomBytes(TOKEN_SECRET_BYTES) : undefined
-  const agent = buildAgent(place, local, port, tokenSecret)
-  serve(server, (request, response) => {
-    const pathname = pathOf(request)
-    if (pathname === '/api/v1/executor' || pathname === '/slave(1)/api/v1/executor') {
-      return answerExecutor({ agent, tokenSecret }, request, response)
-    }
-    if (/^(?:\/slave\(1\))?\/api\/v1(?:\/|$)/u.test(pathname)) {
-      return answerAgentOperator(agent, local.workDir, request, response)
-    }
-    return answerAgentView(agent, local.workDir, readViewRequest(request), response)
+  const delayMs = (): number => network.delayMs
+  const site = await openSite({
+    host,
+    port: 0,
+    tls,
+    delayMs,
+    handle(request, response) {
+      const pathname = pathOf(request)
+      if (pathname === '/api/v1/executor' || pathname === '/slave(1)/api/v1/executor') {
+        return answerExecutor({ agent, delayMs, tokenSecret }, request, response)
+      }
+      if (/^(?:\/slave\(1\))?\/api\/v1(?:\/|$)/u.test(pathname)) {
+        return answerAgentOperator(agent, local.workDir, request, response)
+      }
+      return answerAgentView(agent, local.workDir, readViewRequest(request), response)
+    },
   })
-  master.addAgent(agent)
-  return { local, shutDown: () => agent.close(), close: () => closeServer(server) }
+  const local: LocalAgent = {
+    id: `${leadership.leader?.info.id}-S${index}`,
+    hostname: options.hostnames?.[index] ?? name,
+    url: site.url,
+    workDir: path.join(place.workDir, name),
+  }
+  const backoffMs = options.agentBackoffMs ?? 500
+  const uplink = createAgentUplink({ delayMs, backoffMs }, () => agent)
+  const agent = buildAgent(place, local, {
+    port: site.port,
+    tokenSecret,
+    isDiskFull: () => disk.isFull,
+    master: uplink.link,
+    onShutDown: () => void node.kill(),
+  })
+  let isRunning = true
+
+  const node: AgentNode = {
+    name,
+    local,
+    get status() {
+      if (!isRunning) return 'stopped'
+      return agent.isRecovering() ? 'recovering' : 'running'
+    },
+    get isCut() {
+      return uplink.isCut
+    },
+    get isDiskFull() {
+      return disk.isFull
+    },
+    async kill() {
+      isRunning = false
+      const closed = site.close()
+      agent.crash()
+      uplink.stop()
+      await closed
+    },
+    async start() {
+      await site.open()
+      isRunning = true
+      void agent.recover().then((isRecovered) => isRecovered && uplink.start())
+    },
+    setCut: uplink.setCut,
+    setDiskFull(isFull) {
+      disk.isFull = isFull
+    },
+    shutDown() {
+      uplink.stop()
+      return agent.close()
+    },
+    close: () => site.close(),
+  }
+  leadership.follow(uplink.follow)
+  return node
+}
+
+interface AgentParts {
+  readonly port: number
+  readonly tokenSecret: Buffer | undefined
+  readonly isDiskFull: () => boolean
+  readonly master: MasterLink
+  readonly onShutDown: () => void
 }
 
 function buildAgent(
-  { host, master, options, tls }: AgentPlace,
+  { host, options, tls }: NodePlace,
   local: LocalAgent,
-  port: number,
-  tokenSecret: Buffer | undefined,
+  { isDiskFull, master, onShutDown, port, tokenSecret }: AgentParts,
 ): Agent {
   const attributes = attributesOf(options.attributes ?? {})
   const shutdownGraceMs = options.shutdownGraceMs ?? 5000
+  const executorReregistrationTimeoutMs = options.executorReregistrationTimeoutMs ?? 2000
   const { executorEnvironment = {} } = options
   const { hostname, id, workDir } = local
   return createAgent({
@@ -79,7 +151,9 @@ function buildAgent(
     ipAddress: host,
     updateRetryMs: options.updateRetryMs ?? 10_000,
     executorRegistrationTimeoutMs: options.executorRegistrationTimeoutMs ?? 60_000,
+    executorReregistrationTimeoutMs,
     shutdownGraceMs,
+    onShutDown,
     launcher: createLauncher({
       workDir,
       agentAddress: `${host}:${port}`,
@@ -90,7 +164,9 @@ function buildAgent(
           : executorEnvironment),
       },
       shutdownGraceMs,
+      subscriptionBackoffMaxMs: executorReregistrationTimeoutMs,
       tokenSecret,
+      isDiskFull,
       fetcher: createFetcher(createFetcherCache(path.join(workDir, 'fetch'))),
     }),
   })

@@ -15,7 +15,11 @@ export interface AgentOptions {
   readonly updateRetryMs: number
   readonly executorRegistrationTimeoutMs: number
   readonly shutdownGraceMs: number
+  /** What executors have to come back after the agent was started again. */
+  readonly executorReregistrationTimeoutMs: number
   readonly launcher: ExecutorLauncher
+  /** It was marked gone, has ended its executors, and is to end. */
+  readonly onShutDown: () => void
 }
 
 export interface AgentFramework {
@@ -28,8 +32,14 @@ export interface AgentFramework {
   readonly completedRuns: ExecutorRun[]
 }
 
+/** `DOWN`: its process was killed; what its disk holds, and its executors, live on. */
+export type AgentPhase = 'RUNNING' | 'DOWN' | 'RECOVERING'
+
 export interface AgentState {
   readonly id: string
+  phase: AgentPhase
+  /** Ends the recovery that is under way. */
+  recovery: AbortController
   readonly options: AgentOptions
   readonly frameworks: Map<string, AgentFramework>
   /** The latest that no longer run anything here. */
@@ -37,6 +47,8 @@ export interface AgentState {
   readonly updates: StatusUpdates
   /** Launches under way, awaited before the agent is closed. */
   readonly launching: Set<Promise<void>>
+  /** Runs of frameworks that do not checkpoint, from before the agent was killed: nobody knows them any more. */
+  readonly orphans: Set<ExecutorRun>
 }
 
 export function findRun(

@@ -10,11 +10,12 @@ import type {
   TaskGroupInfo,
   TaskInfo,
 } from '../mesos/types.generated.ts'
-import { agentStatus, type AgentFramework, type AgentState } from './agent-state.ts'
+import { agentStatus, findRunOfTask, type AgentFramework, type AgentState } from './agent-state.ts'
 import { updateFromAgent } from './agent-updates.ts'
-import { recordTask } from './agent-records.ts'
+import { recordStatus, recordTask } from './agent-records.ts'
 import type { ExecutorRun } from './executor-run.ts'
 import { hasCapability } from './framework-info.ts'
+import { nowSeconds, randomUuidBytes } from './ids.ts'
 
 const LONGEST_SHOWN_COMMAND = 15
 
@@ -66,6 +67,29 @@ export function killQueued(state: AgentState, run: ExecutorRun, taskId: string):
       message: `${subject} before delivery to the executor`,
     })
     updateFromAgent(state, run, status)
+  }
+}
+
+/** Tasks that were on their way when the agent was away, and of which nothing is left here. */
+export function endUnknownTasks(
+  state: AgentState,
+  framework: FrameworkInfo,
+  taskIds: readonly string[],
+): void {
+  const frameworkId = framework.id?.value ?? ''
+  const isAware = hasCapability(framework, 'PARTITION_AWARE')
+  for (const taskId of taskIds) {
+    if (findRunOfTask(state, frameworkId, taskId) !== undefined) continue
+    state.updates.add(frameworkId, {
+      taskId: { value: taskId },
+      state: isAware ? 'TASK_DROPPED' : 'TASK_LOST',
+      source: 'SOURCE_AGENT',
+      reason: 'REASON_RECONCILIATION',
+      message: 'Reconciliation: task unknown to the agent',
+      agentId: { value: state.id },
+      timestamp: nowSeconds(),
+      uuid: randomUuidBytes(),
+    })
   }
 }
 
@@ -127,6 +151,8 @@ function dropTasks(
     })
     // Known to the run from now on, so that it stays until this is acknowledged.
     run.terminatedTasks.add(task.taskId.value)
+    recordTask(run, task)
+    recordStatus(run, status)
     state.updates.add(framework.id, status)
   }
   // The master counts a new run of this executor, which there never was.

@@ -3,7 +3,7 @@
  * Source: apache/mesos src/slave/slave.cpp (statusUpdate, updateTaskState).
  */
 import { isTerminal } from '../mesos/states.ts'
-import type { TaskState, TaskStatus } from '../mesos/types.generated.ts'
+import type { TaskStatus } from '../mesos/types.generated.ts'
 import { completeTask, recordStatus } from './agent-records.ts'
 import { findRunOfTask, forgetRun, isFrameworkTerminating, type AgentState } from './agent-state.ts'
 import { containerStatusOf, hasIncompleteTasks, type ExecutorRun } from './executor-run.ts'
@@ -11,23 +11,17 @@ import { nowSeconds } from './ids.ts'
 
 /** Taken or dropped, the executor hears ACKNOWLEDGED: it must not send the update again. */
 export function updateFromExecutor(state: AgentState, run: ExecutorRun, status: TaskStatus): void {
+  const completed = completeStatus(state, run, status)
   const isTaken =
-    !isFrameworkTerminating(state, run.frameworkId) &&
-    noteState(run, status.taskId.value, status.state)
-  if (isTaken) {
-    const complete = completeStatus(state, run, status)
-    recordStatus(run, complete)
-    state.updates.add(run.frameworkId, complete)
-  }
+    !isFrameworkTerminating(state, run.frameworkId) && noteState(state, run, completed)
+  if (isTaken) state.updates.add(run.frameworkId, completed)
   const { taskId, uuid = '' } = status
   run.channel?.send({ type: 'ACKNOWLEDGED', acknowledged: { taskId, uuid } })
 }
 
 export function updateFromAgent(state: AgentState, run: ExecutorRun, status: TaskStatus): void {
   if (isFrameworkTerminating(state, run.frameworkId)) return
-  if (!noteState(run, status.taskId.value, status.state)) return
-  recordStatus(run, status)
-  state.updates.add(run.frameworkId, status)
+  if (noteState(state, run, status)) state.updates.add(run.frameworkId, status)
 }
 
 /** The terminal update was acknowledged. */
@@ -40,15 +34,18 @@ export function forgetTask(state: AgentState, frameworkId: string, taskId: strin
 }
 
 /** Moves the task on; false when it is unknown or over, or waits still and is not ended by this. */
-function noteState(run: ExecutorRun, taskId: string, taskState: TaskState): boolean {
-  const isEnd = isTerminal(taskState)
+function noteState(state: AgentState, run: ExecutorRun, status: TaskStatus): boolean {
+  const taskId = status.taskId.value
+  const isEnd = isTerminal(status.state)
   const isKnown = run.launchedTasks.has(taskId) || (isEnd && run.queuedTasks.has(taskId))
-  if (isKnown && isEnd) {
+  if (!isKnown || state.updates.hasSeen(run.frameworkId, status)) return false
+  recordStatus(run, status)
+  if (isEnd) {
     run.launchedTasks.delete(taskId)
     run.queuedTasks.delete(taskId)
     run.terminatedTasks.add(taskId)
   }
-  return isKnown
+  return true
 }
 
 /** The agent overwrites what it knows better, and fills in what the executor left out. */

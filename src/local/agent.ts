@@ -1,31 +1,44 @@
 /**
  * An agent: launches executors in sandboxes, delivers tasks to them, and their status updates to the master.
- * It keeps everything in memory; a framework's `checkpoint` only changes what its executors are told.
+ * It keeps everything in memory, and what a real one has on its disk across `crash` and `recover`.
  * Source: apache/mesos src/slave/slave.cpp.
  */
 import type { FrameworkInfo, KillPolicy } from '../mesos/types.generated.ts'
 import { attachRun, endRun, launchRun, shutdownRun } from './agent-executors.ts'
+import { crashAgent, recoverAgent } from './agent-recovery.ts'
+import { reportAgent } from './agent-report.ts'
 import {
   findRun,
   findRunOfTask,
   forgetRun,
   type AgentFramework,
   type AgentOptions,
+  type AgentPhase,
   type AgentState,
 } from './agent-state.ts'
-import { commandExecutorInfo, killQueued, queueTasks } from './agent-tasks.ts'
+import { commandExecutorInfo, endUnknownTasks, killQueued, queueTasks } from './agent-tasks.ts'
 import { forgetTask, updateFromExecutor } from './agent-updates.ts'
 import { shutdownGraceOf } from './environment.ts'
 import type { ExecutorHost } from './executor-host.ts'
 import type { ExecutorRun } from './executor-run.ts'
 import { nowSeconds } from './ids.ts'
-import type { AgentLink } from './links.ts'
+import type { AgentLink, AgentReport } from './links.ts'
 import { createStatusUpdates } from './status-updates.ts'
 
-export interface Agent extends AgentLink, ExecutorHost {
+export interface Agent extends Omit<AgentLink, 'ping'>, ExecutorHost {
   readonly state: AgentState
   /** In seconds since 1970. */
   readonly startedAt: number
+  readonly phase: AgentPhase
+  /** As SIGKILL to its process: executors live on. */
+  crash(): void
+  /** The process is started again. Resolves when it wants to register; with false when it was killed before. */
+  recover(): Promise<boolean>
+  report(): AgentReport
+  /** A master has taken it: updates flow. */
+  registered(): void
+  /** There is no master: updates are kept. */
+  disconnected(): void
   /** Shuts every executor down and waits until nothing of them lives. */
   close(): Promise<void>
 }
@@ -36,9 +49,12 @@ export function createAgent(options: AgentOptions): Agent {
   const state: AgentState = {
     id,
     options,
+    phase: 'RUNNING',
+    recovery: new AbortController(),
     frameworks: new Map(),
     completedFrameworks: new Map(),
     launching: new Set(),
+    orphans: new Set(),
     updates: createStatusUpdates({
       retryMs: options.updateRetryMs,
       forward: (frameworkId, status, latest) => master.updateStatus(frameworkId, status, latest),
@@ -56,6 +72,17 @@ export function createAgent(options: AgentOptions): Agent {
     startedAt: nowSeconds(),
     info,
     url: options.url,
+    get phase() {
+      return state.phase
+    },
+    isRecovering: () => state.phase === 'RECOVERING',
+    crash: () => crashAgent(state),
+    recover: () => recoverAgent(state),
+    report: () => reportAgent(state),
+    registered: () => state.updates.resume(),
+    disconnected: () => state.updates.pause(),
+    reconcileTasks: (framework, taskIds) => endUnknownTasks(state, framework, taskIds),
+    shutDown: () => void agent.close().then(options.onShutDown),
     hasFramework: (frameworkId) => state.frameworks.has(frameworkId),
     findRun: (frameworkId, executorId) => findRun(state, frameworkId, executorId),
     runTask(frameworkInfo, task) {
@@ -97,24 +124,37 @@ export function createAgent(options: AgentOptions): Agent {
     acknowledge: (frameworkId, taskId, uuid) =>
       state.updates.acknowledge(frameworkId, taskId, uuid),
     resendUpdates: (frameworkId) => state.updates.resend(frameworkId),
-    attach: (run, channel, unacknowledged = []) => attachRun(state, run, channel, unacknowledged),
+    attach(run, channel, unacknowledged) {
+      if (state.phase !== 'DOWN') attachRun(state, run, channel, unacknowledged)
+    },
     detach(run, channel) {
       if (run.channel === channel) run.channel = undefined
     },
-    update: (run, status) => updateFromExecutor(state, run, status),
+    update(run, status) {
+      if (state.phase !== 'DOWN') updateFromExecutor(state, run, status)
+    },
     sendMessageFromExecutor: (run, data) => master.sendMessage(run.frameworkId, id, run.id, data),
     executorEnded: (run, exit) => endRun(state, run, exit),
     async close() {
-      const frameworks = [...state.frameworks.values()]
-      const runs = frameworks.flatMap((framework) => [...framework.runs.values()])
-      for (const framework of frameworks) framework.isTerminating = true
-      for (const run of runs) shutdownRun(state, run, options.shutdownGraceMs)
+      state.recovery.abort()
+      for (const framework of state.frameworks.values()) framework.isTerminating = true
+      const runs = allRuns(state)
+      for (const run of runs) {
+        if (state.phase === 'RUNNING' && !state.orphans.has(run))
+          shutdownRun(state, run, options.shutdownGraceMs)
+        else run.container?.kill(0)
+      }
       await Promise.all(state.launching)
       await Promise.all(runs.flatMap((run) => run.container?.exited ?? []))
       state.updates.close()
     },
   }
   return agent
+}
+
+function allRuns(state: AgentState): ExecutorRun[] {
+  const known = [...state.frameworks.values()].flatMap(({ runs }) => [...runs.values()])
+  return [...known, ...state.orphans]
 }
 
 function frameworkOf(state: AgentState, info: FrameworkInfo): AgentFramework {

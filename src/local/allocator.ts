@@ -47,6 +47,8 @@ export interface Allocator {
   revive(frameworkId: string, roles: readonly string[]): void
   /** Takes back what is no longer used; with filters, it is not offered there again for a while. */
   recover(allocation: Allocation, filters?: { readonly filters: Filters | undefined }): void
+  /** A round now, whatever the interval. */
+  allocate(): void
   close(): void
 }
 
@@ -190,6 +192,7 @@ export function createAllocator(options: AllocatorOptions): Allocator {
       const filter = { role, agentId, amounts, untilMs: Date.now() + durationMs }
       claimant.filters = [...claimant.filters, filter]
     },
+    allocate,
     close() {
       clearInterval(timer)
       clearImmediate(soon)

@@ -35,7 +35,9 @@ export interface LocalClusterOptions {
   readonly simulatedTaskMs?: number
   /** The address that master and agents listen on and tell to others. Default 127.0.0.1. */
   readonly host?: string
-  /** The master's port. Default 0: any free one. The agents' ports are always free ones. */
+  /** How many masters; one leads, the others send everybody there. Default 1. */
+  readonly masters?: number
+  /** The first master's port. Default 0: any free one. All other ports are always free ones. */
   readonly port?: number
   /** Default: a temporary folder, removed on close. A given folder is made when missing, and kept. */
   readonly workDir?: string
@@ -48,6 +50,8 @@ export interface LocalClusterOptions {
   /** Variables given to every executor; those of the framework win. Default none but PATH. */
   readonly executorEnvironment?:
     Readonly<Record<string, string>> | ((agent: LocalAgent) => Readonly<Record<string, string>>)
+  /** Port of an HTTP server for commands, on loopback; 0 for any free one. Default: there is none. */
+  readonly controlPort?: number
   /** Default 1000. */
   readonly allocationIntervalMs?: number
   /** Default 15. */
@@ -60,6 +64,16 @@ export interface LocalClusterOptions {
   readonly authenticateExecutors?: boolean
   /** Master and agents speak HTTPS only. Default: HTTP. */
   readonly tls?: TlsOptions
+  /** How long a master waits for an agent to answer a ping. Default 15,000. */
+  readonly agentPingTimeoutMs?: number
+  /** An agent that did not answer so many pings in a row is unreachable. Default 5. */
+  readonly maxAgentPingTimeouts?: number
+  /** What agents have to come back after they or the masters were restarted. Default 600,000. */
+  readonly agentReregisterTimeoutMs?: number
+  /** How long an agent waits before it registers again. Default 500; in Mesos 0 to 1000, by chance. */
+  readonly agentBackoffMs?: number
+  /** What executors have to come back after their agent was restarted. Default 2000. */
+  readonly executorReregistrationTimeoutMs?: number
   /** Default 60,000. */
   readonly executorRegistrationTimeoutMs?: number
   /** What an executor has to end after SHUTDOWN, unless its ExecutorInfo says otherwise. Default 5000. */

@@ -7,18 +7,35 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { JarcastError } from '../errors.ts'
-import { startAgentNode, type AgentNode } from './agent-node.ts'
+import { startAgentNode } from './agent-node.ts'
+import type { ClusterNodes } from './cluster-nodes.ts'
 import type { LocalAgent, LocalClusterOptions } from './cluster-options.ts'
+import { createControl, type ClusterControl } from './control.ts'
+import { openControlServer } from './control-server.ts'
+import { createLeadership } from './leadership.ts'
+import type { Site } from './listener.ts'
 import { startMasterNode, type MasterNode } from './master-node.ts'
+import { createNetwork } from './network.ts'
+import type { NodePlace } from './node-place.ts'
+import { createRegistrar } from './registrar.ts'
 import { startSimulatedAgents, type SimulatedAgents } from './simulated-agents.ts'
-import { readTls } from './tls.ts'
+import { readTls, type TlsMaterial } from './tls.ts'
+
+export interface LocalMaster {
+  readonly url: string
+}
 
 export interface LocalCluster {
-  /** The master's address, `http://host:port`. */
+  /** The leading master's address, `http://host:port`. */
   readonly url: string
   readonly workDir: string
+  readonly masters: readonly LocalMaster[]
   /** Without the simulated ones. */
   readonly agents: readonly LocalAgent[]
+  /** Faults, returns and leadership by command. */
+  readonly control: ClusterControl
+  /** Where the commands are served over HTTP, if they are. */
+  readonly controlUrl?: string
   /** Shuts every executor down, waits until no process of theirs lives, frees ports and the temporary folder. */
   close(): Promise<void>
 }
@@ -26,39 +43,51 @@ export interface LocalCluster {
 const DEFAULT_HOST = '127.0.0.1'
 const MAX_AGENTS = 1000
 const MAX_SIMULATED_AGENTS = 10_000
+const MAX_MASTERS = 9
 
 /** Starts a cluster. Rejects with CONFIG_INVALID for bad options, and with the system's error when a port is taken. */
 export async function startLocalCluster(options: LocalClusterOptions = {}): Promise<LocalCluster> {
   const simulatedCount = options.simulatedAgents ?? 0
   const agentCount = options.agents ?? (simulatedCount === 0 ? 1 : 0)
-  assertCount('agents', agentCount, MAX_AGENTS)
-  assertCount('simulatedAgents', simulatedCount, MAX_SIMULATED_AGENTS)
+  checkCount('agents', agentCount, 0, MAX_AGENTS)
+  checkCount('simulatedAgents', simulatedCount, 0, MAX_SIMULATED_AGENTS)
+  checkCount('masters', options.masters ?? 1, 1, MAX_MASTERS)
   const tls = options.tls === undefined ? undefined : readTls(options.tls)
   const workDir = await prepareWorkDir(options.workDir)
-  const place = { options, host: options.host ?? DEFAULT_HOST, workDir, tls }
-  const started: { master?: MasterNode; agents: AgentNode[]; simulated?: SimulatedAgents } = {
-    agents: [],
-  }
+  const place = placeOf(options, workDir, tls)
+  const nodes: ClusterNodes = { place, masters: [], agents: [] }
+  const control = createControl(nodes)
+  let controlSite: Site | undefined
+  let simulated: SimulatedAgents | undefined
 
   async function close(): Promise<void> {
-    started.simulated?.close()
-    await Promise.all(started.agents.map((agent) => agent.shutDown()))
-    await started.master?.close()
-    await Promise.all(started.agents.map((agent) => agent.close()))
+    await controlSite?.close()
+    simulated?.close()
+    await Promise.all(nodes.agents.map((agent) => agent.shutDown()))
+    await Promise.all(nodes.masters.map((master) => master.close()))
+    await Promise.all(nodes.agents.map((agent) => agent.close()))
     if (options.workDir === undefined) await rm(workDir, { recursive: true, force: true })
   }
 
   try {
-    const node = await startMasterNode(place)
-    started.master = node
-    for (let index = 0; index < agentCount; index += 1) {
-      started.agents.push(await startAgentNode({ ...place, index, master: node.master }))
+    for (let index = 0; index < (options.masters ?? 1); index += 1) {
+      nodes.masters.push(await startMasterNode(place, index))
     }
-    started.simulated = startSimulatedAgents(node.master, options, agentCount)
+    for (let index = 0; index < agentCount; index += 1) {
+      nodes.agents.push(await startAgentNode(place, index))
+    }
+    simulated = startSimulatedAgents(place.leadership, options, agentCount)
+    const { controlPort } = options
+    if (controlPort !== undefined) controlSite = await openControlServer(control, controlPort)
     return {
-      url: node.url,
+      get url() {
+        return leaderOf(nodes).url
+      },
+      ...(controlSite === undefined ? {} : { controlUrl: controlSite.url }),
+      control,
       workDir,
-      agents: started.agents.map(({ local }) => local),
+      masters: nodes.masters.map(({ url }) => ({ url })),
+      agents: nodes.agents.map(({ local }) => local),
       close: once(close),
     }
   } catch (error) {
@@ -67,9 +96,32 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
   }
 }
 
-function assertCount(name: string, count: number, max: number): void {
-  if (Number.isInteger(count) && count >= 0 && count <= max) return
-  throw new JarcastError('CONFIG_INVALID', `${name} must be 0 to ${max}, not ${count}`)
+/** While nobody leads, the first. */
+function leaderOf({ masters, place }: ClusterNodes): MasterNode {
+  const leader = masters.find((node) => node === place.leadership.leader) ?? masters[0]
+  if (leader === undefined) throw new Error('a cluster has a master')
+  return leader
+}
+
+function placeOf(
+  options: LocalClusterOptions,
+  workDir: string,
+  tls: TlsMaterial | undefined,
+): NodePlace {
+  return {
+    options,
+    host: options.host ?? DEFAULT_HOST,
+    workDir,
+    tls,
+    network: createNetwork(),
+    leadership: createLeadership(),
+    registrar: createRegistrar(),
+  }
+}
+
+function checkCount(name: string, count: number, min: number, max: number): void {
+  if (Number.isInteger(count) && count >= min && count <= max) return
+  throw new JarcastError('CONFIG_INVALID', `${name} must be ${min} to ${max}, not ${count}`)
 }
 
 async function prepareWorkDir(given: string | undefined): Promise<string> {

@@ -16,11 +16,13 @@ export interface ExecutorEnvironmentOptions {
   /** What the cluster gives to every executor; the framework's own variables win. */
   readonly defaults: Readonly<Record<string, string>>
   readonly shutdownGraceMs: number
+  /** Longest wait between two tries of an executor to reach an agent that restarts. */
+  readonly subscriptionBackoffMaxMs: number
 }
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
-const RECOVERY_TIMEOUT = '15mins'
-const SUBSCRIPTION_BACKOFF_MAX = '2secs'
+/** How long an executor of a checkpointing framework waits for its agent: Mesos' `--recovery_timeout`. */
+export const RECOVERY_TIMEOUT_MS = 15 * 60_000
 const NANOSECONDS_PER_MS = 1e6
 
 /** In order: the cluster's defaults, Mesos' own variables, then those of the executor's command. */
@@ -67,8 +69,8 @@ function mesosVariables(options: ExecutorEnvironmentOptions): Record<string, str
     ),
     ...(isCheckpointing
       ? {
-          MESOS_RECOVERY_TIMEOUT: RECOVERY_TIMEOUT,
-          MESOS_SUBSCRIPTION_BACKOFF_MAX: SUBSCRIPTION_BACKOFF_MAX,
+          MESOS_RECOVERY_TIMEOUT: formatDuration(RECOVERY_TIMEOUT_MS),
+          MESOS_SUBSCRIPTION_BACKOFF_MAX: formatDuration(options.subscriptionBackoffMaxMs),
         }
       : {}),
   }

@@ -32,11 +32,13 @@ const FORMAT: CallFormat<ExecutorCall, ExecutorEvent> = {
 export interface ExecutorGate {
   readonly agent: ExecutorHost
   readonly tokenSecret: Buffer | undefined
+  /** How long an event takes to the executor. */
+  readonly delayMs: () => number
 }
 
 /** Answers one request: 200 and a stream for SUBSCRIBE, 202 for calls, 4xx in Mesos' words. */
 export async function answerExecutor(
-  { agent, tokenSecret }: ExecutorGate,
+  { agent, delayMs, tokenSecret }: ExecutorGate,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -56,7 +58,8 @@ export async function answerExecutor(
   }
   const parsed = parseCall(request.headers['content-type'], body, FORMAT)
   if ('refusal' in parsed) writeAnswer(response, parsed.refusal)
-  else answerCall({ agent, ...authentication }, parsed.call, request.headers.accept, response)
+  else
+    answerCall({ agent, delayMs, ...authentication }, parsed.call, request.headers.accept, response)
 }
 
 /** Without a secret nobody is asked for a token. */
@@ -71,11 +74,12 @@ function authenticate(
 
 interface Caller {
   readonly agent: ExecutorHost
+  readonly delayMs: () => number
   readonly claims: Claims | undefined
 }
 
 function answerCall(
-  { agent, claims }: Caller,
+  caller: Caller,
   call: ExecutorCall,
   acceptHeader: string | undefined,
   response: ServerResponse,
@@ -86,13 +90,16 @@ function answerCall(
     return
   }
   // A heartbeat may carry ids that mean nothing, so it is answered before they are looked at.
-  const found = call.type === 'HEARTBEAT' ? ACCEPTED : findRun({ agent, claims }, call)
+  const found = call.type === 'HEARTBEAT' ? ACCEPTED : findRun(caller, call)
   if ('status' in found) writeAnswer(response, found)
-  else if (call.type === 'SUBSCRIBE') subscribe(agent, found, call, accept, response)
-  else writeAnswer(response, handleCall(agent, found, call))
+  else if (call.type === 'SUBSCRIBE') subscribe(caller, found, call, accept, response)
+  else writeAnswer(response, handleCall(caller.agent, found, call))
 }
 
 function findRun({ agent, claims }: Caller, call: ExecutorCall): ExecutorRun | Answer {
+  if (agent.isRecovering() && call.type !== 'SUBSCRIBE') {
+    return { status: 503, body: 'Agent has not finished recovery' }
+  }
   const frameworkId = call.frameworkId.value
   if (!agent.hasFramework(frameworkId)) return badRequest('Framework cannot be found')
   const run = agent.findRun(frameworkId, call.executorId.value)
@@ -107,7 +114,7 @@ function findRun({ agent, claims }: Caller, call: ExecutorCall): ExecutorRun | A
 }
 
 function subscribe(
-  agent: ExecutorHost,
+  { agent, delayMs }: Caller,
   run: ExecutorRun,
   { subscribe }: Extract<ExecutorCall, { type: 'SUBSCRIBE' }>,
   mediaType: MediaType = 'application/json',
@@ -116,12 +123,13 @@ function subscribe(
   const codec = executorCodec(mediaType, { writeDefaults: true })
   const channel: ExecutorChannel = openEventStream<ExecutorEvent>({
     response,
+    delayMs,
     contentType: mediaType,
     encode: (event) => codec.encodeEvent(event),
     onDisconnect: () => agent.detach(run, channel),
   })
-  const updates = (subscribe.unacknowledgedUpdates ?? []).map(({ status }) => status)
-  agent.attach(run, channel, updates)
+  const { unacknowledgedTasks: tasks = [], unacknowledgedUpdates = [] } = subscribe
+  agent.attach(run, channel, { tasks, updates: unacknowledgedUpdates.map(({ status }) => status) })
 }
 
 function handleCall(agent: ExecutorHost, run: ExecutorRun, call: ExecutorCall): Answer {

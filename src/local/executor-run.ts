@@ -62,7 +62,18 @@ export interface ExecutorRun {
   registrationTimer: NodeJS.Timeout | undefined
   shutdownTimer: NodeJS.Timeout | undefined
   /** Why the agent ends it, told in the updates of its tasks. */
-  termination: { readonly reason: TaskStatusReason; readonly message: string } | undefined
+  termination:
+    | {
+        readonly reason: TaskStatusReason
+        readonly message: string
+        /** Of its tasks. Default TASK_FAILED. */
+        readonly state?: TaskState
+      }
+    | undefined
+  /** How its processes ended while the agent was down; null when they were never started. */
+  missedEnd: Exit | null | undefined
+  /** Lets an executor inside this process subscribe again. Those that are processes do so by themselves. */
+  rejoin: (() => void) | undefined
   /** Ends a launch that is still fetching. */
   readonly abort: AbortController
   /** Of the tasks in a group: their own containers. */
@@ -95,6 +106,8 @@ export function newExecutorRun(
     registrationTimer: undefined,
     shutdownTimer: undefined,
     termination: undefined,
+    missedEnd: undefined,
+    rejoin: undefined,
     abort: new AbortController(),
     taskContainers: new Map(),
   }

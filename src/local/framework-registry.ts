@@ -14,7 +14,13 @@ import { findFrameworkError, findUpdateError, rolesOf } from './framework-info.t
 import { badRequest, type Answer } from './http.ts'
 import { nowSeconds } from './ids.ts'
 import { completeFramework } from './master-records.ts'
-import { endStream, releaseTask, type Framework, type MasterState } from './master-state.ts'
+import {
+  endStream,
+  newFramework,
+  releaseTask,
+  type Framework,
+  type MasterState,
+} from './master-state.ts'
 import { rescindOffers, withdrawOffers } from './offer-book.ts'
 import { startTimer } from './timers.ts'
 
@@ -46,26 +52,18 @@ export function createFrameworkRegistry(
   state: MasterState,
   options: FrameworkRegistryOptions,
 ): FrameworkRegistry {
-  const completed = new Set<string>()
-
   function findSubscribeError({
     frameworkInfo,
     suppressedRoles,
   }: SchedulerCallSubscribe): string | undefined {
     const id = frameworkInfo.id?.value ?? ''
-    if (completed.has(id)) return 'Framework has been removed'
+    if (state.completedIds.has(id)) return 'Framework has been removed'
     const known = state.frameworks.get(id)?.info
     const isPrincipalChanged = known !== undefined && known.principal !== frameworkInfo.principal
     return (
       findFrameworkError(frameworkInfo, suppressedRoles) ??
       (isPrincipalChanged ? "Changing framework's principal is not allowed." : undefined)
     )
-  }
-
-  function rememberCompleted(id: string): void {
-    completed.add(id)
-    const [oldest] = completed
-    if (completed.size > MAX_COMPLETED && oldest !== undefined) completed.delete(oldest)
   }
 
   const registry: FrameworkRegistry = {
@@ -116,7 +114,7 @@ export function createFrameworkRegistry(
     remove(framework) {
       clearTimeout(framework.failoverTimer)
       state.frameworks.delete(framework.id)
-      rememberCompleted(framework.id)
+      rememberCompleted(state.completedIds, framework.id)
       endStream(framework)
       withdrawOffers(state, framework)
       for (const { link } of state.agents.values()) link.shutdownFramework(framework.id)
@@ -129,6 +127,12 @@ export function createFrameworkRegistry(
     },
   }
   return registry
+}
+
+function rememberCompleted(completed: Set<string>, id: string): void {
+  completed.add(id)
+  const [oldest] = completed
+  if (completed.size > MAX_COMPLETED && oldest !== undefined) completed.delete(oldest)
 }
 
 /** A new framework, or one that comes back: its old stream is told and ended, its offers are void. */
@@ -146,6 +150,7 @@ function connect(
   framework.info = withUnchangeable(framework, info)
   framework.stream = stream
   framework.streamId = streamId
+  framework.isRecovered = false
   if (isKnown) framework.reregisteredAt = nowSeconds()
   if (isKnown) state.watch.frameworkUpdated(framework)
   else state.watch.frameworkAdded(framework)
@@ -156,21 +161,7 @@ function findOrCreate(state: MasterState, info: FrameworkInfo): Framework {
   const asked = info.id?.value ?? ''
   const known = state.frameworks.get(asked)
   if (known !== undefined) return known
-  const now = nowSeconds()
-  const framework: Framework = {
-    id: asked === '' ? nextFrameworkId(state) : asked,
-    info,
-    stream: undefined,
-    streamId: '',
-    registeredAt: now,
-    reregisteredAt: now,
-    unregisteredAt: undefined,
-    tasks: new Map(),
-    completedTasks: [],
-    executors: new Map(),
-    failoverTimer: undefined,
-    heartbeatTimer: undefined,
-  }
+  const framework = newFramework(asked === '' ? nextFrameworkId(state) : asked, info)
   state.frameworks.set(framework.id, framework)
   return framework
 }

@@ -2,12 +2,18 @@
  * Brings an executor up: sandbox, URIs, environment, then a process of its own, or one of the executors that live
  * inside this process.
  */
-import type { CommandInfoURI, FrameworkInfo, TaskInfo } from '../mesos/types.generated.ts'
+import type {
+  CommandInfoURI,
+  ExecutorEvent,
+  FrameworkInfo,
+  TaskInfo,
+} from '../mesos/types.generated.ts'
 import type { ExecutorHost, ExecutorLauncher } from './executor-host.ts'
 import { createCommandExecutor } from './command-executor.ts'
 import { startCommand } from './command-process.ts'
 import { createDefaultExecutor } from './default-executor.ts'
 import { executorEnvironment, shutdownGraceOf } from './environment.ts'
+import { driveExecutor, type ExecutorDriver } from './executor-driver.ts'
 import type { ExecutorRun } from './executor-run.ts'
 import { signExecutorToken } from './executor-token.ts'
 import type { Fetcher } from './fetcher.ts'
@@ -20,9 +26,12 @@ export interface LauncherOptions {
   /** Given to every executor; the framework's own variables win. */
   readonly executorEnvironment: Readonly<Record<string, string>>
   readonly shutdownGraceMs: number
+  readonly subscriptionBackoffMaxMs: number
   /** Of the tokens that executors show to the agent; undefined when they need none. */
   readonly tokenSecret: Buffer | undefined
   readonly fetcher: Fetcher
+  /** Nothing can be written below `workDir` any more. */
+  readonly isDiskFull: () => boolean
 }
 
 interface Launch {
@@ -41,6 +50,7 @@ export function createLauncher(options: LauncherOptions): ExecutorLauncher {
     uris: readonly CommandInfoURI[] = [],
   ): Promise<void> {
     const { user } = framework
+    if (options.isDiskFull() && uris.length > 0) return Promise.reject(describeFullDisk(where))
     return options.fetcher.fetch({ uris, user, signal: run.abort.signal, ...where })
   }
 
@@ -51,8 +61,9 @@ export function createLauncher(options: LauncherOptions): ExecutorLauncher {
       run.directory = await createSandbox(options.workDir, ids)
       const command = run.kind === 'command' ? task?.command : run.info.command
       await fetch(run, framework, run, command?.uris)
-      // Killed or given up while fetching: there is nothing to start any more.
-      if (run.state !== 'REGISTERING') throw new Error('Container is being destroyed')
+      // Killed or given up while fetching, or the agent itself was: there is nothing to start any more.
+      if (run.state !== 'REGISTERING' || run.abort.signal.aborted)
+        throw new Error('Container is being destroyed')
       const environment = executorEnvironment({
         framework,
         frameworkId,
@@ -62,6 +73,7 @@ export function createLauncher(options: LauncherOptions): ExecutorLauncher {
         directory: run.directory,
         defaults: options.executorEnvironment,
         shutdownGraceMs: options.shutdownGraceMs,
+        subscriptionBackoffMaxMs: options.subscriptionBackoffMaxMs,
       })
       const graceMs = shutdownGraceOf(run.info, options.shutdownGraceMs)
       const launch: Launch = { agent, run, framework, environment, graceMs }
@@ -74,6 +86,13 @@ export function createLauncher(options: LauncherOptions): ExecutorLauncher {
       }
     },
   }
+}
+
+/** As the fetcher ends when it cannot write; why is in its log, for which there is no room either. */
+function describeFullDisk({ containerId }: { readonly containerId: string }): Error {
+  const cause = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
+  const message = `Failed to fetch all URIs for container '${containerId}': exited with status 1`
+  return new Error(message, { cause })
 }
 
 /** Only executors that are processes of their own get one; it is nobody else's to see. */
@@ -98,7 +117,9 @@ function startCustom(
   void process.exited.then((exit) => agent.executorEnded(run, exit))
 }
 
-function startCommandExecutor({ agent, environment, framework, graceMs, run }: Launch): void {
+function startCommandExecutor(launch: Launch): void {
+  const { environment, framework, graceMs, run } = launch
+  const driver = drive(launch, (event) => executor.handle(event))
   const executor = createCommandExecutor({
     framework,
     directory: run.directory,
@@ -107,16 +128,18 @@ function startCommandExecutor({ agent, environment, framework, graceMs, run }: L
     onStarted: (_task, process) => {
       run.container = process
     },
-    sendUpdate: (status) => agent.update(run, status),
-    onEnded: (exit) => agent.executorEnded(run, exit),
+    sendUpdate: driver.sendUpdate,
+    onEnded: driver.end,
   })
-  agent.attach(run, { send: (event) => executor.handle(event), end: () => {} })
+  driver.subscribe()
 }
 
 function startDefaultExecutor(
-  { agent, environment, framework, graceMs, run }: Launch,
+  launch: Launch,
   fetch: (task: TaskInfo, directory: string, containerId: string) => Promise<void>,
 ): void {
+  const { environment, framework, graceMs, run } = launch
+  const driver = drive(launch, (event) => executor.handle(event))
   const executor = createDefaultExecutor({
     framework,
     directory: run.directory,
@@ -124,9 +147,17 @@ function startDefaultExecutor(
     shutdownGraceMs: graceMs,
     fetch,
     onContainer: (taskId, id, pid) => run.taskContainers.set(taskId, { id, pid }),
-    sendUpdate: (status) => agent.update(run, status),
-    onEnded: (exit) => agent.executorEnded(run, exit),
+    sendUpdate: driver.sendUpdate,
+    onEnded: driver.end,
   })
   run.container = executor.container
-  agent.attach(run, { send: (event) => executor.handle(event), end: () => {} })
+  driver.subscribe()
+}
+
+function drive(
+  { agent, framework, run }: Launch,
+  handle: (event: ExecutorEvent) => void,
+): ExecutorDriver {
+  const isCheckpointing = framework.checkpoint === true
+  return driveExecutor({ host: agent, run, isCheckpointing, handle })
 }

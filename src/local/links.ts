@@ -23,6 +23,36 @@ export interface AgentLink {
   acknowledge(frameworkId: string, taskId: string, uuid: string): void
   /** The framework is back: its unacknowledged updates are sent at once. */
   resendUpdates(frameworkId: string): void
+  /** Tasks that the master has there and the agent did not name: those it does not know are ended by an update. */
+  reconcileTasks(framework: FrameworkInfo, taskIds: readonly string[]): void
+  /** The agent was marked gone: it ends its executors, and itself. */
+  shutDown(): void
+  /** Is it there? Answered by `pong`. */
+  ping(): void
+}
+
+/** What an agent tells a master that it registers with again. */
+export interface AgentReport {
+  readonly frameworks: readonly FrameworkInfo[]
+  readonly tasks: readonly ReportedTask[]
+  /** Those that live, but for the agent's own of command tasks. */
+  readonly executors: readonly ReportedExecutor[]
+}
+
+export interface ReportedTask {
+  readonly frameworkId: string
+  readonly info: TaskInfo
+  /** Undefined for a command task. */
+  readonly executorId: string | undefined
+  /** The newest status that the agent knows, undefined while the task is staging. */
+  readonly latest: TaskStatus | undefined
+  /** The status that the framework was told last. */
+  readonly told: TaskStatus | undefined
+}
+
+export interface ReportedExecutor {
+  readonly frameworkId: string
+  readonly info: ExecutorInfo
 }
 
 /** An agent's view of the master. */
@@ -37,4 +67,5 @@ export interface MasterLink {
     waitStatus: number,
   ): void
   sendMessage(frameworkId: string, agentId: string, executorId: string, data: string): void
+  pong(agentId: string): void
 }

@@ -2,36 +2,80 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { keepIdleConnections, writeAnswer } from './http.ts'
 import type { TlsMaterial } from './tls.ts'
 
-export interface Listener {
-  readonly server: Server
+export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
+
+/** An address that is kept while what serves it comes and goes. */
+export interface Site {
+  readonly url: string
   readonly port: number
+  /** Listens again. Rejects when somebody else has taken the port. */
+  open(): Promise<void>
+  /** Frees the port and cuts every connection. */
+  close(): Promise<void>
 }
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
+export interface SiteOptions {
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+  readonly tls: TlsMaterial | undefined
+  /** How long a request takes to arrive. */
+  readonly delayMs: () => number
+  readonly handle: Handler
+}
 
 /** Listens, for HTTPS when there is a certificate; rejects when the address cannot be had. */
-export function listen(
-  host: string,
-  port: number,
-  tls: TlsMaterial | undefined,
-): Promise<Listener> {
+export async function openSite({ handle, host, tls, ...options }: SiteOptions): Promise<Site> {
+  async function open(at: number): Promise<Server> {
+    const opened = createFor(tls)
+    serve(opened, async (request, response) => {
+      const delayMs = options.delayMs()
+      if (delayMs > 0) await sleep(delayMs)
+      await handle(request, response)
+    })
+    await listen(opened, host, at)
+    return opened
+  }
+
+  let server: Server | undefined = await open(options.port)
+  const { port } = server.address() as AddressInfo
+  return {
+    url: urlOf(host, port, tls),
+    port,
+    async open() {
+      server ??= await open(port)
+    },
+    async close() {
+      const closing = server
+      server = undefined
+      if (closing !== undefined) await closeServer(closing)
+    },
+  }
+}
+
+function createFor(tls: TlsMaterial | undefined): Server {
   const server =
     tls === undefined ? createServer() : createTlsServer({ cert: tls.cert, key: tls.key })
   keepIdleConnections(server)
+  return server
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {
       server.off('error', reject)
-      resolve({ server, port: (server.address() as AddressInfo).port })
+      resolve()
     })
   })
 }
 
 /** Serves requests; a failing handler costs its own request only. */
-export function serve(server: Server, handler: Handler): void {
+function serve(server: Server, handler: Handler): void {
   server.on('request', (request, response) => {
     void Promise.resolve()
       .then(() => handler(request, response))
@@ -43,7 +87,7 @@ export function serve(server: Server, handler: Handler): void {
 }
 
 /** Frees the port and cuts every connection. */
-export function closeServer(server: Server): Promise<void> {
+function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve())
     server.closeAllConnections()
@@ -55,8 +99,7 @@ export function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?')[0] ?? '/'
 }
 
-/** `http://host:port`, or https. */
-export function urlOf(host: string, port: number, tls: TlsMaterial | undefined): string {
+function urlOf(host: string, port: number, tls: TlsMaterial | undefined): string {
   const authority = host.includes(':') ? `[${host}]` : host
   return `${tls === undefined ? 'http' : 'https'}://${authority}:${port}`
 }

@@ -92,6 +92,7 @@ function kill(master: MasterState, framework: Framework, call: SchedulerCallKill
   const task = framework.tasks.get(taskId.value)
   if (task === undefined) reconcile(master, framework, [call])
   else if (agentId === undefined || agentId.value === task.agentId) {
+    task.isKilled = true
     linkOf(master, task.agentId)?.killTask(framework.id, taskId.value, killPolicy)
   }
 }

@@ -54,7 +54,9 @@ export function getTasks({ completedFrameworks, frameworks }: MasterState): Mast
   const all = [...frameworks.values(), ...completedFrameworks]
   return {
     tasks: all.flatMap((each) => [...each.tasks.values()].map((task) => toTask(each, task))),
-    unreachableTasks: [],
+    unreachableTasks: all.flatMap((each) =>
+      [...each.unreachableTasks.values()].map((task) => toTask(each, task)),
+    ),
     completedTasks: all.flatMap(({ completedTasks }) => completedTasks),
   }
 }
@@ -102,7 +104,7 @@ export function describeFramework(
     frameworkInfo: { ...info, id: { value: id } },
     active: stream !== undefined,
     connected: stream !== undefined,
-    recovered: false,
+    recovered: framework.isRecovered,
     registeredTime: toTimeInfo(registeredAt),
     reregisteredTime: toTimeInfo(reregisteredAt),
     ...(unregisteredAt === undefined ? {} : { unregisteredTime: toTimeInfo(unregisteredAt) }),
@@ -125,7 +127,7 @@ export function getAgents(master: MasterState): MasterResponseGetAgents {
         ),
       }),
     ),
-    recoveredAgents: [],
+    recoveredAgents: [...master.recoveredAgents.values()],
   }
 }
 
@@ -143,7 +145,7 @@ export function describeAgent(
   const offeredResources = toEndpointFormat(offered)
   return {
     agentInfo: info,
-    active: true,
+    active: agent.isConnected,
     deactivated: false,
     version: MESOS_VERSION,
     pid: `slave(1)@${url.address.ip}:${url.address.port}`,

@@ -1,62 +1,127 @@
 /** A machine with a master on it: its address and what it serves there. */
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { MasterInfo } from '../mesos/types.generated.ts'
 import { authenticateNobody, createBasicAuthenticator } from './basic-authentication.ts'
 import { capabilitiesOf, type LocalClusterOptions } from './cluster-options.ts'
-import { closeServer, listen, pathOf, serve, urlOf } from './listener.ts'
-import { createMaster, type Master } from './master.ts'
+import type { Candidate } from './leadership.ts'
+import { openSite, pathOf } from './listener.ts'
+import { createMaster, type Master, type MasterOptions } from './master.ts'
+import { redirectToLeader } from './master-redirect.ts'
+import type { NodePlace } from './node-place.ts'
 import { answerOperator } from './operator-endpoint.ts'
+import { createRegistrar, type Registrar } from './registrar.ts'
 import { answerScheduler } from './scheduler-endpoint.ts'
-import type { TlsMaterial } from './tls.ts'
 import { writeAnswer } from './http.ts'
 import { answerMasterView } from './master-views.ts'
 import { MESOS_VERSION } from './version.ts'
 import { readViewRequest } from './view-request.ts'
 
-/** What every node of the cluster is told. */
-export interface NodePlace {
-  readonly options: LocalClusterOptions
-  readonly host: string
-  /** Of the whole cluster. */
-  readonly workDir: string
-  readonly tls: TlsMaterial | undefined
-}
-
-export interface MasterNode {
+export interface MasterNode extends Candidate {
+  readonly index: number
+  /** `master-0` and so on. */
+  readonly name: string
   readonly url: string
+  readonly isRunning: boolean
+  /** The process that runs, or ran last. */
   readonly master: Master
+  /** As SIGKILL to its process: streams are cut and the port is freed. */
+  kill(): Promise<void>
+  /** A new process at the same address. Rejects when somebody else has taken the port. */
+  start(): Promise<void>
+  /** Ends streams as they should end, then frees the port. */
   close(): Promise<void>
 }
 
+const NOBODY = { principal: undefined }
+
 /** Rejects with the system's error when the port is taken. */
-export async function startMasterNode({ host, options, tls }: NodePlace): Promise<MasterNode> {
-  const { port, server } = await listen(host, options.port ?? 0, tls)
-  const master = createMaster({
-    info: masterInfo(host, port, options),
-    allocationIntervalMs: options.allocationIntervalMs ?? 1000,
-    heartbeatIntervalSeconds: options.heartbeatIntervalSeconds ?? 15,
-  })
+export async function startMasterNode(place: NodePlace, index: number): Promise<MasterNode> {
+  const { host, leadership, network, options, tls } = place
   const authenticate =
     options.credentials === undefined
       ? authenticateNobody
       : createBasicAuthenticator('mesos-master-scheduler', options.credentials)
-  serve(server, (request, response) => {
+  const site = await openSite({
+    host,
+    port: index === 0 ? (options.port ?? 0) : 0,
+    tls,
+    delayMs: () => network.delayMs,
+    handle: (request, response) => handle(request, response),
+  })
+  let info = masterInfo(host, site.port, options)
+  let master = createMaster(masterOptions(place, info, createRegistrar()))
+  let isRunning = true
+
+  function handle(request: IncomingMessage, response: ServerResponse): Promise<void> | void {
     const pathname = pathOf(request)
-    if (pathname === '/api/v1/scheduler' || pathname === '/master/api/v1/scheduler') {
-      return answerScheduler(master, authenticate, request, response)
-    }
+    const isScheduler = /^(?:\/master)?\/api\/v1\/scheduler$/u.test(pathname)
+    const caller = isScheduler ? authenticate(request.headers.authorization) : NOBODY
+    if ('refusal' in caller) return writeAnswer(response, caller.refusal)
+    const { leader } = leadership
+    const elsewhere = redirectToLeader(leader?.info, leader === node, request.url ?? '/')
+    if (elsewhere !== undefined) return writeAnswer(response, elsewhere)
+    if (isScheduler) return answerScheduler({ master, network, ...caller }, request, response)
     if (/^(?:\/master)?\/api\/v1(?:\/|$)/u.test(pathname)) {
       return answerOperator(master, request, response)
     }
     writeAnswer(response, answerMasterView(master, readViewRequest(request)))
-  })
-  return {
-    url: urlOf(host, port, tls),
-    master,
+  }
+
+  const node: MasterNode = {
+    index,
+    name: `master-${index}`,
+    url: site.url,
+    get isRunning() {
+      return isRunning
+    },
+    get info() {
+      return info
+    },
+    get master() {
+      return master
+    },
+    lead() {
+      master.close()
+      master = createMaster(masterOptions(place, info, place.registrar))
+      return master
+    },
+    async kill() {
+      isRunning = false
+      const closed = site.close()
+      master.close()
+      leadership.leave(node)
+      await closed
+    },
+    async start() {
+      await site.open()
+      info = masterInfo(host, site.port, options)
+      master = createMaster(masterOptions(place, info, createRegistrar()))
+      isRunning = true
+      leadership.join(node)
+    },
     close() {
       master.close()
-      return closeServer(server)
+      return site.close()
     },
+  }
+  leadership.join(node)
+  return node
+}
+
+function masterOptions(
+  { options }: NodePlace,
+  info: MasterInfo,
+  registrar: Registrar,
+): MasterOptions {
+  return {
+    info,
+    registrar,
+    allocationIntervalMs: options.allocationIntervalMs ?? 1000,
+    heartbeatIntervalSeconds: options.heartbeatIntervalSeconds ?? 15,
+    pingTimeoutMs: options.agentPingTimeoutMs ?? 15_000,
+    maxPingTimeouts: options.maxAgentPingTimeouts ?? 5,
+    reregisterTimeoutMs: options.agentReregisterTimeoutMs ?? 600_000,
   }
 }
 

@@ -13,6 +13,8 @@ import { masterStatus } from './master-status.ts'
 const MAX_COMPLETED_FRAMEWORKS = 50
 /** Mesos' `--max_completed_tasks_per_framework`. */
 const MAX_COMPLETED_TASKS = 1000
+/** Mesos' `--max_unreachable_tasks_per_framework`. */
+const MAX_UNREACHABLE_TASKS = 1000
 /** Mesos keeps one status per change of state, without bound; an executor may go to and fro as it likes. */
 const MAX_STATUSES = 100
 
@@ -45,11 +47,24 @@ export function recordStatus(
   master.watch.taskUpdated(framework, task, status)
 }
 
+/** A task of an agent that is given up: it may come back with its agent, or is over. */
+export function removeTask(framework: Framework, task: MasterTask): void {
+  const taskId = task.info.taskId.value
+  if (task.state !== 'TASK_UNREACHABLE') return completeTask(framework, taskId)
+  framework.tasks.delete(taskId)
+  framework.unreachableTasks.set(taskId, task)
+  const [oldest] = framework.unreachableTasks.keys()
+  if (framework.unreachableTasks.size > MAX_UNREACHABLE_TASKS && oldest !== undefined) {
+    framework.unreachableTasks.delete(oldest)
+  }
+}
+
 /** A task that is over for good: it moves to the completed ones. */
 export function completeTask(framework: Framework, taskId: string): void {
-  const task = framework.tasks.get(taskId)
+  const task = framework.tasks.get(taskId) ?? framework.unreachableTasks.get(taskId)
   if (task === undefined) return
   framework.tasks.delete(taskId)
+  framework.unreachableTasks.delete(taskId)
   framework.completedTasks.push(toTask(framework, task))
   if (framework.completedTasks.length > MAX_COMPLETED_TASKS) framework.completedTasks.shift()
 }

@@ -1,5 +1,6 @@
 /** What the master remembers of frameworks, their tasks and executors, agents and outstanding offers. */
 import type {
+  AgentInfo,
   ExecutorInfo,
   FrameworkInfo,
   SchedulerEvent,
@@ -10,7 +11,9 @@ import type {
 } from '../mesos/types.generated.ts'
 import type { Allocation, Allocator } from './allocator.ts'
 import type { EventStream } from './event-stream.ts'
+import { nowSeconds } from './ids.ts'
 import type { AgentLink } from './links.ts'
+import type { Registrar } from './registrar.ts'
 import type { Amounts } from './resources.ts'
 
 export interface MasterTask {
@@ -26,6 +29,8 @@ export interface MasterTask {
   /** One per change of state, without data. */
   readonly statuses: TaskStatus[]
   isReleased: boolean
+  /** A KILL came for it. */
+  isKilled: boolean
 }
 
 export interface MasterExecutor {
@@ -38,11 +43,15 @@ export interface Framework {
   info: FrameworkInfo
   stream: EventStream<SchedulerEvent> | undefined
   streamId: string
+  /** Known from an agent only; it has not subscribed with this master. */
+  isRecovered: boolean
   /** Times in seconds since 1970. */
   readonly registeredAt: number
   reregisteredAt: number
   unregisteredAt: number | undefined
   readonly tasks: Map<string, MasterTask>
+  /** On agents that were given up and may come back. */
+  readonly unreachableTasks: Map<string, MasterTask>
   /** The latest that ended. */
   readonly completedTasks: Task[]
   /** By agent id, then executor id. */
@@ -58,10 +67,15 @@ export interface OutstandingOffer {
 
 export interface MasterAgent {
   readonly id: string
-  readonly link: AgentLink
+  link: AgentLink
   readonly total: Amounts
   /** In seconds since 1970. */
   readonly registeredAt: number
+  /** False from the end of its process until it registers again, or is given up. */
+  isConnected: boolean
+  /** Since it answered last. */
+  missedPings: number
+  reregistrationTimer: NodeJS.Timeout | undefined
 }
 
 /** Told of every change, after it was made. */
@@ -82,13 +96,38 @@ export interface MasterState {
   readonly frameworks: Map<string, Framework>
   /** The latest that were removed. */
   readonly completedFrameworks: Framework[]
+  /** Of more of them than are kept whole. */
+  readonly completedIds: Set<string>
   readonly watch: MasterWatch
   /** How many tasks ended in each state. */
   readonly endedTasks: Map<TaskState, number>
   readonly agents: Map<string, MasterAgent>
+  readonly registrar: Registrar
+  /** Admitted by a master before, and not seen since this one leads. */
+  readonly recoveredAgents: Map<string, AgentInfo>
   readonly offers: Map<string, OutstandingOffer>
   /** Of the ids given so far. */
   readonly counters: { frameworks: number; offers: number }
+}
+
+export function newFramework(id: string, info: FrameworkInfo): Framework {
+  const now = nowSeconds()
+  return {
+    id,
+    info,
+    stream: undefined,
+    streamId: '',
+    isRecovered: false,
+    registeredAt: now,
+    reregisteredAt: now,
+    unregisteredAt: undefined,
+    tasks: new Map(),
+    unreachableTasks: new Map(),
+    completedTasks: [],
+    executors: new Map(),
+    failoverTimer: undefined,
+    heartbeatTimer: undefined,
+  }
 }
 
 /** Ends the framework's stream and its heartbeats. */

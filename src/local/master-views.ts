@@ -22,7 +22,6 @@ type Json = Record<string, unknown>
 export function answerMasterView(master: Master, request: ViewRequest): Answer {
   const { method, path, query } = request
   if (path === '/health') return { status: 200 }
-  if (path === '/redirect') return redirect(master)
   const page = PAGES[path]
   if (page === undefined) return { status: 404 }
   if (method !== 'GET' && method !== 'HEAD') return methodNotAllowed(method, 'GET')
@@ -39,11 +38,6 @@ const PAGES: Readonly<Record<string, (master: Master, query: URLSearchParams) =>
   '/frameworks': ({ state }, query) => describeFrameworks(state, query),
   '/tasks': ({ state }, query) => describeTasks(state, query),
   '/roles': ({ state }) => ({ roles: describeRoles(state) }),
-}
-
-function redirect({ info }: Master): Answer {
-  const { ip, port } = info.address ?? {}
-  return { status: 307, headers: { Location: `//${ip}:${port}` } }
 }
 
 function describeState(master: Master): Json {

@@ -11,26 +11,32 @@ import type { Answer } from './http.ts'
 import { nowSeconds } from './ids.ts'
 import type { AgentLink, MasterLink } from './links.ts'
 import { handleCall } from './master-calls.ts'
+import { createMasterAgents, type MasterAgents, type MasterAgentsOptions } from './master-agents.ts'
 import { recordStatus } from './master-records.ts'
 import { endStream, releaseTask, type Framework, type MasterState } from './master-state.ts'
 import { sendOffers } from './offer-book.ts'
 import { createSubscribers, type Subscribers } from './operator-subscribers.ts'
-import { amountsOf } from './resources.ts'
+import type { Registrar } from './registrar.ts'
 
-export interface MasterOptions {
+export interface MasterOptions extends MasterAgentsOptions {
   readonly info: MasterInfo
+  /** What the masters before it left. */
+  readonly registrar: Registrar
   readonly allocationIntervalMs: number
   readonly heartbeatIntervalSeconds: number
 }
 
-export interface Master extends MasterLink {
+export interface Master extends MasterLink, Pick<MasterAgents, 'reregister' | 'markGone'> {
   readonly state: MasterState
   readonly info: MasterInfo
   /** In seconds since 1970. */
   readonly startedAt: number
   readonly subscribers: Subscribers
-  readonly settings: Omit<MasterOptions, 'info'>
+  readonly settings: Omit<MasterOptions, 'info' | 'registrar'>
+  /** An agent that no master knew. */
   addAgent(link: AgentLink): void
+  /** The connection to the agent's process broke. */
+  disconnectAgent(agentId: string): void
   /** Sends SUBSCRIBED, or one ERROR and the end. */
   subscribe(call: SchedulerCallSubscribe, subscription: Subscription): void
   /** The stream of this id broke. */
@@ -40,19 +46,19 @@ export interface Master extends MasterLink {
   close(): void
 }
 
-export function createMaster({
-  allocationIntervalMs,
-  heartbeatIntervalSeconds,
-  info,
-}: MasterOptions): Master {
+export function createMaster({ info, registrar, ...settings }: MasterOptions): Master {
+  const { allocationIntervalMs, heartbeatIntervalSeconds } = settings
   const subscribers = createSubscribers(heartbeatIntervalSeconds)
   const state: MasterState = {
     id: info.id,
     frameworks: new Map(),
     completedFrameworks: [],
+    completedIds: new Set(),
     watch: subscribers.watch,
     endedTasks: new Map(),
     agents: new Map(),
+    registrar,
+    recoveredAgents: new Map(registrar.admitted),
     offers: new Map(),
     counters: { frameworks: 0, offers: 0 },
     allocator: createAllocator({
@@ -61,24 +67,24 @@ export function createMaster({
     }),
   }
   const registry = createFrameworkRegistry(state, { masterInfo: info, heartbeatIntervalSeconds })
+  const agents = createMasterAgents(state, settings)
   return {
     state,
     info,
     startedAt: nowSeconds(),
     subscribers,
-    settings: { allocationIntervalMs, heartbeatIntervalSeconds },
+    settings,
     subscribe: registry.subscribe,
     disconnect: registry.disconnect,
     handle: (framework, call) => handleCall(state, registry, framework, call),
-    addAgent(link) {
-      const id = link.info.id?.value ?? ''
-      const total = amountsOf(link.info.resources)
-      const agent = { id, link, total, registeredAt: nowSeconds() }
-      state.agents.set(id, agent)
-      state.allocator.addAgent(id, total)
-      state.watch.agentAdded(agent)
-    },
+    addAgent: agents.register,
+    reregister: agents.reregister,
+    disconnectAgent: agents.disconnect,
+    pong: agents.pong,
+    markGone: agents.markGone,
     updateStatus(frameworkId, status, latest) {
+      // One that was given up has to register again before it is listened to.
+      if (!state.agents.has(status.agentId?.value ?? '')) return
       const framework = state.frameworks.get(frameworkId)
       const task = framework?.tasks.get(status.taskId.value)
       if (framework !== undefined && task !== undefined) {
@@ -90,6 +96,7 @@ export function createMaster({
       framework?.stream?.send({ type: 'UPDATE', update: { status } })
     },
     reportExecutorExit(frameworkId, agentId, executorId, waitStatus) {
+      if (!state.agents.has(agentId)) return
       const framework = state.frameworks.get(frameworkId)
       const executor = framework?.executors.get(agentId)?.get(executorId)
       if (framework === undefined || executor === undefined) return
@@ -104,6 +111,7 @@ export function createMaster({
       stream?.send({ type: 'MESSAGE', message: { ...ids, data } })
     },
     close() {
+      agents.close()
       state.allocator.close()
       subscribers.close()
       for (const framework of state.frameworks.values()) {

@@ -63,3 +63,14 @@ export function rescindOffers(
     framework.stream?.send({ type: 'RESCIND', rescind: { offerId: { value: id } } })
   }
 }
+
+/** Rescinds the offers of an agent that is away or lost. */
+export function rescindAgentOffers(master: MasterState, agentId: string): void {
+  for (const { allocation, id } of master.offers.values()) {
+    if (allocation.agentId !== agentId) continue
+    master.offers.delete(id)
+    master.allocator.recover(allocation)
+    const { stream } = master.frameworks.get(allocation.frameworkId) ?? {}
+    stream?.send({ type: 'RESCIND', rescind: { offerId: { value: id } } })
+  }
+}

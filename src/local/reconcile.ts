@@ -12,24 +12,47 @@ import { hasCapability } from './framework-info.ts'
 import type { Framework, MasterState, MasterTask } from './master-state.ts'
 import { masterStatus } from './master-status.ts'
 
-/** No tasks: every task the master knows. Otherwise each task that is asked for, known or not. */
+/**
+ * No tasks: every task the master knows. Otherwise each task that is asked for, known or not; but for those that may be
+ * on an agent that has not come back since this master leads.
+ */
 export function reconcileTasks(
   master: MasterState,
   framework: Framework,
   tasks: readonly SchedulerCallReconcileTask[],
 ): TaskStatus[] {
   if (tasks.length === 0) return [...framework.tasks.values()].map(describeKnown)
-  return tasks.map(({ agentId, taskId }) => {
+  return tasks.flatMap(({ agentId, taskId }) => {
     const known = framework.tasks.get(taskId.value)
-    if (known !== undefined) return describeKnown(known)
-    const isAgentKnown = agentId !== undefined && master.agents.has(agentId.value)
-    const state = isAgentKnown ? 'TASK_GONE' : 'TASK_UNKNOWN'
-    return masterStatus(taskId.value, agentId?.value, {
+    if (known !== undefined) return [describeKnown(known)]
+    const { recoveredAgents } = master
+    const mayCome = agentId ? recoveredAgents.has(agentId.value) : recoveredAgents.size > 0
+    if (mayCome) return []
+    const { state, ...fields } = describeUnknown(master, agentId?.value ?? '')
+    const status = masterStatus(taskId.value, agentId?.value, {
+      ...fields,
       state: hasCapability(framework.info, 'PARTITION_AWARE') ? state : 'TASK_LOST',
-      message: `Reconciliation: Task is unknown${isAgentKnown ? ' to the agent' : ''}`,
       reason: 'REASON_RECONCILIATION',
     })
+    return [status]
   })
+}
+
+function describeUnknown(
+  { agents, registrar }: MasterState,
+  agentId: string,
+): Pick<TaskStatus, 'state' | 'message' | 'unreachableTime'> {
+  if (agents.has(agentId)) {
+    return { state: 'TASK_GONE', message: 'Reconciliation: Task is unknown to the agent' }
+  }
+  const unreachableTime = registrar.unreachable.get(agentId)
+  if (unreachableTime !== undefined) {
+    const message = 'Reconciliation: Task is unreachable'
+    return { state: 'TASK_UNREACHABLE', message, unreachableTime }
+  }
+  return registrar.gone.has(agentId)
+    ? { state: 'TASK_GONE_BY_OPERATOR', message: 'Reconciliation: Task is gone' }
+    : { state: 'TASK_UNKNOWN', message: 'Reconciliation: Task is unknown' }
 }
 
 /** There are no operations here, so each is unknown; an agent that is known would know it. */

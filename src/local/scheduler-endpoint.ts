@@ -4,9 +4,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { schedulerCodec } from '../mesos/codec.ts'
+import { schedulerCodec, type MediaType } from '../mesos/codec.ts'
 import type { SchedulerCall, SchedulerEvent } from '../mesos/types.generated.ts'
-import type { Authenticator } from './basic-authentication.ts'
 import { parseCall } from './call-body.ts'
 import { openEventStream } from './event-stream.ts'
 import {
@@ -19,20 +18,23 @@ import {
   type Answer,
 } from './http.ts'
 import type { Master } from './master.ts'
+import type { Network } from './network.ts'
 import { describePrincipals, findCallError } from './scheduler-validation.ts'
+
+export interface SchedulerGate {
+  /** The one that leads. */
+  readonly master: Master
+  /** Who authenticated as that calls; undefined when nobody is asked. */
+  readonly principal: string | undefined
+  readonly network: Network
+}
 
 /** Answers one request: 200 and a stream for SUBSCRIBE, 202 for calls, 4xx in Mesos' words. */
 export async function answerScheduler(
-  master: Master,
-  authenticate: Authenticator,
+  { master, network, principal }: SchedulerGate,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const authentication = authenticate(request.headers.authorization)
-  if ('refusal' in authentication) {
-    writeAnswer(response, authentication.refusal)
-    return
-  }
   if (request.method !== 'POST') {
     writeAnswer(response, methodNotAllowed(request.method))
     return
@@ -42,24 +44,31 @@ export async function answerScheduler(
     writeAnswer(response, { status: 413, headers: { Connection: 'close' } })
     return
   }
-  const { principal } = authentication
   const parsed = parseCall<SchedulerCall, SchedulerEvent>(request.headers['content-type'], body, {
     codecOf: schedulerCodec,
     name: 'scheduler::Call',
     findError: (call) => findCallError(call, principal),
   })
-  if ('refusal' in parsed) writeAnswer(response, parsed.refusal)
-  else answerCall(master, { call: parsed.call, principal }, request, response)
+  if ('refusal' in parsed) {
+    writeAnswer(response, parsed.refusal)
+    return
+  }
+  await network.pass(parsed.call.frameworkId?.value ?? '')
+  // Who gave up while the way was cut is not there any more, and neither is what it said.
+  if (response.destroyed) return
+  const delayMs = (): number => network.delayMs
+  answerCall(master, { call: parsed.call, principal, delayMs }, request, response)
 }
 
 interface AuthenticatedCall {
   readonly call: SchedulerCall
   readonly principal: string | undefined
+  readonly delayMs: () => number
 }
 
 function answerCall(
   master: Master,
-  { call, principal }: AuthenticatedCall,
+  { call, delayMs, principal }: AuthenticatedCall,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
@@ -71,7 +80,7 @@ function answerCall(
   }
   const streamId = request.headers['mesos-stream-id']
   if (call.type !== 'SUBSCRIBE') {
-    writeAnswer(response, handleCall(master, { call, principal }, streamId?.toString()))
+    writeAnswer(response, handleCall(master, call, principal, streamId?.toString()))
     return
   }
   if (streamId !== undefined) {
@@ -79,7 +88,8 @@ function answerCall(
     writeAnswer(response, badRequest(text))
     return
   }
-  openSubscription(master, withPrincipal(call, principal), response, accept ?? 'application/json')
+  const mediaType = accept ?? 'application/json'
+  openSubscription(master, withPrincipal(call, principal), { response, mediaType, delayMs })
 }
 
 /** A framework that authenticated itself and names no principal gets the one it authenticated as. */
@@ -92,16 +102,22 @@ function withPrincipal(call: SubscribeCall, principal: string | undefined): Subs
 
 type SubscribeCall = Extract<SchedulerCall, { type: 'SUBSCRIBE' }>
 
+interface StreamPlace {
+  readonly response: ServerResponse
+  readonly mediaType: MediaType
+  readonly delayMs: () => number
+}
+
 function openSubscription(
   master: Master,
   call: SubscribeCall,
-  response: ServerResponse,
-  mediaType: 'application/json' | 'application/x-protobuf',
+  { delayMs, mediaType, response }: StreamPlace,
 ): void {
   const streamId = randomUUID()
   const codec = schedulerCodec(mediaType, { writeDefaults: true })
   const stream = openEventStream<SchedulerEvent>({
     response,
+    delayMs,
     contentType: mediaType,
     headers: { 'Mesos-Stream-Id': streamId },
     encode: (event) => codec.encodeEvent(event),
@@ -112,7 +128,8 @@ function openSubscription(
 
 function handleCall(
   master: Master,
-  { call, principal }: AuthenticatedCall,
+  call: SchedulerCall,
+  principal: string | undefined,
   streamId: string | undefined,
 ): Answer {
   const framework = master.state.frameworks.get(call.frameworkId?.value ?? '')

@@ -17,6 +17,8 @@ import type {
 import { hasCapability } from './framework-info.ts'
 import { nowSeconds, randomUuidBytes } from './ids.ts'
 import type { AgentLink, MasterLink } from './links.ts'
+import type { Master } from './master.ts'
+import { reportSimulated } from './simulated-report.ts'
 import { createStatusUpdates, type StatusUpdates } from './status-updates.ts'
 import { startTimer } from './timers.ts'
 
@@ -31,15 +33,20 @@ interface SimulatedTask {
   readonly id: string
   readonly frameworkId: string
   readonly executorId: string
+  readonly info: TaskInfo
+  readonly framework: FrameworkInfo
   readonly hasKillingState: boolean
   /** The tasks that one LAUNCH_GROUP launched, itself included. */
   readonly group: readonly SimulatedTask[]
   state: TaskState
+  latest: TaskStatus | undefined
   timer: NodeJS.Timeout | undefined
 }
 
 interface SimulatedExecutor {
   readonly kind: 'command' | 'custom' | 'default'
+  /** Undefined for the agent's own of a command task. */
+  readonly info: ExecutorInfo | undefined
   readonly tasks: Set<SimulatedTask>
 }
 
@@ -48,7 +55,7 @@ const DURATION_LABEL = 'simulated-ms'
 const STATE_LABEL = 'simulated-state'
 
 /** What only an agent with work has, so that ten thousand idle ones cost little. */
-interface Work {
+export interface Work {
   readonly updates: StatusUpdates
   /** By framework and task. */
   readonly tasks: Map<string, SimulatedTask>
@@ -77,7 +84,7 @@ export class SimulatedAgent implements AgentLink {
     const executorId = executor?.executorId.value ?? task.taskId.value
     const group: SimulatedTask[] = []
     group.push(this.#add(framework, task, executorId, group))
-    this.#start(kind, [task], group)
+    this.#start({ kind, info: executor }, [task], group)
   }
 
   runTaskGroup(
@@ -89,7 +96,8 @@ export class SimulatedAgent implements AgentLink {
     for (const task of tasks) {
       group.push(this.#add(framework, task, executor.executorId.value, group))
     }
-    this.#start(executor.type === 'CUSTOM' ? 'custom' : 'default', tasks, group)
+    const kind = executor.type === 'CUSTOM' ? 'custom' : 'default'
+    this.#start({ kind, info: executor }, tasks, group)
   }
 
   killTask(frameworkId: string, taskId: string): void {
@@ -140,6 +148,23 @@ export class SimulatedAgent implements AgentLink {
     this.#work?.updates.resend(frameworkId)
   }
 
+  ping(): void {
+    this.#options.master.pong(this.#id)
+  }
+
+  /** It loses nothing between masters. */
+  reconcileTasks(): void {}
+
+  shutDown(): void {
+    this.close()
+  }
+
+  /** Another master leads. */
+  reregister(master: Master): void {
+    master.reregister(this, reportSimulated(this.#work))
+    this.#work?.updates.resume()
+  }
+
   close(): void {
     for (const task of this.#work?.tasks.values() ?? []) clearTimeout(task.timer)
     this.#work?.updates.close()
@@ -156,9 +181,12 @@ export class SimulatedAgent implements AgentLink {
       id: task.taskId.value,
       frameworkId: framework.id?.value ?? '',
       executorId,
+      info: task,
+      framework,
       hasKillingState: hasCapability(framework, 'TASK_KILLING_STATE'),
       group,
       state: 'TASK_STAGING',
+      latest: undefined,
       timer: undefined,
     }
     this.#workOf().tasks.set(keyOf(added.frameworkId, added.id), added)
@@ -166,14 +194,14 @@ export class SimulatedAgent implements AgentLink {
   }
 
   #start(
-    kind: SimulatedExecutor['kind'],
+    ofKind: Pick<SimulatedExecutor, 'kind' | 'info'>,
     infos: readonly TaskInfo[],
     tasks: readonly SimulatedTask[],
   ): void {
     const { executors } = this.#workOf()
     for (const [index, task] of tasks.entries()) {
       const key = keyOf(task.frameworkId, task.executorId)
-      const executor = executors.get(key) ?? { kind, tasks: new Set() }
+      const executor = executors.get(key) ?? { ...ofKind, tasks: new Set() }
       executors.set(key, executor)
       executor.tasks.add(task)
       this.#update(task, 'TASK_STARTING')
@@ -224,7 +252,7 @@ export class SimulatedAgent implements AgentLink {
 
   #update(task: SimulatedTask, state: TaskState, fields: Partial<TaskStatus> = {}): void {
     task.state = state
-    this.#workOf().updates.add(task.frameworkId, {
+    task.latest = {
       taskId: { value: task.id },
       state,
       source: 'SOURCE_EXECUTOR',
@@ -233,7 +261,8 @@ export class SimulatedAgent implements AgentLink {
       timestamp: nowSeconds(),
       uuid: randomUuidBytes(),
       ...fields,
-    })
+    }
+    this.#workOf().updates.add(task.frameworkId, task.latest)
   }
 
   #workOf(): Work {

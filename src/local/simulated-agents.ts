@@ -1,5 +1,7 @@
 /** Many simulated agents at once. They share what is equal among them. */
 import { attributesOf, resourcesOf, type LocalClusterOptions } from './cluster-options.ts'
+import type { Leadership } from './leadership.ts'
+import type { MasterLink } from './links.ts'
 import type { Master } from './master.ts'
 import { SimulatedAgent } from './simulated-agent.ts'
 
@@ -11,23 +13,27 @@ export interface SimulatedAgents {
 const NOMINAL_PORT = 5051
 const DEFAULT_TASK_MS = 1000
 
-/** Registers `options.simulatedAgents` agents, the first with the id that follows `firstIndex - 1` real ones. */
+/**
+ * Registers `options.simulatedAgents` agents, the first with the id that follows `firstIndex - 1` real ones. They follow
+ * the leading master.
+ */
 export function startSimulatedAgents(
-  master: Master,
+  leadership: Leadership,
   options: LocalClusterOptions,
   firstIndex: number,
 ): SimulatedAgents {
   const resources = resourcesOf(options.agentResources ?? {})
   const attributes = attributesOf(options.attributes ?? {})
+  let leader: Master | undefined
   const settings = {
-    master,
+    master: linkTo(() => leader),
     taskMs: options.simulatedTaskMs ?? DEFAULT_TASK_MS,
     updateRetryMs: options.updateRetryMs ?? 10_000,
   }
   const agents = Array.from({ length: options.simulatedAgents ?? 0 }, (_, index) => {
     const hostname = `simulated-${index + 1}`
     const info = {
-      id: { value: `${master.state.id}-S${firstIndex + index}` },
+      id: { value: `${leadership.leader?.info.id}-S${firstIndex + index}` },
       hostname,
       port: NOMINAL_PORT,
       resources,
@@ -36,10 +42,29 @@ export function startSimulatedAgents(
     const address = { hostname, port: NOMINAL_PORT }
     return new SimulatedAgent(info, { scheme: 'http', address, path: '/slave(1)' }, settings)
   })
-  for (const agent of agents) master.addAgent(agent)
+  let isAdmitted = false
+  leadership.follow((next) => {
+    leader = next
+    if (next === undefined) return
+    for (const agent of agents) {
+      if (isAdmitted) agent.reregister(next)
+      else next.addAgent(agent)
+    }
+    isAdmitted = true
+  })
   return {
     close() {
       for (const agent of agents) agent.close()
     },
+  }
+}
+
+/** What is said while nobody leads is lost, and said again. */
+function linkTo(leaderOf: () => Master | undefined): MasterLink {
+  return {
+    updateStatus: (...args) => leaderOf()?.updateStatus(...args),
+    reportExecutorExit: (...args) => leaderOf()?.reportExecutorExit(...args),
+    sendMessage: (...args) => leaderOf()?.sendMessage(...args),
+    pong: (agentId) => leaderOf()?.pong(agentId),
   }
 }

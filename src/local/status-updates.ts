@@ -18,7 +18,15 @@ export interface StatusUpdatesOptions {
 export interface StatusUpdates {
   /** Takes an update; one with a uuid that was seen before, or one after the terminal, is dropped. */
   add(frameworkId: string, status: TaskStatus): void
+  /** Was this very update added before. */
+  hasSeen(frameworkId: string, status: TaskStatus): boolean
+  /** What was sent last of a task and is not acknowledged. */
+  inFlight(frameworkId: string, taskId: string): TaskStatus | undefined
   acknowledge(frameworkId: string, taskId: string, uuid: string): void
+  /** Keeps everything and sends nothing, until `resume`: there is no master. */
+  pause(): void
+  /** Sends what is in flight of every task at once. */
+  resume(): void
   /** The framework is back: what is in flight goes out at once, and waits the first retry again. */
   resend(frameworkId: string): void
   dropFramework(frameworkId: string): void
@@ -43,9 +51,11 @@ const MAX_SEEN_UUIDS = 8192
 export function createStatusUpdates(options: StatusUpdatesOptions): StatusUpdates {
   const retryMs = options.retryMs ?? DEFAULT_RETRY_MS
   const streams = new Map<string, UpdateStream>()
+  let isPaused = false
 
   function sendFirst(stream: UpdateStream, waitMs: number): void {
     clearTimeout(stream.timer)
+    if (isPaused) return
     const [first] = stream.pending
     const latest = stream.pending.at(-1)
     if (first === undefined || latest === undefined) return
@@ -65,6 +75,18 @@ export function createStatusUpdates(options: StatusUpdatesOptions): StatusUpdate
       if (!acceptUpdate(stream, status)) return
       stream.pending.push(status)
       if (stream.pending.length === 1) sendFirst(stream, retryMs)
+    },
+    hasSeen(frameworkId, { taskId, uuid = '' }) {
+      return streams.get(keyOf(frameworkId, taskId.value))?.seenUuids.has(uuid) === true
+    },
+    inFlight: (frameworkId, taskId) => streams.get(keyOf(frameworkId, taskId))?.pending[0],
+    pause() {
+      isPaused = true
+      for (const stream of streams.values()) clearTimeout(stream.timer)
+    },
+    resume() {
+      isPaused = false
+      for (const stream of streams.values()) sendFirst(stream, retryMs)
     },
     acknowledge(frameworkId, taskId, uuid) {
       const stream = streams.get(keyOf(frameworkId, taskId))

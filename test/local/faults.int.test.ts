@@ -45,7 +45,8 @@ interface RecordedEvent {
 }
 
 const fixture = new URL('../fixtures/local/executor-faults.json', import.meta.url)
-const recorded = JSON.parse(await readFile(fixture, 'utf8')) as readonly RecordedEvent[]
+const entries = JSON.parse(await readFile(fixture, 'utf8')) as readonly { event?: RecordedEvent }[]
+const recorded = entries.flatMap(({ event }) => event ?? [])
 
 function recordedStatus(taskId: string, state: string): Readonly<Record<string, unknown>> {
   const match = recorded.find(({ update }) => {

@@ -1,0 +1,17 @@
+/** What every machine of the cluster is told. */
+import type { LocalClusterOptions } from './cluster-options.ts'
+import type { Leadership } from './leadership.ts'
+import type { Network } from './network.ts'
+import type { Registrar } from './registrar.ts'
+import type { TlsMaterial } from './tls.ts'
+
+export interface NodePlace {
+  readonly options: LocalClusterOptions
+  readonly host: string
+  /** Of the whole cluster. */
+  readonly workDir: string
+  readonly tls: TlsMaterial | undefined
+  readonly network: Network
+  readonly leadership: Leadership
+  readonly registrar: Registrar
+}
