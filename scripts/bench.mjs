@@ -6,8 +6,12 @@ import { readdirSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
 import Table from 'cli-table3'
 import { importTypeScript } from './import-typescript.mjs'
+
+// As the command line runs: see src/cli/main.ts.
+setFlagsFromString('--no-allocation-site-pretenuring')
 
 const folder = fileURLToPath(new URL('../test/bench/', import.meta.url))
 const { values, positionals } = parseArgs({

@@ -71,6 +71,8 @@ export function describeEvent(
       const bytes = `bytes with digest ${actual.slice(0, 12)}…`
       return warning(`${log.hostOf(agentId)} got ${name} corrupted (${bytes}); it is fetched again`)
     }
+    case 'event.rejected':
+      return warning(payload.message)
     case 'call.failed':
       return warning(`call ${payload.call} failed: ${payload.message}`)
     default:

@@ -12,7 +12,7 @@ import { toCount } from './option-values.ts'
 import { createJsonView, createTextView } from './replay-view.ts'
 import type { ReplayView } from './replay-view.ts'
 import { openTerminal } from './terminal.ts'
-import { assertRecorded, machineOf, withPlace } from './verify-journal.ts'
+import { assertRecorded, machineOf } from './verify-journal.ts'
 
 interface ReplayFlags {
   readonly from?: number
@@ -31,8 +31,10 @@ Examples:
   $ jarcast replay ./run-1 --from 40 --to 60 --actor subscription
   $ jarcast replay journal.ndjson --verify
 
-Exit status: 0, or 1 for a journal that is broken, an entry that makes the machine throw or, with --verify, a state
-that is not the recorded one; 2 for wrong usage.`
+An entry that makes the machine throw changes nothing: it is shown as rejected, and the replay goes on.
+
+Exit status: 0, or 1 for a journal that is broken or, with --verify, a state that is not the recorded one; 2 for
+wrong usage.`
 
 /** Adds `jarcast replay`. `done` is told the exit status. */
 export function addReplayCommand(program: Command, done: (status: number) => void): void {
@@ -68,8 +70,6 @@ async function replayAt(path: string, flags: ReplayFlags): Promise<number> {
     }
     const end = await replaySteps(path, journal, flags, { view, writer })
     if (end !== undefined) await writer.write(view.end(end))
-  } catch (error) {
-    throw withPlace(path, error)
   } finally {
     await writer.flush()
   }
@@ -88,6 +88,7 @@ async function replaySteps(
     now: 0,
     checks: 0,
     differing: 0,
+    rejected: 0,
     firstDiffering: undefined as number | undefined,
   }
   for (const step of replay) {
@@ -96,6 +97,7 @@ async function replaySteps(
     sums.now = step.now
     sums.checks += step.checks
     sums.differing += step.mismatches.length
+    sums.rejected += step.rejections.length
     if (step.mismatches.length > 0) sums.firstDiffering ??= step.seq
     for (const line of step.seq < from ? [] : view.step(step)) await writer.write(line)
     if (verify) assertRecorded(path, step)

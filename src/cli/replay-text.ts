@@ -61,7 +61,14 @@ export function stepText(step: AnyStep, options: RowOptions): readonly string[] 
       `≠ after entry ${step.seq} the recorded hash is ${recorded}, that of the replay ${replayed}`,
     ),
   )
-  return [...lines, ...mismatches]
+  const rejections = step.rejections.map(({ event: { type }, error }) =>
+    colours.red(`✗ rejected: ${type} makes the machine throw: ${messageOf(error)}`),
+  )
+  return [...lines, ...rejections, ...mismatches]
+}
+
+function messageOf(error: unknown): string {
+  return printable(error instanceof Error ? error.message : String(error))
 }
 
 /** `+1.250 s` */

@@ -1,4 +1,5 @@
 /** How a replay is shown: as text, or as JSON lines. */
+import type { Rejection } from '../journal/core.ts'
 import type { JournalHeader } from '../journal/record.ts'
 import { count } from './printable.ts'
 import { headText, secondsText, stateName, stepText, tallyOf, tallyText } from './replay-text.ts'
@@ -23,6 +24,8 @@ export interface ReplayEnd {
   readonly checks: number
   readonly differing: number
   readonly firstDiffering: number | undefined
+  /** Events that made the machine throw. */
+  readonly rejected: number
 }
 
 export interface ReplayViewOptions {
@@ -48,6 +51,9 @@ export function createTextView(
         `       ${tallyText(tallyOf(rootId, end.snapshot))}`,
         `hash   ${end.hash}`,
         checksText(end, colours),
+        ...(end.rejected === 0
+          ? []
+          : [colours.red(`       ${count(end.rejected, 'event')} rejected`)]),
       ].join('\n')
     },
   }
@@ -65,6 +71,7 @@ export function createJsonView({ header, rootId, actorId }: ReplayViewOptions): 
       const effects = step.effects.filter(isOf)
       if (actorId !== undefined && transitions.length + effects.length === 0) return []
       const { seq, now, checks, mismatches } = step
+      const rejections = step.rejections.map(rejectionJson)
       const event: unknown = entry?.event
       return [
         JSON.stringify({
@@ -74,6 +81,7 @@ export function createJsonView({ header, rootId, actorId }: ReplayViewOptions): 
           event,
           transitions,
           effects,
+          rejections,
           checks,
           mismatches,
         }),
@@ -89,6 +97,10 @@ export function createJsonView({ header, rootId, actorId }: ReplayViewOptions): 
 /** `scheduler 1 of jarcast@0.1.0, begun 2026-11-22T17:30:00.000Z`; times are told from then on. */
 export function headerText({ machine, version, package: by, createdAt }: JournalHeader): string {
   return `${machine} ${version} of ${by}, begun ${new Date(createdAt).toISOString()}`
+}
+
+function rejectionJson({ event, error }: Rejection) {
+  return { event: event.type, message: error instanceof Error ? error.message : String(error) }
 }
 
 function checksText({ checks, differing, firstDiffering }: ReplayEnd, colours: Colours): string {

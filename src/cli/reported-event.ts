@@ -36,6 +36,7 @@ const eventNames = Object.keys({
   'library.fetching': 0,
   'library.fetched': 0,
   'library.corrupted': 0,
+  'event.rejected': 0,
   'call.failed': 0,
 } satisfies Record<keyof FrameworkEvents, 0>) as (keyof FrameworkEvents)[]
 

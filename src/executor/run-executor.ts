@@ -9,7 +9,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { ExecutorMessage } from '../domain/task-work.ts'
-import { createRuntime } from '../journal/runtime.ts'
+import { createRuntime, describeRejection } from '../journal/runtime.ts'
 import type { Runtime } from '../journal/runtime.ts'
 import type { Effect } from '../journal/outbox.ts'
 import type { LibraryFetch, SetEntry, SetSource } from '../machines/downloader.ts'
@@ -112,6 +112,7 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
   const runtime = createRuntime(executorMachine, {
     input: { checkpoint, recoveryTimeoutMs, shutdownGraceMs, seedUris, maxAttempts, concurrency },
     perform: ({ type, params }: Effect) => performers[type]?.(params as never),
+    onRejected: (rejection) => void process.stderr.write(`${describeRejection(rejection)}\n`),
     onError: (error) => void exit(1, `the executor failed: ${String(error)}`),
   })
   runtime.start()

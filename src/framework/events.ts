@@ -34,6 +34,8 @@ export interface FrameworkEvents {
   'library.fetching': [ExecutorLibraryEvent<'library.fetching'>]
   'library.fetched': [ExecutorLibraryEvent<'library.fetched'>]
   'library.corrupted': [ExecutorLibraryEvent<'library.corrupted'>]
+  /** An event made the scheduler's machine throw: it is in the journal, and changed nothing. Report it. */
+  'event.rejected': [{ readonly seq: number; readonly event: string; readonly message: string }]
   'call.failed': [{ readonly call: string; readonly message: string }]
 }
 

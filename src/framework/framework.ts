@@ -13,7 +13,7 @@ import type { Json } from '../domain/json.ts'
 import { getFrom } from '../domain/persistent-map.ts'
 import type { TaskRequest } from '../domain/task-request.ts'
 import { JarcastError } from '../errors.ts'
-import { createRuntime } from '../journal/runtime.ts'
+import { createRuntime, describeRejection } from '../journal/runtime.ts'
 import type { Runtime } from '../journal/runtime.ts'
 import { schedulerMachine } from '../machines/scheduler.ts'
 import type { SchedulerSnapshot } from '../machines/scheduler.ts'
@@ -246,6 +246,11 @@ async function composeFramework(
       },
     }),
     onEmitted: report,
+    onRejected: (rejection) => {
+      const { seq, event } = rejection
+      const message = describeRejection(rejection)
+      emitter.emit('event.rejected', { seq, event: event.type, message })
+    },
     onError: (error) => {
       emitter.emit('framework.failed', failureOf(error))
     },

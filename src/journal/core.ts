@@ -1,4 +1,7 @@
-/** The part that live and replay share: a machine on a virtual clock, with an outbox, that can be put into a state. */
+/**
+ * The part that live and replay share: a machine on a virtual clock, with an outbox, that can be put into a state,
+ * and that an event which makes it throw leaves in the state that it was in.
+ */
 import { createActor } from 'xstate'
 import type {
   ActorOptions,
@@ -10,9 +13,12 @@ import type {
   InputFrom,
   SnapshotFrom,
 } from 'xstate'
+import { inKeyOrder, persistedTree, snapshotsOf } from './actor-tree.ts'
 import type { Entry } from './journal.ts'
 import { withOutbox } from './outbox.ts'
 import type { Effect } from './outbox.ts'
+import { followTimers } from './timers.ts'
+import type { ScheduledEvent, TimerState } from './timers.ts'
 import { createVirtualClock } from './virtual-clock.ts'
 
 /** Everything that a machine is, as JSON: its snapshot with its children's, the time, and the timers set. */
@@ -22,14 +28,10 @@ export interface CoreState {
   readonly timers: readonly TimerState[]
 }
 
-/** A delayed event that was not sent yet. XState keeps none of them in its snapshots. */
-export interface TimerState {
-  readonly id: string
-  /** Ids of the actors that sends and that gets it. */
-  readonly source: string
-  readonly target: string
+/** An event that made the machine throw: nothing of it happened. A timer that did is gone. */
+export interface Rejection {
   readonly event: EventObject
-  readonly due: number
+  readonly error: unknown
 }
 
 export interface CoreOptions<M extends AnyStateMachine> {
@@ -39,12 +41,13 @@ export interface CoreOptions<M extends AnyStateMachine> {
   readonly state?: CoreState | undefined
   readonly inspect?: ActorOptions<M>['inspect']
   readonly onEmitted?: ((emitted: EmittedFrom<M>) => void) | undefined
+  readonly onRejected?: ((rejection: Rejection) => void) | undefined
 }
 
 export interface Core<M extends AnyStateMachine> {
-  /** Enters the initial state, or the one given, and tells which effects that asks for. */
+  /** Enters the initial state, or the one given, and tells which effects that asks for. Throws what that throws. */
   start(): readonly Effect[]
-  /** Moves the time, then applies the event; throws what the machine threw. */
+  /** Moves the time, then applies the event. What throws is rejected, and the rest applied. */
   apply(entry: Entry<EventFromLogic<M>>): readonly Effect[]
   /** The state as JSON, equal for equal states. */
   serialize(): string
@@ -61,138 +64,121 @@ export function createCore<M extends AnyStateMachine>(
   machine: M,
   options: CoreOptions<M>,
 ): Core<M> {
-  const { input, startMs, state, inspect, onEmitted } = options
-  const clock = createVirtualClock(state?.now ?? startMs)
+  const { onEmitted, onRejected } = options
   let outbox: Effect[] = []
   let failure: { readonly error: unknown } | undefined
-  const actor = createActor(
-    withOutbox(machine, (effect) => outbox.push(effect)),
-    {
+  const logic = withOutbox(machine, (effect) => outbox.push(effect))
+  let live = embody(options.state)
+
+  /** An actor of the machine, with a clock and timers of its own. */
+  function embody(state: CoreState | undefined) {
+    const clock = createVirtualClock(state?.now ?? options.startMs)
+    const actor = createActor(logic, {
       id: machine.id,
-      input,
-      clock,
-      ...(inspect === undefined ? {} : { inspect }),
+      input: options.input,
+      clock: { ...clock, setTimeout: setGuarded },
+      ...(options.inspect === undefined ? {} : { inspect: options.inspect }),
       // XState replaces references inside the snapshot that it is given.
       ...(state === undefined ? {} : { snapshot: structuredClone(state.snapshot) }),
-    } as ActorOptions<M>,
-  )
-  const timers = followTimers(actor, clock.now)
-  if (onEmitted !== undefined) actor.on('*', (emitted) => onEmitted(emitted))
-  // Without an error observer XState reports a throwing machine to the process, which ends it.
-  actor.subscribe({ error: (error) => (failure = { error }) })
+    } as ActorOptions<M>)
+    const timers = followTimers(actor, clock)
+    if (onEmitted !== undefined) actor.on('*', (emitted) => onEmitted(emitted))
+    // Without an error observer XState reports a throwing machine to the process, which ends it.
+    actor.subscribe({ error: (error) => (failure = { error }) })
+
+    function setGuarded(fire: () => void, delayMs: number): number {
+      const timer = timers.latest
+      return clock.setTimeout(() => {
+        attempt(timer?.event ?? { type: 'timer' }, fire, timer?.source)
+      }, delayMs)
+    }
+
+    function start(): void {
+      actor.start()
+      for (const timer of state?.timers ?? []) timers.restore(timer)
+    }
+
+    return { actor, clock, timers, start }
+  }
+
+  /** Applies one event, or fires one timer; the actor that throws is dead, so another one takes its place. */
+  function attempt(event: EventObject, move: () => void, timerOf?: AnyActorRef): void {
+    const { actor, clock, timers } = live
+    const before = snapshotsOf(actor)
+    const scheduled = timers.scheduled()
+    const effects = outbox.length
+    move()
+    if (failure === undefined) return
+    const { error } = failure
+    failure = undefined
+    outbox.length = effects
+    const kept = scheduled.filter((timer) => timer.source !== timerOf || timer.event !== event)
+    clock.clear()
+    live = embody(stateOf(persistedTree(actor, before), kept))
+    live.start()
+    if (failure !== undefined) throw error
+    onRejected?.({ event, error })
+  }
+
+  function stateOf(snapshot: unknown, timers: readonly ScheduledEvent[]): CoreState {
+    return JSON.parse(serialized(snapshot, timers)) as CoreState
+  }
+
+  function serialized(snapshot: unknown, timers: readonly ScheduledEvent[]): string {
+    const { clock } = live
+    return JSON.stringify({
+      now: clock.now(),
+      snapshot: inKeyOrder(snapshot),
+      timers: live.timers.describe(timers),
+    })
+  }
+
+  function serialize(): string {
+    return serialized(live.actor.getPersistedSnapshot(), live.timers.scheduled())
+  }
+
+  function advanceTo(now: number): void {
+    // After a rejection the timers that are left are those of another clock.
+    for (let clock; clock !== live.clock;) {
+      clock = live.clock
+      clock.advanceTo(now)
+    }
+  }
 
   function takeOutbox(): readonly Effect[] {
-    if (failure !== undefined) throw failure.error
     if (outbox.length === 0) return none
     const effects = outbox
     outbox = []
     return effects
   }
 
-  function serialize(): string {
-    const snapshot = inKeyOrder(actor.getPersistedSnapshot())
-    return JSON.stringify({ now: clock.now(), snapshot, timers: timers.list() })
-  }
-
   return {
     start() {
-      actor.start()
-      for (const timer of state?.timers ?? []) timers.restore(timer)
+      live.start()
+      if (failure !== undefined) throw failure.error
       return takeOutbox()
     },
     apply({ now, event }) {
-      clock.advanceTo(now)
+      advanceTo(now)
+      const { actor } = live
       // What still comes in once the machine is done is recorded, and changes nothing.
-      if (event !== undefined && isActive(actor)) actor.send(event)
+      if (event !== undefined && isActive(actor)) {
+        attempt(event, () => {
+          actor.send(event)
+        })
+      }
       return takeOutbox()
     },
     serialize,
     state: () => JSON.parse(serialize()) as CoreState,
-    nextDue: clock.nextDue,
-    now: clock.now,
+    nextDue: () => live.clock.nextDue(),
+    now: () => live.clock.now(),
     get snapshot() {
-      return actor.getSnapshot()
-    },
-  }
-}
-
-/**
- * The snapshot with the keys of every context in order: a context that went through JSON has lost its undefined keys,
- * and gets them back in another place when they are assigned.
- */
-function inKeyOrder(snapshot: unknown): unknown {
-  const { context, children = {}, ...rest } = snapshot as PersistedSnapshot
-  const ordered = Object.entries(context ?? {}).toSorted(([one], [other]) => (one < other ? -1 : 1))
-  return {
-    ...rest,
-    context: Object.fromEntries(ordered),
-    children: Object.fromEntries(
-      Object.entries(children).map(([id, child]) => [
-        id,
-        { ...child, snapshot: inKeyOrder(child.snapshot) },
-      ]),
-    ),
-  }
-}
-
-interface PersistedSnapshot {
-  readonly context?: Readonly<Record<string, unknown>>
-  readonly children?: Readonly<Record<string, { readonly snapshot: unknown }>>
-}
-
-interface ScheduledEvent {
-  readonly source: AnyActorRef
-  readonly target: AnyActorRef
-  readonly event: EventObject
-  readonly id: string
-}
-
-/** Knows when each delayed event of a system is due, and can set one again after a restart. */
-function followTimers(root: AnyActorRef, now: () => number) {
-  const { system } = root
-  const dueOf = new WeakMap<object, number>()
-  const schedule = system.scheduler.schedule.bind(system.scheduler)
-  const scheduled = () => Object.values(system.getSnapshot()._scheduledEvents) as ScheduledEvent[]
-
-  system.scheduler.schedule = (source, target, event, delay, id) => {
-    schedule(source, target, event, delay, id)
-    const added = scheduled().findLast((timer) => timer.source === source && timer.event === event)
-    if (added !== undefined) dueOf.set(added, now() + delay)
-  }
-
-  return {
-    /** In the order in which they fire. */
-    list: (): readonly TimerState[] =>
-      scheduled()
-        .map((timer) => ({
-          id: timer.id,
-          source: timer.source.id,
-          target: timer.target.id,
-          event: timer.event,
-          due: dueOf.get(timer) ?? now(),
-        }))
-        .toSorted((one, other) => one.due - other.due),
-    restore({ id, source, target, event, due }: TimerState): void {
-      const from = findActor(root, source)
-      const to = findActor(root, target)
-      if (from !== undefined && to !== undefined) {
-        system.scheduler.schedule(from, to, event, due - now(), id)
-      }
+      return live.actor.getSnapshot()
     },
   }
 }
 
 function isActive(actor: AnyActorRef): boolean {
   return (actor.getSnapshot() as { readonly status: string }).status === 'active'
-}
-
-/** Ids are unique in a closed machine's tree: every child is invoked or spawned under a name of its own. */
-function findActor(actor: AnyActorRef, id: string): AnyActorRef | undefined {
-  if (actor.id === id) return actor
-  const { children = {} } = actor.getSnapshot() as { children?: Record<string, AnyActorRef> }
-  for (const child of Object.values(children)) {
-    const found = findActor(child, id)
-    if (found !== undefined) return found
-  }
-  return undefined
 }

@@ -21,7 +21,7 @@ export function withOutbox<M extends AnyStateMachine>(
   collect: (effect: Effect) => void,
 ): M {
   const { actions, actors } = machine.implementations
-  return machine.provide({
+  const collecting = machine.provide({
     actions: Object.fromEntries(
       Object.keys(actions)
         .filter(isEffectName)
@@ -39,7 +39,12 @@ export function withOutbox<M extends AnyStateMachine>(
       ]),
     ),
   }) as M
+  // A transition that never comes to rest is an error as any other, and no standstill.
+  collecting.options = { maxIterations: maxMicrosteps, ...machine.config.options }
+  return collecting
 }
+
+const maxMicrosteps = 1000
 
 function isEffectName(name: string): name is `fx.${string}` {
   return name.startsWith('fx.')

@@ -9,7 +9,7 @@ import type {
 } from 'xstate'
 import { JarcastError } from '../errors.ts'
 import { createCore } from './core.ts'
-import type { CoreState } from './core.ts'
+import type { CoreState, Rejection } from './core.ts'
 import { isEntry } from './journal.ts'
 import type { Entry, JournalRecord } from './journal.ts'
 import type { Effect } from './outbox.ts'
@@ -26,6 +26,8 @@ export interface ReplayStep<M extends AnyStateMachine> {
   /** Machines whose state changed, the root first. A machine that came or went has no `from` or `to`. */
   readonly transitions: readonly Transition[]
   readonly effects: readonly Effect[]
+  /** Events that made the machine throw, and so changed nothing. */
+  readonly rejections: readonly Rejection[]
   /** How many hashes were recorded after this entry. */
   readonly checks: number
   /** Those of them that are not the hash of the replayed state. */
@@ -59,7 +61,7 @@ export interface ReplayOptions<M extends AnyStateMachine> {
 
 /**
  * Replays step by step as it is iterated, once. `startedAt` is the journal's, ms since the epoch.
- * Iterating throws REPLAY_FAILED, `details.seq`, at an entry that makes the machine throw, after all steps before it.
+ * Iterating throws REPLAY_FAILED when the machine throws as it enters its initial state.
  */
 export function replay<M extends AnyStateMachine>(
   machine: M,
@@ -73,13 +75,15 @@ export function replay<M extends AnyStateMachine>(
     startMs: startedAt,
     state: from?.state,
     onEmitted: onEmitted && ((emitted) => onEmitted(emitted, core.now())),
+    onRejected: (rejection) => rejections.push(rejection),
   })
+  let rejections: Rejection[] = []
 
-  function apply(entry: Entry<EventFromLogic<M>>): readonly Effect[] {
+  function start(): readonly Effect[] {
     try {
-      return core.apply(entry)
+      return core.start()
     } catch (cause) {
-      throw replayFailed(entry, cause)
+      throw replayFailed(cause)
     }
   }
 
@@ -90,10 +94,13 @@ export function replay<M extends AnyStateMachine>(
       const after = statesOf(core.snapshot)
       const transitions = transitionsBetween(before, after)
       before = after
-      return { entry, seq: entry?.seq ?? startSeq, now: core.now(), transitions, effects }
+      const rejected = rejections
+      rejections = []
+      const seq = entry?.seq ?? startSeq
+      return { entry, seq, now: core.now(), transitions, effects, rejections: rejected }
     }
     // A check follows the entry that it is about: a step is given out when the next entry comes.
-    let held = step(undefined, core.start())
+    let held = step(undefined, start())
     let checks = 0
     let mismatches: Mismatch[] = []
     for (const record of records) {
@@ -102,7 +109,7 @@ export function replay<M extends AnyStateMachine>(
         yield { ...held, checks, mismatches }
         checks = 0
         mismatches = []
-        held = step(record, apply(record))
+        held = step(record, core.apply(record))
       } else if (record.after === held.seq) {
         checks += 1
         const replayed = hashOf(core.serialize())
@@ -122,17 +129,9 @@ export function replay<M extends AnyStateMachine>(
   }
 }
 
-function replayFailed({ seq, event }: Entry, cause: unknown): JarcastError {
-  const what = event === undefined ? 'a passing of time' : event.type
+function replayFailed(cause: unknown): JarcastError {
   const why = cause instanceof Error ? cause.message : String(cause)
-  return new JarcastError(
-    'REPLAY_FAILED',
-    `entry ${seq}, ${what}, makes the machine throw: ${why}`,
-    {
-      cause,
-      details: { seq },
-    },
-  )
+  return new JarcastError('REPLAY_FAILED', `the machine throws as it starts: ${why}`, { cause })
 }
 
 /** States of a machine and of all machines below it, by actor id. */

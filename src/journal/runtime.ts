@@ -12,7 +12,7 @@ import type {
   SnapshotFrom,
 } from 'xstate'
 import { createCore } from './core.ts'
-import type { Core, CoreOptions, CoreState } from './core.ts'
+import type { Core, CoreOptions, CoreState, Rejection } from './core.ts'
 import { createTransientJournal, isEntry } from './journal.ts'
 import type { Entry, Journal, JournalRecord } from './journal.ts'
 import type { Effect } from './outbox.ts'
@@ -41,11 +41,20 @@ export interface RuntimeOptions<M extends AnyStateMachine> {
   readonly recoveryEvent?: EventFromLogic<M> | undefined
   /** Sees what the machine emits, in order, right after the entry that caused it was applied; not in a recovery. */
   readonly onEmitted?: ((emitted: EmittedFrom<M>) => void) | undefined
-  /** Hears of a machine that threw, a journal that refused an entry, or a performer that threw: the run is over. */
+  /**
+   * Hears of an event that made the machine throw. Nothing of it happened, as if it had never come; it stays in the
+   * journal, every replay rejects it again, and the run goes on. Default: a warning of the process.
+   */
+  readonly onRejected?: ((rejection: RejectedEntry) => void) | undefined
+  /** Hears of a journal that refused an entry, a performer or an initial state that threw: the run is over. */
   readonly onError?: ((error: unknown) => void) | undefined
   readonly clock?: RuntimeClock | undefined
   /** Standard XState inspection, handed to every actor. Without it nothing is paid for it. */
   readonly inspect?: ActorOptions<M>['inspect']
+}
+
+export interface RejectedEntry extends Rejection {
+  readonly seq: number
 }
 
 export interface Runtime<M extends AnyStateMachine> {
@@ -86,7 +95,7 @@ export function createRuntime<M extends AnyStateMachine>(
   options: RuntimeOptions<M>,
 ): Runtime<M> {
   type Event = EventFromLogic<M>
-  const { perform, onError = rethrow, clock = realClock } = options
+  const { perform, onError = rethrow, onRejected = warnOfRejection, clock = realClock } = options
   const journal = options.journal ?? createTransientJournal<Event>(clock.now())
   const isKept = options.journal !== undefined
   const checks = createCheckpoints(machine, journal, isKept)
@@ -97,12 +106,16 @@ export function createRuntime<M extends AnyStateMachine>(
   let callOff: () => void = () => undefined
   let wakeDue: number | undefined
   let isRecovering = false
+  let applying = 0
   const coreOptions = {
     input: options.input,
     startMs: journal.startedAt,
     inspect: options.inspect,
     onEmitted: (emitted: EmittedFrom<M>) => {
       if (!isRecovering) options.onEmitted?.(emitted)
+    },
+    onRejected: (rejection: Rejection) => {
+      if (!isRecovering) onRejected({ ...rejection, seq: applying })
     },
   }
 
@@ -142,6 +155,7 @@ export function createRuntime<M extends AnyStateMachine>(
   function applyAll(entries: readonly Entry<Event>[]): void {
     for (const entry of entries) {
       if (status === 'stopped') return
+      applying = entry.seq
       performAll(started().apply(entry), entry.seq)
     }
     if (status !== 'busy') return
@@ -283,6 +297,16 @@ function toEntry<Event extends { type: string }>(
   event: Event | undefined,
 ): Entry<Event> {
   return event === undefined ? { seq, now } : { seq, now, event }
+}
+
+/** `entry 6, mesos.update, was rejected: it makes the machine throw: …` */
+export function describeRejection({ seq, event, error }: RejectedEntry): string {
+  const why = error instanceof Error ? error.message : String(error)
+  return `entry ${seq}, ${event.type}, was rejected: it makes the machine throw: ${why}`
+}
+
+function warnOfRejection(rejection: RejectedEntry): void {
+  process.emitWarning(describeRejection(rejection), { code: 'EVENT_REJECTED' })
 }
 
 function rethrow(error: unknown): never {

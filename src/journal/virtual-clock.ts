@@ -11,6 +11,8 @@ export interface VirtualClock {
   nextDue(): number | undefined
   /** Fires everything due up to `nowMs`. A time in the past moves nothing: a wall clock set back is no event. */
   advanceTo(nowMs: number): void
+  /** Forgets every timer. */
+  clear(): void
 }
 
 interface Timer {
@@ -51,6 +53,9 @@ export function createVirtualClock(startMs: number): VirtualClock {
         timer.callback()
       }
       now = Math.max(now, nowMs)
+    },
+    clear() {
+      live.clear()
     },
   }
 }

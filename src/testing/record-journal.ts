@@ -26,7 +26,7 @@ export interface RecordedJournal<M extends AnyStateMachine> extends JournalData<
   readonly header: JournalHeader
   readonly startedAt: number
   readonly records: readonly JournalRecord<EventFromLogic<M>>[]
-  /** What the machine threw at the last entry; undefined when it did not. */
+  /** What the machine threw first; undefined when it did not. The event that made it throw changed nothing. */
   readonly failure: unknown
 }
 
@@ -61,12 +61,13 @@ export function recordJournal<M extends AnyStateMachine>(
     perform(effect, key) {
       for (const event of answer?.(effect, key, clock.now()) ?? []) runtime.dispatch(event)
     },
+    onRejected: ({ error }) => (failure ??= error),
     onError: (error) => (failure = error),
   })
 
   /** The state after the last entry, told before the next one. Entries appended at once share one. */
   function check(): void {
-    if (checkedSeq === seq || failure !== undefined) return
+    if (checkedSeq === seq) return
     checkedSeq = seq
     records.push({ after: seq, hash: hashOf(JSON.stringify(runtime.state())) })
   }

@@ -22,8 +22,8 @@ export interface ReplayedJournal<M extends AnyStateMachine> {
 
 /**
  * Replays a journal of the scheduler, or of the machine given. Throws AssertionError at the first entry after which the
- * state is not the recorded one; REPLAY_FAILED, naming the entry, when the machine throws; TypeError for a journal of
- * another machine.
+ * state is not the recorded one; TypeError for a journal of another machine. Entries that make the machine throw are
+ * `rejections` of their steps.
  */
 export function replay(
   source: JournalSource<typeof schedulerMachine>,

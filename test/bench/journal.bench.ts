@@ -151,7 +151,7 @@ function update(index: number): SchedulerInboxEvent {
     type: 'mesos.update',
     status: status(
       `task-${(index * 7) % 1000}`,
-      index % 2 === 0 ? 'TASK_RUNNING' : 'TASK_STARTING',
+      Math.floor(index / 1000) % 2 === 0 ? 'TASK_RUNNING' : 'TASK_STARTING',
       {
         agentId: { value: 'a1' },
         uuid: 'AAAAAAAAAAAAAAAAAAAAAA==',

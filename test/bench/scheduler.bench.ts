@@ -95,12 +95,12 @@ function filled(send: Send, tasks: number): Send {
   return send
 }
 
-/** Updates spread over all tasks, in turn running and starting, each acknowledged. */
+/** Updates spread over 1,000 tasks, each saying something new: in turn all of them run, and all start. */
 function updatesIn(send: Send): () => void {
   let count = 0
   return () => {
     for (let index = 0; index < updatesPerRound; index++, count++) {
-      const state = count % 2 === 0 ? 'TASK_RUNNING' : 'TASK_STARTING'
+      const state = Math.floor(count / 1000) % 2 === 0 ? 'TASK_RUNNING' : 'TASK_STARTING'
       const id = `task-${(count * 7) % 1000}`
       send({
         type: 'mesos.update',

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createMachine } from 'xstate'
+import { isEntry } from '../../src/journal/journal.ts'
 import { executorMachine } from '../../src/machines/executor.ts'
 import { schedulerMachine } from '../../src/machines/scheduler.ts'
 import type { SchedulerInboxEvent } from '../../src/machines/scheduler-events.ts'
@@ -60,7 +61,7 @@ describe('replay', () => {
 })
 
 describe('recordJournal', () => {
-  it('keeps the entry that made the machine throw', () => {
+  it('keeps the entry that made the machine throw, and goes on', () => {
     const fragile = createMachine({
       id: 'fragile',
       on: {
@@ -69,12 +70,18 @@ describe('recordJournal', () => {
             throw new Error('broke')
           },
         },
+        ring: { actions: 'fx.open' },
       },
     })
-    const journal = recordJournal(fragile, { input: undefined, steps: [{ type: 'knock' }] })
+    const journal = recordJournal(fragile, { input: undefined, steps: [{ type: 'knock' }, { type: 'ring' }] })
     expect(String(journal.failure)).toContain('broke')
-    expect(journal.records.at(-1)).toMatchObject({ seq: 1, event: { type: 'knock' } })
-    expect(() => replay(journal, fragile)).toThrow('entry 1, knock, makes the machine throw')
+    expect(journal.records.filter(isEntry)).toMatchObject([
+      { seq: 1, event: { type: 'knock' } },
+      { seq: 2, event: { type: 'ring' } },
+    ])
+    const [, knock, ring] = replay(journal, fragile).steps
+    expect(knock?.rejections).toMatchObject([{ event: { type: 'knock' } }])
+    expect(ring?.rejections).toEqual([])
   })
 })
 

@@ -1,0 +1,69 @@
+/** A tree of actors seen from outside: what each of them is in, put into JSON as XState would. */
+import type { AnyActorRef, Snapshot } from 'xstate'
+
+/** The snapshot of every actor of a tree. They never change, so keeping them costs nothing. */
+export type TreeSnapshot = ReadonlyMap<AnyActorRef, Snapshot<unknown>>
+
+interface WithChildren {
+  readonly children?: Readonly<Record<string, AnyActorRef>>
+}
+
+interface Persisted {
+  readonly context?: Readonly<Record<string, unknown>>
+  readonly children?: Readonly<Record<string, { readonly snapshot: unknown }>>
+}
+
+export function snapshotsOf(root: AnyActorRef): TreeSnapshot {
+  const snapshots = new Map<AnyActorRef, Snapshot<unknown>>()
+  const visit = (actor: AnyActorRef): void => {
+    const snapshot = actor.getSnapshot() as Snapshot<unknown>
+    snapshots.set(actor, snapshot)
+    const { children } = snapshot as WithChildren
+    for (const id in children) if (children[id] !== undefined) visit(children[id])
+  }
+  visit(root)
+  return snapshots
+}
+
+/** What XState would have persisted of the tree when its actors were in these snapshots. */
+export function persistedTree(actor: AnyActorRef, snapshots: TreeSnapshot): unknown {
+  const snapshot = snapshots.get(actor)
+  const { logic } = actor as unknown as { logic: { getPersistedSnapshot(of: unknown): Persisted } }
+  const persisted = logic.getPersistedSnapshot(snapshot)
+  const { children: actors = {} } = snapshot as WithChildren
+  const children = Object.entries(persisted.children ?? {}).map(([id, child]) => {
+    const ref = actors[id]
+    return [id, ref === undefined ? child : { ...child, snapshot: persistedTree(ref, snapshots) }]
+  })
+  return { ...persisted, children: Object.fromEntries(children) as Persisted['children'] }
+}
+
+/**
+ * The snapshot with the keys of every context in order: a context that went through JSON has lost its undefined keys,
+ * and gets them back in another place when they are assigned.
+ */
+export function inKeyOrder(snapshot: unknown): unknown {
+  const { context, children = {}, ...rest } = snapshot as Persisted
+  const ordered = Object.entries(context ?? {}).toSorted(([one], [other]) => (one < other ? -1 : 1))
+  return {
+    ...rest,
+    context: Object.fromEntries(ordered),
+    children: Object.fromEntries(
+      Object.entries(children).map(([id, child]) => [
+        id,
+        { ...child, snapshot: inKeyOrder(child.snapshot) },
+      ]),
+    ),
+  }
+}
+
+/** Ids are unique in a closed machine's tree: every child is invoked or spawned under a name of its own. */
+export function findActor(actor: AnyActorRef, id: string): AnyActorRef | undefined {
+  if (actor.id === id) return actor
+  const { children = {} } = actor.getSnapshot() as WithChildren
+  for (const child of Object.values(children)) {
+    const found = findActor(child, id)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
