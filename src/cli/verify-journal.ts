@@ -4,7 +4,7 @@ import { readJournal } from '../journal/read-journal.ts'
 import { replayJournal } from '../journal/replay-journal.ts'
 import { findMachine } from '../machines/known-machines.ts'
 import type { KnownMachine } from '../machines/known-machines.ts'
-import { findLine, isCheckOf, isEntryOf } from './find-line.ts'
+import { findLine, isCheckOf } from './find-line.ts'
 import { eventGist } from './gist.ts'
 import type { AnyStep } from './replay-text.ts'
 

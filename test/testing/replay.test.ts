@@ -73,7 +73,10 @@ describe('recordJournal', () => {
         ring: { actions: 'fx.open' },
       },
     })
-    const journal = recordJournal(fragile, { input: undefined, steps: [{ type: 'knock' }, { type: 'ring' }] })
+    const journal = recordJournal(fragile, {
+      input: undefined,
+      steps: [{ type: 'knock' }, { type: 'ring' }],
+    })
     expect(String(journal.failure)).toContain('broke')
     expect(journal.records.filter(isEntry)).toMatchObject([
       { seq: 1, event: { type: 'knock' } },
