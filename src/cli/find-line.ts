@@ -18,10 +18,6 @@ export function findLine(path: string, isMeant: (record: JournalRecord) => boole
   return path
 }
 
-export function isEntryOf(seq: number): (record: JournalRecord) => boolean {
-  return (record) => isEntry(record) && record.seq === seq
-}
-
 /** A record that checks the state after entry `seq`, with this hash. */
 export function isCheckOf(seq: number, hash: string): (record: JournalRecord) => boolean {
   return (record) => !isEntry(record) && record.after === seq && record.hash === hash
