@@ -112,7 +112,9 @@ describe.skipIf(!isPossible).each(['protobuf', 'json'] as const)('mesos-go in %s
     const greeting = join(folder, 'greeting.txt')
     await writeFile(greeting, 'hello')
     const framework = await startFramework(codec, { delivery: 'fetcher', libraries: [greeting] })
-    await framework.run({ work: { kind: 'shell', command: 'test "$(cat libraries/greeting.txt)" = hello' } })
+    await framework.run({
+      work: { kind: 'shell', command: 'test "$(cat libraries/greeting.txt)" = hello' },
+    })
     await framework.drain()
   })
 
