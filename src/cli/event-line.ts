@@ -1,5 +1,6 @@
 /** Events in words: a line each, for output that is no terminal, and above the progress bars. */
 import type { ResourceRequest } from '../domain/resource-request.ts'
+import type { TaskConstraints } from '../domain/task-constraints.ts'
 import type { JarcastError } from '../errors.ts'
 import type { FrameworkEvents, TaskUpdated } from '../framework/events.ts'
 import { count, formatBytes, formatSeconds, printable } from './printable.ts'
@@ -115,10 +116,11 @@ function reasonOf({ message, details }: JarcastError): string {
   return message.startsWith(prefix) ? message.slice(prefix.length) : message
 }
 
-function describeWaiting({ count: waiting, need, largest }: TasksWaiting): string {
+function describeWaiting({ count: waiting, need, constraints, largest }: TasksWaiting): string {
   const tasks = count(waiting, 'task waits', 'tasks wait')
   const had = describeResources(need, largest)
-  return `${tasks} for an offer of at least ${describeResources(need)}; the largest so far has ${had}`
+  const where = constraints === undefined ? '' : describeConstraints(constraints)
+  return `${tasks} for an offer of at least ${describeResources(need)}${where}; the largest so far has ${had}`
 }
 
 /** Amounts of what `named` names. */
@@ -135,6 +137,18 @@ function describeResources(named: ResourceRequest, amounts = named): string {
     ports === undefined ? [] : describePorts(ports),
   ].flat()
   return parts.length === 0 ? 'nothing' : parts.join(', ')
+}
+
+/** ` where rack unique and hostname is h`. */
+function describeConstraints({ hostname, attributes = {}, rules = [] }: TaskConstraints): string {
+  const parts = [
+    ...(hostname === undefined ? [] : [`hostname is ${hostname}`]),
+    ...Object.entries(attributes).map(([name, text]) => `${name} is ${text}`),
+    ...rules.map(({ field, operator, ...more }) =>
+      [field, operator, ...Object.values(more).flat()].join(' '),
+    ),
+  ]
+  return parts.length === 0 ? '' : ` where ${parts.join(' and ')}`
 }
 
 function describePorts(ports: number | readonly number[]): string {

@@ -3,15 +3,16 @@ import { Option } from 'commander'
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
 import { quoteWord } from '../domain/quote-word.ts'
-import type { TaskRequest } from '../domain/task-request.ts'
 import { JarcastError } from '../errors.ts'
-import type { FrameworkOptions } from '../framework/options.ts'
+import type { DeliveryMode, FrameworkOptions } from '../framework/options.ts'
 import type { LibraryInput } from '../server/library-check.ts'
 import { toAmount, toCount, toPort } from './option-values.ts'
 import { addPackageFlags, toPackageSettings } from './package-flags.ts'
 import type { PackageFlags } from './package-flags.ts'
+import { addTaskFlags } from './task-flags.ts'
+import type { TaskFlags } from './task-flags.ts'
 
-export interface FrameworkFlags extends PackageFlags {
+export interface FrameworkFlags extends PackageFlags, TaskFlags {
   readonly master: string
   readonly jar?: readonly string[]
   readonly lib?: readonly string[]
@@ -20,15 +21,13 @@ export interface FrameworkFlags extends PackageFlags {
   readonly user?: string
   /** Seconds. */
   readonly timeout?: number
-  readonly cpus?: number
-  readonly mem?: number
-  readonly retries?: number
   readonly json?: boolean
   readonly detach?: boolean
   readonly journal?: string
   readonly bind?: string
   readonly advertise?: string
   readonly jarServerPort?: number
+  readonly delivery?: DeliveryMode
   readonly executorScript?: string
   readonly node?: string
   readonly codec?: 'json' | 'protobuf'
@@ -58,28 +57,23 @@ export function addFrameworkFlags(command: Command): Command {
       '--lib <path...>',
       'other libraries to ship: npm packages (folder or .tgz), plain files',
     )
-  return addPackageFlags(common)
+  return addTaskFlags(addPackageFlags(common))
     .option('--name <name>', 'name of the framework (default: "jarcast")')
     .option('--role <role>', 'role that offers are asked for (default: "*")')
     .option('--user <user>', 'user that tasks run as (default: yours)')
     .option('--timeout <seconds>', 'how long to try to reach a master (default: 60)', toAmount)
-    .option(
-      '--cpus <number>',
-      'of each task that names none (default: by its kind, 0.1 or 0.5)',
-      toAmount,
-    )
-    .option(
-      '--mem <mb>',
-      'memory of each task that names none, MB (default: by its kind, 32 to 512)',
-      toAmount,
-    )
-    .option('--retries <number>', 'how often a failed task is tried again (default: 0)', toCount(0))
     .option('--json', 'print one JSON object per event and nothing else')
     .option('--journal <dir>', 'keep the run in this folder; the same command goes on with it')
     .option('--detach', 'leave the framework registered at the end')
     .option('--bind <address>', 'address that the jar server listens on (default: all)')
     .option('--advertise <host>', 'host that executors reach the jar server at')
     .option('--jar-server-port <port>', 'port of the jar server (default: any free one)', toPort)
+    .addOption(
+      new Option(
+        '--delivery <who>',
+        "who brings libraries to the tasks: jarcast's executor, or Mesos' fetcher to plain commands (default: executor)",
+      ).choices(['executor', 'fetcher']),
+    )
     .option(
       '--executor-script <path>',
       "run as /bin/sh SCRIPT URI,URI in place of jarcast's executor",
@@ -167,6 +161,7 @@ export function toFrameworkOptions(
     ...(user === undefined ? {} : { user }),
     ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
     ...(flags.journal === undefined ? {} : { journal: flags.journal }),
+    ...(flags.delivery === undefined ? {} : { delivery: flags.delivery }),
     jarServer: {
       ...(bind === undefined ? {} : { bind }),
       ...(advertise === undefined ? {} : { advertise }),
@@ -195,18 +190,6 @@ function toAccess(flags: FrameworkFlags): Partial<FrameworkOptions> {
     ...(principal === undefined ? {} : { principal }),
     ...(Object.keys(tls).length === 0 ? {} : { tls }),
   }
-}
-
-/** A task with the resources and retries of the flags where it names none itself. */
-export function withTaskDefaults(task: TaskRequest, flags: FrameworkFlags): TaskRequest {
-  const { cpus, mem, retries } = flags
-  const resources = {
-    ...(cpus === undefined ? {} : { cpus }),
-    ...(mem === undefined ? {} : { memMb: mem }),
-    ...task.resources,
-  }
-  if (retries === undefined) return { ...task, resources }
-  return { retry: { maxAttempts: retries + 1 }, ...task, resources }
 }
 
 function invalid(message: string): JarcastError {

@@ -5,7 +5,7 @@ import { createFramework } from '../framework/framework.ts'
 import type { Framework } from '../framework/framework.ts'
 import type { LibraryInput } from '../server/library-check.ts'
 import { exitStatusOfSignal, exitStatuses } from './exit-status.ts'
-import { describeMaster, toFrameworkOptions, withTaskDefaults } from './framework-flags.ts'
+import { describeMaster, toFrameworkOptions } from './framework-flags.ts'
 import type { FrameworkFlags } from './framework-flags.ts'
 import { openMaster } from './local-master.ts'
 import type { Master } from './local-master.ts'
@@ -13,6 +13,7 @@ import { findSandbox, readOutputTail } from './local-sandbox.ts'
 import type { RunReport } from './run-report.ts'
 import { onStopSignal } from './stop-signals.ts'
 import type { StopSignal } from './stop-signals.ts'
+import { withTaskDefaults } from './task-flags.ts'
 import { withTemporaryFolder } from './temporary-folder.ts'
 
 export interface SessionOptions {
@@ -75,9 +76,13 @@ async function runTasks(
   { flags, tasks, report }: SessionOptions,
 ): Promise<number> {
   await framework.start()
-  const outcomes = await Promise.allSettled(
-    tasks.map((task) => framework.run(withTaskDefaults(task, flags))),
-  )
+  const all = tasks.map((task) => withTaskDefaults(task, flags))
+  const groups = new Set(all.flatMap(({ group }) => group ?? []))
+  const membersOf = (id: string) => all.filter(({ group }) => group === id)
+  const outcomes = await Promise.allSettled([
+    ...all.filter(({ group }) => group === undefined).map((task) => framework.run(task)),
+    ...[...groups].map((id) => framework.runGroup(membersOf(id), { id })),
+  ])
   const failures = outcomes.flatMap((outcome) => {
     return outcome.status === 'rejected' ? [outcome.reason as unknown] : []
   })

@@ -60,6 +60,8 @@ export function checkTaskRequest(request: TaskRequest): TaskRequest {
   const { id, work, retry, resources = {}, constraints = {} } = request
   const { maxResultBytes = defaultMaxResultBytes } = request
   if (!isTaskId(id)) throw invalid(id, `its id ${idRule}`)
+  if (request.group !== undefined && !isTaskId(request.group))
+    throw invalid(id, `the id of its group ${idRule}`)
   if (!isTaskWork(work)) throw invalid(id, 'its work is none of load-class, java, js, shell')
   const fault = findFault(work)
   if (fault !== undefined) throw invalid(id, fault)

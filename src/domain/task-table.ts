@@ -3,6 +3,7 @@
  * need, so that matching looks at each kind of need once and not at each task. The tasks of a group stand in a queue
  * as one.
  */
+import type { CheckStatusInfo } from '../mesos/types.generated.ts'
 import { emptyMap, getFrom, removeFrom, setIn, valuesOf } from './persistent-map.ts'
 import type { PersistentMap } from './persistent-map.ts'
 import { countTask, noCounts } from './placement-counts.ts'
@@ -35,6 +36,10 @@ export interface TaskRow {
   readonly ticket: number
   readonly agentId?: string
   readonly hostname?: string
+  /** What its health checks said last. */
+  readonly healthy?: boolean
+  /** What its check saw last. */
+  readonly checkStatus?: CheckStatusInfo
   /** Where it is counted while it is launched. */
   readonly counted?: readonly CountedAt[]
 }
@@ -101,7 +106,7 @@ export function requeueTask(table: TaskTable, row: TaskRow, failures: number): T
 
 /** Puts a task back in its queue whose launch never reached the master: the attempt does not count. */
 export function returnTask(table: TaskTable, row: TaskRow): TaskTable {
-  const { agentId: _agent, hostname: _host, counted, ...kept } = row
+  const { agentId: _agent, hostname: _host, healthy: _, checkStatus: __, counted, ...kept } = row
   const id = row.request.id
   const rows = setIn(table.rows, id, { ...kept, state: 'pending' as const, ticket: 0 })
   const counts = countTask(table.counts, counted, -1)

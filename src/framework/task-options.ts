@@ -14,8 +14,10 @@ type RunSettings = Pick<FrameworkSettings, 'libraries' | 'delivery' | 'executor'
 
 /** Throws `TASK_INVALID` naming the task and what to change. */
 export function toRequest(task: TaskOptions, settings: RunSettings): TaskRequest {
+  // Only `runGroup` makes groups: alone, one would wait for others that never come.
+  const { group: _, ...own } = task as TaskOptions & Pick<TaskRequest, 'group'>
   const id = task.id ?? `${task.name ?? task.work.kind}-${randomUUID()}`
-  const request = checkTaskRequest({ ...task, id })
+  const request = checkTaskRequest({ ...own, id })
   const fault = findRunFault(request, settings)
   if (fault === undefined) return request
   throw new JarcastError('TASK_INVALID', `task ${id}: ${fault}`, { details: { taskId: id } })

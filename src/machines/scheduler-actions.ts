@@ -337,6 +337,7 @@ function waitingTasks(
     count: tasks.pendingCount,
     taskIds: rows.slice(0, maxNamedTasks).map(({ request }) => request.id),
     need: rows[0] === undefined ? {} : resourcesOf(rows[0].request),
+    ...(rows[0]?.request.constraints && { constraints: rows[0].request.constraints }),
     largest: largestOf(offers.map(({ resources = [] }) => resources)),
   }
 }

@@ -1,5 +1,6 @@
 /** What goes into the scheduler machine, and what it tells: the vocabulary of every scheduler journal. */
 import type { ResourceRequest } from '../domain/resource-request.ts'
+import type { TaskConstraints } from '../domain/task-constraints.ts'
 import type { TaskRequest } from '../domain/task-request.ts'
 import type {
   Offer,
@@ -97,8 +98,10 @@ export interface TasksWaiting {
   readonly count: number
   /** The first few. */
   readonly taskIds: readonly string[]
-  /** Of the task that waits longest, which may ask for a certain agent, too. */
+  /** Of the task that waits longest. */
   readonly need: ResourceRequest
+  /** Of the same task: perhaps none of these agents suits it, however much they have. */
+  readonly constraints?: TaskConstraints
   /** The most that one of these offers had, by resource. */
   readonly largest: ResourceRequest
 }

@@ -50,13 +50,31 @@ export function applyStatus(table: TaskTable, status: TaskStatus): TaskUpdate {
     ...(row.hostname === undefined ? {} : { hostname: row.hostname }),
   })
   if (!isOver(state)) {
-    if (state === row.state) return { table, facts: [] }
-    return { table: replaceTask(table, { ...row, state }), facts: [fact('task.updated')] }
+    if (state === row.state && !hasNews(row, status)) return { table, facts: [] }
+    const next = replaceTask(table, { ...row, state, ...checksOf(status) })
+    return { table: next, facts: [fact('task.updated')] }
   }
   const failures = row.failures + (state === 'failed' ? 1 : 0)
   return canLaunchAgain(table, row) && mayRetry(row, state, failures)
     ? { table: requeueTask(table, row, failures), facts: [fact('task.retried')] }
     : endTask(table, row, fact('task.ended'))
+}
+
+/** Checks tell of a task that stays in its state. */
+function hasNews(row: TaskRow, status: TaskStatus): boolean {
+  const before = JSON.stringify(checksOf(row))
+  const now = checksOf(status)
+  return Object.keys(now).length > 0 && JSON.stringify({ ...checksOf(row), ...now }) !== before
+}
+
+function checksOf({
+  healthy,
+  checkStatus,
+}: Pick<TaskRow, 'healthy' | 'checkStatus'>): Pick<TaskRow, 'healthy' | 'checkStatus'> {
+  return {
+    ...(healthy === undefined ? {} : { healthy }),
+    ...(checkStatus === undefined ? {} : { checkStatus }),
+  }
 }
 
 /** Of its group, those that were to be launched again end with it: they cannot start without it. */
@@ -94,7 +112,8 @@ function taskEventOf(status: TaskStatus): TaskEvent['type'] | undefined {
     case 'TASK_ERROR':
       return 'task.failed'
     case 'TASK_KILLED':
-      return 'task.killed'
+      // By its executor, since its health checks failed: nobody asked for it.
+      return status.healthy === false ? 'task.failed' : 'task.killed'
     case 'TASK_LOST':
     case 'TASK_DROPPED':
     case 'TASK_GONE':

@@ -41,6 +41,24 @@ describe('describeEvent', () => {
     )
   })
 
+  it('says where waiting tasks may run', () => {
+    const rules = [
+      { field: 'rack', operator: 'unique' },
+      { field: '@zone', operator: 'in', values: ['a', 'b'] },
+    ] as const
+    const payload = {
+      taskIds: ['a'],
+      count: 1,
+      need: { ports: [80] },
+      constraints: { hostname: 'h', rules },
+      largest: { ports: 3 },
+      at: 0,
+    }
+    expect(describeEvent({ event: 'task.waiting', at: 0, payload }, log)?.text).toBe(
+      '1 task waits for an offer of at least port 80 where hostname is h and rack unique and @zone in a b; the largest so far has 3 ports',
+    )
+  })
+
   it('keeps what others send from steering the terminal', () => {
     const payload = { call: 'ACCEPT', message: 'no\u001b[2J\u009b2J' }
     expect(describeEvent({ event: 'call.failed', at: 0, payload }, log)?.text).toBe(

@@ -5,10 +5,7 @@ import {
   librariesOf,
   mergeLibraries,
   toFrameworkOptions,
-  withTaskDefaults,
 } from '../../src/cli/framework-flags.ts'
-
-const task = { id: 'a', work: { kind: 'shell', command: 'true' } } as const
 
 describe('toFrameworkOptions', () => {
   it('sets nothing that was not asked for', () => {
@@ -54,21 +51,6 @@ describe('describeMaster', () => {
     expect(describeMaster('zk://me:h@u:sh@a:2181,b:2181/mesos')).toBe('zk://a:2181,b:2181/mesos')
     expect(describeMaster('http://a:5050,https://me:hush@b')).toBe('http://a:5050,https://b')
     expect(describeMaster('a:5050')).toBe('a:5050')
-  })
-})
-
-describe('withTaskDefaults', () => {
-  it('fills in what a task does not name itself', () => {
-    const flags = { master: 'm', cpus: 2, retries: 3 }
-    expect(withTaskDefaults(task, flags)).toMatchObject({
-      resources: { cpus: 2 },
-      retry: { maxAttempts: 4 },
-    })
-    const own = { ...task, resources: { cpus: 1 }, retry: { maxAttempts: 1 } }
-    expect(withTaskDefaults(own, flags)).toMatchObject({
-      resources: { cpus: 1 },
-      retry: { maxAttempts: 1 },
-    })
   })
 })
 

@@ -257,6 +257,41 @@ describe('jarcast exec', () => {
     expect(shipped).toMatchObject({ status: 0, stdout: expect.stringContaining('mul.mjs') })
   })
 
+  it('tells a task its ports and variables, and lets Mesos fetch its libraries', async () => {
+    const { status, stdout } = await run(
+      'exec',
+      '--master',
+      'local',
+      '--delivery',
+      'fetcher',
+      '--lib',
+      join(folder, 'mul.mjs'),
+      '--ports',
+      '31005,31007',
+      '--env',
+      'OWN=1',
+      '--constraint',
+      'hostname LIKE agent-.',
+      '--',
+      'echo $OWN $PORT1 $PORTS; cat libraries/mul.mjs',
+    )
+    expect(stdout).toBe('1 31007 31005,31007\nexport const mul = (one, two) => one * two')
+    expect(status).toBe(0)
+  })
+
+  it('runs the groups of a module', async () => {
+    const file = join(folder, 'groups.mjs')
+    await writeFile(
+      file,
+      `const task = (command) => ({ group: 'both', work: { kind: 'shell', command } })
+       export const left = task('true')
+       export const right = task('exit 3')`,
+    )
+    const { status, stdout } = await run('run', file, '--master', 'local', '--retries', '2')
+    expect(status).toBe(1)
+    expect(stdout).toMatch(/right.*TASK_FAILED/)
+  })
+
   it('copies all of what a command wrote', async () => {
     const command = 'seq 1 20000; echo aside >&2; exit 3'
     for (const lib of [[], ['--lib', join(folder, 'mul.mjs')]]) {

@@ -1,0 +1,64 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createFramework } from '../../src/framework/framework.ts'
+import type { Framework } from '../../src/framework/framework.ts'
+import { startLocalCluster } from '../../src/local/cluster.ts'
+import type { LocalCluster } from '../../src/local/cluster.ts'
+
+const guide = new URL('../../docs/guides/tasks.md', import.meta.url)
+const blocks = [...(await readFile(guide, 'utf8')).matchAll(/^```js\n(.*?)^```$/gms)].map(
+  ([, code = '']) => code,
+)
+let cluster: LocalCluster
+let folder: string
+let framework: Framework
+let fetching: Framework
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'jarcast-guide-'))
+  const words = join(folder, 'words.txt')
+  await writeFile(words, 'fetched by Mesos\n')
+  cluster = await startLocalCluster({ agents: 3, allocationIntervalMs: 50 })
+  const executor = { node: process.execPath }
+  framework = createFramework({ master: cluster.url, libraries: [words], executor })
+  fetching = createFramework({ master: cluster.url, libraries: [words], delivery: 'fetcher' })
+})
+
+afterAll(async () => {
+  await Promise.all([framework.stop(), fetching.stop()])
+  await cluster.close()
+  await rm(folder, { recursive: true })
+})
+
+/** Runs a block as the body of an async function; gives what it named `results` or `checked`. */
+async function runBlock(code: string): Promise<Record<string, unknown>> {
+  const names = ['results', 'checked'].filter((name) => code.includes(`const ${name} =`))
+  const body = `return (async () => { ${code}; return { ${names.join(', ')} } })()`
+  // oxlint-disable-next-line no-new-func, no-implied-eval, typescript/no-implied-eval
+  const run = new Function('framework', 'fetching', body) as (
+    ...frameworks: readonly Framework[]
+  ) => Promise<Record<string, unknown>>
+  return await run(framework, fetching)
+}
+
+describe('docs/guides/tasks.md', () => {
+  it('has its blocks of code', () => {
+    expect(blocks).toHaveLength(7)
+  })
+
+  it.each(blocks.map((code, index) => [index, code]))('block %i runs', async (_, code) => {
+    const healthy = new Promise<void>((resolve) => {
+      framework.on('task.updated', ({ taskId, status }) => {
+        if (taskId === 'service' && status?.healthy === true) resolve()
+      })
+    })
+    const { results, checked } = await runBlock(code)
+    if (results !== undefined) expect(results).toEqual([undefined, undefined])
+    if (checked === undefined) return
+    await healthy
+    framework.kill('service')
+    await expect(checked).rejects.toMatchObject({ details: { state: 'TASK_KILLED' } })
+  })
+})
