@@ -32,6 +32,10 @@ export interface TaskRow {
   readonly attempt: number
   /** Attempts that ran to a failure. */
   readonly failures: number
+  /** It is killed only to be launched on another agent. */
+  readonly moves?: boolean
+  /** How often that has happened. */
+  readonly moved?: number
   /** Place in the queue of its need; 0 when it stands in none. */
   readonly ticket: number
   readonly agentId?: string
@@ -102,6 +106,12 @@ export function addTask(table: TaskTable, request: TaskRequest): TaskTable {
 /** Puts a task back in its queue for another attempt. */
 export function requeueTask(table: TaskTable, row: TaskRow, failures: number): TaskTable {
   return returnTask(table, { ...row, attempt: row.attempt + 1, failures })
+}
+
+/** Puts a task back in its queue that was killed to run elsewhere. */
+export function moveTask(table: TaskTable, row: TaskRow): TaskTable {
+  const { moves: _moves, ...kept } = row
+  return requeueTask(table, { ...kept, moved: (row.moved ?? 0) + 1 }, row.failures)
 }
 
 /** Puts a task back in its queue whose launch never reached the master: the attempt does not count. */

@@ -3,8 +3,8 @@
  * Source: mesos.proto, `TaskState`; docs/task-state-reasons.md; docs/high-availability-framework-guide.md.
  */
 import { setup } from 'xstate'
-import type { AnyStateMachine, StateNode } from 'xstate'
 import type { TaskState } from '../domain/task-table.ts'
+import { transitionTable } from './transition-table.ts'
 
 export type TaskEvent =
   /** An ACCEPT with the task was sent. */
@@ -80,24 +80,4 @@ export function advanceTask(state: TaskState, event: TaskEvent['type']): TaskSta
   return transitions.get(state)?.get(event) ?? state
 }
 
-const transitions = transitionTable(taskMachine)
-
-function transitionTable(machine: AnyStateMachine): Map<string, Map<string, TaskState>> {
-  const table = new Map<string, Map<string, TaskState>>()
-  const visit = (node: StateNode, inherited: ReadonlyMap<string, TaskState>): void => {
-    const own = new Map(inherited)
-    for (const [event, [transition]] of node.transitions) {
-      const [target] = transition?.target ?? []
-      own.set(event, (target === undefined ? node.key : leafOf(target).key) as TaskState)
-    }
-    table.set(node.key, own)
-    for (const child of Object.values(node.states)) visit(child, own)
-  }
-  visit(machine.root, new Map())
-  return table
-}
-
-function leafOf(node: StateNode): StateNode {
-  const [initial] = node.type === 'compound' ? (node.initial.target ?? []) : []
-  return initial === undefined ? node : leafOf(initial)
-}
+const transitions = transitionTable<TaskState>(taskMachine)
