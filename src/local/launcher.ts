@@ -58,8 +58,10 @@ export function createLauncher(options: LauncherOptions): ExecutorLauncher {
     async launch(agent, run, framework, task) {
       const { containerId, frameworkId, id: executorId } = run
       const ids = { agentId: agent.id, frameworkId, executorId, containerId }
-      run.directory = await createSandbox(options.workDir, ids)
       const command = run.kind === 'command' ? task?.command : run.info.command
+      // Folders may still fit where files do not; with nothing to fetch, this is where it shows.
+      if (options.isDiskFull() && (command?.uris ?? []).length === 0) throw noSpace(run)
+      run.directory = await createSandbox(options.workDir, ids)
       await fetch(run, framework, run, command?.uris)
       // Killed or given up while fetching, or the agent itself was: there is nothing to start any more.
       if (run.state !== 'REGISTERING' || run.abort.signal.aborted)
@@ -86,6 +88,10 @@ export function createLauncher(options: LauncherOptions): ExecutorLauncher {
       }
     },
   }
+}
+
+function noSpace({ id }: ExecutorRun): Error {
+  return new Error(`Failed to create the sandbox of executor '${id}': No space left on device`)
 }
 
 /** As the fetcher ends when it cannot write; why is in its log, for which there is no room either. */
