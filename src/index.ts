@@ -8,6 +8,14 @@ export type {
   FrameworkOptions,
   JarServerSettings,
 } from './framework/options.ts'
+export type {
+  ExecutorAddress,
+  FrameworkChanges,
+  FrameworkRequests,
+  OperateOptions,
+} from './framework/requests.ts'
+export { persistentVolume, reservedResources } from './domain/operations.ts'
+export type { ReservationOptions, ResourceOperation, VolumeOptions } from './domain/operations.ts'
 export type * from './framework/events.ts'
 export { JarcastError } from './errors.ts'
 export type { ErrorCode, JarcastErrorOptions } from './errors.ts'

@@ -57,6 +57,24 @@ export function describeEvent(
       const time = duration === undefined ? '' : ` in ${formatSeconds(duration)} s`
       return notice(`task ${taskId} finished${time}`)
     }
+    case 'task.unknown': {
+      const what = payload.isKilled ? 'it is killed' : 'it is left alone'
+      return warning(`Mesos runs a task ${payload.taskId} that is not of this run; ${what}`)
+    }
+    case 'operation.ended':
+      return payload.error === undefined
+        ? notice(`operation ${payload.operationId} finished`)
+        : warning(describeFailure(payload.error))
+    case 'inverseOffer.received': {
+      const { agentId, startsAt, answer } = payload
+      const host = agentId === undefined ? 'an agent' : log.hostOf(agentId)
+      const from = new Date(startsAt).toISOString()
+      return warning(`${host} goes away for maintenance at ${from}: ${maintenanceAnswers[answer]}`)
+    }
+    case 'agent.failed':
+      return warning(`the agent on ${log.hostOf(payload.agentId)} was lost`)
+    case 'framework.updateFailed':
+      return warning(`the master refused the framework's change: ${payload.message}`)
     case 'executor.failed': {
       const host = payload.agentId === undefined ? 'an agent' : log.hostOf(payload.agentId)
       const how = describeWaitStatus(payload.status ?? -1) ?? 'ended'
@@ -79,6 +97,13 @@ export function describeEvent(
     default:
       return undefined
   }
+}
+
+const maintenanceAnswers = {
+  accepted: 'its tasks end with it',
+  declined: 'this was declined',
+  moved: 'its tasks are launched elsewhere',
+  asked: 'an answer is awaited',
 }
 
 /** `2 of 3 tasks finished, 1 failed`. */

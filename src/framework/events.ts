@@ -2,8 +2,14 @@
 import type { PackageProgress } from '../coordinates/packages.ts'
 import type { ExecutorMessage, TaskReport } from '../domain/task-work.ts'
 import type { JarcastError } from '../errors.ts'
-import type { TasksWaiting } from '../machines/scheduler-events.ts'
-import type { TaskState, TaskStatus } from '../mesos/types.generated.ts'
+import type { InverseOffered, TasksWaiting } from '../machines/scheduler-events.ts'
+import type {
+  OperationState,
+  OperationStatus,
+  Resource,
+  TaskState,
+  TaskStatus,
+} from '../mesos/types.generated.ts'
 
 /** Events by name, for eventemitter3. Times are ms since the epoch. */
 export interface FrameworkEvents {
@@ -16,18 +22,38 @@ export interface FrameworkEvents {
   'framework.disconnected': [
     { readonly code: string; readonly message: string; readonly retryable: boolean },
   ]
+  /** The master has taken what `update` changed. */
+  'framework.updated': []
+  'framework.updateFailed': [JarcastError]
   'framework.draining': []
   'framework.stopped': []
   'framework.failed': [JarcastError]
   'jarServer.started': [{ readonly url: string }]
   'jarServer.stopped': [JarServerTotals]
   'offers.received': [{ readonly count: number; readonly launched: number }]
+  /** Offers that were held for tasks to come were taken back. */
+  'offers.rescinded': [{ readonly offerIds: readonly string[] }]
+  /** An agent is to go away for maintenance; `answer` is what was said to that. */
+  'inverseOffer.received': [Omit<InverseOffered, 'type'>]
+  'inverseOffer.rescinded': [{ readonly inverseOfferId: string }]
   'task.launched': [TaskLaunched]
   'task.updated': [TaskUpdated]
   'task.retried': [TaskUpdated]
   /** At most every 10 s while offers come in that are enough for none of the tasks that wait. */
   'task.waiting': [Omit<TasksWaiting, 'type'> & { readonly at: number }]
   'task.ended': [TaskEnded]
+  /** Mesos runs a task that this framework does not know: left by an earlier run without a journal, or given up. */
+  'task.unknown': [
+    { readonly taskId: string; readonly status: TaskStatus; readonly isKilled: boolean },
+  ]
+  'operation.updated': [OperationUpdated]
+  'operation.retried': [OperationUpdated]
+  'operation.ended': [OperationEnded]
+  'agent.failed': [{ readonly agentId: string }]
+  /** What an executor that is not jarcast's says, and what jarcast's does not mean for itself; `data` in base64. */
+  'executor.message': [
+    { readonly agentId: string; readonly executorId: string; readonly data: string },
+  ]
   'executor.failed': [
     { readonly agentId?: string; readonly executorId?: string; readonly status?: number },
   ]
@@ -72,6 +98,23 @@ export interface TaskEnded extends TaskUpdated {
   /** What jarcast's executor says of it; other executors send none. */
   readonly report?: TaskReport
   /** Absent when the task finished. */
+  readonly error?: JarcastError
+}
+
+export interface OperationUpdated {
+  readonly operationId: string
+  readonly agentId: string
+  readonly attempt: number
+  /** State and status are absent when the operation ended before Mesos knew of it. */
+  readonly state?: OperationState
+  readonly status?: OperationStatus
+  readonly at: number
+}
+
+export interface OperationEnded extends OperationUpdated {
+  /** What it made, where Mesos says so. */
+  readonly resources?: readonly Resource[]
+  /** Absent when the operation finished. */
   readonly error?: JarcastError
 }
 

@@ -8,6 +8,7 @@ import type { SchedulerFact } from '../machines/scheduler-events.ts'
 import type { TaskFact } from '../machines/task-update.ts'
 import type { SchedulerEventMessage } from '../mesos/types.generated.ts'
 import type { FrameworkEvents, TaskEnded, TaskUpdated } from './events.ts'
+import { operationEndedOf, operationUpdatedOf } from './operation-events.ts'
 import { taskErrorOf } from './task-error.ts'
 
 /**
@@ -39,15 +40,22 @@ function emitFact(emitter: EventEmitter<FrameworkEvents>, fact: SchedulerFact, a
   switch (fact.type) {
     case 'framework.draining':
     case 'framework.stopped':
+    case 'framework.updated':
       emitter.emit(fact.type)
       break
     case 'framework.failed':
+    case 'framework.updateFailed':
       emitter.emit(fact.type, new JarcastError(fact.code as ErrorCode, fact.message))
       break
     case 'framework.registered':
     case 'framework.disconnected':
     case 'jarServer.started':
     case 'offers.received':
+    case 'offers.rescinded':
+    case 'inverseOffer.received':
+    case 'inverseOffer.rescinded':
+    case 'task.unknown':
+    case 'agent.failed':
     case 'call.failed': {
       const { type, ...payload } = fact
       emitter.emit(type, payload as never)
@@ -65,6 +73,18 @@ function emitFact(emitter: EventEmitter<FrameworkEvents>, fact: SchedulerFact, a
       break
     case 'task.rejected':
       emitter.emit('task.ended', rejectedOf(fact, at))
+      break
+    case 'operation.updated':
+    case 'operation.retried':
+      emitter.emit(fact.type, operationUpdatedOf(fact, at))
+      break
+    case 'operation.ended':
+      emitter.emit(fact.type, operationEndedOf(fact, at))
+      break
+    case 'operation.rejected':
+      emitter.emit('operation.ended', {
+        ...operationEndedOf({ ...fact, type: 'operation.ended', agentId: '', attempt: 1 }, at),
+      })
       break
     case 'task.waiting':
       emitter.emit(fact.type, { ...fact, at })
@@ -117,11 +137,16 @@ function reportOf({ status }: TaskFact): TaskReport | undefined {
 
 function emitExecutorMessage(
   emitter: EventEmitter<FrameworkEvents>,
-  { agentId, data }: SchedulerEventMessage,
+  { agentId, executorId, data }: SchedulerEventMessage,
 ): void {
   const message = parseExecutorMessage(decode(data))
-  if (message !== undefined)
-    emitter.emit(message.type, { ...message, agentId: agentId.value } as never)
+  if (message === undefined)
+    emitter.emit('executor.message', {
+      agentId: agentId.value,
+      executorId: executorId.value,
+      data,
+    })
+  else emitter.emit(message.type, { ...message, agentId: agentId.value } as never)
 }
 
 function decode(base64: string): string {

@@ -8,37 +8,32 @@
  *                           └────────── what came of the effects ──────────────────────┘
  */
 import { EventEmitter } from 'eventemitter3'
-import { connectScheduler } from '../client/scheduler-connection.ts'
 import type { Json } from '../domain/json.ts'
 import { getFrom } from '../domain/persistent-map.ts'
 import type { TaskRequest } from '../domain/task-request.ts'
 import { JarcastError } from '../errors.ts'
-import { createRuntime, describeRejection } from '../journal/runtime.ts'
-import type { Runtime } from '../journal/runtime.ts'
-import { schedulerMachine } from '../machines/scheduler.ts'
 import type { SchedulerSnapshot } from '../machines/scheduler.ts'
-import type { SchedulerFact, SchedulerInboxEvent } from '../machines/scheduler-events.ts'
+import type { SchedulerInboxEvent } from '../machines/scheduler-events.ts'
 import type { JarServer } from '../server/jar-server.ts'
 import type { FrameworkEvents } from './events.ts'
-import { createDeliveryServer } from './delivery-server.ts'
-import type { DeliveryServer } from './delivery-server.ts'
 import { createDeferred } from './deferred.ts'
 import type { Deferred } from './deferred.ts'
-import { createFactReporter } from './facts.ts'
-import { schedulerInputOf } from './framework-info.ts'
 import { toSettings } from './options.ts'
-import type { FrameworkOptions, FrameworkSettings } from './options.ts'
-import { createPerformer } from './performer.ts'
-import { openRunJournal } from './run-journal.ts'
-import { prepareShipment } from './shipment.ts'
+import type { FrameworkOptions } from './options.ts'
+import { composeFramework, isActive } from './compose.ts'
+import type { Parts } from './compose.ts'
+import { createRequests } from './requests.ts'
+import type { FrameworkRequests } from './requests.ts'
 import { alreadyRuns, toGroupRequests, toRequest } from './task-options.ts'
 import type { TaskOptions } from './task-options.ts'
 
-export interface Framework extends Pick<EventEmitter<FrameworkEvents>, 'on' | 'once' | 'off'> {
+export interface Framework
+  extends Pick<EventEmitter<FrameworkEvents>, 'on' | 'once' | 'off'>, FrameworkRequests {
   /**
    * Stages the libraries, then subscribes; resolves once registered. Called again, it gives the same promise.
    * Errors: those of staging, before anything is registered; `CONFIG_INVALID`; `MASTER_UNREACHABLE` when the
-   * timeout is over; `MASTER_REJECTED` with the master's reason.
+   * timeout is over; `MASTER_REJECTED` with the master's reason; `FRAMEWORK_REMOVED` when the id or the journal is of a
+   * framework that the master has removed.
    */
   start(): Promise<void>
   /**
@@ -58,8 +53,11 @@ export interface Framework extends Pick<EventEmitter<FrameworkEvents>, 'on' | 'o
     tasks: readonly TaskOptions[],
     options?: { readonly id?: string },
   ): Promise<readonly (Json | undefined)[]>
-  /** Kills a task, and with it its group; its `run` rejects. One that waits for an offer is only forgotten. */
-  kill(taskId: string): void
+  /**
+   * Kills a task, and with it its group, again and again until Mesos says that it is over; its `run` rejects. One that
+   * waits for an offer is only forgotten. `graceMs` lies between SIGTERM and SIGKILL; default: what the task was submitted with.
+   */
+  kill(taskId: string, options?: { readonly graceMs?: number }): void
   /** Takes no more tasks, waits until all are over, then stops. */
   drain(): Promise<void>
   /**
@@ -86,6 +84,9 @@ export function createFramework(options: FrameworkOptions): Framework {
   const staging = new AbortController()
   let parts: Parts | undefined
 
+  const tell = (event: SchedulerInboxEvent): void => parts?.runtime.dispatch(event)
+  const { close: closeRequests, ...requests } = createRequests({ emitter, ready, tell })
+
   emitter.once('framework.registered', () => {
     registered.resolve()
   })
@@ -109,6 +110,13 @@ export function createFramework(options: FrameworkOptions): Framework {
     composing ??= compose()
     await composing
     await registered.promise
+  }
+
+  async function ready() {
+    await start()
+    const runtime = parts?.runtime
+    if (runtime === undefined || runtime.snapshot.status !== 'active') throw stopped()
+    return { dispatch: runtime.dispatch, description: () => runtime.snapshot.context }
   }
 
   /** A task whose end the journal knows is not submitted again: its outcome is told. */
@@ -147,6 +155,7 @@ export function createFramework(options: FrameworkOptions): Framework {
     registered.reject(reason)
     for (const result of results.values()) result.reject(reason)
     results.clear()
+    closeRequests(reason)
     // Whoever waits for the end hears of what could not be closed.
     await (parts?.close() ?? Promise.resolve()).then(ended.resolve, ended.reject)
   }
@@ -176,7 +185,8 @@ export function createFramework(options: FrameworkOptions): Framework {
       return result
     },
     runGroup: async (tasks, { id } = {}) => await runAll(toGroupRequests(tasks, id, settings)),
-    kill: (taskId) => parts?.runtime.dispatch({ type: 'task.kill', taskId }),
+    kill: (taskId, options = {}) => tell({ type: 'task.kill', taskId, ...options }),
+    ...requests,
     drain: () => finish({ type: 'framework.drain' }),
     async stop({ detach = false } = {}) {
       staging.abort(stopped())
@@ -194,89 +204,6 @@ export function createFramework(options: FrameworkOptions): Framework {
       return parts?.runtime.snapshot
     },
   }
-}
-
-/** What a running framework is made of. */
-interface Parts {
-  readonly runtime: Runtime<typeof schedulerMachine>
-  readonly deliveryServer: DeliveryServer
-  /** Tells the framework's listeners. */
-  report(fact: SchedulerFact): void
-  /** Ends what the machine did not end itself, and lets go of the journal and of what was staged. */
-  close(): Promise<void>
-}
-
-/** The picture above, wired. Errors: those of the journal and of staging. */
-async function composeFramework(
-  options: FrameworkOptions,
-  settings: FrameworkSettings,
-  emitter: EventEmitter<FrameworkEvents>,
-  signal: AbortSignal,
-): Promise<Parts> {
-  // Refuses what it cannot use before anything is opened, and dials nothing yet.
-  const { masters, mediaType, credentials, tls } = settings
-  const connection = connectScheduler(masters, {
-    mediaType,
-    ...(credentials === undefined ? {} : { credentials }),
-    ...(tls === undefined ? {} : { tls }),
-  })
-  const fresh = schedulerInputOf(settings)
-  const kept =
-    settings.journal === undefined ? undefined : await openRunJournal(settings.journal, fresh)
-  const shipment = await prepareShipment(settings, emitter, signal).catch(
-    async (error: unknown) => {
-      await kept?.journal.close?.()
-      throw error
-    },
-  )
-  const deliveryServer = createDeliveryServer(shipment, settings, connection, emitter)
-  const reportAt = createFactReporter(emitter)
-  const report = (fact: SchedulerFact): void => {
-    reportAt(fact, runtime.now())
-  }
-  const runtime = createRuntime(schedulerMachine, {
-    input: kept?.input ?? fresh,
-    journal: kept?.journal,
-    recoveryEvent: { type: 'process.restarted' },
-    perform: createPerformer({
-      connection,
-      deliveryServer,
-      dispatch: (event) => {
-        runtime.dispatch(event)
-      },
-    }),
-    onEmitted: report,
-    onRejected: (rejection) => {
-      const { seq, event } = rejection
-      const message = describeRejection(rejection)
-      emitter.emit('event.rejected', { seq, event: event.type, message })
-    },
-    onError: (error) => {
-      emitter.emit('framework.failed', failureOf(error))
-    },
-    inspect: options.inspect,
-  })
-  return {
-    runtime,
-    deliveryServer,
-    report,
-    async close() {
-      await Promise.all([connection.close(), deliveryServer.stop()])
-      await kept?.journal.close?.()
-      await shipment?.remove()
-    },
-  }
-}
-
-function isActive({ runtime }: Parts): boolean {
-  return runtime.snapshot.status === 'active'
-}
-
-/** What a journal that takes no more says is said as it is; the rest is a fault of ours. */
-function failureOf(error: unknown): JarcastError {
-  if (error instanceof JarcastError) return error
-  const message = `the scheduler cannot go on: ${String(error)}`
-  return new JarcastError('FRAMEWORK_FAILED', message, { cause: error })
 }
 
 function stopped(): JarcastError {

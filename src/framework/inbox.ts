@@ -16,6 +16,20 @@ export function toInboxEvent(
       }
     case 'OFFERS':
       return { type: 'mesos.offers', offers: event.offers.offers ?? [] }
+    case 'RESCIND':
+      return { type: 'mesos.rescind', offerId: event.rescind.offerId.value }
+    case 'INVERSE_OFFERS':
+      return {
+        type: 'mesos.inverseOffers',
+        inverseOffers: event.inverseOffers.inverseOffers ?? [],
+      }
+    case 'RESCIND_INVERSE_OFFER':
+      return {
+        type: 'mesos.rescindInverseOffer',
+        inverseOfferId: event.rescindInverseOffer.inverseOfferId.value,
+      }
+    case 'UPDATE_OPERATION_STATUS':
+      return { type: 'mesos.operation', status: event.updateOperationStatus.status }
     case 'UPDATE':
       return { type: 'mesos.update', status: event.update.status }
     case 'MESSAGE':

@@ -8,9 +8,14 @@ import { findRequestFault } from '../domain/resource-request.ts'
 import type { ResourceRequest } from '../domain/resource-request.ts'
 import { JarcastError } from '../errors.ts'
 import type { schedulerMachine } from '../machines/scheduler.ts'
+import type { SchedulerPolicy } from '../machines/scheduler-setup.ts'
 import type { MediaType } from '../mesos/codec.ts'
 import { findMessageFault } from '../mesos/message-fault.ts'
-import type { ContainerInfo } from '../mesos/types.generated.ts'
+import type {
+  ContainerInfo,
+  FrameworkInfoCapabilityType,
+  SchedulerOfferConstraints,
+} from '../mesos/types.generated.ts'
 import type { LibraryInput } from '../server/library-check.ts'
 import { checkCredentials, readCredentials } from './credentials.ts'
 
@@ -33,6 +38,28 @@ export interface FrameworkOptions {
   readonly user?: string
   /** Role that offers are asked for. Default `*`. */
   readonly role?: string
+  /** The same, for a framework in several roles. */
+  readonly roles?: readonly string[]
+  /**
+   * What the framework can deal with beside MULTI_ROLE, PARTITION_AWARE and RESERVATION_REFINEMENT, such as
+   * GPU_RESOURCES (else agents with GPUs are not offered), SHARED_RESOURCES, REGION_AWARE.
+   */
+  readonly capabilities?: readonly FrameworkInfoCapabilityType[]
+  /** Which agents to be offered at all, per role; masters of 1.11 or newer keep to it. Default all. */
+  readonly offerConstraints?: SchedulerOfferConstraints
+  /** How long an offer that nothing needs is kept for tasks to come, at most, ms. Default 1000; 0: declined at once. */
+  readonly offerHoldMs?: number
+  /**
+   * What is said when an agent is to go away for maintenance: `accept` lets it take the tasks down with it, `move` kills
+   * them and launches them elsewhere, `ask` leaves it to `answerInverseOffer`. Default accept.
+   */
+  readonly maintenance?: 'accept' | 'decline' | 'move' | 'ask'
+  /** What becomes of tasks that Mesos runs and this framework does not know. Default: they are reported. */
+  readonly unknownTasks?: 'report' | 'kill'
+  /** How often Mesos is asked for all tasks that it runs, ms. Default 15 minutes. */
+  readonly reconcileEveryMs?: number
+  /** REVIVE calls that may be sent in a row, and the time after which one more may. Default 60, and 1000 ms. */
+  readonly revives?: { readonly burst?: number; readonly refillMs?: number }
   /** Id of an earlier run within its failover timeout: tasks still running are then this framework's. */
   readonly frameworkId?: string
   /** How long Mesos keeps tasks running while this process is away, ms. Default 60,000. */
@@ -104,7 +131,10 @@ export interface FrameworkSettings {
   readonly packages: PackageSettings
   readonly name: string
   readonly user: string
-  readonly role: string
+  readonly roles: readonly string[]
+  readonly capabilities: readonly FrameworkInfoCapabilityType[]
+  readonly offerConstraints: SchedulerOfferConstraints | undefined
+  readonly policy: SchedulerPolicy
   readonly hostname: string
   readonly frameworkId: string | undefined
   readonly failoverTimeoutMs: number
@@ -138,7 +168,10 @@ export function toSettings(options: FrameworkOptions): FrameworkSettings {
     packages: options.packages ?? {},
     name: options.name ?? 'jarcast',
     user: options.user ?? currentUser(),
-    role: options.role ?? '*',
+    roles: rolesOf(options),
+    capabilities: options.capabilities ?? [],
+    offerConstraints: options.offerConstraints,
+    policy: policyOf(options),
     hostname: hostname(),
     frameworkId: options.frameworkId,
     failoverTimeoutMs: positive('failoverTimeoutMs', options.failoverTimeoutMs ?? 60_000),
@@ -169,6 +202,29 @@ function credentialsOf({ credentials, principal }: FrameworkOptions): Credential
     throw invalid('principal', 'must be that of the credentials, or be left out')
   }
   return checkCredentials(credentials)
+}
+
+function rolesOf({ role, roles }: FrameworkOptions): readonly string[] {
+  if (roles === undefined) return [role ?? '*']
+  if (role !== undefined) throw invalid('role', 'must not be set beside roles')
+  if (roles.length === 0 || new Set(roles).size < roles.length)
+    throw invalid('roles', 'must name at least one role, and none twice')
+  return roles
+}
+
+function policyOf(options: FrameworkOptions): SchedulerPolicy {
+  const { offerHoldMs = 1000, maintenance, unknownTasks, reconcileEveryMs, revives } = options
+  const { burst = 1, refillMs = 1 } = revives ?? {}
+  if (!(burst >= 1 && refillMs >= 1)) throw invalid('revives', 'must be numbers, 1 or more')
+  if (reconcileEveryMs !== undefined && !(reconcileEveryMs >= 1000))
+    throw invalid('reconcileEveryMs', 'must be a number of ms, 1000 or more')
+  return {
+    offerHoldMs: positive('offerHoldMs', offerHoldMs),
+    ...(maintenance === undefined ? {} : { inverseOffers: maintenance }),
+    ...(unknownTasks === undefined ? {} : { unknownTasks }),
+    ...(reconcileEveryMs === undefined ? {} : { reconcileEveryMs }),
+    ...(revives === undefined ? {} : { revives }),
+  }
 }
 
 /** A process may run under a number that has no name, as in many containers; Mesos wants a name. */

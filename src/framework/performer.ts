@@ -6,9 +6,15 @@ import { JarcastError } from '../errors.ts'
 import type { Effect } from '../journal/outbox.ts'
 import type { CallFailed, SchedulerInboxEvent } from '../machines/scheduler-events.ts'
 import * as calls from '../mesos/scheduler-calls.ts'
-import type { FrameworkInfo, SchedulerCall } from '../mesos/types.generated.ts'
+import type { SubscribeParams } from '../machines/subscription.ts'
+import type {
+  OfferOperation,
+  SchedulerCall,
+  SchedulerCallUpdateFramework,
+} from '../mesos/types.generated.ts'
 import type { DeliveryServer } from './delivery-server.ts'
 import { toInboxEvent } from './inbox.ts'
+import { withJitter } from './jitter.ts'
 
 export interface PerformerOptions {
   readonly connection: SchedulerConnection
@@ -26,9 +32,9 @@ export function createPerformer({
   let subscription: Subscription | undefined
   let isClosing = false
 
-  function subscribe({ framework, frameworkId, attempt }: SubscribeParams): void {
+  function subscribe(params: SubscribeParams): void {
     subscription?.unsubscribe()
-    subscription = connection.subscribe(subscribeCall(framework, frameworkId), attempt).subscribe({
+    subscription = connection.subscribe(subscribeCall(params), params.attempt).subscribe({
       next: (event) => {
         dispatch(toInboxEvent(event, connection.masterUrl))
       },
@@ -41,7 +47,8 @@ export function createPerformer({
 
   async function send(call: SchedulerCall): Promise<void> {
     try {
-      await connection.send(call)
+      await connection.send(withJitter(call))
+      if (call.type === 'UPDATE_FRAMEWORK') dispatch(frameworkUpdated(call.updateFramework))
     } catch (error) {
       // What the close cut off is no news: the framework has ended with it.
       if (!isClosing) dispatch(callFailed(call, toJarcastError(error)))
@@ -94,25 +101,38 @@ export function createPerformer({
   }
 }
 
-interface SubscribeParams {
-  readonly framework: FrameworkInfo
-  readonly frameworkId: string | undefined
-  readonly attempt: number
-}
-
-function subscribeCall(framework: FrameworkInfo, frameworkId: string | undefined): SchedulerCall {
+function subscribeCall({
+  framework,
+  frameworkId,
+  offerConstraints,
+}: SubscribeParams): SchedulerCall {
   return calls.subscribe(
     frameworkId === undefined ? framework : { ...framework, id: { value: frameworkId } },
+    offerConstraints === undefined ? {} : { offerConstraints },
   )
+}
+
+function frameworkUpdated({
+  frameworkInfo,
+  offerConstraints,
+}: SchedulerCallUpdateFramework): SchedulerInboxEvent {
+  const { id: _id, ...framework } = frameworkInfo
+  return {
+    type: 'framework.updated',
+    description: { framework, ...(offerConstraints === undefined ? {} : { offerConstraints }) },
+  }
 }
 
 function callFailed(call: SchedulerCall, error: JarcastError): CallFailed {
   const { offerIds = [], operations = [] } = call.type === 'ACCEPT' ? call.accept : {}
+  const operationIds = operationIdsOf(operations)
   return {
     type: 'call.failed',
     call: call.type,
     launchIds: launchIdsOf(operations),
     ...(offerIds.length === 0 ? {} : { offerIds: offerIds.map(({ value }) => value) }),
+    ...(operationIds.length === 0 ? {} : { operationIds }),
+    code: error.code,
     outcome: outcomeOf(error),
     message: error.message,
   }
@@ -121,6 +141,10 @@ function callFailed(call: SchedulerCall, error: JarcastError): CallFailed {
 function outcomeOf({ retryable, details }: JarcastError): CallFailed['outcome'] {
   if (details['maybeTaken'] === true) return 'unknown'
   return retryable ? 'unsent' : 'refused'
+}
+
+function operationIdsOf(operations: readonly OfferOperation[]): readonly string[] {
+  return operations.flatMap(({ id }) => id?.value ?? [])
 }
 
 function toJarcastError(error: unknown): JarcastError {

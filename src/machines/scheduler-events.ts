@@ -1,15 +1,21 @@
 /** What goes into the scheduler machine, and what it tells: the vocabulary of every scheduler journal. */
+import type { OperationRequest } from '../domain/operation-table.ts'
 import type { ResourceRequest } from '../domain/resource-request.ts'
 import type { TaskConstraints } from '../domain/task-constraints.ts'
 import type { TaskRequest } from '../domain/task-request.ts'
 import type {
+  InverseOffer,
   Offer,
+  OperationStatus,
+  Request,
   SchedulerCall,
   SchedulerEventFailure,
   SchedulerEventMessage,
   TaskStatus,
 } from '../mesos/types.generated.ts'
+import type { FrameworkDescription } from './framework-update.ts'
 import type { JarServerFailed, JarServerStarted } from './jar-server.ts'
+import type { OperationFact } from './operation-update.ts'
 import type {
   ConnectionLost,
   MesosError,
@@ -20,7 +26,32 @@ import type { TaskFact } from './task-update.ts'
 
 export type SchedulerInboxEvent =
   | { readonly type: 'task.submit'; readonly requests: readonly TaskRequest[] }
-  | { readonly type: 'task.kill'; readonly taskId: string }
+  | {
+      readonly type: 'task.kill'
+      readonly taskId: string
+      /** Between SIGTERM and SIGKILL, ms. Default: what the task was submitted with. */
+      readonly graceMs?: number
+    }
+  | { readonly type: 'operation.submit'; readonly request: OperationRequest }
+  /** Gives up an operation that still waits for an offer. */
+  | { readonly type: 'operation.cancel'; readonly operationId: string }
+  | {
+      readonly type: 'executor.tell'
+      readonly agentId: string
+      readonly executorId: string
+      /** In base64. */
+      readonly data: string
+    }
+  | { readonly type: 'executor.shutdown'; readonly agentId: string; readonly executorId: string }
+  | { readonly type: 'offers.request'; readonly requests: readonly Request[] }
+  /** The user's answer to an inverse offer, where those are left to the user. */
+  | {
+      readonly type: 'inverseOffer.answer'
+      readonly inverseOfferId: string
+      readonly accept: boolean
+    }
+  | { readonly type: 'framework.update'; readonly description: FrameworkDescription }
+  | { readonly type: 'framework.updated'; readonly description: FrameworkDescription }
   /** Finish what was submitted, then stop. */
   | { readonly type: 'framework.drain' }
   /** Stop now. The framework is torn down, with what runs, unless it is detached. */
@@ -30,7 +61,11 @@ export type SchedulerInboxEvent =
   | MesosSubscribed
   | MesosError
   | { readonly type: 'mesos.offers'; readonly offers: readonly Offer[] }
+  | { readonly type: 'mesos.rescind'; readonly offerId: string }
+  | { readonly type: 'mesos.inverseOffers'; readonly inverseOffers: readonly InverseOffer[] }
+  | { readonly type: 'mesos.rescindInverseOffer'; readonly inverseOfferId: string }
   | { readonly type: 'mesos.update'; readonly status: TaskStatus }
+  | { readonly type: 'mesos.operation'; readonly status: OperationStatus }
   | ({ readonly type: 'mesos.message' } & SchedulerEventMessage)
   | ({ readonly type: 'mesos.failure' } & SchedulerEventFailure)
   /** An event of Mesos that this version acts on in no way: kept in the journal. */
@@ -50,6 +85,10 @@ export interface CallFailed {
   readonly launchIds: readonly string[]
   /** Offers that an ACCEPT was to use. */
   readonly offerIds?: readonly string[]
+  /** Operations that an ACCEPT carried. */
+  readonly operationIds?: readonly string[]
+  /** Why, as a code of ours. */
+  readonly code?: string
   /** `refused`: the master will never take it; `unsent`: it surely did not arrive; `unknown`: it may have. */
   readonly outcome: 'refused' | 'unsent' | 'unknown'
   readonly message: string
@@ -68,11 +107,18 @@ export type SchedulerFact =
       readonly message: string
       readonly retryable: boolean
     }
+  | { readonly type: 'framework.updated' }
+  /** The master refused the change; all is as it was. */
+  | { readonly type: 'framework.updateFailed'; readonly code: string; readonly message: string }
   | { readonly type: 'framework.draining' }
   | { readonly type: 'framework.stopped' }
   | { readonly type: 'framework.failed'; readonly code: string; readonly message: string }
   | { readonly type: 'jarServer.started'; readonly url: string }
   | { readonly type: 'offers.received'; readonly count: number; readonly launched: number }
+  /** Offers that were held were taken back: their agent is gone, or somebody else needs them more. */
+  | { readonly type: 'offers.rescinded'; readonly offerIds: readonly string[] }
+  | InverseOffered
+  | { readonly type: 'inverseOffer.rescinded'; readonly inverseOfferId: string }
   | {
       readonly type: 'task.launched'
       readonly taskId: string
@@ -81,6 +127,20 @@ export type SchedulerFact =
       readonly hostname: string
     }
   | TaskFact
+  /** Mesos runs a task that this framework does not know, or gave up. */
+  | {
+      readonly type: 'task.unknown'
+      readonly taskId: string
+      readonly status: TaskStatus
+      readonly isKilled: boolean
+    }
+  | OperationFact
+  | {
+      readonly type: 'operation.rejected'
+      readonly operationId: string
+      readonly code: string
+      readonly message: string
+    }
   | {
       readonly type: 'task.rejected'
       readonly taskId: string
@@ -90,6 +150,7 @@ export type SchedulerFact =
   | TasksWaiting
   | ({ readonly type: 'executor.message' } & SchedulerEventMessage)
   | ({ readonly type: 'executor.failed' } & SchedulerEventFailure)
+  | { readonly type: 'agent.failed'; readonly agentId: string }
   | { readonly type: 'call.failed'; readonly call: string; readonly message: string }
 
 /** Offers came in, and none of them was enough for any of the tasks that wait. */
@@ -104,4 +165,17 @@ export interface TasksWaiting {
   readonly constraints?: TaskConstraints
   /** The most that one of these offers had, by resource. */
   readonly largest: ResourceRequest
+}
+
+/** An agent is about to go away for a while: the master asks for what this framework has there. */
+export interface InverseOffered {
+  readonly type: 'inverseOffer.received'
+  readonly inverseOfferId: string
+  readonly agentId?: string
+  /** Ms since the epoch. */
+  readonly startsAt: number
+  /** Absent when it is for good, or nobody knows. */
+  readonly durationMs?: number
+  /** `asked`: the user's answer is awaited; `moved`: accepted, and the tasks there go elsewhere. */
+  readonly answer: 'accepted' | 'declined' | 'moved' | 'asked'
 }

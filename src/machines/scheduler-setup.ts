@@ -1,10 +1,24 @@
 /** What the scheduler machine is made of: its input and context, the effects it names, its guards. */
 import { setup } from 'xstate'
 import type { Delivery } from '../domain/executors.ts'
+import type { OperationTable } from '../domain/operation-table.ts'
+import { valuesOf } from '../domain/persistent-map.ts'
 import type { PersistentMap } from '../domain/persistent-map.ts'
 import type { TaskTable } from '../domain/task-table.ts'
-import type { FrameworkInfo, SchedulerCall } from '../mesos/types.generated.ts'
+import { isTerminal } from '../mesos/states.ts'
+import type {
+  FrameworkInfo,
+  InverseOffer,
+  Offer,
+  SchedulerCall,
+  SchedulerOfferConstraints,
+} from '../mesos/types.generated.ts'
+import { frameworkUpdateMachine } from './framework-update.ts'
 import { jarServerMachine } from './jar-server.ts'
+import { killsMachine } from './kills.ts'
+import { offerFlowMachine } from './offer-flow.ts'
+import type { OfferFlowInput } from './offer-flow.ts'
+import { reconciliationMachine } from './reconciliation.ts'
 import type { SchedulerFact, SchedulerInboxEvent } from './scheduler-events.ts'
 import { subscriptionMachine } from './subscription.ts'
 import type { SubscriptionFailure } from './subscription.ts'
@@ -24,10 +38,32 @@ export interface SchedulerInput {
    * under its id is not run again. Default false: what is over is forgotten.
    */
   readonly remembersOutcomes?: boolean
+  /** Which agents to be offered at all, per role. Default all. */
+  readonly offerConstraints?: SchedulerOfferConstraints
+  readonly policy?: SchedulerPolicy
+}
+
+/** What a framework's user may set about how it deals with Mesos. */
+export interface SchedulerPolicy {
+  /** How long an offer that nothing needs is kept for tasks to come, at most, ms. Default 0: declined at once. */
+  readonly offerHoldMs?: number
+  /**
+   * What is said when an agent is to go away for maintenance: `accept` lets it take the tasks down with it, `move` kills
+   * them and launches them elsewhere, `ask` leaves the answer to the user. Default accept.
+   */
+  readonly inverseOffers?: 'accept' | 'decline' | 'move' | 'ask'
+  /** Whether tasks are killed that Mesos runs and this framework does not know. Default: they are reported. */
+  readonly unknownTasks?: 'report' | 'kill'
+  /** How often Mesos is asked for all tasks that it runs, ms. Default 15 min. */
+  readonly reconcileEveryMs?: number
+  /** REVIVE calls that may be sent in a row, and how often one more. Default 60, and one a second. */
+  readonly revives?: OfferFlowInput
 }
 
 export interface SchedulerContext {
   readonly framework: FrameworkInfo
+  readonly offerConstraints: SchedulerOfferConstraints | undefined
+  readonly policy: SchedulerPolicy
   readonly timeoutMs: number
   readonly frameworkId: string
   readonly hasLibraries: boolean
@@ -37,11 +73,24 @@ export interface SchedulerContext {
   readonly remembersOutcomes: boolean
   /** How tasks ended, by id, if remembered. */
   readonly outcomes: PersistentMap<TaskFact>
-  /** Offers were declined, so the master may be holding some back until a REVIVE. */
-  readonly isHeldBack: boolean
+  readonly operations: OperationTable
+  /** Offers kept for tasks to come, by id. */
+  readonly held: PersistentMap<HeldOffer>
+  /** How much work waited when offers were last looked at and asked for. */
+  readonly seenPending: number
+  /** Inverse offers that the user has not answered yet, by id. */
+  readonly inverseOffers: PersistentMap<InverseOffer>
+  /** True once a task was killed: from then on the ends of tasks are told to the kills. */
+  readonly hasKills: boolean
   readonly isDraining: boolean
   readonly isDetached: boolean
   readonly failure: SubscriptionFailure | undefined
+}
+
+export interface HeldOffer {
+  readonly offer: Offer
+  /** Held for half of its time: it goes back when the other half is over, too. */
+  readonly isOld: boolean
 }
 
 export const schedulerSetup = setup({
@@ -51,7 +100,14 @@ export const schedulerSetup = setup({
     emitted: SchedulerFact
     input: SchedulerInput
   },
-  actors: { subscription: subscriptionMachine, jarServer: jarServerMachine },
+  actors: {
+    subscription: subscriptionMachine,
+    jarServer: jarServerMachine,
+    reconciliation: reconciliationMachine,
+    kills: killsMachine,
+    offerFlow: offerFlowMachine,
+    frameworkUpdate: frameworkUpdateMachine,
+  },
   actions: {
     'fx.call': (_, _call: SchedulerCall) => undefined,
     /** Ends the connection, after a TEARDOWN unless detached. */
@@ -60,14 +116,50 @@ export const schedulerSetup = setup({
   guards: {
     needsJarServer: ({ context }) => context.hasLibraries && context.delivery === undefined,
     isDraining: ({ context }) => context.isDraining,
-    hasPending: ({ context }) => context.tasks.pendingCount > 0,
-    hasNonePending: ({ context }) => context.tasks.pendingCount === 0,
-    isEmpty: ({ context }) => context.tasks.rows.size === 0,
+    hasPending: ({ context }) => pendingIn(context) > 0,
+    hasNonePending: ({ context }) => pendingIn(context) === 0,
+    hasNewPending: ({ context }) => pendingIn(context) !== context.seenPending,
+    isHolding: ({ context }) => context.held.size > 0,
+    isHoldingNone: ({ context }) => context.held.size === 0,
+    isGivingAllBack: ({ context }) =>
+      pendingIn(context) === 0 && Array.from(valuesOf(context.held)).every(({ isOld }) => isOld),
+    lingers: ({ context }) => holdMsOf(context) > 0 && pendingIn(context) === 0,
+    isEmpty: ({ context }) => context.tasks.rows.size === 0 && context.operations.rows.size === 0,
+    /** Somebody beside the task table wants to know: an answer to a question, or the end of a task that was killed. */
+    isFollowed: ({ context, event }) =>
+      event.type === 'mesos.update' &&
+      (event.status.reason === 'REASON_RECONCILIATION' ||
+        (context.hasKills && isTerminal(event.status.state))),
+    isTakenOver: ({ event }) =>
+      event.type === 'call.failed' &&
+      event.outcome === 'refused' &&
+      (event.code === 'FRAMEWORK_FAILED_OVER' || event.code === 'NOT_SUBSCRIBED'),
     hasFailed: ({ context }) => context.failure !== undefined,
     mustTearDown: ({ context }) => mustTearDown(context),
     hasNoJarServer: ({ context }) => !context.hasStartedJarServer,
   },
+  delays: {
+    halfHold: ({ context }) => holdMsOf(context) / 2,
+    linger: ({ context }) => holdMsOf(context),
+  },
 })
+
+/** Tasks and operations that wait for an offer. */
+export function pendingIn({
+  tasks,
+  operations,
+}: Pick<SchedulerContext, 'tasks' | 'operations'>): number {
+  return tasks.pendingCount + operations.pendingCount
+}
+
+export function holdMsOf({ policy }: Pick<SchedulerContext, 'policy'>): number {
+  return policy.offerHoldMs ?? 0
+}
+
+/** Roles that the framework is in, the one of old among them. */
+export function rolesOf({ framework }: Pick<SchedulerContext, 'framework'>): readonly string[] {
+  return framework.roles ?? [framework.role ?? '*']
+}
 
 /** False for a framework that Mesos does not know, gave up itself, or is to keep. */
 export function mustTearDown({ frameworkId, isDetached, failure }: SchedulerContext): boolean {

@@ -5,27 +5,54 @@
  */
 import { assign } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
+import { emptyOperationTable } from '../domain/operation-table.ts'
 import { emptyMap } from '../domain/persistent-map.ts'
 import { emptyTaskTable } from '../domain/task-table.ts'
 import { schedulerActions } from './scheduler-actions.ts'
 import { schedulerSetup } from './scheduler-setup.ts'
 import type { SubscriptionFailure } from './subscription.ts'
 
-/** Offers are taken while tasks are pending, and suppressed while none are: both serving and draining. */
+/** Offers are taken while work is pending, held for a while when nothing needs them, and stopped then. */
 const work = {
   initial: 'scheduling',
+  on: { 'mesos.offers': { actions: 'useOffers' } },
   states: {
     scheduling: {
-      entry: 'reviveOffers',
-      always: { guard: 'hasNonePending', target: 'suppressed' },
-      on: {
-        'mesos.offers': { actions: 'launchOnOffers' },
-        'task.submit': { actions: ['submitTasks', 'reviveOffers'] },
+      always: [
+        { guard: 'isHolding', target: 'holding' },
+        { guard: 'lingers', target: 'idle' },
+        { guard: 'hasNonePending', target: 'suppressed' },
+        { guard: 'hasNewPending', actions: 'askForOffers' },
+      ],
+    },
+    /** Some offers are held, whether or not something waits that they are not enough for. */
+    holding: {
+      always: [
+        { guard: 'isHoldingNone', target: 'scheduling' },
+        { guard: 'hasNewPending', actions: ['useHeldOffers', 'askForOffers'] },
+      ],
+      after: {
+        halfHold: [
+          { guard: 'isGivingAllBack', target: 'suppressed', actions: 'ageHeldOffers' },
+          { target: 'holding', reenter: true, actions: 'ageHeldOffers' },
+        ],
       },
     },
+    /** Offers still flow, in case that more work comes soon. */
+    idle: {
+      always: [
+        { guard: 'isHolding', target: 'holding' },
+        { guard: 'hasPending', target: 'scheduling' },
+      ],
+      after: { linger: 'suppressed' },
+    },
     suppressed: {
-      entry: 'suppressOffers',
-      always: { guard: 'hasPending', target: 'scheduling' },
+      entry: 'stopOffers',
+      always: [
+        { guard: 'isHolding', target: 'holding' },
+        { guard: 'hasPending', target: 'scheduling' },
+      ],
+      on: { 'mesos.offers': { actions: 'declineOffers' } },
     },
   },
 } as const
@@ -41,6 +68,8 @@ export const schedulerMachine = schedulerSetup
     id: 'scheduler',
     context: ({ input }) => ({
       framework: input.framework,
+      offerConstraints: input.offerConstraints,
+      policy: input.policy ?? {},
       timeoutMs: input.timeoutMs,
       frameworkId: input.frameworkId ?? '',
       hasLibraries: input.hasLibraries,
@@ -49,7 +78,11 @@ export const schedulerMachine = schedulerSetup
       tasks: emptyTaskTable,
       remembersOutcomes: input.remembersOutcomes ?? false,
       outcomes: emptyMap(),
-      isHeldBack: false,
+      operations: emptyOperationTable,
+      held: emptyMap(),
+      seenPending: 0,
+      inverseOffers: emptyMap(),
+      hasKills: false,
       isDraining: false,
       isDetached: false,
       failure: undefined,
@@ -62,6 +95,9 @@ export const schedulerMachine = schedulerSetup
           framework: context.framework,
           timeoutMs: context.timeoutMs,
           ...(context.frameworkId === '' ? {} : { frameworkId: context.frameworkId }),
+          ...(context.offerConstraints === undefined
+            ? {}
+            : { offerConstraints: context.offerConstraints }),
         }),
         onDone: {
           target: '.stopping',
@@ -69,6 +105,26 @@ export const schedulerMachine = schedulerSetup
         },
       },
       { id: 'jarServer', src: 'jarServer' },
+      {
+        id: 'reconciliation',
+        src: 'reconciliation',
+        input: ({ context: { policy } }) => ({
+          of: 'tasks',
+          ...(policy.reconcileEveryMs === undefined ? {} : { intervalMs: policy.reconcileEveryMs }),
+        }),
+      },
+      {
+        id: 'operationReconciliation',
+        src: 'reconciliation',
+        input: { of: 'operations' },
+      },
+      { id: 'kills', src: 'kills' },
+      {
+        id: 'offerFlow',
+        src: 'offerFlow',
+        input: ({ context }) => context.policy.revives ?? {},
+      },
+      { id: 'frameworkUpdate', src: 'frameworkUpdate' },
     ],
     initial: 'registering',
     on: {
@@ -77,12 +133,33 @@ export const schedulerMachine = schedulerSetup
       'framework.stop': { target: '.stopping', actions: 'keepDetach' },
       'framework.drain': { actions: 'startDraining' },
       'mesos.offers': { actions: 'declineOffers' },
-      'mesos.update': { actions: 'takeUpdate' },
+      'mesos.rescind': { actions: 'dropRescinded' },
+      'mesos.inverseOffers': { actions: ['answerInverseOffers', 'moveTasks'] },
+      'mesos.rescindInverseOffer': { actions: 'dropInverseOffer' },
+      'inverseOffer.answer': { actions: 'takeInverseAnswer' },
+      'mesos.update': [
+        { guard: 'isFollowed', actions: ['tellFollowers', 'takeUpdate'] },
+        { actions: 'takeUpdate' },
+      ],
+      'mesos.operation': { actions: 'takeOperationStatus' },
+      'operation.submit': { actions: 'submitOperation' },
+      'operation.cancel': { actions: 'cancelOperation' },
+      'executor.tell': { actions: 'tellExecutor' },
+      'executor.shutdown': { actions: 'shutDownExecutor' },
+      'offers.request': { actions: 'requestOffers' },
+      'framework.update': { actions: 'tellFrameworkUpdate' },
+      'framework.updated': { actions: 'keepFramework' },
       'mesos.message': { actions: 'passMessageOn' },
       'mesos.failure': { actions: 'passFailureOn' },
       'mesos.error': { actions: 'tellSubscription' },
-      'connection.lost': { target: '.disconnected', actions: ['tellSubscription', 'reportLoss'] },
-      'call.failed': { actions: 'settleFailedCall' },
+      'connection.lost': {
+        target: '.disconnected',
+        actions: ['tellSubscription', 'tellLost', 'reportLoss'],
+      },
+      'call.failed': [
+        { guard: 'isTakenOver', actions: 'tellTakenOver' },
+        { actions: 'settleFailedCall' },
+      ],
       'process.restarted': {
         target: '.disconnected',
         actions: 'forgetProcess',
@@ -100,7 +177,7 @@ export const schedulerMachine = schedulerSetup
         on: {
           'mesos.subscribed': {
             target: 'registered',
-            actions: ['tellSubscription', 'keepFrameworkId'],
+            actions: ['tellSubscription', 'askForAll', 'keepFrameworkId', 'tellSubscribed'],
           },
           'connection.lost': { actions: ['tellSubscription', 'reportLoss'] },
           'process.restarted': { actions: 'forgetProcess' },
@@ -121,7 +198,10 @@ export const schedulerMachine = schedulerSetup
       },
       serving: {
         ...work,
-        on: { 'framework.drain': { target: 'draining', actions: 'startDraining' } },
+        on: {
+          ...work.on,
+          'framework.drain': { target: 'draining', actions: 'startDraining' },
+        },
       },
       draining: {
         ...work,
@@ -129,23 +209,29 @@ export const schedulerMachine = schedulerSetup
         always: { guard: 'isEmpty', target: 'stopping' },
       },
       disconnected: {
+        entry: 'forgetOffers',
         on: {
           'mesos.subscribed': {
             target: 'registered',
-            actions: ['tellSubscription', 'keepFrameworkId', 'reconcileTasks'],
+            actions: ['tellSubscription', 'askForAll', 'keepFrameworkId', 'tellSubscribed'],
           },
           'connection.lost': { actions: ['tellSubscription', 'reportLoss'] },
         },
       },
       stopping: {
-        entry: 'endAllTasks',
+        entry: ['silence', 'forgetOffers', 'endAllWork'],
         initial: 'closing',
         on: {
           // Whatever still comes in is of the past.
           'task.submit': { actions: 'rejectTasks' },
           'framework.stop': {},
           'framework.drain': {},
+          'operation.submit': { actions: 'rejectOperation' },
           'mesos.offers': {},
+          'mesos.inverseOffers': {},
+          'framework.update': {},
+          'framework.updated': {},
+          'call.failed': {},
           'connection.lost': {},
           'mesos.error': {},
           'jarServer.failed': { actions: 'tellJarServer' },

@@ -5,9 +5,16 @@
  */
 import { assertEvent, assign, setup } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
-import type { FrameworkInfo } from '../mesos/types.generated.ts'
+import type { FrameworkInfo, SchedulerOfferConstraints } from '../mesos/types.generated.ts'
+import type { FrameworkDescription } from './framework-update.ts'
 
-export type SubscriptionEvent = MesosSubscribed | ConnectionLost | MesosError | ProcessRestarted
+export type SubscriptionEvent =
+  | MesosSubscribed
+  | ConnectionLost
+  | MesosError
+  | ProcessRestarted
+  /** The master knows the framework as this from now on. */
+  | { readonly type: 'framework.updated'; readonly description: FrameworkDescription }
 
 /** The process was gone, and with it every connection and server; the journal was read again. */
 export interface ProcessRestarted {
@@ -37,6 +44,7 @@ export interface MesosError {
 
 export interface SubscriptionInput {
   readonly framework: FrameworkInfo
+  readonly offerConstraints?: SchedulerOfferConstraints
   readonly frameworkId?: string
   /** How long to go on dialling without being subscribed, ms. */
   readonly timeoutMs: number
@@ -54,6 +62,15 @@ export interface SubscriptionContext extends SubscriptionInput {
   readonly failure: SubscriptionFailure | undefined
 }
 
+/** Params of `fx.subscribe`. */
+export interface SubscribeParams {
+  readonly framework: FrameworkInfo
+  readonly frameworkId: string | undefined
+  readonly offerConstraints?: SchedulerOfferConstraints
+  /** 0 for the first dial since the last subscription. */
+  readonly attempt: number
+}
+
 export const subscriptionMachine = setup({
   types: {} as {
     context: SubscriptionContext
@@ -62,10 +79,11 @@ export const subscriptionMachine = setup({
     output: SubscriptionFailure
   },
   actions: {
-    'fx.subscribe': (
-      _,
-      _params: { framework: FrameworkInfo; frameworkId: string | undefined; attempt: number },
-    ) => undefined,
+    'fx.subscribe': (_, _params: SubscribeParams) => undefined,
+    keepDescription: assign(({ event }) => {
+      assertEvent(event, 'framework.updated')
+      return event.description
+    }),
     resetAttempts: assign({ attempts: 0 }),
     countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
     keepFrameworkId: assign(({ event }) => {
@@ -78,8 +96,10 @@ export const subscriptionMachine = setup({
     }),
     failAsRefused: assign(({ event }) => {
       assertEvent(event, ['connection.lost', 'mesos.error'])
-      const code = event.type === 'mesos.error' ? 'MASTER_REJECTED' : event.code
-      return { failure: { code, message: event.message } }
+      const { message } = event
+      return {
+        failure: event.type === 'mesos.error' ? refusalOf(message) : { code: event.code, message },
+      }
     }),
     failAsUnreachable: assign(({ context }) => ({
       failure: {
@@ -101,6 +121,7 @@ export const subscriptionMachine = setup({
   output: ({ context }) =>
     context.failure ?? { code: 'MASTER_UNREACHABLE', message: 'not subscribed' },
   on: {
+    'framework.updated': { actions: 'keepDescription' },
     'mesos.error': { target: '.failed', actions: 'failAsRefused' },
     'process.restarted': { target: '.disconnected', actions: 'resetAttempts' },
   },
@@ -113,11 +134,7 @@ export const subscriptionMachine = setup({
           entry: [
             {
               type: 'fx.subscribe',
-              params: ({ context }) => ({
-                framework: context.framework,
-                frameworkId: context.frameworkId,
-                attempt: context.attempts,
-              }),
+              params: ({ context }) => subscribeParams(context),
             },
             'countAttempt',
           ],
@@ -145,3 +162,37 @@ export const subscriptionMachine = setup({
 
 export type SubscriptionSnapshot = SnapshotFrom<typeof subscriptionMachine>
 export type SubscriptionRef = ActorRefFrom<typeof subscriptionMachine>
+
+/** Another instance of the framework has subscribed: the tasks are its from now on, and this one is to end. */
+export function takenOver(message: string): SubscriptionFailure {
+  return {
+    code: 'FRAMEWORK_FAILED_OVER',
+    message: `another scheduler has taken this framework over, with its tasks (${message}); it goes on there`,
+  }
+}
+
+/**
+ * The ERROR events after which there is no way back. Texts are those that a Mesos 1.12.0 master sends.
+ * Source: apache/mesos src/master/master.cpp.
+ */
+function refusalOf(message: string): SubscriptionFailure {
+  if (message.includes('failed over')) return takenOver(message)
+  if (message.includes('has been removed') || message.includes('was removed'))
+    return {
+      code: 'FRAMEWORK_REMOVED',
+      message:
+        `the master has removed this framework for good: ${message}. It was torn down, or away for longer than its ` +
+        `failover timeout; start anew, without its id and with another journal`,
+    }
+  return { code: 'MASTER_REJECTED', message }
+}
+
+function subscribeParams(context: SubscriptionContext): SubscribeParams {
+  const { framework, frameworkId, offerConstraints, attempts: attempt } = context
+  return {
+    framework,
+    frameworkId,
+    ...(offerConstraints === undefined ? {} : { offerConstraints }),
+    attempt,
+  }
+}

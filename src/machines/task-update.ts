@@ -4,6 +4,7 @@ import { maxLosses, parseLaunchId } from '../domain/task-request.ts'
 import {
   canLaunchAgain,
   findTask,
+  moveTask,
   removeTask,
   replaceTask,
   requeueTask,
@@ -54,6 +55,8 @@ export function applyStatus(table: TaskTable, status: TaskStatus): TaskUpdate {
     const next = replaceTask(table, { ...row, state, ...checksOf(status) })
     return { table: next, facts: [fact('task.updated')] }
   }
+  if (row.moves === true && state !== 'finished' && canLaunchAgain(table, row))
+    return { table: moveTask(table, row), facts: [fact('task.retried')] }
   const failures = row.failures + (state === 'failed' ? 1 : 0)
   return canLaunchAgain(table, row) && mayRetry(row, state, failures)
     ? { table: requeueTask(table, row, failures), facts: [fact('task.retried')] }
@@ -143,5 +146,6 @@ function mayRetry(row: TaskRow, state: TaskRow['state'], failures: number): bool
   if (row.state === 'killing') return false
   const maxAttempts = row.request.retry?.maxAttempts ?? 1
   if (state === 'failed') return failures < maxAttempts
-  return state === 'lost' && row.attempt - row.failures <= maxLosses
+  const losses = row.attempt - row.failures - (row.moved ?? 0)
+  return state === 'lost' && losses <= maxLosses
 }

@@ -9,7 +9,18 @@ import { schedulerMachine } from '../../src/machines/scheduler.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { schedulerEvent } from '../support/scheduler-events.ts'
 
-const input = { framework: { user: 'u', name: 'n' }, hasLibraries: true, timeoutMs: 5000 }
+const input = {
+  framework: { user: 'u', name: 'n' },
+  hasLibraries: true,
+  timeoutMs: 5000,
+  policy: {
+    offerHoldMs: 1000,
+    inverseOffers: 'move',
+    unknownTasks: 'kill',
+    reconcileEveryMs: 5000,
+    revives: { burst: 2, refillMs: 1000 },
+  },
+} as const
 const steps = fc.array(
   fc.record({ event: schedulerEvent, waitMs: fc.constantFrom(0, 0, 1, 700, 6000) }),
   {

@@ -461,7 +461,7 @@ describe('schedulerMachine', () => {
       })
       const back = run(true, ...events, registered)
       expect(back.value).toBe('startingJarServer')
-      expect(types(back.calls)).toEqual(['RECONCILE'])
+      expect(types(back.calls)).toEqual(['RECONCILE', 'SUPPRESS'])
       expect(back.params('fx.startJarServer')).toEqual({ url: 'http://10.0.0.1:4000' })
     })
 

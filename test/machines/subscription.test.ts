@@ -46,8 +46,20 @@ describe('subscriptionMachine', () => {
     const removed = run(subscribed, { type: 'mesos.error', message: 'Framework has been removed' })
     expect(removed.snapshot).toMatchObject({
       status: 'done',
-      output: { code: 'MASTER_REJECTED', message: 'Framework has been removed' },
+      output: { code: 'FRAMEWORK_REMOVED' },
     })
+    expect(removed.snapshot.output?.message).toContain('start anew, without its id')
+  })
+
+  it('says that another instance has taken the framework over', () => {
+    const replaced = run(subscribed, { type: 'mesos.error', message: 'Framework failed over' })
+    expect(replaced.snapshot.output).toMatchObject({ code: 'FRAMEWORK_FAILED_OVER' })
+  })
+
+  it('subscribes as the framework that the master knows since an update', () => {
+    const framework = { user: 'u', name: 'n', roles: ['b'] }
+    const again = run(subscribed, { type: 'framework.updated', description: { framework } }, lost)
+    expect(again.dials).toMatchObject([{ params: { framework } }])
   })
 
   it('gives up when its time is over, with the last error', () => {

@@ -1,7 +1,8 @@
 /** Random inputs of the scheduler: in any order, duplicated, about tasks that it knows and tasks that it does not. */
 import fc from 'fast-check'
+import { reservedResources } from '../../src/domain/operations.ts'
 import type { SchedulerInboxEvent } from '../../src/machines/scheduler-events.ts'
-import type { TaskState } from '../../src/mesos/types.generated.ts'
+import type { OperationState, TaskState } from '../../src/mesos/types.generated.ts'
 import { offer, status } from './mesos-data.ts'
 
 const taskId = fc.constantFrom('a', 'b', 'c', 'd', 'stranger', '__proto__', 'constructor')
@@ -53,19 +54,120 @@ const offers = fc
   }))
 
 const update = fc
-  .record({ id: launchId, state: fc.constantFrom(...states), hasUuid: fc.boolean() })
-  .map(({ id, state, hasUuid }) => ({
+  .record({
+    id: launchId,
+    state: fc.constantFrom(...states),
+    hasUuid: fc.boolean(),
+    isAnswer: fc.boolean(),
+  })
+  .map(({ id, state, hasUuid, isAnswer }) => ({
     type: 'mesos.update' as const,
     status: status(id, state, {
       agentId: { value: 'a1' },
+      ...(isAnswer ? { reason: 'REASON_RECONCILIATION' } : {}),
       ...(hasUuid ? { uuid: 'AAAAAAAAAAAAAAAAAAAAAA==' } : {}),
     }),
   }))
 
+const operationId = fc.constantFrom('v', 'w', 'stranger', '__proto__')
+const sentOperationId = fc.oneof(
+  operationId,
+  fc.tuple(operationId, fc.integer({ min: 1, max: 8 })).map(([id, n]) => `${id}~${n}`),
+)
+const operationStates: OperationState[] = [
+  'OPERATION_UNSUPPORTED',
+  'OPERATION_PENDING',
+  'OPERATION_FINISHED',
+  'OPERATION_FAILED',
+  'OPERATION_ERROR',
+  'OPERATION_DROPPED',
+  'OPERATION_UNREACHABLE',
+  'OPERATION_GONE_BY_OPERATOR',
+  'OPERATION_RECOVERING',
+  'OPERATION_UNKNOWN',
+]
+
+const submitOperation = fc
+  .record({ id: operationId, agentId: fc.constantFrom('a1', 'a2'), cpus: fc.constantFrom(0.5, 99) })
+  .map(({ id, agentId, cpus }) => ({
+    type: 'operation.submit' as const,
+    request: {
+      id,
+      agentId,
+      operation: {
+        type: 'RESERVE' as const,
+        reserve: { resources: reservedResources({ cpus }, { role: 'team' }) },
+      },
+    },
+  }))
+
+const operationStatus = fc
+  .record({
+    id: sentOperationId,
+    state: fc.constantFrom(...operationStates),
+    hasUuid: fc.boolean(),
+    hasId: fc.boolean(),
+  })
+  .map(({ id, state, hasUuid, hasId }) => ({
+    type: 'mesos.operation' as const,
+    status: {
+      state,
+      ...(hasId ? { operationId: { value: id } } : {}),
+      ...(hasUuid ? { uuid: { value: 'AAAAAAAAAAAAAAAAAAAAAA==' }, agentId: { value: 'a1' } } : {}),
+    },
+  }))
+
+const inverseOffers = fc
+  .array(fc.tuple(fc.nat(3), fc.constantFrom('a1', 'a2', undefined)), { maxLength: 2 })
+  .map((list) => ({
+    type: 'mesos.inverseOffers' as const,
+    inverseOffers: list.map(([number, agent]) => ({
+      id: { value: `i${number}` },
+      frameworkId: { value: 'f1' },
+      ...(agent === undefined ? {} : { agentId: { value: agent } }),
+      unavailability: { start: { nanoseconds: 1e15 } },
+    })),
+  }))
+
+const description = { framework: { user: 'u', name: 'n', roles: ['a', 'b'] } }
+
+/** What the user asks for beside tasks, and what Mesos says of it. */
+const requests = fc.oneof(
+  { weight: 3, arbitrary: submitOperation },
+  { weight: 4, arbitrary: operationStatus },
+  {
+    weight: 1,
+    arbitrary: operationId.map((id) => ({ type: 'operation.cancel' as const, operationId: id })),
+  },
+  { weight: 2, arbitrary: inverseOffers },
+  {
+    weight: 2,
+    arbitrary: fc.nat(20).map((n) => ({ type: 'mesos.rescind' as const, offerId: `o${n}` })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.nat(3), fc.boolean()).map(([n, accept]) => ({
+      type: 'inverseOffer.answer' as const,
+      inverseOfferId: `i${n}`,
+      accept,
+    })),
+  },
+  fc.constantFrom<SchedulerInboxEvent>(
+    { type: 'mesos.rescindInverseOffer', inverseOfferId: 'i1' },
+    { type: 'executor.tell', agentId: 'a1', executorId: 'e', data: 'e30=' },
+    { type: 'executor.shutdown', agentId: 'a1', executorId: 'e' },
+    { type: 'offers.request', requests: [] },
+    { type: 'framework.update', description },
+    { type: 'framework.updated', description },
+  ),
+)
+
 const failedCall = fc
   .record({
-    call: fc.constantFrom('ACCEPT', 'DECLINE', 'KILL'),
+    call: fc.constantFrom('ACCEPT', 'DECLINE', 'KILL', 'REVIVE', 'SUPPRESS', 'UPDATE_FRAMEWORK'),
     launchIds: fc.array(launchId, { maxLength: 2 }),
+    operationIds: fc.array(sentOperationId, { maxLength: 2 }),
+    code: fc.constantFrom('CALL_TIMEOUT', 'CALL_REJECTED', 'NOT_SUBSCRIBED'),
     outcome: fc.constantFrom('refused', 'unsent', 'unknown'),
   })
   .map((failure) => ({ type: 'call.failed' as const, message: 'no', ...failure }))
@@ -80,6 +182,7 @@ export const schedulerEvent: fc.Arbitrary<SchedulerInboxEvent> = fc.oneof(
   { weight: 6, arbitrary: offers },
   { weight: 12, arbitrary: update },
   { weight: 3, arbitrary: failedCall },
+  { weight: 6, arbitrary: requests },
   { weight: 2, arbitrary: taskId.map((id) => ({ type: 'task.kill' as const, taskId: id })) },
   { weight: 4, arbitrary: fc.constant({ type: 'mesos.subscribed' as const, frameworkId: 'f1' }) },
   {
@@ -104,7 +207,7 @@ export const schedulerEvent: fc.Arbitrary<SchedulerInboxEvent> = fc.oneof(
     { type: 'framework.closed' },
     { type: 'process.restarted' },
     { type: 'mesos.error', message: 'Framework failed over' },
-    { type: 'mesos.other', event: 'INVERSE_OFFERS' },
+    { type: 'mesos.other', event: 'UNKNOWN' },
     { type: 'mesos.failure', agentId: { value: 'a1' } },
     { type: 'mesos.message', agentId: { value: 'a1' }, executorId: { value: 'e' }, data: 'e30=' },
   ),

@@ -1,0 +1,100 @@
+/** Wires the parts of a running framework. */
+import type { EventEmitter } from 'eventemitter3'
+import { connectScheduler } from '../client/scheduler-connection.ts'
+import { JarcastError } from '../errors.ts'
+import { createRuntime, describeRejection } from '../journal/runtime.ts'
+import type { Runtime } from '../journal/runtime.ts'
+import { schedulerMachine } from '../machines/scheduler.ts'
+import type { SchedulerFact } from '../machines/scheduler-events.ts'
+import type { FrameworkEvents } from './events.ts'
+import { createDeliveryServer } from './delivery-server.ts'
+import type { DeliveryServer } from './delivery-server.ts'
+import { createFactReporter } from './facts.ts'
+import { schedulerInputOf } from './framework-info.ts'
+import type { FrameworkOptions, FrameworkSettings } from './options.ts'
+import { createPerformer } from './performer.ts'
+import { openRunJournal } from './run-journal.ts'
+import { prepareShipment } from './shipment.ts'
+
+/** What a running framework is made of. */
+export interface Parts {
+  readonly runtime: Runtime<typeof schedulerMachine>
+  readonly deliveryServer: DeliveryServer
+  /** Tells the framework's listeners. */
+  report(fact: SchedulerFact): void
+  /** Ends what the machine did not end itself, and lets go of the journal and of what was staged. */
+  close(): Promise<void>
+}
+
+/** The picture of `framework.ts`, wired. Errors: those of the journal and of staging. */
+export async function composeFramework(
+  options: FrameworkOptions,
+  settings: FrameworkSettings,
+  emitter: EventEmitter<FrameworkEvents>,
+  signal: AbortSignal,
+): Promise<Parts> {
+  // Refuses what it cannot use before anything is opened, and dials nothing yet.
+  const { masters, mediaType, credentials, tls } = settings
+  const connection = connectScheduler(masters, {
+    mediaType,
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(tls === undefined ? {} : { tls }),
+  })
+  const fresh = schedulerInputOf(settings)
+  const kept =
+    settings.journal === undefined ? undefined : await openRunJournal(settings.journal, fresh)
+  const shipment = await prepareShipment(settings, emitter, signal).catch(
+    async (error: unknown) => {
+      await kept?.journal.close?.()
+      throw error
+    },
+  )
+  const deliveryServer = createDeliveryServer(shipment, settings, connection, emitter)
+  const reportAt = createFactReporter(emitter)
+  const report = (fact: SchedulerFact): void => {
+    reportAt(fact, runtime.now())
+  }
+  const runtime = createRuntime(schedulerMachine, {
+    input: kept?.input ?? fresh,
+    journal: kept?.journal,
+    recoveryEvent: { type: 'process.restarted' },
+    perform: createPerformer({
+      connection,
+      deliveryServer,
+      dispatch: (event) => {
+        runtime.dispatch(event)
+      },
+    }),
+    onEmitted: report,
+    onRejected: (rejection) => {
+      const { seq, event } = rejection
+      const message = describeRejection(rejection)
+      emitter.emit('event.rejected', { seq, event: event.type, message })
+    },
+    onError: (error) => {
+      emitter.emit('framework.failed', failureOf(error))
+    },
+    inspect: options.inspect,
+  })
+  return {
+    runtime,
+    deliveryServer,
+    report,
+    async close() {
+      await Promise.all([connection.close(), deliveryServer.stop()])
+      await kept?.journal.close?.()
+      await shipment?.remove()
+    },
+  }
+}
+
+export function isActive({ runtime }: Parts): boolean {
+  return runtime.snapshot.status === 'active'
+}
+
+/** What a journal that takes no more says is said as it is; the rest is a fault of ours. */
+function failureOf(error: unknown): JarcastError {
+  if (error instanceof JarcastError) return error
+  const message = `the scheduler cannot go on: ${String(error)}`
+  return new JarcastError('FRAMEWORK_FAILED', message, { cause: error })
+}

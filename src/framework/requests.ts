@@ -1,0 +1,185 @@
+/** What a framework's user may ask of Mesos beside tasks: operations, words to executors, other settings. */
+import { randomUUID } from 'node:crypto'
+import type { EventEmitter } from 'eventemitter3'
+import { conversionOf } from '../domain/operations.ts'
+import type { ResourceOperation } from '../domain/operations.ts'
+import { JarcastError } from '../errors.ts'
+import type { SchedulerInboxEvent } from '../machines/scheduler-events.ts'
+import type {
+  FrameworkInfo,
+  Request,
+  Resource,
+  SchedulerOfferConstraints,
+} from '../mesos/types.generated.ts'
+import { createDeferred } from './deferred.ts'
+import type { Deferred } from './deferred.ts'
+import type { FrameworkEvents, OperationEnded } from './events.ts'
+
+export interface OperateOptions {
+  /** The agent whose resources it is about: an offer of its is waited for. */
+  readonly agentId: string
+  /** As Mesos knows it; `reservedResources` and `persistentVolume` help to write it. */
+  readonly operation: ResourceOperation
+  /** Default: the operation's type and a UUID. */
+  readonly id?: string
+  /** Gives the operation up while it still waits for an offer. */
+  readonly signal?: AbortSignal
+}
+
+export interface ExecutorAddress {
+  readonly agentId: string
+  readonly executorId: string
+}
+
+/** What may change while a framework runs. What is not named stays as it is. */
+export interface FrameworkChanges extends Pick<
+  FrameworkInfo,
+  'name' | 'roles' | 'hostname' | 'webuiUrl' | 'labels' | 'capabilities'
+> {
+  readonly failoverTimeoutMs?: number
+  /** Which agents to be offered at all, per role. */
+  readonly offerConstraints?: SchedulerOfferConstraints
+}
+
+export interface FrameworkRequests {
+  /**
+   * Reserves, unreserves, makes or changes volumes on an agent, with its next offer that has what it takes. Resolves once
+   * Mesos says that it is done. Errors: `OPERATION_INVALID`; `OPERATION_FAILED` with `details`: `state`, `message`;
+   * `FRAMEWORK_STOPPED`. A call that was lost on its way is sent again, under another id.
+   */
+  operate(options: OperateOptions): Promise<OperationEnded>
+  /** Sends bytes to an executor. Nobody says whether they came: best effort, as Mesos has it. */
+  sendMessage(to: ExecutorAddress, data: string | Uint8Array): void
+  /** Ends an executor with all its tasks. */
+  shutDownExecutor(executor: ExecutorAddress): void
+  /** A wish for resources. The allocator that comes with Mesos takes no notice of it. */
+  requestResources(requests: readonly Request[]): void
+  /** Where `maintenance` is `ask`: whether the agent's resources are given back in time. */
+  answerInverseOffer(inverseOfferId: string, accept: boolean): void
+  /**
+   * Changes what the master knows of the framework, and resolves once it has taken it. Changes are made one after
+   * another. Errors: `CALL_REJECTED` with the master's reason, and all is as it was.
+   */
+  update(changes: FrameworkChanges): Promise<void>
+}
+
+export interface RequestsOptions {
+  readonly emitter: EventEmitter<FrameworkEvents>
+  /** Starts the framework if need be; resolves with its inbox and what the master knows of it. */
+  readonly ready: () => Promise<{
+    dispatch(event: SchedulerInboxEvent): void
+    readonly description: () => {
+      readonly framework: FrameworkInfo
+      readonly offerConstraints: SchedulerOfferConstraints | undefined
+    }
+  }>
+  /** Takes in an event of a framework that runs; drops it otherwise. */
+  readonly tell: (event: SchedulerInboxEvent) => void
+}
+
+/** The requests of one framework. `close` rejects what is still open. */
+export function createRequests({
+  emitter,
+  ready,
+  tell,
+}: RequestsOptions): FrameworkRequests & { close(reason: JarcastError): void } {
+  const operations = new Map<string, Deferred<OperationEnded>>()
+  let update: Deferred<void> | undefined
+  let lastUpdate: Promise<unknown> = Promise.resolve()
+
+  emitter.on('operation.ended', (ended) => {
+    const waiting = operations.get(ended.operationId)
+    operations.delete(ended.operationId)
+    if (ended.error === undefined) waiting?.resolve(ended)
+    else waiting?.reject(ended.error)
+  })
+  emitter.on('framework.updated', () => update?.resolve())
+  emitter.on('framework.updateFailed', (error) => update?.reject(error))
+
+  async function updateNow(changes: FrameworkChanges): Promise<void> {
+    const { dispatch, description } = await ready()
+    update = createDeferred()
+    dispatch({ type: 'framework.update', description: changed(description(), changes) })
+    await update.promise
+  }
+
+  return {
+    async operate({ agentId, operation, id = `${operation.type}-${randomUUID()}`, signal }) {
+      checkOperation(id, agentId, operation)
+      if (operations.has(id)) throw invalid(id, 'an operation with this id is not over yet')
+      signal?.throwIfAborted()
+      const result = createDeferred<OperationEnded>()
+      operations.set(id, result)
+      const { dispatch } = await ready().catch((error: unknown) => {
+        operations.delete(id)
+        throw error
+      })
+      const cancel = (): void => dispatch({ type: 'operation.cancel', operationId: id })
+      dispatch({ type: 'operation.submit', request: { id, agentId, operation } })
+      if (signal?.aborted) cancel()
+      signal?.addEventListener('abort', cancel)
+      return result.promise.finally(() => signal?.removeEventListener('abort', cancel))
+    },
+    sendMessage: ({ agentId, executorId }, data) =>
+      tell({
+        type: 'executor.tell',
+        agentId,
+        executorId,
+        data: Buffer.from(data as Uint8Array).toString('base64'),
+      }),
+    shutDownExecutor: ({ agentId, executorId }) =>
+      tell({ type: 'executor.shutdown', agentId, executorId }),
+    requestResources: (requests) => tell({ type: 'offers.request', requests }),
+    answerInverseOffer: (inverseOfferId, accept) =>
+      tell({ type: 'inverseOffer.answer', inverseOfferId, accept }),
+    update(changes) {
+      const done = lastUpdate.then(() => updateNow(changes))
+      lastUpdate = done.catch(() => undefined)
+      return done
+    },
+    close(reason) {
+      for (const waiting of operations.values()) waiting.reject(reason)
+      operations.clear()
+      update?.reject(reason)
+    },
+  }
+}
+
+function changed(
+  {
+    framework,
+    offerConstraints: before,
+  }: {
+    readonly framework: FrameworkInfo
+    readonly offerConstraints: SchedulerOfferConstraints | undefined
+  },
+  { failoverTimeoutMs, offerConstraints = before, ...changes }: FrameworkChanges,
+) {
+  return {
+    framework: {
+      ...framework,
+      ...changes,
+      ...(failoverTimeoutMs === undefined ? {} : { failoverTimeout: failoverTimeoutMs / 1000 }),
+    },
+    ...(offerConstraints === undefined ? {} : { offerConstraints }),
+  }
+}
+
+function checkOperation(id: string, agentId: string, operation: ResourceOperation): void {
+  if (!/^[^/~\u0000-\u001f\u007f]{1,200}$/.test(id) || /^\.{1,2}$/.test(id))
+    throw invalid(id, 'its id must have 1–200 characters, none of them / or ~')
+  if (agentId === '')
+    throw invalid(id, 'its agentId must name the agent whose resources it is about')
+  const conversion = conversionOf(operation) as
+    { readonly takes: readonly (Resource | undefined)[] } | undefined
+  if (conversion === undefined)
+    throw invalid(id, `${operation.type} is no operation on resources; tasks are launched by run`)
+  if (conversion.takes.length === 0 || conversion.takes.includes(undefined))
+    throw invalid(id, 'it names no resources')
+}
+
+function invalid(id: string, why: string): JarcastError {
+  return new JarcastError('OPERATION_INVALID', `operation ${id}: ${why}`, {
+    details: { operationId: id },
+  })
+}

@@ -1,0 +1,59 @@
+/** From what Mesos says of a launch to the row of its task, and what to make of it when the two do not fit. */
+import { getFrom } from '../domain/persistent-map.ts'
+import { launchIdOf, parseLaunchId } from '../domain/task-request.ts'
+import { findTask } from '../domain/task-table.ts'
+import type { TaskRow, TaskTable } from '../domain/task-table.ts'
+import type { TaskStatus } from '../mesos/types.generated.ts'
+import type { Kill } from './kills.ts'
+import type { Asked } from './reconciliation.ts'
+import type { SchedulerContext } from './scheduler-setup.ts'
+
+/** As it is asked for in a reconciliation. */
+export function askedOf({ request, attempt, agentId }: TaskRow): Asked {
+  return { id: launchIdOf(request.id, attempt), ...(agentId === undefined ? {} : { agentId }) }
+}
+
+/** As it is killed; `graceMs` as in `Kill`. */
+export function killOf(row: TaskRow, graceMs?: number): Kill {
+  const { id: launchId, ...agent } = askedOf(row)
+  return { launchId, ...agent, ...(graceMs === undefined ? {} : { graceMs }) }
+}
+
+/** The same for a task that has no row. */
+export function killOfStatus({ taskId, agentId }: TaskStatus): Kill {
+  return { launchId: taskId.value, ...(agentId === undefined ? {} : { agentId: agentId.value }) }
+}
+
+/** The row whose attempt this is; undefined for one that is over or was never made. */
+export function findAttempt(tasks: TaskTable, launchId: string): TaskRow | undefined {
+  const { id, attempt } = parseLaunchId(launchId)
+  const row = findTask(tasks, id)
+  return row?.attempt === attempt ? row : undefined
+}
+
+/** The row of a launch that nothing was heard of yet. */
+export function findLaunch(tasks: TaskTable, launchId: string): TaskRow | undefined {
+  const row = findAttempt(tasks, launchId)
+  return row?.state === 'launching' ? row : undefined
+}
+
+/**
+ * The row of a task whose offer is used up, says the master: by another ACCEPT, or by this one if something between has
+ * sent it twice. Then the task may well run, so this is no loss but a question.
+ */
+export function findDoubted(tasks: TaskTable, { reason, taskId }: TaskStatus): TaskRow | undefined {
+  if (reason !== 'REASON_INVALID_OFFERS') return undefined
+  const row = findAttempt(tasks, taskId.value)
+  return row?.state === 'pending' ? undefined : row
+}
+
+/** True for a task that runs although it was taken for lost: another attempt has its place, or had it. */
+export function isGivenUp(
+  { tasks, outcomes }: Pick<SchedulerContext, 'tasks' | 'outcomes'>,
+  { state, taskId }: TaskStatus,
+): boolean {
+  if (!['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING'].includes(state)) return false
+  const { id, attempt } = parseLaunchId(taskId.value)
+  const current = findTask(tasks, id) ?? getFrom(outcomes, id)
+  return current !== undefined && attempt < current.attempt
+}

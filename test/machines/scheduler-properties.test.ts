@@ -1,0 +1,153 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { launchIdOf } from '../../src/domain/task-request.ts'
+import { tasksOf } from '../../src/domain/task-table.ts'
+import { createRuntime } from '../../src/journal/runtime.ts'
+import type { SchedulerInboxEvent } from '../../src/machines/scheduler-events.ts'
+import type { SchedulerPolicy } from '../../src/machines/scheduler-setup.ts'
+import { schedulerMachine } from '../../src/machines/scheduler.ts'
+import type { SchedulerCall } from '../../src/mesos/types.generated.ts'
+import { createManualClock } from '../support/manual-clock.ts'
+import { schedulerEvent } from '../support/scheduler-events.ts'
+
+const policy: fc.Arbitrary<SchedulerPolicy> = fc.record({
+  offerHoldMs: fc.constantFrom(0, 1000),
+  inverseOffers: fc.constantFrom('accept', 'decline', 'move', 'ask'),
+  unknownTasks: fc.constantFrom('report', 'kill'),
+  revives: fc.constant({ burst: 3, refillMs: 1000 }),
+})
+const steps = fc.array(
+  fc.record({ event: schedulerEvent, waitMs: fc.constantFrom(0, 0, 1, 400, 1000, 6000) }),
+  { maxLength: 80 },
+)
+
+interface Moment {
+  readonly event?: SchedulerInboxEvent
+  readonly call?: SchedulerCall
+  readonly at: number
+}
+
+/** Everything that came in and went out, in order; each offer with an id of its own, as a master gives them. */
+function run(
+  rules: SchedulerPolicy,
+  list: readonly { readonly event: SchedulerInboxEvent; readonly waitMs: number }[],
+) {
+  const clock = createManualClock()
+  const moments: Moment[] = []
+  const runtime = createRuntime(schedulerMachine, {
+    input: {
+      framework: { user: 'u', name: 'n' },
+      hasLibraries: false,
+      timeoutMs: 600_000,
+      policy: rules,
+    },
+    clock,
+    perform({ type, params }) {
+      if (type === 'fx.call') moments.push({ call: params as SchedulerCall, at: clock.now() })
+    },
+  })
+  runtime.start()
+  let count = 0
+  for (const { event: drawn, waitMs } of list) {
+    const event =
+      drawn.type === 'mesos.offers'
+        ? {
+            ...drawn,
+            offers: drawn.offers.map((offer) => ({ ...offer, id: { value: `o${count++}` } })),
+          }
+        : drawn
+    moments.push({ event, at: clock.now() })
+    runtime.dispatch(event)
+    clock.advance(waitMs)
+  }
+  return { clock, runtime, moments }
+}
+
+function answeredBy(call: SchedulerCall | undefined): readonly string[] {
+  if (call?.type === 'ACCEPT') return call.accept.offerIds?.map(({ value }) => value) ?? []
+  if (call?.type === 'DECLINE') return call.decline.offerIds?.map(({ value }) => value) ?? []
+  return []
+}
+
+describe('random scheduler runs', () => {
+  it('answer each offer once at most, and none that was rescinded or is of the past', () => {
+    fc.assert(
+      fc.property(policy, steps, (rules, list) => {
+        const open = new Set<string>()
+        for (const { event, call } of run(rules, list).moments) {
+          if (event?.type === 'mesos.offers') for (const { id } of event.offers) open.add(id.value)
+          if (event?.type === 'mesos.rescind') open.delete(event.offerId)
+          if (event?.type === 'connection.lost' || event?.type === 'process.restarted') open.clear()
+          for (const id of answeredBy(call)) expect(open.delete(id)).toBe(true)
+        }
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('hold no offer longer than asked', () => {
+    fc.assert(
+      fc.property(policy, steps, (rules, list) => {
+        const since = new Map<string, number>()
+        for (const { event, call, at } of run(rules, list).moments) {
+          if (event?.type === 'mesos.offers')
+            for (const { id } of event.offers) since.set(id.value, at)
+          for (const id of answeredBy(call))
+            expect(at - (since.get(id) ?? 0)).toBeLessThanOrEqual(rules.offerHoldMs ?? 0)
+        }
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('say nothing of their own while they are not subscribed', () => {
+    const own = ['KILL', 'REVIVE', 'SUPPRESS', 'RECONCILE', 'RECONCILE_OPERATIONS']
+    fc.assert(
+      fc.property(policy, steps, (rules, list) => {
+        let isSubscribed = false
+        for (const { event, call } of run(rules, list).moments) {
+          if (event?.type === 'mesos.subscribed') isSubscribed = true
+          if (event?.type === 'connection.lost' || event?.type === 'process.restarted')
+            isSubscribed = false
+          if (call !== undefined && own.includes(call.type)) expect(isSubscribed).toBe(true)
+        }
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('revive no more often than the bucket allows', () => {
+    fc.assert(
+      fc.property(policy, steps, (rules, list) => {
+        const revives = run(rules, list).moments.filter(({ call }) => call?.type === 'REVIVE')
+        for (const [index, { at }] of revives.entries()) {
+          const earlier = revives[index - 3]?.at
+          if (earlier !== undefined) expect(at - earlier).toBeGreaterThanOrEqual(1000)
+        }
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('repeat a KILL for every task that is to die, once subscribed', () => {
+    fc.assert(
+      fc.property(policy, steps, (rules, list) => {
+        const { clock, runtime, moments } = run(rules, list)
+        runtime.dispatch({ type: 'mesos.subscribed', frameworkId: 'f1' })
+        if (!['serving', 'draining'].some((state) => runtime.snapshot.matches(state as never)))
+          return
+        const before = moments.length
+        clock.advance(70_000)
+        const killed = moments
+          .slice(before)
+          .flatMap(({ call }) => (call?.type === 'KILL' ? call.kill.taskId.value : []))
+        const dying = [...tasksOf(runtime.snapshot.context.tasks)].filter(
+          ({ state }) => state === 'killing',
+        )
+        for (const { request, attempt } of dying)
+          expect(killed).toContain(launchIdOf(request.id, attempt))
+      }),
+      { numRuns: 200 },
+    )
+  })
+})
