@@ -34,7 +34,7 @@ export function agentWriter(state: MasterState): (agent: MasterAgent) => Json {
       offered_resources: jsonResources(resourcesOf(ofAgent.get(agent.id))),
       reserved_resources: byReservation(total, jsonResources),
       unreserved_resources: jsonResources(total.filter((each) => roleOf(each) === undefined)),
-      active: true,
+      active: agent.isConnected,
       deactivated: false,
       version: MESOS_VERSION,
       capabilities: AGENT_CAPABILITIES.map(({ type }) => type),
@@ -59,7 +59,7 @@ export function describeAgents(state: MasterState, query: URLSearchParams): Json
         offered_resources_full: fullResources(resourcesOf(ofAgent.get(agent.id))),
       }
     }),
-    recovered_slaves: [],
+    recovered_slaves: [...state.recoveredAgents.values()].map(jsonAgent),
   }
 }
 
@@ -101,7 +101,7 @@ export function describeFrameworks(state: MasterState, query: URLSearchParams): 
 }
 
 export function summariseFramework(framework: Framework, offers: readonly Offer[] = []): Json {
-  const { id, info, stream } = framework
+  const { id, info, isRecovered, stream } = framework
   return {
     id,
     name: info.name,
@@ -112,7 +112,7 @@ export function summariseFramework(framework: Framework, offers: readonly Offer[
     webui_url: info.webuiUrl ?? '',
     active: stream !== undefined,
     connected: stream !== undefined,
-    recovered: false,
+    recovered: isRecovered,
   }
 }
 
@@ -131,7 +131,9 @@ function describeFramework(framework: Framework, offers: readonly Offer[] = []):
     ...(registeredAt === reregisteredAt ? {} : { reregistered_time: reregisteredAt }),
     ...(isMultiRole ? { roles: rolesOf(info) } : { role: info.role ?? '*' }),
     tasks: [...framework.tasks.values()].map((task) => jsonTask(toTask(framework, task))),
-    unreachable_tasks: [],
+    unreachable_tasks: [...framework.unreachableTasks.values()].map((task) =>
+      jsonTask(toTask(framework, task)),
+    ),
     completed_tasks: framework.completedTasks.map(jsonTask),
     offers: offers.map(jsonOffer),
     executors: executorsOf(framework).map(({ agentId, info: executor }) => ({

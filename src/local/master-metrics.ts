@@ -27,9 +27,10 @@ const ENDED_STATES: readonly TaskState[] = [
   'TASK_GONE_BY_OPERATOR',
 ]
 
-export function measureMaster({ startedAt, state, subscribers }: Master): Record<string, number> {
+export function measureMaster(master: Master): Record<string, number> {
+  const { isElected, startedAt, state, subscribers } = master
   return {
-    'master/elected': 1,
+    'master/elected': isElected ? 1 : 0,
     'master/uptime_secs': nowSeconds() - startedAt,
     ...measureAgents(state),
     ...measureFrameworks(state),
@@ -40,12 +41,14 @@ export function measureMaster({ startedAt, state, subscribers }: Master): Record
   }
 }
 
-function measureAgents({ agents }: MasterState): Record<string, number> {
+function measureAgents({ agents, registrar }: MasterState): Record<string, number> {
+  const connected = [...agents.values()].filter(({ isConnected }) => isConnected).length
   return {
-    'master/slaves_active': agents.size,
-    'master/slaves_inactive': 0,
-    'master/slaves_connected': agents.size,
-    'master/slaves_disconnected': 0,
+    'master/slaves_active': connected,
+    'master/slaves_inactive': agents.size - connected,
+    'master/slaves_connected': connected,
+    'master/slaves_disconnected': agents.size - connected,
+    'master/slaves_unreachable': registrar.unreachable.size,
   }
 }
 

@@ -10,7 +10,7 @@ import { createMaster, type Master, type MasterOptions } from './master.ts'
 import { redirectToLeader } from './master-redirect.ts'
 import type { NodePlace } from './node-place.ts'
 import { answerOperator } from './operator-endpoint.ts'
-import { createRegistrar, type Registrar } from './registrar.ts'
+import type { Registrar } from './registrar.ts'
 import { answerScheduler } from './scheduler-endpoint.ts'
 import { writeAnswer } from './http.ts'
 import { answerMasterView } from './master-views.ts'
@@ -50,7 +50,7 @@ export async function startMasterNode(place: NodePlace, index: number): Promise<
     handle: (request, response) => handle(request, response),
   })
   let info = masterInfo(host, site.port, options)
-  let master = createMaster(masterOptions(place, info, createRegistrar()))
+  let master = createMaster(masterOptions(place, info, undefined))
   let isRunning = true
 
   function handle(request: IncomingMessage, response: ServerResponse): Promise<void> | void {
@@ -96,7 +96,7 @@ export async function startMasterNode(place: NodePlace, index: number): Promise<
     async start() {
       await site.open()
       info = masterInfo(host, site.port, options)
-      master = createMaster(masterOptions(place, info, createRegistrar()))
+      master = createMaster(masterOptions(place, info, undefined))
       isRunning = true
       leadership.join(node)
     },
@@ -112,7 +112,7 @@ export async function startMasterNode(place: NodePlace, index: number): Promise<
 function masterOptions(
   { options }: NodePlace,
   info: MasterInfo,
-  registrar: Registrar,
+  registrar: Registrar | undefined,
 ): MasterOptions {
   return {
     info,

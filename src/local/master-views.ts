@@ -5,7 +5,7 @@
 import type { Task } from '../mesos/types.generated.ts'
 import { rolesOf } from './framework-info.ts'
 import { methodNotAllowed, type Answer } from './http.ts'
-import { jsonQuantities, jsonTask } from './json-model.ts'
+import { jsonAgent, jsonQuantities, jsonTask } from './json-model.ts'
 import { masterFlags } from './master-flags.ts'
 import { agentWriter, describeAgents, describeFrameworks, resourcesOf } from './master-json.ts'
 import { measureMaster } from './master-metrics.ts'
@@ -43,6 +43,7 @@ const PAGES: Readonly<Record<string, (master: Master, query: URLSearchParams) =>
 function describeState(master: Master): Json {
   const { info, startedAt, state } = master
   const frameworks = describeFrameworks(state, new URLSearchParams())
+  const agents = [...state.agents.values()]
   return {
     ...VERSION,
     start_time: startedAt,
@@ -51,14 +52,14 @@ function describeState(master: Master): Json {
     pid: info.pid,
     hostname: info.hostname,
     capabilities: (info.capabilities ?? []).map(({ type }) => type),
-    activated_slaves: state.agents.size,
-    deactivated_slaves: 0,
-    unreachable_slaves: 0,
+    activated_slaves: agents.filter(({ isConnected }) => isConnected).length,
+    deactivated_slaves: agents.filter(({ isConnected }) => !isConnected).length,
+    unreachable_slaves: state.registrar.unreachable.size,
     leader: info.pid,
     leader_info: { id: info.id, pid: info.pid, port: info.port, hostname: info.hostname },
     flags: masterFlags(master),
-    slaves: [...state.agents.values()].map(agentWriter(state)),
-    recovered_slaves: [],
+    slaves: agents.map(agentWriter(state)),
+    recovered_slaves: [...state.recoveredAgents.values()].map(jsonAgent),
     frameworks: frameworks['frameworks'],
     completed_frameworks: frameworks['completed_frameworks'],
     orphan_tasks: [],

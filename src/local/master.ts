@@ -16,12 +16,12 @@ import { recordStatus } from './master-records.ts'
 import { endStream, releaseTask, type Framework, type MasterState } from './master-state.ts'
 import { sendOffers } from './offer-book.ts'
 import { createSubscribers, type Subscribers } from './operator-subscribers.ts'
-import type { Registrar } from './registrar.ts'
+import { createRegistrar, type Registrar } from './registrar.ts'
 
 export interface MasterOptions extends MasterAgentsOptions {
   readonly info: MasterInfo
-  /** What the masters before it left. */
-  readonly registrar: Registrar
+  /** What the masters before it left; undefined for one that does not lead. */
+  readonly registrar: Registrar | undefined
   readonly allocationIntervalMs: number
   readonly heartbeatIntervalSeconds: number
 }
@@ -31,6 +31,8 @@ export interface Master extends MasterLink, Pick<MasterAgents, 'reregister' | 'm
   readonly info: MasterInfo
   /** In seconds since 1970. */
   readonly startedAt: number
+  /** It leads, or led last. */
+  readonly isElected: boolean
   readonly subscribers: Subscribers
   readonly settings: Omit<MasterOptions, 'info' | 'registrar'>
   /** An agent that no master knew. */
@@ -46,7 +48,8 @@ export interface Master extends MasterLink, Pick<MasterAgents, 'reregister' | 'm
   close(): void
 }
 
-export function createMaster({ info, registrar, ...settings }: MasterOptions): Master {
+export function createMaster({ info, registrar: left, ...settings }: MasterOptions): Master {
+  const registrar = left ?? createRegistrar()
   const { allocationIntervalMs, heartbeatIntervalSeconds } = settings
   const subscribers = createSubscribers(heartbeatIntervalSeconds)
   const state: MasterState = {
@@ -72,6 +75,7 @@ export function createMaster({ info, registrar, ...settings }: MasterOptions): M
     state,
     info,
     startedAt: nowSeconds(),
+    isElected: left !== undefined,
     subscribers,
     settings,
     subscribe: registry.subscribe,

@@ -160,6 +160,22 @@ describe('jarcast', () => {
     expect(stderr).not.toContain('registered')
   })
 
+  it('serves commands for the cluster at the address that it prints', async () => {
+    const child = start('local', '--port', '0', '--masters', '2', '--control-port', '0')
+    const { control, masters } = JSON.parse(await firstLine(child)) as {
+      control: string
+      masters: readonly { url: string }[]
+    }
+    const killed = await fetch(`${control}/agents/agent-1/kill`, { method: 'POST' })
+    expect(await killed.json()).toMatchObject({ name: 'agent-1', state: 'stopped' })
+    await fetch(`${control}/masters/1/lead`, { method: 'POST' })
+    const redirect = await fetch(`${masters[0]?.url}/redirect`, { redirect: 'manual' })
+    expect(redirect.headers.get('location')).toBe(masters[1]?.url.replace('http:', ''))
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+    expect(child.exitCode).toBe(0)
+  })
+
   it('says why there is no master, and gives up in time', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
