@@ -29,6 +29,7 @@ export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env)
 
 /** The folder is made once there is something to put into it. `repository` is a folder name, `path` of slashes. */
 export function createFileCache(folder: string): FileCache {
+  const made = new Set<string>()
   const absentMark = (repository: string, path: string): string =>
     `${pathOf(repository, path)}.absent`
 
@@ -43,12 +44,15 @@ export function createFileCache(folder: string): FileCache {
 
   async function put(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
     const temporary = `${path}.${process.pid}.${randomBytes(6).toString('hex')}.part`
-    await mkdir(dirname(path), { recursive: true })
+    const parent = dirname(path)
+    if (!made.has(parent)) await mkdir(parent, { recursive: true })
+    made.add(parent)
     try {
       await write(temporary)
       await rename(temporary, path)
-    } finally {
+    } catch (error) {
       await rm(temporary, { force: true })
+      throw error
     }
   }
 
@@ -60,9 +64,6 @@ export function createFileCache(folder: string): FileCache {
     isAbsent: (repository, path, maxAgeMs) => isYoung(absentMark(repository, path), maxAgeMs),
     markAbsent: (repository, path) =>
       put(absentMark(repository, path), (temporary) => writeFile(temporary, '')),
-    async put(repository, path, write) {
-      await put(pathOf(repository, path), write)
-      await rm(absentMark(repository, path), { force: true })
-    },
+    put: (repository, path, write) => put(pathOf(repository, path), write),
   }
 }

@@ -1,4 +1,5 @@
 /** GETs from registries: bounded, timed, tried again, redirected with care. */
+import { setMaxListeners } from 'node:events'
 import * as http from 'node:http'
 import * as https from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,7 +13,7 @@ export interface HttpClientOptions {
   readonly connectTimeoutMs?: number
   /** How often one address is asked in all. Default 4. */
   readonly maxAttempts?: number
-  /** Connections per server. Default 24. */
+  /** Connections per server. Default 8. */
   readonly maxSockets?: number
   readonly signal?: AbortSignal | undefined
 }
@@ -42,7 +43,10 @@ const userAgent = 'jarcast'
 
 /** Opens nothing yet. Waits between attempts are random, up to 0.2 s, doubled each time, or what `Retry-After` says. */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
-  const { maxAttempts = 4, signal } = options
+  const { maxAttempts = 4 } = options
+  // One that everything listens to at once, without Node's taking that for a leak.
+  const signal = options.signal && AbortSignal.any([options.signal])
+  if (signal !== undefined) setMaxListeners(0, signal)
   const agents = new Map<string, http.Agent>()
 
   function agentFor(proxy: string | undefined): http.Agent {
@@ -50,7 +54,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     if (known !== undefined) return known
     const agent = new Agent({
       keepAlive: true,
-      maxSockets: options.maxSockets ?? 24,
+      maxSockets: options.maxSockets ?? 8,
       ...(proxy === undefined ? {} : { proxy }),
       timeouts: {
         connection: options.connectTimeoutMs ?? 10_000,

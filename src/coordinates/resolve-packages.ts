@@ -49,7 +49,7 @@ export interface ResolveOptions {
   readonly javaVersion?: string
   /** Of the agents. Default: this machine's. */
   readonly platform?: NpmPlatform
-  /** Files fetched at the same time. Default 8. */
+  /** Files fetched at the same time. Default 16. */
   readonly concurrency?: number
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: (progress: PackageProgress) => void
@@ -62,6 +62,9 @@ export interface ResolvedPackages {
   readonly lock: PackageLock
   readonly isLockWritten: boolean
 }
+
+// More than there are connections: a file that is being hashed leaves one free.
+const defaultConcurrency = 16
 
 /**
  * Resolves and fetches packages. With a lock file for the same request nothing is resolved, and every byte is checked
@@ -103,7 +106,7 @@ async function resolveMavenPart(
     const source = await openMaven(options, client)
     const common = {
       source,
-      concurrency: options.concurrency ?? 8,
+      concurrency: options.concurrency ?? defaultConcurrency,
       onProgress: options.onProgress ?? ignore,
       onWarning: options.onWarning ?? ignore,
     }
@@ -134,7 +137,7 @@ async function resolveNpmPart(
   const common = {
     npm: await readNpmOptions(options.isOffline ?? false),
     cache,
-    concurrency: options.concurrency ?? 8,
+    concurrency: options.concurrency ?? defaultConcurrency,
     onProgress: options.onProgress ?? ignore,
   }
   const isKnown =

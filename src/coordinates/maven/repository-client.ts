@@ -1,5 +1,6 @@
 /** One file of one repository, checked against the checksum that the repository keeps for it. */
 import { createWriteStream } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { JarcastError } from '../../errors.ts'
@@ -22,6 +23,8 @@ export interface Download {
 }
 
 const maxChecksumBytes = 16 * 1024
+// A stream into a file costs more than a POM is worth.
+const maxInMemory = 512 * 1024
 
 /**
  * Downloads `path` into the file `target`; `isFound` is false, and nothing written, when the repository has no such file.
@@ -87,7 +90,11 @@ async function saveBody(
       yield chunk
     }
   }
-  await pipeline(body, count, createWriteStream(target))
+  if (sizeBytes !== undefined && sizeBytes <= maxInMemory) {
+    const chunks: Buffer[] = []
+    for await (const chunk of count(body)) chunks.push(chunk)
+    await writeFile(target, Buffer.concat(chunks))
+  } else await pipeline(body, count, createWriteStream(target))
   if (sizeBytes !== undefined && savedBytes !== sizeBytes) {
     throw new Error(`it ended after ${savedBytes} of ${sizeBytes} bytes`)
   }

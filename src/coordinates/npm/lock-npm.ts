@@ -33,10 +33,10 @@ export async function lockNpm(
   options: LockNpmOptions,
 ): Promise<LockedNpm> {
   const { npm, platform, previous } = options
-  const locked = Object.entries(previous?.packages ?? {}).map(([place, { entry }]) => [
-    place,
-    entry,
-  ])
+  const locked = Object.entries(previous?.packages ?? {}).map(([place, found]) => {
+    const { entry, resolved, integrity } = found
+    return [place, { ...entry, resolved, integrity }]
+  })
   const packages = await resolveNpm(
     request.packages.map(toCoordinate),
     npm,

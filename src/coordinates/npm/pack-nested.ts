@@ -83,7 +83,7 @@ async function pack(
         noDirRecurse: true,
         strict: true,
       },
-      names.map((name) => `./${name}`),
+      names,
     )
   } finally {
     await rm(folder, { recursive: true, force: true })
