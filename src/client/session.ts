@@ -39,5 +39,6 @@ export function acceptSession<Call, Event>(
 
 function baseOf(url: URL, path: string): string {
   const prefix = url.pathname.endsWith(path) ? url.pathname.slice(0, -path.length) : ''
-  return url.origin + prefix
+  // Masters redirect to their routes by the long name, which is the same place.
+  return url.origin + prefix.replace(/\/master$/, '')
 }

@@ -154,7 +154,8 @@ describe('subscribe', () => {
       (_, response) => {
         response.writeHead(307, { Location: location, 'Content-Length': 0 }).end()
       }
-    const second = await serve(redirectTo(`//127.0.0.1:${leader.port}/api/v1/scheduler`))
+    // As a Mesos 1.12.0 master was seen to.
+    const second = await serve(redirectTo(`//127.0.0.1:${leader.port}/master/api/v1/scheduler`))
     const first = await serve(redirectTo(`//127.0.0.1:${second.port}`))
     const connection = connect(first.url)
     expect(connection.masterUrl).toBeUndefined()

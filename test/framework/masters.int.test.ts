@@ -112,6 +112,47 @@ describe('a list of masters', () => {
   })
 })
 
+describe('masters that elect one of them', () => {
+  let several: LocalCluster
+
+  beforeAll(async () => {
+    several = await startLocalCluster({ masters: 3, allocationIntervalMs: 50 })
+  })
+
+  afterAll(async () => {
+    await several.close()
+  })
+
+  const untilOneOf = (framework: Framework, isIt: (master: string) => boolean) =>
+    new Promise<void>((resolve) => {
+      framework.on('framework.registered', ({ master = '' }) => {
+        if (isIt(master)) resolve()
+      })
+    })
+
+  it('send a framework to the one that leads, and to the next while a task runs', async () => {
+    const { control, masters, url } = several
+    // The last of them is asked first, and does not lead.
+    const { framework, ids, losses } = start(masters.map((master) => master.url).toReversed())
+    const registered = untilOneOf(framework, (master) => master === url)
+    const finish = await runTask(framework)
+    await registered
+    const [next] = control.status().masters.filter(({ state }) => state === 'following')
+    const moved = untilOneOf(framework, (master) => master === next?.url)
+    await control.leadMaster(next?.name ?? '')
+    await moved
+    const nobody = untilLoss(framework, /503.*nobody leads/)
+    await control.resign()
+    await nobody
+    const back = untilOneOf(framework, () => true)
+    await control.leadMaster(next?.name ?? '')
+    await back
+    await finish()
+    expect(new Set(ids).size).toBe(1)
+    expect(losses.every(({ retryable }) => retryable)).toBe(true)
+  })
+})
+
 describe.skipIf(!hasZooKeeper())('masters in ZooKeeper', () => {
   let zooKeeper: ZooKeeper
   const nodes: MasterNode[] = []

@@ -115,6 +115,8 @@ function serves(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     let text = ''
     const socket = connect(port, '127.0.0.1')
+    // One that was taken in too early is never answered.
+    socket.setTimeout(1000, () => socket.destroy())
     socket.on('connect', () => socket.write('srvr'))
     socket.on('data', (chunk) => (text += chunk.toString()))
     socket.on('error', () => undefined)
