@@ -9,13 +9,19 @@ import { findRunOfTask, forgetRun, isFrameworkTerminating, type AgentState } fro
 import { containerStatusOf, hasIncompleteTasks, type ExecutorRun } from './executor-run.ts'
 import { nowSeconds } from './ids.ts'
 
-/** Taken or dropped, the executor hears ACKNOWLEDGED: it must not send the update again. */
+/**
+ * Taken or dropped, the executor hears ACKNOWLEDGED: it must not send the update again. One about a task that nobody
+ * knows here, or knows any more, is passed on all the same: its acknowledgement may have come before the executor was
+ * told that the agent has it.
+ */
 export function updateFromExecutor(state: AgentState, run: ExecutorRun, status: TaskStatus): void {
-  const completed = completeStatus(state, run, status)
-  const isTaken =
-    !isFrameworkTerminating(state, run.frameworkId) && noteState(state, run, completed)
-  if (isTaken) state.updates.add(run.frameworkId, completed)
   const { taskId, uuid = '' } = status
+  const isKnown = findRunOfTask(state, run.frameworkId, taskId.value) !== undefined
+  const completed = completeStatus(state, run, status, isKnown)
+  const isTaken =
+    !isFrameworkTerminating(state, run.frameworkId) &&
+    (!isKnown || noteState(state, run, completed))
+  if (isTaken) state.updates.add(run.frameworkId, completed)
   run.channel?.send({ type: 'ACKNOWLEDGED', acknowledged: { taskId, uuid } })
 }
 
@@ -49,16 +55,25 @@ function noteState(state: AgentState, run: ExecutorRun, status: TaskStatus): boo
 }
 
 /** The agent overwrites what it knows better, and fills in what the executor left out. */
-function completeStatus(state: AgentState, run: ExecutorRun, status: TaskStatus): TaskStatus {
+function completeStatus(
+  state: AgentState,
+  run: ExecutorRun,
+  status: TaskStatus,
+  isKnown: boolean,
+): TaskStatus {
   return {
     ...status,
     source: 'SOURCE_EXECUTOR',
     agentId: { value: state.id },
     executorId: { value: run.id },
     timestamp: status.timestamp ?? nowSeconds(),
-    containerStatus: {
-      ...status.containerStatus,
-      ...containerStatusOf(run, status, state.options.ipAddress),
-    },
+    ...(isKnown
+      ? {
+          containerStatus: {
+            ...status.containerStatus,
+            ...containerStatusOf(run, status, state.options.ipAddress),
+          },
+        }
+      : {}),
   }
 }

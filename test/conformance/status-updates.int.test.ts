@@ -1,0 +1,170 @@
+/**
+ * The cases of Mesos' own tests of status updates between executor, agent and scheduler, said again for the local cluster;
+ * each is found by its name there.
+ * Source: apache/mesos src/tests/task_status_update_manager_tests.cpp.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
+import { randomUuidBytes } from '../../src/local/ids.ts'
+import type { MediaType } from '../../src/mesos/codec.ts'
+import type { TaskState, TaskStatus } from '../../src/mesos/types.generated.ts'
+import {
+  connectExecutor,
+  connectScheduler,
+  FRAMEWORK,
+  isEvent,
+  isType,
+  scalar,
+  SMALL,
+  type Executor,
+  type Scheduler,
+} from '../local/client.ts'
+
+let cluster: LocalCluster
+let scheduler: Scheduler
+let executor: Executor
+
+beforeAll(async () => {
+  cluster = await startLocalCluster({
+    allocationIntervalMs: 20,
+    updateRetryMs: 20,
+    shutdownGraceMs: 50,
+  })
+})
+
+afterEach(() => scheduler.call({ type: 'TEARDOWN' }))
+
+afterAll(() => cluster.close())
+
+const taskId = { value: 't' }
+
+function ids() {
+  return { executorId: { value: 'ex' }, frameworkId: { value: scheduler.frameworkId } }
+}
+
+function statusOf(state: TaskState): TaskStatus {
+  return { taskId, state, source: 'SOURCE_EXECUTOR', uuid: randomUuidBytes() }
+}
+
+/** What the scheduler was told of the task so far. */
+function told(): readonly TaskStatus[] {
+  return scheduler.events.filter(isType('UPDATE')).map(({ update }) => update.status)
+}
+
+/** One more update of this state than there are now. */
+async function anotherUpdate(state: TaskState): Promise<TaskStatus> {
+  const isWanted = ({ state: each }: TaskStatus): boolean => each === state
+  const count = told().filter(isWanted).length
+  for (;;) {
+    const status = told().filter(isWanted)[count]
+    if (status !== undefined) return status
+    await sleep(1)
+  }
+}
+
+describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
+  'status updates in %s',
+  (mediaType) => {
+    beforeEach(async () => {
+      scheduler = await connectScheduler(cluster.url, FRAMEWORK, mediaType)
+      const offer = await scheduler.takeOffer()
+      await scheduler.launch(offer, {
+        name: 't',
+        taskId,
+        agentId: offer.agentId,
+        resources: SMALL,
+        executor: {
+          type: 'CUSTOM',
+          executorId: { value: 'ex' },
+          resources: [scalar('cpus', 0.01), scalar('mem', 32)],
+          command: { value: 'exec sleep 1000' },
+        },
+      })
+      executor = await connectExecutor(cluster.agents[0]?.url ?? '', ids(), mediaType)
+      await executor.waitFor(isEvent('LAUNCH'))
+    })
+
+    async function send(status: TaskStatus): Promise<void> {
+      await executor.call({ ...ids(), type: 'UPDATE', update: { status } })
+    }
+
+    async function acknowledge(uuid: string): Promise<void> {
+      const agentId = { value: cluster.agents[0]?.id ?? '' }
+      await scheduler.call({ type: 'ACKNOWLEDGE', acknowledge: { agentId, taskId, uuid } })
+    }
+
+    it('RetryStatusUpdate: what is not acknowledged comes again, the same', async () => {
+      await send(statusOf('TASK_RUNNING'))
+      const first = await scheduler.waitForUpdate('t', 'TASK_RUNNING')
+      expect(await anotherUpdate('TASK_RUNNING')).toEqual(first)
+    })
+
+    it('IgnoreDuplicateStatusUpdateAck: an earlier one says nothing about a later update', async () => {
+      const running = statusOf('TASK_RUNNING')
+      await send(running)
+      await scheduler.follow('t', 'TASK_RUNNING')
+      await send(statusOf('TASK_FINISHED'))
+      await scheduler.waitForUpdate('t', 'TASK_FINISHED')
+      await acknowledge(running.uuid ?? '')
+      await anotherUpdate('TASK_FINISHED')
+    })
+
+    it('IgnoreUnexpectedStatusUpdateAck: one with a UUID of its own says nothing', async () => {
+      await send(statusOf('TASK_RUNNING'))
+      await scheduler.waitForUpdate('t', 'TASK_RUNNING')
+      await acknowledge(randomUuidBytes())
+      await anotherUpdate('TASK_RUNNING')
+    })
+
+    it('DuplicateTerminalUpdateAfterAck: another end is passed on, and can be acknowledged', async () => {
+      await send(statusOf('TASK_FINISHED'))
+      await scheduler.follow('t', 'TASK_FINISHED')
+      await send(statusOf('TASK_KILLED'))
+      await scheduler.follow('t', 'TASK_KILLED')
+      expect([...new Set(told().map(({ state }) => state))]).toEqual([
+        'TASK_FINISHED',
+        'TASK_KILLED',
+      ])
+    })
+
+    it('DuplicateUpdateBeforeAck: an update that the executor repeats is one update', async () => {
+      const running = statusOf('TASK_RUNNING')
+      await send(running)
+      await send(running)
+      await send(statusOf('TASK_FINISHED'))
+      await scheduler.follow('t', 'TASK_RUNNING')
+      // A second one would be in front of it, and could not be told from the first.
+      await scheduler.follow('t', 'TASK_FINISHED')
+      expect(
+        told()
+          .filter(({ state }) => state === 'TASK_RUNNING')
+          .at(-1)?.uuid,
+      ).toBe(running.uuid)
+    })
+
+    it('LatestTaskState: the master knows the newest state, while an earlier one is on its way', async () => {
+      await send(statusOf('TASK_RUNNING'))
+      await send(statusOf('TASK_FINISHED'))
+      while ((await shownState()) !== 'TASK_FINISHED') await sleep(1)
+      expect(new Set(told().map(({ state }) => state))).toEqual(new Set(['TASK_RUNNING']))
+    })
+
+    it('DuplicatedTerminalStatusUpdate: the state of what is over stays', async () => {
+      await send(statusOf('TASK_FINISHED'))
+      await scheduler.follow('t', 'TASK_FINISHED')
+      await send(statusOf('TASK_KILLED'))
+      await scheduler.follow('t', 'TASK_KILLED')
+      expect(await shownState()).toBe('TASK_FINISHED')
+    })
+  },
+)
+
+/** As the master shows it to people. */
+async function shownState(): Promise<string | undefined> {
+  const response = await fetch(`${cluster.url}/tasks?framework_id=${scheduler.frameworkId}`)
+  const { tasks } = (await response.json()) as {
+    tasks: { framework_id: string; id: string; state: string }[]
+  }
+  return tasks.find(({ framework_id }) => framework_id === scheduler.frameworkId)?.state
+}
