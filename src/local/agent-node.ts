@@ -39,6 +39,7 @@ export interface AgentNode {
 export type AgentStatus = 'running' | 'recovering' | 'stopped'
 
 const TOKEN_SECRET_BYTES = 32
+const HEARTBEAT_MS = 30 * 60_000
 
 export async function startAgentNode(place: NodePlace, index: number): Promise<AgentNode> {
   const { host, leadership, network, options, tls } = place
@@ -47,6 +48,7 @@ export async function startAgentNode(place: NodePlace, index: number): Promise<A
   const tokenSecret =
     options.authenticateExecutors === true ? randomBytes(TOKEN_SECRET_BYTES) : undefined
   const delayMs = (): number => network.delayMs
+  const heartbeatMs = options.executorHeartbeatMs ?? HEARTBEAT_MS
   const site = await openSite({
     host,
     port: 0,
@@ -55,7 +57,7 @@ export async function startAgentNode(place: NodePlace, index: number): Promise<A
     handle(request, response) {
       const pathname = pathOf(request)
       if (pathname === '/api/v1/executor' || pathname === '/slave(1)/api/v1/executor') {
-        return answerExecutor({ agent, delayMs, tokenSecret }, request, response)
+        return answerExecutor({ agent, delayMs, heartbeatMs, tokenSecret }, request, response)
       }
       if (/^(?:\/slave\(1\))?\/api\/v1(?:\/|$)/u.test(pathname)) {
         return answerAgentOperator(agent, local.workDir, request, response)

@@ -76,6 +76,8 @@ export interface LocalClusterOptions {
   readonly executorReregistrationTimeoutMs?: number
   /** Default 60,000. */
   readonly executorRegistrationTimeoutMs?: number
+  /** Between two HEARTBEATs that an executor gets, and before the first. Default 1,800,000: half an hour. */
+  readonly executorHeartbeatMs?: number
   /** What an executor has to end after SHUTDOWN, unless its ExecutorInfo says otherwise. Default 5000. */
   readonly shutdownGraceMs?: number
   /**

@@ -34,11 +34,12 @@ export interface ExecutorGate {
   readonly tokenSecret: Buffer | undefined
   /** How long an event takes to the executor. */
   readonly delayMs: () => number
+  readonly heartbeatMs: number
 }
 
 /** Answers one request: 200 and a stream for SUBSCRIBE, 202 for calls, 4xx in Mesos' words. */
 export async function answerExecutor(
-  { agent, delayMs, tokenSecret }: ExecutorGate,
+  { agent, delayMs, heartbeatMs, tokenSecret }: ExecutorGate,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -58,8 +59,10 @@ export async function answerExecutor(
   }
   const parsed = parseCall(request.headers['content-type'], body, FORMAT)
   if ('refusal' in parsed) writeAnswer(response, parsed.refusal)
-  else
-    answerCall({ agent, delayMs, ...authentication }, parsed.call, request.headers.accept, response)
+  else {
+    const caller = { agent, delayMs, heartbeatMs, ...authentication }
+    answerCall(caller, parsed.call, request.headers.accept, response)
+  }
 }
 
 /** Without a secret nobody is asked for a token. */
@@ -75,6 +78,7 @@ function authenticate(
 interface Caller {
   readonly agent: ExecutorHost
   readonly delayMs: () => number
+  readonly heartbeatMs: number
   readonly claims: Claims | undefined
 }
 
@@ -114,7 +118,7 @@ function findRun({ agent, claims }: Caller, call: ExecutorCall): ExecutorRun | A
 }
 
 function subscribe(
-  { agent, delayMs }: Caller,
+  { agent, delayMs, heartbeatMs }: Caller,
   run: ExecutorRun,
   { subscribe }: Extract<ExecutorCall, { type: 'SUBSCRIBE' }>,
   mediaType: MediaType = 'application/json',
@@ -128,6 +132,8 @@ function subscribe(
     encode: (event) => codec.encodeEvent(event),
     onDisconnect: () => agent.detach(run, channel),
   })
+  const heartbeats = setInterval(() => channel.send({ type: 'HEARTBEAT' }), heartbeatMs)
+  response.once('close', () => clearInterval(heartbeats))
   const { unacknowledgedTasks: tasks = [], unacknowledgedUpdates = [] } = subscribe
   agent.attach(run, channel, { tasks, updates: unacknowledgedUpdates.map(({ status }) => status) })
 }

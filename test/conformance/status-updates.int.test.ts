@@ -15,11 +15,10 @@ import {
   FRAMEWORK,
   isEvent,
   isType,
-  scalar,
-  SMALL,
   type Executor,
   type Scheduler,
 } from '../local/client.ts'
+import { launchSilentExecutor } from './silent-executor.ts'
 
 let cluster: LocalCluster
 let scheduler: Scheduler
@@ -68,19 +67,7 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
   (mediaType) => {
     beforeEach(async () => {
       scheduler = await connectScheduler(cluster.url, FRAMEWORK, mediaType)
-      const offer = await scheduler.takeOffer()
-      await scheduler.launch(offer, {
-        name: 't',
-        taskId,
-        agentId: offer.agentId,
-        resources: SMALL,
-        executor: {
-          type: 'CUSTOM',
-          executorId: { value: 'ex' },
-          resources: [scalar('cpus', 0.01), scalar('mem', 32)],
-          command: { value: 'exec sleep 1000' },
-        },
-      })
+      await launchSilentExecutor(cluster, scheduler, 'ex', 't')
       executor = await connectExecutor(cluster.agents[0]?.url ?? '', ids(), mediaType)
       await executor.waitFor(isEvent('LAUNCH'))
     })

@@ -1,0 +1,31 @@
+import type { LocalCluster } from '../../src/local/cluster.ts'
+import { readWhenThere, scalar, SMALL, type Scheduler } from '../local/client.ts'
+
+/**
+ * Launches a task on an executor of the first agent, whose process does nothing: the test speaks for it. Resolves with
+ * the executor's ids when the process runs.
+ */
+export async function launchSilentExecutor(
+  cluster: LocalCluster,
+  scheduler: Scheduler,
+  executorId: string,
+  taskId: string,
+) {
+  const offer = await scheduler.takeOffer()
+  await scheduler.launch(offer, {
+    name: taskId,
+    taskId: { value: taskId },
+    agentId: offer.agentId,
+    resources: SMALL,
+    executor: {
+      type: 'CUSTOM',
+      executorId: { value: executorId },
+      resources: [scalar('cpus', 0.01), scalar('mem', 32)],
+      command: { value: 'echo ready > ready; exec sleep 1000' },
+    },
+  })
+  const [agent] = cluster.agents
+  const framework = `${agent?.workDir}/slaves/${agent?.id}/frameworks/${scheduler.frameworkId}`
+  await readWhenThere(`${framework}/executors/${executorId}/runs/latest/ready`)
+  return { executorId: { value: executorId }, frameworkId: { value: scheduler.frameworkId } }
+}
