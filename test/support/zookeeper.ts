@@ -95,6 +95,9 @@ async function startMember(
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }
+  // A test that ran out of time does not come to its close.
+  const killNow = (): void => void child?.kill('SIGKILL')
+  process.once('exit', killNow)
   await start()
   return {
     port,
@@ -102,6 +105,7 @@ async function startMember(
     kill,
     start,
     async close() {
+      process.off('exit', killNow)
       await kill()
       await rm(folder, { recursive: true })
     },
