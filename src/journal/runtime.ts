@@ -11,12 +11,13 @@ import type {
   InputFrom,
   SnapshotFrom,
 } from 'xstate'
+import { createCheckpoints } from './checkpoints.ts'
 import { createCore } from './core.ts'
 import type { Core, CoreOptions, CoreState, Rejection } from './core.ts'
 import { createTransientJournal, isEntry } from './journal.ts'
-import type { Entry, Journal, JournalRecord } from './journal.ts'
+import type { Entry, Journal } from './journal.ts'
 import type { Effect } from './outbox.ts'
-import { fingerprintOf, hashOf } from './state-hash.ts'
+import { fingerprintOf } from './state-hash.ts'
 
 /** Where the gateway learns the time and is woken up. The real one is the default. */
 export interface RuntimeClock {
@@ -80,14 +81,6 @@ const realClock: RuntimeClock = {
     }
   },
 }
-
-/** A check costs as much as its state is large: under load one is written per entry for so many bytes of state. */
-const stateBytesPerEntry = 64
-/** A small state is checked about as often as somebody would look, too. */
-const smallStateBytes = 64 * 1024
-const smallStateEveryMs = 100
-/** Entries between snapshots, at least; more while the state is large. */
-const entriesPerSnapshot = 10_000
 
 /** Runs any closed XState machine event-sourced: its inputs journalled, its timers and effects under control. */
 export function createRuntime<M extends AnyStateMachine>(
@@ -243,52 +236,6 @@ function recover<M extends AnyStateMachine>(
   for (const record of journal.read((snapshot?.seq ?? 0) + 1))
     if (isEntry(record)) core.apply(record)
   return core
-}
-
-/** Decides when a state is hashed and when it is kept, at a cost per entry that does not grow with the state. */
-function createCheckpoints<M extends AnyStateMachine>(
-  machine: M,
-  journal: Journal<EventFromLogic<M>>,
-  isKept: boolean,
-) {
-  let pending: JournalRecord<EventFromLogic<M>>[] = []
-  let checkedSeq = 0
-  let keptSeq = journal.lastSeq
-  let checkedAt = 0
-  let stateBytes = 0
-
-  function isDue(core: Core<M>, seq: number): boolean {
-    if ((seq - checkedSeq) * stateBytesPerEntry >= stateBytes) return true
-    return stateBytes < smallStateBytes && core.now() - checkedAt >= smallStateEveryMs
-  }
-
-  return {
-    /** Checks to be appended before the next entries. */
-    take() {
-      const taken = pending
-      pending = []
-      return taken
-    },
-    /** Entries up to `seq` were applied. */
-    passed(core: Core<M>, seq: number): void {
-      if (!isKept || !isDue(core, seq)) return
-      const text = core.serialize()
-      stateBytes = text.length
-      checkedSeq = seq
-      checkedAt = core.now()
-      pending = [{ after: seq, hash: hashOf(text) }]
-      if (seq - keptSeq < entriesPerSnapshot || journal.writeSnapshot === undefined) return
-      keptSeq = seq
-      // A snapshot only saves time: the next one may succeed where this one did not.
-      journal
-        .writeSnapshot({
-          seq,
-          fingerprint: fingerprintOf(machine),
-          state: JSON.parse(text) as unknown,
-        })
-        .catch(() => undefined)
-    },
-  }
 }
 
 function toEntry<Event extends { type: string }>(
