@@ -161,6 +161,8 @@ export function toFrameworkOptions(
     ...(user === undefined ? {} : { user }),
     ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
     ...(flags.journal === undefined ? {} : { journal: flags.journal }),
+    // Mesos keeps agents with GPUs for frameworks that ask for them.
+    ...(flags.gpus === undefined ? {} : { capabilities: ['GPU_RESOURCES'] }),
     ...(flags.delivery === undefined ? {} : { delivery: flags.delivery }),
     jarServer: {
       ...(bind === undefined ? {} : { bind }),

@@ -10,7 +10,7 @@ import type { FrameworkSettings } from './options.ts'
 /** A task request whose id may be left to the framework: then it is the task's name and a UUID. */
 export type TaskOptions = Omit<TaskRequest, 'id' | 'group'> & { readonly id?: string }
 
-type RunSettings = Pick<FrameworkSettings, 'libraries' | 'delivery' | 'executor'>
+type RunSettings = Pick<FrameworkSettings, 'libraries' | 'delivery' | 'executor' | 'capabilities'>
 
 /** Throws `TASK_INVALID` naming the task and what to change. */
 export function toRequest(task: TaskOptions, settings: RunSettings): TaskRequest {
@@ -40,8 +40,22 @@ export function alreadyRuns(taskId: string): JarcastError {
   })
 }
 
+/** Mesos offers some resources only to frameworks that say they know of them. */
+function findLack({ resources = {} }: TaskRequest, { capabilities }: RunSettings) {
+  const wanted = [
+    ...((resources.gpus ?? 0) > 0 ? (['GPU_RESOURCES'] as const) : []),
+    ...(resources.revocable === true ? (['REVOCABLE_RESOURCES'] as const) : []),
+  ]
+  const missing = wanted.find((capability) => !capabilities.includes(capability))
+  if (missing === undefined) return undefined
+  const what = missing === 'GPU_RESOURCES' ? 'gpus' : 'revocable resources'
+  return `${what} are offered only to frameworks with a capability: add ${missing} to capabilities`
+}
+
 /** Why nothing that this framework has could run the task. */
 function findRunFault(request: TaskRequest, settings: RunSettings): string | undefined {
+  const lacking = findLack(request, settings)
+  if (lacking !== undefined) return lacking
   const { kind } = request.work
   if (settings.libraries.length === 0) {
     return kind === 'shell'

@@ -25,6 +25,7 @@ describe('toFrameworkOptions', () => {
       jarServerPort: 80,
       executorScript: 'run.sh',
       node: '/opt/node',
+      gpus: 1,
       codec: 'json',
       credentials: 'me.json',
       tlsCa: 'ca.pem',
@@ -32,6 +33,7 @@ describe('toFrameworkOptions', () => {
     } as const
     expect(toFrameworkOptions(flags, 'm:5050', [])).toMatchObject({
       timeoutMs: 1500,
+      capabilities: ['GPU_RESOURCES'],
       jarServer: { advertise: 'h', port: 80 },
       executor: { script: 'run.sh', node: '/opt/node' },
       codec: 'json',

@@ -227,6 +227,20 @@ describe('runGroup', () => {
     expect(framework.snapshot?.context.tasks.rows.size).toBe(0)
   })
 
+  it('refuses tasks whose resources would never be offered', async () => {
+    const resources = { gpus: 1 }
+    const refused = await failureOf(start().run({ ...shell('true'), resources }))
+    expect(refused).toMatchObject({
+      code: 'TASK_INVALID',
+      message: expect.stringContaining('add GPU_RESOURCES to capabilities'),
+    })
+    const framework = start({ capabilities: ['GPU_RESOURCES'] })
+    const run = failureOf(framework.run({ ...shell('true'), id: 'waits', resources }))
+    await new Promise((resolve) => framework.once('task.waiting', resolve))
+    framework.kill('waits')
+    expect((await run).message).toContain('killed before it was launched')
+  })
+
   it('refuses groups that cannot be', async () => {
     const framework = start()
     const twice = [
