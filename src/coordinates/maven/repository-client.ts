@@ -25,6 +25,7 @@ export interface Download {
 const maxChecksumBytes = 16 * 1024
 // A stream into a file costs more than a POM is worth.
 const maxInMemory = 512 * 1024
+const writtenAtOnceBytes = 1024 * 1024
 
 /**
  * Downloads `path` into the file `target`; `isFound` is false, and nothing written, when the repository has no such file.
@@ -94,7 +95,8 @@ async function saveBody(
     const chunks: Buffer[] = []
     for await (const chunk of count(body)) chunks.push(chunk)
     await writeFile(target, Buffer.concat(chunks))
-  } else await pipeline(body, count, createWriteStream(target))
+  } else
+    await pipeline(body, count, createWriteStream(target, { highWaterMark: writtenAtOnceBytes }))
   if (sizeBytes !== undefined && savedBytes !== sizeBytes) {
     throw new Error(`it ended after ${savedBytes} of ${sizeBytes} bytes`)
   }

@@ -55,6 +55,7 @@ const maxLibraryBytes = 2 * 1024 * 1024 * 1024
 // The registry that could change a file could change its checksum: it tells what was damaged on the way. So POMs, of
 // which there are hundreds, are checked by the one that is always there.
 const pomChecksums: readonly ChecksumAlgorithm[] = ['sha1', 'sha256', 'sha512', 'md5']
+// Strongest first; but what a repository had for the last library it is asked for first for the next.
 const libraryChecksums: readonly ChecksumAlgorithm[] = ['sha512', 'sha256', 'sha1', 'md5']
 
 /** Each file is asked for once, however many ask for it at the same time. Errors: those of the client and of `download`. */
@@ -62,6 +63,12 @@ export function createMavenSource(options: MavenSourceOptions): MavenSource {
   const { client, cache, repositories, findLocal, isOffline, isUpdate, onWarning } = options
   const maxAgeMs = isUpdate && !isOffline ? 0 : dayMs
   const open = new Map<string, Promise<string | undefined>>()
+  const lastChecksums = new Map<string, ChecksumAlgorithm>()
+
+  function checksumsOf({ cacheKey }: Repository): readonly ChecksumAlgorithm[] {
+    const last = lastChecksums.get(cacheKey)
+    return last === undefined ? libraryChecksums : [...new Set([last, ...libraryChecksums])]
+  }
 
   /** Path of the file on this machine; undefined when the repository has none. */
   function bring(
@@ -107,11 +114,13 @@ export function createMavenSource(options: MavenSourceOptions): MavenSource {
       await cache.put(repository.cacheKey, path, async (temporary) => {
         const found = await download(client, repository, path, temporary, {
           maxBytes: isLibrary ? maxLibraryBytes : maxTextBytes,
-          algorithms: isLibrary ? libraryChecksums : pomChecksums,
+          algorithms: isLibrary ? checksumsOf(repository) : pomChecksums,
           onProgress,
         })
         if (!found.isFound) throw absent
-        if (isLibrary && found.checkedBy === undefined) noChecksum(repository, path)
+        if (!isLibrary) return
+        if (found.checkedBy === undefined) noChecksum(repository, path)
+        else lastChecksums.set(repository.cacheKey, found.checkedBy)
       })
       return true
     } catch (error) {
