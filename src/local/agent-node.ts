@@ -4,6 +4,8 @@ import path from 'node:path'
 import { answerAgentOperator } from './agent-operator-endpoint.ts'
 import { answerAgentView } from './agent-views.ts'
 import { createAgentUplink } from './agent-uplink.ts'
+import type { Resource } from '../mesos/types.generated.ts'
+import { openAgentResources, type AgentResources } from './agent-resources.ts'
 import { createAgent, type Agent } from './agent.ts'
 import { attributesOf, resourcesOf, type LocalAgent } from './cluster-options.ts'
 import { answerExecutor } from './executor-endpoint.ts'
@@ -73,7 +75,10 @@ export async function startAgentNode(place: NodePlace, index: number): Promise<A
   }
   const backoffMs = options.agentBackoffMs ?? 500
   const uplink = createAgentUplink({ delayMs, backoffMs }, () => agent)
+  const initial = resourcesOf(options.agentResources ?? {})
   const agent = buildAgent(place, local, {
+    initial,
+    resources: await openAgentResources(local.workDir, initial),
     port: site.port,
     tokenSecret,
     isDiskFull: () => disk.isFull,
@@ -122,6 +127,8 @@ export async function startAgentNode(place: NodePlace, index: number): Promise<A
 }
 
 interface AgentParts {
+  readonly initial: readonly Resource[]
+  readonly resources: AgentResources
   readonly port: number
   readonly tokenSecret: Buffer | undefined
   readonly isDiskFull: () => boolean
@@ -132,7 +139,7 @@ interface AgentParts {
 function buildAgent(
   { host, options, tls }: NodePlace,
   local: LocalAgent,
-  { isDiskFull, master, onShutDown, port, tokenSecret }: AgentParts,
+  { initial, isDiskFull, master, onShutDown, port, resources, tokenSecret }: AgentParts,
 ): Agent {
   const attributes = attributesOf(options.attributes ?? {})
   const shutdownGraceMs = options.shutdownGraceMs ?? 5000
@@ -144,7 +151,7 @@ function buildAgent(
       id: { value: id },
       hostname,
       port,
-      resources: resourcesOf(options.agentResources ?? {}),
+      resources: initial,
       ...(attributes.length === 0 ? {} : { attributes }),
     },
     // The hostname is only a name here, so the address is told in its place. Mesos says http with TLS, too.
@@ -156,7 +163,9 @@ function buildAgent(
     executorReregistrationTimeoutMs,
     shutdownGraceMs,
     onShutDown,
+    resources,
     launcher: createLauncher({
+      resources,
       workDir,
       agentAddress: `${host}:${port}`,
       executorEnvironment: {

@@ -15,6 +15,7 @@ export function crashAgent(state: AgentState): void {
   state.phase = 'DOWN'
   state.recovery.abort()
   state.updates.pause()
+  state.operations.pause()
   for (const framework of state.frameworks.values()) {
     const isKept = framework.info.checkpoint === true
     for (const run of framework.runs.values()) {

@@ -14,6 +14,8 @@ import {
   type MasterTask,
 } from './master-state.ts'
 import { masterStatus } from './master-status.ts'
+import { rescindInverseOffers } from './inverse-offer-book.ts'
+import { loseOperations } from './operation-state.ts'
 import { rescindAgentOffers } from './offer-book.ts'
 
 /** Why an agent is given up: it does not answer since a time, or it was marked gone. */
@@ -33,8 +35,10 @@ export function removeAgent(master: MasterState, agent: MasterAgent, loss: Agent
     dropExecutors(master, framework, agent.id)
   }
   rescindAgentOffers(master, agent.id)
+  rescindInverseOffers(master, agent.id)
   master.allocator.removeAgent(agent.id)
   master.agents.delete(agent.id)
+  loseOperations(master, agent.id, loss.unreachableTime !== undefined)
   clearTimeout(agent.reregistrationTimer)
   master.watch.agentRemoved(agent.id)
   tellAgentLost(master, agent.id)

@@ -4,8 +4,7 @@
  * recoverFramework).
  */
 import { isTerminal } from '../mesos/states.ts'
-import type { Allocation } from './allocator.ts'
-import { rolesOf } from './framework-info.ts'
+import type { Allocation } from './agent-pools.ts'
 import type { AgentReport, ReportedExecutor, ReportedTask } from './links.ts'
 import { addTask } from './master-records.ts'
 import {
@@ -26,7 +25,7 @@ export function recoverFrameworks(master: MasterState, { frameworks }: AgentRepo
     const framework = newFramework(id, info)
     framework.isRecovered = true
     master.frameworks.set(id, framework)
-    master.allocator.putFramework(id, rolesOf(info), [])
+    master.allocator.putFramework(id, info)
     master.allocator.deactivate(id)
     master.watch.frameworkAdded(framework)
   }

@@ -3,6 +3,8 @@ import type { AgentInfo, FrameworkInfo, TaskStatus, URL } from '../mesos/types.g
 import { recordEnd } from './agent-records.ts'
 import type { ExecutorRun } from './executor-run.ts'
 import { nowSeconds, randomUuidBytes } from './ids.ts'
+import type { AgentOperations } from './agent-operations.ts'
+import type { AgentResources } from './agent-resources.ts'
 import type { ExecutorLauncher } from './executor-host.ts'
 import type { MasterLink } from './links.ts'
 import type { StatusUpdates } from './status-updates.ts'
@@ -18,6 +20,7 @@ export interface AgentOptions {
   /** What executors have to come back after the agent was started again. */
   readonly executorReregistrationTimeoutMs: number
   readonly launcher: ExecutorLauncher
+  readonly resources: AgentResources
   /** It was marked gone, has ended its executors, and is to end. */
   readonly onShutDown: () => void
 }
@@ -45,6 +48,7 @@ export interface AgentState {
   /** The latest that no longer run anything here. */
   readonly completedFrameworks: Map<string, AgentFramework>
   readonly updates: StatusUpdates
+  readonly operations: AgentOperations
   /** Launches under way, awaited before the agent is closed. */
   readonly launching: Set<Promise<void>>
   /** Runs of frameworks that do not checkpoint, from before the agent was killed: nobody knows them any more. */

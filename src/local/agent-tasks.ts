@@ -10,6 +10,7 @@ import type {
   TaskGroupInfo,
   TaskInfo,
 } from '../mesos/types.generated.ts'
+import { hasVolumes } from './agent-resources.ts'
 import { agentStatus, findRunOfTask, type AgentFramework, type AgentState } from './agent-state.ts'
 import { updateFromAgent } from './agent-updates.ts'
 import { recordStatus, recordTask } from './agent-records.ts'
@@ -19,8 +20,28 @@ import { nowSeconds, randomUuidBytes } from './ids.ts'
 
 const LONGEST_SHOWN_COMMAND = 15
 
+/**
+ * As `queueTasks`, once the volumes of the tasks are in the sandbox of an executor that runs already; a new one gets
+ * them at its launch.
+ */
+export async function queueWithVolumes(
+  state: AgentState,
+  framework: AgentFramework,
+  run: ExecutorRun,
+  tasks: readonly TaskInfo[],
+  group?: TaskGroupInfo,
+): Promise<void> {
+  if (run.directory !== '' && tasks.some(({ resources }) => hasVolumes(resources))) {
+    for (const { resources } of tasks) {
+      // A name that is taken already stays what it is, as with Mesos.
+      await state.options.resources.link(resources, run.directory).catch(() => {})
+    }
+  }
+  queueTasks(state, framework, run, tasks, group)
+}
+
 /** Delivers at once when the executor is there, keeps for it when it comes, drops when it is on its way out. */
-export function queueTasks(
+function queueTasks(
   state: AgentState,
   framework: AgentFramework,
   run: ExecutorRun,

@@ -63,6 +63,7 @@ export function createAgentUplink(
   return {
     link: {
       updateStatus: (...args) => wire?.master.updateStatus(...args),
+      updateOperation: (...args) => wire?.master.updateOperation(...args),
       reportExecutorExit: (...args) => wire?.master.reportExecutorExit(...args),
       sendMessage: (...args) => wire?.master.sendMessage(...args),
       pong: (agentId) => wire?.master.pong(agentId),

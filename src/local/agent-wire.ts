@@ -32,6 +32,7 @@ export function connectAgent(options: AgentWireOptions): AgentWire {
     ...throughPipe(toAgent, agent),
     info: agent.info,
     url: agent.url,
+    total: agent.total,
     ping: () => toAgent.send(() => toMaster.send(() => master.pong(agent.id))),
   }
   return {

@@ -4,6 +4,7 @@
  * Source: apache/mesos src/slave/slave.cpp.
  */
 import type { FrameworkInfo, KillPolicy } from '../mesos/types.generated.ts'
+import { createAgentOperations } from './agent-operations.ts'
 import { attachRun, endRun, launchRun, shutdownRun } from './agent-executors.ts'
 import { crashAgent, recoverAgent } from './agent-recovery.ts'
 import { reportAgent } from './agent-report.ts'
@@ -16,7 +17,12 @@ import {
   type AgentPhase,
   type AgentState,
 } from './agent-state.ts'
-import { commandExecutorInfo, endUnknownTasks, killQueued, queueTasks } from './agent-tasks.ts'
+import {
+  commandExecutorInfo,
+  endUnknownTasks,
+  killQueued,
+  queueWithVolumes,
+} from './agent-tasks.ts'
 import { forgetTask, updateFromExecutor } from './agent-updates.ts'
 import { shutdownGraceOf } from './environment.ts'
 import type { ExecutorHost } from './executor-host.ts'
@@ -60,6 +66,12 @@ export function createAgent(options: AgentOptions): Agent {
       forward: (frameworkId, status, latest) => master.updateStatus(frameworkId, status, latest),
       onTaskDone: (frameworkId, taskId) => forgetTask(state, frameworkId, taskId),
     }),
+    operations: createAgentOperations({
+      agentId: id,
+      resources: options.resources,
+      retryMs: options.updateRetryMs,
+      forward: (...update) => master.updateOperation(...update),
+    }),
   }
 
   function graceOf(run: ExecutorRun): number {
@@ -72,6 +84,9 @@ export function createAgent(options: AgentOptions): Agent {
     startedAt: nowSeconds(),
     info,
     url: options.url,
+    get total() {
+      return options.resources.total()
+    },
     get phase() {
       return state.phase
     },
@@ -79,8 +94,14 @@ export function createAgent(options: AgentOptions): Agent {
     crash: () => crashAgent(state),
     recover: () => recoverAgent(state),
     report: () => reportAgent(state),
-    registered: () => state.updates.resume(),
-    disconnected: () => state.updates.pause(),
+    registered() {
+      state.updates.resume()
+      state.operations.resume()
+    },
+    disconnected() {
+      state.updates.pause()
+      state.operations.pause()
+    },
     reconcileTasks: (framework, taskIds) => endUnknownTasks(state, framework, taskIds),
     shutDown: () => void agent.close().then(options.onShutDown),
     hasFramework: (frameworkId) => state.frameworks.has(frameworkId),
@@ -92,7 +113,7 @@ export function createAgent(options: AgentOptions): Agent {
       const run =
         framework.runs.get(executor.executorId.value) ??
         launchRun(state, agent, framework, { info: executor, kind, task })
-      queueTasks(state, framework, run, [task])
+      void queueWithVolumes(state, framework, run, [task])
     },
     runTaskGroup(frameworkInfo, executor, group) {
       const framework = frameworkOf(state, frameworkInfo)
@@ -100,7 +121,7 @@ export function createAgent(options: AgentOptions): Agent {
       const run =
         framework.runs.get(executor.executorId.value) ??
         launchRun(state, agent, framework, { info: executor, kind })
-      queueTasks(state, framework, run, group.tasks ?? [], group)
+      void queueWithVolumes(state, framework, run, group.tasks ?? [], group)
     },
     killTask: (frameworkId, taskId, policy) => killTask(state, frameworkId, taskId, policy),
     shutdownExecutor(frameworkId, executorId) {
@@ -112,6 +133,7 @@ export function createAgent(options: AgentOptions): Agent {
       if (framework === undefined) return
       framework.isTerminating = true
       state.updates.dropFramework(frameworkId)
+      state.operations.dropFramework(frameworkId)
       for (const run of framework.runs.values()) {
         if (run.state === 'TERMINATED') forgetRun(state, run)
         else shutdownRun(state, run, graceOf(run))
@@ -123,7 +145,12 @@ export function createAgent(options: AgentOptions): Agent {
     },
     acknowledge: (frameworkId, taskId, uuid) =>
       state.updates.acknowledge(frameworkId, taskId, uuid),
-    resendUpdates: (frameworkId) => state.updates.resend(frameworkId),
+    applyOperation: state.operations.apply,
+    acknowledgeOperation: state.operations.acknowledge,
+    resendUpdates(frameworkId) {
+      state.updates.resend(frameworkId)
+      state.operations.resend(frameworkId)
+    },
     attach(run, channel, unacknowledged) {
       if (state.phase !== 'DOWN') attachRun(state, run, channel, unacknowledged)
     },
@@ -147,6 +174,7 @@ export function createAgent(options: AgentOptions): Agent {
       await Promise.all(state.launching)
       await Promise.all(runs.flatMap((run) => run.container?.exited ?? []))
       state.updates.close()
+      state.operations.close()
     },
   }
   return agent

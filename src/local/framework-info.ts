@@ -16,15 +16,12 @@ export function rolesOf(info: FrameworkInfo): readonly string[] {
 }
 
 /** Why Mesos refuses this FrameworkInfo; undefined when it is good. */
-export function findFrameworkError(
-  info: FrameworkInfo,
-  suppressedRoles: readonly string[] = [],
-): string | undefined {
+export function findFrameworkError(info: FrameworkInfo): string | undefined {
   return (
     findRoleFieldError(info) ??
     findFrameworkIdError(info) ??
-    findTimeoutError(info) ??
-    findSuppressedError(info, suppressedRoles)
+    findOfferFiltersError(info) ??
+    findTimeoutError(info)
   )
 }
 
@@ -122,7 +119,28 @@ function findTimeoutError(info: FrameworkInfo): string | undefined {
     : `The framework failover_timeout (${seconds}) is invalid`
 }
 
-function findSuppressedError(
+function findOfferFiltersError({ offerFilters = {} }: FrameworkInfo): string | undefined {
+  for (const { minAllocatableResources } of Object.values(offerFilters)) {
+    for (const { quantities = {} } of minAllocatableResources?.quantities ?? []) {
+      const entries = Object.entries(quantities)
+      if (entries.length === 0) return 'Resource quantities must contain at least one quantity'
+      for (const [name, { value }] of entries) {
+        const error = findQuantityError(value)
+        if (error !== undefined) return `Invalid resource quantity for '${name}': ${error}`
+      }
+    }
+  }
+  return undefined
+}
+
+function findQuantityError(value: number): string | undefined {
+  if (Number.isNaN(value)) return 'NaN not supported'
+  if (!Number.isFinite(value)) return 'Infinite values not supported'
+  return value < 0 ? 'Negative values not supported' : undefined
+}
+
+/** Why Mesos refuses these roles as suppressed ones; undefined when they are the framework's. */
+export function findSuppressedError(
   info: FrameworkInfo,
   suppressedRoles: readonly string[],
 ): string | undefined {

@@ -11,6 +11,7 @@ import type {
 } from '../mesos/types.generated.ts'
 import type { EventStream } from './event-stream.ts'
 import { findFrameworkError, findUpdateError, rolesOf } from './framework-info.ts'
+import { readFrameworkOptions } from './framework-options.ts'
 import { badRequest, type Answer } from './http.ts'
 import { nowSeconds } from './ids.ts'
 import { completeFramework } from './master-records.ts'
@@ -52,16 +53,13 @@ export function createFrameworkRegistry(
   state: MasterState,
   options: FrameworkRegistryOptions,
 ): FrameworkRegistry {
-  function findSubscribeError({
-    frameworkInfo,
-    suppressedRoles,
-  }: SchedulerCallSubscribe): string | undefined {
+  function findSubscribeError({ frameworkInfo }: SchedulerCallSubscribe): string | undefined {
     const id = frameworkInfo.id?.value ?? ''
     if (state.completedIds.has(id)) return 'Framework has been removed'
     const known = state.frameworks.get(id)?.info
     const isPrincipalChanged = known !== undefined && known.principal !== frameworkInfo.principal
     return (
-      findFrameworkError(frameworkInfo, suppressedRoles) ??
+      findFrameworkError(frameworkInfo) ??
       (isPrincipalChanged ? "Changing framework's principal is not allowed." : undefined)
     )
   }
@@ -69,9 +67,10 @@ export function createFrameworkRegistry(
   const registry: FrameworkRegistry = {
     subscribe(call, subscription) {
       const { stream } = subscription
-      const error = findSubscribeError(call)
-      if (error !== undefined) {
-        stream.send({ type: 'ERROR', error: { message: error } })
+      const refusal = findSubscribeError(call)
+      const read = refusal === undefined ? readFrameworkOptions(call) : { error: refusal }
+      if ('error' in read) {
+        stream.send({ type: 'ERROR', error: { message: read.error } })
         stream.end()
         return
       }
@@ -88,8 +87,8 @@ export function createFrameworkRegistry(
       framework.heartbeatTimer = setInterval(() => {
         framework.stream?.send({ type: 'HEARTBEAT' })
       }, options.heartbeatIntervalSeconds * 1000)
-      const roles = rolesOf(framework.info)
-      state.allocator.putFramework(framework.id, roles, call.suppressedRoles ?? [])
+      framework.offerConstraints = call.offerConstraints
+      state.allocator.putFramework(framework.id, framework.info, read.options)
       for (const { link } of state.agents.values()) link.resendUpdates(framework.id)
     },
     disconnect(streamId) {
@@ -101,13 +100,16 @@ export function createFrameworkRegistry(
       const timeoutMs = (framework.info.failoverTimeout ?? 0) * 1000
       framework.failoverTimer = startTimer(() => registry.remove(framework), timeoutMs)
     },
-    update(framework, { frameworkInfo, suppressedRoles = [] }) {
-      const error = findChangeError(framework.info, frameworkInfo, suppressedRoles)
+    update(framework, call) {
+      const { frameworkInfo } = call
+      const error = findChangeError(framework.info, frameworkInfo)
       if (error !== undefined) return badRequest(error)
+      const read = readFrameworkOptions(call)
+      if ('error' in read) return badRequest(`'UpdateFramework' call is not valid: ${read.error}`)
       framework.info = frameworkInfo
-      const roles = rolesOf(frameworkInfo)
-      state.allocator.putFramework(framework.id, roles, suppressedRoles)
-      rescindOffers(state, framework, roles)
+      framework.offerConstraints = call.offerConstraints
+      state.allocator.updateFramework(framework.id, frameworkInfo, read.options)
+      rescindOffers(state, framework, rolesOf(frameworkInfo))
       state.watch.frameworkUpdated(framework)
       return { status: 200 }
     },
@@ -179,15 +181,9 @@ function withUnchangeable({ id, info: before }: Framework, info: FrameworkInfo):
   return { ...rest, ...checkpoint, user: before.user, id: { value: id } }
 }
 
-function findChangeError(
-  before: FrameworkInfo,
-  after: FrameworkInfo,
-  suppressedRoles: readonly string[],
-): string | undefined {
+function findChangeError(before: FrameworkInfo, after: FrameworkInfo): string | undefined {
   const invalid = findFrameworkError(after)
   if (invalid !== undefined) return `Supplied FrameworkInfo is not valid: ${invalid}`
   const unchangeable = findUpdateError(before, after)
-  if (unchangeable !== undefined) return `FrameworkInfo update is not valid: ${unchangeable}`
-  const suppressed = findFrameworkError(after, suppressedRoles)
-  return suppressed === undefined ? undefined : `'UpdateFramework' call is not valid: ${suppressed}`
+  return unchangeable && `FrameworkInfo update is not valid: ${unchangeable}`
 }

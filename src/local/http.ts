@@ -27,11 +27,13 @@ export function badRequest(body: string): Answer {
 
 export const ACCEPTED: Answer = { status: 202 }
 
+/** `allowed`: one method, or several with `, ` between. */
 export function methodNotAllowed(method: string | undefined, allowed = 'POST'): Answer {
+  const names = allowed.replaceAll(', ', "', '")
   return {
     status: 405,
     headers: { Allow: allowed },
-    body: `405 Method Not Allowed. Expecting one of { '${allowed}' }, but received '${method}'.`,
+    body: `405 Method Not Allowed. Expecting one of { '${names}' }, but received '${method}'.`,
   }
 }
 

@@ -14,6 +14,7 @@ import { startCommand } from './command-process.ts'
 import { createDefaultExecutor } from './default-executor.ts'
 import { executorEnvironment, shutdownGraceOf } from './environment.ts'
 import { driveExecutor, type ExecutorDriver } from './executor-driver.ts'
+import type { AgentResources } from './agent-resources.ts'
 import type { ExecutorRun } from './executor-run.ts'
 import { signExecutorToken } from './executor-token.ts'
 import type { Fetcher } from './fetcher.ts'
@@ -30,6 +31,7 @@ export interface LauncherOptions {
   /** Of the tokens that executors show to the agent; undefined when they need none. */
   readonly tokenSecret: Buffer | undefined
   readonly fetcher: Fetcher
+  readonly resources: AgentResources
   /** Nothing can be written below `workDir` any more. */
   readonly isDiskFull: () => boolean
 }
@@ -54,6 +56,15 @@ export function createLauncher(options: LauncherOptions): ExecutorLauncher {
     return options.fetcher.fetch({ uris, user, signal: run.abort.signal, ...where })
   }
 
+  /** Those of a group are linked into the sandboxes of its members. */
+  async function linkVolumes({ directory, info, kind, queuedTasks }: ExecutorRun): Promise<void> {
+    await options.resources.link(info.resources, directory)
+    if (kind === 'default') return
+    for (const { resources } of queuedTasks.values()) {
+      await options.resources.link(resources, directory)
+    }
+  }
+
   return {
     async launch(agent, run, framework, task) {
       const { containerId, frameworkId, id: executorId } = run
@@ -62,6 +73,7 @@ export function createLauncher(options: LauncherOptions): ExecutorLauncher {
       // Folders may still fit where files do not; with nothing to fetch, this is where it shows.
       if (options.isDiskFull() && (command?.uris ?? []).length === 0) throw noSpace(run)
       run.directory = await createSandbox(options.workDir, ids)
+      await linkVolumes(run)
       await fetch(run, framework, run, command?.uris)
       // Killed or given up while fetching, or the agent itself was: there is nothing to start any more.
       if (run.state !== 'REGISTERING' || run.abort.signal.aborted)
@@ -82,9 +94,10 @@ export function createLauncher(options: LauncherOptions): ExecutorLauncher {
       if (run.kind === 'custom') startCustom(launch, tokenVariable(run, options.tokenSecret))
       else if (run.kind === 'command') startCommandExecutor(launch)
       else {
-        startDefaultExecutor(launch, (member, directory, containerId) =>
-          fetch(run, framework, { directory, containerId }, member.command?.uris),
-        )
+        startDefaultExecutor(launch, async (member, directory, containerId) => {
+          await options.resources.link(member.resources, directory)
+          await fetch(run, framework, { directory, containerId }, member.command?.uris)
+        })
       }
     },
   }

@@ -1,19 +1,39 @@
 /** What the master and its agents ask of each other: direct calls here, messages between machines in Mesos. */
 import type {
   AgentInfo,
+  Base64,
   ExecutorInfo,
   FrameworkInfo,
   KillPolicy,
+  OperationStatus,
+  Resource,
   TaskGroupInfo,
   TaskInfo,
   TaskStatus,
   URL,
 } from '../mesos/types.generated.ts'
+import type { Conversion, ResourceOperation } from './resource-operations.ts'
+
+/** An operation that the master has taken into its books. */
+export interface AppliedOperation {
+  readonly uuid: Base64
+  readonly operation: ResourceOperation
+  readonly conversions: readonly Conversion[]
+}
+
+/** An operation, and what became of it. */
+export interface OperationUpdate {
+  readonly uuid: Base64
+  readonly operation: ResourceOperation
+  readonly status: OperationStatus
+}
 
 /** The master's view of an agent. No call throws; what cannot be done comes back as a status update. */
 export interface AgentLink {
   readonly info: AgentInfo
   readonly url: URL
+  /** With the reservations and volumes that were made there, as it registers. */
+  readonly total: readonly Resource[]
   runTask(framework: FrameworkInfo, task: TaskInfo): void
   runTaskGroup(framework: FrameworkInfo, executor: ExecutorInfo, group: TaskGroupInfo): void
   killTask(frameworkId: string, taskId: string, killPolicy: KillPolicy | undefined): void
@@ -21,6 +41,9 @@ export interface AgentLink {
   shutdownFramework(frameworkId: string): void
   sendMessage(frameworkId: string, executorId: string, data: string): void
   acknowledge(frameworkId: string, taskId: string, uuid: string): void
+  /** One that it has applied is not applied again. */
+  applyOperation(frameworkId: string, applied: AppliedOperation): void
+  acknowledgeOperation(operationUuid: Base64, statusUuid: Base64): void
   /** The framework is back: its unacknowledged updates are sent at once. */
   resendUpdates(frameworkId: string): void
   /** Tasks that the master has there and the agent did not name: those it does not know are ended by an update. */
@@ -59,6 +82,7 @@ export interface ReportedExecutor {
 export interface MasterLink {
   /** `latest` is the newest status of the task that the agent knows; `status` is the one to deliver. */
   updateStatus(frameworkId: string, status: TaskStatus, latest: TaskStatus): void
+  updateOperation(frameworkId: string, agentId: string, update: OperationUpdate): void
   /** `waitStatus` as wait(2) gives it, -1 when the executor never started. */
   reportExecutorExit(
     frameworkId: string,

@@ -9,6 +9,8 @@ import { loseUncheckpointed, loseUnreachable, removeAgent, tellAgentLost } from 
 import { addReported, compareReported, recoverFrameworks } from './agent-return.ts'
 import { nowSeconds, nowTimeInfo } from './ids.ts'
 import type { AgentLink, AgentReport } from './links.ts'
+import { isDown, unavailabilityOf } from './machines.ts'
+import { resendOperations } from './operation-state.ts'
 import type { MasterAgent, MasterState } from './master-state.ts'
 import { rescindAgentOffers } from './offer-book.ts'
 import { amountsOf } from './resources.ts'
@@ -34,6 +36,8 @@ export interface MasterAgents {
   pong(agentId: string): void
   /** Says whether there is such an agent, registered or not. */
   markGone(agentId: string): boolean
+  /** Ends a registered agent, and all that runs there; it may register again. */
+  shutDown(agentId: string, message: string): void
   close(): void
 }
 
@@ -82,22 +86,26 @@ export function createMasterAgents(
 
   function add(link: AgentLink): MasterAgent {
     const id = link.info.id?.value ?? ''
-    const total = amountsOf(link.info.resources)
+    const total = amountsOf(link.total)
+    const unavailability = unavailabilityOf(master, link)
     const now = nowSeconds()
     const agent: MasterAgent = {
       id,
       link,
-      total,
+      get total() {
+        return master.allocator.totalOf(id) ?? total
+      },
       registeredAt: now,
       isConnected: true,
       missedPings: 0,
       reregistrationTimer: undefined,
+      unavailability,
     }
     registrar.unreachable.delete(id)
     registrar.admitted.set(id, link.info)
     master.recoveredAgents.delete(id)
     master.agents.set(id, agent)
-    master.allocator.addAgent(id, total)
+    master.allocator.addAgent(id, { info: link.info, total, unavailability })
     return agent
   }
 
@@ -121,14 +129,18 @@ export function createMasterAgents(
     agent.missedPings = 0
     clearTimeout(agent.reregistrationTimer)
     compareReported(master, agent, report)
+    resendOperations(master, agent)
     master.allocator.setAgentActive(agent.id, true)
   }
 
   return {
-    register: (link) => master.watch.agentAdded(add(link)),
+    register(link) {
+      if (isDown(master, link)) link.shutDown()
+      else master.watch.agentAdded(add(link))
+    },
     reregister(link, report) {
       const id = link.info.id?.value ?? ''
-      if (registrar.gone.has(id)) {
+      if (registrar.gone.has(id) || isDown(master, link)) {
         link.shutDown()
         return
       }
@@ -164,6 +176,13 @@ export function createMasterAgents(
         removeAgent(master, agent, { message: GONE_MESSAGE, unreachableTime: undefined })
       }
       return true
+    },
+    shutDown(agentId, message) {
+      const agent = master.agents.get(agentId)
+      if (agent === undefined) return
+      registrar.admitted.delete(agentId)
+      agent.link.shutDown()
+      removeAgent(master, agent, { message, unreachableTime: undefined })
     },
     close() {
       clearInterval(pings)

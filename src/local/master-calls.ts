@@ -17,7 +17,9 @@ import { ACCEPTED, type Answer } from './http.ts'
 import type { AgentLink } from './links.ts'
 import { completeTask } from './master-records.ts'
 import type { Framework, MasterState } from './master-state.ts'
+import { answerInverseOffers } from './inverse-offer-book.ts'
 import { takeOffers } from './offer-book.ts'
+import { acknowledgeOperation, sendOperationStatus } from './operation-state.ts'
 import { reconcileOperations, reconcileTasks } from './reconcile.ts'
 
 /** 202 for nearly all; UPDATE_FRAMEWORK is answered with its outcome. */
@@ -66,8 +68,20 @@ function perform(
       const { agentId, data, executorId } = call.message
       return linkOf(master, agentId.value)?.sendMessage(framework.id, executorId.value, data)
     }
+    case 'ACKNOWLEDGE_OPERATION_STATUS':
+      return acknowledgeOperation(master, framework, call.acknowledgeOperationStatus)
+    case 'ACCEPT_INVERSE_OFFERS': {
+      const { filters, inverseOfferIds } = call.acceptInverseOffers
+      const answer = { status: 'ACCEPT', filters } as const
+      return answerInverseOffers(master, framework.id, inverseOfferIds, answer)
+    }
+    case 'DECLINE_INVERSE_OFFERS': {
+      const { filters, inverseOfferIds } = call.declineInverseOffers
+      const answer = { status: 'DECLINE', filters } as const
+      return answerInverseOffers(master, framework.id, inverseOfferIds, answer)
+    }
     default:
-    // Inverse offers, operation acknowledgements, requests: accepted, with nothing here to act on.
+    // REQUEST: accepted, and ignored by Mesos' own allocator too.
   }
 }
 
@@ -124,8 +138,7 @@ function sendOperations(
   framework: Framework,
   { operations = [] }: SchedulerCallReconcileOperations,
 ): void {
-  for (const status of reconcileOperations(master, operations)) {
-    const updateOperationStatus = { status }
-    framework.stream?.send({ type: 'UPDATE_OPERATION_STATUS', updateOperationStatus })
+  for (const status of reconcileOperations(master, framework, operations)) {
+    sendOperationStatus(framework, status)
   }
 }

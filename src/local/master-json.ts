@@ -15,6 +15,7 @@ import type { Framework, MasterAgent, MasterState } from './master-state.ts'
 import { MESOS_VERSION } from './version.ts'
 import { isSelected } from './view-request.ts'
 import { toWireJson } from './wire-json.ts'
+import { toResources } from './resources.ts'
 
 type Json = Record<string, unknown>
 
@@ -24,7 +25,7 @@ export function agentWriter(state: MasterState): (agent: MasterAgent) => Json {
   const { ofAgent } = offersByHolder(state)
   return (agent) => {
     const { info, url } = agent.link
-    const total = info.resources ?? []
+    const total = toResources(agent.total)
     return {
       ...jsonAgent(info),
       pid: `slave(1)@${url.address.ip}:${url.address.port}`,
@@ -49,7 +50,7 @@ export function describeAgents(state: MasterState, query: URLSearchParams): Json
   const chosen = [...state.agents.values()].filter(({ id }) => isSelected(query, 'slave_id', id))
   return {
     slaves: chosen.map((agent) => {
-      const total = agent.link.info.resources ?? []
+      const total = toResources(agent.total)
       const unreserved = total.filter((each) => roleOf(each) === undefined)
       return {
         ...describe(agent),

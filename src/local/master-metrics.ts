@@ -8,6 +8,7 @@ import { usedByAgent } from './master-model.ts'
 import type { MasterState } from './master-state.ts'
 import type { Master } from './master.ts'
 import { sumResources } from './sum-resources.ts'
+import { toResources } from './resources.ts'
 
 const LIVE_STATES: readonly TaskState[] = [
   'TASK_STAGING',
@@ -78,7 +79,7 @@ function nameOf(state: TaskState): string {
 }
 
 function measureResources(master: MasterState): Record<string, number> {
-  const totals = [...master.agents.values()].flatMap(({ link }) => link.info.resources ?? [])
+  const totals = [...master.agents.values()].flatMap(({ total }) => toResources(total))
   const used = [...usedByAgent(master).values()].flat()
   return Object.fromEntries(
     ['cpus', 'gpus', 'mem', 'disk'].flatMap((name) => {

@@ -22,6 +22,7 @@ import { toTask } from './master-records.ts'
 import type { Framework, MasterAgent, MasterState } from './master-state.ts'
 import { describeOffer } from './offers.ts'
 import { sumResources } from './sum-resources.ts'
+import { toResources } from './resources.ts'
 import { MESOS_VERSION } from './version.ts'
 
 /** What an agent of Mesos 1.12 can do. */
@@ -150,7 +151,7 @@ export function describeAgent(
     version: MESOS_VERSION,
     pid: `slave(1)@${url.address.ip}:${url.address.port}`,
     registeredTime: toTimeInfo(agent.registeredAt),
-    totalResources: toEndpointFormat(info.resources ?? []),
+    totalResources: toEndpointFormat(toResources(agent.total)),
     ...(allocatedResources.length === 0 ? {} : { allocatedResources }),
     ...(offeredResources.length === 0 ? {} : { offeredResources }),
     capabilities: AGENT_CAPABILITIES,

@@ -6,6 +6,7 @@ import { authenticateNobody, createBasicAuthenticator } from './basic-authentica
 import { capabilitiesOf, type LocalClusterOptions } from './cluster-options.ts'
 import type { Candidate } from './leadership.ts'
 import { openSite, pathOf } from './listener.ts'
+import { answerMaintenance } from './maintenance-endpoint.ts'
 import { createMaster, type Master, type MasterOptions } from './master.ts'
 import { redirectToLeader } from './master-redirect.ts'
 import type { NodePlace } from './node-place.ts'
@@ -65,7 +66,7 @@ export async function startMasterNode(place: NodePlace, index: number): Promise<
     if (/^(?:\/master)?\/api\/v1(?:\/|$)/u.test(pathname)) {
       return answerOperator(master, request, response)
     }
-    writeAnswer(response, answerMasterView(master, readViewRequest(request)))
+    return answerPage(master, request, response)
   }
 
   const node: MasterNode = {
@@ -107,6 +108,16 @@ export async function startMasterNode(place: NodePlace, index: number): Promise<
   }
   leadership.join(node)
   return node
+}
+
+async function answerPage(
+  master: Master,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const view = readViewRequest(request)
+  const answer = await answerMaintenance(master, request, view)
+  writeAnswer(response, answer ?? answerMasterView(master, view))
 }
 
 function masterOptions(

@@ -4,15 +4,19 @@ import type {
   ExecutorInfo,
   FrameworkInfo,
   SchedulerEvent,
+  SchedulerOfferConstraints,
   Task,
   TaskInfo,
   TaskState,
   TaskStatus,
+  Unavailability,
 } from '../mesos/types.generated.ts'
-import type { Allocation, Allocator } from './allocator.ts'
+import type { Allocation } from './agent-pools.ts'
+import type { Allocator } from './allocator.ts'
 import type { EventStream } from './event-stream.ts'
 import { nowSeconds } from './ids.ts'
 import type { AgentLink } from './links.ts'
+import type { MasterOperation } from './operation-state.ts'
 import type { Registrar } from './registrar.ts'
 import type { Amounts } from './resources.ts'
 
@@ -41,6 +45,7 @@ export interface MasterExecutor {
 export interface Framework {
   readonly id: string
   info: FrameworkInfo
+  offerConstraints: SchedulerOfferConstraints | undefined
   stream: EventStream<SchedulerEvent> | undefined
   streamId: string
   /** Known from an agent only; it has not subscribed with this master. */
@@ -56,6 +61,8 @@ export interface Framework {
   readonly completedTasks: Task[]
   /** By agent id, then executor id. */
   readonly executors: Map<string, Map<string, MasterExecutor>>
+  /** Operations that it has not heard the end of, by uuid. */
+  readonly operations: Map<string, MasterOperation>
   failoverTimer: NodeJS.Timeout | undefined
   heartbeatTimer: NodeJS.Timeout | undefined
 }
@@ -65,9 +72,16 @@ export interface OutstandingOffer {
   readonly allocation: Allocation
 }
 
+export interface OutstandingInverseOffer {
+  readonly id: string
+  readonly frameworkId: string
+  readonly agentId: string
+}
+
 export interface MasterAgent {
   readonly id: string
   link: AgentLink
+  /** With reservations and volumes. */
   readonly total: Amounts
   /** In seconds since 1970. */
   readonly registeredAt: number
@@ -76,6 +90,8 @@ export interface MasterAgent {
   /** Since it answered last. */
   missedPings: number
   reregistrationTimer: NodeJS.Timeout | undefined
+  /** When its machine will be unavailable, if that is planned. */
+  unavailability: Unavailability | undefined
 }
 
 /** Told of every change, after it was made. */
@@ -106,6 +122,7 @@ export interface MasterState {
   /** Admitted by a master before, and not seen since this one leads. */
   readonly recoveredAgents: Map<string, AgentInfo>
   readonly offers: Map<string, OutstandingOffer>
+  readonly inverseOffers: Map<string, OutstandingInverseOffer>
   /** Of the ids given so far. */
   readonly counters: { frameworks: number; offers: number }
 }
@@ -115,6 +132,7 @@ export function newFramework(id: string, info: FrameworkInfo): Framework {
   return {
     id,
     info,
+    offerConstraints: undefined,
     stream: undefined,
     streamId: '',
     isRecovered: false,
@@ -125,9 +143,17 @@ export function newFramework(id: string, info: FrameworkInfo): Framework {
     unreachableTasks: new Map(),
     completedTasks: [],
     executors: new Map(),
+    operations: new Map(),
     failoverTimer: undefined,
     heartbeatTimer: undefined,
   }
+}
+
+/** Offers and inverse offers are counted together. */
+export function nextOfferId({ counters, id }: MasterState): string {
+  const next = `${id}-O${counters.offers}`
+  counters.offers += 1
+  return next
 }
 
 /** Ends the framework's stream and its heartbeats. */

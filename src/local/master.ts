@@ -1,11 +1,14 @@
 /**
  * The master: offers, launches, status updates and acknowledgements pass through it. It keeps everything in memory.
- * No authentication, no quota, no maintenance, no reservations, no offer constraints.
+ * No quota, no weights.
  * Source: apache/mesos docs/scheduler-http-api.md; src/master/master.cpp.
  */
 import { isTerminal } from '../mesos/states.ts'
 import type { MasterInfo, SchedulerCall, SchedulerCallSubscribe } from '../mesos/types.generated.ts'
 import { createAllocator } from './allocator.ts'
+import { sendInverseOffers } from './inverse-offer-book.ts'
+import type { MinAllocatable } from './offerable.ts'
+import { updateOperation } from './operation-state.ts'
 import { createFrameworkRegistry, type Subscription } from './framework-registry.ts'
 import type { Answer } from './http.ts'
 import { nowSeconds } from './ids.ts'
@@ -24,9 +27,12 @@ export interface MasterOptions extends MasterAgentsOptions {
   readonly registrar: Registrar | undefined
   readonly allocationIntervalMs: number
   readonly heartbeatIntervalSeconds: number
+  /** Default 0.01 cpus or 32 MB of memory. */
+  readonly minAllocatable?: MinAllocatable
 }
 
-export interface Master extends MasterLink, Pick<MasterAgents, 'reregister' | 'markGone'> {
+export interface Master
+  extends MasterLink, Pick<MasterAgents, 'reregister' | 'markGone' | 'shutDown'> {
   readonly state: MasterState
   readonly info: MasterInfo
   /** In seconds since 1970. */
@@ -50,7 +56,7 @@ export interface Master extends MasterLink, Pick<MasterAgents, 'reregister' | 'm
 
 export function createMaster({ info, registrar: left, ...settings }: MasterOptions): Master {
   const registrar = left ?? createRegistrar()
-  const { allocationIntervalMs, heartbeatIntervalSeconds } = settings
+  const { allocationIntervalMs, heartbeatIntervalSeconds, minAllocatable } = settings
   const subscribers = createSubscribers(heartbeatIntervalSeconds)
   const state: MasterState = {
     id: info.id,
@@ -63,9 +69,13 @@ export function createMaster({ info, registrar: left, ...settings }: MasterOptio
     registrar,
     recoveredAgents: new Map(registrar.admitted),
     offers: new Map(),
+    inverseOffers: new Map(),
     counters: { frameworks: 0, offers: 0 },
     allocator: createAllocator({
       intervalMs: allocationIntervalMs,
+      ...(minAllocatable === undefined ? {} : { minAllocatable }),
+      onInverseOffers: (frameworkId, allocations) =>
+        sendInverseOffers(state, frameworkId, allocations),
       onOffers: (frameworkId, allocations) => sendOffers(state, frameworkId, allocations),
     }),
   }
@@ -86,6 +96,7 @@ export function createMaster({ info, registrar: left, ...settings }: MasterOptio
     disconnectAgent: agents.disconnect,
     pong: agents.pong,
     markGone: agents.markGone,
+    shutDown: agents.shutDown,
     updateStatus(frameworkId, status, latest) {
       // One that was given up has to register again before it is listened to.
       if (!state.agents.has(status.agentId?.value ?? '')) return
@@ -99,6 +110,8 @@ export function createMaster({ info, registrar: left, ...settings }: MasterOptio
       }
       framework?.stream?.send({ type: 'UPDATE', update: { status } })
     },
+    updateOperation: (frameworkId, agentId, update) =>
+      updateOperation(state, frameworkId, agentId, update),
     reportExecutorExit(frameworkId, agentId, executorId, waitStatus) {
       if (!state.agents.has(agentId)) return
       const framework = state.frameworks.get(frameworkId)

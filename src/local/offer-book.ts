@@ -1,6 +1,12 @@
 /** The offers that are out: sent to frameworks, taken back, rescinded. */
-import type { Allocation } from './allocator.ts'
-import type { Framework, MasterState } from './master-state.ts'
+import type { Allocation } from './agent-pools.ts'
+import { withdrawInverseOffers } from './inverse-offer-book.ts'
+import {
+  nextOfferId,
+  type Framework,
+  type MasterState,
+  type OutstandingOffer,
+} from './master-state.ts'
 import { describeOffer } from './offers.ts'
 
 /** Sends allocations to their framework as one OFFERS event; gives them back when it is away. */
@@ -17,8 +23,7 @@ export function sendOffers(
   const offers = allocations.flatMap((allocation) => {
     const agent = master.agents.get(allocation.agentId)
     if (agent === undefined) return []
-    const offer = { id: `${master.id}-O${master.counters.offers}`, allocation }
-    master.counters.offers += 1
+    const offer = { id: nextOfferId(master), allocation }
     master.offers.set(offer.id, offer)
     return [describeOffer(framework, agent, offer)]
   })
@@ -43,6 +48,7 @@ export function takeOffers(
 
 /** Takes all offers of a framework back without a word: it is gone, or starts anew. */
 export function withdrawOffers(master: MasterState, framework: Framework): void {
+  withdrawInverseOffers(master, framework.id)
   for (const { allocation, id } of master.offers.values()) {
     if (allocation.frameworkId !== framework.id) continue
     master.offers.delete(id)
@@ -56,21 +62,22 @@ export function rescindOffers(
   framework: Framework,
   roles: readonly string[],
 ): void {
-  for (const { allocation, id } of master.offers.values()) {
-    if (allocation.frameworkId !== framework.id || roles.includes(allocation.role)) continue
-    master.offers.delete(id)
-    master.allocator.recover(allocation)
-    framework.stream?.send({ type: 'RESCIND', rescind: { offerId: { value: id } } })
+  for (const offer of master.offers.values()) {
+    const { frameworkId, role } = offer.allocation
+    if (frameworkId === framework.id && !roles.includes(role)) rescind(master, offer)
   }
 }
 
-/** Rescinds the offers of an agent that is away or lost. */
+/** Rescinds the offers of an agent that is away or lost, or will be. */
 export function rescindAgentOffers(master: MasterState, agentId: string): void {
-  for (const { allocation, id } of master.offers.values()) {
-    if (allocation.agentId !== agentId) continue
-    master.offers.delete(id)
-    master.allocator.recover(allocation)
-    const { stream } = master.frameworks.get(allocation.frameworkId) ?? {}
-    stream?.send({ type: 'RESCIND', rescind: { offerId: { value: id } } })
+  for (const offer of master.offers.values()) {
+    if (offer.allocation.agentId === agentId) rescind(master, offer)
   }
+}
+
+function rescind(master: MasterState, { allocation, id }: OutstandingOffer): void {
+  master.offers.delete(id)
+  master.allocator.recover(allocation)
+  const { stream } = master.frameworks.get(allocation.frameworkId) ?? {}
+  stream?.send({ type: 'RESCIND', rescind: { offerId: { value: id } } })
 }

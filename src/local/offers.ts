@@ -2,12 +2,13 @@
  * An allocation as the framework sees it.
  * Source: apache/mesos src/master/master.cpp (Master::offer), include/mesos/v1/mesos.proto (Offer).
  */
-import type { Offer, Resource } from '../mesos/types.generated.ts'
+import type { Offer } from '../mesos/types.generated.ts'
 import { hasCapability } from './framework-info.ts'
 import type { Framework, MasterAgent, OutstandingOffer } from './master-state.ts'
+import { downgradeResource } from './resource-shape.ts'
 import { toResources } from './resources.ts'
 
-/** `allocationInfo` is only for MULTI_ROLE frameworks; without RESERVATION_REFINEMENT each resource has its role. */
+/** `allocationInfo` is only for MULTI_ROLE frameworks; without RESERVATION_REFINEMENT each resource has its `role`. */
 export function describeOffer(
   framework: Framework,
   agent: MasterAgent,
@@ -16,18 +17,20 @@ export function describeOffer(
   const isMultiRole = hasCapability(framework.info, 'MULTI_ROLE')
   const isRefined = hasCapability(framework.info, 'RESERVATION_REFINEMENT')
   const allocated = isMultiRole ? { allocationInfo: { role: allocation.role } } : {}
-  const decoration: Partial<Resource> = { ...allocated, ...(isRefined ? {} : { role: '*' }) }
+  const resources = toResources(allocation.amounts, allocated)
   const executorIds = [...(framework.executors.get(agent.id)?.keys() ?? [])]
   const { attributes, hostname } = agent.link.info
+  const { unavailability } = agent
   return {
     id: { value: id },
     frameworkId: { value: framework.id },
     agentId: { value: agent.id },
     hostname,
     url: agent.link.url,
-    resources: toResources(allocation.amounts, decoration),
+    resources: isRefined ? resources : resources.map(downgradeResource),
     ...(attributes === undefined ? {} : { attributes }),
     ...(executorIds.length === 0 ? {} : { executorIds: executorIds.map((value) => ({ value })) }),
+    ...(unavailability === undefined ? {} : { unavailability }),
     ...allocated,
   }
 }

@@ -7,6 +7,8 @@ import { masterResponseCodec } from '../mesos/codec.ts'
 import type { MasterCall, MasterResponse } from '../mesos/types.generated.ts'
 import { writeAnswer, type Answer } from './http.ts'
 import { masterFlags } from './master-flags.ts'
+import { startMaintenance, stopMaintenance } from './machine-modes.ts'
+import { getMaintenanceStatus, updateSchedule } from './maintenance.ts'
 import { measureMaster } from './master-metrics.ts'
 import {
   getAgents,
@@ -72,9 +74,21 @@ function respond(master: Master, call: MasterCall): MasterResponse | Answer {
     case 'GET_QUOTA':
       return { type: 'GET_QUOTA', getQuota: { status: {} } }
     case 'GET_MAINTENANCE_STATUS':
-      return { type: 'GET_MAINTENANCE_STATUS', getMaintenanceStatus: { status: {} } }
+      return {
+        type: 'GET_MAINTENANCE_STATUS',
+        getMaintenanceStatus: { status: getMaintenanceStatus(state) },
+      }
     case 'GET_MAINTENANCE_SCHEDULE':
-      return { type: 'GET_MAINTENANCE_SCHEDULE', getMaintenanceSchedule: { schedule: {} } }
+      return {
+        type: 'GET_MAINTENANCE_SCHEDULE',
+        getMaintenanceSchedule: { schedule: state.registrar.maintenance.schedule },
+      }
+    case 'UPDATE_MAINTENANCE_SCHEDULE':
+      return updateSchedule(state, call.updateMaintenanceSchedule.schedule)
+    case 'START_MAINTENANCE':
+      return startMaintenance(state, call.startMaintenance.machines ?? [], master.shutDown)
+    case 'STOP_MAINTENANCE':
+      return stopMaintenance(state, call.stopMaintenance.machines ?? [])
     case 'GET_MASTER':
       return { type: 'GET_MASTER', getMaster: getMaster(master) }
     // A master has no sandboxes, and this one no log: there is nothing to list or read.

@@ -11,6 +11,7 @@ import type {
 import { hasCapability } from './framework-info.ts'
 import type { Framework, MasterState, MasterTask } from './master-state.ts'
 import { masterStatus } from './master-status.ts'
+import { findOperation, type MasterOperation } from './operation-state.ts'
 
 /**
  * No tasks: every task the master knows. Otherwise each task that is asked for, known or not; but for those that may be
@@ -55,26 +56,47 @@ function describeUnknown(
     : { state: 'TASK_UNKNOWN', message: 'Reconciliation: Task is unknown' }
 }
 
-/** There are no operations here, so each is unknown; an agent that is known would know it. */
+/** No operations: every one that is not acknowledged. None of what is told here is to be acknowledged. */
 export function reconcileOperations(
   master: MasterState,
+  framework: Framework,
   operations: readonly SchedulerCallReconcileOperationsOperation[],
 ): OperationStatus[] {
-  return operations.map(({ agentId, operationId }) => {
-    if (agentId === undefined) {
-      const message = "Reconciliation: Operation is unknown and no 'agent_id' was provided"
-      return { operationId, state: 'OPERATION_UNKNOWN', message }
-    }
-    const isAgentKnown = master.agents.has(agentId.value)
-    return {
-      operationId,
-      agentId,
-      state: isAgentKnown ? 'OPERATION_DROPPED' : 'OPERATION_UNKNOWN',
-      message: isAgentKnown
-        ? 'Reconciliation: Operation is unknown'
-        : 'Reconciliation: Both operation and agent are unknown',
-    }
+  if (operations.length === 0) return [...framework.operations.values()].flatMap(describeOperation)
+  return operations.flatMap(({ agentId, operationId }) => {
+    const known = findOperation(framework, operationId.value)
+    if (known !== undefined) return describeOperation(known)
+    const { message, state } = describeUnknownOperation(master, agentId?.value)
+    const ids = { operationId, ...(agentId === undefined ? {} : { agentId }) }
+    return [{ ...ids, state, message: `Reconciliation: ${message}` }]
   })
+}
+
+function describeUnknownOperation(
+  { agents, recoveredAgents, registrar }: MasterState,
+  agentId: string | undefined,
+): Pick<OperationStatus, 'state' | 'message'> {
+  if (agentId === undefined) {
+    const message = "Operation is unknown and no 'agent_id' was provided"
+    return { state: 'OPERATION_UNKNOWN', message }
+  }
+  if (recoveredAgents.has(agentId)) {
+    const message = 'Agent is recovered but has not re-registered'
+    return { state: 'OPERATION_RECOVERING', message }
+  }
+  if (agents.has(agentId)) return { state: 'OPERATION_UNKNOWN', message: 'Operation is unknown' }
+  if (registrar.unreachable.has(agentId)) {
+    return { state: 'OPERATION_UNREACHABLE', message: 'Agent is unreachable' }
+  }
+  return registrar.gone.has(agentId)
+    ? { state: 'OPERATION_GONE_BY_OPERATOR', message: 'Agent marked gone by operator' }
+    : { state: 'OPERATION_UNKNOWN', message: 'Both operation and agent are unknown' }
+}
+
+/** Operations without id have nobody to hear of them. */
+function describeOperation({ info, latestStatus, statuses }: MasterOperation): OperationStatus[] {
+  const { uuid: _uuid, ...status } = statuses.at(-1) ?? latestStatus
+  return info.id === undefined ? [] : [status]
 }
 
 function describeKnown(task: MasterTask): TaskStatus {

@@ -1,45 +1,51 @@
 /**
  * Arithmetic on what an agent has and a task asks for: scalars in thousandths (Mesos rounds them so), ranges, sets.
- * Reserved, revocable, shared or volume resources keep their decoration as part of their name, so they never match
- * the plain resources of a local agent.
- * Source: apache/mesos docs/attributes-resources.md; src/common/resources.cpp for the printed form.
+ * What makes resources of one name different things (reservations, volumes, revocable, shared) is part of their key,
+ * so that they are neither added to nor taken from each other.
+ * Source: apache/mesos docs/attributes-resources.md; src/common/resources.cpp (addable, subtractable, contains).
  */
 import type { Resource } from '../mesos/types.generated.ts'
+import { shapeOf, type Shape } from './resource-shape.ts'
 
 /** One inclusive range. */
-export interface Range {
+interface Range {
   readonly begin: number
   readonly end: number
 }
 
-export type Amount =
+type Value =
   | { readonly kind: 'scalar'; readonly milli: number }
   | { readonly kind: 'ranges'; readonly ranges: readonly Range[] }
   | { readonly kind: 'set'; readonly items: readonly string[] }
 
-/** Amounts by resource name (with decoration, if any). Empty amounts are absent. */
+/** A value, and what it is a value of: `shape` is absent for what has nothing but its name. */
+export type Amount = Value & { readonly shape?: Shape }
+
+/** Amounts by key: the name, with what else makes it different. Empty amounts are absent. */
 export type Amounts = ReadonlyMap<string, Amount>
 
 export const NO_AMOUNTS: Amounts = new Map()
 
-const MIN_OFFER_MILLI_CPUS = 10
-const MIN_OFFER_MILLI_MEM = 32_000
-
-/** Sums resources by name. A resource allocated to another role than `role` is kept apart, by its name. */
+/** Sums resources by key. A resource allocated to another role than `role` is kept apart. */
 export function amountsOf(resources: readonly Resource[] | undefined, role = '*'): Amounts {
-  let total: Amounts = NO_AMOUNTS
+  const total = new Map<string, Amount>()
   for (const resource of resources ?? []) {
-    const amount = amountOf(resource)
-    if (amount !== undefined) total = addAmounts(total, new Map([[keyOf(resource, role), amount]]))
+    const value = readValue(resource)
+    if (isEmpty(value)) continue
+    const { key, shape } = shapeOf(resource, role)
+    const present = total.get(key)
+    const amount = shape === undefined ? value : { ...value, shape }
+    total.set(key, present === undefined ? amount : addAmount(present, amount))
   }
   return total
 }
 
+/** In the order of `left`, then what only `right` has. */
 export function addAmounts(left: Amounts, right: Amounts): Amounts {
   const sum = new Map(left)
-  for (const [name, amount] of right) {
-    const present = sum.get(name)
-    sum.set(name, present === undefined ? amount : addAmount(present, amount))
+  for (const [key, amount] of right) {
+    const present = sum.get(key)
+    sum.set(key, present === undefined ? amount : addAmount(present, amount))
   }
   return sum
 }
@@ -47,118 +53,48 @@ export function addAmounts(left: Amounts, right: Amounts): Amounts {
 /** What of `left` remains without `right`; what `left` lacks is not made negative. */
 export function subtractAmounts(left: Amounts, right: Amounts): Amounts {
   const rest = new Map<string, Amount>()
-  for (const [name, amount] of left) {
-    const taken = right.get(name)
+  for (const [key, amount] of left) {
+    const taken = right.get(key)
     const remains = taken === undefined ? amount : subtractAmount(amount, taken)
-    if (!isEmptyAmount(remains)) rest.set(name, remains)
+    if (!isEmpty(remains)) rest.set(key, remains)
   }
   return rest
 }
 
+/** A persistent volume is contained whole or not at all. */
 export function containsAmounts(left: Amounts, right: Amounts): boolean {
-  for (const [name, amount] of right) {
-    const present = left.get(name)
+  for (const [key, amount] of right) {
+    const present = left.get(key)
     if (present === undefined || !containsAmount(present, amount)) return false
   }
   return true
 }
 
-/** Is it worth an offer: at least 0.01 cpus or 32 MB of memory. */
-export function isAllocatable(amounts: Amounts): boolean {
-  return (
-    scalarMilli(amounts, 'cpus') >= MIN_OFFER_MILLI_CPUS ||
-    scalarMilli(amounts, 'mem') >= MIN_OFFER_MILLI_MEM
-  )
+export function filterAmounts(amounts: Amounts, isWanted: (amount: Amount) => boolean): Amounts {
+  return new Map([...amounts].filter(([, amount]) => isWanted(amount)))
 }
 
-/** A scalar's thousandths, 0 when absent. */
-export function scalarMilli(amounts: Amounts, name: string): number {
-  const amount = amounts.get(name)
-  return amount?.kind === 'scalar' ? amount.milli : 0
+/** Thousandths by name, over everything of that name: reserved, in volumes, or plain. */
+export function scalarTotals(amounts: Amounts): Map<string, number> {
+  const totals = new Map<string, number>()
+  for (const [key, amount] of amounts) {
+    if (amount.kind !== 'scalar') continue
+    const name = amount.shape?.name ?? key
+    totals.set(name, (totals.get(name) ?? 0) + amount.milli)
+  }
+  return totals
 }
 
-/** The largest share of cpus, mem or disk that `used` is of `total` (0 to 1). */
-export function dominantShare(used: Amounts, total: Amounts): number {
-  const shares = ['cpus', 'mem', 'disk'].map((name) => {
-    const whole = scalarMilli(total, name)
-    return whole === 0 ? 0 : scalarMilli(used, name) / whole
-  })
-  return Math.max(...shares)
-}
-
-/** Back to Mesos' form; `decorate` adds what an offer's receiver expects (allocation, role). */
+/** Back to Mesos' form; `decorate` adds what the receiver expects (the allocation). */
 export function toResources(amounts: Amounts, decorate: Partial<Resource> = {}): Resource[] {
-  return [...amounts].map(([name, amount]) => ({ ...toResource(name, amount), ...decorate }))
+  return [...amounts].map(([key, amount]) => ({
+    ...toResource(key, amount),
+    ...decorate,
+    ...amount.shape,
+  }))
 }
 
-/** As Mesos prints it: `cpus(allocated: *):1.8; ports(allocated: *):[31000-32000]`, `{}` when empty. */
-export function formatAmounts(amounts: Amounts, role?: string): string {
-  const parts = [...amounts].map(([key, amount]) => {
-    const cut = key.indexOf('(')
-    const name = cut < 0 ? key : key.slice(0, cut)
-    const decoration = cut < 0 ? '' : key.slice(cut)
-    const isAllocated = role === undefined || decoration.startsWith('(allocated')
-    return `${name}${isAllocated ? '' : `(allocated: ${role})`}${decoration}:${formatAmount(amount)}`
-  })
-  return parts.length === 0 ? '{}' : parts.join('; ')
-}
-
-/** Why Mesos would call a list of resources invalid; undefined when it is good. */
-export function findResourceError(resources: readonly Resource[]): string | undefined {
-  for (const resource of resources) {
-    const error = findOneError(resource)
-    if (error !== undefined)
-      return `Invalid resources: Resource '${resource.name}' is invalid: ${error}`
-  }
-  return undefined
-}
-
-function findOneError(resource: Resource): string | undefined {
-  if (resource.name === '') return 'Empty resource name'
-  switch (resource.type) {
-    case 'SCALAR':
-      if (resource.scalar === undefined) return 'Invalid scalar resource'
-      return resource.scalar.value >= 0 ? undefined : 'Invalid scalar resource: value < 0'
-    case 'RANGES':
-      if (resource.ranges === undefined) return 'Invalid ranges resource'
-      return (resource.ranges.range ?? []).every(({ begin, end }) => Number(begin) <= Number(end))
-        ? undefined
-        : 'Invalid ranges resource: begin > end'
-    case 'SET':
-      return resource.set === undefined ? 'Invalid set resource' : undefined
-    default:
-      return 'Unsupported resource type'
-  }
-}
-
-function keyOf(resource: Resource, role: string): string {
-  const allocated = resource.allocationInfo?.role
-  const reservations = (resource.reservations ?? []).map(
-    ({ type, role: of, principal }) =>
-      `(${[type, of, principal].filter((part) => part !== undefined).join(',')})`,
-  )
-  if (resource.role !== undefined && resource.role !== '*') {
-    reservations.push(
-      `(${resource.reservation === undefined ? 'STATIC' : 'DYNAMIC'},${resource.role})`,
-    )
-  }
-  return [
-    resource.name,
-    allocated === undefined || allocated === role ? '' : `(allocated: ${allocated})`,
-    reservations.length === 0 ? '' : `(reservations: [${reservations.join(', ')}])`,
-    resource.disk === undefined ? '' : `([${resource.disk.persistence?.id ?? 'disk'}])`,
-    resource.providerId === undefined ? '' : `(provider: ${resource.providerId.value})`,
-    resource.revocable === undefined ? '' : '({REV})',
-    resource.shared === undefined ? '' : '(<SHARED>)',
-  ].join('')
-}
-
-function amountOf(resource: Resource): Amount | undefined {
-  const amount = readAmount(resource)
-  return isEmptyAmount(amount) ? undefined : amount
-}
-
-function readAmount(resource: Resource): Amount {
+function readValue(resource: Resource): Value {
   if (resource.type === 'RANGES') {
     const ranges = (resource.ranges?.range ?? []).map(({ begin, end }) => ({
       begin: Number(begin),
@@ -172,32 +108,36 @@ function readAmount(resource: Resource): Amount {
 
 function addAmount(left: Amount, right: Amount): Amount {
   if (left.kind === 'scalar' && right.kind === 'scalar') {
-    return { kind: 'scalar', milli: left.milli + right.milli }
+    return { ...left, milli: left.milli + right.milli }
   }
   if (left.kind === 'ranges' && right.kind === 'ranges') {
-    return { kind: 'ranges', ranges: mergeRanges([...left.ranges, ...right.ranges]) }
+    return { ...left, ranges: mergeRanges([...left.ranges, ...right.ranges]) }
   }
   if (left.kind === 'set' && right.kind === 'set') {
-    return { kind: 'set', items: [...new Set([...left.items, ...right.items])] }
+    return { ...left, items: [...new Set([...left.items, ...right.items])] }
   }
   return left
 }
 
+/** A volume of another size is another volume. */
 function subtractAmount(left: Amount, right: Amount): Amount {
   if (left.kind === 'scalar' && right.kind === 'scalar') {
-    return { kind: 'scalar', milli: Math.max(0, left.milli - right.milli) }
+    if (isVolume(left) && left.milli !== right.milli) return left
+    return { ...left, milli: Math.max(0, left.milli - right.milli) }
   }
   if (left.kind === 'ranges' && right.kind === 'ranges') {
-    return { kind: 'ranges', ranges: right.ranges.reduce(cutRange, left.ranges) }
+    return { ...left, ranges: right.ranges.reduce(cutRange, left.ranges) }
   }
   if (left.kind === 'set' && right.kind === 'set') {
-    return { kind: 'set', items: left.items.filter((item) => !right.items.includes(item)) }
+    return { ...left, items: left.items.filter((item) => !right.items.includes(item)) }
   }
   return left
 }
 
 function containsAmount(left: Amount, right: Amount): boolean {
-  if (left.kind === 'scalar' && right.kind === 'scalar') return left.milli >= right.milli
+  if (left.kind === 'scalar' && right.kind === 'scalar') {
+    return isVolume(left) ? left.milli === right.milli : left.milli >= right.milli
+  }
   if (left.kind === 'ranges' && right.kind === 'ranges') {
     return right.ranges.every(({ begin, end }) =>
       left.ranges.some((range) => range.begin <= begin && end <= range.end),
@@ -209,9 +149,13 @@ function containsAmount(left: Amount, right: Amount): boolean {
   return false
 }
 
-function isEmptyAmount(amount: Amount): boolean {
-  if (amount.kind === 'scalar') return amount.milli === 0
-  return amount.kind === 'ranges' ? amount.ranges.length === 0 : amount.items.length === 0
+function isVolume({ shape }: Amount): boolean {
+  return shape?.disk?.persistence !== undefined
+}
+
+function isEmpty(value: Value): boolean {
+  if (value.kind === 'scalar') return value.milli === 0
+  return value.kind === 'ranges' ? value.ranges.length === 0 : value.items.length === 0
 }
 
 function mergeRanges(ranges: readonly Range[]): Range[] {
@@ -245,16 +189,5 @@ function toResource(name: string, amount: Amount): Resource {
       return { name, type: 'RANGES', ranges: { range: [...amount.ranges] } }
     case 'set':
       return { name, type: 'SET', set: { item: [...amount.items] } }
-  }
-}
-
-function formatAmount(amount: Amount): string {
-  switch (amount.kind) {
-    case 'scalar':
-      return String(amount.milli / 1000)
-    case 'ranges':
-      return `[${amount.ranges.map(({ begin, end }) => `${begin}-${end}`).join(', ')}]`
-    case 'set':
-      return `{${amount.items.join(', ')}}`
   }
 }

@@ -6,8 +6,10 @@
 import { isTerminal } from '../mesos/states.ts'
 import type {
   AgentInfo,
+  Base64,
   ExecutorInfo,
   FrameworkInfo,
+  Resource,
   TaskGroupInfo,
   TaskInfo,
   TaskState,
@@ -16,7 +18,9 @@ import type {
 } from '../mesos/types.generated.ts'
 import { hasCapability } from './framework-info.ts'
 import { nowSeconds, randomUuidBytes } from './ids.ts'
-import type { AgentLink, MasterLink } from './links.ts'
+import { createAgentOperations, type AgentOperations } from './agent-operations.ts'
+import { simulateResources, type AgentResources } from './agent-resources.ts'
+import type { AgentLink, AppliedOperation, MasterLink } from './links.ts'
 import type { Master } from './master.ts'
 import { reportSimulated } from './simulated-report.ts'
 import { createStatusUpdates, type StatusUpdates } from './status-updates.ts'
@@ -57,6 +61,8 @@ const STATE_LABEL = 'simulated-state'
 /** What only an agent with work has, so that ten thousand idle ones cost little. */
 export interface Work {
   readonly updates: StatusUpdates
+  readonly operations: AgentOperations
+  readonly resources: AgentResources
   /** By framework and task. */
   readonly tasks: Map<string, SimulatedTask>
   /** By framework and executor. */
@@ -126,6 +132,7 @@ export class SimulatedAgent implements AgentLink {
     const work = this.#work
     if (work === undefined) return
     work.updates.dropFramework(frameworkId)
+    work.operations.dropFramework(frameworkId)
     for (const [key, task] of work.tasks) {
       if (task.frameworkId !== frameworkId) continue
       clearTimeout(task.timer)
@@ -146,6 +153,19 @@ export class SimulatedAgent implements AgentLink {
 
   resendUpdates(frameworkId: string): void {
     this.#work?.updates.resend(frameworkId)
+    this.#work?.operations.resend(frameworkId)
+  }
+
+  get total(): readonly Resource[] {
+    return this.#work?.resources.total() ?? this.info.resources ?? []
+  }
+
+  applyOperation(frameworkId: string, applied: AppliedOperation): void {
+    this.#workOf().operations.apply(frameworkId, applied)
+  }
+
+  acknowledgeOperation(operationUuid: Base64, statusUuid: Base64): void {
+    this.#work?.operations.acknowledge(operationUuid, statusUuid)
   }
 
   ping(): void {
@@ -163,11 +183,13 @@ export class SimulatedAgent implements AgentLink {
   reregister(master: Master): void {
     master.reregister(this, reportSimulated(this.#work))
     this.#work?.updates.resume()
+    this.#work?.operations.resume()
   }
 
   close(): void {
     for (const task of this.#work?.tasks.values() ?? []) clearTimeout(task.timer)
     this.#work?.updates.close()
+    this.#work?.operations.close()
     this.#work = undefined
   }
 
@@ -267,10 +289,19 @@ export class SimulatedAgent implements AgentLink {
 
   #workOf(): Work {
     const { master, updateRetryMs } = this.#options
+    if (this.#work !== undefined) return this.#work
     const tasks = new Map<string, SimulatedTask>()
-    this.#work ??= {
+    const resources = simulateResources(this.info.resources ?? [])
+    this.#work = {
       tasks,
       executors: new Map(),
+      resources,
+      operations: createAgentOperations({
+        agentId: this.#id,
+        resources,
+        retryMs: updateRetryMs,
+        forward: (...update) => master.updateOperation(...update),
+      }),
       updates: createStatusUpdates({
         retryMs: updateRetryMs,
         forward: (frameworkId, status, latest) => master.updateStatus(frameworkId, status, latest),

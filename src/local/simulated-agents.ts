@@ -63,6 +63,7 @@ export function startSimulatedAgents(
 function linkTo(leaderOf: () => Master | undefined): MasterLink {
   return {
     updateStatus: (...args) => leaderOf()?.updateStatus(...args),
+    updateOperation: (...args) => leaderOf()?.updateOperation(...args),
     reportExecutorExit: (...args) => leaderOf()?.reportExecutorExit(...args),
     sendMessage: (...args) => leaderOf()?.sendMessage(...args),
     pong: (agentId) => leaderOf()?.pong(agentId),

@@ -1,26 +1,29 @@
 /**
- * Why the master refuses a task or a task group, in Mesos' order and words.
+ * Why the master refuses a task or a task group, in Mesos' order and words. Resources are in the form with
+ * `reservations`, and allocated.
  * Source: apache/mesos src/master/validation.cpp (task, executor, group).
  */
-import type {
-  CommandInfo,
-  ExecutorInfo,
-  TaskGroupInfo,
-  TaskInfo,
-} from '../mesos/types.generated.ts'
+import type { ExecutorInfo, Resource, TaskGroupInfo, TaskInfo } from '../mesos/types.generated.ts'
 import { findTaskCheckError } from './check-validation.ts'
 import { describeIncompatible, isSameExecutor } from './executor-info.ts'
 import { findIdError } from './framework-info.ts'
 import { findExecutor, type Framework } from './master-state.ts'
+import { formatAmounts, formatResources } from './resource-text.ts'
 import {
-  addAmounts,
-  amountsOf,
-  containsAmounts,
-  findResourceError,
-  formatAmounts,
-  scalarMilli,
-  type Amounts,
-} from './resources.ts'
+  findDuplicateVolume,
+  findMixedRevocable,
+  findMixedRoles,
+  findResourcesError,
+  hasOverlap,
+  sumOf,
+} from './resource-validation.ts'
+import { addAmounts, amountsOf, containsAmounts, type Amounts } from './resources.ts'
+import {
+  findCommandError,
+  findContainerError,
+  findLimitsError,
+  sharesCgroups,
+} from './task-info-validation.ts'
 
 /** What is left of the accepted offers, and whose they are. */
 export interface LaunchSite {
@@ -35,36 +38,46 @@ const MIN_EXECUTOR_MILLI_MEM = 32_000
 
 /** Why a LAUNCHed task is an error; undefined when it may run. */
 export function findTaskError(task: TaskInfo, site: LaunchSite): string | undefined {
-  return findCommonError(task, site) ?? findTaskExecutorError(task, site)
+  return (
+    findCommonError(task, site) ??
+    findTaskExecutorError(task, site) ??
+    (task.container?.linuxInfo?.shareCgroups === false
+      ? "Only tasks in a task group may have 'share_cgroups' set to 'false'"
+      : undefined)
+  )
 }
 
 /** Why a whole LAUNCH_GROUP is an error; undefined when it may run. */
 export function findGroupError(
   executor: ExecutorInfo,
-  group: TaskGroupInfo,
+  { tasks = [] }: TaskGroupInfo,
   site: LaunchSite,
 ): string | undefined {
-  const tasks = group.tasks ?? []
-  if (tasks.length === 0) return 'Task group cannot be empty'
   for (const task of tasks) {
-    const error = findCommonError(task, site) ?? findGroupTaskError(task, executor)
+    const error = findCommonError(task, site) ?? findMemberError(task)
     if (error !== undefined) return `Task '${task.taskId.value}' is invalid: ${error}`
   }
   return (
     findExecutorError(executor, site) ??
-    findGroupExecutorError(executor) ??
-    findExcess(executor, tasks, site, 'task group and its executor are')
+    findGroupExecutorError(executor, tasks) ??
+    findGroupResourcesError(executor, tasks) ??
+    findExcess(executor, tasks, site, 'task group and its executor are') ??
+    findCgroupsError(executor, tasks, site)
   )
 }
 
 function findCommonError(task: TaskInfo, site: LaunchSite): string | undefined {
+  const { command, container, resources = [] } = task
   return (
     findIdError(task.taskId.value) ??
     findTaskIdError(task, site) ??
     findTimeError(task) ??
     findTaskCheckError(task, findCommandError) ??
-    findTaskResourceError(task, site.role) ??
-    prefixed("Task's `CommandInfo` is invalid: ", findCommandError(task.command))
+    (resources.length === 0 ? 'Task uses no resources' : undefined) ??
+    findListError(resources, site.role, ['Task', 'task']) ??
+    prefixed("Task's `CommandInfo` is invalid: ", command && findCommandError(command)) ??
+    prefixed("Task's `ContainerInfo` is invalid: ", container && findContainerError(container)) ??
+    findLimitsError(task)
   )
 }
 
@@ -84,31 +97,22 @@ function findTimeError(task: TaskInfo): string | undefined {
     : undefined
 }
 
-function findTaskResourceError(task: TaskInfo, role: string): string | undefined {
-  const resources = task.resources ?? []
-  if (resources.length === 0) return 'Task uses no resources'
-  const roles = [...new Set(resources.map((resource) => resource.allocationInfo?.role ?? role))]
+/** `whose`: the owner as it begins a sentence, and within one. */
+function findListError(
+  resources: readonly Resource[],
+  role: string,
+  whose: readonly [string, string],
+): string | undefined {
+  const [Owner, owner] = whose
   return (
-    prefixed('Task uses invalid resources: ', findResourceError(resources)) ??
-    (roles.length > 1
-      ? 'Invalid task resources: The resources have multiple allocation roles' +
-        ` ('${roles[1]}' and '${roles[0]}') but only one allocation role is allowed`
-      : undefined)
+    prefixed(`${Owner} uses invalid resources: `, findResourcesError(resources)) ??
+    prefixed(`${Owner} uses duplicate persistence ID: `, findDuplicateVolume(resources)) ??
+    prefixed(`Invalid ${owner} resources: `, findMixedRoles(resources, role)) ??
+    prefixed(
+      `${Owner} mixes revocable and non-revocable resources: `,
+      findMixedRevocable(resources),
+    )
   )
-}
-
-function findCommandError(command: CommandInfo | undefined): string | undefined {
-  for (const { name, secret, type, value } of command?.environment?.variables ?? []) {
-    const kind = type ?? 'VALUE'
-    if (kind === 'VALUE' && value === undefined) {
-      return `Environment variable '${name}' of type 'VALUE' must have a value set`
-    }
-    if (kind === 'SECRET' && secret === undefined) {
-      return `Environment variable '${name}' of type 'SECRET' must have a secret set`
-    }
-    if (kind === 'UNKNOWN') return "Environment variable of type 'UNKNOWN' is not allowed"
-  }
-  return undefined
 }
 
 function findTaskExecutorError(task: TaskInfo, site: LaunchSite): string | undefined {
@@ -116,37 +120,74 @@ function findTaskExecutorError(task: TaskInfo, site: LaunchSite): string | undef
   if ((executor === undefined) === (task.command === undefined)) {
     return 'Task should have at least one (but not both) of CommandInfo or ExecutorInfo present'
   }
-  if (executor === undefined) return findExcess(undefined, [task], site)
-  const error = findExecutorError(executor, site)
-  if (error !== undefined) return error
+  const error = executor && (findExecutorError(executor, site) ?? findOwnExecutorError(executor))
+  return error ?? findTogetherError(task) ?? findExcess(executor, [task], site)
+}
+
+function findOwnExecutorError(executor: ExecutorInfo): string | undefined {
   if (executor.type !== undefined && executor.type !== 'CUSTOM') {
     return "'ExecutorInfo.type' must be 'CUSTOM'"
   }
   if (executor.command === undefined) return "'ExecutorInfo.command' must be set"
-  return findExcess(executor, [task], site)
+  const resources = executor.resources ?? []
+  if (resources.some(({ shared }) => shared !== undefined)) {
+    return `Executor resources ${formatResources(resources)} should not contain any shared resources`
+  }
+  return findExecutorCgroupsError(executor)
+}
+
+function findTogetherError({ executor, resources = [] }: TaskInfo): string | undefined {
+  const total = [...resources, ...(executor?.resources ?? [])]
+  const invalid = findResourcesError(total)
+  if (invalid !== undefined) return `Task and its executor use invalid resources: ${invalid}`
+  if (hasOverlap([resources, executor?.resources ?? []])) {
+    return (
+      `There are overlapping resources in the task resources ${formatResources(resources)}` +
+      ` and executor resources ${formatResources(executor?.resources ?? [])}`
+    )
+  }
+  return (
+    prefixed('Task and its executor use duplicate persistence ID: ', findDuplicateVolume(total)) ??
+    prefixed(
+      'Task and its executor mix revocable and non-revocable resources: ',
+      findMixedRevocable(total),
+    )
+  )
 }
 
 function findExecutorError(executor: ExecutorInfo, site: LaunchSite): string | undefined {
+  const { command, container, resources = [] } = executor
   return (
     findExecutorTypeError(executor) ??
     findIdError(executor.executorId.value) ??
     (Number(executor.shutdownGracePeriod?.nanoseconds ?? 0) < 0
       ? "ExecutorInfo's 'shutdown_grace_period' must be non-negative"
       : undefined) ??
-    prefixed("Executor's `CommandInfo` is invalid: ", findCommandError(executor.command)) ??
+    prefixed("Executor's `CommandInfo` is invalid: ", command && findCommandError(command)) ??
+    prefixed(
+      "Executor's `ContainerInfo` is invalid: ",
+      container && findContainerError(container),
+    ) ??
     findFrameworkIdError(executor, site.framework.id) ??
-    prefixed('Executor uses invalid resources: ', findResourceError(executor.resources ?? [])) ??
+    findListError(resources, site.role, ['Executor', 'executor']) ??
     findIncompatibility(executor, site)
   )
 }
 
-function findExecutorTypeError(executor: ExecutorInfo): string | undefined {
-  if (executor.type === 'DEFAULT' && executor.command !== undefined) {
+function findExecutorTypeError({ command, container, type }: ExecutorInfo): string | undefined {
+  if (type === 'CUSTOM' && command === undefined) {
+    return "'ExecutorInfo.command' must be set for 'CUSTOM' executor"
+  }
+  if (type !== 'DEFAULT') return undefined
+  if (command !== undefined) {
     return "'ExecutorInfo.command' must not be set for 'DEFAULT' executor"
   }
-  return executor.type === 'CUSTOM' && executor.command === undefined
-    ? "'ExecutorInfo.command' must be set for 'CUSTOM' executor"
-    : undefined
+  if (container !== undefined && container.type !== 'MESOS') {
+    return "'ExecutorInfo.container.type' must be 'MESOS' for 'DEFAULT' executor"
+  }
+  return container?.mesos?.image === undefined
+    ? undefined
+    : "'ExecutorInfo.container.mesos.image' must not be set for 'DEFAULT' executor"
 }
 
 function findFrameworkIdError(executor: ExecutorInfo, frameworkId: string): string | undefined {
@@ -164,38 +205,70 @@ function findIncompatibility(executor: ExecutorInfo, site: LaunchSite): string |
     : describeIncompatible(known.info, executor)
 }
 
-function findGroupTaskError(task: TaskInfo, executor: ExecutorInfo): string | undefined {
-  if (task.container?.type === 'DOCKER') {
-    return 'Docker ContainerInfo is not supported on the task'
-  }
-  return task.executor === undefined || isSameExecutor(task.executor, executor)
-    ? undefined
-    : `The \`ExecutorInfo\` of task '${task.taskId.value}' is different from` +
-        ` executor '${executor.executorId.value}'`
-}
-
-function findGroupExecutorError(executor: ExecutorInfo): string | undefined {
-  if (executor.type === undefined) return "'ExecutorInfo.type' must be set"
-  if (executor.type === 'UNKNOWN') return 'Unknown executor type'
-  const amounts = amountsOf(executor.resources)
-  const cpus = scalarMilli(amounts, 'cpus')
-  if (cpus < MIN_EXECUTOR_MILLI_CPUS) {
-    const used = cpus === 0 ? 'None' : String(cpus / 1000)
+function findMemberError({ container, healthCheck, limits = {} }: TaskInfo): string | undefined {
+  const isNetworked = (container?.networkInfos ?? []).length > 0
+  if (isNetworked && (healthCheck?.type === 'HTTP' || healthCheck?.type === 'TCP')) {
     return (
-      `Executor '${executor.executorId.value}' uses less CPUs (${used})` +
-      ' than the minimum required (0.01)'
+      'HTTP and TCP health checks are not supported for nested containers not joining' +
+      " parent's network"
     )
   }
-  const mem = scalarMilli(amounts, 'mem')
-  if (mem >= MIN_EXECUTOR_MILLI_MEM) {
-    return scalarMilli(amounts, 'disk') > 0
-      ? undefined
-      : `Executor '${executor.executorId.value}' uses no disk`
+  if (container?.type === 'DOCKER') return 'Docker ContainerInfo is not supported on the task'
+  return Object.keys(limits).length > 0 && sharesCgroups(container)
+    ? 'Resource limits may only be set for tasks within a task group when the' +
+        " 'share_cgroups' field is set to 'false'."
+    : undefined
+}
+
+function findGroupExecutorError(
+  executor: ExecutorInfo,
+  tasks: readonly TaskInfo[],
+): string | undefined {
+  if (executor.type === undefined) return "'ExecutorInfo.type' must be set"
+  if (executor.type === 'UNKNOWN') return 'Unknown executor type'
+  if (executor.container?.type === 'DOCKER') {
+    return 'Docker ContainerInfo is not supported on the executor'
   }
-  const used = mem === 0 ? 'None' : `${mem / 1000}MB`
+  const { value: id } = executor.executorId
+  const other = tasks.find((task) => task.executor && !isSameExecutor(task.executor, executor))
+  if (other !== undefined) {
+    return `The \`ExecutorInfo\` of task '${other.taskId.value}' is different from executor '${id}'`
+  }
+  return findScarcity(executor.resources, id)
+}
+
+function findScarcity(resources: readonly Resource[] = [], id: string): string | undefined {
+  const [cpus, mem, disk] = ['cpus', 'mem', 'disk'].map((name) => sumOf(resources, name))
+  if (cpus === undefined || cpus < MIN_EXECUTOR_MILLI_CPUS) {
+    const used = cpus === undefined || cpus === 0 ? 'None' : String(cpus / 1000)
+    return `Executor '${id}' uses less CPUs (${used}) than the minimum required (0.01)`
+  }
+  if (mem === undefined || mem < MIN_EXECUTOR_MILLI_MEM) {
+    const used = mem === undefined || mem === 0 ? 'None' : `${mem / 1000}MB`
+    return `Executor '${id}' uses less memory (${used}) than the minimum required (32MB)`
+  }
+  return disk === undefined || disk === 0 ? `Executor '${id}' uses no disk` : undefined
+}
+
+function findGroupResourcesError(
+  executor: ExecutorInfo,
+  tasks: readonly TaskInfo[],
+): string | undefined {
+  const lists = [...tasks.map(({ resources = [] }) => resources), executor.resources ?? []]
+  const total = lists.flat()
+  const duplicate = findDuplicateVolume(total)
+  if (duplicate !== undefined) {
+    return `Task group and executor use duplicate persistence ID: ${duplicate}`
+  }
+  const mixed = findMixedRevocable(total)
+  if (mixed !== undefined) {
+    return `Task group and executor mix revocable and non-revocable resources: ${mixed}`
+  }
+  if (!hasOverlap(lists)) return undefined
+  const texts = lists.map(formatResources)
   return (
-    `Executor '${executor.executorId.value}' uses less memory (${used})` +
-    ' than the minimum required (32MB)'
+    "There are overlapping resources in the task group's task resources" +
+    ` { ${texts.slice(0, -1).join(', ')} } and/or executor resources ${texts.at(-1)}`
   )
 }
 
@@ -206,10 +279,8 @@ function findExcess(
   { agentId, framework, offered, role }: LaunchSite,
   consumer = 'task and its executor is',
 ): string | undefined {
-  let total = amountsOf(
-    tasks.flatMap((task) => task.resources ?? []),
-    role,
-  )
+  const ofTasks = tasks.flatMap((task) => task.resources ?? [])
+  let total = amountsOf(ofTasks, role)
   const isRunning =
     executor !== undefined &&
     findExecutor(framework, agentId, executor.executorId.value) !== undefined
@@ -221,6 +292,32 @@ function findExcess(
     `Total resources ${formatAmounts(total, role)} required by ${consumer}` +
     ` more than available ${formatAmounts(offered, role)}`
   )
+}
+
+/** All tasks of an executor share cgroups, or none. */
+function findCgroupsError(
+  executor: ExecutorInfo,
+  tasks: readonly TaskInfo[],
+  { agentId, framework }: LaunchSite,
+): string | undefined {
+  const running = [...framework.tasks.values()].filter(
+    (task) => task.agentId === agentId && task.executorId === executor.executorId.value,
+  )
+  const all = [...tasks, ...running.map(({ info }) => info)]
+  const shared = all.map(({ container }) => sharesCgroups(container))
+  return (
+    findExecutorCgroupsError(executor) ??
+    (new Set(shared).size > 1
+      ? "If set, the value of 'share_cgroups' must be the same for all tasks in each task group" +
+        ' and under a single executor'
+      : undefined)
+  )
+}
+
+function findExecutorCgroupsError({ container }: ExecutorInfo): string | undefined {
+  return container?.linuxInfo?.shareCgroups === true
+    ? "The 'share_cgroups' field cannot be set to 'true' on executor containers"
+    : undefined
 }
 
 function prefixed(prefix: string, error: string | undefined): string | undefined {

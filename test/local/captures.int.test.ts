@@ -1,13 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
 import { readCapture } from './capture.ts'
-import { replayCapture } from './replay-capture.ts'
+import { ask } from './client.ts'
+import { replayCapture, type ReplayOptions } from './replay-capture.ts'
 
 let cluster: LocalCluster
 
 beforeEach(async () => {
   cluster = await startLocalCluster({
-    allocationIntervalMs: 50,
+    // Filters of the recordings are shorter than the interval, as they were when these were made.
+    allocationIntervalMs: 500,
     hostnames: ['127.0.0.1'],
     attributes: { rack: 'r1', os: 'debian' },
   })
@@ -15,12 +17,45 @@ beforeEach(async () => {
 
 afterEach(() => cluster.close())
 
-async function replay(name: string): Promise<readonly string[]> {
-  return replayCapture(await readCapture(name), { url: () => cluster.url })
+async function replay(
+  name: string,
+  options: Partial<ReplayOptions> = {},
+): Promise<readonly string[]> {
+  return replayCapture(await readCapture(name), { url: () => cluster.url, ...options })
 }
 
 describe('recorded conversations', () => {
   it('tells a framework without capabilities the same', async () => {
     expect(await replay('no-capabilities')).toEqual([])
   })
+
+  it('reserves, makes a volume, launches on it, and undoes it the same', async () => {
+    expect(await replay('operations')).toEqual([])
+  })
+
+  it('offers two roles, suppressed and revived, the same', async () => {
+    expect(await replay('roles')).toEqual([])
+  })
+
+  it('asks to leave a machine for its maintenance the same', async () => {
+    const differences = await replay('maintenance', {
+      async act({ operator }, ids) {
+        const windows = operator === 'clear' ? [] : [ids.translate(WINDOW)]
+        return ask(`${cluster.url}/maintenance/schedule`, {
+          method: 'POST',
+          body: JSON.stringify({ windows }),
+        })
+      },
+    })
+    expect(differences).toEqual([])
+  })
 })
+
+/** What was planned there, as frameworks were told of it. */
+const WINDOW = {
+  machine_ids: [{ hostname: '127.0.0.1', ip: '127.0.0.1' }],
+  unavailability: {
+    start: { nanoseconds: 1_795_362_680_588_000_000 },
+    duration: { nanoseconds: 3_600_000_000_000 },
+  },
+}

@@ -264,6 +264,7 @@ describe('kill', () => {
     const executor: ExecutorInfo = {
       type: 'DEFAULT',
       executorId: { value: 'group' },
+      frameworkId: { value: scheduler.frameworkId },
       resources: [...SMALL, scalar('disk', 10)],
     }
     const tasks = ['a', 'b'].map((id) => commandTask(id, offer, 'sleep 100'))

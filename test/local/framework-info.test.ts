@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { findFrameworkError, findIdError, findRoleError } from '../../src/local/framework-info.ts'
+import {
+  findFrameworkError,
+  findIdError,
+  findRoleError,
+  findSuppressedError,
+} from '../../src/local/framework-info.ts'
 import { FRAMEWORK } from './client.ts'
 
 describe('findRoleError', () => {
@@ -34,7 +39,7 @@ describe('findIdError', () => {
 
 describe('findFrameworkError', () => {
   it('takes a framework with roles and MULTI_ROLE', () => {
-    expect(findFrameworkError(FRAMEWORK, ['*'])).toBeUndefined()
+    expect(findFrameworkError(FRAMEWORK)).toBeUndefined()
   })
 
   it.each([
@@ -48,8 +53,20 @@ describe('findFrameworkError', () => {
     expect(findFrameworkError(info)).toContain(message)
   })
 
+  it.each([
+    [{}, 'must contain at least one quantity'],
+    [{ cpus: { value: -1 } }, "quantity for 'cpus': Negative values not supported"],
+    [{ cpus: { value: Infinity } }, 'Infinite values not supported'],
+  ])('refuses %j as the least to be offered', (quantities, message) => {
+    const least = { minAllocatableResources: { quantities: [{ quantities }] } }
+    expect(findFrameworkError({ ...FRAMEWORK, offerFilters: { '*': least } })).toContain(message)
+  })
+})
+
+describe('findSuppressedError', () => {
   it('refuses to suppress a role that the framework has not', () => {
-    expect(findFrameworkError(FRAMEWORK, ['b'])).toBe(
+    expect(findSuppressedError(FRAMEWORK, ['*'])).toBeUndefined()
+    expect(findSuppressedError(FRAMEWORK, ['b'])).toBe(
       'Suppressed roles { b } are not contained in the set of roles',
     )
   })

@@ -72,7 +72,8 @@ export async function replayCapture(
     if (entry.subscribeAnswer !== undefined) return []
     const answer = await options.act?.(entry, ids)
     const { body, status } = entry
-    return answer === undefined ? [] : ids.unify({ status, body: body ?? '' }, answer)
+    if (answer === undefined) return []
+    return ids.unify({ status, body: body ?? '' }, { status: answer.status, body: answer.body })
   }
 
   async function replayCall(entry: CaptureEntry, call: Call): Promise<string[]> {

@@ -4,14 +4,10 @@ import {
   addAmounts,
   amountsOf,
   containsAmounts,
-  dominantShare,
-  findResourceError,
-  formatAmounts,
-  isAllocatable,
-  NO_AMOUNTS,
   subtractAmounts,
   toResources,
 } from '../../src/local/resources.ts'
+import { formatAmounts } from '../../src/local/resource-text.ts'
 import type { Resource } from '../../src/mesos/types.generated.ts'
 import { scalar } from './client.ts'
 
@@ -112,39 +108,5 @@ describe('toResources', () => {
         expect(amountsOf(toResources(each))).toEqual(each)
       }),
     )
-  })
-})
-
-describe('isAllocatable', () => {
-  it('wants a hundredth of a cpu or 32 MB', () => {
-    expect(isAllocatable(amountsOf([scalar('cpus', 0.01)]))).toBe(true)
-    expect(isAllocatable(amountsOf([scalar('mem', 32)]))).toBe(true)
-    expect(isAllocatable(amountsOf([scalar('cpus', 0.009), scalar('mem', 31.9)]))).toBe(false)
-    expect(isAllocatable(amountsOf([scalar('disk', 1e6)]))).toBe(false)
-  })
-})
-
-describe('dominantShare', () => {
-  it('is the largest of the shares', () => {
-    const total = amountsOf([scalar('cpus', 4), scalar('mem', 1000)])
-    expect(dominantShare(amountsOf([scalar('cpus', 1), scalar('mem', 500)]), total)).toBe(0.5)
-    expect(dominantShare(NO_AMOUNTS, total)).toBe(0)
-  })
-})
-
-describe('findResourceError', () => {
-  it.each([
-    [scalar('cpus', -1), 'value < 0'],
-    [scalar('', 1), 'Empty resource name'],
-    [{ name: 'cpus', type: 'SCALAR' }, 'Invalid scalar resource'],
-    [ports({ begin: 2, end: 1 }), 'begin > end'],
-    [{ name: 'gear', type: 'SET' }, 'Invalid set resource'],
-  ] as const)('finds fault with %j', (resource, message) => {
-    expect(findResourceError([resource])).toContain(message)
-  })
-
-  it('takes good resources', () => {
-    const good = [scalar('cpus', 0), ports({ begin: 1, end: 1 }), set('a')]
-    expect(findResourceError(good)).toBeUndefined()
   })
 })

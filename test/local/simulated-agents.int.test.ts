@@ -84,11 +84,9 @@ describe('SimulatedAgent', () => {
       simulated('a', offer, FOREVER),
       simulated('b', offer, { 'simulated-state': 'TASK_FAILED' }),
     ].map(({ executor: _none, ...task }) => task)
+    const executor = { ...GROUP_EXECUTOR, frameworkId: { value: scheduler.frameworkId } }
     await scheduler.accept(offer, [
-      {
-        type: 'LAUNCH_GROUP',
-        launchGroup: { executor: GROUP_EXECUTOR, taskGroup: { tasks } },
-      },
+      { type: 'LAUNCH_GROUP', launchGroup: { executor, taskGroup: { tasks } } },
     ])
     await scheduler.follow('b', 'TASK_FAILED')
     await scheduler.follow('a', 'TASK_KILLED')

@@ -187,7 +187,13 @@ describe('createDefaultExecutor', () => {
 
   async function launchGroup(...tasks: readonly TaskInfo[]): Promise<void> {
     await scheduler.accept(offer, [
-      { type: 'LAUNCH_GROUP', launchGroup: { executor, taskGroup: { tasks } } },
+      {
+        type: 'LAUNCH_GROUP',
+        launchGroup: {
+          executor: { ...executor, frameworkId: { value: scheduler.frameworkId } },
+          taskGroup: { tasks },
+        },
+      },
     ])
   }
 
