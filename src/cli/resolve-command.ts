@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import { resolvePackages } from '../coordinates/resolve-packages.ts'
 import { JarcastError } from '../errors.ts'
-import { exitStatuses } from './exit-status.ts'
+import { exitStatusOfSignal, exitStatuses } from './exit-status.ts'
 import { addPackageFlags, toPackageSettings } from './package-flags.ts'
 import type { PackageFlags } from './package-flags.ts'
 import { packageTree } from './package-tree.ts'
 import { printable } from './printable.ts'
 import { onStopSignal } from './stop-signals.ts'
+import type { StopSignal } from './stop-signals.ts'
 import { withTemporaryFolder } from './temporary-folder.ts'
 import { openTerminal } from './terminal.ts'
 
@@ -34,12 +35,11 @@ export function addResolveCommand(program: Command, done: (status: number) => vo
     .option('--verbose', 'show where in the program an error came from')
     .addHelpText('after', help)
     .action(async (flags: ResolveFlags) => {
-      await withTemporaryFolder(() => resolve(flags))
-      done(exitStatuses.ok)
+      done(await withTemporaryFolder(() => resolve(flags)))
     })
 }
 
-async function resolve(flags: ResolveFlags): Promise<void> {
+async function resolve(flags: ResolveFlags): Promise<number> {
   const { package: packages = [] } = flags
   if (packages.length === 0) {
     throw new JarcastError('CONFIG_INVALID', '--package is missing: name at least one package')
@@ -47,7 +47,9 @@ async function resolve(flags: ResolveFlags): Promise<void> {
   const { boms = [], exclusions = [], ...options } = toPackageSettings(flags)
   const errors = openTerminal(process.stderr)
   const stopping = new AbortController()
+  let stoppedBy: StopSignal | undefined
   const ignoreSignals = onStopSignal((signal) => {
+    stoppedBy = signal
     stopping.abort(new JarcastError('FRAMEWORK_STOPPED', `stopped by ${signal}`))
   })
   try {
@@ -64,6 +66,10 @@ async function resolve(flags: ResolveFlags): Promise<void> {
     if (flags.json === true) terminal.print(JSON.stringify(resolved.lock))
     else terminal.print(packageTree(resolved, terminal))
     if (resolved.isLockWritten) errors.print(`wrote ${flags.lock}`)
+    return exitStatuses.ok
+  } catch (error) {
+    if (stoppedBy !== undefined) return exitStatusOfSignal(stoppedBy)
+    throw error
   } finally {
     ignoreSignals()
   }
