@@ -8,14 +8,15 @@ import { fileURLToPath } from 'node:url'
 
 const allowed = {
   'errors.ts': [],
+  leases: [],
   mesos: ['errors.ts'],
   domain: ['errors.ts', 'mesos'],
   machines: ['errors.ts', 'mesos', 'domain'],
   streams: ['errors.ts', 'mesos', 'domain'],
-  journal: ['errors.ts'],
+  journal: ['errors.ts', 'leases'],
   client: ['errors.ts', 'mesos', 'streams'],
-  server: ['errors.ts', 'domain'],
-  coordinates: ['errors.ts', 'domain'],
+  server: ['errors.ts', 'domain', 'leases'],
+  coordinates: ['errors.ts', 'domain', 'leases'],
   framework: [
     'errors.ts',
     'mesos',
@@ -27,11 +28,12 @@ const allowed = {
     'server',
     'coordinates',
   ],
-  executor: ['errors.ts', 'mesos', 'domain', 'machines', 'streams', 'journal', 'client'],
-  local: ['errors.ts', 'mesos'],
+  executor: ['errors.ts', 'mesos', 'domain', 'machines', 'streams', 'journal', 'client', 'leases'],
+  local: ['errors.ts', 'mesos', 'leases'],
   testing: ['errors.ts', 'machines', 'journal'],
   cli: [
     'errors.ts',
+    'leases',
     'domain',
     'coordinates',
     'framework',
@@ -60,6 +62,7 @@ const allowed = {
 }
 /** Packages that a layer may not do without I/O or a view of its own. */
 const packages = {
+  leases: ['node:'],
   mesos: ['protobufjs'],
   domain: ['node:crypto', 're2js'],
   machines: ['xstate'],

@@ -1,9 +1,9 @@
 /** One folder for everything temporary of this process, so that even a hurried end can remove it. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { JarcastError } from '../errors.ts'
+import { makeLeasedFolder } from '../leases/leased-folder.ts'
 
 const folders = new Set<string>()
 
@@ -39,7 +39,7 @@ export function removeTemporaryFolders(): void {
 
 function makeFolder(): string {
   try {
-    return mkdtempSync(join(tmpdir(), 'jarcast-'))
+    return makeLeasedFolder('run')
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     const remedy = 'set TMPDIR to a folder that exists and that you may write to'

@@ -3,26 +3,20 @@
  * only then looks who else has one: of two that come together at most one goes on. A name is never used by a
  * second process, so the file of a dead one can be removed without a race.
  */
-import { readFileSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { JarcastError } from '../errors.ts'
+import { isProvablyDead, thisProcess } from '../leases/process-identity.ts'
+import type { ProcessIdentity } from '../leases/process-identity.ts'
 import { errnoOf } from './file-errors.ts'
 
 export interface Lock {
   release(): Promise<void>
 }
 
-interface Holder {
-  readonly pid: number
-  /** When the process started, in ticks since the machine did; 0 where /proc does not tell. */
-  readonly started: number
-  /** The machine's start, so that pids and ticks of an earlier one are not taken for ours. */
-  readonly boot: string
-  readonly host: string
-}
+type Holder = Omit<ProcessIdentity, 'namespace'>
 
 const attempts = 5
 
@@ -52,57 +46,14 @@ export async function acquireLock(folder: string): Promise<Lock> {
 }
 
 /** Another living holder. Files of dead ones are removed on the way. */
-async function findRival(folder: string, self: Holder): Promise<Holder | undefined> {
+async function findRival(folder: string, self: ProcessIdentity): Promise<Holder | undefined> {
   for (const name of readdirSync(folder)) {
     const holder = parseFileName(name)
     if (holder === undefined || name === fileNameOf(self)) continue
-    if (isAlive(holder, self)) return holder
+    if (!isProvablyDead({ ...holder, namespace: self.namespace }, self)) return holder
     await rm(join(folder, name), { force: true })
   }
   return undefined
-}
-
-function isAlive(holder: Holder, self: Holder): boolean {
-  if (holder.host !== self.host) return true
-  if (holder.boot !== self.boot || !doesProcessExist(holder.pid)) return false
-  const { state, started } = readStat(holder.pid)
-  // A process that was killed stays a zombie until its parent looks: it writes nothing any more.
-  return started === holder.started && state !== 'Z' && state !== 'X'
-}
-
-function doesProcessExist(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return errnoOf(error) === 'EPERM'
-  }
-}
-
-function thisProcess(): Holder {
-  return {
-    pid: process.pid,
-    started: readStat(process.pid).started,
-    boot: readProc('sys/kernel/random/boot_id').slice(0, 8) || '0',
-    host: hostname()
-      .replaceAll(/[^\w-]/g, '_')
-      .slice(0, 64),
-  }
-}
-
-function readStat(pid: number): { readonly state: string; readonly started: number } {
-  const stat = readProc(`${pid}/stat`)
-  // The second field is the program's name in brackets, which may hold anything; the state is the third, the start
-  // the 22nd.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return { state: fields[0] ?? '', started: Number(fields[19] ?? 0) }
-}
-
-function readProc(path: string): string {
-  try {
-    return readFileSync(`/proc/${path}`, 'utf8')
-  } catch {
-    return ''
-  }
 }
 
 function fileNameOf({ pid, started, boot, host }: Holder): string {

@@ -3,10 +3,10 @@
  * framework and start real executor processes in real sandboxes. State is in memory only, there is no isolation, and
  * tasks run as the user who runs the cluster: listen on loopback unless you trust the network.
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { JarcastError } from '../errors.ts'
+import { makeLeasedFolder } from '../leases/leased-folder.ts'
 import { startAgentNode } from './agent-node.ts'
 import type { ClusterNodes } from './cluster-nodes.ts'
 import type { LocalAgent, LocalClusterOptions } from './cluster-options.ts'
@@ -125,7 +125,7 @@ function checkCount(name: string, count: number, min: number, max: number): void
 }
 
 async function prepareWorkDir(given: string | undefined): Promise<string> {
-  if (given === undefined) return mkdtemp(path.join(tmpdir(), 'jarcast-local-'))
+  if (given === undefined) return makeLeasedFolder('local')
   const workDir = path.resolve(given)
   await mkdir(workDir, { recursive: true })
   return workDir

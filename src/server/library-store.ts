@@ -1,11 +1,12 @@
 /**
  * The scheduler's copy of everything it ships: one read-only file per digest.
  */
-import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { chmod, mkdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { createLibrarySet } from '../domain/library.ts'
 import type { Library, LibrarySet } from '../domain/library.ts'
+import { makeLeasedFolder } from '../leases/leased-folder.ts'
 import type { StagedBlob } from './blob.ts'
 import { copyIn, storeError } from './copy-in.ts'
 import { checkLibraries } from './library-check.ts'
@@ -80,11 +81,20 @@ export async function createLibraryStore(folder?: string): Promise<LibraryStore>
 
 async function makeRoot(folder: string | undefined): Promise<string> {
   try {
-    if (folder === undefined) return await mkdtemp(join(tmpdir(), 'jarcast-libraries-'))
+    if (folder === undefined) return makeLeasedFolder('libraries')
     await mkdir(folder, { recursive: true, mode: 0o700 })
     return folder
   } catch (cause) {
     throw storeError(folder ?? tmpdir(), cause)
+  }
+}
+
+/** Leased as well: a store in a folder of its own outlives the process. */
+function makeStaging(root: string): string {
+  try {
+    return makeLeasedFolder('staging', root)
+  } catch (cause) {
+    throw storeError(root, cause)
   }
 }
 
@@ -94,9 +104,7 @@ async function stageOne(
   { onProgress, signal }: StageOptions,
 ): Promise<StagedBlob> {
   const { name } = library
-  const staging = await mkdtemp(join(root, 'part-')).catch((cause: unknown) => {
-    throw storeError(root, cause)
-  })
+  const staging = makeStaging(root)
   try {
     const part = join(staging, 'bytes')
     const { sha256, sizeBytes } = await copyIn(library, part, {

@@ -3,12 +3,12 @@
  * package is packed again together with what is inside, so that it stays one tarball, which unpacks as npm lays it out.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { create, extract } from 'tar'
 import { digestFile } from '../checksums.ts'
 import { JarcastError } from '../../errors.ts'
+import { makeLeasedFolder } from '../../leases/leased-folder.ts'
 import type { FileCache } from '../file-cache.ts'
 import { mapLimited } from '../map-limited.ts'
 import type { NpmLock } from '../package-lock.ts'
@@ -62,7 +62,7 @@ async function pack(
   files: ReadonlyMap<string, string>,
   target: string,
 ): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'jarcast-npm-'))
+  const folder = makeLeasedFolder('npm')
   try {
     for (const place of [top, ...inside]) {
       const below = join(folder, 'package', place.slice(top.length + 1))

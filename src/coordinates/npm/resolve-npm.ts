@@ -1,9 +1,9 @@
 /** npm packages and everything they need, as `npm install` would lay them out, by npm's own libraries. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ArboristNode } from '@npmcli/arborist'
 import { JarcastError } from '../../errors.ts'
+import { makeLeasedFolder } from '../../leases/leased-folder.ts'
 import type { NpmCoordinate } from '../coordinate.ts'
 import { npmError } from './npm-options.ts'
 import type { NpmOptions } from './npm-options.ts'
@@ -48,7 +48,7 @@ export async function resolveNpm(
 ): Promise<readonly NpmPackage[]> {
   const { default: Arborist } = await import('@npmcli/arborist')
   const what = roots.map(({ name, range }) => `npm:${name}@${range}`).join(', ')
-  const path = await mkdtemp(join(tmpdir(), 'jarcast-npm-'))
+  const path = makeLeasedFolder('npm')
   try {
     await writeProject(path, roots, locked)
     const arborist = new Arborist({
