@@ -41,6 +41,9 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   // The same bytes under two names, or in two sets, travel once.
   const flights = new Map<string, Promise<'server' | 'cache'>>()
 
+  // Libraries of which bytes have come in this attempt.
+  const progressed = new Set<string>()
+
   function signalOf(setId: string): AbortSignal {
     const controller = controllers.get(setId) ?? new AbortController()
     controllers.set(setId, controller)
@@ -63,7 +66,11 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       await flight
       return 'cache'
     }
-    const onProgress = createProgress(library, sendMessage)
+    const tell = createProgress(library, sendMessage)
+    const onProgress = (receivedBytes: number): void => {
+      progressed.add(keyOf(setId, library.name))
+      tell(receivedBytes)
+    }
     const own = fetchLibrary(library, uri, { cache, signal: signalOf(setId), onProgress })
     flights.set(library.sha256, own)
     try {
@@ -85,12 +92,14 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     const known = error instanceof JarcastError ? error : undefined
     const code: ErrorCode = known?.code ?? 'LIBRARY_UNAVAILABLE'
     const actual = known?.details['actual']
+    const retryAfterMs = Number(known?.details['retryAfterMs'] ?? 0)
     return {
       code,
       message: messageOf(error),
       // An error without a code is the host's: no file descriptor left, disk full. It may pass.
       retryable: known?.retryable ?? true,
-      retryDelayMs: Math.random() * Math.min(maxBackOffMs, backOffMs * 2 ** (attempt - 1)),
+      retryDelayMs:
+        retryAfterMs + Math.random() * Math.min(maxBackOffMs, backOffMs * 2 ** (attempt - 1)),
       ...(typeof actual === 'string' ? { actual } : {}),
     }
   }
@@ -107,9 +116,15 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       const { setId, library, attempt } = params
       const { name } = library
       fetchAndTell(params).then(
-        () => dispatch({ type: 'library.fetched', setId, name }),
-        (error: unknown) =>
-          dispatch({ type: 'library.failed', setId, name, ...describeFailure(error, attempt) }),
+        () => {
+          progressed.delete(keyOf(setId, name))
+          dispatch({ type: 'library.fetched', setId, name })
+        },
+        (error: unknown) => {
+          const hasProgressed = progressed.delete(keyOf(setId, name))
+          const failure = { hasProgressed, ...describeFailure(error, attempt) }
+          dispatch({ type: 'library.failed', setId, name, ...failure })
+        },
       )
     },
     installSet({ setId, entries }) {
@@ -130,6 +145,10 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       controllers.clear()
     },
   }
+}
+
+function keyOf(setId: string, name: string): string {
+  return `${setId}/${name}`
 }
 
 function createProgress(

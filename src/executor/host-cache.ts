@@ -1,89 +1,74 @@
-/**
- * Blobs shared by all executors of one user on a host, each under the SHA-256 of its bytes. Correctness needs no lock:
- * a blob appears by rename, when its digest matched.
- */
-import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { chmod, copyFile, link, lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+/** The blobs that all executors of one user on a host share, and a folder of the executor's own for what finds no room there. */
+import { lstat, mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import { pipeline } from 'node:stream/promises'
+import { openBlobFolder } from './blob-folder.ts'
+import type { BlobClaim, BlobFolder } from './blob-folder.ts'
 
-export interface HostCache {
-  /** True when a blob of this digest and size is there; its bytes are hashed once per process, and again once changed. */
-  has(sha256: string, sizeBytes: number): Promise<boolean>
-  /** A new name, on the same file system, to write a blob to before it is verified. */
-  temporaryPath(): string
-  /** Makes the file a blob. Its bytes must have been verified against `sha256` by the caller, and synced. */
-  publish(path: string, sha256: string): Promise<void>
-  /** Puts a blob at `target`: a hard link, or a copy where that cannot be. */
-  place(sha256: string, target: string): Promise<void>
+export interface HostCache extends Pick<
+  BlobFolder,
+  'temporaryPath' | 'publish' | 'place' | 'close'
+> {
+  /** As `BlobFolder.claim`; there is always room in the executor's own folder. */
+  claim(sha256: string, sizeBytes: number, signal: AbortSignal): Promise<BlobClaim | undefined>
 }
 
-/** A temporary file this old is what a killed executor left. */
-const staleMs = 24 * 60 * 60 * 1000
+export interface HostCacheOptions {
+  /** `JARCAST_CACHE_DIR`; default `<tmp>/jarcast-cache-<uid>`. */
+  readonly folder?: string | undefined
+  /** `JARCAST_CACHE_MAX_MB`, 10^6 bytes; default 10,000. What executors use now is never removed for it. */
+  readonly maxMb?: string | undefined
+  /** Serves this executor alone: in place of a shared folder that others could write to, and for what is beyond the budget. */
+  readonly privateFolder: string
+}
 
-/**
- * Opens the cache in `JARCAST_CACHE_DIR`, else `<tmp>/jarcast-cache-<uid>`. A folder that somebody else could write to is
- * not used: `privateFolder` in its place, which then serves this executor only.
- */
-export async function openHostCache(
-  configured: string | undefined,
-  privateFolder: string,
-): Promise<HostCache> {
-  const shared = configured ?? join(tmpdir(), `jarcast-cache-${userId()}`)
-  const root = (await claimFolder(shared)) ? shared : privateFolder
-  const blobs = join(root, 'sha256')
-  const temporary = join(root, 'tmp')
-  await mkdir(blobs, { recursive: true, mode: 0o700 })
-  await mkdir(temporary, { recursive: true, mode: 0o700 })
-  await sweep(temporary)
-  // By digest, when the file was last written to: sandboxes hold links to it, and tasks may run as its owner.
-  const verified = new Map<string, number>()
+const defaultMaxMb = 10_000
+
+/** Opens the cache. A folder that somebody else could write to is not used. */
+export async function openHostCache(options: HostCacheOptions): Promise<HostCache> {
+  const { folder, maxMb, privateFolder } = options
+  const shared = folder ?? join(tmpdir(), `jarcast-cache-${userId()}`)
+  const isClaimed = await claimFolder(shared)
+  const first = isClaimed
+    ? await openBlobFolder(shared, budgetOf(maxMb))
+    : await openBlobFolder(privateFolder)
+  let second: Promise<BlobFolder> | undefined
+  const beyond = new Set<string>()
+
+  async function claimBeyond(
+    sha256: string,
+    sizeBytes: number,
+    signal: AbortSignal,
+  ): Promise<BlobClaim | undefined> {
+    beyond.add(sha256)
+    second ??= openBlobFolder(privateFolder)
+    const claim = await (await second).claim(sha256, sizeBytes, signal)
+    return claim === 'full' ? undefined : claim
+  }
 
   return {
-    async has(sha256, sizeBytes) {
-      const path = join(blobs, sha256)
-      const found = await lstat(path).catch(() => undefined)
-      if (found === undefined) return false
-      if (found.isFile() && found.size === sizeBytes) {
-        if (verified.get(sha256) === found.mtimeMs) return true
-        if ((await hashFile(path)) === sha256) {
-          verified.set(sha256, found.mtimeMs)
-          return true
-        }
-      }
-      await rm(path, { recursive: true, force: true })
-      return false
-    },
-    temporaryPath: () => join(temporary, randomUUID()),
-    async publish(path, sha256) {
-      // Linked into sandboxes as it is: a task must not change what others will run.
-      await chmod(path, 0o444)
-      await rename(path, join(blobs, sha256))
-      verified.set(sha256, (await stat(join(blobs, sha256))).mtimeMs)
+    ...first,
+    async claim(sha256, sizeBytes, signal) {
+      if (beyond.has(sha256)) return claimBeyond(sha256, sizeBytes, signal)
+      const claim = await first.claim(sha256, sizeBytes, signal)
+      return claim === 'full' ? claimBeyond(sha256, sizeBytes, signal) : claim
     },
     async place(sha256, target) {
-      const path = join(blobs, sha256)
-      try {
-        await link(path, target)
-      } catch {
-        await copyFile(path, target)
-      }
+      const holder = beyond.has(sha256) ? await second : first
+      await (holder ?? first).place(sha256, target)
+    },
+    async close() {
+      await first.close()
+      await (await second)?.close()
     },
   }
 }
 
-/** SHA-256 of a file in hex; undefined when it cannot be read. */
-async function hashFile(path: string): Promise<string | undefined> {
-  const hash = createHash('sha256')
-  try {
-    await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash)
-    return hash.digest('hex')
-  } catch {
-    return undefined
-  }
+/** A budget that is no number is none of ours to guess: the default. */
+function budgetOf(maxMb: string | undefined): number {
+  const given = Number(maxMb ?? Number.NaN)
+  return (Number.isFinite(given) && given >= 0 ? given : defaultMaxMb) * 1_000_000
 }
 
 /** Makes the folder; true when it is ours and only ours. */
@@ -100,12 +85,4 @@ async function claimFolder(path: string): Promise<boolean> {
 /** Not by `userInfo()`: in a container the user may well have no entry in passwd. */
 function userId(): number | undefined {
   return process.getuid?.()
-}
-
-async function sweep(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name)
-    const found = await stat(path).catch(() => undefined)
-    if (found !== undefined && Date.now() - found.mtimeMs > staleMs) await rm(path, { force: true })
-  }
 }

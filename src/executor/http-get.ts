@@ -7,22 +7,37 @@ import { JarcastError } from '../errors.ts'
 export interface HttpOptions {
   readonly method?: 'GET' | 'HEAD'
   readonly signal: AbortSignal
+  /** Asks for the bytes from `offset` on, if the server still has what `etag` names; else for all of them. */
+  readonly part?: { readonly offset: number; readonly etag: string }
 }
 
 /** A server that says nothing for this long is given up. */
 const idleMs = 30_000
 
+/** Seconds that `Retry-After` may ask for. */
+const maxRetryAfter = 60
+
 /**
- * Gives the answer once it has status 200; its body is the caller's to read or destroy.
- * Errors: `LIBRARY_UNAVAILABLE`, retryable unless the server refuses for good (4xx but 408 and 429).
+ * Gives the answer once it has status 200, or what a part can be answered with: 206, 416. Its body is the caller's to read
+ * or destroy. Errors: `LIBRARY_UNAVAILABLE`, retryable unless the server refuses for good (4xx but 408 and 429), with
+ * `details.retryAfterMs` when it says when to come again.
  */
 export async function openUri(uri: string, options: HttpOptions): Promise<IncomingMessage> {
   const response = await send(uri, options)
   const status = response.statusCode ?? 0
-  if (status === 200) return response
+  const isAnswer = status === 200 || (options.part !== undefined && [206, 416].includes(status))
+  const encoding = response.headers['content-encoding'] ?? 'identity'
+  if (isAnswer && encoding === 'identity') return response
   response.destroy()
+  if (isAnswer) throw unavailable(uri, `the server encoded it as ${encoding}, unasked`, true)
   const retryable = status >= 500 || status === 408 || status === 429
-  throw unavailable(uri, `the server answered ${status}`, retryable)
+  throw unavailable(
+    uri,
+    `the server answered ${status}`,
+    retryable,
+    undefined,
+    retryAfter(response),
+  )
 }
 
 /** Reads a body of at most `maxBytes` as text. Errors: `LIBRARY_UNAVAILABLE`, `MESSAGE_INVALID` when it is longer. */
@@ -49,8 +64,9 @@ export function unavailable(
   why: string,
   retryable: boolean,
   cause?: unknown,
+  more: Readonly<Record<string, unknown>> = {},
 ): JarcastError {
-  const details = { uri }
+  const details = { uri, ...more }
   return new JarcastError('LIBRARY_UNAVAILABLE', why, { retryable, cause, details })
 }
 
@@ -62,7 +78,17 @@ export function messageOf(error: unknown): string {
   return 'code' in error ? String(error.code) : error.name
 }
 
-function send(uri: string, { method = 'GET', signal }: HttpOptions): Promise<IncomingMessage> {
+function retryAfter({ headers }: IncomingMessage): { readonly retryAfterMs?: number } {
+  const seconds = /^\d{1,9}$/.exec(headers['retry-after'] ?? '')?.[0]
+  return seconds === undefined
+    ? {}
+    : { retryAfterMs: Math.min(Number(seconds), maxRetryAfter) * 1000 }
+}
+
+function send(
+  uri: string,
+  { method = 'GET', signal, part }: HttpOptions,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
       reject(unavailable(uri, messageOf(error), true, error))
@@ -73,7 +99,10 @@ function send(uri: string, { method = 'GET', signal }: HttpOptions): Promise<Inc
     }
     const url = new URL(uri)
     // Digests are of the bytes as they are: no encoding may be put on them.
-    const headers = { 'accept-encoding': 'identity' }
+    const headers = {
+      'accept-encoding': 'identity',
+      ...(part && { range: `bytes=${part.offset}-`, 'if-range': part.etag }),
+    }
     const options: RequestOptions = { method, headers, signal, timeout: idleMs }
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, resolve)
     request.on('timeout', () => {

@@ -30,7 +30,7 @@ export interface ExecutorOptions {
   /** Libraries that every task gets. */
   readonly seedUris: readonly string[]
   readonly connection: AgentConnection
-  /** Where java is looked for (JAVA_HOME, PATH), and the host cache (JARCAST_CACHE_DIR). */
+  /** Where java is looked for (JAVA_HOME, PATH), and the host cache (JARCAST_CACHE_DIR, JARCAST_CACHE_MAX_MB). */
   readonly env: Readonly<NodeJS.ProcessEnv>
   readonly log: (message: string) => void
 }
@@ -53,7 +53,11 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
   const { environment, seedUris, connection, env, log } = options
   const { sandbox, checkpoint, recoveryTimeoutMs, shutdownGraceMs } = environment
   const own = join(sandbox, '.jarcast')
-  const cache = await openHostCache(env['JARCAST_CACHE_DIR'], join(own, 'cache'))
+  const cache = await openHostCache({
+    folder: env['JARCAST_CACHE_DIR'],
+    maxMb: env['JARCAST_CACHE_MAX_MB'],
+    privateFolder: join(own, 'cache'),
+  })
   let end: (exitStatus: number) => void = () => undefined
   const ended = new Promise<number>((resolve) => {
     end = resolve
@@ -79,6 +83,7 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
     await hosts.killAll()
     await link.flush(flushMs)
     await link.close()
+    await cache.close().catch(() => undefined)
     runtime.stop()
     end(exitStatus)
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { chmod, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -68,9 +69,12 @@ describe.skipIf(!hasJava())('JVM tasks', () => {
     expect(status.state).toBe('TASK_FINISHED')
     const stdout = await readFile(join(harness.sandbox, 'tasks/t/stdout'), 'utf8')
     expect(stdout).toBe(`successfully loaded ${runner}\n`)
-    expect(messages()).toMatchObject([
-      { type: 'library.fetched', name: 'compiler.jar', source: 'server' },
-    ])
+    // Before it, news of its progress where the machine is slow.
+    expect(messages().at(-1)).toMatchObject({
+      type: 'library.fetched',
+      name: 'compiler.jar',
+      source: 'server',
+    })
   })
 
   it('fail with CLASS_NOT_FOUND and a stack trace', async () => {
@@ -279,7 +283,8 @@ describe('downloads', () => {
     expect(server.requests).toHaveLength(4)
     const [linked] = await readdir(join(second.sandbox, 'libraries'))
     const file = await stat(join(second.sandbox, 'libraries', linked ?? '', 'a.txt'))
-    expect(file.nlink).toBe(3)
+    const sha256 = createHash('sha256').update(small('a.txt').bytes).digest('hex')
+    expect(file.ino).toBe((await stat(join(cacheFolder, 'sha256', sha256))).ino)
     await second.close()
   })
 
