@@ -70,8 +70,8 @@ export function startHost(command: HostCommand, options: HostOptions): Host {
     child = spawnWatched([command.file, ...command.args], {
       cwd: sandbox,
       env: command.env ?? {},
-      stdio: ['pipe', 'pipe', 'pipe'],
-      channel: command.request === undefined ? 'ignore' : 'pipe',
+      stdio: [command.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      ...(command.request === undefined ? {} : { channel: 'pipe' as const }),
     })
   } catch (error) {
     return { kill: () => undefined, ended: Promise.resolve(unstartable(command, error)) }
@@ -125,11 +125,7 @@ function taskFolder(taskId: string): string {
 function endOf(child: ChildProcess): Promise<Pick<HostEnd, 'exitStatus' | 'signal'> | Error> {
   return new Promise((resolve) => {
     child.once('error', resolve)
-    // Whatever the program left in its group goes with it, the watcher too; only then do the pipes close.
-    child.once('exit', () => {
-      killGroup(child, 'SIGKILL')
-      closeInTime(child)
-    })
+    child.once('exit', () => closeInTime(child))
     child.once('close', (status, signal) => {
       resolve({ exitStatus: status ?? undefined, signal: signal ?? undefined })
     })
@@ -157,8 +153,7 @@ function feed(child: ChildProcess, command: HostCommand, collect: (chunk: Buffer
   const stdin = child.stdin
   // A program may well end without having read its input.
   stdin?.on('error', () => undefined)
-  stdin?.end(command.stdin ?? '')
-  child.stdio[3]?.on('error', () => undefined)
+  stdin?.end(command.stdin)
   const channel = child.stdio[4] as (Readable & Writable) | null | undefined
   if (channel === null || channel === undefined) return
   channel.on('error', () => undefined)

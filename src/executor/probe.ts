@@ -56,16 +56,12 @@ function runCommand(command: CommandInfo, options: ProbeOptions): Promise<number
       cwd: sandbox,
       env: { ...environment, ...variablesOf(command) },
       stdio: ['ignore', 'ignore', 'ignore'],
-      channel: 'ignore',
     })
     const kill = (): void => killGroup(child, 'SIGKILL')
     signal.addEventListener('abort', kill, { once: true })
     child.once('error', reject)
     child.once('exit', (status, name) => {
       signal.removeEventListener('abort', kill)
-      // The watcher, and what the command left behind.
-      kill()
-      child.stdio[3]?.destroy()
       if (status === null) reject(new Error(`the check was ended by ${name}`))
       else resolve(status)
     })

@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, chown, mkdtemp, rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -9,6 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startAgentServer } from './support/agent-server.ts'
 import type { AgentServer } from './support/agent-server.ts'
 import { contentOf, gone } from './support/harness.ts'
+import { allGone, otherWatcher, watchersOf } from './support/processes.ts'
 
 let folder: string
 let program: string
@@ -142,6 +144,35 @@ describe('jarcast-executor.mjs', () => {
     const pid = await startLasting('t')
     executor.kill('SIGKILL')
     await gone(pid)
+  })
+
+  it('leaves none behind of those that it is just starting, nor what they started', async () => {
+    const mark = randomUUID()
+    start({ MARK: mark })
+    await subscribed()
+    for (let task = 0; task < 60; task++) {
+      agent.launchShell(`t${task}`, 'echo up >> up; sleep 1000 & wait')
+    }
+    // The first runs while the executor starts the others.
+    await contentOf(join(sandbox, 'up'))
+    executor.kill('SIGKILL')
+    await allGone(mark)
+  })
+
+  it('has one watcher, and another when that is killed', async () => {
+    const mark = randomUUID()
+    start({ MARK: mark })
+    await subscribed()
+    await startLasting('t')
+    await startLasting('u')
+    const [watcher, ...more] = await watchersOf(mark)
+    expect(more).toEqual([])
+    process.kill(watcher ?? 0, 'SIGKILL')
+    await otherWatcher(mark, watcher)
+    agent.launchShell('v', 'true')
+    await agent.until(() => states('v').find((state) => state === 'TASK_FINISHED'))
+    executor.kill('SIGKILL')
+    await allGone(mark)
   })
 
   it('outlives its agent when checkpointing, and sends again what was not acknowledged', async () => {

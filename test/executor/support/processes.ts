@@ -1,0 +1,35 @@
+/** The living processes that have `mark` in their environment, as an executor that got it there hands it on. */
+import { readdir, readFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** Waits until there is none. */
+export async function allGone(mark: string): Promise<void> {
+  while ((await processesOf(mark)).length > 0) await delay(10)
+}
+
+/** Those among them that watch over process groups. */
+export async function watchersOf(mark: string): Promise<readonly number[]> {
+  const watchers = []
+  for (const pid of await processesOf(mark)) {
+    const words = (await textOf(`/proc/${pid}/cmdline`)).split('\0')
+    if (words.includes('jarcast-watcher')) watchers.push(pid)
+  }
+  return watchers
+}
+
+/** Waits for one that is not `former`. */
+export async function otherWatcher(mark: string, former: number | undefined): Promise<void> {
+  while ((await watchersOf(mark)).every((pid) => pid === former)) await delay(10)
+}
+
+async function processesOf(mark: string): Promise<readonly number[]> {
+  const pids = []
+  for (const name of await readdir('/proc')) {
+    if ((await textOf(`/proc/${name}/environ`)).includes(`=${mark}\0`)) pids.push(Number(name))
+  }
+  return pids
+}
+
+async function textOf(path: string): Promise<string> {
+  return await readFile(path, 'utf8').catch(() => '')
+}
