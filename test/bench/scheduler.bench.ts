@@ -41,7 +41,11 @@ export async function* figures(): AsyncGenerator<Figure> {
     ratio: large / small,
   }
   for (const count of [100, 1000, 10_000]) yield await matching(count)
+  // Each waits for the time of its next reconciliation.
+  for (const { stop } of started.splice(0)) stop()
 }
+
+const started: { stop(): void }[] = []
 
 /** Offers that come in while one task waits that fits none of them: the cost of looking. */
 async function matching(count: number): Promise<Figure> {
@@ -67,11 +71,13 @@ function gatewayWith(tasks: number): Send {
     perform: () => undefined,
   })
   runtime.start()
+  started.push(runtime)
   return filled(runtime.dispatch, tasks)
 }
 
 function actorWith(tasks: number): Send {
   const actor = createActor(schedulerMachine, { input }).start()
+  started.push(actor)
   return filled((event) => {
     actor.send(event)
   }, tasks)
