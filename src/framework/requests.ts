@@ -32,9 +32,8 @@ export interface ExecutorAddress {
 }
 
 /** What may change while a framework runs. What is not named stays as it is. */
-export interface FrameworkChanges extends Pick<
-  FrameworkInfo,
-  'name' | 'roles' | 'hostname' | 'webuiUrl' | 'labels' | 'capabilities'
+export interface FrameworkChanges extends Partial<
+  Pick<FrameworkInfo, 'name' | 'roles' | 'hostname' | 'webuiUrl' | 'labels' | 'capabilities'>
 > {
   readonly failoverTimeoutMs?: number
   /** Which agents to be offered at all, per role. */
