@@ -150,7 +150,7 @@ describe('operate', () => {
   it('reserves, makes a volume that tasks find again, and undoes it', async () => {
     const framework = create({ roles: ['team'] })
     await framework.start()
-    const [{ id: agentId = '' } = {}] = cluster.control.status().agents
+    const agentId = cluster.control.status().agents[0]?.id ?? ''
     const reserved = reservedResources({ cpus: 0.5, memMb: 64, diskMb: 32 }, team)
     const volume = persistentVolume({ ...team, id: 'v1', sizeMb: 32, containerPath: 'data' })
     const finished = { state: 'OPERATION_FINISHED', agentId, attempt: 1 }
@@ -183,7 +183,7 @@ describe('operate', () => {
   it('rejects with what Mesos says, and when it is given up', async () => {
     const framework = create({ roles: ['team'] })
     await framework.start()
-    const [{ id: agentId = '' } = {}] = cluster.control.status().agents
+    const agentId = cluster.control.status().agents[0]?.id ?? ''
     const wrong = reservedResources({ cpus: 0.5 }, { role: 'another' })
     const refused = framework.operate({
       agentId,
