@@ -103,6 +103,10 @@ export interface JarServerSettings {
   readonly advertise?: string
   /** Default 0: any free one. */
   readonly port?: number
+  /** Libraries sent at a time; others wait, hosts in turn. Default 128. */
+  readonly maxStreams?: number
+  /** Bytes of libraries sent per second, to all executors together. Default: as fast as it goes. */
+  readonly egressBytesPerSecond?: number
 }
 
 export interface ExecutorSettings {

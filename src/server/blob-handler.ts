@@ -3,6 +3,8 @@
  * Source: RFC 9110 (semantics), RFC 8246 (immutable), RFC 9530 (Repr-Digest).
  */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { createAdmission } from './admission.ts'
+import type { Admission } from './admission.ts'
 import { createBlobCache } from './blob-cache.ts'
 import { openBlob, readMemory } from './blob.ts'
 import type { BlobReader, BlobResource, MemoryBlob, StagedBlob } from './blob.ts'
@@ -20,12 +22,20 @@ export interface BlobHandlerOptions {
   readonly find: (path: string) => BlobResource | undefined
   /** Bytes of blobs kept in memory; default 64 MiB, 0 reads every body from its file. */
   readonly memoryBudgetBytes?: number
+  /** Default: that of `createAdmission` without options. */
+  readonly admission?: Admission
   /** Called once per request. What it throws is ignored. */
   readonly onRequest?: (record: RequestRecord) => void
   /** Called with each number of body bytes that the system took, while a body is being sent. */
   readonly onBytes?: (sentBytes: number, record: RequestRecord) => void
   /** Answers a GET or HEAD of a path that stands for no blob; default 404. It may reject. */
   readonly onMiss?: (exchange: Exchange, path: string) => Promise<void>
+}
+
+interface Sending {
+  readonly start: number
+  readonly end: number
+  readonly spend: Admission['spend'] | undefined
 }
 
 /** Answers one request. Resolves when the response is over; never rejects. */
@@ -42,6 +52,7 @@ export const defaultMemoryBudgetBytes = 64 * 1024 * 1024
  */
 export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
   const { find, onRequest, onBytes, onMiss, memoryBudgetBytes = defaultMemoryBudgetBytes } = options
+  const { admission = createAdmission() } = options
   const cache = createBlobCache({ budgetBytes: memoryBudgetBytes, load: readWhole })
   const inTurn = createTurns()
 
@@ -61,8 +72,9 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
     await select(exchange, resource)
   }
 
-  async function select(exchange: Exchange, { blob, isImmutable }: BlobResource): Promise<void> {
+  async function select(exchange: Exchange, resource: BlobResource): Promise<void> {
     const { req } = exchange
+    const { blob, isImmutable } = resource
     const etag = `"sha256-${blob.sha256}"`
     const validators = {
       ETag: etag,
@@ -77,7 +89,7 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
       return refuse(exchange, 416, { 'Content-Range': `bytes */${blob.sizeBytes}` })
     }
     const { start, end } = range ?? { start: 0, end: blob.sizeBytes - 1 }
-    await sendBlob(exchange, blob, start, end, range ? 206 : 200, {
+    await admit(exchange, resource, start, end, range ? 206 : 200, {
       ...validators,
       'Accept-Ranges': 'bytes',
       'Content-Type': contentTypeOf(blob.name),
@@ -88,11 +100,31 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
     })
   }
 
+  async function admit(
+    exchange: Exchange,
+    { blob, isUrgent = false }: BlobResource,
+    start: number,
+    end: number,
+    status: number,
+    headers: OutgoingHttpHeaders,
+  ): Promise<void> {
+    const { req, closed, record } = exchange
+    const send = (spend?: Admission['spend']) =>
+      sendBlob(exchange, blob, { start, end, spend }, status, headers)
+    if (isUrgent || req.method !== 'GET' || end < start) return send()
+    const leave = await admission.enter(record.remoteAddress ?? '', closed)
+    if (leave === 'full') return refuse(exchange, 503, { 'Retry-After': 1 })
+    try {
+      if (leave !== undefined) await send(admission.spend)
+    } finally {
+      leave?.()
+    }
+  }
+
   async function sendBlob(
     exchange: Exchange,
     blob: StagedBlob | MemoryBlob,
-    start: number,
-    end: number,
+    { start, end, spend }: Sending,
     status: number,
     headers: OutgoingHttpHeaders,
   ): Promise<void> {
@@ -103,7 +135,7 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
     try {
       record.status = status
       res.writeHead(status, headers)
-      if (hasBody) await sendBody(exchange, reader.read(start, end), end - start + 1)
+      if (hasBody) await sendBody(exchange, reader.read(start, end), end - start + 1, spend)
       else res.end()
     } finally {
       await reader.close()
@@ -119,8 +151,10 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
     { res, closed, record }: Exchange,
     chunks: AsyncIterable<Buffer>,
     lengthBytes: number,
+    spend?: Sending['spend'],
   ): Promise<void> {
     for await (const chunk of chunks) {
+      await spend?.(chunk.length, closed)
       const isLast = record.sentBytes + chunk.length === lengthBytes
       // The buffer is read into again after this, so the system must have taken it: that is the backpressure too.
       if (!(await write(res, chunk, isLast, closed))) return

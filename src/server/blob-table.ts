@@ -13,6 +13,8 @@ import { encodeSegment } from './request-path.ts'
 export interface BlobTable {
   find(path: string): BlobResource | undefined
   addBlob(blob: StagedBlob): void
+  /** As `addBlob`, for what is sent at once. */
+  addUrgent(blob: StagedBlob): void
   /** Returns the path of the manifest. */
   addSet(libraries: StagedLibraries): string
   /** The set added last. */
@@ -34,6 +36,11 @@ export function createBlobTable(): BlobTable {
     resources.set(`/blobs/${blob.sha256}/${blob.name}`, { blob, isImmutable: true })
   }
 
+  function addUrgent(blob: StagedBlob): void {
+    addBlob(blob)
+    resources.set(`/blobs/${blob.sha256}/${blob.name}`, { blob, isImmutable: true, isUrgent: true })
+  }
+
   function addSet(added: StagedLibraries): string {
     // Names of the seed's form belong to the last set: another one may have other bytes under them.
     for (const name of seedNames(set)) resources.delete(`/${name}`)
@@ -43,13 +50,14 @@ export function createBlobTable(): BlobTable {
       addBlob(blob)
       resources.set(`/${names[index]}`, { blob, isImmutable: false })
     })
-    resources.set(manifestPath(set), { blob: manifestBlob(set), isImmutable: true })
+    resources.set(manifestPath(set), { blob: manifestBlob(set), isImmutable: true, isUrgent: true })
     return manifestPath(set)
   }
 
   return {
     find: (path) => resources.get(path),
     addBlob,
+    addUrgent,
     addSet,
     set: () => set,
     seedPaths: () => seedNames(set).map((name) => `/${encodeSegment(name)}`),

@@ -27,6 +27,8 @@ export interface BlobResource {
   readonly blob: StagedBlob | MemoryBlob
   /** True when the path can never stand for other bytes: it is then cached for a year. */
   readonly isImmutable: boolean
+  /** Sent at once, beside the blobs that wait for their turn: what executors need before any library. */
+  readonly isUrgent?: boolean
 }
 
 /** Opened bytes. Who opens them closes them. */

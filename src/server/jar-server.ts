@@ -2,6 +2,8 @@
  * The HTTP server on the scheduler's side that ships libraries to the executors.
  */
 import { JarcastError } from '../errors.ts'
+import { createAdmission } from './admission.ts'
+import type { AdmissionOptions } from './admission.ts'
 import { createBlobHandler } from './blob-handler.ts'
 import { createBlobTable, manifestPath } from './blob-table.ts'
 import type { StagedBlob } from './blob.ts'
@@ -12,7 +14,7 @@ import type { Listener, ListenerOptions, ListenerPeer } from './listener.ts'
 import { createStatusPage } from './status-page.ts'
 import { createTraffic } from './traffic.ts'
 
-export interface JarServerOptions extends ListenerOptions {
+export interface JarServerOptions extends ListenerOptions, AdmissionOptions {
   readonly libraries?: StagedLibraries
   /** Files served beside the libraries, such as the executor's program; in no set and not in the seed's form. */
   readonly extras?: readonly StagedBlob[]
@@ -73,6 +75,7 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
     ...(options.memoryBudgetBytes !== undefined && {
       memoryBudgetBytes: options.memoryBudgetBytes,
     }),
+    admission: createAdmission(options),
     onBytes: traffic.addBytes,
     onRequest: (record) => {
       // Who watches every second would drown the numbers that are watched.
@@ -95,7 +98,7 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
   }
 
   if (options.libraries) table.addSet(options.libraries)
-  options.extras?.forEach(table.addBlob)
+  options.extras?.forEach(table.addUrgent)
 
   return {
     async start(peer = {}) {
