@@ -4,11 +4,20 @@
  * nobody can take it away. All there is to know is on disk: a new process finds everything where a dead one left it.
  */
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import type { Stats } from 'node:fs'
-import { chmod, copyFile, link, lstat, mkdir, readdir, rename, rm, utimes } from 'node:fs/promises'
+import {
+  chmod,
+  copyFile,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  utimes,
+} from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createOwner, isOwnerDead, takeLease } from './cache-lease.ts'
 import type { CacheLease } from './cache-lease.ts'
@@ -48,8 +57,9 @@ export interface BlobClaim {
   release(): Promise<void>
 }
 
-/** How often a process looks whether the one that fetches is done. */
-const pollMs = 20
+/** How often a process looks whether the one that fetches is done, and whether that one still lives. */
+const pollMs = 25
+const pollsPerLook = 20
 
 /** Opens the folder, which is made when missing; `root` must be this user's alone. */
 export async function openBlobFolder(root: string, budgetBytes = Infinity): Promise<BlobFolder> {
@@ -137,7 +147,7 @@ export async function openBlobFolder(root: string, budgetBytes = Infinity): Prom
           await lease.release()
           return isThere ? undefined : 'full'
         }
-        await sleep(pollMs * (1 + Math.random()), undefined, { signal })
+        await leaseEnd(path, signal)
       }
     },
     async place(sha256, target) {
@@ -146,6 +156,15 @@ export async function openBlobFolder(root: string, budgetBytes = Infinity): Prom
       }
     },
     close: () => rm(own, { recursive: true, force: true }),
+  }
+}
+
+/** Resolves when the lease is given back, or after a while, when it is time to look who has it. */
+async function leaseEnd(path: string, signal: AbortSignal): Promise<void> {
+  for (let polls = 0; polls < pollsPerLook; polls += 1) {
+    // Not all at the same moment: many wait for the same blob.
+    await sleep(pollMs * (0.5 + Math.random()), undefined, { signal })
+    if ((await lstat(path).catch(() => undefined)) === undefined) return
   }
 }
 
@@ -177,11 +196,19 @@ async function linkOrCopy(path: string, target: string): Promise<boolean> {
 
 /** SHA-256 of a file in hex; undefined when it cannot be read. */
 async function hashFile(path: string): Promise<string | undefined> {
+  const file = await open(path, 'r').catch(() => undefined)
+  if (file === undefined) return undefined
   const hash = createHash('sha256')
+  const buffer = Buffer.allocUnsafe(256 * 1024)
   try {
-    await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash)
-    return hash.digest('hex')
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length)
+      if (bytesRead === 0) return hash.digest('hex')
+      hash.update(buffer.subarray(0, bytesRead))
+    }
   } catch {
     return undefined
+  } finally {
+    await file.close()
   }
 }

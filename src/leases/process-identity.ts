@@ -16,8 +16,15 @@ export interface ProcessIdentity {
   readonly host: string
 }
 
+let own: ProcessIdentity | undefined
+
 /** This process. */
 export function thisProcess(): ProcessIdentity {
+  own ??= readOwn()
+  return own
+}
+
+function readOwn(): ProcessIdentity {
   return {
     pid: process.pid,
     started: readStat(process.pid).started,

@@ -4,9 +4,8 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 export interface Program {
@@ -20,7 +19,7 @@ export interface Program {
 export interface Programs {
   /** Runs a bundle that `bundle` made. */
   start(bundle: string, args?: readonly string[]): Program
-  /** Bundles a program whose imports are relative to `src`; returns its path. */
+  /** Bundles a program whose imports are relative to `src` in the working folder; returns its path. */
   bundle(source: string): Promise<string>
   /** Kills all that runs and removes the bundles. */
   close(): Promise<void>
@@ -36,7 +35,7 @@ export async function createPrograms(): Promise<Programs> {
       await build({
         stdin: {
           contents,
-          resolveDir: fileURLToPath(new URL('../../src', import.meta.url)),
+          resolveDir: resolve('src'),
           loader: 'ts',
         },
         outfile,
@@ -63,7 +62,7 @@ export async function createPrograms(): Promise<Programs> {
 }
 
 function startProgram(args: readonly string[]): Program {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
   const exited = once(child, 'exit')
   return {

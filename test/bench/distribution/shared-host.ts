@@ -1,0 +1,132 @@
+/** 32 executors on one host are given the same 17 MB set at the same moment. */
+import { randomBytes } from 'node:crypto'
+import { lstat, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createJarServer } from '../../../src/server/jar-server.ts'
+import { createLibraryStore } from '../../../src/server/library-store.ts'
+import { createPrograms } from '../../support/program.ts'
+import type { Figure } from '../measure.ts'
+
+const executors = 32
+const librarySizes = Array.from({ length: 17 }, () => 1_000_000)
+
+/** The part of an executor that brings a set into its sandbox, once it is told to. */
+const installer = `
+  import { once } from 'node:events'
+  import { createDownloads } from './executor/downloads.ts'
+  import { openHostCache } from './executor/host-cache.ts'
+  import { createActor } from 'xstate'
+  import { downloaderMachine } from './machines/downloader.ts'
+  const [folder, sandbox, setId, uri] = process.argv.slice(2)
+  const cache = await openHostCache({ folder, privateFolder: sandbox + '/private' })
+  const downloads = createDownloads({
+    sandbox, cache, backOffMs: 500, sendMessage: () => {}, dispatch: (event) => actor.send(event),
+  })
+  const performed = (name) => (_, params) => downloads[name](params)
+  const machine = downloaderMachine.provide({ actions: {
+    'fx.fetchManifest': performed('fetchManifest'), 'fx.fetchLibrary': performed('fetchLibrary'),
+    'fx.installSet': performed('installSet'),
+  } })
+  const input = { setId, source: { kind: 'manifest', uri }, maxAttempts: 6, concurrency: 4 }
+  const actor = createActor(machine, { input })
+  console.log('ready')
+  await once(process.stdin, 'data')
+  actor.subscribe({ complete: () => console.log(actor.getSnapshot().value) })
+  actor.start()
+  process.stdin.resume()`
+
+export interface SharedHost {
+  readonly seconds: number
+  readonly requests: number
+  readonly bytesServed: number
+  readonly setBytes: number
+  readonly diskBytes: number
+}
+
+/** Installs the set in `executors` processes at once; twice with `isWarm`, counting the second time. */
+export async function measureSharedHost({ isWarm = false } = {}): Promise<SharedHost> {
+  const folder = await mkdtemp(join(tmpdir(), 'shared-host-'))
+  const programs = await createPrograms()
+  const store = await createLibraryStore(join(folder, 'store'))
+  const paths = librarySizes.map((_, index) => join(folder, `${index}.jar`))
+  await Promise.all(paths.map((path) => writeFile(path, randomBytes(librarySizes[0] ?? 0))))
+  const libraries = await store.stage(paths)
+  let requests = 0
+  let bytesServed = 0
+  const server = createJarServer({
+    libraries,
+    bind: '127.0.0.1',
+    onRequest: ({ path, sentBytes }) => {
+      if (!path.startsWith('/blobs/')) return
+      requests += 1
+      bytesServed += sentBytes
+    },
+  })
+  try {
+    await server.start()
+    const bundle = await programs.bundle(installer)
+    const install = async (round: number): Promise<number> => {
+      const started = Array.from({ length: executors }, (_, index) =>
+        programs.start(bundle, [
+          join(folder, 'cache'),
+          join(folder, `sandboxes/${round}-${index}`),
+          libraries.set.id,
+          server.manifestUri ?? '',
+        ]),
+      )
+      for (const program of started) await expectLine(program.read(), 'ready')
+      const startedMs = performance.now()
+      for (const { child } of started) child.stdin?.write('go\n')
+      await Promise.all(started.map((program) => expectLine(program.read(), 'ready')))
+      return (performance.now() - startedMs) / 1000
+    }
+    if (isWarm) {
+      await install(0)
+      requests = 0
+      bytesServed = 0
+    }
+    const seconds = await install(1)
+    const diskBytes = await usedBytes(join(folder, 'cache'), join(folder, 'sandboxes'))
+    const setBytes = librarySizes.reduce((sum, bytes) => sum + bytes, 0)
+    return { seconds, requests, bytesServed, setBytes, diskBytes }
+  } finally {
+    await programs.close()
+    await server.close(0)
+    await rm(folder, { recursive: true })
+  }
+}
+
+export async function* sharedHost(): AsyncGenerator<Figure> {
+  const { seconds, requests, bytesServed, setBytes, diskBytes } = await measureSharedHost()
+  const what = '17 MB set, 32 executors on one host'
+  yield { case: `${what}: downloads per library`, value: requests / librarySizes.length, unit: '×' }
+  yield { case: `${what}: bytes served to the set's`, value: bytesServed / setBytes, unit: '×' }
+  yield { case: `${what}: disk used to the set's`, value: diskBytes / setBytes, unit: '×' }
+  yield { case: `${what}: until the last has it`, value: seconds, unit: 's' }
+}
+
+export async function* warmStart(): AsyncGenerator<Figure> {
+  const { seconds, bytesServed } = await measureSharedHost({ isWarm: true })
+  yield { case: 'warm start of 32 executors: blob bytes', value: bytesServed, unit: 'B' }
+  yield { case: 'warm start of 32 executors: until the last has it', value: seconds, unit: 's' }
+}
+
+async function expectLine(line: Promise<string | undefined>, expected: string): Promise<void> {
+  const text = await line
+  if (text !== expected) throw new Error(`an executor says ${text}`)
+}
+
+/** Bytes of the jars below, each file counted once however many names it has. */
+async function usedBytes(...folders: readonly string[]): Promise<number> {
+  const files = new Map<number, number>()
+  for (const folder of folders) {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+    for (const entry of entries) {
+      if (!entry.isFile() || !/\.jar$|^[0-9a-f]{64}/.test(entry.name)) continue
+      const { ino, size } = await lstat(join(entry.parentPath, entry.name))
+      files.set(ino, size)
+    }
+  }
+  return [...files.values()].reduce((sum, size) => sum + size, 0)
+}

@@ -1,0 +1,28 @@
+/** What the benchmark of distribution measures, as facts: downloads, bytes and files, no timings. */
+import { describe, expect, it } from 'vitest'
+import { measureKilledServer } from '../bench/distribution/killed-server.ts'
+import { measureSharedHost } from '../bench/distribution/shared-host.ts'
+
+describe('32 executors on one host', () => {
+  it('download a set once and keep it once', async () => {
+    const { requests, bytesServed, setBytes, diskBytes } = await measureSharedHost()
+    expect({ requests, bytesServed, diskBytes }).toEqual({
+      requests: 17,
+      bytesServed: setBytes,
+      diskBytes: setBytes,
+    })
+  })
+
+  it('download nothing when the cache is warm', async () => {
+    expect(await measureSharedHost({ isWarm: true })).toMatchObject({ requests: 0, bytesServed: 0 })
+  })
+})
+
+describe('an executor whose server is killed three times', () => {
+  it('asks each time for the rest, and gets the right bytes', async () => {
+    const { wireBytes, sizeBytes, kills, state } = await measureKilledServer()
+    expect({ kills, state }).toEqual({ kills: 3, state: 'TASK_FINISHED' })
+    expect(wireBytes).toBeGreaterThanOrEqual(sizeBytes)
+    expect(wireBytes).toBeLessThanOrEqual(1.01 * sizeBytes)
+  })
+})
