@@ -15,7 +15,8 @@ const allowed = {
   streams: ['errors.ts', 'mesos', 'domain'],
   journal: ['errors.ts', 'leases'],
   client: ['errors.ts', 'mesos', 'streams'],
-  server: ['errors.ts', 'domain', 'leases'],
+  archive: ['errors.ts'],
+  server: ['errors.ts', 'domain', 'archive', 'leases'],
   coordinates: ['errors.ts', 'domain', 'leases'],
   framework: [
     'errors.ts',
@@ -28,7 +29,17 @@ const allowed = {
     'server',
     'coordinates',
   ],
-  executor: ['errors.ts', 'mesos', 'domain', 'machines', 'streams', 'journal', 'client', 'leases'],
+  executor: [
+    'errors.ts',
+    'mesos',
+    'domain',
+    'archive',
+    'machines',
+    'streams',
+    'journal',
+    'client',
+    'leases',
+  ],
   local: ['errors.ts', 'mesos', 'leases'],
   testing: ['errors.ts', 'machines', 'journal'],
   cli: [

@@ -3,6 +3,7 @@ export { createFramework } from './framework/framework.ts'
 export type { Framework } from './framework/framework.ts'
 export type { TaskOptions } from './framework/task-options.ts'
 export type {
+  ConflictPolicy,
   DeliveryMode,
   ExecutorSettings,
   FrameworkOptions,
@@ -17,6 +18,12 @@ export type {
 export { persistentVolume, reservedResources } from './domain/operations.ts'
 export type { ReservationOptions, ResourceOperation, VolumeOptions } from './domain/operations.ts'
 export type * from './framework/events.ts'
+export type {
+  ClassPathReport,
+  DuplicateClasses,
+  SplitPackage,
+} from './domain/class-path-conflicts.ts'
+export type { VersionConflict } from './domain/version-conflicts.ts'
 export { JarcastError } from './errors.ts'
 export type { ErrorCode, JarcastErrorOptions } from './errors.ts'
 export type { Json } from './domain/json.ts'

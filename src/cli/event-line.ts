@@ -1,4 +1,5 @@
 /** Events in words: a line each, for output that is no terminal, and above the progress bars. */
+import { describeConflicts } from '../domain/describe-conflicts.ts'
 import type { ResourceRequest } from '../domain/resource-request.ts'
 import type { TaskConstraints } from '../domain/task-constraints.ts'
 import type { JarcastError } from '../errors.ts'
@@ -33,6 +34,12 @@ export function describeEvent(
     }
     case 'package.warning':
       return warning(payload.message)
+    case 'classPath.conflicts': {
+      const [first, ...others] = describeConflicts(payload)
+      if (first === undefined) return undefined
+      const more = others.length === 0 ? '' : `; ${count(others.length, 'more conflict')}`
+      return warning(`${first}${more} (jarcast classpath shows all)`)
+    }
     case 'framework.registered': {
       const master = payload.master === undefined ? '' : ` with ${payload.master}`
       return notice(`registered${master} as framework ${payload.frameworkId}`)

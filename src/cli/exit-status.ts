@@ -8,6 +8,7 @@ export const exitStatuses = { ok: 0, failed: 1, usage: 2 } as const
 /** Errors that go away when the command line, or what it names, is put right. */
 const usageCodes: readonly ErrorCode[] = [
   'ADDRESS_NOT_ADVERTISABLE',
+  'CLASS_PATH_CONFLICT',
   'CONFIG_INVALID',
   'JOURNAL_NOT_FOUND',
   'LIBRARY_NOT_A_FILE',

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { resolve } from 'node:path'
 import { quoteWord } from '../domain/quote-word.ts'
 import { JarcastError } from '../errors.ts'
-import type { DeliveryMode, FrameworkOptions } from '../framework/options.ts'
+import type { ConflictPolicy, DeliveryMode, FrameworkOptions } from '../framework/options.ts'
 import type { LibraryInput } from '../server/library-check.ts'
 import { toAmount, toCount, toPort } from './option-values.ts'
 import { addPackageFlags, toPackageSettings } from './package-flags.ts'
@@ -16,6 +16,7 @@ export interface FrameworkFlags extends PackageFlags, TaskFlags {
   readonly master: string
   readonly jar?: readonly string[]
   readonly lib?: readonly string[]
+  readonly conflicts?: ConflictPolicy
   readonly name?: string
   readonly role?: string
   readonly user?: string
@@ -56,6 +57,12 @@ export function addFrameworkFlags(command: Command): Command {
     .option(
       '--lib <path...>',
       'other libraries to ship: npm packages (folder or .tgz), plain files',
+    )
+    .addOption(
+      new Option(
+        '--conflicts <policy>',
+        'when jars conflict on the class path: warn, fail before anything runs, or ignore (default: warn)',
+      ).choices(['warn', 'fail', 'ignore']),
     )
   return addTaskFlags(addPackageFlags(common))
     .option('--name <name>', 'name of the framework (default: "jarcast")')
@@ -156,6 +163,7 @@ export function toFrameworkOptions(
     master,
     libraries,
     ...(Object.keys(packages).length === 0 ? {} : { packages }),
+    ...(flags.conflicts === undefined ? {} : { conflicts: flags.conflicts }),
     ...(name === undefined ? {} : { name }),
     ...(role === undefined ? {} : { role }),
     ...(user === undefined ? {} : { user }),

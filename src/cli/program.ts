@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import { JarcastError } from '../errors.ts'
+import { addClasspathCommand } from './classpath-command.ts'
 import { addExecCommand } from './exec-command.ts'
 import { exitStatusOf, exitStatuses } from './exit-status.ts'
 import { addJournalCommand } from './journal-command.ts'
@@ -24,6 +25,7 @@ Examples:
   $ jarcast local --agents 2 --port 5050
   $ jarcast serve lib/*.jar --port 8080
   $ jarcast resolve --package maven:com.mysql:mysql-connector-j:9.1.0 --lock jarcast.lock.json
+  $ jarcast classpath lib/*.jar
   $ jarcast run tasks.mjs --master http://10.0.0.1:5050 --journal ./run-1
   $ jarcast replay ./run-1
 
@@ -69,6 +71,7 @@ function createProgram(done: (status: number) => void): Command {
   addLocalCommand(program, done)
   addServeCommand(program, done)
   addResolveCommand(program, done)
+  addClasspathCommand(program, done)
   addReplayCommand(program, done)
   addJournalCommand(program, done)
   return program

@@ -19,6 +19,7 @@ const eventNames = Object.keys({
   'package.fetching': 0,
   'package.warning': 0,
   'library.staging': 0,
+  'classPath.conflicts': 0,
   'framework.registered': 0,
   'framework.disconnected': 0,
   'framework.updated': 0,

@@ -13,7 +13,7 @@ const minResultWidth = 24
 const stateColumn = heads.indexOf('state')
 const borders =
   'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid middle'
-const borderless = {
+export const borderless = {
   chars: Object.fromEntries(borders.split(' ').map((name) => [name, ''])),
   style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
 }

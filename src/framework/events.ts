@@ -1,5 +1,6 @@
 /** What a framework tells its user: facts of the scheduler machine, made readable, and progress. */
 import type { PackageProgress } from '../coordinates/packages.ts'
+import type { ClassPathReport } from '../domain/class-path-conflicts.ts'
 import type { ExecutorMessage, TaskReport } from '../domain/task-work.ts'
 import type { JarcastError } from '../errors.ts'
 import type { InverseOffered, TasksWaiting } from '../machines/scheduler-events.ts'
@@ -17,6 +18,8 @@ export interface FrameworkEvents {
   'package.fetching': [PackageProgress]
   'package.warning': [{ readonly message: string }]
   'library.staging': [LibraryStaging]
+  /** There is something to tell of the jars; not all of it does harm. At most once per set of libraries. */
+  'classPath.conflicts': [ClassPathReport]
   'framework.registered': [{ readonly frameworkId: string; readonly master?: string }]
   /** Not `retryable`: it is not tried again, and the framework fails. */
   'framework.disconnected': [

@@ -30,6 +30,11 @@ export interface FrameworkOptions {
    * coordinate with everything they need, `maven:GROUP:ARTIFACT:VERSION` and `npm:NAME@RANGE`.
    */
   readonly libraries?: readonly (string | LibraryInput)[]
+  /**
+   * What conflicts between the jars come to, before anything is launched: `warn` (default) tells of them by the event
+   * `classPath.conflicts`; `fail` refuses those that do harm, with `CLASS_PATH_CONFLICT`; `ignore` does not look.
+   */
+  readonly conflicts?: ConflictPolicy
   /** How coordinates among the libraries are resolved. */
   readonly packages?: PackageSettings
   /** Shown by Mesos. Default `jarcast`. */
@@ -94,6 +99,8 @@ export interface FrameworkOptions {
 export type PackageSettings = Omit<ResolveOptions, 'signal' | 'onProgress' | 'onWarning'> &
   Omit<PackageRequest, 'packages'>
 
+export type ConflictPolicy = 'warn' | 'fail' | 'ignore'
+
 export type DeliveryMode = 'executor' | 'fetcher'
 
 export interface JarServerSettings {
@@ -133,6 +140,7 @@ export interface FrameworkSettings {
   /** Coordinates have theirs in place of a path. */
   readonly libraries: readonly LibraryInput[]
   readonly packages: PackageSettings
+  readonly conflicts: ConflictPolicy
   readonly name: string
   readonly user: string
   readonly roles: readonly string[]
@@ -170,6 +178,7 @@ export function toSettings(options: FrameworkOptions): FrameworkSettings {
       typeof library === 'string' ? { path: library } : library,
     ),
     packages: options.packages ?? {},
+    conflicts: conflictPolicyOf(options.conflicts),
     name: options.name ?? 'jarcast',
     user: options.user ?? currentUser(),
     roles: rolesOf(options),
@@ -254,6 +263,11 @@ function assertExecutor({ container, resources = {} }: ExecutorSettings = {}): v
 function deliveryModeOf(mode: DeliveryMode = 'executor'): DeliveryMode {
   if (['executor', 'fetcher'].includes(mode)) return mode
   throw invalid('delivery', 'must be executor or fetcher')
+}
+
+function conflictPolicyOf(policy: ConflictPolicy = 'warn'): ConflictPolicy {
+  if (['warn', 'fail', 'ignore'].includes(policy)) return policy
+  throw invalid('conflicts', 'must be warn, fail or ignore')
 }
 
 function positive(name: string, value: number): number {

@@ -4,6 +4,7 @@ import type { EventEmitter } from 'eventemitter3'
 import type { StagedBlob } from '../server/blob.ts'
 import { createLibraryStore } from '../server/library-store.ts'
 import type { StagedLibraries } from '../server/library-store.ts'
+import { checkClassPath } from './class-path-check.ts'
 import { assertFetchable, executorProgram, needsProgram } from './delivery.ts'
 import type { FrameworkEvents } from './events.ts'
 import type { FrameworkSettings } from './options.ts'
@@ -19,7 +20,7 @@ export interface Shipment {
 
 /**
  * Stages the libraries and the executor's program; undefined when there are no libraries.
- * Errors: those of resolving packages; those of the library store, naming the path; the signal's reason once it is aborted.
+ * Errors: those of resolving packages; those of the library store, naming the path; those of `checkClassPath`; the signal's reason once it is aborted.
  */
 export async function prepareShipment(
   settings: FrameworkSettings,
@@ -36,6 +37,7 @@ export async function prepareShipment(
       onProgress: (staging) => emitter?.emit('library.staging', staging),
     })
     if (settings.delivery === 'fetcher') assertFetchable(libraries.set.libraries)
+    await checkClassPath(libraries, settings, emitter, signal)
     const program = path === undefined ? undefined : await store.stageFile(path)
     return { libraries, program, remove: () => store.remove() }
   } catch (error) {

@@ -1,0 +1,20 @@
+import type { FileHandle } from 'node:fs/promises'
+
+/** Up to `length` bytes from `position` on: fewer at the end of the file, none outside of it. */
+export async function readBytes(
+  handle: FileHandle,
+  position: number,
+  length: number,
+): Promise<Buffer> {
+  const { size } = await handle.stat()
+  if (!Number.isSafeInteger(position) || position < 0 || position >= size) return Buffer.alloc(0)
+  // Never more than there is: a size that an archive tells is no reason to take memory.
+  const buffer = Buffer.alloc(Math.max(0, Math.min(length, size - position)))
+  let done = 0
+  while (done < buffer.length) {
+    const { bytesRead } = await handle.read(buffer, done, buffer.length - done, position + done)
+    if (bytesRead === 0) break
+    done += bytesRead
+  }
+  return buffer.subarray(0, done)
+}

@@ -1,0 +1,74 @@
+/**
+ * The content of zip entries, checked against the directory.
+ * Source: PKWARE APPNOTE.TXT 4.3.7 (local file header), 4.4.5 (methods).
+ */
+import type { FileHandle } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { crc32, createInflateRaw } from 'node:zlib'
+import { JarcastError } from '../errors.ts'
+import { readBytes } from './read-bytes.ts'
+import type { ZipEntry } from './zip-directory.ts'
+
+const localSignature = 0x04034b50
+const localBytes = 30
+const chunkBytes = 256 * 1024
+
+/**
+ * Yields the entry's bytes. Throws `LIBRARY_CORRUPT` once they are more than `maxBytes` or than the directory says, when
+ * they are not those of its checksum, and for entries that are encrypted or compressed in another way.
+ */
+export async function* readZipEntry(
+  handle: FileHandle,
+  entry: ZipEntry,
+  maxBytes: number,
+): AsyncGenerator<Buffer> {
+  if (entry.isEncrypted) throw corrupt(entry, 'is encrypted')
+  if (entry.method !== 0 && entry.method !== 8) {
+    throw corrupt(entry, `is compressed by method ${entry.method}`)
+  }
+  const limit = Math.min(maxBytes, entry.sizeBytes)
+  let size = 0
+  let sum = 0
+  try {
+    for await (const chunk of await openContent(handle, entry)) {
+      size += (chunk as Buffer).length
+      if (size > limit) throw corrupt(entry, `has more than ${limit} bytes`)
+      sum = crc32(chunk as Buffer, sum)
+      yield chunk as Buffer
+    }
+  } catch (cause) {
+    if (cause instanceof JarcastError) throw cause
+    throw corrupt(entry, `cannot be read (${(cause as Error).message})`, cause)
+  }
+  if (size !== entry.sizeBytes || sum !== entry.crc32) throw corrupt(entry, 'is not as listed')
+}
+
+async function openContent(handle: FileHandle, entry: ZipEntry): Promise<Readable> {
+  const header = await readBytes(handle, entry.offset, localBytes)
+  if (header.length < localBytes || header.readUInt32LE(0) !== localSignature) {
+    throw corrupt(entry, 'is not where it should be')
+  }
+  if (entry.compressedBytes === 0) return Readable.from([])
+  const start = entry.offset + localBytes + header.readUInt16LE(26) + header.readUInt16LE(28)
+  const end = start + entry.compressedBytes
+  const { size } = await handle.stat()
+  if (!(end <= size)) throw corrupt(entry, 'reaches beyond the archive')
+  const raw = Readable.from(readRange(handle, start, end))
+  if (entry.method === 0) return raw
+  const inflated = createInflateRaw()
+  raw.on('error', (error) => inflated.destroy(error))
+  inflated.on('close', () => raw.destroy())
+  return raw.pipe(inflated)
+}
+
+/** Not a stream of the handle's own, which closes it when it is given up half-way. */
+async function* readRange(handle: FileHandle, start: number, end: number): AsyncGenerator<Buffer> {
+  for (let at = start; at < end; at += chunkBytes) {
+    yield await readBytes(handle, at, Math.min(chunkBytes, end - at))
+  }
+}
+
+function corrupt({ name }: ZipEntry, what: string, cause?: unknown): JarcastError {
+  const message = `zip entry ${JSON.stringify(name.slice(0, 200))} ${what}`
+  return new JarcastError('LIBRARY_CORRUPT', message, cause === undefined ? {} : { cause })
+}
