@@ -64,7 +64,8 @@ const maxRemainderRounds = 20
 
 /** Starts `command`. A program that cannot be started ends at once, with an outcome that says why. */
 export function startHost(command: HostCommand, options: HostOptions): Host {
-  const { sandbox, onStarted } = options
+  const { sandbox, taskId, onStarted } = options
+  makeFolder(taskFolder(sandbox, taskId))
   let child: ChildProcess
   try {
     child = spawnWatched([command.file, ...command.args], {
@@ -116,9 +117,19 @@ export function describeEnd(end: HostEnd): {
   }
 }
 
-/** Name of the folder under `tasks/` with what this task wrote. */
-function taskFolder(taskId: string): string {
-  return isSafeFileName(taskId) ? taskId : encodeURIComponent(taskId).slice(0, 255)
+/** The folder with what this task wrote. */
+function taskFolder(sandbox: string, taskId: string): string {
+  const name = isSafeFileName(taskId) ? taskId : encodeURIComponent(taskId).slice(0, 255)
+  return join(sandbox, 'tasks', name)
+}
+
+/** Without it, what the task writes still goes to the executor's own output. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch {
+    // No room is left, or a task has put something else there: its files will not open.
+  }
 }
 
 /** Resolves when the process has ended and its pipes are closed. */
@@ -184,11 +195,9 @@ async function recordOutput(
   { sandbox, taskId }: HostOptions,
 ): Promise<void> {
   if (source === null) return
-  const folder = join(sandbox, 'tasks', taskFolder(taskId))
   const lines = createLinePrefixer(`[${taskId}] `, (text) => shared.write(text))
   await new Promise<void>((resolve) => {
-    mkdirSync(folder, { recursive: true })
-    const file = createWriteStream(join(folder, name), { flags: 'a' })
+    const file = createWriteStream(join(taskFolder(sandbox, taskId), name), { flags: 'a' })
     let broken = false
     // A full disk must not end the task, and even less the executor.
     file.on('error', () => {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { reportOf } from './support/connection.ts'
@@ -106,6 +106,15 @@ describe('runExecutor', () => {
     expect(await harness.executor.ended).toBe(0)
     for (const pid of pids) await gone(Number(pid))
     expect(states('a').at(-1)).toBe('TASK_KILLED')
+  })
+
+  it('runs a task whose output finds no folder', async () => {
+    const { agent, sandbox } = harness
+    await writeFile(join(sandbox, 'tasks'), 'not a folder')
+    agent.launch('t', { kind: 'shell', command: 'echo out; exit 3' })
+    const status = await agent.last('t')
+    expect(status.message).toBe('exited with status 3')
+    expect(reportOf(status)).toMatchObject({ exitStatus: 3, logTail: 'out\n' })
   })
 
   it('ends with its task, whatever daemon the task leaves', async () => {
