@@ -82,7 +82,7 @@ function fill(
   for (const unit of units) {
     if (turns === undefined) {
       constraints = unit.map(({ request }) => compileConstraints(request.constraints))
-      turns = turnsOf(rooms, constraints, matching)
+      turns = turnsOf(rooms.filter(isOpenTo(unit)), constraints, matching)
     }
     for (let room = turns.current(); room !== undefined; room = turns.current()) {
       if (place(room, unit, constraints, matching)) break
@@ -91,6 +91,12 @@ function fill(
     if (turns.current() === undefined) return
     turns.advance()
   }
+}
+
+/** Tells offers that all of these may use: a task may be bound to those of one role. */
+function isOpenTo(unit: readonly TaskRow[]): (room: Room) => boolean {
+  const bound = unit.flatMap(({ request }) => request.role ?? [])
+  return ({ offer }) => bound.every((role) => role === (offer.allocationInfo?.role ?? role))
 }
 
 function turnsOf(

@@ -19,6 +19,8 @@ export interface TaskRequest {
   /** Default: what a task host of its kind needs to start; see `resourcesOf`. */
   readonly resources?: ResourceRequest
   readonly constraints?: TaskConstraints
+  /** The role whose offers it may use. Default: any of the framework's. */
+  readonly role?: string
   readonly retry?: RetryPolicy
   /** Bytes of JSON; a larger result fails the task. Default 1 MiB. */
   readonly maxResultBytes?: number
@@ -69,6 +71,8 @@ export function checkTaskRequest(request: TaskRequest): TaskRequest {
   if (wrong !== undefined) throw invalid(id, wrong)
   const passed = findMesosFault(request.mesos ?? {}) ?? findTimeFault(request)
   if (passed !== undefined) throw invalid(id, passed)
+  if (request.role !== undefined && (typeof request.role !== 'string' || request.role === ''))
+    throw invalid(id, 'role must be the name of a role')
   if (!isEnvironment(request.environment ?? {}))
     throw invalid(id, 'environment must hold a text for each name')
   if (!(toCount(retry?.maxAttempts ?? 1) >= 1))

@@ -6,6 +6,8 @@
 import type { CheckStatusInfo } from '../mesos/types.generated.ts'
 import { emptyMap, getFrom, removeFrom, setIn, valuesOf } from './persistent-map.ts'
 import type { PersistentMap } from './persistent-map.ts'
+import { countPending, noPendingRoles } from './pending-roles.ts'
+import type { PendingRoles } from './pending-roles.ts'
 import { countTask, noCounts } from './placement-counts.ts'
 import type { CountedAt, PlacementCounts } from './placement-counts.ts'
 import { resourcesOf } from './task-request.ts'
@@ -64,6 +66,7 @@ export interface TaskTable {
   /** How many queues there ever were. */
   readonly queueCount: number
   readonly pendingCount: number
+  readonly pendingRoles: PendingRoles
 }
 
 /** Tasks or groups of one need, oldest first. */
@@ -87,6 +90,7 @@ export const emptyTaskTable: TaskTable = {
   queues: emptyMap(),
   queueCount: 0,
   pendingCount: 0,
+  pendingRoles: noPendingRoles,
 }
 
 export function findTask(table: TaskTable, id: string): TaskRow | undefined {
@@ -120,8 +124,9 @@ export function returnTask(table: TaskTable, row: TaskRow): TaskTable {
   const id = row.request.id
   const rows = setIn(table.rows, id, { ...kept, state: 'pending' as const, ticket: 0 })
   const counts = countTask(table.counts, counted, -1)
-  const pendingCount = table.pendingCount + (findTask(table, id)?.state === 'pending' ? 0 : 1)
-  return enqueue({ ...table, rows, counts, pendingCount }, id)
+  const waited = findTask(table, id)?.state === 'pending'
+  const next = { ...table, rows, counts }
+  return enqueue(waited ? next : countWaiting(next, row, 1), id)
 }
 
 /** A task that was placed leaves its queue, and is counted where it goes. */
@@ -199,6 +204,7 @@ function needOf(unit: readonly TaskRow[]): string {
       sorted(resourcesOf(request)),
       sorted(request.constraints ?? {}),
       request.group !== undefined,
+      request.role,
     ]),
   )
 }
@@ -208,9 +214,8 @@ function addRow(table: TaskTable, request: TaskRequest): TaskTable {
   const row: TaskRow = { request, state: 'pending', attempt: 1, failures: 0, ticket: 0 }
   const taskIds = group === undefined ? [] : (getFrom(table.groups, group)?.taskIds ?? [])
   return {
-    ...table,
+    ...countWaiting(table, row, 1),
     rows: setIn(table.rows, id, row),
-    pendingCount: table.pendingCount + 1,
     ...(group !== undefined && {
       groups: setIn(table.groups, group, { taskIds: [...taskIds, id], isBroken: false }),
     }),
@@ -250,8 +255,13 @@ function enqueue(table: TaskTable, id: string): TaskTable {
 
 /** A pending task counts no longer, and its ticket, which a group shares, is void. */
 function dequeue(table: TaskTable, row: TaskRow): TaskTable {
-  const kept = { ...table, pendingCount: table.pendingCount - 1 }
+  const kept = countWaiting(table, row, -1)
   return row.ticket === 0 ? kept : voidTicket(kept, togetherWith(table, row), row.ticket)
+}
+
+function countWaiting(table: TaskTable, { request: { role } }: TaskRow, by: 1 | -1): TaskTable {
+  const pendingRoles = countPending(table.pendingRoles, role, by)
+  return { ...table, pendingCount: table.pendingCount + by, pendingRoles }
 }
 
 function voidTicket(table: TaskTable, unit: readonly TaskRow[], ticket: number): TaskTable {

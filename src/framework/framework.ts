@@ -19,7 +19,7 @@ import type { FrameworkEvents } from './events.ts'
 import { createDeferred } from './deferred.ts'
 import type { Deferred } from './deferred.ts'
 import { toSettings } from './options.ts'
-import type { FrameworkOptions } from './options.ts'
+import type { FrameworkOptions, FrameworkSettings } from './options.ts'
 import { composeFramework, isActive } from './compose.ts'
 import type { Parts } from './compose.ts'
 import { createRequests } from './requests.ts'
@@ -135,6 +135,12 @@ export function createFramework(options: FrameworkOptions): Framework {
     runtime.dispatch({ type: 'task.submit', requests: open })
   }
 
+  /** With the roles that the master knows since the last update. */
+  function current(): FrameworkSettings {
+    const roles = parts?.runtime.snapshot.context.framework.roles
+    return roles === undefined ? settings : { ...settings, roles }
+  }
+
   async function runAll(requests: readonly TaskRequest[]): Promise<(Json | undefined)[]> {
     const known = requests.find(({ id }) => results.has(id))
     if (known !== undefined) throw alreadyRuns(known.id)
@@ -181,10 +187,10 @@ export function createFramework(options: FrameworkOptions): Framework {
     off: emitter.off.bind(emitter),
     start,
     async run(task) {
-      const [result] = await runAll([toRequest(task, settings)])
+      const [result] = await runAll([toRequest(task, current())])
       return result
     },
-    runGroup: async (tasks, { id } = {}) => await runAll(toGroupRequests(tasks, id, settings)),
+    runGroup: async (tasks, { id } = {}) => await runAll(toGroupRequests(tasks, id, current())),
     kill: (taskId, options = {}) => tell({ type: 'task.kill', taskId, ...options }),
     ...requests,
     drain: () => finish({ type: 'framework.drain' }),

@@ -10,7 +10,10 @@ import type { FrameworkSettings } from './options.ts'
 /** A task request whose id may be left to the framework: then it is the task's name and a UUID. */
 export type TaskOptions = Omit<TaskRequest, 'id' | 'group'> & { readonly id?: string }
 
-type RunSettings = Pick<FrameworkSettings, 'libraries' | 'delivery' | 'executor' | 'capabilities'>
+type RunSettings = Pick<
+  FrameworkSettings,
+  'libraries' | 'delivery' | 'executor' | 'capabilities' | 'roles'
+>
 
 /** Throws `TASK_INVALID` naming the task and what to change. */
 export function toRequest(task: TaskOptions, settings: RunSettings): TaskRequest {
@@ -54,6 +57,9 @@ function findLack({ resources = {} }: TaskRequest, { capabilities }: RunSettings
 
 /** Why nothing that this framework has could run the task. */
 function findRunFault(request: TaskRequest, settings: RunSettings): string | undefined {
+  const { roles } = settings
+  if (request.role !== undefined && !roles.includes(request.role))
+    return `its role ${request.role} is none of the framework's: ${roles.join(', ')}`
   const lacking = findLack(request, settings)
   if (lacking !== undefined) return lacking
   const { kind } = request.work

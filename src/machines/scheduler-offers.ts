@@ -9,6 +9,7 @@ import { matchOffers } from '../domain/offer-matching.ts'
 import type { OfferPlan } from '../domain/offer-matching.ts'
 import { planOperations, putOperation } from '../domain/operation-table.ts'
 import type { OperationPlan, OperationTable } from '../domain/operation-table.ts'
+import { rolesWaitedFor } from '../domain/pending-roles.ts'
 import { emptyMap, getFrom, removeFrom, setIn, valuesOf } from '../domain/persistent-map.ts'
 import type { PersistentMap } from '../domain/persistent-map.ts'
 import { largestOf } from '../domain/resources.ts'
@@ -120,7 +121,7 @@ const askForOffers = schedulerSetup.enqueueActions(({ context, enqueue }) => {
   if (pending === 0) return
   const roles = rolesOf(context)
   const isNew = pending > context.seenPending
-  enqueue.sendTo('offerFlow', { type: 'flow.wanted', wanted: roles, roles, isNew })
+  enqueue.sendTo('offerFlow', { type: 'flow.wanted', wanted: wantedOf(context), roles, isNew })
 })
 
 const stopOffers = schedulerSetup.enqueueActions(({ context, enqueue }) => {
@@ -128,6 +129,14 @@ const stopOffers = schedulerSetup.enqueueActions(({ context, enqueue }) => {
   const roles = rolesOf(context)
   enqueue.sendTo('offerFlow', { type: 'flow.wanted', wanted: [], roles, isNew: false })
 })
+
+/** Operations take offers of any role. */
+function wantedOf(context: SchedulerContext): readonly string[] {
+  const { tasks, operations } = context
+  const roles = rolesOf(context)
+  if (operations.pendingCount > 0) return roles
+  return rolesWaitedFor(tasks.pendingRoles, tasks.pendingCount, roles)
+}
 
 /** By the names that the machine knows them under. */
 export const offerActions = {

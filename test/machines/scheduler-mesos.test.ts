@@ -333,6 +333,40 @@ describe('operations', () => {
   })
 })
 
+describe('roles', () => {
+  const framework = { user: 'u', name: 'n', roles: ['a', 'b'] }
+  const input = { framework, hasLibraries: false, timeoutMs: 60_000 }
+  const of = (role: string, id: string) => ({ ...offer(id), allocationInfo: { role } })
+  const bound: SchedulerInboxEvent = {
+    type: 'task.submit',
+    requests: [{ id: 't', role: 'b', work: { kind: 'shell', command: 'true' } }],
+  }
+
+  it('are suppressed and revived as tasks wait for their offers', () => {
+    given({ input, records: [] })
+      .when(registered)
+      .then('serving', [call('SUPPRESS')])
+      .when(bound)
+      .then('serving', [call('REVIVE', { revive: { roles: ['b'] } })])
+      .when(submit('any'))
+      .then('serving', [call('REVIVE', { revive: { roles: ['a'] } })])
+      .when({ type: 'task.kill', taskId: 'any' })
+      .then('serving', [call('SUPPRESS', { suppress: { roles: ['a'] } })])
+  })
+
+  it('bind a task to their offers', () => {
+    given({ input, records: [] })
+      .when(registered, bound)
+      .then('serving')
+      .when({ type: 'mesos.offers', offers: [of('a', 'o1'), of('b', 'o2')] })
+      .then('serving', [
+        call('ACCEPT', { accept: { offerIds: [{ value: 'o2' }] } }),
+        call('DECLINE', { decline: { offerIds: [{ value: 'o1' }] } }),
+        call('SUPPRESS'),
+      ])
+  })
+})
+
 describe('inverse offers', () => {
   const inverse: InverseOffer = {
     id: { value: 'i1' },

@@ -31,8 +31,9 @@ const submit = fc
     id: taskId,
     cpus: fc.constantFrom(0.5, 1, 99),
     maxAttempts: fc.integer({ min: 1, max: 3 }),
+    role: fc.constantFrom(undefined, 'a', '__proto__'),
   })
-  .map(({ id, cpus, maxAttempts }) => ({
+  .map(({ id, cpus, maxAttempts, role }) => ({
     type: 'task.submit' as const,
     requests: [
       {
@@ -40,6 +41,7 @@ const submit = fc
         work: { kind: 'shell', command: 'true' } as const,
         resources: { cpus, memMb: 32 },
         retry: { maxAttempts },
+        ...(role === undefined ? {} : { role }),
       },
     ],
   }))
