@@ -17,8 +17,15 @@ export interface BlobTable {
   addUrgent(blob: StagedBlob): void
   /** Returns the path of the manifest. */
   addSet(libraries: StagedLibraries): string
+  /**
+   * Removes a set and the blobs that no other set has and that were not added by themselves; the set added last stays.
+   * Returns the blobs whose bytes nothing needs any more.
+   */
+  removeSet(id: string): readonly StagedBlob[]
   /** The set added last. */
   set(): LibrarySet | undefined
+  /** All sets, oldest first. */
+  sets(): readonly LibrarySet[]
   /** Encoded path of the blob added last under that name. Throws `LIBRARY_NOT_FOUND`. */
   pathOf(name: string): string
   /** Encoded paths of the set added last, in its order. */
@@ -29,29 +36,55 @@ export interface BlobTable {
 export function createBlobTable(): BlobTable {
   const resources = new Map<string, BlobResource>()
   const blobs = new Map<string, StagedBlob>()
+  /** Blobs that belong to no set. */
+  const extras: StagedBlob[] = []
+  const sets = new Map<string, StagedLibraries>()
   let set: LibrarySet | undefined
 
-  function addBlob(blob: StagedBlob): void {
+  function putBlob(blob: StagedBlob): void {
     blobs.set(blob.name, blob)
-    resources.set(`/blobs/${blob.sha256}/${blob.name}`, { blob, isImmutable: true })
+    resources.set(resourcePath(blob), { blob, isImmutable: true })
+  }
+
+  function addBlob(blob: StagedBlob): void {
+    extras.push(blob)
+    putBlob(blob)
   }
 
   function addUrgent(blob: StagedBlob): void {
     addBlob(blob)
-    resources.set(`/blobs/${blob.sha256}/${blob.name}`, { blob, isImmutable: true, isUrgent: true })
+    resources.set(resourcePath(blob), { blob, isImmutable: true, isUrgent: true })
   }
 
   function addSet(added: StagedLibraries): string {
     // Names of the seed's form belong to the last set: another one may have other bytes under them.
     for (const name of seedNames(set)) resources.delete(`/${name}`)
     set = added.set
+    // The one given last is last, even when it was given before.
+    sets.delete(set.id)
+    sets.set(set.id, added)
     const names = seedNames(set)
     added.blobs.forEach((blob, index) => {
-      addBlob(blob)
+      putBlob(blob)
       resources.set(`/${names[index]}`, { blob, isImmutable: false })
     })
     resources.set(manifestPath(set), { blob: manifestBlob(set), isImmutable: true, isUrgent: true })
     return manifestPath(set)
+  }
+
+  function removeSet(id: string): readonly StagedBlob[] {
+    const removed = sets.get(id)
+    if (removed === undefined || id === set?.id) return []
+    sets.delete(id)
+    resources.delete(manifestPath(removed.set))
+    const kept = [...extras, ...Array.from(sets.values()).flatMap((other) => other.blobs)]
+    const paths = new Set(kept.map(resourcePath))
+    const digests = new Set(kept.map(({ sha256 }) => sha256))
+    for (const blob of removed.blobs.filter((candidate) => !paths.has(resourcePath(candidate)))) {
+      resources.delete(resourcePath(blob))
+      if (blobs.get(blob.name)?.sha256 === blob.sha256) blobs.delete(blob.name)
+    }
+    return removed.blobs.filter(({ sha256 }) => !digests.has(sha256))
   }
 
   return {
@@ -59,7 +92,9 @@ export function createBlobTable(): BlobTable {
     addBlob,
     addUrgent,
     addSet,
+    removeSet,
     set: () => set,
+    sets: () => Array.from(sets.values(), (known) => known.set),
     seedPaths: () => seedNames(set).map((name) => `/${encodeSegment(name)}`),
     pathOf(name) {
       const blob = blobs.get(name)
@@ -79,6 +114,11 @@ export function blobPath({ sha256, name }: Pick<StagedBlob, 'sha256' | 'name'>):
 /** Path of the manifest of a set. */
 export function manifestPath({ id }: LibrarySet): string {
   return `/sets/${id}.json`
+}
+
+/** As it is looked up: decoded. */
+function resourcePath({ sha256, name }: StagedBlob): string {
+  return `/blobs/${sha256}/${name}`
 }
 
 function manifestBlob(set: LibrarySet): BlobResource['blob'] {

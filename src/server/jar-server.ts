@@ -15,7 +15,8 @@ import { createStatusPage } from './status-page.ts'
 import { createTraffic } from './traffic.ts'
 
 export interface JarServerOptions extends ListenerOptions, AdmissionOptions {
-  readonly libraries?: StagedLibraries
+  /** A set, or several, of which the last is the current one. */
+  readonly libraries?: StagedLibraries | readonly StagedLibraries[]
   /** Files served beside the libraries, such as the executor's program; in no set and not in the seed's form. */
   readonly extras?: readonly StagedBlob[]
   /** Bytes of blobs kept in memory; default 64 MiB. */
@@ -43,6 +44,11 @@ export interface JarServer {
   start(peer?: ListenerPeer): Promise<string>
   /** Serves another set from now on; earlier ones stay. Returns the URI of its manifest, so the server must run. */
   add(libraries: StagedLibraries): string
+  /**
+   * Serves a set no longer, nor the libraries that are in it alone; downloads under way go on. Returns what nothing needs
+   * any more. Without effect for the set given last.
+   */
+  remove(setId: string): readonly StagedBlob[]
   /** Such as `http://10.0.0.5:41234`, without a slash. This and all URIs throw `JAR_SERVER_FAILED` until it runs. */
   readonly url: string
   /** URI of the manifest of the set given last; undefined without libraries. */
@@ -68,7 +74,12 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
   const page =
     options.statusPage === false
       ? undefined
-      : createStatusPage({ set: table.set, url: () => running?.url(), traffic })
+      : createStatusPage({
+          set: table.set,
+          sets: table.sets,
+          url: () => running?.url(),
+          traffic,
+        })
   const handle = createBlobHandler({
     find: table.find,
     ...(page && { onMiss: page.answer }),
@@ -97,7 +108,7 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
     if (running === stopping) running = undefined
   }
 
-  if (options.libraries) table.addSet(options.libraries)
+  for (const libraries of [options.libraries ?? []].flat()) table.addSet(libraries)
   options.extras?.forEach(table.addUrgent)
 
   return {
@@ -116,6 +127,7 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
       const base = url()
       return base + table.addSet(libraries)
     },
+    remove: table.removeSet,
     get url() {
       return url()
     },

@@ -1,12 +1,17 @@
 /**
  * The scheduler's copy of everything it ships: one read-only file per digest.
  */
-import { chmod, mkdir, rename, rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { createLibrarySet } from '../domain/library.ts'
 import type { Library, LibrarySet } from '../domain/library.ts'
+import { JarcastError } from '../errors.ts'
 import { makeLeasedFolder } from '../leases/leased-folder.ts'
+import { readBytes } from './blob.ts'
 import type { StagedBlob } from './blob.ts'
 import { copyIn, storeError } from './copy-in.ts'
 import { checkLibraries } from './library-check.ts'
@@ -46,6 +51,15 @@ export interface LibraryStore {
   ): Promise<StagedLibraries>
   /** Copies in a file that is no library, such as the executor's program. Errors as `stage`. */
   stageFile(path: string, options?: StageOptions & { readonly name?: string }): Promise<StagedBlob>
+  /**
+   * A set that was staged here before, by this process or an earlier one: its bytes are hashed again, unless this process
+   * staged them. Rejects with `LIBRARY_UNREADABLE` naming a library whose bytes are gone or are others.
+   */
+  restore(set: LibrarySet): Promise<StagedLibraries>
+  /** Removes these bytes. */
+  discard(blobs: readonly StagedBlob[]): Promise<void>
+  /** Removes the bytes of all but these digests. */
+  retain(digests: ReadonlySet<string>): Promise<void>
   /** Removes the folder, if the store made it. */
   remove(): Promise<void>
 }
@@ -56,6 +70,8 @@ export interface LibraryStore {
  */
 export async function createLibraryStore(folder?: string): Promise<LibraryStore> {
   const root = await makeRoot(folder)
+  // What was hashed on its way in need not be read again.
+  const staged = new Set<string>()
   return {
     folder: root,
     async stage(inputs, options = {}) {
@@ -63,6 +79,7 @@ export async function createLibraryStore(folder?: string): Promise<LibraryStore>
       const blobs: StagedBlob[] = []
       for (const checked of await checkLibraries(inputs)) {
         const blob = await stageOne(root, checked, options)
+        staged.add(blob.sha256)
         const { name, sha256, sizeBytes } = blob
         libraries.push({ name, sha256, sizeBytes, kind: checked.kind })
         blobs.push(blob)
@@ -73,10 +90,52 @@ export async function createLibraryStore(folder?: string): Promise<LibraryStore>
       await checkLibraries([{ path, name, kind: 'file' }])
       return stageOne(root, { path, name, kind: 'file', isFolder: false }, options)
     },
+    async restore(set) {
+      const blobs: StagedBlob[] = []
+      for (const { name, sha256, sizeBytes } of set.libraries) {
+        const path = join(root, sha256)
+        if (!staged.has(sha256) && (await digestOf(path)) !== sha256) throw lost(name, path)
+        staged.add(sha256)
+        blobs.push({ name, sha256, sizeBytes, path })
+      }
+      return { set, blobs }
+    },
+    async discard(blobs) {
+      for (const { sha256 } of blobs) {
+        staged.delete(sha256)
+        await rm(join(root, sha256), { force: true })
+      }
+    },
+    async retain(digests) {
+      for (const name of await readdir(root)) {
+        if (!/^[0-9a-f]{64}$/.test(name) || digests.has(name)) continue
+        staged.delete(name)
+        await rm(join(root, name), { force: true })
+      }
+    },
     async remove() {
       if (folder === undefined) await rm(root, { recursive: true, force: true })
     },
   }
+}
+
+/** Undefined for a file that cannot be read. */
+async function digestOf(path: string): Promise<string | undefined> {
+  const hash = createHash('sha256')
+  try {
+    await pipeline(createReadStream(path, { highWaterMark: readBytes }), hash)
+    return hash.digest('hex')
+  } catch {
+    return undefined
+  }
+}
+
+function lost(name: string, path: string): JarcastError {
+  return new JarcastError(
+    'LIBRARY_UNREADABLE',
+    `library ${name}, which was added to the run in the journal, is no longer in ${path}, or has other bytes; put it back there`,
+    { details: { library: name, path } },
+  )
 }
 
 async function makeRoot(folder: string | undefined): Promise<string> {

@@ -21,6 +21,8 @@ export interface StatusPage {
 export interface StatusSource {
   /** The set given last. */
   readonly set: () => LibrarySet | undefined
+  /** All sets served, oldest first. */
+  readonly sets: () => readonly LibrarySet[]
   /** Base URL that executors are told; undefined when the server stops. */
   readonly url: () => string | undefined
   readonly traffic: Traffic
@@ -28,6 +30,8 @@ export interface StatusSource {
 
 /** Libraries listed at most: each watcher asks for all of them every second. */
 const maxListed = 1000
+/** Sets listed at most, the current one last. */
+const maxListedSets = 100
 const ownFolder = fileURLToPath(new URL('page/', import.meta.url))
 const pageFile = /^\/ui\/([a-z-]+\.[a-z]+)?$/
 
@@ -115,7 +119,7 @@ function setSafeHeaders(res: ServerResponse, cacheControl: string): void {
 type Status = ReturnType<typeof statusOf>
 
 /** What `/status.json` says: names, digests, URIs and counters; no path of this host. */
-function statusOf({ set: currentSet, url, traffic }: StatusSource) {
+function statusOf({ set: currentSet, sets, url, traffic }: StatusSource) {
   const set = currentSet()
   const libraries = set?.libraries ?? []
   return {
@@ -131,6 +135,22 @@ function statusOf({ set: currentSet, url, traffic }: StatusSource) {
       ...traffic.ofBlob(library.sha256, library.name),
     })),
     unlisted: Math.max(0, libraries.length - maxListed),
-    setBytes: libraries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    setBytes: sizeOf(libraries),
+    sets: sets().slice(-maxListedSets).map(summaryOf),
   }
+}
+
+/** A set in short; its libraries are in its manifest. */
+function summaryOf(set: LibrarySet) {
+  const { id, libraries } = set
+  return {
+    id,
+    manifest: manifestPath(set),
+    count: libraries.length,
+    sizeBytes: sizeOf(libraries),
+  }
+}
+
+function sizeOf(libraries: LibrarySet['libraries']): number {
+  return libraries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
 }

@@ -47,7 +47,12 @@ async function servePage(
   const folder = await temporaryFolder()
   await cp(pageFolder, folder, { recursive: true })
   await prepare(folder)
-  const source = { set: () => undefined, url: () => undefined, traffic: createTraffic() }
+  const source = {
+    set: () => undefined,
+    sets: () => [],
+    url: () => undefined,
+    traffic: createTraffic(),
+  }
   const records: RequestRecord[] = []
   const handle = createBlobHandler({
     find: () => undefined,
