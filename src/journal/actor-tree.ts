@@ -1,8 +1,11 @@
 /** A tree of actors seen from outside: what each of them is in, put into JSON as XState would. */
 import type { AnyActorRef, Snapshot } from 'xstate'
 
-/** The snapshot of every actor of a tree. They never change, so keeping them costs nothing. */
-export type TreeSnapshot = ReadonlyMap<AnyActorRef, Snapshot<unknown>>
+/** Actors of a tree and, at the same index, their snapshots: these never change, so keeping them costs nothing. */
+export interface TreeSnapshot {
+  readonly actors: readonly AnyActorRef[]
+  readonly snapshots: readonly Snapshot<unknown>[]
+}
 
 interface WithChildren {
   readonly children?: Readonly<Record<string, AnyActorRef>>
@@ -14,26 +17,33 @@ interface Persisted {
 }
 
 export function snapshotsOf(root: AnyActorRef): TreeSnapshot {
-  const snapshots = new Map<AnyActorRef, Snapshot<unknown>>()
-  const visit = (actor: AnyActorRef): void => {
-    const snapshot = actor.getSnapshot() as Snapshot<unknown>
-    snapshots.set(actor, snapshot)
-    const { children } = snapshot as WithChildren
-    for (const id in children) if (children[id] !== undefined) visit(children[id])
+  const tree = { actors: [] as AnyActorRef[], snapshots: [] as Snapshot<unknown>[] }
+  addTo(tree, root)
+  return tree
+}
+
+function addTo(
+  tree: { readonly actors: AnyActorRef[]; readonly snapshots: Snapshot<unknown>[] },
+  actor: AnyActorRef,
+): void {
+  const snapshot = actor.getSnapshot() as Snapshot<unknown> & WithChildren
+  tree.actors.push(actor)
+  tree.snapshots.push(snapshot)
+  for (const id in snapshot.children) {
+    const child = snapshot.children[id]
+    if (child !== undefined) addTo(tree, child)
   }
-  visit(root)
-  return snapshots
 }
 
 /** What XState would have persisted of the tree when its actors were in these snapshots. */
-export function persistedTree(actor: AnyActorRef, snapshots: TreeSnapshot): unknown {
-  const snapshot = snapshots.get(actor)
+export function persistedTree(actor: AnyActorRef, tree: TreeSnapshot): unknown {
+  const snapshot = tree.snapshots[tree.actors.indexOf(actor)]
   const { logic } = actor as unknown as { logic: { getPersistedSnapshot(of: unknown): Persisted } }
   const persisted = logic.getPersistedSnapshot(snapshot)
-  const { children: actors = {} } = snapshot as WithChildren
+  const { children: actors = {} } = (snapshot ?? {}) as WithChildren
   const children = Object.entries(persisted.children ?? {}).map(([id, child]) => {
     const ref = actors[id]
-    return [id, ref === undefined ? child : { ...child, snapshot: persistedTree(ref, snapshots) }]
+    return [id, ref === undefined ? child : { ...child, snapshot: persistedTree(ref, tree) }]
   })
   return { ...persisted, children: Object.fromEntries(children) as Persisted['children'] }
 }

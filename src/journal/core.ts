@@ -89,7 +89,8 @@ export function createCore<M extends AnyStateMachine>(
     function setGuarded(fire: () => void, delayMs: number): number {
       const timer = timers.latest
       return clock.setTimeout(() => {
-        attempt(timer?.event ?? { type: 'timer' }, fire, timer?.source)
+        if (timer !== undefined) timers.fired(timer)
+        attempt(timer?.event ?? { type: 'timer' }, fire)
       }, delayMs)
     }
 
@@ -102,19 +103,18 @@ export function createCore<M extends AnyStateMachine>(
   }
 
   /** Applies one event, or fires one timer; the actor that throws is dead, so another one takes its place. */
-  function attempt(event: EventObject, move: () => void, timerOf?: AnyActorRef): void {
+  function attempt(event: EventObject, move: () => void): void {
     const { actor, clock, timers } = live
     const before = snapshotsOf(actor)
-    const scheduled = timers.scheduled()
+    const { scheduled } = timers
     const effects = outbox.length
     move()
     if (failure === undefined) return
     const { error } = failure
     failure = undefined
     outbox.length = effects
-    const kept = scheduled.filter((timer) => timer.source !== timerOf || timer.event !== event)
     clock.clear()
-    live = embody(stateOf(persistedTree(actor, before), kept))
+    live = embody(stateOf(persistedTree(actor, before), scheduled))
     live.start()
     if (failure !== undefined) throw error
     onRejected?.({ event, error })
@@ -134,7 +134,7 @@ export function createCore<M extends AnyStateMachine>(
   }
 
   function serialize(): string {
-    return serialized(live.actor.getPersistedSnapshot(), live.timers.scheduled())
+    return serialized(live.actor.getPersistedSnapshot(), live.timers.scheduled)
   }
 
   function advanceTo(now: number): void {

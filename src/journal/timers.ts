@@ -13,60 +13,83 @@ export interface TimerState {
   readonly due: number
 }
 
-/** As XState holds it; its identity tells one timer from the next of the same name. */
+/** A timer; its identity tells it from the next of the same name. */
 export interface ScheduledEvent {
   readonly source: AnyActorRef
   readonly target: AnyActorRef
   readonly event: EventObject
   readonly id: string
+  readonly due: number
 }
 
 export interface Timers {
-  /** Those that are set. */
-  scheduled(): readonly ScheduledEvent[]
+  /** Those that are set. Never changed in place. */
+  readonly scheduled: readonly ScheduledEvent[]
   /** In the order in which they fire. */
   describe(timers: readonly ScheduledEvent[]): readonly TimerState[]
   restore(timer: TimerState): void
   /** The one that was set last. */
-  readonly latest: Pick<ScheduledEvent, 'source' | 'event'> | undefined
+  readonly latest: ScheduledEvent | undefined
+  /** It fires now. */
+  fired(timer: ScheduledEvent): void
 }
 
-/** Follows the timers of an actor system from its start on. */
-export function followTimers(root: AnyActorRef, clock: Pick<VirtualClock, 'now'>): Timers {
-  const { system } = root
-  const { now } = clock
-  const dueOf = new WeakMap<object, number>()
-  let latest: Timers['latest']
-  const schedule = system.scheduler.schedule.bind(system.scheduler)
-  const scheduled = () => Object.values(system.getSnapshot()._scheduledEvents) as ScheduledEvent[]
+/**
+ * Follows the timers of an actor system from its start on. XState has a list of its own, but copies it for everyone who
+ * asks, and here it is asked for with every event.
+ */
+export function followTimers(root: AnyActorRef, { now }: Pick<VirtualClock, 'now'>): Timers {
+  const { scheduler } = root.system
+  const { cancel, cancelAll, schedule } = scheduler
+  let scheduled: readonly ScheduledEvent[] = []
+  let latest: ScheduledEvent | undefined
+  const keep = (isKept: (timer: ScheduledEvent) => boolean) => {
+    if (scheduled.length > 0) scheduled = scheduled.filter(isKept)
+  }
 
-  system.scheduler.schedule = (source, target, event, delay, id) => {
-    latest = { source, event }
-    schedule(source, target, event, delay, id)
-    const added = scheduled().findLast((timer) => timer.source === source && timer.event === event)
-    if (added !== undefined) dueOf.set(added, now() + delay)
+  /** XState would draw one at random. */
+  function freeId(source: AnyActorRef): string {
+    const taken = new Set(scheduled.filter((timer) => timer.source === source).map(({ id }) => id))
+    let count = 1
+    while (taken.has(`unnamed-${count}`)) count += 1
+    return `unnamed-${count}`
+  }
+
+  scheduler.schedule = (source, target, event, delay, id = freeId(source)) => {
+    latest = { source, target, event, id, due: now() + delay }
+    scheduled = [...scheduled, latest]
+    schedule.call(scheduler, source, target, event, delay, id)
+  }
+  scheduler.cancel = (source, id) => {
+    keep((timer) => timer.source !== source || timer.id !== id)
+    cancel.call(scheduler, source, id)
+  }
+  scheduler.cancelAll = (actor) => {
+    keep(({ source }) => source !== actor)
+    cancelAll.call(scheduler, actor)
   }
 
   return {
-    scheduled,
+    get scheduled() {
+      return scheduled
+    },
     describe: (timers) =>
       timers
-        .map((timer) => ({
-          id: timer.id,
-          source: timer.source.id,
-          target: timer.target.id,
-          event: timer.event,
-          due: dueOf.get(timer) ?? now(),
-        }))
+        .map(({ id, source, target, event, due }) => {
+          return { id, source: source.id, target: target.id, event, due }
+        })
         .toSorted((one, other) => one.due - other.due),
     restore({ id, source, target, event, due }) {
       const from = findActor(root, source)
       const to = findActor(root, target)
       if (from !== undefined && to !== undefined)
-        system.scheduler.schedule(from, to, event, due - now(), id)
+        scheduler.schedule(from, to, event, due - now(), id)
     },
     get latest() {
       return latest
+    },
+    fired(timer) {
+      keep((other) => other !== timer)
     },
   }
 }
