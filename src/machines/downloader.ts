@@ -1,6 +1,7 @@
 /**
  * Brings one library set onto the host: manifest, then its libraries, several at a time, then into the sandbox.
- * A corrupted library is recorded and fetched again; one that stays away ends the set.
+ * A corrupted library is recorded and fetched again; one that stays away ends the set. A source that only fails is left
+ * alone for a while (`paused`) and then asked for one library (`probing`) before the others are (`flowing`).
  */
 import { assign, enqueueActions, setup } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
@@ -26,6 +27,8 @@ interface FetchFailure {
   readonly message: string
   readonly retryable: boolean
   readonly retryDelayMs: number
+  /** Some of its bytes came all the same, and are kept: then the attempts before do not count. */
+  readonly hasProgressed?: boolean
   /** SHA-256 of what came, when that was the trouble. */
   readonly actual?: string
 }
@@ -44,6 +47,7 @@ export type DownloaderEvent =
       readonly name: string
     } & FetchFailure)
   | { readonly type: 'library.due'; readonly name: string }
+  | { readonly type: 'library.expired'; readonly name: string }
   | { readonly type: 'set.installed'; readonly installed: InstalledSet; readonly setId: string }
   | {
       readonly type: 'set.failed'
@@ -75,6 +79,8 @@ export type DownloaderOutput =
 interface Progress {
   readonly state: 'waiting' | 'fetching' | 'backingOff' | 'fetched'
   readonly attempts: number
+  /** It was tried before, and its deadline is set. */
+  readonly isStarted?: true
 }
 
 export interface DownloaderContext extends DownloaderInput {
@@ -84,6 +90,8 @@ export interface DownloaderContext extends DownloaderInput {
   /** By library name. */
   readonly progress: Readonly<Record<string, Progress>>
   readonly corruptions: number
+  /** Of the source, since something last came from there. */
+  readonly failures: number
   readonly installed: InstalledSet | undefined
   readonly failure: { readonly code: ErrorCode; readonly message: string } | undefined
 }
@@ -110,7 +118,7 @@ const downloader = setup({
       manifestAttempts: ({ context }) => context.manifestAttempts + 1,
     }),
     keepRetryDelay: assign({
-      retryDelayMs: ({ event }) => (event.type === 'manifest.failed' ? event.retryDelayMs : 0),
+      retryDelayMs: ({ event }) => ('retryDelayMs' in event ? event.retryDelayMs : 0),
     }),
     keepEntries: assign(({ event }) => {
       if (event.type !== 'manifest.fetched') return {}
@@ -121,13 +129,17 @@ const downloader = setup({
         progress: Object.fromEntries(names.map((name) => [name, waiting])),
       }
     }),
-    keepFetched: assign(({ context, event }) =>
-      event.type === 'library.fetched' ? moveOn(context, event.name, 'fetched') : {},
-    ),
+    keepFetched: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'library.fetched') return
+      enqueue.assign({ ...moveOn(context, event.name, 'fetched'), failures: 0 })
+      enqueue.cancel(deadlineId(event.name))
+    }),
     backOff: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'library.failed') return
-      const { name, retryDelayMs: delay } = event
-      enqueue.assign(moveOn(context, name, 'backingOff'))
+      const { name, retryDelayMs: delay, hasProgressed = false } = event
+      const attempts = hasProgressed ? 0 : context.progress[name]?.attempts
+      const failures = hasProgressed ? 0 : context.failures + 1
+      enqueue.assign({ ...moveOn(context, name, 'backingOff', attempts), failures })
       enqueue.raise({ type: 'library.due', name }, { id: `due:${name}`, delay })
     }),
     putBack: assign(({ context, event }) =>
@@ -140,6 +152,7 @@ const downloader = setup({
       failure: ({ context, event }) => {
         if (event.type === 'manifest.failed') return manifestFailure(context, event)
         if (event.type === 'library.failed') return libraryFailure(context, event)
+        if (event.type === 'library.expired') return expiry(context, event.name)
         if (event.type === 'set.failed') return { code: event.code, message: event.message }
         return context.failure
       },
@@ -151,20 +164,44 @@ const downloader = setup({
       event.retryable &&
       context.manifestAttempts < context.maxAttempts,
     canRetryLibrary: ({ context, event }) =>
+      event.type === 'library.failed' && event.retryable && canTryAgain(context, event),
+    tripsBreaker: ({ context, event }) =>
       event.type === 'library.failed' &&
       event.retryable &&
-      (context.progress[event.name]?.attempts ?? 0) < context.maxAttempts,
+      canTryAgain(context, event) &&
+      event.hasProgressed !== true &&
+      context.failures + 1 >= maxFailures,
     hasAll: ({ context }) =>
       Object.values(context.progress).every(({ state }) => state === 'fetched'),
   },
-  delays: { retryDelay: ({ context }) => context.retryDelayMs },
+  delays: {
+    retryDelay: ({ context }) => context.retryDelayMs,
+    /** Of one library, from its first attempt on. */
+    libraryDeadline: 30 * 60_000,
+  },
 })
 
+/** Failures in a row after which a source is left alone. */
+const maxFailures = 4
+
 const fetchMore = downloader.enqueueActions(({ context, enqueue }) => {
-  for (const entry of nextEntries(context)) {
+  // Whether a source that failed is there again is found out with one library.
+  for (const entry of nextEntries(
+    context,
+    context.failures >= maxFailures ? 1 : context.concurrency,
+  )) {
     const { name } = entry.library
+    if (context.progress[name]?.isStarted !== true) {
+      const expired = { type: 'library.expired' as const, name }
+      enqueue.raise(expired, { id: deadlineId(name), delay: 'libraryDeadline' })
+    }
     const attempt = (context.progress[name]?.attempts ?? 0) + 1
-    enqueue.assign(({ context: latest }) => moveOn(latest, name, 'fetching', attempt))
+    enqueue.assign(({ context: latest }) => ({
+      progress: {
+        ...latest.progress,
+        [name]: { state: 'fetching', attempts: attempt, isStarted: true },
+      },
+    }))
     const params = { ...entry, setId: context.setId, attempt }
     enqueue({ type: 'fx.fetchLibrary', params })
   }
@@ -181,6 +218,11 @@ const recordCorruption = downloader.enqueueActions(({ context, event, enqueue })
   })
 })
 
+const giveUp = {
+  target: '#downloader.failed',
+  actions: [recordCorruption, { type: 'keepFailure' as const }],
+} as const
+
 export const downloaderMachine = downloader.createMachine({
   id: 'downloader',
   context: ({ input }) => ({
@@ -190,6 +232,7 @@ export const downloaderMachine = downloader.createMachine({
     entries: [],
     progress: {},
     corruptions: 0,
+    failures: 0,
     installed: undefined,
     failure: undefined,
   }),
@@ -207,16 +250,53 @@ export const downloaderMachine = downloader.createMachine({
     },
     backingOff: { after: { retryDelay: 'fetchingManifest' } },
     fetchingLibraries: {
-      entry: fetchMore,
       exit: { type: 'fx.cancelFetches', params: ownSet },
       always: { guard: 'hasAll', target: 'installing' },
+      initial: 'flowing',
+      states: {
+        flowing: {
+          entry: fetchMore,
+          on: {
+            'library.fetched': { actions: ['keepFetched', fetchMore] },
+            'library.failed': [
+              { guard: 'tripsBreaker', target: 'paused', actions: [recordCorruption, 'backOff'] },
+              { guard: 'canRetryLibrary', actions: [recordCorruption, 'backOff', fetchMore] },
+              giveUp,
+            ],
+            'library.due': { actions: ['putBack', fetchMore] },
+          },
+        },
+        paused: {
+          entry: 'keepRetryDelay',
+          after: { retryDelay: 'probing' },
+          on: {
+            'library.fetched': { target: 'flowing', actions: 'keepFetched' },
+            'library.failed': [
+              { guard: 'canRetryLibrary', actions: [recordCorruption, 'backOff'] },
+              giveUp,
+            ],
+            'library.due': { actions: 'putBack' },
+          },
+        },
+        probing: {
+          entry: fetchMore,
+          on: {
+            'library.fetched': { target: 'flowing', actions: 'keepFetched' },
+            'library.failed': [
+              { guard: 'tripsBreaker', target: 'paused', actions: [recordCorruption, 'backOff'] },
+              {
+                guard: 'canRetryLibrary',
+                target: 'flowing',
+                actions: [recordCorruption, 'backOff'],
+              },
+              giveUp,
+            ],
+            'library.due': { actions: ['putBack', fetchMore] },
+          },
+        },
+      },
       on: {
-        'library.fetched': { actions: ['keepFetched', fetchMore] },
-        'library.failed': [
-          { guard: 'canRetryLibrary', actions: [recordCorruption, 'backOff', fetchMore] },
-          { target: 'failed', actions: [recordCorruption, 'keepFailure'] },
-        ],
-        'library.due': { actions: ['putBack', fetchMore] },
+        'library.expired': { target: 'failed', actions: 'keepFailure' },
       },
     },
     installing: {
@@ -247,12 +327,15 @@ function moveOn(
   attempts = progress[name]?.attempts ?? 0,
 ): Pick<DownloaderContext, 'progress'> {
   return Object.hasOwn(progress, name)
-    ? { progress: { ...progress, [name]: { state, attempts } } }
+    ? { progress: { ...progress, [name]: { ...progress[name], state, attempts } } }
     : { progress }
 }
 
 /** The next libraries to fetch, in class-path order, as many as there is room for. */
-function nextEntries({ entries, progress, concurrency }: DownloaderContext): readonly SetEntry[] {
+function nextEntries(
+  { entries, progress }: DownloaderContext,
+  concurrency: number,
+): readonly SetEntry[] {
   const busy = Object.values(progress).filter(({ state }) => state === 'fetching').length
   const waiting = entries.filter(({ library }) => progress[library.name]?.state === 'waiting')
   return waiting.slice(0, Math.max(0, concurrency - busy))
@@ -260,6 +343,17 @@ function nextEntries({ entries, progress, concurrency }: DownloaderContext): rea
 
 function findEntry({ entries }: DownloaderContext, name: string): SetEntry | undefined {
   return entries.find(({ library }) => library.name === name)
+}
+
+function canTryAgain(
+  { progress, maxAttempts }: DownloaderContext,
+  { name, hasProgressed = false }: { readonly name: string; readonly hasProgressed?: boolean },
+): boolean {
+  return hasProgressed || (progress[name]?.attempts ?? 0) < maxAttempts
+}
+
+function deadlineId(name: string): string {
+  return `deadline:${name}`
 }
 
 function corruptedMessage({ library, uri }: SetEntry, actual: string): ExecutorMessage {
@@ -292,6 +386,14 @@ function libraryFailure(
   return {
     code: 'LIBRARY_UNAVAILABLE',
     message: `library ${name} cannot be had from ${uri}: ${message} (attempt ${attempts})`,
+  }
+}
+
+function expiry(context: DownloaderContext, name: string): DownloaderContext['failure'] {
+  const uri = findEntry(context, name)?.uri ?? 'an unknown place'
+  return {
+    code: 'LIBRARY_UNAVAILABLE',
+    message: `library ${name} cannot be had from ${uri}: its time is up, at attempt ${context.progress[name]?.attempts ?? 0}`,
   }
 }
 

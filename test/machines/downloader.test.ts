@@ -29,14 +29,21 @@ const failed = (
   retryDelayMs: 250,
   ...more,
 })
+const afterPause = {
+  type: 'xstate.after.retryDelay.downloader.fetchingLibraries.paused',
+} as unknown as DownloaderEvent
 const due = (name: string): DownloaderEvent => ({ type: 'library.due', name })
+
+const isDeadline = ({ params }: { readonly params: unknown }): boolean =>
+  /library.expired|deadline:/.test(JSON.stringify(params ?? ''))
 
 function run(...events: readonly DownloaderEvent[]) {
   const [initial, firstActions] = initialTransition(downloaderMachine, input)
   let snapshot = initial
   let actions: readonly { type: string; params: unknown }[] = firstActions
   for (const event of events) [snapshot, actions] = transition(downloaderMachine, snapshot, event)
-  return { snapshot, actions: actions.map(({ type, params }) => ({ type, params })) }
+  const own = actions.map(({ type, params }) => ({ type, params }))
+  return { snapshot, actions: own.filter((action) => !isDeadline(action)), all: own }
 }
 
 describe('downloaderMachine', () => {
@@ -139,5 +146,55 @@ describe('downloaderMachine', () => {
       { type: 'set.failed', setId: 's', code: 'LIBRARY_CORRUPT', message: 'no package' },
     )
     expect(snapshot.output).toEqual({ setId: 's', code: 'LIBRARY_CORRUPT', message: 'no package' })
+  })
+
+  it('leaves a source that only fails alone, then asks for one library', () => {
+    const all: DownloaderEvent = { ...manifest, entries: ['a', 'b', 'c', 'd', 'e', 'f'].map(entry) }
+    const downs = ['a', 'b', 'c', 'd'].map((name) => failed(name))
+    const { snapshot, actions } = run(all, ...downs)
+    expect(snapshot.value).toEqual({ fetchingLibraries: 'paused' })
+    expect(actions.filter(({ type }) => type === 'fx.fetchLibrary')).toEqual([])
+    expect(run(all, ...downs, due('a'), due('b')).actions).toEqual([])
+    const [probing, probes] = transition(downloaderMachine, snapshot, afterPause)
+    expect(probing.value).toEqual({ fetchingLibraries: 'probing' })
+    // One is still on its way from before.
+    expect(probes.filter(({ type }) => type === 'fx.fetchLibrary')).toEqual([])
+    const [flowing] = transition(downloaderMachine, probing, fetched('e'))
+    expect(flowing.value).toEqual({ fetchingLibraries: 'flowing' })
+  })
+
+  it('pauses again when the one library fails', () => {
+    const one: DownloaderEvent = { ...manifest, entries: [entry('a'), entry('b')] }
+    const events = [failed('a'), failed('b'), due('a'), failed('a'), due('b'), failed('b')]
+    const { snapshot } = run(one, ...events)
+    expect(snapshot.value).toEqual({ fetchingLibraries: 'paused' })
+    const [waiting] = transition(downloaderMachine, snapshot, due('a'))
+    const [probing, probes] = transition(downloaderMachine, waiting, afterPause)
+    expect(probes.filter(({ type }) => type === 'fx.fetchLibrary')).toHaveLength(1)
+    const [paused] = transition(downloaderMachine, probing, failed('a', { hasProgressed: true }))
+    expect(paused.value).toEqual({ fetchingLibraries: 'flowing' })
+  })
+
+  it('does not count attempts in which some of the library came', () => {
+    const one: DownloaderEvent = { ...manifest, entries: [entry('a')] }
+    const cut = failed('a', { hasProgressed: true })
+    const cuts = Array.from({ length: 10 }, () => [cut, due('a')]).flat()
+    const { snapshot, actions } = run(one, ...cuts)
+    expect(snapshot.value).toEqual({ fetchingLibraries: 'flowing' })
+    expect(actions).toMatchObject([{ type: 'fx.fetchLibrary', params: { attempt: 1 } }])
+  })
+
+  it('gives up a library whose time is up, and takes the time from one that came', () => {
+    const { snapshot } = run(manifest, { type: 'library.expired', name: 'b' })
+    expect(snapshot.output).toMatchObject({
+      code: 'LIBRARY_UNAVAILABLE',
+      message: expect.stringContaining(
+        'library b cannot be had from http://jars/b: its time is up',
+      ),
+    })
+    expect(run(manifest, fetched('a')).all).toContainEqual({
+      type: 'xstate.cancel',
+      params: { sendId: 'deadline:a' },
+    })
   })
 })
