@@ -18,7 +18,7 @@ import { portsOf } from './take-resources.ts'
 import { fillPorts, portVariables } from './task-ports.ts'
 import { launchIdOf, resourcesOf } from './task-request.ts'
 import { defaultMaxResultBytes } from './task-work.ts'
-import type { TaskPayload } from './task-work.ts'
+import type { LibrarySetReference, TaskPayload } from './task-work.ts'
 
 /** One LAUNCH for all single tasks that were placed on an offer, and a LAUNCH_GROUP for each group. */
 export function launchOperations(
@@ -124,7 +124,7 @@ function executorResources(plan: OfferPlan, need: ExecutorNeed): readonly Resour
 }
 
 function payloadOf(
-  { row: { request } }: Placement,
+  { row: { request, librarySetId } }: Placement,
   ports: readonly number[],
   delivery: Delivery | undefined,
 ): string {
@@ -132,11 +132,17 @@ function payloadOf(
   const payload: TaskPayload = {
     version: 1,
     work: request.work,
-    ...(delivery?.librarySet === undefined ? {} : { librarySet: delivery.librarySet }),
+    ...(delivery?.librarySet && { librarySet: setOf(delivery.librarySet, librarySetId) }),
     maxResultBytes: request.maxResultBytes ?? defaultMaxResultBytes,
     ...(Object.keys(environment).length === 0 ? {} : { environment }),
   }
   return Buffer.from(JSON.stringify(payload)).toString('base64')
+}
+
+/** The set of a task, beside the one that was current when the jar server started. Manifests stand in one folder. */
+function setOf(first: LibrarySetReference, id = first.id): LibrarySetReference {
+  if (id === first.id) return first
+  return { id, manifestUri: new URL(`${id}.json`, first.manifestUri).href }
 }
 
 function toDuration(ms: number): DurationInfo {

@@ -25,7 +25,8 @@ export interface LibrarySet {
 }
 
 const kinds: readonly string[] = ['jar', 'npm', 'file'] satisfies LibraryKind[]
-const maxLibraries = 10_000
+/** Libraries of one set at most. */
+export const maxLibraries = 10_000
 
 /** The set of these libraries in this order. Throws `CONFIG_INVALID` when two have one name. */
 export function createLibrarySet(libraries: readonly Library[]): LibrarySet {

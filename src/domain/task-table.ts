@@ -46,6 +46,8 @@ export interface TaskRow {
   readonly healthy?: boolean
   /** What its check saw last. */
   readonly checkStatus?: CheckStatusInfo
+  /** The library set that was current when it was submitted: every attempt runs with that one. */
+  readonly librarySetId?: string
   /** Where it is counted while it is launched. */
   readonly counted?: readonly CountedAt[]
 }
@@ -62,6 +64,8 @@ export interface TaskTable {
   readonly rows: PersistentMap<TaskRow>
   readonly groups: PersistentMap<TaskGroup>
   readonly counts: PlacementCounts
+  /** How many tasks need each library set, by its id; none of them 0. */
+  readonly setUses: PersistentMap<number>
   readonly queues: PersistentMap<Queue>
   /** How many queues there ever were. */
   readonly queueCount: number
@@ -87,6 +91,7 @@ export const emptyTaskTable: TaskTable = {
   rows: emptyMap(),
   groups: emptyMap(),
   counts: noCounts,
+  setUses: emptyMap(),
   queues: emptyMap(),
   queueCount: 0,
   pendingCount: 0,
@@ -98,8 +103,12 @@ export function findTask(table: TaskTable, id: string): TaskRow | undefined {
 }
 
 /** Adds new tasks, each at the end of its queue; those with one group as one. */
-export function addTasks(table: TaskTable, requests: readonly TaskRequest[]): TaskTable {
-  const added = requests.reduce(addRow, table)
+export function addTasks(
+  table: TaskTable,
+  requests: readonly TaskRequest[],
+  librarySetId?: string,
+): TaskTable {
+  const added = requests.reduce((next, request) => addRow(next, request, librarySetId), table)
   return requests.reduce((next, { id }) => enqueue(next, id), added)
 }
 
@@ -157,7 +166,8 @@ export function removeTask(table: TaskTable, id: string): TaskTable {
   if (row === undefined) return table
   const kept = row.state === 'pending' ? dequeue(table, row) : table
   const counts = countTask(kept.counts, row.counted, -1)
-  return leaveGroup({ ...kept, counts, rows: removeFrom(kept.rows, id) }, row)
+  const setUses = countUses(kept.setUses, row.librarySetId, -1)
+  return leaveGroup({ ...kept, counts, setUses, rows: removeFrom(kept.rows, id) }, row)
 }
 
 /** The task and those of its group that are not over. */
@@ -209,17 +219,39 @@ function needOf(unit: readonly TaskRow[]): string {
   )
 }
 
-function addRow(table: TaskTable, request: TaskRequest): TaskTable {
+function addRow(
+  table: TaskTable,
+  request: TaskRequest,
+  librarySetId: string | undefined,
+): TaskTable {
   const { id, group } = request
-  const row: TaskRow = { request, state: 'pending', attempt: 1, failures: 0, ticket: 0 }
+  const row: TaskRow = {
+    request,
+    state: 'pending',
+    attempt: 1,
+    failures: 0,
+    ticket: 0,
+    ...(librarySetId === undefined ? {} : { librarySetId }),
+  }
   const taskIds = group === undefined ? [] : (getFrom(table.groups, group)?.taskIds ?? [])
   return {
     ...countWaiting(table, row, 1),
     rows: setIn(table.rows, id, row),
+    setUses: countUses(table.setUses, librarySetId, 1),
     ...(group !== undefined && {
       groups: setIn(table.groups, group, { taskIds: [...taskIds, id], isBroken: false }),
     }),
   }
+}
+
+function countUses(
+  uses: PersistentMap<number>,
+  setId: string | undefined,
+  change: 1 | -1,
+): PersistentMap<number> {
+  if (setId === undefined) return uses
+  const count = (getFrom(uses, setId) ?? 0) + change
+  return count > 0 ? setIn(uses, setId, count) : removeFrom(uses, setId)
 }
 
 /** Queues a pending task. One of a group waits for the last of them, and then all are queued as one. */

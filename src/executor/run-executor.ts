@@ -23,6 +23,7 @@ import type { ExecutorEnvironment } from './environment.ts'
 import { openHostCache } from './host-cache.ts'
 import { createJvmHosts } from './jvm-host.ts'
 import { createProbes } from './probes.ts'
+import { releaseSet } from './release-set.ts'
 import { createTaskHosts } from './task-hosts.ts'
 
 export interface ExecutorOptions {
@@ -105,6 +106,7 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
     'fx.installSet': (params: { setId: string; entries: readonly SetEntry[] }) =>
       downloads.installSet(params),
     'fx.cancelFetches': ({ setId }: { setId: string }) => downloads.cancelFetches(setId),
+    'fx.releaseSet': ({ setId }: { setId: string }) => releaseSet(sandbox, setId),
     'fx.startHost': (params: HostStart) => hosts.start(params),
     'fx.killHost': ({ taskId, signal }: { taskId: string; signal: NodeJS.Signals }) =>
       hosts.kill(taskId, signal),

@@ -2,6 +2,7 @@
 import type { Subscription } from 'rxjs'
 import type { SchedulerConnection } from '../client/scheduler-connection.ts'
 import { launchIdsOf } from '../domain/launch.ts'
+import type { LibrarySet } from '../domain/library.ts'
 import { JarcastError } from '../errors.ts'
 import type { Effect } from '../journal/outbox.ts'
 import type { CallFailed, SchedulerInboxEvent } from '../machines/scheduler-events.ts'
@@ -18,7 +19,7 @@ import { withJitter } from './jitter.ts'
 
 export interface PerformerOptions {
   readonly connection: SchedulerConnection
-  readonly deliveryServer: Pick<DeliveryServer, 'start' | 'stop'>
+  readonly deliveryServer: Pick<DeliveryServer, 'start' | 'stop' | 'release'>
   /** Where results go: the inbox. */
   readonly dispatch: (event: SchedulerInboxEvent) => void
 }
@@ -91,6 +92,9 @@ export function createPerformer({
         break
       case 'fx.stopJarServer':
         void stopJarServer()
+        break
+      case 'fx.releaseSets':
+        deliveryServer.release((params as { sets: readonly LibrarySet[] }).sets)
         break
       case 'fx.close':
         void close((params as { call: SchedulerCall | undefined }).call)

@@ -99,6 +99,10 @@ export interface ExecutorContext extends ExecutorInput {
   readonly carried: readonly string[]
   /** Sets asked for: on their way, or in place. */
   readonly sets: Readonly<Record<string, InstalledSet | 'fetching'>>
+  /** By live task: the set that it was sent with. */
+  readonly needs: Readonly<Record<string, string>>
+  /** The set that the last task came with: the next one will likely need it, too. */
+  readonly newestSetId: string | undefined
   /** Why the process ends, and how. */
   readonly end: { readonly exitStatus: number; readonly message: string }
 }
@@ -113,6 +117,8 @@ const executor = setup({
   actions: {
     'fx.subscribe': (_args, _params: Subscription) => undefined,
     'fx.sendUpdate': (_args, _params: { update: StampedUpdate }) => undefined,
+    /** No task needs its folder any more. */
+    'fx.releaseSet': (_args, _params: { setId: string }) => undefined,
     'fx.report': (_args, _params: RunReport) => undefined,
     'fx.exit': (_args, _params: { exitStatus: number; message: string }) => undefined,
     countAttempt: assign(({ context }) => ({
@@ -149,6 +155,7 @@ const executor = setup({
         updates: [...context.updates, update],
         runs: ended ? { ...context.runs, [update.taskId]: 'ended' as const } : context.runs,
         groups: hasFailed(update) ? failGroup(context.groups, update.taskId) : context.groups,
+        needs: ended ? without(context.needs, update.taskId) : context.needs,
       }
     }),
     dropAcknowledged: assign(({ context, event }) => {
@@ -198,6 +205,12 @@ const startTask = executor.enqueueActions(({ context, event, enqueue }) => {
     tasks: { ...context.tasks, [taskId]: info },
     runs: { ...context.runs, [taskId]: 'live' as const },
     groups: joinGroup(context.groups, taskId, groupId),
+    ...(librarySet === undefined
+      ? {}
+      : {
+          needs: { ...context.needs, [taskId]: librarySet.id },
+          newestSetId: librarySet.id,
+        }),
     sets: {
       ...context.sets,
       ...Object.fromEntries(missing.map((id) => [id, 'fetching' as const])),
@@ -227,6 +240,19 @@ const startTask = executor.enqueueActions(({ context, event, enqueue }) => {
     const input = { setId, source, maxAttempts, concurrency }
     enqueue.spawnChild('downloader', { id: downloaderId(setId), input })
   }
+})
+
+/** A set goes when its last task is over and a newer one is in place: the next task will likely come with that. */
+const releaseSets = executor.enqueueActions(({ context, enqueue }) => {
+  const { newestSetId = seedSetId } = context
+  if (installedSet(context, newestSetId).length === 0) return
+  const needed = new Set([...Object.values(context.needs), newestSetId, seedSetId])
+  const idle = Object.entries(context.sets)
+    .filter(([setId, set]) => set !== 'fetching' && !needed.has(setId))
+    .map(([setId]) => setId)
+  if (idle.length === 0) return
+  enqueue.assign({ sets: idle.reduce(without, context.sets) })
+  for (const setId of idle) enqueue({ type: 'fx.releaseSet', params: { setId } })
 })
 
 /** A task whose data is not ours to run has no child: it fails at once. */
@@ -327,6 +353,8 @@ export const executorMachine = executor.createMachine({
     updates: [],
     carried: [],
     sets: {},
+    needs: {},
+    newestSetId: undefined,
     end: { exitStatus: 0, message: '' },
   }),
   initial: 'connecting',
@@ -338,8 +366,8 @@ export const executorMachine = executor.createMachine({
     'manifest.*': { actions: forwardToDownloader },
     'library.*': { actions: forwardToDownloader },
     'set.*': { actions: forwardToDownloader },
-    'xstate.done.actor.*': { actions: ['keepSet', announceSet, releaseRun] },
-    'update.stamped': { actions: ['keepUpdate', killSiblings] },
+    'xstate.done.actor.*': { actions: ['keepSet', announceSet, releaseRun, releaseSets] },
+    'update.stamped': { actions: ['keepUpdate', killSiblings, releaseSets] },
     'update.acknowledged': { actions: ['dropAcknowledged', settleTask] },
     'shutdown.requested': { target: '.shuttingDown', actions: 'keepShutdown' },
   },
@@ -363,10 +391,10 @@ export const executorMachine = executor.createMachine({
       entry: ['forgetAttempts', sendUpdates],
       on: {
         'task.launched': [
-          { guard: 'isUnderstood', actions: startTask },
+          { guard: 'isUnderstood', actions: [startTask, releaseSets] },
           { guard: 'isNewTask', actions: refuseTask },
         ],
-        'update.stamped': { actions: ['keepUpdate', sendUpdate, killSiblings] },
+        'update.stamped': { actions: ['keepUpdate', sendUpdate, killSiblings, releaseSets] },
         'agent.lost': [
           { guard: 'canRecover', target: 'disconnected', actions: 'keepRetryDelay' },
           { target: 'shuttingDown', actions: 'keepLoss' },
@@ -407,6 +435,11 @@ export type ExecutorRef = ActorRefFrom<typeof executorMachine>
 /** Ids come from outside: one may be called like a property that every object has. */
 function find<T>(record: Readonly<Record<string, T>>, id: string): T | undefined {
   return Object.hasOwn(record, id) ? record[id] : undefined
+}
+
+function without<T>(record: Readonly<Record<string, T>>, id: string): Readonly<Record<string, T>> {
+  const { [id]: _, ...others } = record
+  return others
 }
 
 function runId(taskId: string): string {

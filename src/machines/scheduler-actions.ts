@@ -3,6 +3,7 @@ import { assertEvent } from 'xstate'
 import * as calls from '../mesos/scheduler-calls.ts'
 import type { JarServerStarted } from './jar-server.ts'
 import { askedOf, findDoubted, isGivenUp, killOfStatus } from './launches.ts'
+import { libraryActions } from './scheduler-libraries.ts'
 import { maintenanceActions } from './scheduler-maintenance.ts'
 import { offerActions } from './scheduler-offers.ts'
 import { requestActions } from './scheduler-requests.ts'
@@ -135,6 +136,7 @@ export const schedulerActions = {
   keepFrameworkId,
   keepDelivery,
   keepJarServerFailure,
+  ...libraryActions,
   ...taskActions,
   ...offerActions,
   ...requestActions,

@@ -1,6 +1,8 @@
 /** What goes into the scheduler machine, and what it tells: the vocabulary of every scheduler journal. */
+import type { LibrarySet } from '../domain/library.ts'
 import type { OperationRequest } from '../domain/operation-table.ts'
 import type { ResourceRequest } from '../domain/resource-request.ts'
+import type { LibraryChange } from '../domain/set-table.ts'
 import type { TaskConstraints } from '../domain/task-constraints.ts'
 import type { TaskRequest } from '../domain/task-request.ts'
 import type {
@@ -25,6 +27,9 @@ import type {
 import type { TaskFact } from './task-update.ts'
 
 export type SchedulerInboxEvent =
+  /** The process was started with these libraries; they are staged. */
+  | { readonly type: 'libraries.staged'; readonly set: LibrarySet }
+  | LibraryChange
   | { readonly type: 'task.submit'; readonly requests: readonly TaskRequest[] }
   | {
       readonly type: 'task.kill'
@@ -114,6 +119,11 @@ export type SchedulerFact =
   | { readonly type: 'framework.stopped' }
   | { readonly type: 'framework.failed'; readonly code: string; readonly message: string }
   | { readonly type: 'jarServer.started'; readonly url: string }
+  /** New tasks get this set; those submitted before keep theirs. */
+  | { readonly type: 'libraries.changed'; readonly set: LibrarySet }
+  | { readonly type: 'libraries.rejected'; readonly code: string; readonly message: string }
+  /** Their last tasks are over. */
+  | { readonly type: 'libraries.released'; readonly setIds: readonly string[] }
   | { readonly type: 'offers.received'; readonly count: number; readonly launched: number }
   /** Offers that were held were taken back: their agent is gone, or somebody else needs them more. */
   | { readonly type: 'offers.rescinded'; readonly offerIds: readonly string[] }

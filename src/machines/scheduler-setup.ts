@@ -1,9 +1,12 @@
 /** What the scheduler machine is made of: its input and context, the effects it names, its guards. */
 import { setup } from 'xstate'
 import type { Delivery } from '../domain/executors.ts'
+import type { LibrarySet } from '../domain/library.ts'
 import type { OperationTable } from '../domain/operation-table.ts'
 import { valuesOf } from '../domain/persistent-map.ts'
 import type { PersistentMap } from '../domain/persistent-map.ts'
+import { hasUnusedSets } from '../domain/set-table.ts'
+import type { SetTable } from '../domain/set-table.ts'
 import type { TaskTable } from '../domain/task-table.ts'
 import { isTerminal } from '../mesos/states.ts'
 import type {
@@ -69,6 +72,7 @@ export interface SchedulerContext {
   readonly hasLibraries: boolean
   readonly delivery: Delivery | undefined
   readonly hasStartedJarServer: boolean
+  readonly libraries: SetTable
   readonly tasks: TaskTable
   readonly remembersOutcomes: boolean
   /** How tasks ended, by id, if remembered. */
@@ -110,6 +114,8 @@ export const schedulerSetup = setup({
   },
   actions: {
     'fx.call': (_, _call: SchedulerCall) => undefined,
+    /** No task needs these sets any more. */
+    'fx.releaseSets': (_, _params: { sets: readonly LibrarySet[] }) => undefined,
     /** Ends the connection, after a TEARDOWN unless detached. */
     'fx.close': (_, _params: { call: SchedulerCall | undefined }) => undefined,
   },
@@ -134,6 +140,7 @@ export const schedulerSetup = setup({
       event.type === 'call.failed' &&
       event.outcome === 'refused' &&
       (event.code === 'FRAMEWORK_FAILED_OVER' || event.code === 'NOT_SUBSCRIBED'),
+    hasUnusedSets: ({ context }) => hasUnusedSets(context.libraries, context.tasks.setUses),
     hasFailed: ({ context }) => context.failure !== undefined,
     mustTearDown: ({ context }) => mustTearDown(context),
     hasNoJarServer: ({ context }) => !context.hasStartedJarServer,

@@ -66,7 +66,7 @@ const submitTasks = schedulerSetup.enqueueActions(({ context, enqueue, event }) 
       )
     else accepted.set(request.id, request)
   }
-  enqueue.assign({ tasks: addTasks(tasks, [...accepted.values()]) })
+  enqueue.assign({ tasks: addTasks(tasks, [...accepted.values()], context.libraries.current) })
 })
 
 const rejectTasks = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {

@@ -7,6 +7,7 @@ import { assign } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
 import { emptyOperationTable } from '../domain/operation-table.ts'
 import { emptyMap } from '../domain/persistent-map.ts'
+import { emptySetTable } from '../domain/set-table.ts'
 import { emptyTaskTable } from '../domain/task-table.ts'
 import { schedulerActions } from './scheduler-actions.ts'
 import { schedulerSetup } from './scheduler-setup.ts'
@@ -75,6 +76,7 @@ export const schedulerMachine = schedulerSetup
       hasLibraries: input.hasLibraries,
       delivery: undefined,
       hasStartedJarServer: false,
+      libraries: emptySetTable,
       tasks: emptyTaskTable,
       remembersOutcomes: input.remembersOutcomes ?? false,
       outcomes: emptyMap(),
@@ -127,7 +129,10 @@ export const schedulerMachine = schedulerSetup
       { id: 'frameworkUpdate', src: 'frameworkUpdate' },
     ],
     initial: 'registering',
+    always: { guard: 'hasUnusedSets', actions: 'releaseSets' },
     on: {
+      'libraries.staged': { actions: 'keepStagedLibraries' },
+      'library.*': { actions: 'changeLibraries' },
       'task.submit': { actions: 'submitTasks' },
       'task.kill': { actions: 'killTask' },
       'framework.stop': { target: '.stopping', actions: 'keepDetach' },
@@ -227,6 +232,7 @@ export const schedulerMachine = schedulerSetup
           'framework.stop': {},
           'framework.drain': {},
           'operation.submit': { actions: 'rejectOperation' },
+          'library.*': { actions: 'rejectLibraryChange' },
           'mesos.offers': {},
           'mesos.inverseOffers': {},
           'framework.update': {},

@@ -124,6 +124,25 @@ describe('executorMachine', () => {
     expect(it.runtime.snapshot.context).toMatchObject({ runs: {}, tasks: {}, updates: [] })
   })
 
+  it('lets go of a set when its last task is over and a newer one is in place', () => {
+    const it = run()
+    const ready = (setId: string): ExecutorMachineEvent[] => [
+      { type: 'manifest.fetched', setId, entries: [] },
+      { type: 'set.installed', setId, installed: { ...installed, setId } },
+    ]
+    it.tell(subscribed, launch('t', 's'), ...ready('s'), launch('u', 's'))
+    it.tell({ type: 'host.exited', taskId: 't', outcome: good }, launch('v', 'next'))
+    it.tell({ type: 'host.exited', taskId: 'u', outcome: good })
+    expect(it.take('fx.releaseSet')).toEqual([])
+    it.tell(...ready('next'))
+    expect(it.take('fx.releaseSet')).toEqual([{ setId: 's' }])
+    it.tell({ type: 'host.exited', taskId: 'v', outcome: good })
+    expect(it.take('fx.releaseSet')).toEqual([])
+    expect(Object.keys(it.runtime.snapshot.context.sets)).toEqual(['next'])
+    it.tell(launch('w', 's'))
+    expect(it.take('fx.fetchManifest')).toMatchObject([{ setId: 's' }])
+  })
+
   it('sends each update once it is stamped', () => {
     const it = run()
     it.tell(subscribed, launch('t'), { type: 'host.started', taskId: 't' })

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { LibrarySet } from '../../src/domain/library.ts'
+import { entriesOf, getFrom, valuesOf } from '../../src/domain/persistent-map.ts'
 import { launchIdOf } from '../../src/domain/task-request.ts'
 import { tasksOf } from '../../src/domain/task-table.ts'
 import { createRuntime } from '../../src/journal/runtime.ts'
@@ -34,6 +36,7 @@ function run(
 ) {
   const clock = createManualClock()
   const moments: Moment[] = []
+  const released: { readonly stillNeeded: boolean }[] = []
   const runtime = createRuntime(schedulerMachine, {
     input: {
       framework: { user: 'u', name: 'n' },
@@ -44,6 +47,12 @@ function run(
     clock,
     perform({ type, params }) {
       if (type === 'fx.call') moments.push({ call: params as SchedulerCall, at: clock.now() })
+      if (type !== 'fx.releaseSets') return
+      const { libraries, tasks } = runtime.snapshot.context
+      for (const { id } of (params as { sets: readonly LibrarySet[] }).sets)
+        released.push({
+          stillNeeded: libraries.current === id || getFrom(tasks.setUses, id) !== undefined,
+        })
     },
   })
   runtime.start()
@@ -60,13 +69,19 @@ function run(
     runtime.dispatch(event)
     clock.advance(waitMs)
   }
-  return { clock, runtime, moments }
+  return { clock, runtime, moments, released }
 }
 
 function answeredBy(call: SchedulerCall | undefined): readonly string[] {
   if (call?.type === 'ACCEPT') return call.accept.offerIds?.map(({ value }) => value) ?? []
   if (call?.type === 'DECLINE') return call.decline.offerIds?.map(({ value }) => value) ?? []
   return []
+}
+
+function counted(ids: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const id of ids) counts[id] = (counts[id] ?? 0) + 1
+  return counts
 }
 
 describe('random scheduler runs', () => {
@@ -82,6 +97,22 @@ describe('random scheduler runs', () => {
         }
       }),
       { numRuns: 200 },
+    )
+  })
+
+  it('keep each library set exactly until nothing needs it', () => {
+    fc.assert(
+      fc.property(policy, steps, (rules, list) => {
+        const { runtime, released } = run(rules, list)
+        const { libraries, tasks } = runtime.snapshot.context
+        const needed = [...tasksOf(tasks)].flatMap(({ librarySetId }) => librarySetId ?? [])
+        const known = Array.from(valuesOf(libraries.sets), ({ id }) => id)
+        const current = libraries.current === undefined ? [] : [libraries.current]
+        expect(new Set(known)).toEqual(new Set([...needed, ...current]))
+        expect(Object.fromEntries(entriesOf(tasks.setUses))).toEqual(counted(needed))
+        for (const { stillNeeded } of released) expect(stillNeeded).toBe(false)
+      }),
+      { numRuns: 300 },
     )
   })
 

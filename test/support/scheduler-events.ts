@@ -1,5 +1,6 @@
 /** Random inputs of the scheduler: in any order, duplicated, about tasks that it knows and tasks that it does not. */
 import fc from 'fast-check'
+import { createLibrarySet } from '../../src/domain/library.ts'
 import { reservedResources } from '../../src/domain/operations.ts'
 import type { SchedulerInboxEvent } from '../../src/machines/scheduler-events.ts'
 import type { OperationState, TaskState } from '../../src/mesos/types.generated.ts'
@@ -164,6 +165,24 @@ const requests = fc.oneof(
   ),
 )
 
+const library = fc
+  .tuple(fc.constantFrom('a.jar', 'b.jar', '__proto__'), fc.constantFrom('1', '2'))
+  .map(([name, digit]) => ({
+    name,
+    sha256: digit.repeat(64),
+    sizeBytes: 1,
+    kind: 'jar' as const,
+  }))
+
+const libraryChange: fc.Arbitrary<SchedulerInboxEvent> = fc.oneof(
+  library.map((one) => ({ type: 'libraries.staged' as const, set: createLibrarySet([one]) })),
+  library.map((one) => ({ type: 'library.added' as const, library: one })),
+  library.map(({ name }) => ({ type: 'library.removed' as const, name })),
+  fc
+    .tuple(library, library)
+    .map(([{ name }, one]) => ({ type: 'library.replaced' as const, name, library: one })),
+)
+
 const failedCall = fc
   .record({
     call: fc.constantFrom('ACCEPT', 'DECLINE', 'KILL', 'REVIVE', 'SUPPRESS', 'UPDATE_FRAMEWORK'),
@@ -185,6 +204,7 @@ export const schedulerEvent: fc.Arbitrary<SchedulerInboxEvent> = fc.oneof(
   { weight: 12, arbitrary: update },
   { weight: 3, arbitrary: failedCall },
   { weight: 6, arbitrary: requests },
+  { weight: 4, arbitrary: libraryChange },
   { weight: 2, arbitrary: taskId.map((id) => ({ type: 'task.kill' as const, taskId: id })) },
   { weight: 4, arbitrary: fc.constant({ type: 'mesos.subscribed' as const, frameworkId: 'f1' }) },
   {
