@@ -1,6 +1,7 @@
 /** jarcast: a framework kit for Apache Mesos that ships libraries to its executors. The only barrel. */
 export { createFramework } from './framework/framework.ts'
 export type { Framework } from './framework/framework.ts'
+export type { FrameworkLibraries, LibrarySetInUse } from './framework/library-changes.ts'
 export type { TaskOptions } from './framework/task-options.ts'
 export type {
   ConflictPolicy,

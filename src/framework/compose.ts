@@ -20,6 +20,8 @@ import { prepareShipment } from './shipment.ts'
 export interface Parts {
   readonly runtime: Runtime<typeof schedulerMachine>
   readonly deliveryServer: DeliveryServer
+  /** Recovers or begins the run, and tells the machine which libraries were staged. */
+  start(): void
   /** Tells the framework's listeners. */
   report(fact: SchedulerFact): void
   /** Ends what the machine did not end itself, and lets go of the journal and of what was staged. */
@@ -49,7 +51,9 @@ export async function composeFramework(
       throw error
     },
   )
-  const deliveryServer = createDeliveryServer(shipment, settings, connection, emitter)
+  const deliveryServer = createDeliveryServer(shipment, settings, connection, emitter, () => {
+    return runtime.snapshot.context.libraries
+  })
   const reportAt = createFactReporter(emitter)
   const report = (fact: SchedulerFact): void => {
     reportAt(fact, runtime.now())
@@ -80,6 +84,11 @@ export async function composeFramework(
     runtime,
     deliveryServer,
     report,
+    start() {
+      runtime.start()
+      if (shipment !== undefined && runtime.snapshot.status === 'active')
+        runtime.dispatch({ type: 'libraries.staged', set: shipment.libraries.set })
+    },
     async close() {
       await Promise.all([connection.close(), deliveryServer.stop()])
       await kept?.journal.close?.()

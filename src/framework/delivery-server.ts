@@ -2,9 +2,17 @@
 import type { EventEmitter } from 'eventemitter3'
 import type { SchedulerConnection } from '../client/scheduler-connection.ts'
 import type { Delivery } from '../domain/executors.ts'
+import type { Library, LibrarySet } from '../domain/library.ts'
+import { valuesOf } from '../domain/persistent-map.ts'
+import { currentSet } from '../domain/set-table.ts'
+import type { SetTable } from '../domain/set-table.ts'
 import { JarcastError } from '../errors.ts'
 import { createJarServer } from '../server/jar-server.ts'
 import type { JarServer } from '../server/jar-server.ts'
+import type { LibraryInput } from '../server/library-check.ts'
+import type { StagedLibraries } from '../server/library-store.ts'
+import { checkClassPath } from './class-path-check.ts'
+import { createDeferred } from './deferred.ts'
 import { deliveryOf } from './delivery.ts'
 import type { ShippedLibraries } from './delivery.ts'
 import type { FrameworkEvents } from './events.ts'
@@ -21,6 +29,16 @@ export interface DeliveryServer {
   ): Promise<{ readonly url: string; readonly delivery: Delivery }>
   /** Lets running downloads end, then closes; without effect a second time. */
   stop(): Promise<void>
+  /**
+   * Stages libraries and serves the set that is made of them, as the current one; waits until it listens. One at a time.
+   * Errors: those of staging, of `compose` and of `checkClassPath`, after which all is as it was.
+   */
+  ship(
+    inputs: readonly (string | LibraryInput)[],
+    compose: (staged: readonly Library[]) => LibrarySet,
+  ): Promise<void>
+  /** Serves these sets no longer, and removes the bytes that no other set needs. */
+  release(sets: readonly LibrarySet[]): void
   /** Undefined until it is started. */
   readonly server: JarServer | undefined
 }
@@ -30,15 +48,35 @@ export function createDeliveryServer(
   settings: FrameworkSettings,
   connection: SchedulerConnection,
   emitter?: EventEmitter<FrameworkEvents>,
+  /** The sets to serve from the start; default: what was staged. */
+  setTable?: () => SetTable,
 ): DeliveryServer {
+  const listening = createDeferred<JarServer>()
+  let last: Promise<unknown> = Promise.resolve()
   let server: JarServer | undefined
   let isStopped = false
 
-  async function listen({ libraries, program }: Shipment, port: number): Promise<JarServer> {
+  async function listen(
+    { program }: Shipment,
+    port: number,
+    libraries: readonly StagedLibraries[],
+  ): Promise<JarServer> {
     const extras = program === undefined ? [] : [program]
     const started = createJarServer({ ...settings.jarServer, port, libraries, extras })
     await started.start(peerOf(connection))
     return started
+  }
+
+  /** One after another: what is being staged must not be removed with an old set that had the same bytes. */
+  async function inTurn<T>(work: (shipment: Shipment, running: JarServer) => Promise<T>) {
+    const before = last
+    const done = listening.promise.then(async (running) => {
+      await before
+      if (shipment === undefined) throw new TypeError('there is nothing to serve')
+      return await work(shipment, running)
+    })
+    last = done.catch(() => undefined)
+    return await done
   }
 
   return {
@@ -49,12 +87,34 @@ export function createDeliveryServer(
       if (shipment === undefined) throw new TypeError('there is nothing to serve')
       const { port = 0 } = settings.jarServer
       const previousPort = previousUrl === undefined ? port : Number(new URL(previousUrl).port)
-      server = await listen(shipment, port === 0 ? previousPort : port).catch((error: unknown) => {
+      const sets = await servedSets(shipment, setTable?.())
+      await shipment.store.retain(digestsOf(shipment, sets))
+      const wanted = port === 0 ? previousPort : port
+      server = await listen(shipment, wanted, sets).catch((error: unknown) => {
         if (port !== 0 || !isPortTaken(error)) throw error
-        return listen(shipment, 0)
+        return listen(shipment, 0, sets)
       })
-      const delivery = deliveryOf(settings, shippedBy(server, shipment))
+      listening.resolve(server)
+      const current = sets.at(-1) ?? shipment.libraries
+      const delivery = deliveryOf(settings, shippedBy(server, shipment, current))
       return { url: server.url, delivery }
+    },
+    async ship(inputs, compose) {
+      await inTurn(async ({ store }, running) => {
+        const staged = await store.stage(inputs, {
+          onProgress: (staging) => emitter?.emit('library.staging', staging),
+        })
+        const next = await store.restore(compose(staged.set.libraries))
+        await checkClassPath(next, settings, emitter)
+        running.add(next)
+      })
+    },
+    release(sets) {
+      // Before it listens there is nothing to take back: it begins with what is needed then.
+      if (server === undefined || isStopped) return
+      void inTurn(async ({ store }, running) => {
+        await store.discard(sets.flatMap(({ id }) => running.remove(id)))
+      }).catch(() => undefined)
     },
     async stop() {
       if (server === undefined || isStopped) return
@@ -65,8 +125,29 @@ export function createDeliveryServer(
   }
 }
 
-function shippedBy(server: JarServer, { libraries, program }: Shipment): ShippedLibraries {
-  const { id, libraries: list } = libraries.set
+/** The set that tasks run with which were submitted by an earlier process, too; the current one last. */
+async function servedSets(
+  { libraries, store }: Shipment,
+  table: SetTable | undefined,
+): Promise<readonly StagedLibraries[]> {
+  const current = table && currentSet(table)
+  if (table === undefined || current === undefined) return [libraries]
+  const older = Array.from(valuesOf(table.sets)).filter(({ id }) => id !== current.id)
+  const served: StagedLibraries[] = []
+  for (const set of [...older, current]) served.push(await store.restore(set))
+  return served
+}
+
+function digestsOf({ program }: Shipment, sets: readonly StagedLibraries[]): ReadonlySet<string> {
+  const blobs = [...sets.flatMap((set) => set.blobs), ...(program === undefined ? [] : [program])]
+  return new Set(blobs.map(({ sha256 }) => sha256))
+}
+
+function shippedBy(
+  server: JarServer,
+  { program }: Shipment,
+  { set: { id, libraries: list } }: StagedLibraries,
+): ShippedLibraries {
   return {
     ...(program === undefined ? {} : { programUri: server.uriOf(program.name) }),
     libraries: list.map(({ name, kind }) => ({ name, kind, uri: server.uriOf(name) })),

@@ -1,6 +1,7 @@
 /** What a framework tells its user: facts of the scheduler machine, made readable, and progress. */
 import type { PackageProgress } from '../coordinates/packages.ts'
 import type { ClassPathReport } from '../domain/class-path-conflicts.ts'
+import type { LibrarySet } from '../domain/library.ts'
 import type { ExecutorMessage, TaskReport } from '../domain/task-work.ts'
 import type { JarcastError } from '../errors.ts'
 import type { InverseOffered, TasksWaiting } from '../machines/scheduler-events.ts'
@@ -33,6 +34,12 @@ export interface FrameworkEvents {
   'framework.failed': [JarcastError]
   'jarServer.started': [{ readonly url: string }]
   'jarServer.stopped': [JarServerTotals]
+  /** Tasks submitted from now on get this set. */
+  'libraries.changed': [{ readonly set: LibrarySet }]
+  /** A change of the libraries was refused; all is as it was. */
+  'libraries.rejected': [JarcastError]
+  /** The last tasks that had these sets are over; they are served no longer. */
+  'libraries.released': [{ readonly setIds: readonly string[] }]
   'offers.received': [{ readonly count: number; readonly launched: number }]
   /** Offers that were held for tasks to come were taken back. */
   'offers.rescinded': [{ readonly offerIds: readonly string[] }]

@@ -45,11 +45,14 @@ function emitFact(emitter: EventEmitter<FrameworkEvents>, fact: SchedulerFact, a
       break
     case 'framework.failed':
     case 'framework.updateFailed':
+    case 'libraries.rejected':
       emitter.emit(fact.type, new JarcastError(fact.code as ErrorCode, fact.message))
       break
     case 'framework.registered':
     case 'framework.disconnected':
     case 'jarServer.started':
+    case 'libraries.changed':
+    case 'libraries.released':
     case 'offers.received':
     case 'offers.rescinded':
     case 'inverseOffer.received':

@@ -22,6 +22,8 @@ import { toSettings } from './options.ts'
 import type { FrameworkOptions, FrameworkSettings } from './options.ts'
 import { composeFramework, isActive } from './compose.ts'
 import type { Parts } from './compose.ts'
+import { createLibraryChanges } from './library-changes.ts'
+import type { FrameworkLibraries } from './library-changes.ts'
 import { createRequests } from './requests.ts'
 import type { FrameworkRequests } from './requests.ts'
 import { alreadyRuns, toGroupRequests, toRequest } from './task-options.ts'
@@ -65,6 +67,8 @@ export interface Framework
    * the same journal within that time goes on with it.
    */
   stop(options?: { readonly detach?: boolean }): Promise<void>
+  /** Its libraries, and changes of them while it runs. */
+  readonly libraries: FrameworkLibraries
   /** Given by the master. */
   readonly frameworkId: string | undefined
   /** The jar server, once it listens. */
@@ -86,6 +90,12 @@ export function createFramework(options: FrameworkOptions): Framework {
 
   const tell = (event: SchedulerInboxEvent): void => parts?.runtime.dispatch(event)
   const { close: closeRequests, ...requests } = createRequests({ emitter, ready, tell })
+  const libraries = createLibraryChanges({
+    emitter,
+    settings,
+    ready,
+    context: () => parts?.runtime.snapshot.context,
+  })
 
   emitter.once('framework.registered', () => {
     registered.resolve()
@@ -100,7 +110,7 @@ export function createFramework(options: FrameworkOptions): Framework {
 
   async function compose(): Promise<Parts> {
     parts = await composeFramework(options, settings, emitter, staging.signal)
-    parts.runtime.start()
+    parts.start()
     // The run in the journal is over: there is nothing to register, but outcomes to tell.
     if (!isActive(parts)) registered.resolve()
     return parts
@@ -114,9 +124,13 @@ export function createFramework(options: FrameworkOptions): Framework {
 
   async function ready() {
     await start()
-    const runtime = parts?.runtime
-    if (runtime === undefined || runtime.snapshot.status !== 'active') throw stopped()
-    return { dispatch: runtime.dispatch, description: () => runtime.snapshot.context }
+    if (parts === undefined || !isActive(parts)) throw stopped()
+    const { runtime, deliveryServer } = parts
+    return {
+      dispatch: runtime.dispatch,
+      description: () => runtime.snapshot.context,
+      deliveryServer,
+    }
   }
 
   /** A task whose end the journal knows is not submitted again: its outcome is told. */
@@ -162,6 +176,7 @@ export function createFramework(options: FrameworkOptions): Framework {
     for (const result of results.values()) result.reject(reason)
     results.clear()
     closeRequests(reason)
+    libraries.close(reason)
     // Whoever waits for the end hears of what could not be closed.
     await (parts?.close() ?? Promise.resolve()).then(ended.resolve, ended.reject)
   }
@@ -193,6 +208,7 @@ export function createFramework(options: FrameworkOptions): Framework {
     runGroup: async (tasks, { id } = {}) => await runAll(toGroupRequests(tasks, id, current())),
     kill: (taskId, options = {}) => tell({ type: 'task.kill', taskId, ...options }),
     ...requests,
+    libraries,
     drain: () => finish({ type: 'framework.drain' }),
     async stop({ detach = false } = {}) {
       staging.abort(stopped())

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { EventEmitter } from 'eventemitter3'
 import type { StagedBlob } from '../server/blob.ts'
 import { createLibraryStore } from '../server/library-store.ts'
-import type { StagedLibraries } from '../server/library-store.ts'
+import type { LibraryStore, StagedLibraries } from '../server/library-store.ts'
 import { checkClassPath } from './class-path-check.ts'
 import { assertFetchable, executorProgram, needsProgram } from './delivery.ts'
 import type { FrameworkEvents } from './events.ts'
@@ -14,6 +14,8 @@ export interface Shipment {
   readonly libraries: StagedLibraries
   /** Absent where tasks are plain commands. */
   readonly program: StagedBlob | undefined
+  /** Where they are staged, and what is added later. */
+  readonly store: LibraryStore
   /** Removes the staged copies, unless they stand beside a journal. */
   remove(): Promise<void>
 }
@@ -39,7 +41,7 @@ export async function prepareShipment(
     if (settings.delivery === 'fetcher') assertFetchable(libraries.set.libraries)
     await checkClassPath(libraries, settings, emitter, signal)
     const program = path === undefined ? undefined : await store.stageFile(path)
-    return { libraries, program, remove: () => store.remove() }
+    return { libraries, program, store, remove: () => store.remove() }
   } catch (error) {
     await store.remove()
     throw error
