@@ -16,6 +16,7 @@ export interface FrameworkFlags extends PackageFlags, TaskFlags {
   readonly master: string
   readonly jar?: readonly string[]
   readonly lib?: readonly string[]
+  readonly archive?: readonly string[]
   readonly conflicts?: ConflictPolicy
   readonly name?: string
   readonly role?: string
@@ -57,6 +58,10 @@ export function addFrameworkFlags(command: Command): Command {
     .option(
       '--lib <path...>',
       'other libraries to ship: npm packages (folder or .tgz), plain files',
+    )
+    .option(
+      '--archive <path...>',
+      'archives to unpack for tasks, into $JARCAST_LIBRARIES/NAME: .tar, .tar.gz, .tgz, .zip',
     )
     .addOption(
       new Option(
@@ -128,11 +133,12 @@ export function describeMaster(master: string): string {
   return master.replaceAll(/\/\/[^/]*@/g, '//')
 }
 
-/** What `--jar`, `--lib` and `--package` name, without the same file twice. */
+/** What `--jar`, `--lib`, `--archive` and `--package` name, without the same file twice. */
 export function librariesOf(flags: FrameworkFlags): readonly LibraryInput[] {
-  const { jar = [], lib = [], package: packages = [] } = flags
+  const { jar = [], lib = [], archive = [], package: packages = [] } = flags
   return [
     ...jar.map((path) => ({ path, kind: 'jar' as const })),
+    ...archive.map((path) => ({ path, kind: 'archive' as const })),
     ...[...lib, ...packages].map((path) => ({ path })),
   ]
 }

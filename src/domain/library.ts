@@ -6,8 +6,11 @@ import { createHash } from 'node:crypto'
 import { JarcastError } from '../errors.ts'
 import { isRecord, parseJson } from './json.ts'
 
-/** `jar` goes on the class path, `npm` (a packed tarball) into `node_modules`, `file` is only put in place. */
-export type LibraryKind = 'jar' | 'npm' | 'file'
+/**
+ * `jar` goes on the class path, `npm` (a packed tarball) into `node_modules`, `archive` is unpacked into a folder of its name,
+ * `file` is only put in place.
+ */
+export type LibraryKind = 'jar' | 'npm' | 'archive' | 'file'
 
 export interface Library {
   /** File name, unique in its set; never a path. */
@@ -24,7 +27,7 @@ export interface LibrarySet {
   readonly libraries: readonly Library[]
 }
 
-const kinds: readonly string[] = ['jar', 'npm', 'file'] satisfies LibraryKind[]
+const kinds: readonly string[] = ['jar', 'npm', 'archive', 'file'] satisfies LibraryKind[]
 /** Libraries of one set at most. */
 export const maxLibraries = 10_000
 

@@ -1,6 +1,8 @@
 /** Puts a set's libraries from the host cache into the sandbox. */
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { unpackArchive } from '../archive/unpack-archive.ts'
+import type { Library } from '../domain/library.ts'
 import type { SetEntry } from '../machines/downloader.ts'
 import type { InstalledSet } from '../machines/task-run.ts'
 import type { HostCache } from './host-cache.ts'
@@ -8,8 +10,8 @@ import { nodeHostFile, nodeHostSource } from './node-host-source.ts'
 import { unpackPackage } from './node-modules.ts'
 
 /**
- * Gives `<sandbox>/libraries/<set id>` with every library under its name, and the npm packages unpacked in `node_modules`;
- * the folder appears whole. Throws `LIBRARY_CORRUPT` for a package that cannot be unpacked.
+ * Gives `<sandbox>/libraries/<set id>` with every library under its name, archives unpacked into a folder of that name, and
+ * npm packages in `node_modules`; the folder appears whole. Throws `LIBRARY_CORRUPT` for what cannot be unpacked.
  */
 export async function installSet(
   sandbox: string,
@@ -24,7 +26,8 @@ export async function installSet(
   await mkdir(building, { recursive: true })
   for (const { library } of entries) {
     const path = join(building, library.name)
-    await cache.place(library.sha256, path)
+    if (library.kind === 'archive') await installArchive(library, path, cache)
+    else await cache.place(library.sha256, path)
     if (library.kind === 'npm') await unpackPackage(path, building)
   }
   // Only ever a new file: a library of this name would be a link into the cache, and the cache would be written to.
@@ -34,4 +37,20 @@ export async function installSet(
   await rename(building, folder)
   const jars = entries.filter(({ library }) => library.kind === 'jar')
   return { setId, folder, classPath: jars.map(({ library }) => join(folder, library.name)) }
+}
+
+/** The archive itself is gone afterwards: tasks have what is in it, and the cache has it still. */
+async function installArchive(
+  { name, sha256 }: Library,
+  folder: string,
+  cache: HostCache,
+): Promise<void> {
+  const packed = await mkdtemp(join(dirname(folder), '.packed-'))
+  try {
+    await cache.place(sha256, join(packed, name))
+    await mkdir(folder)
+    await unpackArchive(join(packed, name), folder)
+  } finally {
+    await rm(packed, { recursive: true, force: true })
+  }
 }

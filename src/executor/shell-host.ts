@@ -3,7 +3,7 @@ import type { InstalledSet } from '../machines/task-run.ts'
 import { describeEnd } from './host.ts'
 import type { HostCommand } from './host.ts'
 
-/** `/bin/sh -c`, or a program with its arguments, with the jars in JARCAST_CLASSPATH and the folder of all libraries in JARCAST_LIBRARIES. */
+/** `/bin/sh -c`, or a program with its arguments, with the jars in JARCAST_CLASSPATH. */
 export function shellCommand(work: ShellWork, libraries: readonly InstalledSet[]): HostCommand {
   return {
     ...(work.args === undefined
@@ -11,7 +11,6 @@ export function shellCommand(work: ShellWork, libraries: readonly InstalledSet[]
       : { file: work.command, args: work.args }),
     env: {
       JARCAST_CLASSPATH: libraries.flatMap(({ classPath }) => classPath).join(':'),
-      JARCAST_LIBRARIES: libraries[0]?.folder ?? '',
     },
     collect: 'nothing',
     maxCollectedBytes: 0,

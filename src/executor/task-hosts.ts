@@ -36,7 +36,10 @@ export function createTaskHosts({ sandbox, jvm, dispatch }: TaskHostsOptions): T
   async function runTask(params: HostStart, run: Run): Promise<HostOutcome> {
     try {
       const prepared = await prepareCommand(params, jvm)
-      const command = { ...prepared, env: { ...prepared.env, ...params.environment } }
+      // Also for programs that find archives and files there themselves.
+      const folder = { JARCAST_LIBRARIES: params.libraries[0]?.folder ?? '' }
+      const env = { ...folder, ...prepared.env, ...params.environment }
+      const command = { ...prepared, env }
       if (run.isKilled) return failedOutcome('TASK_FAILED', 'it had not started yet')
       const { taskId } = params
       const onStarted = (): void => dispatch({ type: 'host.started', taskId })

@@ -65,10 +65,16 @@ export function deliveryOf(settings: DeliverySettings, shipped: ShippedLibraries
 }
 
 /**
- * Refuses libraries whose names do not survive Mesos' fetcher or a class path.
+ * Refuses libraries whose names do not survive Mesos' fetcher or a class path, and archives, which it would unpack with no
+ * limits at all.
  * Throws `CONFIG_INVALID` naming the library.
  */
 export function assertFetchable(libraries: readonly Pick<Library, 'name' | 'kind'>[]): void {
+  const archive = libraries.find(({ kind }) => kind === 'archive')
+  if (archive !== undefined) {
+    const message = `library ${archive.name}: archives are unpacked by jarcast's executor; set delivery to "executor", or ship it as a plain file`
+    throw new JarcastError('CONFIG_INVALID', message, { details: { library: archive.name } })
+  }
   const wrong = libraries.find(
     ({ name, kind }) => /['"\\]/.test(name) || (kind === 'jar' && name.includes(':')),
   )

@@ -3,6 +3,7 @@
  */
 import { open, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
+import { findFormat } from '../archive/unpack-archive.ts'
 import { createLibrarySet, isSafeFileName } from '../domain/library.ts'
 import type { LibraryKind } from '../domain/library.ts'
 import { JarcastError } from '../errors.ts'
@@ -14,7 +15,7 @@ export interface LibraryInput {
   readonly path: string
   /** Default: the path's last part; `name-version.tgz` for the folder of an npm package. */
   readonly name?: string
-  /** Default: by name and content, see `checkLibraries`. */
+  /** Default: by name and content, see `checkLibraries`. An archive is only what is said to be one. */
   readonly kind?: LibraryKind
 }
 
@@ -31,7 +32,8 @@ export interface CheckedLibrary {
  * Checks every library and settles its name and kind: `.jar` is a jar, `.tgz` with `package/package.json` inside is an
  * npm package, as is a folder whose package.json has name and version; anything else is a plain file.
  * Errors name the path and what to do: `LIBRARY_NOT_FOUND`; `LIBRARY_NOT_A_FILE` for a folder that is no npm package, a
- * device or a pipe; `LIBRARY_UNREADABLE`; `CONFIG_INVALID` for a name that is no file name, or that two libraries have.
+ * device or a pipe; `LIBRARY_UNREADABLE`; `CONFIG_INVALID` for an archive that is neither tar, gzipped tar nor zip,
+ * and for a name that is no file name, or that two libraries have.
  */
 export async function checkLibraries(
   inputs: readonly (LibraryInput | string)[],
@@ -69,6 +71,7 @@ async function checkLibrary({ path, name, kind }: LibraryInput): Promise<Checked
   // Before it is opened: opening a pipe waits for a writer.
   if (!found.isFile()) throw notAFile(path, 'a device, pipe or socket')
   await readFirstByte(path)
+  if (kind === 'archive') await assertArchive(path)
   const fileName = checkedName(name ?? basename(resolve(path)))
   return { path, name: fileName, kind: kind ?? (await kindOf(path, fileName)), isFolder: false }
 }
@@ -85,6 +88,13 @@ async function readFirstByte(path: string): Promise<void> {
   } catch (cause) {
     throw libraryError(path, cause)
   }
+}
+
+/** Found out here, a wrong one costs no task. */
+async function assertArchive(path: string): Promise<void> {
+  if ((await findFormat(path)) !== undefined) return
+  const message = `library ${path} is no archive that can be unpacked; give a .tar, .tar.gz, .tgz or .zip`
+  throw new JarcastError('CONFIG_INVALID', message, { details: { path } })
 }
 
 async function kindOf(path: string, name: string): Promise<LibraryKind> {

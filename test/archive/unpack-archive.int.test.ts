@@ -1,0 +1,225 @@
+import { lstat, mkdir, mkdtemp, readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { Header } from 'tar'
+import type { HeaderData } from 'tar'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { findFormat, unpackArchive } from '../../src/archive/unpack-archive.ts'
+import type { ArchiveLimits } from '../../src/archive/entry-rules.ts'
+import { makeZip } from '../support/zip.ts'
+import type { ZipMember } from '../support/zip.ts'
+
+type TarMember = Omit<HeaderData, 'path'> & { readonly path: string; readonly content?: string }
+
+let folder: string
+let target: string
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'jarcast-archive-'))
+  target = join(folder, 'target')
+  await mkdir(target)
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+/** A tar archive of exactly these entries, however wrong they are. */
+function makeTar(members: readonly TarMember[]): Buffer {
+  const blocks = members.flatMap(({ content = '', ...member }) => {
+    const header = new Header({ mode: 0o644, size: content.length, type: 'File', ...member })
+    header.encode()
+    const body = Buffer.alloc(Math.ceil(content.length / 512) * 512)
+    body.write(content)
+    return [header.block ?? Buffer.alloc(512), body]
+  })
+  return Buffer.concat([...blocks, Buffer.alloc(1024)])
+}
+
+async function unpack(bytes: Buffer, limits?: ArchiveLimits): Promise<void> {
+  const path = join(folder, 'x.archive')
+  await writeFile(path, bytes)
+  await unpackArchive(path, target, limits)
+}
+
+async function expectRefused(bytes: Buffer, why: string, limits?: ArchiveLimits): Promise<void> {
+  await expect(unpack(bytes, limits)).rejects.toMatchObject({
+    code: 'LIBRARY_CORRUPT',
+    message: expect.stringContaining(why),
+  })
+  expect((await readdir(folder)).toSorted()).toEqual(['target', 'x.archive'])
+}
+
+async function modeOf(name: string): Promise<number> {
+  return (await lstat(join(target, name))).mode & 0o7777
+}
+
+const link = (path: string, linkpath: string, type: 'Link' | 'SymbolicLink' = 'SymbolicLink') =>
+  ({ path, linkpath, type }) satisfies TarMember
+const zipLink = (name: string, content: string): ZipMember => ({ name, content, mode: 0o120777 })
+
+describe('unpackArchive of tar', () => {
+  it('unpacks files, folders and links, plain and gzipped', async () => {
+    const tar = makeTar([
+      { path: './', type: 'Directory' },
+      { path: './lib/', type: 'Directory', mode: 0o700 },
+      { path: './lib/a.so.1', content: 'a' },
+      link('./lib/a.so', 'a.so.1'),
+      { path: './bin/run', content: 'b', mode: 0o755 },
+      link('./bin/again', 'bin/run', 'Link'),
+      link('./latest', 'lib'),
+    ])
+    for (const bytes of [tar, gzipSync(tar)]) {
+      await rm(target, { recursive: true })
+      await mkdir(target)
+      await unpack(bytes)
+      expect((await readdir(target)).toSorted()).toEqual(['bin', 'latest', 'lib'])
+      expect(await readFile(join(target, 'latest/a.so'), 'utf8')).toBe('a')
+      expect(await readlink(join(target, 'lib/a.so'))).toBe('a.so.1')
+      expect((await lstat(join(target, 'bin/again'))).nlink).toBe(2)
+    }
+  })
+
+  it('gives files to read and to run, and nobody the rights of somebody else', async () => {
+    await unpack(
+      makeTar([
+        { path: 'setuid', content: 'x', mode: 0o6755, uid: 0, gid: 0 },
+        { path: 'sticky/', type: 'Directory', mode: 0o7777 },
+        { path: 'closed', content: 'x', mode: 0o000 },
+      ]),
+    )
+    expect(await modeOf('setuid')).toBe(0o555)
+    expect(await modeOf('sticky')).toBe(0o755)
+    expect(await modeOf('closed')).toBe(0o444)
+    expect((await lstat(join(target, 'setuid'))).uid).toBe(process.getuid?.())
+  })
+
+  it.each([
+    ['a path out of its folder', { path: '../evil', content: 'x' }],
+    ['a path out of its folder', { path: 'a/../../evil', content: 'x' }],
+    ['an absolute path', { path: '/tmp/jarcast-evil', content: 'x' }],
+    ['a control character', { path: 'a\r\nb', content: 'x' }],
+    ['too long', { path: `${'d/'.repeat(70)}x`, content: 'x' }],
+    ['neither a file', { path: 'tty', type: 'CharacterDevice', devmaj: 5 }],
+    ['neither a file', { path: 'disk', type: 'BlockDevice', devmaj: 8 }],
+    ['neither a file', { path: 'pipe', type: 'FIFO' }],
+    ['a link out of its folder', link('out', '/etc')],
+    ['a link out of its folder', link('out', '../..')],
+    ['a path out of its folder', link('hard', '../../etc/passwd', 'Link')],
+    ['an absolute path', link('hard', '/etc/passwd', 'Link')],
+    ['a link to no file', link('hard', 'nothing', 'Link')],
+    ['more than', { path: 'bomb', size: 2 ** 40 }],
+  ] satisfies [string, TarMember][])('refuses %s', async (why, member) => {
+    await expectRefused(makeTar([{ path: 'fine', content: 'x' }, member]), why)
+  })
+
+  it('writes nothing through links', async () => {
+    const outside = join(folder, 'outside')
+    await expectRefused(
+      makeTar([link('out', '..'), { path: 'out/outside', content: 'x' }]),
+      'a link out of its folder',
+    )
+    const entries = [link('in', 'lib'), { path: 'in/evil', content: 'x' }, { path: 'lib/a' }]
+    await expectRefused(makeTar(entries), 'two entries at in')
+    await expectRefused(
+      makeTar([link('one', 'lib'), link('one/two', '..'), { path: 'lib/a' }]),
+      'two entries at one',
+    )
+    await expect(lstat(outside)).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
+  it('makes hard links to its own files only', async () => {
+    const entries = [link('soft', 'a'), link('hard', 'soft', 'Link'), { path: 'a', content: 'x' }]
+    await expectRefused(makeTar(entries), 'a link to no file')
+  })
+
+  it('refuses two files at one path', async () => {
+    const twice = [
+      { path: 'a', content: '1' },
+      { path: './a', content: '2' },
+    ]
+    await expectRefused(makeTar(twice), 'two entries at ./a')
+  })
+
+  it('keeps to its limits', async () => {
+    const many = ['a', 'b', 'c'].map((path) => ({ path, content: 'xx' }))
+    await expectRefused(makeTar(many), 'more than 2 entries', { maxEntries: 2 })
+    await expectRefused(makeTar(many), 'more than 5 bytes', { maxBytes: 5 })
+    const bomb = makeTar([{ path: 'zeros', content: '\u0000'.repeat(70 * 1024 * 1024) }])
+    await expectRefused(gzipSync(bomb), 'for each of its own')
+    expect(await readdir(target)).toEqual([])
+  })
+
+  it('refuses half an archive', async () => {
+    const zipped = gzipSync(makeTar([{ path: 'a', content: 'x'.repeat(5000) }]))
+    await expectRefused(zipped.subarray(0, -20), '')
+    await expectRefused(makeTar([{ path: 'a', content: 'x'.repeat(5000) }]).subarray(0, 2000), '')
+  })
+})
+
+describe('unpackArchive of zip', () => {
+  it('unpacks files, folders and links', async () => {
+    await unpack(
+      makeZip([
+        { name: 'empty/', isStored: true, mode: 0o040755 },
+        { name: 'lib/ü.so.1', content: 'a', mode: 0o104755 },
+        zipLink('lib/a.so', 'ü.so.1'),
+        { name: 'dos.txt', content: 'b', mode: 0 },
+      ]),
+    )
+    expect((await readdir(target)).toSorted()).toEqual(['dos.txt', 'empty', 'lib'])
+    expect(await readFile(join(target, 'lib/a.so'), 'utf8')).toBe('a')
+    expect(await modeOf('lib/ü.so.1')).toBe(0o555)
+    expect(await modeOf('dos.txt')).toBe(0o444)
+  })
+
+  it.each([
+    ['a path out of its folder', { name: '../evil', content: 'x' }],
+    ['a path out of its folder', { name: 'a\\..\\..\\evil', content: 'x' }],
+    ['an absolute path', { name: '/tmp/jarcast-evil', content: 'x' }],
+    ['an absolute path', { name: 'C:\\evil', content: 'x' }],
+    ['neither a file', { name: 'tty', content: '', mode: 0o020666 }],
+    ['neither a file', { name: 'pipe', content: '', mode: 0o010666 }],
+    ['a link out of its folder', zipLink('out', '../outside')],
+    ['more than 1024', zipLink('out', 'x'.repeat(5000))],
+    ['encrypted', { name: 'secret', content: 'x', flags: 1 }],
+    ['method 12', { name: 'bzip2', content: 'x', method: 12 }],
+    ['not as listed', { name: 'wrong', content: 'x', crc32: 7 }],
+    ['more than 10 bytes', { name: 'more', content: 'x'.repeat(100), sizeBytes: 10 }],
+    ['EEXIST', { name: 'fine', content: 'twice' }],
+    ['more than', { name: 'bomb', content: 'x', sizeBytes: 2 ** 32 - 2 }],
+  ] satisfies [string, ZipMember][])('refuses %s', async (why, member) => {
+    await expectRefused(makeZip([{ name: 'fine', content: 'x' }, member]), why)
+  })
+
+  it('writes nothing through links', async () => {
+    const through = [zipLink('in', 'lib'), { name: 'in/a', content: 'x' }, { name: 'lib/a' }]
+    await expectRefused(makeZip(through), 'two entries at in')
+  })
+
+  it('counts what overlaps as often as it is listed', async () => {
+    const content = Buffer.alloc(4 * 1024 * 1024)
+    const kernel = { content, offset: 0 }
+    // All of them are the first, by its own name: an archive of some kB that unpacks to 80 MB.
+    const members = Array.from({ length: 20 }, (_, index) => ({ name: `${index}`, ...kernel }))
+    await expectRefused(makeZip(members), 'for each of its own')
+    expect(await readdir(target)).toEqual([])
+  })
+})
+
+describe('findFormat', () => {
+  it('goes by the first bytes', async () => {
+    const path = join(folder, 'any')
+    const cases = [
+      [makeZip([{ name: 'a' }]), 'zip'],
+      [makeZip([]), 'zip'],
+      [makeTar([{ path: 'a' }]), 'tar'],
+      [gzipSync('x'), 'tar'],
+      [Buffer.from('some text'), undefined],
+      [Buffer.alloc(0), undefined],
+    ] as const
+    for (const [bytes, format] of cases) {
+      await writeFile(path, bytes)
+      expect(await findFormat(path)).toBe(format)
+    }
+    await expectRefused(Buffer.from('BZh9 is another'), 'neither tar').catch(() => undefined)
+  })
+})
