@@ -115,8 +115,9 @@ function findDuplicates(
     .toSorted((one, other) => comparePositions(one.positions, other.positions))
     .map(({ positions, names }) => {
       const [used = '', ...unused] = namesAt(jars, positions)
+      const [first, ...others] = positions.map((position) => jars[position]?.classes)
       const isSame = (name: string): boolean =>
-        new Set(positions.map((position) => jars[position]?.classes.get(name))).size === 1
+        others.every((classes) => classes?.get(name) === first?.get(name))
       const sorted = names.toSorted()
       const identical = sorted.filter(isSame)
       const same = new Set(identical)
