@@ -1,18 +1,8 @@
 /** What a local cluster can be told, and what each option means to its master and agents. */
-import type { Attribute, MasterInfo, Resource } from '../mesos/types.generated.ts'
+import type { Attribute, MasterInfo } from '../mesos/types.generated.ts'
+import type { AgentResources } from './agent-resource-options.ts'
 import type { Credential } from './basic-authentication.ts'
 import type { TlsOptions } from './tls.ts'
-
-export interface AgentResources {
-  /** Default 2. */
-  readonly cpus?: number
-  /** Default 4096. */
-  readonly memMb?: number
-  /** Default 10,000. */
-  readonly diskMb?: number
-  /** First and last port, inclusive. Default 31,000 to 32,000. */
-  readonly ports?: readonly [number, number]
-}
 
 export interface LocalAgent {
   readonly id: string
@@ -52,6 +42,11 @@ export interface LocalClusterOptions {
     Readonly<Record<string, string>> | ((agent: LocalAgent) => Readonly<Record<string, string>>)
   /** Port of an HTTP server for commands, on loopback; 0 for any free one. Default: there is none. */
   readonly controlPort?: number
+  /**
+   * An offer has all of one of these, or is not made: thousandths count, memory and disk are in MB. Default 0.01 cpus or
+   * 32 mem. A framework's `offer_filters` go before it.
+   */
+  readonly minAllocatableResources?: readonly Readonly<Record<string, number>>[]
   /** Default 1000. */
   readonly allocationIntervalMs?: number
   /** Default 15. */
@@ -100,22 +95,6 @@ export function capabilitiesOf(
   given: readonly MasterCapability[] = MASTER_CAPABILITIES,
 ): NonNullable<MasterInfo['capabilities']> {
   return given.map((type) => ({ type }))
-}
-
-/** In the order in which Mesos offers them. */
-export function resourcesOf({
-  cpus = 2,
-  diskMb = 10_000,
-  memMb = 4096,
-  ports = [31_000, 32_000],
-}: AgentResources): Resource[] {
-  const [begin, end] = ports
-  return [
-    { name: 'ports', type: 'RANGES', ranges: { range: [{ begin, end }] } },
-    { name: 'cpus', type: 'SCALAR', scalar: { value: cpus } },
-    { name: 'mem', type: 'SCALAR', scalar: { value: memMb } },
-    { name: 'disk', type: 'SCALAR', scalar: { value: diskMb } },
-  ]
 }
 
 /** As text attributes. */

@@ -142,6 +142,9 @@ function describeFramework(framework: Framework, offers: readonly Offer[] = []):
       slave_id: agentId,
     })),
     ...(info.labels === undefined ? {} : { labels: info.labels.labels ?? [] }),
-    offer_constraints: {},
+    offer_constraints: toWireJson(
+      'mesos.v1.scheduler.OfferConstraints',
+      framework.offerConstraints ?? {},
+    ),
   }
 }

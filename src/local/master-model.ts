@@ -10,6 +10,7 @@ import type {
   MasterResponseGetExecutors,
   MasterResponseGetFrameworks,
   MasterResponseGetFrameworksFramework,
+  MasterResponseGetOperations,
   MasterResponseGetState,
   MasterResponseGetTasks,
   Offer,
@@ -59,6 +60,21 @@ export function getTasks({ completedFrameworks, frameworks }: MasterState): Mast
       [...each.unreachableTasks.values()].map((task) => toTask(each, task)),
     ),
     completedTasks: all.flatMap(({ completedTasks }) => completedTasks),
+  }
+}
+
+export function getOperations({ frameworks }: MasterState): MasterResponseGetOperations {
+  return {
+    operations: [...frameworks.values()].flatMap((framework) =>
+      [...framework.operations.values()].map(({ agentId, info, latestStatus, statuses, uuid }) => ({
+        frameworkId: { value: framework.id },
+        agentId: { value: agentId },
+        info,
+        latestStatus,
+        statuses: [...statuses],
+        uuid: { value: uuid },
+      })),
+    ),
   }
 }
 
@@ -112,7 +128,7 @@ export function describeFramework(
     ...(offers.length === 0 ? {} : { offers }),
     ...(allocatedResources.length === 0 ? {} : { allocatedResources }),
     ...(offeredResources.length === 0 ? {} : { offeredResources }),
-    offerConstraints: {},
+    offerConstraints: framework.offerConstraints ?? {},
   }
 }
 

@@ -128,12 +128,24 @@ function masterOptions(
   return {
     info,
     registrar,
+    ...minAllocatableOf(options),
     allocationIntervalMs: options.allocationIntervalMs ?? 1000,
     heartbeatIntervalSeconds: options.heartbeatIntervalSeconds ?? 15,
     pingTimeoutMs: options.agentPingTimeoutMs ?? 15_000,
     maxPingTimeouts: options.maxAgentPingTimeouts ?? 5,
     reregisterTimeoutMs: options.agentReregisterTimeoutMs ?? 600_000,
   }
+}
+
+function minAllocatableOf({
+  minAllocatableResources,
+}: LocalClusterOptions): Pick<MasterOptions, 'minAllocatable'> {
+  if (minAllocatableResources === undefined) return {}
+  const minAllocatable = minAllocatableResources.map(
+    (each) =>
+      new Map(Object.entries(each).map(([name, value]) => [name, Math.round(value * 1000)])),
+  )
+  return { minAllocatable }
 }
 
 function masterInfo(host: string, port: number, options: LocalClusterOptions): MasterInfo {

@@ -14,6 +14,7 @@ import {
   getAgents,
   getExecutors,
   getFrameworks,
+  getOperations,
   getRoles,
   getState,
   getTasks,
@@ -66,7 +67,7 @@ function respond(master: Master, call: MasterCall): MasterResponse | Answer {
     case 'GET_TASKS':
       return { type: 'GET_TASKS', getTasks: getTasks(state) }
     case 'GET_OPERATIONS':
-      return { type: 'GET_OPERATIONS', getOperations: {} }
+      return { type: 'GET_OPERATIONS', getOperations: getOperations(state) }
     case 'GET_ROLES':
       return { type: 'GET_ROLES', getRoles: { roles: getRoles(state) } }
     case 'GET_WEIGHTS':

@@ -1,5 +1,6 @@
 /** Many simulated agents at once. They share what is equal among them. */
-import { attributesOf, resourcesOf, type LocalClusterOptions } from './cluster-options.ts'
+import { resourcesOf } from './agent-resource-options.ts'
+import { attributesOf, type LocalClusterOptions } from './cluster-options.ts'
 import type { Leadership } from './leadership.ts'
 import type { MasterLink } from './links.ts'
 import type { Master } from './master.ts'

@@ -82,7 +82,11 @@ function findCommonError(task: TaskInfo, site: LaunchSite): string | undefined {
 }
 
 function findTaskIdError(task: TaskInfo, { framework, agentId }: LaunchSite): string | undefined {
-  if (framework.tasks.has(task.taskId.value)) return `Task has duplicate ID: ${task.taskId.value}`
+  const { value: id } = task.taskId
+  if (framework.tasks.has(id)) return `Task has duplicate ID: ${id}`
+  if (framework.unreachableTasks.has(id)) {
+    return `Task reuses the ID of an unreachable task: ${id}`
+  }
   return task.agentId.value === agentId
     ? undefined
     : `Task uses invalid agent ${task.agentId.value} while agent ${agentId} is expected`
