@@ -12,7 +12,8 @@ import { addTask as recordTask } from './master-records.ts'
 import { findExecutor, type Framework, type MasterState } from './master-state.ts'
 import { masterStatus } from './master-status.ts'
 import { amountsOf, subtractAmounts, type Amounts } from './resources.ts'
-import { findGroupError, findTaskError, type LaunchSite } from './task-validation.ts'
+import { findGroupError } from './task-group-validation.ts'
+import { findTaskError, type LaunchSite } from './task-validation.ts'
 
 export type LaunchOperation = Extract<OfferOperation, { type: 'LAUNCH' | 'LAUNCH_GROUP' }>
 
