@@ -42,7 +42,7 @@ export async function* figures(): AsyncGenerator<Figure> {
   }
   for (const count of [100, 1000, 10_000]) yield await matching(count)
   // Each waits for the time of its next reconciliation.
-  for (const { stop } of started.splice(0)) stop()
+  for (const one of started.splice(0)) one.stop()
 }
 
 const started: { stop(): void }[] = []
