@@ -5,7 +5,7 @@ import type {
   FrameworkState,
   MasterState,
   NetworkState,
-} from '../local/control-status.ts'
+} from '../local/control/control-status.ts'
 import { printable } from './printable.ts'
 
 type Outcome = AgentState | ClusterStatus | FrameworkState | MasterState | NetworkState

@@ -7,8 +7,8 @@ import {
   targetsOf,
   usageOf,
   type ControlCommand,
-} from '../local/control-commands.ts'
-import type { ClusterControl } from '../local/control.ts'
+} from '../local/control/control-commands.ts'
+import type { ClusterControl } from '../local/control/control.ts'
 import { describeOutcome } from './control-text.ts'
 
 export interface ReplOptions {

@@ -1,16 +1,16 @@
 /** `jarcast/local`: a master and agents in this process, for people with no Mesos at hand. */
 export { startLocalCluster } from '../local/cluster.ts'
-export { readCredentials } from '../local/credentials-file.ts'
+export { readCredentials } from '../local/http/credentials-file.ts'
 export type * from '../local/cluster.ts'
 export type * from '../local/cluster-options.ts'
-export type { AgentResources, ReservedResources } from '../local/agent-resource-options.ts'
-export type { Credential } from '../local/basic-authentication.ts'
-export type { TlsOptions } from '../local/tls.ts'
-export type { ClusterControl } from '../local/control.ts'
+export type { AgentResources, ReservedResources } from '../local/agent/agent-resource-options.ts'
+export type { Credential } from '../local/http/basic-authentication.ts'
+export type { TlsOptions } from '../local/http/tls.ts'
+export type { ClusterControl } from '../local/control/control.ts'
 export type {
   AgentState,
   ClusterStatus,
   FrameworkState,
   MasterState,
   NetworkState,
-} from '../local/control-status.ts'
+} from '../local/control/control-status.ts'

@@ -1,6 +1,6 @@
 /** The machines of a cluster. */
-import type { AgentNode } from './agent-node.ts'
-import type { MasterNode } from './master-node.ts'
+import type { AgentNode } from './agent/agent-node.ts'
+import type { MasterNode } from './master/master-node.ts'
 import type { NodePlace } from './node-place.ts'
 
 export interface ClusterNodes {

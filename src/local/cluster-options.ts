@@ -1,8 +1,8 @@
 /** What a local cluster can be told, and what each option means to its master and agents. */
 import type { Attribute, MasterInfo } from '../mesos/types.generated.ts'
-import type { AgentResources } from './agent-resource-options.ts'
-import type { Credential } from './basic-authentication.ts'
-import type { TlsOptions } from './tls.ts'
+import type { AgentResources } from './agent/agent-resource-options.ts'
+import type { Credential } from './http/basic-authentication.ts'
+import type { TlsOptions } from './http/tls.ts'
 
 export interface LocalAgent {
   readonly id: string

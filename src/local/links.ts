@@ -12,7 +12,7 @@ import type {
   TaskStatus,
   URL,
 } from '../mesos/types.generated.ts'
-import type { Conversion, ResourceOperation } from './resource-operations.ts'
+import type { Conversion, ResourceOperation } from './resources/resource-operations.ts'
 
 /** An operation that the master has taken into its books. */
 export interface AppliedOperation {

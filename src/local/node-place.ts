@@ -1,9 +1,9 @@
 /** What every machine of the cluster is told. */
 import type { LocalClusterOptions } from './cluster-options.ts'
-import type { Leadership } from './leadership.ts'
-import type { Network } from './network.ts'
-import type { Registrar } from './registrar.ts'
-import type { TlsMaterial } from './tls.ts'
+import type { Leadership } from './master/leadership.ts'
+import type { Network } from './control/network.ts'
+import type { Registrar } from './master/registrar.ts'
+import type { TlsMaterial } from './http/tls.ts'
 
 export interface NodePlace {
   readonly options: LocalClusterOptions

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeSyntaxError } from '../../src/local/call-body.ts'
+import { describeSyntaxError } from '../../src/local/http/call-body.ts'
 
 describe('describeSyntaxError', () => {
   it.each([

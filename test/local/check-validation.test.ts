@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findTaskCheckError } from '../../src/local/check-validation.ts'
+import { findTaskCheckError } from '../../src/local/master/check-validation.ts'
 import type { CheckInfo, HealthCheck, TaskInfo } from '../../src/mesos/types.generated.ts'
 
 const TASK: TaskInfo = { name: 't', taskId: { value: 't' }, agentId: { value: 'a' } }

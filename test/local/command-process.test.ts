@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeExit } from '../../src/local/command-process.ts'
+import { describeExit } from '../../src/local/executors/command-process.ts'
 
 describe('describeExit', () => {
   it.each([

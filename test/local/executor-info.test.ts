@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isSameExecutor } from '../../src/local/executor-info.ts'
+import { isSameExecutor } from '../../src/local/executors/executor-info.ts'
 import type { ExecutorInfo } from '../../src/mesos/types.generated.ts'
 import { scalar } from './client.ts'
 

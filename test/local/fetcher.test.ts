@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { basenameOf } from '../../src/local/fetcher.ts'
+import { basenameOf } from '../../src/local/executors/fetcher.ts'
 
 describe('basenameOf', () => {
   it.each([

@@ -4,7 +4,7 @@ import {
   findIdError,
   findRoleError,
   findSuppressedError,
-} from '../../src/local/framework-info.ts'
+} from '../../src/local/master/framework-info.ts'
 import { FRAMEWORK } from './client.ts'
 
 describe('findRoleError', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compileConstraints } from '../../src/local/offer-constraints.ts'
+import { compileConstraints } from '../../src/local/master/offer-constraints.ts'
 import type {
   AgentInfo,
   SchedulerAttributeConstraintPredicate,

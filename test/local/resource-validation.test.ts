@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findResourcesError, hasOverlap } from '../../src/local/resource-validation.ts'
+import { findResourcesError, hasOverlap } from '../../src/local/resources/resource-validation.ts'
 import type { Resource } from '../../src/mesos/types.generated.ts'
 import { scalar } from './client.ts'
 

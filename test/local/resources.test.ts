@@ -6,8 +6,8 @@ import {
   containsAmounts,
   subtractAmounts,
   toResources,
-} from '../../src/local/resources.ts'
-import { formatAmounts } from '../../src/local/resource-text.ts'
+} from '../../src/local/resources/resources.ts'
+import { formatAmounts } from '../../src/local/resources/resource-text.ts'
 import type { Resource } from '../../src/mesos/types.generated.ts'
 import { scalar } from './client.ts'
 

@@ -1,0 +1,83 @@
+/**
+ * What an agent remembers of its tasks and executors for those who look on.
+ * Source: apache/mesos src/slave/slave.cpp (Executor::updateTaskState, Framework::destroyExecutor), src/slave/constants.hpp.
+ */
+import { isTerminal } from '../../mesos/states.ts'
+import type { Task, TaskInfo, TaskStatus } from '../../mesos/types.generated.ts'
+import type { AgentFramework, AgentState } from './agent-state.ts'
+import type { ExecutorRun, TaskRecord } from '../executors/executor-run.ts'
+
+/** Mesos' bounds on what is over. */
+const MAX_COMPLETED_FRAMEWORKS = 50
+const MAX_COMPLETED_EXECUTORS = 150
+const MAX_COMPLETED_TASKS = 200
+/** Mesos keeps one status per change of state, without bound. */
+const MAX_STATUSES = 100
+
+export function recordTask(run: ExecutorRun, info: TaskInfo): void {
+  const { data: _data, ...kept } = info
+  run.records.set(info.taskId.value, { info: kept, state: 'TASK_STAGING', statuses: [] })
+}
+
+/** The task's terminal update was acknowledged: it moves to the completed ones. */
+export function completeTask(run: ExecutorRun, taskId: string): void {
+  const record = run.records.get(taskId)
+  if (record === undefined) return
+  run.records.delete(taskId)
+  run.completedTasks.push(toTask(run, record))
+  if (run.completedTasks.length > MAX_COMPLETED_TASKS) run.completedTasks.shift()
+}
+
+/** Keeps a status, without its data, in place of the last one of the same state. */
+export function recordStatus(run: ExecutorRun, status: TaskStatus): void {
+  const record = run.records.get(status.taskId.value)
+  if (record === undefined || isTerminal(record.state)) return
+  record.state = status.state
+  const { statuses } = record
+  if (statuses.at(-1)?.state === status.state || statuses.length >= MAX_STATUSES) statuses.pop()
+  const { data: _data, ...kept } = status
+  statuses.push(kept)
+}
+
+/** The run is over and forgotten by the agent; its framework too, when it was the last. */
+export function recordEnd(state: AgentState, framework: AgentFramework, run: ExecutorRun): void {
+  // Of tasks that their framework's removal took along nobody told anything more.
+  for (const taskId of [...run.launchedTasks.keys(), ...run.queuedTasks.keys()]) {
+    run.terminatedTasks.add(taskId)
+  }
+  run.launchedTasks.clear()
+  run.queuedTasks.clear()
+  framework.completedRuns.push(run)
+  if (framework.completedRuns.length > MAX_COMPLETED_EXECUTORS) framework.completedRuns.shift()
+  if (framework.runs.size > 0) return
+  state.completedFrameworks.set(framework.id, framework)
+  const [oldest] = state.completedFrameworks.keys()
+  if (state.completedFrameworks.size > MAX_COMPLETED_FRAMEWORKS && oldest !== undefined) {
+    state.completedFrameworks.delete(oldest)
+  }
+}
+
+/** The task without its command and data, as operators see it. */
+export function toTask(run: ExecutorRun, { info, state, statuses }: TaskRecord): Task {
+  const { container, discovery, healthCheck, killPolicy, labels, limits, resources } = info
+  const { user } = info.command ?? {}
+  const last = statuses.at(-1)
+  return {
+    name: info.name,
+    taskId: info.taskId,
+    frameworkId: { value: run.frameworkId },
+    ...(run.kind === 'command' ? {} : { executorId: run.info.executorId }),
+    agentId: info.agentId,
+    state,
+    ...(resources === undefined ? {} : { resources }),
+    ...(last === undefined ? {} : { statuses: [...statuses], statusUpdateState: last.state }),
+    ...(last?.uuid === undefined ? {} : { statusUpdateUuid: last.uuid }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(discovery === undefined ? {} : { discovery }),
+    ...(container === undefined ? {} : { container }),
+    ...(healthCheck === undefined ? {} : { healthCheck }),
+    ...(killPolicy === undefined ? {} : { killPolicy }),
+    ...(user === undefined ? {} : { user }),
+    ...(limits === undefined ? {} : { limits }),
+  }
+}

@@ -1,0 +1,107 @@
+/** What an agent remembers: frameworks with the runs of their executors. */
+import type { AgentInfo, FrameworkInfo, TaskStatus, URL } from '../../mesos/types.generated.ts'
+import { recordEnd } from './agent-records.ts'
+import type { ExecutorRun } from '../executors/executor-run.ts'
+import { nowSeconds, randomUuidBytes } from '../ids.ts'
+import type { AgentOperations } from './agent-operations.ts'
+import type { AgentResources } from './agent-resources.ts'
+import type { ExecutorLauncher } from '../executors/executor-host.ts'
+import type { MasterLink } from '../links.ts'
+import type { StatusUpdates } from './status-updates.ts'
+
+export interface AgentOptions {
+  readonly info: AgentInfo
+  readonly url: URL
+  readonly master: MasterLink
+  readonly ipAddress: string
+  readonly updateRetryMs: number
+  readonly executorRegistrationTimeoutMs: number
+  readonly shutdownGraceMs: number
+  /** What executors have to come back after the agent was started again. */
+  readonly executorReregistrationTimeoutMs: number
+  readonly launcher: ExecutorLauncher
+  readonly resources: AgentResources
+  /** It was marked gone, has ended its executors, and is to end. */
+  readonly onShutDown: () => void
+}
+
+export interface AgentFramework {
+  readonly id: string
+  info: FrameworkInfo
+  /** Removed by the master: its executors are shut down and nothing is reported any more. */
+  isTerminating: boolean
+  readonly runs: Map<string, ExecutorRun>
+  /** The latest that are over. */
+  readonly completedRuns: ExecutorRun[]
+}
+
+/** `DOWN`: its process was killed; what its disk holds, and its executors, live on. */
+export type AgentPhase = 'RUNNING' | 'DOWN' | 'RECOVERING'
+
+export interface AgentState {
+  readonly id: string
+  phase: AgentPhase
+  /** Ends the recovery that is under way. */
+  recovery: AbortController
+  readonly options: AgentOptions
+  readonly frameworks: Map<string, AgentFramework>
+  /** The latest that no longer run anything here. */
+  readonly completedFrameworks: Map<string, AgentFramework>
+  readonly updates: StatusUpdates
+  readonly operations: AgentOperations
+  /** Launches under way, awaited before the agent is closed. */
+  readonly launching: Set<Promise<void>>
+  /** Runs of frameworks that do not checkpoint, from before the agent was killed: nobody knows them any more. */
+  readonly orphans: Set<ExecutorRun>
+}
+
+export function findRun(
+  state: AgentState,
+  frameworkId: string,
+  executorId: string,
+): ExecutorRun | undefined {
+  return state.frameworks.get(frameworkId)?.runs.get(executorId)
+}
+
+export function findRunOfTask(
+  state: AgentState,
+  frameworkId: string,
+  taskId: string,
+): ExecutorRun | undefined {
+  for (const run of state.frameworks.get(frameworkId)?.runs.values() ?? []) {
+    const holders = [run.queuedTasks, run.launchedTasks, run.terminatedTasks]
+    if (holders.some((holder) => holder.has(taskId))) return run
+  }
+  return undefined
+}
+
+/** Drops a run that is over, and its framework with its last run. */
+export function forgetRun(state: AgentState, run: ExecutorRun): void {
+  const framework = state.frameworks.get(run.frameworkId)
+  if (framework === undefined) return
+  framework.runs.delete(run.id)
+  if (framework.runs.size === 0) state.frameworks.delete(run.frameworkId)
+  recordEnd(state, framework, run)
+}
+
+export function isFrameworkTerminating(state: AgentState, frameworkId: string): boolean {
+  return state.frameworks.get(frameworkId)?.isTerminating === true
+}
+
+/** A status that the agent itself reports. */
+export function agentStatus(
+  state: AgentState,
+  run: ExecutorRun,
+  taskId: string,
+  fields: Pick<TaskStatus, 'state' | 'reason' | 'message'>,
+): TaskStatus {
+  return {
+    taskId: { value: taskId },
+    source: 'SOURCE_AGENT',
+    agentId: { value: state.id },
+    executorId: { value: run.id },
+    timestamp: nowSeconds(),
+    uuid: randomUuidBytes(),
+    ...fields,
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * Delivers each task's status updates in order: one in flight, sent again until it is acknowledged, after 10 s at
+ * first and twice as long each time, up to 10 min. A terminal update's acknowledgement ends the task's stream.
+ * Source: apache/mesos src/slave/task_status_update_manager.cpp, src/slave/constants.hpp.
+ */
+import { isTerminal } from '../../mesos/states.ts'
+import type { TaskStatus } from '../../mesos/types.generated.ts'
+
+export interface StatusUpdatesOptions {
+  /** First wait before an update is sent again, in ms. Default 10,000; the longest is sixty times it. */
+  readonly retryMs?: number
+  /** Sends one update to the master; `latest` is the newest status of that task that is known here. */
+  readonly forward: (frameworkId: string, status: TaskStatus, latest: TaskStatus) => void
+  /** The terminal update of a task was acknowledged. */
+  readonly onTaskDone: (frameworkId: string, taskId: string) => void
+}
+
+export interface StatusUpdates {
+  /** Takes an update; one with a uuid that was seen before, or one after the terminal, is dropped. */
+  add(frameworkId: string, status: TaskStatus): void
+  /** Was this very update added before. */
+  hasSeen(frameworkId: string, status: TaskStatus): boolean
+  /** What was sent last of a task and is not acknowledged. */
+  inFlight(frameworkId: string, taskId: string): TaskStatus | undefined
+  acknowledge(frameworkId: string, taskId: string, uuid: string): void
+  /** Keeps everything and sends nothing, until `resume`: there is no master. */
+  pause(): void
+  /** Sends what is in flight of every task at once. */
+  resume(): void
+  /** The framework is back: what is in flight goes out at once, and waits the first retry again. */
+  resend(frameworkId: string): void
+  dropFramework(frameworkId: string): void
+  close(): void
+}
+
+interface UpdateStream {
+  readonly frameworkId: string
+  readonly taskId: string
+  readonly pending: TaskStatus[]
+  readonly seenUuids: Set<string>
+  isTerminated: boolean
+  timer: NodeJS.Timeout | undefined
+}
+
+const DEFAULT_RETRY_MS = 10_000
+const LONGEST_RETRY_FACTOR = 60
+/** A task that reports this much while nobody listens loses its newest non-terminal updates. */
+const MAX_PENDING = 4096
+const MAX_SEEN_UUIDS = 8192
+
+export function createStatusUpdates(options: StatusUpdatesOptions): StatusUpdates {
+  const retryMs = options.retryMs ?? DEFAULT_RETRY_MS
+  const streams = new Map<string, UpdateStream>()
+  let isPaused = false
+
+  function sendFirst(stream: UpdateStream, waitMs: number): void {
+    clearTimeout(stream.timer)
+    if (isPaused) return
+    const [first] = stream.pending
+    const latest = stream.pending.at(-1)
+    if (first === undefined || latest === undefined) return
+    const nextMs = Math.min(waitMs * 2, retryMs * LONGEST_RETRY_FACTOR)
+    stream.timer = setTimeout(() => sendFirst(stream, nextMs), waitMs)
+    options.forward(stream.frameworkId, first, latest)
+  }
+
+  function remove(stream: UpdateStream): void {
+    clearTimeout(stream.timer)
+    streams.delete(keyOf(stream.frameworkId, stream.taskId))
+  }
+
+  return {
+    add(frameworkId, status) {
+      const stream = streamOf(streams, frameworkId, status.taskId.value)
+      if (!acceptUpdate(stream, status)) return
+      stream.pending.push(status)
+      if (stream.pending.length === 1) sendFirst(stream, retryMs)
+    },
+    hasSeen(frameworkId, { taskId, uuid = '' }) {
+      return streams.get(keyOf(frameworkId, taskId.value))?.seenUuids.has(uuid) === true
+    },
+    inFlight: (frameworkId, taskId) => streams.get(keyOf(frameworkId, taskId))?.pending[0],
+    pause() {
+      isPaused = true
+      for (const stream of streams.values()) clearTimeout(stream.timer)
+    },
+    resume() {
+      isPaused = false
+      for (const stream of streams.values()) sendFirst(stream, retryMs)
+    },
+    acknowledge(frameworkId, taskId, uuid) {
+      const stream = streams.get(keyOf(frameworkId, taskId))
+      const first = stream?.pending[0]
+      if (stream === undefined || first?.uuid !== uuid) return
+      stream.pending.shift()
+      clearTimeout(stream.timer)
+      if (isTerminal(first.state)) {
+        remove(stream)
+        options.onTaskDone(frameworkId, taskId)
+      } else {
+        sendFirst(stream, retryMs)
+      }
+    },
+    resend(frameworkId) {
+      for (const stream of streams.values()) {
+        if (stream.frameworkId === frameworkId) sendFirst(stream, retryMs)
+      }
+    },
+    dropFramework(frameworkId) {
+      for (const stream of streams.values()) if (stream.frameworkId === frameworkId) remove(stream)
+    },
+    close() {
+      for (const stream of streams.values()) remove(stream)
+    },
+  }
+}
+
+function streamOf(
+  streams: Map<string, UpdateStream>,
+  frameworkId: string,
+  taskId: string,
+): UpdateStream {
+  const key = keyOf(frameworkId, taskId)
+  const stream = streams.get(key) ?? {
+    frameworkId,
+    taskId,
+    pending: [],
+    seenUuids: new Set<string>(),
+    isTerminated: false,
+    timer: undefined,
+  }
+  streams.set(key, stream)
+  return stream
+}
+
+function acceptUpdate(stream: UpdateStream, status: TaskStatus): boolean {
+  const uuid = status.uuid ?? ''
+  const isEnd = isTerminal(status.state)
+  if (stream.isTerminated || stream.seenUuids.has(uuid)) return false
+  if (!isEnd && stream.pending.length >= MAX_PENDING) return false
+  if (stream.seenUuids.size >= MAX_SEEN_UUIDS) stream.seenUuids.clear()
+  stream.seenUuids.add(uuid)
+  stream.isTerminated = isEnd
+  return true
+}
+
+function keyOf(frameworkId: string, taskId: string): string {
+  return `${frameworkId}/${taskId}`
+}

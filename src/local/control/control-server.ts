@@ -1,0 +1,111 @@
+/**
+ * The commands over HTTP: `POST /agents/agent-1/kill`; `GET /` shows how things stand, `GET /commands` what there is.
+ * It listens on loopback only and answers in JSON. Pages of other origins may not use it.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { JarcastError } from '../../errors.ts'
+import { CONTROL_COMMANDS, type ControlCommand } from './control-commands.ts'
+import { refused, type Refusal } from './control-status.ts'
+import type { ClusterControl } from './control.ts'
+import { readBody, writeAnswer, type Answer } from '../http/http.ts'
+import { openSite, pathOf, type Site } from '../http/listener.ts'
+
+const HOST = '127.0.0.1'
+const STATUSES: Readonly<Record<Refusal, number>> = { unknown: 404, state: 409, value: 400 }
+
+/** `port` 0: any free one. Rejects with the system's error when it is taken. */
+export function openControlServer(control: ClusterControl, port: number): Promise<Site> {
+  return openSite({
+    host: HOST,
+    port,
+    tls: undefined,
+    delayMs: () => 0,
+    handle: async (request, response) => answer(control, request, response),
+  })
+}
+
+async function answer(
+  control: ClusterControl,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (isForeign(request)) {
+    writeAnswer(response, jsonError(403, 'Web pages of other origins may not use this'))
+    return
+  }
+  try {
+    writeAnswer(response, json(200, await perform(control, request)))
+  } catch (error) {
+    if (!(error instanceof JarcastError)) throw error
+    const status = STATUSES[error.details['reason'] as Refusal] ?? 400
+    writeAnswer(response, jsonError(status, error.message))
+  }
+}
+
+async function perform(control: ClusterControl, request: IncomingMessage): Promise<unknown> {
+  const path = pathOf(request)
+  if (request.method === 'GET' && path === '/') return control.status()
+  if (request.method === 'GET' && path === '/commands') return listCommands()
+  const found = findCommand(path)
+  if (found === undefined) {
+    throw refused('unknown', `There is no ${path}; GET /commands lists what there is`)
+  }
+  if (request.method !== 'POST') throw refused('value', `${path} takes POST`)
+  const { command, target } = found
+  return command.run(control, target, await readValue(command, request))
+}
+
+function listCommands(): unknown {
+  return CONTROL_COMMANDS.map(({ path, summary, value }) => ({
+    path,
+    summary,
+    ...(value === undefined ? {} : { body: { [value]: 'number' } }),
+  }))
+}
+
+function findCommand(path: string): { command: ControlCommand; target: string } | undefined {
+  for (const command of CONTROL_COMMANDS) {
+    const [before = '', after] = command.path.split('NAME')
+    if (after === undefined ? path === before : path.startsWith(before) && path.endsWith(after)) {
+      const target = after === undefined ? '' : path.slice(before.length, -after.length)
+      if (after === undefined || (target !== '' && !target.includes('/'))) {
+        return { command, target: decode(target) }
+      }
+    }
+  }
+  return undefined
+}
+
+async function readValue({ value }: ControlCommand, request: IncomingMessage): Promise<number> {
+  if (value === undefined) return 0
+  const body = (await readBody(request))?.toString() ?? ''
+  try {
+    const given = (JSON.parse(body) as Record<string, unknown> | null)?.[value]
+    if (typeof given === 'number') return given
+  } catch {
+    // Told below, with what it takes.
+  }
+  throw refused('value', `The body must be {"${value}": NUMBER}`)
+}
+
+/** A browser tells where a page is from, and by which name it reached this. */
+function isForeign({ headers }: IncomingMessage): boolean {
+  const name = headers.host?.replace(/:\d+$/u, '')
+  return headers.origin !== undefined || (name !== HOST && name !== 'localhost')
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function json(status: number, value: unknown): Answer {
+  return { status, contentType: 'application/json', body: `${JSON.stringify(value)}\n` }
+}
+
+function jsonError(status: number, message: string): Answer {
+  return json(status, { error: message })
+}

@@ -1,0 +1,160 @@
+/**
+ * The executor that an agent makes for a command task. It lives inside this process; only the command is a process,
+ * and those of its checks.
+ * Source: apache/mesos src/launcher/executor.cpp.
+ */
+import type {
+  ExecutorEvent,
+  FrameworkInfo,
+  KillPolicy,
+  TaskInfo,
+  TaskStatus,
+} from '../../mesos/types.generated.ts'
+import { startCommand, type CommandProcess, type Exit } from './command-process.ts'
+import { commandVariables } from './environment.ts'
+import { hasCapability } from '../master/framework-info.ts'
+import { startTaskChecks, type TaskChecks } from './task-checks.ts'
+import { createTaskReporter, type TaskReporter } from './task-reporter.ts'
+import { startTimer } from '../timers.ts'
+
+export interface CommandExecutorOptions {
+  readonly framework: FrameworkInfo
+  readonly directory: string
+  /** The executor's environment; the command's own variables come on top. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly shutdownGraceMs: number
+  /** The command runs (or could not be started); called before the first update. */
+  readonly onStarted: (task: TaskInfo, process: CommandProcess) => void
+  readonly sendUpdate: (status: TaskStatus) => void
+  /** The command has ended and its terminal update is sent. */
+  readonly onEnded: (exit: Exit) => void
+}
+
+export interface CommandExecutor {
+  handle(event: ExecutorEvent): void
+}
+
+/** Why a task is killed; the first reason counts. */
+export type KillCause = 'kill' | 'max-completion-time' | 'unhealthy'
+
+interface Running {
+  readonly task: TaskInfo
+  readonly process: CommandProcess
+  readonly reporter: TaskReporter
+  readonly checks: TaskChecks
+}
+
+const DEFAULT_KILL_GRACE_MS = 3000
+const NANOSECONDS_PER_MS = 1e6
+
+export function createCommandExecutor(options: CommandExecutorOptions): CommandExecutor {
+  let running: Running | undefined
+  let killCause: KillCause | undefined
+  let completionTimer: NodeJS.Timeout | undefined
+
+  function launch(task: TaskInfo): void {
+    const { directory } = options
+    const process = startCommand({
+      command: task.command ?? {},
+      directory,
+      environment: taskEnvironment(task, options.environment),
+    })
+    options.onStarted(task, process)
+    const reporter = createTaskReporter(task, options.sendUpdate)
+    reporter.tell('TASK_STARTING')
+    reporter.tell('TASK_RUNNING')
+    const place = { directory, environment: options.environment }
+    const checks = startTaskChecks(task, place, {
+      onCheck: reporter.tellCheck,
+      onHealth({ healthy, mustEnd }) {
+        reporter.tellHealth(healthy)
+        if (mustEnd) kill('unhealthy', killGraceMs(undefined, task.killPolicy))
+      },
+    })
+    running = { task, process, reporter, checks }
+    completionTimer = startCompletionTimer(task, () => kill('max-completion-time', 0))
+    void process.exited.then((exit) => end(exit))
+  }
+
+  function kill(cause: KillCause, graceMs: number): void {
+    if (running === undefined) return
+    clearTimeout(completionTimer)
+    running.checks.stop()
+    const isFirst = killCause === undefined
+    killCause ??= cause
+    if (isFirst && tellsKilling(options.framework, cause)) running.reporter.tell('TASK_KILLING')
+    running.process.kill(graceMs)
+  }
+
+  function end(exit: Exit): void {
+    clearTimeout(completionTimer)
+    running?.checks.stop()
+    running?.reporter.tell(...endStatus(killCause, exit))
+    options.onEnded(exit)
+  }
+
+  return {
+    handle(event) {
+      if (event.type === 'LAUNCH') launch(event.launch.task)
+      if (event.type === 'KILL') {
+        kill('kill', killGraceMs(event.kill.killPolicy, running?.task.killPolicy))
+      }
+      if (event.type === 'SHUTDOWN') kill('kill', options.shutdownGraceMs)
+    },
+  }
+}
+
+/** A kill's own policy wins over the task's; without either, 3 s. */
+export function killGraceMs(asked: KillPolicy | undefined, ofTask: KillPolicy | undefined): number {
+  return durationMs(asked?.gracePeriod) ?? durationMs(ofTask?.gracePeriod) ?? DEFAULT_KILL_GRACE_MS
+}
+
+/** Waits for `max_completion_time`, if the task has one. */
+export function startCompletionTimer(
+  { maxCompletionTime }: TaskInfo,
+  onReached: () => void,
+): NodeJS.Timeout | undefined {
+  const maxMs = durationMs(maxCompletionTime) ?? 0
+  return maxMs > 0 ? startTimer(onReached, maxMs) : undefined
+}
+
+/** Is TASK_KILLING sent before: not to those who cannot read it, and not when the time is up. */
+export function tellsKilling(framework: FrameworkInfo, cause: KillCause): boolean {
+  return cause !== 'max-completion-time' && hasCapability(framework, 'TASK_KILLING_STATE')
+}
+
+/** The terminal state of a task whose command ended so. */
+export function endStatus(
+  cause: KillCause | undefined,
+  exit: Exit,
+): [state: TaskStatus['state'], fields: Partial<TaskStatus>] {
+  const message = `Command ${exit.text}`
+  switch (cause) {
+    case 'max-completion-time':
+      return ['TASK_FAILED', { message, reason: 'REASON_MAX_COMPLETION_TIME_REACHED' }]
+    case 'unhealthy':
+      return ['TASK_KILLED', { message, healthy: false }]
+    case 'kill':
+      return ['TASK_KILLED', { message }]
+    default:
+      return [exit.isSuccess ? 'TASK_FINISHED' : 'TASK_FAILED', { message }]
+  }
+}
+
+export function taskEnvironment(
+  task: TaskInfo,
+  environment: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const role = task.resources?.[0]?.allocationInfo?.role ?? '*'
+  return {
+    ...environment,
+    ...commandVariables(task.command),
+    MESOS_ALLOCATION_ROLE: role,
+  }
+}
+
+function durationMs(
+  duration: { readonly nanoseconds: number | string } | undefined,
+): number | undefined {
+  return duration === undefined ? undefined : Number(duration.nanoseconds) / NANOSECONDS_PER_MS
+}

@@ -1,0 +1,182 @@
+/**
+ * Brings an executor up: sandbox, URIs, environment, then a process of its own, or one of the executors that live
+ * inside this process.
+ */
+import type {
+  CommandInfoURI,
+  ExecutorEvent,
+  FrameworkInfo,
+  TaskInfo,
+} from '../../mesos/types.generated.ts'
+import type { ExecutorHost, ExecutorLauncher } from './executor-host.ts'
+import { createCommandExecutor } from './command-executor.ts'
+import { startCommand } from './command-process.ts'
+import { createDefaultExecutor } from './default-executor.ts'
+import { executorEnvironment, shutdownGraceOf } from './environment.ts'
+import { driveExecutor, type ExecutorDriver } from './executor-driver.ts'
+import type { AgentResources } from '../agent/agent-resources.ts'
+import type { ExecutorRun } from './executor-run.ts'
+import { signExecutorToken } from './executor-token.ts'
+import type { Fetcher } from './fetcher.ts'
+import { createSandbox } from './sandbox.ts'
+
+export interface LauncherOptions {
+  readonly workDir: string
+  /** `ip:port` of the agent. */
+  readonly agentAddress: string
+  /** Given to every executor; the framework's own variables win. */
+  readonly executorEnvironment: Readonly<Record<string, string>>
+  readonly shutdownGraceMs: number
+  readonly subscriptionBackoffMaxMs: number
+  /** Of the tokens that executors show to the agent; undefined when they need none. */
+  readonly tokenSecret: Buffer | undefined
+  readonly fetcher: Fetcher
+  readonly resources: AgentResources
+  /** Nothing can be written below `workDir` any more. */
+  readonly isDiskFull: () => boolean
+}
+
+interface Launch {
+  readonly agent: ExecutorHost
+  readonly run: ExecutorRun
+  readonly framework: FrameworkInfo
+  readonly environment: Readonly<Record<string, string>>
+  readonly graceMs: number
+}
+
+export function createLauncher(options: LauncherOptions): ExecutorLauncher {
+  function fetch(
+    run: ExecutorRun,
+    framework: FrameworkInfo,
+    where: { readonly directory: string; readonly containerId: string },
+    uris: readonly CommandInfoURI[] = [],
+  ): Promise<void> {
+    const { user } = framework
+    if (options.isDiskFull() && uris.length > 0) return Promise.reject(describeFullDisk(where))
+    return options.fetcher.fetch({ uris, user, signal: run.abort.signal, ...where })
+  }
+
+  /** Those of a group are linked into the sandboxes of its members. */
+  async function linkVolumes({ directory, info, kind, queuedTasks }: ExecutorRun): Promise<void> {
+    await options.resources.link(info.resources, directory)
+    if (kind === 'default') return
+    for (const { resources } of queuedTasks.values()) {
+      await options.resources.link(resources, directory)
+    }
+  }
+
+  return {
+    async launch(agent, run, framework, task) {
+      const { containerId, frameworkId, id: executorId } = run
+      const ids = { agentId: agent.id, frameworkId, executorId, containerId }
+      const command = run.kind === 'command' ? task?.command : run.info.command
+      // Folders may still fit where files do not; with nothing to fetch, this is where it shows.
+      if (options.isDiskFull() && (command?.uris ?? []).length === 0) throw noSpace(run)
+      run.directory = await createSandbox(options.workDir, ids)
+      await linkVolumes(run)
+      await fetch(run, framework, run, command?.uris)
+      // Killed or given up while fetching, or the agent itself was: there is nothing to start any more.
+      if (run.state !== 'REGISTERING' || run.abort.signal.aborted)
+        throw new Error('Container is being destroyed')
+      const environment = executorEnvironment({
+        framework,
+        frameworkId,
+        executor: run.kind === 'command' ? { executorId: run.info.executorId } : run.info,
+        agentId: agent.id,
+        agentAddress: options.agentAddress,
+        directory: run.directory,
+        defaults: options.executorEnvironment,
+        shutdownGraceMs: options.shutdownGraceMs,
+        subscriptionBackoffMaxMs: options.subscriptionBackoffMaxMs,
+      })
+      const graceMs = shutdownGraceOf(run.info, options.shutdownGraceMs)
+      const launch: Launch = { agent, run, framework, environment, graceMs }
+      if (run.kind === 'custom') startCustom(launch, tokenVariable(run, options.tokenSecret))
+      else if (run.kind === 'command') startCommandExecutor(launch)
+      else {
+        startDefaultExecutor(launch, async (member, directory, containerId) => {
+          await options.resources.link(member.resources, directory)
+          await fetch(run, framework, { directory, containerId }, member.command?.uris)
+        })
+      }
+    },
+  }
+}
+
+function noSpace({ id }: ExecutorRun): Error {
+  return new Error(`Failed to create the sandbox of executor '${id}': No space left on device`)
+}
+
+/** As the fetcher ends when it cannot write; why is in its log, for which there is no room either. */
+function describeFullDisk({ containerId }: { readonly containerId: string }): Error {
+  const cause = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
+  const message = `Failed to fetch all URIs for container '${containerId}': exited with status 1`
+  return new Error(message, { cause })
+}
+
+/** Only executors that are processes of their own get one; it is nobody else's to see. */
+function tokenVariable(run: ExecutorRun, secret: Buffer | undefined): Record<string, string> {
+  if (secret === undefined) return {}
+  const claims = { cid: run.containerId, eid: run.id, fid: run.frameworkId }
+  return { MESOS_EXECUTOR_AUTHENTICATION_TOKEN: signExecutorToken(claims, secret) }
+}
+
+/** It registers over HTTP, or its registration timeout ends it. */
+function startCustom(
+  { agent, environment, run }: Launch,
+  token: Readonly<Record<string, string>>,
+): void {
+  const { directory } = run
+  const process = startCommand({
+    command: run.info.command ?? {},
+    directory,
+    environment: { ...environment, ...token },
+  })
+  run.container = process
+  void process.exited.then((exit) => agent.executorEnded(run, exit))
+}
+
+function startCommandExecutor(launch: Launch): void {
+  const { environment, framework, graceMs, run } = launch
+  const driver = drive(launch, (event) => executor.handle(event))
+  const executor = createCommandExecutor({
+    framework,
+    directory: run.directory,
+    environment,
+    shutdownGraceMs: graceMs,
+    onStarted: (_task, process) => {
+      run.container = process
+    },
+    sendUpdate: driver.sendUpdate,
+    onEnded: driver.end,
+  })
+  driver.subscribe()
+}
+
+function startDefaultExecutor(
+  launch: Launch,
+  fetch: (task: TaskInfo, directory: string, containerId: string) => Promise<void>,
+): void {
+  const { environment, framework, graceMs, run } = launch
+  const driver = drive(launch, (event) => executor.handle(event))
+  const executor = createDefaultExecutor({
+    framework,
+    directory: run.directory,
+    environment,
+    shutdownGraceMs: graceMs,
+    fetch,
+    onContainer: (taskId, id, pid) => run.taskContainers.set(taskId, { id, pid }),
+    sendUpdate: driver.sendUpdate,
+    onEnded: driver.end,
+  })
+  run.container = executor.container
+  driver.subscribe()
+}
+
+function drive(
+  { agent, framework, run }: Launch,
+  handle: (event: ExecutorEvent) => void,
+): ExecutorDriver {
+  const isCheckpointing = framework.checkpoint === true
+  return driveExecutor({ host: agent, run, isCheckpointing, handle })
+}

@@ -1,0 +1,52 @@
+/**
+ * The status updates of one task, as an executor inside this process sends them.
+ * Source: apache/mesos src/launcher/executor.cpp and default_executor.cpp (createTaskStatus, taskCheckUpdated).
+ */
+import type {
+  CheckStatusInfo,
+  TaskInfo,
+  TaskState,
+  TaskStatus,
+} from '../../mesos/types.generated.ts'
+import { nowSeconds, randomUuidBytes } from '../ids.ts'
+import { emptyCheckStatus } from './task-checks.ts'
+
+export interface TaskReporter {
+  tell(state: TaskState, fields?: Partial<TaskStatus>): void
+  /** The last status again, with what a check saw. */
+  tellCheck(checkStatus: CheckStatusInfo): void
+  /** The last status again, with what a health check found. */
+  tellHealth(healthy: boolean): void
+}
+
+export function createTaskReporter(
+  { check, taskId }: TaskInfo,
+  send: (status: TaskStatus) => void,
+): TaskReporter {
+  let last: TaskStatus | undefined
+
+  function forward(status: TaskStatus): void {
+    last = status
+    send(status)
+  }
+
+  function repeat(fields: Partial<TaskStatus>): void {
+    if (last === undefined) return
+    forward({ ...last, uuid: randomUuidBytes(), timestamp: nowSeconds(), ...fields })
+  }
+
+  return {
+    tell: (state, fields = {}) =>
+      forward({
+        taskId,
+        state,
+        source: 'SOURCE_EXECUTOR',
+        timestamp: nowSeconds(),
+        uuid: randomUuidBytes(),
+        ...(check === undefined ? {} : { checkStatus: emptyCheckStatus(check) }),
+        ...fields,
+      }),
+    tellCheck: (checkStatus) => repeat({ reason: 'REASON_TASK_CHECK_STATUS_UPDATED', checkStatus }),
+    tellHealth: (healthy) => repeat({ reason: 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED', healthy }),
+  }
+}

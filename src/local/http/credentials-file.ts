@@ -1,0 +1,49 @@
+/**
+ * The file of principals and secrets that a Mesos master takes with `--credentials`.
+ * Source: apache/mesos docs/authentication.md; include/mesos/mesos.proto (Credentials).
+ */
+import { readFileSync } from 'node:fs'
+import { JarcastError } from '../../errors.ts'
+import type { Credential } from './basic-authentication.ts'
+
+/**
+ * Reads `{"credentials":[{"principal":…,"secret":…}]}`.
+ * Throws CONFIG_INVALID for a file that cannot be read or is something else; no secret is in the message.
+ */
+export function readCredentials(file: string): readonly Credential[] {
+  const { credentials } = parse(file) as { credentials?: unknown }
+  if (!Array.isArray(credentials) || credentials.length === 0) {
+    throw invalid(file, 'it must be {"credentials":[{"principal":…,"secret":…}]} with at least one')
+  }
+  return credentials.map((entry: unknown, index) => {
+    const { principal, secret } = (entry ?? {}) as Partial<Record<keyof Credential, unknown>>
+    if (typeof principal === 'string' && typeof secret === 'string') return { principal, secret }
+    throw invalid(file, `entry ${index + 1} must have "principal" and "secret" as texts`)
+  })
+}
+
+function parse(file: string): object {
+  const text = readText(file)
+  try {
+    const value: unknown = JSON.parse(text)
+    return value !== null && typeof value === 'object' ? value : {}
+  } catch {
+    // What the parser says would quote the file, and with it a secret.
+    throw invalid(file, 'it is no JSON')
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw invalid(file, cause instanceof Error ? cause.message : String(cause), cause)
+  }
+}
+
+function invalid(file: string, message: string, cause?: unknown): JarcastError {
+  return new JarcastError('CONFIG_INVALID', `credentials ${file}: ${message}`, {
+    cause,
+    details: { setting: 'credentials' },
+  })
+}

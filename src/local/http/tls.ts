@@ -1,0 +1,54 @@
+/**
+ * HTTPS for master and agents.
+ * Source: apache/mesos docs/ssl.md (LIBPROCESS_SSL_ENABLED, LIBPROCESS_SSL_CERT_FILE, LIBPROCESS_SSL_KEY_FILE).
+ */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { createSecureContext } from 'node:tls'
+import { JarcastError } from '../../errors.ts'
+
+export interface TlsOptions {
+  /** PEM file of the certificate, with those that lead from it to the CA's. */
+  readonly certFile: string
+  /** PEM file of its private key. */
+  readonly keyFile: string
+  /** PEM file that executors shall trust; told to them as LIBPROCESS_SSL_CA_FILE. Default: what they trust anyway. */
+  readonly caFile?: string
+}
+
+export interface TlsMaterial {
+  readonly cert: Buffer
+  readonly key: Buffer
+  /** What executors are told, so that they speak TLS to their agent. */
+  readonly executorVariables: Readonly<Record<string, string>>
+}
+
+/** Throws CONFIG_INVALID for files that cannot be read or do not belong together. */
+export function readTls({ caFile, certFile, keyFile }: TlsOptions): TlsMaterial {
+  const cert = readPem('certificate', certFile)
+  const key = readPem('key', keyFile)
+  if (caFile !== undefined) readPem('CA', caFile)
+  try {
+    createSecureContext({ cert, key })
+  } catch (cause) {
+    throw invalid(`certificate ${certFile} and key ${keyFile} cannot be used together`, cause)
+  }
+  const ca = caFile === undefined ? {} : { LIBPROCESS_SSL_CA_FILE: path.resolve(caFile) }
+  return { cert, key, executorVariables: { LIBPROCESS_SSL_ENABLED: '1', ...ca } }
+}
+
+function readPem(name: string, file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (cause) {
+    throw invalid(`${name} ${file} cannot be read`, cause)
+  }
+}
+
+function invalid(message: string, cause: unknown): JarcastError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new JarcastError('CONFIG_INVALID', `tls: ${message}: ${reason}`, {
+    cause,
+    details: { setting: 'tls' },
+  })
+}

@@ -1,0 +1,145 @@
+/**
+ * The master: offers, launches, status updates and acknowledgements pass through it. It keeps everything in memory.
+ * No quota, no weights.
+ * Source: apache/mesos docs/scheduler-http-api.md; src/master/master.cpp.
+ */
+import { isTerminal } from '../../mesos/states.ts'
+import type {
+  MasterInfo,
+  SchedulerCall,
+  SchedulerCallSubscribe,
+} from '../../mesos/types.generated.ts'
+import { createAllocator } from './allocator.ts'
+import { sendInverseOffers } from './inverse-offer-book.ts'
+import type { MinAllocatable } from '../resources/offerable.ts'
+import { updateOperation } from './operation-state.ts'
+import { createFrameworkRegistry, type Subscription } from './framework-registry.ts'
+import type { Answer } from '../http/http.ts'
+import { nowSeconds } from '../ids.ts'
+import type { AgentLink, MasterLink } from '../links.ts'
+import { handleCall } from './master-calls.ts'
+import { createMasterAgents, type MasterAgents, type MasterAgentsOptions } from './master-agents.ts'
+import { recordStatus } from './master-records.ts'
+import { endStream, releaseTask, type Framework, type MasterState } from './master-state.ts'
+import { sendOffers } from './offer-book.ts'
+import { createSubscribers, type Subscribers } from '../operator/operator-subscribers.ts'
+import { createRegistrar, type Registrar } from './registrar.ts'
+
+export interface MasterOptions extends MasterAgentsOptions {
+  readonly info: MasterInfo
+  /** What the masters before it left; undefined for one that does not lead. */
+  readonly registrar: Registrar | undefined
+  readonly allocationIntervalMs: number
+  readonly heartbeatIntervalSeconds: number
+  /** Default 0.01 cpus or 32 MB of memory. */
+  readonly minAllocatable?: MinAllocatable
+}
+
+export interface Master
+  extends MasterLink, Pick<MasterAgents, 'reregister' | 'markGone' | 'shutDown'> {
+  readonly state: MasterState
+  readonly info: MasterInfo
+  /** In seconds since 1970. */
+  readonly startedAt: number
+  /** It leads, or led last. */
+  readonly isElected: boolean
+  readonly subscribers: Subscribers
+  readonly settings: Omit<MasterOptions, 'info' | 'registrar'>
+  /** An agent that no master knew. */
+  addAgent(link: AgentLink): void
+  /** The connection to the agent's process broke. */
+  disconnectAgent(agentId: string): void
+  /** Sends SUBSCRIBED, or one ERROR and the end. */
+  subscribe(call: SchedulerCallSubscribe, subscription: Subscription): void
+  /** The stream of this id broke. */
+  disconnect(streamId: string): void
+  /** Every other call, of a framework that is connected by the right stream. */
+  handle(framework: Framework, call: SchedulerCall): Answer
+  close(): void
+}
+
+export function createMaster({ info, registrar: left, ...settings }: MasterOptions): Master {
+  const registrar = left ?? createRegistrar()
+  const { allocationIntervalMs, heartbeatIntervalSeconds, minAllocatable } = settings
+  const subscribers = createSubscribers(heartbeatIntervalSeconds)
+  const state: MasterState = {
+    id: info.id,
+    frameworks: new Map(),
+    completedFrameworks: [],
+    completedIds: new Set(),
+    watch: subscribers.watch,
+    endedTasks: new Map(),
+    agents: new Map(),
+    registrar,
+    recoveredAgents: new Map(registrar.admitted),
+    offers: new Map(),
+    inverseOffers: new Map(),
+    counters: { frameworks: 0, offers: 0 },
+    allocator: createAllocator({
+      intervalMs: allocationIntervalMs,
+      ...(minAllocatable === undefined ? {} : { minAllocatable }),
+      onInverseOffers: (frameworkId, allocations) =>
+        sendInverseOffers(state, frameworkId, allocations),
+      onOffers: (frameworkId, allocations) => sendOffers(state, frameworkId, allocations),
+    }),
+  }
+  const registry = createFrameworkRegistry(state, { masterInfo: info, heartbeatIntervalSeconds })
+  const agents = createMasterAgents(state, settings)
+  return {
+    state,
+    info,
+    startedAt: nowSeconds(),
+    isElected: left !== undefined,
+    subscribers,
+    settings,
+    subscribe: registry.subscribe,
+    disconnect: registry.disconnect,
+    handle: (framework, call) => handleCall(state, registry, framework, call),
+    addAgent: agents.register,
+    reregister: agents.reregister,
+    disconnectAgent: agents.disconnect,
+    pong: agents.pong,
+    markGone: agents.markGone,
+    shutDown: agents.shutDown,
+    updateStatus(frameworkId, status, latest) {
+      // One that was given up has to register again before it is listened to.
+      if (!state.agents.has(status.agentId?.value ?? '')) return
+      const framework = state.frameworks.get(frameworkId)
+      const task = framework?.tasks.get(status.taskId.value)
+      if (framework !== undefined && task !== undefined) {
+        task.state = latest.state
+        task.lastUpdate = status
+        recordStatus(state, framework, task, status)
+        if (isTerminal(latest.state)) releaseTask(state, task)
+      }
+      framework?.stream?.send({ type: 'UPDATE', update: { status } })
+    },
+    updateOperation: (frameworkId, agentId, update) =>
+      updateOperation(state, frameworkId, agentId, update),
+    reportExecutorExit(frameworkId, agentId, executorId, waitStatus) {
+      if (!state.agents.has(agentId)) return
+      const framework = state.frameworks.get(frameworkId)
+      const executor = framework?.executors.get(agentId)?.get(executorId)
+      if (framework === undefined || executor === undefined) return
+      framework.executors.get(agentId)?.delete(executorId)
+      state.allocator.recover(executor.allocation)
+      const ids = { agentId: { value: agentId }, executorId: { value: executorId } }
+      framework.stream?.send({ type: 'FAILURE', failure: { ...ids, status: waitStatus } })
+    },
+    sendMessage(frameworkId, agentId, executorId, data) {
+      const ids = { agentId: { value: agentId }, executorId: { value: executorId } }
+      const { stream } = state.frameworks.get(frameworkId) ?? {}
+      stream?.send({ type: 'MESSAGE', message: { ...ids, data } })
+    },
+    close() {
+      agents.close()
+      state.allocator.close()
+      subscribers.close()
+      for (const framework of state.frameworks.values()) {
+        clearTimeout(framework.failoverTimer)
+        endStream(framework)
+      }
+      state.frameworks.clear()
+    },
+  }
+}

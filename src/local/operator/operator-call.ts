@@ -1,0 +1,48 @@
+/**
+ * What master and agent do to a request of `POST /api/v1` before they look at the call, and how they answer it.
+ * Source: apache/mesos src/master/http.cpp and src/slave/http.cpp (Http::api).
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Codec, MediaType } from '../../mesos/codec.ts'
+import { parseCall } from '../http/call-body.ts'
+import {
+  chooseMediaType,
+  methodNotAllowed,
+  NOT_ACCEPTABLE,
+  readBody,
+  type Answer,
+} from '../http/http.ts'
+
+export interface OperatorFormat<Call, Response> {
+  readonly codecOf: (mediaType: MediaType) => Codec<Call, Response>
+  /** How Mesos names the message in refusals: `master::Call`, `agent::Call`. */
+  readonly name: string
+}
+
+type ReadCall<Call> =
+  { readonly call: Call; readonly accept: MediaType } | { readonly refusal: Answer }
+
+/** The call and in which encoding it is to be answered. Rejects when the client goes away. */
+export async function readOperatorCall<Call, Response>(
+  request: IncomingMessage,
+  format: OperatorFormat<Call, Response>,
+): Promise<ReadCall<Call>> {
+  if (request.method !== 'POST') return { refusal: methodNotAllowed(request.method) }
+  const body = await readBody(request)
+  if (body === undefined) return { refusal: { status: 413, headers: { Connection: 'close' } } }
+  const contentType = request.headers['content-type']
+  const parsed = parseCall(contentType, body, { ...format, findError: () => undefined })
+  if ('refusal' in parsed) return parsed
+  const accept = chooseMediaType(request.headers.accept)
+  return accept === undefined ? { refusal: NOT_ACCEPTABLE } : { call: parsed.call, accept }
+}
+
+export function writeResponse<Call, Response>(
+  response: ServerResponse,
+  message: Response,
+  codec: Codec<Call, Response>,
+): void {
+  const body = codec.encodeEvent(message)
+  response.writeHead(200, { 'Content-Type': codec.mediaType, 'Content-Length': body.byteLength })
+  response.end(body)
+}

@@ -1,0 +1,15 @@
+/** Flags, metrics and the version in the form of the operator API. */
+import type { Flag, Metric, VersionInfo } from '../../mesos/types.generated.ts'
+import { VERSION } from '../version.ts'
+
+export function toVersionInfo(): VersionInfo {
+  return { version: VERSION.version, buildUser: VERSION.build_user }
+}
+
+export function toFlags(flags: Readonly<Record<string, string>>): Flag[] {
+  return Object.entries(flags).map(([name, value]) => ({ name, value }))
+}
+
+export function toMetrics(metrics: Readonly<Record<string, number>>): Metric[] {
+  return Object.entries(metrics).map(([name, value]) => ({ name, value }))
+}

@@ -1,0 +1,321 @@
+/**
+ * An agent without a machine: no address that answers, no processes. Its tasks start at once, run for a while and end,
+ * and whatever a framework can see of that, updates, acknowledgements, retries, kills, exits of executors, is as on an
+ * agent that runs them. For tests of scale.
+ */
+import { isTerminal } from '../../mesos/states.ts'
+import type {
+  AgentInfo,
+  Base64,
+  ExecutorInfo,
+  FrameworkInfo,
+  Resource,
+  TaskGroupInfo,
+  TaskInfo,
+  TaskState,
+  TaskStatus,
+  URL,
+} from '../../mesos/types.generated.ts'
+import { hasCapability } from '../master/framework-info.ts'
+import { nowSeconds, randomUuidBytes } from '../ids.ts'
+import { createAgentOperations, type AgentOperations } from '../agent/agent-operations.ts'
+import { simulateResources, type AgentResources } from '../agent/agent-resources.ts'
+import type { AgentLink, AppliedOperation, MasterLink } from '../links.ts'
+import type { Master } from '../master/master.ts'
+import { reportSimulated } from './simulated-report.ts'
+import { createStatusUpdates, type StatusUpdates } from '../agent/status-updates.ts'
+import { startTimer } from '../timers.ts'
+
+export interface SimulatedAgentOptions {
+  readonly master: MasterLink
+  /** How long a task runs whose label `simulated-ms` says nothing else. */
+  readonly taskMs: number
+  readonly updateRetryMs: number
+}
+
+interface SimulatedTask {
+  readonly id: string
+  readonly frameworkId: string
+  readonly executorId: string
+  readonly info: TaskInfo
+  readonly framework: FrameworkInfo
+  readonly hasKillingState: boolean
+  /** The tasks that one LAUNCH_GROUP launched, itself included. */
+  readonly group: readonly SimulatedTask[]
+  state: TaskState
+  latest: TaskStatus | undefined
+  timer: NodeJS.Timeout | undefined
+}
+
+interface SimulatedExecutor {
+  readonly kind: 'command' | 'custom' | 'default'
+  /** Undefined for the agent's own of a command task. */
+  readonly info: ExecutorInfo | undefined
+  readonly tasks: Set<SimulatedTask>
+}
+
+/** Labels of a task: how long it runs, and how it ends (`TASK_FINISHED` by default). */
+const DURATION_LABEL = 'simulated-ms'
+const STATE_LABEL = 'simulated-state'
+
+/** What only an agent with work has, so that ten thousand idle ones cost little. */
+export interface Work {
+  readonly updates: StatusUpdates
+  readonly operations: AgentOperations
+  readonly resources: AgentResources
+  /** By framework and task. */
+  readonly tasks: Map<string, SimulatedTask>
+  /** By framework and executor. */
+  readonly executors: Map<string, SimulatedExecutor>
+}
+
+// A class, as it has timers to close, and as ten thousand objects share its methods.
+export class SimulatedAgent implements AgentLink {
+  readonly info: AgentInfo
+  readonly url: URL
+  readonly #id: string
+  readonly #options: SimulatedAgentOptions
+  #work: Work | undefined
+
+  constructor(info: AgentInfo, url: URL, options: SimulatedAgentOptions) {
+    this.info = info
+    this.url = url
+    this.#id = info.id?.value ?? ''
+    this.#options = options
+  }
+
+  runTask(framework: FrameworkInfo, task: TaskInfo): void {
+    const executor = task.executor
+    const kind = executor === undefined ? 'command' : 'custom'
+    const executorId = executor?.executorId.value ?? task.taskId.value
+    const group: SimulatedTask[] = []
+    group.push(this.#add(framework, task, executorId, group))
+    this.#start({ kind, info: executor }, [task], group)
+  }
+
+  runTaskGroup(
+    framework: FrameworkInfo,
+    executor: ExecutorInfo,
+    { tasks = [] }: TaskGroupInfo,
+  ): void {
+    const group: SimulatedTask[] = []
+    for (const task of tasks) {
+      group.push(this.#add(framework, task, executor.executorId.value, group))
+    }
+    const kind = executor.type === 'CUSTOM' ? 'custom' : 'default'
+    this.#start({ kind, info: executor }, tasks, group)
+  }
+
+  killTask(frameworkId: string, taskId: string): void {
+    const task = this.#work?.tasks.get(keyOf(frameworkId, taskId))
+    if (task !== undefined) this.#kill(task)
+  }
+
+  shutdownExecutor(frameworkId: string, executorId: string): void {
+    const executor = this.#work?.executors.get(keyOf(frameworkId, executorId))
+    if (executor === undefined) return
+    if (executor.kind !== 'custom') {
+      for (const task of executor.tasks) this.#kill(task)
+      return
+    }
+    this.#exit(frameworkId, executorId)
+    for (const task of executor.tasks) {
+      this.#end(task, 'TASK_FAILED', {
+        source: 'SOURCE_AGENT',
+        reason: 'REASON_EXECUTOR_TERMINATED',
+        message: 'Executor terminated',
+      })
+    }
+  }
+
+  shutdownFramework(frameworkId: string): void {
+    const work = this.#work
+    if (work === undefined) return
+    work.updates.dropFramework(frameworkId)
+    work.operations.dropFramework(frameworkId)
+    for (const [key, task] of work.tasks) {
+      if (task.frameworkId !== frameworkId) continue
+      clearTimeout(task.timer)
+      work.tasks.delete(key)
+      work.executors.delete(keyOf(frameworkId, task.executorId))
+    }
+    for (const key of work.executors.keys()) {
+      if (key.startsWith(`${frameworkId}/`)) work.executors.delete(key)
+    }
+  }
+
+  /** Nobody is there to read it. */
+  sendMessage(): void {}
+
+  acknowledge(frameworkId: string, taskId: string, uuid: string): void {
+    this.#work?.updates.acknowledge(frameworkId, taskId, uuid)
+  }
+
+  resendUpdates(frameworkId: string): void {
+    this.#work?.updates.resend(frameworkId)
+    this.#work?.operations.resend(frameworkId)
+  }
+
+  get total(): readonly Resource[] {
+    return this.#work?.resources.total() ?? this.info.resources ?? []
+  }
+
+  applyOperation(frameworkId: string, applied: AppliedOperation): void {
+    this.#workOf().operations.apply(frameworkId, applied)
+  }
+
+  acknowledgeOperation(operationUuid: Base64, statusUuid: Base64): void {
+    this.#work?.operations.acknowledge(operationUuid, statusUuid)
+  }
+
+  ping(): void {
+    this.#options.master.pong(this.#id)
+  }
+
+  /** It loses nothing between masters. */
+  reconcileTasks(): void {}
+
+  shutDown(): void {
+    this.close()
+  }
+
+  /** Another master leads. */
+  reregister(master: Master): void {
+    master.reregister(this, reportSimulated(this.#work))
+    this.#work?.updates.resume()
+    this.#work?.operations.resume()
+  }
+
+  close(): void {
+    for (const task of this.#work?.tasks.values() ?? []) clearTimeout(task.timer)
+    this.#work?.updates.close()
+    this.#work?.operations.close()
+    this.#work = undefined
+  }
+
+  #add(
+    framework: FrameworkInfo,
+    task: TaskInfo,
+    executorId: string,
+    group: readonly SimulatedTask[],
+  ): SimulatedTask {
+    const added: SimulatedTask = {
+      id: task.taskId.value,
+      frameworkId: framework.id?.value ?? '',
+      executorId,
+      info: task,
+      framework,
+      hasKillingState: hasCapability(framework, 'TASK_KILLING_STATE'),
+      group,
+      state: 'TASK_STAGING',
+      latest: undefined,
+      timer: undefined,
+    }
+    this.#workOf().tasks.set(keyOf(added.frameworkId, added.id), added)
+    return added
+  }
+
+  #start(
+    ofKind: Pick<SimulatedExecutor, 'kind' | 'info'>,
+    infos: readonly TaskInfo[],
+    tasks: readonly SimulatedTask[],
+  ): void {
+    const { executors } = this.#workOf()
+    for (const [index, task] of tasks.entries()) {
+      const key = keyOf(task.frameworkId, task.executorId)
+      const executor = executors.get(key) ?? { ...ofKind, tasks: new Set() }
+      executors.set(key, executor)
+      executor.tasks.add(task)
+      this.#update(task, 'TASK_STARTING')
+      this.#update(task, 'TASK_RUNNING')
+      const { labels } = infos[index] ?? {}
+      const endState = labelOf(labels, STATE_LABEL) as TaskState | undefined
+      const waitMs = Number(labelOf(labels, DURATION_LABEL) ?? this.#options.taskMs)
+      const isFailure =
+        endState !== undefined && isTerminal(endState) && endState !== 'TASK_FINISHED'
+      task.timer = startTimer(
+        () =>
+          this.#end(task, isFailure ? endState : 'TASK_FINISHED', {
+            message: `Command exited with status ${isFailure ? 1 : 0}`,
+          }),
+        Number.isFinite(waitMs) && waitMs >= 0 ? waitMs : this.#options.taskMs,
+      )
+    }
+  }
+
+  #kill(task: SimulatedTask): void {
+    if (isTerminal(task.state)) return
+    if (task.hasKillingState) this.#update(task, 'TASK_KILLING')
+    this.#end(task, 'TASK_KILLED', { message: 'Command terminated with signal Terminated' })
+  }
+
+  #end(task: SimulatedTask, state: TaskState, fields: Partial<TaskStatus>): void {
+    if (isTerminal(task.state)) return
+    clearTimeout(task.timer)
+    this.#update(task, state, fields)
+    const { executors } = this.#workOf()
+    const executor = executors.get(keyOf(task.frameworkId, task.executorId))
+    executor?.tasks.delete(task)
+    if (state !== 'TASK_FINISHED') for (const other of task.group) this.#kill(other)
+    if (executor === undefined || executor.tasks.size > 0 || executor.kind === 'custom') return
+    this.#exit(task.frameworkId, task.executorId)
+  }
+
+  /** An agent's own executors of command tasks are no concern of the master. */
+  #exit(frameworkId: string, executorId: string): void {
+    const { executors } = this.#workOf()
+    const key = keyOf(frameworkId, executorId)
+    const executor = executors.get(key)
+    if (executor === undefined) return
+    executors.delete(key)
+    if (executor.kind === 'command') return
+    this.#options.master.reportExecutorExit(frameworkId, this.#id, executorId, 0)
+  }
+
+  #update(task: SimulatedTask, state: TaskState, fields: Partial<TaskStatus> = {}): void {
+    task.state = state
+    task.latest = {
+      taskId: { value: task.id },
+      state,
+      source: 'SOURCE_EXECUTOR',
+      agentId: { value: this.#id },
+      executorId: { value: task.executorId },
+      timestamp: nowSeconds(),
+      uuid: randomUuidBytes(),
+      ...fields,
+    }
+    this.#workOf().updates.add(task.frameworkId, task.latest)
+  }
+
+  #workOf(): Work {
+    const { master, updateRetryMs } = this.#options
+    if (this.#work !== undefined) return this.#work
+    const tasks = new Map<string, SimulatedTask>()
+    const resources = simulateResources(this.info.resources ?? [])
+    this.#work = {
+      tasks,
+      executors: new Map(),
+      resources,
+      operations: createAgentOperations({
+        agentId: this.#id,
+        resources,
+        retryMs: updateRetryMs,
+        forward: (...update) => master.updateOperation(...update),
+      }),
+      updates: createStatusUpdates({
+        retryMs: updateRetryMs,
+        forward: (frameworkId, status, latest) => master.updateStatus(frameworkId, status, latest),
+        onTaskDone: (frameworkId, taskId) => tasks.delete(keyOf(frameworkId, taskId)),
+      }),
+    }
+    return this.#work
+  }
+}
+
+function labelOf(labels: TaskInfo['labels'], key: string): string | undefined {
+  return labels?.labels?.find((label) => label.key === key)?.value
+}
+
+function keyOf(frameworkId: string, id: string): string {
+  return `${frameworkId}/${id}`
+}

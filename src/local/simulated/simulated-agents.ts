@@ -1,0 +1,72 @@
+/** Many simulated agents at once. They share what is equal among them. */
+import { resourcesOf } from '../agent/agent-resource-options.ts'
+import { attributesOf, type LocalClusterOptions } from '../cluster-options.ts'
+import type { Leadership } from '../master/leadership.ts'
+import type { MasterLink } from '../links.ts'
+import type { Master } from '../master/master.ts'
+import { SimulatedAgent } from './simulated-agent.ts'
+
+export interface SimulatedAgents {
+  close(): void
+}
+
+/** Where an agent would listen; nobody does. */
+const NOMINAL_PORT = 5051
+const DEFAULT_TASK_MS = 1000
+
+/**
+ * Registers `options.simulatedAgents` agents, the first with the id that follows `firstIndex - 1` real ones. They follow
+ * the leading master.
+ */
+export function startSimulatedAgents(
+  leadership: Leadership,
+  options: LocalClusterOptions,
+  firstIndex: number,
+): SimulatedAgents {
+  const resources = resourcesOf(options.agentResources ?? {})
+  const attributes = attributesOf(options.attributes ?? {})
+  let leader: Master | undefined
+  const settings = {
+    master: linkTo(() => leader),
+    taskMs: options.simulatedTaskMs ?? DEFAULT_TASK_MS,
+    updateRetryMs: options.updateRetryMs ?? 10_000,
+  }
+  const agents = Array.from({ length: options.simulatedAgents ?? 0 }, (_, index) => {
+    const hostname = `simulated-${index + 1}`
+    const info = {
+      id: { value: `${leadership.leader?.info.id}-S${firstIndex + index}` },
+      hostname,
+      port: NOMINAL_PORT,
+      resources,
+      ...(attributes.length === 0 ? {} : { attributes }),
+    }
+    const address = { hostname, port: NOMINAL_PORT }
+    return new SimulatedAgent(info, { scheme: 'http', address, path: '/slave(1)' }, settings)
+  })
+  let isAdmitted = false
+  leadership.follow((next) => {
+    leader = next
+    if (next === undefined) return
+    for (const agent of agents) {
+      if (isAdmitted) agent.reregister(next)
+      else next.addAgent(agent)
+    }
+    isAdmitted = true
+  })
+  return {
+    close() {
+      for (const agent of agents) agent.close()
+    },
+  }
+}
+
+/** What is said while nobody leads is lost, and said again. */
+function linkTo(leaderOf: () => Master | undefined): MasterLink {
+  return {
+    updateStatus: (...args) => leaderOf()?.updateStatus(...args),
+    updateOperation: (...args) => leaderOf()?.updateOperation(...args),
+    reportExecutorExit: (...args) => leaderOf()?.reportExecutorExit(...args),
+    sendMessage: (...args) => leaderOf()?.sendMessage(...args),
+    pong: (agentId) => leaderOf()?.pong(agentId),
+  }
+}
