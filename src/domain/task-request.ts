@@ -112,6 +112,8 @@ export function launchIdOf(id: string, attempt: number): string {
 
 /** The task and the attempt behind an id that Mesos sent. */
 export function parseLaunchId(launchId: string): { readonly id: string; readonly attempt: number } {
+  // Nearly all are first launches, and every status update asks.
+  if (!launchId.includes('~')) return { id: launchId, attempt: 1 }
   const [, id, attempt] = /^(.+)~(\d+)$/.exec(launchId) ?? []
   return id === undefined ? { id: launchId, attempt: 1 } : { id, attempt: Number(attempt) }
 }
