@@ -28,7 +28,7 @@ export interface RowOptions {
   readonly colours: Colours
 }
 
-const widths = { seq: 7, time: 11, actor: 16, event: 40, transition: 48 }
+const widths = { seq: 7, time: 11, actor: 23, event: 40, transition: 48 }
 const head = ['seq', 'time', 'actor', 'event', 'from → to', 'effects']
 
 export function headText(colours: Colours): string {
