@@ -37,13 +37,23 @@ describe('gen-mesos', () => {
 })
 
 describe('compare-protos', () => {
+  /** Ours, laid out as Mesos does: what both operator APIs share has no file of its own there. */
   const other = () => {
     const folder = mkdtempSync(join(copy, 'other-'))
     const proto = join(root, 'src/mesos/proto')
-    cpSync(join(proto, 'mesos.proto'), join(folder, 'mesos.proto'))
-    for (const name of ['scheduler', 'executor']) {
+    const read = (name: string) => readFileSync(join(proto, `${name}.proto`), 'utf8')
+    const shared = read('operator').replaceAll(/^(?:syntax|package|import).*$/gm, '')
+    writeFileSync(join(folder, 'mesos.proto'), read('mesos') + shared)
+    for (const name of [
+      'scheduler',
+      'executor',
+      'allocator',
+      'maintenance',
+      'quota',
+      'master',
+      'agent',
+    ])
       cpSync(join(proto, `${name}.proto`), join(folder, name, `${name}.proto`))
-    }
     return folder
   }
 
