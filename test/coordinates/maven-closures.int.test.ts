@@ -16,7 +16,8 @@ const java = { javaVersion: '17.0.15', osName: 'Linux', osArch: 'amd64', osVersi
 
 afterAll(async () => {
   central?.close()
-  await rm(folder, { recursive: true, force: true })
+  // What was being read ahead as the last one ended may still be written.
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
 })
 
 describe.skipIf(central === undefined)('class paths of real packages', () => {
