@@ -11,12 +11,13 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { createFramework, Framework } from '../../src/framework/framework.ts'
+import type { FrameworkOptions } from '../../src/framework/options.ts'
 import type { startLocalCluster } from '../../src/local/cluster.ts'
 import { schedulerCodec } from '../../src/mesos/codec.ts'
 import { createRecordDecoder } from '../../src/mesos/recordio.ts'
 import * as calls from '../../src/mesos/scheduler-calls.ts'
 import type { Offer, SchedulerCall, SchedulerEvent } from '../../src/mesos/types.generated.ts'
-import { rate, secondsOf } from './measure.ts'
+import { median, rate, secondsOf } from './measure.ts'
 import type { Figure } from './measure.ts'
 import { startScriptedMaster, type ScriptedMaster } from './scripted-master.ts'
 
@@ -39,7 +40,7 @@ export async function* figures(): AsyncGenerator<Figure> {
   const local = await load<Local>('dist/exports/local.js')
   yield await shortTasksOnWarmExecutor(index, local)
   const offers = await offersOf(local, manyAgents)
-  yield await offersHandled(index, offers)
+  yield* offersHandled(index, offers)
   yield* offerToAccept(index, offers.slice(0, 1))
   for (const count of [100, 1000, manyAgents]) yield* await rounds(local, count)
   yield await simulatedTasks(index, local)
@@ -149,10 +150,20 @@ async function listen(url: string): Promise<Listener> {
   }
 }
 
-/** From the bytes of one OFFERS to the DECLINE of the last offer in it, while a task waits that none of them fits. */
-async function offersHandled(index: Index, offers: readonly Offer[]): Promise<Figure> {
-  const { framework, master } = await withScriptedMaster(index)
-  const never = framework.run({ ...shell(999) }).catch(() => undefined)
+/** One OFFERS while a task waits that none of them fits: given back at once, and kept for a while as by default. */
+async function* offersHandled(index: Index, offers: readonly Offer[]): AsyncGenerator<Figure> {
+  const bytes = codec.encodeEvent({ type: 'OFFERS', offers: { offers } })
+  const peer = ['decoded only', await secondsOf(() => codec.decodeEvent(bytes))] as const
+  const declined = await secondsToDecline(index, offers)
+  yield rate(`${offers.length} offers at once, declined`, offers.length, declined, 'offers/s', peer)
+  const held = await secondsToHold(index, offers)
+  yield rate(`${offers.length} offers at once, held`, offers.length, held, 'offers/s', peer)
+}
+
+/** From the bytes of the OFFERS to the DECLINE of the last offer in it. */
+async function secondsToDecline(index: Index, offers: readonly Offer[]): Promise<number> {
+  const { framework, master } = await withScriptedMaster(index, { offerHoldMs: 0 })
+  const never = framework.run(shell(999)).catch(() => undefined)
   let round = 0
   const seconds = await secondsOf(async () => {
     const declined = new Promise<void>((resolveDeclined) => {
@@ -165,20 +176,43 @@ async function offersHandled(index: Index, offers: readonly Offer[]): Promise<Fi
     master.send(offersOfRound(round++, offers))
     await declined
   })
-  const bytes = codec.encodeEvent({ type: 'OFFERS', offers: { offers } })
-  const peerSeconds = await secondsOf(() => codec.decodeEvent(bytes))
   await framework.stop()
   master.close()
   await never
-  const what = `offers handled, ${offers.length} at once`
-  return rate(what, offers.length, seconds, 'offers/s', ['decoded only', peerSeconds])
+  return seconds
+}
+
+/** From the bytes of the OFFERS until the framework has looked at all of them; they have gone back by the next round. */
+async function secondsToHold(index: Index, offers: readonly Offer[]): Promise<number> {
+  const { framework, master } = await withScriptedMaster(index, { offerHoldMs: 50 })
+  const never = framework.run(shell(999)).catch(() => undefined)
+  const samples: number[] = []
+  for (let round = 0; round < 6; round++) {
+    const givenBack = new Promise<void>((resolveGivenBack) => {
+      master.onCall = ({ type }) => {
+        if (type === 'DECLINE') resolveGivenBack()
+      }
+    })
+    const received = new Promise((resolveReceived) => {
+      framework.once('offers.received', resolveReceived)
+    })
+    const sentAt = master.send(offersOfRound(round, offers))
+    await received
+    samples.push((performance.now() - sentAt) / 1000)
+    await givenBack
+  }
+  await framework.stop()
+  master.close()
+  await never
+  return median(samples.slice(1))
 }
 
 async function withScriptedMaster(
   index: Index,
+  options: Pick<FrameworkOptions, 'offerHoldMs' | 'revives'>,
 ): Promise<{ framework: Framework; master: ScriptedMaster }> {
   const master = await startScriptedMaster()
-  const framework = index.createFramework({ master: master.url })
+  const framework = index.createFramework({ master: master.url, ...options })
   await framework.start()
   await master.subscribed
   return { framework, master }
@@ -186,7 +220,9 @@ async function withScriptedMaster(
 
 /** From the bytes of an OFFERS to those of the ACCEPT, beside a client that accepts without looking. */
 async function* offerToAccept(index: Index, offers: readonly Offer[]): AsyncGenerator<Figure> {
-  const { framework, master } = await withScriptedMaster(index)
+  // Asks anew for each task, as often as it likes.
+  const always = { offerHoldMs: 0, revives: { burst: 1_000_000 } }
+  const { framework, master } = await withScriptedMaster(index, always)
   // The last task is still running when the framework stops.
   const ask = (): void => void framework.run(shell(0.5)).catch(() => undefined)
   const ours = await latencies(master, offers, ask, 'REVIVE')

@@ -46,6 +46,6 @@ export function rate(
   return { case: what, value, unit, peer: name, peerValue, ratio: value / peerValue }
 }
 
-function median(samples: readonly number[]): number {
+export function median(samples: readonly number[]): number {
   return samples.toSorted((one, other) => one - other)[Math.floor(samples.length / 2)] ?? Number.NaN
 }
