@@ -3,6 +3,7 @@
  */
 import type { ChildProcess } from 'node:child_process'
 import { createWriteStream, mkdirSync } from 'node:fs'
+import type { WriteStream } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { isSafeFileName } from '../domain/library.ts'
@@ -50,7 +51,7 @@ export interface Host {
 
 export interface HostOptions {
   readonly taskId: string
-  /** The host's working folder; its raw output goes to `tasks/<task id>/` below. */
+  /** The host's working folder; its raw output, if there is any, goes to `tasks/<task id>/` below. */
   readonly sandbox: string
   readonly onStarted: () => void
 }
@@ -64,8 +65,7 @@ const maxRemainderRounds = 20
 
 /** Starts `command`. A program that cannot be started ends at once, with an outcome that says why. */
 export function startHost(command: HostCommand, options: HostOptions): Host {
-  const { sandbox, taskId, onStarted } = options
-  makeFolder(taskFolder(sandbox, taskId))
+  const { sandbox, onStarted } = options
   let child: ChildProcess
   try {
     child = spawnWatched([command.file, ...command.args], {
@@ -186,7 +186,10 @@ function createCollector(maxBytes: number, overflow: () => void) {
   }
 }
 
-/** Copies one output of a task to its own file and, line by line with the task's id, to the executor's. */
+/**
+ * Copies one output of a task to its own file and, line by line with the task's id, to the executor's. A task that writes
+ * nothing leaves no file: a thousand short ones would leave little else.
+ */
 async function recordOutput(
   source: Readable | null,
   name: 'stdout' | 'stderr',
@@ -197,24 +200,32 @@ async function recordOutput(
   if (source === null) return
   const lines = createLinePrefixer(`[${taskId}] `, (text) => shared.write(text))
   await new Promise<void>((resolve) => {
-    const file = createWriteStream(join(taskFolder(sandbox, taskId), name), { flags: 'a' })
+    let file: WriteStream | undefined
     let broken = false
-    // A full disk must not end the task, and even less the executor.
-    file.on('error', () => {
-      broken = true
-      source.resume()
-      resolve()
-    })
-    file.on('drain', () => source.resume())
+    function openFile(): WriteStream {
+      const folder = taskFolder(sandbox, taskId)
+      makeFolder(folder)
+      const opened = createWriteStream(join(folder, name), { flags: 'a' })
+      // A full disk must not end the task, and even less the executor.
+      opened.on('error', () => {
+        broken = true
+        source?.resume()
+        resolve()
+      })
+      opened.on('drain', () => source?.resume())
+      return opened
+    }
     source.on('data', (chunk: Buffer) => {
       tail.push(chunk)
       lines.push(chunk)
+      file ??= openFile()
       if (!broken && !file.write(chunk)) source.pause()
     })
     source.on('error', () => undefined)
     source.on('close', () => {
       lines.end()
-      file.end(resolve)
+      if (file === undefined) resolve()
+      else file.end(resolve)
     })
   })
 }

@@ -188,11 +188,12 @@ export const taskRunMachine = setup({
   }),
   initial: 'accepted',
   states: {
+    // A task that starts at once is heard of when it runs: each status update has its way to the scheduler and back.
     accepted: {
-      entry: { type: 'fx.report', params: starting },
-      always: 'awaitingLibraries',
+      always: [{ guard: 'hasLibraries', target: 'starting' }, { target: 'awaitingLibraries' }],
     },
     awaitingLibraries: {
+      entry: { type: 'fx.report', params: starting },
       always: { guard: 'hasLibraries', target: 'starting' },
       on: {
         'libraries.ready': { actions: 'keepInstalled' },

@@ -95,7 +95,9 @@ describe.skipIf(!isPossible).each(['protobuf', 'json'] as const)('mesos-go in %s
   it.each(common)('plays "%s" with jarcast\'s executor', async (scenario) => {
     const executor = `exec ${process.execPath} jarcast-executor.mjs`
     const seen = await scheduler(codec, scenario, '-executor', executor, '-uri', bundle)
-    expect(seen).toEqual([...facts[scenario], 'torn down'])
+    // It has nothing to fetch, and says that tasks are running once they are.
+    const told = facts[scenario].filter((fact) => !fact.endsWith('TASK_STARTING'))
+    expect(seen).toEqual([...told, 'torn down'])
   })
 
   it("runs tasks on its executor for jarcast's scheduler", async () => {

@@ -105,6 +105,11 @@ function run(options: Partial<ExecutorInput> = {}) {
   }
 }
 
+const ready = (setId: string): ExecutorMachineEvent[] => [
+  { type: 'manifest.fetched', setId, entries: [] },
+  { type: 'set.installed', setId, installed: { ...installed, setId } },
+]
+
 describe('executorMachine', () => {
   it('subscribes with nothing to send again', () => {
     expect(run().take('fx.subscribe')).toEqual([{ attempt: 1, tasks: [], updates: [] }])
@@ -126,10 +131,6 @@ describe('executorMachine', () => {
 
   it('lets go of a set when its last task is over and a newer one is in place', () => {
     const it = run()
-    const ready = (setId: string): ExecutorMachineEvent[] => [
-      { type: 'manifest.fetched', setId, entries: [] },
-      { type: 'set.installed', setId, installed: { ...installed, setId } },
-    ]
     it.tell(subscribed, launch('t', 's'), ...ready('s'), launch('u', 's'))
     it.tell({ type: 'host.exited', taskId: 't', outcome: good }, launch('v', 'next'))
     it.tell({ type: 'host.exited', taskId: 'u', outcome: good })
@@ -145,7 +146,7 @@ describe('executorMachine', () => {
 
   it('sends each update once it is stamped', () => {
     const it = run()
-    it.tell(subscribed, launch('t'), { type: 'host.started', taskId: 't' })
+    it.tell(subscribed, launch('t', 's'), ...ready('s'), { type: 'host.started', taskId: 't' })
     const sent = it.take('fx.sendUpdate') as readonly { update: StampedUpdate }[]
     expect(sent.map(({ update }) => update.state)).toEqual(['TASK_STARTING', 'TASK_RUNNING'])
   })
@@ -230,7 +231,7 @@ describe('executorMachine', () => {
     it.tell(subscribed, launch('t'), { type: 'host.started', taskId: 't' }, lost())
     it.take('fx.subscribe')
     it.wait(100)
-    const updates = [{ state: 'TASK_STARTING' }, { state: 'TASK_RUNNING' }]
+    const updates = [{ state: 'TASK_RUNNING' }]
     expect(it.take('fx.subscribe')).toMatchObject([{ tasks: [{ name: 't' }], updates }])
     it.tell({ type: 'host.exited', taskId: 't', outcome: good }, subscribed)
     expect(it.take('fx.sendUpdate')).toMatchObject([{ update: { state: 'TASK_FINISHED' } }])
@@ -238,7 +239,7 @@ describe('executorMachine', () => {
 
   it('sends no task again once an update of it is acknowledged', () => {
     const it = run({ checkpoint: true })
-    it.tell(subscribed, launch('t'))
+    it.tell(subscribed, launch('t'), { type: 'host.started', taskId: 't' })
     it.acknowledge('t')
     it.tell(lost())
     it.wait(100)

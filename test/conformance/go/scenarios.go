@@ -22,17 +22,20 @@ const endless = "sleep 1000"
 func finish(c *cluster) {
 	s := c.subscribe("")
 	s.launch(map[string]string{"good": "true", "bad": "exit 3"})
-	s.expect("good", mesos.TASK_STARTING, mesos.TASK_RUNNING, mesos.TASK_FINISHED)
-	s.expect("bad", mesos.TASK_STARTING, mesos.TASK_RUNNING, mesos.TASK_FAILED)
+	s.runs("good")
+	s.expect("good", mesos.TASK_FINISHED)
+	s.runs("bad")
+	s.expect("bad", mesos.TASK_FAILED)
 	s.launch(map[string]string{"good": "true"})
-	s.expect("good", mesos.TASK_STARTING, mesos.TASK_RUNNING, mesos.TASK_FINISHED)
+	s.runs("good")
+	s.expect("good", mesos.TASK_FINISHED)
 	s.teardown()
 }
 
 func kill(c *cluster) {
 	s := c.subscribe("")
 	agent := s.launch(map[string]string{"t": endless})
-	s.expect("t", mesos.TASK_STARTING, mesos.TASK_RUNNING)
+	s.runs("t")
 	s.call(calls.Kill("t", agent))
 	s.expect("t", mesos.TASK_KILLED)
 	s.teardown()
@@ -41,7 +44,7 @@ func kill(c *cluster) {
 func message(c *cluster) {
 	s := c.subscribe("")
 	agent := s.launch(map[string]string{"t": endless})
-	s.expect("t", mesos.TASK_STARTING, mesos.TASK_RUNNING)
+	s.runs("t")
 	s.call(calls.Message(agent, executorID, []byte("größer\x00\xff")))
 	answer := s.take(ofType(scheduler.Event_MESSAGE)).Message
 	s.require(string(answer.Data) == "echo größer\x00\xff", "the executor answers, byte for byte")
@@ -53,8 +56,7 @@ func message(c *cluster) {
 func failover(c *cluster) {
 	first := c.subscribe("")
 	agent := first.launch(map[string]string{"t": endless})
-	first.expect("t", mesos.TASK_STARTING)
-	running := first.status("t")
+	running := first.starts("t")
 
 	second := c.subscribe(first.id)
 	second.require(second.id == first.id, "the framework id is kept")
@@ -78,7 +80,7 @@ func failover(c *cluster) {
 func reconcile(c *cluster) {
 	s := c.subscribe("")
 	agent := s.launch(map[string]string{"t": endless})
-	s.expect("t", mesos.TASK_STARTING, mesos.TASK_RUNNING)
+	s.runs("t")
 	s.call(calls.Reconcile())
 	s.reconciled("t", mesos.TASK_RUNNING)
 	s.call(calls.Reconcile(calls.ReconcileTasks(map[string]string{"t": agent, "u": agent, "v": ""})))
@@ -103,7 +105,7 @@ func (s *session) reconciled(taskID string, state mesos.TaskState) {
 func resubscribe(c *cluster) {
 	s := c.subscribe("")
 	agent := s.launch(map[string]string{"t": endless})
-	s.expect("t", mesos.TASK_STARTING, mesos.TASK_RUNNING)
+	s.runs("t")
 	s.call(calls.Message(agent, executorID, []byte(comeBack)))
 	update := s.expect("t", mesos.TASK_RUNNING)
 	s.require(update.GetMessage() == comeBack, "the update came with the subscription")

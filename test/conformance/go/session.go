@@ -168,20 +168,40 @@ func (s *session) acknowledge(status *mesos.TaskStatus) {
 	s.call(calls.Acknowledge(status.AgentID.GetValue(), status.TaskID.Value, status.UUID))
 }
 
+// starts takes the TASK_STARTING of a task, which executors may leave out, and gives the update after it.
+func (s *session) starts(taskID string) *mesos.TaskStatus {
+	status := s.status(taskID)
+	if status.GetState() != mesos.TASK_STARTING {
+		return status
+	}
+	s.check(taskID, status, mesos.TASK_STARTING)
+	return s.status(taskID)
+}
+
+// runs takes the updates of a task until it is running.
+func (s *session) runs(taskID string) {
+	s.check(taskID, s.starts(taskID), mesos.TASK_RUNNING)
+}
+
 // expect takes updates of a task in these states, one each, and acknowledges them.
 func (s *session) expect(taskID string, states ...mesos.TaskState) (last *mesos.TaskStatus) {
 	for _, state := range states {
 		last = s.status(taskID)
-		if last.GetState() != state {
-			s.fail(fmt.Sprintf("%s is %v in place of %v: %s", taskID, last.GetState(), state, last.GetMessage()))
-		}
-		if len(last.UUID) != 16 {
-			s.fail(fmt.Sprintf("%s %v has the UUID %v", taskID, state, last.UUID))
-		}
-		s.acknowledge(last)
-		fmt.Println(taskID, state)
+		s.check(taskID, last, state)
 	}
 	return
+}
+
+// check acknowledges an update that is as it should be.
+func (s *session) check(taskID string, status *mesos.TaskStatus, state mesos.TaskState) {
+	if status.GetState() != state {
+		s.fail(fmt.Sprintf("%s is %v in place of %v: %s", taskID, status.GetState(), state, status.GetMessage()))
+	}
+	if len(status.UUID) != 16 {
+		s.fail(fmt.Sprintf("%s %v has the UUID %v", taskID, state, status.UUID))
+	}
+	s.acknowledge(status)
+	fmt.Println(taskID, state)
 }
 
 func (s *session) require(isTrue bool, fact string) {
