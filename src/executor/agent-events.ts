@@ -1,7 +1,11 @@
 /** Between Mesos' messages and the executor machine's events. */
 import { parseTaskPayload } from '../domain/task-work.ts'
 import { JarcastError } from '../errors.ts'
-import type { ExecutorMachineEvent, LaunchedTask, StampedUpdate } from '../machines/executor.ts'
+import type {
+  ExecutorMachineEvent,
+  LaunchedTask,
+  StampedUpdate,
+} from '../machines/executor-setup.ts'
 import type { ExecutorEvent, KillPolicy, TaskInfo, TaskStatus } from '../mesos/types.generated.ts'
 
 /** Mesos' own executors give a task this long between SIGTERM and SIGKILL. */

@@ -4,7 +4,11 @@ import { interval } from 'rxjs'
 import type { Subscription as RxSubscription } from 'rxjs'
 import type { ExecutorConnection } from '../client/executor-connection.ts'
 import { JarcastError } from '../errors.ts'
-import type { ExecutorMachineEvent, StampedUpdate, Subscription } from '../machines/executor.ts'
+import type {
+  ExecutorMachineEvent,
+  StampedUpdate,
+  Subscription,
+} from '../machines/executor-setup.ts'
 import { heartbeat, message, subscribe, update as updateCall } from '../mesos/executor-calls.ts'
 import type { ExecutorCall, TaskInfo } from '../mesos/types.generated.ts'
 import { toMachineEvents, toBase64, toTaskStatus } from './agent-events.ts'

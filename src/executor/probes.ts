@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import type { ExecutorMachineEvent } from '../machines/executor.ts'
+import type { ExecutorMachineEvent } from '../machines/executor-setup.ts'
 import { emptyStatus } from '../machines/task-run.ts'
 import type { ProbesStart } from '../machines/task-run.ts'
 import type { CheckInfo, HealthCheck } from '../mesos/types.generated.ts'

@@ -1,6 +1,6 @@
 /** The task hosts of this executor: started, signalled and ended by task id. */
 import { JarcastError } from '../errors.ts'
-import type { ExecutorMachineEvent } from '../machines/executor.ts'
+import type { ExecutorMachineEvent } from '../machines/executor-setup.ts'
 import { failedOutcome } from '../machines/task-run.ts'
 import type { HostOutcome, HostStart } from '../machines/task-run.ts'
 import { startHost } from './host.ts'

@@ -9,7 +9,7 @@ import type {
   ExecutorInput,
   ExecutorMachineEvent,
   StampedUpdate,
-} from '../../src/machines/executor.ts'
+} from '../../src/machines/executor-setup.ts'
 import type { HostOutcome, RunReport } from '../../src/machines/task-run.ts'
 
 const input: ExecutorInput = {
