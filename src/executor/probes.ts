@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { ExecutorMachineEvent } from '../machines/executor-setup.ts'
-import { emptyStatus } from '../machines/task-run.ts'
+import { emptyStatus } from '../machines/run-report.ts'
 import type { ProbesStart } from '../machines/task-run.ts'
 import type { CheckInfo, HealthCheck } from '../mesos/types.generated.ts'
 import { createHealth } from './health.ts'

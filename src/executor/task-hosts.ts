@@ -1,8 +1,9 @@
 /** The task hosts of this executor: started, signalled and ended by task id. */
 import { JarcastError } from '../errors.ts'
 import type { ExecutorMachineEvent } from '../machines/executor-setup.ts'
-import { failedOutcome } from '../machines/task-run.ts'
-import type { HostOutcome, HostStart } from '../machines/task-run.ts'
+import { failedOutcome } from '../machines/run-report.ts'
+import type { HostOutcome } from '../machines/run-report.ts'
+import type { HostStart } from '../machines/task-run.ts'
 import { startHost } from './host.ts'
 import type { Host, HostCommand } from './host.ts'
 import type { JvmHosts } from './jvm-host.ts'

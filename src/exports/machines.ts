@@ -22,6 +22,7 @@ export type {
   SchedulerInput,
   SchedulerPolicy,
 } from '../machines/scheduler-setup.ts'
+export type * from '../machines/run-report.ts'
 export { schedulerMachine } from '../machines/scheduler.ts'
 export type * from '../machines/scheduler.ts'
 export { subscriptionMachine } from '../machines/subscription.ts'

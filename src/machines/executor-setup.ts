@@ -7,7 +7,8 @@ import { downloaderMachine } from './downloader.ts'
 import type { DownloaderEvent, DownloaderOutput } from './downloader.ts'
 import type { RunGroups } from './run-groups.ts'
 import { taskRunMachine } from './task-run.ts'
-import type { InstalledSet, RunReport, TaskRunEvent, TaskRunInput } from './task-run.ts'
+import type { RunReport } from './run-report.ts'
+import type { InstalledSet, TaskRunEvent, TaskRunInput } from './task-run.ts'
 
 /** The id of the set made of the URIs in the executor's own argument. */
 export const seedSetId = 'seed'

@@ -12,7 +12,7 @@ import {
 import type { ExecutorMachineEvent } from './executor-setup.ts'
 import { hasFailed } from './executor-updates.ts'
 import { hasFailedGroup, joinGroup, leaveGroup, siblingsOf } from './run-groups.ts'
-import { failedOutcome } from './task-run.ts'
+import { failedOutcome } from './run-report.ts'
 import type { TaskRunEvent, TaskRunInput } from './task-run.ts'
 
 /** Starts a child for the task, and a downloader for each of its sets that nobody fetches yet. */

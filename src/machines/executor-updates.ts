@@ -1,7 +1,7 @@
 /** What the executor machine does with status updates: kept and sent again until the agent acknowledges them. */
 import { executorSetup, find, without } from './executor-setup.ts'
 import { failGroup } from './run-groups.ts'
-import type { RunReport } from './task-run.ts'
+import type { RunReport } from './run-report.ts'
 
 const keepUpdate = executorSetup.assign(({ context, event }) => {
   if (event.type !== 'update.stamped') return {}

@@ -4,14 +4,21 @@
  */
 import { assign, cancel, enqueueActions, setup } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
-import type { TaskReport, TaskWork } from '../domain/task-work.ts'
+import type { TaskWork } from '../domain/task-work.ts'
 import type { ErrorCode } from '../errors.ts'
-import type {
-  CheckInfo,
-  CheckStatusInfo,
-  HealthCheck,
-  TaskStatusReason,
-} from '../mesos/types.generated.ts'
+import type { CheckInfo, CheckStatusInfo, HealthCheck } from '../mesos/types.generated.ts'
+import {
+  changedCheck,
+  checkedHealth,
+  emptyStatus,
+  failed,
+  failedOutcome,
+  finished,
+  killed,
+  running,
+  starting,
+} from './run-report.ts'
+import type { HostOutcome, RunFacts, RunReport } from './run-report.ts'
 
 /** A library set that is complete, verified and in the sandbox. */
 export interface InstalledSet {
@@ -20,31 +27,6 @@ export interface InstalledSet {
   readonly folder: string
   /** Paths of the jars, in class-path order. */
   readonly classPath: readonly string[]
-}
-
-/** The states that an executor reports. */
-export type RunState =
-  'TASK_STARTING' | 'TASK_RUNNING' | 'TASK_FINISHED' | 'TASK_FAILED' | 'TASK_KILLED'
-
-/** How a task host ended: what of it goes into the last update. */
-export interface HostOutcome {
-  readonly ok: boolean
-  /** For people, one line. */
-  readonly message: string
-  readonly report: TaskReport
-}
-
-/** What one status update says; its uuid and time are stamped by whoever performs `fx.report`. */
-export interface RunReport {
-  readonly taskId: string
-  readonly state: RunState
-  readonly reason?: TaskStatusReason
-  readonly message?: string
-  readonly report?: TaskReport
-  /** What health checks say, once they say something. */
-  readonly healthy?: boolean
-  /** Present from the start in a task with a check. */
-  readonly checkStatus?: CheckStatusInfo
 }
 
 export type TaskRunEvent =
@@ -107,13 +89,7 @@ export interface HostStart {
   readonly environment: Readonly<Record<string, string>>
 }
 
-export interface TaskRunContext extends TaskRunInput {
-  readonly outcome: HostOutcome | undefined
-  readonly healthy: boolean | undefined
-  readonly checkStatus: CheckStatusInfo | undefined
-  /** Why it is being killed. */
-  readonly killCause: 'asked' | 'unhealthy' | 'overdue' | undefined
-}
+export interface TaskRunContext extends TaskRunInput, RunFacts {}
 
 interface Args {
   readonly context: TaskRunContext
@@ -272,97 +248,6 @@ export const taskRunMachine = setup({
 
 export type TaskRunSnapshot = SnapshotFrom<typeof taskRunMachine>
 export type TaskRunRef = ActorRefFrom<typeof taskRunMachine>
-
-/** The outcome of a task whose host never started, or ended for a reason of ours. */
-export function failedOutcome(code: ErrorCode, message: string): HostOutcome {
-  return { ok: false, message, report: { version: 1, code } }
-}
-
-function starting({ context }: Args): RunReport {
-  return { taskId: context.taskId, state: 'TASK_STARTING' }
-}
-
-function running({ context }: Args): RunReport {
-  const { taskId, healthy, checkStatus } = context
-  return {
-    taskId,
-    state: 'TASK_RUNNING',
-    ...(healthy === undefined ? {} : { healthy }),
-    ...(checkStatus === undefined ? {} : { checkStatus }),
-  }
-}
-
-function checkedHealth(args: Args): RunReport {
-  return { ...running(args), reason: 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED' }
-}
-
-function changedCheck(args: Args): RunReport {
-  return { ...running(args), reason: 'REASON_TASK_CHECK_STATUS_UPDATED' }
-}
-
-/** The status of a check that has no result. */
-export function emptyStatus({ type }: CheckInfo): CheckStatusInfo {
-  switch (type) {
-    case 'COMMAND':
-      return { type, command: {} }
-    case 'HTTP':
-      return { type, http: {} }
-    case 'TCP':
-      return { type, tcp: {} }
-    default:
-      return {}
-  }
-}
-
-function finished({ context }: Args): RunReport {
-  return { taskId: context.taskId, state: 'TASK_FINISHED', ...lastWords(context) }
-}
-
-function failed({ context }: Args): RunReport {
-  if (context.killCause === 'overdue') return overdue(context)
-  return {
-    taskId: context.taskId,
-    state: 'TASK_FAILED',
-    // As when Mesos' own fetcher fails: the task never ran, and a scheduler may launch it again.
-    reason:
-      context.outcome?.report.code === 'LIBRARY_UNAVAILABLE'
-        ? 'REASON_CONTAINER_LAUNCH_FAILED'
-        : 'REASON_COMMAND_EXECUTOR_FAILED',
-    ...lastWords(context),
-  }
-}
-
-function overdue({ taskId, maxCompletionMs, outcome }: TaskRunContext): RunReport {
-  const { result: _, ...report } = outcome?.report ?? { version: 1 }
-  return {
-    taskId,
-    state: 'TASK_FAILED',
-    reason: 'REASON_MAX_COMPLETION_TIME_REACHED',
-    message: `it was not over after ${maxCompletionMs} ms, and was killed`,
-    report: { ...report, code: 'TASK_FAILED' },
-  }
-}
-
-function killed({ context }: Args): RunReport {
-  const { taskId, outcome, killCause } = context
-  if (outcome === undefined) {
-    return { taskId, state: 'TASK_KILLED', message: 'killed before it started' }
-  }
-  const { result: _, code: __, ...report } = outcome.report
-  const isUnhealthy = killCause === 'unhealthy'
-  const why = isUnhealthy ? 'killed, as its health checks failed' : 'killed'
-  return {
-    taskId,
-    state: 'TASK_KILLED',
-    message: `${why}: ${outcome.message}`,
-    report,
-    ...(isUnhealthy ? { healthy: false } : {}),
-  }
-}
-
-function lastWords({ outcome }: TaskRunContext): Pick<RunReport, 'message' | 'report'> {
-  return outcome === undefined ? {} : { message: outcome.message, report: outcome.report }
-}
 
 function hostStart({ context }: Args): HostStart {
   const { taskId, work, maxResultBytes, setIds, installed, environment = {} } = context

@@ -10,7 +10,7 @@ import type {
   ExecutorMachineEvent,
   StampedUpdate,
 } from '../../src/machines/executor-setup.ts'
-import type { HostOutcome, RunReport } from '../../src/machines/task-run.ts'
+import type { HostOutcome, RunReport } from '../../src/machines/run-report.ts'
 
 const input: ExecutorInput = {
   checkpoint: false,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { initialTransition, transition } from 'xstate'
 import { taskRunMachine } from '../../src/machines/task-run.ts'
-import type { HostOutcome, TaskRunEvent, TaskRunInput } from '../../src/machines/task-run.ts'
+import type { HostOutcome } from '../../src/machines/run-report.ts'
+import type { TaskRunEvent, TaskRunInput } from '../../src/machines/task-run.ts'
 
 const input: TaskRunInput = {
   taskId: 't',
