@@ -25,8 +25,8 @@ import { makeRoom, sweepCache } from './cache-room.ts'
 
 export interface BlobFolder {
   /**
-   * True when a blob of this digest and size is there, and then it stays for this process. Its bytes are hashed once per
-   * process, and again once changed; a blob that is not what it should be is removed.
+   * True when a blob of this digest and size is there, and then it stays for this process. Its bytes are hashed again when
+   * they were written to since its digest last matched; a blob that is not what it should be is removed.
    */
   has(sha256: string, sizeBytes: number): Promise<boolean>
   /**
@@ -74,8 +74,6 @@ export async function openBlobFolder(root: string, budgetBytes = Infinity): Prom
     await mkdir(folder, { recursive: true, mode: 0o700 })
   }
   await sweepCache(folders)
-  // By digest, when the file was last written to: sandboxes hold links to it, and tasks may run as its owner.
-  const verified = new Map<string, number>()
   const blobOf = (sha256: string): string => join(folders.blobs, sha256)
   const pinOf = (sha256: string): string => join(own, sha256)
 
@@ -85,9 +83,7 @@ export async function openBlobFolder(root: string, budgetBytes = Infinity): Prom
     if (!isThere) return false
     const found = await lstat(pin).catch(() => undefined)
     if (found !== undefined && (await isIntact(pin, found, sha256, sizeBytes))) {
-      verified.set(sha256, found.mtimeMs)
-      // The time of the last use is what eviction goes by; that of the last change tells whether to hash again.
-      await utimes(pin, new Date(), found.mtime).catch(() => undefined)
+      await seal(pin, sha256).catch(() => undefined)
       return true
     }
     await rm(blobOf(sha256), { recursive: true, force: true })
@@ -95,26 +91,13 @@ export async function openBlobFolder(root: string, budgetBytes = Infinity): Prom
     return false
   }
 
-  async function isIntact(
-    path: string,
-    found: Stats,
-    sha256: string,
-    sizeBytes: number,
-  ): Promise<boolean> {
-    if (!found.isFile() || found.size !== sizeBytes) return false
-    return verified.get(sha256) === found.mtimeMs || (await hashFile(path)) === sha256
-  }
-
   async function publish(path: string, sha256: string): Promise<void> {
     // Linked into sandboxes as it is: a task must not change what others will run, and nobody else may read it.
     await chmod(path, 0o400)
-    // Whole milliseconds, which `utimes` can write again as they are.
-    const writtenAt = new Date()
-    await utimes(path, writtenAt, writtenAt)
+    await seal(path, sha256)
     await rm(pinOf(sha256), { force: true })
     await linkOrCopy(path, pinOf(sha256))
     await rename(path, blobOf(sha256))
-    verified.set(sha256, (await lstat(pinOf(sha256))).mtimeMs)
   }
 
   async function begin(sha256: string, lease: CacheLease): Promise<BlobClaim> {
@@ -192,6 +175,31 @@ async function linkOrCopy(path: string, target: string): Promise<boolean> {
   await copyFile(path, target)
   await chmod(target, 0o400)
   return true
+}
+
+/** True for a file that has not been written to since its digest last matched, or whose digest matches now. */
+async function isIntact(
+  path: string,
+  found: Stats,
+  sha256: string,
+  sizeBytes: number,
+): Promise<boolean> {
+  if (!found.isFile() || found.size !== sizeBytes) return false
+  return found.mtimeMs === sealOf(sha256) * 1000 || (await hashFile(path)) === sha256
+}
+
+/**
+ * Notes that the digest matched: by a time of the last change which follows from it and lies in the past, so that whatever
+ * writes to the file later breaks it. Sandboxes hold links to the file, and tasks may run as its owner. The time of the last
+ * use is what eviction goes by.
+ */
+async function seal(path: string, sha256: string): Promise<void> {
+  await utimes(path, new Date(), sealOf(sha256))
+}
+
+/** Whole seconds, which a file system can keep: between 2001 and 2010. */
+function sealOf(sha256: string): number {
+  return 1_000_000_000 + Number.parseInt(sha256.slice(0, 7), 16)
 }
 
 /** SHA-256 of a file in hex; undefined when it cannot be read. */

@@ -162,6 +162,19 @@ describe('the host cache', () => {
     expect(await readFile(path)).toEqual(await readFile(join(folder, '0.jar')))
   })
 
+  it('keeps an entry that was written to with the same bytes', async () => {
+    const libraries = await serve(1000)
+    const first = await openCache()
+    await fetchAll(first, libraries)
+    await first.close()
+    const path = join(cacheFolder, 'sha256', libraries[0]?.sha256 ?? '')
+    const { mtimeMs } = await stat(path)
+    await chmod(path, 0o600)
+    await writeFile(path, await readFile(path))
+    expect(await fetchAll(await openCache(), libraries)).toEqual(['cache'])
+    expect((await stat(path)).mtimeMs).toBe(mtimeMs)
+  })
+
   it('removes what was used longest ago, and never goes beyond its budget', async () => {
     const libraries = await serve(400_000, 400_001, 400_002)
     const [a, b, c] = libraries.map((library) => [library])
