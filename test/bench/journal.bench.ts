@@ -55,6 +55,8 @@ async function* live(folder: string): AsyncGenerator<Figure> {
     }
     prepare(send)
     for (let index = 0; index < updates; index++) send(update(index))
+    // Its timers would keep the process.
+    actor.stop()
   }
   const [onDisk = 0, gateway = 0, bare = 0] = await secondsOfEach([journalled, unjournalled, raw])
   yield rate('live, group commit', updates, onDisk, 'entries/s', ['actor.send', bare])
