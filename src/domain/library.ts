@@ -19,6 +19,8 @@ export interface Library {
   readonly sha256: string
   readonly sizeBytes: number
   readonly kind: LibraryKind
+  /** SHA-256 of the encoded list of its chunks, see `encodeChunkList`; large libraries have one. */
+  readonly chunks?: string
 }
 
 /** Libraries in class-path order under the hash of their manifest. */
@@ -73,7 +75,13 @@ export function parseManifest(text: string, expectedId?: string): LibrarySet {
   }
   const libraries = entries
     .toSorted((one, other) => one.order - other.order)
-    .map(({ name, sha256, sizeBytes, kind }) => ({ name, sha256, sizeBytes, kind }))
+    .map(({ name, sha256, sizeBytes, kind, chunks }) => ({
+      name,
+      sha256,
+      sizeBytes,
+      kind,
+      ...(chunks === undefined ? {} : { chunks }),
+    }))
   return { id, libraries }
 }
 
@@ -84,12 +92,12 @@ export function isSafeFileName(name: string): boolean {
 
 function isManifestEntry(value: unknown): value is Library & { readonly order: number } {
   if (!isRecord(value)) return false
-  const { name, sha256, sizeBytes, kind, order } = value
+  const { name, sha256, sizeBytes, kind, order, chunks } = value
   return (
     typeof name === 'string' &&
     isSafeFileName(name) &&
-    typeof sha256 === 'string' &&
-    /^[0-9a-f]{64}$/.test(sha256) &&
+    isDigest(sha256) &&
+    (chunks === undefined || isDigest(chunks)) &&
     Number.isSafeInteger(sizeBytes) &&
     Number(sizeBytes) >= 0 &&
     typeof kind === 'string' &&
@@ -98,9 +106,15 @@ function isManifestEntry(value: unknown): value is Library & { readonly order: n
   )
 }
 
+function isDigest(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
+}
+
 function canonicalJson(libraries: readonly Library[]): string {
   return JSON.stringify({
-    libraries: libraries.map(({ name, sha256, sizeBytes, kind }, order) => ({
+    libraries: libraries.map(({ name, sha256, sizeBytes, kind, chunks }, order) => ({
+      // Absent in most: sets of small libraries are named as before there were chunks.
+      ...(chunks === undefined ? {} : { chunks }),
       kind,
       name,
       order,

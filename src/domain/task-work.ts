@@ -87,6 +87,8 @@ export type ExecutorMessage =
       readonly sha256: string
       readonly sizeBytes: number
       readonly source: 'server' | 'cache'
+      /** What of it had to travel; older executors do not say. */
+      readonly receivedBytes?: number
       readonly durationMs: number
     }
   | {

@@ -139,7 +139,10 @@ async function servedSets(
 }
 
 function digestsOf({ program }: Shipment, sets: readonly StagedLibraries[]): ReadonlySet<string> {
-  const blobs = [...sets.flatMap((set) => set.blobs), ...(program === undefined ? [] : [program])]
+  const blobs = [
+    ...sets.flatMap((set) => [...set.blobs, ...set.chunkLists]),
+    ...(program === undefined ? [] : [program]),
+  ]
   return new Set(blobs.map(({ sha256 }) => sha256))
 }
 

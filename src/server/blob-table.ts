@@ -7,8 +7,8 @@ import type { StagedLibraries } from './library-store.ts'
 import { encodeSegment } from './request-path.ts'
 
 /**
- * What the jar server has, by decoded path: `/blobs/<sha256>/<name>`, `/sets/<set id>.json`, and `/<index>_<name>`, the
- * seed's form. Nothing else is ever found, so no request reaches the file system by a path of its own.
+ * What the jar server has, by decoded path: `/blobs/<sha256>/<name>`, where the list of a library's chunks is a blob too,
+ * `/sets/<set id>.json`, and `/<index>_<name>`, the seed's form. Nothing else is ever found, so no request reaches the file system by a path of its own.
  */
 export interface BlobTable {
   find(path: string): BlobResource | undefined
@@ -68,6 +68,8 @@ export function createBlobTable(): BlobTable {
       putBlob(blob)
       resources.set(`/${names[index]}`, { blob, isImmutable: false })
     })
+    for (const list of added.chunkLists)
+      resources.set(resourcePath(list), { blob: list, isImmutable: true, isUrgent: true })
     resources.set(manifestPath(set), { blob: manifestBlob(set), isImmutable: true, isUrgent: true })
     return manifestPath(set)
   }
@@ -77,14 +79,16 @@ export function createBlobTable(): BlobTable {
     if (removed === undefined || id === set?.id) return []
     sets.delete(id)
     resources.delete(manifestPath(removed.set))
-    const kept = [...extras, ...Array.from(sets.values()).flatMap((other) => other.blobs)]
+    const kept = [...extras, ...Array.from(sets.values()).flatMap(filesOf)]
     const paths = new Set(kept.map(resourcePath))
     const digests = new Set(kept.map(({ sha256 }) => sha256))
-    for (const blob of removed.blobs.filter((candidate) => !paths.has(resourcePath(candidate)))) {
+    for (const blob of filesOf(removed).filter(
+      (candidate) => !paths.has(resourcePath(candidate)),
+    )) {
       resources.delete(resourcePath(blob))
       if (blobs.get(blob.name)?.sha256 === blob.sha256) blobs.delete(blob.name)
     }
-    return removed.blobs.filter(({ sha256 }) => !digests.has(sha256))
+    return filesOf(removed).filter(({ sha256 }) => !digests.has(sha256))
   }
 
   return {
@@ -104,6 +108,11 @@ export function createBlobTable(): BlobTable {
       })
     },
   }
+}
+
+/** All that is served for a set, but for its manifest. */
+function filesOf({ blobs, chunkLists }: StagedLibraries): readonly StagedBlob[] {
+  return [...blobs, ...chunkLists]
 }
 
 /** Encoded path of a blob under its name. */

@@ -14,6 +14,7 @@ import { makeLeasedFolder } from '../leases/leased-folder.ts'
 import { readBytes } from './blob.ts'
 import type { StagedBlob } from './blob.ts'
 import { copyIn, storeError } from './copy-in.ts'
+import { stageChunkList } from './chunk-blob.ts'
 import { checkLibraries } from './library-check.ts'
 import type { CheckedLibrary, LibraryInput } from './library-check.ts'
 
@@ -36,6 +37,8 @@ export interface StagedLibraries {
   readonly set: LibrarySet
   /** One per library, in the set's order; libraries of the same bytes share one path. */
   readonly blobs: readonly StagedBlob[]
+  /** The lists of chunks of those that have one. */
+  readonly chunkLists: readonly StagedBlob[]
 }
 
 export interface LibraryStore {
@@ -72,19 +75,31 @@ export async function createLibraryStore(folder?: string): Promise<LibraryStore>
   const root = await makeRoot(folder)
   // What was hashed on its way in need not be read again.
   const staged = new Set<string>()
+  const chunkLists = new Map<string, StagedBlob>()
+
+  async function chunkListOf(blob: StagedBlob): Promise<StagedBlob | undefined> {
+    const list = chunkLists.get(blob.sha256) ?? (await stageChunkList(root, blob))
+    if (list !== undefined) chunkLists.set(blob.sha256, list)
+    return list
+  }
+
   return {
     folder: root,
     async stage(inputs, options = {}) {
       const libraries: Library[] = []
       const blobs: StagedBlob[] = []
+      const lists: StagedBlob[] = []
       for (const checked of await checkLibraries(inputs)) {
         const blob = await stageOne(root, checked, options)
         staged.add(blob.sha256)
-        const { name, sha256, sizeBytes } = blob
-        libraries.push({ name, sha256, sizeBytes, kind: checked.kind })
         blobs.push(blob)
+        const list = await chunkListOf(blob)
+        if (list !== undefined) lists.push(list)
+        const { name, sha256, sizeBytes } = blob
+        const { kind } = checked
+        libraries.push({ name, sha256, sizeBytes, kind, ...(list && { chunks: list.sha256 }) })
       }
-      return { set: createLibrarySet(libraries), blobs }
+      return { set: createLibrarySet(libraries), blobs, chunkLists: lists }
     },
     async stageFile(path, { name = basename(path), ...options } = {}) {
       await checkLibraries([{ path, name, kind: 'file' }])
@@ -92,17 +107,22 @@ export async function createLibraryStore(folder?: string): Promise<LibraryStore>
     },
     async restore(set) {
       const blobs: StagedBlob[] = []
-      for (const { name, sha256, sizeBytes } of set.libraries) {
+      const lists: StagedBlob[] = []
+      for (const { name, sha256, sizeBytes, chunks } of set.libraries) {
         const path = join(root, sha256)
         if (!staged.has(sha256) && (await digestOf(path)) !== sha256) throw lost(name, path)
         staged.add(sha256)
-        blobs.push({ name, sha256, sizeBytes, path })
+        const blob = { name, sha256, sizeBytes, path }
+        blobs.push(blob)
+        const list = chunks === undefined ? undefined : await chunkListOf(blob)
+        if (list !== undefined) lists.push(list)
       }
-      return { set, blobs }
+      return { set, blobs, chunkLists: lists }
     },
     async discard(blobs) {
       for (const { sha256 } of blobs) {
         staged.delete(sha256)
+        chunkLists.delete(sha256)
         await rm(join(root, sha256), { force: true })
       }
     },

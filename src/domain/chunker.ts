@@ -1,0 +1,70 @@
+/**
+ * Cuts bytes into chunks where their content says so: bytes put in or taken out change the chunks around them, and no other.
+ * A chunk ends where a hash of the bytes before has no bit of a mask set: a "gear" hash, which forgets what is 32 bytes back.
+ * Source: Xia et al., "FastCDC: a Fast and Efficient Content-Defined Chunking Approach for Data Deduplication", 2016.
+ */
+import { createHash } from 'node:crypto'
+import type { Hash } from 'node:crypto'
+import { maxChunkBytes, minChunkBytes } from './chunk-list.ts'
+import type { Chunk } from './chunk-list.ts'
+
+export interface Chunker {
+  /** Takes in the next bytes; gives the chunks that end in them. */
+  push(bytes: Buffer): readonly Chunk[]
+  /** The last chunk, if bytes are left. */
+  end(): readonly Chunk[]
+}
+
+/** Chunks end once in so many bytes on the average, beyond the minimum: a power of two. */
+const meanBytes = 8 * 1024
+/** The upper bits, which more of the bytes before have had a hand in. */
+const mask = (meanBytes - 1) << (32 - Math.log2(meanBytes))
+const gears = createGears()
+
+/** A chunker at the beginning of a library. Two of them give the same chunks for the same bytes, however they are pushed. */
+export function createChunker(): Chunker {
+  let gear = 0
+  let size = 0
+  let digest: Hash = createHash('sha256')
+
+  function finish(): Chunk {
+    const chunk = { sizeBytes: size, sha256: digest.digest('hex') }
+    gear = 0
+    size = 0
+    digest = createHash('sha256')
+    return chunk
+  }
+
+  /** Where the chunk under way ends in `bytes`, from `start` on; undefined when it goes on beyond. */
+  function findEnd(bytes: Buffer, start: number): number | undefined {
+    const last = Math.min(bytes.length, start + maxChunkBytes - size)
+    for (let index = start + Math.max(0, minChunkBytes - size); index < last; index++) {
+      gear = ((gear << 1) + (gears[bytes[index] ?? 0] ?? 0)) | 0
+      if ((gear & mask) === 0) return index + 1
+    }
+    return last === start + maxChunkBytes - size ? last : undefined
+  }
+
+  return {
+    push(bytes) {
+      const chunks: Chunk[] = []
+      for (let start = 0; start < bytes.length;) {
+        const end = findEnd(bytes, start)
+        const part = bytes.subarray(start, end ?? bytes.length)
+        digest.update(part)
+        size += part.length
+        start += part.length
+        if (end !== undefined) chunks.push(finish())
+      }
+      return chunks
+    },
+    end: () => (size === 0 ? [] : [finish()]),
+  }
+}
+
+/** A random number for each byte, the same everywhere: lists of older schedulers must stay comparable. */
+function createGears(): Int32Array {
+  return Int32Array.from({ length: 256 }, (_, byte) =>
+    createHash('sha256').update(Uint8Array.of(byte)).digest().readInt32BE(),
+  )
+}
