@@ -88,8 +88,11 @@ export function describeEvent(
       return warning(`an executor on ${host} ${how}`)
     }
     case 'library.fetched': {
-      const { name, sizeBytes, source, durationMs, agentId } = payload
-      const how = source === 'cache' ? 'had it cached' : `in ${formatSeconds(durationMs)} s`
+      const { name, sizeBytes, receivedBytes = sizeBytes, source, durationMs, agentId } = payload
+      const time = `in ${formatSeconds(durationMs)} s`
+      const fetched =
+        receivedBytes < sizeBytes ? `${formatBytes(receivedBytes)} of it fetched, ${time}` : time
+      const how = source === 'cache' ? 'had it cached' : fetched
       return notice(`${log.hostOf(agentId)} has ${name}, ${formatBytes(sizeBytes)}, ${how}`)
     }
     case 'library.corrupted': {

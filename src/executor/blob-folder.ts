@@ -19,11 +19,15 @@ import {
 } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createBlobVersions } from './blob-versions.ts'
+import type { BlobVersions } from './blob-versions.ts'
 import { createOwner, isOwnerDead, takeLease } from './cache-lease.ts'
 import type { CacheLease } from './cache-lease.ts'
 import { makeRoom, sweepCache } from './cache-room.ts'
 
 export interface BlobFolder {
+  /** Which blobs were the same library by name. */
+  readonly versions: BlobVersions
   /**
    * True when a blob of this digest and size is there, and then it stays for this process. Its bytes are hashed again when
    * they were written to since its digest last matched; a blob that is not what it should be is removed.
@@ -69,8 +73,9 @@ export async function openBlobFolder(root: string, budgetBytes = Infinity): Prom
     transfers: join(root, 'tmp'),
     pins: join(root, 'pins'),
   }
+  const names = join(root, 'names')
   const own = join(folders.pins, owner)
-  for (const folder of [folders.blobs, folders.transfers, own]) {
+  for (const folder of [folders.blobs, folders.transfers, names, own]) {
     await mkdir(folder, { recursive: true, mode: 0o700 })
   }
   await sweepCache(folders)
@@ -114,6 +119,7 @@ export async function openBlobFolder(root: string, budgetBytes = Infinity): Prom
   }
 
   return {
+    versions: createBlobVersions(names, blobOf),
     has,
     publish,
     temporaryPath: () => join(folders.transfers, `unnamed.${createOwner()}`),

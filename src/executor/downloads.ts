@@ -6,6 +6,7 @@ import type { ErrorCode } from '../errors.ts'
 import type { LibraryFetch, SetEntry, SetSource } from '../machines/downloader.ts'
 import type { ExecutorMachineEvent } from '../machines/executor-setup.ts'
 import { fetchLibrary } from './fetch-library.ts'
+import type { Fetched } from './fetch-library.ts'
 import type { HostCache } from './host-cache.ts'
 import { messageOf, readUri } from './http-get.ts'
 import { installSet } from './install-set.ts'
@@ -39,7 +40,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   const { sandbox, cache, dispatch, sendMessage, backOffMs } = options
   const controllers = new Map<string, AbortController>()
   // The same bytes under two names, or in two sets, travel once.
-  const flights = new Map<string, Promise<'server' | 'cache'>>()
+  const flights = new Map<string, Promise<Fetched>>()
 
   // Libraries of which bytes have come in this attempt.
   const progressed = new Set<string>()
@@ -53,18 +54,21 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   async function readEntries(setId: string, source: SetSource): Promise<readonly SetEntry[]> {
     const signal = signalOf(setId)
     if (source.kind === 'uris') return await describeUris(source.uris, { cache, signal })
-    const { libraries } = parseManifest(await readUri(source.uri, maxManifestBytes, signal), setId)
+    const { libraries } = parseManifest(
+      String(await readUri(source.uri, maxManifestBytes, signal)),
+      setId,
+    )
     return libraries.map((library) => {
       const path = `../blobs/${library.sha256}/${encodeURIComponent(library.name)}`
       return { library, uri: new URL(path, source.uri).href }
     })
   }
 
-  async function fetchOnce({ library, uri, setId }: LibraryFetch): Promise<'server' | 'cache'> {
+  async function fetchOnce({ library, uri, setId }: LibraryFetch): Promise<Fetched> {
     const flight = flights.get(library.sha256)
     if (flight !== undefined) {
       await flight
-      return 'cache'
+      return { source: 'cache', receivedBytes: 0 }
     }
     const tell = createProgress(library, sendMessage)
     const onProgress = (receivedBytes: number): void => {
@@ -83,9 +87,9 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   async function fetchAndTell(params: LibraryFetch): Promise<void> {
     const { name, sha256, sizeBytes } = params.library
     const startedMs = performance.now()
-    const source = await fetchOnce(params)
+    const fetched = await fetchOnce(params)
     const durationMs = Math.round(performance.now() - startedMs)
-    sendMessage({ type: 'library.fetched', name, sha256, sizeBytes, source, durationMs })
+    sendMessage({ type: 'library.fetched', name, sha256, sizeBytes, ...fetched, durationMs })
   }
 
   function describeFailure(error: unknown, attempt: number) {

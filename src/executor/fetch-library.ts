@@ -5,6 +5,7 @@ import type { FileHandle } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import type { Library } from '../domain/library.ts'
 import { JarcastError } from '../errors.ts'
+import { assemble } from './delta/assemble.ts'
 import type { HostCache } from './host-cache.ts'
 import { messageOf, openUri, unavailable } from './http-get.ts'
 import { receive } from './receive.ts'
@@ -14,9 +15,17 @@ export interface FetchOptions extends ReceiveOptions {
   readonly cache: HostCache
 }
 
+/** Where a library was had from, and what of it had to travel. */
+export interface Fetched {
+  /** `cache` also when another process of the host fetched it meanwhile. */
+  readonly source: 'server' | 'cache'
+  /** Less than its size when an earlier try had received some of it, or the host had an older version. */
+  readonly receivedBytes: number
+}
+
 /**
- * Makes sure that the cache has the library, and says where from: `cache` also when another process of the host fetched it
- * meanwhile. What an earlier try received is not fetched again.
+ * Makes sure that the cache has the library. What an earlier try received is not fetched again, nor what is the same in an
+ * older version of a large library that the host has.
  * Errors: `LIBRARY_UNAVAILABLE` when it cannot be had or ends early; `LIBRARY_CORRUPT` (retryable; `details.actual` is the
  * digest that came) when it is not what the manifest says, and then nothing of it stays.
  */
@@ -24,21 +33,44 @@ export async function fetchLibrary(
   library: Library,
   uri: string,
   { cache, signal, onProgress }: FetchOptions,
-): Promise<'server' | 'cache'> {
-  const { sha256, sizeBytes } = library
+): Promise<Fetched> {
+  const { name, sha256, sizeBytes, chunks } = library
   const claim = await cache.claim(sha256, sizeBytes, signal)
-  if (claim === undefined) return 'cache'
+  if (claim === undefined) return { source: 'cache', receivedBytes: 0 }
   try {
     const options = { signal, ...(onProgress && { onProgress }) }
-    const actual = await receive(library, uri, claim.partPath, options)
-    if (actual !== sha256) {
+    const assembledBytes = await assembleFromVersions(library, uri, claim.partPath, {
+      cache,
+      ...options,
+    })
+    const received = await receive(library, uri, claim.partPath, options)
+    if (received.sha256 !== sha256) {
       await rm(claim.partPath, { force: true })
-      throw corrupt(library, uri, actual)
+      throw corrupt(library, uri, received.sha256)
     }
     await claim.publish()
-    return 'server'
+    if (chunks !== undefined) await cache.versions.remember(name, sha256)
+    return { source: 'server', receivedBytes: assembledBytes + received.receivedBytes }
   } finally {
     await claim.release()
+  }
+}
+
+/** As far as that goes: whatever it meets with, a plain request for the rest is the answer. */
+async function assembleFromVersions(
+  library: Library,
+  uri: string,
+  partPath: string,
+  { cache, ...options }: FetchOptions,
+): Promise<number> {
+  if (library.chunks === undefined) return 0
+  try {
+    const versions = await cache.versions.find(library.name)
+    if (versions.length === 0) return 0
+    return await assemble(library, uri, partPath, { ...options, versions })
+  } catch {
+    options.signal.throwIfAborted()
+    return 0
   }
 }
 

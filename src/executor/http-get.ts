@@ -7,8 +7,15 @@ import { JarcastError } from '../errors.ts'
 export interface HttpOptions {
   readonly method?: 'GET' | 'HEAD'
   readonly signal: AbortSignal
-  /** Asks for the bytes from `offset` on, if the server still has what `etag` names; else for all of them. */
-  readonly part?: { readonly offset: number; readonly etag: string }
+  readonly part?: Part
+}
+
+/** Asks for bytes from `offset` on, to `end` where that is given, if the server still has what `etag` names; else for all. */
+export interface Part {
+  readonly offset: number
+  /** Of the last byte. */
+  readonly end?: number
+  readonly etag: string
 }
 
 /** A server that says nothing for this long is given up. */
@@ -40,8 +47,8 @@ export async function openUri(uri: string, options: HttpOptions): Promise<Incomi
   )
 }
 
-/** Reads a body of at most `maxBytes` as text. Errors: `LIBRARY_UNAVAILABLE`, `MESSAGE_INVALID` when it is longer. */
-export async function readUri(uri: string, maxBytes: number, signal: AbortSignal): Promise<string> {
+/** Reads a body of at most `maxBytes`. Errors: `LIBRARY_UNAVAILABLE`, `MESSAGE_INVALID` when it is longer. */
+export async function readUri(uri: string, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
   const response = await openUri(uri, { signal })
   const chunks: Buffer[] = []
   let bytes = 0
@@ -55,7 +62,7 @@ export async function readUri(uri: string, maxBytes: number, signal: AbortSignal
   } catch (error) {
     throw error instanceof JarcastError ? error : unavailable(uri, messageOf(error), true, error)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 /** The error of a library, or a list of them, that cannot be had now. */
@@ -101,7 +108,7 @@ function send(
     // Digests are of the bytes as they are: no encoding may be put on them.
     const headers = {
       'accept-encoding': 'identity',
-      ...(part && { range: `bytes=${part.offset}-`, 'if-range': part.etag }),
+      ...(part && { range: `bytes=${part.offset}-${part.end ?? ''}`, 'if-range': part.etag }),
     }
     const options: RequestOptions = { method, headers, signal, timeout: idleMs }
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, resolve)

@@ -11,6 +11,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Library } from '../domain/library.ts'
 import { JarcastError } from '../errors.ts'
 import { messageOf, openUri, unavailable } from './http-get.ts'
+import { writeAll } from './write-all.ts'
 
 export interface ReceiveOptions {
   readonly signal: AbortSignal
@@ -18,16 +19,24 @@ export interface ReceiveOptions {
   readonly onProgress?: (receivedBytes: number) => void
 }
 
+/** What is in the file in the end, and how much of it came now. */
+export interface Received {
+  readonly sha256: string
+  readonly receivedBytes: number
+}
+
 interface Receipt {
   readonly file: FileHandle
   hash: Hash
   bytes: number
+  /** Of these, those that came from the server. */
+  receivedBytes: number
 }
 
 const readBytes = 1024 * 1024
 
 /**
- * Completes the file at `path` to the library and returns the digest of all of it, hashed while it came. What is there
+ * Completes the file at `path` to the library and gives the digest of all of it, hashed while it came. What is there
  * already is asked for no more, as long as the server still has the same bytes; else it is thrown away.
  * Errors: `LIBRARY_UNAVAILABLE` when the rest cannot be had, and what came is kept; `LIBRARY_CORRUPT` when more came than
  * there should be, and nothing is kept.
@@ -37,21 +46,21 @@ export async function receive(
   uri: string,
   path: string,
   options: ReceiveOptions,
-): Promise<string> {
+): Promise<Received> {
   const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600)
   try {
     const receipt = await readKept(file, library.sizeBytes)
     // A process may have been killed between the last byte and the check of all of them.
     if (receipt.bytes < library.sizeBytes) await receiveRest(receipt, library, uri, options)
     await file.sync()
-    return receipt.hash.digest('hex')
+    return { sha256: receipt.hash.digest('hex'), receivedBytes: receipt.receivedBytes }
   } finally {
     await file.close()
   }
 }
 
 async function readKept(file: FileHandle, sizeBytes: number): Promise<Receipt> {
-  const receipt: Receipt = { file, hash: createHash('sha256'), bytes: 0 }
+  const receipt: Receipt = { file, hash: createHash('sha256'), bytes: 0, receivedBytes: 0 }
   if ((await file.stat()).size > sizeBytes) await file.truncate(0)
   const buffer = Buffer.allocUnsafe(readBytes)
   for (;;) {
@@ -114,6 +123,7 @@ async function copyBody(
     await writeAll(receipt.file, chunk, receipt.bytes)
     receipt.hash.update(chunk)
     receipt.bytes += chunk.length
+    receipt.receivedBytes += chunk.length
     onProgress?.(receipt.bytes)
   }
   if (receipt.bytes === sizeBytes) return
@@ -125,16 +135,4 @@ async function copyBody(
 
 function wrongLength(uri: string, why: string, actual: 'longer' | 'shorter'): JarcastError {
   return new JarcastError('LIBRARY_CORRUPT', why, { retryable: true, details: { uri, actual } })
-}
-
-async function writeAll(file: FileHandle, chunk: Buffer, position: number): Promise<void> {
-  for (let written = 0; written < chunk.length;) {
-    const { bytesWritten } = await file.write(
-      chunk,
-      written,
-      chunk.length - written,
-      position + written,
-    )
-    written += bytesWritten
-  }
 }

@@ -1,8 +1,9 @@
 /** How libraries get to where they are needed. One case per file in distribution/. */
+import { delta } from './distribution/delta.ts'
 import { killedServer } from './distribution/killed-server.ts'
 import { sharedHost, warmStart } from './distribution/shared-host.ts'
 import type { Figure } from './measure.ts'
 
 export async function* figures(): AsyncGenerator<Figure> {
-  for (const measure of [sharedHost, warmStart, killedServer]) yield* measure()
+  for (const measure of [sharedHost, warmStart, killedServer, delta]) yield* measure()
 }

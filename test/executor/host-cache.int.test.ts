@@ -42,7 +42,8 @@ beforeEach(async () => {
     const { signal } = new AbortController()
     const onProgress = (bytes) => console.log('received ' + bytes)
     for (const { uri, ...library } of JSON.parse(libraries)) {
-      console.log(await fetchLibrary(library, uri, { cache, signal, ...(tells && { onProgress }) }))
+      const { source } = await fetchLibrary(library, uri, { cache, signal, ...(tells && { onProgress }) })
+      console.log(source)
       await cache.place(library.sha256, join(own, library.name))
     }
     console.log('done')
@@ -77,7 +78,7 @@ async function fetchAll(
 ): Promise<readonly string[]> {
   const sources: string[] = []
   for (const { uri, ...library } of libraries) {
-    sources.push(await fetchLibrary(library, uri, { cache, signal }))
+    sources.push((await fetchLibrary(library, uri, { cache, signal })).source)
   }
   return sources
 }

@@ -38,9 +38,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-const fetchIt = (): Promise<string> => {
+const fetchIt = async (): Promise<string> => {
   const { port } = server.address() as AddressInfo
-  return receive(library, `http://127.0.0.1:${port}/a.jar`, path, { signal })
+  const received = await receive(library, `http://127.0.0.1:${port}/a.jar`, path, { signal })
+  return received.sha256
 }
 
 const keep = (kept = bytes.subarray(0, keptBytes)): Promise<void> => writeFile(path, kept)
