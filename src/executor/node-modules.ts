@@ -1,6 +1,6 @@
 /** Unpacks npm packages: bounded, and never outside their folder. */
 import { createReadStream } from 'node:fs'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { chmod, lstat, mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { extract, Parser } from 'tar'
@@ -31,7 +31,8 @@ export async function unpackPackage(tarball: string, folder: string): Promise<st
       noMtime: true,
       filter: (_, entry) => prepareEntry(entry as ReadEntry),
     })
-    const name = await readPackageName(temporary, tarball)
+    const { name, binaries } = await readPackage(temporary, tarball)
+    await makeExecutable(temporary, binaries)
     const target = join(modules, name)
     await mkdir(dirname(target), { recursive: true })
     await rename(temporary, target)
@@ -80,12 +81,30 @@ function prepareEntry(entry: ReadEntry): boolean {
   return true
 }
 
-async function readPackageName(folder: string, tarball: string): Promise<string> {
+async function readPackage(
+  folder: string,
+  tarball: string,
+): Promise<{ readonly name: string; readonly binaries: readonly string[] }> {
   const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '')
-  const parsed = parseJson(text)
-  const name = isRecord(parsed) ? parsed['name'] : undefined
-  if (typeof name === 'string' && /^(@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/.test(name)) return name
-  throw corrupt(tarball, 'no package.json with a package name')
+  const { name, bin } = toRecord(parseJson(text))
+  if (typeof name !== 'string' || !/^(@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/.test(name))
+    throw corrupt(tarball, 'no package.json with a package name')
+  const binaries = typeof bin === 'string' ? [bin] : Object.values(toRecord(bin))
+  return { name, binaries: binaries.filter((path) => typeof path === 'string') }
+}
+
+/** Those named by `bin`, as npm does: many are packed without the bit. */
+async function makeExecutable(folder: string, binaries: readonly string[]): Promise<void> {
+  for (const binary of binaries) {
+    // Against the root first, so that no path leads out of the folder.
+    const path = join(folder, join('/', binary))
+    const found = await lstat(path).catch(() => undefined)
+    if (found?.isFile() === true) await chmod(path, found.mode | 0o111)
+  }
+}
+
+function toRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {}
 }
 
 function corrupt(tarball: string, why: string, cause?: unknown): JarcastError {

@@ -44,6 +44,20 @@ const manifest = (name: string): Entry => ({
 })
 
 describe('unpackPackage', () => {
+  it('makes executable what the package calls its binaries, and nothing outside', async () => {
+    const outside = join(folder, 'outside.js')
+    await writeFile(outside, '', { mode: 0o600 })
+    const bin = { one: './bin/one.js', two: '../../outside.js', three: 'missing.js', four: 4 }
+    const packed = await pack(
+      { path: 'package/package.json', content: JSON.stringify({ name: 'tools', bin }) },
+      { path: 'package/bin/one.js', content: '#!/usr/bin/env node' },
+    )
+    await unpackPackage(packed, folder)
+    const one = await lstat(join(folder, 'node_modules/tools/bin/one.js'))
+    expect(one.mode & 0o777).toBe(0o755)
+    expect((await lstat(outside)).mode & 0o777).toBe(0o600)
+  })
+
   it('unpacks under the name of the package', async () => {
     const index: Entry = { path: 'package/lib/index.js', content: 'export {}' }
     expect(await unpackPackage(await pack(manifest('plain'), index), folder)).toBe('plain')

@@ -67,6 +67,12 @@ declare module 'pacote' {
         options: Readonly<Record<string, unknown>>,
       ): Promise<{ readonly integrity: { toString(): string } }>
     }
+    /** As npm installs it: what tests compare with. */
+    extract(
+      spec: string,
+      target: string,
+      options?: Readonly<Record<string, unknown>>,
+    ): Promise<unknown>
   }
   export default pacote
 }
