@@ -40,6 +40,14 @@ export function addExecCommand(program: Command, done: (status: number) => void)
     .option('--load-class <name>', 'load a class from the jars, with its static initialiser')
     .option('--java', 'MAIN ARGS…: run a main class with the jars on its class path')
     .option('--js', 'FILE#export ARGS…: call a function; arguments are JSON, or else strings')
+    .option(
+      '--isolation <mode>',
+      'of Java: a JVM of its own (process, default), the warm one (shared), its own classes there (child-first)',
+    )
+    .option(
+      '--parent-first <prefix...>',
+      'with child-first: classes that the parent keeps to itself',
+    )
     .argument('[words...]', 'what --java and --js take, or after -- a shell command')
     // From the first word on, nothing is an option of ours any more.
     .passThroughOptions()

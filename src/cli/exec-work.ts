@@ -1,7 +1,8 @@
 /** `jarcast exec`: the one piece of work that its arguments name. */
 import { parseJson } from '../domain/json.ts'
 import type { Json } from '../domain/json.ts'
-import type { TaskWork } from '../domain/task-work.ts'
+import type { JvmIsolation } from '../domain/jvm-isolation.ts'
+import type { JavaWork, LoadClassWork, TaskWork } from '../domain/task-work.ts'
 import { JarcastError } from '../errors.ts'
 import type { LibraryInput } from '../server/library-check.ts'
 import { joinWords } from './shell-command.ts'
@@ -11,6 +12,8 @@ export interface ExecFlags {
   readonly loadClass?: string
   readonly java?: boolean
   readonly js?: boolean
+  readonly isolation?: string
+  readonly parentFirst?: readonly string[]
 }
 
 export interface ExecWork {
@@ -28,25 +31,36 @@ export function toExecWork(flags: ExecFlags, words: readonly string[]): ExecWork
   const { loadClass, java = false, js = false } = flags
   const chosen = [loadClass !== undefined, java, js].filter(Boolean).length
   if (chosen > 1) throw invalid('give only one of --load-class, --java and --js')
-  if (loadClass !== undefined) return loadClassWork(loadClass, words)
-  if (java) return javaWork(words)
+  if (loadClass !== undefined) return inJvm(loadClassWork(loadClass, words), flags)
+  if (java) return inJvm(javaWork(words), flags)
+  if (flags.isolation !== undefined || flags.parentFirst !== undefined)
+    throw invalid('--isolation and --parent-first are for --load-class and --java')
   if (js) return jsWork(words)
   if (words.length > 0) return only({ kind: 'shell', command: joinWords(words) })
   throw invalid('nothing to run: give --load-class NAME, --java MAIN, --js FILE#export or -- CMD')
 }
 
-function loadClassWork(className: string, words: readonly string[]): ExecWork {
-  if (words.length === 0) return only({ kind: 'load-class', className })
+/** With what the flags say of the JVM; what is wrong with that is found when the task is submitted. */
+function inJvm(work: LoadClassWork | JavaWork, { isolation, parentFirst }: ExecFlags): ExecWork {
+  return only({
+    ...work,
+    ...(isolation === undefined ? {} : { isolation: isolation as JvmIsolation }),
+    ...(parentFirst === undefined ? {} : { parentFirst }),
+  })
+}
+
+function loadClassWork(className: string, words: readonly string[]): LoadClassWork {
+  if (words.length === 0) return { kind: 'load-class', className }
   throw invalid(`--load-class takes no arguments, but got ${words.join(' ')}`)
 }
 
-function javaWork([mainClass, ...args]: readonly string[]): ExecWork {
+function javaWork([mainClass, ...args]: readonly string[]): JavaWork {
   if (mainClass?.startsWith('-') === true) {
     throw invalid(
       `--java takes MAIN ARGS…, and ${mainClass} is no main class; java's own options are not taken`,
     )
   }
-  if (mainClass !== undefined) return only({ kind: 'java', mainClass, args })
+  if (mainClass !== undefined) return { kind: 'java', mainClass, args }
   throw invalid('--java lacks the main class; give --java MAIN ARGS… as the last of the options')
 }
 

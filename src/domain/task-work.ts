@@ -5,19 +5,29 @@
 import { JarcastError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
 import { isRecord, parseJson } from './json.ts'
+import { jvmIsolations } from './jvm-isolation.ts'
+import type { JvmIsolation } from './jvm-isolation.ts'
 import type { Json } from './json.ts'
 
 /** One unit of work, by the task host that runs it. */
 export type TaskWork = LoadClassWork | JavaWork | JsWork | ShellWork
 
+/** What work in Java may say of its JVM. */
+interface JvmWork {
+  /** Default `process`. */
+  readonly isolation?: JvmIsolation
+  /** With `child-first`: names of classes that begin so are the parent's, beside those of the JVM itself. */
+  readonly parentFirst?: readonly string[]
+}
+
 /** Loads a class under a class loader made from the set's jars; prints `successfully loaded <class>`. */
-export interface LoadClassWork {
+export interface LoadClassWork extends JvmWork {
   readonly kind: 'load-class'
   readonly className: string
 }
 
 /** Runs a main class with the set's jars on its class path; the result is what it wrote to stdout. */
-export interface JavaWork {
+export interface JavaWork extends JvmWork {
   readonly kind: 'java'
   readonly mainClass: string
   readonly args?: readonly string[]
@@ -152,7 +162,13 @@ export function findFault(work: TaskWork): string | undefined {
   if (work.kind === 'java' && /^([-@]|$)/.test(work.mainClass)) {
     return `its mainClass ${JSON.stringify(work.mainClass)} is no name of a class`
   }
-  return undefined
+  if (work.kind !== 'java' && work.kind !== 'load-class') return undefined
+  const { isolation = 'process', parentFirst } = work
+  if (!jvmIsolations.includes(isolation))
+    return `its isolation ${JSON.stringify(isolation)} is none of ${jvmIsolations.join(', ')}`
+  if (parentFirst === undefined) return undefined
+  if (!isOptionalStrings(parentFirst)) return 'its parentFirst is no list of class name prefixes'
+  return isolation === 'child-first' ? undefined : 'its parentFirst needs isolation child-first'
 }
 
 /** Reads `TaskStatus.data`; undefined when it is not a report of ours (command tasks have none). */

@@ -2,15 +2,10 @@
  * A task host: one process group per task, whose output goes to the sandbox and which cannot outlive this process.
  */
 import type { ChildProcess } from 'node:child_process'
-import { createWriteStream, mkdirSync } from 'node:fs'
-import type { WriteStream } from 'node:fs'
-import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
-import { isSafeFileName } from '../domain/library.ts'
 import type { HostOutcome } from '../machines/run-report.ts'
-import { createLinePrefixer } from './line-prefixer.ts'
 import { createLogTail } from './log-tail.ts'
-import type { LogTail } from './log-tail.ts'
+import { createCollector, recordOutput, tailBytes } from './task-output.ts'
 import { killGroup, spawnWatched } from './watched-process.ts'
 
 /** A program to run as a task host, and how to read its end. */
@@ -56,7 +51,6 @@ export interface HostOptions {
   readonly onStarted: () => void
 }
 
-const tailBytes = 4096
 /** After a program's end, what it wrote may take this long to be read … */
 const remainderRoundMs = 500
 const remainderRounds = 2
@@ -117,21 +111,6 @@ export function describeEnd(end: HostEnd): {
   }
 }
 
-/** The folder with what this task wrote. */
-function taskFolder(sandbox: string, taskId: string): string {
-  const name = isSafeFileName(taskId) ? taskId : encodeURIComponent(taskId).slice(0, 255)
-  return join(sandbox, 'tasks', name)
-}
-
-/** Without it, what the task writes still goes to the executor's own output. */
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true })
-  } catch {
-    // No room is left, or a task has put something else there: its files will not open.
-  }
-}
-
 /** Resolves when the process has ended and its pipes are closed. */
 function endOf(child: ChildProcess): Promise<Pick<HostEnd, 'exitStatus' | 'signal'> | Error> {
   return new Promise((resolve) => {
@@ -170,64 +149,6 @@ function feed(child: ChildProcess, command: HostCommand, collect: (chunk: Buffer
   channel.on('error', () => undefined)
   channel.end(command.request)
   channel.on('data', collect)
-}
-
-function createCollector(maxBytes: number, overflow: () => void) {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  return {
-    push(chunk: Buffer): void {
-      bytes += chunk.length
-      if (bytes <= maxBytes) chunks.push(chunk)
-      else overflow()
-    },
-    overflowed: () => bytes > maxBytes,
-    text: () => Buffer.concat(chunks).toString('utf8'),
-  }
-}
-
-/**
- * Copies one output of a task to its own file and, line by line with the task's id, to the executor's. A task that writes
- * nothing leaves no file: a thousand short ones would leave little else.
- */
-async function recordOutput(
-  source: Readable | null,
-  name: 'stdout' | 'stderr',
-  shared: NodeJS.WriteStream,
-  tail: LogTail,
-  { sandbox, taskId }: HostOptions,
-): Promise<void> {
-  if (source === null) return
-  const lines = createLinePrefixer(`[${taskId}] `, (text) => shared.write(text))
-  await new Promise<void>((resolve) => {
-    let file: WriteStream | undefined
-    let broken = false
-    function openFile(): WriteStream {
-      const folder = taskFolder(sandbox, taskId)
-      makeFolder(folder)
-      const opened = createWriteStream(join(folder, name), { flags: 'a' })
-      // A full disk must not end the task, and even less the executor.
-      opened.on('error', () => {
-        broken = true
-        source?.resume()
-        resolve()
-      })
-      opened.on('drain', () => source?.resume())
-      return opened
-    }
-    source.on('data', (chunk: Buffer) => {
-      tail.push(chunk)
-      lines.push(chunk)
-      file ??= openFile()
-      if (!broken && !file.write(chunk)) source.pause()
-    })
-    source.on('error', () => undefined)
-    source.on('close', () => {
-      lines.end()
-      if (file === undefined) resolve()
-      else file.end(resolve)
-    })
-  })
 }
 
 function unstartable(command: HostCommand, error: unknown): HostOutcome {

@@ -1,10 +1,11 @@
-/** JVM task hosts: one `java` per task, with the class path made of the task's jars. */
+/** JVM task hosts: one `java` per task, with the class path made of the task's jars, or a warm one for many. */
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdir, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
+import { jvmParentFirst } from '../domain/jvm-isolation.ts'
 import type { JavaWork, LoadClassWork } from '../domain/task-work.ts'
 import { JarcastError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
@@ -15,6 +16,7 @@ import type { HostCommand, HostEnd } from './host.ts'
 import { jvmHostClasses } from './jvm-host.generated.ts'
 import { writePathingJar } from './pathing-jar.ts'
 import { tooLarge, withResult } from './result.ts'
+import type { WarmJvmCommand, WarmTask } from './warm-jvm/warm-jvm.ts'
 
 export interface JvmHosts {
   loadClass(work: LoadClassWork, libraries: readonly InstalledSet[]): Promise<HostCommand>
@@ -23,6 +25,12 @@ export interface JvmHosts {
     libraries: readonly InstalledSet[],
     maxResultBytes: number,
   ): Promise<HostCommand>
+  /** For the warm JVM, which is then `command`. */
+  warm(
+    work: LoadClassWork | JavaWork,
+    libraries: readonly InstalledSet[],
+    maxResultBytes: number,
+  ): Promise<{ readonly command: WarmJvmCommand; readonly task: WarmTask }>
 }
 
 /** Linux takes no argument of 128 KiB or more. */
@@ -70,6 +78,41 @@ export function createJvmHosts(folder: string, env: Readonly<NodeJS.ProcessEnv>)
         judge: (end) => judgeMain(mainClass, maxResultBytes, end),
       }
     },
+    async warm(work, libraries, maxResultBytes) {
+      const file = await findJava()
+      prepared ??= writeHostClass(folder)
+      await prepared
+      return {
+        command: { words: [file, '-cp', folder, 'JarcastWarmHost'], env: localeOf(env) },
+        task: warmTaskOf(work, libraries, maxResultBytes),
+      }
+    },
+  }
+}
+
+function warmTaskOf(
+  work: LoadClassWork | JavaWork,
+  libraries: readonly InstalledSet[],
+  maxResultBytes: number,
+): WarmTask {
+  const { kind, parentFirst = [] } = work
+  const className = kind === 'java' ? work.mainClass : work.className
+  return {
+    run: {
+      isolation: work.isolation === 'shared' ? 'shared' : 'child-first',
+      setId: libraries.map(({ setId }) => setId).join(' '),
+      kind,
+      className,
+      args: (kind === 'java' ? work.args : undefined) ?? [],
+      jars: jarsOf(libraries),
+      parentFirst: [...jvmParentFirst, ...parentFirst],
+      stdin: (kind === 'java' ? work.stdin : undefined) ?? '',
+    },
+    ...(kind === 'java' ? { maxCollectedBytes: maxResultBytes } : {}),
+    judge: (end) =>
+      kind === 'java'
+        ? judgeMain(className, maxResultBytes, end)
+        : judgeLoad(className, end.exitStatus === 0, end),
   }
 }
 

@@ -1,4 +1,5 @@
 /** The task hosts of this executor: started, signalled and ended by task id. */
+import type { JavaWork, LoadClassWork } from '../domain/task-work.ts'
 import { JarcastError } from '../errors.ts'
 import type { ExecutorMachineEvent } from '../machines/executor-setup.ts'
 import { failedOutcome } from '../machines/run-report.ts'
@@ -9,6 +10,8 @@ import type { Host, HostCommand } from './host.ts'
 import type { JvmHosts } from './jvm-host.ts'
 import { nodeCommand } from './node-host.ts'
 import { shellCommand } from './shell-host.ts'
+import { findPinningJar } from './warm-jvm/pinning-jar.ts'
+import { createWarmJvm } from './warm-jvm/warm-jvm.ts'
 
 export interface TaskHostsOptions {
   readonly sandbox: string
@@ -33,9 +36,12 @@ interface Run {
 /** Runs task hosts and dispatches `host.started` and `host.exited` for each. */
 export function createTaskHosts({ sandbox, jvm, dispatch }: TaskHostsOptions): TaskHosts {
   const runs = new Map<string, Run>()
+  const warm = createWarmJvm(sandbox)
 
   async function runTask(params: HostStart, run: Run): Promise<HostOutcome> {
     try {
+      const warmth = await warmthOf(params)
+      if (warmth.isWarm) return await runWarm(params, run)
       const prepared = await prepareCommand(params, jvm)
       // Also for programs that find archives and files there themselves.
       const folder = { JARCAST_LIBRARIES: params.libraries[0]?.folder ?? '' }
@@ -45,11 +51,21 @@ export function createTaskHosts({ sandbox, jvm, dispatch }: TaskHostsOptions): T
       const { taskId } = params
       const onStarted = (): void => dispatch({ type: 'host.started', taskId })
       run.host = startHost(command, { taskId, sandbox, onStarted })
-      return await run.host.ended
+      return withReason(await run.host.ended, warmth.reason)
     } catch (error) {
       const code = error instanceof JarcastError ? error.code : 'TASK_FAILED'
       return failedOutcome(code, error instanceof Error ? error.message : String(error))
     }
+  }
+
+  async function runWarm(params: HostStart, run: Run): Promise<HostOutcome> {
+    const { taskId, libraries, maxResultBytes } = params
+    const work = params.work as LoadClassWork | JavaWork
+    const { command, task } = await jvm.warm(work, libraries, maxResultBytes)
+    if (run.isKilled) return failedOutcome('TASK_FAILED', 'it had not started yet')
+    const onStarted = (): void => dispatch({ type: 'host.started', taskId })
+    run.host = warm.start(command, task, { taskId, sandbox, onStarted })
+    return await run.host.ended
   }
 
   async function follow(params: HostStart, run: Run): Promise<void> {
@@ -77,9 +93,31 @@ export function createTaskHosts({ sandbox, jvm, dispatch }: TaskHostsOptions): T
     async killAll() {
       const ends = [...runs.values()].map(({ ended }) => ended)
       for (const taskId of runs.keys()) kill(taskId, 'SIGKILL')
+      warm.stop()
       await Promise.all(ends)
     },
   }
+}
+
+/** Whether the warm JVM is for this task; where it was asked for in vain, why. */
+async function warmthOf({
+  work,
+  libraries,
+  environment,
+}: HostStart): Promise<{ readonly isWarm: boolean; readonly reason?: string }> {
+  if (work.kind !== 'load-class' && work.kind !== 'java') return { isWarm: false }
+  if ((work.isolation ?? 'process') === 'process') return { isWarm: false }
+  if (Object.keys(environment).length > 0)
+    return { isWarm: false, reason: 'it has environment variables of its own' }
+  const jar = await findPinningJar(libraries.flatMap(({ classPath }) => classPath))
+  if (jar === undefined) return { isWarm: true }
+  const reason = `${jar} has a JDBC driver, which a shared JVM could never let go of`
+  return { isWarm: false, reason }
+}
+
+function withReason(outcome: HostOutcome, reason: string | undefined): HostOutcome {
+  if (reason === undefined) return outcome
+  return { ...outcome, message: `${outcome.message} (in a JVM of its own: ${reason})` }
 }
 
 async function prepareCommand(params: HostStart, jvm: JvmHosts): Promise<HostCommand> {

@@ -22,6 +22,18 @@ describe('toExecWork', () => {
     })
   })
 
+  it('says how the JVM is shared', () => {
+    const flags = { java: true, isolation: 'child-first', parentFirst: ['org.slf4j.'] }
+    expect(toExecWork(flags, ['a.B']).work).toEqual({
+      kind: 'java',
+      mainClass: 'a.B',
+      args: [],
+      isolation: 'child-first',
+      parentFirst: ['org.slf4j.'],
+    })
+    expect(() => toExecWork({ js: true, isolation: 'shared' }, ['x.js#f'])).toThrow(usageError)
+  })
+
   it('reads arguments of a function as JSON where they are', () => {
     expect(
       toExecWork({ js: true }, ['some-package#add', '1', '{"a":[null]}', 'two', '']).work,

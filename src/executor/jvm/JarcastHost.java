@@ -49,7 +49,7 @@ public final class JarcastHost {
     System.exit(status);
   }
 
-  private static int load(String className, ClassLoader loader) {
+  static int load(String className, ClassLoader loader) {
     try {
       Class.forName(className, true, loader);
       return 0;

@@ -1,0 +1,231 @@
+/** One JVM for many tasks: started with the first of them, and ended once none has come for a while. */
+import type { ChildProcess } from 'node:child_process'
+import { PassThrough } from 'node:stream'
+import type { HostOutcome } from '../../machines/run-report.ts'
+import { failedOutcome } from '../../machines/run-report.ts'
+import type { Host, HostEnd, HostOptions } from '../host.ts'
+import { createLogTail } from '../log-tail.ts'
+import { createCollector, recordOutput, tailBytes } from '../task-output.ts'
+import type { Collector } from '../task-output.ts'
+import { killGroup, spawnWatched } from '../watched-process.ts'
+import { createFrameDecoder, encodeInterrupt, encodeRun } from './frames.ts'
+import type { Frame, WarmRun } from './frames.ts'
+
+/** The program that is the JVM; its last argument is JarcastWarmHost. */
+export interface WarmJvmCommand {
+  readonly words: readonly string[]
+  /** Added to the executor's own environment. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+export interface WarmTask {
+  readonly run: WarmRun
+  /** What it writes is collected, and more than this ends it; absent, nothing is. */
+  readonly maxCollectedBytes?: number
+  readonly judge: (end: HostEnd) => HostOutcome | Promise<HostOutcome>
+}
+
+export interface WarmJvm {
+  /** Runs a task in the JVM, which is started when there is none. */
+  start(command: WarmJvmCommand, task: WarmTask, options: HostOptions): Host
+  /** Kills the JVM, and with it all tasks in it. */
+  stop(): void
+}
+
+interface Job {
+  readonly taskId: string
+  readonly task: WarmTask
+  readonly outputs: Readonly<Record<'O' | 'E', PassThrough>>
+  readonly collector: Collector
+  /** It called System.exit. */
+  hasExited: boolean
+  /** Resolves with how the task ended. */
+  settle(end: Pick<HostEnd, 'exitStatus' | 'signal'>): void
+  fail(message: string): void
+}
+
+interface Jvm {
+  readonly child: ChildProcess
+  readonly jobs: Map<number, Job>
+  /** The task for which the JVM was killed. */
+  killedFor?: string
+  fault?: string
+}
+
+/** A JVM without tasks goes after this long: it holds memory that others may need. */
+const idleMs = 5 * 60_000
+
+export function createWarmJvm(sandbox: string): WarmJvm {
+  let current: Jvm | undefined
+  let lastNumber = 0
+  let idle: NodeJS.Timeout | undefined
+
+  function running(command: WarmJvmCommand): Jvm {
+    clearTimeout(idle)
+    current ??= launch(command)
+    return current
+  }
+
+  function launch({ words, env }: WarmJvmCommand): Jvm {
+    const stdio = ['pipe', 'pipe', 'pipe'] as const
+    const child = spawnWatched(words, { cwd: sandbox, env, stdio })
+    const jvm: Jvm = { child, jobs: new Map() }
+    const decode = createFrameDecoder()
+    child.stdout?.on('data', (bytes: Buffer) => {
+      try {
+        for (const frame of decode(bytes)) take(jvm, frame)
+      } catch {
+        jvm.fault ??= 'something in it wrote to its standard output past System.out'
+        killGroup(child, 'SIGKILL')
+      }
+    })
+    // What is of no task: the JVM's own words, and threads that no task started.
+    child.stderr?.pipe(process.stderr, { end: false })
+    child.stdin?.on('error', () => undefined)
+    const leave = (why: string, end?: Pick<HostEnd, 'exitStatus' | 'signal'>): void => {
+      if (current === jvm) current = undefined
+      for (const job of jvm.jobs.values()) {
+        if (end !== undefined && isOwnEnd(jvm, job)) job.settle(end)
+        else job.fail(why)
+      }
+      jvm.jobs.clear()
+    }
+    child.once('error', (error) => leave(`java cannot be started: ${error.message}`))
+    child.once('close', (status, signal) => {
+      const end = { exitStatus: status ?? undefined, signal: signal ?? undefined }
+      leave(describeLoss(jvm, status, signal), end)
+    })
+    return jvm
+  }
+
+  function rest(): void {
+    const jvm = current
+    if (jvm === undefined || jvm.jobs.size > 0) return
+    idle = setTimeout(() => {
+      // The end of its input is its end.
+      if (current === jvm) current = undefined
+      jvm.child.stdin?.end()
+    }, idleMs)
+    idle.unref()
+  }
+
+  function take(jvm: Jvm, { kind, number, body }: Frame): void {
+    const job = jvm.jobs.get(number)
+    if (job === undefined) return
+    if (kind === 'O' || kind === 'E') {
+      if (kind === 'O' && job.task.maxCollectedBytes !== undefined) job.collector.push(body)
+      writeSlowly(jvm, job.outputs[kind], body)
+    } else if (kind === 'X') {
+      job.hasExited = true
+    } else {
+      jvm.jobs.delete(number)
+      job.settle({ exitStatus: body.readInt32BE(0), signal: undefined })
+      rest()
+    }
+  }
+
+  return {
+    start(command, task, options) {
+      const number = ++lastNumber
+      const jvm = running(command)
+      const interrupt = (): void => void jvm.child.stdin?.write(encodeInterrupt(number))
+      const { job, ended } = createJob(task, options, interrupt)
+      jvm.jobs.set(number, job)
+      jvm.child.stdin?.write(encodeRun(number, task.run))
+      options.onStarted()
+      return {
+        ended,
+        kill(signal) {
+          if (!jvm.jobs.has(number)) return
+          if (signal !== 'SIGKILL') return interrupt()
+          jvm.killedFor = options.taskId
+          killGroup(jvm.child, 'SIGKILL')
+        },
+      }
+    },
+    stop() {
+      clearTimeout(idle)
+      if (current !== undefined) killGroup(current.child, 'SIGKILL')
+    },
+  }
+}
+
+function createJob(
+  task: WarmTask,
+  options: HostOptions,
+  interrupt: () => void,
+): { readonly job: Job; readonly ended: Promise<HostOutcome> } {
+  const tail = createLogTail(tailBytes)
+  const outputs = { O: new PassThrough(), E: new PassThrough() }
+  const logs = [
+    recordOutput(outputs.O, 'stdout', process.stdout, tail, options),
+    recordOutput(outputs.E, 'stderr', process.stderr, tail, options),
+  ]
+  const collector = createCollector(task.maxCollectedBytes ?? 0, interrupt)
+  let resolve: (outcome: Promise<HostOutcome>) => void = () => undefined
+  const ended = new Promise<HostOutcome>((resolveEnded) => {
+    resolve = resolveEnded
+  })
+
+  async function close(): Promise<void> {
+    for (const output of Object.values(outputs)) output.end()
+    await Promise.all(logs)
+  }
+
+  async function judge(end: Pick<HostEnd, 'exitStatus' | 'signal'>): Promise<HostOutcome> {
+    await close()
+    const collected = collector.text()
+    return task.judge({
+      ...end,
+      collected,
+      overflowed: collector.overflowed(),
+      logTail: tail.text(),
+    })
+  }
+
+  async function lose(message: string): Promise<HostOutcome> {
+    await close()
+    const { ok, report } = failedOutcome('TASK_FAILED', message)
+    return { ok, message, report: { ...report, logTail: tail.text() } }
+  }
+
+  const { taskId } = options
+  const job: Job = {
+    taskId,
+    task,
+    outputs,
+    collector,
+    hasExited: false,
+    settle: (end) => resolve(judge(end)),
+    fail: (message) => resolve(lose(message)),
+  }
+  return { job, ended }
+}
+
+/** A slow disk slows the JVM down. */
+function writeSlowly({ child }: Jvm, output: PassThrough, body: Buffer): void {
+  if (output.write(body)) return
+  child.stdout?.pause()
+  output.once('drain', () => child.stdout?.resume())
+}
+
+/** True for the task whose doing the end of the JVM is. */
+function isOwnEnd({ killedFor }: Jvm, { taskId, hasExited }: Job): boolean {
+  return hasExited || killedFor === taskId
+}
+
+/** What is said to the tasks that the JVM took with it. */
+function describeLoss(
+  { killedFor, fault, jobs }: Jvm,
+  status: number | null,
+  signal: string | null,
+): string {
+  const exiting = Array.from(jobs.values()).find(({ hasExited }) => hasExited)
+  const how = signal === null ? `exited with status ${status ?? '?'}` : `was killed by ${signal}`
+  const why =
+    fault ??
+    (exiting && `task ${exiting.taskId} called System.exit`) ??
+    (killedFor && `task ${killedFor} did not end when it was to`)
+  const reason = why === undefined ? '' : `, as ${why}`
+  return `the JVM that it shared with other tasks ${how}${reason}; isolation "process" gives it one of its own`
+}
