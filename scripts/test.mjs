@@ -1,7 +1,7 @@
 /**
  * Everything, from a fresh clone: installs what is missing, then check, unit, build, integration, package.
- * A Java runtime and ZooKeeper are installed where this runs as root on Debian; elsewhere the tests that need them are
- * skipped and say so.
+ * A Java runtime, ZooKeeper and MariaDB are installed where this runs as root on Debian; elsewhere the tests that need them
+ * are skipped and say so.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -12,6 +12,11 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 if (!existsSync(`${root}node_modules`)) step('install', 'npm', 'ci', '--no-audit', '--no-fund')
 needs('java', canRun(javaCommand(), '-version'), 'default-jre-headless')
 needs('zookeeper', existsSync('/usr/share/java/zookeeper.jar'), 'zookeeper')
+needs(
+  'MariaDB',
+  existsSync('/usr/sbin/mariadbd') && existsSync('/usr/share/java/mariadb-java-client.jar'),
+  'mariadb-server-core libmariadb-java',
+)
 step('check', 'npm', 'run', '--silent', 'check')
 step('unit tests', 'npx', 'vitest', 'run', '--project', 'unit')
 step('build', 'npm', 'run', '--silent', 'build')
