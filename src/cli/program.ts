@@ -7,6 +7,7 @@ import { addClasspathCommand } from './classpath-command.ts'
 import { addExecCommand } from './exec-command.ts'
 import { exitStatusOf, exitStatuses } from './exit-status.ts'
 import { addJournalCommand } from './journal-command.ts'
+import { addLibsCommand } from './libs-command.ts'
 import { addLocalCommand } from './local-command.ts'
 import { printable } from './printable.ts'
 import { addResolveCommand } from './resolve-command.ts'
@@ -26,6 +27,7 @@ Examples:
   $ jarcast serve lib/*.jar --port 8080
   $ jarcast resolve --package maven:com.mysql:mysql-connector-j:9.1.0 --lock jarcast.lock.json
   $ jarcast classpath lib/*.jar
+  $ jarcast libs http://10.0.0.5:41234
   $ jarcast run tasks.mjs --master http://10.0.0.1:5050 --journal ./run-1
   $ jarcast replay ./run-1
 
@@ -72,6 +74,7 @@ function createProgram(done: (status: number) => void): Command {
   addServeCommand(program, done)
   addResolveCommand(program, done)
   addClasspathCommand(program, done)
+  addLibsCommand(program, done)
   addReplayCommand(program, done)
   addJournalCommand(program, done)
   return program

@@ -10,6 +10,7 @@ import type { FrameworkEvents } from './events.ts'
 import { createDeliveryServer } from './delivery-server.ts'
 import type { DeliveryServer } from './delivery-server.ts'
 import { createFactReporter } from './facts.ts'
+import { createLibraryHolders } from './library-holders.ts'
 import { schedulerInputOf } from './framework-info.ts'
 import type { FrameworkOptions, FrameworkSettings } from './options.ts'
 import { createPerformer } from './performer.ts'
@@ -51,11 +52,15 @@ export async function composeFramework(
       throw error
     },
   )
-  const deliveryServer = createDeliveryServer(shipment, settings, connection, emitter, () => {
-    return runtime.snapshot.context.libraries
+  const holders = createLibraryHolders()
+  const deliveryServer = createDeliveryServer(shipment, settings, connection, {
+    emitter,
+    setTable: () => runtime.snapshot.context.libraries,
+    holdersOf: holders.of,
   })
   const reportAt = createFactReporter(emitter)
   const report = (fact: SchedulerFact): void => {
+    holders.take(fact)
     reportAt(fact, runtime.now())
   }
   const runtime = createRuntime(schedulerMachine, {

@@ -43,13 +43,19 @@ export interface DeliveryServer {
   readonly server: JarServer | undefined
 }
 
+export interface DeliveryServerOptions {
+  readonly emitter?: EventEmitter<FrameworkEvents>
+  /** The sets to serve from the start; default: what was staged. */
+  readonly setTable?: () => SetTable
+  /** Hosts that have a library, for people who look; default: none are known. */
+  readonly holdersOf?: (sha256: string) => readonly string[]
+}
+
 export function createDeliveryServer(
   shipment: Shipment | undefined,
   settings: FrameworkSettings,
   connection: SchedulerConnection,
-  emitter?: EventEmitter<FrameworkEvents>,
-  /** The sets to serve from the start; default: what was staged. */
-  setTable?: () => SetTable,
+  { emitter, setTable, holdersOf }: DeliveryServerOptions = {},
 ): DeliveryServer {
   const listening = createDeferred<JarServer>()
   let last: Promise<unknown> = Promise.resolve()
@@ -62,7 +68,13 @@ export function createDeliveryServer(
     libraries: readonly StagedLibraries[],
   ): Promise<JarServer> {
     const extras = program === undefined ? [] : [program]
-    const started = createJarServer({ ...settings.jarServer, port, libraries, extras })
+    const started = createJarServer({
+      ...settings.jarServer,
+      port,
+      libraries,
+      extras,
+      ...(holdersOf === undefined ? {} : { holdersOf }),
+    })
     await started.start(peerOf(connection))
     return started
   }

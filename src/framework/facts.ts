@@ -135,14 +135,14 @@ function rejectedOf({ taskId, code, message }: Rejection, at: number): TaskEnded
 type Rejection = Extract<SchedulerFact, { readonly type: 'task.rejected' }>
 
 function reportOf({ status }: TaskFact): TaskReport | undefined {
-  return status?.data === undefined ? undefined : parseTaskReport(decode(status.data))
+  return status?.data === undefined ? undefined : parseTaskReport(decodeText(status.data))
 }
 
 function emitExecutorMessage(
   emitter: EventEmitter<FrameworkEvents>,
   { agentId, executorId, data }: SchedulerEventMessage,
 ): void {
-  const message = parseExecutorMessage(decode(data))
+  const message = parseExecutorMessage(decodeText(data))
   if (message === undefined)
     emitter.emit('executor.message', {
       agentId: agentId.value,
@@ -152,6 +152,7 @@ function emitExecutorMessage(
   else emitter.emit(message.type, { ...message, agentId: agentId.value } as never)
 }
 
-function decode(base64: string): string {
+/** Text that Mesos carries as bytes. */
+export function decodeText(base64: string): string {
   return Buffer.from(base64, 'base64').toString()
 }

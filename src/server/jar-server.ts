@@ -25,6 +25,8 @@ export interface JarServerOptions extends ListenerOptions, AdmissionOptions {
   readonly onRequest?: (record: RequestRecord) => void
   /** Serves a page that shows the libraries and what was taken of them, at `/`. Default true. */
   readonly statusPage?: boolean
+  /** Hosts that have a library by its digest, shown by the status page; default: none are known. */
+  readonly holdersOf?: (sha256: string) => readonly string[]
 }
 
 export interface JarServerStats {
@@ -78,6 +80,7 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
           set: table.set,
           sets: table.sets,
           url: () => running?.url(),
+          holdersOf: options.holdersOf ?? (() => []),
           traffic,
         })
   const handle = createBlobHandler({

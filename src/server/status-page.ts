@@ -25,6 +25,8 @@ export interface StatusSource {
   readonly sets: () => readonly LibrarySet[]
   /** Base URL that executors are told; undefined when the server stops. */
   readonly url: () => string | undefined
+  /** Hosts that have a library. */
+  readonly holdersOf: (sha256: string) => readonly string[]
   readonly traffic: Traffic
 }
 
@@ -32,6 +34,8 @@ export interface StatusSource {
 const maxListed = 1000
 /** Sets listed at most, the current one last. */
 const maxListedSets = 100
+/** Hosts listed at most of a library. */
+const maxListedHolders = 1000
 const ownFolder = fileURLToPath(new URL('page/', import.meta.url))
 const pageFile = /^\/ui\/([a-z-]+\.[a-z]+)?$/
 
@@ -119,7 +123,7 @@ function setSafeHeaders(res: ServerResponse, cacheControl: string): void {
 type Status = ReturnType<typeof statusOf>
 
 /** What `/status.json` says: names, digests, URIs and counters; no path of this host. */
-function statusOf({ set: currentSet, sets, url, traffic }: StatusSource) {
+function statusOf({ set: currentSet, sets, url, holdersOf, traffic }: StatusSource) {
   const set = currentSet()
   const libraries = set?.libraries ?? []
   return {
@@ -137,7 +141,22 @@ function statusOf({ set: currentSet, sets, url, traffic }: StatusSource) {
     unlisted: Math.max(0, libraries.length - maxListed),
     setBytes: sizeOf(libraries),
     sets: sets().slice(-maxListedSets).map(summaryOf),
+    holders: holdersBy(sets().slice(-maxListedSets), holdersOf),
   }
+}
+
+/** By digest: the hosts that have a library of these sets. */
+function holdersBy(
+  sets: readonly LibrarySet[],
+  holdersOf: StatusSource['holdersOf'],
+): Readonly<Record<string, readonly string[]>> {
+  const digests = new Set(sets.flatMap(({ libraries }) => libraries.map(({ sha256 }) => sha256)))
+  return Object.fromEntries(
+    [...digests]
+      .slice(0, maxListed)
+      .map((sha256) => [sha256, holdersOf(sha256).slice(0, maxListedHolders)] as const)
+      .filter(([, hosts]) => hosts.length > 0),
+  )
 }
 
 /** A set in short; its libraries are in its manifest. */

@@ -51,6 +51,7 @@ async function servePage(
     set: () => undefined,
     sets: () => [],
     url: () => undefined,
+    holdersOf: () => [],
     traffic: createTraffic(),
   }
   const records: RequestRecord[] = []

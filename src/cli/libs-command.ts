@@ -1,0 +1,45 @@
+import type { Command } from 'commander'
+import { JarcastError } from '../errors.ts'
+import { exitStatuses } from './exit-status.ts'
+import { readFromJournal, readFromServer } from './libs-report.ts'
+import { libsTable } from './libs-table.ts'
+import { openTerminal } from './terminal.ts'
+
+interface Flags {
+  readonly journal?: string
+  readonly json?: boolean
+}
+
+const help = `
+Asks the jar server of a running framework, whose address "run" prints, or reads the journal of a run: which sets of
+libraries there are, and which hosts have told that they hold them. A jar server knows what was told since its process
+started, a journal knows all of the run. With --json the digests are whole, and every host is named.
+
+Examples:
+  $ jarcast libs http://10.0.0.5:41234
+  $ jarcast libs --journal ./run-1 --json`
+
+/** Adds `jarcast libs`. `done` is told the exit status. */
+export function addLibsCommand(program: Command, done: (status: number) => void): void {
+  program
+    .command('libs')
+    .summary('the library sets of a run, and who has them')
+    .description('Lists library sets with digests, sizes and the hosts that hold each library.')
+    .argument('[url]', 'of the jar server of a running framework')
+    .option('--journal <dir>', 'read the journal of a run in place of asking a jar server')
+    .option('--json', 'print the whole report as JSON and nothing else')
+    .option('--verbose', 'show where in the program an error came from')
+    .addHelpText('after', help)
+    .action(async (url: string | undefined, { journal, json }: Flags) => {
+      const report = await read(url, journal)
+      const terminal = openTerminal(process.stdout)
+      terminal.print(json === true ? JSON.stringify(report) : libsTable(report, terminal))
+      done(exitStatuses.ok)
+    })
+}
+
+async function read(url: string | undefined, journal: string | undefined) {
+  if (url !== undefined && journal === undefined) return await readFromServer(url)
+  if (url === undefined && journal !== undefined) return readFromJournal(journal)
+  throw new JarcastError('CONFIG_INVALID', 'give the URL of a jar server, or --journal DIR')
+}

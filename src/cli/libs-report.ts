@@ -1,0 +1,107 @@
+/** The library sets of a run and who has them: from its jar server while it runs, from its journal at any time. */
+import { valuesOf } from '../domain/persistent-map.ts'
+import { isRecord, parseJson } from '../domain/json.ts'
+import { parseManifest } from '../domain/library.ts'
+import type { Library, LibrarySet } from '../domain/library.ts'
+import { JarcastError } from '../errors.ts'
+import { createLibraryHolders } from '../framework/library-holders.ts'
+import { replayJournal } from '../journal/replay-journal.ts'
+import { schedulerHistory } from '../machines/known-machines.ts'
+import { machineOf } from './verify-journal.ts'
+
+export interface LibsReport {
+  /** The current one last. */
+  readonly sets: readonly ReportedSet[]
+}
+
+export interface ReportedSet {
+  readonly id: string
+  /** The set that new tasks get. */
+  readonly isCurrent: boolean
+  readonly libraries: readonly ReportedLibrary[]
+}
+
+export interface ReportedLibrary extends Library {
+  /** Hosts whose executors told that they have it. */
+  readonly hosts: readonly string[]
+}
+
+const timeoutMs = 10_000
+const maxStatusBytes = 64 * 1024 * 1024
+
+/**
+ * Asks the jar server at `url`. Throws `CONFIG_INVALID` for what is no address; `LIBRARY_UNAVAILABLE` when nobody answers, or
+ * nobody who is a jar server of this version.
+ */
+export async function readFromServer(url: string): Promise<LibsReport> {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new JarcastError('CONFIG_INVALID', `${url} is no address such as http://10.0.0.5:41234`)
+  const status = parseJson(await fetchText(new URL('/status.json', url)))
+  const sets = isRecord(status) ? status['sets'] : undefined
+  const holders = isRecord(status) && isRecord(status['holders']) ? status['holders'] : undefined
+  if (!Array.isArray(sets) || holders === undefined) throw noJarServer(url)
+  const reported: ReportedSet[] = []
+  for (const summary of sets as readonly unknown[]) {
+    const id = isRecord(summary) ? summary['id'] : undefined
+    if (typeof id !== 'string' || !/^[0-9a-f]{64}$/.test(id)) throw noJarServer(url)
+    const set = parseManifest(await fetchText(new URL(`/sets/${id}.json`, url)), id)
+    const isCurrent = isRecord(status) && status['setId'] === id
+    reported.push(reportOf(set, isCurrent, (sha256) => hostsIn(holders[sha256])))
+  }
+  return { sets: reported }
+}
+
+/** Replays a scheduler's journal to its end. Throws what the replay throws; `CONFIG_INVALID` for an executor's journal. */
+export function readFromJournal(path: string): LibsReport {
+  if (machineOf(path).machine.id !== schedulerHistory.machine.id)
+    throw new JarcastError('CONFIG_INVALID', `${path} is no journal of a scheduler`)
+  const holders = createLibraryHolders()
+  const { replay } = replayJournal(path, schedulerHistory, { onEmitted: holders.take })
+  // Each step has moved the machine once it is asked for.
+  for (const _ of replay);
+  const { sets, current } = replay.snapshot.context.libraries
+  const all = Array.from(valuesOf(sets)).toSorted(
+    (one, other) => Number(one.id === current) - Number(other.id === current),
+  )
+  return { sets: all.map((set) => reportOf(set, set.id === current, holders.of)) }
+}
+
+function reportOf(
+  { id, libraries }: LibrarySet,
+  isCurrent: boolean,
+  holdersOf: (sha256: string) => readonly string[],
+): ReportedSet {
+  const reported = libraries.map((library) => ({ ...library, hosts: holdersOf(library.sha256) }))
+  return { id, isCurrent, libraries: reported }
+}
+
+function hostsIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((host) => typeof host === 'string') : []
+}
+
+async function fetchText(url: URL): Promise<string> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' })
+    if (!response.ok) throw new Error(`it answered ${response.status} for ${url.pathname}`)
+    if (Number(response.headers.get('content-length')) > maxStatusBytes)
+      throw new Error(`it answered more than ${maxStatusBytes} bytes`)
+    return await response.text()
+  } catch (cause) {
+    const why = cause instanceof Error ? reasonOf(cause) : String(cause)
+    throw new JarcastError(
+      'LIBRARY_UNAVAILABLE',
+      `no jar server at ${url.origin}: ${why}; it runs while its framework does`,
+      { cause, details: { url: url.href } },
+    )
+  }
+}
+
+/** What `fetch` says of a connection that failed stands in its cause. */
+function reasonOf({ message, cause }: Error): string {
+  return cause instanceof Error && cause.message !== '' ? cause.message : message
+}
+
+function noJarServer(url: string): JarcastError {
+  const message = `${url} answers as no jar server of this version does`
+  return new JarcastError('LIBRARY_UNAVAILABLE', message, { details: { url } })
+}

@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { LibsReport } from '../../src/cli/libs-report.ts'
+import { createFramework } from '../../src/framework/framework.ts'
+import { startLocalCluster } from '../../src/local/cluster.ts'
+import type { LocalCluster } from '../../src/local/cluster.ts'
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+
+let folder: string
+let cluster: LocalCluster
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'jarcast-libs-'))
+  cluster = await startLocalCluster({
+    agents: 2,
+    allocationIntervalMs: 50,
+    executorEnvironment: () => ({ JARCAST_CACHE_DIR: join(folder, 'cache') }),
+  })
+})
+afterEach(async () => {
+  await cluster.close()
+  await rm(folder, { recursive: true })
+})
+
+async function libs(...args: readonly string[]) {
+  const child = spawn(process.execPath, [main, 'libs', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ])
+  return { stdout, stderr, status }
+}
+
+async function write(name: string, content: string): Promise<string> {
+  const path = join(folder, name)
+  await writeFile(path, content)
+  return path
+}
+
+describe('jarcast libs', () => {
+  it('lists the sets of a run with who has them, while it runs and from its journal', async () => {
+    const journal = join(folder, 'journal')
+    const framework = createFramework({
+      master: cluster.url,
+      libraries: [await write('a.txt', 'a'), await write('b.txt', 'bb')],
+      executor: { node: process.execPath },
+      journal,
+    })
+    try {
+      await framework.start()
+      const wait = { work: { kind: 'shell', command: 'sleep 1000' } } as const
+      const running = framework.run({ ...wait, id: 'old' }).catch(() => undefined)
+      await new Promise<void>((resolve) => {
+        framework.on('task.updated', ({ state }) => {
+          if (state === 'TASK_RUNNING') resolve()
+        })
+      })
+      await framework.libraries.add(await write('c.txt', 'ccc'))
+      const url = framework.jarServer?.url ?? ''
+      const { stdout } = await libs(url, '--json')
+      const { sets } = JSON.parse(stdout) as LibsReport
+      const held = sets.map(({ isCurrent, libraries }) => [
+        isCurrent,
+        ...libraries.map(({ name, hosts }) => [name, hosts.length]),
+      ])
+      expect(held).toEqual([
+        [false, ['a.txt', 1], ['b.txt', 1]],
+        [true, ['a.txt', 1], ['b.txt', 1], ['c.txt', 0]],
+      ])
+      const fromJournal = await libs('--journal', journal, '--json')
+      expect(JSON.parse(fromJournal.stdout)).toEqual({ sets })
+      const table = await libs(url)
+      const [first = '', head] = table.stdout.split('\n')
+      expect(first).toBe(
+        `set ${sets[0]?.id.slice(0, 12)}, of tasks submitted before: 2 libraries, 3 B`,
+      )
+      expect(head).toMatch(/^library +kind +size +sha256 +held by$/)
+      expect(table.stdout).toMatch(/^c\.txt +file +3 B +[0-9a-f]{12} +nobody yet$/m)
+      framework.kill('old')
+      await running
+    } finally {
+      await framework.stop()
+    }
+  })
+
+  it.each([
+    [[], 'give the URL of a jar server, or --journal DIR'],
+    [['ftp://x'], 'ftp://x is no address such as'],
+    [['http://127.0.0.1:4'], 'no jar server at http://127.0.0.1:4: connect ECONNREFUSED'],
+    [['--journal', '/nowhere'], '/nowhere'],
+  ])('says what is wrong with %j', async (args, message) => {
+    const { status, stderr, stdout } = await libs(...args)
+    expect({ isZero: status === 0, stdout }).toEqual({ isZero: false, stdout: '' })
+    expect(stderr).toContain(message)
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+  })
+
+  it('believes nobody who answers otherwise than a jar server', async () => {
+    const answers = [
+      '{}',
+      'no JSON',
+      '{"sets":[{"id":"../x"}],"holders":{}}',
+      `{"sets":[{"id":"${'0'.repeat(64)}"}],"holders":{}}`,
+    ]
+    const server = createServer((_, res) => res.end(answers[0]))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    try {
+      for (; answers.length > 0; answers.shift()) {
+        const { status, stderr } = await libs(`http://127.0.0.1:${port}`)
+        expect(status).toBe(1)
+        expect(stderr).toMatch(/^jarcast: .*(no jar server|manifest has hash)/)
+      }
+    } finally {
+      server.close()
+    }
+  })
+})
