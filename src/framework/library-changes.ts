@@ -1,5 +1,6 @@
 /** The libraries of a running framework, as its user sees and changes them. */
 import type { EventEmitter } from 'eventemitter3'
+import { isCoordinate } from '../coordinates/coordinate.ts'
 import type { Library, LibrarySet } from '../domain/library.ts'
 import { getFrom, valuesOf } from '../domain/persistent-map.ts'
 import { changeSet, currentSet } from '../domain/set-table.ts'
@@ -12,7 +13,8 @@ import { createDeferred } from './deferred.ts'
 import type { Deferred } from './deferred.ts'
 import type { DeliveryServer } from './delivery-server.ts'
 import type { FrameworkEvents } from './events.ts'
-import type { FrameworkSettings } from './options.ts'
+import type { FrameworkSettings, PackageSettings } from './options.ts'
+import { withPackages } from './package-libraries.ts'
 
 /** A set that new tasks get, or that some tasks still run with. */
 export interface LibrarySetInUse {
@@ -30,9 +32,15 @@ export interface LibrarySetInUse {
  * libraries are not brought by jarcast's own executor; `FRAMEWORK_STOPPED`.
  */
 export interface FrameworkLibraries {
-  /** Adds a library at the end of the class path. Errors: `CONFIG_INVALID` when the set has another of its name. */
+  /**
+   * Adds a library at the end of the class path; of a coordinate all that it needs, resolved by itself, without the lock
+   * file. Errors: `CONFIG_INVALID` when the set has another of its name; those of `resolvePackages`.
+   */
   add(library: string | LibraryInput): Promise<LibrarySet>
-  /** Puts a library in the place of the one of this name. Errors: `LIBRARY_NOT_FOUND` when there is none. */
+  /**
+   * Puts a library in the place of the one of this name. Errors: `LIBRARY_NOT_FOUND` when there is none; `CONFIG_INVALID` for
+   * a coordinate.
+   */
   replace(name: string, library: string | LibraryInput): Promise<LibrarySet>
   /** Errors: `LIBRARY_NOT_FOUND`. */
   remove(name: string): Promise<LibrarySet>
@@ -44,7 +52,7 @@ export interface FrameworkLibraries {
 
 export interface LibraryChangesOptions {
   readonly emitter: EventEmitter<FrameworkEvents>
-  readonly settings: Pick<FrameworkSettings, 'delivery' | 'executor' | 'libraries'>
+  readonly settings: Pick<FrameworkSettings, 'delivery' | 'executor' | 'libraries' | 'packages'>
   /** Starts the framework if need be. */
   readonly ready: () => Promise<{
     dispatch(event: SchedulerInboxEvent): void
@@ -62,10 +70,12 @@ export function createLibraryChanges({
   context,
 }: LibraryChangesOptions): FrameworkLibraries & { close(reason: JarcastError): void } {
   const closed = createDeferred<never>()
-  let waiting: Deferred<LibrarySet> | undefined
+  let waiting: (Deferred<LibrarySet> & { readonly setId: string }) | undefined
   let last: Promise<unknown> = Promise.resolve()
 
-  emitter.on('libraries.changed', ({ set }) => waiting?.resolve(set))
+  emitter.on('libraries.changed', ({ set }) => {
+    if (set.id === waiting?.setId) waiting.resolve(set)
+  })
   emitter.on('libraries.rejected', (error) => waiting?.reject(error))
 
   function current(): LibrarySet | undefined {
@@ -75,19 +85,40 @@ export function createLibraryChanges({
 
   async function changeNow(
     inputs: readonly (string | LibraryInput)[],
-    changeOf: (libraries: readonly Library[]) => LibraryChange,
+    changesOf: (libraries: readonly Library[]) => readonly LibraryChange[],
   ): Promise<LibrarySet> {
     const { dispatch, deliveryServer } = await ready()
-    const changes: LibraryChange[] = []
+    let changes: readonly LibraryChange[] = []
+    let setId = ''
     await deliveryServer.ship(inputs, (staged) => {
-      const change = changeOf(staged)
-      changes.push(change)
-      return changeSet(current() ?? { id: '', libraries: [] }, change)
+      changes = changesOf(staged)
+      const next = changes.reduce(changeSet, current() ?? { id: '', libraries: [] })
+      setId = next.id
+      return next
     })
-    waiting = createDeferred()
+    waiting = { ...createDeferred(), setId }
     const { promise } = waiting
     for (const change of changes) dispatch(change)
     return await promise
+  }
+
+  async function add(input: string | LibraryInput): Promise<LibrarySet> {
+    assertChangeable(settings)
+    const library = typeof input === 'string' ? { path: input } : input
+    const inputs = isCoordinate(library.path)
+      ? await resolveNow(settings.packages, library, emitter)
+      : [library]
+    return await change(inputs, (staged) =>
+      staged.map((each) => ({ type: 'library.added', library: each })),
+    )
+  }
+
+  async function replace(name: string, input: string | LibraryInput): Promise<LibrarySet> {
+    if (isCoordinate(typeof input === 'string' ? input : input.path))
+      throw invalid('a coordinate may come to many libraries; add it, and remove what it replaces')
+    return await change([input], (staged) => [
+      { type: 'library.replaced', name, library: only(staged) },
+    ])
   }
 
   function change(...args: Parameters<typeof changeNow>): Promise<LibrarySet> {
@@ -100,10 +131,9 @@ export function createLibraryChanges({
   }
 
   return {
-    add: (input) => change([input], (staged) => ({ type: 'library.added', library: only(staged) })),
-    replace: (name, input) =>
-      change([input], (staged) => ({ type: 'library.replaced', name, library: only(staged) })),
-    remove: (name) => change([], () => ({ type: 'library.removed', name })),
+    add,
+    replace,
+    remove: (name) => change([], () => [{ type: 'library.removed', name }]),
     get current() {
       return current()
     },
@@ -112,6 +142,16 @@ export function createLibraryChanges({
       closed.reject(reason)
     },
   }
+}
+
+/** Not by the lock file: that is of the run's own coordinates, and of no other. */
+async function resolveNow(
+  { lockFile: _, isFrozen: __, ...packages }: PackageSettings,
+  library: LibraryInput,
+  emitter: EventEmitter<FrameworkEvents>,
+): Promise<readonly LibraryInput[]> {
+  const settings = { libraries: [library], packages, journal: undefined }
+  return await withPackages(settings, emitter, undefined)
 }
 
 function inUse(

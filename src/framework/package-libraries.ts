@@ -16,7 +16,11 @@ const progressStepBytes = 1024 * 1024
  * Errors: those of `resolvePackages`.
  */
 export async function withPackages(
-  { libraries, packages: settings, journal }: FrameworkSettings,
+  {
+    libraries,
+    packages: settings,
+    journal,
+  }: Pick<FrameworkSettings, 'libraries' | 'packages' | 'journal'>,
   emitter: EventEmitter<FrameworkEvents> | undefined,
   signal: AbortSignal | undefined,
 ): Promise<readonly LibraryInput[]> {

@@ -83,6 +83,31 @@ export const versions = () => [x, y, createRequire(require.resolve('x'))('y')]
   }
 })
 
+it('packages are added with all that they need while a framework runs', async () => {
+  maven.add('g:a:1', dependencies('g:b:1'))
+  maven.add('g:b:1', '', 'the bytes of b')
+  const note = join(maven.folder, 'note.txt')
+  await writeFile(note, 'first')
+  const framework = createFramework(await optionsOf([note]))
+  try {
+    const set = await framework.libraries.add('maven:g:a:1')
+    expect(set.libraries.map(({ name }) => name)).toEqual(['note.txt', 'a-1.jar', 'b-1.jar'])
+    expect(framework.libraries.current).toEqual(set)
+    const command = `test "$(cat "$JARCAST_LIBRARIES/b-1.jar")" = 'the bytes of b'`
+    await framework.run({ work: { kind: 'shell', command } })
+    expect(await framework.libraries.add('maven:g:b:1')).toEqual(set)
+    await expect(framework.libraries.add('maven:g:none:1')).rejects.toMatchObject({
+      code: 'PACKAGE_NOT_FOUND',
+    })
+    await expect(framework.libraries.replace('a-1.jar', 'maven:g:a:1')).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+    })
+    expect(framework.libraries.current).toEqual(set)
+  } finally {
+    await framework.stop()
+  }
+})
+
 it('a package that cannot be had ends the start before anything is registered', async () => {
   const framework = createFramework(await optionsOf(['maven:g:gone:1']))
   await expect(framework.start()).rejects.toMatchObject({ code: 'PACKAGE_NOT_FOUND' })
