@@ -29,6 +29,8 @@ export interface FrameworkFlags extends PackageFlags, TaskFlags {
   readonly bind?: string
   readonly advertise?: string
   readonly jarServerPort?: number
+  readonly maxStreams?: number
+  readonly egress?: number
   readonly delivery?: DeliveryMode
   readonly executorScript?: string
   readonly node?: string
@@ -80,6 +82,8 @@ export function addFrameworkFlags(command: Command): Command {
     .option('--bind <address>', 'address that the jar server listens on (default: all)')
     .option('--advertise <host>', 'host that executors reach the jar server at')
     .option('--jar-server-port <port>', 'port of the jar server (default: any free one)', toPort)
+    .option('--max-streams <count>', 'libraries sent at a time (default: 128)', toCount(1))
+    .option('--egress <mb>', 'MB of libraries sent per second, to all together', toAmount)
     .addOption(
       new Option(
         '--delivery <who>',
@@ -162,6 +166,7 @@ export function toFrameworkOptions(
   libraries: readonly LibraryInput[],
 ): FrameworkOptions {
   const { name, role, user, timeout, bind, advertise, jarServerPort: port, executorScript } = flags
+  const { maxStreams, egress } = flags
   // The agents of a local cluster are this machine: they have the very Node that runs this.
   const node = flags.node ?? (isLocalMaster(flags) ? quoteWord(process.execPath) : undefined)
   const packages = toPackageSettings(flags)
@@ -182,6 +187,8 @@ export function toFrameworkOptions(
       ...(bind === undefined ? {} : { bind }),
       ...(advertise === undefined ? {} : { advertise }),
       ...(port === undefined ? {} : { port }),
+      ...(maxStreams === undefined ? {} : { maxStreams }),
+      ...(egress === undefined ? {} : { egressBytesPerSecond: egress * 1_000_000 }),
     },
     executor: {
       ...(node === undefined ? {} : { node }),

@@ -23,6 +23,8 @@ describe('toFrameworkOptions', () => {
       timeout: 1.5,
       advertise: 'h',
       jarServerPort: 80,
+      maxStreams: 4,
+      egress: 12.5,
       executorScript: 'run.sh',
       node: '/opt/node',
       gpus: 1,
@@ -34,7 +36,12 @@ describe('toFrameworkOptions', () => {
     expect(toFrameworkOptions(flags, 'm:5050', [])).toMatchObject({
       timeoutMs: 1500,
       capabilities: ['GPU_RESOURCES'],
-      jarServer: { advertise: 'h', port: 80 },
+      jarServer: {
+        advertise: 'h',
+        port: 80,
+        maxStreams: 4,
+        egressBytesPerSecond: 12_500_000,
+      },
       executor: { script: 'run.sh', node: '/opt/node' },
       codec: 'json',
       credentials: 'me.json',
