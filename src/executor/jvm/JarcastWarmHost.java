@@ -155,10 +155,9 @@ public final class JarcastWarmHost {
           isShared ? loaders.shared(setId, urls) : loaders.childFirst(urls, parentFirst);
       try {
         Thread.currentThread().setContextClassLoader(use.loader);
-        int status = isLoadOnly ? load(use.loader) : runMain(use.loader);
-        joinThreads();
-        return status;
+        return isLoadOnly ? load(use.loader) : runMain(use.loader);
       } finally {
+        joinThreads();
         use.close();
       }
     }
@@ -193,8 +192,14 @@ public final class JarcastWarmHost {
     }
 
     /** As a JVM of its own would: it is over when the last thread is that is no daemon. */
-    private void joinThreads() throws InterruptedException {
-      for (Thread other = findOther(); other != null; other = findOther()) other.join();
+    private void joinThreads() {
+      for (Thread other = findOther(); other != null; other = findOther()) {
+        try {
+          other.join();
+        } catch (InterruptedException killed) {
+          // The others were interrupted, too. Those that do not mind are waited for: the JVM goes with them in the end.
+        }
+      }
     }
 
     private Thread findOther() {

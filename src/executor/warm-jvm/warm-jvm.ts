@@ -57,6 +57,8 @@ const idleMs = 5 * 60_000
 
 export function createWarmJvm(sandbox: string): WarmJvm {
   let current: Jvm | undefined
+  // The current one, and those that are dying.
+  const living = new Set<Jvm>()
   let lastNumber = 0
   let idle: NodeJS.Timeout | undefined
 
@@ -70,13 +72,14 @@ export function createWarmJvm(sandbox: string): WarmJvm {
     const stdio = ['pipe', 'pipe', 'pipe'] as const
     const child = spawnWatched(words, { cwd: sandbox, env, stdio })
     const jvm: Jvm = { child, jobs: new Map() }
+    living.add(jvm)
     const decode = createFrameDecoder()
     child.stdout?.on('data', (bytes: Buffer) => {
       try {
         for (const frame of decode(bytes)) take(jvm, frame)
       } catch {
         jvm.fault ??= 'something in it wrote to its standard output past System.out'
-        killGroup(child, 'SIGKILL')
+        kill(jvm)
       }
     })
     // What is of no task: the JVM's own words, and threads that no task started.
@@ -84,6 +87,7 @@ export function createWarmJvm(sandbox: string): WarmJvm {
     child.stdin?.on('error', () => undefined)
     const leave = (why: string, end?: Pick<HostEnd, 'exitStatus' | 'signal'>): void => {
       if (current === jvm) current = undefined
+      living.delete(jvm)
       for (const job of jvm.jobs.values()) {
         if (end !== undefined && isOwnEnd(jvm, job)) job.settle(end)
         else job.fail(why)
@@ -96,6 +100,17 @@ export function createWarmJvm(sandbox: string): WarmJvm {
       leave(describeLoss(jvm, status, signal), end)
     })
     return jvm
+  }
+
+  /** No task is given to it any more while it dies. */
+  function kill(jvm: Jvm): void {
+    if (current === jvm) current = undefined
+    killGroup(jvm.child, 'SIGKILL')
+  }
+
+  function killFor(jvm: Jvm, taskId: string): void {
+    jvm.killedFor ??= taskId
+    kill(jvm)
   }
 
   function rest(): void {
@@ -117,6 +132,7 @@ export function createWarmJvm(sandbox: string): WarmJvm {
       writeSlowly(jvm, job.outputs[kind], body)
     } else if (kind === 'X') {
       job.hasExited = true
+      if (current === jvm) current = undefined
     } else {
       jvm.jobs.delete(number)
       job.settle({ exitStatus: body.readInt32BE(0), signal: undefined })
@@ -129,7 +145,8 @@ export function createWarmJvm(sandbox: string): WarmJvm {
       const number = ++lastNumber
       const jvm = running(command)
       const interrupt = (): void => void jvm.child.stdin?.write(encodeInterrupt(number))
-      const { job, ended } = createJob(task, options, interrupt)
+      // As a JVM of its own is: what writes too much may well not listen.
+      const { job, ended } = createJob(task, options, () => killFor(jvm, options.taskId))
       jvm.jobs.set(number, job)
       jvm.child.stdin?.write(encodeRun(number, task.run))
       options.onStarted()
@@ -137,15 +154,14 @@ export function createWarmJvm(sandbox: string): WarmJvm {
         ended,
         kill(signal) {
           if (!jvm.jobs.has(number)) return
-          if (signal !== 'SIGKILL') return interrupt()
-          jvm.killedFor = options.taskId
-          killGroup(jvm.child, 'SIGKILL')
+          if (signal === 'SIGKILL') killFor(jvm, options.taskId)
+          else interrupt()
         },
       }
     },
     stop() {
       clearTimeout(idle)
-      if (current !== undefined) killGroup(current.child, 'SIGKILL')
+      for (const jvm of living) kill(jvm)
     },
   }
 }
@@ -153,7 +169,7 @@ export function createWarmJvm(sandbox: string): WarmJvm {
 function createJob(
   task: WarmTask,
   options: HostOptions,
-  interrupt: () => void,
+  overflow: () => void,
 ): { readonly job: Job; readonly ended: Promise<HostOutcome> } {
   const tail = createLogTail(tailBytes)
   const outputs = { O: new PassThrough(), E: new PassThrough() }
@@ -161,7 +177,7 @@ function createJob(
     recordOutput(outputs.O, 'stdout', process.stdout, tail, options),
     recordOutput(outputs.E, 'stderr', process.stderr, tail, options),
   ]
-  const collector = createCollector(task.maxCollectedBytes ?? 0, interrupt)
+  const collector = createCollector(task.maxCollectedBytes ?? 0, overflow)
   let resolve: (outcome: Promise<HostOutcome>) => void = () => undefined
   const ended = new Promise<HostOutcome>((resolveEnded) => {
     resolve = resolveEnded
@@ -225,7 +241,7 @@ function describeLoss(
   const why =
     fault ??
     (exiting && `task ${exiting.taskId} called System.exit`) ??
-    (killedFor && `task ${killedFor} did not end when it was to`)
+    (killedFor && `task ${killedFor} did not end when it was to, or wrote too much`)
   const reason = why === undefined ? '' : `, as ${why}`
   return `the JVM that it shared with other tasks ${how}${reason}; isolation "process" gives it one of its own`
 }

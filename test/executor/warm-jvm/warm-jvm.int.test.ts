@@ -142,6 +142,17 @@ describe.skipIf(!hasJava())('the warm JVM', () => {
     expect((await run('c', warm('shared', 'count'))).report.result).toBe('1\n')
   })
 
+  it('goes with threads that do not mind their interrupt', async () => {
+    harness.agent.launch('a', warm('shared', 'deaf'), { librarySet, graceMs: 100 })
+    await contentOf(join(harness.sandbox, 'tasks/a/stdout'))
+    kill('a')
+    expect(await harness.agent.last('a')).toMatchObject({
+      state: 'TASK_KILLED',
+      message: 'killed: java killed by SIGKILL',
+    })
+    expect((await run('b', warm('shared', 'count'))).report.result).toBe('1\n')
+  })
+
   it('ends with a task that calls System.exit, which is judged by that', async () => {
     harness.agent.launch('b', warm('shared', 'sleep'), { librarySet })
     await contentOf(join(harness.sandbox, 'tasks/b/stdout'))
