@@ -92,7 +92,8 @@ export function describeEvent(
       const time = `in ${formatSeconds(durationMs)} s`
       const fetched =
         receivedBytes < sizeBytes ? `${formatBytes(receivedBytes)} of it fetched, ${time}` : time
-      const how = source === 'cache' ? 'had it cached' : fetched
+      const from = source === 'peers' ? `${fetched}, from other executors` : fetched
+      const how = source === 'cache' ? 'had it cached' : from
       return notice(`${log.hostOf(agentId)} has ${name}, ${formatBytes(sizeBytes)}, ${how}`)
     }
     case 'library.corrupted': {

@@ -31,6 +31,8 @@ export interface FrameworkFlags extends PackageFlags, TaskFlags {
   readonly jarServerPort?: number
   readonly maxStreams?: number
   readonly egress?: number
+  /** False with --no-relay. */
+  readonly relay?: boolean
   readonly delivery?: DeliveryMode
   readonly executorScript?: string
   readonly node?: string
@@ -84,6 +86,7 @@ export function addFrameworkFlags(command: Command): Command {
     .option('--jar-server-port <port>', 'port of the jar server (default: any free one)', toPort)
     .option('--max-streams <count>', 'libraries sent at a time (default: 128)', toCount(1))
     .option('--egress <mb>', 'MB of libraries sent per second, to all together', toAmount)
+    .option('--no-relay', 'executors do not pass large libraries on to each other')
     .addOption(
       new Option(
         '--delivery <who>',
@@ -189,6 +192,7 @@ export function toFrameworkOptions(
       ...(port === undefined ? {} : { port }),
       ...(maxStreams === undefined ? {} : { maxStreams }),
       ...(egress === undefined ? {} : { egressBytesPerSecond: egress * 1_000_000 }),
+      ...(flags.relay === false ? { relay: false } : {}),
     },
     executor: {
       ...(node === undefined ? {} : { node }),

@@ -96,7 +96,7 @@ export type ExecutorMessage =
       readonly name: string
       readonly sha256: string
       readonly sizeBytes: number
-      readonly source: 'server' | 'cache'
+      readonly source: 'server' | 'peers' | 'cache'
       /** What of it had to travel; older executors do not say. */
       readonly receivedBytes?: number
       readonly durationMs: number

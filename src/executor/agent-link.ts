@@ -10,7 +10,7 @@ import type {
   Subscription,
 } from '../machines/executor-setup.ts'
 import { heartbeat, message, subscribe, update as updateCall } from '../mesos/executor-calls.ts'
-import type { ExecutorCall, TaskInfo } from '../mesos/types.generated.ts'
+import type { AgentInfo, ExecutorCall, TaskInfo } from '../mesos/types.generated.ts'
 import { toMachineEvents, toBase64, toTaskStatus } from './agent-events.ts'
 import type { ExecutorEnvironment } from './environment.ts'
 import { messageOf } from './http-get.ts'
@@ -23,6 +23,8 @@ export interface AgentLinkOptions {
   readonly environment: ExecutorEnvironment
   readonly dispatch: (event: ExecutorMachineEvent) => void
   readonly log: (message: string) => void
+  /** Hears what the agent is like, with each subscription. */
+  readonly onAgent?: (agent: AgentInfo) => void
 }
 
 export interface AgentLink {
@@ -47,7 +49,7 @@ const heartbeatMs = 30 * 60_000
 
 /** Links an executor to its agent. Everything that comes, and the loss of the agent, is dispatched. */
 export function createAgentLink(options: AgentLinkOptions): AgentLink {
-  const { connection, environment, dispatch, log } = options
+  const { connection, environment, dispatch, log, onAgent } = options
   let stream: RxSubscription | undefined
   let waiting: ExecutorCall[] = []
   let pumping: Promise<void> | undefined
@@ -113,6 +115,7 @@ export function createAgentLink(options: AgentLinkOptions): AgentLink {
       // Attempt 0: the machine has waited already, as Mesos asks executors to.
       stream = connection.subscribe(call, 0).subscribe({
         next: (event) => {
+          if (event.type === 'SUBSCRIBED') onAgent?.(event.subscribed.agentInfo)
           for (const machineEvent of toMachineEvents(event)) dispatch(machineEvent)
         },
         error: lose,

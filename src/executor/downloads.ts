@@ -11,10 +11,13 @@ import type { HostCache } from './host-cache.ts'
 import { messageOf, readUri } from './http-get.ts'
 import { installSet } from './install-set.ts'
 import { describeUris } from './library-uris.ts'
+import type { Relay } from './relay/relay.ts'
 
 export interface DownloadsOptions {
   readonly sandbox: string
   readonly cache: HostCache
+  /** Other executors to fetch large libraries from, and to pass them on to; default: none. */
+  readonly relay?: Relay
   readonly dispatch: (event: ExecutorMachineEvent) => void
   readonly sendMessage: (message: ExecutorMessage) => void
   /** Back-off before the second attempt, doubled for each later one; what is waited is a random part of it. */
@@ -37,7 +40,7 @@ const progressIntervalMs = 500
 
 /** Performs downloads; each effect is answered by one event. */
 export function createDownloads(options: DownloadsOptions): Downloads {
-  const { sandbox, cache, dispatch, sendMessage, backOffMs } = options
+  const { sandbox, cache, relay, dispatch, sendMessage, backOffMs } = options
   const controllers = new Map<string, AbortController>()
   // The same bytes under two names, or in two sets, travel once.
   const flights = new Map<string, Promise<Fetched>>()
@@ -75,7 +78,12 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       progressed.add(keyOf(setId, library.name))
       tell(receivedBytes)
     }
-    const own = fetchLibrary(library, uri, { cache, signal: signalOf(setId), onProgress })
+    const own = fetchLibrary(library, uri, {
+      cache,
+      relay,
+      signal: signalOf(setId),
+      onProgress,
+    })
     flights.set(library.sha256, own)
     try {
       return await own

@@ -10,15 +10,18 @@ import type { HostCache } from './host-cache.ts'
 import { messageOf, openUri, unavailable } from './http-get.ts'
 import { receive } from './receive.ts'
 import type { ReceiveOptions } from './receive.ts'
+import type { Relay } from './relay/relay.ts'
 
 export interface FetchOptions extends ReceiveOptions {
   readonly cache: HostCache
+  /** Other executors; default: nothing comes from them. */
+  readonly relay?: Relay | undefined
 }
 
 /** Where a library was had from, and what of it had to travel. */
 export interface Fetched {
   /** `cache` also when another process of the host fetched it meanwhile. */
-  readonly source: 'server' | 'cache'
+  readonly source: 'server' | 'peers' | 'cache'
   /** Less than its size when an earlier try had received some of it, or the host had an older version. */
   readonly receivedBytes: number
 }
@@ -32,7 +35,7 @@ export interface Fetched {
 export async function fetchLibrary(
   library: Library,
   uri: string,
-  { cache, signal, onProgress }: FetchOptions,
+  { cache, relay, signal, onProgress }: FetchOptions,
 ): Promise<Fetched> {
   const { name, sha256, sizeBytes, chunks } = library
   const claim = await cache.claim(sha256, sizeBytes, signal)
@@ -43,6 +46,9 @@ export async function fetchLibrary(
       cache,
       ...options,
     })
+    const { partPath } = claim
+    const temporaryPath = cache.temporaryPath()
+    const relayed = await relay?.fetch({ library, uri, partPath, temporaryPath, ...options })
     const received = await receive(library, uri, claim.partPath, options)
     if (received.sha256 !== sha256) {
       await rm(claim.partPath, { force: true })
@@ -50,7 +56,12 @@ export async function fetchLibrary(
     }
     await claim.publish()
     if (chunks !== undefined) await cache.versions.remember(name, sha256)
-    return { source: 'server', receivedBytes: assembledBytes + received.receivedBytes }
+    const { peerBytes = 0, serverBytes = 0 } = relayed ?? {}
+    const fromServer = assembledBytes + serverBytes + received.receivedBytes
+    return {
+      source: peerBytes > fromServer ? 'peers' : 'server',
+      receivedBytes: peerBytes + fromServer,
+    }
   } finally {
     await claim.release()
   }

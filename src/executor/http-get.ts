@@ -5,7 +5,9 @@ import { request as httpsRequest } from 'node:https'
 import { JarcastError } from '../errors.ts'
 
 export interface HttpOptions {
-  readonly method?: 'GET' | 'HEAD'
+  readonly method?: 'GET' | 'HEAD' | 'POST'
+  /** JSON to send. */
+  readonly body?: string
   readonly signal: AbortSignal
   readonly part?: Part
 }
@@ -32,19 +34,18 @@ const maxRetryAfter = 60
 export async function openUri(uri: string, options: HttpOptions): Promise<IncomingMessage> {
   const response = await send(uri, options)
   const status = response.statusCode ?? 0
-  const isAnswer = status === 200 || (options.part !== undefined && [206, 416].includes(status))
+  const isDone = options.method === 'POST' && status === 204
+  const isAnswer =
+    status === 200 || isDone || (options.part !== undefined && [206, 416].includes(status))
   const encoding = response.headers['content-encoding'] ?? 'identity'
   if (isAnswer && encoding === 'identity') return response
   response.destroy()
   if (isAnswer) throw unavailable(uri, `the server encoded it as ${encoding}, unasked`, true)
   const retryable = status >= 500 || status === 408 || status === 429
-  throw unavailable(
-    uri,
-    `the server answered ${status}`,
-    retryable,
-    undefined,
-    retryAfter(response),
-  )
+  throw unavailable(uri, `the server answered ${status}`, retryable, undefined, {
+    status,
+    ...retryAfter(response),
+  })
 }
 
 /** Reads a body of at most `maxBytes`. Errors: `LIBRARY_UNAVAILABLE`, `MESSAGE_INVALID` when it is longer. */
@@ -94,7 +95,7 @@ function retryAfter({ headers }: IncomingMessage): { readonly retryAfterMs?: num
 
 function send(
   uri: string,
-  { method = 'GET', signal, part }: HttpOptions,
+  { method = 'GET', body, signal, part }: HttpOptions,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
@@ -108,6 +109,7 @@ function send(
     // Digests are of the bytes as they are: no encoding may be put on them.
     const headers = {
       'accept-encoding': 'identity',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(part && { range: `bytes=${part.offset}-${part.end ?? ''}`, 'if-range': part.etag }),
     }
     const options: RequestOptions = { method, headers, signal, timeout: idleMs }
@@ -116,6 +118,6 @@ function send(
       request.destroy(new Error(`no byte within ${idleMs} ms`))
     })
     request.on('error', fail)
-    request.end()
+    request.end(body)
   })
 }

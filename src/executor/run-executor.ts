@@ -17,6 +17,7 @@ import { executorMachine } from '../machines/executor.ts'
 import type { StampedUpdate, Subscription } from '../machines/executor-setup.ts'
 import type { RunReport } from '../machines/run-report.ts'
 import type { HostStart, ProbesStart } from '../machines/task-run.ts'
+import type { AgentInfo } from '../mesos/types.generated.ts'
 import { createAgentLink } from './agent-link.ts'
 import type { AgentConnection } from './agent-link.ts'
 import { createDownloads } from './downloads.ts'
@@ -24,6 +25,7 @@ import type { ExecutorEnvironment } from './environment.ts'
 import { openHostCache } from './host-cache.ts'
 import { createJvmHosts } from './jvm-host.ts'
 import { createProbes } from './probes.ts'
+import { createRelay } from './relay/relay.ts'
 import { releaseSet } from './release-set.ts'
 import { createTaskHosts } from './task-hosts.ts'
 
@@ -47,6 +49,8 @@ export interface Executor {
 const maxAttempts = 6
 const concurrency = 4
 const backOffMs = 500
+/** Agents that have the same text in it are near to each other. */
+const rackAttribute = 'rack'
 /** The last updates get this long to reach the agent. */
 const flushMs = 1000
 
@@ -69,9 +73,14 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
   const dispatch: Runtime<typeof executorMachine>['dispatch'] = (event) => {
     if (!isExiting) runtime.dispatch(event)
   }
-  const link = createAgentLink({ connection, environment, dispatch, log })
+  let rack: string | undefined
+  const onAgent = ({ attributes = [] }: AgentInfo): void => {
+    rack = attributes.find(({ name }) => name === rackAttribute)?.text?.value
+  }
+  const link = createAgentLink({ connection, environment, dispatch, log, onAgent })
   const sendMessage = (message: ExecutorMessage): void => link.sendMessage(message)
-  const downloads = createDownloads({ sandbox, cache, dispatch, sendMessage, backOffMs })
+  const relay = createRelay({ rack: () => rack })
+  const downloads = createDownloads({ sandbox, cache, relay, dispatch, sendMessage, backOffMs })
   const jvm = createJvmHosts(join(own, 'jvm'), env)
   const hosts = createTaskHosts({ sandbox, jvm, dispatch })
   const probes = createProbes({ sandbox, dispatch })
@@ -81,6 +90,7 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
     isExiting = true
     log(message)
     downloads.cancelAll()
+    await relay.close()
     probes.stopAll()
     await hosts.killAll()
     await link.flush(flushMs)

@@ -16,6 +16,8 @@ export { advanceOperation, operationMachine } from '../machines/operation.ts'
 export type * from '../machines/operation.ts'
 export { reconciliationMachine } from '../machines/reconciliation.ts'
 export type * from '../machines/reconciliation.ts'
+export { relayMachine } from '../machines/relay.ts'
+export type * from '../machines/relay.ts'
 export type * from '../machines/scheduler-events.ts'
 export type {
   SchedulerContext,

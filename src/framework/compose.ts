@@ -57,6 +57,7 @@ export async function composeFramework(
     emitter,
     setTable: () => runtime.snapshot.context.libraries,
     holdersOf: holders.of,
+    onRelay: (event) => runtime.dispatch(event),
   })
   const reportAt = createFactReporter(emitter)
   const report = (fact: SchedulerFact): void => {

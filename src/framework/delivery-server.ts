@@ -4,6 +4,7 @@ import type { SchedulerConnection } from '../client/scheduler-connection.ts'
 import type { Delivery } from '../domain/executors.ts'
 import type { Library, LibrarySet } from '../domain/library.ts'
 import { valuesOf } from '../domain/persistent-map.ts'
+import type { RelayAnswers, RelayEvent } from '../domain/relay-events.ts'
 import { currentSet } from '../domain/set-table.ts'
 import type { SetTable } from '../domain/set-table.ts'
 import { JarcastError } from '../errors.ts'
@@ -39,6 +40,8 @@ export interface DeliveryServer {
   ): Promise<void>
   /** Serves these sets no longer, and removes the bytes that no other set needs. */
   release(sets: readonly LibrarySet[]): void
+  /** Tells executors from whom to take a library. */
+  answerRelay(answers: RelayAnswers): void
   /** Undefined until it is started. */
   readonly server: JarServer | undefined
 }
@@ -49,13 +52,15 @@ export interface DeliveryServerOptions {
   readonly setTable?: () => SetTable
   /** Hosts that have a library, for people who look; default: none are known. */
   readonly holdersOf?: (sha256: string) => readonly string[]
+  /** Hears of executors that pass libraries on; default: they do not. */
+  readonly onRelay?: (event: RelayEvent) => void
 }
 
 export function createDeliveryServer(
   shipment: Shipment | undefined,
   settings: FrameworkSettings,
   connection: SchedulerConnection,
-  { emitter, setTable, holdersOf }: DeliveryServerOptions = {},
+  { emitter, setTable, holdersOf, onRelay }: DeliveryServerOptions = {},
 ): DeliveryServer {
   const listening = createDeferred<JarServer>()
   let last: Promise<unknown> = Promise.resolve()
@@ -68,12 +73,14 @@ export function createDeliveryServer(
     libraries: readonly StagedLibraries[],
   ): Promise<JarServer> {
     const extras = program === undefined ? [] : [program]
+    const { relay = true, ...options } = settings.jarServer
     const started = createJarServer({
-      ...settings.jarServer,
+      ...options,
       port,
       libraries,
       extras,
       ...(holdersOf === undefined ? {} : { holdersOf }),
+      ...(relay && onRelay !== undefined && { onRelay }),
     })
     await started.start(peerOf(connection))
     return started
@@ -120,6 +127,9 @@ export function createDeliveryServer(
         await checkClassPath(next, settings, emitter)
         running.add(next)
       })
+    },
+    answerRelay(answers) {
+      server?.answerRelay(answers)
     },
     release(sets) {
       // Before it listens there is nothing to take back: it begins with what is needed then.

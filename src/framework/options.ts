@@ -114,6 +114,11 @@ export interface JarServerSettings {
   readonly maxStreams?: number
   /** Bytes of libraries sent per second, to all executors together. Default: as fast as it goes. */
   readonly egressBytesPerSecond?: number
+  /**
+   * Whether executors pass libraries of more than 4 MiB on to each other while they fetch them, and listen at a port of their
+   * own for it. Default true.
+   */
+  readonly relay?: boolean
 }
 
 export interface ExecutorSettings {

@@ -3,6 +3,7 @@ import type { Subscription } from 'rxjs'
 import type { SchedulerConnection } from '../client/scheduler-connection.ts'
 import { launchIdsOf } from '../domain/launch.ts'
 import type { LibrarySet } from '../domain/library.ts'
+import type { RelayAnswers } from '../domain/relay-events.ts'
 import { JarcastError } from '../errors.ts'
 import type { Effect } from '../journal/outbox.ts'
 import type { CallFailed, SchedulerInboxEvent } from '../machines/scheduler-events.ts'
@@ -19,7 +20,7 @@ import { withJitter } from './jitter.ts'
 
 export interface PerformerOptions {
   readonly connection: SchedulerConnection
-  readonly deliveryServer: Pick<DeliveryServer, 'start' | 'stop' | 'release'>
+  readonly deliveryServer: Pick<DeliveryServer, 'start' | 'stop' | 'release' | 'answerRelay'>
   /** Where results go: the inbox. */
   readonly dispatch: (event: SchedulerInboxEvent) => void
 }
@@ -95,6 +96,9 @@ export function createPerformer({
         break
       case 'fx.releaseSets':
         deliveryServer.release((params as { sets: readonly LibrarySet[] }).sets)
+        break
+      case 'fx.answerRelay':
+        deliveryServer.answerRelay(params as RelayAnswers)
         break
       case 'fx.close':
         void close((params as { call: SchedulerCall | undefined }).call)

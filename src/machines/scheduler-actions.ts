@@ -1,5 +1,6 @@
 /** The named actions of the scheduler machine: what each event makes of its context, and which effects it asks for. */
 import { assertEvent } from 'xstate'
+import type { RelayEvent } from '../domain/relay-events.ts'
 import * as calls from '../mesos/scheduler-calls.ts'
 import type { JarServerStarted } from './jar-server.ts'
 import { askedOf, findDoubted, isGivenUp, killOfStatus } from './launches.ts'
@@ -73,11 +74,21 @@ const closeFramework = schedulerSetup.enqueueActions(({ context, enqueue }) => {
 })
 
 /** Connections and servers went with the process; they are asked for again where they still matter. */
-const forgetProcess = schedulerSetup.enqueueActions(({ enqueue }) => {
+const forgetProcess = schedulerSetup.enqueueActions(({ context, enqueue }) => {
   enqueue.assign({ delivery: undefined, hasStartedJarServer: false })
   const restarted = { type: 'process.restarted' } as const
+  if (context.hasRelay === true) enqueue.sendTo('relay', restarted)
   for (const child of ['subscription', 'jarServer', ...subscribers] as const)
     enqueue.sendTo(child, restarted)
+})
+
+/** Where nothing is passed on there is no machine for it. */
+const tellRelay = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
+  if (context.hasRelay !== true) {
+    enqueue.spawnChild('relay', { id: 'relay' })
+    enqueue.assign({ hasRelay: true })
+  }
+  enqueue.sendTo('relay', event as RelayEvent)
 })
 
 /** Those that make calls while there is a subscription. The reconciliations are told with what to ask for. */
@@ -144,6 +155,7 @@ export const schedulerActions = {
   takeUpdate,
   closeFramework,
   forgetProcess,
+  tellRelay,
   tellSubscribed,
   tellLost,
   silence,

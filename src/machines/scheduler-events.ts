@@ -1,5 +1,6 @@
 /** What goes into the scheduler machine, and what it tells: the vocabulary of every scheduler journal. */
 import type { LibrarySet } from '../domain/library.ts'
+import type { RelayEvent } from '../domain/relay-events.ts'
 import type { OperationRequest } from '../domain/operation-table.ts'
 import type { ResourceRequest } from '../domain/resource-request.ts'
 import type { LibraryChange } from '../domain/set-table.ts'
@@ -81,6 +82,7 @@ export type SchedulerInboxEvent =
   | JarServerStarted
   | JarServerFailed
   | { readonly type: 'jarServer.stopped' }
+  | RelayEvent
 
 /** A call was refused, or no answer came. */
 export interface CallFailed {

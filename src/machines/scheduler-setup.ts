@@ -22,6 +22,7 @@ import { killsMachine } from './kills.ts'
 import { offerFlowMachine } from './offer-flow.ts'
 import type { OfferFlowInput } from './offer-flow.ts'
 import { reconciliationMachine } from './reconciliation.ts'
+import { relayMachine } from './relay.ts'
 import type { SchedulerFact, SchedulerInboxEvent } from './scheduler-events.ts'
 import { subscriptionMachine } from './subscription.ts'
 import type { SubscriptionFailure } from './subscription.ts'
@@ -84,6 +85,8 @@ export interface SchedulerContext {
   readonly seenPending: number
   /** Inverse offers that the user has not answered yet, by id. */
   readonly inverseOffers: PersistentMap<InverseOffer>
+  /** There once a host took part in passing a library on. */
+  readonly hasRelay?: true
   /** True once a task was killed: from then on the ends of tasks are told to the kills. */
   readonly hasKills: boolean
   readonly isDraining: boolean
@@ -111,6 +114,7 @@ export const schedulerSetup = setup({
     kills: killsMachine,
     offerFlow: offerFlowMachine,
     frameworkUpdate: frameworkUpdateMachine,
+    relay: relayMachine,
   },
   actions: {
     'fx.call': (_, _call: SchedulerCall) => undefined,

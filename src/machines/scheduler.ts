@@ -176,6 +176,7 @@ export const schedulerMachine = schedulerSetup
         actions: ['tellJarServer', 'keepJarServerFailure'],
       },
       'jarServer.stopped': { actions: 'tellJarServer' },
+      'relay.*': { actions: 'tellRelay' },
     },
     states: {
       registering: {

@@ -6,8 +6,8 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import { createAdmission } from './admission.ts'
 import type { Admission } from './admission.ts'
 import { createBlobCache } from './blob-cache.ts'
-import { openBlob, readMemory } from './blob.ts'
-import type { BlobReader, BlobResource, MemoryBlob, StagedBlob } from './blob.ts'
+import { openBlob, readMemory, readParts } from './blob.ts'
+import type { BlobPart, BlobReader, BlobResource, MemoryBlob, StagedBlob } from './blob.ts'
 import { preconditionStatus, rangeApplies } from './conditions.ts'
 import { createTurns } from './connection-turns.ts'
 import { contentTypeOf } from './content-type.ts'
@@ -19,7 +19,7 @@ import { parseRequestPath } from './request-path.ts'
 
 export interface BlobHandlerOptions {
   /** Finds what a decoded path stands for. */
-  readonly find: (path: string) => BlobResource | undefined
+  readonly find: (path: string) => BlobResource | undefined | Promise<BlobResource | undefined>
   /** Bytes of blobs kept in memory; default 64 MiB, 0 reads every body from its file. */
   readonly memoryBudgetBytes?: number
   /** Default: that of `createAdmission` without options. */
@@ -30,16 +30,20 @@ export interface BlobHandlerOptions {
   readonly onBytes?: (sentBytes: number, record: RequestRecord) => void
   /** Answers a GET or HEAD of a path that stands for no blob; default 404. It may reject. */
   readonly onMiss?: (exchange: Exchange, path: string) => Promise<void>
+  /** Answers a POST; default 405. It may reject. */
+  readonly onPost?: (exchange: Exchange, path: string) => Promise<void>
 }
 
 interface Sending {
-  readonly start: number
-  readonly end: number
+  readonly parts: readonly BlobPart[]
+  readonly lengthBytes: number
   readonly spend: Admission['spend'] | undefined
 }
 
 /** Answers one request. Resolves when the response is over; never rejects. */
 export type BlobHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
+
+const noValidators = { 'Cache-Control': 'no-store', 'Content-Type': 'application/octet-stream' }
 
 export const defaultMemoryBudgetBytes = 64 * 1024 * 1024
 
@@ -51,7 +55,14 @@ export const defaultMemoryBudgetBytes = 64 * 1024 * 1024
  * Each running response holds at most one descriptor and 1 MiB beside the memory budget, and frees both when it ends.
  */
 export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
-  const { find, onRequest, onBytes, onMiss, memoryBudgetBytes = defaultMemoryBudgetBytes } = options
+  const {
+    find,
+    onRequest,
+    onBytes,
+    onMiss,
+    onPost,
+    memoryBudgetBytes = defaultMemoryBudgetBytes,
+  } = options
   const { admission = createAdmission() } = options
   const cache = createBlobCache({ budgetBytes: memoryBudgetBytes, load: readWhole })
   const inTurn = createTurns()
@@ -60,12 +71,14 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
     const { req, record } = exchange
     const refusal = refusalOf(req)
     if (refusal !== undefined) return refuse(exchange, refusal)
-    if (req.method !== 'GET' && req.method !== 'HEAD')
+    const isPost = req.method === 'POST' && onPost !== undefined
+    if (req.method !== 'GET' && req.method !== 'HEAD' && !isPost)
       return refuse(exchange, 405, { Allow: 'GET, HEAD' })
     const path = parseRequestPath(req.url ?? '')
     if (typeof path === 'number') return refuse(exchange, path)
+    if (isPost) return onPost(exchange, path)
     record.path = path
-    const resource = find(path)
+    const resource = await find(path)
     if (!resource) return onMiss ? onMiss(exchange, path) : refuse(exchange, 404)
     record.sha256 = resource.blob.sha256
     record.name = resource.blob.name
@@ -74,7 +87,8 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
 
   async function select(exchange: Exchange, resource: BlobResource): Promise<void> {
     const { req } = exchange
-    const { blob, isImmutable } = resource
+    const { blob, isImmutable, parts } = resource
+    if (parts !== undefined) return admit(exchange, resource, parts, 200, noValidators)
     const etag = `"sha256-${blob.sha256}"`
     const validators = {
       ETag: etag,
@@ -89,13 +103,11 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
       return refuse(exchange, 416, { 'Content-Range': `bytes */${blob.sizeBytes}` })
     }
     const { start, end } = range ?? { start: 0, end: blob.sizeBytes - 1 }
-    await admit(exchange, resource, start, end, range ? 206 : 200, {
+    await admit(exchange, resource, [{ start, end }], range ? 206 : 200, {
       ...validators,
       'Accept-Ranges': 'bytes',
       'Content-Type': contentTypeOf(blob.name),
-      'Content-Length': end - start + 1,
       'Repr-Digest': `sha-256=:${Buffer.from(blob.sha256, 'hex').toString('base64')}:`,
-      'X-Content-Type-Options': 'nosniff',
       ...(range && { 'Content-Range': `bytes ${start}-${end}/${blob.sizeBytes}` }),
     })
   }
@@ -103,15 +115,19 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
   async function admit(
     exchange: Exchange,
     { blob, isUrgent = false }: BlobResource,
-    start: number,
-    end: number,
+    parts: readonly BlobPart[],
     status: number,
     headers: OutgoingHttpHeaders,
   ): Promise<void> {
     const { req, closed, record } = exchange
+    const lengthBytes = parts.reduce((sum, { start, end }) => sum + end - start + 1, 0)
     const send = (spend?: Admission['spend']) =>
-      sendBlob(exchange, blob, { start, end, spend }, status, headers)
-    if (isUrgent || req.method !== 'GET' || end < start) return send()
+      sendBlob(exchange, blob, { parts, lengthBytes, spend }, status, {
+        ...headers,
+        'Content-Length': lengthBytes,
+        'X-Content-Type-Options': 'nosniff',
+      })
+    if (isUrgent || req.method !== 'GET' || lengthBytes === 0) return send()
     const leave = await admission.enter(record.remoteAddress ?? '', closed)
     if (leave === 'full') return refuse(exchange, 503, { 'Retry-After': 1 })
     try {
@@ -124,18 +140,18 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
   async function sendBlob(
     exchange: Exchange,
     blob: StagedBlob | MemoryBlob,
-    { start, end, spend }: Sending,
+    { parts, lengthBytes, spend }: Sending,
     status: number,
     headers: OutgoingHttpHeaders,
   ): Promise<void> {
     const { req, res, record } = exchange
-    const hasBody = req.method === 'GET' && end >= start
+    const hasBody = req.method === 'GET' && lengthBytes > 0
     // Opened before the headers leave: a blob that cannot be read still gets its own status then.
     const reader = await openReader(blob, hasBody)
     try {
       record.status = status
       res.writeHead(status, headers)
-      if (hasBody) await sendBody(exchange, reader.read(start, end), end - start + 1, spend)
+      if (hasBody) await sendBody(exchange, readParts(reader, parts), lengthBytes, spend)
       else res.end()
     } finally {
       await reader.close()

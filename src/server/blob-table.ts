@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { manifestJson } from '../domain/library.ts'
-import type { LibrarySet } from '../domain/library.ts'
+import type { Library, LibrarySet } from '../domain/library.ts'
 import { JarcastError } from '../errors.ts'
 import type { BlobResource, StagedBlob } from './blob.ts'
 import type { StagedLibraries } from './library-store.ts'
@@ -22,6 +22,8 @@ export interface BlobTable {
    * Returns the blobs whose bytes nothing needs any more.
    */
   removeSet(id: string): readonly StagedBlob[]
+  /** A large library of any set, and the list of its chunks. */
+  chunkedBlob(sha256: string): ChunkedBlob | undefined
   /** The set added last. */
   set(): LibrarySet | undefined
   /** All sets, oldest first. */
@@ -30,6 +32,12 @@ export interface BlobTable {
   pathOf(name: string): string
   /** Encoded paths of the set added last, in its order. */
   seedPaths(): readonly string[]
+}
+
+export interface ChunkedBlob {
+  readonly library: Library
+  readonly blob: StagedBlob
+  readonly list: StagedBlob
 }
 
 /** An empty table. */
@@ -91,8 +99,20 @@ export function createBlobTable(): BlobTable {
     return filesOf(removed).filter(({ sha256 }) => !digests.has(sha256))
   }
 
+  function chunkedBlob(sha256: string): ChunkedBlob | undefined {
+    for (const { set: each, blobs: files, chunkLists } of sets.values()) {
+      const library = each.libraries.find((known) => known.sha256 === sha256)
+      const blob = files.find((file) => file.sha256 === sha256)
+      const list = chunkLists.find((file) => file.sha256 === library?.chunks)
+      if (library !== undefined && blob !== undefined && list !== undefined)
+        return { library, blob, list }
+    }
+    return undefined
+  }
+
   return {
     find: (path) => resources.get(path),
+    chunkedBlob,
     addBlob,
     addUrgent,
     addSet,

@@ -29,6 +29,14 @@ export interface BlobResource {
   readonly isImmutable: boolean
   /** Sent at once, beside the blobs that wait for their turn: what executors need before any library. */
   readonly isUrgent?: boolean
+  /** Only these bytes of it, one part after the other. */
+  readonly parts?: readonly BlobPart[]
+}
+
+/** Bytes from `start` to `end`, both included. */
+export interface BlobPart {
+  readonly start: number
+  readonly end: number
 }
 
 /** Opened bytes. Who opens them closes them. */
@@ -36,6 +44,14 @@ export interface BlobReader {
   /** Next: the bytes from `start` to `end`, both included, in order; a chunk is overwritten by the next one. */
   read(start: number, end: number): AsyncIterable<Buffer>
   close(): Promise<void>
+}
+
+/** The bytes of several parts, in their order. */
+export async function* readParts(
+  reader: BlobReader,
+  parts: readonly BlobPart[],
+): AsyncGenerator<Buffer> {
+  for (const { start, end } of parts) yield* reader.read(start, end)
 }
 
 /** A reader of bytes in memory. */

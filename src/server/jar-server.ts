@@ -1,6 +1,7 @@
 /**
  * The HTTP server on the scheduler's side that ships libraries to the executors.
  */
+import type { RelayAnswers, RelayEvent } from '../domain/relay-events.ts'
 import { JarcastError } from '../errors.ts'
 import { createAdmission } from './admission.ts'
 import type { AdmissionOptions } from './admission.ts'
@@ -11,7 +12,9 @@ import type { RequestRecord } from './exchange.ts'
 import type { StagedLibraries } from './library-store.ts'
 import { createListener } from './listener.ts'
 import type { Listener, ListenerOptions, ListenerPeer } from './listener.ts'
+import { createRelayControl } from './relay-control.ts'
 import { createStatusPage } from './status-page.ts'
+import { createStripeTable } from './stripe-table.ts'
 import { createTraffic } from './traffic.ts'
 
 export interface JarServerOptions extends ListenerOptions, AdmissionOptions {
@@ -23,6 +26,8 @@ export interface JarServerOptions extends ListenerOptions, AdmissionOptions {
   readonly memoryBudgetBytes?: number
   /** Called once per request, when it is over. What it throws is ignored. */
   readonly onRequest?: (record: RequestRecord) => void
+  /** Hears of executors that pass libraries on to each other, which is off without it. */
+  readonly onRelay?: (event: RelayEvent) => void
   /** Serves a page that shows the libraries and what was taken of them, at `/`. Default true. */
   readonly statusPage?: boolean
   /** Hosts that have a library by its digest, shown by the status page; default: none are known. */
@@ -59,6 +64,8 @@ export interface JarServer {
   uriOf(name: string): string
   /** The seed's form: `URL/0_a.jar,URL/1_b.jar` of the set given last, safe in a shell; empty without libraries. */
   seedUris(): string
+  /** Tells executors from whom to take a library. */
+  answerRelay(answers: RelayAnswers): void
   stats(): JarServerStats
   /** Takes no more connections; resolves when the answers under way are over. */
   drain(): Promise<void>
@@ -83,8 +90,17 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
           holdersOf: options.holdersOf ?? (() => []),
           traffic,
         })
+  const { onRelay } = options
+  const relays =
+    onRelay &&
+    createRelayControl({
+      has: (sha256) => table.chunkedBlob(sha256) !== undefined,
+      dispatch: onRelay,
+    })
+  const stripes = createStripeTable(table)
   const handle = createBlobHandler({
-    find: table.find,
+    find: (path) => table.find(path) ?? stripes.find(path),
+    ...(relays && { onPost: relays.answer }),
     ...(page && { onMiss: page.answer }),
     ...(options.memoryBudgetBytes !== undefined && {
       memoryBudgetBytes: options.memoryBudgetBytes,
@@ -107,6 +123,7 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
   async function stop(graceMs?: number): Promise<void> {
     const stopping = running
     await starting?.catch(() => undefined)
+    relays?.close()
     await stopping?.stop(graceMs)
     if (running === stopping) running = undefined
   }
@@ -144,6 +161,7 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
         .seedPaths()
         .map((path) => url() + path)
         .join(','),
+    answerRelay: (answers) => relays?.tell(answers),
     stats: traffic.totals,
     drain: () => stop(),
     close: (graceMs = 5000) => stop(graceMs),

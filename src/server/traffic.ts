@@ -129,6 +129,6 @@ function blobKey(sha256: string, name: string): string {
   return `${sha256}/${name}`
 }
 
-function plainAddress(address = 'unknown'): string {
+export function plainAddress(address = 'unknown'): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '')
 }

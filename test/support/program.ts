@@ -17,8 +17,8 @@ export interface Program {
 }
 
 export interface Programs {
-  /** Runs a bundle that `bundle` made. */
-  start(bundle: string, args?: readonly string[]): Program
+  /** Runs a bundle that `bundle` made, behind the words of `through`, such as `ip netns exec NAME`. */
+  start(bundle: string, args?: readonly string[], through?: readonly string[]): Program
   /** Bundles a program whose imports are relative to `src` in the working folder; returns its path. */
   bundle(source: string): Promise<string>
   /** Kills all that runs and removes the bundles. */
@@ -49,8 +49,8 @@ export async function createPrograms(): Promise<Programs> {
       })
       return outfile
     },
-    start(bundle, args = []) {
-      const program = startProgram([bundle, ...args])
+    start(bundle, args = [], through = []) {
+      const program = startProgram([...through, process.execPath, bundle, ...args])
       running.push(program)
       return program
     },
@@ -61,8 +61,8 @@ export async function createPrograms(): Promise<Programs> {
   }
 }
 
-function startProgram(args: readonly string[]): Program {
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+function startProgram([command = '', ...args]: readonly string[]): Program {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
   const exited = once(child, 'exit')
   return {

@@ -1,6 +1,7 @@
 /** Random inputs of the scheduler: in any order, duplicated, about tasks that it knows and tasks that it does not. */
 import fc from 'fast-check'
 import { createLibrarySet } from '../../src/domain/library.ts'
+import type { RelayEvent } from '../../src/domain/relay-events.ts'
 import { reservedResources } from '../../src/domain/operations.ts'
 import type { SchedulerInboxEvent } from '../../src/machines/scheduler-events.ts'
 import type { OperationState, TaskState } from '../../src/mesos/types.generated.ts'
@@ -198,6 +199,16 @@ const delivery = {
 }
 
 /** Every event that the scheduler's inbox can get. */
+const hostId = fc.constantFrom('10.0.0.1:1', '10.0.0.2:1', '10.0.0.3:1', '__proto__')
+const relayEvent: fc.Arbitrary<RelayEvent> = fc
+  .record({ hostId, sourceId: hostId, type: fc.nat(3), sha256: fc.constantFrom('l1', 'l2') })
+  .map(({ hostId: id, sourceId, type, sha256 }): RelayEvent => {
+    if (type === 0) return { type: 'relay.joined', sha256, host: { id, canServe: true } }
+    if (type === 1) return { type: 'relay.finished', sha256, hostId: id }
+    if (type === 2) return { type: 'relay.left', sha256, hostId: id }
+    return { type: 'relay.failed', sha256, hostId: id, sourceId, reason: 'dead' }
+  })
+
 export const schedulerEvent: fc.Arbitrary<SchedulerInboxEvent> = fc.oneof(
   { weight: 6, arbitrary: submit },
   { weight: 6, arbitrary: offers },
@@ -220,6 +231,7 @@ export const schedulerEvent: fc.Arbitrary<SchedulerInboxEvent> = fc.oneof(
     weight: 2,
     arbitrary: fc.constant({ type: 'jarServer.started' as const, url: 'http://h:1', delivery }),
   },
+  { weight: 4, arbitrary: relayEvent },
   fc.constantFrom<SchedulerInboxEvent>(
     { type: 'jarServer.start' },
     { type: 'jarServer.stopped' },

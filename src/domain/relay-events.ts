@@ -1,0 +1,34 @@
+/** What the jar server hears of the hosts that pass a library on to each other, and what they are told. */
+import type { JoiningHost, RelaySource } from './relay-plan.ts'
+
+export type RelayEvent =
+  /** A host begins to fetch the library, and serves what it has of it. */
+  | { readonly type: 'relay.joined'; readonly sha256: string; readonly host: JoiningHost }
+  /** It has all of it, and goes on serving it. */
+  | { readonly type: 'relay.finished'; readonly sha256: string; readonly hostId: string }
+  /** It serves the library no longer. */
+  | { readonly type: 'relay.left'; readonly sha256: string; readonly hostId: string }
+  /** It got nothing, wrong bytes, or too little from a source. */
+  | {
+      readonly type: 'relay.failed'
+      readonly sha256: string
+      readonly hostId: string
+      readonly sourceId: string
+      readonly reason: RelayFault
+    }
+
+export type RelayFault = 'dead' | 'wrong' | 'slow'
+
+/** Params of `fx.answerRelay`: where hosts take the stripes of a library from, from now on. */
+export interface RelayAnswers {
+  readonly sha256: string
+  readonly answers: readonly RelayAnswer[]
+}
+
+export interface RelayAnswer {
+  readonly hostId: string
+  /** Of each stripe. */
+  readonly sources: readonly RelaySource[]
+  /** Of each stripe, how many hosts it passes through on its way. */
+  readonly hops: readonly number[]
+}

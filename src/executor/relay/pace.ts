@@ -1,0 +1,41 @@
+/** How fast the stripes of a library come, compared with each other. */
+export interface Pace {
+  add(stripe: number, bytes: number): void
+  /** True for a stripe that came far slower than the fastest, since this was last asked of it. */
+  lags(stripe: number): boolean
+}
+
+/** Part of the fastest stripe's speed that is too little. */
+const tooSlow = 1 / 8
+
+export function createPace(stripes: number, now: () => number = () => performance.now()): Pace {
+  const startMs = now()
+  const paces = Array.from({ length: stripes }, () => ({
+    bytes: 0,
+    lastMs: startMs,
+    seenBytes: 0,
+    seenMs: startMs,
+  }))
+
+  /** Bytes per ms, from the beginning to the last byte. */
+  function fastest(): number {
+    return Math.max(...paces.map(({ bytes, lastMs }) => bytes / Math.max(1, lastMs - startMs)))
+  }
+
+  return {
+    add(stripe, bytes) {
+      const pace = paces[stripe]
+      if (pace === undefined) return
+      pace.bytes += bytes
+      pace.lastMs = now()
+    },
+    lags(stripe) {
+      const pace = paces[stripe]
+      if (pace === undefined) return false
+      const speed = (pace.bytes - pace.seenBytes) / Math.max(1, now() - pace.seenMs)
+      pace.seenBytes = pace.bytes
+      pace.seenMs = now()
+      return speed < fastest() * tooSlow
+    },
+  }
+}

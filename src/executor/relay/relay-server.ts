@@ -1,0 +1,123 @@
+/**
+ * Serves what this executor has of libraries to other executors, while it receives them: `GET
+ * /blobs/<sha256>/stripes/<stripe>/<first run>`, as the jar server does. Only verified bytes leave it.
+ */
+import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { RelayedBlob } from './relayed-blob.ts'
+
+export interface RelayServer {
+  readonly port: number
+  add(blob: RelayedBlob): void
+  remove(blob: RelayedBlob): void
+  close(): Promise<void>
+}
+
+/** Stripes sent at a time: somewhat more than the scheduler asks of a host. */
+const maxStreams = 16
+const maxConnections = 64
+const idleMs = 30_000
+
+const stripePath = /^\/blobs\/([0-9a-f]{64})\/stripes\/(\d)\/(\d{1,8})$/
+
+/** Listens at any free port. Rejects with the system's error. */
+export async function startRelayServer(): Promise<RelayServer> {
+  const blobs = new Map<string, RelayedBlob>()
+  let streams = 0
+
+  async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const { method, url = '' } = req
+    const [, sha256 = '', stripe = '', first = ''] = stripePath.exec(url) ?? []
+    const blob = blobs.get(sha256)
+    const runs = blob?.stripes[Number(stripe)]
+    if (method !== 'GET') return refuse(res, 405)
+    if (blob === undefined || runs === undefined || Number(first) > runs.length) {
+      return refuse(res, 404)
+    }
+    if (streams >= maxStreams) return refuse(res, 503)
+    streams += 1
+    try {
+      await sendStripe(res, blob, Number(stripe), Number(first))
+    } finally {
+      streams -= 1
+    }
+  }
+
+  const server = createServer(
+    {
+      headersTimeout: 5000,
+      requestTimeout: 5000,
+      connectionsCheckingInterval: 2000,
+      keepAliveTimeout: 1000,
+      maxHeaderSize: 4096,
+    },
+    (req, res) => {
+      res.shouldKeepAlive = false
+      res.on('error', () => undefined)
+      answer(req, res).catch(() => res.destroy())
+    },
+  )
+  server.maxConnections = maxConnections
+  server.timeout = idleMs
+  // What is served here is no reason for the executor to live.
+  server.unref()
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, resolve)
+  })
+  server.on('error', () => undefined)
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    add: (blob) => void blobs.set(blob.sha256, blob),
+    remove(blob) {
+      if (blobs.get(blob.sha256) === blob) blobs.delete(blob.sha256)
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function refuse(res: ServerResponse, status: number): void {
+  res.writeHead(status, { 'Content-Length': 0 }).end()
+}
+
+/** The rest of a stripe, each run as soon as it is there; cut when the blob is given up. */
+async function sendStripe(
+  res: ServerResponse,
+  blob: RelayedBlob,
+  stripe: number,
+  first: number,
+): Promise<void> {
+  const runs = (blob.stripes[stripe] ?? []).slice(first)
+  const length = runs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  const controller = new AbortController()
+  res.once('close', () => controller.abort())
+  res.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Content-Length': length })
+  res.flushHeaders()
+  for (const index of runs.keys()) {
+    if (!(await blob.until(stripe, first + index, controller.signal))) {
+      res.destroy()
+      return
+    }
+    if (!res.write(await blob.read(stripe, first + index))) await drained(res)
+  }
+  res.end()
+}
+
+function drained(res: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      res.off('drain', go)
+      res.off('close', go)
+      resolve()
+    }
+    res.on('drain', go)
+    res.on('close', go)
+    if (res.destroyed) go()
+  })
+}

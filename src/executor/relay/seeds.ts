@@ -1,0 +1,46 @@
+/** Libraries that are here, and are served to others for a while. */
+import type { Membership } from './membership.ts'
+import type { RelayServer } from './relay-server.ts'
+import type { RelayedBlob } from './relayed-blob.ts'
+
+export interface Seed {
+  readonly server: RelayServer
+  readonly blob: RelayedBlob
+  readonly membership: Membership
+}
+
+export interface Seeds {
+  add(seed: Seed): void
+  /** Ends them all. */
+  close(): Promise<void>
+}
+
+/** Each keeps a file open, and a part of it in memory. */
+const maxSeeds = 8
+
+/** Each is served for `seedMs`, or until there are too many. */
+export function createSeeds(seedMs: number): Seeds {
+  const ends = new Set<() => Promise<void>>()
+
+  async function endAll(which: readonly (() => Promise<void>)[]): Promise<void> {
+    await Promise.allSettled(which.map((end) => end()))
+  }
+
+  return {
+    add({ server, blob, membership }) {
+      const end = async (): Promise<void> => {
+        clearTimeout(timer)
+        ends.delete(end)
+        server.remove(blob)
+        await membership.leave()
+        await blob.close()
+      }
+      const timer = setTimeout(() => void endAll([end]), seedMs)
+      // What is served here is no reason for the executor to live.
+      timer.unref()
+      ends.add(end)
+      void endAll([...ends].slice(0, -maxSeeds))
+    },
+    close: () => endAll([...ends]),
+  }
+}

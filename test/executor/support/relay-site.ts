@@ -1,0 +1,137 @@
+/** A jar server with a library that hosts pass on to each other, and hosts that have a cache of their own each. */
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Library } from '../../../src/domain/library.ts'
+import type { RelayEvent } from '../../../src/domain/relay-events.ts'
+import { fetchLibrary } from '../../../src/executor/fetch-library.ts'
+import type { Fetched } from '../../../src/executor/fetch-library.ts'
+import { openHostCache } from '../../../src/executor/host-cache.ts'
+import type { HostCache } from '../../../src/executor/host-cache.ts'
+import { createRelay } from '../../../src/executor/relay/relay.ts'
+import type { Relay } from '../../../src/executor/relay/relay.ts'
+import { createRuntime } from '../../../src/journal/runtime.ts'
+import { relayMachine } from '../../../src/machines/relay.ts'
+import type { RequestRecord } from '../../../src/server/exchange.ts'
+import { createJarServer } from '../../../src/server/jar-server.ts'
+import type { JarServer, JarServerOptions } from '../../../src/server/jar-server.ts'
+import { createLibraryStore } from '../../../src/server/library-store.ts'
+
+export interface RelayHost {
+  readonly relay: Relay
+  fetch(options?: HostFetch): Promise<Fetched>
+  /** What it has of the library. */
+  read(): Promise<Buffer>
+}
+
+export interface HostFetch {
+  readonly signal?: AbortSignal
+  readonly onProgress?: (receivedBytes: number) => void
+}
+
+export interface RelaySite {
+  readonly server: JarServer
+  readonly bytes: Buffer
+  readonly library: Library
+  readonly uri: string
+  /** Of `POST /relays`. */
+  readonly endpoint: string
+  /** What the jar server heard of the hosts, in order. */
+  readonly events: readonly RelayEvent[]
+  readonly requests: readonly RequestRecord[]
+  /** Resolves with what `find` gives, as soon as an event makes it give something. */
+  until<T>(find: () => T | undefined): Promise<T>
+  openHost(): Promise<RelayHost>
+  close(): Promise<void>
+}
+
+export interface RelaySiteOptions extends Pick<JarServerOptions, 'egressBytesPerSecond'> {
+  readonly sizeBytes?: number
+  /** False: the jar server knows nothing of passing on. */
+  readonly hasRelay?: boolean
+}
+
+export async function openRelaySite(options: RelaySiteOptions = {}): Promise<RelaySite> {
+  const { sizeBytes = 5_000_000, hasRelay = true, ...limits } = options
+  const folder = await mkdtemp(join(tmpdir(), 'relay-site-'))
+  const bytes = randomBytes(sizeBytes)
+  await writeFile(join(folder, 'large.jar'), bytes)
+  const store = await createLibraryStore(join(folder, 'store'))
+  const libraries = await store.stage([join(folder, 'large.jar')])
+  const events: RelayEvent[] = []
+  const requests: RequestRecord[] = []
+  const looks = new Set<() => void>()
+  const runtime = createRuntime(relayMachine, {
+    input: undefined,
+    perform: ({ params }) => server.answerRelay(params as never),
+  })
+  const server = createJarServer({
+    libraries,
+    bind: '127.0.0.1',
+    ...limits,
+    onRequest: (record) => requests.push(record),
+    ...(hasRelay && {
+      onRelay: (event) => {
+        runtime.dispatch(event)
+        events.push(event)
+        for (const look of looks) look()
+      },
+    }),
+  })
+  runtime.start()
+  const url = await server.start()
+  const library = libraries.set.libraries[0] as Library
+  const closing: (() => Promise<void>)[] = []
+  let hosts = 0
+
+  async function openHost(): Promise<RelayHost> {
+    const own = join(folder, `host${(hosts += 1)}`)
+    const cache: HostCache = await openHostCache({ folder: own, privateFolder: `${own}-private` })
+    const relay = createRelay()
+    closing.push(async () => {
+      await relay.close()
+      await cache.close()
+    })
+    const { sha256 } = library
+    return {
+      relay,
+      fetch: ({ signal = new AbortController().signal, onProgress } = {}) =>
+        fetchLibrary(library, server.uriOf('large.jar'), {
+          cache,
+          relay,
+          signal,
+          ...(onProgress && { onProgress }),
+        }),
+      read: () => readFile(join(own, 'sha256', sha256)),
+    }
+  }
+
+  return {
+    server,
+    bytes,
+    library,
+    uri: server.uriOf('large.jar'),
+    endpoint: `${url}/relays`,
+    events,
+    requests,
+    until: (find) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          const found = find()
+          if (found === undefined) return
+          looks.delete(look)
+          resolve(found)
+        }
+        looks.add(look)
+        look()
+      }),
+    openHost,
+    async close() {
+      await Promise.all(closing.map((close) => close()))
+      await server.close(0)
+      runtime.stop()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
