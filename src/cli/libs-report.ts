@@ -83,9 +83,14 @@ async function fetchText(url: URL): Promise<string> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' })
     if (!response.ok) throw new Error(`it answered ${response.status} for ${url.pathname}`)
-    if (Number(response.headers.get('content-length')) > maxStatusBytes)
-      throw new Error(`it answered more than ${maxStatusBytes} bytes`)
-    return await response.text()
+    const chunks: Uint8Array[] = []
+    let bytes = 0
+    for await (const chunk of response.body ?? []) {
+      bytes += chunk.length
+      if (bytes > maxStatusBytes) throw new Error(`it answered more than ${maxStatusBytes} bytes`)
+      chunks.push(chunk)
+    }
+    return Buffer.concat(chunks).toString()
   } catch (cause) {
     const why = cause instanceof Error ? reasonOf(cause) : String(cause)
     throw new JarcastError(

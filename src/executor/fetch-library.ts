@@ -67,7 +67,10 @@ export async function fetchLibrary(
   }
 }
 
-/** As far as that goes: whatever it meets with, a plain request for the rest is the answer. */
+/**
+ * As far as that goes: whatever it meets with, a plain request for the rest is the answer. A connection that was lost may be
+ * there again: then the next attempt goes on from here.
+ */
 async function assembleFromVersions(
   library: Library,
   uri: string,
@@ -79,8 +82,10 @@ async function assembleFromVersions(
     const versions = await cache.versions.find(library.name)
     if (versions.length === 0) return 0
     return await assemble(library, uri, partPath, { ...options, versions })
-  } catch {
+  } catch (error) {
     options.signal.throwIfAborted()
+    const isLost = error instanceof JarcastError && error.code === 'LIBRARY_UNAVAILABLE'
+    if (isLost && error.retryable) throw error
     return 0
   }
 }

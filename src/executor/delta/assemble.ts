@@ -10,7 +10,7 @@ import type { Library } from '../../domain/library.ts'
 import { JarcastError } from '../../errors.ts'
 import { fetchChunkList } from '../chunk-source.ts'
 import type { PlacedChunk } from '../chunk-source.ts'
-import { openUri, unavailable } from '../http-get.ts'
+import { messageOf, openUri, unavailable } from '../http-get.ts'
 import type { ReceiveOptions } from '../receive.ts'
 import { writeAll } from '../write-all.ts'
 import { digestOf, indexChunks } from './chunk-index.ts'
@@ -97,9 +97,11 @@ async function fetchRun(
   })
   try {
     if (response.headers['content-range'] !== `bytes ${offset}-${end}/${sizeBytes}`)
-      throw unavailable(uri, `the server answered ${response.statusCode} with another part`, true)
+      throw unavailable(uri, `the server answered ${response.statusCode} with another part`, false)
     await writeChunks(response, run.chunks, file)
     return end + 1 - offset
+  } catch (error) {
+    throw error instanceof JarcastError ? error : unavailable(uri, messageOf(error), true, error)
   } finally {
     response.destroy()
   }
@@ -114,6 +116,7 @@ async function writeChunks(
   let pending: Buffer = Buffer.alloc(0)
   let next = 0
   for await (const bytes of response as AsyncIterable<Buffer>) {
+    if (next === chunks.length) throw corrupt('more came than was asked for')
     pending = pending.length === 0 ? bytes : Buffer.concat([pending, bytes])
     for (let chunk = chunks[next]; chunk !== undefined; chunk = chunks[next]) {
       if (pending.length < chunk.sizeBytes) break
