@@ -29,31 +29,42 @@ export interface RelayControlOptions {
   readonly dispatch: (event: RelayEvent) => void
 }
 
-interface Listening {
+/** A host that joined, and has not left. */
+interface Member {
+  /** Ended once it needs to hear nothing more. */
   readonly res: ServerResponse
+  readonly address: string
+  readonly port: number
   hasFinished: boolean
+  /** Of whom it has complained: once of each, for one library. */
+  readonly accused: Set<string>
 }
 
-const maxListening = 4096
+const maxMembers = 4096
+const maxAccused = 64
 /** Keeps a connection on which nothing changes from being closed as idle. */
 const beatMs = 15_000
 
 export function createRelayControl({ has, dispatch }: RelayControlOptions): RelayControl {
-  const listening = new Map<string, Listening>()
+  // By library and host.
+  const members = new Map<string, Member>()
+  let joining = 0
   let isClosed = false
 
   async function join(exchange: Exchange, message: RelayMessage, id: string): Promise<void> {
-    if (isClosed || listening.size >= maxListening) {
+    if (isClosed || members.size + joining >= maxMembers) {
       return refuse(exchange, 503, { 'Retry-After': 1 })
     }
-    const { sha256, rack } = message
-    const canServe = await canReach(addressOf(exchange), message.port, exchange.closed)
+    const { sha256, rack, port } = message
+    const address = addressOf(exchange)
+    joining += 1
+    const canServe = await canReach(address, port, exchange.closed).finally(() => (joining -= 1))
     if (exchange.closed.aborted) return
     const { res } = exchange
     const key = `${sha256}/${id}`
-    listening.get(key)?.res.end()
-    const own: Listening = { res, hasFinished: false }
-    listening.set(key, own)
+    members.get(key)?.res.end()
+    const own: Member = { res, address, port, hasFinished: false, accused: new Set() }
+    members.set(key, own)
     exchange.record.status = 200
     res.shouldKeepAlive = false
     res.writeHead(200, { 'Content-Type': 'application/x-ndjson', 'Cache-Control': 'no-store' })
@@ -65,25 +76,37 @@ export function createRelayControl({ has, dispatch }: RelayControlOptions): Rela
     })
     await responseOver(res, exchange.closed)
     clearInterval(beat)
-    if (listening.get(key) !== own) return
-    listening.delete(key)
-    if (!own.hasFinished && !isClosed) dispatch({ type: 'relay.left', sha256, hostId: id })
+    if (members.get(key) === own && !own.hasFinished) leave(sha256, id)
   }
 
-  function take(exchange: Exchange, message: RelayMessage, hostId: string): void {
-    const { sha256 } = message
-    const own = listening.get(`${sha256}/${hostId}`)
-    if (message.type === 'finish') {
-      if (own !== undefined) own.hasFinished = true
-      dispatch({ type: 'relay.finished', sha256, hostId })
-    } else if (message.type === 'leave') {
-      if (own !== undefined) own.hasFinished = true
+  function leave(sha256: string, hostId: string): void {
+    if (members.delete(`${sha256}/${hostId}`) && !isClosed)
       dispatch({ type: 'relay.left', sha256, hostId })
-    } else if (message.type === 'fail') {
-      const { source: sourceId, reason } = message
-      dispatch({ type: 'relay.failed', sha256, hostId, sourceId, reason })
+  }
+
+  /** Only members have a say, and each only once: what strangers send must not fill the journal. */
+  function take(message: RelayMessage, hostId: string): void {
+    const { sha256 } = message
+    const own = members.get(`${sha256}/${hostId}`)
+    if (own === undefined) return
+    if (message.type === 'leave') leave(sha256, hostId)
+    if (message.type === 'finish' && !own.hasFinished) {
+      own.hasFinished = true
+      dispatch({ type: 'relay.finished', sha256, hostId })
     }
-    finish(exchange, 204, {})
+    if (message.type !== 'fail') return
+    const { source: sourceId, reason } = message
+    const accused = members.get(`${sha256}/${sourceId}`)
+    if (accused === undefined || own.accused.has(sourceId) || own.accused.size >= maxAccused) return
+    own.accused.add(sourceId)
+    dispatch({ type: 'relay.failed', sha256, hostId, sourceId, reason })
+    void lookAfter(sha256, sourceId, accused)
+  }
+
+  /** A host that was killed says nothing: one complaint is enough to find out that it is not there. */
+  async function lookAfter(sha256: string, hostId: string, accused: Member): Promise<void> {
+    const isThere = await canReach(accused.address, accused.port, new AbortController().signal)
+    if (!isThere && members.get(`${sha256}/${hostId}`) === accused) leave(sha256, hostId)
   }
 
   return {
@@ -97,18 +120,20 @@ export function createRelayControl({ has, dispatch }: RelayControlOptions): Rela
       if (message === undefined) return refuse(exchange, 400)
       if (!has(message.sha256)) return refuse(exchange, 404)
       const id = `${hostInUri(addressOf(exchange))}:${message.port}`
-      return message.type === 'join' ? join(exchange, message, id) : take(exchange, message, id)
+      if (message.type === 'join') return join(exchange, message, id)
+      take(message, id)
+      finish(exchange, 204, {})
     },
     tell({ sha256, answers }) {
       for (const { hostId, sources, hops } of answers) {
-        listening
+        members
           .get(`${sha256}/${hostId}`)
           ?.res.write(`${JSON.stringify({ id: hostId, sources, hops })}\n`)
       }
     },
     close() {
       isClosed = true
-      for (const { res } of listening.values()) res.end()
+      for (const { res } of members.values()) res.end()
     },
   }
 }

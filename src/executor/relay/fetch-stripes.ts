@@ -19,6 +19,8 @@ export interface StripesOptions {
 /** Between two looks at a source, and the more the longer the way is: who is next to a fault is to see it first. */
 const lookMs = 1500
 const lookMsPerHop = 500
+/** The server may have many to serve before: nobody stands in for it. */
+const serverLookMs = 30_000
 /** Other executors that may fail one stripe before the server is asked. */
 const maxFaults = 8
 
@@ -41,7 +43,7 @@ export async function fetchStripes(options: StripesOptions): Promise<void> {
       const base = id === server ? uri : `http://${id}/blobs/${blob.sha256}/`
       const fault = await receiveStripe(blob, stripe, new URL(`stripes/${stripe}/`, base).href, {
         signal: AbortSignal.any([signal, moved]),
-        lookMs: lookMs + lookMsPerHop * hops,
+        lookMs: id === server ? serverLookMs : lookMs + lookMsPerHop * hops,
         isSlow: () => id !== server && pace.lags(stripe),
         onRun(bytes) {
           pace.add(stripe, bytes)

@@ -173,6 +173,21 @@ describe('POST /relays', () => {
     expect(site.events).toEqual([])
   })
 
+  it('hear nobody who has not joined', async () => {
+    const site = await openSite()
+    const { sha256 } = site.library
+    for (const message of [
+      { type: 'finish' },
+      { type: 'leave' },
+      { type: 'fail', source: '127.0.0.1:1', reason: 'wrong' },
+    ]) {
+      const body = JSON.stringify({ sha256, port: 1, ...message })
+      const { status } = await fetch(site.endpoint, { method: 'POST', body })
+      expect(status).toBe(204)
+    }
+    expect(site.events).toEqual([])
+  })
+
   it('makes no source of a host that cannot be reached', async () => {
     const site = await openSite()
     const { sha256 } = site.library
