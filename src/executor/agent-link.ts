@@ -97,7 +97,8 @@ export function createAgentLink(options: AgentLinkOptions): AgentLink {
       message: messageOf(error),
       busy: retryable && details['status'] !== undefined,
       retryable,
-      retryDelayMs: Math.random() * environment.subscriptionBackoffMaxMs,
+      // Half of the bound: an agent that comes back waits no longer than all of it for its executors.
+      retryDelayMs: (Math.random() * environment.subscriptionBackoffMaxMs) / 2,
     })
   }
 
