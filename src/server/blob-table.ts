@@ -8,7 +8,8 @@ import { encodeSegment } from './request-path.ts'
 
 /**
  * What the jar server has, by decoded path: `/blobs/<sha256>/<name>`, where the list of a library's chunks is a blob too,
- * `/sets/<set id>.json`, and `/<index>_<name>`, the seed's form. Nothing else is ever found, so no request reaches the file system by a path of its own.
+ * `/sets/<set id>.json`, and `/<index>_<name>`, the seed's form. Nothing else is ever found, so no request reaches the file
+ * system by a path of its own.
  */
 export interface BlobTable {
   find(path: string): BlobResource | undefined

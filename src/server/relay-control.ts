@@ -42,6 +42,10 @@ interface Member {
 
 const maxMembers = 4096
 const maxAccused = 64
+/** Hosts that have all of a library say when they serve it no longer, after five minutes at the most; one that did not is gone. */
+const maxSeedMs = 6 * 60_000
+/** A host that does not read what it is told is cut off. */
+const maxUnreadBytes = 64 * 1024
 /** Keeps a connection on which nothing changes from being closed as idle. */
 const beatMs = 15_000
 
@@ -93,6 +97,9 @@ export function createRelayControl({ has, dispatch }: RelayControlOptions): Rela
     if (message.type === 'finish' && !own.hasFinished) {
       own.hasFinished = true
       dispatch({ type: 'relay.finished', sha256, hostId })
+      setTimeout(() => {
+        if (members.get(`${sha256}/${hostId}`) === own) leave(sha256, hostId)
+      }, maxSeedMs).unref()
     }
     if (message.type !== 'fail') return
     const { source: sourceId, reason } = message
@@ -126,9 +133,10 @@ export function createRelayControl({ has, dispatch }: RelayControlOptions): Rela
     },
     tell({ sha256, answers }) {
       for (const { hostId, sources, hops } of answers) {
-        members
-          .get(`${sha256}/${hostId}`)
-          ?.res.write(`${JSON.stringify({ id: hostId, sources, hops })}\n`)
+        const res = members.get(`${sha256}/${hostId}`)?.res
+        if (res === undefined) continue
+        if (res.writableLength > maxUnreadBytes) res.destroy()
+        else res.write(`${JSON.stringify({ id: hostId, sources, hops })}\n`)
       }
     },
     close() {

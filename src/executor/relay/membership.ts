@@ -40,6 +40,8 @@ export interface Membership {
 }
 
 const answerMs = 1000
+/** For the first answer, which the scheduler records before. */
+const joinMs = 5000
 const maxLineLength = 4096
 
 /**
@@ -85,13 +87,17 @@ export async function joinRelays(options: MembershipOptions): Promise<Membership
     for await (const line of lines) take(line)
   }
 
+  const late = setTimeout(() => listening.abort(), joinMs)
   const response = await openUri(uri, {
     method: 'POST',
     body: JSON.stringify({ ...common, type: 'join', ...(rack !== undefined && { rack }) }),
     signal: AbortSignal.any([signal, listening.signal]),
+  }).catch((error: unknown) => {
+    clearTimeout(late)
+    throw error
   })
   const lines = linesOf(response)
-  const first = await lines.next()
+  const first = await lines.next().finally(() => clearTimeout(late))
   if (first.done !== true) take(first.value)
   // A scheduler that is gone tells of no more changes: what fails from then on comes from the server.
   void follow(lines).catch(() => undefined)
