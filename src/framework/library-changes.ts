@@ -84,10 +84,11 @@ export function createLibraryChanges({
   }
 
   async function changeNow(
-    inputs: readonly (string | LibraryInput)[],
+    inputsOf: () => Promise<readonly LibraryInput[]>,
     changesOf: (libraries: readonly Library[]) => readonly LibraryChange[],
   ): Promise<LibrarySet> {
     const { dispatch, deliveryServer } = await ready()
+    const inputs = await inputsOf()
     let changes: readonly LibraryChange[] = []
     let setId = ''
     await deliveryServer.ship(inputs, (staged) => {
@@ -103,22 +104,22 @@ export function createLibraryChanges({
   }
 
   async function add(input: string | LibraryInput): Promise<LibrarySet> {
-    assertChangeable(settings)
-    const library = typeof input === 'string' ? { path: input } : input
-    const inputs = isCoordinate(library.path)
-      ? await resolveNow(settings.packages, library, emitter)
-      : [library]
-    return await change(inputs, (staged) =>
+    const library = toInput(input)
+    const resolve = async (): Promise<readonly LibraryInput[]> =>
+      isCoordinate(library.path) ? await resolveNow(settings.packages, library, emitter) : [library]
+    return await change(resolve, (staged) =>
       staged.map((each) => ({ type: 'library.added', library: each })),
     )
   }
 
   async function replace(name: string, input: string | LibraryInput): Promise<LibrarySet> {
-    if (isCoordinate(typeof input === 'string' ? input : input.path))
+    const library = toInput(input)
+    if (isCoordinate(library.path))
       throw invalid('a coordinate may come to many libraries; add it, and remove what it replaces')
-    return await change([input], (staged) => [
-      { type: 'library.replaced', name, library: only(staged) },
-    ])
+    return await change(
+      async () => [library],
+      (staged) => [{ type: 'library.replaced', name, library: only(staged) }],
+    )
   }
 
   function change(...args: Parameters<typeof changeNow>): Promise<LibrarySet> {
@@ -133,7 +134,11 @@ export function createLibraryChanges({
   return {
     add,
     replace,
-    remove: (name) => change([], () => [{ type: 'library.removed', name }]),
+    remove: (name) =>
+      change(
+        async () => [],
+        () => [{ type: 'library.removed', name }],
+      ),
     get current() {
       return current()
     },
@@ -142,6 +147,10 @@ export function createLibraryChanges({
       closed.reject(reason)
     },
   }
+}
+
+function toInput(input: string | LibraryInput): LibraryInput {
+  return typeof input === 'string' ? { path: input } : input
 }
 
 /** Not by the lock file: that is of the run's own coordinates, and of no other. */
