@@ -55,7 +55,8 @@ export async function fetchLibrary(
       throw corrupt(library, uri, received.sha256)
     }
     await claim.publish()
-    if (chunks !== undefined) await cache.versions.remember(name, sha256)
+    // It is here; that the next version will have to travel whole is no failure of this one.
+    if (chunks !== undefined) await cache.versions.remember(name, sha256).catch(() => undefined)
     const { peerBytes = 0, serverBytes = 0 } = relayed ?? {}
     const fromServer = assembledBytes + serverBytes + received.receivedBytes
     return {

@@ -126,7 +126,7 @@ function endOf(child: ChildProcess): Promise<Pick<HostEnd, 'exitStatus' | 'signa
  * Closes our ends of the pipes when what the program wrote must have been read. A daemon that left the group may hold the
  * other ends for ever: it is no part of the task any more, and ends with the executor's container.
  */
-function closeInTime(child: ChildProcess): void {
+export function closeInTime(child: ChildProcess): void {
   const streams = child.stdio.filter((stream) => stream !== null && stream !== undefined)
   let rounds = 0
   const timer = setInterval(() => {

@@ -9,10 +9,13 @@ import { readZipDirectory } from '../../archive/zip-directory.ts'
 
 const driverService = 'META-INF/services/java.sql.Driver'
 
+/** Jars looked at; all are looked at again when there are too many, as sets come and go. */
 const known = new Map<string, Promise<boolean>>()
+const maxKnown = 10_000
 
 /** The name of the first jar with a JDBC driver; undefined when there is none. */
 export async function findPinningJar(paths: readonly string[]): Promise<string | undefined> {
+  if (known.size > maxKnown) known.clear()
   for (const path of paths) {
     const found = known.get(path) ?? hasDriver(path)
     known.set(path, found)

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { PassThrough } from 'node:stream'
 import type { HostOutcome } from '../../machines/run-report.ts'
 import { failedOutcome } from '../../machines/run-report.ts'
+import { closeInTime } from '../host.ts'
 import type { Host, HostEnd, HostOptions } from '../host.ts'
 import { createLogTail } from '../log-tail.ts'
 import { createCollector, recordOutput, tailBytes } from '../task-output.ts'
@@ -94,6 +95,7 @@ export function createWarmJvm(sandbox: string): WarmJvm {
       }
       jvm.jobs.clear()
     }
+    child.once('exit', () => closeInTime(child))
     child.once('error', (error) => leave(`java cannot be started: ${error.message}`))
     child.once('close', (status, signal) => {
       const end = { exitStatus: status ?? undefined, signal: signal ?? undefined }

@@ -86,10 +86,14 @@ describe.skipIf(!hasJava())('the warm JVM', () => {
     expect((await run('b', warm('child-first', 'loader'))).report.result).toBe('true\n')
   })
 
-  it('takes names that begin as told from the parent, which has no such class here', async () => {
-    const work = { ...warm('child-first', 'count'), parentFirst: ['War'] }
-    // Then the loader asks its parent first, and itself after that.
-    expect((await run('a', work)).report.result).toBe('1\n')
+  it('takes names that begin as told from the parent before its jars', async () => {
+    const broken = makeZip([{ name: 'JarcastHost.class', content: 'no class' }])
+    const set = server.addSet({ name: 'broken.jar', kind: 'jar', bytes: broken })
+    const load = { kind: 'load-class', className: 'JarcastHost', isolation: 'child-first' } as const
+    harness.agent.launch('own', load, { librarySet: set })
+    expect(reportOf(await harness.agent.last('own')).code).toBe('CLASS_NOT_FOUND')
+    harness.agent.launch('told', { ...load, parentFirst: ['Jarcast'] }, { librarySet: set })
+    expect((await harness.agent.last('told')).state).toBe('TASK_FINISHED')
   })
 
   it('gives each task its input, and waits for its threads', async () => {
