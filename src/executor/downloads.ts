@@ -7,7 +7,7 @@ import type { LibraryFetch, SetEntry, SetSource } from '../machines/downloader.t
 import type { ExecutorMachineEvent } from '../machines/executor-setup.ts'
 import { fetchLibrary } from './fetch-library.ts'
 import type { Fetched } from './fetch-library.ts'
-import type { HostCache } from './host-cache.ts'
+import type { HostCache } from './cache/host-cache.ts'
 import { messageOf, readUri } from './http-get.ts'
 import { installSet } from './install-set.ts'
 import { describeUris } from './library-uris.ts'

@@ -5,7 +5,7 @@ import { unpackArchive } from '../archive/unpack-archive.ts'
 import type { Library } from '../domain/library.ts'
 import type { SetEntry } from '../machines/downloader.ts'
 import type { InstalledSet } from '../machines/task-run.ts'
-import type { HostCache } from './host-cache.ts'
+import type { HostCache } from './cache/host-cache.ts'
 import { nodeHostFile, nodeHostSource } from './node-host-source.ts'
 import { unpackPackage } from './node-modules.ts'
 

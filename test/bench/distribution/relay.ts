@@ -48,7 +48,7 @@ const hostSource = `
   import { ServerResponse } from 'node:http'
   import { createActor } from 'xstate'
   import { createDownloads } from './executor/downloads.ts'
-  import { openHostCache } from './executor/host-cache.ts'
+  import { openHostCache } from './executor/cache/host-cache.ts'
   import { createRelay } from './executor/relay/relay.ts'
   import { downloaderMachine } from './machines/downloader.ts'
   const [folder, role, ...uris] = process.argv.slice(2)

@@ -15,7 +15,7 @@ const librarySizes = Array.from({ length: 17 }, () => 1_000_000)
 const installer = `
   import { once } from 'node:events'
   import { createDownloads } from './executor/downloads.ts'
-  import { openHostCache } from './executor/host-cache.ts'
+  import { openHostCache } from './executor/cache/host-cache.ts'
   import { createActor } from 'xstate'
   import { downloaderMachine } from './machines/downloader.ts'
   const [folder, sandbox, setId, uri] = process.argv.slice(2)

@@ -3,16 +3,16 @@ import { chmod, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Library } from '../../src/domain/library.ts'
-import { fetchLibrary } from '../../src/executor/fetch-library.ts'
-import { openHostCache } from '../../src/executor/host-cache.ts'
-import type { HostCache } from '../../src/executor/host-cache.ts'
-import { createJarServer } from '../../src/server/jar-server.ts'
-import type { JarServer } from '../../src/server/jar-server.ts'
-import { createLibraryStore } from '../../src/server/library-store.ts'
-import type { LibraryStore } from '../../src/server/library-store.ts'
-import { createPrograms } from '../support/program.ts'
-import type { Programs } from '../support/program.ts'
+import type { Library } from '../../../src/domain/library.ts'
+import { fetchLibrary } from '../../../src/executor/fetch-library.ts'
+import { openHostCache } from '../../../src/executor/cache/host-cache.ts'
+import type { HostCache } from '../../../src/executor/cache/host-cache.ts'
+import { createJarServer } from '../../../src/server/jar-server.ts'
+import type { JarServer } from '../../../src/server/jar-server.ts'
+import { createLibraryStore } from '../../../src/server/library-store.ts'
+import type { LibraryStore } from '../../../src/server/library-store.ts'
+import { createPrograms } from '../../support/program.ts'
+import type { Programs } from '../../support/program.ts'
 
 const signal = new AbortController().signal
 
@@ -35,7 +35,7 @@ beforeEach(async () => {
     import { mkdirSync } from 'node:fs'
     import { join } from 'node:path'
     import { fetchLibrary } from './executor/fetch-library.ts'
-    import { openHostCache } from './executor/host-cache.ts'
+    import { openHostCache } from './executor/cache/host-cache.ts'
     const [folder, own, libraries, tells] = process.argv.slice(2)
     mkdirSync(own, { recursive: true })
     const cache = await openHostCache({ folder, privateFolder: join(own, 'private') })

@@ -21,9 +21,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createBlobVersions } from './blob-versions.ts'
 import type { BlobVersions } from './blob-versions.ts'
-import { createOwner, isOwnerDead, takeLease } from './cache-lease.ts'
-import type { CacheLease } from './cache-lease.ts'
-import { makeRoom, sweepCache } from './cache-room.ts'
+import { createOwner, isOwnerDead, takeLease } from './lease.ts'
+import type { CacheLease } from './lease.ts'
+import { makeRoom, sweepCache } from './room.ts'
 
 export interface BlobFolder {
   /** Which blobs were the same library by name. */

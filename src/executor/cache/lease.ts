@@ -9,7 +9,7 @@ import {
   isProvablyDead,
   parseIdentity,
   thisProcess,
-} from '../leases/process-identity.ts'
+} from '../../leases/process-identity.ts'
 
 export interface CacheLease {
   release(): Promise<void>

@@ -1,7 +1,7 @@
 /** Keeps a cache folder within its budget: what was used longest ago goes first, what a living executor uses stays. */
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isOwnerDead, readLease } from './cache-lease.ts'
+import { isOwnerDead, readLease } from './lease.ts'
 
 export interface CacheFolders {
   /** Blobs by digest. */
