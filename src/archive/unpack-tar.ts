@@ -1,9 +1,7 @@
 /** Unpacks tar archives, plain or gzipped, with `tar`: it is given files and folders only, after all was looked at. */
-import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, posix } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import { extract, Parser } from 'tar'
+import { extract } from 'tar'
 import type { ReadEntry } from 'tar'
 import { JarcastError } from '../errors.ts'
 import {
@@ -14,6 +12,7 @@ import {
   findPathFault,
 } from './entry-rules.ts'
 import type { ArchiveLimits } from './entry-rules.ts'
+import { inspectTar } from './inspect-tar.ts'
 import { placeLinks } from './place-links.ts'
 import type { ArchiveLink } from './place-links.ts'
 
@@ -42,24 +41,19 @@ export async function unpackTar(
   }
 }
 
-/** Reads the whole archive once before anything of it is written. */
+/** Gives its links. */
 async function inspect(path: string, limits: ArchiveLimits): Promise<readonly ArchiveLink[]> {
   const measure = createMeter((await stat(path)).size, limits)
   const links: ArchiveLink[] = []
   const paths = new Set<string>()
-  const parser = new Parser({
-    strict: true,
-    onReadEntry(entry) {
-      const fault =
-        measure(entry.size) ??
-        findPathFault(entry.path) ??
-        findSecond(entry, paths) ??
-        findKindFault(entry, links)
-      if (fault === undefined) entry.resume()
-      else parser.abort(corruptArchive(basename(path), fault))
-    },
-  })
-  await pipeline(createReadStream(path), parser as unknown as NodeJS.WritableStream)
+  await inspectTar(
+    path,
+    (entry) =>
+      measure(entry.size) ??
+      findPathFault(entry.path) ??
+      findSecond(entry, paths) ??
+      findKindFault(entry, links),
+  )
   return links
 }
 

@@ -140,7 +140,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       )
     },
     installSet({ setId, entries }) {
-      installSet(sandbox, setId, entries, cache).then(
+      installSet(sandbox, setId, entries, cache, signalOf(setId)).then(
         (installed) => dispatch({ type: 'set.installed', setId, installed }),
         (error: unknown) => {
           const { code, message } = describeFailure(error, 1)

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { resolvePackages } from '../../src/coordinates/resolve-packages.ts'
 import type { ResolvedPackages, ResolveOptions } from '../../src/coordinates/resolve-packages.ts'
-import { unpackPackage } from '../../src/executor/node-modules.ts'
+import { unpackPackage } from '../../src/executor/unpack-package.ts'
 import { startNpmSite } from './npm-site.ts'
 import type { NpmSite } from './npm-site.ts'
 
@@ -55,8 +55,11 @@ describe('npm packages', () => {
       'node_modules/b',
     ])
     const folder = join(site.folder, 'agent')
-    await mkdir(folder)
-    for (const { file } of packages) await unpackPackage(file, folder)
+    for (const { file, id } of packages) {
+      const target = join(folder, 'node_modules', id.slice('npm:'.length).split('@')[0] ?? '')
+      await mkdir(target, { recursive: true })
+      expect(await unpackPackage(file, target)).toBe(basename(target))
+    }
     const requireFrom = (path: string): NodeJS.Require =>
       createRequire(join(folder, 'node_modules', path))
     expect(requireFrom('a/index.js')('b')).toBe('b@1.0.0')

@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import pacote from 'pacote'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { unpackPackage } from '../../src/executor/node-modules.ts'
+import { unpackPackage } from '../../src/executor/unpack-package.ts'
 
 /** Packages that many people use, of all sizes and ages. */
 const packages = `
@@ -66,15 +66,18 @@ it('fifty real packages are unpacked as npm unpacks them', async ({ skip }) => {
   for (const spec of packages) {
     const tarball = join(folder, 'package.tgz')
     await pacote.tarball.file(spec, tarball, options)
-    const name = await unpackPackage(tarball, folder)
+    const ours = join(folder, 'ours')
+    await mkdir(ours)
+    const name = await unpackPackage(tarball, ours)
     expect(spec.startsWith(`${name}@`)).toBe(true)
     const theirs = join(folder, 'theirs')
     await pacote.extract(spec, theirs, options)
     const expected = await filesBelow(theirs)
-    const unpacked = await filesBelow(join(folder, 'node_modules', name))
+    const unpacked = await filesBelow(ours)
     // Thousands of lines of differences would tell nobody anything.
     expect(firstDifference(unpacked, expected), spec).toBeUndefined()
     await rm(theirs, { recursive: true })
+    await rm(ours, { recursive: true })
   }
 }, 300_000)
 

@@ -5,29 +5,22 @@
  */
 import { createHash } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import {
-  chmod,
-  copyFile,
-  link,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  rename,
-  rm,
-  utimes,
-} from 'node:fs/promises'
+import { chmod, copyFile, link, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { createBlobVersions } from './blob-versions.ts'
 import type { BlobVersions } from './blob-versions.ts'
-import { createOwner, isOwnerDead, takeLease } from './lease.ts'
+import { createOwner, isOwnerDead, takeLease, waitForLease } from './lease.ts'
 import type { CacheLease } from './lease.ts'
 import { makeRoom, sweepCache } from './room.ts'
+import { isSealed, seal } from './seal.ts'
+import { createTrees } from './trees.ts'
+import type { Trees } from './trees.ts'
 
 export interface BlobFolder {
   /** Which blobs were the same library by name. */
   readonly versions: BlobVersions
+  /** What blobs unpack to. */
+  readonly trees: Trees
   /**
    * True when a blob of this digest and size is there, and then it stays for this process. Its bytes are hashed again when
    * they were written to since its digest last matched; a blob that is not what it should be is removed.
@@ -61,10 +54,6 @@ export interface BlobClaim {
   release(): Promise<void>
 }
 
-/** How often a process looks whether the one that fetches is done, and whether that one still lives. */
-const pollMs = 25
-const pollsPerLook = 20
-
 /** Opens the folder, which is made when missing; `root` must be this user's alone. */
 export async function openBlobFolder(root: string, budgetBytes = Infinity): Promise<BlobFolder> {
   const owner = createOwner()
@@ -72,10 +61,11 @@ export async function openBlobFolder(root: string, budgetBytes = Infinity): Prom
     blobs: join(root, 'sha256'),
     transfers: join(root, 'tmp'),
     pins: join(root, 'pins'),
+    trees: join(root, 'trees'),
   }
   const names = join(root, 'names')
   const own = join(folders.pins, owner)
-  for (const folder of [folders.blobs, folders.transfers, names, own]) {
+  for (const folder of [folders.blobs, folders.transfers, folders.trees, names, own]) {
     await mkdir(folder, { recursive: true, mode: 0o700 })
   }
   await sweepCache(folders)
@@ -120,6 +110,12 @@ export async function openBlobFolder(root: string, budgetBytes = Infinity): Prom
 
   return {
     versions: createBlobVersions(names, blobOf),
+    trees: createTrees({
+      folder: folders.trees,
+      pins: own,
+      owner,
+      makeRoom: (sizeBytes) => makeRoom(folders, budgetBytes, sizeBytes),
+    }),
     has,
     publish,
     temporaryPath: () => join(folders.transfers, `unnamed.${createOwner()}`),
@@ -136,7 +132,7 @@ export async function openBlobFolder(root: string, budgetBytes = Infinity): Prom
           await lease.release()
           return isThere ? undefined : 'full'
         }
-        await leaseEnd(path, signal)
+        await waitForLease(path, signal)
       }
     },
     async place(sha256, target) {
@@ -145,15 +141,6 @@ export async function openBlobFolder(root: string, budgetBytes = Infinity): Prom
       }
     },
     close: () => rm(own, { recursive: true, force: true }),
-  }
-}
-
-/** Resolves when the lease is given back, or after a while, when it is time to look who has it. */
-async function leaseEnd(path: string, signal: AbortSignal): Promise<void> {
-  for (let polls = 0; polls < pollsPerLook; polls += 1) {
-    // Not all at the same moment: many wait for the same blob.
-    await sleep(pollMs * (0.5 + Math.random()), undefined, { signal })
-    if ((await lstat(path).catch(() => undefined)) === undefined) return
   }
 }
 
@@ -191,21 +178,7 @@ async function isIntact(
   sizeBytes: number,
 ): Promise<boolean> {
   if (!found.isFile() || found.size !== sizeBytes) return false
-  return found.mtimeMs === sealOf(sha256) * 1000 || (await hashFile(path)) === sha256
-}
-
-/**
- * Notes that the digest matched: by a time of the last change which follows from it and lies in the past, so that whatever
- * writes to the file later breaks it. Sandboxes hold links to the file, and tasks may run as its owner. The time of the last
- * use is what eviction goes by.
- */
-async function seal(path: string, sha256: string): Promise<void> {
-  await utimes(path, new Date(), sealOf(sha256))
-}
-
-/** Whole seconds, which a file system can keep: between 2001 and 2010. */
-function sealOf(sha256: string): number {
-  return 1_000_000_000 + Number.parseInt(sha256.slice(0, 7), 16)
+  return isSealed(found, sha256) || (await hashFile(path)) === sha256
 }
 
 /** SHA-256 of a file in hex; undefined when it cannot be read. */

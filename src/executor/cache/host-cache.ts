@@ -8,7 +8,7 @@ import type { BlobClaim, BlobFolder } from './blob-folder.ts'
 
 export interface HostCache extends Pick<
   BlobFolder,
-  'temporaryPath' | 'publish' | 'place' | 'close' | 'versions'
+  'temporaryPath' | 'publish' | 'place' | 'close' | 'versions' | 'trees'
 > {
   /** As `BlobFolder.claim`; there is always room in the executor's own folder. */
   claim(sha256: string, sizeBytes: number, signal: AbortSignal): Promise<BlobClaim | undefined>

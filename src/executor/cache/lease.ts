@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { lstat, lutimes, readlink, rename, rm, symlink } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   formatIdentity,
   isProvablyDead,
@@ -25,6 +26,10 @@ export interface LeaseHolder {
 const leaseMs = 15_000
 const renewalMs = 3000
 
+/** How often a process looks whether the one that fetches is done, and whether that one still lives. */
+const pollMs = 25
+const pollsPerLook = 20
+
 /** Takes the lease at `path`; undefined while a living process has it. Throws what the file system throws. */
 export async function takeLease(
   path: string,
@@ -42,6 +47,15 @@ export async function takeLease(
       clearInterval(timer)
       if ((await textOf(path)) === text) await rm(path, { force: true })
     },
+  }
+}
+
+/** Resolves when the lease is given back, or after a while, when it is time to look who has it. */
+export async function waitForLease(path: string, signal: AbortSignal): Promise<void> {
+  for (let polls = 0; polls < pollsPerLook; polls += 1) {
+    // Not all at the same moment: many wait for the same blob.
+    await sleep(pollMs * (0.5 + Math.random()), undefined, { signal })
+    if ((await lstat(path).catch(() => undefined)) === undefined) return
   }
 }
 

@@ -1,7 +1,8 @@
 /** Keeps a cache folder within its budget: what was used longest ago goes first, what a living executor uses stays. */
 import { readdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { isOwnerDead, readLease } from './lease.ts'
+import { measureTrees, pinOfTree, removeTree, sweepTrees } from './trees.ts'
 
 export interface CacheFolders {
   /** Blobs by digest. */
@@ -10,44 +11,54 @@ export interface CacheFolders {
   readonly transfers: string
   /** One folder per executor, with a hard link for each blob it uses. */
   readonly pins: string
+  /** What blobs unpack to: see `createTrees`. */
+  readonly trees: string
 }
 
 interface Candidate {
   readonly path: string
   readonly sizeBytes: number
   readonly usedMs: number
+  readonly isTree?: boolean
 }
 
 /** Parts this old are of libraries that nobody wants any more. */
 const stalePartMs = 24 * 60 * 60 * 1000
 
 /**
- * Makes room until everything, and what living processes are about to fetch, is within the budget; the lease of what is to
- * be fetched must be there already. False when even that would not be enough: then nothing is removed.
+ * Makes room until everything, what living processes are about to fetch, and so many bytes more are within the budget; the
+ * lease of what is to be fetched must be there already. False when even that would not be enough: then nothing is removed.
  */
-export async function makeRoom(folders: CacheFolders, budgetBytes: number): Promise<boolean> {
-  const pinned = await pinnedDigests(folders.pins)
-  const blobs = await list(folders.blobs)
+export async function makeRoom(
+  folders: CacheFolders,
+  budgetBytes: number,
+  moreBytes = 0,
+): Promise<boolean> {
+  const pinned = await pinnedNames(folders.pins)
+  const whole = [...(await list(folders.blobs)), ...(await measureTrees(folders.trees))]
   const leased = await leases(folders.transfers)
   const parts = (await list(folders.transfers)).filter(
     ({ path }) => path.endsWith('.part') && !leased.has(digestOf(path)),
   )
-  const unused = blobs.filter(({ path }) => !pinned.has(digestOf(path)))
+  const unused = whole.filter(
+    ({ path, isTree }) => !pinned.has(isTree ? pinOfTree(basename(path)) : digestOf(path)),
+  )
   const promisedBytes = [...leased.values()].reduce((sum, sizeBytes) => sum + sizeBytes, 0)
-  let usedBytes = promisedBytes + sum(blobs) + sum(parts)
+  let usedBytes = moreBytes + promisedBytes + sum(whole) + sum(parts)
   if (usedBytes - sum(unused) - sum(parts) > budgetBytes) return false
   // Parts are worth less than whole blobs.
-  for (const { path, sizeBytes } of [...byUse(parts), ...byUse(unused)]) {
+  for (const { path, sizeBytes, isTree } of [...byUse(parts), ...byUse(unused)]) {
     if (usedBytes <= budgetBytes) break
-    await rm(path, { force: true })
+    await (isTree ? removeTree(path) : rm(path, { force: true }))
     usedBytes -= sizeBytes
   }
   return true
 }
 
 /** Removes what executors left that are gone for certain, and parts that nobody has come back for. */
-export async function sweepCache({ transfers, pins }: CacheFolders): Promise<void> {
-  await pinnedDigests(pins)
+export async function sweepCache({ transfers, pins, trees }: CacheFolders): Promise<void> {
+  await pinnedNames(pins)
+  await sweepTrees(trees)
   for (const { path, usedMs } of await list(transfers)) {
     const isUnnamed = /\/unnamed\.(.+)$/.exec(path)?.[1]
     const isLeft = isUnnamed !== undefined && isOwnerDead(isUnnamed)
@@ -55,15 +66,15 @@ export async function sweepCache({ transfers, pins }: CacheFolders): Promise<voi
   }
 }
 
-/** Digests that living executors use; the pins of dead ones are removed on the way. */
-async function pinnedDigests(folder: string): Promise<ReadonlySet<string>> {
-  const digests = new Set<string>()
+/** Digests and trees that living executors use; the pins of dead ones are removed on the way. */
+async function pinnedNames(folder: string): Promise<ReadonlySet<string>> {
+  const pinned = new Set<string>()
   for (const owner of await readdir(folder)) {
     const path = join(folder, owner)
     if (isOwnerDead(owner)) await rm(path, { recursive: true, force: true })
-    else for (const digest of await readdir(path).catch(() => [])) digests.add(digest)
+    else for (const name of await readdir(path).catch(() => [])) pinned.add(name)
   }
-  return digests
+  return pinned
 }
 
 /** Bytes promised to leases, by digest. A lease of the dead promises nothing. */

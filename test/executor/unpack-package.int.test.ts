@@ -1,10 +1,10 @@
-import { lstat, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { Header } from 'tar'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { unpackPackage } from '../../src/executor/node-modules.ts'
+import { unpackPackage } from '../../src/executor/unpack-package.ts'
 
 interface Entry {
   readonly path: string
@@ -17,9 +17,13 @@ interface Entry {
 }
 
 let folder: string
+/** Where packages are unpacked. */
+let target: string
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'jarcast-npm-'))
+  target = join(folder, 'target')
+  await mkdir(target)
 })
 
 afterEach(() => rm(folder, { recursive: true }))
@@ -52,20 +56,25 @@ describe('unpackPackage', () => {
       { path: 'package/package.json', content: JSON.stringify({ name: 'tools', bin }) },
       { path: 'package/bin/one.js', content: '#!/usr/bin/env node' },
     )
-    await unpackPackage(packed, folder)
-    const one = await lstat(join(folder, 'node_modules/tools/bin/one.js'))
-    expect(one.mode & 0o777).toBe(0o755)
+    await unpackPackage(packed, target)
+    const one = await lstat(join(target, 'bin/one.js'))
+    expect(one.mode & 0o777).toBe(0o555)
     expect((await lstat(outside)).mode & 0o777).toBe(0o600)
   })
 
-  it('unpacks under the name of the package', async () => {
+  it.each(['plain', '@scope/name'])('unpacks, and tells the name %s', async (name) => {
     const index: Entry = { path: 'package/lib/index.js', content: 'export {}' }
-    expect(await unpackPackage(await pack(manifest('plain'), index), folder)).toBe('plain')
-    expect(await unpackPackage(await pack(manifest('@scope/name'), index), folder)).toBe(
-      '@scope/name',
+    expect(await unpackPackage(await pack(manifest(name), index), target)).toBe(name)
+    expect(await readdir(target)).toEqual(['lib', 'package.json'])
+  })
+
+  it('takes the later one of two files at one path', async () => {
+    const first: Entry = { path: 'package/index.js', content: 'first' }
+    await unpackPackage(
+      await pack(manifest('twice'), first, { ...first, content: 'second' }),
+      target,
     )
-    expect(await readdir(join(folder, 'node_modules/plain'))).toEqual(['lib', 'package.json'])
-    expect(await readdir(join(folder, 'node_modules/@scope/name/lib'))).toEqual(['index.js'])
+    expect(await readFile(join(target, 'index.js'), 'utf8')).toBe('second')
   })
 
   it.each([
@@ -75,17 +84,17 @@ describe('unpackPackage', () => {
     ['too long', { path: `package/${'d/'.repeat(70)}x`, content: 'x' }],
   ] satisfies [string, Entry][])('refuses %s', async (why, entry) => {
     const tarball = await pack(manifest('evil'), entry)
-    await expect(unpackPackage(tarball, folder)).rejects.toMatchObject({
+    await expect(unpackPackage(tarball, target)).rejects.toMatchObject({
       code: 'LIBRARY_CORRUPT',
       message: expect.stringContaining(why),
     })
-    expect(await readdir(folder)).toEqual(['package.tgz'])
+    expect(await readdir(target)).toEqual([])
   })
 
   it.each(['..', '../evil', '/evil', 'a/b', '', '@x/../y', '.bin'])(
     'refuses the package name %j',
     async (name) => {
-      await expect(unpackPackage(await pack(manifest(name)), folder)).rejects.toMatchObject({
+      await expect(unpackPackage(await pack(manifest(name)), target)).rejects.toMatchObject({
         code: 'LIBRARY_CORRUPT',
       })
     },
@@ -99,9 +108,9 @@ describe('unpackPackage', () => {
       { path: 'package/hard', type: 'Link', linkpath: 'package/package.json' },
       { path: 'package/tty', type: 'CharacterDevice' },
     )
-    await unpackPackage(tarball, folder)
-    expect(await readdir(join(folder, 'node_modules/links'))).toEqual(['out', 'package.json'])
-    expect((await lstat(join(folder, 'node_modules/links/out'))).isDirectory()).toBe(true)
+    await unpackPackage(tarball, target)
+    expect(await readdir(target)).toEqual(['out', 'package.json'])
+    expect((await lstat(join(target, 'out'))).isDirectory()).toBe(true)
   })
 
   it('gives nobody the rights of somebody else', async () => {
@@ -110,15 +119,15 @@ describe('unpackPackage', () => {
       content: 'x',
       mode: 0o6777,
     })
-    await unpackPackage(tarball, folder)
-    expect((await lstat(join(folder, 'node_modules/modes/run'))).mode & 0o7777).toBe(0o755)
+    await unpackPackage(tarball, target)
+    expect((await lstat(join(target, 'run'))).mode & 0o7777).toBe(0o555)
   })
 
   it('refuses what is no archive, or only half of one', async () => {
     const path = join(folder, 'package.tgz')
     await writeFile(path, 'not a tarball')
-    await expect(unpackPackage(path, folder)).rejects.toMatchObject({ code: 'LIBRARY_CORRUPT' })
+    await expect(unpackPackage(path, target)).rejects.toMatchObject({ code: 'LIBRARY_CORRUPT' })
     await writeFile(path, gzipSync(Buffer.alloc(100)).subarray(0, 12))
-    await expect(unpackPackage(path, folder)).rejects.toMatchObject({ code: 'LIBRARY_CORRUPT' })
+    await expect(unpackPackage(path, target)).rejects.toMatchObject({ code: 'LIBRARY_CORRUPT' })
   })
 })
