@@ -4,7 +4,7 @@ import { jvmTasks } from './distribution/jvm-tasks.ts'
 import { oneOfFifty } from './distribution/one-of-fifty.ts'
 import { killedServer } from './distribution/killed-server.ts'
 import { relayTree } from './distribution/relay.ts'
-import { sharedHost, warmStart } from './distribution/shared-host.ts'
+import { sharedHost, sharedPackages, warmStart } from './distribution/shared-host.ts'
 import type { Figure } from './measure.ts'
 
 export async function* figures(): AsyncGenerator<Figure> {
@@ -12,6 +12,7 @@ export async function* figures(): AsyncGenerator<Figure> {
     oneOfFifty,
     sharedHost,
     warmStart,
+    sharedPackages,
     killedServer,
     delta,
     jvmTasks,

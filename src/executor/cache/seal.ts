@@ -1,5 +1,6 @@
 /** How a file of the cache shows that it is still what it was when its digest matched. */
 import type { Stats } from 'node:fs'
+import { utimesSync } from 'node:fs'
 import { utimes } from 'node:fs/promises'
 
 /**
@@ -9,6 +10,11 @@ import { utimes } from 'node:fs/promises'
  */
 export async function seal(path: string, sha256: string): Promise<void> {
   await utimes(path, new Date(), sealOf(sha256))
+}
+
+/** As `seal`, for many small files. */
+export function sealSync(path: string, sha256: string): void {
+  utimesSync(path, new Date(), sealOf(sha256))
 }
 
 /** True when nobody has written to the file since. */

@@ -4,26 +4,14 @@
  * again from its blob, whose digest is known.
  */
 import type { Dirent } from 'node:fs'
-import {
-  copyFile,
-  link,
-  lstat,
-  mkdir,
-  readFile,
-  readdir,
-  readlink,
-  rename,
-  rm,
-  symlink,
-  utimes,
-  writeFile,
-} from 'node:fs/promises'
+import { copyFileSync, linkSync, lstatSync, mkdirSync, readlinkSync, symlinkSync } from 'node:fs'
+import { lstat, mkdir, readFile, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
-import { from, lastValueFrom, mergeMap, toArray } from 'rxjs'
+import { setImmediate } from 'node:timers/promises'
 import { parseJson } from '../../domain/json.ts'
 import { thisProcess } from '../../leases/process-identity.ts'
 import { createOwner, isOwnerDead, takeLease, waitForLease } from './lease.ts'
-import { isSealed, seal } from './seal.ts'
+import { isSealed, sealSync } from './seal.ts'
 
 /** What a tree is made of, and how. */
 export interface TreeSource {
@@ -65,7 +53,8 @@ interface TreeIndex {
 
 /** Below a tree's folder: what it holds, how many bytes (its access time is that of its last use), and the files. */
 const names = { index: 'index.json', size: 'size', content: 'content' }
-const atOnce = 16
+/** Files handled before others have their turn: some milliseconds. */
+const perTurn = 128
 
 /** Trees below `folder`, which must be there. */
 export function createTrees({ folder, pins, owner, makeRoom }: TreesOptions): Trees {
@@ -199,18 +188,23 @@ async function indexFiles(tree: string, sha256: string): Promise<TreeIndex> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true })
   const pathsOf = (isKind: (entry: Dirent) => boolean): readonly string[] =>
     entries.filter(isKind).map(({ parentPath, name }) => relative(root, join(parentPath, name)))
-  const files = await forEach(
+  const files: (readonly [string, number])[] = []
+  const links: (readonly [string, string])[] = []
+  await forEach(
     pathsOf((entry) => entry.isFile()),
-    async (path) => {
-      await seal(join(root, path), sha256)
-      return [path, (await lstat(join(root, path))).size] as const
+    (path) => {
+      sealSync(join(root, path), sha256)
+      files.push([path, lstatSync(join(root, path)).size])
     },
   )
-  const links = await forEach(
+  await forEach(
     pathsOf((entry) => entry.isSymbolicLink()),
-    async (path) => [path, await readlink(join(root, path))] as const,
+    (path) => links.push([path, readlinkSync(join(root, path))]),
   )
-  const folders = pathsOf((entry) => entry.isDirectory())
+  // Shorter paths first, so that each has its parent before it.
+  const folders = pathsOf((entry) => entry.isDirectory()).toSorted(
+    (one, other) => one.length - other.length,
+  )
   return { boot: thisProcess().boot, folders, files, links }
 }
 
@@ -223,29 +217,34 @@ async function linkFiles(
 ): Promise<void> {
   const root = join(tree, names.content)
   await mkdir(target)
-  // Shorter paths first, so that each has its parent.
-  for (const path of folders.toSorted((one, other) => one.length - other.length)) {
-    await mkdir(join(target, path))
-  }
-  await forEach(files, async ([path, sizeBytes]) => {
+  await forEach(folders, (path) => mkdirSync(join(target, path)))
+  await forEach(files, ([path, sizeBytes]) => {
     const source = join(root, path)
-    const found = await lstat(source)
+    const found = lstatSync(source)
     if (found.size !== sizeBytes || !isSealed(found, sha256)) {
       throw new Error(`${source} was written to`)
     }
-    await linkOrCopy(source, join(target, path))
+    linkOrCopy(source, join(target, path))
   })
-  for (const [path, text] of links) await symlink(text, join(target, path))
+  await forEach(links, ([path, text]) => symlinkSync(text, join(target, path)))
 }
 
-async function linkOrCopy(source: string, target: string): Promise<void> {
-  // Another file system, or one without hard links.
-  await link(source, target).catch(() => copyFile(source, target))
+function linkOrCopy(source: string, target: string): void {
+  try {
+    linkSync(source, target)
+  } catch {
+    // Another file system, or one without hard links.
+    copyFileSync(source, target)
+  }
 }
 
-function forEach<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<readonly Result[]> {
-  return lastValueFrom(from(items).pipe(mergeMap(work, atOnce), toArray()))
+/**
+ * Does what takes the system microseconds without the thread pool, which would take several times as long, and lets others
+ * have their turn in between.
+ */
+async function forEach<Item>(items: readonly Item[], work: (item: Item) => unknown): Promise<void> {
+  for (const [index, item] of items.entries()) {
+    if (index % perTurn === perTurn - 1) await setImmediate()
+    work(item)
+  }
 }

@@ -1,11 +1,13 @@
-/** 32 executors on one host are given the same 17 MB set at the same moment. */
+/** 32 executors on one host are given the same set at the same moment: 17 MB of jars, or npm packages of many files. */
 import { randomBytes } from 'node:crypto'
 import { lstat, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { create } from 'tar'
 import { createJarServer } from '../../../src/server/jar-server.ts'
 import { createLibraryStore } from '../../../src/server/library-store.ts'
 import { createPrograms } from '../../support/program.ts'
+import type { Program } from '../../support/program.ts'
 import type { Figure } from '../measure.ts'
 
 const executors = 32
@@ -36,6 +38,22 @@ const installer = `
   actor.start()
   process.stdin.resume()`
 
+/** What each would do by itself: unpack the same packages. */
+const unpacker = `
+  import { once } from 'node:events'
+  import { mkdir } from 'node:fs/promises'
+  import { unpackPackage } from './executor/unpack-package.ts'
+  const [sandbox, ...tarballs] = process.argv.slice(2)
+  console.log('ready')
+  await once(process.stdin, 'data')
+  for (const [index, tarball] of tarballs.entries()) {
+    const folder = sandbox + '/' + index
+    await mkdir(folder, { recursive: true })
+    await unpackPackage(tarball, folder)
+  }
+  console.log('ready')
+  process.stdin.resume()`
+
 export interface SharedHost {
   readonly seconds: number
   readonly requests: number
@@ -44,14 +62,22 @@ export interface SharedHost {
   readonly diskBytes: number
 }
 
-/** Installs the set in `executors` processes at once; twice with `isWarm`, counting the second time. */
-export async function measureSharedHost({ isWarm = false } = {}): Promise<SharedHost> {
+export interface SharedHostOptions {
+  /** Installs it once before what counts. */
+  readonly isWarm?: boolean
+  /** Ships the packages in place of jars. */
+  readonly packages?: readonly string[]
+}
+
+/** Installs the set in `executors` processes at once. */
+export async function measureSharedHost(options: SharedHostOptions = {}): Promise<SharedHost> {
+  const { isWarm = false, packages } = options
   const folder = await mkdtemp(join(tmpdir(), 'shared-host-'))
   const programs = await createPrograms()
   const store = await createLibraryStore(join(folder, 'store'))
-  const paths = librarySizes.map((_, index) => join(folder, `${index}.jar`))
-  await Promise.all(paths.map((path) => writeFile(path, randomBytes(librarySizes[0] ?? 0))))
-  const libraries = await store.stage(paths)
+  const libraries = await store.stage(
+    packages?.map((path) => ({ path, kind: 'npm' as const })) ?? (await writeJars(folder)),
+  )
   let requests = 0
   let bytesServed = 0
   const server = createJarServer({
@@ -66,8 +92,8 @@ export async function measureSharedHost({ isWarm = false } = {}): Promise<Shared
   try {
     await server.start()
     const bundle = await programs.bundle(installer)
-    const install = async (round: number): Promise<number> => {
-      const started = Array.from({ length: executors }, (_, index) =>
+    const install = (round: number): Promise<number> =>
+      timeTogether((index) =>
         programs.start(bundle, [
           join(folder, 'cache'),
           join(folder, `sandboxes/${round}-${index}`),
@@ -75,12 +101,6 @@ export async function measureSharedHost({ isWarm = false } = {}): Promise<Shared
           server.manifestUri ?? '',
         ]),
       )
-      for (const program of started) await expectLine(program.read(), 'ready')
-      const startedMs = performance.now()
-      for (const { child } of started) child.stdin?.write('go\n')
-      await Promise.all(started.map((program) => expectLine(program.read(), 'ready')))
-      return (performance.now() - startedMs) / 1000
-    }
     if (isWarm) {
       await install(0)
       requests = 0
@@ -88,7 +108,7 @@ export async function measureSharedHost({ isWarm = false } = {}): Promise<Shared
     }
     const seconds = await install(1)
     const diskBytes = await usedBytes(join(folder, 'cache'), join(folder, 'sandboxes'))
-    const setBytes = librarySizes.reduce((sum, bytes) => sum + bytes, 0)
+    const setBytes = libraries.set.libraries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
     return { seconds, requests, bytesServed, setBytes, diskBytes }
   } finally {
     await programs.close()
@@ -110,6 +130,60 @@ export async function* warmStart(): AsyncGenerator<Figure> {
   const { seconds, bytesServed } = await measureSharedHost({ isWarm: true })
   yield { case: 'warm start of 32 executors: blob bytes', value: bytesServed, unit: 'B' }
   yield { case: 'warm start of 32 executors: until the last has it', value: seconds, unit: 's' }
+}
+
+export async function* sharedPackages(): AsyncGenerator<Figure> {
+  const folder = await mkdtemp(join(tmpdir(), 'shared-packages-'))
+  const programs = await createPrograms()
+  try {
+    const packages = await packPackages(folder)
+    const { seconds } = await measureSharedHost({ packages })
+    const bundle = await programs.bundle(unpacker)
+    const each = await timeTogether((index) =>
+      programs.start(bundle, [join(folder, `unpacked/${index}`), ...packages]),
+    )
+    yield {
+      case: 'rxjs and xstate from npm, 32 executors on one host: until the last has them',
+      value: seconds,
+      unit: 's',
+      peer: 'each unpacks',
+      peerValue: each,
+      ratio: seconds / each,
+    }
+  } finally {
+    await programs.close()
+    await rm(folder, { recursive: true })
+  }
+}
+
+/** Packages that this project has in `node_modules`, as npm packs them. */
+async function packPackages(folder: string): Promise<readonly string[]> {
+  const names = ['rxjs', 'xstate']
+  return Promise.all(
+    names.map(async (name) => {
+      const file = join(folder, `${name}.tgz`)
+      await create({ file, gzip: true, cwd: resolve('node_modules', name), prefix: 'package' }, [
+        '.',
+      ])
+      return file
+    }),
+  )
+}
+
+async function writeJars(folder: string): Promise<readonly string[]> {
+  const paths = librarySizes.map((_, index) => join(folder, `${index}.jar`))
+  await Promise.all(paths.map((path) => writeFile(path, randomBytes(librarySizes[0] ?? 0))))
+  return paths
+}
+
+/** Seconds from when all are told to go until the last is done. */
+async function timeTogether(start: (index: number) => Program): Promise<number> {
+  const started = Array.from({ length: executors }, (_, index) => start(index))
+  for (const program of started) await expectLine(program.read(), 'ready')
+  const startedMs = performance.now()
+  for (const { child } of started) child.stdin?.write('go\n')
+  await Promise.all(started.map((program) => expectLine(program.read(), 'ready')))
+  return (performance.now() - startedMs) / 1000
 }
 
 async function expectLine(line: Promise<string | undefined>, expected: string): Promise<void> {
