@@ -58,7 +58,7 @@ export function createOutageNotice(print: (text: string) => void): OutageNotice 
     record({ event, at, payload }) {
       if (event === 'framework.disconnected') {
         recordLoss(at, payload.message, payload.retryable)
-      } else if (event === 'library.staging' || event === 'package.fetching') {
+      } else if (/^(library\.staging|package\.(resolving|fetching))$/.test(event)) {
         // Nothing is dialled before everything is staged.
         if (timer !== undefined) start(at)
       } else if (/^framework\.(registered|failed|stopped)$/.test(event)) {

@@ -1,8 +1,9 @@
 /** Bars for libraries that are staged and downloaded, and for the tasks; only for terminals. */
-import { MultiBar } from 'cli-progress'
 import type { SingleBar } from 'cli-progress'
 import { describeTasks } from './event-line.ts'
-import { formatBytes, printable, shorten } from './printable.ts'
+import { closeBars, openBars, padLabel, printAbove } from './multi-bar.ts'
+import { createPackageBars } from './package-bars.ts'
+import { formatBytes } from './printable.ts'
 import type { ReportedEvent } from './reported-event.ts'
 import type { RunLog } from './run-log.ts'
 import type { Terminal } from './terminal.ts'
@@ -15,9 +16,6 @@ export interface ProgressBars {
   close(): void
 }
 
-const labelWidth = 34
-/** What was on the line before may be longer. */
-const clearLine = '\u001b[2K'
 /** Many agents with many libraries would fill more than a screen. */
 const maxLibraryBars = 12
 
@@ -27,21 +25,8 @@ export function createProgressBars(
   log: Pick<RunLog, 'hostOf' | 'totals'>,
   expectedTasks: number,
 ): ProgressBars {
-  const { colours } = terminal
-  const bars = new MultiBar({
-    stream: terminal.stream,
-    format: ` {label} ${colours.cyan('{bar}')} {figure}`,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 24,
-    hideCursor: true,
-    linewrap: false,
-    emptyOnZero: true,
-    // Else lines printed above move away the bars that have not changed.
-    forceRedraw: true,
-    // The signals are handled in one place, which stops the framework first.
-    gracefulExit: false,
-  })
+  const bars = openBars(terminal)
+  const packages = createPackageBars(bars)
   const libraries = new Map<string, SingleBar>()
   let tasks: SingleBar | undefined
   let isOpen = true
@@ -51,7 +36,7 @@ export function createProgressBars(
     const { doneBytes, sizeBytes, note = '' } = progress
     const total = Math.max(1, sizeBytes)
     const value = sizeBytes === 0 ? total : doneBytes
-    const payload = { label: pad(label), figure: `${formatBytes(sizeBytes)}${note}` }
+    const payload = { label: padLabel(label), figure: `${formatBytes(sizeBytes)}${note}` }
     const bar = libraries.get(key)
     if (bar !== undefined) {
       bar.setTotal(total)
@@ -64,7 +49,7 @@ export function createProgressBars(
   function showTasks(): void {
     const { finished, failed } = log.totals()
     const figure = describeTasks(finished, failed, expectedTasks)
-    const payload = { label: pad('tasks'), figure }
+    const payload = { label: padLabel('tasks'), figure }
     tasks ??= bars.create(Math.max(1, expectedTasks), 0, payload)
     tasks.update(finished + failed, payload)
   }
@@ -77,12 +62,10 @@ export function createProgressBars(
           ...payload,
           doneBytes: payload.stagedBytes,
         })
-      case 'package.fetching': {
-        const { package: id, fetchedBytes: doneBytes, sizeBytes } = payload
-        if (sizeBytes !== undefined)
-          showLibrary(`fetch ${id}`, `fetch ${id}`, { sizeBytes, doneBytes })
-        return
-      }
+      case 'package.resolving':
+        return packages.showResolving(payload)
+      case 'package.fetching':
+        return packages.showFetching(payload)
       case 'library.fetching':
       case 'library.corrupted':
       case 'library.fetched': {
@@ -110,15 +93,13 @@ export function createProgressBars(
     if (!isOpen) return
     isOpen = false
     process.off('exit', close)
-    // Lines that wait are only written by an update.
-    if (bars.isActive) bars.update()
-    if (bars.isActive) bars.stop()
+    closeBars(bars)
   }
 
   return {
     record,
     print(text) {
-      if (isOpen && bars.isActive) bars.log(`${clearLine}${text}\n`)
+      if (isOpen) printAbove(bars, terminal, text)
       else terminal.print(text)
     },
     close,
@@ -129,8 +110,4 @@ interface Progress {
   readonly doneBytes: number
   readonly sizeBytes: number
   readonly note?: string
-}
-
-function pad(label: string): string {
-  return shorten(printable(label), labelWidth).padEnd(labelWidth)
 }

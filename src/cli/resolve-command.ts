@@ -2,14 +2,18 @@ import type { Command } from 'commander'
 import { resolvePackages } from '../coordinates/resolve-packages.ts'
 import { JarcastError } from '../errors.ts'
 import { exitStatusOfSignal, exitStatuses } from './exit-status.ts'
+import { closeBars, openBars, printAbove } from './multi-bar.ts'
+import { createPackageBars } from './package-bars.ts'
+import type { PackageBars } from './package-bars.ts'
 import { addPackageFlags, toPackageSettings } from './package-flags.ts'
 import type { PackageFlags } from './package-flags.ts'
 import { packageTree } from './package-tree.ts'
-import { printable } from './printable.ts'
+import { formatBytes, printable } from './printable.ts'
 import { onStopSignal } from './stop-signals.ts'
 import type { StopSignal } from './stop-signals.ts'
 import { withTemporaryFolder } from './temporary-folder.ts'
 import { openTerminal } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
 
 interface ResolveFlags extends PackageFlags {
   readonly json?: boolean
@@ -46,6 +50,7 @@ async function resolve(flags: ResolveFlags): Promise<number> {
   }
   const { boms = [], exclusions = [], ...options } = toPackageSettings(flags)
   const errors = openTerminal(process.stderr)
+  const progress = createResolveProgress(errors)
   const stopping = new AbortController()
   let stoppedBy: StopSignal | undefined
   const ignoreSignals = onStopSignal((signal) => {
@@ -58,10 +63,13 @@ async function resolve(flags: ResolveFlags): Promise<number> {
       {
         ...options,
         signal: stopping.signal,
+        onResolving: progress.showResolving,
+        onProgress: progress.showFetching,
         onWarning: (message) =>
-          errors.print(errors.colours.yellow(printable(`jarcast: ${message}`))),
+          progress.print(errors.colours.yellow(printable(`jarcast: ${message}`))),
       },
     )
+    progress.close()
     const terminal = openTerminal(process.stdout)
     if (flags.json === true) terminal.print(JSON.stringify(resolved.lock))
     else terminal.print(packageTree(resolved, terminal))
@@ -71,6 +79,33 @@ async function resolve(flags: ResolveFlags): Promise<number> {
     if (stoppedBy !== undefined) return exitStatusOfSignal(stoppedBy)
     throw error
   } finally {
+    progress.close()
     ignoreSignals()
+  }
+}
+
+interface ResolveProgress extends PackageBars {
+  print(text: string): void
+  close(): void
+}
+
+/** Bars on a terminal; else a line for every package once it is fetched. */
+function createResolveProgress(terminal: Terminal): ResolveProgress {
+  if (!terminal.isInteractive) {
+    return {
+      showResolving: () => undefined,
+      showFetching({ package: id, fetchedBytes, sizeBytes }) {
+        if (fetchedBytes !== sizeBytes) return
+        terminal.print(`fetched ${printable(id)}, ${formatBytes(fetchedBytes)}`)
+      },
+      print: (text) => terminal.print(text),
+      close: () => undefined,
+    }
+  }
+  const bars = openBars(terminal)
+  return {
+    ...createPackageBars(bars),
+    print: (text) => printAbove(bars, terminal, text),
+    close: () => closeBars(bars),
   }
 }

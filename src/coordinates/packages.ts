@@ -21,3 +21,9 @@ export interface PackageProgress {
   /** As far as it is known. */
   readonly sizeBytes?: number
 }
+
+/** How far it is with finding out which versions are needed. */
+export interface ResolvingProgress {
+  /** Project files of Maven that were read so far. */
+  readonly pomsRead: number
+}

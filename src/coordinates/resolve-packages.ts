@@ -9,13 +9,14 @@ import { fetchLockedMaven, lockMaven } from './maven/lock-maven.ts'
 import type { LockedMaven } from './maven/lock-maven.ts'
 import { openMaven } from './maven/open-source.ts'
 import { toPlatform } from './maven/platform.ts'
+import type { MavenSource } from './maven/source.ts'
 import { fetchLockedNpm, lockNpm } from './npm/lock-npm.ts'
 import { readNpmOptions } from './npm/npm-options.ts'
 import { packNested } from './npm/pack-nested.ts'
 import type { NpmPlatform } from './npm/resolve-npm.ts'
 import { readPackageLock, writePackageLock } from './package-lock.ts'
 import type { MavenLock, NpmLock, PackageLock } from './package-lock.ts'
-import type { FetchedPackage, PackageProgress } from './packages.ts'
+import type { FetchedPackage, PackageProgress, ResolvingProgress } from './packages.ts'
 
 export interface PackageRequest {
   /** `maven:GROUP:ARTIFACT[:VERSION[:TYPE[:CLASSIFIER]]]`, `npm:NAME[@RANGE]`; their order is that of the class path. */
@@ -52,7 +53,10 @@ export interface ResolveOptions {
   /** Files fetched at the same time. Default 16. */
   readonly concurrency?: number
   readonly signal?: AbortSignal | undefined
+  /** Told of every file that is fetched, as its bytes come. */
   readonly onProgress?: (progress: PackageProgress) => void
+  /** Told of every POM that is read. */
+  readonly onResolving?: (progress: ResolvingProgress) => void
   readonly onWarning?: (message: string) => void
 }
 
@@ -103,7 +107,7 @@ async function resolveMavenPart(
 ): Promise<LockedMaven> {
   const client = createHttpClient({ signal: options.signal })
   try {
-    const source = await openMaven(options, client)
+    const source = countPoms(await openMaven(options, client), options.onResolving ?? ignore)
     const common = {
       source,
       concurrency: options.concurrency ?? defaultConcurrency,
@@ -125,6 +129,22 @@ async function resolveMavenPart(
     })
   } finally {
     client.close()
+  }
+}
+
+function countPoms(
+  source: MavenSource,
+  onResolving: (progress: ResolvingProgress) => void,
+): MavenSource {
+  let pomsRead = 0
+  return {
+    ...source,
+    async pom(gav) {
+      const found = await source.pom(gav)
+      pomsRead += 1
+      onResolving({ pomsRead })
+      return found
+    },
   }
 }
 

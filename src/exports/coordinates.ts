@@ -9,4 +9,4 @@ export type {
 } from '../coordinates/resolve-packages.ts'
 export { formatPackageLock, readPackageLock } from '../coordinates/package-lock.ts'
 export type { LockedArtifact, LockedPackage, PackageLock } from '../coordinates/package-lock.ts'
-export type { FetchedPackage, PackageProgress } from '../coordinates/packages.ts'
+export type { FetchedPackage, PackageProgress, ResolvingProgress } from '../coordinates/packages.ts'

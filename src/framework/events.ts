@@ -1,5 +1,5 @@
 /** What a framework tells its user: facts of the scheduler machine, made readable, and progress. */
-import type { PackageProgress } from '../coordinates/packages.ts'
+import type { PackageProgress, ResolvingProgress } from '../coordinates/packages.ts'
 import type { ClassPathReport } from '../domain/class-path-conflicts.ts'
 import type { LibrarySet } from '../domain/library.ts'
 import type { ExecutorMessage, TaskReport } from '../domain/task-work.ts'
@@ -15,6 +15,8 @@ import type {
 
 /** Events by name, for eventemitter3. Times are ms since the epoch. */
 export interface FrameworkEvents {
+  /** While it is found out what coordinates come to. */
+  'package.resolving': [ResolvingProgress]
   /** Of what coordinates come to; at least once per package that was not on this machine. */
   'package.fetching': [PackageProgress]
   'package.warning': [{ readonly message: string }]

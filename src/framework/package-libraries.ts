@@ -35,6 +35,7 @@ export async function withPackages(
       ...options,
       ...(lockFile === undefined ? {} : { lockFile }),
       signal,
+      onResolving: (progress) => emitter?.emit('package.resolving', progress),
       onProgress: inSteps((progress) => emitter?.emit('package.fetching', progress)),
       onWarning: (message) => emitter?.emit('package.warning', { message }),
     },
