@@ -1,10 +1,23 @@
 /**
  * Brings one library set onto the host: manifest, then its libraries, several at a time, then into the sandbox.
- * A corrupted library is recorded and fetched again; one that stays away ends the set. A source that only fails is left
- * alone for a while (`paused`) and then asked for one library (`probing`) before the others are (`flowing`).
+ * A corrupted library is recorded and fetched again; one that stays away ends the set. What is fetched when, and which
+ * sources are left alone, is `FetchPlan`'s to say.
  */
 import { assign, enqueueActions, setup } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
+import {
+  emptyPlan,
+  endFetch,
+  failFetch,
+  findFetch,
+  isSourcePaused,
+  nextFetches,
+  planFetches,
+  resumeSource,
+  retryFetch,
+  startFetch,
+} from '../domain/fetch-plan.ts'
+import type { FetchPlan } from '../domain/fetch-plan.ts'
 import type { Library } from '../domain/library.ts'
 import type { ExecutorMessage } from '../domain/task-work.ts'
 import type { ErrorCode } from '../errors.ts'
@@ -48,6 +61,7 @@ export type DownloaderEvent =
     } & FetchFailure)
   | { readonly type: 'library.due'; readonly name: string }
   | { readonly type: 'library.expired'; readonly name: string }
+  | { readonly type: 'source.due'; readonly source: string }
   | { readonly type: 'set.installed'; readonly installed: InstalledSet; readonly setId: string }
   | {
       readonly type: 'set.failed'
@@ -76,22 +90,12 @@ export type DownloaderOutput =
   | { readonly setId: string; readonly installed: InstalledSet }
   | { readonly setId: string; readonly code: ErrorCode; readonly message: string }
 
-interface Progress {
-  readonly state: 'waiting' | 'fetching' | 'backingOff' | 'fetched'
-  readonly attempts: number
-  /** It was tried before, and its deadline is set. */
-  readonly isStarted?: true
-}
-
 export interface DownloaderContext extends DownloaderInput {
   readonly manifestAttempts: number
   readonly retryDelayMs: number
   readonly entries: readonly SetEntry[]
-  /** By library name. */
-  readonly progress: Readonly<Record<string, Progress>>
+  readonly plan: FetchPlan
   readonly corruptions: number
-  /** Of the source, since something last came from there. */
-  readonly failures: number
   readonly installed: InstalledSet | undefined
   readonly failure: { readonly code: ErrorCode; readonly message: string } | undefined
 }
@@ -122,28 +126,32 @@ const downloader = setup({
     }),
     keepEntries: assign(({ event }) => {
       if (event.type !== 'manifest.fetched') return {}
-      const waiting: Progress = { state: 'waiting', attempts: 0 }
-      const names = event.entries.map(({ library }) => library.name)
-      return {
-        entries: event.entries,
-        progress: Object.fromEntries(names.map((name) => [name, waiting])),
-      }
+      const libraries = event.entries.map(({ library: { name }, uri }) => ({ name, uri }))
+      return { entries: event.entries, plan: planFetches(libraries) }
     }),
-    keepFetched: enqueueActions(({ context, event, enqueue }) => {
+    keepFetched: enqueueActions(({ context: { plan }, event, enqueue }) => {
       if (event.type !== 'library.fetched') return
-      enqueue.assign({ ...moveOn(context, event.name, 'fetched'), failures: 0 })
+      const { source = '' } = findFetch(plan, event.name) ?? {}
+      enqueue.assign({ plan: endFetch(plan, event.name) })
       enqueue.cancel(deadlineId(event.name))
+      if (isSourcePaused(plan, source)) enqueue.cancel(pauseId(source))
     }),
-    backOff: enqueueActions(({ context, event, enqueue }) => {
+    backOff: enqueueActions(({ context: { plan }, event, enqueue }) => {
       if (event.type !== 'library.failed') return
       const { name, retryDelayMs: delay, hasProgressed = false } = event
-      const attempts = hasProgressed ? 0 : context.progress[name]?.attempts
-      const failures = hasProgressed ? 0 : context.failures + 1
-      enqueue.assign({ ...moveOn(context, name, 'backingOff', attempts), failures })
+      const { source = '' } = findFetch(plan, name) ?? {}
+      const next = failFetch(plan, name, hasProgressed)
+      enqueue.assign({ plan: next })
       enqueue.raise({ type: 'library.due', name }, { id: `due:${name}`, delay })
+      if (isSourcePaused(plan, source) === isSourcePaused(next, source)) return
+      if (hasProgressed) enqueue.cancel(pauseId(source))
+      else enqueue.raise({ type: 'source.due', source }, { id: pauseId(source), delay })
     }),
-    putBack: assign(({ context, event }) =>
-      event.type === 'library.due' ? moveOn(context, event.name, 'waiting') : {},
+    putBack: assign(({ context: { plan }, event }) =>
+      event.type === 'library.due' ? { plan: retryFetch(plan, event.name) } : {},
+    ),
+    resume: assign(({ context: { plan }, event }) =>
+      event.type === 'source.due' ? { plan: resumeSource(plan, event.source) } : {},
     ),
     keepInstalled: assign({
       installed: ({ event }) => (event.type === 'set.installed' ? event.installed : undefined),
@@ -163,16 +171,11 @@ const downloader = setup({
       event.type === 'manifest.failed' &&
       event.retryable &&
       context.manifestAttempts < context.maxAttempts,
-    canRetryLibrary: ({ context, event }) =>
-      event.type === 'library.failed' && event.retryable && canTryAgain(context, event),
-    tripsBreaker: ({ context, event }) =>
+    canRetryLibrary: ({ context: { plan, maxAttempts }, event }) =>
       event.type === 'library.failed' &&
       event.retryable &&
-      canTryAgain(context, event) &&
-      event.hasProgressed !== true &&
-      context.failures + 1 >= maxFailures,
-    hasAll: ({ context }) =>
-      Object.values(context.progress).every(({ state }) => state === 'fetched'),
+      (event.hasProgressed === true || attemptsOf(plan, event.name) < maxAttempts),
+    hasAll: ({ context: { plan } }) => plan.fetches.every(({ state }) => state === 'fetched'),
   },
   delays: {
     retryDelay: ({ context }) => context.retryDelayMs,
@@ -181,29 +184,17 @@ const downloader = setup({
   },
 })
 
-/** Failures in a row after which a source is left alone. */
-const maxFailures = 4
-
 const fetchMore = downloader.enqueueActions(({ context, enqueue }) => {
-  // Whether a source that failed is there again is found out with one library.
-  for (const entry of nextEntries(
-    context,
-    context.failures >= maxFailures ? 1 : context.concurrency,
-  )) {
-    const { name } = entry.library
-    if (context.progress[name]?.isStarted !== true) {
+  const { plan, concurrency, setId } = context
+  for (const { name, attempts, isStarted } of nextFetches(plan, concurrency)) {
+    const entry = findEntry(context, name)
+    if (entry === undefined) continue
+    if (!isStarted) {
       const expired = { type: 'library.expired' as const, name }
       enqueue.raise(expired, { id: deadlineId(name), delay: 'libraryDeadline' })
     }
-    const attempt = (context.progress[name]?.attempts ?? 0) + 1
-    enqueue.assign(({ context: latest }) => ({
-      progress: {
-        ...latest.progress,
-        [name]: { state: 'fetching', attempts: attempt, isStarted: true },
-      },
-    }))
-    const params = { ...entry, setId: context.setId, attempt }
-    enqueue({ type: 'fx.fetchLibrary', params })
+    enqueue.assign(({ context: latest }) => ({ plan: startFetch(latest.plan, name) }))
+    enqueue({ type: 'fx.fetchLibrary', params: { ...entry, setId, attempt: attempts + 1 } })
   }
 })
 
@@ -218,11 +209,6 @@ const recordCorruption = downloader.enqueueActions(({ context, event, enqueue })
   })
 })
 
-const giveUp = {
-  target: '#downloader.failed',
-  actions: [recordCorruption, { type: 'keepFailure' as const }],
-} as const
-
 export const downloaderMachine = downloader.createMachine({
   id: 'downloader',
   context: ({ input }) => ({
@@ -230,9 +216,8 @@ export const downloaderMachine = downloader.createMachine({
     manifestAttempts: 0,
     retryDelayMs: 0,
     entries: [],
-    progress: {},
+    plan: emptyPlan,
     corruptions: 0,
-    failures: 0,
     installed: undefined,
     failure: undefined,
   }),
@@ -252,51 +237,16 @@ export const downloaderMachine = downloader.createMachine({
     fetchingLibraries: {
       exit: { type: 'fx.cancelFetches', params: ownSet },
       always: { guard: 'hasAll', target: 'installing' },
-      initial: 'flowing',
-      states: {
-        flowing: {
-          entry: fetchMore,
-          on: {
-            'library.fetched': { actions: ['keepFetched', fetchMore] },
-            'library.failed': [
-              { guard: 'tripsBreaker', target: 'paused', actions: [recordCorruption, 'backOff'] },
-              { guard: 'canRetryLibrary', actions: [recordCorruption, 'backOff', fetchMore] },
-              giveUp,
-            ],
-            'library.due': { actions: ['putBack', fetchMore] },
-          },
-        },
-        paused: {
-          entry: 'keepRetryDelay',
-          after: { retryDelay: 'probing' },
-          on: {
-            'library.fetched': { target: 'flowing', actions: 'keepFetched' },
-            'library.failed': [
-              { guard: 'canRetryLibrary', actions: [recordCorruption, 'backOff'] },
-              giveUp,
-            ],
-            'library.due': { actions: 'putBack' },
-          },
-        },
-        probing: {
-          entry: fetchMore,
-          on: {
-            'library.fetched': { target: 'flowing', actions: 'keepFetched' },
-            'library.failed': [
-              { guard: 'tripsBreaker', target: 'paused', actions: [recordCorruption, 'backOff'] },
-              {
-                guard: 'canRetryLibrary',
-                target: 'flowing',
-                actions: [recordCorruption, 'backOff'],
-              },
-              giveUp,
-            ],
-            'library.due': { actions: ['putBack', fetchMore] },
-          },
-        },
-      },
+      entry: fetchMore,
       on: {
+        'library.fetched': { actions: ['keepFetched', fetchMore] },
+        'library.failed': [
+          { guard: 'canRetryLibrary', actions: [recordCorruption, 'backOff', fetchMore] },
+          { target: 'failed', actions: [recordCorruption, 'keepFailure'] },
+        ],
+        'library.due': { actions: ['putBack', fetchMore] },
         'library.expired': { target: 'failed', actions: 'keepFailure' },
+        'source.due': { actions: ['resume', fetchMore] },
       },
     },
     installing: {
@@ -320,40 +270,20 @@ function outputOf({ setId, installed, failure }: DownloaderContext): DownloaderO
   return { setId, ...(failure ?? { code: 'LIBRARY_UNAVAILABLE', message: 'not fetched' }) }
 }
 
-function moveOn(
-  { progress }: DownloaderContext,
-  name: string,
-  state: Progress['state'],
-  attempts = progress[name]?.attempts ?? 0,
-): Pick<DownloaderContext, 'progress'> {
-  return Object.hasOwn(progress, name)
-    ? { progress: { ...progress, [name]: { ...progress[name], state, attempts } } }
-    : { progress }
-}
-
-/** The next libraries to fetch, in class-path order, as many as there is room for. */
-function nextEntries(
-  { entries, progress }: DownloaderContext,
-  concurrency: number,
-): readonly SetEntry[] {
-  const busy = Object.values(progress).filter(({ state }) => state === 'fetching').length
-  const waiting = entries.filter(({ library }) => progress[library.name]?.state === 'waiting')
-  return waiting.slice(0, Math.max(0, concurrency - busy))
-}
-
 function findEntry({ entries }: DownloaderContext, name: string): SetEntry | undefined {
   return entries.find(({ library }) => library.name === name)
 }
 
-function canTryAgain(
-  { progress, maxAttempts }: DownloaderContext,
-  { name, hasProgressed = false }: { readonly name: string; readonly hasProgressed?: boolean },
-): boolean {
-  return hasProgressed || (progress[name]?.attempts ?? 0) < maxAttempts
+function attemptsOf(plan: FetchPlan, name: string): number {
+  return findFetch(plan, name)?.attempts ?? 0
 }
 
 function deadlineId(name: string): string {
   return `deadline:${name}`
+}
+
+function pauseId(source: string): string {
+  return `paused:${source}`
 }
 
 function corruptedMessage({ library, uri }: SetEntry, actual: string): ExecutorMessage {
@@ -382,7 +312,7 @@ function libraryFailure(
   { name, message }: FetchFailure & { readonly name: string },
 ): DownloaderContext['failure'] {
   const uri = findEntry(context, name)?.uri ?? 'an unknown place'
-  const attempts = context.progress[name]?.attempts ?? 0
+  const attempts = attemptsOf(context.plan, name)
   return {
     code: 'LIBRARY_UNAVAILABLE',
     message: `library ${name} cannot be had from ${uri}: ${message} (attempt ${attempts})`,
@@ -393,7 +323,7 @@ function expiry(context: DownloaderContext, name: string): DownloaderContext['fa
   const uri = findEntry(context, name)?.uri ?? 'an unknown place'
   return {
     code: 'LIBRARY_UNAVAILABLE',
-    message: `library ${name} cannot be had from ${uri}: its time is up, at attempt ${context.progress[name]?.attempts ?? 0}`,
+    message: `library ${name} cannot be had from ${uri}: its time is up, at attempt ${attemptsOf(context.plan, name)}`,
   }
 }
 

@@ -29,10 +29,14 @@ const failed = (
   retryDelayMs: 250,
   ...more,
 })
-const afterPause = {
-  type: 'xstate.after.retryDelay.downloader.fetchingLibraries.paused',
-} as unknown as DownloaderEvent
 const due = (name: string): DownloaderEvent => ({ type: 'library.due', name })
+
+const resumed: DownloaderEvent = { type: 'source.due', source: 'http://jars' }
+
+const fetchesOf = (actions: readonly { type: string; params: unknown }[]): readonly string[] =>
+  actions.flatMap(({ type, params }) =>
+    type === 'fx.fetchLibrary' ? [(params as SetEntry).library.name] : [],
+  )
 
 const isDeadline = ({ params }: { readonly params: unknown }): boolean =>
   /library.expired|deadline:/.test(JSON.stringify(params ?? ''))
@@ -151,28 +155,43 @@ describe('downloaderMachine', () => {
   it('leaves a source that only fails alone, then asks for one library', () => {
     const all: DownloaderEvent = { ...manifest, entries: ['a', 'b', 'c', 'd', 'e', 'f'].map(entry) }
     const downs = ['a', 'b', 'c', 'd'].map((name) => failed(name))
-    const { snapshot, actions } = run(all, ...downs)
-    expect(snapshot.value).toEqual({ fetchingLibraries: 'paused' })
-    expect(actions.filter(({ type }) => type === 'fx.fetchLibrary')).toEqual([])
+    const paused = run(all, ...downs)
+    expect(fetchesOf(paused.actions)).toEqual([])
+    expect(paused.actions).toContainEqual({
+      type: 'xstate.raise',
+      params: expect.objectContaining({ event: resumed, delay: 250, id: 'paused:http://jars' }),
+    })
     expect(run(all, ...downs, due('a'), due('b')).actions).toEqual([])
-    const [probing, probes] = transition(downloaderMachine, snapshot, afterPause)
-    expect(probing.value).toEqual({ fetchingLibraries: 'probing' })
     // One is still on its way from before.
-    expect(probes.filter(({ type }) => type === 'fx.fetchLibrary')).toEqual([])
-    const [flowing] = transition(downloaderMachine, probing, fetched('e'))
-    expect(flowing.value).toEqual({ fetchingLibraries: 'flowing' })
+    expect(fetchesOf(run(all, ...downs, due('a'), resumed).actions)).toEqual([])
+    const back = run(all, ...downs, due('a'), due('b'), resumed, fetched('e'))
+    expect(fetchesOf(back.actions)).toEqual(['a', 'b'])
+    expect(run(all, ...downs, fetched('e')).actions).toContainEqual({
+      type: 'xstate.cancel',
+      params: { sendId: 'paused:http://jars' },
+    })
   })
 
-  it('pauses again when the one library fails', () => {
-    const one: DownloaderEvent = { ...manifest, entries: [entry('a'), entry('b')] }
-    const events = [failed('a'), failed('b'), due('a'), failed('a'), due('b'), failed('b')]
-    const { snapshot } = run(one, ...events)
-    expect(snapshot.value).toEqual({ fetchingLibraries: 'paused' })
-    const [waiting] = transition(downloaderMachine, snapshot, due('a'))
-    const [probing, probes] = transition(downloaderMachine, waiting, afterPause)
-    expect(probes.filter(({ type }) => type === 'fx.fetchLibrary')).toHaveLength(1)
-    const [paused] = transition(downloaderMachine, probing, failed('a', { hasProgressed: true }))
-    expect(paused.value).toEqual({ fetchingLibraries: 'flowing' })
+  it('leaves it alone again when the one library fails', () => {
+    const names = ['a', 'b', 'c', 'd']
+    const all: DownloaderEvent = { ...manifest, entries: names.map(entry) }
+    const downs = names.map((name) => failed(name))
+    const probing = [all, ...downs, due('a'), due('b'), resumed]
+    expect(fetchesOf(run(...probing).actions)).toEqual(['a'])
+    const [again, ...others] = run(...probing, failed('a')).actions.slice(-1)
+    expect(others).toEqual([])
+    expect(again).toMatchObject({ type: 'xstate.raise', params: { event: resumed } })
+    // Some of its bytes are as good as all of them.
+    expect(fetchesOf(run(...probing, failed('a', { hasProgressed: true })).actions)).toEqual(['b'])
+  })
+
+  it('goes on with other sources meanwhile', () => {
+    const elsewhere: SetEntry = { ...entry('e'), uri: 'https://others/e' }
+    const entries: readonly SetEntry[] = [...['a', 'b', 'c', 'd'].map(entry), elsewhere]
+    const downs = ['a', 'b', 'c', 'd'].map((name) => failed(name))
+    expect(fetchesOf(run({ ...manifest, entries }, ...downs).actions)).toEqual([])
+    const { actions } = run({ ...manifest, entries }, ...downs, failed('e'), due('a'), due('e'))
+    expect(fetchesOf(actions)).toEqual(['e'])
   })
 
   it('does not count attempts in which some of the library came', () => {
@@ -180,7 +199,7 @@ describe('downloaderMachine', () => {
     const cut = failed('a', { hasProgressed: true })
     const cuts = Array.from({ length: 10 }, () => [cut, due('a')]).flat()
     const { snapshot, actions } = run(one, ...cuts)
-    expect(snapshot.value).toEqual({ fetchingLibraries: 'flowing' })
+    expect(snapshot.value).toBe('fetchingLibraries')
     expect(actions).toMatchObject([{ type: 'fx.fetchLibrary', params: { attempt: 1 } }])
   })
 

@@ -1,0 +1,142 @@
+/**
+ * Which libraries of a set are fetched next: so many at a time, in class-path order. A source that only fails is left alone
+ * for a while, and then asked for one library before it is asked for others; meanwhile other sources are.
+ */
+
+export interface PlannedFetch {
+  /** Of the library. */
+  readonly name: string
+  readonly source: string
+  readonly state: 'waiting' | 'fetching' | 'backingOff' | 'fetched'
+  /** Since some of its bytes last came. */
+  readonly attempts: number
+  /** It was tried before. */
+  readonly isStarted: boolean
+}
+
+export interface SourceHealth {
+  /** In a row, since something last came from there. */
+  readonly failures: number
+  readonly isPaused: boolean
+}
+
+export interface FetchPlan {
+  /** In class-path order. */
+  readonly fetches: readonly PlannedFetch[]
+  /** Those that have been heard of. */
+  readonly sources: Readonly<Record<string, SourceHealth>>
+}
+
+/** Failures in a row after which a source is left alone. */
+const maxFailures = 4
+const healthy: SourceHealth = { failures: 0, isPaused: false }
+
+export const emptyPlan: FetchPlan = { fetches: [], sources: {} }
+
+/** Everything is to be fetched. */
+export function planFetches(
+  libraries: readonly { readonly name: string; readonly uri: string }[],
+): FetchPlan {
+  const fetches = libraries.map(({ name, uri }) => ({
+    name,
+    source: sourceOf(uri),
+    state: 'waiting' as const,
+    attempts: 0,
+    isStarted: false,
+  }))
+  return { fetches, sources: {} }
+}
+
+/** What is to be begun now, when so many may be fetched at the same time. */
+export function nextFetches(plan: FetchPlan, concurrency: number): readonly PlannedFetch[] {
+  const underWay = plan.fetches.filter(({ state }) => state === 'fetching')
+  const next: PlannedFetch[] = []
+  for (const fetch of plan.fetches) {
+    if (underWay.length + next.length >= concurrency) break
+    if (fetch.state !== 'waiting') continue
+    const { failures, isPaused } = healthOf(plan, fetch.source)
+    const isAsked = [...underWay, ...next].some(({ source }) => source === fetch.source)
+    if (isPaused || (failures >= maxFailures && isAsked)) continue
+    next.push(fetch)
+  }
+  return next
+}
+
+export function startFetch(plan: FetchPlan, name: string): FetchPlan {
+  return change(plan, name, ({ attempts }) => ({
+    state: 'fetching',
+    attempts: attempts + 1,
+    isStarted: true,
+  }))
+}
+
+/** The library is there. */
+export function endFetch(plan: FetchPlan, name: string): FetchPlan {
+  return withHealth(
+    change(plan, name, () => ({ state: 'fetched' })),
+    name,
+    () => healthy,
+  )
+}
+
+/** The library waits before it is tried again. With `hasProgressed` some of its bytes came. */
+export function failFetch(plan: FetchPlan, name: string, hasProgressed: boolean): FetchPlan {
+  const failed = change(plan, name, ({ attempts }) => ({
+    state: 'backingOff',
+    attempts: hasProgressed ? 0 : attempts,
+  }))
+  return withHealth(failed, name, ({ failures, isPaused }) =>
+    hasProgressed
+      ? healthy
+      : { failures: failures + 1, isPaused: isPaused || failures + 1 >= maxFailures },
+  )
+}
+
+/** The library has waited. */
+export function retryFetch(plan: FetchPlan, name: string): FetchPlan {
+  return change(plan, name, () => ({ state: 'waiting' }))
+}
+
+/** The source has been left alone for long enough. */
+export function resumeSource(plan: FetchPlan, source: string): FetchPlan {
+  const health = { ...healthOf(plan, source), isPaused: false }
+  return { ...plan, sources: { ...plan.sources, [source]: health } }
+}
+
+export function isSourcePaused(plan: FetchPlan, source: string): boolean {
+  return healthOf(plan, source).isPaused
+}
+
+export function findFetch({ fetches }: FetchPlan, name: string): PlannedFetch | undefined {
+  return fetches.find((fetch) => fetch.name === name)
+}
+
+/** Scheme, host and port of a URI; a URI without them is a source of its own. */
+export function sourceOf(uri: string): string {
+  return /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i.exec(uri)?.[0].toLowerCase() ?? uri
+}
+
+function change(
+  plan: FetchPlan,
+  name: string,
+  next: (fetch: PlannedFetch) => Partial<PlannedFetch>,
+): FetchPlan {
+  const fetches = plan.fetches.map((fetch) =>
+    fetch.name === name ? { ...fetch, ...next(fetch) } : fetch,
+  )
+  return { ...plan, fetches }
+}
+
+function withHealth(
+  plan: FetchPlan,
+  name: string,
+  next: (health: SourceHealth) => SourceHealth,
+): FetchPlan {
+  const source = findFetch(plan, name)?.source
+  if (source === undefined) return plan
+  return { ...plan, sources: { ...plan.sources, [source]: next(healthOf(plan, source)) } }
+}
+
+function healthOf({ sources }: FetchPlan, source: string): SourceHealth {
+  return Object.hasOwn(sources, source) ? (sources[source] ?? healthy) : healthy
+}
