@@ -2,6 +2,7 @@
 import { request as httpRequest } from 'node:http'
 import type { IncomingMessage, RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+import type { Socket } from 'node:net'
 import { JarcastError } from '../errors.ts'
 
 export interface HttpOptions {
@@ -22,6 +23,11 @@ export interface Part {
 
 /** A server that says nothing for this long is given up. */
 const idleMs = 30_000
+/**
+ * A connection that is not there by then is tried once more. Many connect at the same moment, over links that are full, and
+ * the system repeats a first packet that got lost after a whole second.
+ */
+const connectMs = 250
 
 /** Seconds that `Retry-After` may ask for. */
 const maxRetryAfter = 60
@@ -32,7 +38,7 @@ const maxRetryAfter = 60
  * `details.retryAfterMs` when it says when to come again.
  */
 export async function openUri(uri: string, options: HttpOptions): Promise<IncomingMessage> {
-  const response = await send(uri, options)
+  const response = await connectAndSend(uri, options)
   const status = response.statusCode ?? 0
   const isDone = options.method === 'POST' && status === 204
   const isAnswer =
@@ -93,9 +99,25 @@ function retryAfter({ headers }: IncomingMessage): { readonly retryAfterMs?: num
     : { retryAfterMs: Math.min(Number(seconds), maxRetryAfter) * 1000 }
 }
 
+async function connectAndSend(uri: string, options: HttpOptions): Promise<IncomingMessage> {
+  const late = new AbortController()
+  const signal = AbortSignal.any([options.signal, late.signal])
+  try {
+    return await send(uri, { ...options, signal }, (socket) => {
+      if (!socket.connecting) return
+      const timer = setTimeout(() => late.abort(), connectMs)
+      socket.once('connect', () => clearTimeout(timer)).once('close', () => clearTimeout(timer))
+    })
+  } catch (error) {
+    if (options.signal.aborted || !late.signal.aborted) throw error
+    return send(uri, options)
+  }
+}
+
 function send(
   uri: string,
   { method = 'GET', body, signal, part }: HttpOptions,
+  onSocket?: (socket: Socket) => void,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
@@ -114,6 +136,7 @@ function send(
     }
     const options: RequestOptions = { method, headers, signal, timeout: idleMs }
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, resolve)
+    if (onSocket !== undefined) request.once('socket', onSocket)
     request.on('timeout', () => {
       request.destroy(new Error(`no byte within ${idleMs} ms`))
     })

@@ -1,25 +1,34 @@
 /** Whether an executor can be reached where it says that it serves. */
 import { connect } from 'node:net'
 
-/** Longer is what a firewall makes of it. */
-const probeMs = 500
+/** Of each of two tries: a first packet may get lost where many connect at the same moment. */
+const probeMs = 250
 
 /**
  * True when a connection comes about. Behind a NAT, or in a network of containers, nothing listens at the address that an
  * executor comes from; who finds another server there tells of it.
  */
-export function canReach(host: string, port: number, closed: AbortSignal): Promise<boolean> {
+export async function canReach(host: string, port: number, closed: AbortSignal): Promise<boolean> {
+  const found = await tryConnect(host, port, closed)
+  return (found === 'late' ? await tryConnect(host, port, closed) : found) === 'reached'
+}
+
+function tryConnect(
+  host: string,
+  port: number,
+  closed: AbortSignal,
+): Promise<'reached' | 'refused' | 'late'> {
   return new Promise((resolve) => {
     const socket = connect({ host, port })
-    const settle = (isReached: boolean): void => {
+    const settle = (found: 'reached' | 'refused' | 'late'): void => {
       closed.removeEventListener('abort', giveUp)
       socket.destroy()
-      resolve(isReached)
+      resolve(found)
     }
-    const giveUp = (): void => settle(false)
+    const giveUp = (): void => settle('refused')
     closed.addEventListener('abort', giveUp, { once: true })
-    socket.setTimeout(probeMs, giveUp)
-    socket.once('connect', () => settle(true))
+    socket.setTimeout(probeMs, () => settle('late'))
+    socket.once('connect', () => settle('reached'))
     socket.once('error', giveUp)
   })
 }
