@@ -305,22 +305,37 @@ function takeOver(draft: Draft, host: DraftHost): void {
   }
 }
 
-/** Any will do rather than a place at the server beside another host. */
+/** Any will do rather than a place at the server beside another host, or beside a full share of those that pass it on too. */
 function nearestLeaf(draft: Draft, host: DraftHost): DraftHost | undefined {
   const { stripe } = host
-  const isCrowded = host.sources[stripe] === server && loadOf(draft, server, stripe) > 1
+  const { [stripe]: own = server } = host.sources
+  const passers = countPassers(draft, stripe)
+  const isCrowded =
+    own === server ? loadOf(draft, server, stripe) > 1 : (passers.get(own) ?? 0) > fanOut
   let best: DraftHost | undefined
   let bestDepth = isCrowded ? Infinity : depthOf(draft, host, stripe)
   for (const leaf of draft.hosts.values()) {
     const source = leaf.sources[stripe]
     if (source === undefined || passesOn(leaf, stripe)) continue
     if (leaf.avoids.includes(host.id) || host.avoids.includes(source)) continue
+    if (source !== server && (passers.get(source) ?? 0) >= fanOut) continue
     const depth = depthOf(draft, leaf, stripe)
     if (depth >= bestDepth) continue
     best = leaf
     bestDepth = depth
   }
   return best
+}
+
+/** By source: how many of those that take the stripe from it pass it on. */
+function countPassers({ hosts }: Draft, stripe: number): ReadonlyMap<RelaySource, number> {
+  const counts = new Map<RelaySource, number>()
+  for (const host of hosts.values()) {
+    const source = host.sources[stripe]
+    if (source === undefined || !passesOn(host, stripe)) continue
+    counts.set(source, (counts.get(source) ?? 0) + 1)
+  }
+  return counts
 }
 
 function hasAll({ sources }: RelayHost): boolean {
