@@ -49,7 +49,9 @@ export async function fetchLibrary(
     const { partPath } = claim
     const temporaryPath = cache.temporaryPath()
     const relayed = await relay?.fetch({ library, uri, partPath, temporaryPath, ...options })
-    const received = await receive(library, uri, claim.partPath, options)
+    const received = relayed?.sha256
+      ? { sha256: relayed.sha256, receivedBytes: 0 }
+      : await receive(library, uri, partPath, options)
     if (received.sha256 !== sha256) {
       await rm(claim.partPath, { force: true })
       throw corrupt(library, uri, received.sha256)

@@ -9,8 +9,8 @@ import type { RelayedBlob } from './relayed-blob.ts'
 
 export interface RelayServer {
   readonly port: number
-  add(blob: RelayedBlob): void
-  remove(blob: RelayedBlob): void
+  /** Serves a library, also before it can be; whoever asks for it then waits. Ends with a call of what it returns. */
+  serve(sha256: string, opening: Promise<RelayedBlob>): () => void
   close(): Promise<void>
 }
 
@@ -23,21 +23,21 @@ const stripePath = /^\/blobs\/([0-9a-f]{64})\/stripes\/(\d)\/(\d{1,8})$/
 
 /** Listens at any free port. Rejects with the system's error. */
 export async function startRelayServer(): Promise<RelayServer> {
-  const blobs = new Map<string, RelayedBlob>()
+  const blobs = new Map<string, Promise<RelayedBlob>>()
   let streams = 0
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const { method, url = '' } = req
     const [, sha256 = '', stripe = '', first = ''] = stripePath.exec(url) ?? []
-    const blob = blobs.get(sha256)
-    const runs = blob?.stripes[Number(stripe)]
+    const opening = blobs.get(sha256)
     if (method !== 'GET') return refuse(res, 405)
-    if (blob === undefined || runs === undefined || Number(first) > runs.length) {
-      return refuse(res, 404)
-    }
+    if (opening === undefined) return refuse(res, 404)
     if (streams >= maxStreams) return refuse(res, 503)
     streams += 1
     try {
+      const blob = await opening
+      if (res.destroyed) return
+      if (Number(first) > (blob.stripes[Number(stripe)]?.length ?? -1)) return refuse(res, 404)
       await sendStripe(res, blob, Number(stripe), Number(first))
     } finally {
       streams -= 1
@@ -70,9 +70,11 @@ export async function startRelayServer(): Promise<RelayServer> {
 
   return {
     port: (server.address() as AddressInfo).port,
-    add: (blob) => void blobs.set(blob.sha256, blob),
-    remove(blob) {
-      if (blobs.get(blob.sha256) === blob) blobs.delete(blob.sha256)
+    serve(sha256, opening) {
+      blobs.set(sha256, opening)
+      return () => {
+        if (blobs.get(sha256) === opening) blobs.delete(sha256)
+      }
     },
     close: () =>
       new Promise((resolve) => {

@@ -32,6 +32,8 @@ export interface RelayFetch {
 export interface Relayed {
   readonly peerBytes: number
   readonly serverBytes: number
+  /** Of the part, when it is all of the library, is synced, and was hashed while it came. */
+  readonly sha256?: string | undefined
 }
 
 export interface Relay {
@@ -58,11 +60,10 @@ export function createRelay({ rack, seedMs = 300_000 }: RelayOptions = {}): Rela
   let running: Promise<RelayServer> | undefined
   let isClosed = false
 
-  async function join(
-    endpoint: string,
-    { library: { sha256 }, signal }: RelayFetch,
-    { port }: RelayServer,
-  ): Promise<Membership> {
+  async function join(fetch: RelayFetch, { port }: RelayServer): Promise<Membership> {
+    const { library, uri, signal } = fetch
+    const endpoint = endpointOf(uri)
+    const { sha256 } = library
     try {
       return await joinRelays({ uri: endpoint, sha256, port, rack: rack?.(), signal })
     } catch (error) {
@@ -71,57 +72,61 @@ export function createRelay({ rack, seedMs = 300_000 }: RelayOptions = {}): Rela
     }
   }
 
-  async function takePart(
+  async function openBlob(fetch: RelayFetch): Promise<RelayedBlob> {
+    const { library, uri, partPath, temporaryPath, signal } = fetch
+    const chunks = await fetchChunkList(library, uri, signal)
+    return openRelayedBlob(library, stripesOf(chunks), temporaryPath, partPath)
+  }
+
+  /** Resolves to the digest of the library if it was worked out on the way. */
+  async function fetchAll(
     fetch: RelayFetch,
-    blob: RelayedBlob,
-    server: RelayServer,
-    onRun: (bytes: number, sourceId: string) => void,
-  ): Promise<void> {
-    const { uri, partPath, signal } = fetch
-    const endpoint = endpointOf(uri)
-    let membership: Membership | undefined
-    // Others may ask for it as soon as they hear of this executor.
-    server.add(blob)
+    count: (bytes: number, sourceId: string) => void,
+  ): Promise<string | undefined> {
+    const { library, uri, partPath, signal } = fetch
+    running ??= startRelayServer()
+    const server = await running
+    const opening = openBlob(fetch)
+    // Others may ask for it as soon as they hear of this executor, which may be before it has the list of chunks.
+    const unserve = server.serve(library.sha256, opening)
+    const joining = join(fetch, server)
     try {
-      membership = await join(endpoint, fetch, server)
+      const [blob, membership] = await Promise.all([opening, joining])
+      const onRun = (bytes: number, sourceId: string): void => {
+        count(bytes, sourceId)
+        fetch.onProgress?.(blob.heldBytes())
+      }
       await fetchStripes({ blob, uri, membership, signal, onRun })
       await blob.moveTo(partPath)
       void membership.finish()
-      seeds.add({ server, blob, membership })
+      seeds.add({ unserve, blob, membership })
+      return blob.digest()
     } catch (error) {
-      server.remove(blob)
-      blob.giveUp()
-      void membership?.leave()
-      await blob.moveTo(partPath).catch(() => undefined)
-      await blob.close()
+      unserve()
+      // Whichever of the two there is, or will be.
+      joining.then((membership) => membership.leave()).catch(() => undefined)
+      await opening.then((blob) => giveUp(blob, partPath)).catch(() => undefined)
       throw error
     }
-  }
-
-  async function fetchAll(fetch: RelayFetch, count: (bytes: number, id: string) => void) {
-    const { library, uri, partPath, temporaryPath, signal } = fetch
-    running ??= startRelayServer()
-    const [server, chunks] = await Promise.all([running, fetchChunkList(library, uri, signal)])
-    const blob = await openRelayedBlob(library, stripesOf(chunks), temporaryPath, partPath)
-    await takePart(fetch, blob, server, (bytes, id) => {
-      count(bytes, id)
-      fetch.onProgress?.(blob.heldBytes())
-    })
   }
 
   return {
     async fetch(fetch) {
       const { library, uri, signal } = fetch
       let [peerBytes, serverBytes] = [0, 0]
+      let sha256: string | undefined
       // Nothing that is encrypted on its way from the server travels in the clear from others.
       const isOff = isClosed || !uri.startsWith('http:') || without.has(endpointOf(uri))
       if (library.chunks !== undefined && !isOff) {
-        await fetchAll(fetch, (bytes, id) => {
+        sha256 = await fetchAll(fetch, (bytes, id) => {
           if (id === jarServer) serverBytes += bytes
           else peerBytes += bytes
-        }).catch(() => signal.throwIfAborted())
+        }).catch(() => {
+          signal.throwIfAborted()
+          return undefined
+        })
       }
-      return { peerBytes, serverBytes }
+      return { peerBytes, serverBytes, sha256 }
     },
     async close() {
       isClosed = true
@@ -129,6 +134,13 @@ export function createRelay({ rack, seedMs = 300_000 }: RelayOptions = {}): Rela
       await (await running?.catch(() => undefined))?.close()
     },
   }
+}
+
+/** What came is left for the next attempt. */
+async function giveUp(blob: RelayedBlob, partPath: string): Promise<void> {
+  blob.giveUp()
+  await blob.moveTo(partPath).catch(() => undefined)
+  await blob.close()
 }
 
 function endpointOf(uri: string): string {

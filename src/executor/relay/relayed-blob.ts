@@ -1,10 +1,11 @@
 /** A library that is on its way in stripes: what of it is verified, and in a file of its own. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import type { Library } from '../../domain/library.ts'
 import type { Run } from '../../domain/stripes.ts'
+import { createPrefixHash } from './prefix-hash.ts'
 import { createRunBuffer } from './run-buffer.ts'
 import { createStripeCounts } from './stripe-counts.ts'
 import type { StripeCounts } from './stripe-counts.ts'
@@ -18,11 +19,13 @@ export interface RelayedBlob extends Pick<StripeCounts, 'countOf' | 'until' | 'g
   read(stripe: number, index: number): Promise<Buffer>
   /** Bytes that are there. */
   heldBytes(): number
+  /** SHA-256 of all bytes, once all are there; undefined where it would have to be found out from the file. */
+  digest(): string | undefined
   /** Aborted when the file cannot be written to. */
   readonly broken: AbortSignal
   /**
-   * Gives the file the name of a part: as it is when all is there, else what there is without a gap. Reads go on. Rejects when
-   * it cannot be written.
+   * Gives the file, synced, the name of a part: as it is when all is there, else what there is without a gap. Reads go on.
+   * Rejects when it cannot be written.
    */
   moveTo(partPath: string): Promise<void>
   close(): Promise<void>
@@ -40,6 +43,7 @@ export async function openRelayedBlob(
   const counts = createStripeCounts(stripes.length)
   const broken = new AbortController()
   const buffer = createRunBuffer(file, (error) => broken.abort(error))
+  const prefix = createPrefixHash(stripes, (run) => buffer.find(run.offset))
   let heldBytes = 0
   let isMoved = false
   let isClosed = false
@@ -74,10 +78,12 @@ export async function openRelayedBlob(
     ...counts,
     broken: broken.signal,
     heldBytes: () => heldBytes,
+    digest: () => prefix.digest(),
     async write(stripe, bytes) {
       const run = runAt(stripes, stripe, counts.countOf(stripe))
       const room = buffer.write(run.offset, bytes)
       add(stripe, run)
+      prefix.grow(counts.countOf)
       await room
     },
     async read(stripe, index) {
@@ -89,6 +95,7 @@ export async function openRelayedBlob(
     async moveTo(target) {
       await buffer.flush()
       await file.truncate(prefixBytes())
+      await file.sync()
       await rename(path, target)
       isMoved = true
     },
@@ -118,7 +125,7 @@ async function readRun(
   let start = 0
   const isRight = chunks.every(({ sizeBytes: length, sha256 }) => {
     const chunk = bytes.subarray(start, (start += length))
-    return createHash('sha256').update(chunk).digest('hex') === sha256
+    return hash('sha256', chunk) === sha256
   })
   return isRight ? bytes : undefined
 }

@@ -1,10 +1,10 @@
 /** Libraries that are here, and are served to others for a while. */
 import type { Membership } from './membership.ts'
-import type { RelayServer } from './relay-server.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 
 export interface Seed {
-  readonly server: RelayServer
+  /** Ends that it is served. */
+  readonly unserve: () => void
   readonly blob: RelayedBlob
   readonly membership: Membership
 }
@@ -27,11 +27,11 @@ export function createSeeds(seedMs: number): Seeds {
   }
 
   return {
-    add({ server, blob, membership }) {
+    add({ unserve, blob, membership }) {
       const end = async (): Promise<void> => {
         clearTimeout(timer)
         ends.delete(end)
-        server.remove(blob)
+        unserve()
         await membership.leave()
         await blob.close()
       }

@@ -1,5 +1,5 @@
 /** Puts the bytes of a stripe together to runs, each chunk of which is checked as soon as it is whole. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Run } from '../../domain/stripes.ts'
 
 export interface StripeIntake {
@@ -22,8 +22,7 @@ export function createStripeIntake(runs: readonly Run[]): StripeIntake {
       const chunk = chunks[checkedChunks]
       const end = checkedBytes + (chunk?.sizeBytes ?? 0)
       if (chunk === undefined || filled < end) return true
-      const digest = createHash('sha256').update(buffer.subarray(checkedBytes, end)).digest('hex')
-      if (digest !== chunk.sha256) return false
+      if (hash('sha256', buffer.subarray(checkedBytes, end)) !== chunk.sha256) return false
       checkedChunks += 1
       checkedBytes = end
     }
