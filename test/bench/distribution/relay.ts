@@ -1,6 +1,7 @@
 /**
  * 24 hosts, each behind a link of 50 Mbit/s as the server is, are given the same 5 MB at the same moment. They run already, and
- * have fetched another library: all 24 share the processors of one machine, where none may spend its time on warming up.
+ * have fetched another library in the same way: all 24 share the processors of one machine, where none may spend its time on
+ * warming up.
  */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -85,6 +86,8 @@ const hostSource = `
     actor.start()
     await done
     console.log(actor.getSnapshot().value)
+    // Only when all have it: the processors are shared.
+    await once(process.stdin, 'data')
     const bytes = await readFile(folder + '/cache/sha256/' + fetched.sha256)
     const digest = createHash('sha256').update(bytes).digest('hex')
     console.log(digest === fetched.sha256 ? 'right' : 'wrong')
@@ -123,19 +126,15 @@ async function measureRelay(options: RelayRunOptions): Promise<RelayRun | undefi
       return programs.start(bundle, [join(folder, `h${index}`), role, ...server.uris], through)
     })
     await installAll(hosts)
-    await Promise.all(hosts.map((host) => expectLine(host, 'right')))
+    if ((await checkAll(hosts)) > 0) throw new Error('the first library came wrong')
     const before = await server.bytesServed()
     const doomed = new Set(hosts.slice(liars, liars + killed.hosts))
     const killing = setTimeout(() => doomed.forEach((host) => void host.kill()), killed.afterMs)
     const staying = hosts.filter((host) => !doomed.has(host))
     const seconds = await installAll(hosts, staying)
     clearTimeout(killing)
-    const ends = await Promise.all(staying.map((host) => host.read()))
-    return {
-      seconds,
-      serverBytes: (await server.bytesServed()) - before,
-      wrong: ends.filter((end) => end !== 'right').length,
-    }
+    const wrong = await checkAll(staying)
+    return { seconds, serverBytes: (await server.bytesServed()) - before, wrong }
   } finally {
     await programs.close()
     await rm(folder, { recursive: true })
@@ -175,16 +174,15 @@ export async function* relayTree(): AsyncGenerator<Figure> {
   yield { case: `${worse}: hosts with wrong bytes`, value: troubled.wrong, unit: '' }
 }
 
-/** Serves a small library and a large one, as if it had a machine of its own. */
+/** Serves two libraries, as if it had a machine of its own. */
 async function startServer(
   programs: Programs,
   folder: string,
   place: NetworkHost | undefined,
   relay: boolean,
 ) {
-  const paths = [join(folder, 'before.jar'), join(folder, 'large.jar')] as const
-  await writeFile(paths[0], randomBytes(100_000))
-  await writeFile(paths[1], randomBytes(sizeBytes))
+  const paths = [join(folder, 'first.jar'), join(folder, 'second.jar')] as const
+  for (const path of paths) await writeFile(path, randomBytes(sizeBytes))
   const { address, through } = place ?? { address: '', through: [] }
   const args = [join(folder, 'store'), address, relay ? 'on' : 'off', ...paths]
   const ahead = [...through, 'nice', '-n', '-15']
@@ -208,6 +206,13 @@ async function installAll(
   for (const { child } of hosts) child.stdin?.write('go\n')
   await Promise.all(awaited.map((host) => expectLine(host, 'ready')))
   return (performance.now() - startedMs) / 1000
+}
+
+/** Has all look at what they have; resolves to how many have something wrong. */
+async function checkAll(hosts: readonly Program[]): Promise<number> {
+  for (const { child } of hosts) child.stdin?.write('check\n')
+  const ends = await Promise.all(hosts.map((host) => host.read()))
+  return ends.filter((end) => end !== 'right').length
 }
 
 async function expectLine(program: Program, expected: string): Promise<void> {
