@@ -131,7 +131,7 @@ export function closeInTime(child: ChildProcess): void {
   let rounds = 0
   const timer = setInterval(() => {
     rounds += 1
-    const isHeldUp = child.stdout?.isPaused() === true || child.stderr?.isPaused() === true
+    const isHeldUp = streams.some((stream) => 'isPaused' in stream && stream.isPaused())
     if (rounds < (isHeldUp ? maxRemainderRounds : remainderRounds)) return
     clearInterval(timer)
     for (const stream of streams) stream.destroy()

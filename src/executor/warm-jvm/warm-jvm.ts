@@ -1,6 +1,7 @@
 /** One JVM for many tasks: started with the first of them, and ended once none has come for a while. */
 import type { ChildProcess } from 'node:child_process'
 import { PassThrough } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import type { HostOutcome } from '../../machines/run-report.ts'
 import { failedOutcome } from '../../machines/run-report.ts'
 import { closeInTime } from '../host.ts'
@@ -47,12 +48,16 @@ interface Job {
 
 interface Jvm {
   readonly child: ChildProcess
+  /** Its standard input, which goes in both directions. */
+  readonly channel: Duplex
   readonly jobs: Map<number, Job>
   /** The task for which the JVM was killed. */
   killedFor?: string
   fault?: string
 }
 
+/** A shell that becomes the program behind it. Java can write to the first three descriptors only; the third is its log. */
+const withChannelAsInput = ['/bin/sh', '-c', 'exec "$@" <&4 4<&-', 'jarcast-jvm']
 /** A JVM without tasks goes after this long: it holds memory that others may need. */
 const idleMs = 5 * 60_000
 
@@ -70,22 +75,29 @@ export function createWarmJvm(sandbox: string): WarmJvm {
   }
 
   function launch({ words, env }: WarmJvmCommand): Jvm {
-    const stdio = ['pipe', 'pipe', 'pipe'] as const
-    const child = spawnWatched(words, { cwd: sandbox, env, stdio })
-    const jvm: Jvm = { child, jobs: new Map() }
+    const stdio = ['ignore', 'pipe', 'pipe'] as const
+    const child = spawnWatched([...withChannelAsInput, ...words], {
+      cwd: sandbox,
+      env,
+      stdio,
+      channel: 'pipe',
+    })
+    const channel = child.stdio[4] as Duplex
+    const jvm: Jvm = { child, channel, jobs: new Map() }
     living.add(jvm)
     const decode = createFrameDecoder()
-    child.stdout?.on('data', (bytes: Buffer) => {
+    channel.on('error', () => undefined)
+    channel.on('data', (bytes: Buffer) => {
       try {
         for (const frame of decode(bytes)) take(jvm, frame)
       } catch {
-        jvm.fault ??= 'something in it wrote to its standard output past System.out'
+        jvm.fault ??= 'something in it wrote to what its standard input is'
         kill(jvm)
       }
     })
-    // What is of no task: the JVM's own words, and threads that no task started.
+    // What is of no task: the JVM's own words, what is written past System.out, and threads that no task started.
+    child.stdout?.pipe(process.stdout, { end: false })
     child.stderr?.pipe(process.stderr, { end: false })
-    child.stdin?.on('error', () => undefined)
     const leave = (why: string, end?: Pick<HostEnd, 'exitStatus' | 'signal'>): void => {
       if (current === jvm) current = undefined
       living.delete(jvm)
@@ -121,7 +133,7 @@ export function createWarmJvm(sandbox: string): WarmJvm {
     idle = setTimeout(() => {
       // The end of its input is its end.
       if (current === jvm) current = undefined
-      jvm.child.stdin?.end()
+      jvm.channel.end()
     }, idleMs)
     idle.unref()
   }
@@ -146,11 +158,11 @@ export function createWarmJvm(sandbox: string): WarmJvm {
     start(command, task, options) {
       const number = ++lastNumber
       const jvm = running(command)
-      const interrupt = (): void => void jvm.child.stdin?.write(encodeInterrupt(number))
+      const interrupt = (): void => void jvm.channel.write(encodeInterrupt(number))
       // As a JVM of its own is: what writes too much may well not listen.
       const { job, ended } = createJob(task, options, () => killFor(jvm, options.taskId))
       jvm.jobs.set(number, job)
-      jvm.child.stdin?.write(encodeRun(number, task.run))
+      jvm.channel.write(encodeRun(number, task.run))
       options.onStarted()
       return {
         ended,
@@ -221,10 +233,10 @@ function createJob(
 }
 
 /** A slow disk slows the JVM down. */
-function writeSlowly({ child }: Jvm, output: PassThrough, body: Buffer): void {
+function writeSlowly({ channel }: Jvm, output: PassThrough, body: Buffer): void {
   if (output.write(body)) return
-  child.stdout?.pause()
-  output.once('drain', () => child.stdout?.resume())
+  channel.pause()
+  output.once('drain', () => channel.resume())
 }
 
 /** True for the task whose doing the end of the JVM is. */

@@ -173,10 +173,21 @@ describe.skipIf(!hasJava())('the warm JVM', () => {
     expect(report.result).toBe('leaving\n')
   })
 
-  it('is ended when something in it writes what is no frame', async () => {
-    const { status } = await run('a', warm('shared', 'past'))
+  it('does not mind what is written past System.out', async () => {
+    harness.agent.launch('a', warm('shared', 'sleep'), { librarySet })
+    await contentOf(join(harness.sandbox, 'tasks/a/stdout'))
+    const { status, report } = await run('b', warm('shared', 'past'))
+    expect(status.state).toBe('TASK_FINISHED')
+    expect(report.result).toBe('not past it\n')
+    expect((await run('c', warm('shared', 'version'))).report.result).toBe('version one\n')
+    kill('a')
+    expect((await harness.agent.last('a')).state).toBe('TASK_KILLED')
+  })
+
+  it('is ended when something in it writes what is no frame where frames go', async () => {
+    const { status } = await run('a', warm('shared', 'break'))
     expect(status.state).toBe('TASK_FAILED')
-    expect(status.message).toContain('something in it wrote to its standard output past System.out')
+    expect(status.message).toContain('something in it wrote to what its standard input is')
   })
 
   it('keeps to the bound of a result', async () => {
