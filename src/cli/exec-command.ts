@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { Option } from 'commander'
 import type { Command } from 'commander'
+import { jvmIsolations } from '../domain/jvm-isolation.ts'
 import type { TaskRequest } from '../domain/task-request.ts'
 import { hashOf } from '../journal/state-hash.ts'
 import { toExecWork } from './exec-work.ts'
@@ -40,9 +42,11 @@ export function addExecCommand(program: Command, done: (status: number) => void)
     .option('--load-class <name>', 'load a class from the jars, with its static initialiser')
     .option('--java', 'MAIN ARGS…: run a main class with the jars on its class path')
     .option('--js', 'FILE#export ARGS…: call a function; arguments are JSON, or else strings')
-    .option(
-      '--isolation <mode>',
-      'of Java: a JVM of its own (process, default), the warm one (shared), its own classes there (child-first)',
+    .addOption(
+      new Option(
+        '--isolation <mode>',
+        'of Java: a JVM of its own (process, default), the warm one (shared), its own classes there (child-first)',
+      ).choices(jvmIsolations),
     )
     .option(
       '--parent-first <prefix...>',

@@ -12,7 +12,7 @@ export interface ExecFlags {
   readonly loadClass?: string
   readonly java?: boolean
   readonly js?: boolean
-  readonly isolation?: string
+  readonly isolation?: JvmIsolation
   readonly parentFirst?: readonly string[]
 }
 
@@ -44,7 +44,7 @@ export function toExecWork(flags: ExecFlags, words: readonly string[]): ExecWork
 function inJvm(work: LoadClassWork | JavaWork, { isolation, parentFirst }: ExecFlags): ExecWork {
   return only({
     ...work,
-    ...(isolation === undefined ? {} : { isolation: isolation as JvmIsolation }),
+    ...(isolation === undefined ? {} : { isolation }),
     ...(parentFirst === undefined ? {} : { parentFirst }),
   })
 }

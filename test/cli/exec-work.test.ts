@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { ExecFlags } from '../../src/cli/exec-work.ts'
 import { toExecWork } from '../../src/cli/exec-work.ts'
 
 const usageError = expect.objectContaining({ code: 'CONFIG_INVALID' })
@@ -23,7 +24,7 @@ describe('toExecWork', () => {
   })
 
   it('says how the JVM is shared', () => {
-    const flags = { java: true, isolation: 'child-first', parentFirst: ['org.slf4j.'] }
+    const flags: ExecFlags = { java: true, isolation: 'child-first', parentFirst: ['org.slf4j.'] }
     expect(toExecWork(flags, ['a.B']).work).toEqual({
       kind: 'java',
       mainClass: 'a.B',
