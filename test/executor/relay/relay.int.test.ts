@@ -1,7 +1,8 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { RequestListener } from 'node:http'
+import { createServer, get } from 'node:http'
+import type { RequestListener, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { joinRelays } from '../../../src/executor/relay/membership.ts'
 import { openRelaySite } from '../support/relay-site.ts'
@@ -42,6 +43,16 @@ async function openStranger(site: RelaySite, answer: RequestListener): Promise<s
     await new Promise((resolve) => stranger.close(resolve))
   })
   return `127.0.0.1:${port}`
+}
+
+/** The right bytes, as the jar server has them, and few of them at a time. */
+function sendSlowly(site: RelaySite, path: string, res: ServerResponse): void {
+  get(new URL(path, site.uri), async (source) => {
+    const bytes = await buffer(source)
+    let sent = 0
+    const timer = setInterval(() => res.write(bytes.subarray(sent, (sent += 2000))), 100)
+    res.on('close', () => clearInterval(timer))
+  })
 }
 
 async function expectAllRight(site: RelaySite, hosts: readonly RelayHost[]): Promise<void> {
@@ -93,6 +104,23 @@ describe('hosts that pass a library on', () => {
       expect(failure).toMatchObject({ sourceId: liar, reason: 'wrong' })
     // What fits into the buffers on the way, and nothing after.
     for (const bytes of bytesSent) expect(bytes).toBeLessThan(20_000_000)
+  })
+
+  it.each([
+    ['sends nothing', 'dead', (): void => undefined],
+    ['is far slower than others', 'slow', sendSlowly],
+  ])('take from another when one %s', async (_, reason, send) => {
+    const site = await openSite()
+    const stranger = await openStranger(site, (req, res) => {
+      res.writeHead(200, { 'content-length': 5_000_000 })
+      res.flushHeaders()
+      send(site, req.url ?? '', res)
+    })
+    const [host] = await openHosts(site, 1)
+    await host?.fetch()
+    await expectAllRight(site, host === undefined ? [] : [host])
+    const failures = site.events.filter(({ type }) => type === 'relay.failed')
+    expect(failures).toMatchObject([{ sourceId: stranger, reason }])
   })
 
   it('take from another when one dies on the way', async () => {
