@@ -47,11 +47,12 @@ async function openStranger(site: RelaySite, answer: RequestListener): Promise<s
 
 /** The right bytes, as the jar server has them, and few of them at a time. */
 function sendSlowly(site: RelaySite, path: string, res: ServerResponse): void {
-  get(new URL(path, site.uri), async (source) => {
-    const bytes = await buffer(source)
-    let sent = 0
-    const timer = setInterval(() => res.write(bytes.subarray(sent, (sent += 2000))), 100)
-    res.on('close', () => clearInterval(timer))
+  get(new URL(path, site.uri), (source) => {
+    void buffer(source).then((bytes) => {
+      let sent = 0
+      const timer = setInterval(() => res.write(bytes.subarray(sent, (sent += 2000))), 100)
+      res.on('close', () => clearInterval(timer))
+    })
   })
 }
 

@@ -29,7 +29,9 @@ describe('createRunBuffer', () => {
     for (const index of order) await buffer.write(index * runBytes, run(index))
     await buffer.flush()
     const written = await readFile(join(folder, 'file'))
-    expect(written.equals(Buffer.concat(order.toSorted((one, other) => one - other).map(run)))).toBe(true)
+    expect(
+      written.equals(Buffer.concat(order.toSorted((one, other) => one - other).map(run))),
+    ).toBe(true)
   })
 
   it('has all that is not in the file yet, and no more than so much of the rest', async () => {
