@@ -3,7 +3,7 @@ import { JarcastError } from '../errors.ts'
 import { formatCoordinate, parseCoordinate } from './coordinate.ts'
 import { toPlatform } from './maven/platform.ts'
 import type { MavenLock, NpmLock, PackageLock } from './package-lock.ts'
-import type { PackageRequest, ResolveOptions } from './resolve-packages.ts'
+import type { PackageRequest, ResolveOptions } from './packages.ts'
 
 export interface LockRequests {
   readonly maven: MavenLock['request'] | undefined

@@ -1,4 +1,47 @@
-/** What packages come to on this machine, and how that is told. */
+/** What is asked for by coordinate, what it comes to on this machine, and how that is told. */
+import type { NpmPlatform } from './npm/resolve-npm.ts'
+
+export interface PackageRequest {
+  /** `maven:GROUP:ARTIFACT[:VERSION[:TYPE[:CLASSIFIER]]]`, `npm:NAME[@RANGE]`; their order is that of the class path. */
+  readonly packages: readonly string[]
+  /** Maven BOMs whose versions hold for everything, `maven:GROUP:ARTIFACT:VERSION`. */
+  readonly boms?: readonly string[]
+  /** Left out wherever it comes from: `GROUP:ARTIFACT`, `GROUP:*`. */
+  readonly exclusions?: readonly string[]
+}
+
+export interface ResolveOptions {
+  /** Lock file that is read, and written when it is missing or for another request. Default: none. */
+  readonly lockFile?: string
+  /** Only what the lock file says: anything else is `PACKAGE_LOCK_OUTDATED`. Default false. */
+  readonly isFrozen?: boolean
+  /** Resolves anew what the lock file has, and asks again for what may have changed. Default false. */
+  readonly isUpdate?: boolean
+  /** Only what is on this machine. Default: as Maven's settings and `.npmrc` say. */
+  readonly isOffline?: boolean
+  /** Default `$XDG_CACHE_HOME/jarcast`. */
+  readonly cacheFolder?: string
+  /** Asked before those of Maven's settings: `URL`, or `ID::URL` with the credentials of server ID. */
+  readonly repositories?: readonly string[]
+  /** Default `~/.m2/settings.xml`, with the global ones of MAVEN_HOME. */
+  readonly mavenSettings?: string
+  /** Maven's own downloads, read and never written; false: they are not looked at. Default `~/.m2/repository`. */
+  readonly localRepository?: string | false
+  /** What to do about a library for which a repository has no checksum. Default `warn`. */
+  readonly missingChecksum?: 'warn' | 'fail'
+  /** Of the agents: what POMs activate profiles by. Default 17, and this machine's system. */
+  readonly javaVersion?: string
+  /** Of the agents. Default: this machine's. */
+  readonly platform?: NpmPlatform
+  /** Files fetched at the same time. Default 16. */
+  readonly concurrency?: number
+  readonly signal?: AbortSignal | undefined
+  /** Told of every file that is fetched, as its bytes come. */
+  readonly onProgress?: (progress: PackageProgress) => void
+  /** Told of every POM that is read. */
+  readonly onResolving?: (progress: ResolvingProgress) => void
+  readonly onWarning?: (message: string) => void
+}
 
 /** A file that a coordinate, or what it needs, came to. */
 export interface FetchedPackage {

@@ -1,5 +1,4 @@
 /** What the jar server hears of the hosts that pass a library on to each other, and what they are told. */
-import type { JoiningHost, RelaySource } from './relay-plan.ts'
 
 export type RelayEvent =
   /** A host begins to fetch the library, and serves what it has of it. */
@@ -16,6 +15,15 @@ export type RelayEvent =
       readonly sourceId: string
       readonly reason: RelayFault
     }
+
+export interface JoiningHost {
+  readonly id: string
+  readonly rack?: string
+  readonly canServe: boolean
+}
+
+/** Where a stripe comes from: the server, or a host by its id. */
+export type RelaySource = string
 
 export type RelayFault = 'dead' | 'wrong' | 'slow'
 

@@ -5,11 +5,10 @@
  * and whoever finds no other source.
  * A plan is plain data, and each change gives a new one with the hosts that have other sources now.
  */
-import type { RelayAnswer, RelayFault } from './relay-events.ts'
+import type { JoiningHost, RelayAnswer, RelayFault, RelaySource } from './relay-events.ts'
 import { stripeCount } from './stripes.ts'
 
-/** A source of a stripe: the server, or a host by its id. */
-export type RelaySource = string
+/** The source that is no host. */
 export const server = 'server'
 
 export interface RelayHost {
@@ -38,12 +37,6 @@ export interface PlanChange {
   readonly plan: RelayPlan
   /** Those with other sources than before. */
   readonly moved: readonly RelayHost[]
-}
-
-export interface JoiningHost {
-  readonly id: string
-  readonly rack?: string
-  readonly canServe: boolean
 }
 
 /** Hosts of one plan at most: each change looks at all of them. Those beyond fetch from the server. */

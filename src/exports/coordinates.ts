@@ -2,11 +2,13 @@
 export { formatCoordinate, isCoordinate, parseCoordinate } from '../coordinates/coordinate.ts'
 export type { Coordinate, MavenCoordinate, NpmCoordinate } from '../coordinates/coordinate.ts'
 export { resolvePackages } from '../coordinates/resolve-packages.ts'
-export type {
-  PackageRequest,
-  ResolvedPackages,
-  ResolveOptions,
-} from '../coordinates/resolve-packages.ts'
+export type { ResolvedPackages } from '../coordinates/resolve-packages.ts'
 export { formatPackageLock, readPackageLock } from '../coordinates/package-lock.ts'
 export type { LockedArtifact, LockedPackage, PackageLock } from '../coordinates/package-lock.ts'
-export type { FetchedPackage, PackageProgress, ResolvingProgress } from '../coordinates/packages.ts'
+export type {
+  FetchedPackage,
+  PackageProgress,
+  PackageRequest,
+  ResolveOptions,
+  ResolvingProgress,
+} from '../coordinates/packages.ts'

@@ -3,7 +3,7 @@ import { hostname, userInfo } from 'node:os'
 import type { ActorOptions } from 'xstate'
 import type { Credentials } from '../client/scheduler-connection.ts'
 import type { TlsOptions } from '../client/tls.ts'
-import type { PackageRequest, ResolveOptions } from '../coordinates/resolve-packages.ts'
+import type { PackageRequest, ResolveOptions } from '../coordinates/packages.ts'
 import { findRequestFault } from '../domain/resource-request.ts'
 import type { ResourceRequest } from '../domain/resource-request.ts'
 import { JarcastError } from '../errors.ts'
@@ -96,7 +96,10 @@ export interface FrameworkOptions {
 }
 
 /** Lock file, BOMs, exclusions, registries: see `resolvePackages`. Default lock file: one beside the journal, or none. */
-export type PackageSettings = Omit<ResolveOptions, 'signal' | 'onProgress' | 'onWarning'> &
+export type PackageSettings = Omit<
+  ResolveOptions,
+  'signal' | 'onProgress' | 'onResolving' | 'onWarning'
+> &
   Omit<PackageRequest, 'packages'>
 
 export type ConflictPolicy = 'warn' | 'fail' | 'ignore'

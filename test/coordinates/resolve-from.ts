@@ -2,11 +2,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { resolvePackages } from '../../src/coordinates/resolve-packages.ts'
-import type {
-  PackageRequest,
-  ResolvedPackages,
-  ResolveOptions,
-} from '../../src/coordinates/resolve-packages.ts'
+import type { PackageRequest, ResolveOptions } from '../../src/coordinates/packages.ts'
+import type { ResolvedPackages } from '../../src/coordinates/resolve-packages.ts'
 import type { MavenSite } from './maven-site.ts'
 
 export async function resolveFrom(

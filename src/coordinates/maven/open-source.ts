@@ -1,7 +1,7 @@
 /** Maven repositories as this user's Maven would reach them. */
 import { createFileCache, defaultCacheFolder } from '../file-cache.ts'
 import type { HttpClient } from '../http-client.ts'
-import type { ResolveOptions } from '../resolve-packages.ts'
+import type { ResolveOptions } from '../packages.ts'
 import { createLocalRepository, defaultLocalRepository } from './local-repository.ts'
 import { toPlatform } from './platform.ts'
 import { toRepositories } from './repositories.ts'
