@@ -6,7 +6,7 @@ import type { TlsSettings } from '../client/tls.ts'
 import { JarcastError } from '../errors.ts'
 import type { MediaType } from '../mesos/codec.ts'
 import { parseDuration } from '../mesos/duration.ts'
-import { hasTls, readAgentTls } from './agent-tls.ts'
+import { hasTls, readAgentTls } from './agent/tls.ts'
 
 export interface ExecutorEnvironment {
   /** `http://host:port` of the agent, https where it speaks TLS. */

@@ -48,9 +48,9 @@ const hostSource = `
   import { readFile } from 'node:fs/promises'
   import { ServerResponse } from 'node:http'
   import { createActor } from 'xstate'
-  import { createDownloads } from './executor/downloads.ts'
-  import { openHostCache } from './executor/cache/host-cache.ts'
-  import { createRelay } from './executor/relay/relay.ts'
+  import { createDownloads } from './executor/libraries/downloads.ts'
+  import { openHostCache } from './executor/libraries/cache/host-cache.ts'
+  import { createRelay } from './executor/libraries/relay/relay.ts'
   import { downloaderMachine } from './machines/downloader.ts'
   const [folder, role, ...uris] = process.argv.slice(2)
   if (role === 'liar') {

@@ -16,8 +16,8 @@ const librarySizes = Array.from({ length: 17 }, () => 1_000_000)
 /** The part of an executor that brings a set into its sandbox, once it is told to. */
 const installer = `
   import { once } from 'node:events'
-  import { createDownloads } from './executor/downloads.ts'
-  import { openHostCache } from './executor/cache/host-cache.ts'
+  import { createDownloads } from './executor/libraries/downloads.ts'
+  import { openHostCache } from './executor/libraries/cache/host-cache.ts'
   import { createActor } from 'xstate'
   import { downloaderMachine } from './machines/downloader.ts'
   const [folder, sandbox, setId, uri] = process.argv.slice(2)
@@ -42,7 +42,7 @@ const installer = `
 const unpacker = `
   import { once } from 'node:events'
   import { mkdir } from 'node:fs/promises'
-  import { unpackPackage } from './executor/unpack-package.ts'
+  import { unpackPackage } from './executor/libraries/unpack-package.ts'
   const [sandbox, ...tarballs] = process.argv.slice(2)
   console.log('ready')
   await once(process.stdin, 'data')

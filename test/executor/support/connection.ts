@@ -1,6 +1,6 @@
 /** An agent's end of an executor's connection, in this process: what the executor says is kept, and it is told events. */
 import { Subject } from 'rxjs'
-import type { AgentConnection } from '../../../src/executor/agent-link.ts'
+import type { AgentConnection } from '../../../src/executor/agent/link.ts'
 import type { JarcastError } from '../../../src/errors.ts'
 import type { TaskReport, TaskWork } from '../../../src/domain/task-work.ts'
 import type {

@@ -1,0 +1,144 @@
+/**
+ * A new version of a library from an older one that the host has: what did not change is copied, what did is fetched.
+ * Source: RFC 9110 section 14.2 (Range).
+ */
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import type { Library } from '../../../domain/library.ts'
+import { JarcastError } from '../../../errors.ts'
+import { fetchChunkList } from '../chunk-source.ts'
+import type { PlacedChunk } from '../chunk-source.ts'
+import { messageOf, openUri, unavailable } from '../http-get.ts'
+import type { ReceiveOptions } from '../receive.ts'
+import { writeAll } from '../write-all.ts'
+import { digestOf, indexChunks } from './chunk-index.ts'
+import type { ChunkIndex } from './chunk-index.ts'
+
+/** Neighbouring chunks, all of which the host has, or none. */
+interface Run {
+  readonly isHere: boolean
+  readonly chunks: PlacedChunk[]
+}
+
+/** When more of a library than this is new, one request for all of it is better. */
+const maxNewShare = 0.7
+
+/**
+ * Extends the file at `path`, which holds a beginning of the library or nothing, from `versions`, files that have much in
+ * common with it, and from the server. Returns the bytes that came from there. Whenever it ends, the file holds a beginning
+ * of the library, chunks of which each was checked; it is left as it was when the versions are of no use.
+ * Errors: `LIBRARY_UNAVAILABLE`; `LIBRARY_CORRUPT` for a chunk or a list that is not what the manifest says, `MESSAGE_INVALID`
+ * for a list that makes no sense.
+ */
+export async function assemble(
+  library: Library,
+  uri: string,
+  path: string,
+  { versions, signal, onProgress }: ReceiveOptions & { readonly versions: readonly string[] },
+): Promise<number> {
+  const list = await fetchChunkList(library, uri, signal)
+  const index = await indexChunks(versions)
+  const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600)
+  try {
+    const { size } = await file.stat()
+    const rest = list.filter(({ offset, sizeBytes }) => offset + sizeBytes > size)
+    const newBytes = sizeOf(rest.filter((chunk) => !index.has(chunk)))
+    if (newBytes > library.sizeBytes * maxNewShare) return 0
+    await file.truncate(rest[0]?.offset ?? size)
+    let receivedBytes = 0
+    for (const run of runsOf(rest, index)) {
+      signal.throwIfAborted()
+      receivedBytes += run.isHere
+        ? await copyRun(run, index, file)
+        : await fetchRun(run, library, uri, file, signal)
+      onProgress?.(endOf(run))
+    }
+    return receivedBytes
+  } finally {
+    await file.close()
+    await index.close()
+  }
+}
+
+function runsOf(chunks: readonly PlacedChunk[], index: ChunkIndex): readonly Run[] {
+  const runs: Run[] = []
+  for (const chunk of chunks) {
+    const isHere = index.has(chunk)
+    const last = runs.at(-1)
+    if (last?.isHere === isHere) last.chunks.push(chunk)
+    else runs.push({ isHere, chunks: [chunk] })
+  }
+  return runs
+}
+
+async function copyRun({ chunks }: Run, index: ChunkIndex, file: FileHandle): Promise<0> {
+  for (const chunk of chunks) {
+    const bytes = await index.read(chunk)
+    if (bytes === undefined) throw corrupt('an older version was written to while it was read')
+    await writeAll(file, bytes, chunk.offset)
+  }
+  return 0
+}
+
+async function fetchRun(
+  run: Run,
+  { sha256, sizeBytes }: Library,
+  uri: string,
+  file: FileHandle,
+  signal: AbortSignal,
+): Promise<number> {
+  const { offset } = run.chunks[0] ?? { offset: 0 }
+  const end = endOf(run) - 1
+  const response = await openUri(uri, {
+    signal,
+    part: { offset, end, etag: `"sha256-${sha256}"` },
+  })
+  try {
+    if (response.headers['content-range'] !== `bytes ${offset}-${end}/${sizeBytes}`)
+      throw unavailable(uri, `the server answered ${response.statusCode} with another part`, false)
+    await writeChunks(response, run.chunks, file)
+    return end + 1 - offset
+  } catch (error) {
+    throw error instanceof JarcastError ? error : unavailable(uri, messageOf(error), true, error)
+  } finally {
+    response.destroy()
+  }
+}
+
+/** Writes each chunk once it is whole and has been checked. */
+async function writeChunks(
+  response: IncomingMessage,
+  chunks: readonly PlacedChunk[],
+  file: FileHandle,
+): Promise<void> {
+  let pending: Buffer = Buffer.alloc(0)
+  let next = 0
+  for await (const bytes of response as AsyncIterable<Buffer>) {
+    if (next === chunks.length) throw corrupt('more came than was asked for')
+    pending = pending.length === 0 ? bytes : Buffer.concat([pending, bytes])
+    for (let chunk = chunks[next]; chunk !== undefined; chunk = chunks[next]) {
+      if (pending.length < chunk.sizeBytes) break
+      const whole = pending.subarray(0, chunk.sizeBytes)
+      if (digestOf(whole) !== chunk.sha256) throw corrupt('a chunk came with another digest')
+      await writeAll(file, whole, chunk.offset)
+      pending = pending.subarray(chunk.sizeBytes)
+      next += 1
+    }
+  }
+  if (next < chunks.length) throw new Error('the connection ended within a chunk')
+}
+
+function endOf({ chunks }: Run): number {
+  const last = chunks.at(-1)
+  return last === undefined ? 0 : last.offset + last.sizeBytes
+}
+
+function sizeOf(chunks: readonly PlacedChunk[]): number {
+  return chunks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+}
+
+function corrupt(why: string): JarcastError {
+  return new JarcastError('LIBRARY_CORRUPT', why, { retryable: true })
+}

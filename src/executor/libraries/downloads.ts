@@ -1,0 +1,176 @@
+/** The effects of the downloader machines: manifests, libraries and their place in the sandbox. */
+import { parseManifest } from '../../domain/library.ts'
+import type { ExecutorMessage } from '../../domain/task-work.ts'
+import { JarcastError } from '../../errors.ts'
+import type { ErrorCode } from '../../errors.ts'
+import type { LibraryFetch, SetEntry, SetSource } from '../../machines/downloader.ts'
+import type { ExecutorMachineEvent } from '../../machines/executor-setup.ts'
+import { fetchLibrary } from './fetch-library.ts'
+import type { Fetched } from './fetch-library.ts'
+import type { HostCache } from './cache/host-cache.ts'
+import { messageOf, readUri } from './http-get.ts'
+import { installSet } from './install-set.ts'
+import { describeUris } from './library-uris.ts'
+import type { Relay } from './relay/relay.ts'
+
+export interface DownloadsOptions {
+  readonly sandbox: string
+  readonly cache: HostCache
+  /** Other executors to fetch large libraries from, and to pass them on to; default: none. */
+  readonly relay?: Relay
+  readonly dispatch: (event: ExecutorMachineEvent) => void
+  readonly sendMessage: (message: ExecutorMessage) => void
+  /** Back-off before the second attempt, doubled for each later one; what is waited is a random part of it. */
+  readonly backOffMs: number
+}
+
+export interface Downloads {
+  fetchManifest(params: { setId: string; source: SetSource; attempt: number }): void
+  fetchLibrary(params: LibraryFetch): void
+  installSet(params: { setId: string; entries: readonly SetEntry[] }): void
+  /** Ends the set's transfers that are on their way. */
+  cancelFetches(setId: string): void
+  cancelAll(): void
+}
+
+const maxManifestBytes = 8 * 1024 * 1024
+const maxBackOffMs = 15_000
+/** Progress is told at most this often per library. */
+const progressIntervalMs = 500
+
+/** Performs downloads; each effect is answered by one event. */
+export function createDownloads(options: DownloadsOptions): Downloads {
+  const { sandbox, cache, relay, dispatch, sendMessage, backOffMs } = options
+  const controllers = new Map<string, AbortController>()
+  // The same bytes under two names, or in two sets, travel once.
+  const flights = new Map<string, Promise<Fetched>>()
+
+  // Libraries of which bytes have come in this attempt.
+  const progressed = new Set<string>()
+
+  function signalOf(setId: string): AbortSignal {
+    const controller = controllers.get(setId) ?? new AbortController()
+    controllers.set(setId, controller)
+    return controller.signal
+  }
+
+  async function readEntries(setId: string, source: SetSource): Promise<readonly SetEntry[]> {
+    const signal = signalOf(setId)
+    if (source.kind === 'uris') return await describeUris(source.uris, { cache, signal })
+    const { libraries } = parseManifest(
+      String(await readUri(source.uri, maxManifestBytes, signal)),
+      setId,
+    )
+    return libraries.map((library) => {
+      const path = `../blobs/${library.sha256}/${encodeURIComponent(library.name)}`
+      return { library, uri: new URL(path, source.uri).href }
+    })
+  }
+
+  async function fetchOnce({ library, uri, setId }: LibraryFetch): Promise<Fetched> {
+    const flight = flights.get(library.sha256)
+    if (flight !== undefined) {
+      await flight
+      return { source: 'cache', receivedBytes: 0 }
+    }
+    const tell = createProgress(library, sendMessage)
+    const onProgress = (receivedBytes: number): void => {
+      progressed.add(keyOf(setId, library.name))
+      tell(receivedBytes)
+    }
+    const own = fetchLibrary(library, uri, {
+      cache,
+      relay,
+      signal: signalOf(setId),
+      onProgress,
+    })
+    flights.set(library.sha256, own)
+    try {
+      return await own
+    } finally {
+      flights.delete(library.sha256)
+    }
+  }
+
+  async function fetchAndTell(params: LibraryFetch): Promise<void> {
+    const { name, sha256, sizeBytes } = params.library
+    const startedMs = performance.now()
+    const fetched = await fetchOnce(params)
+    const durationMs = Math.round(performance.now() - startedMs)
+    sendMessage({ type: 'library.fetched', name, sha256, sizeBytes, ...fetched, durationMs })
+  }
+
+  function describeFailure(error: unknown, attempt: number) {
+    const known = error instanceof JarcastError ? error : undefined
+    const code: ErrorCode = known?.code ?? 'LIBRARY_UNAVAILABLE'
+    const actual = known?.details['actual']
+    const retryAfterMs = Number(known?.details['retryAfterMs'] ?? 0)
+    return {
+      code,
+      message: messageOf(error),
+      // An error without a code is the host's: no file descriptor left, disk full. It may pass.
+      retryable: known?.retryable ?? true,
+      retryDelayMs:
+        retryAfterMs + Math.random() * Math.min(maxBackOffMs, backOffMs * 2 ** (attempt - 1)),
+      ...(typeof actual === 'string' ? { actual } : {}),
+    }
+  }
+
+  return {
+    fetchManifest({ setId, source, attempt }) {
+      readEntries(setId, source).then(
+        (entries) => dispatch({ type: 'manifest.fetched', setId, entries }),
+        (error: unknown) =>
+          dispatch({ type: 'manifest.failed', setId, ...describeFailure(error, attempt) }),
+      )
+    },
+    fetchLibrary(params) {
+      const { setId, library, attempt } = params
+      const { name } = library
+      fetchAndTell(params).then(
+        () => {
+          progressed.delete(keyOf(setId, name))
+          dispatch({ type: 'library.fetched', setId, name })
+        },
+        (error: unknown) => {
+          const hasProgressed = progressed.delete(keyOf(setId, name))
+          const failure = { hasProgressed, ...describeFailure(error, attempt) }
+          dispatch({ type: 'library.failed', setId, name, ...failure })
+        },
+      )
+    },
+    installSet({ setId, entries }) {
+      installSet(sandbox, setId, entries, cache, signalOf(setId)).then(
+        (installed) => dispatch({ type: 'set.installed', setId, installed }),
+        (error: unknown) => {
+          const { code, message } = describeFailure(error, 1)
+          dispatch({ type: 'set.failed', setId, code, message })
+        },
+      )
+    },
+    cancelFetches(setId) {
+      controllers.get(setId)?.abort()
+      controllers.delete(setId)
+    },
+    cancelAll() {
+      for (const controller of controllers.values()) controller.abort()
+      controllers.clear()
+    },
+  }
+}
+
+function keyOf(setId: string, name: string): string {
+  return `${setId}/${name}`
+}
+
+function createProgress(
+  { name, sha256, sizeBytes }: LibraryFetch['library'],
+  sendMessage: DownloadsOptions['sendMessage'],
+): (receivedBytes: number) => void {
+  let lastMs = performance.now()
+  return (receivedBytes) => {
+    if (performance.now() - lastMs < progressIntervalMs) return
+    lastMs = performance.now()
+    sendMessage({ type: 'library.fetching', name, sha256, receivedBytes, sizeBytes })
+  }
+}

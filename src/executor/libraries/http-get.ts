@@ -1,0 +1,146 @@
+/** Requests to the jar server: plain, bounded, and with errors that say whether another attempt can help. */
+import { request as httpRequest } from 'node:http'
+import type { IncomingMessage, RequestOptions } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import type { Socket } from 'node:net'
+import { JarcastError } from '../../errors.ts'
+
+export interface HttpOptions {
+  readonly method?: 'GET' | 'HEAD' | 'POST'
+  /** JSON to send. */
+  readonly body?: string
+  readonly signal: AbortSignal
+  readonly part?: Part
+}
+
+/** Asks for bytes from `offset` on, to `end` where that is given, if the server still has what `etag` names; else for all. */
+export interface Part {
+  readonly offset: number
+  /** Of the last byte. */
+  readonly end?: number
+  readonly etag: string
+}
+
+/** A server that says nothing for this long is given up. */
+const idleMs = 30_000
+/**
+ * A connection that is not there by then is tried once more. Many connect at the same moment, over links that are full, and
+ * the system repeats a first packet that got lost after a whole second.
+ */
+const connectMs = 250
+
+/** Seconds that `Retry-After` may ask for. */
+const maxRetryAfter = 60
+
+/**
+ * Gives the answer once it has status 200, or what a part can be answered with: 206, 416. Its body is the caller's to read
+ * or destroy. Errors: `LIBRARY_UNAVAILABLE`, retryable unless the server refuses for good (4xx but 408 and 429), with
+ * `details.retryAfterMs` when it says when to come again.
+ */
+export async function openUri(uri: string, options: HttpOptions): Promise<IncomingMessage> {
+  const response = await connectAndSend(uri, options)
+  const status = response.statusCode ?? 0
+  const isDone = options.method === 'POST' && status === 204
+  const isAnswer =
+    status === 200 || isDone || (options.part !== undefined && [206, 416].includes(status))
+  const encoding = response.headers['content-encoding'] ?? 'identity'
+  if (isAnswer && encoding === 'identity') return response
+  response.destroy()
+  if (isAnswer) throw unavailable(uri, `the server encoded it as ${encoding}, unasked`, true)
+  const retryable = status >= 500 || status === 408 || status === 429
+  throw unavailable(uri, `the server answered ${status}`, retryable, undefined, {
+    status,
+    ...retryAfter(response),
+  })
+}
+
+/** Reads a body of at most `maxBytes`. Errors: `LIBRARY_UNAVAILABLE`, `MESSAGE_INVALID` when it is longer. */
+export async function readUri(uri: string, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
+  const response = await openUri(uri, { signal })
+  const chunks: Buffer[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      bytes += chunk.length
+      if (bytes > maxBytes)
+        throw new JarcastError('MESSAGE_INVALID', `${uri} is larger than ${maxBytes} bytes`)
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    throw error instanceof JarcastError ? error : unavailable(uri, messageOf(error), true, error)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** The error of a library, or a list of them, that cannot be had now. */
+export function unavailable(
+  uri: string,
+  why: string,
+  retryable: boolean,
+  cause?: unknown,
+  more: Readonly<Record<string, unknown>> = {},
+): JarcastError {
+  const details = { uri, ...more }
+  return new JarcastError('LIBRARY_UNAVAILABLE', why, { retryable, cause, details })
+}
+
+/** What an error of any kind says. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.message !== '') return error.message
+  // A refused connection to a name with several addresses has its story only in its parts.
+  return 'code' in error ? String(error.code) : error.name
+}
+
+function retryAfter({ headers }: IncomingMessage): { readonly retryAfterMs?: number } {
+  const seconds = /^\d{1,9}$/.exec(headers['retry-after'] ?? '')?.[0]
+  return seconds === undefined
+    ? {}
+    : { retryAfterMs: Math.min(Number(seconds), maxRetryAfter) * 1000 }
+}
+
+async function connectAndSend(uri: string, options: HttpOptions): Promise<IncomingMessage> {
+  const late = new AbortController()
+  const signal = AbortSignal.any([options.signal, late.signal])
+  try {
+    return await send(uri, { ...options, signal }, (socket) => {
+      if (!socket.connecting) return
+      const timer = setTimeout(() => late.abort(), connectMs)
+      socket.once('connect', () => clearTimeout(timer)).once('close', () => clearTimeout(timer))
+    })
+  } catch (error) {
+    if (options.signal.aborted || !late.signal.aborted) throw error
+    return send(uri, options)
+  }
+}
+
+function send(
+  uri: string,
+  { method = 'GET', body, signal, part }: HttpOptions,
+  onSocket?: (socket: Socket) => void,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown): void => {
+      reject(unavailable(uri, messageOf(error), true, error))
+    }
+    if (!URL.canParse(uri)) {
+      reject(unavailable(uri, `${uri} is no URI`, false))
+      return
+    }
+    const url = new URL(uri)
+    // Digests are of the bytes as they are: no encoding may be put on them.
+    const headers = {
+      'accept-encoding': 'identity',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(part && { range: `bytes=${part.offset}-${part.end ?? ''}`, 'if-range': part.etag }),
+    }
+    const options: RequestOptions = { method, headers, signal, timeout: idleMs }
+    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, resolve)
+    if (onSocket !== undefined) request.once('socket', onSocket)
+    request.on('timeout', () => {
+      request.destroy(new Error(`no byte within ${idleMs} ms`))
+    })
+    request.on('error', fail)
+    request.end(body)
+  })
+}

@@ -1,0 +1,81 @@
+/** One stripe from one source. */
+import type { RelayFault } from '../../../domain/relay-events.ts'
+import { openUri } from '../http-get.ts'
+import type { RelayedBlob } from './relayed-blob.ts'
+import { createStripeIntake } from './stripe-intake.ts'
+
+export interface StripeOptions {
+  /** Ends it, with nothing said of the source. */
+  readonly signal: AbortSignal
+  /** How often the source is looked at, ms: one that sent nothing since is given up. */
+  readonly lookMs: number
+  /** Whether a source that does send is too slow. */
+  readonly isSlow: () => boolean
+  readonly onRun: (bytes: number) => void
+}
+
+/**
+ * Receives what is missing of a stripe, from `uri` with the number of the first missing run behind it. Resolves to what is
+ * wrong with the source: `wrong` at the first chunk that is; undefined when the stripe is complete, or the signal is aborted.
+ */
+export async function receiveStripe(
+  blob: RelayedBlob,
+  stripe: number,
+  uri: string,
+  options: StripeOptions,
+): Promise<RelayFault | undefined> {
+  const watch = watchSource(options)
+  const first = blob.countOf(stripe)
+  const intake = createStripeIntake(blob.stripes[stripe]?.slice(first) ?? [])
+  try {
+    const signal = AbortSignal.any([options.signal, watch.ended])
+    const response = await openUri(`${uri}${first}`, { signal })
+    for await (const bytes of response as AsyncIterable<Buffer>) {
+      watch.note()
+      for (const run of intake.add(bytes)) {
+        if (run === 'wrong') return 'wrong'
+        await blob.write(stripe, run)
+        options.onRun(run.length)
+      }
+    }
+    return intake.isFull() ? undefined : 'dead'
+  } catch {
+    return options.signal.aborted ? undefined : watch.fault()
+  } finally {
+    watch.stop()
+  }
+}
+
+interface Watch {
+  /** Something came. */
+  note(): void
+  /** Aborted when the source is to be given up. */
+  readonly ended: AbortSignal
+  fault(): RelayFault
+  stop(): void
+}
+
+function watchSource({ lookMs, isSlow }: StripeOptions): Watch {
+  const controller = new AbortController()
+  let hasCome = false
+  let isIdle = true
+  let fault: RelayFault = 'dead'
+  const timer = setInterval(() => {
+    if (!isIdle && !isSlow()) {
+      isIdle = true
+      return
+    }
+    // One that has sent something may itself be waiting for more.
+    fault = hasCome ? 'slow' : 'dead'
+    controller.abort()
+  }, lookMs)
+  return {
+    note() {
+      hasCome = true
+      isIdle = false
+    },
+    ended: controller.signal,
+    fault: () => fault,
+    stop: () => clearInterval(timer),
+  }
+}

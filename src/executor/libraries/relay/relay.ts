@@ -1,0 +1,148 @@
+/**
+ * Fetches large libraries from other executors that are fetching them too, and serves them to others meanwhile and for a
+ * while after. The scheduler says who takes what from whom; the jar server has whatever nobody else gives.
+ */
+import type { Library } from '../../../domain/library.ts'
+import { server as jarServer } from '../../../domain/relay-plan.ts'
+import { stripesOf } from '../../../domain/stripes.ts'
+import { JarcastError } from '../../../errors.ts'
+import { fetchChunkList } from '../chunk-source.ts'
+import { fetchStripes } from './fetch-stripes.ts'
+import { joinRelays } from './membership.ts'
+import type { Membership } from './membership.ts'
+import { startRelayServer } from './relay-server.ts'
+import type { RelayServer } from './relay-server.ts'
+import { openRelayedBlob } from './relayed-blob.ts'
+import type { RelayedBlob } from './relayed-blob.ts'
+import { createSeeds } from './seeds.ts'
+
+export interface RelayFetch {
+  readonly library: Library
+  readonly uri: string
+  /** What an earlier fetch received, and where what comes is left, without a gap from the library's first byte on. */
+  readonly partPath: string
+  /** A new name on the same file system. */
+  readonly temporaryPath: string
+  readonly signal: AbortSignal
+  /** Told of the bytes there are so far. */
+  readonly onProgress?: ((receivedBytes: number) => void) | undefined
+}
+
+/** Bytes that came, by where from. */
+export interface Relayed {
+  readonly peerBytes: number
+  readonly serverBytes: number
+  /** Of the part, when it is all of the library, is synced, and was hashed while it came. */
+  readonly sha256?: string | undefined
+}
+
+export interface Relay {
+  /**
+   * Leaves at `partPath` what it can get of a library that has a list of chunks. Whatever is missing then is to be had from the
+   * server. Rejects with the signal's reason alone.
+   */
+  fetch(fetch: RelayFetch): Promise<Relayed>
+  /** Serves nothing any more, and says so. */
+  close(): Promise<void>
+}
+
+export interface RelayOptions {
+  /** Of the agent, where it says so. */
+  readonly rack?: () => string | undefined
+  /** How long a library is served after it is here. Default 5 minutes. */
+  readonly seedMs?: number
+}
+
+export function createRelay({ rack, seedMs = 300_000 }: RelayOptions = {}): Relay {
+  const seeds = createSeeds(seedMs)
+  // Endpoints where nothing is passed on.
+  const without = new Set<string>()
+  let running: Promise<RelayServer> | undefined
+  let isClosed = false
+
+  async function join(fetch: RelayFetch, { port }: RelayServer): Promise<Membership> {
+    const { library, uri, signal } = fetch
+    const endpoint = endpointOf(uri)
+    const { sha256 } = library
+    try {
+      return await joinRelays({ uri: endpoint, sha256, port, rack: rack?.(), signal })
+    } catch (error) {
+      if (error instanceof JarcastError && error.details['status'] === 405) without.add(endpoint)
+      throw error
+    }
+  }
+
+  async function openBlob(fetch: RelayFetch): Promise<RelayedBlob> {
+    const { library, uri, partPath, temporaryPath, signal } = fetch
+    const chunks = await fetchChunkList(library, uri, signal)
+    return openRelayedBlob(library, stripesOf(chunks), temporaryPath, partPath)
+  }
+
+  /** Resolves to the digest of the library if it was worked out on the way. */
+  async function fetchAll(
+    fetch: RelayFetch,
+    count: (bytes: number, sourceId: string) => void,
+  ): Promise<string | undefined> {
+    const { library, uri, partPath, signal } = fetch
+    running ??= startRelayServer()
+    const server = await running
+    const opening = openBlob(fetch)
+    // Others may ask for it as soon as they hear of this executor, which may be before it has the list of chunks.
+    const unserve = server.serve(library.sha256, opening)
+    const joining = join(fetch, server)
+    try {
+      const [blob, membership] = await Promise.all([opening, joining])
+      const onRun = (bytes: number, sourceId: string): void => {
+        count(bytes, sourceId)
+        fetch.onProgress?.(blob.heldBytes())
+      }
+      await fetchStripes({ blob, uri, membership, signal, onRun })
+      await blob.moveTo(partPath)
+      void membership.finish()
+      seeds.add({ unserve, blob, membership })
+      return blob.digest()
+    } catch (error) {
+      unserve()
+      // Whichever of the two there is, or will be.
+      joining.then((membership) => membership.leave()).catch(() => undefined)
+      await opening.then((blob) => giveUp(blob, partPath)).catch(() => undefined)
+      throw error
+    }
+  }
+
+  return {
+    async fetch(fetch) {
+      const { library, uri, signal } = fetch
+      let [peerBytes, serverBytes] = [0, 0]
+      let sha256: string | undefined
+      // Nothing that is encrypted on its way from the server travels in the clear from others.
+      const isOff = isClosed || !uri.startsWith('http:') || without.has(endpointOf(uri))
+      if (library.chunks !== undefined && !isOff) {
+        sha256 = await fetchAll(fetch, (bytes, id) => {
+          if (id === jarServer) serverBytes += bytes
+          else peerBytes += bytes
+        }).catch(() => {
+          signal.throwIfAborted()
+          return undefined
+        })
+      }
+      return { peerBytes, serverBytes, sha256 }
+    },
+    async close() {
+      isClosed = true
+      await seeds.close()
+      await (await running?.catch(() => undefined))?.close()
+    },
+  }
+}
+
+/** What came is left for the next attempt. */
+async function giveUp(blob: RelayedBlob, partPath: string): Promise<void> {
+  blob.giveUp()
+  await blob.moveTo(partPath).catch(() => undefined)
+  await blob.close()
+}
+
+function endpointOf(uri: string): string {
+  return new URL('../../relays', uri).href
+}

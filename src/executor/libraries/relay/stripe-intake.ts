@@ -1,0 +1,55 @@
+/** Puts the bytes of a stripe together to runs, each chunk of which is checked as soon as it is whole. */
+import { hash } from 'node:crypto'
+import type { Run } from '../../../domain/stripes.ts'
+
+export interface StripeIntake {
+  /** The runs that these bytes complete; `wrong` in place of the first that is not what it should be, and nothing after. */
+  add(bytes: Buffer): Generator<Buffer | 'wrong'>
+  /** True when all runs came. */
+  isFull(): boolean
+}
+
+export function createStripeIntake(runs: readonly Run[]): StripeIntake {
+  let index = 0
+  let buffer = Buffer.allocUnsafe(runs[0]?.sizeBytes ?? 0)
+  let filled = 0
+  let checkedChunks = 0
+  let checkedBytes = 0
+
+  /** Whether the chunks that are whole by now are right. */
+  function isRight({ chunks }: Run): boolean {
+    for (;;) {
+      const chunk = chunks[checkedChunks]
+      const end = checkedBytes + (chunk?.sizeBytes ?? 0)
+      if (chunk === undefined || filled < end) return true
+      if (hash('sha256', buffer.subarray(checkedBytes, end)) !== chunk.sha256) return false
+      checkedChunks += 1
+      checkedBytes = end
+    }
+  }
+
+  function startNext(): void {
+    index += 1
+    buffer = Buffer.allocUnsafe(runs[index]?.sizeBytes ?? 0)
+    filled = checkedChunks = checkedBytes = 0
+  }
+
+  return {
+    isFull: () => index === runs.length,
+    *add(bytes) {
+      for (let offset = 0; offset < bytes.length;) {
+        const run = runs[index]
+        const copied = bytes.copy(buffer, filled, offset)
+        offset += copied
+        filled += copied
+        if (run === undefined || !isRight(run)) {
+          yield 'wrong'
+          return
+        }
+        if (filled < run.sizeBytes) continue
+        yield buffer
+        startNext()
+      }
+    },
+  }
+}

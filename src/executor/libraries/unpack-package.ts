@@ -1,0 +1,70 @@
+/** Unpacks npm packages: bounded, and never outside their folder. */
+import { chmod, lstat, readFile, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { extract } from 'tar'
+import type { ReadEntry } from 'tar'
+import { corruptArchive, createMeter, fileMode, findPathFault } from '../../archive/entry-rules.ts'
+import { inspectTar } from '../../archive/inspect-tar.ts'
+import { isRecord, parseJson } from '../../domain/json.ts'
+
+const limits = { maxEntries: 50_000, maxBytes: 1024 * 1024 * 1024 }
+
+/**
+ * Unpacks a packed package into `folder`, an empty one, and gives its name. Links and devices are left out, as npm does;
+ * files are read-only. Throws `LIBRARY_CORRUPT` for an archive that is broken, too large, leaves its folder, or names no
+ * package.
+ */
+export async function unpackPackage(tarball: string, folder: string): Promise<string> {
+  const measure = createMeter((await stat(tarball)).size, limits)
+  await inspectTar(tarball, (entry) => measure(entry.size) ?? findPathFault(entry.path))
+  await extract({
+    file: tarball,
+    cwd: folder,
+    strip: 1,
+    preserveOwner: false,
+    // Some have a file twice, and the first one is read-only by then.
+    unlink: true,
+    filter: (_, entry) => prepareEntry(entry as ReadEntry),
+  })
+  const { name, binaries } = await readPackage(folder, tarball)
+  await makeExecutable(folder, binaries)
+  return name
+}
+
+/** The name that the package in `folder` gives itself. Throws as `unpackPackage`. */
+export async function packageName(folder: string): Promise<string> {
+  return (await readPackage(folder, folder)).name
+}
+
+/** npm's files are writable; ours are shared by all executors of a host. */
+function prepareEntry(entry: ReadEntry): boolean {
+  if (!['File', 'OldFile', 'ContiguousFile', 'Directory'].includes(entry.type)) return false
+  entry.mode = entry.type === 'Directory' ? 0o755 : fileMode(entry.mode ?? 0)
+  return true
+}
+
+async function readPackage(
+  folder: string,
+  tarball: string,
+): Promise<{ readonly name: string; readonly binaries: readonly string[] }> {
+  const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '')
+  const { name, bin } = toRecord(parseJson(text))
+  if (typeof name !== 'string' || !/^(@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/.test(name))
+    throw corruptArchive(basename(tarball), 'no package.json with a package name')
+  const binaries = typeof bin === 'string' ? [bin] : Object.values(toRecord(bin))
+  return { name, binaries: binaries.filter((path) => typeof path === 'string') }
+}
+
+/** Those named by `bin`, as npm does: many are packed without the bit. */
+async function makeExecutable(folder: string, binaries: readonly string[]): Promise<void> {
+  for (const binary of binaries) {
+    // Against the root first, so that no path leads out of the folder.
+    const path = join(folder, join('/', binary))
+    const found = await lstat(path).catch(() => undefined)
+    if (found?.isFile() === true) await chmod(path, found.mode | 0o111)
+  }
+}
+
+function toRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {}
+}

@@ -1,0 +1,23 @@
+import type { ShellWork } from '../../domain/task-work.ts'
+import type { InstalledSet } from '../../machines/task-run.ts'
+import { describeEnd } from './host.ts'
+import type { HostCommand } from './host.ts'
+
+/** `/bin/sh -c`, or a program with its arguments, with the jars in JARCAST_CLASSPATH. */
+export function shellCommand(work: ShellWork, libraries: readonly InstalledSet[]): HostCommand {
+  return {
+    ...(work.args === undefined
+      ? { file: '/bin/sh', args: ['-c', work.command] }
+      : { file: work.command, args: work.args }),
+    env: {
+      JARCAST_CLASSPATH: libraries.flatMap(({ classPath }) => classPath).join(':'),
+    },
+    collect: 'nothing',
+    maxCollectedBytes: 0,
+    judge(end) {
+      const { message, report } = describeEnd(end)
+      if (end.exitStatus === 0) return { ok: true, message, report }
+      return { ok: false, message, report: { ...report, code: 'TASK_FAILED' } }
+    },
+  }
+}

@@ -1,0 +1,135 @@
+/** The task hosts of this executor: started, signalled and ended by task id. */
+import type { JavaWork, LoadClassWork } from '../../domain/task-work.ts'
+import { JarcastError } from '../../errors.ts'
+import type { ExecutorMachineEvent } from '../../machines/executor-setup.ts'
+import { failedOutcome } from '../../machines/run-report.ts'
+import type { HostOutcome } from '../../machines/run-report.ts'
+import type { HostStart } from '../../machines/task-run.ts'
+import { startHost } from './host.ts'
+import type { Host, HostCommand } from './host.ts'
+import type { JvmHosts } from './jvm-host.ts'
+import { nodeCommand } from './node-host.ts'
+import { shellCommand } from './shell-host.ts'
+import { findPinningJar } from './warm-jvm/pinning-jar.ts'
+import { createWarmJvm } from './warm-jvm/warm-jvm.ts'
+
+export interface TaskHostsOptions {
+  readonly sandbox: string
+  readonly jvm: JvmHosts
+  readonly dispatch: (event: ExecutorMachineEvent) => void
+}
+
+export interface TaskHosts {
+  start(params: HostStart): void
+  kill(taskId: string, signal: NodeJS.Signals): void
+  /** Kills every host; resolves when all are gone. */
+  killAll(): Promise<void>
+}
+
+interface Run {
+  /** Absent while the command is being prepared. */
+  host?: Host
+  isKilled: boolean
+  ended: Promise<void>
+}
+
+/** Runs task hosts and dispatches `host.started` and `host.exited` for each. */
+export function createTaskHosts({ sandbox, jvm, dispatch }: TaskHostsOptions): TaskHosts {
+  const runs = new Map<string, Run>()
+  const warm = createWarmJvm(sandbox)
+
+  async function runTask(params: HostStart, run: Run): Promise<HostOutcome> {
+    try {
+      const warmth = await warmthOf(params)
+      if (warmth.isWarm) return await runWarm(params, run)
+      const prepared = await prepareCommand(params, jvm)
+      // Also for programs that find archives and files there themselves.
+      const folder = { JARCAST_LIBRARIES: params.libraries[0]?.folder ?? '' }
+      const env = { ...folder, ...prepared.env, ...params.environment }
+      const command = { ...prepared, env }
+      if (run.isKilled) return failedOutcome('TASK_FAILED', 'it had not started yet')
+      const { taskId } = params
+      const onStarted = (): void => dispatch({ type: 'host.started', taskId })
+      run.host = startHost(command, { taskId, sandbox, onStarted })
+      return withReason(await run.host.ended, warmth.reason)
+    } catch (error) {
+      const code = error instanceof JarcastError ? error.code : 'TASK_FAILED'
+      return failedOutcome(code, error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  async function runWarm(params: HostStart, run: Run): Promise<HostOutcome> {
+    const { taskId, libraries, maxResultBytes } = params
+    const work = params.work as LoadClassWork | JavaWork
+    const { command, task } = await jvm.warm(work, libraries, maxResultBytes)
+    if (run.isKilled) return failedOutcome('TASK_FAILED', 'it had not started yet')
+    const onStarted = (): void => dispatch({ type: 'host.started', taskId })
+    run.host = warm.start(command, task, { taskId, sandbox, onStarted })
+    return await run.host.ended
+  }
+
+  async function follow(params: HostStart, run: Run): Promise<void> {
+    const { taskId } = params
+    const outcome = await runTask(params, run)
+    runs.delete(taskId)
+    dispatch({ type: 'host.exited', taskId, outcome })
+  }
+
+  function kill(taskId: string, signal: NodeJS.Signals): void {
+    const run = runs.get(taskId)
+    if (run === undefined) return
+    run.isKilled = true
+    run.host?.kill(signal)
+  }
+
+  return {
+    start(params) {
+      const { taskId } = params
+      const run: Run = { isKilled: false, ended: Promise.resolve() }
+      runs.set(taskId, run)
+      run.ended = follow(params, run)
+    },
+    kill,
+    async killAll() {
+      const ends = [...runs.values()].map(({ ended }) => ended)
+      for (const taskId of runs.keys()) kill(taskId, 'SIGKILL')
+      warm.stop()
+      await Promise.all(ends)
+    },
+  }
+}
+
+/** Whether the warm JVM is for this task; where it was asked for in vain, why. */
+async function warmthOf({
+  work,
+  libraries,
+  environment,
+}: HostStart): Promise<{ readonly isWarm: boolean; readonly reason?: string }> {
+  if (work.kind !== 'load-class' && work.kind !== 'java') return { isWarm: false }
+  if ((work.isolation ?? 'process') === 'process') return { isWarm: false }
+  if (Object.keys(environment).length > 0)
+    return { isWarm: false, reason: 'it has environment variables of its own' }
+  const jar = await findPinningJar(libraries.flatMap(({ classPath }) => classPath))
+  if (jar === undefined) return { isWarm: true }
+  const reason = `${jar} has a JDBC driver, which a shared JVM could never let go of`
+  return { isWarm: false, reason }
+}
+
+function withReason(outcome: HostOutcome, reason: string | undefined): HostOutcome {
+  if (reason === undefined) return outcome
+  return { ...outcome, message: `${outcome.message} (in a JVM of its own: ${reason})` }
+}
+
+async function prepareCommand(params: HostStart, jvm: JvmHosts): Promise<HostCommand> {
+  const { work, libraries, maxResultBytes } = params
+  switch (work.kind) {
+    case 'shell':
+      return shellCommand(work, libraries)
+    case 'js':
+      return await nodeCommand(work, libraries, maxResultBytes)
+    case 'load-class':
+      return await jvm.loadClass(work, libraries)
+    case 'java':
+      return await jvm.main(work, libraries, maxResultBytes)
+  }
+}

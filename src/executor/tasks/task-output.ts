@@ -1,0 +1,91 @@
+/** Where what a task writes goes: to the sandbox, to the executor's own output, into the result. */
+import { createWriteStream, mkdirSync } from 'node:fs'
+import type { WriteStream } from 'node:fs'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { isSafeFileName } from '../../domain/library.ts'
+import { createLinePrefixer } from './line-prefixer.ts'
+import type { LogTail } from './log-tail.ts'
+
+export interface Collector {
+  push(chunk: Buffer): void
+  overflowed(): boolean
+  text(): string
+}
+
+/** How much of a task's output its last status update carries. */
+export const tailBytes = 4096
+
+/** Keeps what a task gives as its result; `overflow` is called once it is more than `maxBytes`, and no more is kept. */
+export function createCollector(maxBytes: number, overflow: () => void): Collector {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  return {
+    push(chunk: Buffer): void {
+      bytes += chunk.length
+      if (bytes <= maxBytes) chunks.push(chunk)
+      else overflow()
+    },
+    overflowed: () => bytes > maxBytes,
+    text: () => Buffer.concat(chunks).toString('utf8'),
+  }
+}
+
+/**
+ * Copies one output of a task to its own file and, line by line with the task's id, to the executor's. A task that writes
+ * nothing leaves no file: a thousand short ones would leave little else.
+ */
+export async function recordOutput(
+  source: Readable | null,
+  name: 'stdout' | 'stderr',
+  shared: NodeJS.WriteStream,
+  tail: LogTail,
+  { sandbox, taskId }: { readonly sandbox: string; readonly taskId: string },
+): Promise<void> {
+  if (source === null) return
+  const lines = createLinePrefixer(`[${taskId}] `, (text) => shared.write(text))
+  await new Promise<void>((resolve) => {
+    let file: WriteStream | undefined
+    let broken = false
+    function openFile(): WriteStream {
+      const folder = taskFolder(sandbox, taskId)
+      makeFolder(folder)
+      const opened = createWriteStream(join(folder, name), { flags: 'a' })
+      // A full disk must not end the task, and even less the executor.
+      opened.on('error', () => {
+        broken = true
+        source?.resume()
+        resolve()
+      })
+      opened.on('drain', () => source?.resume())
+      return opened
+    }
+    source.on('data', (chunk: Buffer) => {
+      tail.push(chunk)
+      lines.push(chunk)
+      file ??= openFile()
+      if (!broken && !file.write(chunk)) source.pause()
+    })
+    source.on('error', () => undefined)
+    source.on('close', () => {
+      lines.end()
+      if (file === undefined) resolve()
+      else file.end(resolve)
+    })
+  })
+}
+
+/** The folder with what this task wrote. */
+function taskFolder(sandbox: string, taskId: string): string {
+  const name = isSafeFileName(taskId) ? taskId : encodeURIComponent(taskId).slice(0, 255)
+  return join(sandbox, 'tasks', name)
+}
+
+/** Without it, what the task writes still goes to the executor's own output. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch {
+    // No room is left, or a task has put something else there: its files will not open.
+  }
+}

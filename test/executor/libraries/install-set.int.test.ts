@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { create } from 'tar'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { LibraryKind } from '../../../src/domain/library.ts'
+import { openHostCache } from '../../../src/executor/libraries/cache/host-cache.ts'
+import type { HostCache } from '../../../src/executor/libraries/cache/host-cache.ts'
+import { installSet } from '../../../src/executor/libraries/install-set.ts'
+import type { SetEntry } from '../../../src/machines/downloader.ts'
+
+const { signal } = new AbortController()
+
+let folder: string
+let cache: HostCache
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'install-set-'))
+  cache = await openHostCache({
+    folder: join(folder, 'cache'),
+    privateFolder: join(folder, 'private'),
+  })
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+/** A tarball of one folder, in the cache. */
+async function packed(
+  name: string,
+  kind: LibraryKind,
+  files: Readonly<Record<string, string>>,
+): Promise<SetEntry> {
+  const packing = join(folder, `packing-${name}`)
+  await mkdir(join(packing, 'package'), { recursive: true })
+  for (const [path, text] of Object.entries(files)) {
+    await writeFile(join(packing, 'package', path), text)
+  }
+  const path = cache.temporaryPath()
+  await create({ gzip: true, cwd: packing, file: join(packing, 'packed.tgz') }, ['package'])
+  await copyFile(join(packing, 'packed.tgz'), path)
+  const bytes = await readFile(path)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  await cache.publish(path, sha256)
+  return { library: { name, kind, sha256, sizeBytes: bytes.length }, uri: '' }
+}
+
+const packageOf = (file: string, name: string, text: string): Promise<SetEntry> =>
+  packed(file, 'npm', { 'package.json': JSON.stringify({ name }), 'index.js': text })
+
+describe('installSet', () => {
+  it('shares what packages and archives unpack to among the sandboxes of a host', async () => {
+    const entries = [
+      await packageOf('one.tgz', 'one', `module.exports = ['one', require('@s/two')]`),
+      await packageOf('two.tgz', '@s/two', `module.exports = 'two'`),
+      await packed('data.tgz', 'archive', { 'table.csv': '1,2' }),
+    ]
+    const sets = await Promise.all(
+      ['a', 'b'].map((name) => installSet(join(folder, name), 'set', entries, cache, signal)),
+    )
+    const [first = '', second = ''] = sets.map((set) => set.folder)
+    expect(createRequire(join(second, 'task.js'))('one')).toEqual(['one', 'two'])
+    for (const path of [
+      'node_modules/one/index.js',
+      'node_modules/@s/two/index.js',
+      'data.tgz/package/table.csv',
+    ]) {
+      const inodes = await Promise.all([first, second].map((set) => stat(join(set, path))))
+      expect(new Set(inodes.map(({ ino }) => ino)).size).toBe(1)
+    }
+  })
+
+  it('refuses two packages of one name', async () => {
+    const entries = [
+      await packageOf('one.tgz', 'one', 'module.exports = 1'),
+      await packageOf('other.tgz', 'one', 'module.exports = 2'),
+    ]
+    await expect(installSet(folder, 'set', entries, cache, signal)).rejects.toMatchObject({
+      code: 'LIBRARY_CORRUPT',
+      message: expect.stringContaining('other.tgz: a second package named one'),
+    })
+  })
+})

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { createPace } from '../../../../src/executor/libraries/relay/pace.ts'
+
+describe('createPace', () => {
+  it('finds a stripe that comes far slower than the fastest', () => {
+    let nowMs = 0
+    const pace = createPace(3, () => nowMs)
+    for (nowMs = 100; nowMs <= 1000; nowMs += 100) {
+      pace.add(0, 10_000)
+      pace.add(1, 2000)
+      pace.add(2, 1000)
+    }
+    expect([0, 1, 2].map((stripe) => pace.lags(stripe))).toEqual([false, false, true])
+  })
+
+  it('looks at what came since it was last asked', () => {
+    let nowMs = 1000
+    const pace = createPace(2, () => nowMs)
+    pace.add(0, 1_000_000)
+    nowMs = 2000
+    pace.add(0, 1_000_000)
+    pace.add(1, 1_000_000)
+    expect(pace.lags(1)).toBe(false)
+    nowMs = 3000
+    pace.add(1, 10_000)
+    expect(pace.lags(1)).toBe(true)
+  })
+
+  it('takes all that come alike for fast enough, however slow', () => {
+    let nowMs = 0
+    const pace = createPace(2, () => nowMs)
+    nowMs = 60_000
+    for (const stripe of [0, 1]) pace.add(stripe, 10)
+    expect([0, 1].map((stripe) => pace.lags(stripe))).toEqual([false, false])
+  })
+})

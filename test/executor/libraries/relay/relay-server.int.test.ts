@@ -1,0 +1,75 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { get } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { stripesOf } from '../../../../src/domain/stripes.ts'
+import { openRelayedBlob } from '../../../../src/executor/libraries/relay/relayed-blob.ts'
+import type { RelayedBlob } from '../../../../src/executor/libraries/relay/relayed-blob.ts'
+import { startRelayServer } from '../../../../src/executor/libraries/relay/relay-server.ts'
+import type { RelayServer } from '../../../../src/executor/libraries/relay/relay-server.ts'
+
+const bytes = randomBytes(1000)
+const sha256 = createHash('sha256').update(bytes).digest('hex')
+
+let folder: string
+let server: RelayServer
+let open: (blob: RelayedBlob) => void
+let fail: (error: Error) => void
+let opening: Promise<RelayedBlob>
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'relay-server-'))
+  server = await startRelayServer()
+  opening = new Promise((resolve, reject) => {
+    open = resolve
+    fail = reject
+  })
+  // As its opener does.
+  opening.catch(() => undefined)
+})
+afterEach(async () => {
+  await server.close()
+  await rm(folder, { recursive: true })
+})
+
+const ask = (stripe: number): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    const url = `http://127.0.0.1:${server.port}/blobs/${sha256}/stripes/${stripe}/0`
+    get(url, resolve).on('error', reject)
+  })
+
+describe('startRelayServer', () => {
+  it('has whoever asks for a library before it is open wait, and sends it then', async () => {
+    server.serve(sha256, opening)
+    const answer = ask(0)
+    const library = { name: 'x', kind: 'file' as const, sha256, sizeBytes: bytes.length }
+    const stripes = stripesOf([{ sizeBytes: bytes.length, sha256 }])
+    const blob = await openRelayedBlob(library, stripes, join(folder, 'own'), join(folder, 'part'))
+    open(blob)
+    const response = await answer
+    expect(response.statusCode).toBe(200)
+    const body = buffer(response)
+    await blob.write(0, bytes)
+    expect(await body).toEqual(bytes)
+    await blob.close()
+  })
+
+  it('cuts them off when it cannot be opened', async () => {
+    server.serve(sha256, opening)
+    const answer = ask(0)
+    fail(new Error('no list of chunks'))
+    await expect(answer).rejects.toThrow('socket hang up')
+  })
+
+  it('knows nothing of a library that it does not serve any more', async () => {
+    const unserve = server.serve(sha256, opening)
+    unserve()
+    const response = await ask(0)
+    response.resume()
+    expect(response.statusCode).toBe(404)
+  })
+})

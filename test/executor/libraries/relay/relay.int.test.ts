@@ -1,0 +1,234 @@
+import { once } from 'node:events'
+import { createServer, get } from 'node:http'
+import type { RequestListener, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { afterEach, describe, expect, it } from 'vitest'
+import { joinRelays } from '../../../../src/executor/libraries/relay/membership.ts'
+import { openRelaySite } from '../../support/relay-site.ts'
+import type { RelayHost, RelaySite, RelaySiteOptions } from '../../support/relay-site.ts'
+
+const closing: (() => Promise<unknown>)[] = []
+
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close()
+})
+
+async function openSite(options?: RelaySiteOptions): Promise<RelaySite> {
+  const site = await openRelaySite(options)
+  closing.push(() => site.close())
+  return site
+}
+
+function openHosts(site: RelaySite, count: number): Promise<readonly RelayHost[]> {
+  return Promise.all(Array.from({ length: count }, () => site.openHost()))
+}
+
+/** Another host, which joins before the others do and answers as it likes. */
+async function openStranger(site: RelaySite, answer: RequestListener): Promise<string> {
+  const stranger = createServer(answer)
+  stranger.listen(0, '127.0.0.1')
+  await once(stranger, 'listening')
+  const { port } = stranger.address() as AddressInfo
+  const leaving = new AbortController()
+  await joinRelays({
+    uri: site.endpoint,
+    sha256: site.library.sha256,
+    port,
+    signal: leaving.signal,
+  })
+  closing.push(async () => {
+    leaving.abort()
+    stranger.closeAllConnections()
+    await new Promise((resolve) => stranger.close(resolve))
+  })
+  return `127.0.0.1:${port}`
+}
+
+/** The right bytes, as the jar server has them, and few of them at a time. */
+function sendSlowly(site: RelaySite, path: string, res: ServerResponse): void {
+  get(new URL(path, site.uri), (source) => {
+    void buffer(source).then((bytes) => {
+      let sent = 0
+      const timer = setInterval(() => res.write(bytes.subarray(sent, (sent += 2000))), 100)
+      res.on('close', () => clearInterval(timer))
+    })
+  })
+}
+
+async function expectAllRight(site: RelaySite, hosts: readonly RelayHost[]): Promise<void> {
+  for (const host of hosts) expect((await host.read()).equals(site.bytes)).toBe(true)
+}
+
+describe('hosts that pass a library on', () => {
+  it('take it from each other while they receive it', async () => {
+    const site = await openSite({ egressBytesPerSecond: 5_000_000 })
+    const hosts = await openHosts(site, 8)
+    const fetched = await Promise.all(hosts.map((host) => host.fetch()))
+    await expectAllRight(site, hosts)
+    expect(site.server.stats().bytesServed).toBeLessThan(3 * site.bytes.length)
+    for (const { receivedBytes } of fetched) expect(receivedBytes).toBe(site.bytes.length)
+    expect(fetched.filter(({ source }) => source === 'peers').length).toBeGreaterThanOrEqual(5)
+    expect(site.events.filter(({ type }) => type === 'relay.failed')).toEqual([])
+  })
+
+  it('serve it to those who come later', async () => {
+    const site = await openSite()
+    const [first, second] = await openHosts(site, 2)
+    await first?.fetch()
+    await site.until(() => site.events.find(({ type }) => type === 'relay.finished'))
+    const { bytesServed: before } = site.server.stats()
+    expect(await second?.fetch()).toMatchObject({ receivedBytes: site.bytes.length })
+    expect(site.server.stats().bytesServed - before).toBeLessThan(site.bytes.length)
+    await expectAllRight(site, [second as RelayHost])
+  })
+
+  it('drop one that lies at its first chunk, and tell of it', async () => {
+    const site = await openSite()
+    const bytesSent: number[] = []
+    const liar = await openStranger(site, (req, res) => {
+      const { socket } = req
+      res.on('close', () => bytesSent.push(socket.bytesWritten))
+      res.writeHead(200, { 'content-length': 50_000_000 })
+      const lie = (): void => {
+        while (!res.destroyed && res.write(Buffer.alloc(65_536)));
+      }
+      res.on('drain', lie)
+      lie()
+    })
+    const hosts = await openHosts(site, 4)
+    await Promise.all(hosts.map((host) => host.fetch()))
+    await expectAllRight(site, hosts)
+    const failures = site.events.filter(({ type }) => type === 'relay.failed')
+    expect(failures.length).toBeGreaterThan(0)
+    for (const failure of failures)
+      expect(failure).toMatchObject({ sourceId: liar, reason: 'wrong' })
+    // What fits into the buffers on the way, and nothing after.
+    for (const bytes of bytesSent) expect(bytes).toBeLessThan(20_000_000)
+  })
+
+  it.each([
+    ['sends nothing', 'dead', (): void => undefined],
+    ['is far slower than others', 'slow', sendSlowly],
+  ])('take from another when one %s', async (_, reason, send) => {
+    const site = await openSite()
+    const stranger = await openStranger(site, (req, res) => {
+      res.writeHead(200, { 'content-length': 5_000_000 })
+      res.flushHeaders()
+      send(site, req.url ?? '', res)
+    })
+    const [host] = await openHosts(site, 1)
+    await host?.fetch()
+    await expectAllRight(site, host === undefined ? [] : [host])
+    const failures = site.events.filter(({ type }) => type === 'relay.failed')
+    expect(failures).toMatchObject([{ sourceId: stranger, reason }])
+  })
+
+  it('take from another when one dies on the way', async () => {
+    const site = await openSite({ egressBytesPerSecond: 5_000_000 })
+    const dead = await openStranger(site, (_req, res) => {
+      res.writeHead(200, { 'content-length': 50_000_000 })
+      res.flushHeaders()
+      res.destroy()
+    })
+    const hosts = await openHosts(site, 4)
+    await Promise.all(hosts.map((host) => host.fetch()))
+    await expectAllRight(site, hosts)
+    const failures = site.events.filter(({ type }) => type === 'relay.failed')
+    expect(failures[0]).toMatchObject({ sourceId: dead, reason: 'dead' })
+  })
+
+  it('go on when one of them leaves in the middle', async () => {
+    const site = await openSite({ egressBytesPerSecond: 2_500_000 })
+    const [leaving, ...others] = await openHosts(site, 5)
+    const cancel = new AbortController()
+    const left = leaving?.fetch({
+      signal: cancel.signal,
+      onProgress: (received) => {
+        if (received > site.bytes.length / 3) cancel.abort()
+      },
+    })
+    const staying = others.map((host) => host.fetch())
+    await expect(left).rejects.toThrow()
+    await leaving?.relay.close()
+    await Promise.all(staying)
+    await expectAllRight(site, others)
+    expect(site.events.map(({ type }) => type)).toContain('relay.left')
+  })
+
+  it('do not take part where it is off, and ask only once', async () => {
+    const site = await openSite({ hasRelay: false })
+    const [host, other] = await openHosts(site, 2)
+    expect(await host?.fetch()).toMatchObject({ source: 'server' })
+    expect(await other?.fetch()).toMatchObject({ source: 'server' })
+    await expectAllRight(site, [host as RelayHost])
+    const joins = site.requests.filter(({ method }) => method === 'POST')
+    expect(joins.map(({ status }) => status)).toEqual([405, 405])
+    expect(site.events).toEqual([])
+  })
+
+  it('go on with what an interrupted fetch received', async () => {
+    const site = await openSite({ egressBytesPerSecond: 5_000_000 })
+    const [host] = await openHosts(site, 1)
+    const cancel = new AbortController()
+    const half = host?.fetch({
+      signal: cancel.signal,
+      onProgress: (received) => {
+        if (received > site.bytes.length / 2) cancel.abort()
+      },
+    })
+    await expect(half).rejects.toThrow()
+    const fetched = await host?.fetch()
+    expect(fetched?.receivedBytes).toBeLessThan(site.bytes.length * 0.7)
+    await expectAllRight(site, [host as RelayHost])
+  })
+})
+
+describe('POST /relays', () => {
+  async function post(site: RelaySite, body: string): Promise<number> {
+    const response = await fetch(site.endpoint, { method: 'POST', body })
+    await response.body?.cancel()
+    return response.status
+  }
+
+  it('refuses what is no message, too long, or about a library that is not there', async () => {
+    const site = await openSite()
+    expect(await post(site, 'x')).toBe(400)
+    expect(await post(site, 'x'.repeat(5000))).toBe(413)
+    const stranger = { type: 'join', sha256: 'b'.repeat(64), port: 1 }
+    expect(await post(site, JSON.stringify(stranger))).toBe(404)
+    const other = await fetch(`${site.server.url}/blobs`, { method: 'POST', body: '{}' })
+    expect(other.status).toBe(405)
+    expect(site.events).toEqual([])
+  })
+
+  it('hear nobody who has not joined', async () => {
+    const site = await openSite()
+    const { sha256 } = site.library
+    for (const message of [
+      { type: 'finish' },
+      { type: 'leave' },
+      { type: 'fail', source: '127.0.0.1:1', reason: 'wrong' },
+    ]) {
+      const body = JSON.stringify({ sha256, port: 1, ...message })
+      const { status } = await fetch(site.endpoint, { method: 'POST', body })
+      expect(status).toBe(204)
+    }
+    expect(site.events).toEqual([])
+  })
+
+  it('makes no source of a host that cannot be reached', async () => {
+    const site = await openSite()
+    const { sha256 } = site.library
+    const leaving = new AbortController()
+    const closed = createServer()
+    closed.listen(0, '127.0.0.1')
+    await once(closed, 'listening')
+    const { port } = closed.address() as AddressInfo
+    await new Promise((resolve) => closed.close(resolve))
+    await joinRelays({ uri: site.endpoint, sha256, port, signal: leaving.signal })
+    expect(site.events[0]).toMatchObject({ host: { id: `127.0.0.1:${port}`, canServe: false } })
+    leaving.abort()
+    await site.until(() => site.events.find(({ type }) => type === 'relay.left'))
+  })
+})
