@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { rm, truncate, writeFile } from 'node:fs/promises'
+import { chmod, rm, truncate, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -313,6 +313,7 @@ describe('createJarServer: files that misbehave', () => {
     socket.write(`GET ${new URL(uri).pathname} HTTP/1.1\r\nHost: x\r\n\r\n`)
     let receivedBytes = 0
     await new Promise((resolve) => socket.once('readable', resolve))
+    await chmod(path, 0o600)
     await truncate(path, 5)
     socket.on('data', (chunk: Buffer) => (receivedBytes += chunk.length))
     await new Promise((resolve) => socket.once('close', resolve))
