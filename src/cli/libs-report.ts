@@ -3,8 +3,8 @@ import { valuesOf } from '../domain/persistent-map.ts'
 import { isRecord, parseJson } from '../domain/json.ts'
 import { parseManifest } from '../domain/library.ts'
 import type { Library, LibrarySet } from '../domain/library.ts'
+import { hostsOf } from '../domain/library-holders.ts'
 import { JarcastError } from '../errors.ts'
-import { createLibraryHolders } from '../framework/library-holders.ts'
 import { replayJournal } from '../journal/replay-journal.ts'
 import { schedulerHistory } from '../machines/known-machines.ts'
 import { machineOf } from './verify-journal.ts'
@@ -55,15 +55,17 @@ export async function readFromServer(url: string): Promise<LibsReport> {
 export function readFromJournal(path: string): LibsReport {
   if (machineOf(path).machine.id !== schedulerHistory.machine.id)
     throw new JarcastError('CONFIG_INVALID', `${path} is no journal of a scheduler`)
-  const holders = createLibraryHolders()
-  const { replay } = replayJournal(path, schedulerHistory, { onEmitted: holders.take })
+  const { replay } = replayJournal(path, schedulerHistory)
   // Each step has moved the machine once it is asked for.
   for (const _ of replay);
-  const { sets, current } = replay.snapshot.context.libraries
+  const { holders, libraries } = replay.snapshot.context
+  const { sets, current } = libraries
   const all = Array.from(valuesOf(sets)).toSorted(
     (one, other) => Number(one.id === current) - Number(other.id === current),
   )
-  return { sets: all.map((set) => reportOf(set, set.id === current, holders.of)) }
+  return {
+    sets: all.map((set) => reportOf(set, set.id === current, (sha256) => hostsOf(holders, sha256))),
+  }
 }
 
 function reportOf(

@@ -100,6 +100,8 @@ export type ExecutorMessage =
       /** What of it had to travel; older executors do not say. */
       readonly receivedBytes?: number
       readonly durationMs: number
+      /** Of the agent; older executors do not say. */
+      readonly hostname?: string
     }
   | {
       readonly type: 'library.corrupted'

@@ -74,11 +74,16 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
     if (!isExiting) runtime.dispatch(event)
   }
   let rack: string | undefined
-  const onAgent = ({ attributes = [] }: AgentInfo): void => {
+  let hostname: string | undefined
+  const onAgent = ({ attributes = [], ...agent }: AgentInfo): void => {
+    hostname = agent.hostname
     rack = attributes.find(({ name }) => name === rackAttribute)?.text?.value
   }
   const link = createAgentLink({ connection, environment, dispatch, log, onAgent })
-  const sendMessage = (message: ExecutorMessage): void => link.sendMessage(message)
+  const sendMessage = (message: ExecutorMessage): void => {
+    const isFetched = message.type === 'library.fetched' && hostname !== undefined
+    link.sendMessage(isFetched ? { ...message, hostname } : message)
+  }
   const relay = createRelay({ rack: () => rack })
   const downloads = createDownloads({ sandbox, cache, relay, dispatch, sendMessage, backOffMs })
   const jvm = createJvmHosts(join(own, 'jvm'), env)

@@ -1,6 +1,7 @@
 /** Wires the parts of a running framework. */
 import type { EventEmitter } from 'eventemitter3'
 import { connectScheduler } from '../client/scheduler-connection.ts'
+import { hostsOf } from '../domain/library-holders.ts'
 import { JarcastError } from '../errors.ts'
 import { createRuntime, describeRejection } from '../journal/runtime.ts'
 import type { Runtime } from '../journal/runtime.ts'
@@ -10,7 +11,6 @@ import type { FrameworkEvents } from './events.ts'
 import { createDeliveryServer } from './delivery-server.ts'
 import type { DeliveryServer } from './delivery-server.ts'
 import { createFactReporter } from './facts.ts'
-import { createLibraryHolders } from './library-holders.ts'
 import { schedulerInputOf } from './framework-info.ts'
 import type { FrameworkOptions, FrameworkSettings } from './options.ts'
 import { createPerformer } from './performer.ts'
@@ -52,16 +52,14 @@ export async function composeFramework(
       throw error
     },
   )
-  const holders = createLibraryHolders()
   const deliveryServer = createDeliveryServer(shipment, settings, connection, {
     emitter,
     setTable: () => runtime.snapshot.context.libraries,
-    holdersOf: holders.of,
+    holdersOf: (sha256) => hostsOf(runtime.snapshot.context.holders, sha256),
     onRelay: (event) => runtime.dispatch(event),
   })
   const reportAt = createFactReporter(emitter)
   const report = (fact: SchedulerFact): void => {
-    holders.take(fact)
     reportAt(fact, runtime.now())
   }
   const runtime = createRuntime(schedulerMachine, {

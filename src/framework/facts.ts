@@ -153,6 +153,6 @@ function emitExecutorMessage(
 }
 
 /** Text that Mesos carries as bytes. */
-export function decodeText(base64: string): string {
+function decodeText(base64: string): string {
   return Buffer.from(base64, 'base64').toString()
 }

@@ -1,5 +1,6 @@
 /** The named actions of the scheduler machine: what each event makes of its context, and which effects it asks for. */
 import { assertEvent } from 'xstate'
+import { takeMessage, withoutAgent } from '../domain/library-holders.ts'
 import type { RelayEvent } from '../domain/relay-events.ts'
 import * as calls from '../mesos/scheduler-calls.ts'
 import type { JarServerStarted } from './jar-server.ts'
@@ -123,17 +124,24 @@ const tellTakenOver = schedulerSetup.sendTo('subscription', ({ event }) => {
   return { type: 'connection.lost', ...takenOver(event.message), retryable: false }
 })
 
-const passMessageOn = schedulerSetup.enqueueActions(({ enqueue, event }) => {
+const passMessageOn = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'mesos.message')
+  const { agentId, data } = event
+  enqueue.assign({
+    holders: takeMessage(context.holders, context.libraries, { agentId: agentId.value, data }),
+  })
   enqueue.emit({ ...event, type: 'executor.message' })
 })
 
-const passFailureOn = schedulerSetup.enqueueActions(({ enqueue, event }) => {
+const passFailureOn = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'mesos.failure')
   const { agentId, executorId } = event
-  if (executorId === undefined && agentId !== undefined)
-    enqueue.emit({ type: 'agent.failed', agentId: agentId.value })
-  else enqueue.emit({ ...event, type: 'executor.failed' })
+  if (executorId !== undefined || agentId === undefined) {
+    enqueue.emit({ ...event, type: 'executor.failed' })
+    return
+  }
+  enqueue.assign({ holders: withoutAgent(context.holders, agentId.value) })
+  enqueue.emit({ type: 'agent.failed', agentId: agentId.value })
 })
 
 const reportLoss = schedulerSetup.enqueueActions(({ enqueue, event }) => {

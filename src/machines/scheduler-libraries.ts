@@ -1,6 +1,7 @@
 /** What the scheduler does about its libraries: makes the next set of each change, and lets go of sets nobody needs. */
 import { assertEvent } from 'xstate'
 import type { LibrarySet } from '../domain/library.ts'
+import { withoutStrangers } from '../domain/library-holders.ts'
 import {
   changeSet,
   currentSet,
@@ -39,7 +40,8 @@ const rejectLibraryChange = schedulerSetup.emit(({ context }) => ({
 /** Runs whenever the last task of a set is over, or a set without tasks is no longer the current one. */
 const releaseSets = schedulerSetup.enqueueActions(({ context, enqueue }) => {
   const sets = unusedSets(context.libraries, context.tasks.setUses)
-  enqueue.assign({ libraries: removeSets(context.libraries, sets) })
+  const libraries = removeSets(context.libraries, sets)
+  enqueue.assign({ libraries, holders: withoutStrangers(context.holders, libraries) })
   enqueue({ type: 'fx.releaseSets', params: { sets } })
   enqueue.emit({ type: 'libraries.released', setIds: sets.map(({ id }) => id) })
 })

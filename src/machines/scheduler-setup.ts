@@ -2,6 +2,7 @@
 import { setup } from 'xstate'
 import type { Delivery } from '../domain/executors.ts'
 import type { LibrarySet } from '../domain/library.ts'
+import type { LibraryHolders } from '../domain/library-holders.ts'
 import type { OperationTable } from '../domain/operation-table.ts'
 import { valuesOf } from '../domain/persistent-map.ts'
 import type { PersistentMap } from '../domain/persistent-map.ts'
@@ -74,6 +75,8 @@ export interface SchedulerContext {
   readonly delivery: Delivery | undefined
   readonly hasStartedJarServer: boolean
   readonly libraries: SetTable
+  /** Who has the libraries of these sets. */
+  readonly holders: LibraryHolders
   readonly tasks: TaskTable
   readonly remembersOutcomes: boolean
   /** How tasks ended, by id, if remembered. */

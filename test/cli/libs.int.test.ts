@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LibsReport } from '../../src/cli/libs-report.ts'
 import { createFramework } from '../../src/framework/framework.ts'
+import type { FrameworkOptions } from '../../src/framework/options.ts'
 import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
 
@@ -92,6 +93,32 @@ describe('jarcast libs', () => {
       await running
     } finally {
       await framework.stop()
+    }
+  })
+
+  it('knows after a restart who has them, without being told again', async () => {
+    const options: FrameworkOptions = {
+      master: cluster.url,
+      libraries: [await write('a.txt', 'a')],
+      executor: { node: process.execPath },
+      journal: join(folder, 'journal'),
+      failoverTimeoutMs: 60_000,
+    }
+    const first = createFramework(options)
+    await first.start()
+    await first.run({ id: 'one', work: { kind: 'shell', command: 'true' } })
+    await first.stop({ detach: true })
+    const second = createFramework(options)
+    try {
+      const started = new Promise<string>((resolve) => {
+        second.on('jarServer.started', ({ url }) => resolve(url))
+      })
+      await second.start()
+      const { stdout } = await libs(await started, '--json')
+      const [set] = (JSON.parse(stdout) as LibsReport).sets
+      expect(set?.libraries).toMatchObject([{ name: 'a.txt', hosts: ['agent-1'] }])
+    } finally {
+      await second.stop()
     }
   })
 

@@ -1,0 +1,61 @@
+/** Which hosts have which libraries, as far as their executors have told. What a cache lets go of later is not told. */
+import type { SetTable } from './set-table.ts'
+import { emptyMap, entriesOf, getFrom, removeFrom, setIn, valuesOf } from './persistent-map.ts'
+import type { PersistentMap } from './persistent-map.ts'
+import { parseExecutorMessage } from './task-work.ts'
+
+/** By SHA-256 of the library, and then by id of the agent: the name of its host, empty where it was not told. */
+export type LibraryHolders = PersistentMap<Readonly<Record<string, string>>>
+
+/** Hosts remembered per library. */
+const maxHolders = 1000
+const maxHostnameLength = 255
+
+export const noHolders: LibraryHolders = emptyMap()
+
+/**
+ * Takes in a message of an executor; most are about other things. `data` is base64. Only libraries of the framework's own
+ * sets count: what executors say must not become more and more.
+ */
+export function takeMessage(
+  holders: LibraryHolders,
+  { sets }: SetTable,
+  { agentId, data }: { readonly agentId: string; readonly data: string },
+): LibraryHolders {
+  const message = parseExecutorMessage(Buffer.from(data, 'base64').toString('utf8'))
+  if (message?.type !== 'library.fetched') return holders
+  const { sha256, hostname } = message
+  const isOurs = Array.from(valuesOf(sets)).some(({ libraries }) =>
+    libraries.some((library) => library.sha256 === sha256),
+  )
+  const known = getFrom(holders, sha256) ?? {}
+  if (!isOurs || Object.keys(known).length >= maxHolders) return holders
+  const name = typeof hostname === 'string' ? hostname.slice(0, maxHostnameLength) : ''
+  return setIn(holders, sha256, { ...known, [agentId]: name })
+}
+
+/** An agent that is gone has nothing any more. */
+export function withoutAgent(holders: LibraryHolders, agentId: string): LibraryHolders {
+  let left = holders
+  for (const [sha256, known] of entriesOf(holders)) {
+    if (!Object.hasOwn(known, agentId)) continue
+    const { [agentId]: _, ...others } = known
+    left = setIn(left, sha256, others)
+  }
+  return left
+}
+
+/** Libraries of which there is no set any more are of no interest. */
+export function withoutStrangers(holders: LibraryHolders, { sets }: SetTable): LibraryHolders {
+  const ours = new Set(
+    Array.from(valuesOf(sets)).flatMap(({ libraries }) => libraries.map(({ sha256 }) => sha256)),
+  )
+  let left = holders
+  for (const [sha256] of entriesOf(holders)) if (!ours.has(sha256)) left = removeFrom(left, sha256)
+  return left
+}
+
+/** Names of the hosts that have the library, or ids of their agents where no name was told. */
+export function hostsOf(holders: LibraryHolders, sha256: string): readonly string[] {
+  return Object.entries(getFrom(holders, sha256) ?? {}).map(([agentId, name]) => name || agentId)
+}
