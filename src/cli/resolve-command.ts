@@ -103,9 +103,20 @@ function createResolveProgress(terminal: Terminal): ResolveProgress {
     }
   }
   const bars = openBars(terminal)
+  const packages = createPackageBars(bars)
+  // What was under way when it was stopped still tells of its progress: nothing may be drawn below the prompt then.
+  let isOpen = true
   return {
-    ...createPackageBars(bars),
+    showResolving(progress) {
+      if (isOpen) packages.showResolving(progress)
+    },
+    showFetching(progress) {
+      if (isOpen) packages.showFetching(progress)
+    },
     print: (text) => printAbove(bars, terminal, text),
-    close: () => closeBars(bars),
+    close() {
+      isOpen = false
+      closeBars(bars)
+    },
   }
 }
