@@ -4,14 +4,15 @@ import { emptyMap, entriesOf, getFrom, removeFrom, setIn, valuesOf } from './per
 import type { PersistentMap } from './persistent-map.ts'
 import { parseExecutorMessage } from './task-work.ts'
 
-/** By SHA-256 of the library, and then by id of the agent: the name of its host, empty where it was not told. */
-export type LibraryHolders = PersistentMap<Readonly<Record<string, string>>>
+/**
+ * By SHA-256 of the library, and then by id of the agent: the name of its host, empty where it was not told. Undefined until
+ * something was told, as in snapshots of a version that did not know of it.
+ */
+export type LibraryHolders = PersistentMap<Readonly<Record<string, string>>> | undefined
 
 /** Hosts remembered per library. */
 const maxHolders = 1000
 const maxHostnameLength = 255
-
-export const noHolders: LibraryHolders = emptyMap()
 
 /**
  * Takes in a message of an executor; most are about other things. `data` is base64. Only libraries of the framework's own
@@ -28,14 +29,15 @@ export function takeMessage(
   const isOurs = Array.from(valuesOf(sets)).some(({ libraries }) =>
     libraries.some((library) => library.sha256 === sha256),
   )
-  const known = getFrom(holders, sha256) ?? {}
+  const known = hostsByAgent(holders, sha256)
   if (!isOurs || Object.keys(known).length >= maxHolders) return holders
   const name = typeof hostname === 'string' ? hostname.slice(0, maxHostnameLength) : ''
-  return setIn(holders, sha256, { ...known, [agentId]: name })
+  return setIn(holders ?? emptyMap(), sha256, { ...known, [agentId]: name })
 }
 
 /** An agent that is gone has nothing any more. */
 export function withoutAgent(holders: LibraryHolders, agentId: string): LibraryHolders {
+  if (holders === undefined) return undefined
   let left = holders
   for (const [sha256, known] of entriesOf(holders)) {
     if (!Object.hasOwn(known, agentId)) continue
@@ -47,6 +49,7 @@ export function withoutAgent(holders: LibraryHolders, agentId: string): LibraryH
 
 /** Libraries of which there is no set any more are of no interest. */
 export function withoutStrangers(holders: LibraryHolders, { sets }: SetTable): LibraryHolders {
+  if (holders === undefined) return undefined
   const ours = new Set(
     Array.from(valuesOf(sets)).flatMap(({ libraries }) => libraries.map(({ sha256 }) => sha256)),
   )
@@ -57,5 +60,9 @@ export function withoutStrangers(holders: LibraryHolders, { sets }: SetTable): L
 
 /** Names of the hosts that have the library, or ids of their agents where no name was told. */
 export function hostsOf(holders: LibraryHolders, sha256: string): readonly string[] {
-  return Object.entries(getFrom(holders, sha256) ?? {}).map(([agentId, name]) => name || agentId)
+  return Object.entries(hostsByAgent(holders, sha256)).map(([agentId, name]) => name || agentId)
+}
+
+function hostsByAgent(holders: LibraryHolders, sha256: string): Readonly<Record<string, string>> {
+  return (holders && getFrom(holders, sha256)) ?? {}
 }

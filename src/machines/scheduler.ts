@@ -5,7 +5,6 @@
  */
 import { assign } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
-import { noHolders } from '../domain/library-holders.ts'
 import { emptyOperationTable } from '../domain/operation-table.ts'
 import { emptyMap } from '../domain/persistent-map.ts'
 import { emptySetTable } from '../domain/set-table.ts'
@@ -78,7 +77,7 @@ export const schedulerMachine = schedulerSetup
       delivery: undefined,
       hasStartedJarServer: false,
       libraries: emptySetTable,
-      holders: noHolders,
+      holders: undefined,
       tasks: emptyTaskTable,
       remembersOutcomes: input.remembersOutcomes ?? false,
       outcomes: emptyMap(),

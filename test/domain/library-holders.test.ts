@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { createLibrarySet } from '../../src/domain/library.ts'
 import {
   hostsOf,
-  noHolders,
   takeMessage,
   withoutAgent,
   withoutStrangers,
 } from '../../src/domain/library-holders.ts'
+import type { LibraryHolders } from '../../src/domain/library-holders.ts'
 import { emptySetTable, putSet } from '../../src/domain/set-table.ts'
 
 const ours = 'a'.repeat(64)
@@ -20,9 +20,9 @@ const message = (agentId: string, more: object = {}) => ({
   ).toString('base64'),
 })
 
-const told = [message('1', { hostname: 'one' }), message('2')].reduce(
+const told = [message('1', { hostname: 'one' }), message('2')].reduce<LibraryHolders>(
   (holders, each) => takeMessage(holders, sets, each),
-  noHolders,
+  undefined,
 )
 
 describe('takeMessage', () => {
@@ -36,11 +36,14 @@ describe('takeMessage', () => {
       message('3', { sha256: 'b'.repeat(64) }),
       { agentId: '3', data: Buffer.from('no JSON').toString('base64') },
     ]
-    for (const other of others) expect(takeMessage(told, sets, other)).toBe(told)
+    for (const other of others) {
+      expect(takeMessage(told, sets, other)).toBe(told)
+      expect(takeMessage(undefined, sets, other)).toBeUndefined()
+    }
   })
 
   it('counts no more hosts than a page could show', () => {
-    let holders = noHolders
+    let holders: LibraryHolders
     for (let agent = 0; agent < 1100; agent += 1) {
       holders = takeMessage(holders, sets, message(String(agent)))
     }
