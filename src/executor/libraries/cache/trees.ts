@@ -58,15 +58,17 @@ const perTurn = 128
 
 /** Trees below `folder`, which must be there. */
 export function createTrees({ folder, pins, owner, makeRoom }: TreesOptions): Trees {
+  /** False when there is no tree that can be relied on. Rejects when the target cannot be made: that is no fault of the tree. */
   async function tryPlace(tree: string, sha256: string, target: string): Promise<boolean> {
     try {
       const index = await readIndex(tree)
-      if (index === undefined) return false
+      if (index === undefined || !(await isIntact(tree, index, sha256))) return false
       await useNow(tree)
-      await linkFiles(tree, index, sha256, target)
+      await linkFiles(tree, index, target)
       return true
-    } catch {
-      // Gone meanwhile, or not what it was.
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      // Gone meanwhile.
       await rm(target, { recursive: true, force: true })
       return false
     }
@@ -84,7 +86,7 @@ export function createTrees({ folder, pins, owner, makeRoom }: TreesOptions): Tr
       await mkdir(join(making, names.content), { recursive: true, mode: 0o700 })
       await unpack(join(making, names.content))
       const index = await indexFiles(making, sha256)
-      await linkFiles(making, index, sha256, target)
+      await linkFiles(making, index, target)
       const sizeBytes = index.files.reduce((sum, [, bytes]) => sum + bytes, 0)
       await writeFile(join(making, names.size), String(sizeBytes))
       await writeFile(join(making, names.index), JSON.stringify(index))
@@ -178,8 +180,8 @@ async function useNow(tree: string): Promise<void> {
 
 async function readIndex(tree: string): Promise<TreeIndex | undefined> {
   const text = await readFile(join(tree, names.index), 'utf8')
-  const index = parseJson(text) as TreeIndex
-  return index.boot === thisProcess().boot ? index : undefined
+  const index = parseJson(text) as TreeIndex | undefined
+  return index?.boot === thisProcess().boot ? index : undefined
 }
 
 /** Lists what was unpacked, and seals every file. */
@@ -208,24 +210,26 @@ async function indexFiles(tree: string, sha256: string): Promise<TreeIndex> {
   return { boot: thisProcess().boot, folders, files, links }
 }
 
-/** Makes the target. Rejects for a file that was written to: sandboxes hold links to it, and tasks may run as its owner. */
+/** False when a file was written to: sandboxes hold links to it, and tasks may run as its owner. */
+async function isIntact(tree: string, { files }: TreeIndex, sha256: string): Promise<boolean> {
+  let isSame = true
+  await forEach(files, ([path, sizeBytes]) => {
+    const found = lstatSync(join(tree, names.content, path))
+    isSame &&= found.size === sizeBytes && isSealed(found, sha256)
+  })
+  return isSame
+}
+
+/** Makes the target. */
 async function linkFiles(
   tree: string,
   { folders, files, links }: TreeIndex,
-  sha256: string,
   target: string,
 ): Promise<void> {
   const root = join(tree, names.content)
   await mkdir(target)
   await forEach(folders, (path) => mkdirSync(join(target, path)))
-  await forEach(files, ([path, sizeBytes]) => {
-    const source = join(root, path)
-    const found = lstatSync(source)
-    if (found.size !== sizeBytes || !isSealed(found, sha256)) {
-      throw new Error(`${source} was written to`)
-    }
-    linkOrCopy(source, join(target, path))
-  })
+  await forEach(files, ([path]) => linkOrCopy(join(root, path), join(target, path)))
   await forEach(links, ([path, text]) => symlinkSync(text, join(target, path)))
 }
 

@@ -172,6 +172,15 @@ describe('a tree of the host cache', () => {
     expect(await readdir(join(folder, 'b'))).toEqual(['index.js', 'lib', 'link'])
   })
 
+  it('stays as it is when a sandbox cannot be filled from it', async () => {
+    const cache = await openCache()
+    await place(cache, 'a')
+    await expect(place(cache, 'a')).rejects.toMatchObject({ code: 'EEXIST' })
+    expect(await readdir(join(folder, 'a'))).toEqual(['index.js', 'lib', 'link'])
+    await place(cache, 'b')
+    expect(unpacked).toBe(1)
+  })
+
   it('is one of its own for each way to unpack', async () => {
     const cache = await openCache()
     await place(cache, 'a')
