@@ -19,10 +19,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Runs many tasks, each in a thread group of its own, under the class loader of its library set or under one of its own.
  *
- * <p>Frames come and go on standard input, which is a socket: what is written past System.out disturbs none. A frame is a kind (one byte), the number of the task (int), the length
- * of the body (int), the body. Strings in bodies are UTF-8 after their length (int), lists their count (int) and then the
- * strings. In: {@code R} run, {@code K} interrupt. Out: {@code O} and {@code E} what the task wrote, {@code X} it calls
- * System.exit, {@code D} it is over, with the exit status that a JVM of its own would have had (int).
+ * <p>Frames come and go on standard input, which is a socket: what is written past System.out disturbs none. A frame is a
+ * kind (one byte), the number of the task (int), the length of the body (int), the body. Strings in bodies are UTF-8 after
+ * their length (int), lists their count (int) and then the strings. In: {@code R} run, {@code K} interrupt. Out: {@code O}
+ * and {@code E} what the task wrote, {@code X} it calls System.exit, {@code D} it is over, with the exit status that a JVM of
+ * its own would have had (int).
  */
 public final class JarcastWarmHost {
   private static final DataOutputStream frames =

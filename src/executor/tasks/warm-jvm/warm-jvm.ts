@@ -48,8 +48,8 @@ interface Job {
 
 interface Jvm {
   readonly child: ChildProcess
-  /** Its standard input, which goes in both directions. */
-  readonly channel: Duplex
+  /** Its standard input, which goes in both directions; none when it could not be started. */
+  readonly channel: Duplex | undefined
   readonly jobs: Map<number, Job>
   /** The task for which the JVM was killed. */
   killedFor?: string
@@ -82,12 +82,13 @@ export function createWarmJvm(sandbox: string): WarmJvm {
       stdio,
       channel: 'pipe',
     })
-    const channel = child.stdio[4] as Duplex
+    // Where descriptors have run out there are no pipes at all.
+    const channel = (child.stdio as ChildProcess['stdio'] | undefined)?.[4] as Duplex | undefined
     const jvm: Jvm = { child, channel, jobs: new Map() }
     living.add(jvm)
     const decode = createFrameDecoder()
-    channel.on('error', () => undefined)
-    channel.on('data', (bytes: Buffer) => {
+    channel?.on('error', () => undefined)
+    channel?.on('data', (bytes: Buffer) => {
       try {
         for (const frame of decode(bytes)) take(jvm, frame)
       } catch {
@@ -133,7 +134,7 @@ export function createWarmJvm(sandbox: string): WarmJvm {
     idle = setTimeout(() => {
       // The end of its input is its end.
       if (current === jvm) current = undefined
-      jvm.channel.end()
+      jvm.channel?.end()
     }, idleMs)
     idle.unref()
   }
@@ -158,11 +159,11 @@ export function createWarmJvm(sandbox: string): WarmJvm {
     start(command, task, options) {
       const number = ++lastNumber
       const jvm = running(command)
-      const interrupt = (): void => void jvm.channel.write(encodeInterrupt(number))
+      const interrupt = (): void => void jvm.channel?.write(encodeInterrupt(number))
       // As a JVM of its own is: what writes too much may well not listen.
       const { job, ended } = createJob(task, options, () => killFor(jvm, options.taskId))
       jvm.jobs.set(number, job)
-      jvm.channel.write(encodeRun(number, task.run))
+      jvm.channel?.write(encodeRun(number, task.run))
       options.onStarted()
       return {
         ended,
@@ -235,8 +236,8 @@ function createJob(
 /** A slow disk slows the JVM down. */
 function writeSlowly({ channel }: Jvm, output: PassThrough, body: Buffer): void {
   if (output.write(body)) return
-  channel.pause()
-  output.once('drain', () => channel.resume())
+  channel?.pause()
+  output.once('drain', () => channel?.resume())
 }
 
 /** True for the task whose doing the end of the JVM is. */
