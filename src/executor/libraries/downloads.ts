@@ -140,13 +140,15 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       )
     },
     installSet({ setId, entries }) {
-      installSet(sandbox, setId, entries, cache, signalOf(setId)).then(
-        (installed) => dispatch({ type: 'set.installed', setId, installed }),
-        (error: unknown) => {
-          const { code, message } = describeFailure(error, 1)
-          dispatch({ type: 'set.failed', setId, code, message })
-        },
-      )
+      installSet(sandbox, setId, entries, cache, signalOf(setId))
+        .finally(() => controllers.delete(setId))
+        .then(
+          (installed) => dispatch({ type: 'set.installed', setId, installed }),
+          (error: unknown) => {
+            const { code, message } = describeFailure(error, 1)
+            dispatch({ type: 'set.failed', setId, code, message })
+          },
+        )
     },
     cancelFetches(setId) {
       controllers.get(setId)?.abort()

@@ -42,18 +42,15 @@ export async function fetchLibrary(
   if (claim === undefined) return { source: 'cache', receivedBytes: 0 }
   try {
     const options = { signal, ...(onProgress && { onProgress }) }
-    const assembledBytes = await assembleFromVersions(library, uri, claim.partPath, {
-      cache,
-      ...options,
-    })
     const { partPath } = claim
+    const assembledBytes = await assembleFromVersions(library, uri, partPath, { cache, ...options })
     const temporaryPath = cache.temporaryPath()
     const relayed = await relay?.fetch({ library, uri, partPath, temporaryPath, ...options })
     const received = relayed?.sha256
       ? { sha256: relayed.sha256, receivedBytes: 0 }
       : await receive(library, uri, partPath, options)
     if (received.sha256 !== sha256) {
-      await rm(claim.partPath, { force: true })
+      await rm(partPath, { force: true })
       throw corrupt(library, uri, received.sha256)
     }
     await claim.publish()
