@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 const allowed = {
   'errors.ts': [],
   leases: [],
+  access: [],
   mesos: ['errors.ts'],
   domain: ['errors.ts', 'mesos'],
   machines: ['errors.ts', 'mesos', 'domain'],
@@ -16,7 +17,7 @@ const allowed = {
   journal: ['errors.ts', 'leases'],
   client: ['errors.ts', 'mesos', 'streams'],
   archive: ['errors.ts'],
-  server: ['errors.ts', 'domain', 'archive', 'leases'],
+  server: ['errors.ts', 'access', 'domain', 'archive', 'leases'],
   coordinates: ['errors.ts', 'domain', 'leases'],
   framework: [
     'errors.ts',
@@ -31,6 +32,7 @@ const allowed = {
   ],
   executor: [
     'errors.ts',
+    'access',
     'mesos',
     'domain',
     'archive',
@@ -40,7 +42,7 @@ const allowed = {
     'client',
     'leases',
   ],
-  local: ['errors.ts', 'mesos', 'leases'],
+  local: ['errors.ts', 'access', 'mesos', 'leases'],
   testing: ['errors.ts', 'machines', 'journal'],
   cli: [
     'errors.ts',
@@ -74,6 +76,7 @@ const allowed = {
 /** Packages that a layer may not do without I/O or a view of its own. */
 const packages = {
   leases: ['node:'],
+  access: ['node:'],
   mesos: ['protobufjs'],
   domain: ['node:crypto', 're2js'],
   machines: ['xstate'],
