@@ -1,11 +1,13 @@
 /**
  * Files of repositories on this machine's disk, so that they are fetched once: one folder per repository, laid out as the
- * repository is. Files appear by rename, so several processes may share it.
+ * repository is. Files appear by rename, so several processes of one user may share it. Nobody else can read it: packages
+ * may be private.
  */
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { makePrivateFolder, privateFileMode, privateFolderMode } from '../leases/private-files.ts'
 
 export interface FileCache {
   /** Where the file is, or would be. */
@@ -45,10 +47,12 @@ export function createFileCache(folder: string): FileCache {
   async function put(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
     const temporary = `${path}.${process.pid}.${randomBytes(6).toString('hex')}.part`
     const parent = dirname(path)
-    if (!made.has(parent)) await mkdir(parent, { recursive: true })
+    if (made.size === 0) await makePrivateFolder(folder)
+    if (!made.has(parent)) await mkdir(parent, { recursive: true, mode: privateFolderMode })
     made.add(parent)
     try {
       await write(temporary)
+      await chmod(temporary, privateFileMode)
       await rename(temporary, path)
     } catch (error) {
       await rm(temporary, { force: true })

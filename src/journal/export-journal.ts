@@ -2,6 +2,7 @@
 import { open, rm } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { privateFileMode } from '../leases/private-files.ts'
 import { writeFailure } from './file-errors.ts'
 import { readJournal } from './read-journal.ts'
 import type { JournalReading } from './read-journal.ts'
@@ -29,7 +30,7 @@ export async function exportJournal(path: string, file: string): Promise<Journal
   const journal = readJournal(path)
   const { header, lastSeq, torn } = journal
   try {
-    const handle = await open(file, 'wx')
+    const handle = await open(file, 'wx', privateFileMode)
     try {
       await copy(journal, handle)
       await handle.sync()

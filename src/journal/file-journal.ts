@@ -1,6 +1,7 @@
 /** The journal as a folder of files that a person can read, cut with `head` and mail; one process writes it. */
 import type { EventObject } from 'xstate'
 import { JarcastError } from '../errors.ts'
+import { makePrivate } from '../leases/private-files.ts'
 import { entryInvalid, writeFailure } from './file-errors.ts'
 import { openGroupCommit } from './group-commit.ts'
 import type { JournalEnd } from './group-commit.ts'
@@ -13,7 +14,7 @@ import type { JournalHeader } from './record.ts'
 import { beginSegment, recover } from './recover.ts'
 import type { NewJournalHeader } from './recover.ts'
 import { createFolder, listSegments } from './segments.ts'
-import { readSnapshot, writeSnapshot } from './snapshot-store.ts'
+import { listSnapshots, readSnapshot, writeSnapshot } from './snapshot-store.ts'
 import type { TornTail } from './survey.ts'
 import { toChunks } from './to-chunks.ts'
 
@@ -60,6 +61,7 @@ const defaultSegmentBytes = 64 * 1024 * 1024
 
 /**
  * Opens the journal in a folder, or begins one there; reads no more than two headers and the last segment's tail.
+ * Only the owner can read its files, those too that were there; a folder that was there keeps its rights.
  * Throws JOURNAL_LOCKED, JOURNAL_CORRUPT, JOURNAL_UNSUPPORTED, JOURNAL_FULL, JOURNAL_UNWRITABLE, JOURNAL_UNREADABLE,
  * JOURNAL_ENTRY_INVALID for an input that is not JSON, CONFIG_INVALID.
  */
@@ -73,6 +75,8 @@ export async function openFileJournal<Event extends EventObject = EventObject>(
   await attempt(() => createFolder(folder))
   const lock = await attempt(() => acquireLock(folder))
   try {
+    // A journal that was copied here may have other rights.
+    for (const { file } of [...listSegments(folder), ...listSnapshots(folder)]) makePrivate(file)
     const { header, torn, start } = await attempt(() => recover(folder, options.header))
     const roll = (lastSeq: number) => beginSegment(folder, { ...header, firstSeq: lastSeq + 1 })
     const log = await attempt(() => openGroupCommit(start, { segmentBytes, roll }))

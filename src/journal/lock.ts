@@ -28,7 +28,7 @@ export async function acquireLock(folder: string): Promise<Lock> {
   const self = thisProcess()
   const file = join(folder, fileNameOf(self))
   for (let attempt = 1; ; attempt++) {
-    await writeFile(file, '', { flag: 'wx' }).catch((error: unknown) => {
+    await writeFile(file, '', { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
       throw errnoOf(error) === 'EEXIST' ? locked(folder, self) : error
     })
     try {

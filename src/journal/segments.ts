@@ -4,6 +4,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { JarcastError } from '../errors.ts'
+import { privateFileMode, privateFolderMode } from '../leases/private-files.ts'
 import { corrupt, errnoOf, readFailure } from './file-errors.ts'
 import { readLines } from './read-lines.ts'
 import { encodeHeader, isHeader, parseHeader } from './record.ts'
@@ -80,12 +81,14 @@ export async function createSegment(folder: string, header: JournalHeader): Prom
   return { file, firstSeq: header.firstSeq }
 }
 
-/** Writes a file so that it is there whole or not at all, replacing what was there. */
+/** Writes a file so that it is there whole or not at all, replacing what was there. Only its owner can read it. */
 export async function writeWholeFile(file: string, text: string): Promise<void> {
   const draft = `${file}.tmp`
   try {
-    const handle = await open(draft, 'w')
+    const handle = await open(draft, 'w', privateFileMode)
     try {
+      // A draft that a crash has left may have other rights.
+      await handle.chmod(privateFileMode)
       await handle.writeFile(text)
       await handle.sync()
     } finally {
@@ -99,10 +102,13 @@ export async function writeWholeFile(file: string, text: string): Promise<void> 
   await syncFolder(dirname(file))
 }
 
-/** Makes a folder, and its name in the folder above it, durable. */
+/** Makes a folder that only its owner can enter, and its name in the folder above it, durable. */
 export async function createFolder(folder: string): Promise<void> {
   // On a read-only file system the first says ENOENT, the second what is wrong.
-  const created = await mkdir(folder, { recursive: true }).catch(() => mkdir(folder))
+  const mode = privateFolderMode
+  const created = await mkdir(folder, { recursive: true, mode }).catch(() =>
+    mkdir(folder, { mode }),
+  )
   if (typeof created === 'string') await syncFolder(dirname(created))
 }
 

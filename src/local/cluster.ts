@@ -127,7 +127,7 @@ function checkCount(name: string, count: number, min: number, max: number): void
 async function prepareWorkDir(given: string | undefined): Promise<string> {
   if (given === undefined) return makeLeasedFolder('local')
   const workDir = path.resolve(given)
-  await mkdir(workDir, { recursive: true })
+  await mkdir(workDir, { recursive: true, mode: 0o700 })
   return workDir
 }
 

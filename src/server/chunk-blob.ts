@@ -27,7 +27,7 @@ export async function stageChunkList(
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const target = join(folder, sha256)
     const part = `${target}.${process.pid}`
-    await writeFile(part, bytes, { mode: 0o444 })
+    await writeFile(part, bytes, { mode: 0o400 })
     await rename(part, target)
     return { name: chunkListName, sha256, sizeBytes: bytes.length, path: target }
   } catch (cause) {

@@ -3,7 +3,7 @@
  */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { chmod, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -11,6 +11,7 @@ import { createLibrarySet } from '../domain/library.ts'
 import type { Library, LibrarySet } from '../domain/library.ts'
 import { JarcastError } from '../errors.ts'
 import { makeLeasedFolder } from '../leases/leased-folder.ts'
+import { makePrivateFolder } from '../leases/private-files.ts'
 import { readBytes } from './blob.ts'
 import type { StagedBlob } from './blob.ts'
 import { copyIn, storeError } from './copy-in.ts'
@@ -161,7 +162,7 @@ function lost(name: string, path: string): JarcastError {
 async function makeRoot(folder: string | undefined): Promise<string> {
   try {
     if (folder === undefined) return makeLeasedFolder('libraries')
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await makePrivateFolder(folder)
     return folder
   } catch (cause) {
     throw storeError(folder ?? tmpdir(), cause)
@@ -191,7 +192,7 @@ async function stageOne(
       onProgress: (stagedBytes, sizeBytes) => onProgress?.({ name, stagedBytes, sizeBytes }),
     })
     const path = join(root, sha256)
-    await chmod(part, 0o444)
+    await chmod(part, 0o400)
     // Over a file of that digest too: this one was hashed just now, and open readers keep the other.
     await rename(part, path)
     return { name, sha256, sizeBytes, path }

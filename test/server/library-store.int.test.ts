@@ -128,7 +128,7 @@ describe('createLibraryStore', () => {
       join(store.folder, sha256('bytes of b')),
       join(store.folder, sha256('')),
     ])
-    expect((await stat(blobs[0]?.path ?? '')).mode & 0o777).toBe(0o444)
+    expect((await stat(blobs[0]?.path ?? '')).mode & 0o777).toBe(0o400)
   })
 
   it('stores the same bytes under two names once', async () => {

@@ -50,7 +50,7 @@ export async function recordOutput(
     function openFile(): WriteStream {
       const folder = taskFolder(sandbox, taskId)
       makeFolder(folder)
-      const opened = createWriteStream(join(folder, name), { flags: 'a' })
+      const opened = createWriteStream(join(folder, name), { flags: 'a', mode: 0o600 })
       // A full disk must not end the task, and even less the executor.
       opened.on('error', () => {
         broken = true
@@ -84,7 +84,7 @@ function taskFolder(sandbox: string, taskId: string): string {
 /** Without it, what the task writes still goes to the executor's own output. */
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch {
     // No room is left, or a task has put something else there: its files will not open.
   }

@@ -1,6 +1,7 @@
 /** A machine with an agent on it: its address, its work folder, what it serves. */
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
+import { makePrivateFolder } from '../../leases/private-files.ts'
 import { answerAgentOperator } from '../operator/agent-operator-endpoint.ts'
 import { answerAgentView } from '../operator/agent-views.ts'
 import { createAgentUplink } from './agent-uplink.ts'
@@ -74,6 +75,7 @@ export async function startAgentNode(place: NodePlace, index: number): Promise<A
     url: site.url,
     workDir: path.join(place.workDir, name),
   }
+  await makePrivateFolder(local.workDir)
   const backoffMs = options.agentBackoffMs ?? 500
   const uplink = createAgentUplink({ delayMs, backoffMs }, () => agent)
   const initial = resourcesOf(options.agentResources ?? {})

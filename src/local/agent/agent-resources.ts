@@ -38,7 +38,7 @@ export async function openAgentResources(
   async function sync(conversions: readonly Conversion[]): Promise<void> {
     for (const { consumed, converted } of conversions) {
       for (const volume of volumesOf(toResources(subtractVolumes(converted, consumed)))) {
-        await mkdir(volumePath(workDir, volume), { recursive: true })
+        await mkdir(volumePath(workDir, volume), { recursive: true, mode: 0o700 })
       }
       for (const volume of volumesOf(toResources(subtractVolumes(consumed, converted)))) {
         await rm(volumePath(workDir, volume), { recursive: true, force: true })
@@ -134,7 +134,7 @@ async function writeRecord(
   total: readonly Resource[],
 ): Promise<void> {
   const record: ResourceRecord = { initial, total }
-  await mkdir(path.dirname(file), { recursive: true })
-  await writeFile(`${file}.next`, JSON.stringify(record))
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
+  await writeFile(`${file}.next`, JSON.stringify(record), { mode: 0o600 })
   await rename(`${file}.next`, file)
 }

@@ -45,7 +45,7 @@ export function createFetcherCache(directory: string): FetcherCache {
     if (sizeBytes === undefined || !(await makeRoom(sizeBytes))) return undefined
     entry.sizeBytes = sizeBytes
     serial += 1
-    await mkdir(directory, { recursive: true })
+    await mkdir(directory, { recursive: true, mode: 0o700 })
     // The name's end is kept: it says whether the file is an archive.
     const file = path.join(directory, `c${serial}-${name.slice(-40)}`)
     try {

@@ -22,7 +22,7 @@ function sandboxPath(workDir: string, ids: SandboxIds): string {
 /** Makes the run's folder with empty `stdout` and `stderr`, and points `latest` at it. */
 export async function createSandbox(workDir: string, ids: SandboxIds): Promise<string> {
   const directory = sandboxPath(workDir, ids)
-  await mkdir(directory, { recursive: true })
+  await mkdir(directory, { recursive: true, mode: 0o700 })
   await createLogs(directory)
   await pointLatest(path.dirname(directory), ids.containerId)
   return directory
@@ -35,9 +35,9 @@ export async function createTaskSandbox(
   containerId: string,
 ): Promise<string> {
   const directory = path.join(executorDirectory, 'containers', containerId)
-  await mkdir(directory, { recursive: true })
+  await mkdir(directory, { recursive: true, mode: 0o700 })
   await createLogs(directory)
-  await mkdir(path.join(executorDirectory, 'tasks'), { recursive: true })
+  await mkdir(path.join(executorDirectory, 'tasks'), { recursive: true, mode: 0o700 })
   const link = path.join(executorDirectory, 'tasks', taskId)
   await rm(link, { force: true })
   await symlink(directory, link)
@@ -45,8 +45,8 @@ export async function createTaskSandbox(
 }
 
 async function createLogs(directory: string): Promise<void> {
-  await writeFile(path.join(directory, 'stdout'), '', { flag: 'a' })
-  await writeFile(path.join(directory, 'stderr'), '', { flag: 'a' })
+  await writeFile(path.join(directory, 'stdout'), '', { flag: 'a', mode: 0o600 })
+  await writeFile(path.join(directory, 'stderr'), '', { flag: 'a', mode: 0o600 })
 }
 
 async function pointLatest(runs: string, containerId: string): Promise<void> {

@@ -1,0 +1,111 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createFileCache } from '../../src/coordinates/file-cache.ts'
+import { exportJournal } from '../../src/journal/export-journal.ts'
+import { openFileJournal } from '../../src/journal/file-journal.ts'
+import { makePrivate, makePrivateFolder } from '../../src/leases/private-files.ts'
+import { createLibraryStore } from '../../src/server/library-store.ts'
+
+let root: string
+let umask: number
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'jarcast-private-'))
+  umask = process.umask(0)
+})
+
+afterEach(() => {
+  process.umask(umask)
+  rmSync(root, { recursive: true })
+})
+
+function modeOf(path: string): string {
+  return (statSync(path).mode & 0o777).toString(8)
+}
+
+const header = { machine: 'test', version: '1', fingerprint: 'f', package: 'test@1', input: {} }
+
+describe('makePrivate', () => {
+  it('takes the rights of others from files and folders', () => {
+    const file = join(root, 'file')
+    writeFileSync(file, '', { mode: 0o664 })
+    makePrivate(file)
+    expect(modeOf(file)).toBe('600')
+  })
+
+  it('does not follow links', () => {
+    const file = join(root, 'file')
+    writeFileSync(file, '', { mode: 0o664 })
+    symlinkSync(file, join(root, 'link'))
+    makePrivate(join(root, 'link'))
+    expect(modeOf(file)).toBe('664')
+  })
+
+  it('leaves what is missing', () => {
+    makePrivate(join(root, 'nothing'))
+  })
+})
+
+describe('makePrivateFolder', () => {
+  it('makes folders for this user alone under any umask', async () => {
+    await makePrivateFolder(join(root, 'a/b'))
+    expect([modeOf(join(root, 'a')), modeOf(join(root, 'a/b'))]).toEqual(['700', '700'])
+  })
+
+  it('makes a folder private that is there', async () => {
+    mkdirSync(join(root, 'a'), { mode: 0o755 })
+    await makePrivateFolder(join(root, 'a'))
+    expect(modeOf(join(root, 'a'))).toBe('700')
+  })
+})
+
+describe('what is kept on disk', () => {
+  it('is a journal that only its owner can read', async () => {
+    const folder = join(root, 'run')
+    const journal = await openFileJournal(folder, { header })
+    await journal.append([{ seq: 1, now: 1, event: { type: 'x' } }])
+    await journal.writeSnapshot({ seq: 1, fingerprint: 'f', state: {} })
+    const modes = readdirSync(folder).map((name) => modeOf(join(folder, name)))
+    await journal.close()
+    await exportJournal(folder, join(root, 'export'))
+    expect(modeOf(folder)).toBe('700')
+    expect(modes.length).toBe(3)
+    expect(new Set([...modes, modeOf(join(root, 'export'))])).toEqual(new Set(['600']))
+  })
+
+  it('keeps the rights of a folder that was there, but not of a journal', async () => {
+    const folder = join(root, 'run')
+    mkdirSync(folder, { mode: 0o755 })
+    const first = await openFileJournal(folder, { header })
+    await first.close()
+    const file = join(folder, 'journal-0000000000000001.ndjson')
+    chmodSync(file, 0o644)
+    const again = await openFileJournal(folder, { header })
+    await again.close()
+    expect([modeOf(folder), modeOf(file)]).toEqual(['755', '600'])
+  })
+
+  it('is libraries and packages that only their owner can read', async () => {
+    const store = join(root, 'libraries')
+    mkdirSync(store, { mode: 0o755 })
+    await createLibraryStore(store)
+    const cache = join(root, 'maven')
+    mkdirSync(cache, { mode: 0o755 })
+    const files = createFileCache(cache)
+    await files.put('central', 'a/b.jar', async (path) => writeFileSync(path, ''))
+    const paths = [store, cache, join(cache, 'central/a')]
+    expect(paths.map(modeOf)).toEqual(['700', '700', '700'])
+    expect(modeOf(files.pathOf('central', 'a/b.jar'))).toBe('600')
+  })
+})
