@@ -99,8 +99,7 @@ async function finish(
     await log(`'${uri.value}' is not extracted: its name is not that of an archive`)
   }
   if (source !== target) await copyFile(source, target)
-  // As in the sandbox's folder, nobody else has rights; a script that was copied stays one.
-  await chmod(target, isExecutable ? 0o700 : (await stat(target)).mode & 0o700)
+  if (isExecutable) await chmod(target, 0o755)
 }
 
 /** Where the file goes; made safe against names that lead out of the sandbox. */
@@ -117,7 +116,7 @@ async function prepareTarget(uri: CommandInfoURI, directory: string): Promise<st
   ) {
     throw new Error(`URI output file '${name}' is not a file within the sandbox directory`)
   }
-  await mkdir(path.dirname(target), { recursive: true, mode: 0o700 })
+  await mkdir(path.dirname(target), { recursive: true })
   const parent = await realpath(path.dirname(target))
   const root = await realpath(directory)
   if (parent !== root && !parent.startsWith(root + path.sep)) {

@@ -19,10 +19,13 @@ function sandboxPath(workDir: string, ids: SandboxIds): string {
   return path.join(workDir, executor, 'runs', containerId)
 }
 
+/** Files have the rights that Mesos gives them; the folders keep other users out. */
+const folderMode = 0o700
+
 /** Makes the run's folder with empty `stdout` and `stderr`, and points `latest` at it. */
 export async function createSandbox(workDir: string, ids: SandboxIds): Promise<string> {
   const directory = sandboxPath(workDir, ids)
-  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await mkdir(directory, { recursive: true, mode: folderMode })
   await createLogs(directory)
   await pointLatest(path.dirname(directory), ids.containerId)
   return directory
@@ -35,9 +38,9 @@ export async function createTaskSandbox(
   containerId: string,
 ): Promise<string> {
   const directory = path.join(executorDirectory, 'containers', containerId)
-  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await mkdir(directory, { recursive: true, mode: folderMode })
   await createLogs(directory)
-  await mkdir(path.join(executorDirectory, 'tasks'), { recursive: true, mode: 0o700 })
+  await mkdir(path.join(executorDirectory, 'tasks'), { recursive: true, mode: folderMode })
   const link = path.join(executorDirectory, 'tasks', taskId)
   await rm(link, { force: true })
   await symlink(directory, link)
@@ -45,8 +48,8 @@ export async function createTaskSandbox(
 }
 
 async function createLogs(directory: string): Promise<void> {
-  await writeFile(path.join(directory, 'stdout'), '', { flag: 'a', mode: 0o600 })
-  await writeFile(path.join(directory, 'stderr'), '', { flag: 'a', mode: 0o600 })
+  await writeFile(path.join(directory, 'stdout'), '', { flag: 'a' })
+  await writeFile(path.join(directory, 'stderr'), '', { flag: 'a' })
 }
 
 async function pointLatest(runs: string, containerId: string): Promise<void> {
