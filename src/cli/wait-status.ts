@@ -1,5 +1,6 @@
 /** The status of `wait(2)`, in which Mesos tells how an executor ended. */
 import { constants } from 'node:os'
+import { rejectedExitStatus } from '../domain/check-command.ts'
 
 /** `exited with status 3`, `was killed by SIGKILL`; undefined when Mesos does not know (below 0). */
 export function describeWaitStatus(status: number): string | undefined {
@@ -17,6 +18,8 @@ function signalName(number: number): string {
 
 /** What a shell means by it: the executor's command is run by one. */
 function exitHint(exitStatus: number): string {
+  if (exitStatus === rejectedExitStatus)
+    return ": what the agent's fetcher brought is not what was shipped, and was not run"
   if (exitStatus === 127) return ': its command was not found on the agent; see --node'
   if (exitStatus === 126) return ': its command could not be run on the agent; see --node'
   return ''

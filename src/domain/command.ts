@@ -1,5 +1,6 @@
 /** A task as a plain command, which Mesos runs by itself. Source: mesos.proto, `CommandInfo`. */
 import type { CommandInfo, EnvironmentVariable } from '../mesos/types.generated.ts'
+import { checkFiles } from './check-command.ts'
 import type { FetchedLibraries } from './executors.ts'
 import { quoteWord } from './quote-word.ts'
 import { portVariables } from './task-ports.ts'
@@ -27,13 +28,15 @@ export function commandOf(
   return {
     ...(uris.length === 0 ? {} : { uris }),
     ...(variables.length === 0 ? {} : { environment: { variables } }),
-    ...programOf(work),
+    ...programOf(work, fetched),
     ...(command.user === undefined ? {} : { user: command.user }),
   }
 }
 
 /** Why Mesos itself cannot do this work; undefined when it can. */
 export function findCommandFault({ work }: Pick<TaskRequest, 'work'>): string | undefined {
+  if (work.kind === 'shell' && work.args !== undefined && work.command === '')
+    return `it names no program, and that of an image does not check what Mesos' fetcher brings; name it in command`
   if (work.kind === 'shell') return undefined
   if (work.kind === 'java' && work.stdin === undefined) return undefined
   const what = work.kind === 'java' ? 'standard input for java' : `work of kind ${work.kind}`
@@ -47,17 +50,25 @@ export function findExecutorFault({ mesos = {} }: Pick<TaskRequest, 'mesos'>): s
   return `mesos.${own} is for plain commands, and this task runs in an executor; set executor.container and executor.environment, or delivery to "fetcher"`
 }
 
-function programOf(work: TaskWork): Pick<CommandInfo, 'shell' | 'value' | 'arguments'> {
+/** Libraries are checked first, by a shell that becomes the command. */
+function programOf(
+  work: TaskWork,
+  fetched: FetchedLibraries | undefined,
+): Pick<CommandInfo, 'shell' | 'value' | 'arguments'> {
+  const check = fetched === undefined ? '' : checkFiles({ libraries: fetched.files })
   if (work.kind === 'shell') {
     const { command, args } = work
-    if (args === undefined) return { shell: true, value: command }
+    if (args === undefined) return { shell: true, value: check + command }
     // Without a program of its own, a container runs the one of its image.
-    const program = command === '' ? {} : { value: command }
-    return { shell: false, ...program, arguments: command === '' ? args : [command, ...args] }
+    if (command === '') return { shell: false, arguments: args }
+    const words = [command, ...args]
+    if (check === '') return { shell: false, value: command, arguments: words }
+    const value = '/bin/sh'
+    return { shell: false, value, arguments: [value, '-c', `${check}exec "$@"`, value, ...words] }
   }
   if (work.kind !== 'java') return {}
   const words = [work.mainClass, ...(work.args ?? [])].map(quoteWord)
-  return { shell: true, value: `exec java -cp "$JARCAST_CLASSPATH" ${words.join(' ')}` }
+  return { shell: true, value: `${check}exec java -cp "$JARCAST_CLASSPATH" ${words.join(' ')}` }
 }
 
 /** As jarcast's executor sets them, but relative to the sandbox, in which every command starts. */

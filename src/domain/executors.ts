@@ -1,6 +1,7 @@
 /** Which executor runs a task, and what starting it takes. */
 import { createHash } from 'node:crypto'
 import type { CommandInfo, CommandInfoURI, ContainerInfo } from '../mesos/types.generated.ts'
+import type { FetchedFile } from './check-command.ts'
 import type { ResourceRequest } from './resource-request.ts'
 import { launchIdOf } from './task-request.ts'
 import type { TaskRow } from './task-table.ts'
@@ -10,6 +11,8 @@ import type { LibrarySetReference } from './task-work.ts'
 export interface ExecutorPlan {
   readonly command: CommandInfo
   readonly resources: ResourceRequest
+  /** What Mesos' fetcher brings, and the command checks before it runs it. */
+  readonly program?: FetchedFile
   /** Shown by Mesos. */
   readonly name: string
   readonly shutdownGraceMs?: number
@@ -28,6 +31,8 @@ export interface Delivery {
 
 export interface FetchedLibraries {
   readonly uris: readonly CommandInfoURI[]
+  /** What these are to be, which a command checks before it begins. */
+  readonly files: readonly FetchedFile[]
   /** The jars, as paths from the sandbox, joined by colons. */
   readonly classPath: string
 }

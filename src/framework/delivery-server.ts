@@ -174,8 +174,13 @@ function shippedBy(
   { set: { id, libraries: list } }: StagedLibraries,
 ): ShippedLibraries {
   return {
-    ...(program === undefined ? {} : { programUri: server.uriOf(program.name) }),
-    libraries: list.map(({ name, kind }) => ({ name, kind, uri: server.uriOf(name) })),
+    ...(program && { program: { uri: server.uriOf(program.name), sha256: program.sha256 } }),
+    libraries: list.map(({ name, kind, sha256 }) => ({
+      name,
+      kind,
+      sha256,
+      uri: server.uriOf(name),
+    })),
     manifestUri: server.manifestUri ?? server.url,
     librarySetId: id,
     seedUris: server.seedUris(),

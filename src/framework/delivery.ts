@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { checkFiles } from '../domain/check-command.ts'
+import type { FetchedFile } from '../domain/check-command.ts'
 import { fetchedFolder, libraryVariables } from '../domain/command.ts'
 import type { Delivery, ExecutorPlan, FetchedLibraries } from '../domain/executors.ts'
 import type { Library, LibraryKind } from '../domain/library.ts'
@@ -15,12 +17,13 @@ type ExecutorDefaults = FrameworkSettings['executor']
 
 /** Addresses of the running jar server that commands are made of. */
 export interface ShippedLibraries {
-  /** Of the program or script that Mesos' fetcher brings into the sandbox; absent where none is needed. */
-  readonly programUri?: string
+  /** The program or script that Mesos' fetcher brings into the sandbox; absent where none is needed. */
+  readonly program?: { readonly uri: string; readonly sha256: string }
   /** In class-path order. */
   readonly libraries: readonly {
     readonly name: string
     readonly kind: LibraryKind
+    readonly sha256: string
     readonly uri: string
   }[]
   readonly manifestUri: string
@@ -30,6 +33,8 @@ export interface ShippedLibraries {
 }
 
 const bundleName = 'jarcast-executor.mjs'
+/** Linux takes no argument above 128 KiB, and the task's own command stands behind the check. */
+const maxCheckBytes = 96 * 1024
 
 /** Path of the program that agents run: the user's script, or jarcast's own executor. */
 export function executorProgram({ script }: ExecutorSettings): string {
@@ -66,14 +71,21 @@ export function deliveryOf(settings: DeliverySettings, shipped: ShippedLibraries
 
 /**
  * Refuses libraries whose names do not survive Mesos' fetcher or a class path, and archives, which it would unpack with no
- * limits at all.
- * Throws `CONFIG_INVALID` naming the library.
+ * limits at all, and more of them than one command can check.
+ * Throws `CONFIG_INVALID` naming the library or the setting.
  */
-export function assertFetchable(libraries: readonly Pick<Library, 'name' | 'kind'>[]): void {
+export function assertFetchable(
+  libraries: readonly Pick<Library, 'name' | 'kind' | 'sha256'>[],
+): void {
   const archive = libraries.find(({ kind }) => kind === 'archive')
   if (archive !== undefined) {
     const message = `library ${archive.name}: archives are unpacked by jarcast's executor; set delivery to "executor", or ship it as a plain file`
     throw new JarcastError('CONFIG_INVALID', message, { details: { library: archive.name } })
+  }
+  const checkBytes = checkFiles({ libraries: libraries.map(fileOf) }).length
+  if (checkBytes > maxCheckBytes) {
+    const message = `${libraries.length} libraries are too many for a command that checks them all; set delivery to "executor"`
+    throw new JarcastError('CONFIG_INVALID', message, { details: { setting: 'delivery' } })
   }
   const wrong = libraries.find(
     ({ name, kind }) => /['"\\]/.test(name) || (kind === 'jar' && name.includes(':')),
@@ -85,11 +97,13 @@ export function assertFetchable(libraries: readonly Pick<Library, 'name' | 'kind
 
 function ownExecutor(settings: ExecutorDefaults, shipped: ShippedLibraries): ExecutorPlan {
   const { script, node } = settings
-  const value =
+  const program = programOf(settings, shipped)
+  const start =
     script === undefined
       ? `exec ${node} ${bundleName}`
-      : `exec /bin/sh ${quoteWord(basename(script))} ${quoteWord(shipped.seedUris)}`
-  return planOf(settings, value, [programUri(settings, shipped)], {})
+      : `exec /bin/sh ${quoteWord(program.path)} ${quoteWord(shipped.seedUris)}`
+  const value = checkFiles({ programs: [program] }, node) + start
+  return planOf(settings, program, value, [fetchedAs(program.uri, program.path)], {})
 }
 
 /** A script that finds the libraries in its sandbox. */
@@ -98,13 +112,16 @@ function fetchingExecutor(
   shipped: ShippedLibraries,
   fetched: FetchedLibraries,
 ): ExecutorPlan {
-  const uris = [programUri(settings, shipped), ...fetched.uris]
-  const value = `exec /bin/sh ${quoteWord(basename(settings.script ?? ''))}`
-  return planOf(settings, value, uris, libraryVariables(fetched))
+  const program = programOf(settings, shipped)
+  const uris = [fetchedAs(program.uri, program.path), ...fetched.uris]
+  const check = checkFiles({ programs: [program], libraries: fetched.files }, settings.node)
+  const value = `${check}exec /bin/sh ${quoteWord(program.path)}`
+  return planOf(settings, program, value, uris, libraryVariables(fetched))
 }
 
 function planOf(
   { environment, resources, container }: ExecutorDefaults,
+  { path, sha256 }: FetchedFile,
   value: string,
   uris: readonly CommandInfoURI[],
   added: Readonly<Record<string, string>>,
@@ -119,20 +136,31 @@ function planOf(
     value,
     ...(variables.length === 0 ? {} : { environment: { variables } }),
   }
-  return { name: 'jarcast', command, resources, ...(container === undefined ? {} : { container }) }
+  return {
+    name: 'jarcast',
+    program: { path, sha256 },
+    command,
+    resources,
+    ...(container === undefined ? {} : { container }),
+  }
 }
 
-function programUri({ script }: ExecutorDefaults, shipped: ShippedLibraries): CommandInfoURI {
-  const outputFile = script === undefined ? bundleName : basename(script)
-  return fetchedAs(shipped.programUri ?? '', outputFile)
+function programOf({ script }: ExecutorDefaults, { program }: ShippedLibraries) {
+  if (program === undefined) throw new TypeError('no program was staged')
+  return { ...program, path: script === undefined ? bundleName : basename(script) }
 }
 
 function fetchedLibraries({ libraries }: ShippedLibraries): FetchedLibraries {
   const jars = libraries.filter(({ kind }) => kind === 'jar')
   return {
-    uris: libraries.map(({ uri, name }) => fetchedAs(uri, `${fetchedFolder}/${name}`)),
-    classPath: jars.map(({ name }) => `${fetchedFolder}/${name}`).join(':'),
+    uris: libraries.map((library) => fetchedAs(library.uri, fileOf(library).path)),
+    files: libraries.map(fileOf),
+    classPath: jars.map((jar) => fileOf(jar).path).join(':'),
   }
+}
+
+function fileOf({ name, sha256 }: Pick<Library, 'name' | 'sha256'>): FetchedFile {
+  return { path: `${fetchedFolder}/${name}`, sha256 }
 }
 
 /** Addresses hold the digest of their bytes, which is what makes Mesos' cache safe to use: it never looks again. */

@@ -1,4 +1,5 @@
 /** What a framework tells its user: facts of the scheduler machine, made readable, and progress. */
+import type { FetchedFile } from '../domain/check-command.ts'
 import type { PackageProgress, ResolvingProgress } from '../coordinates/packages.ts'
 import type { ClassPathReport } from '../domain/class-path-conflicts.ts'
 import type { LibrarySet } from '../domain/library.ts'
@@ -67,7 +68,13 @@ export interface FrameworkEvents {
     { readonly agentId: string; readonly executorId: string; readonly data: string },
   ]
   'executor.failed': [
-    { readonly agentId?: string; readonly executorId?: string; readonly status?: number },
+    {
+      readonly agentId?: string
+      readonly executorId?: string
+      readonly status?: number
+      /** The program that it did not run, since the agent's fetcher brought something else. */
+      readonly rejected?: FetchedFile
+    },
   ]
   'library.fetching': [ExecutorLibraryEvent<'library.fetching'>]
   'library.fetched': [ExecutorLibraryEvent<'library.fetched'>]

@@ -1,12 +1,13 @@
 /** From the facts of the scheduler machine to the events of a framework. */
 import type { EventEmitter } from 'eventemitter3'
+import type { FetchedFile } from '../domain/check-command.ts'
 import { parseExecutorMessage, parseTaskReport } from '../domain/task-work.ts'
 import type { TaskReport } from '../domain/task-work.ts'
 import { JarcastError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { SchedulerFact } from '../machines/scheduler-events.ts'
 import type { TaskFact } from '../machines/task-update.ts'
-import type { SchedulerEventMessage } from '../mesos/types.generated.ts'
+import type { SchedulerEventMessage, TaskStatus } from '../mesos/types.generated.ts'
 import type { FrameworkEvents, TaskEnded, TaskUpdated } from './events.ts'
 import { operationEndedOf, operationUpdatedOf } from './operation-events.ts'
 import { taskErrorOf } from './task-error.ts'
@@ -19,6 +20,7 @@ export function createFactReporter(
   emitter: EventEmitter<FrameworkEvents>,
 ): (fact: SchedulerFact, at: number) => void {
   let toldAt = Number.NEGATIVE_INFINITY
+  const rejected = createRejections()
 
   /** Every round of offers that is too small is a fact, and only now and then news. */
   function isDue(at: number): boolean {
@@ -29,14 +31,20 @@ export function createFactReporter(
 
   return (fact, at) => {
     queueMicrotask(() => {
-      if (fact.type !== 'task.waiting' || isDue(at)) emitFact(emitter, fact, at)
+      if (fact.type === 'executor.failed') rejected.note(fact)
+      if (fact.type !== 'task.waiting' || isDue(at)) emitFact(emitter, fact, at, rejected)
     })
   }
 }
 
 const waitingEveryMs = 10_000
 
-function emitFact(emitter: EventEmitter<FrameworkEvents>, fact: SchedulerFact, at: number): void {
+function emitFact(
+  emitter: EventEmitter<FrameworkEvents>,
+  fact: SchedulerFact,
+  at: number,
+  rejections: Rejections,
+): void {
   switch (fact.type) {
     case 'framework.draining':
     case 'framework.stopped':
@@ -72,7 +80,7 @@ function emitFact(emitter: EventEmitter<FrameworkEvents>, fact: SchedulerFact, a
       emitter.emit(fact.type, updatedOf(fact, at))
       break
     case 'task.ended':
-      emitter.emit(fact.type, endedOf(fact, at))
+      emitter.emit(fact.type, endedOf(fact, at, rejections))
       break
     case 'task.rejected':
       emitter.emit('task.ended', rejectedOf(fact, at))
@@ -100,6 +108,7 @@ function emitFact(emitter: EventEmitter<FrameworkEvents>, fact: SchedulerFact, a
         ...(fact.agentId === undefined ? {} : { agentId: fact.agentId.value }),
         ...(fact.executorId === undefined ? {} : { executorId: fact.executorId.value }),
         ...(fact.status === undefined ? {} : { status: fact.status }),
+        ...(fact.rejected === undefined ? {} : { rejected: fact.rejected }),
       })
       break
   }
@@ -115,9 +124,9 @@ function updatedOf({ taskId, attempt, status, hostname }: TaskFact, at: number):
   }
 }
 
-function endedOf(fact: TaskFact, at: number): TaskEnded {
+function endedOf(fact: TaskFact, at: number, rejections: Rejections): TaskEnded {
   const report = reportOf(fact)
-  const error = taskErrorOf(fact, report)
+  const error = taskErrorOf(fact, report, rejections.of(fact.status))
   return {
     ...updatedOf(fact, at),
     ...(report === undefined ? {} : { report }),
@@ -131,6 +140,31 @@ function rejectedOf({ taskId, code, message }: Rejection, at: number): TaskEnded
   })
   return { taskId, attempt: 1, error, at }
 }
+
+interface Rejections {
+  note(fact: Extract<SchedulerFact, { readonly type: 'executor.failed' }>): void
+  /** The program that the executor of this task did not run. */
+  of(status: TaskStatus | undefined): FetchedFile | undefined
+}
+
+/** Mesos tells how an executor ended before it tells of its tasks, and of these only that it ended. */
+function createRejections(): Rejections {
+  const programs = new Map<string, FetchedFile>()
+  return {
+    note({ agentId, executorId, rejected }) {
+      const key = `${agentId?.value} ${executorId?.value}`
+      programs.delete(key)
+      if (rejected !== undefined) programs.set(key, rejected)
+      for (const oldest of [...programs.keys()].slice(0, -maxRejections)) programs.delete(oldest)
+    },
+    of: (status) =>
+      status?.reason === 'REASON_EXECUTOR_TERMINATED'
+        ? programs.get(`${status.agentId?.value} ${status.executorId?.value}`)
+        : undefined,
+  }
+}
+
+const maxRejections = 100
 
 type Rejection = Extract<SchedulerFact, { readonly type: 'task.rejected' }>
 

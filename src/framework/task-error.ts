@@ -1,4 +1,6 @@
 /** From how a task ended to the error that its caller gets. */
+import { rejectedExitStatus } from '../domain/check-command.ts'
+import type { FetchedFile } from '../domain/check-command.ts'
 import type { TaskReport } from '../domain/task-work.ts'
 import { JarcastError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
@@ -8,10 +10,12 @@ import type { TaskFact } from '../machines/task-update.ts'
 export function taskErrorOf(
   fact: TaskFact,
   report: TaskReport | undefined,
+  rejected?: FetchedFile,
 ): JarcastError | undefined {
   const { taskId, status, hostname } = fact
   if (status?.state === 'TASK_FINISHED') return undefined
   const message =
+    rejectionOf(rejected, status) ??
     status?.message ??
     fact.message ??
     (hostname === undefined
@@ -27,11 +31,25 @@ export function taskErrorOf(
     ...(report?.signal === undefined ? {} : { signal: report.signal }),
     ...(report?.logTail === undefined ? {} : { logTail: report.logTail }),
   }
-  const code = (fact.code as ErrorCode | undefined) ?? report?.code ?? codeOf(status)
+  const code =
+    (fact.code as ErrorCode | undefined) ?? report?.code ?? codeOf(status, rejected !== undefined)
   const state = status === undefined ? '' : ` ${status.state}`
   return new JarcastError(code, `task ${taskId}${state}: ${message}`, { details })
 }
 
-function codeOf(status: TaskFact['status']): ErrorCode {
+function codeOf(status: TaskFact['status'], isRejected: boolean): ErrorCode {
+  if (isRejected) return 'PROGRAM_REJECTED'
   return status === undefined ? 'FRAMEWORK_STOPPED' : 'TASK_FAILED'
+}
+
+function rejectionOf(
+  program: FetchedFile | undefined,
+  status: TaskFact['status'],
+): string | undefined {
+  if (program !== undefined)
+    return `what the agent's fetcher brought as ${program.path}, or beside it, has not the SHA-256 that was shipped (${program.sha256}), so it was not run; see that another server has not taken the jar server's address, and empty the agent's fetcher cache`
+  const { message = '', source } = status ?? {}
+  if (source !== 'SOURCE_EXECUTOR' || !message.endsWith(` status ${rejectedExitStatus}`))
+    return undefined
+  return `${message}: so end commands whose libraries are not those that were shipped; its stderr names the file and its SHA-256`
 }

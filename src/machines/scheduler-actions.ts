@@ -1,5 +1,6 @@
 /** The named actions of the scheduler machine: what each event makes of its context, and which effects it asks for. */
 import { assertEvent } from 'xstate'
+import { rejectedExitStatus } from '../domain/check-command.ts'
 import { takeMessage, withoutAgent } from '../domain/library-holders.ts'
 import type { RelayEvent } from '../domain/relay-events.ts'
 import * as calls from '../mesos/scheduler-calls.ts'
@@ -137,7 +138,13 @@ const passFailureOn = schedulerSetup.enqueueActions(({ context, enqueue, event }
   assertEvent(event, 'mesos.failure')
   const { agentId, executorId } = event
   if (executorId !== undefined || agentId === undefined) {
-    enqueue.emit({ ...event, type: 'executor.failed' })
+    const program = context.delivery?.executor?.program
+    const isRejected = event.status === rejectedExitStatus << 8
+    enqueue.emit({
+      ...event,
+      ...(isRejected && program && { rejected: program }),
+      type: 'executor.failed',
+    })
     return
   }
   enqueue.assign({ holders: withoutAgent(context.holders, agentId.value) })

@@ -1,4 +1,5 @@
 /** What goes into the scheduler machine, and what it tells: the vocabulary of every scheduler journal. */
+import type { FetchedFile } from '../domain/check-command.ts'
 import type { LibrarySet } from '../domain/library.ts'
 import type { RelayEvent } from '../domain/relay-events.ts'
 import type { OperationRequest } from '../domain/operation-table.ts'
@@ -161,7 +162,11 @@ export type SchedulerFact =
     }
   | TasksWaiting
   | ({ readonly type: 'executor.message' } & SchedulerEventMessage)
-  | ({ readonly type: 'executor.failed' } & SchedulerEventFailure)
+  | ({
+      readonly type: 'executor.failed'
+      /** It was not run: it is not what was shipped. */
+      readonly rejected?: FetchedFile
+    } & SchedulerEventFailure)
   | { readonly type: 'agent.failed'; readonly agentId: string }
   | { readonly type: 'call.failed'; readonly call: string; readonly message: string }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { checkFiles } from '../../src/domain/check-command.ts'
 import { launchOperations } from '../../src/domain/launch.ts'
 import { matchOffers } from '../../src/domain/offer-matching.ts'
 import { addTask, emptyTaskTable } from '../../src/domain/task-table.ts'
@@ -76,7 +77,8 @@ describe('a task without executor', () => {
 
   it('finds fetched libraries by relative paths', () => {
     const uris = [{ value: 'http://h/a.jar', outputFile: 'libraries/a.jar' }]
-    const fetched = { uris, classPath: 'libraries/a.jar' }
+    const files = [{ path: 'libraries/a.jar', sha256: 'a'.repeat(64) }]
+    const fetched = { uris, files, classPath: 'libraries/a.jar' }
     const work = { kind: 'java', mainClass: 'a.Main', args: ["it's", 'x'] } as const
     expect(infoOf({ work }, { fetched }).command).toEqual({
       uris,
@@ -87,7 +89,7 @@ describe('a task without executor', () => {
         ],
       },
       shell: true,
-      value: `exec java -cp "$JARCAST_CLASSPATH" a.Main 'it'\\''s' x`,
+      value: `${checkFiles({ libraries: files })}exec java -cp "$JARCAST_CLASSPATH" a.Main 'it'\\''s' x`,
     })
   })
 })

@@ -1,0 +1,61 @@
+/** What a shell runs before anything that Mesos' fetcher brought: the check of its SHA-256. */
+import { quoteWord } from './quote-word.ts'
+
+/** A file that the fetcher puts into the sandbox. */
+export interface FetchedFile {
+  /** From the sandbox. */
+  readonly path: string
+  /** 64 lower-case hex digits. */
+  readonly sha256: string
+}
+
+/** How a command ends, with the reason in the sandbox's stderr, when a file of its own is not the one that was shipped. */
+export const rejectedExitStatus = 93
+
+/**
+ * Shell text that ends the shell with `rejectedExitStatus` unless all files have their digest. `programs` are checked and run
+ * as copies that no other user may write to; `libraries` are checked where they are. Needs one of sha256sum, shasum, openssl
+ * and `node`; without, nothing counts as checked.
+ */
+export function checkFiles(
+  { programs = [], libraries = [] }: Readonly<Partial<Record<FileUse, readonly FetchedFile[]>>>,
+  node = 'node',
+): string {
+  const checks = [
+    ...programs.map((file) => `own ${wordsOf(file)}`),
+    ...libraries.map((file) => `check ${wordsOf(file)}`),
+  ]
+  return `(\n${functionsOf(node)}\n${checks.join('\n')}\n) || exit ${rejectedExitStatus}\n`
+}
+
+type FileUse = 'programs' | 'libraries'
+
+function wordsOf({ path, sha256 }: FetchedFile): string {
+  // A name with a dash in front is no option.
+  return `${quoteWord(`./${path}`)} ${sha256}`
+}
+
+/** In a subshell, so that the command behind has neither these functions nor the file mode mask. */
+function functionsOf(node: string): string {
+  const script =
+    'process.stdout.write(require("crypto").createHash("sha256").update(require("fs").readFileSync(0)).digest("hex"))'
+  return `has() { command -v "$1" >/dev/null 2>&1; }
+digest() {
+if has sha256sum; then sha256sum
+elif has shasum; then shasum -a 256
+elif has openssl; then openssl dgst -sha256 -r
+else ${node} -e '${script}'
+fi
+}
+check() {
+found=$(digest <"$1")
+found=\${found%% *}
+[ "$found" = "$2" ] && return
+echo "jarcast: $1 is not run: its SHA-256 is \${found:-unknown}, and $2 was shipped. Is another server at the address in this log, or a damaged file in the agent's fetcher cache? Without sha256sum, shasum, openssl and node nothing can be checked." >&2
+exit ${rejectedExitStatus}
+}
+own() {
+umask 077
+cp "$1" "$1.own" && check "$1.own" "$2" && mv -f "$1.own" "$1" || exit ${rejectedExitStatus}
+}`
+}
