@@ -19,14 +19,18 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 })
 const known = readdirSync(folder).flatMap((file) => /^(.+)\.bench\.ts$/.exec(file)?.[1] ?? [])
-const unknown = positionals.find((name) => !known.includes(name))
+// A name that is no benchmark's own may be the beginning of several: `overload` of `overload-journal`.
+const named = positionals.map((name) =>
+  known.includes(name) ? [name] : known.filter((one) => one.startsWith(`${name}-`)),
+)
+const unknown = positionals.find((_, index) => named[index].length === 0)
 if (unknown !== undefined) {
   console.error(`no benchmark is named ${unknown}; there are ${known.join(', ')}`)
   process.exit(2)
 }
 
 if (!values.json) console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}`)
-for (const name of positionals.length > 0 ? positionals : known) {
+for (const name of positionals.length > 0 ? named.flat() : known) {
   const { figures } = await importTypeScript(`${folder}${name}.bench.ts`)
   const table = new Table({
     head: [name, 'value', 'unit', 'peer', 'peer value', 'ratio'],

@@ -79,6 +79,7 @@ export function createConnection<
     new Observable((subscriber) => {
       const dialing = new AbortController()
       const agents: Agent[] = []
+      const pauseSubject = new Subject<boolean>()
       let mine: Session | undefined
       subscriber.add(() => {
         if (session === mine) session = undefined
@@ -100,7 +101,7 @@ export function createConnection<
         over = dialing.signal
         localAddress = dialled.localAddress
         serverUrl = mine.serverUrl
-        return readStream(dialled.answer)
+        return readStream(dialled.answer, { readOn: options.readOn, pauseSubject })
       }
       const eventsOf = ({ url, superseded$ }: Server): Observable<Event> => {
         const bytes$ = from(dialServer(url, call, dialing.signal, agentFor)).pipe(
@@ -112,7 +113,7 @@ export function createConnection<
           bytes$.pipe(
             decodeRecords(options),
             decodeEvents(codec),
-            endpoint.watch,
+            endpoint.watch(pauseSubject),
             withoutHeartbeats(),
           ),
         )
@@ -140,10 +141,10 @@ export function createConnection<
     return repeatCall(() => postOnce(job), { ...options, isRepeatable, over: job.over })
   }
 
-  const inTurn = serializeCalls(
-    (job: Job<Call>) => defer(() => post(job)),
-    maxWaitingCalls === undefined ? {} : { maxWaiting: maxWaitingCalls },
-  )
+  const inTurn = serializeCalls((job: Job<Call>) => defer(() => post(job)), {
+    isRefusable: ({ call }) => endpoint.isBestEffort(call),
+    ...(maxWaitingCalls === undefined ? {} : { maxWaiting: maxWaitingCalls }),
+  })
 
   return {
     subscribe: (call, attempt) =>

@@ -1,8 +1,9 @@
 import { asyncScheduler } from 'rxjs'
-import type { MonoTypeOperatorFunction, SchedulerLike } from 'rxjs'
+import type { MonoTypeOperatorFunction, Observable, SchedulerLike } from 'rxjs'
 import type { Codec, MediaType } from '../mesos/codec.ts'
 import type { Api } from './classify-answer.ts'
 import type { HttpCall } from './http-call.ts'
+import type { ReadOn } from './read-body.ts'
 import type { ServerSource } from './server-source.ts'
 import type { TlsSettings } from './tls.ts'
 
@@ -19,8 +20,10 @@ export interface ConnectionOptions {
   readonly callTimeoutMs?: number
   /** How long a TCP and TLS handshake may take, in ms. Default 10_000. */
   readonly connectTimeoutMs?: number
-  /** How many calls may wait for the one in progress. Default 10_000. */
+  /** How many calls may wait for the one in progress before those that may get lost are refused. Default 10_000. */
   readonly maxWaitingCalls?: number
+  /** Keeps the stream of events from being read while what was read is not dealt with. Default: nothing does. */
+  readonly readOn?: ReadOn
 }
 
 /** What tells one API from the other. */
@@ -36,8 +39,10 @@ export interface Endpoint<Call, Event> {
   readonly authorization: string | undefined
   /** True for a call that changes nothing when it is taken a second time: only that is sent again when it got lost. */
   readonly isRepeatable: (call: Call) => boolean
-  /** Sees every event, HEARTBEAT too. */
-  readonly watch: MonoTypeOperatorFunction<Event>
+  /** True for a call that may get lost: refused when too many wait. All others follow from events, which `readOn` bounds. */
+  readonly isBestEffort: (call: Call) => boolean
+  /** Sees every event, HEARTBEAT too, and is told while the stream is not read. */
+  readonly watch: (isPaused$: Observable<boolean>) => MonoTypeOperatorFunction<Event>
 }
 
 /** The bounds of one HTTP call. */

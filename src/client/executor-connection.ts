@@ -54,11 +54,14 @@ export function connectExecutor(
       authorization: token === undefined ? undefined : `Bearer ${token}`,
       // An executor keeps its updates itself until they are acknowledged.
       isRepeatable: () => false,
-      watch: failOnSilence({
-        firstMs: answerTimeoutMs,
-        intervalMs: Infinity,
-        scheduler,
-      }),
+      isBestEffort: ({ type }) => type === 'MESSAGE',
+      watch: (isPaused$) =>
+        failOnSilence({
+          firstMs: answerTimeoutMs,
+          intervalMs: Infinity,
+          isPaused$,
+          scheduler,
+        }),
     },
     options,
   )

@@ -1,26 +1,54 @@
 import type { IncomingMessage } from 'node:http'
 import { Observable, asyncScheduler } from 'rxjs'
-import type { SchedulerLike } from 'rxjs'
+import type { Observer, SchedulerLike } from 'rxjs'
 import { JarcastError } from '../errors.ts'
 
 /** As much of an answer's text as goes into a message. */
 const maxAnswerBytes = 64 * 1024
 
 /**
+ * Asked after each chunk, when the subscriber has returned: a promise keeps the socket from being read until it
+ * resolves. It never rejects.
+ */
+export type ReadOn = (chunkBytes: number) => Promise<void> | undefined
+
+export interface ReadOptions {
+  /** Default: the next chunk is read at once. */
+  readonly readOn?: ReadOn | undefined
+  /** Hears when reading pauses (true) and goes on (false). */
+  readonly pauseSubject?: Pick<Observer<boolean>, 'next'>
+}
+
+/**
  * The bytes of an answer that is a stream.
  *
- * Next: each chunk as it was read. The socket is read on only when the subscriber has returned, so a busy
- * subscriber slows the sender down and nothing piles up here. Error: `STREAM_ENDED` (retryable), when the
+ * Next: each chunk as it was read. The socket is read on only when the subscriber has returned and `readOn` lets it,
+ * so a busy subscriber, or a slow disk behind it, slows the sender down and nothing piles up here. Error: `STREAM_ENDED` (retryable), when the
  * server ends the stream and when the connection breaks. Complete: never. Unsubscribing closes the socket.
  */
-export function readStream(answer: IncomingMessage): Observable<Uint8Array> {
+export function readStream(
+  answer: IncomingMessage,
+  { readOn, pauseSubject }: ReadOptions = {},
+): Observable<Uint8Array> {
   return new Observable((subscriber) => {
     subscriber.add(() => answer.destroy())
     answer.on('error', (error) => subscriber.error(ended('the connection broke', error)))
     answer.once('end', () => subscriber.error(ended('the stream was ended by the server')))
     // An answer that was cut before it got here has told so already, to nobody.
     answer.once('close', () => subscriber.error(ended('the connection was closed')))
-    answer.on('data', (chunk: Uint8Array) => subscriber.next(chunk))
+    answer.on('data', (chunk: Uint8Array) => {
+      subscriber.next(chunk)
+      const room = readOn?.(chunk.length)
+      if (room !== undefined) pauseUntil(room)
+    })
+    const pauseUntil = (room: Promise<void>): void => {
+      answer.pause()
+      pauseSubject?.next(true)
+      void room.then(() => {
+        pauseSubject?.next(false)
+        answer.resume()
+      })
+    }
     if (answer.destroyed) subscriber.error(ended('the connection was closed'))
   })
 }

@@ -70,11 +70,14 @@ export function connectScheduler(
       authorization: credentials && basicAuthorization(credentials),
       // The offers of an ACCEPT are gone with the first, and a MESSAGE would reach its executor twice.
       isRepeatable: ({ type }) => type !== 'ACCEPT' && type !== 'MESSAGE',
-      watch: failOnSilence({
-        firstMs: answerTimeoutMs,
-        intervalMsOf: heartbeatIntervalMs,
-        scheduler,
-      }),
+      isBestEffort: ({ type }) => type === 'MESSAGE' || type === 'REQUEST',
+      watch: (isPaused$) =>
+        failOnSilence({
+          firstMs: answerTimeoutMs,
+          intervalMsOf: heartbeatIntervalMs,
+          isPaused$,
+          scheduler,
+        }),
     },
     options,
   )

@@ -14,6 +14,7 @@ import { createFactReporter } from './facts.ts'
 import { schedulerInputOf } from './framework-info.ts'
 import type { FrameworkOptions, FrameworkSettings } from './options.ts'
 import { createPerformer } from './performer.ts'
+import { createReadWindow } from './read-window.ts'
 import { openRunJournal } from './run-journal.ts'
 import { prepareShipment } from './shipment.ts'
 
@@ -42,6 +43,7 @@ export async function composeFramework(
     mediaType,
     ...(credentials === undefined ? {} : { credentials }),
     ...(tls === undefined ? {} : { tls }),
+    readOn: (chunkBytes) => readWindow.readOn(chunkBytes),
   })
   const fresh = schedulerInputOf(settings)
   const kept =
@@ -62,6 +64,7 @@ export async function composeFramework(
   const report = (fact: SchedulerFact): void => {
     reportAt(fact, runtime.now())
   }
+  const readWindow = createReadWindow(() => runtime)
   const runtime = createRuntime(schedulerMachine, {
     input: kept?.input ?? fresh,
     journal: kept?.journal,
@@ -69,11 +72,13 @@ export async function composeFramework(
     perform: createPerformer({
       connection,
       deliveryServer,
+      readWindow,
       dispatch: (event) => {
         runtime.dispatch(event)
       },
     }),
     onEmitted: report,
+    onApplied: readWindow.settle,
     onRejected: (rejection) => {
       const { seq, event } = rejection
       const message = describeRejection(rejection)

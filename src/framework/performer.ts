@@ -17,10 +17,13 @@ import type {
 import type { DeliveryServer } from './delivery-server.ts'
 import { toInboxEvent } from './inbox.ts'
 import { withJitter } from './jitter.ts'
+import type { ReadWindow } from './read-window.ts'
 
 export interface PerformerOptions {
   readonly connection: SchedulerConnection
   readonly deliveryServer: Pick<DeliveryServer, 'start' | 'stop' | 'release' | 'answerRelay'>
+  /** Told of each call that waits for its answer, and when it has it. */
+  readonly readWindow: Pick<ReadWindow, 'callBegan' | 'callEnded'>
   /** Where results go: the inbox. */
   readonly dispatch: (event: SchedulerInboxEvent) => void
 }
@@ -29,6 +32,7 @@ export interface PerformerOptions {
 export function createPerformer({
   connection,
   deliveryServer,
+  readWindow,
   dispatch,
 }: PerformerOptions): (effect: Effect) => void {
   let subscription: Subscription | undefined
@@ -48,12 +52,15 @@ export function createPerformer({
   }
 
   async function send(call: SchedulerCall): Promise<void> {
+    readWindow.callBegan()
     try {
       await connection.send(withJitter(call))
       if (call.type === 'UPDATE_FRAMEWORK') dispatch(frameworkUpdated(call.updateFramework))
     } catch (error) {
       // What the close cut off is no news: the framework has ended with it.
       if (!isClosing) dispatch(callFailed(call, toJarcastError(error)))
+    } finally {
+      readWindow.callEnded()
     }
   }
 

@@ -47,6 +47,8 @@ export interface RuntimeOptions<M extends AnyStateMachine> {
    * journal, every replay rejects it again, and the run goes on. Default: a warning of the process.
    */
   readonly onRejected?: ((rejection: RejectedEntry) => void) | undefined
+  /** Called after each batch of entries was applied and its effects were performed: `pending` is smaller now. */
+  readonly onApplied?: (() => void) | undefined
   /** Hears of a journal that refused an entry, a performer or an initial state that threw: the run is over. */
   readonly onError?: ((error: unknown) => void) | undefined
   readonly clock?: RuntimeClock | undefined
@@ -64,6 +66,10 @@ export interface Runtime<M extends AnyStateMachine> {
   /** Takes in one event: append, apply, perform. Safe to call from `perform`: the event waits for its turn. */
   dispatch(event: EventFromLogic<M>): void
   readonly snapshot: SnapshotFrom<M>
+  /** Events taken in since the start. */
+  readonly taken: number
+  /** How many of those were applied: the others wait, or are on their way to the disk. */
+  readonly applied: number
   /** The whole state, as JSON: with a snapshot and the entries after it, a run can go on. */
   state(): CoreState
   /** Milliseconds since the epoch as the machine sees it: the `now` of the last entry applied. */
@@ -100,6 +106,8 @@ export function createRuntime<M extends AnyStateMachine>(
   let wakeDue: number | undefined
   let isRecovering = false
   let applying = 0
+  let taken = 0
+  let applied = 0
   const coreOptions = {
     input: options.input,
     startMs: journal.startedAt,
@@ -149,17 +157,20 @@ export function createRuntime<M extends AnyStateMachine>(
     for (const entry of entries) {
       if (status === 'stopped') return
       applying = entry.seq
+      applied += 1
       performAll(started().apply(entry), entry.seq)
     }
     if (status !== 'busy') return
     status = 'idle'
     checks.passed(started(), seq)
     scheduleWake()
+    options.onApplied?.()
   }
 
   function takeIn(event: Event | undefined): void {
     if (status === 'stopped') return
     inbox.push(event)
+    taken += 1
     try {
       drain()
     } catch (error) {
@@ -201,8 +212,10 @@ export function createRuntime<M extends AnyStateMachine>(
           seq = journal.lastSeq
           // A run that is over has nothing to go on with.
           const { status: end } = core.snapshot as { readonly status: string }
-          if (options.recoveryEvent !== undefined && end === 'active')
+          if (options.recoveryEvent !== undefined && end === 'active') {
             inbox.unshift(options.recoveryEvent)
+            taken += 1
+          }
         } else performAll(started().start(), 0)
         status = 'idle'
         scheduleWake()
@@ -214,6 +227,12 @@ export function createRuntime<M extends AnyStateMachine>(
     dispatch: takeIn,
     get snapshot() {
       return started().snapshot
+    },
+    get taken() {
+      return taken
+    },
+    get applied() {
+      return applied
     },
     state: () => started().state(),
     now: () => started().now(),

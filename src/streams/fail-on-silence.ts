@@ -1,5 +1,5 @@
-import { Subject, asyncScheduler, defer, finalize, merge, tap } from 'rxjs'
-import type { MonoTypeOperatorFunction, SchedulerLike, Subscription } from 'rxjs'
+import { EMPTY, Subject, asyncScheduler, defer, finalize, merge, tap } from 'rxjs'
+import type { MonoTypeOperatorFunction, Observable, SchedulerLike, Subscription } from 'rxjs'
 import { JarcastError } from '../errors.ts'
 
 export interface SilenceOptions<T> {
@@ -9,6 +9,8 @@ export interface SilenceOptions<T> {
   readonly intervalMs?: number
   /** The interval in ms that a value announces; undefined keeps the one before. Default: none does. */
   readonly intervalMsOf?: (value: T) => number | undefined
+  /** True while the source is not read: silence then says nothing of it, and is not counted. Default: never. */
+  readonly isPaused$?: Observable<boolean>
   /** How many intervals may pass without a value. Default 5. */
   readonly factor?: number
   /** Tells the time and runs the timer. Default `asyncScheduler`. */
@@ -24,11 +26,12 @@ const maxTimerMs = 2 ** 31 - 1
  * Next: every value of the source, at once.
  * Error: `STREAM_SILENT` (retryable) when no value came within `firstMs` of subscribing, or within
  * `factor` intervals of the value before; errors of the source pass. The source is unsubscribed first.
- * Complete: passes. An infinite bound sets no timer.
+ * Complete: passes. An infinite bound sets no timer. After a pause the bound counts from its end.
  * Source: apache/mesos docs/scheduler-http-api.md, "Disconnections" (5 missed heartbeats of 15 s).
  */
 export function failOnSilence<T>(options: SilenceOptions<T> = {}): MonoTypeOperatorFunction<T> {
   const { firstMs = 75_000, factor = 5, intervalMsOf, scheduler = asyncScheduler } = options
+  const { isPaused$ = EMPTY } = options
   return (source) =>
     defer(() => {
       const silenceSubject = new Subject<never>()
@@ -37,12 +40,13 @@ export function failOnSilence<T>(options: SilenceOptions<T> = {}): MonoTypeOpera
       let dueAt = scheduler.now() + firstMs
       let firesAt = Infinity
       let timer: Subscription | undefined
+      let isPaused = false
 
       const arm = () => {
         timer?.unsubscribe()
         timer = undefined
-        firesAt = dueAt
-        if (dueAt === Infinity) return
+        firesAt = isPaused ? Infinity : dueAt
+        if (firesAt === Infinity) return
         timer = scheduler.schedule(check, Math.min(dueAt - scheduler.now(), maxTimerMs))
       }
       const check = () => {
@@ -57,11 +61,23 @@ export function failOnSilence<T>(options: SilenceOptions<T> = {}): MonoTypeOpera
         if (dueAt < firesAt) arm()
       }
 
+      const pause = (value: boolean) => {
+        isPaused = value
+        dueAt = scheduler.now() + boundMs
+        arm()
+      }
+
       arm()
+      const pauses = isPaused$.subscribe(pause)
       return merge(
         silenceSubject,
         source.pipe(tap({ next: hear, complete: () => silenceSubject.complete() })),
-      ).pipe(finalize(() => timer?.unsubscribe()))
+      ).pipe(
+        finalize(() => {
+          timer?.unsubscribe()
+          pauses.unsubscribe()
+        }),
+      )
     })
 }
 

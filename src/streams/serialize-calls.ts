@@ -1,9 +1,14 @@
 import { Observable, defer } from 'rxjs'
 import { JarcastError } from '../errors.ts'
 
-export interface SerializeOptions {
+export interface SerializeOptions<Call> {
   /** How many calls may wait for their turn. Default 10_000. */
   readonly maxWaiting?: number
+  /**
+   * True for a call that may be refused when too many wait. Default: every call. One that may not be waits however
+   * many do: whoever makes such calls bounds them.
+   */
+  readonly isRefusable?: (call: Call) => boolean
 }
 
 /**
@@ -17,9 +22,9 @@ export interface SerializeOptions {
  */
 export function serializeCalls<Call, Answer>(
   perform: (call: Call) => Observable<Answer>,
-  options: SerializeOptions = {},
+  options: SerializeOptions<Call> = {},
 ): (call: Call) => Observable<Answer> {
-  const { maxWaiting = 10_000 } = options
+  const { maxWaiting = 10_000, isRefusable = () => true } = options
   // A set keeps the order of insertion and drops a cancelled turn without a search.
   const waiting = new Set<() => void>()
   let isBusy = false
@@ -40,7 +45,7 @@ export function serializeCalls<Call, Answer>(
 
   return (call) =>
     new Observable((subscriber) => {
-      if (waiting.size >= maxWaiting) {
+      if (waiting.size >= maxWaiting && isRefusable(call)) {
         subscriber.error(queueFull(maxWaiting))
         return
       }

@@ -327,6 +327,28 @@ describe('subscribe', () => {
     expect(events.map(({ type }) => type)).toEqual(['SUBSCRIBED', 'ERROR'])
   })
 
+  it('reads nothing while it is held, and takes that for no silence', async () => {
+    const events = 200_000
+    let isWritten = false
+    const server = await serve((_, response) => {
+      openStream(response)
+      // Five intervals are 50 ms.
+      response.write(subscribed(0.01))
+      const frames = Array.from({ length: events }, () => errorEvent)
+      response.write(Buffer.concat(frames), () => (isWritten = true))
+    })
+    let goOn: () => void = () => undefined
+    const held = new Promise<void>((resolve) => (goOn = resolve))
+    let chunks = 0
+    const readOn = () => (chunks++ === 0 ? held : undefined)
+    const connection = connect(server.url, { readOn })
+    const all = firstValueFrom(connection.subscribe(subscribe, 0).pipe(take(events + 1), toArray()))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect({ chunks, isWritten }).toEqual({ chunks: 1, isWritten: false })
+    goOn()
+    expect(await all).toHaveLength(events + 1)
+  })
+
   it('errors when the connection is cut', async () => {
     const server = await serve((seen, response) => {
       openStream(response)
@@ -651,12 +673,14 @@ describe('send', () => {
     })
   })
 
-  it('refuses calls above its bound', async () => {
+  it('refuses messages above its bound', async () => {
     const server = await serve(masterThat(() => undefined))
     const connection = connect(server.url, { maxWaitingCalls: 1 })
     await subscribeAt(connection)
     const held = Promise.allSettled([connection.send(revive), connection.send(revive)])
-    await expect(connection.send(revive)).rejects.toMatchObject({ code: 'CALL_QUEUE_FULL' })
+    await expect(connection.send(message('aGk='))).rejects.toMatchObject({
+      code: 'CALL_QUEUE_FULL',
+    })
     await connection.close()
     expect(await held).toMatchObject([
       { reason: { code: 'NOT_SUBSCRIBED', details: { maybeTaken: true } } },

@@ -75,6 +75,27 @@ describe('failOnSilence', () => {
     })
   })
 
+  it('counts no silence while the source is not read', () => {
+    runMarbles(({ cold, hot, expectObservable }) => {
+      const isPaused$ = hot('--t---------f--------', { t: true, f: false })
+      const source$ = cold(' a--------------------')
+      const expected = '     a---------------#'
+      const guarded$ = source$.pipe(failOnSilence({ ...options, isPaused$ }))
+      expectObservable(guarded$).toBe(expected, undefined, silentFor(4))
+    })
+  })
+
+  it('keeps its timer off when a value comes during a pause', () => {
+    runMarbles(({ cold, hot, expectObservable, flush }, scheduler) => {
+      const isPaused$ = hot('-t-----------', { t: true })
+      const source$ = cold(' a---b-------|')
+      const guarded$ = source$.pipe(failOnSilence({ ...options, isPaused$ }))
+      expectObservable(guarded$).toBe('a---b-------|')
+      flush()
+      expect(scheduler.actions).toHaveLength(0)
+    })
+  })
+
   it('holds bounds that are longer than a timer can be', () => {
     runMarbles(({ cold, expectObservable }) => {
       const month = 30 * 24 * 3600 * 1000

@@ -65,6 +65,18 @@ describe('serializeCalls', () => {
     })
   })
 
+  it('refuses none of the calls that must not get lost', () => {
+    runMarbles(({ cold, expectObservable }) => {
+      const isRefusable = (call: string) => call !== 'must'
+      const inTurn = serializeCalls(() => cold('--a|'), { maxWaiting: 1, isRefusable })
+      const full = expect.objectContaining({ code: 'CALL_QUEUE_FULL' }) as Error
+      expectObservable(inTurn('may')).toBe('--a|')
+      expectObservable(inTurn('must')).toBe('-----a|')
+      expectObservable(inTurn('must')).toBe('--------a|')
+      expectObservable(inTurn('may')).toBe('#', undefined, full)
+    })
+  })
+
   it('turns a throwing perform into that caller’s error', () => {
     const inTurn = serializeCalls((call: string) => {
       if (call === 'bad') throw new JarcastError('MESSAGE_INVALID', 'no')
