@@ -1,40 +1,115 @@
 /**
- * One writer per folder. Every process that wants to write puts a file of its own there, named after itself, and
- * only then looks who else has one: of two that come together at most one goes on. A name is never used by a
- * second process, so the file of a dead one can be removed without a race.
+ * One writer per folder. Two things hold it:
+ *
+ * - a kernel lock on the folder itself, where there are kernel locks: it ends with the process, counts in all pid
+ *   namespaces of the machine, and no file can be removed to break it;
+ * - a file named after the process, for those that the kernel lock does not reach: without a `flock` program, on
+ *   another machine. Everyone puts its own there and only then looks who else has one: of two that come together at
+ *   most one goes on. A name is never used by a second process, so the file of a dead one is removed without a race.
  */
-import { readdirSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, statSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { JarcastError } from '../errors.ts'
-import { isProvablyDead, thisProcess } from '../leases/process-identity.ts'
+import { sharedFileSystem } from '../leases/file-system.ts'
+import { privateFileMode } from '../leases/private-files.ts'
+import {
+  formatIdentity,
+  isProvablyDead,
+  parseIdentity,
+  thisProcess,
+} from '../leases/process-identity.ts'
 import type { ProcessIdentity } from '../leases/process-identity.ts'
 import { errnoOf } from './file-errors.ts'
+import { lockDescriptor } from './kernel-lock.ts'
 
 export interface Lock {
   release(): Promise<void>
 }
 
-type Holder = Omit<ProcessIdentity, 'namespace'>
+/**
+ * How a holder holds: with the kernel lock, with its file alone, or with its file on a file system that other machines
+ * may have mounted.
+ */
+type Hold = 'kernel' | 'file' | 'shared'
+
+interface Holder extends ProcessIdentity {
+  readonly hold: Hold
+  /** Inode of the folder: a copy of the folder has another. */
+  readonly inode: string
+}
+
+/** The folder as this process sees it. */
+interface Place {
+  readonly folder: string
+  readonly inode: string
+  /** Name of the file system when other machines may have mounted it. */
+  readonly shared: string | undefined
+}
 
 const attempts = 5
 
 /**
- * Takes the lock of a folder, also over from a process that died. A process on another host sharing the folder
- * counts as alive: nothing here can tell. Throws JOURNAL_LOCKED, naming the holder, and what the file system throws.
+ * Takes the lock of a folder, also over from a process that is dead for certain. On a file system that may be shared
+ * nobody ever is: a lock that was left there is removed by hand.
+ * Throws JOURNAL_LOCKED, naming the holder, and what the file system throws.
  */
 export async function acquireLock(folder: string): Promise<Lock> {
-  const self = thisProcess()
-  const file = join(folder, fileNameOf(self))
+  // A bare descriptor: a file handle would be closed, and the lock lost, once nothing refers to it.
+  const descriptor = openFolder(folder)
+  const letGo = () => {
+    if (descriptor !== undefined) closeSync(descriptor)
+  }
+  try {
+    const place = {
+      folder,
+      inode: String(statSync(folder, { bigint: true }).ino),
+      shared: sharedFileSystem(folder),
+    }
+    const kernel = descriptor === undefined ? 'unavailable' : await lockDescriptor(descriptor)
+    if (kernel === 'taken') throw lockedByKernel(place)
+    const file = await placeFile(place, kernel === 'held')
+    return {
+      async release() {
+        try {
+          await rm(file, { force: true })
+        } finally {
+          letGo()
+        }
+      },
+    }
+  } catch (error) {
+    letGo()
+    throw error
+  }
+}
+
+/** Undefined where folders cannot be opened. */
+function openFolder(folder: string): number | undefined {
+  try {
+    return openSync(folder, 'r')
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') throw error
+    return undefined
+  }
+}
+
+/** Puts the file of this process into the folder, unless another process may be writing there; its path. */
+async function placeFile(place: Place, hasKernelLock: boolean): Promise<string> {
+  const hold = place.shared === undefined ? (hasKernelLock ? 'kernel' : 'file') : 'shared'
+  const self = { ...thisProcess(), hold, inode: place.inode } as const
+  const file = join(place.folder, fileNameOf(self))
   for (let attempt = 1; ; attempt++) {
-    await writeFile(file, '', { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
-      throw errnoOf(error) === 'EEXIST' ? locked(folder, self) : error
+    // With the kernel lock, a file of ours is one that we could not remove.
+    const flag = hasKernelLock ? 'w' : 'wx'
+    await writeFile(file, '', { flag, mode: privateFileMode }).catch((error: unknown) => {
+      throw errnoOf(error) === 'EEXIST' ? locked(place, self, true) : error
     })
     try {
-      const rival = await findRival(folder, self)
-      if (rival === undefined) return { release: () => rm(file, { force: true }) }
-      if (attempt === attempts) throw locked(folder, rival)
+      const rival = await findRival(place, self, hasKernelLock)
+      if (rival === undefined) return file
+      if (attempt === attempts) throw locked(place, rival, isSeenLiving(rival))
     } catch (error) {
       await rm(file, { force: true })
       throw error
@@ -45,34 +120,78 @@ export async function acquireLock(folder: string): Promise<Lock> {
   }
 }
 
-/** Another living holder. Files of dead ones are removed on the way. */
-async function findRival(folder: string, self: ProcessIdentity): Promise<Holder | undefined> {
-  for (const name of readdirSync(folder)) {
-    const holder = parseFileName(name)
-    if (holder === undefined || name === fileNameOf(self)) continue
-    if (!isProvablyDead({ ...holder, namespace: self.namespace }, self)) return holder
-    await rm(join(folder, name), { force: true })
+/** Another holder that may live. Files of dead ones are removed on the way. */
+async function findRival(
+  place: Place,
+  self: Holder,
+  hasKernelLock: boolean,
+): Promise<Holder | undefined> {
+  for (const holder of holdersIn(place.folder)) {
+    const name = fileNameOf(holder)
+    if (name === fileNameOf(self)) continue
+    if (!isGone(holder, place, hasKernelLock)) return holder
+    await rm(join(place.folder, name), { force: true })
   }
   return undefined
 }
 
-function fileNameOf({ pid, started, boot, host }: Holder): string {
-  return `lock.${pid}.${started}.${boot}.${host}`
+function isGone(holder: Holder, place: Place, hasKernelLock: boolean): boolean {
+  // What is a local disk here may be a network's there: to the server of an NFS, to the host of a virtual machine.
+  if (place.shared !== undefined || holder.hold === 'shared') return false
+  if (holder.inode !== place.inode) return true
+  return (holder.hold === 'kernel' && hasKernelLock) || isProvablyDead(holder, { isLocal: true })
+}
+
+/** Its pid is one of ours, and a process has it. */
+function isSeenLiving(holder: Holder): boolean {
+  const { boot, namespace } = thisProcess()
+  return holder.boot === boot && holder.namespace === namespace && !isProvablyDead(holder)
+}
+
+function holdersIn(folder: string): readonly Holder[] {
+  return readdirSync(folder).flatMap((name) => parseFileName(name) ?? [])
+}
+
+function fileNameOf(holder: Holder): string {
+  return `lock.${formatIdentity(holder)}.${holder.inode}.${holder.hold}`
 }
 
 function parseFileName(name: string): Holder | undefined {
-  const [, pid, started, boot = '', host = ''] =
-    /^lock\.(\d+)\.(\d+)\.([\da-f]+)\.([\w-]+)$/.exec(name) ?? []
-  return pid === undefined ? undefined : { pid: Number(pid), started: Number(started), boot, host }
+  const [, identity = '', inode = '', hold] =
+    /^lock\.(.+)\.(\d+)\.(kernel|file|shared)$/.exec(name) ?? []
+  const found = parseIdentity(identity)
+  return found === undefined ? undefined : { ...found, inode, hold: hold as Hold }
 }
 
-function locked(folder: string, holder: Holder): JarcastError {
-  const { pid, host } = holder
-  const elsewhere = host === thisProcess().host ? '' : ` on ${host}`
+/** The file of the one that has the kernel lock may not be there yet, or not any more. */
+function lockedByKernel(place: Place): JarcastError {
+  const [holder] = holdersIn(place.folder).toSorted(
+    (one, other) => Number(other.hold === 'kernel') - Number(one.hold === 'kernel'),
+  )
+  if (holder !== undefined) return locked(place, holder, true)
+  const { folder } = place
   return new JarcastError(
     'JOURNAL_LOCKED',
-    `process ${pid}${elsewhere} writes the journal in ${folder}: stop it, or name another folder` +
-      (elsewhere === '' ? '' : `; if it is gone for sure, remove ${fileNameOf(holder)} there`),
-    { retryable: true, details: { folder, pid, host } },
+    `another process writes the journal in ${folder}: stop it, or name another folder`,
+    { retryable: true, details: { folder } },
+  )
+}
+
+function locked(place: Place, holder: Holder, isLiving: boolean): JarcastError {
+  const { folder, shared } = place
+  const { pid, host, boot, namespace } = holder
+  const self = thisProcess()
+  const where = [
+    ...(namespace === self.namespace || boot !== self.boot ? [] : ['in another pid namespace']),
+    ...(host === self.host ? [] : [`on ${host}`]),
+  ].join(' ')
+  const on =
+    shared === undefined ? '' : ` on a file system (${shared}) that other machines may share`
+  const byHand = `; if it is gone for certain, which cannot be seen from here${on}, remove ${fileNameOf(holder)} there`
+  return new JarcastError(
+    'JOURNAL_LOCKED',
+    `process ${pid}${where === '' ? '' : ` ${where}`} writes the journal in ${folder}: ` +
+      `stop it, or name another folder${isLiving ? '' : byHand}`,
+    { retryable: true, details: { folder, pid, host, boot, namespace } },
   )
 }

@@ -5,6 +5,7 @@
 import { lstatSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sharedFileSystem } from './file-system.ts'
 import { formatIdentity, isProvablyDead, parseIdentity, thisProcess } from './process-identity.ts'
 
 const leased = /^jarcast-[a-z]+-lease\.(.+)\.[A-Za-z0-9]{6}$/
@@ -20,17 +21,27 @@ export function makeLeasedFolder(purpose: string, parent = tmpdir()): string {
 
 /**
  * Removes the leased folders in `parent` whose process is provably dead, and returns their paths. Never those of other
- * users, of other hosts or of containers that count pids for themselves, nor those that a process still works in, such as
+ * users, of other hosts, on file systems that other hosts may share, or of containers that count pids for themselves, nor those that a process still works in, such as
  * an executor that outlives its local cluster. What cannot be removed stays.
  */
 export function sweepLeasedFolders(parent: string): readonly string[] {
+  if (!isLocalFolder(parent)) return []
   const observer = thisProcess()
   return listNames(parent).flatMap((name) => {
     const holder = parseIdentity(leased.exec(name)?.[1] ?? '')
-    if (holder === undefined || !isProvablyDead(holder, observer)) return []
+    if (holder === undefined || !isProvablyDead(holder, { observer })) return []
     const path = join(parent, name)
     return isOwnFolder(path) && !isWorkedIn(path) && remove(path) ? [path] : []
   })
+}
+
+/** Where other machines may write, a process of another one with the same host name would be taken for dead. */
+function isLocalFolder(folder: string): boolean {
+  try {
+    return sharedFileSystem(folder) === undefined
+  } catch {
+    return false
+  }
 }
 
 function listNames(folder: string): readonly string[] {

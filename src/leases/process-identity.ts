@@ -16,6 +16,9 @@ export interface ProcessIdentity {
   readonly host: string
 }
 
+/** Where /proc does not tell. */
+const unknownBoot = '0'
+
 let own: ProcessIdentity | undefined
 
 /** This process. */
@@ -28,7 +31,7 @@ function readOwn(): ProcessIdentity {
   return {
     pid: process.pid,
     started: readStat(process.pid).started,
-    boot: readProc('sys/kernel/random/boot_id').slice(0, 8) || '0',
+    boot: readProc('sys/kernel/random/boot_id').slice(0, 8) || unknownBoot,
     namespace: pidNamespace(),
     host: hostname()
       .replaceAll(/[^\w-]/g, '_')
@@ -36,10 +39,23 @@ function readOwn(): ProcessIdentity {
   }
 }
 
+export interface DeathOptions {
+  readonly observer?: ProcessIdentity | undefined
+  /**
+   * What the process left lies where no other machine can write, so that with another start of the machine it is gone.
+   * Default: false, and the machine is known by the name of its host, which two machines may have.
+   */
+  readonly isLocal?: boolean | undefined
+}
+
 /** False unless the process is gone for certain: one on another host, or in another pid namespace, may live. */
-export function isProvablyDead(process: ProcessIdentity, observer = thisProcess()): boolean {
-  if (process.host !== observer.host) return false
-  if (process.boot !== observer.boot) return true
+export function isProvablyDead(
+  process: ProcessIdentity,
+  { observer = thisProcess(), isLocal = false }: DeathOptions = {},
+): boolean {
+  const isBootKnown = process.boot !== unknownBoot && observer.boot !== unknownBoot
+  if (process.host !== observer.host && !(isLocal && isBootKnown)) return false
+  if (process.boot !== observer.boot) return isBootKnown
   if (process.namespace !== observer.namespace) return false
   if (!doesProcessExist(process.pid)) return true
   const { state, started } = readStat(process.pid)
