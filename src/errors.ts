@@ -68,6 +68,16 @@ export type ErrorCode =
   | 'ZOOKEEPER_REJECTED'
   | 'ZOOKEEPER_UNREACHABLE'
 
+/**
+ * An address for a message: without user and password, even where these make it an address that cannot be read.
+ * Of a list with passwords in it only the end is left.
+ */
+export function withoutUserinfo(address: string): string {
+  if (/^https?:/i.test(address) && URL.canParse(address))
+    return address.replace(/\/\/[^/?#\\]*@/, '//')
+  return address.replace(/^(\s*(?:[a-z][a-z0-9+.-]*:\/\/)?).*@/is, '$1')
+}
+
 export interface JarcastErrorOptions {
   readonly cause?: unknown
   /** True when the same attempt may succeed later without any change by the caller. Default false. */

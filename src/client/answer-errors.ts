@@ -1,5 +1,6 @@
 /** From what went wrong with an HTTP call to the one error class: code, whether to retry, what failed. */
 import { JarcastError } from '../errors.ts'
+import { toPlainLine } from './plain-line.ts'
 import { classifyAnswer } from './classify-answer.ts'
 import type { Answer, Api } from './classify-answer.ts'
 import { HttpFailure } from './http-call.ts'
@@ -8,7 +9,7 @@ import { HttpFailure } from './http-call.ts'
 export function refusal(answer: Answer, url: URL): JarcastError {
   const { api, call, status } = answer
   const { verdict, code, reason } = classifyAnswer(answer)
-  const body = answer.body.trim()
+  const body = toPlainLine(answer.body)
   const text = `${serverName(api)} ${url.host} answers ${call} with ${status}: ${reason}`
   return new JarcastError(code, body === '' ? text : `${text} (${body})`, {
     retryable: verdict !== 'final',
@@ -25,12 +26,19 @@ export function refusal(answer: Answer, url: URL): JarcastError {
 
 /**
  * A dial or call that got no answer: `CALL_TIMEOUT`, `MASTER_UNREACHABLE` or `AGENT_UNREACHABLE`, all retryable;
- * a `JarcastError` is returned as it is. `details.maybeTaken` is false when the server was not reached.
+ * a `JarcastError` is returned as it is. `hint` says what is wrong with the address. `details.maybeTaken` is false when the server was not reached.
  */
-export function failure(error: unknown, api: Api, call: string, url: URL): JarcastError {
+export function failure(
+  error: unknown,
+  api: Api,
+  call: string,
+  url: URL,
+  hint?: string,
+): JarcastError {
   if (error instanceof JarcastError) return error
   const kind = error instanceof HttpFailure ? error.kind : 'broken'
-  const why = error instanceof Error ? error.message : String(error)
+  const message = error instanceof Error ? error.message : String(error)
+  const why = hint === undefined ? message : `${hint} (${message})`
   const isTimeout = kind === 'timeout' && call !== 'SUBSCRIBE'
   return new JarcastError(
     isTimeout ? 'CALL_TIMEOUT' : unreachableCode(api),

@@ -90,7 +90,11 @@ const rows: readonly Row[] = [
   },
   { status: 403, verdict: 'final', reason: 'these credentials do not allow the call' },
   // Routes appear late while a master or agent starts, so Mesos' own library tries again too.
-  { status: 404, verdict: 'retry', reason: 'nothing answers under this path yet' },
+  {
+    status: 404,
+    verdict: 'retry',
+    reason: 'nothing answers under this path yet; is it the port of a master or agent?',
+  },
   { status: 405, verdict: 'final', reason: 'the server takes no POST here; is it the right port?' },
   { status: 406, verdict: 'final', reason: 'the server sends events in neither JSON nor protobuf' },
   { status: 408, verdict: 'retry', reason: 'the server gave up waiting for the call' },

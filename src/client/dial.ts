@@ -16,13 +16,14 @@ export interface Dialled {
 }
 
 /**
- * Posts to `url` and on to where the answers redirect.
+ * Posts to `url` and on to where the answers redirect, as far as `mayFollow` allows.
  * Rejects as `postCall` does, with `REDIRECT_INVALID` for a location that is none, and with `REDIRECT_INVALID`
- * (retryable: an election settles) for more than `maxRedirects` in a row.
+ * (retryable: an election settles) for more than `maxRedirects` in a row and for one that is not followed.
  */
 export async function dial(
   call: Omit<HttpCall, 'agent'>,
   agentFor: (url: URL) => Agent,
+  mayFollow: (url: URL) => boolean,
 ): Promise<Dialled> {
   let { url } = call
   for (let hops = 0; hops <= maxRedirects; hops++) {
@@ -33,11 +34,21 @@ export async function dial(
     }
     // What comes with a redirect is for people; not reading it frees the connection now.
     answer.destroy()
-    url = resolveRedirect(url, answer.headers.location)
+    const target = resolveRedirect(url, answer.headers.location)
+    if (target.origin !== url.origin && !mayFollow(target)) throw notFollowed(url, target)
+    url = target
   }
   throw new JarcastError(
     'REDIRECT_INVALID',
     `${call.url.host} redirects more than ${maxRedirects} times, last to ${url.host}`,
     { retryable: true, details: { url: url.href } },
   )
+}
+
+function notFollowed(from: URL, to: URL): JarcastError {
+  const message = `${from.host} redirects to ${to.origin}, which was not named as a master, so that it gets no credentials; name it as one, too`
+  return new JarcastError('REDIRECT_INVALID', message, {
+    retryable: true,
+    details: { url: from.href, location: to.origin },
+  })
 }

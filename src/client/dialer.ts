@@ -4,6 +4,8 @@ import { dial } from './dial.ts'
 import type { Dialled } from './dial.ts'
 import { callUrl, headersOf } from './endpoint.ts'
 import type { Endpoint, Limits } from './endpoint.ts'
+import { HttpFailure } from './http-call.ts'
+import { protocolHint } from './protocol-hint.ts'
 import { readText } from './read-body.ts'
 
 /** Dials one server; the agent of each connection comes from `agentFor`. */
@@ -22,20 +24,23 @@ export function createDialer<Call extends { readonly type: string }, Event>(
   endpoint: Endpoint<Call, Event>,
   limits: Limits,
 ): Dialer<Call> {
-  const { api, codec, path } = endpoint
+  const { api, authorization, codec, path, servers } = endpoint
   const headers = headersOf(endpoint)
 
   return async (server, call, signal, agentFor) => {
     const url = callUrl(server, path)
     try {
       const body = codec.encodeCall(call)
-      const dialled = await dial({ ...limits, url, headers, body, signal }, agentFor)
+      // Whoever answers at one address may not send a secret on to another.
+      const mayFollow = (to: URL) => authorization === undefined || servers.includes(to)
+      const dialled = await dial({ ...limits, url, headers, body, signal }, agentFor, mayFollow)
       const status = dialled.answer.statusCode ?? 0
       if (status === 200) return dialled
       const text = await readText(dialled.answer, limits.answerTimeoutMs, limits.scheduler)
       throw refusal({ api, call: call.type, status, body: text }, dialled.url)
     } catch (error) {
-      throw failure(error, api, call.type, url)
+      const hint = error instanceof HttpFailure ? await protocolHint(url, error.cause) : undefined
+      throw failure(error, api, call.type, url, hint)
     }
   }
 }

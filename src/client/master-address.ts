@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { JarcastError } from '../errors.ts'
+import { JarcastError, withoutUserinfo } from '../errors.ts'
 
 const defaultMasterPort = 5050
 const maxMasters = 100
@@ -16,7 +16,7 @@ export function parseMasters(masters: string | readonly string[]): readonly URL[
     .map((text) => text.trim())
     .filter((text) => text !== '')
   if (addresses.length === 0 || addresses.length > maxMasters) {
-    throw invalid(String(masters).slice(0, 200), 'give host:port of one master or more')
+    throw invalid(String(masters), 'give host:port of one master or more')
   }
   return addresses.map((address) => parseAddress(address, defaultMasterPort))
 }
@@ -68,8 +68,8 @@ function hasPort(address: string): boolean {
 
 function invalid(given: string, remedy: string): JarcastError {
   // User and password are not repeated: messages end up in logs.
-  const address = given.replace(/[^/]*@/g, '')
+  const address = withoutUserinfo(given).slice(0, 200)
   return new JarcastError('CONFIG_INVALID', `address ${JSON.stringify(address)}: ${remedy}`, {
-    details: { address },
+    details: { address, remedy },
   })
 }

@@ -22,8 +22,24 @@ export function masterServers(
   masters: string | readonly string[],
   options: MasterServersOptions,
 ): ServerSource {
-  const { isSecure, ...leaderOptions } = options
-  const addresses = [masters].flat().map(readMasterAddress)
+  const given = [masters].flat()
+  const addresses = given.map((address) => readMasterAddress(address))
+  try {
+    return serversAt(addresses, options)
+  } catch (error) {
+    // Of a file only its name is told: the wrong one may hold a key.
+    const file = given.find((address, index) => address !== addresses[index])
+    if (file === undefined || !(error instanceof JarcastError)) throw error
+    const why = error.details['remedy'] ?? 'write an address into it'
+    const message = `master: ${file} does not hold the address of masters: ${why}`
+    throw new JarcastError('CONFIG_INVALID', message, { details: { setting: 'master' } })
+  }
+}
+
+function serversAt(
+  addresses: readonly string[],
+  { isSecure, ...leaderOptions }: MasterServersOptions,
+): ServerSource {
   const [first = ''] = addresses
   if (!addresses.some(isZooKeeper)) return listedServers(parseMasters(addresses))
   if (addresses.length > 1) {
@@ -34,5 +50,5 @@ export function masterServers(
     ...leaderOptions,
     protocol: isSecure ? 'https:' : 'http:',
   })
-  return electedServer(leadership$, options.scheduler)
+  return electedServer(leadership$, leaderOptions.scheduler)
 }

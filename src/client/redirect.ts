@@ -20,7 +20,8 @@ export function isRedirect(status: number | undefined): boolean {
 export function resolveRedirect(from: URL, location: string | undefined): URL {
   if (location === undefined || location === '') throw invalid(from, 'without a Location')
   const reference = bareAuthority.test(location) ? `//${location}` : location
-  if (!URL.canParse(reference, from.href)) throw invalid(from, `to ${JSON.stringify(location)}`)
+  if (!URL.canParse(reference, from.href))
+    throw invalid(from, `to ${JSON.stringify(location.slice(0, 200))}`)
   const to = new URL(reference, from)
   if (to.protocol !== 'http:' && to.protocol !== 'https:') throw invalid(from, `to ${to.protocol}`)
   if (from.protocol === 'https:' && to.protocol === 'http:') {

@@ -30,6 +30,8 @@ export interface Server {
 export interface ServerSource {
   /** The server to dial now. Rejects with a `JarcastError` while there is none. */
   next(signal: AbortSignal): Promise<Server>
+  /** True for the scheme, host and port of a server that may be given. */
+  includes(url: URL): boolean
   /** Says that the server given last did not do. */
   skip(): void
   /** There is another server to dial than the one given last, so waiting longer is pointless. */
@@ -48,6 +50,7 @@ export function listedServers(urls: readonly URL[]): ServerSource {
         ? Promise.reject(new JarcastError('CONFIG_INVALID', 'no server to connect to'))
         : Promise.resolve({ url, superseded$: NEVER })
     },
+    includes: ({ origin }) => urls.some((url) => url.origin === origin),
     skip: () => {
       turn = (turn + 1) % urls.length
     },
@@ -104,6 +107,7 @@ export function electedServer(
       given = term
       return { url: term.leader, superseded$: superseded$(term$, term) }
     },
+    includes: ({ origin }) => origin === given?.leader.origin,
     skip: () => undefined,
     news$: defer(() => term$.pipe(filter((term) => term !== given))),
     close: () => closeSubject.next(),

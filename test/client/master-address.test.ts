@@ -83,6 +83,33 @@ describe('masterServers', () => {
     const start = () => masterServers([address, 'zk://b/mesos'], { isSecure: false })
     expect(start).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
   })
+
+  it.each([
+    'http://me:hush@h1',
+    'http://me:hu/hush@h1',
+    'me:hu/hush@h1',
+    'ftp://me:hu/hush@h1',
+    `${'h,'.repeat(100)}http://me:hush@h1`,
+  ])('tells no password of %s', (address) => {
+    const start = () => masterServers(address, { isSecure: false })
+    expect(start).toThrow(/address/)
+    expect(start).not.toThrow(/hu/)
+  })
+
+  it.each(['{"principal":"me","secret":"hush"}', '-----BEGIN KEY-----\nhush', 'zk://me:hush@h1'])(
+    'tells nothing of a file that holds no address: %j',
+    async (content) => {
+      const folder = await mkdtemp(join(tmpdir(), 'jarcast-address-'))
+      try {
+        await writeFile(join(folder, 'wrong'), content)
+        const start = () => masterServers(`file://${folder}/wrong`, { isSecure: false })
+        expect(start).toThrow(/wrong does not hold the address of masters/)
+        expect(start).not.toThrow(/hush/)
+      } finally {
+        await rm(folder, { recursive: true })
+      }
+    },
+  )
 })
 
 describe('parseAgent', () => {

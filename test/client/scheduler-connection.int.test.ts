@@ -178,6 +178,45 @@ describe('subscribe', () => {
     expect(connection.masterUrl).toBe(leader.url)
   })
 
+  const credentials = { principal: 'me', secret: 'sesame' }
+  const authorizationsOf = ({ seen }: ReplayServer) =>
+    seen.map(({ headers }) => headers['authorization'])
+
+  it('sends no credentials to a server that was not named', async () => {
+    const stranger = await serve(masterThat(accept))
+    const first = await serve((_, response) => {
+      response.writeHead(307, { Location: `//127.0.0.1:${stranger.port}` }).end()
+    })
+    const { error } = await collect(connect(first.url, { credentials }).subscribe(subscribe, 0))
+    expect(error).toMatchObject({
+      code: 'REDIRECT_INVALID',
+      retryable: true,
+      message: expect.stringContaining(stranger.url) as string,
+    })
+    expect(stranger.seen).toHaveLength(0)
+    expect(first.seen).toHaveLength(1)
+  })
+
+  it('sends credentials on to another master of the list', async () => {
+    const leader = await serve(masterThat(accept))
+    const first = await serve((_, response) => {
+      response.writeHead(307, { Location: `//127.0.0.1:${leader.port}` }).end()
+    })
+    const connection = connect([first.url, leader.url], { credentials })
+    await subscribeAt(connection)
+    await connection.send(revive)
+    expect(connection.masterUrl).toBe(leader.url)
+    expect(new Set(authorizationsOf(leader)).size).toBe(1)
+  })
+
+  it('tells of a page no more than its text', async () => {
+    const page = `<!DOCTYPE html><html><head><style>p { color: red }</style><title>Bad Gateway</title></head>
+      <body>\u001b[31m<p>nginx</p>${'<br>'.repeat(5000)}</body></html>`
+    const server = await serve((_, response) => response.writeHead(502).end(page))
+    const { error } = await collect(connect(server.url).subscribe(subscribe, 0))
+    expect(error.message).toMatch(/ \(Bad Gateway \[31m nginx\)$/)
+  })
+
   it('gives up on masters that redirect in a circle', async () => {
     const server = await serve((_, response) => {
       response.writeHead(307, { Location: `//127.0.0.1:${server.port}` }).end()

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:https'
 import type { ServerOptions } from 'node:https'
+import { createServer as createTcpServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -149,6 +150,32 @@ describe.skipIf(certificate === undefined)('connectScheduler over TLS', () => {
       connect(`https://127.0.0.1:${server.port}`).subscribe(subscribe, 0),
     )
     expect(failure).toEqual(unreachable(/does not speak TLS/))
+  })
+
+  it.each([
+    ['lets anybody in', {}],
+    ['asks for a certificate', { requestCert: true, rejectUnauthorized: true }],
+  ])('says that a master speaks it that %s', async (_, options) => {
+    const port = await serve(subscribed, options)
+    const failure = await failureOf(connect(`127.0.0.1:${port}`).subscribe(subscribe, 0))
+    expect(failure).toEqual(unreachable(new RegExp(`speaks TLS: write https://127.0.0.1:${port}`)))
+  })
+
+  it.each([
+    ['hangs up', '', /closed the connection without an answer/],
+    ['speaks something else', '220 mail.example ESMTP\r\n', /does not speak HTTP/],
+  ])('says that a server is no master that %s', async (_, greeting, message) => {
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', () => socket.end(greeting))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    closers.push(async () => {
+      await new Promise((resolve) => server.close(resolve))
+    })
+    const { port } = server.address() as AddressInfo
+    const failure = await failureOf(connect(`127.0.0.1:${port}`).subscribe(subscribe, 0))
+    expect(failure).toEqual(unreachable(message))
   })
 })
 

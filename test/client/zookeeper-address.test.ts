@@ -45,8 +45,9 @@ describe('parseZooKeeper', () => {
   })
 
   it('keeps the password out of its messages', () => {
-    for (const rest of ['h1', 'h1:0/mesos', ' /mesos', 'h1/a//b']) {
-      const read = () => parseZooKeeper(`zk://me:hush@${rest}`)
+    const hosts = ['hush@h1', 'hush@h1:0/mesos', 'hush@ /mesos', 'hush@h1/a//b', 'hu/hush@h1/mesos']
+    for (const rest of hosts) {
+      const read = () => parseZooKeeper(`zk://me:${rest}`)
       expect(read).toThrow(/address/)
       expect(read).not.toThrow(/hush/)
     }

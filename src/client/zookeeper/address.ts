@@ -1,4 +1,4 @@
-import { JarcastError } from '../../errors.ts'
+import { JarcastError, withoutUserinfo } from '../../errors.ts'
 
 export interface ZooKeeperServer {
   readonly host: string
@@ -34,7 +34,7 @@ export function parseZooKeeper(address: string): ZooKeeperAddress {
   const [, authority = '', path = ''] = /^zk:\/\/([^/]*)(.*)$/is.exec(address.trim()) ?? []
   const at = authority.lastIndexOf('@')
   const hosts = authority.slice(at + 1)
-  const label = `zk://${hosts}${path}`
+  const label = withoutUserinfo(address.trim())
   const digest = at === -1 ? undefined : authority.slice(0, at)
   if (digest !== undefined && !/^[^:]+:./s.test(digest)) {
     throw invalid(label, 'write what stands before the @ as user:password')
@@ -66,6 +66,6 @@ function parsePath(text: string, label: string): string {
 
 function invalid(label: string, remedy: string): JarcastError {
   return new JarcastError('CONFIG_INVALID', `address ${JSON.stringify(label)}: ${remedy}`, {
-    details: { address: label },
+    details: { address: label, remedy },
   })
 }

@@ -1,0 +1,47 @@
+import { connect } from 'node:tls'
+import { isIP } from 'node:net'
+
+/** How long a server may take to show that it speaks TLS, ms. */
+const probeMs = 2000
+
+/**
+ * What is wrong with the address `url`, by the error that plain HTTP ended with there; undefined when that tells nothing.
+ * A server that hangs up is asked whether it speaks TLS. Never rejects.
+ */
+export async function protocolHint(url: URL, error: unknown): Promise<string | undefined> {
+  const { code = '' } = (error ?? {}) as NodeJS.ErrnoException
+  const isHttp = url.protocol === 'http:'
+  if (!isHttp || !(code === 'ECONNRESET' || code === 'EPIPE' || code.startsWith('HPE_'))) return
+  if (await speaksTls(url)) return `it speaks TLS: write https://${url.host}`
+  const end = url.port === '2181' ? `; is it ZooKeeper? Then write zk://${url.host}/PATH` : ''
+  if (code.startsWith('HPE_')) return `what listens there does not speak HTTP${end}`
+  return `it closed the connection without an answer${end === '' ? '; is it the port of a master?' : end}`
+}
+
+function speaksTls({ hostname, port }: URL): Promise<boolean> {
+  const host = hostname.replace(/^\[|\]$/g, '')
+  return new Promise((resolve) => {
+    // Nothing is sent over it: whose certificate it is does not matter.
+    const socket = connect({
+      host,
+      port: Number(port === '' ? 80 : port),
+      rejectUnauthorized: false,
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+    })
+    const finish = (answer: boolean) => {
+      resolve(answer)
+      socket.destroy()
+    }
+    socket.setTimeout(probeMs, () => finish(false))
+    socket.once('secureConnect', () => finish(true))
+    // An alert is TLS, too: it may ask for a certificate.
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => {
+      finish(
+        code?.startsWith('ERR_SSL_') === true &&
+          code !== 'ERR_SSL_WRONG_VERSION_NUMBER' &&
+          code !== 'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+      )
+    })
+    socket.once('close', () => resolve(false))
+  })
+}
