@@ -3,7 +3,7 @@ import { Option } from 'commander'
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
 import { quoteWord } from '../domain/quote-word.ts'
-import { JarcastError } from '../errors.ts'
+import { JarcastError, withoutUserinfo } from '../errors.ts'
 import type { ConflictPolicy, DeliveryMode, FrameworkOptions } from '../framework/options.ts'
 import type { LibraryInput } from '../server/library-check.ts'
 import { toAmount, toCount, toPort } from './option-values.ts'
@@ -137,7 +137,7 @@ export function isLocalMaster({ master }: Pick<FrameworkFlags, 'master'>): boole
 
 /** The address without user and password, to be shown. */
 export function describeMaster(master: string): string {
-  return master.replaceAll(/\/\/[^/]*@/g, '//')
+  return withoutUserinfo(master)
 }
 
 /** What `--jar`, `--lib`, `--archive` and `--package` name, without the same file twice. */

@@ -5,6 +5,7 @@ import * as https from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent } from '@npmcli/agent'
 import { JarcastError } from '../errors.ts'
+import { takeUserinfo } from './userinfo.ts'
 
 export interface HttpClientOptions {
   /** How long nothing may come in, ms. Default 30,000. */
@@ -130,7 +131,8 @@ async function request(
 ): Promise<http.IncomingMessage> {
   const { request: send } = url.protocol === 'https:' ? https : http
   return new Promise((resolve, reject) => {
-    const sent = send(url, {
+    // What a registry writes into a redirect is no credential of this user.
+    const sent = send(takeUserinfo(url).url, {
       agent,
       headers: { 'user-agent': userAgent, ...headers },
       ...(signal === undefined ? {} : { signal }),

@@ -39,7 +39,10 @@ const parser = new XMLParser({
 export function parseXml(text: string, root: string, source: string): XmlElement {
   if (text.length > maxBytes) throw corrupt(source, `it is larger than ${maxBytes} bytes`)
   const checked = XMLValidator.validate(text)
-  if (checked !== true) throw corrupt(source, checked.err.msg)
+  // What the validator says quotes the text, in which a password may stand.
+  if (checked !== true) {
+    throw corrupt(source, `it is no XML (${checked.err.code}, line ${checked.err.line})`)
+  }
   try {
     const found = (parser.parse(text) as XmlElement)[root]
     // An empty element is the empty string.

@@ -32,7 +32,8 @@ export function checkCredentials(
   if (typeof principal !== 'string' || typeof secret !== 'string' || principal === '') {
     throw fault(`${what} must have a principal and a secret, as {"principal":…,"secret":…}`)
   }
-  if (principal.includes(':')) throw fault(`${what}: principal ${principal} must have no colon`)
+  // It may be principal:secret by mistake.
+  if (principal.includes(':')) throw fault(`${what}: the principal must have no colon`)
   return { principal, secret }
 }
 

@@ -212,7 +212,7 @@ describe('subscribe', () => {
   it('tells of a page no more than its text', async () => {
     const page = `<!DOCTYPE html><html><head><style>p { color: red }</style><title>Bad Gateway</title></head>
       <body>\u001b[31m<p>nginx</p>${'<br>'.repeat(5000)}</body></html>`
-    const server = await serve((_, response) => response.writeHead(502).end(page))
+    const server = await serve((_, response) => void response.writeHead(502).end(page))
     const { error } = await collect(connect(server.url).subscribe(subscribe, 0))
     expect(error.message).toMatch(/ \(Bad Gateway \[31m nginx\)$/)
   })

@@ -2,16 +2,20 @@
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { create } from 'tar'
 
 export interface NpmSite {
+  readonly url: string
   readonly folder: string
   readonly requests: string[]
   /** Tarballs by path, to be tampered with. */
   readonly tarballs: Map<string, Buffer>
+  /** Answers in place of the packages when it gives true. */
+  intercept: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined
   /** Adds a package: `name@version`, with more of its package.json. */
   add(spec: string, manifest?: Readonly<Record<string, unknown>>): Promise<void>
   close(): Promise<void>
@@ -26,6 +30,7 @@ export async function startNpmSite(): Promise<NpmSite> {
   const server = createServer((request, response) => {
     const path = decodeURIComponent((request.url ?? '').slice(1))
     requests.push(path)
+    if (site.intercept?.(request, response) === true) return
     const versions = packages.get(path)
     const latest = [...(versions?.keys() ?? [])].at(-1)
     const answer =
@@ -49,7 +54,9 @@ export async function startNpmSite(): Promise<NpmSite> {
   }
   Object.assign(process.env, settings)
 
-  return {
+  const site: NpmSite = {
+    url,
+    intercept: undefined,
     folder,
     requests,
     tarballs,
@@ -72,6 +79,7 @@ export async function startNpmSite(): Promise<NpmSite> {
       await rm(folder, { recursive: true, force: true })
     },
   }
+  return site
 }
 
 async function pack(folder: string, manifest: Readonly<Record<string, unknown>>): Promise<Buffer> {

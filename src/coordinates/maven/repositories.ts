@@ -1,6 +1,7 @@
 /** Which repositories are asked, at which address, through which proxy and with which credentials. */
 import { createHash } from 'node:crypto'
-import { JarcastError } from '../../errors.ts'
+import { JarcastError, withoutUserinfo } from '../../errors.ts'
+import { takeUserinfo } from '../userinfo.ts'
 import type { MavenSettings, MirrorSettings, RepositorySettings } from './settings-elements.ts'
 
 export interface Repository {
@@ -48,10 +49,12 @@ export function toRepositories(
 }
 
 function parseRepository(text: string): RepositorySettings {
-  const parts = text.split('::')
-  const url = parts.at(-1) ?? ''
+  // A password may hold colons, too.
+  const [, id, named] = /^([\w.-]+)::(.*)$/s.exec(text) ?? []
+  const url = named ?? text
   return {
-    id: parts.length > 1 ? (parts[0] ?? '') : url,
+    // Ids are shown, and stand in names of folders.
+    id: id ?? withoutUserinfo(url),
     url,
     hasReleases: true,
     hasSnapshots: true,
@@ -61,7 +64,8 @@ function parseRepository(text: string): RepositorySettings {
 function toRepository(repository: RepositorySettings, settings: MavenSettings): Repository {
   const mirror = findMirror(repository, settings.mirrors)
   const { id, url } = mirror ?? repository
-  const parsed = parseUrl(id, url)
+  const given = takeUserinfo(parseUrl(id, url))
+  const parsed = given.url
   if (mirror?.isBlocked === true || (mirror === undefined && isExternalHttp(parsed))) {
     throw invalid(
       id,
@@ -70,10 +74,8 @@ function toRepository(repository: RepositorySettings, settings: MavenSettings): 
   }
   const server = settings.servers.find((known) => known.id === id)
   // A password in the address is a credential as any other.
-  const user = server?.username ?? decodeURIComponent(parsed.username)
-  const password = server?.password ?? decodeURIComponent(parsed.password)
-  parsed.username = ''
-  parsed.password = ''
+  const user = server?.username ?? given.user
+  const password = server?.password ?? given.password
   return {
     id,
     url: parsed,

@@ -2,6 +2,9 @@
 declare module '@npmcli/agent' {
   import type { Agent as HttpAgent } from 'node:http'
 
+  /** An agent that is shared by all requests with the same options, through the proxy that they or the environment name. */
+  export function getAgent(url: string, options: Readonly<Record<string, unknown>>): HttpAgent
+
   export class Agent extends HttpAgent {
     constructor(options: {
       readonly keepAlive?: boolean

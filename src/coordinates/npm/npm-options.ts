@@ -1,6 +1,7 @@
 /** What npm's libraries are told: the user's `.npmrc` files and environment, as npm itself reads them. */
 import { dirname, join } from 'node:path'
 import { JarcastError } from '../../errors.ts'
+import { guardedAgents, takeRegistryUserinfo } from './credential-guard.ts'
 
 export type NpmOptions = Readonly<Record<string, unknown>>
 
@@ -30,9 +31,11 @@ export async function readNpmOptions(isOffline: boolean): Promise<NpmOptions> {
     const message = `npm's settings cannot be used: ${(cause as Error).message}`
     throw new JarcastError('CONFIG_INVALID', message, { cause, details: { setting: '.npmrc' } })
   })
+  const flat = takeRegistryUserinfo(config.flat)
   return {
-    ...config.flat,
-    offline: isOffline || config.flat['offline'] === true,
+    ...flat,
+    agent: guardedAgents(flat),
+    offline: isOffline || flat['offline'] === true,
     ignoreScripts: true,
     allowGit: 'none',
     allowRemote: 'none',
@@ -76,5 +79,6 @@ const kinds: Readonly<Record<string, JarcastError['code']>> = {
 }
 
 function withoutSecrets(message: string): string {
-  return message.replaceAll(/\/\/[^\s/@]*@/g, '//').slice(0, 500)
+  const plain = message.replaceAll(/\/\/[^\s/@]*@/g, '//')
+  return plain.replaceAll(/[\p{Cc}\s]+/gu, ' ').slice(0, 500)
 }

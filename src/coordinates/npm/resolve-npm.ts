@@ -5,6 +5,7 @@ import type { ArboristNode } from '@npmcli/arborist'
 import { JarcastError } from '../../errors.ts'
 import { makeLeasedFolder } from '../../leases/leased-folder.ts'
 import type { NpmCoordinate } from '../coordinate.ts'
+import { takeUserinfo } from '../userinfo.ts'
 import { npmError } from './npm-options.ts'
 import type { NpmOptions } from './npm-options.ts'
 import { faultOf } from './suitability.ts'
@@ -110,10 +111,14 @@ function isInstalled(node: ArboristNode, platform: NpmPlatform): boolean {
 function toPackage(node: ArboristNode, entry: NpmPackage['entry']): NpmPackage {
   const { location, packageName, version, resolved, integrity } = node
   const name = `npm:${packageName}@${version}`
-  if (resolved === null || !/^https?:/.test(resolved)) throw unresolvable(name, 'is in no registry')
+  if (resolved === null || !/^https?:/.test(resolved) || !URL.canParse(resolved))
+    throw unresolvable(name, 'is in no registry')
   if (integrity === null) throw unresolvable(name, 'has no integrity in its registry')
   if (!isSafeLocation(location)) throw unresolvable(name, `would stand at ${location}`)
-  return { location, name: packageName, version, resolved, integrity, entry }
+  // A lock file is for everybody to read.
+  const address = takeUserinfo(new URL(resolved)).url.href
+  const plain = 'resolved' in entry ? { ...entry, resolved: address } : entry
+  return { location, name: packageName, version, resolved: address, integrity, entry: plain }
 }
 
 function isSafeLocation(location: string): boolean {
