@@ -75,7 +75,9 @@ export function createProgressBars(
         if (event === 'library.corrupted') {
           libraries.get(key)?.update(0)
         } else if (event === 'library.fetching') {
-          showLibrary(key, label, { ...payload, doneBytes: payload.receivedBytes })
+          const { receivedBytes: doneBytes, place } = payload
+          const note = place === undefined ? '' : `, waiting at place ${place}`
+          showLibrary(key, label, { ...payload, doneBytes, note })
         } else {
           const note = payload.source === 'cache' ? ', cached' : ''
           showLibrary(key, label, { ...payload, doneBytes: payload.sizeBytes, note })

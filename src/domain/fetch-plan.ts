@@ -8,8 +8,10 @@ export interface PlannedFetch {
   readonly name: string
   readonly source: string
   readonly state: 'waiting' | 'fetching' | 'backingOff' | 'fetched'
-  /** Since some of its bytes last came. */
+  /** Since some of its bytes last came, or its source told it to wait. */
   readonly attempts: number
+  /** The best that it was told while it waits for its turn; none before and after. */
+  readonly place?: number | undefined
   /** It was tried before. */
   readonly isStarted: boolean
 }
@@ -27,6 +29,8 @@ export interface FetchPlan {
   readonly sources: Readonly<Record<string, SourceHealth>>
 }
 
+/** Bytes in one attempt that are more than a trickle. */
+const noticedBytes = 64 * 1024
 /** Failures in a row after which a source is left alone. */
 const maxFailures = 4
 const healthy: SourceHealth = { failures: 0, isPaused: false }
@@ -79,14 +83,39 @@ export function endFetch(plan: FetchPlan, name: string): FetchPlan {
   )
 }
 
-/** The library waits before it is tried again. With `hasProgressed` some of its bytes came. */
-export function failFetch(plan: FetchPlan, name: string, hasProgressed: boolean): FetchPlan {
-  const failed = change(plan, name, ({ attempts }) => ({
+/** What an attempt came to that did not bring the library. */
+export interface Attempt {
+  /** Bytes that came in it, and are kept. Default 0. */
+  readonly receivedBytes?: number
+  /** Where the library stands in the line of its source, which has many to send to. */
+  readonly place?: number
+}
+
+/** The source gave something, or told when its turn comes: that is no failure. */
+export function isAlive({ receivedBytes = 0, place }: Attempt): boolean {
+  return receivedBytes > 0 || place !== undefined
+}
+
+/** The library comes nearer: a good many bytes, or a better place than before. Places only get better for so long. */
+export function isNearer(
+  plan: FetchPlan,
+  name: string,
+  { receivedBytes = 0, place }: Attempt,
+): boolean {
+  const best = findFetch(plan, name)?.place ?? Infinity
+  return receivedBytes >= noticedBytes || (place !== undefined && place < best)
+}
+
+/** The library waits before it is tried again. */
+export function failFetch(plan: FetchPlan, name: string, attempt: Attempt): FetchPlan {
+  const { receivedBytes = 0, place } = attempt
+  const failed = change(plan, name, ({ attempts, place: best }) => ({
     state: 'backingOff',
-    attempts: hasProgressed ? 0 : attempts,
+    attempts: isAlive(attempt) ? 0 : attempts,
+    place: receivedBytes > 0 ? place : leastOf(best, place),
   }))
   return withHealth(failed, name, ({ failures, isPaused }) =>
-    hasProgressed
+    isAlive(attempt)
       ? healthy
       : { failures: failures + 1, isPaused: isPaused || failures + 1 >= maxFailures },
   )
@@ -114,6 +143,10 @@ export function findFetch({ fetches }: FetchPlan, name: string): PlannedFetch | 
 /** Scheme, host and port of a URI; a URI without them is a source of its own. */
 export function sourceOf(uri: string): string {
   return /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i.exec(uri)?.[0].toLowerCase() ?? uri
+}
+
+function leastOf(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)
 }
 
 function change(

@@ -90,6 +90,8 @@ export type ExecutorMessage =
       readonly sha256: string
       readonly receivedBytes: number
       readonly sizeBytes: number
+      /** It waits for its turn: where it stands in the jar server's line. */
+      readonly place?: number
     }
   | {
       readonly type: 'library.fetched'

@@ -10,6 +10,8 @@ import {
   endFetch,
   failFetch,
   findFetch,
+  isAlive,
+  isNearer,
   isSourcePaused,
   nextFetches,
   planFetches,
@@ -40,8 +42,10 @@ interface FetchFailure {
   readonly message: string
   readonly retryable: boolean
   readonly retryDelayMs: number
-  /** Some of its bytes came all the same, and are kept: then the attempts before do not count. */
-  readonly hasProgressed?: boolean
+  /** Bytes that came all the same, and are kept: then the attempts before do not count. */
+  readonly receivedBytes?: number
+  /** Where it stands in the line of a source that has many to send to: that is no failure, and no attempt. */
+  readonly place?: number
   /** SHA-256 of what came, when that was the trouble. */
   readonly actual?: string
 }
@@ -138,13 +142,18 @@ const downloader = setup({
     }),
     backOff: enqueueActions(({ context: { plan }, event, enqueue }) => {
       if (event.type !== 'library.failed') return
-      const { name, retryDelayMs: delay, hasProgressed = false } = event
+      const { name, retryDelayMs: delay } = event
       const { source = '' } = findFetch(plan, name) ?? {}
-      const next = failFetch(plan, name, hasProgressed)
+      const next = failFetch(plan, name, event)
       enqueue.assign({ plan: next })
       enqueue.raise({ type: 'library.due', name }, { id: `due:${name}`, delay })
+      if (isNearer(plan, name, event)) {
+        const expired = { type: 'library.expired' as const, name }
+        enqueue.cancel(deadlineId(name))
+        enqueue.raise(expired, { id: deadlineId(name), delay: 'libraryDeadline' })
+      }
       if (isSourcePaused(plan, source) === isSourcePaused(next, source)) return
-      if (hasProgressed) enqueue.cancel(pauseId(source))
+      if (isAlive(event)) enqueue.cancel(pauseId(source))
       else enqueue.raise({ type: 'source.due', source }, { id: pauseId(source), delay })
     }),
     putBack: assign(({ context: { plan }, event }) =>
@@ -174,12 +183,12 @@ const downloader = setup({
     canRetryLibrary: ({ context: { plan, maxAttempts }, event }) =>
       event.type === 'library.failed' &&
       event.retryable &&
-      (event.hasProgressed === true || attemptsOf(plan, event.name) < maxAttempts),
+      (isAlive(event) || attemptsOf(plan, event.name) < maxAttempts),
     hasAll: ({ context: { plan } }) => plan.fetches.every(({ state }) => state === 'fetched'),
   },
   delays: {
     retryDelay: ({ context }) => context.retryDelayMs,
-    /** Of one library, from its first attempt on. */
+    /** Of one library, from its first attempt on, and again whenever it came nearer. */
     libraryDeadline: 30 * 60_000,
   },
 })
@@ -323,7 +332,7 @@ function expiry(context: DownloaderContext, name: string): DownloaderContext['fa
   const uri = findEntry(context, name)?.uri ?? 'an unknown place'
   return {
     code: 'LIBRARY_UNAVAILABLE',
-    message: `library ${name} cannot be had from ${uri}: its time is up, at attempt ${attemptsOf(context.plan, name)}`,
+    message: `library ${name} cannot be had from ${uri}: it came no nearer for 30 minutes, at attempt ${attemptsOf(context.plan, name)}`,
   }
 }
 

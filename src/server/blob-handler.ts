@@ -4,14 +4,22 @@
  */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { createAdmission } from './admission.ts'
-import type { Admission } from './admission.ts'
+import type { Admission, Turn } from './admission.ts'
 import { createBlobCache } from './blob-cache.ts'
 import { openBlob, readMemory, readParts } from './blob.ts'
 import type { BlobPart, BlobReader, BlobResource, MemoryBlob, StagedBlob } from './blob.ts'
 import { preconditionStatus, rangeApplies } from './conditions.ts'
 import { createTurns } from './connection-turns.ts'
 import { contentTypeOf } from './content-type.ts'
-import { fail, finish, refuse, responseOver, write } from './exchange.ts'
+import {
+  fail,
+  finish,
+  refuse,
+  refusePlace,
+  responseOver,
+  willingToWaitMs,
+  write,
+} from './exchange.ts'
 import type { Exchange, RequestRecord } from './exchange.ts'
 import { parseRange } from './range.ts'
 import { refusalOf } from './request-head.ts'
@@ -22,7 +30,7 @@ export interface BlobHandlerOptions {
   readonly find: (path: string) => BlobResource | undefined | Promise<BlobResource | undefined>
   /** Bytes of blobs kept in memory; default 64 MiB, 0 reads every body from its file. */
   readonly memoryBudgetBytes?: number
-  /** Default: that of `createAdmission` without options. */
+  /** Of libraries. Default: that of `createAdmission` without options. */
   readonly admission?: Admission
   /** Called once per request. What it throws is ignored. */
   readonly onRequest?: (record: RequestRecord) => void
@@ -37,13 +45,16 @@ export interface BlobHandlerOptions {
 interface Sending {
   readonly parts: readonly BlobPart[]
   readonly lengthBytes: number
-  readonly spend: Admission['spend'] | undefined
+  /** None for an answer without a body. */
+  readonly turn: Turn | undefined
 }
 
 /** Answers one request. Resolves when the response is over; never rejects. */
 export type BlobHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
 const noValidators = { 'Cache-Control': 'no-store', 'Content-Type': 'application/octet-stream' }
+
+const urgent = { maxStreams: 512, maxWaiting: 1024 }
 
 export const defaultMemoryBudgetBytes = 64 * 1024 * 1024
 
@@ -64,6 +75,8 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
     memoryBudgetBytes = defaultMemoryBudgetBytes,
   } = options
   const { admission = createAdmission() } = options
+  // Has no budget, and room for every host at once: what is urgent waits only for its own sender.
+  const urgentAdmission = createAdmission(urgent)
   const cache = createBlobCache({ budgetBytes: memoryBudgetBytes, load: readWhole })
   const inTurn = createTurns()
 
@@ -119,40 +132,42 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
     status: number,
     headers: OutgoingHttpHeaders,
   ): Promise<void> {
-    const { req, closed, record } = exchange
+    const { req, res, closed, record } = exchange
     const lengthBytes = parts.reduce((sum, { start, end }) => sum + end - start + 1, 0)
-    const send = (spend?: Admission['spend']) =>
-      sendBlob(exchange, blob, { parts, lengthBytes, spend }, status, {
+    const send = (turn?: Turn) =>
+      sendBlob(exchange, blob, { parts, lengthBytes, turn }, status, {
         ...headers,
         'Content-Length': lengthBytes,
         'X-Content-Type-Options': 'nosniff',
       })
-    if (isUrgent || req.method !== 'GET' || lengthBytes === 0) return send()
-    const leave = await admission.enter(record.remoteAddress ?? '', closed)
-    if (leave === 'full') return refuse(exchange, 503, { 'Retry-After': 1 })
-    try {
-      if (leave !== undefined) await send(admission.spend)
-    } finally {
-      leave?.()
-    }
+    if (req.method !== 'GET' || lengthBytes === 0) return send()
+    const holdMs = willingToWaitMs(req)
+    const turn = await (isUrgent ? urgentAdmission : admission).enter({
+      remoteAddress: record.remoteAddress,
+      closed,
+      ...(holdMs !== undefined && { holdMs }),
+      cut: () => res.destroy(),
+    })
+    if (turn === undefined) return
+    if ('place' in turn) return refusePlace(exchange, turn)
+    await send(turn).finally(turn.leave)
   }
 
   async function sendBlob(
     exchange: Exchange,
     blob: StagedBlob | MemoryBlob,
-    { parts, lengthBytes, spend }: Sending,
+    { parts, lengthBytes, turn }: Sending,
     status: number,
     headers: OutgoingHttpHeaders,
   ): Promise<void> {
-    const { req, res, record } = exchange
-    const hasBody = req.method === 'GET' && lengthBytes > 0
+    const { res, record } = exchange
     // Opened before the headers leave: a blob that cannot be read still gets its own status then.
-    const reader = await openReader(blob, hasBody)
+    const reader = await openReader(blob, turn !== undefined)
     try {
       record.status = status
       res.writeHead(status, headers)
-      if (hasBody) await sendBody(exchange, readParts(reader, parts), lengthBytes, spend)
-      else res.end()
+      if (turn === undefined) res.end()
+      else await sendBody(exchange, readParts(reader, parts), lengthBytes, turn)
     } finally {
       await reader.close()
     }
@@ -164,19 +179,35 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
   }
 
   async function sendBody(
-    { res, closed, record }: Exchange,
+    exchange: Exchange,
     chunks: AsyncIterable<Buffer>,
     lengthBytes: number,
-    spend?: Sending['spend'],
+    turn: Turn,
   ): Promise<void> {
     for await (const chunk of chunks) {
-      await spend?.(chunk.length, closed)
-      const isLast = record.sentBytes + chunk.length === lengthBytes
       // The buffer is read into again after this, so the system must have taken it: that is the backpressure too.
-      if (!(await write(res, chunk, isLast, closed))) return
-      record.sentBytes += chunk.length
-      onBytes?.(chunk.length, record)
+      if (!(await sendChunk(exchange, chunk, lengthBytes, turn))) return
     }
+  }
+
+  /** Resolves to false when the connection was lost before the system took all of it. */
+  async function sendChunk(
+    { res, closed, record }: Exchange,
+    chunk: Buffer,
+    lengthBytes: number,
+    turn: Turn,
+  ): Promise<boolean> {
+    for (let offset = 0; offset < chunk.length;) {
+      const bytes = await turn.grant(chunk.length - offset)
+      if (bytes === 0) return false
+      const isLast = record.sentBytes + bytes === lengthBytes
+      const isSent = await write(res, chunk.subarray(offset, (offset += bytes)), isLast, closed)
+      turn.settle(isSent)
+      if (!isSent) return false
+      record.sentBytes += bytes
+      onBytes?.(bytes, record)
+    }
+    return true
   }
 
   async function serve(

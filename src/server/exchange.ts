@@ -2,6 +2,7 @@
  * One request and its answer: the ways it can end.
  */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Place } from './waiting-line.ts'
 
 /** One answered request, told when its last byte is written or its connection is lost. */
 export interface RequestRecord {
@@ -33,17 +34,23 @@ export interface Exchange {
   readonly record: { -readonly [Key in keyof RequestRecord]: RequestRecord[Key] }
 }
 
-/** Ends the exchange with a status and headers, without a body. */
+/** Where a request stands that is told to come again. */
+const placeHeader = 'Jarcast-Place'
+/** Less than the time after which a silent connection is closed. */
+const maxWaitSeconds = 30
+
+/** Ends the exchange with a status and headers, and a text if there is one. */
 export function finish(
   { req, res, record }: Exchange,
   status: number,
   headers: OutgoingHttpHeaders,
+  text?: string,
 ): void {
   record.status = status
   // The body of a refused request is not read, so the connection cannot be used again after it.
   if (hasRequestBody(req)) res.shouldKeepAlive = false
-  res.writeHead(status, headers)
-  res.end()
+  if (text === undefined) res.writeHead(status, headers).end()
+  else res.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(text) }).end(text)
 }
 
 /** Ends the exchange with an error status; the status says it all, so there is no body to read. */
@@ -53,6 +60,22 @@ export function refuse(
   headers: OutgoingHttpHeaders = {},
 ): void {
   finish(exchange, status, { ...headers, 'Content-Length': 0 })
+}
+
+/** Tells who was not let in where it stands in the line, and when to come again. */
+export function refusePlace(
+  exchange: Exchange,
+  { place, waiting, retryAfterSeconds }: Place,
+): void {
+  const text = `place ${place} of ${waiting} that wait; come again in ${retryAfterSeconds} s\n`
+  const headers = { 'Retry-After': retryAfterSeconds, [placeHeader]: place }
+  finish(exchange, 503, { ...headers, 'Content-Type': 'text/plain' }, text)
+}
+
+/** How long a client is willing to wait for its turn, ms. Source: RFC 7240 section 4.3. */
+export function willingToWaitMs({ headers }: IncomingMessage): number | undefined {
+  const seconds = /(?:^|[\s,;])wait\s*=\s*(\d{1,6})/i.exec(String(headers['prefer'] ?? ''))?.[1]
+  return seconds === undefined ? undefined : Math.min(maxWaitSeconds, Number(seconds)) * 1000
 }
 
 /** Ends the exchange after an error: with the status for it, or by cutting a body that has begun. */

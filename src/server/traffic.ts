@@ -2,6 +2,7 @@
  * Who took how much of what: counters only, and never more of them than the bounds below.
  */
 import type { RequestRecord } from './exchange.ts'
+import { plainAddress } from './remote-address.ts'
 
 export interface Counts {
   readonly requests: number
@@ -127,8 +128,4 @@ function orZero(bytes: number | undefined): number {
 
 function blobKey(sha256: string, name: string): string {
   return `${sha256}/${name}`
-}
-
-export function plainAddress(address = 'unknown'): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, '')
 }

@@ -22,7 +22,7 @@ const namesOf = (next: ReturnType<typeof nextFetches>): readonly string[] =>
   next.map(({ name }) => name)
 
 const failing = (from: FetchPlan, ...failed: readonly string[]): FetchPlan =>
-  failed.reduce((reached, name) => failFetch(startFetch(reached, name), name, false), from)
+  failed.reduce((reached, name) => failFetch(startFetch(reached, name), name, {}), from)
 
 describe('nextFetches', () => {
   it('keeps to the order of the set, and to the number at a time', () => {
@@ -57,7 +57,7 @@ describe('nextFetches', () => {
             reached = startFetch(reached, next.name)
             reached =
               left.pop() === false
-                ? failFetch(reached, next.name, false)
+                ? failFetch(reached, next.name, {})
                 : endFetch(reached, next.name)
             continue
           }

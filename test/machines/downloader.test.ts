@@ -182,7 +182,7 @@ describe('downloaderMachine', () => {
     expect(others).toEqual([])
     expect(again).toMatchObject({ type: 'xstate.raise', params: { event: resumed } })
     // Some of its bytes are as good as all of them.
-    expect(fetchesOf(run(...probing, failed('a', { hasProgressed: true })).actions)).toEqual(['b'])
+    expect(fetchesOf(run(...probing, failed('a', { receivedBytes: 1 })).actions)).toEqual(['b'])
   })
 
   it('goes on with other sources meanwhile', () => {
@@ -196,11 +196,35 @@ describe('downloaderMachine', () => {
 
   it('does not count attempts in which some of the library came', () => {
     const one: DownloaderEvent = { ...manifest, entries: [entry('a')] }
-    const cut = failed('a', { hasProgressed: true })
+    const cut = failed('a', { receivedBytes: 1 })
     const cuts = Array.from({ length: 10 }, () => [cut, due('a')]).flat()
     const { snapshot, actions } = run(one, ...cuts)
     expect(snapshot.value).toBe('fetchingLibraries')
     expect(actions).toMatchObject([{ type: 'fx.fetchLibrary', params: { attempt: 1 } }])
+  })
+
+  it('does not count attempts that were told to wait', () => {
+    const one: DownloaderEvent = { ...manifest, entries: [entry('a')] }
+    const waits = Array.from({ length: 10 }, () => [failed('a', { place: 7 }), due('a')]).flat()
+    const { snapshot, actions } = run(one, ...waits)
+    expect(snapshot.value).toBe('fetchingLibraries')
+    expect(actions).toMatchObject([{ type: 'fx.fetchLibrary', params: { attempt: 1 } }])
+    expect(snapshot.context.plan.sources).toEqual({
+      'http://jars': { failures: 0, isPaused: false },
+    })
+  })
+
+  it.each([
+    ['a place that is better', { place: 6 }, true],
+    ['the same place', { place: 7 }, false],
+    ['a good many bytes', { receivedBytes: 65_536 }, true],
+    ['a trickle', { receivedBytes: 100 }, false],
+  ])('waits longer for a library after %s: %s', (_, attempt, isLonger) => {
+    const first = [failed('a', { place: 7 }), due('a')]
+    const deadlines = run(manifest, ...first, failed('a', attempt)).all.filter(isDeadline)
+    expect(deadlines.map(({ type }) => type)).toEqual(
+      isLonger ? ['xstate.cancel', 'xstate.raise'] : [],
+    )
   })
 
   it('gives up a library whose time is up, and takes the time from one that came', () => {
@@ -208,7 +232,7 @@ describe('downloaderMachine', () => {
     expect(snapshot.output).toMatchObject({
       code: 'LIBRARY_UNAVAILABLE',
       message: expect.stringContaining(
-        'library b cannot be had from http://jars/b: its time is up',
+        'library b cannot be had from http://jars/b: it came no nearer',
       ),
     })
     expect(run(manifest, fetched('a')).all).toContainEqual({

@@ -34,9 +34,28 @@ async function serve(sizeBytes: number, options: JarServerOptions): Promise<void
   await server.start()
 }
 
-async function request(uri: string): Promise<IncomingMessage> {
-  const [response] = (await once(get(uri, { agent: false }), 'response')) as [IncomingMessage]
+interface Asking {
+  /** Where it comes from: any of 127.0.0.0/8. */
+  readonly localAddress?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+async function request(uri: string, asking: Asking = {}): Promise<IncomingMessage> {
+  const sending = get(uri, { agent: false, ...asking })
+  const [response] = (await once(sending, 'response')) as [IncomingMessage]
+  response.on('error', () => undefined)
   return response
+}
+
+/** Requests of one address that are answered, or not, and that nobody reads. */
+function hold(uri: string, count: number, localAddress: string): () => void {
+  const requests = Array.from({ length: count }, () => {
+    // A small window: what is not read is not taken from the server.
+    const sending = get(uri, { agent: false, localAddress, highWaterMark: 1024 } as object)
+    sending.on('response', (response) => response.on('error', () => undefined).pause())
+    return sending.on('error', () => undefined)
+  })
+  return () => requests.forEach((sending) => sending.destroy())
 }
 
 describe('a jar server whose streams are all taken', () => {
@@ -47,12 +66,33 @@ describe('a jar server whose streams are all taken', () => {
     expect(holder.statusCode).toBe(200)
     const refused = await request(server.uriOf('large.jar'))
     expect([refused.statusCode, refused.headers['retry-after']]).toEqual([503, '1'])
+    expect(refused.headers['jarcast-place']).toBe('1')
+    expect(String(await buffer(refused))).toBe('place 1 of 1 that wait; come again in 1 s\n')
     for (const uri of [server.manifestUri ?? '', server.uriOf('program.mjs'), server.url]) {
       const response = await request(uri)
       expect(response.statusCode).toBe(200)
       expect(await buffer(response)).toHaveLength(Number(response.headers['content-length']))
     }
     holder.destroy()
+  })
+
+  it('tells the place to those who are willing to wait only so long', async () => {
+    await serve(32_000_000, { maxStreams: 1 })
+    const holder = await request(server.uriOf('large.jar'))
+    const headers = { Prefer: 'respond-async, wait=0' }
+    const told = await request(server.uriOf('large.jar'), { headers })
+    expect([told.statusCode, told.headers['jarcast-place']]).toEqual([503, '1'])
+    holder.destroy()
+  })
+
+  it('has room for others when one address takes all it can', async () => {
+    await serve(32_000_000, {})
+    const release = hold(server.uriOf('large.jar'), 200, '127.0.0.2')
+    const others = Array.from({ length: 16 }, async (_, index) =>
+      buffer(await request(server.uriOf('large.jar'), { localAddress: `127.0.0.${3 + index}` })),
+    )
+    for (const body of await Promise.all(others)) expect(body).toHaveLength(32_000_000)
+    release()
   })
 
   it('goes on with those who wait when a stream ends', async () => {
@@ -69,5 +109,33 @@ describe('a jar server with a budget', () => {
     await serve(3_000_000, { egressBytesPerSecond: 20_000_000 })
     const body = await buffer(await request(server.uriOf('large.jar')))
     expect(body).toHaveLength(3_000_000)
+  })
+
+  it('gives each address the same, however many requests it sends', async () => {
+    await serve(4_000_000, { egressBytesPerSecond: 4_000_000 })
+    let crowdBytes = 0
+    const crowd = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        request(server.uriOf('large.jar'), { localAddress: '127.0.0.2' }),
+      ),
+    )
+    for (const response of crowd) response.on('data', ({ length }) => (crowdBytes += length))
+    const single = await request(server.uriOf('large.jar'), { localAddress: '127.0.0.3' })
+    const before = crowdBytes
+    expect(await buffer(single)).toHaveLength(4_000_000)
+    expect(crowdBytes - before).toBeLessThan(8_000_000)
+    crowd.forEach((response) => response.destroy())
+  })
+
+  it('spends nothing on requests that are given up', async () => {
+    await serve(2_000_000, { egressBytesPerSecond: 2_000_000 })
+    // A minute's worth, if each of them used up what it could have been sent.
+    for (let round = 0; round < 6; round += 1) {
+      const release = hold(server.uriOf('large.jar'), 20, `127.0.0.${2 + round}`)
+      await request(server.uriOf('program.mjs'))
+      release()
+    }
+    const body = await buffer(await request(server.uriOf('large.jar')))
+    expect(body).toHaveLength(2_000_000)
   })
 })

@@ -35,6 +35,11 @@ export interface Downloads {
 
 const maxManifestBytes = 8 * 1024 * 1024
 const maxBackOffMs = 15_000
+/**
+ * An attempt that takes longer is ended, and the next goes on from there: so a large library over a slow link is not
+ * taken for one that never comes.
+ */
+const attemptMs = 10 * 60_000
 /** Progress is told at most this often per library. */
 const progressIntervalMs = 500
 
@@ -45,8 +50,10 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   // The same bytes under two names, or in two sets, travel once.
   const flights = new Map<string, Promise<Fetched>>()
 
-  // Libraries of which bytes have come in this attempt.
-  const progressed = new Set<string>()
+  // Bytes of libraries that have come in this attempt.
+  const received = new Map<string, number>()
+  // Bytes of them that are there, as they were last told.
+  const held = new Map<string, number>()
 
   function signalOf(setId: string): AbortSignal {
     const controller = controllers.get(setId) ?? new AbortController()
@@ -74,16 +81,18 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       return { source: 'cache', receivedBytes: 0 }
     }
     const tell = createProgress(library, sendMessage)
-    const onProgress = (receivedBytes: number): void => {
-      progressed.add(keyOf(setId, library.name))
-      tell(receivedBytes)
+    const key = keyOf(setId, library.name)
+    let lastBytes: number | undefined
+    const onProgress = (heldBytes: number): void => {
+      // What was there before the first did not come now, nor what is taken back.
+      const cameBytes = Math.max(0, heldBytes - (lastBytes ?? heldBytes - 1))
+      lastBytes = heldBytes
+      received.set(key, (received.get(key) ?? 0) + cameBytes)
+      held.set(key, heldBytes)
+      tell(heldBytes)
     }
-    const own = fetchLibrary(library, uri, {
-      cache,
-      relay,
-      signal: signalOf(setId),
-      onProgress,
-    })
+    const signal = AbortSignal.any([signalOf(setId), AbortSignal.timeout(attemptMs)])
+    const own = fetchLibrary(library, uri, { cache, relay, signal, onProgress })
     flights.set(library.sha256, own)
     try {
       return await own
@@ -100,11 +109,18 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     sendMessage({ type: 'library.fetched', name, sha256, sizeBytes, ...fetched, durationMs })
   }
 
+  function tellPlace({ setId, library }: LibraryFetch, place: number): void {
+    const { name, sha256, sizeBytes } = library
+    const receivedBytes = held.get(keyOf(setId, name)) ?? 0
+    sendMessage({ type: 'library.fetching', name, sha256, receivedBytes, sizeBytes, place })
+  }
+
   function describeFailure(error: unknown, attempt: number) {
     const known = error instanceof JarcastError ? error : undefined
     const code: ErrorCode = known?.code ?? 'LIBRARY_UNAVAILABLE'
     const actual = known?.details['actual']
     const retryAfterMs = Number(known?.details['retryAfterMs'] ?? 0)
+    const place = known?.details['place']
     return {
       code,
       message: messageOf(error),
@@ -113,6 +129,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       retryDelayMs:
         retryAfterMs + Math.random() * Math.min(maxBackOffMs, backOffMs * 2 ** (attempt - 1)),
       ...(typeof actual === 'string' ? { actual } : {}),
+      ...(typeof place === 'number' ? { place } : {}),
     }
   }
 
@@ -129,12 +146,16 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       const { name } = library
       fetchAndTell(params).then(
         () => {
-          progressed.delete(keyOf(setId, name))
+          received.delete(keyOf(setId, name))
+          held.delete(keyOf(setId, name))
           dispatch({ type: 'library.fetched', setId, name })
         },
         (error: unknown) => {
-          const hasProgressed = progressed.delete(keyOf(setId, name))
-          const failure = { hasProgressed, ...describeFailure(error, attempt) }
+          const key = keyOf(setId, name)
+          const receivedBytes = received.get(key) ?? 0
+          received.delete(key)
+          const failure = { receivedBytes, ...describeFailure(error, attempt) }
+          if (failure.place !== undefined) tellPlace(params, failure.place)
           dispatch({ type: 'library.failed', setId, name, ...failure })
         },
       )

@@ -31,11 +31,13 @@ const connectMs = 250
 
 /** Seconds that `Retry-After` may ask for. */
 const maxRetryAfter = 60
+/** Seconds to be kept waiting for a turn; after them the server tells the place. Source: RFC 7240 section 4.3. */
+const waitSeconds = 10
 
 /**
  * Gives the answer once it has status 200, or what a part can be answered with: 206, 416. Its body is the caller's to read
  * or destroy. Errors: `LIBRARY_UNAVAILABLE`, retryable unless the server refuses for good (4xx but 408 and 429), with
- * `details.retryAfterMs` when it says when to come again.
+ * `details.retryAfterMs` when it says when to come again, and `details.place` when it has others to answer before.
  */
 export async function openUri(uri: string, options: HttpOptions): Promise<IncomingMessage> {
   const response = await connectAndSend(uri, options)
@@ -51,6 +53,7 @@ export async function openUri(uri: string, options: HttpOptions): Promise<Incomi
   throw unavailable(uri, `the server answered ${status}`, retryable, undefined, {
     status,
     ...retryAfter(response),
+    ...placeOf(response),
   })
 }
 
@@ -99,6 +102,12 @@ function retryAfter({ headers }: IncomingMessage): { readonly retryAfterMs?: num
     : { retryAfterMs: Math.min(Number(seconds), maxRetryAfter) * 1000 }
 }
 
+/** A number of the server's own making bounds what is done for it. */
+function placeOf({ headers }: IncomingMessage): { readonly place?: number } {
+  const place = /^[1-9]\d{0,5}$/.exec(String(headers['jarcast-place'] ?? ''))?.[0]
+  return place === undefined ? {} : { place: Number(place) }
+}
+
 async function connectAndSend(uri: string, options: HttpOptions): Promise<IncomingMessage> {
   const late = new AbortController()
   const signal = AbortSignal.any([options.signal, late.signal])
@@ -131,6 +140,7 @@ function send(
     // Digests are of the bytes as they are: no encoding may be put on them.
     const headers = {
       'accept-encoding': 'identity',
+      prefer: `wait=${waitSeconds}`,
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(part && { range: `bytes=${part.offset}-${part.end ?? ''}`, 'if-range': part.etag }),
     }
