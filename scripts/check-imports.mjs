@@ -18,7 +18,7 @@ const allowed = {
   client: ['errors.ts', 'mesos', 'streams'],
   archive: ['errors.ts'],
   server: ['errors.ts', 'access', 'domain', 'archive', 'leases'],
-  coordinates: ['errors.ts', 'domain', 'leases'],
+  coordinates: ['errors.ts', 'domain', 'archive', 'leases'],
   framework: [
     'errors.ts',
     'mesos',

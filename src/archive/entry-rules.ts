@@ -11,9 +11,25 @@ export interface ArchiveLimits {
   readonly maxRatio?: number
 }
 
+/** Makes room for so many bytes, or throws. Called before the first one is written. */
+export type MakeRoom = (sizeBytes: number) => Promise<void>
+
 const maxPathLength = 1024
 const maxDepth = 64
 const unjudgedBytes = 64 * 1024 * 1024
+/** Of an entry: header, padding, and extended headers with long names. */
+const headBytes = 4096
+/** What the file system says to an archive that contradicts itself, such as a file in the place of a folder. */
+const archiveFaults: readonly unknown[] = [
+  'EEXIST',
+  'EISDIR',
+  'EINVAL',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'ENOENT',
+  'ENOTDIR',
+  'ENOTEMPTY',
+]
 
 /** Why nothing may be put at this path of an archive; undefined when something may. */
 export function findPathFault(path: string): string | undefined {
@@ -57,6 +73,23 @@ export function createMeter(archiveBytes: number, limits: ArchiveLimits) {
   }
 }
 
+/**
+ * Counts the bytes that come out of an archive, with headers and padding; gives why they are too many.
+ * Each entry may bring some that are no content.
+ */
+export function createByteMeter(archiveBytes: number, limits: ArchiveLimits) {
+  const { maxEntries = 200_000, maxBytes = 32 * 1024 ** 3, maxRatio = 200 } = limits
+  const maxAllBytes = maxBytes + maxEntries * headBytes
+  let bytes = 0
+  return (sizeBytes: number): string | undefined => {
+    bytes += sizeBytes
+    if (bytes > maxAllBytes) return `more than ${maxAllBytes} bytes with headers and padding`
+    if (bytes > unjudgedBytes && bytes > maxRatio * archiveBytes)
+      return `more than ${maxRatio} bytes for each of its own`
+    return undefined
+  }
+}
+
 /** Readable, and not for anybody to change: tasks share what is unpacked. No bits that give somebody else's rights. */
 export function fileMode(mode: number): number {
   return 0o444 | (mode & 0o111 ? 0o111 : 0)
@@ -65,4 +98,15 @@ export function fileMode(mode: number): number {
 export function corruptArchive(archive: string, why: string, cause?: unknown): JarcastError {
   const message = `archive ${archive}: ${why}`
   return new JarcastError('LIBRARY_CORRUPT', message, cause === undefined ? {} : { cause })
+}
+
+/**
+ * What an error met with an archive is: `LIBRARY_CORRUPT`, unless it has a code of its own, or the
+ * file system could not do what any archive would have asked of it (full, read-only, forbidden).
+ */
+export function toArchiveError(archive: string, error: unknown): unknown {
+  if (error instanceof JarcastError) return error
+  const { code, syscall, message } = error as NodeJS.ErrnoException
+  const isHosts = syscall !== undefined && !archiveFaults.includes(code)
+  return isHosts ? error : corruptArchive(archive, message, error)
 }

@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { corruptArchive } from './entry-rules.ts'
-import type { ArchiveLimits } from './entry-rules.ts'
+import type { ArchiveLimits, MakeRoom } from './entry-rules.ts'
 import { readBytes } from './read-bytes.ts'
 import { unpackTar } from './unpack-tar.ts'
 import { unpackZip } from './unpack-zip.ts'
@@ -11,20 +11,22 @@ const magicBytes = 512
 
 /**
  * Unpacks into `folder`, an empty one. Files are read-only, executable where the archive says so; owners, setuid and other
- * rights are not taken over. Links may lead to what is inside of the folder only.
+ * rights are not taken over. Links may lead to what is inside of the folder only. Everything that is
+ * decompressed is metered. `makeRoom` is told how many bytes the files have before the first is written.
  * Throws `LIBRARY_CORRUPT` for what is no archive or beyond the limits, is encrypted, or holds a path or link out of its
- * folder or anything but files, folders and links. What was unpacked until then is the caller's to remove.
+ * folder or anything but files, folders and links; errors of this machine's disk as they are. What was unpacked until then is the caller's to remove.
  */
 export async function unpackArchive(
   path: string,
   folder: string,
   limits: ArchiveLimits = {},
+  makeRoom: MakeRoom = async () => undefined,
 ): Promise<void> {
   const format = await findFormat(path)
   if (format === undefined) {
     throw corruptArchive(basename(path), 'is neither tar, gzipped tar nor zip')
   }
-  await (format === 'zip' ? unpackZip : unpackTar)(path, folder, limits)
+  await (format === 'zip' ? unpackZip : unpackTar)(path, folder, limits, makeRoom)
 }
 
 /** What the file looks like; undefined when it is none of these. Only unpacking tells. */

@@ -1,60 +1,56 @@
-/** Unpacks tar archives, plain or gzipped, with `tar`: it is given files and folders only, after all was looked at. */
+/** Unpacks tar archives, plain or gzipped: all is looked at, then files and folders are written, then links made. */
 import { stat } from 'node:fs/promises'
 import { basename, posix } from 'node:path'
-import { extract } from 'tar'
 import type { ReadEntry } from 'tar'
-import { JarcastError } from '../errors.ts'
 import {
   corruptArchive,
   createMeter,
-  fileMode,
   findLinkFault,
   findPathFault,
+  toArchiveError,
 } from './entry-rules.ts'
-import type { ArchiveLimits } from './entry-rules.ts'
-import { inspectTar } from './inspect-tar.ts'
+import type { ArchiveLimits, MakeRoom } from './entry-rules.ts'
 import { placeLinks } from './place-links.ts'
 import type { ArchiveLink } from './place-links.ts'
-
-const files: readonly string[] = ['File', 'OldFile', 'ContiguousFile']
+import { readTar } from './read-tar.ts'
+import { isFileEntry, writeTarEntries } from './write-tar.ts'
 
 /** As `unpackArchive`, of a tar archive. */
 export async function unpackTar(
   path: string,
   folder: string,
   limits: ArchiveLimits,
+  makeRoom: MakeRoom,
 ): Promise<void> {
   const archive = basename(path)
   try {
-    const links = await inspect(path, limits)
-    await extract({
-      file: path,
-      cwd: folder,
-      strict: true,
-      preserveOwner: false,
-      filter: (_, entry) => prepareEntry(entry as ReadEntry),
-    })
+    const { links, sizeBytes } = await inspect(path, limits)
+    await makeRoom(sizeBytes)
+    await writeTarEntries(path, folder, limits, (entry) => entry.path)
     await placeLinks(archive, folder, links)
   } catch (error) {
-    if (error instanceof JarcastError) throw error
-    throw corruptArchive(archive, (error as Error).message, error)
+    throw toArchiveError(archive, error)
   }
 }
 
-/** Gives its links. */
-async function inspect(path: string, limits: ArchiveLimits): Promise<readonly ArchiveLink[]> {
+async function inspect(
+  path: string,
+  limits: ArchiveLimits,
+): Promise<{ readonly links: readonly ArchiveLink[]; readonly sizeBytes: number }> {
   const measure = createMeter((await stat(path)).size, limits)
   const links: ArchiveLink[] = []
   const paths = new Set<string>()
-  await inspectTar(
-    path,
-    (entry) =>
+  let sizeBytes = 0
+  await readTar(path, limits, (entry) => {
+    sizeBytes += entry.size
+    const fault =
       measure(entry.size) ??
       findPathFault(entry.path) ??
       findSecond(entry, paths) ??
-      findKindFault(entry, links),
-  )
-  return links
+      findKindFault(entry, links)
+    if (fault !== undefined) throw corruptArchive(basename(path), fault)
+  })
+  return { links, sizeBytes }
 }
 
 /** Folders are often there twice; of two files either could be meant. */
@@ -67,16 +63,9 @@ function findSecond({ path, type }: ReadEntry, paths: Set<string>): string | und
 
 function findKindFault(entry: ReadEntry, links: ArchiveLink[]): string | undefined {
   const { path, type, linkpath: target = '' } = entry
-  if (files.includes(type) || type === 'Directory') return undefined
+  if (isFileEntry(entry) || type === 'Directory') return undefined
   const isHard = type === 'Link'
   if (!isHard && type !== 'SymbolicLink') return `neither a file, a folder nor a link: ${path}`
   links.push({ path, target, isHard })
   return isHard ? findPathFault(target) : findLinkFault(path, target)
-}
-
-function prepareEntry(entry: ReadEntry): boolean {
-  if (entry.type === 'Directory') entry.mode = 0o755
-  else if (files.includes(entry.type)) entry.mode = fileMode(entry.mode ?? 0)
-  else return false
-  return true
 }

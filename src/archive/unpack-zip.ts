@@ -2,15 +2,15 @@
 import { mkdir, open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { JarcastError } from '../errors.ts'
 import {
   corruptArchive,
   createMeter,
   fileMode,
   findLinkFault,
   findPathFault,
+  toArchiveError,
 } from './entry-rules.ts'
-import type { ArchiveLimits } from './entry-rules.ts'
+import type { ArchiveLimits, MakeRoom } from './entry-rules.ts'
 import { placeLinks } from './place-links.ts'
 import type { ArchiveLink } from './place-links.ts'
 import { readZipDirectory } from './zip-directory.ts'
@@ -32,6 +32,7 @@ export async function unpackZip(
   path: string,
   folder: string,
   limits: ArchiveLimits,
+  makeRoom: MakeRoom,
 ): Promise<void> {
   const archive = basename(path)
   const handle = await open(path, 'r')
@@ -42,6 +43,7 @@ export async function unpackZip(
       const fault = measure(entry.sizeBytes) ?? findPathFault(entry.name) ?? findKindFault(entry)
       if (fault !== undefined) throw corruptArchive(archive, fault)
     }
+    await makeRoom(entries.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0))
     const links: ArchiveLink[] = []
     for (const entry of entries) {
       const target = join(folder, entry.name)
@@ -52,8 +54,7 @@ export async function unpackZip(
     }
     await placeLinks(archive, folder, links)
   } catch (error) {
-    if (error instanceof JarcastError) throw error
-    throw corruptArchive(archive, (error as Error).message, error)
+    throw toArchiveError(archive, error)
   } finally {
     await handle.close()
   }

@@ -2,10 +2,10 @@
  * npm packages: a folder becomes the tarball that `npm install` understands, the same bytes each time.
  * Source: npm CLI documentation, "package.json" and "npm-pack".
  */
-import { createReadStream } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { create, Parser } from 'tar'
+import { create } from 'tar'
+import { readTar } from '../archive/read-tar.ts'
 import { isRecord, parseJson } from '../domain/json.ts'
 import { JarcastError } from '../errors.ts'
 
@@ -90,36 +90,15 @@ export async function packNpmPackage(
   )
 }
 
-/** True when a gzipped tarball has `package/package.json` inside; false for anything that is no tarball. */
+/** True when a tarball has `package/package.json` inside; false for anything that is no tarball, or beyond all bounds. */
 export async function isNpmTarball(path: string): Promise<boolean> {
   let isFound = false
-  let isOver = false
   let entries = 0
-  const parser = new Parser({
-    onReadEntry: (entry) => {
-      isFound ||= entry.path.replace(/^\.\//, '') === 'package/package.json'
-      isOver ||= isFound || (entries += 1) > maxEntriesSearched
-      entry.resume()
-    },
-  })
-  parser.on('error', () => (isOver = true))
-  const input = createReadStream(path)
-  try {
-    for await (const chunk of input) {
-      parser.write(chunk as Buffer)
-      if (isOver) break
-    }
-    await new Promise<void>((resolve) => {
-      if (isOver) return resolve()
-      parser.on('end', resolve)
-      parser.on('error', () => resolve())
-      parser.end()
-    })
-  } catch {
-    return false
-  } finally {
-    input.destroy()
-  }
+  const found = new Error('it has a package.json')
+  await readTar(path, {}, (entry) => {
+    isFound = entry.path.replace(/^\.\//, '') === 'package/package.json'
+    if (isFound || (entries += 1) > maxEntriesSearched) throw found
+  }).catch(() => undefined)
   return isFound
 }
 

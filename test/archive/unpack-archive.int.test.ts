@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { lstat, mkdir, mkdtemp, readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -140,6 +141,39 @@ describe('unpackArchive of tar', () => {
       { path: './a', content: '2' },
     ]
     await expectRefused(makeTar(twice), 'two entries at ./a')
+  })
+
+  it('counts what is no file: long headers, and such as are skipped', async () => {
+    // Compresses by less than what a parser would refuse by itself.
+    const noise = Buffer.concat(
+      Array.from({ length: 64 }, () => Buffer.concat([randomBytes(6), Buffer.alloc(2042)])),
+    )
+    const flood = (bytes: number): string =>
+      noise
+        .toString('latin1')
+        .replaceAll(/[^\u0001-\u007f]/g, 'x')
+        .repeat(Math.ceil(bytes / noise.length))
+    const headers = (count: number, sizeBytes: number): Buffer =>
+      makeTar([
+        ...Array.from({ length: count }, (_, index) => ({
+          path: `header-${index}`,
+          type: 'ExtendedHeader' as const,
+          content: flood(sizeBytes),
+        })),
+        { path: 'file', content: 'x' },
+      ])
+    await expectRefused(gzipSync(headers(100, 1_000_000)), 'for each of its own')
+    await expectRefused(gzipSync(headers(1, 100_000_000)), 'for each of its own')
+  })
+
+  it('reads nothing beyond the end of the archive', async () => {
+    const tar = makeTar([{ path: 'file', content: 'x' }])
+    await unpack(Buffer.concat([gzipSync(tar), gzipSync(Buffer.alloc(1024 ** 3))]))
+    expect(await readFile(join(target, 'file'), 'utf8')).toBe('x')
+  })
+
+  it('is not unpacked twice for what was compressed twice', async () => {
+    await expectRefused(gzipSync(gzipSync(makeTar([{ path: 'a' }]))), 'compressed twice')
   })
 
   it('keeps to its limits', async () => {

@@ -3,9 +3,11 @@
  * package is packed again together with what is inside, so that it stays one tarball, which unpacks as npm lays it out.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { create, extract } from 'tar'
+import { create } from 'tar'
+import { corruptArchive, createMeter, findPathFault } from '../../archive/entry-rules.ts'
+import { writeTarEntries } from '../../archive/write-tar.ts'
 import { digestFile } from '../checksums.ts'
 import { JarcastError } from '../../errors.ts'
 import { makeLeasedFolder } from '../../leases/leased-folder.ts'
@@ -15,8 +17,7 @@ import type { NpmLock } from '../package-lock.ts'
 import type { FetchedPackage } from '../packages.ts'
 
 const repository = 'npm-nested'
-const maxEntries = 100_000
-const maxBytes = 2 * 1024 * 1024 * 1024
+const limits = { maxEntries: 100_000, maxBytes: 2 * 1024 * 1024 * 1024 }
 const mtime = new Date('1985-10-26T08:15:00.000Z')
 
 /**
@@ -93,26 +94,12 @@ async function pack(
 /** Files and folders only, as npm does; bounded. */
 async function unpack(tarball: string, folder: string, place: string): Promise<void> {
   await mkdir(folder, { recursive: true })
-  let entries = 0
-  let bytes = 0
+  const measure = createMeter((await stat(tarball)).size, limits)
   try {
-    await extract({
-      file: tarball,
-      cwd: folder,
-      strip: 1,
-      strict: true,
-      preserveOwner: false,
-      noMtime: true,
-      filter(_, entry) {
-        entries += 1
-        bytes += entry.size ?? 0
-        if (entries > maxEntries || bytes > maxBytes) throw new Error('it is too large')
-        if (!('type' in entry) || !['File', 'OldFile', 'Directory'].includes(entry.type))
-          return false
-        entry.mode =
-          ((entry.mode ?? 0o644) & 0o100) === 0 && entry.type !== 'Directory' ? 0o644 : 0o755
-        return true
-      },
+    await writeTarEntries(tarball, folder, limits, ({ path, size }) => {
+      const fault = measure(size) ?? findPathFault(path)
+      if (fault !== undefined) throw corruptArchive(place, fault)
+      return path.split('/').slice(1).join('/') || undefined
     })
   } catch (cause) {
     const message = `the tarball of ${place} cannot be unpacked: ${(cause as Error).message}`

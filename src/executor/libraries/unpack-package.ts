@@ -1,10 +1,10 @@
 /** Unpacks npm packages: bounded, and never outside their folder. */
 import { chmod, lstat, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { extract } from 'tar'
-import type { ReadEntry } from 'tar'
-import { corruptArchive, createMeter, fileMode, findPathFault } from '../../archive/entry-rules.ts'
-import { inspectTar } from '../../archive/inspect-tar.ts'
+import { corruptArchive, createMeter, findPathFault } from '../../archive/entry-rules.ts'
+import type { MakeRoom } from '../../archive/entry-rules.ts'
+import { readTar } from '../../archive/read-tar.ts'
+import { writeTarEntries } from '../../archive/write-tar.ts'
 import { isRecord, parseJson } from '../../domain/json.ts'
 
 const limits = { maxEntries: 50_000, maxBytes: 1024 * 1024 * 1024 }
@@ -14,18 +14,26 @@ const limits = { maxEntries: 50_000, maxBytes: 1024 * 1024 * 1024 }
  * files are read-only. Throws `LIBRARY_CORRUPT` for an archive that is broken, too large, leaves its folder, or names no
  * package.
  */
-export async function unpackPackage(tarball: string, folder: string): Promise<string> {
+export async function unpackPackage(
+  tarball: string,
+  folder: string,
+  makeRoom: MakeRoom = async () => undefined,
+): Promise<string> {
   const measure = createMeter((await stat(tarball)).size, limits)
-  await inspectTar(tarball, (entry) => measure(entry.size) ?? findPathFault(entry.path))
-  await extract({
-    file: tarball,
-    cwd: folder,
-    strip: 1,
-    preserveOwner: false,
-    // Some have a file twice, and the first one is read-only by then.
-    unlink: true,
-    filter: (_, entry) => prepareEntry(entry as ReadEntry),
+  let sizeBytes = 0
+  await readTar(tarball, limits, (entry) => {
+    sizeBytes += entry.size
+    const fault = measure(entry.size) ?? findPathFault(entry.path)
+    if (fault !== undefined) throw corruptArchive(basename(tarball), fault)
   })
+  await makeRoom(sizeBytes)
+  // All of it is in a folder, of whatever name.
+  await writeTarEntries(
+    tarball,
+    folder,
+    limits,
+    ({ path }) => path.split('/').slice(1).join('/') || undefined,
+  )
   const { name, binaries } = await readPackage(folder, tarball)
   await makeExecutable(folder, binaries)
   return name
@@ -34,13 +42,6 @@ export async function unpackPackage(tarball: string, folder: string): Promise<st
 /** The name that the package in `folder` gives itself. Throws as `unpackPackage`. */
 export async function packageName(folder: string): Promise<string> {
   return (await readPackage(folder, folder)).name
-}
-
-/** npm's files are writable; ours are shared by all executors of a host. */
-function prepareEntry(entry: ReadEntry): boolean {
-  if (!['File', 'OldFile', 'ContiguousFile', 'Directory'].includes(entry.type)) return false
-  entry.mode = entry.type === 'Directory' ? 0o755 : fileMode(entry.mode ?? 0)
-  return true
 }
 
 async function readPackage(
