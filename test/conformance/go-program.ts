@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { hasTool } from '../../scripts/machine.mjs'
 
 const folder = fileURLToPath(new URL('go/', import.meta.url))
 /** Versions and hashes are those of go.mod and go.sum, and the compiler is the one that is here. */
@@ -9,10 +10,7 @@ const env = { ...process.env, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local', GOWORK:
 
 /** False, and the reason printed, where Go or the modules that go.sum names cannot be had. */
 export function hasGo(): boolean {
-  if (spawnSync('go', ['version'], { env, stdio: 'ignore' }).status !== 0) {
-    console.log('skipped: needs go')
-    return false
-  }
+  if (!hasTool('go')) return false
   const { status, stderr } = spawnSync('go', ['mod', 'download'], {
     cwd: folder,
     env,
@@ -21,7 +19,7 @@ export function hasGo(): boolean {
   if (status === 0) return true
   // Other bytes than those of go.sum are no reason to go on.
   if (/checksum mismatch|SECURITY ERROR/u.test(stderr)) throw new Error(stderr)
-  console.log('skipped: needs the Go module proxy')
+  console.log(`skipped: needs Go's modules (go mod download): ${stderr}`)
   return false
 }
 

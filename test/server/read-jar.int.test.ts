@@ -3,12 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { hasTool, javaCommand } from '../../scripts/machine.mjs'
 import { resolvePackages } from '../../src/coordinates/resolve-packages.ts'
 import { findClassPathConflicts } from '../../src/domain/class-path-conflicts.ts'
 import type { ClassPathReport } from '../../src/domain/class-path-conflicts.ts'
 import { readJar } from '../../src/server/read-jar.ts'
 import { openCentral } from '../coordinates/maven-central.ts'
-import { compilerJar, javaCommand } from '../support/java.ts'
+import { compilerJar } from '../support/java.ts'
 import { makeZip } from '../support/zip.ts'
 import type { ZipMember } from '../support/zip.ts'
 
@@ -35,10 +36,7 @@ async function askJvm(
   paths: readonly string[],
   classes: readonly string[],
 ): Promise<ReadonlyMap<string, string> | undefined> {
-  if (spawnSync('javac', ['-version'], { stdio: 'ignore' }).status !== 0) {
-    console.log('skipped: needs javac (apt-get install default-jdk-headless)')
-    return undefined
-  }
+  if (!hasTool('javac')) return undefined
   const source = join(folder, 'Where.java')
   await writeFile(
     source,

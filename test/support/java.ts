@@ -1,17 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { hasTool } from '../../scripts/machine.mjs'
 
-export const javaCommand = process.env['JAVA_HOME']
-  ? join(process.env['JAVA_HOME'], 'bin/java')
-  : 'java'
-
-/** False, and the reason printed, on a machine without a Java runtime. */
-export function hasJava(): boolean {
-  if (spawnSync(javaCommand, ['-version'], { stdio: 'ignore' }).status === 0) return true
-  console.log('skipped: needs java (apt-get install default-jre-headless)')
-  return false
-}
+export const hasJava = (): boolean => hasTool('java')
 
 /** A real jar with thousands of classes, from an npm package; its main class minifies a script. */
 export const compilerJar = createRequire(import.meta.url).resolve(

@@ -1,23 +1,15 @@
 /** A real MariaDB server and its JDBC driver, as Debian packages them. */
-import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import { hasTool, pathOf } from '../../scripts/machine.mjs'
+import { runProgram, startServer } from './run-program.ts'
 import { freePorts } from './zookeeper.ts'
 
 export const mariaDbDriver = '/usr/share/java/mariadb-java-client.jar'
-const server = '/usr/sbin/mariadbd'
-
-/** False, and the reason printed, on a machine without MariaDB or its driver. */
-export function hasMariaDb(): boolean {
-  if (existsSync(server) && existsSync(mariaDbDriver)) return true
-  console.log('skipped: needs MariaDB (apt-get install mariadb-server-core libmariadb-java)')
-  return false
-}
+export const hasMariaDb = (): boolean => hasTool('mariadb')
 
 export interface MariaDb {
   /** Of the JDBC driver, for a user who may do everything. */
@@ -31,35 +23,20 @@ export async function startMariaDb(): Promise<MariaDb> {
   const [port = 0] = await freePorts(1)
   const data = [`--no-defaults`, `--datadir=${join(folder, 'data')}`]
   const user = process.getuid?.() === 0 ? ['--user=root'] : []
-  const install = ['--auth-root-authentication-method=normal', '--skip-test-db']
-  const installed = spawnSync('mariadb-install-db', [...data, ...install, ...user])
-  if (installed.status !== 0) throw new Error(String(installed.stderr))
-  const child = spawn(
-    server,
-    [
-      ...data,
-      ...user,
-      `--port=${port}`,
-      '--bind-address=127.0.0.1',
-      `--socket=${join(folder, 'socket')}`,
-      `--pid-file=${join(folder, 'pid')}`,
-    ],
-    { stdio: 'ignore' },
+  // By force: not every machine can look up its own name.
+  const install = ['--auth-root-authentication-method=normal', '--skip-test-db', '--force']
+  runProgram('mariadb-install-db', [...data, ...install, ...user])
+  const address = [`--port=${port}`, '--bind-address=127.0.0.1']
+  const files = [`--socket=${join(folder, 'socket')}`, `--pid-file=${join(folder, 'pid')}`]
+  const server = await startServer(
+    pathOf('mariadbd') ?? 'mariadbd',
+    [...data, ...user, ...address, ...files],
+    () => takesConnections(port),
   )
-  const ended = once(child, 'exit')
-  // A test that ran out of time does not come to its close.
-  const killNow = (): void => void child.kill('SIGKILL')
-  process.once('exit', killNow)
-  while (!(await takesConnections(port))) {
-    if (child.exitCode !== null) throw new Error(`mariadbd exited with ${child.exitCode}`)
-    await delay(50)
-  }
   return {
     jdbcUrl: `jdbc:mariadb://127.0.0.1:${port}/?user=root`,
     async close() {
-      process.off('exit', killNow)
-      killNow()
-      await ended
+      await server.kill()
       await rm(folder, { recursive: true })
     },
   }

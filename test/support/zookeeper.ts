@@ -1,25 +1,18 @@
 /** A real ZooKeeper, as Debian packages it, and nodes in it as Mesos masters make them. */
-import { spawn, spawnSync } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { hasTool, javaCommand } from '../../scripts/machine.mjs'
 import { juteBuffer, juteInt } from '../../src/client/zookeeper/jute.ts'
-import { javaCommand } from './java.ts'
+import { startServer } from './run-program.ts'
+import type { ServerProgram } from './run-program.ts'
 
 const jars = ['zookeeper', 'slf4j-nop'].map((name) => `/usr/share/java/${name}.jar`)
 
-/** False, and the reason printed, on a machine without ZooKeeper or Java. */
-export function hasZooKeeper(): boolean {
-  const isThere = existsSync(jars[0] ?? '')
-  if (isThere && spawnSync(javaCommand, ['-version'], { stdio: 'ignore' }).status === 0) return true
-  console.log('skipped: needs zookeeper (apt-get install zookeeper)')
-  return false
-}
+export const hasZooKeeper = (): boolean => hasTool('zookeeper')
 
 export interface ZooKeeper {
   readonly port: number
@@ -74,38 +67,22 @@ async function startMember(
     ...quorum,
   ]
   await writeFile(join(folder, 'zoo.cfg'), config.join('\n'))
-  let child: ChildProcess | undefined
+  let server: ServerProgram | undefined
 
   async function kill(): Promise<void> {
-    const ending = child
-    child = undefined
-    if (ending === undefined || ending.exitCode !== null) return
-    const closed = new Promise((resolve) => ending.once('close', resolve))
-    ending.kill('SIGKILL')
-    await closed
+    await server?.kill()
   }
   async function start(): Promise<void> {
-    child = spawn(
-      javaCommand,
-      ['-Xmx96m', '-cp', jars.join(':'), mainClass, join(folder, 'zoo.cfg')],
-      { stdio: 'ignore' },
-    )
-    while (!(await serves(port))) {
-      if (child.exitCode !== null) throw new Error(`ZooKeeper ended with ${child.exitCode}`)
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
+    const args = ['-Xmx96m', '-cp', jars.join(':'), mainClass, join(folder, 'zoo.cfg')]
+    server = await startServer(javaCommand, args, () => serves(port))
   }
-  // A test that ran out of time does not come to its close.
-  const killNow = (): void => void child?.kill('SIGKILL')
-  process.once('exit', killNow)
   await start()
   return {
     port,
-    signal: (signal) => void child?.kill(signal),
+    signal: (signal) => server?.signal(signal),
     kill,
     start,
     async close() {
-      process.off('exit', killNow)
       await kill()
       await rm(folder, { recursive: true })
     },

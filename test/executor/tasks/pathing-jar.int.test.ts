@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { javaCommand } from '../../../scripts/machine.mjs'
 import { hasJava } from '../../support/java.ts'
 import { createJvmHosts } from '../../../src/executor/tasks/jvm-host.ts'
 import { writePathingJar } from '../../../src/executor/tasks/pathing-jar.ts'
@@ -23,7 +24,7 @@ describe.skipIf(!hasJava())('writePathingJar', () => {
     await hosts.loadClass({ kind: 'load-class', className: 'X' }, [])
     const others = Array.from({ length: 5000 }, (_, index) => `${folder}/some where/${index}-é.jar`)
     const jar = await writePathingJar(folder, [...others, `${folder}/`])
-    const running = promisify(execFile)('java', ['-cp', jar, 'JarcastHost'])
+    const running = promisify(execFile)(javaCommand, ['-cp', jar, 'JarcastHost'])
     running.child.stdin?.end(`${folder}/proof\njava.lang.String\n`)
     expect((await running).stdout).toBe('successfully loaded java.lang.String\n')
   })

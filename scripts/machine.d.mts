@@ -1,0 +1,9 @@
+export type ToolName =
+  'java' | 'zookeeper' | 'mariadb' | 'openssl' | 'bzip2' | 'xz' | 'unzip' | 'javac' | 'go'
+
+export const javaCommand: string
+export const testTools: readonly ToolName[]
+export function hasTool(name: ToolName): boolean
+export function pathOf(program: string): string | undefined
+export function installTools(names: readonly ToolName[], otherwise: string): boolean
+export function installPackages(): void
