@@ -1,46 +1,31 @@
 /**
  * `npm run demo`: the main job, from a fresh clone. Installs and builds what is missing, then runs docs/examples/demo.
- * Until that is done, only Node's own modules are there to be imported.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { installPackages, installTools } from './machine.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const nodeModules = join(root, 'node_modules')
 // What the build writes last: when it is there, all of it is.
 const lastBuilt = join(root, 'dist/executor/jarcast-executor.mjs')
 
-if (!existsSync(join(nodeModules, '.package-lock.json'))) {
-  install()
-}
-if (!existsSync(lastBuilt) || newestIn(join(root, 'src')) > statSync(lastBuilt).mtimeMs) {
-  step('building', 'npm', 'run', '--silent', 'build')
-}
+installPackages()
+installTools(['java'], 'The demo goes on; its tasks that need Java will fail')
+if (!existsSync(lastBuilt) || newestIn(join(root, 'src')) > statSync(lastBuilt).mtimeMs) build()
 const demo = join(root, 'docs/examples/demo/demo.mjs')
-const child = spawn(process.execPath, [demo], { stdio: 'inherit' })
+const child = spawn(process.execPath, [demo, ...process.argv.slice(2)], { stdio: 'inherit' })
 // Ctrl-C reaches the demo too, which has a cluster to end: its exit status is what counts.
 process.on('SIGINT', () => undefined)
-process.on('SIGTERM', () => child.kill('SIGTERM'))
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('exit', (status) => (process.exitCode = status ?? 1))
 
-/**
- * npm ci refuses a lock file that lacks optional packages for other platforms, as it does when a registry has them not
- * yet; npm install goes by the same lock file and passes over what is not for this machine.
- */
-function install() {
-  const options = ['--no-audit', '--no-fund']
-  console.log('installing: npm ci')
-  const { status } = spawnSync('npm', ['ci', ...options], { cwd: root, stdio: 'ignore' })
-  if (status !== 0) step('installing', 'npm', 'install', '--no-save', ...options)
-}
-
-function step(name, command, ...args) {
-  console.log(`${name}: ${command} ${args.join(' ')}`)
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit' })
+function build() {
+  console.log('\n# building: npm run build')
+  const { status } = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' })
   if (status === 0) return
-  console.error(`${name} failed${error === undefined ? '' : `: ${error.message}`}`)
+  console.error('\nthe build failed: see what it wrote above')
   process.exit(1)
 }
 

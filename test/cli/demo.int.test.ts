@@ -1,26 +1,63 @@
-import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { hasJava } from '../support/java.ts'
 
 const demo = fileURLToPath(new URL('../../docs/examples/demo/demo.mjs', import.meta.url))
+let folder: string
 
-it('the demo runs its tasks on both agents and keeps the sandboxes', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [demo])
-  const [, kept = ''] = /^ {2}agent-1 {2}(.+)$/m.exec(stdout) ?? []
-  try {
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'jarcast-demo-test-'))
+  await mkdir(join(folder, 'tmp'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+function start(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
+  return spawn(process.execPath, [demo, ...args], {
+    env: { ...process.env, TMPDIR: join(folder, 'tmp'), ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+}
+
+async function resultOf(child: ReturnType<typeof start>) {
+  const closed = once(child, 'close') as Promise<[number | null]>
+  const [stdout, [status]] = await Promise.all([text(child.stdout), closed])
+  return { stdout, status, left: await readdir(join(folder, 'tmp')) }
+}
+
+describe('the demo', () => {
+  it.skipIf(!hasJava())('runs its tasks on both agents and keeps sandboxes if asked', async () => {
+    const { stdout, status, left } = await resultOf(start(['--work-dir', join(folder, 'kept')]))
     for (const host of ['agent-1', 'agent-2']) {
       expect(stdout).toMatch(new RegExp(`^count-${host} .*TASK_FINISHED .*"jar":3`, 'm'))
-      // Without Java they fail, and say what to install.
-      expect(stdout).toMatch(
-        new RegExp(`^load-${host} .*(successfully loaded com|no java found)`, 'm'),
-      )
+      expect(stdout).toMatch(new RegExp(`^load-${host} .*successfully loaded com`, 'm'))
+      const [, sandbox = ''] = new RegExp(`^ {2}${host} {2}(.+)$`, 'm').exec(stdout) ?? []
+      expect(await readdir(sandbox)).toContain('tasks')
     }
     expect(stdout).toMatch(/MB served in \d+ requests; .* cache hits$/m)
-    expect(existsSync(kept)).toBe(true)
-  } finally {
-    await rm(kept.replace(/(jarcast-demo-[^/]+).*$/, '$1'), { recursive: true, force: true })
-  }
+    expect({ status, left }).toEqual({ status: 0, left: [] })
+  })
+
+  it('fails without Java, and says what to install', async () => {
+    const { stdout, status, left } = await resultOf(start([], { PATH: folder, JAVA_HOME: '' }))
+    expect(stdout).toMatch(/^count-agent-1 .*TASK_FINISHED .*"jar":3/m)
+    expect(stdout).toMatch(/^load-agent-1 .*TASK_FAILED/m)
+    expect(stdout).toMatch(/^Java is not installed here: apt-get install default-jre-headless/m)
+    expect({ status, left }).toEqual({ status: 1, left: [] })
+  })
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('leaves nothing behind after %s', async (signal, expected) => {
+    const child = start()
+    child.stdout.once('data', () => child.kill(signal))
+    const { status, left } = await resultOf(child)
+    expect({ status, left }).toEqual({ status: expected, left: [] })
+  })
 })

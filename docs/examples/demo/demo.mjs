@@ -2,18 +2,22 @@
  * The main job, on a cluster in this process: a real jar and a real npm package are shipped to two agents, then JVM and
  * JavaScript tasks use them on both.
  *
- *   npm run demo        installs and builds first
+ *   npm run demo                          installs and builds first
+ *   npm run demo -- --work-dir FOLDER     keeps the sandboxes there
  */
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { createFramework } from 'jarcast'
 import { startLocalCluster } from 'jarcast/local'
-// Not part of the package's interface: what `jarcast run` shows while it runs.
+// Not part of the package's interface: what `jarcast run` shows while it runs, and how it ends.
+import { exitStatusOfSignal } from '../../../dist/cli/exit-status.js'
 import { createRunReport } from '../../../dist/cli/run-report.js'
+import { onStopSignal } from '../../../dist/cli/stop-signals.js'
+import { withTemporaryFolder } from '../../../dist/cli/temporary-folder.js'
 
 const require = createRequire(import.meta.url)
 const compilerJar = join(dirname(require.resolve('google-closure-compiler-java')), 'compiler.jar')
@@ -32,50 +36,68 @@ const script = `
 `
 const words = 'jar cast jar ship jar'
 
-// Kept, so that the sandboxes can be read afterwards.
-const workDir = await mkdtemp(join(tmpdir(), 'jarcast-demo-'))
+const { values } = parseArgs({ options: { 'work-dir': { type: 'string' } } })
+const { 'work-dir': workDir } = values
 const { PATH, JAVA_HOME } = process.env
-const cluster = await startLocalCluster({
-  agents: 2,
-  workDir,
-  executorEnvironment: {
-    ...(PATH && { PATH }),
-    ...(JAVA_HOME && { JAVA_HOME }),
-    // A cache of this run's own: what is served and what is found there is the same every time.
-    JARCAST_CACHE_DIR: join(workDir, 'host-cache'),
-  },
-})
-const framework = createFramework({
-  name: 'jarcast demo',
-  master: cluster.url,
-  libraries: [compilerJar, emitterPackage, functions],
-  // A path with blanks stays one word of the command.
-  executor: { node: `'${process.execPath}'` },
-})
 
-const tasks = cluster.agents.flatMap(({ hostname }) => tasksOn(hostname))
-const report = createRunReport({ taskIds: tasks.map(({ id }) => id) })
-report.watch(framework, cluster.url)
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, () => {
-    process.exitCode = signal === 'SIGINT' ? 130 : 143
-    void framework.stop()
+let framework
+let stoppedBy
+onStopSignal((signal) => {
+  stoppedBy = signal
+  process.exitCode = exitStatusOfSignal(signal)
+  // What comes of it is seen where the demo waits for the tasks.
+  framework?.stop().catch(() => undefined)
+})
+await withTemporaryFolder(runDemo)
+
+async function runDemo() {
+  const cluster = await startLocalCluster({
+    agents: 2,
+    ...(workDir && { workDir }),
+    executorEnvironment: {
+      ...(PATH && { PATH }),
+      ...(JAVA_HOME && { JAVA_HOME }),
+      // A cache of this run's own: what is served and what is found there is the same every time.
+      JARCAST_CACHE_DIR: join(tmpdir(), 'host-cache'),
+    },
   })
+  const tasks = cluster.agents.flatMap(({ hostname }) => tasksOn(hostname))
+  const report = createRunReport({ taskIds: tasks.map(({ id }) => id) })
+  try {
+    if (stoppedBy !== undefined) return
+    framework = createFramework({
+      name: 'jarcast demo',
+      master: cluster.url,
+      libraries: [compilerJar, emitterPackage, functions],
+      // A path with blanks stays one word of the command.
+      executor: { node: `'${process.execPath}'` },
+    })
+    report.watch(framework, cluster.url)
+    const failures = await runTasks(tasks)
+    await framework.stop()
+    report.printResults()
+    if (failures.length > 0) process.exitCode ??= 1
+    if (failures.some(({ code }) => code === 'JAVA_MISSING')) {
+      console.log('\nJava is not installed here: apt-get install default-jre-headless, or any JRE')
+    }
+    if (workDir !== undefined) tellSandboxes(cluster.agents)
+  } catch (error) {
+    if (stoppedBy === undefined) throw error
+  } finally {
+    report.close()
+    await framework?.stop()
+    await cluster.close()
+  }
 }
 
-let outcomes
-try {
+/** Resolves with the errors of those that failed. */
+async function runTasks([first, ...others]) {
   await framework.start()
   // One task first: what its agent has fetched by then, the other agent finds in the cache of their host.
-  const [first, ...others] = tasks
   const begun = await Promise.allSettled([framework.run(first)])
-  outcomes = [...begun, ...(await Promise.allSettled(others.map((task) => framework.run(task))))]
-} finally {
-  await framework.stop()
-  await cluster.close()
+  const rest = await Promise.allSettled(others.map((task) => framework.run(task)))
+  return [...begun, ...rest].flatMap(({ reason }) => reason ?? [])
 }
-report.printResults()
-tellTheRest(outcomes.flatMap(({ reason }) => reason ?? []))
 
 function tasksOn(hostname) {
   const works = {
@@ -97,20 +119,13 @@ function tasksOn(hostname) {
 }
 
 /** One per executor, as Mesos lays them out. */
-function sandboxesOf({ id, workDir }) {
-  const executors = join(workDir, 'slaves', id, 'frameworks', framework.frameworkId, 'executors')
-  if (!existsSync(executors)) return []
-  return readdirSync(executors).map((name) => realpathSync(join(executors, name, 'runs/latest')))
-}
-
-function tellTheRest(failures) {
+function tellSandboxes(agents) {
   console.log('\nsandbox logs: stdout and stderr of all tasks, and of each below tasks/')
-  for (const agent of cluster.agents) {
-    for (const sandbox of sandboxesOf(agent)) console.log(`  ${agent.hostname}  ${sandbox}`)
+  for (const { hostname, id, workDir } of agents) {
+    const executors = join(workDir, 'slaves', id, 'frameworks', framework.frameworkId, 'executors')
+    if (!existsSync(executors)) continue
+    for (const name of readdirSync(executors)) {
+      console.log(`  ${hostname}  ${realpathSync(join(executors, name, 'runs/latest'))}`)
+    }
   }
-  const withoutJava = failures.filter(({ code }) => code === 'JAVA_MISSING').length
-  if (withoutJava > 0) {
-    console.log(`\n${withoutJava} tasks need Java, which is not installed here; the others ran.`)
-  }
-  if (failures.length > withoutJava) process.exitCode ??= 1
 }
