@@ -74,9 +74,10 @@ const tickerMachine = setup({
 
 const [master] = process.argv.slice(2)
 const cluster = master === undefined ? await startLocalCluster() : undefined
-const settings = toSettings({ master: master ?? cluster.url, name: 'ticker' })
+const access = cluster && { credentials: cluster.credentials }
+const settings = toSettings({ master: master ?? cluster.url, name: 'ticker', ...access })
 const shipment = await prepareShipment(settings)
-const connection = connectScheduler(settings.masters)
+const connection = connectScheduler(settings.masters, { ...access })
 const journal = createMemoryJournal()
 const input = {
   ticks: 4,

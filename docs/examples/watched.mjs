@@ -17,7 +17,11 @@ const cluster = master === undefined ? await startLocalCluster() : undefined
 const viewer = inspectorUrl === undefined ? await startViewer() : undefined
 const inspector = createWebSocketInspector({ url: inspectorUrl ?? viewer.url })
 
-const framework = createFramework({ master: master ?? cluster.url, inspect: inspector.inspect })
+const framework = createFramework({
+  master: master ?? cluster.url,
+  ...(cluster && { credentials: cluster.credentials }),
+  inspect: inspector.inspect,
+})
 await framework.run({ work: { kind: 'shell', command: 'echo watched' } })
 await framework.drain()
 

@@ -81,7 +81,10 @@ export function addFrameworkFlags(command: Command): Command {
     .option('--json', 'print one JSON object per event and nothing else')
     .option('--journal <dir>', 'keep the run in this folder; the same command goes on with it')
     .option('--detach', 'leave the framework registered at the end')
-    .option('--bind <address>', 'address that the jar server listens on (default: all)')
+    .option(
+      '--bind <address>',
+      'address that the jar server listens on (default: all; with --master local 127.0.0.1)',
+    )
     .option('--advertise <host>', 'host that executors reach the jar server at')
     .option('--jar-server-port <port>', 'port of the jar server (default: any free one)', toPort)
     .option('--max-streams <count>', 'libraries sent at a time (default: 128)', toCount(1))
@@ -171,7 +174,9 @@ export function toFrameworkOptions(
   const { name, role, user, timeout, bind, advertise, jarServerPort: port, executorScript } = flags
   const { maxStreams, egress } = flags
   // The agents of a local cluster are this machine: they have the very Node that runs this.
-  const node = flags.node ?? (isLocalMaster(flags) ? quoteWord(process.execPath) : undefined)
+  const isLocal = isLocalMaster(flags)
+  const node = flags.node ?? (isLocal ? quoteWord(process.execPath) : undefined)
+  const listenOn = bind ?? (isLocal ? '127.0.0.1' : undefined)
   const packages = toPackageSettings(flags)
   return {
     master,
@@ -187,7 +192,7 @@ export function toFrameworkOptions(
     ...(flags.gpus === undefined ? {} : { capabilities: ['GPU_RESOURCES'] }),
     ...(flags.delivery === undefined ? {} : { delivery: flags.delivery }),
     jarServer: {
-      ...(bind === undefined ? {} : { bind }),
+      ...(listenOn === undefined ? {} : { bind: listenOn }),
       ...(advertise === undefined ? {} : { advertise }),
       ...(port === undefined ? {} : { port }),
       ...(maxStreams === undefined ? {} : { maxStreams }),

@@ -3,25 +3,22 @@ import type { Command } from 'commander'
 import { JarcastError } from '../errors.ts'
 import type { LocalCluster } from '../local/cluster.ts'
 import type { LocalClusterOptions } from '../local/cluster-options.ts'
-import { readCredentials } from '../local/http/credentials-file.ts'
 import { exitStatuses } from './exit-status.ts'
+import { describeAccess, toAccessOptions, type LocalAccessFlags } from './local-access.ts'
 import { startOwnCluster } from './local-master.ts'
 import { toCount, toPort } from './option-values.ts'
 import { startRepl } from './local-repl.ts'
 import { requestStop, untilStopSignal } from './stop-signals.ts'
 import { withTemporaryFolder } from './temporary-folder.ts'
 
-interface LocalFlags {
+interface LocalFlags extends LocalAccessFlags {
   readonly agents?: number
   readonly simulatedAgents?: number
   readonly simulatedTaskMs?: number
   readonly masters: number
   readonly controlPort: number
   readonly port: number
-  readonly bind: string
   readonly workDir?: string
-  readonly credentials?: string
-  readonly authenticateExecutors?: boolean
   readonly tlsCert?: string
   readonly tlsKey?: string
   readonly tlsCa?: string
@@ -33,8 +30,9 @@ line: {"url":…,"masters":[{"url":…}],"control":…,"agents":[{"id":…,"host
 SIGINT, SIGTERM or SIGHUP ends it, and every executor.
 It takes commands that kill, cut off, restart or slow down its parts: in a terminal (try help), and over HTTP at the
 address of "control", which GET /commands describes.
-Tasks run as you, and without --credentials anybody may start some: listen beyond 127.0.0.1 only where you trust
-the network.
+Tasks run as you. Without --credentials every user of this machine may start some, and it listens on 127.0.0.1 only;
+beyond that it asks for --credentials, or for --open.
+Web pages may ask nothing, unless --allow-origin or --jsonp lets them.
 
 Examples:
   $ jarcast local --agents 2 --port 5050
@@ -60,8 +58,13 @@ export function addLocalCommand(program: Command, done: (status: number) => void
     .option('--port <port>', 'port of the first master; 0 for any free one', toPort, 5050)
     .option('--bind <address>', 'address that master and agents listen on', '127.0.0.1')
     .option('--work-dir <path>', 'keep the sandboxes below this folder (default: a temporary one)')
-    .option('--credentials <file>', 'schedulers must be one of these: HTTP basic, as in Mesos')
+    .option('--credentials <file>', 'schedulers, operators and commands must show one of these')
+    .option('--open', 'ask nobody for credentials, also beyond 127.0.0.1')
     .option('--authenticate-executors', 'executors must show the token of their environment')
+    .option('--no-authenticate-executors', 'with --credentials: they need not')
+    .option('--allow-host <name...>', 'other names that this machine is called by')
+    .option('--allow-origin <origin...>', 'let web pages of these origins ask (CORS)')
+    .option('--jsonp', 'let web pages of any origin read what GET shows (jsonp=NAME)')
     .option('--tls-cert <file>', 'with --tls-key: speak HTTPS with this certificate (PEM)')
     .option('--tls-key <file>', 'key of the certificate (PEM)')
     .option('--tls-ca <file>', 'certificates that executors shall trust (PEM)')
@@ -74,9 +77,11 @@ export function addLocalCommand(program: Command, done: (status: number) => void
 
 async function runCluster(flags: LocalFlags): Promise<number> {
   const stopped = untilStopSignal()
-  const cluster = await startOwnCluster(toClusterOptions(flags)).catch((cause: unknown) => {
+  const clusterOptions = toClusterOptions(flags)
+  const cluster = await startOwnCluster(clusterOptions).catch((cause: unknown) => {
     throw portError(cause)
   })
+  process.stderr.write(describeAccess(flags))
   process.stdout.write(`${JSON.stringify(describeCluster(cluster))}\n`)
   const repl = isTerminal()
     ? startRepl({
@@ -97,7 +102,7 @@ function isTerminal(): boolean {
 }
 
 function toClusterOptions(flags: LocalFlags): LocalClusterOptions {
-  const { agents, bind, controlPort, credentials, masters, port } = flags
+  const { agents, bind, controlPort, masters, port } = flags
   const { simulatedAgents, simulatedTaskMs, tlsCa, tlsCert, tlsKey, workDir } = flags
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw new JarcastError('CONFIG_INVALID', '--tls-cert and --tls-key need each other')
@@ -112,8 +117,7 @@ function toClusterOptions(flags: LocalFlags): LocalClusterOptions {
     controlPort,
     host: bind,
     ...(workDir === undefined ? {} : { workDir }),
-    ...(credentials === undefined ? {} : { credentials: readCredentials(credentials) }),
-    ...(flags.authenticateExecutors === true ? { authenticateExecutors: true } : {}),
+    ...toAccessOptions(flags),
     ...(tlsCert === undefined || tlsKey === undefined
       ? {}
       : { tls: { certFile: tlsCert, keyFile: tlsKey, ...ca } }),

@@ -1,13 +1,17 @@
 /** Where tasks run: a master elsewhere, or a cluster in this process. */
+import { readCredentials } from '../framework/credentials.ts'
 import { startLocalCluster } from '../local/cluster.ts'
 import type { LocalCluster } from '../local/cluster.ts'
 import type { LocalClusterOptions } from '../local/cluster-options.ts'
+import { randomCredential, type Credential } from '../local/http/basic-authentication.ts'
 import { isLocalMaster } from './framework-flags.ts'
 import type { FrameworkFlags } from './framework-flags.ts'
 import { makeWorkDir } from './work-dir.ts'
 
 export interface Master {
   readonly url: string
+  /** Of a cluster in this process, which asks for them. */
+  readonly credentials?: Credential
   /** Only of a cluster in this process. */
   readonly cluster?: LocalCluster
   close(): Promise<void>
@@ -17,15 +21,26 @@ const handedDown = ['PATH', 'JAVA_HOME', 'JARCAST_CACHE_DIR']
 
 /** The master of `--master`; for `local`, one that is started now and ends with `close`. */
 export async function openMaster(
-  flags: Pick<FrameworkFlags, 'master' | 'agents' | 'workDir'>,
+  flags: Pick<FrameworkFlags, 'master' | 'agents' | 'workDir' | 'credentials' | 'principal'>,
 ): Promise<Master> {
   if (!isLocalMaster(flags)) return { url: flags.master, close: () => Promise.resolve() }
   const { agents, workDir } = flags
   const cluster = await startOwnCluster({
+    credentials: [credentialsFor(flags)],
     ...(agents === undefined ? {} : { agents }),
     ...(workDir === undefined ? {} : { workDir }),
   })
-  return { url: cluster.url, cluster, close: () => cluster.close() }
+  const { credentials, url } = cluster
+  return { url, credentials, cluster, close: () => cluster.close() }
+}
+
+/** Made anew for each run and kept in memory: no other user of this machine can have them. */
+function credentialsFor({
+  credentials,
+  principal,
+}: Pick<FrameworkFlags, 'credentials' | 'principal'>): Credential {
+  if (credentials !== undefined) return readCredentials(credentials, principal)
+  return randomCredential(principal ?? 'jarcast-local')
 }
 
 /** A cluster whose executors find the programs that this process finds. Rejects with `CONFIG_INVALID` for a bad folder. */

@@ -48,7 +48,11 @@ async function runToEnd(options: SessionOptions): Promise<number> {
     const master = await openMaster(flags)
     try {
       if (stoppedBy !== undefined) return exitStatusOfSignal(stoppedBy)
-      framework = createFramework(toFrameworkOptions(flags, master.url, options.libraries))
+      const { credentials, url } = master
+      framework = createFramework({
+        ...toFrameworkOptions(flags, url, options.libraries),
+        ...(credentials === undefined ? {} : { credentials }),
+      })
       report.watch(framework, describeMaster(master.url))
       showExecutorFailures(framework, master, report)
       const status = await runTasks(framework, options)

@@ -1,7 +1,7 @@
 /**
  * One master and some agents in this process, for people with no Mesos at hand. They speak Mesos' v1 HTTP APIs to any
  * framework and start real executor processes in real sandboxes. State is in memory only, there is no isolation, and
- * tasks run as the user who runs the cluster: listen on loopback unless you trust the network.
+ * tasks run as the user who runs the cluster: only who has its credentials may ask anything of it.
  */
 import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
@@ -13,6 +13,12 @@ import type { LocalAgent, LocalClusterOptions } from './cluster-options.ts'
 import { createControl, type ClusterControl } from './control/control.ts'
 import { openControlServer } from './control/control-server.ts'
 import { createLeadership } from './master/leadership.ts'
+import {
+  authenticateNobody,
+  createBasicAuthenticator,
+  randomCredential,
+  type Credential,
+} from './http/basic-authentication.ts'
 import type { Site } from './http/listener.ts'
 import { startMasterNode, type MasterNode } from './master/master-node.ts'
 import { createNetwork } from './control/network.ts'
@@ -20,6 +26,7 @@ import type { NodePlace } from './node-place.ts'
 import { createRegistrar } from './master/registrar.ts'
 import { startSimulatedAgents, type SimulatedAgents } from './simulated/simulated-agents.ts'
 import { readTls, type TlsMaterial } from './http/tls.ts'
+import { webPageRules } from './http/web-pages.ts'
 
 export interface LocalMaster {
   readonly url: string
@@ -32,6 +39,8 @@ export interface LocalCluster {
   readonly masters: readonly LocalMaster[]
   /** Without the simulated ones. */
   readonly agents: readonly LocalAgent[]
+  /** For frameworks and operators: the first of those given, or one that was made for this cluster. */
+  readonly credentials: Credential
   /** Faults, returns and leadership by command. */
   readonly control: ClusterControl
   /** Where the commands are served over HTTP, if they are. */
@@ -52,9 +61,10 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
   checkCount('agents', agentCount, 0, MAX_AGENTS)
   checkCount('simulatedAgents', simulatedCount, 0, MAX_SIMULATED_AGENTS)
   checkCount('masters', options.masters ?? 1, 1, MAX_MASTERS)
+  const credentials = credentialsOf(options)
   const tls = options.tls === undefined ? undefined : readTls(options.tls)
   const workDir = await prepareWorkDir(options.workDir)
-  const place = placeOf(options, workDir, tls)
+  const place = placeOf(options, workDir, tls, credentials)
   const nodes: ClusterNodes = { place, masters: [], agents: [] }
   const control = createControl(nodes)
   let controlSite: Site | undefined
@@ -78,12 +88,14 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
     }
     simulated = startSimulatedAgents(place.leadership, options, agentCount)
     const { controlPort } = options
-    if (controlPort !== undefined) controlSite = await openControlServer(control, controlPort)
+    if (controlPort !== undefined)
+      controlSite = await openControlServer(control, place, controlPort)
     return {
       get url() {
         return leaderOf(nodes).url
       },
       ...(controlSite === undefined ? {} : { controlUrl: controlSite.url }),
+      credentials: credentials[0],
       control,
       workDir,
       masters: nodes.masters.map(({ url }) => ({ url })),
@@ -107,16 +119,31 @@ function placeOf(
   options: LocalClusterOptions,
   workDir: string,
   tls: TlsMaterial | undefined,
+  credentials: readonly Credential[],
 ): NodePlace {
   return {
     options,
     host: options.host ?? DEFAULT_HOST,
     workDir,
     tls,
+    authenticate:
+      options.open === true ? authenticateNobody : createBasicAuthenticator(credentials),
+    webPages: webPageRules(options),
     network: createNetwork(),
     leadership: createLeadership(),
     registrar: createRegistrar(),
   }
+}
+
+function credentialsOf({
+  credentials,
+  open,
+}: LocalClusterOptions): readonly [Credential, ...Credential[]] {
+  if (credentials === undefined) return [randomCredential('jarcast-local')]
+  const [first, ...others] = credentials
+  if (first !== undefined && open !== true) return [first, ...others]
+  const message = 'credentials and open exclude each other, and credentials must not be empty'
+  throw new JarcastError('CONFIG_INVALID', message, { details: { setting: 'credentials' } })
 }
 
 function checkCount(name: string, count: number, min: number, max: number): void {

@@ -3,7 +3,9 @@ import type { LocalClusterOptions } from './cluster-options.ts'
 import type { Leadership } from './master/leadership.ts'
 import type { Network } from './control/network.ts'
 import type { Registrar } from './master/registrar.ts'
+import type { Authenticator } from './http/basic-authentication.ts'
 import type { TlsMaterial } from './http/tls.ts'
+import type { WebPageRules } from './http/web-pages.ts'
 
 export interface NodePlace {
   readonly options: LocalClusterOptions
@@ -11,6 +13,9 @@ export interface NodePlace {
   /** Of the whole cluster. */
   readonly workDir: string
   readonly tls: TlsMaterial | undefined
+  /** Who may ask; lets everybody pass in an open cluster. */
+  readonly authenticate: Authenticator
+  readonly webPages: WebPageRules
   readonly network: Network
   readonly leadership: Leadership
   readonly registrar: Registrar

@@ -57,6 +57,7 @@ async function shortTasksOnWarmExecutor(index: Index, local: Local): Promise<Fig
   await writeFile(library, 'shipped')
   // What tasks give back is offered again at the next round, here as in Mesos: rounds come often.
   const cluster = await local.startLocalCluster({
+    open: true,
     allocationIntervalMs: 20,
     agentResources: { cpus: 16.1, memMb: 8192 },
   })
@@ -93,7 +94,7 @@ async function spawnAll(count: number, atOnce: number): Promise<void> {
 
 /** What a cluster of so many simulated agents offers at first. */
 async function offersOf(local: Local, simulatedAgents: number): Promise<readonly Offer[]> {
-  const cluster = await local.startLocalCluster({ simulatedAgents })
+  const cluster = await local.startLocalCluster({ open: true, simulatedAgents })
   try {
     return (await listen(cluster.url)).offers
   } finally {
@@ -336,6 +337,7 @@ function quantile(samples: readonly number[], share: number): number {
 async function rounds(local: Local, simulatedAgents: number): Promise<readonly Figure[]> {
   const before = heapBytes()
   const cluster = await local.startLocalCluster({
+    open: true,
     simulatedAgents,
     allocationIntervalMs: 3_600_000,
   })
@@ -375,6 +377,7 @@ function heapBytes(): number {
 /** Through every state, updates acknowledged, on a thousand agents. */
 async function simulatedTasks(index: Index, local: Local): Promise<Figure> {
   const cluster = await local.startLocalCluster({
+    open: true,
     simulatedAgents: 1000,
     simulatedTaskMs: 0,
     allocationIntervalMs: 20,

@@ -53,6 +53,13 @@ describe('toFrameworkOptions', () => {
     const { executor } = toFrameworkOptions({ master: 'local' }, 'http://127.0.0.1:1', [])
     expect(executor?.node).toContain(process.execPath)
   })
+
+  it('listens where only local executors can reach it, unless told otherwise', () => {
+    const flags = { master: 'local' }
+    expect(toFrameworkOptions(flags, 'm', []).jarServer).toEqual({ bind: '127.0.0.1' })
+    const open = toFrameworkOptions({ ...flags, bind: '::' }, 'm', [])
+    expect(open.jarServer).toEqual({ bind: '::' })
+  })
 })
 
 describe('describeMaster', () => {

@@ -22,6 +22,7 @@ let cluster: LocalCluster
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'jarcast-libs-'))
   cluster = await startLocalCluster({
+    open: true,
     agents: 2,
     allocationIntervalMs: 50,
     executorEnvironment: () => ({ JARCAST_CACHE_DIR: join(folder, 'cache') }),

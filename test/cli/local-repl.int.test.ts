@@ -6,7 +6,7 @@ import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts
 let cluster: LocalCluster
 
 beforeEach(async () => {
-  cluster = await startLocalCluster({ agents: 2, masters: 2 })
+  cluster = await startLocalCluster({ open: true, agents: 2, masters: 2 })
 })
 
 afterEach(() => cluster.close())

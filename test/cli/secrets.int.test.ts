@@ -71,6 +71,7 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
 async function read(url: string, body?: object): Promise<string> {
   const ca = await readFile(certificate?.certFile ?? '')
   const call = request(url, { ca, agent: false, method: body === undefined ? 'GET' : 'POST' })
+  call.setHeader('Authorization', `Basic ${basic}`)
   if (body !== undefined) call.setHeader('Content-Type', 'application/json')
   call.end(body === undefined ? undefined : JSON.stringify(body))
   const [answer] = (await once(call, 'response')) as [NodeJS.ReadableStream]

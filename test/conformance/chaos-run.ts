@@ -49,6 +49,7 @@ const jarProxyHost = '127.0.0.2'
 export async function runChaos(seed: number, folder: string): Promise<ChaosReport> {
   const startedAt = Date.now()
   const cluster = await startLocalCluster({
+    open: true,
     agents: 2,
     workDir: join(folder, 'cluster'),
     allocationIntervalMs: 20,

@@ -27,6 +27,7 @@ let url: string
 
 beforeAll(async () => {
   cluster = await startLocalCluster({
+    open: true,
     allocationIntervalMs: 20,
     shutdownGraceMs: 50,
     executorHeartbeatMs: 50,

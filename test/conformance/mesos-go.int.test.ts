@@ -24,6 +24,7 @@ beforeAll(async () => {
   program = join(folder, 'conformance')
   await buildGoProgram(program)
   cluster = await startLocalCluster({
+    open: true,
     allocationIntervalMs: 50,
     shutdownGraceMs: 2000,
     // mesos-go's JSON refuses the name QUOTA_V2, which a real master sends it too.

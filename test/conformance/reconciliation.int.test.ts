@@ -25,7 +25,7 @@ let cluster: LocalCluster
 let scheduler: Scheduler
 
 beforeAll(async () => {
-  cluster = await startLocalCluster({ allocationIntervalMs: 20, updateRetryMs: 20 })
+  cluster = await startLocalCluster({ open: true, allocationIntervalMs: 20, updateRetryMs: 20 })
 })
 
 afterAll(() => cluster.close())
@@ -151,6 +151,7 @@ describe('reconciliation after a failover of the master', () => {
 
   beforeEach(async () => {
     own = await startLocalCluster({
+      open: true,
       agentBackoffMs: 0,
       agentPingTimeoutMs: 100,
       allocationIntervalMs: 20,

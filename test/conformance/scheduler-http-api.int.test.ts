@@ -19,7 +19,7 @@ let cluster: LocalCluster
 const streams: Stream<SchedulerEvent>[] = []
 
 beforeAll(async () => {
-  cluster = await startLocalCluster({ agents: 0, heartbeatIntervalSeconds: 0.05 })
+  cluster = await startLocalCluster({ open: true, agents: 0, heartbeatIntervalSeconds: 0.05 })
 })
 
 afterEach(() => {

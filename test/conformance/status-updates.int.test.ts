@@ -26,6 +26,7 @@ let executor: Executor
 
 beforeAll(async () => {
   cluster = await startLocalCluster({
+    open: true,
     allocationIntervalMs: 20,
     updateRetryMs: 20,
     shutdownGraceMs: 50,

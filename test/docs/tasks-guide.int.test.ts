@@ -20,7 +20,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'jarcast-guide-'))
   const words = join(folder, 'words.txt')
   await writeFile(words, 'fetched by Mesos\n')
-  cluster = await startLocalCluster({ agents: 3, allocationIntervalMs: 50 })
+  cluster = await startLocalCluster({ open: true, agents: 3, allocationIntervalMs: 50 })
   const executor = { node: process.execPath }
   framework = createFramework({ master: cluster.url, libraries: [words], executor })
   fetching = createFramework({ master: cluster.url, libraries: [words], delivery: 'fetcher' })

@@ -15,6 +15,7 @@ let cluster: LocalCluster
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'jarcast-archives-'))
   cluster = await startLocalCluster({
+    open: true,
     agents: 1,
     allocationIntervalMs: 50,
     executorEnvironment: () => ({ JARCAST_CACHE_DIR: join(folder, 'host') }),

@@ -31,7 +31,11 @@ export function work(id, counter) {
   )
   // Large enough for its download to be under way when the scheduler is killed.
   await writeFile(join(folder, 'ballast.bin'), randomBytes(8 * 1024 * 1024))
-  cluster = await startLocalCluster({ allocationIntervalMs: 20, agentResources: { cpus: 8 } })
+  cluster = await startLocalCluster({
+    open: true,
+    allocationIntervalMs: 20,
+    agentResources: { cpus: 8 },
+  })
 })
 
 afterAll(async () => {

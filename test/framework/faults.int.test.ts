@@ -23,6 +23,7 @@ export const wait = async (file) => {
 `,
   )
   cluster = await startLocalCluster({
+    open: true,
     masters: 2,
     allocationIntervalMs: 50,
     agentBackoffMs: 50,

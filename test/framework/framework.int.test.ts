@@ -31,6 +31,7 @@ export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 `,
   )
   cluster = await startLocalCluster({
+    open: true,
     agents: 2,
     allocationIntervalMs: 50,
     executorEnvironment: ({ hostname }) => ({ JARCAST_CACHE_DIR: join(folder, hostname) }),

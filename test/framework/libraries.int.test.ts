@@ -22,6 +22,7 @@ let frameworks: Framework[]
 beforeAll(async () => {
   cache = await mkdtemp(join(tmpdir(), 'jarcast-libraries-cache-'))
   cluster = await startLocalCluster({
+    open: true,
     allocationIntervalMs: 50,
     executorEnvironment: () => ({ JARCAST_CACHE_DIR: cache }),
   })

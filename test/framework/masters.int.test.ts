@@ -20,7 +20,7 @@ const frameworks: Framework[] = []
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'jarcast-test-'))
-  cluster = await startLocalCluster({ allocationIntervalMs: 50 })
+  cluster = await startLocalCluster({ open: true, allocationIntervalMs: 50 })
 })
 
 afterEach(async () => {
@@ -116,7 +116,7 @@ describe('masters that elect one of them', () => {
   let several: LocalCluster
 
   beforeAll(async () => {
-    several = await startLocalCluster({ masters: 3, allocationIntervalMs: 50 })
+    several = await startLocalCluster({ open: true, masters: 3, allocationIntervalMs: 50 })
   })
 
   afterAll(async () => {

@@ -12,7 +12,7 @@ let cluster: LocalCluster
 const frameworks: Framework[] = []
 
 beforeAll(async () => {
-  cluster = await startLocalCluster({ agents: 2, allocationIntervalMs: 50 })
+  cluster = await startLocalCluster({ open: true, agents: 2, allocationIntervalMs: 50 })
 })
 
 afterEach(async () => {

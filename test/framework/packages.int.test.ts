@@ -18,6 +18,7 @@ beforeEach(async () => {
   maven = await startMavenSite()
   npm = await startNpmSite()
   cluster = await startLocalCluster({
+    open: true,
     agents: 1,
     allocationIntervalMs: 50,
     executorEnvironment: () => ({ JARCAST_CACHE_DIR: join(maven.folder, 'host') }),

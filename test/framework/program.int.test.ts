@@ -24,7 +24,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'jarcast-program-'))
   proof = join(folder, 'proof')
   await writeFile(join(folder, 'words.txt'), 'fetched by Mesos')
-  cluster = await startLocalCluster({ allocationIntervalMs: 50 })
+  cluster = await startLocalCluster({ open: true, allocationIntervalMs: 50 })
   evil = createServer((_, res) => res.end(`touch ${proof}\n`))
   await new Promise<void>((resolve) => evil.listen(0, '127.0.0.2', resolve))
 })

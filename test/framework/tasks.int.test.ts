@@ -22,7 +22,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'jarcast-test-'))
   words = join(folder, 'words.txt')
   await writeFile(words, 'fetched by Mesos')
-  cluster = await startLocalCluster({ agents: 3, allocationIntervalMs: 50 })
+  cluster = await startLocalCluster({ open: true, agents: 3, allocationIntervalMs: 50 })
 })
 
 afterEach(async () => {

@@ -9,7 +9,7 @@ import { ask, commandTask, connectScheduler, type OfNarrow } from './client.ts'
 let cluster: LocalCluster
 
 beforeEach(async () => {
-  cluster = await startLocalCluster({ allocationIntervalMs: 50 })
+  cluster = await startLocalCluster({ open: true, allocationIntervalMs: 50 })
 })
 
 afterEach(() => cluster.close())

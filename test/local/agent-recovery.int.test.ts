@@ -33,6 +33,7 @@ async function start(
   framework: FrameworkInfo = FRAMEWORK,
 ): Promise<Scheduler> {
   cluster = await startLocalCluster({
+    open: true,
     allocationIntervalMs: 20,
     shutdownGraceMs: 100,
     agentBackoffMs: 0,

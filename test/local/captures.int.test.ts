@@ -8,6 +8,7 @@ let cluster: LocalCluster
 
 beforeEach(async () => {
   cluster = await startLocalCluster({
+    open: true,
     // Filters of the recordings are shorter than the interval, as they were when these were made.
     allocationIntervalMs: 500,
     hostnames: ['127.0.0.1'],

@@ -45,7 +45,7 @@ let cluster: LocalCluster
 let scheduler: Scheduler
 
 beforeEach(async () => {
-  cluster = await startLocalCluster({ shutdownGraceMs: 50 })
+  cluster = await startLocalCluster({ open: true, shutdownGraceMs: 50 })
   scheduler = await connectScheduler(cluster.url)
 })
 

@@ -15,6 +15,7 @@ const NEVER_MS = 3_600_000
 
 async function start(options: LocalClusterOptions = {}): Promise<void> {
   cluster = await startLocalCluster({
+    open: true,
     allocationIntervalMs: NEVER_MS,
     hostnames: ['127.0.0.1'],
     attributes: { rack: 'r1', os: 'debian' },

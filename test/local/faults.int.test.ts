@@ -23,7 +23,12 @@ let cluster: LocalCluster
 afterEach(() => cluster.close())
 
 async function start(options: LocalClusterOptions = {}): Promise<Scheduler> {
-  cluster = await startLocalCluster({ allocationIntervalMs: 20, shutdownGraceMs: 100, ...options })
+  cluster = await startLocalCluster({
+    open: true,
+    allocationIntervalMs: 20,
+    shutdownGraceMs: 100,
+    ...options,
+  })
   return connectScheduler(cluster.url)
 }
 

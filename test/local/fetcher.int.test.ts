@@ -60,7 +60,7 @@ beforeAll(async () => {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  cluster = await startLocalCluster({ allocationIntervalMs: 20, shutdownGraceMs: 50 })
+  cluster = await startLocalCluster({ open: true, allocationIntervalMs: 20, shutdownGraceMs: 50 })
   scheduler = await connectScheduler(cluster.url)
 })
 

@@ -17,7 +17,12 @@ let cluster: LocalCluster
 afterEach(() => cluster.close())
 
 async function start(frameworkInfo: FrameworkInfo = FRAMEWORK, agents = 1): Promise<Scheduler> {
-  cluster = await startLocalCluster({ allocationIntervalMs: 20, shutdownGraceMs: 100, agents })
+  cluster = await startLocalCluster({
+    open: true,
+    allocationIntervalMs: 20,
+    shutdownGraceMs: 100,
+    agents,
+  })
   return connectScheduler(cluster.url, frameworkInfo)
 }
 
@@ -231,6 +236,7 @@ describe('operations that are not served', () => {
 describe('executorEnvironment', () => {
   it('is made per agent and yields to the framework', async () => {
     cluster = await startLocalCluster({
+      open: true,
       agents: 1,
       executorEnvironment: ({ hostname }) => ({ PLACE: hostname, PATH: '/bin', OWN: 'cluster' }),
     })

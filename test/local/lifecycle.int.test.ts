@@ -79,6 +79,7 @@ let cluster: LocalCluster
 
 beforeEach(async () => {
   cluster = await startLocalCluster({
+    open: true,
     allocationIntervalMs: 3_600_000,
     hostnames: ['127.0.0.1'],
     agentResources: { cpus: 1.8, memMb: 4064 },

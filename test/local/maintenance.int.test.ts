@@ -15,7 +15,7 @@ let cluster: LocalCluster
 afterEach(() => cluster.close())
 
 async function start(): Promise<Scheduler> {
-  cluster = await startLocalCluster({ allocationIntervalMs: 20, shutdownGraceMs: 100 })
+  cluster = await startLocalCluster({ open: true, allocationIntervalMs: 20, shutdownGraceMs: 100 })
   return connectScheduler(cluster.url)
 }
 

@@ -11,6 +11,7 @@ afterEach(() => cluster.close())
 
 async function start(options: LocalClusterOptions = {}): Promise<void> {
   cluster = await startLocalCluster({
+    open: true,
     allocationIntervalMs: 20,
     agentBackoffMs: 0,
     masters: 2,

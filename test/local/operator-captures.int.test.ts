@@ -20,6 +20,7 @@ let cluster: LocalCluster
 
 async function start(allocationIntervalMs: number): Promise<void> {
   cluster = await startLocalCluster({
+    open: true,
     allocationIntervalMs,
     hostnames: ['127.0.0.1'],
     attributes: { rack: 'r1', os: 'debian' },

@@ -7,7 +7,7 @@ import { ask, commandTask, connectScheduler, subscribe, type OfNarrow } from './
 let cluster: LocalCluster
 
 beforeEach(async () => {
-  cluster = await startLocalCluster({ allocationIntervalMs: 50 })
+  cluster = await startLocalCluster({ open: true, jsonp: true, allocationIntervalMs: 50 })
 })
 
 afterEach(() => cluster.close())

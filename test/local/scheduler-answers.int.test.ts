@@ -28,7 +28,7 @@ let cluster: LocalCluster
 let scheduler: Scheduler
 
 beforeAll(async () => {
-  cluster = await startLocalCluster()
+  cluster = await startLocalCluster({ open: true })
   scheduler = await connectScheduler(cluster.url)
 })
 

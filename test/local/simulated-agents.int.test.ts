@@ -8,6 +8,7 @@ let scheduler: Scheduler
 
 beforeEach(async () => {
   cluster = await startLocalCluster({
+    open: true,
     simulatedAgents: 20,
     allocationIntervalMs: 50,
     simulatedTaskMs: 5,

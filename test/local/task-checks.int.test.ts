@@ -26,7 +26,7 @@ let offer: Offer
 const servers: net.Server[] = []
 
 beforeEach(async () => {
-  cluster = await startLocalCluster({ allocationIntervalMs: 50 })
+  cluster = await startLocalCluster({ open: true, allocationIntervalMs: 50 })
   scheduler = await connectScheduler(cluster.url)
   offer = await scheduler.takeOffer()
 })

@@ -38,7 +38,7 @@ let cluster: LocalCluster
 afterEach(() => cluster.close())
 
 async function start(info: FrameworkInfo = TEAM, updateRetryMs = 10_000): Promise<Scheduler> {
-  cluster = await startLocalCluster({ allocationIntervalMs: 20, updateRetryMs })
+  cluster = await startLocalCluster({ open: true, allocationIntervalMs: 20, updateRetryMs })
   return connectScheduler(cluster.url, info)
 }
 

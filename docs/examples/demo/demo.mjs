@@ -68,6 +68,8 @@ async function runDemo() {
     framework = createFramework({
       name: 'jarcast demo',
       master: cluster.url,
+      // Made for this cluster: no other user of this machine may run anything on it.
+      credentials: cluster.credentials,
       libraries: [compilerJar, emitterPackage, functions],
       // A path with blanks stays one word of the command.
       executor: { node: `'${process.execPath}'` },

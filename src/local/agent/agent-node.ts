@@ -17,7 +17,9 @@ import { createLauncher } from '../executors/launcher.ts'
 import type { MasterLink } from '../links.ts'
 import { openSite, pathOf } from '../http/listener.ts'
 import type { NodePlace } from '../node-place.ts'
+import { realmOf } from '../operator/realms.ts'
 import { readViewRequest } from '../operator/view-request.ts'
+import { writeAnswer } from '../http/http.ts'
 
 export interface AgentNode {
   /** `agent-1` and so on. */
@@ -46,11 +48,11 @@ const TOKEN_SECRET_BYTES = 32
 const HEARTBEAT_MS = 30 * 60_000
 
 export async function startAgentNode(place: NodePlace, index: number): Promise<AgentNode> {
-  const { host, leadership, network, options, tls } = place
+  const { host, leadership, network, options, tls, webPages } = place
   const name = `agent-${index + 1}`
   const disk = { isFull: false }
-  const tokenSecret =
-    options.authenticateExecutors === true ? randomBytes(TOKEN_SECRET_BYTES) : undefined
+  const { authenticateExecutors = options.open !== true } = options
+  const tokenSecret = authenticateExecutors ? randomBytes(TOKEN_SECRET_BYTES) : undefined
   const delayMs = (): number => network.delayMs
   const heartbeatMs = options.executorHeartbeatMs ?? HEARTBEAT_MS
   const site = await openSite({
@@ -58,10 +60,16 @@ export async function startAgentNode(place: NodePlace, index: number): Promise<A
     port: 0,
     tls,
     delayMs,
+    webPages,
     handle(request, response) {
       const pathname = pathOf(request)
       if (pathname === '/api/v1/executor' || pathname === '/slave(1)/api/v1/executor') {
         return answerExecutor({ agent, delayMs, heartbeatMs, tokenSecret }, request, response)
+      }
+      const realm = realmOf('agent', pathname)
+      if (realm !== undefined) {
+        const caller = place.authenticate(realm, request.headers.authorization)
+        if ('refusal' in caller) return writeAnswer(response, caller.refusal)
       }
       if (/^(?:\/slave\(1\))?\/api\/v1(?:\/|$)/u.test(pathname)) {
         return answerAgentOperator(agent, local.workDir, request, response)

@@ -1,6 +1,6 @@
 /**
  * The commands over HTTP: `POST /agents/agent-1/kill`; `GET /` shows how things stand, `GET /commands` what there is.
- * It listens on loopback only and answers in JSON. Pages of other origins may not use it.
+ * It listens on loopback only, asks for the cluster's credentials, and answers in JSON but for 401 and 403.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { JarcastError } from '../../errors.ts'
@@ -9,18 +9,28 @@ import { refused, type Refusal } from './control-status.ts'
 import type { ClusterControl } from './control.ts'
 import { readBody, writeAnswer, type Answer } from '../http/http.ts'
 import { openSite, pathOf, type Site } from '../http/listener.ts'
+import type { NodePlace } from '../node-place.ts'
 
 const HOST = '127.0.0.1'
 const STATUSES: Readonly<Record<Refusal, number>> = { unknown: 404, state: 409, value: 400 }
 
 /** `port` 0: any free one. Rejects with the system's error when it is taken. */
-export function openControlServer(control: ClusterControl, port: number): Promise<Site> {
+export function openControlServer(
+  control: ClusterControl,
+  { authenticate, webPages }: NodePlace,
+  port: number,
+): Promise<Site> {
   return openSite({
     host: HOST,
     port,
     tls: undefined,
     delayMs: () => 0,
-    handle: async (request, response) => answer(control, request, response),
+    webPages,
+    async handle(request, response) {
+      const caller = authenticate('jarcast-control', request.headers.authorization)
+      if ('refusal' in caller) return writeAnswer(response, caller.refusal)
+      return answer(control, request, response)
+    },
   })
 }
 
@@ -29,10 +39,6 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (isForeign(request)) {
-    writeAnswer(response, jsonError(403, 'Web pages of other origins may not use this'))
-    return
-  }
   try {
     writeAnswer(response, json(200, await perform(control, request)))
   } catch (error) {
@@ -86,12 +92,6 @@ async function readValue({ value }: ControlCommand, request: IncomingMessage): P
     // Told below, with what it takes.
   }
   throw refused('value', `The body must be {"${value}": NUMBER}`)
-}
-
-/** A browser tells where a page is from, and by which name it reached this. */
-function isForeign({ headers }: IncomingMessage): boolean {
-  const name = headers.host?.replace(/:\d+$/u, '')
-  return headers.origin !== undefined || (name !== HOST && name !== 'localhost')
 }
 
 function decode(text: string): string {

@@ -1,8 +1,8 @@
 /**
- * HTTP basic authentication as the master does it for schedulers.
+ * HTTP basic authentication as masters and agents do it.
  * Source: apache/mesos docs/authentication.md; 3rdparty/libprocess/src/authenticator.cpp (BasicAuthenticator).
  */
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Answer } from './http.ts'
 
 export interface Credential {
@@ -14,22 +14,26 @@ export interface Credential {
 export type Authentication =
   { readonly principal: string | undefined } | { readonly refusal: Answer }
 
-/** Judges the value of an Authorization header. */
-export type Authenticator = (authorization: string | undefined) => Authentication
+const SECRET_BYTES = 32
+
+/** Judges the value of an Authorization header; `realm` is named in the refusal. */
+export type Authenticator = (realm: string, authorization: string | undefined) => Authentication
 
 /** Lets everybody through, without a principal. */
 export function authenticateNobody(): Authentication {
   return { principal: undefined }
 }
 
-/** 401 with a challenge for `realm` unless the header holds one of the credentials. Secrets are kept as digests. */
-export function createBasicAuthenticator(
-  realm: string,
-  credentials: readonly Credential[],
-): Authenticator {
+/** A principal of this name with a secret that cannot be guessed. */
+export function randomCredential(principal: string): Credential {
+  return { principal, secret: randomBytes(SECRET_BYTES).toString('base64url') }
+}
+
+/** 401 with a challenge for the realm unless the header holds one of the credentials. Secrets are kept as digests. */
+export function createBasicAuthenticator(credentials: readonly Credential[]): Authenticator {
   const digests = new Map(credentials.map(({ principal, secret }) => [principal, digest(secret)]))
-  const refusal = unauthorized(`Basic realm="${realm}"`)
-  return (authorization = '') => {
+  return (realm, authorization = '') => {
+    const refusal = unauthorized(`Basic realm="${realm}"`)
     const [scheme, encoded, ...more] = authorization.split(' ')
     if (scheme !== 'Basic' || encoded === undefined || more.length > 0) return { refusal }
     // As Mesos reads it: a secret with a colon cannot be given.

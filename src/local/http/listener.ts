@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { keepIdleConnections, writeAnswer } from './http.ts'
 import type { TlsMaterial } from './tls.ts'
+import { answerWebPage, type WebPageRules } from './web-pages.ts'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
 
@@ -25,6 +26,7 @@ export interface SiteOptions {
   readonly tls: TlsMaterial | undefined
   /** How long a request takes to arrive. */
   readonly delayMs: () => number
+  readonly webPages: WebPageRules
   readonly handle: Handler
 }
 
@@ -35,7 +37,7 @@ export async function openSite({ handle, host, tls, ...options }: SiteOptions): 
     serve(opened, async (request, response) => {
       const delayMs = options.delayMs()
       if (delayMs > 0) await sleep(delayMs)
-      await handle(request, response)
+      if (!answerWebPage(request, response, options.webPages)) await handle(request, response)
     })
     await listen(opened, host, at)
     return opened

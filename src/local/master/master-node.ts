@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { MasterInfo } from '../../mesos/types.generated.ts'
-import { authenticateNobody, createBasicAuthenticator } from '../http/basic-authentication.ts'
 import { capabilitiesOf, type LocalClusterOptions } from '../cluster-options.ts'
 import type { Candidate } from './leadership.ts'
 import { openSite, pathOf } from '../http/listener.ts'
@@ -16,6 +15,7 @@ import { answerScheduler } from './scheduler-endpoint.ts'
 import { writeAnswer } from '../http/http.ts'
 import { answerMasterView } from '../operator/master-views.ts'
 import { MESOS_VERSION } from '../version.ts'
+import { realmOf } from '../operator/realms.ts'
 import { readViewRequest } from '../operator/view-request.ts'
 
 export interface MasterNode extends Candidate {
@@ -38,16 +38,13 @@ const NOBODY = { principal: undefined }
 
 /** Rejects with the system's error when the port is taken. */
 export async function startMasterNode(place: NodePlace, index: number): Promise<MasterNode> {
-  const { host, leadership, network, options, tls } = place
-  const authenticate =
-    options.credentials === undefined
-      ? authenticateNobody
-      : createBasicAuthenticator('mesos-master-scheduler', options.credentials)
+  const { host, leadership, network, options, tls, webPages } = place
   const site = await openSite({
     host,
     port: index === 0 ? (options.port ?? 0) : 0,
     tls,
     delayMs: () => network.delayMs,
+    webPages,
     handle: (request, response) => handle(request, response),
   })
   let info = masterInfo(host, site.port, options)
@@ -57,7 +54,9 @@ export async function startMasterNode(place: NodePlace, index: number): Promise<
   function handle(request: IncomingMessage, response: ServerResponse): Promise<void> | void {
     const pathname = pathOf(request)
     const isScheduler = /^(?:\/master)?\/api\/v1\/scheduler$/u.test(pathname)
-    const caller = isScheduler ? authenticate(request.headers.authorization) : NOBODY
+    const realm = realmOf('master', pathname)
+    const caller =
+      realm === undefined ? NOBODY : place.authenticate(realm, request.headers.authorization)
     if ('refusal' in caller) return writeAnswer(response, caller.refusal)
     const { leader } = leadership
     const elsewhere = redirectToLeader(leader?.info, leader === node, request.url ?? '/')

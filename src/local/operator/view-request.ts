@@ -13,9 +13,14 @@ export function readViewRequest(request: IncomingMessage): ViewRequest {
   const [path, query] = splitOnce(request.url ?? '/')
   return {
     method: request.method ?? 'GET',
-    path: path.replace(/^\/(?:master|slave\(1\))(?=\/)/u, ''),
+    path: withoutProcess(path),
     query: new URLSearchParams(query),
   }
+}
+
+/** The path without the `/master` or `/slave(1)` that it may have in front. */
+export function withoutProcess(path: string): string {
+  return path.replace(/^\/(?:master|slave\(1\))(?=\/)/u, '')
 }
 
 /** JSON, or a call of the function that `jsonp` names. */

@@ -17,6 +17,7 @@ export async function* jvmTasks(): AsyncGenerator<Figure> {
   const index = await load<{ createFramework: typeof createFramework }>('dist/index.js')
   const local = await load<{ startLocalCluster: typeof startLocalCluster }>('dist/exports/local.js')
   const cluster = await local.startLocalCluster({
+    open: true,
     allocationIntervalMs: 20,
     agentResources: { cpus: 4.1, memMb: 8192 },
   })
