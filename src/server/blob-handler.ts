@@ -3,8 +3,8 @@
  * Source: RFC 9110 (semantics), RFC 8246 (immutable), RFC 9530 (Repr-Digest).
  */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { createAdmission } from './admission.ts'
-import type { Admission, Turn } from './admission.ts'
+import { createAdmission } from '../access/admission.ts'
+import type { Admission, Turn } from '../access/admission.ts'
 import { createBlobCache } from './blob-cache.ts'
 import { openBlob, readMemory, readParts } from './blob.ts'
 import type { BlobPart, BlobReader, BlobResource, MemoryBlob, StagedBlob } from './blob.ts'

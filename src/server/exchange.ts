@@ -2,7 +2,7 @@
  * One request and its answer: the ways it can end.
  */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import type { Place } from './waiting-line.ts'
+import type { Place } from '../access/waiting-line.ts'
 
 /** One answered request, told when its last byte is written or its connection is lost. */
 export interface RequestRecord {

@@ -3,8 +3,8 @@
  */
 import type { RelayAnswers, RelayEvent } from '../domain/relay-events.ts'
 import { JarcastError } from '../errors.ts'
-import { createAdmission } from './admission.ts'
-import type { AdmissionOptions } from './admission.ts'
+import { createAdmission } from '../access/admission.ts'
+import type { AdmissionOptions } from '../access/admission.ts'
 import { createBlobHandler } from './blob-handler.ts'
 import { createBlobTable, manifestPath } from './blob-table.ts'
 import type { StagedBlob } from './blob.ts'
@@ -73,7 +73,7 @@ export interface JarServer {
   close(graceMs?: number): Promise<void>
 }
 
-/** A jar server that does not listen yet. Start it when the framework is registered. */
+/** A jar server that does not listen yet. Start it when the framework is registered. Throws `CONFIG_INVALID`. */
 export function createJarServer(options: JarServerOptions = {}): JarServer {
   const table = createBlobTable()
   const traffic = createTraffic()
@@ -105,7 +105,7 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
     ...(options.memoryBudgetBytes !== undefined && {
       memoryBudgetBytes: options.memoryBudgetBytes,
     }),
-    admission: createAdmission(options),
+    admission: createAdmission(checked(options)),
     onBytes: traffic.addBytes,
     onRequest: (record) => {
       // Who watches every second would drown the numbers that are watched.
@@ -166,6 +166,16 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
     drain: () => stop(),
     close: (graceMs = 5000) => stop(graceMs),
   }
+}
+
+/** Throws `CONFIG_INVALID` for bounds that would let nothing through. */
+function checked(options: JarServerOptions): JarServerOptions {
+  const { maxStreams = 1, egressBytesPerSecond = 1 } = options
+  for (const [name, value] of Object.entries({ maxStreams, egressBytesPerSecond })) {
+    if (value >= 1) continue
+    throw new JarcastError('CONFIG_INVALID', `${name} must be 1 or more, not ${value}`)
+  }
+  return options
 }
 
 function alreadyRunning(listener: Listener): JarcastError {

@@ -4,6 +4,7 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { guardConnections } from '../access/guard-connections.ts'
 import { JarcastError } from '../errors.ts'
 import { advertisedHost, hostInUri } from './advertised-host.ts'
 import type { BlobHandler } from './blob-handler.ts'
@@ -18,7 +19,10 @@ export interface ListenerOptions {
   readonly bind?: string
   /** Host that executors are told; default see `advertisedHost`. */
   readonly advertise?: string
-  /** Connections beyond it are closed at once; executors try again. Default 1024. */
+  /**
+   * Connections at a time. When there are so many, the address with the most gives one up for a newcomer of another; who has
+   * as many itself is turned away, and tries again. Default 2048.
+   */
   readonly maxConnections?: number
   /** A connection on which no byte moves for so long is closed. Default 60,000 ms. */
   readonly idleTimeoutMs?: number
@@ -88,7 +92,7 @@ export function createListener(options: ListenerOptions, handle: BlobHandler): L
 
 /** Each phase of a connection has an end: its headers, its request, its silence, its waiting for another request. */
 function createHardenedServer(
-  { maxConnections = 1024, idleTimeoutMs = 60_000 }: ListenerOptions,
+  { maxConnections = 2048, idleTimeoutMs = 60_000 }: ListenerOptions,
   onRequest: (req: IncomingMessage, res: ServerResponse) => void,
 ): Server {
   const server = createServer(
@@ -101,7 +105,7 @@ function createHardenedServer(
     },
     onRequest,
   )
-  server.maxConnections = maxConnections
+  guardConnections(server, maxConnections)
   server.timeout = idleTimeoutMs
   // No 'clientError' listener: Node then answers 400, 408 or 431 itself, and never into a body under way.
   server.on('connect', (_req, socket) => {

@@ -12,7 +12,7 @@ import type { Exchange } from './exchange.ts'
 import { canReach } from './relay-probe.ts'
 import { maxRelayMessageBytes, parseRelayMessage } from './relay-message.ts'
 import type { RelayMessage } from './relay-message.ts'
-import { plainAddress } from './remote-address.ts'
+import { plainAddress } from '../access/remote-address.ts'
 
 export interface RelayControl {
   /** Answers a POST. It may reject. */

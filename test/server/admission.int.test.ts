@@ -138,4 +138,9 @@ describe('a jar server with a budget', () => {
     const body = await buffer(await request(server.uriOf('large.jar')))
     expect(body).toHaveLength(2_000_000)
   })
+
+  it('refuses bounds that would let nothing through', () => {
+    expect(() => createJarServer({ maxStreams: 0 })).toThrow('maxStreams must be 1 or more')
+    expect(() => createJarServer({ egressBytesPerSecond: -1 })).toThrow('egressBytesPerSecond')
+  })
 })

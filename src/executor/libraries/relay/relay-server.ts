@@ -3,8 +3,11 @@
  * /blobs/<sha256>/stripes/<stripe>/<first run>`, as the jar server does. Only verified bytes leave it.
  */
 import { createServer } from 'node:http'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createAdmission } from '../../../access/admission.ts'
+import type { Turn } from '../../../access/admission.ts'
+import { guardConnections } from '../../../access/guard-connections.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 
 export interface RelayServer {
@@ -14,9 +17,9 @@ export interface RelayServer {
   close(): Promise<void>
 }
 
-/** Stripes sent at a time: somewhat more than the scheduler asks of a host. */
-const maxStreams = 16
-const maxConnections = 64
+/** Stripes sent at a time, half of them to one address: somewhat more than the scheduler asks of a host. */
+const maxStreams = 32
+const maxConnections = 256
 const idleMs = 30_000
 
 const stripePath = /^\/blobs\/([0-9a-f]{64})\/stripes\/(\d)\/(\d{1,8})$/
@@ -24,7 +27,7 @@ const stripePath = /^\/blobs\/([0-9a-f]{64})\/stripes\/(\d)\/(\d{1,8})$/
 /** Listens at any free port. Rejects with the system's error. */
 export async function startRelayServer(): Promise<RelayServer> {
   const blobs = new Map<string, Promise<RelayedBlob>>()
-  let streams = 0
+  const admission = createAdmission({ maxStreams })
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const { method, url = '' } = req
@@ -32,15 +35,24 @@ export async function startRelayServer(): Promise<RelayServer> {
     const opening = blobs.get(sha256)
     if (method !== 'GET') return refuse(res, 405)
     if (opening === undefined) return refuse(res, 404)
-    if (streams >= maxStreams) return refuse(res, 503)
-    streams += 1
+    const controller = new AbortController()
+    res.once('close', () => controller.abort())
+    const turn = await admission.enter({
+      remoteAddress: req.socket.remoteAddress,
+      closed: controller.signal,
+      // Who is turned away has other sources to ask.
+      holdMs: 0,
+      cut: () => res.destroy(),
+    })
+    if (turn === undefined) return
+    if ('place' in turn) return refuse(res, 503, { 'Retry-After': turn.retryAfterSeconds })
     try {
       const blob = await opening
       if (res.destroyed) return
       if (Number(first) > (blob.stripes[Number(stripe)]?.length ?? -1)) return refuse(res, 404)
-      await sendStripe(res, blob, Number(stripe), Number(first))
+      await sendStripe(res, blob, Number(stripe), Number(first), turn, controller.signal)
     } finally {
-      streams -= 1
+      turn.leave()
     }
   }
 
@@ -58,7 +70,7 @@ export async function startRelayServer(): Promise<RelayServer> {
       answer(req, res).catch(() => res.destroy())
     },
   )
-  server.maxConnections = maxConnections
+  guardConnections(server, maxConnections)
   server.timeout = idleMs
   // What is served here is no reason for the executor to live.
   server.unref()
@@ -84,8 +96,8 @@ export async function startRelayServer(): Promise<RelayServer> {
   }
 }
 
-function refuse(res: ServerResponse, status: number): void {
-  res.writeHead(status, { 'Content-Length': 0 }).end()
+function refuse(res: ServerResponse, status: number, headers: OutgoingHttpHeaders = {}): void {
+  res.writeHead(status, { ...headers, 'Content-Length': 0 }).end()
 }
 
 /** The rest of a stripe, each run as soon as it is there; cut when the blob is given up. */
@@ -94,21 +106,30 @@ async function sendStripe(
   blob: RelayedBlob,
   stripe: number,
   first: number,
+  turn: Turn,
+  closed: AbortSignal,
 ): Promise<void> {
   const runs = (blob.stripes[stripe] ?? []).slice(first)
   const length = runs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-  const controller = new AbortController()
-  res.once('close', () => controller.abort())
   res.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Content-Length': length })
   res.flushHeaders()
   for (const index of runs.keys()) {
-    if (!(await blob.until(stripe, first + index, controller.signal))) {
+    if (!(await blob.until(stripe, first + index, closed))) {
       res.destroy()
       return
     }
-    if (!res.write(await blob.read(stripe, first + index))) await drained(res)
+    await sendRun(res, await blob.read(stripe, first + index), turn)
   }
   res.end()
+}
+
+async function sendRun(res: ServerResponse, run: Buffer, turn: Turn): Promise<void> {
+  for (let offset = 0; offset < run.length;) {
+    const bytes = await turn.grant(run.length - offset)
+    if (bytes === 0) return
+    if (!res.write(run.subarray(offset, (offset += bytes)))) await drained(res)
+    turn.settle(!res.destroyed)
+  }
 }
 
 function drained(res: ServerResponse): Promise<void> {

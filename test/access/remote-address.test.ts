@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { senderOf } from '../../src/server/remote-address.ts'
+import { senderOf } from '../../src/access/remote-address.ts'
 
 describe('senderOf', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createPaceWatch } from '../../src/server/pace-watch.ts'
+import { createPaceWatch } from '../../src/access/pace-watch.ts'
 
 /** Offers and takes a piece again and again, each in so many ms. */
 function take(tookMs: number, bytes: number, times: number, pauseMs = 0) {

@@ -2,7 +2,6 @@
  * Who may be sent a body now: so many at a time, senders in turn, and no more bytes per second than there is a budget for.
  * Who waits is told its place after a while, and comes again; who reads too slowly is cut while others wait.
  */
-import { JarcastError } from '../errors.ts'
 import { createFairShare } from './fair-share.ts'
 import { createPaceWatch } from './pace-watch.ts'
 import type { PaceWatch } from './pace-watch.ts'
@@ -66,14 +65,10 @@ const defaultHoldMs = 30_000
 const crowdedBytes = 64 * 1024
 const lookMs = 1000
 
-/** No stream. Throws `CONFIG_INVALID` for bounds that would let nothing through. */
+/** No stream. The bounds must be 1 or more. */
 export function createAdmission(options: AdmissionOptions = {}): Admission {
   const { maxStreams = 128, maxWaiting = 512, minBytesPerSecond = 4096 } = options
   const { egressBytesPerSecond = Infinity } = options
-  for (const [name, value] of Object.entries({ maxStreams, egressBytesPerSecond })) {
-    if (value >= 1) continue
-    throw new JarcastError('CONFIG_INVALID', `${name} must be 1 or more, not ${value}`)
-  }
   const budget = createBudget(egressBytesPerSecond)
   const line = createWaitingLine<Waiting>({ maxStreams, maxWaiting })
   const streams = new Map<PaceWatch, () => void>()

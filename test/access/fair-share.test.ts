@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createFairShare } from '../../src/server/fair-share.ts'
+import { createFairShare } from '../../src/access/fair-share.ts'
 
 interface Stream {
   readonly address: string
