@@ -15,20 +15,29 @@ import { WebSocketServer } from 'ws'
 const [master, inspectorUrl] = process.argv.slice(2)
 const cluster = master === undefined ? await startLocalCluster() : undefined
 const viewer = inspectorUrl === undefined ? await startViewer() : undefined
-const inspector = createWebSocketInspector({ url: inspectorUrl ?? viewer.url })
+const url = inspectorUrl ?? viewer.url
+const inspector = createWebSocketInspector({ url })
 
-const framework = createFramework({
-  master: master ?? cluster.url,
-  ...(cluster && { credentials: cluster.credentials }),
-  inspect: inspector.inspect,
-})
-await framework.run({ work: { kind: 'shell', command: 'echo watched' } })
-await framework.drain()
-
-await viewer?.hasSeenTheEnd
-inspector.stop()
-viewer?.close()
-await cluster?.close()
+try {
+  const framework = createFramework({
+    master: master ?? cluster.url,
+    ...(cluster && { credentials: cluster.credentials }),
+    inspect: inspector.inspect,
+  })
+  await framework.run({ work: { kind: 'shell', command: 'echo watched' } })
+  await framework.drain()
+  await viewer?.hasSeenTheEnd
+} finally {
+  if (inspector.adapter.status !== 'open') {
+    console.error(`nobody watched: no viewer answers at ${url}`)
+    process.exitCode = 1
+  }
+  inspector.stop()
+  viewer?.close()
+  await cluster?.close()
+}
+// An inspector that was stopped still dials a viewer that does not answer, every five seconds.
+process.exit()
 
 /** The smallest viewer there is: a WebSocket server that prints what every frame says. */
 async function startViewer() {

@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { startLocalCluster } from '../../src/local/cluster.ts'
+import { freePorts } from '../support/zookeeper.ts'
 
 const run = promisify(execFile)
 const examples = fileURLToPath(new URL('../../docs/examples', import.meta.url))
@@ -17,5 +19,20 @@ describe('docs/examples', () => {
     expect(stdout).toContain('@xstate.actor scheduler "registering"')
     expect(stdout).toContain('@xstate.actor jarServer "idle"')
     expect(stdout).toContain('@xstate.snapshot scheduler framework.closed "stopped"')
+  })
+
+  it('watched: ends where no viewer answers, and says so', async () => {
+    const cluster = await startLocalCluster({ open: true })
+    const [port] = await freePorts(1)
+    const viewer = `ws://127.0.0.1:${port}`
+    try {
+      const watched = run(process.execPath, [`${examples}/watched.mjs`, cluster.url, viewer])
+      await expect(watched).rejects.toMatchObject({
+        code: 1,
+        stderr: `nobody watched: no viewer answers at ${viewer}\n`,
+      })
+    } finally {
+      await cluster.close()
+    }
   })
 })
