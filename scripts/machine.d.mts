@@ -1,5 +1,14 @@
 export type ToolName =
-  'java' | 'zookeeper' | 'mariadb' | 'openssl' | 'bzip2' | 'xz' | 'unzip' | 'javac' | 'go'
+  | 'java'
+  | 'zookeeper'
+  | 'mariadb'
+  | 'openssl'
+  | 'bzip2'
+  | 'xz'
+  | 'unzip'
+  | 'javac'
+  | 'chromium'
+  | 'go'
 
 export const javaCommand: string
 export const testTools: readonly ToolName[]

@@ -48,6 +48,12 @@ const tools = {
     packages: ['default-jdk-headless'],
     isLarge: true,
   },
+  chromium: {
+    title: 'Chromium',
+    programs: ['chromium'],
+    packages: ['chromium'],
+    isLarge: true,
+  },
   go: { title: 'Go', runs: ['go', 'version'], packages: ['golang-go'], isLarge: true },
 }
 

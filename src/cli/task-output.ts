@@ -60,7 +60,7 @@ function showReport({ taskId, hostname, end }: RunRow, { cluster }: TaskOutputOp
   if (error !== undefined) process.stderr.write(withLineEnd(logTailOf(end)))
   else process.stdout.write(resultOf(report))
   if ((error !== undefined || report.result === undefined) && isCut(report)) {
-    process.stderr.write(`the last 4 KB; the rest is in ${place}\n`)
+    process.stderr.write(`the last 4 kB; the rest is in ${place}\n`)
   }
 }
 

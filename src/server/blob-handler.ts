@@ -89,7 +89,10 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
       return refuse(exchange, 405, { Allow: 'GET, HEAD' })
     const path = parseRequestPath(req.url ?? '')
     if (typeof path === 'number') return refuse(exchange, path)
-    if (isPost) return onPost(exchange, path)
+    if (isPost) {
+      exchange.mayHangUp = true
+      return onPost(exchange, path)
+    }
     record.path = path
     const resource = await find(path)
     if (!resource) return onMiss ? onMiss(exchange, path) : refuse(exchange, 404)
@@ -101,6 +104,7 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
   async function select(exchange: Exchange, resource: BlobResource): Promise<void> {
     const { req } = exchange
     const { blob, isImmutable, parts } = resource
+    exchange.mayHangUp = parts !== undefined
     if (parts !== undefined) return admit(exchange, resource, parts, 200, noValidators)
     const etag = `"sha256-${blob.sha256}"`
     const validators = {
@@ -225,13 +229,14 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
     }
     if (socket.remoteAddress !== undefined) record.remoteAddress = socket.remoteAddress
     res.on('error', () => undefined) // a write after the connection is lost; 'close' tells it
+    const exchange: Exchange = { req, res, closed, record }
     if (!closed.aborted) {
       const over = responseOver(res, closed)
-      const exchange = { req, res, closed, record }
       await respond(exchange).catch((error: unknown) => fail(exchange, error))
       await over
     }
-    record.isAborted = !res.writableFinished
+    const isLoss = exchange.mayHangUp !== true || record.error !== undefined
+    record.isAborted = !res.writableFinished && isLoss
     try {
       onRequest?.(record)
     } catch {

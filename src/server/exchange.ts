@@ -17,7 +17,7 @@ export interface RequestRecord {
   readonly name?: string
   /** Bytes of the body that the system took from us. */
   readonly sentBytes: number
-  /** True when the connection was lost before the last byte. */
+  /** True when the connection was lost before the last byte, unless the client may hang up. */
   readonly isAborted: boolean
   readonly remoteAddress?: string
   /** Why the status is 5xx, or why the body was cut. */
@@ -32,6 +32,8 @@ export interface Exchange {
   readonly closed: AbortSignal
   /** Filled in as the answer goes on. */
   readonly record: { -readonly [Key in keyof RequestRecord]: RequestRecord[Key] }
+  /** Set for answers that the client ends when it has enough, as those to relays: that is no loss. */
+  mayHangUp?: boolean
 }
 
 /** Where a request stands that is told to come again. */

@@ -39,7 +39,7 @@ export interface JarServerStats {
   readonly requests: number
   /** Bytes of bodies that the system took from us; those of a chunk of 1 MiB are counted when all of it is taken. */
   readonly bytesServed: number
-  /** Requests whose connection was lost before the last byte of the answer. */
+  /** Requests whose connection was lost before the last byte of the answer; relays may hang up. */
   readonly aborted: number
 }
 

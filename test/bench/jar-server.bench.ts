@@ -32,7 +32,7 @@ export async function* figures(): AsyncGenerator<Figure> {
     else console.error('jetty: skipped: needs java and Maven Central')
     const run = startClient(ends)
     yield* compare('hot 14 MB blob, 16 in flight', 'large.jar', { count: 128 }, peers, run)
-    yield* compare('1 KB file, 16 in flight', 'small.jar', { count: 3000 }, peers, run)
+    yield* compare('1 kB file, 16 in flight', 'small.jar', { count: 3000 }, peers, run)
     const ranges = { count: 1000, rangeBytes }
     yield* compare('64 KiB ranges, 16 in flight', 'large.jar', ranges, peers, run)
   } finally {

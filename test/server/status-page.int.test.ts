@@ -1,15 +1,19 @@
+import { execFile } from 'node:child_process'
 import { cp, readFile, readdir, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { hasTool } from '../../scripts/machine.mjs'
 import { createBlobHandler } from '../../src/server/blob-handler.ts'
 import type { RequestRecord } from '../../src/server/exchange.ts'
 import type { JarServer, JarServerOptions } from '../../src/server/jar-server.ts'
 import type { StagedLibraries } from '../../src/server/library-store.ts'
 import { createStatusPage } from '../../src/server/status-page.ts'
 import { createTraffic } from '../../src/server/traffic.ts'
+import type { Traffic } from '../../src/server/traffic.ts'
 import {
   countDescriptors,
   dial,
@@ -23,7 +27,15 @@ import {
 } from './support.ts'
 
 const pageFolder = fileURLToPath(new URL('../../src/server/page/', import.meta.url))
-const paths = ['/', '/ui/', '/ui/icon.svg', '/ui/index.html', '/ui/page.css', '/ui/page.js']
+const paths = [
+  '/',
+  '/ui/',
+  '/ui/icon.svg',
+  '/ui/index.html',
+  '/ui/figures.js',
+  '/ui/page.css',
+  '/ui/page.js',
+]
 const isLinux = process.platform === 'linux'
 
 async function serve(
@@ -39,6 +51,7 @@ async function serve(
 /** The page alone, from a copy of its files that a test may change before and after the server starts. */
 async function servePage(
   prepare: (folder: string) => Promise<void> = async () => undefined,
+  traffic = createTraffic(),
 ): Promise<{
   readonly url: string
   readonly folder: string
@@ -52,7 +65,7 @@ async function servePage(
     sets: () => [],
     url: () => undefined,
     holdersOf: () => [],
-    traffic: createTraffic(),
+    traffic,
   }
   const records: RequestRecord[] = []
   const handle = createBlobHandler({
@@ -79,6 +92,7 @@ describe('createStatusPage: files', () => {
     ['/ui/', 'index.html', 'text/html;charset=utf-8'],
     ['/ui/page.css', 'page.css', 'text/css'],
     ['/ui/page.js', 'page.js', 'text/javascript'],
+    ['/ui/figures.js', 'figures.js', 'text/javascript'],
     ['/ui/icon.svg', 'icon.svg', 'image/svg+xml'],
     ['/?a=../..', 'index.html', 'text/html;charset=utf-8'],
   ])('answers %s with %s', async (path, file, type) => {
@@ -307,5 +321,40 @@ describe('createStatusPage: numbers', () => {
     )
     const types = [...bytes.toString().matchAll(/Content-Type: (\S+)/g)].map(([, type]) => type)
     expect(types).toEqual(['application/json', 'application/java-archive', 'application/json'])
+  })
+})
+
+describe.skipIf(!hasTool('chromium'))('createStatusPage in a browser', () => {
+  /** The page after a few seconds of its own clock. */
+  async function look(url: string): Promise<string> {
+    const profile = await temporaryFolder()
+    const flags = ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${profile}`]
+    const wait = ['--virtual-time-budget=5000', '--dump-dom']
+    // Not in this thread: the server is in it.
+    const { stdout } = await promisify(execFile)('chromium', [...flags, ...wait, url])
+    return stdout
+  }
+  const textOf = (id: string, html: string) =>
+    new RegExp(`id="${id}"[^>]*>([^<]*)<`).exec(html)?.[1]
+
+  /** Each time the page asks, two megabytes and three requests more. */
+  function growingTraffic(aborted: number): Traffic {
+    let asked = 0
+    const totals = () => ({ requests: 3 * asked, bytesServed: 2e6 * asked++, aborted })
+    return { ...createTraffic(), totals }
+  }
+
+  it('shows what is served now, and raises no alarm', async () => {
+    const { url } = await servePage(undefined, growingTraffic(0))
+    const html = await look(url)
+    expect(textOf('state', html)).toBe('live')
+    expect(textOf('rate', html)).toMatch(/^[\d.]+ [kM]B\/s now$/)
+    expect(textOf('request-rate', html)).toMatch(/^(?!0\/)[\d.]+\/s now$/)
+    expect(html).toMatch(/<div id="aborted-tile"( class="")?>/)
+  })
+
+  it('raises an alarm for downloads that were lost', async () => {
+    const { url } = await servePage(undefined, growingTraffic(1))
+    expect(await look(url)).toContain('<div id="aborted-tile" class="some">')
   })
 })

@@ -1,13 +1,15 @@
 /** Shows /status.json, once a second. All text goes in as text: names of libraries come from outside. */
+import { amount, bytes, copiesOf, copiesText, createRates, percent } from './figures.js'
+
 const pollMs = 1000
 const maxWaitMs = 10_000
 const maxHosts = 8 // that have a colour
 
 const byId = (id) => document.getElementById(id)
-const number = new Intl.NumberFormat('en')
+const ratesSince = createRates()
+const noText = '\u00a0' // keeps the line's height
 
 let shownSet // set id that the rows were made for; undefined before the first answer
-let previous // totals and the time they came, for the rates
 let failures = 0
 let rows = []
 
@@ -20,7 +22,7 @@ async function poll() {
     setState('live', 'live')
   } catch {
     failures += 1
-    if (failures > 1) setState('lost', 'server gone, last numbers shown')
+    if (failures > 1) setState('gone', 'no answer, last numbers shown')
   }
   // A hidden page asks for nothing; it goes on when it is looked at again.
   if (document.hidden)
@@ -45,23 +47,16 @@ function show(status) {
 
 function showTotals({ totals, hosts, otherHosts }) {
   const { requests, bytesServed, aborted } = totals
-  const now = performance.now()
-  const seconds = previous ? (now - previous.now) / 1000 : 0
-  const perSecond = (key) =>
-    seconds > 0 ? Math.max(0, (totals[key] - previous.totals[key]) / seconds) : 0
-  previous = { now, totals }
+  const rates = ratesSince(totals, performance.now())
   setText(byId('served'), bytes(bytesServed))
-  setText(byId('rate'), `${bytes(perSecond('bytesServed'))}/s now`)
-  setText(byId('requests'), number.format(requests))
-  setText(byId('request-rate'), `${number.format(Math.round(perSecond('requests')))}/s now`)
-  setText(byId('aborted'), number.format(aborted))
-  setText(
-    byId('aborted-note'),
-    aborted === 0 ? 'no connection lost midway' : 'connections lost midway',
-  )
+  setText(byId('rate'), rates.served || noText)
+  setText(byId('requests'), amount(requests))
+  setText(byId('request-rate'), rates.requests || noText)
+  setText(byId('aborted'), amount(aborted))
+  setText(byId('aborted-note'), aborted === 0 ? 'no download lost' : 'downloads lost midway')
   byId('aborted-tile').classList.toggle('some', aborted > 0)
   const count = hosts.length + otherHosts.hosts
-  setText(byId('host-count'), number.format(count) + (otherHosts.isMore ? '+' : ''))
+  setText(byId('host-count'), amount(count) + (otherHosts.isMore ? '+' : ''))
   setText(
     byId('per-host'),
     count === 0 ? 'nobody has asked yet' : `${bytes(bytesServed / count)} each on average`,
@@ -72,7 +67,7 @@ function showHosts({ totals, hosts, otherHosts }) {
   byId('hosts-section').hidden = hosts.length === 0
   const items = hosts.map((host) => ({ ...host, label: host.address }))
   if (otherHosts.hosts > 0 || otherHosts.isMore) {
-    const many = number.format(otherHosts.hosts) + (otherHosts.isMore ? ' and more' : '')
+    const many = amount(otherHosts.hosts) + (otherHosts.isMore ? ' and more' : '')
     items.push({ ...otherHosts, label: `${many} ${otherHosts.hosts === 1 ? 'other' : 'others'}` })
   }
   const list = byId('hosts')
@@ -81,7 +76,7 @@ function showHosts({ totals, hosts, otherHosts }) {
     const item =
       list.children[index] ?? list.appendChild(element('li', '', element('b'), element('span')))
     item.className = index < hosts.length ? `host-${index}` : ''
-    item.title = `${number.format(requests)} requests`
+    item.title = `${amount(requests)} requests`
     setText(item.children[0], label)
     setText(item.children[1], `${bytes(bytesServed)}, ${percent(bytesServed, totals.bytesServed)}`)
   })
@@ -93,13 +88,13 @@ function makeRows({ libraries, manifest, setId, setBytes, unlisted, url }) {
   byId('scroller').hidden = libraries.length === 0
   byId('empty').hidden = libraries.length > 0
   byId('unlisted').hidden = unlisted === 0
-  setText(byId('unlisted'), `${number.format(unlisted)} more libraries are in the manifest.`)
+  setText(byId('unlisted'), `${amount(unlisted)} more libraries are in the manifest.`)
   if (manifest === null) return byId('set').replaceChildren()
   const count = libraries.length + unlisted
   const link = element('a', '', 'manifest')
   link.href = manifest
   byId('set').replaceChildren(
-    `${number.format(count)} in class-path order, ${bytes(setBytes)}, set `,
+    `${amount(count)} in class-path order, ${bytes(setBytes)}, set `,
     copyButton(setId, `${setId.slice(0, 12)}…`, 'set id'),
     ', ',
     link,
@@ -113,7 +108,7 @@ function makeRow({ name, kind, sizeBytes, sha256, path }, index, base) {
   uri.title = base + path
   uri.ariaHidden = 'true' // the link before it and the button behind it say the same, shorter
   const size = element('td', 'number', bytes(sizeBytes))
-  size.title = `${number.format(sizeBytes)} bytes`
+  size.title = `${amount(sizeBytes)} bytes`
   const title = element(
     'th',
     '',
@@ -152,7 +147,7 @@ function segment(host) {
 function showCounts({ requests, served, copies, bar }, library, hosts, full) {
   const { bytesServed, hostBytes } = library
   const lengthPercent = (copiesOf(library) / full) * 100
-  setText(requests, number.format(library.requests))
+  setText(requests, amount(library.requests))
   setText(served, bytes(bytesServed))
   setText(copies, copiesText(copiesOf(library)))
   const named = hostBytes.reduce((sum, taken) => sum + taken, 0)
@@ -175,7 +170,7 @@ function showRest({ totals, libraries }) {
   const requests = totals.requests - sum('requests')
   const served = totals.bytesServed - sum('bytesServed')
   byId('rest').hidden = requests <= 0 && served <= 0
-  setText(byId('rest-requests'), number.format(Math.max(0, requests)))
+  setText(byId('rest-requests'), amount(Math.max(0, requests)))
   setText(byId('rest-served'), bytes(Math.max(0, served)))
 }
 
@@ -231,32 +226,6 @@ function element(tag, className = '', ...children) {
   if (className !== '') made.className = className
   made.append(...children)
   return made
-}
-
-function bytes(count) {
-  const units = ['B', 'KB', 'MB', 'GB', 'TB']
-  let value = count
-  let unit = 0
-  for (; value >= 999.5 && unit < units.length - 1; unit += 1) value /= 1000
-  const digits = unit === 0 || value >= 99.95 ? 0 : 1
-  return `${value.toFixed(digits)} ${units[unit]}`
-}
-
-function percent(part, whole) {
-  if (whole === 0 || part === 0) return '0 %'
-  const share = (part / whole) * 100
-  return share < 1 ? '< 1 %' : `${Math.round(share)} %`
-}
-
-function copiesOf({ bytesServed, sizeBytes }) {
-  return sizeBytes === 0 ? 0 : bytesServed / sizeBytes
-}
-
-function copiesText(copies) {
-  if (copies === 0) return ''
-  if (copies === 1) return '1 copy'
-  const isRound = copies >= 100 || Number.isInteger(copies)
-  return `${isRound ? number.format(Math.round(copies)) : copies.toFixed(1)} copies`
 }
 
 void poll()

@@ -1,0 +1,59 @@
+/** How the page says numbers: no DOM, no clock. Units are decimal, as the command line's. */
+const number = new Intl.NumberFormat('en')
+const units = ['B', 'kB', 'MB', 'GB', 'TB']
+
+/** `1,234`. */
+export function amount(value) {
+  return number.format(value)
+}
+
+/** `13.7 MB`; no decimal from 100 on. */
+export function bytes(count) {
+  let value = count
+  let unit = 0
+  for (; value >= 999.5 && unit < units.length - 1; unit += 1) value /= 1000
+  const digits = unit === 0 || value >= 99.95 ? 0 : 1
+  return `${value.toFixed(digits)} ${units[unit]}`
+}
+
+export function percent(part, whole) {
+  if (whole === 0 || part === 0) return '0 %'
+  const share = (part / whole) * 100
+  return share < 1 ? '< 1 %' : `${Math.round(share)} %`
+}
+
+/** How often a library was served as a whole. */
+export function copiesOf({ bytesServed, sizeBytes }) {
+  return sizeBytes === 0 ? 0 : bytesServed / sizeBytes
+}
+
+export function copiesText(copies) {
+  if (copies === 0) return ''
+  const text =
+    copies < 99.95 ? copies.toFixed(1).replace('.0', '') : number.format(copies.toFixed(0))
+  return text === '1' ? '1 copy' : `${text} copies`
+}
+
+/**
+ * Gives what was served and asked per second since the totals that it was given before, as text; empty strings the first
+ * time. Totals that became less, as after a restart of the server, are no rate below 0.
+ */
+export function createRates() {
+  let previous
+  return (totals, nowMs) => {
+    const before = previous
+    previous = { totals, nowMs }
+    if (before === undefined || nowMs <= before.nowMs) return { served: '', requests: '' }
+    const perSecond = (key) =>
+      Math.max(0, totals[key] - before.totals[key]) / ((nowMs - before.nowMs) / 1000)
+    return {
+      served: `${bytes(Math.round(perSecond('bytesServed')))}/s now`,
+      requests: `${few(perSecond('requests'))}/s now`,
+    }
+  }
+}
+
+/** Few requests are no 0. */
+function few(value) {
+  return value < 9.95 ? String(Math.round(value * 10) / 10) : number.format(Math.round(value))
+}
