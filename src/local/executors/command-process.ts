@@ -6,6 +6,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import type { CommandInfo } from '../../mesos/types.generated.ts'
+import { holdLeader, holdMark } from './orphan-watcher.ts'
 import { destroyContainer, signalContainer, signalGroup } from './process-tree.ts'
 import { startTimer } from '../timers.ts'
 
@@ -35,10 +36,17 @@ export interface CommandProcess {
 
 /** Starts the command. What cannot be started ends with status 1 and a line in the sandbox's stderr. */
 export function startCommand(options: CommandProcessOptions): CommandProcess {
+  const environmentEntry = `MESOS_SANDBOX=${options.environment['MESOS_SANDBOX']}`
+  // Before there is a process: this one may be killed in between.
+  const forgetMark = holdMark(environmentEntry)
   const child = spawnCommand(options)
   const { pid } = child
-  if (pid === undefined) return { pid, exited: failedStart(child, options), kill: () => {} }
-  const mark = { pid, environmentEntry: `MESOS_SANDBOX=${options.environment['MESOS_SANDBOX']}` }
+  if (pid === undefined) {
+    forgetMark()
+    return { pid, exited: failedStart(child, options), kill: () => {} }
+  }
+  const mark = { pid, environmentEntry }
+  const forgetLeader = holdLeader(pid)
   const forgetPid = killWithUs(pid)
   let killTimer: NodeJS.Timeout | undefined
   let killAt = Infinity
@@ -46,6 +54,8 @@ export function startCommand(options: CommandProcessOptions): CommandProcess {
     clearTimeout(killTimer)
     await destroyContainer(mark)
     forgetPid()
+    forgetLeader()
+    forgetMark()
     return exit
   })
   const kill = (graceMs: number): void => {

@@ -1,0 +1,109 @@
+/**
+ * One process beside this one that ends the containers which this one leaves behind, also when it is killed: however it
+ * ends, the pipe between them closes, and nobody else knows the containers or can take them over.
+ */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { Socket } from 'node:net'
+
+/**
+ * Reads a line for each container's first process (its id) and for its mark (an entry of its environment), and the same
+ * with a minus in front when it is over. What is left at the end is looked up as in process-tree.ts: by mark, session and
+ * parent; without /proc, only the process groups are known.
+ */
+const script = `trap '' TERM HUP INT
+nl='
+'
+held=$nl
+while IFS= read -r line; do
+  over=$nl\${line#-}$nl
+  case $line in
+    -*) case $held in *"$over"*) held=\${held%%"$over"*}$nl\${held#*"$over"} ;; esac ;;
+    *) held=$held$line$nl ;;
+  esac
+done
+marks=$(printf %s "$held" | grep =)
+leaders=$(printf %s "$held" | grep -v =)
+[ -n "$marks$leaders" ] || exit
+seen=' '
+for pid in $leaders; do seen="$seen$pid "; done
+look() {
+  for dir in /proc/[0-9]*; do
+    case $seen in *" \${dir#/proc/} "*) continue ;; esac
+    [ -n "$marks" ] && grep -qzxF -e "$marks" "$dir/environ" && seen="$seen\${dir#/proc/} "
+  done
+  before=
+  until [ "$before" = "$seen" ]; do
+    before=$seen
+    for dir in /proc/[0-9]*; do
+      case $seen in *" \${dir#/proc/} "*) continue ;; esac
+      read -r stat <"$dir/stat" || continue
+      set -- \${stat##*) }
+      case $seen in *" $2 "* | *" $4 "*) seen="$seen\${dir#/proc/} " ;; esac
+    done
+  done
+}
+end() {
+  isOver=yes
+  for pid in $seen; do kill "-$1" "$pid" && isOver=; done
+  for pid in $leaders; do kill "-$1" "-$pid" && isOver=; done
+}
+look
+end TERM
+for round in 1 2 3 4 5; do
+  [ -z "$isOver" ] || exit
+  sleep 1
+  look
+  end KILL
+done`
+
+/** Before a watcher that was killed itself is replaced, while there is something to watch. */
+const RESTART_MS = 100
+
+const held = new Set<string>()
+let watcher: ChildProcess | undefined
+
+/** From now on, what carries this entry in its environment (`NAME=value`) ends with this process. */
+export function holdMark(environmentEntry: string): () => void {
+  return hold(environmentEntry)
+}
+
+/** From now on, the session and group that this process leads ends with this process. */
+export function holdLeader(pid: number): () => void {
+  return hold(String(pid))
+}
+
+/** Returns what ends the watch. */
+function hold(line: string): () => void {
+  // It could not be told from two, and no sandbox has one in its path.
+  if (line.includes('\n')) return () => undefined
+  held.add(line)
+  if (watcher === undefined) watcher = startWatcher()
+  else watcher.stdin?.write(`${line}\n`)
+  return () => {
+    if (held.delete(line)) watcher?.stdin?.write(`-${line}\n`)
+  }
+}
+
+function startWatcher(): ChildProcess {
+  // A session of its own: what kills this process may kill its group.
+  const child = spawn('/bin/sh', ['-c', script, 'jarcast-orphans'], {
+    cwd: '/',
+    env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  })
+  const replace = (): void => {
+    if (watcher !== child) return
+    watcher = undefined
+    setTimeout(() => {
+      if (held.size > 0) watcher ??= startWatcher()
+    }, RESTART_MS).unref()
+  }
+  child.once('error', replace)
+  child.once('exit', replace)
+  child.stdin.on('error', replace)
+  child.unref()
+  if (child.stdin instanceof Socket) child.stdin.unref()
+  for (const line of held) child.stdin.write(`${line}\n`)
+  return child
+}
