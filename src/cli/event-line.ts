@@ -4,6 +4,7 @@ import type { ResourceRequest } from '../domain/resource-request.ts'
 import type { TaskConstraints } from '../domain/task-constraints.ts'
 import type { JarcastError } from '../errors.ts'
 import type { FrameworkEvents, TaskUpdated } from '../framework/events.ts'
+import type { SenderLimited } from '../framework/sender-limits.ts'
 import { count, formatBytes, formatSeconds, printable } from './printable.ts'
 import type { ReportedEvent } from './reported-event.ts'
 import type { RunLog } from './run-log.ts'
@@ -105,9 +106,21 @@ export function describeEvent(
       return warning(payload.message)
     case 'call.failed':
       return warning(`call ${payload.call} failed: ${payload.message}`)
+    case 'mesos.refused':
+      return warning(`${payload.event} of the master is passed over: ${payload.message}`)
+    case 'sender.limited':
+      return warning(describeLimit(payload))
     default:
       return undefined
   }
+}
+
+function describeLimit({ what, count, agentId, executorId, taskId }: SenderLimited): string {
+  const executor = executorId === undefined ? 'executors' : `executor ${executorId}`
+  const where = agentId === undefined ? '' : ` on agent ${agentId}`
+  const who = taskId === undefined ? `${executor}${where}` : `task ${taskId}`
+  const then = what === 'messages' ? 'were dropped' : 'were acknowledged and passed over'
+  return `${who} said too much: ${count} ${what} ${then} in 10 s`
 }
 
 const maintenanceAnswers = {

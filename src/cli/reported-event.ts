@@ -54,6 +54,8 @@ const eventNames = Object.keys({
   'library.corrupted': 0,
   'event.rejected': 0,
   'call.failed': 0,
+  'mesos.refused': 0,
+  'sender.limited': 0,
 } satisfies Record<keyof FrameworkEvents, 0>) as (keyof FrameworkEvents)[]
 
 /** Calls `listener` with every event from now on. Returns a function that ends this. */

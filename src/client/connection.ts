@@ -111,8 +111,8 @@ export function createConnection<
         return merge(
           superseded$,
           bytes$.pipe(
-            decodeRecords(options),
-            decodeEvents(codec),
+            decodeRecords({ ...options, onTooLarge: options.onRefused }),
+            decodeEvents(codec, options.onRefused),
             endpoint.watch(pauseSubject),
             withoutHeartbeats(),
           ),

@@ -1,5 +1,6 @@
 import { asyncScheduler } from 'rxjs'
 import type { MonoTypeOperatorFunction, Observable, SchedulerLike } from 'rxjs'
+import type { JarcastError } from '../errors.ts'
 import type { Codec, MediaType } from '../mesos/codec.ts'
 import type { Api } from './classify-answer.ts'
 import type { HttpCall } from './http-call.ts'
@@ -14,7 +15,7 @@ export interface ConnectionOptions {
   readonly random?: () => number
   /** Runs every timer. Default rxjs' `asyncScheduler`. */
   readonly scheduler?: SchedulerLike
-  /** A longer event ends the stream with `FRAME_TOO_LARGE`. Default: that of `createRecordDecoder`. */
+  /** A longer event is refused with `FRAME_TOO_LARGE`. Default: that of `createRecordDecoder`. */
   readonly maxFrameBytes?: number
   /** How long an answer may take, and the first event, in ms. Default 75_000 (5 heartbeats of 15 s). */
   readonly callTimeoutMs?: number
@@ -22,6 +23,8 @@ export interface ConnectionOptions {
   readonly connectTimeoutMs?: number
   /** How many calls may wait for the one in progress before those that may get lost are refused. Default 10_000. */
   readonly maxWaitingCalls?: number
+  /** Hears of an event that was refused (`FRAME_TOO_LARGE`, `MESSAGE_INVALID`) and is passed over. Default: it ends the stream. */
+  readonly onRefused?: (error: JarcastError) => void
   /** Keeps the stream of events from being read while what was read is not dealt with. Default: nothing does. */
   readonly readOn?: ReadOn
 }

@@ -2,7 +2,6 @@
 import type { SetTable } from './set-table.ts'
 import { emptyMap, entriesOf, getFrom, removeFrom, setIn, valuesOf } from './persistent-map.ts'
 import type { PersistentMap } from './persistent-map.ts'
-import { parseExecutorMessage } from './task-work.ts'
 
 /**
  * By SHA-256 of the library, and then by id of the agent: the name of its host, empty where it was not told. Undefined until
@@ -14,24 +13,29 @@ export type LibraryHolders = PersistentMap<Readonly<Record<string, string>>> | u
 const maxHolders = 1000
 const maxHostnameLength = 255
 
+/** What an executor says of its host. */
+export interface NewHolder {
+  readonly sha256: string
+  readonly agentId: string
+  readonly hostname?: string
+}
+
 /**
- * Takes in a message of an executor; most are about other things. `data` is base64. Only libraries of the framework's own
- * sets count: what executors say must not become more and more.
+ * Adds a host that has a library; the same holders when that is known, or of no interest. Only libraries of the
+ * framework's own sets count: what executors say must not become more and more.
  */
-export function takeMessage(
+export function addHolder(
   holders: LibraryHolders,
   { sets }: SetTable,
-  { agentId, data }: { readonly agentId: string; readonly data: string },
+  { sha256, agentId, hostname = '' }: NewHolder,
 ): LibraryHolders {
-  const message = parseExecutorMessage(Buffer.from(data, 'base64').toString('utf8'))
-  if (message?.type !== 'library.fetched') return holders
-  const { sha256, hostname } = message
   const isOurs = Array.from(valuesOf(sets)).some(({ libraries }) =>
     libraries.some((library) => library.sha256 === sha256),
   )
   const known = hostsByAgent(holders, sha256)
   if (!isOurs || Object.keys(known).length >= maxHolders) return holders
-  const name = typeof hostname === 'string' ? hostname.slice(0, maxHostnameLength) : ''
+  const name = hostname.slice(0, maxHostnameLength)
+  if (Object.hasOwn(known, agentId) && known[agentId] === name) return holders
   return setIn(holders ?? emptyMap(), sha256, { ...known, [agentId]: name })
 }
 

@@ -57,7 +57,13 @@ export function resourcesOf({ work, resources }: TaskRequest): ResourceRequest {
   return { ...defaultResources[work.kind], ...resources }
 }
 
-/** Checks a request. Throws `TASK_INVALID` naming the task and what to change. */
+/**
+ * Characters of JSON that a task, or all tasks of a group, may have: they are one entry of the journal, and travel through
+ * master and agent.
+ */
+const maxRequestLength = 5 * 1024 * 1024
+
+/** Checks a request, and gives it back as JSON has it. Throws `TASK_INVALID` naming the task and what to change. */
 export function checkTaskRequest(request: TaskRequest): TaskRequest {
   const { id, work, retry, resources = {}, constraints = {} } = request
   const { maxResultBytes = defaultMaxResultBytes } = request
@@ -78,8 +84,24 @@ export function checkTaskRequest(request: TaskRequest): TaskRequest {
   if (!(toCount(retry?.maxAttempts ?? 1) >= 1))
     throw invalid(id, 'retry.maxAttempts must be 1 or more')
   if (!(toCount(maxResultBytes) >= 1)) throw invalid(id, 'maxResultBytes must be 1 or more')
-  return request
+  return JSON.parse(textOf(request)) as TaskRequest
 }
+
+function textOf(request: TaskRequest): string {
+  const { id } = request
+  let text: string
+  try {
+    text = JSON.stringify(request)
+  } catch (cause) {
+    throw invalid(id, `it is not JSON: ${String(cause)}`)
+  }
+  if (text.length > maxRequestLength) throw invalid(id, `it has ${text.length} ${tooMuch}`)
+  return text
+}
+
+const tooMuch =
+  `characters of JSON, and may have ${maxRequestLength}; ship large data as a library (a file), ` +
+  'or let the task fetch it'
 
 /** So many tasks start on one agent at once. */
 const maxGroupSize = 100
@@ -96,6 +118,8 @@ export function checkGroup(
   if (new Set(requests.map(({ id }) => id)).size < requests.length) {
     throw invalidGroup(group, 'two of its tasks have the same id')
   }
+  const length = requests.reduce((sum, request) => sum + JSON.stringify(request).length, 0)
+  if (length > maxRequestLength) throw invalidGroup(group, `its tasks have ${length} ${tooMuch}`)
   for (const { id, retry, constraints } of requests) {
     if ((retry?.maxAttempts ?? 1) > 1)
       throw invalid(id, 'a task of a group is not tried again by itself; leave retry out')

@@ -175,18 +175,54 @@ export function findFault(work: TaskWork): string | undefined {
   return isolation === 'child-first' ? undefined : 'its parentFirst needs isolation child-first'
 }
 
-/** Reads `TaskStatus.data`; undefined when it is not a report of ours (command tasks have none). */
+/**
+ * Reads `TaskStatus.data`; undefined when it is not a report of ours (command tasks have none). Anybody can send one: a
+ * field that is not what it should be is left out.
+ */
 export function parseTaskReport(text: string): TaskReport | undefined {
   const value = parseJson(text)
-  return isRecord(value) && value['version'] === 1 ? (value as unknown as TaskReport) : undefined
+  if (!isRecord(value) || value['version'] !== 1) return undefined
+  const { result, code, exitStatus, signal, logTail } = value
+  return {
+    version: 1,
+    ...(result === undefined ? {} : { result: result as Json }),
+    ...(isText(code) && { code: code as ErrorCode }),
+    ...(isCount(exitStatus) && { exitStatus }),
+    ...(isText(signal) && { signal }),
+    ...(isText(logTail) && { logTail }),
+  }
 }
 
-/** Reads `Message.data`; undefined when it is not a message of ours. */
+/** Reads `Message.data`; undefined when it is not a message of ours, whole and in every field what it should be. */
 export function parseExecutorMessage(text: string): ExecutorMessage | undefined {
   const value = parseJson(text)
-  if (!isRecord(value) || typeof value['type'] !== 'string') return undefined
-  if (typeof value['name'] !== 'string') return undefined
-  return value['type'].startsWith('library.') ? (value as unknown as ExecutorMessage) : undefined
+  return isRecord(value) && isExecutorMessage(value)
+    ? (value as unknown as ExecutorMessage)
+    : undefined
+}
+
+function isExecutorMessage(value: Readonly<Record<string, unknown>>): boolean {
+  const { type, name, sha256, sizeBytes, receivedBytes, source, durationMs, hostname } = value
+  if (!isText(name)) return false
+  if (type === 'library.corrupted')
+    return isText(value['expected']) && isText(value['actual']) && isText(value['uri'])
+  if (!isText(sha256) || !isCount(sizeBytes)) return false
+  if (type === 'library.fetching') return isCount(receivedBytes)
+  return (
+    type === 'library.fetched' &&
+    isCount(durationMs) &&
+    (source === 'server' || source === 'peers' || source === 'cache') &&
+    (receivedBytes === undefined || isCount(receivedBytes)) &&
+    (hostname === undefined || isText(hostname))
+  )
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0
 }
 
 function isLibrarySetReference(value: unknown): value is LibrarySetReference {

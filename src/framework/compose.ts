@@ -2,20 +2,25 @@
 import type { EventEmitter } from 'eventemitter3'
 import { connectScheduler } from '../client/scheduler-connection.ts'
 import { hostsOf } from '../domain/library-holders.ts'
+import type { RelayAnswers } from '../domain/relay-events.ts'
 import { JarcastError } from '../errors.ts'
 import { createRuntime, describeRejection } from '../journal/runtime.ts'
 import type { Runtime } from '../journal/runtime.ts'
+import { relayMachine } from '../machines/relay.ts'
 import { schedulerMachine } from '../machines/scheduler.ts'
-import type { SchedulerFact } from '../machines/scheduler-events.ts'
+import type { SchedulerFact, SchedulerInboxEvent } from '../machines/scheduler-events.ts'
+import { acknowledge } from '../mesos/scheduler-calls.ts'
 import type { FrameworkEvents } from './events.ts'
 import { createDeliveryServer } from './delivery-server.ts'
 import type { DeliveryServer } from './delivery-server.ts'
-import { createFactReporter } from './facts.ts'
+import { createFactReporter, emitExecutorMessage } from './facts.ts'
 import { schedulerInputOf } from './framework-info.ts'
 import type { FrameworkOptions, FrameworkSettings } from './options.ts'
 import { createPerformer } from './performer.ts'
+import { createIntake } from './intake.ts'
 import { createReadWindow } from './read-window.ts'
 import { openRunJournal } from './run-journal.ts'
+import { createLimitReports } from './sender-limits.ts'
 import { prepareShipment } from './shipment.ts'
 
 /** What a running framework is made of. */
@@ -43,7 +48,9 @@ export async function composeFramework(
     mediaType,
     ...(credentials === undefined ? {} : { credentials }),
     ...(tls === undefined ? {} : { tls }),
-    readOn: (chunkBytes) => readWindow.readOn(chunkBytes),
+    readOn: (chunkBytes) => intake.readOn(chunkBytes),
+    onRefused: ({ code, message }) =>
+      intake.pass({ type: 'mesos.refused', event: 'an event', message: `${message} (${code})` }),
   })
   const fresh = schedulerInputOf(settings)
   const kept =
@@ -58,25 +65,42 @@ export async function composeFramework(
     emitter,
     setTable: () => runtime.snapshot.context.libraries,
     holdersOf: (sha256) => hostsOf(runtime.snapshot.context.holders, sha256),
-    onRelay: (event) => runtime.dispatch(event),
+    onRelay: (event) => relay.dispatch(event),
   })
-  const reportAt = createFactReporter(emitter)
+  // Beside the scheduler, without a journal: see `relayMachine`.
+  const relay = createRuntime(relayMachine, {
+    input: undefined,
+    perform: ({ params }) => deliveryServer.answerRelay(params as RelayAnswers),
+  })
+  const limitReports = createLimitReports(
+    (limited) => emitter.emit('sender.limited', limited),
+    () => intake.enterLate(),
+  )
+  const readWindow = createReadWindow(() => runtime)
+  const dispatch = (event: SchedulerInboxEvent): void => runtime.dispatch(event)
+  const intake = createIntake({
+    context: () => runtime.snapshot.context,
+    readWindow,
+    dispatch,
+    acknowledge: ({ agentId, taskId, uuid }) => {
+      const { frameworkId } = runtime.snapshot.context
+      const params = acknowledge(frameworkId, agentId.value, taskId.value, uuid)
+      perform({ type: 'fx.call', params, actorId: 'intake' })
+    },
+    onMessage: (message) => queueMicrotask(() => emitExecutorMessage(emitter, message)),
+    reports: limitReports,
+    payloads: kept?.payloads,
+  })
+  const perform = createPerformer({ connection, deliveryServer, readWindow, intake, dispatch })
+  const reportAt = createFactReporter(emitter, { wholes: intake, payloads: kept?.payloads })
   const report = (fact: SchedulerFact): void => {
     reportAt(fact, runtime.now())
   }
-  const readWindow = createReadWindow(() => runtime)
   const runtime = createRuntime(schedulerMachine, {
     input: kept?.input ?? fresh,
     journal: kept?.journal,
     recoveryEvent: { type: 'process.restarted' },
-    perform: createPerformer({
-      connection,
-      deliveryServer,
-      readWindow,
-      dispatch: (event) => {
-        runtime.dispatch(event)
-      },
-    }),
+    perform,
     onEmitted: report,
     onApplied: readWindow.settle,
     onRejected: (rejection) => {
@@ -94,11 +118,14 @@ export async function composeFramework(
     deliveryServer,
     report,
     start() {
+      relay.start()
       runtime.start()
       if (shipment !== undefined && runtime.snapshot.status === 'active')
         runtime.dispatch({ type: 'libraries.staged', set: shipment.libraries.set })
     },
     async close() {
+      relay.stop()
+      limitReports.close()
       await Promise.all([connection.close(), deliveryServer.stop()])
       await kept?.journal.close?.()
       await shipment?.remove()

@@ -6,6 +6,7 @@ import type { LibrarySet } from '../domain/library.ts'
 import type { ExecutorMessage, TaskReport } from '../domain/task-work.ts'
 import type { JarcastError } from '../errors.ts'
 import type { InverseOffered, TasksWaiting } from '../machines/scheduler-events.ts'
+import type { SenderLimited } from './sender-limits.ts'
 import type {
   OperationState,
   OperationStatus,
@@ -82,6 +83,13 @@ export interface FrameworkEvents {
   /** An event made the scheduler's machine throw: it is in the journal, and changed nothing. Report it. */
   'event.rejected': [{ readonly seq: number; readonly event: string; readonly message: string }]
   'call.failed': [{ readonly call: string; readonly message: string }]
+  /** Mesos sent something that nobody can act on; it is noted in the journal, and the run goes on. */
+  'mesos.refused': [{ readonly event: string; readonly message: string }]
+  /**
+   * An executor or a task says more than its share: messages were dropped, or updates acknowledged that nobody heard of.
+   * At most every 10 s for each.
+   */
+  'sender.limited': [SenderLimited]
 }
 
 export interface LibraryStaging {

@@ -8,9 +8,18 @@ import type { ErrorCode } from '../errors.ts'
 import type { SchedulerFact } from '../machines/scheduler-events.ts'
 import type { TaskFact } from '../machines/task-update.ts'
 import type { SchedulerEventMessage, TaskStatus } from '../mesos/types.generated.ts'
+import type { Payloads } from '../journal/payloads.ts'
 import type { FrameworkEvents, TaskEnded, TaskUpdated } from './events.ts'
+import type { Intake } from './intake.ts'
 import { operationEndedOf, operationUpdatedOf } from './operation-events.ts'
 import { taskErrorOf } from './task-error.ts'
+
+export interface FactReporterOptions {
+  /** The whole of a status of which the entry behind a fact holds a part. Default: the part. */
+  readonly wholes?: Pick<Intake, 'wholeOf' | 'forget'> | undefined
+  /** Results that are kept beside the journal. */
+  readonly payloads?: Pick<Payloads, 'get'> | undefined
+}
 
 /**
  * Emits an event per fact. Listeners run once the entry behind the fact is done with, in order: one that throws is
@@ -18,6 +27,7 @@ import { taskErrorOf } from './task-error.ts'
  */
 export function createFactReporter(
   emitter: EventEmitter<FrameworkEvents>,
+  { wholes, payloads }: FactReporterOptions = {},
 ): (fact: SchedulerFact, at: number) => void {
   let toldAt = Number.NEGATIVE_INFINITY
   const rejected = createRejections()
@@ -29,8 +39,20 @@ export function createFactReporter(
     return true
   }
 
-  return (fact, at) => {
+  /** The fact with all that Mesos said, and not only with what the entry has of it. */
+  function wholeOf(fact: SchedulerFact): SchedulerFact {
+    if (!('status' in fact) || typeof fact.status !== 'object') return fact
+    const status = wholes?.wholeOf(fact.status) ?? fact.status
+    wholes?.forget(fact.status)
+    if (status !== fact.status) return { ...fact, status } as SchedulerFact
+    const sha256 = 'dataSha256' in fact ? fact.dataSha256 : undefined
+    const data = sha256 === undefined ? undefined : payloads?.get(sha256)?.toString('base64')
+    return data === undefined ? fact : ({ ...fact, status: { ...status, data } } as SchedulerFact)
+  }
+
+  return (told, at) => {
     queueMicrotask(() => {
+      const fact = wholeOf(told)
       if (fact.type === 'executor.failed') rejected.note(fact)
       if (fact.type !== 'task.waiting' || isDue(at)) emitFact(emitter, fact, at, rejected)
     })
@@ -67,7 +89,8 @@ function emitFact(
     case 'inverseOffer.rescinded':
     case 'task.unknown':
     case 'agent.failed':
-    case 'call.failed': {
+    case 'call.failed':
+    case 'mesos.refused': {
       const { type, ...payload } = fact
       emitter.emit(type, payload as never)
       break
@@ -100,9 +123,6 @@ function emitFact(
     case 'task.waiting':
       emitter.emit(fact.type, { ...fact, at })
       break
-    case 'executor.message':
-      emitExecutorMessage(emitter, fact)
-      break
     case 'executor.failed':
       emitter.emit(fact.type, {
         ...(fact.agentId === undefined ? {} : { agentId: fact.agentId.value }),
@@ -126,6 +146,8 @@ function updatedOf({ taskId, attempt, status, hostname }: TaskFact, at: number):
 
 function endedOf(fact: TaskFact, at: number, rejections: Rejections): TaskEnded {
   const report = reportOf(fact)
+  if (fact.dataSha256 !== undefined && fact.status?.data === undefined)
+    return { ...updatedOf(fact, at), error: resultLost(fact) }
   const error = taskErrorOf(fact, report, rejections.of(fact.status))
   return {
     ...updatedOf(fact, at),
@@ -172,7 +194,16 @@ function reportOf({ status }: TaskFact): TaskReport | undefined {
   return status?.data === undefined ? undefined : parseTaskReport(decodeText(status.data))
 }
 
-function emitExecutorMessage(
+/** The result was kept beside the journal, and is not there any more. */
+function resultLost({ taskId, dataSha256 }: TaskFact): JarcastError {
+  const message =
+    `task ${taskId} is over, and its result is not to be had: payloads/${dataSha256} of the journal is gone or damaged; ` +
+    `bring it back from a copy, or run the task under another id`
+  return new JarcastError('JOURNAL_CORRUPT', message, { details: { taskId } })
+}
+
+/** Tells listeners of a message: of what jarcast's executor says, or of the message as it is. */
+export function emitExecutorMessage(
   emitter: EventEmitter<FrameworkEvents>,
   { agentId, executorId, data }: SchedulerEventMessage,
 ): void {

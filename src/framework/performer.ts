@@ -3,7 +3,6 @@ import type { Subscription } from 'rxjs'
 import type { SchedulerConnection } from '../client/scheduler-connection.ts'
 import { launchIdsOf } from '../domain/launch.ts'
 import type { LibrarySet } from '../domain/library.ts'
-import type { RelayAnswers } from '../domain/relay-events.ts'
 import { JarcastError } from '../errors.ts'
 import type { Effect } from '../journal/outbox.ts'
 import type { CallFailed, SchedulerInboxEvent } from '../machines/scheduler-events.ts'
@@ -15,15 +14,18 @@ import type {
   SchedulerCallUpdateFramework,
 } from '../mesos/types.generated.ts'
 import type { DeliveryServer } from './delivery-server.ts'
-import { toInboxEvent } from './inbox.ts'
+import { toInboxEvents } from './inbox.ts'
+import type { Intake } from './intake.ts'
 import { withJitter } from './jitter.ts'
 import type { ReadWindow } from './read-window.ts'
 
 export interface PerformerOptions {
   readonly connection: SchedulerConnection
-  readonly deliveryServer: Pick<DeliveryServer, 'start' | 'stop' | 'release' | 'answerRelay'>
-  /** Told of each call that waits for its answer, and when it has it. */
-  readonly readWindow: Pick<ReadWindow, 'callBegan' | 'callEnded'>
+  readonly deliveryServer: Pick<DeliveryServer, 'start' | 'stop' | 'release'>
+  /** Told of each call that waits for its answer, and when it has it. Default: nobody is. */
+  readonly readWindow?: Pick<ReadWindow, 'callBegan' | 'callEnded'>
+  /** Where what the master sends goes, and what ends its stream. Default: the inbox, messages of executors nowhere. */
+  readonly intake?: Pick<Intake, 'take' | 'pass'>
   /** Where results go: the inbox. */
   readonly dispatch: (event: SchedulerInboxEvent) => void
 }
@@ -34,6 +36,7 @@ export function createPerformer({
   deliveryServer,
   readWindow,
   dispatch,
+  intake = intakeOf(dispatch),
 }: PerformerOptions): (effect: Effect) => void {
   let subscription: Subscription | undefined
   let isClosing = false
@@ -42,17 +45,17 @@ export function createPerformer({
     subscription?.unsubscribe()
     subscription = connection.subscribe(subscribeCall(params), params.attempt).subscribe({
       next: (event) => {
-        dispatch(toInboxEvent(event, connection.masterUrl))
+        intake.take(event, connection.masterUrl)
       },
       error: (error: unknown) => {
         const { code, message, retryable } = toJarcastError(error)
-        dispatch({ type: 'connection.lost', code, message, retryable })
+        intake.pass({ type: 'connection.lost', code, message, retryable })
       },
     })
   }
 
   async function send(call: SchedulerCall): Promise<void> {
-    readWindow.callBegan()
+    readWindow?.callBegan()
     try {
       await connection.send(withJitter(call))
       if (call.type === 'UPDATE_FRAMEWORK') dispatch(frameworkUpdated(call.updateFramework))
@@ -60,7 +63,7 @@ export function createPerformer({
       // What the close cut off is no news: the framework has ended with it.
       if (!isClosing) dispatch(callFailed(call, toJarcastError(error)))
     } finally {
-      readWindow.callEnded()
+      readWindow?.callEnded()
     }
   }
 
@@ -104,15 +107,19 @@ export function createPerformer({
       case 'fx.releaseSets':
         deliveryServer.release((params as { sets: readonly LibrarySet[] }).sets)
         break
-      case 'fx.answerRelay':
-        deliveryServer.answerRelay(params as RelayAnswers)
-        break
       case 'fx.close':
         void close((params as { call: SchedulerCall | undefined }).call)
         break
       default:
         throw new JarcastError('FRAMEWORK_FAILED', `nothing performs the effect ${type}`)
     }
+  }
+}
+
+function intakeOf(dispatch: PerformerOptions['dispatch']): Pick<Intake, 'take' | 'pass'> {
+  return {
+    take: (event, master) => toInboxEvents(event, master).forEach((entry) => dispatch(entry)),
+    pass: dispatch,
   }
 }
 

@@ -47,11 +47,14 @@ export interface FrameworkRequests {
    * `FRAMEWORK_STOPPED`. A call that was lost on its way is sent again, under another id.
    */
   operate(options: OperateOptions): Promise<OperationEnded>
-  /** Sends bytes to an executor. Nobody says whether they came: best effort, as Mesos has it. */
+  /**
+   * Sends bytes to an executor. Nobody says whether they came: best effort, as Mesos has it. Throws `MESSAGE_INVALID` for
+   * more than 3.75 MiB.
+   */
   sendMessage(to: ExecutorAddress, data: string | Uint8Array): void
   /** Ends an executor with all its tasks. */
   shutDownExecutor(executor: ExecutorAddress): void
-  /** A wish for resources. The allocator that comes with Mesos takes no notice of it. */
+  /** A wish for resources; throws `MESSAGE_INVALID` for one that is too large. The allocator that comes with Mesos takes no notice of it. */
   requestResources(requests: readonly Request[]): void
   /** Where `maintenance` is `ask`: whether the agent's resources are given back in time. */
   answerInverseOffer(inverseOfferId: string, accept: boolean): void
@@ -97,8 +100,12 @@ export function createRequests({
 
   async function updateNow(changes: FrameworkChanges): Promise<void> {
     const { dispatch, description } = await ready()
+    const next = changed(description(), changes)
+    const fault = findEntryFault(next)
+    if (fault !== undefined)
+      throw new JarcastError('CONFIG_INVALID', `what the update changes ${fault}`)
     update = createDeferred()
-    dispatch({ type: 'framework.update', description: changed(description(), changes) })
+    dispatch({ type: 'framework.update', description: next })
     await update.promise
   }
 
@@ -119,16 +126,17 @@ export function createRequests({
       signal?.addEventListener('abort', cancel)
       return result.promise.finally(() => signal?.removeEventListener('abort', cancel))
     },
-    sendMessage: ({ agentId, executorId }, data) =>
-      tell({
-        type: 'executor.tell',
-        agentId,
-        executorId,
-        data: Buffer.from(data as Uint8Array).toString('base64'),
-      }),
+    sendMessage({ agentId, executorId }, bytes) {
+      const data = Buffer.from(bytes as Uint8Array).toString('base64')
+      assertFits(`the message to executor ${executorId}`, data)
+      tell({ type: 'executor.tell', agentId, executorId, data })
+    },
     shutDownExecutor: ({ agentId, executorId }) =>
       tell({ type: 'executor.shutdown', agentId, executorId }),
-    requestResources: (requests) => tell({ type: 'offers.request', requests }),
+    requestResources(requests) {
+      assertFits('the request for resources', requests)
+      tell({ type: 'offers.request', requests })
+    },
     answerInverseOffer: (inverseOfferId, accept) =>
       tell({ type: 'inverseOffer.answer', inverseOfferId, accept }),
     update(changes) {
@@ -173,8 +181,29 @@ function checkOperation(id: string, agentId: string, operation: ResourceOperatio
     { readonly takes: readonly (Resource | undefined)[] } | undefined
   if (conversion === undefined)
     throw invalid(id, `${operation.type} is no operation on resources; tasks are launched by run`)
+  const fault = findEntryFault(operation)
+  if (fault !== undefined) throw invalid(id, `it ${fault}`)
   if (conversion.takes.length === 0 || conversion.takes.includes(undefined))
     throw invalid(id, 'it names no resources')
+}
+
+/** Characters of JSON: more would be too long for an entry of the journal. */
+const maxEntryLength = 5 * 1024 * 1024
+
+function findEntryFault(value: unknown): string | undefined {
+  try {
+    const { length } = JSON.stringify(value)
+    return length <= maxEntryLength
+      ? undefined
+      : `has ${length} characters of JSON, and may have ${maxEntryLength}`
+  } catch (error) {
+    return `is not JSON: ${String(error)}`
+  }
+}
+
+function assertFits(what: string, value: unknown): void {
+  const fault = findEntryFault(value)
+  if (fault !== undefined) throw new JarcastError('MESSAGE_INVALID', `${what} ${fault}`)
 }
 
 function invalid(id: string, why: string): JarcastError {

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { JarcastError } from '../errors.ts'
 import { openFileJournal } from '../journal/file-journal.ts'
 import type { Journal } from '../journal/journal.ts'
+import { openPayloads } from '../journal/payloads.ts'
+import type { Payloads } from '../journal/payloads.ts'
 import { fingerprintOf } from '../journal/state-hash.ts'
 import { upcastAll } from '../journal/upcast.ts'
 import { schedulerHistory } from '../machines/known-machines.ts'
@@ -12,6 +14,7 @@ import type { SchedulerInput } from '../machines/scheduler-setup.ts'
 
 export interface RunJournal {
   readonly journal: Journal<SchedulerInboxEvent>
+  readonly payloads: Payloads
   /** Of the run that is in the journal: a replay with any other would be another run. */
   readonly input: SchedulerInput
 }
@@ -55,12 +58,13 @@ export async function openRunJournal(folder: string, input: SchedulerInput): Pro
       return file.lastSeq
     },
     append: file.append,
+    faultOf: file.faultOf,
     read: (fromSeq) => upcastAll(file.read(fromSeq), version, schedulerHistory.upcasters),
     readSnapshot: file.readSnapshot,
     writeSnapshot: file.writeSnapshot,
     close: file.close,
   }
-  return { journal, input: recorded }
+  return { journal, payloads: openPayloads(folder), input: recorded }
 }
 
 function packageName(): string {

@@ -9,8 +9,20 @@ const stateBytesPerEntry = 64
 /** A small state is checked about as often as somebody would look, too. */
 const smallStateBytes = 64 * 1024
 const smallStateEveryMs = 100
+/** V8 makes no longer text. */
+const maxTextBytes = 2 ** 29
 /** Entries between snapshots, at least; more while the state is large. */
 const entriesPerSnapshot = 10_000
+
+/** Undefined for a state that is larger than any text can be: it is not checked then, and the run goes on. */
+function textOf<M extends AnyStateMachine>(core: Core<M>): string | undefined {
+  try {
+    return core.serialize()
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
 
 /** Decides when a state is hashed and when it is kept, at a cost per entry that does not grow with the state. */
 export function createCheckpoints<M extends AnyStateMachine>(
@@ -39,7 +51,14 @@ export function createCheckpoints<M extends AnyStateMachine>(
     /** Entries up to `seq` were applied. */
     passed(core: Core<M>, seq: number): void {
       if (!isKept || !isDue(core, seq)) return
-      const text = core.serialize()
+      const text = textOf(core)
+      if (text === undefined) {
+        // Taken for the largest there can be: it is long until it is due again.
+        stateBytes = maxTextBytes
+        checkedSeq = seq
+        checkedAt = core.now()
+        return
+      }
       stateBytes = text.length
       checkedSeq = seq
       checkedAt = core.now()

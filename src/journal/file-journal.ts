@@ -5,7 +5,7 @@ import { makePrivate } from '../leases/private-files.ts'
 import { entryInvalid, writeFailure } from './file-errors.ts'
 import { openGroupCommit } from './group-commit.ts'
 import type { JournalEnd } from './group-commit.ts'
-import type { Journal, JournalRecord, Snapshot } from './journal.ts'
+import type { Entry, Journal, JournalRecord, Snapshot } from './journal.ts'
 import { maxLineBytes } from './line.ts'
 import { acquireLock } from './lock.ts'
 import { readRecords } from './read-records.ts'
@@ -31,6 +31,7 @@ export interface FileJournal<Event extends EventObject = EventObject> extends Jo
   readonly header: JournalHeader
   /** Seq of the last entry on the disk; `header.firstSeq - 1` when there is none. */
   readonly lastSeq: number
+  faultOf(entry: Entry<Event>): unknown
   /** What opening cut off: the rest of a write that was never finished. */
   readonly recovered: TornTail | undefined
   /**
@@ -100,6 +101,13 @@ export async function openFileJournal<Event extends EventObject = EventObject>(
         return log.end.lastSeq
       },
       recovered: torn,
+      faultOf(entry) {
+        try {
+          toChunks([entry], entry.seq - 1, chunkBytes)
+        } catch (error) {
+          return error
+        }
+      },
       async append(records) {
         assertOpen(folder, closing === undefined)
         if (log.failure !== undefined) throw writeFailure(folder, log.failure.error)

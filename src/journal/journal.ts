@@ -32,6 +32,11 @@ export interface Journal<Event extends EventObject = EventObject> {
   readonly lastSeq: number
   /** When the run began, ms since the epoch: the time of the initial state. */
   readonly startedAt: number
+  /**
+   * Why an entry cannot be kept: larger than any line, or no JSON. Undefined for one that can. Asked once an append was
+   * refused with JOURNAL_ENTRY_INVALID, which left the journal as it was.
+   */
+  faultOf?(entry: Entry<Event>): unknown
   /** Makes the records durable, in order. Nothing is applied before this returned, or its promise resolved. */
   append(records: readonly JournalRecord<Event>[]): void | Promise<void>
   /** Entries from `seq` on, and the checks among them. */

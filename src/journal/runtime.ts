@@ -8,9 +8,11 @@ import type {
   AnyStateMachine,
   EmittedFrom,
   EventFromLogic,
+  EventObject,
   InputFrom,
   SnapshotFrom,
 } from 'xstate'
+import { JarcastError } from '../errors.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { createCore } from './core.ts'
 import type { Core, CoreOptions, CoreState, Rejection } from './core.ts'
@@ -43,8 +45,9 @@ export interface RuntimeOptions<M extends AnyStateMachine> {
   /** Sees what the machine emits, in order, right after the entry that caused it was applied; not in a recovery. */
   readonly onEmitted?: ((emitted: EmittedFrom<M>) => void) | undefined
   /**
-   * Hears of an event that made the machine throw. Nothing of it happened, as if it had never come; it stays in the
-   * journal, every replay rejects it again, and the run goes on. Default: a warning of the process.
+   * Hears of an event that made the machine throw, or that the journal cannot keep. Nothing of it happened, as if it had
+   * never come; it stays in the journal (of what cannot be kept a note, `event.refused`), every replay rejects it again, and
+   * the run goes on. Default: a warning of the process.
    */
   readonly onRejected?: ((rejection: RejectedEntry) => void) | undefined
   /** Called after each batch of entries was applied and its effects were performed: `pending` is smaller now. */
@@ -139,13 +142,37 @@ export function createRuntime<M extends AnyStateMachine>(
     while (status === 'idle' && inbox.length > 0) {
       const entries = inbox.splice(0).map((event) => toEntry(++seq, clock.now(), event))
       status = 'busy'
-      const appended = journal.append([...checks.take(), ...entries])
+      const taken = checks.take()
+      const appended = journal.append([...taken, ...entries])
       if (appended !== undefined) {
-        appended.then(() => settle(entries)).catch(fail)
+        appended
+          .then(
+            () => settle(entries),
+            async (error: unknown) => settle(await appendTakeable(taken, entries, error)),
+          )
+          .catch(fail)
         return
       }
       applyAll(entries)
     }
+  }
+
+  /** Appends what the journal has refused once more, with a note of the refusal in place of each entry that it cannot keep. */
+  async function appendTakeable(
+    taken: ReturnType<typeof checks.take>,
+    entries: readonly Entry<Event>[],
+    refusal: unknown,
+  ): Promise<readonly Entry<Event>[]> {
+    const takeable = entries.map((entry) => {
+      const error = journal.faultOf?.(entry)
+      const { event } = entry
+      if (error === undefined || event === undefined) return entry
+      onRejected({ seq: entry.seq, event, error })
+      return toEntry(entry.seq, entry.now, refusalOf(event, error) as Event)
+    })
+    if (takeable.every((entry, index) => entry === entries[index])) throw refusal
+    await journal.append([...taken, ...takeable])
+    return takeable
   }
 
   function settle(entries: readonly Entry<Event>[]): void {
@@ -257,6 +284,12 @@ function recover<M extends AnyStateMachine>(
   return core
 }
 
+/** Machines know no such event: it is there for people, and the same in every replay. */
+function refusalOf({ type }: EventObject, error: unknown) {
+  const message = error instanceof Error ? error.message : String(error)
+  return { type: 'event.refused', event: type, message }
+}
+
 function toEntry<Event extends { type: string }>(
   seq: number,
   now: number,
@@ -265,9 +298,11 @@ function toEntry<Event extends { type: string }>(
   return event === undefined ? { seq, now } : { seq, now, event }
 }
 
-/** `entry 6, mesos.update, was rejected: it makes the machine throw: …` */
+/** `entry 6, mesos.update, was rejected: it makes the machine throw: …`, or `… was refused: …` by the journal. */
 export function describeRejection({ seq, event, error }: RejectedEntry): string {
   const why = error instanceof Error ? error.message : String(error)
+  if (error instanceof JarcastError && error.code === 'JOURNAL_ENTRY_INVALID')
+    return `entry ${seq}, ${event.type}, was refused: ${why}`
   return `entry ${seq}, ${event.type}, was rejected: it makes the machine throw: ${why}`
 }
 

@@ -3,6 +3,7 @@ import { getFrom } from '../domain/persistent-map.ts'
 import { launchIdOf, parseLaunchId } from '../domain/task-request.ts'
 import { findTask } from '../domain/task-table.ts'
 import type { TaskRow, TaskTable } from '../domain/task-table.ts'
+import { isTerminal } from '../mesos/states.ts'
 import type { TaskStatus } from '../mesos/types.generated.ts'
 import type { Kill } from './kills.ts'
 import type { Asked } from './reconciliation.ts'
@@ -56,4 +57,16 @@ export function isGivenUp(
   const { id, attempt } = parseLaunchId(taskId.value)
   const current = findTask(tasks, id) ?? getFrom(outcomes, id)
   return current !== undefined && attempt < current.attempt
+}
+
+/**
+ * True for an update about a task that is over, was never submitted, or has another attempt by now, from which no decision
+ * follows: nobody asked for it, and nothing that runs has to be killed for it.
+ */
+export function changesNothing(context: SchedulerContext, status: TaskStatus): boolean {
+  const { taskId, state, reason } = status
+  if (findAttempt(context.tasks, taskId.value) !== undefined) return false
+  if (reason === 'REASON_RECONCILIATION') return false
+  const isEnd = isTerminal(state) || state === 'TASK_UNKNOWN'
+  return !(context.hasKills && isEnd) && !isGivenUp(context, status)
 }

@@ -1,9 +1,10 @@
 /**
  * Which host takes which stripe of a library from whom, for all libraries that are on their way. A host says that it joins,
  * has all, leaves, or was failed by another; those whose sources change are told.
- * A new process begins with no plans: hosts under way ask again, or fetch from the server.
+ * It is progress, which no restart needs: it runs beside the scheduler, and nothing of it is journalled. A new process begins
+ * with no plans; hosts under way ask again, or fetch from the server.
  */
-import { assign, setup } from 'xstate'
+import { setup } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
 import type { RelayAnswers, RelayEvent } from '../domain/relay-events.ts'
 import {
@@ -15,7 +16,6 @@ import {
   leavePlan,
 } from '../domain/relay-plan.ts'
 import type { PlanChange, RelayPlan } from '../domain/relay-plan.ts'
-import type { ProcessRestarted } from './subscription.ts'
 
 export interface RelayContext {
   /** By library, the one joined last at the end. */
@@ -31,15 +31,13 @@ interface LibraryPlan {
 const maxPlans = 64
 
 const relay = setup({
-  types: {} as { context: RelayContext; events: RelayEvent | ProcessRestarted },
+  types: {} as { context: RelayContext; events: RelayEvent },
   actions: {
     'fx.answerRelay': (_, _params: RelayAnswers) => undefined,
-    forgetPlans: assign({ plans: [] }),
   },
 })
 
 const changePlan = relay.enqueueActions(({ context, event, enqueue }) => {
-  if (event.type === 'process.restarted') return
   const { sha256 } = event
   const { plan, moved } = changeOf(planOf(context, sha256), event)
   enqueue.assign({ plans: withPlan(context, { sha256, plan }) })
@@ -53,7 +51,6 @@ export const relayMachine = relay.createMachine({
   context: { plans: [] },
   on: {
     'relay.*': { actions: changePlan },
-    'process.restarted': { actions: 'forgetPlans' },
   },
 })
 

@@ -1,9 +1,9 @@
 /** The named actions of the scheduler machine: what each event makes of its context, and which effects it asks for. */
 import { assertEvent } from 'xstate'
 import { rejectedExitStatus } from '../domain/check-command.ts'
-import { takeMessage, withoutAgent } from '../domain/library-holders.ts'
-import type { RelayEvent } from '../domain/relay-events.ts'
+import { addHolder, withoutAgent } from '../domain/library-holders.ts'
 import * as calls from '../mesos/scheduler-calls.ts'
+import type { MesosRefused } from './scheduler-events.ts'
 import type { JarServerStarted } from './jar-server.ts'
 import { askedOf, findDoubted, isGivenUp, killOfStatus } from './launches.ts'
 import { libraryActions } from './scheduler-libraries.ts'
@@ -41,14 +41,15 @@ const keepJarServerFailure = schedulerSetup.assign(({ event }) => {
 /** Acknowledged only with a uuid (updates made by the master have none) and, by the gateway, only once journalled. */
 const takeUpdate = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'mesos.update')
-  const { status } = event
+  const { status, dataSha256 } = event
   const doubted = findDoubted(context.tasks, status)
   if (doubted !== undefined) {
     const asked = [askedOf(doubted)]
     enqueue.sendTo('reconciliation', { type: 'reconciliation.ask', asked })
     return
   }
-  const { table, facts } = applyStatus(context.tasks, status)
+  const { table, facts: told } = applyStatus(context.tasks, status)
+  const facts = dataSha256 === undefined ? told : told.map((fact) => ({ ...fact, dataSha256 }))
   const outcomes = facts.reduce(
     (before, fact) => outcomesWith({ ...context, outcomes: before }, fact),
     context.outcomes,
@@ -76,21 +77,11 @@ const closeFramework = schedulerSetup.enqueueActions(({ context, enqueue }) => {
 })
 
 /** Connections and servers went with the process; they are asked for again where they still matter. */
-const forgetProcess = schedulerSetup.enqueueActions(({ context, enqueue }) => {
+const forgetProcess = schedulerSetup.enqueueActions(({ enqueue }) => {
   enqueue.assign({ delivery: undefined, hasStartedJarServer: false })
   const restarted = { type: 'process.restarted' } as const
-  if (context.hasRelay === true) enqueue.sendTo('relay', restarted)
   for (const child of ['subscription', 'jarServer', ...subscribers] as const)
     enqueue.sendTo(child, restarted)
-})
-
-/** Where nothing is passed on there is no machine for it. */
-const tellRelay = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
-  if (context.hasRelay !== true) {
-    enqueue.spawnChild('relay', { id: 'relay' })
-    enqueue.assign({ hasRelay: true })
-  }
-  enqueue.sendTo('relay', event as RelayEvent)
 })
 
 /** Those that make calls while there is a subscription. The reconciliations are told with what to ask for. */
@@ -125,13 +116,9 @@ const tellTakenOver = schedulerSetup.sendTo('subscription', ({ event }) => {
   return { type: 'connection.lost', ...takenOver(event.message), retryable: false }
 })
 
-const passMessageOn = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
-  assertEvent(event, 'mesos.message')
-  const { agentId, data } = event
-  enqueue.assign({
-    holders: takeMessage(context.holders, context.libraries, { agentId: agentId.value, data }),
-  })
-  enqueue.emit({ ...event, type: 'executor.message' })
+const keepHolder = schedulerSetup.assign(({ context, event }) => {
+  assertEvent(event, 'holder.added')
+  return { holders: addHolder(context.holders, context.libraries, event) }
 })
 
 const passFailureOn = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
@@ -170,12 +157,12 @@ export const schedulerActions = {
   takeUpdate,
   closeFramework,
   forgetProcess,
-  tellRelay,
   tellSubscribed,
   tellLost,
   silence,
   tellTakenOver,
-  passMessageOn,
+  keepHolder,
+  reportRefusal: schedulerSetup.emit(({ event }) => event as MesosRefused),
   passFailureOn,
   reportLoss,
   reportDraining: schedulerSetup.emit({ type: 'framework.draining' }),

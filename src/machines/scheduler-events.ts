@@ -1,7 +1,7 @@
 /** What goes into the scheduler machine, and what it tells: the vocabulary of every scheduler journal. */
 import type { FetchedFile } from '../domain/check-command.ts'
 import type { LibrarySet } from '../domain/library.ts'
-import type { RelayEvent } from '../domain/relay-events.ts'
+import type { NewHolder } from '../domain/library-holders.ts'
 import type { OperationRequest } from '../domain/operation-table.ts'
 import type { ResourceRequest } from '../domain/resource-request.ts'
 import type { LibraryChange } from '../domain/set-table.ts'
@@ -14,7 +14,6 @@ import type {
   Request,
   SchedulerCall,
   SchedulerEventFailure,
-  SchedulerEventMessage,
   TaskStatus,
 } from '../mesos/types.generated.ts'
 import type { FrameworkDescription } from './framework-update.ts'
@@ -71,10 +70,17 @@ export type SchedulerInboxEvent =
   | { readonly type: 'mesos.rescind'; readonly offerId: string }
   | { readonly type: 'mesos.inverseOffers'; readonly inverseOffers: readonly InverseOffer[] }
   | { readonly type: 'mesos.rescindInverseOffer'; readonly inverseOfferId: string }
-  | { readonly type: 'mesos.update'; readonly status: TaskStatus }
+  | {
+      readonly type: 'mesos.update'
+      readonly status: TaskStatus
+      /** Of the status' data, where it is too large for an entry and kept beside the journal. */
+      readonly dataSha256?: string
+    }
   | { readonly type: 'mesos.operation'; readonly status: OperationStatus }
-  | ({ readonly type: 'mesos.message' } & SchedulerEventMessage)
+  /** An executor said that its host has a library of ours, which nobody knew. What else executors say is no entry. */
+  | ({ readonly type: 'holder.added' } & NewHolder)
   | ({ readonly type: 'mesos.failure' } & SchedulerEventFailure)
+  | MesosRefused
   /** An event of Mesos that this version acts on in no way: kept in the journal. */
   | { readonly type: 'mesos.other'; readonly event: string }
   | ConnectionLost
@@ -83,7 +89,14 @@ export type SchedulerInboxEvent =
   | JarServerStarted
   | JarServerFailed
   | { readonly type: 'jarServer.stopped' }
-  | RelayEvent
+
+/** Something that Mesos sent and nobody can act on, and why. */
+export interface MesosRefused {
+  readonly type: 'mesos.refused'
+  /** Type of the event, or what was to be one. */
+  readonly event: string
+  readonly message: string
+}
 
 /** A call was refused, or no answer came. */
 export interface CallFailed {
@@ -161,7 +174,6 @@ export type SchedulerFact =
       readonly message: string
     }
   | TasksWaiting
-  | ({ readonly type: 'executor.message' } & SchedulerEventMessage)
   | ({
       readonly type: 'executor.failed'
       /** It was not run: it is not what was shipped. */
@@ -169,6 +181,7 @@ export type SchedulerFact =
     } & SchedulerEventFailure)
   | { readonly type: 'agent.failed'; readonly agentId: string }
   | { readonly type: 'call.failed'; readonly call: string; readonly message: string }
+  | MesosRefused
 
 /** Offers came in, and none of them was enough for any of the tasks that wait. */
 export interface TasksWaiting {

@@ -23,7 +23,6 @@ import { killsMachine } from './kills.ts'
 import { offerFlowMachine } from './offer-flow.ts'
 import type { OfferFlowInput } from './offer-flow.ts'
 import { reconciliationMachine } from './reconciliation.ts'
-import { relayMachine } from './relay.ts'
 import type { SchedulerFact, SchedulerInboxEvent } from './scheduler-events.ts'
 import { subscriptionMachine } from './subscription.ts'
 import type { SubscriptionFailure } from './subscription.ts'
@@ -88,8 +87,6 @@ export interface SchedulerContext {
   readonly seenPending: number
   /** Inverse offers that the user has not answered yet, by id. */
   readonly inverseOffers: PersistentMap<InverseOffer>
-  /** There once a host took part in passing a library on. */
-  readonly hasRelay?: true
   /** True once a task was killed: from then on the ends of tasks are told to the kills. */
   readonly hasKills: boolean
   readonly isDraining: boolean
@@ -117,7 +114,6 @@ export const schedulerSetup = setup({
     kills: killsMachine,
     offerFlow: offerFlowMachine,
     frameworkUpdate: frameworkUpdateMachine,
-    relay: relayMachine,
   },
   actions: {
     'fx.call': (_, _call: SchedulerCall) => undefined,

@@ -155,7 +155,8 @@ export const schedulerMachine = schedulerSetup
       'offers.request': { actions: 'requestOffers' },
       'framework.update': { actions: 'tellFrameworkUpdate' },
       'framework.updated': { actions: 'keepFramework' },
-      'mesos.message': { actions: 'passMessageOn' },
+      'holder.added': { actions: 'keepHolder' },
+      'mesos.refused': { actions: 'reportRefusal' },
       'mesos.failure': { actions: 'passFailureOn' },
       'mesos.error': { actions: 'tellSubscription' },
       'connection.lost': {
@@ -177,7 +178,6 @@ export const schedulerMachine = schedulerSetup
         actions: ['tellJarServer', 'keepJarServerFailure'],
       },
       'jarServer.stopped': { actions: 'tellJarServer' },
-      'relay.*': { actions: 'tellRelay' },
     },
     states: {
       registering: {

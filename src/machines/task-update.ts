@@ -22,6 +22,8 @@ export interface TaskFact {
   readonly attempt: number
   /** Absent for a task that ended before it was launched. */
   readonly status?: TaskStatus
+  /** Of the status' data, where that is kept beside the journal. */
+  readonly dataSha256?: string
   readonly hostname?: string
   /** Why, when Mesos did not say it in a status: an error code of ours, and a message. */
   readonly code?: string

@@ -6,6 +6,8 @@ export interface RecordDecoderOptions {
    * protobuf itself takes for one message by default.
    */
   readonly maxFrameBytes?: number
+  /** Hears of a longer record, which is passed over then. Default: it ends the stream with FRAME_TOO_LARGE. */
+  readonly onTooLarge?: ((error: JarcastError) => void) | undefined
 }
 
 export interface RecordDecoder {
@@ -40,7 +42,7 @@ const firstBufferBytes = 64 * 1024
  * bytes received. Records of length zero are records. Source: apache/mesos docs/recordio.md.
  */
 export function createRecordDecoder(options: RecordDecoderOptions = {}): RecordDecoder {
-  const { maxFrameBytes = defaultMaxFrameBytes } = options
+  const { maxFrameBytes = defaultMaxFrameBytes, onTooLarge } = options
   let digits = ''
   let body: Body | undefined
   let failure: JarcastError | undefined
@@ -50,9 +52,12 @@ export function createRecordDecoder(options: RecordDecoderOptions = {}): RecordD
     const stop = chunk.indexOf(lineFeed, at)
     const end = stop === -1 ? chunk.length : stop
     digits += latin1(chunk, at, Math.min(end, at + maxDigits + 1))
-    assertLength(digits, maxFrameBytes, stop !== -1)
+    assertLength(digits, stop !== -1)
+    const isTooLarge = Number(digits) > maxFrameBytes
+    if (isTooLarge && onTooLarge === undefined) throw tooLarge(digits, maxFrameBytes)
     if (stop === -1) return end
-    body = { length: Number(digits), filled: 0, buffer: undefined }
+    if (isTooLarge) onTooLarge?.(tooLarge(digits, maxFrameBytes))
+    body = { length: Number(digits), filled: 0, buffer: undefined, isPassedOver: isTooLarge }
     digits = ''
     return stop + 1
   }
@@ -65,6 +70,11 @@ export function createRecordDecoder(options: RecordDecoderOptions = {}): RecordD
       if (body === undefined) continue
       const piece = chunk.subarray(at, at + body.length - body.filled)
       at += piece.length
+      if (body.isPassedOver) {
+        body.filled += piece.length
+        if (body.filled === body.length) body = undefined
+        continue
+      }
       const record = fill(body, piece)
       if (record === undefined) continue
       records.push(record)
@@ -99,28 +109,29 @@ interface Body {
   readonly length: number
   filled: number
   buffer: Uint8Array | undefined
+  /** True for one that is too large. */
+  readonly isPassedOver: boolean
 }
 
 function latin1(chunk: Uint8Array, start: number, end: number): string {
   return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1', start, end)
 }
 
-function assertLength(digits: string, maxFrameBytes: number, complete: boolean): void {
+function assertLength(digits: string, complete: boolean): void {
   if (!/^\d*$/u.test(digits) || digits.length > maxDigits || (complete && digits === '')) {
     throw new JarcastError(
       'FRAME_INVALID',
       `A record must start with its length, not ${JSON.stringify(digits)}`,
     )
   }
-  if (Number(digits) > maxFrameBytes) {
-    throw new JarcastError(
-      'FRAME_TOO_LARGE',
-      `A record of ${digits} bytes; at most ${maxFrameBytes} are taken`,
-      {
-        details: { length: Number(digits), maxFrameBytes },
-      },
-    )
-  }
+}
+
+function tooLarge(digits: string, maxFrameBytes: number): JarcastError {
+  return new JarcastError(
+    'FRAME_TOO_LARGE',
+    `A record of ${digits} bytes; at most ${maxFrameBytes} are taken`,
+    { details: { length: Number(digits), maxFrameBytes } },
+  )
 }
 
 /** Adds `piece`; returns the record when it is whole. */

@@ -1,10 +1,13 @@
 import { EMPTY, concat, concatMap, defer } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
+import type { JarcastError } from '../errors.ts'
 import { createRecordDecoder } from '../mesos/recordio.ts'
 
 export interface DecodeRecordsOptions {
   /** A longer record is an error. Default: that of `createRecordDecoder`. */
   readonly maxFrameBytes?: number
+  /** See `createRecordDecoder`. */
+  readonly onTooLarge?: ((error: JarcastError) => void) | undefined
 }
 
 const noBytes = new Uint8Array(0)

@@ -60,7 +60,7 @@ describe('checkTaskRequest', () => {
   })
 
   it('lets a complete request pass', () => {
-    expect(checkTaskRequest(request)).toBe(request)
+    expect(checkTaskRequest(request)).toEqual(request)
   })
 })
 

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { initialTransition, transition } from 'xstate'
 import type { RelayEvent } from '../../src/domain/relay-events.ts'
-import { createMemoryJournal } from '../../src/journal/journal.ts'
-import { createRuntime } from '../../src/journal/runtime.ts'
 import { relayMachine } from '../../src/machines/relay.ts'
-import type { SchedulerInboxEvent } from '../../src/machines/scheduler-events.ts'
-import { schedulerMachine } from '../../src/machines/scheduler.ts'
-import { createManualClock } from '../support/manual-clock.ts'
 
 const sha256 = 'a'.repeat(64)
 const server = ['server', 'server', 'server', 'server']
@@ -15,7 +10,7 @@ function joined(id: string, library = sha256): RelayEvent {
   return { type: 'relay.joined', sha256: library, host: { id, canServe: true } }
 }
 
-function run(...events: readonly (RelayEvent | { readonly type: 'process.restarted' })[]) {
+function run(...events: readonly RelayEvent[]) {
   let [snapshot] = initialTransition(relayMachine)
   let actions: readonly { readonly type: string; readonly params: unknown }[] = []
   for (const event of events) [snapshot, actions] = transition(relayMachine, snapshot, event)
@@ -58,7 +53,6 @@ describe('relayMachine', () => {
 
   it('forgets a library when its last host has left, and all with the process', () => {
     expect(run(joined('a:1'), { type: 'relay.left', sha256, hostId: 'a:1' }).plans).toEqual([])
-    expect(run(joined('a:1'), { type: 'process.restarted' }).plans).toEqual([])
   })
 
   it('keeps a bounded number of plans, the latest', () => {
@@ -66,32 +60,5 @@ describe('relayMachine', () => {
     const { plans } = run(...libraries.map((library) => joined('a:1', library)))
     expect(plans).toHaveLength(64)
     expect(plans.at(-1)?.sha256).toBe('library99')
-  })
-})
-
-describe('schedulerMachine with hosts that pass libraries on', () => {
-  it('has a machine for it once there is one, and forgets its plans with the process', () => {
-    const clock = createManualClock()
-    const journal = createMemoryJournal<SchedulerInboxEvent>(clock.now())
-    const input = { framework: { user: 'u', name: 'n' }, hasLibraries: false, timeoutMs: 1000 }
-    const effects: string[] = []
-    const options = { input, journal, clock, recoveryEvent: { type: 'process.restarted' } as const }
-    const runtime = createRuntime(schedulerMachine, {
-      ...options,
-      perform: ({ type }) => effects.push(type),
-    })
-    runtime.start()
-    expect(runtime.snapshot.children['relay']).toBeUndefined()
-    runtime.dispatch(joined('a:1'))
-    runtime.dispatch(joined('b:1'))
-    expect(effects.filter((type) => type === 'fx.answerRelay')).toHaveLength(2)
-    runtime.stop()
-
-    const again = createRuntime(schedulerMachine, { ...options, perform: () => undefined })
-    again.start()
-    expect(again.snapshot.children['relay']?.getSnapshot()).toMatchObject({
-      context: { plans: [] },
-    })
-    again.stop()
   })
 })

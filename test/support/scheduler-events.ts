@@ -1,7 +1,6 @@
 /** Random inputs of the scheduler: in any order, duplicated, about tasks that it knows and tasks that it does not. */
 import fc from 'fast-check'
 import { createLibrarySet } from '../../src/domain/library.ts'
-import type { RelayEvent } from '../../src/domain/relay-events.ts'
 import { reservedResources } from '../../src/domain/operations.ts'
 import type { SchedulerInboxEvent } from '../../src/machines/scheduler-events.ts'
 import type { OperationState, TaskState } from '../../src/mesos/types.generated.ts'
@@ -198,17 +197,15 @@ const delivery = {
   executor: { name: 'jarcast', command: { value: 'x' }, resources: { cpus: 0.1 } },
 }
 
-/** Every event that the scheduler's inbox can get. */
-const hostId = fc.constantFrom('10.0.0.1:1', '10.0.0.2:1', '10.0.0.3:1', '__proto__')
-const relayEvent: fc.Arbitrary<RelayEvent> = fc
-  .record({ hostId, sourceId: hostId, type: fc.nat(3), sha256: fc.constantFrom('l1', 'l2') })
-  .map(({ hostId: id, sourceId, type, sha256 }): RelayEvent => {
-    if (type === 0) return { type: 'relay.joined', sha256, host: { id, canServe: true } }
-    if (type === 1) return { type: 'relay.finished', sha256, hostId: id }
-    if (type === 2) return { type: 'relay.left', sha256, hostId: id }
-    return { type: 'relay.failed', sha256, hostId: id, sourceId, reason: 'dead' }
+const holder = fc
+  .record({
+    sha256: fc.constantFrom('l1', 'l2'),
+    agentId: fc.constantFrom('a1', 'a2', '__proto__'),
+    hostname: fc.constantFrom('one', ''),
   })
+  .map((holder) => ({ type: 'holder.added' as const, ...holder }))
 
+/** Every event that the scheduler's inbox can get. */
 export const schedulerEvent: fc.Arbitrary<SchedulerInboxEvent> = fc.oneof(
   { weight: 6, arbitrary: submit },
   { weight: 6, arbitrary: offers },
@@ -231,7 +228,7 @@ export const schedulerEvent: fc.Arbitrary<SchedulerInboxEvent> = fc.oneof(
     weight: 2,
     arbitrary: fc.constant({ type: 'jarServer.started' as const, url: 'http://h:1', delivery }),
   },
-  { weight: 4, arbitrary: relayEvent },
+  { weight: 2, arbitrary: holder },
   fc.constantFrom<SchedulerInboxEvent>(
     { type: 'jarServer.start' },
     { type: 'jarServer.stopped' },
@@ -243,6 +240,5 @@ export const schedulerEvent: fc.Arbitrary<SchedulerInboxEvent> = fc.oneof(
     { type: 'mesos.error', message: 'Framework failed over' },
     { type: 'mesos.other', event: 'UNKNOWN' },
     { type: 'mesos.failure', agentId: { value: 'a1' } },
-    { type: 'mesos.message', agentId: { value: 'a1' }, executorId: { value: 'e' }, data: 'e30=' },
   ),
 )
