@@ -7,12 +7,14 @@ import type { JournalCompaction } from '../journal/compact-journal.ts'
 import { exportJournal } from '../journal/export-journal.ts'
 import type { JournalExport } from '../journal/export-journal.ts'
 import { readJournal } from '../journal/read-journal.ts'
-import { encodeHeader, encodeRecord } from '../journal/record.ts'
+import { repairJournal } from '../journal/repair-journal.ts'
+import type { JournalRepair } from '../journal/repair-journal.ts'
+import { createEncoder, encodeHeader } from '../journal/record.ts'
 import { fingerprintOf } from '../journal/state-hash.ts'
 import { findMachine } from '../machines/known-machines.ts'
 import { exitStatuses } from './exit-status.ts'
 import { createLineWriter } from './line-writer.ts'
-import { count, formatBytes } from './printable.ts'
+import { count, formatBytes, shorten } from './printable.ts'
 import { headerText } from './replay-view.ts'
 import { openTerminal } from './terminal.ts'
 
@@ -20,21 +22,33 @@ interface JournalFlags {
   readonly json?: boolean
 }
 
+interface RepairFlags extends JournalFlags {
+  readonly to?: string
+  readonly yes?: boolean
+}
+
+const repairHelp = `
+A run that goes on afterwards does not know what was lost: a task of which the end is lost may run again.
+What is removed is kept in the folder, in removed-after-N.
+
+Exit status: 0 when nothing is broken, or is any more; 1 when something is; 2 for wrong usage.`
+
 const help = `
 A journal is a folder of NDJSON files: a header, then an entry per line, each with a checksum.
 
 Examples:
   $ jarcast journal check ./run-1
   $ jarcast journal compact ./run-1
+  $ jarcast journal repair ./run-1
   $ jarcast journal export ./run-1 run-1.ndjson
 
 Exit status: 0, or 1 when something in the journal is broken or cannot be written; 2 for wrong usage.`
 
-/** Adds `jarcast journal check|compact|export`. `done` is told the exit status. */
+/** Adds `jarcast journal check|compact|repair|export`. `done` is told the exit status. */
 export function addJournalCommand(program: Command, done: (status: number) => void): void {
   const journal = program
     .command('journal')
-    .summary('check, compact or export a journal')
+    .summary('check, repair, compact or export a journal')
     .description('Looks after the journals that --journal makes.')
     .addHelpText('after', help)
 
@@ -58,6 +72,20 @@ export function addJournalCommand(program: Command, done: (status: number) => vo
       const compaction = await compactJournal(path, fingerprintFor(path))
       print(json ? JSON.stringify(compaction) : compactionText(compaction))
       done(exitStatuses.ok)
+    })
+
+  withOutput(journal.command('repair'))
+    .description('Tells what of a broken journal would be lost, and makes it end before that.')
+    .addHelpText('after', repairHelp)
+    .argument('<journal>', 'folder of --journal, while nobody runs with it')
+    .option('--to <entry>', 'number of the last entry that stays (default: the last whole one)')
+    .option('--yes', 'do it; without this nothing is changed')
+    .action(async (path: string, { json = false, to, yes = false }: RepairFlags) => {
+      const toSeq = to === undefined ? undefined : parseEntry(to)
+      const repair = await repairJournal(path, { toSeq, isConfirmed: yes })
+      print(json ? JSON.stringify(repair) : repairText(path, repair))
+      const isDone = repair.isWhole || repair.keptIn !== undefined
+      done(isDone ? exitStatuses.ok : exitStatuses.failed)
     })
 
   withOutput(journal.command('export'))
@@ -95,8 +123,9 @@ async function exportToStdout(path: string, json: boolean): Promise<void> {
   const { header, records } = readJournal(path)
   const writer = createLineWriter(process.stdout)
   await writer.write(encodeHeader(header).trimEnd())
+  const encode = createEncoder(header)
   for (const record of records) {
-    await writer.write(encodeRecord(record).trimEnd())
+    await writer.write(encode(record).trimEnd())
     if (!writer.isOpen) break
   }
   await writer.flush()
@@ -128,8 +157,43 @@ function reportText(report: JournalReport): string {
     ),
     problems.length === 0
       ? colours.green('whole')
-      : colours.red(`broken: ${count(problems.length, 'problem')}`),
+      : colours.red(
+          `broken: ${count(problems.length, 'problem')}; restore the files from a copy, ` +
+            'or see what `jarcast journal repair` would lose',
+        ),
   ].join('\n')
+}
+
+const shownLost = 20
+
+function repairText(path: string, repair: JournalRepair): string {
+  const { isWhole, toSeq, wholeSeq, lost, snapshots, keptIn } = repair
+  if (isWhole) return `whole: the journal ends with entry ${wholeSeq}`
+  const { entries, taskIds, lines, sizeBytes } = lost
+  const more = (length: number) => (length > shownLost ? [`  and ${length - shownLost} more`] : [])
+  return [
+    `the entries up to ${wholeSeq} are whole; behind entry ${toSeq}, ` +
+      `${count(lines, 'line')} of ${formatBytes(sizeBytes)} ${keptIn === undefined ? 'would be' : 'are'} lost`,
+    ...entries.slice(0, shownLost).map(({ file, line, seq, type = 'time alone' }) => {
+      return `  entry ${seq}, ${shorten(type, 40)} (${file}, line ${line})`
+    }),
+    ...more(entries.length),
+    ...(taskIds.length === 0 ? [] : ['tasks that are named there:']),
+    ...taskIds.slice(0, shownLost).map((id) => `  ${shorten(id, 80)}`),
+    ...more(taskIds.length),
+    ...snapshots.map((file) => `the snapshot ${file} goes with them`),
+    'A run that goes on does not know of this: a task of which the end is lost may run again.',
+    keptIn === undefined
+      ? `To go on after entry ${toSeq}: jarcast journal repair ${path} --to ${toSeq} --yes`
+      : `The journal ends with entry ${toSeq} now. What was removed is in ${keptIn}`,
+  ].join('\n')
+}
+
+function parseEntry(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw new JarcastError('CONFIG_INVALID', `--to takes the number of an entry, not "${text}"`, {
+    details: { setting: 'to' },
+  })
 }
 
 function compactionText({ snapshotSeq, dropped, firstSeq, lastSeq }: JournalCompaction): string {

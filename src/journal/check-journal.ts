@@ -4,17 +4,24 @@ import { JarcastError } from '../errors.ts'
 import type { JournalPlace } from './file-errors.ts'
 import { notFound } from './file-errors.ts'
 import { isEntry } from './journal.ts'
-import { isWholeLine } from './line.ts'
+import { batchEndOf, crcOf, isWholeLine, parseCrc } from './line.ts'
 import { readLines } from './read-lines.ts'
 import type { FileLine } from './read-lines.ts'
-import { brokenLine, outOfOrder, prematureCheck } from './read-records.ts'
-import { parseRecord } from './record.ts'
+import {
+  behindLink,
+  misfit,
+  outOfOrder,
+  prematureCheck,
+  withoutEnd,
+  wrongEnd,
+} from './read-records.ts'
+import { parseLink, parseRecord } from './record.ts'
 import type { JournalHeader } from './record.ts'
 import { discontinuity, listSegments, readHeader } from './segments.ts'
 import type { Segment } from './segments.ts'
 import { listSnapshots, parseSnapshot } from './snapshot-store.ts'
 import { isFolder, surveyJournal } from './survey.ts'
-import type { TornTail } from './survey.ts'
+import type { Survey, TornTail } from './survey.ts'
 
 export interface JournalProblem extends JournalPlace {
   readonly reason: string
@@ -53,24 +60,32 @@ const maxProblems = 100
 export function checkJournal(path: string): JournalReport {
   const segments = isFolder(path) ? listSegments(path) : [{ file: path }]
   if (segments.length === 0) throw notFound(path)
-  const torn = unlessCorrupt(() => surveyJournal(path))?.torn
-  const check = createCheck(torn)
+  const { survey, problem } = surveyOf(path)
+  const torn = survey?.torn
+  const check = createCheck(survey)
   for (const segment of segments) check.addSegment(segment)
+  const { header, problems, ...counts } = check.result()
   return {
-    ...check.result(),
+    header,
+    ...counts,
+    // What can only be told of the journal as a whole: that its end is lost.
+    problems: problems.length === 0 && problem !== undefined ? [problem] : problems,
     files: segments.map(({ file }) => file),
     sizeBytes: segments.reduce((sum, { file }) => sum + statSync(file).size, 0),
     torn,
-    snapshots: isFolder(path) ? describeSnapshots(path) : [],
+    snapshots: isFolder(path) ? describeSnapshots(path, header?.id ?? '') : [],
   }
 }
 
-function createCheck(torn: TornTail | undefined) {
+function createCheck(survey: Survey | undefined) {
   const problems: JournalProblem[] = []
   let header: JournalHeader | undefined
   let next = 1
   // After a broken line it is a guess what comes next, and a wrong guess is no second problem.
   let isSure = false
+  let chain: number | undefined
+  let batchLines: number | undefined
+  let isLinked = false
   let entries = 0
   let checks = 0
 
@@ -80,27 +95,57 @@ function createCheck(torn: TornTail | undefined) {
   }
 
   function addSegment({ file, firstSeq }: Partial<Segment> & Pick<Segment, 'file'>): void {
-    if (torn?.file === file && torn.byte === 0) return
     const found = headerOf(file)
     const expected = isSure ? next : (firstSeq ?? found?.firstSeq ?? next)
     const place = { file, line: 1, seq: expected, byte: 0 }
     if (found === undefined) report(place, 'is no header of a journal')
-    else report(place, discontinuity(header ?? found, found, expected))
+    else report(place, discontinuity(header ?? found, found, expected, chain))
     header ??= found
     next = found?.firstSeq ?? expected
     isSure = found !== undefined
-    const end = torn?.file === file ? torn.byte : Infinity
-    for (const line of readLines(file, end)) if (line.line > 1) addLine(file, line)
+    chain = found === undefined ? undefined : parseCrc(found.chain)
+    batchLines = 0
+    isLinked = false
+    const end = survey?.sources.find((source) => source.file === file)?.end
+    let last = place
+    for (const line of readLines(file, end)) {
+      if (line.line === 1) continue
+      last = { file, line: line.line, seq: next, byte: line.byte }
+      addLine(last, line)
+    }
+    if (isSure && (batchLines ?? 0) > 0) report(last, withoutEnd)
   }
 
-  function addLine(file: string, line: FileLine): void {
-    const place = { file, line: line.line, seq: next, byte: line.byte }
-    const isWhole = line.ended && isWholeLine(line.bytes)
-    const record = isWhole ? parseRecord(line.bytes) : undefined
+  function addLine(place: JournalPlace, line: FileLine): void {
+    const { bytes } = line
+    if (isLinked) {
+      report(place, behindLink)
+      return
+    }
+    const fits = line.ended && (chain === undefined || isWholeLine(bytes, chain))
+    const record = parseRecord(bytes)
+    const link = parseLink(bytes)
+    const before = chain
+    chain = crcOf(bytes)
+    if (!fits) {
+      report(place, misfit(line, next))
+      // What follows a line that is missing can be told from what follows a broken one: by its number.
+      const isKnown = record !== undefined && isEntry(record) && record.seq !== next
+      if (!isKnown) chain = undefined
+      next = isKnown ? record.seq + 1 : next + 1
+      if (isKnown) entries += 1
+      isSure = isKnown
+      batchLines = undefined
+      return
+    }
+    countBatch(place, batchEndOf(bytes))
     if (record === undefined) {
-      report(place, isWhole ? 'is no record' : brokenLine(line))
-      next += 1
-      isSure = false
+      if (link === undefined) report(place, 'is no record')
+      else if (isSure && link !== next) report(place, outOfOrder(link))
+      else {
+        chain = before
+        isLinked = true
+      }
     } else if (isEntry(record)) {
       if (isSure && record.seq !== next) report(place, outOfOrder(record.seq))
       entries += 1
@@ -112,27 +157,41 @@ function createCheck(torn: TornTail | undefined) {
     }
   }
 
+  function countBatch(place: JournalPlace, ended: number | undefined): void {
+    if (batchLines !== undefined) batchLines += 1
+    if (ended === undefined) return
+    if (batchLines !== undefined && batchLines !== ended) report(place, wrongEnd(ended, batchLines))
+    batchLines = 0
+  }
+
   const result = () => ({ header, entries, checks, lastSeq: next - 1, problems })
   return { addSegment, result }
 }
 
-/** Undefined when it is broken, which is for the check to report. */
-function headerOf(file: string): JournalHeader | undefined {
-  return unlessCorrupt(() => readHeader(file))
+/** The survey of a journal that can be opened, or why it cannot. */
+function surveyOf(path: string): { readonly survey?: Survey; readonly problem?: JournalProblem } {
+  try {
+    return { survey: surveyJournal(path) }
+  } catch (error) {
+    if (!(error instanceof JarcastError) || error.code !== 'JOURNAL_CORRUPT') throw error
+    const { message: reason, details } = error
+    return { problem: { ...(details as unknown as JournalPlace), reason } }
+  }
 }
 
-function unlessCorrupt<T>(read: () => T): T | undefined {
+/** Undefined when it is broken, which is for the check to report. */
+function headerOf(file: string): JournalHeader | undefined {
   try {
-    return read()
+    return readHeader(file)
   } catch (error) {
     if (error instanceof JarcastError && error.code === 'JOURNAL_CORRUPT') return undefined
     throw error
   }
 }
 
-function describeSnapshots(folder: string): JournalReport['snapshots'] {
+function describeSnapshots(folder: string, journalId: string): JournalReport['snapshots'] {
   return listSnapshots(folder).map((found) => {
-    const snapshot = parseSnapshot(found)
+    const snapshot = parseSnapshot(found, journalId)
     return { ...found, isWhole: snapshot !== undefined, fingerprint: snapshot?.fingerprint }
   })
 }

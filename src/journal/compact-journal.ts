@@ -52,7 +52,7 @@ async function dropBefore(
   { header, sources, lastSeq }: Survey,
   fingerprint: string | undefined,
 ): Promise<JournalCompaction> {
-  const snapshot = readSnapshot(folder, lastSeq, fingerprint)
+  const snapshot = readSnapshot(folder, header.id, lastSeq, fingerprint)
   const seq = snapshot?.seq ?? 0
   const firstKept = sources.findLast(({ firstSeq }) => firstSeq <= seq + 1) ?? sources[0]
   // What stays must be whole enough to be opened before anything goes.

@@ -6,7 +6,7 @@ import { privateFileMode } from '../leases/private-files.ts'
 import { writeFailure } from './file-errors.ts'
 import { readJournal } from './read-journal.ts'
 import type { JournalReading } from './read-journal.ts'
-import { encodeHeader, encodeRecord } from './record.ts'
+import { createEncoder, encodeHeader } from './record.ts'
 import { syncFolder } from './segments.ts'
 import type { TornTail } from './survey.ts'
 
@@ -49,9 +49,10 @@ export async function exportJournal(path: string, file: string): Promise<Journal
 }
 
 async function copy({ header, records }: JournalReading, handle: FileHandle): Promise<void> {
+  const encode = createEncoder(header)
   let text = encodeHeader(header)
   for (const record of records) {
-    text += encodeRecord(record)
+    text += encode(record)
     if (text.length < writeBytes) continue
     await handle.appendFile(text)
     text = ''

@@ -1,4 +1,5 @@
 /** What can go wrong with a journal's files, said with what to do about it. */
+import { basename, dirname } from 'node:path'
 import { JarcastError } from '../errors.ts'
 
 /** A place in a journal. `seq` is of the entry that should stand there, or follow. */
@@ -11,15 +12,33 @@ export interface JournalPlace {
   readonly byte: number
 }
 
-/** JOURNAL_CORRUPT: this line is not what was written, and it is no torn tail. */
+/** JOURNAL_CORRUPT: this line is not what was written, and it is no torn tail. Line 0: the file as a whole. */
 export function corrupt(place: JournalPlace, reason: string): JarcastError {
   const { file, line, seq, byte } = place
-  const rest = line === 1 ? '' : `; the lines before it are whole (\`head -n ${line - 1}\`)`
+  const where =
+    line === 0 ? `(entry ${seq}, byte ${byte})` : `line ${line} (entry ${seq}, byte ${byte})`
   return new JarcastError(
     'JOURNAL_CORRUPT',
-    `${file}, line ${line} (entry ${seq}, byte ${byte}) ${reason}: restore the file from a copy${rest}`,
+    `${file}, ${where} ${reason}: restore it from a copy${whatIsLost(file)}`,
     { details: { file, line, seq, byte } },
   )
+}
+
+/** JOURNAL_CORRUPT: a snapshot is of an entry behind the last one. */
+export function lostEntries(file: string, lastSeq: number, snapshotSeq: number): JarcastError {
+  const folder = dirname(file)
+  return new JarcastError(
+    'JOURNAL_CORRUPT',
+    `the journal in ${folder} ends with entry ${lastSeq}, but there is a snapshot of entry ${snapshotSeq}: ` +
+      `entries are lost; restore its files from a copy${whatIsLost(file)}`,
+    { details: { file, line: 1, seq: lastSeq + 1, byte: 0 } },
+  )
+}
+
+/** Only a folder can be repaired, not what was exported from it. */
+function whatIsLost(file: string): string {
+  if (!/^(journal|snapshot)-\d{16}\./.test(basename(file))) return ''
+  return `, or see what would be lost without: \`jarcast journal repair ${dirname(file)}\``
 }
 
 const readOnly = 'let the user of this process write there, or name another folder'

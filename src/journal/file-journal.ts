@@ -6,7 +6,7 @@ import { entryInvalid, writeFailure } from './file-errors.ts'
 import { openGroupCommit } from './group-commit.ts'
 import type { JournalEnd } from './group-commit.ts'
 import type { Entry, Journal, JournalRecord, Snapshot } from './journal.ts'
-import { maxLineBytes } from './line.ts'
+import { formatCrc, maxLineBytes } from './line.ts'
 import { acquireLock } from './lock.ts'
 import { readRecords } from './read-records.ts'
 import type { Source } from './read-records.ts'
@@ -79,7 +79,8 @@ export async function openFileJournal<Event extends EventObject = EventObject>(
     // A journal that was copied here may have other rights.
     for (const { file } of [...listSegments(folder), ...listSnapshots(folder)]) makePrivate(file)
     const { header, torn, start } = await attempt(() => recover(folder, options.header))
-    const roll = (lastSeq: number) => beginSegment(folder, { ...header, firstSeq: lastSeq + 1 })
+    const roll = ({ lastSeq, chain }: JournalEnd) =>
+      beginSegment(folder, { ...header, firstSeq: lastSeq + 1, chain: formatCrc(chain) })
     const log = await attempt(() => openGroupCommit(start, { segmentBytes, roll }))
     const chunkBytes = Math.min(segmentBytes, maxLineBytes)
     let queuedSeq = start.lastSeq
@@ -128,10 +129,10 @@ export async function openFileJournal<Event extends EventObject = EventObject>(
         if (snapshot.seq > log.end.lastSeq) {
           throw entryInvalid(`entry ${snapshot.seq} of the snapshot is not in the journal yet`)
         }
-        await attempt(() => writeSnapshot(folder, snapshot))
+        await attempt(() => writeSnapshot(folder, header.id, snapshot))
       },
       readSnapshot: (fingerprint, maxSeq = log.end.lastSeq) =>
-        readSnapshot(folder, Math.min(maxSeq, log.end.lastSeq), fingerprint),
+        readSnapshot(folder, header.id, Math.min(maxSeq, log.end.lastSeq), fingerprint),
       close() {
         closing ??= closeBoth()
         return closing

@@ -4,11 +4,14 @@
  */
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { maxLineBytes } from './line.ts'
+import { maxLineBytes, sealBatch } from './line.ts'
+import { openLink } from './record.ts'
 
 /** Lines that are written at once. */
 export interface Chunk {
-  readonly text: string
+  /** JSON objects without their closing braces. */
+  readonly lines: readonly string[]
+  /** Of the sealed lines, at most. */
   readonly sizeBytes: number
   /** Seq of the last entry up to the end of it. */
   readonly lastSeq: number
@@ -19,6 +22,8 @@ export interface JournalEnd {
   readonly file: string
   readonly sizeBytes: number
   readonly lastSeq: number
+  /** The `crc` of the last line, which the next one continues. */
+  readonly chain: number
   /** Bytes of the header: a segment with no more is never rolled. */
   readonly headerBytes: number
 }
@@ -26,8 +31,8 @@ export interface JournalEnd {
 export interface GroupCommitOptions {
   /** Size at which a segment is full. A line larger than that gets one alone. */
   readonly segmentBytes: number
-  /** Begins the segment whose first entry follows `lastSeq`. */
-  readonly roll: (lastSeq: number) => Promise<JournalEnd>
+  /** Begins the segment that follows this end. */
+  readonly roll: (end: JournalEnd) => Promise<JournalEnd>
 }
 
 export interface GroupCommit {
@@ -67,10 +72,11 @@ export async function openGroupCommit(
     try {
       if (isFullFor(group[0])) await rollOver()
       group = takeGroup()
-      const bytes = Buffer.from(group.map(({ text }) => text).join(''))
+      const batch = sealBatch(linesOf(group), end.chain)
+      const bytes = Buffer.from(batch.text)
       await writeAll(bytes)
       const lastSeq = group.at(-1)?.lastSeq ?? end.lastSeq
-      end = { ...end, sizeBytes: end.sizeBytes + bytes.length, lastSeq }
+      end = { ...end, sizeBytes: end.sizeBytes + bytes.length, lastSeq, chain: batch.chain }
       for (const { settle } of group) settle?.resolve()
     } catch (error) {
       failure = { error }
@@ -98,7 +104,9 @@ export async function openGroupCommit(
   }
 
   async function rollOver(): Promise<void> {
-    const next = await roll(end.lastSeq)
+    const next = await roll(end)
+    // Only behind the next segment: an end that names one which is not there is damage.
+    await writeAll(Buffer.from(sealBatch([openLink(end.lastSeq + 1)], end.chain).text))
     await handle.close()
     handle = await open(next.file, 'r+')
     end = next
@@ -142,6 +150,11 @@ export async function openGroupCommit(
       await handle.close()
     },
   }
+}
+
+function linesOf(group: readonly Chunk[]): readonly string[] {
+  const [first, ...others] = group
+  return others.length === 0 ? (first?.lines ?? []) : group.flatMap(({ lines }) => lines)
 }
 
 /** A process that was killed may have left entries that only the page cache has. */

@@ -3,10 +3,10 @@ import type { EventObject } from 'xstate'
 import { corrupt } from './file-errors.ts'
 import { isEntry } from './journal.ts'
 import type { JournalRecord, StateCheck } from './journal.ts'
-import { isWholeLine } from './line.ts'
+import { batchEndOf, crcOf, isWholeLine, parseCrc } from './line.ts'
 import { readLines } from './read-lines.ts'
 import type { FileLine } from './read-lines.ts'
-import { parseRecord, peekSeq } from './record.ts'
+import { parseLink, parseRecord, peekSeq } from './record.ts'
 import type { JournalHeader } from './record.ts'
 import { assertContinues, readHeader } from './segments.ts'
 
@@ -28,31 +28,45 @@ export function* readRecords<Event extends EventObject>(
   fromSeq: number,
 ): Generator<JournalRecord<Event>, void> {
   let next = sources[0]?.firstSeq ?? 1
+  let chain: number | undefined
   for (const { file, end } of sources) {
-    assertContinues(header, readHeader(file, next), file, next)
+    const found = readHeader(file, next)
+    assertContinues(header, found, file, next, chain)
+    chain = parseCrc(found.chain)
+    let batchLines = 0
+    let isLinked = false
+    let place = { file, line: 2, seq: next, byte: 0 }
     for (const line of readLines(file, end)) {
       if (line.line === 1) continue
-      const seq = seqOf(file, line, next)
+      const { bytes } = line
+      place = { file, line: line.line, seq: next, byte: line.byte }
+      if (isLinked) throw corrupt(place, behindLink)
+      if (!line.ended || !isWholeLine(bytes, chain)) throw corrupt(place, misfit(line, next))
+      const before: number = chain
+      chain = crcOf(bytes) ?? 0
+      batchLines += 1
+      const ended = batchEndOf(bytes)
+      if (ended !== undefined && ended !== batchLines) {
+        throw corrupt(place, wrongEnd(ended, batchLines))
+      }
+      if (ended !== undefined) batchLines = 0
+      // The next segment continues the line before the link.
+      if (parseLink(bytes) === next) {
+        chain = before
+        isLinked = true
+        continue
+      }
+      const seq = peekSeq(bytes)
+      if (seq !== undefined && seq !== next) throw corrupt(place, outOfOrder(seq))
       if (seq !== undefined) next = seq + 1
       if (seq !== undefined && seq < fromSeq) continue
-      const record = parseRecord<Event>(line.bytes)
+      const record = parseRecord<Event>(bytes)
       const problem = record === undefined ? 'is no record' : problemOf(record, seq, next)
-      if (record === undefined || problem !== undefined) {
-        throw corrupt({ file, line: line.line, seq: seq ?? next, byte: line.byte }, `${problem}`)
-      }
+      if (record === undefined || problem !== undefined) throw corrupt(place, `${problem}`)
       if (isEntry(record) || record.after >= fromSeq) yield record
     }
+    if (batchLines > 0) throw corrupt(place, withoutEnd)
   }
-}
-
-/** The seq of an entry, which must be `next`; undefined for a check. */
-function seqOf(file: string, line: FileLine, next: number): number | undefined {
-  const seq = line.ended && isWholeLine(line.bytes) ? peekSeq(line.bytes) : Number.NaN
-  if (seq === undefined || seq === next) return seq
-  throw corrupt(
-    { file, line: line.line, seq: next, byte: line.byte },
-    Number.isNaN(seq) ? brokenLine(line) : outOfOrder(seq),
-  )
 }
 
 function problemOf(
@@ -64,8 +78,18 @@ function problemOf(
   return prematureCheck(record, next)
 }
 
-export function brokenLine({ ended }: FileLine): string {
-  return ended ? 'is broken: its checksum is not that of its bytes' : 'is cut off, or too long'
+/** What is wrong with a line that does not continue the one before. */
+export function misfit(line: FileLine, next: number): string {
+  const record = line.ended ? parseRecord(line.bytes) : undefined
+  return record !== undefined && isEntry(record) && record.seq !== next
+    ? outOfOrder(record.seq)
+    : brokenLine(line)
+}
+
+function brokenLine({ ended }: FileLine): string {
+  return ended
+    ? 'is broken: its checksum is not that of its bytes and the lines before'
+    : 'is cut off, or too long'
 }
 
 export function outOfOrder(seq: number): string {
@@ -75,4 +99,15 @@ export function outOfOrder(seq: number): string {
 /** What is wrong with a check that stands before entry `next`, if anything. */
 export function prematureCheck({ after }: StateCheck, next: number): string | undefined {
   return after < next ? undefined : `checks entry ${after}, which comes after it`
+}
+
+/** What is wrong with the last line of a file whose batch has no end. */
+export const withoutEnd = 'is the last, but lines that were written with it are missing'
+
+/** What is wrong with a line behind the one that names the next file. */
+export const behindLink = 'stands behind the last line of its file'
+
+/** What is wrong with a line that says that its batch has another number of lines. */
+export function wrongEnd(stated: number, found: number): string {
+  return `ends a write of ${stated} lines, but ${found} are there`
 }

@@ -3,11 +3,11 @@ import type { EventObject } from 'xstate'
 import { entryInvalid } from './file-errors.ts'
 import { isEntry } from './journal.ts'
 import type { Entry, JournalRecord, StateCheck } from './journal.ts'
-import { isWholeLine, parseLine, sealLine } from './line.ts'
+import { crcOf, isWholeLine, parseCrc, parseLine, sealBatch, sealLine } from './line.ts'
 
 /**
  * The first line of every segment, so that each, or the head of one, can be opened by itself. All segments of a
- * journal have the same, but for `firstSeq`.
+ * journal have the same, but for `firstSeq` and `chain`.
  */
 export interface JournalHeader {
   readonly format: 1
@@ -23,38 +23,51 @@ export interface JournalHeader {
   readonly createdAt: number
   /** What the machine was started with, JSON; absent when with nothing. */
   readonly input?: unknown
+  /** Of the journal, drawn when it began: eight hex digits. */
+  readonly id: string
   /** Seq of the first entry of this segment, also while it has none yet. */
   readonly firstSeq: number
+  /** The `crc` of the last line before this segment; `id` for the first. */
+  readonly chain: string
 }
 
 /** The header's line. Throws JOURNAL_ENTRY_INVALID when the input is not JSON. */
 export function encodeHeader(header: JournalHeader): string {
-  const { format, machine, version, fingerprint, package: by, createdAt, input, firstSeq } = header
-  const known = { format, machine, version, fingerprint, package: by, createdAt, input, firstSeq }
+  const { format, machine, version, fingerprint, package: by, createdAt, input } = header
+  const { id, firstSeq, chain } = header
+  const before = { format, machine, version, fingerprint, package: by, createdAt, input }
   try {
-    return sealLine(JSON.stringify(known).slice(0, -1))
+    return sealLine(JSON.stringify({ ...before, id, firstSeq, chain }).slice(0, -1))
   } catch (cause) {
     throw entryInvalid('the input of the machine cannot be written as JSON', cause)
   }
 }
 
-/** The record's line. Throws JOURNAL_ENTRY_INVALID when the event is not JSON (a cycle, a bigint). */
-export function encodeRecord(record: JournalRecord): string {
-  if (!isEntry(record)) {
-    return sealLine(`{"after":${record.after},"hash":${JSON.stringify(record.hash)}`)
-  }
+/** The record as JSON without its closing brace. Throws JOURNAL_ENTRY_INVALID when the event is not JSON (a cycle, a bigint). */
+export function openRecord(record: JournalRecord): string {
+  if (!isEntry(record)) return `{"after":${record.after},"hash":${JSON.stringify(record.hash)}`
   const { seq, now, event } = record
-  if (event === undefined) return sealLine(`{"seq":${seq},"now":${now}`)
+  if (event === undefined) return `{"seq":${seq},"now":${now}`
   try {
-    return sealLine(`{"seq":${seq},"now":${now},"event":${JSON.stringify(event)}`)
+    return `{"seq":${seq},"now":${now},"event":${JSON.stringify(event)}`
   } catch (cause) {
     throw entryInvalid(`entry ${seq} cannot be written as JSON`, cause)
   }
 }
 
+/** Writes records as lines behind a header, each a batch of its own, so that such a file can be cut behind any line. */
+export function createEncoder({ chain }: JournalHeader): (record: JournalRecord) => string {
+  let previous = parseCrc(chain)
+  return (record) => {
+    const batch = sealBatch([openRecord(record)], previous)
+    previous = batch.chain
+    return batch.text
+  }
+}
+
 /** The header that a whole line is, of whatever format; undefined when it is none. */
 export function parseHeader(bytes: Buffer): (object & { readonly format: number }) | undefined {
-  const parsed = parsedLine(bytes)
+  const parsed = isWholeLine(bytes) ? parsedLine(bytes) : undefined
   return parsed !== undefined && 'format' in parsed && typeof parsed.format === 'number'
     ? { ...parsed, format: parsed.format }
     : undefined
@@ -62,26 +75,21 @@ export function parseHeader(bytes: Buffer): (object & { readonly format: number 
 
 /** Whether a header of format 1 says all that it must. */
 export function isHeader(header: object): header is JournalHeader {
-  const {
-    machine,
-    version,
-    fingerprint,
-    createdAt,
-    firstSeq,
-    package: by,
-  } = header as JournalHeader
+  const found = header as JournalHeader
+  const { machine, version, fingerprint, package: by, createdAt, id, firstSeq, chain } = found
   return (
     [machine, version, fingerprint, by].every((field) => typeof field === 'string') &&
+    [id, chain].every((field) => /^[\da-f]{8}$/.test(field)) &&
     Number.isFinite(createdAt) &&
     isSeq(firstSeq)
   )
 }
 
-/** The record that a whole line is; undefined when it is none. */
+/** The record that a line with a seal is, also with a wrong one; undefined when it is none. */
 export function parseRecord<Event extends EventObject>(
   bytes: Buffer,
 ): JournalRecord<Event> | undefined {
-  const parsed = parsedLine(bytes)
+  const parsed = crcOf(bytes) === undefined ? undefined : parsedLine(bytes)
   return parsed !== undefined && isRecord(parsed) ? (parsed as JournalRecord<Event>) : undefined
 }
 
@@ -105,8 +113,22 @@ export function peekSeq(bytes: Buffer): number | undefined {
   }
 }
 
+/**
+ * The last line of a segment that is followed by another one: seq of the entry that the next begins with. Undefined for
+ * other lines. So the journal does not end before a file that is missing.
+ */
+export function parseLink(bytes: Buffer): number | undefined {
+  if (bytes[2] !== 0x6e /* n, of {"next": */ || crcOf(bytes) === undefined) return undefined
+  const { next } = (parsedLine(bytes) ?? {}) as { readonly next?: unknown }
+  return isSeq(next) ? (next as number) : undefined
+}
+
+/** The link as JSON without its closing brace. */
+export function openLink(next: number): string {
+  return `{"next":${next}`
+}
+
 function parsedLine(bytes: Buffer): object | undefined {
-  if (!isWholeLine(bytes)) return undefined
   try {
     return parseLine(bytes)
   } catch {

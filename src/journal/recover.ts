@@ -1,16 +1,20 @@
 /** Opening a journal that another process may have left in the middle of a write. */
-import { rm, truncate } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { open, rm, truncate } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { JournalEnd } from './group-commit.ts'
+import { parseCrc } from './line.ts'
 import { encodeHeader } from './record.ts'
 import type { JournalHeader } from './record.ts'
 import { createSegment, namesIn, syncFolder } from './segments.ts'
-import { removeSnapshotsBeyond } from './snapshot-store.ts'
 import { surveyFolder } from './survey.ts'
-import type { Survey, TornTail } from './survey.ts'
+import type { Survey, TornTail, UnlinkedSegment } from './survey.ts'
 
 /** What a new journal is told about itself. */
-export type NewJournalHeader = Omit<JournalHeader, 'format' | 'firstSeq' | 'createdAt'> & {
+export type NewJournalHeader = Omit<
+  JournalHeader,
+  'format' | 'firstSeq' | 'createdAt' | 'id' | 'chain'
+> & {
   /** Milliseconds since the epoch. Default: the time of this machine. */
   readonly createdAt?: number
 }
@@ -24,41 +28,52 @@ export interface Recovered {
 }
 
 /**
- * Cuts off what was never finished, or begins a journal where there is none; removes drafts, and snapshots of
- * entries that are not there. The folder must be locked.
+ * Cuts off what was never finished, or begins a journal where there is none; removes drafts. The folder must be locked.
  */
 export async function recover(folder: string, fresh: NewJournalHeader): Promise<Recovered> {
   await removeDrafts(folder)
   const survey = surveyFolder(folder)
   if (survey === undefined) {
     const { createdAt = Date.now(), ...rest } = fresh
-    const header = { format: 1, ...rest, createdAt, firstSeq: 1 } as const
-    await removeSnapshotsBeyond(folder, 0)
+    const id = randomBytes(4).toString('hex')
+    const header = { format: 1, ...rest, createdAt, id, firstSeq: 1, chain: id } as const
     return { header, torn: undefined, start: await beginSegment(folder, header) }
   }
-  const { header, torn, lastSeq } = survey
+  const { header, torn, unlinked } = survey
+  if (unlinked !== undefined) await finishLink(unlinked)
   if (torn !== undefined) await cutOff(torn)
-  await removeSnapshotsBeyond(folder, lastSeq)
   return { header, torn, start: endOf(survey) }
 }
 
 async function cutOff({ file, byte }: TornTail): Promise<void> {
-  if (byte === 0) await rm(file)
-  else await truncate(file, byte)
+  await truncate(file, byte)
   await syncFolder(dirname(file))
 }
 
-function endOf({ header, sources, lastSeq }: Survey): JournalEnd {
+async function finishLink({ file, end, link }: UnlinkedSegment): Promise<void> {
+  const handle = await open(file, 'r+')
+  try {
+    await handle.truncate(end)
+    await handle.write(link, end)
+    await handle.datasync()
+  } finally {
+    await handle.close()
+  }
+}
+
+function endOf({ header, sources, lastSeq, chain }: Survey): JournalEnd {
   const { file, firstSeq, end } = sources.at(-1) ?? sources[0]
+  // Headers differ in length by their `firstSeq` alone.
   const headerBytes = Buffer.byteLength(encodeHeader({ ...header, firstSeq }))
-  return { file, sizeBytes: end, lastSeq, headerBytes }
+  return { file, sizeBytes: end, lastSeq, chain, headerBytes }
 }
 
 /** A new segment, and where to write in it. */
 export async function beginSegment(folder: string, header: JournalHeader): Promise<JournalEnd> {
   const { file, firstSeq } = await createSegment(folder, header)
   const headerBytes = Buffer.byteLength(encodeHeader(header))
-  return { file, sizeBytes: headerBytes, headerBytes, lastSeq: firstSeq - 1 }
+  const chain = parseCrc(header.chain)
+  return { file, sizeBytes: headerBytes, headerBytes, lastSeq: firstSeq - 1, chain }
 }
 
 /** Files whose writing was never finished. */

@@ -73,16 +73,17 @@ export function openReplaySource<M extends AnyStateMachine>(
     torn,
     input: header.input as InputFrom<M>,
     records: upcastAll(records, header.version, upcasters),
-    from: header.firstSeq === 1 ? undefined : startOf(path, machine, header.firstSeq - 1),
+    from: header.firstSeq === 1 ? undefined : startOf(path, machine, header),
   }
 }
 
-function startOf(path: string, machine: AnyStateMachine, minSeq: number) {
+function startOf(path: string, machine: AnyStateMachine, { id, firstSeq }: JournalHeader) {
+  const minSeq = firstSeq - 1
   const fingerprint = fingerprintOf(machine)
   const found = (isFolder(path) ? listSnapshots(path) : [])
     .toReversed()
     .filter(({ seq }) => seq >= minSeq)
-    .map(parseSnapshot)
+    .map((found) => parseSnapshot(found, id))
     .find((snapshot) => snapshot?.fingerprint === fingerprint)
   if (found !== undefined) return { seq: found.seq, state: found.state as CoreState }
   throw new JarcastError(

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { JarcastError } from '../errors.ts'
 import { privateFileMode, privateFolderMode } from '../leases/private-files.ts'
 import { corrupt, errnoOf, readFailure } from './file-errors.ts'
+import { formatCrc } from './line.ts'
 import { readLines } from './read-lines.ts'
 import { encodeHeader, isHeader, parseHeader } from './record.ts'
 import type { JournalHeader } from './record.ts'
@@ -50,14 +51,18 @@ export function readHeader(file: string, seq = 1): JournalHeader {
   throw corrupt({ file, line: 1, seq, byte: 0 }, 'is no header of a journal')
 }
 
-/** Throws JOURNAL_CORRUPT unless `found`, the header of `file`, continues a journal whose next entry is `seq`. */
+/**
+ * Throws JOURNAL_CORRUPT unless `found`, the header of `file`, continues a journal whose next entry is `seq`, and whose
+ * last line has the `crc` that `chain` is, when that is known.
+ */
 export function assertContinues(
   first: JournalHeader,
   found: JournalHeader,
   file: string,
   seq: number,
+  chain?: number,
 ): void {
-  const problem = discontinuity(first, found, seq)
+  const problem = discontinuity(first, found, seq, chain)
   if (problem !== undefined) throw corrupt({ file, line: 1, seq, byte: 0 }, problem)
 }
 
@@ -66,12 +71,16 @@ export function discontinuity(
   first: JournalHeader,
   found: JournalHeader,
   seq: number,
+  chain?: number,
 ): string | undefined {
   if (found.firstSeq !== seq) {
     return `begins with entry ${found.firstSeq}: a segment is missing, cut or doubled`
   }
-  const isSame = isDeepStrictEqual({ ...found, firstSeq: 1 }, { ...first, firstSeq: 1 })
-  return isSame ? undefined : 'is the header of another journal'
+  const same = { chain: first.chain, firstSeq: first.firstSeq }
+  if (!isDeepStrictEqual({ ...found, ...same }, first)) return 'is the header of another journal'
+  return chain === undefined || found.chain === formatCrc(chain)
+    ? undefined
+    : 'does not continue the file before: lines are missing there, or it is of a copy that went on'
 }
 
 /** Begins a segment: there after this, with its header, even if the machine loses its power. */
@@ -82,7 +91,7 @@ export async function createSegment(folder: string, header: JournalHeader): Prom
 }
 
 /** Writes a file so that it is there whole or not at all, replacing what was there. Only its owner can read it. */
-export async function writeWholeFile(file: string, text: string): Promise<void> {
+export async function writeWholeFile(file: string, text: string | Buffer): Promise<void> {
   const draft = `${file}.tmp`
   try {
     const handle = await open(draft, 'w', privateFileMode)

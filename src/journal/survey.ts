@@ -1,20 +1,19 @@
-/** What a journal on disk consists of, found out from file names, two headers and the tail of the last segment. */
+/** What a journal on disk consists of, found out from file names, headers and the tail of the last segment. */
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
-import { notFound, readFailure } from './file-errors.ts'
-import { isEntry } from './journal.ts'
-import { isWholeLine, maxLineBytes } from './line.ts'
-import { readLines } from './read-lines.ts'
+import { corrupt, lostEntries, notFound, readFailure } from './file-errors.ts'
+import { batchEndOf, crcOf, isWholeLine, maxLineBytes, parseCrc, sealBatch } from './line.ts'
 import { readRecords } from './read-records.ts'
 import type { Source } from './read-records.ts'
-import { peekSeq } from './record.ts'
+import { openLink, parseLink, peekSeq } from './record.ts'
 import type { JournalHeader } from './record.ts'
 import { assertContinues, listSegments, readHeader } from './segments.ts'
 import type { Segment } from './segments.ts'
+import { listSnapshots } from './snapshot-store.ts'
 
-/** What a write left behind that was never finished: nothing in it was acknowledged. */
+/** The beginning of a batch without its end, that a write has left behind: nothing in it was acknowledged. */
 export interface TornTail {
   readonly file: string
-  /** Where it begins. 0: the segment has not even a header. */
+  /** Where it begins. */
   readonly byte: number
   readonly cutBytes: number
 }
@@ -23,9 +22,20 @@ export interface Survey {
   /** Of the first segment. */
   readonly header: JournalHeader
   readonly sources: readonly [Source, ...Source[]]
-  /** Seq of the last whole entry; `header.firstSeq - 1` when there is none. */
+  /** Seq of the last entry whose batch is whole; `header.firstSeq - 1` when there is none. */
   readonly lastSeq: number
+  /** The `crc` that the next line continues. */
+  readonly chain: number
   readonly torn: TornTail | undefined
+  /** A segment that is followed by one without entries, and does not say so yet. */
+  readonly unlinked: UnlinkedSegment | undefined
+}
+
+export interface UnlinkedSegment {
+  readonly file: string
+  /** Where its link belongs; what stands there is a part of it. */
+  readonly end: number
+  readonly link: string
 }
 
 const firstWindowBytes = 64 * 1024
@@ -38,12 +48,18 @@ export function surveyJournal(path: string): Survey {
   return survey
 }
 
-/** The same for a folder; undefined when it has no segment. */
+/**
+ * The same for a folder; undefined when it has no segment. A snapshot of an entry that is not there means that the end of
+ * the journal is lost, and so does a segment that names a next one.
+ */
 export function surveyFolder(folder: string): Survey | undefined {
-  const segments = listSegments(folder)
-  const last = segments.at(-1)
-  const headless = segments.length > 1 && last !== undefined ? tornHeader(last.file) : undefined
-  return surveySegments(headless === undefined ? segments : segments.slice(0, -1), headless)
+  // Before the entries are looked at: a writer may be adding both.
+  const [snapshot] = listSnapshots(folder)
+  const survey = surveySegments(listSegments(folder), true)
+  const lastSeq = survey?.lastSeq ?? 0
+  if (snapshot !== undefined && snapshot.seq > lastSeq)
+    throw lostEntries(snapshot.file, lastSeq, snapshot.seq)
+  return survey
 }
 
 export function isFolder(path: string): boolean {
@@ -55,54 +71,83 @@ export function isFolder(path: string): boolean {
 }
 
 function surveyFile(file: string): Survey | undefined {
-  return surveySegments([{ file, firstSeq: readHeader(file).firstSeq }], undefined)
+  return surveySegments([{ file, firstSeq: readHeader(file).firstSeq }], false)
 }
 
-function surveySegments(
-  segments: readonly Segment[],
-  headless: TornTail | undefined,
-): Survey | undefined {
+function surveySegments(segments: readonly Segment[], isWholeJournal: boolean): Survey | undefined {
   const [first, ...others] = segments
   if (first === undefined) return undefined
   const last = others.at(-1) ?? first
   const header = readHeader(first.file, first.firstSeq)
-  assertContinues(header, readHeader(last.file, last.firstSeq), last.file, last.firstSeq)
-  const { lastSeq, end, torn } = readTail(header, last, headless === undefined)
-  const sourceOf = (segment: Segment) => ({ ...segment, end: segment === last ? end : Infinity })
-  const sources = [sourceOf(first), ...others.map(sourceOf)] as const
-  return { header, sources, lastSeq, torn: headless ?? torn }
-}
-
-/** Throws JOURNAL_CORRUPT when what is broken at the end cannot be one write that was not finished. */
-function readTail(header: JournalHeader, segment: Segment, mayBeTorn: boolean) {
-  const { file, firstSeq } = segment
-  const { size, end = 0, lastSeq = firstSeq - 1, isDamaged } = findTail(file)
-  const cutBytes = size - end
-  if (isDamaged || cutBytes > maxLineBytes + 1 || (cutBytes > 0 && !mayBeTorn)) {
-    return { end: size, lastSeq: lastSeqOf(header, segment), torn: undefined }
+  const { size, end, lastSeq, chain, link } = readTail(header, last)
+  if (isWholeJournal && link !== undefined) {
+    throw corrupt(
+      { file: last.file, line: 0, seq: link, byte: end },
+      'is followed by a file that is missing',
+    )
   }
-  return { end, lastSeq, torn: cutBytes > 0 ? { file, byte: end, cutBytes } : undefined }
+  const before =
+    lastSeq < last.firstSeq ? (others.at(-2) ?? (others.length > 0 ? first : undefined)) : undefined
+  const unlinked = before === undefined ? undefined : unlinkedEnd(header, before, last)
+  const endOf = ({ file }: Segment) =>
+    file === last.file ? end : file === unlinked?.file ? unlinked.end : Infinity
+  const sourceOf = (segment: Segment) => ({ ...segment, end: endOf(segment) })
+  return {
+    header,
+    sources: [sourceOf(first), ...others.map(sourceOf)],
+    lastSeq,
+    chain,
+    torn: size > end ? { file: last.file, byte: end, cutBytes: size - end } : undefined,
+    unlinked,
+  }
 }
 
-/** Read from its beginning, a segment tells which line is broken. */
-function lastSeqOf(header: JournalHeader, { file, firstSeq }: Segment): number {
-  let lastSeq = firstSeq - 1
+/** A next segment is made before the one before says that there is one: a crash between the two is no damage. */
+function unlinkedEnd(
+  header: JournalHeader,
+  segment: Segment,
+  next: Segment,
+): UnlinkedSegment | undefined {
+  const { size, end, lastSeq, chain, link, rest } = readTail(header, segment)
+  if (link !== undefined) return undefined
+  const expected = sealBatch([openLink(next.firstSeq)], chain).text
+  if (lastSeq + 1 === next.firstSeq && expected.startsWith(rest)) {
+    return { file: segment.file, end, link: expected }
+  }
+  throw corrupt(
+    { file: segment.file, line: 0, seq: lastSeq + 1, byte: end },
+    `ends in ${size - end} bytes that are no link to the next file`,
+  )
+}
+
+interface Tail {
+  readonly size: number
+  /** Offset behind the last line that ends a batch, or the header. */
+  readonly end: number
+  /** What stands behind it, when that is short. */
+  readonly rest: string
+  readonly lastSeq: number
+  readonly chain: number
+  /** Seq that the next segment begins with; undefined when this one does not end with a link. */
+  readonly link: number | undefined
+}
+
+/** Throws JOURNAL_CORRUPT when what is at the end is neither whole nor the beginning of one batch. */
+function readTail(first: JournalHeader, { file, firstSeq }: Segment): Tail {
+  const header = readHeader(file, firstSeq)
+  assertContinues(first, header, file, firstSeq)
+  const tail = findTail(file, header)
+  if (tail !== undefined) return tail
+  // Read from its beginning, a segment tells which line is broken.
+  let seq = firstSeq
   for (const record of readRecords(header, [{ file, firstSeq, end: Infinity }], firstSeq)) {
-    if (isEntry(record)) lastSeq = record.seq
+    if ('seq' in record) seq = record.seq + 1
   }
-  return lastSeq
+  throw corrupt({ file, line: 0, seq, byte: 0 }, 'has no end that could be a batch')
 }
 
-interface Found {
-  /** Offset behind the last whole line. */
-  readonly end?: number
-  readonly lastSeq?: number
-  /** Before that line, one is broken or out of order. */
-  readonly isDamaged: boolean
-}
-
-/** Looks at the end of a file, and further back until an entry is found. */
-function findTail(file: string): Found & { readonly size: number } {
+/** Looks at the end of a file, and further back until a batch and an entry are found. Undefined when it is damaged. */
+function findTail(file: string, header: JournalHeader): Tail | undefined {
   try {
     const descriptor = openSync(file, 'r')
     try {
@@ -111,9 +156,9 @@ function findTail(file: string): Found & { readonly size: number } {
         const start = Math.max(0, size - windowBytes)
         const bytes = Buffer.allocUnsafe(size - start)
         const count = readSync(descriptor, bytes, 0, bytes.length, start)
-        const found = lookThrough(bytes.subarray(0, count), start)
-        if (found.lastSeq !== undefined || start === 0) return { ...found, size: start + count }
-        if (windowBytes >= lastWindowBytes) return { isDamaged: true, size: start + count }
+        const found = lookThrough(bytes.subarray(0, count), start, header)
+        if (found !== 'more') return found
+        if (windowBytes >= lastWindowBytes) return undefined
       }
     } finally {
       closeSync(descriptor)
@@ -123,41 +168,58 @@ function findTail(file: string): Found & { readonly size: number } {
   }
 }
 
-function lookThrough(bytes: Buffer, start: number): Found {
-  let end: number | undefined
-  let lastSeq: number | undefined
-  let following: number | undefined
-  let isDamaged = false
-  let stop = bytes.lastIndexOf(10)
-  while (stop !== -1) {
-    const before = stop === 0 ? -1 : bytes.lastIndexOf(10, stop - 1)
-    // The first line of the window may have begun before it.
-    if (before === -1 && start > 0) break
-    const line = bytes.subarray(before + 1, stop)
-    if (isWholeLine(line)) {
-      end ??= start + stop + 1
-      const seq = peekSeq(line)
-      isDamaged ||= seq !== undefined && following !== undefined && seq !== following - 1
-      following = seq ?? following
-      lastSeq ??= seq
-    } else {
-      isDamaged ||= end !== undefined
-    }
-    stop = before
+/** The tail in the last bytes of a file, from offset `start` on. Undefined when something in them is broken. */
+function lookThrough(
+  bytes: Buffer,
+  start: number,
+  header: JournalHeader,
+): Tail | 'more' | undefined {
+  // The first line of the window has begun before it, or is the header.
+  let at = bytes.indexOf(10) + 1
+  let previous =
+    start === 0 ? parseCrc(header.chain) : crcOf(bytes.subarray(0, Math.max(0, at - 1)))
+  let end = start === 0 ? at : undefined
+  let chain = previous
+  let seq = start === 0 ? header.firstSeq - 1 : undefined
+  let lastSeq = seq
+  let link: number | undefined
+  for (let stop = bytes.indexOf(10, at); stop !== -1; stop = bytes.indexOf(10, at)) {
+    const line = bytes.subarray(at, stop)
+    if (previous === undefined) return 'more'
+    if (link !== undefined || !isWholeLine(line, previous)) return undefined
+    previous = crcOf(line)
+    seq = peekSeq(line) ?? seq
+    at = stop + 1
+    if (batchEndOf(line) === undefined) continue
+    end = start + at
+    chain = previous
+    lastSeq = seq
+    link = parseLink(line)
   }
-  return {
-    isDamaged,
-    ...(end === undefined ? {} : { end }),
-    ...(lastSeq === undefined ? {} : { lastSeq }),
-  }
+  if (end === undefined || chain === undefined || lastSeq === undefined) return 'more'
+  const size = start + bytes.length
+  if (size - end > maxLineBytes || !isBeginning(bytes.subarray(at), previous)) return undefined
+  const rest = size - end > maxRestBytes ? '' : bytes.toString('latin1', end - start)
+  return { size, end, rest, lastSeq, chain, link }
 }
 
-/** A last segment that holds no whole line at all, and is small enough to be a write that was not finished. */
-function tornHeader(file: string): TornTail | undefined {
-  let cutBytes = 0
-  for (const { bytes, byte, ended } of readLines(file)) {
-    if (ended && isWholeLine(bytes)) return undefined
-    cutBytes = byte + bytes.length + (ended ? 1 : 0)
+const lineStarts = ['{"seq":', '{"after":', '{"next":']
+
+/** More than a link has. */
+const maxRestBytes = 200
+
+/**
+ * Whether bytes without a newline can be the beginning of a line, with all of it but the newline at most. Damage of a line
+ * that was whole would show in them, or behind it.
+ */
+function isBeginning(bytes: Buffer, previous = 0): boolean {
+  const start = bytes.toString('latin1', 0, 9)
+  if (!lineStarts.some((text) => text.startsWith(start) || start.startsWith(text))) return false
+  if (bytes.some((byte) => byte < 0x20)) return false
+  const ending = bytes.toString('latin1', Math.max(0, bytes.length - 128))
+  if (/,"end":\d+,"crc":"[\da-f]{8}"\}./s.test(ending)) return false
+  for (let behind = 1; behind <= 64 && behind < bytes.length; behind++) {
+    if (isWholeLine(bytes.subarray(0, bytes.length - behind), previous)) return false
   }
-  return cutBytes > maxLineBytes ? undefined : { file, byte: 0, cutBytes }
+  return true
 }

@@ -1,10 +1,10 @@
-/** Records on their way to the disk: checked, written as lines, cut into pieces of which each fits one write. */
+/** Records on their way to the disk: checked, written as JSON, cut into pieces of which each fits one write. */
 import { entryInvalid } from './file-errors.ts'
 import type { Chunk } from './group-commit.ts'
 import { isEntry } from './journal.ts'
 import type { JournalRecord } from './journal.ts'
-import { maxLineBytes } from './line.ts'
-import { encodeRecord, isRecord } from './record.ts'
+import { maxLineBytes, maxSealBytes } from './line.ts'
+import { isRecord, openRecord } from './record.ts'
 
 /**
  * The lines of records that follow entry `lastSeq`, in pieces of `maxBytes` at most (a longer line has one alone).
@@ -17,25 +17,25 @@ export function toChunks(
 ): readonly Chunk[] {
   const chunks: Chunk[] = []
   let seq = lastSeq
-  let text = ''
+  let lines: string[] = []
   let sizeBytes = 0
   for (const record of records) {
     assertFollows(record, seq)
-    const line = encodeRecord(record)
-    const lineBytes = Buffer.byteLength(line)
+    const line = openRecord(record)
+    const lineBytes = Buffer.byteLength(line) + maxSealBytes
     if (lineBytes > maxLineBytes) {
       throw entryInvalid(`what follows entry ${seq} is longer than ${maxLineBytes} bytes`)
     }
     if (sizeBytes > 0 && sizeBytes + lineBytes > maxBytes) {
-      chunks.push({ text, sizeBytes, lastSeq: seq })
-      text = ''
+      chunks.push({ lines, sizeBytes, lastSeq: seq })
+      lines = []
       sizeBytes = 0
     }
-    text += line
+    lines.push(line)
     sizeBytes += lineBytes
     if (isEntry(record)) seq = record.seq
   }
-  if (sizeBytes > 0) chunks.push({ text, sizeBytes, lastSeq: seq })
+  if (sizeBytes > 0) chunks.push({ lines, sizeBytes, lastSeq: seq })
   return chunks
 }
 

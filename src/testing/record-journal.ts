@@ -4,7 +4,7 @@ import type { AnyStateMachine, EventFromLogic, InputFrom } from 'xstate'
 import { isEntry } from '../journal/journal.ts'
 import type { Journal, JournalRecord } from '../journal/journal.ts'
 import type { Effect } from '../journal/outbox.ts'
-import { encodeHeader, encodeRecord } from '../journal/record.ts'
+import { createEncoder, encodeHeader } from '../journal/record.ts'
 import type { JournalHeader } from '../journal/record.ts'
 import { createRuntime } from '../journal/runtime.ts'
 import { fingerprintOf, hashOf } from '../journal/state-hash.ts'
@@ -87,7 +87,7 @@ export function writeJournal(
   file: string,
   { header, records }: Pick<RecordedJournal<AnyStateMachine>, 'header' | 'records'>,
 ): void {
-  writeFileSync(file, [encodeHeader(header), ...records.map(encodeRecord)].join(''))
+  writeFileSync(file, [encodeHeader(header), ...records.map(createEncoder(header))].join(''))
 }
 
 /**
@@ -118,6 +118,8 @@ function headerOf(machine: AnyStateMachine, input: unknown, createdAt: number): 
     package: 'jarcast/testing',
     createdAt,
     input,
+    id: '00000000',
     firstSeq: 1,
+    chain: '00000000',
   }
 }

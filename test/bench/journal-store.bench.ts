@@ -7,7 +7,8 @@ import { openFileJournal } from '../../src/journal/file-journal.ts'
 import type { FileJournal } from '../../src/journal/file-journal.ts'
 import type { Entry } from '../../src/journal/journal.ts'
 import { readJournal } from '../../src/journal/read-journal.ts'
-import { encodeRecord } from '../../src/journal/record.ts'
+import { sealBatch } from '../../src/journal/line.ts'
+import { openRecord } from '../../src/journal/record.ts'
 import { rate, secondsOf, secondsOfEach } from './measure.ts'
 import type { Figure } from './measure.ts'
 
@@ -116,7 +117,7 @@ async function withJournal(
 
 /** The same bytes, made before, written and synced as plainly as can be. */
 function rawWrites(folder: string, batches: readonly Entry[][]): () => Promise<void> {
-  const writes = batches.map((records) => Buffer.from(records.map(encodeRecord).join('')))
+  const writes = batches.map((records) => Buffer.from(sealBatch(records.map(openRecord), 0).text))
   return async () => {
     const file = join(folder, 'raw')
     const handle = await open(file, 'a')

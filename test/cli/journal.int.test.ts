@@ -9,7 +9,9 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isEntry } from '../../src/journal/journal.ts'
-import { encodeHeader, encodeRecord } from '../../src/journal/record.ts'
+import type { JournalRecord } from '../../src/journal/journal.ts'
+import { createEncoder, encodeHeader } from '../../src/journal/record.ts'
+import type { JournalHeader } from '../../src/journal/record.ts'
 import { goldenJournals } from '../fixtures/journals/scenarios.ts'
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
@@ -45,12 +47,21 @@ const lastSeq = goldenJournals()['scheduler-work'].records.filter((record) =>
   isEntry(record),
 ).length
 
+const { header: goldenHeader, records: goldenRecords } = goldenJournals()['scheduler-work']
+
+interface Change {
+  readonly header?: JournalHeader
+  readonly record?: (record: JournalRecord) => JournalRecord
+  /** Of the text, once the lines have their checksums. */
+  readonly line?: (line: string, index: number) => string
+}
+
 /** The golden journal of the scheduler's work with something changed, as a file. */
-async function changed(name: string, change: (line: string, index: number) => string) {
-  const { header, records } = goldenJournals()['scheduler-work']
-  const lines = [encodeHeader(header), ...records.map(encodeRecord)].map(change)
+async function changed(name: string, change: Change) {
+  const { header = goldenHeader, record = (same) => same, line = (same) => same } = change
+  const lines = [encodeHeader(header), ...goldenRecords.map(record).map(createEncoder(header))]
   const file = join(folder, name)
-  await writeFile(file, lines.join(''))
+  await writeFile(file, lines.map(line).join(''))
   return file
 }
 
@@ -88,9 +99,9 @@ describe('jarcast replay', () => {
 
   it('names the first state that is not the recorded one', async () => {
     const wrong = { after: 4, hash: '0123456789abcdef' }
-    const file = await changed('wrong.ndjson', (line) =>
-      line.startsWith('{"after":4,') ? encodeRecord(wrong) : line,
-    )
+    const file = await changed('wrong.ndjson', {
+      record: (record) => (!isEntry(record) && record.after === 4 ? wrong : record),
+    })
     const verified = await run('replay', file, '--verify')
     expect(verified.status).toBe(1)
     expect(verified.stderr).toContain(
@@ -105,9 +116,9 @@ describe('jarcast replay', () => {
   })
 
   it('names the line of a journal that is broken', async () => {
-    const file = await changed('broken.ndjson', (line, index) =>
-      index === 6 ? line.replace('"seq":3', '"seq":8') : line,
-    )
+    const file = await changed('broken.ndjson', {
+      line: (line, index) => (index === 6 ? line.replace('"seq":3', '"seq":8') : line),
+    })
     const { status, stderr } = await run('replay', file)
     expect(status).toBe(1)
     expect(stderr).toMatch(/JOURNAL_CORRUPT: .*broken\.ndjson, line 7 \(entry 3, /)
@@ -117,10 +128,9 @@ describe('jarcast replay', () => {
   })
 
   it('tells of a torn tail and another version, and goes on', async () => {
-    const { header } = goldenJournals()['scheduler-work']
-    const file = await changed('torn.ndjson', (line, index) =>
-      index === 0 ? encodeHeader({ ...header, fingerprint: 'of another' }) : line,
-    )
+    const file = await changed('torn.ndjson', {
+      header: { ...goldenHeader, fingerprint: 'of another' },
+    })
     await appendFile(file, `{"seq":${lastSeq + 1},"now"`)
     const { status, stdout } = await run('replay', file)
     expect(status).toBe(0)
@@ -130,11 +140,12 @@ describe('jarcast replay', () => {
   })
 
   it('shows the entry that makes the machine throw, and goes on', async () => {
-    const file = await changed('throws.ndjson', (line) =>
-      line.startsWith('{"seq":6,')
-        ? encodeRecord({ seq: 6, now: 1, event: { type: 'mesos.update' } })
-        : line,
-    )
+    const file = await changed('throws.ndjson', {
+      record: (record) =>
+        isEntry(record) && record.seq === 6
+          ? { ...record, event: { type: 'mesos.update' } }
+          : record,
+    })
     const { status, stdout } = await run('replay', file)
     expect(status).toBe(0)
     expect(stdout).toContain('✗ rejected: mesos.update makes the machine throw: ')
@@ -145,8 +156,9 @@ describe('jarcast replay', () => {
   it('ends well when nobody reads on', async () => {
     const { header } = goldenJournals()['scheduler-nobody']
     const other = { type: 'mesos.other', event: 'X' }
+    const encode = createEncoder(header)
     const entries = Array.from({ length: 20_000 }, (_, index) =>
-      encodeRecord({ seq: index + 1, now: header.createdAt, event: other }),
+      encode({ seq: index + 1, now: header.createdAt, event: other }),
     )
     const file = join(folder, 'long.ndjson')
     await writeFile(file, [encodeHeader(header), ...entries].join(''))
@@ -191,6 +203,31 @@ describe('jarcast journal', () => {
     expect(compact).toMatchObject({ status: 0, stderr: '' })
     expect(compact.stdout).toContain('nothing was dropped')
     expect(await readdir(run1)).toContain('journal-0000000000000001.ndjson')
+  })
+
+  it('tells what a broken one has lost, and repairs it when told to', async () => {
+    const run2 = join(folder, 'run2')
+    await mkdir(run2)
+    const file = join(run2, 'journal-0000000000000001.ndjson')
+    const lines = (await readFile(golden, 'utf8')).split('\n')
+    const last = lines.findLastIndex((line) => line.includes('"mesos.update"'))
+    const { seq } = JSON.parse(lines[last] ?? '') as { seq: number }
+    const flipped = lines.with(last, (lines[last] ?? '').replace('TASK_', 'TASK-'))
+    await writeFile(file, flipped.join('\n'))
+    const check = await run('journal', 'check', run2)
+    expect(check.status).toBe(1)
+    expect(check.stdout).toContain(`line ${last + 1} (entry ${seq}, `)
+    const told = await run('journal', 'repair', run2)
+    expect(told.status).toBe(1)
+    expect(told.stdout).toContain(`entry ${seq}, mesos.update (`)
+    expect(told.stdout).toMatch(/tasks that are named there:\n {2}\S/)
+    expect(told.stdout).toContain(`jarcast journal repair ${run2} --to ${seq - 1} --yes`)
+    expect(await readFile(file, 'utf8')).toBe(flipped.join('\n'))
+    expect((await run('journal', 'repair', run2, '--yes')).status).toBe(2)
+    const done = await run('journal', 'repair', run2, '--to', `${seq - 1}`, '--yes')
+    expect(done).toMatchObject({ status: 0, stderr: '' })
+    expect((await run('journal', 'check', run2)).status).toBe(0)
+    expect((await run('replay', run2, '--verify')).status).toBe(0)
   })
 })
 

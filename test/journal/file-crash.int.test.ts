@@ -1,17 +1,8 @@
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { isEntry } from '../../src/journal/journal.ts'
 import { readJournal } from '../../src/journal/read-journal.ts'
-import { recover } from '../../src/journal/recover.ts'
-import {
-  header,
-  journalOf,
-  lastSegment,
-  memoryFolder,
-  notes,
-  temporaryFolder,
-} from './journal-folder.ts'
+import { temporaryFolder } from './journal-folder.ts'
 import { bundleJournal, killHard, startProgram } from './writer-process.ts'
 
 const rounds = 20
@@ -51,28 +42,5 @@ describe('a writer that is killed', () => {
       expect(lastSeq).toBeGreaterThanOrEqual(acknowledged)
     }
     expect(acknowledged).toBeGreaterThan(rounds)
-  })
-})
-
-describe('a journal that is cut', () => {
-  it('opens with a whole prefix at every byte of its last 4 KiB', async () => {
-    const folder = await journalOf(notes(100), undefined, memoryFolder)
-    const file = lastSegment(folder)
-    const bytes = readFileSync(file)
-    const lines = bytes.toString().trimEnd().split('\n')
-    for (let cut = 1; cut <= 4096; cut++) {
-      writeFileSync(file, bytes)
-      truncateSync(file, bytes.length - cut)
-      const whole = bytes.subarray(0, bytes.length - cut).lastIndexOf(10) + 1
-      const cutBytes = bytes.length - cut - whole
-      const { torn } = await recover(folder, header)
-      expect(torn?.cutBytes ?? 0).toBe(cutBytes)
-      const count = bytes.subarray(0, whole).toString().trimEnd().split('\n').length - 1
-      expect(JSON.stringify([...readJournal(folder).records])).toBe(
-        JSON.stringify(notes(100).slice(0, count)),
-      )
-      expect(readFileSync(file, 'utf8')).toBe(bytes.subarray(0, whole).toString())
-    }
-    expect(lines.length).toBe(111)
   })
 })

@@ -1,7 +1,19 @@
-import { readFileSync, readdirSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { checkJournal } from '../../src/journal/check-journal.ts'
+import { compactJournal } from '../../src/journal/compact-journal.ts'
+import { readJournal } from '../../src/journal/read-journal.ts'
 import type { Snapshot } from '../../src/journal/journal.ts'
-import { codeOf, journalOf, lastSegment, note, notes, open } from './journal-folder.ts'
+import {
+  codeOf,
+  errorOf,
+  journalOf,
+  journalOfBatches,
+  lastSegment,
+  note,
+  notes,
+  open,
+} from './journal-folder.ts'
 
 function snapshot(seq: number, fingerprint = 'f00d'): Snapshot {
   return { seq, fingerprint, state: { text: `state ${seq} \u2028`, deep: [{ seq }] } }
@@ -71,13 +83,35 @@ describe('snapshots', () => {
     await journal.close()
   })
 
-  it('beyond the journal are gone before it can grow past them', async () => {
-    const folder = await journalWith([10, 50])
-    const file = lastSegment(folder)
-    truncateSync(file, readFileSync(file).length - 200)
+  it('beyond the journal tell that its end is lost', async () => {
+    const folder = await journalOfBatches(notes(50).map((record) => [record]))
     const journal = await open(folder)
-    expect(journal.readSnapshot('f00d')).toEqual(snapshot(10))
-    for (let seq = journal.lastSeq + 1; seq <= 55; seq++) await journal.append([note(seq, 'other')])
+    for (const seq of [10, 50]) await journal.writeSnapshot(snapshot(seq))
+    await journal.close()
+    const file = lastSegment(folder)
+    const lines = readFileSync(file, 'utf8').split('\n')
+    writeFileSync(file, `${lines.slice(0, -4).join('\n')}\n`)
+    for (const work of [
+      () => open(folder),
+      () => readJournal(folder),
+      () => compactJournal(folder),
+    ]) {
+      const error = await errorOf(work)
+      expect(error.code).toBe('JOURNAL_CORRUPT')
+      expect(error.message).toContain('ends with entry 48, but there is a snapshot of entry 50')
+    }
+    expect(checkJournal(folder).problems).toHaveLength(1)
+    expect(snapshotsIn(folder)).toHaveLength(2)
+    rmSync(file)
+    expect(await codeOf(() => open(folder))).toBe('JOURNAL_CORRUPT')
+  })
+
+  it('of another journal are passed over', async () => {
+    const folder = await journalWith([10])
+    const other = await journalWith([20])
+    const name = 'snapshot-0000000000000020.json'
+    copyFileSync(`${other}/${name}`, `${folder}/${name}`)
+    const journal = await open(folder)
     expect(journal.readSnapshot('f00d')).toEqual(snapshot(10))
     await journal.close()
   })

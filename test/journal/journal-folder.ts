@@ -70,6 +70,18 @@ export async function journalOf(
   return folder
 }
 
+/** The same, each of the groups written at once. */
+export async function journalOfBatches(
+  batches: readonly Records[],
+  segmentBytes?: number,
+): Promise<string> {
+  const folder = temporaryFolder(memoryFolder)
+  const journal = await open(folder, segmentBytes === undefined ? {} : { segmentBytes })
+  for (const records of batches) await journal.append(records)
+  await journal.close()
+  return folder
+}
+
 export function segmentsIn(folder: string): readonly string[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.ndjson'))
