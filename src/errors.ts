@@ -14,7 +14,9 @@ export type ErrorCode =
   | 'COMMAND_REFUSED'
   | 'CONFIG_INVALID'
   | 'CREDENTIALS_REJECTED'
+  | 'DISK_FULL'
   | 'DURATION_INVALID'
+  | 'FILE_UNUSABLE'
   | 'FRAMEWORK_FAILED'
   | 'FRAMEWORK_FAILED_OVER'
   | 'FRAMEWORK_REMOVED'
@@ -98,4 +100,32 @@ export class JarcastError extends Error {
     this.retryable = options.retryable ?? false
     this.details = options.details ?? {}
   }
+}
+
+const fullDisk: readonly unknown[] = ['ENOSPC', 'EDQUOT']
+const networkCalls: readonly unknown[] = ['connect', 'getaddrinfo', 'shutdown', 'bind', 'listen']
+/** Calls on files and sockets alike; what of their errors can only be a file's. */
+const sharedCalls: readonly unknown[] = ['read', 'write', 'writev', 'close']
+const fileCodes: readonly unknown[] = [...fullDisk, 'EIO', 'EROFS', 'EFBIG', 'EISDIR', 'EBADF']
+
+/**
+ * `DISK_FULL` or `FILE_UNUSABLE` for an error of this machine's files, so that nothing remote is blamed
+ * for it; any other error as it is. `what` says what the file is for: `the package cache`.
+ */
+export function toFileError(error: unknown, what: string, retryable = false): unknown {
+  if (error instanceof JarcastError) return error
+  const { code, syscall, path } = (error ?? {}) as Partial<NodeJS.ErrnoException>
+  if (typeof syscall !== 'string' || networkCalls.includes(syscall)) return error
+  if (sharedCalls.includes(syscall) && !fileCodes.includes(code)) return error
+  const place = path === undefined ? '' : ` at ${path}`
+  const isFull = fullDisk.includes(code)
+  const message = isFull
+    ? `no room on this machine's disk for ${what}${place} (${code}): make room, or name a folder on another disk`
+    : `${what} cannot be used: ${syscall} fails${place} (${code}); let the user of this process read and write there, or name another folder`
+  const details = { ...(path !== undefined && { path }), errno: String(code) }
+  return new JarcastError(isFull ? 'DISK_FULL' : 'FILE_UNUSABLE', message, {
+    cause: error,
+    retryable,
+    details,
+  })
 }

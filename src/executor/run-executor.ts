@@ -26,7 +26,6 @@ import { openHostCache } from './libraries/cache/host-cache.ts'
 import { createJvmHosts } from './tasks/jvm-host.ts'
 import { createProbes } from './tasks/probes.ts'
 import { createRelay } from './libraries/relay/relay.ts'
-import { releaseSet } from './libraries/release-set.ts'
 import { createTaskHosts } from './tasks/task-hosts.ts'
 
 export interface ExecutorOptions {
@@ -63,6 +62,7 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
     folder: env['JARCAST_CACHE_DIR'],
     maxMb: env['JARCAST_CACHE_MAX_MB'],
     privateFolder: join(own, 'cache'),
+    onWarning: log,
   })
   let end: (exitStatus: number) => void = () => undefined
   const ended = new Promise<number>((resolve) => {
@@ -85,9 +85,17 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
     link.sendMessage(isFetched ? { ...message, hostname } : message)
   }
   const relay = createRelay({ rack: () => rack })
-  const downloads = createDownloads({ sandbox, cache, relay, dispatch, sendMessage, backOffMs })
+  const downloads = createDownloads({
+    sandbox,
+    cache,
+    relay,
+    dispatch,
+    sendMessage,
+    log,
+    backOffMs,
+  })
   const jvm = createJvmHosts(join(own, 'jvm'), env)
-  const hosts = createTaskHosts({ sandbox, jvm, dispatch })
+  const hosts = createTaskHosts({ sandbox, jvm, dispatch, restoreSets: downloads.restoreSets })
   const probes = createProbes({ sandbox, dispatch })
 
   async function exit(exitStatus: number, message: string): Promise<void> {
@@ -122,7 +130,7 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
     'fx.installSet': (params: { setId: string; entries: readonly SetEntry[] }) =>
       downloads.installSet(params),
     'fx.cancelFetches': ({ setId }: { setId: string }) => downloads.cancelFetches(setId),
-    'fx.releaseSet': ({ setId }: { setId: string }) => releaseSet(sandbox, setId),
+    'fx.releaseSet': (params: { setId: string }) => downloads.releaseSet(params),
     'fx.startHost': (params: HostStart) => hosts.start(params),
     'fx.killHost': ({ taskId, signal }: { taskId: string; signal: NodeJS.Signals }) =>
       hosts.kill(taskId, signal),

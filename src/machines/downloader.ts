@@ -305,10 +305,16 @@ function corruptedMessage({ library, uri }: SetEntry, actual: string): ExecutorM
   }
 }
 
+/** True when it is the executor's own disk that fails: no source is to blame. */
+function isOwnFault(code: ErrorCode): boolean {
+  return code === 'DISK_FULL' || code === 'FILE_UNUSABLE'
+}
+
 function manifestFailure(
   { source, manifestAttempts }: DownloaderContext,
-  { message }: FetchFailure,
+  { code, message }: FetchFailure,
 ): DownloaderContext['failure'] {
+  if (isOwnFault(code)) return { code, message }
   const from = source.kind === 'manifest' ? source.uri : source.uris.join(', ')
   return {
     code: 'LIBRARY_UNAVAILABLE',
@@ -318,8 +324,9 @@ function manifestFailure(
 
 function libraryFailure(
   context: DownloaderContext,
-  { name, message }: FetchFailure & { readonly name: string },
+  { name, code, message }: FetchFailure & { readonly name: string },
 ): DownloaderContext['failure'] {
+  if (isOwnFault(code)) return { code, message: `library ${name} cannot be kept: ${message}` }
   const uri = findEntry(context, name)?.uri ?? 'an unknown place'
   const attempts = attemptsOf(context.plan, name)
   return {

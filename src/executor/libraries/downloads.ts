@@ -1,15 +1,17 @@
 /** The effects of the downloader machines: manifests, libraries and their place in the sandbox. */
 import { parseManifest } from '../../domain/library.ts'
 import type { ExecutorMessage } from '../../domain/task-work.ts'
-import { JarcastError } from '../../errors.ts'
+import { JarcastError, toFileError } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'
 import type { LibraryFetch, SetEntry, SetSource } from '../../machines/downloader.ts'
 import type { ExecutorMachineEvent } from '../../machines/executor-setup.ts'
 import { fetchLibrary } from './fetch-library.ts'
 import type { Fetched } from './fetch-library.ts'
 import type { HostCache } from './cache/host-cache.ts'
+import type { InstalledSet } from '../../machines/task-run.ts'
 import { messageOf, readUri } from './http-get.ts'
 import { installSet } from './install-set.ts'
+import { createInstalledSets } from './installed-sets.ts'
 import { describeUris } from './library-uris.ts'
 import type { Relay } from './relay/relay.ts'
 
@@ -20,6 +22,7 @@ export interface DownloadsOptions {
   readonly relay?: Relay
   readonly dispatch: (event: ExecutorMachineEvent) => void
   readonly sendMessage: (message: ExecutorMessage) => void
+  readonly log?: (message: string) => void
   /** Back-off before the second attempt, doubled for each later one; what is waited is a random part of it. */
   readonly backOffMs: number
 }
@@ -28,6 +31,11 @@ export interface Downloads {
   fetchManifest(params: { setId: string; source: SetSource; attempt: number }): void
   fetchLibrary(params: LibraryFetch): void
   installSet(params: { setId: string; entries: readonly SetEntry[] }): void
+  /**
+   * Puts back what tasks have changed in these sets. Rejects with the errors of fetching and installing them.
+   */
+  restoreSets(sets: readonly InstalledSet[]): Promise<void>
+  releaseSet(params: { setId: string }): void
   /** Ends the set's transfers that are on their way. */
   cancelFetches(setId: string): void
   cancelAll(): void
@@ -45,7 +53,7 @@ const progressIntervalMs = 500
 
 /** Performs downloads; each effect is answered by one event. */
 export function createDownloads(options: DownloadsOptions): Downloads {
-  const { sandbox, cache, relay, dispatch, sendMessage, backOffMs } = options
+  const { sandbox, cache, relay, dispatch, sendMessage, log, backOffMs } = options
   const controllers = new Map<string, AbortController>()
   // The same bytes under two names, or in two sets, travel once.
   const flights = new Map<string, Promise<Fetched>>()
@@ -54,6 +62,18 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   const received = new Map<string, number>()
   // Bytes of them that are there, as they were last told.
   const held = new Map<string, number>()
+
+  const sets = createInstalledSets({
+    sandbox,
+    build: (setId, entries, signal) =>
+      installSet(sandbox, setId, entries, {
+        cache,
+        signal,
+        refetch: (entry) => fetchAndTell({ ...entry, setId, attempt: 1 }),
+      }),
+    ...(log && { log }),
+  })
+  const restoring = new AbortController()
 
   function signalOf(setId: string): AbortSignal {
     const controller = controllers.get(setId) ?? new AbortController()
@@ -116,15 +136,16 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   }
 
   function describeFailure(error: unknown, attempt: number) {
-    const known = error instanceof JarcastError ? error : undefined
+    // What a full disk or missing descriptors stop may go on later.
+    const described = toFileError(error, 'libraries of this executor', true)
+    const known = described instanceof JarcastError ? described : undefined
     const code: ErrorCode = known?.code ?? 'LIBRARY_UNAVAILABLE'
     const actual = known?.details['actual']
     const retryAfterMs = Number(known?.details['retryAfterMs'] ?? 0)
     const place = known?.details['place']
     return {
       code,
-      message: messageOf(error),
-      // An error without a code is the host's: no file descriptor left, disk full. It may pass.
+      message: messageOf(described),
       retryable: known?.retryable ?? true,
       retryDelayMs:
         retryAfterMs + Math.random() * Math.min(maxBackOffMs, backOffMs * 2 ** (attempt - 1)),
@@ -152,16 +173,19 @@ export function createDownloads(options: DownloadsOptions): Downloads {
         },
         (error: unknown) => {
           const key = keyOf(setId, name)
-          const receivedBytes = received.get(key) ?? 0
+          const described = describeFailure(error, attempt)
+          // To write more of it to a full disk is no progress.
+          const receivedBytes = described.code === 'DISK_FULL' ? 0 : (received.get(key) ?? 0)
           received.delete(key)
-          const failure = { receivedBytes, ...describeFailure(error, attempt) }
+          const failure = { receivedBytes, ...described }
           if (failure.place !== undefined) tellPlace(params, failure.place)
           dispatch({ type: 'library.failed', setId, name, ...failure })
         },
       )
     },
     installSet({ setId, entries }) {
-      installSet(sandbox, setId, entries, cache, signalOf(setId))
+      sets
+        .install(setId, entries, signalOf(setId))
         .finally(() => controllers.delete(setId))
         .then(
           (installed) => dispatch({ type: 'set.installed', setId, installed }),
@@ -171,6 +195,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
           },
         )
     },
+    restoreSets: (installed) => sets.restore(installed, restoring.signal),
+    releaseSet: ({ setId }) => sets.release(setId),
     cancelFetches(setId) {
       controllers.get(setId)?.abort()
       controllers.delete(setId)
@@ -178,6 +204,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     cancelAll() {
       for (const controller of controllers.values()) controller.abort()
       controllers.clear()
+      restoring.abort()
     },
   }
 }

@@ -7,7 +7,7 @@ import type { Library } from '../../domain/library.ts'
 import { JarcastError } from '../../errors.ts'
 import { assemble } from './delta/assemble.ts'
 import type { HostCache } from './cache/host-cache.ts'
-import { messageOf, openUri, unavailable } from './http-get.ts'
+import { openUri, transferError, unavailable } from './http-get.ts'
 import { receive } from './receive.ts'
 import type { ReceiveOptions } from './receive.ts'
 import type { Relay } from './relay/relay.ts'
@@ -111,7 +111,7 @@ export async function fetchUnnamed(
   } catch (error) {
     response.destroy()
     await rm(path, { force: true })
-    throw error instanceof JarcastError ? error : unavailable(uri, messageOf(error), true, error)
+    throw transferError(uri, error)
   }
 }
 

@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http'
 import type { IncomingMessage, RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
-import { JarcastError } from '../../errors.ts'
+import { JarcastError, toFileError } from '../../errors.ts'
 
 export interface HttpOptions {
   readonly method?: 'GET' | 'HEAD' | 'POST'
@@ -70,7 +70,7 @@ export async function readUri(uri: string, maxBytes: number, signal: AbortSignal
       chunks.push(chunk)
     }
   } catch (error) {
-    throw error instanceof JarcastError ? error : unavailable(uri, messageOf(error), true, error)
+    throw transferError(uri, error)
   }
   return Buffer.concat(chunks)
 }
@@ -85,6 +85,12 @@ export function unavailable(
 ): JarcastError {
   const details = { uri, ...more }
   return new JarcastError('LIBRARY_UNAVAILABLE', why, { retryable, cause, details })
+}
+
+/** The error of a transfer that failed on either side: a file here that cannot be written is no fault of the server. */
+export function transferError(uri: string, error: unknown): JarcastError {
+  const known = toFileError(error, 'a library', true)
+  return known instanceof JarcastError ? known : unavailable(uri, messageOf(error), true, error)
 }
 
 /** What an error of any kind says. */

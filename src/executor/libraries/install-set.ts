@@ -4,80 +4,111 @@ import { dirname, join } from 'node:path'
 import { corruptArchive } from '../../archive/entry-rules.ts'
 import { unpackArchive } from '../../archive/unpack-archive.ts'
 import type { Library } from '../../domain/library.ts'
+import { JarcastError } from '../../errors.ts'
 import type { SetEntry } from '../../machines/downloader.ts'
 import type { InstalledSet } from '../../machines/task-run.ts'
 import type { HostCache } from './cache/host-cache.ts'
 import { nodeHostFile, nodeHostSource } from '../tasks/node-host-source.ts'
-import { packageName, unpackPackage } from './unpack-package.ts'
+import { unpackPackage } from './unpack-package.ts'
+
+export interface InstallOptions {
+  readonly cache: HostCache
+  readonly signal: AbortSignal
+  /** Brings a library into the cache that turned out to be gone from there, or changed. */
+  readonly refetch: (entry: SetEntry) => Promise<void>
+}
+
+/** How often a library may be changed in the cache between its download and its use. */
+const maxRefetches = 2
 
 /**
  * Gives `<sandbox>/libraries/<set id>` with every library under its name, archives unpacked into a folder of that name, and
- * npm packages in `node_modules`; the folder appears whole. What is unpacked is unpacked once per host.
- * Throws `LIBRARY_CORRUPT` for what cannot be unpacked, and the signal's reason.
+ * npm packages in `node_modules`; the folder appears whole, in the place of one that was there. All of it is this
+ * sandbox's alone, and was hashed on its way from the cache.
+ * Throws `LIBRARY_CORRUPT` for what cannot be unpacked, or is changed in the cache again and again; `DISK_FULL`; the
+ * signal's reason.
  */
 export async function installSet(
   sandbox: string,
   setId: string,
   entries: readonly SetEntry[],
-  cache: HostCache,
-  signal: AbortSignal,
+  options: InstallOptions,
 ): Promise<InstalledSet> {
   const parent = join(sandbox, 'libraries')
   const folder = join(parent, setId)
   const building = join(parent, `.${setId}.building`)
+  const leaving = join(parent, `.${setId}.leaving`)
   await rm(building, { recursive: true, force: true })
   await mkdir(building, { recursive: true })
-  for (const { library } of entries) {
-    const path = join(building, library.name)
-    if (library.kind === 'archive') await installArchive(library, path, cache, signal)
-    else await cache.place(library.sha256, path)
-    if (library.kind === 'npm') await installPackage(library, building, cache, signal)
+  try {
+    for (const entry of entries) await install(entry, building, options)
+    await writeFile(join(building, nodeHostFile), nodeHostSource, { flag: 'wx' })
+    // Running tasks may have files of it open; these stay.
+    await rename(folder, leaving).catch(() => undefined)
+    await rename(building, folder)
+  } finally {
+    for (const path of [building, leaving]) await rm(path, { recursive: true, force: true })
   }
-  // Only ever a new file: a library of this name would be a link into the cache, and the cache would be written to.
-  await writeFile(join(building, nodeHostFile), nodeHostSource, { flag: 'wx' })
-  // Left by an earlier try of this process; no task has been given it.
-  await rm(folder, { recursive: true, force: true })
-  await rename(building, folder)
   const jars = entries.filter(({ library }) => library.kind === 'jar')
   return { setId, folder, classPath: jars.map(({ library }) => join(folder, library.name)) }
 }
 
-/** The archive itself is not there: tasks have what is in it, and the cache has it still. */
-async function installArchive(
-  { name, sha256 }: Library,
-  folder: string,
-  cache: HostCache,
-  signal: AbortSignal,
+async function install(entry: SetEntry, folder: string, options: InstallOptions): Promise<void> {
+  options.signal.throwIfAborted()
+  const path = join(folder, entry.library.name)
+  if (entry.library.kind === 'archive') return await installArchive(entry, path, options)
+  await place(entry, path, options)
+  if (entry.library.kind === 'npm') await installPackage(entry.library, folder, options.cache)
+}
+
+async function place(
+  entry: SetEntry,
+  path: string,
+  { cache, refetch }: InstallOptions,
 ): Promise<void> {
-  const unpack = async (target: string): Promise<void> => {
-    const packed = await mkdtemp(join(dirname(folder), '.packed-'))
-    try {
-      await cache.place(sha256, join(packed, name))
-      await unpackArchive(join(packed, name), target)
-    } finally {
-      await rm(packed, { recursive: true, force: true })
-    }
+  const { name, sha256, sizeBytes } = entry.library
+  await cache.makeRoom(dirname(path), sizeBytes)
+  for (let refetches = 0; !(await cache.place(sha256, path)); refetches += 1) {
+    if (refetches === maxRefetches) throw changed(name)
+    await refetch(entry)
   }
-  await cache.trees.place({ sha256, kind: 'archive', unpack }, folder, signal)
+}
+
+/** The archive itself is not there: tasks have what is in it. */
+async function installArchive(
+  entry: SetEntry,
+  folder: string,
+  options: InstallOptions,
+): Promise<void> {
+  const packed = await mkdtemp(join(dirname(folder), '.packed-'))
+  const path = join(packed, entry.library.name)
+  try {
+    await place(entry, path, options)
+    await mkdir(folder)
+    await unpackArchive(path, folder, {}, (bytes) => options.cache.makeRoom(folder, bytes))
+  } finally {
+    await rm(packed, { recursive: true, force: true })
+  }
 }
 
 /** Into `node_modules`, under the name that the package gives itself. */
 async function installPackage(
-  { name: file, sha256 }: Library,
+  { name: file }: Library,
   folder: string,
   cache: HostCache,
-  signal: AbortSignal,
 ): Promise<void> {
   const modules = join(folder, 'node_modules')
   const unnamed = join(modules, '.unnamed')
-  await mkdir(modules, { recursive: true })
-  const unpack = async (target: string): Promise<void> => {
-    await unpackPackage(join(folder, file), target)
-  }
-  await cache.trees.place({ sha256, kind: 'npm', unpack }, unnamed, signal)
-  const name = await packageName(unnamed)
+  await mkdir(unnamed, { recursive: true })
+  const makeRoom = (bytes: number): Promise<void> => cache.makeRoom(unnamed, bytes)
+  const name = await unpackPackage(join(folder, file), unnamed, makeRoom)
   await mkdir(dirname(join(modules, name)), { recursive: true })
   await rename(unnamed, join(modules, name)).catch((cause: unknown) => {
     throw corruptArchive(file, `a second package named ${name}`, cause)
   })
+}
+
+function changed(name: string): JarcastError {
+  const message = `library ${name} has other bytes each time it is taken from the host's cache: something writes there; set JARCAST_CACHE_DIR to another folder`
+  return new JarcastError('LIBRARY_CORRUPT', message, { details: { library: name } })
 }

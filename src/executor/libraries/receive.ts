@@ -10,7 +10,7 @@ import type { FileHandle } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import type { Library } from '../../domain/library.ts'
 import { JarcastError } from '../../errors.ts'
-import { messageOf, openUri, unavailable } from './http-get.ts'
+import { openUri, transferError, unavailable } from './http-get.ts'
 import { writeAll } from './write-all.ts'
 
 export interface ReceiveOptions {
@@ -88,7 +88,7 @@ async function receiveRest(
     await copyBody(response, receipt, sizeBytes, uri, onProgress)
   } catch (error) {
     response.destroy()
-    throw error instanceof JarcastError ? error : unavailable(uri, messageOf(error), true, error)
+    throw transferError(uri, error)
   }
 }
 

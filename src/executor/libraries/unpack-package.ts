@@ -11,7 +11,7 @@ const limits = { maxEntries: 50_000, maxBytes: 1024 * 1024 * 1024 }
 
 /**
  * Unpacks a packed package into `folder`, an empty one, and gives its name. Links and devices are left out, as npm does;
- * files are read-only. Throws `LIBRARY_CORRUPT` for an archive that is broken, too large, leaves its folder, or names no
+ * files are read-only. `makeRoom` is told how many bytes they have before the first is written. Throws `LIBRARY_CORRUPT` for an archive that is broken, too large, leaves its folder, or names no
  * package.
  */
 export async function unpackPackage(
@@ -37,11 +37,6 @@ export async function unpackPackage(
   const { name, binaries } = await readPackage(folder, tarball)
   await makeExecutable(folder, binaries)
   return name
-}
-
-/** The name that the package in `folder` gives itself. Throws as `unpackPackage`. */
-export async function packageName(folder: string): Promise<string> {
-  return (await readPackage(folder, folder)).name
 }
 
 async function readPackage(

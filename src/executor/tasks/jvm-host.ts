@@ -1,7 +1,7 @@
 /** JVM task hosts: one `java` per task, with the class path made of the task's jars, or a warm one for many. */
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdir, unlink, writeFile } from 'node:fs/promises'
+import { unlink } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -14,6 +14,7 @@ import type { InstalledSet } from '../../machines/task-run.ts'
 import { describeEnd } from './host.ts'
 import type { HostCommand, HostEnd } from './host.ts'
 import { jvmHostClasses } from './jvm-host.generated.ts'
+import { ensureFolder } from './own-files.ts'
 import { writePathingJar } from './pathing-jar.ts'
 import { tooLarge, withResult } from './result.ts'
 import type { WarmJvmCommand, WarmTask } from './warm-jvm/warm-jvm.ts'
@@ -33,6 +34,13 @@ export interface JvmHosts {
   ): Promise<{ readonly command: WarmJvmCommand; readonly task: WarmTask }>
 }
 
+const hostClasses = Object.fromEntries(
+  Object.entries(jvmHostClasses).map(([name, bytes]) => [
+    `${name}.class`,
+    Buffer.from(bytes, 'base64'),
+  ]),
+)
+
 /** Linux takes no argument of 128 KiB or more. */
 const maxArgumentBytes = 120 * 1024
 
@@ -42,7 +50,14 @@ const maxArgumentBytes = 120 * 1024
  */
 export function createJvmHosts(folder: string, env: Readonly<NodeJS.ProcessEnv>): JvmHosts {
   let java: Promise<string> | undefined
-  let prepared: Promise<unknown> | undefined
+  let preparing: Promise<void> = Promise.resolve()
+  const classes = join(folder, 'classes')
+
+  /** One at a time. */
+  async function prepare(): Promise<void> {
+    preparing = preparing.catch(() => undefined).then(() => ensureFolder(classes, hostClasses))
+    await preparing
+  }
 
   async function findJava(): Promise<string> {
     java ??= locateJava(env)
@@ -52,12 +67,11 @@ export function createJvmHosts(folder: string, env: Readonly<NodeJS.ProcessEnv>)
   return {
     async loadClass({ className }, libraries) {
       const file = await findJava()
-      prepared ??= writeHostClass(folder)
-      await prepared
+      await prepare()
       const proof = join(folder, `loaded-${randomUUID()}`)
       return {
         file,
-        args: ['-cp', folder, 'JarcastHost'],
+        args: ['-cp', classes, 'JarcastHost'],
         env: localeOf(env),
         stdin: [proof, className, ...jarsOf(libraries)].join('\n'),
         collect: 'nothing',
@@ -80,10 +94,9 @@ export function createJvmHosts(folder: string, env: Readonly<NodeJS.ProcessEnv>)
     },
     async warm(work, libraries, maxResultBytes) {
       const file = await findJava()
-      prepared ??= writeHostClass(folder)
-      await prepared
+      await prepare()
       return {
-        command: { words: [file, '-cp', folder, 'JarcastWarmHost'], env: localeOf(env) },
+        command: { words: [file, '-cp', classes, 'JarcastWarmHost'], env: localeOf(env) },
         task: warmTaskOf(work, libraries, maxResultBytes),
       }
     },
@@ -137,13 +150,6 @@ async function canRun(file: string, env: Readonly<NodeJS.ProcessEnv>): Promise<b
     return true
   } catch {
     return false
-  }
-}
-
-async function writeHostClass(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  for (const [name, bytes] of Object.entries(jvmHostClasses)) {
-    await writeFile(join(folder, `${name}.class`), Buffer.from(bytes, 'base64'))
   }
 }
 

@@ -3,10 +3,10 @@
  * every Java since 1.2. Source: JAR File Specification, "Class-Path Attribute"; PKWARE APPNOTE.TXT 4.3.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { crc32 } from 'node:zlib'
+import { replaceFile } from './own-files.ts'
 
 const entryName = 'META-INF/MANIFEST.MF'
 
@@ -18,8 +18,7 @@ export async function writePathingJar(folder: string, jars: readonly string[]): 
   )
   const name = createHash('sha256').update(manifest).digest('hex').slice(0, 16)
   const path = join(folder, `class-path-${name}.jar`)
-  await mkdir(folder, { recursive: true })
-  await writeFile(path, zipOne(entryName, manifest))
+  await replaceFile(path, zipOne(entryName, manifest))
   return path
 }
 

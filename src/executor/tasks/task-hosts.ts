@@ -5,6 +5,7 @@ import type { ExecutorMachineEvent } from '../../machines/executor-setup.ts'
 import { failedOutcome } from '../../machines/run-report.ts'
 import type { HostOutcome } from '../../machines/run-report.ts'
 import type { HostStart } from '../../machines/task-run.ts'
+import type { InstalledSet } from '../../machines/task-run.ts'
 import { startHost } from './host.ts'
 import type { Host, HostCommand } from './host.ts'
 import type { JvmHosts } from './jvm-host.ts'
@@ -17,6 +18,8 @@ export interface TaskHostsOptions {
   readonly sandbox: string
   readonly jvm: JvmHosts
   readonly dispatch: (event: ExecutorMachineEvent) => void
+  /** Puts back what earlier tasks have changed in these sets. */
+  readonly restoreSets: (sets: readonly InstalledSet[]) => Promise<void>
 }
 
 export interface TaskHosts {
@@ -34,12 +37,14 @@ interface Run {
 }
 
 /** Runs task hosts and dispatches `host.started` and `host.exited` for each. */
-export function createTaskHosts({ sandbox, jvm, dispatch }: TaskHostsOptions): TaskHosts {
+export function createTaskHosts(options: TaskHostsOptions): TaskHosts {
+  const { sandbox, jvm, dispatch, restoreSets } = options
   const runs = new Map<string, Run>()
   const warm = createWarmJvm(sandbox)
 
   async function runTask(params: HostStart, run: Run): Promise<HostOutcome> {
     try {
+      await restoreSets(params.libraries)
       const warmth = await warmthOf(params)
       if (warmth.isWarm) return await runWarm(params, run)
       const prepared = await prepareCommand(params, jvm)

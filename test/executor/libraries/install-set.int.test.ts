@@ -9,12 +9,14 @@ import type { LibraryKind } from '../../../src/domain/library.ts'
 import { openHostCache } from '../../../src/executor/libraries/cache/host-cache.ts'
 import type { HostCache } from '../../../src/executor/libraries/cache/host-cache.ts'
 import { installSet } from '../../../src/executor/libraries/install-set.ts'
+import type { InstallOptions } from '../../../src/executor/libraries/install-set.ts'
 import type { SetEntry } from '../../../src/machines/downloader.ts'
 
 const { signal } = new AbortController()
 
 let folder: string
 let cache: HostCache
+let options: InstallOptions
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'install-set-'))
@@ -22,6 +24,7 @@ beforeEach(async () => {
     folder: join(folder, 'cache'),
     privateFolder: join(folder, 'private'),
   })
+  options = { cache, signal, refetch: () => Promise.reject(new Error('nothing to fetch from')) }
 })
 afterEach(() => rm(folder, { recursive: true }))
 
@@ -49,14 +52,14 @@ const packageOf = (file: string, name: string, text: string): Promise<SetEntry> 
   packed(file, 'npm', { 'package.json': JSON.stringify({ name }), 'index.js': text })
 
 describe('installSet', () => {
-  it('shares what packages and archives unpack to among the sandboxes of a host', async () => {
+  it('gives each sandbox files that no other has', async () => {
     const entries = [
       await packageOf('one.tgz', 'one', `module.exports = ['one', require('@s/two')]`),
       await packageOf('two.tgz', '@s/two', `module.exports = 'two'`),
       await packed('data.tgz', 'archive', { 'table.csv': '1,2' }),
     ]
     const sets = await Promise.all(
-      ['a', 'b'].map((name) => installSet(join(folder, name), 'set', entries, cache, signal)),
+      ['a', 'b'].map((name) => installSet(join(folder, name), 'set', entries, options)),
     )
     const [first = '', second = ''] = sets.map((set) => set.folder)
     expect(createRequire(join(second, 'task.js'))('one')).toEqual(['one', 'two'])
@@ -66,7 +69,8 @@ describe('installSet', () => {
       'data.tgz/package/table.csv',
     ]) {
       const inodes = await Promise.all([first, second].map((set) => stat(join(set, path))))
-      expect(new Set(inodes.map(({ ino }) => ino)).size).toBe(1)
+      expect(new Set(inodes.map(({ ino }) => ino)).size).toBe(2)
+      expect(inodes.map(({ nlink }) => nlink)).toEqual([1, 1])
     }
   })
 
@@ -75,7 +79,7 @@ describe('installSet', () => {
       await packageOf('one.tgz', 'one', 'module.exports = 1'),
       await packageOf('other.tgz', 'one', 'module.exports = 2'),
     ]
-    await expect(installSet(folder, 'set', entries, cache, signal)).rejects.toMatchObject({
+    await expect(installSet(folder, 'set', entries, options)).rejects.toMatchObject({
       code: 'LIBRARY_CORRUPT',
       message: expect.stringContaining('other.tgz: a second package named one'),
     })

@@ -1,34 +1,25 @@
 /**
- * Blobs on disk, each under the SHA-256 of its bytes, for all processes of one user. Correctness needs no lock: a blob
- * appears by rename once its digest matched, and an executor uses it through a hard link of its own, its pin, so that
- * nobody can take it away. All there is to know is on disk: a new process finds everything where a dead one left it.
+ * Blobs on disk, each under the SHA-256 of its bytes, for all processes of one user. Correctness needs no lock and trusts
+ * nobody: a blob appears by rename, and whoever uses it takes a copy that no other process has, and hashes that. Tasks run
+ * as the user whose folder this is and can write to everything in it. All there is to know is on disk: a new process finds
+ * everything where a dead one left it.
  */
-import { createHash } from 'node:crypto'
-import type { Stats } from 'node:fs'
-import { chmod, copyFile, link, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { chmod, lstat, mkdir, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createBlobVersions } from './blob-versions.ts'
 import type { BlobVersions } from './blob-versions.ts'
-import { createOwner, isOwnerDead, takeLease, waitForLease } from './lease.ts'
+import { createLeaseWaiter, createOwner, isOwnerDead } from './lease.ts'
 import type { CacheLease } from './lease.ts'
-import { makeRoom, sweepCache } from './room.ts'
-import { isSealed, seal } from './seal.ts'
-import { createTrees } from './trees.ts'
-import type { Trees } from './trees.ts'
+import { freeDisk, makeRoom, sweepCache } from './room.ts'
+import { copyBlob, moveBlob } from './take-blob.ts'
 
 export interface BlobFolder {
   /** Which blobs were the same library by name. */
   readonly versions: BlobVersions
-  /** What blobs unpack to. */
-  readonly trees: Trees
   /**
-   * True when a blob of this digest and size is there, and then it stays for this process. Its bytes are hashed again when
-   * they were written to since its digest last matched; a blob that is not what it should be is removed.
-   */
-  has(sha256: string, sizeBytes: number): Promise<boolean>
-  /**
-   * The right to fetch a blob: undefined when it is there (also because another process fetched it meanwhile), `full` when
-   * the budget does not allow it. Waits while a living process fetches it; rejects with the signal's reason.
+   * The right to fetch a blob: undefined when one of this size is there (also because another process fetched it
+   * meanwhile), and then it stays for this process; `full` when budget or disk have no room. Waits while a living process
+   * fetches it; rejects with the signal's reason.
    */
   claim(
     sha256: string,
@@ -39,8 +30,13 @@ export interface BlobFolder {
   temporaryPath(): string
   /** Makes the file a blob. Its bytes must have been verified against `sha256` by the caller, and synced. */
   publish(path: string, sha256: string): Promise<void>
-  /** Puts a blob that `has` or `publish` told of at `target`: a hard link, or a copy where that cannot be. */
-  place(sha256: string, target: string): Promise<void>
+  /**
+   * Puts the bytes of a blob at `target`, a new file that is this process's alone. False when there is none, or it turned
+   * out to have other bytes: then it is gone, and can be fetched again.
+   */
+  place(sha256: string, target: string): Promise<boolean>
+  /** Removes what nobody uses, until the disk of `folder` has so many free bytes. False when that cannot be. */
+  freeDisk(folder: string, sizeBytes: number): Promise<boolean>
   /** Gives up what is used; the blobs stay for others. */
   close(): Promise<void>
 }
@@ -54,44 +50,50 @@ export interface BlobClaim {
   release(): Promise<void>
 }
 
+export interface BlobFolderOptions {
+  /** Default: what the disk has. */
+  readonly budgetBytes?: number
+  /** Where blobs are copied to. Without it the folder is this process's own, and blobs are moved out of it. */
+  readonly copiesFolder?: string
+}
+
 /** Opens the folder, which is made when missing; `root` must be this user's alone. */
-export async function openBlobFolder(root: string, budgetBytes = Infinity): Promise<BlobFolder> {
+export async function openBlobFolder(
+  root: string,
+  { budgetBytes = Infinity, copiesFolder }: BlobFolderOptions = {},
+): Promise<BlobFolder> {
   const owner = createOwner()
   const folders = {
     blobs: join(root, 'sha256'),
     transfers: join(root, 'tmp'),
     pins: join(root, 'pins'),
-    trees: join(root, 'trees'),
   }
   const names = join(root, 'names')
   const own = join(folders.pins, owner)
-  for (const folder of [folders.blobs, folders.transfers, folders.trees, names, own]) {
+  for (const folder of [folders.blobs, folders.transfers, names, own]) {
     await mkdir(folder, { recursive: true, mode: 0o700 })
   }
   await sweepCache(folders)
   const blobOf = (sha256: string): string => join(folders.blobs, sha256)
   const pinOf = (sha256: string): string => join(own, sha256)
 
+  /** True when there is such a blob; then it is pinned, and of all blobs the one used last. */
   async function has(sha256: string, sizeBytes: number): Promise<boolean> {
-    const pin = pinOf(sha256)
-    const isThere = await linkOrCopy(blobOf(sha256), pin).catch(() => true)
-    if (!isThere) return false
-    const found = await lstat(pin).catch(() => undefined)
-    if (found !== undefined && (await isIntact(pin, found, sha256, sizeBytes))) {
-      await seal(pin, sha256).catch(() => undefined)
+    // First, so that nobody removes it in between.
+    await writeFile(pinOf(sha256), '')
+    const found = await lstat(blobOf(sha256)).catch(() => undefined)
+    if (found?.isFile() === true && found.size === sizeBytes) {
+      await utimes(blobOf(sha256), new Date(), found.mtime)
       return true
     }
-    await rm(blobOf(sha256), { recursive: true, force: true })
-    await rm(pin, { force: true })
+    // Only what was seen: another process may put it there at this moment.
+    if (found !== undefined) await rm(blobOf(sha256), { recursive: true, force: true })
     return false
   }
 
   async function publish(path: string, sha256: string): Promise<void> {
-    // Linked into sandboxes as it is: a task must not change what others will run, and nobody else may read it.
     await chmod(path, 0o400)
-    await seal(path, sha256)
-    await rm(pinOf(sha256), { force: true })
-    await linkOrCopy(path, pinOf(sha256))
+    await writeFile(pinOf(sha256), '')
     await rename(path, blobOf(sha256))
   }
 
@@ -110,36 +112,35 @@ export async function openBlobFolder(root: string, budgetBytes = Infinity): Prom
 
   return {
     versions: createBlobVersions(names, blobOf),
-    trees: createTrees({
-      folder: folders.trees,
-      pins: own,
-      owner,
-      makeRoom: (sizeBytes) => makeRoom(folders, budgetBytes, sizeBytes),
-    }),
-    has,
     publish,
     temporaryPath: () => join(folders.transfers, `unnamed.${createOwner()}`),
     async claim(sha256, sizeBytes, signal) {
-      const path = join(folders.transfers, `${sha256}.lease`)
+      const waiter = createLeaseWaiter(join(folders.transfers, `${sha256}.lease`))
+      const copy = copiesFolder === undefined ? {} : { copy: { folder: copiesFolder, sizeBytes } }
       for (;;) {
         signal.throwIfAborted()
         if (await has(sha256, sizeBytes)) return undefined
-        const lease = await takeLease(path, { owner, sizeBytes })
+        const lease = await waiter.take({ owner, sizeBytes })
         if (lease !== undefined) {
           // Whoever had the lease before may have ended with the blob in place.
           const isThere = await has(sha256, sizeBytes)
-          if (!isThere && (await makeRoom(folders, budgetBytes))) return begin(sha256, lease)
+          if (!isThere && (await makeRoom(folders, { budgetBytes, ...copy }))) {
+            return begin(sha256, lease)
+          }
           await lease.release()
           return isThere ? undefined : 'full'
         }
-        await waitForLease(path, signal)
+        await waiter.wait(signal)
       }
     },
     async place(sha256, target) {
-      if (!(await linkOrCopy(pinOf(sha256), target))) {
-        throw new Error(`the host cache has no ${sha256} any more`)
-      }
+      const take = copiesFolder === undefined ? moveBlob : copyBlob
+      const isPlaced = await take(blobOf(sha256), target, sha256)
+      // Other bytes, unless it was not there: then another process may put it there at this moment.
+      if (isPlaced === false) await rm(blobOf(sha256), { recursive: true, force: true })
+      return isPlaced === true
     },
+    freeDisk: (folder, sizeBytes) => freeDisk(folders, folder, sizeBytes),
     close: () => rm(own, { recursive: true, force: true }),
   }
 }
@@ -151,51 +152,5 @@ async function adoptPart(folder: string, sha256: string, partPath: string): Prom
     const owner = name.slice(sha256.length + 1, -'.part'.length)
     if (owner !== '' && !isOwnerDead(owner)) continue
     await rename(join(folder, name), partPath).catch(() => undefined)
-  }
-}
-
-/** False when there is nothing at `path`; true also when `target` is there already. */
-async function linkOrCopy(path: string, target: string): Promise<boolean> {
-  try {
-    await link(path, target)
-    return true
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EEXIST') return true
-    if (code === 'ENOENT') return false
-  }
-  // Another file system, or one without hard links.
-  await copyFile(path, target)
-  await chmod(target, 0o400)
-  return true
-}
-
-/** True for a file that has not been written to since its digest last matched, or whose digest matches now. */
-async function isIntact(
-  path: string,
-  found: Stats,
-  sha256: string,
-  sizeBytes: number,
-): Promise<boolean> {
-  if (!found.isFile() || found.size !== sizeBytes) return false
-  return isSealed(found, sha256) || (await hashFile(path)) === sha256
-}
-
-/** SHA-256 of a file in hex; undefined when it cannot be read. */
-async function hashFile(path: string): Promise<string | undefined> {
-  const file = await open(path, 'r').catch(() => undefined)
-  if (file === undefined) return undefined
-  const hash = createHash('sha256')
-  const buffer = Buffer.allocUnsafe(256 * 1024)
-  try {
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, buffer.length)
-      if (bytesRead === 0) return hash.digest('hex')
-      hash.update(buffer.subarray(0, bytesRead))
-    }
-  } catch {
-    return undefined
-  } finally {
-    await file.close()
   }
 }

@@ -1,17 +1,27 @@
 /** The blobs that all executors of one user on a host share, and a folder of the executor's own for what finds no room there. */
-import { lstat, mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import process from 'node:process'
+import { JarcastError, toFileError } from '../../../errors.ts'
 import { openBlobFolder } from './blob-folder.ts'
 import type { BlobClaim, BlobFolder } from './blob-folder.ts'
+import { claimFolder } from './claim-folder.ts'
+import { freeBytesOf } from './room.ts'
 
 export interface HostCache extends Pick<
   BlobFolder,
-  'temporaryPath' | 'publish' | 'place' | 'close' | 'versions' | 'trees'
+  'temporaryPath' | 'publish' | 'place' | 'close' | 'versions'
 > {
-  /** As `BlobFolder.claim`; there is always room in the executor's own folder. */
+  /**
+   * As `BlobFolder.claim`; what finds no room goes into the executor's own folder. Rejects with `DISK_FULL` when there is
+   * none there either, though nothing unused is left in the cache.
+   */
   claim(sha256: string, sizeBytes: number, signal: AbortSignal): Promise<BlobClaim | undefined>
+  /**
+   * Makes sure that so many bytes can be written to `folder`; removes what nobody uses from the cache for it, where they
+   * are on one disk. Rejects with `DISK_FULL`.
+   */
+  makeRoom(folder: string, sizeBytes: number): Promise<void>
 }
 
 export interface HostCacheOptions {
@@ -21,20 +31,39 @@ export interface HostCacheOptions {
   readonly maxMb?: string | undefined
   /** Serves this executor alone: in place of a shared folder that others could write to, and for what is beyond the budget. */
   readonly privateFolder: string
+  /** Told why the shared folder is not used. */
+  readonly onWarning?: (message: string) => void
 }
 
 const defaultMaxMb = 10_000
 
-/** Opens the cache. A folder that somebody else could write to is not used. */
+/** Opens the cache. A shared folder that somebody else could write to, or that cannot be used, is not. */
 export async function openHostCache(options: HostCacheOptions): Promise<HostCache> {
-  const { folder, maxMb, privateFolder } = options
-  const shared = folder ?? join(tmpdir(), `jarcast-cache-${userId()}`)
-  const isClaimed = await claimFolder(shared)
-  const first = isClaimed
-    ? await openBlobFolder(shared, budgetOf(maxMb))
-    : await openBlobFolder(privateFolder)
-  let second: Promise<BlobFolder> | undefined
+  const { folder, maxMb, privateFolder, onWarning } = options
+  const shared = await openShared(folder ?? join(tmpdir(), `jarcast-cache-${process.getuid?.()}`))
+  let opening: Promise<BlobFolder> | undefined
+  const first = shared ?? (await openOwn())
   const beyond = new Set<string>()
+
+  async function openShared(path: string): Promise<BlobFolder | undefined> {
+    try {
+      const root = await claimFolder(path)
+      const sandbox = dirname(privateFolder)
+      return await openBlobFolder(root, { budgetBytes: budgetOf(maxMb), copiesFolder: sandbox })
+    } catch (error) {
+      const why = (error as Error).message
+      onWarning?.(`libraries are not shared with other executors of this host: ${why}`)
+      return undefined
+    }
+  }
+
+  function openOwn(): Promise<BlobFolder> {
+    opening ??= openBlobFolder(privateFolder).catch((error: unknown) => {
+      opening = undefined
+      throw toFileError(error, "the executor's own folder of libraries")
+    })
+    return opening
+  }
 
   async function claimBeyond(
     sha256: string,
@@ -42,47 +71,63 @@ export async function openHostCache(options: HostCacheOptions): Promise<HostCach
     signal: AbortSignal,
   ): Promise<BlobClaim | undefined> {
     beyond.add(sha256)
-    second ??= openBlobFolder(privateFolder)
-    const claim = await (await second).claim(sha256, sizeBytes, signal)
-    return claim === 'full' ? undefined : claim
+    await makeRoom(privateFolder, sizeBytes)
+    const claim = await (await openOwn()).claim(sha256, sizeBytes, signal)
+    if (claim !== 'full') return claim
+    throw await noRoom(privateFolder, sizeBytes)
+  }
+
+  async function makeRoom(target: string, sizeBytes: number): Promise<void> {
+    if (await first.freeDisk(target, sizeBytes)) return
+    throw await noRoom(target, sizeBytes)
+  }
+
+  async function guarded<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work()
+    } catch (error) {
+      // It may pass: somebody else's files may fill the disk for a moment.
+      throw toFileError(error, 'libraries of this executor', true)
+    }
   }
 
   return {
-    ...first,
-    async claim(sha256, sizeBytes, signal) {
-      if (beyond.has(sha256)) return claimBeyond(sha256, sizeBytes, signal)
-      const claim = await first.claim(sha256, sizeBytes, signal)
-      return claim === 'full' ? claimBeyond(sha256, sizeBytes, signal) : claim
-    },
-    async place(sha256, target) {
-      const holder = beyond.has(sha256) ? await second : first
-      await (holder ?? first).place(sha256, target)
-    },
+    versions: first.versions,
+    temporaryPath: first.temporaryPath,
+    publish: (path, sha256) => guarded(() => first.publish(path, sha256)),
+    claim: (sha256, sizeBytes, signal) =>
+      guarded(async () => {
+        if (beyond.has(sha256)) return claimBeyond(sha256, sizeBytes, signal)
+        const claim = await first.claim(sha256, sizeBytes, signal)
+        return claim === 'full' ? claimBeyond(sha256, sizeBytes, signal) : claim
+      }),
+    place: (sha256, target) =>
+      guarded(async () => {
+        const holder = beyond.has(sha256) ? await openOwn() : first
+        return holder.place(sha256, target)
+      }),
+    makeRoom: (target, sizeBytes) => guarded(() => makeRoom(target, sizeBytes)),
     async close() {
-      await first.close()
-      await (await second)?.close()
+      await shared?.close()
+      await (await opening)?.close()
     },
   }
+}
+
+async function noRoom(folder: string, sizeBytes: number): Promise<JarcastError> {
+  const freeBytes = await freeBytesOf(folder)
+  const message = `${megabytes(sizeBytes)} are needed on the disk of ${folder}, ${megabytes(freeBytes)} are free, and the host's cache has nothing unused that would do: make room there, or set JARCAST_CACHE_DIR to a folder on another disk`
+  return new JarcastError('DISK_FULL', message, {
+    details: { path: folder, needBytes: sizeBytes, freeBytes },
+  })
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`
 }
 
 /** A budget that is no number is none of ours to guess: the default. */
 function budgetOf(maxMb: string | undefined): number {
   const given = Number(maxMb ?? Number.NaN)
   return (Number.isFinite(given) && given >= 0 ? given : defaultMaxMb) * 1_000_000
-}
-
-/** Makes the folder; true when it is ours and only ours. */
-async function claimFolder(path: string): Promise<boolean> {
-  try {
-    await mkdir(path, { recursive: true, mode: 0o700 })
-    const found = await lstat(path)
-    return found.isDirectory() && found.uid === userId() && (found.mode & 0o077) === 0
-  } catch {
-    return false
-  }
-}
-
-/** Not by `userInfo()`: in a container the user may well have no entry in passwd. */
-function userId(): number | undefined {
-  return process.getuid?.()
 }

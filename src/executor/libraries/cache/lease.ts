@@ -22,7 +22,10 @@ export interface LeaseHolder {
   readonly sizeBytes: number
 }
 
-/** A lease that nobody renewed for so long is nobody's: its process hangs, or lives where it cannot be seen. */
+/**
+ * A lease that somebody saw unrenewed for so long is nobody's: its process hangs, or is dead where that
+ * cannot be seen. Counted by the one who waits: clocks of hosts jump, and their stamps lie.
+ */
 const leaseMs = 15_000
 const renewalMs = 3000
 
@@ -30,16 +33,44 @@ const renewalMs = 3000
 const pollMs = 25
 const pollsPerLook = 20
 
-/** Takes the lease at `path`; undefined while a living process has it. Throws what the file system throws. */
-export async function takeLease(
-  path: string,
-  holder: LeaseHolder,
-): Promise<CacheLease | undefined> {
-  const text = `${holder.sizeBytes}:${holder.owner}`
-  if (!(await tryLink(text, path))) {
-    await removeExpired(path)
-    if (!(await tryLink(text, path))) return undefined
+/** One who wants a lease, and waits for it. */
+export interface LeaseWaiter {
+  /** Takes it; undefined while a living process has it. Throws what the file system throws. */
+  take(holder: LeaseHolder): Promise<CacheLease | undefined>
+  /** Resolves when the lease is given back, or after a while, when it is time to look who has it. */
+  wait(signal: AbortSignal): Promise<void>
+}
+
+/** For the lease at `path`. `nowMs` is monotonic; default `performance.now`. */
+export function createLeaseWaiter(path: string, nowMs = () => performance.now()): LeaseWaiter {
+  let seen = ''
+  let sinceMs = 0
+
+  /** True when it has been the same, renewals and all, for as long as this waiter looked. */
+  async function isSilent(): Promise<boolean> {
+    const found = await lstat(path, { bigint: true }).catch(() => undefined)
+    const state = `${found?.ino} ${found?.ctimeNs} ${found?.mtimeNs}`
+    if (state !== seen) sinceMs = nowMs()
+    seen = state
+    return nowMs() - sinceMs >= leaseMs
   }
+
+  return {
+    async take(holder) {
+      const text = `${holder.sizeBytes}:${holder.owner}`
+      if (!(await tryLink(text, path))) {
+        const other = await textOf(path)
+        if (!isOwnerDead(ownerOf(other) ?? '') && !(await isSilent())) return undefined
+        await remove(path, other)
+        if (!(await tryLink(text, path))) return undefined
+      }
+      return hold(path, text)
+    },
+    wait: (signal) => waitForLease(path, signal),
+  }
+}
+
+function hold(path: string, text: string): CacheLease {
   const timer = setInterval(() => void renew(path), renewalMs)
   timer.unref()
   return {
@@ -50,8 +81,7 @@ export async function takeLease(
   }
 }
 
-/** Resolves when the lease is given back, or after a while, when it is time to look who has it. */
-export async function waitForLease(path: string, signal: AbortSignal): Promise<void> {
+async function waitForLease(path: string, signal: AbortSignal): Promise<void> {
   for (let polls = 0; polls < pollsPerLook; polls += 1) {
     // Not all at the same moment: many wait for the same blob.
     await sleep(pollMs * (0.5 + Math.random()), undefined, { signal })
@@ -61,8 +91,13 @@ export async function waitForLease(path: string, signal: AbortSignal): Promise<v
 
 /** Who has the lease; undefined when nobody does. */
 export async function readLease(path: string): Promise<LeaseHolder | undefined> {
-  const [, sizeBytes, owner] = /^(\d+):(.+)$/.exec((await textOf(path)) ?? '') ?? []
-  return owner === undefined ? undefined : { owner, sizeBytes: Number(sizeBytes) }
+  const text = await textOf(path)
+  const owner = ownerOf(text)
+  return owner === undefined ? undefined : { owner, sizeBytes: Number.parseInt(text ?? '', 10) }
+}
+
+function ownerOf(text: string | undefined): string | undefined {
+  return /^\d+:(.+)$/.exec(text ?? '')?.[1]
 }
 
 /** A name for what this process makes, that no other process and nothing else in this one ever has. */
@@ -87,19 +122,14 @@ async function tryLink(text: string, path: string): Promise<boolean> {
   }
 }
 
-async function removeExpired(path: string): Promise<void> {
-  const holder = await readLease(path)
-  const found = await lstat(path).catch(() => undefined)
-  if (holder === undefined || found === undefined) return
-  if (!isOwnerDead(holder.owner) && Date.now() - found.mtimeMs < leaseMs) return
-  // Moved away before it is removed: of several that find it expired, one gets it, and not what came after it.
+/** Moved away before it is removed: of several that want to, one gets it, and not what came after it. */
+async function remove(path: string, text: string | undefined): Promise<void> {
   const aside = `${path}.${randomBytes(6).toString('hex')}`
   await rename(path, aside).catch(() => undefined)
   const moved = await textOf(aside)
-  await rm(aside, { force: true })
-  if (moved !== undefined && moved !== `${holder.sizeBytes}:${holder.owner}`) {
-    await tryLink(moved, path)
-  }
+  // What is there in place of a lease may be anything.
+  await rm(aside, { recursive: true, force: true })
+  if (moved !== undefined && moved !== text) await tryLink(moved, path)
 }
 
 async function renew(path: string): Promise<void> {

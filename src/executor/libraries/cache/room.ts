@@ -1,72 +1,126 @@
-/** Keeps a cache folder within its budget: what was used longest ago goes first, what a living executor uses stays. */
-import { readdir, rm, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+/**
+ * Keeps a cache folder within its budget and its disk: parts go first, then what was used longest ago; what a living
+ * executor uses stays.
+ */
+import { lstat, readdir, rm, stat, statfs } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { isOwnerDead, readLease } from './lease.ts'
-import { measureTrees, pinOfTree, removeTree, sweepTrees } from './trees.ts'
 
 export interface CacheFolders {
   /** Blobs by digest. */
   readonly blobs: string
   /** Leases (`<digest>.lease`) and what has been received so far (`<digest>.part`, `<digest>.<owner>.part`). */
   readonly transfers: string
-  /** One folder per executor, with a hard link for each blob it uses. */
+  /** One folder per executor, with an empty file for each blob it uses. */
   readonly pins: string
-  /** What blobs unpack to: see `createTrees`. */
-  readonly trees: string
+}
+
+export interface RoomOptions {
+  /** Bytes that all of it may have. */
+  readonly budgetBytes: number
+  /** Bytes that are copied out of the folder as soon as they are in it, and where to. */
+  readonly copy?: { readonly folder: string; readonly sizeBytes: number }
 }
 
 interface Candidate {
   readonly path: string
   readonly sizeBytes: number
   readonly usedMs: number
-  readonly isTree?: boolean
+}
+
+interface Contents {
+  readonly usedBytes: number
+  /** Of those, what leases still have to write. */
+  readonly comingBytes: number
+  /** What nobody uses: in the order in which it is removed. */
+  readonly unused: readonly Candidate[]
 }
 
 /** Parts this old are of libraries that nobody wants any more. */
 const stalePartMs = 24 * 60 * 60 * 1000
+/** Clocks of one host may differ by this. */
+const skewMs = 60_000
+/** Left free on a disk, for what is written beside the blobs. */
+const spareBytes = 1_000_000
 
 /**
- * Makes room until everything, what living processes are about to fetch, and so many bytes more are within the budget; the
+ * Makes room until everything and what living processes are about to fetch are within the budget and on the disk; the
  * lease of what is to be fetched must be there already. False when even that would not be enough: then nothing is removed.
  */
 export async function makeRoom(
   folders: CacheFolders,
-  budgetBytes: number,
-  moreBytes = 0,
+  { budgetBytes, copy }: RoomOptions,
 ): Promise<boolean> {
-  const pinned = await pinnedNames(folders.pins)
-  const whole = [...(await list(folders.blobs)), ...(await measureTrees(folders.trees))]
-  const leased = await leases(folders.transfers)
-  const parts = (await list(folders.transfers)).filter(
-    ({ path }) => path.endsWith('.part') && !leased.has(digestOf(path)),
-  )
-  const unused = whole.filter(
-    ({ path, isTree }) => !pinned.has(isTree ? pinOfTree(basename(path)) : digestOf(path)),
-  )
-  const promisedBytes = [...leased.values()].reduce((sum, sizeBytes) => sum + sizeBytes, 0)
-  let usedBytes = moreBytes + promisedBytes + sum(whole) + sum(parts)
-  if (usedBytes - sum(unused) - sum(parts) > budgetBytes) return false
-  // Parts are worth less than whole blobs.
-  for (const { path, sizeBytes, isTree } of [...byUse(parts), ...byUse(unused)]) {
-    if (usedBytes <= budgetBytes) break
-    await (isTree ? removeTree(path) : rm(path, { force: true }))
-    usedBytes -= sizeBytes
+  const { usedBytes, comingBytes, unused } = await readContents(folders)
+  const isCopyHere = copy !== undefined && (await isOneDisk(copy.folder, folders.blobs))
+  const writtenBytes = comingBytes + (isCopyHere ? copy.sizeBytes : 0)
+  const missing = writtenBytes + spareBytes - (await freeBytesOf(folders.blobs))
+  return await remove(unused, Math.max(usedBytes - budgetBytes, missing))
+}
+
+/**
+ * Removes what nobody uses until the disk of `folder` has so many free bytes; false when that cannot be: then nothing is
+ * removed.
+ */
+export async function freeDisk(
+  folders: CacheFolders,
+  folder: string,
+  sizeBytes: number,
+): Promise<boolean> {
+  const missing = sizeBytes + spareBytes - (await freeBytesOf(folder))
+  if (missing <= 0) return true
+  if (!(await isOneDisk(folder, folders.blobs))) return false
+  const { unused } = await readContents(folders)
+  return await remove(unused, missing)
+}
+
+/** Bytes that this user may still write to the disk of `path`, of which only a beginning needs to be there. */
+export async function freeBytesOf(path: string): Promise<number> {
+  const { bavail, bsize } = await statfs(await existing(path))
+  return bavail * bsize
+}
+
+/** Removes what executors left that are gone for certain, and parts that nobody has come back for. */
+export async function sweepCache({ transfers, pins }: CacheFolders): Promise<void> {
+  await pinnedNames(pins)
+  for (const { path, usedMs } of await list(transfers)) {
+    const owner = /\/unnamed\.(.+)$/.exec(path)?.[1]
+    const isLeft = owner !== undefined && isOwnerDead(owner)
+    // Also of a time that is still to come: some clock was wrong, and nobody knows how old it is.
+    const isStale = Math.abs(Date.now() - usedMs) > stalePartMs
+    if (isLeft || isStale) await rm(path, { recursive: true, force: true })
+  }
+}
+
+async function readContents({ blobs, transfers, pins }: CacheFolders): Promise<Contents> {
+  const pinned = await pinnedNames(pins)
+  const leased = await leases(transfers)
+  const whole = await list(blobs)
+  const files = (await list(transfers)).filter(({ path }) => !/\.lease[^/]*$/.test(path))
+  const isLeased = ({ path }: Candidate): boolean => leased.has(digestOf(path))
+  const parts = files.filter((file) => file.path.endsWith('.part') && !isLeased(file))
+  const unusedBlobs = whole.filter(({ path }) => !pinned.has(digestOf(path)))
+  const promisedBytes = [...leased.values()].reduce((bytes, sizeBytes) => bytes + sizeBytes, 0)
+  return {
+    usedBytes: promisedBytes + sum(whole) + sum(parts),
+    comingBytes: Math.max(0, promisedBytes - sum(files.filter(isLeased))),
+    // Parts are worth less than whole blobs.
+    unused: [...byUse(parts), ...byUse(unusedBlobs)],
+  }
+}
+
+async function remove(unused: readonly Candidate[], needBytes: number): Promise<boolean> {
+  if (needBytes > sum(unused)) return false
+  let freedBytes = 0
+  for (const { path, sizeBytes } of unused) {
+    if (freedBytes >= needBytes) break
+    await rm(path, { recursive: true, force: true })
+    freedBytes += sizeBytes
   }
   return true
 }
 
-/** Removes what executors left that are gone for certain, and parts that nobody has come back for. */
-export async function sweepCache({ transfers, pins, trees }: CacheFolders): Promise<void> {
-  await pinnedNames(pins)
-  await sweepTrees(trees)
-  for (const { path, usedMs } of await list(transfers)) {
-    const isUnnamed = /\/unnamed\.(.+)$/.exec(path)?.[1]
-    const isLeft = isUnnamed !== undefined && isOwnerDead(isUnnamed)
-    if (isLeft || Date.now() - usedMs > stalePartMs) await rm(path, { force: true })
-  }
-}
-
-/** Digests and trees that living executors use; the pins of dead ones are removed on the way. */
+/** Digests of what living executors use; the pins of dead ones are removed on the way. */
 async function pinnedNames(folder: string): Promise<ReadonlySet<string>> {
   const pinned = new Set<string>()
   for (const owner of await readdir(folder)) {
@@ -92,19 +146,37 @@ async function leases(folder: string): Promise<ReadonlyMap<string, number>> {
 async function list(folder: string): Promise<readonly Candidate[]> {
   const found = (await readdir(folder)).map(async (name): Promise<readonly Candidate[]> => {
     const path = join(folder, name)
-    // Gone in between, or a lease, which is a link that leads nowhere.
-    const file = await stat(path).catch(() => undefined)
+    // Gone in between.
+    const file = await lstat(path).catch(() => undefined)
     return file === undefined ? [] : [{ path, sizeBytes: file.size, usedMs: file.atimeMs }]
   })
   return (await Promise.all(found)).flat()
+}
+
+async function isOneDisk(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all(
+    [one, other].map(async (path) => stat(await existing(path))),
+  )
+  return first?.dev === second?.dev
+}
+
+async function existing(path: string): Promise<string> {
+  const isThere = await lstat(path).then(
+    () => true,
+    () => false,
+  )
+  return isThere || dirname(path) === path ? path : await existing(dirname(path))
 }
 
 function digestOf(path: string): string {
   return /([0-9a-f]{64})[^/]*$/.exec(path)?.[1] ?? path
 }
 
+/** A use that is still to come was stamped by a wrong clock, and is no reason to keep anything for ever. */
 function byUse(candidates: readonly Candidate[]): readonly Candidate[] {
-  return candidates.toSorted((one, other) => one.usedMs - other.usedMs)
+  const nowMs = Date.now()
+  const orderOf = ({ usedMs }: Candidate): number => (usedMs > nowMs + skewMs ? 0 : usedMs)
+  return candidates.toSorted((one, other) => orderOf(one) - orderOf(other))
 }
 
 function sum(candidates: readonly Candidate[]): number {

@@ -10,7 +10,7 @@ import type { Library } from '../../../domain/library.ts'
 import { JarcastError } from '../../../errors.ts'
 import { fetchChunkList } from '../chunk-source.ts'
 import type { PlacedChunk } from '../chunk-source.ts'
-import { messageOf, openUri, unavailable } from '../http-get.ts'
+import { openUri, transferError, unavailable } from '../http-get.ts'
 import type { ReceiveOptions } from '../receive.ts'
 import { writeAll } from '../write-all.ts'
 import { digestOf, indexChunks } from './chunk-index.ts'
@@ -101,7 +101,7 @@ async function fetchRun(
     await writeChunks(response, run.chunks, file)
     return end + 1 - offset
   } catch (error) {
-    throw error instanceof JarcastError ? error : unavailable(uri, messageOf(error), true, error)
+    throw transferError(uri, error)
   } finally {
     response.destroy()
   }

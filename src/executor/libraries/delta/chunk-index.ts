@@ -36,7 +36,7 @@ export async function indexChunks(paths: readonly string[]): Promise<ChunkIndex>
       if (place === undefined) return undefined
       const bytes = Buffer.allocUnsafe(sizeBytes)
       const { bytesRead } = await place.file.read(bytes, 0, sizeBytes, place.offset)
-      // A task may have written to the file since: sandboxes hold links to it.
+      // A task may have written to the file since.
       return bytesRead === sizeBytes && digestOf(bytes) === sha256 ? bytes : undefined
     },
     async close() {

@@ -114,7 +114,7 @@ function runAt(stripes: readonly (readonly Run[])[], stripe: number, index: numb
   return run
 }
 
-/** Undefined when it is not there, or not right: tasks have links to the file of a library. */
+/** Undefined when it is not there, or not right: tasks may write to the file of a library. */
 async function readRun(
   file: FileHandle,
   { offset, sizeBytes, chunks }: Run,

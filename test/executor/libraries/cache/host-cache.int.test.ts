@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { chmod, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -86,7 +86,7 @@ async function fetchAll(
 const cached = (): Promise<readonly string[]> => readdir(join(cacheFolder, 'sha256'))
 
 describe('the host cache', () => {
-  it('is filled once for 32 processes, on one disk', async () => {
+  it('is filled once for 32 processes, of which each has files of its own', async () => {
     const libraries = await serve(9_000_000, 8_000_000)
     const own = (index: number) => join(folder, `sandbox-${index}`)
     const all = Array.from({ length: 32 }, (_, index) =>
@@ -102,7 +102,8 @@ describe('the host cache', () => {
     for (const { name, sha256 } of libraries) {
       const blob = await stat(join(cacheFolder, 'sha256', sha256))
       const files = await Promise.all(all.map((_, index) => stat(join(own(index), name))))
-      expect(new Set(files.map(({ ino }) => ino))).toEqual(new Set([blob.ino]))
+      expect(new Set([blob, ...files].map(({ ino }) => ino)).size).toBe(33)
+      expect([blob, ...files].every(({ nlink }) => nlink === 1)).toBe(true)
     }
   })
 
@@ -151,29 +152,22 @@ describe('the host cache', () => {
     expect(requests).toHaveLength(2)
   })
 
-  it('drops an entry that is not what its name says', async () => {
+  it('gives nobody an entry that is not what its name says', async () => {
     const libraries = await serve(1000)
     const first = await openCache()
     await fetchAll(first, libraries)
     await first.close()
-    const path = join(cacheFolder, 'sha256', libraries[0]?.sha256 ?? '')
+    const sha256 = libraries[0]?.sha256 ?? ''
+    const path = join(cacheFolder, 'sha256', sha256)
     await chmod(path, 0o600)
     await writeFile(path, Buffer.alloc(1000))
-    expect(await fetchAll(await openCache(), libraries)).toEqual(['server'])
-    expect(await readFile(path)).toEqual(await readFile(join(folder, '0.jar')))
-  })
-
-  it('keeps an entry that was written to with the same bytes', async () => {
-    const libraries = await serve(1000)
-    const first = await openCache()
-    await fetchAll(first, libraries)
-    await first.close()
-    const path = join(cacheFolder, 'sha256', libraries[0]?.sha256 ?? '')
-    const { mtimeMs } = await stat(path)
-    await chmod(path, 0o600)
-    await writeFile(path, await readFile(path))
-    expect(await fetchAll(await openCache(), libraries)).toEqual(['cache'])
-    expect((await stat(path)).mtimeMs).toBe(mtimeMs)
+    const cache = await openCache()
+    await fetchAll(cache, libraries)
+    expect(await cache.place(sha256, join(folder, 'placed'))).toBe(false)
+    await expect(stat(join(folder, 'placed'))).rejects.toMatchObject({ code: 'ENOENT' })
+    expect(await fetchAll(cache, libraries)).toEqual(['server'])
+    expect(await cache.place(sha256, join(folder, 'placed'))).toBe(true)
+    expect(await readFile(join(folder, 'placed'))).toEqual(await readFile(join(folder, '0.jar')))
   })
 
   it('removes what was used longest ago, and never goes beyond its budget', async () => {
@@ -191,6 +185,22 @@ describe('the host cache', () => {
     expect(await cached()).toHaveLength(2)
     await second.place(b?.[0]?.sha256 ?? '', join(folder, 'placed'))
     expect(await readFile(join(folder, 'placed'))).toEqual(await readFile(join(folder, '1.jar')))
+  })
+
+  it('keeps nothing for ever that a wrong clock stamped', async () => {
+    const libraries = await serve(400_000, 400_001, 400_002)
+    const [future, past, next] = libraries.map((library) => [library])
+    const first = await openCache('1')
+    await fetchAll(first, [...(past ?? []), ...(future ?? [])])
+    await first.close()
+    const later = new Date('2090-01-01')
+    await utimes(join(cacheFolder, 'sha256', future?.[0]?.sha256 ?? ''), later, later)
+    const part = join(cacheFolder, 'tmp', `${'a'.repeat(64)}.part`)
+    await writeFile(part, 'received')
+    await utimes(part, later, later)
+    await fetchAll(await openCache('1'), next ?? [])
+    expect(new Set(await cached())).toEqual(new Set([past, next].map((list) => list?.[0]?.sha256)))
+    await expect(stat(part)).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
   it('does not keep what only dead processes used', async () => {

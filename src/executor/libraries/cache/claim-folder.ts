@@ -1,0 +1,34 @@
+import { lstat, mkdir, realpath, stat } from 'node:fs/promises'
+import { dirname, join, basename } from 'node:path'
+import process from 'node:process'
+
+const sticky = 0o1000
+const writableByOthers = 0o022
+
+/**
+ * Makes the folder if it is missing, and gives its path without links. Throws, saying why, when it is not this user's
+ * alone, or when another user could put something else in its place: whoever can rename a folder above it can.
+ */
+export async function claimFolder(path: string): Promise<string> {
+  await mkdir(path, { recursive: true, mode: 0o700 })
+  const real = join(await realpath(dirname(path)), basename(path))
+  const found = await lstat(real)
+  const fix = 'set JARCAST_CACHE_DIR to a folder of this user, mode 700'
+  if (!found.isDirectory()) throw new Error(`${path} is no folder, or a link to one: ${fix}`)
+  if (found.uid !== userId()) throw new Error(`${path} belongs to user ${found.uid}: ${fix}`)
+  const mode = found.mode & 0o777
+  if ((mode & 0o077) !== 0)
+    throw new Error(`others may use ${path} (mode ${mode.toString(8)}): ${fix}`)
+  for (let above = dirname(real); ; above = dirname(above)) {
+    const { uid, mode: rights } = await stat(above)
+    const isTrusted = uid === 0 || uid === userId()
+    const isOpen = (rights & writableByOthers) !== 0 && (rights & sticky) === 0
+    if (!isTrusted || isOpen) throw new Error(`other users can replace what is in ${above}: ${fix}`)
+    if (above === dirname(above)) return real
+  }
+}
+
+/** Not by `userInfo()`: in a container the user may well have no entry in passwd. */
+function userId(): number | undefined {
+  return process.getuid?.()
+}

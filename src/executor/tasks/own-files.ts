@@ -1,0 +1,41 @@
+/** Files of the executor that task hosts run: tasks may write where they are, so they are looked at before each use. */
+import { randomUUID } from 'node:crypto'
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+/** Makes sure that the folder holds exactly these files. */
+export async function ensureFolder(
+  folder: string,
+  files: Readonly<Record<string, Buffer>>,
+): Promise<void> {
+  if (await holdsExactly(folder, files)) return
+  const building = `${folder}.${randomUUID()}`
+  await mkdir(building, { recursive: true })
+  for (const [name, bytes] of Object.entries(files)) {
+    await writeFile(join(building, name), bytes, { mode: 0o444 })
+  }
+  await rm(folder, { recursive: true, force: true })
+  await rename(building, folder)
+}
+
+/** Makes the file, whatever is there. */
+export async function replaceFile(path: string, bytes: Buffer): Promise<void> {
+  const building = `${path}.${randomUUID()}`
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(building, bytes, { mode: 0o444 })
+  await rename(building, path)
+}
+
+async function holdsExactly(
+  folder: string,
+  files: Readonly<Record<string, Buffer>>,
+): Promise<boolean> {
+  const names = Object.keys(files)
+  const found = await readdir(folder).catch(() => [])
+  if (found.length !== names.length) return false
+  const same = names.map(async (name) => {
+    const bytes = await readFile(join(folder, name)).catch(() => undefined)
+    return bytes !== undefined && files[name]?.equals(bytes) === true
+  })
+  return (await Promise.all(same)).every(Boolean)
+}

@@ -1,0 +1,188 @@
+/** Disks of a few megabytes, which only root can have here; who is not skips this. */
+import { execFileSync } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Library } from '../../../../src/domain/library.ts'
+import { openHostCache } from '../../../../src/executor/libraries/cache/host-cache.ts'
+import type { HostCache } from '../../../../src/executor/libraries/cache/host-cache.ts'
+import { fetchLibrary } from '../../../../src/executor/libraries/fetch-library.ts'
+import { installSet } from '../../../../src/executor/libraries/install-set.ts'
+import { createJarServer } from '../../../../src/server/jar-server.ts'
+import type { JarServer } from '../../../../src/server/jar-server.ts'
+import { createLibraryStore } from '../../../../src/server/library-store.ts'
+
+type Served = Library & { readonly uri: string }
+
+const { signal } = new AbortController()
+const megabyte = 1_000_000
+const canMount = process.getuid?.() === 0 && tryMount()
+
+let folder: string
+/** Ten megabytes. */
+let disk: string
+let server: JarServer
+let caches: HostCache[]
+
+function mount(path: string): void {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${10 * megabyte}`, 'jarcast-test', path])
+}
+
+function tryMount(): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'jarcast-test', '/mnt'], {
+      stdio: 'pipe',
+    })
+    execFileSync('umount', ['/mnt'])
+    return true
+  } catch {
+    return false
+  }
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'full-disk-'))
+  disk = join(folder, 'disk')
+  await mkdir(disk)
+  caches = []
+  if (canMount) mount(disk)
+})
+
+afterEach(async () => {
+  await server?.close(0)
+  for (const cache of caches) await cache.close()
+  if (canMount) execFileSync('umount', [disk])
+  await rm(folder, { recursive: true })
+})
+
+async function serve(...megabytes: readonly number[]): Promise<readonly Served[]> {
+  const store = await createLibraryStore(join(folder, 'store'))
+  const paths = megabytes.map((_, index) => join(folder, `${index}.jar`))
+  for (const [index, path] of paths.entries()) {
+    await writeFile(path, randomBytes((megabytes[index] ?? 0) * megabyte))
+  }
+  const libraries = await store.stage(paths)
+  server = createJarServer({ libraries, bind: '127.0.0.1' })
+  await server.start()
+  return libraries.set.libraries.map((library) => ({ ...library, uri: server.uriOf(library.name) }))
+}
+
+async function open(privateFolder = join(disk, 'sandbox/private')): Promise<HostCache> {
+  const cache = await openHostCache({ folder: join(disk, 'cache'), privateFolder })
+  caches.push(cache)
+  return cache
+}
+
+async function fetchAndPlace(cache: HostCache, { uri, ...library }: Served, into = disk) {
+  const { source } = await fetchLibrary(library, uri, { cache, signal })
+  const target = join(into, `placed-${library.sha256}`)
+  expect(await cache.place(library.sha256, target)).toBe(true)
+  const bytes = await readFile(target)
+  expect(createHash('sha256').update(bytes).digest('hex')).toBe(library.sha256)
+  await rm(target)
+  return source
+}
+
+const cached = async (): Promise<readonly string[]> => readdir(join(disk, 'cache/sha256'))
+
+describe.skipIf(!canMount)('a cache on a full disk', () => {
+  it('removes what nobody uses, though its budget would allow more', async () => {
+    const [one, two] = await serve(4, 4)
+    const first = await open()
+    await fetchAndPlace(first, one as Served)
+    await first.close()
+    expect(await fetchAndPlace(await open(), two as Served)).toBe('server')
+    expect(await cached()).toEqual([two?.sha256])
+  })
+
+  it('drops what was received of other libraries first', async () => {
+    const [one, two] = await serve(1, 3)
+    const first = await open()
+    await fetchAndPlace(first, one as Served)
+    await first.close()
+    const part = join(disk, 'cache/tmp', `${'a'.repeat(64)}.part`)
+    await writeFile(part, Buffer.alloc(4 * megabyte))
+    await fetchAndPlace(await open(), two as Served)
+    await expect(stat(part)).rejects.toMatchObject({ code: 'ENOENT' })
+    expect(new Set(await cached())).toEqual(new Set([one?.sha256, two?.sha256]))
+  })
+
+  it('goes on in the own folder of the executor, without a second copy', async () => {
+    const [one, two] = await serve(3, 5)
+    const first = await open()
+    await fetchAndPlace(first, one as Served)
+    // In use, so that blob and copy of the other find no room.
+    expect(await fetchAndPlace(first, two as Served)).toBe('server')
+    expect(await cached()).toEqual([one?.sha256])
+  })
+
+  it('goes on on another disk', async () => {
+    const [large] = await serve(12)
+    const cache = await open(join(folder, 'sandbox/private'))
+    expect(await fetchAndPlace(cache, large as Served, folder)).toBe('server')
+    expect(await cached()).toEqual([])
+  })
+
+  it('says what is missing where, and removes nothing in vain', async () => {
+    const [small, large] = await serve(2, 12)
+    const first = await open()
+    await fetchAndPlace(first, small as Served)
+    await first.close()
+    await expect(fetchAndPlace(await open(), large as Served)).rejects.toMatchObject({
+      code: 'DISK_FULL',
+      retryable: false,
+      message: expect.stringMatching(/^12\.0 MB are needed on the disk of .*, \d\.\d MB are free/),
+      details: { needBytes: 12 * megabyte, path: join(disk, 'sandbox/private') },
+    })
+    expect(await cached()).toEqual([small?.sha256])
+  })
+
+  it('blames no server when others fill the disk meanwhile, and goes on once there is room', async () => {
+    const [library] = await serve(3)
+    const { uri, ...wanted } = library as Served
+    const cache = await open()
+    const filler = join(disk, 'filler')
+    const filled = new Proxy(cache, {
+      get: (target, key) =>
+        key === 'claim'
+          ? async (...args: Parameters<HostCache['claim']>) => {
+              const claim = await target.claim(...args)
+              await writeFile(filler, Buffer.alloc(8 * megabyte))
+              return claim
+            }
+          : Reflect.get(target, key),
+    })
+    await expect(fetchLibrary(wanted, uri, { cache: filled, signal })).rejects.toMatchObject({
+      code: 'DISK_FULL',
+      retryable: true,
+    })
+    await rm(filler)
+    expect(await fetchAndPlace(cache, library as Served)).toBe('server')
+  })
+
+  it('counts what is unpacked before it is', async () => {
+    const cache = await open()
+    // 20 MB of zeros, in a tar of one file, that hardly take room while they are packed.
+    const { create } = await import('tar')
+    await writeFile(join(folder, 'zeros'), Buffer.alloc(20 * megabyte))
+    await create({ cwd: folder, file: join(folder, 'zeros.tar'), portable: true }, ['zeros'])
+    const bytes = gzipSync(await readFile(join(folder, 'zeros.tar')))
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const path = cache.temporaryPath()
+    await writeFile(path, bytes)
+    await cache.publish(path, sha256)
+    const library: Library = { name: 'zeros', kind: 'archive', sha256, sizeBytes: bytes.length }
+    const sandbox = join(disk, 'sandbox')
+    const refetch = (): Promise<void> => Promise.reject(new Error('it is there'))
+    const installing = installSet(sandbox, 'set', [{ library, uri: '' }], {
+      cache,
+      signal,
+      refetch,
+    })
+    await expect(installing).rejects.toMatchObject({ code: 'DISK_FULL' })
+    expect(await readdir(join(sandbox, 'libraries'))).toEqual([])
+  })
+})
