@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -30,6 +30,15 @@ async function resultOf(child: ReturnType<typeof start>) {
   return { stdout, status, left: await readdir(join(folder, 'tmp')) }
 }
 
+/** A folder with all programs of the system but Java. */
+async function binWithoutJava(): Promise<string> {
+  const bin = join(folder, 'bin')
+  await mkdir(bin)
+  const names = (await readdir('/usr/bin')).filter((name) => !name.startsWith('java'))
+  await Promise.all(names.map((name) => symlink(join('/usr/bin', name), join(bin, name))))
+  return bin
+}
+
 describe('the demo', () => {
   it.skipIf(!hasJava())('runs its tasks on both agents and keeps sandboxes if asked', async () => {
     const { stdout, status, left } = await resultOf(start(['--work-dir', join(folder, 'kept')]))
@@ -44,7 +53,8 @@ describe('the demo', () => {
   })
 
   it('fails without Java, and says what to install', async () => {
-    const { stdout, status, left } = await resultOf(start([], { PATH: folder, JAVA_HOME: '' }))
+    const PATH = await binWithoutJava()
+    const { stdout, status, left } = await resultOf(start([], { PATH, JAVA_HOME: '' }))
     expect(stdout).toMatch(/^count-agent-1 .*TASK_FINISHED .*"jar":3/m)
     expect(stdout).toMatch(/^load-agent-1 .*TASK_FAILED/m)
     expect(stdout).toMatch(/^Java is not installed here: apt-get install default-jre-headless/m)
