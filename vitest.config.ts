@@ -1,23 +1,29 @@
 import { defineConfig } from 'vitest/config'
+import { patienceMs } from './test/support/patience.ts'
+
+const patience = {
+  testTimeout: patienceMs,
+  hookTimeout: patienceMs,
+  teardownTimeout: patienceMs,
+  expect: { poll: { timeout: patienceMs } },
+}
 
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
+          ...patience,
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.int.test.ts'],
-          // Property tests take seconds where the machine is busy.
-          testTimeout: 60_000,
         },
       },
       {
         test: {
+          ...patience,
           name: 'int',
           include: ['test/**/*.int.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
           // They wait more than they work, but some start many processes.
           maxWorkers: 2,
         },

@@ -43,5 +43,4 @@ it.skipIf(!hasJava())(
     expect(stdout).toContain(`successfully loaded ${driver}`)
     expect({ status, stderr }).toMatchObject({ status: 0 })
   },
-  120_000,
 )

@@ -10,6 +10,7 @@ import { createFramework, type Framework } from '../../src/framework/framework.t
 import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
 import { isTerminal } from '../../src/mesos/states.ts'
 import type { TaskState } from '../../src/mesos/types.generated.ts'
+import { patienceMs } from '../support/patience.ts'
 import { startChaosProxy, type ChaosProxy } from '../support/chaos-proxy.ts'
 import {
   countRuns,
@@ -39,8 +40,6 @@ export interface ChaosReport {
   readonly journal: string
 }
 
-/** A run that takes longer hangs: the faults of a seed add up to far less. */
-const patienceMs = 60_000
 /** The jar server's proxy has a loopback address of its own, so that both can have one port. */
 const jarServerHost = '127.0.0.1'
 const jarProxyHost = '127.0.0.2'
@@ -160,7 +159,7 @@ async function violationsOf(
 
 async function isDoneInTime(work: Promise<unknown>): Promise<boolean> {
   const timer = new AbortController()
-  const late = sleep(patienceMs, false, { signal: timer.signal }).catch(() => false)
+  const late = sleep(patienceMs / 4, false, { signal: timer.signal }).catch(() => false)
   const isDone = await Promise.race([work.then(() => true), late])
   timer.abort()
   return isDone
@@ -168,7 +167,7 @@ async function isDoneInTime(work: Promise<unknown>): Promise<boolean> {
 
 /** Tasks that go on when the last has been told to have ended: what the master knows, once it had time to hear of it. */
 async function findOrphans(cluster: LocalCluster): Promise<string[]> {
-  const deadline = Date.now() + patienceMs / 6
+  const deadline = Date.now() + patienceMs / 4
   for (;;) {
     const left = await liveTasks(cluster)
     if (left.length === 0) return []

@@ -20,16 +20,12 @@ afterAll(() => {
 })
 
 describe('framework, executors and jar server behind bad connections', () => {
-  it.concurrent.each(seeds)(
-    'account for every task under seed %i',
-    { timeout: 240_000 },
-    async (seed) => {
-      const folder = await mkdtemp(join(tmpdir(), `jarcast-chaos-${seed}-`))
-      const report = await runChaos(seed, folder)
-      reports.push(report)
-      // What failed stays, with its journal.
-      expect(report.violations, `npx jarcast replay ${report.journal}`).toEqual([])
-      await rm(folder, { recursive: true })
-    },
-  )
+  it.concurrent.each(seeds)('account for every task under seed %i', async (seed) => {
+    const folder = await mkdtemp(join(tmpdir(), `jarcast-chaos-${seed}-`))
+    const report = await runChaos(seed, folder)
+    reports.push(report)
+    // What failed stays, with its journal.
+    expect(report.violations, `npx jarcast replay ${report.journal}`).toEqual([])
+    await rm(folder, { recursive: true })
+  })
 })

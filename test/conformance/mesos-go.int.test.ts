@@ -30,7 +30,7 @@ beforeAll(async () => {
     // mesos-go's JSON refuses the name QUOTA_V2, which a real master sends it too.
     masterCapabilities: ['AGENT_UPDATE', 'AGENT_DRAINING'],
   })
-}, 600_000)
+})
 
 afterAll(async () => {
   if (!isPossible) return

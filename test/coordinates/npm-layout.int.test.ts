@@ -37,6 +37,6 @@ it('real packages are laid out as npm install lays them out', async () => {
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-}, 120_000)
+})
 
 const esbuild = `/${process.platform}-${process.arch}`

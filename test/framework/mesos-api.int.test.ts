@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { persistentVolume, reservedResources } from '../../src/domain/operations.ts'
 import type { JarcastError } from '../../src/errors.ts'
 import type { FrameworkEvents } from '../../src/framework/events.ts'
@@ -93,12 +93,7 @@ describe('two schedulers with one framework id', () => {
     const found = next(newer, 'task.unknown')
     await newer.start()
     expect(await found).toMatchObject({ taskId: 'left', isKilled: true })
-    await vi.waitFor(
-      async () => {
-        expect(await stateOf('left')).toBe('TASK_KILLED')
-      },
-      { timeout: 20_000 },
-    )
+    await expect.poll(() => stateOf('left')).toBe('TASK_KILLED')
   })
 })
 
@@ -132,13 +127,9 @@ describe('kill', () => {
     await cluster.control.killAgent(name)
     framework.kill('stubborn', { graceMs: 100 })
     // The first KILL is on its way to nowhere.
-    await vi.waitFor(
-      () => {
-        const kills = framework.snapshot?.children['kills']?.getSnapshot()
-        expect(kills?.value).toEqual({ subscribed: 'waiting' })
-      },
-      { timeout: 20_000 },
-    )
+    await expect
+      .poll(() => framework.snapshot?.children['kills']?.getSnapshot()?.value)
+      .toEqual({ subscribed: 'waiting' })
     await cluster.control.startAgent(name)
     expect(await end).toMatchObject({ details: { state: 'TASK_KILLED' } })
   })

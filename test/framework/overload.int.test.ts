@@ -91,7 +91,7 @@ describe('a framework whose disk stands still', () => {
     disk.release()
     await isDecided
     expect({ failures, count: acknowledged.size }).toEqual({ failures: [], count: updates })
-  }, 120_000)
+  })
 })
 
 describe('a framework whose tasks say too much', () => {

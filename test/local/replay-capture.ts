@@ -9,6 +9,7 @@ import { createRecordDecoder } from '../../src/mesos/recordio.ts'
 import type { CaptureEntry } from './capture.ts'
 import { ask } from './client.ts'
 import { createCorrespondence, type Correspondence } from './unify-recorded.ts'
+import { patienceMs } from '../support/patience.ts'
 
 type Event = NonNullable<CaptureEntry['event']>
 type Call = NonNullable<CaptureEntry['call']>
@@ -27,9 +28,6 @@ export interface ReplayOptions {
   /** What is left out of the comparison of an event; each reason belongs into docs/decisions.md. Default nothing. */
   readonly adapt?: (event: Event) => Event
 }
-
-/** How long an event is waited for before it is called missing: no test is meant to wait so long. */
-const PATIENCE_MS = 15_000
 
 interface LiveStream {
   readonly id: string
@@ -152,7 +150,7 @@ function nameOf(entry: CaptureEntry): string {
 }
 
 async function waitUntil<T>(find: () => T | undefined): Promise<T | undefined> {
-  const deadlineMs = performance.now() + PATIENCE_MS
+  const deadlineMs = performance.now() + patienceMs / 4
   for (;;) {
     const found = find()
     if (found !== undefined || performance.now() > deadlineMs) return found

@@ -21,7 +21,7 @@ describe.skipIf(!hasJava() || !hasMariaDb())('a JDBC driver', () => {
     database = await startMariaDb()
     server = await startLibraryServer()
     harness = await startHarness()
-  }, 60_000)
+  })
   afterEach(async () => {
     await harness.close()
     await server.close()
@@ -44,6 +44,5 @@ describe.skipIf(!hasJava() || !hasMariaDb())('a JDBC driver', () => {
         isolation !== 'process',
       )
     },
-    60_000,
   )
 })
