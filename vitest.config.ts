@@ -24,8 +24,8 @@ export default defineConfig({
           ...patience,
           name: 'int',
           include: ['test/**/*.int.test.ts'],
-          // They wait more than they work, but some start many processes.
-          maxWorkers: 2,
+          // Many of them wait; some start many processes.
+          maxWorkers: 3,
         },
       },
     ],

@@ -12,6 +12,7 @@ export type ToolName =
 
 export const javaCommand: string
 export const testTools: readonly ToolName[]
+export function hasRegistry(): boolean
 export function hasTool(name: ToolName): boolean
 export function pathOf(program: string): string | undefined
 export function installTools(names: readonly ToolName[], otherwise: string): boolean

@@ -69,6 +69,15 @@ export function hasTool(name) {
   return false
 }
 
+/** False, and what npm wrote printed, where no npm registry answers. */
+export function hasRegistry() {
+  const args = ['view', 'left-pad@1.3.0', 'version', '--fetch-retries=1']
+  const { status, stderr } = spawnSync('npm', args, { encoding: 'utf8' })
+  if (status === 0) return true
+  console.log(`skipped: needs the npm registry\n${stderr}`)
+  return false
+}
+
 /** Path of a program: PATH, then the folders that only root has there. Undefined when there is none. */
 export function pathOf(program) {
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean)

@@ -7,7 +7,10 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { hasRegistry } from './machine.mjs'
 
+// Its dependencies come from there.
+if (!hasRegistry()) process.exit()
 const root = fileURLToPath(new URL('..', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'jarcast-package-'))
 const run = (command, args, cwd = scratch) =>
