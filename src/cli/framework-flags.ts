@@ -31,6 +31,9 @@ export interface FrameworkFlags extends PackageFlags, TaskFlags {
   readonly jarServerPort?: number
   readonly maxStreams?: number
   readonly egress?: number
+  readonly open?: boolean
+  readonly allowHost?: readonly string[]
+  readonly pageLink?: string
   /** False with --no-relay. */
   readonly relay?: boolean
   readonly delivery?: DeliveryMode
@@ -89,6 +92,9 @@ export function addFrameworkFlags(command: Command): Command {
     .option('--jar-server-port <port>', 'port of the jar server (default: any free one)', toPort)
     .option('--max-streams <count>', 'libraries sent at a time (default: 128)', toCount(1))
     .option('--egress <mb>', 'MB of libraries sent per second, to all together', toAmount)
+    .option('--open', 'let everybody fetch the libraries, and see the status page')
+    .option('--allow-host <name...>', 'other names that browsers may call the jar server by')
+    .option('--page-link <file>', 'write the link of the status page, a secret, to this file')
     .option('--no-relay', 'executors do not pass large libraries on to each other')
     .addOption(
       new Option(
@@ -198,6 +204,8 @@ export function toFrameworkOptions(
       ...(maxStreams === undefined ? {} : { maxStreams }),
       ...(egress === undefined ? {} : { egressBytesPerSecond: egress * 1_000_000 }),
       ...(flags.relay === false ? { relay: false } : {}),
+      ...(flags.open === true ? { open: true } : {}),
+      ...(flags.allowHost === undefined ? {} : { allowHosts: flags.allowHost }),
     },
     executor: {
       ...(node === undefined ? {} : { node }),

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { JarcastError } from '../errors.ts'
 import { exitStatuses } from './exit-status.ts'
@@ -7,15 +8,18 @@ import { openTerminal } from './terminal.ts'
 
 interface Flags {
   readonly journal?: string
+  readonly pageLink?: string
   readonly json?: boolean
 }
 
 const help = `
-Asks the jar server of a running framework, whose address "run" prints, or reads the journal of a run: which sets of
+Asks the jar server of a running framework by the link of its status page, which "run" writes with --page-link to a file
+(an open one by its address: command lines are no place for links), or reads the journal of a run: which sets of
 libraries there are, and which hosts have told that they hold them. A jar server knows what was told since its process
 started, a journal knows all of the run. With --json the digests are whole, and every host is named.
 
 Examples:
+  $ jarcast libs --page-link page-link
   $ jarcast libs http://10.0.0.5:41234
   $ jarcast libs --journal ./run-1 --json`
 
@@ -25,21 +29,41 @@ export function addLibsCommand(program: Command, done: (status: number) => void)
     .command('libs')
     .summary('the library sets of a run, and who has them')
     .description('Lists library sets with digests, sizes and the hosts that hold each library.')
-    .argument('[url]', 'of the jar server of a running framework')
+    .argument('[url]', 'of a jar server that is open to everybody')
+    .option('--page-link <file>', 'file with the link of the status page of a running framework')
     .option('--journal <dir>', 'read the journal of a run in place of asking a jar server')
     .option('--json', 'print the whole report as JSON and nothing else')
     .option('--verbose', 'show where in the program an error came from')
     .addHelpText('after', help)
-    .action(async (url: string | undefined, { journal, json }: Flags) => {
-      const report = await read(url, journal)
+    .action(async (url: string | undefined, { journal, pageLink, json }: Flags) => {
+      const report = await read(url, pageLink, journal)
       const terminal = openTerminal(process.stdout)
       terminal.print(json === true ? JSON.stringify(report) : libsTable(report, terminal))
       done(exitStatuses.ok)
     })
 }
 
-async function read(url: string | undefined, journal: string | undefined) {
-  if (url !== undefined && journal === undefined) return await readFromServer(url)
-  if (url === undefined && journal !== undefined) return readFromJournal(journal)
-  throw new JarcastError('CONFIG_INVALID', 'give the URL of a jar server, or --journal DIR')
+async function read(
+  url: string | undefined,
+  pageLink: string | undefined,
+  journal: string | undefined,
+) {
+  if ([url, pageLink, journal].filter((place) => place !== undefined).length === 1) {
+    if (journal !== undefined) return readFromJournal(journal)
+    return await readFromServer(url ?? readLink(pageLink ?? ''))
+  }
+  const message = 'give one of --page-link FILE, --journal DIR and the URL of an open jar server'
+  throw new JarcastError('CONFIG_INVALID', message)
+}
+
+function readLink(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new JarcastError('CONFIG_INVALID', `${path} cannot be read: ${why}`, {
+      cause,
+      details: { path },
+    })
+  }
 }

@@ -4,6 +4,7 @@ import { isRecord, parseJson } from '../domain/json.ts'
 import { parseManifest } from '../domain/library.ts'
 import type { Library, LibrarySet } from '../domain/library.ts'
 import { hostsOf } from '../domain/library-holders.ts'
+import { withoutMac } from '../domain/signed-path.ts'
 import { JarcastError } from '../errors.ts'
 import { replayJournal } from '../journal/replay-journal.ts'
 import { schedulerHistory } from '../machines/known-machines.ts'
@@ -35,16 +36,21 @@ const maxStatusBytes = 64 * 1024 * 1024
  */
 export async function readFromServer(url: string): Promise<LibsReport> {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw new JarcastError('CONFIG_INVALID', `${url} is no address such as http://10.0.0.5:41234`)
-  const status = parseJson(await fetchText(new URL('/status.json', url)))
+    throw new JarcastError(
+      'CONFIG_INVALID',
+      `${withoutMac(url)} is no address such as http://10.0.0.5:41234`,
+    )
+  const status = parseJson(await fetchText(new URL('status.json', url.replace(/\/*$/, '/'))))
   const sets = isRecord(status) ? status['sets'] : undefined
   const holders = isRecord(status) && isRecord(status['holders']) ? status['holders'] : undefined
   if (!Array.isArray(sets) || holders === undefined) throw noJarServer(url)
   const reported: ReportedSet[] = []
   for (const summary of sets as readonly unknown[]) {
-    const id = isRecord(summary) ? summary['id'] : undefined
+    const { id, manifest } = isRecord(summary) ? summary : {}
     if (typeof id !== 'string' || !/^[0-9a-f]{64}$/.test(id)) throw noJarServer(url)
-    const set = parseManifest(await fetchText(new URL(`/sets/${id}.json`, url)), id)
+    // A path of this server: its permission was for the page alone.
+    if (typeof manifest !== 'string' || !/^\/\w/.test(manifest)) throw noJarServer(url)
+    const set = parseManifest(await fetchText(new URL(manifest, url)), id)
     const isCurrent = isRecord(status) && status['setId'] === id
     reported.push(reportOf(set, isCurrent, (sha256) => hostsIn(holders[sha256])))
   }
@@ -84,7 +90,12 @@ function hostsIn(value: unknown): readonly string[] {
 async function fetchText(url: URL): Promise<string> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' })
-    if (!response.ok) throw new Error(`it answered ${response.status} for ${url.pathname}`)
+    if (response.status === 401 || response.status === 403)
+      throw new Error(
+        `it wants the link of its status page (status ${response.status}); "run" writes it with --page-link FILE`,
+      )
+    if (!response.ok)
+      throw new Error(`it answered ${response.status} for ${withoutMac(url.pathname)}`)
     const chunks: Uint8Array[] = []
     let bytes = 0
     for await (const chunk of response.body ?? []) {
@@ -98,7 +109,7 @@ async function fetchText(url: URL): Promise<string> {
     throw new JarcastError(
       'LIBRARY_UNAVAILABLE',
       `no jar server at ${url.origin}: ${why}; it runs while its framework does`,
-      { cause, details: { url: url.href } },
+      { cause, details: { url: withoutMac(url.href) } },
     )
   }
 }

@@ -27,7 +27,7 @@ Examples:
   $ jarcast serve lib/*.jar --port 8080
   $ jarcast resolve --package maven:com.mysql:mysql-connector-j:9.1.0 --lock jarcast.lock.json
   $ jarcast classpath lib/*.jar
-  $ jarcast libs http://10.0.0.5:41234
+  $ jarcast libs --page-link page-link
   $ jarcast run tasks.mjs --master http://10.0.0.1:5050 --journal ./run-1
   $ jarcast replay ./run-1
 

@@ -14,6 +14,7 @@ import type { RunReport } from './run-report.ts'
 import { onStopSignal } from './stop-signals.ts'
 import type { StopSignal } from './stop-signals.ts'
 import { withTaskDefaults } from './task-flags.ts'
+import { writePrivately } from './write-privately.ts'
 import { withTemporaryFolder } from './temporary-folder.ts'
 
 export interface SessionOptions {
@@ -55,6 +56,7 @@ async function runToEnd(options: SessionOptions): Promise<number> {
       })
       report.watch(framework, describeMaster(master.url))
       showExecutorFailures(framework, master, report)
+      showPage(framework, flags, report)
       const status = await runTasks(framework, options)
       await options.onTasksOver?.(master, framework)
       await stop()
@@ -94,6 +96,20 @@ async function runTasks(
   const unshown = failures.find((failure) => !shown.has(failure))
   if (unshown !== undefined) throw unshown
   return failures.length === 0 ? exitStatuses.ok : exitStatuses.failed
+}
+
+/** The link lets in whoever has it: it is shown to a person, or left where only this user reads, and in no log. */
+function showPage(
+  framework: Framework,
+  { pageLink }: FrameworkFlags,
+  { terminal, note }: RunReport,
+): void {
+  framework.on('jarServer.started', () => {
+    const uri = framework.jarServer?.pageUri
+    if (uri === undefined) return
+    if (terminal.isInteractive) note(`status page: ${uri}`)
+    if (pageLink !== undefined) writePrivately(pageLink, `${uri}\n`)
+  })
 }
 
 /** What an executor said last is gone with its sandbox, and nobody else tells why it did not start. */

@@ -12,11 +12,15 @@ interface ServeFlags {
   readonly port: number
   readonly bind?: string
   readonly advertise?: string
+  readonly open?: boolean
+  readonly allowHost?: readonly string[]
 }
 
 const help = `
 Stages the libraries (what changes on disk afterwards changes nothing) and serves them. Once ready, it prints one line:
-{"url":…,"manifest":…,"uris":"URI,URI","libraries":[{"name":…,"uri":…,"sha256":…,"sizeBytes":…,"kind":…}]}.
+{"url":…,"page":…,"manifest":…,"uris":"URI,URI","libraries":[{"name":…,"uri":…,"sha256":…,"sizeBytes":…,"kind":…}]}.
+Each URI lets whoever has it fetch that one file, for a year or until the program ends, and nobody gets anything without; with --open
+everybody does, at plain addresses.
 SIGINT, SIGTERM or SIGHUP ends it, after the answers under way.
 
 Examples:
@@ -35,6 +39,8 @@ export function addServeCommand(program: Command, done: (status: number) => void
     .option('--port <port>', 'port to listen on; 0 for any free one', toPort, 0)
     .option('--bind <address>', 'address to listen on (default: all)')
     .option('--advertise <host>', 'host in the URIs (default: the bound one, or 127.0.0.1)')
+    .option('--open', 'let everybody fetch the libraries, and see the status page')
+    .option('--allow-host <name...>', 'other names that browsers may call this server by')
     .option('--verbose', 'show where in the program an error came from')
     .addHelpText('after', help)
     .action(async (paths: readonly string[], flags: ServeFlags) => {
@@ -56,7 +62,7 @@ async function serve(paths: readonly string[], flags: ServeFlags): Promise<numbe
 
 async function serveStaged(
   libraries: StagedLibraries,
-  { port, bind, advertise }: ServeFlags,
+  { port, bind, advertise, open, allowHost }: ServeFlags,
   stopped: Promise<void>,
 ): Promise<void> {
   const server = createJarServer({
@@ -64,6 +70,8 @@ async function serveStaged(
     port,
     ...(bind === undefined ? {} : { bind }),
     ...(advertise === undefined ? {} : { advertise }),
+    ...(open === true ? { open } : {}),
+    ...(allowHost === undefined ? {} : { allowHosts: allowHost }),
   })
   try {
     await server.start()
@@ -77,6 +85,7 @@ async function serveStaged(
 function describeServer(server: JarServer, { set }: StagedLibraries) {
   return {
     url: server.url,
+    page: server.pageUri,
     manifest: server.manifestUri,
     uris: server.seedUris(),
     libraries: set.libraries.map((library) => {

@@ -13,6 +13,11 @@ export interface ExecutorPlan {
   readonly resources: ResourceRequest
   /** What Mesos' fetcher brings, and the command checks before it runs it. */
   readonly program?: FetchedFile
+  /**
+   * Stands for the permissions that are put into its command when it is sent: with others it is another executor, since Mesos
+   * refuses another command under a known id.
+   */
+  readonly permission?: string
   /** Shown by Mesos. */
   readonly name: string
   readonly shutdownGraceMs?: number

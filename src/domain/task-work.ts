@@ -4,6 +4,8 @@
  */
 import { JarcastError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
+import { isLibraryAccess } from './library-access.ts'
+import type { LibraryAccess } from './library-access.ts'
 import { isRecord, parseJson } from './json.ts'
 import { jvmIsolations } from './jvm-isolation.ts'
 import type { JvmIsolation } from './jvm-isolation.ts'
@@ -68,6 +70,8 @@ export interface TaskPayload {
 export interface LibrarySetReference {
   readonly id: string
   readonly manifestUri: string
+  /** A secret, put in when the task is sent to Mesos; absent where nobody asks for it. */
+  readonly access?: LibraryAccess
 }
 
 /** `TaskStatus.data` of a terminal update. */
@@ -227,7 +231,10 @@ function isCount(value: unknown): value is number {
 
 function isLibrarySetReference(value: unknown): value is LibrarySetReference {
   return (
-    isRecord(value) && typeof value['id'] === 'string' && typeof value['manifestUri'] === 'string'
+    isRecord(value) &&
+    typeof value['id'] === 'string' &&
+    typeof value['manifestUri'] === 'string' &&
+    (value['access'] === undefined || isLibraryAccess(value['access']))
   )
 }
 

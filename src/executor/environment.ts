@@ -3,6 +3,7 @@
  * Source: apache/mesos docs/executor-http-api.md, "Environment Variables"; the agent sets MESOS_CHECKPOINT to 1 or 0.
  */
 import type { TlsSettings } from '../client/tls.ts'
+import { withoutMac } from '../domain/signed-path.ts'
 import { JarcastError } from '../errors.ts'
 import type { MediaType } from '../mesos/codec.ts'
 import { parseDuration } from '../mesos/duration.ts'
@@ -67,7 +68,10 @@ export function parseUriList(argument: string | undefined): readonly string[] {
   const uris = (argument ?? '').split(',').filter((uri) => uri !== '')
   const bad = uris.find((uri) => !URL.canParse(uri) || !/^https?:$/.test(new URL(uri).protocol))
   if (bad !== undefined) {
-    throw new JarcastError('CONFIG_INVALID', `${bad} is no http or https URI of a library`)
+    throw new JarcastError(
+      'CONFIG_INVALID',
+      `${withoutMac(bad)} is no http or https URI of a library`,
+    )
   }
   return uris
 }

@@ -14,7 +14,7 @@ import type { Runtime } from '../journal/runtime.ts'
 import type { Effect } from '../journal/outbox.ts'
 import type { LibraryFetch, SetEntry, SetSource } from '../machines/downloader.ts'
 import { executorMachine } from '../machines/executor.ts'
-import type { StampedUpdate, Subscription } from '../machines/executor-setup.ts'
+import type { LaunchedTask, StampedUpdate, Subscription } from '../machines/executor-setup.ts'
 import type { RunReport } from '../machines/run-report.ts'
 import type { HostStart, ProbesStart } from '../machines/task-run.ts'
 import type { AgentInfo } from '../mesos/types.generated.ts'
@@ -26,6 +26,7 @@ import { openHostCache } from './libraries/cache/host-cache.ts'
 import { createJvmHosts } from './tasks/jvm-host.ts'
 import { createProbes } from './tasks/probes.ts'
 import { createRelay } from './libraries/relay/relay.ts'
+import { createSetAccess } from './libraries/set-access.ts'
 import { createTaskHosts } from './tasks/task-hosts.ts'
 
 export interface ExecutorOptions {
@@ -71,7 +72,14 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
 
   let isExiting = false
   const dispatch: Runtime<typeof executorMachine>['dispatch'] = (event) => {
-    if (!isExiting) runtime.dispatch(event)
+    if (isExiting) return
+    if (event.type === 'task.launched') keepAccess(event.task)
+    runtime.dispatch(event)
+  }
+  const access = createSetAccess()
+  const keepAccess = ({ payload }: LaunchedTask): void => {
+    const set = 'work' in payload ? payload.librarySet : undefined
+    if (set?.access !== undefined) access.keep(set.id, set.access)
   }
   let rack: string | undefined
   let hostname: string | undefined
@@ -84,11 +92,12 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
     const isFetched = message.type === 'library.fetched' && hostname !== undefined
     link.sendMessage(isFetched ? { ...message, hostname } : message)
   }
-  const relay = createRelay({ rack: () => rack })
+  const relay = createRelay({ rack: () => rack, relayKey: access.relayKey })
   const downloads = createDownloads({
     sandbox,
     cache,
     relay,
+    access,
     dispatch,
     sendMessage,
     log,

@@ -21,6 +21,7 @@ import { createIntake } from './intake.ts'
 import { createReadWindow } from './read-window.ts'
 import { openRunJournal } from './run-journal.ts'
 import { createLimitReports } from './sender-limits.ts'
+import { openRunKey } from './run-key.ts'
 import { prepareShipment } from './shipment.ts'
 
 /** What a running framework is made of. */
@@ -55,13 +56,16 @@ export async function composeFramework(
   const fresh = schedulerInputOf(settings)
   const kept =
     settings.journal === undefined ? undefined : await openRunJournal(settings.journal, fresh)
-  const shipment = await prepareShipment(settings, emitter, signal).catch(
-    async (error: unknown) => {
-      await kept?.journal.close?.()
-      throw error
-    },
-  )
+  const prepare = async () => ({
+    key: openRunKey(settings.journal),
+    shipment: await prepareShipment(settings, emitter, signal),
+  })
+  const { key, shipment } = await prepare().catch(async (error: unknown) => {
+    await kept?.journal.close?.()
+    throw error
+  })
   const deliveryServer = createDeliveryServer(shipment, settings, connection, {
+    key,
     emitter,
     setTable: () => runtime.snapshot.context.libraries,
     holdersOf: (sha256) => hostsOf(runtime.snapshot.context.holders, sha256),

@@ -1,4 +1,5 @@
 /** The jar server of a framework, as its scheduler starts and stops it. */
+import { createHash } from 'node:crypto'
 import type { EventEmitter } from 'eventemitter3'
 import type { SchedulerConnection } from '../client/scheduler-connection.ts'
 import type { Delivery } from '../domain/executors.ts'
@@ -6,8 +7,11 @@ import type { Library, LibrarySet } from '../domain/library.ts'
 import { valuesOf } from '../domain/persistent-map.ts'
 import type { RelayAnswers, RelayEvent } from '../domain/relay-events.ts'
 import { currentSet } from '../domain/set-table.ts'
+import { withoutMac } from '../domain/signed-path.ts'
 import type { SetTable } from '../domain/set-table.ts'
 import { JarcastError } from '../errors.ts'
+import type { SchedulerCall } from '../mesos/types.generated.ts'
+import type { RunKey } from '../server/access.ts'
 import { createJarServer } from '../server/jar-server.ts'
 import type { JarServer } from '../server/jar-server.ts'
 import type { LibraryInput } from '../server/library-check.ts'
@@ -18,6 +22,7 @@ import { deliveryOf } from './delivery.ts'
 import type { ShippedLibraries } from './delivery.ts'
 import type { FrameworkEvents } from './events.ts'
 import type { FrameworkSettings } from './options.ts'
+import { signLaunches } from './sign-launches.ts'
 import type { Shipment } from './shipment.ts'
 
 export interface DeliveryServer {
@@ -42,11 +47,15 @@ export interface DeliveryServer {
   release(sets: readonly LibrarySet[]): void
   /** Tells executors from whom to take a library. */
   answerRelay(answers: RelayAnswers): void
+  /** The call with permissions for the jar server in its launches. */
+  sign(call: SchedulerCall): SchedulerCall
   /** Undefined until it is started. */
   readonly server: JarServer | undefined
 }
 
 export interface DeliveryServerOptions {
+  /** What permissions are made from; default a new one. */
+  readonly key?: RunKey
   readonly emitter?: EventEmitter<FrameworkEvents>
   /** The sets to serve from the start; default: what was staged. */
   readonly setTable?: () => SetTable
@@ -60,7 +69,7 @@ export function createDeliveryServer(
   shipment: Shipment | undefined,
   settings: FrameworkSettings,
   connection: SchedulerConnection,
-  { emitter, setTable, holdersOf, onRelay }: DeliveryServerOptions = {},
+  { key, emitter, setTable, holdersOf, onRelay }: DeliveryServerOptions = {},
 ): DeliveryServer {
   const listening = createDeferred<JarServer>()
   let last: Promise<unknown> = Promise.resolve()
@@ -79,6 +88,7 @@ export function createDeliveryServer(
       port,
       libraries,
       extras,
+      ...(key === undefined ? {} : { key }),
       ...(holdersOf === undefined ? {} : { holdersOf }),
       ...(relay && onRelay !== undefined && { onRelay }),
     })
@@ -128,6 +138,7 @@ export function createDeliveryServer(
         running.add(next)
       })
     },
+    sign: (call) => (server === undefined || isStopped ? call : signLaunches(call, server)),
     answerRelay(answers) {
       server?.answerRelay(answers)
     },
@@ -173,17 +184,20 @@ function shippedBy(
   { program }: Shipment,
   { set: { id, libraries: list } }: StagedLibraries,
 ): ShippedLibraries {
+  // This goes through the journal: permissions are put in when a call is sent.
+  const plainUri = (name: string): string => withoutMac(server.uriOf(name))
   return {
-    ...(program && { program: { uri: server.uriOf(program.name), sha256: program.sha256 } }),
+    ...(program && { program: { uri: plainUri(program.name), sha256: program.sha256 } }),
     libraries: list.map(({ name, kind, sha256 }) => ({
       name,
       kind,
       sha256,
-      uri: server.uriOf(name),
+      uri: plainUri(name),
     })),
-    manifestUri: server.manifestUri ?? server.url,
+    manifestUri: withoutMac(server.manifestUri ?? server.url),
     librarySetId: id,
-    seedUris: server.seedUris(),
+    seedUris: withoutMac(server.seedUris()),
+    permission: createHash('sha256').update(server.seedUris()).digest('hex').slice(0, 16),
   }
 }
 

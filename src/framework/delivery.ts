@@ -30,6 +30,8 @@ export interface ShippedLibraries {
   readonly librarySetId: string
   /** The seed's form: every library's URI, separated by commas. */
   readonly seedUris: string
+  /** Changes with the permissions that executors' commands get when they are sent. */
+  readonly permission: string
 }
 
 const bundleName = 'jarcast-executor.mjs'
@@ -103,7 +105,7 @@ function ownExecutor(settings: ExecutorDefaults, shipped: ShippedLibraries): Exe
       ? `exec ${node} ${bundleName}`
       : `exec /bin/sh ${quoteWord(program.path)} ${quoteWord(shipped.seedUris)}`
   const value = checkFiles({ programs: [program] }, node) + start
-  return planOf(settings, program, value, [fetchedAs(program.uri, program.path)], {})
+  return planOf(settings, shipped, value, [fetchedAs(program.uri, program.path)], {})
 }
 
 /** A script that finds the libraries in its sandbox. */
@@ -116,16 +118,18 @@ function fetchingExecutor(
   const uris = [fetchedAs(program.uri, program.path), ...fetched.uris]
   const check = checkFiles({ programs: [program], libraries: fetched.files }, settings.node)
   const value = `${check}exec /bin/sh ${quoteWord(program.path)}`
-  return planOf(settings, program, value, uris, libraryVariables(fetched))
+  return planOf(settings, shipped, value, uris, libraryVariables(fetched))
 }
 
 function planOf(
-  { environment, resources, container }: ExecutorDefaults,
-  { path, sha256 }: FetchedFile,
+  settings: ExecutorDefaults,
+  shipped: ShippedLibraries,
   value: string,
   uris: readonly CommandInfoURI[],
   added: Readonly<Record<string, string>>,
 ): ExecutorPlan {
+  const { environment, resources, container, script } = settings
+  const { path, sha256 } = programOf(settings, shipped)
   const variables = Object.entries({ ...added, ...environment }).map(([name, text]) => ({
     name,
     value: text,
@@ -139,6 +143,8 @@ function planOf(
   return {
     name: 'jarcast',
     program: { path, sha256 },
+    // Only a command with addresses changes with them.
+    ...(script === undefined ? {} : { permission: shipped.permission }),
     command,
     resources,
     ...(container === undefined ? {} : { container }),

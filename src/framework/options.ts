@@ -118,6 +118,13 @@ export interface JarServerSettings {
   /** Bytes of libraries sent per second, to all executors together. Default: as fast as it goes. */
   readonly egressBytesPerSecond?: number
   /**
+   * Gives libraries and the status page to everybody who asks, as on a network where nobody is a stranger. Default false: only
+   * to who has a permission of this run.
+   */
+  readonly open?: boolean
+  /** Names that browsers may call it by, beside its addresses, the host's name and the advertised one. */
+  readonly allowHosts?: readonly string[]
+  /**
    * Whether executors pass libraries of more than 4 MiB on to each other while they fetch them, and listen at a port of their
    * own for it. Default true.
    */

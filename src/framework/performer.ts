@@ -21,7 +21,7 @@ import type { ReadWindow } from './read-window.ts'
 
 export interface PerformerOptions {
   readonly connection: SchedulerConnection
-  readonly deliveryServer: Pick<DeliveryServer, 'start' | 'stop' | 'release'>
+  readonly deliveryServer: Pick<DeliveryServer, 'start' | 'stop' | 'release' | 'sign'>
   /** Told of each call that waits for its answer, and when it has it. Default: nobody is. */
   readonly readWindow?: Pick<ReadWindow, 'callBegan' | 'callEnded'>
   /** Where what the master sends goes, and what ends its stream. Default: the inbox, messages of executors nowhere. */
@@ -57,7 +57,7 @@ export function createPerformer({
   async function send(call: SchedulerCall): Promise<void> {
     readWindow?.callBegan()
     try {
-      await connection.send(withJitter(call))
+      await connection.send(deliveryServer.sign(withJitter(call)))
       if (call.type === 'UPDATE_FRAMEWORK') dispatch(frameworkUpdated(call.updateFramework))
     } catch (error) {
       // What the close cut off is no news: the framework has ended with it.

@@ -21,6 +21,7 @@ import {
 } from '../domain/fetch-plan.ts'
 import type { FetchPlan } from '../domain/fetch-plan.ts'
 import type { Library } from '../domain/library.ts'
+import { withoutMac } from '../domain/signed-path.ts'
 import type { ExecutorMessage } from '../domain/task-work.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { InstalledSet } from './task-run.ts'
@@ -301,7 +302,7 @@ function corruptedMessage({ library, uri }: SetEntry, actual: string): ExecutorM
     name: library.name,
     expected: library.sha256,
     actual,
-    uri,
+    uri: withoutMac(uri),
   }
 }
 
@@ -315,7 +316,7 @@ function manifestFailure(
   { code, message }: FetchFailure,
 ): DownloaderContext['failure'] {
   if (isOwnFault(code)) return { code, message }
-  const from = source.kind === 'manifest' ? source.uri : source.uris.join(', ')
+  const from = source.kind === 'manifest' ? source.uri : source.uris.map(withoutMac).join(', ')
   return {
     code: 'LIBRARY_UNAVAILABLE',
     message: `the list of libraries cannot be had from ${from}: ${message} (attempt ${manifestAttempts})`,
@@ -327,7 +328,7 @@ function libraryFailure(
   { name, code, message }: FetchFailure & { readonly name: string },
 ): DownloaderContext['failure'] {
   if (isOwnFault(code)) return { code, message: `library ${name} cannot be kept: ${message}` }
-  const uri = findEntry(context, name)?.uri ?? 'an unknown place'
+  const uri = withoutMac(findEntry(context, name)?.uri ?? 'an unknown place')
   const attempts = attemptsOf(context.plan, name)
   return {
     code: 'LIBRARY_UNAVAILABLE',
@@ -336,7 +337,7 @@ function libraryFailure(
 }
 
 function expiry(context: DownloaderContext, name: string): DownloaderContext['failure'] {
-  const uri = findEntry(context, name)?.uri ?? 'an unknown place'
+  const uri = withoutMac(findEntry(context, name)?.uri ?? 'an unknown place')
   return {
     code: 'LIBRARY_UNAVAILABLE',
     message: `library ${name} cannot be had from ${uri}: it came no nearer for 30 minutes, at attempt ${attemptsOf(context.plan, name)}`,

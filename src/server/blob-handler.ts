@@ -5,6 +5,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { createAdmission } from '../access/admission.ts'
 import type { Admission, Turn } from '../access/admission.ts'
+import { withoutMac } from '../domain/signed-path.ts'
 import { createBlobCache } from './blob-cache.ts'
 import { openBlob, readMemory, readParts } from './blob.ts'
 import type { BlobPart, BlobReader, BlobResource, MemoryBlob, StagedBlob } from './blob.ts'
@@ -12,6 +13,7 @@ import { preconditionStatus, rangeApplies } from './conditions.ts'
 import { createTurns } from './connection-turns.ts'
 import { contentTypeOf } from './content-type.ts'
 import {
+  challengeOf,
   fail,
   finish,
   refuse,
@@ -36,6 +38,8 @@ export interface BlobHandlerOptions {
   readonly onRequest?: (record: RequestRecord) => void
   /** Called with each number of body bytes that the system took, while a body is being sent. */
   readonly onBytes?: (sentBytes: number, record: RequestRecord) => void
+  /** The path that a request may have, or the status that refuses it; default: the one that it asks for. */
+  readonly admit?: (request: IncomingMessage, path: string) => string | 401 | 403
   /** Answers a GET or HEAD of a path that stands for no blob; default 404. It may reject. */
   readonly onMiss?: (exchange: Exchange, path: string) => Promise<void>
   /** Answers a POST; default 405. It may reject. */
@@ -68,6 +72,7 @@ export const defaultMemoryBudgetBytes = 64 * 1024 * 1024
 export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
   const {
     find,
+    admit: allow,
     onRequest,
     onBytes,
     onMiss,
@@ -87,13 +92,15 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
     const isPost = req.method === 'POST' && onPost !== undefined
     if (req.method !== 'GET' && req.method !== 'HEAD' && !isPost)
       return refuse(exchange, 405, { Allow: 'GET, HEAD' })
-    const path = parseRequestPath(req.url ?? '')
-    if (typeof path === 'number') return refuse(exchange, path)
+    const asked = parseRequestPath(req.url ?? '')
+    if (typeof asked === 'number') return refuse(exchange, asked)
     if (isPost) {
       exchange.mayHangUp = true
-      return onPost(exchange, path)
+      return onPost(exchange, asked)
     }
-    record.path = path
+    record.path = withoutMac(asked)
+    const path = allow?.(req, asked) ?? asked
+    if (typeof path === 'number') return refuse(exchange, path, challengeOf(path))
     const resource = await find(path)
     if (!resource) return onMiss ? onMiss(exchange, path) : refuse(exchange, 404)
     record.sha256 = resource.blob.sha256
@@ -105,11 +112,13 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
     const { req } = exchange
     const { blob, isImmutable, parts } = resource
     exchange.mayHangUp = parts !== undefined
+    // What is asked for in somebody's name is nobody else's to have from a cache.
+    const whose = req.headers.authorization === undefined ? 'public' : 'private'
     if (parts !== undefined) return admit(exchange, resource, parts, 200, noValidators)
     const etag = `"sha256-${blob.sha256}"`
     const validators = {
       ETag: etag,
-      'Cache-Control': isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+      'Cache-Control': isImmutable ? `${whose}, max-age=31536000, immutable` : 'no-cache',
     }
     const status = preconditionStatus(req.headers, etag)
     if (status === 304) return finish(exchange, 304, validators)
@@ -222,7 +231,7 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
     const { method = '', url = '', socket } = req
     const record: Exchange['record'] = {
       method,
-      path: url,
+      path: withoutMac(url),
       status: 0,
       sentBytes: 0,
       isAborted: false,

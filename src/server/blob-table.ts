@@ -14,8 +14,8 @@ import { encodeSegment } from './request-path.ts'
 export interface BlobTable {
   find(path: string): BlobResource | undefined
   addBlob(blob: StagedBlob): void
-  /** As `addBlob`, for what is sent at once. */
-  addUrgent(blob: StagedBlob): void
+  /** As `addBlob`, for what anybody may have, and is sent at once. */
+  addPublic(blob: StagedBlob): void
   /** Returns the path of the manifest. */
   addSet(libraries: StagedLibraries): string
   /**
@@ -23,6 +23,8 @@ export interface BlobTable {
    * Returns the blobs whose bytes nothing needs any more.
    */
   removeSet(id: string): readonly StagedBlob[]
+  /** Whether a decoded path is the manifest of a set, or of a blob that belongs to it. */
+  isOfSet(setId: string, path: string): boolean
   /** A large library of any set, and the list of its chunks. */
   chunkedBlob(sha256: string): ChunkedBlob | undefined
   /** The set added last. */
@@ -48,6 +50,8 @@ export function createBlobTable(): BlobTable {
   /** Blobs that belong to no set. */
   const extras: StagedBlob[] = []
   const sets = new Map<string, StagedLibraries>()
+  /** Of the blobs of each set. */
+  const digests = new Map<string, ReadonlySet<string>>()
   let set: LibrarySet | undefined
 
   function putBlob(blob: StagedBlob): void {
@@ -60,9 +64,10 @@ export function createBlobTable(): BlobTable {
     putBlob(blob)
   }
 
-  function addUrgent(blob: StagedBlob): void {
+  function addPublic(blob: StagedBlob): void {
     addBlob(blob)
-    resources.set(resourcePath(blob), { blob, isImmutable: true, isUrgent: true })
+    const resource = { blob, isImmutable: true, isUrgent: true, isPublic: true }
+    resources.set(resourcePath(blob), resource)
   }
 
   function addSet(added: StagedLibraries): string {
@@ -72,6 +77,7 @@ export function createBlobTable(): BlobTable {
     // The one given last is last, even when it was given before.
     sets.delete(set.id)
     sets.set(set.id, added)
+    digests.set(set.id, new Set(filesOf(added).map(({ sha256 }) => sha256)))
     const names = seedNames(set)
     added.blobs.forEach((blob, index) => {
       putBlob(blob)
@@ -87,17 +93,18 @@ export function createBlobTable(): BlobTable {
     const removed = sets.get(id)
     if (removed === undefined || id === set?.id) return []
     sets.delete(id)
+    digests.delete(id)
     resources.delete(manifestPath(removed.set))
     const kept = [...extras, ...Array.from(sets.values()).flatMap(filesOf)]
     const paths = new Set(kept.map(resourcePath))
-    const digests = new Set(kept.map(({ sha256 }) => sha256))
+    const keptDigests = new Set(kept.map(({ sha256 }) => sha256))
     for (const blob of filesOf(removed).filter(
       (candidate) => !paths.has(resourcePath(candidate)),
     )) {
       resources.delete(resourcePath(blob))
       if (blobs.get(blob.name)?.sha256 === blob.sha256) blobs.delete(blob.name)
     }
-    return filesOf(removed).filter(({ sha256 }) => !digests.has(sha256))
+    return filesOf(removed).filter(({ sha256 }) => !keptDigests.has(sha256))
   }
 
   function chunkedBlob(sha256: string): ChunkedBlob | undefined {
@@ -113,9 +120,13 @@ export function createBlobTable(): BlobTable {
 
   return {
     find: (path) => resources.get(path),
+    isOfSet: (setId, path) =>
+      path === `/sets/${setId}.json`
+        ? sets.has(setId)
+        : digests.get(setId)?.has(blobDigest.exec(path)?.[1] ?? '') === true,
     chunkedBlob,
     addBlob,
-    addUrgent,
+    addPublic,
     addSet,
     removeSet,
     set: () => set,
@@ -130,6 +141,8 @@ export function createBlobTable(): BlobTable {
     },
   }
 }
+
+const blobDigest = /^\/blobs\/([0-9a-f]{64})\//
 
 /** All that is served for a set, but for its manifest. */
 function filesOf({ blobs, chunkLists }: StagedLibraries): readonly StagedBlob[] {

@@ -80,6 +80,11 @@ export function willingToWaitMs({ headers }: IncomingMessage): number | undefine
   return seconds === undefined ? undefined : Math.min(maxWaitSeconds, Number(seconds)) * 1000
 }
 
+/** What a 401 says of how to ask; nothing for other statuses. Source: RFC 9110 section 15.5.2. */
+export function challengeOf(status: number): OutgoingHttpHeaders {
+  return status === 401 ? { 'WWW-Authenticate': 'Jarcast' } : {}
+}
+
 /** Ends the exchange after an error: with the status for it, or by cutting a body that has begun. */
 export function fail(exchange: Exchange, error: unknown): void {
   exchange.record.error = error

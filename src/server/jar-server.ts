@@ -1,10 +1,14 @@
 /**
  * The HTTP server on the scheduler's side that ships libraries to the executors.
  */
+import { hostname } from 'node:os'
 import type { RelayAnswers, RelayEvent } from '../domain/relay-events.ts'
+import type { LibraryAccess } from '../domain/library-access.ts'
 import { JarcastError } from '../errors.ts'
 import { createAdmission } from '../access/admission.ts'
 import type { AdmissionOptions } from '../access/admission.ts'
+import { createAccess, createRunKey, pageScope } from './access.ts'
+import type { Lifetime, RunKey } from './access.ts'
 import { createBlobHandler } from './blob-handler.ts'
 import { createBlobTable, manifestPath } from './blob-table.ts'
 import type { StagedBlob } from './blob.ts'
@@ -18,9 +22,18 @@ import { createStripeTable } from './stripe-table.ts'
 import { createTraffic } from './traffic.ts'
 
 export interface JarServerOptions extends ListenerOptions, AdmissionOptions {
+  /** Names that the server may be called by in a browser, beside its addresses and the host that executors are told. */
+  readonly allowHosts?: readonly string[]
+  /** What permissions are made from; default a new key. A server that goes on after another needs that one's. */
+  readonly key?: RunKey
+  /** Gives all to everybody who asks, and takes whoever says so for an executor. Default false. */
+  readonly open?: boolean
   /** A set, or several, of which the last is the current one. */
   readonly libraries?: StagedLibraries | readonly StagedLibraries[]
-  /** Files served beside the libraries, such as the executor's program; in no set and not in the seed's form. */
+  /**
+   * Files served beside the libraries, such as the executor's program; in no set and not in the seed's form. Anybody who knows
+   * their address may have them.
+   */
   readonly extras?: readonly StagedBlob[]
   /** Bytes of blobs kept in memory; default 64 MiB. */
   readonly memoryBudgetBytes?: number
@@ -58,12 +71,21 @@ export interface JarServer {
   remove(setId: string): readonly StagedBlob[]
   /** Such as `http://10.0.0.5:41234`, without a slash. This and all URIs throw `JAR_SERVER_FAILED` until it runs. */
   readonly url: string
-  /** URI of the manifest of the set given last; undefined without libraries. */
+  /**
+   * URI of the manifest of the set given last; undefined without libraries. This and the URIs below carry a permission for that
+   * one path, for a year at least, and are secrets as long; but for extras, which have one address for ever.
+   */
   readonly manifestUri: string | undefined
   /** URI of a library or extra by its name; the one given last. Throws `LIBRARY_NOT_FOUND` for any other name. */
   uriOf(name: string): string
-  /** The seed's form: `URL/0_a.jar,URL/1_b.jar` of the set given last, safe in a shell; empty without libraries. */
+  /** The seed's form: `URL/…/0_a.jar,URL/…/1_b.jar` of the set given last, safe in a shell; empty without libraries. */
   seedUris(): string
+  /** URI of the status page; undefined where there is none. */
+  readonly pageUri: string | undefined
+  /** A URI of this server with a permission; one of another server as it is. */
+  sign(uri: string, lifetime: Lifetime): string
+  /** What an executor needs for the libraries of a set, for a day at least; undefined where it needs nothing. */
+  accessTo(setId: string): LibraryAccess | undefined
   /** Tells executors from whom to take a library. */
   answerRelay(answers: RelayAnswers): void
   stats(): JarServerStats
@@ -88,18 +110,30 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
           sets: table.sets,
           url: () => running?.url(),
           holdersOf: options.holdersOf ?? (() => []),
+          sign: (path) => access.sign(path, 'standing'),
           traffic,
         })
+  const access = createAccess(options.open === true ? undefined : (options.key ?? createRunKey()), {
+    isPublic: (path) => table.find(path)?.isPublic === true,
+    isOfSet: table.isOfSet,
+    // Whoever may see the page may see all of it.
+    scopeOf: (path) => (page?.has(path) === true ? pageScope : path),
+    hosts: () => [...(options.allowHosts ?? []), ...ownNames()],
+  })
   const { onRelay } = options
   const relays =
     onRelay &&
     createRelayControl({
-      has: (sha256) => table.chunkedBlob(sha256) !== undefined,
+      has: (sha256, setId) =>
+        table.chunkedBlob(sha256) !== undefined &&
+        (options.open === true || table.isOfSet(setId, `/blobs/${sha256}/`)),
+      access,
       dispatch: onRelay,
     })
   const stripes = createStripeTable(table)
   const handle = createBlobHandler({
     find: (path) => table.find(path) ?? stripes.find(path),
+    admit: access.admit,
     ...(relays && { onPost: relays.answer }),
     ...(page && { onMiss: page.answer }),
     ...(options.memoryBudgetBytes !== undefined && {
@@ -113,6 +147,11 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
       options.onRequest?.(record)
     },
   })
+
+  function ownNames(): readonly string[] {
+    const base = running?.url()
+    return [hostname(), ...(base === undefined ? [] : [new URL(base).hostname])]
+  }
 
   function url(): string {
     const base = running?.url()
@@ -129,7 +168,7 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
   }
 
   for (const libraries of [options.libraries ?? []].flat()) table.addSet(libraries)
-  options.extras?.forEach(table.addUrgent)
+  options.extras?.forEach(table.addPublic)
 
   return {
     async start(peer = {}) {
@@ -145,7 +184,7 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
     },
     add(libraries) {
       const base = url()
-      return base + table.addSet(libraries)
+      return base + access.sign(table.addSet(libraries), 'standing')
     },
     remove: table.removeSet,
     get url() {
@@ -153,14 +192,22 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
     },
     get manifestUri() {
       const set = table.set()
-      return set && url() + manifestPath(set)
+      return set && url() + access.sign(manifestPath(set), 'standing')
     },
-    uriOf: (name) => url() + table.pathOf(name),
+    uriOf: (name) => url() + access.sign(table.pathOf(name), 'standing'),
     seedUris: () =>
       table
         .seedPaths()
-        .map((path) => url() + path)
+        .map((path) => url() + access.sign(path, 'standing'))
         .join(','),
+    get pageUri() {
+      return page && url() + access.sign(pageScope, 'standing')
+    },
+    sign(uri, lifetime) {
+      const base = url()
+      return uri.startsWith(`${base}/`) ? base + access.sign(uri.slice(base.length), lifetime) : uri
+    },
+    accessTo: access.accessTo,
     answerRelay: (answers) => relays?.tell(answers),
     stats: traffic.totals,
     drain: () => stop(),

@@ -1,13 +1,14 @@
 /**
  * Where executors say that they fetch a library and pass it on (`POST /relays`), and are told from whom to take it: one line
  * of JSON at once, and another whenever that changes, until they end the connection.
- * Whoever knows the digest of a library may fetch it, and so may take part. An executor is reached where it came from, at the
- * port that it names, and only once it has answered there: nobody can send others to a third.
+ * Who may fetch a library may take part: each message is signed as a request for a set that has it. An executor is reached where
+ * it came from, at the port that it names, and only once it has shown there that it belongs to the run: nobody can send others to a third.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RelayAnswers, RelayEvent } from '../domain/relay-events.ts'
+import type { Access } from './access.ts'
 import { hostInUri } from './advertised-host.ts'
-import { finish, refuse, responseOver } from './exchange.ts'
+import { challengeOf, finish, refuse, responseOver } from './exchange.ts'
 import type { Exchange } from './exchange.ts'
 import { canReach } from './relay-probe.ts'
 import { maxRelayMessageBytes, parseRelayMessage } from './relay-message.ts'
@@ -24,8 +25,9 @@ export interface RelayControl {
 }
 
 export interface RelayControlOptions {
-  /** True for a library that is passed on. */
-  readonly has: (sha256: string) => boolean
+  /** True for a library of the set that is passed on. */
+  readonly has: (sha256: string, setId: string) => boolean
+  readonly access: Pick<Access, 'admitPost' | 'relayKey'>
   readonly dispatch: (event: RelayEvent) => void
 }
 
@@ -49,11 +51,15 @@ const maxUnreadBytes = 64 * 1024
 /** Keeps a connection on which nothing changes from being closed as idle. */
 const beatMs = 15_000
 
-export function createRelayControl({ has, dispatch }: RelayControlOptions): RelayControl {
+export function createRelayControl({ has, access, dispatch }: RelayControlOptions): RelayControl {
   // By library and host.
   const members = new Map<string, Member>()
   let joining = 0
   let isClosed = false
+
+  function reach(closed = new AbortController().signal) {
+    return { closed, relayKey: access.relayKey }
+  }
 
   async function join(exchange: Exchange, message: RelayMessage, id: string): Promise<void> {
     if (isClosed || members.size + joining >= maxMembers) {
@@ -62,7 +68,9 @@ export function createRelayControl({ has, dispatch }: RelayControlOptions): Rela
     const { sha256, rack, port } = message
     const address = addressOf(exchange)
     joining += 1
-    const canServe = await canReach(address, port, exchange.closed).finally(() => (joining -= 1))
+    const canServe = await canReach(address, port, reach(exchange.closed)).finally(
+      () => (joining -= 1),
+    )
     if (exchange.closed.aborted) return
     const { res } = exchange
     const key = `${sha256}/${id}`
@@ -112,7 +120,7 @@ export function createRelayControl({ has, dispatch }: RelayControlOptions): Rela
 
   /** A host that was killed says nothing: one complaint is enough to find out that it is not there. */
   async function lookAfter(sha256: string, hostId: string, accused: Member): Promise<void> {
-    const isThere = await canReach(accused.address, accused.port, new AbortController().signal)
+    const isThere = await canReach(accused.address, accused.port, reach())
     if (!isThere && members.get(`${sha256}/${hostId}`) === accused) leave(sha256, hostId)
   }
 
@@ -123,9 +131,11 @@ export function createRelayControl({ has, dispatch }: RelayControlOptions): Rela
       if (path !== '/relays') return refuse(exchange, 405, { Allow: 'GET, HEAD' })
       const text = await readText(req, maxRelayMessageBytes)
       if (text === undefined) return refuse(exchange, 413)
+      const setId = access.admitPost(req, path, text)
+      if (typeof setId === 'number') return refuse(exchange, setId, challengeOf(setId))
       const message = parseRelayMessage(text)
       if (message === undefined) return refuse(exchange, 400)
-      if (!has(message.sha256)) return refuse(exchange, 404)
+      if (!has(message.sha256, setId)) return refuse(exchange, 404)
       const id = `${hostInUri(addressOf(exchange))}:${message.port}`
       if (message.type === 'join') return join(exchange, message, id)
       take(message, id)

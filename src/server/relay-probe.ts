@@ -1,16 +1,36 @@
-/** Whether an executor can be reached where it says that it serves. */
+/** Whether an executor can be reached where it says that it serves, and belongs to the run. */
+import { randomUUID } from 'node:crypto'
+import { get } from 'node:http'
 import { connect } from 'node:net'
+import { authorizeRelay, isAnswerToProbe } from '../domain/library-access.ts'
+import { hostInUri } from './advertised-host.ts'
+
+export interface ProbeOptions {
+  /** Ends it. */
+  readonly closed: AbortSignal
+  /** What it has to know; undefined where nobody needs to know anything. */
+  readonly relayKey: string | undefined
+}
 
 /** Of each of two tries: a first packet may get lost where many connect at the same moment. */
 const probeMs = 250
+/** For its answer: it may be busy hashing. */
+const answerMs = 2000
+const maxAnswerLength = 64
 
 /**
- * True when a connection comes about. Behind a NAT, or in a network of containers, nothing listens at the address that an
- * executor comes from; who finds another server there tells of it.
+ * True when a connection comes about, and with a key when the answer shows that the other side has it, too. Behind a NAT, or
+ * in a network of containers, nothing listens at the address that an executor comes from, or somebody else does.
  */
-export async function canReach(host: string, port: number, closed: AbortSignal): Promise<boolean> {
+export async function canReach(
+  host: string,
+  port: number,
+  { closed, relayKey }: ProbeOptions,
+): Promise<boolean> {
   const found = await tryConnect(host, port, closed)
-  return (found === 'late' ? await tryConnect(host, port, closed) : found) === 'reached'
+  const reached = found === 'late' ? await tryConnect(host, port, closed) : found
+  if (reached !== 'reached') return false
+  return relayKey === undefined || (await knowsKey(host, port, relayKey, closed))
 }
 
 function tryConnect(
@@ -30,5 +50,35 @@ function tryConnect(
     socket.setTimeout(probeMs, () => settle('late'))
     socket.once('connect', () => settle('reached'))
     socket.once('error', giveUp)
+  })
+}
+
+/** Asks something new each time, so that no earlier answer will do. */
+function knowsKey(
+  host: string,
+  port: number,
+  relayKey: string,
+  closed: AbortSignal,
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    const path = `/probe/${randomUUID()}`
+    const headers = { authorization: authorizeRelay(relayKey, { method: 'GET', path }) }
+    const signal = AbortSignal.any([closed, AbortSignal.timeout(answerMs)])
+    const request = get(`http://${hostInUri(host)}:${port}${path}`, {
+      headers,
+      signal,
+      agent: false,
+    })
+    let text = ''
+    request.once('response', (response) => {
+      response.setEncoding('latin1')
+      response.on('data', (more: string) => {
+        text += more
+        if (text.length > maxAnswerLength) response.destroy()
+      })
+      response.once('error', () => resolve(false))
+      response.once('close', () => resolve(isAnswerToProbe(text, relayKey, path)))
+    })
+    request.once('error', () => resolve(false))
   })
 }

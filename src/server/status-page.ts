@@ -27,6 +27,8 @@ export interface StatusSource {
   readonly url: () => string | undefined
   /** Hosts that have a library. */
   readonly holdersOf: (sha256: string) => readonly string[]
+  /** A path with a permission; default: as it is. */
+  readonly sign?: (path: string) => string
   readonly traffic: Traffic
 }
 
@@ -37,7 +39,8 @@ const maxListedSets = 100
 /** Hosts listed at most of a library. */
 const maxListedHolders = 1000
 const ownFolder = fileURLToPath(new URL('page/', import.meta.url))
-const pageFile = /^\/ui\/([a-z-]+\.[a-z]+)?$/
+/** But for the page itself, whose addresses are relative to `/`. */
+const pageFile = /^\/ui\/(?!index)([a-z-]+\.[a-z]+)$/
 
 // Library names come from outside: whatever the page makes of them, nothing but its own files can run or be reached.
 const contentSecurityPolicy = [
@@ -60,12 +63,12 @@ export function createStatusPage(source: StatusSource, folder = ownFolder): Stat
       const { req, res } = exchange
       const file = path === '/' ? '' : pageFile.exec(path)?.[1]
       if (path === '/status.json') return answerStatus(exchange, statusOf(source))
-      if ((file === undefined && path !== '/ui/') || !sendFile) return refuse(exchange, 404)
+      if (file === undefined || !sendFile) return refuse(exchange, 404)
       setSafeHeaders(res, 'no-cache')
       // A file replaced by an upgrade has another length than sirv promises: then nothing may follow it.
       res.shouldKeepAlive = false
       // All that sirv reads: a path that is one of its keys, and no Range, half of which it would misread.
-      req.url = `/${file ?? ''}`
+      req.url = `/${file}`
       delete req.headers.range
       await streamed(exchange, () => sendFile(req, res, () => refuse(exchange, 404)))
     },
@@ -123,24 +126,33 @@ function setSafeHeaders(res: ServerResponse, cacheControl: string): void {
 type Status = ReturnType<typeof statusOf>
 
 /** What `/status.json` says: names, digests, URIs and counters; no path of this host. */
-function statusOf({ set: currentSet, sets, url, holdersOf, traffic }: StatusSource) {
+function statusOf({
+  set: currentSet,
+  sets,
+  url,
+  holdersOf,
+  sign = (path) => path,
+  traffic,
+}: StatusSource) {
   const set = currentSet()
   const libraries = set?.libraries ?? []
   return {
     url: url() ?? null,
     setId: set?.id ?? null,
-    manifest: set ? manifestPath(set) : null,
+    manifest: set ? sign(manifestPath(set)) : null,
     totals: traffic.totals(),
     hosts: traffic.namedHosts(),
     otherHosts: traffic.otherHosts(),
     libraries: libraries.slice(0, maxListed).map((library) => ({
       ...library,
-      path: blobPath(library),
+      path: sign(blobPath(library)),
       ...traffic.ofBlob(library.sha256, library.name),
     })),
     unlisted: Math.max(0, libraries.length - maxListed),
     setBytes: sizeOf(libraries),
-    sets: sets().slice(-maxListedSets).map(summaryOf),
+    sets: sets()
+      .slice(-maxListedSets)
+      .map((each) => summaryOf(each, sign)),
     holders: holdersBy(sets().slice(-maxListedSets), holdersOf),
   }
 }
@@ -160,11 +172,11 @@ function holdersBy(
 }
 
 /** A set in short; its libraries are in its manifest. */
-function summaryOf(set: LibrarySet) {
+function summaryOf(set: LibrarySet, sign: (path: string) => string) {
   const { id, libraries } = set
   return {
     id,
-    manifest: manifestPath(set),
+    manifest: sign(manifestPath(set)),
     count: libraries.length,
     sizeBytes: sizeOf(libraries),
   }

@@ -70,8 +70,9 @@ describe('jarcast libs', () => {
         })
       })
       await framework.libraries.add(await write('c.txt', 'ccc'))
-      const url = framework.jarServer?.url ?? ''
-      const { stdout } = await libs(url, '--json')
+      const link = join(folder, 'page-link')
+      await writeFile(link, `${framework.jarServer?.pageUri}\n`)
+      const { stdout } = await libs('--page-link', link, '--json')
       const { sets } = JSON.parse(stdout) as LibsReport
       const held = sets.map(({ isCurrent, libraries }) => [
         isCurrent,
@@ -83,7 +84,7 @@ describe('jarcast libs', () => {
       ])
       const fromJournal = await libs('--journal', journal, '--json')
       expect(JSON.parse(fromJournal.stdout)).toEqual({ sets })
-      const table = await libs(url)
+      const table = await libs('--page-link', link)
       const [first = '', head] = table.stdout.split('\n')
       expect(first).toBe(
         `set ${sets[0]?.id.slice(0, 12)}, of tasks submitted before: 2 libraries, 3 B`,
@@ -112,7 +113,7 @@ describe('jarcast libs', () => {
     const second = createFramework(options)
     try {
       const started = new Promise<string>((resolve) => {
-        second.on('jarServer.started', ({ url }) => resolve(url))
+        second.on('jarServer.started', () => resolve(second.jarServer?.pageUri ?? ''))
       })
       await second.start()
       const { stdout } = await libs(await started, '--json')
@@ -124,7 +125,8 @@ describe('jarcast libs', () => {
   })
 
   it.each([
-    [[], 'give the URL of a jar server, or --journal DIR'],
+    [[], 'give one of --page-link FILE, --journal DIR and the URL of an open jar server'],
+    [['--page-link', '/nowhere'], '/nowhere cannot be read'],
     [['ftp://x'], 'ftp://x is no address such as'],
     [['http://127.0.0.1:4'], 'no jar server at http://127.0.0.1:4: connect ECONNREFUSED'],
     [['--journal', '/nowhere'], '/nowhere'],

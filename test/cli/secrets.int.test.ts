@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -10,6 +10,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createFramework } from '../../src/framework/framework.ts'
+import type { Framework } from '../../src/framework/framework.ts'
 import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
 import { makeCertificate } from '../support/certificate.ts'
@@ -44,6 +45,13 @@ export function look() {
 
 function tokenIn(environment: string): string | undefined {
   return /MESOS_EXECUTOR_AUTHENTICATION_TOKEN=([^\0]+)/.exec(environment)?.[1]
+}
+
+/** What lets executors and people in at the jar server of a run. */
+function permissionsOf({ jarServer, libraries }: Framework): readonly string[] {
+  const { key = '', relayKey = '' } = jarServer?.accessTo(libraries.current?.id ?? '') ?? {}
+  const mac = /\/mac\/\d+\.([\w-]{43})\//.exec(jarServer?.pageUri ?? '')?.[1]
+  return [key, relayKey, mac ?? '']
 }
 
 /** The tokens that executors on this machine were started with, which only the system still knows. */
@@ -154,11 +162,11 @@ describe.skipIf(!isPossible)('secrets', () => {
     }
     const work = { kind: 'js', module: 'look.mjs', export: 'look' } as const
     const seen = JSON.stringify(await framework.run({ work }))
-    const tokens = executorTokens()
-    expect(tokens.length).toBeGreaterThan(0)
+    const tokens = [...executorTokens(), ...permissionsOf(framework)]
+    expect(tokens.length).toBeGreaterThan(3)
     expect(seen).toContain('MESOS_EXECUTOR_ID')
     const snapshot = JSON.stringify(framework.snapshot)
-    const page = await fetch(framework.jarServer?.url ?? '').then((answer) => answer.text())
+    const page = await fetch(framework.jarServer?.pageUri ?? '').then((answer) => answer.text())
     expectNoSecrets('what a task sees', [seen], tokens)
     const states = await statesOfCluster()
     expect(states[0]).toContain('"framework"')
@@ -167,7 +175,11 @@ describe.skipIf(!isPossible)('secrets', () => {
     await framework.drain()
     expect(frames.length).toBeGreaterThan(10)
     expectNoSecrets('frames of the inspector', frames, tokens)
-    expectNoSecrets('the journal', await filesBelow(journal), tokens)
+    const key = await readFile(join(journal, 'key'), 'utf8')
+    expect((await stat(join(journal, 'key'))).mode & 0o777).toBe(0o600)
+    const { secret } = JSON.parse(key) as { readonly secret: string }
+    const kept = (await filesBelow(journal)).filter((text) => text !== key)
+    expectNoSecrets('the journal', kept, [...tokens, secret])
     expectNoSecrets('the sandboxes', await filesBelow(join(folder, 'work')), tokens)
   })
 

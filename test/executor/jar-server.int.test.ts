@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { withoutMac } from '../../src/domain/signed-path.ts'
 import { createJarServer } from '../../src/server/jar-server.ts'
 import type { JarServer } from '../../src/server/jar-server.ts'
 import { createLibraryStore } from '../../src/server/library-store.ts'
@@ -34,7 +35,10 @@ afterEach(async () => {
 describe('an executor at our own jar server', () => {
   it('brings a set into the sandbox, whatever its names', async () => {
     const harness = await startHarness()
-    const librarySet = { id: staged.set.id, manifestUri: server.manifestUri ?? '' }
+    const { id } = staged.set
+    const access = server.accessTo(id)
+    const manifestUri = withoutMac(server.manifestUri ?? '')
+    const librarySet = { id, manifestUri, ...(access && { access }) }
     const command =
       'cd "$JARCAST_LIBRARIES" && cat *; echo "$JARCAST_CLASSPATH" | tr : "\\n" | wc -l'
     harness.agent.launch('t', { kind: 'shell', command }, { librarySet })

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { manifestJson } from '../../src/domain/library.ts'
 import type { LibrarySet } from '../../src/domain/library.ts'
 import type { FrameworkEvents } from '../../src/framework/events.ts'
+import { withoutMac } from '../../src/domain/signed-path.ts'
 import { createFramework } from '../../src/framework/framework.ts'
 import type { Framework } from '../../src/framework/framework.ts'
 import type { FrameworkOptions } from '../../src/framework/options.ts'
@@ -121,7 +122,8 @@ describe('libraries of a running framework', () => {
       ]),
     )
     const manifest = framework.jarServer?.manifestUri ?? ''
-    const oldManifest = manifest.replace(second.id, first?.id ?? '')
+    const plain = withoutMac(manifest).replace(second.id, first?.id ?? '')
+    const oldManifest = framework.jarServer?.sign(plain, 'launch') ?? ''
     expect((await fetch(oldManifest)).status).toBe(200)
     const released = once(framework, 'libraries.released')
     await writeFile(gate, '')

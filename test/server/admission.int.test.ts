@@ -30,7 +30,7 @@ async function serve(sizeBytes: number, options: JarServerOptions): Promise<void
   const store = await createLibraryStore(join(folder, 'store'))
   const libraries = await store.stage([join(folder, 'large.jar')])
   const extras = [await store.stageFile(join(folder, 'program.mjs'))]
-  server = createJarServer({ libraries, extras, bind: '127.0.0.1', ...options })
+  server = createJarServer({ libraries, extras, bind: '127.0.0.1', open: true, ...options })
   await server.start()
 }
 

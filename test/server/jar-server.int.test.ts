@@ -169,7 +169,7 @@ describe('createJarServer: answers', () => {
     const { server } = await serve()
     const bytes = await sendRaw(
       server.url,
-      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\nsome of it',
+      'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n\r\nsome of it',
     )
     const { status, headers } = parseAnswer(bytes)
     expect([status, headers['connection']]).toEqual([405, 'close'])
@@ -202,7 +202,7 @@ describe('createJarServer: answers', () => {
     const { server } = await serve()
     const bytes = await sendRaw(
       server.url,
-      `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
     )
     expect(parseAnswer(bytes).status).toBe(status)
   })
@@ -210,14 +210,20 @@ describe('createJarServer: answers', () => {
   it.each([
     ['garbage\r\n\r\n', 400],
     ['GET / HTTP/1.1\r\n\r\n', 400],
-    ['GET / HTTP/9.9\r\nHost: x\r\n\r\n', 400],
-    ['GET / HTTP/1.1\r\nHost: x\r\nHo st: y\r\n\r\n', 400],
-    ['GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n', 400],
-    ['GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n', 400],
-    [`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
-    ['GET / HTTP/1.1\r\nHost: x\r\nExpect: a miracle\r\nConnection: close\r\n\r\n', 417],
+    ['GET / HTTP/9.9\r\nHost: localhost\r\n\r\n', 400],
+    ['GET / HTTP/1.1\r\nHost: localhost\r\nHo st: y\r\n\r\n', 400],
+    [
+      'GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
+      400,
+    ],
+    ['GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n', 400],
+    [`GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+    ['GET / HTTP/1.1\r\nHost: localhost\r\nExpect: a miracle\r\nConnection: close\r\n\r\n', 417],
     ['GET /0_a.jar HTTP/1.0\r\n\r\n', 200],
-    ['GET /0_a.jar HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\nConnection: close, Upgrade\r\n\r\n', 200],
+    [
+      'GET /0_a.jar HTTP/1.1\r\nHost: localhost\r\nUpgrade: h2c\r\nConnection: close, Upgrade\r\n\r\n',
+      200,
+    ],
     [Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]), 400],
   ])('answers raw bytes %j with %i', async (bytes, status) => {
     const { server } = await serve()
@@ -227,7 +233,8 @@ describe('createJarServer: answers', () => {
 
   it('answers pipelined requests in order on one connection', async () => {
     const { server } = await serve({ 'a.jar': ten, 'b.txt': randomBytes(3_000_000) })
-    const get = (path: string, close = '') => `GET ${path} HTTP/1.1\r\nHost: x\r\n${close}\r\n`
+    const get = (path: string, close = '') =>
+      `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${close}\r\n`
     const bytes = await sendRaw(
       server.url,
       [
@@ -256,7 +263,7 @@ describe('createJarServer: answers', () => {
     let received = ''
     socket.on('data', (chunk: Buffer) => (received += chunk.toString()))
     for (let times = 1; times <= 50; times += 1) {
-      socket.write('GET /0_a.jar HTTP/1.1\r\nHost: x\r\n\r\n')
+      socket.write('GET /0_a.jar HTTP/1.1\r\nHost: localhost\r\n\r\n')
       await until(() => received.split(ten).length === times + 1)
     }
     socket.destroy()
@@ -266,7 +273,7 @@ describe('createJarServer: answers', () => {
   it('ends a connection that piles up requests', async () => {
     const { server } = await serve({ 'a.jar': Buffer.alloc(30_000_000) })
     const socket = dial(server.url)
-    socket.write('GET /0_a.jar HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(2000))
+    socket.write('GET /0_a.jar HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(2000))
     await new Promise((resolve) => socket.once('close', resolve))
     expect((await request(`${server.url}/0_a.jar`, {}, 'HEAD')).status).toBe(200)
   })
@@ -310,7 +317,7 @@ describe('createJarServer: files that misbehave', () => {
       { memoryBudgetBytes: 0, onRequest: (record) => records.push(record) },
     )
     const socket = dial(uri)
-    socket.write(`GET ${new URL(uri).pathname} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    socket.write(`GET ${new URL(uri).pathname} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
     let receivedBytes = 0
     await new Promise((resolve) => socket.once('readable', resolve))
     await chmod(path, 0o600)
@@ -355,7 +362,9 @@ describe('createJarServer: bodies', () => {
     )
     const socket = dial(uri)
     socket.pause()
-    socket.write(`GET ${new URL(uri).pathname} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
+    socket.write(
+      `GET ${new URL(uri).pathname} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
+    )
     await until(() => server.stats().bytesServed > 0)
     let seen = -1
     while (seen !== server.stats().bytesServed) {
@@ -379,7 +388,7 @@ describe('createJarServer: bodies', () => {
     )
     const socket = dial(uri)
     socket.pause()
-    socket.write(`GET ${new URL(uri).pathname} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    socket.write(`GET ${new URL(uri).pathname} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
     await until(() => server.stats().aborted === 1)
     socket.destroy()
   })
@@ -389,7 +398,7 @@ describe('createJarServer: bodies', () => {
     ['from memory', 64_000_000],
   ])('leaves no descriptor after thousands of aborts %s', async (_where, memoryBudgetBytes) => {
     const { server, uri } = await serve({ 'a.jar': Buffer.alloc(8_000_000) }, { memoryBudgetBytes })
-    const head = `GET ${new URL(uri).pathname} HTTP/1.1\r\nHost: x\r\n\r\n`
+    const head = `GET ${new URL(uri).pathname} HTTP/1.1\r\nHost: localhost\r\n\r\n`
     await request(uri)
     const before = await countDescriptors()
     const total = 1500
@@ -533,7 +542,7 @@ describe('createJarServer: life', () => {
 
   it('listens on IPv4 and IPv6 unless told otherwise', async () => {
     const libraries = await stageFiles({ 'a.jar': ten })
-    const server = createJarServer({ libraries, advertise: 'localhost' })
+    const server = createJarServer({ libraries, advertise: 'localhost', open: true })
     onTestFinished(() => server.close())
     const { port } = new URL(await server.start())
     expect((await request(`http://127.0.0.1:${port}/0_a.jar`)).status).toBe(200)
@@ -547,7 +556,7 @@ describe('createJarServer: life', () => {
     const idle = dial(uri)
     const socket = dial(uri)
     socket.pause()
-    socket.write(`GET ${new URL(uri).pathname} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    socket.write(`GET ${new URL(uri).pathname} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
     await until(() => server.stats().bytesServed > 0)
     const drained = server.drain()
     await expect(request(uri)).resolves.toHaveProperty('status', Number.NaN)
@@ -563,7 +572,7 @@ describe('createJarServer: life', () => {
     const { server, uri } = await serve({ 'a.jar': Buffer.alloc(50_000_000) })
     const socket = dial(uri)
     socket.pause()
-    socket.write(`GET ${new URL(uri).pathname} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    socket.write(`GET ${new URL(uri).pathname} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
     await until(() => server.stats().bytesServed > 0)
     const drained = server.drain()
     await Promise.all([server.close(10), server.close(), drained])

@@ -27,15 +27,7 @@ import {
 } from './support.ts'
 
 const pageFolder = fileURLToPath(new URL('../../src/server/page/', import.meta.url))
-const paths = [
-  '/',
-  '/ui/',
-  '/ui/icon.svg',
-  '/ui/index.html',
-  '/ui/figures.js',
-  '/ui/page.css',
-  '/ui/page.js',
-]
+const paths = ['/', '/ui/icon.svg', '/ui/figures.js', '/ui/page.css', '/ui/page.js']
 const isLinux = process.platform === 'linux'
 
 async function serve(
@@ -89,7 +81,6 @@ async function statusOf(server: JarServer) {
 describe('createStatusPage: files', () => {
   it.each([
     ['/', 'index.html', 'text/html;charset=utf-8'],
-    ['/ui/', 'index.html', 'text/html;charset=utf-8'],
     ['/ui/page.css', 'page.css', 'text/css'],
     ['/ui/page.js', 'page.js', 'text/javascript'],
     ['/ui/figures.js', 'figures.js', 'text/javascript'],
@@ -158,7 +149,7 @@ describe('createStatusPage: files', () => {
     ['/ui/page.js%00', 400],
   ])('answers the target %s with %i', async (target, status) => {
     const { server } = await serve()
-    const head = `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`
+    const head = `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`
     expect(parseAnswer(await sendRaw(server.url, head)).status).toBe(status)
   })
 
@@ -213,7 +204,7 @@ describe('createStatusPage: files that misbehave', () => {
     await writeFile(join(folder, 'page.js'), 'HTTP/1.1 200 OK\r\n\r\n'.repeat(5000))
     await truncate(join(folder, 'page.css'), 3)
     for (const file of ['page.js', 'page.css']) {
-      const bytes = await sendRaw(url, `GET /ui/${file} HTTP/1.1\r\nHost: x\r\n\r\n`)
+      const bytes = await sendRaw(url, `GET /ui/${file} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
       expect(parseAnswer(bytes).headers['connection']).toBe('close')
     }
     expect((await request(`${url}/ui/icon.svg`)).status).toBe(200)
@@ -230,7 +221,7 @@ describe('createStatusPage: files that misbehave', () => {
       writeFile(join(folder, 'page.js'), Buffer.alloc(8_000_000)),
     )
     const before = await countDescriptors()
-    const head = 'GET /ui/page.js HTTP/1.1\r\nHost: x\r\n\r\n'
+    const head = 'GET /ui/page.js HTTP/1.1\r\nHost: localhost\r\n\r\n'
     for (let times = 0; times < 200; times += 1) {
       const socket = dial(url)
       const closed = new Promise((resolve) => socket.once('close', resolve))
@@ -314,7 +305,7 @@ describe('createStatusPage: numbers', () => {
 
   it('answers pipelined requests for pages and blobs in order', async () => {
     const { server } = await serve()
-    const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n`
+    const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n`
     const bytes = await sendRaw(
       server.url,
       `${get('/status.json')}\r\n${get('/0_a.jar')}\r\n${get('/status.json')}Connection: close\r\n\r\n`,

@@ -29,8 +29,9 @@ export async function openStore(): Promise<LibraryStore> {
   return store
 }
 
+/** Open, unless told otherwise: what it takes to be let in has tests of its own. */
 export async function startServer(options: JarServerOptions): Promise<JarServer> {
-  const server = createJarServer({ bind: '127.0.0.1', ...options })
+  const server = createJarServer({ bind: '127.0.0.1', open: true, ...options })
   onTestFinished(() => server.close(0))
   await server.start()
   return server

@@ -3,6 +3,7 @@ import { maxChunkListBytes, parseChunkList } from '../../domain/chunk-list.ts'
 import type { Chunk } from '../../domain/chunk-list.ts'
 import type { Library } from '../../domain/library.ts'
 import { readUri } from './http-get.ts'
+import type { HttpOptions } from './http-get.ts'
 
 /** A chunk and where it stands in its library. */
 export interface PlacedChunk extends Chunk {
@@ -16,11 +17,11 @@ export interface PlacedChunk extends Chunk {
 export async function fetchChunkList(
   library: Library,
   uri: string,
-  signal: AbortSignal,
+  options: Pick<HttpOptions, 'signal' | 'authorize'>,
 ): Promise<readonly PlacedChunk[]> {
   if (library.chunks === undefined) return []
   const listUri = new URL(`../${library.chunks}/chunks`, uri).href
-  const bytes = await readUri(listUri, maxChunkListBytes(library.sizeBytes), signal)
+  const bytes = await readUri(listUri, maxChunkListBytes(library.sizeBytes), options)
   let offset = 0
   return parseChunkList(bytes, library).map((chunk) => {
     const placed = { ...chunk, offset }

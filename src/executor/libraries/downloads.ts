@@ -13,6 +13,7 @@ import { messageOf, readUri } from './http-get.ts'
 import { installSet } from './install-set.ts'
 import { createInstalledSets } from './installed-sets.ts'
 import { describeUris } from './library-uris.ts'
+import type { SetAccess } from './set-access.ts'
 import type { Relay } from './relay/relay.ts'
 
 export interface DownloadsOptions {
@@ -20,6 +21,8 @@ export interface DownloadsOptions {
   readonly cache: HostCache
   /** Other executors to fetch large libraries from, and to pass them on to; default: none. */
   readonly relay?: Relay
+  /** Signs requests for libraries; default: none is signed. */
+  readonly access?: SetAccess
   readonly dispatch: (event: ExecutorMachineEvent) => void
   readonly sendMessage: (message: ExecutorMessage) => void
   readonly log?: (message: string) => void
@@ -53,7 +56,7 @@ const progressIntervalMs = 500
 
 /** Performs downloads; each effect is answered by one event. */
 export function createDownloads(options: DownloadsOptions): Downloads {
-  const { sandbox, cache, relay, dispatch, sendMessage, log, backOffMs } = options
+  const { sandbox, cache, relay, access, dispatch, sendMessage, log, backOffMs } = options
   const controllers = new Map<string, AbortController>()
   // The same bytes under two names, or in two sets, travel once.
   const flights = new Map<string, Promise<Fetched>>()
@@ -85,7 +88,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     const signal = signalOf(setId)
     if (source.kind === 'uris') return await describeUris(source.uris, { cache, signal })
     const { libraries } = parseManifest(
-      String(await readUri(source.uri, maxManifestBytes, signal)),
+      String(await readUri(source.uri, maxManifestBytes, { signal, authorize: access?.of(setId) })),
       setId,
     )
     return libraries.map((library) => {
@@ -112,7 +115,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       tell(heldBytes)
     }
     const signal = AbortSignal.any([signalOf(setId), AbortSignal.timeout(attemptMs)])
-    const own = fetchLibrary(library, uri, { cache, relay, signal, onProgress })
+    const authorize = access?.of(setId)
+    const own = fetchLibrary(library, uri, { cache, relay, signal, authorize, onProgress })
     flights.set(library.sha256, own)
     try {
       return await own

@@ -35,13 +35,13 @@ export interface Fetched {
 export async function fetchLibrary(
   library: Library,
   uri: string,
-  { cache, relay, signal, onProgress }: FetchOptions,
+  { cache, relay, signal, authorize, onProgress }: FetchOptions,
 ): Promise<Fetched> {
   const { name, sha256, sizeBytes, chunks } = library
   const claim = await cache.claim(sha256, sizeBytes, signal)
   if (claim === undefined) return { source: 'cache', receivedBytes: 0 }
   try {
-    const options = { signal, ...(onProgress && { onProgress }) }
+    const options = { signal, authorize, ...(onProgress && { onProgress }) }
     const { partPath } = claim
     const assembledBytes = await assembleFromVersions(library, uri, partPath, { cache, ...options })
     const temporaryPath = cache.temporaryPath()

@@ -3,6 +3,8 @@ import { request as httpRequest } from 'node:http'
 import type { IncomingMessage, RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
+import type { Authorize } from '../../domain/library-access.ts'
+import { withoutMac } from '../../domain/signed-path.ts'
 import { JarcastError, toFileError } from '../../errors.ts'
 
 export interface HttpOptions {
@@ -10,6 +12,8 @@ export interface HttpOptions {
   /** JSON to send. */
   readonly body?: string
   readonly signal: AbortSignal
+  /** Signs the request; default: it is not signed. */
+  readonly authorize?: Authorize | undefined
   readonly part?: Part
 }
 
@@ -50,7 +54,7 @@ export async function openUri(uri: string, options: HttpOptions): Promise<Incomi
   response.destroy()
   if (isAnswer) throw unavailable(uri, `the server encoded it as ${encoding}, unasked`, true)
   const retryable = status >= 500 || status === 408 || status === 429
-  throw unavailable(uri, `the server answered ${status}`, retryable, undefined, {
+  throw unavailable(uri, `the server answered ${status}${hintOf(status)}`, retryable, undefined, {
     status,
     ...retryAfter(response),
     ...placeOf(response),
@@ -58,21 +62,42 @@ export async function openUri(uri: string, options: HttpOptions): Promise<Incomi
 }
 
 /** Reads a body of at most `maxBytes`. Errors: `LIBRARY_UNAVAILABLE`, `MESSAGE_INVALID` when it is longer. */
-export async function readUri(uri: string, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
-  const response = await openUri(uri, { signal })
+export async function readUri(
+  uri: string,
+  maxBytes: number,
+  options: Pick<HttpOptions, 'signal' | 'authorize'>,
+): Promise<Buffer> {
+  const response = await openUri(uri, options)
   const chunks: Buffer[] = []
   let bytes = 0
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) {
       bytes += chunk.length
       if (bytes > maxBytes)
-        throw new JarcastError('MESSAGE_INVALID', `${uri} is larger than ${maxBytes} bytes`)
+        throw new JarcastError(
+          'MESSAGE_INVALID',
+          `${withoutMac(uri)} is larger than ${maxBytes} bytes`,
+        )
       chunks.push(chunk)
     }
   } catch (error) {
     throw transferError(uri, error)
   }
   return Buffer.concat(chunks)
+}
+
+/** What is signed: servers look at the decoded path. */
+function pathOf({ pathname }: URL): string {
+  try {
+    return decodeURIComponent(pathname)
+  } catch {
+    return pathname
+  }
+}
+
+function hintOf(status: number): string {
+  if (status === 401) return ': it wants a permission, which the task came without'
+  return status === 403 ? ': the permission is of another run or path, or is over' : ''
 }
 
 /** The error of a library, or a list of them, that cannot be had now. */
@@ -83,7 +108,7 @@ export function unavailable(
   cause?: unknown,
   more: Readonly<Record<string, unknown>> = {},
 ): JarcastError {
-  const details = { uri, ...more }
+  const details = { uri: withoutMac(uri), ...more }
   return new JarcastError('LIBRARY_UNAVAILABLE', why, { retryable, cause, details })
 }
 
@@ -131,7 +156,7 @@ async function connectAndSend(uri: string, options: HttpOptions): Promise<Incomi
 
 function send(
   uri: string,
-  { method = 'GET', body, signal, part }: HttpOptions,
+  { method = 'GET', body, signal, authorize, part }: HttpOptions,
   onSocket?: (socket: Socket) => void,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
@@ -139,14 +164,16 @@ function send(
       reject(unavailable(uri, messageOf(error), true, error))
     }
     if (!URL.canParse(uri)) {
-      reject(unavailable(uri, `${uri} is no URI`, false))
+      reject(unavailable(uri, `${withoutMac(uri)} is no URI`, false))
       return
     }
     const url = new URL(uri)
     // Digests are of the bytes as they are: no encoding may be put on them.
+    const authorization = authorize?.({ method, path: pathOf(url), ...(body && { body }) })
     const headers = {
       'accept-encoding': 'identity',
       prefer: `wait=${waitSeconds}`,
+      ...(authorization !== undefined && { authorization }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(part && { range: `bytes=${part.offset}-${part.end ?? ''}`, 'if-range': part.etag }),
     }

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isSafeFileName } from '../../domain/library.ts'
 import type { Library } from '../../domain/library.ts'
+import { withoutMac } from '../../domain/signed-path.ts'
 import type { SetEntry } from '../../machines/downloader.ts'
 import { fetchUnnamed } from './fetch-library.ts'
 import type { FetchOptions } from './fetch-library.ts'
@@ -49,7 +50,7 @@ function nameOf(uri: string): string {
   } catch {
     // Not percent-encoded text: no name of a file either.
   }
-  throw unavailable(uri, `${uri} names no file`, false)
+  throw unavailable(uri, `${withoutMac(uri)} names no file`, false)
 }
 
 function digestOf(headers: IncomingHttpHeaders): string | undefined {

@@ -9,12 +9,15 @@ import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import type { Library } from '../../domain/library.ts'
+import type { Authorize } from '../../domain/library-access.ts'
 import { JarcastError } from '../../errors.ts'
 import { openUri, transferError, unavailable } from './http-get.ts'
 import { writeAll } from './write-all.ts'
 
 export interface ReceiveOptions {
   readonly signal: AbortSignal
+  /** Signs requests to the jar server. */
+  readonly authorize?: Authorize | undefined
   /** Told of the bytes there are so far, after each chunk that came. */
   readonly onProgress?: (receivedBytes: number) => void
 }
@@ -75,11 +78,11 @@ async function receiveRest(
   receipt: Receipt,
   { sha256, sizeBytes }: Library,
   uri: string,
-  { signal, onProgress }: ReceiveOptions,
+  { signal, authorize, onProgress }: ReceiveOptions,
 ): Promise<void> {
   const { bytes: keptBytes } = receipt
   const part = keptBytes === 0 ? {} : { part: { offset: keptBytes, etag: `"sha256-${sha256}"` } }
-  const response = await openUri(uri, { signal, ...part })
+  const response = await openUri(uri, { signal, authorize, ...part })
   try {
     if (!continues(response, keptBytes, sizeBytes)) await startOver(receipt)
     if (response.statusCode !== 200 && receipt.bytes !== keptBytes) {

@@ -15,7 +15,9 @@ let rows = []
 
 async function poll() {
   try {
-    const response = await fetch('/status.json', { signal: AbortSignal.timeout(5000) })
+    const response = await fetch(new URL('../status.json', import.meta.url), {
+      signal: AbortSignal.timeout(5000),
+    })
     if (!response.ok) throw new Error(`status ${response.status}`)
     show(await response.json())
     failures = 0

@@ -83,6 +83,7 @@ async function ship(
   let wireBytes = 0
   const store = await createLibraryStore(join(folder, `${name}-store`))
   const server = createJarServer({
+    open: true,
     bind: '127.0.0.1',
     onRequest: ({ sentBytes }) => (wireBytes += sentBytes),
   })

@@ -20,7 +20,7 @@ const serverSource = `
   const [folder, path, port] = process.argv.slice(2)
   const store = await createLibraryStore(folder)
   const libraries = await store.stage([path])
-  const server = createJarServer({ libraries, bind: '127.0.0.1', port: Number(port) })
+  const server = createJarServer({ open: true, libraries, bind: '127.0.0.1', port: Number(port) })
   const url = await server.start()
   console.log(JSON.stringify({ port: Number(new URL(url).port), id: libraries.set.id }))`
 

@@ -19,6 +19,7 @@ export async function* oneOfFifty(): AsyncGenerator<Figure> {
   let requests = 0
   let bytes = 0
   const server = createJarServer({
+    open: true,
     bind: '127.0.0.1',
     onRequest: ({ sentBytes }) => {
       requests += 1

@@ -33,6 +33,7 @@ const serverSource = `
     perform: ({ params }) => server.answerRelay(params),
   })
   const server = createJarServer({
+    open: true,
     libraries, bind: address, advertise: address,
     ...(relay === 'on' && { onRelay: (event) => runtime.dispatch(event) }),
   })

@@ -78,6 +78,7 @@ export async function measureSharedHost(options: SharedHostOptions = {}): Promis
   let requests = 0
   let bytesServed = 0
   const server = createJarServer({
+    open: true,
     libraries,
     bind: '127.0.0.1',
     onRequest: ({ path, sentBytes }) => {

@@ -2,7 +2,7 @@
 import { Subject } from 'rxjs'
 import type { AgentConnection } from '../../../src/executor/agent/link.ts'
 import type { JarcastError } from '../../../src/errors.ts'
-import type { TaskReport, TaskWork } from '../../../src/domain/task-work.ts'
+import type { LibrarySetReference, TaskReport, TaskWork } from '../../../src/domain/task-work.ts'
 import type {
   ExecutorCall,
   ExecutorEvent,
@@ -29,7 +29,7 @@ export interface AgentEnd {
 }
 
 export interface LaunchOptions {
-  readonly librarySet?: { readonly id: string; readonly manifestUri: string }
+  readonly librarySet?: LibrarySetReference
   readonly maxResultBytes?: number
   readonly graceMs?: number
   readonly environment?: Readonly<Record<string, string>>

@@ -3,6 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { authorizeSet } from '../../../src/domain/library-access.ts'
+import type { Authorize } from '../../../src/domain/library-access.ts'
+import { withoutMac } from '../../../src/domain/signed-path.ts'
 import type { Library } from '../../../src/domain/library.ts'
 import type { RelayEvent } from '../../../src/domain/relay-events.ts'
 import { fetchLibrary } from '../../../src/executor/libraries/fetch-library.ts'
@@ -35,6 +38,10 @@ export interface RelaySite {
   readonly bytes: Buffer
   readonly library: Library
   readonly uri: string
+  /** Signs requests for it. */
+  readonly authorize: Authorize
+  /** Of the run. */
+  readonly relayKey: string
   /** Of `POST /relays`. */
   readonly endpoint: string
   /** What the jar server heard of the hosts, in order. */
@@ -82,13 +89,17 @@ export async function openRelaySite(options: RelaySiteOptions = {}): Promise<Rel
   runtime.start()
   const url = await server.start()
   const library = libraries.set.libraries[0] as Library
+  const access = server.accessTo(libraries.set.id)
+  const authorize: Authorize = (request) =>
+    access && authorizeSet(libraries.set.id, access, request)
+  const uri = withoutMac(server.uriOf('large.jar'))
   const closing: (() => Promise<void>)[] = []
   let hosts = 0
 
   async function openHost(): Promise<RelayHost> {
     const own = join(folder, `host${(hosts += 1)}`)
     const cache: HostCache = await openHostCache({ folder: own, privateFolder: `${own}-private` })
-    const relay = createRelay()
+    const relay = createRelay({ relayKey: () => access?.relayKey })
     closing.push(async () => {
       await relay.close()
       await cache.close()
@@ -97,9 +108,10 @@ export async function openRelaySite(options: RelaySiteOptions = {}): Promise<Rel
     return {
       relay,
       fetch: ({ signal = new AbortController().signal, onProgress } = {}) =>
-        fetchLibrary(library, server.uriOf('large.jar'), {
+        fetchLibrary(library, uri, {
           cache,
           relay,
+          authorize,
           signal,
           ...(onProgress && { onProgress }),
         }),
@@ -111,7 +123,9 @@ export async function openRelaySite(options: RelaySiteOptions = {}): Promise<Rel
     server,
     bytes,
     library,
-    uri: server.uriOf('large.jar'),
+    uri,
+    authorize,
+    relayKey: access?.relayKey ?? '',
     endpoint: `${url}/relays`,
     events,
     requests,

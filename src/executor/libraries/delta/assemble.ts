@@ -36,9 +36,9 @@ export async function assemble(
   library: Library,
   uri: string,
   path: string,
-  { versions, signal, onProgress }: ReceiveOptions & { readonly versions: readonly string[] },
+  { versions, onProgress, ...options }: ReceiveOptions & { readonly versions: readonly string[] },
 ): Promise<number> {
-  const list = await fetchChunkList(library, uri, signal)
+  const list = await fetchChunkList(library, uri, options)
   const index = await indexChunks(versions)
   const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600)
   try {
@@ -49,10 +49,10 @@ export async function assemble(
     await file.truncate(rest[0]?.offset ?? size)
     let receivedBytes = 0
     for (const run of runsOf(rest, index)) {
-      signal.throwIfAborted()
+      options.signal.throwIfAborted()
       receivedBytes += run.isHere
         ? await copyRun(run, index, file)
-        : await fetchRun(run, library, uri, file, signal)
+        : await fetchRun(run, library, uri, file, options)
       onProgress?.(endOf(run))
     }
     return receivedBytes
@@ -87,12 +87,12 @@ async function fetchRun(
   { sha256, sizeBytes }: Library,
   uri: string,
   file: FileHandle,
-  signal: AbortSignal,
+  options: Pick<ReceiveOptions, 'signal' | 'authorize'>,
 ): Promise<number> {
   const { offset } = run.chunks[0] ?? { offset: 0 }
   const end = endOf(run) - 1
   const response = await openUri(uri, {
-    signal,
+    ...options,
     part: { offset, end, etag: `"sha256-${sha256}"` },
   })
   try {

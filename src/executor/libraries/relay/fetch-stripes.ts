@@ -1,4 +1,5 @@
 /** All stripes of a library at the same time, each from the source that the scheduler names, and another when that fails. */
+import type { Authorize } from '../../../domain/library-access.ts'
 import { server } from '../../../domain/relay-plan.ts'
 import { unavailable } from '../http-get.ts'
 import type { Membership } from './membership.ts'
@@ -12,6 +13,9 @@ export interface StripesOptions {
   readonly uri: string
   readonly membership: Membership
   readonly signal: AbortSignal
+  /** Sign requests to the jar server, and to other executors. */
+  readonly authorize?: Authorize | undefined
+  readonly authorizePeer?: Authorize
   /** Told of the bytes of each run, and of who sent it. */
   readonly onRun: (bytes: number, sourceId: string) => void
 }
@@ -35,7 +39,7 @@ export async function fetchStripes(options: StripesOptions): Promise<void> {
   const pace = createPace(blob.stripes.length)
 
   async function fetchStripe(stripe: number): Promise<void> {
-    const { uri, membership, onRun } = options
+    const { uri, membership, authorize, authorizePeer, onRun } = options
     const runs = blob.stripes[stripe] ?? []
     for (let faults = 0; blob.countOf(stripe) < runs.length;) {
       const source = membership.sourceOf(stripe)
@@ -43,6 +47,7 @@ export async function fetchStripes(options: StripesOptions): Promise<void> {
       const base = id === server ? uri : `http://${id}/blobs/${blob.sha256}/`
       const fault = await receiveStripe(blob, stripe, new URL(`stripes/${stripe}/`, base).href, {
         signal: AbortSignal.any([signal, moved]),
+        authorize: id === server ? authorize : authorizePeer,
         lookMs: id === server ? serverLookMs : lookMs + lookMsPerHop * hops,
         isSlow: () => id !== server && pace.lags(stripe),
         onRun(bytes) {

@@ -1,5 +1,6 @@
 /** An executor's part in passing a library on: what the scheduler tells it, and what it tells the scheduler. */
 import type { IncomingMessage } from 'node:http'
+import type { Authorize } from '../../../domain/library-access.ts'
 import { isRecord, parseJson } from '../../../domain/json.ts'
 import type { RelayFault } from '../../../domain/relay-events.ts'
 import { server } from '../../../domain/relay-plan.ts'
@@ -15,6 +16,8 @@ export interface MembershipOptions {
   readonly port: number
   readonly rack?: string | undefined
   readonly signal: AbortSignal
+  /** Signs messages to the jar server. */
+  readonly authorize?: Authorize | undefined
 }
 
 /** Where a stripe comes from. */
@@ -49,7 +52,7 @@ const maxLineLength = 4096
  * nothing is passed on.
  */
 export async function joinRelays(options: MembershipOptions): Promise<Membership> {
-  const { uri, sha256, port, rack, signal } = options
+  const { uri, sha256, port, rack, signal, authorize } = options
   const controllers = Array.from({ length: stripeCount }, () => new AbortController())
   const sources = controllers.map(({ signal: moved }): StripeSource => ({
     id: server,
@@ -64,7 +67,7 @@ export async function joinRelays(options: MembershipOptions): Promise<Membership
   async function post(message: Readonly<Record<string, unknown>>): Promise<void> {
     const body = JSON.stringify({ ...common, ...message })
     const limit = AbortSignal.timeout(answerMs)
-    const response = await openUri(uri, { method: 'POST', body, signal: limit })
+    const response = await openUri(uri, { method: 'POST', body, signal: limit, authorize })
     response.resume()
   }
 
@@ -92,6 +95,7 @@ export async function joinRelays(options: MembershipOptions): Promise<Membership
     method: 'POST',
     body: JSON.stringify({ ...common, type: 'join', ...(rack !== undefined && { rack }) }),
     signal: AbortSignal.any([signal, listening.signal]),
+    authorize,
   }).catch((error: unknown) => {
     clearTimeout(late)
     throw error

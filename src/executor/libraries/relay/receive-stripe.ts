@@ -1,4 +1,5 @@
 /** One stripe from one source. */
+import type { Authorize } from '../../../domain/library-access.ts'
 import type { RelayFault } from '../../../domain/relay-events.ts'
 import { openUri } from '../http-get.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
@@ -7,6 +8,8 @@ import { createStripeIntake } from './stripe-intake.ts'
 export interface StripeOptions {
   /** Ends it, with nothing said of the source. */
   readonly signal: AbortSignal
+  /** Signs the request. */
+  readonly authorize?: Authorize | undefined
   /** How often the source is looked at, ms: one that sent nothing since is given up. */
   readonly lookMs: number
   /** Whether a source that does send is too slow. */
@@ -29,7 +32,7 @@ export async function receiveStripe(
   const intake = createStripeIntake(blob.stripes[stripe]?.slice(first) ?? [])
   try {
     const signal = AbortSignal.any([options.signal, watch.ended])
-    const response = await openUri(`${uri}${first}`, { signal })
+    const response = await openUri(`${uri}${first}`, { signal, authorize: options.authorize })
     for await (const bytes of response as AsyncIterable<Buffer>) {
       watch.note()
       for (const run of intake.add(bytes)) {

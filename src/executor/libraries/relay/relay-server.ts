@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net'
 import { createAdmission } from '../../../access/admission.ts'
 import type { Turn } from '../../../access/admission.ts'
 import { guardConnections } from '../../../access/guard-connections.ts'
+import { answerToProbe, isRelayRequest } from '../../../domain/library-access.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 
 export interface RelayServer {
@@ -24,13 +25,25 @@ const idleMs = 30_000
 
 const stripePath = /^\/blobs\/([0-9a-f]{64})\/stripes\/(\d)\/(\d{1,8})$/
 
+export interface RelayServerOptions {
+  /** What executors of the run sign their requests with; undefined: anybody may ask. */
+  readonly relayKey?: () => string | undefined
+}
+
 /** Listens at any free port. Rejects with the system's error. */
-export async function startRelayServer(): Promise<RelayServer> {
+export async function startRelayServer({
+  relayKey,
+}: RelayServerOptions = {}): Promise<RelayServer> {
   const blobs = new Map<string, Promise<RelayedBlob>>()
   const admission = createAdmission({ maxStreams })
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const { method, url = '' } = req
+    const { method = '', url = '', headers } = req
+    const key = relayKey?.()
+    if (key !== undefined && !isRelayRequest(headers.authorization, key, { method, path: url }))
+      return refuse(res, headers.authorization === undefined ? 401 : 403)
+    if (key !== undefined && url.startsWith('/probe/'))
+      return sendText(res, answerToProbe(key, url))
     const [, sha256 = '', stripe = '', first = ''] = stripePath.exec(url) ?? []
     const opening = blobs.get(sha256)
     if (method !== 'GET') return refuse(res, 405)
@@ -98,6 +111,10 @@ export async function startRelayServer(): Promise<RelayServer> {
 
 function refuse(res: ServerResponse, status: number, headers: OutgoingHttpHeaders = {}): void {
   res.writeHead(status, { ...headers, 'Content-Length': 0 }).end()
+}
+
+function sendText(res: ServerResponse, text: string): void {
+  res.writeHead(200, { 'Content-Type': 'text/plain', 'Content-Length': text.length }).end(text)
 }
 
 /** The rest of a stripe, each run as soon as it is there; cut when the blob is given up. */

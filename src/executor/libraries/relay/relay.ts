@@ -2,6 +2,8 @@
  * Fetches large libraries from other executors that are fetching them too, and serves them to others meanwhile and for a
  * while after. The scheduler says who takes what from whom; the jar server has whatever nobody else gives.
  */
+import { authorizeRelay } from '../../../domain/library-access.ts'
+import type { Authorize, SignedRequest } from '../../../domain/library-access.ts'
 import type { Library } from '../../../domain/library.ts'
 import { server as jarServer } from '../../../domain/relay-plan.ts'
 import { stripesOf } from '../../../domain/stripes.ts'
@@ -24,6 +26,8 @@ export interface RelayFetch {
   /** A new name on the same file system. */
   readonly temporaryPath: string
   readonly signal: AbortSignal
+  /** Signs requests to the jar server. */
+  readonly authorize?: Authorize | undefined
   /** Told of the bytes there are so far. */
   readonly onProgress?: ((receivedBytes: number) => void) | undefined
 }
@@ -49,11 +53,17 @@ export interface Relay {
 export interface RelayOptions {
   /** Of the agent, where it says so. */
   readonly rack?: () => string | undefined
+  /** What executors of the run ask each other with; default: they need nothing. */
+  readonly relayKey?: () => string | undefined
   /** How long a library is served after it is here. Default 5 minutes. */
   readonly seedMs?: number
 }
 
-export function createRelay({ rack, seedMs = 300_000 }: RelayOptions = {}): Relay {
+export function createRelay({
+  rack,
+  relayKey = () => undefined,
+  seedMs = 300_000,
+}: RelayOptions = {}): Relay {
   const seeds = createSeeds(seedMs)
   // Endpoints where nothing is passed on.
   const without = new Set<string>()
@@ -61,20 +71,25 @@ export function createRelay({ rack, seedMs = 300_000 }: RelayOptions = {}): Rela
   let isClosed = false
 
   async function join(fetch: RelayFetch, { port }: RelayServer): Promise<Membership> {
-    const { library, uri, signal } = fetch
+    const { library, uri, signal, authorize } = fetch
     const endpoint = endpointOf(uri)
     const { sha256 } = library
     try {
-      return await joinRelays({ uri: endpoint, sha256, port, rack: rack?.(), signal })
+      return await joinRelays({ uri: endpoint, sha256, port, rack: rack?.(), signal, authorize })
     } catch (error) {
       if (error instanceof JarcastError && error.details['status'] === 405) without.add(endpoint)
       throw error
     }
   }
 
+  function authorizePeer(request: SignedRequest): string | undefined {
+    const key = relayKey()
+    return key && authorizeRelay(key, request)
+  }
+
   async function openBlob(fetch: RelayFetch): Promise<RelayedBlob> {
-    const { library, uri, partPath, temporaryPath, signal } = fetch
-    const chunks = await fetchChunkList(library, uri, signal)
+    const { library, uri, partPath, temporaryPath, signal, authorize } = fetch
+    const chunks = await fetchChunkList(library, uri, { signal, authorize })
     return openRelayedBlob(library, stripesOf(chunks), temporaryPath, partPath)
   }
 
@@ -83,8 +98,8 @@ export function createRelay({ rack, seedMs = 300_000 }: RelayOptions = {}): Rela
     fetch: RelayFetch,
     count: (bytes: number, sourceId: string) => void,
   ): Promise<string | undefined> {
-    const { library, uri, partPath, signal } = fetch
-    running ??= startRelayServer()
+    const { library, uri, partPath, signal, authorize } = fetch
+    running ??= startRelayServer({ relayKey })
     const server = await running
     const opening = openBlob(fetch)
     // Others may ask for it as soon as they hear of this executor, which may be before it has the list of chunks.
@@ -96,7 +111,7 @@ export function createRelay({ rack, seedMs = 300_000 }: RelayOptions = {}): Rela
         count(bytes, sourceId)
         fetch.onProgress?.(blob.heldBytes())
       }
-      await fetchStripes({ blob, uri, membership, signal, onRun })
+      await fetchStripes({ blob, uri, membership, signal, authorize, authorizePeer, onRun })
       await blob.moveTo(partPath)
       void membership.finish()
       seeds.add({ unserve, blob, membership })

@@ -5,7 +5,8 @@ import type { IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { authorizeRelay } from '../../../../src/domain/library-access.ts'
 import { stripesOf } from '../../../../src/domain/stripes.ts'
 import { openRelayedBlob } from '../../../../src/executor/libraries/relay/relayed-blob.ts'
 import type { RelayedBlob } from '../../../../src/executor/libraries/relay/relayed-blob.ts'
@@ -36,10 +37,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-const ask = (stripe: number): Promise<IncomingMessage> =>
+const ask = (stripe: number, headers = {}): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     const url = `http://127.0.0.1:${server.port}/blobs/${sha256}/stripes/${stripe}/0`
-    get(url, resolve).on('error', reject)
+    get(url, { headers }, resolve).on('error', reject)
   })
 
 describe('startRelayServer', () => {
@@ -63,6 +64,35 @@ describe('startRelayServer', () => {
     const answer = ask(0)
     fail(new Error('no list of chunks'))
     await expect(answer).rejects.toThrow('socket hang up')
+  })
+
+  it('gives nothing to strangers, and does not tell them what it has', async () => {
+    const guarded = await startRelayServer({ relayKey: () => 'k'.repeat(43) })
+    onTestFinished(() => guarded.close())
+    guarded.serve(sha256, opening)
+    const statusOf = async (path: string, signedPath = path, key = 'k'.repeat(43)) => {
+      const authorization = authorizeRelay(key, { method: 'GET', path: signedPath })
+      const headers = signedPath === '' ? {} : { authorization }
+      const url = `http://127.0.0.1:${guarded.port}${path}`
+      const answer = await fetch(url, { headers })
+      return answer.status
+    }
+    const known = `/blobs/${sha256}/stripes/0/0`
+    for (const path of [known, `/blobs/${'0'.repeat(64)}/stripes/0/0`, '/probe/1', '/']) {
+      expect([await statusOf(path, ''), await statusOf(path, path, 'x'.repeat(43))]).toEqual([
+        401, 403,
+      ])
+      expect(await statusOf(path, `${path}0`)).toBe(403)
+    }
+    // Of the run, and asked in vain.
+    expect(await statusOf('/')).toBe(404)
+    const library = { name: 'x', kind: 'file' as const, sha256, sizeBytes: bytes.length }
+    const stripes = stripesOf([{ sizeBytes: bytes.length, sha256 }])
+    const blob = await openRelayedBlob(library, stripes, join(folder, 'own'), join(folder, 'part'))
+    open(blob)
+    await blob.write(0, bytes)
+    expect(await statusOf(known)).toBe(200)
+    await blob.close()
   })
 
   it('knows nothing of a library that it does not serve any more', async () => {

@@ -4,6 +4,7 @@ import type { RequestListener, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
+import { answerToProbe } from '../../../../src/domain/library-access.ts'
 import { joinRelays } from '../../../../src/executor/libraries/relay/membership.ts'
 import { openRelaySite } from '../../support/relay-site.ts'
 import type { RelayHost, RelaySite, RelaySiteOptions } from '../../support/relay-site.ts'
@@ -24,9 +25,13 @@ function openHosts(site: RelaySite, count: number): Promise<readonly RelayHost[]
   return Promise.all(Array.from({ length: count }, () => site.openHost()))
 }
 
-/** Another host, which joins before the others do and answers as it likes. */
+/** Another host of the run, which joins before the others do and answers as it likes. */
 async function openStranger(site: RelaySite, answer: RequestListener): Promise<string> {
-  const stranger = createServer(answer)
+  const stranger = createServer((req, res) => {
+    const { url = '' } = req
+    if (url.startsWith('/probe/')) res.end(answerToProbe(site.relayKey, url))
+    else answer(req, res)
+  })
   stranger.listen(0, '127.0.0.1')
   await once(stranger, 'listening')
   const { port } = stranger.address() as AddressInfo
@@ -36,6 +41,7 @@ async function openStranger(site: RelaySite, answer: RequestListener): Promise<s
     sha256: site.library.sha256,
     port,
     signal: leaving.signal,
+    authorize: site.authorize,
   })
   closing.push(async () => {
     leaving.abort()
@@ -47,7 +53,8 @@ async function openStranger(site: RelaySite, answer: RequestListener): Promise<s
 
 /** The right bytes, as the jar server has them, and few of them at a time. */
 function sendSlowly(site: RelaySite, path: string, res: ServerResponse): void {
-  get(new URL(path, site.uri), (source) => {
+  const authorization = site.authorize({ method: 'GET', path })
+  get(new URL(path, site.uri), { headers: { authorization } }, (source) => {
     void buffer(source).then((bytes) => {
       let sent = 0
       const timer = setInterval(() => res.write(bytes.subarray(sent, (sent += 2000))), 100)
@@ -188,7 +195,12 @@ describe('hosts that pass a library on', () => {
 
 describe('POST /relays', () => {
   async function post(site: RelaySite, body: string): Promise<number> {
-    const response = await fetch(site.endpoint, { method: 'POST', body })
+    const authorization = site.authorize({ method: 'POST', path: '/relays', body }) ?? ''
+    const response = await fetch(site.endpoint, {
+      method: 'POST',
+      body,
+      headers: { authorization },
+    })
     await response.body?.cancel()
     return response.status
   }
@@ -213,8 +225,7 @@ describe('POST /relays', () => {
       { type: 'fail', source: '127.0.0.1:1', reason: 'wrong' },
     ]) {
       const body = JSON.stringify({ sha256, port: 1, ...message })
-      const { status } = await fetch(site.endpoint, { method: 'POST', body })
-      expect(status).toBe(204)
+      expect(await post(site, body)).toBe(204)
     }
     expect(site.events).toEqual([])
   })
@@ -228,7 +239,8 @@ describe('POST /relays', () => {
     await once(closed, 'listening')
     const { port } = closed.address() as AddressInfo
     await new Promise((resolve) => closed.close(resolve))
-    await joinRelays({ uri: site.endpoint, sha256, port, signal: leaving.signal })
+    const { endpoint: uri, authorize } = site
+    await joinRelays({ uri, sha256, port, signal: leaving.signal, authorize })
     expect(site.events[0]).toMatchObject({ host: { id: `127.0.0.1:${port}`, canServe: false } })
     leaving.abort()
     await site.until(() => site.events.find(({ type }) => type === 'relay.left'))

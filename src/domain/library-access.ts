@@ -1,0 +1,109 @@
+/**
+ * How an executor shows that it may have the libraries of a set: it signs each request with a key of that set, which came
+ * with a task, so that the key itself never travels to the jar server or to other executors.
+ */
+import { isRecord } from './json.ts'
+import { isSameMac, macOf } from './signed-path.ts'
+
+/** What a task's data holds of it; a secret. */
+export interface LibraryAccess {
+  /** Seconds since 1970, by the clock of the jar server, which alone looks at it. */
+  readonly expires: number
+  /** Of requests for the libraries of one set; base64url. */
+  readonly key: string
+  /** Of requests among the executors of a run; base64url. */
+  readonly relayKey: string
+}
+
+/** A request as it is signed. */
+export interface SignedRequest {
+  readonly method: string
+  /** Decoded, without a query. */
+  readonly path: string
+  /** Default empty. */
+  readonly body?: string
+}
+
+/** What the `Authorization` of a request for a set says. */
+export interface SetClaim {
+  readonly setId: string
+  readonly expires: number
+  readonly mac: string
+}
+
+/** Value of `Authorization`. */
+export type Authorize = (request: SignedRequest) => string | undefined
+
+/** The access to one set, from the key of the run. */
+export function accessTo(runKey: Buffer, setId: string, expires: number): LibraryAccess {
+  return {
+    expires,
+    key: macOf(runKey, 'set', setId, String(expires)),
+    relayKey: macOf(runKey, 'relay'),
+  }
+}
+
+/** `Jarcast SET.EXPIRES.MAC`, for the jar server. */
+export function authorizeSet(
+  setId: string,
+  { expires, key }: Pick<LibraryAccess, 'expires' | 'key'>,
+  request: SignedRequest,
+): string {
+  return `Jarcast ${setId}.${expires}.${macOfRequest(key, request)}`
+}
+
+/** Undefined for anything else. */
+export function parseSetClaim(authorization: string | undefined): SetClaim | undefined {
+  const [, setId, expires, mac] =
+    /^Jarcast ([0-9a-f]{64})\.([1-9]\d{0,11})\.([\w-]{43})$/i.exec(authorization ?? '') ?? []
+  if (setId === undefined || mac === undefined) return undefined
+  return { setId, expires: Number(expires), mac }
+}
+
+/** Whether the claim is of this request. In constant time. */
+export function isClaimOf(
+  { setId, expires, mac }: SetClaim,
+  runKey: Buffer,
+  request: SignedRequest,
+) {
+  return isSameMac(mac, macOfRequest(accessTo(runKey, setId, expires).key, request))
+}
+
+/** `Jarcast-Relay MAC`, for another executor. */
+export function authorizeRelay(relayKey: string, request: SignedRequest): string {
+  return `Jarcast-Relay ${macOfRequest(relayKey, request)}`
+}
+
+/** Whether an executor of the run asks this. In constant time. */
+export function isRelayRequest(
+  authorization: string | undefined,
+  relayKey: string,
+  request: SignedRequest,
+): boolean {
+  return isSameMac(authorization ?? '', authorizeRelay(relayKey, request))
+}
+
+/** What an executor of the run answers to `GET /probe/NONCE`. */
+export function answerToProbe(relayKey: string, path: string): string {
+  return macOf(Buffer.from(relayKey), 'probe', path)
+}
+
+/** Whether it is that. In constant time. */
+export function isAnswerToProbe(answer: string, relayKey: string, path: string): boolean {
+  return isSameMac(answer, answerToProbe(relayKey, path))
+}
+
+/** True for what a task's data may say. */
+export function isLibraryAccess(value: unknown): value is LibraryAccess {
+  return (
+    isRecord(value) &&
+    Number.isSafeInteger(value['expires']) &&
+    [value['key'], value['relayKey']].every(
+      (key) => typeof key === 'string' && /^[\w-]{43}$/.test(key),
+    )
+  )
+}
+
+function macOfRequest(key: string, { method, path, body = '' }: SignedRequest): string {
+  return macOf(Buffer.from(key), method, path, body)
+}

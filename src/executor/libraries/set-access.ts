@@ -1,0 +1,33 @@
+/** What this executor may ask for: the keys that its tasks came with. They are held in memory, and nowhere else. */
+import { authorizeSet } from '../../domain/library-access.ts'
+import type { Authorize, LibraryAccess } from '../../domain/library-access.ts'
+
+export interface SetAccess {
+  /** Takes what came with a task; the latest of a set counts. */
+  keep(setId: string, access: LibraryAccess): void
+  /** Signs requests for a set; undefined while nothing came for it. */
+  of(setId: string): Authorize
+  /** What the executors of the run ask each other with; undefined where they need nothing. */
+  relayKey(): string | undefined
+}
+
+/** Sets remembered: an executor may see many, and needs those of its latest tasks. */
+const maxSets = 100
+
+export function createSetAccess(): SetAccess {
+  const sets = new Map<string, LibraryAccess>()
+  let relayKey: string | undefined
+  return {
+    keep(setId, access) {
+      sets.delete(setId)
+      sets.set(setId, access)
+      relayKey = access.relayKey
+      for (const oldest of [...sets.keys()].slice(0, -maxSets)) sets.delete(oldest)
+    },
+    of: (setId) => (request) => {
+      const access = sets.get(setId)
+      return access && authorizeSet(setId, access, request)
+    },
+    relayKey: () => relayKey,
+  }
+}

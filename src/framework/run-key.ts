@@ -1,0 +1,69 @@
+/** The key that the permissions of a run are made from. */
+import { randomUUID } from 'node:crypto'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isRecord, parseJson } from '../domain/json.ts'
+import { JarcastError } from '../errors.ts'
+import { createRunKey } from '../server/access.ts'
+import type { RunKey } from '../server/access.ts'
+
+const fileName = 'key'
+
+/**
+ * The key beside the journal in `folder`, which is made when missing: executors of an earlier process go on fetching with it.
+ * It is no entry of the journal, and only its owner may read it. Without a folder a new one, in memory.
+ * Errors: `CONFIG_INVALID` for a file that is no key; `JOURNAL_UNREADABLE` and `JOURNAL_UNWRITABLE`.
+ */
+export function openRunKey(folder: string | undefined): RunKey {
+  if (folder === undefined) return createRunKey()
+  const path = join(folder, fileName)
+  return readKey(path) ?? makeKey(folder, path)
+}
+
+function readKey(path: string): RunKey | undefined {
+  const text = readText(path)
+  if (text === undefined) return undefined
+  const value = parseJson(text)
+  const secret = isRecord(value) ? Buffer.from(String(value['secret']), 'base64url') : Buffer.of()
+  const createdMs = isRecord(value) ? Number(value['createdMs']) : Number.NaN
+  if (secret.length === 32 && Number.isSafeInteger(createdMs)) return { secret, createdMs }
+  const message = `${path} is no key of a run; remove it, and executors of before fetch nothing more`
+  throw new JarcastError('CONFIG_INVALID', message, { details: { path } })
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw failed('JOURNAL_UNREADABLE', 'read', path, cause)
+  }
+}
+
+/** Whole or not at all: a process may be killed on the way. */
+function makeKey(folder: string, path: string): RunKey {
+  const key = createRunKey()
+  const { secret, createdMs } = key
+  const part = join(folder, `.${fileName}.${randomUUID()}`)
+  const text = JSON.stringify({ secret: secret.toString('base64url'), createdMs })
+  try {
+    writeFileSync(part, `${text}\n`, { mode: 0o600, flag: 'wx', flush: true })
+    linkSync(part, path)
+    return key
+  } catch (cause) {
+    throw failed('JOURNAL_UNWRITABLE', 'written', path, cause)
+  } finally {
+    rmSync(part, { force: true })
+  }
+}
+
+function failed(
+  code: 'JOURNAL_UNREADABLE' | 'JOURNAL_UNWRITABLE',
+  what: string,
+  path: string,
+  cause: unknown,
+): JarcastError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  const message = `the key of the run cannot be ${what}: ${why}`
+  return new JarcastError(code, message, { cause, details: { path } })
+}
