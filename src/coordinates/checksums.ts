@@ -5,6 +5,8 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
+import { toFileError } from '../errors.ts'
+import { packageCache } from './file-cache.ts'
 
 export type ChecksumAlgorithm = 'sha512' | 'sha256' | 'sha1' | 'md5'
 
@@ -33,7 +35,7 @@ export function parseChecksum(text: string, algorithm: ChecksumAlgorithm): Check
   return digest === undefined ? undefined : { algorithm, digest: digest.toLowerCase() }
 }
 
-/** Lower-case hex digests of a file and its size, read once. */
+/** Lower-case hex digests of a file and its size, read once. Errors: `FILE_UNUSABLE`. */
 export async function digestFile(
   path: string,
   algorithms: readonly ChecksumAlgorithm[],
@@ -45,6 +47,8 @@ export async function digestFile(
       sizeBytes += chunk.length
       for (const hash of hashes) hash.update(chunk)
     }
+  }).catch((error: unknown) => {
+    throw toFileError(error, packageCache)
   })
   return { digests: hashes.map((hash) => hash.digest('hex')), sizeBytes }
 }

@@ -7,8 +7,15 @@ import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { toFileError } from '../errors.ts'
 import { makePrivateFolder, privateFileMode, privateFolderMode } from '../leases/private-files.ts'
 
+/** What errors call it. */
+export const packageCache = 'the cache of packages'
+
+/**
+ * Errors, of all but `pathOf`: `DISK_FULL` and `FILE_UNUSABLE`; a cache that cannot be read is not one that lacks a file.
+ */
 export interface FileCache {
   /** Where the file is, or would be. */
   pathOf(repository: string, path: string): string
@@ -40,23 +47,24 @@ export function createFileCache(folder: string): FileCache {
   }
 
   async function isYoung(path: string, maxAgeMs: number): Promise<boolean> {
-    const found = await stat(path).catch(() => undefined)
-    return found?.isFile() === true && Date.now() - found.mtimeMs <= maxAgeMs
+    const found = await stat(path).catch(ifAbsent)
+    // A time that is still to come was stamped by a wrong clock: such a file is of no known age.
+    return found?.isFile() === true && Math.abs(Date.now() - found.mtimeMs) <= maxAgeMs
   }
 
   async function put(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
     const temporary = `${path}.${process.pid}.${randomBytes(6).toString('hex')}.part`
     const parent = dirname(path)
-    if (made.size === 0) await makePrivateFolder(folder)
-    if (!made.has(parent)) await mkdir(parent, { recursive: true, mode: privateFolderMode })
-    made.add(parent)
     try {
+      if (made.size === 0) await makePrivateFolder(folder)
+      if (!made.has(parent)) await mkdir(parent, { recursive: true, mode: privateFolderMode })
+      made.add(parent)
       await write(temporary)
       await chmod(temporary, privateFileMode)
       await rename(temporary, path)
     } catch (error) {
-      await rm(temporary, { force: true })
-      throw error
+      await rm(temporary, { force: true }).catch(() => undefined)
+      throw toFileError(error, packageCache)
     }
   }
 
@@ -64,10 +72,15 @@ export function createFileCache(folder: string): FileCache {
     pathOf,
     has: (repository, path, maxAgeMs = Number.POSITIVE_INFINITY) =>
       isYoung(pathOf(repository, path), maxAgeMs),
-    read: (repository, path) => readFile(pathOf(repository, path)).catch(() => undefined),
+    read: (repository, path) => readFile(pathOf(repository, path)).catch(ifAbsent),
     isAbsent: (repository, path, maxAgeMs) => isYoung(absentMark(repository, path), maxAgeMs),
     markAbsent: (repository, path) =>
       put(absentMark(repository, path), (temporary) => writeFile(temporary, '')),
     put: (repository, path, write) => put(pathOf(repository, path), write),
   }
+}
+
+function ifAbsent(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
+  throw toFileError(error, packageCache)
 }

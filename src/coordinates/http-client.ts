@@ -4,7 +4,8 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent } from '@npmcli/agent'
-import { JarcastError } from '../errors.ts'
+import { JarcastError, toFileError } from '../errors.ts'
+import { packageCache } from './file-cache.ts'
 import { takeUserinfo } from './userinfo.ts'
 
 export interface HttpClientOptions {
@@ -32,7 +33,8 @@ export interface HttpClient {
   /**
    * Gets `url` and resolves with the status once the body was read, for 200, 404 and 410.
    * Rejects with `REGISTRY_REJECTED` for 401, 403, 407 and other statuses below 500, `REGISTRY_UNREACHABLE` (retryable)
-   * when the last attempt failed too, and with what `read` throws as a `JarcastError`.
+   * when the last attempt failed too, with what `read` throws as a `JarcastError`, and `DISK_FULL` or `FILE_UNUSABLE` when
+   * `read` cannot write.
    */
   get(url: URL, options: GetOptions): Promise<number>
   /** Closes the connections. */
@@ -166,8 +168,10 @@ function checkStatus(url: URL, status: number): number {
 /** What the reader of the body found wrong is final; the rest is tried again. */
 function toFailure(error: unknown, signal: AbortSignal | undefined): Failure {
   if (signal?.aborted === true) throw signal.reason
-  if (error instanceof JarcastError && !error.retryable) throw error
-  return { failure: error }
+  // A disk that is full here is no fault of the server, nor mended by asking it again.
+  const known = toFileError(error, packageCache)
+  if (known instanceof JarcastError && !known.retryable) throw known
+  return { failure: known }
 }
 
 function retryAfterOf({ headers }: http.IncomingMessage): number | undefined {

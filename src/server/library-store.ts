@@ -16,7 +16,7 @@ import { readBytes } from './blob.ts'
 import type { StagedBlob } from './blob.ts'
 import { copyIn, storeError } from './copy-in.ts'
 import { stageChunkList } from './chunk-blob.ts'
-import { checkLibraries } from './library-check.ts'
+import { checkLibraries, libraryError } from './library-check.ts'
 import type { CheckedLibrary, LibraryInput } from './library-check.ts'
 
 export interface StagingProgress {
@@ -140,14 +140,15 @@ export async function createLibraryStore(folder?: string): Promise<LibraryStore>
   }
 }
 
-/** Undefined for a file that cannot be read. */
+/** Undefined for a file that is not there. */
 async function digestOf(path: string): Promise<string | undefined> {
   const hash = createHash('sha256')
   try {
     await pipeline(createReadStream(path, { highWaterMark: readBytes }), hash)
     return hash.digest('hex')
-  } catch {
-    return undefined
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw libraryError(path, error)
   }
 }
 

@@ -41,10 +41,16 @@ const neverPacked: readonly string[] = [
 
 /**
  * Reads the package.json of a folder. Rejects with `LIBRARY_NOT_A_FILE` when it is missing, or has no valid name and
- * version: then the folder is no npm package, and only files and npm packages can be shipped.
+ * version: then the folder is no npm package, and only files and npm packages can be shipped. `LIBRARY_UNREADABLE` when it cannot
+ * be read.
  */
 export async function readNpmPackage(folder: string): Promise<NpmPackage> {
-  const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '')
+  const file = join(folder, 'package.json')
+  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT' || cause.code === 'EISDIR') return ''
+    const message = `library ${folder}: its package.json cannot be read (${cause.code}); let this user read it`
+    throw new JarcastError('LIBRARY_UNREADABLE', message, { cause, details: { path: file } })
+  })
   const manifest = text.length <= maxManifestBytes ? parseJson(text) : undefined
   const { name, version } = isRecord(manifest) ? manifest : {}
   if (!isPackageName(name) || !isVersion(version)) {

@@ -1,10 +1,11 @@
 /** Everything that Maven repositories can be asked for: from the cache, from Maven's own downloads, from the network. */
 import { copyFile, readFile } from 'node:fs/promises'
-import { JarcastError } from '../../errors.ts'
+import { JarcastError, toFileError } from '../../errors.ts'
 import type { HttpClient } from '../http-client.ts'
 import { baseVersionOf, fileNameOf, folderOf, pathOf, projectFolderOf } from './artifact.ts'
 import type { Artifact, Gav } from './artifact.ts'
 import type { ChecksumAlgorithm } from '../checksums.ts'
+import { packageCache } from '../file-cache.ts'
 import type { FileCache } from '../file-cache.ts'
 import type { FindLocal } from './local-repository.ts'
 import { newestBuild, parseMetadata } from './metadata.ts'
@@ -139,7 +140,7 @@ export function createMavenSource(options: MavenSourceOptions): MavenSource {
   async function metadataOf(repository: Repository, folder: string): Promise<Metadata | undefined> {
     const path = `${folder}/maven-metadata.xml`
     const file = await bring(repository, path, { isChanging: true, isLibrary: false })
-    return file === undefined ? undefined : parseMetadata(await readFile(file, 'utf8'), path)
+    return file === undefined ? undefined : parseMetadata(await readText(file), path)
   }
 
   /** Metadata of all repositories that may have such versions. */
@@ -186,7 +187,7 @@ export function createMavenSource(options: MavenSourceOptions): MavenSource {
       const artifact: Artifact = { ...gav, extension: 'pom', classifier: '' }
       for (const [repository, path] of await placesOf(artifact)) {
         const file = await bring(repository, path, { isChanging: false, isLibrary: false })
-        if (file !== undefined) return { text: await readFile(file, 'utf8'), source: path }
+        if (file !== undefined) return { text: await readText(file), source: path }
       }
       return undefined
     },
@@ -240,6 +241,12 @@ export function createMavenSource(options: MavenSourceOptions): MavenSource {
       : `${name}: ${file} is in none of the repositories (${where}); check the coordinate, or add a repository`
     return new JarcastError('PACKAGE_NOT_FOUND', message, { details: { package: name } })
   }
+}
+
+async function readText(file: string): Promise<string> {
+  return await readFile(file, 'utf8').catch((error: unknown) => {
+    throw toFileError(error, packageCache)
+  })
 }
 
 // Thrown within this file only, to end a put without a file.

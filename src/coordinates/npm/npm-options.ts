@@ -1,6 +1,6 @@
 /** What npm's libraries are told: the user's `.npmrc` files and environment, as npm itself reads them. */
 import { dirname, join } from 'node:path'
-import { JarcastError } from '../../errors.ts'
+import { JarcastError, toFileError } from '../../errors.ts'
 import { guardedAgents, takeRegistryUserinfo } from './credential-guard.ts'
 
 export type NpmOptions = Readonly<Record<string, unknown>>
@@ -52,7 +52,8 @@ export async function readNpmOptions(isOffline: boolean): Promise<NpmOptions> {
 
 /** What npm's libraries throw, with the package in it. */
 export function npmError(error: unknown, what: string): JarcastError {
-  if (error instanceof JarcastError) return error
+  const known = toFileError(error, "npm's cache")
+  if (known instanceof JarcastError) return known
   const { code = '', message } = error as Partial<NodeJS.ErrnoException> & Error
   const kind = kinds[code] ?? (/^E4\d\d$/.test(code) ? 'REGISTRY_REJECTED' : 'REGISTRY_UNREACHABLE')
   const text = withoutSecrets(message)

@@ -9,7 +9,7 @@ import { create } from 'tar'
 import { corruptArchive, createMeter, findPathFault } from '../../archive/entry-rules.ts'
 import { writeTarEntries } from '../../archive/write-tar.ts'
 import { digestFile } from '../checksums.ts'
-import { JarcastError } from '../../errors.ts'
+import { JarcastError, toFileError } from '../../errors.ts'
 import { makeLeasedFolder } from '../../leases/leased-folder.ts'
 import type { FileCache } from '../file-cache.ts'
 import { mapLimited } from '../map-limited.ts'
@@ -102,6 +102,8 @@ async function unpack(tarball: string, folder: string, place: string): Promise<v
       return path.split('/').slice(1).join('/') || undefined
     })
   } catch (cause) {
+    const known = toFileError(cause, 'a temporary folder')
+    if (known instanceof JarcastError && known.code !== 'LIBRARY_CORRUPT') throw known
     const message = `the tarball of ${place} cannot be unpacked: ${(cause as Error).message}`
     throw new JarcastError('PACKAGE_CORRUPT', message, { cause, details: { package: place } })
   }
