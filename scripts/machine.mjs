@@ -92,27 +92,22 @@ export function pathOf(program) {
  * goes on without it.
  */
 export function installTools(names, otherwise) {
-  let isUpdated = false
-  const lacking = names.filter((name) => {
-    const missing = missingOf(name)
-    if (missing.length === 0) return false
-    const { title, packages } = tools[name]
-    if (!canInstall()) {
-      console.log(`${title} is not installed: ${missing.join(', ')} missing`)
-      return true
-    }
-    console.log(`\n# ${title} is not installed, so it is now: ${installing(packages)}`)
+  const isLacking = (name) => missingOf(name).length > 0
+  let lacking = names.filter(isLacking)
+  if (lacking.length > 0 && canInstall()) {
+    console.log(`\n# not installed, so it is now: ${titlesOf(lacking)}`)
     // Where this fails, the lists of an earlier one may do.
-    if (!isUpdated) aptGet('update')
-    isUpdated = true
-    if (aptGet(...installArguments(packages)) && missingOf(name).length === 0) return false
-    console.log(`${title} could not be installed: ${missingOf(name).join(', ')} missing`)
-    return true
-  })
+    aptGet('update')
+    // All at once is quicker; one by one, a package that this system lacks keeps the others from nothing.
+    if (!aptInstall(lacking)) for (const name of lacking) aptInstall([name])
+    lacking = names.filter(isLacking)
+  }
   if (lacking.length === 0) return true
-  const packages = [...new Set(lacking.flatMap((name) => tools[name].packages))]
+  for (const name of lacking) {
+    console.log(`${tools[name].title} is not installed: ${missingOf(name).join(', ')} missing`)
+  }
   console.log(
-    `${otherwise}. To install what is missing, on Debian as root:\n  ${installing(packages)}`,
+    `${otherwise}. To install what is missing, on Debian as root:\n  ${installing(packagesOf(lacking))}`,
   )
   return false
 }
@@ -180,6 +175,20 @@ function isExecutable(path) {
 
 function canInstall() {
   return process.getuid?.() === 0 && pathOf('apt-get') !== undefined
+}
+
+function packagesOf(names) {
+  return [...new Set(names.flatMap((name) => tools[name].packages))]
+}
+
+function titlesOf(names) {
+  return names.map((name) => tools[name].title).join(', ')
+}
+
+function aptInstall(names) {
+  const packages = packagesOf(names)
+  console.log(`\n# ${installing(packages)}`)
+  return aptGet(...installArguments(packages))
 }
 
 function installArguments(packages) {

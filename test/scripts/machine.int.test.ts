@@ -67,8 +67,21 @@ describe('installTools', () => {
     await putAptGet('echo "E: cannot $*" >&2; exit 100')
     const { lines, stderr } = evaluate(install)
     expect(stderr).toMatch(/E: cannot .*update\nE: cannot .*install .*unzip/)
-    expect(lines).toContain('unzip could not be installed: unzip missing')
+    expect(lines).toContain('unzip is not installed: unzip missing')
     expect(lines.at(-1)).toBe('false')
+  })
+
+  it.skipIf(!isRoot)('installs one by one where not all can be had', async () => {
+    await putAptGet(
+      `case "$*" in *xz*) exit 100;; *unzip) :> ${folder}/unzip; /bin/chmod 755 ${folder}/unzip;; esac`,
+    )
+    const { lines } = evaluate(`machine.installTools(['xz', 'unzip'], 'Tests are skipped')`)
+    expect(lines.slice(-4)).toEqual([
+      'xz is not installed: xz missing',
+      'Tests are skipped. To install what is missing, on Debian as root:',
+      '  apt-get install -y --no-install-recommends xz-utils',
+      'false',
+    ])
   })
 
   it('installs nothing as an ordinary user', async () => {
