@@ -75,6 +75,11 @@ export function createProbes({ sandbox, dispatch }: ProbesOptions): Probes {
   }
 }
 
+/** What timers can wait, at most: more would be no wait at all. */
+function msOf(seconds: number): number {
+  return Math.min(seconds * 1000, 2 ** 31 - 1)
+}
+
 /** One look after the other until the signal; each has its time, and the interval begins when it is over. */
 async function repeat<Seen>(
   times: Partial<typeof defaults>,
@@ -84,11 +89,11 @@ async function repeat<Seen>(
 ): Promise<void> {
   const { delaySeconds, intervalSeconds, timeoutSeconds } = { ...defaults, ...times }
   try {
-    await delay(delaySeconds * 1000, undefined, { signal })
+    await delay(msOf(delaySeconds), undefined, { signal })
     while (!signal.aborted) {
       const seen = await within(timeoutSeconds, signal, look)
       if (!signal.aborted) onSeen(seen)
-      await delay(intervalSeconds * 1000, undefined, { signal })
+      await delay(msOf(intervalSeconds), undefined, { signal })
     }
   } catch {
     // Stopped while it waited.
@@ -103,7 +108,7 @@ async function within<Seen>(
 ): Promise<Seen> {
   const limit = new AbortController()
   const end = (): void => limit.abort()
-  const timer = timeoutSeconds === 0 ? undefined : setTimeout(end, timeoutSeconds * 1000)
+  const timer = timeoutSeconds === 0 ? undefined : setTimeout(end, msOf(timeoutSeconds))
   signal.addEventListener('abort', end, { once: true })
   try {
     return await look(limit.signal)

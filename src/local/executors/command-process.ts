@@ -61,8 +61,8 @@ export function startCommand(options: CommandProcessOptions): CommandProcess {
   const kill = (graceMs: number): void => {
     if (child.exitCode !== null || child.signalCode !== null) return
     if (killAt === Infinity && graceMs > 0) void signalContainer(mark, 'SIGTERM')
-    if (Date.now() + graceMs >= killAt) return
-    killAt = Date.now() + graceMs
+    if (performance.now() + graceMs >= killAt) return
+    killAt = performance.now() + graceMs
     clearTimeout(killTimer)
     killTimer = startTimer(() => void destroyContainer(mark), graceMs)
   }

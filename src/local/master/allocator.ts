@@ -101,7 +101,7 @@ export function createAllocator(options: AllocatorOptions): Allocator {
 
   function allocate(agents: Iterable<AgentPool>): void {
     const offered = new Map<string, Allocation[]>()
-    const nowMs = Date.now()
+    const nowMs = performance.now()
     const chosen = [...agents].filter((pool) => pool.isActive)
     for (const pool of chosen) {
       if (pool.free.size > 0) allocateAgent(pool, offered, nowMs)
@@ -193,7 +193,7 @@ export function createAllocator(options: AllocatorOptions): Allocator {
       const durationMs = filterDurationMs(refused.filters, options.intervalMs)
       if (durationMs === 0) return
       const { filters } = claimants.get(frameworkId) ?? {}
-      filters?.add(role, agentId, amounts, Date.now() + durationMs)
+      filters?.add(role, agentId, amounts, performance.now() + durationMs)
     },
     convert: pools.convert,
     setUnavailability(agentId, unavailability) {

@@ -55,7 +55,7 @@ export function createInverseOffers({
       if (maintenance?.outstanding.delete(frameworkId) !== true || response === undefined) return
       maintenance.responses.set(frameworkId, response)
       const durationMs = filterDurationMs(response.filters, 0)
-      maintenance.filteredUntilMs.set(frameworkId, response.atMs + durationMs)
+      maintenance.filteredUntilMs.set(frameworkId, performance.now() + durationMs)
     },
     responses: (agentId) => agents.get(agentId)?.responses ?? NO_RESPONSES,
     dropFilters(frameworkId) {

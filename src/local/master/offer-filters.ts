@@ -36,7 +36,7 @@ export function createOfferFilters(): OfferFilters {
     add(role, agentId, amounts, untilMs) {
       const agents = roles.get(role) ?? new Map<string, Filter[]>()
       roles.set(role, agents)
-      const nowMs = Date.now()
+      const nowMs = performance.now()
       const lasting = (agents.get(agentId) ?? []).filter((filter) => filter.untilMs > nowMs)
       agents.set(agentId, [...lasting, { amounts, untilMs }])
     },
