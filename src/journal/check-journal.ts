@@ -1,6 +1,7 @@
 /** `jarcast journal check`: every line of a journal looked at, all that is wrong named. */
 import { statSync } from 'node:fs'
 import { JarcastError } from '../errors.ts'
+import { timeProblem } from './entry-times.ts'
 import type { JournalPlace } from './file-errors.ts'
 import { notFound } from './file-errors.ts'
 import { isEntry } from './journal.ts'
@@ -86,6 +87,8 @@ function createCheck(survey: Survey | undefined) {
   let chain: number | undefined
   let batchLines: number | undefined
   let isLinked = false
+  /** Time of the entry before. */
+  let before: number | undefined
   let entries = 0
   let checks = 0
 
@@ -100,6 +103,7 @@ function createCheck(survey: Survey | undefined) {
     const place = { file, line: 1, seq: expected, byte: 0 }
     if (found === undefined) report(place, 'is no header of a journal')
     else report(place, discontinuity(header ?? found, found, expected, chain))
+    if (header === undefined && found?.firstSeq === 1) before = found.createdAt
     header ??= found
     next = found?.firstSeq ?? expected
     isSure = found !== undefined
@@ -125,7 +129,7 @@ function createCheck(survey: Survey | undefined) {
     const fits = line.ended && (chain === undefined || isWholeLine(bytes, chain))
     const record = parseRecord(bytes)
     const link = parseLink(bytes)
-    const before = chain
+    const previous = chain
     chain = crcOf(bytes)
     if (!fits) {
       report(place, misfit(line, next))
@@ -135,6 +139,7 @@ function createCheck(survey: Survey | undefined) {
       next = isKnown ? record.seq + 1 : next + 1
       if (isKnown) entries += 1
       isSure = isKnown
+      before = undefined
       batchLines = undefined
       return
     }
@@ -143,11 +148,13 @@ function createCheck(survey: Survey | undefined) {
       if (link === undefined) report(place, 'is no record')
       else if (isSure && link !== next) report(place, outOfOrder(link))
       else {
-        chain = before
+        chain = previous
         isLinked = true
       }
     } else if (isEntry(record)) {
       if (isSure && record.seq !== next) report(place, outOfOrder(record.seq))
+      else report(place, timeProblem(record.now, before))
+      before = record.now
       entries += 1
       next = record.seq + 1
       isSure = true

@@ -5,6 +5,7 @@ import { makePrivate } from '../leases/private-files.ts'
 import { entryInvalid, writeFailure } from './file-errors.ts'
 import { openGroupCommit } from './group-commit.ts'
 import type { JournalEnd } from './group-commit.ts'
+import { isEntry } from './journal.ts'
 import type { Entry, Journal, JournalRecord, Snapshot } from './journal.ts'
 import { formatCrc, maxLineBytes } from './line.ts'
 import { acquireLock } from './lock.ts'
@@ -78,12 +79,12 @@ export async function openFileJournal<Event extends EventObject = EventObject>(
   try {
     // A journal that was copied here may have other rights.
     for (const { file } of [...listSegments(folder), ...listSnapshots(folder)]) makePrivate(file)
-    const { header, torn, start } = await attempt(() => recover(folder, options.header))
+    const { header, torn, start, lastNow } = await attempt(() => recover(folder, options.header))
     const roll = ({ lastSeq, chain }: JournalEnd) =>
       beginSegment(folder, { ...header, firstSeq: lastSeq + 1, chain: formatCrc(chain) })
     const log = await attempt(() => openGroupCommit(start, { segmentBytes, roll }))
     const chunkBytes = Math.min(segmentBytes, maxLineBytes)
-    let queuedSeq = start.lastSeq
+    let queued = { seq: start.lastSeq, now: lastNow }
     let closing: Promise<void> | undefined
 
     async function closeBoth(): Promise<void> {
@@ -104,7 +105,7 @@ export async function openFileJournal<Event extends EventObject = EventObject>(
       recovered: torn,
       faultOf(entry) {
         try {
-          toChunks([entry], entry.seq - 1, chunkBytes)
+          toChunks([entry], { seq: entry.seq - 1, now: entry.now }, chunkBytes)
         } catch (error) {
           return error
         }
@@ -113,8 +114,8 @@ export async function openFileJournal<Event extends EventObject = EventObject>(
         assertOpen(folder, closing === undefined)
         if (log.failure !== undefined) throw writeFailure(folder, log.failure.error)
         // Not through `attempt`: this is the one path that every entry takes.
-        const chunks = toChunks(records, queuedSeq, chunkBytes)
-        queuedSeq = chunks.at(-1)?.lastSeq ?? queuedSeq
+        const chunks = toChunks(records, queued, chunkBytes)
+        queued = records.findLast((record) => isEntry(record)) ?? queued
         try {
           await log.append(chunks)
         } catch (error) {

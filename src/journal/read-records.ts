@@ -1,5 +1,6 @@
 /** The records of a journal's files, one after another, each checked before it is given. */
 import type { EventObject } from 'xstate'
+import { timeProblem } from './entry-times.ts'
 import { corrupt } from './file-errors.ts'
 import { isEntry } from './journal.ts'
 import type { JournalRecord, StateCheck } from './journal.ts'
@@ -29,6 +30,8 @@ export function* readRecords<Event extends EventObject>(
 ): Generator<JournalRecord<Event>, void> {
   let next = sources[0]?.firstSeq ?? 1
   let chain: number | undefined
+  // Behind entries that are passed over, the time of the first is held against nothing.
+  let before = next === 1 && fromSeq <= 1 ? header.createdAt : undefined
   for (const { file, end } of sources) {
     const found = readHeader(file, next)
     assertContinues(header, found, file, next, chain)
@@ -42,7 +45,7 @@ export function* readRecords<Event extends EventObject>(
       place = { file, line: line.line, seq: next, byte: line.byte }
       if (isLinked) throw corrupt(place, behindLink)
       if (!line.ended || !isWholeLine(bytes, chain)) throw corrupt(place, misfit(line, next))
-      const before: number = chain
+      const previous: number = chain
       chain = crcOf(bytes) ?? 0
       batchLines += 1
       const ended = batchEndOf(bytes)
@@ -52,7 +55,7 @@ export function* readRecords<Event extends EventObject>(
       if (ended !== undefined) batchLines = 0
       // The next segment continues the line before the link.
       if (parseLink(bytes) === next) {
-        chain = before
+        chain = previous
         isLinked = true
         continue
       }
@@ -61,8 +64,9 @@ export function* readRecords<Event extends EventObject>(
       if (seq !== undefined) next = seq + 1
       if (seq !== undefined && seq < fromSeq) continue
       const record = parseRecord<Event>(bytes)
-      const problem = record === undefined ? 'is no record' : problemOf(record, seq, next)
+      const problem = record === undefined ? 'is no record' : problemOf(record, seq, next, before)
       if (record === undefined || problem !== undefined) throw corrupt(place, `${problem}`)
+      if (isEntry(record)) before = record.now
       if (isEntry(record) || record.after >= fromSeq) yield record
     }
     if (batchLines > 0) throw corrupt(place, withoutEnd)
@@ -73,8 +77,11 @@ function problemOf(
   record: JournalRecord,
   seq: number | undefined,
   next: number,
+  before: number | undefined,
 ): string | undefined {
-  if (isEntry(record)) return record.seq === seq ? undefined : 'is no record'
+  if (isEntry(record)) {
+    return record.seq === seq ? timeProblem(record.now, before) : 'is no record'
+  }
   return prematureCheck(record, next)
 }
 

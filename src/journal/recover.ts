@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { open, rm, truncate } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { earliestStartMs, latestMs } from './entry-times.ts'
 import type { JournalEnd } from './group-commit.ts'
 import { parseCrc } from './line.ts'
 import { encodeHeader } from './record.ts'
@@ -25,6 +26,8 @@ export interface Recovered {
   readonly torn: TornTail | undefined
   /** Where to go on. */
   readonly start: JournalEnd
+  /** Time of the last entry, or of the beginning. */
+  readonly lastNow: number
 }
 
 /**
@@ -34,15 +37,22 @@ export async function recover(folder: string, fresh: NewJournalHeader): Promise<
   await removeDrafts(folder)
   const survey = surveyFolder(folder)
   if (survey === undefined) {
-    const { createdAt = Date.now(), ...rest } = fresh
+    const { createdAt = wallClock(), ...rest } = fresh
     const id = randomBytes(4).toString('hex')
     const header = { format: 1, ...rest, createdAt, id, firstSeq: 1, chain: id } as const
-    return { header, torn: undefined, start: await beginSegment(folder, header) }
+    const start = await beginSegment(folder, header)
+    return { header, torn: undefined, start, lastNow: createdAt }
   }
-  const { header, torn, unlinked } = survey
+  const { header, torn, unlinked, lastNow } = survey
   if (unlinked !== undefined) await finishLink(unlinked)
   if (torn !== undefined) await cutOff(torn)
-  return { header, torn, start: endOf(survey) }
+  return { header, torn, start: endOf(survey), lastNow }
+}
+
+/** A board without a clock shows 1970, or anything. */
+function wallClock(): number {
+  const now = Date.now()
+  return now >= earliestStartMs && now < latestMs ? now : earliestStartMs
 }
 
 async function cutOff({ file, byte }: TornTail): Promise<void> {

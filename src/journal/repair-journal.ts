@@ -4,6 +4,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { JarcastError } from '../errors.ts'
 import { privateFolderMode } from '../leases/private-files.ts'
+import { timeProblem } from './entry-times.ts'
 import { notFound, writeFailure } from './file-errors.ts'
 import { isEntry } from './journal.ts'
 import { batchEndOf, crcOf, isWholeLine, parseCrc, sealBatch } from './line.ts'
@@ -140,6 +141,7 @@ function openableEnd(folder: string): number | undefined {
 function wholeEntries(header: JournalHeader, segments: readonly Segment[]): readonly WholeEntry[] {
   const found: WholeEntry[] = []
   let next = header.firstSeq
+  let before = next === 1 ? header.createdAt : undefined
   let chain: number | undefined
   for (const segment of segments) {
     const own = headerOf(segment)
@@ -155,9 +157,11 @@ function wholeEntries(header: JournalHeader, segments: readonly Segment[]): read
       // Only a link is no record; it is no link in the chain either.
       if (record === undefined) continue
       if (isEntry(record) && record.seq !== next) return found
+      if (isEntry(record) && timeProblem(record.now, before) !== undefined) return found
       batchLines += 1
       chain = crcOf(bytes) ?? 0
       if (isEntry(record)) {
+        before = record.now
         found.push({ segment, seq: next, byte, line: line.line, previous, batchLines })
         next += 1
       }

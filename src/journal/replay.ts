@@ -48,6 +48,8 @@ export interface Mismatch {
 export interface Replay<M extends AnyStateMachine> extends Iterable<ReplayStep<M>> {
   readonly snapshot: SnapshotFrom<M>
   state(): CoreState
+  /** When the next timer is due, ms since the epoch; undefined while none is set. */
+  nextDue(): number | undefined
   /** Hash of the state as it is now. */
   hash(): string
 }
@@ -125,6 +127,7 @@ export function replay<M extends AnyStateMachine>(
       return core.snapshot
     },
     state: () => core.state(),
+    nextDue: () => core.nextDue(),
     hash: () => hashOf(core.serialize()),
   }
 }

@@ -17,14 +17,20 @@ import { createCheckpoints } from './checkpoints.ts'
 import { createCore } from './core.ts'
 import type { Core, CoreOptions, CoreState, Rejection } from './core.ts'
 import { createTransientJournal, isEntry } from './journal.ts'
+import { followClock } from './journal-time.ts'
 import type { Entry, Journal } from './journal.ts'
+import { createMonotonicClock } from './monotonic-clock.ts'
 import type { Effect } from './outbox.ts'
 import { fingerprintOf } from './state-hash.ts'
 
-/** Where the gateway learns the time and is woken up. The real one is the default. */
+/**
+ * Where the gateway learns the time and is woken up. Default: the wall clock of the start of the process, and what has passed
+ * since then.
+ */
 export interface RuntimeClock {
+  /** Milliseconds since the epoch. Where it goes back or leaps by ten years, entries keep their time and go on from there. */
   now(): number
-  /** Calls back once, `delayMs` from now; the returned function calls it off. */
+  /** Calls back once, `delayMs` from now or sooner; the returned function calls it off. */
   wake(callback: () => void, delayMs: number): () => void
 }
 
@@ -81,28 +87,24 @@ export interface Runtime<M extends AnyStateMachine> {
   stop(): void
 }
 
-const realClock: RuntimeClock = {
-  now: Date.now,
-  wake(callback, delayMs) {
-    const timer = setTimeout(callback, delayMs)
-    return () => {
-      clearTimeout(timer)
-    }
-  },
-}
-
 /** Runs any closed XState machine event-sourced: its inputs journalled, its timers and effects under control. */
 export function createRuntime<M extends AnyStateMachine>(
   machine: M,
   options: RuntimeOptions<M>,
 ): Runtime<M> {
   type Event = EventFromLogic<M>
-  const { perform, onError = rethrow, onRejected = warnOfRejection, clock = realClock } = options
+  const {
+    perform,
+    onError = rethrow,
+    onRejected = warnOfRejection,
+    clock = createMonotonicClock(),
+  } = options
   const journal = options.journal ?? createTransientJournal<Event>(clock.now())
   const isKept = options.journal !== undefined
   const checks = createCheckpoints(machine, journal, isKept)
   const inbox: (Event | undefined)[] = []
   let core: Core<M> | undefined
+  let time = followClock(clock.now, journal.startedAt)
   let seq = 0
   let status: 'new' | 'idle' | 'busy' | 'stopped' = 'new'
   let callOff: () => void = () => undefined
@@ -140,7 +142,7 @@ export function createRuntime<M extends AnyStateMachine>(
 
   function drain(): void {
     while (status === 'idle' && inbox.length > 0) {
-      const entries = inbox.splice(0).map((event) => toEntry(++seq, clock.now(), event))
+      const entries = inbox.splice(0).map((event) => toEntry(++seq, time.now(), event))
       status = 'busy'
       const taken = checks.take()
       const appended = journal.append([...taken, ...entries])
@@ -215,9 +217,11 @@ export function createRuntime<M extends AnyStateMachine>(
     callOff = clock.wake(
       () => {
         wakeDue = undefined
-        takeIn(undefined)
+        // Clocks wait no longer than they can, and not always that long.
+        if (time.now() < due) scheduleWake()
+        else takeIn(undefined)
       },
-      Math.max(0, due - clock.now()),
+      Math.max(0, Math.ceil(due - time.now())),
     )
   }
 
@@ -237,6 +241,7 @@ export function createRuntime<M extends AnyStateMachine>(
           core = recover(machine, coreOptions, journal)
           isRecovering = false
           seq = journal.lastSeq
+          time = followClock(clock.now, core.now())
           // A run that is over has nothing to go on with.
           const { status: end } = core.snapshot as { readonly status: string }
           if (options.recoveryEvent !== undefined && end === 'active') {

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { JarcastError } from '../errors.ts'
 import { privateFileMode, privateFolderMode } from '../leases/private-files.ts'
+import { timeProblem } from './entry-times.ts'
 import { corrupt, errnoOf, readFailure } from './file-errors.ts'
 import { formatCrc } from './line.ts'
 import { readLines } from './read-lines.ts'
@@ -46,7 +47,10 @@ export function readHeader(file: string, seq = 1): JournalHeader {
     const header = ended ? parseHeader(bytes) : undefined
     if (header === undefined) break
     if (header.format !== 1) throw unsupported(file, header.format)
-    if (isHeader(header)) return header
+    if (!isHeader(header)) break
+    const problem = timeProblem(header.createdAt)
+    if (problem !== undefined) throw corrupt({ file, line: 1, seq, byte: 0 }, problem)
+    return header
   }
   throw corrupt({ file, line: 1, seq, byte: 0 }, 'is no header of a journal')
 }

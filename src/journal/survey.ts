@@ -1,10 +1,12 @@
 /** What a journal on disk consists of, found out from file names, headers and the tail of the last segment. */
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { timeProblem } from './entry-times.ts'
 import { corrupt, lostEntries, notFound, readFailure } from './file-errors.ts'
+import { isEntry } from './journal.ts'
 import { batchEndOf, crcOf, isWholeLine, maxLineBytes, parseCrc, sealBatch } from './line.ts'
 import { readRecords } from './read-records.ts'
 import type { Source } from './read-records.ts'
-import { openLink, parseLink, peekSeq } from './record.ts'
+import { openLink, parseLink, parseRecord, peekSeq } from './record.ts'
 import type { JournalHeader } from './record.ts'
 import { assertContinues, listSegments, readHeader } from './segments.ts'
 import type { Segment } from './segments.ts'
@@ -24,6 +26,8 @@ export interface Survey {
   readonly sources: readonly [Source, ...Source[]]
   /** Seq of the last entry whose batch is whole; `header.firstSeq - 1` when there is none. */
   readonly lastSeq: number
+  /** Time of that entry, or of the beginning of the journal. */
+  readonly lastNow: number
   /** The `crc` that the next line continues. */
   readonly chain: number
   readonly torn: TornTail | undefined
@@ -79,7 +83,7 @@ function surveySegments(segments: readonly Segment[], isWholeJournal: boolean): 
   if (first === undefined) return undefined
   const last = others.at(-1) ?? first
   const header = readHeader(first.file, first.firstSeq)
-  const { size, end, lastSeq, chain, link } = readTail(header, last)
+  const { size, end, lastSeq, lastNow, chain, link } = readTail(header, last)
   if (isWholeJournal && link !== undefined) {
     throw corrupt(
       { file: last.file, line: 0, seq: link, byte: end },
@@ -88,7 +92,9 @@ function surveySegments(segments: readonly Segment[], isWholeJournal: boolean): 
   }
   const before =
     lastSeq < last.firstSeq ? (others.at(-2) ?? (others.length > 0 ? first : undefined)) : undefined
-  const unlinked = before === undefined ? undefined : unlinkedEnd(header, before, last)
+  const tail = before === undefined ? undefined : readTail(header, before)
+  const unlinked =
+    before === undefined || tail === undefined ? undefined : unlinkedEnd(before, tail, last)
   const endOf = ({ file }: Segment) =>
     file === last.file ? end : file === unlinked?.file ? unlinked.end : Infinity
   const sourceOf = (segment: Segment) => ({ ...segment, end: endOf(segment) })
@@ -96,6 +102,8 @@ function surveySegments(segments: readonly Segment[], isWholeJournal: boolean): 
     header,
     sources: [sourceOf(first), ...others.map(sourceOf)],
     lastSeq,
+    // Behind a roll the last entry is in the segment before.
+    lastNow: lastNow ?? tail?.lastNow ?? header.createdAt,
     chain,
     torn: size > end ? { file: last.file, byte: end, cutBytes: size - end } : undefined,
     unlinked,
@@ -104,11 +112,10 @@ function surveySegments(segments: readonly Segment[], isWholeJournal: boolean): 
 
 /** A next segment is made before the one before says that there is one: a crash between the two is no damage. */
 function unlinkedEnd(
-  header: JournalHeader,
   segment: Segment,
+  { size, end, lastSeq, chain, link, rest }: Tail,
   next: Segment,
 ): UnlinkedSegment | undefined {
-  const { size, end, lastSeq, chain, link, rest } = readTail(header, segment)
   if (link !== undefined) return undefined
   const expected = sealBatch([openLink(next.firstSeq)], chain).text
   if (lastSeq + 1 === next.firstSeq && expected.startsWith(rest)) {
@@ -127,6 +134,8 @@ interface Tail {
   /** What stands behind it, when that is short. */
   readonly rest: string
   readonly lastSeq: number
+  /** Undefined while there is no entry. */
+  readonly lastNow: number | undefined
   readonly chain: number
   /** Seq that the next segment begins with; undefined when this one does not end with a link. */
   readonly link: number | undefined
@@ -141,7 +150,7 @@ function readTail(first: JournalHeader, { file, firstSeq }: Segment): Tail {
   // Read from its beginning, a segment tells which line is broken.
   let seq = firstSeq
   for (const record of readRecords(header, [{ file, firstSeq, end: Infinity }], firstSeq)) {
-    if ('seq' in record) seq = record.seq + 1
+    if (isEntry(record)) seq = record.seq + 1
   }
   throw corrupt({ file, line: 0, seq, byte: 0 }, 'has no end that could be a batch')
 }
@@ -182,25 +191,39 @@ function lookThrough(
   let chain = previous
   let seq = start === 0 ? header.firstSeq - 1 : undefined
   let lastSeq = seq
+  let entry: Buffer | undefined
+  let lastEntry: Buffer | undefined
   let link: number | undefined
   for (let stop = bytes.indexOf(10, at); stop !== -1; stop = bytes.indexOf(10, at)) {
     const line = bytes.subarray(at, stop)
     if (previous === undefined) return 'more'
     if (link !== undefined || !isWholeLine(line, previous)) return undefined
     previous = crcOf(line)
-    seq = peekSeq(line) ?? seq
+    const found = peekSeq(line)
+    if (found !== undefined) {
+      seq = found
+      entry = line
+    }
     at = stop + 1
     if (batchEndOf(line) === undefined) continue
     end = start + at
     chain = previous
     lastSeq = seq
+    lastEntry = entry
     link = parseLink(line)
   }
   if (end === undefined || chain === undefined || lastSeq === undefined) return 'more'
   const size = start + bytes.length
   if (size - end > maxLineBytes || !isBeginning(bytes.subarray(at), previous)) return undefined
   const rest = size - end > maxRestBytes ? '' : bytes.toString('latin1', end - start)
-  return { size, end, rest, lastSeq, chain, link }
+  const lastNow = lastEntry === undefined ? undefined : timeOf(lastEntry)
+  if (lastNow !== undefined && timeProblem(lastNow) !== undefined) return undefined
+  return { size, end, rest, lastSeq, lastNow, chain, link }
+}
+
+function timeOf(line: Buffer): number {
+  const record = parseRecord(line)
+  return record !== undefined && isEntry(record) ? record.now : Number.NaN
 }
 
 const lineStarts = ['{"seq":', '{"after":', '{"next":']

@@ -1,26 +1,30 @@
 /** Records on their way to the disk: checked, written as JSON, cut into pieces of which each fits one write. */
+import { timeProblem } from './entry-times.ts'
 import { entryInvalid } from './file-errors.ts'
 import type { Chunk } from './group-commit.ts'
 import { isEntry } from './journal.ts'
-import type { JournalRecord } from './journal.ts'
+import type { Entry, JournalRecord } from './journal.ts'
 import { maxLineBytes, maxSealBytes } from './line.ts'
 import { isRecord, openRecord } from './record.ts'
 
+/** Of an entry, or of the beginning of a journal with seq 0. */
+export type LastEntry = Pick<Entry, 'seq' | 'now'>
+
 /**
- * The lines of records that follow entry `lastSeq`, in pieces of `maxBytes` at most (a longer line has one alone).
+ * The lines of records that follow an entry, in pieces of `maxBytes` at most (a longer line has one alone).
  * Throws JOURNAL_ENTRY_INVALID.
  */
 export function toChunks(
   records: readonly JournalRecord[],
-  lastSeq: number,
+  last: LastEntry,
   maxBytes: number,
 ): readonly Chunk[] {
   const chunks: Chunk[] = []
-  let seq = lastSeq
+  let { seq, now } = last
   let lines: string[] = []
   let sizeBytes = 0
   for (const record of records) {
-    assertFollows(record, seq)
+    assertFollows(record, { seq, now })
     const line = openRecord(record)
     const lineBytes = Buffer.byteLength(line) + maxSealBytes
     if (lineBytes > maxLineBytes) {
@@ -33,18 +37,20 @@ export function toChunks(
     }
     lines.push(line)
     sizeBytes += lineBytes
-    if (isEntry(record)) seq = record.seq
+    if (isEntry(record)) ({ seq, now } = record)
   }
   if (sizeBytes > 0) chunks.push({ lines, sizeBytes, lastSeq: seq })
   return chunks
 }
 
-function assertFollows(record: JournalRecord, lastSeq: number): void {
+function assertFollows(record: JournalRecord, last: LastEntry): void {
   if (!isRecord(record)) {
     throw entryInvalid('a record is neither an entry {seq, now, event} nor a check {after, hash}')
   }
-  if (isEntry(record) ? record.seq !== lastSeq + 1 : record.after > lastSeq) {
+  if (isEntry(record) ? record.seq !== last.seq + 1 : record.after > last.seq) {
     const seq = isEntry(record) ? `entry ${record.seq}` : `a check of entry ${record.after}`
-    throw entryInvalid(`${seq} cannot follow entry ${lastSeq}`)
+    throw entryInvalid(`${seq} cannot follow entry ${last.seq}`)
   }
+  const problem = isEntry(record) ? timeProblem(record.now, last.now) : undefined
+  if (problem !== undefined) throw entryInvalid(`what follows entry ${last.seq} ${problem}`)
 }

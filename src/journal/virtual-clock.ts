@@ -1,6 +1,7 @@
 /**
- * A clock that moves only when it is told to. Each timer fires at its own deadline, ties in the order they were
- * set, so what a machine does never depends on how large the steps of time are.
+ * A clock that moves only when it is told to. A step of time fires each timer that was set before it once, in the order of
+ * their deadlines, ties in the order they were set. What is set meanwhile counts from the end of the step and waits for
+ * the next one: a timer that sets itself again fires once however much time has passed, and a step always ends.
  */
 export interface VirtualClock {
   /** Milliseconds since the epoch, as of the last `advanceTo`. */
@@ -9,7 +10,7 @@ export interface VirtualClock {
   clearTimeout(id: unknown): void
   /** When the next timer is due; undefined while none is set. */
   nextDue(): number | undefined
-  /** Fires everything due up to `nowMs`. A time in the past moves nothing: a wall clock set back is no event. */
+  /** Moves to `nowMs` and fires what was due up to then. A time in the past moves nothing. */
   advanceTo(nowMs: number): void
   /** Forgets every timer. */
   clear(): void
@@ -34,6 +35,11 @@ export function createVirtualClock(startMs: number): VirtualClock {
     return heap[0]
   }
 
+  /** What is set while others fire is due at `now` at the earliest, and has a higher id than they. */
+  function isDue(timer: Timer | undefined, newest: number): timer is Timer {
+    return timer !== undefined && timer.due <= now && timer.id <= newest
+  }
+
   return {
     now: () => now,
     setTimeout(callback, delayMs) {
@@ -47,12 +53,12 @@ export function createVirtualClock(startMs: number): VirtualClock {
     },
     nextDue: () => next()?.due,
     advanceTo(nowMs) {
-      for (let timer = next(); timer !== undefined && timer.due <= nowMs; timer = next()) {
+      now = Math.max(now, nowMs)
+      const newest = lastId
+      for (let timer = next(); isDue(timer, newest); timer = next()) {
         live.delete(timer.id)
-        now = Math.max(now, timer.due)
         timer.callback()
       }
-      now = Math.max(now, nowMs)
     },
     clear() {
       live.clear()

@@ -30,6 +30,9 @@ export interface Scenario<M extends AnyStateMachine> {
   then(state: ExpectedState<M>, effects?: readonly ExpectedEffect[]): Scenario<M>
 }
 
+/** More than a machine that comes to rest has timers for one moment. */
+const wakesAtOnce = 10_000
+
 interface Input<M extends AnyStateMachine> {
   readonly afterMs: number
   readonly event?: EventFromLogic<M>
@@ -81,14 +84,39 @@ function run<M extends AnyStateMachine>(
   const entries: readonly Entry<EventFromLogic<M>>[] = records.filter((record) => isEntry(record))
   const last = entries.at(-1) ?? { seq: from?.seq ?? 0, now: from?.state.now ?? startedAt }
   let { seq, now } = last
-  const more = inputs.map(({ afterMs, event }): Entry<EventFromLogic<M>> => {
-    seq += 1
-    now += afterMs
-    return event === undefined ? { seq, now } : { seq, now, event }
-  })
-  const replayed = replay(machine, input, startedAt, [...entries, ...more], { from })
-  const firstSeq = inputs.length === 0 ? last.seq : last.seq + seen + 1
-  const effects = [...replayed].flatMap((step) => (step.seq >= firstSeq ? step.effects : []))
+  let firstSeq = seq
+  const replayed = replay(machine, input, startedAt, allEntries(), { from })
+
+  /** Asked for one at a time: what is due when is known once the entry before was applied. */
+  function* allEntries(): Generator<Entry<EventFromLogic<M>>> {
+    yield* entries
+    for (const [index, { afterMs, event }] of inputs.entries()) {
+      if (index === seen) firstSeq = seq + 1
+      const end = now + afterMs
+      yield* wakes(end)
+      now = end
+      seq += 1
+      yield event === undefined ? { seq, now } : { seq, now, event }
+    }
+    if (inputs.length > 0 && seen === inputs.length) firstSeq = seq + 1
+  }
+
+  /** As the gateway would wake up on the way. */
+  function* wakes(end: number): Generator<Entry<EventFromLogic<M>>> {
+    let count = 0
+    for (;;) {
+      const due = replayed.nextDue()
+      if (due === undefined || due >= end) return
+      count = due > now ? 0 : count + 1
+      if (count > wakesAtOnce) throw new Error(`timers fire at ${now} ms without an end`)
+      now = Math.max(now, due)
+      seq += 1
+      yield { seq, now }
+    }
+  }
+
+  const steps = [...replayed]
+  const effects = steps.flatMap((step) => (step.seq >= firstSeq ? step.effects : []))
   return { snapshot: replayed.snapshot, effects }
 }
 

@@ -2,9 +2,15 @@
 import type { RuntimeClock } from '../journal/runtime.ts'
 
 export interface ManualClock extends RuntimeClock {
-  /** Moves the time on, waking whoever asked to be woken at exactly the moment they asked for. */
+  /**
+   * Moves the time on, waking whoever asked to be woken at exactly the moment they asked for. Throws when that has no end,
+   * because somebody asks to be woken at once each time.
+   */
   advance(byMs: number): void
 }
+
+/** More than machines that come to rest have timers for one moment. */
+const wakesAtOnce = 100_000
 
 /** A clock that stands at `startMs` until it is advanced. */
 export function createManualClock(startMs = 0): ManualClock {
@@ -19,12 +25,15 @@ export function createManualClock(startMs = 0): ManualClock {
     },
     advance(byMs) {
       const end = now + byMs
+      let count = 0
       for (;;) {
         const [next] = [...wakes]
           .filter(({ at }) => at <= end)
           .sort((one, other) => one.at - other.at)
         if (next === undefined) break
         wakes.delete(next)
+        count = next.at > now ? 0 : count + 1
+        if (count > wakesAtOnce) throw new Error(`timers fire at ${now} ms without an end`)
         now = Math.max(now, next.at)
         next.callback()
       }
