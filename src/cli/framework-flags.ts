@@ -34,6 +34,9 @@ export interface FrameworkFlags extends PackageFlags, TaskFlags {
   readonly open?: boolean
   readonly allowHost?: readonly string[]
   readonly pageLink?: string
+  readonly jarServerCert?: string
+  readonly jarServerKey?: string
+  readonly jarServerCa?: string
   /** False with --no-relay. */
   readonly relay?: boolean
   readonly delivery?: DeliveryMode
@@ -95,6 +98,9 @@ export function addFrameworkFlags(command: Command): Command {
     .option('--open', 'let everybody fetch the libraries, and see the status page')
     .option('--allow-host <name...>', 'other names that browsers may call the jar server by')
     .option('--page-link <file>', 'write the link of the status page, a secret, to this file')
+    .option('--jar-server-cert <file>', 'with --jar-server-key: the jar server speaks https (PEM)')
+    .option('--jar-server-key <file>', 'key of that certificate (PEM)')
+    .option('--jar-server-ca <file>', 'authority of that certificate (default: itself)')
     .option('--no-relay', 'executors do not pass large libraries on to each other')
     .addOption(
       new Option(
@@ -205,6 +211,7 @@ export function toFrameworkOptions(
       ...(egress === undefined ? {} : { egressBytesPerSecond: egress * 1_000_000 }),
       ...(flags.relay === false ? { relay: false } : {}),
       ...(flags.open === true ? { open: true } : {}),
+      ...jarServerTls(flags),
       ...(flags.allowHost === undefined ? {} : { allowHosts: flags.allowHost }),
     },
     executor: {
@@ -213,6 +220,18 @@ export function toFrameworkOptions(
     },
     ...toAccess(flags),
   }
+}
+
+function jarServerTls({ jarServerCert, jarServerKey, jarServerCa }: FrameworkFlags) {
+  if (jarServerCert === undefined && jarServerKey === undefined) {
+    if (jarServerCa !== undefined)
+      throw invalid('--jar-server-ca needs --jar-server-cert and --jar-server-key')
+    return {}
+  }
+  if (jarServerCert === undefined || jarServerKey === undefined)
+    throw invalid('--jar-server-cert and --jar-server-key need each other')
+  const ca = jarServerCa === undefined ? {} : { caFile: jarServerCa }
+  return { tls: { certFile: jarServerCert, keyFile: jarServerKey, ...ca } }
 }
 
 /** How masters are spoken with. Secrets are named by their files: the command line is anybody's to read. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { JarcastError } from '../errors.ts'
 import { createJarServer } from '../server/jar-server.ts'
 import type { JarServer } from '../server/jar-server.ts'
 import { createLibraryStore } from '../server/library-store.ts'
@@ -13,6 +14,8 @@ interface ServeFlags {
   readonly bind?: string
   readonly advertise?: string
   readonly open?: boolean
+  readonly tlsCert?: string
+  readonly tlsKey?: string
   readonly allowHost?: readonly string[]
 }
 
@@ -39,6 +42,8 @@ export function addServeCommand(program: Command, done: (status: number) => void
     .option('--port <port>', 'port to listen on; 0 for any free one', toPort, 0)
     .option('--bind <address>', 'address to listen on (default: all)')
     .option('--advertise <host>', 'host in the URIs (default: the bound one, or 127.0.0.1)')
+    .option('--tls-cert <file>', 'with --tls-key: speak https with this certificate (PEM)')
+    .option('--tls-key <file>', 'key of the certificate (PEM)')
     .option('--open', 'let everybody fetch the libraries, and see the status page')
     .option('--allow-host <name...>', 'other names that browsers may call this server by')
     .option('--verbose', 'show where in the program an error came from')
@@ -62,15 +67,20 @@ async function serve(paths: readonly string[], flags: ServeFlags): Promise<numbe
 
 async function serveStaged(
   libraries: StagedLibraries,
-  { port, bind, advertise, open, allowHost }: ServeFlags,
+  { port, bind, advertise, open, allowHost, tlsCert, tlsKey }: ServeFlags,
   stopped: Promise<void>,
 ): Promise<void> {
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    throw new JarcastError('CONFIG_INVALID', '--tls-cert and --tls-key need each other')
   const server = createJarServer({
     libraries,
     port,
     ...(bind === undefined ? {} : { bind }),
     ...(advertise === undefined ? {} : { advertise }),
     ...(open === true ? { open } : {}),
+    ...(tlsCert !== undefined && tlsKey !== undefined
+      ? { tls: { certFile: tlsCert, keyFile: tlsKey } }
+      : {}),
     ...(allowHost === undefined ? {} : { allowHosts: allowHost }),
   })
   try {

@@ -13,6 +13,8 @@ export interface LibraryAccess {
   readonly key: string
   /** Of requests among the executors of a run; base64url. */
   readonly relayKey: string
+  /** Certificates (PEM) that the jar server's must come from, where it speaks TLS. */
+  readonly ca?: string
 }
 
 /** A request as it is signed. */
@@ -31,8 +33,12 @@ export interface SetClaim {
   readonly mac: string
 }
 
-/** Value of `Authorization`. */
-export type Authorize = (request: SignedRequest) => string | undefined
+/** Gives the value of `Authorization`. */
+export interface Authorize {
+  (request: SignedRequest): string | undefined
+  /** Certificates (PEM) that the server's must come from; default: those that Node has. */
+  readonly ca?: string | undefined
+}
 
 /** The access to one set, from the key of the run. */
 export function accessTo(runKey: Buffer, setId: string, expires: number): LibraryAccess {
@@ -98,6 +104,7 @@ export function isLibraryAccess(value: unknown): value is LibraryAccess {
   return (
     isRecord(value) &&
     Number.isSafeInteger(value['expires']) &&
+    ['string', 'undefined'].includes(typeof value['ca']) &&
     [value['key'], value['relayKey']].every(
       (key) => typeof key === 'string' && /^[\w-]{43}$/.test(key),
     )

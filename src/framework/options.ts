@@ -17,6 +17,8 @@ import type {
   SchedulerOfferConstraints,
 } from '../mesos/types.generated.ts'
 import type { LibraryInput } from '../server/library-check.ts'
+import { readServerTls } from '../server/server-tls.ts'
+import type { ServerTlsFiles } from '../server/server-tls.ts'
 import { checkCredentials, readCredentials } from './credentials.ts'
 
 export interface FrameworkOptions {
@@ -122,6 +124,11 @@ export interface JarServerSettings {
    * to who has a permission of this run.
    */
   readonly open?: boolean
+  /**
+   * Speaks https with this certificate. Its authority travels with the tasks; Mesos' fetcher, where it brings libraries or a script
+   * fetches them, must know it by itself. Executors pass nothing on to each other then. Default: plain http.
+   */
+  readonly tls?: ServerTlsFiles
   /** Names that browsers may call it by, beside its addresses, the host's name and the advertised one. */
   readonly allowHosts?: readonly string[]
   /**
@@ -205,7 +212,7 @@ export function toSettings(options: FrameworkOptions): FrameworkSettings {
     failoverTimeoutMs: positive('failoverTimeoutMs', options.failoverTimeoutMs ?? 60_000),
     timeoutMs: positive('timeoutMs', options.timeoutMs ?? 60_000),
     delivery: deliveryModeOf(options.delivery),
-    jarServer: { ...options.jarServer, port: portOf(options.jarServer?.port ?? 0) },
+    jarServer: jarServerOf(options.jarServer),
     executor: {
       ...executor,
       node: executor?.node ?? 'node',
@@ -283,6 +290,15 @@ function deliveryModeOf(mode: DeliveryMode = 'executor'): DeliveryMode {
 function conflictPolicyOf(policy: ConflictPolicy = 'warn'): ConflictPolicy {
   if (['warn', 'fail', 'ignore'].includes(policy)) return policy
   throw invalid('conflicts', 'must be warn, fail or ignore')
+}
+
+function jarServerOf(settings: JarServerSettings = {}): JarServerSettings {
+  const { tls, open, port = 0 } = settings
+  // Else it would be found out when the framework is registered.
+  if (tls !== undefined) readServerTls(tls)
+  if (tls !== undefined && open === true)
+    throw invalid('jarServer.open', 'and jarServer.tls exclude each other')
+  return { ...settings, port: portOf(port) }
 }
 
 function positive(name: string, value: number): number {

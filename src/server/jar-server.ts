@@ -1,10 +1,12 @@
 /**
  * The HTTP server on the scheduler's side that ships libraries to the executors.
  */
+import type { IncomingMessage } from 'node:http'
 import { hostname } from 'node:os'
 import type { RelayAnswers, RelayEvent } from '../domain/relay-events.ts'
 import type { LibraryAccess } from '../domain/library-access.ts'
 import { JarcastError } from '../errors.ts'
+import { TLSSocket } from 'node:tls'
 import { createAdmission } from '../access/admission.ts'
 import type { AdmissionOptions } from '../access/admission.ts'
 import { createAccess, createRunKey, pageScope } from './access.ts'
@@ -17,11 +19,18 @@ import type { StagedLibraries } from './library-store.ts'
 import { createListener } from './listener.ts'
 import type { Listener, ListenerOptions, ListenerPeer } from './listener.ts'
 import { createRelayControl } from './relay-control.ts'
+import { readServerTls } from './server-tls.ts'
+import type { ServerTlsFiles } from './server-tls.ts'
 import { createStatusPage } from './status-page.ts'
 import { createStripeTable } from './stripe-table.ts'
 import { createTraffic } from './traffic.ts'
 
-export interface JarServerOptions extends ListenerOptions, AdmissionOptions {
+export interface JarServerOptions extends Omit<ListenerOptions, 'tls'>, AdmissionOptions {
+  /**
+   * Speaks https with this certificate, whose authority travels with `accessTo`; extras alone are served without, too. Executors
+   * pass nothing on then: they have no certificates. Throws `CONFIG_INVALID` for files that cannot be used, and beside `open`.
+   */
+  readonly tls?: ServerTlsFiles
   /** Names that the server may be called by in a browser, beside its addresses and the host that executors are told. */
   readonly allowHosts?: readonly string[]
   /** What permissions are made from; default a new key. A server that goes on after another needs that one's. */
@@ -97,6 +106,8 @@ export interface JarServer {
 
 /** A jar server that does not listen yet. Start it when the framework is registered. Throws `CONFIG_INVALID`. */
 export function createJarServer(options: JarServerOptions = {}): JarServer {
+  const tls = options.tls && readServerTls(options.tls)
+  if (tls !== undefined && options.open === true) throw openWithTls()
   const table = createBlobTable()
   const traffic = createTraffic()
   let running: Listener | undefined
@@ -113,14 +124,20 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
           sign: (path) => access.sign(path, 'standing'),
           traffic,
         })
+  const isPublic = (path: string): boolean => table.find(path)?.isPublic === true
   const access = createAccess(options.open === true ? undefined : (options.key ?? createRunKey()), {
-    isPublic: (path) => table.find(path)?.isPublic === true,
+    isPublic,
     isOfSet: table.isOfSet,
     // Whoever may see the page may see all of it.
     scopeOf: (path) => (page?.has(path) === true ? pageScope : path),
     hosts: () => [...(options.allowHosts ?? []), ...ownNames()],
   })
-  const { onRelay } = options
+  /** Where TLS is spoken, nothing else but what is public goes without. */
+  function isInClear({ socket }: IncomingMessage): boolean {
+    return tls !== undefined && !(socket instanceof TLSSocket)
+  }
+
+  const onRelay = tls === undefined ? options.onRelay : undefined
   const relays =
     onRelay &&
     createRelayControl({
@@ -133,7 +150,10 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
   const stripes = createStripeTable(table)
   const handle = createBlobHandler({
     find: (path) => table.find(path) ?? stripes.find(path),
-    admit: access.admit,
+    admit: (request, path) => {
+      if (!isInClear(request)) return access.admit(request, path)
+      return isPublic(path) ? path : 403
+    },
     ...(relays && { onPost: relays.answer }),
     ...(page && { onMiss: page.answer }),
     ...(options.memoryBudgetBytes !== undefined && {
@@ -173,7 +193,8 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
   return {
     async start(peer = {}) {
       if (running) throw alreadyRunning(running)
-      running = createListener(options, handle)
+      const { tls: _, ...own } = options
+      running = createListener({ ...own, ...(tls && { tls }) }, handle)
       starting = running.listen(peer)
       try {
         return await starting
@@ -194,7 +215,12 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
       const set = table.set()
       return set && url() + access.sign(manifestPath(set), 'standing')
     },
-    uriOf: (name) => url() + access.sign(table.pathOf(name), 'standing'),
+    uriOf: (name) => {
+      const path = table.pathOf(name)
+      // Mesos' fetcher knows no certificate of ours, and what is public is checked by its digest.
+      if (isPublic(decodeURIComponent(path))) return url().replace(/^https:/, 'http:') + path
+      return url() + access.sign(path, 'standing')
+    },
     seedUris: () =>
       table
         .seedPaths()
@@ -207,7 +233,10 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
       const base = url()
       return uri.startsWith(`${base}/`) ? base + access.sign(uri.slice(base.length), lifetime) : uri
     },
-    accessTo: access.accessTo,
+    accessTo: (setId) => {
+      const own = access.accessTo(setId)
+      return own && { ...own, ...(tls && { ca: tls.ca }) }
+    },
     answerRelay: (answers) => relays?.tell(answers),
     stats: traffic.totals,
     drain: () => stop(),
@@ -223,6 +252,11 @@ function checked(options: JarServerOptions): JarServerOptions {
     throw new JarcastError('CONFIG_INVALID', `${name} must be 1 or more, not ${value}`)
   }
   return options
+}
+
+function openWithTls(): JarcastError {
+  const message = 'what everybody may read needs no TLS: leave out open, or tls'
+  return new JarcastError('CONFIG_INVALID', message, { details: { setting: 'open' } })
 }
 
 function alreadyRunning(listener: Listener): JarcastError {

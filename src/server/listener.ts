@@ -2,12 +2,16 @@
  * One life of the jar server's socket: listening, draining, closed.
  */
 import { createServer } from 'node:http'
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo, Server as NetServer } from 'node:net'
 import { guardConnections } from '../access/guard-connections.ts'
 import { JarcastError } from '../errors.ts'
 import { advertisedHost, hostInUri } from './advertised-host.ts'
 import type { BlobHandler } from './blob-handler.ts'
+import { createTlsDoor } from './tls-door.ts'
+import type { TlsDoor } from './tls-door.ts'
+import type { ServerTls } from './server-tls.ts'
 
 export interface ListenerOptions {
   /** Default 0: any free port. */
@@ -26,6 +30,11 @@ export interface ListenerOptions {
   readonly maxConnections?: number
   /** A connection on which no byte moves for so long is closed. Default 60,000 ms. */
   readonly idleTimeoutMs?: number
+  /**
+   * Speaks https. What asks on the same port without TLS is served as well, and the handler says what: Mesos' fetcher knows no
+   * certificates of ours.
+   */
+  readonly tls?: ServerTls
   /** Called when accepting connections fails after the start, as when descriptors run out; the server goes on. */
   readonly onError?: (error: Error) => void
 }
@@ -63,10 +72,15 @@ export function createListener(options: ListenerOptions, handle: BlobHandler): L
 
   /** A silent or half-sent connection must not hold the drain: only answers under way do. */
   function closeWhenIdle(): void {
-    if (stopped && active === 0) server.closeAllConnections()
+    if (stopped && active === 0) door.closeAllConnections()
   }
 
-  const server = createHardenedServer(options, (req, res) => void onRequest(req, res))
+  const take = (req: IncomingMessage, res: ServerResponse): void => void onRequest(req, res)
+  const server = createHardenedServer(options, take)
+  const door: TlsDoor =
+    options.tls === undefined
+      ? { server, closeAllConnections: () => server.closeAllConnections() }
+      : createTlsDoor(server, createHardenedServer(withoutTls(options), take))
 
   return {
     url: () => url,
@@ -74,17 +88,18 @@ export function createListener(options: ListenerOptions, handle: BlobHandler): L
       const { advertise, bind = '::', port = 0 } = options
       // Chosen first: nothing listens yet when there is no address to tell.
       const host = advertisedHost({ bind, ...peer, ...(advertise !== undefined && { advertise }) })
-      await listening(server, port, options.bind)
-      server.on('error', (error) => options.onError?.(error))
-      url = `http://${hostInUri(host)}:${(server.address() as AddressInfo).port}`
+      await listening(door.server, port, options.bind)
+      door.server.on('error', (error) => options.onError?.(error))
+      const scheme = options.tls === undefined ? 'http' : 'https'
+      url = `${scheme}://${hostInUri(host)}:${(door.server.address() as AddressInfo).port}`
       return url
     },
     async stop(graceMs) {
       url = undefined
-      stopped ??= new Promise((resolve) => server.close(() => resolve()))
+      stopped ??= new Promise((resolve) => door.server.close(() => resolve()))
       closeWhenIdle()
       if (graceMs === undefined) return stopped
-      const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+      const timer = setTimeout(() => door.closeAllConnections(), graceMs)
       await stopped.finally(() => clearTimeout(timer))
     },
   }
@@ -92,19 +107,23 @@ export function createListener(options: ListenerOptions, handle: BlobHandler): L
 
 /** Each phase of a connection has an end: its headers, its request, its silence, its waiting for another request. */
 function createHardenedServer(
-  { maxConnections = 2048, idleTimeoutMs = 60_000 }: ListenerOptions,
+  { maxConnections = 2048, idleTimeoutMs = 60_000, tls }: ListenerOptions,
   onRequest: (req: IncomingMessage, res: ServerResponse) => void,
 ): Server {
-  const server = createServer(
-    {
-      headersTimeout: 10_000,
-      requestTimeout: 30_000,
-      connectionsCheckingInterval: 2000, // the two above are only as exact as this
-      keepAliveTimeout: 15_000,
-      maxHeaderSize: 16 * 1024,
-    },
-    onRequest,
-  )
+  const settings: ServerOptions = {
+    headersTimeout: 10_000,
+    requestTimeout: 30_000,
+    connectionsCheckingInterval: 2000, // the two above are only as exact as this
+    keepAliveTimeout: 15_000,
+    maxHeaderSize: 16 * 1024,
+  }
+  const server: Server =
+    tls === undefined
+      ? createServer(settings, onRequest)
+      : createTlsServer(
+          { ...settings, cert: tls.cert, key: tls.key, handshakeTimeout: 10_000 },
+          onRequest,
+        )
   guardConnections(server, maxConnections)
   server.timeout = idleTimeoutMs
   // No 'clientError' listener: Node then answers 400, 408 or 431 itself, and never into a body under way.
@@ -119,7 +138,11 @@ function createHardenedServer(
   return server
 }
 
-function listening(server: Server, port: number, bind: string | undefined): Promise<void> {
+function withoutTls({ tls: _, ...options }: ListenerOptions): ListenerOptions {
+  return options
+}
+
+function listening(server: NetServer, port: number, bind: string | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const onError = (cause: NodeJS.ErrnoException): void => reject(listenError(port, bind, cause))
     server.once('error', onError)

@@ -9,6 +9,7 @@ import type { Framework } from '../../src/framework/framework.ts'
 import type { FrameworkOptions } from '../../src/framework/options.ts'
 import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
+import { makeCertificate } from '../support/certificate.ts'
 
 const path = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`
 let cluster: LocalCluster
@@ -161,6 +162,22 @@ describe('permissions of a run', () => {
       const { url = '' } = framework.jarServer ?? {}
       expect((await fetch(`${url}/0_words.txt`)).status).toBe(200)
       expect((await fetch(`${url}/status.json`)).status).toBe(200)
+    } finally {
+      await framework.stop()
+    }
+  })
+
+  it('travel with the authority of the certificate where there is one', async () => {
+    const tls = makeCertificate(folder)
+    if (tls === undefined) return
+    const bind = '127.0.0.1'
+    const framework = create({ jarServer: { bind, advertise: bind, tls } })
+    try {
+      await framework.run(shell('grep -q shipped "$JARCAST_LIBRARIES/words.txt"'))
+      expect(framework.jarServer?.url).toMatch(/^https:/)
+      await writeFile(join(folder, 'secure.txt'), 'by https')
+      await framework.libraries.add(join(folder, 'secure.txt'))
+      await framework.run(shell('grep -q https "$JARCAST_LIBRARIES/secure.txt"'))
     } finally {
       await framework.stop()
     }

@@ -1,6 +1,6 @@
 /** Requests to the jar server: plain, bounded, and with errors that say whether another attempt can help. */
 import { request as httpRequest } from 'node:http'
-import type { IncomingMessage, RequestOptions } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Authorize } from '../../domain/library-access.ts'
@@ -177,7 +177,8 @@ function send(
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(part && { range: `bytes=${part.offset}-${part.end ?? ''}`, 'if-range': part.etag }),
     }
-    const options: RequestOptions = { method, headers, signal, timeout: idleMs }
+    const ca = authorize?.ca
+    const options = { method, headers, signal, timeout: idleMs, ...(ca !== undefined && { ca }) }
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, resolve)
     if (onSocket !== undefined) request.once('socket', onSocket)
     request.on('timeout', () => {

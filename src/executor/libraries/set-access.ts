@@ -1,6 +1,6 @@
 /** What this executor may ask for: the keys that its tasks came with. They are held in memory, and nowhere else. */
 import { authorizeSet } from '../../domain/library-access.ts'
-import type { Authorize, LibraryAccess } from '../../domain/library-access.ts'
+import type { Authorize, LibraryAccess, SignedRequest } from '../../domain/library-access.ts'
 
 export interface SetAccess {
   /** Takes what came with a task; the latest of a set counts. */
@@ -24,9 +24,12 @@ export function createSetAccess(): SetAccess {
       relayKey = access.relayKey
       for (const oldest of [...sets.keys()].slice(0, -maxSets)) sets.delete(oldest)
     },
-    of: (setId) => (request) => {
-      const access = sets.get(setId)
-      return access && authorizeSet(setId, access, request)
+    of(setId) {
+      const authorize = (request: SignedRequest): string | undefined => {
+        const access = sets.get(setId)
+        return access && authorizeSet(setId, access, request)
+      }
+      return Object.assign(authorize, { ca: sets.get(setId)?.ca })
     },
     relayKey: () => relayKey,
   }

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { request as secureRequest } from 'node:https'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { afterAll, describe, expect, it } from 'vitest'
+import { createJarServer } from '../../src/server/jar-server.ts'
+import type { JarServer } from '../../src/server/jar-server.ts'
+import { makeCertificate } from '../support/certificate.ts'
+import type { CertificateFiles } from '../support/certificate.ts'
+import { dial, openStore, request, startServer, temporaryFolder, until } from './support.ts'
+
+const folder = await mkdtemp(join(tmpdir(), 'jarcast-tls-'))
+const certificate = makeCertificate(folder)
+afterAll(() => rm(folder, { recursive: true }))
+
+async function serve(): Promise<JarServer> {
+  const own = await temporaryFolder()
+  await writeFile(join(own, 'a.jar'), 'a library')
+  await writeFile(join(own, 'program.mjs'), 'a program')
+  const store = await openStore()
+  return await startServer({
+    libraries: await store.stage([join(own, 'a.jar')]),
+    extras: [await store.stageFile(join(own, 'program.mjs'))],
+    open: false,
+    tls: certificate as CertificateFiles,
+  })
+}
+
+async function getSecurely(uri: string, ca?: string): Promise<string> {
+  return await new Promise((resolve, reject) => {
+    const options = { agent: false, ...(ca !== undefined && { ca }) } as const
+    const sent = secureRequest(uri, options, (answer) => {
+      void buffer(answer).then((body) => resolve(`${answer.statusCode} ${body.toString()}`))
+    })
+    sent.once('error', reject).end()
+  })
+}
+
+describe.skipIf(certificate === undefined)('a jar server with a certificate', () => {
+  it('speaks https to those that know its authority', async () => {
+    const server = await serve()
+    expect(server.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
+    const { ca } = server.accessTo('a'.repeat(64)) ?? {}
+    expect(ca).toBe(readFileSync(certificate?.certFile ?? '', 'utf8'))
+    expect(await getSecurely(server.uriOf('a.jar'), ca)).toBe('200 a library')
+    expect(await getSecurely(`${server.url}/0_a.jar`, ca)).toBe('401 ')
+    await expect(getSecurely(server.uriOf('a.jar'))).rejects.toThrow(/self.signed/)
+  })
+
+  it("gives no more than the executor's program to those that do not ask for https", async () => {
+    const server = await serve()
+    const program = server.uriOf('program.mjs')
+    expect(program).toMatch(/^http:/)
+    expect((await request(program)).body.toString()).toBe('a program')
+    const plain = server.uriOf('a.jar').replace(/^https:/, 'http:')
+    for (const uri of [plain, new URL('/', plain).href, new URL('/status.json', plain).href])
+      expect((await request(uri)).status).toBe(403)
+  })
+
+  it('is not held by connections that say nothing, nor by halves of a handshake', async () => {
+    const server = await serve()
+    const silent = dial(server.url)
+    const half = connect(Number(new URL(server.url).port), '127.0.0.1')
+    half.on('error', () => undefined)
+    half.write(Buffer.from([22, 3, 1]))
+    await until(() => !silent.connecting && !half.connecting)
+    expect((await request(server.uriOf('program.mjs'))).status).toBe(200)
+    await server.close(0)
+    await until(() => silent.closed && half.closed)
+  })
+
+  it('refuses files that do not fit, and to be open besides', async () => {
+    const { certFile, keyFile } = certificate as CertificateFiles
+    const other = makeCertificate(await temporaryFolder()) as CertificateFiles
+    const make = (tls: CertificateFiles, open = false) => {
+      try {
+        createJarServer({ tls, open })
+        return 'made'
+      } catch (error) {
+        return (error as Error).message
+      }
+    }
+    expect(make({ certFile, keyFile: other.keyFile })).toContain('is not the key of')
+    expect(make({ certFile: keyFile, keyFile })).toContain('holds no certificate in PEM')
+    expect(make({ certFile, keyFile: certFile })).toContain('holds no key')
+    expect(make({ certFile: '/nowhere', keyFile })).toContain('certFile /nowhere: ENOENT')
+    expect(make({ certFile, keyFile }, true)).toContain('leave out open, or tls')
+  })
+})
