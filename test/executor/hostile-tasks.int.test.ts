@@ -82,6 +82,10 @@ describe('what a task does to its libraries', () => {
       'writes to the module that runs others',
       'chmod u+w .jarcast-host.mjs; printf evil > .jarcast-host.mjs',
     ],
+    [
+      'stands in the way of what comes',
+      `${each('rm -f $f')}; for n in building leaving; do mkdir -p ../.\${PWD##*/}.$n/x; done`,
+    ],
     ['removes all', 'rm -rf ../"${PWD##*/}"'],
   ])(
     '%s: the next task has what was installed, here and in another executor',

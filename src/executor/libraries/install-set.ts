@@ -38,7 +38,7 @@ export async function installSet(
   const folder = join(parent, setId)
   const building = join(parent, `.${setId}.building`)
   const leaving = join(parent, `.${setId}.leaving`)
-  await rm(building, { recursive: true, force: true })
+  for (const path of [building, leaving]) await rm(path, { recursive: true, force: true })
   await mkdir(building, { recursive: true })
   try {
     for (const entry of entries) await install(entry, building, options)
