@@ -20,13 +20,14 @@ export const maxChunkBytes = 64 * 1024
 /** No chunk but the last of a library is smaller. */
 export const minChunkBytes = 4 * 1024
 
-const entryBytes = 36
+/** Of each chunk in an encoded list. */
+export const encodedChunkBytes = 36
 
 export function encodeChunkList(chunks: readonly Chunk[]): Buffer {
-  const bytes = Buffer.alloc(chunks.length * entryBytes)
+  const bytes = Buffer.alloc(chunks.length * encodedChunkBytes)
   for (const [index, { sizeBytes, sha256 }] of chunks.entries()) {
-    bytes.writeUInt32BE(sizeBytes, index * entryBytes)
-    bytes.write(sha256, index * entryBytes + 4, 'hex')
+    bytes.writeUInt32BE(sizeBytes, index * encodedChunkBytes)
+    bytes.write(sha256, index * encodedChunkBytes + 4, 'hex')
   }
   return bytes
 }
@@ -48,12 +49,15 @@ export function parseChunkList(
       { retryable: true, details: { library: name, expected: expected ?? 'none', actual } },
     )
   }
-  const chunks = Array.from({ length: Math.floor(bytes.length / entryBytes) }, (_, index) => ({
-    sizeBytes: bytes.readUInt32BE(index * entryBytes),
-    sha256: bytes.toString('hex', index * entryBytes + 4, (index + 1) * entryBytes),
-  }))
+  const chunks = Array.from(
+    { length: Math.floor(bytes.length / encodedChunkBytes) },
+    (_, index) => ({
+      sizeBytes: bytes.readUInt32BE(index * encodedChunkBytes),
+      sha256: bytes.toString('hex', index * encodedChunkBytes + 4, (index + 1) * encodedChunkBytes),
+    }),
+  )
   const isSound =
-    bytes.length % entryBytes === 0 &&
+    bytes.length % encodedChunkBytes === 0 &&
     chunks.every((chunk) => chunk.sizeBytes > 0 && chunk.sizeBytes <= maxChunkBytes) &&
     chunks.reduce((sum, chunk) => sum + chunk.sizeBytes, 0) === sizeBytes
   if (isSound) return chunks
@@ -64,5 +68,5 @@ export function parseChunkList(
 
 /** Bytes of the longest list that a library of this size can have. */
 export function maxChunkListBytes(sizeBytes: number): number {
-  return (Math.ceil(sizeBytes / minChunkBytes) + 1) * entryBytes
+  return (Math.ceil(sizeBytes / minChunkBytes) + 1) * encodedChunkBytes
 }

@@ -1,4 +1,7 @@
-/** The stripes of large libraries, as executors that pass them on ask for them: `/blobs/<sha256>/stripes/<stripe>/<run>`. */
+/**
+ * The stripes of large libraries, as executors that pass them on ask for them: `/blobs/<sha256>/stripes/<stripe>/<run>`, and
+ * `<run>-<run>` for some of its runs.
+ */
 import { readFile } from 'node:fs/promises'
 import { parseChunkList } from '../domain/chunk-list.ts'
 import { stripesOf } from '../domain/stripes.ts'
@@ -7,14 +10,14 @@ import type { BlobTable, ChunkedBlob } from './blob-table.ts'
 import type { BlobResource } from './blob.ts'
 
 export interface StripeTable {
-  /** The rest of a stripe, from a run on; undefined for what is none. Rejects when the list of chunks cannot be read. */
+  /** The rest of a stripe, from a run on, or some runs of it; undefined for what is none. Rejects when the list of chunks cannot be read. */
   find(path: string): Promise<BlobResource | undefined>
 }
 
 /** Lists of chunks kept in memory. */
 const maxKept = 16
 
-const stripePath = /^\/blobs\/([0-9a-f]{64})\/stripes\/(\d)\/(\d{1,8})$/
+const stripePath = /^\/blobs\/([0-9a-f]{64})\/stripes\/(\d)\/(\d{1,8})(?:-(\d{1,8}))?$/
 
 export function createStripeTable({ chunkedBlob }: Pick<BlobTable, 'chunkedBlob'>): StripeTable {
   const kept = new Map<string, Promise<readonly (readonly Run[])[]>>()
@@ -35,12 +38,12 @@ export function createStripeTable({ chunkedBlob }: Pick<BlobTable, 'chunkedBlob'
 
   return {
     async find(path) {
-      const [, sha256 = '', stripe = '', first = ''] = stripePath.exec(path) ?? []
+      const [, sha256 = '', stripe = '', first = '', last] = stripePath.exec(path) ?? []
       const chunked = chunkedBlob(sha256)
       if (chunked === undefined) return undefined
       const runs = (await stripesOfBlob(chunked))[Number(stripe)]
       const parts = runs
-        ?.slice(Number(first))
+        ?.slice(Number(first), last === undefined ? undefined : Number(last) + 1)
         .map(({ offset, sizeBytes }) => ({ start: offset, end: offset + sizeBytes - 1 }))
       return parts && { blob: chunked.blob, isImmutable: true, parts }
     },

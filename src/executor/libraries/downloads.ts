@@ -97,7 +97,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     })
   }
 
-  async function fetchOnce({ library, uri, setId }: LibraryFetch): Promise<Fetched> {
+  async function fetchOnce(params: LibraryFetch): Promise<Fetched> {
+    const { library, uri, setId } = params
     const flight = flights.get(library.sha256)
     if (flight !== undefined) {
       await flight
@@ -115,8 +116,14 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       tell(heldBytes)
     }
     const signal = AbortSignal.any([signalOf(setId), AbortSignal.timeout(attemptMs)])
-    const authorize = access?.of(setId)
-    const own = fetchLibrary(library, uri, { cache, relay, signal, authorize, onProgress })
+    const own = fetchLibrary(library, uri, {
+      cache,
+      relay,
+      signal,
+      authorize: access?.of(setId),
+      onProgress,
+      onPlace: (place) => tellPlace(params, place),
+    })
     flights.set(library.sha256, own)
     try {
       return await own

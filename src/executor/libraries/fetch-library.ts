@@ -35,7 +35,7 @@ export interface Fetched {
 export async function fetchLibrary(
   library: Library,
   uri: string,
-  { cache, relay, signal, authorize, onProgress }: FetchOptions,
+  { cache, relay, signal, authorize, onProgress, onPlace }: FetchOptions,
 ): Promise<Fetched> {
   const { name, sha256, sizeBytes, chunks } = library
   const claim = await cache.claim(sha256, sizeBytes, signal)
@@ -45,7 +45,14 @@ export async function fetchLibrary(
     const { partPath } = claim
     const assembledBytes = await assembleFromVersions(library, uri, partPath, { cache, ...options })
     const temporaryPath = cache.temporaryPath()
-    const relayed = await relay?.fetch({ library, uri, partPath, temporaryPath, ...options })
+    const relayed = await relay?.fetch({
+      library,
+      uri,
+      partPath,
+      temporaryPath,
+      onPlace,
+      ...options,
+    })
     const received = relayed?.sha256
       ? { sha256: relayed.sha256, receivedBytes: 0 }
       : await receive(library, uri, partPath, options)

@@ -154,6 +154,18 @@ async function connectAndSend(uri: string, options: HttpOptions): Promise<Incomi
   }
 }
 
+const heard = new WeakSet<Socket>()
+
+/**
+ * Node has nobody listen to a connection in the moment between the end of an answer and its next use: a request that is
+ * aborted just then would end the process.
+ */
+function hearErrors(socket: Socket): void {
+  if (heard.has(socket)) return
+  heard.add(socket)
+  socket.on('error', () => undefined)
+}
+
 function send(
   uri: string,
   { method = 'GET', body, signal, authorize, part }: HttpOptions,
@@ -180,7 +192,10 @@ function send(
     const ca = authorize?.ca
     const options = { method, headers, signal, timeout: idleMs, ...(ca !== undefined && { ca }) }
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, resolve)
-    if (onSocket !== undefined) request.once('socket', onSocket)
+    request.once('socket', (socket) => {
+      hearErrors(socket)
+      onSocket?.(socket)
+    })
     request.on('timeout', () => {
       request.destroy(new Error(`no byte within ${idleMs} ms`))
     })

@@ -20,6 +20,8 @@ export interface ReceiveOptions {
   readonly authorize?: Authorize | undefined
   /** Told of the bytes there are so far, after each chunk that came. */
   readonly onProgress?: (receivedBytes: number) => void
+  /** Told of the place in the line of a server that has many to send to, while it is waited for. */
+  readonly onPlace?: (place: number) => void
 }
 
 /** What is in the file in the end, and how much of it came now. */

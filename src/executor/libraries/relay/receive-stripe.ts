@@ -4,6 +4,7 @@ import type { RelayFault } from '../../../domain/relay-events.ts'
 import { openUri } from '../http-get.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 import { createStripeIntake } from './stripe-intake.ts'
+import { placeOf, retryDelayOf } from './told-to-wait.ts'
 
 export interface StripeOptions {
   /** Ends it, with nothing said of the source. */
@@ -17,36 +18,61 @@ export interface StripeOptions {
   readonly onRun: (bytes: number) => void
 }
 
+/** Why a source brought no more. */
+export type StripeEnd =
+  | { readonly fault: RelayFault; readonly place?: undefined }
+  /** It has others to answer before, and says when to come again. */
+  | { readonly fault: 'slow'; readonly place: number; readonly retryDelayMs: number }
+
+/** Runs that others may have brought before a source that brings them too is asked for later ones. */
+const maxRepeated = 8
+
 /**
  * Receives what is missing of a stripe, from `uri` with the number of the first missing run behind it. Resolves to what is
- * wrong with the source: `wrong` at the first chunk that is; undefined when the stripe is complete, or the signal is aborted.
+ * wrong with the source: `wrong` at the first chunk that is, `slow` for one that is busy. To undefined when the stripe is
+ * complete, when others brought much of it meanwhile, or the signal is aborted.
  */
 export async function receiveStripe(
   blob: RelayedBlob,
   stripe: number,
   uri: string,
   options: StripeOptions,
-): Promise<RelayFault | undefined> {
+): Promise<StripeEnd | undefined> {
   const watch = watchSource(options)
   const first = blob.countOf(stripe)
   const intake = createStripeIntake(blob.stripes[stripe]?.slice(first) ?? [])
+  let index = first
   try {
     const signal = AbortSignal.any([options.signal, watch.ended])
     const response = await openUri(`${uri}${first}`, { signal, authorize: options.authorize })
     for await (const bytes of response as AsyncIterable<Buffer>) {
       watch.note()
       for (const run of intake.add(bytes)) {
-        if (run === 'wrong') return 'wrong'
-        await blob.write(stripe, run)
-        options.onRun(run.length)
+        if (run === 'wrong') return { fault: 'wrong' }
+        if (blob.countOf(stripe) === index) {
+          const room = blob.write(stripe, run)
+          options.onRun(run.length)
+          await room
+        }
+        index += 1
       }
+      if (blob.countOf(stripe) - index > maxRepeated) return undefined
     }
-    return intake.isFull() ? undefined : 'dead'
-  } catch {
-    return options.signal.aborted ? undefined : watch.fault()
+    return intake.isFull() ? undefined : { fault: 'dead' }
+  } catch (error) {
+    return options.signal.aborted ? undefined : endOf(error, watch.fault())
   } finally {
     watch.stop()
   }
+}
+
+function endOf(error: unknown, fault: RelayFault): StripeEnd {
+  const place = placeOf(error)
+  const retryDelayMs = retryDelayOf(error)
+  if (place !== undefined && retryDelayMs !== undefined)
+    return { fault: 'slow', place, retryDelayMs }
+  // One that has no room for more is there, and may be what others need.
+  return { fault: retryDelayMs === undefined ? fault : 'slow' }
 }
 
 interface Watch {

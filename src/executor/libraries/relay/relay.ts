@@ -2,6 +2,7 @@
  * Fetches large libraries from other executors that are fetching them too, and serves them to others meanwhile and for a
  * while after. The scheduler says who takes what from whom; the jar server has whatever nobody else gives.
  */
+import { encodedChunkBytes } from '../../../domain/chunk-list.ts'
 import { authorizeRelay } from '../../../domain/library-access.ts'
 import type { Authorize, SignedRequest } from '../../../domain/library-access.ts'
 import type { Library } from '../../../domain/library.ts'
@@ -17,6 +18,8 @@ import type { RelayServer } from './relay-server.ts'
 import { openRelayedBlob } from './relayed-blob.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 import { createSeeds } from './seeds.ts'
+import { createYardstick } from './yardstick.ts'
+import type { Yardstick } from './yardstick.ts'
 
 export interface RelayFetch {
   readonly library: Library
@@ -30,6 +33,13 @@ export interface RelayFetch {
   readonly authorize?: Authorize | undefined
   /** Told of the bytes there are so far. */
   readonly onProgress?: ((receivedBytes: number) => void) | undefined
+  /** Told of the place in the line of a server that has many to send to. */
+  readonly onPlace?: ((place: number) => void) | undefined
+}
+
+interface OpenedBlob {
+  readonly blob: RelayedBlob
+  readonly yardstick: Yardstick
 }
 
 /** Bytes that came, by where from. */
@@ -87,10 +97,14 @@ export function createRelay({
     return key && authorizeRelay(key, request)
   }
 
-  async function openBlob(fetch: RelayFetch): Promise<RelayedBlob> {
+  async function openBlob(fetch: RelayFetch): Promise<OpenedBlob> {
     const { library, uri, partPath, temporaryPath, signal, authorize } = fetch
+    const startedMs = performance.now()
     const chunks = await fetchChunkList(library, uri, { signal, authorize })
-    return openRelayedBlob(library, stripesOf(chunks), temporaryPath, partPath)
+    const tookMs = performance.now() - startedMs
+    const blob = await openRelayedBlob(library, stripesOf(chunks), temporaryPath, partPath)
+    const list = { bytes: encodedChunkBytes * chunks.length, tookMs }
+    return { blob, yardstick: createYardstick(list) }
   }
 
   /** Resolves to the digest of the library if it was worked out on the way. */
@@ -101,20 +115,24 @@ export function createRelay({
     const { library, uri, partPath, signal, authorize } = fetch
     running ??= startRelayServer({ relayKey })
     const server = await running
-    const opening = openBlob(fetch)
+    const opened = openBlob(fetch)
+    const opening = opened.then(({ blob }) => blob)
     // Others may ask for it as soon as they hear of this executor, which may be before it has the list of chunks.
     const unserve = server.serve(library.sha256, opening)
     const joining = join(fetch, server)
+    // Each is waited for where it is needed, which may be after it failed.
+    for (const promise of [opening, joining]) promise.catch(() => undefined)
     try {
-      const [blob, membership] = await Promise.all([opening, joining])
+      const { blob, yardstick } = await opened
       const onRun = (bytes: number, sourceId: string): void => {
         count(bytes, sourceId)
         fetch.onProgress?.(blob.heldBytes())
       }
-      await fetchStripes({ blob, uri, membership, signal, authorize, authorizePeer, onRun })
+      const { onPlace } = fetch
+      const signing = { authorize, authorizePeer }
+      await fetchStripes({ blob, uri, joining, yardstick, signal, ...signing, onRun, onPlace })
       await blob.moveTo(partPath)
-      void membership.finish()
-      seeds.add({ unserve, blob, membership })
+      seeds.add({ unserve, blob, joining })
       return blob.digest()
     } catch (error) {
       unserve()

@@ -6,7 +6,8 @@ export interface Seed {
   /** Ends that it is served. */
   readonly unserve: () => void
   readonly blob: RelayedBlob
-  readonly membership: Membership
+  /** May come about only after the library is here, or not at all. */
+  readonly joining: Promise<Membership>
 }
 
 export interface Seeds {
@@ -27,12 +28,13 @@ export function createSeeds(seedMs: number): Seeds {
   }
 
   return {
-    add({ unserve, blob, membership }) {
+    add({ unserve, blob, joining }) {
+      joining.then((membership) => membership.finish()).catch(() => undefined)
       const end = async (): Promise<void> => {
         clearTimeout(timer)
         ends.delete(end)
         unserve()
-        await membership.leave()
+        await joining.then((membership) => membership.leave()).catch(() => undefined)
         await blob.close()
       }
       const timer = setTimeout(() => void endAll([end]), seedMs)

@@ -2,12 +2,11 @@ import { once } from 'node:events'
 import { createServer, get } from 'node:http'
 import type { RequestListener, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { buffer } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
-import { answerToProbe } from '../../../../src/domain/library-access.ts'
 import { joinRelays } from '../../../../src/executor/libraries/relay/membership.ts'
 import { openRelaySite } from '../../support/relay-site.ts'
 import type { RelayHost, RelaySite, RelaySiteOptions } from '../../support/relay-site.ts'
+import { openStranger as openOne } from '../../support/stranger.ts'
 
 const closing: (() => Promise<unknown>)[] = []
 
@@ -27,39 +26,20 @@ function openHosts(site: RelaySite, count: number): Promise<readonly RelayHost[]
 
 /** Another host of the run, which joins before the others do and answers as it likes. */
 async function openStranger(site: RelaySite, answer: RequestListener): Promise<string> {
-  const stranger = createServer((req, res) => {
-    const { url = '' } = req
-    if (url.startsWith('/probe/')) res.end(answerToProbe(site.relayKey, url))
-    else answer(req, res)
-  })
-  stranger.listen(0, '127.0.0.1')
-  await once(stranger, 'listening')
-  const { port } = stranger.address() as AddressInfo
-  const leaving = new AbortController()
-  await joinRelays({
-    uri: site.endpoint,
-    sha256: site.library.sha256,
-    port,
-    signal: leaving.signal,
-    authorize: site.authorize,
-  })
-  closing.push(async () => {
-    leaving.abort()
-    stranger.closeAllConnections()
-    await new Promise((resolve) => stranger.close(resolve))
-  })
-  return `127.0.0.1:${port}`
+  const stranger = await openOne(site, answer)
+  closing.push(() => stranger.close())
+  return stranger.id
 }
 
 /** The right bytes, as the jar server has them, and few of them at a time. */
 function sendSlowly(site: RelaySite, path: string, res: ServerResponse): void {
   const authorization = site.authorize({ method: 'GET', path })
   get(new URL(path, site.uri), { headers: { authorization } }, (source) => {
-    void buffer(source).then((bytes) => {
-      let sent = 0
-      const timer = setInterval(() => res.write(bytes.subarray(sent, (sent += 2000))), 100)
-      res.on('close', () => clearInterval(timer))
-    })
+    let bytes = Buffer.alloc(0)
+    let sent = 0
+    source.on('data', (more: Buffer) => (bytes = Buffer.concat([bytes, more])))
+    const timer = setInterval(() => res.write(bytes.subarray(sent, (sent += 2000))), 100)
+    res.on('close', () => clearInterval(timer))
   })
 }
 
@@ -120,7 +100,8 @@ describe('hosts that pass a library on', () => {
     ['sends nothing', 'dead', (): void => undefined],
     ['is far slower than others', 'slow', sendSlowly],
   ])('take from another when one %s', async (_, reason, send) => {
-    const site = await openSite()
+    // Longer than it takes to find out.
+    const site = await openSite({ egressBytesPerSecond: 1_000_000 })
     const stranger = await openStranger(site, (req, res) => {
       res.writeHead(200, { 'content-length': 5_000_000 })
       res.flushHeaders()

@@ -1,0 +1,134 @@
+/**
+ * Pieces of a library straight from the jar server, for as long as it comes slower than half as fast as from the server alone:
+ * so nothing that other executors do, or don't, makes it take more than twice as long. Pieces begin small and are doubled while
+ * they are needed, and each tells anew how fast the server is: one that has many to send to is soon left alone.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Authorize } from '../../../domain/library-access.ts'
+import { openUri } from '../http-get.ts'
+import type { RelayedBlob } from './relayed-blob.ts'
+import { createStripeIntake } from './stripe-intake.ts'
+import { retryDelayOf } from './told-to-wait.ts'
+import type { Yardstick } from './yardstick.ts'
+
+export interface HelpOptions {
+  readonly blob: RelayedBlob
+  /** Of the library, at the jar server. */
+  readonly uri: string
+  readonly yardstick: Yardstick
+  /** Signs requests to the jar server. */
+  readonly authorize?: Authorize | undefined
+  /** Ends it. */
+  readonly signal: AbortSignal
+  /** Whether anything is to come from others: else the server is asked anyway. */
+  readonly isNeeded: () => boolean
+  readonly onRun: (stripe: number, bytes: number) => void
+}
+
+const minPieceBytes = 32 * 1024
+const maxPieceBytes = 8 * 1024 * 1024
+/** Between two looks. */
+const minPauseMs = 10
+const maxPauseMs = 100
+/** After a failure, doubled with each. */
+const failurePauseMs = 250
+/** The part of what came that may be spent on asking how fast the server is, where it is not needed. */
+const askedPart = 1 / 64
+
+/** Resolves when the blob is complete, or the signal aborted. */
+export async function helpFromServer(options: HelpOptions): Promise<void> {
+  const { blob, yardstick, signal, isNeeded } = options
+  const startBytes = blob.heldBytes()
+  let pieceBytes = minPieceBytes
+  let helpedBytes = 0
+  let failures = 0
+
+  async function fetchNext(): Promise<void> {
+    const piece = nextPiece(blob, pieceBytes)
+    if (piece === undefined) return
+    const startedMs = performance.now()
+    try {
+      await fetchPiece(piece, options)
+      yardstick.note(piece.bytes, performance.now() - startedMs)
+      helpedBytes += piece.bytes
+      failures = 0
+    } catch (error) {
+      failures += 1
+      await pause(retryDelayOf(error) ?? failurePauseMs * 2 ** Math.min(failures - 1, 4), signal)
+    }
+  }
+
+  while (!signal.aborted) {
+    const receivedBytes = blob.heldBytes() - startBytes
+    if (isNeeded() && yardstick.isBehind(receivedBytes)) {
+      await fetchNext()
+      pieceBytes = Math.min(maxPieceBytes, pieceBytes * 2)
+    } else if (isNeeded() && receivedBytes * askedPart > helpedBytes + pieceBytes) {
+      pieceBytes = receivedBytes * askedPart - helpedBytes
+      await fetchNext()
+    } else {
+      pieceBytes = minPieceBytes
+      const behindMs = isNeeded() ? yardstick.untilBehindMs(receivedBytes) : maxPauseMs
+      await pause(Math.min(maxPauseMs, behindMs), signal)
+    }
+  }
+}
+
+interface Piece {
+  readonly stripe: number
+  readonly first: number
+  readonly last: number
+  readonly bytes: number
+}
+
+/** Runs of the stripe that is furthest behind: at least one, and no more than so many bytes otherwise. */
+function nextPiece(blob: RelayedBlob, pieceBytes: number): Piece | undefined {
+  const { stripes, countOf } = blob
+  const offsetOf = (stripe: number): number =>
+    stripes[stripe]?.[countOf(stripe)]?.offset ?? Infinity
+  const [stripe = 0] = [...stripes.keys()].toSorted((one, two) => offsetOf(one) - offsetOf(two))
+  const first = countOf(stripe)
+  const runs = stripes[stripe]?.slice(first) ?? []
+  if (runs.length === 0) return undefined
+  let last = first
+  let bytes = runs[0]?.sizeBytes ?? 0
+  for (const { sizeBytes } of runs.slice(1)) {
+    if (bytes + sizeBytes > pieceBytes) break
+    bytes += sizeBytes
+    last += 1
+  }
+  return { stripe, first, last, bytes }
+}
+
+async function fetchPiece(
+  { stripe, first, last }: Piece,
+  { blob, uri, signal, authorize, onRun }: HelpOptions,
+): Promise<void> {
+  const intake = createStripeIntake(blob.stripes[stripe]?.slice(first, last + 1) ?? [])
+  const response = await openUri(new URL(`stripes/${stripe}/${first}-${last}`, uri).href, {
+    signal,
+    authorize,
+  })
+  let index = first
+  try {
+    for await (const bytes of response as AsyncIterable<Buffer>) {
+      for (const run of intake.add(bytes)) {
+        if (run === 'wrong') throw new Error('the server sent other bytes than it lists')
+        // Another source may have brought it meanwhile.
+        if (blob.countOf(stripe) === index) {
+          const room = blob.write(stripe, run)
+          onRun(stripe, run.length)
+          await room
+        }
+        index += 1
+      }
+    }
+  } finally {
+    response.destroy()
+  }
+  if (!intake.isFull()) throw new Error('the server sent less than it was asked for')
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(Math.max(minPauseMs, ms), undefined, { signal }).catch(() => undefined)
+}

@@ -1,0 +1,47 @@
+/**
+ * Whether a library comes at least half as fast as the jar server alone would bring it. Nobody else's word is taken for it:
+ * what counts is all that came since the beginning, and how fast the server itself last sent something.
+ */
+export interface Yardstick {
+  /** True when too little came so far. */
+  isBehind(receivedBytes: number): boolean
+  /** ms until it will be too little, if nothing more comes. */
+  untilBehindMs(receivedBytes: number): number
+  /** The server sent something in this time, from the request to the last byte. */
+  note(bytes: number, tookMs: number): void
+  /** Bytes per ms that the server sends, as far as is known. */
+  rate(): number
+}
+
+/** Part of the server's speed that is enough: whoever brings it takes no more than twice the time. */
+const enough = 1 / 2
+/** A few KiB come slower than many: until more is known, the server may be this much faster than with its list. */
+const listFactor = 8
+/** Times the answer to a first request that others may take to begin. */
+const patience = 3
+const minPatienceMs = 20
+const maxPatienceMs = 500
+
+/** The list of chunks came from the server, in this time. Begins to count now. */
+export function createYardstick(
+  list: { readonly bytes: number; readonly tookMs: number },
+  now: () => number = () => performance.now(),
+): Yardstick {
+  const tookMs = Math.max(1, list.tookMs)
+  const startMs = now() + Math.min(maxPatienceMs, Math.max(minPatienceMs, patience * tookMs))
+  let perMs = (list.bytes / tookMs) * listFactor
+
+  /** When so many bytes become too few. */
+  function behindAtMs(receivedBytes: number): number {
+    return startMs + receivedBytes / (enough * perMs)
+  }
+
+  return {
+    isBehind: (receivedBytes) => now() > behindAtMs(receivedBytes),
+    untilBehindMs: (receivedBytes) => Math.max(0, behindAtMs(receivedBytes) - now()),
+    note(bytes, ms) {
+      perMs = bytes / Math.max(1, ms)
+    },
+    rate: () => perMs,
+  }
+}

@@ -1,0 +1,59 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createYardstick } from '../../../../src/executor/libraries/relay/yardstick.ts'
+
+function openYardstick(list = { bytes: 40_000, tookMs: 100 }) {
+  let nowMs = 0
+  const yardstick = createYardstick(list, () => nowMs)
+  return { yardstick, at: (ms: number) => (nowMs = ms) }
+}
+
+describe('createYardstick', () => {
+  it('gives others a moment to begin', () => {
+    const { yardstick, at } = openYardstick()
+    at(300)
+    expect(yardstick.isBehind(0)).toBe(false)
+    at(301)
+    expect(yardstick.isBehind(0)).toBe(true)
+  })
+
+  it('waits no longer for a server that is slow with its list', () => {
+    const { yardstick, at } = openYardstick({ bytes: 40_000, tookMs: 60_000 })
+    at(501)
+    expect(yardstick.isBehind(0)).toBe(true)
+  })
+
+  it('measures by what the server last sent', () => {
+    const { yardstick, at } = openYardstick()
+    yardstick.note(1_000_000, 1000)
+    expect(yardstick.rate()).toBe(1000)
+    at(2300)
+    expect(yardstick.isBehind(999_999)).toBe(true)
+    expect(yardstick.isBehind(1_000_001)).toBe(false)
+    expect(yardstick.untilBehindMs(1_500_000)).toBe(1000)
+  })
+
+  it('lets nobody make it last more than twice as long as from the server', () => {
+    // Others bring what they like until the server is asked, which then brings the rest.
+    const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 40 })
+    fc.assert(
+      fc.property(shares, (parts) => {
+        const sizeBytes = 10_000_000
+        const perMs = 1000
+        const { yardstick, at } = openYardstick({ bytes: 1, tookMs: 1 })
+        yardstick.note(perMs, 1)
+        let received = 0
+        let nowMs = 0
+        for (const part of parts) {
+          received = Math.min(sizeBytes, received + (part * sizeBytes) / 10)
+          nowMs += yardstick.untilBehindMs(received) + 1
+          at(nowMs)
+          if (received === sizeBytes) break
+          expect(yardstick.isBehind(received)).toBe(true)
+          const wholeMs = nowMs + (sizeBytes - received) / perMs
+          expect(wholeMs).toBeLessThanOrEqual((2 * sizeBytes) / perMs + 20 + parts.length)
+        }
+      }),
+    )
+  })
+})
