@@ -27,7 +27,7 @@ export interface HostCache extends Pick<
 export interface HostCacheOptions {
   /** `JARCAST_CACHE_DIR`; default `<tmp>/jarcast-cache-<uid>`. */
   readonly folder?: string | undefined
-  /** `JARCAST_CACHE_MAX_MB`, 10^6 bytes; default 10,000. What executors use now is never removed for it. */
+  /** `JARCAST_CACHE_MAX_MB`, 10^6 bytes; default 10,000. What executors took within an hour is not removed for it. */
   readonly maxMb?: string | undefined
   /** Serves this executor alone: in place of a shared folder that others could write to, and for what is beyond the budget. */
   readonly privateFolder: string

@@ -38,6 +38,8 @@ interface Contents {
 
 /** Parts this old are of libraries that nobody wants any more. */
 const stalePartMs = 24 * 60 * 60 * 1000
+/** From the claim of a library until it is in the sandbox is less than this. */
+const pinMs = 60 * 60 * 1000
 /** Clocks of one host may differ by this. */
 const skewMs = 60_000
 /** Left free on a disk, for what is written beside the blobs. */
@@ -120,13 +122,22 @@ async function remove(unused: readonly Candidate[], needBytes: number): Promise<
   return true
 }
 
-/** Digests of what living executors use; the pins of dead ones are removed on the way. */
+/**
+ * Digests of what executors took lately, or are about to take; the pins of dead ones are removed on the way. Whether one in
+ * another container lives nobody can tell: after a while its pins keep nothing, since what was taken is a copy.
+ */
 async function pinnedNames(folder: string): Promise<ReadonlySet<string>> {
   const pinned = new Set<string>()
   for (const owner of await readdir(folder)) {
     const path = join(folder, owner)
-    if (isOwnerDead(owner)) await rm(path, { recursive: true, force: true })
-    else for (const name of await readdir(path).catch(() => [])) pinned.add(name)
+    if (isOwnerDead(owner)) {
+      await rm(path, { recursive: true, force: true })
+      continue
+    }
+    for (const name of await readdir(path).catch(() => [])) {
+      const found = await lstat(join(path, name)).catch(() => undefined)
+      if (found !== undefined && Math.abs(Date.now() - found.mtimeMs) < pinMs) pinned.add(name)
+    }
   }
   return pinned
 }

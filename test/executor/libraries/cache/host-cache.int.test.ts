@@ -1,5 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { chmod, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -11,6 +21,7 @@ import { createJarServer } from '../../../../src/server/jar-server.ts'
 import type { JarServer } from '../../../../src/server/jar-server.ts'
 import { createLibraryStore } from '../../../../src/server/library-store.ts'
 import type { LibraryStore } from '../../../../src/server/library-store.ts'
+import { formatIdentity, thisProcess } from '../../../../src/leases/process-identity.ts'
 import { createPrograms } from '../../../support/program.ts'
 import type { Programs } from '../../../support/program.ts'
 
@@ -185,6 +196,25 @@ describe('the host cache', () => {
     expect(await cached()).toHaveLength(2)
     await second.place(b?.[0]?.sha256 ?? '', join(folder, 'placed'))
     expect(await readFile(join(folder, 'placed'))).toEqual(await readFile(join(folder, '1.jar')))
+  })
+
+  it('keeps nothing for ever for an executor that may be dead', async () => {
+    const libraries = await serve(600_000, 600_001)
+    const [old, next] = libraries.map((library) => [library])
+    const first = await openCache('1')
+    await fetchAll(first, old ?? [])
+    await first.close()
+    const elsewhere = `${formatIdentity({ ...thisProcess(), host: 'elsewhere' })}.0123456789ab`
+    const pins = join(cacheFolder, 'pins', elsewhere)
+    const pin = join(pins, old?.[0]?.sha256 ?? '')
+    await mkdir(pins)
+    await writeFile(pin, '')
+    await fetchAll(await openCache('1'), next ?? [])
+    expect(await cached()).toEqual([old?.[0]?.sha256])
+    const earlier = new Date(Date.now() - 2 * 60 * 60 * 1000)
+    await utimes(pin, earlier, earlier)
+    await fetchAll(await openCache('1'), next ?? [])
+    expect(await cached()).toEqual([next?.[0]?.sha256])
   })
 
   it('keeps nothing for ever that a wrong clock stamped', async () => {
