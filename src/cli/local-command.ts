@@ -7,9 +7,9 @@ import { exitStatuses } from './exit-status.ts'
 import { describeAccess, toAccessOptions, type LocalAccessFlags } from './local-access.ts'
 import { startOwnCluster } from './local-master.ts'
 import { toCount, toPort } from './option-values.ts'
-import { startRepl } from './local-repl.ts'
 import { requestStop, untilStopSignal } from './stop-signals.ts'
 import { withTemporaryFolder } from './temporary-folder.ts'
+import { hasTerminal, startTerminalRepl } from './terminal-repl.ts'
 
 interface LocalFlags extends LocalAccessFlags {
   readonly agents?: number
@@ -83,22 +83,13 @@ async function runCluster(flags: LocalFlags): Promise<number> {
   })
   process.stderr.write(describeAccess(flags))
   process.stdout.write(`${JSON.stringify(describeCluster(cluster))}\n`)
-  const repl = isTerminal()
-    ? startRepl({
-        control: cluster.control,
-        input: process.stdin,
-        output: process.stdout,
-        onExit: requestStop,
-      })
+  const repl = hasTerminal()
+    ? startTerminalRepl({ control: cluster.control, onExit: requestStop })
     : undefined
   await stopped
   repl?.close()
   await cluster.close()
   return exitStatuses.ok
-}
-
-function isTerminal(): boolean {
-  return process.stdin.isTTY && process.stdout.isTTY
 }
 
 function toClusterOptions(flags: LocalFlags): LocalClusterOptions {

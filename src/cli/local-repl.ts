@@ -1,5 +1,5 @@
 /** The commands of a cluster, typed in a terminal: `kill agent-1`. The table of them is the cluster's own. */
-import { createInterface, type Interface } from 'node:readline'
+import { createInterface } from 'node:readline'
 import { JarcastError } from '../errors.ts'
 import {
   CONTROL_COMMANDS,
@@ -15,8 +15,17 @@ export interface ReplOptions {
   readonly control: ClusterControl
   readonly input: NodeJS.ReadableStream
   readonly output: NodeJS.WritableStream
-  /** `exit`, Ctrl-C or the end of the input. */
+  /** `exit`, Ctrl-C, the end or the loss of the input. */
   readonly onExit: () => void
+  /** Ctrl-Z. Default: the process is stopped. */
+  readonly onSuspend?: () => void
+}
+
+export interface Repl {
+  /** Reads nothing and prompts no more, until `resume`. */
+  pause(): void
+  resume(): void
+  close(): void
 }
 
 const OWN_WORDS = [
@@ -26,13 +35,24 @@ const OWN_WORDS = [
 ] as const
 
 /** Prompts until it is closed. What a command prints is for people; errors say what there is instead. */
-export function startRepl({ control, input, onExit, output }: ReplOptions): Interface {
+export function startRepl(options: ReplOptions): Repl {
+  const { control, input, onExit, onSuspend, output } = options
   const repl = createInterface({
     input,
     output,
     prompt: 'jarcast> ',
     completer: (line: string) => completeLine(control, line),
   })
+  let isPaused = false
+  let isClosed = false
+  const end = (): void => {
+    if (!isClosed) onExit()
+    isClosed = true
+  }
+  // To prompt is to read on.
+  const prompt = (): void => {
+    if (!isPaused) repl.prompt(true)
+  }
   // One after another: a command may take a while, and the next is meant for what comes of it.
   let last = Promise.resolve()
   repl.on('line', (line) => {
@@ -40,13 +60,29 @@ export function startRepl({ control, input, onExit, output }: ReplOptions): Inte
       if (line.trim() === 'exit') return repl.close()
       const text = await performLine(control, line)
       if (text !== '') output.write(`${text}\n`)
-      repl.prompt()
+      prompt()
     })
   })
   repl.on('SIGINT', () => repl.close())
-  repl.on('close', onExit)
-  repl.prompt()
-  return repl
+  if (onSuspend !== undefined) repl.on('SIGTSTP', onSuspend)
+  repl.on('close', end)
+  // A terminal that is gone cannot be read.
+  input.on('error', end)
+  prompt()
+  return {
+    pause() {
+      isPaused = true
+      repl.pause()
+    },
+    resume() {
+      isPaused = false
+      prompt()
+    },
+    close() {
+      isClosed = true
+      repl.close()
+    },
+  }
 }
 
 /** What a line prints; nothing for an empty one. */
