@@ -197,14 +197,20 @@ function lostBehind(segments: readonly Segment[], last: WholeEntry | undefined):
       sizeBytes += line.bytes.length + (line.ended ? 1 : 0)
       const entry = lostEntry(file, line.line, text)
       if (entry !== undefined) entries.push(entry)
-      for (const [, id = ''] of text.matchAll(taskIdPattern)) taskIds.add(id)
+      for (const pattern of taskIdPatterns) {
+        for (const [, id = ''] of text.matchAll(pattern)) taskIds.add(id)
+      }
     }
   }
   return { lines, sizeBytes, entries, taskIds: [...taskIds] }
 }
 
-/** `"taskId":{"value":"a"}` of Mesos, `"taskId":"a"` of our own events. */
-const taskIdPattern = /"taskId":(?:\{"value":)?"((?:[^"\\]|\\.)*)"/g
+const taskIdPatterns = [
+  // `"taskId":{"value":"a"}` of Mesos, `"taskId":"a"` of our own events.
+  /"taskId":(?:\{"value":)?"((?:[^"\\]|\\.)*)"/g,
+  // `"requests":[{"id":"a","work":…` of what was submitted.
+  /\{"id":"((?:[^"\\]|\\.)*)","work":/g,
+]
 
 /** By its text: a broken line may be no JSON. */
 function lostEntry(file: string, line: number, text: string): LostEntry | undefined {

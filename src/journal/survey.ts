@@ -1,5 +1,6 @@
 /** What a journal on disk consists of, found out from file names, headers and the tail of the last segment. */
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import { timeProblem } from './entry-times.ts'
 import { corrupt, lostEntries, notFound, readFailure } from './file-errors.ts'
 import { isEntry } from './journal.ts'
@@ -57,13 +58,22 @@ export function surveyJournal(path: string): Survey {
  * the journal is lost, and so does a segment that names a next one.
  */
 export function surveyFolder(folder: string): Survey | undefined {
-  // Before the entries are looked at: a writer may be adding both.
-  const [snapshot] = listSnapshots(folder)
-  const survey = surveySegments(listSegments(folder), true)
-  const lastSeq = survey?.lastSeq ?? 0
-  if (snapshot !== undefined && snapshot.seq > lastSeq)
-    throw lostEntries(snapshot.file, lastSeq, snapshot.seq)
-  return survey
+  for (;;) {
+    // Before the entries are looked at: a writer may be adding both.
+    const [snapshot] = listSnapshots(folder)
+    const segments = listSegments(folder)
+    try {
+      const survey = surveySegments(segments, true)
+      const lastSeq = survey?.lastSeq ?? 0
+      if (snapshot !== undefined && snapshot.seq > lastSeq) {
+        throw lostEntries(snapshot.file, lastSeq, snapshot.seq)
+      }
+      return survey
+    } catch (error) {
+      // A writer has begun a segment meanwhile.
+      if (isDeepStrictEqual(listSegments(folder), segments)) throw error
+    }
+  }
 }
 
 export function isFolder(path: string): boolean {

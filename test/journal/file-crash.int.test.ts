@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { isEntry } from '../../src/journal/journal.ts'
 import { readJournal } from '../../src/journal/read-journal.ts'
-import { temporaryFolder } from './journal-folder.ts'
+import { memoryFolder, temporaryFolder } from './journal-folder.ts'
 import { bundleJournal, killHard, startProgram } from './writer-process.ts'
 
 const rounds = 20
@@ -42,5 +42,28 @@ describe('a writer that is killed', () => {
       expect(lastSeq).toBeGreaterThanOrEqual(acknowledged)
     }
     expect(acknowledged).toBeGreaterThan(rounds)
+  })
+})
+
+describe('a journal that is written', () => {
+  it('can be read by others at any moment, also while segments begin', async () => {
+    const folder = temporaryFolder(memoryFolder)
+    const writer = startProgram(
+      await bundleJournal(),
+      `const journal = await open(${JSON.stringify(folder)}, { segmentBytes: 1000 })
+       await journal.append([note(1)])
+       print('open')
+       for (let seq = 2; seq < 20000; seq++) await journal.append([note(seq)])`,
+    )
+    expect(await writer.read()).toBe('open')
+    let last = 0
+    for (let round = 0; round < 300; round++) {
+      const { lastSeq, records } = readJournal(folder)
+      expect(lastSeq).toBeGreaterThanOrEqual(last)
+      last = lastSeq
+      if (round % 50 === 0) expect([...records].filter(isEntry).length).toBe(lastSeq)
+    }
+    expect(last).toBeGreaterThan(100)
+    await killHard(writer)
   })
 })

@@ -57,6 +57,13 @@ describe('repairJournal', () => {
     expect(readdirSync(folder)).toEqual([basename(file)])
   })
 
+  it('names tasks that were submitted', async () => {
+    const submit = { type: 'note', text: 'x', requests: [{ id: 'new', work: { kind: 'shell' } }] }
+    const folder = await journalOfBatches([[note(1)], [{ ...note(2), event: submit as never }]])
+    breakLine(lastSegment(folder), 3)
+    expect((await repairJournal(folder)).lost.taskIds).toEqual(['new'])
+  })
+
   it('goes on after any whole entry, also in the middle of a write', async () => {
     for (let toSeq = 0; toSeq <= 12; toSeq++) {
       const folder = await journalOfBatches([notes(2), notes(12).slice(2), [note(13)]])
