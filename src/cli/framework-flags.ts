@@ -34,6 +34,7 @@ export interface FrameworkFlags extends PackageFlags, TaskFlags {
   readonly open?: boolean
   readonly allowHost?: readonly string[]
   readonly pageLink?: string
+  readonly jarServerTls?: boolean
   readonly jarServerCert?: string
   readonly jarServerKey?: string
   readonly jarServerCa?: string
@@ -98,7 +99,8 @@ export function addFrameworkFlags(command: Command): Command {
     .option('--open', 'let everybody fetch the libraries, and see the status page')
     .option('--allow-host <name...>', 'other names that browsers may call the jar server by')
     .option('--page-link <file>', 'write the link of the status page, a secret, to this file')
-    .option('--jar-server-cert <file>', 'with --jar-server-key: the jar server speaks https (PEM)')
+    .option('--jar-server-tls', 'the jar server speaks https, with a certificate of its own making')
+    .option('--jar-server-cert <file>', 'with --jar-server-key: https with this certificate (PEM)')
     .option('--jar-server-key <file>', 'key of that certificate (PEM)')
     .option('--jar-server-ca <file>', 'authority of that certificate (default: itself)')
     .option('--no-relay', 'executors do not pass large libraries on to each other')
@@ -222,7 +224,10 @@ export function toFrameworkOptions(
   }
 }
 
-function jarServerTls({ jarServerCert, jarServerKey, jarServerCa }: FrameworkFlags) {
+function jarServerTls(flags: FrameworkFlags): FrameworkOptions['jarServer'] {
+  const { jarServerCert, jarServerKey, jarServerCa, jarServerTls: isOwn } = flags
+  if (isOwn === true && jarServerCert === undefined && jarServerKey === undefined)
+    return { tls: 'auto' }
   if (jarServerCert === undefined && jarServerKey === undefined) {
     if (jarServerCa !== undefined)
       throw invalid('--jar-server-ca needs --jar-server-cert and --jar-server-key')

@@ -125,10 +125,10 @@ export interface JarServerSettings {
    */
   readonly open?: boolean
   /**
-   * Speaks https with this certificate. Its authority travels with the tasks; Mesos' fetcher, where it brings libraries or a script
+   * Speaks https with this certificate, or with one of an authority of the run's own (`auto`). The authority travels with the tasks; Mesos' fetcher, where it brings libraries or a script
    * fetches them, must know it by itself. Executors pass nothing on to each other then. Default: plain http.
    */
-  readonly tls?: ServerTlsFiles
+  readonly tls?: ServerTlsFiles | 'auto'
   /** Names that browsers may call it by, beside its addresses, the host's name and the advertised one. */
   readonly allowHosts?: readonly string[]
   /**
@@ -295,7 +295,7 @@ function conflictPolicyOf(policy: ConflictPolicy = 'warn'): ConflictPolicy {
 function jarServerOf(settings: JarServerSettings = {}): JarServerSettings {
   const { tls, open, port = 0 } = settings
   // Else it would be found out when the framework is registered.
-  if (tls !== undefined) readServerTls(tls)
+  if (tls !== undefined && tls !== 'auto') readServerTls(tls)
   if (tls !== undefined && open === true)
     throw invalid('jarServer.open', 'and jarServer.tls exclude each other')
   return { ...settings, port: portOf(port) }

@@ -19,18 +19,20 @@ import type { StagedLibraries } from './library-store.ts'
 import { createListener } from './listener.ts'
 import type { Listener, ListenerOptions, ListenerPeer } from './listener.ts'
 import { createRelayControl } from './relay-control.ts'
+import { createRunCertificate } from './run-certificate.ts'
 import { readServerTls } from './server-tls.ts'
-import type { ServerTlsFiles } from './server-tls.ts'
+import type { ServerTls, ServerTlsFiles } from './server-tls.ts'
 import { createStatusPage } from './status-page.ts'
 import { createStripeTable } from './stripe-table.ts'
 import { createTraffic } from './traffic.ts'
 
 export interface JarServerOptions extends Omit<ListenerOptions, 'tls'>, AdmissionOptions {
   /**
-   * Speaks https with this certificate, whose authority travels with `accessTo`; extras alone are served without, too. Executors
-   * pass nothing on then: they have no certificates. Throws `CONFIG_INVALID` for files that cannot be used, and beside `open`.
+   * Speaks https with this certificate, or, with `auto`, one of an authority that is made from the key. The authority travels with
+   * `accessTo`; extras alone are served without TLS, too. Executors pass nothing on then: they have no certificates. Throws
+   * `CONFIG_INVALID` for files that cannot be used, and beside `open`.
    */
-  readonly tls?: ServerTlsFiles
+  readonly tls?: ServerTlsFiles | 'auto'
   /** Names that the server may be called by in a browser, beside its addresses and the host that executors are told. */
   readonly allowHosts?: readonly string[]
   /** What permissions are made from; default a new key. A server that goes on after another needs that one's. */
@@ -106,8 +108,11 @@ export interface JarServer {
 
 /** A jar server that does not listen yet. Start it when the framework is registered. Throws `CONFIG_INVALID`. */
 export function createJarServer(options: JarServerOptions = {}): JarServer {
-  const tls = options.tls && readServerTls(options.tls)
+  const { tls } = options
   if (tls !== undefined && options.open === true) throw openWithTls()
+  const key = options.key ?? createRunKey()
+  const files = tls === undefined || tls === 'auto' ? undefined : readServerTls(tls)
+  let certificate = files
   const table = createBlobTable()
   const traffic = createTraffic()
   let running: Listener | undefined
@@ -125,7 +130,7 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
           traffic,
         })
   const isPublic = (path: string): boolean => table.find(path)?.isPublic === true
-  const access = createAccess(options.open === true ? undefined : (options.key ?? createRunKey()), {
+  const access = createAccess(options.open === true ? undefined : key, {
     isPublic,
     isOfSet: table.isOfSet,
     // Whoever may see the page may see all of it.
@@ -168,6 +173,11 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
     },
   })
 
+  function certify(host: string): ServerTls {
+    certificate = files ?? createRunCertificate(key.secret, host)
+    return certificate
+  }
+
   function ownNames(): readonly string[] {
     const base = running?.url()
     return [hostname(), ...(base === undefined ? [] : [new URL(base).hostname])]
@@ -194,7 +204,7 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
     async start(peer = {}) {
       if (running) throw alreadyRunning(running)
       const { tls: _, ...own } = options
-      running = createListener({ ...own, ...(tls && { tls }) }, handle)
+      running = createListener({ ...own, ...(tls && { tls: certify }) }, handle)
       starting = running.listen(peer)
       try {
         return await starting
@@ -235,7 +245,7 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
     },
     accessTo: (setId) => {
       const own = access.accessTo(setId)
-      return own && { ...own, ...(tls && { ca: tls.ca }) }
+      return own && { ...own, ...(certificate && { ca: certificate.ca }) }
     },
     answerRelay: (answers) => relays?.tell(answers),
     stats: traffic.totals,

@@ -3,7 +3,7 @@
  */
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import type { AddressInfo, Server as NetServer } from 'node:net'
 import { guardConnections } from '../access/guard-connections.ts'
 import { JarcastError } from '../errors.ts'
@@ -31,10 +31,10 @@ export interface ListenerOptions {
   /** A connection on which no byte moves for so long is closed. Default 60,000 ms. */
   readonly idleTimeoutMs?: number
   /**
-   * Speaks https. What asks on the same port without TLS is served as well, and the handler says what: Mesos' fetcher knows no
+   * Speaks https, with a certificate for the host that executors are told. What asks on the same port without TLS is served as well, and the handler says what: Mesos' fetcher knows no
    * certificates of ours.
    */
-  readonly tls?: ServerTls
+  readonly tls?: (host: string) => ServerTls
   /** Called when accepting connections fails after the start, as when descriptors run out; the server goes on. */
   readonly onError?: (error: Error) => void
 }
@@ -88,6 +88,8 @@ export function createListener(options: ListenerOptions, handle: BlobHandler): L
       const { advertise, bind = '::', port = 0 } = options
       // Chosen first: nothing listens yet when there is no address to tell.
       const host = advertisedHost({ bind, ...peer, ...(advertise !== undefined && { advertise }) })
+      if (options.tls !== undefined && server instanceof TlsServer)
+        server.setSecureContext(options.tls(host))
       await listening(door.server, port, options.bind)
       door.server.on('error', (error) => options.onError?.(error))
       const scheme = options.tls === undefined ? 'http' : 'https'
@@ -120,10 +122,7 @@ function createHardenedServer(
   const server: Server =
     tls === undefined
       ? createServer(settings, onRequest)
-      : createTlsServer(
-          { ...settings, cert: tls.cert, key: tls.key, handshakeTimeout: 10_000 },
-          onRequest,
-        )
+      : createTlsServer({ ...settings, handshakeTimeout: 10_000 }, onRequest)
   guardConnections(server, maxConnections)
   server.timeout = idleTimeoutMs
   // No 'clientError' listener: Node then answers 400, 408 or 431 itself, and never into a body under way.

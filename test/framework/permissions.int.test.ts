@@ -167,19 +167,24 @@ describe('permissions of a run', () => {
     }
   })
 
-  it('travel with the authority of the certificate where there is one', async () => {
-    const tls = makeCertificate(folder)
-    if (tls === undefined) return
-    const bind = '127.0.0.1'
-    const framework = create({ jarServer: { bind, advertise: bind, tls } })
-    try {
-      await framework.run(shell('grep -q shipped "$JARCAST_LIBRARIES/words.txt"'))
-      expect(framework.jarServer?.url).toMatch(/^https:/)
-      await writeFile(join(folder, 'secure.txt'), 'by https')
-      await framework.libraries.add(join(folder, 'secure.txt'))
-      await framework.run(shell('grep -q https "$JARCAST_LIBRARIES/secure.txt"'))
-    } finally {
-      await framework.stop()
-    }
-  })
+  it.each(['made for the run', 'of files'])(
+    'travel with the authority of a certificate %s',
+    async (which) => {
+      const tls = which === 'of files' ? makeCertificate(folder) : 'auto'
+      if (tls === undefined) return
+      const bind = '127.0.0.1'
+      const framework = create({ jarServer: { bind, advertise: bind, tls } })
+      try {
+        await framework.run(shell('grep -q shipped "$JARCAST_LIBRARIES/words.txt"'))
+        expect(framework.jarServer?.url).toMatch(/^https:/)
+        const page = framework.jarServer?.pageUri ?? ''
+        await expect(fetch(page)).rejects.toThrow('fetch failed')
+        await writeFile(join(folder, 'secure.txt'), 'by https')
+        await framework.libraries.add(join(folder, 'secure.txt'))
+        await framework.run(shell('grep -q https "$JARCAST_LIBRARIES/secure.txt"'))
+      } finally {
+        await framework.stop()
+      }
+    },
+  )
 })
