@@ -80,7 +80,7 @@ export async function fetchStripes(options: StripesOptions): Promise<void> {
         signal: AbortSignal.any([over, moved]),
         authorize: id === server ? authorize : authorizePeer,
         lookMs: id === server ? serverLookMs : lookMs + lookMsPerHop * Math.min(maxHops, hops),
-        isSlow: () => id !== server && pace.lags(stripe, yardstick.rate()),
+        isSlow: () => id !== server && pace.lags(stripe),
         onRun: (bytes) => note(stripe, bytes, id),
       })
       signal.throwIfAborted()

@@ -43,14 +43,18 @@ export async function helpFromServer(options: HelpOptions): Promise<void> {
   let helpedBytes = 0
   let failures = 0
 
+  function noteRun(stripe: number, bytes: number): void {
+    helpedBytes += bytes
+    options.onRun(stripe, bytes)
+  }
+
   async function fetchNext(): Promise<void> {
     const piece = nextPiece(blob, pieceBytes)
     if (piece === undefined) return
     const startedMs = performance.now()
     try {
-      await fetchPiece(piece, options)
+      await fetchPiece(piece, { ...options, onRun: noteRun })
       yardstick.note(piece.bytes, performance.now() - startedMs)
-      helpedBytes += piece.bytes
       failures = 0
     } catch (error) {
       failures += 1
@@ -59,17 +63,20 @@ export async function helpFromServer(options: HelpOptions): Promise<void> {
   }
 
   while (!signal.aborted) {
-    const receivedBytes = blob.heldBytes() - startBytes
-    if (isNeeded() && yardstick.isBehind(receivedBytes)) {
+    // What comes from here does not count: else it would come only half of the time.
+    const receivedBytes = blob.heldBytes() - startBytes - helpedBytes
+    const askedBytes = receivedBytes * askedPart - helpedBytes
+    if (!isNeeded()) {
+      await pause(maxPauseMs, signal)
+    } else if (yardstick.isBehind(receivedBytes)) {
       await fetchNext()
       pieceBytes = Math.min(maxPieceBytes, pieceBytes * 2)
-    } else if (isNeeded() && receivedBytes * askedPart > helpedBytes + pieceBytes) {
-      pieceBytes = receivedBytes * askedPart - helpedBytes
+    } else if (askedBytes > minPieceBytes) {
+      pieceBytes = askedBytes
       await fetchNext()
     } else {
-      pieceBytes = minPieceBytes
-      const behindMs = isNeeded() ? yardstick.untilBehindMs(receivedBytes) : maxPauseMs
-      await pause(Math.min(maxPauseMs, behindMs), signal)
+      pieceBytes = Math.max(minPieceBytes, pieceBytes / 2)
+      await pause(Math.min(maxPauseMs, yardstick.untilBehindMs(receivedBytes)), signal)
     }
   }
 }

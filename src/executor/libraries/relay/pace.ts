@@ -1,14 +1,11 @@
-/** How fast the stripes of a library come, compared with each other, and with the server. */
+/** How fast the stripes of a library come, compared with each other. */
 export interface Pace {
   add(stripe: number, bytes: number): void
-  /**
-   * True for a stripe that came far slower than the fastest, since this was last asked of it, or than it would from a server
-   * of so many bytes per ms.
-   */
-  lags(stripe: number, serverPerMs: number): boolean
+  /** True for a stripe that came far slower than the fastest, or than at all useful, since this was last asked of it. */
+  lags(stripe: number): boolean
 }
 
-/** Part of the fastest stripe's speed, or of the server's, that is too little. */
+/** Part of the fastest stripe's speed that is too little. */
 const tooSlow = 1 / 8
 /** Bytes per ms that are too little whatever others bring. */
 const leastPerMs = 1
@@ -34,14 +31,13 @@ export function createPace(stripes: number, now: () => number = () => performanc
       pace.bytes += bytes
       pace.lastMs = now()
     },
-    lags(stripe, serverPerMs) {
+    lags(stripe) {
       const pace = paces[stripe]
       if (pace === undefined) return false
       const speed = (pace.bytes - pace.seenBytes) / Math.max(1, now() - pace.seenMs)
       pace.seenBytes = pace.bytes
       pace.seenMs = now()
-      const standard = Math.max(fastest(), serverPerMs / stripes)
-      return speed < Math.max(leastPerMs, standard * tooSlow)
+      return speed < Math.max(leastPerMs, fastest() * tooSlow)
     },
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Whether a library comes at least half as fast as the jar server alone would bring it. Nobody else's word is taken for it:
- * what counts is all that came since the beginning, and how fast the server itself last sent something.
+ * what counts is all that came since the beginning but for the server's own help, and how fast it last sent something.
  */
 export interface Yardstick {
   /** True when too little came so far. */
@@ -9,8 +9,6 @@ export interface Yardstick {
   untilBehindMs(receivedBytes: number): number
   /** The server sent something in this time, from the request to the last byte. */
   note(bytes: number, tookMs: number): void
-  /** Bytes per ms that the server sends, as far as is known. */
-  rate(): number
 }
 
 /** Part of the server's speed that is enough: whoever brings it takes no more than twice the time. */
@@ -42,6 +40,5 @@ export function createYardstick(
     note(bytes, ms) {
       perMs = bytes / Math.max(1, ms)
     },
-    rate: () => perMs,
   }
 }
