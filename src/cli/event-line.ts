@@ -165,24 +165,60 @@ function reasonOf({ message, details }: JarcastError): string {
   return message.startsWith(prefix) ? message.slice(prefix.length) : message
 }
 
-function describeWaiting({ count: waiting, need, constraints, largest }: TasksWaiting): string {
+function describeWaiting(event: TasksWaiting): string {
+  const { count: waiting, need, executor = {}, constraints, role, nearest, obstacles } = event
   const tasks = count(waiting, 'task waits', 'tasks wait')
-  const had = describeResources(need, largest)
   const where = constraints === undefined ? '' : describeConstraints(constraints)
-  return `${tasks} for an offer of at least ${describeResources(need)}${where}; the largest so far has ${had}`
+  const of = role === undefined ? '' : ` of role ${role}`
+  const offers = Object.entries(obstacles).map(([name, amount]) => {
+    return `${amount} ${obstacleNames[name as keyof typeof obstacles]}`
+  })
+  const total = addUp(need, executor)
+  const near = nearest === undefined ? '' : `; the nearest has ${describeResources(total, nearest)}`
+  const failed = offers.length === 0 ? '' : `; offers: ${offers.join(', ')}`
+  return `${tasks} for an offer${of} of at least ${describeResources(total, total, executor)}${where}${failed}${near}`
 }
 
-/** Amounts of what `named` names. */
-function describeResources(named: ResourceRequest, amounts = named): string {
+const obstacleNames: Readonly<Record<keyof TasksWaiting['obstacles'], string>> = {
+  maintenance: 'from agents about to go away',
+  role: 'of another role',
+  constraints: 'from agents that do not suit',
+  limits: 'from agents that have as many of these tasks as they may',
+  cpus: 'with too few cpus',
+  memMb: 'with too little memory',
+  diskMb: 'with too little disk',
+  gpus: 'with too few gpus',
+  ports: 'without these ports',
+  volumes: 'without these volumes',
+}
+
+/** What is needed together, as Mesos counts: three decimals. */
+function addUp(need: ResourceRequest, executor: ResourceRequest): ResourceRequest {
+  const total: Record<string, unknown> = { ...need }
+  for (const [name, amount] of Object.entries(executor)) {
+    if (typeof amount !== 'number') continue
+    total[name] = Math.round((Number(total[name] ?? 0) + amount) * 1000) / 1000
+  }
+  return total
+}
+
+/** Amounts of what `named` names; `executor` is the part of them that is the executor's. */
+function describeResources(
+  named: ResourceRequest,
+  amounts = named,
+  executor: ResourceRequest = {},
+): string {
   const names = Object.keys(named) as (keyof ResourceRequest)[]
   const { cpus, memMb, diskMb, gpus, ports }: ResourceRequest = Object.fromEntries(
     names.map((name) => [name, amounts[name] ?? 0]),
   )
+  const share = (amount: number | undefined): string =>
+    amount === undefined ? '' : ` (${amount} for its executor)`
   const parts = [
-    cpus === undefined ? [] : count(cpus, 'cpu'),
-    memMb === undefined ? [] : `${memMb} MB of memory`,
-    diskMb === undefined ? [] : `${diskMb} MB of disk`,
-    gpus === undefined ? [] : count(gpus, 'gpu'),
+    cpus === undefined ? [] : count(cpus, 'cpu') + share(executor.cpus),
+    memMb === undefined ? [] : `${memMb} MB of memory${share(executor.memMb)}`,
+    diskMb === undefined ? [] : `${diskMb} MB of disk${share(executor.diskMb)}`,
+    gpus === undefined ? [] : count(gpus, 'gpu') + share(executor.gpus),
     ports === undefined ? [] : describePorts(ports),
   ].flat()
   return parts.length === 0 ? 'nothing' : parts.join(', ')

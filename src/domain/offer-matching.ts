@@ -94,7 +94,7 @@ function fill(
 }
 
 /** Tells offers that all of these may use: a task may be bound to those of one role. */
-function isOpenTo(unit: readonly TaskRow[]): (room: Room) => boolean {
+export function isOpenTo(unit: readonly TaskRow[]): (room: Pick<Room, 'offer'>) => boolean {
   const bound = unit.flatMap(({ request }) => request.role ?? [])
   return ({ offer }) => bound.every((role) => role === (offer.allocationInfo?.role ?? role))
 }
@@ -145,12 +145,12 @@ function place(
 }
 
 /** The executor, when it has to be started for this; nothing of the agent's is taken for one that runs. */
-function startingOf({ running }: Room, executor: ExecutorNeed | undefined) {
+export function startingOf({ running }: Pick<Room, 'running'>, executor: ExecutorNeed | undefined) {
   return executor === undefined || running.has(executor.executorId) ? [] : [executor]
 }
 
 /** Everything for everyone, or undefined. */
-function takeAll(resources: readonly Resource[], requests: readonly ResourceRequest[]) {
+export function takeAll(resources: readonly Resource[], requests: readonly ResourceRequest[]) {
   const taken: (readonly Resource[])[] = []
   let rest = resources
   for (const request of requests) {
@@ -163,7 +163,7 @@ function takeAll(resources: readonly Resource[], requests: readonly ResourceRequ
 }
 
 /** True while nobody has more tasks with the same value than it allows; members of a group count each other. */
-function isWithinLimits(
+export function isWithinLimits(
   counted: readonly (readonly CountedAt[])[],
   constraints: readonly CompiledConstraints[],
   tallies: Matching['tallies'],

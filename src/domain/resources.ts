@@ -4,7 +4,6 @@
  * Source: mesos.proto, `Resource`, `Value`; scalars have three decimals (docs/attributes-resources.md).
  */
 import type { Resource, ValueRange } from '../mesos/types.generated.ts'
-import type { ResourceRequest } from './resource-request.ts'
 
 /** Total of a scalar resource, whatever its role and reservations. */
 export function sumOf(resources: readonly Resource[], name: string): number {
@@ -15,27 +14,9 @@ export function sumOf(resources: readonly Resource[], name: string): number {
   )
 }
 
-/** The most of each resource that any of these has; of ports, how many. */
-export function largestOf(lists: readonly (readonly Resource[])[]): ResourceRequest {
-  const largest = (amountOf: (list: readonly Resource[]) => number): number =>
-    Math.max(0, ...lists.map(amountOf))
-  return {
-    cpus: largest((list) => sumOf(list, 'cpus')),
-    memMb: largest((list) => sumOf(list, 'mem')),
-    diskMb: largest((list) => sumOf(list, 'disk')),
-    gpus: largest((list) => sumOf(list, 'gpus')),
-    ports: largest(countPorts),
-  }
-}
-
 /** How many values these ranges have. */
 export function countValues(ranges: readonly ValueRange[]): number {
   return ranges.reduce((sum, { begin, end }) => sum + Number(end) - Number(begin) + 1, 0)
-}
-
-function countPorts(resources: readonly Resource[]): number {
-  const ports = resources.filter(({ name }) => name === 'ports')
-  return ports.reduce((sum, { ranges }) => sum + countValues(ranges?.range ?? []), 0)
 }
 
 /** `resources` and `others` together, entries that differ only in their amount merged. */

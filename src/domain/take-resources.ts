@@ -5,7 +5,7 @@
  */
 import type { Resource, ValueRange } from '../mesos/types.generated.ts'
 import type { ResourceRequest } from './resource-request.ts'
-import { countValues, fromMillis, mergeRanges, toMillis, withoutRange } from './resources.ts'
+import { countValues, fromMillis, mergeRanges, sumOf, toMillis, withoutRange } from './resources.ts'
 
 /** Part of some resources, and what remains of them. */
 export interface Taking {
@@ -73,6 +73,19 @@ export function portsOf(
   return resources
     .filter(({ name }) => name === 'ports')
     .flatMap((resource) => rangesOf(resource).flatMap(({ begin, end }) => valuesOf(begin, end)))
+}
+
+/** How much of `name` a request could take: reserved or not, but nothing with an identity of its own; of ports, how many. */
+export function amountOf(resources: readonly Resource[], name: string, revocable = false): number {
+  const plain = resources.filter((resource) => resource.name === name && isPlain(resource))
+  const amountIn = (pool: readonly Resource[]): number =>
+    name === 'ports'
+      ? pool.reduce((sum, one) => sum + countValues(rangesOf(one)), 0)
+      : sumOf(pool, name)
+  const firm = amountIn(plain.filter((resource) => resource.revocable === undefined))
+  return revocable
+    ? Math.max(firm, amountIn(plain.filter((resource) => resource.revocable !== undefined)))
+    : firm
 }
 
 function takeVolume(resources: readonly Resource[], id: string): Taking | undefined {

@@ -1,9 +1,9 @@
 /** What goes into the scheduler machine, and what it tells: the vocabulary of every scheduler journal. */
 import type { FetchedFile } from '../domain/check-command.ts'
+import type { WaitingReason } from '../domain/explain-waiting.ts'
 import type { LibrarySet } from '../domain/library.ts'
 import type { NewHolder } from '../domain/library-holders.ts'
 import type { OperationRequest } from '../domain/operation-table.ts'
-import type { ResourceRequest } from '../domain/resource-request.ts'
 import type { LibraryChange } from '../domain/set-table.ts'
 import type { TaskConstraints } from '../domain/task-constraints.ts'
 import type { TaskRequest } from '../domain/task-request.ts'
@@ -183,18 +183,15 @@ export type SchedulerFact =
   | { readonly type: 'call.failed'; readonly call: string; readonly message: string }
   | MesosRefused
 
-/** Offers came in, and none of them was enough for any of the tasks that wait. */
-export interface TasksWaiting {
+/** Offers came in, and none of them was enough for any of the tasks that wait; why, of the one that waits longest. */
+export interface TasksWaiting extends WaitingReason {
   readonly type: 'task.waiting'
   readonly count: number
   /** The first few. */
   readonly taskIds: readonly string[]
-  /** Of the task that waits longest. */
-  readonly need: ResourceRequest
-  /** Of the same task: perhaps none of these agents suits it, however much they have. */
+  /** Of the task that waits longest: perhaps none of these agents suits it, however much they have. */
   readonly constraints?: TaskConstraints
-  /** The most that one of these offers had, by resource. */
-  readonly largest: ResourceRequest
+  readonly role?: string
 }
 
 /** An agent is about to go away for a while: the master asks for what this framework has there. */

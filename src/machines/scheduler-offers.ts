@@ -4,6 +4,7 @@
  * Source: apache/mesos docs/scheduler-http-api.md, "ACCEPT", "DECLINE"; docs/app-framework-development-guide.md.
  */
 import { assertEvent } from 'xstate'
+import { explainWaiting } from '../domain/explain-waiting.ts'
 import { launchOperations } from '../domain/launch.ts'
 import { matchOffers } from '../domain/offer-matching.ts'
 import type { OfferPlan } from '../domain/offer-matching.ts'
@@ -12,9 +13,7 @@ import type { OperationPlan, OperationTable } from '../domain/operation-table.ts
 import { rolesWaitedFor } from '../domain/pending-roles.ts'
 import { emptyMap, getFrom, removeFrom, setIn, valuesOf } from '../domain/persistent-map.ts'
 import type { PersistentMap } from '../domain/persistent-map.ts'
-import { largestOf } from '../domain/resources.ts'
-import { resourcesOf } from '../domain/task-request.ts'
-import { launchTask, pendingOf, queuesOf } from '../domain/task-table.ts'
+import { launchTask, pendingOf, queuesOf, unitsOf } from '../domain/task-table.ts'
 import type { TaskTable } from '../domain/task-table.ts'
 import * as calls from '../mesos/scheduler-calls.ts'
 import type { Filters, Offer, SchedulerCall } from '../mesos/types.generated.ts'
@@ -191,7 +190,7 @@ const noOperations: OperationPlan = { rows: [], operations: [], rest: [] }
 
 /** The offer as tasks may use it: an agent about to go away gets none where tasks are moved off such agents. */
 function openTo(
-  { policy }: SchedulerContext,
+  { policy }: Pick<SchedulerContext, 'policy'>,
   offer: Offer,
   plan: OperationPlan | undefined,
 ): Offer {
@@ -227,17 +226,22 @@ function launchedFacts({ used }: OfferUse): readonly SchedulerFact[] {
 }
 
 function waitingTasks(
-  { tasks }: Pick<SchedulerContext, 'tasks'>,
+  context: Pick<SchedulerContext, 'tasks' | 'policy' | 'delivery'>,
   offers: readonly Offer[],
 ): TasksWaiting {
-  const rows = queuesOf(tasks).flatMap((queue) => [...take(pendingOf(tasks, queue), maxNamedTasks)])
+  const { tasks, delivery } = context
+  const queues = queuesOf(tasks)
+  const rows = queues.flatMap((queue) => [...take(pendingOf(tasks, queue), maxNamedTasks)])
+  const [first = []] = queues[0] === undefined ? [] : unitsOf(tasks, queues[0])
+  const { constraints, role } = first[0]?.request ?? {}
+  const open = offers.map((offer) => openTo(context, offer, undefined))
   return {
     type: 'task.waiting',
     count: tasks.pendingCount,
     taskIds: rows.slice(0, maxNamedTasks).map(({ request }) => request.id),
-    need: rows[0] === undefined ? {} : resourcesOf(rows[0].request),
-    ...(rows[0]?.request.constraints && { constraints: rows[0].request.constraints }),
-    largest: largestOf(offers.map(({ resources = [] }) => resources)),
+    ...(constraints && { constraints }),
+    ...(role === undefined ? {} : { role }),
+    ...explainWaiting(first, open, tasks, delivery),
   }
 }
 

@@ -32,12 +32,14 @@ describe('describeEvent', () => {
     const payload = {
       taskIds: ['a', 'b'],
       count: 2,
-      need: { cpus: 8, memMb: 32 },
-      largest: { cpus: 2, memMb: 4096, diskMb: 10, gpus: 0 },
+      need: { cpus: 2, memMb: 32 },
+      executor: { cpus: 0.1, memMb: 128 },
+      obstacles: { cpus: 2, role: 1 },
+      nearest: { cpus: 2, memMb: 4096, diskMb: 10, gpus: 0 },
       at: 0,
     }
     expect(describeEvent({ event: 'task.waiting', at: 0, payload }, log)?.text).toBe(
-      '2 tasks wait for an offer of at least 8 cpus, 32 MB of memory; the largest so far has 2 cpus, 4096 MB of memory',
+      '2 tasks wait for an offer of at least 2.1 cpus (0.1 for its executor), 160 MB of memory (128 for its executor); offers: 2 with too few cpus, 1 of another role; the nearest has 2 cpus, 4096 MB of memory',
     )
   })
 
@@ -51,11 +53,13 @@ describe('describeEvent', () => {
       count: 1,
       need: { ports: [80] },
       constraints: { hostname: 'h', rules },
-      largest: { ports: 3 },
+      role: 'web',
+      obstacles: { ports: 1 },
+      nearest: { ports: 3 },
       at: 0,
     }
     expect(describeEvent({ event: 'task.waiting', at: 0, payload }, log)?.text).toBe(
-      '1 task waits for an offer of at least port 80 where hostname is h and rack unique and @zone in a b; the largest so far has 3 ports',
+      '1 task waits for an offer of role web of at least port 80 where hostname is h and rack unique and @zone in a b; offers: 1 without these ports; the nearest has 3 ports',
     )
   })
 

@@ -206,7 +206,7 @@ describe('schedulerMachine', () => {
           count: 1,
           taskIds: ['big'],
           need: { cpus: 64 },
-          largest: { cpus: 4, memMb: 1024 },
+          obstacles: { cpus: 2 },
         },
       ])
     })
