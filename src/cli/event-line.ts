@@ -5,6 +5,7 @@ import type { TaskConstraints } from '../domain/task-constraints.ts'
 import type { JarcastError } from '../errors.ts'
 import type { FrameworkEvents, TaskUpdated } from '../framework/events.ts'
 import type { SenderLimited } from '../framework/sender-limits.ts'
+import { describeStatus } from '../framework/task-error.ts'
 import { count, formatBytes, formatSeconds, printable } from './printable.ts'
 import type { ReportedEvent } from './reported-event.ts'
 import type { RunLog } from './run-log.ts'
@@ -241,7 +242,9 @@ function describePorts(ports: number | readonly number[]): string {
 }
 
 function why({ state, status }: TaskUpdated): string {
-  return [state ?? 'was lost', status?.message].filter((part) => part !== undefined).join(': ')
+  return [state ?? 'was lost', describeStatus(status)]
+    .filter((part) => part !== undefined)
+    .join(': ')
 }
 
 function notice(text: string): EventLine {

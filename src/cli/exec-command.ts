@@ -15,6 +15,7 @@ import {
 import type { FrameworkFlags } from './framework-flags.ts'
 import { createRunReport } from './run-report.ts'
 import { runSession } from './run-session.ts'
+import { describeTaken } from './swallowed-words.ts'
 import { showTaskOutput } from './task-output.ts'
 
 type Flags = FrameworkFlags & ExecFlags
@@ -63,7 +64,7 @@ export function addExecCommand(program: Command, done: (status: number) => void)
 
 async function runOne(words: readonly string[], flags: Flags): Promise<number> {
   checkFrameworkFlags(flags)
-  const { work, libraries } = toExecWork(flags, words)
+  const { work, libraries } = toExecWork(flags, words, describeTaken(flags))
   const isJson = flags.json === true
   // The report's own lines must not be in the way of who reads the task's output.
   const stream = isJson ? process.stdout : process.stderr

@@ -25,9 +25,9 @@ export interface ExecWork {
 /**
  * From flags and the words after them. Exactly one of `--load-class NAME`, `--java MAIN ARGS…`,
  * `--js FILE#export ARGS…` (arguments are JSON where they parse as such, else strings) and `-- CMD…`.
- * Throws `CONFIG_INVALID`.
+ * `taken` says which options may have taken words. Throws `CONFIG_INVALID`.
  */
-export function toExecWork(flags: ExecFlags, words: readonly string[]): ExecWork {
+export function toExecWork(flags: ExecFlags, words: readonly string[], taken = ''): ExecWork {
   const { loadClass, java = false, js = false } = flags
   const chosen = [loadClass !== undefined, java, js].filter(Boolean).length
   if (chosen > 1) throw invalid('give only one of --load-class, --java and --js')
@@ -37,7 +37,10 @@ export function toExecWork(flags: ExecFlags, words: readonly string[]): ExecWork
     throw invalid('--isolation and --parent-first are for --load-class and --java')
   if (js) return jsWork(words)
   if (words.length > 0) return only({ kind: 'shell', command: joinWords(words) })
-  throw invalid('nothing to run: give --load-class NAME, --java MAIN, --js FILE#export or -- CMD')
+  const note = taken === '' ? '' : ` (${taken}; a command stands behind --)`
+  throw invalid(
+    `nothing to run: give --load-class NAME, --java MAIN, --js FILE#export or -- CMD${note}`,
+  )
 }
 
 /** With what the flags say of the JVM; what is wrong with that is found when the task is submitted. */

@@ -1,4 +1,8 @@
-/** What the shell is told: 0 all well, 1 a task or the framework failed, 2 wrong usage, 129, 130 and 143 ended by a signal. */
+/**
+ * What the shell is told, by every command alike: 0 all is done; 1 the work failed: a task, a check, or a master or
+ * registry that did not answer; 2 wrong use, or it could not start with what the command line names: options, files,
+ * folders, ports, credentials; 129, 130, 143 ended by SIGHUP, SIGINT, SIGTERM.
+ */
 import { constants } from 'node:os'
 import { JarcastError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
@@ -8,18 +12,37 @@ export const exitStatuses = { ok: 0, failed: 1, usage: 2 } as const
 /** Errors that go away when the command line, or what it names, is put right. */
 const usageCodes: readonly ErrorCode[] = [
   'ADDRESS_NOT_ADVERTISABLE',
-  'CLASS_PATH_CONFLICT',
   'CONFIG_INVALID',
+  'CREDENTIALS_REJECTED',
+  'JAR_SERVER_FAILED',
+  'JOURNAL_LOCKED',
   'JOURNAL_NOT_FOUND',
+  'JOURNAL_UNREADABLE',
+  'JOURNAL_UNSUPPORTED',
+  'JOURNAL_UNWRITABLE',
   'LIBRARY_NOT_A_FILE',
   'LIBRARY_NOT_FOUND',
   'LIBRARY_UNREADABLE',
+  'MASTER_REJECTED',
+  'NOT_PERMITTED',
+  'PACKAGE_LOCK_INVALID',
+  'PACKAGE_LOCK_OUTDATED',
   'TASK_INVALID',
+  'ZOOKEEPER_REJECTED',
 ]
+
+/** What ended work that had begun. */
+const late = new WeakSet<Error>()
+
+/** Marks an error as one that ended work that had begun: whatever its code is, it could start. Returns it. */
+export function asLate<Cause>(error: Cause): Cause {
+  if (error instanceof Error) late.add(error)
+  return error
+}
 
 /** A failed task is no wrong usage, whatever its code: its error says in which state it ended. */
 export function exitStatusOf(error: unknown): number {
-  if (!(error instanceof JarcastError)) return exitStatuses.failed
+  if (!(error instanceof JarcastError) || late.has(error)) return exitStatuses.failed
   const isUsage = usageCodes.includes(error.code) && error.details['state'] === undefined
   return isUsage ? exitStatuses.usage : exitStatuses.failed
 }

@@ -2,6 +2,7 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
+import { isCoordinate } from '../coordinates/coordinate.ts'
 import { quoteWord } from '../domain/quote-word.ts'
 import { JarcastError, withoutUserinfo } from '../errors.ts'
 import type { ConflictPolicy, DeliveryMode, FrameworkOptions } from '../framework/options.ts'
@@ -145,6 +146,36 @@ export function checkFrameworkFlags(flags: FrameworkFlags): void {
   if (isLocal && flags.detach === true) {
     throw invalid('--detach needs a master that stays; "local" ends with this program')
   }
+  refuseUseless(flags)
+}
+
+/** What would have no effect is taken for a mistake. */
+function refuseUseless(flags: FrameworkFlags): void {
+  const { jar = [], lib = [], package: packages = [], master } = flags
+  const forPackages = packageOnlyFlags.find((flag) => flags[flag] !== undefined)
+  if (forPackages !== undefined && ![...jar, ...lib, ...packages].some(isCoordinate))
+    throw invalid(`${nameOf(forPackages)} is for packages: name one with --package`)
+  const forTls = tlsFlags.find((flag) => flags[flag] !== undefined)
+  if (forTls !== undefined && !/(?:^|,)\s*(?:https|zk|file):/i.test(master))
+    throw invalid(`${nameOf(forTls)} is for masters that speak TLS: write https:// in --master`)
+}
+
+const packageOnlyFlags = [
+  'bom',
+  'exclude',
+  'lock',
+  'frozen',
+  'update',
+  'offline',
+  'repository',
+  'mavenSettings',
+  'requireChecksums',
+] as const
+
+const tlsFlags = ['tlsCa', 'tlsCert', 'tlsKey', 'tlsServerName'] as const
+
+function nameOf(flag: string): string {
+  return `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
 
 /** True for a cluster in this process. */
@@ -154,7 +185,9 @@ export function isLocalMaster({ master }: Pick<FrameworkFlags, 'master'>): boole
 
 /** The address without user and password, to be shown. */
 export function describeMaster(master: string): string {
-  return withoutUserinfo(master)
+  // Of a zk:// address even the password may hold a comma.
+  if (/^\s*zk:/i.test(master)) return withoutUserinfo(master)
+  return master.split(',').map(withoutUserinfo).join(',')
 }
 
 /** What `--jar`, `--lib`, `--archive` and `--package` name, without the same file twice. */

@@ -5,7 +5,7 @@ import { parseManifest } from '../domain/library.ts'
 import type { Library, LibrarySet } from '../domain/library.ts'
 import { hostsOf } from '../domain/library-holders.ts'
 import { withoutMac } from '../domain/signed-path.ts'
-import { JarcastError } from '../errors.ts'
+import { JarcastError, withoutUserinfo } from '../errors.ts'
 import { replayJournal } from '../journal/replay-journal.ts'
 import { schedulerHistory } from '../machines/known-machines.ts'
 import { machineOf } from './verify-journal.ts'
@@ -35,10 +35,14 @@ const maxStatusBytes = 64 * 1024 * 1024
  * nobody who is a jar server of this version.
  */
 export async function readFromServer(url: string): Promise<LibsReport> {
+  const shown = withoutMac(withoutUserinfo(url))
+  const hasUserinfo = withoutUserinfo(url) !== url
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new JarcastError('CONFIG_INVALID', `${shown} is no address such as http://10.0.0.5:41234`)
+  if (hasUserinfo)
     throw new JarcastError(
       'CONFIG_INVALID',
-      `${withoutMac(url)} is no address such as http://10.0.0.5:41234`,
+      `${shown}: leave user and password out, a jar server asks for none`,
     )
   const status = parseJson(await fetchText(new URL('status.json', url.replace(/\/*$/, '/'))))
   const sets = isRecord(status) ? status['sets'] : undefined

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { isatty } from 'node:tty'
 import { setFlagsFromString } from 'node:v8'
+import { withoutUserinfo } from '../errors.ts'
 import { exitStatuses } from './exit-status.ts'
 import { watchOutputs } from './output-errors.ts'
 import { runProgram } from './program.ts'
@@ -8,6 +9,10 @@ import { runProgram } from './program.ts'
 // XState makes short-lived lists of actions per event. V8 comes to put them where old objects are, and then whatever
 // they refer to lives on, too, which costs a third of the throughput.
 setFlagsFromString('--no-allocation-site-pretenuring')
+
+// The command line is for everybody on this machine to read, a password in an address that stands there, too.
+const words = process.argv.map((word) => (/:\/\/.*@/s.test(word) ? withoutUserinfo(word) : word))
+if (words.some((word, index) => word !== process.argv[index])) process.title = words.join(' ')
 
 const hasFailedOutput = watchOutputs(process.stdout, process.stderr)
 const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor))

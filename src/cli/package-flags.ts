@@ -1,6 +1,7 @@
 /** The options about packages by coordinate, and what they mean for resolving them. */
 import type { Command } from 'commander'
 import { parseCoordinate } from '../coordinates/coordinate.ts'
+import { isModuleName } from './swallowed-words.ts'
 import type { PackageSettings } from '../framework/options.ts'
 
 export interface PackageFlags {
@@ -56,6 +57,7 @@ export function toPackageSettings(flags: PackageFlags): PackageSettings {
 
 /** Found out here, a wrong one costs no start. */
 function collectCoordinates(text: string, before: readonly string[] = []): readonly string[] {
-  parseCoordinate(text)
+  // That may be the module of tasks: it is told apart once everything was read.
+  if (!isModuleName(text)) parseCoordinate(text)
   return [...before, text]
 }

@@ -58,10 +58,9 @@ export function addReplayCommand(program: Command, done: (status: number) => voi
 }
 
 async function replayAt(path: string, flags: ReplayFlags): Promise<number> {
-  const { from = 0, to = Infinity } = flags
-  if (from > to) throw new JarcastError('CONFIG_INVALID', '--from must not be above --to')
   const known = machineOf(path)
   const journal = replayJournal(path, known)
+  assertWithin(flags, journal)
   const writer = createLineWriter(process.stdout)
   const view = viewOf(flags, journal, known)
   try {
@@ -69,7 +68,10 @@ async function replayAt(path: string, flags: ReplayFlags): Promise<number> {
       await writer.write(line)
     }
     const end = await replaySteps(path, journal, flags, { view, writer })
-    if (end !== undefined) await writer.write(view.end(end))
+    if (end !== undefined) {
+      assertShown(flags.actor, end.actorIds)
+      await writer.write(view.end(end))
+    }
   } finally {
     await writer.flush()
   }
@@ -91,8 +93,11 @@ async function replaySteps(
     rejected: 0,
     firstDiffering: undefined as number | undefined,
   }
+  const actorIds = new Set<string>()
   for (const step of replay) {
     if (step.seq > to) break
+    if (step.seq >= from)
+      for (const { actorId } of [...step.transitions, ...step.effects]) actorIds.add(actorId)
     sums.seq = step.seq
     sums.now = step.now
     sums.checks += step.checks
@@ -105,7 +110,29 @@ async function replaySteps(
     if (step.seq === to) break
   }
   const { snapshot } = replay
-  return { ...sums, snapshot: snapshot as unknown, hash: replay.hash() }
+  return { ...sums, snapshot: snapshot as unknown, hash: replay.hash(), actorIds }
+}
+
+/** Refuses bounds that leave nothing of this journal: silence would pass for an answer. */
+function assertWithin(
+  { from = 0, to = Infinity }: ReplayFlags,
+  { startSeq, lastSeq }: JournalReplay<AnyStateMachine>,
+): void {
+  if (from > to) throw invalid('--from must not be above --to')
+  if (from > lastSeq) throw invalid(`--from ${from}: the journal ends with entry ${lastSeq}`)
+  if (to < startSeq)
+    throw invalid(`--to ${to}: what is left of the journal begins after entry ${startSeq}`)
+}
+
+function assertShown(actor: string | undefined, actorIds: ReadonlySet<string>): void {
+  if (actor === undefined || actorIds.has(actor)) return
+  const there =
+    actorIds.size === 0 ? 'none did' : `there are ${[...actorIds].toSorted().join(', ')}`
+  throw invalid(`--actor ${actor}: no machine of that name did anything in these entries; ${there}`)
+}
+
+function invalid(message: string): JarcastError {
+  return new JarcastError('CONFIG_INVALID', message)
 }
 
 function notesOn(

@@ -10,6 +10,8 @@ import { readRecordedLog } from './recorded-log.ts'
 import type { RunRow } from './run-log.ts'
 import { createRunReport } from './run-report.ts'
 import { runSession } from './run-session.ts'
+import { takeModule } from './swallowed-words.ts'
+import type { RunWords } from './swallowed-words.ts'
 import { loadTaskModule } from './task-module.ts'
 
 const help = `
@@ -42,10 +44,11 @@ export function addRunCommand(program: Command, done: (status: number) => void):
     .description(
       'Runs the tasks that a module exports on a Mesos cluster, with the libraries they need.',
     )
-    .argument('<tasks>', 'an ES module, such as tasks.mjs')
+    .argument('[tasks]', 'an ES module, such as tasks.mjs')
+    .usage('TASKS.mjs --master URL [options]')
     .addHelpText('after', help)
-    .action(async (path: string, flags: FrameworkFlags) => {
-      done(await runModule(path, flags))
+    .action(async (path: string | undefined, flags: FrameworkFlags) => {
+      done(await runModule(takeModule(path, flags)))
     })
 }
 
@@ -57,7 +60,7 @@ function hasBegun(row: RunRow): boolean {
   return wasLaunched(row) || row.end !== undefined
 }
 
-async function runModule(path: string, flags: FrameworkFlags): Promise<number> {
+async function runModule({ path, flags }: RunWords): Promise<number> {
   checkFrameworkFlags(flags)
   const { tasks, libraries } = await loadTaskModule(path)
   const taskIds = tasks.map(({ id }) => id)

@@ -4,7 +4,7 @@ import { JarcastError } from '../errors.ts'
 import { createFramework } from '../framework/framework.ts'
 import type { Framework } from '../framework/framework.ts'
 import type { LibraryInput } from '../server/library-check.ts'
-import { exitStatusOfSignal, exitStatuses } from './exit-status.ts'
+import { asLate, exitStatusOfSignal, exitStatuses } from './exit-status.ts'
 import { describeMaster, toFrameworkOptions } from './framework-flags.ts'
 import type { FrameworkFlags } from './framework-flags.ts'
 import { openMaster } from './local-master.ts'
@@ -65,7 +65,8 @@ async function runToEnd(options: SessionOptions): Promise<number> {
     } catch (error) {
       if (stoppedBy !== undefined) return exitStatusOfSignal(stoppedBy)
       // What the others failed with says less than what all of them failed for.
-      throw report.failure ?? error
+      const cause = report.failure ?? error
+      throw report.log.totals().launched > 0 ? asLate(cause) : cause
     } finally {
       await stop()
       await master.close()
@@ -128,6 +129,11 @@ function showExecutorFailures(framework: Framework, { cluster }: Master, report:
 function refuseTasksWithoutLibraries({ libraries, tasks }: SessionOptions): void {
   const refused = tasks.find(({ work }) => libraries.length === 0 && work.kind !== 'shell')
   if (refused === undefined) return
-  const message = `task ${refused.id}: ${refused.work.kind} tasks need a library; give --jar PATH or --lib PATH`
+  const { work } = refused
+  const why =
+    work.kind === 'js'
+      ? `there is no file ${work.module} here, and no package is shipped that may have it; check the path, or give --lib PATH`
+      : `${work.kind} tasks need a library; give --jar PATH or --lib PATH`
+  const message = `task ${refused.id}: ${why}`
   throw new JarcastError('TASK_INVALID', message, { details: { taskId: refused.id } })
 }

@@ -4,9 +4,10 @@ import { createJarServer } from '../server/jar-server.ts'
 import type { JarServer } from '../server/jar-server.ts'
 import { createLibraryStore } from '../server/library-store.ts'
 import type { StagedLibraries } from '../server/library-store.ts'
-import { exitStatuses } from './exit-status.ts'
+import { exitStatusOfSignal, exitStatuses } from './exit-status.ts'
 import { toPort } from './option-values.ts'
-import { untilStopSignal } from './stop-signals.ts'
+import { onStopSignal } from './stop-signals.ts'
+import type { StopSignal } from './stop-signals.ts'
 import { withTemporaryFolder } from './temporary-folder.ts'
 
 interface ServeFlags {
@@ -24,7 +25,7 @@ Stages the libraries (what changes on disk afterwards changes nothing) and serve
 {"url":…,"page":…,"manifest":…,"uris":"URI,URI","libraries":[{"name":…,"uri":…,"sha256":…,"sizeBytes":…,"kind":…}]}.
 Each URI lets whoever has it fetch that one file, for a year or until the program ends, and nobody gets anything without; with --open
 everybody does, at plain addresses.
-SIGINT, SIGTERM or SIGHUP ends it, after the answers under way.
+SIGINT, SIGTERM or SIGHUP ends it, after the answers under way, with status 0; before that line, with 130, 143 or 129.
 
 Examples:
   $ jarcast serve lib/*.jar --port 8080
@@ -54,12 +55,23 @@ export function addServeCommand(program: Command, done: (status: number) => void
 }
 
 async function serve(paths: readonly string[], flags: ServeFlags): Promise<number> {
-  const stopped = untilStopSignal()
+  const stopping = new AbortController()
+  let stoppedBy: StopSignal | undefined
+  const stopped = new Promise<void>((resolve) => {
+    onStopSignal((signal) => {
+      stoppedBy = signal
+      stopping.abort()
+      resolve()
+    })
+  })
   const store = await createLibraryStore()
   try {
-    const libraries = await store.stage(paths)
+    const libraries = await store.stage(paths, { signal: stopping.signal })
     await serveStaged(libraries, flags, stopped)
     return exitStatuses.ok
+  } catch (error) {
+    if (stoppedBy !== undefined) return exitStatusOfSignal(stoppedBy)
+    throw error
   } finally {
     await store.remove()
   }

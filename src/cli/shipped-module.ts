@@ -12,13 +12,14 @@ export interface ModuleReference {
 }
 
 /**
- * A path (`./x.mjs`, `/x.mjs`, `file:` URL), and any other name of a file that exists in `folder`, is a module to ship.
+ * A path (`./x.mjs`, `/x.mjs`, `x.mjs`, `file:` URL), and any other name of a file that exists in `folder`, is a module to
+ * ship; `x.js` may be a package.
  * Whether the file of a path exists is found out when it is staged.
  */
 export function resolveModule(name: string, folder: string): ModuleReference {
   const isUrl = name.startsWith('file:')
   const path = isUrl ? fileURLToPath(name) : resolve(folder, name)
-  const isPath = isUrl || /^\.{0,2}\//.test(name) || existsSync(path)
+  const isPath = isUrl || /^\.{0,2}\/|^[^/]+\.m[jt]s$/.test(name) || existsSync(path)
   if (!isPath) return { module: name }
   return { module: basename(path), library: { path, kind: 'file' } }
 }

@@ -7,6 +7,7 @@ import type { TaskRequest } from '../domain/task-request.ts'
 import { JarcastError } from '../errors.ts'
 import type { LibraryInput } from '../server/library-check.ts'
 import { mergeLibraries } from './framework-flags.ts'
+import { describeModuleFault, missingModule } from './module-fault.ts'
 import { resolveModule } from './shipped-module.ts'
 
 /** Tasks, and the modules that they need on the agents. */
@@ -26,18 +27,20 @@ interface Candidate {
  */
 export async function loadTaskModule(path: string): Promise<TaskModule> {
   const file = resolve(path)
+  const missing = missingModule(file)
+  if (missing !== undefined) throw new JarcastError('CONFIG_INVALID', `${path}: ${missing}`)
   let exports: Record<string, unknown>
   try {
     exports = (await import(pathToFileURL(file).href)) as Record<string, unknown>
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
+    const why = describeModuleFault(file, cause)
     throw new JarcastError('CONFIG_INVALID', `${path} cannot be loaded: ${why}`, { cause })
   }
   return await tasksOfExports(file, exports)
 }
 
 /**
- * An exported function is a task that calls it on an agent, under its export's name. An exported object with `work` is
+ * An exported function, but no class or generator, is a task that calls it on an agent, under its export's name. An exported object with `work` is
  * a task request; its id is the export's name unless it has its own. `default` is one of these, an array of them, or a
  * function that gives an array. A function that a request names is called by that request only.
  * In `work` of kind `js`, `./other.mjs` is a file beside this module, which is shipped too.
@@ -47,7 +50,7 @@ export async function tasksOfExports(
   exports: Readonly<Record<string, unknown>>,
 ): Promise<TaskModule> {
   const { default: main, ...named } = exports
-  const candidates = [...toCandidates(named), ...(await defaultCandidates(main, named))]
+  const candidates = [...toCandidates(named), ...(await defaultCandidates(file, main, named))]
   const requests = candidates.filter(({ value }) => typeof value !== 'function').map(toRequest)
   const resolved = requests.map((request) => resolveWork(request, file))
   const called = new Set(
@@ -59,7 +62,7 @@ export async function tasksOfExports(
     .filter(({ id, value }) => typeof value === 'function' && !called.has(id))
     .map(({ id }) => resolveWork(functionTask(id, file), file))
   const all = [...functions, ...resolved]
-  if (all.length === 0) throw noTasks(file)
+  if (all.length === 0) throw noTasks(file, named)
   refuseDuplicates(all.map(({ task }) => task.id))
   return {
     tasks: all.map(({ task }) => checkTaskRequest(task)),
@@ -70,36 +73,46 @@ export async function tasksOfExports(
   }
 }
 
-/** Exports that are neither functions nor requests are none of our business: constants, classes' instances. */
+/** Exports that can be neither called nor requested are none of our business: constants, classes, their instances. */
 function toCandidates(named: Readonly<Record<string, unknown>>): readonly Candidate[] {
   return Object.entries(named)
-    .filter(([, value]) => typeof value === 'function' || isRequest(value))
+    .filter(([, value]) => isCallable(value) || isRequest(value))
     .map(([id, value]) => ({ id, value }))
 }
 
 async function defaultCandidates(
+  file: string,
   main: unknown,
   named: Readonly<Record<string, unknown>>,
 ): Promise<readonly Candidate[]> {
-  const made: unknown = typeof main === 'function' ? await callDefault(main as () => unknown) : main
+  const made: unknown = isCallable(main) ? await callDefault(file, main) : main
   if (made === undefined) return []
   const isNamed = new Map(Object.entries(named).map(([name, value]) => [value, name]))
   return [made].flat().flatMap((value, index) => {
     // Listed once more under `default`, it is still one task.
     if (isNamed.has(value)) return []
     if (isRequest(value)) return [{ id: idOf(value) ?? `task-${index + 1}`, value }]
-    const what = typeof value === 'function' ? 'a function that is not exported by name' : 'no task'
+    const what = isCallable(value) ? 'a function that is not exported by name' : 'no task'
     throw new JarcastError('TASK_INVALID', `default export, item ${index + 1}: it is ${what}`)
   })
 }
 
-async function callDefault(main: () => unknown): Promise<unknown> {
+async function callDefault(file: string, main: () => unknown): Promise<unknown> {
   try {
     return await main()
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new JarcastError('CONFIG_INVALID', `the default export threw: ${why}`, { cause })
+    const why = describeModuleFault(file, cause)
+    throw new JarcastError('CONFIG_INVALID', `the default export of ${file} failed: ${why}`, {
+      cause,
+    })
   }
+}
+
+/** Tells functions that a task can call: not classes, nor generators, which would do nothing. */
+function isCallable(value: unknown): value is () => unknown {
+  if (typeof value !== 'function') return false
+  const isGenerator = /Generator/.test(Object.prototype.toString.call(value))
+  return !isGenerator && !/^class\b/.test(Function.prototype.toString.call(value))
 }
 
 function isRequest(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -138,9 +151,11 @@ function refuseDuplicates(ids: readonly string[]): void {
   })
 }
 
-function noTasks(file: string): JarcastError {
+function noTasks(file: string, named: Readonly<Record<string, unknown>>): JarcastError {
+  const [odd] = Object.entries(named).filter(([, value]) => typeof value === 'function')
+  const note = odd === undefined ? '' : ` (${odd[0]} is a class or a generator)`
   return new JarcastError(
     'CONFIG_INVALID',
-    `${file} exports no tasks; export functions, or objects with work: { kind: 'shell', command: '…' }`,
+    `${file} exports no tasks${note}; export functions, or objects with work: { kind: 'shell', command: '…' }`,
   )
 }

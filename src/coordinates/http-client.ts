@@ -184,12 +184,19 @@ function unreachable(url: URL, outcome: Answer | Failure): JarcastError {
   if (cause instanceof JarcastError) return cause
   const { code, message: text } = (cause ?? {}) as Partial<NodeJS.ErrnoException>
   const why = 'failure' in outcome ? (code ?? text ?? 'no answer') : `answers ${outcome.status}`
-  const message = `${shownUrl(url)} cannot be fetched: ${why}`
+  const hint = protocolHint(url, why)
+  const message = `${shownUrl(url)} cannot be fetched: ${why}${hint}`
   return new JarcastError('REGISTRY_UNREACHABLE', message, {
     cause,
     retryable: true,
     details: { url: shownUrl(url) },
   })
+}
+
+function protocolHint({ protocol }: URL, why: string): string {
+  if (protocol === 'http:' && (why === 'ECONNRESET' || why.startsWith('HPE_')))
+    return '; is it https:// after all?'
+  return /^(?:EPROTO|ERR_SSL_WRONG_VERSION_NUMBER)$/.test(why) ? '; is it http:// after all?' : ''
 }
 
 function rejected(url: URL, why: string, status?: number): JarcastError {

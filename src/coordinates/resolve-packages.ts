@@ -2,6 +2,7 @@
  * Packages by coordinate: resolved once, on the scheduler's machine, into a lock by digest, and fetched. Executors never
  * resolve anything.
  */
+import { once } from 'node:events'
 import { createFileCache, defaultCacheFolder } from './file-cache.ts'
 import { createHttpClient } from './http-client.ts'
 import { checkFrozen, isSameRequest, toLockRequests } from './lock-request.ts'
@@ -44,6 +45,27 @@ export async function resolvePackages(
   request: PackageRequest,
   options: ResolveOptions = {},
 ): Promise<ResolvedPackages> {
+  const { signal } = options
+  signal?.throwIfAborted()
+  const resolving = resolveAll(request, options)
+  if (signal === undefined) return await resolving
+  // npm's libraries cannot be told to end: what they still do is in vain.
+  const ending = new AbortController()
+  try {
+    const aborted = once(signal, 'abort', { signal: ending.signal }).then(() => {
+      throw signal.reason
+    })
+    return await Promise.race([resolving, aborted])
+  } finally {
+    ending.abort()
+    resolving.catch(() => undefined)
+  }
+}
+
+async function resolveAll(
+  request: PackageRequest,
+  options: ResolveOptions,
+): Promise<ResolvedPackages> {
   const wanted = toLockRequests(request, options)
   const { lockFile } = options
   const previous = lockFile === undefined ? undefined : await readPackageLock(lockFile)
@@ -57,6 +79,7 @@ export async function resolvePackages(
     ...(maven === undefined ? {} : { maven: maven.lock }),
     ...(npm === undefined ? {} : { npm: npm.lock }),
   }
+  options.signal?.throwIfAborted()
   const isLockWritten =
     lockFile !== undefined && options.isFrozen !== true && (await writePackageLock(lockFile, lock))
   return { packages: [...(maven?.files ?? []), ...(npm?.files ?? [])], lock, isLockWritten }

@@ -1,5 +1,6 @@
 /** What a framework's user asks for: one task, its needs, and what to do when it fails. */
 import { JarcastError } from '../errors.ts'
+import { findIdFault, showId } from './ids.ts'
 import { findMesosFault } from './mesos-fields.ts'
 import type { MesosFields } from './mesos-fields.ts'
 import { findRequestFault } from './resource-request.ts'
@@ -10,7 +11,7 @@ import { defaultMaxResultBytes, findFault, isEnvironment, isTaskWork } from './t
 import type { TaskWork } from './task-work.ts'
 
 export interface TaskRequest {
-  /** Unique among the tasks that are not finished; 1–200 characters, no `/`, no `~`. */
+  /** Unique among the tasks that are not finished; 1–200 characters, none of them `/`, `~` or a control character. */
   readonly id: string
   /** Shown by Mesos. Default: the id. */
   readonly name?: string
@@ -67,9 +68,10 @@ const maxRequestLength = 5 * 1024 * 1024
 export function checkTaskRequest(request: TaskRequest): TaskRequest {
   const { id, work, retry, resources = {}, constraints = {} } = request
   const { maxResultBytes = defaultMaxResultBytes } = request
-  if (!isTaskId(id)) throw invalid(id, `its id ${idRule}`)
-  if (request.group !== undefined && !isTaskId(request.group))
-    throw invalid(id, `the id of its group ${idRule}`)
+  const idFault = findIdFault(id)
+  if (idFault !== undefined) throw invalid(id, `its id ${idFault}`)
+  const groupFault = request.group === undefined ? undefined : findIdFault(request.group)
+  if (groupFault !== undefined) throw invalid(id, `the id of its group ${groupFault}`)
   if (!isTaskWork(work)) throw invalid(id, 'its work is none of load-class, java, js, shell')
   const fault = findFault(work)
   if (fault !== undefined) throw invalid(id, fault)
@@ -111,7 +113,8 @@ export function checkGroup(
   group: string,
   requests: readonly TaskRequest[],
 ): readonly TaskRequest[] {
-  if (!isTaskId(group)) throw invalidGroup(group, `its id ${idRule}`)
+  const idFault = findIdFault(group)
+  if (idFault !== undefined) throw invalidGroup(group, `its id ${idFault}`)
   if (requests.length === 0 || requests.length > maxGroupSize) {
     throw invalidGroup(group, `it must have 1 to ${maxGroupSize} tasks`)
   }
@@ -161,18 +164,10 @@ function toCount(value: number): number {
   return Number.isSafeInteger(value) ? value : Number.NaN
 }
 
-const idRule = 'must have 1–200 characters, none of them / or ~'
-
-function isTaskId(id: unknown): boolean {
-  return (
-    typeof id === 'string' && /^[^/~\u0000-\u001f\u007f]{1,200}$/.test(id) && !/^\.{1,2}$/.test(id)
-  )
-}
-
 function invalidGroup(group: string, why: string): JarcastError {
-  return new JarcastError('TASK_INVALID', `group ${group}: ${why}`, { details: { group } })
+  return new JarcastError('TASK_INVALID', `group ${showId(group)}: ${why}`, { details: { group } })
 }
 
 function invalid(id: string, why: string): JarcastError {
-  return new JarcastError('TASK_INVALID', `task ${id}: ${why}`, { details: { taskId: id } })
+  return new JarcastError('TASK_INVALID', `task ${showId(id)}: ${why}`, { details: { taskId: id } })
 }

@@ -4,6 +4,7 @@ import type { ActorOptions } from 'xstate'
 import type { Credentials } from '../client/scheduler-connection.ts'
 import type { TlsOptions } from '../client/tls.ts'
 import type { PackageRequest, ResolveOptions } from '../coordinates/packages.ts'
+import { findIdFault } from '../domain/ids.ts'
 import { findRequestFault } from '../domain/resource-request.ts'
 import type { ResourceRequest } from '../domain/resource-request.ts'
 import { JarcastError } from '../errors.ts'
@@ -208,7 +209,7 @@ export function toSettings(options: FrameworkOptions): FrameworkSettings {
     offerConstraints: options.offerConstraints,
     policy: policyOf(options),
     hostname: hostname(),
-    frameworkId: options.frameworkId,
+    frameworkId: frameworkIdOf(options.frameworkId),
     failoverTimeoutMs: positive('failoverTimeoutMs', options.failoverTimeoutMs ?? 60_000),
     timeoutMs: positive('timeoutMs', options.timeoutMs ?? 60_000),
     delivery: deliveryModeOf(options.delivery),
@@ -245,6 +246,12 @@ function rolesOf({ role, roles }: FrameworkOptions): readonly string[] {
   if (roles.length === 0 || new Set(roles).size < roles.length)
     throw invalid('roles', 'must name at least one role, and none twice')
   return roles
+}
+
+function frameworkIdOf(id: string | undefined): string | undefined {
+  const fault = id === undefined ? undefined : findIdFault(id)
+  if (fault !== undefined) throw invalid('frameworkId', fault)
+  return id
 }
 
 function policyOf(options: FrameworkOptions): SchedulerPolicy {

@@ -1,6 +1,7 @@
 /** What a framework's user may ask of Mesos beside tasks: operations, words to executors, other settings. */
 import { randomUUID } from 'node:crypto'
 import type { EventEmitter } from 'eventemitter3'
+import { findIdFault, showId } from '../domain/ids.ts'
 import { conversionOf } from '../domain/operations.ts'
 import type { ResourceOperation } from '../domain/operations.ts'
 import { JarcastError } from '../errors.ts'
@@ -173,8 +174,8 @@ function changed(
 }
 
 function checkOperation(id: string, agentId: string, operation: ResourceOperation): void {
-  if (!/^[^/~\u0000-\u001f\u007f]{1,200}$/.test(id) || /^\.{1,2}$/.test(id))
-    throw invalid(id, 'its id must have 1–200 characters, none of them / or ~')
+  const idFault = findIdFault(id)
+  if (idFault !== undefined) throw invalid(id, `its id ${idFault}`)
   if (agentId === '')
     throw invalid(id, 'its agentId must name the agent whose resources it is about')
   const conversion = conversionOf(operation) as
@@ -207,7 +208,7 @@ function assertFits(what: string, value: unknown): void {
 }
 
 function invalid(id: string, why: string): JarcastError {
-  return new JarcastError('OPERATION_INVALID', `operation ${id}: ${why}`, {
+  return new JarcastError('OPERATION_INVALID', `operation ${showId(id)}: ${why}`, {
     details: { operationId: id },
   })
 }

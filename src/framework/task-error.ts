@@ -16,7 +16,7 @@ export function taskErrorOf(
   if (status?.state === 'TASK_FINISHED') return undefined
   const message =
     rejectionOf(rejected, status) ??
-    status?.message ??
+    describeStatus(status) ??
     fact.message ??
     (hostname === undefined
       ? 'it was given up before it was launched'
@@ -35,6 +35,22 @@ export function taskErrorOf(
     (fact.code as ErrorCode | undefined) ?? report?.code ?? codeOf(status, rejected !== undefined)
   const state = status === undefined ? '' : ` ${status.state}`
   return new JarcastError(code, `task ${taskId}${state}: ${message}`, { details })
+}
+
+/** What Mesos says of an update; of a limit that ended the task it tells only the signal. */
+export function describeStatus(status: TaskFact['status']): string | undefined {
+  if (status === undefined) return undefined
+  const { message, reason, state, healthy } = status
+  const why =
+    reason === 'REASON_MAX_COMPLETION_TIME_REACHED'
+      ? 'it took longer than its limit (maxCompletionMs, --max-completion) and was killed'
+      : state === 'TASK_KILLED' && healthy === false
+        ? 'it was killed because its health check failed'
+        : undefined
+  // jarcast's own executor has said so already.
+  if (why === undefined || (message !== undefined && !message.startsWith('Command ')))
+    return message
+  return message === undefined ? why : `${why}: ${message}`
 }
 
 function codeOf(status: TaskFact['status'], isRejected: boolean): ErrorCode {

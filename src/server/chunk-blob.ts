@@ -15,15 +15,16 @@ const chunkListName = 'chunks'
 
 /**
  * Writes the list of a blob's chunks into the folder; undefined for one that is too small to have one.
- * Rejects with `JAR_SERVER_FAILED` when it cannot be written.
+ * Rejects with `JAR_SERVER_FAILED` when it cannot be written, and with the signal's reason.
  */
 export async function stageChunkList(
   folder: string,
   { path, sizeBytes }: StagedBlob,
+  signal?: AbortSignal,
 ): Promise<StagedBlob | undefined> {
   if (sizeBytes <= maxUnchunkedBytes) return undefined
   try {
-    const bytes = encodeChunkList(await chunksOf(path))
+    const bytes = encodeChunkList(await chunksOf(path, signal))
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const target = join(folder, sha256)
     const part = `${target}.${process.pid}`
@@ -31,14 +32,15 @@ export async function stageChunkList(
     await rename(part, target)
     return { name: chunkListName, sha256, sizeBytes: bytes.length, path: target }
   } catch (cause) {
+    signal?.throwIfAborted()
     throw storeError(folder, cause)
   }
 }
 
-async function chunksOf(path: string): Promise<readonly Chunk[]> {
+async function chunksOf(path: string, signal: AbortSignal | undefined): Promise<readonly Chunk[]> {
   const chunker = createChunker()
   const chunks: Chunk[] = []
-  for await (const bytes of createReadStream(path, { highWaterMark: readBytes }))
+  for await (const bytes of createReadStream(path, { highWaterMark: readBytes, signal }))
     chunks.push(...chunker.push(bytes as Buffer))
   chunks.push(...chunker.end())
   return chunks

@@ -4,6 +4,7 @@
 import { open, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { findFormat } from '../archive/unpack-archive.ts'
+import { showId } from '../domain/ids.ts'
 import { createLibrarySet, isSafeFileName } from '../domain/library.ts'
 import type { LibraryKind } from '../domain/library.ts'
 import { JarcastError } from '../errors.ts'
@@ -111,7 +112,7 @@ function checkedName(name: string): string {
   }
   throw new JarcastError(
     'CONFIG_INVALID',
-    `${JSON.stringify(name)} is no file name; give another`,
+    `${showId(name)} is no file name: it must have 1 to 255 characters, no / or \\, no line break or other control character`,
     {
       details: { library: name },
     },

@@ -78,8 +78,11 @@ export async function createLibraryStore(folder?: string): Promise<LibraryStore>
   const staged = new Set<string>()
   const chunkLists = new Map<string, StagedBlob>()
 
-  async function chunkListOf(blob: StagedBlob): Promise<StagedBlob | undefined> {
-    const list = chunkLists.get(blob.sha256) ?? (await stageChunkList(root, blob))
+  async function chunkListOf(
+    blob: StagedBlob,
+    signal?: AbortSignal,
+  ): Promise<StagedBlob | undefined> {
+    const list = chunkLists.get(blob.sha256) ?? (await stageChunkList(root, blob, signal))
     if (list !== undefined) chunkLists.set(blob.sha256, list)
     return list
   }
@@ -94,7 +97,7 @@ export async function createLibraryStore(folder?: string): Promise<LibraryStore>
         const blob = await stageOne(root, checked, options)
         staged.add(blob.sha256)
         blobs.push(blob)
-        const list = await chunkListOf(blob)
+        const list = await chunkListOf(blob, options.signal)
         if (list !== undefined) lists.push(list)
         const { name, sha256, sizeBytes } = blob
         const { kind } = checked

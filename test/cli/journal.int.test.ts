@@ -198,7 +198,7 @@ describe('jarcast journal', () => {
     expect((await run('journal', 'export', run1, file)).stdout).toContain(`entries 1 to ${lastSeq}`)
     expect(await readFile(file, 'utf8')).toBe(await readFile(golden, 'utf8'))
     expect((await run('journal', 'export', run1)).stdout).toBe(await readFile(golden, 'utf8'))
-    expect(await run('journal', 'export', run1, file)).toMatchObject({ status: 1, stdout: '' })
+    expect(await run('journal', 'export', run1, file)).toMatchObject({ status: 2, stdout: '' })
     const compact = await run('journal', 'compact', run1)
     expect(compact).toMatchObject({ status: 0, stderr: '' })
     expect(compact.stdout).toContain('nothing was dropped')

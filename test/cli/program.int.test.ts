@@ -127,7 +127,7 @@ describe('jarcast', () => {
       ...mul,
       ...bind,
     )
-    expect(status).toBe(1)
+    expect(status).toBe(2)
     expect(stderr).toContain('JAR_SERVER_FAILED: the jar server cannot listen: 192.0.2.1')
     expect(stdout).not.toContain('192.0.2.1')
   })

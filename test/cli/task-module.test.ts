@@ -13,6 +13,21 @@ describe('tasksOfExports', () => {
     })
   })
 
+  it('leaves classes and generators alone, which a task cannot call', async () => {
+    class Helper {}
+    const generate = function* () {
+      yield 1
+    }
+    const generateLater = async function* () {
+      yield await Promise.resolve(1)
+    }
+    const odd = { Helper, generate, generateLater }
+    const { tasks } = await tasksOfExports(file, { hello: () => 1, ...odd })
+    expect(tasks.map(({ id }) => id)).toEqual(['hello'])
+    await expect(tasksOfExports(file, odd)).rejects.toThrow(/no tasks \(Helper is a class/)
+    await expect(tasksOfExports(file, { default: Helper })).rejects.toThrow(invalid)
+  })
+
   it('takes exported requests under the name of their export', async () => {
     const { tasks, libraries } = await tasksOfExports(file, {
       one: { work: shell },

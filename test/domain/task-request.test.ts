@@ -6,10 +6,10 @@ const request: TaskRequest = { id: 'a', work: { kind: 'shell', command: 'true' }
 
 describe('checkTaskRequest', () => {
   it.each([
-    [{ id: '' }, /id must have/],
-    [{ id: 'a/b' }, /id must have/],
-    [{ id: 'a~2' }, /id must have/],
-    [{ id: '..' }, /id must have/],
+    [{ id: '' }, /its id /],
+    [{ id: 'a/b' }, /its id /],
+    [{ id: 'a~2' }, /its id /],
+    [{ id: '..' }, /its id /],
     [{ work: { kind: 'python' } }, /its work is none of/],
     [{ work: { kind: 'java', mainClass: '-version' } }, /"-version" is no name of a class/],
     [{ resources: { cpus: -1 } }, /resources.cpus must be/],

@@ -1,0 +1,67 @@
+/** What is wrong with a module of tasks, and where: Node itself tells the line only as it ends with the error. */
+import { spawnSync } from 'node:child_process'
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Modules that are looked at for an error of syntax. */
+const maxModules = 100
+
+/** Why there is no module to load at `path`; undefined when there is a file. */
+export function missingModule(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found === undefined) return 'it does not exist'
+  return found.isFile() ? undefined : 'it is no file; name an ES module, such as tasks.mjs'
+}
+
+/** What `thrown`, by the module at `file` or one that it imports, says, with file and line where they can be found. */
+export function describeModuleFault(file: string, thrown: unknown): string {
+  if (!(thrown instanceof Error)) return `it threw ${String(thrown)}`
+  const { name, message, stack = '' } = thrown
+  if (thrown instanceof SyntaxError) {
+    const place = headOf(stack) ?? findSyntaxError(file)
+    return `${name}: ${message}${place === undefined ? '' : ` (${place})`}`
+  }
+  const place = placeIn(stack)
+  return place === undefined ? message : `${message} (${place})`
+}
+
+/** Node tells of some errors of syntax where they are, on a line before all others. */
+function headOf(stack: string): string | undefined {
+  const [, url, line] = /^(file:\/\/\S+?)(:\d+)\n/.exec(stack) ?? []
+  return url === undefined || line === undefined ? undefined : `${fileURLToPath(url)}${line}`
+}
+
+const ownFolder = new URL('..', import.meta.url).href
+
+/** `/home/me/tasks.mjs:3:7`, the innermost place that is in a file of the user's. */
+function placeIn(stack: string): string | undefined {
+  const places = stack.matchAll(/^ +at (?:.*\()?(file:\/\/[^\s()]+?)(:\d+:\d+)\)?$/gm)
+  for (const [, url = '', line = ''] of places)
+    if (!url.startsWith(ownFolder)) return `${fileURLToPath(url)}${line}`
+  return undefined
+}
+
+/** Asks Node, which runs nothing for it, about the module and then those that it imports by their paths. */
+function findSyntaxError(file: string): string | undefined {
+  const files = [file]
+  for (let at = 0; at < Math.min(files.length, maxModules); at += 1) {
+    const path = files[at] ?? ''
+    const { stderr = '' } = spawnSync(process.execPath, ['--check', path], { encoding: 'utf8' })
+    const line = /^(?:file:\/\/)?\S.*?:(\d+)$/m.exec(stderr)?.[1]
+    if (line !== undefined) return `${path}:${line}`
+    files.push(...importsOf(path).filter((found) => !files.includes(found)))
+  }
+  return undefined
+}
+
+function importsOf(path: string): readonly string[] {
+  try {
+    const named = readFileSync(path, 'utf8').matchAll(
+      /\b(?:from|import)\s*\(?\s*['"](\.{0,2}\/[^'"]+)['"]/g,
+    )
+    return Array.from(named, ([, name = '']) => resolve(dirname(path), name))
+  } catch {
+    return []
+  }
+}
