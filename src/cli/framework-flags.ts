@@ -7,7 +7,7 @@ import { quoteWord } from '../domain/quote-word.ts'
 import { JarcastError, withoutUserinfo } from '../errors.ts'
 import type { ConflictPolicy, DeliveryMode, FrameworkOptions } from '../framework/options.ts'
 import type { LibraryInput } from '../server/library-check.ts'
-import { toAmount, toCount, toPort } from './option-values.ts'
+import { collectTexts, toAmount, toCount, toPort } from './option-values.ts'
 import { addPackageFlags, toPackageSettings } from './package-flags.ts'
 import type { PackageFlags } from './package-flags.ts'
 import { addTaskFlags } from './task-flags.ts'
@@ -98,7 +98,11 @@ export function addFrameworkFlags(command: Command): Command {
     .option('--max-streams <count>', 'libraries sent at a time (default: 128)', toCount(1))
     .option('--egress <mb>', 'MB of libraries sent per second, to all together', toAmount)
     .option('--open', 'let everybody fetch the libraries, and see the status page')
-    .option('--allow-host <name...>', 'other names that browsers may call the jar server by')
+    .option(
+      '--allow-host <name>',
+      'other names that browsers may call the jar server by; repeatable',
+      collectTexts,
+    )
     .option('--page-link <file>', 'write the link of the status page, a secret, to this file')
     .option('--jar-server-tls', 'the jar server speaks https, with a certificate of its own making')
     .option('--jar-server-cert <file>', 'with --jar-server-key: https with this certificate (PEM)')

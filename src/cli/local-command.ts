@@ -6,7 +6,7 @@ import type { LocalClusterOptions } from '../local/cluster-options.ts'
 import { exitStatuses } from './exit-status.ts'
 import { describeAccess, toAccessOptions, type LocalAccessFlags } from './local-access.ts'
 import { startOwnCluster } from './local-master.ts'
-import { toCount, toPort } from './option-values.ts'
+import { collectTexts, toCount, toPort } from './option-values.ts'
 import { requestStop, untilStopSignal } from './stop-signals.ts'
 import { withTemporaryFolder } from './temporary-folder.ts'
 import { hasTerminal, startTerminalRepl } from './terminal-repl.ts'
@@ -62,7 +62,11 @@ export function addLocalCommand(program: Command, done: (status: number) => void
     .option('--open', 'ask nobody for credentials, also beyond 127.0.0.1')
     .option('--authenticate-executors', 'executors must show the token of their environment')
     .option('--no-authenticate-executors', 'with --credentials: they need not')
-    .option('--allow-host <name...>', 'other names that this machine is called by')
+    .option(
+      '--allow-host <name>',
+      'other names that this machine is called by; repeatable',
+      collectTexts,
+    )
     .option('--allow-origin <origin...>', 'let web pages of these origins ask (CORS)')
     .option('--jsonp', 'let web pages of any origin read what GET shows (jsonp=NAME)')
     .option('--tls-cert <file>', 'with --tls-key: speak HTTPS with this certificate (PEM)')

@@ -47,7 +47,7 @@ function findSyntaxError(file: string): string | undefined {
   const files = [file]
   for (let at = 0; at < Math.min(files.length, maxModules); at += 1) {
     const path = files[at] ?? ''
-    const { stderr = '' } = spawnSync(process.execPath, ['--check', path], { encoding: 'utf8' })
+    const { stderr } = spawnSync(process.execPath, ['--check', path], { encoding: 'utf8' })
     const line = /^(?:file:\/\/)?\S.*?:(\d+)$/m.exec(stderr)?.[1]
     if (line !== undefined) return `${path}:${line}`
     files.push(...importsOf(path).filter((found) => !files.includes(found)))

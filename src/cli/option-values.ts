@@ -23,3 +23,8 @@ export function toAmount(text: string): number {
   if (/^\d*\.?\d+$/.test(text) && value > 0 && Number.isFinite(value)) return value
   throw new InvalidArgumentError('It must be a number above 0.')
 }
+
+/** Of an option that is repeated. A list of values would take the words behind it, too. */
+export function collectTexts(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text]
+}

@@ -5,7 +5,7 @@ import type { JarServer } from '../server/jar-server.ts'
 import { createLibraryStore } from '../server/library-store.ts'
 import type { StagedLibraries } from '../server/library-store.ts'
 import { exitStatusOfSignal, exitStatuses } from './exit-status.ts'
-import { toPort } from './option-values.ts'
+import { collectTexts, toPort } from './option-values.ts'
 import { onStopSignal } from './stop-signals.ts'
 import type { StopSignal } from './stop-signals.ts'
 import { withTemporaryFolder } from './temporary-folder.ts'
@@ -46,7 +46,11 @@ export function addServeCommand(program: Command, done: (status: number) => void
     .option('--tls-cert <file>', 'with --tls-key: speak https with this certificate (PEM)')
     .option('--tls-key <file>', 'key of the certificate (PEM)')
     .option('--open', 'let everybody fetch the libraries, and see the status page')
-    .option('--allow-host <name...>', 'other names that browsers may call this server by')
+    .option(
+      '--allow-host <name>',
+      'other names that browsers may call this server by; repeatable',
+      collectTexts,
+    )
     .option('--verbose', 'show where in the program an error came from')
     .addHelpText('after', help)
     .action(async (paths: readonly string[], flags: ServeFlags) => {

@@ -358,21 +358,16 @@ describe.skipIf(!isPossible)('secrets', () => {
         npm_config_cache: join(folder, 'n', more),
       }
       const repository = addressOf(addressed, secrets['in the address of a repository'])
+      const files = (name: string): string => join(folder, name)
+      const pem = certificate ?? { certFile: '', keyFile: '' }
+      const access = ['--master', `file://${folder}/master`, '--credentials', files('credentials')]
+      const tls = ['--tls-ca', pem.certFile, '--tls-cert', pem.certFile, '--tls-key', pem.keyFile]
+      const maven = ['--maven-settings', files('settings.xml'), '--repository', repository]
+      const shipped = ['--package', ...packages, '--conflicts', 'ignore']
+      const work = ['--node', process.execPath, '--js', `${folder}/look.mjs#look`]
+      const flags = ['--journal', journal, ...(more === '' ? [] : [more])]
       const { stdout, stderr, status } = await run(
-        [
-          ...['exec', '--master', `file://${folder}/master`, '--journal', journal],
-          ...['--credentials', join(folder, 'credentials')],
-          ...['--tls-ca', certificate?.certFile ?? '', '--tls-cert', certificate?.certFile ?? ''],
-          ...[
-            '--tls-key',
-            certificate?.keyFile ?? '',
-            '--maven-settings',
-            join(folder, 'settings.xml'),
-          ],
-          ...['--repository', repository, '--package', ...packages, '--conflicts', 'ignore'],
-          ...(more === '' ? [] : [more]),
-          ...['--node', process.execPath, '--js', `${folder}/look.mjs#look`],
-        ],
+        ['exec', ...access, ...tls, ...maven, ...shipped, ...flags, ...work],
         env,
       )
       expect({ status, stderr }).toMatchObject({ status: 0 })

@@ -14,7 +14,9 @@ describe('tasksOfExports', () => {
   })
 
   it('leaves classes and generators alone, which a task cannot call', async () => {
-    class Helper {}
+    class Helper {
+      readonly isReady = true
+    }
     const generate = function* () {
       yield 1
     }
