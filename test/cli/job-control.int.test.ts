@@ -100,7 +100,7 @@ async function untilGone(pid: number): Promise<void> {
   while (!['', 'Z'].includes(stateOf(pid))) await sleep(20)
 }
 
-describe.skipIf(needed !== undefined)('jarcast local', { timeout: 60_000 }, () => {
+describe.skipIf(needed !== undefined)('jarcast local', () => {
   it('runs in the background, whatever is typed, until it is told to end', async () => {
     const pid = await startLocal('&')
     // Lines for the shell: whoever else reads them is stopped.

@@ -66,7 +66,7 @@ async function killHard(child: ChildProcess): Promise<void> {
   await once(child, 'close')
 }
 
-describe.skipIf(!hasProc)('a program that is killed with its cluster', { timeout: 90_000 }, () => {
+describe.skipIf(!hasProc)('a program that is killed with its cluster', () => {
   it('leaves no shell task, none of its children, and no daemon of it', async () => {
     const tag = `${folder}/tag`
     // Beside the task's own group: another session, a daemon, and one that knows nothing of its sandbox.

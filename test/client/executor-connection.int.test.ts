@@ -11,6 +11,9 @@ const subscribe: ExecutorCall = { type: 'SUBSCRIBE', ...ids, subscribe: {} }
 const message: ExecutorCall = { type: 'MESSAGE', ...ids, message: { data: 'aGk=' } }
 const codec = executorCodec('application/x-protobuf')
 
+/** A busy machine answers within it. */
+const callTimeoutMs = 4000
+
 const closers: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close()
@@ -21,7 +24,7 @@ async function start(handler: Handler, token?: string) {
   closers.push(server.close)
   const connection = connectExecutor(`127.0.0.1:${server.port}`, {
     random: () => 0,
-    callTimeoutMs: 200,
+    callTimeoutMs,
     ...(token === undefined ? {} : { token }),
   })
   closers.push(connection.close)
@@ -54,7 +57,7 @@ describe('connectExecutor', () => {
     expect(events.map(({ type }) => type)).toContain('LAUNCH')
     expect(connection.agentUrl).toBe(server.url)
     // The first event has its bound; after it silence is as it should be.
-    await new Promise((resolve) => setTimeout(resolve, 250))
+    await new Promise((resolve) => setTimeout(resolve, callTimeoutMs + 50))
     await connection.send(message)
     const [stream, call] = server.seen
     expect(stream?.url).toBe('/api/v1/executor')

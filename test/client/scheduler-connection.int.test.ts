@@ -371,18 +371,24 @@ describe('subscribe', () => {
     let isWritten = false
     const server = await serve((_, response) => {
       openStream(response)
-      // Five intervals are 50 ms.
-      response.write(subscribed(0.01))
+      // Five intervals are four seconds: a busy machine may be silent for a while when it goes on.
+      response.write(subscribed(0.8))
       const frames = Array.from({ length: events }, () => errorEvent)
       response.write(Buffer.concat(frames), () => (isWritten = true))
     })
     let goOn: () => void = () => undefined
     const held = new Promise<void>((resolve) => (goOn = resolve))
     let chunks = 0
-    const readOn = () => (chunks++ === 0 ? held : undefined)
+    let isHeld: () => void = () => undefined
+    const holding = new Promise<void>((resolve) => (isHeld = resolve))
+    const readOn = () => {
+      isHeld()
+      return chunks++ === 0 ? held : undefined
+    }
     const connection = connect(server.url, { readOn })
     const all = firstValueFrom(connection.subscribe(subscribe, 0).pipe(take(events + 1), toArray()))
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await holding
+    await new Promise((resolve) => setTimeout(resolve, 4100))
     expect({ chunks, isWritten }).toEqual({ chunks: 1, isWritten: false })
     goOn()
     expect(await all).toHaveLength(events + 1)
