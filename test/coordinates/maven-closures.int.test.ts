@@ -11,6 +11,8 @@ import { openCentral } from './maven-central.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'jarcast-closures-'))
 const central = await openCentral(folder)
+// Where all is skipped, nothing runs afterwards.
+if (central === undefined) await rm(folder, { recursive: true })
 // Where the class paths were recorded: profiles depend on it.
 const java = { javaVersion: '17.0.15', osName: 'Linux', osArch: 'amd64', osVersion: '6.1' }
 

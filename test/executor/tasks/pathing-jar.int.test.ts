@@ -23,7 +23,7 @@ describe.skipIf(!hasJava())('writePathingJar', () => {
     // The class of the host itself is what java is to find, at the end of the path.
     await hosts.loadClass({ kind: 'load-class', className: 'X' }, [])
     const others = Array.from({ length: 5000 }, (_, index) => `${folder}/some where/${index}-é.jar`)
-    const jar = await writePathingJar(folder, [...others, `${folder}/`])
+    const jar = await writePathingJar(folder, [...others, `${folder}/classes/`])
     const running = promisify(execFile)(javaCommand, ['-cp', jar, 'JarcastHost'])
     running.child.stdin?.end(`${folder}/proof\njava.lang.String\n`)
     expect((await running).stdout).toBe('successfully loaded java.lang.String\n')
