@@ -1,0 +1,163 @@
+/** The program under hands that are new to it: what they get wrong, and that it ends when they want it to. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const golden = fileURLToPath(new URL('../fixtures/journals/scheduler-work.ndjson', import.meta.url))
+const folder = await mkdtemp(join(tmpdir(), 'jarcast mistakes ü '))
+const temporary = join(folder, 'temporary')
+
+afterAll(() => rm(folder, { recursive: true }))
+
+function start(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  return spawn(process.execPath, [main, ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, TMPDIR: temporary, XDG_CACHE_HOME: join(folder, 'xdg'), ...env },
+  })
+}
+
+async function run(...args: readonly string[]) {
+  const child = start(args)
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ])
+  return { stdout, stderr, status: status as unknown }
+}
+
+beforeAll(async () => {
+  await mkdir(temporary)
+  await writeFile(join(folder, 'a.jar'), 'no jar')
+  await writeFile(join(folder, 'tasks.mjs'), 'export const six = () => 6\nexport class Helper {}\n')
+  await writeFile(join(folder, 'bad.mjs'), 'export const a = 1\n\nexport const b = (\n}\n')
+})
+
+describe('a mistake', () => {
+  it('is none: the module behind a list', async () => {
+    const { status, stdout } = await run('run', '--master', 'local', '--jar', 'a.jar', 'tasks.mjs')
+    expect({ status, stdout }).toMatchObject({ status: 0 })
+    expect(stdout).toContain('1 of 1 task finished')
+  })
+
+  it.each([
+    [['run', 'bad.mjs', '--master', 'local'], /bad\.mjs:\d/],
+    [['run', 'gone.mjs', '--master', 'local'], /gone\.mjs: it does not exist/],
+    [['exec', '--master', 'local', '--js', 'gone.mjs#f'], /gone\.mjs does not exist/],
+    [['exec', '--master', 'local', '--jar', 'a.jar', 'true'], /--jar took a\.jar true/],
+    [['exec', '--master', 'local', '--lock', 'l.json', '--', 'true'], /--lock is for packages/],
+    [['libs', 'http://me:hush@127.0.0.1:1'], /leave user and password out/],
+  ])('is named: %j', async (args, message) => {
+    const { status, stderr } = await run(...args)
+    expect({ status, stderr }).toMatchObject({ status: 2 })
+    expect(stderr).toMatch(message)
+    expect(stderr).not.toContain('hush')
+  })
+
+  it.each([
+    [['--from', '99999'], /the journal ends with entry/],
+    [['--actor', 'nobody'], /there are .*subscription/],
+    [['--actor', 'nobody', '--json'], /there are .*subscription/],
+  ])('is named by replay: %j', async (flags, message) => {
+    const { status, stderr } = await run('replay', golden, ...flags)
+    expect({ status, stderr }).toMatchObject({ status: 2 })
+    expect(stderr).toMatch(message)
+  })
+})
+
+describe('Ctrl-C', () => {
+  /** Connections are taken, and nothing is ever answered. */
+  async function startSilence() {
+    const sockets = new Set<Socket>()
+    const server = createServer((socket) => {
+      sockets.add(socket)
+      socket.on('error', () => undefined).on('close', () => sockets.delete(socket))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const close = () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    }
+    return { server, close, port: (server.address() as AddressInfo).port }
+  }
+
+  it('ends serve while it stages', async () => {
+    const large = join(folder, 'large.bin')
+    await writeFile(large, '')
+    await truncate(large, 200 * 1024 ** 3)
+    const child = start(['serve', large])
+    const isStaging = async () =>
+      (await readdir(temporary, { recursive: true })).some((name) => name.endsWith('bytes'))
+    while (!(await isStaging())) await sleep(20)
+    child.kill('SIGINT')
+    await once(child, 'close')
+    expect(child.exitCode).toBe(130)
+    expect(await readdir(temporary)).toEqual([])
+  })
+
+  it.each([
+    [
+      'resolve of Maven',
+      ['resolve', '--package', 'maven:g:a:1', '--repository', 'http://127.0.0.1:PORT'],
+    ],
+    ['resolve of npm', ['resolve', '--package', 'npm:a']],
+    ['exec while it connects', ['exec', '--master', '127.0.0.1:PORT', '--', 'true']],
+    ['exec while it resolves', ['exec', '--master', 'local', '--package', 'npm:a', '--', 'true']],
+  ])('ends %s', async (_, args) => {
+    const { server, close, port } = await startSilence()
+    try {
+      const asked = once(server, 'connection')
+      const child = start(
+        args.map((word) => word.replace('PORT', String(port))),
+        { npm_config_registry: `http://127.0.0.1:${port}/`, npm_config_cache: join(folder, 'npm') },
+      )
+      const output = Promise.all([text(child.stdout), text(child.stderr)])
+      await Promise.race([
+        asked,
+        once(child, 'close').then(async () => Promise.reject(new Error((await output).join('')))),
+      ])
+      child.kill('SIGINT')
+      await once(child, 'close')
+      expect(child.exitCode).toBe(130)
+    } finally {
+      close()
+    }
+  })
+})
+
+describe('a command line', () => {
+  it('shows no password to others', async () => {
+    const server = createServer()
+    const close = () => server.close()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    try {
+      const asked = once(server, 'connection')
+      const child = start([
+        'exec',
+        '--master',
+        `zk://me:hush@127.0.0.1:${port}/mesos`,
+        '--',
+        'true',
+      ])
+      await asked
+      const shown = await readFile(`/proc/${child.pid}/cmdline`, 'utf8').catch(() => 'exec')
+      expect(shown).toContain('exec')
+      expect(shown).not.toContain('hush')
+      child.kill('SIGKILL')
+      await once(child, 'close')
+    } finally {
+      close()
+    }
+  })
+})
