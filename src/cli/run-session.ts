@@ -105,6 +105,8 @@ function showPage(
   { pageLink }: FrameworkFlags,
   { terminal, note }: RunReport,
 ): void {
+  // Told before anything is started when it cannot be written.
+  if (pageLink !== undefined) writePrivately(pageLink, '')
   framework.on('jarServer.started', () => {
     const uri = framework.jarServer?.pageUri
     if (uri === undefined) return

@@ -62,6 +62,27 @@ describe('toFrameworkOptions', () => {
   })
 })
 
+describe('toFrameworkOptions: the jar server', () => {
+  const of = (flags: object) => toFrameworkOptions({ master: 'm', ...flags }, 'm', []).jarServer
+
+  it('is for those with a permission, without TLS, unless told otherwise', () => {
+    expect(of({})).toEqual({})
+    expect(of({ open: true, allowHost: ['jars.example'] })).toEqual({
+      open: true,
+      allowHosts: ['jars.example'],
+    })
+    expect(of({ jarServerTls: true })).toEqual({ tls: 'auto' })
+    const files = { jarServerCert: 'c', jarServerKey: 'k', jarServerCa: 'a' }
+    expect(of(files)).toEqual({ tls: { certFile: 'c', keyFile: 'k', caFile: 'a' } })
+  })
+
+  it('refuses halves of a certificate', () => {
+    for (const half of [{ jarServerCert: 'c' }, { jarServerKey: 'k' }])
+      expect(() => of(half)).toThrow('need each other')
+    expect(() => of({ jarServerCa: 'a' })).toThrow('--jar-server-ca needs')
+  })
+})
+
 describe('describeMaster', () => {
   it('leaves user and password out', () => {
     expect(describeMaster('zk://me:h@u:sh@a:2181,b:2181/mesos')).toBe('zk://a:2181,b:2181/mesos')
