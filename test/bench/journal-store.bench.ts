@@ -12,7 +12,14 @@ import { openRecord } from '../../src/journal/record.ts'
 import { rate, secondsOf, secondsOfEach } from './measure.ts'
 import type { Figure } from './measure.ts'
 
-const header = { machine: 'bench', version: '1', fingerprint: 'f00d', package: 'jarcast' }
+const createdAt = 1_790_000_000_000
+const header = {
+  machine: 'bench',
+  version: '1',
+  fingerprint: 'f00d',
+  package: 'jarcast',
+  createdAt,
+}
 
 export async function* figures(): AsyncGenerator<Figure> {
   const folder = mkdtempSync(join(tmpdir(), 'jarcast-bench-'))
@@ -143,7 +150,7 @@ function inBatches(count: number, size: number): readonly Entry[][] {
 function updates(seq: number, count: number): Entry[] {
   return Array.from({ length: count }, (_, index) => ({
     seq: seq + index,
-    now: 1_790_000_000_000 + seq + index,
+    now: createdAt + seq + index,
     event: {
       type: 'mesos.update',
       status: {
