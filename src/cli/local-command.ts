@@ -67,7 +67,11 @@ export function addLocalCommand(program: Command, done: (status: number) => void
       'other names that this machine is called by; repeatable',
       collectTexts,
     )
-    .option('--allow-origin <origin...>', 'let web pages of these origins ask (CORS)')
+    .option(
+      '--allow-origin <origin>',
+      'let web pages of this origin ask (CORS); repeatable',
+      collectTexts,
+    )
     .option('--jsonp', 'let web pages of any origin read what GET shows (jsonp=NAME)')
     .option('--tls-cert <file>', 'with --tls-key: speak HTTPS with this certificate (PEM)')
     .option('--tls-key <file>', 'key of the certificate (PEM)')
