@@ -24,7 +24,7 @@ export interface RelayHost {
   readonly sources: readonly RelaySource[]
   /** Sources that failed it. */
   readonly avoids: readonly string[]
-  /** Hosts that it failed. */
+  /** Addresses of hosts that it failed. */
   readonly accusers: readonly string[]
 }
 
@@ -45,8 +45,15 @@ export const maxRelayHosts = 1000
 const fanOut = stripeCount
 /** And when there is no better place. */
 const maxFanOut = fanOut + 2
-/** Hosts that a host must have failed, to be no source for anybody. */
-const maxAccusers = 2
+/**
+ * Addresses whose hosts a host must have failed, to be no source for anybody; and as many as those that take from it and do not
+ * complain, so that two who collude remove none that serves others.
+ */
+const minAccusers = 2
+/** Accusers kept of a host. */
+const maxAccusers = 8
+/** Complaints of one address that count for others: who complains of everybody is at fault itself. */
+const maxHeard = 4
 const maxAvoided = 32
 /** Hops that are worth staying in the rack. */
 const rackHops = 2
@@ -93,8 +100,9 @@ export function leavePlan(plan: RelayPlan, id: string): PlanChange {
 }
 
 /**
- * A source failed a host, which is given another one and never this one again. One that failed several is no source for
- * anybody; being `slow` does not count, since what is slow may be the source's own source.
+ * A source failed a host, which is given another one and never this one again; nothing happens where it did not take from it.
+ * One that failed several is no source for anybody; being `slow` does not count, since what is slow may be the source's own
+ * source.
  */
 export function blameInPlan(
   plan: RelayPlan,
@@ -104,17 +112,41 @@ export function blameInPlan(
 ): PlanChange {
   return change(plan, id, (draft, host) => {
     const source = draft.hosts.get(sourceId)
-    if (source === undefined || source === host) return
+    if (source === undefined || source === host || !host.sources.includes(sourceId)) return
+    const isHeard = countComplaints(draft, host) < maxHeard
     host.avoids = [...new Set([...host.avoids, sourceId])].slice(-maxAvoided)
     for (const stripe of stripes) {
       if (host.sources[stripe] === sourceId) moveHost(draft, host, stripe)
     }
-    if (reason === 'slow') return
-    source.accusers = [...new Set([...source.accusers, id])].slice(0, maxAccusers)
-    if (source.accusers.length < maxAccusers || !source.canServe) return
+    if (reason === 'slow' || !isHeard) return
+    source.accusers = [...new Set([...source.accusers, addressOf(host)])].slice(0, maxAccusers)
+    const enough = Math.max(minAccusers, Math.min(maxAccusers, countContent(draft, source)))
+    if (source.accusers.length < enough || !source.canServe) return
     source.canServe = false
     moveChildren(draft, source)
   })
+}
+
+/** Sources that hosts of the same address were failed by. */
+function countComplaints({ hosts }: Draft, host: DraftHost): number {
+  let count = 0
+  for (const other of hosts.values()) {
+    if (addressOf(other) === addressOf(host)) count += other.avoids.length
+  }
+  return count
+}
+
+/** Addresses that take from the source, and do not accuse it. */
+function countContent({ hosts }: Draft, { id, accusers }: DraftHost): number {
+  const content = new Set<string>()
+  for (const host of hosts.values()) if (host.sources.includes(id)) content.add(addressOf(host))
+  for (const accuser of accusers) content.delete(accuser)
+  return content.size
+}
+
+/** Without its port: one machine has one voice. */
+function addressOf({ id }: RelayHost): string {
+  return id.replace(/:\d+$/, '')
 }
 
 /** What a host is told. */

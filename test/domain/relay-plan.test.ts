@@ -185,18 +185,45 @@ describe('a relay plan', () => {
     expect(near).toBeGreaterThan(pairs.length / 2)
   })
 
-  it('does not use a host that several accuse, nor one that cannot be reached', () => {
-    let { plan } = { plan: joinMany(24) }
+  it('does not use a host that as many accuse as take from it, nor one that cannot be reached', () => {
+    let plan = joinMany(24)
     const liar = plan.hosts.find(({ id }) => loadOf(plan, id) >= 3)?.id ?? ''
-    const [one, two] = plan.hosts.filter(({ sources }) => sources.includes(liar))
+    const children = plan.hosts.filter(({ sources }) => sources.includes(liar))
+    const [one] = children
     plan = blameInPlan(plan, one?.id ?? '', liar, 'wrong').plan
     expect(hostOf(plan, one?.id ?? '')?.sources).not.toContain(liar)
     expect(hostOf(plan, liar)?.canServe).toBe(true)
-    plan = blameInPlan(plan, two?.id ?? '', liar, 'dead').plan
+    for (const child of children.slice(1)) plan = blameInPlan(plan, child.id, liar, 'dead').plan
     expect(loadOf(plan, liar)).toBe(0)
     // It does not come back clean by joining again.
     plan = joinPlan(plan, { id: liar, canServe: true }).plan
     expect(hostOf(plan, liar)?.canServe).toBe(false)
+    expectSound(plan)
+  })
+
+  it('hears nobody of a source that it was not given', () => {
+    const plan = joinMany(24)
+    const good = plan.hosts.find(({ id }) => loadOf(plan, id) >= 3)?.id ?? ''
+    const strangers = plan.hosts.filter(({ id, sources }) => id !== good && !sources.includes(good))
+    const accused = strangers.reduce(
+      (before, { id }) => blameInPlan(before, id, good, 'wrong').plan,
+      plan,
+    )
+    expect(accused).toEqual(plan)
+  })
+
+  it('leaves a source to those who are content, whoever colludes', () => {
+    // Of two machines, with as many ports as they like.
+    let plan = joinMany(24)
+    for (let port = 1; port <= 40; port += 1) {
+      const id = `evil${port % 2}:${port}`
+      plan = joinPlan(plan, { id, canServe: false }).plan
+      for (const source of new Set(hostOf(plan, id)?.sources)) {
+        plan = blameInPlan(plan, id, source, 'wrong').plan
+      }
+    }
+    const serving = plan.hosts.filter(({ id, canServe }) => id.startsWith('h') && canServe)
+    expect(serving.length).toBeGreaterThanOrEqual(20)
     expectSound(plan)
   })
 
