@@ -74,7 +74,8 @@ describe('what is kept on disk', () => {
   it('is a journal that only its owner can read', async () => {
     const folder = join(root, 'run')
     const journal = await openFileJournal(folder, { header })
-    await journal.append([{ seq: 1, now: 1, event: { type: 'x' } }])
+    const now = journal.startedAt + 1
+    await journal.append([{ seq: 1, now, event: { type: 'x' } }])
     await journal.writeSnapshot({ seq: 1, fingerprint: 'f', state: {} })
     const modes = readdirSync(folder).map((name) => modeOf(join(folder, name)))
     await journal.close()
