@@ -109,7 +109,7 @@ describe('jarcast local', () => {
     const told = await withLocal(given, async (url) => {
       const exec = ['exec', '--master', url, '--timeout', '20']
       const refused = await run(...exec, '--', 'echo', 'mine')
-      expect(refused.status).toBe(1)
+      expect(refused.status).toBe(2)
       expect(refused.stderr).toContain('CREDENTIALS_REJECTED')
       expect(await run(...exec, ...given, '--', 'echo', 'mine')).toMatchObject({ status: 0 })
     })
