@@ -61,9 +61,10 @@ export async function fetchStripes(options: StripesOptions): Promise<void> {
     if (isFull(stripe)) full[stripe]?.abort()
   }
 
-  function isHelpNeeded(): boolean {
-    const open = [...blob.stripes.keys()].filter((stripe) => !isFull(stripe))
-    return open.some((stripe) => membership?.sourceOf(stripe).id !== server)
+  function stripesOfOthers(): readonly number[] {
+    return [...blob.stripes.keys()].filter(
+      (stripe) => !isFull(stripe) && membership?.sourceOf(stripe).id !== server,
+    )
   }
 
   async function fetchStripe(stripe: number): Promise<void> {
@@ -112,7 +113,7 @@ export async function fetchStripes(options: StripesOptions): Promise<void> {
     yardstick,
     signal,
     authorize,
-    isNeeded: isHelpNeeded,
+    open: stripesOfOthers,
     onRun: (stripe, bytes) => note(stripe, bytes, server),
   })
   const fetching = fetchAll()

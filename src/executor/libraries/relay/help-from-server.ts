@@ -20,8 +20,8 @@ export interface HelpOptions {
   readonly authorize?: Authorize | undefined
   /** Ends it. */
   readonly signal: AbortSignal
-  /** Whether anything is to come from others: else the server is asked anyway. */
-  readonly isNeeded: () => boolean
+  /** Stripes that are to come from others: the rest comes from the server anyway. */
+  readonly open: () => readonly number[]
   readonly onRun: (stripe: number, bytes: number) => void
 }
 
@@ -37,7 +37,7 @@ const askedPart = 1 / 64
 
 /** Resolves when the blob is complete, or the signal aborted. */
 export async function helpFromServer(options: HelpOptions): Promise<void> {
-  const { blob, yardstick, signal, isNeeded } = options
+  const { blob, yardstick, signal, open } = options
   const startBytes = blob.heldBytes()
   let pieceBytes = minPieceBytes
   let helpedBytes = 0
@@ -49,7 +49,7 @@ export async function helpFromServer(options: HelpOptions): Promise<void> {
   }
 
   async function fetchNext(): Promise<void> {
-    const piece = nextPiece(blob, pieceBytes)
+    const piece = nextPiece(blob, open(), pieceBytes)
     if (piece === undefined) return
     const startedMs = performance.now()
     try {
@@ -66,7 +66,7 @@ export async function helpFromServer(options: HelpOptions): Promise<void> {
     // What comes from here does not count: else it would come only half of the time.
     const receivedBytes = blob.heldBytes() - startBytes - helpedBytes
     const askedBytes = receivedBytes * askedPart - helpedBytes
-    if (!isNeeded()) {
+    if (open().length === 0) {
       await pause(maxPauseMs, signal)
     } else if (yardstick.isBehind(receivedBytes)) {
       await fetchNext()
@@ -88,12 +88,16 @@ interface Piece {
   readonly bytes: number
 }
 
-/** Runs of the stripe that is furthest behind: at least one, and no more than so many bytes otherwise. */
-function nextPiece(blob: RelayedBlob, pieceBytes: number): Piece | undefined {
+/** Runs of the one of these stripes that is furthest behind: at least one, and no more than so many bytes otherwise. */
+function nextPiece(
+  blob: RelayedBlob,
+  open: readonly number[],
+  pieceBytes: number,
+): Piece | undefined {
   const { stripes, countOf } = blob
   const offsetOf = (stripe: number): number =>
     stripes[stripe]?.[countOf(stripe)]?.offset ?? Infinity
-  const [stripe = 0] = [...stripes.keys()].toSorted((one, two) => offsetOf(one) - offsetOf(two))
+  const [stripe = 0] = open.toSorted((one, two) => offsetOf(one) - offsetOf(two))
   const first = countOf(stripe)
   const runs = stripes[stripe]?.slice(first) ?? []
   if (runs.length === 0) return undefined
