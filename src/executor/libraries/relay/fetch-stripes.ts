@@ -34,6 +34,8 @@ export interface StripesOptions {
 const lookMs = 1500
 const lookMsPerHop = 500
 const maxHops = 8
+/** To be told of others, before the server is asked alone. */
+const joinMs = 1000
 /** The server may have many to serve before: nobody stands in for it. */
 const serverLookMs = 30_000
 /** Other executors that may fail one stripe before the server is asked. */
@@ -101,21 +103,29 @@ export async function fetchStripes(options: StripesOptions): Promise<void> {
     }
   }
 
+  /** A crowd that joins at once must not all begin at the server. */
+  async function help(): Promise<void> {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(joinMs)])
+    await Promise.race([joining.catch(() => undefined), whenAborted(limit)])
+    yardstick.begin()
+    await helpFromServer({
+      blob,
+      uri,
+      yardstick,
+      signal,
+      authorize,
+      open: stripesOfOthers,
+      onRun: (stripe, bytes) => note(stripe, bytes, server),
+    })
+  }
+
   async function fetchAll(): Promise<void> {
     await Promise.all(blob.stripes.map((_, stripe) => fetchStripe(stripe)))
   }
 
   joining.then((joined) => (membership = joined)).catch(() => undefined)
   for (const [stripe, controller] of full.entries()) if (isFull(stripe)) controller.abort()
-  const helping = helpFromServer({
-    blob,
-    uri,
-    yardstick,
-    signal,
-    authorize,
-    open: stripesOfOthers,
-    onRun: (stripe, bytes) => note(stripe, bytes, server),
-  })
+  const helping = help()
   const fetching = fetchAll()
   try {
     await Promise.race([fetching, Promise.all(full.map((each) => whenAborted(each.signal)))])

@@ -1,8 +1,11 @@
 /**
  * Whether a library comes at least half as fast as the jar server alone would bring it. Nobody else's word is taken for it:
- * what counts is all that came since the beginning but for the server's own help, and how fast it last sent something.
+ * what counts is all that came since the beginning but for the server's own help, and how fast it sent what it
+ * did: on the average, since a single piece may come while the server has nobody else to send to.
  */
 export interface Yardstick {
+  /** Counts time from now on: others have only now been asked. */
+  begin(): void
   /** True when too little came so far. */
   isBehind(receivedBytes: number): boolean
   /** ms until it will be too little, if nothing more comes. */
@@ -13,8 +16,6 @@ export interface Yardstick {
 
 /** Part of the server's speed that is enough: whoever brings it takes no more than twice the time. */
 const enough = 1 / 2
-/** A few KiB come slower than many: until more is known, the server may be this much faster than with its list. */
-const listFactor = 8
 /** Times the answer to a first request that others may take to begin. */
 const patience = 3
 const minPatienceMs = 20
@@ -26,19 +27,25 @@ export function createYardstick(
   now: () => number = () => performance.now(),
 ): Yardstick {
   const tookMs = Math.max(1, list.tookMs)
-  const startMs = now() + Math.min(maxPatienceMs, Math.max(minPatienceMs, patience * tookMs))
-  let perMs = (list.bytes / tookMs) * listFactor
+  const patienceMs = Math.min(maxPatienceMs, Math.max(minPatienceMs, patience * tookMs))
+  let sentBytes = list.bytes
+  let sentMs = tookMs
+  let startMs = now() + patienceMs
 
   /** When so many bytes become too few. */
   function behindAtMs(receivedBytes: number): number {
-    return startMs + receivedBytes / (enough * perMs)
+    return startMs + receivedBytes / (enough * (sentBytes / sentMs))
   }
 
   return {
+    begin() {
+      startMs = now() + patienceMs
+    },
     isBehind: (receivedBytes) => now() > behindAtMs(receivedBytes),
     untilBehindMs: (receivedBytes) => Math.max(0, behindAtMs(receivedBytes) - now()),
     note(bytes, ms) {
-      perMs = bytes / Math.max(1, ms)
+      sentBytes += bytes
+      sentMs += Math.max(1, ms)
     },
   }
 }
