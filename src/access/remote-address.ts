@@ -5,6 +5,12 @@ export function plainAddress(address = 'unknown'): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '')
 }
 
+/** `ADDRESS:PORT`, as in a URL; without the zone of an address, which other hosts name otherwise. */
+export function endpointOf(address: string | undefined, port: number | undefined): string {
+  const plain = plainAddress(address).replace(/%.*/, '')
+  return `${plain.includes(':') ? `[${plain}]` : plain}:${port}`
+}
+
 /**
  * Who shares limits: an IPv4 address, or the 64 bits of an IPv6 network, of which one host may have every address.
  * Executors on one host, or behind one NAT, are one sender.

@@ -24,6 +24,8 @@ export interface SignedRequest {
   readonly path: string
   /** Default empty. */
   readonly body?: string
+  /** `ADDRESS:PORT` that it is sent to. Signed only among executors: a jar server has many names. */
+  readonly to?: string
 }
 
 /** What the `Authorization` of a request for a set says. */
@@ -75,9 +77,9 @@ export function isClaimOf(
   return isSameMac(mac, macOfRequest(accessTo(runKey, setId, expires).key, request))
 }
 
-/** `Jarcast-Relay MAC`, for another executor. */
-export function authorizeRelay(relayKey: string, request: SignedRequest): string {
-  return `Jarcast-Relay ${macOfRequest(relayKey, request)}`
+/** `Jarcast-Relay MAC`, for the executor at `to`: nobody in between can have another one answer it. */
+export function authorizeRelay(relayKey: string, { to = '', method, path }: SignedRequest): string {
+  return `Jarcast-Relay ${macOf(Buffer.from(relayKey), 'relay', to, method, path)}`
 }
 
 /** Whether an executor of the run asks this. In constant time. */

@@ -7,13 +7,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RelayAnswers, RelayEvent } from '../domain/relay-events.ts'
 import type { Access } from './access.ts'
-import { hostInUri } from './advertised-host.ts'
 import { challengeOf, finish, refuse, responseOver } from './exchange.ts'
 import type { Exchange } from './exchange.ts'
 import { canReach } from './relay-probe.ts'
 import { maxRelayMessageBytes, parseRelayMessage } from './relay-message.ts'
 import type { RelayMessage } from './relay-message.ts'
-import { plainAddress } from '../access/remote-address.ts'
+import { endpointOf, plainAddress } from '../access/remote-address.ts'
 
 export interface RelayControl {
   /** Answers a POST. It may reject. */
@@ -80,6 +79,8 @@ export function createRelayControl({ has, access, dispatch }: RelayControlOption
     exchange.record.status = 200
     res.shouldKeepAlive = false
     res.writeHead(200, { 'Content-Type': 'application/x-ndjson', 'Cache-Control': 'no-store' })
+    // That it was let in does not wait for the first answer.
+    res.flushHeaders()
     const beat = setInterval(() => res.write('\n'), beatMs)
     dispatch({
       type: 'relay.joined',
@@ -136,7 +137,7 @@ export function createRelayControl({ has, access, dispatch }: RelayControlOption
       const message = parseRelayMessage(text)
       if (message === undefined) return refuse(exchange, 400)
       if (!has(message.sha256, setId)) return refuse(exchange, 404)
-      const id = `${hostInUri(addressOf(exchange))}:${message.port}`
+      const id = endpointOf(addressOf(exchange), message.port)
       if (message.type === 'join') return join(exchange, message, id)
       take(message, id)
       finish(exchange, 204, {})

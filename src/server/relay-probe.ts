@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { get } from 'node:http'
 import { connect } from 'node:net'
 import { authorizeRelay, isAnswerToProbe } from '../domain/library-access.ts'
-import { hostInUri } from './advertised-host.ts'
+import { endpointOf } from '../access/remote-address.ts'
 
 export interface ProbeOptions {
   /** Ends it. */
@@ -61,10 +61,12 @@ function knowsKey(
   closed: AbortSignal,
 ): Promise<boolean> {
   return new Promise((resolve) => {
+    const to = endpointOf(host, port)
     const path = `/probe/${randomUUID()}`
-    const headers = { authorization: authorizeRelay(relayKey, { method: 'GET', path }) }
+    // An impostor cannot have an executor of the run answer for it: that one looks at the address.
+    const headers = { authorization: authorizeRelay(relayKey, { to, method: 'GET', path }) }
     const signal = AbortSignal.any([closed, AbortSignal.timeout(answerMs)])
-    const request = get(`http://${hostInUri(host)}:${port}${path}`, {
+    const request = get(`http://${to}${path}`, {
       headers,
       signal,
       agent: false,

@@ -1,7 +1,7 @@
 /** Who is let in, and who is not: strangers, and those with a permission for something else. */
 import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -279,7 +279,15 @@ describe('an executor', () => {
       return Promise.all([member.close(), wrong.close()]).then(() => undefined)
     })
     const { port } = replayer.address() as AddressInfo
-    for (const each of [member.port, wrong.port, port])
+    // Has the member answer for it.
+    const forwarder = createServer(({ url, headers }, res) => {
+      const host = `127.0.0.1:${member.port}`
+      get(`http://${host}${url}`, { headers: { ...headers, host } }, (answer) => answer.pipe(res))
+    })
+    await new Promise<void>((resolve) => forwarder.listen(0, resolve))
+    onTestFinished(() => void forwarder.close())
+    const { port: forwarded } = forwarder.address() as AddressInfo
+    for (const each of [member.port, wrong.port, port, forwarded])
       expect((await joinAs(each)).status).toBe(200)
     const joined = site.events.flatMap((event) =>
       event.type === 'relay.joined' ? [[event.host.id.split(':')[1], event.host.canServe]] : [],
@@ -288,6 +296,7 @@ describe('an executor', () => {
       [String(member.port), true],
       [String(wrong.port), false],
       [String(port), false],
+      [String(forwarded), false],
     ])
   })
 })

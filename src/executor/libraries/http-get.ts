@@ -181,7 +181,8 @@ function send(
     }
     const url = new URL(uri)
     // Digests are of the bytes as they are: no encoding may be put on them.
-    const authorization = authorize?.({ method, path: pathOf(url), ...(body && { body }) })
+    const to = `${url.hostname}:${url.port || 80}`
+    const authorization = authorize?.({ to, method, path: pathOf(url), ...(body && { body }) })
     const headers = {
       'accept-encoding': 'identity',
       prefer: `wait=${waitSeconds}`,

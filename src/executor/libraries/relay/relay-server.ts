@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net'
 import { createAdmission } from '../../../access/admission.ts'
 import type { Turn } from '../../../access/admission.ts'
 import { guardConnections } from '../../../access/guard-connections.ts'
+import { endpointOf } from '../../../access/remote-address.ts'
 import { answerToProbe, isRelayRequest } from '../../../domain/library-access.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 
@@ -38,9 +39,10 @@ export async function startRelayServer({
   const admission = createAdmission({ maxStreams })
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const { method = '', url = '', headers } = req
+    const { method = '', url = '', headers, socket } = req
     const key = relayKey?.()
-    if (key !== undefined && !isRelayRequest(headers.authorization, key, { method, path: url }))
+    const to = endpointOf(socket.localAddress, socket.localPort)
+    if (key !== undefined && !isRelayRequest(headers.authorization, key, { to, method, path: url }))
       return refuse(res, headers.authorization === undefined ? 401 : 403)
     if (key !== undefined && url.startsWith('/probe/'))
       return sendText(res, answerToProbe(key, url))

@@ -71,7 +71,8 @@ describe('startRelayServer', () => {
     onTestFinished(() => guarded.close())
     guarded.serve(sha256, opening)
     const statusOf = async (path: string, signedPath = path, key = 'k'.repeat(43)) => {
-      const authorization = authorizeRelay(key, { method: 'GET', path: signedPath })
+      const to = `127.0.0.1:${guarded.port}`
+      const authorization = authorizeRelay(key, { to, method: 'GET', path: signedPath })
       const headers = signedPath === '' ? {} : { authorization }
       const url = `http://127.0.0.1:${guarded.port}${path}`
       const answer = await fetch(url, { headers })
@@ -93,6 +94,18 @@ describe('startRelayServer', () => {
     await blob.write(0, bytes)
     expect(await statusOf(known)).toBe(200)
     await blob.close()
+  })
+
+  it('answers no request that was sent to another executor', async () => {
+    const guarded = await startRelayServer({ relayKey: () => 'k'.repeat(43) })
+    onTestFinished(() => guarded.close())
+    guarded.serve(sha256, opening)
+    for (const path of [`/blobs/${sha256}/stripes/0/0`, '/probe/1'])
+      for (const to of [`127.0.0.1:${server.port}`, `127.0.0.2:${guarded.port}`, '']) {
+        const authorization = authorizeRelay('k'.repeat(43), { to, method: 'GET', path })
+        const url = `http://127.0.0.1:${guarded.port}${path}`
+        expect((await fetch(url, { headers: { authorization } })).status).toBe(403)
+      }
   })
 
   it('knows nothing of a library that it does not serve any more', async () => {
