@@ -4,11 +4,11 @@
  * may be private.
  */
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { toFileError } from '../errors.ts'
-import { makePrivateFolder, privateFileMode, privateFolderMode } from '../leases/private-files.ts'
+import { makeFolders, makePrivateFolder, privateFileMode } from '../leases/private-files.ts'
 
 /** What errors call it. */
 export const packageCache = 'the cache of packages'
@@ -56,8 +56,8 @@ export function createFileCache(folder: string): FileCache {
     const temporary = `${path}.${process.pid}.${randomBytes(6).toString('hex')}.part`
     const parent = dirname(path)
     try {
-      if (made.size === 0) await makePrivateFolder(folder)
-      if (!made.has(parent)) await mkdir(parent, { recursive: true, mode: privateFolderMode })
+      if (made.size === 0) makePrivateFolder(folder)
+      if (!made.has(parent)) makeFolders(parent)
       made.add(parent)
       await write(temporary)
       await chmod(temporary, privateFileMode)

@@ -1,10 +1,10 @@
 /** The files of a journal: segments, named after their first entry, so that their names sort as their entries do. */
 import { readdirSync } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { JarcastError } from '../errors.ts'
-import { privateFileMode, privateFolderMode } from '../leases/private-files.ts'
+import { makeFolders, privateFileMode } from '../leases/private-files.ts'
 import { timeProblem } from './entry-times.ts'
 import { corrupt, errnoOf, readFailure } from './file-errors.ts'
 import { formatCrc } from './line.ts'
@@ -117,12 +117,8 @@ export async function writeWholeFile(file: string, text: string | Buffer): Promi
 
 /** Makes a folder that only its owner can enter, and its name in the folder above it, durable. */
 export async function createFolder(folder: string): Promise<void> {
-  // On a read-only file system the first says ENOENT, the second what is wrong.
-  const mode = privateFolderMode
-  const created = await mkdir(folder, { recursive: true, mode }).catch(() =>
-    mkdir(folder, { mode }),
-  )
-  if (typeof created === 'string') await syncFolder(dirname(created))
+  const made = makeFolders(folder)
+  if (made !== undefined) await syncFolder(dirname(made))
 }
 
 /** Makes the names in a folder durable, where the system can do that. */

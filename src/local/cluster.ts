@@ -3,10 +3,11 @@
  * framework and start real executor processes in real sandboxes. State is in memory only, there is no isolation, and
  * tasks run as the user who runs the cluster: only who has its credentials may ask anything of it.
  */
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { JarcastError } from '../errors.ts'
 import { makeLeasedFolder } from '../leases/leased-folder.ts'
+import { makeFolders } from '../leases/private-files.ts'
 import { startAgentNode } from './agent/agent-node.ts'
 import type { ClusterNodes } from './cluster-nodes.ts'
 import type { LocalAgent, LocalClusterOptions } from './cluster-options.ts'
@@ -63,7 +64,7 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
   checkCount('masters', options.masters ?? 1, 1, MAX_MASTERS)
   const credentials = credentialsOf(options)
   const tls = options.tls === undefined ? undefined : readTls(options.tls)
-  const workDir = await prepareWorkDir(options.workDir)
+  const workDir = prepareWorkDir(options.workDir)
   const place = placeOf(options, workDir, tls, credentials)
   const nodes: ClusterNodes = { place, masters: [], agents: [] }
   const control = createControl(nodes)
@@ -151,10 +152,10 @@ function checkCount(name: string, count: number, min: number, max: number): void
   throw new JarcastError('CONFIG_INVALID', `${name} must be ${min} to ${max}, not ${count}`)
 }
 
-async function prepareWorkDir(given: string | undefined): Promise<string> {
+function prepareWorkDir(given: string | undefined): string {
   if (given === undefined) return makeLeasedFolder('local')
   const workDir = path.resolve(given)
-  await mkdir(workDir, { recursive: true, mode: 0o700 })
+  makeFolders(workDir)
   return workDir
 }
 

@@ -166,7 +166,7 @@ function lost(name: string, path: string): JarcastError {
 async function makeRoot(folder: string | undefined): Promise<string> {
   try {
     if (folder === undefined) return makeLeasedFolder('libraries')
-    await makePrivateFolder(folder)
+    makePrivateFolder(folder)
     return folder
   } catch (cause) {
     throw storeError(folder ?? tmpdir(), cause)

@@ -14,7 +14,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFileCache } from '../../src/coordinates/file-cache.ts'
 import { exportJournal } from '../../src/journal/export-journal.ts'
 import { openFileJournal } from '../../src/journal/file-journal.ts'
-import { makePrivate, makePrivateFolder } from '../../src/leases/private-files.ts'
+import { makeFolders, makePrivate, makePrivateFolder } from '../../src/leases/private-files.ts'
 import { createLibraryStore } from '../../src/server/library-store.ts'
 
 let root: string
@@ -58,15 +58,37 @@ describe('makePrivate', () => {
 })
 
 describe('makePrivateFolder', () => {
-  it('makes folders for this user alone under any umask', async () => {
-    await makePrivateFolder(join(root, 'a/b'))
+  it('makes folders for this user alone under any umask', () => {
+    makePrivateFolder(join(root, 'a/b'))
     expect([modeOf(join(root, 'a')), modeOf(join(root, 'a/b'))]).toEqual(['700', '700'])
   })
 
-  it('makes a folder private that is there', async () => {
+  it('makes a folder private that is there', () => {
     mkdirSync(join(root, 'a'), { mode: 0o755 })
-    await makePrivateFolder(join(root, 'a'))
+    makePrivateFolder(join(root, 'a'))
     expect(modeOf(join(root, 'a'))).toBe('700')
+  })
+})
+
+describe('makeFolders', () => {
+  it('returns the topmost folder that it made, and undefined when all were there', () => {
+    expect(makeFolders(join(root, 'a/b/c'))).toBe(join(root, 'a'))
+    expect(makeFolders(join(root, 'a/b/d'))).toBe(join(root, 'a/b/d'))
+    expect(makeFolders(join(root, 'a/b'))).toBeUndefined()
+  })
+
+  it('refuses a file in its place', () => {
+    writeFileSync(join(root, 'file'), '')
+    expect(() => makeFolders(join(root, 'file'))).toThrow('EEXIST')
+    expect(() => makeFolders(join(root, 'file/below'))).toThrow('ENOTDIR')
+  })
+
+  it.skipIf(process.platform !== 'linux')('returns where nothing can be made', async () => {
+    expect(() => makeFolders('/proc/a/b')).toThrow('ENOENT')
+    await expect(openFileJournal('/proc/a/b', { header })).rejects.toMatchObject({
+      code: 'JOURNAL_UNWRITABLE',
+    })
+    await expect(createLibraryStore('/proc/a/b')).rejects.toThrow('ENOENT')
   })
 })
 

@@ -83,7 +83,7 @@ export async function startAgentNode(place: NodePlace, index: number): Promise<A
     url: site.url,
     workDir: path.join(place.workDir, name),
   }
-  await makePrivateFolder(local.workDir)
+  makePrivateFolder(local.workDir)
   const backoffMs = options.agentBackoffMs ?? 500
   const uplink = createAgentUplink({ delayMs, backoffMs }, () => agent)
   const initial = resourcesOf(options.agentResources ?? {})

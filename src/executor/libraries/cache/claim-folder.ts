@@ -1,6 +1,7 @@
-import { lstat, mkdir, realpath, stat } from 'node:fs/promises'
+import { lstat, realpath, stat } from 'node:fs/promises'
 import { dirname, join, basename } from 'node:path'
 import process from 'node:process'
+import { makeFolders } from '../../../leases/private-files.ts'
 
 const sticky = 0o1000
 const writableByOthers = 0o022
@@ -10,7 +11,7 @@ const writableByOthers = 0o022
  * alone, or when another user could put something else in its place: whoever can rename a folder above it can.
  */
 export async function claimFolder(path: string): Promise<string> {
-  await mkdir(path, { recursive: true, mode: 0o700 })
+  makeFolders(path)
   const real = join(await realpath(dirname(path)), basename(path))
   const found = await lstat(real)
   const fix = 'set JARCAST_CACHE_DIR to a folder of this user, mode 700'
