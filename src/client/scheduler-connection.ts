@@ -48,7 +48,7 @@ export interface SchedulerConnection {
  * `ZOOKEEPER_UNREACHABLE` (retryable), `ZOOKEEPER_REJECTED`, `REDIRECT_INVALID` (retryable when masters send each
  * other round), `CREDENTIALS_REJECTED` (401), `NOT_PERMITTED` (403), `MASTER_REJECTED` (other 4xx, or no Mesos master),
  * `STREAM_ENDED` (retryable; also after an ERROR event, whose meaning is the receiver's to judge),
- * `STREAM_SILENT` (retryable: nothing for five of the master's heartbeat intervals), `FRAME_INVALID`;
+ * `STREAM_SILENT` (retryable: nothing for five of the master's heartbeat intervals), `FRAME_INVALID` (retryable);
  * `FRAME_TOO_LARGE` and `MESSAGE_INVALID` only without `onRefused`.
  *
  * A call is refused with: `NOT_SUBSCRIBED` (retryable: subscribe again; final when another instance took the

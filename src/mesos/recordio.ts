@@ -122,6 +122,8 @@ function assertLength(digits: string, complete: boolean): void {
     throw new JarcastError(
       'FRAME_INVALID',
       `A record must start with its length, not ${JSON.stringify(digits)}`,
+      // Who answered SUBSCRIBE as Mesos does is Mesos: what garbles the stream behind it may be gone for the next.
+      { retryable: true },
     )
   }
 }

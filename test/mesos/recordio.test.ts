@@ -75,7 +75,7 @@ describe('createRecordDecoder', () => {
     '123456789012345678901',
   ])('fails for good on the length %j', (head) => {
     const decoder = createRecordDecoder()
-    const fault = expect.objectContaining({ code: 'FRAME_INVALID', retryable: false })
+    const fault = expect.objectContaining({ code: 'FRAME_INVALID', retryable: true })
     expect(() => decoder.push(bytesOf(head))).toThrow(fault)
     expect(() => decoder.push(bytesOf('1\na'))).toThrow(fault)
     expect(() => decoder.end()).toThrow(fault)
