@@ -1,6 +1,5 @@
 /** The key that the permissions of a run are made from. */
-import { randomUUID } from 'node:crypto'
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isRecord, parseJson } from '../domain/json.ts'
 import { JarcastError } from '../errors.ts'
@@ -10,7 +9,8 @@ import type { RunKey } from '../server/access.ts'
 const fileName = 'key'
 
 /**
- * The key beside the journal in `folder`, which is made when missing: executors of an earlier process go on fetching with it.
+ * The key beside the journal in `folder`, which must be locked. It is made when missing: executors of an earlier process go
+ * on fetching with it.
  * It is no entry of the journal, and only its owner may read it. Without a folder a new one, in memory.
  * Errors: `CONFIG_INVALID` for a file that is no key; `JOURNAL_UNREADABLE` and `JOURNAL_UNWRITABLE`.
  */
@@ -44,16 +44,16 @@ function readText(path: string): string | undefined {
 function makeKey(folder: string, path: string): RunKey {
   const key = createRunKey()
   const { secret, createdMs } = key
-  const part = join(folder, `.${fileName}.${randomUUID()}`)
+  // Of one name: what a process that was killed has left of it is no secret that stays. No link: not every disk has those.
+  const part = join(folder, `${fileName}.tmp`)
   const text = JSON.stringify({ secret: secret.toString('base64url'), createdMs })
   try {
+    rmSync(part, { force: true })
     writeFileSync(part, `${text}\n`, { mode: 0o600, flag: 'wx', flush: true })
-    linkSync(part, path)
+    renameSync(part, path)
     return key
   } catch (cause) {
     throw failed('JOURNAL_UNWRITABLE', 'written', path, cause)
-  } finally {
-    rmSync(part, { force: true })
   }
 }
 

@@ -17,6 +17,14 @@ describe('openRunKey', () => {
     expect(openRunKey(folder)).toEqual(key)
   })
 
+  it('leaves nothing of a key whose writing was never finished', () => {
+    writeFileSync(join(folder, 'key.tmp'), '{"secret":"', { mode: 0o644 })
+    const key = openRunKey(folder)
+    expect(readdirSync(folder)).toEqual(['key'])
+    expect(statSync(join(folder, 'key')).mode & 0o777).toBe(0o600)
+    expect(openRunKey(folder)).toEqual(key)
+  })
+
   it('makes another for each run without a journal', () => {
     expect(openRunKey(undefined).secret.equals(openRunKey(undefined).secret)).toBe(false)
   })
