@@ -58,11 +58,14 @@ export function addJournalCommand(program: Command, done: (status: number) => vo
     .action((path: string, { json = false }: JournalFlags) => {
       const report = checkJournal(path)
       print(json ? JSON.stringify(report) : reportText(report))
-      done(report.problems.length === 0 ? exitStatuses.ok : exitStatuses.failed)
+      const isWhole = report.problems.length === 0 && report.payloads.problems.length === 0
+      done(isWhole ? exitStatuses.ok : exitStatuses.failed)
     })
 
   withOutput(journal.command('compact'))
-    .description('Drops the files whose entries are all in the newest snapshot.')
+    .description(
+      'Drops the files whose entries are all in the newest snapshot, and results that none names.',
+    )
     .addHelpText(
       'after',
       '\nThe run goes on as before, but can no longer be replayed from its start.',
@@ -132,7 +135,18 @@ async function exportToStdout(path: string, json: boolean): Promise<void> {
 }
 
 function reportText(report: JournalReport): string {
-  const { header, files, sizeBytes, entries, checks, lastSeq, problems, torn, snapshots } = report
+  const {
+    header,
+    files,
+    sizeBytes,
+    entries,
+    checks,
+    lastSeq,
+    problems,
+    torn,
+    snapshots,
+    payloads,
+  } = report
   const { colours } = openTerminal(process.stdout)
   return [
     ...(header === undefined ? [] : [headerText(header)]),
@@ -155,8 +169,23 @@ function reportText(report: JournalReport): string {
     ...problems.map(({ file, line, seq, byte, reason }) =>
       colours.red(`${file}, line ${line} (entry ${seq}, byte ${byte}) ${reason}`),
     ),
+    ...(payloads.named === 0 ? [] : [`${count(payloads.named, 'large result')} in payloads/`]),
+    ...(payloads.unnamed === 0
+      ? []
+      : [
+          `note: no entry names ${count(payloads.unnamed, 'file')} in payloads/, ` +
+            'which `jarcast journal compact` removes',
+        ]),
+    ...payloads.problems.map(({ sha256, seq, reason }) =>
+      colours.red(
+        `payloads/${sha256} (entry ${seq}) ${reason}: restore it from a copy, ` +
+          'or the result of that task cannot be told again',
+      ),
+    ),
     problems.length === 0
-      ? colours.green('whole')
+      ? payloads.problems.length === 0
+        ? colours.green('whole')
+        : colours.red(`the entries are whole, ${count(payloads.problems.length, 'result')} lost`)
       : colours.red(
           `broken: ${count(problems.length, 'problem')}; restore the files from a copy, ` +
             'or see what `jarcast journal repair` would lose',
@@ -197,23 +226,31 @@ function parseEntry(text: string): number {
 }
 
 function compactionText({ snapshotSeq, dropped, firstSeq, lastSeq }: JournalCompaction): string {
-  if (snapshotSeq === undefined) {
-    return 'nothing was dropped: there is no snapshot that this version can start from'
+  if (dropped.length === 0) {
+    return snapshotSeq === undefined
+      ? 'nothing was dropped: there is no snapshot that this version can start from'
+      : `nothing to drop: no file ends before snapshot ${snapshotSeq}`
   }
-  if (dropped.length === 0) return `nothing to drop: no file ends before snapshot ${snapshotSeq}`
   const freed = formatBytes(dropped.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))
   return [
     ...dropped.map(({ file }) => `dropped ${file}`),
-    `freed ${freed}: entries ${firstSeq} to ${lastSeq} are left, with the snapshot after ${snapshotSeq}`,
+    `freed ${freed}: entries ${firstSeq} to ${lastSeq} are left` +
+      (snapshotSeq === undefined ? '' : `, with the snapshot after ${snapshotSeq}`),
   ].join('\n')
 }
 
-function exportText({ file, firstSeq, lastSeq, sizeBytes, torn }: JournalExport): string {
+function exportText({ file, firstSeq, lastSeq, sizeBytes, payloads, torn }: JournalExport): string {
   return [
     `${file}: entries ${firstSeq} to ${lastSeq}, ${formatBytes(sizeBytes)}`,
     ...(firstSeq === 1
       ? []
       : ['note: what was before is not there, so that it can be read, but not replayed']),
+    ...(payloads.length === 0
+      ? []
+      : [
+          `note: ${count(payloads.length, 'large result')} in payloads/ of the journal are not in it; ` +
+            'a replay needs none',
+        ]),
     ...(torn === undefined
       ? []
       : [`note: ${torn.cutBytes} bytes of a write that was never finished are left out`]),

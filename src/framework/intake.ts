@@ -5,6 +5,7 @@
  */
 import { addHolder } from '../domain/library-holders.ts'
 import { parseExecutorMessage } from '../domain/task-work.ts'
+import { payloadDigest } from '../journal/payloads.ts'
 import type { Payloads } from '../journal/payloads.ts'
 import { changesNothing, findAttempt } from '../machines/launches.ts'
 import type { SchedulerInboxEvent } from '../machines/scheduler-events.ts'
@@ -141,11 +142,12 @@ export function createIntake(options: IntakeOptions): Intake {
       dispatch({ type: 'mesos.update', status: slim })
       return
     }
-    return payloads.put(Buffer.from(data, 'base64')).then(
-      (dataSha256) => dispatch({ type: 'mesos.update', status: slim, dataSha256 }),
-      // The result is told now, and will be missing after a restart; a full disk is the journal's to report.
-      () => dispatch({ type: 'mesos.update', status: slim }),
-    )
+    const bytes = Buffer.from(data, 'base64')
+    // The result is told now. One that could not be written is named all the same: after a restart it is missing, and not none.
+    return payloads
+      .put(bytes)
+      .catch(() => payloadDigest(bytes))
+      .then((dataSha256) => dispatch({ type: 'mesos.update', status: slim, dataSha256 }))
   }
 
   /** What becomes of an update of an executor: whole, `true` without its texts, or no entry at all. */

@@ -1,9 +1,10 @@
 /** The journal of a framework's run in a folder, and the input that its scheduler machine began with. */
 import { readFileSync } from 'node:fs'
 import { JarcastError } from '../errors.ts'
+import { writeFailure } from '../journal/file-errors.ts'
 import { openFileJournal } from '../journal/file-journal.ts'
 import type { Journal } from '../journal/journal.ts'
-import { openPayloads } from '../journal/payloads.ts'
+import { openPayloads, tidyPayloads } from '../journal/payloads.ts'
 import type { Payloads } from '../journal/payloads.ts'
 import { fingerprintOf } from '../journal/state-hash.ts'
 import { upcastAll } from '../journal/upcast.ts'
@@ -52,6 +53,10 @@ export async function openRunJournal(folder: string, input: SchedulerInput): Pro
       `is of ${principal === undefined ? 'no principal' : `principal ${principal}`}`,
     )
   }
+  await tidyPayloads(folder).catch(async (error: unknown) => {
+    await file.close()
+    throw writeFailure(folder, error)
+  })
   const journal: Journal<SchedulerInboxEvent> = {
     startedAt: createdAt,
     get lastSeq() {

@@ -8,6 +8,7 @@ import { isEntry } from './journal.ts'
 import { batchEndOf, crcOf, isWholeLine, parseCrc } from './line.ts'
 import { readLines } from './read-lines.ts'
 import type { FileLine } from './read-lines.ts'
+import { listPayloads, payloadOf, payloadProblem, payloadsNamedIn } from './payloads.ts'
 import {
   behindLink,
   misfit,
@@ -28,6 +29,14 @@ export interface JournalProblem extends JournalPlace {
   readonly reason: string
 }
 
+export interface PayloadProblem {
+  /** Digest and file name. */
+  readonly sha256: string
+  /** Seq of the first entry, or of the snapshot, that names it. */
+  readonly seq: number
+  readonly reason: string
+}
+
 export interface JournalReport {
   /** Of the first segment; undefined when that one is broken. */
   readonly header: JournalHeader | undefined
@@ -41,6 +50,15 @@ export interface JournalReport {
   readonly lastSeq: number
   /** In order, 100 at most. None: every entry can be read. */
   readonly problems: readonly JournalProblem[]
+  /** Results beside the entries. None is told of for a journal in one file, which has none. */
+  readonly payloads: {
+    /** Files that entries or snapshots name. */
+    readonly named: number
+    /** Files that nothing names: written by a process that was killed before the entry, or right now. No problem. */
+    readonly unnamed: number
+    /** In order, 100 at most: what entries name, and what cannot be told any more. */
+    readonly problems: readonly PayloadProblem[]
+  }
   /** What the next open will cut off. No problem: nothing in it was acknowledged. */
   readonly torn: TornTail | undefined
   /** Newest first; one that is not whole is passed over by readers. */
@@ -65,7 +83,7 @@ export function checkJournal(path: string): JournalReport {
   const torn = survey?.torn
   const check = createCheck(survey)
   for (const segment of segments) check.addSegment(segment)
-  const { header, problems, ...counts } = check.result()
+  const { header, problems, named, ...counts } = check.result()
   return {
     header,
     ...counts,
@@ -75,6 +93,7 @@ export function checkJournal(path: string): JournalReport {
     sizeBytes: segments.reduce((sum, { file }) => sum + statSync(file).size, 0),
     torn,
     snapshots: isFolder(path) ? describeSnapshots(path, header?.id ?? '') : [],
+    payloads: isFolder(path) ? checkPayloads(path, header?.id ?? '', named) : noPayloads,
   }
 }
 
@@ -91,6 +110,8 @@ function createCheck(survey: Survey | undefined) {
   let before: number | undefined
   let entries = 0
   let checks = 0
+  /** Digests of payloads, and the entry that named each first. */
+  const named = new Map<string, number>()
 
   function report(place: JournalPlace, reason: string | undefined): void {
     if (reason === undefined || problems.length >= maxProblems) return
@@ -158,6 +179,8 @@ function createCheck(survey: Survey | undefined) {
       entries += 1
       next = record.seq + 1
       isSure = true
+      const sha256 = payloadOf(record)
+      if (sha256 !== undefined && !named.has(sha256)) named.set(sha256, record.seq)
     } else {
       if (isSure) report(place, prematureCheck(record, next))
       checks += 1
@@ -171,8 +194,32 @@ function createCheck(survey: Survey | undefined) {
     batchLines = 0
   }
 
-  const result = () => ({ header, entries, checks, lastSeq: next - 1, problems })
+  const result = () => ({ header, entries, checks, lastSeq: next - 1, problems, named })
   return { addSegment, result }
+}
+
+const noPayloads: JournalReport['payloads'] = { named: 0, unnamed: 0, problems: [] }
+
+/** After the entries were read: a payload is there before the entry that names it. */
+function checkPayloads(
+  folder: string,
+  journalId: string,
+  namedByEntries: ReadonlyMap<string, number>,
+): JournalReport['payloads'] {
+  const named = new Map(namedByEntries)
+  // Oldest first; what the dropped entries of a compacted journal named is named by its snapshots alone.
+  for (const found of listSnapshots(folder).toReversed()) {
+    const snapshot = parseSnapshot(found, journalId)
+    const text = Buffer.from(JSON.stringify(snapshot ?? null))
+    for (const sha256 of payloadsNamedIn(text)) if (!named.has(sha256)) named.set(sha256, found.seq)
+  }
+  const problems: PayloadProblem[] = []
+  for (const [sha256, seq] of named) {
+    const reason = problems.length < maxProblems ? payloadProblem(folder, sha256) : undefined
+    if (reason !== undefined) problems.push({ sha256, seq, reason })
+  }
+  const unnamed = listPayloads(folder).filter((name) => !named.has(name)).length
+  return { named: named.size, unnamed, problems }
 }
 
 /** The survey of a journal that can be opened, or why it cannot. */

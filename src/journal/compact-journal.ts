@@ -1,9 +1,12 @@
 /** `jarcast journal compact`: what a snapshot stands for is dropped. */
-import { statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { checkJournal } from './check-journal.ts'
 import { notFound, writeFailure } from './file-errors.ts'
 import { acquireLock } from './lock.ts'
-import { assertContinues, readHeader, syncFolder } from './segments.ts'
+import { listPayloads, payloadPath, payloadsNamedIn, removePayloads } from './payloads.ts'
+import { removedFolders } from './repair-journal.ts'
+import { assertContinues, listSegments, readHeader, syncFolder } from './segments.ts'
 import { listSnapshots, readSnapshot } from './snapshot-store.ts'
 import { isFolder, surveyFolder } from './survey.ts'
 import type { Survey } from './survey.ts'
@@ -16,7 +19,7 @@ export interface CompactOptions {
 export interface JournalCompaction {
   /** Seq of the snapshot that the journal now begins with; undefined: there is none that fits, nothing was done. */
   readonly snapshotSeq: number | undefined
-  /** What was removed: segments, and older snapshots, which have lost what follows them. */
+  /** What was removed: segments, older snapshots, which have lost what follows them, and payloads that nothing names any more. */
   readonly dropped: readonly { readonly file: string; readonly sizeBytes: number }[]
   /** Seq of the first entry that is still there, or will be. */
   readonly firstSeq: number
@@ -67,5 +70,31 @@ async function dropBefore(
   // The oldest first: whatever interrupts this, the segments that are left follow each other.
   for (const { file } of dropped) await rm(file)
   await syncFolder(folder)
-  return { snapshotSeq: snapshot?.seq, dropped, firstSeq, lastSeq }
+  const payloads = await dropPayloads(folder)
+  return { snapshotSeq: snapshot?.seq, dropped: [...dropped, ...payloads], firstSeq, lastSeq }
+}
+
+/** By what is on the disk now: whatever interrupted this before, nothing that is still named goes, and the rest does. */
+async function dropPayloads(folder: string): Promise<JournalCompaction['dropped']> {
+  const names = listPayloads(folder)
+  // What a broken line names cannot be told, and may be brought back with it.
+  if (names.length === 0 || checkJournal(folder).problems.length > 0) return []
+  // What a repair has removed can be brought back while it is there.
+  const folders = [folder, ...removedFolders(folder)]
+  const named = new Set(folders.flatMap(recordFiles).flatMap((file) => namedIn(file)))
+  const unnamed = names.filter((name) => !named.has(name))
+  const dropped = unnamed.map((name) => {
+    const file = payloadPath(folder, name)
+    return { file, sizeBytes: statSync(file).size }
+  })
+  await removePayloads(folder, unnamed)
+  return dropped
+}
+
+function recordFiles(folder: string): readonly string[] {
+  return [...listSegments(folder), ...listSnapshots(folder)].map(({ file }) => file)
+}
+
+function namedIn(file: string): readonly string[] {
+  return payloadsNamedIn(readFileSync(file))
 }

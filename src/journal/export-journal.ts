@@ -4,6 +4,8 @@ import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { privateFileMode } from '../leases/private-files.ts'
 import { writeFailure } from './file-errors.ts'
+import { isEntry } from './journal.ts'
+import { payloadOf } from './payloads.ts'
 import { readJournal } from './read-journal.ts'
 import type { JournalReading } from './read-journal.ts'
 import { createEncoder, encodeHeader } from './record.ts'
@@ -16,6 +18,8 @@ export interface JournalExport {
   readonly firstSeq: number
   readonly lastSeq: number
   readonly sizeBytes: number
+  /** Digests of the payloads that the entries name, which the file does not have. */
+  readonly payloads: readonly string[]
   /** What was left out, as an unfinished write. */
   readonly torn: TornTail | undefined
 }
@@ -23,7 +27,8 @@ export interface JournalExport {
 const writeBytes = 1024 * 1024
 
 /**
- * Copies all whole records of a journal, a folder or one file, into a new file; the journal may be in use.
+ * Copies all whole records of a journal, a folder or one file, into a new file; the journal may be in use. Large results and
+ * the key of the run, which stand beside the entries, are not copied: a replay needs neither.
  * Throws what `readJournal` throws, JOURNAL_FULL, and JOURNAL_UNWRITABLE, also when the file is already there.
  */
 export async function exportJournal(path: string, file: string): Promise<JournalExport> {
@@ -32,11 +37,11 @@ export async function exportJournal(path: string, file: string): Promise<Journal
   try {
     const handle = await open(file, 'wx', privateFileMode)
     try {
-      await copy(journal, handle)
+      const payloads = await copy(journal, handle)
       await handle.sync()
       const { size } = await handle.stat()
       await syncFolder(dirname(file))
-      return { file, firstSeq: header.firstSeq, lastSeq, sizeBytes: size, torn }
+      return { file, firstSeq: header.firstSeq, lastSeq, sizeBytes: size, payloads, torn }
     } catch (error) {
       await rm(file, { force: true })
       throw error
@@ -48,14 +53,22 @@ export async function exportJournal(path: string, file: string): Promise<Journal
   }
 }
 
-async function copy({ header, records }: JournalReading, handle: FileHandle): Promise<void> {
+/** The digests of payloads that are named in what was copied. */
+async function copy(
+  { header, records }: JournalReading,
+  handle: FileHandle,
+): Promise<readonly string[]> {
+  const named = new Set<string>()
   const encode = createEncoder(header)
   let text = encodeHeader(header)
   for (const record of records) {
     text += encode(record)
+    const sha256 = isEntry(record) ? payloadOf(record) : undefined
+    if (sha256 !== undefined) named.add(sha256)
     if (text.length < writeBytes) continue
     await handle.appendFile(text)
     text = ''
   }
   await handle.appendFile(text)
+  return [...named]
 }

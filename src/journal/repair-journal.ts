@@ -1,6 +1,6 @@
 /** `jarcast journal repair`: what of a broken journal would be lost, and how to go on without. */
 import { copyFile, mkdir, open, rename } from 'node:fs/promises'
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { JarcastError } from '../errors.ts'
 import { privateFolderMode } from '../leases/private-files.ts'
@@ -261,6 +261,13 @@ function lastLine(last: WholeEntry | undefined): Buffer {
 function headerBytes(file: string): number {
   for (const { bytes } of readLines(file)) return bytes.length + 1
   return statSync(file).size
+}
+
+/** Where repairs of this journal have put what they removed. */
+export function removedFolders(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((found) => found.isDirectory() && /^removed-after-\d+(-\d+)?$/.test(found.name))
+    .map(({ name }) => join(folder, name))
 }
 
 async function newFolder(folder: string, toSeq: number): Promise<string> {

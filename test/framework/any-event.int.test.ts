@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -231,6 +231,19 @@ describe('a framework with a journal', () => {
     await leave(framework, journal)
   })
 
+  it.each(['what is this\n', '-1\n', '\n', '1\n\0\0\0'])(
+    'subscribes again where the stream is no RecordIO: %j',
+    async (bytes) => {
+      const master = await startMaster('application/x-protobuf')
+      const { framework, journal, failed } = await startFramework(master)
+      const again = new Promise((resolve) => framework.once('framework.registered', resolve))
+      master.sendBytes(Buffer.from(bytes))
+      await Promise.race([again, failed])
+      await Promise.race([master.update('a', 'TASK_RUNNING'), failed])
+      await leave(framework, journal)
+    },
+  )
+
   it('gives a listener the whole of what its journal has a part of', async () => {
     const master = await startMaster('application/x-protobuf')
     const { framework, journal, failed } = await startFramework(master)
@@ -255,6 +268,25 @@ describe('a framework with a journal', () => {
     const again = createFramework({ master: master.url, journal: first.journal })
     closers.push(() => again.stop({ detach: true }))
     expect(await again.run({ id: 'a', work })).toBe(report.result)
+  })
+
+  it('says after a restart that a result could not be kept, and not that there was none', async () => {
+    const master = await startMaster('application/x-protobuf')
+    const first = await startFramework(master)
+    // No folder can be made there.
+    await writeFile(join(first.journal, 'payloads'), '')
+    const report = { version: 1, result: 'r'.repeat(mb) }
+    const data = Buffer.from(JSON.stringify(report)).toString('base64')
+    await master.update('a', 'TASK_FINISHED', { data })
+    expect(await first.result).toBe(report.result)
+    await leave(first.framework, first.journal)
+    await rm(join(first.journal, 'payloads'))
+    const again = createFramework({ master: master.url, journal: first.journal })
+    closers.push(() => again.stop({ detach: true }))
+    await expect(again.run({ id: 'a', work })).rejects.toMatchObject({
+      code: 'JOURNAL_CORRUPT',
+      message: expect.stringContaining('payloads/'),
+    })
   })
 
   it('refuses a task that is too large for an entry, and goes on', async () => {
