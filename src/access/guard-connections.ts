@@ -4,7 +4,7 @@
  * then one whose request has not come, then one that is being answered.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import type { Server as NetServer, Socket } from 'node:net'
 import { senderOf } from './remote-address.ts'
 
 interface Connection {
@@ -28,11 +28,22 @@ const largePart = 1 / 8
 const askMs = 1000
 
 /**
- * Watches an HTTP or HTTPS server that is not listening yet. A connection for which there is no room is destroyed.
+ * Watches a server that is not listening yet, and the HTTP or HTTPS servers that answer on its connections: itself, unless they
+ * are given. A connection for which there is no room is destroyed.
  * A connection is known by its remote address and port, since the socket of a request over TLS is another than the one that
  * was accepted.
  */
-export function guardConnections(server: Server, maxConnections: number): void {
+export function guardConnections(server: Server, maxConnections: number): void
+export function guardConnections(
+  server: NetServer,
+  maxConnections: number,
+  answering: readonly Server[],
+): void
+export function guardConnections(
+  server: NetServer,
+  maxConnections: number,
+  answering: readonly NetServer[] = [server],
+): void {
   const senders = new Map<string, Connections>()
   let count = 0
 
@@ -100,7 +111,7 @@ export function guardConnections(server: Server, maxConnections: number): void {
   // Beyond it even the looking is too much.
   server.maxConnections = maxConnections + 64
   server.prependListener('connection', add)
-  server.prependListener('request', note)
+  for (const each of answering) each.prependListener('request', note)
 }
 
 /** One that is late with its request, one that waits for another, one that has not asked yet, one that is being answered. */

@@ -77,10 +77,15 @@ export function createListener(options: ListenerOptions, handle: BlobHandler): L
 
   const take = (req: IncomingMessage, res: ServerResponse): void => void onRequest(req, res)
   const server = createHardenedServer(options, take)
-  const door: TlsDoor =
-    options.tls === undefined
-      ? { server, closeAllConnections: () => server.closeAllConnections() }
-      : createTlsDoor(server, createHardenedServer(withoutTls(options), take))
+  const door = openDoor()
+
+  function openDoor(): TlsDoor {
+    const { maxConnections = 2048, tls } = options
+    if (tls !== undefined)
+      return createTlsDoor(server, createHardenedServer(withoutTls(options), take), maxConnections)
+    guardConnections(server, maxConnections)
+    return { server, closeAllConnections: () => server.closeAllConnections() }
+  }
 
   return {
     url: () => url,
@@ -109,7 +114,7 @@ export function createListener(options: ListenerOptions, handle: BlobHandler): L
 
 /** Each phase of a connection has an end: its headers, its request, its silence, its waiting for another request. */
 function createHardenedServer(
-  { maxConnections = 2048, idleTimeoutMs = 60_000, tls }: ListenerOptions,
+  { idleTimeoutMs = 60_000, tls }: ListenerOptions,
   onRequest: (req: IncomingMessage, res: ServerResponse) => void,
 ): Server {
   const settings: ServerOptions = {
@@ -123,7 +128,6 @@ function createHardenedServer(
     tls === undefined
       ? createServer(settings, onRequest)
       : createTlsServer({ ...settings, handshakeTimeout: 10_000 }, onRequest)
-  guardConnections(server, maxConnections)
   server.timeout = idleTimeoutMs
   // No 'clientError' listener: Node then answers 400, 408 or 431 itself, and never into a body under way.
   server.on('connect', (_req, socket) => {

@@ -2,6 +2,7 @@
 import type { Server as HttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
+import { guardConnections } from '../access/guard-connections.ts'
 
 /** Of a TLS record with a handshake. Source: RFC 8446 section 5.1. */
 const handshake = 22
@@ -15,8 +16,15 @@ export interface TlsDoor {
   closeAllConnections(): void
 }
 
-/** Both servers must not listen themselves. Connections that do not send a byte are closed after 10 s. */
-export function createTlsDoor(secure: HttpServer, plain: HttpServer): TlsDoor {
+/**
+ * Both servers must not listen themselves. Connections that do not send a byte are closed after 10 s, and all of them are guarded
+ * from the moment they come: silent ones are as cheap to open as others.
+ */
+export function createTlsDoor(
+  secure: HttpServer,
+  plain: HttpServer,
+  maxConnections: number,
+): TlsDoor {
   const sockets = new Set<Socket>()
   const door = createServer((socket) => {
     sockets.add(socket)
@@ -33,8 +41,7 @@ export function createTlsDoor(secure: HttpServer, plain: HttpServer): TlsDoor {
       process.nextTick(() => socket.resume())
     })
   })
-  // Silent connections are as cheap to open as others.
-  door.maxConnections = 2 * 2048
+  guardConnections(door, maxConnections, [secure, plain])
   door.once('listening', () => {
     // Servers watch the times of their connections from then on.
     for (const server of [secure, plain]) server.emit('listening')

@@ -5,9 +5,9 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createJarServer } from '../../src/server/jar-server.ts'
-import type { JarServer } from '../../src/server/jar-server.ts'
+import type { JarServer, JarServerOptions } from '../../src/server/jar-server.ts'
 import { makeCertificate } from '../support/certificate.ts'
 import type { CertificateFiles } from '../support/certificate.ts'
 import { dial, openStore, request, startServer, temporaryFolder, until } from './support.ts'
@@ -16,7 +16,7 @@ const folder = await mkdtemp(join(tmpdir(), 'jarcast-tls-'))
 const certificate = makeCertificate(folder)
 afterAll(() => rm(folder, { recursive: true }))
 
-async function serve(): Promise<JarServer> {
+async function serve(options: JarServerOptions = {}): Promise<JarServer> {
   const own = await temporaryFolder()
   await writeFile(join(own, 'a.jar'), 'a library')
   await writeFile(join(own, 'program.mjs'), 'a program')
@@ -26,6 +26,7 @@ async function serve(): Promise<JarServer> {
     extras: [await store.stageFile(join(own, 'program.mjs'))],
     open: false,
     tls: certificate as CertificateFiles,
+    ...options,
   })
 }
 
@@ -70,6 +71,29 @@ describe.skipIf(certificate === undefined)('a jar server with a certificate', ()
     expect((await request(server.uriOf('program.mjs'))).status).toBe(200)
     await server.close(0)
     await until(() => silent.closed && half.closed)
+  })
+
+  it.each([
+    ['silent', Buffer.of()],
+    ['in the middle of a handshake', Buffer.from([22, 3, 1])],
+  ])('lets others in while one address has all connections, %s', async (_, bytes) => {
+    const server = await serve({ maxConnections: 20 })
+    const { ca } = server.accessTo('a'.repeat(64)) ?? {}
+    const port = Number(new URL(server.url).port)
+    const sockets = Array.from({ length: 60 }, () =>
+      connect({ port, host: '127.0.0.1', localAddress: '127.0.0.2' }),
+    )
+    onTestFinished(() => sockets.forEach((socket) => socket.destroy()))
+    for (const socket of sockets) {
+      socket.on('error', () => undefined)
+      socket.write(bytes)
+    }
+    const open = () => sockets.filter(({ closed }) => !closed)
+    // Those that there is no room for go at once, not when their time is over.
+    await until(() => open().length <= 20)
+    expect(open()).toHaveLength(20)
+    for (let index = 0; index < 10; index += 1)
+      expect(await getSecurely(server.uriOf('a.jar'), ca)).toBe('200 a library')
   })
 
   it('refuses files that do not fit, and to be open besides', async () => {
