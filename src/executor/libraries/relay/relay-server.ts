@@ -7,6 +7,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import type { AddressInfo } from 'node:net'
 import { createAdmission } from '../../../access/admission.ts'
 import type { Turn } from '../../../access/admission.ts'
+import { findForeignRequest } from '../../../access/foreign-request.ts'
 import { guardConnections } from '../../../access/guard-connections.ts'
 import { endpointOf } from '../../../access/remote-address.ts'
 import { answerToProbe, isRelayRequest } from '../../../domain/library-access.ts'
@@ -41,6 +42,7 @@ export async function startRelayServer({
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const { method = '', url = '', headers, socket } = req
     const key = relayKey?.()
+    if (findForeignRequest(req, { hosts: [] }) !== undefined) return refuse(res, 403)
     const to = endpointOf(socket.localAddress, socket.localPort)
     if (key !== undefined && !isRelayRequest(headers.authorization, key, { to, method, path: url }))
       return refuse(res, headers.authorization === undefined ? 401 : 403)

@@ -96,6 +96,15 @@ describe('startRelayServer', () => {
     await blob.close()
   })
 
+  it('gives nothing to web pages, where anybody else may ask, too', async () => {
+    server.serve(sha256, opening)
+    for (const headers of [{ origin: 'http://evil.example' }, { host: 'evil.example' }]) {
+      const response = await ask(0, headers)
+      response.resume()
+      expect(response.statusCode).toBe(403)
+    }
+  })
+
   it('answers no request that was sent to another executor', async () => {
     const guarded = await startRelayServer({ relayKey: () => 'k'.repeat(43) })
     onTestFinished(() => guarded.close())
