@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { guardConnections } from '../../access/guard-connections.ts'
 import { keepIdleConnections, writeAnswer } from './http.ts'
 import type { TlsMaterial } from './tls.ts'
 import { answerWebPage, type WebPageRules } from './web-pages.ts'
@@ -28,12 +29,15 @@ export interface SiteOptions {
   readonly delayMs: () => number
   readonly webPages: WebPageRules
   readonly handle: Handler
+  /** When there are so many, the address with the most gives one up for a newcomer. Default 8192. */
+  readonly maxConnections?: number
 }
 
 /** Listens, for HTTPS when there is a certificate; rejects when the address cannot be had. */
 export async function openSite({ handle, host, tls, ...options }: SiteOptions): Promise<Site> {
   async function open(at: number): Promise<Server> {
     const opened = createFor(tls)
+    guardConnections(opened, options.maxConnections ?? 8192)
     serve(opened, async (request, response) => {
       const delayMs = options.delayMs()
       if (delayMs > 0) await sleep(delayMs)
