@@ -17,9 +17,9 @@ export interface Yardstick {
 /** Part of the server's speed that is enough: whoever brings it takes no more than twice the time. */
 const enough = 1 / 2
 /** Times the answer to a first request that others may take to begin. */
-const patience = 3
+const patience = 8
 const minPatienceMs = 20
-const maxPatienceMs = 500
+const maxPatienceMs = 1000
 
 /** The list of chunks came from the server, in this time. Begins to count now. */
 export function createYardstick(
