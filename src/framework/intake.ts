@@ -17,9 +17,10 @@ import type {
   SchedulerEventMessage,
   TaskStatus,
 } from '../mesos/types.generated.ts'
+import { createBuckets } from '../server/token-buckets.ts'
 import { entryBounds, slimStatus, toInboxEvents } from './inbox.ts'
 import type { ReadWindow } from './read-window.ts'
-import { createBuckets, createLatest } from './sender-limits.ts'
+import { createLatest } from './sender-limits.ts'
 import type { LimitReports, Sender } from './sender-limits.ts'
 
 export interface IntakeOptions {

@@ -9,10 +9,12 @@ import type { RelayAnswers, RelayEvent } from '../domain/relay-events.ts'
 import type { Access } from './access.ts'
 import { challengeOf, finish, refuse, responseOver } from './exchange.ts'
 import type { Exchange } from './exchange.ts'
+import { createBuckets } from './token-buckets.ts'
 import { canReach } from './relay-probe.ts'
 import { maxRelayMessageBytes, parseRelayMessage } from './relay-message.ts'
 import type { RelayMessage } from './relay-message.ts'
-import { endpointOf, plainAddress } from '../access/remote-address.ts'
+import { endpointOf, plainAddress, senderOf } from '../access/remote-address.ts'
+import { maxRelayHosts } from '../domain/relay-plan.ts'
 
 export interface RelayControl {
   /** Answers a POST. It may reject. */
@@ -32,6 +34,8 @@ export interface RelayControlOptions {
 
 /** A host that joined, and has not left. */
 interface Member {
+  readonly sha256: string
+  readonly sender: string
   /** Ended once it needs to hear nothing more. */
   readonly res: ServerResponse
   readonly address: string
@@ -42,6 +46,11 @@ interface Member {
 }
 
 const maxMembers = 4096
+/** Of one sender, all libraries together, and for one of them: an eighth of what there is for all. Others fetch from the server. */
+const maxOfSender = maxMembers / 8
+const maxOfSenderAtLibrary = Math.floor(maxRelayHosts / 8)
+/** Of one sender: each join plans anew for all who take part. */
+const joinRate = { burst: maxOfSender, perSecond: 10 }
 const maxAccused = 64
 /** Hosts that have all of a library say when they serve it no longer, after five minutes at the most; one that did not is gone. */
 const maxSeedMs = 6 * 60_000
@@ -53,28 +62,40 @@ const beatMs = 15_000
 export function createRelayControl({ has, access, dispatch }: RelayControlOptions): RelayControl {
   // By library and host.
   const members = new Map<string, Member>()
-  let joining = 0
+  const joins = createBuckets(joinRate)
+  /** About to be let in. */
+  const joining = new Set<Pick<Member, 'sha256' | 'sender'>>()
   let isClosed = false
 
   function reach(closed = new AbortController().signal) {
     return { closed, relayKey: access.relayKey }
   }
 
+  function isCrowd(sender: string, sha256: string): boolean {
+    const own = [...members.values(), ...joining].filter((each) => each.sender === sender)
+    const here = own.filter((each) => each.sha256 === sha256)
+    return own.length >= maxOfSender || here.length >= maxOfSenderAtLibrary
+  }
+
   async function join(exchange: Exchange, message: RelayMessage, id: string): Promise<void> {
-    if (isClosed || members.size + joining >= maxMembers) {
-      return refuse(exchange, 503, { 'Retry-After': 1 })
-    }
     const { sha256, rack, port } = message
     const address = addressOf(exchange)
-    joining += 1
-    const canServe = await canReach(address, port, reach(exchange.closed)).finally(
-      () => (joining -= 1),
+    const key = `${sha256}/${id}`
+    const sender = senderOf(address)
+    const isFull =
+      members.size + joining.size >= maxMembers ||
+      (!members.has(key) && isCrowd(sender, sha256)) ||
+      !joins.take(sender, 1)
+    if (isClosed || isFull) return refuse(exchange, 503, { 'Retry-After': 1 })
+    const about = { sha256, sender }
+    joining.add(about)
+    const canServe = await canReach(address, port, reach(exchange.closed)).finally(() =>
+      joining.delete(about),
     )
     if (exchange.closed.aborted) return
     const { res } = exchange
-    const key = `${sha256}/${id}`
     members.get(key)?.res.end()
-    const own: Member = { res, address, port, hasFinished: false, accused: new Set() }
+    const own: Member = { ...about, res, address, port, hasFinished: false, accused: new Set() }
     members.set(key, own)
     exchange.record.status = 200
     res.shouldKeepAlive = false

@@ -1,7 +1,8 @@
 /** Who is let in, and who is not: strangers, and those with a permission for something else. */
 import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
-import { createServer, get } from 'node:http'
+import { createServer, get, request as httpRequest } from 'node:http'
+import type { ClientRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -250,6 +251,49 @@ describe('an executor', () => {
     expect(await statusOf(`/blobs/${other.blobs[0]?.sha256}/b.jar`)).toBe(403)
     expect(await statusOf('/status.json')).toBe(403)
     expect(await statusOf(own[0] ?? '', 'HEAD')).toBe(403)
+  })
+
+  it('joins so often only, and leaves room for hosts of others', async () => {
+    const site = await serve()
+    const sha256 = site.libraries.set.libraries[1]?.sha256
+    const { id } = site.libraries.set
+    const open: ClientRequest[] = []
+    onTestFinished(() => open.forEach((each) => each.destroy()))
+    const post = (type: string, port: number, localAddress = '127.0.0.1') =>
+      new Promise<number>((resolve, reject) => {
+        const body = JSON.stringify({ type, sha256, port })
+        const signed = { method: 'POST', path: '/relays', body }
+        const Authorization = authorizeSet(id, accessOf(site), signed)
+        const call = httpRequest(`${site.server.url}/relays`, {
+          method: 'POST',
+          headers: { Authorization },
+          localAddress,
+          agent: false,
+        })
+        open.push(call)
+        call.on('error', reject)
+        call.on('response', (answer) => {
+          answer.on('error', () => undefined).resume()
+          resolve(answer.statusCode ?? 0)
+        })
+        call.end(body)
+      })
+    const countOf = (statuses: readonly number[], status: number) =>
+      statuses.filter((each) => each === status).length
+    const startMs = performance.now()
+    // Nobody listens at these ports.
+    const flood = await Promise.all(Array.from({ length: 300 }, (_, at) => post('join', at + 1)))
+    expect([countOf(flood, 200), countOf(flood, 503)]).toEqual([125, 175])
+    expect(await post('join', 9, '127.0.0.2')).toBe(200)
+    let asked = countOf(flood, 200)
+    while (asked < 1000) {
+      expect(await post('leave', 1)).toBe(204)
+      if ((await post('join', 1)) !== 200) break
+      asked += 1
+    }
+    // A burst, and what comes by and by.
+    expect(asked).toBeLessThanOrEqual(513 + ((performance.now() - startMs) / 1000) * 10)
+    expect(await post('join', 10, '127.0.0.2')).toBe(200)
   })
 
   it('joins, and is a source only if it shows the key of the run at its port', async () => {
