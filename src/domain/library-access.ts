@@ -11,8 +11,8 @@ export interface LibraryAccess {
   readonly expires: number
   /** Of requests for the libraries of one set; base64url. */
   readonly key: string
-  /** Of requests among the executors of a run; base64url. */
-  readonly relayKey: string
+  /** Of requests among the executors that have the same library: one key (base64url) for each that they pass on, by its SHA-256. */
+  readonly relayKeys: Readonly<Record<string, string>>
   /** Certificates (PEM) that the jar server's must come from, where it speaks TLS. */
   readonly ca?: string
 }
@@ -42,13 +42,23 @@ export interface Authorize {
   readonly ca?: string | undefined
 }
 
-/** The access to one set, from the key of the run. */
-export function accessTo(runKey: Buffer, setId: string, expires: number): LibraryAccess {
+/** The access to one set, from the key of the run; `relayed` are the digests of its libraries that executors pass on. */
+export function accessTo(
+  runKey: Buffer,
+  setId: string,
+  expires: number,
+  relayed: readonly string[] = [],
+): LibraryAccess {
   return {
     expires,
     key: macOf(runKey, 'set', setId, String(expires)),
-    relayKey: macOf(runKey, 'relay'),
+    relayKeys: Object.fromEntries(relayed.map((sha256) => [sha256, relayKeyOf(runKey, sha256)])),
   }
+}
+
+/** What executors ask each other for a library with. */
+export function relayKeyOf(runKey: Buffer, sha256: string): string {
+  return macOf(runKey, 'relay', sha256)
 }
 
 /** `Jarcast SET.EXPIRES.MAC`, for the jar server. */
@@ -82,7 +92,7 @@ export function authorizeRelay(relayKey: string, { to = '', method, path }: Sign
   return `Jarcast-Relay ${macOf(Buffer.from(relayKey), 'relay', to, method, path)}`
 }
 
-/** Whether an executor of the run asks this. In constant time. */
+/** Whether an executor that may have the library asks this. In constant time. */
 export function isRelayRequest(
   authorization: string | undefined,
   relayKey: string,
@@ -91,7 +101,7 @@ export function isRelayRequest(
   return isSameMac(authorization ?? '', authorizeRelay(relayKey, request))
 }
 
-/** What an executor of the run answers to `GET /probe/NONCE`. */
+/** What an executor that may have the library answers to `GET /probe/SHA256/NONCE`. */
 export function answerToProbe(relayKey: string, path: string): string {
   return macOf(Buffer.from(relayKey), 'probe', path)
 }
@@ -107,10 +117,13 @@ export function isLibraryAccess(value: unknown): value is LibraryAccess {
     isRecord(value) &&
     Number.isSafeInteger(value['expires']) &&
     ['string', 'undefined'].includes(typeof value['ca']) &&
-    [value['key'], value['relayKey']].every(
-      (key) => typeof key === 'string' && /^[\w-]{43}$/.test(key),
-    )
+    isRecord(value['relayKeys']) &&
+    [value['key'], ...Object.values(value['relayKeys'])].every(isKey)
   )
+}
+
+function isKey(value: unknown): boolean {
+  return typeof value === 'string' && /^[\w-]{43}$/.test(value)
 }
 
 function macOfRequest(key: string, { method, path, body = '' }: SignedRequest): string {

@@ -92,7 +92,7 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
     const isFetched = message.type === 'library.fetched' && hostname !== undefined
     link.sendMessage(isFetched ? { ...message, hostname } : message)
   }
-  const relay = createRelay({ rack: () => rack, relayKey: access.relayKey })
+  const relay = createRelay({ rack: () => rack, relayKeys: access.relayKeys })
   const downloads = createDownloads({
     sandbox,
     cache,

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { findForeignRequest } from '../access/foreign-request.ts'
-import { accessTo, isClaimOf, parseSetClaim } from '../domain/library-access.ts'
+import { accessTo, isClaimOf, parseSetClaim, relayKeyOf } from '../domain/library-access.ts'
 import type { LibraryAccess } from '../domain/library-access.ts'
 import { isSignatureOf, parseSignedPath, signPath } from '../domain/signed-path.ts'
 import { parseRequestPath } from './request-path.ts'
@@ -27,6 +27,8 @@ export interface AccessRules {
   readonly isPublic: (path: string) => boolean
   /** Whether a path belongs to a set. */
   readonly isOfSet: (setId: string, path: string) => boolean
+  /** Digests of the libraries of a set that executors pass on to each other; default none. */
+  readonly relayedOf?: (setId: string) => readonly string[]
   /** What permissions for a path are of: the path, or another that it is a part of. */
   readonly scopeOf: (path: string) => string
   /** Names that web pages may call this server by, beside its addresses. */
@@ -42,8 +44,8 @@ export interface Access {
   sign(path: string, lifetime: Lifetime): string
   /** What executors need for the libraries of a set; undefined where they need nothing. */
   accessTo(setId: string): LibraryAccess | undefined
-  /** What executors ask each other with. */
-  readonly relayKey: string | undefined
+  /** What executors ask each other for a library with. */
+  relayKeyOf(sha256: string): string | undefined
 }
 
 /** What the permission of the status page is of. */
@@ -74,7 +76,7 @@ function openAccess({ hosts }: AccessRules): Access {
     admitPost: (request) => (isForeign(request, hosts()) ? 403 : 'open'),
     sign: (path) => path,
     accessTo: () => undefined,
-    relayKey: undefined,
+    relayKeyOf: () => undefined,
   }
 }
 
@@ -85,7 +87,7 @@ export function createAccess(
   now: () => number = Date.now,
 ): Access {
   if (key === undefined) return openAccess(rules)
-  const { isPublic, isOfSet, scopeOf, hosts } = rules
+  const { isPublic, isOfSet, relayedOf = () => [], scopeOf, hosts } = rules
   const { secret, createdMs } = key
 
   const standing = stepAfter(createdMs, yearMs, now() + yearMs)
@@ -128,7 +130,7 @@ export function createAccess(
       if (typeof decoded === 'number' || isPublic(decoded)) return path
       return signPath(secret, path, scopeOf(decoded), expiresOf(lifetime))
     },
-    accessTo: (setId) => accessTo(secret, setId, expiresOf('launch')),
-    relayKey: accessTo(secret, '', 0).relayKey,
+    accessTo: (setId) => accessTo(secret, setId, expiresOf('launch'), relayedOf(setId)),
+    relayKeyOf: (sha256) => relayKeyOf(secret, sha256),
   }
 }

@@ -25,6 +25,8 @@ export interface BlobTable {
   removeSet(id: string): readonly StagedBlob[]
   /** Whether a decoded path is the manifest of a set, or of a blob that belongs to it. */
   isOfSet(setId: string, path: string): boolean
+  /** Digests of the large libraries of a set. */
+  chunkedOf(setId: string): readonly string[]
   /** A large library of any set, and the list of its chunks. */
   chunkedBlob(sha256: string): ChunkedBlob | undefined
   /** The set added last. */
@@ -124,6 +126,10 @@ export function createBlobTable(): BlobTable {
       path === `/sets/${setId}.json`
         ? sets.has(setId)
         : digests.get(setId)?.has(blobDigest.exec(path)?.[1] ?? '') === true,
+    chunkedOf: (setId) =>
+      (sets.get(setId)?.set.libraries ?? [])
+        .filter(({ chunks }) => chunks !== undefined)
+        .map(({ sha256 }) => sha256),
     chunkedBlob,
     addBlob,
     addPublic,

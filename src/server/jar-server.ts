@@ -133,6 +133,7 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
   const access = createAccess(options.open === true ? undefined : key, {
     isPublic,
     isOfSet: table.isOfSet,
+    relayedOf: (setId) => (relays === undefined ? [] : table.chunkedOf(setId)),
     // Whoever may see the page may see all of it.
     scopeOf: (path) => (page?.has(path) === true ? pageScope : path),
     hosts: () => [...(options.allowHosts ?? []), ...ownNames()],

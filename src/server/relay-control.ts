@@ -28,7 +28,7 @@ export interface RelayControl {
 export interface RelayControlOptions {
   /** True for a library of the set that is passed on. */
   readonly has: (sha256: string, setId: string) => boolean
-  readonly access: Pick<Access, 'admitPost' | 'relayKey'>
+  readonly access: Pick<Access, 'admitPost' | 'relayKeyOf'>
   readonly dispatch: (event: RelayEvent) => void
 }
 
@@ -67,8 +67,8 @@ export function createRelayControl({ has, access, dispatch }: RelayControlOption
   const joining = new Set<Pick<Member, 'sha256' | 'sender'>>()
   let isClosed = false
 
-  function reach(closed = new AbortController().signal) {
-    return { closed, relayKey: access.relayKey }
+  function reach(sha256: string, closed = new AbortController().signal) {
+    return { closed, sha256, relayKey: access.relayKeyOf(sha256) }
   }
 
   function isCrowd(sender: string, sha256: string): boolean {
@@ -89,7 +89,7 @@ export function createRelayControl({ has, access, dispatch }: RelayControlOption
     if (isClosed || isFull) return refuse(exchange, 503, { 'Retry-After': 1 })
     const about = { sha256, sender }
     joining.add(about)
-    const canServe = await canReach(address, port, reach(exchange.closed)).finally(() =>
+    const canServe = await canReach(address, port, reach(sha256, exchange.closed)).finally(() =>
       joining.delete(about),
     )
     if (exchange.closed.aborted) return
@@ -142,7 +142,7 @@ export function createRelayControl({ has, access, dispatch }: RelayControlOption
 
   /** A host that was killed says nothing: one complaint is enough to find out that it is not there. */
   async function lookAfter(sha256: string, hostId: string, accused: Member): Promise<void> {
-    const isThere = await canReach(accused.address, accused.port, reach())
+    const isThere = await canReach(accused.address, accused.port, reach(sha256))
     if (!isThere && members.get(`${sha256}/${hostId}`) === accused) leave(sha256, hostId)
   }
 

@@ -1,4 +1,4 @@
-/** Whether an executor can be reached where it says that it serves, and belongs to the run. */
+/** Whether an executor can be reached where it says that it serves, and may have the library that it is to pass on. */
 import { randomUUID } from 'node:crypto'
 import { get } from 'node:http'
 import { connect } from 'node:net'
@@ -8,6 +8,8 @@ import { endpointOf } from '../access/remote-address.ts'
 export interface ProbeOptions {
   /** Ends it. */
   readonly closed: AbortSignal
+  /** Of the library that it is to pass on. */
+  readonly sha256: string
   /** What it has to know; undefined where nobody needs to know anything. */
   readonly relayKey: string | undefined
 }
@@ -25,12 +27,15 @@ const maxAnswerLength = 64
 export async function canReach(
   host: string,
   port: number,
-  { closed, relayKey }: ProbeOptions,
+  options: ProbeOptions,
 ): Promise<boolean> {
+  const { closed, sha256, relayKey } = options
   const found = await tryConnect(host, port, closed)
   const reached = found === 'late' ? await tryConnect(host, port, closed) : found
   if (reached !== 'reached') return false
-  return relayKey === undefined || (await knowsKey(host, port, relayKey, closed))
+  return (
+    relayKey === undefined || (await knowsKey(endpointOf(host, port), sha256, relayKey, closed))
+  )
 }
 
 function tryConnect(
@@ -55,15 +60,14 @@ function tryConnect(
 
 /** Asks something new each time, so that no earlier answer will do. */
 function knowsKey(
-  host: string,
-  port: number,
+  to: string,
+  sha256: string,
   relayKey: string,
   closed: AbortSignal,
 ): Promise<boolean> {
   return new Promise((resolve) => {
-    const to = endpointOf(host, port)
-    const path = `/probe/${randomUUID()}`
-    // An impostor cannot have an executor of the run answer for it: that one looks at the address.
+    const path = `/probe/${sha256}/${randomUUID()}`
+    // An impostor cannot have another executor answer for it: that one looks at the address.
     const headers = { authorization: authorizeRelay(relayKey, { to, method: 'GET', path }) }
     const signal = AbortSignal.any([closed, AbortSignal.timeout(answerMs)])
     const request = get(`http://${to}${path}`, {

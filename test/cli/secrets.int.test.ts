@@ -82,9 +82,9 @@ function tokenIn(environment: string): string | undefined {
 
 /** What lets executors and people in at the jar server of a run. */
 function permissionsOf({ jarServer, libraries }: Framework): readonly string[] {
-  const { key = '', relayKey = '' } = jarServer?.accessTo(libraries.current?.id ?? '') ?? {}
+  const { key = '' } = jarServer?.accessTo(libraries.current?.id ?? '') ?? {}
   const mac = /\/mac\/\d+\.([\w-]{43})\//.exec(jarServer?.pageUri ?? '')?.[1]
-  return [key, relayKey, mac ?? '']
+  return [key, mac ?? '']
 }
 
 /** The tokens that executors on this machine were started with, which only the system still knows. */

@@ -19,6 +19,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'jarcast-permissions-'))
   await writeFile(join(folder, 'words.txt'), 'shipped')
   await writeFile(join(folder, 'more.txt'), 'shipped later')
+  await writeFile(join(folder, 'large.txt'), Buffer.alloc(5_000_000, 'large'))
   cluster = await startLocalCluster({
     open: true,
     allocationIntervalMs: 50,
@@ -34,7 +35,8 @@ afterAll(async () => {
 function create(options: Partial<FrameworkOptions> = {}): Framework {
   return createFramework({
     master: cluster.url,
-    libraries: [join(folder, 'words.txt')],
+    // The second is one that executors pass on to each other.
+    libraries: [join(folder, 'words.txt'), join(folder, 'large.txt')],
     executor: { node: process.execPath, environment: { PATH: path } },
     failoverTimeoutMs: 60_000,
     ...options,
@@ -47,10 +49,10 @@ function shell(command: string) {
 
 /** All that lets anybody in. */
 function permissionsOf({ jarServer, libraries }: Framework): readonly string[] {
-  const { key = '', relayKey = '' } = jarServer?.accessTo(libraries.current?.id ?? '') ?? {}
+  const { key = '', relayKeys = {} } = jarServer?.accessTo(libraries.current?.id ?? '') ?? {}
   const uris = [jarServer?.pageUri, jarServer?.manifestUri, jarServer?.seedUris()]
   const macs = uris.map((uri) => /\/mac\/\d+\.([\w-]{43})\//.exec(uri ?? '')?.[1] ?? '')
-  return [key, relayKey, ...macs]
+  return [key, ...Object.values(relayKeys), ...macs]
 }
 
 /** Of every process of this machine that this user may look at. */

@@ -11,7 +11,7 @@ import { offer } from '../support/mesos-data.ts'
 
 const url = 'http://10.0.0.1:4000'
 const sha256 = 'a'.repeat(64)
-const access = { expires: 1, key: 'k'.repeat(43), relayKey: 'r'.repeat(43) }
+const access = { expires: 1, key: 'k'.repeat(43), relayKeys: { ['a'.repeat(64)]: 'r'.repeat(43) } }
 
 const signer: Signer = {
   url,

@@ -251,6 +251,9 @@ describe('an executor', () => {
     expect(await statusOf(`/blobs/${other.blobs[0]?.sha256}/b.jar`)).toBe(403)
     expect(await statusOf('/status.json')).toBe(403)
     expect(await statusOf(own[0] ?? '', 'HEAD')).toBe(403)
+    // What others pass on, too.
+    expect(Object.keys(access.relayKeys)).toEqual([libraries.set.libraries[1]?.sha256])
+    expect(server.accessTo(other.set.id)?.relayKeys).toEqual({})
   })
 
   it('joins so often only, and leaves room for hosts of others', async () => {
@@ -312,10 +315,13 @@ describe('an executor', () => {
     expect((await joinAs(9, { key: 'x'.repeat(43) })).status).toBe(403)
     expect((await joinAs(9, { expires: access.expires + 1 })).status).toBe(403)
     expect(site.events).toEqual([])
-    const member = await startRelayServer({ relayKey: () => access.relayKey })
-    const wrong = await startRelayServer({ relayKey: () => 'y'.repeat(43) })
+    const sha256 = site.libraries.set.libraries[1]?.sha256 ?? ''
+    const key = access.relayKeys[sha256] ?? ''
+    const isOpen = () => false
+    const member = await startRelayServer({ isOpen, of: (digest) => access.relayKeys[digest] })
+    const wrong = await startRelayServer({ isOpen, of: () => 'y'.repeat(43) })
     // Answers all that it is asked with what it saw once.
-    const old = answerToProbe(access.relayKey, '/probe/1')
+    const old = answerToProbe(key, `/probe/${sha256}/1`)
     const replayer = createServer((_, res) => res.end(old))
     await new Promise<void>((resolve) => replayer.listen(0, resolve))
     onTestFinished(() => {

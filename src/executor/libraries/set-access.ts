@@ -7,8 +7,15 @@ export interface SetAccess {
   keep(setId: string, access: LibraryAccess): void
   /** Signs requests for a set; undefined while nothing came for it. */
   of(setId: string): Authorize
-  /** What the executors of the run ask each other with; undefined where they need nothing. */
-  relayKey(): string | undefined
+  /** What executors ask each other with. */
+  readonly relayKeys: RelayKeys
+}
+
+export interface RelayKeys {
+  /** True where nobody needs a key. */
+  isOpen(): boolean
+  /** Of a library; undefined for one that this executor may not have. */
+  of(sha256: string): string | undefined
 }
 
 /** Sets remembered: an executor may see many, and needs those of its latest tasks. */
@@ -16,12 +23,10 @@ const maxSets = 100
 
 export function createSetAccess(): SetAccess {
   const sets = new Map<string, LibraryAccess>()
-  let relayKey: string | undefined
   return {
     keep(setId, access) {
       sets.delete(setId)
       sets.set(setId, access)
-      relayKey = access.relayKey
       for (const oldest of [...sets.keys()].slice(0, -maxSets)) sets.delete(oldest)
     },
     of(setId) {
@@ -31,6 +36,14 @@ export function createSetAccess(): SetAccess {
       }
       return Object.assign(authorize, { ca: sets.get(setId)?.ca })
     },
-    relayKey: () => relayKey,
+    relayKeys: {
+      isOpen: () => sets.size === 0,
+      of(sha256) {
+        for (const { relayKeys } of sets.values()) {
+          if (relayKeys[sha256] !== undefined) return relayKeys[sha256]
+        }
+        return undefined
+      },
+    },
   }
 }

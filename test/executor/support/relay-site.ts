@@ -14,6 +14,7 @@ import { openHostCache } from '../../../src/executor/libraries/cache/host-cache.
 import type { HostCache } from '../../../src/executor/libraries/cache/host-cache.ts'
 import { createRelay } from '../../../src/executor/libraries/relay/relay.ts'
 import type { Relay } from '../../../src/executor/libraries/relay/relay.ts'
+import { createSetAccess } from '../../../src/executor/libraries/set-access.ts'
 import { createRuntime } from '../../../src/journal/runtime.ts'
 import { relayMachine } from '../../../src/machines/relay.ts'
 import type { RequestRecord } from '../../../src/server/exchange.ts'
@@ -40,7 +41,7 @@ export interface RelaySite {
   readonly uri: string
   /** Signs requests for it. */
   readonly authorize: Authorize
-  /** Of the run. */
+  /** Of the library. */
   readonly relayKey: string
   /** Of `POST /relays`. */
   readonly endpoint: string
@@ -92,6 +93,9 @@ export async function openRelaySite(options: RelaySiteOptions = {}): Promise<Rel
   const access = server.accessTo(libraries.set.id)
   const authorize: Authorize = (request) =>
     access && authorizeSet(libraries.set.id, access, request)
+  const setAccess = createSetAccess()
+  if (access !== undefined) setAccess.keep(libraries.set.id, access)
+  const { relayKeys } = setAccess
   const uri = withoutMac(server.uriOf('large.jar'))
   const closing: (() => Promise<void>)[] = []
   let hosts = 0
@@ -99,7 +103,7 @@ export async function openRelaySite(options: RelaySiteOptions = {}): Promise<Rel
   async function openHost(): Promise<RelayHost> {
     const own = join(folder, `host${(hosts += 1)}`)
     const cache: HostCache = await openHostCache({ folder: own, privateFolder: `${own}-private` })
-    const relay = createRelay({ relayKey: () => access?.relayKey })
+    const relay = createRelay({ relayKeys })
     closing.push(async () => {
       await relay.close()
       await cache.close()
@@ -125,7 +129,7 @@ export async function openRelaySite(options: RelaySiteOptions = {}): Promise<Rel
     library,
     uri,
     authorize,
-    relayKey: access?.relayKey ?? '',
+    relayKey: relayKeys.of(library.sha256) ?? '',
     endpoint: `${url}/relays`,
     events,
     requests,

@@ -11,6 +11,7 @@ import { findForeignRequest } from '../../../access/foreign-request.ts'
 import { guardConnections } from '../../../access/guard-connections.ts'
 import { endpointOf } from '../../../access/remote-address.ts'
 import { answerToProbe, isRelayRequest } from '../../../domain/library-access.ts'
+import type { RelayKeys } from '../set-access.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 
 export interface RelayServer {
@@ -25,29 +26,26 @@ const maxStreams = 32
 const maxConnections = 256
 const idleMs = 30_000
 
+const libraryPath = /^\/(?:blobs|probe)\/([0-9a-f]{64})\//
 const stripePath = /^\/blobs\/([0-9a-f]{64})\/stripes\/(\d)\/(\d{1,8})$/
 
-export interface RelayServerOptions {
-  /** What executors of the run sign their requests with; undefined: anybody may ask. */
-  readonly relayKey?: () => string | undefined
-}
-
-/** Listens at any free port. Rejects with the system's error. */
-export async function startRelayServer({
-  relayKey,
-}: RelayServerOptions = {}): Promise<RelayServer> {
+/** Listens at any free port. Who asks signs with the key of the library; without keys anybody may ask. Rejects with the system's error. */
+export async function startRelayServer(relayKeys?: RelayKeys): Promise<RelayServer> {
   const blobs = new Map<string, Promise<RelayedBlob>>()
   const admission = createAdmission({ maxStreams })
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const { method = '', url = '', headers, socket } = req
-    const key = relayKey?.()
     if (findForeignRequest(req, { hosts: [] }) !== undefined) return refuse(res, 403)
     const to = endpointOf(socket.localAddress, socket.localPort)
-    if (key !== undefined && !isRelayRequest(headers.authorization, key, { to, method, path: url }))
-      return refuse(res, headers.authorization === undefined ? 401 : 403)
-    if (key !== undefined && url.startsWith('/probe/'))
-      return sendText(res, answerToProbe(key, url))
+    if (relayKeys?.isOpen() === false) {
+      const key = relayKeys.of(libraryPath.exec(url)?.[1] ?? '')
+      const { authorization } = headers
+      if (authorization === undefined) return refuse(res, 401)
+      if (key === undefined || !isRelayRequest(authorization, key, { to, method, path: url }))
+        return refuse(res, 403)
+      if (url.startsWith('/probe/')) return sendText(res, answerToProbe(key, url))
+    }
     const [, sha256 = '', stripe = '', first = ''] = stripePath.exec(url) ?? []
     const opening = blobs.get(sha256)
     if (method !== 'GET') return refuse(res, 405)

@@ -10,6 +10,7 @@ import { server as jarServer } from '../../../domain/relay-plan.ts'
 import { stripesOf } from '../../../domain/stripes.ts'
 import { JarcastError } from '../../../errors.ts'
 import { fetchChunkList } from '../chunk-source.ts'
+import type { RelayKeys } from '../set-access.ts'
 import { fetchStripes } from './fetch-stripes.ts'
 import { joinRelays } from './membership.ts'
 import type { Membership } from './membership.ts'
@@ -63,17 +64,13 @@ export interface Relay {
 export interface RelayOptions {
   /** Of the agent, where it says so. */
   readonly rack?: () => string | undefined
-  /** What executors of the run ask each other with; default: they need nothing. */
-  readonly relayKey?: () => string | undefined
+  /** What executors ask each other with; default: they need nothing. */
+  readonly relayKeys?: RelayKeys
   /** How long a library is served after it is here. Default 5 minutes. */
   readonly seedMs?: number
 }
 
-export function createRelay({
-  rack,
-  relayKey = () => undefined,
-  seedMs = 300_000,
-}: RelayOptions = {}): Relay {
+export function createRelay({ rack, relayKeys, seedMs = 300_000 }: RelayOptions = {}): Relay {
   const seeds = createSeeds(seedMs)
   // Endpoints where nothing is passed on.
   const without = new Set<string>()
@@ -92,11 +89,6 @@ export function createRelay({
     }
   }
 
-  function authorizePeer(request: SignedRequest): string | undefined {
-    const key = relayKey()
-    return key && authorizeRelay(key, request)
-  }
-
   async function openBlob(fetch: RelayFetch): Promise<OpenedBlob> {
     const { library, uri, partPath, temporaryPath, signal, authorize } = fetch
     const startedMs = performance.now()
@@ -113,7 +105,7 @@ export function createRelay({
     count: (bytes: number, sourceId: string) => void,
   ): Promise<string | undefined> {
     const { library, uri, partPath, signal, authorize } = fetch
-    running ??= startRelayServer({ relayKey })
+    running ??= startRelayServer(relayKeys)
     const server = await running
     const opened = openBlob(fetch)
     const opening = opened.then(({ blob }) => blob)
@@ -129,6 +121,8 @@ export function createRelay({
         fetch.onProgress?.(blob.heldBytes())
       }
       const { onPlace } = fetch
+      const key = relayKeys?.of(library.sha256)
+      const authorizePeer = (request: SignedRequest) => key && authorizeRelay(key, request)
       const signing = { authorize, authorizePeer }
       await fetchStripes({ blob, uri, joining, yardstick, signal, ...signing, onRun, onPlace })
       await blob.moveTo(partPath)

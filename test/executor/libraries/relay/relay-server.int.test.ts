@@ -37,6 +37,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
+/** Of that library alone. */
+const keys = {
+  isOpen: () => false,
+  of: (digest: string) => (digest === sha256 ? 'k'.repeat(43) : undefined),
+}
+
 const ask = (stripe: number, headers = {}): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     const url = `http://127.0.0.1:${server.port}/blobs/${sha256}/stripes/${stripe}/0`
@@ -67,7 +73,7 @@ describe('startRelayServer', () => {
   })
 
   it('gives nothing to strangers, and does not tell them what it has', async () => {
-    const guarded = await startRelayServer({ relayKey: () => 'k'.repeat(43) })
+    const guarded = await startRelayServer(keys)
     onTestFinished(() => guarded.close())
     guarded.serve(sha256, opening)
     const statusOf = async (path: string, signedPath = path, key = 'k'.repeat(43)) => {
@@ -79,14 +85,16 @@ describe('startRelayServer', () => {
       return answer.status
     }
     const known = `/blobs/${sha256}/stripes/0/0`
-    for (const path of [known, `/blobs/${'0'.repeat(64)}/stripes/0/0`, '/probe/1', '/']) {
+    const other = `/blobs/${'0'.repeat(64)}/stripes/0/0`
+    for (const path of [known, other, `/probe/${sha256}/1`, '/']) {
       expect([await statusOf(path, ''), await statusOf(path, path, 'x'.repeat(43))]).toEqual([
         401, 403,
       ])
       expect(await statusOf(path, `${path}0`)).toBe(403)
     }
-    // Of the run, and asked in vain.
-    expect(await statusOf('/')).toBe(404)
+    // With the key of one library, and asked for another.
+    for (const path of [other, `/probe/${'0'.repeat(64)}/1`, '/'])
+      expect(await statusOf(path)).toBe(403)
     const library = { name: 'x', kind: 'file' as const, sha256, sizeBytes: bytes.length }
     const stripes = stripesOf([{ sizeBytes: bytes.length, sha256 }])
     const blob = await openRelayedBlob(library, stripes, join(folder, 'own'), join(folder, 'part'))
@@ -106,10 +114,10 @@ describe('startRelayServer', () => {
   })
 
   it('answers no request that was sent to another executor', async () => {
-    const guarded = await startRelayServer({ relayKey: () => 'k'.repeat(43) })
+    const guarded = await startRelayServer(keys)
     onTestFinished(() => guarded.close())
     guarded.serve(sha256, opening)
-    for (const path of [`/blobs/${sha256}/stripes/0/0`, '/probe/1'])
+    for (const path of [`/blobs/${sha256}/stripes/0/0`, `/probe/${sha256}/1`])
       for (const to of [`127.0.0.1:${server.port}`, `127.0.0.2:${guarded.port}`, '']) {
         const authorization = authorizeRelay('k'.repeat(43), { to, method: 'GET', path })
         const url = `http://127.0.0.1:${guarded.port}${path}`
