@@ -94,11 +94,11 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
       return refuse(exchange, 405, { Allow: 'GET, HEAD' })
     const asked = parseRequestPath(req.url ?? '')
     if (typeof asked === 'number') return refuse(exchange, asked)
+    record.path = withoutMac(asked)
     if (isPost) {
       exchange.mayHangUp = true
       return onPost(exchange, asked)
     }
-    record.path = withoutMac(asked)
     const path = allow?.(req, asked) ?? asked
     if (typeof path === 'number') return refuse(exchange, path, challengeOf(path))
     const resource = await find(path)

@@ -148,8 +148,7 @@ export function createRelayControl({ has, access, dispatch }: RelayControlOption
 
   return {
     async answer(exchange, path) {
-      const { req, record } = exchange
-      record.path = path
+      const { req } = exchange
       if (path !== '/relays') return refuse(exchange, 405, { Allow: 'GET, HEAD' })
       const text = await readText(req, maxRelayMessageBytes)
       if (text === undefined) return refuse(exchange, 413)
