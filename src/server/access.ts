@@ -59,6 +59,14 @@ export function createRunKey(now = Date.now()): RunKey {
   return { secret: randomBytes(32), createdMs: now }
 }
 
+/**
+ * ms since 1970: the wall clock of the process's start, and what has passed since. A clock that is set meanwhile ends no
+ * permission, and makes none last longer.
+ */
+function readClock(): number {
+  return performance.timeOrigin + performance.now()
+}
+
 /** The first of equal steps from `startMs` on that is not before `leastMs`. */
 function stepAfter(startMs: number, stepMs: number, leastMs: number): number {
   return startMs + Math.ceil((leastMs - startMs) / stepMs) * stepMs
@@ -84,7 +92,7 @@ function openAccess({ hosts }: AccessRules): Access {
 export function createAccess(
   key: RunKey | undefined,
   rules: AccessRules,
-  now: () => number = Date.now,
+  now: () => number = readClock,
 ): Access {
   if (key === undefined) return openAccess(rules)
   const { isPublic, isOfSet, relayedOf = () => [], scopeOf, hosts } = rules

@@ -5,7 +5,7 @@ import { createServer, get, request as httpRequest } from 'node:http'
 import type { ClientRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { answerToProbe, authorizeSet } from '../../src/domain/library-access.ts'
 import type { LibraryAccess } from '../../src/domain/library-access.ts'
 import { withoutMac } from '../../src/domain/signed-path.ts'
@@ -139,14 +139,26 @@ describe('a permission for one path', () => {
     }
   })
 
+  const rules = {
+    isPublic: () => false,
+    isOfSet: () => true,
+    scopeOf: (path: string) => path,
+    hosts: () => [],
+  }
+
+  it('does not end because a clock is set', () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { sign, admit } = createAccess(createRunKey(), rules)
+    const get = { method: 'GET', headers: { host: 'localhost' }, rawHeaders: [] } as never
+    const signed = [sign('/x', 'launch'), sign('/x', 'standing')]
+    // As on a board without a clock that hears of the time.
+    vi.setSystemTime(Date.now() + 56 * 365 * 24 * 60 * 60_000)
+    expect(signed.map((path) => admit(get, path))).toEqual(['/x', '/x'])
+  })
+
   it('ends, by the clock of the server alone', () => {
     let now = Date.parse('2030-01-01')
-    const rules = {
-      isPublic: () => false,
-      isOfSet: () => true,
-      scopeOf: (path: string) => path,
-      hosts: () => [],
-    }
     const { sign, admit, accessTo } = createAccess(createRunKey(now), rules, () => now)
     const get = (authorization?: string) =>
       ({ method: 'GET', headers: { host: 'localhost', authorization }, rawHeaders: [] }) as never
@@ -182,7 +194,8 @@ describe('a permission for one path', () => {
     const { server, records } = await serve()
     await request(server.uriOf('a.jar'))
     await request(`${server.uriOf('a.jar')}x`)
-    await until(() => records.length === 2)
+    await request(server.uriOf('a.jar'), {}, 'POST')
+    await until(() => records.length === 3)
     expect(JSON.stringify(records)).not.toContain('/mac/')
   })
 })
