@@ -7,9 +7,14 @@ import { fileURLToPath } from 'node:url'
 /** Modules that are looked at for an error of syntax. */
 const maxModules = 100
 
-/** Why there is no module to load at `path`; undefined when there is a file. */
+/** Why there is no module to load at `path`; undefined when there is a file. Never throws. */
 export function missingModule(path: string): string | undefined {
-  const found = statSync(path, { throwIfNoEntry: false })
+  let found
+  try {
+    found = statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    return `it cannot be looked at: ${(error as Error).message}`
+  }
   if (found === undefined) return 'it does not exist'
   return found.isFile() ? undefined : 'it is no file; name an ES module, such as tasks.mjs'
 }

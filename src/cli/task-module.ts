@@ -9,6 +9,7 @@ import type { LibraryInput } from '../server/library-check.ts'
 import { mergeLibraries } from './framework-flags.ts'
 import { describeModuleFault, missingModule } from './module-fault.ts'
 import { resolveModule } from './shipped-module.ts'
+import { watchLoading } from './watch-loading.ts'
 
 /** Tasks, and the modules that they need on the agents. */
 export interface TaskModule {
@@ -23,20 +24,23 @@ interface Candidate {
 
 /**
  * Loads the module at `path` and reads its tasks, see `tasksOfExports`.
- * Errors: `CONFIG_INVALID` when it cannot be loaded or exports no task; `TASK_INVALID` for one that is wrong.
+ * Errors: `CONFIG_INVALID` when it cannot be loaded, never ends loading, or exports no task; `TASK_INVALID` for one that
+ * is wrong. A module that ends the process while it loads ends it with the status of wrong use.
  */
 export async function loadTaskModule(path: string): Promise<TaskModule> {
   const file = resolve(path)
   const missing = missingModule(file)
   if (missing !== undefined) throw new JarcastError('CONFIG_INVALID', `${path}: ${missing}`)
-  let exports: Record<string, unknown>
   try {
-    exports = (await import(pathToFileURL(file).href)) as Record<string, unknown>
+    return await watchLoading(path, async () => {
+      const exports = (await import(pathToFileURL(file).href)) as Record<string, unknown>
+      return await tasksOfExports(file, exports)
+    })
   } catch (cause) {
+    if (cause instanceof JarcastError) throw cause
     const why = describeModuleFault(file, cause)
     throw new JarcastError('CONFIG_INVALID', `${path} cannot be loaded: ${why}`, { cause })
   }
-  return await tasksOfExports(file, exports)
 }
 
 /**
@@ -92,8 +96,11 @@ async function defaultCandidates(
     // Listed once more under `default`, it is still one task.
     if (isNamed.has(value)) return []
     if (isRequest(value)) return [{ id: idOf(value) ?? `task-${index + 1}`, value }]
-    const what = isCallable(value) ? 'a function that is not exported by name' : 'no task'
-    throw new JarcastError('TASK_INVALID', `default export, item ${index + 1}: it is ${what}`)
+    const what = isCallable(value)
+      ? 'it is a function that is not exported by name'
+      : "it is no task; a task is an object such as { work: { kind: 'shell', command: '…' } }"
+    const item = Array.isArray(made) ? `, item ${index + 1}` : ''
+    throw new JarcastError('TASK_INVALID', `default export${item}: ${what}`)
   })
 }
 

@@ -41,6 +41,14 @@ beforeAll(async () => {
   await writeFile(join(folder, 'a.jar'), 'no jar')
   await writeFile(join(folder, 'tasks.mjs'), 'export const six = () => 6\nexport class Helper {}\n')
   await writeFile(join(folder, 'bad.mjs'), 'export const a = 1\n\nexport const b = (\n}\n')
+  const modules = {
+    'ends.mjs': 'process.exit(0)',
+    'waits.mjs': 'await new Promise(() => {})',
+    'default-waits.mjs': 'export default () => new Promise(() => {})',
+    'rejects.mjs': 'Promise.reject(new Error("late"))\nexport const six = () => 6',
+    'getter.mjs': 'export const a = { get work() { throw new Error("no work") } }',
+  }
+  for (const [name, text] of Object.entries(modules)) await writeFile(join(folder, name), text)
 })
 
 describe('a mistake', () => {
@@ -52,6 +60,12 @@ describe('a mistake', () => {
 
   it.each([
     [['run', 'bad.mjs', '--master', 'local'], /bad\.mjs:\d/],
+    [['run', 'ends.mjs', '--master', 'local'], /ends\.mjs ends the process while it is loaded/],
+    [['run', 'waits.mjs', '--master', 'local'], /waits\.mjs .* promise that nothing can settle/],
+    [['run', 'default-waits.mjs', '--master', 'local'], /promise that nothing can settle/],
+    [['run', 'rejects.mjs', '--master', 'local'], /rejects\.mjs cannot be loaded: late \(.*:1/],
+    [['run', 'getter.mjs', '--master', 'local'], /getter\.mjs cannot be loaded: no work \(.*:1/],
+    [['run', 'x'.repeat(300), '--master', 'local'], /cannot be looked at: ENAMETOOLONG/],
     [['run', 'gone.mjs', '--master', 'local'], /gone\.mjs: it does not exist/],
     [['exec', '--master', 'local', '--js', 'gone.mjs#f'], /gone\.mjs does not exist/],
     [['exec', '--master', 'local', '--jar', 'a.jar', 'true'], /--jar took a\.jar true/],
