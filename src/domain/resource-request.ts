@@ -1,3 +1,6 @@
+import { isRecord } from './json.ts'
+import { findUnknownField } from './unknown-field.ts'
+
 /** What a task or an executor asks for of an agent. */
 export interface ResourceRequest {
   /** Three decimals, as in Mesos; more are rounded. */
@@ -14,11 +17,24 @@ export interface ResourceRequest {
   readonly revocable?: boolean
 }
 
+const known: Readonly<Record<keyof ResourceRequest, true>> = {
+  cpus: true,
+  memMb: true,
+  diskMb: true,
+  gpus: true,
+  ports: true,
+  volumes: true,
+  revocable: true,
+}
+
 /** Bounds on what one task may list. */
 const maxListed = 1000
 
 /** Why the request cannot be met by any agent, naming the field; undefined when nothing speaks against it. */
 export function findRequestFault(request: ResourceRequest): string | undefined {
+  if (!isRecord(request)) return 'resources must be an object'
+  const unknown = findUnknownField(request, Object.keys(known), 'resources.')
+  if (unknown !== undefined) return unknown
   const { cpus, memMb, diskMb, gpus, ports, volumes, revocable } = request
   for (const [name, amount] of Object.entries({ cpus, memMb, diskMb, gpus })) {
     const fault = amount === undefined ? undefined : findAmountFault(amount)

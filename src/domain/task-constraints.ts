@@ -4,6 +4,7 @@
  */
 import { isRecord } from './json.ts'
 import { findPatternFault } from './agent-fields.ts'
+import { findUnknownField } from './unknown-field.ts'
 
 /** All of it must hold. */
 export interface TaskConstraints {
@@ -51,8 +52,8 @@ const maxTextLength = 1024
 /** Why these constraints can never hold or cannot be understood, naming the field; undefined when they can. */
 export function findConstraintsFault(constraints: unknown): string | undefined {
   if (!isRecord(constraints)) return 'constraints must be an object'
-  const unknown = Object.keys(constraints).find((name) => !known.includes(name))
-  if (unknown !== undefined) return `constraints.${unknown} is none of ${known.join(', ')}`
+  const unknown = findUnknownField(constraints, known, 'constraints.')
+  if (unknown !== undefined) return unknown
   const { hostname, attributes, rules = [], policy, among } = constraints
   if (hostname !== undefined && !isText(hostname)) return 'constraints.hostname must be a text'
   if (

@@ -7,8 +7,9 @@ import { findRequestFault } from './resource-request.ts'
 import type { ResourceRequest } from './resource-request.ts'
 import { findConstraintsFault } from './task-constraints.ts'
 import type { TaskConstraints } from './task-constraints.ts'
-import { defaultMaxResultBytes, findFault, isEnvironment, isTaskWork } from './task-work.ts'
+import { defaultMaxResultBytes, findWorkFault, isEnvironment } from './task-work.ts'
 import type { TaskWork } from './task-work.ts'
+import { findUnknownField } from './unknown-field.ts'
 
 export interface TaskRequest {
   /** Unique among the tasks that are not finished; 1–200 characters, none of them `/`, `~` or a control character. */
@@ -35,6 +36,22 @@ export interface TaskRequest {
   readonly mesos?: MesosFields
   /** Id of the group that it starts and ends with; set by `runGroup`. */
   readonly group?: string
+}
+
+const known: Readonly<Record<keyof TaskRequest, true>> = {
+  id: true,
+  name: true,
+  work: true,
+  resources: true,
+  constraints: true,
+  role: true,
+  retry: true,
+  maxResultBytes: true,
+  killGraceMs: true,
+  maxCompletionMs: true,
+  environment: true,
+  mesos: true,
+  group: true,
 }
 
 export interface RetryPolicy {
@@ -72,8 +89,10 @@ export function checkTaskRequest(request: TaskRequest): TaskRequest {
   if (idFault !== undefined) throw invalid(id, `its id ${idFault}`)
   const groupFault = request.group === undefined ? undefined : findIdFault(request.group)
   if (groupFault !== undefined) throw invalid(id, `the id of its group ${groupFault}`)
-  if (!isTaskWork(work)) throw invalid(id, 'its work is none of load-class, java, js, shell')
-  const fault = findFault(work)
+  const fault =
+    findUnknownField(request, Object.keys(known), 'its field ') ??
+    findUnknownField(request.retry ?? {}, ['maxAttempts'], 'retry.') ??
+    findWorkFault(work)
   if (fault !== undefined) throw invalid(id, fault)
   const wrong = findRequestFault(resources) ?? findConstraintsFault(constraints)
   if (wrong !== undefined) throw invalid(id, wrong)

@@ -10,6 +10,7 @@ import { isRecord, parseJson } from './json.ts'
 import { jvmIsolations } from './jvm-isolation.ts'
 import type { JvmIsolation } from './jvm-isolation.ts'
 import type { Json } from './json.ts'
+import { findUnknownField } from './unknown-field.ts'
 
 /** One unit of work, by the task host that runs it. */
 export type TaskWork = LoadClassWork | JavaWork | JsWork | ShellWork
@@ -126,8 +127,8 @@ export function parseTaskPayload(text: string): TaskPayload {
   if (!isRecord(value) || value['version'] !== 1)
     throw invalid('its data is not a version 1 payload')
   const { work, librarySet, maxResultBytes, environment } = value
-  if (!isTaskWork(work)) throw invalid('its work is none of load-class, java, js, shell')
-  const fault = findFault(work)
+  if (!isTaskWork(work)) throw invalid(findShapeFault(work) ?? 'its work is incomplete')
+  const fault = findJvmFault(work)
   if (fault !== undefined) throw invalid(fault)
   if (librarySet !== undefined && !isLibrarySetReference(librarySet)) {
     throw invalid('its library set lacks id or manifestUri')
@@ -147,25 +148,53 @@ export function parseTaskPayload(text: string): TaskPayload {
   }
 }
 
-/** True when `value` is a complete unit of work. */
-export function isTaskWork(value: unknown): value is TaskWork {
-  if (!isRecord(value)) return false
-  switch (value['kind']) {
-    case 'load-class':
-      return typeof value['className'] === 'string'
-    case 'java':
-      return typeof value['mainClass'] === 'string' && isOptionalStrings(value['args'])
-    case 'js':
-      return typeof value['module'] === 'string' && typeof value['export'] === 'string'
-    case 'shell':
-      return typeof value['command'] === 'string' && isOptionalStrings(value['args'])
-    default:
-      return false
-  }
+interface Shape {
+  /** Fields that must be texts. */
+  readonly texts: readonly string[]
+  /** Fields that may be there. */
+  readonly others: readonly string[]
 }
 
-/** Why a complete unit of work still cannot run; undefined when nothing speaks against it. */
-export function findFault(work: TaskWork): string | undefined {
+const shapes: Readonly<Record<TaskWork['kind'], Shape>> = {
+  'load-class': { texts: ['className'], others: ['isolation', 'parentFirst'] },
+  java: { texts: ['mainClass'], others: ['args', 'stdin', 'isolation', 'parentFirst'] },
+  js: { texts: ['module', 'export'], others: ['args'] },
+  shell: { texts: ['command'], others: ['args'] },
+}
+
+/** Why the work cannot run, naming the field; undefined when nothing speaks against it. */
+export function findWorkFault(work: unknown): string | undefined {
+  const fault = findShapeFault(work)
+  if (fault !== undefined) return fault
+  const { texts, others } = shapes[(work as TaskWork).kind]
+  const unknown = findUnknownField(work as TaskWork, ['kind', ...texts, ...others], 'work.')
+  return unknown ?? findJvmFault(work as TaskWork)
+}
+
+function isTaskWork(value: unknown): value is TaskWork {
+  return findShapeFault(value) === undefined
+}
+
+/** What a unit of work lacks; fields that it has beyond are not looked at. */
+function findShapeFault(work: unknown): string | undefined {
+  const kinds = Object.keys(shapes)
+  if (!isRecord(work)) return 'its work must be an object such as { kind: "shell", command: "…" }'
+  const { kind, args, stdin } = work
+  if (typeof kind !== 'string' || !kinds.includes(kind))
+    return `the kind of its work is none of ${kinds.join(', ')}`
+  const missing = shapes[kind as TaskWork['kind']].texts.find(
+    (name) => typeof work[name] !== 'string',
+  )
+  if (missing !== undefined) return `work.${missing} must be a text`
+  if (kind === 'js')
+    return args === undefined || Array.isArray(args) ? undefined : 'work.args must be a list'
+  if (kind === 'java' && stdin !== undefined && typeof stdin !== 'string')
+    return 'work.stdin must be a text'
+  return isOptionalStrings(args) ? undefined : 'work.args must be a list of texts'
+}
+
+/** Why complete work in Java cannot run. */
+function findJvmFault(work: TaskWork): string | undefined {
   // java would take it for an option or a file of options, and end without having run a class.
   if (work.kind === 'java' && /^([-@]|$)/.test(work.mainClass)) {
     return `its mainClass ${JSON.stringify(work.mainClass)} is no name of a class`
