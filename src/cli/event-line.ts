@@ -95,7 +95,7 @@ export function describeEvent(
       const fetched =
         receivedBytes < sizeBytes ? `${formatBytes(receivedBytes)} of it fetched, ${time}` : time
       const from = source === 'peers' ? `${fetched}, from other executors` : fetched
-      const how = source === 'cache' ? 'had it cached' : from
+      const how = source === 'cache' ? 'from its host cache' : from
       return notice(`${log.hostOf(agentId)} has ${name}, ${formatBytes(sizeBytes)}, ${how}`)
     }
     case 'library.corrupted': {

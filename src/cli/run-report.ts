@@ -38,7 +38,7 @@ export interface RunReport {
   close(): void
   /**
    * Prints the table, the summary and why tasks failed; nothing with `json`. Call it once the framework stopped.
-   * `recorded` tells of more than was watched here; what the jar server served is told as it was watched.
+   * `recorded` tells of more than was watched here, but not how libraries came: that is told as it was watched.
    */
   printResults(recorded?: RunLog): void
 }
@@ -152,8 +152,10 @@ function printResults(
 ): void {
   const rows = recorded.rows()
   if (rows.length > 0) terminal.print(`\n${resultsTable(rows, terminal)}`)
-  const { requests, bytesServed } = watched.totals()
-  terminal.print(summaryLine({ ...recorded.totals(), requests, bytesServed }, taskCount))
+  // How libraries came is in no journal.
+  const { requests, bytesServed, fetched, cacheHits, corrupted } = watched.totals()
+  const came = { requests, bytesServed, fetched, cacheHits, corrupted }
+  terminal.print(summaryLine({ ...recorded.totals(), ...came }, taskCount))
   const failures = failuresText(rows, terminal)
   if (failures !== '') terminal.print(`\n${failures}`)
 }

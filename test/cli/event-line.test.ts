@@ -9,7 +9,7 @@ for (const event of [launched, finished]) log.record(event)
 
 describe('describeEvent', () => {
   it('names hosts and durations that earlier events told', () => {
-    expect(describeEvent(fetched, log)?.text).toBe('east has a.jar, 1.5 kB, had it cached')
+    expect(describeEvent(fetched, log)?.text).toBe('east has a.jar, 1.5 kB, from its host cache')
     expect(describeEvent(finished, log)?.text).toBe('task sum finished in 1.5 s')
   })
 
