@@ -1,6 +1,7 @@
 /** From what a user asks a framework to run to requests that its scheduler takes. */
 import { randomUUID } from 'node:crypto'
 import { findCommandFault, findExecutorFault } from '../domain/command.ts'
+import { isRecord } from '../domain/json.ts'
 import { checkGroup, checkTaskRequest } from '../domain/task-request.ts'
 import type { TaskRequest } from '../domain/task-request.ts'
 import { JarcastError } from '../errors.ts'
@@ -17,13 +18,21 @@ type RunSettings = Pick<
 
 /** Throws `TASK_INVALID` naming the task and what to change. */
 export function toRequest(task: TaskOptions, settings: RunSettings): TaskRequest {
+  if (!isRecord(task))
+    throw new JarcastError('TASK_INVALID', 'a task must be an object such as { work: … }')
   // Only `runGroup` makes groups: alone, one would wait for others that never come.
   const { group: _, ...own } = task as TaskOptions & Pick<TaskRequest, 'group'>
-  const id = task.id ?? `${task.name ?? task.work.kind}-${randomUUID()}`
+  const id = task.id ?? `${task.name ?? kindOf(task)}-${randomUUID()}`
   const request = checkTaskRequest({ ...own, id })
   const fault = findRunFault(request, settings)
   if (fault === undefined) return request
   throw new JarcastError('TASK_INVALID', `task ${id}: ${fault}`, { details: { taskId: id } })
+}
+
+/** Programs in JavaScript may leave anything out. */
+function kindOf({ work }: { readonly work?: unknown }): string {
+  const kind = isRecord(work) ? work['kind'] : undefined
+  return typeof kind === 'string' ? kind : 'task'
 }
 
 /** Throws `TASK_INVALID` naming the group, or the task in it. */
