@@ -13,10 +13,10 @@ import { preconditionStatus, rangeApplies } from './conditions.ts'
 import { createTurns } from './connection-turns.ts'
 import { contentTypeOf } from './content-type.ts'
 import {
-  challengeOf,
   fail,
   finish,
   refuse,
+  refuseAccess,
   refusePlace,
   responseOver,
   willingToWaitMs,
@@ -100,7 +100,7 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
       return onPost(exchange, asked)
     }
     const path = allow?.(req, asked) ?? asked
-    if (typeof path === 'number') return refuse(exchange, path, challengeOf(path))
+    if (typeof path === 'number') return refuseAccess(exchange, path)
     const resource = await find(path)
     if (!resource) return onMiss ? onMiss(exchange, path) : refuse(exchange, 404)
     record.sha256 = resource.blob.sha256

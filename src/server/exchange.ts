@@ -80,9 +80,17 @@ export function willingToWaitMs({ headers }: IncomingMessage): number | undefine
   return seconds === undefined ? undefined : Math.min(maxWaitSeconds, Number(seconds)) * 1000
 }
 
-/** What a 401 says of how to ask; nothing for other statuses. Source: RFC 9110 section 15.5.2. */
-export function challengeOf(status: number): OutgoingHttpHeaders {
-  return status === 401 ? { 'WWW-Authenticate': 'Jarcast' } : {}
+const refusals = {
+  401: 'This address needs a permission: open the whole link that the program printed, or wrote with --page-link FILE.\n',
+  403:
+    'This permission is for another address, or has expired; or this server is called by a name that it does not know ' +
+    '(--allow-host NAME).\n',
+}
+
+/** Refuses who has no permission, in words for people who opened an address in a browser. Source: RFC 9110 section 15.5.2. */
+export function refuseAccess(exchange: Exchange, status: 401 | 403): void {
+  const challenge = status === 401 ? { 'WWW-Authenticate': 'Jarcast' } : {}
+  finish(exchange, status, { ...challenge, 'Content-Type': 'text/plain' }, refusals[status])
 }
 
 /** Ends the exchange after an error: with the status for it, or by cutting a body that has begun. */

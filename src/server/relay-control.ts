@@ -7,7 +7,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RelayAnswers, RelayEvent } from '../domain/relay-events.ts'
 import type { Access } from './access.ts'
-import { challengeOf, finish, refuse, responseOver } from './exchange.ts'
+import { finish, refuse, refuseAccess, responseOver } from './exchange.ts'
 import type { Exchange } from './exchange.ts'
 import { createBuckets } from './token-buckets.ts'
 import { canReach } from './relay-probe.ts'
@@ -153,7 +153,7 @@ export function createRelayControl({ has, access, dispatch }: RelayControlOption
       const text = await readText(req, maxRelayMessageBytes)
       if (text === undefined) return refuse(exchange, 413)
       const setId = access.admitPost(req, path, text)
-      if (typeof setId === 'number') return refuse(exchange, setId, challengeOf(setId))
+      if (typeof setId === 'number') return refuseAccess(exchange, setId)
       const message = parseRelayMessage(text)
       if (message === undefined) return refuse(exchange, 400)
       if (!has(message.sha256, setId)) return refuse(exchange, 404)

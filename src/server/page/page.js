@@ -24,7 +24,10 @@ async function poll() {
     setState('live', 'live')
   } catch {
     failures += 1
-    if (failures > 1) setState('gone', 'no answer, last numbers shown')
+    if (failures > 1) {
+      setState('gone', 'no answer, last numbers shown')
+      for (const id of ['rate', 'request-rate']) setText(byId(id), noText) // nothing is known of now
+    }
   }
   // A hidden page asks for nothing; it goes on when it is looked at again.
   if (document.hidden)
@@ -78,7 +81,7 @@ function showHosts({ totals, hosts, otherHosts }) {
     const item =
       list.children[index] ?? list.appendChild(element('li', '', element('b'), element('span')))
     item.className = index < hosts.length ? `host-${index}` : ''
-    item.title = `${amount(requests)} requests`
+    item.title = `${amount(requests)} requests answered`
     setText(item.children[0], label)
     setText(item.children[1], `${bytes(bytesServed)}, ${percent(bytesServed, totals.bytesServed)}`)
   })
