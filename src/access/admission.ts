@@ -49,6 +49,8 @@ export interface Admission {
    * longest ago. To a place when it has not come in time or too many wait; to undefined when the connection is closed before.
    */
   enter(request: Entering): Promise<Turn | Place | undefined>
+  /** Of the bytes of all bodies. */
+  readonly budget: Budget
 }
 
 interface Waiting {
@@ -65,11 +67,12 @@ const defaultHoldMs = 30_000
 const crowdedBytes = 64 * 1024
 const lookMs = 1000
 
-/** No stream. The bounds must be 1 or more. */
-export function createAdmission(options: AdmissionOptions = {}): Admission {
+/** No stream. The bounds must be 1 or more. `budget`: of another admission, to share its bytes; default one of its own. */
+export function createAdmission(
+  options: AdmissionOptions = {},
+  budget: Budget = createBudget(options.egressBytesPerSecond ?? Infinity),
+): Admission {
   const { maxStreams = 128, maxWaiting = 512, minBytesPerSecond = 4096 } = options
-  const { egressBytesPerSecond = Infinity } = options
-  const budget = createBudget(egressBytesPerSecond)
   const line = createWaitingLine<Waiting>({ maxStreams, maxWaiting })
   const streams = new Map<PaceWatch, () => void>()
   let looking: NodeJS.Timeout | undefined
@@ -145,6 +148,7 @@ export function createAdmission(options: AdmissionOptions = {}): Admission {
   }
 
   return {
+    budget,
     async enter(request) {
       if (request.closed.aborted) return undefined
       const sender = senderOf(request.remoteAddress)
@@ -154,7 +158,7 @@ export function createAdmission(options: AdmissionOptions = {}): Admission {
   }
 }
 
-interface Budget {
+export interface Budget {
   /** Resolves to the bytes that may be sent now, at most these; to 0 when the connection is closed. */
   ask(sender: string, bytes: number, closed: AbortSignal): Promise<number>
   giveBack(bytes: number): void

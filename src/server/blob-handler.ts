@@ -58,7 +58,8 @@ export type BlobHandler = (req: IncomingMessage, res: ServerResponse) => Promise
 
 const noValidators = { 'Cache-Control': 'no-store', 'Content-Type': 'application/octet-stream' }
 
-const urgent = { maxStreams: 512, maxWaiting: 1024 }
+/** Room for every host at once. */
+const roomy = { maxStreams: 512, maxWaiting: 1024 }
 
 export const defaultMemoryBudgetBytes = 64 * 1024 * 1024
 
@@ -80,8 +81,10 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
     memoryBudgetBytes = defaultMemoryBudgetBytes,
   } = options
   const { admission = createAdmission() } = options
-  // Has no budget, and room for every host at once: what is urgent waits only for its own sender.
-  const urgentAdmission = createAdmission(urgent)
+  // Has no budget: what is urgent waits only for its own sender.
+  const urgentAdmission = createAdmission(roomy)
+  // Strangers get no more than the budget has, and take no place of those who have a permission.
+  const publicAdmission = createAdmission(roomy, admission.budget)
   const cache = createBlobCache({ budgetBytes: memoryBudgetBytes, load: readWhole })
   const inTurn = createTurns()
 
@@ -140,7 +143,7 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
 
   async function admit(
     exchange: Exchange,
-    { blob, isUrgent = false }: BlobResource,
+    { blob, isUrgent = false, isPublic = false }: BlobResource,
     parts: readonly BlobPart[],
     status: number,
     headers: OutgoingHttpHeaders,
@@ -155,7 +158,8 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
       })
     if (req.method !== 'GET' || lengthBytes === 0) return send()
     const holdMs = willingToWaitMs(req)
-    const turn = await (isUrgent ? urgentAdmission : admission).enter({
+    const line = isPublic ? publicAdmission : isUrgent ? urgentAdmission : admission
+    const turn = await line.enter({
       remoteAddress: record.remoteAddress,
       closed,
       ...(holdMs !== undefined && { holdMs }),

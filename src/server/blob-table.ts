@@ -14,7 +14,7 @@ import { encodeSegment } from './request-path.ts'
 export interface BlobTable {
   find(path: string): BlobResource | undefined
   addBlob(blob: StagedBlob): void
-  /** As `addBlob`, for what anybody may have, and is sent at once. */
+  /** As `addBlob`, for what anybody may have. */
   addPublic(blob: StagedBlob): void
   /** Returns the path of the manifest. */
   addSet(libraries: StagedLibraries): string
@@ -68,7 +68,7 @@ export function createBlobTable(): BlobTable {
 
   function addPublic(blob: StagedBlob): void {
     addBlob(blob)
-    const resource = { blob, isImmutable: true, isUrgent: true, isPublic: true }
+    const resource = { blob, isImmutable: true, isPublic: true }
     resources.set(resourcePath(blob), resource)
   }
 

@@ -5,7 +5,7 @@ import { get } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buffer } from 'node:stream/consumers'
+import { buffer, text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createJarServer } from '../../src/server/jar-server.ts'
 import type { JarServer, JarServerOptions } from '../../src/server/jar-server.ts'
@@ -23,10 +23,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-async function serve(sizeBytes: number, options: JarServerOptions): Promise<void> {
-  for (const name of ['large.jar', 'program.mjs']) {
-    await writeFile(join(folder, name), randomBytes(name === 'large.jar' ? sizeBytes : 1000))
-  }
+async function serve(
+  sizeBytes: number,
+  options: JarServerOptions,
+  programBytes = 1000,
+): Promise<void> {
+  await writeFile(join(folder, 'large.jar'), randomBytes(sizeBytes))
+  await writeFile(join(folder, 'program.mjs'), randomBytes(programBytes))
   const store = await createLibraryStore(join(folder, 'store'))
   const libraries = await store.stage([join(folder, 'large.jar')])
   const extras = [await store.stageFile(join(folder, 'program.mjs'))]
@@ -125,6 +128,18 @@ describe('a jar server with a budget', () => {
     expect(await buffer(single)).toHaveLength(4_000_000)
     expect(crowdBytes - before).toBeLessThan(8_000_000)
     crowd.forEach((response) => response.destroy())
+  })
+
+  it('is of what anybody may have, too', async () => {
+    await serve(1000, { egressBytesPerSecond: 1000 }, 1_000_000)
+    const program = await request(server.uriOf('program.mjs'))
+    let bytes = 0
+    program.on('data', (chunk: Buffer) => (bytes += chunk.length))
+    await once(program, 'data')
+    // In a quarter of an hour all of it would be there.
+    for (let index = 0; index < 50; index += 1) await text(await request(server.manifestUri ?? ''))
+    expect(bytes).toBeLessThan(500_000)
+    expect(bytes).toBeGreaterThan(0)
   })
 
   it('spends nothing on requests that are given up', async () => {
