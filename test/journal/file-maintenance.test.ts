@@ -112,7 +112,7 @@ describe('exportJournal', () => {
     const folder = await segmentedJournal()
     const file = join(temporaryFolder(), 'run.ndjson')
     const { sizeBytes, ...result } = await exportJournal(folder, file)
-    expect(result).toEqual({ file, firstSeq: 1, lastSeq: 100, torn: undefined })
+    expect(result).toEqual({ file, firstSeq: 1, lastSeq: 100, torn: undefined, payloads: [] })
     expect(statSync(file).size).toBe(sizeBytes)
     const written = (path: string) => [...readJournal(path).records]
     expect(written(file)).toEqual(written(folder))
