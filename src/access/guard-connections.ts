@@ -120,12 +120,15 @@ function leastUseful(
   mayCut: boolean,
 ): readonly [port: number, Connection] | undefined {
   const nowMs = performance.now()
-  const all = [...connections]
-  const silent = all.filter(([, { answering }]) => answering === 0)
-  return (
-    silent.find(([, { hasAsked, sinceMs }]) => !hasAsked && nowMs - sinceMs > askMs) ??
-    silent.find(([, { hasAsked }]) => hasAsked) ??
-    silent[0] ??
-    (mayCut ? all[0] : undefined)
-  )
+  let [idle, silent, first]: (readonly [number, Connection] | undefined)[] = []
+  // One look at each, and mostly one at all: the oldest come first.
+  for (const each of connections) {
+    const [, { answering, hasAsked, sinceMs }] = each
+    first ??= each
+    if (answering > 0) continue
+    if (!hasAsked && nowMs - sinceMs > askMs) return each
+    if (hasAsked) idle ??= each
+    silent ??= each
+  }
+  return idle ?? silent ?? (mayCut ? first : undefined)
 }
