@@ -50,15 +50,19 @@ async function read(
 ) {
   if ([url, pageLink, journal].filter((place) => place !== undefined).length === 1) {
     if (journal !== undefined) return readFromJournal(journal)
-    return await readFromServer(url ?? readLink(pageLink ?? ''))
+    if (url !== undefined) return await readFromServer(url)
+    const { link, authority } = readLink(pageLink ?? '')
+    return await readFromServer(link, authority)
   }
   const message = 'give one of --page-link FILE, --journal DIR and the URL of an open jar server'
   throw new JarcastError('CONFIG_INVALID', message)
 }
 
-function readLink(path: string): string {
+/** The link, and the certificate that stands below it where the jar server speaks TLS. */
+function readLink(path: string): { readonly link: string; readonly authority: string } {
+  let text: string
   try {
-    return readFileSync(path, 'utf8').trim()
+    text = readFileSync(path, 'utf8')
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new JarcastError('CONFIG_INVALID', `${path} cannot be read: ${why}`, {
@@ -66,4 +70,9 @@ function readLink(path: string): string {
       details: { path },
     })
   }
+  const [link = '', ...rest] = text.split('\n')
+  // It may be any file, even one with other secrets: nothing of it is shown.
+  if (/^https?:\/\/\S+\s*$/.test(link)) return { link: link.trim(), authority: rest.join('\n') }
+  const message = `${path} holds no link of a status page: "run" writes it with --page-link FILE once its jar server runs`
+  throw new JarcastError('CONFIG_INVALID', message, { details: { path } })
 }

@@ -1,4 +1,10 @@
 /** The library sets of a run and who has them: from its jar server while it runs, from its journal at any time. */
+import { once } from 'node:events'
+import http from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import https from 'node:https'
+import { rootCertificates } from 'node:tls'
+import { protocolHint } from '../client/protocol-hint.ts'
 import { valuesOf } from '../domain/persistent-map.ts'
 import { isRecord, parseJson } from '../domain/json.ts'
 import { parseManifest } from '../domain/library.ts'
@@ -31,10 +37,11 @@ const timeoutMs = 10_000
 const maxStatusBytes = 64 * 1024 * 1024
 
 /**
- * Asks the jar server at `url`. Throws `CONFIG_INVALID` for what is no address; `LIBRARY_UNAVAILABLE` when nobody answers, or
+ * Asks the jar server at `url`, which is checked by the certificates of Node and of `authority` (PEM). Throws `CONFIG_INVALID` for what is no address; `LIBRARY_UNAVAILABLE` when nobody answers, or
  * nobody who is a jar server of this version.
  */
-export async function readFromServer(url: string): Promise<LibsReport> {
+export async function readFromServer(url: string, authority = ''): Promise<LibsReport> {
+  const fetchText = (at: URL): Promise<string> => getText(at, authority)
   const shown = withoutMac(withoutUserinfo(url))
   const hasUserinfo = withoutUserinfo(url) !== url
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
@@ -91,39 +98,59 @@ function hostsIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((host) => typeof host === 'string') : []
 }
 
-async function fetchText(url: URL): Promise<string> {
+async function getText(url: URL, authority: string): Promise<string> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' })
-    if (response.status === 401 || response.status === 403)
-      throw new Error(
-        `it wants the link of its status page (status ${response.status}); "run" writes it with --page-link FILE`,
-      )
-    if (!response.ok)
-      throw new Error(`it answered ${response.status} for ${withoutMac(url.pathname)}`)
-    const chunks: Uint8Array[] = []
-    let bytes = 0
-    for await (const chunk of response.body ?? []) {
-      bytes += chunk.length
-      if (bytes > maxStatusBytes) throw new Error(`it answered more than ${maxStatusBytes} bytes`)
-      chunks.push(chunk)
-    }
-    return Buffer.concat(chunks).toString()
+    return await readAnswer(await request(url, authority), url)
   } catch (cause) {
-    const why = cause instanceof Error ? reasonOf(cause) : String(cause)
+    const hint = await protocolHint(url, cause, 'a jar server')
+    const { message, code = '' } = cause as NodeJS.ErrnoException
+    // Where a name has several addresses the errors come together, without a message.
+    const why = message === '' ? code : message
     throw new JarcastError(
       'LIBRARY_UNAVAILABLE',
-      `no jar server at ${url.origin}: ${why}; it runs while its framework does`,
+      `no jar server at ${url.origin}: ${hint === undefined ? why : `${hint} (${why})`}; it runs while its framework does`,
       { cause, details: { url: withoutMac(url.href) } },
     )
   }
 }
 
-/** What `fetch` says of a connection that failed stands in its cause. */
-function reasonOf({ message, cause }: Error): string {
-  return cause instanceof Error && cause.message !== '' ? cause.message : message
+/** Not by `fetch`, which refuses to call some ports. */
+async function request(url: URL, authority: string): Promise<IncomingMessage> {
+  const signal = AbortSignal.timeout(timeoutMs)
+  const options = { agent: false, signal } as const
+  const ca = authority === '' ? {} : { ca: [...rootCertificates, authority] }
+  const sent =
+    url.protocol === 'https:' ? https.get(url, { ...options, ...ca }) : http.get(url, options)
+  try {
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+    return answer
+  } catch (error) {
+    throw signal.aborted ? new Error(`no answer within ${timeoutMs / 1000} s`) : error
+  }
+}
+
+async function readAnswer(answer: IncomingMessage, { pathname }: URL): Promise<string> {
+  const { statusCode: status = 0 } = answer
+  const isRefused = status === 401 || status === 403
+  if (status !== 200) {
+    answer.destroy()
+    if (!isRefused) throw new Error(`it answered ${status} for ${withoutMac(pathname)}`)
+    throw new Error(
+      `it wants the link of its status page (status ${status}); "run" writes it with --page-link FILE`,
+    )
+  }
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > maxStatusBytes) throw new Error(`it answered more than ${maxStatusBytes} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
 }
 
 function noJarServer(url: string): JarcastError {
-  const message = `${url} answers as no jar server of this version does`
-  return new JarcastError('LIBRARY_UNAVAILABLE', message, { details: { url } })
+  const shown = withoutMac(url)
+  const message = `${shown} answers as no jar server of this version does`
+  return new JarcastError('LIBRARY_UNAVAILABLE', message, { details: { url: shown } })
 }

@@ -111,7 +111,8 @@ function showPage(
     const uri = framework.jarServer?.pageUri
     if (uri === undefined) return
     if (terminal.isInteractive) note(`status page: ${uri}`)
-    if (pageLink !== undefined) writePrivately(pageLink, `${uri}\n`)
+    const authority = framework.jarServer?.authority ?? ''
+    if (pageLink !== undefined) writePrivately(pageLink, `${uri}\n${authority}`)
   })
 }
 

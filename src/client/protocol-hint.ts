@@ -8,14 +8,18 @@ const probeMs = 2000
  * What is wrong with the address `url`, by the error that plain HTTP ended with there; undefined when that tells nothing.
  * A server that hangs up is asked whether it speaks TLS. Never rejects.
  */
-export async function protocolHint(url: URL, error: unknown): Promise<string | undefined> {
+export async function protocolHint(
+  url: URL,
+  error: unknown,
+  server = 'a master',
+): Promise<string | undefined> {
   const { code = '' } = (error ?? {}) as NodeJS.ErrnoException
   const isHttp = url.protocol === 'http:'
   if (!isHttp || !(code === 'ECONNRESET' || code === 'EPIPE' || code.startsWith('HPE_'))) return
   if (await speaksTls(url)) return `it speaks TLS: write https://${url.host}`
   const end = url.port === '2181' ? `; is it ZooKeeper? Then write zk://${url.host}/PATH` : ''
   if (code.startsWith('HPE_')) return `what listens there does not speak HTTP${end}`
-  return `it closed the connection without an answer${end === '' ? '; is it the port of a master?' : end}`
+  return `it closed the connection without an answer${end === '' ? `; is it the port of ${server}?` : end}`
 }
 
 function speaksTls({ hostname, port }: URL): Promise<boolean> {

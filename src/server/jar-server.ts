@@ -93,6 +93,8 @@ export interface JarServer {
   seedUris(): string
   /** URI of the status page; undefined where there is none. */
   readonly pageUri: string | undefined
+  /** Certificate (PEM) of the authority that clients check this server by; undefined where it does not speak TLS. */
+  readonly authority: string | undefined
   /** A URI of this server with a permission; one of another server as it is. */
   sign(uri: string, lifetime: Lifetime): string
   /** What an executor needs for the libraries of a set, for a day at least; undefined where it needs nothing. */
@@ -239,6 +241,9 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
         .join(','),
     get pageUri() {
       return page && url() + access.sign(pageScope, 'standing')
+    },
+    get authority() {
+      return certificate?.ca
     },
     sign(uri, lifetime) {
       const base = url()

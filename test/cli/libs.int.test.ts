@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LibsReport } from '../../src/cli/libs-report.ts'
@@ -129,12 +130,52 @@ describe('jarcast libs', () => {
     [['--page-link', '/nowhere'], '/nowhere cannot be read'],
     [['ftp://x'], 'ftp://x is no address such as'],
     [['http://127.0.0.1:4'], 'no jar server at http://127.0.0.1:4: connect ECONNREFUSED'],
+    // A port that fetch refuses to call.
+    [['http://127.0.0.1:1'], 'no jar server at http://127.0.0.1:1: connect ECONNREFUSED'],
     [['--journal', '/nowhere'], '/nowhere'],
   ])('says what is wrong with %j', async (args, message) => {
     const { status, stderr, stdout } = await libs(...args)
     expect({ isZero: status === 0, stdout }).toEqual({ isZero: false, stdout: '' })
     expect(stderr).toContain(message)
     expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+  })
+
+  it('asks a run that speaks TLS by what it wrote with --page-link', async () => {
+    const link = join(folder, 'page-link')
+    const file = await write('a.txt', 'a')
+    const args = ['exec', '--master', cluster.url, '--lib', file, '--jar-server-tls']
+    const run = spawn(process.execPath, [main, ...args, '--page-link', link, '--', 'sleep 1000'], {
+      stdio: 'ignore',
+    })
+    try {
+      const written = async () => await readFile(link, 'utf8').catch(() => '')
+      while (!(await written()).includes('END CERTIFICATE')) await sleep(50)
+      const { stdout, stderr } = await libs('--page-link', link, '--json')
+      expect(stderr).toBe('')
+      const [set] = (JSON.parse(stdout) as LibsReport).sets
+      expect(set?.libraries).toMatchObject([{ name: 'a.txt' }])
+    } finally {
+      run.kill('SIGTERM')
+      await once(run, 'close')
+    }
+  })
+
+  it('shows nothing of a file that holds no link, and no permission of one that is of another server', async () => {
+    const other = await libs('--page-link', await write('other', 'hush, a secret\n'))
+    expect(other.status).toBe(2)
+    expect(other.stderr).toMatch(/other holds no link of a status page/)
+    const server = createServer((_, res) => res.end('{}'))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const mac = `1859066689.${'hush'.repeat(10)}abc`
+    try {
+      const link = await write('link', `http://127.0.0.1:${port}/mac/${mac}/\n`)
+      const wrong = await libs('--page-link', link)
+      expect(wrong.stderr).toMatch(/answers as no jar server/)
+      for (const { stderr } of [other, wrong]) expect(stderr).not.toContain('hush')
+    } finally {
+      server.close()
+    }
   })
 
   it('believes nobody who answers otherwise than a jar server', async () => {
