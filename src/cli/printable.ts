@@ -8,9 +8,12 @@ const escapeSequence = new RegExp(
   'g',
 )
 
-/** Escape sequences and control characters out, but for line ends and tabs: output must not steer the terminal. */
+/**
+ * Escape sequences, control characters and those that turn the direction of text out, but for line ends and tabs: output must
+ * not steer the terminal, nor read other than it is.
+ */
 export function printable(text: string): string {
-  return text.replaceAll(escapeSequence, '').replaceAll(/(?![\n\t])\p{Cc}/gu, '')
+  return text.replaceAll(escapeSequence, '').replaceAll(/(?![\n\t])[\p{Cc}\p{Bidi_C}]/gu, '')
 }
 
 /** One line of at most `width` characters. */

@@ -74,6 +74,14 @@ const rows: readonly Row[] = [
     verdict: 'final',
     reason: 'the agent does not run this executor',
   },
+  // The operator API of an agent stands under this path's beginning, and answers for it.
+  {
+    status: 400,
+    text: 'into Call protobuf',
+    api: 'scheduler',
+    verdict: 'final',
+    reason: 'it takes no calls of schedulers; is it the port of an agent?',
+  },
   { status: 400, verdict: 'final', reason: 'the call is not valid' },
   { status: 401, verdict: 'final', reason: 'credentials are missing or wrong' },
   {
@@ -88,7 +96,11 @@ const rows: readonly Row[] = [
     verdict: 'final',
     reason: 'another instance has taken this framework over, by the older API',
   },
-  { status: 403, verdict: 'final', reason: 'these credentials do not allow the call' },
+  {
+    status: 403,
+    verdict: 'final',
+    reason: 'the call is not allowed with these credentials, or without any',
+  },
   // Routes appear late while a master or agent starts, so Mesos' own library tries again too.
   {
     status: 404,

@@ -2,6 +2,7 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import { asyncScheduler } from 'rxjs'
 import type { SchedulerLike, Subscription } from 'rxjs'
+import { toPlainLine } from './plain-line.ts'
 import { tlsHint } from './tls.ts'
 import type { TlsSettings } from './tls.ts'
 
@@ -153,6 +154,7 @@ function asFailure(error: Error, { isConnected, isUntouched }: Progress): HttpFa
   // With several addresses for one name the errors come together, and the message is empty.
   const plain = error.message === '' ? (code ?? 'connection failed') : error.message
   const hint = tlsHint(code)
-  const message = hint === undefined ? plain : `${plain}; ${hint}`
+  // What OpenSSL says stands on several lines.
+  const message = hint === undefined ? plain : `${hint} (${toPlainLine(plain)})`
   return new HttpFailure(isConnected ? 'broken' : 'connect', message, error)
 }

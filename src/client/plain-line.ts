@@ -5,9 +5,9 @@ const maxRead = 4096
 /** What a server says with a refusal, as part of a message: one line, cut, and of a page the text alone. */
 export function toPlainLine(body: string): string {
   const start = body.slice(0, maxRead)
-  const text = /^\s*<(?:!doctype|html|\?xml)/i.test(start) ? textOf(start) : start
+  const text = /^\s*<[a-z!?]/i.test(start) ? textOf(start) : start
   // Whatever a terminal could take for a command is left out.
-  const line = text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim()
+  const line = text.replaceAll(/[\p{Cc}\p{Bidi_C}\s]+/gu, ' ').trim()
   return line.length <= maxLength ? line : `${line.slice(0, maxLength - 1)}…`
 }
 

@@ -4,6 +4,7 @@ import { formatBytes, printable, shorten } from '../../src/cli/printable.ts'
 describe('printable', () => {
   it('keeps text and line ends only', () => {
     expect(printable('a\u001b]0;title\u0007\u001b[2Jb\tc\nd\r\u009be')).toBe('ab\tc\nde')
+    expect(printable('fdp.\u202eexe')).toBe('fdp.exe')
   })
 })
 

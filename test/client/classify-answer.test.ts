@@ -18,6 +18,14 @@ const wrongStream =
   "The stream ID 'a' included in this request didn't match the stream ID currently"
 
 describe('classifyAnswer', () => {
+  it.each([
+    'Failed to parse body into Call protobuf',
+    'Failed to convert JSON into Call protobuf: x',
+  ])('takes %j for the answer of an agent', (body) => {
+    const answer = { api: 'scheduler', call: 'SUBSCRIBE', status: 400, body } as const
+    expect(classifyAnswer(answer).reason).toContain('the port of an agent?')
+  })
+
   it.each<[Api, string, number, string, string, string]>([
     ['scheduler', 'SUBSCRIBE', 307, '', 'retry', 'MASTER_UNREACHABLE'],
     ['scheduler', 'SUBSCRIBE', 400, 'Framework cannot be found', 'resubscribe', 'NOT_SUBSCRIBED'],
