@@ -47,6 +47,7 @@ const allowed = {
   cli: [
     'errors.ts',
     'leases',
+    'client',
     'domain',
     'coordinates',
     'framework',
