@@ -1,7 +1,7 @@
-import { asyncScheduler } from 'rxjs'
 import type { MonoTypeOperatorFunction, Observable, SchedulerLike } from 'rxjs'
 import type { JarcastError } from '../errors.ts'
 import type { Codec, MediaType } from '../mesos/codec.ts'
+import { monotonicScheduler } from '../streams/monotonic-scheduler.ts'
 import type { Api } from './classify-answer.ts'
 import type { HttpCall } from './http-call.ts'
 import type { ReadOn } from './read-body.ts'
@@ -13,7 +13,7 @@ export interface ConnectionOptions {
   readonly mediaType?: MediaType
   /** Draws the jitter of the back-off, in [0, 1). Default `Math.random`. */
   readonly random?: () => number
-  /** Runs every timer. Default rxjs' `asyncScheduler`. */
+  /** Runs every timer. Default `monotonicScheduler`. */
   readonly scheduler?: SchedulerLike
   /** A longer event is refused with `FRAME_TOO_LARGE`. Default: that of `createRecordDecoder`. */
   readonly maxFrameBytes?: number
@@ -53,7 +53,11 @@ export type Limits = Required<Pick<HttpCall, 'connectTimeoutMs' | 'answerTimeout
 
 /** The bounds under these options, with their defaults. */
 export function limitsOf(options: ConnectionOptions): Limits {
-  const { connectTimeoutMs = 10_000, callTimeoutMs = 75_000, scheduler = asyncScheduler } = options
+  const {
+    connectTimeoutMs = 10_000,
+    callTimeoutMs = 75_000,
+    scheduler = monotonicScheduler,
+  } = options
   return { connectTimeoutMs, answerTimeoutMs: callTimeoutMs, scheduler }
 }
 

@@ -1,6 +1,7 @@
-import { EMPTY, Subject, asyncScheduler, defer, finalize, merge, tap } from 'rxjs'
+import { EMPTY, Subject, defer, finalize, merge, tap } from 'rxjs'
 import type { MonoTypeOperatorFunction, Observable, SchedulerLike, Subscription } from 'rxjs'
 import { JarcastError } from '../errors.ts'
+import { monotonicScheduler } from './monotonic-scheduler.ts'
 
 export interface SilenceOptions<T> {
   /** How long the first value may take, from subscribe, in ms. Default 75_000. */
@@ -13,7 +14,7 @@ export interface SilenceOptions<T> {
   readonly isPaused$?: Observable<boolean>
   /** How many intervals may pass without a value. Default 5. */
   readonly factor?: number
-  /** Tells the time and runs the timer. Default `asyncScheduler`. */
+  /** Tells the time and runs the timer. Default `monotonicScheduler`. */
   readonly scheduler?: SchedulerLike
 }
 
@@ -30,7 +31,7 @@ const maxTimerMs = 2 ** 31 - 1
  * Source: apache/mesos docs/scheduler-http-api.md, "Disconnections" (5 missed heartbeats of 15 s).
  */
 export function failOnSilence<T>(options: SilenceOptions<T> = {}): MonoTypeOperatorFunction<T> {
-  const { firstMs = 75_000, factor = 5, intervalMsOf, scheduler = asyncScheduler } = options
+  const { firstMs = 75_000, factor = 5, intervalMsOf, scheduler = monotonicScheduler } = options
   const { isPaused$ = EMPTY } = options
   return (source) =>
     defer(() => {

@@ -1,10 +1,12 @@
-import { Observable, of, take } from 'rxjs'
-import { describe, expect, it } from 'vitest'
+import { Observable, Subject, asyncScheduler, of, take } from 'rxjs'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { JarcastError } from '../../src/errors.ts'
 import { failOnSilence } from '../../src/streams/fail-on-silence.ts'
 import { runMarbles } from './run-marbles.ts'
 
-const options = { firstMs: 8, intervalMs: 2, factor: 2 }
+// The one whose time marbles tell.
+const scheduler = asyncScheduler
+const options = { firstMs: 8, intervalMs: 2, factor: 2, scheduler }
 const silentFor = (boundMs: number) =>
   new JarcastError('STREAM_SILENT', `nothing was heard for ${boundMs / 1000} s`, {
     retryable: true,
@@ -47,7 +49,7 @@ describe('failOnSilence', () => {
       const source$ = cold(' 3-------', { 3: 3 })
       const subscription = ' ^-----!'
       const expected = '     3-----#'
-      const learning = { firstMs: 75, factor: 2, intervalMsOf: (value: number) => value }
+      const learning = { scheduler, firstMs: 75, factor: 2, intervalMsOf: (value: number) => value }
       expectObservable(source$.pipe(failOnSilence(learning))).toBe(expected, { 3: 3 }, silentFor(6))
       expectSubscriptions(source$.subscriptions).toBe(subscription)
     })
@@ -67,7 +69,7 @@ describe('failOnSilence', () => {
 
   it('sets no timer for an infinite bound', () => {
     runMarbles(({ cold, expectObservable, flush }, scheduler) => {
-      const endless = { firstMs: 3, intervalMs: Infinity }
+      const endless = { scheduler, firstMs: 3, intervalMs: Infinity }
       const source$ = cold('a 90s b|')
       expectObservable(source$.pipe(failOnSilence(endless))).toBe('a 90s b|')
       flush()
@@ -100,7 +102,7 @@ describe('failOnSilence', () => {
     runMarbles(({ cold, expectObservable }) => {
       const month = 30 * 24 * 3600 * 1000
       const source$ = cold('-')
-      expectObservable(source$.pipe(failOnSilence({ firstMs: month }))).toBe(
+      expectObservable(source$.pipe(failOnSilence({ firstMs: month, scheduler }))).toBe(
         '43200m #',
         undefined,
         silentFor(month),
@@ -143,15 +145,36 @@ describe('failOnSilence', () => {
     const endless$ = new Observable<number>((subscriber) => {
       while (!subscriber.closed && produced < 1000) subscriber.next(produced++)
     })
-    endless$.pipe(failOnSilence(), take(2)).subscribe()
+    endless$.pipe(failOnSilence({ scheduler }), take(2)).subscribe()
     expect(produced).toBe(2)
   })
 
   it('passes a synchronous source whole', () => {
     const seen: number[] = []
     of(1, 2, 3)
-      .pipe(failOnSilence())
+      .pipe(failOnSilence({ scheduler }))
       .subscribe((value) => seen.push(value))
     expect(seen).toEqual([1, 2, 3])
+  })
+
+  it('measures what has passed, whatever the clock of the machine is set to', () => {
+    vi.useFakeTimers({ now: Date.parse('1970-01-01') })
+    onTestFinished(() => void vi.useRealTimers())
+    const source = new Subject<string>()
+    const heard: unknown[] = []
+    source.pipe(failOnSilence({ firstMs: 8000, intervalMs: 2000, factor: 2 })).subscribe({
+      next: (value) => heard.push(value),
+      error: (error: JarcastError) => heard.push(error.code),
+    })
+    vi.advanceTimersByTime(7000)
+    source.next('a')
+    vi.setSystemTime('2026-11-29')
+    vi.advanceTimersByTime(3500)
+    source.next('b')
+    vi.setSystemTime('1999-12-31')
+    vi.advanceTimersByTime(3500)
+    expect(heard).toEqual(['a', 'b'])
+    vi.advanceTimersByTime(1000)
+    expect(heard).toEqual(['a', 'b', 'STREAM_SILENT'])
   })
 })

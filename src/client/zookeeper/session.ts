@@ -9,10 +9,11 @@
  */
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
-import { Observable, Subject, asyncScheduler, interval } from 'rxjs'
+import { Observable, Subject, interval } from 'rxjs'
 import type { SchedulerLike } from 'rxjs'
 import { JarcastError } from '../../errors.ts'
 import { failOnSilence } from '../../streams/fail-on-silence.ts'
+import { monotonicScheduler } from '../../streams/monotonic-scheduler.ts'
 import type { ZooKeeperServer } from './address.ts'
 import { decodeFrames } from './frames.ts'
 import { createJuteReader } from './jute.ts'
@@ -62,7 +63,7 @@ export function openSession(
   options: SessionOptions,
 ): Observable<ZooKeeperSession> {
   const { digest, sessionTimeoutMs = 10_000, connectTimeoutMs = 10_000 } = options
-  const { scheduler = asyncScheduler } = options
+  const { scheduler = monotonicScheduler } = options
 
   return new Observable((subscriber) => {
     const socket = connect({ ...server, noDelay: true })
