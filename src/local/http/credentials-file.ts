@@ -7,11 +7,11 @@ import { JarcastError } from '../../errors.ts'
 import type { Credential } from './basic-authentication.ts'
 
 /**
- * Reads `{"credentials":[{"principal":…,"secret":…}]}`.
+ * Reads `{"credentials":[{"principal":…,"secret":…}]}`, one such entry alone, or lines of text with both and a space between.
  * Throws CONFIG_INVALID for a file that cannot be read or is something else; no secret is in the message.
  */
 export function readCredentials(file: string): readonly Credential[] {
-  const { credentials } = parse(file) as { credentials?: unknown }
+  const { credentials } = parse(file)
   if (!Array.isArray(credentials) || credentials.length === 0) {
     throw invalid(file, 'it must be {"credentials":[{"principal":…,"secret":…}]} with at least one')
   }
@@ -22,15 +22,23 @@ export function readCredentials(file: string): readonly Credential[] {
   })
 }
 
-function parse(file: string): object {
+function parse(file: string): { readonly credentials?: unknown } {
   const text = readText(file)
+  if (!/^\s*[{[]/.test(text)) return { credentials: text.split(/\r?\n/).flatMap(toEntry) }
   try {
-    const value: unknown = JSON.parse(text)
-    return value !== null && typeof value === 'object' ? value : {}
+    const value = JSON.parse(text) as { readonly credentials?: unknown }
+    return 'principal' in value ? { credentials: [value] } : value
   } catch {
     // What the parser says would quote the file, and with it a secret.
     throw invalid(file, 'it is no JSON')
   }
+}
+
+/** A line with more or less than two words lacks a secret, and is refused as that. */
+function toEntry(line: string): readonly Partial<Credential>[] {
+  const [principal, secret, ...others] = line.trim().split(/\s+/)
+  if (principal === undefined || principal === '') return []
+  return [secret === undefined || others.length > 0 ? { principal } : { principal, secret }]
 }
 
 function readText(file: string): string {
