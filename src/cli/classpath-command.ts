@@ -7,6 +7,7 @@ import { checkLibraries } from '../server/library-check.ts'
 import { readJar } from '../server/read-jar.ts'
 import { classPathTable } from './class-path-table.ts'
 import { exitStatuses } from './exit-status.ts'
+import { toJavaVersion } from './option-values.ts'
 import { openTerminal } from './terminal.ts'
 
 interface Flags {
@@ -24,7 +25,7 @@ Examples:
   $ jarcast classpath a.jar b.jar --json
   $ jarcast classpath lib/*.jar --conflicts fail
 
-Exit status: 0, and 1 with --conflicts fail when there is a conflict that does harm.`
+Exit status: 0, or 1 with --conflicts fail when there is a conflict that does harm; 2 for wrong usage.`
 
 /** Adds `jarcast classpath`. `done` is told the exit status. */
 export function addClasspathCommand(program: Command, done: (status: number) => void): void {
@@ -34,7 +35,11 @@ export function addClasspathCommand(program: Command, done: (status: number) => 
     .description('Shows which classes a class path of these jars has, and what conflicts on it.')
     .argument('<jars...>', 'in class-path order')
     .option('--json', 'print the whole report as JSON and nothing else')
-    .option('--java-version <version>', 'of the agents, for multi-release jars (default: 17)')
+    .option(
+      '--java-version <version>',
+      'of the agents, for multi-release jars (default: 17)',
+      toJavaVersion,
+    )
     .addOption(
       new Option('--conflicts <policy>', 'fail: exit with 1 when there is one (default: warn)') //
         .choices(['warn', 'fail']),

@@ -1,4 +1,5 @@
 /** The options that `run` and `exec` share, and what they mean for the framework. */
+import { userInfo } from 'node:os'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
@@ -150,7 +151,20 @@ export function checkFrameworkFlags(flags: FrameworkFlags): void {
   if (isLocal && flags.detach === true) {
     throw invalid('--detach needs a master that stays; "local" ends with this program')
   }
+  if (isLocal) refuseOtherUser(flags)
   refuseUseless(flags)
+}
+
+/** The cluster in this process starts all tasks as the user of this process. */
+function refuseOtherUser({ user }: FrameworkFlags): void {
+  let own
+  try {
+    own = userInfo().username
+  } catch {
+    // Without a name of its own it needs one to show.
+  }
+  if (user === undefined || own === undefined || user === own) return
+  throw invalid(`--user ${user} has no effect: with --master local, tasks run as you (${own})`)
 }
 
 /** What would have no effect is taken for a mistake. */

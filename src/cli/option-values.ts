@@ -24,6 +24,12 @@ export function toAmount(text: string): number {
   throw new InvalidArgumentError('It must be a number above 0.')
 }
 
+/** `17`, `11.0.2` or `1.8.0_402`. */
+export function toJavaVersion(text: string): string {
+  if (/^[1-9]\d*(?:\.\d+)*(?:[_+-]\S*)?$/.test(text)) return text
+  throw new InvalidArgumentError('It must be a version of Java, such as 17 or 1.8.0_402.')
+}
+
 /** Of an option that is repeated. A list of values would take the words behind it, too. */
 export function collectTexts(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text]

@@ -1,6 +1,7 @@
 /** The options about packages by coordinate, and what they mean for resolving them. */
 import type { Command } from 'commander'
 import { parseCoordinate } from '../coordinates/coordinate.ts'
+import { toJavaVersion } from './option-values.ts'
 import { isModuleName } from './swallowed-words.ts'
 import type { PackageSettings } from '../framework/options.ts'
 
@@ -35,7 +36,11 @@ export function addPackageFlags(command: Command): Command {
     .option('--repository <url...>', 'Maven repositories beside Central: URL, or ID::URL')
     .option('--maven-settings <file>', 'Maven settings (default: ~/.m2/settings.xml)')
     .option('--require-checksums', 'refuse Maven libraries that have no checksum')
-    .option('--java-version <version>', 'of the agents, for profiles in POMs (default: 17)')
+    .option(
+      '--java-version <version>',
+      'of the agents, for profiles in POMs (default: 17)',
+      toJavaVersion,
+    )
 }
 
 /** What resolving is told. */

@@ -10,7 +10,11 @@ export function writePrivately(path: string, text: string): void {
     writeFileSync(part, text, { mode: 0o600, flag: 'wx' })
     renameSync(part, path)
   } catch (cause) {
-    rmSync(part, { force: true })
+    try {
+      rmSync(part, { force: true })
+    } catch {
+      // Below what is no folder, there is nothing to remove.
+    }
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new JarcastError('CONFIG_INVALID', `${path} cannot be written: ${why}`, {
       cause,

@@ -54,7 +54,7 @@ export function tlsHint(code: string | undefined): string | undefined {
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
     case 'UNABLE_TO_GET_ISSUER_CERT':
     case 'CERT_SIGNATURE_FAILURE':
-      return 'its authority is not among those trusted: name its file as caFile (--tls-ca)'
+      return 'the authority of its certificate is not trusted: name its file as caFile (--tls-ca)'
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return 'its certificate is for other names: connect to one of them, or set serverName (--tls-server-name)'
     case 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED':

@@ -96,6 +96,8 @@ describe('checkFrameworkFlags', () => {
     expect(() => checkFrameworkFlags({ master: 'm', agents: 2 })).toThrow('--agents')
     expect(() => checkFrameworkFlags({ master: 'local', detach: true })).toThrow('--detach')
     expect(() => checkFrameworkFlags({ master: 'local', agents: 2 })).not.toThrow()
+    expect(() => checkFrameworkFlags({ master: 'local', user: 'no one else' })).toThrow('--user')
+    expect(() => checkFrameworkFlags({ master: 'm', user: 'no one else' })).not.toThrow()
   })
 
   it.each([

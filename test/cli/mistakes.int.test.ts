@@ -70,6 +70,11 @@ describe('a mistake', () => {
     [['exec', '--master', 'local', '--js', 'gone.mjs#f'], /gone\.mjs does not exist/],
     [['exec', '--master', 'local', '--jar', 'a.jar', 'true'], /--jar took a\.jar true/],
     [['exec', '--master', 'local', '--lock', 'l.json', '--', 'true'], /--lock is for packages/],
+    [
+      ['exec', '--master', 'local', '--page-link', 'a.jar/x', '--', 'true'],
+      /a\.jar\/x cannot be written: ENOTDIR/,
+    ],
+    [['classpath', 'a.jar', '--java-version', 'x'], /such as 17/],
     [['libs', 'http://me:hush@127.0.0.1:1'], /leave user and password out/],
   ])('is named: %j', async (args, message) => {
     const { status, stderr } = await run(...args)
