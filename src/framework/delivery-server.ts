@@ -12,6 +12,7 @@ import type { SetTable } from '../domain/set-table.ts'
 import { JarcastError } from '../errors.ts'
 import type { SchedulerCall } from '../mesos/types.generated.ts'
 import type { RunKey } from '../server/access.ts'
+import type { StagedBlob } from '../server/blob.ts'
 import { createJarServer } from '../server/jar-server.ts'
 import type { JarServer } from '../server/jar-server.ts'
 import type { LibraryInput } from '../server/library-check.ts'
@@ -185,14 +186,15 @@ function shippedBy(
   { set: { id, libraries: list } }: StagedLibraries,
 ): ShippedLibraries {
   // This goes through the journal: permissions are put in when a call is sent.
-  const plainUri = (name: string): string => withoutMac(server.uriOf(name))
+  const plainUri = (file: Pick<StagedBlob, 'name' | 'sha256'>): string =>
+    withoutMac(server.uriOf(file))
   return {
-    ...(program && { program: { uri: plainUri(program.name), sha256: program.sha256 } }),
+    ...(program && { program: { uri: plainUri(program), sha256: program.sha256 } }),
     libraries: list.map(({ name, kind, sha256 }) => ({
       name,
       kind,
       sha256,
-      uri: plainUri(name),
+      uri: plainUri({ name, sha256 }),
     })),
     manifestUri: withoutMac(server.manifestUri ?? server.url),
     librarySetId: id,

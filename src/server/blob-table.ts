@@ -58,6 +58,8 @@ export function createBlobTable(): BlobTable {
 
   function putBlob(blob: StagedBlob): void {
     blobs.set(blob.name, blob)
+    // What anybody may have stays that, also where a library is the same file.
+    if (resources.get(resourcePath(blob))?.isPublic === true) return
     resources.set(resourcePath(blob), { blob, isImmutable: true })
   }
 

@@ -12,7 +12,7 @@ import type { AdmissionOptions } from '../access/admission.ts'
 import { createAccess, createRunKey, pageScope } from './access.ts'
 import type { Lifetime, RunKey } from './access.ts'
 import { createBlobHandler } from './blob-handler.ts'
-import { createBlobTable, manifestPath } from './blob-table.ts'
+import { blobPath, createBlobTable, manifestPath } from './blob-table.ts'
 import type { StagedBlob } from './blob.ts'
 import type { RequestRecord } from './exchange.ts'
 import type { StagedLibraries } from './library-store.ts'
@@ -87,8 +87,11 @@ export interface JarServer {
    * one path, for a year at least, and are secrets as long; but for extras, which have one address for ever.
    */
   readonly manifestUri: string | undefined
-  /** URI of a library or extra by its name; the one given last. Throws `LIBRARY_NOT_FOUND` for any other name. */
-  uriOf(name: string): string
+  /**
+   * URI of a library or extra: by its name the one given last, or the very one with this digest. Throws `LIBRARY_NOT_FOUND` for
+   * any other name.
+   */
+  uriOf(file: string | Pick<StagedBlob, 'name' | 'sha256'>): string
   /** The seed's form: `URL/…/0_a.jar,URL/…/1_b.jar` of the set given last, safe in a shell; empty without libraries. */
   seedUris(): string
   /** URI of the status page; undefined where there is none. */
@@ -228,8 +231,8 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
       const set = table.set()
       return set && url() + access.sign(manifestPath(set), 'standing')
     },
-    uriOf: (name) => {
-      const path = table.pathOf(name)
+    uriOf: (file) => {
+      const path = typeof file === 'string' ? table.pathOf(file) : blobPath(file)
       // Mesos' fetcher knows no certificate of ours, and what is public is checked by its digest.
       if (isPublic(decodeURIComponent(path))) return url().replace(/^https:/, 'http:') + path
       return url() + access.sign(path, 'standing')

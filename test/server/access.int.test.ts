@@ -105,6 +105,24 @@ describe('a stranger', () => {
     expect(new URL(other.server.uriOf('program.mjs')).pathname).toBe(uri.pathname)
   })
 
+  it('has it also while a library is the same file', async () => {
+    const { server } = await serve()
+    const uri = server.uriOf('program.mjs')
+    const folder = await temporaryFolder()
+    await writeFile(join(folder, 'program.mjs'), 'a program')
+    const same = await (await openStore()).stage([join(folder, 'program.mjs')])
+    server.add(same)
+    expect((await request(uri)).body.toString()).toBe('a program')
+    await writeFile(join(folder, 'program.mjs'), 'a library of that name')
+    server.add(await (await openStore()).stage([join(folder, 'program.mjs')]))
+    const sha256 = createHash('sha256').update('a program').digest('hex')
+    expect(server.uriOf({ name: 'program.mjs', sha256 })).toBe(uri)
+    await writeFile(join(folder, 'b.jar'), 'another')
+    server.add(await (await openStore()).stage([join(folder, 'b.jar')]))
+    server.remove(same.set.id)
+    expect((await request(uri)).body.toString()).toBe('a program')
+  })
+
   it('joins no relay, and nobody hears of it', async () => {
     const site = await serve()
     expect((await join_(site, 9)).status).toBe(401)
