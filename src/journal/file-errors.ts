@@ -79,6 +79,15 @@ export function readFailure(path: string, cause: unknown): unknown {
   )
 }
 
+/** JOURNAL_UNWRITABLE: somebody has removed what is being written. */
+export function removed(path: string): JarcastError {
+  return new JarcastError(
+    'JOURNAL_UNWRITABLE',
+    `cannot write ${path}: it was removed while this process wrote it; bring the folder back from a copy, or name another folder`,
+    { details: { path } },
+  )
+}
+
 export function notFound(path: string): JarcastError {
   return new JarcastError('JOURNAL_NOT_FOUND', `there is no journal at ${path}: check the path`, {
     details: { path },

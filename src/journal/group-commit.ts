@@ -2,8 +2,10 @@
  * The writing end of a journal. While one write is on its way to the disk, all that is appended waits and then
  * shares the next: the more comes in, the fewer syncs per entry.
  */
+import { fstatSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
+import { removed } from './file-errors.ts'
 import { maxLineBytes, sealBatch } from './line.ts'
 import { openLink } from './record.ts'
 
@@ -56,6 +58,8 @@ export async function openGroupCommit(
 ): Promise<GroupCommit> {
   let end = start
   let handle = await openDurable(end.file)
+  // Not every file system counts names.
+  const isNamed = fstatSync(handle.fd).nlink > 0
   let queue: Waiting[] = []
   let pump: Promise<void> | undefined
   let failure: { readonly error: unknown } | undefined
@@ -120,6 +124,8 @@ export async function openGroupCommit(
         written += (await handle.write(bytes, written, rest, position)).bytesWritten
       }
       await handle.datasync()
+      // What is written to a file that was removed is gone with this process.
+      if (isNamed && fstatSync(handle.fd).nlink === 0) throw removed(end.file)
     } catch (error) {
       // Not acknowledged, so better not there; what stays is cut off, or taken as it is, by the next open.
       await handle.truncate(end.sizeBytes).catch(() => undefined)

@@ -4,12 +4,12 @@
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makePrivate, privateFileMode } from '../leases/private-files.ts'
+import { makePrivate, privateFileMode, privateFolderMode } from '../leases/private-files.ts'
 import { errnoOf, readFailure } from './file-errors.ts'
 import type { Entry } from './journal.ts'
-import { createFolder, syncFolder } from './segments.ts'
+import { syncFolder } from './segments.ts'
 
 export interface Payloads {
   /** Resolves with the digest once the bytes are on the disk. Rejects with what the file system says. */
@@ -29,7 +29,9 @@ export function openPayloads(journal: string): Payloads {
       const path = join(folder, sha256)
       // One that is there may be damaged, or its name not durable yet.
       if (readPayload(journal, sha256) === undefined) {
-        await createFolder(folder)
+        // Not those above it: where the journal was moved or removed, none begins.
+        await mkdir(folder, { mode: privateFolderMode }).catch(ignoreExisting)
+        await syncFolder(journal)
         await writeDurably(path, bytes)
       }
       await syncFolder(folder)
@@ -111,6 +113,10 @@ const partEnding = '.part'
 
 function payloadFolder(journal: string): string {
   return join(journal, folderName)
+}
+
+function ignoreExisting(error: unknown): void {
+  if (errnoOf(error) !== 'EEXIST') throw error
 }
 
 function readPayload(journal: string, sha256: string): Buffer | undefined {

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Journal } from '../../src/journal/journal.ts'
@@ -251,4 +251,20 @@ describe('readJournal', () => {
       details: { line: 5, seq: 4 },
     })
   })
+
+  it.runIf(process.platform === 'linux')(
+    'takes nothing more once its files were removed',
+    async () => {
+      const folder = temporaryFolder()
+      const journal = await open(folder)
+      await journal.append([note(1)])
+      rmSync(folder, { recursive: true })
+      const error = await errorOf(() => journal.append([note(2)]))
+      expect(error).toMatchObject({ code: 'JOURNAL_UNWRITABLE' })
+      expect(error.message).toContain('was removed while this process wrote it')
+      expect(await codeOf(() => journal.append([note(3)]))).toBe('JOURNAL_UNWRITABLE')
+      await journal.close()
+      expect(existsSync(folder)).toBe(false)
+    },
+  )
 })

@@ -35,6 +35,13 @@ describe('openPayloads', () => {
     expect(payloads.get('../../etc/passwd')).toBeUndefined()
   })
 
+  it('begins no journal where there is none any more', async () => {
+    const folder = temporaryFolder()
+    const gone = join(folder, 'gone')
+    await expect(openPayloads(gone).put(Buffer.from('a'))).rejects.toThrow('ENOENT')
+    expect(readdirSync(folder)).toEqual([])
+  })
+
   it('writes again what is there and damaged', async () => {
     const folder = temporaryFolder()
     const payloads = openPayloads(folder)
