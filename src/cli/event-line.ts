@@ -167,8 +167,8 @@ function reasonOf({ message, details }: JarcastError): string {
 }
 
 function describeWaiting(event: TasksWaiting): string {
-  const { count: waiting, need, executor = {}, constraints, role, nearest, obstacles } = event
-  const tasks = count(waiting, 'task waits', 'tasks wait')
+  const { count: waiting, taskIds, need, executor = {}, constraints, role } = event
+  const { nearest, obstacles } = event
   const where = constraints === undefined ? '' : describeConstraints(constraints)
   const of = role === undefined ? '' : ` of role ${role}`
   const offers = Object.entries(obstacles).map(([name, amount]) => {
@@ -177,7 +177,11 @@ function describeWaiting(event: TasksWaiting): string {
   const total = addUp(need, executor)
   const near = nearest === undefined ? '' : `; the nearest has ${describeResources(total, nearest)}`
   const failed = offers.length === 0 ? '' : `; offers: ${offers.join(', ')}`
-  return `${tasks} for an offer${of} of at least ${describeResources(total, total, executor)}${where}${failed}${near}`
+  const what = `an offer${of} of at least ${describeResources(total, total, executor)}${where}`
+  // The others may need less, or other things.
+  const who =
+    waiting === 1 ? '1 task waits for' : `${waiting} tasks wait; the first, ${taskIds[0]}, needs`
+  return `${who} ${what}${failed}${near}`
 }
 
 const obstacleNames: Readonly<Record<keyof TasksWaiting['obstacles'], string>> = {

@@ -39,7 +39,7 @@ describe('describeEvent', () => {
       at: 0,
     }
     expect(describeEvent({ event: 'task.waiting', at: 0, payload }, log)?.text).toBe(
-      '2 tasks wait for an offer of at least 2.1 cpus (0.1 for its executor), 160 MB of memory (128 for its executor); offers: 2 with too few cpus, 1 of another role; the nearest has 2 cpus, 4096 MB of memory',
+      '2 tasks wait; the first, a, needs an offer of at least 2.1 cpus (0.1 for its executor), 160 MB of memory (128 for its executor); offers: 2 with too few cpus, 1 of another role; the nearest has 2 cpus, 4096 MB of memory',
     )
   })
 
