@@ -1,4 +1,5 @@
 /** One framework from start to end, as `run` and `exec` have it: its tasks, its report, the signals, the exit status. */
+import { writeSync } from 'node:fs'
 import type { TaskRequest } from '../domain/task-request.ts'
 import { JarcastError } from '../errors.ts'
 import { createFramework } from '../framework/framework.ts'
@@ -31,7 +32,19 @@ export interface SessionOptions {
  * ended. A signal stops the framework first. Rejects with what kept the framework from starting, or ended it.
  */
 export async function runSession(options: SessionOptions): Promise<number> {
-  return await withTemporaryFolder(() => runToEnd(options))
+  process.once('exit', tellEarlyEnd)
+  try {
+    return await withTemporaryFolder(() => runToEnd(options))
+  } finally {
+    process.off('exit', tellEarlyEnd)
+  }
+}
+
+/** A module of tasks may end the process, whose status would be that of a run of which every task finished. */
+function tellEarlyEnd(status: number): void {
+  if (status !== exitStatuses.ok) return
+  process.exitCode = exitStatuses.failed
+  writeSync(2, 'jarcast: the module of tasks ended the process before its tasks were over\n')
 }
 
 async function runToEnd(options: SessionOptions): Promise<number> {

@@ -43,6 +43,8 @@ beforeAll(async () => {
   await writeFile(join(folder, 'bad.mjs'), 'export const a = 1\n\nexport const b = (\n}\n')
   const modules = {
     'ends.mjs': 'process.exit(0)',
+    'ends-later.mjs':
+      'setTimeout(() => process.exit(), 500)\nexport const f = () => new Promise(() => setTimeout(() => {}, 600000))',
     'waits.mjs': 'await new Promise(() => {})',
     'default-waits.mjs': 'export default () => new Promise(() => {})',
     'rejects.mjs': 'Promise.reject(new Error("late"))\nexport const six = () => 6',
@@ -56,6 +58,12 @@ describe('a mistake', () => {
     const { status, stdout } = await run('run', '--master', 'local', '--jar', 'a.jar', 'tasks.mjs')
     expect({ status, stdout }).toMatchObject({ status: 0 })
     expect(stdout).toContain('1 of 1 task finished')
+  })
+
+  it('is a module that ends the process while its tasks run', async () => {
+    const { status, stderr } = await run('run', 'ends-later.mjs', '--master', 'local')
+    expect({ status, stderr }).toMatchObject({ status: 1 })
+    expect(stderr).toContain('ended the process before its tasks were over')
   })
 
   it.each([
