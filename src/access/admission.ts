@@ -1,6 +1,7 @@
 /**
- * Who may be sent a body now: so many at a time, senders in turn, and no more bytes per second than there is a budget for.
- * Who waits is told its place after a while, and comes again; who reads too slowly is cut while others wait.
+ * Decides which requests get a body now: limits the streams and the bytes per second, and takes
+ * senders in turn. A request that waits too long gets its place and retries later. A client that
+ * reads too slowly is cut off while others wait.
  */
 import { createFairShare } from './fair-share.ts'
 import { createPaceWatch } from './pace-watch.ts'
@@ -10,13 +11,15 @@ import { createWaitingLine } from './waiting-line.ts'
 import type { Place } from './waiting-line.ts'
 
 export interface AdmissionOptions {
-  /** Bodies of blobs that are sent at a time; one address gets half of them at most. Default 128. */
+  /** Bodies of blobs sent at the same time; one address gets half of them at most. Default 128. */
   readonly maxStreams?: number
-  /** Requests that wait for their turn; those beyond are told to come again (503, Retry-After). Default 512. */
+  /** Requests in the queue; further ones get 503 with Retry-After. Default 512. */
   readonly maxWaiting?: number
   /** Bytes of blobs sent per second, by all streams together. Default: as fast as it goes. */
   readonly egressBytesPerSecond?: number
-  /** Bytes per second that a client must take, if it can have them, while others wait. Default 4096. */
+  /**
+   * Bytes per second that a client must read while others wait, if they are offered. Default 4096.
+   */
   readonly minBytesPerSecond?: number
 }
 
@@ -24,32 +27,33 @@ export interface Entering {
   readonly remoteAddress: string | undefined
   /** Aborted when the connection is closed. */
   readonly closed: AbortSignal
-  /** How long it waits to be told its place. Default 30,000 ms. */
+  /** How long the request waits before it gets its place instead. Default 30,000 ms. */
   readonly holdMs?: number
   /** Ends the connection of a client that is too slow. */
   readonly cut: () => void
 }
 
-/** A body that is being sent. */
+/** One body in transfer. */
 export interface Turn {
   /**
-   * Resolves to how many of these bytes, 1 or more, may be written now: to 0 when the connection is closed. Each grant is
-   * settled before the next.
+   * Resolves to the number of these bytes (1 or more) that may be written now, or to 0 when the
+   * connection is closed. Settle each grant before you ask for the next.
    */
   grant(bytes: number): Promise<number>
-  /** Whether the system took the bytes that were granted. */
+  /** Reports whether the system accepted the granted bytes. */
   settle(isSent: boolean): void
-  /** It is over, whole or not. */
+  /** Ends the transfer, complete or not. */
   leave(): void
 }
 
 export interface Admission {
   /**
-   * Resolves when the turn has come: the sender with the fewest bodies under way is first, then the one that was let in
-   * longest ago. To a place when it has not come in time or too many wait; to undefined when the connection is closed before.
+   * Resolves to a turn: the sender with the fewest bodies in progress is first, among equals the
+   * one that was admitted longest ago. Resolves to a place after `holdMs` or when too many wait,
+   * and to undefined when the connection closes first.
    */
   enter(request: Entering): Promise<Turn | Place | undefined>
-  /** Of the bytes of all bodies. */
+  /** The budget for the bytes of all bodies. */
   readonly budget: Budget
 }
 
@@ -63,11 +67,16 @@ interface Asking {
 }
 
 const defaultHoldMs = 30_000
-/** Written at a time while others wait: of a larger piece nobody could tell how fast it goes. */
+/**
+ * Largest write while others wait: with larger writes, the speed of a client cannot be measured.
+ */
 const crowdedBytes = 64 * 1024
 const lookMs = 1000
 
-/** No stream. The bounds must be 1 or more. `budget`: of another admission, to share its bytes; default one of its own. */
+/**
+ * Starts without streams. All limits must be 1 or more. `budget`: the budget of another admission,
+ * to share its bytes; default: its own.
+ */
 export function createAdmission(
   options: AdmissionOptions = {},
   budget: Budget = createBudget(options.egressBytesPerSecond ?? Infinity),
@@ -85,7 +94,7 @@ export function createAdmission(
       async grant(wanted) {
         const bytes = Math.min(wanted, line.isEmpty() ? wanted : crowdedBytes)
         granted = await budget.ask(sender, bytes, closed)
-        // Only what follows is the client's: the wait before was for others.
+        // Only the time from now on depends on the client: it waited for others before.
         if (granted > 0) watch.start(performance.now())
         return granted
       },
@@ -159,12 +168,15 @@ export function createAdmission(
 }
 
 export interface Budget {
-  /** Resolves to the bytes that may be sent now, at most these; to 0 when the connection is closed. */
+  /**
+   * Resolves to the number of bytes that may be sent now, at most `bytes`; to 0 when the connection
+   * is closed.
+   */
   ask(sender: string, bytes: number, closed: AbortSignal): Promise<number>
   giveBack(bytes: number): void
 }
 
-/** Hands out what the fair share allows, when it allows it. */
+/** Hands out bytes in the order and at the rate of the fair share. */
 function createBudget(bytesPerSecond: number): Budget {
   if (bytesPerSecond === Infinity) {
     return {

@@ -1,40 +1,41 @@
 /**
- * Who may send the next bytes of a budget: addresses in turn, however many requests each of them has.
- * Source: Goyal, Vin, Cheng, "Start-time Fair Queueing", SIGCOMM 1996, with a token bucket in front. As deficit round robin,
- * but an address that comes back a moment late still gets what it missed.
+ * Divides a byte budget among addresses in turn, however many requests each of them has.
+ * Source: Goyal, Vin, Cheng, "Start-time Fair Queueing", SIGCOMM 1996, with a token bucket in
+ * front. Unlike deficit round robin, an address that returns a moment late still gets what it
+ * missed.
  */
 
 export interface FairShare<Request> {
-  /** `bytes` are asked for at once: `grainBytes` at most. */
+  /** Adds a request for `bytes`, at most `grainBytes`. */
   add(request: Request, address: string, bytes: number): void
-  /** Nothing was sent for it yet. */
+  /** Removes a request for which nothing was sent yet. */
   remove(request: Request): void
-  /** The request whose turn it is; undefined when nobody waits, or the budget is used up for now. */
+  /** The next request; undefined when none waits or the budget is used up for now. */
   take(nowMs: number): Request | undefined
-  /** Bytes that were taken and then not sent: others may have them. */
+  /** Returns bytes that were taken but not sent, so that others can have them. */
   giveBack(bytes: number): void
-  /** Until `take` has something, in ms; Infinity when nobody waits. */
+  /** ms until `take` returns a request; Infinity when none waits. */
   waitMs(nowMs: number): number
-  /** Most bytes to ask for at once. */
+  /** Largest number of bytes per request. */
   readonly grainBytes: number
 }
 
 interface Sender<Request> {
-  /** Bytes it was given, on a scale that is the same for all: who has least comes next. */
+  /** Bytes given to this address, on a scale shared by all; the lowest comes next. */
   tag: number
   readonly waiting: { readonly request: Request; readonly bytes: number }[]
 }
 
-/** Streams that each get a grain within about a second. */
+/** The number of streams that each get a grain within about a second. */
 const streamsPerSecond = 128
 const minGrainBytes = 1024
 const maxGrainBytes = 64 * 1024
-/** What the bucket holds, as a time: timers are no more exact than a few ms. */
+/** Size of the bucket in ms: timers are only exact to a few ms. */
 const burstMs = 20
-/** Grains that an address may catch up on. */
+/** Number of grains that an address may catch up. */
 const maxCatchUp = 8
 
-/** Nobody waits, and the bucket is full. `bytesPerSecond` is 1 or more. */
+/** Starts without requests and with a full bucket. `bytesPerSecond` must be 1 or more. */
 export function createFairShare<Request>(
   bytesPerSecond: number,
   startMs: number,
@@ -44,7 +45,7 @@ export function createFairShare<Request>(
   const burstBytes = Math.max(grainBytes, perMs * burstMs)
   const senders = new Map<string, Sender<Request>>()
   const addresses = new Map<Request, string>()
-  // Below 0 when the last one took more than there was.
+  // Negative when the last request took more than was left.
   let tokens = burstBytes
   let filledMs = startMs
   let virtualTime = 0
@@ -54,7 +55,9 @@ export function createFairShare<Request>(
     filledMs = Math.max(filledMs, nowMs)
   }
 
-  /** The one with the least, and of equals the one that came first. Forgets those who could not have less anyway. */
+  /**
+   * The address with the least; among equals the first. Forgets addresses that cannot have less.
+   */
   function next(): { readonly address: string; readonly sender: Sender<Request> } | undefined {
     const floor = virtualTime - maxCatchUp * grainBytes
     let best: { readonly address: string; readonly sender: Sender<Request> } | undefined
@@ -72,7 +75,7 @@ export function createFairShare<Request>(
     grainBytes,
     add(request, address, bytes) {
       const known = senders.get(address)
-      // A new one has no claim on what was sent before it came.
+      // A new address has no claim on bytes that were sent before it came.
       const sender = known ?? { tag: virtualTime, waiting: [] }
       sender.tag = Math.max(sender.tag, virtualTime - maxCatchUp * grainBytes)
       if (known === undefined) senders.set(address, sender)

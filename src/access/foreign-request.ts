@@ -1,30 +1,36 @@
 /**
- * Keeps web pages of others away from a server: a browser runs scripts of strangers, inside the network and on the
- * host that the server trusts. Two ways are closed: a name of the page's own that resolves to our address (DNS rebinding,
- * told by Host), and a request from one site to another (told by Sec-Fetch-Site, and Origin where that is missing).
- * Source: W3C Fetch Metadata Request Headers; RFC 6454, 7; net/http's CrossOriginProtection in Go 1.25.
+ * Refuses requests from foreign web pages: a browser runs their scripts inside the network, or on
+ * the host that the server trusts. It stops two attacks: DNS rebinding, where a name of the page
+ * resolves to our address (seen in Host), and requests from another site (seen in Sec-Fetch-Site,
+ * or in Origin if that is missing).
+ * Source: W3C Fetch Metadata Request Headers; RFC 6454, 7; CrossOriginProtection of net/http in Go
+ * 1.25.
  */
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 
 export interface RequestRules {
-  /** Names by which the server may be called, without port; addresses and `localhost` always may. */
+  /**
+   * Allowed host names of the server, without port. IP addresses and `localhost` are always
+   * allowed.
+   */
   readonly hosts: readonly string[]
-  /** Origins whose pages may call it, such as `https://console.example`. Default none. */
+  /** Origins whose pages may call the server, such as `https://console.example`. Default none. */
   readonly origins?: readonly string[]
 }
 
 type RequestHead = Pick<IncomingMessage, 'method' | 'headers' | 'rawHeaders'>
 
 /**
- * Why the request may not be answered, as one sentence; undefined for one that may. Programs that are no browsers pass
- * by an allowed host: they send neither Origin nor Sec-Fetch-Site. A link that a person follows passes, too.
+ * Returns the reason to refuse the request, as one sentence; undefined if it is allowed. Programs
+ * other than browsers send neither Origin nor Sec-Fetch-Site, and are allowed if the host is. A
+ * link that a person follows is allowed too.
  */
 export function findForeignRequest(request: RequestHead, rules: RequestRules): string | undefined {
   const { headers, method } = request
   const { origin } = headers
   if (countHosts(request) > 1) return 'There is more than one Host header'
-  // Of HTTP/1.0, which browsers do not speak; of 1.1 Node refuses it.
+  // HTTP/1.0, which browsers do not speak, may lack Host; for 1.1, Node refuses that.
   if (headers.host !== undefined && !isAllowedHost(headers.host, rules.hosts)) {
     return `${quote(headers.host)} is no name that this server is known by`
   }
@@ -44,7 +50,7 @@ function countHosts({ rawHeaders }: RequestHead): number {
   return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length
 }
 
-/** An address cannot be rebound, and nobody can register `localhost`. */
+/** DNS rebinding needs a name, and nobody can register `localhost`. */
 function isAllowedHost(host: string, hosts: readonly string[]): boolean {
   const [, address, text = ''] = /^(?:\[(.*)\]|([^:]*))(?::\d*)?$/u.exec(host) ?? []
   if (address !== undefined) return isIP(address) === 6
@@ -57,7 +63,7 @@ function withoutDot(name: string): string {
   return name.toLowerCase().replace(/\.$/u, '')
 }
 
-/** A page that a person goes to; not one in a frame, and not the sending of a form. */
+/** Navigation to a page by a person; not a frame, and not a form. */
 function isFollowedLink(method: string | undefined, headers: RequestHead['headers']): boolean {
   return (
     (method === 'GET' || method === 'HEAD') &&
@@ -70,7 +76,7 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined
 }
 
-/** Short, and nothing that could steer a terminal. */
+/** Shortens the text, and replaces control characters that a terminal would obey. */
 function quote(text: string): string {
   return `'${text.slice(0, 100).replaceAll(/[^\w.:/[\]-]/gu, '?')}'`
 }

@@ -1,7 +1,8 @@
 /**
- * Keeps one sender from having all the connections of a server. As long as there is room, everybody may have what it likes;
- * when there is none, the sender with the most gives one of its own up for a newcomer: one that waits for another request,
- * then one whose request has not come, then one that is being answered.
+ * Prevents one sender from holding all connections of a server. While there is room, every sender
+ * gets what it asks for. When there is none, the sender with the most connections loses one to a
+ * newcomer: first one that waits for another request, then one whose request has not arrived, then
+ * one that is being answered.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Server as NetServer, Socket } from 'node:net'
@@ -11,27 +12,27 @@ interface Connection {
   readonly socket: Socket
   readonly sender: string
   readonly sinceMs: number
-  /** Requests that are being answered. */
+  /** Number of requests that are being answered. */
   answering: number
   hasAsked: boolean
 }
 
-/** Of one sender by remote port, oldest first. */
+/** Connections of one sender by remote port, oldest first. */
 type Connections = Map<number, Connection>
 
 /**
- * Connections that are being answered are closed only of a sender with more than this part of all: where there is no room
- * because there are many senders, newcomers are turned away.
+ * A connection that is being answered is closed only if its sender has more than this part of all.
+ * If the server is full because there are many senders, newcomers are refused instead.
  */
 const largePart = 1 / 8
-/** Longer than a client takes to send its request once it is connected. */
+/** Time for a client to send its request after it connected. */
 const askMs = 1000
 
 /**
- * Watches a server that is not listening yet, and the HTTP or HTTPS servers that answer on its connections: itself, unless they
- * are given. A connection for which there is no room is destroyed.
- * A connection is known by its remote address and port, since the socket of a request over TLS is another than the one that
- * was accepted.
+ * Guards a server that is not listening yet. `answering`: the HTTP or HTTPS servers that answer on
+ * its connections; default: itself. A connection without room is destroyed.
+ * Connections are found by remote address and port, since the socket of a request over TLS is not
+ * the one that was accepted.
  */
 export function guardConnections(server: Server, maxConnections: number): void
 export function guardConnections(
@@ -63,11 +64,11 @@ export function guardConnections(
     if (connections.size === 0) senders.delete(sender)
   }
 
-  /** False when the newcomer has no better claim than any that is there. */
+  /** Returns false when the newcomer has no better claim than the existing connections. */
   function makeRoom(newcomer: Connections | undefined): boolean {
     const crowd = most()
     if (crowd === undefined) return false
-    // Who has as many as any makes room among its own.
+    // A sender that has as many as any other makes room among its own.
     const isLarger = crowd.size > (newcomer?.size ?? 0) + 1
     const mayCut = isLarger && crowd.size > maxConnections * largePart
     const victim = leastUseful(isLarger ? crowd : (newcomer ?? new Map()), mayCut)
@@ -80,11 +81,11 @@ export function guardConnections(
 
   function add(socket: Socket): void {
     const { remoteAddress, remotePort } = socket
-    // Gone before it was looked at.
+    // Closed before this ran.
     if (remotePort === undefined) return
     const sender = senderOf(remoteAddress)
     if (count >= maxConnections && !makeRoom(senders.get(sender))) {
-      // The server's own listeners have not seen it yet, and expect it to be open.
+      // The listeners of the server run after this one, and expect an open socket.
       setImmediate(() => socket.destroy())
       return
     }
@@ -108,20 +109,23 @@ export function guardConnections(
     })
   }
 
-  // Beyond it even the looking is too much.
+  // Above this number, choosing a connection would cost too much.
   server.maxConnections = maxConnections + 64
   server.prependListener('connection', add)
   for (const each of answering) each.prependListener('request', note)
 }
 
-/** One that is late with its request, one that waits for another, one that has not asked yet, one that is being answered. */
+/**
+ * Prefers one whose request is late, then one that waits for another request, then one that has not
+ * asked yet, then one that is being answered.
+ */
 function leastUseful(
   connections: Connections,
   mayCut: boolean,
 ): readonly [port: number, Connection] | undefined {
   const nowMs = performance.now()
   let [idle, silent, first]: (readonly [number, Connection] | undefined)[] = []
-  // One look at each, and mostly one at all: the oldest come first.
+  // Mostly returns at the first one: the oldest come first.
   for (const each of connections) {
     const [, { answering, hasAsked, sinceMs }] = each
     first ??= each

@@ -1,18 +1,21 @@
-/** Whether a client takes what it is sent fast enough. */
+/** Measures whether a client reads fast enough. */
 export interface PaceWatch {
-  /** Bytes are offered to it. */
+  /** Starts the time: bytes are offered to the client. */
   start(nowMs: number): void
-  /** The system took so many of them. */
+  /** Ends the time: the system accepted this number of bytes. */
   end(nowMs: number, bytes: number): void
   isSlow(nowMs: number): boolean
 }
 
-/** A client may be that far behind the least speed, as one whose network falls silent for a moment is. */
+/**
+ * How far a client may fall behind the minimum speed, for example when its network is silent for a
+ * moment.
+ */
 const patienceMs = 10_000
 
 /**
- * Time in which nothing was offered does not count, so a client that waits for us is never slow. One that was fast has no
- * credit for later.
+ * Time without an offer does not count, so a client that waits for the server is never slow. A fast
+ * client gets no credit for later.
  */
 export function createPaceWatch(minBytesPerSecond: number, startMs: number): PaceWatch {
   let behindMs = 0

@@ -1,19 +1,19 @@
-/** Whom a connection counts for. */
+/** Names the sender of a connection. */
 
-/** An IPv4 address that a dual-stack socket shows as IPv6 is itself again. */
+/** Turns an IPv4 address that a dual-stack socket shows as IPv6 back into IPv4. */
 export function plainAddress(address = 'unknown'): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '')
 }
 
-/** `ADDRESS:PORT`, as in a URL; without the zone of an address, which other hosts name otherwise. */
+/** `ADDRESS:PORT`, as in a URL, without the IPv6 zone, which differs between hosts. */
 export function endpointOf(address: string | undefined, port: number | undefined): string {
   const plain = plainAddress(address).replace(/%.*/, '')
   return `${plain.includes(':') ? `[${plain}]` : plain}:${port}`
 }
 
 /**
- * Who shares limits: an IPv4 address, or the 64 bits of an IPv6 network, of which one host may have every address.
- * Executors on one host, or behind one NAT, are one sender.
+ * The sender that shares limits: an IPv4 address, or a /64 network of IPv6, since one host may have
+ * every address in it. Executors on one host, or behind one NAT, are one sender.
  */
 export function senderOf(address: string | undefined): string {
   const plain = plainAddress(address)

@@ -1,34 +1,39 @@
-/** Who is let in next, of all that wait: a pure bookkeeping of senders, their streams and their requests. */
+/** The queue of waiting requests: pure bookkeeping of senders, their streams and their requests. */
 
-/** Where a request stood that was not let in. */
+/** The place of a request that was not admitted. */
 export interface Place {
-  /** 1 for the next. */
+  /** 1 is next. */
   readonly place: number
-  /** How many wait, this one included. */
+  /** Number of waiting requests, including this one. */
   readonly waiting: number
-  /** When it is worth to come again. */
+  /** Time after which a retry makes sense. */
   readonly retryAfterSeconds: number
 }
 
 export interface WaitingLineOptions {
-  /** Streams of all senders together; one sender has half of them at most. */
+  /** Streams of all senders together; one sender gets half of them at most. */
   readonly maxStreams: number
   readonly maxWaiting: number
 }
 
 export interface WaitingLine<Entry> {
-  /** True when the sender has another stream now: one that nobody waits for. */
+  /**
+   * Gives the sender a stream and returns true, if one is free and no other request waits for it.
+   */
   tryEnter(sender: string, nowMs: number): boolean
-  /** Puts an entry at the end of its sender's. Returns the one that has to go where that is one too many: it may be the same. */
+  /**
+   * Appends an entry to those of its sender. If the queue is too long, returns the entry that was
+   * dropped, which may be this one.
+   */
   add(
     sender: string,
     entry: Entry,
     nowMs: number,
   ): { readonly entry: Entry; readonly place: Place } | undefined
   remove(sender: string, entry: Entry): void
-  /** Takes the entry that has a stream from now on; undefined when there is none to have. */
+  /** Removes and returns the entry that gets the next stream; undefined when there is none. */
   takeNext(nowMs: number): Entry | undefined
-  /** A stream of the sender is over. */
+  /** Ends a stream of the sender. */
   leave(sender: string, nowMs: number): void
   placeOf(sender: string, entry: Entry): Place
   isEmpty(): boolean
@@ -37,18 +42,18 @@ export interface WaitingLine<Entry> {
 interface Sender<Entry> {
   streams: number
   readonly waiting: Entry[]
-  /** When it first asked after it was last let in; kept for who was told to come again. */
+  /** When it was last admitted, or else first seen; kept for a sender that was told to retry. */
   sinceMs: number
   seenMs: number
 }
 
-/** Senders that neither wait nor are sent to are known for this long, so that their turn is not lost. */
+/** A sender without requests and streams is remembered for this long, so that it keeps its turn. */
 const rememberMs = 120_000
 const maxRemembered = 4096
 const maxRetrySeconds = 30
-/** Of each end of a stream in the mean time between two of them. */
+/** Weight of each ended stream in the mean time between two ends. */
 const weight = 1 / 8
-/** A longer time in which nothing ended says that nobody came. */
+/** A longer gap means that no client came. */
 const maxGapMs = 5000
 
 export function createWaitingLine<Entry>(options: WaitingLineOptions): WaitingLine<Entry> {
@@ -63,7 +68,7 @@ export function createWaitingLine<Entry>(options: WaitingLineOptions): WaitingLi
   function senderFor(name: string, nowMs: number): Sender<Entry> {
     const sender = senders.get(name) ?? { streams: 0, waiting: [], sinceMs: nowMs, seenMs: nowMs }
     sender.seenMs = nowMs
-    // Last in the map is seen last.
+    // The map is ordered by last use.
     senders.delete(name)
     senders.set(name, sender)
     forgetOthers(nowMs)
@@ -93,7 +98,7 @@ export function createWaitingLine<Entry>(options: WaitingLineOptions): WaitingLi
     return one.sinceMs < other.sinceMs
   }
 
-  /** Before it come all that would be let in first, if each stream went on for ever. */
+  /** Counts the requests that would be admitted first if no stream ended otherwise. */
   function placeAt(own: Sender<Entry>, index: number): Place {
     let place = 1
     for (const other of senders.values()) {
@@ -138,7 +143,7 @@ export function createWaitingLine<Entry>(options: WaitingLineOptions): WaitingLi
       sender.waiting.push(entry)
       waiting += 1
       if (waiting <= maxWaiting) return undefined
-      // Who waits with most requests gives way, so nobody can fill the line for others.
+      // The sender with the most requests loses one, so none can fill the queue for others.
       const most = longest()
       const crowd =
         most !== undefined && most.waiting.length > sender.waiting.length ? most : sender

@@ -32,7 +32,7 @@ export function checkCredentials(
   if (typeof principal !== 'string' || typeof secret !== 'string' || principal === '') {
     throw fault(`${what} must have a principal and a secret, as {"principal":…,"secret":…}`)
   }
-  // It may be principal:secret by mistake.
+  // The text may contain principal:secret by mistake.
   if (principal.includes(':')) throw fault(`${what}: the principal must have no colon`)
   return { principal, secret }
 }

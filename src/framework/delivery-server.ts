@@ -48,14 +48,14 @@ export interface DeliveryServer {
   release(sets: readonly LibrarySet[]): void
   /** Tells executors from whom to take a library. */
   answerRelay(answers: RelayAnswers): void
-  /** The call with permissions for the jar server in its launches. */
+  /** Returns the call with permissions for the jar server in its launches. */
   sign(call: SchedulerCall): SchedulerCall
   /** Undefined until it is started. */
   readonly server: JarServer | undefined
 }
 
 export interface DeliveryServerOptions {
-  /** What permissions are made from; default a new one. */
+  /** The key for the permissions; default: a new one. */
   readonly key?: RunKey
   readonly emitter?: EventEmitter<FrameworkEvents>
   /** The sets to serve from the start; default: what was staged. */
@@ -185,7 +185,7 @@ function shippedBy(
   { program }: Shipment,
   { set: { id, libraries: list } }: StagedLibraries,
 ): ShippedLibraries {
-  // This goes through the journal: permissions are put in when a call is sent.
+  // These addresses get into the journal, so permissions are added only when a call is sent.
   const plainUri = (file: Pick<StagedBlob, 'name' | 'sha256'>): string =>
     withoutMac(server.uriOf(file))
   return {

@@ -35,7 +35,7 @@ export interface ShippedLibraries {
 }
 
 const bundleName = 'jarcast-executor.mjs'
-/** Linux takes no argument above 128 KiB, and the task's own command stands behind the check. */
+/** Linux limits an argument to 128 KiB, and the task's own command follows the check. */
 const maxCheckBytes = 96 * 1024
 
 /** Path of the program that agents run: the user's script, or jarcast's own executor. */
@@ -143,7 +143,7 @@ function planOf(
   return {
     name: 'jarcast',
     program: { path, sha256 },
-    // Only a command with addresses changes with them.
+    // Permissions change only commands that contain addresses.
     ...(script === undefined ? {} : { permission: shipped.permission }),
     command,
     resources,

@@ -73,7 +73,7 @@ export interface FrameworkEvents {
       readonly agentId?: string
       readonly executorId?: string
       readonly status?: number
-      /** The program that it did not run, since the agent's fetcher brought something else. */
+      /** The program that did not run, since the agent's fetcher brought different bytes. */
       readonly rejected?: FetchedFile
     },
   ]
@@ -83,11 +83,13 @@ export interface FrameworkEvents {
   /** An event made the scheduler's machine throw: it is in the journal, and changed nothing. Report it. */
   'event.rejected': [{ readonly seq: number; readonly event: string; readonly message: string }]
   'call.failed': [{ readonly call: string; readonly message: string }]
-  /** Mesos sent something that nobody can act on; it is noted in the journal, and the run goes on. */
+  /**
+   * Mesos sent an event that cannot be used. The journal has a note of it, and the run continues.
+   */
   'mesos.refused': [{ readonly event: string; readonly message: string }]
   /**
-   * An executor or a task says more than its share: messages were dropped, or updates acknowledged that nobody heard of.
-   * At most every 10 s for each.
+   * An executor or a task exceeded its rate: messages were dropped, or updates were acknowledged
+   * without an event. At most once every 10 s for each.
    */
   'sender.limited': [SenderLimited]
 }

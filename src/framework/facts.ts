@@ -15,9 +15,9 @@ import { operationEndedOf, operationUpdatedOf } from './operation-events.ts'
 import { taskErrorOf } from './task-error.ts'
 
 export interface FactReporterOptions {
-  /** The whole of a status of which the entry behind a fact holds a part. Default: the part. */
+  /** Returns the whole status where the entry behind a fact holds a part. Default: the part. */
   readonly wholes?: Pick<Intake, 'wholeOf' | 'forget'> | undefined
-  /** Results that are kept beside the journal. */
+  /** Large results, stored beside the journal. */
   readonly payloads?: Pick<Payloads, 'get'> | undefined
 }
 
@@ -39,7 +39,7 @@ export function createFactReporter(
     return true
   }
 
-  /** The fact with all that Mesos said, and not only with what the entry has of it. */
+  /** The fact with the whole status from Mesos, not only the part in the entry. */
   function wholeOf(fact: SchedulerFact): SchedulerFact {
     if (!('status' in fact) || typeof fact.status !== 'object') return fact
     const status = wholes?.wholeOf(fact.status) ?? fact.status
@@ -165,11 +165,14 @@ function rejectedOf({ taskId, code, message }: Rejection, at: number): TaskEnded
 
 interface Rejections {
   note(fact: Extract<SchedulerFact, { readonly type: 'executor.failed' }>): void
-  /** The program that the executor of this task did not run. */
+  /** The program that the executor of this task refused to run. */
   of(status: TaskStatus | undefined): FetchedFile | undefined
 }
 
-/** Mesos tells how an executor ended before it tells of its tasks, and of these only that it ended. */
+/**
+ * Mesos reports how an executor ended before it reports its tasks; for these it reports only that
+ * the executor ended.
+ */
 function createRejections(): Rejections {
   const programs = new Map<string, FetchedFile>()
   return {
@@ -194,7 +197,7 @@ function reportOf({ status }: TaskFact): TaskReport | undefined {
   return status?.data === undefined ? undefined : parseTaskReport(decodeText(status.data))
 }
 
-/** The result was kept beside the journal, and is not there any more. */
+/** The stored result is no longer beside the journal. */
 function resultLost({ taskId, dataSha256 }: TaskFact): JarcastError {
   const message =
     `task ${taskId} is over, and its result is not to be had: payloads/${dataSha256} of the journal is gone or damaged; ` +
@@ -202,7 +205,7 @@ function resultLost({ taskId, dataSha256 }: TaskFact): JarcastError {
   return new JarcastError('JOURNAL_CORRUPT', message, { details: { taskId } })
 }
 
-/** Tells listeners of a message: of what jarcast's executor says, or of the message as it is. */
+/** Emits a message of jarcast's executor as its event, any other message as it is. */
 export function emitExecutorMessage(
   emitter: EventEmitter<FrameworkEvents>,
   { agentId, executorId, data }: SchedulerEventMessage,

@@ -1,7 +1,8 @@
 /**
- * From an event of Mesos to the entries that the scheduler machine decides by. Whatever came, however large or odd, an
- * entry holds what decisions need, in bounds: large lists are split, long texts cut, and what no decision needs is left out
- * where it is large. Numbers that JSON has not (NaN, Infinity) are unset, as a replay would have them.
+ * Turns an event of Mesos into entries for the scheduler machine. However large or odd the event
+ * is, an entry has a bounded size and holds what decisions need: large lists are split, long texts
+ * are cut, and large parts that no decision needs are left out. Numbers that JSON cannot express
+ * (NaN, Infinity) are unset, as in a replay.
  */
 import type { SchedulerInboxEvent } from '../machines/scheduler-events.ts'
 import type {
@@ -13,20 +14,20 @@ import type {
   TaskStatus,
 } from '../mesos/types.generated.ts'
 
-/** Characters of JSON. What is smaller is kept as it came. */
+/** In characters of JSON. Smaller parts are kept unchanged. */
 export const entryBounds = {
   status: 64 * 1024,
   offer: 1024 * 1024,
-  /** Offers of one entry. */
+  /** Maximum number of offers in one entry. */
   batch: 1024 * 1024,
   text: 16 * 1024,
-  /** Of a status that is above its bound, or whose sender is above its rate. */
+  /** For a status above its bound, or from a sender above its rate. */
   data: 32 * 1024,
   check: 4 * 1024,
   id: 1024,
 }
 
-/** `master` is the URL of the one that sent it. Messages of executors are no entries. */
+/** `master` is the URL of the master that sent the event. Messages of executors give no entries. */
 export function toInboxEvents(
   event: SchedulerEvent,
   master: string | undefined,
@@ -75,7 +76,10 @@ export function toInboxEvents(
   }
 }
 
-/** The status itself when it is small; else what decisions need of it, where `isBare` says so within the least. */
+/**
+ * Returns a small status unchanged; otherwise only what decisions need, and with `isBare` the
+ * minimum.
+ */
 export function slimStatus(whole: TaskStatus, isBare = false): TaskStatus {
   const { value: status, size } = asRecorded(whole)
   if (size <= (isBare ? entryBounds.id : entryBounds.status)) return status
@@ -122,7 +126,10 @@ function slimFailure(failure: SchedulerEventFailure): SchedulerEventFailure {
   }
 }
 
-/** An offer that cannot be an entry becomes one of nothing, which is declined; the refusal is an entry, too. */
+/**
+ * An offer that cannot be an entry becomes an offer of no resources, which is declined. The refusal
+ * is an entry too.
+ */
 function offersOf(offers: readonly Offer[]): readonly SchedulerInboxEvent[] {
   const refused: SchedulerInboxEvent[] = []
   const taken = offers.map((offer) => {
@@ -157,7 +164,7 @@ interface Sized<T> {
   readonly size: number
 }
 
-/** In their order, so many at a time as one entry takes; one empty list of none. */
+/** Splits the list, in order, into parts that fit an entry; an empty list gives one empty part. */
 function inBatches<T>(items: readonly Sized<T>[]): readonly (readonly T[])[] {
   const batches: T[][] = [[]]
   let filled = 0
@@ -172,10 +179,10 @@ function inBatches<T>(items: readonly Sized<T>[]): readonly (readonly T[])[] {
   return batches
 }
 
-/** As a journal gives it back, and how long it is there. */
+/** The value after a round trip through JSON, and its length. */
 function asRecorded<T>(whole: T): Sized<T> & { readonly hasNulls: boolean } {
   const text = JSON.stringify(whole)
-  // Plain data has no null: where there is one, a number was none. The word may stand in a text, too.
+  // Plain data has no null, so a null here was a number. A text may contain the word too.
   const hasNulls = text.includes('null') && hasNull(JSON.parse(text))
   const value = hasNulls ? (JSON.parse(text, dropNull) as T) : whole
   return { value, size: text.length, hasNulls }

@@ -1,7 +1,8 @@
 /**
- * What a master sends, on its way into the gateway. Entries are made of what decisions need; the rest goes to the
- * framework's listeners beside them: messages of executors, and the whole of a status whose entry is slimmer. An update
- * that no decision follows from is acknowledged without an entry, and each sender has a rate.
+ * Receives the events of a master for the gateway. Entries get what decisions need. The framework's
+ * listeners get the rest beside them: messages of executors, and the whole status if its entry is
+ * shortened. An update that leads to no decision is acknowledged without an entry. Each sender has
+ * a rate limit.
  */
 import { addHolder } from '../domain/library-holders.ts'
 import { parseExecutorMessage } from '../domain/task-work.ts'
@@ -27,12 +28,12 @@ export interface IntakeOptions {
   readonly context: () => SchedulerContext
   readonly readWindow: Pick<ReadWindow, 'after' | 'readOn'>
   readonly dispatch: (event: SchedulerInboxEvent) => void
-  /** Acknowledges an update that is no entry. */
+  /** Acknowledges an update that gets no entry. */
   readonly acknowledge: (status: AcknowledgeableStatus) => void
-  /** Hears of a message once what came before it was applied. */
+  /** Called with a message after all earlier events were applied. */
   readonly onMessage: (message: SchedulerEventMessage) => void
   readonly reports: Pick<LimitReports, 'add'>
-  /** For results that are too large for an entry; none where no journal keeps them. */
+  /** Stores results that are too large for an entry; absent without a journal. */
   readonly payloads?: Payloads | undefined
 }
 
@@ -42,29 +43,31 @@ type Status = TaskStatus | OperationStatus
 
 export interface Intake {
   take(event: SchedulerEvent, master: string | undefined): void
-  /** Takes in what is no event of Mesos, behind those that came before it. */
+  /** Takes an event that is not from Mesos, after the earlier ones. */
   pass(event: SchedulerInboxEvent): void
-  /** For the connection: reading stops while a payload is written, too. */
+  /** For the connection: reading also pauses while a payload is written. */
   readonly readOn: ReadWindow['readOn']
-  /** A period of the reports is over. */
+  /** Makes entries of the last updates above the rate, at the end of a report period. */
   enterLate(): void
-  /** The whole of a status that an entry holds: itself, where the entry has it whole. */
+  /**
+   * Returns the whole status behind the one in an entry; the same one if the entry has it whole.
+   */
   wholeOf<S extends Status>(status: S): S
-  /** Nobody will ask for the whole of it any more. */
+  /** Frees the whole status. */
   forget(status: Status): void
 }
 
-/** Per executor. What is above is dropped: Mesos promises nothing for messages. */
+/** Per executor. Messages above are dropped: Mesos does not guarantee delivery of messages. */
 const messageRate = { burst: 5000, perSecond: 1000 }
 const messageBytes = { burst: 64 * 1024 * 1024, perSecond: 16 * 1024 * 1024 }
 /**
- * Per task, or per executor for what nobody knows. What is above is acknowledged without an entry; the last of it becomes
- * one when the period of the reports is over.
+ * Per known task, or per executor for unknown tasks. Updates above are acknowledged without an
+ * entry; the last one becomes an entry at the end of the report period.
  */
 const updateRate = { burst: 1000, perSecond: 10 }
-/** Per task: an update above it is an entry without texts and data. */
+/** Per task: an update above this rate gets an entry without texts and data. */
 const updateBytes = { burst: 1024 * 1024, perSecond: 4096 }
-/** A longer message is none of ours, in base64. */
+/** Base64 characters; jarcast's executor sends no longer message. */
 const maxOwnMessage = 64 * 1024
 const maxHostname = 255
 
@@ -77,13 +80,13 @@ export function createIntake(options: IntakeOptions): Intake {
     updates: createBuckets(updateRate),
     updateBytes: createBuckets(updateBytes),
   }
-  /** What the last update of each task said that was an entry. */
+  /** Content of the last update of each task that became an entry. */
   const latest = createLatest<string>()
-  /** What a task above its rate said last: an entry when the period is over. */
+  /** Last update of each task above its rate; it becomes an entry when the period ends. */
   const late = createLatest<TaskStatus>()
   let writing: Promise<void> | undefined
 
-  /** At once, or when what is being written is written: events keep their order. */
+  /** Runs at once, or after the current write: events keep their order. */
   function inTurn(work: () => Promise<void> | void): void {
     if (writing !== undefined) hold(writing.then(work))
     else {
@@ -144,14 +147,15 @@ export function createIntake(options: IntakeOptions): Intake {
       return
     }
     const bytes = Buffer.from(data, 'base64')
-    // The result is told now. One that could not be written is named all the same: after a restart it is missing, and not none.
+    // Listeners get the result now. If the write failed, the entry still names the digest, so that
+    // after a restart the result is missing, not undefined.
     return payloads
       .put(bytes)
       .catch(() => payloadDigest(bytes))
       .then((dataSha256) => dispatch({ type: 'mesos.update', status: slim, dataSha256 }))
   }
 
-  /** What becomes of an update of an executor: whole, `true` without its texts, or no entry at all. */
+  /** How an update is handled: false, whole; true, without texts and data; `dropped`, no entry. */
   function isLimited(status: AcknowledgeableStatus): boolean | 'dropped' {
     const { agentId, executorId, taskId, state, message = '', data = '' } = status
     if (status.reason === 'REASON_RECONCILIATION') return false
@@ -166,7 +170,7 @@ export function createIntake(options: IntakeOptions): Intake {
       isKnown && !isTerminal(state) && said !== '' && latest.get(keyOf(status)) === said
     if (isRepeated || changesNothing(context(), status)) {
       if (!isKnown && !rates.updates.take(key, 1)) reports.add(sender, bytes)
-      // It is what the entries say already; what came between and was above the rate is out of date.
+      // The entries already say this; a waiting update above the rate is out of date.
       late.delete(keyOf(status))
       acknowledge(status)
       return 'dropped'
@@ -219,7 +223,7 @@ function keyOf({ taskId }: TaskStatus): string {
   return taskId.value.slice(0, entryBounds.id)
 }
 
-/** What the machine makes anything of; checks that are too large to compare are news each time. */
+/** The parts that the machine uses. Checks that are too large to compare always count as news. */
 function saidBy({ state, healthy, checkStatus }: TaskStatus): string {
   const said = JSON.stringify([state, healthy, checkStatus])
   return said.length <= entryBounds.check ? said : ''

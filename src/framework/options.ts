@@ -121,16 +121,19 @@ export interface JarServerSettings {
   /** Bytes of libraries sent per second, to all executors together. Default: as fast as it goes. */
   readonly egressBytesPerSecond?: number
   /**
-   * Gives libraries and the status page to everybody who asks, as on a network where nobody is a stranger. Default false: only
-   * to who has a permission of this run.
+   * Gives libraries and the status page to every client, for a trusted network. Default false: only
+   * to clients with a permission of this run.
    */
   readonly open?: boolean
   /**
-   * Speaks https with this certificate, or with one of an authority of the run's own (`auto`). The authority travels with the tasks; Mesos' fetcher, where it brings libraries or a script
-   * fetches them, must know it by itself. Executors pass nothing on to each other then. Default: plain http.
+   * Speaks https with this certificate, or with one of an authority of the run (`auto`). The
+   * authority travels with the tasks. Agents whose fetcher brings libraries or a script must trust
+   * it already. Executors do not relay libraries then. Default: plain http.
    */
   readonly tls?: ServerTlsFiles | 'auto'
-  /** Names that browsers may call it by, beside its addresses, the host's name and the advertised one. */
+  /**
+   * Host names that browsers may use, besides addresses, the host's name and the advertised name.
+   */
   readonly allowHosts?: readonly string[]
   /**
    * Whether executors pass libraries of more than 4 MiB on to each other while they fetch them, and listen at a port of their
@@ -301,7 +304,7 @@ function conflictPolicyOf(policy: ConflictPolicy = 'warn'): ConflictPolicy {
 
 function jarServerOf(settings: JarServerSettings = {}): JarServerSettings {
   const { tls, open, port = 0 } = settings
-  // Else it would be found out when the framework is registered.
+  // Otherwise the error would appear only after registration.
   if (tls !== undefined && tls !== 'auto') readServerTls(tls)
   if (tls !== undefined && open === true)
     throw invalid('jarServer.open', 'and jarServer.tls exclude each other')

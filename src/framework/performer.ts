@@ -22,9 +22,12 @@ import type { ReadWindow } from './read-window.ts'
 export interface PerformerOptions {
   readonly connection: SchedulerConnection
   readonly deliveryServer: Pick<DeliveryServer, 'start' | 'stop' | 'release' | 'sign'>
-  /** Told of each call that waits for its answer, and when it has it. Default: nobody is. */
+  /** Counts calls that wait for an answer. Default: none is counted. */
   readonly readWindow?: Pick<ReadWindow, 'callBegan' | 'callEnded'>
-  /** Where what the master sends goes, and what ends its stream. Default: the inbox, messages of executors nowhere. */
+  /**
+   * Receives the events of the master and the end of its stream. Default: the inbox, without
+   * messages of executors.
+   */
   readonly intake?: Pick<Intake, 'take' | 'pass'>
   /** Where results go: the inbox. */
   readonly dispatch: (event: SchedulerInboxEvent) => void

@@ -1,10 +1,10 @@
 /**
- * How much of what a master sends may be under way: read, and not yet durable, applied and answered. When it is more,
- * the socket is not read, and TCP slows the master down.
+ * Limits how much of the master's stream is in progress: read, but not yet durable, applied and
+ * answered. Above the limit the socket is not read, and TCP slows the master down.
  */
 import type { ReadOn } from '../client/read-body.ts'
 
-/** Of a runtime. */
+/** Progress of a runtime, in entries. */
 export interface Progress {
   readonly taken: number
   readonly applied: number
@@ -13,20 +13,23 @@ export interface Progress {
 export interface ReadWindow {
   /** For the connection. */
   readonly readOn: ReadOn
-  /** Calls back once everything taken in before was applied: at once when it was. */
+  /** Calls back once all earlier entries are applied, possibly at once. */
   after(tell: () => void): void
-  /** A call waits for its answer. */
+  /** Counts a call that waits for its answer. */
   callBegan(): void
   callEnded(): void
-  /** Entries were applied. */
+  /** Call this after entries were applied. */
   settle(): void
 }
 
-/** Reading stops above these and goes on below half of them. Large enough for group commit to fill its writes. */
+/**
+ * Reading pauses above these and continues below half of them. Large enough for group commit to
+ * fill its writes.
+ */
 export const readBounds = { entries: 2048, bytes: 4 * 1024 * 1024, calls: 1024 }
 
 interface Mark {
-  /** Dealt with once so many entries were applied. */
+  /** Done once this number of entries is applied. */
   readonly upTo: number
   readonly bytes: number
   readonly tell?: () => void

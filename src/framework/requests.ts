@@ -49,13 +49,16 @@ export interface FrameworkRequests {
    */
   operate(options: OperateOptions): Promise<OperationEnded>
   /**
-   * Sends bytes to an executor. Nobody says whether they came: best effort, as Mesos has it. Throws `MESSAGE_INVALID` for
-   * more than 3.75 MiB.
+   * Sends bytes to an executor. Delivery is best effort, as in Mesos, and not confirmed. Throws
+   * `MESSAGE_INVALID` for more than 3.75 MiB.
    */
   sendMessage(to: ExecutorAddress, data: string | Uint8Array): void
   /** Ends an executor with all its tasks. */
   shutDownExecutor(executor: ExecutorAddress): void
-  /** A wish for resources; throws `MESSAGE_INVALID` for one that is too large. The allocator that comes with Mesos takes no notice of it. */
+  /**
+   * Requests resources. Throws `MESSAGE_INVALID` if the request is too large. The default allocator
+   * of Mesos ignores it.
+   */
   requestResources(requests: readonly Request[]): void
   /** Where `maintenance` is `ask`: whether the agent's resources are given back in time. */
   answerInverseOffer(inverseOfferId: string, accept: boolean): void
@@ -188,7 +191,7 @@ function checkOperation(id: string, agentId: string, operation: ResourceOperatio
     throw invalid(id, 'it names no resources')
 }
 
-/** Characters of JSON: more would be too long for an entry of the journal. */
+/** In characters of JSON; more would not fit an entry of the journal. */
 const maxEntryLength = 5 * 1024 * 1024
 
 function findEntryFault(value: unknown): string | undefined {

@@ -1,4 +1,4 @@
-/** The key that the permissions of a run are made from. */
+/** Opens the key that all permissions of a run are made from. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isRecord, parseJson } from '../domain/json.ts'
@@ -9,10 +9,11 @@ import type { RunKey } from '../server/access.ts'
 const fileName = 'key'
 
 /**
- * The key beside the journal in `folder`, which must be locked. It is made when missing: executors of an earlier process go
- * on fetching with it.
- * It is no entry of the journal, and only its owner may read it. Without a folder a new one, in memory.
- * Errors: `CONFIG_INVALID` for a file that is no key; `JOURNAL_UNREADABLE` and `JOURNAL_UNWRITABLE`.
+ * Reads the key beside the journal in `folder`, which must be locked, or makes it: executors of an
+ * earlier process go on using it. It is not a journal entry, and only its owner may read it.
+ * Without a folder, makes a new key in memory.
+ * Errors: `CONFIG_INVALID` for a file that is not a key; `JOURNAL_UNREADABLE` and
+ * `JOURNAL_UNWRITABLE`.
  */
 export function openRunKey(folder: string | undefined): RunKey {
   if (folder === undefined) return createRunKey()
@@ -40,11 +41,12 @@ function readText(path: string): string | undefined {
   }
 }
 
-/** Whole or not at all: a process may be killed on the way. */
+/** Writes the key by rename, since the process may be killed during the write. */
 function makeKey(folder: string, path: string): RunKey {
   const key = createRunKey()
   const { secret, createdMs } = key
-  // Of one name: what a process that was killed has left of it is no secret that stays. No link: not every disk has those.
+  // The temporary file always has the same name, so the secret of a killed process does not stay.
+  // Renamed, not linked: some disks have no links.
   const part = join(folder, `${fileName}.tmp`)
   const text = JSON.stringify({ secret: secret.toString('base64url'), createdMs })
   try {

@@ -1,6 +1,6 @@
-/** What each sender said last, and how much of it nobody acted on: for any number of senders in bounded memory. */
+/** Keeps the last value and the dropped events per sender, in bounded memory. */
 
-/** Of so many senders at most the state is kept; of others that of the ones heard of last. */
+/** Maximum number of senders to keep; the ones heard of least recently are forgotten. */
 const maxSenders = 10_000
 
 /** The latest value of each sender. */
@@ -14,7 +14,7 @@ export function createLatest<V>() {
       if (latest.size > maxSenders) forgetFirst(latest)
     },
     delete: (sender: string): boolean => latest.delete(sender),
-    /** All values; none are left. */
+    /** Returns and removes all values. */
     take(): readonly V[] {
       const values = [...latest.values()]
       latest.clear()
@@ -28,22 +28,22 @@ function forgetFirst(map: Map<string, unknown>): void {
   if (first !== undefined) map.delete(first)
 }
 
-/** Who said too much, and how much of it nobody acted on, in one period. */
+/** What one sender sent above its rate in one period. */
 export interface SenderLimited {
   readonly what: 'messages' | 'updates'
-  /** Absent where there were too many senders to count each. */
+  /** Absent if there were too many senders to count each. */
   readonly agentId?: string
   readonly executorId?: string
   readonly taskId?: string
   readonly count: number
-  /** Of messages: of their data; of updates: of their data and texts. */
+  /** Bytes of the data; of updates, of data and texts. */
   readonly bytes: number
 }
 
 export type Sender = Pick<SenderLimited, 'what' | 'agentId' | 'executorId' | 'taskId'>
 
 export interface LimitReports {
-  /** Counts what was dropped. */
+  /** Counts one dropped message or update. */
   add(sender: Sender, bytes: number): void
   close(): void
 }

@@ -1,6 +1,6 @@
 /**
- * Puts permissions for the jar server into what Mesos is sent, at the very edge: machines, journals and frames of the
- * inspector have addresses without.
+ * Adds permissions for the jar server to calls just before they are sent. Machines, journals and
+ * the inspector have plain addresses.
  */
 import { isRecord, parseJson } from '../domain/json.ts'
 import type {
@@ -13,10 +13,10 @@ import type {
 import type { JarServer } from '../server/jar-server.ts'
 import type { Lifetime } from '../server/access.ts'
 
-/** What permissions come from. */
+/** The source of permissions. */
 export type Signer = Pick<JarServer, 'url' | 'sign' | 'accessTo'>
 
-/** The call with permissions in its launches; calls of other kinds as they are. */
+/** Returns the call with permissions in its launches; other calls unchanged. */
 export function signLaunches(call: SchedulerCall, signer: Signer): SchedulerCall {
   if (call.type !== 'ACCEPT') return call
   const { operations = [], ...accept } = call.accept
@@ -46,7 +46,7 @@ function signTask(task: TaskInfo, signer: Signer): TaskInfo {
   }
 }
 
-/** Mesos shows it to nobody but the executor. */
+/** Mesos shows the data only to the executor. */
 function signData(data: string, { accessTo }: Signer): string {
   const payload = parseJson(Buffer.from(data, 'base64').toString())
   const librarySet = isRecord(payload) ? payload['librarySet'] : undefined
@@ -57,7 +57,7 @@ function signData(data: string, { accessTo }: Signer): string {
   return Buffer.from(JSON.stringify(signed)).toString('base64')
 }
 
-/** The same each time: Mesos refuses another command under a known executor id. */
+/** Always gives the same command: Mesos refuses a different command under a known executor id. */
 function signExecutor(executor: ExecutorInfo, signer: Signer): ExecutorInfo {
   const { command } = executor
   if (command?.uris === undefined) return executor
@@ -74,7 +74,7 @@ function signUris(command: CommandInfo, { sign }: Signer, lifetime: Lifetime): C
   return { ...command, uris }
 }
 
-/** The seed's form: addresses, separated by commas, in quotes, at the end of a command of ours. */
+/** A command of ours ends with quoted addresses, separated by commas. */
 function signText(text: string, { url, sign }: Signer): string {
   return text
     .split(url)

@@ -37,7 +37,7 @@ export function taskErrorOf(
   return new JarcastError(code, `task ${taskId}${state}: ${message}`, { details })
 }
 
-/** What Mesos says of an update; of a limit that ended the task it tells only the signal. */
+/** The message of an update. If a limit ended the task, Mesos reports only the signal. */
 export function describeStatus(status: TaskFact['status']): string | undefined {
   if (status === undefined) return undefined
   const { message, reason, state, healthy } = status
@@ -47,7 +47,7 @@ export function describeStatus(status: TaskFact['status']): string | undefined {
       : state === 'TASK_KILLED' && healthy === false
         ? 'it was killed because its health check failed'
         : undefined
-  // jarcast's own executor has said so already.
+  // The message of jarcast's own executor gives the reason already.
   if (why === undefined || (message !== undefined && !message.startsWith('Command ')))
     return message
   return message === undefined ? why : `${why}: ${message}`

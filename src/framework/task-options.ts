@@ -29,7 +29,7 @@ export function toRequest(task: TaskOptions, settings: RunSettings): TaskRequest
   throw new JarcastError('TASK_INVALID', `task ${id}: ${fault}`, { details: { taskId: id } })
 }
 
-/** Programs in JavaScript may leave anything out. */
+/** JavaScript callers may leave out any field. */
 function kindOf({ work }: { readonly work?: unknown }): string {
   const kind = isRecord(work) ? work['kind'] : undefined
   return typeof kind === 'string' ? kind : 'task'
