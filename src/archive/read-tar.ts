@@ -11,6 +11,8 @@ import type { ArchiveLimits } from './entry-rules.ts'
 import { readBytes } from './read-bytes.ts'
 
 const chunkBytes = 256 * 1024
+/** What the parser skips and nobody misses. It skips sparse files as well, and names that are too long. */
+const harmless: ReadonlySet<string> = new Set(['SolarisACL', 'TapeVolumeHeader'])
 
 /**
  * Shows each entry as it comes. `visit` must listen to the entry's data at once if it wants them, and
@@ -32,6 +34,10 @@ export async function readTar(
   const parser = new Parser({ strict: true, brotli: false, zstd: false, onReadEntry })
   parser.on('error', (error: unknown) => (fault ??= error))
   parser.on('eof', () => (isOver = true))
+  parser.on('ignoredEntry', ({ type, path: skipped }: ReadEntry) => {
+    if (!harmless.has(type))
+      fault ??= corruptArchive(archive, `an entry that cannot be unpacked (${type}): ${skipped}`)
+  })
 
   function onReadEntry(entry: ReadEntry): void {
     visit(entry)
