@@ -103,4 +103,5 @@ const steps = [...replayed]
 const { context, value } = replayed.snapshot
 console.log(`${context.finished} of ${context.ticks} ticks finished`)
 console.log(`replayed ${steps.length} steps, ending ${value}`)
+if (context.finished < context.ticks) process.exitCode = 1
 await cluster?.close()
