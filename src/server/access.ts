@@ -1,4 +1,7 @@
-/** Who may have what of a jar server: what is signed with the key of its run, or all that asks where it is open. */
+/**
+ * Permissions of a jar server: requests must be signed with the key of its run, unless the server
+ * is open.
+ */
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { findForeignRequest } from '../access/foreign-request.ts'
@@ -7,67 +10,74 @@ import type { LibraryAccess } from '../domain/library-access.ts'
 import { isSignatureOf, parseSignedPath, signPath } from '../domain/signed-path.ts'
 import { parseRequestPath } from './request-path.ts'
 
-/** What the permissions of a run are made from; a secret. */
+/** The secret that all permissions of a run are made from. */
 export interface RunKey {
   /** 32 random bytes. */
   readonly secret: Buffer
-  /** When it was made, ms since 1970: addresses that must not change are reckoned from it. */
+  /**
+   * When it was made, ms since 1970. Expiry times of addresses that must not change count from it.
+   */
   readonly createdMs: number
 }
 
 /**
- * `launch`: of what is fetched soon, 24 to 48 hours, the same all day so that Mesos' cache knows it again.
- * `standing`: of what must not change while executors live, or is given to a person: one to two years from the start of the
- * server, which forgets its key before, unless it goes on with a journal.
+ * `launch`: 24 to 48 hours, for files that are fetched soon; the same all day, so that Mesos' cache
+ * recognizes the address.
+ * `standing`: one to two years from the start of the server, for addresses that must not change
+ * while executors live, or that people hold. Without a journal, the server forgets its key when it
+ * ends.
  */
 export type Lifetime = 'launch' | 'standing'
 
 export interface AccessRules {
-  /** The paths that anybody may have. */
+  /** True for paths that need no permission. */
   readonly isPublic: (path: string) => boolean
   /** Whether a path belongs to a set. */
   readonly isOfSet: (setId: string, path: string) => boolean
   /** Digests of the libraries of a set that executors pass on to each other; default none. */
   readonly relayedOf?: (setId: string) => readonly string[]
-  /** What permissions for a path are of: the path, or another that it is a part of. */
+  /** The path that a permission is made for: this one, or another that it belongs to. */
   readonly scopeOf: (path: string) => string
-  /** Names that web pages may call this server by, beside its addresses. */
+  /** Host names that browsers may use for this server, besides its addresses. */
   readonly hosts: () => readonly string[]
 }
 
 export interface Access {
-  /** The path that a request for `path` may have; else the status that refuses it. */
+  /** Returns the path to serve for this request, or the status that refuses it. */
   admit(request: IncomingMessage, path: string): string | 401 | 403
-  /** The set that a request with this body is signed for, `open` where nobody needs to sign; else the status that refuses it. */
+  /**
+   * Returns the set that this POST is signed for, `open` if the server is open, or the status that
+   * refuses it.
+   */
   admitPost(request: IncomingMessage, path: string, body: string): string | 401 | 403
-  /** The encoded path with a permission in front, where it needs one. */
+  /** Returns the encoded path with a permission in front, if it needs one. */
   sign(path: string, lifetime: Lifetime): string
-  /** What executors need for the libraries of a set; undefined where they need nothing. */
+  /** The keys that executors need for a set; undefined if the server is open. */
   accessTo(setId: string): LibraryAccess | undefined
-  /** What executors ask each other for a library with. */
+  /** The key for requests between executors that have this library; undefined if open. */
   relayKeyOf(sha256: string): string | undefined
 }
 
-/** What the permission of the status page is of. */
+/** The path that the permission of the status page is made for. */
 export const pageScope = '/'
 
 const dayMs = 24 * 60 * 60_000
 const yearMs = 365 * dayMs
 
-/** A new key. */
+/** Makes a new random key. */
 export function createRunKey(now = Date.now()): RunKey {
   return { secret: randomBytes(32), createdMs: now }
 }
 
 /**
- * ms since 1970: the wall clock of the process's start, and what has passed since. A clock that is set meanwhile ends no
- * permission, and makes none last longer.
+ * ms since 1970: the wall clock at the start of the process plus the time since then. Setting the
+ * clock neither ends a permission nor extends it.
  */
 function readClock(): number {
   return performance.timeOrigin + performance.now()
 }
 
-/** The first of equal steps from `startMs` on that is not before `leastMs`. */
+/** The first time `startMs` + n × `stepMs` that is not before `leastMs`. */
 function stepAfter(startMs: number, stepMs: number, leastMs: number): number {
   return startMs + Math.ceil((leastMs - startMs) / stepMs) * stepMs
 }
@@ -76,7 +86,7 @@ function isForeign(request: IncomingMessage, hosts: readonly string[]): boolean 
   return findForeignRequest(request, { hosts }) !== undefined
 }
 
-/** Nobody needs a permission, but web pages of others are kept away. */
+/** Requires no permission, but refuses foreign web pages. */
 function openAccess({ hosts }: AccessRules): Access {
   return {
     admit: (request, path) =>
@@ -88,7 +98,7 @@ function openAccess({ hosts }: AccessRules): Access {
   }
 }
 
-/** The access to a jar server; without a key, an open one. `now`: ms since 1970. */
+/** Makes the access to a jar server; without a key, an open one. `now`: ms since 1970. */
 export function createAccess(
   key: RunKey | undefined,
   rules: AccessRules,
@@ -115,7 +125,8 @@ export function createAccess(
       if (signed !== undefined) {
         const scope = scopeOf(signed.path)
         if (!isSignatureOf(signed, secret, scope) || isOver(signed.expires)) return 403
-        // A page of another site does not know the address, but what it shows stays with its own.
+        // Other sites do not know the address; still, the page answers only requests from its own
+        // origin.
         return scope === pageScope && isForeign(request, hosts()) ? 403 : signed.path
       }
       if (isPublic(path)) return isForeign(request, hosts()) ? 403 : path

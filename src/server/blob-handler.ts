@@ -32,13 +32,15 @@ export interface BlobHandlerOptions {
   readonly find: (path: string) => BlobResource | undefined | Promise<BlobResource | undefined>
   /** Bytes of blobs kept in memory; default 64 MiB, 0 reads every body from its file. */
   readonly memoryBudgetBytes?: number
-  /** Of libraries. Default: that of `createAdmission` without options. */
+  /** Admission of libraries. Default: `createAdmission` without options. */
   readonly admission?: Admission
   /** Called once per request. What it throws is ignored. */
   readonly onRequest?: (record: RequestRecord) => void
   /** Called with each number of body bytes that the system took, while a body is being sent. */
   readonly onBytes?: (sentBytes: number, record: RequestRecord) => void
-  /** The path that a request may have, or the status that refuses it; default: the one that it asks for. */
+  /**
+   * Returns the path to serve, or the status that refuses the request; default: the requested path.
+   */
   readonly admit?: (request: IncomingMessage, path: string) => string | 401 | 403
   /** Answers a GET or HEAD of a path that stands for no blob; default 404. It may reject. */
   readonly onMiss?: (exchange: Exchange, path: string) => Promise<void>
@@ -49,7 +51,7 @@ export interface BlobHandlerOptions {
 interface Sending {
   readonly parts: readonly BlobPart[]
   readonly lengthBytes: number
-  /** None for an answer without a body. */
+  /** Undefined for an answer without a body. */
   readonly turn: Turn | undefined
 }
 
@@ -58,7 +60,7 @@ export type BlobHandler = (req: IncomingMessage, res: ServerResponse) => Promise
 
 const noValidators = { 'Cache-Control': 'no-store', 'Content-Type': 'application/octet-stream' }
 
-/** Room for every host at once. */
+/** Enough for all hosts at the same time. */
 const roomy = { maxStreams: 512, maxWaiting: 1024 }
 
 export const defaultMemoryBudgetBytes = 64 * 1024 * 1024
@@ -81,9 +83,9 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
     memoryBudgetBytes = defaultMemoryBudgetBytes,
   } = options
   const { admission = createAdmission() } = options
-  // Has no budget: what is urgent waits only for its own sender.
+  // Without a budget: urgent files wait only for their own sender.
   const urgentAdmission = createAdmission(roomy)
-  // Strangers get no more than the budget has, and take no place of those who have a permission.
+  // Clients without a permission share the budget, but take no stream of those that have one.
   const publicAdmission = createAdmission(roomy, admission.budget)
   const cache = createBlobCache({ budgetBytes: memoryBudgetBytes, load: readWhole })
   const inTurn = createTurns()
@@ -115,7 +117,7 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
     const { req } = exchange
     const { blob, isImmutable, parts } = resource
     exchange.mayHangUp = parts !== undefined
-    // What is asked for in somebody's name is nobody else's to have from a cache.
+    // A shared cache must not give an authorized answer to others.
     const whose = req.headers.authorization === undefined ? 'public' : 'private'
     if (parts !== undefined) return admit(exchange, resource, parts, 200, noValidators)
     const etag = `"sha256-${blob.sha256}"`

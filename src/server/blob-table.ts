@@ -14,7 +14,7 @@ import { encodeSegment } from './request-path.ts'
 export interface BlobTable {
   find(path: string): BlobResource | undefined
   addBlob(blob: StagedBlob): void
-  /** As `addBlob`, for what anybody may have. */
+  /** As `addBlob`, for files that need no permission. */
   addPublic(blob: StagedBlob): void
   /** Returns the path of the manifest. */
   addSet(libraries: StagedLibraries): string
@@ -52,13 +52,13 @@ export function createBlobTable(): BlobTable {
   /** Blobs that belong to no set. */
   const extras: StagedBlob[] = []
   const sets = new Map<string, StagedLibraries>()
-  /** Of the blobs of each set. */
+  /** Paths of the blobs of each set. */
   const digests = new Map<string, ReadonlySet<string>>()
   let set: LibrarySet | undefined
 
   function putBlob(blob: StagedBlob): void {
     blobs.set(blob.name, blob)
-    // What anybody may have stays that, also where a library is the same file.
+    // A public file stays public, even if a library is the same file.
     if (resources.get(resourcePath(blob))?.isPublic === true) return
     resources.set(resourcePath(blob), { blob, isImmutable: true })
   }

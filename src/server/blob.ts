@@ -29,7 +29,7 @@ export interface BlobResource {
   readonly isImmutable: boolean
   /** Sent at once, beside the blobs that wait for their turn: what executors need before any library. */
   readonly isUrgent?: boolean
-  /** Anybody who knows the address may have it: it is no secret. */
+  /** Served without a permission: the file is no secret. */
   readonly isPublic?: boolean
   /** Only these bytes of it, one part after the other. */
   readonly parts?: readonly BlobPart[]

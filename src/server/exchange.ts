@@ -17,7 +17,7 @@ export interface RequestRecord {
   readonly name?: string
   /** Bytes of the body that the system took from us. */
   readonly sentBytes: number
-  /** True when the connection was lost before the last byte, unless the client may hang up. */
+  /** True if the connection was lost before the last byte, unless the client may hang up. */
   readonly isAborted: boolean
   readonly remoteAddress?: string
   /** Why the status is 5xx, or why the body was cut. */
@@ -32,16 +32,16 @@ export interface Exchange {
   readonly closed: AbortSignal
   /** Filled in as the answer goes on. */
   readonly record: { -readonly [Key in keyof RequestRecord]: RequestRecord[Key] }
-  /** Set for answers that the client ends when it has enough, as those to relays: that is no loss. */
+  /** Set for answers that the client may end early, such as those to relays: this is not a loss. */
   mayHangUp?: boolean
 }
 
-/** Where a request stands that is told to come again. */
+/** The place of a request that must retry. */
 const placeHeader = 'Jarcast-Place'
-/** Less than the time after which a silent connection is closed. */
+/** Shorter than the timeout of silent connections. */
 const maxWaitSeconds = 30
 
-/** Ends the exchange with a status and headers, and a text if there is one. */
+/** Ends the exchange with a status, headers and an optional text. */
 export function finish(
   { req, res, record }: Exchange,
   status: number,
@@ -64,7 +64,7 @@ export function refuse(
   finish(exchange, status, { ...headers, 'Content-Length': 0 })
 }
 
-/** Tells who was not let in where it stands in the line, and when to come again. */
+/** Answers 503 with the place in the queue and the time to retry. */
 export function refusePlace(
   exchange: Exchange,
   { place, waiting, retryAfterSeconds }: Place,
@@ -74,7 +74,7 @@ export function refusePlace(
   finish(exchange, 503, { ...headers, 'Content-Type': 'text/plain' }, text)
 }
 
-/** How long a client is willing to wait for its turn, ms. Source: RFC 7240 section 4.3. */
+/** How long the client is willing to wait for its turn, ms. Source: RFC 7240 section 4.3. */
 export function willingToWaitMs({ headers }: IncomingMessage): number | undefined {
   const seconds = /(?:^|[\s,;])wait\s*=\s*(\d{1,6})/i.exec(String(headers['prefer'] ?? ''))?.[1]
   return seconds === undefined ? undefined : Math.min(maxWaitSeconds, Number(seconds)) * 1000
@@ -87,7 +87,10 @@ const refusals = {
     '(--allow-host NAME).\n',
 }
 
-/** Refuses who has no permission, in words for people who opened an address in a browser. Source: RFC 9110 section 15.5.2. */
+/**
+ * Refuses a request without a permission, with a text for people who opened the address in a
+ * browser. Source: RFC 9110 section 15.5.2.
+ */
 export function refuseAccess(exchange: Exchange, status: 401 | 403): void {
   const challenge = status === 401 ? { 'WWW-Authenticate': 'Jarcast' } : {}
   finish(exchange, status, { ...challenge, 'Content-Type': 'text/plain' }, refusals[status])

@@ -28,22 +28,25 @@ import { createTraffic } from './traffic.ts'
 
 export interface JarServerOptions extends Omit<ListenerOptions, 'tls'>, AdmissionOptions {
   /**
-   * Speaks https with this certificate, or, with `auto`, one of an authority that is made from the key. The authority travels with
-   * `accessTo`; extras alone are served without TLS, too. Executors pass nothing on then: they have no certificates. Throws
-   * `CONFIG_INVALID` for files that cannot be used, and beside `open`.
+   * Speaks https with this certificate, or with `auto`, with one of an authority made from the key.
+   * The authority travels with `accessTo`. Extras are also served without TLS. Executors do not
+   * relay libraries then: they have no certificates. Throws `CONFIG_INVALID` for unusable files,
+   * and together with `open`.
    */
   readonly tls?: ServerTlsFiles | 'auto'
-  /** Names that the server may be called by in a browser, beside its addresses and the host that executors are told. */
+  /** Host names that browsers may use, besides addresses and the advertised host. */
   readonly allowHosts?: readonly string[]
-  /** What permissions are made from; default a new key. A server that goes on after another needs that one's. */
+  /**
+   * The key for permissions; default: a new one. To continue after an earlier server, pass its key.
+   */
   readonly key?: RunKey
-  /** Gives all to everybody who asks, and takes whoever says so for an executor. Default false. */
+  /** Gives all files to every client, and accepts every client as an executor. Default false. */
   readonly open?: boolean
   /** A set, or several, of which the last is the current one. */
   readonly libraries?: StagedLibraries | readonly StagedLibraries[]
   /**
-   * Files served beside the libraries, such as the executor's program; in no set and not in the seed's form. Anybody who knows
-   * their address may have them.
+   * Files served besides the libraries, such as the executor's program. They are in no set and not
+   * in the seed's form. Every client that knows their address may have them.
    */
   readonly extras?: readonly StagedBlob[]
   /** Bytes of blobs kept in memory; default 64 MiB. */
@@ -63,7 +66,9 @@ export interface JarServerStats {
   readonly requests: number
   /** Bytes of bodies that the system took from us; those of a chunk of 1 MiB are counted when all of it is taken. */
   readonly bytesServed: number
-  /** Requests whose connection was lost before the last byte of the answer; relays may hang up. */
+  /**
+   * Requests whose connection was lost before the last byte of the answer, except those of relays.
+   */
   readonly aborted: number
 }
 
@@ -83,24 +88,25 @@ export interface JarServer {
   /** Such as `http://10.0.0.5:41234`, without a slash. This and all URIs throw `JAR_SERVER_FAILED` until it runs. */
   readonly url: string
   /**
-   * URI of the manifest of the set given last; undefined without libraries. This and the URIs below carry a permission for that
-   * one path, for a year at least, and are secrets as long; but for extras, which have one address for ever.
+   * URI of the manifest of the set given last; undefined without libraries. This and the URIs below
+   * contain a permission for their one path, valid for at least a year: treat them as secrets.
+   * Extras have one permanent address without a permission.
    */
   readonly manifestUri: string | undefined
   /**
-   * URI of a library or extra: by its name the one given last, or the very one with this digest. Throws `LIBRARY_NOT_FOUND` for
-   * any other name.
+   * URI of a library or extra: by name, the one given last; by digest, exactly that one. Throws
+   * `LIBRARY_NOT_FOUND` for any other name.
    */
   uriOf(file: string | Pick<StagedBlob, 'name' | 'sha256'>): string
   /** The seed's form: `URL/…/0_a.jar,URL/…/1_b.jar` of the set given last, safe in a shell; empty without libraries. */
   seedUris(): string
-  /** URI of the status page; undefined where there is none. */
+  /** URI of the status page; undefined without a page. */
   readonly pageUri: string | undefined
-  /** Certificate (PEM) of the authority that clients check this server by; undefined where it does not speak TLS. */
+  /** CA certificate (PEM) used to verify this server; undefined without TLS. */
   readonly authority: string | undefined
-  /** A URI of this server with a permission; one of another server as it is. */
+  /** Adds a permission to a URI of this server; returns URIs of other servers unchanged. */
   sign(uri: string, lifetime: Lifetime): string
-  /** What an executor needs for the libraries of a set, for a day at least; undefined where it needs nothing. */
+  /** The keys that an executor needs for a set, valid for at least a day; undefined if open. */
   accessTo(setId: string): LibraryAccess | undefined
   /** Tells executors from whom to take a library. */
   answerRelay(answers: RelayAnswers): void
@@ -111,7 +117,10 @@ export interface JarServer {
   close(graceMs?: number): Promise<void>
 }
 
-/** A jar server that does not listen yet. Start it when the framework is registered. Throws `CONFIG_INVALID`. */
+/**
+ * Makes a jar server that does not listen yet. Start it when the framework is registered. Throws
+ * `CONFIG_INVALID`.
+ */
 export function createJarServer(options: JarServerOptions = {}): JarServer {
   const { tls } = options
   if (tls !== undefined && options.open === true) throw openWithTls()
@@ -139,11 +148,11 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
     isPublic,
     isOfSet: table.isOfSet,
     relayedOf: (setId) => (relays === undefined ? [] : table.chunkedOf(setId)),
-    // Whoever may see the page may see all of it.
+    // A client that may see the page may see all of it.
     scopeOf: (path) => (page?.has(path) === true ? pageScope : path),
     hosts: () => [...(options.allowHosts ?? []), ...ownNames()],
   })
-  /** Where TLS is spoken, nothing else but what is public goes without. */
+  /** With TLS, plain http serves only public files. */
   function isInClear({ socket }: IncomingMessage): boolean {
     return tls !== undefined && !(socket instanceof TLSSocket)
   }
@@ -233,7 +242,7 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
     },
     uriOf: (file) => {
       const path = typeof file === 'string' ? table.pathOf(file) : blobPath(file)
-      // Mesos' fetcher knows no certificate of ours, and what is public is checked by its digest.
+      // Mesos' fetcher does not trust our certificate, and public files are checked by digest.
       if (isPublic(decodeURIComponent(path))) return url().replace(/^https:/, 'http:') + path
       return url() + access.sign(path, 'standing')
     },
@@ -263,7 +272,7 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
   }
 }
 
-/** Throws `CONFIG_INVALID` for bounds that would let nothing through. */
+/** Throws `CONFIG_INVALID` for limits that would allow nothing. */
 function checked(options: JarServerOptions): JarServerOptions {
   const { maxStreams = 1, egressBytesPerSecond = 1 } = options
   for (const [name, value] of Object.entries({ maxStreams, egressBytesPerSecond })) {

@@ -143,7 +143,7 @@ export async function createLibraryStore(folder?: string): Promise<LibraryStore>
   }
 }
 
-/** Undefined for a file that is not there. */
+/** Undefined if the file does not exist. */
 async function digestOf(path: string): Promise<string | undefined> {
   const hash = createHash('sha256')
   try {

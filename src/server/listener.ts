@@ -24,15 +24,15 @@ export interface ListenerOptions {
   /** Host that executors are told; default see `advertisedHost`. */
   readonly advertise?: string
   /**
-   * Connections at a time. When there are so many, the address with the most gives one up for a newcomer of another; who has
-   * as many itself is turned away, and tries again. Default 2048.
+   * Maximum number of connections. When it is reached, the address with the most loses one to a
+   * newcomer. An address that itself has that many is refused, and retries. Default 2048.
    */
   readonly maxConnections?: number
   /** A connection on which no byte moves for so long is closed. Default 60,000 ms. */
   readonly idleTimeoutMs?: number
   /**
-   * Speaks https, with a certificate for the host that executors are told. What asks on the same port without TLS is served as well, and the handler says what: Mesos' fetcher knows no
-   * certificates of ours.
+   * Speaks https, with a certificate for the advertised host. Plain http on the same port is
+   * answered too, and the handler limits it: Mesos' fetcher does not trust our certificates.
    */
   readonly tls?: (host: string) => ServerTls
   /** Called when accepting connections fails after the start, as when descriptors run out; the server goes on. */

@@ -96,7 +96,10 @@ export async function packNpmPackage(
   )
 }
 
-/** True when a tarball has `package/package.json` inside; false for anything that is no tarball, or beyond all bounds. */
+/**
+ * True if a tarball contains `package/package.json`; false for a file that is not a tarball or
+ * exceeds the limits.
+ */
 export async function isNpmTarball(path: string): Promise<boolean> {
   let isFound = false
   let entries = 0

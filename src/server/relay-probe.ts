@@ -1,4 +1,7 @@
-/** Whether an executor can be reached where it says that it serves, and may have the library that it is to pass on. */
+/**
+ * Checks that an executor can be reached at its stated address, and may have the library that it
+ * will relay.
+ */
 import { randomUUID } from 'node:crypto'
 import { get } from 'node:http'
 import { connect } from 'node:net'
@@ -6,23 +9,24 @@ import { authorizeRelay, isAnswerToProbe } from '../domain/library-access.ts'
 import { endpointOf } from '../access/remote-address.ts'
 
 export interface ProbeOptions {
-  /** Ends it. */
+  /** Ends the probe. */
   readonly closed: AbortSignal
-  /** Of the library that it is to pass on. */
+  /** SHA-256 of the library to relay. */
   readonly sha256: string
-  /** What it has to know; undefined where nobody needs to know anything. */
+  /** The key that it must have; undefined if the server is open. */
   readonly relayKey: string | undefined
 }
 
 /** Of each of two tries: a first packet may get lost where many connect at the same moment. */
 const probeMs = 250
-/** For its answer: it may be busy hashing. */
+/** Time for its answer: it may be busy hashing. */
 const answerMs = 2000
 const maxAnswerLength = 64
 
 /**
- * True when a connection comes about, and with a key when the answer shows that the other side has it, too. Behind a NAT, or
- * in a network of containers, nothing listens at the address that an executor comes from, or somebody else does.
+ * Resolves to true if a connection opens and, with a key, the answer proves that the other side has
+ * the key too. Behind a NAT or in a container network, the address of an executor may have no
+ * listener, or another one.
  */
 export async function canReach(
   host: string,
@@ -58,7 +62,7 @@ function tryConnect(
   })
 }
 
-/** Asks something new each time, so that no earlier answer will do. */
+/** Sends a fresh challenge, so that an earlier answer is useless. */
 function knowsKey(
   to: string,
   sha256: string,
@@ -67,7 +71,7 @@ function knowsKey(
 ): Promise<boolean> {
   return new Promise((resolve) => {
     const path = `/probe/${sha256}/${randomUUID()}`
-    // An impostor cannot have another executor answer for it: that one looks at the address.
+    // An impostor cannot forward the challenge to another executor: that one checks the address.
     const headers = { authorization: authorizeRelay(relayKey, { to, method: 'GET', path }) }
     const signal = AbortSignal.any([closed, AbortSignal.timeout(answerMs)])
     const request = get(`http://${to}${path}`, {

@@ -1,6 +1,7 @@
 /**
- * Certificates of a run: an authority whose key comes from the secret of the run, so that a later process of it has the same,
- * and a certificate for the host that executors are told. Node makes no certificates; of X.509 this writes what these two need.
+ * Certificates of a run: an authority whose key is derived from the secret of the run, so that a
+ * later process has the same one, and a certificate for the advertised host. Node cannot make
+ * certificates; this writes the parts of X.509 that these two need.
  * Source: RFC 5280 (profile), RFC 5480 and RFC 5758 (P-256, ECDSA), X.690 (DER).
  */
 import {
@@ -17,7 +18,10 @@ import type { KeyObject } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { ServerTls } from './server-tls.ts'
 
-/** A certificate for `host`, an address or a name, from the authority of the run with this secret. */
+/**
+ * Makes a certificate for `host`, an address or a name, signed by the authority of the run with
+ * this secret.
+ */
 export function createRunCertificate(secret: Buffer, host: string): ServerTls {
   const authorityKey = deriveKey(secret)
   const authority = writeCertificate({
@@ -58,7 +62,10 @@ const authorityKeyIdentifier = oid('551d23')
 const subjectAltName = oid('551d11')
 const extendedKeyUsage = oid('551d25')
 const serverAuth = oid('2b06010505070301')
-/** For ever, RFC 5280 section 4.1.2.5: clocks of hosts differ, and the key is forgotten with the run. */
+/**
+ * No expiry, RFC 5280 section 4.1.2.5: clocks of hosts differ, and the key is forgotten with the
+ * run.
+ */
 const validity = sequence(
   der(0x17, Buffer.from('000101000000Z')),
   der(0x18, Buffer.from('99991231235959Z')),
@@ -88,7 +95,7 @@ function writeCertificate({ subject, publicKey, signer, extensions }: Certificat
   return sequence(body, ecdsaWithSha256, der(0x03, Buffer.from([0]), signature))
 }
 
-/** A P-256 key whose number is reckoned from the secret. */
+/** Derives a P-256 key from the secret. */
 function deriveKey(secret: Buffer): KeyObject {
   const curve = createECDH('prime256v1')
   for (let attempt = 0; ; attempt += 1) {
@@ -122,7 +129,7 @@ function nameOf(host: string): Buffer {
 }
 
 function ipv6(address: string): Buffer {
-  // A URL writes it in one way, with `::` for the zeros and no dots.
+  // The URL class normalizes an IPv6 address: `::` for zeros, no dots.
   const text = new URL(`http://[${address.replace(/%.*/, '')}]`).hostname.slice(1, -1)
   const [head = '', tail] = text.split('::')
   const groupsOf = (part = ''): string[] => part.split(':').filter((group) => group !== '')
@@ -156,7 +163,7 @@ function sequence(...parts: readonly Buffer[]): Buffer {
   return der(0x30, ...parts)
 }
 
-/** One value: its tag, how long it is, and what it is made of. */
+/** One DER value: tag, length and content. */
 function der(tag: number, ...parts: readonly Buffer[]): Buffer {
   const content = Buffer.concat(parts)
   const { length } = content

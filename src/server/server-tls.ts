@@ -1,19 +1,19 @@
-/** Certificate and key of a server of ours. */
+/** Certificate and key of a jar server. */
 import { X509Certificate, createPrivateKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { JarcastError } from '../errors.ts'
 
 /** Paths of PEM files. */
 export interface ServerTlsFiles {
-  /** Certificate for the host that executors are told, with those between it and its authority. */
+  /** Certificate for the advertised host, with the intermediate certificates. */
   readonly certFile: string
-  /** Its key, without a passphrase. */
+  /** Private key, without a passphrase. */
   readonly keyFile: string
-  /** The authority that executors check it by. Default: the certificate is its own. */
+  /** CA certificate that executors verify it with. Default: the certificate itself. */
   readonly caFile?: string
 }
 
-/** The same, read: PEM. */
+/** The contents of the files, PEM. */
 export interface ServerTls {
   readonly cert: string
   /** A secret. */
@@ -21,7 +21,10 @@ export interface ServerTls {
   readonly ca: string
 }
 
-/** Reads the files. Errors: `CONFIG_INVALID` naming the setting and the file; of a key nothing else is told. */
+/**
+ * Reads the files. Throws `CONFIG_INVALID`, which names the setting and the file, and nothing of
+ * the key.
+ */
 export function readServerTls({ certFile, keyFile, caFile = certFile }: ServerTlsFiles): ServerTls {
   const [cert, key, ca] = [
     read('certFile', certFile),

@@ -27,7 +27,7 @@ export interface StatusSource {
   readonly url: () => string | undefined
   /** Hosts that have a library. */
   readonly holdersOf: (sha256: string) => readonly string[]
-  /** A path with a permission; default: as it is. */
+  /** Adds a permission to a path; default: leaves it unchanged. */
   readonly sign?: (path: string) => string
   readonly traffic: Traffic
 }
@@ -39,7 +39,7 @@ const maxListedSets = 100
 /** Hosts listed at most of a library. */
 const maxListedHolders = 1000
 const ownFolder = fileURLToPath(new URL('page/', import.meta.url))
-/** But for the page itself, whose addresses are relative to `/`. */
+/** Except for the page itself, whose addresses are relative to `/`. */
 const pageFile = /^\/ui\/(?!index)([a-z-]+\.[a-z]+)$/
 
 // Library names come from outside: whatever the page makes of them, nothing but its own files can run or be reached.

@@ -1,6 +1,6 @@
 /**
- * The stripes of large libraries, as executors that pass them on ask for them: `/blobs/<sha256>/stripes/<stripe>/<run>`, and
- * `<run>-<run>` for some of its runs.
+ * The stripes of large libraries, as relaying executors request them:
+ * `/blobs/<sha256>/stripes/<stripe>/<run>`, and `<run>-<run>` for some of its runs.
  */
 import { readFile } from 'node:fs/promises'
 import { parseChunkList } from '../domain/chunk-list.ts'
@@ -10,7 +10,10 @@ import type { BlobTable, ChunkedBlob } from './blob-table.ts'
 import type { BlobResource } from './blob.ts'
 
 export interface StripeTable {
-  /** The rest of a stripe, from a run on, or some runs of it; undefined for what is none. Rejects when the list of chunks cannot be read. */
+  /**
+   * The rest of a stripe from a run on, or some runs of it; undefined for an unknown path. Rejects
+   * when the list of chunks cannot be read.
+   */
   find(path: string): Promise<BlobResource | undefined>
 }
 

@@ -1,24 +1,24 @@
-/** One port for a server that speaks TLS and one that does not: the first byte of a connection says which of them is meant. */
+/** One port for https and plain http: the first byte of a connection selects the server. */
 import type { Server as HttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import { guardConnections } from '../access/guard-connections.ts'
 
-/** Of a TLS record with a handshake. Source: RFC 8446 section 5.1. */
+/** Type of a TLS handshake record. Source: RFC 8446 section 5.1. */
 const handshake = 22
-/** For the first byte. */
+/** Time for the first byte. */
 const firstByteMs = 10_000
 
 export interface TlsDoor {
-  /** Listens in the place of both. */
+  /** Listens for both servers. */
   readonly server: Server
-  /** Closes all connections, also those that have not said yet what they want. */
+  /** Closes all connections, including those that have sent nothing yet. */
   closeAllConnections(): void
 }
 
 /**
- * Both servers must not listen themselves. Connections that do not send a byte are closed after 10 s, and all of them are guarded
- * from the moment they come: silent ones are as cheap to open as others.
+ * The two servers must not listen themselves. A connection without a byte is closed after 10 s. All
+ * connections are guarded from the start: silent ones cost an attacker as little as others.
  */
 export function createTlsDoor(
   secure: HttpServer,
@@ -37,13 +37,13 @@ export function createTlsDoor(
       socket.unshift(bytes)
       const server = bytes[0] === handshake ? secure : plain
       server.emit('connection', socket)
-      // Once the server has set up its own listeners.
+      // Resume only after the server has added its listeners.
       process.nextTick(() => socket.resume())
     })
   })
   guardConnections(door, maxConnections, [secure, plain])
   door.once('listening', () => {
-    // Servers watch the times of their connections from then on.
+    // Servers start their connection timeouts on this event.
     for (const server of [secure, plain]) server.emit('listening')
   })
   door.once('close', () => {

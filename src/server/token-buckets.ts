@@ -1,17 +1,19 @@
-/** How much each sender may say: token buckets, for any number of senders in bounded memory. */
+/** Rate limits per sender: token buckets for any number of senders, in bounded memory. */
 
 export interface BucketOptions {
-  /** What may come at once. */
+  /** Size of the bucket. */
   readonly burst: number
   readonly perSecond: number
 }
 
 export interface Buckets {
-  /** Takes so much from the sender's bucket; false, and nothing is taken, when there is not enough. */
+  /**
+   * Takes tokens from the bucket of the sender. If there are too few, takes none and returns false.
+   */
   take(sender: string, amount: number): boolean
 }
 
-/** Of so many senders at most the state is kept; of others that of the ones heard of last. */
+/** Maximum number of senders to keep; the ones heard of least recently are forgotten. */
 const maxSenders = 10_000
 
 export function createBuckets({ burst, perSecond }: BucketOptions): Buckets {
@@ -22,11 +24,12 @@ export function createBuckets({ burst, perSecond }: BucketOptions): Buckets {
       const bucket = buckets.get(sender) ?? { left: burst, atMs: now }
       bucket.left = Math.min(burst, bucket.left + ((now - bucket.atMs) / 1000) * perSecond)
       bucket.atMs = now
-      // Behind the others again.
+      // Moves the sender to the end: the map is ordered by last use.
       buckets.delete(sender)
       buckets.set(sender, bucket)
       if (buckets.size > maxSenders) forgetFirst(buckets)
-      // What is larger than a bucket passes when that is full: nobody is cut off for the size of one message.
+      // More than a bucket passes when the bucket is full, so one large message does not block a
+      // sender.
       const price = Math.min(amount, burst)
       if (bucket.left < price) return false
       bucket.left -= price

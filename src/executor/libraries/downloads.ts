@@ -35,7 +35,8 @@ export interface Downloads {
   fetchLibrary(params: LibraryFetch): void
   installSet(params: { setId: string; entries: readonly SetEntry[] }): void
   /**
-   * Puts back what tasks have changed in these sets. Rejects with the errors of fetching and installing them.
+   * Restores what tasks have changed in these sets. Rejects with the errors of fetching and
+   * installing.
    */
   restoreSets(sets: readonly InstalledSet[]): Promise<void>
   releaseSet(params: { setId: string }): void
@@ -47,8 +48,8 @@ export interface Downloads {
 const maxManifestBytes = 8 * 1024 * 1024
 const maxBackOffMs = 15_000
 /**
- * An attempt that takes longer is ended, and the next goes on from there: so a large library over a slow link is not
- * taken for one that never comes.
+ * Longest attempt. The next one continues from there, so a large library over a slow link does not
+ * count as missing.
  */
 const attemptMs = 10 * 60_000
 /** Progress is told at most this often per library. */
@@ -61,9 +62,9 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   // The same bytes under two names, or in two sets, travel once.
   const flights = new Map<string, Promise<Fetched>>()
 
-  // Bytes of libraries that have come in this attempt.
+  // Bytes received per library in this attempt.
   const received = new Map<string, number>()
-  // Bytes of them that are there, as they were last told.
+  // Bytes held per library, as last reported.
   const held = new Map<string, number>()
 
   const sets = createInstalledSets({
@@ -108,7 +109,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     const key = keyOf(setId, library.name)
     let lastBytes: number | undefined
     const onProgress = (heldBytes: number): void => {
-      // What was there before the first did not come now, nor what is taken back.
+      // Bytes held before the attempt were not received now, nor were bytes taken back.
       const cameBytes = Math.max(0, heldBytes - (lastBytes ?? heldBytes - 1))
       lastBytes = heldBytes
       received.set(key, (received.get(key) ?? 0) + cameBytes)
@@ -147,7 +148,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   }
 
   function describeFailure(error: unknown, attempt: number) {
-    // What a full disk or missing descriptors stop may go on later.
+    // A full disk or missing descriptors may be temporary.
     const described = toFileError(error, 'libraries of this executor', true)
     const known = described instanceof JarcastError ? described : undefined
     const code: ErrorCode = known?.code ?? 'LIBRARY_UNAVAILABLE'
@@ -185,7 +186,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
         (error: unknown) => {
           const key = keyOf(setId, name)
           const described = describeFailure(error, attempt)
-          // To write more of it to a full disk is no progress.
+          // More bytes on a full disk are no progress.
           const receivedBytes = described.code === 'DISK_FULL' ? 0 : (received.get(key) ?? 0)
           received.delete(key)
           const failure = { receivedBytes, ...described }

@@ -35,7 +35,9 @@ const connectMs = 250
 
 /** Seconds that `Retry-After` may ask for. */
 const maxRetryAfter = 60
-/** Seconds to be kept waiting for a turn; after them the server tells the place. Source: RFC 7240 section 4.3. */
+/**
+ * Seconds to wait for a turn; then the server answers with the place. Source: RFC 7240 section 4.3.
+ */
 const waitSeconds = 10
 
 /**
@@ -86,7 +88,7 @@ export async function readUri(
   return Buffer.concat(chunks)
 }
 
-/** What is signed: servers look at the decoded path. */
+/** Returns the part that is signed: servers check the decoded path. */
 function pathOf({ pathname }: URL): string {
   try {
     return decodeURIComponent(pathname)
@@ -112,7 +114,7 @@ export function unavailable(
   return new JarcastError('LIBRARY_UNAVAILABLE', why, { retryable, cause, details })
 }
 
-/** The error of a transfer that failed on either side: a file here that cannot be written is no fault of the server. */
+/** Makes the error of a failed transfer. An unwritable local file is not a fault of the server. */
 export function transferError(uri: string, error: unknown): JarcastError {
   const known = toFileError(error, 'a library', true)
   return known instanceof JarcastError ? known : unavailable(uri, messageOf(error), true, error)
@@ -133,7 +135,7 @@ function retryAfter({ headers }: IncomingMessage): { readonly retryAfterMs?: num
     : { retryAfterMs: Math.min(Number(seconds), maxRetryAfter) * 1000 }
 }
 
-/** A number of the server's own making bounds what is done for it. */
+/** The server chooses this number, so it is limited. */
 function placeOf({ headers }: IncomingMessage): { readonly place?: number } {
   const place = /^[1-9]\d{0,5}$/.exec(String(headers['jarcast-place'] ?? ''))?.[0]
   return place === undefined ? {} : { place: Number(place) }
@@ -157,8 +159,8 @@ async function connectAndSend(uri: string, options: HttpOptions): Promise<Incomi
 const heard = new WeakSet<Socket>()
 
 /**
- * Node has nobody listen to a connection in the moment between the end of an answer and its next use: a request that is
- * aborted just then would end the process.
+ * Between the end of an answer and the next use of its connection, Node has no error listener: a
+ * request that is aborted then would end the process.
  */
 function hearErrors(socket: Socket): void {
   if (heard.has(socket)) return

@@ -14,11 +14,11 @@ import { unpackPackage } from './unpack-package.ts'
 export interface InstallOptions {
   readonly cache: HostCache
   readonly signal: AbortSignal
-  /** Brings a library into the cache that turned out to be gone from there, or changed. */
+  /** Fetches a library again that is missing from the cache or was changed there. */
   readonly refetch: (entry: SetEntry) => Promise<void>
 }
 
-/** How often a library may be changed in the cache between its download and its use. */
+/** Number of times that a library may be changed in the cache between its download and its use. */
 const maxRefetches = 2
 
 /**
@@ -43,7 +43,7 @@ export async function installSet(
   try {
     for (const entry of entries) await install(entry, building, options)
     await writeFile(join(building, nodeHostFile), nodeHostSource, { flag: 'wx' })
-    // Running tasks may have files of it open; these stay.
+    // Files that running tasks have open stay valid.
     await rename(folder, leaving).catch(() => undefined)
     await rename(building, folder)
   } finally {
@@ -74,7 +74,7 @@ async function place(
   }
 }
 
-/** The archive itself is not there: tasks have what is in it. */
+/** Removes the archive itself: tasks use its contents. */
 async function installArchive(
   entry: SetEntry,
   folder: string,

@@ -1,6 +1,6 @@
 /**
- * The library sets of one sandbox, and what a task must find there. Tasks run as the user whose files these are: what one
- * of them wrote, added or removed among the libraries is put back before the next one starts.
+ * The library sets of one sandbox. Tasks run as the owner of these files, so what a task writes,
+ * adds or removes among the libraries is restored before the next one starts.
  */
 import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,13 +10,14 @@ import type { InstalledSet } from '../../machines/task-run.ts'
 import { releaseSet } from './release-set.ts'
 
 export interface InstalledSets {
-  /** Makes the set's folder. Rejects with what `build` throws. */
+  /** Makes the folder of the set. Rejects with the errors of `build`. */
   install(setId: string, entries: readonly SetEntry[], signal: AbortSignal): Promise<InstalledSet>
   /**
-   * Resolves once each of these is as it was installed; one that is not is built again. Rejects with what `build` throws.
+   * Builds each of these sets again that was changed, then resolves. Rejects with the errors of
+   * `build`.
    */
   restore(sets: readonly InstalledSet[], signal: AbortSignal): Promise<void>
-  /** Takes the set out of the sandbox. */
+  /** Removes the set from the sandbox. */
   release(setId: string): void
 }
 
@@ -30,7 +31,7 @@ export interface InstalledSetsOptions {
   readonly log?: (message: string) => void
 }
 
-/** What the system says of a file or folder; a change of any kind changes it. */
+/** State of a file or folder as the system reports it; every change alters it. */
 interface State {
   readonly path: string
   readonly text: string
@@ -39,20 +40,20 @@ interface State {
 interface Known {
   readonly entries: readonly SetEntry[]
   readonly states: readonly State[]
-  /** When a write would get another time than what was written last: clocks of file systems tick. */
+  /** From when on a write gets a new time stamp: clocks of file systems tick. */
   readonly settledMs: number
-  /** One restoration at a time. */
+  /** The current restoration: only one at a time. */
   restoring?: Promise<void>
 }
 
-/** Longer than any tick of a file system's clock, which are up to 10 ms. */
+/** Longer than a tick of a file system's clock (up to 10 ms). */
 const settleMs = 12
-/** Files looked at before others have their turn: about a millisecond. */
+/** Files checked before yielding to other work: about a millisecond. */
 const perTurn = 256
 
 export function createInstalledSets(options: InstalledSetsOptions): InstalledSets {
   const { sandbox, build, log = () => undefined } = options
-  // In memory, where what tasks may write to is not.
+  // Kept in memory: tasks can write to any file of the sandbox.
   const known = new Map<string, Known>()
 
   async function install(
@@ -94,7 +95,10 @@ export function createInstalledSets(options: InstalledSetsOptions): InstalledSet
   }
 }
 
-/** Of everything below the folder; a folder's own state tells of names that come and go. */
+/**
+ * Reads the states of everything below the folder; the state of a folder shows added and removed
+ * names.
+ */
 async function readStates(folder: string): Promise<readonly State[]> {
   const states: State[] = []
   const pending = ['']
@@ -110,7 +114,7 @@ async function readStates(folder: string): Promise<readonly State[]> {
   return states
 }
 
-/** The first path that is not as it was. */
+/** Returns the first path that has changed. */
 async function findChange(states: readonly State[]): Promise<string | undefined> {
   for (const [index, { path, text }] of states.entries()) {
     if (index % perTurn === perTurn - 1) await setImmediate()
@@ -119,7 +123,7 @@ async function findChange(states: readonly State[]): Promise<string | undefined>
   return undefined
 }
 
-/** The time of the last change cannot be set by anybody, as that of the last write can. */
+/** ctime cannot be set by a process, unlike mtime. */
 function stateOf(path: string): string {
   const found = lstatSync(path, { throwIfNoEntry: false })
   if (found === undefined) return 'gone'

@@ -20,7 +20,7 @@ export interface ReceiveOptions {
   readonly authorize?: Authorize | undefined
   /** Told of the bytes there are so far, after each chunk that came. */
   readonly onProgress?: (receivedBytes: number) => void
-  /** Told of the place in the line of a server that has many to send to, while it is waited for. */
+  /** Called with the place in the queue of a busy server. */
   readonly onPlace?: (place: number) => void
 }
 

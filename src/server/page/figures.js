@@ -1,4 +1,4 @@
-/** How the page says numbers: no DOM, no clock. Units are decimal, as the command line's. */
+/** Formats numbers for the page: no DOM, no clock. Units are decimal, as on the command line. */
 const number = new Intl.NumberFormat('en')
 const units = ['B', 'kB', 'MB', 'GB', 'TB']
 
@@ -22,7 +22,7 @@ export function percent(part, whole) {
   return share < 1 ? '< 1 %' : `${Math.round(share)} %`
 }
 
-/** How often a library was served as a whole. */
+/** The number of times a library was served completely. */
 export function copiesOf({ bytesServed, sizeBytes }) {
   return sizeBytes === 0 ? 0 : bytesServed / sizeBytes
 }
@@ -35,8 +35,8 @@ export function copiesText(copies) {
 }
 
 /**
- * Gives what was served and asked per second since the totals that it was given before, as text; empty strings the first
- * time. Totals that became less, as after a restart of the server, are no rate below 0.
+ * Returns bytes and requests per second since the previous totals, as text; empty strings the first
+ * time. Totals that shrank, as after a restart of the server, give no negative rate.
  */
 export function createRates() {
   let previous
@@ -53,7 +53,7 @@ export function createRates() {
   }
 }
 
-/** Few requests are no 0. */
+/** Shows a small rate with a decimal, not as 0. */
 function few(value) {
   return value < 9.95 ? String(Math.round(value * 10) / 10) : number.format(Math.round(value))
 }

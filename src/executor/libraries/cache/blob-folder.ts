@@ -31,11 +31,14 @@ export interface BlobFolder {
   /** Makes the file a blob. Its bytes must have been verified against `sha256` by the caller, and synced. */
   publish(path: string, sha256: string): Promise<void>
   /**
-   * Puts the bytes of a blob at `target`, a new file that is this process's alone. False when there is none, or it turned
-   * out to have other bytes: then it is gone, and can be fetched again.
+   * Copies or moves a blob to `target`, a new file that only this process has. Returns false if the
+   * blob is missing or had other bytes; then it is removed and can be fetched again.
    */
   place(sha256: string, target: string): Promise<boolean>
-  /** Removes what nobody uses, until the disk of `folder` has so many free bytes. False when that cannot be. */
+  /**
+   * Removes unused blobs until the disk of `folder` has this number of free bytes. Returns false if
+   * that is impossible.
+   */
   freeDisk(folder: string, sizeBytes: number): Promise<boolean>
   /** Gives up what is used; the blobs stay for others. */
   close(): Promise<void>
@@ -51,9 +54,12 @@ export interface BlobClaim {
 }
 
 export interface BlobFolderOptions {
-  /** Default: what the disk has. */
+  /** Default: the size of the disk. */
   readonly budgetBytes?: number
-  /** Where blobs are copied to. Without it the folder is this process's own, and blobs are moved out of it. */
+  /**
+   * The folder that blobs are copied to. Without it, this cache belongs to the process, and blobs
+   * are moved out of it.
+   */
   readonly copiesFolder?: string
 }
 
@@ -77,16 +83,16 @@ export async function openBlobFolder(
   const blobOf = (sha256: string): string => join(folders.blobs, sha256)
   const pinOf = (sha256: string): string => join(own, sha256)
 
-  /** True when there is such a blob; then it is pinned, and of all blobs the one used last. */
+  /** Returns true if the blob exists; then pins it and marks it as used last. */
   async function has(sha256: string, sizeBytes: number): Promise<boolean> {
-    // First, so that nobody removes it in between.
+    // Pin first, so that no other process removes the blob in between.
     await writeFile(pinOf(sha256), '')
     const found = await lstat(blobOf(sha256)).catch(() => undefined)
     if (found?.isFile() === true && found.size === sizeBytes) {
       await utimes(blobOf(sha256), new Date(), found.mtime)
       return true
     }
-    // Only what was seen: another process may put it there at this moment.
+    // Removes only the file that was seen: another process may put a new one there now.
     if (found !== undefined) await rm(blobOf(sha256), { recursive: true, force: true })
     return false
   }
@@ -136,7 +142,7 @@ export async function openBlobFolder(
     async place(sha256, target) {
       const take = copiesFolder === undefined ? moveBlob : copyBlob
       const isPlaced = await take(blobOf(sha256), target, sha256)
-      // Other bytes, unless it was not there: then another process may put it there at this moment.
+      // The blob had other bytes, or was missing; then another process may put it there now.
       if (isPlaced === false) await rm(blobOf(sha256), { recursive: true, force: true })
       return isPlaced === true
     },

@@ -7,8 +7,8 @@ const sticky = 0o1000
 const writableByOthers = 0o022
 
 /**
- * Makes the folder if it is missing, and gives its path without links. Throws, saying why, when it is not this user's
- * alone, or when another user could put something else in its place: whoever can rename a folder above it can.
+ * Makes the folder if it is missing, and returns its path without links. Throws an error with the
+ * reason if other users may use it, or could replace it or a folder above it.
  */
 export async function claimFolder(path: string): Promise<string> {
   makeFolders(path)
@@ -29,7 +29,7 @@ export async function claimFolder(path: string): Promise<string> {
   }
 }
 
-/** Not by `userInfo()`: in a container the user may well have no entry in passwd. */
+/** `userInfo()` would fail in a container whose user has no entry in passwd. */
 function userId(): number | undefined {
   return process.getuid?.()
 }

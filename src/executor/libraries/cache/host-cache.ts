@@ -13,13 +13,13 @@ export interface HostCache extends Pick<
   'temporaryPath' | 'publish' | 'place' | 'close' | 'versions'
 > {
   /**
-   * As `BlobFolder.claim`; what finds no room goes into the executor's own folder. Rejects with `DISK_FULL` when there is
-   * none there either, though nothing unused is left in the cache.
+   * As `BlobFolder.claim`; a blob without room in the cache goes into the executor's own folder.
+   * Rejects with `DISK_FULL` if there is no room there either, after all unused blobs are removed.
    */
   claim(sha256: string, sizeBytes: number, signal: AbortSignal): Promise<BlobClaim | undefined>
   /**
-   * Makes sure that so many bytes can be written to `folder`; removes what nobody uses from the cache for it, where they
-   * are on one disk. Rejects with `DISK_FULL`.
+   * Ensures that this number of bytes can be written to `folder`; removes unused blobs of the cache
+   * if it is on the same disk. Rejects with `DISK_FULL`.
    */
   makeRoom(folder: string, sizeBytes: number): Promise<void>
 }
@@ -31,13 +31,16 @@ export interface HostCacheOptions {
   readonly maxMb?: string | undefined
   /** Serves this executor alone: in place of a shared folder that others could write to, and for what is beyond the budget. */
   readonly privateFolder: string
-  /** Told why the shared folder is not used. */
+  /** Called with the reason why the shared folder is not used. */
   readonly onWarning?: (message: string) => void
 }
 
 const defaultMaxMb = 10_000
 
-/** Opens the cache. A shared folder that somebody else could write to, or that cannot be used, is not. */
+/**
+ * Opens the cache. Does not use a shared folder that another user could write to, or that is
+ * unusable.
+ */
 export async function openHostCache(options: HostCacheOptions): Promise<HostCache> {
   const { folder, maxMb, privateFolder, onWarning } = options
   const shared = await openShared(folder ?? join(tmpdir(), `jarcast-cache-${process.getuid?.()}`))
@@ -86,7 +89,7 @@ export async function openHostCache(options: HostCacheOptions): Promise<HostCach
     try {
       return await work()
     } catch (error) {
-      // It may pass: somebody else's files may fill the disk for a moment.
+      // This may pass: other files may fill the disk for a moment.
       throw toFileError(error, 'libraries of this executor', true)
     }
   }
@@ -126,7 +129,7 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`
 }
 
-/** A budget that is no number is none of ours to guess: the default. */
+/** An invalid budget means the default. */
 function budgetOf(maxMb: string | undefined): number {
   const given = Number(maxMb ?? Number.NaN)
   return (Number.isFinite(given) && given >= 0 ? given : defaultMaxMb) * 1_000_000

@@ -23,8 +23,9 @@ export interface LeaseHolder {
 }
 
 /**
- * A lease that somebody saw unrenewed for so long is nobody's: its process hangs, or is dead where that
- * cannot be seen. Counted by the one who waits: clocks of hosts jump, and their stamps lie.
+ * A lease without a renewal for this long may be taken over: its process hangs, or is dead where
+ * that cannot be seen. The waiting process measures this itself, since clocks and time stamps of
+ * hosts jump.
  */
 const leaseMs = 15_000
 const renewalMs = 3000
@@ -33,20 +34,22 @@ const renewalMs = 3000
 const pollMs = 25
 const pollsPerLook = 20
 
-/** One who wants a lease, and waits for it. */
+/** A process that waits for a lease. */
 export interface LeaseWaiter {
-  /** Takes it; undefined while a living process has it. Throws what the file system throws. */
+  /**
+   * Takes the lease; undefined while a living process has it. Throws what the file system throws.
+   */
   take(holder: LeaseHolder): Promise<CacheLease | undefined>
-  /** Resolves when the lease is given back, or after a while, when it is time to look who has it. */
+  /** Resolves when the lease is released, or when it is time to check its holder. */
   wait(signal: AbortSignal): Promise<void>
 }
 
-/** For the lease at `path`. `nowMs` is monotonic; default `performance.now`. */
+/** Makes a waiter for the lease at `path`. `nowMs` is monotonic; default `performance.now`. */
 export function createLeaseWaiter(path: string, nowMs = () => performance.now()): LeaseWaiter {
   let seen = ''
   let sinceMs = 0
 
-  /** True when it has been the same, renewals and all, for as long as this waiter looked. */
+  /** True if the lease, with its renewals, has not changed while this waiter watched. */
   async function isSilent(): Promise<boolean> {
     const found = await lstat(path, { bigint: true }).catch(() => undefined)
     const state = `${found?.ino} ${found?.ctimeNs} ${found?.mtimeNs}`
@@ -122,7 +125,10 @@ async function tryLink(text: string, path: string): Promise<boolean> {
   }
 }
 
-/** Moved away before it is removed: of several that want to, one gets it, and not what came after it. */
+/**
+ * Moves the lease before removing it: of several processes only one gets it, and none removes its
+ * successor.
+ */
 async function remove(path: string, text: string | undefined): Promise<void> {
   const aside = `${path}.${randomBytes(6).toString('hex')}`
   await rename(path, aside).catch(() => undefined)

@@ -1,6 +1,6 @@
 /**
- * Keeps a cache folder within its budget and its disk: parts go first, then what was used longest ago; what a living
- * executor uses stays.
+ * Keeps a cache folder within its budget and its disk. Parts are removed first, then the least
+ * recently used blobs. Blobs in use by a living executor stay.
  */
 import { lstat, readdir, rm, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -16,9 +16,9 @@ export interface CacheFolders {
 }
 
 export interface RoomOptions {
-  /** Bytes that all of it may have. */
+  /** Budget of the whole folder, in bytes. */
   readonly budgetBytes: number
-  /** Bytes that are copied out of the folder as soon as they are in it, and where to. */
+  /** Bytes that will be copied out of the folder soon, and the target. */
   readonly copy?: { readonly folder: string; readonly sizeBytes: number }
 }
 
@@ -30,19 +30,19 @@ interface Candidate {
 
 interface Contents {
   readonly usedBytes: number
-  /** Of those, what leases still have to write. */
+  /** The part of them that leases still have to write. */
   readonly comingBytes: number
-  /** What nobody uses: in the order in which it is removed. */
+  /** Unused files, in the order of removal. */
   readonly unused: readonly Candidate[]
 }
 
 /** Parts this old are of libraries that nobody wants any more. */
 const stalePartMs = 24 * 60 * 60 * 1000
-/** From the claim of a library until it is in the sandbox is less than this. */
+/** Longer than the time from the claim of a library until it is in the sandbox. */
 const pinMs = 60 * 60 * 1000
-/** Clocks of one host may differ by this. */
+/** Largest difference between clocks of one host. */
 const skewMs = 60_000
-/** Left free on a disk, for what is written beside the blobs. */
+/** Space left free on a disk, for other files than blobs. */
 const spareBytes = 1_000_000
 
 /**
@@ -61,8 +61,8 @@ export async function makeRoom(
 }
 
 /**
- * Removes what nobody uses until the disk of `folder` has so many free bytes; false when that cannot be: then nothing is
- * removed.
+ * Removes unused files until the disk of `folder` has this number of free bytes. Returns false, and
+ * removes nothing, if that is impossible.
  */
 export async function freeDisk(
   folders: CacheFolders,
@@ -76,7 +76,7 @@ export async function freeDisk(
   return await remove(unused, missing)
 }
 
-/** Bytes that this user may still write to the disk of `path`, of which only a beginning needs to be there. */
+/** Free bytes for this user on the disk of `path`, of which only a parent folder has to exist. */
 export async function freeBytesOf(path: string): Promise<number> {
   const { bavail, bsize } = await statfs(await existing(path))
   return bavail * bsize
@@ -88,7 +88,7 @@ export async function sweepCache({ transfers, pins }: CacheFolders): Promise<voi
   for (const { path, usedMs } of await list(transfers)) {
     const owner = /\/unnamed\.(.+)$/.exec(path)?.[1]
     const isLeft = owner !== undefined && isOwnerDead(owner)
-    // Also of a time that is still to come: some clock was wrong, and nobody knows how old it is.
+    // A time in the future comes from a wrong clock, so the age is unknown: remove it too.
     const isStale = Math.abs(Date.now() - usedMs) > stalePartMs
     if (isLeft || isStale) await rm(path, { recursive: true, force: true })
   }
@@ -123,8 +123,9 @@ async function remove(unused: readonly Candidate[], needBytes: number): Promise<
 }
 
 /**
- * Digests of what executors took lately, or are about to take; the pins of dead ones are removed on the way. Whether one in
- * another container lives nobody can tell: after a while its pins keep nothing, since what was taken is a copy.
+ * Digests of blobs that executors took recently or are about to take; removes the pins of dead
+ * executors. An executor in another container may be dead without a sign, so pins expire: taken
+ * blobs are copies.
  */
 async function pinnedNames(folder: string): Promise<ReadonlySet<string>> {
   const pinned = new Set<string>()
@@ -183,7 +184,7 @@ function digestOf(path: string): string {
   return /([0-9a-f]{64})[^/]*$/.exec(path)?.[1] ?? path
 }
 
-/** A use that is still to come was stamped by a wrong clock, and is no reason to keep anything for ever. */
+/** A last use in the future comes from a wrong clock, and must not keep a file for ever. */
 function byUse(candidates: readonly Candidate[]): readonly Candidate[] {
   const nowMs = Date.now()
   const orderOf = ({ usedMs }: Candidate): number => (usedMs > nowMs + skewMs ? 0 : usedMs)

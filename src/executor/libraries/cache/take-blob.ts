@@ -1,16 +1,17 @@
-/** Takes the bytes of a blob out of a cache, so that they are nobody else's, and checks what was taken. */
+/** Copies or moves a blob out of a cache into a private file, and checks its digest. */
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { chmod, copyFile, lstat, open, rename, rm } from 'node:fs/promises'
 
 const bufferBytes = 1024 * 1024
 const { COPYFILE_EXCL, COPYFILE_FICLONE } = constants
-/** Through no link, and waiting for nobody at the other end of a pipe. */
+/** Follows no link, and does not block on a pipe. */
 const readOnly = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
 /**
- * Copies the blob to `target`, a new file: as a clone where the file system has such (btrfs, XFS), else byte by byte.
- * False, and nothing at `target`, when it has another digest; undefined when it is not there. What is hashed is the copy.
+ * Copies the blob to `target`, a new file: as a clone if the file system supports it (btrfs, XFS),
+ * else byte by byte. Hashes the copy. Returns false, and leaves nothing at `target`, for another
+ * digest; undefined if the blob is missing.
  */
 export async function copyBlob(
   blob: string,
@@ -30,7 +31,7 @@ export async function copyBlob(
   }
 }
 
-/** Moves the blob to `target`; else as `copyBlob`. */
+/** Moves the blob to `target`; results as of `copyBlob`. */
 export async function moveBlob(
   blob: string,
   target: string,

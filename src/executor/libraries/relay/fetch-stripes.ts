@@ -1,6 +1,6 @@
 /**
- * All stripes of a library at the same time, each from the source that the scheduler names, and another when that fails; with
- * the server's help where they come too slowly.
+ * Fetches all stripes of a library at the same time, each from the source that the scheduler names,
+ * or from another if that fails. The jar server helps when they are too slow.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Authorize } from '../../../domain/library-access.ts'
@@ -21,12 +21,12 @@ export interface StripesOptions {
   readonly joining: Promise<Membership>
   readonly yardstick: Yardstick
   readonly signal: AbortSignal
-  /** Sign requests to the jar server, and to other executors. */
+  /** Sign requests to the jar server and to other executors. */
   readonly authorize?: Authorize | undefined
   readonly authorizePeer?: Authorize
   /** Told of the bytes of each run, and of who sent it. */
   readonly onRun: (bytes: number, sourceId: string) => void
-  /** Told of the place in the line of the server. */
+  /** Called with the place in the queue of the server. */
   readonly onPlace?: ((place: number) => void) | undefined
 }
 
@@ -34,7 +34,7 @@ export interface StripesOptions {
 const lookMs = 1500
 const lookMsPerHop = 500
 const maxHops = 8
-/** To be told of others, before the server is asked alone. */
+/** Time to wait for the names of sources before only the server is used. */
 const joinMs = 1000
 /** The server may have many to serve before: nobody stands in for it. */
 const serverLookMs = 30_000
@@ -103,7 +103,7 @@ export async function fetchStripes(options: StripesOptions): Promise<void> {
     }
   }
 
-  /** A crowd that joins at once must not all begin at the server. */
+  /** Many hosts that join together must not all start at the server. */
   async function help(): Promise<void> {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(joinMs)])
     await Promise.race([joining.catch(() => undefined), whenAborted(limit)])

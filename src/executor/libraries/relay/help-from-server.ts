@@ -1,7 +1,8 @@
 /**
- * Pieces of a library straight from the jar server, for as long as it comes slower than half as fast as from the server alone:
- * so nothing that other executors do, or don't, makes it take more than twice as long. Pieces begin small and are doubled while
- * they are needed, and each tells anew how fast the server is: one that has many to send to is soon left alone.
+ * Fetches pieces of a library from the jar server while it arrives at less than half the speed of
+ * the server alone. So other executors cannot make it take more than twice as long. Pieces start
+ * small and double while they are needed. Each one measures the speed of the server again, so a
+ * busy server is soon left alone.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Authorize } from '../../../domain/library-access.ts'
@@ -13,29 +14,29 @@ import type { Yardstick } from './yardstick.ts'
 
 export interface HelpOptions {
   readonly blob: RelayedBlob
-  /** Of the library, at the jar server. */
+  /** URI of the library at the jar server. */
   readonly uri: string
   readonly yardstick: Yardstick
   /** Signs requests to the jar server. */
   readonly authorize?: Authorize | undefined
-  /** Ends it. */
+  /** Ends the help. */
   readonly signal: AbortSignal
-  /** Stripes that are to come from others: the rest comes from the server anyway. */
+  /** Stripes that come from other executors: the rest comes from the server anyway. */
   readonly open: () => readonly number[]
   readonly onRun: (stripe: number, bytes: number) => void
 }
 
 const minPieceBytes = 32 * 1024
 const maxPieceBytes = 8 * 1024 * 1024
-/** Between two looks. */
+/** Time between two checks. */
 const minPauseMs = 10
 const maxPauseMs = 100
-/** After a failure, doubled with each. */
+/** Pause after a failure, doubled with each. */
 const failurePauseMs = 250
-/** The part of what came that may be spent on asking how fast the server is, where it is not needed. */
+/** Part of the received bytes that may be fetched only to measure the server. */
 const askedPart = 1 / 64
 
-/** Resolves when the blob is complete, or the signal aborted. */
+/** Resolves when the blob is complete or the signal is aborted. */
 export async function helpFromServer(options: HelpOptions): Promise<void> {
   const { blob, yardstick, signal, open } = options
   const startBytes = blob.heldBytes()
@@ -63,7 +64,7 @@ export async function helpFromServer(options: HelpOptions): Promise<void> {
   }
 
   while (!signal.aborted) {
-    // What comes from here does not count: else it would come only half of the time.
+    // Bytes of this help do not count; otherwise it would run only half of the time.
     const receivedBytes = blob.heldBytes() - startBytes - helpedBytes
     const askedBytes = receivedBytes * askedPart - helpedBytes
     if (open().length === 0) {
@@ -88,7 +89,10 @@ interface Piece {
   readonly bytes: number
 }
 
-/** Runs of the one of these stripes that is furthest behind: at least one, and no more than so many bytes otherwise. */
+/**
+ * Chooses runs of the stripe that is furthest behind: at least one, otherwise at most this number
+ * of bytes.
+ */
 function nextPiece(
   blob: RelayedBlob,
   open: readonly number[],
@@ -125,7 +129,7 @@ async function fetchPiece(
     for await (const bytes of response as AsyncIterable<Buffer>) {
       for (const run of intake.add(bytes)) {
         if (run === 'wrong') throw new Error('the server sent other bytes than it lists')
-        // Another source may have brought it meanwhile.
+        // Another source may have delivered it meanwhile.
         if (blob.countOf(stripe) === index) {
           const room = blob.write(stripe, run)
           onRun(stripe, run.length)

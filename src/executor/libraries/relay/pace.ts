@@ -1,13 +1,16 @@
 /** How fast the stripes of a library come, compared with each other. */
 export interface Pace {
   add(stripe: number, bytes: number): void
-  /** True for a stripe that came far slower than the fastest, or than at all useful, since this was last asked of it. */
+  /**
+   * True if, since the last call, the stripe was far slower than the fastest one, or too slow to be
+   * useful.
+   */
   lags(stripe: number): boolean
 }
 
 /** Part of the fastest stripe's speed that is too little. */
 const tooSlow = 1 / 8
-/** Bytes per ms that are too little whatever others bring. */
+/** Below this number of bytes per ms, a stripe is slow whatever the others deliver. */
 const leastPerMs = 1
 
 export function createPace(stripes: number, now: () => number = () => performance.now()): Pace {

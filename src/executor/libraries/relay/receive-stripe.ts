@@ -18,13 +18,13 @@ export interface StripeOptions {
   readonly onRun: (bytes: number) => void
 }
 
-/** Why a source brought no more. */
+/** Why a source stopped. */
 export type StripeEnd =
   | { readonly fault: RelayFault; readonly place?: undefined }
-  /** It has others to answer before, and says when to come again. */
+  /** The source is busy, and says when to retry. */
   | { readonly fault: 'slow'; readonly place: number; readonly retryDelayMs: number }
 
-/** Runs that others may have brought before a source that brings them too is asked for later ones. */
+/** Number of runs that others may have delivered before the source is asked for later ones. */
 const maxRepeated = 8
 
 /**
@@ -71,7 +71,7 @@ function endOf(error: unknown, fault: RelayFault): StripeEnd {
   const retryDelayMs = retryDelayOf(error)
   if (place !== undefined && retryDelayMs !== undefined)
     return { fault: 'slow', place, retryDelayMs }
-  // One that has no room for more is there, and may be what others need.
+  // A busy source is alive, and others may need it.
   return { fault: retryDelayMs === undefined ? fault : 'slow' }
 }
 

@@ -21,7 +21,10 @@ export interface RelayServer {
   close(): Promise<void>
 }
 
-/** Stripes sent at a time, half of them to one address: somewhat more than the scheduler asks of a host. */
+/**
+ * Stripes sent at the same time, half of them to one address: somewhat more than the scheduler
+ * assigns to a host.
+ */
 const maxStreams = 32
 const maxConnections = 256
 const idleMs = 30_000
@@ -29,7 +32,10 @@ const idleMs = 30_000
 const libraryPath = /^\/(?:blobs|probe)\/([0-9a-f]{64})\//
 const stripePath = /^\/blobs\/([0-9a-f]{64})\/stripes\/(\d)\/(\d{1,8})$/
 
-/** Listens at any free port. Who asks signs with the key of the library; without keys anybody may ask. Rejects with the system's error. */
+/**
+ * Listens on any free port. Requests must be signed with the key of the library; without keys,
+ * every request is allowed. Rejects with the system's error.
+ */
 export async function startRelayServer(relayKeys?: RelayKeys): Promise<RelayServer> {
   const blobs = new Map<string, Promise<RelayedBlob>>()
   const admission = createAdmission({ maxStreams })
@@ -55,7 +61,7 @@ export async function startRelayServer(relayKeys?: RelayKeys): Promise<RelayServ
     const turn = await admission.enter({
       remoteAddress: req.socket.remoteAddress,
       closed: controller.signal,
-      // Who is turned away has other sources to ask.
+      // A refused client has other sources.
       holdMs: 0,
       cut: () => res.destroy(),
     })

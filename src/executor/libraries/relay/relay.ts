@@ -34,7 +34,7 @@ export interface RelayFetch {
   readonly authorize?: Authorize | undefined
   /** Told of the bytes there are so far. */
   readonly onProgress?: ((receivedBytes: number) => void) | undefined
-  /** Told of the place in the line of a server that has many to send to. */
+  /** Called with the place in the queue of a busy server. */
   readonly onPlace?: ((place: number) => void) | undefined
 }
 
@@ -64,7 +64,7 @@ export interface Relay {
 export interface RelayOptions {
   /** Of the agent, where it says so. */
   readonly rack?: () => string | undefined
-  /** What executors ask each other with; default: they need nothing. */
+  /** Keys for requests between executors; default: none are needed. */
   readonly relayKeys?: RelayKeys
   /** How long a library is served after it is here. Default 5 minutes. */
   readonly seedMs?: number

@@ -1,13 +1,16 @@
-/** What a busy jar server says to those who are to come again. */
+/** Reads the answer of a busy jar server. */
 import { JarcastError } from '../../../errors.ts'
 
-/** Its place in the line; undefined for any other error. */
+/** The place in the queue; undefined for any other error. */
 export function placeOf(error: unknown): number | undefined {
   const place = error instanceof JarcastError ? error.details['place'] : undefined
   return typeof place === 'number' ? place : undefined
 }
 
-/** ms to wait before it is asked again, with a random part so that not all come at once; undefined where it said nothing. */
+/**
+ * ms to wait before a retry, with a random part so that not all retry together; undefined if the
+ * server gave no time.
+ */
 export function retryDelayOf(error: unknown): number | undefined {
   const ms = error instanceof JarcastError ? error.details['retryAfterMs'] : undefined
   return typeof ms === 'number' ? ms + Math.random() * jitterMs : undefined

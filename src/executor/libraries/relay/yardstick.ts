@@ -1,27 +1,28 @@
 /**
- * Whether a library comes at least half as fast as the jar server alone would bring it. Nobody else's word is taken for it:
- * what counts is all that came since the beginning but for the server's own help, and how fast it sent what it
- * did: on the average, since a single piece may come while the server has nobody else to send to.
+ * Measures whether a library arrives at least half as fast as from the jar server alone. It trusts
+ * no claim of other hosts: it counts all bytes received except the server's help, and compares with
+ * the average speed of what the server sent. A single piece may be fast only because the server was
+ * idle.
  */
 export interface Yardstick {
-  /** Counts time from now on: others have only now been asked. */
+  /** Starts the time: other sources have just been asked. */
   begin(): void
-  /** True when too little came so far. */
+  /** True if too few bytes arrived so far. */
   isBehind(receivedBytes: number): boolean
-  /** ms until it will be too little, if nothing more comes. */
+  /** ms until that is so if nothing more arrives. */
   untilBehindMs(receivedBytes: number): number
-  /** The server sent something in this time, from the request to the last byte. */
+  /** The server sent this many bytes in this time, from the request to the last byte. */
   note(bytes: number, tookMs: number): void
 }
 
-/** Part of the server's speed that is enough: whoever brings it takes no more than twice the time. */
+/** The required part of the server's speed: a slower source would take more than twice the time. */
 const enough = 1 / 2
-/** Times the answer to a first request that others may take to begin. */
+/** Start-up time of other sources, as a multiple of the time for the first answer. */
 const patience = 8
 const minPatienceMs = 20
 const maxPatienceMs = 1000
 
-/** The list of chunks came from the server, in this time. Begins to count now. */
+/** `list`: size and time of the list of chunks from the server. The time starts now. */
 export function createYardstick(
   list: { readonly bytes: number; readonly tookMs: number },
   now: () => number = () => performance.now(),
@@ -32,7 +33,7 @@ export function createYardstick(
   let sentMs = tookMs
   let startMs = now() + patienceMs
 
-  /** When so many bytes become too few. */
+  /** Time at which this number of bytes becomes too low. */
   function behindAtMs(receivedBytes: number): number {
     return startMs + receivedBytes / (enough * (sentBytes / sentMs))
   }
