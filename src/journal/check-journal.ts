@@ -32,7 +32,7 @@ export interface JournalProblem extends JournalPlace {
 export interface PayloadProblem {
   /** Digest and file name. */
   readonly sha256: string
-  /** Seq of the first entry, or of the snapshot, that names it. */
+  /** Seq of the first entry or snapshot that names it. */
   readonly seq: number
   readonly reason: string
 }
@@ -50,11 +50,14 @@ export interface JournalReport {
   readonly lastSeq: number
   /** In order, 100 at most. None: every entry can be read. */
   readonly problems: readonly JournalProblem[]
-  /** Results beside the entries. None is told of for a journal in one file, which has none. */
+  /** Large results beside the entries; absent for a journal in one file, which has none. */
   readonly payloads: {
-    /** Files that entries or snapshots name. */
+    /** Number of files that entries or snapshots name. */
     readonly named: number
-    /** Files that nothing names: written by a process that was killed before the entry, or right now. No problem. */
+    /**
+     * Number of files that no entry names: being written now, or left by a process that was killed
+     * before the entry. Not a problem.
+     */
     readonly unnamed: number
     /** In order, 100 at most: what entries name, and what cannot be told any more. */
     readonly problems: readonly PayloadProblem[]
@@ -87,7 +90,7 @@ export function checkJournal(path: string): JournalReport {
   return {
     header,
     ...counts,
-    // What can only be told of the journal as a whole: that its end is lost.
+    // Problems of the journal as a whole: its end is lost.
     problems: problems.length === 0 && problem !== undefined ? [problem] : problems,
     files: segments.map(({ file }) => file),
     sizeBytes: segments.reduce((sum, { file }) => sum + statSync(file).size, 0),
@@ -110,7 +113,7 @@ function createCheck(survey: Survey | undefined) {
   let before: number | undefined
   let entries = 0
   let checks = 0
-  /** Digests of payloads, and the entry that named each first. */
+  /** Digests of payloads, each with the first entry that names it. */
   const named = new Map<string, number>()
 
   function report(place: JournalPlace, reason: string | undefined): void {
@@ -154,7 +157,7 @@ function createCheck(survey: Survey | undefined) {
     chain = crcOf(bytes)
     if (!fits) {
       report(place, misfit(line, next))
-      // What follows a line that is missing can be told from what follows a broken one: by its number.
+      // The number of a line tells whether the line before is missing or broken.
       const isKnown = record !== undefined && isEntry(record) && record.seq !== next
       if (!isKnown) chain = undefined
       next = isKnown ? record.seq + 1 : next + 1
@@ -200,14 +203,14 @@ function createCheck(survey: Survey | undefined) {
 
 const noPayloads: JournalReport['payloads'] = { named: 0, unnamed: 0, problems: [] }
 
-/** After the entries were read: a payload is there before the entry that names it. */
+/** Runs after the entries were read: a payload is written before the entry that names it. */
 function checkPayloads(
   folder: string,
   journalId: string,
   namedByEntries: ReadonlyMap<string, number>,
 ): JournalReport['payloads'] {
   const named = new Map(namedByEntries)
-  // Oldest first; what the dropped entries of a compacted journal named is named by its snapshots alone.
+  // Oldest first; in a compacted journal, only snapshots name the payloads of dropped entries.
   for (const found of listSnapshots(folder).toReversed()) {
     const snapshot = parseSnapshot(found, journalId)
     const text = Buffer.from(JSON.stringify(snapshot ?? null))
@@ -222,7 +225,7 @@ function checkPayloads(
   return { named: named.size, unnamed, problems }
 }
 
-/** The survey of a journal that can be opened, or why it cannot. */
+/** Returns the survey of the journal, or the reason why it cannot be opened. */
 function surveyOf(path: string): { readonly survey?: Survey; readonly problem?: JournalProblem } {
   try {
     return { survey: surveyJournal(path) }
@@ -233,7 +236,7 @@ function surveyOf(path: string): { readonly survey?: Survey; readonly problem?: 
   }
 }
 
-/** Undefined when it is broken, which is for the check to report. */
+/** Undefined if it is broken; the check reports that. */
 function headerOf(file: string): JournalHeader | undefined {
   try {
     return readHeader(file)

@@ -9,12 +9,14 @@ const stateBytesPerEntry = 64
 /** A small state is checked about as often as somebody would look, too. */
 const smallStateBytes = 64 * 1024
 const smallStateEveryMs = 100
-/** V8 makes no longer text. */
+/** Longest string of V8. */
 const maxTextBytes = 2 ** 29
 /** Entries between snapshots, at least; more while the state is large. */
 const entriesPerSnapshot = 10_000
 
-/** Undefined for a state that is larger than any text can be: it is not checked then, and the run goes on. */
+/**
+ * Undefined if the state is too large for a string: it is not checked then, and the run continues.
+ */
 function textOf<M extends AnyStateMachine>(core: Core<M>): string | undefined {
   try {
     return core.serialize()
@@ -53,7 +55,7 @@ export function createCheckpoints<M extends AnyStateMachine>(
       if (!isKept || !isDue(core, seq)) return
       const text = textOf(core)
       if (text === undefined) {
-        // Taken for the largest there can be: it is long until it is due again.
+        // Counts as the largest size, so the next check is far away.
         stateBytes = maxTextBytes
         checkedSeq = seq
         checkedAt = core.now()

@@ -19,7 +19,10 @@ export interface CompactOptions {
 export interface JournalCompaction {
   /** Seq of the snapshot that the journal now begins with; undefined: there is none that fits, nothing was done. */
   readonly snapshotSeq: number | undefined
-  /** What was removed: segments, older snapshots, which have lost what follows them, and payloads that nothing names any more. */
+  /**
+   * Removed files: segments, older snapshots, which have lost the entries after them, and payloads
+   * that are no longer needed.
+   */
   readonly dropped: readonly { readonly file: string; readonly sizeBytes: number }[]
   /** Seq of the first entry that is still there, or will be. */
   readonly firstSeq: number
@@ -74,12 +77,15 @@ async function dropBefore(
   return { snapshotSeq: snapshot?.seq, dropped: [...dropped, ...payloads], firstSeq, lastSeq }
 }
 
-/** By what is on the disk now: whatever interrupted this before, nothing that is still named goes, and the rest does. */
+/**
+ * Decides by what is on the disk now, so an interrupted compaction removes nothing that is still
+ * named, and finishes next time.
+ */
 async function dropPayloads(folder: string): Promise<JournalCompaction['dropped']> {
   const names = listPayloads(folder)
-  // What a broken line names cannot be told, and may be brought back with it.
+  // The payloads of a broken line are unknown, and a repair may bring the line back.
   if (names.length === 0 || checkJournal(folder).problems.length > 0) return []
-  // What a repair has removed can be brought back while it is there.
+  // Entries that a repair removed can be brought back while they are kept.
   const folders = [folder, ...removedFolders(folder)]
   const named = new Set(folders.flatMap(recordFiles).flatMap((file) => namedIn(file)))
   const unnamed = names.filter((name) => !named.has(name))

@@ -1,18 +1,21 @@
 /**
- * Which times entries can have. The gateway's time never goes back and never leaps, so a time that does was not written by
- * it, and what machines would make of it (timers of centuries, dates that are none) is not worth finding out.
+ * Valid times of entries. The gateway's time never goes back and never jumps, so another time was
+ * not written by it. A replay would need timers of centuries or invalid dates.
  */
 
-/** Ms since the epoch that no entry reaches: the year 2200. */
+/** Upper bound of entry times, ms since the epoch: the year 2200. */
 export const latestMs = Date.UTC(2200, 0, 1)
-/** Ms since the epoch at which a journal of our own begins at the earliest, whatever the clock shows: the year 2000. */
+/**
+ * Lower bound for the start of a new journal, ms since the epoch, whatever the clock shows: the
+ * year 2000.
+ */
 export const earliestStartMs = Date.UTC(2000, 0, 1)
-/** Ms from one entry to the next, at most: ten years. */
+/** Largest step between entries, ms: ten years. */
 export const longestPauseMs = 10 * 365.25 * 24 * 3600 * 1000
 
 /**
- * What is wrong with the time of an entry, or of the beginning of a journal; `before` is the time of what precedes it, when
- * that is known. Undefined when nothing is.
+ * Returns what is wrong with the time of an entry or of the start of a journal; undefined if it is
+ * valid. `before`: the previous time, if known.
  */
 export function timeProblem(now: number, before?: number): string | undefined {
   if (!(now >= 0 && now < latestMs)) return `is of ${now} ms since 1970, which is no time of ours`

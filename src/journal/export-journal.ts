@@ -18,7 +18,7 @@ export interface JournalExport {
   readonly firstSeq: number
   readonly lastSeq: number
   readonly sizeBytes: number
-  /** Digests of the payloads that the entries name, which the file does not have. */
+  /** Digests of payloads that the entries name and the file does not contain. */
   readonly payloads: readonly string[]
   /** What was left out, as an unfinished write. */
   readonly torn: TornTail | undefined
@@ -53,7 +53,7 @@ export async function exportJournal(path: string, file: string): Promise<Journal
   }
 }
 
-/** The digests of payloads that are named in what was copied. */
+/** Digests of the payloads that the copied records name. */
 async function copy(
   { header, records }: JournalReading,
   handle: FileHandle,

@@ -12,7 +12,10 @@ export interface JournalPlace {
   readonly byte: number
 }
 
-/** JOURNAL_CORRUPT: this line is not what was written, and it is no torn tail. Line 0: the file as a whole. */
+/**
+ * JOURNAL_CORRUPT: this line was changed, and is not an unfinished write. Line 0: the file as a
+ * whole.
+ */
 export function corrupt(place: JournalPlace, reason: string): JarcastError {
   const { file, line, seq, byte } = place
   const where =
@@ -24,7 +27,7 @@ export function corrupt(place: JournalPlace, reason: string): JarcastError {
   )
 }
 
-/** JOURNAL_CORRUPT: a snapshot is of an entry behind the last one. */
+/** JOURNAL_CORRUPT: a snapshot belongs to an entry after the last one. */
 export function lostEntries(file: string, lastSeq: number, snapshotSeq: number): JarcastError {
   const folder = dirname(file)
   return new JarcastError(
@@ -35,7 +38,7 @@ export function lostEntries(file: string, lastSeq: number, snapshotSeq: number):
   )
 }
 
-/** Only a folder can be repaired, not what was exported from it. */
+/** A repair needs a folder, not an exported file. */
 function whatIsLost(file: string): string {
   if (!/^(journal|snapshot)-\d{16}\./.test(basename(file))) return ''
   return `, or see what would be lost without: \`jarcast journal repair ${dirname(file)}\``
@@ -79,7 +82,7 @@ export function readFailure(path: string, cause: unknown): unknown {
   )
 }
 
-/** JOURNAL_UNWRITABLE: somebody has removed what is being written. */
+/** JOURNAL_UNWRITABLE: the file was removed during the write. */
 export function removed(path: string): JarcastError {
   return new JarcastError(
     'JOURNAL_UNWRITABLE',

@@ -77,7 +77,7 @@ export async function openFileJournal<Event extends EventObject = EventObject>(
   await attempt(() => createFolder(folder))
   const lock = await attempt(() => acquireLock(folder))
   try {
-    // A journal that was copied here may have other rights.
+    // A copied journal may have other modes.
     for (const { file } of [...listSegments(folder), ...listSnapshots(folder)]) makePrivate(file)
     const { header, torn, start, lastNow } = await attempt(() => recover(folder, options.header))
     const roll = ({ lastSeq, chain }: JournalEnd) =>

@@ -13,7 +13,7 @@ import { openLink } from './record.ts'
 export interface Chunk {
   /** JSON objects without their closing braces. */
   readonly lines: readonly string[]
-  /** Of the sealed lines, at most. */
+  /** Upper bound for the size of the sealed lines. */
   readonly sizeBytes: number
   /** Seq of the last entry up to the end of it. */
   readonly lastSeq: number
@@ -33,7 +33,7 @@ export interface JournalEnd {
 export interface GroupCommitOptions {
   /** Size at which a segment is full. A line larger than that gets one alone. */
   readonly segmentBytes: number
-  /** Begins the segment that follows this end. */
+  /** Starts the segment after this end. */
   readonly roll: (end: JournalEnd) => Promise<JournalEnd>
 }
 
@@ -58,7 +58,7 @@ export async function openGroupCommit(
 ): Promise<GroupCommit> {
   let end = start
   let handle = await openDurable(end.file)
-  // Not every file system counts names.
+  // Some file systems do not count links.
   const isNamed = fstatSync(handle.fd).nlink > 0
   let queue: Waiting[] = []
   let pump: Promise<void> | undefined
@@ -109,7 +109,7 @@ export async function openGroupCommit(
 
   async function rollOver(): Promise<void> {
     const next = await roll(end)
-    // Only behind the next segment: an end that names one which is not there is damage.
+    // Only after the next segment exists: an end that names a missing segment is damage.
     await writeAll(Buffer.from(sealBatch([openLink(end.lastSeq + 1)], end.chain).text))
     await handle.close()
     handle = await open(next.file, 'r+')
@@ -124,7 +124,7 @@ export async function openGroupCommit(
         written += (await handle.write(bytes, written, rest, position)).bytesWritten
       }
       await handle.datasync()
-      // What is written to a file that was removed is gone with this process.
+      // Writes to a removed file are lost when this process ends.
       if (isNamed && fstatSync(handle.fd).nlink === 0) throw removed(end.file)
     } catch (error) {
       // Not acknowledged, so better not there; what stays is cut off, or taken as it is, by the next open.

@@ -1,14 +1,15 @@
-/** The time of entries: that of a clock, made to fit behind the entries that are there. */
+/** The time of entries: a clock that continues after the existing entries. */
 import { longestPauseMs } from './entry-times.ts'
 
 export interface JournalTime {
-  /** Ms since the epoch. Never less than before. */
+  /** Ms since the epoch; never decreases. */
   now(): number
 }
 
 /**
- * Follows a clock from `lastMs` on, the time of the last entry. A clock that goes back, or is ahead by more than there may be
- * between two entries, is wrong: from then on what passes on it counts, and not what it shows.
+ * Follows a clock from `lastMs`, the time of the last entry. A clock that goes back, or is ahead by
+ * more than the largest step between entries, is wrong: from then on, only the time that passes on
+ * it counts.
  */
 export function followClock(clockNow: () => number, lastMs: number): JournalTime {
   let last = lastMs

@@ -33,8 +33,8 @@ export interface Journal<Event extends EventObject = EventObject> {
   /** When the run began, ms since the epoch: the time of the initial state. */
   readonly startedAt: number
   /**
-   * Why an entry cannot be kept: larger than any line, or no JSON. Undefined for one that can. Asked once an append was
-   * refused with JOURNAL_ENTRY_INVALID, which left the journal as it was.
+   * Returns why an entry cannot be stored (larger than any line, or not JSON); undefined if it can.
+   * Called after JOURNAL_ENTRY_INVALID refused an append, which leaves the journal unchanged.
    */
   faultOf?(entry: Entry<Event>): unknown
   /** Makes the records durable, in order. Nothing is applied before this returned, or its promise resolved. */

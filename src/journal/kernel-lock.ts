@@ -1,13 +1,14 @@
 /**
- * flock(2), which Node does not offer. The lock belongs to the open file description: a child that inherits the
- * descriptor takes it for us and ends, the lock stays ours, and the kernel releases it when the last process with
- * the descriptor is gone. Node opens files close-on-exec, so no other child of ours has it.
+ * flock(2), which Node does not offer. The lock belongs to the open file description: a child
+ * inherits the descriptor, takes the lock and ends; this process keeps it. The kernel releases it
+ * when the last process with the descriptor has ended. Node opens files close-on-exec, so no other
+ * child has it.
  */
 import { spawn } from 'node:child_process'
 
 /**
- * Takes an exclusive lock on what a descriptor is open on. `unavailable`: there is no `flock` program, or the file
- * system has no locks.
+ * Takes an exclusive lock on the open file or folder of a descriptor. `unavailable`: there is no
+ * `flock` program, or the file system has no locks.
  */
 export function lockDescriptor(descriptor: number): Promise<'held' | 'taken' | 'unavailable'> {
   return new Promise((resolve) => {
@@ -20,7 +21,7 @@ export function lockDescriptor(descriptor: number): Promise<'held' | 'taken' | '
       resolve('unavailable')
     })
     child.on('close', (status) => {
-      // A lock that is taken is status 1 without a word, with util-linux as with busybox.
+      // For a lock that is taken, util-linux and busybox both exit with 1 and no output.
       if (status === 0) resolve('held')
       else resolve(status === 1 && complaint === '' ? 'taken' : 'unavailable')
     })

@@ -10,7 +10,7 @@ import { crc32 } from 'node:zlib'
 
 /** The longest line that is written or read, without its newline. Also the most that one write hands to the disk. */
 export const maxLineBytes = 16 * 1024 * 1024
-/** What sealing adds to a line, at most: the seal, a batch's end, the newline. */
+/** Largest number of bytes that sealing adds: the seal, the end of a batch, the newline. */
 export const maxSealBytes = 40
 
 const sealStart = Buffer.from(',"crc":"')
@@ -18,20 +18,23 @@ const sealEnd = Buffer.from('"}')
 const endStart = Buffer.from(',"end":')
 const crcDigits = 8
 const sealBytes = sealStart.length + crcDigits + sealEnd.length
-/** More lines than a write of `maxLineBytes` can have. */
+/** Upper bound for the number of lines in a write of `maxLineBytes`. */
 const maxEndDigits = 9
 
-/** The line that begins with `open`, a JSON object without its closing brace, for a `crc`. Ends in a newline. */
+/**
+ * Makes a line from `open`, a JSON object without its closing brace, and a `crc`. Ends in a
+ * newline.
+ */
 function withSeal(open: string, crc: number): string {
   return `${open},"crc":"${formatCrc(crc)}"}\n`
 }
 
-/** A line that stands for itself: a header, a snapshot. */
+/** Makes a line outside the chain: a header or a snapshot. */
 export function sealLine(open: string): string {
   return withSeal(open, crc32(open))
 }
 
-/** A CRC-32 as it stands in lines: eight lower-case hex digits. */
+/** A CRC-32 as written in lines: eight lower-case hex digits. */
 export function formatCrc(crc: number): string {
   return crc.toString(16).padStart(crcDigits, '0')
 }
@@ -41,8 +44,8 @@ export function parseCrc(digits: string): number {
 }
 
 /**
- * Lines of one batch, made from JSON objects without their closing braces, and the `crc` of the last. `count` is their
- * number, where more were written before.
+ * Makes the lines of one batch from JSON objects without their closing braces, and returns the
+ * `crc` of the last. `count`: number of lines in the batch, if some were written before.
  */
 export function sealBatch(
   opens: readonly string[],
@@ -61,13 +64,13 @@ export function sealBatch(
   return { text, chain }
 }
 
-/** Whether the bytes of a line, without newline, are those that were once written behind a line with that `crc`. */
+/** True if the bytes of a line, without newline, were written after a line with that `crc`. */
 export function isWholeLine(bytes: Buffer, previous = 0): boolean {
   const crc = crcOf(bytes)
   return crc !== undefined && crc === crc32(bytes.subarray(0, bytes.length - sealBytes), previous)
 }
 
-/** The `crc` that a line states, right or wrong; undefined when it states none. */
+/** The `crc` in a line, right or wrong; undefined if there is none. */
 export function crcOf(bytes: Buffer): number | undefined {
   const start = bytes.length - sealBytes
   const hasSeal =
@@ -77,7 +80,7 @@ export function crcOf(bytes: Buffer): number | undefined {
   return hasSeal ? hexAt(bytes, start + sealStart.length) : undefined
 }
 
-/** The number of lines of the batch that ends with this line; undefined when none does. */
+/** The number of lines of the batch that ends with this line; undefined if none ends here. */
 export function batchEndOf(bytes: Buffer): number | undefined {
   const start = endAt(bytes)
   const stop = bytes.length - sealBytes
@@ -86,7 +89,7 @@ export function batchEndOf(bytes: Buffer): number | undefined {
     : Number(bytes.toString('latin1', start + endStart.length, stop))
 }
 
-/** Where the batch's end stands in a line with a seal, or the seal, when there is none. */
+/** Offset of the end of the batch in a sealed line, or of the seal if there is none. */
 function endAt(bytes: Buffer): number {
   const stop = bytes.length - sealBytes
   let at = stop
@@ -95,7 +98,7 @@ function endAt(bytes: Buffer): number {
   return at < stop && start > 0 && hasBytesAt(bytes, start, endStart) ? start : stop
 }
 
-/** What a line with a seal holds, without the seal. Throws SyntaxError when that is no JSON object. */
+/** Parses a sealed line without its seal. Throws SyntaxError if it is not a JSON object. */
 export function parseLine(bytes: Buffer): object {
   return JSON.parse(`${bytes.toString('utf8', 0, endAt(bytes))}}`) as object
 }
@@ -112,7 +115,7 @@ function isDigit(byte = 0): boolean {
   return byte >= 0x30 && byte <= 0x39
 }
 
-/** Eight lower-case hex digits as a number; undefined when they are something else. */
+/** Parses eight lower-case hex digits; undefined for other text. */
 function hexAt(bytes: Buffer, at: number): number | undefined {
   let value = 0
   for (let index = 0; index < crcDigits; index++) {

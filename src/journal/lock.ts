@@ -29,14 +29,14 @@ export interface Lock {
 }
 
 /**
- * How a holder holds: with the kernel lock, with its file alone, or with its file on a file system that other machines
- * may have mounted.
+ * How the lock is held: by the kernel lock, by the file alone, or by the file on a file system that
+ * other machines may have mounted.
  */
 type Hold = 'kernel' | 'file' | 'shared'
 
 interface Holder extends ProcessIdentity {
   readonly hold: Hold
-  /** Inode of the folder: a copy of the folder has another. */
+  /** Inode of the folder: a copy of the folder has a different one. */
   readonly inode: string
 }
 
@@ -44,7 +44,7 @@ interface Holder extends ProcessIdentity {
 interface Place {
   readonly folder: string
   readonly inode: string
-  /** Name of the file system when other machines may have mounted it. */
+  /** Name of the file system if other machines may have mounted it. */
   readonly shared: string | undefined
 }
 
@@ -56,7 +56,7 @@ const attempts = 5
  * Throws JOURNAL_LOCKED, naming the holder, and what the file system throws.
  */
 export async function acquireLock(folder: string): Promise<Lock> {
-  // A bare descriptor: a file handle would be closed, and the lock lost, once nothing refers to it.
+  // A plain descriptor: a FileHandle would be closed by garbage collection, and the lock lost.
   const descriptor = openFolder(folder)
   const letGo = () => {
     if (descriptor !== undefined) closeSync(descriptor)
@@ -85,7 +85,7 @@ export async function acquireLock(folder: string): Promise<Lock> {
   }
 }
 
-/** Undefined where folders cannot be opened. */
+/** Undefined if folders cannot be opened. */
 function openFolder(folder: string): number | undefined {
   try {
     return openSync(folder, 'r')
@@ -95,13 +95,16 @@ function openFolder(folder: string): number | undefined {
   }
 }
 
-/** Puts the file of this process into the folder, unless another process may be writing there; its path. */
+/**
+ * Puts the file of this process into the folder, unless another process may be writing there;
+ * returns its path.
+ */
 async function placeFile(place: Place, hasKernelLock: boolean): Promise<string> {
   const hold = place.shared === undefined ? (hasKernelLock ? 'kernel' : 'file') : 'shared'
   const self = { ...thisProcess(), hold, inode: place.inode } as const
   const file = join(place.folder, fileNameOf(self))
   for (let attempt = 1; ; attempt++) {
-    // With the kernel lock, a file of ours is one that we could not remove.
+    // This process holds the kernel lock, so an own file here is one that could not be removed.
     const flag = hasKernelLock ? 'w' : 'wx'
     await writeFile(file, '', { flag, mode: privateFileMode }).catch((error: unknown) => {
       throw errnoOf(error) === 'EEXIST' ? locked(place, self, true) : error
@@ -120,7 +123,7 @@ async function placeFile(place: Place, hasKernelLock: boolean): Promise<string> 
   }
 }
 
-/** Another holder that may live. Files of dead ones are removed on the way. */
+/** Returns another holder that may still live; removes the files of dead ones. */
 async function findRival(
   place: Place,
   self: Holder,
@@ -136,13 +139,14 @@ async function findRival(
 }
 
 function isGone(holder: Holder, place: Place, hasKernelLock: boolean): boolean {
-  // What is a local disk here may be a network's there: to the server of an NFS, to the host of a virtual machine.
+  // A disk that is local here may be shared elsewhere: by an NFS server, or by the host of a
+  // virtual machine.
   if (place.shared !== undefined || holder.hold === 'shared') return false
   if (holder.inode !== place.inode) return true
   return (holder.hold === 'kernel' && hasKernelLock) || isProvablyDead(holder, { isLocal: true })
 }
 
-/** Its pid is one of ours, and a process has it. */
+/** True if a process of this pid namespace has its pid. */
 function isSeenLiving(holder: Holder): boolean {
   const { boot, namespace } = thisProcess()
   return holder.boot === boot && holder.namespace === namespace && !isProvablyDead(holder)
@@ -163,7 +167,7 @@ function parseFileName(name: string): Holder | undefined {
   return found === undefined ? undefined : { ...found, inode, hold: hold as Hold }
 }
 
-/** The file of the one that has the kernel lock may not be there yet, or not any more. */
+/** The holder of the kernel lock may not have its file yet, or no longer. */
 function lockedByKernel(place: Place): JarcastError {
   const [holder] = holdersIn(place.folder).toSorted(
     (one, other) => Number(other.hold === 'kernel') - Number(one.hold === 'kernel'),

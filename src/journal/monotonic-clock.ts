@@ -2,12 +2,12 @@
 import { performance } from 'node:perf_hooks'
 import type { RuntimeClock } from './runtime.ts'
 
-/** What setTimeout can wait; more would be no wait at all. */
+/** Longest delay of setTimeout; a longer one would fire at once. */
 const longestWaitMs = 2 ** 31 - 1
 
 /**
- * Ms since the epoch, by the wall clock of the moment at which this is called and by what has passed since then: setting the
- * wall clock moves nothing. While the machine sleeps no time passes.
+ * Ms since the epoch: the wall clock at the time of this call plus the time since then. Setting the
+ * wall clock changes nothing. While the machine sleeps, no time passes.
  */
 export function createMonotonicClock(): RuntimeClock {
   const startMs = Date.now() - performance.now()

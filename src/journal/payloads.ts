@@ -1,6 +1,7 @@
 /**
- * What is too large for an entry, beside the journal: a file per payload in `payloads/`, named by its SHA-256. An entry that
- * names one is appended once the file is on the disk.
+ * Data that is too large for an entry, stored beside the journal: one file per payload in
+ * `payloads/`, named by its SHA-256. An entry that names one is appended after the file is on the
+ * disk.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
@@ -12,24 +13,27 @@ import type { Entry } from './journal.ts'
 import { syncFolder } from './segments.ts'
 
 export interface Payloads {
-  /** Resolves with the digest once the bytes are on the disk. Rejects with what the file system says. */
+  /**
+   * Resolves with the digest once the bytes are on the disk. Rejects with the error of the file
+   * system.
+   */
   put(bytes: Uint8Array): Promise<string>
-  /** Undefined for one that is gone, or not what it was. */
+  /** Undefined if the payload is missing or was changed. */
   get(sha256: string): Buffer | undefined
 }
 
 const folderName = 'payloads'
 
-/** Those of the journal in a folder. Nothing is made before the first is put. */
+/** Opens the payloads of the journal in a folder. Creates nothing before the first `put`. */
 export function openPayloads(journal: string): Payloads {
   const folder = payloadFolder(journal)
   return {
     async put(bytes) {
       const sha256 = payloadDigest(bytes)
       const path = join(folder, sha256)
-      // One that is there may be damaged, or its name not durable yet.
+      // An existing file may be damaged, or its name may not be durable yet.
       if (readPayload(journal, sha256) === undefined) {
-        // Not those above it: where the journal was moved or removed, none begins.
+        // Creates no parent folders: if the journal was moved or removed, it must not start again.
         await mkdir(folder, { mode: privateFolderMode }).catch(ignoreExisting)
         await syncFolder(journal)
         await writeDurably(path, bytes)
@@ -45,7 +49,10 @@ export function payloadDigest(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-/** Names of payloads in the folder, of unfinished ones too; none when there is no folder. Throws JOURNAL_UNREADABLE. */
+/**
+ * Names of the payloads in the folder, including unfinished ones; empty without the folder. Throws
+ * JOURNAL_UNREADABLE.
+ */
 export function listPayloads(journal: string): readonly string[] {
   const folder = payloadFolder(journal)
   try {
@@ -56,7 +63,7 @@ export function listPayloads(journal: string): readonly string[] {
   }
 }
 
-/** What is wrong with a payload that an entry names; undefined when nothing is. */
+/** Returns what is wrong with a payload that an entry names; undefined if nothing is. */
 export function payloadProblem(journal: string, sha256: string): string | undefined {
   try {
     const bytes = readFileSync(payloadPath(journal, sha256))
@@ -67,7 +74,7 @@ export function payloadProblem(journal: string, sha256: string): string | undefi
 }
 
 /**
- * Makes a folder that was copied here its owner's alone, and removes what a process that was killed has left unfinished. The
+ * Restricts a copied folder to its owner, and removes unfinished files of a killed process. The
  * journal must be locked.
  */
 export async function tidyPayloads(journal: string): Promise<void> {
@@ -82,20 +89,20 @@ export async function removePayloads(journal: string, names: readonly string[]):
   for (const name of names) await rm(payloadPath(journal, name), { force: true })
 }
 
-/** Where a payload stands. */
+/** The path of a payload. */
 export function payloadPath(journal: string, name: string): string {
   return join(payloadFolder(journal), name)
 }
 
-/** The digest that an entry names. */
+/** The digest of a payload, as an entry names it. */
 export function payloadOf({ event }: Entry): string | undefined {
   const sha256 = event !== undefined && 'dataSha256' in event ? event.dataSha256 : undefined
   return typeof sha256 === 'string' && digestPattern.test(sha256) ? sha256 : undefined
 }
 
 /**
- * The digests that the text of entries or of a state names, perhaps some more: what a user has submitted may hold the same
- * words.
+ * Digests named in the text of entries or of a state. It may find too many: data of a user may
+ * contain the same words.
  */
 export function payloadsNamedIn(bytes: Buffer): readonly string[] {
   const found: string[] = []

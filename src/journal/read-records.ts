@@ -30,7 +30,7 @@ export function* readRecords<Event extends EventObject>(
 ): Generator<JournalRecord<Event>, void> {
   let next = sources[0]?.firstSeq ?? 1
   let chain: number | undefined
-  // Behind entries that are passed over, the time of the first is held against nothing.
+  // After skipped entries, the first time has no previous one to compare with.
   let before = next === 1 && fromSeq <= 1 ? header.createdAt : undefined
   for (const { file, end } of sources) {
     const found = readHeader(file, next)
@@ -53,7 +53,7 @@ export function* readRecords<Event extends EventObject>(
         throw corrupt(place, wrongEnd(ended, batchLines))
       }
       if (ended !== undefined) batchLines = 0
-      // The next segment continues the line before the link.
+      // The chain of the next segment continues from the line before the link.
       if (parseLink(bytes) === next) {
         chain = previous
         isLinked = true
@@ -85,7 +85,7 @@ function problemOf(
   return prematureCheck(record, next)
 }
 
-/** What is wrong with a line that does not continue the one before. */
+/** Returns what is wrong with a line that does not continue the one before. */
 export function misfit(line: FileLine, next: number): string {
   const record = line.ended ? parseRecord(line.bytes) : undefined
   return record !== undefined && isEntry(record) && record.seq !== next
@@ -108,13 +108,13 @@ export function prematureCheck({ after }: StateCheck, next: number): string | un
   return after < next ? undefined : `checks entry ${after}, which comes after it`
 }
 
-/** What is wrong with the last line of a file whose batch has no end. */
+/** Returns what is wrong with the last line of a file whose batch has no end. */
 export const withoutEnd = 'is the last, but lines that were written with it are missing'
 
-/** What is wrong with a line behind the one that names the next file. */
+/** Returns what is wrong with a line after the one that names the next file. */
 export const behindLink = 'stands behind the last line of its file'
 
-/** What is wrong with a line that says that its batch has another number of lines. */
+/** Returns what is wrong with a line that gives another number of lines for its batch. */
 export function wrongEnd(stated: number, found: number): string {
   return `ends a write of ${stated} lines, but ${found} are there`
 }

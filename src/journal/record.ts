@@ -23,7 +23,7 @@ export interface JournalHeader {
   readonly createdAt: number
   /** What the machine was started with, JSON; absent when with nothing. */
   readonly input?: unknown
-  /** Of the journal, drawn when it began: eight hex digits. */
+  /** Random id of the journal, made when it began: eight hex digits. */
   readonly id: string
   /** Seq of the first entry of this segment, also while it has none yet. */
   readonly firstSeq: number
@@ -43,7 +43,10 @@ export function encodeHeader(header: JournalHeader): string {
   }
 }
 
-/** The record as JSON without its closing brace. Throws JOURNAL_ENTRY_INVALID when the event is not JSON (a cycle, a bigint). */
+/**
+ * The record as JSON without its closing brace. Throws JOURNAL_ENTRY_INVALID if the event is not
+ * JSON (a cycle, a bigint).
+ */
 export function openRecord(record: JournalRecord): string {
   if (!isEntry(record)) return `{"after":${record.after},"hash":${JSON.stringify(record.hash)}`
   const { seq, now, event } = record
@@ -55,7 +58,10 @@ export function openRecord(record: JournalRecord): string {
   }
 }
 
-/** Writes records as lines behind a header, each a batch of its own, so that such a file can be cut behind any line. */
+/**
+ * Writes records as lines after a header, each line a batch of its own, so that the file is valid
+ * up to any line.
+ */
 export function createEncoder({ chain }: JournalHeader): (record: JournalRecord) => string {
   let previous = parseCrc(chain)
   return (record) => {
@@ -85,7 +91,7 @@ export function isHeader(header: object): header is JournalHeader {
   )
 }
 
-/** The record that a line with a seal is, also with a wrong one; undefined when it is none. */
+/** Parses a sealed line as a record, even with a wrong seal; undefined if it is not a record. */
 export function parseRecord<Event extends EventObject>(
   bytes: Buffer,
 ): JournalRecord<Event> | undefined {
@@ -114,8 +120,8 @@ export function peekSeq(bytes: Buffer): number | undefined {
 }
 
 /**
- * The last line of a segment that is followed by another one: seq of the entry that the next begins with. Undefined for
- * other lines. So the journal does not end before a file that is missing.
+ * The last line of a segment before another one: seq of the first entry of the next. Undefined for
+ * other lines. With it, a missing next file is noticed.
  */
 export function parseLink(bytes: Buffer): number | undefined {
   if (bytes[2] !== 0x6e /* n, of {"next": */ || crcOf(bytes) === undefined) return undefined

@@ -26,7 +26,7 @@ export interface Recovered {
   readonly torn: TornTail | undefined
   /** Where to go on. */
   readonly start: JournalEnd
-  /** Time of the last entry, or of the beginning. */
+  /** Time of the last entry, or of the start of the journal. */
   readonly lastNow: number
 }
 
@@ -49,7 +49,7 @@ export async function recover(folder: string, fresh: NewJournalHeader): Promise<
   return { header, torn, start: endOf(survey), lastNow }
 }
 
-/** A board without a clock shows 1970, or anything. */
+/** A machine without a clock shows 1970 or a random time. */
 function wallClock(): number {
   const now = Date.now()
   return now >= earliestStartMs && now < latestMs ? now : earliestStartMs
@@ -73,7 +73,7 @@ async function finishLink({ file, end, link }: UnlinkedSegment): Promise<void> {
 
 function endOf({ header, sources, lastSeq, chain }: Survey): JournalEnd {
   const { file, firstSeq, end } = sources.at(-1) ?? sources[0]
-  // Headers differ in length by their `firstSeq` alone.
+  // Headers differ in length only by their `firstSeq`.
   const headerBytes = Buffer.byteLength(encodeHeader({ ...header, firstSeq }))
   return { file, sizeBytes: end, lastSeq, chain, headerBytes }
 }

@@ -1,4 +1,6 @@
-/** `jarcast journal repair`: what of a broken journal would be lost, and how to go on without. */
+/**
+ * `jarcast journal repair`: lists what a broken journal would lose, and ends it before the damage.
+ */
 import { copyFile, mkdir, open, rename } from 'node:fs/promises'
 import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -18,19 +20,19 @@ import { listSnapshots } from './snapshot-store.ts'
 import { isFolder, surveyFolder } from './survey.ts'
 
 export interface RepairOptions {
-  /** Seq of the last entry that stays. Default: the last one before which nothing is broken. */
+  /** Seq of the last entry to keep. Default: the last one before any damage. */
   readonly toSeq?: number | undefined
-  /** Without it nothing is changed. Needs `toSeq`. */
+  /** Changes the journal only if true. Needs `toSeq`. */
   readonly isConfirmed?: boolean
 }
 
-/** What is behind the last entry that stays, as far as it can be read. */
+/** The entries after the last kept one, as far as they can be read. */
 export interface LostLines {
   readonly lines: number
   readonly sizeBytes: number
-  /** Of broken entries, too, as far as they tell. */
+  /** Includes broken entries, as far as they can be read. */
   readonly entries: readonly LostEntry[]
-  /** All that are named in what is lost. */
+  /** All tasks named in the lost entries. */
   readonly taskIds: readonly string[]
 }
 
@@ -38,25 +40,25 @@ export interface LostEntry {
   readonly file: string
   readonly line: number
   readonly seq: number
-  /** Type of the event; undefined for an entry with a time alone. */
+  /** Type of the event; undefined for an entry that only has a time. */
   readonly type: string | undefined
 }
 
 export interface JournalRepair {
-  /** Nothing is broken, or was, and the journal ends with entry `toSeq`. */
+  /** Not broken, or repaired: the journal ends with entry `toSeq`. */
   readonly isWhole: boolean
-  /** Seq of the last entry before which nothing is broken. */
+  /** Seq of the last entry before any damage. */
   readonly wholeSeq: number
   /** Seq of the last entry that stays. */
   readonly toSeq: number
   readonly lost: LostLines
-  /** Files of snapshots of entries that would not be there any more. */
+  /** Files of snapshots whose entries would be removed. */
   readonly snapshots: readonly string[]
-  /** Folder with a copy of all that was changed or removed; undefined when nothing was. */
+  /** Folder with a copy of all that was changed or removed; undefined if nothing was. */
   readonly keptIn: string | undefined
 }
 
-/** A line, and all before it, that is what was written. */
+/** A line that is intact, as are all before it. */
 interface WholeEntry {
   readonly segment: Segment
   readonly seq: number
@@ -65,15 +67,15 @@ interface WholeEntry {
   readonly line: number
   /** The `crc` that the line continues. */
   readonly previous: number
-  /** Lines of its batch up to this one. */
+  /** Number of lines in its batch, up to this one. */
   readonly batchLines: number
 }
 
 /**
- * Makes a journal that is broken end with a whole entry. What was behind it is kept in a folder of its own beside the
- * files, and named; the run goes on as if it had never been.
- * Throws JOURNAL_LOCKED, JOURNAL_NOT_FOUND, JOURNAL_UNWRITABLE, JOURNAL_CORRUPT when not even the first header is whole,
- * CONFIG_INVALID for an entry that is not before the damage.
+ * Ends a broken journal with an intact entry. The removed part is kept in a folder of its own
+ * beside the files. The run continues as if the removed entries never existed.
+ * Throws JOURNAL_LOCKED, JOURNAL_NOT_FOUND, JOURNAL_UNWRITABLE, JOURNAL_CORRUPT if even the first
+ * header is broken, and CONFIG_INVALID for an entry that is not before the damage.
  */
 export async function repairJournal(
   folder: string,
@@ -103,7 +105,7 @@ async function repairLocked(
   const header = readHeader(first.file, first.firstSeq)
   const whole = wholeEntries(header, segments)
   const open = openableEnd(folder)
-  // What an unfinished write has left is cut off by the next open, and is no damage.
+  // The rest of an unfinished write is cut off by the next open, and is not damage.
   const wholeSeq = Math.min(whole.at(-1)?.seq ?? header.firstSeq - 1, open ?? Infinity)
   const toSeq = wanted ?? wholeSeq
   if (isConfirmed && wanted === undefined) {
@@ -127,7 +129,7 @@ async function repairLocked(
 
 const nothing: LostLines = { lines: 0, sizeBytes: 0, entries: [], taskIds: [] }
 
-/** Seq of the last entry of a journal that would be opened; undefined when it would not. */
+/** Seq of the last entry; undefined if the journal cannot be opened. */
 function openableEnd(folder: string): number | undefined {
   try {
     return surveyFolder(folder)?.lastSeq
@@ -137,7 +139,7 @@ function openableEnd(folder: string): number | undefined {
   }
 }
 
-/** The entries in front of everything that is broken. */
+/** The entries before any damage. */
 function wholeEntries(header: JournalHeader, segments: readonly Segment[]): readonly WholeEntry[] {
   const found: WholeEntry[] = []
   let next = header.firstSeq
@@ -154,7 +156,7 @@ function wholeEntries(header: JournalHeader, segments: readonly Segment[]): read
       const previous: number = chain
       if (!line.ended || !isWholeLine(bytes, previous)) return found
       const record = parseRecord(bytes)
-      // Only a link is no record; it is no link in the chain either.
+      // Only a link is not a record, and it is not part of the chain.
       if (record === undefined) continue
       if (isEntry(record) && record.seq !== next) return found
       if (isEntry(record) && timeProblem(record.now, before) !== undefined) return found
@@ -191,7 +193,7 @@ function lostBehind(segments: readonly Segment[], last: WholeEntry | undefined):
     for (const line of readLines(file)) {
       if (line.line <= kept) continue
       const text = line.bytes.toString()
-      // Checks and links say nothing that the entries before do not.
+      // Checks and links add nothing to the entries before.
       if (/^\{"(after|next)":/.test(text)) continue
       lines += 1
       sizeBytes += line.bytes.length + (line.ended ? 1 : 0)
@@ -212,7 +214,7 @@ const taskIdPatterns = [
   /\{"id":"((?:[^"\\]|\\.)*)","work":/g,
 ]
 
-/** By its text: a broken line may be no JSON. */
+/** Searches the text: a broken line may not be JSON. */
 function lostEntry(file: string, line: number, text: string): LostEntry | undefined {
   const seq = /^\{"seq":(\d+)/.exec(text)?.[1]
   if (seq === undefined) return undefined
@@ -220,7 +222,7 @@ function lostEntry(file: string, line: number, text: string): LostEntry | undefi
   return { file, line, seq: Number(seq), type }
 }
 
-/** In this order: until the last step the journal is as broken as it was, and stops whoever opens it. */
+/** The order matters: until the last step, the journal stays broken and cannot be opened. */
 async function cutBehind(
   folder: string,
   segments: readonly Segment[],
@@ -245,7 +247,7 @@ async function cutBehind(
   return keptIn
 }
 
-/** The last entry that stays, as the end of its batch, which it may not have been. */
+/** The last kept entry, written as the end of its batch. */
 function lastLine(last: WholeEntry | undefined): Buffer {
   if (last === undefined) return Buffer.alloc(0)
   const { segment, byte, previous, batchLines } = last
@@ -263,7 +265,7 @@ function headerBytes(file: string): number {
   return statSync(file).size
 }
 
-/** Where repairs of this journal have put what they removed. */
+/** Folders where repairs of this journal keep what they removed. */
 export function removedFolders(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((found) => found.isDirectory() && /^removed-after-\d+(-\d+)?$/.test(found.name))

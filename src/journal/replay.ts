@@ -48,7 +48,7 @@ export interface Mismatch {
 export interface Replay<M extends AnyStateMachine> extends Iterable<ReplayStep<M>> {
   readonly snapshot: SnapshotFrom<M>
   state(): CoreState
-  /** When the next timer is due, ms since the epoch; undefined while none is set. */
+  /** When the next timer is due, ms since the epoch; undefined if none is set. */
   nextDue(): number | undefined
   /** Hash of the state as it is now. */
   hash(): string

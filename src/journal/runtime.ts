@@ -24,13 +24,16 @@ import type { Effect } from './outbox.ts'
 import { fingerprintOf } from './state-hash.ts'
 
 /**
- * Where the gateway learns the time and is woken up. Default: the wall clock of the start of the process, and what has passed
- * since then.
+ * The clock and timers of the gateway. Default: the wall clock at the start of the process plus the
+ * time since then.
  */
 export interface RuntimeClock {
-  /** Milliseconds since the epoch. Where it goes back or leaps by ten years, entries keep their time and go on from there. */
+  /**
+   * Milliseconds since the epoch. If it goes back or jumps by ten years, entries continue from
+   * their last time.
+   */
   now(): number
-  /** Calls back once, `delayMs` from now or sooner; the returned function calls it off. */
+  /** Calls back once, after `delayMs` or earlier; the returned function cancels it. */
   wake(callback: () => void, delayMs: number): () => void
 }
 
@@ -56,7 +59,10 @@ export interface RuntimeOptions<M extends AnyStateMachine> {
    * the run goes on. Default: a warning of the process.
    */
   readonly onRejected?: ((rejection: RejectedEntry) => void) | undefined
-  /** Called after each batch of entries was applied and its effects were performed: `pending` is smaller now. */
+  /**
+   * Called after a batch of entries was applied and its effects were performed; `pending` is lower
+   * now.
+   */
   readonly onApplied?: (() => void) | undefined
   /** Hears of a journal that refused an entry, a performer or an initial state that threw: the run is over. */
   readonly onError?: ((error: unknown) => void) | undefined
@@ -75,9 +81,9 @@ export interface Runtime<M extends AnyStateMachine> {
   /** Takes in one event: append, apply, perform. Safe to call from `perform`: the event waits for its turn. */
   dispatch(event: EventFromLogic<M>): void
   readonly snapshot: SnapshotFrom<M>
-  /** Events taken in since the start. */
+  /** Number of events taken since the start. */
   readonly taken: number
-  /** How many of those were applied: the others wait, or are on their way to the disk. */
+  /** Number of those that were applied: the others wait, or are being written. */
   readonly applied: number
   /** The whole state, as JSON: with a snapshot and the entries after it, a run can go on. */
   state(): CoreState
@@ -159,7 +165,9 @@ export function createRuntime<M extends AnyStateMachine>(
     }
   }
 
-  /** Appends what the journal has refused once more, with a note of the refusal in place of each entry that it cannot keep. */
+  /**
+   * Appends a refused batch again, with a note instead of each entry that the journal cannot store.
+   */
   async function appendTakeable(
     taken: ReturnType<typeof checks.take>,
     entries: readonly Entry<Event>[],
@@ -217,7 +225,7 @@ export function createRuntime<M extends AnyStateMachine>(
     callOff = clock.wake(
       () => {
         wakeDue = undefined
-        // Clocks wait no longer than they can, and not always that long.
+        // The delay of a timer has an upper bound, and a clock may call back early.
         if (time.now() < due) scheduleWake()
         else takeIn(undefined)
       },
@@ -289,7 +297,7 @@ function recover<M extends AnyStateMachine>(
   return core
 }
 
-/** Machines know no such event: it is there for people, and the same in every replay. */
+/** Machines ignore this event: it is for people, and the same in every replay. */
 function refusalOf({ type }: EventObject, error: unknown) {
   const message = error instanceof Error ? error.message : String(error)
   return { type: 'event.refused', event: type, message }

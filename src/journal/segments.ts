@@ -94,13 +94,15 @@ export async function createSegment(folder: string, header: JournalHeader): Prom
   return { file, firstSeq: header.firstSeq }
 }
 
-/** Writes a file so that it is there whole or not at all, replacing what was there. Only its owner can read it. */
+/**
+ * Writes a file completely or not at all, replacing an existing one. Only its owner can read it.
+ */
 export async function writeWholeFile(file: string, text: string | Buffer): Promise<void> {
   const draft = `${file}.tmp`
   try {
     const handle = await open(draft, 'w', privateFileMode)
     try {
-      // A draft that a crash has left may have other rights.
+      // A draft left by a crash may have other modes.
       await handle.chmod(privateFileMode)
       await handle.writeFile(text)
       await handle.sync()
@@ -115,7 +117,7 @@ export async function writeWholeFile(file: string, text: string | Buffer): Promi
   await syncFolder(dirname(file))
 }
 
-/** Makes a folder that only its owner can enter, and its name in the folder above it, durable. */
+/** Makes a folder that only its owner can enter, and makes its name durable. */
 export async function createFolder(folder: string): Promise<void> {
   const made = makeFolders(folder)
   if (made !== undefined) await syncFolder(dirname(made))

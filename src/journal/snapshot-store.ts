@@ -69,7 +69,7 @@ export function listSnapshots(folder: string): readonly SnapshotFile[] {
     .toSorted((one, other) => other.seq - one.seq)
 }
 
-/** Undefined when the file is not, byte for byte, what was written, or is of a journal with another id. */
+/** Undefined if the file was changed, or belongs to a journal with another id. */
 export function parseSnapshot(
   { file, seq }: SnapshotFile,
   journalId: string,

@@ -1,4 +1,4 @@
-/** What a journal on disk consists of, found out from file names, headers and the tail of the last segment. */
+/** Surveys a journal on disk by file names, headers and the tail of the last segment. */
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { timeProblem } from './entry-times.ts'
@@ -13,7 +13,10 @@ import { assertContinues, listSegments, readHeader } from './segments.ts'
 import type { Segment } from './segments.ts'
 import { listSnapshots } from './snapshot-store.ts'
 
-/** The beginning of a batch without its end, that a write has left behind: nothing in it was acknowledged. */
+/**
+ * The beginning of a batch without its end, left by an interrupted write: nothing in it was
+ * acknowledged.
+ */
 export interface TornTail {
   readonly file: string
   /** Where it begins. */
@@ -27,18 +30,18 @@ export interface Survey {
   readonly sources: readonly [Source, ...Source[]]
   /** Seq of the last entry whose batch is whole; `header.firstSeq - 1` when there is none. */
   readonly lastSeq: number
-  /** Time of that entry, or of the beginning of the journal. */
+  /** Time of that entry, or of the start of the journal. */
   readonly lastNow: number
   /** The `crc` that the next line continues. */
   readonly chain: number
   readonly torn: TornTail | undefined
-  /** A segment that is followed by one without entries, and does not say so yet. */
+  /** A segment before an empty one, without its link yet. */
   readonly unlinked: UnlinkedSegment | undefined
 }
 
 export interface UnlinkedSegment {
   readonly file: string
-  /** Where its link belongs; what stands there is a part of it. */
+  /** Offset for its link; bytes there are a part of the link. */
   readonly end: number
   readonly link: string
 }
@@ -59,7 +62,7 @@ export function surveyJournal(path: string): Survey {
  */
 export function surveyFolder(folder: string): Survey | undefined {
   for (;;) {
-    // Before the entries are looked at: a writer may be adding both.
+    // Before the entries are read: a writer may be adding both.
     const [snapshot] = listSnapshots(folder)
     const segments = listSegments(folder)
     try {
@@ -70,7 +73,7 @@ export function surveyFolder(folder: string): Survey | undefined {
       }
       return survey
     } catch (error) {
-      // A writer has begun a segment meanwhile.
+      // A writer has started a segment meanwhile.
       if (isDeepStrictEqual(listSegments(folder), segments)) throw error
     }
   }
@@ -112,7 +115,7 @@ function surveySegments(segments: readonly Segment[], isWholeJournal: boolean): 
     header,
     sources: [sourceOf(first), ...others.map(sourceOf)],
     lastSeq,
-    // Behind a roll the last entry is in the segment before.
+    // After a change of segments, the last entry is in the previous segment.
     lastNow: lastNow ?? tail?.lastNow ?? header.createdAt,
     chain,
     torn: size > end ? { file: last.file, byte: end, cutBytes: size - end } : undefined,
@@ -120,7 +123,9 @@ function surveySegments(segments: readonly Segment[], isWholeJournal: boolean): 
   }
 }
 
-/** A next segment is made before the one before says that there is one: a crash between the two is no damage. */
+/**
+ * A segment is created before the previous one links to it: a crash between the two is not damage.
+ */
 function unlinkedEnd(
   segment: Segment,
   { size, end, lastSeq, chain, link, rest }: Tail,
@@ -139,25 +144,25 @@ function unlinkedEnd(
 
 interface Tail {
   readonly size: number
-  /** Offset behind the last line that ends a batch, or the header. */
+  /** Offset after the last line that ends a batch, or after the header. */
   readonly end: number
-  /** What stands behind it, when that is short. */
+  /** The bytes after it, if they are few. */
   readonly rest: string
   readonly lastSeq: number
   /** Undefined while there is no entry. */
   readonly lastNow: number | undefined
   readonly chain: number
-  /** Seq that the next segment begins with; undefined when this one does not end with a link. */
+  /** First seq of the next segment; undefined if this one has no link. */
   readonly link: number | undefined
 }
 
-/** Throws JOURNAL_CORRUPT when what is at the end is neither whole nor the beginning of one batch. */
+/** Throws JOURNAL_CORRUPT if the end is neither complete nor the beginning of one batch. */
 function readTail(first: JournalHeader, { file, firstSeq }: Segment): Tail {
   const header = readHeader(file, firstSeq)
   assertContinues(first, header, file, firstSeq)
   const tail = findTail(file, header)
   if (tail !== undefined) return tail
-  // Read from its beginning, a segment tells which line is broken.
+  // Reading the segment from its start finds the broken line.
   let seq = firstSeq
   for (const record of readRecords(header, [{ file, firstSeq, end: Infinity }], firstSeq)) {
     if (isEntry(record)) seq = record.seq + 1
@@ -165,7 +170,10 @@ function readTail(first: JournalHeader, { file, firstSeq }: Segment): Tail {
   throw corrupt({ file, line: 0, seq, byte: 0 }, 'has no end that could be a batch')
 }
 
-/** Looks at the end of a file, and further back until a batch and an entry are found. Undefined when it is damaged. */
+/**
+ * Reads the end of a file, and further back until it finds a batch and an entry. Undefined if it is
+ * damaged.
+ */
 function findTail(file: string, header: JournalHeader): Tail | undefined {
   try {
     const descriptor = openSync(file, 'r')
@@ -187,7 +195,10 @@ function findTail(file: string, header: JournalHeader): Tail | undefined {
   }
 }
 
-/** The tail in the last bytes of a file, from offset `start` on. Undefined when something in them is broken. */
+/**
+ * Finds the tail in the last bytes of a file, from offset `start`. Undefined if a line in them is
+ * broken.
+ */
 function lookThrough(
   bytes: Buffer,
   start: number,
@@ -238,7 +249,7 @@ function timeOf(line: Buffer): number {
 
 const lineStarts = ['{"seq":', '{"after":', '{"next":']
 
-/** More than a link has. */
+/** Longer than any link. */
 const maxRestBytes = 200
 
 /**

@@ -1,4 +1,7 @@
-/** Records on their way to the disk: checked, written as JSON, cut into pieces of which each fits one write. */
+/**
+ * Prepares records for the disk: checks them, turns them into JSON, and splits them into pieces
+ * that each fit one write.
+ */
 import { timeProblem } from './entry-times.ts'
 import { entryInvalid } from './file-errors.ts'
 import type { Chunk } from './group-commit.ts'

@@ -10,7 +10,7 @@ export interface VirtualClock {
   clearTimeout(id: unknown): void
   /** When the next timer is due; undefined while none is set. */
   nextDue(): number | undefined
-  /** Moves to `nowMs` and fires what was due up to then. A time in the past moves nothing. */
+  /** Moves to `nowMs` and fires the timers due until then. A time in the past changes nothing. */
   advanceTo(nowMs: number): void
   /** Forgets every timer. */
   clear(): void
@@ -35,7 +35,7 @@ export function createVirtualClock(startMs: number): VirtualClock {
     return heap[0]
   }
 
-  /** What is set while others fire is due at `now` at the earliest, and has a higher id than they. */
+  /** A timer that is set while others fire is due at `now` at the earliest, and has a higher id. */
   function isDue(timer: Timer | undefined, newest: number): timer is Timer {
     return timer !== undefined && timer.due <= now && timer.id <= newest
   }
