@@ -178,7 +178,7 @@ function describeWaiting(event: TasksWaiting): string {
   const near = nearest === undefined ? '' : `; the nearest has ${describeResources(total, nearest)}`
   const failed = offers.length === 0 ? '' : `; offers: ${offers.join(', ')}`
   const what = `an offer${of} of at least ${describeResources(total, total, executor)}${where}`
-  // The others may need less, or other things.
+  // Other tasks may need less, or other resources.
   const who =
     waiting === 1 ? '1 task waits for' : `${waiting} tasks wait; the first, ${taskIds[0]}, needs`
   return `${who} ${what}${failed}${near}`
@@ -197,7 +197,7 @@ const obstacleNames: Readonly<Record<keyof TasksWaiting['obstacles'], string>> =
   volumes: 'without these volumes',
 }
 
-/** What is needed together, as Mesos counts: three decimals. */
+/** Sums the needs as Mesos does: three decimals. */
 function addUp(need: ResourceRequest, executor: ResourceRequest): ResourceRequest {
   const total: Record<string, unknown> = { ...need }
   for (const [name, amount] of Object.entries(executor)) {
@@ -207,7 +207,7 @@ function addUp(need: ResourceRequest, executor: ResourceRequest): ResourceReques
   return total
 }
 
-/** Amounts of what `named` names; `executor` is the part of them that is the executor's. */
+/** Formats the amounts that `named` lists; `executor` is the executor's part of them. */
 function describeResources(
   named: ResourceRequest,
   amounts = named,

@@ -1,7 +1,8 @@
 /**
- * What the shell is told, by every command alike: 0 all is done; 1 the work failed: a task, a check, or a master or
- * registry that did not answer; 2 wrong use, or it could not start with what the command line names: options, files,
- * folders, ports, credentials; 129, 130, 143 ended by SIGHUP, SIGINT, SIGTERM.
+ * Exit statuses of all commands. 0: all is done. 1: the work failed (a task, a check, or a master
+ * or registry that did not answer). 2: wrong usage, or something that the command line names
+ * (options, files, folders, ports, credentials) prevented the start. 129, 130, 143: ended by
+ * SIGHUP, SIGINT, SIGTERM.
  */
 import { constants } from 'node:os'
 import { JarcastError } from '../errors.ts'
@@ -31,10 +32,13 @@ const usageCodes: readonly ErrorCode[] = [
   'ZOOKEEPER_REJECTED',
 ]
 
-/** What ended work that had begun. */
+/** Errors that ended work after its start. */
 const late = new WeakSet<Error>()
 
-/** Marks an error as one that ended work that had begun: whatever its code is, it could start. Returns it. */
+/**
+ * Marks an error as one that ended work after its start, so its status is 1 whatever its code is.
+ * Returns it.
+ */
 export function asLate<Cause>(error: Cause): Cause {
   if (error instanceof Error) late.add(error)
   return error

@@ -1,21 +1,26 @@
-/** Job control: who may read the terminal. Source: POSIX.1-2017, 11.1.4; proc(5), /proc/PID/stat. */
+/**
+ * Job control: which process may read the terminal. Source: POSIX.1-2017, 11.1.4; proc(5),
+ * /proc/PID/stat.
+ */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
 /**
- * True while the process group of this process is the one in the foreground of its terminal. Another that reads the terminal
- * is stopped by the system, with all its group, and takes no signal but SIGKILL and SIGCONT then.
+ * True while the process group of this process is in the foreground of its terminal. If a
+ * background process reads the terminal, the system stops its whole group, which then reacts only
+ * to SIGKILL and SIGCONT.
  */
 export function isInForeground(): boolean {
   const [group, foreground] = readGroups()
-  // Without a terminal of its session there is no job control.
+  // Without a terminal in its session, there is no job control.
   return group === foreground || Number(foreground) < 1
 }
 
 function readGroups(): readonly (string | undefined)[] {
   try {
     const stat = readFileSync('/proc/self/stat', 'utf8')
-    // The program's name may hold anything; after its last bracket come state, parent, group, session, terminal.
+    // The program name may contain any character; after its last bracket come state, parent, group,
+    // session, terminal.
     const [, , group, , , foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     return [group, foreground]
   } catch {

@@ -155,19 +155,19 @@ export function checkFrameworkFlags(flags: FrameworkFlags): void {
   refuseUseless(flags)
 }
 
-/** The cluster in this process starts all tasks as the user of this process. */
+/** The cluster in this process runs all tasks as the user of this process. */
 function refuseOtherUser({ user }: FrameworkFlags): void {
   let own
   try {
     own = userInfo().username
   } catch {
-    // Without a name of its own it needs one to show.
+    // Without a name of its own, a framework needs one to display.
   }
   if (user === undefined || own === undefined || user === own) return
   throw invalid(`--user ${user} has no effect: with --master local, tasks run as you (${own})`)
 }
 
-/** What would have no effect is taken for a mistake. */
+/** An option without effect is treated as a mistake. */
 function refuseUseless(flags: FrameworkFlags): void {
   const { jar = [], lib = [], package: packages = [], master } = flags
   const forPackages = packageOnlyFlags.find((flag) => flags[flag] !== undefined)
@@ -203,7 +203,7 @@ export function isLocalMaster({ master }: Pick<FrameworkFlags, 'master'>): boole
 
 /** The address without user and password, to be shown. */
 export function describeMaster(master: string): string {
-  // Of a zk:// address even the password may hold a comma.
+  // In a zk:// address, even the password may contain a comma.
   if (/^\s*zk:/i.test(master)) return withoutUserinfo(master)
   return master.split(',').map(withoutUserinfo).join(',')
 }

@@ -58,7 +58,7 @@ async function read(
   throw new JarcastError('CONFIG_INVALID', message)
 }
 
-/** The link, and the certificate that stands below it where the jar server speaks TLS. */
+/** The link, and the certificate below it if the jar server speaks TLS. */
 function readLink(path: string): { readonly link: string; readonly authority: string } {
   let text: string
   try {
@@ -71,7 +71,7 @@ function readLink(path: string): { readonly link: string; readonly authority: st
     })
   }
   const [link = '', ...rest] = text.split('\n')
-  // It may be any file, even one with other secrets: nothing of it is shown.
+  // It may be any file, even one with other secrets: errors show none of its content.
   if (/^https?:\/\/\S+\s*$/.test(link)) return { link: link.trim(), authority: rest.join('\n') }
   const message = `${path} holds no link of a status page: "run" writes it with --page-link FILE once its jar server runs`
   throw new JarcastError('CONFIG_INVALID', message, { details: { path } })

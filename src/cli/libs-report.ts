@@ -59,7 +59,7 @@ export async function readFromServer(url: string, authority = ''): Promise<LibsR
   for (const summary of sets as readonly unknown[]) {
     const { id, manifest } = isRecord(summary) ? summary : {}
     if (typeof id !== 'string' || !/^[0-9a-f]{64}$/.test(id)) throw noJarServer(url)
-    // A path of this server: its permission was for the page alone.
+    // A path of this server: the permission was only for the page.
     if (typeof manifest !== 'string' || !/^\/\w/.test(manifest)) throw noJarServer(url)
     const set = parseManifest(await fetchText(new URL(manifest, url)), id)
     const isCurrent = isRecord(status) && status['setId'] === id
@@ -104,7 +104,7 @@ async function getText(url: URL, authority: string): Promise<string> {
   } catch (cause) {
     const hint = await protocolHint(url, cause, 'a jar server')
     const { message, code = '' } = cause as NodeJS.ErrnoException
-    // Where a name has several addresses the errors come together, without a message.
+    // If a name has several addresses, the errors come as one without a message.
     const why = message === '' ? code : message
     throw new JarcastError(
       'LIBRARY_UNAVAILABLE',
@@ -114,7 +114,7 @@ async function getText(url: URL, authority: string): Promise<string> {
   }
 }
 
-/** Not by `fetch`, which refuses to call some ports. */
+/** `fetch` refuses to call some ports. */
 async function request(url: URL, authority: string): Promise<IncomingMessage> {
   const signal = AbortSignal.timeout(timeoutMs)
   const options = { agent: false, signal } as const

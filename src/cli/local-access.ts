@@ -1,4 +1,4 @@
-/** Who may ask the cluster of `jarcast local`, and what people are told of that. */
+/** Access to the cluster of `jarcast local`, and the message about it. */
 import { userInfo } from 'node:os'
 import { isIP } from 'node:net'
 import { JarcastError } from '../errors.ts'
@@ -17,8 +17,8 @@ export interface LocalAccessFlags {
 }
 
 /**
- * Nobody is asked for credentials that were not given. Throws CONFIG_INVALID where that would let other machines run
- * commands, unless --open says so.
+ * Requires credentials only if they are given. Throws CONFIG_INVALID if other machines could then
+ * run commands, unless --open allows it.
  */
 export function toAccessOptions(flags: LocalAccessFlags): LocalClusterOptions {
   const { allowHost, allowOrigin, authenticateExecutors, bind, credentials, jsonp, open } = flags
@@ -40,7 +40,7 @@ export function toAccessOptions(flags: LocalAccessFlags): LocalClusterOptions {
   }
 }
 
-/** Which machines reach it, what they are asked for, as whom tasks run: one line each that says something. */
+/** Describes who can reach the cluster, with which credentials, and which user tasks run as. */
 export function describeAccess({ bind, credentials }: LocalAccessFlags): string {
   const where = isLoopback(bind) ? `on this machine only (${bind})` : `on the network (${bind})`
   const who = isLoopback(bind) ? 'every user and program here' : 'whoever reaches that address'
@@ -68,7 +68,7 @@ function userName(): string {
   }
 }
 
-/** As browsers write it, so that it can be compared. */
+/** Writes the origin as browsers do, so that it can be compared. */
 function toOrigin(text: string): string {
   const origin = URL.canParse(text) ? new URL(text).origin : 'null'
   if (origin !== 'null') return origin

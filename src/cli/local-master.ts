@@ -10,7 +10,7 @@ import { makeWorkDir } from './work-dir.ts'
 
 export interface Master {
   readonly url: string
-  /** Of a cluster in this process, which asks for them. */
+  /** Credentials that the cluster in this process requires. */
   readonly credentials?: Credential
   /** Only of a cluster in this process. */
   readonly cluster?: LocalCluster
@@ -34,7 +34,7 @@ export async function openMaster(
   return { url, credentials, cluster, close: () => cluster.close() }
 }
 
-/** Made anew for each run and kept in memory: no other user of this machine can have them. */
+/** Made for each run and kept in memory, so that no other user of this machine has them. */
 function credentialsFor({
   credentials,
   principal,

@@ -15,14 +15,14 @@ export interface ReplOptions {
   readonly control: ClusterControl
   readonly input: NodeJS.ReadableStream
   readonly output: NodeJS.WritableStream
-  /** `exit`, Ctrl-C, the end or the loss of the input. */
+  /** Called on `exit`, on Ctrl-C, and when the input ends or is lost. */
   readonly onExit: () => void
-  /** Ctrl-Z. Default: the process is stopped. */
+  /** Called on Ctrl-Z. Default: stops the process. */
   readonly onSuspend?: () => void
 }
 
 export interface Repl {
-  /** Reads nothing and prompts no more, until `resume`. */
+  /** Stops reading and prompting until `resume`. */
   pause(): void
   resume(): void
   close(): void
@@ -49,7 +49,7 @@ export function startRepl(options: ReplOptions): Repl {
     if (!isClosed) onExit()
     isClosed = true
   }
-  // To prompt is to read on.
+  // A prompt would start reading again.
   const prompt = (): void => {
     if (!isPaused) repl.prompt(true)
   }
@@ -66,7 +66,7 @@ export function startRepl(options: ReplOptions): Repl {
   repl.on('SIGINT', () => repl.close())
   if (onSuspend !== undefined) repl.on('SIGTSTP', onSuspend)
   repl.on('close', end)
-  // A terminal that is gone cannot be read.
+  // A lost terminal cannot be read.
   input.on('error', end)
   prompt()
   return {

@@ -10,7 +10,7 @@ import { runProgram } from './program.ts'
 // they refer to lives on, too, which costs a third of the throughput.
 setFlagsFromString('--no-allocation-site-pretenuring')
 
-// The command line is for everybody on this machine to read, a password in an address that stands there, too.
+// Every user of this machine can read the command line, including a password in an address.
 const words = process.argv.map((word) => (/:\/\/.*@/s.test(word) ? withoutUserinfo(word) : word))
 if (words.some((word, index) => word !== process.argv[index])) process.title = words.join(' ')
 

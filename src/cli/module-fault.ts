@@ -1,13 +1,16 @@
-/** What is wrong with a module of tasks, and where: Node itself tells the line only as it ends with the error. */
+/**
+ * Explains the error of a task module, with its place: Node prints the line of a syntax error only
+ * when it ends with that error.
+ */
 import { spawnSync } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Modules that are looked at for an error of syntax. */
+/** Maximum number of modules to search for a syntax error. */
 const maxModules = 100
 
-/** Why there is no module to load at `path`; undefined when there is a file. Never throws. */
+/** Returns why the module at `path` cannot be loaded; undefined if it is a file. Never throws. */
 export function missingModule(path: string): string | undefined {
   let found
   try {
@@ -19,7 +22,10 @@ export function missingModule(path: string): string | undefined {
   return found.isFile() ? undefined : 'it is no file; name an ES module, such as tasks.mjs'
 }
 
-/** What `thrown`, by the module at `file` or one that it imports, says, with file and line where they can be found. */
+/**
+ * Describes `thrown`, an error of the module at `file` or of one that it imports, with file and
+ * line if they can be found.
+ */
 export function describeModuleFault(file: string, thrown: unknown): string {
   if (!(thrown instanceof Error)) return `it threw ${String(thrown)}`
   const { name, message, stack = '' } = thrown
@@ -31,7 +37,7 @@ export function describeModuleFault(file: string, thrown: unknown): string {
   return place === undefined ? message : `${message} (${place})`
 }
 
-/** Node tells of some errors of syntax where they are, on a line before all others. */
+/** Node gives the place of some syntax errors on the first line. */
 function headOf(stack: string): string | undefined {
   const [, url, line] = /^(file:\/\/\S+?)(:\d+)\n/.exec(stack) ?? []
   return url === undefined || line === undefined ? undefined : `${fileURLToPath(url)}${line}`
@@ -39,7 +45,7 @@ function headOf(stack: string): string | undefined {
 
 const ownFolder = new URL('..', import.meta.url).href
 
-/** `/home/me/tasks.mjs:3:7`, the innermost place that is in a file of the user's. */
+/** The innermost place in a file of the user, such as `/home/me/tasks.mjs:3:7`. */
 function placeIn(stack: string): string | undefined {
   const places = stack.matchAll(/^ +at (?:.*\()?(file:\/\/[^\s()]+?)(:\d+:\d+)\)?$/gm)
   for (const [, url = '', line = ''] of places)
@@ -47,7 +53,10 @@ function placeIn(stack: string): string | undefined {
   return undefined
 }
 
-/** Asks Node, which runs nothing for it, about the module and then those that it imports by their paths. */
+/**
+ * Lets Node check the syntax of the module, and then of the modules that it imports by path,
+ * without running them.
+ */
 function findSyntaxError(file: string): string | undefined {
   const files = [file]
   for (let at = 0; at < Math.min(files.length, maxModules); at += 1) {

@@ -30,7 +30,7 @@ export function toJavaVersion(text: string): string {
   throw new InvalidArgumentError('It must be a version of Java, such as 17 or 1.8.0_402.')
 }
 
-/** Of an option that is repeated. A list of values would take the words behind it, too. */
+/** For a repeated option. A list of values would also take the words after it. */
 export function collectTexts(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text]
 }

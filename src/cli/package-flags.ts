@@ -62,7 +62,7 @@ export function toPackageSettings(flags: PackageFlags): PackageSettings {
 
 /** Found out here, a wrong one costs no start. */
 function collectCoordinates(text: string, before: readonly string[] = []): readonly string[] {
-  // That may be the module of tasks: it is told apart once everything was read.
+  // This may be the task module: it is separated after all options are read.
   if (!isModuleName(text)) parseCoordinate(text)
   return [...before, text]
 }

@@ -113,7 +113,7 @@ async function replaySteps(
   return { ...sums, snapshot: snapshot as unknown, hash: replay.hash(), actorIds }
 }
 
-/** Refuses bounds that leave nothing of this journal: silence would pass for an answer. */
+/** Refuses bounds that match nothing of this journal: empty output would look like an answer. */
 function assertWithin(
   { from = 0, to = Infinity }: ReplayFlags,
   { startSeq, lastSeq }: JournalReplay<AnyStateMachine>,

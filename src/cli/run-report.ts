@@ -152,7 +152,7 @@ function printResults(
 ): void {
   const rows = recorded.rows()
   if (rows.length > 0) terminal.print(`\n${resultsTable(rows, terminal)}`)
-  // How libraries came is in no journal.
+  // The journal does not record how libraries arrived.
   const { requests, bytesServed, fetched, cacheHits, corrupted } = watched.totals()
   const came = { requests, bytesServed, fetched, cacheHits, corrupted }
   terminal.print(summaryLine({ ...recorded.totals(), ...came }, taskCount))

@@ -40,7 +40,7 @@ export async function runSession(options: SessionOptions): Promise<number> {
   }
 }
 
-/** A module of tasks may end the process, whose status would be that of a run of which every task finished. */
+/** A task module may end the process, which would then report success. */
 function tellEarlyEnd(status: number): void {
   if (status !== exitStatuses.ok) return
   process.exitCode = exitStatuses.failed
@@ -112,13 +112,16 @@ async function runTasks(
   return failures.length === 0 ? exitStatuses.ok : exitStatuses.failed
 }
 
-/** The link lets in whoever has it: it is shown to a person, or left where only this user reads, and in no log. */
+/**
+ * The link gives access to everybody who has it: it is shown on a terminal or written to a private
+ * file, and never logged.
+ */
 function showPage(
   framework: Framework,
   { pageLink }: FrameworkFlags,
   { terminal, note }: RunReport,
 ): void {
-  // Told before anything is started when it cannot be written.
+  // Fails before the start if it cannot be written.
   if (pageLink !== undefined) writePrivately(pageLink, '')
   framework.on('jarServer.started', () => {
     const uri = framework.jarServer?.pageUri

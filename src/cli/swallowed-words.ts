@@ -1,6 +1,6 @@
 /**
- * Options that take several values, so that the shell may fill in `--jar lib/*.jar`, take everything up to the next
- * option: the module of tasks, too, when it stands behind them.
+ * Options with several values, so that the shell can expand `--jar lib/*.jar`, take all words up to
+ * the next option, including a task module after them.
  */
 import type { FrameworkFlags } from './framework-flags.ts'
 import { JarcastError } from '../errors.ts'
@@ -14,14 +14,15 @@ export interface RunWords {
   readonly flags: FrameworkFlags
 }
 
-/** True for the name of what can hold tasks. */
+/** True for a file name that can be a task module. */
 export function isModuleName(text: string): boolean {
   return /\.[cm]?[jt]s$/i.test(text)
 }
 
 /**
- * The module of tasks, given or at the end of the one list that took it: `--jar a.jar tasks.mjs`.
- * Throws `CONFIG_INVALID` where there is none, or more than one could be meant.
+ * The task module, given or taken from the end of the one list that swallowed it: `--jar a.jar
+ * tasks.mjs`.
+ * Throws `CONFIG_INVALID` if there is none, or if several are possible.
  */
 export function takeModule(given: string | undefined, flags: FrameworkFlags): RunWords {
   if (given !== undefined) return { path: given, flags }
@@ -29,7 +30,7 @@ export function takeModule(given: string | undefined, flags: FrameworkFlags): Ru
   const [list] = taking
   const values = list === undefined ? [] : valuesOf(flags, list)
   const path = values.at(-1)
-  // A single module may well be what is to be shipped.
+  // A single module may be meant to be shipped.
   if (list !== undefined && path !== undefined && taking.length === 1 && values.length > 1)
     return { path, flags: { ...flags, [list]: values.slice(0, -1) } }
   const took = taking.map((name) => `--${name} took ${valuesOf(flags, name).join(' ')}`).join(', ')
@@ -39,7 +40,7 @@ export function takeModule(given: string | undefined, flags: FrameworkFlags): Ru
   )
 }
 
-/** For an error of a command that lacks its words: what lists may have taken of them; empty when there are none. */
+/** A hint for a command that lacks words: which lists may have taken them; empty if none. */
 export function describeTaken(flags: FrameworkFlags): string {
   return lists
     .filter((list) => valuesOf(flags, list).length > 1)

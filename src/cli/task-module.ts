@@ -77,7 +77,7 @@ export async function tasksOfExports(
   }
 }
 
-/** Exports that can be neither called nor requested are none of our business: constants, classes, their instances. */
+/** Exports to ignore: constants, classes, their instances. */
 function toCandidates(named: Readonly<Record<string, unknown>>): readonly Candidate[] {
   return Object.entries(named)
     .filter(([, value]) => isCallable(value) || isRequest(value))
@@ -115,7 +115,10 @@ async function callDefault(file: string, main: () => unknown): Promise<unknown> 
   }
 }
 
-/** Tells functions that a task can call: not classes, nor generators, which would do nothing. */
+/**
+ * True for functions that a task can call; not for classes, nor for generators, which would do
+ * nothing.
+ */
 function isCallable(value: unknown): value is () => unknown {
   if (typeof value !== 'function') return false
   const isGenerator = /Generator/.test(Object.prototype.toString.call(value))

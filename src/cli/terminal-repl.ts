@@ -1,4 +1,7 @@
-/** The commands of a cluster in a terminal that is shared with a shell: Ctrl-Z, `bg`, `fg`, and a start with `&`. */
+/**
+ * The command prompt of a cluster in a terminal shared with a shell: Ctrl-Z, `bg`, `fg`, and a
+ * start with `&`.
+ */
 import { isatty } from 'node:tty'
 import type { ClusterControl } from '../local/control/control.ts'
 import { isInForeground } from './foreground.ts'
@@ -9,12 +12,12 @@ export interface TerminalReplOptions {
   readonly onExit: () => void
 }
 
-/** Nobody tells a process that it has come to the foreground while it ran. */
+/** Interval of checks: a process gets no signal when it comes to the foreground. */
 const LOOK_MS = 300
-/** Longer than a signal to oneself takes. */
+/** Longer than a signal to this process takes. */
 const STOP_MS = 100
 
-/** True where people can type. Asking `process.stdin` would open the terminal. */
+/** True if a person can type. `process.stdin` would open the terminal. */
 export function hasTerminal(): boolean {
   return isatty(0) && isatty(1)
 }
@@ -43,13 +46,13 @@ export function startTerminalRepl({ control, onExit }: TerminalReplOptions): {
       repl = startRepl({ control, input, output, onExit, onSuspend: suspend })
       return
     }
-    // The shell had it in between: what Node believes of its mode need not be so.
+    // The shell used the terminal meanwhile, so Node may have a wrong idea of its mode.
     process.stdin.setRawMode(false)
     process.stdin.setRawMode(true)
     repl.resume()
   }
 
-  /** As the terminal does it where it is not raw: the whole group stops, such as npx with its child. */
+  /** Stops the whole group, such as npx with its child, as a terminal does outside raw mode. */
   function suspend(): void {
     repl?.pause()
     isReading = false
@@ -64,7 +67,8 @@ export function startTerminalRepl({ control, onExit }: TerminalReplOptions): {
     close() {
       process.off('SIGCONT', look)
       clearTimeout(timer)
-      // It changes the mode of the terminal, which stops a process in the background; Node does so at the exit, safely.
+      // `close` changes the mode of the terminal, which would stop a background process; Node does
+      // it safely at exit.
       if (isInForeground()) repl?.close()
     },
   }

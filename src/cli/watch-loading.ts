@@ -5,9 +5,10 @@ import { createDeferred } from '../framework/deferred.ts'
 import { exitStatuses } from './exit-status.ts'
 
 /**
- * Runs `load`, which runs code of the module at `path`. Rejects as `load` does; with what the module throws or rejects
- * outside of it; and with `CONFIG_INVALID` when nothing is left that could end it. When the module ends the process,
- * stderr says so, and the exit status is that of wrong use: it would be 0, as after a run of all tasks.
+ * Runs `load`, which runs code of the module at `path`. Rejects as `load` does, with errors that
+ * the module throws or rejects outside of it, and with `CONFIG_INVALID` if loading can no longer
+ * end. If the module ends the process, stderr says so, and the exit status is that of wrong usage,
+ * not 0.
  */
 export async function watchLoading<Loaded>(
   path: string,
@@ -20,7 +21,7 @@ export async function watchLoading<Loaded>(
   process.once('exit', sayEnd)
   try {
     const loaded = load().then(async (value) => {
-      // Node tells of a rejection that nobody handles after the promises that are settled already.
+      // Node reports unhandled rejections after the settled promises.
       await setImmediate()
       return value
     })

@@ -1,21 +1,24 @@
-/** What a shell runs before anything that Mesos' fetcher brought: the check of its SHA-256. */
+/** Shell text that checks the SHA-256 of files from Mesos' fetcher before they run. */
 import { quoteWord } from './quote-word.ts'
 
 /** A file that the fetcher puts into the sandbox. */
 export interface FetchedFile {
-  /** From the sandbox. */
+  /** Path relative to the sandbox. */
   readonly path: string
   /** 64 lower-case hex digits. */
   readonly sha256: string
 }
 
-/** How a command ends, with the reason in the sandbox's stderr, when a file of its own is not the one that was shipped. */
+/**
+ * Exit status of a command whose file is not the shipped one; the reason is in the sandbox's
+ * stderr.
+ */
 export const rejectedExitStatus = 93
 
 /**
- * Shell text that ends the shell with `rejectedExitStatus` unless all files have their digest. `programs` are checked and run
- * as copies that no other user may write to; `libraries` are checked where they are. Needs one of sha256sum, shasum, openssl
- * and `node`; without, nothing counts as checked.
+ * Shell text that ends the shell with `rejectedExitStatus` unless all files have their digest.
+ * `programs` are checked and run as copies that no other user may write to; `libraries` are checked
+ * in place. Needs sha256sum, shasum, openssl or `node`; without them the check fails.
  */
 export function checkFiles(
   { programs = [], libraries = [] }: Readonly<Partial<Record<FileUse, readonly FetchedFile[]>>>,
@@ -31,11 +34,11 @@ export function checkFiles(
 type FileUse = 'programs' | 'libraries'
 
 function wordsOf({ path, sha256 }: FetchedFile): string {
-  // A name with a dash in front is no option.
+  // A name that starts with a dash is not an option.
   return `${quoteWord(`./${path}`)} ${sha256}`
 }
 
-/** In a subshell, so that the command behind has neither these functions nor the file mode mask. */
+/** In a subshell, so that the next command has neither these functions nor the umask. */
 function functionsOf(node: string): string {
   const script =
     'process.stdout.write(require("crypto").createHash("sha256").update(require("fs").readFileSync(0)).digest("hex"))'

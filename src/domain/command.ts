@@ -50,7 +50,7 @@ export function findExecutorFault({ mesos = {} }: Pick<TaskRequest, 'mesos'>): s
   return `mesos.${own} is for plain commands, and this task runs in an executor; set executor.container and executor.environment, or delivery to "fetcher"`
 }
 
-/** Libraries are checked first, by a shell that becomes the command. */
+/** A shell checks the libraries first, and then becomes the command. */
 function programOf(
   work: TaskWork,
   fetched: FetchedLibraries | undefined,

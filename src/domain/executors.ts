@@ -11,11 +11,11 @@ import type { LibrarySetReference } from './task-work.ts'
 export interface ExecutorPlan {
   readonly command: CommandInfo
   readonly resources: ResourceRequest
-  /** What Mesos' fetcher brings, and the command checks before it runs it. */
+  /** Files that Mesos' fetcher brings and the command checks before it runs them. */
   readonly program?: FetchedFile
   /**
-   * Stands for the permissions that are put into its command when it is sent: with others it is another executor, since Mesos
-   * refuses another command under a known id.
+   * Identifies the permissions that are added to its command when it is sent. Other permissions
+   * make another executor, since Mesos refuses a different command under a known id.
    */
   readonly permission?: string
   /** Shown by Mesos. */

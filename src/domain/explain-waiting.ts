@@ -1,4 +1,4 @@
-/** Why none of some offers was enough for a task, in sums that a person can check. */
+/** Explains why no offer was enough for a task, with sums that a person can check. */
 import type { Offer, Resource } from '../mesos/types.generated.ts'
 import { compileConstraints } from './compiled-constraints.ts'
 import type { Delivery } from './executors.ts'
@@ -10,7 +10,7 @@ import { amountOf } from './take-resources.ts'
 import { resourcesOf } from './task-request.ts'
 import type { TaskRow, TaskTable } from './task-table.ts'
 
-/** What may be missing from an offer; the first of these that is. */
+/** The possible reasons; the first one that applies counts. */
 export type Obstacle =
   | 'maintenance'
   | 'role'
@@ -24,13 +24,13 @@ export type Obstacle =
   | 'volumes'
 
 export interface WaitingReason {
-  /** Of the task; of all of its group, where it is in one. */
+  /** Needs of the task, or of its whole group. */
   readonly need: ResourceRequest
-  /** Beside it, where its executor has yet to be started. */
+  /** Needs of its executor, if that has to be started. */
   readonly executor?: ResourceRequest
-  /** How many offers failed for what. */
+  /** Number of offers per reason. */
   readonly obstacles: Readonly<Partial<Record<Obstacle, number>>>
-  /** What the task could use of the offer that lacks least; absent where it suits none of the agents. */
+  /** Usable resources of the nearest offer; absent if no agent suits the task. */
   readonly nearest?: ResourceRequest
 }
 
@@ -101,7 +101,7 @@ function usableOf(resources: readonly Resource[], isRevocable: boolean): Resourc
   }
 }
 
-/** Lists of ports stay lists; beside a number, all of them are a number. */
+/** A list of ports stays a list; next to a number, ports are counted. */
 function addRequests(one: ResourceRequest, other: ResourceRequest): ResourceRequest {
   const sum: Record<string, unknown> = { ...one }
   for (const [name, amount] of Object.entries(other)) {

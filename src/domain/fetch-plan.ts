@@ -29,7 +29,7 @@ export interface FetchPlan {
   readonly sources: Readonly<Record<string, SourceHealth>>
 }
 
-/** Bytes in one attempt that are more than a trickle. */
+/** Number of bytes in one attempt that counts as progress. */
 const noticedBytes = 64 * 1024
 /** Failures in a row after which a source is left alone. */
 const maxFailures = 4
@@ -83,20 +83,20 @@ export function endFetch(plan: FetchPlan, name: string): FetchPlan {
   )
 }
 
-/** What an attempt came to that did not bring the library. */
+/** Result of an attempt that did not bring the library. */
 export interface Attempt {
-  /** Bytes that came in it, and are kept. Default 0. */
+  /** Bytes received in this attempt and kept. Default 0. */
   readonly receivedBytes?: number
-  /** Where the library stands in the line of its source, which has many to send to. */
+  /** Place of the library in the queue of its busy source. */
   readonly place?: number
 }
 
-/** The source gave something, or told when its turn comes: that is no failure. */
+/** The source sent bytes or gave a place: that is not a failure. */
 export function isAlive({ receivedBytes = 0, place }: Attempt): boolean {
   return receivedBytes > 0 || place !== undefined
 }
 
-/** The library comes nearer: a good many bytes, or a better place than before. Places only get better for so long. */
+/** True for progress: many bytes, or a better place than before. Places cannot improve for ever. */
 export function isNearer(
   plan: FetchPlan,
   name: string,
@@ -106,7 +106,7 @@ export function isNearer(
   return receivedBytes >= noticedBytes || (place !== undefined && place < best)
 }
 
-/** The library waits before it is tried again. */
+/** The library waits before the next attempt. */
 export function failFetch(plan: FetchPlan, name: string, attempt: Attempt): FetchPlan {
   const { receivedBytes = 0, place } = attempt
   const failed = change(plan, name, ({ attempts, place: best }) => ({

@@ -1,9 +1,12 @@
-/** Ids that users give: Mesos makes folders of them, and this package adds `~2` to those of tasks. */
+/**
+ * Rules for ids that users choose: Mesos names folders after them, and this package appends `~2` to
+ * task ids.
+ */
 
 const maxIdLength = 200
 const maxShown = 60
 
-/** What is wrong with an id, as the rest of a sentence about it; undefined when nothing is. */
+/** Returns what is wrong with an id, as the rest of a sentence; undefined if it is valid. */
 export function findIdFault(id: unknown): string | undefined {
   if (typeof id !== 'string') return 'must be a text'
   if (id === '') return `must not be empty: give 1 to ${maxIdLength} characters`
@@ -18,7 +21,7 @@ export function findIdFault(id: unknown): string | undefined {
   return /^\.{1,2}$/.test(id) ? 'must not be . or .., which are folders' : undefined
 }
 
-/** An id for a message, on one line and cut. */
+/** Shortens an id to one line for a message. */
 export function showId(id: unknown): string {
   if (typeof id !== 'string') return String(id)
   if (id.length <= maxShown && !/^$|[\p{Cc}\p{Cs}\u2028\u2029]/u.test(id)) return id

@@ -1,48 +1,51 @@
 /**
- * How an executor shows that it may have the libraries of a set: it signs each request with a key of that set, which came
- * with a task, so that the key itself never travels to the jar server or to other executors.
+ * How an executor proves that it may have the libraries of a set: it signs each request with a key
+ * of that set, which came with a task. The key itself never travels to the jar server or to other
+ * executors.
  */
 import { isRecord } from './json.ts'
 import { isSameMac, macOf } from './signed-path.ts'
 
-/** What a task's data holds of it; a secret. */
+/** The keys in a task's data; a secret. */
 export interface LibraryAccess {
-  /** Seconds since 1970, by the clock of the jar server, which alone looks at it. */
+  /** Seconds since 1970, by the clock of the jar server; only the jar server checks it. */
   readonly expires: number
-  /** Of requests for the libraries of one set; base64url. */
+  /** Key of requests for the libraries of one set; base64url. */
   readonly key: string
-  /** Of requests among the executors that have the same library: one key (base64url) for each that they pass on, by its SHA-256. */
+  /** Keys of requests between executors: one (base64url) for each relayed library, by SHA-256. */
   readonly relayKeys: Readonly<Record<string, string>>
-  /** Certificates (PEM) that the jar server's must come from, where it speaks TLS. */
+  /** CA certificates (PEM) used to verify the jar server, if it speaks TLS. */
   readonly ca?: string
 }
 
-/** A request as it is signed. */
+/** The signed parts of a request. */
 export interface SignedRequest {
   readonly method: string
   /** Decoded, without a query. */
   readonly path: string
   /** Default empty. */
   readonly body?: string
-  /** `ADDRESS:PORT` that it is sent to. Signed only among executors: a jar server has many names. */
+  /** `ADDRESS:PORT` of the receiver. Signed only between executors: a jar server has many names. */
   readonly to?: string
 }
 
-/** What the `Authorization` of a request for a set says. */
+/** Content of the `Authorization` header of a request for a set. */
 export interface SetClaim {
   readonly setId: string
   readonly expires: number
   readonly mac: string
 }
 
-/** Gives the value of `Authorization`. */
+/** Returns the value of the `Authorization` header. */
 export interface Authorize {
   (request: SignedRequest): string | undefined
-  /** Certificates (PEM) that the server's must come from; default: those that Node has. */
+  /** CA certificates (PEM) used to verify the server; default: those of Node. */
   readonly ca?: string | undefined
 }
 
-/** The access to one set, from the key of the run; `relayed` are the digests of its libraries that executors pass on. */
+/**
+ * Derives the keys of one set from the key of the run; `relayed`: digests of its relayed libraries.
+ */
 export function accessTo(
   runKey: Buffer,
   setId: string,
@@ -56,12 +59,12 @@ export function accessTo(
   }
 }
 
-/** What executors ask each other for a library with. */
+/** The key of requests for a library between executors. */
 export function relayKeyOf(runKey: Buffer, sha256: string): string {
   return macOf(runKey, 'relay', sha256)
 }
 
-/** `Jarcast SET.EXPIRES.MAC`, for the jar server. */
+/** `Jarcast SET.EXPIRES.MAC`, the header for the jar server. */
 export function authorizeSet(
   setId: string,
   { expires, key }: Pick<LibraryAccess, 'expires' | 'key'>,
@@ -70,7 +73,7 @@ export function authorizeSet(
   return `Jarcast ${setId}.${expires}.${macOfRequest(key, request)}`
 }
 
-/** Undefined for anything else. */
+/** Parses the header; undefined if it is not of this form. */
 export function parseSetClaim(authorization: string | undefined): SetClaim | undefined {
   const [, setId, expires, mac] =
     /^Jarcast ([0-9a-f]{64})\.([1-9]\d{0,11})\.([\w-]{43})$/i.exec(authorization ?? '') ?? []
@@ -78,7 +81,7 @@ export function parseSetClaim(authorization: string | undefined): SetClaim | und
   return { setId, expires: Number(expires), mac }
 }
 
-/** Whether the claim is of this request. In constant time. */
+/** True if the claim is for this request. Compares in constant time. */
 export function isClaimOf(
   { setId, expires, mac }: SetClaim,
   runKey: Buffer,
@@ -87,12 +90,15 @@ export function isClaimOf(
   return isSameMac(mac, macOfRequest(accessTo(runKey, setId, expires).key, request))
 }
 
-/** `Jarcast-Relay MAC`, for the executor at `to`: nobody in between can have another one answer it. */
+/**
+ * `Jarcast-Relay MAC`, the header for the executor at `to`: a host in between cannot forward it to
+ * another executor.
+ */
 export function authorizeRelay(relayKey: string, { to = '', method, path }: SignedRequest): string {
   return `Jarcast-Relay ${macOf(Buffer.from(relayKey), 'relay', to, method, path)}`
 }
 
-/** Whether an executor that may have the library asks this. In constant time. */
+/** True if the request is signed with the key of the library. Compares in constant time. */
 export function isRelayRequest(
   authorization: string | undefined,
   relayKey: string,
@@ -101,17 +107,17 @@ export function isRelayRequest(
   return isSameMac(authorization ?? '', authorizeRelay(relayKey, request))
 }
 
-/** What an executor that may have the library answers to `GET /probe/SHA256/NONCE`. */
+/** The answer to `GET /probe/SHA256/NONCE` of an executor that has the key. */
 export function answerToProbe(relayKey: string, path: string): string {
   return macOf(Buffer.from(relayKey), 'probe', path)
 }
 
-/** Whether it is that. In constant time. */
+/** True if the answer is right. Compares in constant time. */
 export function isAnswerToProbe(answer: string, relayKey: string, path: string): boolean {
   return isSameMac(answer, answerToProbe(relayKey, path))
 }
 
-/** True for what a task's data may say. */
+/** Validates the keys in a task's data. */
 export function isLibraryAccess(value: unknown): value is LibraryAccess {
   return (
     isRecord(value) &&

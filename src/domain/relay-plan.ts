@@ -24,7 +24,7 @@ export interface RelayHost {
   readonly sources: readonly RelaySource[]
   /** Sources that failed it. */
   readonly avoids: readonly string[]
-  /** Addresses of hosts that it failed. */
+  /** Addresses of hosts that reported it. */
   readonly accusers: readonly string[]
 }
 
@@ -46,13 +46,17 @@ const fanOut = stripeCount
 /** And when there is no better place. */
 const maxFanOut = fanOut + 2
 /**
- * Addresses whose hosts a host must have failed, to be no source for anybody; and as many as those that take from it and do not
- * complain, so that two who collude remove none that serves others.
+ * Number of addresses that must report a source before it is dropped for all. It must also be at
+ * least the number of addresses that take from it without a complaint, so that two colluding hosts
+ * cannot remove a source that serves others.
  */
 const minAccusers = 2
-/** Accusers kept of a host. */
+/** Maximum number of reporting addresses kept per host. */
 const maxAccusers = 8
-/** Complaints of one address that count for others: who complains of everybody is at fault itself. */
+/**
+ * Maximum number of complaints of one address that count for others: a host that reports everybody
+ * is itself at fault.
+ */
 const maxHeard = 4
 const maxAvoided = 32
 /** Hops that are worth staying in the rack. */
@@ -127,7 +131,7 @@ export function blameInPlan(
   })
 }
 
-/** Sources that hosts of the same address were failed by. */
+/** Number of complaints from hosts of the same address. */
 function countComplaints({ hosts }: Draft, host: DraftHost): number {
   let count = 0
   for (const other of hosts.values()) {
@@ -136,7 +140,7 @@ function countComplaints({ hosts }: Draft, host: DraftHost): number {
   return count
 }
 
-/** Addresses that take from the source, and do not accuse it. */
+/** Number of addresses that take from the source without a complaint. */
 function countContent({ hosts }: Draft, { id, accusers }: DraftHost): number {
   const content = new Set<string>()
   for (const host of hosts.values()) if (host.sources.includes(id)) content.add(addressOf(host))
@@ -144,7 +148,7 @@ function countContent({ hosts }: Draft, { id, accusers }: DraftHost): number {
   return content.size
 }
 
-/** Without its port: one machine has one voice. */
+/** The address without its port: one machine has one vote. */
 function addressOf({ id }: RelayHost): string {
   return id.replace(/:\d+$/, '')
 }

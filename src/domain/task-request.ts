@@ -76,12 +76,15 @@ export function resourcesOf({ work, resources }: TaskRequest): ResourceRequest {
 }
 
 /**
- * Characters of JSON that a task, or all tasks of a group, may have: they are one entry of the journal, and travel through
- * master and agent.
+ * Maximum size of a task, or of all tasks of a group, in characters of JSON: they are one entry of
+ * the journal, and travel through master and agent.
  */
 const maxRequestLength = 5 * 1024 * 1024
 
-/** Checks a request, and gives it back as JSON has it. Throws `TASK_INVALID` naming the task and what to change. */
+/**
+ * Checks a request, and returns it as JSON would. Throws `TASK_INVALID`, which names the task and
+ * what to change.
+ */
 export function checkTaskRequest(request: TaskRequest): TaskRequest {
   const { id, work, retry, resources = {}, constraints = {} } = request
   const { maxResultBytes = defaultMaxResultBytes } = request

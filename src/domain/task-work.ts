@@ -71,7 +71,7 @@ export interface TaskPayload {
 export interface LibrarySetReference {
   readonly id: string
   readonly manifestUri: string
-  /** A secret, put in when the task is sent to Mesos; absent where nobody asks for it. */
+  /** A secret, added when the task is sent to Mesos; absent if the jar server is open. */
   readonly access?: LibraryAccess
 }
 
@@ -95,7 +95,7 @@ export type ExecutorMessage =
       readonly sha256: string
       readonly receivedBytes: number
       readonly sizeBytes: number
-      /** It waits for its turn: where it stands in the jar server's line. */
+      /** Its place in the queue of the jar server, while it waits. */
       readonly place?: number
     }
   | {
@@ -162,7 +162,7 @@ const shapes: Readonly<Record<TaskWork['kind'], Shape>> = {
   shell: { texts: ['command'], others: ['args'] },
 }
 
-/** Why the work cannot run, naming the field; undefined when nothing speaks against it. */
+/** Returns why the work cannot run, with the field; undefined if it can. */
 export function findWorkFault(work: unknown): string | undefined {
   const fault = findShapeFault(work)
   if (fault !== undefined) return fault
@@ -175,7 +175,7 @@ function isTaskWork(value: unknown): value is TaskWork {
   return findShapeFault(value) === undefined
 }
 
-/** What a unit of work lacks; fields that it has beyond are not looked at. */
+/** Returns what a unit of work lacks; ignores extra fields. */
 function findShapeFault(work: unknown): string | undefined {
   const kinds = Object.keys(shapes)
   if (!isRecord(work)) return 'its work must be an object such as { kind: "shell", command: "…" }'
@@ -193,7 +193,7 @@ function findShapeFault(work: unknown): string | undefined {
   return isOptionalStrings(args) ? undefined : 'work.args must be a list of texts'
 }
 
-/** Why complete work in Java cannot run. */
+/** Returns why complete work in Java cannot run. */
 function findJvmFault(work: TaskWork): string | undefined {
   // java would take it for an option or a file of options, and end without having run a class.
   if (work.kind === 'java' && /^([-@]|$)/.test(work.mainClass)) {
@@ -209,8 +209,8 @@ function findJvmFault(work: TaskWork): string | undefined {
 }
 
 /**
- * Reads `TaskStatus.data`; undefined when it is not a report of ours (command tasks have none). Anybody can send one: a
- * field that is not what it should be is left out.
+ * Reads `TaskStatus.data`; undefined if it is not a report of jarcast's executor (command tasks
+ * have none). The sender is not trusted: a field of a wrong type is left out.
  */
 export function parseTaskReport(text: string): TaskReport | undefined {
   const value = parseJson(text)
@@ -226,7 +226,9 @@ export function parseTaskReport(text: string): TaskReport | undefined {
   }
 }
 
-/** Reads `Message.data`; undefined when it is not a message of ours, whole and in every field what it should be. */
+/**
+ * Reads `Message.data`; undefined unless it is a complete and valid message of jarcast's executor.
+ */
 export function parseExecutorMessage(text: string): ExecutorMessage | undefined {
   const value = parseJson(text)
   return isRecord(value) && isExecutorMessage(value)

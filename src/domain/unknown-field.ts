@@ -1,6 +1,7 @@
 /**
- * The first field of `value` that is not in `known`, as the rest of a sentence after `path`; undefined when there is none.
- * What nobody reads would be lost without a word: `memory` where `memMb` is meant.
+ * The first field of `value` that is not in `known`, as the rest of a sentence after `path`;
+ * undefined if there is none. Without this check, a typo (`memory` instead of `memMb`) would be
+ * ignored.
  */
 export function findUnknownField(
   value: object,

@@ -1,7 +1,10 @@
-/** Whether other machines may write to a file system behind our back. */
+/** Detects file systems that other machines may write to. */
 import { statfsSync } from 'node:fs'
 
-/** File systems that one kernel at a time has mounted, by `f_type` of statfs(2). Linux, linux/magic.h. */
+/**
+ * File systems that only one kernel mounts at a time, by `f_type` of statfs(2). Linux,
+ * linux/magic.h.
+ */
 const localTypes = new Set([
   0xef53, // ext2, ext3, ext4
   0x58465342, // xfs
@@ -43,8 +46,8 @@ const sharedNames = new Map([
 ])
 
 /**
- * The name of the file system of a path that another machine may have mounted, too; undefined when none can. A file
- * system that is not known counts as shared. Throws what the file system throws.
+ * Name of the file system of a path if another machine may have mounted it too; undefined if none
+ * can. Unknown file systems count as shared. Throws what the file system throws.
  */
 export function sharedFileSystem(path: string): string | undefined {
   const type = statfsSync(path).type >>> 0

@@ -35,7 +35,10 @@ export function sweepLeasedFolders(parent: string): readonly string[] {
   })
 }
 
-/** Where other machines may write, a process of another one with the same host name would be taken for dead. */
+/**
+ * On a shared file system, a living process of another machine with the same host name would look
+ * dead.
+ */
 function isLocalFolder(folder: string): boolean {
   try {
     return sharedFileSystem(folder) === undefined

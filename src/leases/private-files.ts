@@ -1,15 +1,16 @@
-/** Files and folders that nobody but this user can read, whatever the umask is. */
+/** Makes files and folders that only this user can read, whatever the umask is. */
 import { chmodSync, lstatSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
-/** Of folders that hold what tasks, packages or masters told. */
+/** Mode of folders with data of tasks, packages or masters. */
 export const privateFolderMode = 0o700
-/** Of the files in them. */
+/** Mode of the files in them. */
 export const privateFileMode = 0o600
 
 /**
- * Takes the rights of everybody but the owner away, if the owner is this user. Links are not followed; what is missing or
- * of another user stays as it is. Only for what this program names itself, never for a folder that a user has named.
+ * Removes the rights of all other users, if this user is the owner. Does not follow links; leaves
+ * missing paths and those of other users unchanged. Only for paths that this program names, never
+ * for a folder that a user named.
  */
 export function makePrivate(path: string): void {
   const found = lstatSync(path, { throwIfNoEntry: false })
@@ -17,16 +18,16 @@ export function makePrivate(path: string): void {
   if (found.uid === (process.getuid?.() ?? found.uid)) chmodSync(path, found.mode & 0o700)
 }
 
-/** Makes a folder, and those above it that are missing, or makes the one that is there private. */
+/** Makes a folder with its missing parents, or makes an existing one private. */
 export function makePrivateFolder(path: string): void {
   if (makeFolders(path) === undefined) makePrivate(path)
 }
 
 /**
- * Makes a folder and those above it that are missing, for this user alone; one that is there stays as it is. Returns the topmost
- * folder that was made; undefined when all were there. Throws what the file system throws.
- * In place of Node's recursive mkdir, which never returns below /proc: there the system denies that a folder exists which it
- * has just found.
+ * Makes a folder with its missing parents, for this user only; an existing one stays as it is.
+ * Returns the topmost new folder; undefined if all existed. Throws what the file system throws.
+ * Node's recursive mkdir never returns below /proc, where the system denies that an existing folder
+ * exists.
  */
 export function makeFolders(path: string): string | undefined {
   const folder = resolve(path)
@@ -37,7 +38,7 @@ export function makeFolders(path: string): string | undefined {
   try {
     mkdirSync(folder, { mode: privateFolderMode })
   } catch (error) {
-    // Another process may have made it since.
+    // Another process may have created it meanwhile.
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error
     return made
   }

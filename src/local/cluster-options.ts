@@ -54,19 +54,27 @@ export interface LocalClusterOptions {
   /** First wait before an unacknowledged update is sent again; doubles up to sixty times it. Default 10,000. */
   readonly updateRetryMs?: number
   /**
-   * Who may ask anything of masters, agents and the command server (HTTP basic): schedulers, operators. Default: one with a
-   * random secret, `LocalCluster.credentials`.
+   * Credentials (HTTP basic) of schedulers and operators for masters, agents and the command
+   * server. Default: one with a random secret, `LocalCluster.credentials`.
    */
   readonly credentials?: readonly Credential[]
-  /** True: nobody is asked who they are. Whoever reaches the ports may run commands as the user of this process. */
+  /**
+   * True: requires no credentials. Every client that reaches the ports may run commands as the user
+   * of this process.
+   */
   readonly open?: boolean
-  /** Executors must show the token that is in their environment. Default true; false in an open cluster. */
+  /**
+   * Executors must send the token from their environment. Default true; false in an open cluster.
+   */
   readonly authenticateExecutors?: boolean
-  /** Names by which clients call masters and agents, beside addresses, `localhost`, `host` and `hostnames`. */
+  /** Host names that clients may use, besides addresses, `localhost`, `host` and `hostnames`. */
   readonly allowedHosts?: readonly string[]
-  /** Origins whose web pages may ask what programs may, such as `https://console.example` (CORS). Default none. */
+  /**
+   * Origins whose web pages have the same access as programs, such as `https://console.example`
+   * (CORS). Default none.
+   */
   readonly allowedOrigins?: readonly string[]
-  /** True: web pages of any origin may read what GET shows, through `jsonp=NAME`. Default false. */
+  /** True: web pages of any origin may read GET answers through `jsonp=NAME`. Default false. */
   readonly jsonp?: boolean
   /** Master and agents speak HTTPS only. Default: HTTP. */
   readonly tls?: TlsOptions

@@ -40,7 +40,10 @@ export interface LocalCluster {
   readonly masters: readonly LocalMaster[]
   /** Without the simulated ones. */
   readonly agents: readonly LocalAgent[]
-  /** For frameworks and operators: the first of those given, or one that was made for this cluster. */
+  /**
+   * Credentials for frameworks and operators: the first of the given ones, or one made for this
+   * cluster.
+   */
   readonly credentials: Credential
   /** Faults, returns and leadership by command. */
   readonly control: ClusterControl

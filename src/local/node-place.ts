@@ -13,7 +13,7 @@ export interface NodePlace {
   /** Of the whole cluster. */
   readonly workDir: string
   readonly tls: TlsMaterial | undefined
-  /** Who may ask; lets everybody pass in an open cluster. */
+  /** Checks credentials; allows every client in an open cluster. */
   readonly authenticate: Authenticator
   readonly webPages: WebPageRules
   readonly network: Network

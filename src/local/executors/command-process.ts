@@ -37,7 +37,7 @@ export interface CommandProcess {
 /** Starts the command. What cannot be started ends with status 1 and a line in the sandbox's stderr. */
 export function startCommand(options: CommandProcessOptions): CommandProcess {
   const environmentEntry = `MESOS_SANDBOX=${options.environment['MESOS_SANDBOX']}`
-  // Before there is a process: this one may be killed in between.
+  // Before the process starts: this one may be killed in between.
   const forgetMark = holdMark(environmentEntry)
   const child = spawnCommand(options)
   const { pid } = child

@@ -1,14 +1,15 @@
 /**
- * One process beside this one that ends the containers which this one leaves behind, also when it is killed: however it
- * ends, the pipe between them closes, and nobody else knows the containers or can take them over.
+ * A process beside this one that ends the containers which this one leaves behind, also after a
+ * kill: the pipe between them then closes. No other process knows these containers or can take them
+ * over.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { Socket } from 'node:net'
 
 /**
- * Reads a line for each container's first process (its id) and for its mark (an entry of its environment), and the same
- * with a minus in front when it is over. What is left at the end is looked up as in process-tree.ts: by mark, session and
- * parent; without /proc, only the process groups are known.
+ * Reads two lines per container: the id of its first process, and its mark (an entry of its
+ * environment). The same line with a minus in front removes it. At the end, the rest is searched as
+ * in process-tree.ts: by mark, session and parent; without /proc, only by process group.
  */
 const script = `trap '' TERM HUP INT
 nl='
@@ -56,25 +57,27 @@ for round in 1 2 3 4 5; do
   end KILL
 done`
 
-/** Before a watcher that was killed itself is replaced, while there is something to watch. */
+/** Delay before a killed watcher is replaced, while there are containers. */
 const RESTART_MS = 100
 
 const held = new Set<string>()
 let watcher: ChildProcess | undefined
 
-/** From now on, what carries this entry in its environment (`NAME=value`) ends with this process. */
+/**
+ * From now on, processes with this entry in their environment (`NAME=value`) end with this process.
+ */
 export function holdMark(environmentEntry: string): () => void {
   return hold(environmentEntry)
 }
 
-/** From now on, the session and group that this process leads ends with this process. */
+/** From now on, the session and group that this process leads end with this process. */
 export function holdLeader(pid: number): () => void {
   return hold(String(pid))
 }
 
-/** Returns what ends the watch. */
+/** Returns a function that ends the watch. */
 function hold(line: string): () => void {
-  // It could not be told from two, and no sandbox has one in its path.
+  // A line break would look like two entries; no sandbox path contains one.
   if (line.includes('\n')) return () => undefined
   held.add(line)
   if (watcher === undefined) watcher = startWatcher()
@@ -85,7 +88,7 @@ function hold(line: string): () => void {
 }
 
 function startWatcher(): ChildProcess {
-  // A session of its own: what kills this process may kill its group.
+  // Its own session: a kill of this process may hit the whole group.
   const child = spawn('/bin/sh', ['-c', script, 'jarcast-orphans'], {
     cwd: '/',
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },

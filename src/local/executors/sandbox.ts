@@ -19,7 +19,7 @@ function sandboxPath(workDir: string, ids: SandboxIds): string {
   return path.join(workDir, executor, 'runs', containerId)
 }
 
-/** Files have the rights that Mesos gives them; the folders keep other users out. */
+/** Files have the modes that Mesos gives them; the folders keep other users out. */
 const folderMode = 0o700
 
 /** Makes the run's folder with empty `stdout` and `stderr`, and points `latest` at it. */

@@ -16,7 +16,7 @@ export type Authentication =
 
 const SECRET_BYTES = 32
 
-/** Judges the value of an Authorization header; `realm` is named in the refusal. */
+/** Checks the value of an Authorization header; the refusal names `realm`. */
 export type Authenticator = (realm: string, authorization: string | undefined) => Authentication
 
 /** Lets everybody through, without a principal. */
@@ -24,7 +24,7 @@ export function authenticateNobody(): Authentication {
   return { principal: undefined }
 }
 
-/** A principal of this name with a secret that cannot be guessed. */
+/** Makes a credential for this principal with a random secret. */
 export function randomCredential(principal: string): Credential {
   return { principal, secret: randomBytes(SECRET_BYTES).toString('base64url') }
 }

@@ -34,7 +34,7 @@ function parse(file: string): { readonly credentials?: unknown } {
   }
 }
 
-/** A line with more or less than two words lacks a secret, and is refused as that. */
+/** A line without exactly two words has no valid secret, and is refused. */
 function toEntry(line: string): readonly Partial<Credential>[] {
   const [principal, secret, ...others] = line.trim().split(/\s+/)
   if (principal === undefined || principal === '') return []

@@ -29,7 +29,10 @@ export interface SiteOptions {
   readonly delayMs: () => number
   readonly webPages: WebPageRules
   readonly handle: Handler
-  /** When there are so many, the address with the most gives one up for a newcomer. Default 8192. */
+  /**
+   * Maximum number of connections. When it is reached, the address with the most loses one to a
+   * newcomer. Default 8192.
+   */
   readonly maxConnections?: number
 }
 

@@ -1,4 +1,4 @@
-/** What web pages may ask of a server of the cluster: nothing, unless an option says so. */
+/** Access of web pages to a server of the cluster: none, unless an option allows it. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
 import { findForeignRequest } from '../../access/foreign-request.ts'
@@ -8,11 +8,11 @@ import { writeAnswer, type Answer } from './http.ts'
 export interface WebPageRules {
   readonly hosts: readonly string[]
   readonly origins: readonly string[]
-  /** Any page may read over GET, as JSONP. */
+  /** True: any page may read GET answers, as JSONP. */
   readonly jsonp: boolean
 }
 
-/** Names that were given are names of the cluster. */
+/** Given host names are names of the cluster. */
 export function webPageRules(options: LocalClusterOptions): WebPageRules {
   const { allowedHosts = [], allowedOrigins = [], host = '', hostnames = [], jsonp } = options
   const bound = isIP(host) === 0 ? [host] : []
@@ -24,8 +24,9 @@ export function webPageRules(options: LocalClusterOptions): WebPageRules {
 }
 
 /**
- * Refuses what a page of another origin asks, with 403; answers the preflight requests of those that may, and lets them
- * read answers. True when the request is answered. Source: WHATWG Fetch, "CORS protocol".
+ * Refuses requests of pages from another origin with 403. Answers preflight requests of allowed
+ * origins, and lets them read answers. Returns true if the request is answered. Source: WHATWG
+ * Fetch, "CORS protocol".
  */
 export function answerWebPage(
   request: IncomingMessage,
@@ -42,7 +43,7 @@ function refuse(request: IncomingMessage, rules: WebPageRules): Answer | undefin
   const isJsonp = /[?&]jsonp=/u.test(request.url ?? '')
   if (isJsonp && !rules.jsonp) return forbidden('JSONP is off', '--jsonp (jsonp)')
   const isScript = isJsonp && method === 'GET'
-  // A script element sends no Origin: of what a browser tells, only the host is left to look at.
+  // A script element sends no Origin, so only the host can be checked.
   const { host } = headers
   const asked = isScript ? { method, rawHeaders, headers: { host } } : request
   const reason = findForeignRequest(asked, rules)

@@ -18,7 +18,7 @@ export function readViewRequest(request: IncomingMessage): ViewRequest {
   }
 }
 
-/** The path without the `/master` or `/slave(1)` that it may have in front. */
+/** The path without a leading `/master` or `/slave(1)`. */
 export function withoutProcess(path: string): string {
   return path.replace(/^\/(?:master|slave\(1\))(?=\/)/u, '')
 }
