@@ -108,7 +108,7 @@ export function describeEvent(
     case 'call.failed':
       return warning(`call ${payload.call} failed: ${payload.message}`)
     case 'mesos.refused':
-      return warning(`${payload.event} of the master is passed over: ${payload.message}`)
+      return warning(`skipped ${payload.event} of the master: ${payload.message}`)
     case 'sender.limited':
       return warning(describeLimit(payload))
     default:
@@ -120,8 +120,8 @@ function describeLimit({ what, count, agentId, executorId, taskId }: SenderLimit
   const executor = executorId === undefined ? 'executors' : `executor ${executorId}`
   const where = agentId === undefined ? '' : ` on agent ${agentId}`
   const who = taskId === undefined ? `${executor}${where}` : `task ${taskId}`
-  const then = what === 'messages' ? 'were dropped' : 'were acknowledged and passed over'
-  return `${who} said too much: ${count} ${what} ${then} in 10 s`
+  const then = what === 'messages' ? 'were dropped' : 'were acknowledged and skipped'
+  return `${who} exceeded its rate: ${count} ${what} ${then} in 10 s`
 }
 
 const maintenanceAnswers = {

@@ -98,17 +98,20 @@ export function addFrameworkFlags(command: Command): Command {
     .option('--jar-server-port <port>', 'port of the jar server (default: any free one)', toPort)
     .option('--max-streams <count>', 'libraries sent at a time (default: 128)', toCount(1))
     .option('--egress <mb>', 'MB of libraries sent per second, to all together', toAmount)
-    .option('--open', 'let everybody fetch the libraries, and see the status page')
+    .option('--open', 'let everybody fetch the libraries and see the status page')
     .option(
       '--allow-host <name>',
-      'other names that browsers may call the jar server by; repeatable',
+      'other host names that browsers may use for the jar server; repeatable',
       collectTexts,
     )
     .option('--page-link <file>', 'write the link of the status page, a secret, to this file')
-    .option('--jar-server-tls', 'the jar server speaks https, with a certificate of its own making')
+    .option('--jar-server-tls', 'the jar server speaks https, with a certificate that it makes')
     .option('--jar-server-cert <file>', 'with --jar-server-key: https with this certificate (PEM)')
     .option('--jar-server-key <file>', 'key of that certificate (PEM)')
-    .option('--jar-server-ca <file>', 'authority of that certificate (default: itself)')
+    .option(
+      '--jar-server-ca <file>',
+      'CA certificate used to verify that certificate (default: itself)',
+    )
     .option('--no-relay', 'executors do not pass large libraries on to each other')
     .addOption(
       new Option(

@@ -64,13 +64,13 @@ export function addJournalCommand(program: Command, done: (status: number) => vo
 
   withOutput(journal.command('compact'))
     .description(
-      'Drops the files whose entries are all in the newest snapshot, and results that none names.',
+      'Drops the files whose entries are all in the newest snapshot, and results that are no longer needed.',
     )
     .addHelpText(
       'after',
       '\nThe run goes on as before, but can no longer be replayed from its start.',
     )
-    .argument('<journal>', 'folder of --journal, while nobody runs with it')
+    .argument('<journal>', 'folder of --journal, while no run uses it')
     .action(async (path: string, { json = false }: JournalFlags) => {
       const compaction = await compactJournal(path, fingerprintFor(path))
       print(json ? JSON.stringify(compaction) : compactionText(compaction))
@@ -78,11 +78,11 @@ export function addJournalCommand(program: Command, done: (status: number) => vo
     })
 
   withOutput(journal.command('repair'))
-    .description('Tells what of a broken journal would be lost, and makes it end before that.')
+    .description('Lists what a broken journal would lose, and ends it before the damage.')
     .addHelpText('after', repairHelp)
-    .argument('<journal>', 'folder of --journal, while nobody runs with it')
-    .option('--to <entry>', 'number of the last entry that stays (default: the last whole one)')
-    .option('--yes', 'do it; without this nothing is changed')
+    .argument('<journal>', 'folder of --journal, while no run uses it')
+    .option('--to <entry>', 'number of the last entry to keep (default: the last whole one)')
+    .option('--yes', 'change the journal; without this, only list what would be lost')
     .action(async (path: string, { json = false, to, yes = false }: RepairFlags) => {
       const toSeq = to === undefined ? undefined : parseEntry(to)
       const repair = await repairJournal(path, { toSeq, isConfirmed: yes })
@@ -179,7 +179,7 @@ function reportText(report: JournalReport): string {
     ...payloads.problems.map(({ sha256, seq, reason }) =>
       colours.red(
         `payloads/${sha256} (entry ${seq}) ${reason}: restore it from a copy, ` +
-          'or the result of that task cannot be told again',
+          'or the result of that task stays unavailable',
       ),
     ),
     problems.length === 0
@@ -210,8 +210,8 @@ function repairText(path: string, repair: JournalRepair): string {
     ...(taskIds.length === 0 ? [] : ['tasks that are named there:']),
     ...taskIds.slice(0, shownLost).map((id) => `  ${shorten(id, 80)}`),
     ...more(taskIds.length),
-    ...snapshots.map((file) => `the snapshot ${file} goes with them`),
-    'A run that goes on does not know of this: a task of which the end is lost may run again.',
+    ...snapshots.map((file) => `the snapshot ${file} is removed too`),
+    'A run that continues does not know these entries: if the end of a task is lost, the task may run again.',
     keptIn === undefined
       ? `To go on after entry ${toSeq}: jarcast journal repair ${path} --to ${toSeq} --yes`
       : `The journal ends with entry ${toSeq} now. What was removed is in ${keptIn}`,

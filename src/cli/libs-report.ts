@@ -49,7 +49,7 @@ export async function readFromServer(url: string, authority = ''): Promise<LibsR
   if (hasUserinfo)
     throw new JarcastError(
       'CONFIG_INVALID',
-      `${shown}: leave user and password out, a jar server asks for none`,
+      `${shown}: leave user and password out: a jar server needs none`,
     )
   const status = parseJson(await fetchText(new URL('status.json', url.replace(/\/*$/, '/'))))
   const sets = isRecord(status) ? status['sets'] : undefined
@@ -136,7 +136,7 @@ async function readAnswer(answer: IncomingMessage, { pathname }: URL): Promise<s
     answer.destroy()
     if (!isRefused) throw new Error(`it answered ${status} for ${withoutMac(pathname)}`)
     throw new Error(
-      `it wants the link of its status page (status ${status}); "run" writes it with --page-link FILE`,
+      `it needs the link of its status page (status ${status}); "run" writes it with --page-link FILE`,
     )
   }
   const chunks: Buffer[] = []

@@ -58,21 +58,21 @@ export function addLocalCommand(program: Command, done: (status: number) => void
     .option('--port <port>', 'port of the first master; 0 for any free one', toPort, 5050)
     .option('--bind <address>', 'address that master and agents listen on', '127.0.0.1')
     .option('--work-dir <path>', 'keep the sandboxes below this folder (default: a temporary one)')
-    .option('--credentials <file>', 'schedulers, operators and commands must show one of these')
-    .option('--open', 'ask nobody for credentials, also beyond 127.0.0.1')
+    .option('--credentials <file>', 'schedulers, operators and commands must use one of these')
+    .option('--open', 'require no credentials, even on other addresses than 127.0.0.1')
     .option('--authenticate-executors', 'executors must show the token of their environment')
-    .option('--no-authenticate-executors', 'with --credentials: they need not')
+    .option('--no-authenticate-executors', 'with --credentials: executors need no token')
     .option(
       '--allow-host <name>',
-      'other names that this machine is called by; repeatable',
+      'other host names that clients may use; repeatable',
       collectTexts,
     )
     .option(
       '--allow-origin <origin>',
-      'let web pages of this origin ask (CORS); repeatable',
+      'allow web pages of this origin (CORS); repeatable',
       collectTexts,
     )
-    .option('--jsonp', 'let web pages of any origin read what GET shows (jsonp=NAME)')
+    .option('--jsonp', 'let web pages of any origin read GET answers (jsonp=NAME)')
     .option('--tls-cert <file>', 'with --tls-key: speak HTTPS with this certificate (PEM)')
     .option('--tls-key <file>', 'key of the certificate (PEM)')
     .option('--tls-ca <file>', 'certificates that executors shall trust (PEM)')

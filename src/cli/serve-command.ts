@@ -23,7 +23,7 @@ interface ServeFlags {
 const help = `
 Stages the libraries (what changes on disk afterwards changes nothing) and serves them. Once ready, it prints one line:
 {"url":…,"page":…,"manifest":…,"uris":"URI,URI","libraries":[{"name":…,"uri":…,"sha256":…,"sizeBytes":…,"kind":…}]}.
-Each URI lets whoever has it fetch that one file, for a year or until the program ends, and nobody gets anything without; with --open
+Each URI gives access to its one file, for a year or until the program ends. Without it, nobody gets a file; with --open
 everybody does, at plain addresses.
 SIGINT, SIGTERM or SIGHUP ends it, after the answers under way, with status 0; before that line, with 130, 143 or 129.
 
@@ -45,10 +45,10 @@ export function addServeCommand(program: Command, done: (status: number) => void
     .option('--advertise <host>', 'host in the URIs (default: the bound one, or 127.0.0.1)')
     .option('--tls-cert <file>', 'with --tls-key: speak https with this certificate (PEM)')
     .option('--tls-key <file>', 'key of the certificate (PEM)')
-    .option('--open', 'let everybody fetch the libraries, and see the status page')
+    .option('--open', 'let everybody fetch the libraries and see the status page')
     .option(
       '--allow-host <name>',
-      'other names that browsers may call this server by; repeatable',
+      'other host names that browsers may use for this server; repeatable',
       collectTexts,
     )
     .option('--verbose', 'show where in the program an error came from')

@@ -63,7 +63,7 @@ function rejectionOf(
   status: TaskFact['status'],
 ): string | undefined {
   if (program !== undefined)
-    return `what the agent's fetcher brought as ${program.path}, or beside it, has not the SHA-256 that was shipped (${program.sha256}), so it was not run; see that another server has not taken the jar server's address, and empty the agent's fetcher cache`
+    return `what the agent's fetcher brought as ${program.path}, or beside it, does not have the SHA-256 that was shipped (${program.sha256}), so it was not run; see that another server has not taken the jar server's address, and empty the agent's fetcher cache`
   const { message = '', source } = status ?? {}
   if (source !== 'SOURCE_EXECUTOR' || !message.endsWith(` status ${rejectedExitStatus}`))
     return undefined

@@ -41,7 +41,7 @@ export function lostEntries(file: string, lastSeq: number, snapshotSeq: number):
 /** A repair needs a folder, not an exported file. */
 function whatIsLost(file: string): string {
   if (!/^(journal|snapshot)-\d{16}\./.test(basename(file))) return ''
-  return `, or see what would be lost without: \`jarcast journal repair ${dirname(file)}\``
+  return `, or list what would be lost: \`jarcast journal repair ${dirname(file)}\``
 }
 
 const readOnly = 'let the user of this process write there, or name another folder'

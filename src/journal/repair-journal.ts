@@ -109,7 +109,7 @@ async function repairLocked(
   const wholeSeq = Math.min(whole.at(-1)?.seq ?? header.firstSeq - 1, open ?? Infinity)
   const toSeq = wanted ?? wholeSeq
   if (isConfirmed && wanted === undefined) {
-    throw invalid(`name the last entry that shall stay: --to ${wholeSeq}`)
+    throw invalid(`name the last entry to keep: --to ${wholeSeq}`)
   }
   if (!Number.isSafeInteger(toSeq) || toSeq < header.firstSeq - 1 || toSeq > wholeSeq) {
     throw invalid(

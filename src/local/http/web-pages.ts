@@ -52,7 +52,7 @@ function refuse(request: IncomingMessage, rules: WebPageRules): Answer | undefin
 }
 
 function forbidden(reason: string, flags: string): Answer {
-  return { status: 403, body: `${reason}; whoever starts the cluster allows it with ${flags}\n` }
+  return { status: 403, body: `${reason}; to allow it, start the cluster with ${flags}\n` }
 }
 
 function allow(
