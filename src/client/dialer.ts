@@ -31,7 +31,7 @@ export function createDialer<Call extends { readonly type: string }, Event>(
     const url = callUrl(server, path)
     try {
       const body = codec.encodeCall(call)
-      // Whoever answers at one address may not send a secret on to another.
+      // A server must not send a secret on to another address.
       const mayFollow = (to: URL) => authorization === undefined || servers.includes(to)
       const dialled = await dial({ ...limits, url, headers, body, signal }, agentFor, mayFollow)
       const status = dialled.answer.statusCode ?? 0

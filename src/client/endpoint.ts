@@ -23,9 +23,14 @@ export interface ConnectionOptions {
   readonly connectTimeoutMs?: number
   /** How many calls may wait for the one in progress before those that may get lost are refused. Default 10_000. */
   readonly maxWaitingCalls?: number
-  /** Hears of an event that was refused (`FRAME_TOO_LARGE`, `MESSAGE_INVALID`) and is passed over. Default: it ends the stream. */
+  /**
+   * Called with an event that is refused (`FRAME_TOO_LARGE`, `MESSAGE_INVALID`) and skipped.
+   * Default: it ends the stream.
+   */
   readonly onRefused?: (error: JarcastError) => void
-  /** Keeps the stream of events from being read while what was read is not dealt with. Default: nothing does. */
+  /**
+   * Pauses reading of the event stream while earlier events are in progress. Default: never pauses.
+   */
   readonly readOn?: ReadOn
 }
 
@@ -42,9 +47,12 @@ export interface Endpoint<Call, Event> {
   readonly authorization: string | undefined
   /** True for a call that changes nothing when it is taken a second time: only that is sent again when it got lost. */
   readonly isRepeatable: (call: Call) => boolean
-  /** True for a call that may get lost: refused when too many wait. All others follow from events, which `readOn` bounds. */
+  /**
+   * True for a call that may get lost: refused when too many wait. All others follow from events,
+   * which `readOn` limits.
+   */
   readonly isBestEffort: (call: Call) => boolean
-  /** Sees every event, HEARTBEAT too, and is told while the stream is not read. */
+  /** Called with every event, including HEARTBEAT, and when reading pauses. */
   readonly watch: (isPaused$: Observable<boolean>) => MonoTypeOperatorFunction<Event>
 }
 

@@ -1,8 +1,8 @@
 const maxLength = 300
-/** As much as is looked at: the rest of a page says no more. */
+/** Maximum number of characters to read of the page. */
 const maxRead = 4096
 
-/** What a server says with a refusal, as part of a message: one line, cut, and of a page the text alone. */
+/** Turns the text of a refusal into one short line for a message; of a page, only the text. */
 export function toPlainLine(body: string): string {
   const start = body.slice(0, maxRead)
   const text = /^\s*<[a-z!?]/i.test(start) ? textOf(start) : start

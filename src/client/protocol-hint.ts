@@ -1,12 +1,12 @@
 import { connect } from 'node:tls'
 import { isIP } from 'node:net'
 
-/** How long a server may take to show that it speaks TLS, ms. */
+/** Time for a server to show that it speaks TLS, ms. */
 const probeMs = 2000
 
 /**
- * What is wrong with the address `url`, by the error that plain HTTP ended with there; undefined when that tells nothing.
- * A server that hangs up is asked whether it speaks TLS. Never rejects.
+ * Returns what is wrong with the address `url`, from the error of plain HTTP there; undefined if
+ * unknown. If the server hangs up, checks whether it speaks TLS. Never rejects.
  */
 export async function protocolHint(
   url: URL,

@@ -15,7 +15,7 @@ export type ReadOn = (chunkBytes: number) => Promise<void> | undefined
 export interface ReadOptions {
   /** Default: the next chunk is read at once. */
   readonly readOn?: ReadOn | undefined
-  /** Hears when reading pauses (true) and goes on (false). */
+  /** Called when reading pauses (true) and continues (false). */
   readonly pauseSubject?: Pick<Observer<boolean>, 'next'>
 }
 

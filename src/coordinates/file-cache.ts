@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path'
 import { toFileError } from '../errors.ts'
 import { makeFolders, makePrivateFolder, privateFileMode } from '../leases/private-files.ts'
 
-/** What errors call it. */
+/** Name of the cache in errors. */
 export const packageCache = 'the cache of packages'
 
 /**
@@ -48,7 +48,7 @@ export function createFileCache(folder: string): FileCache {
 
   async function isYoung(path: string, maxAgeMs: number): Promise<boolean> {
     const found = await stat(path).catch(ifAbsent)
-    // A time that is still to come was stamped by a wrong clock: such a file is of no known age.
+    // A time in the future comes from a wrong clock, so the age is unknown.
     return found?.isFile() === true && Math.abs(Date.now() - found.mtimeMs) <= maxAgeMs
   }
 

@@ -168,7 +168,7 @@ function checkStatus(url: URL, status: number): number {
 /** What the reader of the body found wrong is final; the rest is tried again. */
 function toFailure(error: unknown, signal: AbortSignal | undefined): Failure {
   if (signal?.aborted === true) throw signal.reason
-  // A disk that is full here is no fault of the server, nor mended by asking it again.
+  // A full local disk is not a fault of the server, and a retry does not help.
   const known = toFileError(error, packageCache)
   if (known instanceof JarcastError && !known.retryable) throw known
   return { failure: known }

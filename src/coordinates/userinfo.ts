@@ -1,4 +1,4 @@
-/** User and password of an address are a credential as any other: they are taken out where the address comes in. */
+/** User and password of an address are a credential, and are removed where the address is read. */
 
 export interface PlainAddress {
   /** Without user and password. */

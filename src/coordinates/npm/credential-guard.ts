@@ -1,6 +1,7 @@
 /**
- * Where npm's credentials may go. npm's own libraries bind them to a host name: a redirect, or an address in a package's
- * description, takes them to other ports of it and from https to http.
+ * Limits where npm's credentials go. npm's own libraries bind them to a host name: a redirect, or
+ * an address in a package's description, would take them to other ports of that host, or from https
+ * to http.
  */
 import type { Agent, ClientRequest, RequestOptions } from 'node:http'
 import { getAgent } from '@npmcli/agent'
@@ -10,8 +11,8 @@ import type { NpmOptions } from './npm-options.ts'
 type Guarded = Agent & { addRequest(request: ClientRequest, options: RequestOptions): void }
 
 /**
- * Agents for npm's libraries that send a credential only to the host and port it is set for, by plain HTTP only where a
- * registry is set to be asked so.
+ * Agents for npm's libraries that send a credential only to the host and port that it is set for,
+ * and by plain http only if the registry is set with http.
  */
 export function guardedAgents(options: NpmOptions): (url: URL) => Agent {
   const credentials = credentialsIn(options)
@@ -39,7 +40,7 @@ export function guardedAgents(options: NpmOptions): (url: URL) => Agent {
       rejectUnauthorized: strictSSL !== false,
       ca,
     }) as Guarded
-    // Every request passes here, the ones that redirects make too.
+    // Every request passes here, including those after redirects.
     const addRequest = (request: ClientRequest, asked: RequestOptions): void => {
       const authorization = request.getHeader('authorization')
       if (authorization !== undefined && !mayCarry(String(authorization), url))
@@ -50,7 +51,7 @@ export function guardedAgents(options: NpmOptions): (url: URL) => Agent {
   }
 }
 
-/** The same options with user and password of registries as credentials for these. */
+/** Returns the options with user and password of registry addresses turned into credentials. */
 export function takeRegistryUserinfo(options: NpmOptions): NpmOptions {
   const taken = Object.entries(options).flatMap(([name, value]) => {
     const address = isRegistry(name) ? toUrl(value) : undefined

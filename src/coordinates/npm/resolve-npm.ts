@@ -115,7 +115,7 @@ function toPackage(node: ArboristNode, entry: NpmPackage['entry']): NpmPackage {
     throw unresolvable(name, 'is in no registry')
   if (integrity === null) throw unresolvable(name, 'has no integrity in its registry')
   if (!isSafeLocation(location)) throw unresolvable(name, `would stand at ${location}`)
-  // A lock file is for everybody to read.
+  // Everybody may read a lock file.
   const address = takeUserinfo(new URL(resolved)).url.href
   const plain = 'resolved' in entry ? { ...entry, resolved: address } : entry
   return { location, name: packageName, version, resolved: address, integrity, entry: plain }

@@ -1,4 +1,7 @@
-/** Files of the executor that task hosts run: tasks may write where they are, so they are looked at before each use. */
+/**
+ * Files of the executor that task hosts run. Tasks may write to them, so they are checked before
+ * each use.
+ */
 import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
