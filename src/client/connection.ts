@@ -104,19 +104,19 @@ export function createConnection<
         return readStream(dialled.answer, { readOn: options.readOn, pauseSubject })
       }
       const eventsOf = ({ url, superseded$ }: Server): Observable<Event> => {
-        const bytes$ = from(dialServer(url, call, dialing.signal, agentFor)).pipe(
-          tap({ error: servers.skip }),
-          switchMap(streamOf),
-        )
-        return merge(
-          superseded$,
+        const decode = (bytes$: Observable<Uint8Array>): Observable<Event> =>
           bytes$.pipe(
             decodeRecords({ ...options, onTooLarge: options.onRefused }),
             decodeEvents(codec, options.onRefused),
             endpoint.watch(pauseSubject),
             withoutHeartbeats(),
-          ),
+          )
+        // Silence counts from the answer on: dialling has a limit of its own.
+        const event$ = from(dialServer(url, call, dialing.signal, agentFor)).pipe(
+          tap({ error: servers.skip }),
+          switchMap((dialled) => decode(streamOf(dialled))),
         )
+        return merge(superseded$, event$)
       }
       from(servers.next(dialing.signal)).pipe(switchMap(eventsOf)).subscribe(subscriber)
     })

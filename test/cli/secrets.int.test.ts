@@ -82,9 +82,9 @@ function tokenIn(environment: string): string | undefined {
 
 /** What lets executors and people in at the jar server of a run. */
 function permissionsOf({ jarServer, libraries }: Framework): readonly string[] {
-  const { key = '' } = jarServer?.accessTo(libraries.current?.id ?? '') ?? {}
+  const { key = '', relayKeys = {} } = jarServer?.accessTo(libraries.current?.id ?? '') ?? {}
   const mac = /\/mac\/\d+\.([\w-]{43})\//.exec(jarServer?.pageUri ?? '')?.[1]
-  return [key, mac ?? '']
+  return [key, mac ?? '', ...Object.values(relayKeys)]
 }
 
 /** The tokens that executors on this machine were started with, which only the system still knows. */
@@ -316,8 +316,10 @@ describe.skipIf(!isPossible)('secrets', () => {
     for (const name of names) framework.on(name, (payload) => told.push(JSON.stringify(payload)))
     const work = { kind: 'js', module: 'look.mjs', export: 'look' } as const
     const seen = JSON.stringify(await framework.run({ work }))
-    const tokens = [...executorTokens(), ...permissionsOf(framework)]
-    expect(tokens.length).toBeGreaterThan(3)
+    const [started, permissions] = [executorTokens(), permissionsOf(framework)]
+    const tokens = [...started, ...permissions]
+    expect(started).not.toEqual([])
+    expect(permissions.map(({ length }) => length)).toEqual(permissions.map(() => 43))
     expect(seen).toContain('MESOS_EXECUTOR_ID')
     const snapshot = JSON.stringify(framework.snapshot)
     const { pageUri = '' } = framework.jarServer ?? {}
