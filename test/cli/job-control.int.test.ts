@@ -30,7 +30,8 @@ beforeEach(async () => {
   if (!existsSync(main)) throw new Error('these tests run the built program: npm run build')
   folder = await mkdtemp(join(tmpdir(), 'jarcast-terminal-'))
   shown = ''
-  const env = { ...process.env, TMPDIR: folder, PS1: '', SHELL: '/bin/sh' }
+  // On a `dumb` terminal Node's prompt knows no Ctrl-Z.
+  const env = { ...process.env, TMPDIR: folder, PS1: '', SHELL: '/bin/sh', TERM: 'xterm' }
   const script = 'exec script -qfc "exec bash --norc --noprofile -i" /dev/null'
   shell = spawn('/bin/sh', ['-c', script], { env })
   shell.stdout.setEncoding('utf8').on('data', (text: string) => (shown += text))
