@@ -134,14 +134,24 @@ describe.skipIf(!hasProc)('a program that is killed with its cluster', () => {
 
   it('replaces its watcher, should that be killed first', async () => {
     const child = start('exec', '--master', 'local', '--json', '--', `sleep 7008; : ${folder}`)
+    const master = await findMaster(child)
     await untilThere('7008')
     const watcher = await findWatcher(child, 0)
     process.kill(watcher, 'SIGKILL')
     await findWatcher(child, watcher)
+    // The new one is told what to watch in the turn of the program that starts it: an answer comes in a later turn.
+    await fetch(master)
     await killHard(child)
     await untilGone()
   })
 })
+
+/** The address of the master of a program with `--json`, whatever else is printed later. */
+async function findMaster({ stdout }: ChildProcess): Promise<string> {
+  if (stdout === null) throw new Error('a program with a pipe is expected')
+  const [line] = await once(createInterface(stdout), 'line')
+  return String(JSON.parse(String(line)).master)
+}
 
 /** The watcher that a program started, another than `before`; waits for it. */
 async function findWatcher({ pid }: ChildProcess, before: number): Promise<number> {
