@@ -34,6 +34,8 @@ export interface TaskRow {
   readonly attempt: number
   /** Attempts that ran to a failure. */
   readonly failures: number
+  /** Its user asked for its end: it is never launched again. */
+  readonly isKilled?: boolean
   /** It is killed only to be launched on another agent. */
   readonly moves?: boolean
   /** How often that has happened. */

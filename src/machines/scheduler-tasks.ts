@@ -97,7 +97,8 @@ const killTask = schedulerSetup.enqueueActions(({ context, enqueue, event }) => 
       enqueue.emit(fact)
     } else {
       const { moves: _moves, ...kept } = row
-      tasks = updateTask(tasks, { ...kept, state: advanceTask(row.state, 'task.killing') })
+      const state = advanceTask(row.state, 'task.killing')
+      tasks = updateTask(tasks, { ...kept, state, isKilled: true })
       hasKills = true
       enqueue.sendTo('kills', { type: 'kill.requested', kill: killOf(row, event.graceMs) })
     }

@@ -145,7 +145,7 @@ function isOver(state: TaskRow['state']): boolean {
 }
 
 function mayRetry(row: TaskRow, state: TaskRow['state'], failures: number): boolean {
-  if (row.state === 'killing') return false
+  if (row.isKilled === true) return false
   const maxAttempts = row.request.retry?.maxAttempts ?? 1
   if (state === 'failed') return failures < maxAttempts
   const losses = row.attempt - row.failures - (row.moved ?? 0)

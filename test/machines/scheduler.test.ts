@@ -347,6 +347,19 @@ describe('schedulerMachine', () => {
     })
   })
 
+  it.each(['TASK_GONE', 'TASK_DROPPED', 'TASK_UNKNOWN'] as const)(
+    'does not launch a killed task again whose agent was out of reach before it was %s',
+    (state) => {
+      const events = [registered, submit('a'), offers(offer('o1')), update('a', 'TASK_RUNNING')]
+      const kill: SchedulerInboxEvent = { type: 'task.kill', taskId: 'a' }
+      const unreachable = update('a', 'TASK_UNREACHABLE')
+      const over = run(false, ...events, kill, unreachable, update('a', state))
+      expect(over.facts).toMatchObject([{ type: 'task.ended', taskId: 'a' }])
+      const back = run(false, ...events, unreachable, update('a', state))
+      expect(back.facts).toMatchObject([{ type: 'task.retried', taskId: 'a' }])
+    },
+  )
+
   describe('absence', () => {
     it('dials again with its framework id and asks after its tasks', () => {
       const away = run(false, registered, submit('a'), offers(offer('o1')), lost)
