@@ -21,6 +21,7 @@ export type TaskState =
   | 'starting'
   | 'running'
   | 'killing'
+  | 'dying'
   | 'unreachable'
   | 'finished'
   | 'failed'

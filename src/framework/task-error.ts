@@ -1,6 +1,7 @@
 /** From how a task ended to the error that its caller gets. */
 import { rejectedExitStatus } from '../domain/check-command.ts'
 import type { FetchedFile } from '../domain/check-command.ts'
+import { describeTaskEnd } from '../domain/task-ends.ts'
 import type { TaskReport } from '../domain/task-work.ts'
 import { JarcastError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
@@ -13,14 +14,12 @@ export function taskErrorOf(
   rejected?: FetchedFile,
 ): JarcastError | undefined {
   const { taskId, status, hostname } = fact
-  if (status?.state === 'TASK_FINISHED') return undefined
+  if (status?.state === 'TASK_FINISHED' && fact.code === undefined) return undefined
   const message =
     rejectionOf(rejected, status) ??
-    describeStatus(status) ??
     fact.message ??
-    (hostname === undefined
-      ? 'it was given up before it was launched'
-      : 'it was still running when the framework stopped')
+    describeStatus(status) ??
+    'nothing is known of its end'
   const details = {
     taskId,
     ...(status === undefined ? {} : { state: status.state }),
@@ -37,20 +36,9 @@ export function taskErrorOf(
   return new JarcastError(code, `task ${taskId}${state}: ${message}`, { details })
 }
 
-/** The message of an update. If a limit ended the task, Mesos reports only the signal. */
+/** Why a task is in this state; undefined if its status says nothing of it. */
 export function describeStatus(status: TaskFact['status']): string | undefined {
-  if (status === undefined) return undefined
-  const { message, reason, state, healthy } = status
-  const why =
-    reason === 'REASON_MAX_COMPLETION_TIME_REACHED'
-      ? 'it took longer than its limit (maxCompletionMs, --max-completion) and was killed'
-      : state === 'TASK_KILLED' && healthy === false
-        ? 'it was killed because its health check failed'
-        : undefined
-  // The message of jarcast's own executor gives the reason already.
-  if (why === undefined || (message !== undefined && !message.startsWith('Command ')))
-    return message
-  return message === undefined ? why : `${why}: ${message}`
+  return status && (describeTaskEnd(status) ?? status.message)
 }
 
 function codeOf(status: TaskFact['status'], isRejected: boolean): ErrorCode {

@@ -1,6 +1,11 @@
 /** What the scheduler's user asks of Mesos beside tasks: operations on resources, words to executors, other settings. */
 import { assertEvent } from 'xstate'
+import { executorOf, executorsOf } from '../domain/executors.ts'
+import type { Executors } from '../domain/executors.ts'
 import { findOperation, putOperation, removeOperation } from '../domain/operation-table.ts'
+import { launchIdOf } from '../domain/task-request.ts'
+import { replaceTask, tasksOf } from '../domain/task-table.ts'
+import type { TaskRow } from '../domain/task-table.ts'
 import * as calls from '../mesos/scheduler-calls.ts'
 import { applyOperationStatus } from './operation-update.ts'
 import { advanceOperation } from './operation.ts'
@@ -84,7 +89,22 @@ const shutDownExecutor = schedulerSetup.enqueueActions(({ context, enqueue, even
   assertEvent(event, 'executor.shutdown')
   const { agentId, executorId } = event
   enqueue({ type: 'fx.call', params: calls.shutdown(context.frameworkId, executorId, agentId) })
+  // Its tasks end because the user wants it.
+  const executors = executorsOf(context.delivery)
+  const rows = Array.from(tasksOf(context.tasks)).filter(
+    (row) => row.agentId === agentId && executorIdOf(executors, row) === executorId,
+  )
+  const tasks = rows.reduce(
+    (table, row) => replaceTask(table, { ...row, isKilled: true }),
+    context.tasks,
+  )
+  enqueue.assign({ tasks })
 })
+
+/** Mesos gives a plain command an executor of the same id. */
+function executorIdOf(executors: Executors, row: TaskRow): string {
+  return executorOf(executors, [row])?.executorId ?? launchIdOf(row.request.id, row.attempt)
+}
 
 const requestOffers = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'offers.request')

@@ -21,7 +21,7 @@ import {
   togetherWith,
   updateTask,
 } from '../domain/task-table.ts'
-import type { TaskTable } from '../domain/task-table.ts'
+import type { TaskState, TaskTable } from '../domain/task-table.ts'
 import * as calls from '../mesos/scheduler-calls.ts'
 import { isTerminal } from '../mesos/states.ts'
 import type { TaskStatus } from '../mesos/types.generated.ts'
@@ -172,10 +172,26 @@ const askForAll = schedulerSetup.enqueueActions(({ context, enqueue, event }) =>
   })
 })
 
+/** Where the framework's stop leaves a task that is not over. */
+const lastSeen: Partial<Record<TaskState, string>> = {
+  pending: 'it was not launched before the framework stopped',
+  launching: 'Mesos had not reported it when the framework stopped',
+  staging: 'it had not started when the framework stopped',
+  starting: 'it was starting when the framework stopped',
+  running: 'it was still running when the framework stopped',
+  killing: 'its kill was not confirmed when the framework stopped',
+  dying: 'its executor was killing it when the framework stopped',
+  unreachable: 'its agent was unreachable when the framework stopped',
+}
+
 const endAllWork = schedulerSetup.enqueueActions(({ context, enqueue }) => {
-  for (const { request, attempt, hostname } of tasksOf(context.tasks)) {
+  for (const row of tasksOf(context.tasks)) {
+    const { request, attempt, hostname } = row
     const where = hostname === undefined ? {} : { hostname }
-    enqueue.emit({ type: 'task.ended', taskId: request.id, attempt, ...where, ...context.failure })
+    const why =
+      context.failure ??
+      stopping(lastSeen[row.state] ?? 'it was not over when the framework stopped')
+    enqueue.emit({ type: 'task.ended', taskId: request.id, attempt, ...where, ...why })
   }
   const why = context.failure ?? stopping('the framework has stopped')
   for (const { request, attempt } of operationsOf(context.operations)) {

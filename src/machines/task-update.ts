@@ -1,5 +1,7 @@
 /** What a status update makes of the task table. Pure; the scheduler machine's half of the task's life. */
 import type { TaskStatus } from '../mesos/types.generated.ts'
+import { findTaskEnd } from '../domain/task-ends.ts'
+import type { EndFault } from '../domain/task-ends.ts'
 import { maxLosses, parseLaunchId } from '../domain/task-request.ts'
 import {
   canLaunchAgain,
@@ -57,12 +59,24 @@ export function applyStatus(table: TaskTable, status: TaskStatus): TaskUpdate {
     const next = replaceTask(table, { ...row, state, ...checksOf(status) })
     return { table: next, facts: [fact('task.updated')] }
   }
-  if (row.moves === true && state !== 'finished' && canLaunchAgain(table, row))
-    return { table: moveTask(table, row), facts: [fact('task.retried')] }
-  const failures = row.failures + (state === 'failed' ? 1 : 0)
-  return canLaunchAgain(table, row) && mayRetry(row, state, failures)
-    ? { table: requeueTask(table, row, failures), facts: [fact('task.retried')] }
-    : endTask(table, row, fact('task.ended'))
+  return settleEnd(table, row, { fault: faultOf(status), fact })
+}
+
+interface EndedTask {
+  readonly fault: EndFault
+  readonly fact: (type: TaskFact['type']) => TaskFact
+}
+
+/** Puts the task back in its queue, as far as the fault and its policy allow; else it is over. */
+function settleEnd(table: TaskTable, row: TaskRow, { fault, fact }: EndedTask): TaskUpdate {
+  const failures = row.failures + (fault === 'task' ? 1 : 0)
+  if (fault === 'none' || !canLaunchAgain(table, row) || !mayRetry(row, fault, failures))
+    return endTask(table, row, fact('task.ended'))
+  const isMoved = row.moves === true || fault === 'moved'
+  return {
+    table: isMoved ? moveTask(table, row) : requeueTask(table, row, failures),
+    facts: [fact('task.retried')],
+  }
 }
 
 /** Checks tell of a task that stays in its state. */
@@ -93,7 +107,7 @@ function endTask(table: TaskTable, row: TaskRow, fact: TaskFact): TaskUpdate {
 }
 
 function strandedFact({ request, attempt }: TaskRow): TaskFact {
-  const message = `it was lost, and its group ${request.group} cannot be launched again: another of its tasks is over`
+  const message = `its group ${request.group} cannot be launched again: another of its tasks is over`
   return { type: 'task.ended', taskId: request.id, attempt, code: 'TASK_FAILED', message }
 }
 
@@ -107,47 +121,38 @@ function taskEventOf(status: TaskStatus): TaskEvent['type'] | undefined {
     case 'TASK_RUNNING':
       return 'task.running'
     case 'TASK_KILLING':
-      return 'task.killing'
+      return 'task.dying'
     case 'TASK_UNREACHABLE':
       return 'task.unreachable'
     case 'TASK_FINISHED':
       return 'task.finished'
-    case 'TASK_FAILED':
-      return neverRan(status) ? 'task.lost' : 'task.failed'
-    case 'TASK_ERROR':
-      return 'task.failed'
     case 'TASK_KILLED':
-      // By its executor, since its health checks failed: nobody asked for it.
-      return status.healthy === false ? 'task.failed' : 'task.killed'
-    case 'TASK_LOST':
-    case 'TASK_DROPPED':
-    case 'TASK_GONE':
-    case 'TASK_GONE_BY_OPERATOR':
-    case 'TASK_UNKNOWN':
-      return 'task.lost'
+      return 'task.killed'
     default:
-      return undefined
+      return endEvents[faultOf(status)]
   }
 }
 
-/**
- * True when the task failed before it began: what it needed could not be fetched, or its executor never came up.
- * That is no attempt of the task's own.
- */
-function neverRan({ reason }: TaskStatus): boolean {
-  return (
-    reason === 'REASON_CONTAINER_LAUNCH_FAILED' || reason === 'REASON_EXECUTOR_REGISTRATION_TIMEOUT'
-  )
+const endEvents = {
+  none: undefined,
+  task: 'task.failed',
+  cluster: 'task.lost',
+  moved: 'task.lost',
+} as const
+
+/** `none` for a state that is no end, too. */
+function faultOf(status: TaskStatus): EndFault {
+  return findTaskEnd(status)?.fault ?? 'none'
 }
 
 function isOver(state: TaskRow['state']): boolean {
   return state === 'finished' || state === 'failed' || state === 'killed' || state === 'lost'
 }
 
-function mayRetry(row: TaskRow, state: TaskRow['state'], failures: number): boolean {
+function mayRetry(row: TaskRow, fault: EndFault, failures: number): boolean {
   if (row.isKilled === true) return false
-  const maxAttempts = row.request.retry?.maxAttempts ?? 1
-  if (state === 'failed') return failures < maxAttempts
+  if (row.moves === true) return true
+  if (fault === 'task') return failures < (row.request.retry?.maxAttempts ?? 1)
   const losses = row.attempt - row.failures - (row.moved ?? 0)
-  return state === 'lost' && losses <= maxLosses
+  return fault === 'moved' || losses <= maxLosses
 }

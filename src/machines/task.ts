@@ -14,8 +14,10 @@ export type TaskEvent =
   | { readonly type: 'task.staging' }
   | { readonly type: 'task.starting' }
   | { readonly type: 'task.running' }
-  /** A KILL was asked for, or the executor says that it kills. */
+  /** The framework's user, or its maintenance policy, wants it killed. */
   | { readonly type: 'task.killing' }
+  /** Its executor kills it. */
+  | { readonly type: 'task.dying' }
   | { readonly type: 'task.unreachable' }
   | { readonly type: 'task.finished' }
   | { readonly type: 'task.failed' }
@@ -47,6 +49,7 @@ export const taskMachine = setup({
         'task.starting': '.starting',
         'task.running': '.running',
         'task.killing': '.killing',
+        'task.dying': '.dying',
         'task.unreachable': '.unreachable',
       },
       states: {
@@ -60,8 +63,11 @@ export const taskMachine = setup({
             'task.staging': {},
             'task.starting': {},
             'task.running': {},
+            'task.dying': {},
           },
         },
+        // Killed by somebody else: what that means, its last update tells.
+        dying: {},
         unreachable: {},
       },
     },

@@ -96,6 +96,54 @@ function types(calls: readonly SchedulerCall[]): string[] {
 }
 
 describe('schedulerMachine', () => {
+  describe('what ends with the framework', () => {
+    it('is said of each task by where it stands', () => {
+      const { facts } = run(
+        false,
+        registered,
+        submit('waits', { id: 'huge', resources: { cpus: 9, memMb: 32 } }, 'runs', 'away', 'dies'),
+        offers(offer('o1', { cpus: 4 })),
+        update('runs', 'TASK_RUNNING'),
+        update('away', 'TASK_UNREACHABLE'),
+        update('dies', 'TASK_KILLING'),
+        { type: 'framework.stop', detach: false },
+      )
+      const told = facts.flatMap((fact) =>
+        fact.type === 'task.ended' ? `${fact.taskId} ${fact.code}: ${fact.message}` : [],
+      )
+      const code = 'FRAMEWORK_STOPPED'
+      expect(told.toSorted()).toEqual([
+        `away ${code}: its agent was unreachable when the framework stopped`,
+        `dies ${code}: its executor was killing it when the framework stopped`,
+        `huge ${code}: it was not launched before the framework stopped`,
+        `runs ${code}: it was still running when the framework stopped`,
+        `waits ${code}: Mesos had not reported it when the framework stopped`,
+      ])
+    })
+
+    it('is not launched again when the user shuts its executor down', () => {
+      const ended = update('mine', 'TASK_FAILED', {
+        reason: 'REASON_EXECUTOR_TERMINATED',
+        source: 'SOURCE_AGENT',
+      })
+      const before = [
+        registered,
+        submit('mine'),
+        offers(offer('o1')),
+        update('mine', 'TASK_RUNNING'),
+      ] as const
+      const of = (executorId: string): SchedulerInboxEvent => ({
+        type: 'executor.shutdown',
+        agentId: 'a1',
+        executorId,
+      })
+      expect(run(false, ...before, of('other'), ended).facts).toMatchObject([
+        { type: 'task.retried' },
+      ])
+      expect(run(false, ...before, of('mine'), ended).facts).toMatchObject([{ type: 'task.ended' }])
+    })
+  })
+
   describe('registration', () => {
     it('subscribes first and does nothing else', () => {
       expect(run(true)).toMatchObject({ value: 'registering', effects: ['fx.subscribe'] })

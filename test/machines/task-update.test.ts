@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { addTasks, emptyTaskTable, findTask, launchTask } from '../../src/domain/task-table.ts'
+import {
+  addTasks,
+  emptyTaskTable,
+  findTask,
+  launchTask,
+  replaceTask,
+} from '../../src/domain/task-table.ts'
 import type { TaskTable } from '../../src/domain/task-table.ts'
 import type { TaskRequest } from '../../src/domain/task-request.ts'
 import { applyStatus } from '../../src/machines/task-update.ts'
@@ -18,6 +24,12 @@ function launched(...requests: readonly Omit<TaskRequest, 'work'>[]): TaskTable 
     const row = findTask(next, id)
     return row === undefined ? next : launchTask(next, { ...row, state: 'launching' }, [])
   }, table)
+}
+
+/** The table with the task launched again, if it waits. */
+function relaunched(table: TaskTable, id: string): TaskTable {
+  const row = findTask(table, id)
+  return row === undefined ? table : launchTask(table, { ...row, state: 'launching' }, [])
 }
 
 /** Applies updates; the types of the facts of each, and the table after the last. */
@@ -45,14 +57,57 @@ describe('applyStatus', () => {
     expect(findTask(table, 'a')).toMatchObject({ healthy: false, checkStatus: seen })
   })
 
-  it('tries a task again that its health checks killed, and no other that was killed', () => {
-    const retry = { maxAttempts: 2 }
-    const table = launched({ id: 'a', retry }, { id: 'b', retry })
-    const unhealthy = status('a', 'TASK_KILLED', { healthy: false })
-    const after = update(table, unhealthy, status('b', 'TASK_KILLED'))
-    expect(after.facts).toEqual([['a task.retried'], ['b task.ended']])
+  it('counts an attempt of a task that its health checks killed', () => {
+    const table = launched({ id: 'a', retry: { maxAttempts: 2 } })
+    const after = update(table, status('a', 'TASK_KILLED', { healthy: false }))
+    expect(after.facts).toEqual([['a task.retried']])
+    expect(findTask(after.table, 'a')).toMatchObject({ failures: 1 })
     expect(findTask(after.table, 'a')).not.toHaveProperty('healthy')
+    const again = update(
+      relaunched(after.table, 'a'),
+      status('a~2', 'TASK_KILLED', { healthy: false }),
+    )
+    expect(again.facts).toEqual([['a task.ended']])
   })
+
+  it.each([
+    ['task', 'TASK_FAILED', {}, 0],
+    ['cluster', 'TASK_FAILED', { reason: 'REASON_EXECUTOR_TERMINATED' }, 5],
+    ['cluster', 'TASK_KILLED', {}, 5],
+    ['cluster', 'TASK_GONE', {}, 5],
+    ['moved', 'TASK_KILLED', { reason: 'REASON_AGENT_DRAINING' }, 12],
+    ['moved', 'TASK_GONE_BY_OPERATOR', {}, 12],
+  ] as const)('launches a task without retries again after %s: %s %j', (_, state, why, times) => {
+    let table = launched({ id: 'a' })
+    const facts: string[] = []
+    for (let attempt = 1; attempt <= 12; attempt++) {
+      const id = attempt === 1 ? 'a' : `a~${attempt}`
+      const next = update(table, status(id, 'TASK_RUNNING'), status(id, state, why))
+      facts.push(...(next.facts[1] ?? []))
+      table = relaunched(next.table, 'a')
+    }
+    const retried = Array.from({ length: times }, () => 'a task.retried')
+    expect(facts).toEqual(times === 12 ? retried : [...retried, 'a task.ended'])
+  })
+
+  it('launches a task again that somebody else killed, as TASK_KILLING told', () => {
+    const table = launched({ id: 'a' })
+    const dying = status('a', 'TASK_KILLING', { reason: 'REASON_AGENT_DRAINING' })
+    const { facts } = update(table, status('a', 'TASK_RUNNING'), dying, status('a', 'TASK_KILLED'))
+    expect(facts).toEqual([['a task.updated'], ['a task.updated'], ['a task.retried']])
+  })
+
+  it.each(['TASK_KILLED', 'TASK_FAILED', 'TASK_GONE', 'TASK_GONE_BY_OPERATOR'] as const)(
+    'ends a task that its user killed with %s, also after it was unreachable',
+    (state) => {
+      const table = launched({ id: 'a', retry: { maxAttempts: 3 } })
+      const row = findTask(table, 'a')
+      if (row === undefined) throw new Error('no row')
+      const killed = replaceTask(table, { ...row, state: 'killing', isKilled: true })
+      const { facts } = update(killed, status('a', 'TASK_UNREACHABLE'), status('a', state))
+      expect(facts).toEqual([['a task.updated'], ['a task.ended']])
+    },
+  )
 
   it('launches a group again when all of it was lost', () => {
     const table = launched({ id: 'a', group: 'g' }, { id: 'b', group: 'g' })

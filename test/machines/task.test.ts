@@ -12,6 +12,7 @@ const eventTypes: readonly TaskEvent['type'][] = [
   'task.starting',
   'task.running',
   'task.killing',
+  'task.dying',
   'task.unreachable',
   'task.finished',
   'task.failed',
@@ -36,6 +37,7 @@ describe('advanceTask', () => {
       }
     }
     expect([...seen.keys()].toSorted()).toEqual([
+      'dying',
       'failed',
       'finished',
       'killed',
@@ -52,5 +54,6 @@ describe('advanceTask', () => {
 
   it('keeps a task that is to die in killing', () => {
     expect(advanceTask('killing', 'task.running')).toBe('killing')
+    expect(advanceTask('killing', 'task.dying')).toBe('killing')
   })
 })
