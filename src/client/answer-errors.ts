@@ -1,25 +1,26 @@
 /** From what went wrong with an HTTP call to the one error class: code, whether to retry, what failed. */
 import { JarcastError } from '../errors.ts'
 import { toPlainLine } from './plain-line.ts'
-import { classifyAnswer } from './classify-answer.ts'
+import { classifyAnswer, notOfMesos } from './classify-answer.ts'
 import type { Answer, Api } from './classify-answer.ts'
 import { HttpFailure } from './http-call.ts'
 
-/** An answer other than 2xx. `details`: call, status, url, verdict, maybeTaken. */
+/** An answer that does not accept the call. `details`: call, status, url, verdict, maybeTaken. */
 export function refusal(answer: Answer, url: URL): JarcastError {
-  const { api, call, status } = answer
+  const { api, call, status, mediaType } = answer
   const { verdict, code, reason } = classifyAnswer(answer)
   const body = toPlainLine(answer.body)
-  const text = `${serverName(api)} ${url.host} answers ${call} with ${status}: ${reason}`
+  const what = reason === notOfMesos && mediaType !== undefined ? `${status} ${mediaType}` : status
+  const text = `${serverName(api)} ${url.host} answers ${call} with ${what}: ${reason}`
   return new JarcastError(code, body === '' ? text : `${text} (${body})`, {
     retryable: verdict !== 'final',
-    // Mesos checks before it acts, a proxy's 5xx tells nothing.
+    // Mesos checks before it acts; a proxy's answer tells nothing.
     details: {
       call,
       status,
       url: url.href,
       verdict,
-      maybeTaken: status >= 500 && !isOfMesos(status),
+      maybeTaken: reason === notOfMesos || (status >= 500 && !isOfMesos(status)),
     },
   })
 }
@@ -48,15 +49,6 @@ export function failure(
       cause: error,
       details: { call, url: url.href, maybeTaken: kind !== 'connect' },
     },
-  )
-}
-
-/** A 200 that is no event stream of Mesos: another service, or a proxy that changes answers. Final. */
-export function noEventStream(api: Api, url: URL, what: string): JarcastError {
-  return new JarcastError(
-    api === 'scheduler' ? 'MASTER_REJECTED' : 'AGENT_REJECTED',
-    `${url.host} answers SUBSCRIBE ${what}; is it a Mesos ${serverName(api)}?`,
-    { details: { call: 'SUBSCRIBE', status: 200, url: url.href } },
   )
 }
 

@@ -1,20 +1,16 @@
 import type { Agent, IncomingMessage } from 'node:http'
+import type { Answer } from './classify-answer.ts'
 import { HttpFailure, closeAgent, createAgent, postCall } from './http-call.ts'
 import type { HttpCall } from './http-call.ts'
-import { readText } from './read-body.ts'
+import { readAnswer } from './read-answer.ts'
 import type { TlsSettings } from './tls.ts'
 
 export type ChannelCall = Omit<HttpCall, 'agent'>
 
-export interface CallAnswer {
-  readonly status: number
-  readonly body: string
-}
-
 /** The second connection: kept alive between calls, one per server that was subscribed at. */
 export interface CallChannel {
   /** Posts one call and reads its whole answer. Rejects as `postCall` does, but never with `stale`. */
-  post(call: ChannelCall): Promise<CallAnswer>
+  post(call: ChannelCall): Promise<Omit<Answer, 'api' | 'call'>>
   /** Closes every connection, and with it a call in progress; resolves when they are closed. */
   close(): Promise<void>
 }
@@ -37,8 +33,7 @@ export function createCallChannel(tls: TlsSettings): CallChannel {
     post: async (call) => {
       const answer = await postOnFresh(call, agentFor(call.url))
       // The head came in time; the rest has as long again, or it could hold up all later calls.
-      const body = await readText(answer, call.answerTimeoutMs, call.scheduler)
-      return { status: answer.statusCode ?? 0, body }
+      return await readAnswer(answer, call.answerTimeoutMs, call.scheduler)
     },
     close: async () => {
       if (agent !== undefined) await closeAgent(agent)

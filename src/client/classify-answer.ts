@@ -16,6 +16,10 @@ export interface Answer {
   readonly status: number
   /** Text of the answer's body. */
   readonly body: string
+  /** Of the body, without parameters and in lower case; default: none was named. */
+  readonly mediaType?: string | undefined
+  /** Value of WWW-Authenticate. */
+  readonly challenge?: string | undefined
 }
 
 export interface Classification {
@@ -36,8 +40,8 @@ interface Row {
 }
 
 /**
- * First match counts. Texts are those that a Mesos 1.12.0 master and agent were seen to send; what Mesos
- * itself never sends (500, 502, 504 …) comes from proxies before it.
+ * First match counts. Texts are those that a Mesos 1.12.0 master and agent were seen to send. Only answers
+ * that can be Mesos' own are looked up here, see `isOfMesos`.
  * Source: apache/mesos src/master/http.cpp `scheduler`, src/slave/http.cpp `executor`.
  */
 const rows: readonly Row[] = [
@@ -116,10 +120,42 @@ const rows: readonly Row[] = [
   { status: 503, verdict: 'retry', reason: 'the server is not ready, or nobody leads' },
 ]
 
-/** Says what an answer other than 2xx means. Total: an unknown 3xx or 4xx is final, an unknown 5xx a retry. */
+/** Calls that Mesos answers with 200; before 1.7 with the result of a reconciliation in the body. */
+const answeredAtOnce: readonly string[] = ['UPDATE_FRAMEWORK', 'RECONCILE_OPERATIONS']
+
+/**
+ * True if Mesos accepted the call: 202, and 200 for some calls. A page with status 200 comes from a machine in between,
+ * and says nothing about the call.
+ */
+export function isAccepted(answer: Answer): boolean {
+  const { call, status } = answer
+  return (status === 202 || (status === 200 && answeredAtOnce.includes(call))) && isOfMesos(answer)
+}
+
+/**
+ * Says what an answer that is not `isAccepted` means. Total. What no Mesos master or agent sends comes from a machine
+ * in between (a proxy, a gateway, the login page of a network), which may be gone later: a retry.
+ */
 export function classifyAnswer(answer: Answer): Classification {
-  const { verdict, reason } = rows.find((row) => isMatch(row, answer)) ?? classifyOther(answer)
+  const row = isOfMesos(answer) ? rows.find((each) => isMatch(each, answer)) : undefined
+  const { verdict, reason } = row ?? classifyOther(answer)
   return { verdict, reason, code: codeOf(verdict, answer) }
+}
+
+/** Reason of an answer from another machine. */
+export const notOfMesos =
+  'Mesos does not answer so; is this address right, or does a proxy or login page answer in between?'
+
+const webPage = /^\s*<(?:!doctype|html|head|body|\?xml)\b/i
+
+/**
+ * False for an answer that is surely not Mesos' own: its refusals are plain text, or have no body. A server that asks
+ * for a password is an exception: credentials are refused by it or by Mesos, with the same remedy.
+ */
+function isOfMesos({ status, body, mediaType = 'text/plain', challenge = '' }: Answer): boolean {
+  if (status === 401 && /^\s*(?:basic|bearer)\b/i.test(challenge)) return true
+  if (status === 200 && /^application\/(?:json|x-protobuf)$/.test(mediaType)) return true
+  return mediaType === 'text/plain' && !webPage.test(body)
 }
 
 function isMatch(row: Row, { api, status, body }: Answer): boolean {
@@ -138,7 +174,7 @@ function classifyOther({ call, status }: Answer): Omit<Classification, 'code'> {
       : { verdict: 'resubscribe', reason: 'this master does not lead any more' }
   }
   if (status >= 500) return { verdict: 'retry', reason: 'the server, or a proxy before it, failed' }
-  return { verdict: 'final', reason: 'no Mesos master or agent answers so' }
+  return { verdict: 'retry', reason: notOfMesos }
 }
 
 function codeOf(verdict: Verdict, { api, call, status, body }: Answer): ErrorCode {

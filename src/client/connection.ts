@@ -13,6 +13,7 @@ import { serializeCalls } from '../streams/serialize-calls.ts'
 import { withoutHeartbeats } from '../streams/without-heartbeats.ts'
 import { failure, interrupted, notSubscribed, refusal } from './answer-errors.ts'
 import { createCallChannel } from './call-channel.ts'
+import { isAccepted } from './classify-answer.ts'
 import type { Dialled } from './dial.ts'
 import { createDialer } from './dialer.ts'
 import { limitsOf } from './endpoint.ts'
@@ -21,7 +22,7 @@ import { closeAgent, createAgent } from './http-call.ts'
 import { readStream } from './read-body.ts'
 import { repeatCall } from './repeat-call.ts'
 import type { Server } from './server-source.ts'
-import { acceptSession } from './session.ts'
+import { sessionOf } from './session.ts'
 import type { Session } from './session.ts'
 
 /** A stream of events and the calls that belong to it. */
@@ -36,7 +37,7 @@ export interface Connection<Call, Event> {
    */
   subscribe(call: Call, attempt: number): Observable<Event>
   /**
-   * Sends one call after those before it have their answers; resolves when it is accepted (2xx), which does
+   * Sends one call after those before it have their answers; resolves when it is accepted, which does
    * not say that it is done. Sends it again, up to four times, where that cannot do anything twice. Rejects with a `JarcastError`; `details.maybeTaken` is false when the
    * server surely has not acted. A call that waits when its subscription ends is not sent.
    */
@@ -96,7 +97,7 @@ export function createConnection<
         return agent
       }
       const streamOf = (dialled: Dialled): Observable<Uint8Array> => {
-        mine = acceptSession(endpoint, dialled)
+        mine = sessionOf(endpoint, dialled)
         session = mine
         over = dialing.signal
         localAddress = dialled.localAddress
@@ -127,13 +128,13 @@ export function createConnection<
     const { url } = own
     const { signal } = closing
     const body = codec.encodeCall(call)
-    const answer = await channel
+    const received = await channel
       .post({ ...limits, url, headers: own.headers, body, signal })
       .catch((error: unknown) => {
         throw signal.aborted ? interrupted(call.type) : failure(error, api, call.type, url)
       })
-    if (answer.status >= 200 && answer.status < 300) return
-    throw refusal({ api, call: call.type, ...answer }, url)
+    const answer = { api, call: call.type, ...received }
+    if (!isAccepted(answer)) throw refusal(answer, url)
   }
 
   const post = (job: Job<Call>): Promise<void> => {

@@ -17,8 +17,8 @@ export interface Dialled {
 
 /**
  * Posts to `url` and on to where the answers redirect, as far as `mayFollow` allows.
- * Rejects as `postCall` does, with `REDIRECT_INVALID` for a location that is none, and with `REDIRECT_INVALID`
- * (retryable: an election settles) for more than `maxRedirects` in a row and for one that is not followed.
+ * Rejects as `postCall` does, and with `REDIRECT_INVALID` (retryable) for a location that cannot be read, for one that
+ * must not be followed, and for more than `maxRedirects` in a row.
  */
 export async function dial(
   call: Omit<HttpCall, 'agent'>,

@@ -6,7 +6,8 @@ import { callUrl, headersOf } from './endpoint.ts'
 import type { Endpoint, Limits } from './endpoint.ts'
 import { HttpFailure } from './http-call.ts'
 import { protocolHint } from './protocol-hint.ts'
-import { readText } from './read-body.ts'
+import { readAnswer } from './read-answer.ts'
+import { isEventStream } from './session.ts'
 
 /** Dials one server; the agent of each connection comes from `agentFor`. */
 export type Dialer<Call> = (
@@ -16,8 +17,11 @@ export type Dialer<Call> = (
   agentFor: (url: URL) => Agent,
 ) => Promise<Dialled>
 
+/** Time to read the text of a refusal, ms. Any other server's stream of data would not end. */
+const refusalMs = 5000
+
 /**
- * Makes a dialer: it posts a SUBSCRIBE to a server and resolves with an answer 200.
+ * Makes a dialer: it posts a SUBSCRIBE to a server and resolves with an answer that `isEventStream`.
  * Rejects with the codes of `refusal` and `failure`, `REDIRECT_INVALID`, `MESSAGE_INVALID`.
  */
 export function createDialer<Call extends { readonly type: string }, Event>(
@@ -34,10 +38,9 @@ export function createDialer<Call extends { readonly type: string }, Event>(
       // A server must not send a secret on to another address.
       const mayFollow = (to: URL) => authorization === undefined || servers.includes(to)
       const dialled = await dial({ ...limits, url, headers, body, signal }, agentFor, mayFollow)
-      const status = dialled.answer.statusCode ?? 0
-      if (status === 200) return dialled
-      const text = await readText(dialled.answer, limits.answerTimeoutMs, limits.scheduler)
-      throw refusal({ api, call: call.type, status, body: text }, dialled.url)
+      if (isEventStream(endpoint, dialled.answer)) return dialled
+      const answer = await readAnswer(dialled.answer, refusalMs, limits.scheduler)
+      throw refusal({ api, call: call.type, ...answer }, dialled.url)
     } catch (error) {
       const hint = error instanceof HttpFailure ? await protocolHint(url, error.cause) : undefined
       throw failure(error, api, call.type, url, hint)

@@ -13,7 +13,7 @@ export function isRedirect(status: number | undefined): boolean {
  *
  * Takes every form that is seen: `//host:port/path` (what a Mesos master sends: the scheme stays), absolute,
  * a path alone, and `host:port` as in Mesos' documentation. A location without a path keeps that of the call.
- * Errors: `REDIRECT_INVALID` when there is none, when it cannot be read, when it is not http or https, or when
+ * Errors: `REDIRECT_INVALID` (retryable) when there is none, when it cannot be read, when it is not http or https, or when
  * it would leave https. User and password in it are dropped.
  * Source: RFC 9110, 10.2.2 and 15.4.8; apache/mesos docs/scheduler-http-api.md, "Master Detection".
  */
@@ -36,6 +36,8 @@ export function resolveRedirect(from: URL, location: string | undefined): URL {
 
 function invalid(from: URL, what: string): JarcastError {
   return new JarcastError('REDIRECT_INVALID', `${from.host} redirects ${what}`, {
+    // Another master, or the same one without a proxy in between, may answer better.
+    retryable: true,
     details: { url: from.href },
   })
 }

@@ -44,9 +44,9 @@ export interface SchedulerConnection {
  * redirect to the one that does. In ZooKeeper the leader is looked up and followed: a stream ends as soon as another
  * one leads, and a wait before a dial is cut short. With `tls` masters found there are dialled by https.
  *
- * A stream ends with: `MASTER_UNREACHABLE` (no connection, no answer, 404, 503, nobody leads: retryable),
- * `ZOOKEEPER_UNREACHABLE` (retryable), `ZOOKEEPER_REJECTED`, `REDIRECT_INVALID` (retryable when masters send each
- * other round), `CREDENTIALS_REJECTED` (401), `NOT_PERMITTED` (403), `MASTER_REJECTED` (other 4xx, or no Mesos master),
+ * A stream ends with: `MASTER_UNREACHABLE` (no connection, no answer, 404, 503, nobody leads, an answer that is not of
+ * Mesos: retryable), `ZOOKEEPER_UNREACHABLE` (retryable), `ZOOKEEPER_REJECTED`, `REDIRECT_INVALID` (retryable),
+ * `CREDENTIALS_REJECTED` (401), `NOT_PERMITTED` (403), `MASTER_REJECTED` (other 4xx in plain text, as of Mesos),
  * `STREAM_ENDED` (retryable; also after an ERROR event, whose meaning is the receiver's to judge),
  * `STREAM_SILENT` (retryable: nothing for five of the master's heartbeat intervals), `FRAME_INVALID` (retryable);
  * `FRAME_TOO_LARGE` and `MESSAGE_INVALID` only without `onRefused`.

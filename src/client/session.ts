@@ -1,4 +1,4 @@
-import { noEventStream } from './answer-errors.ts'
+import type { IncomingMessage } from 'node:http'
 import type { Dialled } from './dial.ts'
 import { headersOf } from './endpoint.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -14,27 +14,38 @@ export interface Session {
 }
 
 /**
- * Reads the head of an answer 200 to SUBSCRIBE. Throws `MASTER_REJECTED` or `AGENT_REJECTED` when its media type
- * is not the one asked for, or when a master gave no usable stream id.
+ * True for the head of an answer to SUBSCRIBE that begins a stream of events: 200, the media type that was asked
+ * for and, from a master, a stream id.
  */
-export function acceptSession<Call, Event>(
+export function isEventStream<Call, Event>(
+  { api, codec }: Endpoint<Call, Event>,
+  answer: IncomingMessage,
+): boolean {
+  const isStream = answer.statusCode === 200 && mediaTypeOf(answer) === codec.mediaType
+  return isStream && (api === 'executor' || streamIdOf(answer) !== undefined)
+}
+
+/** Media type of an answer, without parameters and in lower case. */
+export function mediaTypeOf({ headers }: IncomingMessage): string | undefined {
+  return headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+}
+
+/** Makes the session of an answer that `isEventStream`. */
+export function sessionOf<Call, Event>(
   endpoint: Endpoint<Call, Event>,
   { answer, url }: Dialled,
 ): Session {
-  const { api, codec, path } = endpoint
-  const mediaType = answer.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
-  if (mediaType !== codec.mediaType) {
-    throw noEventStream(api, url, `with ${mediaType ?? 'no media type'}, not ${codec.mediaType}`)
-  }
   const headers = headersOf(endpoint)
-  const serverUrl = baseOf(url, path)
-  if (api === 'executor') return { url, headers, serverUrl }
-  const streamId = answer.headers['mesos-stream-id']
-  // 128 bytes is what Mesos' documentation promises.
-  if (typeof streamId !== 'string' || streamId === '' || streamId.length > 128) {
-    throw noEventStream(api, url, 'without a usable Mesos-Stream-Id')
-  }
+  const serverUrl = baseOf(url, endpoint.path)
+  const streamId = endpoint.api === 'scheduler' ? streamIdOf(answer) : undefined
+  if (streamId === undefined) return { url, headers, serverUrl }
   return { url, headers: { ...headers, 'Mesos-Stream-Id': streamId }, serverUrl }
+}
+
+function streamIdOf({ headers }: IncomingMessage): string | undefined {
+  const id = headers['mesos-stream-id']
+  // 128 bytes is what Mesos' documentation promises.
+  return typeof id === 'string' && id !== '' && id.length <= 128 ? id : undefined
 }
 
 function baseOf(url: URL, path: string): string {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { classifyAnswer } from '../../src/client/classify-answer.ts'
+import { classifyAnswer, isAccepted } from '../../src/client/classify-answer.ts'
 import type { Api } from '../../src/client/classify-answer.ts'
 
 interface Recorded {
@@ -37,9 +37,9 @@ describe('classifyAnswer', () => {
     ['scheduler', 'SUBSCRIBE', 406, '', 'final', 'MASTER_REJECTED'],
     ['scheduler', 'SUBSCRIBE', 415, '', 'final', 'MASTER_REJECTED'],
     ['scheduler', 'SUBSCRIBE', 503, 'No leader elected', 'retry', 'MASTER_UNREACHABLE'],
-    ['scheduler', 'SUBSCRIBE', 204, '', 'final', 'MASTER_REJECTED'],
-    ['scheduler', 'SUBSCRIBE', 301, '', 'final', 'MASTER_REJECTED'],
-    ['scheduler', 'SUBSCRIBE', 418, '', 'final', 'MASTER_REJECTED'],
+    ['scheduler', 'SUBSCRIBE', 204, '', 'retry', 'MASTER_UNREACHABLE'],
+    ['scheduler', 'SUBSCRIBE', 301, '', 'retry', 'MASTER_UNREACHABLE'],
+    ['scheduler', 'SUBSCRIBE', 418, '', 'retry', 'MASTER_UNREACHABLE'],
     ['scheduler', 'SUBSCRIBE', 502, '', 'retry', 'MASTER_UNREACHABLE'],
     ['scheduler', 'ACCEPT', 307, '', 'resubscribe', 'NOT_SUBSCRIBED'],
     ['scheduler', 'ACCEPT', 400, 'Framework cannot be found', 'resubscribe', 'NOT_SUBSCRIBED'],
@@ -77,6 +77,53 @@ describe('classifyAnswer', () => {
       expect(verdict).toBe('final')
     },
   )
+
+  it.each([
+    [200, 'text/html', '<!DOCTYPE html><title>Sign in</title>'],
+    [200, 'application/x-protobuf', ''],
+    [202, 'text/html', '<html>queued</html>'],
+    [203, undefined, ''],
+    [302, 'text/html', '<a href="http://portal/">Found</a>'],
+    [400, 'text/html', '<html><center>nginx</center></html>'],
+    [401, 'text/html', '<html>who are you?</html>'],
+    [403, 'text/html', '<html>blocked by policy</html>'],
+    [403, undefined, '<!doctype html>blocked'],
+    [403, 'application/json', '{"message":"Forbidden"}'],
+    [405, 'text/html', '<html>405</html>'],
+    [407, 'text/html', '<html>proxy</html>'],
+    [413, 'text/html', '<html>413</html>'],
+    [415, 'application/problem+json', '{}'],
+    [501, 'text/html', '<html>unsupported method</html>'],
+    [511, 'text/html', '<html>Network Authentication Required</html>'],
+  ])('takes %i %s %j for another machine', (status, mediaType, body) => {
+    for (const call of ['SUBSCRIBE', 'ACCEPT', 'ACKNOWLEDGE']) {
+      const answer = { api: 'scheduler', call, status, body, mediaType } as const
+      expect(isAccepted(answer)).toBe(false)
+      expect(classifyAnswer(answer)).toMatchObject({ verdict: 'retry', code: 'MASTER_UNREACHABLE' })
+    }
+  })
+
+  it('ends on a page that asks for a password', () => {
+    const page = { status: 401, mediaType: 'text/html', body: '<html>401</html>' }
+    const answer = {
+      api: 'scheduler',
+      call: 'SUBSCRIBE',
+      challenge: 'Basic realm="x"',
+      ...page,
+    } as const
+    expect(classifyAnswer(answer)).toMatchObject({ verdict: 'final', code: 'CREDENTIALS_REJECTED' })
+  })
+
+  it.each([
+    ['REVIVE', 202, '', undefined, true],
+    ['REVIVE', 202, '{"queued":1}', 'application/json', false],
+    ['UPDATE_FRAMEWORK', 200, '', undefined, true],
+    ['RECONCILE_OPERATIONS', 200, '{}', 'application/json', true],
+    ['UPDATE_FRAMEWORK', 200, '<html>', 'text/html', false],
+    ['ACCEPT', 200, '', undefined, false],
+  ])('knows whether %s with %i %j is accepted', (call, status, body, mediaType, accepted) => {
+    expect(isAccepted({ api: 'scheduler', call, status, body, mediaType })).toBe(accepted)
+  })
 
   it('tells the statuses of one verdict apart by reason', () => {
     const reasons = [400, 401, 403, 405, 406, 415, 501].map(

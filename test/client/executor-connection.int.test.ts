@@ -82,6 +82,17 @@ describe('connectExecutor', () => {
     expect(error).toMatchObject({ code, retryable, details: { status } })
   })
 
+  it('waits while a web page answers for the agent', async () => {
+    const { connection } = await start((_, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>Sign in</html>')
+    })
+    const error = await new Promise<JarcastError>((resolve) => {
+      connection.subscribe(subscribe, 0).subscribe({ error: resolve })
+    })
+    const details = { status: 200 }
+    expect(error).toMatchObject({ code: 'AGENT_UNREACHABLE', retryable: true, details })
+  })
+
   it('names the agent that it cannot reach', async () => {
     const { server, connection } = await start(() => undefined)
     await server.close()

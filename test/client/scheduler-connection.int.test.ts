@@ -231,7 +231,7 @@ describe('subscribe', () => {
       response.writeHead(307, { Location: 'file:///etc/passwd' }).end()
     })
     const { error } = await collect(connect(server.url).subscribe(subscribe, 0))
-    expect(error).toMatchObject({ code: 'REDIRECT_INVALID', retryable: false })
+    expect(error).toMatchObject({ code: 'REDIRECT_INVALID', retryable: true })
   })
 
   it('says retry on 503 and works at the next attempt', async () => {
@@ -297,19 +297,77 @@ describe('subscribe', () => {
 
   it.each([
     ['a web page', { 'Content-Type': 'text/html', 'Mesos-Stream-Id': 's' }],
+    ['no media type', { 'Mesos-Stream-Id': 's' }],
     ['no stream id', { 'Content-Type': 'application/x-protobuf' }],
     [
       'an endless stream id',
       { 'Content-Type': 'application/x-protobuf', 'Mesos-Stream-Id': 'x'.repeat(129) },
     ],
-  ])('refuses a 200 with %s', async (_, headers) => {
-    const server = await serve((_seen, response) => {
-      response.writeHead(200, headers)
-      response.write('hello')
+  ])('dials again after a 200 with %s, and names it', async (_, headers) => {
+    let isBetween = true
+    const server = await serve((seen, response) => {
+      if (!isBetween) return masterThat(accept)(seen, response)
+      isBetween = false
+      response.writeHead(200, headers).end('<html><title>Sign in to Hotel</title></html>')
+    })
+    const connection = connect(server.url)
+    const { error } = await collect(connection.subscribe(subscribe, 0))
+    expect(error).toMatchObject({ code: 'MASTER_UNREACHABLE', retryable: true })
+    expect(error.message).toMatch(/answers SUBSCRIBE with 200.*proxy.*\(Sign in to Hotel\)$/)
+    expect((await firstValueFrom(connection.subscribe(subscribe, 1))).type).toBe('SUBSCRIBED')
+  })
+
+  it('asks the next master after one that a proxy answers for', async () => {
+    const portal = await serve((_, response) => void response.writeHead(200).end('<html>'))
+    const leader = await serve(masterThat(accept))
+    const connection = connect([portal.url, leader.url])
+    await collect(connection.subscribe(subscribe, 0))
+    expect((await firstValueFrom(connection.subscribe(subscribe, 1))).type).toBe('SUBSCRIBED')
+  })
+
+  it('closes an endless 200 of another service', async () => {
+    const server = await serve((_, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' })
+      const more = () => {
+        while (!response.destroyed && response.write('x'.repeat(10_000)));
+      }
+      response.on('drain', more)
+      more()
     })
     const { error } = await collect(connect(server.url).subscribe(subscribe, 0))
-    expect(error).toMatchObject({ code: 'MASTER_REJECTED', retryable: false })
+    expect(error).toMatchObject({ code: 'MASTER_UNREACHABLE', retryable: true })
     await server.until(() => server.sockets.size === 0)
+  })
+
+  it('sends a call again when a web page answers it', async () => {
+    let pages = 2
+    const server = await serve(
+      masterThat((seen, response) => {
+        pages -= 1
+        if (pages < 0) return accept(seen, response)
+        response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>Sign in</html>')
+      }),
+    )
+    const connection = connect(server.url)
+    await subscribeAt(connection)
+    await connection.send(revive)
+    expect(callsOf(server)).toEqual(['REVIVE', 'REVIVE', 'REVIVE'])
+  })
+
+  it('does not know whether an ACCEPT arrived that a web page answers', async () => {
+    const server = await serve(
+      masterThat((_, response) => {
+        response.writeHead(403, { 'Content-Type': 'text/html' }).end('<html>blocked</html>')
+      }),
+    )
+    const connection = connect(server.url)
+    await subscribeAt(connection)
+    const sent = connection.send({ type: 'ACCEPT', frameworkId, accept: { offerIds: [] } })
+    await expect(sent).rejects.toMatchObject({
+      code: 'MASTER_UNREACHABLE',
+      details: { maybeTaken: true, status: 403 },
+    })
+    expect(callsOf(server)).toEqual(['ACCEPT'])
   })
 
   it('reads no more than 64 KiB of a refusal', async () => {
@@ -543,9 +601,12 @@ describe('send', () => {
     // Before Mesos 1.7 the answer to a reconciliation of operations was its result.
     [200, { type: 'RECONCILE_OPERATIONS', frameworkId, reconcileOperations: {} }],
   ] satisfies [number, SchedulerCall][])('takes %i for an answer to %o', async (status, call) => {
+    const isResult = status === 200 && call.type === 'RECONCILE_OPERATIONS'
     const server = await serve(
-      masterThat((_, response) => {
-        response.writeHead(status).end(status === 200 ? 'what is said there' : '')
+      masterThat((seen, response) => {
+        if (codec.decodeCall(seen.body).type === 'REVIVE') return accept(seen, response)
+        const headers = { ...(isResult && { 'Content-Type': 'application/x-protobuf' }) }
+        response.writeHead(status, headers).end(isResult ? 'a result' : '')
       }),
     )
     const connection = connect(server.url)

@@ -1,0 +1,19 @@
+import type { IncomingMessage } from 'node:http'
+import type { SchedulerLike } from 'rxjs'
+import type { Answer } from './classify-answer.ts'
+import { readText } from './read-body.ts'
+import { mediaTypeOf } from './session.ts'
+
+/** Reads what `classifyAnswer` needs of an answer, and waits `timeoutMs` for its body. Never rejects. */
+export async function readAnswer(
+  answer: IncomingMessage,
+  timeoutMs: number,
+  scheduler?: SchedulerLike,
+): Promise<Omit<Answer, 'api' | 'call'>> {
+  return {
+    status: answer.statusCode ?? 0,
+    mediaType: mediaTypeOf(answer),
+    challenge: answer.headers['www-authenticate'],
+    body: await readText(answer, timeoutMs, scheduler),
+  }
+}
