@@ -47,7 +47,7 @@ export interface CoreOptions<M extends AnyStateMachine> {
 export interface Core<M extends AnyStateMachine> {
   /** Enters the initial state, or the one given, and tells which effects that asks for. Throws what that throws. */
   start(): readonly Effect[]
-  /** Moves the time, then applies the event. What throws is rejected, and the rest applied. */
+  /** Moves the time, fires what is due, then applies the event. What throws is rejected, and the rest applied. */
   apply(entry: Entry<EventFromLogic<M>>): readonly Effect[]
   /** The state as JSON, equal for equal states. */
   serialize(): string
@@ -158,8 +158,10 @@ export function createCore<M extends AnyStateMachine>(
       if (failure !== undefined) throw failure.error
       return takeOutbox()
     },
-    apply({ now, event }) {
-      advanceTo(now)
+    apply({ now, restart, event }) {
+      // Timers that came due while no process ran are of the process before: its end may call them off.
+      if (restart === true) live.clock.skipTo(now)
+      else advanceTo(now)
       const { actor } = live
       // What still comes in once the machine is done is recorded, and changes nothing.
       if (event !== undefined && isActive(actor)) {

@@ -7,6 +7,8 @@ export interface Entry<Event extends EventObject = EventObject> {
   readonly seq: number
   /** Milliseconds since the epoch at which the entry was taken in. */
   readonly now: number
+  /** The first entry of a process that recovered the run: timers that came due while none ran fire after its event. */
+  readonly restart?: true
   readonly event?: Event
 }
 

@@ -49,10 +49,11 @@ export function encodeHeader(header: JournalHeader): string {
  */
 export function openRecord(record: JournalRecord): string {
   if (!isEntry(record)) return `{"after":${record.after},"hash":${JSON.stringify(record.hash)}`
-  const { seq, now, event } = record
-  if (event === undefined) return `{"seq":${seq},"now":${now}`
+  const { seq, now, restart, event } = record
+  const head = `{"seq":${seq},"now":${now}${restart === true ? ',"restart":true' : ''}`
+  if (event === undefined) return head
   try {
-    return `{"seq":${seq},"now":${now},"event":${JSON.stringify(event)}`
+    return `${head},"event":${JSON.stringify(event)}`
   } catch (cause) {
     throw entryInvalid(`entry ${seq} cannot be written as JSON`, cause)
   }
@@ -104,8 +105,9 @@ export function isRecord(value: object): value is JournalRecord {
     const { after, hash } = value as StateCheck
     return (after === 0 || isSeq(after)) && typeof hash === 'string'
   }
-  const { seq, now, event } = value as Entry
-  return isSeq(seq) && Number.isFinite(now) && (event === undefined || isEvent(event))
+  const { seq, now, restart, event } = value as Entry
+  const isTime = Number.isFinite(now) && (restart === undefined || restart)
+  return isSeq(seq) && isTime && (event === undefined || isEvent(event))
 }
 
 /** The seq of an entry's line, without parsing the rest; undefined for other lines. */

@@ -47,7 +47,7 @@ export interface RuntimeOptions<M extends AnyStateMachine> {
    */
   readonly perform: (effect: Effect, key: string) => void
   /**
-   * Taken in as an entry after a recovery. Effects of the entries before are not performed again: the machine asks
+   * Taken in as an entry after a recovery, before timers that came due meanwhile fire. Effects of the entries before are not performed again: the machine asks
    * for what still matters, knowing that the process was gone.
    */
   readonly recoveryEvent?: EventFromLogic<M> | undefined
@@ -116,6 +116,8 @@ export function createRuntime<M extends AnyStateMachine>(
   let callOff: () => void = () => undefined
   let wakeDue: number | undefined
   let isRecovering = false
+  /** The next entry is the first after a recovery. */
+  let isRestart = false
   let applying = 0
   let taken = 0
   let applied = 0
@@ -148,7 +150,12 @@ export function createRuntime<M extends AnyStateMachine>(
 
   function drain(): void {
     while (status === 'idle' && inbox.length > 0) {
-      const entries = inbox.splice(0).map((event) => toEntry(++seq, time.now(), event))
+      const entries = inbox.splice(0).map((event) => {
+        const entry = toEntry(++seq, time.now(), event)
+        if (!isRestart) return entry
+        isRestart = false
+        return { ...entry, restart: true as const }
+      })
       status = 'busy'
       const taken = checks.take()
       const appended = journal.append([...taken, ...entries])
@@ -254,6 +261,7 @@ export function createRuntime<M extends AnyStateMachine>(
           const { status: end } = core.snapshot as { readonly status: string }
           if (options.recoveryEvent !== undefined && end === 'active') {
             inbox.unshift(options.recoveryEvent)
+            isRestart = true
             taken += 1
           }
         } else performAll(started().start(), 0)

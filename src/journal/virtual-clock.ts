@@ -12,6 +12,8 @@ export interface VirtualClock {
   nextDue(): number | undefined
   /** Moves to `nowMs` and fires the timers due until then. A time in the past changes nothing. */
   advanceTo(nowMs: number): void
+  /** Moves to `nowMs`, and leaves the timers due until then to the next step. */
+  skipTo(nowMs: number): void
   /** Forgets every timer. */
   clear(): void
 }
@@ -59,6 +61,9 @@ export function createVirtualClock(startMs: number): VirtualClock {
         live.delete(timer.id)
         timer.callback()
       }
+    },
+    skipTo(nowMs) {
+      now = Math.max(now, nowMs)
     },
     clear() {
       live.clear()

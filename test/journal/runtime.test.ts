@@ -152,6 +152,84 @@ describe('createRuntime', () => {
   })
 })
 
+describe('a recovery', () => {
+  type BellEvent = { type: 'set' } | { type: 'restarted' }
+  /** Two timers; a restart of the process calls the first off. */
+  const bell = setup({
+    types: {} as { events: BellEvent },
+    actions: { 'fx.ring': (_, _params: { of: string }) => {} },
+  }).createMachine({
+    id: 'bell',
+    type: 'parallel',
+    states: {
+      first: {
+        initial: 'idle',
+        states: {
+          idle: { on: { set: 'waiting' } },
+          waiting: {
+            on: { restarted: 'idle' },
+            after: {
+              100: { target: 'idle', actions: { type: 'fx.ring', params: { of: 'first' } } },
+            },
+          },
+        },
+      },
+      second: {
+        initial: 'idle',
+        states: {
+          idle: { on: { set: 'waiting' } },
+          waiting: {
+            after: {
+              100: { target: 'idle', actions: { type: 'fx.ring', params: { of: 'second' } } },
+            },
+          },
+        },
+      },
+    },
+  })
+
+  /** Runs one process after another on one journal, each started so long after the last entry of the one before. */
+  function runProcesses(...waitsMs: readonly number[]) {
+    const clock = createManualClock()
+    const journal = createMemoryJournal<BellEvent>(clock.now())
+    const rung = waitsMs.map((waitMs, index) => {
+      clock.advance(waitMs)
+      const effects: Effect[] = []
+      const runtime = createRuntime(bell, {
+        input: undefined,
+        journal,
+        clock,
+        recoveryEvent: { type: 'restarted' },
+        perform: (effect) => effects.push(effect),
+      })
+      runtime.start()
+      if (index === 0) runtime.dispatch({ type: 'set' })
+      else clock.advance(1)
+      runtime.stop()
+      return effects.map(({ params }) => params)
+    })
+    return { rung, entries: [...journal.read(1)].filter((record) => isEntry(record)), journal }
+  }
+
+  it('lets timers that came due while no process ran fire after its event', () => {
+    const { rung, entries } = runProcesses(0, 5000)
+    expect(rung).toEqual([[], [{ of: 'second' }]])
+    expect(entries.map(({ event, restart }) => [event?.type, restart])).toEqual([
+      ['set', undefined],
+      ['restarted', true],
+      [undefined, undefined],
+    ])
+  })
+
+  it('is replayed alike, and recovered alike by a third process', () => {
+    const { journal } = runProcesses(0, 5000, 5000)
+    const replayed = replay(bell, undefined, journal.startedAt, journal.read(1))
+    const effects = [...replayed].flatMap((step) => step.effects.map(({ params }) => params))
+    expect(effects).toEqual([{ of: 'second' }])
+    expect(replayed.snapshot.value).toEqual({ first: 'idle', second: 'idle' })
+  })
+})
+
 describe('replay', () => {
   it('ends in the same state with the same effects and performs none', () => {
     const clock = createManualClock()
