@@ -63,6 +63,7 @@ export type ErrorCode =
   | 'REPLAY_DIVERGED'
   | 'REPLAY_FAILED'
   | 'RESULT_TOO_LARGE'
+  | 'RESULT_UNKNOWN'
   | 'STREAM_ENDED'
   | 'STREAM_SILENT'
   | 'TASK_FAILED'

@@ -3,7 +3,7 @@
  * need, so that matching looks at each kind of need once and not at each task. The tasks of a group stand in a queue
  * as one.
  */
-import type { CheckStatusInfo } from '../mesos/types.generated.ts'
+import type { CheckStatusInfo, TaskStatus } from '../mesos/types.generated.ts'
 import { emptyMap, getFrom, removeFrom, setIn, valuesOf } from './persistent-map.ts'
 import type { PersistentMap } from './persistent-map.ts'
 import { countPending, noPendingRoles } from './pending-roles.ts'
@@ -23,6 +23,7 @@ export type TaskState =
   | 'killing'
   | 'dying'
   | 'unreachable'
+  | 'ending'
   | 'finished'
   | 'failed'
   | 'killed'
@@ -43,6 +44,8 @@ export interface TaskRow {
   readonly moved?: number
   /** Place in the queue of its need; 0 when it stands in none. */
   readonly ticket: number
+  /** While `ending`: what the master said of its end. Its agent's update has not come yet. */
+  readonly answer?: TaskStatus
   readonly agentId?: string
   readonly hostname?: string
   /** What its health checks said last. */
@@ -132,7 +135,8 @@ export function moveTask(table: TaskTable, row: TaskRow): TaskTable {
 
 /** Puts a task back in its queue whose launch never reached the master: the attempt does not count. */
 export function returnTask(table: TaskTable, row: TaskRow): TaskTable {
-  const { agentId: _agent, hostname: _host, healthy: _, checkStatus: __, counted, ...kept } = row
+  const { agentId: _agent, hostname: _host, answer: _answer, counted, ...launched } = row
+  const { healthy: _, checkStatus: __, ...kept } = launched
   const id = row.request.id
   const rows = setIn(table.rows, id, { ...kept, state: 'pending' as const, ticket: 0 })
   const counts = countTask(table.counts, counted, -1)

@@ -3,9 +3,10 @@ import { assertEvent } from 'xstate'
 import { rejectedExitStatus } from '../domain/check-command.ts'
 import { addHolder, withoutAgent } from '../domain/library-holders.ts'
 import * as calls from '../mesos/scheduler-calls.ts'
+import { applyUpdate, settleAnswer } from './answered-ends.ts'
 import type { MesosRefused } from './scheduler-events.ts'
 import type { JarServerStarted } from './jar-server.ts'
-import { askedOf, findDoubted, isGivenUp, killOfStatus } from './launches.ts'
+import { askedOf, findAttempt, findDoubted, isGivenUp, killOfStatus } from './launches.ts'
 import { libraryActions } from './scheduler-libraries.ts'
 import { maintenanceActions } from './scheduler-maintenance.ts'
 import { offerActions } from './scheduler-offers.ts'
@@ -14,7 +15,6 @@ import { mustTearDown, schedulerSetup } from './scheduler-setup.ts'
 import { outcomesWith, taskActions } from './scheduler-tasks.ts'
 import { takenOver } from './subscription.ts'
 import type { ConnectionLost } from './subscription.ts'
-import { applyStatus } from './task-update.ts'
 
 const keepFrameworkId = schedulerSetup.enqueueActions(({ enqueue, event }) => {
   assertEvent(event, 'mesos.subscribed')
@@ -48,13 +48,17 @@ const takeUpdate = schedulerSetup.enqueueActions(({ context, enqueue, event }) =
     enqueue.sendTo('reconciliation', { type: 'reconciliation.ask', asked })
     return
   }
-  const { table, facts: told } = applyStatus(context.tasks, status)
+  const { table, facts: told, agentUpdate } = applyUpdate(context.tasks, status)
   const facts = dataSha256 === undefined ? told : told.map((fact) => ({ ...fact, dataSha256 }))
   const outcomes = facts.reduce(
     (before, fact) => outcomesWith({ ...context, outcomes: before }, fact),
     context.outcomes,
   )
   enqueue.assign({ tasks: table, outcomes })
+  if (agentUpdate !== undefined) {
+    const launchId = status.taskId.value
+    enqueue.sendTo('lateUpdates', { type: `update.${agentUpdate}`, launchId })
+  }
   if (status.uuid !== undefined && status.agentId !== undefined) {
     const acknowledge = calls.acknowledge(
       context.frameworkId,
@@ -69,6 +73,23 @@ const takeUpdate = schedulerSetup.enqueueActions(({ context, enqueue, event }) =
     enqueue.sendTo('kills', { type: 'kill.requested', kill: killOfStatus(status) })
   }
   for (const fact of facts) enqueue.emit(fact)
+})
+
+/** The updates of these tasks were awaited long enough. */
+const settleOverdue = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
+  assertEvent(event, 'updates.overdue')
+  let { tasks, outcomes } = context
+  for (const launchId of event.launchIds) {
+    const row = findAttempt(tasks, launchId)
+    if (row?.state !== 'ending') continue
+    const { table, facts } = settleAnswer(tasks, row, 'late')
+    tasks = table
+    for (const fact of facts) {
+      outcomes = outcomesWith({ ...context, outcomes }, fact)
+      enqueue.emit(fact)
+    }
+  }
+  enqueue.assign({ tasks, outcomes })
 })
 
 const closeFramework = schedulerSetup.enqueueActions(({ context, enqueue }) => {
@@ -86,7 +107,12 @@ const forgetProcess = schedulerSetup.enqueueActions(({ enqueue }) => {
 
 /** Those that make calls while there is a subscription. The reconciliations are told with what to ask for. */
 const callers = ['kills', 'offerFlow', 'frameworkUpdate'] as const
-const subscribers = ['reconciliation', 'operationReconciliation', ...callers] as const
+const subscribers = [
+  'reconciliation',
+  'operationReconciliation',
+  'lateUpdates',
+  ...callers,
+] as const
 
 const tellSubscribed = schedulerSetup.enqueueActions(({ enqueue, event }) => {
   assertEvent(event, 'mesos.subscribed')
@@ -155,6 +181,7 @@ export const schedulerActions = {
   ...requestActions,
   ...maintenanceActions,
   takeUpdate,
+  settleOverdue,
   closeFramework,
   forgetProcess,
   tellSubscribed,

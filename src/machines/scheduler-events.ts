@@ -18,6 +18,7 @@ import type {
 } from '../mesos/types.generated.ts'
 import type { FrameworkDescription } from './framework-update.ts'
 import type { JarServerFailed, JarServerStarted } from './jar-server.ts'
+import type { UpdatesOverdue } from './late-updates.ts'
 import type { OperationFact } from './operation-update.ts'
 import type {
   ConnectionLost,
@@ -85,6 +86,8 @@ export type SchedulerInboxEvent =
   | { readonly type: 'mesos.other'; readonly event: string }
   | ConnectionLost
   | CallFailed
+  /** From a machine of the scheduler: no entry of its own. */
+  | UpdatesOverdue
   | { readonly type: 'jarServer.start' }
   | JarServerStarted
   | JarServerFailed

@@ -39,7 +39,8 @@ const moveTasks = schedulerSetup.enqueueActions(({ context, enqueue, event }) =>
   if (context.policy.inverseOffers !== 'move') return
   const leaving = new Set(event.inverseOffers.map(({ agentId }) => agentId?.value))
   const rows = Array.from(tasksOf(context.tasks)).filter(
-    ({ agentId, state }) => agentId !== undefined && leaving.has(agentId) && state !== 'killing',
+    ({ agentId = '', state, isKilled }) =>
+      leaving.has(agentId) && isKilled !== true && !['killing', 'ending'].includes(state),
   )
   if (rows.length === 0) return
   let { tasks } = context

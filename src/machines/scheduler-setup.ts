@@ -20,6 +20,7 @@ import type {
 import { frameworkUpdateMachine } from './framework-update.ts'
 import { jarServerMachine } from './jar-server.ts'
 import { killsMachine } from './kills.ts'
+import { lateUpdatesMachine } from './late-updates.ts'
 import { offerFlowMachine } from './offer-flow.ts'
 import type { OfferFlowInput } from './offer-flow.ts'
 import { reconciliationMachine } from './reconciliation.ts'
@@ -112,6 +113,7 @@ export const schedulerSetup = setup({
     jarServer: jarServerMachine,
     reconciliation: reconciliationMachine,
     kills: killsMachine,
+    lateUpdates: lateUpdatesMachine,
     offerFlow: offerFlowMachine,
     frameworkUpdate: frameworkUpdateMachine,
   },

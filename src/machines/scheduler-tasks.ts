@@ -35,6 +35,7 @@ import {
   killOfStatus,
 } from './launches.ts'
 import { advanceOperation } from './operation.ts'
+import { endOfAnswered } from './answered-ends.ts'
 import type { Asked } from './reconciliation.ts'
 import type { CallFailed, SchedulerFact } from './scheduler-events.ts'
 import { schedulerSetup } from './scheduler-setup.ts'
@@ -99,6 +100,8 @@ const killTask = schedulerSetup.enqueueActions(({ context, enqueue, event }) => 
       const { moves: _moves, ...kept } = row
       const state = advanceTask(row.state, 'task.killing')
       tasks = updateTask(tasks, { ...kept, state, isKilled: true })
+      // Nothing is left to be killed of one that is over, but it is not launched again either.
+      if (state === 'ending') continue
       hasKills = true
       enqueue.sendTo('kills', { type: 'kill.requested', kill: killOf(row, event.graceMs) })
     }
@@ -191,7 +194,8 @@ const endAllWork = schedulerSetup.enqueueActions(({ context, enqueue }) => {
     const why =
       context.failure ??
       stopping(lastSeen[row.state] ?? 'it was not over when the framework stopped')
-    enqueue.emit({ type: 'task.ended', taskId: request.id, attempt, ...where, ...why })
+    const end = { type: 'task.ended', taskId: request.id, attempt, ...where, ...why } as const
+    enqueue.emit(endOfAnswered(row) ?? end)
   }
   const why = context.failure ?? stopping('the framework has stopped')
   for (const { request, attempt } of operationsOf(context.operations)) {

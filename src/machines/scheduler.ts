@@ -122,6 +122,7 @@ export const schedulerMachine = schedulerSetup
         input: { of: 'operations' },
       },
       { id: 'kills', src: 'kills' },
+      { id: 'lateUpdates', src: 'lateUpdates' },
       {
         id: 'offerFlow',
         src: 'offerFlow',
@@ -147,6 +148,7 @@ export const schedulerMachine = schedulerSetup
         { guard: 'isFollowed', actions: ['tellFollowers', 'takeUpdate'] },
         { actions: 'takeUpdate' },
       ],
+      'updates.overdue': { actions: 'settleOverdue' },
       'mesos.operation': { actions: 'takeOperationStatus' },
       'operation.submit': { actions: 'submitOperation' },
       'operation.cancel': { actions: 'cancelOperation' },

@@ -19,6 +19,8 @@ export type TaskEvent =
   /** Its executor kills it. */
   | { readonly type: 'task.dying' }
   | { readonly type: 'task.unreachable' }
+  /** It is over, says the master; its agent's own update, which has the result, is yet to come. */
+  | { readonly type: 'task.ending' }
   | { readonly type: 'task.finished' }
   | { readonly type: 'task.failed' }
   | { readonly type: 'task.killed' }
@@ -51,6 +53,7 @@ export const taskMachine = setup({
         'task.killing': '.killing',
         'task.dying': '.dying',
         'task.unreachable': '.unreachable',
+        'task.ending': '.ending',
       },
       states: {
         launching: {},
@@ -69,6 +72,17 @@ export const taskMachine = setup({
         // Killed by somebody else: what that means, its last update tells.
         dying: {},
         unreachable: {},
+        ending: {
+          // What does not end it is of before the end.
+          on: {
+            'task.staging': {},
+            'task.starting': {},
+            'task.running': {},
+            'task.killing': {},
+            'task.dying': {},
+            'task.unreachable': {},
+          },
+        },
       },
     },
     finished: { type: 'final' },

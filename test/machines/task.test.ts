@@ -14,6 +14,7 @@ const eventTypes: readonly TaskEvent['type'][] = [
   'task.killing',
   'task.dying',
   'task.unreachable',
+  'task.ending',
   'task.finished',
   'task.failed',
   'task.killed',
@@ -38,6 +39,7 @@ describe('advanceTask', () => {
     }
     expect([...seen.keys()].toSorted()).toEqual([
       'dying',
+      'ending',
       'failed',
       'finished',
       'killed',
