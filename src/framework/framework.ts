@@ -58,6 +58,7 @@ export interface Framework
   /**
    * Kills a task, and with it its group, again and again until Mesos says that it is over; its `run` rejects. One that
    * waits for an offer is only forgotten. `graceMs` lies between SIGTERM and SIGKILL; default: what the task was submitted with.
+   * Mesos ignores it for plain commands: for these, only `killGraceMs` of the task counts.
    */
   kill(taskId: string, options?: { readonly graceMs?: number }): void
   /** Takes no more tasks, waits until all are over, then stops. */

@@ -2,6 +2,7 @@
 import type {
   AgentInfo,
   Base64,
+  DrainConfig,
   ExecutorInfo,
   FrameworkInfo,
   KillPolicy,
@@ -37,6 +38,8 @@ export interface AgentLink {
   runTask(framework: FrameworkInfo, task: TaskInfo): void
   runTaskGroup(framework: FrameworkInfo, executor: ExecutorInfo, group: TaskGroupInfo): void
   killTask(frameworkId: string, taskId: string, killPolicy: KillPolicy | undefined): void
+  /** Kills every task, and gives the draining as the reason of their ends. */
+  drain(config: DrainConfig): void
   shutdownExecutor(frameworkId: string, executorId: string): void
   shutdownFramework(frameworkId: string): void
   sendMessage(frameworkId: string, executorId: string, data: string): void

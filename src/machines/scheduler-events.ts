@@ -36,7 +36,7 @@ export type SchedulerInboxEvent =
   | {
       readonly type: 'task.kill'
       readonly taskId: string
-      /** Between SIGTERM and SIGKILL, ms. Default: what the task was submitted with. */
+      /** Between SIGTERM and SIGKILL, ms. Default: what the task was submitted with. Ignored for plain commands. */
       readonly graceMs?: number
     }
   | { readonly type: 'operation.submit'; readonly request: OperationRequest }

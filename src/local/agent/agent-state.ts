@@ -1,5 +1,11 @@
 /** What an agent remembers: frameworks with the runs of their executors. */
-import type { AgentInfo, FrameworkInfo, TaskStatus, URL } from '../../mesos/types.generated.ts'
+import type {
+  AgentInfo,
+  DrainConfig,
+  FrameworkInfo,
+  TaskStatus,
+  URL,
+} from '../../mesos/types.generated.ts'
 import { recordEnd } from './agent-records.ts'
 import type { ExecutorRun } from '../executors/executor-run.ts'
 import { nowSeconds, randomUuidBytes } from '../ids.ts'
@@ -41,6 +47,8 @@ export type AgentPhase = 'RUNNING' | 'DOWN' | 'RECOVERING'
 export interface AgentState {
   readonly id: string
   phase: AgentPhase
+  /** Kept over a restart; undefined unless tasks are being drained. */
+  drain: DrainConfig | undefined
   /** Ends the recovery that is under way. */
   recovery: AbortController
   readonly options: AgentOptions
@@ -81,6 +89,7 @@ export function forgetRun(state: AgentState, run: ExecutorRun): void {
   if (framework === undefined) return
   framework.runs.delete(run.id)
   if (framework.runs.size === 0) state.frameworks.delete(run.frameworkId)
+  if (state.frameworks.size === 0) state.drain = undefined
   recordEnd(state, framework, run)
 }
 

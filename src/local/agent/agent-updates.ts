@@ -4,6 +4,7 @@
  */
 import { isTerminal } from '../../mesos/states.ts'
 import type { TaskStatus } from '../../mesos/types.generated.ts'
+import { withDrainReason } from './agent-drain.ts'
 import { completeTask, recordStatus } from './agent-records.ts'
 import { findRunOfTask, forgetRun, isFrameworkTerminating, type AgentState } from './agent-state.ts'
 import {
@@ -21,7 +22,7 @@ import { nowSeconds } from '../ids.ts'
 export function updateFromExecutor(state: AgentState, run: ExecutorRun, status: TaskStatus): void {
   const { taskId, uuid = '' } = status
   const isKnown = findRunOfTask(state, run.frameworkId, taskId.value) !== undefined
-  const completed = completeStatus(state, run, status, isKnown)
+  const completed = withReason(state, run, completeStatus(state, run, status, isKnown))
   const isTaken =
     !isFrameworkTerminating(state, run.frameworkId) &&
     (!isKnown || noteState(state, run, completed))
@@ -29,9 +30,14 @@ export function updateFromExecutor(state: AgentState, run: ExecutorRun, status: 
   run.channel?.send({ type: 'ACKNOWLEDGED', acknowledged: { taskId, uuid } })
 }
 
-export function updateFromAgent(state: AgentState, run: ExecutorRun, status: TaskStatus): void {
+export function updateFromAgent(state: AgentState, run: ExecutorRun, told: TaskStatus): void {
   if (isFrameworkTerminating(state, run.frameworkId)) return
+  const status = withReason(state, run, told)
   if (noteState(state, run, status)) state.updates.add(run.frameworkId, status)
+}
+
+function withReason(state: AgentState, run: ExecutorRun, status: TaskStatus): TaskStatus {
+  return withDrainReason(state.drain, state.frameworks.get(run.frameworkId)?.info, status)
 }
 
 /** The terminal update was acknowledged. */

@@ -3,7 +3,8 @@
  * It keeps everything in memory, and what a real one has on its disk across `crash` and `recover`.
  * Source: apache/mesos src/slave/slave.cpp.
  */
-import type { FrameworkInfo, KillPolicy } from '../../mesos/types.generated.ts'
+import type { FrameworkInfo, KillPolicy, TaskInfo } from '../../mesos/types.generated.ts'
+import { drainKillPolicy, refusedWhileDraining } from './agent-drain.ts'
 import { createAgentOperations } from './agent-operations.ts'
 import { attachRun, endRun, launchRun, shutdownRun } from './agent-executors.ts'
 import { crashAgent, recoverAgent } from './agent-recovery.ts'
@@ -56,6 +57,7 @@ export function createAgent(options: AgentOptions): Agent {
     id,
     options,
     phase: 'RUNNING',
+    drain: undefined,
     recovery: new AbortController(),
     frameworks: new Map(),
     completedFrameworks: new Map(),
@@ -76,6 +78,13 @@ export function createAgent(options: AgentOptions): Agent {
 
   function graceOf(run: ExecutorRun): number {
     return shutdownGraceOf(run.info, options.shutdownGraceMs)
+  }
+
+  function refuse(framework: FrameworkInfo, tasks: readonly TaskInfo[]): boolean {
+    if (state.drain === undefined) return false
+    for (const { taskId } of tasks)
+      state.updates.add(framework.id?.value ?? '', refusedWhileDraining(id, framework, taskId))
+    return true
   }
 
   const agent: Agent = {
@@ -107,6 +116,7 @@ export function createAgent(options: AgentOptions): Agent {
     hasFramework: (frameworkId) => state.frameworks.has(frameworkId),
     findRun: (frameworkId, executorId) => findRun(state, frameworkId, executorId),
     runTask(frameworkInfo, task) {
+      if (refuse(frameworkInfo, [task])) return
       const framework = frameworkOf(state, frameworkInfo)
       const kind = task.executor === undefined ? 'command' : 'custom'
       const executor = task.executor ?? commandExecutorInfo(frameworkInfo, task)
@@ -116,6 +126,7 @@ export function createAgent(options: AgentOptions): Agent {
       void queueWithVolumes(state, framework, run, [task])
     },
     runTaskGroup(frameworkInfo, executor, group) {
+      if (refuse(frameworkInfo, group.tasks ?? [])) return
       const framework = frameworkOf(state, frameworkInfo)
       const kind = executor.type === 'CUSTOM' ? 'custom' : 'default'
       const run =
@@ -124,6 +135,14 @@ export function createAgent(options: AgentOptions): Agent {
       void queueWithVolumes(state, framework, run, group.tasks ?? [], group)
     },
     killTask: (frameworkId, taskId, policy) => killTask(state, frameworkId, taskId, policy),
+    drain(config) {
+      if (state.frameworks.size === 0) return
+      state.drain = config
+      for (const run of allRuns(state)) {
+        for (const [taskId, task] of [...run.launchedTasks, ...run.queuedTasks])
+          killTask(state, run.frameworkId, taskId, drainKillPolicy(config, task))
+      }
+    },
     shutdownExecutor(frameworkId, executorId) {
       const run = findRun(state, frameworkId, executorId)
       if (run !== undefined) shutdownRun(state, run, graceOf(run))

@@ -41,6 +41,8 @@ export const CONTROL_COMMANDS: readonly ControlCommand[] = [
   on('agents', 'cut', 'cutAgent', 'let nothing pass between an agent and the masters'),
   on('agents', 'heal', 'healAgent', 'let it pass again'),
   on('agents', 'gone', 'markAgentGone', 'mark an agent gone: its tasks are given up, and ended'),
+  on('agents', 'drain', 'drainAgent', 'offer nothing of an agent, and kill its tasks'),
+  on('agents', 'reactivate', 'reactivateAgent', 'offer its resources again, once it is drained'),
   on(
     'agents',
     'fill-disk',

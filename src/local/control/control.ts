@@ -1,4 +1,5 @@
 /** What can be done to a cluster by command, as methods: faults, returns, leadership. */
+import type { Answer } from '../http/http.ts'
 import type { ClusterNodes } from '../cluster-nodes.ts'
 import {
   describeAgentNode,
@@ -31,6 +32,10 @@ export interface ClusterControl {
   healAgent(name: string): Promise<AgentState>
   /** The leading master gives it up for good, and ends what runs there. */
   markAgentGone(name: string): Promise<AgentState>
+  /** The leading master offers nothing there, and its tasks are killed, as by the operator call DRAIN_AGENT. */
+  drainAgent(name: string): Promise<AgentState>
+  /** Ends the draining, once all tasks are over. */
+  reactivateAgent(name: string): Promise<AgentState>
   /** From now on nothing can be fetched, and no sandbox be made. */
   fillDisk(name: string): Promise<AgentState>
   freeDisk(name: string): Promise<AgentState>
@@ -51,6 +56,10 @@ export interface ClusterControl {
   allocate(): Promise<ClusterStatus>
   /** How long everything takes between schedulers, masters, agents and executors, one way. */
   setDelay(delayMs: number): Promise<NetworkState>
+}
+
+function assertTaken({ status, body = '' }: Answer): void {
+  if (status !== 200) throw refused('state', body)
 }
 
 const MAX_DELAY_MS = 3_600_000
@@ -152,6 +161,13 @@ export function createControl(nodes: ClusterNodes): ClusterControl {
         if (leading().master.markGone(node.local.id)) return
         throw refused('state', `${node.name} is gone already, or was never registered`)
       }),
+    drainAgent: (name) =>
+      changeAgent(name, (node) => {
+        const agentId = { value: node.local.id }
+        assertTaken(leading().master.draining.drain({ agentId }))
+      }),
+    reactivateAgent: (name) =>
+      changeAgent(name, (node) => assertTaken(leading().master.draining.reactivate(node.local.id))),
     fillDisk: (name) => changeAgent(name, (node) => node.setDiskFull(true)),
     freeDisk: (name) => changeAgent(name, (node) => node.setDiskFull(false)),
     killMaster: (name) => changeMaster(name, killMaster),

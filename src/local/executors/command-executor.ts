@@ -96,9 +96,8 @@ export function createCommandExecutor(options: CommandExecutorOptions): CommandE
   return {
     handle(event) {
       if (event.type === 'LAUNCH') launch(event.launch.task)
-      if (event.type === 'KILL') {
-        kill('kill', killGraceMs(event.kill.killPolicy, running?.task.killPolicy))
-      }
+      // Mesos runs its command executor behind an adapter that drops the policy of a KILL.
+      if (event.type === 'KILL') kill('kill', killGraceMs(undefined, running?.task.killPolicy))
       if (event.type === 'SHUTDOWN') kill('kill', options.shutdownGraceMs)
     },
   }

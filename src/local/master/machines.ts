@@ -24,7 +24,7 @@ export function agentsOn(master: MasterState, id: MachineID): MasterAgent[] {
   return [...master.agents.values()].filter((agent) => machineKey(machineOf(agent.link)) === key)
 }
 
-function machineOf({ info, url }: AgentLink): MachineID {
+export function machineOf({ info, url }: AgentLink): MachineID {
   const { ip } = url.address
   return { hostname: info.hostname, ...(ip === undefined ? {} : { ip }) }
 }

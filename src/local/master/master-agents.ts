@@ -12,6 +12,7 @@ import {
   tellAgentLost,
 } from '../agent/agent-removal.ts'
 import { addReported, compareReported, recoverFrameworks } from '../agent/agent-return.ts'
+import { createDraining, type Draining } from './draining.ts'
 import { nowSeconds, nowTimeInfo } from '../ids.ts'
 import type { AgentLink, AgentReport } from '../links.ts'
 import { isDown, unavailabilityOf } from './machines.ts'
@@ -41,6 +42,7 @@ export interface MasterAgents {
   pong(agentId: string): void
   /** Says whether there is such an agent, registered or not. */
   markGone(agentId: string): boolean
+  readonly draining: Draining
   /** Ends a registered agent, and all that runs there; it may register again. */
   shutDown(agentId: string, message: string): void
   close(): void
@@ -53,8 +55,10 @@ export function createMasterAgents(
   { maxPingTimeouts, pingTimeoutMs, reregisterTimeoutMs }: MasterAgentsOptions,
 ): MasterAgents {
   const { registrar } = master
+  const draining = createDraining(master, markGone)
   const pings = setInterval(() => {
     for (const agent of master.agents.values()) pingOrGiveUp(agent)
+    draining.settle()
   }, pingTimeoutMs)
   const recoveryTimer = startTimer(giveUpRecovered, reregisterTimeoutMs)
 
@@ -105,6 +109,13 @@ export function createMasterAgents(
       missedPings: 0,
       reregistrationTimer: undefined,
       unavailability,
+      get isDeactivated() {
+        return registrar.deactivated.has(id)
+      },
+      get drainInfo() {
+        return registrar.draining.get(id)
+      },
+      drainStartedAt: undefined,
     }
     registrar.unreachable.delete(id)
     registrar.admitted.set(id, link.info)
@@ -124,6 +135,7 @@ export function createMasterAgents(
     const agent = add(link)
     recoverFrameworks(master, report)
     addReported(master, agent, report, isRecovered ? undefined : lost)
+    draining.resume(agent)
     master.watch.agentAdded(agent)
   }
 
@@ -135,7 +147,25 @@ export function createMasterAgents(
     clearTimeout(agent.reregistrationTimer)
     compareReported(master, agent, report)
     resendOperations(master, agent)
-    master.allocator.setAgentActive(agent.id, true)
+    if (!agent.isDeactivated) master.allocator.setAgentActive(agent.id, true)
+    draining.resume(agent)
+  }
+
+  function markGone(agentId: string): boolean {
+    const agent = master.agents.get(agentId)
+    if (!registrar.admitted.has(agentId) && !registrar.unreachable.has(agentId)) return false
+    registrar.admitted.delete(agentId)
+    registrar.unreachable.delete(agentId)
+    registrar.gone.set(agentId, nowTimeInfo())
+    master.recoveredAgents.delete(agentId)
+    draining.forget(agentId)
+    if (agent === undefined) {
+      loseUnreachable(master, agentId, GONE_MESSAGE)
+    } else {
+      agent.link.shutDown()
+      removeAgent(master, agent, { message: GONE_MESSAGE, unreachableTime: undefined })
+    }
+    return true
   }
 
   return {
@@ -167,21 +197,8 @@ export function createMasterAgents(
       const agent = master.agents.get(agentId)
       if (agent !== undefined) agent.missedPings = 0
     },
-    markGone(agentId) {
-      const agent = master.agents.get(agentId)
-      if (!registrar.admitted.has(agentId) && !registrar.unreachable.has(agentId)) return false
-      registrar.admitted.delete(agentId)
-      registrar.unreachable.delete(agentId)
-      registrar.gone.set(agentId, nowTimeInfo())
-      master.recoveredAgents.delete(agentId)
-      if (agent === undefined) {
-        loseUnreachable(master, agentId, GONE_MESSAGE)
-      } else {
-        agent.link.shutDown()
-        removeAgent(master, agent, { message: GONE_MESSAGE, unreachableTime: undefined })
-      }
-      return true
-    },
+    markGone,
+    draining,
     shutDown(agentId, message) {
       const agent = master.agents.get(agentId)
       if (agent === undefined) return

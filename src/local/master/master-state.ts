@@ -1,5 +1,6 @@
 /** What the master remembers of frameworks, their tasks and executors, agents and outstanding offers. */
 import type {
+  DrainInfo,
   AgentInfo,
   ExecutorInfo,
   FrameworkInfo,
@@ -92,6 +93,16 @@ export interface MasterAgent {
   reregistrationTimer: NodeJS.Timeout | undefined
   /** When its machine will be unavailable, if that is planned. */
   unavailability: Unavailability | undefined
+  /** Nothing is offered there, by an operator's wish. */
+  readonly isDeactivated: boolean
+  readonly drainInfo: DrainInfo | undefined
+  /** In seconds since 1970; undefined unless it is, or was, drained. */
+  drainStartedAt: number | undefined
+}
+
+/** May something be offered there. */
+export function isActive({ isConnected, isDeactivated }: MasterAgent): boolean {
+  return isConnected && !isDeactivated
 }
 
 /** Told of every change, after it was made. */

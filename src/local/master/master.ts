@@ -36,7 +36,7 @@ export interface MasterOptions extends MasterAgentsOptions {
 }
 
 export interface Master
-  extends MasterLink, Pick<MasterAgents, 'reregister' | 'markGone' | 'shutDown'> {
+  extends MasterLink, Pick<MasterAgents, 'reregister' | 'markGone' | 'draining' | 'shutDown'> {
   readonly state: MasterState
   readonly info: MasterInfo
   /** In seconds since 1970. */
@@ -94,12 +94,17 @@ export function createMaster({ info, registrar: left, ...settings }: MasterOptio
     settings,
     subscribe: registry.subscribe,
     disconnect: registry.disconnect,
-    handle: (framework, call) => handleCall(state, registry, framework, call),
+    handle(framework, call) {
+      const answer = handleCall(state, registry, framework, call)
+      agents.draining.settle()
+      return answer
+    },
     addAgent: agents.register,
     reregister: agents.reregister,
     disconnectAgent: agents.disconnect,
     pong: agents.pong,
     markGone: agents.markGone,
+    draining: agents.draining,
     shutDown: agents.shutDown,
     updateStatus(frameworkId, status, latest) {
       // One that was given up has to register again before it is listened to.

@@ -5,6 +5,7 @@
  */
 import type {
   AgentInfo,
+  DrainInfo,
   MachineID,
   MaintenanceSchedule,
   TimeInfo,
@@ -18,6 +19,9 @@ export interface Registrar {
   readonly unreachable: Map<string, TimeInfo>
   /** Since when. */
   readonly gone: Map<string, TimeInfo>
+  /** Agents on which nothing is offered, among them those that are drained. */
+  readonly deactivated: Set<string>
+  readonly draining: Map<string, DrainInfo>
   readonly maintenance: Maintenance
 }
 
@@ -39,6 +43,8 @@ export function createRegistrar(): Registrar {
     admitted: new Map(),
     unreachable: new Map(),
     gone: new Map(),
+    deactivated: new Set(),
+    draining: new Map(),
     maintenance: { schedule: {}, machines: new Map() },
   }
 }

@@ -11,13 +11,26 @@ import {
   usedByAgent,
 } from './master-model.ts'
 import { toTask } from '../master/master-records.ts'
-import type { Framework, MasterAgent, MasterState } from '../master/master-state.ts'
+import {
+  isActive,
+  type Framework,
+  type MasterAgent,
+  type MasterState,
+} from '../master/master-state.ts'
 import { MESOS_VERSION } from '../version.ts'
 import { isSelected } from './view-request.ts'
 import { toWireJson } from '../http/wire-json.ts'
 import { toResources } from '../resources/resources.ts'
 
 type Json = Record<string, unknown>
+
+function jsonDrain({ drainInfo, drainStartedAt }: MasterAgent): Json {
+  if (drainInfo === undefined) return {}
+  return {
+    drain_info: toWireJson('mesos.v1.DrainInfo', drainInfo),
+    ...(drainStartedAt === undefined ? {} : { estimated_drain_start_time_seconds: drainStartedAt }),
+  }
+}
 
 /** Describes an agent with what is used and offered of it; sums are made once for all agents. */
 export function agentWriter(state: MasterState): (agent: MasterAgent) => Json {
@@ -35,8 +48,9 @@ export function agentWriter(state: MasterState): (agent: MasterAgent) => Json {
       offered_resources: jsonResources(resourcesOf(ofAgent.get(agent.id))),
       reserved_resources: byReservation(total, jsonResources),
       unreserved_resources: jsonResources(total.filter((each) => roleOf(each) === undefined)),
-      active: agent.isConnected,
-      deactivated: false,
+      active: isActive(agent),
+      deactivated: agent.isDeactivated,
+      ...jsonDrain(agent),
       version: MESOS_VERSION,
       capabilities: AGENT_CAPABILITIES.map(({ type }) => type),
     }

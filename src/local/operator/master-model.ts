@@ -20,7 +20,12 @@ import type {
 } from '../../mesos/types.generated.ts'
 import { rolesOf } from '../master/framework-info.ts'
 import { toTask } from '../master/master-records.ts'
-import type { Framework, MasterAgent, MasterState } from '../master/master-state.ts'
+import {
+  isActive,
+  type Framework,
+  type MasterAgent,
+  type MasterState,
+} from '../master/master-state.ts'
 import { describeOffer } from '../master/offers.ts'
 import { sumResources } from '../resources/sum-resources.ts'
 import { toResources } from '../resources/resources.ts'
@@ -158,12 +163,13 @@ export function describeAgent(
   { offered, used }: Holdings,
 ): MasterResponseGetAgentsAgent {
   const { info, url } = agent.link
+  const { drainInfo, drainStartedAt } = agent
   const allocatedResources = toEndpointFormat(used)
   const offeredResources = toEndpointFormat(offered)
   return {
     agentInfo: info,
-    active: agent.isConnected,
-    deactivated: false,
+    active: isActive(agent),
+    deactivated: agent.isDeactivated,
     version: MESOS_VERSION,
     pid: `slave(1)@${url.address.ip}:${url.address.port}`,
     registeredTime: toTimeInfo(agent.registeredAt),
@@ -171,6 +177,10 @@ export function describeAgent(
     ...(allocatedResources.length === 0 ? {} : { allocatedResources }),
     ...(offeredResources.length === 0 ? {} : { offeredResources }),
     capabilities: AGENT_CAPABILITIES,
+    ...(drainInfo === undefined ? {} : { drainInfo }),
+    ...(drainInfo === undefined || drainStartedAt === undefined
+      ? {}
+      : { estimatedDrainStartTime: toTimeInfo(Math.floor(drainStartedAt)) }),
   }
 }
 

@@ -10,7 +10,7 @@ import { masterFlags } from './master-flags.ts'
 import { agentWriter, describeAgents, describeFrameworks, resourcesOf } from './master-json.ts'
 import { measureMaster } from './master-metrics.ts'
 import { isOfRole, offersByHolder, quantitiesOf, usedBy } from './master-model.ts'
-import type { MasterState } from '../master/master-state.ts'
+import { isActive, type MasterState } from '../master/master-state.ts'
 import { allTasks, describeSummary } from './master-summary.ts'
 import type { Master } from '../master/master.ts'
 import { VERSION } from '../version.ts'
@@ -52,8 +52,8 @@ function describeState(master: Master): Json {
     pid: info.pid,
     hostname: info.hostname,
     capabilities: (info.capabilities ?? []).map(({ type }) => type),
-    activated_slaves: agents.filter(({ isConnected }) => isConnected).length,
-    deactivated_slaves: agents.filter(({ isConnected }) => !isConnected).length,
+    activated_slaves: agents.filter(isActive).length,
+    deactivated_slaves: agents.filter((agent) => !isActive(agent)).length,
     unreachable_slaves: state.registrar.unreachable.size,
     leader: info.pid,
     leader_info: { id: info.id, pid: info.pid, port: info.port, hostname: info.hostname },

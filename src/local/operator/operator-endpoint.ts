@@ -90,6 +90,14 @@ function respond(master: Master, call: MasterCall): MasterResponse | Answer {
       return startMaintenance(state, call.startMaintenance.machines ?? [], master.shutDown)
     case 'STOP_MAINTENANCE':
       return stopMaintenance(state, call.stopMaintenance.machines ?? [])
+    case 'DRAIN_AGENT':
+      return master.draining.drain(call.drainAgent)
+    case 'DEACTIVATE_AGENT':
+      return master.draining.deactivate(call.deactivateAgent.agentId.value)
+    case 'REACTIVATE_AGENT':
+      return master.draining.reactivate(call.reactivateAgent.agentId.value)
+    case 'MARK_AGENT_GONE':
+      return markGone(master, call.markAgentGone.agentId.value)
     case 'GET_MASTER':
       return { type: 'GET_MASTER', getMaster: getMaster(master) }
     // A master has no sandboxes, and this one no log: there is nothing to list or read.
@@ -99,6 +107,13 @@ function respond(master: Master, call: MasterCall): MasterResponse | Answer {
     default:
       return { status: 501 }
   }
+}
+
+/** One that is gone already is as asked. */
+function markGone({ markGone, state }: Master, agentId: string): Answer {
+  return markGone(agentId) || state.registrar.gone.has(agentId)
+    ? { status: 200 }
+    : { status: 404, body: `Agent '${agentId}' not found` }
 }
 
 function getMaster({ info, startedAt }: Master) {

@@ -7,6 +7,7 @@ import { isTerminal } from '../../mesos/states.ts'
 import type {
   AgentInfo,
   Base64,
+  DrainConfig,
   ExecutorInfo,
   FrameworkInfo,
   Resource,
@@ -18,6 +19,7 @@ import type {
 } from '../../mesos/types.generated.ts'
 import { hasCapability } from '../master/framework-info.ts'
 import { nowSeconds, randomUuidBytes } from '../ids.ts'
+import { withDrainReason } from '../agent/agent-drain.ts'
 import { createAgentOperations, type AgentOperations } from '../agent/agent-operations.ts'
 import { simulateResources, type AgentResources } from '../agent/agent-resources.ts'
 import type { AgentLink, AppliedOperation, MasterLink } from '../links.ts'
@@ -76,6 +78,7 @@ export class SimulatedAgent implements AgentLink {
   readonly #id: string
   readonly #options: SimulatedAgentOptions
   #work: Work | undefined
+  #drain: DrainConfig | undefined
 
   constructor(info: AgentInfo, url: URL, options: SimulatedAgentOptions) {
     this.info = info
@@ -109,6 +112,12 @@ export class SimulatedAgent implements AgentLink {
   killTask(frameworkId: string, taskId: string): void {
     const task = this.#work?.tasks.get(keyOf(frameworkId, taskId))
     if (task !== undefined) this.#kill(task)
+  }
+
+  drain(config: DrainConfig): void {
+    this.#drain = config
+    for (const task of this.#work?.tasks.values() ?? []) this.#kill(task)
+    this.#drain = undefined
   }
 
   shutdownExecutor(frameworkId: string, executorId: string): void {
@@ -273,8 +282,7 @@ export class SimulatedAgent implements AgentLink {
   }
 
   #update(task: SimulatedTask, state: TaskState, fields: Partial<TaskStatus> = {}): void {
-    task.state = state
-    task.latest = {
+    const status: TaskStatus = {
       taskId: { value: task.id },
       state,
       source: 'SOURCE_EXECUTOR',
@@ -284,7 +292,10 @@ export class SimulatedAgent implements AgentLink {
       uuid: randomUuidBytes(),
       ...fields,
     }
-    this.#workOf().updates.add(task.frameworkId, task.latest)
+    const told = withDrainReason(this.#drain, task.framework, status)
+    task.state = told.state
+    task.latest = told
+    this.#workOf().updates.add(task.frameworkId, told)
   }
 
   #workOf(): Work {
