@@ -4,6 +4,7 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent } from '@npmcli/agent'
+import { isWebPageType } from '../domain/web-page.ts'
 import { JarcastError, toFileError } from '../errors.ts'
 import { packageCache } from './file-cache.ts'
 import { takeUserinfo } from './userinfo.ts'
@@ -33,7 +34,7 @@ export interface HttpClient {
   /**
    * Gets `url` and resolves with the status once the body was read, for 200, 404 and 410.
    * Rejects with `REGISTRY_REJECTED` for 401, 403, 407 and other statuses below 500, `REGISTRY_UNREACHABLE` (retryable)
-   * when the last attempt failed too, with what `read` throws as a `JarcastError`, and `DISK_FULL` or `FILE_UNUSABLE` when
+   * when the last attempt failed too, also by a web page of a machine in between, with what `read` throws as a `JarcastError`, and `DISK_FULL` or `FILE_UNUSABLE` when
    * `read` cannot write.
    */
   get(url: URL, options: GetOptions): Promise<number>
@@ -84,7 +85,8 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       }
       if (status === 200) await asked.read(answer)
       else answer.resume()
-      return { status, retryAfterMs: retryAfterOf(answer) }
+      const isPage = isWebPageType(answer.headers['content-type'])
+      return { status, isPage, retryAfterMs: retryAfterOf(answer) }
     } catch (error) {
       answer.destroy()
       throw error
@@ -97,7 +99,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
         const outcome = await attempt(url, asked).catch((error: unknown) =>
           toFailure(error, signal),
         )
-        if (!('failure' in outcome) && !isPassing(outcome.status)) {
+        if (!('failure' in outcome) && !isPassing(outcome)) {
           return checkStatus(url, outcome.status)
         }
         if (tries >= maxAttempts) throw unreachable(url, outcome)
@@ -113,6 +115,8 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
 
 interface Answer {
   readonly status: number
+  /** Its body is a web page. */
+  readonly isPage: boolean
   readonly retryAfterMs: number | undefined
 }
 
@@ -154,9 +158,12 @@ function redirectTarget(from: URL, location: string, redirects: number): URL {
   throw rejected(from, `redirects ${why}`)
 }
 
-/** What may be otherwise a moment later. */
-function isPassing(status: number): boolean {
-  return status >= 500 || status === 408 || status === 429
+/** Statuses whose page registries send themselves. */
+const ownPages: readonly number[] = [200, 401, 404, 407, 410]
+
+/** What may be otherwise a moment later; a page with another status may be of a machine in between. */
+function isPassing({ status, isPage }: Answer): boolean {
+  return status >= 500 || status === 408 || status === 429 || (isPage && !ownPages.includes(status))
 }
 
 function checkStatus(url: URL, status: number): number {
@@ -183,7 +190,7 @@ function unreachable(url: URL, outcome: Answer | Failure): JarcastError {
   const cause = 'failure' in outcome ? outcome.failure : undefined
   if (cause instanceof JarcastError) return cause
   const { code, message: text } = (cause ?? {}) as Partial<NodeJS.ErrnoException>
-  const why = 'failure' in outcome ? (code ?? text ?? 'no answer') : `answers ${outcome.status}`
+  const why = 'failure' in outcome ? (code ?? text ?? 'no answer') : describe(outcome)
   const hint = protocolHint(url, why)
   const message = `${shownUrl(url)} cannot be fetched: ${why}${hint}`
   return new JarcastError('REGISTRY_UNREACHABLE', message, {
@@ -191,6 +198,10 @@ function unreachable(url: URL, outcome: Answer | Failure): JarcastError {
     retryable: true,
     details: { url: shownUrl(url) },
   })
+}
+
+function describe({ status, isPage }: Answer): string {
+  return isPage ? `answers ${status} with a web page; is a proxy in between?` : `answers ${status}`
 }
 
 function protocolHint({ protocol }: URL, why: string): string {

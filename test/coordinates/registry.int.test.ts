@@ -31,6 +31,31 @@ describe('checksums', () => {
     expect(await filesIn(join(site.folder, 'cache'))).not.toContain('b-1.jar')
   })
 
+  it.each([
+    ['a jar', 'g/b/1/b-1.jar', 200],
+    ['a POM', 'g/b/1/b-1.pom', 200],
+    ['a POM, refused', 'g/b/1/b-1.pom', 403],
+  ])('are not needed to see that a page came for %s', async (_, path, status) => {
+    const page = '<!DOCTYPE html><title>Sign in</title>'
+    let pages = 2
+    site.hasChecksums = false
+    site.intercept = ({ url }, response) => {
+      if (url !== `/${path}` || pages === 0) return false
+      pages -= 1
+      response.writeHead(status, { 'Content-Type': 'text/html' }).end(page)
+      return true
+    }
+    expect(idsOf(await resolveFrom(site, ['maven:g:a:1']))).toContain('g:b:1')
+    pages = Infinity
+    const cacheFolder = join(site.folder, 'elsewhere')
+    await expect(resolveFrom(site, ['maven:g:a:1'], { cacheFolder })).rejects.toMatchObject({
+      code: 'REGISTRY_UNREACHABLE',
+      retryable: true,
+      message: expect.stringContaining('web page'),
+    })
+    expect(await filesIn(cacheFolder)).not.toContain(path.split('/').at(-1))
+  })
+
   it('refuse a POM that was damaged too', async () => {
     site.files.set('g/b/1/b-1.pom.sha1', '0'.repeat(40))
     await expect(resolveFrom(site, ['maven:g:a:1'])).rejects.toMatchObject({

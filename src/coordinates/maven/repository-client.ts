@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { pipeline } from 'node:stream/promises'
+import { isWebPageInPlaceOf, pageInPlace } from '../../domain/web-page.ts'
 import { JarcastError } from '../../errors.ts'
 import type { HttpClient } from '../http-client.ts'
 import { digestFile, parseChecksum } from '../checksums.ts'
@@ -61,7 +62,7 @@ async function downloadOnce(
   const status = await client.get(addressOf(repository, path), {
     headers,
     proxy,
-    read: (body) => saveBody(body, target, shownPath(repository, path), options),
+    read: (body) => saveBody(body, target, { path, repository }, options),
   })
   if (status !== 200) return { isFound: false, checkedBy: undefined }
   const expected = await checksum
@@ -73,11 +74,14 @@ async function downloadOnce(
   return { ...found, problem: `its ${algorithm} is ${digests[0]}, the repository says ${digest}` }
 }
 
-/** Throws an error that is no `JarcastError` for a body that was cut, so that it is fetched again. */
+/**
+ * Throws an error that is no `JarcastError` for a body that was cut and for the web page of a machine in between, so that it
+ * is fetched again.
+ */
 async function saveBody(
   body: IncomingMessage,
   target: string,
-  source: string,
+  { path, repository }: { readonly path: string; readonly repository: Repository },
   { maxBytes, onProgress }: DownloadOptions,
 ): Promise<void> {
   const length = body.headers['content-length']
@@ -85,8 +89,10 @@ async function saveBody(
   let savedBytes = 0
   async function* count(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
+      if (savedBytes === 0 && isWebPageInPlaceOf(path, chunk)) throw new Error(pageInPlace)
       savedBytes += chunk.length
-      if (savedBytes > maxBytes || (sizeBytes ?? 0) > maxBytes) throw tooLarge(source, maxBytes)
+      if (savedBytes > maxBytes || (sizeBytes ?? 0) > maxBytes)
+        throw tooLarge(shownPath(repository, path), maxBytes)
       onProgress?.(savedBytes, sizeBytes)
       yield chunk
     }

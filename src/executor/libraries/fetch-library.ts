@@ -4,6 +4,7 @@ import { open, rm } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import type { Library } from '../../domain/library.ts'
+import { isWebPageInPlaceOf, pageInPlace } from '../../domain/web-page.ts'
 import { JarcastError } from '../../errors.ts'
 import { assemble } from './delta/assemble.ts'
 import type { HostCache } from './cache/host-cache.ts'
@@ -131,6 +132,8 @@ async function copyBody(
   const hash = createHash('sha256')
   let bytes = 0
   for await (const chunk of response as AsyncIterable<Buffer>) {
+    if (bytes === 0 && isWebPageInPlaceOf(new URL(uri).pathname, chunk))
+      throw unavailable(uri, pageInPlace, true)
     bytes += chunk.length
     if (bytes > maxBytes) throw unavailable(uri, `it has more than ${maxBytes} bytes`, false)
     hash.update(chunk)

@@ -5,6 +5,7 @@ import { request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Authorize } from '../../domain/library-access.ts'
 import { withoutMac } from '../../domain/signed-path.ts'
+import { isWebPageType, pageInPlace } from '../../domain/web-page.ts'
 import { JarcastError, toFileError } from '../../errors.ts'
 
 export interface HttpOptions {
@@ -42,8 +43,9 @@ const waitSeconds = 10
 
 /**
  * Gives the answer once it has status 200, or what a part can be answered with: 206, 416. Its body is the caller's to read
- * or destroy. Errors: `LIBRARY_UNAVAILABLE`, retryable unless the server refuses for good (4xx but 408 and 429), with
- * `details.retryAfterMs` when it says when to come again, and `details.place` when it has others to answer before.
+ * or destroy. Errors: `LIBRARY_UNAVAILABLE`, retryable unless the server refuses for good (4xx but 407, 408, 429 and those
+ * with a web page, which a machine in between sends), with `details.retryAfterMs` when it says when to come again, and
+ * `details.place` when it has others to answer before.
  */
 export async function openUri(uri: string, options: HttpOptions): Promise<IncomingMessage> {
   const response = await connectAndSend(uri, options)
@@ -52,16 +54,24 @@ export async function openUri(uri: string, options: HttpOptions): Promise<Incomi
   const isAnswer =
     status === 200 || isDone || (options.part !== undefined && [206, 416].includes(status))
   const encoding = response.headers['content-encoding'] ?? 'identity'
-  if (isAnswer && encoding === 'identity') return response
+  const isPage = isWebPageType(response.headers['content-type'])
+  // The jar server labels no file as a web page; servers of others may.
+  const isOurs = options.authorize !== undefined || options.part !== undefined
+  if (isAnswer && encoding === 'identity' && !(isPage && isOurs)) return response
   response.destroy()
+  const foreign = isPage || status < 200 || (status >= 300 && status < 400) || status === 407
+  if (isPage && isAnswer) throw unavailable(uri, pageInPlace, true)
   if (isAnswer) throw unavailable(uri, `the server encoded it as ${encoding}, unasked`, true)
-  const retryable = status >= 500 || status === 408 || status === 429
-  throw unavailable(uri, `the server answered ${status}${hintOf(status)}`, retryable, undefined, {
+  const retryable = foreign || status >= 500 || status === 408 || status === 429
+  const hint = foreign ? `: ${foreignHint}` : hintOf(status)
+  throw unavailable(uri, `the server answered ${status}${hint}`, retryable, undefined, {
     status,
     ...retryAfter(response),
     ...placeOf(response),
   })
 }
+
+const foreignHint = 'does a proxy or login page answer in between?'
 
 /** Reads a body of at most `maxBytes`. Errors: `LIBRARY_UNAVAILABLE`, `MESSAGE_INVALID` when it is longer. */
 export async function readUri(

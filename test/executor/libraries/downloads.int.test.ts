@@ -82,6 +82,21 @@ describe('createDownloads', () => {
     expect(places).toEqual(Array.from({ length: 20 }, (_, index) => 20 - index))
   })
 
+  it.each([
+    ['a page', 200, { 'Content-Type': 'text/html; charset=utf-8' }],
+    ['a refusal', 403, { 'Content-Type': 'text/html' }],
+    ['a redirect', 302, { Location: 'http://login.example/' }],
+    ['a demand', 407, {}],
+  ])('tries again after %s of a machine in between', async (_, status, headers) => {
+    let attempts = 0
+    const { output } = await install((_req, res) => {
+      attempts += 1
+      if (attempts > 2) res.end(bytes)
+      else res.writeHead(status, headers).end('<html>Sign in</html>')
+    })
+    expect(output).toHaveProperty('installed')
+  })
+
   it('counts a refusal without a place as an attempt', async () => {
     let attempts = 0
     const { output } = await install((_req, res) => {

@@ -66,6 +66,17 @@ describe('receive', () => {
     expect(await readFile(path)).toEqual(bytes)
   })
 
+  it('keeps what it has when a web page comes', async () => {
+    await keep()
+    answer = (response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>')
+    await expect(fetchIt()).rejects.toMatchObject({
+      code: 'LIBRARY_UNAVAILABLE',
+      retryable: true,
+      message: expect.stringContaining('web page'),
+    })
+    expect(await readFile(path)).toEqual(bytes.subarray(0, keptBytes))
+  })
+
   it('starts over when all of it comes', async () => {
     await keep(Buffer.alloc(keptBytes))
     answer = (response) => response.writeHead(200).end(bytes)
