@@ -1,4 +1,4 @@
-// Builds the package: declarations and modules by TypeScript, the status page as it is, the executor's program as one file.
+// Builds the package: declarations and modules by TypeScript, the status page as it is, the two programs as one file each.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 rmSync(`${root}dist`, { recursive: true, force: true })
 run('npx', 'tsc', '-p', 'tsconfig.build.json')
 cpSync(`${root}src/server/page`, `${root}dist/server/page`, { recursive: true })
-run(process.execPath, 'scripts/bundle-executor.mjs')
+run(process.execPath, 'scripts/bundle-programs.mjs')
 chmodSync(`${root}dist/cli/main.js`, 0o755)
 
 function run(command, ...args) {

@@ -98,9 +98,12 @@ if (problems.length > 0) {
 function problemsOf(file) {
   const layer = layerOf(file)
   const imports = [
-    ...readFileSync(file, 'utf8').matchAll(/^(?:import|export)\b[^'"]*?from ['"]([^'"]+)['"]/gm),
+    ...readFileSync(file, 'utf8').matchAll(
+      /^(?:import|export)\b[^'"]*?from ['"]([^'"]+)['"]|\bimport\('([^']+)'\)/gm,
+    ),
   ]
-  return imports.flatMap(([, specifier]) => {
+  return imports.flatMap(([, fromWord, fromCall]) => {
+    const specifier = fromWord ?? fromCall
     const problem = specifier.startsWith('.')
       ? wrongLayer(layer, layerOf(resolve(dirname(file), specifier)))
       : wrongPackage(layer, specifier)

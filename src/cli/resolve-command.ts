@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { resolvePackages } from '../coordinates/resolve-packages.ts'
 import { JarcastError } from '../errors.ts'
 import { exitStatusOfSignal, exitStatuses } from './exit-status.ts'
 import { closeBars, openBars, printAbove } from './multi-bar.ts'
@@ -58,6 +57,7 @@ async function resolve(flags: ResolveFlags): Promise<number> {
     stopping.abort(new JarcastError('FRAMEWORK_STOPPED', `stopped by ${signal}`))
   })
   try {
+    const { resolvePackages } = await import('../coordinates/resolve-packages.ts')
     const resolved = await resolvePackages(
       { packages, boms, exclusions },
       {

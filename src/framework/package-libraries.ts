@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { EventEmitter } from 'eventemitter3'
 import { isCoordinate } from '../coordinates/coordinate.ts'
 import type { FetchedPackage, PackageProgress } from '../coordinates/packages.ts'
-import { resolvePackages } from '../coordinates/resolve-packages.ts'
 import type { LibraryInput } from '../server/library-check.ts'
 import type { FrameworkEvents } from './events.ts'
 import type { FrameworkSettings } from './options.ts'
@@ -29,6 +28,8 @@ export async function withPackages(
   const { boms = [], exclusions = [], ...options } = settings
   const named = libraries.map(({ path }) => path).filter(isCoordinate)
   const lockFile = options.lockFile ?? (journal && join(journal, 'jarcast.lock.json'))
+  // Most runs have no packages, and npm's own libraries take long to load.
+  const { resolvePackages } = await import('../coordinates/resolve-packages.ts')
   const { packages } = await resolvePackages(
     { packages: named, boms, exclusions },
     {

@@ -38,7 +38,7 @@ const maxListed = 1000
 const maxListedSets = 100
 /** Hosts listed at most of a library. */
 const maxListedHolders = 1000
-const ownFolder = fileURLToPath(new URL('page/', import.meta.url))
+const ownFolder = fileURLToPath(new URL('../server/page/', import.meta.url))
 /** Except for the page itself, whose addresses are relative to `/`. */
 const pageFile = /^\/ui\/(?!index)([a-z-]+\.[a-z]+)$/
 

@@ -1,0 +1,45 @@
+/**
+ * Bundles the two programs with everything they import: the executor into one file, which a Mesos agent fetches and runs
+ * with `node` where nothing is installed; the command line into one, and one more for what few commands need, as it
+ * starts in half the time that 560 files take. With a file as argument, only the executor, into that file.
+ */
+import { rmSync, statSync } from 'node:fs'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const [executorFile] = process.argv.slice(2)
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  // Names and lines stay: a stack trace should tell where.
+  minifySyntax: true,
+  legalComments: 'inline',
+  // CommonJS dependencies call require for Node's own modules.
+  banner: {
+    js: "import { createRequire as jarcastCreateRequire } from 'node:module'\nconst require = jarcastCreateRequire(import.meta.url)",
+  },
+  logLevel: 'warning',
+}
+
+const outfile = executorFile ?? `${root}dist/executor/jarcast-executor.mjs`
+await build({ ...common, entryPoints: ['src/executor/main.ts'], outfile })
+console.log(`${outfile}: ${statSync(outfile).size} bytes`)
+if (executorFile === undefined) await bundleCommandLine()
+
+async function bundleCommandLine() {
+  await build({
+    ...common,
+    entryPoints: ['src/cli/main.ts'],
+    outdir: 'dist/cli',
+    splitting: true,
+    // npm's own libraries find files beside them.
+    external: ['@npmcli/*', 'pacote'],
+  })
+  // The compiler's, of the module that was here before.
+  rmSync(`${root}dist/cli/main.js.map`)
+}
