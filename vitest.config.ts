@@ -1,11 +1,14 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { patienceMs } from './test/support/patience.ts'
 
-const patience = {
+const common = {
   testTimeout: patienceMs,
   hookTimeout: patienceMs,
   teardownTimeout: patienceMs,
   expect: { poll: { timeout: patienceMs } },
+  // What tests share is loaded once per process, not once per file: half of the time of all unit tests.
+  isolate: false,
 }
 
 export default defineConfig({
@@ -13,15 +16,16 @@ export default defineConfig({
     projects: [
       {
         test: {
-          ...patience,
+          ...common,
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.int.test.ts'],
+          maxWorkers: availableParallelism(),
         },
       },
       {
         test: {
-          ...patience,
+          ...common,
           name: 'int',
           include: ['test/**/*.int.test.ts'],
           // Many of them wait; some start many processes.
