@@ -38,7 +38,7 @@ export type ExecutorMachineEvent =
   | {
       readonly type: 'agent.lost'
       readonly message: string
-      /** True when the agent answered, and only asked to be left alone for now (503 while it recovers). */
+      /** True when the agent is there: it refuses for now (503 while it recovers), or sent what cannot be read. */
       readonly busy: boolean
       /** False when no further attempt can succeed. */
       readonly retryable: boolean
@@ -144,8 +144,6 @@ export const executorSetup = setup({
   guards: {
     canWait: ({ context, event }) =>
       event.type === 'agent.lost' && event.retryable && (context.checkpoint || event.busy),
-    canRecover: ({ context, event }) =>
-      event.type === 'agent.lost' && event.retryable && context.checkpoint,
     isNewTask: ({ context, event }) =>
       event.type === 'task.launched' && !Object.hasOwn(context.runs, event.task.taskId),
     isUnderstood: ({ context, event }) =>

@@ -68,7 +68,7 @@ export const executorMachine = executorSetup
             actions: ['keepUpdate', 'sendUpdate', 'killSiblings', 'releaseSets'],
           },
           'agent.lost': [
-            { guard: 'canRecover', target: 'disconnected', actions: 'keepRetryDelay' },
+            { guard: 'canWait', target: 'disconnected', actions: 'keepRetryDelay' },
             { target: 'shuttingDown', actions: 'keepLoss' },
           ],
         },
@@ -82,7 +82,7 @@ export const executorMachine = executorSetup
         on: {
           'agent.subscribed': 'subscribed',
           'agent.lost': [
-            { guard: 'canRecover', target: '.backingOff', actions: 'keepRetryDelay' },
+            { guard: 'canWait', target: '.backingOff', actions: 'keepRetryDelay' },
             { target: 'shuttingDown', actions: 'keepLoss' },
           ],
         },

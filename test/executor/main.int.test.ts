@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { encodeRecord } from '../../src/mesos/recordio.ts'
 import { startAgentServer } from './support/agent-server.ts'
 import type { AgentServer } from './support/agent-server.ts'
 import { contentOf, gone } from './support/harness.ts'
@@ -108,6 +109,25 @@ describe('jarcast-executor.mjs', () => {
     const [chunk] = (await once(executor.stderr ?? executor, 'data')) as unknown[]
     expect(String(chunk)).toContain('MESOS_AGENT_ENDPOINT, MESOS_SANDBOX missing')
     expect(await exitOf(executor)).toBe(1)
+  })
+
+  it.each([
+    ['no event', encodeRecord(Buffer.from('nonsense'))],
+    ['a launch without its task', encodeRecord(Buffer.from([8, 2]))],
+    ['no record', Buffer.from('<html>')],
+    ['too large a record', Buffer.from(`${2 ** 40}\n`)],
+  ])('subscribes again with its tasks after %s', async (_, bytes) => {
+    start()
+    await subscribed()
+    const pid = await startLasting('t')
+    agent.tellBytes(bytes)
+    const again = () => agent.calls.filter(({ type }) => type === 'SUBSCRIBE')[1]
+    await agent.until(again)
+    agent.launchShell('u', 'echo hello')
+    await agent.until(() => states('u').find((state) => state === 'TASK_FINISHED'))
+    agent.tell({ type: 'KILL', kill: { taskId: { value: 't' } } })
+    await agent.until(() => states('t').find((state) => state === 'TASK_KILLED'))
+    await gone(pid)
   })
 
   it('ends with its tasks on SHUTDOWN', async () => {

@@ -266,6 +266,14 @@ describe('executorMachine', () => {
     expect(it.take('fx.exit')).toHaveLength(1)
   })
 
+  it('keeps its tasks while an agent is there that sent garbage', () => {
+    const it = run({ checkpoint: false })
+    it.tell(subscribed, launch('t'), { type: 'host.started', taskId: 't' }, lost({ busy: true }))
+    it.wait(100)
+    expect(it.take('fx.subscribe').at(-1)).toMatchObject({ tasks: [{ name: 't' }] })
+    expect(it.take('fx.exit')).toEqual([])
+  })
+
   it('kills its tasks on shutdown within half of the grace', () => {
     const it = run()
     it.tell(subscribed, launch('t'), { type: 'host.started', taskId: 't' })

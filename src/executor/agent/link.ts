@@ -4,6 +4,7 @@ import { interval } from 'rxjs'
 import type { Subscription as RxSubscription } from 'rxjs'
 import type { ExecutorConnection } from '../../client/executor-connection.ts'
 import { JarcastError } from '../../errors.ts'
+import type { ErrorCode } from '../../errors.ts'
 import type {
   ExecutorMachineEvent,
   StampedUpdate,
@@ -47,6 +48,12 @@ const maxRetryMs = 15_000
 /** As often as Mesos' own executors call when they have nothing to say, so that nothing between forgets the connection. */
 const heartbeatMs = 30 * 60_000
 
+/**
+ * Errors of an event that cannot be read. To skip it could leave its task waiting for ever. When the executor
+ * subscribes again, the agent reports tasks that it does not know of as lost, and the framework launches them again.
+ */
+const garbled: readonly ErrorCode[] = ['FRAME_INVALID', 'FRAME_TOO_LARGE', 'MESSAGE_INVALID']
+
 /** Links an executor to its agent. Everything that comes, and the loss of the agent, is dispatched. */
 export function createAgentLink(options: AgentLinkOptions): AgentLink {
   const { connection, environment, dispatch, log, onAgent } = options
@@ -88,15 +95,17 @@ export function createAgentLink(options: AgentLinkOptions): AgentLink {
   }
 
   function lose(error: unknown): void {
+    const isGarbled = error instanceof JarcastError && garbled.includes(error.code)
     const { retryable, details } =
       error instanceof JarcastError
         ? error
         : { retryable: true, details: {} as JarcastError['details'] }
+    if (isGarbled) log(`subscribes again, as the agent sent what cannot be read: ${error.message}`)
     dispatch({
       type: 'agent.lost',
       message: messageOf(error),
-      busy: retryable && details['status'] !== undefined,
-      retryable,
+      busy: isGarbled || (retryable && details['status'] !== undefined),
+      retryable: retryable || isGarbled,
       // Half of the bound: an agent that comes back waits no longer than all of it for its executors.
       retryDelayMs: (Math.random() * environment.subscriptionBackoffMaxMs) / 2,
     })

@@ -15,6 +15,8 @@ export interface AgentServer {
   /** Status of the answers to SUBSCRIBE; default 200. */
   subscribeStatus: number
   tell(event: ExecutorEvent): void
+  /** Writes these bytes into the stream of events. */
+  tellBytes(bytes: Uint8Array): void
   launchShell(taskId: string, command: string): void
   statuses(taskId: string): readonly TaskStatus[]
   /** Resolves with what `find` gives, as soon as a call makes it give something. */
@@ -60,6 +62,7 @@ export async function startAgentServer(port = 0): Promise<AgentServer> {
     calls,
     acknowledges: true,
     subscribeStatus: 200,
+    tellBytes: (bytes) => stream?.write(bytes),
     tell: (event) => stream?.write(encodeRecord(codec.encodeEvent(event))),
     launchShell(taskId, command) {
       const payload = { version: 1, work: { kind: 'shell', command }, maxResultBytes: 1000 }
