@@ -91,20 +91,27 @@ export function isClaimOf(
 }
 
 /**
- * `Jarcast-Relay MAC`, the header for the executor at `to`: a host in between cannot forward it to
- * another executor.
+ * `Jarcast-Relay NONCE.MAC`, the header for the executor at `to`: a host in between cannot forward it to
+ * another executor. `nonce`: new for each request, `[\w-]{16,64}`.
  */
-export function authorizeRelay(relayKey: string, { to = '', method, path }: SignedRequest): string {
-  return `Jarcast-Relay ${macOf(Buffer.from(relayKey), 'relay', to, method, path)}`
+export function authorizeRelay(
+  relayKey: string,
+  { to = '', method, path }: SignedRequest,
+  nonce: string,
+): string {
+  return `Jarcast-Relay ${nonce}.${macOf(Buffer.from(relayKey), 'relay', to, method, path, nonce)}`
 }
 
-/** True if the request is signed with the key of the library. Compares in constant time. */
-export function isRelayRequest(
+/** The nonce of a request that is signed with the key of the library; undefined for another one. Constant time. */
+export function nonceOfRelayRequest(
   authorization: string | undefined,
   relayKey: string,
   request: SignedRequest,
-): boolean {
-  return isSameMac(authorization ?? '', authorizeRelay(relayKey, request))
+): string | undefined {
+  const [, nonce = ''] = /^Jarcast-Relay ([\w-]{16,64})\./.exec(authorization ?? '') ?? []
+  return isSameMac(authorization ?? '', authorizeRelay(relayKey, request, nonce)) && nonce !== ''
+    ? nonce
+    : undefined
 }
 
 /** The answer to `GET /probe/SHA256/NONCE` of an executor that has the key. */

@@ -73,7 +73,7 @@ export function createRunKey(now = Date.now()): RunKey {
  * ms since 1970: the wall clock at the start of the process plus the time since then. Setting the
  * clock neither ends a permission nor extends it.
  */
-function readClock(): number {
+export function readClock(): number {
   return performance.timeOrigin + performance.now()
 }
 

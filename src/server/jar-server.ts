@@ -9,7 +9,7 @@ import { JarcastError } from '../errors.ts'
 import { TLSSocket } from 'node:tls'
 import { createAdmission } from '../access/admission.ts'
 import type { AdmissionOptions } from '../access/admission.ts'
-import { createAccess, createRunKey, pageScope } from './access.ts'
+import { createAccess, createRunKey, pageScope, readClock } from './access.ts'
 import type { Lifetime, RunKey } from './access.ts'
 import { createBlobHandler } from './blob-handler.ts'
 import { blobPath, createBlobTable, manifestPath } from './blob-table.ts'
@@ -166,6 +166,7 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
         (options.open === true || table.isOfSet(setId, `/blobs/${sha256}/`)),
       access,
       dispatch: onRelay,
+      now: readClock,
     })
   const stripes = createStripeTable(table)
   const handle = createBlobHandler({

@@ -14,6 +14,7 @@ import { canReach } from './relay-probe.ts'
 import { maxRelayMessageBytes, parseRelayMessage } from './relay-message.ts'
 import type { RelayMessage } from './relay-message.ts'
 import { endpointOf, plainAddress, senderOf } from '../access/remote-address.ts'
+import { createSeen } from '../access/seen.ts'
 import { maxRelayHosts } from '../domain/relay-plan.ts'
 
 export interface RelayControl {
@@ -30,6 +31,8 @@ export interface RelayControlOptions {
   readonly has: (sha256: string, setId: string) => boolean
   readonly access: Pick<Access, 'admitPost' | 'relayKeyOf'>
   readonly dispatch: (event: RelayEvent) => void
+  /** ms since 1970. */
+  readonly now: () => number
 }
 
 /** A host that joined, and has not left. */
@@ -52,6 +55,8 @@ const maxOfSenderAtLibrary = Math.floor(maxRelayHosts / 8)
 /** Of one sender: each join plans anew for all who take part. */
 const joinRate = { burst: maxOfSender, perSecond: 10 }
 const maxAccused = 64
+/** Messages that were made longer ago, or later, are refused; of younger ones the server knows whether it had them. */
+const maxAgeMs = 60_000
 /** Hosts that have all of a library say when they serve it no longer, after five minutes at the most; one that did not is gone. */
 const maxSeedMs = 6 * 60_000
 /** A host that does not read what it is told is cut off. */
@@ -59,7 +64,9 @@ const maxUnreadBytes = 64 * 1024
 /** Keeps a connection on which nothing changes from being closed as idle. */
 const beatMs = 15_000
 
-export function createRelayControl({ has, access, dispatch }: RelayControlOptions): RelayControl {
+export function createRelayControl(options: RelayControlOptions): RelayControl {
+  const { has, access, dispatch, now } = options
+  const seen = createSeen(2 * maxAgeMs, now)
   // By library and host.
   const members = new Map<string, Member>()
   const joins = createBuckets(joinRate)
@@ -156,6 +163,11 @@ export function createRelayControl({ has, access, dispatch }: RelayControlOption
       if (typeof setId === 'number') return refuseAccess(exchange, setId)
       const message = parseRelayMessage(text)
       if (message === undefined) return refuse(exchange, 400)
+      // A recorded message is of no use, nor one that was held back.
+      const isFresh =
+        setId === 'open' ||
+        (Math.abs(now() - message.time) <= maxAgeMs && seen.isNew(message.nonce))
+      if (!isFresh) return refuse(exchange, 409, { 'Jarcast-Time': Math.round(now()) })
       if (!has(message.sha256, setId)) return refuse(exchange, 404)
       const id = endpointOf(addressOf(exchange), message.port)
       if (message.type === 'join') return join(exchange, message, id)

@@ -7,6 +7,10 @@ export type RelayMessage = {
   readonly sha256: string
   /** Where the executor serves it. */
   readonly port: number
+  /** When it was made, ms since 1970 by the clock of the jar server; 0 if that is not known. */
+  readonly time: number
+  /** Of this message alone. */
+  readonly nonce: string
 } & (
   | { readonly type: 'join'; readonly rack?: string }
   | { readonly type: 'finish' | 'leave'; readonly rack?: undefined }
@@ -27,10 +31,11 @@ const maxWordLength = 256
 export function parseRelayMessage(text: string): RelayMessage | undefined {
   const value = parseJson(text)
   if (!isRecord(value)) return undefined
-  const { type, sha256, port, rack, source, reason } = value
+  const { type, sha256, port, time = 0, nonce = '', rack, source, reason } = value
   if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256) || !isPort(port))
     return undefined
-  const common = { sha256, port }
+  if (typeof time !== 'number' || !Number.isSafeInteger(time) || !isWord(nonce)) return undefined
+  const common = { sha256, port, time, nonce }
   if (type === 'join' && rack === undefined) return { ...common, type }
   if (type === 'join' && isWord(rack)) return { ...common, type, rack }
   if (type === 'finish' || type === 'leave') return { ...common, type }

@@ -72,7 +72,8 @@ function knowsKey(
   return new Promise((resolve) => {
     const path = `/probe/${sha256}/${randomUUID()}`
     // An impostor cannot forward the challenge to another executor: that one checks the address.
-    const headers = { authorization: authorizeRelay(relayKey, { to, method: 'GET', path }) }
+    const authorization = authorizeRelay(relayKey, { to, method: 'GET', path }, randomUUID())
+    const headers = { authorization }
     const signal = AbortSignal.any([closed, AbortSignal.timeout(answerMs)])
     const request = get(`http://${to}${path}`, {
       headers,

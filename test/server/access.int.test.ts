@@ -1,5 +1,5 @@
 /** Who is let in, and who is not: strangers, and those with a permission for something else. */
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { createServer, get, request as httpRequest } from 'node:http'
 import type { ClientRequest } from 'node:http'
@@ -66,19 +66,20 @@ function accessOf({ server, libraries }: Site): LibraryAccess {
   return server.accessTo(libraries.set.id) as LibraryAccess
 }
 
-async function join_({ server, libraries }: Site, port: number, authorization?: string) {
-  const body = JSON.stringify({
-    type: 'join',
-    sha256: libraries.set.libraries[1]?.sha256,
-    port,
-  })
+function joinBody({ libraries }: Site, port: number, more: object = {}): string {
+  const sha256 = libraries.set.libraries[1]?.sha256
+  const once = { time: Date.now(), nonce: randomUUID() }
+  return JSON.stringify({ type: 'join', sha256, port, ...once, ...more })
+}
+
+async function join_({ server }: Site, body: string, authorization?: string) {
   const headers: Record<string, string> = { 'Content-Type': 'application/json' }
   if (authorization !== undefined) headers['Authorization'] = authorization
   const controller = new AbortController()
   onTestFinished(() => controller.abort())
   const { signal } = controller
   const answer = await fetch(`${server.url}/relays`, { method: 'POST', headers, body, signal })
-  return { status: answer.status, body }
+  return { status: answer.status, headers: answer.headers }
 }
 
 describe('a stranger', () => {
@@ -125,8 +126,8 @@ describe('a stranger', () => {
 
   it('joins no relay, and nobody hears of it', async () => {
     const site = await serve()
-    expect((await join_(site, 9)).status).toBe(401)
-    expect((await join_(site, 9, 'Basic YTpi')).status).toBe(403)
+    expect((await join_(site, joinBody(site, 9))).status).toBe(401)
+    expect((await join_(site, joinBody(site, 9), 'Basic YTpi')).status).toBe(403)
     expect(site.events).toEqual([])
   })
 })
@@ -297,7 +298,7 @@ describe('an executor', () => {
     onTestFinished(() => open.forEach((each) => each.destroy()))
     const post = (type: string, port: number, localAddress = '127.0.0.1') =>
       new Promise<number>((resolve, reject) => {
-        const body = JSON.stringify({ type, sha256, port })
+        const body = JSON.stringify({ type, sha256, port, time: Date.now(), nonce: randomUUID() })
         const signed = { method: 'POST', path: '/relays', body }
         const Authorization = authorizeSet(id, accessOf(site), signed)
         const call = httpRequest(`${site.server.url}/relays`, {
@@ -337,13 +338,9 @@ describe('an executor', () => {
     const access = accessOf(site)
     const { id } = site.libraries.set
     const joinAs = async (port: number, claim: Partial<LibraryAccess> = {}) => {
-      const body = JSON.stringify({
-        type: 'join',
-        sha256: site.libraries.set.libraries[1]?.sha256,
-        port,
-      })
+      const body = joinBody(site, port)
       const signed = { method: 'POST', path: '/relays', body }
-      return await join_(site, port, authorizeSet(id, { ...access, ...claim }, signed))
+      return await join_(site, body, authorizeSet(id, { ...access, ...claim }, signed))
     }
     expect((await joinAs(9, { key: 'x'.repeat(43) })).status).toBe(403)
     expect((await joinAs(9, { expires: access.expires + 1 })).status).toBe(403)
@@ -381,6 +378,30 @@ describe('an executor', () => {
       [String(port), false],
       [String(forwarded), false],
     ])
+  })
+})
+
+describe('a recorded message', () => {
+  const signedBy = (site: Site, body: string) =>
+    authorizeSet(site.libraries.set.id, accessOf(site), { method: 'POST', path: '/relays', body })
+
+  it('is answered once, however it is written', async () => {
+    const site = await serve()
+    const body = joinBody(site, 9)
+    const authorization = signedBy(site, body)
+    expect((await join_(site, body, authorization)).status).toBe(200)
+    for (const again of [authorization, authorization.replace('Jarcast', 'jarcast')])
+      expect((await join_(site, body, again)).status).toBe(409)
+    expect(site.events.filter(({ type }) => type === 'relay.joined')).toHaveLength(1)
+  })
+
+  it.each([-61_000, 61_000, undefined])('is of no use at another time (%s ms)', async (offMs) => {
+    const site = await serve()
+    const body = joinBody(site, 9, { time: offMs === undefined ? undefined : Date.now() + offMs })
+    const { status, headers } = await join_(site, body, signedBy(site, body))
+    expect(status).toBe(409)
+    expect(Math.abs(Number(headers.get('jarcast-time')) - Date.now())).toBeLessThan(60_000)
+    expect(site.events).toEqual([])
   })
 })
 

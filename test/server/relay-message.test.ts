@@ -8,12 +8,12 @@ describe('parseRelayMessage', () => {
   it('reads what executors say', () => {
     for (const message of [
       { type: 'join', sha256, port: 1 },
-      { type: 'join', sha256, port: 65_535, rack: 'r1' },
+      { type: 'join', sha256, port: 65_535, rack: 'r1', time: 1, nonce: 'n' },
       { type: 'finish', sha256, port: 1 },
       { type: 'leave', sha256, port: 1 },
       { type: 'fail', sha256, port: 1, source: '10.0.0.1:1', reason: 'wrong' },
     ]) {
-      expect(parseRelayMessage(JSON.stringify(message))).toEqual(message)
+      expect(parseRelayMessage(JSON.stringify(message))).toEqual({ time: 0, nonce: '', ...message })
     }
   })
 
@@ -28,6 +28,8 @@ describe('parseRelayMessage', () => {
       { type: 'join', sha256, port: 1, rack: 'r'.repeat(257) },
       { type: 'fail', sha256, port: 1, source: 'x' },
       { type: 'fail', sha256, port: 1, source: 'x', reason: 'none' },
+      { type: 'join', sha256, port: 1, time: 1.5 },
+      { type: 'join', sha256, port: 1, nonce: 1 },
       { type: 'other', sha256, port: 1 },
     ]) {
       expect(parseRelayMessage(JSON.stringify(message))).toBeUndefined()

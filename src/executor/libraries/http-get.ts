@@ -68,6 +68,7 @@ export async function openUri(uri: string, options: HttpOptions): Promise<Incomi
     status,
     ...retryAfter(response),
     ...placeOf(response),
+    ...serverTimeOf(response),
   })
 }
 
@@ -143,6 +144,12 @@ function retryAfter({ headers }: IncomingMessage): { readonly retryAfterMs?: num
   return seconds === undefined
     ? {}
     : { retryAfterMs: Math.min(Number(seconds), maxRetryAfter) * 1000 }
+}
+
+/** The time of a jar server that refused a message because of its age. */
+function serverTimeOf({ headers }: IncomingMessage): { readonly serverTimeMs?: number } {
+  const time = /^\d{1,15}$/.exec(String(headers['jarcast-time'] ?? ''))?.[0]
+  return time === undefined ? {} : { serverTimeMs: Number(time) }
 }
 
 /** The server chooses this number, so it is limited. */

@@ -1,11 +1,15 @@
 /** An executor's part in passing a library on: what the scheduler tells it, and what it tells the scheduler. */
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Authorize } from '../../../domain/library-access.ts'
 import { isRecord, parseJson } from '../../../domain/json.ts'
 import type { RelayFault } from '../../../domain/relay-events.ts'
 import { server } from '../../../domain/relay-plan.ts'
 import { stripeCount } from '../../../domain/stripes.ts'
+import { JarcastError } from '../../../errors.ts'
 import { openUri } from '../http-get.ts'
+import { createServerClock } from './server-clock.ts'
+import type { ServerClock } from './server-clock.ts'
 
 export interface MembershipOptions {
   /** Of the jar server's endpoint. */
@@ -18,6 +22,8 @@ export interface MembershipOptions {
   readonly signal: AbortSignal
   /** Signs messages to the jar server. */
   readonly authorize?: Authorize | undefined
+  /** Time of the jar server; default: a new one. */
+  readonly clock?: ServerClock
 }
 
 /** Where a stripe comes from. */
@@ -52,7 +58,7 @@ const maxLineLength = 4096
  * nothing is passed on.
  */
 export async function joinRelays(options: MembershipOptions): Promise<Membership> {
-  const { uri, sha256, port, rack, signal, authorize } = options
+  const { uri, sha256, port, rack, signal, authorize, clock = createServerClock() } = options
   const controllers = Array.from({ length: stripeCount }, () => new AbortController())
   const sources = controllers.map(({ signal: moved }): StripeSource => ({
     id: server,
@@ -64,10 +70,28 @@ export async function joinRelays(options: MembershipOptions): Promise<Membership
   const listening = new AbortController()
   const common = { sha256, port }
 
+  /** Sends it a second time when the server says that it was made at another time. */
+  async function send(
+    message: Readonly<Record<string, unknown>>,
+    limit: AbortSignal,
+  ): Promise<IncomingMessage> {
+    const open = (): Promise<IncomingMessage> => {
+      const once = { time: clock.now(uri), nonce: randomUUID() }
+      const body = JSON.stringify({ ...common, ...once, ...message })
+      return openUri(uri, { method: 'POST', body, signal: limit, authorize })
+    }
+    try {
+      return await open()
+    } catch (error) {
+      const { serverTimeMs } = error instanceof JarcastError ? error.details : {}
+      if (typeof serverTimeMs !== 'number') throw error
+      clock.learn(uri, serverTimeMs)
+      return await open()
+    }
+  }
+
   async function post(message: Readonly<Record<string, unknown>>): Promise<void> {
-    const body = JSON.stringify({ ...common, ...message })
-    const limit = AbortSignal.timeout(answerMs)
-    const response = await openUri(uri, { method: 'POST', body, signal: limit, authorize })
+    const response = await send(message, AbortSignal.timeout(answerMs))
     response.resume()
   }
 
@@ -91,12 +115,10 @@ export async function joinRelays(options: MembershipOptions): Promise<Membership
   }
 
   const late = setTimeout(() => listening.abort(), joinMs)
-  const response = await openUri(uri, {
-    method: 'POST',
-    body: JSON.stringify({ ...common, type: 'join', ...(rack !== undefined && { rack }) }),
-    signal: AbortSignal.any([signal, listening.signal]),
-    authorize,
-  }).catch((error: unknown) => {
+  const response = await send(
+    { type: 'join', ...(rack !== undefined && { rack }) },
+    AbortSignal.any([signal, listening.signal]),
+  ).catch((error: unknown) => {
     clearTimeout(late)
     throw error
   })

@@ -10,7 +10,8 @@ import type { Turn } from '../../../access/admission.ts'
 import { findForeignRequest } from '../../../access/foreign-request.ts'
 import { guardConnections } from '../../../access/guard-connections.ts'
 import { endpointOf } from '../../../access/remote-address.ts'
-import { answerToProbe, isRelayRequest } from '../../../domain/library-access.ts'
+import { createSeen } from '../../../access/seen.ts'
+import { answerToProbe, nonceOfRelayRequest } from '../../../domain/library-access.ts'
 import type { RelayKeys } from '../set-access.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 
@@ -33,11 +34,13 @@ const libraryPath = /^\/(?:blobs|probe)\/([0-9a-f]{64})\//
 const stripePath = /^\/blobs\/([0-9a-f]{64})\/stripes\/(\d)\/(\d{1,8})$/
 
 /**
- * Listens on any free port. Requests must be signed with the key of the library; without keys,
- * every request is allowed. Rejects with the system's error.
+ * Listens on any free port of the address `bind`. Requests must be signed with the key of the library, each with a nonce of
+ * its own; without keys, every request is allowed. Rejects with the system's error.
  */
-export async function startRelayServer(relayKeys?: RelayKeys): Promise<RelayServer> {
+export async function startRelayServer(relayKeys?: RelayKeys, bind = '::'): Promise<RelayServer> {
   const blobs = new Map<string, Promise<RelayedBlob>>()
+  // The signature names the port, which no other process has while this one lives.
+  const seen = createSeen(Infinity, () => 0)
   const admission = createAdmission({ maxStreams })
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -48,8 +51,9 @@ export async function startRelayServer(relayKeys?: RelayKeys): Promise<RelayServ
       const key = relayKeys.of(libraryPath.exec(url)?.[1] ?? '')
       const { authorization } = headers
       if (authorization === undefined) return refuse(res, 401)
-      if (key === undefined || !isRelayRequest(authorization, key, { to, method, path: url }))
-        return refuse(res, 403)
+      if (key === undefined) return refuse(res, 403)
+      const nonce = nonceOfRelayRequest(authorization, key, { to, method, path: url })
+      if (nonce === undefined || !seen.isNew(nonce)) return refuse(res, 403)
       if (url.startsWith('/probe/')) return sendText(res, answerToProbe(key, url))
     }
     const [, sha256 = '', stripe = '', first = ''] = stripePath.exec(url) ?? []
@@ -97,7 +101,11 @@ export async function startRelayServer(relayKeys?: RelayKeys): Promise<RelayServ
   server.unref()
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(0, resolve)
+    // Without an address, Node falls back to IPv4 where there is no IPv6.
+    server.listen(
+      { port: 0, ...(bind !== '::' && { host: bind.replace(/^\[|\]$/g, '') }) },
+      resolve,
+    )
   })
   server.on('error', () => undefined)
 

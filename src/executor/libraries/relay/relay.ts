@@ -2,6 +2,7 @@
  * Fetches large libraries from other executors that are fetching them too, and serves them to others meanwhile and for a
  * while after. The scheduler says who takes what from whom; the jar server has whatever nobody else gives.
  */
+import { randomUUID } from 'node:crypto'
 import { encodedChunkBytes } from '../../../domain/chunk-list.ts'
 import { authorizeRelay } from '../../../domain/library-access.ts'
 import type { Authorize, SignedRequest } from '../../../domain/library-access.ts'
@@ -16,6 +17,7 @@ import { joinRelays } from './membership.ts'
 import type { Membership } from './membership.ts'
 import { startRelayServer } from './relay-server.ts'
 import type { RelayServer } from './relay-server.ts'
+import { createServerClock } from './server-clock.ts'
 import { openRelayedBlob } from './relayed-blob.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 import { createSeeds } from './seeds.ts'
@@ -74,15 +76,28 @@ export function createRelay({ rack, relayKeys, seedMs = 300_000 }: RelayOptions 
   const seeds = createSeeds(seedMs)
   // Endpoints where nothing is passed on.
   const without = new Set<string>()
-  let running: Promise<RelayServer> | undefined
+  // By the address that they listen on.
+  const running = new Map<string, Promise<RelayServer>>()
+  const clock = createServerClock()
   let isClosed = false
+
+  /** An executor that shares the loopback interface with the jar server has its peers there, too. */
+  function serverFor(uri: string): Promise<RelayServer> {
+    const { hostname } = new URL(uri)
+    const bind = /^127\.|^localhost$|^\[::1\]$/.exec(hostname) === null ? '::' : hostname
+    const known = running.get(bind)
+    const server = known ?? startRelayServer(relayKeys, bind)
+    running.set(bind, server)
+    return server
+  }
 
   async function join(fetch: RelayFetch, { port }: RelayServer): Promise<Membership> {
     const { library, uri, signal, authorize } = fetch
     const endpoint = endpointOf(uri)
     const { sha256 } = library
     try {
-      return await joinRelays({ uri: endpoint, sha256, port, rack: rack?.(), signal, authorize })
+      const about = { uri: endpoint, sha256, port, rack: rack?.(), clock }
+      return await joinRelays({ ...about, signal, authorize })
     } catch (error) {
       if (error instanceof JarcastError && error.details['status'] === 405) without.add(endpoint)
       throw error
@@ -105,8 +120,7 @@ export function createRelay({ rack, relayKeys, seedMs = 300_000 }: RelayOptions 
     count: (bytes: number, sourceId: string) => void,
   ): Promise<string | undefined> {
     const { library, uri, partPath, signal, authorize } = fetch
-    running ??= startRelayServer(relayKeys)
-    const server = await running
+    const server = await serverFor(uri)
     const opened = openBlob(fetch)
     const opening = opened.then(({ blob }) => blob)
     // Others may ask for it as soon as they hear of this executor, which may be before it has the list of chunks.
@@ -122,7 +136,8 @@ export function createRelay({ rack, relayKeys, seedMs = 300_000 }: RelayOptions 
       }
       const { onPlace } = fetch
       const key = relayKeys?.of(library.sha256)
-      const authorizePeer = (request: SignedRequest) => key && authorizeRelay(key, request)
+      const authorizePeer = (request: SignedRequest) =>
+        key && authorizeRelay(key, request, randomUUID())
       const signing = { authorize, authorizePeer }
       await fetchStripes({ blob, uri, joining, yardstick, signal, ...signing, onRun, onPlace })
       await blob.moveTo(partPath)
@@ -158,7 +173,8 @@ export function createRelay({ rack, relayKeys, seedMs = 300_000 }: RelayOptions 
     async close() {
       isClosed = true
       await seeds.close()
-      await (await running?.catch(() => undefined))?.close()
+      const servers = [...running.values()].map((server) => server.then((each) => each.close()))
+      await Promise.allSettled(servers)
     },
   }
 }

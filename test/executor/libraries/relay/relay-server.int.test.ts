@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { get } from 'node:http'
 import type { IncomingMessage } from 'node:http'
@@ -78,7 +78,11 @@ describe('startRelayServer', () => {
     guarded.serve(sha256, opening)
     const statusOf = async (path: string, signedPath = path, key = 'k'.repeat(43)) => {
       const to = `127.0.0.1:${guarded.port}`
-      const authorization = authorizeRelay(key, { to, method: 'GET', path: signedPath })
+      const authorization = authorizeRelay(
+        key,
+        { to, method: 'GET', path: signedPath },
+        randomUUID(),
+      )
       const headers = signedPath === '' ? {} : { authorization }
       const url = `http://127.0.0.1:${guarded.port}${path}`
       const answer = await fetch(url, { headers })
@@ -119,10 +123,36 @@ describe('startRelayServer', () => {
     guarded.serve(sha256, opening)
     for (const path of [`/blobs/${sha256}/stripes/0/0`, `/probe/${sha256}/1`])
       for (const to of [`127.0.0.1:${server.port}`, `127.0.0.2:${guarded.port}`, '']) {
-        const authorization = authorizeRelay('k'.repeat(43), { to, method: 'GET', path })
+        const authorization = authorizeRelay(
+          'k'.repeat(43),
+          { to, method: 'GET', path },
+          randomUUID(),
+        )
         const url = `http://127.0.0.1:${guarded.port}${path}`
         expect((await fetch(url, { headers: { authorization } })).status).toBe(403)
       }
+  })
+
+  it('answers a recorded request no second time', async () => {
+    const guarded = await startRelayServer(keys)
+    onTestFinished(() => guarded.close())
+    const path = `/probe/${sha256}/1`
+    const to = `127.0.0.1:${guarded.port}`
+    const authorization = authorizeRelay('k'.repeat(43), { to, method: 'GET', path }, randomUUID())
+    const statusOf = async () =>
+      (await fetch(`http://${to}${path}`, { headers: { authorization } })).status
+    expect([await statusOf(), await statusOf()]).toEqual([200, 403])
+  })
+
+  it('listens on loopback alone when it is told to', async () => {
+    const local = await startRelayServer(undefined, '127.0.0.1')
+    onTestFinished(() => local.close())
+    const statusAt = async (address: string, { port }: RelayServer) =>
+      (await fetch(`http://${address}:${port}/`)).status
+    expect(await statusAt('127.0.0.1', local)).toBe(404)
+    // The address of the loopback interface that a socket on all of them has, too.
+    expect(await statusAt('127.0.0.2', server)).toBe(404)
+    await expect(statusAt('127.0.0.2', local)).rejects.toThrow()
   })
 
   it('knows nothing of a library that it does not serve any more', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, get } from 'node:http'
 import type { RequestListener, ServerResponse } from 'node:http'
@@ -176,6 +177,8 @@ describe('hosts that pass a library on', () => {
 })
 
 describe('POST /relays', () => {
+  const fresh = () => ({ time: Date.now(), nonce: randomUUID() })
+
   async function post(site: RelaySite, body: string): Promise<number> {
     const authorization = site.authorize({ method: 'POST', path: '/relays', body }) ?? ''
     const response = await fetch(site.endpoint, {
@@ -191,7 +194,7 @@ describe('POST /relays', () => {
     const site = await openSite()
     expect(await post(site, 'x')).toBe(400)
     expect(await post(site, 'x'.repeat(5000))).toBe(413)
-    const stranger = { type: 'join', sha256: 'b'.repeat(64), port: 1 }
+    const stranger = { type: 'join', sha256: 'b'.repeat(64), port: 1, ...fresh() }
     expect(await post(site, JSON.stringify(stranger))).toBe(404)
     const other = await fetch(`${site.server.url}/blobs`, { method: 'POST', body: '{}' })
     expect(other.status).toBe(405)
@@ -206,7 +209,7 @@ describe('POST /relays', () => {
       { type: 'leave' },
       { type: 'fail', source: '127.0.0.1:1', reason: 'wrong' },
     ]) {
-      const body = JSON.stringify({ sha256, port: 1, ...message })
+      const body = JSON.stringify({ sha256, port: 1, ...fresh(), ...message })
       expect(await post(site, body)).toBe(204)
     }
     expect(site.events).toEqual([])
