@@ -1,6 +1,7 @@
 /** What an archive may hold, whoever made it. */
 import { posix } from 'node:path'
 import { JarcastError } from '../errors.ts'
+import { showName } from './archive-names.ts'
 
 export interface ArchiveLimits {
   /** Files, folders and links. Default 200,000. */
@@ -22,6 +23,8 @@ const headBytes = 4096
 /** What the file system says to an archive that contradicts itself, such as a file in the place of a folder. */
 const archiveFaults: readonly unknown[] = [
   'EEXIST',
+  // Of file systems that take no names that are not UTF-8.
+  'EILSEQ',
   'EISDIR',
   'EINVAL',
   'ELOOP',
@@ -96,7 +99,7 @@ export function fileMode(mode: number): number {
 }
 
 export function corruptArchive(archive: string, why: string, cause?: unknown): JarcastError {
-  const message = `archive ${archive}: ${why}`
+  const message = `archive ${archive}: ${showName(why)}`
   return new JarcastError('LIBRARY_CORRUPT', message, cause === undefined ? {} : { cause })
 }
 

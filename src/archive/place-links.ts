@@ -1,5 +1,7 @@
 import { link, lstat, mkdir, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { toSystemPath } from './archive-names.ts'
+import { twoEntries } from './archive-places.ts'
 import { corruptArchive } from './entry-rules.ts'
 
 export interface ArchiveLink {
@@ -19,23 +21,26 @@ export async function placeLinks(
   folder: string,
   links: readonly ArchiveLink[],
 ): Promise<void> {
+  const at = (path: string): string | Buffer => toSystemPath(join(folder, path))
   const [hard, soft] = [links.filter(({ isHard }) => isHard), links.filter(({ isHard }) => !isHard)]
   // Folders first: a later link's path must not lead through an earlier link.
-  for (const { path } of links) await mkdir(dirname(join(folder, path)), { recursive: true })
+  for (const { path } of links) await mkdir(at(dirname(path)), { recursive: true })
   for (const { path, target } of hard) {
-    const source = join(folder, target)
-    const found = await lstat(source).catch(() => undefined)
+    const found = await lstat(at(target)).catch(() => undefined)
     if (found?.isFile() !== true) throw corruptArchive(archive, `a link to no file: ${path}`)
-    await place(path, () => link(source, join(folder, path)))
+    await link(at(target), at(path)).catch(failAt(archive, path))
   }
-  for (const { path, target } of soft) await place(path, () => symlink(target, join(folder, path)))
+  for (const { path, target } of soft)
+    await symlink(toSystemPath(target), at(path)).catch(failAt(archive, path))
+}
 
-  async function place(path: string, make: () => Promise<void>): Promise<void> {
-    try {
-      await make()
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause
-      throw corruptArchive(archive, `two entries at ${path}`, cause)
-    }
+/**
+ * Handles the error of making the entry at `path`. Throws `LIBRARY_CORRUPT` when there is one already: by another name
+ * too, where the file system takes two for one, by case or Unicode normalisation.
+ */
+export function failAt(archive: string, path: string): (cause: unknown) => never {
+  return (cause) => {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause
+    throw corruptArchive(archive, twoEntries(path), cause)
   }
 }

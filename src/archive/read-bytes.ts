@@ -18,3 +18,16 @@ export async function readBytes(
   }
   return buffer.subarray(0, done)
 }
+
+const chunkBytes = 256 * 1024
+
+/** Not a stream of the handle's own, which closes it when it is given up half-way. */
+export async function* readRange(
+  handle: FileHandle,
+  start: number,
+  end: number,
+): AsyncGenerator<Buffer> {
+  for (let at = start; at < end; at += chunkBytes) {
+    yield await readBytes(handle, at, Math.min(chunkBytes, end - at))
+  }
+}

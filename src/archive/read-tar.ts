@@ -1,79 +1,237 @@
 /** Reads tar archives, plain or gzipped, entry by entry, and meters everything that comes out of them. */
-import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
-import { Parser } from 'tar'
-import type { ReadEntry } from 'tar'
+import { decodeName } from './archive-names.ts'
+import { createByteSource } from './byte-source.ts'
+import type { ByteSource } from './byte-source.ts'
 import { corruptArchive, createByteMeter, toArchiveError } from './entry-rules.ts'
 import type { ArchiveLimits } from './entry-rules.ts'
-import { readBytes } from './read-bytes.ts'
+import { gunzip } from './gunzip.ts'
+import { readBytes, readRange } from './read-bytes.ts'
+import { checkSparseMap, readOldSparseMap, readSparseMapInBody, toSparseMap } from './sparse-map.ts'
+import type { SparseMap } from './sparse-map.ts'
+import { addRecords, noValues, toTarEntry } from './tar-entry.ts'
+import type { PaxValues, TarEntry } from './tar-entry.ts'
+import { blockBytes, hasRightChecksum, isZeroBlock, readText, readTarHeader } from './tar-header.ts'
+import type { TarHeader } from './tar-header.ts'
 
-const chunkBytes = 256 * 1024
-/** What the parser skips and nobody misses. It skips sparse files as well, and names that are too long. */
-const harmless: ReadonlySet<string> = new Set(['SolarisACL', 'TapeVolumeHeader'])
+/** Takes the content of a file. */
+export interface FileSink {
+  /** Bytes for `position` of the file; positions only grow, and what is between is a hole. */
+  write(bytes: Buffer, position: number): void
+  end(): void
+}
+
+/** An entry as it will be, and what is behind its header. */
+interface Found {
+  readonly entry: TarEntry
+  /** Of a file its map; one that is not sparse has one region. */
+  readonly map: SparseMap
+  readonly storedBytes: number
+}
+
+/** What extended headers said since the last entry. */
+interface Pending {
+  local: PaxValues
+  isForEntry?: boolean
+  longName?: Buffer
+  longLinkName?: Buffer
+}
+
+const maxExtendedBytes = 16 * 1024 * 1024
+/** Padding behind the end, in which a gzip file may have its checksum. */
+const maxPaddingBytes = 1024 * 1024
+/** Extended headers. `X` is Solaris' own name for `x`. */
+const extended = new Set(['x', 'X', 'g', 'L', 'K'])
+/** GNU's label of a volume, and Solaris' access lists. */
+const harmless = new Set(['V', 'A'])
 
 /**
- * Shows each entry as it comes. `visit` must listen to the entry's data at once if it wants them, and
- * may throw, which ends the reading. Headers, padding and extended headers count as well as
- * contents: an archive must not keep its reader busy with what is no file. What follows the end of
- * the archive is not read.
- * Throws `LIBRARY_CORRUPT` for what is no whole archive or is beyond the limits, what `visit` throws,
- * and errors of this machine's files as they are.
+ * Shows each entry as it comes; `visit` gives where the content of a file goes, and may throw, which ends the reading.
+ * Sparse files have their holes again. Headers, padding and extended headers count as well as contents: an archive must
+ * not keep its reader busy with what is no file. What follows the end of the archive is not read.
+ * Throws `LIBRARY_CORRUPT` for what is no whole archive, has entries that cannot be unpacked or is beyond the limits, what
+ * `visit` throws, and errors of this machine's files as they are.
  */
 export async function readTar(
   path: string,
   limits: ArchiveLimits,
-  visit: (entry: ReadEntry) => void,
+  visit: (entry: TarEntry) => FileSink | undefined,
 ): Promise<void> {
   const archive = basename(path)
-  let fault: unknown
-  let isOver = false
-  // Decompressed here, where it can be metered, and never once more by the parser.
-  const parser = new Parser({ strict: true, brotli: false, zstd: false, onReadEntry })
-  parser.on('error', (error: unknown) => (fault ??= error))
-  parser.on('eof', () => (isOver = true))
-  parser.on('ignoredEntry', ({ type, path: skipped }: ReadEntry) => {
-    if (!harmless.has(type))
-      fault ??= corruptArchive(archive, `an entry that cannot be unpacked (${type}): ${skipped}`)
-  })
-
-  function onReadEntry(entry: ReadEntry): void {
-    visit(entry)
-    entry.resume()
-  }
-
   try {
     const measure = createByteMeter((await stat(path)).size, limits)
-    const input = await openDecompressed(path)
-    let isFirst = true
-    for await (const chunk of input as AsyncIterable<Buffer>) {
-      const tooMuch = measure(chunk.length)
+    const source = createByteSource(readDecompressed(path), (bytes) => {
+      const tooMuch = measure(bytes)
       if (tooMuch !== undefined) throw corruptArchive(archive, tooMuch)
-      if (isFirst && isGzip(chunk)) throw corruptArchive(archive, 'is compressed twice')
-      isFirst = false
-      parser.write(chunk)
-      if (fault !== undefined) throw fault
-      if (isOver) return
+    })
+    try {
+      await readEntries(source, visit)
+    } finally {
+      await source.close()
     }
-    parser.end()
-    if (fault !== undefined) throw fault
   } catch (error) {
     throw toArchiveError(archive, error)
   }
 }
 
-async function openDecompressed(path: string): Promise<Readable> {
+async function readEntries(
+  source: ByteSource,
+  visit: (entry: TarEntry) => FileSink | undefined,
+): Promise<void> {
+  let global = noValues
+  let pending: Pending = { local: global }
+  let isFirst = true
+  for (;;) {
+    const block = await source.read(blockBytes)
+    if (isFirst && isGzip(block)) throw new Error('is compressed twice')
+    // Some have no mark at their end.
+    const isEnd = block.length === 0 && !isFirst
+    if (!isEnd && block.length < blockBytes)
+      throw new Error(`ends after ${block.length} bytes of a header`)
+    if (isEnd || isZeroBlock(block)) {
+      if (pending.isForEntry === true) throw new Error('ends before the last entry')
+      return await skipPadding(source, isFirst)
+    }
+    if (!hasRightChecksum(block))
+      throw new Error(isFirst ? 'is no tar archive' : 'a header with a wrong checksum')
+    isFirst = false
+    const header = readTarHeader(block)
+    if (extended.has(header.typeFlag)) {
+      const body = await readExtended(source, header)
+      if (header.typeFlag !== 'g') pending.isForEntry = true
+      if (header.typeFlag === 'L') pending.longName = readText(body, 0, body.length)
+      else if (header.typeFlag === 'K') pending.longLinkName = readText(body, 0, body.length)
+      else if (header.typeFlag === 'g') {
+        global = addRecords(global, body)
+        pending.local = addRecords(pending.local, body)
+      } else pending.local = addRecords(pending.local, body)
+    } else if (harmless.has(header.typeFlag)) {
+      await passContent(source, header.sizeBytes, () => undefined)
+    } else {
+      const found = await readFound(source, block, header, pending)
+      pending = { local: global }
+      const sink = visit(found.entry)
+      await passRegions(source, found, sink)
+      sink?.end()
+    }
+  }
+}
+
+async function readExtended(source: ByteSource, { sizeBytes }: TarHeader): Promise<Buffer> {
+  if (!(sizeBytes >= 0 && sizeBytes <= maxExtendedBytes))
+    throw new Error(`an extended header of ${sizeBytes} bytes`)
+  const pieces: Buffer[] = []
+  await passContent(source, sizeBytes, (bytes) => pieces.push(bytes))
+  return Buffer.concat(pieces)
+}
+
+async function readFound(
+  source: ByteSource,
+  block: Buffer,
+  header: TarHeader,
+  { local, longName, longLinkName }: Pending,
+): Promise<Found> {
+  const { storedBytes, ...entry } = toTarEntry(
+    {
+      ...header,
+      ...(longName === undefined ? {} : { name: decodeName(longName) }),
+      ...(longLinkName === undefined ? {} : { linkName: decodeName(longLinkName) }),
+    },
+    local,
+  )
+  const sparse = entry.kind === 'file' ? await readMap(source, block, header, local) : undefined
+  if (sparse === undefined) {
+    const regions = [{ offset: 0, length: entry.sizeBytes }]
+    return { entry, map: { regions, sizeBytes: entry.sizeBytes }, storedBytes }
+  }
+  const contentBytes = storedBytes - sparse.mapBytes
+  checkSparseMap(sparse, contentBytes)
+  return {
+    entry: { ...entry, sizeBytes: sparse.sizeBytes },
+    map: sparse,
+    storedBytes: contentBytes,
+  }
+}
+
+/** Undefined for a file that is not sparse. */
+async function readMap(
+  source: ByteSource,
+  block: Buffer,
+  { typeFlag, name }: TarHeader,
+  { values, sparsePairs }: PaxValues,
+): Promise<(SparseMap & { readonly mapBytes: number }) | undefined> {
+  const read = async (length: number): Promise<Buffer> => {
+    const bytes = await source.read(length)
+    if (bytes.length < length) throw new Error('ends in a sparse file')
+    return bytes
+  }
+  if (typeFlag === 'S') {
+    // star has its own type of this letter.
+    if (block.toString('latin1', 257, 263) !== 'ustar ')
+      throw new Error(`an entry that cannot be unpacked (type S): ${name}`)
+    return { ...(await readOldSparseMap(block, read)), mapBytes: 0 }
+  }
+  const text = (keyword: string): string | undefined =>
+    values.get(`GNU.sparse.${keyword}`)?.toString('latin1')
+  const [major, minor, map] = [text('major'), text('minor'), text('map')]
+  const size = text('realsize') ?? text('size')
+  if (major !== undefined && `${major}.${minor}` !== '1.0')
+    throw new Error(`a sparse file of format ${major}.${minor}`)
+  if (size === undefined) {
+    if (major !== undefined || map !== undefined || sparsePairs.length > 0)
+      throw new Error('a sparse file without a size')
+    return undefined
+  }
+  if (major !== undefined) return await readSparseMapInBody(size, read)
+  const numbers = map === undefined ? sparsePairs : map.split(',')
+  return { ...toSparseMap(numbers, size), mapBytes: 0 }
+}
+
+/** The content goes to the regions of the map, one after the other. */
+async function passRegions(
+  source: ByteSource,
+  { map: { regions }, storedBytes }: Found,
+  sink: FileSink | undefined,
+): Promise<void> {
+  let [index, done] = [0, 0]
+  await passContent(source, storedBytes, (bytes) => {
+    if (sink === undefined) return
+    for (let rest = bytes; rest.length > 0;) {
+      const { offset = 0, length = rest.length } = regions[index] ?? {}
+      const piece = rest.subarray(0, length - done)
+      if (piece.length > 0) sink.write(piece, offset + done)
+      rest = rest.subarray(piece.length)
+      done += piece.length
+      if (done === length) [index, done] = [index + 1, 0]
+    }
+  })
+}
+
+async function passContent(
+  source: ByteSource,
+  length: number,
+  take: (bytes: Buffer) => void,
+): Promise<void> {
+  const padding = (blockBytes - (length % blockBytes)) % blockBytes
+  const found = await source.pass(length, take)
+  if (found < length) throw new Error(`ends ${length - found} bytes too early`)
+  // The last one's may be missing.
+  await source.pass(padding, () => undefined)
+}
+
+/** Of an archive without entries, all must be padding: other files begin with zeros as well, such as disk images. */
+async function skipPadding(source: ByteSource, mustBeZero: boolean): Promise<void> {
+  await source.pass(maxPaddingBytes, (bytes) => {
+    if (mustBeZero && !isZeroBlock(bytes)) throw new Error('is no tar archive')
+  })
+}
+
+async function* readDecompressed(path: string): AsyncGenerator<Buffer> {
   const file = await open(path, 'r')
   try {
-    const isPacked = isGzip(await readBytes(file, 0, 2))
-    const raw = createReadStream(path, { highWaterMark: chunkBytes })
-    if (!isPacked) return raw
-    const unpacked = createGunzip({ chunkSize: chunkBytes })
-    raw.on('error', (error) => unpacked.destroy(error))
-    unpacked.on('close', () => raw.destroy())
-    return raw.pipe(unpacked)
+    const isPacked = isGzip(await readBytes(file, 0, 1))
+    yield* isPacked ? gunzip(file) : readRange(file, 0, (await file.stat()).size)
   } finally {
     await file.close()
   }

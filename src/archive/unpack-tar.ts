@@ -1,7 +1,7 @@
 /** Unpacks tar archives, plain or gzipped: all is looked at, then files and folders are written, then links made. */
 import { stat } from 'node:fs/promises'
 import { basename, posix } from 'node:path'
-import type { ReadEntry } from 'tar'
+import { createPlaces } from './archive-places.ts'
 import {
   corruptArchive,
   createMeter,
@@ -10,10 +10,11 @@ import {
   toArchiveError,
 } from './entry-rules.ts'
 import type { ArchiveLimits, MakeRoom } from './entry-rules.ts'
-import { placeLinks } from './place-links.ts'
+import { failAt, placeLinks } from './place-links.ts'
 import type { ArchiveLink } from './place-links.ts'
 import { readTar } from './read-tar.ts'
-import { isFileEntry, writeTarEntries } from './write-tar.ts'
+import type { TarEntry } from './tar-entry.ts'
+import { makeNewFile, writeTarEntries } from './write-tar.ts'
 
 /** As `unpackArchive`, of a tar archive. */
 export async function unpackTar(
@@ -26,10 +27,18 @@ export async function unpackTar(
   try {
     const { links, sizeBytes } = await inspect(path, limits)
     await makeRoom(sizeBytes)
-    await writeTarEntries(path, folder, limits, (entry) => entry.path)
+    await writeTarEntries(path, folder, limits, (entry) => entry.path, makeOnlyFile)
     await placeLinks(archive, folder, links)
   } catch (error) {
     throw toArchiveError(archive, error)
+  }
+
+  function makeOnlyFile(target: string, mode: number, entry: TarEntry): number {
+    try {
+      return makeNewFile(target, mode)
+    } catch (error) {
+      return failAt(archive, entry.path)(error)
+    }
   }
 }
 
@@ -38,34 +47,38 @@ async function inspect(
   limits: ArchiveLimits,
 ): Promise<{ readonly links: readonly ArchiveLink[]; readonly sizeBytes: number }> {
   const measure = createMeter((await stat(path)).size, limits)
+  const takePlace = createPlaces(limits.maxEntries)
   const links: ArchiveLink[] = []
-  const paths = new Set<string>()
+  const targets = new Map<string, string>()
   let sizeBytes = 0
+
+  /** A hard link to a symbolic link is another one, with the same text. */
+  function findLinkOf(entry: TarEntry): ArchiveLink {
+    const { path: at, target, kind } = entry
+    const text = kind === 'hard link' ? targets.get(posix.normalize(target)) : target
+    if (text !== undefined) targets.set(posix.normalize(at), text)
+    return text === undefined
+      ? { path: at, target, isHard: true }
+      : { path: at, target: text, isHard: false }
+  }
+
+  function findKindFault(entry: TarEntry): string | undefined {
+    if (entry.kind === 'file' || entry.kind === 'folder') return undefined
+    if (entry.kind === 'device') return `neither a file, a folder nor a link: ${entry.path}`
+    const found = findLinkOf(entry)
+    links.push(found)
+    return found.isHard ? findPathFault(found.target) : findLinkFault(found.path, found.target)
+  }
+
   await readTar(path, limits, (entry) => {
-    sizeBytes += entry.size
+    sizeBytes += entry.sizeBytes
     const fault =
-      measure(entry.size) ??
+      measure(entry.sizeBytes) ??
       findPathFault(entry.path) ??
-      findSecond(entry, paths) ??
-      findKindFault(entry, links)
+      takePlace(entry.path, entry.kind === 'folder') ??
+      findKindFault(entry)
     if (fault !== undefined) throw corruptArchive(basename(path), fault)
+    return undefined
   })
   return { links, sizeBytes }
-}
-
-/** Folders are often there twice; of two files either could be meant. */
-function findSecond({ path, type }: ReadEntry, paths: Set<string>): string | undefined {
-  const normal = posix.normalize(path)
-  if (type !== 'Directory' && paths.has(normal)) return `two entries at ${path}`
-  paths.add(normal)
-  return undefined
-}
-
-function findKindFault(entry: ReadEntry, links: ArchiveLink[]): string | undefined {
-  const { path, type, linkpath: target = '' } = entry
-  if (isFileEntry(entry) || type === 'Directory') return undefined
-  const isHard = type === 'Link'
-  if (!isHard && type !== 'SymbolicLink') return `neither a file, a folder nor a link: ${path}`
-  links.push({ path, target, isHard })
-  return isHard ? findPathFault(target) : findLinkFault(path, target)
 }

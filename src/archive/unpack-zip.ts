@@ -2,6 +2,8 @@
 import { mkdir, open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { decodeName, toSystemPath } from './archive-names.ts'
+import { createPlaces } from './archive-places.ts'
 import {
   corruptArchive,
   createMeter,
@@ -11,11 +13,11 @@ import {
   toArchiveError,
 } from './entry-rules.ts'
 import type { ArchiveLimits, MakeRoom } from './entry-rules.ts'
-import { placeLinks } from './place-links.ts'
+import { failAt, placeLinks } from './place-links.ts'
 import type { ArchiveLink } from './place-links.ts'
 import { readZipDirectory } from './zip-directory.ts'
 import type { ZipEntry } from './zip-directory.ts'
-import { readZipEntry } from './zip-entry.ts'
+import { assertReadable, readZipEntry } from './zip-entry.ts'
 
 type EntryKind = 'file' | 'folder' | 'link'
 
@@ -25,9 +27,17 @@ const kinds: Readonly<Record<number, EntryKind>> = {
   0o040000: 'folder',
   0o120000: 'link',
 }
+const pipe = 0o010000
 const maxTargetBytes = 1024
 
-/** As `unpackArchive`, of a zip archive. Names are taken for UTF-8. */
+/** An entry and where it goes. */
+interface Placed {
+  readonly entry: ZipEntry
+  readonly path: string
+  readonly kind: EntryKind
+}
+
+/** As `unpackArchive`, of a zip archive. */
 export async function unpackZip(
   path: string,
   folder: string,
@@ -37,20 +47,14 @@ export async function unpackZip(
   const archive = basename(path)
   const handle = await open(path, 'r')
   try {
-    const entries = await readZipDirectory(handle)
-    const measure = createMeter((await handle.stat()).size, limits)
-    for (const entry of entries) {
-      const fault = measure(entry.sizeBytes) ?? findPathFault(entry.name) ?? findKindFault(entry)
-      if (fault !== undefined) throw corruptArchive(archive, fault)
-    }
-    await makeRoom(entries.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0))
+    const placed = await inspect(archive, handle, limits)
+    await makeRoom(placed.reduce((bytes, { entry }) => bytes + entry.sizeBytes, 0))
     const links: ArchiveLink[] = []
-    for (const entry of entries) {
-      const target = join(folder, entry.name)
-      const kind = kindOf(entry)
-      await mkdir(kind === 'folder' ? target : dirname(target), { recursive: true })
-      if (kind === 'link') links.push(await readLink(handle, entry, archive))
-      if (kind === 'file') await writeEntry(handle, entry, target)
+    for (const { entry, path: at, kind } of placed) {
+      const target = join(folder, at)
+      await mkdir(toSystemPath(kind === 'folder' ? target : dirname(target)), { recursive: true })
+      if (kind === 'link') links.push(await readLink(handle, entry, at, archive))
+      if (kind === 'file') await writeEntry(handle, entry, target).catch(failAt(archive, at))
     }
     await placeLinks(archive, folder, links)
   } catch (error) {
@@ -60,34 +64,63 @@ export async function unpackZip(
   }
 }
 
-function findKindFault(entry: ZipEntry): string | undefined {
-  return kindOf(entry) === undefined
-    ? `neither a file, a folder nor a link: ${entry.name}`
-    : undefined
+async function inspect(
+  archive: string,
+  handle: FileHandle,
+  limits: ArchiveLimits,
+): Promise<readonly Placed[]> {
+  const entries = await readZipDirectory(handle)
+  const measure = createMeter((await handle.stat()).size, limits)
+  const takePlace = createPlaces(limits.maxEntries)
+  return entries.map((entry) => {
+    const path = pathOf(entry)
+    const kind = kindOf(entry, path)
+    const fault =
+      measure(entry.sizeBytes) ?? findPathFault(path) ?? takePlace(path, kind === 'folder')
+    if (fault !== undefined) throw corruptArchive(archive, fault)
+    if (kind === undefined)
+      throw corruptArchive(archive, `neither a file, a folder nor a link: ${path}`)
+    if (kind === 'folder' && entry.sizeBytes > 0)
+      throw corruptArchive(archive, `a folder with content: ${path}`)
+    if (kind !== 'folder') assertReadable(entry)
+    return { entry, path, kind }
+  })
 }
 
-function kindOf({ name, unixMode }: ZipEntry): EntryKind | undefined {
+/** As unzip: beside a slash a backslash is a part of a name, as git writes those of Unix. */
+function pathOf({ name, isFromDos }: ZipEntry): string {
+  return isFromDos && !name.includes('/') ? name.replaceAll('\\', '/') : name
+}
+
+function kindOf(
+  { unixMode, isDosFolder, sizeBytes }: ZipEntry,
+  path: string,
+): EntryKind | undefined {
   const type = unixMode & typeBits
-  if (name.endsWith('/')) return type === 0 || kinds[type] === 'folder' ? 'folder' : undefined
-  return type === 0 ? 'file' : kinds[type]
+  if (path.endsWith('/')) return type === 0 || kinds[type] === 'folder' ? 'folder' : undefined
+  // What zip read from its standard input.
+  if (type === pipe && sizeBytes > 0) return 'file'
+  if (type !== 0) return kinds[type]
+  return isDosFolder ? 'folder' : 'file'
 }
 
 async function readLink(
   handle: FileHandle,
   entry: ZipEntry,
+  path: string,
   archive: string,
 ): Promise<ArchiveLink> {
   const chunks: Buffer[] = []
   for await (const chunk of readZipEntry(handle, entry, maxTargetBytes)) chunks.push(chunk)
-  const target = Buffer.concat(chunks).toString('utf8')
-  const fault = findLinkFault(entry.name, target)
+  const target = decodeName(Buffer.concat(chunks))
+  const fault = findLinkFault(path, target)
   if (fault !== undefined) throw corruptArchive(archive, fault)
-  return { path: entry.name, target, isHard: false }
+  return { path, target, isHard: false }
 }
 
 /** Only ever a new file: of two entries of one name, either could be meant. */
 async function writeEntry(handle: FileHandle, entry: ZipEntry, target: string): Promise<void> {
-  const file = await open(target, 'wx', fileMode(entry.unixMode))
+  const file = await open(toSystemPath(target), 'wx', fileMode(entry.unixMode))
   try {
     for await (const chunk of readZipEntry(handle, entry, Infinity)) await file.writeFile(chunk)
   } finally {

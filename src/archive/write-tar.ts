@@ -1,20 +1,19 @@
 /** Puts the entries of an archive, which were checked before, into a folder. */
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { ReadEntry } from 'tar'
+import { toSystemPath } from './archive-names.ts'
 import { fileMode } from './entry-rules.ts'
 import type { ArchiveLimits } from './entry-rules.ts'
 import { readTar } from './read-tar.ts'
+import type { TarEntry } from './tar-entry.ts'
 
-const files: readonly string[] = ['File', 'OldFile', 'ContiguousFile']
-
-export function isFileEntry({ type }: ReadEntry): boolean {
-  return files.includes(type)
-}
+/** Makes a file to write to. */
+export type MakeFile = (target: string, mode: number, entry: TarEntry) => number
 
 /**
  * Writes files and folders of a tar archive, and nothing else of it. `pathOf` gives where an entry goes
- * below `folder`; undefined for one that is left out. Of two files at one path the later one stays.
+ * below `folder`; undefined for one that is left out. Of two files at one path the later one stays, unless
+ * `makeFile` refuses it.
  * Without the thread pool, which takes several times as long for small files.
  * Throws as `readTar`.
  */
@@ -22,49 +21,62 @@ export async function writeTarEntries(
   archive: string,
   folder: string,
   limits: ArchiveLimits,
-  pathOf: (entry: ReadEntry) => string | undefined,
+  pathOf: (entry: TarEntry) => string | undefined,
+  makeFile: MakeFile = replaceFile,
 ): Promise<void> {
   const made = new Set<string>()
   let open: number | undefined
 
   function makeFolder(path: string): void {
     if (made.has(path)) return
-    mkdirSync(path, { recursive: true, mode: 0o755 })
+    mkdirSync(toSystemPath(path), { recursive: true, mode: 0o755 })
     made.add(path)
   }
 
   try {
     await readTar(archive, limits, (entry) => {
       const path = pathOf(entry)
-      if (path === undefined) return
+      if (path === undefined) return undefined
       const target = join(folder, path)
-      if (entry.type === 'Directory') return makeFolder(target)
-      if (!isFileEntry(entry)) return
+      if (entry.kind === 'folder') makeFolder(target)
+      if (entry.kind !== 'file') return undefined
       makeFolder(dirname(target))
-      const file = (open = replaceFile(target, fileMode(entry.mode ?? 0)))
-      entry.on('data', (chunk) => writeAllSync(file, chunk))
-      entry.on('end', () => {
-        open = undefined
-        closeSync(file)
-      })
+      const file = (open = makeFile(target, fileMode(entry.mode), entry))
+      let end = 0
+      return {
+        write(bytes, position) {
+          writeAllSync(file, bytes, position)
+          end = position + bytes.length
+        },
+        end() {
+          if (end < entry.sizeBytes) ftruncateSync(file, entry.sizeBytes)
+          open = undefined
+          closeSync(file)
+        },
+      }
     })
   } finally {
     if (open !== undefined) closeSync(open)
   }
 }
 
+/** A new file. Throws the system's error when there is one. */
+export function makeNewFile(target: string, mode: number): number {
+  return openSync(toSystemPath(target), 'wx', mode)
+}
+
 /** Some have a file twice, and the first one is read-only by then. */
 function replaceFile(target: string, mode: number): number {
   try {
-    return openSync(target, 'wx', mode)
+    return makeNewFile(target, mode)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    rmSync(target)
-    return openSync(target, 'wx', mode)
+    rmSync(toSystemPath(target))
+    return makeNewFile(target, mode)
   }
 }
 
-function writeAllSync(file: number, bytes: Buffer): void {
+function writeAllSync(file: number, bytes: Buffer, position: number): void {
   for (let written = 0; written < bytes.length;)
-    written += writeSync(file, bytes, written, bytes.length - written)
+    written += writeSync(file, bytes, written, bytes.length - written, position + written)
 }

@@ -2,13 +2,20 @@
  * The central directory of a zip archive: what is inside, without reading the content. Archives are taken for hostile.
  * Source: PKWARE APPNOTE.TXT 4.3.12 to 4.3.16 and 4.5.3 (zip64).
  */
+import { isUtf8 } from 'node:buffer'
 import type { FileHandle } from 'node:fs/promises'
+import { crc32 } from 'node:zlib'
 import { JarcastError } from '../errors.ts'
+import { decodeCp437, decodeName } from './archive-names.ts'
 import { readBytes } from './read-bytes.ts'
 
 export interface ZipEntry {
-  /** As it stands in the archive, with `/`; ends in one for a folder. Never checked. */
+  /** As it stands in the archive, not checked; see `archive-names.ts` for names that are no UTF-8. */
   readonly name: string
+  /** Made where `\\` parts folders, such as Windows. */
+  readonly isFromDos: boolean
+  /** Of an entry from there: a folder, with or without a slash. */
+  readonly isDosFolder: boolean
   /** 0 stored, 8 deflated; others cannot be read. */
   readonly method: number
   readonly isEncrypted: boolean
@@ -43,12 +50,22 @@ const endSignature = 0x06054b50
 const end64Signature = 0x06064b50
 const locatorSignature = 0x07064b50
 const headerSignature = 0x02014b50
+const splitSignature = 0x08074b50
+const splitArchive = 'a part of a split archive; join the parts, as by zip -s 0 PART --out WHOLE'
 const endBytes = 22
 const end64Bytes = 56
 const locatorBytes = 20
 const headerBytes = 46
 const maxCommentBytes = 65_535
-const unix = 3
+// APPNOTE 4.4.2.2; 11 is Info-ZIP's for NTFS.
+const unixHost = 3
+const dosHosts: readonly number[] = [0, 6, 10, 11, 14]
+const utf8Flag = 0x800
+const dosFolder = 0x10
+/** p7zip's mark of an `st_mode` in the upper half, whatever the host. */
+const hasUnixMode = 0x8000
+const zip64Id = 1
+const unicodePathId = 0x7075
 
 /**
  * All entries in the order of the directory. Rejects with `LIBRARY_CORRUPT` for what is no zip archive, is one of several
@@ -66,10 +83,9 @@ export async function readZipDirectory(
   const directory = await readBytes(handle, place.start, place.sizeBytes)
   const entries: ZipEntry[] = []
   let at = 0
-  while (entries.length < place.entries) {
-    if (at + headerBytes > directory.length || directory.readUInt32LE(at) !== headerSignature) {
-      throw corrupt(`a broken directory after ${entries.length} entries`)
-    }
+  // To its end: of more than 65,535 entries, some write the lower half of the number only.
+  while (at + headerBytes <= directory.length && directory.readUInt32LE(at) === headerSignature) {
+    if (entries.length === maxEntries) throw corrupt(`more than ${maxEntries} entries`)
     const nameBytes = directory.readUInt16LE(at + 28)
     const extraBytes = directory.readUInt16LE(at + 30)
     const next = at + headerBytes + nameBytes + extraBytes + directory.readUInt16LE(at + 32)
@@ -78,7 +94,17 @@ export async function readZipDirectory(
     entries.push(readHeader(directory, at, nameBytes, extraBytes, place.prefixBytes))
     at = next
   }
+  const isWhole = entries.length === place.entries || entries.length % 0x10000 === place.entries
+  if (!isWhole) throw corrupt(`a broken directory after ${entries.length} entries`)
   return entries
+}
+
+/** True if there is a directory: whatever stands before the archive, such as a program that unpacks it. */
+export async function hasZipDirectory(handle: FileHandle): Promise<boolean> {
+  return await findDirectory(handle).then(
+    () => true,
+    () => false,
+  )
 }
 
 async function findDirectory(handle: FileHandle): Promise<DirectoryPlace> {
@@ -93,7 +119,9 @@ async function findDirectory(handle: FileHandle): Promise<DirectoryPlace> {
     // A comment may hold a signature as well.
     if (place !== undefined) return place
   }
-  throw corrupt('no end of a zip directory')
+  const start = await readBytes(handle, 0, 4)
+  const isPart = start.length === 4 && start.readUInt32LE(0) === splitSignature
+  throw corrupt(isPart ? splitArchive : 'no end of a zip directory')
 }
 
 /** Undefined when there is no directory where this record says. */
@@ -102,23 +130,30 @@ async function readEnd(
   end: Buffer,
   position: number,
 ): Promise<DirectoryPlace | undefined> {
-  const entries = end.readUInt16LE(10)
-  const sizeBytes = end.readUInt32LE(12)
-  const offset = end.readUInt32LE(16)
-  const needs64 = entries === 0xffff || sizeBytes === 0xffffffff || offset === 0xffffffff
-  const wide = needs64 ? await readEnd64(handle, position) : undefined
-  const found = wide ?? { entries, sizeBytes, offset, position }
-  const start = found.position - found.sizeBytes
-  const prefixBytes = start - found.offset
-  if (start < 0 || prefixBytes < 0) return undefined
-  if (found.entries > 0) {
-    const signature = await readBytes(handle, start, 4)
-    if (signature.length < 4 || signature.readUInt32LE(0) !== headerSignature) return undefined
+  const disks = [end.readUInt16LE(4), end.readUInt16LE(6)]
+  if (disks.some((disk) => disk !== 0 && disk !== 0xffff)) throw corrupt(splitArchive)
+  const plain = {
+    entries: end.readUInt16LE(10),
+    sizeBytes: end.readUInt32LE(12),
+    offset: end.readUInt32LE(16),
+    position,
   }
-  return { entries: found.entries, start, sizeBytes: found.sizeBytes, prefixBytes }
+  // Some have the wide record although nothing needs it.
+  for (const found of [await readEnd64(handle, position), plain]) {
+    if (found === undefined) continue
+    const start = found.position - found.sizeBytes
+    const prefixBytes = start - found.offset
+    if (start < 0 || prefixBytes < 0) continue
+    const { entries, sizeBytes } = found
+    if (entries === 0) return { entries, start, sizeBytes, prefixBytes }
+    const signature = await readBytes(handle, start, 4)
+    if (signature.length === 4 && signature.readUInt32LE(0) === headerSignature)
+      return { entries, start, sizeBytes, prefixBytes }
+  }
+  return undefined
 }
 
-/** Undefined for an archive that has just as many entries as a field can say. */
+/** Undefined for an archive without the wide record. */
 async function readEnd64(handle: FileHandle, position: number) {
   const locator = await readBytes(handle, position - locatorBytes, locatorBytes)
   if (locator.length < locatorBytes || locator.readUInt32LE(0) !== locatorSignature)
@@ -143,6 +178,7 @@ function readHeader(
   prefixBytes: number,
 ): ZipEntry {
   const nameStart = at + headerBytes
+  const rawName = directory.subarray(nameStart, nameStart + nameBytes)
   const extra = directory.subarray(nameStart + nameBytes, nameStart + nameBytes + extraBytes)
   const sizes = widen(extra, [
     directory.readUInt32LE(at + 24),
@@ -150,32 +186,54 @@ function readHeader(
     directory.readUInt32LE(at + 42),
   ])
   const [sizeBytes = 0, compressedBytes = 0, offset = 0] = sizes
+  const host = directory[at + 5] ?? 0
+  const flags = directory.readUInt16LE(at + 8)
+  const attributes = directory.readUInt32LE(at + 38)
+  const isFromDos = dosHosts.includes(host)
+  const hasMode = host === unixHost || (attributes & hasUnixMode) !== 0
   return {
-    name: directory.toString('utf8', nameStart, nameStart + nameBytes),
+    name: readName(rawName, extra, (flags & utf8Flag) !== 0, isFromDos),
+    isFromDos,
+    isDosFolder: isFromDos && (attributes & dosFolder) !== 0,
     method: directory.readUInt16LE(at + 10),
-    isEncrypted: (directory.readUInt16LE(at + 8) & 1) !== 0,
+    isEncrypted: (flags & 1) !== 0,
     crc32: directory.readUInt32LE(at + 16),
     sizeBytes,
     compressedBytes,
     offset: offset + prefixBytes,
-    unixMode: directory[at + 5] === unix ? directory.readUInt16LE(at + 40) : 0,
+    unixMode: hasMode ? attributes >>> 16 : 0,
   }
+}
+
+/**
+ * UTF-8 if the entry says so, by its flag or an extra field that belongs to this name, or if it is: Java and others do not say so.
+ * Else that of old PCs, or of an unknown Unix.
+ */
+function readName(raw: Buffer, extra: Buffer, isMarked: boolean, isFromDos: boolean): string {
+  const unicode = findExtra(extra, unicodePathId)
+  if (!isMarked && unicode !== undefined && unicode[0] === 1 && unicode.length > 5) {
+    if (unicode.readUInt32LE(1) === crc32(raw)) return decodeName(unicode.subarray(5))
+  }
+  return isMarked || !isFromDos || isUtf8(raw) ? decodeName(raw) : decodeCp437(raw)
+}
+
+function findExtra(extra: Buffer, id: number): Buffer | undefined {
+  for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
+    if (extra.readUInt16LE(at) === id)
+      return extra.subarray(at + 4, at + 4 + extra.readUInt16LE(at + 2))
+  }
+  return undefined
 }
 
 /** Replaces the fields that are full by those of the zip64 extra field, which has just these, in this order. */
 function widen(extra: Buffer, fields: readonly number[]): readonly number[] {
-  if (!fields.includes(0xffffffff)) return fields
-  for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
-    if (extra.readUInt16LE(at) !== 1) continue
-    let from = at + 4
-    const end = Math.min(extra.length, from + extra.readUInt16LE(at + 2))
-    return fields.map((field) => {
-      if (field !== 0xffffffff || from + 8 > end) return field
-      from += 8
-      return Number(extra.readBigUInt64LE(from - 8))
-    })
-  }
-  return fields
+  const wide = fields.includes(0xffffffff) ? findExtra(extra, zip64Id) : undefined
+  let from = 0
+  return fields.map((field) => {
+    if (wide === undefined || field !== 0xffffffff || from + 8 > wide.length) return field
+    from += 8
+    return Number(wide.readBigUInt64LE(from - 8))
+  })
 }
 
 function corrupt(what: string): JarcastError {

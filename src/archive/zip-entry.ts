@@ -6,12 +6,24 @@ import type { FileHandle } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { crc32, createInflateRaw } from 'node:zlib'
 import { JarcastError } from '../errors.ts'
-import { readBytes } from './read-bytes.ts'
+import { showName } from './archive-names.ts'
+import { readBytes, readRange } from './read-bytes.ts'
 import type { ZipEntry } from './zip-directory.ts'
 
 const localSignature = 0x04034b50
 const localBytes = 30
-const chunkBytes = 256 * 1024
+// APPNOTE 4.4.5.
+const methods: Readonly<Record<number, string>> = {
+  1: 'Shrink',
+  6: 'Implode',
+  9: 'Deflate64',
+  12: 'bzip2',
+  14: 'LZMA',
+  93: 'Zstandard',
+  95: 'xz',
+  98: 'PPMd',
+  99: 'AES',
+}
 
 /**
  * Yields the entry's bytes. Throws `LIBRARY_CORRUPT` once they are more than `maxBytes` or than the directory says, when
@@ -22,10 +34,7 @@ export async function* readZipEntry(
   entry: ZipEntry,
   maxBytes: number,
 ): AsyncGenerator<Buffer> {
-  if (entry.isEncrypted) throw corrupt(entry, 'is encrypted')
-  if (entry.method !== 0 && entry.method !== 8) {
-    throw corrupt(entry, `is compressed by method ${entry.method}`)
-  }
+  assertReadable(entry)
   const limit = Math.min(maxBytes, entry.sizeBytes)
   let size = 0
   let sum = 0
@@ -41,6 +50,15 @@ export async function* readZipEntry(
     throw corrupt(entry, `cannot be read (${(cause as Error).message})`, cause)
   }
   if (size !== entry.sizeBytes || sum !== entry.crc32) throw corrupt(entry, 'is not as listed')
+}
+
+/** Throws `LIBRARY_CORRUPT` for an entry that is encrypted or compressed in another way than `deflate`. */
+export function assertReadable(entry: ZipEntry): void {
+  const { method, isEncrypted } = entry
+  if (isEncrypted) throw corrupt(entry, 'is encrypted; make the archive without a password')
+  if (method === 0 || method === 8) return
+  const name = methods[method] === undefined ? '' : ` (${methods[method]})`
+  throw corrupt(entry, `is compressed by method ${method}${name}; make the archive with Deflate`)
 }
 
 async function openContent(handle: FileHandle, entry: ZipEntry): Promise<Readable> {
@@ -61,14 +79,7 @@ async function openContent(handle: FileHandle, entry: ZipEntry): Promise<Readabl
   return raw.pipe(inflated)
 }
 
-/** Not a stream of the handle's own, which closes it when it is given up half-way. */
-async function* readRange(handle: FileHandle, start: number, end: number): AsyncGenerator<Buffer> {
-  for (let at = start; at < end; at += chunkBytes) {
-    yield await readBytes(handle, at, Math.min(chunkBytes, end - at))
-  }
-}
-
 function corrupt({ name }: ZipEntry, what: string, cause?: unknown): JarcastError {
-  const message = `zip entry ${JSON.stringify(name.slice(0, 200))} ${what}`
+  const message = `zip entry ${JSON.stringify(showName(name.slice(0, 200)))} ${what}`
   return new JarcastError('LIBRARY_CORRUPT', message, cause === undefined ? {} : { cause })
 }

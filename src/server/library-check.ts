@@ -93,8 +93,9 @@ async function readFirstByte(path: string): Promise<void> {
 
 /** Found out here, a wrong one costs no task. */
 async function assertArchive(path: string): Promise<void> {
-  if ((await findFormat(path)) !== undefined) return
-  const message = `library ${path} is no archive that can be unpacked; give a .tar, .tar.gz, .tgz or .zip`
+  const found = await findFormat(path)
+  if (found.format !== undefined) return
+  const message = `library ${path} ${found.fault}; give a .tar, .tar.gz, .tgz or .zip`
   throw new JarcastError('CONFIG_INVALID', message, { details: { path } })
 }
 

@@ -107,6 +107,7 @@ export async function isNpmTarball(path: string): Promise<boolean> {
   await readTar(path, {}, (entry) => {
     isFound = entry.path.replace(/^\.\//, '') === 'package/package.json'
     if (isFound || (entries += 1) > maxEntriesSearched) throw found
+    return undefined
   }).catch(() => undefined)
   return isFound
 }

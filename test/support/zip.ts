@@ -2,11 +2,16 @@
 import { crc32, deflateRawSync } from 'node:zlib'
 
 export interface ZipMember {
-  readonly name: string
+  readonly name: string | Buffer
   readonly content?: string | Buffer
   readonly isStored?: boolean
   /** `st_mode`, as a Unix writes it. */
   readonly mode?: number
+  /** Number of the system that made it, default 3 (Unix); the attributes beside `mode`. */
+  readonly host?: number
+  readonly attributes?: number
+  /** Extra fields of the directory. */
+  readonly extra?: Buffer
   /** What the headers say in place of the truth. */
   readonly sizeBytes?: number
   readonly crc32?: number
@@ -20,14 +25,17 @@ export interface ZipShape {
   /** Before the archive, as start scripts are. */
   readonly prefix?: Buffer
   readonly comment?: string
-  /** Sizes and offsets stand in zip64 fields. */
-  readonly isZip64?: boolean
+  /** Sizes and offsets stand in zip64 fields; `'end'` has just its end, which repeats what fits. */
+  readonly isZip64?: boolean | 'end'
   /** How many entries the end claims. */
   readonly entries?: number
+  /** Number of the part that has the end, of a split archive. */
+  readonly disk?: number
 }
 
 export function makeZip(members: readonly ZipMember[], shape: ZipShape = {}): Buffer {
-  const { prefix = Buffer.alloc(0), comment = '', isZip64 = false } = shape
+  const { prefix = Buffer.alloc(0), comment = '' } = shape
+  const isZip64 = shape.isZip64 === true
   const locals: Buffer[] = []
   const centrals: Buffer[] = []
   let offset = 0
@@ -42,10 +50,11 @@ export function makeZip(members: readonly ZipMember[], shape: ZipShape = {}): Bu
     common.writeUInt32LE(member.crc32 ?? crc32(bytes), 10)
     common.writeUInt32LE(packed.length, 14)
     common.writeUInt32LE(member.sizeBytes ?? bytes.length, 18)
-    common.writeUInt16LE(Buffer.byteLength(name), 22)
+    common.writeUInt16LE(Buffer.from(name).length, 22)
     const local = Buffer.concat([Buffer.from('PK\u0003\u0004'), common, Buffer.from(name), packed])
     const place = member.offset ?? offset
-    const extra = isZip64 ? wideField([bytes.length, packed.length, place]) : Buffer.alloc(0)
+    const wide = isZip64 ? wideField([bytes.length, packed.length, place]) : Buffer.alloc(0)
+    const extra = Buffer.concat([wide, member.extra ?? Buffer.alloc(0)])
     const central = Buffer.from(common)
     if (isZip64) {
       central.writeUInt32LE(0xffffffff, 14)
@@ -53,18 +62,20 @@ export function makeZip(members: readonly ZipMember[], shape: ZipShape = {}): Bu
     }
     central.writeUInt16LE(extra.length, 24)
     const rest = Buffer.alloc(14)
+    rest.writeUInt16LE(member.attributes ?? 0, 6)
     rest.writeUInt16LE(mode, 8)
     rest.writeUInt32LE(isZip64 ? 0xffffffff : place, 10)
-    // Made by a Unix.
-    const head = Buffer.concat([Buffer.from('PK\u0001\u0002'), Buffer.from([20, 3]), central, rest])
+    const madeBy = Buffer.from([20, member.host ?? 3])
+    const head = Buffer.concat([Buffer.from('PK\u0001\u0002'), madeBy, central, rest])
     centrals.push(head, Buffer.from(name), extra)
     locals.push(local)
     offset += local.length
   }
   const directory = Buffer.concat(centrals)
   const entries = shape.entries ?? members.length
-  const tail = endOf(entries, directory.length, offset, isZip64)
+  const tail = endOf(entries, directory.length, offset, shape.isZip64)
   tail.writeUInt16LE(Buffer.byteLength(comment), tail.length - 2)
+  tail.writeUInt16LE(shape.disk ?? 0, tail.length - 18)
   return Buffer.concat([prefix, ...locals, directory, tail, Buffer.from(comment)])
 }
 
@@ -77,14 +88,20 @@ function wideField(values: readonly number[]): Buffer {
   return field
 }
 
-function endOf(entries: number, sizeBytes: number, offset: number, isZip64: boolean): Buffer {
+function endOf(
+  entries: number,
+  sizeBytes: number,
+  offset: number,
+  zip64: ZipShape['isZip64'] = false,
+): Buffer {
+  const isZip64 = zip64 === true
   const end = Buffer.alloc(22)
   end.write('PK\u0005\u0006')
-  end.writeUInt16LE(isZip64 ? 0xffff : entries, 8)
-  end.writeUInt16LE(isZip64 ? 0xffff : entries, 10)
+  end.writeUInt16LE(isZip64 ? 0xffff : entries % 0x10000, 8)
+  end.writeUInt16LE(isZip64 ? 0xffff : entries % 0x10000, 10)
   end.writeUInt32LE(isZip64 ? 0xffffffff : sizeBytes, 12)
   end.writeUInt32LE(isZip64 ? 0xffffffff : offset, 16)
-  if (!isZip64) return end
+  if (zip64 === false) return end
   const end64 = Buffer.alloc(56)
   end64.write('PK\u0006\u0006')
   end64.writeBigUInt64LE(44n, 4)

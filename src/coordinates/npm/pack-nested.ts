@@ -96,8 +96,8 @@ async function unpack(tarball: string, folder: string, place: string): Promise<v
   await mkdir(folder, { recursive: true })
   const measure = createMeter((await stat(tarball)).size, limits)
   try {
-    await writeTarEntries(tarball, folder, limits, ({ path, size }) => {
-      const fault = measure(size) ?? findPathFault(path)
+    await writeTarEntries(tarball, folder, limits, ({ path, sizeBytes }) => {
+      const fault = measure(sizeBytes) ?? findPathFault(path)
       if (fault !== undefined) throw corruptArchive(place, fault)
       return path.split('/').slice(1).join('/') || undefined
     })

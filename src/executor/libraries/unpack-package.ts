@@ -22,9 +22,10 @@ export async function unpackPackage(
   const measure = createMeter((await stat(tarball)).size, limits)
   let sizeBytes = 0
   await readTar(tarball, limits, (entry) => {
-    sizeBytes += entry.size
-    const fault = measure(entry.size) ?? findPathFault(entry.path)
+    sizeBytes += entry.sizeBytes
+    const fault = measure(entry.sizeBytes) ?? findPathFault(entry.path)
     if (fault !== undefined) throw corruptArchive(basename(tarball), fault)
+    return undefined
   })
   await makeRoom(sizeBytes)
   // All of it is in a folder, of whatever name.

@@ -1,0 +1,51 @@
+/** Chunks of bytes, taken in pieces of any length. */
+export interface ByteSource {
+  /** Up to `length` bytes: fewer only at the end. */
+  read(length: number): Promise<Buffer>
+  /** Hands over the next `length` bytes piece by piece, and gives how many there were: fewer only at the end. */
+  pass(length: number, take: (bytes: Buffer) => void): Promise<number>
+  /** Ends the chunks. */
+  close(): Promise<void>
+}
+
+/** `measure` is told the length of each chunk as it comes, and may throw. */
+export function createByteSource(
+  chunks: AsyncGenerator<Buffer>,
+  measure: (bytes: number) => void,
+): ByteSource {
+  let rest: Buffer = Buffer.alloc(0)
+
+  async function pass(length: number, take: (bytes: Buffer) => void): Promise<number> {
+    let missing = length
+    while (missing > 0) {
+      if (rest.length === 0) {
+        const next = await chunks.next()
+        if (next.done === true) break
+        measure(next.value.length)
+        rest = next.value
+      }
+      const piece = rest.subarray(0, missing)
+      rest = rest.subarray(piece.length)
+      missing -= piece.length
+      if (piece.length > 0) take(piece)
+    }
+    return length - missing
+  }
+
+  return {
+    pass,
+    async read(length) {
+      if (rest.length >= length) {
+        const piece = rest.subarray(0, length)
+        rest = rest.subarray(length)
+        return piece
+      }
+      const pieces: Buffer[] = []
+      await pass(length, (bytes) => pieces.push(bytes))
+      return Buffer.concat(pieces)
+    },
+    async close() {
+      await chunks.return(undefined)
+    },
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * Where the stored bytes of sparse files go; between them are holes.
+ * Source: GNU tar manual, "Storing Sparse Files" (old GNU format, PAX 0.0, 0.1 and 1.0).
+ */
+import { blockBytes, readTarNumber } from './tar-header.ts'
+
+export interface SparseRegion {
+  readonly offset: number
+  readonly length: number
+}
+
+export interface SparseMap {
+  readonly regions: readonly SparseRegion[]
+  /** Of the file, with its holes. */
+  readonly sizeBytes: number
+}
+
+/** Reads so many bytes of the archive, or throws. */
+type ReadBytes = (length: number) => Promise<Buffer>
+
+const pairBytes = 24
+const maxRegions = 1_000_000
+
+/** Of GNU's own format: in the header, and in blocks right behind it. */
+export async function readOldSparseMap(header: Buffer, read: ReadBytes): Promise<SparseMap> {
+  const regions = readPairs(header.subarray(386, 482))
+  let hasMore = header[482] !== 0
+  while (hasMore) {
+    const block = await read(blockBytes)
+    regions.push(...readPairs(block.subarray(0, 504)))
+    if (regions.length > maxRegions) throw broken()
+    hasMore = block[504] !== 0
+  }
+  return { regions, sizeBytes: readTarNumber(header.subarray(483, 495)) }
+}
+
+function readPairs(bytes: Buffer): SparseRegion[] {
+  const regions: SparseRegion[] = []
+  for (let at = 0; at < bytes.length; at += pairBytes) {
+    // Unused ones are empty, and the last ones.
+    if (bytes[at] === 0 && bytes[at + 12] === 0) break
+    const offset = readTarNumber(bytes.subarray(at, at + 12))
+    const length = readTarNumber(bytes.subarray(at + 12, at + pairBytes))
+    regions.push({ offset, length })
+  }
+  return regions
+}
+
+/** Of PAX 0.0 (`offset` and `numbytes` by turns) and 0.1 (all in `map`): decimal numbers, by turns. */
+export function toSparseMap(numbers: readonly string[], size: string): SparseMap {
+  const [values, sizeBytes] = [numbers.map(toNumber), toNumber(size)]
+  if (values.length % 2 !== 0) throw broken()
+  const regions: SparseRegion[] = []
+  for (let at = 0; at < values.length; at += 2)
+    regions.push({ offset: values[at] ?? NaN, length: values[at + 1] ?? NaN })
+  return { regions, sizeBytes }
+}
+
+/** Of PAX 1.0: lines of one number before the content, their count first, in whole blocks. Gives their size as well. */
+export async function readSparseMapInBody(
+  size: string,
+  read: ReadBytes,
+): Promise<SparseMap & { readonly mapBytes: number }> {
+  const lines: string[] = []
+  let mapBytes = 0
+  let partial = ''
+  for (;;) {
+    const block = await read(blockBytes)
+    mapBytes += block.length
+    const parts = (partial + block.toString('latin1')).split('\n')
+    partial = parts.pop() ?? ''
+    lines.push(...parts)
+    const count = toNumber(lines[0] ?? partial)
+    if (lines.length > 2 * count)
+      return { ...toSparseMap(lines.slice(1, 1 + 2 * count), size), mapBytes }
+    if (!(count <= maxRegions) || partial.length > 16) throw broken()
+  }
+}
+
+/** Throws unless the regions are in order, inside the file, and as long as what is stored. */
+export function checkSparseMap({ regions, sizeBytes }: SparseMap, storedBytes: number): void {
+  let end = 0
+  let bytes = 0
+  for (const { offset, length } of regions) {
+    if (!(offset >= end && length >= 0)) throw broken()
+    end = offset + length
+    bytes += length
+  }
+  if (!(end <= sizeBytes && Number.isSafeInteger(sizeBytes)) || bytes !== storedBytes)
+    throw broken()
+}
+
+function toNumber(text: string): number {
+  return /^\d{1,16}$/.test(text) ? Number(text) : NaN
+}
+
+function broken(): Error {
+  return new Error('a sparse file with a damaged map')
+}
