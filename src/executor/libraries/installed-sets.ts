@@ -33,6 +33,7 @@ export interface InstalledSetsOptions {
 
 /** State of a file or folder as the system reports it; every change alters it. */
 interface State {
+  /** Its bytes as latin1: names in archives need not be UTF-8. */
   readonly path: string
   readonly text: string
 }
@@ -101,13 +102,14 @@ export function createInstalledSets(options: InstalledSetsOptions): InstalledSet
  */
 async function readStates(folder: string): Promise<readonly State[]> {
   const states: State[] = []
-  const pending = ['']
-  for (let below = pending.pop(); below !== undefined; below = pending.pop()) {
-    const parent = join(folder, below)
+  const pending = [Buffer.from(folder).toString('latin1')]
+  for (let parent = pending.pop(); parent !== undefined; parent = pending.pop()) {
     states.push({ path: parent, text: stateOf(parent) })
-    for (const entry of readdirSync(parent, { withFileTypes: true })) {
-      if (entry.isDirectory()) pending.push(join(below, entry.name))
-      else states.push({ path: join(parent, entry.name), text: stateOf(join(parent, entry.name)) })
+    const options = { withFileTypes: true, encoding: 'latin1' } as const
+    for (const entry of readdirSync(toBytes(parent), options)) {
+      const path = join(parent, entry.name)
+      if (entry.isDirectory()) pending.push(path)
+      else states.push({ path, text: stateOf(path) })
     }
     await setImmediate()
   }
@@ -118,15 +120,19 @@ async function readStates(folder: string): Promise<readonly State[]> {
 async function findChange(states: readonly State[]): Promise<string | undefined> {
   for (const [index, { path, text }] of states.entries()) {
     if (index % perTurn === perTurn - 1) await setImmediate()
-    if (stateOf(path) !== text) return path
+    if (stateOf(path) !== text) return toBytes(path).toString()
   }
   return undefined
 }
 
 /** ctime cannot be set by a process, unlike mtime. */
 function stateOf(path: string): string {
-  const found = lstatSync(path, { throwIfNoEntry: false })
+  const found = lstatSync(toBytes(path), { throwIfNoEntry: false })
   if (found === undefined) return 'gone'
   const { dev, ino, mode, uid, size, mtimeMs, ctimeMs } = found
   return [dev, ino, mode, uid, size, mtimeMs, ctimeMs].join(' ')
+}
+
+function toBytes(path: string): Buffer {
+  return Buffer.from(path, 'latin1')
 }
