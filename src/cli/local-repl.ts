@@ -19,6 +19,11 @@ export interface ReplOptions {
   readonly onExit: () => void
   /** Called on Ctrl-Z. Default: stops the process. */
   readonly onSuspend?: () => void
+  /**
+   * True for a terminal that shows only text, in lines. The system edits them, and its keys (Ctrl-C, Ctrl-Z) become signals;
+   * Node's own editing ignores Ctrl-Z there. Default false.
+   */
+  readonly isDumb?: boolean
 }
 
 export interface Repl {
@@ -36,11 +41,12 @@ const OWN_WORDS = [
 
 /** Prompts until it is closed. What a command prints is for people; errors say what there is instead. */
 export function startRepl(options: ReplOptions): Repl {
-  const { control, input, onExit, onSuspend, output } = options
+  const { control, input, isDumb = false, onExit, onSuspend, output } = options
   const repl = createInterface({
     input,
     output,
     prompt: 'jarcast> ',
+    ...(isDumb && { terminal: false }),
     completer: (line: string) => completeLine(control, line),
   })
   let isPaused = false

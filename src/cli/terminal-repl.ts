@@ -26,6 +26,7 @@ export function hasTerminal(): boolean {
 export function startTerminalRepl({ control, onExit }: TerminalReplOptions): {
   close(): void
 } {
+  const isDumb = process.env['TERM'] === 'dumb'
   let repl: Repl | undefined
   let isReading = false
   let timer: NodeJS.Timeout | undefined
@@ -43,12 +44,12 @@ export function startTerminalRepl({ control, onExit }: TerminalReplOptions): {
     isReading = true
     if (repl === undefined) {
       const { stdin: input, stdout: output } = process
-      repl = startRepl({ control, input, output, onExit, onSuspend: suspend })
+      repl = startRepl({ control, input, output, isDumb, onExit, onSuspend: suspend })
       return
     }
     // The shell used the terminal meanwhile, so Node may have a wrong idea of its mode.
     process.stdin.setRawMode(false)
-    process.stdin.setRawMode(true)
+    process.stdin.setRawMode(!isDumb)
     repl.resume()
   }
 

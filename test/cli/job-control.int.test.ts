@@ -29,13 +29,15 @@ let shown = ''
 beforeEach(async () => {
   if (!existsSync(main)) throw new Error('these tests run the built program: npm run build')
   folder = await mkdtemp(join(tmpdir(), 'jarcast-terminal-'))
+})
+
+function openTerminal(type = 'xterm'): void {
   shown = ''
-  // On a `dumb` terminal Node's prompt knows no Ctrl-Z.
-  const env = { ...process.env, TMPDIR: folder, PS1: '', SHELL: '/bin/sh', TERM: 'xterm' }
+  const env = { ...process.env, TMPDIR: folder, PS1: '', SHELL: '/bin/sh', TERM: type }
   const script = 'exec script -qfc "exec bash --norc --noprofile -i" /dev/null'
   shell = spawn('/bin/sh', ['-c', script], { env })
   shell.stdout.setEncoding('utf8').on('data', (text: string) => (shown += text))
-})
+}
 
 afterEach(async () => {
   for (const pid of programs()) process.kill(pid, 'SIGKILL')
@@ -83,7 +85,8 @@ async function untilShown(text: string, from = 0): Promise<number> {
   return shown.indexOf(text, from) + text.length
 }
 
-async function startLocal(more: string): Promise<number> {
+async function startLocal(more: string, terminal?: string): Promise<number> {
+  openTerminal(terminal)
   type(`${process.execPath} ${main} local --port 0 --agents 1 ${more}\n`)
   await untilShown('"agents":[')
   const [pid = 0] = programs()
@@ -127,27 +130,38 @@ describe.skipIf(needed !== undefined)('jarcast local', () => {
     expect(programs()).toEqual([])
   })
 
-  it('is stopped by Ctrl-Z, goes on in the background, and comes back', async () => {
-    const pid = await startLocal('')
+  it.each(['xterm', 'dumb'])(
+    'is stopped by Ctrl-Z in %s, goes on, and comes back',
+    async (term) => {
+      const pid = await startLocal('', term)
+      await untilShown('jarcast> ')
+      type(ctrlZ)
+      await untilShown('Stopped')
+      while (stateOf(pid) !== 'T') await sleep(20)
+      type('bg\n')
+      while (stateOf(pid) === 'T') await sleep(20)
+      for (let line = 0; line < 5; line += 1) await passLine()
+      expect(stateOf(pid)).not.toBe('T')
+      const from = shown.length
+      type('fg\n')
+      await untilShown('jarcast> ', from)
+      type('status\r')
+      await untilShown('agent-1: running', from)
+      type(ctrlZ)
+      await untilShown('Stopped', from)
+      type('bg\n')
+      await passLine()
+      type(`kill -TERM ${pid}\n`)
+      await untilGone(pid)
+    },
+  )
+
+  it.each(['xterm', 'dumb'])('ends at Ctrl-C in %s', async (term) => {
+    const pid = await startLocal('', term)
     await untilShown('jarcast> ')
-    type(ctrlZ)
-    await untilShown('Stopped')
-    while (stateOf(pid) !== 'T') await sleep(20)
-    type('bg\n')
-    while (stateOf(pid) === 'T') await sleep(20)
-    for (let line = 0; line < 5; line += 1) await passLine()
-    expect(stateOf(pid)).not.toBe('T')
-    const from = shown.length
-    type('fg\n')
-    await untilShown('jarcast> ', from)
-    type('status\r')
-    await untilShown('agent-1: running', from)
-    type(ctrlZ)
-    await untilShown('Stopped', from)
-    type('bg\n')
-    await passLine()
-    type(`kill -TERM ${pid}\n`)
+    type('\u0003')
     await untilGone(pid)
+    await passLine()
   })
 
   it('ends at a signal while it prompts, and as a whole', async () => {
