@@ -35,7 +35,7 @@ describe('resolveRedirect', () => {
     'file:///etc/passwd',
   ])('refuses the location %j', (location) => {
     expect(() => resolveRedirect(from, location)).toThrow(
-      expect.objectContaining({ code: 'REDIRECT_INVALID', retryable: false }),
+      expect.objectContaining({ code: 'REDIRECT_INVALID', retryable: true }),
     )
   })
 
