@@ -1,6 +1,6 @@
 /**
- * A jar that holds nothing but a manifest with a Class-Path: how a class path of any length fits on a command line, on
- * every Java since 1.2. Source: JAR File Specification, "Class-Path Attribute"; PKWARE APPNOTE.TXT 4.3.
+ * A jar whose manifest has a Class-Path: how a class path of any length fits on a command line, on every Java since 1.2.
+ * Source: JAR File Specification, "Class-Path Attribute"; PKWARE APPNOTE.TXT 4.3.
  */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
@@ -8,18 +8,30 @@ import { pathToFileURL } from 'node:url'
 import { crc32 } from 'node:zlib'
 import { replaceFile } from './own-files.ts'
 
-const entryName = 'META-INF/MANIFEST.MF'
+/** What a jar has besides its class path. */
+export interface JarContent {
+  /** Of the manifest. */
+  readonly attributes: Readonly<Record<string, string>>
+  readonly files: Readonly<Record<string, Buffer>>
+}
 
 /** Writes the jar below `folder`, named after its content; gives its path. */
-export async function writePathingJar(folder: string, jars: readonly string[]): Promise<string> {
+export async function writePathingJar(
+  folder: string,
+  jars: readonly string[],
+  { attributes, files }: JarContent = { attributes: {}, files: {} },
+): Promise<string> {
   const urls = jars.map((jar) => pathToFileURL(jar).href).join(' ')
-  const manifest = Buffer.from(
-    `Manifest-Version: 1.0\r\n${wrapLine(`Class-Path: ${urls}`)}\r\n\r\n`,
+  const path = jars.length === 0 ? {} : { 'Class-Path': urls }
+  const lines = Object.entries({ 'Manifest-Version': '1.0', ...attributes, ...path }).map(
+    ([name, value]) => `${wrapLine(`${name}: ${value}`)}\r\n`,
   )
-  const name = createHash('sha256').update(manifest).digest('hex').slice(0, 16)
-  const path = join(folder, `class-path-${name}.jar`)
-  await replaceFile(path, zipOne(entryName, manifest))
-  return path
+  const manifest = Buffer.from(`${lines.join('')}\r\n`)
+  const bytes = zip({ 'META-INF/MANIFEST.MF': manifest, ...files })
+  const name = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
+  const target = join(folder, `class-path-${name}.jar`)
+  await replaceFile(target, bytes)
+  return target
 }
 
 /** Manifest lines hold 72 bytes; the rest goes on after a space on the next. File URLs are ASCII. */
@@ -29,30 +41,40 @@ function wrapLine(line: string): string {
   return pieces.join('\r\n')
 }
 
-/** A zip with one stored entry, dated 1980-01-01. */
-function zipOne(name: string, content: Buffer): Buffer {
-  const fileName = Buffer.from(name)
-  // Version 1.0, no flags, stored, midnight, first day of 1980; then sizes, and the length of the name.
+/** A zip of stored entries, dated 1980-01-01. */
+function zip(files: Readonly<Record<string, Buffer>>): Buffer {
+  const locals: Buffer[] = []
+  const centrals: Buffer[] = []
+  let offset = 0
+  for (const [name, content] of Object.entries(files)) {
+    const common = describeEntry(name, content)
+    const local = Buffer.concat([Buffer.from('PK\u0003\u0004'), common, Buffer.from(name), content])
+    const place = Buffer.alloc(14)
+    place.writeUInt32LE(offset, 10)
+    const signature = Buffer.from('PK\u0001\u0002')
+    centrals.push(
+      Buffer.concat([signature, Buffer.from([10, 0]), common, place, Buffer.from(name)]),
+    )
+    locals.push(local)
+    offset += local.length
+  }
+  const end = Buffer.alloc(22)
+  end.write('PK\u0005\u0006', 0)
+  end.writeUInt16LE(centrals.length, 8)
+  end.writeUInt16LE(centrals.length, 10)
+  end.writeUInt32LE(Buffer.concat(centrals).length, 12)
+  end.writeUInt32LE(offset, 16)
+  return Buffer.concat([...locals, ...centrals, end])
+}
+
+/** What both headers of an entry have: version 1.0, no flags, stored, its date, checksum, sizes, length of its name. */
+function describeEntry(name: string, content: Buffer): Buffer {
   const common = Buffer.alloc(26)
   common.writeUInt16LE(10, 0)
   common.writeUInt16LE(0x21, 8)
   common.writeUInt32LE(crc32(content), 10)
   common.writeUInt32LE(content.length, 14)
   common.writeUInt32LE(content.length, 18)
-  common.writeUInt16LE(fileName.length, 22)
-  const local = Buffer.concat([Buffer.from('PK\u0003\u0004'), common, fileName, content])
-  const central = Buffer.concat([
-    Buffer.from('PK\u0001\u0002'),
-    Buffer.from([10, 0]),
-    common,
-    Buffer.alloc(14),
-    fileName,
-  ])
-  const end = Buffer.alloc(22)
-  end.write('PK\u0005\u0006', 0)
-  end.writeUInt16LE(1, 8)
-  end.writeUInt16LE(1, 10)
-  end.writeUInt32LE(central.length, 12)
-  end.writeUInt32LE(local.length, 16)
-  return Buffer.concat([local, central, end])
+  common.writeUInt16LE(Buffer.byteLength(name), 22)
+  return common
 }
