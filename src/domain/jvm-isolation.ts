@@ -1,8 +1,8 @@
 /** How a JVM task is kept apart from others. */
 
 /**
- * `process` (default): a JVM of its own. `shared`: in the executor's warm JVM, under one class loader with all tasks of its
- * library set. `child-first`: in the warm JVM, under a loader of its own that looks into the set's jars before anything else.
+ * `process` (default): a JVM of its own. The others run in a warm JVM, one task at a time. `shared`: on the class path of a JVM
+ * that is kept for tasks of the same library set. `child-first`: under a loader of its own that looks into the set's jars first.
  */
 export type JvmIsolation = 'process' | 'shared' | 'child-first'
 

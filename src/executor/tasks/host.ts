@@ -59,7 +59,7 @@ const maxRemainderRounds = 20
 
 /** Starts `command`. A program that cannot be started ends at once, with an outcome that says why. */
 export function startHost(command: HostCommand, options: HostOptions): Host {
-  const { sandbox, onStarted } = options
+  const { sandbox, taskId, onStarted } = options
   let child: ChildProcess
   try {
     child = spawnWatched([command.file, ...command.args], {
@@ -73,9 +73,10 @@ export function startHost(command: HostCommand, options: HostOptions): Host {
   }
   const tail = createLogTail(tailBytes)
   const collector = createCollector(command.maxCollectedBytes, () => killGroup(child, 'SIGKILL'))
+  const place = { sandbox, taskId }
   const logs = [
-    recordOutput(child.stdout, 'stdout', process.stdout, tail, options),
-    recordOutput(child.stderr, 'stderr', process.stderr, tail, options),
+    recordOutput(child.stdout, { name: 'stdout', shared: process.stdout, tail, ...place }),
+    recordOutput(child.stderr, { name: 'stderr', shared: process.stderr, tail, ...place }),
   ]
   if (command.collect === 'stdout') child.stdout?.on('data', collector.push)
   feed(child, command, collector.push)

@@ -17,7 +17,8 @@ import { jvmHostClasses } from './jvm-host.generated.ts'
 import { ensureFolder } from './own-files.ts'
 import { writePathingJar } from './pathing-jar.ts'
 import { tooLarge, withResult } from './result.ts'
-import type { WarmJvmCommand, WarmTask } from './warm-jvm/warm-jvm.ts'
+import type { WarmTask } from './warm-jvm/warm-jvm.ts'
+import type { WarmJvmCommand } from './warm-jvm/warm-jvms.ts'
 
 export interface JvmHosts {
   loadClass(work: LoadClassWork, libraries: readonly InstalledSet[]): Promise<HostCommand>
@@ -26,7 +27,7 @@ export interface JvmHosts {
     libraries: readonly InstalledSet[],
     maxResultBytes: number,
   ): Promise<HostCommand>
-  /** For the warm JVM, which is then `command`. */
+  /** For a warm JVM, started by `command`. */
   warm(
     work: LoadClassWork | JavaWork,
     libraries: readonly InstalledSet[],
@@ -40,6 +41,9 @@ const hostClasses = Object.fromEntries(
     Buffer.from(bytes, 'base64'),
   ]),
 )
+
+/** Java up to 8 has no modules, and ignores what it does not know. */
+const hostAttributes = { 'Main-Class': 'JarcastWarmHost', 'Add-Opens': 'java.base/java.lang' }
 
 /** Linux takes no argument of 128 KiB or more. */
 const maxArgumentBytes = 120 * 1024
@@ -94,9 +98,17 @@ export function createJvmHosts(folder: string, env: Readonly<NodeJS.ProcessEnv>)
     },
     async warm(work, libraries, maxResultBytes) {
       const file = await findJava()
-      await prepare()
+      // The jars of a set are on the class path of its JVMs. Those of `child-first` serve all sets.
+      const isShared = work.isolation === 'shared'
+      const jars = isShared ? jarsOf(libraries) : []
+      const place = { JARCAST_LIBRARIES: libraries[0]?.folder ?? '' }
+      const host = { attributes: hostAttributes, files: hostClasses }
       return {
-        command: { words: [file, '-cp', classes, 'JarcastWarmHost'], env: localeOf(env) },
+        command: {
+          key: [work.isolation, ...jars].join('\0'),
+          prepare: async () => [file, '-jar', await writePathingJar(folder, jars, host)],
+          env: { ...localeOf(env), ...(isShared ? place : {}) },
+        },
         task: warmTaskOf(work, libraries, maxResultBytes),
       }
     },
@@ -113,7 +125,6 @@ function warmTaskOf(
   return {
     run: {
       isolation: work.isolation === 'shared' ? 'shared' : 'child-first',
-      setId: libraries.map(({ setId }) => setId).join(' '),
       kind,
       className,
       args: (kind === 'java' ? work.args : undefined) ?? [],
@@ -122,10 +133,10 @@ function warmTaskOf(
       stdin: (kind === 'java' ? work.stdin : undefined) ?? '',
     },
     ...(kind === 'java' ? { maxCollectedBytes: maxResultBytes } : {}),
-    judge: (end) =>
+    judge: (end, isOver) =>
       kind === 'java'
         ? judgeMain(className, maxResultBytes, end)
-        : judgeLoad(className, end.exitStatus === 0, end),
+        : judgeLoad(className, isOver, end),
   }
 }
 

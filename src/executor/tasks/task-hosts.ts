@@ -11,8 +11,8 @@ import type { Host, HostCommand } from './host.ts'
 import type { JvmHosts } from './jvm-host.ts'
 import { nodeCommand } from './node-host.ts'
 import { shellCommand } from './shell-host.ts'
-import { findPinningJar } from './warm-jvm/pinning-jar.ts'
-import { createWarmJvm } from './warm-jvm/warm-jvm.ts'
+import { findOwnJvmReason } from './warm-jvm/own-jvm-reason.ts'
+import { createWarmJvms } from './warm-jvm/warm-jvms.ts'
 
 export interface TaskHostsOptions {
   readonly sandbox: string
@@ -40,7 +40,7 @@ interface Run {
 export function createTaskHosts(options: TaskHostsOptions): TaskHosts {
   const { sandbox, jvm, dispatch, restoreSets } = options
   const runs = new Map<string, Run>()
-  const warm = createWarmJvm(sandbox)
+  const warm = createWarmJvms(sandbox)
 
   async function runTask(params: HostStart, run: Run): Promise<HostOutcome> {
     try {
@@ -104,20 +104,20 @@ export function createTaskHosts(options: TaskHostsOptions): TaskHosts {
   }
 }
 
-/** Whether the warm JVM is for this task; where it was asked for in vain, why. */
+/** Whether a warm JVM is for this task; where it was asked for in vain, why. */
 async function warmthOf({
   work,
   libraries,
   environment,
 }: HostStart): Promise<{ readonly isWarm: boolean; readonly reason?: string }> {
   if (work.kind !== 'load-class' && work.kind !== 'java') return { isWarm: false }
-  if ((work.isolation ?? 'process') === 'process') return { isWarm: false }
+  const { isolation = 'process' } = work
+  if (isolation === 'process') return { isWarm: false }
   if (Object.keys(environment).length > 0)
     return { isWarm: false, reason: 'it has environment variables of its own' }
-  const jar = await findPinningJar(libraries.flatMap(({ classPath }) => classPath))
-  if (jar === undefined) return { isWarm: true }
-  const reason = `${jar} has a JDBC driver, which a shared JVM could never let go of`
-  return { isWarm: false, reason }
+  const jars = libraries.flatMap(({ classPath }) => classPath)
+  const reason = await findOwnJvmReason(jars, isolation)
+  return reason === undefined ? { isWarm: true } : { isWarm: false, reason }
 }
 
 function withReason(outcome: HostOutcome, reason: string | undefined): HostOutcome {

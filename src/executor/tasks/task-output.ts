@@ -31,48 +31,71 @@ export function createCollector(maxBytes: number, overflow: () => void): Collect
   }
 }
 
+/** Where one output of a task goes. */
+export interface OutputRecord {
+  push(chunk: Buffer): void
+  /** The task writes no more. Resolves when all is written, and never rejects. */
+  end(): Promise<void>
+}
+
+export interface OutputPlace {
+  readonly name: 'stdout' | 'stderr'
+  /** The executor's own output, which gets it line by line with the task's id. */
+  readonly shared: NodeJS.WriteStream
+  readonly tail: LogTail
+  readonly sandbox: string
+  readonly taskId: string
+}
+
 /**
- * Copies one output of a task to its own file and, line by line with the task's id, to the executor's. A task that writes
- * nothing leaves no file: a thousand short ones would leave little else.
+ * Copies what `source` gives to a file of the task and to the executor's output. `source` is paused while the file
+ * cannot take more, never after the end of the record. A task that writes nothing leaves no file: a thousand short
+ * ones would leave little else.
  */
-export async function recordOutput(
-  source: Readable | null,
-  name: 'stdout' | 'stderr',
-  shared: NodeJS.WriteStream,
-  tail: LogTail,
-  { sandbox, taskId }: { readonly sandbox: string; readonly taskId: string },
-): Promise<void> {
-  if (source === null) return
+export function createOutputRecord(source: Readable, place: OutputPlace): OutputRecord {
+  const { name, shared, tail, sandbox, taskId } = place
   const lines = createLinePrefixer(`[${taskId}] `, (text) => shared.write(text))
-  await new Promise<void>((resolve) => {
-    let file: WriteStream | undefined
-    let broken = false
-    function openFile(): WriteStream {
-      const folder = taskFolder(sandbox, taskId)
-      makeFolder(folder)
-      const opened = createWriteStream(join(folder, name), { flags: 'a', mode: 0o600 })
-      // A full disk must not end the task, and even less the executor.
-      opened.on('error', () => {
-        broken = true
-        source?.resume()
-        resolve()
-      })
-      opened.on('drain', () => source?.resume())
-      return opened
-    }
-    source.on('data', (chunk: Buffer) => {
+  let file: WriteStream | undefined
+  let broken = false
+
+  function openFile(): WriteStream {
+    const folder = taskFolder(sandbox, taskId)
+    makeFolder(folder)
+    const opened = createWriteStream(join(folder, name), { flags: 'a', mode: 0o600 })
+    // A full disk must not end the task, and even less the executor.
+    opened.on('error', () => {
+      broken = true
+      source.resume()
+    })
+    opened.on('drain', () => source.resume())
+    return opened
+  }
+
+  return {
+    push(chunk) {
       tail.push(chunk)
       lines.push(chunk)
       file ??= openFile()
       if (!broken && !file.write(chunk)) source.pause()
-    })
-    source.on('error', () => undefined)
-    source.on('close', () => {
+    },
+    async end() {
       lines.end()
-      if (file === undefined) resolve()
-      else file.end(resolve)
-    })
-  })
+      // A file that was ended drains no more.
+      source.resume()
+      const opened = file
+      if (opened !== undefined && !broken) await new Promise<void>((done) => opened.end(done))
+    },
+  }
+}
+
+/** Records all of `source`; resolves when it has closed and all is written. */
+export async function recordOutput(source: Readable | null, place: OutputPlace): Promise<void> {
+  if (source === null) return
+  const record = createOutputRecord(source, place)
+  source.on('data', record.push)
+  source.on('error', () => undefined)
+  await new Promise((resolve) => source.once('close', resolve))
+  await record.end()
 }
 
 /** The folder with what this task wrote. */

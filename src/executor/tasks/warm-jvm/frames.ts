@@ -1,14 +1,12 @@
 /**
- * What goes between the executor and its warm JVM, in both directions: a kind (one byte), the number of the task, the length
- * of the body (both int, big-endian), the body. See JarcastWarmHost.java.
+ * What goes between the executor and a warm JVM: requests, replies, and the marker that ends what a task wrote. See
+ * JarcastWarmHost.java.
  */
 import { JarcastError } from '../../../errors.ts'
 
 /** What the JVM is to run. */
 export interface WarmRun {
   readonly isolation: 'shared' | 'child-first'
-  /** Tasks with the same id share a class loader. */
-  readonly setId: string
   readonly kind: 'load-class' | 'java'
   readonly className: string
   readonly args: readonly string[]
@@ -19,21 +17,21 @@ export interface WarmRun {
   readonly stdin: string
 }
 
-/** What the JVM says: of a task's output, its call of System.exit, its end. */
-export interface Frame {
-  readonly kind: 'O' | 'E' | 'X' | 'D'
-  readonly number: number
-  readonly body: Buffer
+/** The first one says that the JVM is ready, each other one that its task is over. */
+export interface Reply {
+  /** The exit status that a JVM of the task's own would have had. */
+  readonly status: number
+  /** Why the JVM ends now; empty when it goes on. */
+  readonly reason: string
 }
 
-const headerBytes = 9
-const maxBodyBytes = 64 * 1024
-const kinds = 'OEXD'
+const maxReplyBytes = 4096
 
-export function encodeRun(number: number, run: WarmRun): Buffer {
-  return encode('R', number, [
+/** After a task without a reason to end, the JVM writes `marker` to standard output and standard error. */
+export function encodeRun(run: WarmRun, marker: Buffer): Buffer {
+  const body = Buffer.concat([
+    bytes(marker),
     text(run.isolation),
-    text(run.setId),
     text(run.kind),
     text(run.className),
     ...list(run.args),
@@ -41,60 +39,75 @@ export function encodeRun(number: number, run: WarmRun): Buffer {
     ...list(run.parentFirst),
     text(run.stdin),
   ])
+  return bytes(body)
 }
 
-/** Interrupts all threads of a task. */
-export function encodeInterrupt(number: number): Buffer {
-  return encode('K', number, [])
-}
-
-/**
- * Gives the frames that each piece of the JVM's output completes. Throws `MESSAGE_INVALID` for what is no frame: something in
- * the JVM then writes past `System.out`.
- */
-export function createFrameDecoder(): (bytes: Buffer) => readonly Frame[] {
+/** Gives the replies that each piece of what the JVM sends completes. Throws `MESSAGE_INVALID` for what is none. */
+export function createReplyDecoder(): (bytes: Buffer) => readonly Reply[] {
   let pending: Buffer = Buffer.alloc(0)
-  return (bytes) => {
-    pending = pending.length === 0 ? bytes : Buffer.concat([pending, bytes])
-    const frames: Frame[] = []
-    while (pending.length >= headerBytes) {
-      const kind = String.fromCharCode(pending[0] ?? 0)
-      const length = pending.readInt32BE(5)
-      if (!isKind(kind) || length < 0 || length > maxBodyBytes)
-        throw new JarcastError('MESSAGE_INVALID', 'the JVM wrote what is no frame')
-      if (pending.length < headerBytes + length) break
-      const body = pending.subarray(headerBytes, headerBytes + length)
-      frames.push({ kind, number: pending.readInt32BE(1), body })
-      pending = pending.subarray(headerBytes + length)
+  return (chunk) => {
+    pending = Buffer.concat([pending, chunk])
+    const replies: Reply[] = []
+    while (pending.length >= 4) {
+      const length = pending.readInt32BE(0)
+      if (length < 4 || length > maxReplyBytes)
+        throw new JarcastError('MESSAGE_INVALID', 'the JVM wrote what is no reply')
+      if (pending.length < 4 + length) break
+      const reason = pending.toString('utf8', 8, 4 + length)
+      replies.push({ status: pending.readInt32BE(4), reason })
+      pending = pending.subarray(4 + length)
     }
-    return frames
+    return replies
   }
 }
 
-function isKind(kind: string): kind is Frame['kind'] {
-  return kinds.includes(kind)
+export interface MarkerSearch {
+  /** What of the stream so far is known to stand before the marker, and was not given yet. */
+  push(chunk: Buffer): Buffer
+  isFound(): boolean
+  /** What was held back as the beginning of a marker; for when the stream ends without one. */
+  rest(): Buffer
 }
 
-function encode(kind: string, number: number, parts: readonly Buffer[]): Buffer {
-  const body = Buffer.concat(parts)
-  const header = Buffer.alloc(headerBytes)
-  header.write(kind, 'latin1')
-  header.writeInt32BE(number, 1)
-  header.writeInt32BE(body.length, 5)
-  return Buffer.concat([header, body])
+/** Finds where a marker stands in a stream, however it is cut. */
+export function createMarkerSearch(marker: Buffer): MarkerSearch {
+  let held: Buffer = Buffer.alloc(0)
+  let isFound = false
+  return {
+    push(chunk) {
+      const all = Buffer.concat([held, chunk])
+      const at = all.indexOf(marker)
+      isFound = at >= 0
+      const end = isFound ? at : all.length - beginningAtEnd(all, marker)
+      held = all.subarray(isFound ? end + marker.length : end)
+      return all.subarray(0, end)
+    },
+    isFound: () => isFound,
+    rest: () => held,
+  }
+}
+
+/** The length of the longest beginning of `marker` that `all` ends with. */
+function beginningAtEnd(all: Buffer, marker: Buffer): number {
+  let length = Math.min(marker.length - 1, all.length)
+  while (length > 0 && !all.subarray(-length).equals(marker.subarray(0, length))) length -= 1
+  return length
 }
 
 function text(value: string): Buffer {
-  const bytes = Buffer.from(value)
-  return Buffer.concat([int(bytes.length), bytes])
+  return bytes(Buffer.from(value))
 }
 
 function list(values: readonly string[]): readonly Buffer[] {
   return [int(values.length), ...values.map(text)]
 }
 
+function bytes(value: Buffer): Buffer {
+  return Buffer.concat([int(value.length), value])
+}
+
 function int(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeInt32BE(value)
-  return bytes
+  const buffer = Buffer.alloc(4)
+  buffer.writeInt32BE(value)
+  return buffer
 }

@@ -1,262 +1,234 @@
-/** One JVM for many tasks: started with the first of them, and ended once none has come for a while. */
-import type { ChildProcess } from 'node:child_process'
-import { PassThrough } from 'node:stream'
-import type { Duplex } from 'node:stream'
+/** One JVM for many tasks, one after the other. */
+import { randomBytes } from 'node:crypto'
+import type { Duplex, Readable } from 'node:stream'
 import type { HostOutcome } from '../../../machines/run-report.ts'
 import { failedOutcome } from '../../../machines/run-report.ts'
 import { closeInTime } from '../host.ts'
-import type { Host, HostEnd, HostOptions } from '../host.ts'
+import type { HostEnd } from '../host.ts'
 import { createLogTail } from '../log-tail.ts'
-import { createCollector, recordOutput, tailBytes } from '../task-output.ts'
-import type { Collector } from '../task-output.ts'
+import { createCollector, createOutputRecord, tailBytes } from '../task-output.ts'
 import { killGroup, spawnWatched } from '../watched-process.ts'
-import { createFrameDecoder, encodeInterrupt, encodeRun } from './frames.ts'
-import type { Frame, WarmRun } from './frames.ts'
-
-/** The program that is the JVM; its last argument is JarcastWarmHost. */
-export interface WarmJvmCommand {
-  readonly words: readonly string[]
-  /** Added to the executor's own environment. */
-  readonly env: Readonly<Record<string, string>>
-}
+import { createMarkerSearch, createReplyDecoder, encodeRun } from './frames.ts'
+import type { Reply, WarmRun } from './frames.ts'
 
 export interface WarmTask {
   readonly run: WarmRun
   /** What it writes is collected, and more than this ends it; absent, nothing is. */
   readonly maxCollectedBytes?: number
-  readonly judge: (end: HostEnd) => HostOutcome | Promise<HostOutcome>
+  /** `isOver`: the JVM itself said so, and was not just ended by the task. */
+  readonly judge: (end: HostEnd, isOver: boolean) => HostOutcome | Promise<HostOutcome>
+}
+
+export interface WarmJvmOptions {
+  /** The program that is the JVM; its main class is JarcastWarmHost. */
+  readonly words: readonly string[]
+  /** Added to the executor's own environment. */
+  readonly env: Readonly<Record<string, string>>
+  readonly sandbox: string
+  /** Called when it is ready for its first task, and after each task that it survives. */
+  readonly onFree: () => void
+  /** Called once, when its process has ended or could not be started. */
+  readonly onGone: (end: ProcessEnd) => void
 }
 
 export interface WarmJvm {
-  /** Runs a task in the JVM, which is started when there is none. */
-  start(command: WarmJvmCommand, task: WarmTask, options: HostOptions): Host
-  /** Kills the JVM, and with it all tasks in it. */
-  stop(): void
+  /** Runs a task, when the JVM is free. Never rejects. */
+  run(task: WarmTask, taskId: string): Promise<HostOutcome>
+  /** Signals the whole process group. */
+  kill(signal: NodeJS.Signals): void
+  /** Ends a free JVM. */
+  end(): void
 }
+
+export interface ProcessEnd {
+  readonly exitStatus: number | undefined
+  readonly signal: string | undefined
+  /** The end of what it wrote when it had no task. */
+  readonly logTail: string
+  /** Why it could not be started, or was killed. */
+  readonly fault?: string
+}
+
+type OutputName = 'stdout' | 'stderr'
 
 interface Job {
-  readonly taskId: string
-  readonly task: WarmTask
-  readonly outputs: Readonly<Record<'O' | 'E', PassThrough>>
-  readonly collector: Collector
-  /** It called System.exit. */
-  hasExited: boolean
-  /** Resolves with how the task ended. */
-  settle(end: Pick<HostEnd, 'exitStatus' | 'signal'>): void
-  fail(message: string): void
+  push(name: OutputName, chunk: Buffer): void
+  take(reply: Reply): void
+  /** The process has ended. */
+  leave(end: ProcessEnd): void
 }
 
-interface Jvm {
-  readonly child: ChildProcess
-  /** Its standard input, which goes in both directions; none when it could not be started. */
-  readonly channel: Duplex | undefined
-  readonly jobs: Map<number, Job>
-  /** The task for which the JVM was killed. */
-  killedFor?: string
-  fault?: string
-}
+const markerBytes = 16
 
-/** A shell that becomes the program behind it. Java can write to the first three descriptors only; the third is its log. */
-const withChannelAsInput = ['/bin/sh', '-c', 'exec "$@" <&4 4<&-', 'jarcast-jvm']
-/** A JVM without tasks goes after this long: it holds memory that others may need. */
-const idleMs = 5 * 60_000
-
-export function createWarmJvm(sandbox: string): WarmJvm {
-  let current: Jvm | undefined
-  // The current one, and those that are dying.
-  const living = new Set<Jvm>()
-  let lastNumber = 0
-  let idle: NodeJS.Timeout | undefined
-
-  function running(command: WarmJvmCommand): Jvm {
-    clearTimeout(idle)
-    current ??= launch(command)
-    return current
-  }
-
-  function launch({ words, env }: WarmJvmCommand): Jvm {
-    const stdio = ['ignore', 'pipe', 'pipe'] as const
-    const child = spawnWatched([...withChannelAsInput, ...words], {
-      cwd: sandbox,
-      env,
-      stdio,
-      channel: 'pipe',
-    })
-    // Where descriptors have run out there are no pipes at all.
-    const channel = (child.stdio as ChildProcess['stdio'] | undefined)?.[4] as Duplex | undefined
-    const jvm: Jvm = { child, channel, jobs: new Map() }
-    living.add(jvm)
-    const decode = createFrameDecoder()
-    channel?.on('error', () => undefined)
-    channel?.on('data', (bytes: Buffer) => {
-      try {
-        for (const frame of decode(bytes)) take(jvm, frame)
-      } catch {
-        jvm.fault ??= 'something in it wrote to what its standard input is'
-        kill(jvm)
-      }
-    })
-    // What is of no task: the JVM's own words, what is written past System.out, and threads that no task started.
-    child.stdout?.pipe(process.stdout, { end: false })
-    child.stderr?.pipe(process.stderr, { end: false })
-    const leave = (why: string, end?: Pick<HostEnd, 'exitStatus' | 'signal'>): void => {
-      if (current === jvm) current = undefined
-      living.delete(jvm)
-      for (const job of jvm.jobs.values()) {
-        if (end !== undefined && isOwnEnd(jvm, job)) job.settle(end)
-        else job.fail(why)
-      }
-      jvm.jobs.clear()
-    }
-    child.once('exit', () => closeInTime(child))
-    child.once('error', (error) => leave(`java cannot be started: ${error.message}`))
-    child.once('close', (status, signal) => {
-      const end = { exitStatus: status ?? undefined, signal: signal ?? undefined }
-      leave(describeLoss(jvm, status, signal), end)
-    })
-    return jvm
-  }
-
-  /** No task is given to it any more while it dies. */
-  function kill(jvm: Jvm): void {
-    if (current === jvm) current = undefined
-    killGroup(jvm.child, 'SIGKILL')
-  }
-
-  function killFor(jvm: Jvm, taskId: string): void {
-    jvm.killedFor ??= taskId
-    kill(jvm)
-  }
-
-  function rest(): void {
-    const jvm = current
-    if (jvm === undefined || jvm.jobs.size > 0) return
-    idle = setTimeout(() => {
-      // The end of its input is its end.
-      if (current === jvm) current = undefined
-      jvm.channel?.end()
-    }, idleMs)
-    idle.unref()
-  }
-
-  function take(jvm: Jvm, { kind, number, body }: Frame): void {
-    const job = jvm.jobs.get(number)
-    if (job === undefined) return
-    if (kind === 'O' || kind === 'E') {
-      if (kind === 'O' && job.task.maxCollectedBytes !== undefined) job.collector.push(body)
-      writeSlowly(jvm, job.outputs[kind], body)
-    } else if (kind === 'X') {
-      job.hasExited = true
-      if (current === jvm) current = undefined
-    } else {
-      jvm.jobs.delete(number)
-      job.settle({ exitStatus: body.readInt32BE(0), signal: undefined })
-      rest()
-    }
-  }
-
-  return {
-    start(command, task, options) {
-      const number = ++lastNumber
-      const jvm = running(command)
-      const interrupt = (): void => void jvm.channel?.write(encodeInterrupt(number))
-      // As a JVM of its own is: what writes too much may well not listen.
-      const { job, ended } = createJob(task, options, () => killFor(jvm, options.taskId))
-      jvm.jobs.set(number, job)
-      jvm.channel?.write(encodeRun(number, task.run))
-      options.onStarted()
-      return {
-        ended,
-        kill(signal) {
-          if (!jvm.jobs.has(number)) return
-          if (signal === 'SIGKILL') killFor(jvm, options.taskId)
-          else interrupt()
-        },
-      }
-    },
-    stop() {
-      clearTimeout(idle)
-      for (const jvm of living) kill(jvm)
-    },
-  }
-}
-
-function createJob(
-  task: WarmTask,
-  options: HostOptions,
-  overflow: () => void,
-): { readonly job: Job; readonly ended: Promise<HostOutcome> } {
+/** Starts a JVM. Throws what `spawn` throws. */
+export function launchWarmJvm(options: WarmJvmOptions): WarmJvm {
+  const { words, env, sandbox, onFree, onGone } = options
+  const child = spawnWatched(words, {
+    cwd: sandbox,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    channel: 'pipe',
+  })
+  // Where descriptors have run out there are no pipes at all.
+  const { stdout, stderr } = child
+  const channel = (child.stdio as (typeof child)['stdio'] | undefined)?.[4] as Duplex | undefined
   const tail = createLogTail(tailBytes)
-  const outputs = { O: new PassThrough(), E: new PassThrough() }
-  const logs = [
-    recordOutput(outputs.O, 'stdout', process.stdout, tail, options),
-    recordOutput(outputs.E, 'stderr', process.stderr, tail, options),
-  ]
-  const collector = createCollector(task.maxCollectedBytes ?? 0, overflow)
-  let resolve: (outcome: Promise<HostOutcome>) => void = () => undefined
-  const ended = new Promise<HostOutcome>((resolveEnded) => {
-    resolve = resolveEnded
+  let job: Job | undefined
+  let fault: string | undefined
+  let isReady = false
+
+  function follow(source: Readable | null, name: OutputName): void {
+    source?.on('error', () => undefined)
+    source?.on('data', (chunk: Buffer) => {
+      if (job !== undefined) return job.push(name, chunk)
+      tail.push(chunk)
+      process[name].write(chunk)
+    })
+  }
+
+  function take(reply: Reply): void {
+    if (isReady) return job?.take(reply)
+    isReady = true
+    onFree()
+  }
+
+  follow(stdout, 'stdout')
+  follow(stderr, 'stderr')
+  const decode = createReplyDecoder()
+  channel?.on('error', () => undefined)
+  channel?.on('data', (bytes: Buffer) => {
+    try {
+      for (const reply of decode(bytes)) take(reply)
+    } catch {
+      fault ??= 'something in it wrote to its descriptor 4'
+      killGroup(child, 'SIGKILL')
+    }
+  })
+  let isGone = false
+  const leave = (status: number | null, signal: string | null): void => {
+    if (isGone) return
+    isGone = true
+    const end: ProcessEnd = {
+      exitStatus: status ?? undefined,
+      signal: signal ?? undefined,
+      logTail: tail.text(),
+      ...(fault === undefined ? {} : { fault }),
+    }
+    job?.leave(end)
+    onGone(end)
+  }
+  child.once('exit', () => closeInTime(child))
+  child.once('close', leave)
+  child.once('error', (error) => {
+    fault ??= `it cannot be started: ${error.message}`
+    leave(null, null)
   })
 
+  return {
+    run: (task, taskId) =>
+      new Promise((resolve) => {
+        if (stdout === null || stderr === null) return resolve(lost('it has no pipes', ''))
+        const marker = randomBytes(markerBytes)
+        const onOverflow = (): void => killGroup(child, 'SIGKILL')
+        const records = { stdout, stderr }
+        job = createJob(
+          { task, taskId, sandbox, marker, sources: records, onOverflow },
+          (result) => {
+            job = undefined
+            resolve(result.outcome)
+            if (result.isFree) onFree()
+          },
+        )
+        channel?.write(encodeRun(task.run, marker))
+      }),
+    kill: (signal) => killGroup(child, signal),
+    end: () => void channel?.end(),
+  }
+}
+
+interface JobOptions {
+  readonly task: WarmTask
+  readonly taskId: string
+  readonly sandbox: string
+  readonly marker: Buffer
+  readonly sources: Readonly<Record<OutputName, Readable>>
+  /** It wrote more than may be collected. */
+  readonly onOverflow: () => void
+}
+
+/** `onOver` is called once: at once when the JVM may have another task, and else when its process has ended. */
+function createJob(
+  { task, taskId, sandbox, marker, sources, onOverflow }: JobOptions,
+  onOver: (result: { readonly outcome: Promise<HostOutcome>; readonly isFree: boolean }) => void,
+): Job {
+  const tail = createLogTail(tailBytes)
+  const collector = createCollector(task.maxCollectedBytes ?? 0, onOverflow)
+  const createOutput = (name: OutputName) => ({
+    search: createMarkerSearch(marker),
+    record: createOutputRecord(sources[name], {
+      name,
+      shared: process[name],
+      tail,
+      sandbox,
+      taskId,
+    }),
+  })
+  const outputs = { stdout: createOutput('stdout'), stderr: createOutput('stderr') }
+  let reply: Reply | undefined
+
+  function write(name: OutputName, bytes: Buffer): void {
+    if (bytes.length === 0) return
+    if (name === 'stdout' && task.maxCollectedBytes !== undefined) collector.push(bytes)
+    outputs[name].record.push(bytes)
+  }
+
+  function finishIfOver(): void {
+    const { stdout, stderr } = outputs
+    if (reply?.reason !== '' || !stdout.search.isFound() || !stderr.search.isFound()) return
+    const end = { exitStatus: reply.status, signal: undefined }
+    onOver({ outcome: judge(end), isFree: true })
+  }
+
   async function close(): Promise<void> {
-    for (const output of Object.values(outputs)) output.end()
-    await Promise.all(logs)
+    await Promise.all([outputs.stdout.record.end(), outputs.stderr.record.end()])
   }
 
   async function judge(end: Pick<HostEnd, 'exitStatus' | 'signal'>): Promise<HostOutcome> {
     await close()
     const collected = collector.text()
-    return task.judge({
-      ...end,
-      collected,
-      overflowed: collector.overflowed(),
-      logTail: tail.text(),
-    })
+    const overflowed = collector.overflowed()
+    const isOver = reply !== undefined
+    const whole = { ...end, collected, overflowed, logTail: tail.text() }
+    const outcome = await task.judge(whole, isOver)
+    if (reply === undefined || reply.reason === '') return outcome
+    return { ...outcome, message: `${outcome.message} (its JVM ended with it: ${reply.reason})` }
   }
 
-  async function lose(message: string): Promise<HostOutcome> {
+  async function lose(why: string): Promise<HostOutcome> {
     await close()
-    const { ok, report } = failedOutcome('TASK_FAILED', message)
-    return { ok, message, report: { ...report, logTail: tail.text() } }
+    return lost(why, tail.text())
   }
 
-  const { taskId } = options
-  const job: Job = {
-    taskId,
-    task,
-    outputs,
-    collector,
-    hasExited: false,
-    settle: (end) => resolve(judge(end)),
-    fail: (message) => resolve(lose(message)),
+  return {
+    push(name, chunk) {
+      write(name, outputs[name].search.push(chunk))
+      if (outputs[name].search.isFound()) finishIfOver()
+    },
+    take(taken) {
+      reply = taken
+      finishIfOver()
+    },
+    leave({ exitStatus, signal, fault }) {
+      for (const name of ['stdout', 'stderr'] as const) {
+        if (!outputs[name].search.isFound()) write(name, outputs[name].search.rest())
+      }
+      const outcome = fault === undefined ? judge({ exitStatus, signal }) : lose(fault)
+      onOver({ outcome, isFree: false })
+    },
   }
-  return { job, ended }
 }
 
-/** A slow disk slows the JVM down. */
-function writeSlowly({ channel }: Jvm, output: PassThrough, body: Buffer): void {
-  if (output.write(body)) return
-  channel?.pause()
-  output.once('drain', () => channel?.resume())
-}
-
-/** True for the task whose doing the end of the JVM is. */
-function isOwnEnd({ killedFor }: Jvm, { taskId, hasExited }: Job): boolean {
-  return hasExited || killedFor === taskId
-}
-
-/** What is said to the tasks that the JVM took with it. */
-function describeLoss(
-  { killedFor, fault, jobs }: Jvm,
-  status: number | null,
-  signal: string | null,
-): string {
-  const exiting = Array.from(jobs.values()).find(({ hasExited }) => hasExited)
-  const how = signal === null ? `exited with status ${status ?? '?'}` : `was killed by ${signal}`
-  const why =
-    fault ??
-    (exiting && `task ${exiting.taskId} called System.exit`) ??
-    (killedFor && `task ${killedFor} did not end when it was to, or wrote too much`)
-  const reason = why === undefined ? '' : `, as ${why}`
-  return `the JVM that it shared with other tasks ${how}${reason}; isolation "process" gives it one of its own`
+function lost(why: string, logTail: string): HostOutcome {
+  const { ok, message, report } = failedOutcome('TASK_FAILED', `its JVM was lost: ${why}`)
+  return { ok, message, report: { ...report, logTail } }
 }

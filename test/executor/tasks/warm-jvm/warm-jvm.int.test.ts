@@ -54,7 +54,7 @@ async function otherVersion(): Promise<LibrarySetReference> {
   return server.addSet({ name: 'classes.jar', kind: 'jar', bytes })
 }
 
-describe.skipIf(!hasJava())('the warm JVM', () => {
+describe.skipIf(!hasJava())('a warm JVM', () => {
   it('shares a class loader among the tasks of a set', async () => {
     const results = []
     for (const id of ['a', 'b', 'c'])
@@ -124,47 +124,50 @@ describe.skipIf(!hasJava())('the warm JVM', () => {
     expect(reportOf(await harness.agent.last('a')).result).toBe('successfully loaded Echo')
   })
 
-  it('interrupts a task that is killed', async () => {
+  it('ends the JVM of a task that is killed, hooks first', async () => {
+    harness.agent.launch('a', warm('shared', 'hooked'), { librarySet })
+    await contentOf(join(harness.sandbox, 'tasks/a/stdout'))
+    kill('a')
+    const status = await harness.agent.last('a')
+    expect(status).toMatchObject({
+      state: 'TASK_KILLED',
+      message: 'killed: java exited with status 143',
+    })
+    expect(reportOf(status).logTail).toBe('asleep\nhooked\n')
+  })
+
+  it('ends a task that is killed before there is a JVM for it', async () => {
     harness.agent.launch('a', warm('shared', 'sleep'), { librarySet })
-    await contentOf(join(harness.sandbox, 'tasks/a/stdout'))
     kill('a')
-    expect(await harness.agent.last('a')).toMatchObject({ state: 'TASK_KILLED' })
-    // The JVM is still the one that it was.
-    expect((await run('b', warm('shared', 'count'))).report.result).toBe('1\n')
+    expect((await harness.agent.last('a')).state).toBe('TASK_KILLED')
   })
 
-  it('goes with a task that does not end when it is killed, and comes again', async () => {
-    harness.agent.launch('a', warm('shared', 'spin'), { librarySet, graceMs: 100 })
-    await contentOf(join(harness.sandbox, 'tasks/a/stdout'))
-    harness.agent.launch('b', warm('shared', 'sleep'), { librarySet })
-    await contentOf(join(harness.sandbox, 'tasks/b/stdout'))
-    kill('a')
-    expect(await harness.agent.last('a')).toMatchObject({ state: 'TASK_KILLED' })
-    const { state, message } = await harness.agent.last('b')
-    expect(state).toBe('TASK_FAILED')
-    expect(message).toContain('was killed by SIGKILL, as task a did not end when it was to')
-    expect((await run('c', warm('shared', 'count'))).report.result).toBe('1\n')
-  })
-
-  it('goes with threads that do not mind their interrupt', async () => {
+  it('kills a task that does not end, and no other', async () => {
     harness.agent.launch('a', warm('shared', 'deaf'), { librarySet, graceMs: 100 })
+    harness.agent.launch('b', warm('shared', 'ask', 'b'), { librarySet })
     await contentOf(join(harness.sandbox, 'tasks/a/stdout'))
     kill('a')
     expect(await harness.agent.last('a')).toMatchObject({
       state: 'TASK_KILLED',
       message: 'killed: java killed by SIGKILL',
     })
-    expect((await run('b', warm('shared', 'count'))).report.result).toBe('1\n')
+    expect((await run('c', warm('shared', 'version'))).report.result).toBe('version one\n')
   })
 
-  it('ends with a task that calls System.exit, which is judged by that', async () => {
+  it('judges a task that calls System.exit by that, and no other', async () => {
     harness.agent.launch('b', warm('shared', 'sleep'), { librarySet })
     await contentOf(join(harness.sandbox, 'tasks/b/stdout'))
     const { status, report } = await run('a', warm('shared', 'exit', '3'))
     expect(status).toMatchObject({ state: 'TASK_FAILED', message: 'java exited with status 3' })
     expect(report.logTail).toBe('leaving\n')
-    const { message } = await harness.agent.last('b')
-    expect(message).toContain('exited with status 3, as task a called System.exit')
+    kill('b')
+    expect((await harness.agent.last('b')).state).toBe('TASK_KILLED')
+  })
+
+  it('gives a class that ends its JVM no chance to call itself loaded', async () => {
+    const work = { kind: 'load-class', className: 'Forger', isolation: 'shared' } as const
+    harness.agent.launch('a', work, { librarySet })
+    expect((await harness.agent.last('a')).message).toContain('before class Forger was loaded')
   })
 
   it('takes System.exit with 0 for success', async () => {
@@ -173,21 +176,14 @@ describe.skipIf(!hasJava())('the warm JVM', () => {
     expect(report.result).toBe('leaving\n')
   })
 
-  it('does not mind what is written past System.out', async () => {
-    harness.agent.launch('a', warm('shared', 'sleep'), { librarySet })
-    await contentOf(join(harness.sandbox, 'tasks/a/stdout'))
-    const { status, report } = await run('b', warm('shared', 'past'))
-    expect(status.state).toBe('TASK_FINISHED')
-    expect(report.result).toBe('not past it\n')
-    expect((await run('c', warm('shared', 'version'))).report.result).toBe('version one\n')
-    kill('a')
-    expect((await harness.agent.last('a')).state).toBe('TASK_KILLED')
+  it('takes what is written past System.out for output of the task', async () => {
+    const { report } = await run('a', warm('shared', 'past'))
+    expect(report.result).toBe('past all of it\nfrom a process\nnot past it\n')
   })
 
-  it('is ended when something in it writes what is no frame where frames go', async () => {
-    const { status } = await run('a', warm('shared', 'break'))
-    expect(status.state).toBe('TASK_FAILED')
-    expect(status.message).toContain('something in it wrote to what its standard input is')
+  it('does not mind what is written to standard input', async () => {
+    expect((await run('a', warm('shared', 'break'))).status.state).toBe('TASK_FAILED')
+    expect((await run('b', warm('shared', 'count'))).report.result).toBe('1\n')
   })
 
   it('keeps to the bound of a result', async () => {
@@ -207,13 +203,5 @@ describe.skipIf(!hasJava())('the warm JVM', () => {
     }
     harness.agent.launch('c', warm('shared', 'count'), { librarySet, environment: { A: 'b' } })
     expect((await harness.agent.last('c')).message).toContain('environment variables of its own')
-  })
-
-  it('lets go of the classes of 200 tasks', async () => {
-    const loaded = async (id: string): Promise<number> =>
-      Number((await run(id, warm('child-first', 'classes'))).report.result)
-    const before = await loaded('before')
-    for (let index = 0; index < 200; index++) await run(`t${index}`, warm('child-first', 'count'))
-    expect(await loaded('after')).toBeLessThan(before + 100)
   })
 })
