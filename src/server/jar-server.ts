@@ -172,8 +172,8 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
   const handle = createBlobHandler({
     find: (path) => table.find(path) ?? stripes.find(path),
     admit: (request, path) => {
-      if (!isInClear(request)) return access.admit(request, path)
-      return isPublic(path) ? path : 403
+      if (isInClear(request) && !isPublic(path)) return 403
+      return access.admit(request, path)
     },
     ...(relays && { onPost: relays.answer }),
     ...(page && { onMiss: page.answer }),

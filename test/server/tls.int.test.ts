@@ -10,7 +10,15 @@ import { createJarServer } from '../../src/server/jar-server.ts'
 import type { JarServer, JarServerOptions } from '../../src/server/jar-server.ts'
 import { makeCertificate } from '../support/certificate.ts'
 import type { CertificateFiles } from '../support/certificate.ts'
-import { dial, openStore, request, startServer, temporaryFolder, until } from './support.ts'
+import {
+  dial,
+  openStore,
+  request,
+  sendRaw,
+  startServer,
+  temporaryFolder,
+  until,
+} from './support.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'jarcast-tls-'))
 const certificate = makeCertificate(folder)
@@ -59,6 +67,16 @@ describe.skipIf(certificate === undefined)('a jar server with a certificate', ()
     const plain = server.uriOf('a.jar').replace(/^https:/, 'http:')
     for (const uri of [plain, new URL('/', plain).href, new URL('/status.json', plain).href])
       expect((await request(uri)).status).toBe(403)
+  })
+
+  it('refuses foreign web pages also without TLS', async () => {
+    const server = await serve()
+    const program = server.uriOf('program.mjs')
+    const { pathname } = new URL(program)
+    const rebound = `GET ${pathname} HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n`
+    expect((await sendRaw(program, rebound)).toString()).toMatch(/^HTTP\/1.1 403 /)
+    for (const head of [{ Origin: 'http://evil.example' }, { 'Sec-Fetch-Site': 'cross-site' }])
+      expect((await request(program, head)).status).toBe(403)
   })
 
   it('is not held by connections that say nothing, nor by halves of a handshake', async () => {
