@@ -5,6 +5,7 @@ import { corruptArchive } from '../../archive/entry-rules.ts'
 import { unpackArchive } from '../../archive/unpack-archive.ts'
 import type { Library } from '../../domain/library.ts'
 import { JarcastError } from '../../errors.ts'
+import { privateFolderMode } from '../../leases/private-files.ts'
 import type { SetEntry } from '../../machines/downloader.ts'
 import type { InstalledSet } from '../../machines/task-run.ts'
 import type { HostCache } from './cache/host-cache.ts'
@@ -24,7 +25,7 @@ const maxRefetches = 2
 /**
  * Gives `<sandbox>/libraries/<set id>` with every library under its name, archives unpacked into a folder of that name, and
  * npm packages in `node_modules`; the folder appears whole, in the place of one that was there. All of it is this
- * sandbox's alone, and was hashed on its way from the cache.
+ * sandbox's alone, closed to other users under any umask, and was hashed on its way from the cache.
  * Throws `LIBRARY_CORRUPT` for what cannot be unpacked, or is changed in the cache again and again; `DISK_FULL`; the
  * signal's reason.
  */
@@ -39,7 +40,7 @@ export async function installSet(
   const building = join(parent, `.${setId}.building`)
   const leaving = join(parent, `.${setId}.leaving`)
   for (const path of [building, leaving]) await rm(path, { recursive: true, force: true })
-  await mkdir(building, { recursive: true })
+  await mkdir(building, { recursive: true, mode: privateFolderMode })
   try {
     for (const entry of entries) await install(entry, building, options)
     await writeFile(join(building, nodeHostFile), nodeHostSource, { flag: 'wx' })

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { privateFolderMode } from '../../leases/private-files.ts'
 
 /** Makes sure that the folder holds exactly these files. */
 export async function ensureFolder(
@@ -13,7 +14,7 @@ export async function ensureFolder(
 ): Promise<void> {
   if (await holdsExactly(folder, files)) return
   const building = `${folder}.${randomUUID()}`
-  await mkdir(building, { recursive: true })
+  await mkdir(building, { recursive: true, mode: privateFolderMode })
   for (const [name, bytes] of Object.entries(files)) {
     await writeFile(join(building, name), bytes, { mode: 0o444 })
   }
@@ -24,7 +25,7 @@ export async function ensureFolder(
 /** Makes the file, whatever is there. */
 export async function replaceFile(path: string, bytes: Buffer): Promise<void> {
   const building = `${path}.${randomUUID()}`
-  await mkdir(dirname(path), { recursive: true })
+  await mkdir(dirname(path), { recursive: true, mode: privateFolderMode })
   await writeFile(building, bytes, { mode: 0o444 })
   await rename(building, path)
 }

@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto'
 import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { create } from 'tar'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { LibraryKind } from '../../../src/domain/library.ts'
 import { openHostCache } from '../../../src/executor/libraries/cache/host-cache.ts'
 import type { HostCache } from '../../../src/executor/libraries/cache/host-cache.ts'
 import { installSet } from '../../../src/executor/libraries/install-set.ts'
 import type { InstallOptions } from '../../../src/executor/libraries/install-set.ts'
+import { writePathingJar } from '../../../src/executor/tasks/pathing-jar.ts'
 import type { SetEntry } from '../../../src/machines/downloader.ts'
 
 const { signal } = new AbortController()
@@ -72,6 +73,16 @@ describe('installSet', () => {
       expect(new Set(inodes.map(({ ino }) => ino)).size).toBe(2)
       expect(inodes.map(({ nlink }) => nlink)).toEqual([1, 1])
     }
+  })
+
+  it('keeps other users out under any umask', async () => {
+    const entries = [await packed('data.tgz', 'archive', { 'table.csv': '1,2' })]
+    const umask = process.umask(0)
+    onTestFinished(() => void process.umask(umask))
+    const set = await installSet(join(folder, 'a'), 'set', entries, options)
+    await writePathingJar(join(folder, 'a', '.jarcast', 'jvm'), [])
+    for (const path of [dirname(set.folder), set.folder, join(folder, 'a', '.jarcast')])
+      expect((await stat(path)).mode & 0o777).toBe(0o700)
   })
 
   it('refuses two packages of one name', async () => {
