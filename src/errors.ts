@@ -76,9 +76,12 @@ export type ErrorCode =
  * Of a list with passwords in it only the end is left.
  */
 export function withoutUserinfo(address: string): string {
-  if (/^https?:/i.test(address) && URL.canParse(address))
-    return address.replace(/\/\/[^/?#\\]*@/, '//')
-  return address.replace(/^(\s*(?:[a-z][a-z0-9+.-]*:\/\/)?).*@/is, '$1')
+  // URLs drop these, and read one slash, none, or backslashes as two slashes.
+  const plain = address.replaceAll(/[\t\r\n]/g, '')
+  // An @ after ? or # may be of a password that is not encoded.
+  if (/^https?:/i.test(plain) && URL.canParse(plain) && !/[?#].*@/.test(plain))
+    return plain.replace(/^(https?:)[/\\]*[^/?#\\]*@/i, '$1//')
+  return plain.replace(/^(\s*(?:[a-z][a-z0-9+.-]*:\/\/)?).*@/is, '$1')
 }
 
 export interface JarcastErrorOptions {

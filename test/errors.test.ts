@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { JarcastError, toFileError } from '../src/errors.ts'
+import { JarcastError, toFileError, withoutUserinfo } from '../src/errors.ts'
 
 function errno(code: string, syscall: string, path?: string): Error {
   return Object.assign(new Error(`${code}: ${syscall}`), { code, syscall, ...(path && { path }) })
@@ -31,5 +31,25 @@ describe('toFileError', () => {
     undefined,
   ])('leaves what is no fault of a file: %s', (error) => {
     expect(toFileError(error, 'the cache')).toBe(error)
+  })
+})
+
+describe('withoutUserinfo', () => {
+  it.each([
+    'https://me:hush@h/',
+    'https:/me:hush@h/',
+    'https:me:hush@h/',
+    'https:\\\\me:hush@h/',
+    'https:/\t/me:hush@h/',
+    'https:///me:hu@sh@h/',
+    'https://me:#hush@h/',
+    'https://me:?hush@h/',
+    'https://me:hush%40@h/',
+  ])('removes what is a password for URL, or may be one: %j', (address) => {
+    expect(withoutUserinfo(address)).toBe('https://h/')
+  })
+
+  it.each(['https://h/feed@Local/maven', 'http://h:80/', 'h:5050'])('leaves %s', (address) => {
+    expect(withoutUserinfo(address)).toBe(address)
   })
 })

@@ -11,7 +11,9 @@ import { runProgram } from './program.ts'
 setFlagsFromString('--no-allocation-site-pretenuring')
 
 // Every user of this machine can read the command line, including a password in an address.
-const words = process.argv.map((word) => (/:\/\/.*@/s.test(word) ? withoutUserinfo(word) : word))
+const words = process.argv.map((word) =>
+  /:\/\/.*@|https?:.*@/is.test(word) ? withoutUserinfo(word) : word,
+)
 if (words.some((word, index) => word !== process.argv[index])) process.title = words.join(' ')
 
 const hasFailedOutput = watchOutputs(process.stdout, process.stderr)

@@ -54,7 +54,7 @@ function parseRepository(text: string): RepositorySettings {
   const url = named ?? text
   return {
     // Ids are shown, and stand in names of folders.
-    id: id ?? withoutUserinfo(url),
+    id: id ?? withoutUserinfo(url).replace(/[?#].*$/s, ''),
     url,
     hasReleases: true,
     hasSnapshots: true,
