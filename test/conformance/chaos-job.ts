@@ -1,6 +1,7 @@
 /** The job that chaos runs play: tasks of every outcome, each of which notes in a file that it ran. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Json } from '../../src/domain/json.ts'
 import type { TaskEnded } from '../../src/framework/events.ts'
 import type { Framework } from '../../src/framework/framework.ts'
 import type { TaskOptions } from '../../src/framework/task-options.ts'
@@ -9,6 +10,8 @@ export interface ChaosTask extends TaskOptions {
   readonly id: string
   /** How it ends where the network is good. */
   readonly outcome: 'finished' | 'failed' | 'killed'
+  /** What it gives when it finished; absent: nothing. */
+  readonly result?: number
   /** When its user kills it. */
   readonly killOn?: 'task.launched' | 'task.updated'
 }
@@ -27,6 +30,8 @@ export interface ChaosRecord {
   readonly ends: Map<string, TaskEnded[]>
   /** The last thing heard of each task. */
   readonly last: Map<string, string>
+  /** What its `run` resolved with; absent where it rejected. */
+  readonly results: Map<string, Json | undefined>
   /** What its `run` rejected with; absent where it resolved. */
   readonly errors: Map<string, string>
 }
@@ -51,6 +56,7 @@ export const add = (id, one, other) => { appendFileSync('${runs}/' + id, 'run\\n
     id,
     work: { kind: 'js', module: 'library.mjs', export: 'add', args: [id, 20, 22] },
     outcome: 'finished',
+    result: 42,
   })
   const endless = 'exec sleep 1000'
   const secondTime = `test $(wc -l < ${runs}/retried) -ge 2`
@@ -73,6 +79,7 @@ export function record(framework: Framework): ChaosRecord {
   const launches = new Map<string, number>()
   const ends = new Map<string, TaskEnded[]>()
   const last = new Map<string, string>()
+  const results = new Map<string, Json | undefined>()
   const errors = new Map<string, string>()
   framework.on('task.launched', ({ taskId, attempt }) => {
     launches.set(taskId, (launches.get(taskId) ?? 0) + 1)
@@ -83,14 +90,14 @@ export function record(framework: Framework): ChaosRecord {
   framework.on('task.ended', (ended) => {
     ends.set(ended.taskId, [...(ends.get(ended.taskId) ?? []), ended])
   })
-  return { launches, ends, last, errors }
+  return { launches, ends, last, results, errors }
 }
 
 /** Submits all tasks, kills those that are to be killed, and resolves when each has a result or an error. */
 export async function runTasks(
   framework: Framework,
   { tasks }: ChaosJob,
-  { errors }: ChaosRecord,
+  { errors, results }: ChaosRecord,
 ): Promise<void> {
   for (const { id, killOn } of tasks) {
     if (killOn === undefined) continue
@@ -98,15 +105,18 @@ export async function runTasks(
       if (taskId === id) framework.kill(id)
     })
   }
-  const runs = tasks.map(({ outcome: _outcome, killOn: _killOn, ...task }) =>
-    framework.run(task).catch((error: unknown) => errors.set(task.id, String(error))),
+  const runs = tasks.map(({ outcome: _outcome, killOn: _killOn, result: _result, ...task }) =>
+    framework.run(task).then(
+      (given) => results.set(task.id, given),
+      (error: unknown) => errors.set(task.id, String(error)),
+    ),
   )
   await Promise.all(runs)
 }
 
 /** What was told against what is right: once per task, its outcome or why there is none. */
-export function findTold({ tasks }: ChaosJob, { ends, errors }: ChaosRecord): string[] {
-  return tasks.flatMap(({ id, outcome }) => {
+export function findTold({ tasks }: ChaosJob, { ends, errors, results }: ChaosRecord): string[] {
+  return tasks.flatMap(({ id, outcome, result }) => {
     const told = ends.get(id) ?? []
     const [end] = told
     const error = errors.get(id)
@@ -115,6 +125,9 @@ export function findTold({ tasks }: ChaosJob, { ends, errors }: ChaosRecord): st
     }
     if ((end.error === undefined) !== (error === undefined)) {
       return [`${id}: event and result differ: ${String(end.error)}, ${error ?? 'finished'}`]
+    }
+    if (error === undefined && results.get(id) !== result) {
+      return [`${id} finished, and its result is ${String(results.get(id))}, not ${String(result)}`]
     }
     if (outcomeOf(end) === outcome) return []
     return isExplained(end) ? [] : [`${id} ended without a reason: ${JSON.stringify(end)}`]

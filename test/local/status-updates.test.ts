@@ -63,13 +63,15 @@ describe('createStatusUpdates', () => {
     expect(sent.map(({ uuid }) => uuid)).toEqual(['u1', 'u2'])
   })
 
-  it('sends at once to a framework that is back, and waits the first retry again', () => {
+  it('sends to a framework that is back after the answers of the master, and waits the first retry again', () => {
     updates.add('f', status('u1', 'TASK_RUNNING'))
     vi.advanceTimersByTime(35_000)
     updates.resend('f')
     updates.resend('other')
     vi.advanceTimersByTime(10_000)
-    expect(sent.map(({ at }) => at)).toEqual([0, 10_000, 30_000, 35_000, 45_000])
+    expect(sent.map(({ at }) => at)).toEqual([0, 10_000, 30_000, 35_020])
+    vi.advanceTimersByTime(20)
+    expect(sent.at(-1)?.at).toBe(45_020)
   })
 
   it('forgets a framework that is removed', () => {
