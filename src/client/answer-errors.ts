@@ -63,11 +63,13 @@ export function notSubscribed(call: string, isClosed: boolean): JarcastError {
   )
 }
 
-/** A call that was in progress when its owner closed the connection. Final. */
-export function interrupted(call: string): JarcastError {
-  return new JarcastError('NOT_SUBSCRIBED', `${call} has no answer: the connection was closed`, {
-    details: { call, maybeTaken: true },
-  })
+/** A call that was in progress when its subscription ended, or when its owner closed the connection: that is final. */
+export function interrupted(call: string, isClosed: boolean): JarcastError {
+  return new JarcastError(
+    'NOT_SUBSCRIBED',
+    `${call} has no answer: ${isClosed ? 'the connection was closed' : 'its subscription has ended'}`,
+    { retryable: !isClosed, details: { call, maybeTaken: true } },
+  )
 }
 
 function serverName(api: Api): string {

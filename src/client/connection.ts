@@ -39,7 +39,8 @@ export interface Connection<Call, Event> {
   /**
    * Sends one call after those before it have their answers; resolves when it is accepted, which does
    * not say that it is done. Sends it again, up to four times, where that cannot do anything twice. Rejects with a `JarcastError`; `details.maybeTaken` is false when the
-   * server surely has not acted. A call that waits when its subscription ends is not sent.
+   * server surely has not acted. The end of its subscription ends every call with `NOT_SUBSCRIBED`: one in progress may
+   * have been taken, one that waits is not sent.
    */
   send(call: Call): Promise<void>
   /** Local address of the connection that reached the server last; undefined before the first. */
@@ -122,16 +123,18 @@ export function createConnection<
       from(servers.next(dialing.signal)).pipe(switchMap(eventsOf)).subscribe(subscriber)
     })
 
-  const postOnce = async ({ call, session: own }: Job<Call>): Promise<void> => {
+  const postOnce = async ({ call, session: own, over: signal }: Job<Call>): Promise<void> => {
     const isClosed = closing.signal.aborted
     if (own === undefined || own !== session || isClosed) throw notSubscribed(call.type, isClosed)
     const { url } = own
-    const { signal } = closing
     const body = codec.encodeCall(call)
+    // A server that hangs must not hold up the calls of the next subscription: `signal` ends with this one.
     const received = await channel
       .post({ ...limits, url, headers: own.headers, body, signal })
       .catch((error: unknown) => {
-        throw signal.aborted ? interrupted(call.type) : failure(error, api, call.type, url)
+        throw signal.aborted
+          ? interrupted(call.type, closing.signal.aborted)
+          : failure(error, api, call.type, url)
       })
     const answer = { api, call: call.type, ...received }
     if (!isAccepted(answer)) throw refusal(answer, url)

@@ -64,7 +64,8 @@ export function createPerformer({
       if (call.type === 'UPDATE_FRAMEWORK') dispatch(frameworkUpdated(call.updateFramework))
     } catch (error) {
       // What the close cut off is no news: the framework has ended with it.
-      if (!isClosing) dispatch(callFailed(call, toJarcastError(error)))
+      const reason = toJarcastError(error)
+      if (!isClosing && !isRenewed(call, reason)) dispatch(callFailed(call, reason))
     } finally {
       readWindow?.callEnded()
     }
@@ -147,6 +148,33 @@ function frameworkUpdated({
     description: { framework, ...(offerConstraints === undefined ? {} : { offerConstraints }) },
   }
 }
+
+/**
+ * True when the call's subscription has ended, and the next one begins with what it was for: its failure is no news. The
+ * master's own word of that has a status, and is news.
+ */
+function isRenewed(call: SchedulerCall, { code, retryable, details }: JarcastError): boolean {
+  const isOver = code === 'NOT_SUBSCRIBED' && retryable && details['status'] === undefined
+  return isOver && renewedCalls.has(call.type)
+}
+
+/** Not ACCEPT, whose tasks may run or not, and not what users asked for and nothing repeats: MESSAGE, SHUTDOWN, REQUEST. */
+const renewedCalls: ReadonlySet<SchedulerCall['type']> = new Set([
+  // Mesos sends the update again.
+  'ACKNOWLEDGE',
+  'ACKNOWLEDGE_OPERATION_STATUS',
+  // What they are about ended with the subscription.
+  'DECLINE',
+  'REVIVE',
+  'SUPPRESS',
+  'ACCEPT_INVERSE_OFFERS',
+  'DECLINE_INVERSE_OFFERS',
+  // The scheduler makes them again once it is subscribed.
+  'KILL',
+  'RECONCILE',
+  'RECONCILE_OPERATIONS',
+  'UPDATE_FRAMEWORK',
+] as const)
 
 function callFailed(call: SchedulerCall, error: JarcastError): CallFailed {
   const { offerIds = [], operations = [] } = call.type === 'ACCEPT' ? call.accept : {}

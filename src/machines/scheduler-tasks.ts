@@ -130,15 +130,20 @@ const tellFollowers = schedulerSetup.enqueueActions(({ context, enqueue, event }
   enqueue.sendTo('kills', { type: 'kill.requested', kill: killOfStatus(status) })
 })
 
+/** Unless the ACCEPT was taken its offers are with this framework still, and nobody else is offered what they hold. */
+const returnOffers = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
+  assertEvent(event, 'call.failed')
+  const { code, offerIds = [] } = event
+  // Offers end with their subscription.
+  if (offerIds.length === 0 || code === 'NOT_SUBSCRIBED') return
+  const decline = calls.decline(context.frameworkId, offerIds, { refuseSeconds: 0 })
+  enqueue({ type: 'fx.call', params: decline })
+})
+
 const settleFailedCall = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'call.failed')
-  const { call, message, outcome, offerIds = [] } = event
+  const { call, message, outcome } = event
   enqueue.emit({ type: 'call.failed', call, message })
-  // Unless it was taken they are with this framework still, and nobody else is offered what they hold.
-  if (offerIds.length > 0) {
-    const decline = calls.decline(context.frameworkId, offerIds, { refuseSeconds: 0 })
-    enqueue({ type: 'fx.call', params: decline })
-  }
   if (call === 'REVIVE' || call === 'SUPPRESS') enqueue.sendTo('offerFlow', { type: 'flow.failed' })
   if (call === 'UPDATE_FRAMEWORK') {
     const isFinal = outcome === 'refused'
@@ -211,6 +216,7 @@ export const taskActions = {
   rejectTasks,
   killTask,
   tellFollowers,
+  returnOffers,
   settleFailedCall,
   askForAll,
   endAllWork,

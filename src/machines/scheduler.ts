@@ -167,7 +167,7 @@ export const schedulerMachine = schedulerSetup
       },
       'call.failed': [
         { guard: 'isTakenOver', actions: 'tellTakenOver' },
-        { actions: 'settleFailedCall' },
+        { actions: ['returnOffers', 'settleFailedCall'] },
       ],
       'process.restarted': {
         target: '.disconnected',
@@ -220,6 +220,13 @@ export const schedulerMachine = schedulerSetup
       disconnected: {
         entry: 'forgetOffers',
         on: {
+          // Of the subscription that has ended: there is nobody to answer.
+          'mesos.offers': {},
+          'mesos.inverseOffers': {},
+          'call.failed': [
+            { guard: 'isTakenOver', actions: 'tellTakenOver' },
+            { actions: 'settleFailedCall' },
+          ],
           'mesos.subscribed': {
             target: 'registered',
             actions: ['tellSubscription', 'askForAll', 'keepFrameworkId', 'tellSubscribed'],

@@ -630,23 +630,72 @@ describe('send', () => {
   })
 
   it('does not carry waiting calls into the next subscription', async () => {
-    let release = (): void => undefined
-    const server = await serve(
-      masterThat((_, response) => {
-        release = () => response.writeHead(202).end()
-      }),
-    )
+    const server = await serve(masterThat(() => undefined))
     const connection = connect(server.url)
     const end = await subscribeAt(connection)
     const inProgress = connection.send(kill('one'))
     const waiting = connection.send(kill('two'))
     await server.until(() => server.seen.length === 2)
     end()
+    await expect(inProgress).rejects.toMatchObject({
+      code: 'NOT_SUBSCRIBED',
+      retryable: true,
+      details: { maybeTaken: true },
+    })
+    await expect(waiting).rejects.toMatchObject({
+      code: 'NOT_SUBSCRIBED',
+      retryable: true,
+      details: { maybeTaken: false },
+    })
     await subscribeAt(connection)
-    release()
-    await inProgress
-    await expect(waiting).rejects.toMatchObject({ code: 'NOT_SUBSCRIBED', retryable: true })
     expect(callsOf(server)).toEqual(['one'])
+  })
+
+  const accept1 = { offerIds: [{ value: 'o1' }], operations: [] }
+  const acknowledge = { agentId: { value: 'a' }, taskId: { value: 't' }, uuid: 'AAAA' }
+  it.each<SchedulerCall>([
+    { type: 'ACCEPT', frameworkId, accept: accept1 },
+    { type: 'DECLINE', frameworkId, decline: { offerIds: [{ value: 'o1' }] } },
+    { type: 'ACKNOWLEDGE', frameworkId, acknowledge },
+    { type: 'RECONCILE', frameworkId, reconcile: { tasks: [] } },
+    kill('hung'),
+    message(''),
+    revive,
+  ])('lets no $type to a master that hangs hold up the next subscription', async (call) => {
+    let isHung = true
+    const server = await serve(
+      masterThat((seen, response) => (isHung ? undefined : accept(seen, response))),
+    )
+    const connection = connect(server.url)
+    const end = await subscribeAt(connection)
+    const sent = connection.send(call).catch((error: unknown) => error)
+    await server.until(() => server.seen.length === 2)
+    end()
+    expect(await sent).toMatchObject({
+      code: 'NOT_SUBSCRIBED',
+      retryable: true,
+      details: { call: call.type, maybeTaken: true },
+    })
+    isHung = false
+    await subscribeAt(connection)
+    await connection.send(kill('next'))
+    expect(callsOf(server).slice(1)).toEqual(['next'])
+  })
+
+  it('aborts an answer that never ends when its subscription does', async () => {
+    const server = await serve(
+      masterThat((_, response) => {
+        response.writeHead(400)
+        response.write('wait for it')
+      }),
+    )
+    const connection = connect(server.url)
+    const end = await subscribeAt(connection)
+    const sent = connection.send(revive).catch((error: unknown) => error)
+    await server.until(() => server.seen.length === 2)
+    end()
+    expect(await sent).toMatchObject({ details: { call: 'REVIVE' } })
+    await server.until(() => server.sockets.size === 0)
   })
 
   it('sends a call again when the kept connection was stale', async () => {
@@ -720,7 +769,7 @@ describe('send', () => {
     const sent = connection.send(revive)
     await server.until(() => callsOf(server).length === 1)
     end()
-    await expect(sent).rejects.toMatchObject({ code: 'MASTER_UNREACHABLE' })
+    await expect(sent).rejects.toMatchObject({ retryable: true, details: { maybeTaken: true } })
     expect(callsOf(server)).toEqual(['REVIVE'])
   })
 

@@ -509,6 +509,37 @@ describe('schedulerMachine', () => {
         })
       },
     )
+    it.each(['unsent', 'unknown'] as const)(
+      'makes no call for the offers of an ACCEPT that its subscription took along, %s',
+      (outcome) => {
+        const failed: SchedulerInboxEvent = {
+          type: 'call.failed',
+          call: 'ACCEPT',
+          launchIds: ['a'],
+          offerIds: ['o1'],
+          code: 'NOT_SUBSCRIBED',
+          outcome,
+          message: 'its subscription has ended',
+        }
+        const events = [registered, submit('a'), offers(offer('o1'))]
+        const late: SchedulerInboxEvent = { ...failed, code: 'CALL_TIMEOUT' }
+        for (const order of [
+          [failed, lost],
+          [lost, failed],
+          [lost, late],
+        ])
+          expect(run(false, ...events, ...order).calls).toEqual([])
+        const back = run(false, ...events, lost, failed, registered)
+        expect(types(back.calls)).toContain('RECONCILE')
+        expect(types(back.calls)).not.toContain('DECLINE')
+      },
+    )
+
+    it('answers no offers of a subscription that has ended', () => {
+      const away = run(false, registered, submit('a'), lost, offers(offer('o1')))
+      expect(away.calls).toEqual([])
+      expect(types(run(false, registered, lost, offers(offer('o1'))).calls)).toEqual([])
+    })
   })
 
   describe('a restart of the process', () => {
