@@ -41,10 +41,9 @@ const types: Readonly<Record<string, ArtifactType>> = {
   war: { includesDependencies: true },
   ear: { includesDependencies: true },
   rar: { includesDependencies: true },
-  par: { includesDependencies: true },
 }
 
-/** Extension and classifier of a dependency's type; a classifier of its own overrules that of the type. */
+/** Extension and classifier of a dependency's type; a classifier of its own, empty or not, overrules that of the type. */
 export function toArtifact(
   gav: Gav,
   type: string,
@@ -56,8 +55,7 @@ export function toArtifact(
     artifactId: gav.artifactId,
     version: gav.version,
     extension: known?.extension ?? type,
-    classifier:
-      classifier === undefined || classifier === '' ? (known?.classifier ?? '') : classifier,
+    classifier: classifier ?? known?.classifier ?? '',
     ...(known?.includesDependencies === true ? { includesDependencies: true } : {}),
   }
 }

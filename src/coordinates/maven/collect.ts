@@ -16,10 +16,12 @@ import {
   dependencyKey,
   indexManaged,
   isSelected,
+  isUnknownScope,
   mergeExclusions,
   withExclusions,
 } from './dependency-rules.ts'
 import type { SelectionLevel } from './dependency-rules.ts'
+import { toNeededBy } from './needed-by.ts'
 import type { PomDependency } from './pom.ts'
 import type { PomReader } from './pom-reader.ts'
 import { allowsVersion, isRange, parseConstraint } from './version-constraint.ts'
@@ -87,7 +89,12 @@ export async function collectGraph(
     parent: GraphNode,
     level: Level,
   ): Promise<void> {
-    for (const dependency of found) await add(dependency, parent, level, [], false)
+    for (const dependency of found) {
+      await add(dependency, parent, level, [], false).catch((error: unknown) => {
+        const { groupId, artifactId: id } = dependency
+        throw toNeededBy(error, `${groupId}:${id}`, parent.artifact && artifactId(parent.artifact))
+      })
+    }
   }
 
   async function add(
@@ -102,6 +109,7 @@ export async function collectGraph(
     const applied = applyRule(dependency, level.depth >= 2 ? rule : undefined, keepsVersion)
     const given = applied.dependency
     const asked = withExclusions(given, rule)
+    tellOfScope(asked, parent)
     const constraint = parseConstraint(asked.version ?? '')
     const versions = await versionsFor(asked, constraint)
     // A range may have hundreds: their POMs come at the same time.
@@ -210,6 +218,15 @@ export async function collectGraph(
       current = { ...current, ...next.relocation }
     }
     return { artifact: current, from }
+  }
+
+  function tellOfScope(
+    { groupId, artifactId: id, scope = '' }: PomDependency,
+    by: GraphNode,
+  ): void {
+    if (scope === '' || !isUnknownScope(scope) || by.artifact === undefined) return
+    const whose = `${artifactId(by.artifact)} has ${groupId}:${id}`
+    tell(`${whose} in scope ${JSON.stringify(scope)}, which Maven does not know: taken as runtime`)
   }
 
   function tellOf(artifact: Artifact, pom: EffectivePom | undefined): void {

@@ -6,6 +6,18 @@ import { toArtifact, versionlessKey } from './artifact.ts'
 import type { Artifact } from './artifact.ts'
 import type { Exclusion, PomDependency } from './pom.ts'
 
+const knownScopes = new Set(['compile', 'runtime', 'provided', 'test', 'system'])
+
+/** True for a scope that is none of Maven's; what has it counts as `runtime` in the end. */
+export function isUnknownScope(scope: string): boolean {
+  return !knownScopes.has(scope)
+}
+
+/** True for what is on the class path at run time. */
+export function isAtRunTime(scope: string): boolean {
+  return scope === 'compile' || scope === 'runtime' || isUnknownScope(scope)
+}
+
 export interface SelectionLevel {
   /** 1 for what the roots name themselves. */
   readonly depth: number

@@ -2,6 +2,7 @@
  * What a POM comes to: properties filled in, versions managed, imports followed.
  * Source: Maven's "Maven Model Builder"; POM reference, "Dependency Management".
  */
+import { JarcastError } from '../../errors.ts'
 import type { Gav } from './artifact.ts'
 import { createInterpolator } from './interpolate.ts'
 import { gavId } from './merged-pom.ts'
@@ -31,7 +32,8 @@ export interface BomReader {
 
 /**
  * Fills in and manages the dependencies of a POM. `boms` is asked for those it imports, unless there is nothing they
- * could manage. Errors: those of `boms`; `PACKAGE_INVALID` for values that grow without end.
+ * could manage. Errors: those of `boms`; `PACKAGE_INVALID` for values that refer to themselves or grow without end, and
+ * for BOMs that import each other.
  */
 export async function toEffectivePom(
   pom: MergedPom,
@@ -39,9 +41,11 @@ export async function toEffectivePom(
   boms: BomReader,
   { isBom, importers = [] }: { readonly isBom: boolean; readonly importers?: readonly string[] },
 ): Promise<EffectivePom> {
-  const fill = createInterpolator(lookUpIn(pom, java))
+  const fill = createInterpolator(lookUpsIn(pom, java))
+  // As Maven does it: a value that refers to itself counts, whether anything uses it or not.
+  for (const text of [...pom.properties.values(), ...pom.texts.values()]) fill(text)
   const dependencies = pom.dependencies.map((dependency) => fillIn(dependency, fill))
-  const isManaging = isBom || dependencies.length > 0
+  const isManaging = isBom || dependencies.length > 0 || pom.relocation !== undefined
   const own = isManaging ? pom.managed.map((dependency) => fillIn(dependency, fill)) : []
   const gav = {
     groupId: fill(pom.groupId),
@@ -55,14 +59,20 @@ export async function toEffectivePom(
     ...gav,
     dependencies: fault === undefined ? complete : [],
     managed: fault === undefined && isBom ? managed : [],
-    relocation: pom.relocation && fillRelocation(pom.relocation, fill),
+    relocation:
+      fault === undefined && pom.relocation !== undefined
+        ? fillRelocation(pom.relocation, fill)
+        : undefined,
     repositoryUrls: pom.repositoryUrls.map(fill),
     fault,
   }
 }
 
 /** Names in the order in which Maven looks: the project's own, properties, the system's, bare names of the project. */
-function lookUpIn(pom: MergedPom, java: JavaPlatform): (name: string) => string | undefined {
+function lookUpsIn(
+  pom: MergedPom,
+  java: JavaPlatform,
+): readonly ((name: string) => string | undefined)[] {
   const project = new Map<string, string>([
     ...pom.texts,
     ['groupId', pom.groupId],
@@ -74,11 +84,12 @@ function lookUpIn(pom: MergedPom, java: JavaPlatform): (name: string) => string 
     ),
   ])
   const system = systemProperties(java)
-  return (name) => {
-    const own = /^(?:project|pom)\.(.+)$/.exec(name)?.[1]
-    if (own !== undefined && project.has(own)) return project.get(own)
-    return pom.properties.get(name) ?? system.get(name) ?? project.get(name)
-  }
+  return [
+    (name) => project.get(/^(?:project|pom)\.(.+)$/.exec(name)?.[1] ?? ''),
+    (name) => pom.properties.get(name),
+    (name) => system.get(name),
+    (name) => project.get(name),
+  ]
 }
 
 function fillIn(dependency: PomDependency, fill: (text: string) => string): PomDependency {
@@ -90,7 +101,7 @@ function fillIn(dependency: PomDependency, fill: (text: string) => string): PomD
     type: fill(type),
     classifier: classifier && fill(classifier),
     scope: scope && fill(scope),
-    optional: optional && fill(optional),
+    optional: optional && (/^true$/i.test(fill(optional)) ? 'true' : 'false'),
     systemPath: systemPath && fill(systemPath),
     exclusions: dependency.exclusions.map((exclusion) => ({
       groupId: fill(exclusion.groupId),
@@ -110,21 +121,28 @@ async function withImports(
   boms: BomReader,
 ): Promise<readonly PomDependency[]> {
   const imports = managed.filter(isImport).map(toGav)
+  for (const bom of imports) checkImport(bom, importers)
   if (imports.length === 0) return managed
   const merged = new Map(
     managed.filter((entry) => !isImport(entry)).map((entry) => [managementKey(entry), entry]),
   )
-  // One that imports itself, over corners or not, adds nothing.
-  const others = imports.filter((bom) => !importers.includes(gavId(bom)))
-  for (const bom of others) boms.warm(bom)
+  for (const bom of imports) boms.warm(bom)
   // One after the other: what they import in common is then worked out once.
-  for (const bom of others) {
+  for (const bom of imports) {
     for (const entry of await boms.managedOf(bom, importers)) {
       const key = managementKey(entry)
       if (!merged.has(key)) merged.set(key, entry)
     }
   }
   return [...merged.values()]
+}
+
+function checkImport(bom: Gav, importers: readonly string[]): void {
+  const id = gavId(bom)
+  const why = importers.includes(id)
+    ? `imports in a circle: ${[...importers, id].join(' imports ')}`
+    : `it imports ${id}, which has no version`
+  if (importers.includes(id) || bom.version === '') throw new JarcastError('PACKAGE_INVALID', why)
 }
 
 function toGav({ groupId, artifactId, version = '' }: PomDependency): Gav {
@@ -168,9 +186,12 @@ function fillFrom(
   }
 }
 
-function faultOf({ texts, packaging }: MergedPom, gav: Gav): string | undefined {
-  if (texts.get('modelVersion') === '') return 'it has no modelVersion'
+function faultOf({ texts, packaging, modules, fault }: MergedPom, gav: Gav): string | undefined {
+  if (fault !== undefined) return fault
+  if ((texts.get('modelVersion') ?? '') === '') return 'it has no modelVersion'
   if (packaging === '') return 'its packaging is empty'
+  if (modules.length > 0 && packaging !== 'pom') return `it has modules, and packaging ${packaging}`
+  if (modules.includes('')) return 'one of its modules has no path'
   if (!isId(gav.groupId) || !isId(gav.artifactId)) return `it is named ${gavId(gav)}`
   return gav.version === '' ? 'it has no version' : undefined
 }

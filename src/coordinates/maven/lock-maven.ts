@@ -7,6 +7,7 @@ import { mapLimited } from '../map-limited.ts'
 import type { LockedArtifact, MavenLock, MavenLockRequest } from '../package-lock.ts'
 import type { FetchedPackage, PackageProgress } from '../packages.ts'
 import { fileNameOf } from './artifact.ts'
+import { toNeededBy } from './needed-by.ts'
 import type { JavaPlatform } from './platform.ts'
 import type { Exclusion } from './pom.ts'
 import { resolveMaven } from './resolve-maven.ts'
@@ -55,7 +56,12 @@ export async function lockMaven(
   const names = nameFiles(closure)
   const fetched = await mapLimited(closure.artifacts, options.concurrency, async (resolved) => {
     const report = reporter(resolved.id, options)
-    const found = await source.fetch(resolved.artifact, report)
+    const found = await source.fetch(resolved.artifact, report).catch((error: unknown) => {
+      const needer = closure.artifacts.find(({ dependencies }) =>
+        dependencies.includes(resolved.id),
+      )
+      throw toNeededBy(error, resolved.id, needer?.id)
+    })
     return await toLocked(resolved, found, names.get(resolved.id) ?? '', previous)
   })
   const lock: MavenLock = {

@@ -18,13 +18,20 @@ export interface MergedPom extends PomBase {
   readonly relocation: Partial<Gav> | undefined
   readonly texts: ReadonlyMap<string, string>
   readonly repositoryUrls: readonly string[]
+  /** Why Maven would not take it for a valid one, as far as its parents are concerned. */
+  readonly fault: string | undefined
 }
 
-/** The POM with its active profiles, on top of its parent. */
+// What a child has of its own, or not at all.
+const notInherited =
+  /^(?:modelVersion|parent\b.*|groupId|artifactId|version|packaging|name|prerequisites\b.*)$/
+
+/** The POM with its active profiles, on top of its parent. Throws as `activeProfiles`. */
 export function mergePom(pom: Pom, parent: MergedPom | undefined, java: JavaPlatform): MergedPom {
-  const profiles = activeProfiles(pom.profiles, java)
+  const profiles = activeProfiles(pom.profiles, java, pom.properties)
   const own = profiles.reduce<PomBase>(injectProfile, {
     properties: pom.properties,
+    modules: pom.modules,
     dependencies: unique(pom.dependencies),
     managed: pom.managed,
   })
@@ -35,11 +42,13 @@ export function mergePom(pom: Pom, parent: MergedPom | undefined, java: JavaPlat
     packaging: pom.packaging,
     parent: pom.parent,
     properties: new Map([...(parent?.properties ?? []), ...own.properties]),
+    modules: own.modules,
     dependencies: inherit(own.dependencies, parent?.dependencies ?? []),
     managed: inherit(own.managed, parent?.managed ?? []),
     relocation: pom.relocation,
-    texts: pom.texts,
+    texts: new Map([...inheritedTexts(parent), ...pom.texts]),
     repositoryUrls: [...new Set([...pom.repositoryUrls, ...(parent?.repositoryUrls ?? [])])],
+    fault: parent && faultOfParent(parent),
   }
 }
 
@@ -48,10 +57,21 @@ export function gavId({ groupId, artifactId, version }: Gav): string {
   return `${groupId}:${artifactId}:${version}`
 }
 
+function inheritedTexts(parent: MergedPom | undefined): readonly (readonly [string, string])[] {
+  return [...(parent?.texts ?? [])].filter(([name]) => !notInherited.test(name))
+}
+
+function faultOfParent(parent: MergedPom): string | undefined {
+  const { packaging } = parent
+  if (packaging === 'pom') return parent.fault
+  return `its parent ${gavId(parent)} has packaging ${JSON.stringify(packaging)}, not "pom"`
+}
+
 /** What a profile names takes the place of what the POM names. */
 function injectProfile(base: PomBase, profile: PomBase): PomBase {
   return {
     properties: new Map([...base.properties, ...profile.properties]),
+    modules: [...base.modules, ...profile.modules],
     dependencies:
       profile.dependencies.length === 0
         ? base.dependencies

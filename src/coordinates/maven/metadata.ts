@@ -24,9 +24,9 @@ interface SnapshotVersion {
 
 const maxVersions = 20_000
 
-/** Throws `PACKAGE_CORRUPT` naming `source` when it is no metadata. */
+/** Throws `PACKAGE_INVALID` naming `source` when it is no metadata. */
 export function parseMetadata(text: string, source: string): Metadata {
-  const versioning = elementOf(parseXml(text, 'metadata', source), 'versioning')
+  const versioning = elementOf(parseXml(text, source, 'metadata'), 'versioning')
   const snapshot = elementOf(versioning, 'snapshot')
   const builds = elementsOf(elementOf(versioning, 'snapshotVersions'), 'snapshotVersion')
   return {

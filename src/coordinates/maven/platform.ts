@@ -1,5 +1,6 @@
 /** The Java and the operating system that POMs may ask about, in Java's own names. */
 import { arch, platform, release } from 'node:os'
+import { posix } from 'node:path'
 
 export interface JavaPlatform {
   /** Such as `17.0.2`. */
@@ -23,6 +24,27 @@ const archNames: Readonly<Record<string, string>> = {
   ia32: 'i386',
   ppc64: 'ppc64le',
 }
+// Stand for folders of an agent, which are not known here.
+const folders: Readonly<Record<string, string>> = {
+  'java.home': '/java.home',
+  'user.home': '/user.home',
+  'user.dir': '/user.dir',
+  'java.io.tmpdir': '/tmp',
+  'maven.home': '/maven.home',
+}
+const files: ReadonlySet<string> = new Set([
+  ...Object.values(folders),
+  '/java.home/bin',
+  '/java.home/bin/java',
+  '/java.home/lib',
+  '/',
+  '/bin',
+  '/bin/sh',
+  '/dev/null',
+  '/etc',
+  '/usr',
+  '/usr/bin',
+])
 
 /** This machine's, with the Java given; default 17. Agents of another kind are told by the settings. */
 export function toPlatform(given: Partial<JavaPlatform> = {}): JavaPlatform {
@@ -35,23 +57,51 @@ export function toPlatform(given: Partial<JavaPlatform> = {}): JavaPlatform {
 }
 
 /**
- * The system properties that POMs can refer to. The environment and the home folder are not among them: a POM is
- * somebody else's text, and what it refers to ends up in the addresses that are asked for.
+ * The system properties that POMs can refer to, those of an OpenJDK that runs Maven. The environment and folders of this
+ * machine are not among them: a POM is somebody else's text, and what it refers to ends up in the addresses that are
+ * asked for.
  */
 export function systemProperties(java: JavaPlatform): ReadonlyMap<string, string> {
   const [major = '', minor = ''] = java.javaVersion.split('.')
+  const specification = major === '1' ? `1.${minor}` : major
+  const is64 = !/^(?:i\d86|x86|arm)$/.test(java.osArch)
   return new Map([
+    ...Object.entries(folders),
     ['java.version', java.javaVersion],
-    ['java.specification.version', major === '1' ? `1.${minor}` : major],
-    // Only named in paths of system scope, which are left out.
-    ['java.home', '/java.home'],
+    ['java.specification.version', specification],
+    ['java.class.version', `${44 + Number(major === '1' ? minor : major)}.0`],
+    ['java.vendor', 'Eclipse Adoptium'],
+    ['java.runtime.name', 'OpenJDK Runtime Environment'],
+    ['java.runtime.version', java.javaVersion],
+    ['java.vm.name', `OpenJDK ${is64 ? '64-Bit ' : ''}Server VM`],
+    ['java.vm.vendor', 'Eclipse Adoptium'],
+    ['java.vm.version', java.javaVersion],
+    ['java.vm.specification.version', specification],
+    ['java.class.path', '/maven.home/boot/plexus-classworlds.jar'],
+    ['java.library.path', '/usr/lib'],
+    ['maven.version', '3.8.7'],
     ['os.name', java.osName],
     ['os.arch', java.osArch],
     ['os.version', java.osVersion],
+    ['sun.arch.data.model', is64 ? '64' : '32'],
+    ['sun.cpu.endian', 'little'],
+    ['user.name', 'user'],
+    ['user.language', 'en'],
+    ['file.encoding', 'UTF-8'],
     ['file.separator', '/'],
     ['path.separator', ':'],
     ['line.separator', '\n'],
   ])
+}
+
+/**
+ * True for a file or folder that an agent has for sure, as far as a POM is told: no file of this machine is looked at.
+ * `path` is absolute.
+ */
+export function hasAgentFile({ javaVersion }: JavaPlatform, path: string): boolean {
+  const normal = posix.normalize(path).replace(/(?<=.)\/$/, '')
+  if (normal === '/lib/tools.jar') return javaVersion.startsWith('1.')
+  return files.has(normal)
 }
 
 /** True when the system is of that family, such as `unix` or `windows`. */

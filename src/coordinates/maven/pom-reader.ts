@@ -59,6 +59,7 @@ export function createPomReader(source: MavenSource, java: JavaPlatform): PomRea
       if (lineage.some(([child]) => child === id) || lineage.length >= maxLineage) throw endless(id)
       lineage.push([id, pom])
       next = pom.parent && (await fixVersion(pom.parent))
+      if (next?.version !== pom.parent?.version) checkOwnVersion(id, pom)
     }
     for (const [id, pom] of lineage.toReversed()) {
       base = mergePom(pom, base, java)
@@ -119,6 +120,13 @@ export function createPomReader(source: MavenSource, java: JavaPlatform): PomRea
     },
     managedOf: (gav) => managedOf(gav, []),
   }
+}
+
+/** Below a parent whose version is a range. */
+function checkOwnVersion(id: string, { version }: Pom): void {
+  if (version !== undefined && !/^\$\{(?:pom|project)\.(?:parent\.)?version\}$/.test(version))
+    return
+  throw invalid(`${id} has a parent in a range of versions, and no version of its own`)
 }
 
 function missing(gav: Gav, what: string): JarcastError {

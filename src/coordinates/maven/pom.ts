@@ -6,6 +6,7 @@ import { JarcastError } from '../../errors.ts'
 import { elementOf, elementsOf, entriesOf, parseXml, textOf, textsOf } from '../xml.ts'
 import type { XmlElement } from '../xml.ts'
 import type { Gav } from './artifact.ts'
+import { findShapeFault, textsByPath } from './pom-shape.ts'
 
 /** Undefined is what was not written. */
 export interface PomDependency {
@@ -29,6 +30,7 @@ export interface Exclusion {
 /** What a POM and its profiles both have. */
 export interface PomBase {
   readonly properties: ReadonlyMap<string, string>
+  readonly modules: readonly string[]
   readonly dependencies: readonly PomDependency[]
   readonly managed: readonly PomDependency[]
 }
@@ -46,21 +48,23 @@ export interface Pom extends PomBase {
   readonly parent: Gav | undefined
   readonly profiles: readonly PomProfile[]
   readonly relocation: Partial<Gav> | undefined
-  /** Other single values that properties may refer to, such as `name`. */
+  /** Single values that properties may refer to, by path: `name`, `scm.url`. */
   readonly texts: ReadonlyMap<string, string>
   /** Addresses of repositories that it names; told in errors, never fetched from. */
   readonly repositoryUrls: readonly string[]
 }
 
 const maxDependencies = 20_000
-const textNames: readonly string[] = ['name', 'description', 'url', 'inceptionYear', 'modelVersion']
 
 /**
- * Reads a POM. Throws `PACKAGE_INVALID` naming `source` when it is no XML, is too large, has more than 20,000
- * dependencies, or names a parent without group, artifact and version.
+ * Reads a POM. Throws `PACKAGE_INVALID` naming `source` when it is no XML, is too large, has elements where Maven can
+ * make no sense of them, has more than 20,000 dependencies, or names a parent without group, artifact and version, or
+ * itself.
  */
 export function parsePom(text: string, source: string): Pom {
-  const project = parseXml(text, 'project', source)
+  const project = parseXml(text, source)
+  const fault = findShapeFault(project)
+  if (fault !== undefined) throw corrupt(source, fault)
   const parent = elementOf(project, 'parent')
   const distribution = elementOf(project, 'distributionManagement')
   const profiles = elementsOf(elementOf(project, 'profiles'), 'profile')
@@ -77,7 +81,7 @@ export function parsePom(text: string, source: string): Pom {
       activation: elementOf(profile, 'activation'),
     })),
     relocation: readRelocation(distribution),
-    texts: new Map(textNames.map((name) => [name, textOf(project, name) ?? ''])),
+    texts: textsByPath(project),
     repositoryUrls: elementsOf(elementOf(project, 'repositories'), 'repository').flatMap((found) =>
       textsOf(found, 'url'),
     ),
@@ -88,19 +92,23 @@ export function parsePom(text: string, source: string): Pom {
   )
   if (count > maxDependencies)
     throw corrupt(source, `it has more than ${maxDependencies} dependencies`)
+  if (pom.parent?.groupId === pom.groupId && pom.parent?.artifactId === pom.artifactId)
+    throw corrupt(source, 'its parent has its own groupId and artifactId')
   return pom
 }
 
 /** What makes two entries the same one, when they are merged or managed. */
 export function managementKey({ groupId, artifactId, type, classifier }: PomDependency): string {
   const key = `${groupId}:${artifactId}:${type}`
-  return classifier === undefined || classifier === '' ? key : `${key}:${classifier}`
+  // An empty classifier is not the same as none.
+  return classifier === undefined ? key : `${key}:${classifier}`
 }
 
 function readBase(element: XmlElement): PomBase {
   const managed = elementOf(elementOf(element, 'dependencyManagement'), 'dependencies')
   return {
     properties: new Map(entriesOf(elementOf(element, 'properties'))),
+    modules: textsOf(elementOf(element, 'modules'), 'module'),
     dependencies: elementsOf(elementOf(element, 'dependencies'), 'dependency').map(readDependency),
     managed: elementsOf(managed, 'dependency').map(readDependency),
   }
@@ -135,9 +143,8 @@ function readParent(element: XmlElement, source: string): Gav {
 }
 
 function readRelocation(distribution: XmlElement | undefined): Partial<Gav> | undefined {
-  const [written] = [distribution?.['relocation']].flat()
-  if (written === undefined) return undefined
   const relocation = elementOf(distribution, 'relocation')
+  if (relocation === undefined) return undefined
   const parts = ['groupId', 'artifactId', 'version'].flatMap((name) => {
     const value = textOf(relocation, name)
     return value === undefined || value === '' ? [] : [[name, value] as const]

@@ -4,6 +4,7 @@ import { artifactId, isOnClassPath } from './artifact.ts'
 import type { Artifact } from './artifact.ts'
 import { collectGraph } from './collect.ts'
 import type { GraphNode } from './collect.ts'
+import { isAtRunTime, isUnknownScope } from './dependency-rules.ts'
 import type { JavaPlatform } from './platform.ts'
 import { createPomReader } from './pom-reader.ts'
 import type { PomReader } from './pom-reader.ts'
@@ -156,7 +157,7 @@ function toClosure(graph: GraphNode, conflicts: readonly VersionConflict[]): Mav
     artifacts: nodes.map((node) => ({
       id: idOf(node),
       artifact: node.artifact as Artifact,
-      scope: node.scope,
+      scope: isUnknownScope(node.scope) ? 'runtime' : node.scope,
       isOnClassPath: isOnClassPath(node.type, node.artifact?.extension ?? ''),
       dependencies: node.children.filter((child) => kept.has(child)).map(idOf),
     })),
@@ -179,9 +180,9 @@ function listNodes(graph: GraphNode): readonly GraphNode[] {
   return [...nodes]
 }
 
-/** Compile and runtime scope: what `mvn dependency:build-classpath -DincludeScope=runtime` lists. */
+/** What `mvn dependency:build-classpath -DincludeScope=runtime` lists. */
 function isNeeded({ scope }: GraphNode): boolean {
-  return scope === 'compile' || scope === 'runtime'
+  return isAtRunTime(scope)
 }
 
 function toUnused(losers: VersionConflict['losers']): Conflict['unused'] {

@@ -84,10 +84,11 @@ function activeProfileElements(settings: XmlElement, java: JavaPlatform): readon
     id: textOf(element, 'id') ?? '',
     activation: elementOf(element, 'activation'),
     properties: new Map<string, string>(),
+    modules: [],
     dependencies: [],
     managed: [],
   }))
-  const active = new Set(activeProfiles(profiles, java).map(({ id }) => id))
+  const active = new Set(activeProfiles(profiles, java, new Map()).map(({ id }) => id))
   return profiles
     .filter(({ id }) => named.includes(id) || active.has(id))
     .map(({ element }) => element)

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { JarcastError } from '../../errors.ts'
+import { decodeXml } from '../decode-xml.ts'
 import { parseXml } from '../xml.ts'
 import { createInterpolator } from './interpolate.ts'
 import { systemProperties } from './platform.ts'
@@ -77,18 +78,18 @@ async function readOne(
   environment: NodeJS.ProcessEnv,
   mustExist: boolean,
 ): Promise<MavenSettings> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+  const bytes = await readFile(file).catch((cause: unknown) => {
     if (!mustExist && (cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw invalid(file, `it cannot be read (${(cause as NodeJS.ErrnoException).code})`, cause)
   })
-  if (text === undefined) return emptySettings
+  if (bytes === undefined) return emptySettings
   const system = systemProperties(java)
-  const fill = createInterpolator((name) => {
-    if (name.startsWith('env.')) return environment[name.slice(4)]
-    return name === 'user.home' ? homedir() : system.get(name)
-  })
+  const fill = createInterpolator([
+    (name) => (name.startsWith('env.') ? environment[name.slice(4)] : undefined),
+    (name) => (name === 'user.home' ? homedir() : system.get(name)),
+  ])
   try {
-    return toSettings(parseXml(text, 'settings', file), java, fill)
+    return toSettings(parseXml(decodeXml(bytes, file), file, 'settings'), java, fill)
   } catch (cause) {
     throw invalid(file, (cause as Error).message, cause)
   }

@@ -5,6 +5,7 @@ import type { HttpClient } from '../http-client.ts'
 import { baseVersionOf, fileNameOf, folderOf, pathOf, projectFolderOf } from './artifact.ts'
 import type { Artifact, Gav } from './artifact.ts'
 import type { ChecksumAlgorithm } from '../checksums.ts'
+import { decodeXml } from '../decode-xml.ts'
 import { packageCache } from '../file-cache.ts'
 import type { FileCache } from '../file-cache.ts'
 import type { FindLocal } from './local-repository.ts'
@@ -15,7 +16,10 @@ import type { Repository } from './repositories.ts'
 import { isSnapshot } from './version.ts'
 
 export interface MavenSource {
-  /** Text of a POM, and what to call it in errors; undefined when no repository has it. */
+  /**
+   * Text of a POM, and what to call it in errors; undefined when no repository has it. `RELEASE` and `LATEST` stand for
+   * versions. Rejects with `PACKAGE_INVALID` when it is in no known encoding.
+   */
   pom(gav: Gav): Promise<{ readonly text: string; readonly source: string } | undefined>
   /** All versions that the repositories list. */
   versionsOf(project: Omit<Gav, 'version'>): Promise<readonly string[]>
@@ -140,7 +144,7 @@ export function createMavenSource(options: MavenSourceOptions): MavenSource {
   async function metadataOf(repository: Repository, folder: string): Promise<Metadata | undefined> {
     const path = `${folder}/maven-metadata.xml`
     const file = await bring(repository, path, { isChanging: true, isLibrary: false })
-    return file === undefined ? undefined : parseMetadata(await readText(file), path)
+    return file === undefined ? undefined : parseMetadata(await readXml(file, path), path)
   }
 
   /** Metadata of all repositories that may have such versions. */
@@ -182,12 +186,27 @@ export function createMavenSource(options: MavenSourceOptions): MavenSource {
       .map(({ repository, path }) => [repository, path])
   }
 
+  const newestOf: MavenSource['newestOf'] = async (project, kind) => {
+    const found = await allMetadata(projectFolderOf(project))
+    const named = found
+      .map(([, { release, latest, lastUpdated }]) => ({
+        version: kind === 'RELEASE' ? release : (latest ?? release),
+        lastUpdated,
+      }))
+      .filter(({ version }) => version !== undefined)
+    return named.toSorted((one, other) => (one.lastUpdated < other.lastUpdated ? 1 : -1))[0]
+      ?.version
+  }
+
   return {
-    async pom(gav) {
-      const artifact: Artifact = { ...gav, extension: 'pom', classifier: '' }
+    newestOf,
+    async pom({ version, ...project }) {
+      const isOpen = version === 'RELEASE' || version === 'LATEST'
+      const fixed = isOpen ? ((await newestOf(project, version)) ?? version) : version
+      const artifact = { ...project, version: fixed, extension: 'pom', classifier: '' }
       for (const [repository, path] of await placesOf(artifact)) {
         const file = await bring(repository, path, { isChanging: false, isLibrary: false })
-        if (file !== undefined) return { text: await readText(file), source: path }
+        if (file !== undefined) return { text: await readXml(file, path), source: path }
       }
       return undefined
     },
@@ -197,17 +216,6 @@ export function createMavenSource(options: MavenSourceOptions): MavenSource {
         metadata.versions.filter((version) => (isSnapshot(version) ? hasSnapshots : hasReleases)),
       )
       return [...new Set(versions)]
-    },
-    async newestOf(project, kind) {
-      const found = await allMetadata(projectFolderOf(project))
-      const named = found
-        .map(([, { release, latest, lastUpdated }]) => ({
-          version: kind === 'RELEASE' ? release : (latest ?? release),
-          lastUpdated,
-        }))
-        .filter(({ version }) => version !== undefined)
-      return named.toSorted((one, other) => (one.lastUpdated < other.lastUpdated ? 1 : -1))[0]
-        ?.version
     },
     async fetch(artifact, onProgress) {
       const found = await fetchFrom(await placesOf(artifact), onProgress)
@@ -243,10 +251,11 @@ export function createMavenSource(options: MavenSourceOptions): MavenSource {
   }
 }
 
-async function readText(file: string): Promise<string> {
-  return await readFile(file, 'utf8').catch((error: unknown) => {
+async function readXml(file: string, source: string): Promise<string> {
+  const bytes = await readFile(file).catch((error: unknown) => {
     throw toFileError(error, packageCache)
   })
+  return decodeXml(bytes, source)
 }
 
 // Thrown within this file only, to end a put without a file.

@@ -1,4 +1,5 @@
 /** Fetches POMs ahead, many at a time, so that the collector, which goes one by one, finds them there. */
+import { isAtRunTime } from './dependency-rules.ts'
 import type { EffectivePom } from './effective-pom.ts'
 import type { PomDependency } from './pom.ts'
 import type { PomReader } from './pom-reader.ts'
@@ -31,9 +32,7 @@ export function warmUp(
     }
     for (const dependency of found) {
       const { scope, optional } = dependency
-      if (scope === 'compile' || scope === 'runtime') {
-        if (optional !== 'true') void warm(dependency)
-      }
+      if (isAtRunTime(scope ?? '') && optional !== 'true') void warm(dependency)
     }
   }
 
