@@ -68,6 +68,8 @@ export function describeEvent(
     }
     case 'task.unknown': {
       const what = payload.isKilled ? 'it is killed' : 'it is left alone'
+      if (payload.isReplaced === true)
+        return warning(`task ${payload.taskId} runs, though another attempt replaced it; ${what}`)
       return warning(`Mesos runs a task ${payload.taskId} that is not of this run; ${what}`)
     }
     case 'operation.ended':
@@ -245,8 +247,8 @@ function describePorts(ports: number | readonly number[]): string {
   return typeof ports === 'number' ? count(ports, 'port') : `port ${ports.join(', ')}`
 }
 
-function why({ state, status }: TaskUpdated): string {
-  return [state ?? 'was lost', describeStatus(status)]
+function why({ state, status, message }: TaskUpdated): string {
+  return [state ?? 'was lost', describeStatus(status) ?? message]
     .filter((part) => part !== undefined)
     .join(': ')
 }

@@ -134,12 +134,16 @@ function showPage(
 
 /** What an executor said last is gone with its sandbox, and nobody else tells why it did not start. */
 function showExecutorFailures(framework: Framework, { cluster }: Master, report: RunReport): void {
+  const told = new Map<string, string>()
   framework.on('executor.failed', ({ agentId, executorId, status }) => {
     const { frameworkId } = framework
     if (cluster === undefined || frameworkId === undefined || status === 0) return
     if (agentId === undefined || executorId === undefined) return
     const sandbox = findSandbox(cluster, { agentId, frameworkId, executorId })
     const tail = sandbox === undefined ? '' : readOutputTail(sandbox, 'stderr')
+    // Another attempt mostly ends for the same reason.
+    if (told.get(executorId) === tail) return
+    told.set(executorId, tail)
     if (tail !== '') report.note(`it wrote last:\n${tail.replaceAll(/^/gm, '    ')}`)
   })
 }

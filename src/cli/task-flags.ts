@@ -23,6 +23,8 @@ export interface TaskFlags {
   readonly killGrace?: number
   /** Seconds. */
   readonly maxCompletion?: number
+  /** Seconds. */
+  readonly unreachable?: number
 }
 
 /** Adds the options to `command`. */
@@ -47,11 +49,16 @@ export function addTaskFlags(command: Command): Command {
     .option('--retries <number>', 'how often a failed task is tried again (default: 0)', toCount(0))
     .option('--kill-grace <seconds>', 'between SIGTERM and SIGKILL (default: 3)', toAmount)
     .option('--max-completion <seconds>', 'a task fails that takes longer', toAmount)
+    .option(
+      '--unreachable <seconds>',
+      'a task whose agent is unreachable for so long is launched elsewhere (default: never)',
+      toAmount,
+    )
 }
 
 /** A task with what the flags say where it says nothing itself. */
 export function withTaskDefaults(task: TaskRequest, flags: TaskFlags): TaskRequest {
-  const { retries, killGrace, maxCompletion, env } = flags
+  const { retries, killGrace, maxCompletion, unreachable, env } = flags
   const constraints = constraintsOf(flags)
   const environment = { ...env, ...task.environment }
   return {
@@ -61,6 +68,7 @@ export function withTaskDefaults(task: TaskRequest, flags: TaskFlags): TaskReque
       : { retry: { maxAttempts: retries + 1 } }),
     ...(killGrace === undefined ? {} : { killGraceMs: killGrace * 1000 }),
     ...(maxCompletion === undefined ? {} : { maxCompletionMs: maxCompletion * 1000 }),
+    ...(unreachable === undefined ? {} : { unreachableMs: unreachable * 1000 }),
     ...(constraints === undefined ? {} : { constraints }),
     ...task,
     ...(Object.keys(environment).length === 0 ? {} : { environment }),

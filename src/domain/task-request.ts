@@ -30,6 +30,11 @@ export interface TaskRequest {
   readonly killGraceMs?: number
   /** Longer than this after its start it is killed, and has failed. Default: no limit. */
   readonly maxCompletionMs?: number
+  /**
+   * How long its agent may be unreachable before the task is launched elsewhere, ms. The old one may then still run on the other
+   * side of the partition; it is killed when its agent returns. Default: it is waited for without limit.
+   */
+  readonly unreachableMs?: number
   /** Variables for the task. Mesos shows them in `/state`: no secrets. */
   readonly environment?: Readonly<Record<string, string>>
   /** Handed to Mesos as it stands: container, checks, labels, discovery, limits, details of the command. */
@@ -49,6 +54,7 @@ const known: Readonly<Record<keyof TaskRequest, true>> = {
   maxResultBytes: true,
   killGraceMs: true,
   maxCompletionMs: true,
+  unreachableMs: true,
   environment: true,
   mesos: true,
   group: true,
@@ -167,9 +173,12 @@ export function parseLaunchId(launchId: string): { readonly id: string; readonly
   return id === undefined ? { id: launchId, attempt: 1 } : { id, attempt: Number(attempt) }
 }
 
-function findTimeFault({ killGraceMs, maxCompletionMs }: TaskRequest): string | undefined {
-  if (killGraceMs !== undefined && !isTime(killGraceMs, 0))
-    return `killGraceMs must be a number of ms, 0 to ${maxTimeMs}`
+function findTimeFault(request: TaskRequest): string | undefined {
+  const { killGraceMs, maxCompletionMs, unreachableMs } = request
+  for (const [name, ms] of Object.entries({ killGraceMs, unreachableMs })) {
+    if (ms !== undefined && !isTime(ms, 0))
+      return `${name} must be a number of ms, 0 to ${maxTimeMs}`
+  }
   return maxCompletionMs === undefined || isTime(maxCompletionMs, 1)
     ? undefined
     : `maxCompletionMs must be a number of ms, 1 to ${maxTimeMs}`

@@ -56,9 +56,17 @@ export interface FrameworkEvents {
   /** At most every 10 s while offers come in that are enough for none of the tasks that wait. */
   'task.waiting': [Omit<TasksWaiting, 'type'> & { readonly at: number }]
   'task.ended': [TaskEnded]
-  /** Mesos runs a task that this framework does not know: left by an earlier run without a journal, or given up. */
+  /**
+   * Mesos runs a task that this framework does not know: left by an earlier run without a journal, or (`isReplaced`) an
+   * earlier attempt of a task that was lost or unreachable, and was launched again.
+   */
   'task.unknown': [
-    { readonly taskId: string; readonly status: TaskStatus; readonly isKilled: boolean },
+    {
+      readonly taskId: string
+      readonly status: TaskStatus
+      readonly isKilled: boolean
+      readonly isReplaced?: true
+    },
   ]
   'operation.updated': [OperationUpdated]
   'operation.retried': [OperationUpdated]
@@ -120,6 +128,8 @@ export interface TaskUpdated {
   /** State and status are absent when the task ended before Mesos knew of it. */
   readonly state?: TaskState
   readonly status?: TaskStatus
+  /** Why, when it is not Mesos that says it. */
+  readonly message?: string
   readonly at: number
 }
 

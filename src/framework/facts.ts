@@ -134,12 +134,14 @@ function emitFact(
   }
 }
 
-function updatedOf({ taskId, attempt, status, hostname }: TaskFact, at: number): TaskUpdated {
+function updatedOf(fact: TaskFact, at: number): TaskUpdated {
+  const { taskId, attempt, status, hostname, message } = fact
   return {
     taskId,
     attempt,
     ...(hostname === undefined ? {} : { hostname }),
     ...(status === undefined ? {} : { state: status.state, status }),
+    ...(message === undefined ? {} : { message }),
     at,
   }
 }

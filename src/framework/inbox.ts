@@ -84,7 +84,7 @@ export function slimStatus(whole: TaskStatus, isBare = false): TaskStatus {
   const { value: status, size } = asRecorded(whole)
   if (size <= (isBare ? entryBounds.id : entryBounds.status)) return status
   const { taskId, state, reason, source, uuid, agentId, timestamp, healthy } = status
-  const { message, data, checkStatus, executorId } = status
+  const { message, data, checkStatus, executorId, unreachableTime } = status
   return {
     taskId,
     state,
@@ -95,6 +95,7 @@ export function slimStatus(whole: TaskStatus, isBare = false): TaskStatus {
     ...(executorId === undefined || executorId.value.length > entryBounds.id ? {} : { executorId }),
     ...(timestamp === undefined ? {} : { timestamp }),
     ...(healthy === undefined ? {} : { healthy }),
+    ...(unreachableTime === undefined ? {} : { unreachableTime }),
     ...(message === undefined || isBare ? {} : { message: cut(message) }),
     ...(data === undefined || isBare || data.length > entryBounds.data ? {} : { data }),
     ...(checkStatus === undefined || asRecorded(checkStatus).size > entryBounds.check

@@ -25,10 +25,13 @@ export function killOfStatus({ taskId, agentId }: TaskStatus): Kill {
   return { launchId: taskId.value, ...(agentId === undefined ? {} : { agentId: agentId.value }) }
 }
 
-/** The row whose attempt this is; undefined for one that is over or was never made. */
+/**
+ * The row whose attempt this is, or was and may be again (`TaskRow.away`); undefined for one that is over or was never made.
+ */
 export function findAttempt(tasks: TaskTable, launchId: string): TaskRow | undefined {
   const { id, attempt } = parseLaunchId(launchId)
   const row = findTask(tasks, id)
+  if (row?.away !== undefined && row.attempt === attempt + 1) return row
   return row?.attempt === attempt ? row : undefined
 }
 
@@ -54,6 +57,7 @@ export function isGivenUp(
   { state, taskId }: TaskStatus,
 ): boolean {
   if (!['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING'].includes(state)) return false
+  if (findAttempt(tasks, taskId.value) !== undefined) return false
   const { id, attempt } = parseLaunchId(taskId.value)
   const current = findTask(tasks, id) ?? getFrom(outcomes, id)
   return current !== undefined && attempt < current.attempt

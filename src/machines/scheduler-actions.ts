@@ -2,11 +2,14 @@
 import { assertEvent } from 'xstate'
 import { rejectedExitStatus } from '../domain/check-command.ts'
 import { addHolder, withoutAgent } from '../domain/library-holders.ts'
+import { getFrom, removeFrom, setIn } from '../domain/persistent-map.ts'
+import { findTask, tasksOf } from '../domain/task-table.ts'
 import * as calls from '../mesos/scheduler-calls.ts'
+import { giveUp, isStillAway, noteAbsence, takeBack } from './absences.ts'
 import { applyUpdate, settleAnswer } from './answered-ends.ts'
 import type { MesosRefused } from './scheduler-events.ts'
 import type { JarServerStarted } from './jar-server.ts'
-import { askedOf, findAttempt, findDoubted, isGivenUp, killOfStatus } from './launches.ts'
+import { askedOf, findAttempt, findDoubted, isGivenUp, killOf, killOfStatus } from './launches.ts'
 import { libraryActions } from './scheduler-libraries.ts'
 import { maintenanceActions } from './scheduler-maintenance.ts'
 import { offerActions } from './scheduler-offers.ts'
@@ -48,13 +51,20 @@ const takeUpdate = schedulerSetup.enqueueActions(({ context, enqueue, event }) =
     enqueue.sendTo('reconciliation', { type: 'reconciliation.ask', asked })
     return
   }
-  const { table, facts: told, agentUpdate } = applyUpdate(context.tasks, status)
+  const update = applyUpdate(takeBack(context.tasks, status), status)
+  const { tasks, absence } = noteAbsence(update.table, status)
+  const { facts: told, agentUpdate } = update
   const facts = dataSha256 === undefined ? told : told.map((fact) => ({ ...fact, dataSha256 }))
   const outcomes = facts.reduce(
     (before, fact) => outcomesWith({ ...context, outcomes: before }, fact),
     context.outcomes,
   )
-  enqueue.assign({ tasks: table, outcomes })
+  enqueue.assign({ tasks, outcomes })
+  if (absence !== undefined && getFrom(context.absences, absence.id) === undefined) {
+    enqueue.assign({ absences: setIn(context.absences, absence.id, absence) })
+    const over = { type: 'absence.over', absence: absence.id } as const
+    enqueue.raise(over, { id: absence.id, delay: absence.limitMs })
+  }
   if (agentUpdate !== undefined) {
     const launchId = status.taskId.value
     enqueue.sendTo('lateUpdates', { type: `update.${agentUpdate}`, launchId })
@@ -71,6 +81,8 @@ const takeUpdate = schedulerSetup.enqueueActions(({ context, enqueue, event }) =
   if (isGivenUp(context, status)) {
     enqueue.assign({ hasKills: true })
     enqueue.sendTo('kills', { type: 'kill.requested', kill: killOfStatus(status) })
+    const taskId = status.taskId.value
+    enqueue.emit({ type: 'task.unknown', taskId, status, isKilled: true, isReplaced: true })
   }
   for (const fact of facts) enqueue.emit(fact)
 })
@@ -90,6 +102,26 @@ const settleOverdue = schedulerSetup.enqueueActions(({ context, enqueue, event }
     }
   }
   enqueue.assign({ tasks, outcomes })
+})
+
+/** The agents of these tasks were waited for as long as the tasks allow. */
+const giveUpAbsent = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
+  assertEvent(event, 'absence.over')
+  let { tasks, outcomes } = context
+  for (const row of tasksOf(context.tasks)) {
+    if (!isStillAway(row, event)) continue
+    const { table, facts } = giveUp(tasks, row)
+    tasks = table
+    for (const fact of facts) {
+      outcomes = outcomesWith({ ...context, outcomes }, fact)
+      enqueue.emit(fact)
+    }
+    // No attempt replaces it: should it run still, it is killed as soon as its agent is back.
+    if (findTask(tasks, row.request.id) !== undefined) continue
+    enqueue.assign({ hasKills: true })
+    enqueue.sendTo('kills', { type: 'kill.requested', kill: killOf(row) })
+  }
+  enqueue.assign({ tasks, outcomes, absences: removeFrom(context.absences, event.absence) })
 })
 
 const closeFramework = schedulerSetup.enqueueActions(({ context, enqueue }) => {
@@ -182,6 +214,7 @@ export const schedulerActions = {
   ...maintenanceActions,
   takeUpdate,
   settleOverdue,
+  giveUpAbsent,
   closeFramework,
   forgetProcess,
   tellSubscribed,

@@ -18,6 +18,7 @@ import type {
 } from '../mesos/types.generated.ts'
 import type { FrameworkDescription } from './framework-update.ts'
 import type { JarServerFailed, JarServerStarted } from './jar-server.ts'
+import type { AbsenceOver } from './absences.ts'
 import type { UpdatesOverdue } from './late-updates.ts'
 import type { OperationFact } from './operation-update.ts'
 import type {
@@ -88,6 +89,7 @@ export type SchedulerInboxEvent =
   | CallFailed
   /** From a machine of the scheduler: no entry of its own. */
   | UpdatesOverdue
+  | AbsenceOver
   | { readonly type: 'jarServer.start' }
   | JarServerStarted
   | JarServerFailed
@@ -162,6 +164,8 @@ export type SchedulerFact =
       readonly taskId: string
       readonly status: TaskStatus
       readonly isKilled: boolean
+      /** It is an earlier attempt of a task that was launched again. */
+      readonly isReplaced?: true
     }
   | OperationFact
   | {

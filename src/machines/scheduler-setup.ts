@@ -17,6 +17,7 @@ import type {
   SchedulerCall,
   SchedulerOfferConstraints,
 } from '../mesos/types.generated.ts'
+import type { Absence } from './absences.ts'
 import { frameworkUpdateMachine } from './framework-update.ts'
 import { jarServerMachine } from './jar-server.ts'
 import { killsMachine } from './kills.ts'
@@ -88,6 +89,8 @@ export interface SchedulerContext {
   readonly seenPending: number
   /** Inverse offers that the user has not answered yet, by id. */
   readonly inverseOffers: PersistentMap<InverseOffer>
+  /** Of unreachable agents with tasks that wait for a limited time, by id; each has a timer. */
+  readonly absences: PersistentMap<Absence>
   /** True once a task was killed: from then on the ends of tasks are told to the kills. */
   readonly hasKills: boolean
   readonly isDraining: boolean

@@ -243,7 +243,8 @@ function rejection({ id }: TaskRequest, why: SubscriptionFailure): SchedulerFact
 /** True for a launch that the table has, and for one that is killed anyway. */
 function isKnown(context: SchedulerContext, status: TaskStatus): boolean {
   const row = findAttempt(context.tasks, status.taskId.value)
-  return (row !== undefined && row.state !== 'pending') || isGivenUp(context, status)
+  const isLaunched = row !== undefined && (row.state !== 'pending' || row.away !== undefined)
+  return isLaunched || isGivenUp(context, status)
 }
 
 function settleLaunches(

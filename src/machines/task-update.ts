@@ -59,16 +59,31 @@ export function applyStatus(table: TaskTable, status: TaskStatus): TaskUpdate {
     const next = replaceTask(table, { ...row, state, ...checksOf(status) })
     return { table: next, facts: [fact('task.updated')] }
   }
-  return settleEnd(table, row, { fault: faultOf(status), fact })
+  if (!endsUnstarted(row, status)) return settleEnd(table, row, { fault: faultOf(status), fact })
+  // It may start on another agent. Twice on one is enough: its program is missing there, or is not what was shipped.
+  const { failedOn: _, ...kept } = row
+  const isAgain = row.failedOn !== undefined && row.failedOn === row.agentId
+  const failedOn = row.agentId === undefined ? {} : { failedOn: row.agentId }
+  return settleEnd(table, { ...kept, ...failedOn }, { fault: isAgain ? 'task' : 'cluster', fact })
 }
 
-interface EndedTask {
+/** True when the executor ended, and the task had not started. */
+function endsUnstarted({ state }: TaskRow, { state: end, reason, source }: TaskStatus): boolean {
+  return (
+    (state === 'launching' || state === 'staging') &&
+    end === 'TASK_FAILED' &&
+    reason === 'REASON_EXECUTOR_TERMINATED' &&
+    source !== 'SOURCE_EXECUTOR'
+  )
+}
+
+export interface EndedTask {
   readonly fault: EndFault
   readonly fact: (type: TaskFact['type']) => TaskFact
 }
 
 /** Puts the task back in its queue, as far as the fault and its policy allow; else it is over. */
-function settleEnd(table: TaskTable, row: TaskRow, { fault, fact }: EndedTask): TaskUpdate {
+export function settleEnd(table: TaskTable, row: TaskRow, { fault, fact }: EndedTask): TaskUpdate {
   const failures = row.failures + (fault === 'task' ? 1 : 0)
   if (fault === 'none' || !canLaunchAgain(table, row) || !mayRetry(row, fault, failures))
     return endTask(table, row, fact('task.ended'))

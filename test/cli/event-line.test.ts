@@ -20,6 +20,30 @@ describe('describeEvent', () => {
     })
   })
 
+  it('says why a task is tried again, in the words of Mesos or of the scheduler', () => {
+    const payload = { taskId: 'a', attempt: 1, at: 0 }
+    const message = 'its agent was unreachable for 60 s'
+    const told = describeEvent(
+      { event: 'task.retried', at: 0, payload: { ...payload, message } },
+      log,
+    )
+    expect(told?.text).toBe(`task a was lost: ${message}; it is tried again`)
+    const state = 'TASK_KILLED' as const
+    const status = { taskId: { value: 'a' }, state, reason: 'REASON_AGENT_DRAINING' } as const
+    const drained = { ...payload, state, status }
+    expect(describeEvent({ event: 'task.retried', at: 0, payload: drained }, log)?.text).toBe(
+      'task a TASK_KILLED: its agent is being drained; it is tried again',
+    )
+  })
+
+  it('tells an attempt that came back from a task of another run', () => {
+    const status = { taskId: { value: 'a' }, state: 'TASK_RUNNING' } as const
+    const payload = { taskId: 'a', status, isKilled: true, isReplaced: true } as const
+    expect(describeEvent({ event: 'task.unknown', at: 0, payload }, log)?.text).toBe(
+      'task a runs, though another attempt replaced it; it is killed',
+    )
+  })
+
   it('says how an executor ended', () => {
     const payload = { agentId: '0f-1a-S1', executorId: 'e', status: 127 << 8 }
     const line = describeEvent({ event: 'executor.failed', at: 0, payload }, log)

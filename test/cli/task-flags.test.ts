@@ -50,6 +50,8 @@ describe('withTaskDefaults', () => {
       '1.5',
       '--max-completion',
       '60',
+      '--unreachable',
+      '300',
       '--disk',
       '10',
       '--gpus',
@@ -69,6 +71,7 @@ describe('withTaskDefaults', () => {
       environment: { A: '1=2', B: 'own' },
       killGraceMs: 1500,
       maxCompletionMs: 60_000,
+      unreachableMs: 300_000,
       resources: { diskMb: 10, gpus: 1, ports: 2 },
     })
     const constraints = { hostname: 'h' }

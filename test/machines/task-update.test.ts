@@ -90,6 +90,24 @@ describe('applyStatus', () => {
     expect(facts).toEqual(times === 12 ? retried : [...retried, 'a task.ended'])
   })
 
+  it('fails a task whose executor ends twice on one agent before the task started', () => {
+    const ended = (id: string) =>
+      status(id, 'TASK_FAILED', { reason: 'REASON_EXECUTOR_TERMINATED', source: 'SOURCE_AGENT' })
+    const on = (table: TaskTable, agentId: string) => {
+      const row = findTask(table, 'a')
+      return row === undefined
+        ? table
+        : launchTask(table, { ...row, state: 'launching', agentId }, [])
+    }
+    const first = update(on(launched({ id: 'a' }), 'one'), ended('a'))
+    expect(first.facts).toEqual([['a task.retried']])
+    expect(update(on(first.table, 'one'), ended('a~2')).facts).toEqual([['a task.ended']])
+    const second = update(on(first.table, 'two'), ended('a~2'))
+    expect(second.facts).toEqual([['a task.retried']])
+    const started = update(on(second.table, 'two'), status('a~3', 'TASK_RUNNING'), ended('a~3'))
+    expect(started.facts).toEqual([['a task.updated'], ['a task.retried']])
+  })
+
   it('launches a task again that somebody else killed, as TASK_KILLING told', () => {
     const table = launched({ id: 'a' })
     const dying = status('a', 'TASK_KILLING', { reason: 'REASON_AGENT_DRAINING' })
