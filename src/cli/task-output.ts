@@ -1,6 +1,7 @@
 /** `jarcast exec`: shows what its one task gave and wrote. */
 import type { TaskReport, TaskWork } from '../domain/task-work.ts'
 import type { LocalCluster } from '../local/cluster.ts'
+import type { TaskStatus } from '../mesos/types.generated.ts'
 import { copyOutput, findSandbox, findTaskOutput } from './local-sandbox.ts'
 import { printable } from './printable.ts'
 import { logTailOf } from './results-table.ts'
@@ -51,8 +52,8 @@ function findOutput(
 function showReport({ taskId, hostname, end }: RunRow, { cluster }: TaskOutputOptions): void {
   const place = printable(`the sandbox of ${taskId} on ${hostname ?? end?.hostname ?? 'its agent'}`)
   if (end?.report === undefined) {
-    // A command that no executor of ours runs: its output stays on the agent, unless it never ran.
-    if (end?.state !== undefined && cluster === undefined)
+    // A command that no executor of ours runs: its output stays on the agent.
+    if (cluster === undefined && hasSandbox(end?.status))
       process.stderr.write(`its output is in ${place}\n`)
     return
   }
@@ -62,6 +63,22 @@ function showReport({ taskId, hostname, end }: RunRow, { cluster }: TaskOutputOp
   if ((error !== undefined || report.result === undefined) && isCut(report)) {
     process.stderr.write(`the last 4 kB; the rest is in ${place}\n`)
   }
+}
+
+/** False for a task that never reached a container, or whose agent is gone, as far as its last update tells. */
+export function hasSandbox(status: TaskStatus | undefined): boolean {
+  if (status === undefined || isWithoutContainer(status)) return false
+  const { source, executorId, containerStatus } = status
+  if (source === 'SOURCE_EXECUTOR' || containerStatus?.containerId !== undefined) return true
+  return source === 'SOURCE_AGENT' && executorId !== undefined
+}
+
+function isWithoutContainer({ state, reason }: TaskStatus): boolean {
+  return (
+    state === 'TASK_ERROR' ||
+    state === 'TASK_DROPPED' ||
+    reason === 'REASON_TASK_KILLED_DURING_LAUNCH'
+  )
 }
 
 /** A character that the cut went through is left out: up to three bytes are missing. */
