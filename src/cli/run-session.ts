@@ -4,6 +4,7 @@ import type { TaskRequest } from '../domain/task-request.ts'
 import { JarcastError } from '../errors.ts'
 import { createFramework } from '../framework/framework.ts'
 import type { Framework } from '../framework/framework.ts'
+import { checkTasks } from '../framework/task-options.ts'
 import type { LibraryInput } from '../server/library-check.ts'
 import { asLate, exitStatusOfSignal, exitStatuses } from './exit-status.ts'
 import { describeMaster, toFrameworkOptions } from './framework-flags.ts'
@@ -59,6 +60,10 @@ async function runToEnd(options: SessionOptions): Promise<number> {
   })
   try {
     refuseTasksWithoutLibraries(options)
+    checkTasks(
+      options.tasks.map((task) => withTaskDefaults(task, flags)),
+      toFrameworkOptions(flags, flags.master, options.libraries),
+    )
     const master = await openMaster(flags)
     try {
       if (stoppedBy !== undefined) return exitStatusOfSignal(stoppedBy)
@@ -141,9 +146,10 @@ function showExecutorFailures(framework: Framework, { cluster }: Master, report:
     if (agentId === undefined || executorId === undefined) return
     const sandbox = findSandbox(cluster, { agentId, frameworkId, executorId })
     const tail = sandbox === undefined ? '' : readOutputTail(sandbox, 'stderr')
-    // Another attempt mostly ends for the same reason.
-    if (told.get(executorId) === tail) return
-    told.set(executorId, tail)
+    // Another attempt mostly ends for the same reason, below other lines of the fetcher.
+    const reason = tail.trimEnd().split('\n').at(-1) ?? ''
+    if (told.get(executorId) === reason) return
+    told.set(executorId, reason)
     if (tail !== '') report.note(`it wrote last:\n${tail.replaceAll(/^/gm, '    ')}`)
   })
 }

@@ -38,8 +38,11 @@ export function findCommandFault({ work }: Pick<TaskRequest, 'work'>): string | 
   if (work.kind === 'shell' && work.args !== undefined && work.command === '')
     return `it names no program, and that of an image does not check what Mesos' fetcher brings; name it in command`
   if (work.kind === 'shell') return undefined
-  if (work.kind === 'java' && work.stdin === undefined) return undefined
-  const what = work.kind === 'java' ? 'standard input for java' : `work of kind ${work.kind}`
+  const isPlainJava =
+    work.kind === 'java' && work.stdin === undefined && (work.isolation ?? 'process') === 'process'
+  if (isPlainJava) return undefined
+  const option = work.kind === 'java' && work.stdin !== undefined ? 'standard input' : 'isolation'
+  const what = work.kind === 'java' ? `${option} for java` : `work of kind ${work.kind}`
   return `${what} needs jarcast's executor, which delivery "fetcher" goes without`
 }
 

@@ -1,24 +1,67 @@
 /**
- * Rules for ids that users choose: Mesos names folders after them, and this package appends `~2` to
- * task ids.
+ * Rules for ids that users choose. Mesos names folders after them, and counts them in bytes.
+ * Source: apache/mesos src/common/validation.cpp (validateID).
  */
 
-const maxIdLength = 200
+/** NAME_MAX of Linux. */
+const maxMesosBytes = 255
+/** Leaves room for what this package adds: `group-` before the id of a group, `~2` behind that of a task. */
+const maxBytes = 200
 const maxShown = 60
 
-/** Returns what is wrong with an id, as the rest of a sentence; undefined if it is valid. */
+/**
+ * Returns what is wrong with the id of a task, a group or an operation, as the rest of a sentence; undefined if it is
+ * valid.
+ */
 export function findIdFault(id: unknown): string | undefined {
+  const fault = findMesosIdFault(id, maxBytes)
+  if (fault !== undefined) return fault
+  // This package appends ~2 to task ids.
+  return String(id).includes('~') ? 'has ~ in it: use other characters' : undefined
+}
+
+/** The same for ids that Mesos gets as they are: of frameworks, agents, executors and volumes. */
+export function findMesosIdFault(id: unknown, limit = maxMesosBytes): string | undefined {
   if (typeof id !== 'string') return 'must be a text'
-  if (id === '') return `must not be empty: give 1 to ${maxIdLength} characters`
-  if (id.length > maxIdLength) return `has ${id.length} characters: give at most ${maxIdLength}`
-  if (/[\n\r\u0085\u2028\u2029]/.test(id)) return 'has a line break in it: leave it out'
-  const control = /\p{Cc}/u.exec(id)?.[0]
-  if (control !== undefined)
-    return `has the control character ${codeOf(control)} in it: leave it out`
-  if (/\p{Cs}/u.test(id)) return 'has half a character in it (a lone surrogate): leave it out'
-  const separator = /[/~]/.exec(id)?.[0]
+  if (id === '') return `must not be empty: give 1 to ${limit} bytes`
+  const bytes = Buffer.byteLength(id)
+  if (bytes > limit) return `has ${bytes} bytes in UTF-8: give at most ${limit}`
+  const fault = findCharacterFault(id)
+  if (fault !== undefined) return fault
+  const separator = /[/\\]/.exec(id)?.[0]
   if (separator !== undefined) return `has ${separator} in it: use other characters`
   return /^\.{1,2}$/.test(id) ? 'must not be . or .., which are folders' : undefined
+}
+
+/** Characters that break a line, steer a terminal, or cannot be sent. */
+function findCharacterFault(text: string): string | undefined {
+  if (/[\n\r\u0085\u2028\u2029]/.test(text)) return 'has a line break in it: leave it out'
+  const control = /\p{Cc}/u.exec(text)?.[0]
+  if (control !== undefined)
+    return `has the control character ${codeOf(control)} in it: leave it out`
+  return /\p{Cs}/u.test(text)
+    ? 'has half a character in it (a lone surrogate): leave it out'
+    : undefined
+}
+
+/**
+ * Returns why Mesos would refuse a role, as the rest of a sentence; undefined if it is valid.
+ * Source: apache/mesos src/common/roles.cpp (validate).
+ */
+export function findRoleFault(role: unknown): string | undefined {
+  if (typeof role !== 'string' || role === '') return 'must be the name of a role'
+  if (role === '*') return undefined
+  const fault = findCharacterFault(role)
+  if (fault !== undefined) return fault
+  // Only these blanks: Mesos looks at bytes.
+  if (role.includes(' ')) return 'has a blank in it: leave it out'
+  const parts = role.split('/')
+  if (parts.includes('')) return 'must have a name before and after each /'
+  const special = parts.find((part) => ['.', '..', '*'].includes(part))
+  if (special !== undefined) return `must not have ${special} as a part of its path`
+  return parts.some((part) => part.startsWith('-'))
+    ? 'must not have a part that starts with a dash'
+    : undefined
 }
 
 /** Shortens an id to one line for a message. */

@@ -1,3 +1,4 @@
+import { findMesosIdFault } from './ids.ts'
 import { isRecord } from './json.ts'
 import { findUnknownField } from './unknown-field.ts'
 
@@ -44,9 +45,8 @@ export function findRequestFault(request: ResourceRequest): string | undefined {
   if (ports !== undefined && !isPorts(ports)) {
     return 'resources.ports must be a whole number, 0 or more, or a list of different ports, 1 to 65535'
   }
-  if (volumes !== undefined && !isVolumes(volumes)) {
-    return 'resources.volumes must be a list of different persistence ids'
-  }
+  const volumesFault = volumes === undefined ? undefined : findVolumesFault(volumes)
+  if (volumesFault !== undefined) return volumesFault
   if (revocable !== undefined && typeof revocable !== 'boolean') {
     return 'resources.revocable must be true or false'
   }
@@ -68,10 +68,15 @@ function isPorts(ports: unknown): boolean {
   )
 }
 
-function isVolumes(volumes: unknown): boolean {
-  return (
-    isListOfDifferent(volumes) && volumes.every((id) => typeof id === 'string' && id.length > 0)
-  )
+function findVolumesFault(volumes: unknown): string | undefined {
+  if (!isListOfDifferent(volumes))
+    return 'resources.volumes must be a list of different persistence ids'
+  return volumes
+    .map((id, index) => ({ index, fault: findMesosIdFault(id) }))
+    .flatMap(({ fault, index }) =>
+      fault === undefined ? [] : `resources.volumes[${index}] ${fault}`,
+    )
+    .at(0)
 }
 
 function isListOfDifferent(list: unknown): list is readonly unknown[] {

@@ -1,6 +1,6 @@
 /** What a framework's user asks for: one task, its needs, and what to do when it fails. */
 import { JarcastError } from '../errors.ts'
-import { findIdFault, showId } from './ids.ts'
+import { findIdFault, findRoleFault, showId } from './ids.ts'
 import { findMesosFault } from './mesos-fields.ts'
 import type { MesosFields } from './mesos-fields.ts'
 import { findRequestFault } from './resource-request.ts'
@@ -12,7 +12,7 @@ import type { TaskWork } from './task-work.ts'
 import { findUnknownField } from './unknown-field.ts'
 
 export interface TaskRequest {
-  /** Unique among the tasks that are not finished; 1–200 characters, none of them `/`, `~` or a control character. */
+  /** Unique among the tasks that are not finished; 1–200 bytes in UTF-8, none of them `/`, `\`, `~` or a control character. */
   readonly id: string
   /** Shown by Mesos. Default: the id. */
   readonly name?: string
@@ -107,8 +107,8 @@ export function checkTaskRequest(request: TaskRequest): TaskRequest {
   if (wrong !== undefined) throw invalid(id, wrong)
   const passed = findMesosFault(request.mesos ?? {}) ?? findTimeFault(request)
   if (passed !== undefined) throw invalid(id, passed)
-  if (request.role !== undefined && (typeof request.role !== 'string' || request.role === ''))
-    throw invalid(id, 'role must be the name of a role')
+  const roleFault = request.role === undefined ? undefined : findRoleFault(request.role)
+  if (roleFault !== undefined) throw invalid(id, `role ${roleFault}`)
   if (!isEnvironment(request.environment ?? {}))
     throw invalid(id, 'environment must hold a text for each name')
   if (!(toCount(retry?.maxAttempts ?? 1) >= 1))

@@ -4,7 +4,7 @@ import type { ActorOptions } from 'xstate'
 import type { Credentials } from '../client/scheduler-connection.ts'
 import type { TlsOptions } from '../client/tls.ts'
 import type { PackageRequest, ResolveOptions } from '../coordinates/packages.ts'
-import { findIdFault } from '../domain/ids.ts'
+import { findMesosIdFault, findRoleFault, showId } from '../domain/ids.ts'
 import { findRequestFault } from '../domain/resource-request.ts'
 import type { ResourceRequest } from '../domain/resource-request.ts'
 import { JarcastError } from '../errors.ts'
@@ -195,6 +195,7 @@ export function toSettings(options: FrameworkOptions): FrameworkSettings {
   if (mediaType === undefined) throw invalid('codec', 'must be protobuf or json')
   const credentials = credentialsOf(options)
   assertExecutor(executor)
+  assertWorkable(options)
   return {
     masters,
     credentials,
@@ -213,7 +214,7 @@ export function toSettings(options: FrameworkOptions): FrameworkSettings {
     policy: policyOf(options),
     hostname: hostname(),
     frameworkId: frameworkIdOf(options.frameworkId),
-    failoverTimeoutMs: positive('failoverTimeoutMs', options.failoverTimeoutMs ?? 60_000),
+    failoverTimeoutMs: failoverTimeoutOf(options.failoverTimeoutMs),
     timeoutMs: positive('timeoutMs', options.timeoutMs ?? 60_000),
     delivery: deliveryModeOf(options.delivery),
     jarServer: jarServerOf(options.jarServer),
@@ -244,6 +245,11 @@ function credentialsOf({ credentials, principal }: FrameworkOptions): Credential
 }
 
 function rolesOf({ role, roles }: FrameworkOptions): readonly string[] {
+  for (const one of [...(roles ?? []), ...(role === undefined ? [] : [role])]) {
+    const fault = findRoleFault(one)
+    if (fault !== undefined)
+      throw invalid(roles === undefined ? 'role' : 'roles', `(${showId(one)}) ${fault}`)
+  }
   if (roles === undefined) return [role ?? '*']
   if (role !== undefined) throw invalid('role', 'must not be set beside roles')
   if (roles.length === 0 || new Set(roles).size < roles.length)
@@ -252,7 +258,7 @@ function rolesOf({ role, roles }: FrameworkOptions): readonly string[] {
 }
 
 function frameworkIdOf(id: string | undefined): string | undefined {
-  const fault = id === undefined ? undefined : findIdFault(id)
+  const fault = id === undefined ? undefined : findMesosIdFault(id)
   if (fault !== undefined) throw invalid('frameworkId', fault)
   return id
 }
@@ -292,6 +298,26 @@ function assertExecutor({ container, resources = {} }: ExecutorSettings = {}): v
   throw new JarcastError('CONFIG_INVALID', message, { details: { setting: 'executor' } })
 }
 
+/** Combinations that no task could run with, or that would be ignored. */
+function assertWorkable({
+  libraries = [],
+  delivery,
+  executor = {},
+  jarServer,
+}: FrameworkOptions): void {
+  const { script, container } = executor
+  if (jarServer?.tls === 'auto' && (delivery === 'fetcher' || script !== undefined)) {
+    const what = script === undefined ? 'delivery "fetcher"' : 'executor.script'
+    throw invalid(
+      'jarServer.tls',
+      `"auto" (--jar-server-tls) excludes ${what}: Mesos' fetcher cannot verify a certificate that is made at the start; give certFile and keyFile`,
+    )
+  }
+  const unused = script === undefined ? container && 'executor.container' : 'executor.script'
+  if (unused !== undefined && libraries.length === 0)
+    throw invalid(unused, 'needs at least one library: without any, tasks are plain commands')
+}
+
 function deliveryModeOf(mode: DeliveryMode = 'executor'): DeliveryMode {
   if (['executor', 'fetcher'].includes(mode)) return mode
   throw invalid('delivery', 'must be executor or fetcher')
@@ -309,6 +335,14 @@ function jarServerOf(settings: JarServerSettings = {}): JarServerSettings {
   if (tls !== undefined && open === true)
     throw invalid('jarServer.open', 'and jarServer.tls exclude each other')
   return { ...settings, port: portOf(port) }
+}
+
+/** Mesos keeps it as 64 bits of nanoseconds, and refuses the framework for more. */
+const maxFailoverMs = 9_223_372_036_000
+
+export function failoverTimeoutOf(value = 60_000): number {
+  if (positive('failoverTimeoutMs', value) <= maxFailoverMs) return value
+  throw invalid('failoverTimeoutMs', `must be at most ${maxFailoverMs} ms (292 years)`)
 }
 
 function positive(name: string, value: number): number {

@@ -1,7 +1,7 @@
 /** What a framework's user may ask of Mesos beside tasks: operations, words to executors, other settings. */
 import { randomUUID } from 'node:crypto'
 import type { EventEmitter } from 'eventemitter3'
-import { findIdFault, showId } from '../domain/ids.ts'
+import { findIdFault, findMesosIdFault, findRoleFault, showId } from '../domain/ids.ts'
 import { conversionOf } from '../domain/operations.ts'
 import type { ResourceOperation } from '../domain/operations.ts'
 import { JarcastError } from '../errors.ts'
@@ -15,6 +15,7 @@ import type {
 import { createDeferred } from './deferred.ts'
 import type { Deferred } from './deferred.ts'
 import type { FrameworkEvents, OperationEnded } from './events.ts'
+import { failoverTimeoutOf } from './options.ts'
 
 export interface OperateOptions {
   /** The agent whose resources it is about: an offer of its is waited for. */
@@ -50,10 +51,13 @@ export interface FrameworkRequests {
   operate(options: OperateOptions): Promise<OperationEnded>
   /**
    * Sends bytes to an executor. Delivery is best effort, as in Mesos, and not confirmed. Throws
-   * `MESSAGE_INVALID` for more than 3.75 MiB.
+   * `MESSAGE_INVALID` for more than 3.75 MiB, or for an id that Mesos does not allow.
    */
   sendMessage(to: ExecutorAddress, data: string | Uint8Array): void
-  /** Ends an executor with all its tasks. */
+  /**
+   * Ends an executor with all its tasks, which are not launched again. Throws `MESSAGE_INVALID` for an id that Mesos does not
+   * allow.
+   */
   shutDownExecutor(executor: ExecutorAddress): void
   /**
    * Requests resources. Throws `MESSAGE_INVALID` if the request is too large. The default allocator
@@ -105,7 +109,12 @@ export function createRequests({
   async function updateNow(changes: FrameworkChanges): Promise<void> {
     const { dispatch, description } = await ready()
     const next = changed(description(), changes)
-    const fault = findEntryFault(next)
+    const { framework } = next
+    const { roles = [], failoverTimeout = 0 } = framework
+    failoverTimeoutOf(failoverTimeout * 1000)
+    const wrong = roles.find((role) => findRoleFault(role) !== undefined)
+    const fault =
+      wrong === undefined ? findEntryFault(next) : `(role ${showId(wrong)}) ${findRoleFault(wrong)}`
     if (fault !== undefined)
       throw new JarcastError('CONFIG_INVALID', `what the update changes ${fault}`)
     update = createDeferred()
@@ -130,13 +139,16 @@ export function createRequests({
       signal?.addEventListener('abort', cancel)
       return result.promise.finally(() => signal?.removeEventListener('abort', cancel))
     },
-    sendMessage({ agentId, executorId }, bytes) {
+    sendMessage(to, bytes) {
+      const { agentId, executorId } = checkAddress(to)
       const data = Buffer.from(bytes as Uint8Array).toString('base64')
       assertFits(`the message to executor ${executorId}`, data)
       tell({ type: 'executor.tell', agentId, executorId, data })
     },
-    shutDownExecutor: ({ agentId, executorId }) =>
-      tell({ type: 'executor.shutdown', agentId, executorId }),
+    shutDownExecutor(executor) {
+      const { agentId, executorId } = checkAddress(executor)
+      tell({ type: 'executor.shutdown', agentId, executorId })
+    },
     requestResources(requests) {
       assertFits('the request for resources', requests)
       tell({ type: 'offers.request', requests })
@@ -179,16 +191,33 @@ function changed(
 function checkOperation(id: string, agentId: string, operation: ResourceOperation): void {
   const idFault = findIdFault(id)
   if (idFault !== undefined) throw invalid(id, `its id ${idFault}`)
-  if (agentId === '')
-    throw invalid(id, 'its agentId must name the agent whose resources it is about')
-  const conversion = conversionOf(operation) as
-    { readonly takes: readonly (Resource | undefined)[] } | undefined
+  const agentFault = findMesosIdFault(agentId)
+  if (agentFault !== undefined) throw invalid(id, `its agentId ${agentFault}`)
+  const conversion = conversionOf(operation) as ReturnType<typeof conversionOf> | undefined
   if (conversion === undefined)
     throw invalid(id, `${operation.type} is no operation on resources; tasks are launched by run`)
   const fault = findEntryFault(operation)
   if (fault !== undefined) throw invalid(id, `it ${fault}`)
-  if (conversion.takes.length === 0 || conversion.takes.includes(undefined))
-    throw invalid(id, 'it names no resources')
+  const { takes, leaves } = conversion
+  // JavaScript callers may leave them out.
+  const named: readonly (Resource | undefined)[] = takes
+  if (named.length === 0 || named.includes(undefined)) throw invalid(id, 'it names no resources')
+  const nameFault = findNameFault([...takes, ...leaves])
+  if (nameFault !== undefined) throw invalid(id, nameFault)
+}
+
+/** What Mesos would refuse of the roles and volumes in an operation. */
+function findNameFault(resources: readonly Resource[]): string | undefined {
+  for (const { reservations = [], disk } of resources) {
+    for (const { role } of reservations) {
+      const fault = role === undefined ? undefined : findRoleFault(role)
+      if (fault !== undefined) return `its role ${showId(role)} ${fault}`
+    }
+    const volume = disk?.persistence?.id
+    const fault = volume === undefined ? undefined : findMesosIdFault(volume)
+    if (fault !== undefined) return `the id of its volume ${fault}`
+  }
+  return undefined
 }
 
 /** In characters of JSON; more would not fit an entry of the journal. */
@@ -203,6 +232,14 @@ function findEntryFault(value: unknown): string | undefined {
   } catch (error) {
     return `is not JSON: ${String(error)}`
   }
+}
+
+function checkAddress({ agentId, executorId }: ExecutorAddress): ExecutorAddress {
+  for (const [name, id] of Object.entries({ agentId, executorId })) {
+    const fault = findMesosIdFault(id)
+    if (fault !== undefined) throw new JarcastError('MESSAGE_INVALID', `${name} ${fault}`)
+  }
+  return { agentId, executorId }
 }
 
 function assertFits(what: string, value: unknown): void {

@@ -1,12 +1,14 @@
 /** From what a user asks a framework to run to requests that its scheduler takes. */
 import { randomUUID } from 'node:crypto'
 import { findCommandFault, findExecutorFault } from '../domain/command.ts'
+import { findIdFault } from '../domain/ids.ts'
 import { isRecord } from '../domain/json.ts'
 import { checkGroup, checkTaskRequest } from '../domain/task-request.ts'
 import type { TaskRequest } from '../domain/task-request.ts'
 import { JarcastError } from '../errors.ts'
 import { needsProgram } from './delivery.ts'
-import type { FrameworkSettings } from './options.ts'
+import { toSettings } from './options.ts'
+import type { FrameworkOptions, FrameworkSettings } from './options.ts'
 
 /** A task request whose id may be left to the framework: then it is the task's name and a UUID. */
 export type TaskOptions = Omit<TaskRequest, 'id' | 'group'> & { readonly id?: string }
@@ -22,11 +24,18 @@ export function toRequest(task: TaskOptions, settings: RunSettings): TaskRequest
     throw new JarcastError('TASK_INVALID', 'a task must be an object such as { work: … }')
   // Only `runGroup` makes groups: alone, one would wait for others that never come.
   const { group: _, ...own } = task as TaskOptions & Pick<TaskRequest, 'group'>
-  const id = task.id ?? `${task.name ?? kindOf(task)}-${randomUUID()}`
+  const id = task.id ?? nextId(task)
   const request = checkTaskRequest({ ...own, id })
   const fault = findRunFault(request, settings)
   if (fault === undefined) return request
   throw new JarcastError('TASK_INVALID', `task ${id}: ${fault}`, { details: { taskId: id } })
+}
+
+/** A name may have characters, or a length, that an id may not. */
+function nextId(task: TaskOptions): string {
+  const named = `${task.name}-${randomUUID()}`
+  const isUsable = task.name !== undefined && findIdFault(named) === undefined
+  return isUsable ? named : `${kindOf(task)}-${randomUUID()}`
 }
 
 /** JavaScript callers may leave out any field. */
@@ -44,6 +53,19 @@ export function toGroupRequests(
   const group = id ?? `group-${randomUUID()}`
   const requests = tasks.map((task) => ({ ...toRequest(task, settings), group }))
   return checkGroup(group, requests)
+}
+
+/**
+ * Refuses what a framework with these options can never run, before it is created. Errors: `TASK_INVALID` naming the task or
+ * its group; `CONFIG_INVALID` naming the setting.
+ */
+export function checkTasks(tasks: readonly TaskRequest[], options: FrameworkOptions): void {
+  const settings = toSettings(options)
+  for (const group of new Set(tasks.map((task) => task.group))) {
+    const members = tasks.filter((task) => task.group === group)
+    if (group === undefined) for (const task of members) toRequest(task, settings)
+    else toGroupRequests(members, group, settings)
+  }
 }
 
 export function alreadyRuns(taskId: string): JarcastError {

@@ -77,6 +77,11 @@ describe('a mistake', () => {
     [['run', 'gone.mjs', '--master', 'local'], /gone\.mjs: it does not exist/],
     [['exec', '--master', 'local', '--js', 'gone.mjs#f'], /gone\.mjs does not exist/],
     [['exec', '--master', 'local', '--jar', 'a.jar', 'true'], /--jar took a\.jar true/],
+    [
+      ['exec', '--master', '127.0.0.1:9', '--delivery', 'fetcher', '--js', 'tasks.mjs#six'],
+      /needs jarcast's executor/,
+    ],
+    [['run', '--master', '127.0.0.1:9', '--role', 'a b', 'tasks.mjs'], /role \(a b\) has a blank/],
     [['exec', '--master', 'local', '--lock', 'l.json', '--', 'true'], /--lock is for packages/],
     [
       ['exec', '--master', 'local', '--page-link', 'a.jar/x', '--', 'true'],
