@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import http from 'node:http'
 import net, { type AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -248,11 +249,18 @@ describe('createDefaultExecutor', () => {
     await scheduler.call({ type: 'TEARDOWN' })
     scheduler = other
     offer = await scheduler.takeOffer()
+    const ready = `${cluster.agents[0]?.workDir}/ready`
     await launchGroup({
-      ...commandTask('stubborn', offer, 'trap "" TERM; echo on; while :; do sleep 0.1; done'),
+      ...commandTask(
+        'stubborn',
+        offer,
+        `trap "" TERM; touch ${ready}; while :; do sleep 0.1; done`,
+      ),
       killPolicy: { gracePeriod: { nanoseconds: 100_000_000 } },
     })
     await scheduler.follow('stubborn', 'TASK_RUNNING')
+    // Before the trap, SIGTERM ends it.
+    await expect.poll(() => existsSync(ready)).toBe(true)
     await scheduler.call({ type: 'KILL', kill: { taskId: { value: 'stubborn' } } })
     await scheduler.follow('stubborn', 'TASK_KILLING')
     expect(await scheduler.follow('stubborn', 'TASK_KILLED')).toMatchObject({
