@@ -38,17 +38,55 @@ channel.end(JSON.stringify(reply), () => process.exit('code' in reply ? 1 : 0))
 
 async function run() {
   const module = await import(work.specifier)
-  const target = module[work.export]
-  if (typeof target !== 'function') {
-    const exports = Object.keys(module).join(', ') || 'nothing'
-    throw new Refusal(\`\${work.module} exports no function \${work.export}; it exports \${exports}\`)
-  }
-  const value = (await target(...work.args)) ?? null
+  const found = findFunction(module)
+  if (found === undefined || isClass(found.target)) throw noFunction(module, found)
+  // As a method: functions of one object often call each other by \`this\`.
+  const value = (await Reflect.apply(found.target, found.holder, work.args)) ?? null
   const json = toJson(value)
   if (Buffer.byteLength(json) > work.maxResultBytes) {
     throw new Refusal(\`the result has more than \${work.maxResultBytes} bytes\`, 'RESULT_TOO_LARGE')
   }
   return JSON.parse(json)
+}
+
+// Among the module's own exports, then in its default export: \`module.exports\` of CommonJS, an object,
+// or a class with static methods. A compiled module has one \`default\` in the other.
+function findFunction(module) {
+  for (const holder of holdersOf(module)) {
+    const target = holder[work.export]
+    if (typeof target === 'function' && !isOfEverything(target)) return { holder, target }
+  }
+  return undefined
+}
+
+function holdersOf(module) {
+  const holders = [module]
+  let inner = module.default
+  while (holders.length < 4 && inner !== null && /^(?:object|function)$/.test(typeof inner)) {
+    holders.push(inner)
+    inner = inner.default
+  }
+  return holders
+}
+
+// What every object and every function has is no export.
+function isOfEverything(target) {
+  const { [work.export]: ofObjects } = Object.prototype
+  return target === ofObjects || target === Function.prototype[work.export]
+}
+
+function isClass(target) {
+  return /^class\\b/.test(Function.prototype.toString.call(target))
+}
+
+function noFunction(module, found) {
+  if (found !== undefined) {
+    const remedy = 'name a function, or one of its static methods by a default export'
+    return new Refusal(\`\${work.module} exports \${work.export}, which is a class: \${remedy}\`)
+  }
+  const names = holdersOf(module).flatMap((holder) => Object.keys(holder))
+  const exports = [...new Set(names)].slice(0, 100).join(', ') || 'nothing'
+  return new Refusal(\`\${work.module} exports no function \${work.export}; it exports \${exports}\`)
 }
 
 function toJson(value) {
