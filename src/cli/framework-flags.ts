@@ -70,7 +70,7 @@ export function addFrameworkFlags(command: Command): Command {
     .option('--jar <path...>', 'jars to ship, in class-path order')
     .option(
       '--lib <path...>',
-      'other libraries to ship: npm packages (folder or .tgz), plain files',
+      'other libraries to ship: npm packages (.tgz, or a folder: what npm pack packs), plain files',
     )
     .option(
       '--archive <path...>',
@@ -138,7 +138,10 @@ export function addFrameworkFlags(command: Command): Command {
     .option('--tls-server-name <name>', "name in the masters' certificates (default: their host)")
     .option('--agents <number>', 'with --master local: how many agents (default: 1)', toCount(1))
     .option('--work-dir <path>', 'with --master local: keep the sandboxes below this folder')
-    .option('--verbose', 'show where in the program an error came from')
+    .option(
+      '--verbose',
+      'show which files of a --lib folder ship, and where in the program an error came from',
+    )
 }
 
 /** Refuses options that contradict each other or are missing. Throws `CONFIG_INVALID`. */
@@ -184,6 +187,7 @@ function refuseUseless(flags: FrameworkFlags): void {
 const packageOnlyFlags = [
   'bom',
   'exclude',
+  'overrides',
   'lock',
   'frozen',
   'update',

@@ -1,4 +1,5 @@
 /** What packages come to, for people: a tree of who needs what, each package once with its size, and the sums. */
+import { describePackage } from '../coordinates/package-lock.ts'
 import type { LockedPackage, PackageLock } from '../coordinates/package-lock.ts'
 import type { ResolvedPackages } from '../coordinates/resolve-packages.ts'
 import { count, formatBytes, printable } from './printable.ts'
@@ -69,7 +70,7 @@ function npmLines(
 ): readonly string[] {
   return Object.entries(packages).map(([place, found]: readonly [string, LockedPackage]) => {
     const depth = place.split('/node_modules/').length - 1
-    const name = printable(`npm:${found.name}@${found.version}`)
+    const name = printable(describePackage(place, found))
     return `${dim(depth === 0 ? '' : `${'   '.repeat(depth - 1)}└─ `)}${name}  ${formatBytes(found.sizeBytes)}`
   })
 }

@@ -47,7 +47,7 @@ async function resolve(flags: ResolveFlags): Promise<number> {
   if (packages.length === 0) {
     throw new JarcastError('CONFIG_INVALID', '--package is missing: name at least one package')
   }
-  const { boms = [], exclusions = [], ...options } = toPackageSettings(flags)
+  const { boms = [], exclusions = [], overrides = {}, ...options } = toPackageSettings(flags)
   const errors = openTerminal(process.stderr)
   const progress = createResolveProgress(errors)
   const stopping = new AbortController()
@@ -59,7 +59,7 @@ async function resolve(flags: ResolveFlags): Promise<number> {
   try {
     const { resolvePackages } = await import('../coordinates/resolve-packages.ts')
     const resolved = await resolvePackages(
-      { packages, boms, exclusions },
+      { packages, boms, exclusions, overrides },
       {
         ...options,
         signal: stopping.signal,

@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import { toFileError } from '../errors.ts'
 import { packageCache } from './file-cache.ts'
 
-export type ChecksumAlgorithm = 'sha512' | 'sha256' | 'sha1' | 'md5'
+export type ChecksumAlgorithm = 'sha512' | 'sha384' | 'sha256' | 'sha1' | 'md5'
 
 export interface Checksum {
   readonly algorithm: ChecksumAlgorithm
@@ -18,6 +18,7 @@ export interface Checksum {
 
 const lengths: Readonly<Record<ChecksumAlgorithm, number>> = {
   sha512: 128,
+  sha384: 96,
   sha256: 64,
   sha1: 40,
   md5: 32,

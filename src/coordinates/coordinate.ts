@@ -1,4 +1,5 @@
 /** What users write to name a package: `maven:group:artifact:version`, `npm:name@range`. */
+import { isPackageName } from '../domain/package-name.ts'
 import { JarcastError } from '../errors.ts'
 
 export interface MavenCoordinate {
@@ -13,8 +14,9 @@ export interface MavenCoordinate {
 
 export interface NpmCoordinate {
   readonly kind: 'npm'
+  /** Of its folder in `node_modules`. */
   readonly name: string
-  /** A version, a range or a tag. */
+  /** A version, a range or a tag; of another package for an alias, `npm:NAME@RANGE`. */
   readonly range: string
 }
 
@@ -28,7 +30,8 @@ export function isCoordinate(text: string): boolean {
 }
 
 /**
- * Reads `maven:GROUP:ARTIFACT[:VERSION[:TYPE[:CLASSIFIER]]]` and `npm:NAME[@RANGE]`, whose range is `latest` by default.
+ * Reads `maven:GROUP:ARTIFACT[:VERSION[:TYPE[:CLASSIFIER]]]` and `npm:[ALIAS@npm:]NAME[@RANGE]`, whose range is `latest`
+ * by default.
  * Throws `CONFIG_INVALID` saying what it takes.
  */
 export function parseCoordinate(text: string): Coordinate {
@@ -68,12 +71,24 @@ function parseMaven(text: string): MavenCoordinate {
 }
 
 function parseNpm(text: string): NpmCoordinate {
-  const spec = text.slice('npm:'.length)
-  const [, name = '', range = ''] = /^(@?[^@]*)(?:@(.*))?$/.exec(spec) ?? []
-  if (!/^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*$/.test(name)) throw invalid(text, 'write npm:NAME[@RANGE]')
+  const [name, range] = splitNpm(text.slice('npm:'.length))
+  if (!isPackageName(name))
+    throw invalid(text, 'write npm:NAME[@RANGE], or npm:ALIAS@npm:NAME[@RANGE]')
+  if (!range.startsWith('npm:')) return { kind: 'npm', name, range: rangeOf(text, range) }
+  const [target, targetRange] = splitNpm(range.slice('npm:'.length))
+  if (!isPackageName(target)) throw invalid(text, `${name} is an alias of no package`)
+  return { kind: 'npm', name, range: `npm:${target}@${rangeOf(text, targetRange)}` }
+}
+
+function splitNpm(spec: string): readonly [name: string, range: string] {
+  const [, name = '', range = ''] = /^(@?[^@]*)(?:@(.*))?$/s.exec(spec) ?? []
+  return [name, range.trim()]
+}
+
+function rangeOf(text: string, range: string): string {
   // Addresses, folders and repositories are npm's as well, but nothing that a registry vouches for.
   if (/[:/\\]/.test(range)) throw invalid(text, 'its range is a version, a range or a tag')
-  return { kind: 'npm', name, range: range.trim() === '' ? 'latest' : range.trim() }
+  return range === '' ? 'latest' : range
 }
 
 function isName(part: string): boolean {

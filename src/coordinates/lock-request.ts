@@ -1,7 +1,9 @@
 /** What a lock file is asked for: two requests are the same when it would have to say the same. */
+import { isRecord } from '../domain/json.ts'
 import { JarcastError } from '../errors.ts'
 import { formatCoordinate, parseCoordinate } from './coordinate.ts'
 import { toPlatform } from './maven/platform.ts'
+import { sortKeys } from './package-lock.ts'
 import type { MavenLock, NpmLock, PackageLock } from './package-lock.ts'
 import type { PackageRequest, ResolveOptions } from './packages.ts'
 
@@ -12,7 +14,9 @@ export interface LockRequests {
 
 /** Coordinates by kind, in one way of writing. Throws `CONFIG_INVALID` for what is no coordinate. */
 export function toLockRequests(request: PackageRequest, options: ResolveOptions): LockRequests {
-  const { packages, boms = [], exclusions = [] } = request
+  const { packages, boms = [], exclusions = [], overrides } = request
+  if (overrides !== undefined && !isRecord(overrides))
+    throw new JarcastError('CONFIG_INVALID', 'overrides is an object, as in a package.json')
   const coordinates = packages.map(parseCoordinate)
   const textsOf = (kind: 'maven' | 'npm'): readonly string[] => [
     ...new Set(coordinates.filter((found) => found.kind === kind).map(formatCoordinate)),
@@ -22,6 +26,7 @@ export function toLockRequests(request: PackageRequest, options: ResolveOptions)
   const {
     os = process.platform,
     cpu = process.arch,
+    libc,
     nodeVersion = process.version,
   } = options.platform ?? {}
   return {
@@ -38,7 +43,18 @@ export function toLockRequests(request: PackageRequest, options: ResolveOptions)
     npm:
       npm.length === 0
         ? undefined
-        : { packages: npm.toSorted(), platform: { os, cpu, nodeMajor: majorOf(nodeVersion) } },
+        : {
+            packages: npm.toSorted(),
+            ...(overrides === undefined || Object.keys(overrides).length === 0
+              ? {}
+              : { overrides }),
+            platform: {
+              os,
+              cpu,
+              ...(libc === undefined ? {} : { libc }),
+              nodeMajor: majorOf(nodeVersion),
+            },
+          },
   }
 }
 
@@ -65,16 +81,5 @@ export function checkFrozen(
 
 /** True when both ask for the same, in whatever order their fields are. */
 export function isSameRequest(one: object | undefined, other: object | undefined): boolean {
-  const sorted = (value: object | undefined): string =>
-    JSON.stringify(
-      Object.entries(value ?? {})
-        .toSorted(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, entry]) => [key, entriesOf(entry)]),
-    )
-  return sorted(one) === sorted(other)
-}
-
-function entriesOf(value: unknown): unknown {
-  if (Array.isArray(value) || typeof value !== 'object' || value === null) return value
-  return Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify(sortKeys(one ?? {})) === JSON.stringify(sortKeys(other ?? {}))
 }

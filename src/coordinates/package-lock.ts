@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { isRecord, parseJson } from '../domain/json.ts'
 import { isSafeFileName } from '../domain/library.ts'
+import { isPackagePlace, nameAtPlace } from '../domain/package-name.ts'
 import { JarcastError } from '../errors.ts'
 import type { Conflict } from './maven/resolve-maven.ts'
 
@@ -51,6 +52,8 @@ export interface LockedArtifact {
 export interface NpmLock {
   readonly request: {
     readonly packages: readonly string[]
+    /** As in a package.json. */
+    readonly overrides?: Readonly<Record<string, unknown>>
     readonly platform: Readonly<Record<string, string>>
   }
   /** By place, `node_modules/a/node_modules/b`. */
@@ -58,6 +61,7 @@ export interface NpmLock {
 }
 
 export interface LockedPackage {
+  /** Of the package; its folder has another one if it is an alias. */
   readonly name: string
   readonly version: string
   readonly sha256: string
@@ -69,6 +73,16 @@ export interface LockedPackage {
 }
 
 const maxBytes = 32 * 1024 * 1024
+
+/** Shows a package as npm does: `npm:name@1.2.3`, or `npm:alias@npm:name@1.2.3`. */
+export function describePackage(
+  place: string,
+  { name, version }: Pick<LockedPackage, 'name' | 'version'>,
+): string {
+  const own = `npm:${name}@${version}`
+  const folder = nameAtPlace(place)
+  return folder === name ? own : `npm:${folder}@${own}`
+}
 
 /** The lock in a file; undefined when there is no such file. Rejects with `PACKAGE_LOCK_INVALID` naming what is wrong. */
 export async function readPackageLock(file: string): Promise<PackageLock | undefined> {
@@ -112,7 +126,8 @@ export function formatPackageLock(lock: PackageLock): string {
   return `${JSON.stringify(sortKeys(lock), null, 2)}\n`
 }
 
-function sortKeys(value: unknown): unknown {
+/** The same with the keys of every object in one order. */
+export function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys)
   if (!isRecord(value)) return value
   const keys = Object.keys(value).toSorted()
@@ -147,11 +162,11 @@ function isNpmLock(value: unknown): boolean {
   if (!isRecord(value) || !isRecord(value['request']) || !isRecord(value['packages'])) return false
   return Object.entries(value['packages']).every(([location, found]) => {
     if (!isRecord(found) || !hasDigest(found)) return false
-    const isPlace =
-      location.split('/').every(isSafeFileName) && location.startsWith('node_modules/')
     const texts = ['name', 'version', 'integrity', 'resolved']
     return (
-      isPlace && texts.every((name) => typeof found[name] === 'string') && isRecord(found['entry'])
+      isPackagePlace(location) &&
+      texts.every((name) => typeof found[name] === 'string') &&
+      isRecord(found['entry'])
     )
   })
 }

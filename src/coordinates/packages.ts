@@ -1,13 +1,15 @@
 /** What is asked for by coordinate, what it comes to on this machine, and how that is told. */
-import type { NpmPlatform } from './npm/resolve-npm.ts'
+import type { NpmPlatform } from './npm/suitability.ts'
 
 export interface PackageRequest {
-  /** `maven:GROUP:ARTIFACT[:VERSION[:TYPE[:CLASSIFIER]]]`, `npm:NAME[@RANGE]`; their order is that of the class path. */
+  /** `maven:GROUP:ARTIFACT[:VERSION[:TYPE[:CLASSIFIER]]]`, `npm:[ALIAS@npm:]NAME[@RANGE]`; their order is that of the class path. */
   readonly packages: readonly string[]
   /** Maven BOMs whose versions hold for everything, `maven:GROUP:ARTIFACT:VERSION`. */
   readonly boms?: readonly string[]
   /** Left out wherever it comes from: `GROUP:ARTIFACT`, `GROUP:*`. */
   readonly exclusions?: readonly string[]
+  /** npm's `overrides`, as in a package.json: nested, by version, `.` and `$NAME` of a coordinate too. */
+  readonly overrides?: Readonly<Record<string, unknown>>
 }
 
 export interface ResolveOptions {
@@ -27,7 +29,7 @@ export interface ResolveOptions {
   readonly mavenSettings?: string
   /** Maven's own downloads, read and never written; false: they are not looked at. Default `~/.m2/repository`. */
   readonly localRepository?: string | false
-  /** What to do about a library for which a repository has no checksum. Default `warn`. */
+  /** What to do about a library or npm package for which its registry has no checksum. Default `warn`. */
   readonly missingChecksum?: 'warn' | 'fail'
   /** Of the agents: what POMs activate profiles by. Default 17, and this machine's system. */
   readonly javaVersion?: string
@@ -56,6 +58,8 @@ export interface FetchedPackage {
   readonly sizeBytes: number
   /** How it is shipped; undefined for what there is no use for on an agent, such as a POM. */
   readonly kind: 'jar' | 'npm' | 'file' | undefined
+  /** Of an npm package: its folder in `node_modules`. */
+  readonly place?: string
 }
 
 export interface PackageProgress {

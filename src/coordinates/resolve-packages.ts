@@ -143,8 +143,10 @@ async function resolveNpmPart(
     npm: await readNpmOptions(options.isOffline ?? false),
     cache,
     concurrency: options.concurrency ?? defaultConcurrency,
+    missingChecksum: options.missingChecksum ?? 'warn',
     onProgress: options.onProgress ?? ignore,
-  }
+    onWarning: options.onWarning ?? ignore,
+  } as const
   const isKnown =
     previous !== undefined && options.isUpdate !== true && isSameRequest(request, previous.request)
   const kept = options.isUpdate === true ? undefined : previous

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { JarcastError } from '../errors.ts'
 import { isRecord, parseJson } from './json.ts'
+import { isPackageName } from './package-name.ts'
 
 /**
  * `jar` goes on the class path, `npm` (a packed tarball) into `node_modules`, `archive` is unpacked into a folder of its name,
@@ -19,6 +20,8 @@ export interface Library {
   readonly sha256: string
   readonly sizeBytes: number
   readonly kind: LibraryKind
+  /** Of an npm package: its folder in `node_modules`. Default: the name that it gives itself. */
+  readonly place?: string
   /** SHA-256 of the encoded list of its chunks, see `encodeChunkList`; large libraries have one. */
   readonly chunks?: string
 }
@@ -75,11 +78,12 @@ export function parseManifest(text: string, expectedId?: string): LibrarySet {
   }
   const libraries = entries
     .toSorted((one, other) => one.order - other.order)
-    .map(({ name, sha256, sizeBytes, kind, chunks }) => ({
+    .map(({ name, sha256, sizeBytes, kind, place, chunks }) => ({
       name,
       sha256,
       sizeBytes,
       kind,
+      ...(place === undefined ? {} : { place }),
       ...(chunks === undefined ? {} : { chunks }),
     }))
   return { id, libraries }
@@ -92,11 +96,12 @@ export function isSafeFileName(name: string): boolean {
 
 function isManifestEntry(value: unknown): value is Library & { readonly order: number } {
   if (!isRecord(value)) return false
-  const { name, sha256, sizeBytes, kind, order, chunks } = value
+  const { name, sha256, sizeBytes, kind, order, place, chunks } = value
   return (
     typeof name === 'string' &&
     isSafeFileName(name) &&
     isDigest(sha256) &&
+    (place === undefined || isPackageName(place)) &&
     (chunks === undefined || isDigest(chunks)) &&
     Number.isSafeInteger(sizeBytes) &&
     Number(sizeBytes) >= 0 &&
@@ -112,12 +117,13 @@ function isDigest(value: unknown): value is string {
 
 function canonicalJson(libraries: readonly Library[]): string {
   return JSON.stringify({
-    libraries: libraries.map(({ name, sha256, sizeBytes, kind, chunks }, order) => ({
+    libraries: libraries.map(({ name, sha256, sizeBytes, kind, place, chunks }, order) => ({
       // Absent in most: sets of small libraries are named as before there were chunks.
       ...(chunks === undefined ? {} : { chunks }),
       kind,
       name,
       order,
+      ...(place === undefined ? {} : { place }),
       sha256,
       sizeBytes,
     })),

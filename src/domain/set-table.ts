@@ -93,9 +93,10 @@ function tableOf(
 }
 
 function withLibrary(libraries: readonly Library[], added: Library): LibrarySet {
-  const { name, sha256, kind } = added
+  const { name, sha256, kind, place } = added
   const known = libraries.find((library) => library.name === name)
-  if (known?.sha256 === sha256 && known.kind === kind) return createLibrarySet(libraries)
+  const isSame = known?.sha256 === sha256 && known.kind === kind && known.place === place
+  if (isSame) return createLibrarySet(libraries)
   if (known !== undefined) {
     throw new JarcastError(
       'CONFIG_INVALID',

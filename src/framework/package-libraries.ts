@@ -25,13 +25,13 @@ export async function withPackages(
 ): Promise<readonly LibraryInput[]> {
   const first = libraries.findIndex(({ path }) => isCoordinate(path))
   if (first < 0) return libraries
-  const { boms = [], exclusions = [], ...options } = settings
+  const { boms = [], exclusions = [], overrides = {}, ...options } = settings
   const named = libraries.map(({ path }) => path).filter(isCoordinate)
   const lockFile = options.lockFile ?? (journal && join(journal, 'jarcast.lock.json'))
   // Most runs have no packages, and npm's own libraries take long to load.
   const { resolvePackages } = await import('../coordinates/resolve-packages.ts')
   const { packages } = await resolvePackages(
-    { packages: named, boms, exclusions },
+    { packages: named, boms, exclusions, overrides },
     {
       ...options,
       ...(lockFile === undefined ? {} : { lockFile }),
@@ -49,8 +49,9 @@ export async function withPackages(
   ]
 }
 
-function toLibrary({ file, name, kind }: FetchedPackage): readonly LibraryInput[] {
-  return kind === undefined ? [] : [{ path: file, name, kind }]
+function toLibrary({ file, name, kind, place }: FetchedPackage): readonly LibraryInput[] {
+  if (kind === undefined) return []
+  return [{ path: file, name, kind, ...(place === undefined ? {} : { place }) }]
 }
 
 /** Tells of a package once per megabyte, and when it is there. */

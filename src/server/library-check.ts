@@ -7,6 +7,7 @@ import { findFormat } from '../archive/unpack-archive.ts'
 import { showId } from '../domain/ids.ts'
 import { createLibrarySet, isSafeFileName } from '../domain/library.ts'
 import type { LibraryKind } from '../domain/library.ts'
+import { isPackageName } from '../domain/package-name.ts'
 import { JarcastError } from '../errors.ts'
 import { isNpmTarball, readNpmPackage } from './npm-package.ts'
 import { encodeSegment } from './request-path.ts'
@@ -18,6 +19,8 @@ export interface LibraryInput {
   readonly name?: string
   /** Default: by name and content, see `checkLibraries`. An archive is only what is said to be one. */
   readonly kind?: LibraryKind
+  /** Of an npm package: its folder in `node_modules`. Default: the name that it gives itself. */
+  readonly place?: string
 }
 
 /** A library that exists, can be read and has a name and a kind. */
@@ -25,13 +28,14 @@ export interface CheckedLibrary {
   readonly path: string
   readonly name: string
   readonly kind: LibraryKind
+  readonly place?: string
   /** True when `path` is a folder, to be packed first. */
   readonly isFolder: boolean
 }
 
 /**
- * Checks every library and settles its name and kind: `.jar` is a jar, `.tgz` with `package/package.json` inside is an
- * npm package, as is a folder whose package.json has name and version; anything else is a plain file.
+ * Checks every library and settles its name and kind: `.jar` is a jar; `.tgz`, `.tar.gz` or `.tar` with a package.json in its
+ * top folder is an npm package, as is a folder whose package.json has name and version; anything else is a plain file.
  * Errors name the path and what to do: `LIBRARY_NOT_FOUND`; `LIBRARY_NOT_A_FILE` for a folder that is no npm package, a
  * device or a pipe; `LIBRARY_UNREADABLE`; `CONFIG_INVALID` for an archive that is neither tar, gzipped tar nor zip,
  * and for a name that is no file name, or that two libraries have.
@@ -61,7 +65,16 @@ export function libraryError(path: string, cause: unknown): JarcastError {
   return new JarcastError('LIBRARY_UNREADABLE', message, { cause, details })
 }
 
-async function checkLibrary({ path, name, kind }: LibraryInput): Promise<CheckedLibrary> {
+async function checkLibrary(input: LibraryInput): Promise<CheckedLibrary> {
+  const checked = await checkFile(input)
+  const { path, place } = input
+  if (place === undefined) return checked
+  if (checked.kind === 'npm' && isPackageName(place)) return { ...checked, place }
+  const message = `library ${path} cannot be placed at ${showId(place)}: a place is the name of a folder in node_modules, for npm packages`
+  throw new JarcastError('CONFIG_INVALID', message, { details: { path } })
+}
+
+async function checkFile({ path, name, kind }: LibraryInput): Promise<CheckedLibrary> {
   const found = await stat(path).catch((cause: unknown) => {
     throw libraryError(path, cause)
   })
@@ -101,7 +114,7 @@ async function assertArchive(path: string): Promise<void> {
 
 async function kindOf(path: string, name: string): Promise<LibraryKind> {
   if (/\.jar$/i.test(name)) return 'jar'
-  return /\.tgz$/i.test(name) && (await isNpmTarball(path)) ? 'npm' : 'file'
+  return /\.(?:tgz|tar|tar\.gz)$/i.test(name) && (await isNpmTarball(path)) ? 'npm' : 'file'
 }
 
 function checkedName(name: string): string {

@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { create } from 'tar'
 
 export interface NpmSite {
@@ -17,8 +17,23 @@ export interface NpmSite {
   /** Answers in place of the packages when it gives true. */
   intercept: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined
   /** Adds a package: `name@version`, with more of its package.json. */
-  add(spec: string, manifest?: Readonly<Record<string, unknown>>): Promise<void>
+  add(
+    spec: string,
+    manifest?: Readonly<Record<string, unknown>>,
+    tarball?: SiteTarball,
+  ): Promise<void>
   close(): Promise<void>
+}
+
+export interface SiteTarball {
+  /** Default `package`. */
+  readonly topFolder?: string
+  /** Beside package.json and index.js. */
+  readonly files?: Readonly<Record<string, string>>
+  /** What the registry says of it. Default an integrity with SHA-512. */
+  readonly checksum?: 'none' | 'shasum'
+  /** In the registry's description in place of what package.json has. */
+  readonly described?: Readonly<Record<string, unknown>>
 }
 
 /** Until it is closed, npm's settings of this process name the site and a cache of its own. */
@@ -60,36 +75,47 @@ export async function startNpmSite(): Promise<NpmSite> {
     folder,
     requests,
     tarballs,
-    async add(spec, more = {}) {
+    async add(spec, more = {}, { checksum, described, ...tarballOptions } = {}) {
       const at = spec.lastIndexOf('@')
       const [name, version] = [spec.slice(0, at), spec.slice(at + 1)]
       const manifest = { name, version, ...more }
-      const tarball = await pack(folder, manifest)
-      const path = `${name}/-/${version}.tgz`
+      const tarball = await pack(folder, manifest, tarballOptions)
+      const path = `${name}/-/${name.split('/').at(-1)}-${version}.tgz`
       tarballs.set(path, tarball)
       const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`
+      const shasum = createHash('sha1').update(tarball).digest('hex')
+      const checksums =
+        checksum === 'none' ? {} : checksum === 'shasum' ? { shasum } : { integrity }
       const versions = packages.get(name) ?? new Map<string, Readonly<Record<string, unknown>>>()
-      versions.set(version, { ...manifest, dist: { tarball: `${url}${path}`, integrity } })
+      const dist = { tarball: `${url}${path}`, ...checksums }
+      versions.set(version, { ...manifest, ...described, dist })
       packages.set(name, versions)
     },
     async close() {
       for (const name of Object.keys(settings)) delete process.env[name]
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
-      await rm(folder, { recursive: true, force: true })
+      // npm still writes to its cache.
+      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 })
     },
   }
   return site
 }
 
-async function pack(folder: string, manifest: Readonly<Record<string, unknown>>): Promise<Buffer> {
+async function pack(
+  folder: string,
+  manifest: Readonly<Record<string, unknown>>,
+  { topFolder = 'package', files = {} }: SiteTarball,
+): Promise<Buffer> {
   const place = await mkdtemp(join(folder, 'pack-'))
-  await mkdir(join(place, 'package'))
-  await writeFile(join(place, 'package', 'package.json'), JSON.stringify(manifest))
   const { name, version } = manifest
   const code = `module.exports = ${JSON.stringify(`${String(name)}@${String(version)}`)}\n`
-  await writeFile(join(place, 'package', 'index.js'), code)
+  const all = { 'package.json': JSON.stringify(manifest), 'index.js': code, ...files }
+  for (const [path, content] of Object.entries(all)) {
+    await mkdir(dirname(join(place, topFolder, path)), { recursive: true })
+    await writeFile(join(place, topFolder, path), content)
+  }
   const file = join(place, 'package.tgz')
-  await create({ cwd: place, file, gzip: true }, ['package'])
+  await create({ cwd: place, file, gzip: true }, [topFolder])
   return await readFile(file)
 }

@@ -2,7 +2,7 @@
 import { digestFile } from '../checksums.ts'
 import type { FileCache } from '../file-cache.ts'
 import { JarcastError } from '../../errors.ts'
-import { npmError } from './npm-options.ts'
+import { npmError } from './npm-error.ts'
 import type { NpmOptions } from './npm-options.ts'
 import type { NpmPackage } from './resolve-npm.ts'
 
@@ -11,14 +11,31 @@ export interface FetchedTarball {
   readonly file: string
   readonly sha256: string
   readonly sizeBytes: number
+  /** That of the registry, else of the bytes. */
+  readonly integrity: string
 }
 
 const repository = 'npm'
-const algorithms = ['sha512', 'sha256', 'sha1'] as const
+const algorithms = ['sha512', 'sha384', 'sha256', 'sha1', 'md5'] as const
+
+/** What the registry has of one version. Rejects with `PACKAGE_NOT_FOUND`, `REGISTRY_…`. */
+export async function findManifest(
+  name: string,
+  version: string,
+  options: NpmOptions,
+): Promise<{ readonly resolved: string | null; readonly integrity: string | null }> {
+  const { default: pacote } = await import('pacote')
+  try {
+    const found = await pacote.manifest(`${name}@${version}`, options)
+    return { resolved: found._resolved ?? null, integrity: found._integrity ?? null }
+  } catch (error) {
+    throw npmError(error, `npm:${name}@${version}`)
+  }
+}
 
 /**
- * Brings the tarball onto this machine. Rejects with `PACKAGE_CORRUPT` when its bytes are not those of its integrity,
- * `PACKAGE_NOT_FOUND`, `REGISTRY_…`.
+ * Brings the tarball onto this machine. Without an integrity the bytes are taken as they come. Rejects with
+ * `PACKAGE_CORRUPT` when its bytes are not those of its integrity, `PACKAGE_NOT_FOUND`, `REGISTRY_…`.
  */
 export async function fetchTarball(
   found: Pick<NpmPackage, 'name' | 'version' | 'resolved' | 'integrity'>,
@@ -26,17 +43,20 @@ export async function fetchTarball(
   cache: FileCache,
 ): Promise<FetchedTarball> {
   const { name, version, resolved, integrity } = found
-  const path = `${name.replace('/', '+')}/${version}/${hexOf(integrity)}.tgz`
+  const isChecked = integrity !== ''
+  const path = `${name.replace('/', '+')}/${version}/${isChecked ? hexOf(integrity) : 'unchecked'}.tgz`
   const file = cache.pathOf(repository, path)
-  const cached = (await cache.has(repository, path)) ? await check(file, integrity) : undefined
+  const isCached = isChecked && (await cache.has(repository, path))
+  const cached = isCached ? await check(file, integrity) : undefined
   if (cached !== undefined) return cached
   const { default: pacote } = await import('pacote')
   try {
     await cache.put(repository, path, async (temporary) => {
-      await pacote.tarball.file(`${name}@${version}`, temporary, {
+      await pacote.tarball.file(`${name}@${mirrored(resolved, options)}`, temporary, {
         ...options,
-        resolved,
-        integrity,
+        allowRemote: 'all',
+        replaceRegistryHost: 'never',
+        ...(isChecked ? { integrity } : {}),
       })
     })
   } catch (error) {
@@ -48,26 +68,63 @@ export async function fetchTarball(
   throw new JarcastError('PACKAGE_CORRUPT', message, { details: { package: `npm:${name}` } })
 }
 
-/** Undefined when the bytes have another digest. */
-async function check(file: string, integrity: string): Promise<FetchedTarball | undefined> {
-  const [algorithm, expected] = strongest(integrity)
-  const { digests, sizeBytes } = await digestFile(file, [algorithm, 'sha256'])
-  const [digest = '', sha256 = ''] = digests
-  return digest === expected ? { file, sha256, sizeBytes } : undefined
+/**
+ * The address at the registry that is set, of a tarball whose lock or description names the public
+ * one. Source: npm's `replace-registry-host`, and `registryResolved` of its `reify.js`.
+ */
+function mirrored(
+  resolved: string,
+  { registry, replaceRegistryHost: replaced }: NpmOptions,
+): string {
+  const [from, to] = [new URL(resolved), toUrl(registry)]
+  const prefix = toUrl(replaced)
+  const host = prefix?.hostname ?? (replaced === 'npmjs' || !replaced ? publicHost : replaced)
+  const oldPath = prefix?.pathname.replace(/\/$/, '') ?? ''
+  const isBelow = (path: string): boolean => from.pathname.startsWith(`${path}/`)
+  if (to === undefined || replaced === 'never' || !isBelow(oldPath)) return resolved
+  if (replaced !== 'always' && host !== from.hostname) return resolved
+  const newPath = to.pathname.replace(/\/$/, '')
+  const isThere = oldPath === '' && newPath !== '' && isBelow(newPath)
+  return new URL(isThere ? from.pathname : newPath + from.pathname.slice(oldPath.length), to).href
 }
 
-/** Source: W3C Subresource Integrity: of several the strongest counts. */
-function strongest(integrity: string): readonly [(typeof algorithms)[number], string] {
+const publicHost = 'registry.npmjs.org'
+
+function toUrl(value: unknown): URL | undefined {
+  return typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined
+}
+
+/** Undefined when the bytes have another digest. */
+async function check(file: string, integrity: string): Promise<FetchedTarball | undefined> {
+  const [algorithm, expected] = integrity === '' ? unchecked : strongest(integrity)
+  const { digests, sizeBytes } = await digestFile(file, [algorithm, 'sha256'])
+  const [digest = '', sha256 = ''] = digests
+  if (integrity !== '')
+    return expected.includes(digest) ? { file, sha256, sizeBytes, integrity } : undefined
+  const own = `${algorithm}-${Buffer.from(digest, 'hex').toString('base64')}`
+  return { file, sha256, sizeBytes, integrity: own }
+}
+
+const unchecked = ['sha512', [] as readonly string[]] as const
+
+/** Source: W3C Subresource Integrity: of several the strongest counts, and of several such any may match. */
+function strongest(
+  integrity: string,
+): readonly [(typeof algorithms)[number], readonly [string, ...string[]]] {
   const given = integrity.trim().split(/\s+/)
   for (const algorithm of algorithms) {
-    const found = given.find((part) => part.startsWith(`${algorithm}-`))
-    const base64 = found?.slice(algorithm.length + 1).split('?')[0]
-    if (base64 !== undefined) return [algorithm, Buffer.from(base64, 'base64').toString('hex')]
+    const [first, ...more] = given.flatMap((part) => {
+      const [base64] = part.startsWith(`${algorithm}-`)
+        ? part.slice(algorithm.length + 1).split('?')
+        : []
+      return base64 === undefined ? [] : [Buffer.from(base64, 'base64').toString('hex')]
+    })
+    if (first !== undefined) return [algorithm, [first, ...more]]
   }
   const message = `integrity ${integrity.slice(0, 50)} is of a kind that is not known`
   throw new JarcastError('PACKAGE_UNRESOLVABLE', message)
 }
 
 function hexOf(integrity: string): string {
-  return strongest(integrity)[1].slice(0, 40)
+  return strongest(integrity)[1][0].slice(0, 40)
 }

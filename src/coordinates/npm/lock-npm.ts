@@ -1,6 +1,7 @@
 /** The npm part of a lock file, and the tarballs it stands for. */
 import type { FileCache } from '../file-cache.ts'
 import { parseCoordinate } from '../coordinate.ts'
+import { isSameRequest } from '../lock-request.ts'
 import type { NpmCoordinate } from '../coordinate.ts'
 import { JarcastError } from '../../errors.ts'
 import { mapLimited } from '../map-limited.ts'
@@ -9,7 +10,8 @@ import type { PackageProgress } from '../packages.ts'
 import { fetchTarball } from './fetch-npm.ts'
 import type { NpmOptions } from './npm-options.ts'
 import { resolveNpm } from './resolve-npm.ts'
-import type { NpmPackage, NpmPlatform } from './resolve-npm.ts'
+import type { NpmPackage } from './resolve-npm.ts'
+import type { NpmPlatform } from './suitability.ts'
 
 export interface LockNpmOptions {
   readonly npm: NpmOptions
@@ -18,7 +20,10 @@ export interface LockNpmOptions {
   /** Of the last time, for another request: what still fits is kept. */
   readonly previous: NpmLock | undefined
   readonly concurrency: number
+  /** What to do about a package whose registry has no checksum of it. */
+  readonly missingChecksum: 'warn' | 'fail'
   readonly onProgress: (progress: PackageProgress) => void
+  readonly onWarning: (message: string) => void
 }
 
 export interface LockedNpm {
@@ -32,17 +37,21 @@ export async function lockNpm(
   request: NpmLock['request'],
   options: LockNpmOptions,
 ): Promise<LockedNpm> {
-  const { npm, platform, previous } = options
-  const locked = Object.entries(previous?.packages ?? {}).map(([place, found]) => {
+  const { npm, platform, previous, onWarning } = options
+  const { overrides } = request
+  // Npm's libraries leave what a lock has as it is, whatever is overridden since.
+  const kept = isSameRequest(overrides, previous?.request.overrides) ? previous?.packages : {}
+  const locked = Object.entries(kept ?? {}).map(([place, found]) => {
     const { entry, resolved, integrity } = found
     return [place, { ...entry, resolved, integrity }]
   })
-  const packages = await resolveNpm(
-    request.packages.map(toCoordinate),
+  const packages = await resolveNpm(request.packages.map(toCoordinate), {
     npm,
     platform,
-    Object.fromEntries(locked) as Readonly<Record<string, unknown>>,
-  )
+    overrides,
+    locked: Object.fromEntries(locked) as Readonly<Record<string, unknown>>,
+    onWarning,
+  })
   return await fetchAll(request, packages, options)
 }
 
@@ -68,11 +77,13 @@ export async function fetchLockedNpm(
 async function fetchAll(
   request: NpmLock['request'],
   packages: readonly NpmPackage[],
-  { npm, cache, concurrency, onProgress }: Omit<LockNpmOptions, 'previous' | 'platform'>,
+  options: Omit<LockNpmOptions, 'previous' | 'platform'>,
 ): Promise<LockedNpm> {
+  const { npm, cache, concurrency, onProgress } = options
   const fetched = await mapLimited(packages, concurrency, async (found) => {
-    const { name, version, integrity, resolved, entry, location } = found
-    const { file, sha256, sizeBytes } = await fetchTarball(found, npm, cache)
+    const { name, version, resolved, entry, location } = found
+    if (found.integrity === '') reportMissingChecksum(found, options)
+    const { file, sha256, sizeBytes, integrity } = await fetchTarball(found, npm, cache)
     onProgress({ package: `npm:${name}@${version}`, fetchedBytes: sizeBytes, sizeBytes })
     const locked: LockedPackage = { name, version, sha256, sizeBytes, integrity, resolved, entry }
     return { location, file, locked }
@@ -84,6 +95,15 @@ async function fetchAll(
     },
     files: new Map(fetched.map(({ location, file }) => [location, file])),
   }
+}
+
+function reportMissingChecksum(
+  { name, version }: NpmPackage,
+  { missingChecksum, onWarning }: Pick<LockNpmOptions, 'missingChecksum' | 'onWarning'>,
+): void {
+  const message = `npm:${name}@${version} has no checksum in its registry`
+  if (missingChecksum === 'warn') return onWarning(`${message}: it is taken as it comes`)
+  throw new JarcastError('PACKAGE_CORRUPT', message, { details: { package: name } })
 }
 
 function toCoordinate(text: string): NpmCoordinate {

@@ -46,19 +46,68 @@ declare module '@npmcli/arborist' {
     readonly resolved: string | null
     readonly integrity: string | null
     readonly inBundle: boolean
-    /** True for what would not be installed, such as a package for another platform. */
-    readonly ideallyInert?: boolean
+    readonly inShrinkwrap: boolean
+    /** True for what nothing needs. */
+    readonly extraneous: boolean
+    /** True for what is not installed: an optional package that cannot be, and what only that needs. */
+    inert: boolean
     readonly optional: boolean
+    /** False for what somebody asks for by address, repository or folder. */
+    readonly isRegistryDependency: boolean
+    readonly edgesIn: ReadonlySet<ArboristEdge>
+    readonly edgesOut: ReadonlyMap<string, ArboristEdge>
     readonly package: Readonly<Record<string, unknown>>
+  }
+
+  export interface ArboristEdge {
+    readonly name: string
+    readonly spec: string
+    readonly from: ArboristNode
+  }
+
+  export interface ArboristTree extends ArboristNode {
+    readonly inventory: ReadonlyMap<string, ArboristNode>
+    readonly meta: { commit(): { readonly packages: Readonly<Record<string, object>> } }
   }
 
   export default class Arborist {
     constructor(options: Readonly<Record<string, unknown>>)
-    buildIdealTree(options: Readonly<Record<string, unknown>>): Promise<{
-      readonly inventory: ReadonlyMap<string, ArboristNode>
-      readonly meta: { commit(): { readonly packages: Readonly<Record<string, object>> } }
-    }>
+    /** As far as it is built, also after a failure. */
+    readonly idealTree: ArboristTree | null
+    buildIdealTree(options: Readonly<Record<string, unknown>>): Promise<ArboristTree>
+    /** What is in a folder. */
+    loadActual(): Promise<ArboristTree>
   }
+}
+
+declare module '@npmcli/arborist/lib/optional-set.js' {
+  import type { ArboristNode } from '@npmcli/arborist'
+
+  /** An optional package with all that is only there for it. Source: `optional-set.js`. */
+  export default function optionalSet(node: ArboristNode): Iterable<ArboristNode>
+}
+
+declare module 'npm-packlist' {
+  import type { ArboristTree } from '@npmcli/arborist'
+
+  /** Paths below the folder of what `npm pack` packs. */
+  export default function packlist(
+    tree: ArboristTree,
+    options: {
+      readonly path: string
+      /** Root of the workspaces, and those among them that are packed. */
+      readonly prefix?: string
+      readonly workspaces?: readonly string[]
+    },
+  ): Promise<readonly string[]>
+}
+
+declare module '@npmcli/map-workspaces' {
+  /** Folders by name, of a workspace's root. */
+  export default function mapWorkspaces(options: {
+    readonly cwd: string
+    readonly pkg: Readonly<Record<string, unknown>>
+  }): Promise<ReadonlyMap<string, string>>
 }
 
 declare module 'pacote' {
@@ -70,6 +119,11 @@ declare module 'pacote' {
         options: Readonly<Record<string, unknown>>,
       ): Promise<{ readonly integrity: { toString(): string } }>
     }
+    /** Description of one version; `_resolved` and `_integrity` are of its tarball. */
+    manifest(
+      spec: string,
+      options: Readonly<Record<string, unknown>>,
+    ): Promise<{ readonly _resolved?: string; readonly _integrity?: string }>
     /** As npm installs it: what tests compare with. */
     extract(
       spec: string,

@@ -1,6 +1,6 @@
 /** What npm's libraries are told: the user's `.npmrc` files and environment, as npm itself reads them. */
 import { dirname, join } from 'node:path'
-import { JarcastError, toFileError } from '../../errors.ts'
+import { JarcastError } from '../../errors.ts'
 import { guardedAgents, takeRegistryUserinfo } from './credential-guard.ts'
 
 export type NpmOptions = Readonly<Record<string, unknown>>
@@ -48,38 +48,4 @@ export async function readNpmOptions(isOffline: boolean): Promise<NpmOptions> {
     global: false,
     installStrategy: 'hoisted',
   }
-}
-
-/** What npm's libraries throw, with the package in it. */
-export function npmError(error: unknown, what: string): JarcastError {
-  const known = toFileError(error, "npm's cache")
-  if (known instanceof JarcastError) return known
-  const { code = '', message } = error as Partial<NodeJS.ErrnoException> & Error
-  const kind = kinds[code] ?? (/^E4\d\d$/.test(code) ? 'REGISTRY_REJECTED' : 'REGISTRY_UNREACHABLE')
-  const text = withoutSecrets(message)
-  return new JarcastError(kind, `${what}: ${text}`, {
-    // Its stack and fields may hold addresses with passwords.
-    retryable: kind === 'REGISTRY_UNREACHABLE',
-    details: { package: what, npmCode: code },
-  })
-}
-
-const kinds: Readonly<Record<string, JarcastError['code']>> = {
-  E404: 'PACKAGE_NOT_FOUND',
-  ETARGET: 'PACKAGE_NOT_FOUND',
-  ENOTCACHED: 'PACKAGE_NOT_FOUND',
-  EINTEGRITY: 'PACKAGE_CORRUPT',
-  ERESOLVE: 'PACKAGE_UNRESOLVABLE',
-  EINVALIDPACKAGENAME: 'PACKAGE_UNRESOLVABLE',
-  EALLOWGIT: 'PACKAGE_UNRESOLVABLE',
-  EALLOWREMOTE: 'PACKAGE_UNRESOLVABLE',
-  EALLOWFILE: 'PACKAGE_UNRESOLVABLE',
-  EALLOWDIRECTORY: 'PACKAGE_UNRESOLVABLE',
-  EBADENGINE: 'PACKAGE_UNSUITABLE',
-  EBADPLATFORM: 'PACKAGE_UNSUITABLE',
-}
-
-function withoutSecrets(message: string): string {
-  const plain = message.replaceAll(/\/\/[^\s/@]*@/g, '//')
-  return plain.replaceAll(/[\p{Cc}\s]+/gu, ' ').slice(0, 500)
 }

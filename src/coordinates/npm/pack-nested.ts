@@ -8,12 +8,14 @@ import { join } from 'node:path'
 import { create } from 'tar'
 import { corruptArchive, createMeter, findPathFault } from '../../archive/entry-rules.ts'
 import { writeTarEntries } from '../../archive/write-tar.ts'
+import { nameAtPlace, tarballName } from '../../domain/package-name.ts'
 import { digestFile } from '../checksums.ts'
 import { JarcastError, toFileError } from '../../errors.ts'
 import { makeLeasedFolder } from '../../leases/leased-folder.ts'
 import type { FileCache } from '../file-cache.ts'
 import { mapLimited } from '../map-limited.ts'
-import type { NpmLock } from '../package-lock.ts'
+import { describePackage } from '../package-lock.ts'
+import type { LockedPackage, NpmLock } from '../package-lock.ts'
 import type { FetchedPackage } from '../packages.ts'
 
 const repository = 'npm-nested'
@@ -21,9 +23,8 @@ const limits = { maxEntries: 100_000, maxBytes: 2 * 1024 * 1024 * 1024 }
 const mtime = new Date('1985-10-26T08:15:00.000Z')
 
 /**
- * One tarball for each package that stands directly in `node_modules`, in the order of their names.
- * Rejects with `PACKAGE_UNRESOLVABLE` for a package under another name than its own, `PACKAGE_CORRUPT` for a tarball that
- * is broken or too large.
+ * One tarball for each package that stands directly in `node_modules`, in the order of their places.
+ * Rejects with `PACKAGE_CORRUPT` for a tarball that is broken or too large.
  */
 export async function packNested(
   { packages }: NpmLock,
@@ -32,14 +33,20 @@ export async function packNested(
 ): Promise<readonly FetchedPackage[]> {
   const places = Object.keys(packages).toSorted()
   const tops = places.filter((place) => place.lastIndexOf('node_modules/') === 0)
-  return await mapLimited(tops, 4, async (top) => {
+  const names = fileNames(tops, packages)
+  return await mapLimited(tops, 4, async (top, index) => {
     const inside = places.filter((place) => place.startsWith(`${top}/node_modules/`))
-    const { name, version, sha256, sizeBytes } = packages[top] as NpmLock['packages'][string]
-    if (top !== `node_modules/${name}`) throw renamed(top, name)
-    const base = { id: `npm:${name}@${version}`, version, kind: 'npm' as const }
-    const fileName = `${name.replace(/^@/, '').replace('/', '-')}-${version}.tgz`
+    const found = packages[top] as LockedPackage
+    const base = {
+      id: describePackage(top, found),
+      name: names[index] as string,
+      version: found.version,
+      kind: 'npm' as const,
+      place: nameAtPlace(top),
+    }
     if (inside.length === 0) {
-      return { ...base, name: fileName, file: files.get(top) ?? '', sha256, sizeBytes }
+      const { sha256, sizeBytes } = found
+      return { ...base, file: files.get(top) ?? '', sha256, sizeBytes }
     }
     const path = `${hashOf([top, ...inside].map((place) => `${place} ${packages[place]?.sha256}`))}.tgz`
     if (!(await cache.has(repository, path))) {
@@ -47,13 +54,20 @@ export async function packNested(
     }
     const file = cache.pathOf(repository, path)
     const packed = await digestFile(file, ['sha256'])
-    return {
-      ...base,
-      name: fileName,
-      file,
-      sha256: packed.digests[0] ?? '',
-      sizeBytes: packed.sizeBytes,
-    }
+    return { ...base, file, sha256: packed.digests[0] ?? '', sizeBytes: packed.sizeBytes }
+  })
+}
+
+/** `@a/b` and `a-b` of one version would have one file name. */
+function fileNames(tops: readonly string[], packages: NpmLock['packages']): readonly string[] {
+  const nameOf = (top: string): string =>
+    tarballName(nameAtPlace(top), packages[top]?.version ?? '')
+  const counts = new Map<string, number>()
+  for (const top of tops) counts.set(nameOf(top), (counts.get(nameOf(top)) ?? 0) + 1)
+  return tops.map((top) => {
+    const name = nameOf(top)
+    if (counts.get(name) === 1 || !nameAtPlace(top).startsWith('@')) return name
+    return `${nameAtPlace(top).replace('/', '+')}-${packages[top]?.version}.tgz`
   })
 }
 
@@ -67,6 +81,8 @@ async function pack(
   try {
     for (const place of [top, ...inside]) {
       const below = join(folder, 'package', place.slice(top.length + 1))
+      // What a tarball has in its own node_modules is not mixed with what npm puts there.
+      await rm(below, { recursive: true, force: true })
       await unpack(files.get(place) ?? '', below, place)
     }
     const entries = await readdir(folder, { recursive: true, withFileTypes: true })
@@ -111,9 +127,4 @@ async function unpack(tarball: string, folder: string, place: string): Promise<v
 
 function hashOf(lines: readonly string[]): string {
   return createHash('sha256').update(lines.join('\n')).digest('hex')
-}
-
-function renamed(place: string, name: string): JarcastError {
-  const message = `${place} is the package ${name} under another name, which cannot be shipped; name ${name} itself`
-  return new JarcastError('PACKAGE_UNRESOLVABLE', message, { details: { package: name } })
 }

@@ -1,128 +1,138 @@
 /** npm packages and everything they need, as `npm install` would lay them out, by npm's own libraries. */
-import { rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { ArboristNode } from '@npmcli/arborist'
+import { isPackagePlace } from '../../domain/package-name.ts'
 import { JarcastError } from '../../errors.ts'
-import { makeLeasedFolder } from '../../leases/leased-folder.ts'
 import type { NpmCoordinate } from '../coordinate.ts'
+import { mapLimited } from '../map-limited.ts'
+import { describePackage } from '../package-lock.ts'
 import { takeUserinfo } from '../userinfo.ts'
-import { npmError } from './npm-options.ts'
+import { buildIdealTree } from './ideal-tree.ts'
+import { findManifest } from './fetch-npm.ts'
 import type { NpmOptions } from './npm-options.ts'
-import { faultOf } from './suitability.ts'
-
-/** The agents that the packages are for. */
-export interface NpmPlatform {
-  /** Such as `linux`; default: this machine's. */
-  readonly os?: string
-  /** Such as `x64`; default: this machine's. */
-  readonly cpu?: string
-  /** Such as `22.11.0`; default: this Node's. */
-  readonly nodeVersion?: string
-}
+import { engineFault, platformFault } from './suitability.ts'
+import type { NpmPlatform } from './suitability.ts'
 
 /** A package at its place below `node_modules`. */
 export interface NpmPackage {
   /** `node_modules/a/node_modules/b`. */
   readonly location: string
+  /** Its own; for an alias not that of the place. */
   readonly name: string
   readonly version: string
   /** Address of the tarball. */
   readonly resolved: string
-  /** SRI of the tarball, as the registry gives it. */
+  /** SRI of the tarball, as the registry gives it; empty when it gives none. */
   readonly integrity: string
   /** What npm writes of it into a package lock. */
   readonly entry: Readonly<Record<string, unknown>>
 }
 
+export interface ResolveNpmOptions {
+  readonly npm: NpmOptions
+  readonly platform: NpmPlatform
+  /** npm's `overrides`, as in a package.json. */
+  readonly overrides?: Readonly<Record<string, unknown>> | undefined
+  /** Entries of an earlier layout, by place, kept where they still fit. */
+  readonly locked: Readonly<Record<string, unknown>>
+  readonly onWarning: (message: string) => void
+}
+
 const maxPackages = 20_000
 
 /**
- * Resolves the layout, sorted by location; downloads descriptions of packages only. `locked` has entries of an earlier
- * layout, kept where they still fit.
- * Errors: `PACKAGE_NOT_FOUND`, `PACKAGE_UNRESOLVABLE`, `PACKAGE_UNSUITABLE` naming what the package needs, `REGISTRY_…`.
+ * Resolves the layout, sorted by location; downloads descriptions of packages, and tarballs that bring a tree of their own.
+ * A package for another Node is a warning, or, with npm's `engine-strict`, an error.
+ * Errors: `CONFIG_INVALID` for two roots in one place; `PACKAGE_NOT_FOUND`, `PACKAGE_UNRESOLVABLE`, `PACKAGE_UNSUITABLE`
+ * naming what the package needs, `REGISTRY_…`.
  */
 export async function resolveNpm(
   roots: readonly NpmCoordinate[],
-  options: NpmOptions,
-  platform: NpmPlatform = {},
-  locked: Readonly<Record<string, unknown>> = {},
+  { npm, platform, overrides, locked, onWarning }: ResolveNpmOptions,
 ): Promise<readonly NpmPackage[]> {
-  const { default: Arborist } = await import('@npmcli/arborist')
-  const what = roots.map(({ name, range }) => `npm:${name}@${range}`).join(', ')
-  const path = makeLeasedFolder('npm')
-  try {
-    await writeProject(path, roots, locked)
-    const arborist = new Arborist({
-      ...options,
-      path,
-      ...toNpmNames(platform),
-      engineStrict: false,
-    })
-    const tree = await arborist.buildIdealTree({ saveType: 'prod' })
-    const { packages: entries } = tree.meta.commit()
-    const nodes = [...tree.inventory.values()].filter((node) => isInstalled(node, platform))
-    if (nodes.length > maxPackages)
-      throw unresolvable(what, `needs more than ${maxPackages} packages`)
-    return nodes
-      .map((node) => toPackage(node, (entries[node.location] ?? {}) as NpmPackage['entry']))
-      .toSorted((one, other) => (one.location < other.location ? -1 : 1))
-  } catch (error) {
-    throw npmError(error, what)
-  } finally {
-    await rm(path, { recursive: true, force: true })
+  refuseSamePlace(roots)
+  const { nodes, entries } = await buildIdealTree({ roots, overrides, locked }, npm, platform)
+  const optionalSet = await loadOptionalSet()
+  for (const node of nodes) {
+    if (node.inert || !node.optional || !findFault(node, platform)) continue
+    for (const unneeded of optionalSet(node)) unneeded.inert = true
+  }
+  const installed = nodes.filter((node) => !node.inert)
+  const separate = installed.filter((node) => !isInTarball(node))
+  if (separate.length > maxPackages)
+    throw unresolvable(`npm:${roots[0]?.name}`, `needs more than ${maxPackages} packages`)
+  for (const node of installed) checkSuitable(node, platform, npm, onWarning)
+  const packages = await mapLimited(separate, 16, (node) =>
+    toPackage(node, entries[node.location], npm),
+  )
+  return packages.toSorted((one, other) => (one.location < other.location ? -1 : 1))
+}
+
+function refuseSamePlace(roots: readonly NpmCoordinate[]): void {
+  const ranges = new Map<string, string>()
+  for (const { name, range } of roots) {
+    const other = ranges.get(name)
+    ranges.set(name, range)
+    if (other === undefined || other === range) continue
+    const message = `npm:${name} is asked for as ${other} and as ${range}; give one of them another name: npm:OTHER@npm:${name}@${range}`
+    throw new JarcastError('CONFIG_INVALID', message, { details: { package: `npm:${name}` } })
   }
 }
 
-/** An empty project that asks for the roots, with the lock of the last time. */
-async function writeProject(
-  path: string,
-  roots: readonly NpmCoordinate[],
-  locked: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const dependencies = Object.fromEntries(roots.map(({ name, range }) => [name, range]))
-  await writeFile(join(path, 'package.json'), JSON.stringify({ private: true, dependencies }))
-  if (Object.keys(locked).length === 0) return
-  const packages = { '': { dependencies }, ...locked }
-  const lock = { lockfileVersion: 3, requires: true, packages }
-  await writeFile(join(path, 'package-lock.json'), JSON.stringify(lock))
+/** npm's own rule for what an optional package that cannot be installed takes with it. */
+async function loadOptionalSet(): Promise<(node: ArboristNode) => Iterable<ArboristNode>> {
+  const { default: optionalSet } = await import('@npmcli/arborist/lib/optional-set.js')
+  return optionalSet
 }
 
-function toNpmNames({ os, cpu, nodeVersion }: NpmPlatform): NpmOptions {
-  return {
-    ...(os === undefined ? {} : { os }),
-    ...(cpu === undefined ? {} : { cpu }),
-    nodeVersion: nodeVersion ?? process.version,
-  }
+function findFault({ package: needs }: ArboristNode, platform: NpmPlatform): string | undefined {
+  return engineFault(needs, platform) ?? platformFault(needs, platform)
 }
 
-/** Optional packages that are not for the agents stay out; others that are not are an error. */
-function isInstalled(node: ArboristNode, platform: NpmPlatform): boolean {
-  // What is in a bundle is in the tarball of whoever bundles it.
-  if (node.isRoot || node.inBundle) return false
-  if (node.isLink) throw unresolvable(node.location, 'is a link')
-  const fault = faultOf(node, platform)
-  if (fault === undefined) return node.ideallyInert !== true
-  if (node.optional) return false
-  throw new JarcastError('PACKAGE_UNSUITABLE', `npm:${node.packageName}@${node.version} ${fault}`, {
-    details: { package: node.packageName, version: node.version },
-  })
+/** Bundled, or beside what is bundled: its files are in the tarball of the package that bundles it. */
+function isInTarball({ inBundle, inShrinkwrap, extraneous }: ArboristNode): boolean {
+  return inBundle || (extraneous && !inShrinkwrap)
 }
 
-function toPackage(node: ArboristNode, entry: NpmPackage['entry']): NpmPackage {
-  const { location, packageName, version, resolved, integrity } = node
-  const name = `npm:${packageName}@${version}`
+function checkSuitable(
+  { package: needs, location, packageName, version }: ArboristNode,
+  platform: NpmPlatform,
+  npm: NpmOptions,
+  onWarning: (message: string) => void,
+): void {
+  const name = describePackage(location, { name: packageName, version })
+  const otherNode = engineFault(needs, platform)
+  const fault = platformFault(needs, platform) ?? (npm['engineStrict'] === true && otherNode)
+  if (typeof fault === 'string')
+    throw new JarcastError('PACKAGE_UNSUITABLE', `${name} ${fault}`, { details: { package: name } })
+  if (otherNode !== undefined) onWarning(`${name} ${otherNode}`)
+}
+
+async function toPackage(
+  node: ArboristNode,
+  entry: NpmPackage['entry'] = {},
+  npm: NpmOptions,
+): Promise<NpmPackage> {
+  const { location, packageName, version } = node
+  const name = describePackage(location, { name: packageName, version })
+  if (!isPackagePlace(location)) throw unresolvable(name, `would stand at ${location}`)
+  if (node.isLink || (node.edgesIn.size > 0 && !node.isRegistryDependency))
+    throw unresolvable(name, `is in no registry (${node.resolved})`)
+  // An old npm-shrinkwrap.json may have neither.
+  const { resolved, integrity } =
+    node.resolved === null ? await findManifest(packageName, version, npm) : node
   if (resolved === null || !/^https?:/.test(resolved) || !URL.canParse(resolved))
-    throw unresolvable(name, 'is in no registry')
-  if (integrity === null) throw unresolvable(name, 'has no integrity in its registry')
-  if (!isSafeLocation(location)) throw unresolvable(name, `would stand at ${location}`)
+    throw unresolvable(name, 'has no tarball in its registry')
   // Everybody may read a lock file.
   const address = takeUserinfo(new URL(resolved)).url.href
   const plain = 'resolved' in entry ? { ...entry, resolved: address } : entry
-  return { location, name: packageName, version, resolved: address, integrity, entry: plain }
-}
-
-function isSafeLocation(location: string): boolean {
-  return /^node_modules(?:\/(?!\.)[@\w.~-]+)+$/.test(location) && location.length <= 1024
+  return {
+    location,
+    name: packageName,
+    version,
+    resolved: address,
+    integrity: integrity ?? '',
+    entry: plain,
+  }
 }
 
 function unresolvable(name: string, why: string): JarcastError {

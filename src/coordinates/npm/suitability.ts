@@ -1,33 +1,54 @@
 /** Whether an npm package says that it is for the agents: its `engines`, `os`, `cpu` and `libc`. */
 import checks from 'npm-install-checks'
 
-interface Agents {
+/** The agents that the packages are for. */
+export interface NpmPlatform {
+  /** Such as `linux`; default: this machine's. */
   readonly os?: string
+  /** Such as `x64`; default: this machine's. */
   readonly cpu?: string
+  /** Of Linux: `glibc` or `musl`. Default: this machine's if it runs Linux, else `glibc`. */
+  readonly libc?: string
+  /** Such as `22.11.0`; default: this Node's. */
   readonly nodeVersion?: string
 }
 
-/** Why the package is not for the agents; undefined when it is. Source: npm documentation, "package.json". */
-export function faultOf(
-  { package: needs }: { readonly package: Readonly<Record<string, unknown>> },
-  { os, cpu, nodeVersion = process.version }: Agents,
-): string | undefined {
-  const target = { ...(os === undefined ? {} : { os }), ...(cpu === undefined ? {} : { cpu }) }
+type Manifest = Readonly<Record<string, unknown>>
+
+/** With the defaults, as npm's libraries take them. */
+export function platformOf(platform: NpmPlatform): Required<Omit<NpmPlatform, 'libc'>> & {
+  readonly libc?: string
+} {
+  const { os = process.platform, cpu = process.arch, nodeVersion = process.version } = platform
+  const libc = platform.libc ?? (os === 'linux' && process.platform !== os ? 'glibc' : undefined)
+  return { os, cpu, nodeVersion, ...(libc === undefined ? {} : { libc }) }
+}
+
+/** Why the package cannot run on the agents; undefined when it can. Source: npm documentation, "package.json". */
+export function platformFault(needs: Manifest, platform: NpmPlatform): string | undefined {
   try {
-    checks.checkEngine(needs, null, nodeVersion)
-  } catch {
-    return `needs Node ${wordsOf((needs['engines'] as { node?: unknown } | undefined)?.node)}, the agents have ${nodeVersion}`
-  }
-  try {
-    checks.checkPlatform(needs, false, target)
+    checks.checkPlatform(needs, false, platformOf(platform))
     return undefined
   } catch (error) {
     const { current } = error as {
-      readonly current: { readonly os?: string; readonly cpu?: string }
+      readonly current: { readonly os?: string; readonly cpu?: string; readonly libc?: string }
     }
     const asked = ['os', 'cpu', 'libc'].filter((name) => needs[name] !== undefined)
     const wanted = asked.map((name) => `${name} ${wordsOf(needs[name])}`).join(', ')
-    return `is for ${wanted}; the agents have ${current.os} on ${current.cpu}`
+    const libc = needs['libc'] === undefined ? '' : ` with ${current.libc ?? 'no known libc'}`
+    return `is for ${wanted}; the agents have ${current.os} on ${current.cpu}${libc}`
+  }
+}
+
+/** Why the package is not meant for the agents' Node; undefined when it is. */
+export function engineFault(needs: Manifest, platform: NpmPlatform): string | undefined {
+  const { nodeVersion } = platformOf(platform)
+  try {
+    checks.checkEngine(needs, null, nodeVersion)
+    return undefined
+  } catch {
+    const wanted = (needs['engines'] as { node?: unknown } | undefined)?.node
+    return `needs Node ${wordsOf(wanted)}, the agents have ${nodeVersion}`
   }
 }
 

@@ -10,6 +10,7 @@ import type { SetEntry } from '../../machines/downloader.ts'
 import type { InstalledSet } from '../../machines/task-run.ts'
 import type { HostCache } from './cache/host-cache.ts'
 import { nodeHostFile, nodeHostSource } from '../tasks/node-host-source.ts'
+import { linkBinaries } from './link-binaries.ts'
 import { unpackPackage } from './unpack-package.ts'
 
 export interface InstallOptions {
@@ -24,8 +25,9 @@ const maxRefetches = 2
 
 /**
  * Gives `<sandbox>/libraries/<set id>` with every library under its name, archives unpacked into a folder of that name, and
- * npm packages in `node_modules`; the folder appears whole, in the place of one that was there. All of it is this
- * sandbox's alone, closed to other users under any umask, and was hashed on its way from the cache.
+ * npm packages in `node_modules`, with their programs in `node_modules/.bin`; the folder appears whole, in the place of one
+ * that was there. All of it is this sandbox's alone, closed to other users under any umask, and was hashed on its way from the
+ * cache.
  * Throws `LIBRARY_CORRUPT` for what cannot be unpacked, or is changed in the cache again and again; `DISK_FULL`; the
  * signal's reason.
  */
@@ -43,6 +45,7 @@ export async function installSet(
   await mkdir(building, { recursive: true, mode: privateFolderMode })
   try {
     for (const entry of entries) await install(entry, building, options)
+    await linkBinaries(join(building, 'node_modules'))
     await writeFile(join(building, nodeHostFile), nodeHostSource, { flag: 'wx' })
     // Files that running tasks have open stay valid.
     await rename(folder, leaving).catch(() => undefined)
@@ -92,9 +95,9 @@ async function installArchive(
   }
 }
 
-/** Into `node_modules`, under the name that the package gives itself. */
+/** Into `node_modules`, at its place, else under the name that the package gives itself. */
 async function installPackage(
-  { name: file }: Library,
+  { name: file, place: given }: Library,
   folder: string,
   cache: HostCache,
 ): Promise<void> {
@@ -102,7 +105,8 @@ async function installPackage(
   const unnamed = join(modules, '.unnamed')
   await mkdir(unnamed, { recursive: true })
   const makeRoom = (bytes: number): Promise<void> => cache.makeRoom(unnamed, bytes)
-  const name = await unpackPackage(join(folder, file), unnamed, makeRoom)
+  const own = await unpackPackage(join(folder, file), unnamed, makeRoom)
+  const name = given ?? own
   await mkdir(dirname(join(modules, name)), { recursive: true })
   await rename(unnamed, join(modules, name)).catch((cause: unknown) => {
     throw corruptArchive(file, `a second package named ${name}`, cause)

@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto'
-import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -12,6 +22,7 @@ import { installSet } from '../../../src/executor/libraries/install-set.ts'
 import type { InstallOptions } from '../../../src/executor/libraries/install-set.ts'
 import { writePathingJar } from '../../../src/executor/tasks/pathing-jar.ts'
 import type { SetEntry } from '../../../src/machines/downloader.ts'
+import { runProgram } from '../../support/run-program.ts'
 
 const { signal } = new AbortController()
 
@@ -38,6 +49,7 @@ async function packed(
   const packing = join(folder, `packing-${name}`)
   await mkdir(join(packing, 'package'), { recursive: true })
   for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(packing, 'package', path)), { recursive: true })
     await writeFile(join(packing, 'package', path), text)
   }
   const path = cache.temporaryPath()
@@ -83,6 +95,66 @@ describe('installSet', () => {
     await writePathingJar(join(folder, 'a', '.jarcast', 'jvm'), [])
     for (const path of [dirname(set.folder), set.folder, join(folder, 'a', '.jarcast')])
       expect((await stat(path)).mode & 0o777).toBe(0o700)
+  })
+
+  it('puts packages at their places, whatever they call themselves', async () => {
+    const { library, uri } = await packageOf('one.tgz', 'one', `module.exports = 'an alias'`)
+    const entries = [
+      { uri, library: { ...library, place: '@s/alias' } },
+      { uri, library: { ...library, name: 'two.tgz' } },
+    ]
+    const { folder: set } = await installSet(folder, 'set', entries, options)
+    const load = createRequire(join(set, 'task.js'))
+    expect(['@s/alias', 'one'].map((name) => load(name) as string)).toEqual([
+      'an alias',
+      'an alias',
+    ])
+  })
+
+  it('links programs from .bin as npm does, nested ones too', async () => {
+    const script = '#!/usr/bin/env node\r\nconsole.log("ran")\n'
+    const tools = {
+      name: '@s/tools',
+      bin: {
+        tool: 'bin/tool.js',
+        '../../evil': './bin/tool.js',
+        gone: 'gone.js',
+        out: '../../../x',
+      },
+    }
+    const entries = [
+      await packed('tools.tgz', 'npm', {
+        'package.json': JSON.stringify(tools),
+        'bin/tool.js': script,
+        'node_modules/inner/package.json': '{"name":"inner","bin":"./cli.js"}',
+        'node_modules/inner/cli.js': '#!/bin/sh\necho inner\n',
+      }),
+      await packed('later.tgz', 'npm', {
+        'package.json': '{"name":"later","bin":{"tool":"tool.js","own":"own.sh"}}',
+        'tool.js': '',
+        'own.sh': '#!/bin/sh\necho own\n',
+      }),
+      await packed('old.tgz', 'npm', {
+        'package.json': '{"name":"old","directories":{"bin":"bin"}}',
+        'bin/aged': '#!/bin/sh\necho aged\n',
+        'bin/.hidden': '',
+      }),
+    ]
+    const { folder: set } = await installSet(folder, 'set', entries, options)
+    const modules = join(set, 'node_modules')
+    expect((await readdir(join(modules, '.bin'))).toSorted()).toEqual([
+      'aged',
+      'evil',
+      'own',
+      'tool',
+    ])
+    expect(await readlink(join(modules, '.bin/tool'))).toBe('../@s/tools/bin/tool.js')
+    const inner = '@s/tools/node_modules/.bin/inner'
+    expect(
+      ['.bin/tool', '.bin/own', '.bin/aged', inner].map((path) =>
+        runProgram(join(modules, path), []),
+      ),
+    ).toEqual(['ran\n', 'own\n', 'aged\n', 'inner\n'])
   })
 
   it('refuses two packages of one name', async () => {

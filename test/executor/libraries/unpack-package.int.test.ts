@@ -68,6 +68,15 @@ describe('unpackPackage', () => {
     expect(await readdir(target)).toEqual(['lib', 'package.json'])
   })
 
+  it.each(['foo-1a2b3c', '.', './package'])('unpacks what is in the folder %s', async (top) => {
+    const tarball = await pack(
+      { ...manifest('elsewhere'), path: `${top}/package.json` },
+      { path: `${top}/lib/package.json`, content: '{}' },
+    )
+    expect(await unpackPackage(tarball, target)).toBe('elsewhere')
+    expect(await readdir(target)).toEqual(['lib', 'package.json'])
+  })
+
   it('takes the later one of two files at one path', async () => {
     const first: Entry = { path: 'package/index.js', content: 'first' }
     await unpackPackage(
