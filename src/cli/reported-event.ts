@@ -20,6 +20,7 @@ const eventNames = Object.keys({
   'package.fetching': 0,
   'package.warning': 0,
   'library.staging': 0,
+  'library.packed': 0,
   'classPath.conflicts': 0,
   'framework.registered': 0,
   'framework.disconnected': 0,

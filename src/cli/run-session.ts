@@ -13,6 +13,7 @@ import { openMaster } from './local-master.ts'
 import type { Master } from './local-master.ts'
 import { findSandbox, readOutputTail } from './local-sandbox.ts'
 import type { RunReport } from './run-report.ts'
+import { packedFiles } from './packed-files.ts'
 import { onStopSignal } from './stop-signals.ts'
 import type { StopSignal } from './stop-signals.ts'
 import { withTaskDefaults } from './task-flags.ts'
@@ -73,6 +74,8 @@ async function runToEnd(options: SessionOptions): Promise<number> {
         ...(credentials === undefined ? {} : { credentials }),
       })
       report.watch(framework, describeMaster(master.url))
+      if (flags.verbose === true)
+        framework.on('library.packed', (packed) => report.note(packedFiles(packed)))
       showExecutorFailures(framework, master, report)
       showPage(framework, flags, report)
       const status = await runTasks(framework, options)

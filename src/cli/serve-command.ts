@@ -6,6 +6,7 @@ import { createLibraryStore } from '../server/library-store.ts'
 import type { StagedLibraries } from '../server/library-store.ts'
 import { exitStatusOfSignal, exitStatuses } from './exit-status.ts'
 import { collectTexts, toPort } from './option-values.ts'
+import { packedFiles } from './packed-files.ts'
 import { onStopSignal } from './stop-signals.ts'
 import type { StopSignal } from './stop-signals.ts'
 import { withTemporaryFolder } from './temporary-folder.ts'
@@ -18,6 +19,7 @@ interface ServeFlags {
   readonly tlsCert?: string
   readonly tlsKey?: string
   readonly allowHost?: readonly string[]
+  readonly verbose?: boolean
 }
 
 const help = `
@@ -51,7 +53,10 @@ export function addServeCommand(program: Command, done: (status: number) => void
       'other host names that browsers may use for this server; repeatable',
       collectTexts,
     )
-    .option('--verbose', 'show where in the program an error came from')
+    .option(
+      '--verbose',
+      'show which files of a folder ship, and where in the program an error came from',
+    )
     .addHelpText('after', help)
     .action(async (paths: readonly string[], flags: ServeFlags) => {
       done(await withTemporaryFolder(() => serve(paths, flags)))
@@ -70,7 +75,12 @@ async function serve(paths: readonly string[], flags: ServeFlags): Promise<numbe
   })
   const store = await createLibraryStore()
   try {
-    const libraries = await store.stage(paths, { signal: stopping.signal })
+    const libraries = await store.stage(paths, {
+      signal: stopping.signal,
+      ...(flags.verbose === true
+        ? { onPacked: (packed) => process.stderr.write(`${packedFiles(packed)}\n`) }
+        : {}),
+    })
     await serveStaged(libraries, flags, stopped)
     return exitStatuses.ok
   } catch (error) {

@@ -133,6 +133,7 @@ export function createDeliveryServer(
       await inTurn(async ({ store }, running) => {
         const staged = await store.stage(inputs, {
           onProgress: (staging) => emitter?.emit('library.staging', staging),
+          onPacked: (packed) => emitter?.emit('library.packed', packed),
         })
         const next = await store.restore(compose(staged.set.libraries))
         await checkClassPath(next, settings, emitter)

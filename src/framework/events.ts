@@ -6,6 +6,7 @@ import type { LibrarySet } from '../domain/library.ts'
 import type { ExecutorMessage, TaskReport } from '../domain/task-work.ts'
 import type { JarcastError } from '../errors.ts'
 import type { InverseOffered, TasksWaiting } from '../machines/scheduler-events.ts'
+import type { PackedLibrary } from '../server/library-store.ts'
 import type { SenderLimited } from './sender-limits.ts'
 import type {
   OperationState,
@@ -23,6 +24,8 @@ export interface FrameworkEvents {
   'package.fetching': [PackageProgress]
   'package.warning': [{ readonly message: string }]
   'library.staging': [LibraryStaging]
+  /** What was packed of a folder, which is what ships. */
+  'library.packed': [PackedLibrary]
   /** There is something to tell of the jars; not all of it does harm. At most once per set of libraries. */
   'classPath.conflicts': [ClassPathReport]
   'framework.registered': [{ readonly frameworkId: string; readonly master?: string }]

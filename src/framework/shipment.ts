@@ -37,6 +37,7 @@ export async function prepareShipment(
     const libraries = await store.stage(inputs, {
       ...(signal === undefined ? {} : { signal }),
       onProgress: (staging) => emitter?.emit('library.staging', staging),
+      onPacked: (packed) => emitter?.emit('library.packed', packed),
     })
     if (settings.delivery === 'fetcher') assertFetchable(libraries.set.libraries)
     await checkClassPath(libraries, settings, emitter, signal)

@@ -7,10 +7,13 @@ import { readBytes } from './blob.ts'
 import { libraryError } from './library-check.ts'
 import type { CheckedLibrary } from './library-check.ts'
 import { packNpmPackage } from './npm-package.ts'
+import type { PackedFile } from './npm-package.ts'
 
 export interface CopyOptions {
   readonly signal: AbortSignal | undefined
   readonly onProgress: (copiedBytes: number, sizeBytes: number) => void
+  /** Told of what was packed of a folder. */
+  readonly onPacked: (files: readonly PackedFile[]) => void
 }
 
 /** What the copy holds, which is what ships, whatever the original holds by now. */
@@ -68,9 +71,10 @@ async function clone(path: string, target: string): Promise<boolean> {
   }
 }
 
-async function pack(folder: string, target: string, { signal }: CopyOptions): Promise<void> {
+async function pack(folder: string, target: string, options: CopyOptions): Promise<void> {
+  const { signal, onPacked } = options
   try {
-    await packNpmPackage(folder, { target, signal })
+    onPacked(await packNpmPackage(folder, { target, signal }))
   } catch (cause) {
     signal?.throwIfAborted()
     if (cause instanceof JarcastError) throw cause

@@ -18,6 +18,7 @@ import { copyIn, storeError } from './copy-in.ts'
 import { stageChunkList } from './chunk-blob.ts'
 import { checkLibraries, libraryError } from './library-check.ts'
 import type { CheckedLibrary, LibraryInput } from './library-check.ts'
+import type { PackedFile } from './npm-package.ts'
 
 export interface StagingProgress {
   readonly name: string
@@ -26,9 +27,18 @@ export interface StagingProgress {
   readonly sizeBytes: number
 }
 
+/** What was packed of a folder, which is what ships. */
+export interface PackedLibrary {
+  readonly name: string
+  readonly folder: string
+  readonly files: readonly PackedFile[]
+}
+
 export interface StageOptions {
   /** Called at least once per library, the last time with all of its bytes. */
   readonly onProgress?: (progress: StagingProgress) => void
+  /** Called for each folder. */
+  readonly onPacked?: (packed: PackedLibrary) => void
   /** Ends the staging with the signal's reason; what was half copied is removed. */
   readonly signal?: AbortSignal
 }
@@ -100,8 +110,15 @@ export async function createLibraryStore(folder?: string): Promise<LibraryStore>
         const list = await chunkListOf(blob, options.signal)
         if (list !== undefined) lists.push(list)
         const { name, sha256, sizeBytes } = blob
-        const { kind } = checked
-        libraries.push({ name, sha256, sizeBytes, kind, ...(list && { chunks: list.sha256 }) })
+        const { kind, place } = checked
+        libraries.push({
+          name,
+          sha256,
+          sizeBytes,
+          kind,
+          ...(place === undefined ? {} : { place }),
+          ...(list && { chunks: list.sha256 }),
+        })
       }
       return { set: createLibrarySet(libraries), blobs, chunkLists: lists }
     },
@@ -185,7 +202,7 @@ function makeStaging(root: string): string {
 async function stageOne(
   root: string,
   library: CheckedLibrary,
-  { onProgress, signal }: StageOptions,
+  { onProgress, onPacked, signal }: StageOptions,
 ): Promise<StagedBlob> {
   const { name } = library
   const staging = makeStaging(root)
@@ -194,6 +211,7 @@ async function stageOne(
     const { sha256, sizeBytes } = await copyIn(library, part, {
       signal,
       onProgress: (stagedBytes, sizeBytes) => onProgress?.({ name, stagedBytes, sizeBytes }),
+      onPacked: (files) => onPacked?.({ name, folder: library.path, files }),
     })
     const path = join(root, sha256)
     await chmod(part, 0o400)

@@ -2,11 +2,12 @@
  * npm packages: a folder becomes the tarball that `npm install` understands, the same bytes each time.
  * Source: npm CLI documentation, "package.json" and "npm-pack".
  */
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile, realpath } from 'node:fs/promises'
+import { dirname, join, posix } from 'node:path'
 import { create } from 'tar'
 import { readTar } from '../archive/read-tar.ts'
 import { isRecord, parseJson } from '../domain/json.ts'
+import { depthOfPackage, isPackageName, tarballName } from '../domain/package-name.ts'
 import { JarcastError } from '../errors.ts'
 
 export interface NpmPackage {
@@ -16,6 +17,12 @@ export interface NpmPackage {
   readonly fileName: string
 }
 
+export interface PackedFile {
+  /** Below the folder. */
+  readonly path: string
+  readonly sizeBytes: number
+}
+
 export interface PackOptions {
   /** Where the tarball is written; an existing file is replaced. */
   readonly target: string
@@ -23,21 +30,10 @@ export interface PackOptions {
 }
 
 const maxFiles = 20_000
-const maxDepth = 64
 const maxManifestBytes = 1024 * 1024
 const maxEntriesSearched = 100_000
 // npm pack's own date: tar and zip tools of every age can show it.
 const mtime = new Date('1985-10-26T08:15:00.000Z')
-// Dependencies are libraries of their own; the rest is what npm never publishes (.npmrc holds tokens).
-const neverPacked: readonly string[] = [
-  'node_modules',
-  '.git',
-  '.hg',
-  '.svn',
-  'CVS',
-  '.DS_Store',
-  '.npmrc',
-]
 
 /**
  * Reads the package.json of a folder. Rejects with `LIBRARY_NOT_A_FILE` when it is missing, or has no valid name and
@@ -51,30 +47,35 @@ export async function readNpmPackage(folder: string): Promise<NpmPackage> {
     const message = `library ${folder}: its package.json cannot be read (${cause.code}); let this user read it`
     throw new JarcastError('LIBRARY_UNREADABLE', message, { cause, details: { path: file } })
   })
-  const manifest = text.length <= maxManifestBytes ? parseJson(text) : undefined
-  const { name, version } = isRecord(manifest) ? manifest : {}
-  if (!isPackageName(name) || !isVersion(version)) {
+  const manifest =
+    text.length <= maxManifestBytes ? parseJson(text.replace(/^\uFEFF/, '')) : undefined
+  const { name, ...more } = isRecord(manifest) ? manifest : {}
+  const version = cleanVersion(more['version'])
+  if (!isPackageName(name) || version === undefined) {
     throw new JarcastError(
       'LIBRARY_NOT_A_FILE',
       `library ${folder} is a folder without a package.json that has name and version; give a jar, a file, or the folder of an npm package`,
       { details: { path: folder } },
     )
   }
-  return { name, version, fileName: `${name.replace(/^@/, '').replace('/', '-')}-${version}.tgz` }
+  return { name, version, fileName: tarballName(name, version) }
 }
 
 /**
- * Packs the files of a folder under `package/`: sorted, one date, no owner, modes 644 and 755. Links, devices,
- * nested node_modules and version control folders stay out; `files` and `.npmignore` are not read.
+ * Packs what `npm pack` packs: `files`, `.npmignore`, `.gitignore`, bundled dependencies. Under `package/`: sorted, one date,
+ * no owner, modes 644 and 755. No script of the package is run.
  * The same files give the same bytes under the same Node version.
- * Rejects with `CONFIG_INVALID` when there are more than 20,000 files or 64 levels, with the reason of `signal` when
- * that is aborted, else with the system's error.
+ * Rejects with `CONFIG_INVALID` when there are more than 20,000 files, with the reason of `signal` when that is aborted, else
+ * with the system's error.
  */
 export async function packNpmPackage(
   folder: string,
   { target, signal }: PackOptions,
-): Promise<void> {
-  const files = await listFiles(folder, signal)
+): Promise<readonly PackedFile[]> {
+  const { files, binaries } = await listFiles(folder)
+  if (files.length > maxFiles) throw tooLarge(folder)
+  signal?.throwIfAborted()
+  const packed: PackedFile[] = []
   await create(
     {
       cwd: folder,
@@ -85,69 +86,98 @@ export async function packNpmPackage(
       prefix: 'package',
       noDirRecurse: true,
       strict: true,
-      onWriteEntry: ({ stat }) => {
+      onWriteEntry: ({ stat, path }) => {
         signal?.throwIfAborted()
+        const file = posix.normalize(path)
+        packed.push({ path: file, sizeBytes: stat?.size ?? 0 })
         // As checked out under any umask.
-        if (stat) stat.mode = (stat.mode & ~0o777) | (stat.mode & 0o100 ? 0o755 : 0o644)
+        const isExecutable = ((stat?.mode ?? 0) & 0o100) !== 0 || binaries.has(file)
+        if (stat) stat.mode = (stat.mode & ~0o777) | (isExecutable ? 0o755 : 0o644)
       },
     },
     // A bare "@name" would mean "the entries of that archive" to tar.
     files.map((file) => `./${file}`),
   )
+  return packed
 }
 
 /**
- * True if a tarball contains `package/package.json`; false for a file that is not a tarball or
- * exceeds the limits.
+ * True if a tarball contains `package/package.json`, or a package.json with a package's name in another
+ * top folder; false for a file that is not a tarball or exceeds the limits.
  */
 export async function isNpmTarball(path: string): Promise<boolean> {
   let isFound = false
   let entries = 0
-  const found = new Error('it has a package.json')
+  const enough = new Error('enough is known')
   await readTar(path, {}, (entry) => {
-    isFound = entry.path.replace(/^\.\//, '') === 'package/package.json'
-    if (isFound || (entries += 1) > maxEntriesSearched) throw found
-    return undefined
+    // What `npm pack` makes needs no closer look.
+    isFound ||= entry.path.replace(/^\.\//, '') === 'package/package.json'
+    if (isFound || (entries += 1) > maxEntriesSearched) throw enough
+    if (depthOfPackage(entry.path) === undefined || entry.sizeBytes > maxManifestBytes)
+      return undefined
+    const chunks: Buffer[] = []
+    return {
+      write: (bytes) => chunks.push(Buffer.from(bytes)),
+      end() {
+        const manifest = parseJson(
+          Buffer.concat(chunks)
+            .toString()
+            .replace(/^\uFEFF/, ''),
+        )
+        isFound ||= isRecord(manifest) && isPackageName(manifest['name'])
+      },
+    }
   }).catch(() => undefined)
   return isFound
 }
 
 async function listFiles(
   folder: string,
-  signal: AbortSignal | undefined,
-): Promise<readonly string[]> {
-  const files: string[] = []
-  async function walk(under: string, depth: number): Promise<void> {
-    signal?.throwIfAborted()
-    const entries = await readdir(join(folder, under), { withFileTypes: true })
-    for (const entry of entries) {
-      if (neverPacked.includes(entry.name)) continue
-      const path = under === '' ? entry.name : `${under}/${entry.name}`
-      if (entry.isDirectory()) await walk(path, depth + 1)
-      else if (entry.isFile()) files.push(path)
-      if (files.length > maxFiles || depth > maxDepth) throw tooLarge(folder)
-    }
+): Promise<{ readonly files: readonly string[]; readonly binaries: ReadonlySet<string> }> {
+  // Only who ships a folder pays for loading them.
+  const [{ default: Arborist }, { default: packlist }] = await Promise.all([
+    import('@npmcli/arborist'),
+    import('npm-packlist'),
+  ])
+  const path = await realpath(folder)
+  const tree = await new Arborist({ path }).loadActual()
+  const files = await packlist(tree, { path, ...(await findWorkspace(path)) })
+  const { bin } = tree.package
+  const binaries = Object.values(isRecord(bin) ? bin : {}).map(String)
+  const normal = (paths: readonly string[]): string[] => paths.map((path) => posix.normalize(path))
+  return { files: normal(files).toSorted(), binaries: new Set(normal(binaries)) }
+}
+
+/** The ignore files of a workspace's root hold for its packages too. Source: npm's `loadLocalPrefix`. */
+async function findWorkspace(
+  folder: string,
+): Promise<{ readonly prefix: string; readonly workspaces: readonly string[] } | undefined> {
+  const { default: mapWorkspaces } = await import('@npmcli/map-workspaces')
+  let below = folder
+  while (dirname(below) !== below) {
+    const prefix = dirname(below)
+    below = prefix
+    const text = await readFile(join(prefix, 'package.json'), 'utf8').catch(() => '')
+    const pkg = parseJson(text.replace(/^\uFEFF/, ''))
+    if (!isRecord(pkg) || pkg['workspaces'] === undefined) continue
+    const workspaces = await mapWorkspaces({ cwd: prefix, pkg }).catch(
+      () => new Map<string, string>(),
+    )
+    if ([...workspaces.values()].includes(folder)) return { prefix, workspaces: [folder] }
   }
-  await walk('', 0)
-  return files.toSorted()
+  return undefined
 }
 
 function tooLarge(folder: string): JarcastError {
   return new JarcastError(
     'CONFIG_INVALID',
-    `npm package ${folder} has more than ${maxFiles} files or ${maxDepth} levels; pack it yourself and give the .tgz`,
+    `npm package ${folder} has more than ${maxFiles} files; say in "files" of its package.json what is needed, or pack it yourself and give the .tgz`,
     { details: { path: folder } },
   )
 }
 
-function isPackageName(name: unknown): name is string {
-  return (
-    typeof name === 'string' &&
-    name.length <= 214 &&
-    /^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i.test(name)
-  )
-}
-
-function isVersion(version: unknown): version is string {
-  return typeof version === 'string' && /^\d[0-9a-z.+-]{0,63}$/i.test(version)
+/** As npm cleans it. */
+function cleanVersion(version: unknown): string | undefined {
+  const text = typeof version === 'string' ? version.trim().replace(/^[=v]+\s*/, '') : ''
+  return /^\d[0-9a-z.+-]{0,63}$/i.test(text) ? text : undefined
 }

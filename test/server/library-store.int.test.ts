@@ -43,7 +43,17 @@ describe('checkLibraries', () => {
     await mkdir(join(folder, 'package'))
     await writeFile(join(folder, 'package/package.json'), '{}')
     await run('tar', ['-czf', 'real.tgz', 'c.txt', 'package'], { cwd: folder })
-    const checked = await checkLibraries([...names, 'real.tgz'].map((name) => join(folder, name)))
+    await mkdir(join(folder, 'repository-1a2b3c'))
+    await writeFile(join(folder, 'repository-1a2b3c/package.json'), '{"name":"other"}')
+    const others = ['other.tgz', 'other.tar.gz', 'dots.tgz', 'app.tgz']
+    for (const name of others.slice(0, 2))
+      await run('tar', ['-czf', name, 'c.txt', 'repository-1a2b3c'], { cwd: folder })
+    await run('tar', ['-czf', 'dots.tgz', './repository-1a2b3c'], { cwd: folder })
+    await mkdir(join(folder, 'app'))
+    await writeFile(join(folder, 'app/package.json'), '{"private":true}')
+    await run('tar', ['-czf', 'app.tgz', 'app'], { cwd: folder })
+    const all = [...names, 'real.tgz', ...others]
+    const checked = await checkLibraries(all.map((name) => join(folder, name)))
     expect(checked.map(({ name, kind }) => [name, kind])).toEqual([
       ['a.jar', 'jar'],
       ['B.JAR', 'jar'],
@@ -52,6 +62,10 @@ describe('checkLibraries', () => {
       ['broken.tgz', 'file'],
       ['empty.tgz', 'file'],
       ['real.tgz', 'npm'],
+      ['other.tgz', 'npm'],
+      ['other.tar.gz', 'npm'],
+      ['dots.tgz', 'npm'],
+      ['app.tgz', 'file'],
     ])
   })
 
@@ -200,6 +214,7 @@ describe('createLibraryStore', () => {
     expect(entries).toEqual([
       ['package/@a.js', 0o644],
       ['package/lib/b.js', 0o644],
+      ['package/lib/node_modules/dep/index.js', 0o644],
       ['package/package.json', 0o644],
       ['package/run.sh', 0o755],
     ])

@@ -3,8 +3,9 @@ import { spawn, spawnSync } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** Runs a program to its end and returns what it printed; throws with all that it wrote when it fails. */
-export function runProgram(command: string, args: readonly string[]): string {
-  const { status, signal, error, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' })
+export function runProgram(command: string, args: readonly string[], cwd?: string): string {
+  const options = { encoding: 'utf8', ...(cwd === undefined ? {} : { cwd }) } as const
+  const { status, signal, error, stdout, stderr } = spawnSync(command, args, options)
   if (error !== undefined) throw new Error(`${command}: ${error.message}`, { cause: error })
   if (status === 0) return stdout
   throw new Error(
