@@ -38,7 +38,7 @@ async function bundleCommandLine() {
     outdir: 'dist/cli',
     splitting: true,
     // npm's own libraries find files beside them.
-    external: ['@npmcli/*', 'pacote'],
+    external: ['@npmcli/*', 'npm-packlist', 'pacote'],
   })
   // The compiler's, of the module that was here before.
   rmSync(`${root}dist/cli/main.js.map`)
