@@ -61,6 +61,7 @@ export async function startNpmSite(): Promise<NpmSite> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  const before = npmSettings()
   const settings = {
     npm_config_registry: url,
     npm_config_cache: join(folder, 'npm-cache'),
@@ -92,7 +93,9 @@ export async function startNpmSite(): Promise<NpmSite> {
       packages.set(name, versions)
     },
     async close() {
-      for (const name of Object.keys(settings)) delete process.env[name]
+      // A test may have set more.
+      for (const [name] of npmSettings()) delete process.env[name]
+      Object.assign(process.env, Object.fromEntries(before))
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       // npm still writes to its cache.
@@ -118,4 +121,8 @@ async function pack(
   const file = join(place, 'package.tgz')
   await create({ cwd: place, file, gzip: true }, [topFolder])
   return await readFile(file)
+}
+
+function npmSettings(): readonly (readonly [name: string, value: string | undefined])[] {
+  return Object.entries(process.env).filter(([name]) => /^npm_config_/i.test(name))
 }

@@ -116,7 +116,6 @@ describe('npm packages', () => {
       code: 'PACKAGE_UNSUITABLE',
       message: expect.stringContaining('needs Node >=99'),
     })
-    delete process.env['npm_config_engine_strict']
   })
 
   it('are chosen for the system of the agents, not that of this machine', async () => {
