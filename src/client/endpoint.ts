@@ -24,10 +24,11 @@ export interface ConnectionOptions {
   /** How many calls may wait for the one in progress before those that may get lost are refused. Default 10_000. */
   readonly maxWaitingCalls?: number
   /**
-   * Called with an event that is refused (`FRAME_TOO_LARGE`, `MESSAGE_INVALID`) and skipped.
+   * Called with an event that is refused (`FRAME_TOO_LARGE`, `MESSAGE_INVALID`) and skipped, and with its bytes if they
+   * were read.
    * Default: it ends the stream.
    */
-  readonly onRefused?: (error: JarcastError) => void
+  readonly onRefused?: (error: JarcastError, record?: Uint8Array) => void
   /**
    * Pauses reading of the event stream while earlier events are in progress. Default: never pauses.
    */

@@ -9,6 +9,7 @@ import type { Runtime } from '../journal/runtime.ts'
 import { relayMachine } from '../machines/relay.ts'
 import { schedulerMachine } from '../machines/scheduler.ts'
 import type { SchedulerFact, SchedulerInboxEvent } from '../machines/scheduler-events.ts'
+import { salvageOfferIds } from '../mesos/salvage-offers.ts'
 import { acknowledge } from '../mesos/scheduler-calls.ts'
 import type { FrameworkEvents } from './events.ts'
 import { createDeliveryServer } from './delivery-server.ts'
@@ -17,6 +18,7 @@ import { createFactReporter, emitExecutorMessage } from './facts.ts'
 import { schedulerInputOf } from './framework-info.ts'
 import type { FrameworkOptions, FrameworkSettings } from './options.ts'
 import { createPerformer } from './performer.ts'
+import { unusableOffers } from './inbox.ts'
 import { createIntake } from './intake.ts'
 import { createReadWindow } from './read-window.ts'
 import { openRunJournal } from './run-journal.ts'
@@ -50,8 +52,11 @@ export async function composeFramework(
     ...(credentials === undefined ? {} : { credentials }),
     ...(tls === undefined ? {} : { tls }),
     readOn: (chunkBytes) => intake.readOn(chunkBytes),
-    onRefused: ({ code, message }) =>
-      intake.pass({ type: 'mesos.refused', event: 'an event', message: `${message} (${code})` }),
+    onRefused({ code, message }, record) {
+      intake.pass({ type: 'mesos.refused', event: 'an event', message: `${message} (${code})` })
+      const ids = record === undefined ? [] : salvageOfferIds(record, mediaType)
+      if (ids.length > 0) intake.take(unusableOffers(ids), connection.masterUrl)
+    },
   })
   const fresh = schedulerInputOf(settings)
   const kept =

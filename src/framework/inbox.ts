@@ -153,6 +153,18 @@ function offersOf(offers: readonly Offer[]): readonly SchedulerInboxEvent[] {
   return [...refused, ...batches.map((batch) => ({ type: 'mesos.offers', offers: batch }) as const)]
 }
 
+/** Offers of which nothing is known but their ids: of no resources, so they are declined. */
+export function unusableOffers(ids: readonly string[]): SchedulerEvent {
+  const unknown = { value: '' }
+  const offers = ids.map((value) => ({
+    id: { value },
+    frameworkId: unknown,
+    agentId: unknown,
+    hostname: '',
+  }))
+  return { type: 'OFFERS', offers: { offers } }
+}
+
 function slimInverseOffer(whole: InverseOffer) {
   const recorded = asRecorded(whole)
   if (recorded.size <= entryBounds.status) return recorded

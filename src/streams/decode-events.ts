@@ -17,14 +17,14 @@ export interface EventDecoder<Event> {
  */
 export function decodeEvents<Event>(
   codec: EventDecoder<Event>,
-  onInvalid?: (error: JarcastError) => void,
+  onInvalid?: (error: JarcastError, record: Uint8Array) => void,
 ): OperatorFunction<Uint8Array, Event> {
   const decode = (bytes: Uint8Array): readonly Event[] => {
     try {
       return [codec.decodeEvent(bytes)]
     } catch (error) {
       if (onInvalid === undefined || !(error instanceof JarcastError)) throw error
-      onInvalid(error)
+      onInvalid(error, bytes)
       return []
     }
   }

@@ -36,6 +36,7 @@ afterEach(async () => {
 async function startMaster(mediaType: MediaType) {
   const codec = schedulerCodec(mediaType)
   const waiting = new Map<string, () => void>()
+  const declined = new Map<string, () => void>()
   let stream: ServerResponse | undefined
   let count = 0
   const server = createServer((request, response) => {
@@ -46,6 +47,8 @@ async function startMaster(mediaType: MediaType) {
       if (call.type !== 'SUBSCRIBE') {
         response.writeHead(202).end()
         if (call.type === 'ACKNOWLEDGE') waiting.get(call.acknowledge.uuid)?.()
+        if (call.type === 'DECLINE')
+          for (const { value } of call.decline.offerIds ?? []) declined.get(value)?.()
         return
       }
       stream = response
@@ -66,6 +69,11 @@ async function startMaster(mediaType: MediaType) {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     send,
     sendBytes,
+    /** Resolves once these offers were declined. */
+    async declined(...ids: readonly string[]): Promise<void> {
+      const each = ids.map((id) => new Promise<void>((resolve) => declined.set(id, resolve)))
+      await Promise.all(each)
+    },
     /** Sends an update, and resolves once it is acknowledged. */
     async update(taskId: string, state: TaskState, more: Partial<TaskStatus> = {}): Promise<void> {
       const uuid = Buffer.alloc(16, count++).toString('base64').replace(/^.{6}/, hex(count))
@@ -230,6 +238,24 @@ describe('a framework with a journal', () => {
     ])
     await leave(framework, journal)
   })
+
+  it.each(['json', 'protobuf'] as const)(
+    'declines offers that it cannot read in %s, and keeps nobody from what they hold',
+    async (codec) => {
+      const mediaType = codec === 'json' ? 'application/json' : 'application/x-protobuf'
+      const master = await startMaster(mediaType)
+      const { framework, journal, failed } = await startFramework(master, codec)
+      const offers = { offers: [offer('x1'), offer('x2')] }
+      const bytes = Buffer.from(schedulerCodec(mediaType).encodeEvent({ type: 'OFFERS', offers }))
+      const broken =
+        codec === 'json'
+          ? bytes.toString().replace('"hostname":"a1.example"', '"hostname":7')
+          : bytes.toString('latin1').replace('\u000Aa1.example', '\u007Fa1.example')
+      master.sendBytes(encodeRecord(Buffer.from(broken, codec === 'json' ? 'utf8' : 'latin1')))
+      await Promise.race([master.declined('x1', 'x2'), failed])
+      await leave(framework, journal)
+    },
+  )
 
   it.each(['what is this\n', '-1\n', '\n', '1\n\0\0\0'])(
     'subscribes again where the stream is no RecordIO: %j',
