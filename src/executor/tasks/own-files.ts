@@ -22,8 +22,10 @@ export async function ensureFolder(
   await rename(building, folder)
 }
 
-/** Makes the file, whatever is there. */
-export async function replaceFile(path: string, bytes: Buffer): Promise<void> {
+/** Makes sure that the file has these bytes, whatever is there. */
+export async function ensureFile(path: string, bytes: Buffer): Promise<void> {
+  const found = await readFile(path).catch(() => undefined)
+  if (found?.equals(bytes) === true) return
   const building = `${path}.${randomUUID()}`
   await mkdir(dirname(path), { recursive: true, mode: privateFolderMode })
   await writeFile(building, bytes, { mode: 0o444 })

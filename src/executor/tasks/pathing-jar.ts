@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { crc32 } from 'node:zlib'
-import { replaceFile } from './own-files.ts'
+import { ensureFile } from './own-files.ts'
 
 /** What a jar has besides its class path. */
 export interface JarContent {
@@ -30,7 +30,7 @@ export async function writePathingJar(
   const bytes = zip({ 'META-INF/MANIFEST.MF': manifest, ...files })
   const name = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
   const target = join(folder, `class-path-${name}.jar`)
-  await replaceFile(target, bytes)
+  await ensureFile(target, bytes)
   return target
 }
 

@@ -13,6 +13,7 @@ import { nodeCommand } from './node-host.ts'
 import { shellCommand } from './shell-host.ts'
 import { findOwnJvmReason } from './warm-jvm/own-jvm-reason.ts'
 import { createWarmJvms } from './warm-jvm/warm-jvms.ts'
+import type { NotStarted } from './warm-jvm/warm-jvms.ts'
 
 export interface TaskHostsOptions {
   readonly sandbox: string
@@ -31,7 +32,7 @@ export interface TaskHosts {
 
 interface Run {
   /** Absent while the command is being prepared. */
-  host?: Host
+  host?: Pick<Host, 'kill'>
   isKilled: boolean
   ended: Promise<void>
 }
@@ -46,31 +47,39 @@ export function createTaskHosts(options: TaskHostsOptions): TaskHosts {
     try {
       await restoreSets(params.libraries)
       const warmth = await warmthOf(params)
-      if (warmth.isWarm) return await runWarm(params, run)
-      const prepared = await prepareCommand(params, jvm)
-      // Also for programs that find archives and files there themselves.
-      const folder = { JARCAST_LIBRARIES: params.libraries[0]?.folder ?? '' }
-      const env = { ...folder, ...prepared.env, ...params.environment }
-      const command = { ...prepared, env }
-      if (run.isKilled) return failedOutcome('TASK_FAILED', 'it had not started yet')
-      const { taskId } = params
-      const onStarted = (): void => dispatch({ type: 'host.started', taskId })
-      run.host = startHost(command, { taskId, sandbox, onStarted })
-      return withReason(await run.host.ended, warmth.reason)
+      if (!warmth.isWarm) return await runAlone(params, run, warmth.reason)
+      const end = await runWarm(params, run)
+      return 'whyNot' in end ? await runAlone(params, run, end.whyNot) : end
     } catch (error) {
       const code = error instanceof JarcastError ? error.code : 'TASK_FAILED'
       return failedOutcome(code, error instanceof Error ? error.message : String(error))
     }
   }
 
-  async function runWarm(params: HostStart, run: Run): Promise<HostOutcome> {
+  /** `reason`: why it has no warm JVM, which it asked for. */
+  async function runAlone(params: HostStart, run: Run, reason?: string): Promise<HostOutcome> {
+    const prepared = await prepareCommand(params, jvm)
+    // Also for programs that find archives and files there themselves.
+    const folder = { JARCAST_LIBRARIES: params.libraries[0]?.folder ?? '' }
+    const env = { ...folder, ...prepared.env, ...params.environment }
+    const command = { ...prepared, env }
+    if (run.isKilled) return failedOutcome('TASK_FAILED', 'it had not started yet')
+    const { taskId } = params
+    const onStarted = (): void => dispatch({ type: 'host.started', taskId })
+    const host = startHost(command, { taskId, sandbox, onStarted })
+    run.host = host
+    return withReason(await host.ended, reason)
+  }
+
+  async function runWarm(params: HostStart, run: Run): Promise<HostOutcome | NotStarted> {
     const { taskId, libraries, maxResultBytes } = params
     const work = params.work as LoadClassWork | JavaWork
     const { command, task } = await jvm.warm(work, libraries, maxResultBytes)
     if (run.isKilled) return failedOutcome('TASK_FAILED', 'it had not started yet')
     const onStarted = (): void => dispatch({ type: 'host.started', taskId })
-    run.host = warm.start(command, task, { taskId, sandbox, onStarted })
-    return await run.host.ended
+    const host = warm.start(command, task, { taskId, sandbox, onStarted })
+    run.host = host
+    return await host.ended
   }
 
   async function follow(params: HostStart, run: Run): Promise<void> {

@@ -1,6 +1,8 @@
 import java.io.FileDescriptor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Fields and methods that Java does not export. On Java 8 reflection suffices. Later versions need {@code Add-Opens:
@@ -9,6 +11,15 @@ import java.lang.reflect.Method;
 final class JarcastJdk {
   /** Knows the modules of Java; on Java 8 it is the loader of extensions. */
   private static final ClassLoader platform = ClassLoader.getSystemClassLoader().getParent();
+
+  /** Null on Java 8. */
+  private static final Class<?> module = find("java.lang.Module");
+
+  /** By class and name: looked for once, as this is done after each task. By one thread. */
+  private static final Map<String, Field> fields = new HashMap<String, Field>();
+
+  private static Object unsafe;
+  private static Method isUnused;
 
   private JarcastJdk() {}
 
@@ -32,9 +43,13 @@ final class JarcastJdk {
 
   /** Opens its package first, if need be. */
   static Field field(Class<?> owner, String name) throws ReflectiveOperationException {
+    String key = owner.getName() + ' ' + name;
+    Field known = fields.get(key);
+    if (known != null) return known;
     open(owner);
     Field field = owner.getDeclaredField(name);
     field.setAccessible(true);
+    fields.put(key, field);
     return field;
   }
 
@@ -53,15 +68,16 @@ final class JarcastJdk {
 
   /** True once a class of Java has been used: before that, its static fields cannot have been changed. */
   static boolean isUsed(Class<?> type) throws ReflectiveOperationException {
-    Class<?> modern = find("jdk.internal.misc.Unsafe");
-    Class<?> unsafe = modern == null ? Class.forName("sun.misc.Unsafe") : modern;
-    Object access = valueOf(unsafe, "theUnsafe");
-    Method isUnused = unsafe.getMethod("shouldBeInitialized", Class.class);
-    return !(Boolean) isUnused.invoke(access, type);
+    if (isUnused == null) {
+      Class<?> modern = find("jdk.internal.misc.Unsafe");
+      Class<?> owner = modern == null ? Class.forName("sun.misc.Unsafe") : modern;
+      unsafe = valueOf(owner, "theUnsafe");
+      isUnused = owner.getMethod("shouldBeInitialized", Class.class);
+    }
+    return !(Boolean) isUnused.invoke(unsafe, type);
   }
 
   private static void open(Class<?> owner) throws ReflectiveOperationException {
-    Class<?> module = find("java.lang.Module");
     if (module == null) return;
     Method moduleOf = Class.class.getMethod("getModule");
     Method open = module.getDeclaredMethod("implAddOpens", String.class, module);

@@ -89,6 +89,9 @@ final class JarcastLeftovers {
   private static final Set<String> threadsOfJava =
       new HashSet<String>(Arrays.asList("Java2D Disposer", "Keep-Alive-Timer"));
 
+  /** What Linux adds to the name of a file that is open and has no name any more. */
+  private static final String removed = " (deleted)";
+
   private final Thread host = Thread.currentThread();
   private final InputStream in = System.in;
   private final PrintStream out = System.out;
@@ -101,7 +104,8 @@ final class JarcastLeftovers {
   private final Map<?, ?> signals;
   private final Map<?, ?> securityProperties;
   private final Object[] securityProviders;
-  private final Map<String, Class<?>> used = new HashMap<String, Class<?>>();
+  /** Classes of Java by name; null for those that this Java does not have. */
+  private final Map<String, Class<?>> classes = new HashMap<String, Class<?>>();
   private final List<WeakReference<ClassLoader>> closedLoaders =
       new ArrayList<WeakReference<ClassLoader>>();
   private Map<?, ?> propertiesBefore;
@@ -200,13 +204,13 @@ final class JarcastLeftovers {
     return isOpen ? null : "it closed its output";
   }
 
-  private static String findHook() throws ReflectiveOperationException {
+  private String findHook() throws ReflectiveOperationException {
     for (Object hook : hooks()) {
       // Java's own are of classes of their own, that of logging above all.
       if (hook.getClass() == Thread.class || isOfTask(hook)) return "it has a shutdown hook, " + nameOf(hook);
     }
-    Class<?> deletions = JarcastJdk.find("java.io.DeleteOnExitHook");
-    if (deletions == null || !JarcastJdk.isUsed(deletions)) return null;
+    Class<?> deletions = findUsed("java.io.DeleteOnExitHook");
+    if (deletions == null) return null;
     Collection<?> files = (Collection<?>) JarcastJdk.valueOf(deletions, "files");
     return files.isEmpty() ? null : "it has files to delete at exit";
   }
@@ -301,12 +305,9 @@ final class JarcastLeftovers {
 
   /** Null until the class is used. */
   private Class<?> findUsed(String name) throws ReflectiveOperationException {
-    Class<?> known = used.get(name);
-    if (known != null) return known;
-    Class<?> found = JarcastJdk.find(name);
-    if (found == null || !JarcastJdk.isUsed(found)) return null;
-    used.put(name, found);
-    return found;
+    if (!classes.containsKey(name)) classes.put(name, JarcastJdk.find(name));
+    Class<?> found = classes.get(name);
+    return found != null && JarcastJdk.isUsed(found) ? found : null;
   }
 
   private String findRegistration() throws ReflectiveOperationException {
@@ -356,9 +357,14 @@ final class JarcastLeftovers {
 
   private static Set<String> libraries() throws ReflectiveOperationException {
     Class<?> modern = JarcastJdk.find("jdk.internal.loader.NativeLibraries");
-    Object names =
-        JarcastJdk.valueOf(modern == null ? ClassLoader.class : modern, "loadedLibraryNames");
     Set<String> libraries = new HashSet<String>();
+    Object names;
+    try {
+      names = JarcastJdk.valueOf(modern == null ? ClassLoader.class : modern, "loadedLibraryNames");
+    } catch (NoSuchFieldException hidden) {
+      // By Java 12 to 14.
+      return libraries;
+    }
     String home = System.getProperty("java.home");
     for (Object name : (Collection<?>) names) {
       if (!name.toString().startsWith(home)) libraries.add(name.toString());
@@ -373,6 +379,7 @@ final class JarcastLeftovers {
       boolean isOfJava =
           file.startsWith(System.getProperty("java.home"))
               || file.startsWith("/dev/")
+              || file.startsWith("/sys/")
               || file.startsWith("anon_inode:");
       if (!isOfJava && !isAmong(jars, file)) return "it left " + (file.startsWith("socket:") ? "a socket" : file) + " open";
     }
@@ -398,7 +405,9 @@ final class JarcastLeftovers {
     if (descriptors == null) return files;
     for (String descriptor : descriptors) {
       try {
-        files.add(Files.readSymbolicLink(Paths.get("/proc/self/fd", descriptor)).toString());
+        String file = Files.readSymbolicLink(Paths.get("/proc/self/fd", descriptor)).toString();
+        // A jar may be removed while it is open.
+        files.add(file.endsWith(removed) ? file.substring(0, file.length() - removed.length()) : file);
       } catch (IOException gone) {
         // That of the folder itself.
       }
@@ -439,10 +448,10 @@ final class JarcastLeftovers {
 
   private static long residentKb() {
     try {
-      byte[] bytes = Files.readAllBytes(Paths.get("/proc/self/status"));
-      for (String line : new String(bytes, StandardCharsets.UTF_8).split("\n")) {
-        if (line.startsWith("VmRSS:")) return Long.parseLong(line.replaceAll("\\D", ""));
-      }
+      String status = new String(Files.readAllBytes(Paths.get("/proc/self/status")), StandardCharsets.UTF_8);
+      int start = status.indexOf("VmRSS:");
+      int end = status.indexOf("kB", start);
+      if (start >= 0 && end >= 0) return Long.parseLong(status.substring(start + 6, end).trim());
     } catch (IOException elsewhere) {
       // The heap is looked at all the same.
     }

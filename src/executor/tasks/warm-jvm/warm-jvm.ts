@@ -34,7 +34,7 @@ export interface WarmJvmOptions {
 export interface WarmJvm {
   /** Runs a task, when the JVM is free. Never rejects. */
   run(task: WarmTask, taskId: string): Promise<HostOutcome>
-  /** Signals the whole process group. */
+  /** Signals the whole process group; it is free no more. */
   kill(signal: NodeJS.Signals): void
   /** Ends a free JVM. */
   end(): void
@@ -76,6 +76,12 @@ export function launchWarmJvm(options: WarmJvmOptions): WarmJvm {
   let job: Job | undefined
   let fault: string | undefined
   let isReady = false
+  let isKilled = false
+
+  function kill(signal: NodeJS.Signals): void {
+    isKilled = true
+    killGroup(child, signal)
+  }
 
   function follow(source: Readable | null, name: OutputName): void {
     source?.on('error', () => undefined)
@@ -101,7 +107,7 @@ export function launchWarmJvm(options: WarmJvmOptions): WarmJvm {
       for (const reply of decode(bytes)) take(reply)
     } catch {
       fault ??= 'something in it wrote to its descriptor 4'
-      killGroup(child, 'SIGKILL')
+      kill('SIGKILL')
     }
   })
   let isGone = false
@@ -129,19 +135,19 @@ export function launchWarmJvm(options: WarmJvmOptions): WarmJvm {
       new Promise((resolve) => {
         if (stdout === null || stderr === null) return resolve(lost('it has no pipes', ''))
         const marker = randomBytes(markerBytes)
-        const onOverflow = (): void => killGroup(child, 'SIGKILL')
+        const onOverflow = (): void => kill('SIGKILL')
         const records = { stdout, stderr }
         job = createJob(
           { task, taskId, sandbox, marker, sources: records, onOverflow },
           (result) => {
             job = undefined
             resolve(result.outcome)
-            if (result.isFree) onFree()
+            if (result.isFree && !isKilled) onFree()
           },
         )
         channel?.write(encodeRun(task.run, marker))
       }),
-    kill: (signal) => killGroup(child, signal),
+    kill,
     end: () => void channel?.end(),
   }
 }

@@ -1,7 +1,6 @@
 /** The warm JVMs of an executor: each has one task at a time, and is kept for the next of its kind. */
 import { availableParallelism } from 'node:os'
 import type { HostOutcome } from '../../../machines/run-report.ts'
-import { failedOutcome } from '../../../machines/run-report.ts'
 import type { Host, HostOptions } from '../host.ts'
 import { launchWarmJvm } from './warm-jvm.ts'
 import type { ProcessEnd, WarmJvm, WarmTask } from './warm-jvm.ts'
@@ -16,9 +15,19 @@ export interface WarmJvmCommand {
   readonly env: Readonly<Record<string, string>>
 }
 
+/** A task for which there was no JVM. */
+export interface NotStarted {
+  readonly whyNot: string
+}
+
+export interface WarmHost extends Pick<Host, 'kill'> {
+  /** Resolves when the task is over. Never rejects. */
+  readonly ended: Promise<HostOutcome | NotStarted>
+}
+
 export interface WarmJvms {
   /** Runs a task in a JVM that is free, or in one that is started for it. */
-  start(command: WarmJvmCommand, task: WarmTask, options: HostOptions): Host
+  start(command: WarmJvmCommand, task: WarmTask, options: HostOptions): WarmHost
   /** Kills all of them, and with them their tasks. */
   stop(): void
 }
@@ -35,7 +44,7 @@ interface Entry {
 interface Waiting {
   readonly command: WarmJvmCommand
   begin(jvm: WarmJvm): void
-  fail(message: string, logTail: string): void
+  giveUp(whyNot: string): void
 }
 
 /** JVMs that start at the same time slow each other down. Short tasks need fewer than there are tasks. */
@@ -101,9 +110,9 @@ export function createWarmJvms(sandbox: string): WarmJvms {
   function failOne(key: string, { exitStatus, signal, logTail, fault }: ProcessEnd): void {
     const index = waiting.findIndex(({ command }) => command.key === key)
     const [request] = index < 0 ? [] : waiting.splice(index, 1)
-    const how =
-      signal === undefined ? `exited with status ${exitStatus ?? '?'}` : `was ended by ${signal}`
-    request?.fail(`no warm JVM could be started: ${fault ?? `java ${how}`}`, logTail)
+    const how = signal === undefined ? `status ${exitStatus ?? '?'}` : signal
+    const last = logTail.trimEnd().split('\n').at(-1)
+    request?.giveUp(`no warm JVM could be started (${fault ?? `${how}: ${last ?? ''}`})`)
   }
 
   function free(entry: Entry): void {
@@ -134,8 +143,8 @@ export function createWarmJvms(sandbox: string): WarmJvms {
 
   return {
     start(command, task, { taskId, onStarted }) {
-      let resolve: (outcome: HostOutcome | Promise<HostOutcome>) => void = () => undefined
-      const ended = new Promise<HostOutcome>((resolveEnded) => {
+      let resolve: (end: NotStarted | Promise<HostOutcome>) => void = () => undefined
+      const ended = new Promise<HostOutcome | NotStarted>((resolveEnded) => {
         resolve = resolveEnded
       })
       const request: Waiting = {
@@ -144,10 +153,7 @@ export function createWarmJvms(sandbox: string): WarmJvms {
           onStarted()
           resolve(jvm.run(task, taskId))
         },
-        fail(message, logTail) {
-          const { ok, report } = failedOutcome('TASK_FAILED', message)
-          resolve({ ok, message, report: { ...report, ...(logTail === '' ? {} : { logTail }) } })
-        },
+        giveUp: (whyNot) => resolve({ whyNot }),
       }
       waiting.push(request)
       assign()
@@ -156,7 +162,7 @@ export function createWarmJvms(sandbox: string): WarmJvms {
         kill(signal) {
           const index = waiting.indexOf(request)
           if (index >= 0) waiting.splice(index, 1)
-          if (index >= 0) request.fail('it had not started yet', '')
+          if (index >= 0) request.giveUp('it had not started yet')
           for (const entry of entries) if (entry.task === request) kill(entry, signal)
         },
       }

@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inflateRawSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { javaCommand } from '../../../../scripts/machine.mjs'
 import type { JavaWork } from '../../../../src/domain/task-work.ts'
 import type { LibrarySetReference } from '../../../../src/domain/task-work.ts'
 import { hasJava } from '../../../support/java.ts'
@@ -203,5 +205,23 @@ describe.skipIf(!hasJava())('a warm JVM', () => {
     }
     harness.agent.launch('c', warm('shared', 'count'), { librarySet, environment: { A: 'b' } })
     expect((await harness.agent.last('c')).message).toContain('environment variables of its own')
+  })
+
+  it('is not for a Java in which it does not start, and says so', async () => {
+    await harness.close()
+    const home = await mkdtemp(join(tmpdir(), 'jarcast-java-'))
+    await mkdir(join(home, 'bin'))
+    const script = `#!/bin/sh
+case $1 in -jar) echo no such option >&2; exit 1;; esac
+exec ${javaCommand} "$@"`
+    await writeFile(join(home, 'bin/java'), script, { mode: 0o755 })
+    harness = await startHarness({ env: { JAVA_HOME: home } })
+    try {
+      const { status, report } = await run('a', warm('shared', 'version'))
+      expect(report.result).toBe('version one\n')
+      expect(status.message).toContain('no warm JVM could be started (status 1: no such option)')
+    } finally {
+      await rm(home, { recursive: true })
+    }
   })
 })
