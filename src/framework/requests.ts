@@ -68,7 +68,7 @@ export interface FrameworkRequests {
   answerInverseOffer(inverseOfferId: string, accept: boolean): void
   /**
    * Changes what the master knows of the framework, and resolves once it has taken it. Changes are made one after
-   * another. Errors: `CALL_REJECTED` with the master's reason, and all is as it was.
+   * another. Errors: `CONFIG_INVALID` before it is sent, `CALL_REJECTED` with the master's reason; then all is as it was.
    */
   update(changes: FrameworkChanges): Promise<void>
 }

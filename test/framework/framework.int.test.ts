@@ -215,10 +215,11 @@ describe('bad input', () => {
   })
 
   it("tells the master's reason when it refuses the framework", async () => {
-    const error = await failureOf(start({ libraries: [], role: 'not/a//role' }).start())
+    const offerConstraints = { roleConstraints: { foreign: {} } }
+    const error = await failureOf(start({ libraries: [], offerConstraints }).start())
     expect(error).toMatchObject({
       code: 'MASTER_REJECTED',
-      message: expect.stringContaining('role'),
+      message: expect.stringContaining("a role 'foreign'"),
     })
   })
 })

@@ -246,6 +246,9 @@ describe('update', () => {
     const framework = create({ roles: ['team'] })
     await framework.start()
     expect(await errorOf(framework.update({ roles: ['no/../role'] }))).toMatchObject({
+      code: 'CONFIG_INVALID',
+    })
+    expect(await errorOf(framework.update({ roles: ['twice', 'twice'] }))).toMatchObject({
       code: 'CALL_REJECTED',
     })
     await framework.run(shell('true'))
