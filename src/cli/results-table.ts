@@ -105,7 +105,8 @@ function toCells({ taskId, agentId, hostname, durationMs, end }: RunRow): readon
 /** Mesos has the last word on a state; these are the tasks it said nothing of. */
 function stateWithoutStatus(agentId: string | undefined, end: TaskEnded | undefined): string {
   if (agentId === undefined) return 'not launched'
-  return end === undefined ? 'not over' : 'stopped'
+  if (end === undefined) return 'not over'
+  return end.error?.code === 'TASK_FAILED' ? 'failed' : 'stopped'
 }
 
 function indent(text: string): string {

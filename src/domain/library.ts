@@ -89,9 +89,13 @@ export function parseManifest(text: string, expectedId?: string): LibrarySet {
   return { id, libraries }
 }
 
-/** True for a name that stays inside the folder it is put in: no separators, no dot names, no control characters. */
+/**
+ * True for a name that stays inside the folder it is put in: no separators, no dot names, no control characters, and no more
+ * bytes than Linux allows.
+ */
 export function isSafeFileName(name: string): boolean {
-  return name.length > 0 && name.length <= 255 && !/^\.{1,2}$|[/\\\u0000-\u001f\u007f]/.test(name)
+  const bytes = Buffer.byteLength(name)
+  return bytes > 0 && bytes <= 255 && !/^\.{1,2}$|[/\\\u0000-\u001f\u007f]/.test(name)
 }
 
 function isManifestEntry(value: unknown): value is Library & { readonly order: number } {

@@ -103,9 +103,11 @@ export function checkTaskRequest(request: TaskRequest): TaskRequest {
     findUnknownField(request.retry ?? {}, ['maxAttempts'], 'retry.') ??
     findWorkFault(work)
   if (fault !== undefined) throw invalid(id, fault)
-  const wrong = findRequestFault(resources) ?? findConstraintsFault(constraints)
+  const wrong =
+    findRequestFault(resources) ?? findNoResources(request) ?? findConstraintsFault(constraints)
   if (wrong !== undefined) throw invalid(id, wrong)
-  const passed = findMesosFault(request.mesos ?? {}) ?? findTimeFault(request)
+  const passed =
+    findMesosFault(request.mesos ?? {}) ?? findLimitFault(request) ?? findTimeFault(request)
   if (passed !== undefined) throw invalid(id, passed)
   const roleFault = request.role === undefined ? undefined : findRoleFault(request.role)
   if (roleFault !== undefined) throw invalid(id, `role ${roleFault}`)
@@ -171,6 +173,37 @@ export function parseLaunchId(launchId: string): { readonly id: string; readonly
   if (!launchId.includes('~')) return { id: launchId, attempt: 1 }
   const [, id, attempt] = /^(.+)~(\d+)$/.exec(launchId) ?? []
   return id === undefined ? { id: launchId, attempt: 1 } : { id, attempt: Number(attempt) }
+}
+
+/** Mesos refuses a task without resources. */
+function findNoResources(request: TaskRequest): string | undefined {
+  const {
+    cpus = 0,
+    memMb = 0,
+    diskMb = 0,
+    gpus = 0,
+    ports = 0,
+    volumes = [],
+  } = resourcesOf(request)
+  const portCount = typeof ports === 'number' ? ports : ports.length
+  return cpus + memMb + diskMb + gpus + portCount + volumes.length > 0
+    ? undefined
+    : 'it asks for no resources: set resources.cpus or resources.memMb above 0'
+}
+
+/** Mesos refuses a limit below what is requested, and one of nothing. */
+function findLimitFault(request: TaskRequest): string | undefined {
+  const { limits: given = {} } = request.mesos ?? {}
+  const { cpus = 0, memMb = 0 } = resourcesOf(request)
+  const limits = [
+    ['mesos.limits.cpus', given['cpus'], 'resources.cpus', cpus],
+    ['mesos.limits.mem', given['mem'], 'resources.memMb', memMb],
+  ] as const
+  for (const [name, limit, of, requested] of limits) {
+    if (limit === undefined || (requested > 0 && limit.value >= requested)) continue
+    return `${name} must be at least ${of} (${requested}), and that above 0`
+  }
+  return undefined
 }
 
 function findTimeFault(request: TaskRequest): string | undefined {

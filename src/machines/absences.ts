@@ -50,14 +50,16 @@ export function isStillAway({ state, absence }: TaskRow, { absence: over }: Abse
 /** Launches the task elsewhere; ends it if that may not be. */
 export function giveUp(tasks: TaskTable, row: TaskRow): TaskUpdate {
   const { request, attempt, agentId, hostname, counted } = row
-  const seconds = (request.unreachableMs ?? 0) / 1000
+  const { unreachableMs = 0 } = request
+  const wait =
+    unreachableMs === 0 ? 'is unreachable' : `was unreachable for ${unreachableMs / 1000} s`
   const fact = (type: TaskFact['type']): TaskFact => ({
     type,
     taskId: request.id,
     attempt,
     ...(hostname === undefined ? {} : { hostname }),
     ...(type === 'task.ended' ? { code: 'TASK_FAILED' } : {}),
-    message: `its agent was unreachable for ${seconds} s`,
+    message: `its agent ${wait}`,
   })
   const { table, facts } = settleEnd(tasks, row, { fault: 'cluster', fact })
   const next = findTask(table, request.id)

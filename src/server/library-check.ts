@@ -126,7 +126,7 @@ function checkedName(name: string): string {
   }
   throw new JarcastError(
     'CONFIG_INVALID',
-    `${showId(name)} is no file name: it must have 1 to 255 characters, no / or \\, no line break or other control character`,
+    `${showId(name)} is no file name: it must have 1 to 255 bytes in UTF-8, no / or \\, no line break or other control character`,
     {
       details: { library: name },
     },

@@ -1,4 +1,4 @@
-/** Longest request target that is read: room for a file name of 255 characters, nine each when encoded. */
+/** Longest request target that is read: room for a file name of 255 bytes, three each when encoded. */
 const maxTargetLength = 4096
 
 /**

@@ -1,6 +1,7 @@
 import picocolors from 'picocolors'
 import { describe, expect, it } from 'vitest'
 import { failuresText, resultsTable, resultText, summaryLine } from '../../src/cli/results-table.ts'
+import { JarcastError } from '../../src/errors.ts'
 import { createRunLog } from '../../src/cli/run-log.ts'
 import type { RunLog } from '../../src/cli/run-log.ts'
 import { failed, fetched, finished, launched, served } from './reported-events.ts'
@@ -25,6 +26,22 @@ describe('resultsTable', () => {
         'late  –      –     not launched         –',
       ].join('\n'),
     )
+  })
+
+  it('tells a task that failed without a word of Mesos from one that the framework left', () => {
+    const ended = (code: 'TASK_FAILED' | 'FRAMEWORK_STOPPED') => {
+      const log = createRunLog()
+      log.record(launched)
+      const error = new JarcastError(code, 'task sum: its agent was unreachable for 60 s')
+      log.record({
+        event: 'task.ended',
+        at: 0,
+        payload: { taskId: 'sum', attempt: 1, error, at: 0 },
+      })
+      return resultsTable(log.rows(), plain)
+    }
+    expect(ended('TASK_FAILED')).toMatch(/east\s+failed/)
+    expect(ended('FRAMEWORK_STOPPED')).toMatch(/east\s+stopped/)
   })
 
   it('keeps each row on a line that fits', () => {
