@@ -51,7 +51,7 @@ export function describeEvent(
     case 'task.launched':
       return notice(`task ${payload.taskId} launched on ${payload.hostname}`)
     case 'task.updated':
-      return payload.state === 'TASK_RUNNING' ? notice(`task ${payload.taskId} runs`) : undefined
+      return describeUpdate(payload)
     case 'task.retried':
       return warning(`task ${payload.taskId} ${why(payload)}; it is tried again`)
     case 'task.waiting':
@@ -84,6 +84,8 @@ export function describeEvent(
     }
     case 'agent.failed':
       return warning(`the agent on ${log.hostOf(payload.agentId)} was lost`)
+    case 'tasks.unreachable':
+      return warning(describeUnreachable(payload))
     case 'framework.updateFailed':
       return warning(`the master refused the framework's change: ${payload.message}`)
     case 'executor.failed': {
@@ -116,6 +118,24 @@ export function describeEvent(
     default:
       return undefined
   }
+}
+
+function describeUpdate({ taskId, state, status, hostname }: TaskUpdated): EventLine | undefined {
+  if (state === 'TASK_RUNNING') return notice(`task ${taskId} runs`)
+  // Of those that become unreachable in front of our eyes, one line per agent is enough.
+  if (state !== 'TASK_UNREACHABLE' || status?.reason !== 'REASON_RECONCILIATION') return undefined
+  const host = hostname === undefined ? '' : ` on ${hostname}`
+  return warning(`task ${taskId} waits for its agent${host}, which Mesos cannot reach`)
+}
+
+function describeUnreachable(event: FrameworkEvents['tasks.unreachable'][0]): string {
+  const { agentId, hostname = agentId, count: waiting, taskIds, isUnlimited } = event
+  const more = waiting > taskIds.length ? ` and ${waiting - taskIds.length} more` : ''
+  const wait = waiting === 1 ? 'waits' : 'wait'
+  const hint = isUnlimited
+    ? '; set unreachableMs (--unreachable SECONDS) to have them launched elsewhere'
+    : ''
+  return `${count(waiting, 'task')} ${wait} for the agent on ${hostname}, which Mesos cannot reach: ${taskIds.join(', ')}${more}${hint}`
 }
 
 function describeLimit({ what, count, agentId, executorId, taskId }: SenderLimited): string {

@@ -48,6 +48,7 @@ const eventNames = Object.keys({
   'operation.retried': 0,
   'operation.ended': 0,
   'agent.failed': 0,
+  'tasks.unreachable': 0,
   'executor.message': 0,
   'executor.failed': 0,
   'library.fetching': 0,

@@ -7,6 +7,7 @@ import type { ExecutorMessage, TaskReport } from '../domain/task-work.ts'
 import type { JarcastError } from '../errors.ts'
 import type { InverseOffered, TasksWaiting } from '../machines/scheduler-events.ts'
 import type { PackedLibrary } from '../server/library-store.ts'
+import type { TasksUnreachable } from '../machines/unreachable-tasks.ts'
 import type { SenderLimited } from './sender-limits.ts'
 import type {
   OperationState,
@@ -75,6 +76,8 @@ export interface FrameworkEvents {
   'operation.retried': [OperationUpdated]
   'operation.ended': [OperationEnded]
   'agent.failed': [{ readonly agentId: string }]
+  /** Tasks that wait for an agent that Mesos cannot reach: when it is lost, and with each subscription until it is back. */
+  'tasks.unreachable': [Omit<TasksUnreachable, 'type'>]
   /** What an executor that is not jarcast's says, and what jarcast's does not mean for itself; `data` in base64. */
   'executor.message': [
     { readonly agentId: string; readonly executorId: string; readonly data: string },

@@ -89,6 +89,7 @@ function emitFact(
     case 'inverseOffer.rescinded':
     case 'task.unknown':
     case 'agent.failed':
+    case 'tasks.unreachable':
     case 'call.failed':
     case 'mesos.refused': {
       const { type, ...payload } = fact

@@ -18,8 +18,9 @@ import { mustTearDown, schedulerSetup } from './scheduler-setup.ts'
 import { outcomesWith, taskActions } from './scheduler-tasks.ts'
 import { takenOver } from './subscription.ts'
 import type { ConnectionLost } from './subscription.ts'
+import { unreachableFacts } from './unreachable-tasks.ts'
 
-const keepFrameworkId = schedulerSetup.enqueueActions(({ enqueue, event }) => {
+const keepFrameworkId = schedulerSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'mesos.subscribed')
   const { frameworkId, master } = event
   enqueue.assign({ frameworkId })
@@ -28,6 +29,8 @@ const keepFrameworkId = schedulerSetup.enqueueActions(({ enqueue, event }) => {
     frameworkId,
     ...(master === undefined ? {} : { master }),
   })
+  // The agents may have been lost before this process began.
+  for (const fact of unreachableFacts(context.tasks)) enqueue.emit(fact)
 })
 
 const keepDelivery = schedulerSetup.enqueueActions(({ enqueue, event }) => {
@@ -194,6 +197,7 @@ const passFailureOn = schedulerSetup.enqueueActions(({ context, enqueue, event }
   }
   enqueue.assign({ holders: withoutAgent(context.holders, agentId.value) })
   enqueue.emit({ type: 'agent.failed', agentId: agentId.value })
+  for (const fact of unreachableFacts(context.tasks, agentId.value)) enqueue.emit(fact)
 })
 
 const reportLoss = schedulerSetup.enqueueActions(({ enqueue, event }) => {

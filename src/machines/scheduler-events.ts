@@ -28,6 +28,7 @@ import type {
   ProcessRestarted,
 } from './subscription.ts'
 import type { TaskFact } from './task-update.ts'
+import type { TasksUnreachable } from './unreachable-tasks.ts'
 
 export type SchedulerInboxEvent =
   /** The process was started with these libraries; they are staged. */
@@ -187,6 +188,7 @@ export type SchedulerFact =
       readonly rejected?: FetchedFile
     } & SchedulerEventFailure)
   | { readonly type: 'agent.failed'; readonly agentId: string }
+  | TasksUnreachable
   | { readonly type: 'call.failed'; readonly call: string; readonly message: string }
   | MesosRefused
 

@@ -87,6 +87,31 @@ describe('describeEvent', () => {
     )
   })
 
+  it('names tasks that wait for an agent out of reach', () => {
+    const about = { agentId: '0f-1a-S1', hostname: 'east' }
+    const payload = { ...about, count: 1, taskIds: ['a'], isUnlimited: true }
+    const textOf = (more: object) =>
+      describeEvent({ event: 'tasks.unreachable', at: 0, payload: { ...payload, ...more } }, log)
+        ?.text
+    expect(textOf({})).toBe(
+      '1 task waits for the agent on east, which Mesos cannot reach: a; set unreachableMs (--unreachable SECONDS) to have them launched elsewhere',
+    )
+    expect(textOf({ count: 12, taskIds: ['a', 'b'], isUnlimited: false })).toBe(
+      '12 tasks wait for the agent on east, which Mesos cannot reach: a, b and 10 more',
+    )
+    const answered = { taskId: { value: 'a' }, state: 'TASK_UNREACHABLE' as const }
+    const update = { taskId: 'a', attempt: 1, hostname: 'east', state: answered.state, at: 0 }
+    const lineOf = (reason: 'REASON_RECONCILIATION' | 'REASON_AGENT_REMOVED') =>
+      describeEvent(
+        { event: 'task.updated', at: 0, payload: { ...update, status: { ...answered, reason } } },
+        log,
+      )
+    expect(lineOf('REASON_RECONCILIATION')?.text).toBe(
+      'task a waits for its agent on east, which Mesos cannot reach',
+    )
+    expect(lineOf('REASON_AGENT_REMOVED')).toBeUndefined()
+  })
+
   it('keeps what others send from steering the terminal', () => {
     const payload = { call: 'ACCEPT', message: 'no\u001b[2J\u009b2J' }
     expect(describeEvent({ event: 'call.failed', at: 0, payload }, log)?.text).toBe(
