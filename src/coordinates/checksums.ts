@@ -25,15 +25,38 @@ const lengths: Readonly<Record<ChecksumAlgorithm, number>> = {
 }
 
 /**
- * The digest in a checksum file: alone, followed by a file name, or behind `NAME =`. Undefined when there is none of that
- * algorithm's length.
+ * The digest of the file `name` in a checksum file: alone, before or behind a file name, in groups as `gpg --print-md`
+ * writes them, in any case, in UTF-16 too. Of several files' digests, that of the line that names the file. Undefined when
+ * there is none of that algorithm's length.
  */
-export function parseChecksum(text: string, algorithm: ChecksumAlgorithm): Checksum | undefined {
-  const words = text.slice(0, 4096).split(/[\s=:]+/)
-  const digest = words.find(
-    (word) => word.length === lengths[algorithm] && /^[\da-f]+$/i.test(word),
-  )
+export function parseChecksum(
+  bytes: Buffer,
+  algorithm: ChecksumAlgorithm,
+  name: string,
+): Checksum | undefined {
+  // Digests are ASCII: without the zeros and the mark, UTF-16 is that as well.
+  const text = bytes.toString('latin1').replaceAll(/\0|^\u00FF\u00FE|^\u00FE\u00FF/g, '')
+  const lines = text.split(/[\r\n]+/)
+  const named = lines.filter((line) => line.split(/[\s()*=:/\\]+/).includes(name))
+  const digest =
+    findDigest(named.join('\n'), algorithm) ??
+    (named.length === 0 ? findDigest(text, algorithm) : undefined) ??
+    findGroups(text, algorithm)
   return digest === undefined ? undefined : { algorithm, digest: digest.toLowerCase() }
+}
+
+function findDigest(text: string, algorithm: ChecksumAlgorithm): string | undefined {
+  return text.split(/[^\da-z]+/i).find((word) => isDigest(word, algorithm))
+}
+
+/** `x.jar: 01 23 AB…`, over several lines. */
+function findGroups(text: string, algorithm: ChecksumAlgorithm): string | undefined {
+  const joined = /:((?:\s+[\dA-F]{2,8})+)\s*$/i.exec(text)?.[1]?.replaceAll(/\s+/g, '')
+  return joined !== undefined && isDigest(joined, algorithm) ? joined : undefined
+}
+
+function isDigest(word: string, algorithm: ChecksumAlgorithm): boolean {
+  return word.length === lengths[algorithm] && /^[\da-f]+$/i.test(word)
 }
 
 /** Lower-case hex digests of a file and its size, read once. Errors: `FILE_UNUSABLE`. */

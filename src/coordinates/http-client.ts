@@ -1,4 +1,4 @@
-/** GETs from registries: bounded, timed, tried again, redirected with care. */
+/** GETs from registries: bounded, timed, tried again, decoded, redirected with care. */
 import { setMaxListeners } from 'node:events'
 import * as http from 'node:http'
 import * as https from 'node:https'
@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent } from '@npmcli/agent'
 import { isWebPageType } from '../domain/web-page.ts'
 import { JarcastError, toFileError } from '../errors.ts'
+import { decodeBody } from './decode-body.ts'
+import type { Body } from './decode-body.ts'
 import { packageCache } from './file-cache.ts'
 import { takeUserinfo } from './userinfo.ts'
 
@@ -26,8 +28,11 @@ export interface GetOptions {
   readonly headers?: Readonly<Record<string, string>>
   /** `http://[user:password@]host:port` that the request goes through. */
   readonly proxy?: string | undefined
-  /** Reads the body of a 200. Called once per attempt; what it throws ends the attempt. */
-  readonly read: (body: http.IncomingMessage) => Promise<void>
+  /**
+   * Reads the body of a 200, decoded: nothing but `identity` is asked for, and what comes in gzip, deflate or br is decoded
+   * all the same. Called once per attempt; what it throws ends the attempt, and it must bound what it takes.
+   */
+  readonly read: (body: Body) => Promise<void>
 }
 
 export interface HttpClient {
@@ -83,8 +88,11 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
         const next = isSame && headers !== undefined ? { ...rest, headers } : rest
         return await attempt(target, next, redirects + 1)
       }
-      if (status === 200) await asked.read(answer)
-      else answer.resume()
+      if (status === 200) {
+        const body = decodeBody(answer)
+        if (body === undefined) throw rejected(url, `answers in ${encodingOf(answer)}`, status)
+        await asked.read(body)
+      } else answer.resume()
       const isPage = isWebPageType(answer.headers['content-type'])
       return { status, isPage, retryAfterMs: retryAfterOf(answer) }
     } catch (error) {
@@ -140,7 +148,7 @@ async function request(
     // What a registry writes into a redirect is no credential of this user.
     const sent = send(takeUserinfo(url).url, {
       agent,
-      headers: { 'user-agent': userAgent, ...headers },
+      headers: { 'user-agent': userAgent, 'accept-encoding': 'identity', ...headers },
       ...(signal === undefined ? {} : { signal }),
     })
     sent.once('response', resolve)
@@ -179,6 +187,11 @@ function toFailure(error: unknown, signal: AbortSignal | undefined): Failure {
   const known = toFileError(error, packageCache)
   if (known instanceof JarcastError && !known.retryable) throw known
   return { failure: known }
+}
+
+function encodingOf({ headers }: http.IncomingMessage): string {
+  const encoding = JSON.stringify(headers['content-encoding'] ?? '').slice(0, 50)
+  return `content-encoding ${encoding}, which nobody asked for`
 }
 
 function retryAfterOf({ headers }: http.IncomingMessage): number | undefined {

@@ -16,6 +16,8 @@ export interface MavenSite {
   /** Bytes by path; a checksum is served for each unless `hasChecksums` is false, or there is one among the files. */
   readonly files: Map<string, string | Buffer>
   hasChecksums: boolean
+  /** What is served for the path of a checksum that is not among the files. */
+  checksumOf(path: string): string | undefined
   /** Answers in place of the files when it gives true. */
   intercept: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined
   /**
@@ -36,7 +38,7 @@ export async function startMavenSite(): Promise<MavenSite> {
     const path = decodeURIComponent((request.url ?? '').slice(1))
     if (!/\.(?:sha\d+|md5)$/.test(path)) requests.push(path)
     if (site.intercept?.(request, response) === true) return
-    const found = files.get(path) ?? (site.hasChecksums ? sha1Of(path) : undefined)
+    const found = files.get(path) ?? site.checksumOf(path)
     response.statusCode = found === undefined ? 404 : 200
     response.end(found)
   })
@@ -53,6 +55,7 @@ export async function startMavenSite(): Promise<MavenSite> {
     requests,
     files,
     hasChecksums: true,
+    checksumOf: (path) => (site.hasChecksums ? sha1Of(path) : undefined),
     intercept: undefined,
     add(gav, body = '', jar = `jar of ${gav}`) {
       const [groupId = '', artifactId = '', version = ''] = gav.split(':')

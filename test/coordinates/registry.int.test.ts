@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
 import { inspect } from 'node:util'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { dependencies, startMavenSite } from './maven-site.ts'
 import type { MavenSite } from './maven-site.ts'
@@ -84,6 +85,109 @@ describe('checksums', () => {
     })
     const { warnings } = await resolveFrom(site, ['maven:g:a:1'])
     expect(warnings).toContain('repository site has no checksum for g/a/1/a-1.jar')
+  })
+
+  it('that were missing are so still, for what is in the cache', async () => {
+    site.hasChecksums = false
+    const lockFile = join(site.folder, 'lock.json')
+    await resolveFrom(site, ['maven:g:a:1'], { lockFile })
+    site.requests.length = 0
+    const { warnings } = await resolveFrom(site, ['maven:g:a:1'])
+    expect(warnings).toContain('repository site has no checksum for g/a/1/a-1.jar')
+    const missingChecksum = 'fail'
+    await expect(resolveFrom(site, ['maven:g:a:1'], { missingChecksum })).rejects.toMatchObject({
+      code: 'PACKAGE_CORRUPT',
+    })
+    expect(site.requests).toEqual([])
+    // The lock file has a checksum of its own.
+    const locked = await resolveFrom(site, ['maven:g:a:1'], { missingChecksum, lockFile })
+    expect(locked.warnings).toEqual([])
+  })
+})
+
+describe('the cache', () => {
+  it('gives no library that is not what it was', async () => {
+    const [first] = (await resolveFrom(site, ['maven:g:a:1'])).packages
+    await writeFile(first?.file ?? '', 'damaged')
+    await expect(resolveFrom(site, ['maven:g:a:1'], { isOffline: true })).rejects.toMatchObject({
+      code: 'PACKAGE_CORRUPT',
+      message: expect.stringContaining('a-1.jar is not what repository site gave'),
+    })
+    const again = await resolveFrom(site, ['maven:g:a:1'])
+    expect(again.packages[0]?.sha256).toBe(first?.sha256)
+    expect(await readFile(first?.file ?? '', 'utf8')).toBe('jar of g:a:1')
+  })
+
+  it('has POMs that are asked for as files, too', async () => {
+    site.add('g:p:1', `<packaging>pom</packaging>${dependencies('g:b:1')}`)
+    const ask = async (isOffline: boolean): Promise<readonly string[]> =>
+      idsOf(await resolveFrom(site, ['maven:g:p:1:pom'], { isOffline }))
+    expect(await ask(false)).toEqual(['g:p:pom:1', 'g:b:1'])
+    expect(await ask(true)).toEqual(['g:p:pom:1', 'g:b:1'])
+  })
+})
+
+describe('answers with Content-Encoding', () => {
+  const encoders = {
+    gzip: gzipSync,
+    'X-GZip': gzipSync,
+    deflate: deflateSync,
+    'deflate ': deflateRawSync,
+    br: brotliCompressSync,
+    identity: (bytes: Buffer) => bytes,
+    'gzip, br': (bytes: Buffer) => brotliCompressSync(gzipSync(bytes)),
+  }
+  it.each(Object.entries(encoders))('are decoded: %s', async (encoding, encode) => {
+    const asked = new Set<unknown>()
+    site.intercept = (request, response) => {
+      asked.add(request.headers['accept-encoding'])
+      const path = (request.url ?? '').slice(1)
+      const content = site.files.get(path) ?? site.checksumOf(path)
+      response.writeHead(content === undefined ? 404 : 200, { 'content-encoding': encoding })
+      response.end(content === undefined ? undefined : encode(Buffer.from(content)))
+      return true
+    }
+    const { packages } = await resolveFrom(site, ['maven:g:a:1'])
+    expect(packages.map(({ id }) => id)).toEqual(['maven:g:a:1', 'maven:g:b:1'])
+    expect(await readFile(packages[0]?.file ?? '', 'utf8')).toBe('jar of g:a:1')
+    expect(asked).toEqual(new Set(['identity']))
+  })
+
+  it('are refused in others', async () => {
+    site.intercept = (_, response) => {
+      response.writeHead(200, { 'content-encoding': 'zebra' }).end('x')
+      return true
+    }
+    await expect(resolveFrom(site, ['maven:g:a:1'])).rejects.toMatchObject({
+      code: 'REGISTRY_REJECTED',
+      message: expect.stringContaining('content-encoding "zebra", which nobody asked for'),
+    })
+  })
+
+  it('are bounded when decoded', async () => {
+    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024))
+    site.intercept = (request, response) => {
+      if (!(request.url ?? '').endsWith('a-1.pom')) return false
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb)
+      return true
+    }
+    await expect(resolveFrom(site, ['maven:g:a:1'])).rejects.toMatchObject({
+      code: 'PACKAGE_CORRUPT',
+      message: expect.stringContaining('is larger than 8388608 bytes'),
+    })
+  })
+
+  it('are tried again when they are cut', async () => {
+    let failures = 0
+    site.intercept = (request, response) => {
+      if (request.url !== '/g/a/1/a-1.jar' || failures >= 2) return false
+      failures += 1
+      const whole = gzipSync('jar of g:a:1')
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(whole.subarray(0, 15))
+      return true
+    }
+    expect(idsOf(await resolveFrom(site, ['maven:g:a:1']))).toContain('g:a:1')
+    expect(failures).toBe(2)
   })
 })
 

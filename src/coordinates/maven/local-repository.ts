@@ -23,17 +23,17 @@ export function createLocalRepository(folder: string): FindLocal {
   return async (repositoryId, path) => {
     const file = join(folder, ...path.split('/'))
     const [origins, sha1] = await Promise.all([
-      readText(join(dirname(file), '_remote.repositories')),
-      readText(`${file}.sha1`),
+      readIfThere(join(dirname(file), '_remote.repositories')),
+      readIfThere(`${file}.sha1`),
     ])
     const name = path.split('/').at(-1) ?? ''
-    const expected = parseChecksum(sha1, 'sha1')
+    const expected = parseChecksum(sha1, 'sha1', name)
     if (expected === undefined || !origins.includes(`\n${name}>${repositoryId}=`)) return undefined
     const found = await digestFile(file, ['sha1']).catch(() => undefined)
     return found?.digests[0] === expected.digest ? file : undefined
   }
 }
 
-async function readText(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch(() => '')
+async function readIfThere(file: string): Promise<Buffer> {
+  return await readFile(file).catch(() => Buffer.alloc(0))
 }

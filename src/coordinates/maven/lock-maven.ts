@@ -1,5 +1,4 @@
 /** The Maven part of a lock file, and the files it stands for. */
-import { digestFile } from '../checksums.ts'
 import { formatCoordinate, parseCoordinate } from '../coordinate.ts'
 import type { MavenCoordinate } from '../coordinate.ts'
 import { JarcastError } from '../../errors.ts'
@@ -62,7 +61,7 @@ export async function lockMaven(
       )
       throw toNeededBy(error, resolved.id, needer?.id)
     })
-    return await toLocked(resolved, found, names.get(resolved.id) ?? '', previous)
+    return toLocked(resolved, found, names.get(resolved.id) ?? '', previous)
   })
   const lock: MavenLock = {
     request,
@@ -81,22 +80,20 @@ export async function fetchLockedMaven(
 ): Promise<LockedMaven> {
   const files = await mapLimited(lock.classPath, options.concurrency, async (id) => {
     const locked = lock.artifacts[id] as LockedArtifact
-    const { file } = await options.source.fetchPath(locked.path, reporter(id, options))
-    await checkBytes(id, file, locked)
+    const { file, sha256 } = await options.source.fetchPath(locked.path, reporter(id, options))
+    if (sha256 !== locked.sha256) throw changed(id, sha256, locked.sha256)
     return toFetched(id, file, locked)
   })
   return { lock, files }
 }
 
-async function toLocked(
+function toLocked(
   { id, artifact, scope, isOnClassPath, dependencies }: ResolvedArtifact,
-  { file, path }: FetchedFile,
+  { file, path, sha256, sizeBytes }: FetchedFile,
   name: string,
   previous: MavenLock | undefined,
-): Promise<{ readonly id: string; readonly file: string; readonly locked: LockedArtifact }> {
-  const { digests, sizeBytes } = await digestFile(file, ['sha256'])
+): { readonly id: string; readonly file: string; readonly locked: LockedArtifact } {
   const known = previous?.artifacts[id]
-  const [sha256 = ''] = digests
   if (known !== undefined && known.sha256 !== sha256 && !isSnapshot(artifact.version)) {
     throw changed(id, sha256, known.sha256)
   }
@@ -106,11 +103,6 @@ async function toLocked(
     file,
     locked: { name, version, sha256, sizeBytes, path, scope, isOnClassPath, dependencies },
   }
-}
-
-async function checkBytes(id: string, file: string, { sha256 }: LockedArtifact): Promise<void> {
-  const { digests } = await digestFile(file, ['sha256'])
-  if (digests[0] !== sha256) throw changed(id, digests[0] ?? '', sha256)
 }
 
 function changed(id: string, actual: string, expected: string): JarcastError {

@@ -1,10 +1,10 @@
 /** One file of one repository, checked against the checksum that the repository keeps for it. */
 import { createWriteStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import type { IncomingMessage } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { isWebPageInPlaceOf, pageInPlace } from '../../domain/web-page.ts'
 import { JarcastError } from '../../errors.ts'
+import type { Body } from '../decode-body.ts'
 import type { HttpClient } from '../http-client.ts'
 import { digestFile, parseChecksum } from '../checksums.ts'
 import type { Checksum, ChecksumAlgorithm } from '../checksums.ts'
@@ -18,9 +18,10 @@ export interface DownloadOptions {
 }
 
 export interface Download {
-  readonly isFound: boolean
   /** Which checksum was checked; undefined when the repository has none. */
   readonly checkedBy: ChecksumAlgorithm | undefined
+  readonly sha256: string
+  readonly sizeBytes: number
 }
 
 const maxChecksumBytes = 16 * 1024
@@ -29,7 +30,7 @@ const maxInMemory = 512 * 1024
 const writtenAtOnceBytes = 1024 * 1024
 
 /**
- * Downloads `path` into the file `target`; `isFound` is false, and nothing written, when the repository has no such file.
+ * Downloads `path` into the file `target`; undefined, and nothing written, when the repository has no such file.
  * Rejects with `PACKAGE_CORRUPT` when the bytes are not those of the checksum, twice, or more than `maxBytes`; else as
  * the client's `get`.
  */
@@ -39,10 +40,10 @@ export async function download(
   path: string,
   target: string,
   options: DownloadOptions,
-): Promise<Download> {
+): Promise<Download | undefined> {
   for (let tries = 1; ; tries += 1) {
     const found = await downloadOnce(client, repository, path, target, options)
-    if (found.problem === undefined) return found
+    if (found?.problem === undefined) return found
     // A proxy may have kept half of it: a second look tells.
     if (tries >= 2) throw corrupt(repository, path, found.problem)
   }
@@ -54,7 +55,7 @@ async function downloadOnce(
   path: string,
   target: string,
   options: DownloadOptions,
-): Promise<Download & { readonly problem?: string }> {
+): Promise<(Download & { readonly problem?: string }) | undefined> {
   const { headers, proxy } = repository
   const checksum = findChecksum(client, repository, path, options.algorithms)
   // Handled where it is awaited; a file that is not there needs none.
@@ -64,14 +65,15 @@ async function downloadOnce(
     proxy,
     read: (body) => saveBody(body, target, { path, repository }, options),
   })
-  if (status !== 200) return { isFound: false, checkedBy: undefined }
+  if (status !== 200) return undefined
   const expected = await checksum
-  if (expected === undefined) return { isFound: true, checkedBy: undefined }
-  const { algorithm, digest } = expected
-  const { digests } = await digestFile(target, [algorithm])
-  const found: Download = { isFound: true, checkedBy: algorithm }
-  if (digests[0] === digest) return found
-  return { ...found, problem: `its ${algorithm} is ${digests[0]}, the repository says ${digest}` }
+  const { algorithm = 'sha256' } = expected ?? {}
+  const { digests, sizeBytes } = await digestFile(target, ['sha256', algorithm])
+  const [sha256 = '', actual] = digests
+  const found: Download = { checkedBy: expected?.algorithm, sha256, sizeBytes }
+  if (expected === undefined || actual === expected.digest) return found
+  const problem = `its ${algorithm} is ${actual}, the repository says ${expected.digest}`
+  return { ...found, problem }
 }
 
 /**
@@ -79,13 +81,11 @@ async function downloadOnce(
  * is fetched again.
  */
 async function saveBody(
-  body: IncomingMessage,
+  { chunks: body, sizeBytes }: Body,
   target: string,
   { path, repository }: { readonly path: string; readonly repository: Repository },
   { maxBytes, onProgress }: DownloadOptions,
 ): Promise<void> {
-  const length = body.headers['content-length']
-  const sizeBytes = length === undefined ? undefined : Number(length)
   let savedBytes = 0
   async function* count(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
@@ -116,20 +116,21 @@ async function findChecksum(
 ): Promise<Checksum | undefined> {
   const { headers, proxy } = repository
   for (const algorithm of algorithms) {
-    let text = ''
+    let bytes = Buffer.alloc(0)
     const status = await client.get(addressOf(repository, `${path}.${algorithm}`), {
       headers,
       proxy,
-      async read(body) {
-        text = ''
-        for await (const chunk of body as AsyncIterable<Buffer>) {
-          text += chunk.toString('latin1')
-          if (text.length > maxChecksumBytes)
+      async read({ chunks }) {
+        bytes = Buffer.alloc(0)
+        for await (const chunk of chunks) {
+          bytes = Buffer.concat([bytes, chunk])
+          if (bytes.length > maxChecksumBytes)
             throw tooLarge(`${path}.${algorithm}`, maxChecksumBytes)
         }
       },
     })
-    const checksum = status === 200 ? parseChecksum(text, algorithm) : undefined
+    const name = path.split('/').at(-1) ?? ''
+    const checksum = status === 200 ? parseChecksum(bytes, algorithm, name) : undefined
     if (checksum !== undefined) return checksum
   }
   return undefined

@@ -1,9 +1,10 @@
 /** Everything that Maven repositories can be asked for: from the cache, from Maven's own downloads, from the network. */
-import { copyFile, readFile } from 'node:fs/promises'
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { JarcastError, toFileError } from '../../errors.ts'
 import type { HttpClient } from '../http-client.ts'
 import { baseVersionOf, fileNameOf, folderOf, pathOf, projectFolderOf } from './artifact.ts'
 import type { Artifact, Gav } from './artifact.ts'
+import { digestFile } from '../checksums.ts'
 import type { ChecksumAlgorithm } from '../checksums.ts'
 import { decodeXml } from '../decode-xml.ts'
 import { packageCache } from '../file-cache.ts'
@@ -27,7 +28,10 @@ export interface MavenSource {
   newestOf(project: Omit<Gav, 'version'>, kind: 'RELEASE' | 'LATEST'): Promise<string | undefined>
   /** Brings the file onto this machine. Rejects with `PACKAGE_NOT_FOUND` when no repository has it. */
   fetch(artifact: Artifact, onProgress?: FetchProgress): Promise<FetchedFile>
-  /** The same for a path below a repository's root, that one build of a snapshot. */
+  /**
+   * The same for a path below a repository's root, that one build of a snapshot; who asks knows its SHA-256, so that a
+   * checksum of the repository may be missing.
+   */
   fetchPath(path: string, onProgress?: FetchProgress): Promise<FetchedFile>
 }
 
@@ -39,6 +43,16 @@ export interface FetchedFile {
   readonly repositoryId: string
   /** Below the repository's root. */
   readonly path: string
+  readonly sha256: string
+  readonly sizeBytes: number
+}
+
+/** What a library in the cache is, kept beside it. */
+interface Checked {
+  readonly sha256: string
+  readonly sizeBytes: number
+  /** False when the repository had no checksum for it. */
+  readonly hasChecksum: boolean
 }
 
 export interface MavenSourceOptions {
@@ -60,6 +74,7 @@ const maxLibraryBytes = 2 * 1024 * 1024 * 1024
 // The registry that could change a file could change its checksum: it tells what was damaged on the way. So POMs, of
 // which there are hundreds, are checked by the one that is always there.
 const pomChecksums: readonly ChecksumAlgorithm[] = ['sha1', 'sha256', 'sha512', 'md5']
+const checkedSuffix = '.checked'
 // Strongest first; but what a repository had for the last library it is asked for first for the next.
 const libraryChecksums: readonly ChecksumAlgorithm[] = ['sha512', 'sha256', 'sha1', 'md5']
 
@@ -68,6 +83,8 @@ export function createMavenSource(options: MavenSourceOptions): MavenSource {
   const { client, cache, repositories, findLocal, isOffline, isUpdate, onWarning } = options
   const maxAgeMs = isUpdate && !isOffline ? 0 : dayMs
   const open = new Map<string, Promise<string | undefined>>()
+  // Of libraries, by repository and path.
+  const checked = new Map<string, Checked>()
   const lastChecksums = new Map<string, ChecksumAlgorithm>()
 
   function checksumsOf({ cacheKey }: Repository): readonly ChecksumAlgorithm[] {
@@ -82,7 +99,7 @@ export function createMavenSource(options: MavenSourceOptions): MavenSource {
     how: { readonly isChanging: boolean; readonly isLibrary: boolean },
     onProgress?: FetchProgress,
   ): Promise<string | undefined> {
-    const key = `${repository.cacheKey} ${path}`
+    const key = `${repository.cacheKey} ${path} ${how.isLibrary}`
     const known = open.get(key)
     if (known !== undefined) return known
     const bringing = bringOnce(repository, path, how, onProgress)
@@ -99,12 +116,17 @@ export function createMavenSource(options: MavenSourceOptions): MavenSource {
     const { cacheKey } = repository
     const cached = cache.pathOf(cacheKey, path)
     const ageMs = isChanging && !isOffline ? maxAgeMs : Number.POSITIVE_INFINITY
-    if (await cache.has(cacheKey, path, ageMs)) return cached
+    const isThere = await cache.has(cacheKey, path, ageMs)
+    if (isThere && (!isLibrary || (await isAsChecked(repository, path)))) return cached
     const local = isChanging ? undefined : await findLocal(repository.id, path)
     if (local !== undefined) {
-      await cache.put(cacheKey, path, (temporary) => copyFile(local, temporary))
+      await cache.put(cacheKey, path, async (temporary) => {
+        await copyFile(local, temporary)
+        if (isLibrary) await keepChecked(repository, path, await digestsOf(temporary, true))
+      })
       return cached
     }
+    if (isOffline && isThere) throw damaged(repository, path)
     if (isOffline || (await cache.isAbsent(cacheKey, path, maxAgeMs))) return undefined
     return (await downloadInto(repository, path, isLibrary, onProgress)) ? cached : undefined
   }
@@ -122,10 +144,12 @@ export function createMavenSource(options: MavenSourceOptions): MavenSource {
           algorithms: isLibrary ? checksumsOf(repository) : pomChecksums,
           onProgress,
         })
-        if (!found.isFound) throw absent
+        if (found === undefined) throw absent
         if (!isLibrary) return
-        if (found.checkedBy === undefined) noChecksum(repository, path)
-        else lastChecksums.set(repository.cacheKey, found.checkedBy)
+        const { checkedBy, sha256, sizeBytes } = found
+        const hasChecksum = checkedBy !== undefined
+        if (hasChecksum) lastChecksums.set(repository.cacheKey, checkedBy)
+        await keepChecked(repository, path, { sha256, sizeBytes, hasChecksum })
       })
       return true
     } catch (error) {
@@ -133,6 +157,33 @@ export function createMavenSource(options: MavenSourceOptions): MavenSource {
       await cache.markAbsent(repository.cacheKey, path)
       return false
     }
+  }
+
+  /** False for a library in the cache that is not what it was when it came. */
+  async function isAsChecked({ cacheKey }: Repository, path: string): Promise<boolean> {
+    const kept = await cache.read(cacheKey, `${path}${checkedSuffix}`)
+    const [sha256, word] = kept?.toString().split(' ') ?? []
+    const found = await digestsOf(cache.pathOf(cacheKey, path), word === 'checked')
+    checked.set(`${cacheKey} ${path}`, found)
+    return found.sha256 === sha256
+  }
+
+  /** Written before the library itself, which is not taken without it. */
+  async function keepChecked(
+    { cacheKey }: Repository,
+    path: string,
+    found: Checked,
+  ): Promise<void> {
+    checked.set(`${cacheKey} ${path}`, found)
+    await cache.put(cacheKey, `${path}${checkedSuffix}`, (temporary) =>
+      writeFile(temporary, `${found.sha256} ${found.hasChecksum ? 'checked' : 'unchecked'}`),
+    )
+  }
+
+  function damaged(repository: Repository, path: string): JarcastError {
+    const file = cache.pathOf(repository.cacheKey, path)
+    const message = `${file} is not what repository ${repository.id} gave, and this is offline; resolve it once without --offline`
+    return new JarcastError('PACKAGE_CORRUPT', message, { details: { source: path } })
   }
 
   function noChecksum(repository: Repository, path: string): void {
@@ -218,14 +269,14 @@ export function createMavenSource(options: MavenSourceOptions): MavenSource {
       return [...new Set(versions)]
     },
     async fetch(artifact, onProgress) {
-      const found = await fetchFrom(await placesOf(artifact), onProgress)
+      const found = await fetchFrom(await placesOf(artifact), false, onProgress)
       if (found !== undefined) return found
       const { groupId, artifactId, version } = artifact
       throw notFound(`maven:${groupId}:${artifactId}:${version}`, fileNameOf(artifact))
     },
     async fetchPath(path, onProgress) {
       const places = repositories.map((repository) => [repository, path] as const)
-      const found = await fetchFrom(places, onProgress)
+      const found = await fetchFrom(places, true, onProgress)
       if (found !== undefined) return found
       throw notFound('the lock file', path)
     },
@@ -233,11 +284,16 @@ export function createMavenSource(options: MavenSourceOptions): MavenSource {
 
   async function fetchFrom(
     places: readonly (readonly [Repository, string])[],
+    isKnown: boolean,
     onProgress?: FetchProgress,
   ): Promise<FetchedFile | undefined> {
     for (const [repository, path] of places) {
       const file = await bring(repository, path, { isChanging: false, isLibrary: true }, onProgress)
-      if (file !== undefined) return { file, repositoryId: repository.id, path }
+      const found = checked.get(`${repository.cacheKey} ${path}`)
+      if (file === undefined || found === undefined) continue
+      const { sha256, sizeBytes, hasChecksum } = found
+      if (!hasChecksum && !isKnown) noChecksum(repository, path)
+      return { file, repositoryId: repository.id, path, sha256, sizeBytes }
     }
     return undefined
   }
@@ -256,6 +312,11 @@ async function readXml(file: string, source: string): Promise<string> {
     throw toFileError(error, packageCache)
   })
   return decodeXml(bytes, source)
+}
+
+async function digestsOf(file: string, hasChecksum: boolean): Promise<Checked> {
+  const { digests, sizeBytes } = await digestFile(file, ['sha256'])
+  return { sha256: digests[0] ?? '', sizeBytes, hasChecksum }
 }
 
 // Thrown within this file only, to end a put without a file.

@@ -1,0 +1,62 @@
+/** Bodies of answers without their Content-Encoding. Source: RFC 9110, 8.4. */
+import type { IncomingMessage } from 'node:http'
+import { pipeline } from 'node:stream'
+import type { Readable, Transform } from 'node:stream'
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib'
+
+export interface Body {
+  /** Next: decoded bytes. Error: a body that was cut, or is not encoded as it says. */
+  readonly chunks: AsyncIterable<Buffer>
+  /** Of the decoded body; undefined where it is not known before the end. */
+  readonly sizeBytes: number | undefined
+}
+
+const maxEncodings = 4
+
+/** The body of an answer; undefined when it is in an encoding that is not known, or in more than four. */
+export function decodeBody(answer: IncomingMessage): Body | undefined {
+  const encodings = (answer.headers['content-encoding'] ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'identity')
+  const length = answer.headers['content-length']
+  const sizeBytes = length === undefined ? undefined : Number(length)
+  if (encodings.length === 0) return { chunks: answer, sizeBytes }
+  if (encodings.length > maxEncodings || !encodings.every(isKnown)) return undefined
+  // The last one was applied last.
+  const chunks = encodings.reduceRight<AsyncIterable<Buffer>>(
+    (encoded, name) => decodeWith(encoded, name),
+    answer,
+  )
+  return { chunks, sizeBytes: undefined }
+}
+
+function isKnown(name: string): boolean {
+  return /^(?:x-)?gzip$|^deflate$|^br$/.test(name)
+}
+
+async function* decodeWith(encoded: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
+  const iterator = encoded[Symbol.asyncIterator]()
+  const first = await iterator.next()
+  // An empty body stays empty, whatever it says.
+  if (first.done === true) return
+  async function* all(): AsyncGenerator<Buffer> {
+    yield (first as IteratorYieldResult<Buffer>).value
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+      yield next.value
+    }
+  }
+  const decoder = decoderFor(name, first.value)
+  pipeline(all as unknown as () => Readable, decoder, () => {
+    // The error is thrown by the iteration.
+  })
+  yield* decoder as AsyncIterable<Buffer>
+}
+
+function decoderFor(name: string, first: Buffer): Transform {
+  if (name === 'br') return createBrotliDecompress()
+  if (name !== 'deflate') return createGunzip()
+  // Some servers leave out the zlib header.
+  return ((first[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw()
+}
