@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
+import fs from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { isEntry } from '../../src/journal/journal.ts'
@@ -167,6 +169,24 @@ describe('the lock', () => {
     expect([...journal.read()]).toEqual([note(1)])
     await journal.close()
     expect(readdirSync(folder).filter((name) => name.startsWith('lock'))).toEqual([])
+  })
+
+  it('ends with its journal on a disk that became read-only', async () => {
+    const folder = temporaryFolder()
+    const journal = await open(folder)
+    const { rm } = fs
+    fs.rm = (path) =>
+      Promise.reject(Object.assign(new Error(`EROFS, unlink ${String(path)}`), { code: 'EROFS' }))
+    syncBuiltinESMExports()
+    try {
+      await journal.close()
+    } finally {
+      fs.rm = rm
+      syncBuiltinESMExports()
+    }
+    expect(locksIn(folder)).toHaveLength(1)
+    await (await open(folder)).close()
+    expect(locksIn(folder)).toEqual([])
   })
 
   it('of a process that is gone for certain is taken over', async () => {
