@@ -1,3 +1,6 @@
+import { statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
+
 /**
  * The one error class of this package. Callers branch on `code`, never on the message or `instanceof`.
  * Every code has a row in `docs/errors.md`: meaning, who acts, whether a retry helps.
@@ -112,6 +115,19 @@ const networkCalls: readonly unknown[] = ['connect', 'getaddrinfo', 'shutdown', 
 const sharedCalls: readonly unknown[] = ['read', 'write', 'writev', 'close']
 const fileCodes: readonly unknown[] = [...fullDisk, 'EIO', 'EROFS', 'EFBIG', 'EISDIR', 'EBADF']
 
+/** Says that bytes are free, if they are: then it is the number of files, or a quota. */
+function freeOf(path: string | undefined): string {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path ?? ''))
+    const megabytes = (bavail * bsize) / 1e6
+    return path === undefined || megabytes < 10
+      ? ''
+      : `, though ${megabytes.toFixed(0)} MB are free: look at inodes, and quotas`
+  } catch {
+    return ''
+  }
+}
+
 /**
  * `DISK_FULL` or `FILE_UNUSABLE` for an error of this machine's files, so that nothing remote is blamed
  * for it; any other error as it is. `what` says what the file is for: `the package cache`.
@@ -124,7 +140,7 @@ export function toFileError(error: unknown, what: string, retryable = false): un
   const place = path === undefined ? '' : ` at ${path}`
   const isFull = fullDisk.includes(code)
   const message = isFull
-    ? `no room on this machine's disk for ${what}${place} (${code}): make room, or name a folder on another disk`
+    ? `no room on this machine's disk for ${what}${place} (${code}${freeOf(path)}): make room, or name a folder on another disk`
     : `${what} cannot be used: ${syscall} fails${place} (${code}); let the user of this process read and write there, or name another folder`
   const details = { ...(path !== undefined && { path }), errno: String(code) }
   return new JarcastError(isFull ? 'DISK_FULL' : 'FILE_UNUSABLE', message, {

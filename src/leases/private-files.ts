@@ -6,6 +6,8 @@ import { dirname, resolve } from 'node:path'
 export const privateFolderMode = 0o700
 /** Mode of the files in them. */
 export const privateFileMode = 0o600
+/** Mode of folders that other users may enter, as far as the umask lets them. */
+export const openFolderMode = 0o777
 
 /**
  * Removes the rights of all other users, if this user is the owner. Does not follow links; leaves
@@ -24,19 +26,19 @@ export function makePrivateFolder(path: string): void {
 }
 
 /**
- * Makes a folder with its missing parents, for this user only; an existing one stays as it is.
- * Returns the topmost new folder; undefined if all existed. Throws what the file system throws.
+ * Makes a folder with its missing parents, for this user only unless `mode` says otherwise; an existing one stays as it
+ * is. Returns the topmost new folder; undefined if all existed. Throws what the file system throws.
  * Node's recursive mkdir never returns below /proc, where the system denies that an existing folder
- * exists.
+ * exists. On a full disk its promise fails with ENOENT in place of ENOSPC.
  */
-export function makeFolders(path: string): string | undefined {
+export function makeFolders(path: string, mode = privateFolderMode): string | undefined {
   const folder = resolve(path)
   const found = statSync(folder, { throwIfNoEntry: false })
   if (found?.isDirectory() === true) return undefined
   const above = dirname(folder)
-  const made = found === undefined && above !== folder ? makeFolders(above) : undefined
+  const made = found === undefined && above !== folder ? makeFolders(above, mode) : undefined
   try {
-    mkdirSync(folder, { mode: privateFolderMode })
+    mkdirSync(folder, { mode })
   } catch (error) {
     // Another process may have created it meanwhile.
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error

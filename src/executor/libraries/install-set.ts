@@ -1,11 +1,11 @@
 /** Puts a set's libraries from the host cache into the sandbox. */
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { makeFolders, openFolderMode } from '../../leases/private-files.ts'
 import { corruptArchive } from '../../archive/entry-rules.ts'
 import { unpackArchive } from '../../archive/unpack-archive.ts'
 import type { Library } from '../../domain/library.ts'
 import { JarcastError } from '../../errors.ts'
-import { privateFolderMode } from '../../leases/private-files.ts'
 import type { SetEntry } from '../../machines/downloader.ts'
 import type { InstalledSet } from '../../machines/task-run.ts'
 import type { HostCache } from './cache/host-cache.ts'
@@ -42,7 +42,7 @@ export async function installSet(
   const building = join(parent, `.${setId}.building`)
   const leaving = join(parent, `.${setId}.leaving`)
   for (const path of [building, leaving]) await rm(path, { recursive: true, force: true })
-  await mkdir(building, { recursive: true, mode: privateFolderMode })
+  makeFolders(building)
   try {
     for (const entry of entries) await install(entry, building, options)
     await linkBinaries(join(building, 'node_modules'))
@@ -103,11 +103,11 @@ async function installPackage(
 ): Promise<void> {
   const modules = join(folder, 'node_modules')
   const unnamed = join(modules, '.unnamed')
-  await mkdir(unnamed, { recursive: true })
+  makeFolders(unnamed, openFolderMode)
   const makeRoom = (bytes: number): Promise<void> => cache.makeRoom(unnamed, bytes)
   const own = await unpackPackage(join(folder, file), unnamed, makeRoom)
   const name = given ?? own
-  await mkdir(dirname(join(modules, name)), { recursive: true })
+  makeFolders(dirname(join(modules, name)), openFolderMode)
   await rename(unnamed, join(modules, name)).catch((cause: unknown) => {
     throw corruptArchive(file, `a second package named ${name}`, cause)
   })

@@ -3,9 +3,9 @@
  * each use.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { privateFolderMode } from '../../leases/private-files.ts'
+import { makeFolders } from '../../leases/private-files.ts'
 
 /** Makes sure that the folder holds exactly these files. */
 export async function ensureFolder(
@@ -14,7 +14,7 @@ export async function ensureFolder(
 ): Promise<void> {
   if (await holdsExactly(folder, files)) return
   const building = `${folder}.${randomUUID()}`
-  await mkdir(building, { recursive: true, mode: privateFolderMode })
+  makeFolders(building)
   for (const [name, bytes] of Object.entries(files)) {
     await writeFile(join(building, name), bytes, { mode: 0o444 })
   }
@@ -27,7 +27,7 @@ export async function ensureFile(path: string, bytes: Buffer): Promise<void> {
   const found = await readFile(path).catch(() => undefined)
   if (found?.equals(bytes) === true) return
   const building = `${path}.${randomUUID()}`
-  await mkdir(dirname(path), { recursive: true, mode: privateFolderMode })
+  makeFolders(dirname(path))
   await writeFile(building, bytes, { mode: 0o444 })
   await rename(building, path)
 }

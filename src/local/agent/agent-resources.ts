@@ -4,8 +4,9 @@
  * Source: apache/mesos docs/persistent-volume.md; src/slave/paths.cpp (getPersistentVolumePath), src/slave/slave.cpp
  * (syncCheckpointedResources), src/slave/containerizer/mesos/isolators/filesystem/posix.cpp.
  */
-import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { makeFolders } from '../../leases/private-files.ts'
 import type { Resource } from '../../mesos/types.generated.ts'
 import { reservationRole } from '../resources/resource-shape.ts'
 import type { Conversion } from '../resources/resource-operations.ts'
@@ -38,7 +39,7 @@ export async function openAgentResources(
   async function sync(conversions: readonly Conversion[]): Promise<void> {
     for (const { consumed, converted } of conversions) {
       for (const volume of volumesOf(toResources(subtractVolumes(converted, consumed)))) {
-        await mkdir(volumePath(workDir, volume), { recursive: true, mode: 0o700 })
+        makeFolders(volumePath(workDir, volume))
       }
       for (const volume of volumesOf(toResources(subtractVolumes(consumed, converted)))) {
         await rm(volumePath(workDir, volume), { recursive: true, force: true })
@@ -134,7 +135,7 @@ async function writeRecord(
   total: readonly Resource[],
 ): Promise<void> {
   const record: ResourceRecord = { initial, total }
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
+  makeFolders(path.dirname(file))
   await writeFile(`${file}.next`, JSON.stringify(record), { mode: 0o600 })
   await rename(`${file}.next`, file)
 }

@@ -3,8 +3,9 @@
  * download. Above the limit, files that nobody copies from are dropped, the longest unused first.
  * Source: apache/mesos docs/fetcher-cache-internals.md.
  */
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { makeFolders } from '../../leases/private-files.ts'
 
 export interface CachedFile {
   readonly path: string
@@ -45,7 +46,7 @@ export function createFetcherCache(directory: string): FetcherCache {
     if (sizeBytes === undefined || !(await makeRoom(sizeBytes))) return undefined
     entry.sizeBytes = sizeBytes
     serial += 1
-    await mkdir(directory, { recursive: true, mode: 0o700 })
+    makeFolders(directory)
     // The name's end is kept: it says whether the file is an archive.
     const file = path.join(directory, `c${serial}-${name.slice(-40)}`)
     try {

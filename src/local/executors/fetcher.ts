@@ -3,8 +3,9 @@
  * `extract` (the default), `executable`, `output_file`, `cache`. What it does is logged in the sandbox's stderr.
  * Source: apache/mesos docs/fetcher.md, src/launcher/fetcher.cpp, src/slave/containerizer/fetcher.cpp.
  */
-import { appendFile, chmod, copyFile, mkdir, realpath, stat } from 'node:fs/promises'
+import { appendFile, chmod, copyFile, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { makeFolders, openFolderMode } from '../../leases/private-files.ts'
 import type { CommandInfoURI } from '../../mesos/types.generated.ts'
 import { extractArchive } from './archive.ts'
 import { download, headContentLength } from './download.ts'
@@ -116,7 +117,7 @@ async function prepareTarget(uri: CommandInfoURI, directory: string): Promise<st
   ) {
     throw new Error(`URI output file '${name}' is not a file within the sandbox directory`)
   }
-  await mkdir(path.dirname(target), { recursive: true })
+  makeFolders(path.dirname(target), openFolderMode)
   const parent = await realpath(path.dirname(target))
   const root = await realpath(directory)
   if (parent !== root && !parent.startsWith(root + path.sep)) {

@@ -2,8 +2,9 @@
  * Where an executor's files live below an agent's work folder, as Mesos lays them out.
  * Source: apache/mesos docs/sandbox.md; src/slave/paths.cpp.
  */
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { rename, rm, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { makeFolders } from '../../leases/private-files.ts'
 
 export interface SandboxIds {
   readonly agentId: string
@@ -19,13 +20,10 @@ function sandboxPath(workDir: string, ids: SandboxIds): string {
   return path.join(workDir, executor, 'runs', containerId)
 }
 
-/** Files have the modes that Mesos gives them; the folders keep other users out. */
-const folderMode = 0o700
-
 /** Makes the run's folder with empty `stdout` and `stderr`, and points `latest` at it. */
 export async function createSandbox(workDir: string, ids: SandboxIds): Promise<string> {
   const directory = sandboxPath(workDir, ids)
-  await mkdir(directory, { recursive: true, mode: folderMode })
+  makeFolders(directory)
   await createLogs(directory)
   await pointLatest(path.dirname(directory), ids.containerId)
   return directory
@@ -38,9 +36,9 @@ export async function createTaskSandbox(
   containerId: string,
 ): Promise<string> {
   const directory = path.join(executorDirectory, 'containers', containerId)
-  await mkdir(directory, { recursive: true, mode: folderMode })
+  makeFolders(directory)
   await createLogs(directory)
-  await mkdir(path.join(executorDirectory, 'tasks'), { recursive: true, mode: folderMode })
+  makeFolders(path.join(executorDirectory, 'tasks'))
   const link = path.join(executorDirectory, 'tasks', taskId)
   await rm(link, { force: true })
   await symlink(directory, link)

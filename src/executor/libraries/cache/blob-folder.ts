@@ -4,8 +4,9 @@
  * as the user whose folder this is and can write to everything in it. All there is to know is on disk: a new process finds
  * everything where a dead one left it.
  */
-import { chmod, lstat, mkdir, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
+import { chmod, lstat, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolders } from '../../../leases/private-files.ts'
 import { createBlobVersions } from './blob-versions.ts'
 import type { BlobVersions } from './blob-versions.ts'
 import { createLeaseWaiter, createOwner, isOwnerDead } from './lease.ts'
@@ -77,7 +78,7 @@ export async function openBlobFolder(
   const names = join(root, 'names')
   const own = join(folders.pins, owner)
   for (const folder of [folders.blobs, folders.transfers, names, own]) {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    makeFolders(folder)
   }
   await sweepCache(folders)
   const blobOf = (sha256: string): string => join(folders.blobs, sha256)

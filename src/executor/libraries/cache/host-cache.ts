@@ -6,7 +6,7 @@ import { JarcastError, toFileError } from '../../../errors.ts'
 import { openBlobFolder } from './blob-folder.ts'
 import type { BlobClaim, BlobFolder } from './blob-folder.ts'
 import { claimFolder } from './claim-folder.ts'
-import { freeBytesOf } from './room.ts'
+import { freeOf } from './room.ts'
 
 export interface HostCache extends Pick<
   BlobFolder,
@@ -101,7 +101,7 @@ export async function openHostCache(options: HostCacheOptions): Promise<HostCach
     claim: (sha256, sizeBytes, signal) =>
       guarded(async () => {
         if (beyond.has(sha256)) return claimBeyond(sha256, sizeBytes, signal)
-        const claim = await first.claim(sha256, sizeBytes, signal)
+        const claim = await first.claim(sha256, sizeBytes, signal).catch(fullIfNoRoom)
         return claim === 'full' ? claimBeyond(sha256, sizeBytes, signal) : claim
       }),
     place: (sha256, target) =>
@@ -117,9 +117,16 @@ export async function openHostCache(options: HostCacheOptions): Promise<HostCach
   }
 }
 
+/** Without an inode, there can be neither a lease nor a pin. */
+function fullIfNoRoom(error: unknown): 'full' {
+  if (['ENOSPC', 'EDQUOT'].includes(String((error as NodeJS.ErrnoException).code))) return 'full'
+  throw error
+}
+
 async function noRoom(folder: string, sizeBytes: number): Promise<JarcastError> {
-  const freeBytes = await freeBytesOf(folder)
-  const message = `${megabytes(sizeBytes)} are needed on the disk of ${folder}, ${megabytes(freeBytes)} are free, and the host's cache has nothing unused that would do: make room there, or set JARCAST_CACHE_DIR to a folder on another disk`
+  const { bytes: freeBytes, files } = await freeOf(folder)
+  const free = files < 100 ? `${megabytes(freeBytes)} and ${files} inodes` : megabytes(freeBytes)
+  const message = `${megabytes(sizeBytes)} are needed on the disk of ${folder}, ${free} are free, and the host's cache has nothing unused that would do: make room there, or set JARCAST_CACHE_DIR to a folder on another disk`
   return new JarcastError('DISK_FULL', message, {
     details: { path: folder, needBytes: sizeBytes, freeBytes },
   })

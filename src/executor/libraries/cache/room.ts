@@ -44,6 +44,8 @@ const pinMs = 60 * 60 * 1000
 const skewMs = 60_000
 /** Space left free on a disk, for other files than blobs. */
 const spareBytes = 1_000_000
+/** Files that can still be made there: lease, part, pin and name of a blob, and its copy. */
+const spareFiles = 8
 
 /**
  * Makes room until everything and what living processes are about to fetch are within the budget and on the disk; the
@@ -56,8 +58,9 @@ export async function makeRoom(
   const { usedBytes, comingBytes, unused } = await readContents(folders)
   const isCopyHere = copy !== undefined && (await isOneDisk(copy.folder, folders.blobs))
   const writtenBytes = comingBytes + (isCopyHere ? copy.sizeBytes : 0)
-  const missing = writtenBytes + spareBytes - (await freeBytesOf(folders.blobs))
-  return await remove(unused, Math.max(usedBytes - budgetBytes, missing))
+  const free = await freeOf(folders.blobs)
+  const missing = writtenBytes + spareBytes - free.bytes
+  return await remove(unused, Math.max(usedBytes - budgetBytes, missing), spareFiles - free.files)
 }
 
 /**
@@ -69,17 +72,23 @@ export async function freeDisk(
   folder: string,
   sizeBytes: number,
 ): Promise<boolean> {
-  const missing = sizeBytes + spareBytes - (await freeBytesOf(folder))
-  if (missing <= 0) return true
+  const free = await freeOf(folder)
+  const missing = sizeBytes + spareBytes - free.bytes
+  if (missing <= 0 && free.files >= spareFiles) return true
   if (!(await isOneDisk(folder, folders.blobs))) return false
   const { unused } = await readContents(folders)
-  return await remove(unused, missing)
+  return await remove(unused, missing, spareFiles - free.files)
 }
 
-/** Free bytes for this user on the disk of `path`, of which only a parent folder has to exist. */
-export async function freeBytesOf(path: string): Promise<number> {
-  const { bavail, bsize } = await statfs(await existing(path))
-  return bavail * bsize
+/**
+ * Bytes and files that still fit on the disk of `path` for this user; of the path only a parent folder has to exist. Some
+ * file systems make inodes as they are needed.
+ */
+export async function freeOf(
+  path: string,
+): Promise<{ readonly bytes: number; readonly files: number }> {
+  const { bavail, bsize, ffree, files } = await statfs(await existing(path))
+  return { bytes: bavail * bsize, files: files === 0 ? Infinity : ffree }
 }
 
 /** Removes what executors left that are gone for certain, and parts that nobody has come back for. */
@@ -111,13 +120,18 @@ async function readContents({ blobs, transfers, pins }: CacheFolders): Promise<C
   }
 }
 
-async function remove(unused: readonly Candidate[], needBytes: number): Promise<boolean> {
-  if (needBytes > sum(unused)) return false
-  let freedBytes = 0
+async function remove(
+  unused: readonly Candidate[],
+  needBytes: number,
+  needFiles: number,
+): Promise<boolean> {
+  if (needBytes > sum(unused) || needFiles > unused.length) return false
+  let [freedBytes, freedFiles] = [0, 0]
   for (const { path, sizeBytes } of unused) {
-    if (freedBytes >= needBytes) break
+    if (freedBytes >= needBytes && freedFiles >= needFiles) break
     await rm(path, { recursive: true, force: true })
     freedBytes += sizeBytes
+    freedFiles += 1
   }
   return true
 }

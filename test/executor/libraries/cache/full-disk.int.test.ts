@@ -86,6 +86,16 @@ async function fetchAndPlace(cache: HostCache, { uri, ...library }: Served, into
   return source
 }
 
+async function fillWithFiles(): Promise<void> {
+  for (let count = 0; ; count += 1) {
+    try {
+      await writeFile(join(disk, `filler-${count}`), '')
+    } catch {
+      return
+    }
+  }
+}
+
 const cached = async (): Promise<readonly string[]> => readdir(join(disk, 'cache/sha256'))
 
 describe.skipIf(!canMount)('a cache on a full disk', () => {
@@ -124,6 +134,23 @@ describe.skipIf(!canMount)('a cache on a full disk', () => {
     const cache = await open(join(folder, 'sandbox/private'))
     expect(await fetchAndPlace(cache, large as Served, folder)).toBe('server')
     expect(await cached()).toEqual([])
+  })
+
+  it('goes on on another disk when no file fits any more, though bytes do', async () => {
+    const [library] = await serve(1)
+    const cache = await open(join(folder, 'sandbox/private'))
+    execFileSync('mount', ['-o', 'remount,nr_inodes=200', disk])
+    await fillWithFiles()
+    expect(await fetchAndPlace(cache, library as Served, folder)).toBe('server')
+    expect(await cached()).toEqual([])
+    const { uri, ...wanted } = library as Served
+    const own = openHostCache({ folder: join(disk, 'cache'), privateFolder: join(disk, 'a/b/c') })
+    await expect(
+      own.then((full) => fetchLibrary(wanted, uri, { cache: full, signal })),
+    ).rejects.toMatchObject({
+      code: 'DISK_FULL',
+      message: expect.stringContaining('inodes, and quotas'),
+    })
   })
 
   it('says what is missing where, and removes nothing in vain', async () => {
