@@ -45,7 +45,7 @@ async function runBlock(code: string): Promise<Record<string, unknown>> {
 
 describe('docs/guides/tasks.md', () => {
   it('has its blocks of code', () => {
-    expect(blocks).toHaveLength(7)
+    expect(blocks).toHaveLength(8)
   })
 
   it.each(blocks.map((code, index) => [index, code]))('block %i runs', async (_, code) => {
