@@ -34,9 +34,9 @@ function definitionOf(machine: AnyStateMachine): unknown {
   return { config: named(machine.config), actors }
 }
 
-/** Functions as their names, so that they leave a trace in JSON. */
+/** Functions as their names, so that they leave a trace in JSON. A bundler numbers those that have one name. */
 function named(value: unknown): unknown {
-  if (typeof value === 'function') return `(${value.name})`
+  if (typeof value === 'function') return `(${value.name.replace(/\d+$/, '')})`
   if (Array.isArray(value)) return value.map(named)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, named(member)]))
