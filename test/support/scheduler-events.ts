@@ -24,6 +24,7 @@ const states: TaskState[] = [
   'TASK_DROPPED',
   'TASK_UNREACHABLE',
   'TASK_GONE',
+  'TASK_GONE_BY_OPERATOR',
   'TASK_UNKNOWN',
 ]
 
@@ -33,8 +34,9 @@ const submit = fc
     cpus: fc.constantFrom(0.5, 1, 99),
     maxAttempts: fc.integer({ min: 1, max: 3 }),
     role: fc.constantFrom(undefined, 'a', '__proto__'),
+    unreachableMs: fc.constantFrom(undefined, 0, 500, 5000),
   })
-  .map(({ id, cpus, maxAttempts, role }) => ({
+  .map(({ id, cpus, maxAttempts, role, unreachableMs }) => ({
     type: 'task.submit' as const,
     requests: [
       {
@@ -43,6 +45,7 @@ const submit = fc
         resources: { cpus, memMb: 32 },
         retry: { maxAttempts },
         ...(role === undefined ? {} : { role }),
+        ...(unreachableMs === undefined ? {} : { unreachableMs }),
       },
     ],
   }))
@@ -61,13 +64,23 @@ const update = fc
     id: launchId,
     state: fc.constantFrom(...states),
     hasUuid: fc.boolean(),
-    isAnswer: fc.boolean(),
+    reason: fc.oneof(
+      fc.constantFrom(undefined, 'REASON_RECONCILIATION' as const),
+      fc.constantFrom(
+        'REASON_AGENT_DRAINING' as const,
+        'REASON_AGENT_REREGISTERED' as const,
+        'REASON_EXECUTOR_TERMINATED' as const,
+        'REASON_INVALID_OFFERS' as const,
+      ),
+    ),
+    since: fc.constantFrom(1, 2),
   })
-  .map(({ id, state, hasUuid, isAnswer }) => ({
+  .map(({ id, state, hasUuid, reason, since }) => ({
     type: 'mesos.update' as const,
     status: status(id, state, {
       agentId: { value: 'a1' },
-      ...(isAnswer ? { reason: 'REASON_RECONCILIATION' } : {}),
+      ...(reason === undefined ? {} : { reason }),
+      ...(state === 'TASK_UNREACHABLE' ? { unreachableTime: { nanoseconds: since } } : {}),
       ...(hasUuid ? { uuid: 'AAAAAAAAAAAAAAAAAAAAAA==' } : {}),
     }),
   }))
