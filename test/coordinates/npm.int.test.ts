@@ -193,6 +193,34 @@ describe('npm packages', () => {
     expect(names).toContain('a-b-1.0.0.tgz')
   })
 
+  it('that optional peers bring are shipped, though nothing needs them', async () => {
+    for (const version of ['1.0.0', '2.0.0']) await site.add(`peer@${version}`)
+    await site.add('loader@1.0.0', {
+      peerDependencies: { peer: '2' },
+      peerDependenciesMeta: { peer: { optional: true } },
+    })
+    await site.add('z@1.0.0', { dependencies: { loader: '1' } })
+    await site.add('b@1.0.0', { dependencies: { peer: '1' } })
+    const placesOf = async (...names: readonly string[]): Promise<readonly string[]> =>
+      Object.entries((await resolve(names)).lock.npm?.packages ?? {}).map(
+        ([place, { version }]) => `${place}@${version}`,
+      )
+    // The right values are npm's.
+    expect(await placesOf('npm:b', 'npm:z')).toEqual([
+      'node_modules/b@1.0.0',
+      'node_modules/peer@1.0.0',
+      'node_modules/z@1.0.0',
+      'node_modules/z/node_modules/loader@1.0.0',
+      'node_modules/z/node_modules/peer@2.0.0',
+    ])
+    expect(await placesOf('npm:b', 'npm:loader')).toEqual([
+      'node_modules/b@1.0.0',
+      'node_modules/b/node_modules/peer@1.0.0',
+      'node_modules/loader@1.0.0',
+      'node_modules/peer@2.0.0',
+    ])
+  })
+
   it('cannot be asked for twice at one place', async () => {
     for (const version of ['1.0.0', '2.0.0']) await site.add(`a@${version}`)
     await expect(resolve(['npm:a@1', 'npm:a@2'])).rejects.toMatchObject({

@@ -89,8 +89,8 @@ function findFault({ package: needs }: ArboristNode, platform: NpmPlatform): str
 }
 
 /** Bundled, or beside what is bundled: its files are in the tarball of the package that bundles it. */
-function isInTarball({ inBundle, inShrinkwrap, extraneous }: ArboristNode): boolean {
-  return inBundle || (extraneous && !inShrinkwrap)
+function isInTarball({ inBundle, inShrinkwrap, extraneous, resolved }: ArboristNode): boolean {
+  return inBundle || (extraneous && !inShrinkwrap && resolved === null)
 }
 
 function checkSuitable(
