@@ -205,7 +205,9 @@ final class JarcastLeftovers {
   }
 
   private String findHook() throws ReflectiveOperationException {
-    for (Object hook : hooks()) {
+    Set<?> hooks = hooks();
+    if (hooks == null) return "it called System.exit";
+    for (Object hook : hooks) {
       // Java's own are of classes of their own, that of logging above all.
       if (hook.getClass() == Thread.class || isOfTask(hook)) return "it has a shutdown hook, " + nameOf(hook);
     }
@@ -219,9 +221,11 @@ final class JarcastLeftovers {
     return hook.getClass() == Thread.class ? ((Thread) hook).getName() : hook.getClass().getName();
   }
 
+  /** Null when they run already. */
   private static Set<?> hooks() throws ReflectiveOperationException {
     Class<?> owner = Class.forName("java.lang.ApplicationShutdownHooks");
-    return new HashSet<Object>(((Map<?, ?>) JarcastJdk.valueOf(owner, "hooks")).keySet());
+    Map<?, ?> hooks = (Map<?, ?>) JarcastJdk.valueOf(owner, "hooks");
+    return hooks == null ? null : new HashSet<Object>(hooks.keySet());
   }
 
   private String findThread() {

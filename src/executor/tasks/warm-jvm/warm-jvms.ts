@@ -43,12 +43,16 @@ interface Entry {
 
 interface Waiting {
   readonly command: WarmJvmCommand
+  /** Another JVM of its kind may be free soon. */
+  isPatient: boolean
   begin(jvm: WarmJvm): void
   giveUp(whyNot: string): void
 }
 
-/** JVMs that start at the same time slow each other down. Short tasks need fewer than there are tasks. */
+/** JVMs that start at the same time slow each other down. */
 const maxStarting = availableParallelism()
+/** A JVM that has run many short tasks is faster than a new one for each: worth a wait, as a start takes longer. */
+const patienceMs = 50
 /** A JVM without a task holds memory that others may need: it goes after this long … */
 const surplusMs = 10_000
 /** … and the last one after this. */
@@ -79,7 +83,8 @@ export function createWarmJvms(sandbox: string): WarmJvms {
   function startMissing(): void {
     const starting = [...entries].filter(({ state }) => state === 'starting').map(({ key }) => key)
     let room = maxStarting - starting.length
-    for (const { command } of waiting) {
+    for (const { command, isPatient } of waiting) {
+      if (isPatient) continue
       const onItsWay = starting.indexOf(command.key)
       if (onItsWay >= 0) starting.splice(onItsWay, 1)
       else if (room-- > 0) void launch(command)
@@ -149,6 +154,7 @@ export function createWarmJvms(sandbox: string): WarmJvms {
       })
       const request: Waiting = {
         command,
+        isPatient: [...entries].some(({ key }) => key === command.key),
         begin(jvm) {
           onStarted()
           resolve(jvm.run(task, taskId))
@@ -157,6 +163,11 @@ export function createWarmJvms(sandbox: string): WarmJvms {
       }
       waiting.push(request)
       assign()
+      if (waiting.includes(request)) setTimeout(losePatience, patienceMs)
+      function losePatience(): void {
+        request.isPatient = false
+        assign()
+      }
       return {
         ended,
         kill(signal) {
