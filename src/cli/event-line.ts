@@ -6,6 +6,7 @@ import type { JarcastError } from '../errors.ts'
 import type { FrameworkEvents, TaskUpdated } from '../framework/events.ts'
 import type { SenderLimited } from '../framework/sender-limits.ts'
 import { describeStatus } from '../framework/task-error.ts'
+import { isTerminal } from '../mesos/states.ts'
 import { count, formatBytes, formatSeconds, printable } from './printable.ts'
 import type { ReportedEvent } from './reported-event.ts'
 import type { RunLog } from './run-log.ts'
@@ -122,6 +123,9 @@ export function describeEvent(
 
 function describeUpdate({ taskId, state, status, hostname }: TaskUpdated): EventLine | undefined {
   if (state === 'TASK_RUNNING') return notice(`task ${taskId} runs`)
+  // An end that is no `task.ended` is the master's word for it.
+  if (state !== undefined && isTerminal(state))
+    return notice(`task ${taskId} is over, says the master; the update of its agent is awaited`)
   // Of those that become unreachable in front of our eyes, one line per agent is enough.
   if (state !== 'TASK_UNREACHABLE' || status?.reason !== 'REASON_RECONCILIATION') return undefined
   const host = hostname === undefined ? '' : ` on ${hostname}`

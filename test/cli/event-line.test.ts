@@ -112,6 +112,14 @@ describe('describeEvent', () => {
     expect(lineOf('REASON_AGENT_REMOVED')).toBeUndefined()
   })
 
+  it('says that the end of a task is yet to be heard of from its agent', () => {
+    const payload = { taskId: 'a', attempt: 1, state: 'TASK_FINISHED' as const, at: 0 }
+    expect(describeEvent({ event: 'task.updated', at: 0, payload }, log)).toEqual({
+      kind: 'notice',
+      text: 'task a is over, says the master; the update of its agent is awaited',
+    })
+  })
+
   it('keeps what others send from steering the terminal', () => {
     const payload = { call: 'ACCEPT', message: 'no\u001b[2J\u009b2J' }
     expect(describeEvent({ event: 'call.failed', at: 0, payload }, log)?.text).toBe(
