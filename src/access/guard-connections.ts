@@ -6,6 +6,8 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Server as NetServer, Socket } from 'node:net'
+import { hasRoom, ownPool } from './connection-pool.ts'
+import type { ConnectionPool, PooledConnections } from './connection-pool.ts'
 import { senderOf } from './remote-address.ts'
 
 interface Connection {
@@ -30,7 +32,9 @@ const askMs = 1000
 
 /**
  * Guards a server that is not listening yet. `answering`: the HTTP or HTTPS servers that answer on
- * its connections; default: itself. A connection without room is destroyed.
+ * its connections; default: itself. A connection without room is destroyed. `pool` limits the
+ * connections of several servers together; default: all of this process, to a third of the files
+ * that it may open.
  * Connections are found by remote address and port, since the socket of a request over TLS is not
  * the one that was accepted.
  */
@@ -39,14 +43,23 @@ export function guardConnections(
   server: NetServer,
   maxConnections: number,
   answering: readonly Server[],
+  pool?: ConnectionPool,
 ): void
 export function guardConnections(
   server: NetServer,
-  maxConnections: number,
+  wantedConnections: number,
   answering: readonly NetServer[] = [server],
+  pool = ownPool,
 ): void {
+  const maxConnections = Math.min(wantedConnections, pool.maxConnections)
   const senders = new Map<string, Connections>()
   let count = 0
+  const pooled: PooledConnections = {
+    get count() {
+      return count
+    },
+    makeRoom: (sender) => makeRoom(senders.get(sender)),
+  }
 
   function most(): Connections | undefined {
     let best: Connections | undefined
@@ -62,6 +75,7 @@ export function guardConnections(
     connections.delete(port)
     count -= 1
     if (connections.size === 0) senders.delete(sender)
+    if (count === 0) pool.members.delete(pooled)
   }
 
   /** Returns false when the newcomer has no better claim than the existing connections. */
@@ -84,7 +98,8 @@ export function guardConnections(
     // Closed before this ran.
     if (remotePort === undefined) return
     const sender = senderOf(remoteAddress)
-    if (count >= maxConnections && !makeRoom(senders.get(sender))) {
+    const isTaken = count < maxConnections || makeRoom(senders.get(sender))
+    if (!isTaken || !hasRoom(pool, sender)) {
       // The listeners of the server run after this one, and expect an open socket.
       setImmediate(() => socket.destroy())
       return
@@ -95,6 +110,7 @@ export function guardConnections(
     const connection = { socket, sender, sinceMs, answering: 0, hasAsked: false }
     connections.set(remotePort, connection)
     count += 1
+    pool.members.add(pooled)
     socket.once('close', () => forget(connection, remotePort))
   }
 

@@ -5,6 +5,8 @@ import { connect } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { createConnectionPool } from '../../src/access/connection-pool.ts'
+import type { ConnectionPool } from '../../src/access/connection-pool.ts'
 import { guardConnections } from '../../src/access/guard-connections.ts'
 
 const maxConnections = 20
@@ -17,9 +19,12 @@ const answer: RequestListener = (req, res) => {
   res.write(Buffer.alloc(10_000_000))
 }
 
-async function openServer(listener: RequestListener = answer): Promise<number> {
+async function openServer(
+  listener: RequestListener = answer,
+  pool?: ConnectionPool,
+): Promise<number> {
   const server = createServer(listener)
-  guardConnections(server, maxConnections)
+  guardConnections(server, maxConnections, [server], pool)
   server.listen(0)
   await once(server, 'listening')
   onTestFinished(() => {
@@ -87,4 +92,17 @@ describe('guardConnections', () => {
     const answers = Array.from({ length: maxConnections }, () => ask(port, '127.0.0.2'))
     expect(new Set(await Promise.all(answers))).toEqual(new Set(['together']))
   })
+
+  it.each(['127.0.0.2', '127.0.0.3'])(
+    'keeps room in the process while one of its servers is flooded, for %s',
+    async (localAddress) => {
+      const pool = createConnectionPool(10)
+      const flooded = await openServer(answer, pool)
+      const other = await openServer(answer, pool)
+      await flood(flooded, 2 * maxConnections, '127.0.0.2', '')
+      const answers = Array.from({ length: 5 }, () => ask(other, localAddress))
+      expect(await Promise.all(answers)).toEqual(Array.from({ length: 5 }, () => 'here'))
+      expect(Array.from(pool.members, ({ count }) => count).join()).toMatch(/^([5-9]|10)$/)
+    },
+  )
 })
