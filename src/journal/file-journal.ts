@@ -8,6 +8,7 @@ import type { JournalEnd } from './group-commit.ts'
 import { isEntry } from './journal.ts'
 import type { Entry, Journal, JournalRecord, Snapshot } from './journal.ts'
 import { formatCrc, maxLineBytes } from './line.ts'
+import { refuseForeignFiles } from './foreign-files.ts'
 import { acquireLock } from './lock.ts'
 import { readRecords } from './read-records.ts'
 import type { Source } from './read-records.ts'
@@ -77,6 +78,7 @@ export async function openFileJournal<Event extends EventObject = EventObject>(
   await attempt(() => createFolder(folder))
   const lock = await attempt(() => acquireLock(folder))
   try {
+    await attempt(async () => refuseForeignFiles(folder))
     // A copied journal may have other modes.
     for (const { file } of [...listSegments(folder), ...listSnapshots(folder)]) makePrivate(file)
     const { header, torn, start, lastNow } = await attempt(() => recover(folder, options.header))
