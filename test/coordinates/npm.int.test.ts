@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { resolvePackages } from '../../src/coordinates/resolve-packages.ts'
 import type { NpmPlatform } from '../../src/coordinates/npm/suitability.ts'
+import type { PackageLock } from '../../src/coordinates/package-lock.ts'
 import type { FetchedPackage, ResolveOptions } from '../../src/coordinates/packages.ts'
 import type { ResolvedPackages } from '../../src/coordinates/resolve-packages.ts'
 import { unpackPackage } from '../../src/executor/libraries/unpack-package.ts'
@@ -253,7 +254,9 @@ describe('npm packages', () => {
       { dependencies },
       { files, described: { _hasShrinkwrap: true } },
     )
-    const { packages, lock } = await resolve(['npm:bundler', 'npm:wrapped', 'npm:b'])
+    const lockFile = join(site.folder, 'jarcast.lock.json')
+    const wanted = ['npm:bundler', 'npm:wrapped', 'npm:b']
+    const { packages, lock } = await resolve(wanted, { lockFile })
     expect(Object.keys(lock.npm?.packages ?? {})).toEqual([
       'node_modules/b',
       'node_modules/bundler',
@@ -265,6 +268,13 @@ describe('npm packages', () => {
     expect(requireFrom('bundler/index.js')('b')).toBe('b in the bundle')
     expect(requireFrom('wrapped/index.js')('b')).toBe('b@1.0.0')
     expect(requireFrom('bundler/index.js')('c')).toBe('c@1.1.0')
+    // A lock that is resolved again for more keeps them.
+    await site.add('d@1.0.0')
+    const { lock: more } = await resolve([...wanted, 'npm:d'], { lockFile })
+    const digestsOf = ({ npm }: PackageLock): readonly string[] =>
+      Object.entries(npm?.packages ?? {}).map(([place, { sha256 }]) => `${place} ${sha256}`)
+    expect(digestsOf(more)).toEqual(expect.arrayContaining([...digestsOf(lock)]))
+    expect(digestsOf(more)).toHaveLength(digestsOf(lock).length + 1)
   })
 
   it.each([
