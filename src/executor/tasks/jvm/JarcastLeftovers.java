@@ -87,7 +87,7 @@ final class JarcastLeftovers {
               "jdk.management.jfr"));
 
   private static final Set<String> threadsOfJava =
-      new HashSet<String>(Arrays.asList("Java2D Disposer", "Keep-Alive-Timer"));
+      new HashSet<String>(Arrays.asList("Common-Cleaner", "Java2D Disposer", "Keep-Alive-Timer"));
 
   /** What Linux adds to the name of a file that is open and has no name any more. */
   private static final String removed = " (deleted)";

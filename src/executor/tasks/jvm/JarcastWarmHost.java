@@ -6,6 +6,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -166,6 +167,9 @@ public final class JarcastWarmHost {
 
   /** The main thread of a task. */
   private static final class Main implements Runnable {
+    private static final boolean isMainFree =
+        Double.parseDouble(System.getProperty("java.specification.version")) >= 25;
+
     volatile int status = 1;
     private final Run run;
     private final ClassLoader loader;
@@ -189,10 +193,12 @@ public final class JarcastWarmHost {
 
     private int runMain() {
       try {
-        Method main = Class.forName(run.className, false, loader).getMethod("main", String[].class);
-        if (!Modifier.isStatic(main.getModifiers())) return refuse("Main method is not static in class ");
+        Method main = findMain(Class.forName(run.className, false, loader));
+        boolean isStatic = Modifier.isStatic(main.getModifiers());
+        if (!isStatic && !isMainFree) return refuse("Main method is not static in class ");
         main.setAccessible(true);
-        main.invoke(null, (Object) run.args);
+        Object[] args = main.getParameterTypes().length == 0 ? new Object[0] : new Object[] {run.args};
+        main.invoke(isStatic ? null : newInstance(main.getDeclaringClass()), args);
         return 0;
       } catch (ClassNotFoundException missing) {
         return refuse("Could not find or load main class ");
@@ -203,6 +209,28 @@ public final class JarcastWarmHost {
       } catch (Throwable error) {
         return tell(error);
       }
+    }
+
+    /** As java does: since Java 25 it may lack its modifiers, its parameter, or both. */
+    private static Method findMain(Class<?> type) throws NoSuchMethodException {
+      if (!isMainFree) return type.getMethod("main", String[].class);
+      for (Class<?>[] parameters : new Class<?>[][] {{String[].class}, {}}) {
+        for (Class<?> owner = type; owner != null; owner = owner.getSuperclass()) {
+          try {
+            Method main = owner.getDeclaredMethod("main", parameters);
+            if (!Modifier.isPrivate(main.getModifiers())) return main;
+          } catch (NoSuchMethodException inherited) {
+            // Looked for above.
+          }
+        }
+      }
+      throw new NoSuchMethodException("main");
+    }
+
+    private static Object newInstance(Class<?> type) throws ReflectiveOperationException {
+      Constructor<?> constructor = type.getDeclaredConstructor();
+      constructor.setAccessible(true);
+      return constructor.newInstance();
     }
 
     private int refuse(String why) {
