@@ -60,8 +60,8 @@ export interface TaskRow {
   readonly failedOn?: string
   /** Which time of being unreachable this is. */
   readonly absence?: string
-  /** Where the attempt before is, given up as unreachable; only until this one is launched. */
-  readonly away?: Pick<TaskRow, 'agentId' | 'hostname' | 'counted'>
+  /** The attempt before, given up as unreachable. It can come back until this one is launched. */
+  readonly away?: Pick<TaskRow, 'attempt' | 'agentId' | 'hostname' | 'counted'>
 }
 
 /** Tasks that start together and end together. */
@@ -142,7 +142,7 @@ export function moveTask(table: TaskTable, row: TaskRow): TaskTable {
 /** Puts a task back in its queue whose launch never reached the master: the attempt does not count. */
 export function returnTask(table: TaskTable, row: TaskRow): TaskTable {
   const { agentId: _agent, hostname: _host, answer: _answer, counted, ...launched } = row
-  const { healthy: _, checkStatus: __, absence: ___, ...kept } = launched
+  const { healthy: _, checkStatus: __, absence: ___, away: ____, ...kept } = launched
   const id = row.request.id
   const rows = setIn(table.rows, id, { ...kept, state: 'pending' as const, ticket: 0 })
   const counts = countTask(table.counts, counted, -1)
@@ -157,8 +157,7 @@ export function launchTask(
   row: TaskRow,
   counted: readonly CountedAt[],
 ): TaskTable {
-  const { away: _, ...placed } = row
-  const next = updateTask(table, counted.length === 0 ? placed : { ...placed, counted })
+  const next = updateTask(table, counted.length === 0 ? row : { ...row, counted })
   return { ...next, counts: countTask(next.counts, counted, 1) }
 }
 

@@ -63,9 +63,9 @@ export function giveUp(tasks: TaskTable, row: TaskRow): TaskUpdate {
   })
   const { table, facts } = settleEnd(tasks, row, { fault: 'cluster', fact })
   const next = findTask(table, request.id)
-  // A group returns to its offer as a whole, or not at all.
-  if (next?.state !== 'pending' || request.group !== undefined) return { table, facts }
+  if (next?.state !== 'pending') return { table, facts }
   const away = {
+    attempt,
     ...(agentId === undefined ? {} : { agentId }),
     ...(hostname === undefined ? {} : { hostname }),
     ...(counted === undefined ? {} : { counted }),
@@ -80,7 +80,7 @@ export function takeBack(tasks: TaskTable, { taskId, state }: TaskStatus): TaskT
   const { attempt } = parseLaunchId(taskId.value)
   if (row?.away === undefined || row.attempt === attempt) return tasks
   const { away, ...kept } = row
-  return launchTask(tasks, { ...kept, ...away, attempt, state: 'unreachable' }, away.counted ?? [])
+  return launchTask(tasks, { ...kept, ...away, state: 'unreachable' }, away.counted ?? [])
 }
 
 /** What an agent that is back says of a task that it has. */

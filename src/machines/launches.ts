@@ -14,6 +14,13 @@ export function askedOf({ request, attempt, agentId }: TaskRow): Asked {
   return { id: launchIdOf(request.id, attempt), ...(agentId === undefined ? {} : { agentId }) }
 }
 
+/** The attempt that was given up as unreachable, whose agent may be back: also asked for. */
+export function awayOf({ request, away }: TaskRow): readonly Asked[] {
+  if (away === undefined) return []
+  const { attempt, agentId } = away
+  return [{ id: launchIdOf(request.id, attempt), ...(agentId === undefined ? {} : { agentId }) }]
+}
+
 /** As it is killed; `graceMs` as in `Kill`. */
 export function killOf(row: TaskRow, graceMs?: number): Kill {
   const { id: launchId, ...agent } = askedOf(row)
@@ -31,7 +38,9 @@ export function killOfStatus({ taskId, agentId }: TaskStatus): Kill {
 export function findAttempt(tasks: TaskTable, launchId: string): TaskRow | undefined {
   const { id, attempt } = parseLaunchId(launchId)
   const row = findTask(tasks, id)
-  if (row?.away !== undefined && row.attempt === attempt + 1) return row
+  // A group comes back as a whole, or not at all.
+  const canReturn = row?.state === 'pending' && row.request.group === undefined
+  if (canReturn && row.away?.attempt === attempt) return row
   return row?.attempt === attempt ? row : undefined
 }
 

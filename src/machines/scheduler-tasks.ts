@@ -27,6 +27,7 @@ import { isTerminal } from '../mesos/states.ts'
 import type { TaskStatus } from '../mesos/types.generated.ts'
 import {
   askedOf,
+  awayOf,
   findAttempt,
   findDoubted,
   findLaunch,
@@ -166,11 +167,14 @@ const askForAll = schedulerSetup.enqueueActions(({ context, enqueue, event }) =>
   assertEvent(event, 'mesos.subscribed')
   const { tasks, operations } = context
   const { frameworkId } = event
-  const launched = Array.from(tasksOf(tasks)).filter(({ state }) => state !== 'pending')
+  const asked = Array.from(tasksOf(tasks)).flatMap((row) => [
+    ...(row.state === 'pending' ? [] : [askedOf(row)]),
+    ...awayOf(row),
+  ])
   const sent = Array.from(operationsOf(operations)).filter(({ state }) => state !== 'pending')
   const isReturning = context.frameworkId !== ''
   const begin = { type: 'reconciliation.begin', frameworkId, isReturning } as const
-  enqueue.sendTo('reconciliation', { ...begin, asked: launched.map(askedOf) })
+  enqueue.sendTo('reconciliation', { ...begin, asked })
   enqueue.sendTo('operationReconciliation', {
     ...begin,
     asked: sent.map(({ request, attempt }) => ({
@@ -242,9 +246,10 @@ function rejection({ id }: TaskRequest, why: SubscriptionFailure): SchedulerFact
 
 /** True for a launch that the table has, and for one that is killed anyway. */
 function isKnown(context: SchedulerContext, status: TaskStatus): boolean {
-  const row = findAttempt(context.tasks, status.taskId.value)
-  const isLaunched = row !== undefined && (row.state !== 'pending' || row.away !== undefined)
-  return isLaunched || isGivenUp(context, status)
+  const { id, attempt } = parseLaunchId(status.taskId.value)
+  const row = findTask(context.tasks, id)
+  const isLaunched = row?.attempt === attempt && row.state !== 'pending'
+  return isLaunched || row?.away?.attempt === attempt || isGivenUp(context, status)
 }
 
 function settleLaunches(

@@ -143,6 +143,29 @@ describe('a task whose agent is unreachable', () => {
     },
   )
 
+  it('is asked for after each subscription, and killed if its agent returned meanwhile', () => {
+    const it = away()
+    it.clock.advance(60_000)
+    it.offers('a2')
+    it.update('a~2', 'TASK_RUNNING', { agentId: { value: 'a2' } })
+    it.restart()
+    it.tell(subscribed)
+    const asked = it.calls.flatMap((call) =>
+      call.type === 'RECONCILE' ? (call.reconcile.tasks ?? []) : [],
+    )
+    expect(asked.map(({ taskId, agentId }) => [taskId.value, agentId?.value])).toEqual([
+      ['a~2', 'a2'],
+      ['a', 'a1'],
+    ])
+    it.told()
+    it.killed()
+    const answer = { reason: 'REASON_RECONCILIATION', source: 'SOURCE_MASTER' } as const
+    it.update('a', 'TASK_UNREACHABLE', answer)
+    expect([it.told(), it.killed()]).toEqual([[], []])
+    it.update('a', 'TASK_RUNNING', answer)
+    expect(it.killed()).toEqual(['a'])
+  })
+
   it('waits its whole time again after it was back in between', () => {
     const it = away()
     it.clock.advance(30_000)
