@@ -28,7 +28,6 @@ import type { TaskStatus } from '../mesos/types.generated.ts'
 import {
   askedOf,
   awayOf,
-  findAttempt,
   findDoubted,
   findLaunch,
   isGivenUp,
