@@ -1,5 +1,5 @@
 /** Opens the key that all permissions of a run are made from. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isRecord, parseJson } from '../domain/json.ts'
 import { JarcastError } from '../errors.ts'
@@ -12,7 +12,7 @@ const fileName = 'key'
  * Reads the key beside the journal in `folder`, which must be locked, or makes it: executors of an
  * earlier process go on using it. It is not a journal entry, and only its owner may read it.
  * Without a folder, makes a new key in memory.
- * Errors: `CONFIG_INVALID` for a file that is not a key; `JOURNAL_UNREADABLE` and
+ * Errors: `CONFIG_INVALID` for a file that is not a key or that other users may read or write; `JOURNAL_UNREADABLE` and
  * `JOURNAL_UNWRITABLE`.
  */
 export function openRunKey(folder: string | undefined): RunKey {
@@ -24,11 +24,21 @@ export function openRunKey(folder: string | undefined): RunKey {
 function readKey(path: string): RunKey | undefined {
   const text = readText(path)
   if (text === undefined) return undefined
+  refuseShared(path)
   const value = parseJson(text)
   const secret = isRecord(value) ? Buffer.from(String(value['secret']), 'base64url') : Buffer.of()
   const createdMs = isRecord(value) ? Number(value['createdMs']) : Number.NaN
   if (secret.length === 32 && Number.isSafeInteger(createdMs)) return { secret, createdMs }
   const message = `${path} is no key of a run; if you remove it, executors of earlier processes cannot fetch libraries any more`
+  throw new JarcastError('CONFIG_INVALID', message, { details: { path } })
+}
+
+/** Mending the mode would hide that somebody may have the key already. */
+function refuseShared(path: string): void {
+  const mode = statSync(path).mode & 0o777
+  // Windows has no such bits.
+  if ((mode & 0o077) === 0 || process.platform === 'win32') return
+  const message = `${path}, the key of the run, has mode ${mode.toString(8)}: other users can fetch libraries with it; run chmod 600 on it, or remove it if somebody may have read it (executors of earlier processes then cannot fetch libraries any more)`
   throw new JarcastError('CONFIG_INVALID', message, { details: { path } })
 }
 

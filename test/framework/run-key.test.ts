@@ -1,4 +1,12 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -25,6 +33,19 @@ describe('openRunKey', () => {
     expect(openRunKey(folder)).toEqual(key)
   })
 
+  it.each([0o644, 0o640, 0o620])('refuses a key that others may use: %o', (mode) => {
+    const key = openRunKey(folder)
+    chmodSync(join(folder, 'key'), mode)
+    expect(() => openRunKey(folder)).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: expect.stringContaining('chmod 600'),
+      }),
+    )
+    chmodSync(join(folder, 'key'), 0o600)
+    expect(openRunKey(folder)).toEqual(key)
+  })
+
   it('makes another for each run without a journal', () => {
     expect(openRunKey(undefined).secret.equals(openRunKey(undefined).secret)).toBe(false)
   })
@@ -32,7 +53,7 @@ describe('openRunKey', () => {
   it.each(['', '{}', '{"secret":"AAAA","createdMs":1}', 'null'])(
     'refuses a file that is no key: %j',
     (text) => {
-      writeFileSync(join(folder, 'key'), text)
+      writeFileSync(join(folder, 'key'), text, { mode: 0o600 })
       expect(() => openRunKey(folder)).toThrow(
         expect.objectContaining({
           code: 'CONFIG_INVALID',
