@@ -77,7 +77,27 @@ function createProgram(done: (status: number) => void): Command {
   addLibsCommand(program, done)
   addReplayCommand(program, done)
   addJournalCommand(program, done)
+  addHelpCommands(program)
   return program
+}
+
+/** In place of commander's, which answers an unknown name with the help of everything. */
+function addHelpCommands(command: Command): void {
+  if (command.commands.length === 0) return
+  command.commands.forEach(addHelpCommands)
+  command.helpCommand(false)
+  command
+    .command('help [command...]')
+    .description('display help for command')
+    .action((names: readonly string[]) => {
+      let found = command
+      for (const name of names) {
+        const inner = found.commands.find((known) => known.name() === name)
+        if (inner === undefined) command.error(`error: unknown command '${printable(name)}'`)
+        found = inner
+      }
+      found.outputHelp()
+    })
 }
 
 /** From the package's own file: two folders up, in dist/ and in src/ alike. */

@@ -76,6 +76,9 @@ describe('a mistake', () => {
     [['run', 'x'.repeat(300), '--master', 'local'], /cannot be looked at: ENAMETOOLONG/],
     [['run', 'gone.mjs', '--master', 'local'], /gone\.mjs: it does not exist/],
     [['exec', '--master', 'local', '--js', 'gone.mjs#f'], /gone\.mjs does not exist/],
+    [['help', 'nope'], /unknown command 'nope'/],
+    [['help', 'journal', 'nope'], /unknown command 'nope'/],
+    [['journal', 'help', 'nope'], /unknown command 'nope'/],
     [['exec', '--master', 'local', '--jar', 'a.jar', 'true'], /--jar took a\.jar true/],
     [
       ['exec', '--master', '127.0.0.1:9', '--delivery', 'fetcher', '--js', 'tasks.mjs#six'],
