@@ -14,11 +14,14 @@ export interface FetchedFile {
  * stderr.
  */
 export const rejectedExitStatus = 93
+/** Exit status of a command that finds no program to compute a SHA-256 with. */
+export const uncheckedExitStatus = 92
 
 /**
- * Shell text that ends the shell with `rejectedExitStatus` unless all files have their digest.
+ * Shell text that ends the shell with `rejectedExitStatus` unless all files have their digest, and with
+ * `uncheckedExitStatus` without sha256sum, shasum, openssl and `node`.
  * `programs` are checked and run as copies that no other user may write to; `libraries` are checked
- * in place. Needs sha256sum, shasum, openssl or `node`; without them the check fails.
+ * in place.
  */
 export function checkFiles(
   { programs = [], libraries = [] }: Readonly<Partial<Record<FileUse, readonly FetchedFile[]>>>,
@@ -28,7 +31,7 @@ export function checkFiles(
     ...programs.map((file) => `own ${wordsOf(file)}`),
     ...libraries.map((file) => `check ${wordsOf(file)}`),
   ]
-  return `(\n${functionsOf(node)}\n${checks.join('\n')}\n) || exit ${rejectedExitStatus}\n`
+  return `(\n${functionsOf(node)}\n${checks.join('\n')}\n) || exit $?\n`
 }
 
 type FileUse = 'programs' | 'libraries'
@@ -43,6 +46,10 @@ function functionsOf(node: string): string {
   const script =
     'process.stdout.write(require("crypto").createHash("sha256").update(require("fs").readFileSync(0)).digest("hex"))'
   return `has() { command -v "$1" >/dev/null 2>&1; }
+has sha256sum || has shasum || has openssl || has ${node} || {
+echo "jarcast: nothing is run: its SHA-256 cannot be computed, since none of sha256sum, shasum, openssl and node is on the PATH ($PATH); install one in the agent's image." >&2
+exit ${uncheckedExitStatus}
+}
 digest() {
 if has sha256sum; then sha256sum
 elif has shasum; then shasum -a 256
@@ -54,7 +61,7 @@ check() {
 found=$(digest <"$1")
 found=\${found%% *}
 [ "$found" = "$2" ] && return
-echo "jarcast: $1 is not run: its SHA-256 is \${found:-unknown}, and $2 was shipped. Is another server at the address in this log, or a damaged file in the agent's fetcher cache? Without sha256sum, shasum, openssl and node nothing can be checked." >&2
+echo "jarcast: $1 is not run: its SHA-256 is \${found:-unknown}, and $2 was shipped. Is another server at the address in this log, or a damaged file in the agent's fetcher cache?" >&2
 exit ${rejectedExitStatus}
 }
 own() {

@@ -1,5 +1,6 @@
 /** From the facts of the scheduler machine to the events of a framework. */
 import type { EventEmitter } from 'eventemitter3'
+import { uncheckedExitStatus } from '../domain/check-command.ts'
 import type { FetchedFile } from '../domain/check-command.ts'
 import { parseExecutorMessage, parseTaskReport } from '../domain/task-work.ts'
 import type { TaskReport } from '../domain/task-work.ts'
@@ -168,8 +169,8 @@ function rejectedOf({ taskId, code, message }: Rejection, at: number): TaskEnded
 
 interface Rejections {
   note(fact: Extract<SchedulerFact, { readonly type: 'executor.failed' }>): void
-  /** The program that the executor of this task refused to run. */
-  of(status: TaskStatus | undefined): FetchedFile | undefined
+  /** The program that the executor of this task refused to run, or could not check. */
+  of(status: TaskStatus | undefined): FetchedFile | 'unchecked' | undefined
 }
 
 /**
@@ -177,12 +178,13 @@ interface Rejections {
  * the executor ended.
  */
 function createRejections(): Rejections {
-  const programs = new Map<string, FetchedFile>()
+  const programs = new Map<string, FetchedFile | 'unchecked'>()
   return {
-    note({ agentId, executorId, rejected }) {
+    note({ agentId, executorId, status, rejected }) {
       const key = `${agentId?.value} ${executorId?.value}`
       programs.delete(key)
       if (rejected !== undefined) programs.set(key, rejected)
+      else if (status === uncheckedExitStatus << 8) programs.set(key, 'unchecked')
       for (const oldest of [...programs.keys()].slice(0, -maxRejections)) programs.delete(oldest)
     },
     of: (status) =>

@@ -1,5 +1,5 @@
 /** From how a task ended to the error that its caller gets. */
-import { rejectedExitStatus } from '../domain/check-command.ts'
+import { rejectedExitStatus, uncheckedExitStatus } from '../domain/check-command.ts'
 import type { FetchedFile } from '../domain/check-command.ts'
 import { describeTaskEnd } from '../domain/task-ends.ts'
 import type { TaskReport } from '../domain/task-work.ts'
@@ -11,7 +11,7 @@ import type { TaskFact } from '../machines/task-update.ts'
 export function taskErrorOf(
   fact: TaskFact,
   report: TaskReport | undefined,
-  rejected?: FetchedFile,
+  rejected?: FetchedFile | 'unchecked',
 ): JarcastError | undefined {
   const { taskId, status, hostname } = fact
   if (status?.state === 'TASK_FINISHED' && fact.code === undefined) return undefined
@@ -47,13 +47,19 @@ function codeOf(status: TaskFact['status'], isRejected: boolean): ErrorCode {
 }
 
 function rejectionOf(
-  program: FetchedFile | undefined,
+  program: FetchedFile | 'unchecked' | undefined,
   status: TaskFact['status'],
 ): string | undefined {
+  if (program === 'unchecked')
+    return `what the agent's fetcher brought was not run: ${noTool}, so its SHA-256 cannot be computed; install one in the agent's image`
   if (program !== undefined)
     return `what the agent's fetcher brought as ${program.path}, or beside it, does not have the SHA-256 that was shipped (${program.sha256}), so it was not run; see that another server has not taken the jar server's address, and empty the agent's fetcher cache`
   const { message = '', source } = status ?? {}
-  if (source !== 'SOURCE_EXECUTOR' || !message.endsWith(` status ${rejectedExitStatus}`))
-    return undefined
+  if (source !== 'SOURCE_EXECUTOR') return undefined
+  if (message.endsWith(` status ${uncheckedExitStatus}`))
+    return `${message}: so end commands that find nothing to check their libraries with; ${noTool}`
+  if (!message.endsWith(` status ${rejectedExitStatus}`)) return undefined
   return `${message}: so end commands whose libraries are not those that were shipped; its stderr names the file and its SHA-256`
 }
+
+const noTool = 'none of sha256sum, shasum, openssl and node is on the PATH there'

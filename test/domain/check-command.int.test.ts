@@ -4,7 +4,11 @@ import { chmod, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { checkFiles, rejectedExitStatus } from '../../src/domain/check-command.ts'
+import {
+  checkFiles,
+  rejectedExitStatus,
+  uncheckedExitStatus,
+} from '../../src/domain/check-command.ts'
 
 const name = `it's -a $(touch broken) "name".sh`
 const text = 'echo ran "$@"\n'
@@ -68,7 +72,9 @@ describe('checkFiles', () => {
     await writeFile(join(folder, 'z'), text)
     const check = checkFiles({ libraries: [{ path: 'z', sha256 }] })
     const ran = run(`${check}echo ran`, join(folder, 'none'))
-    expect(ran).toMatchObject({ status: rejectedExitStatus, stdout: '' })
-    expect(ran.stderr).toContain('Without sha256sum, shasum, openssl and node')
+    expect(ran).toMatchObject({ status: uncheckedExitStatus, stdout: '' })
+    expect(ran.stderr).toContain('none of sha256sum, shasum, openssl and node is on the PATH')
+    expect(ran.stderr).toContain(join(folder, 'none'))
+    expect(ran.stderr).not.toContain(sha256)
   })
 })

@@ -22,6 +22,17 @@ describe('taskErrorOf', () => {
     expect(error?.code).toBe('TASK_FAILED')
   })
 
+  it('tells a program that could not be checked from one with other bytes', () => {
+    const end = status('a', 'TASK_FAILED', { reason: 'REASON_EXECUTOR_TERMINATED' })
+    const fact = { type: 'task.ended', taskId: 'a', attempt: 1, status: end } as const
+    const error = taskErrorOf(fact, undefined, 'unchecked')
+    expect(error?.code).toBe('PROGRAM_REJECTED')
+    expect(error?.message).toContain('none of sha256sum')
+    const message = 'Command exited with status 92'
+    const own = status('a', 'TASK_FAILED', { source: 'SOURCE_EXECUTOR', message })
+    expect(errorOf({ status: own })?.message).toContain('none of sha256sum')
+  })
+
   it('is none for a task that finished, unless its result is unknown', () => {
     const finished = status('a', 'TASK_FINISHED')
     expect(errorOf({ status: finished })).toBeUndefined()
