@@ -167,6 +167,20 @@ describe('exclusions', () => {
   })
 })
 
+describe('exclusions that are asked for', () => {
+  it('are named when they leave nothing out', async () => {
+    site.add('g:root:1', dependencies('h:x:1', 'g:y:1'))
+    site.add('g:y:1', dependencies(['t:t:1', '<scope>test</scope>']))
+    const request = {
+      packages: ['maven:g:root:1'],
+      exclusions: ['h:*', 'h:x', 'h:y', 't:t', 'g:root'],
+    }
+    const { warnings } = await resolveFrom(site, request)
+    const named = (name: string) => `the exclusion ${name} leaves nothing out; check its name`
+    expect(warnings.toSorted()).toEqual(['g:root', 'h:y', 't:t'].map(named))
+  })
+})
+
 describe('dependencyManagement', () => {
   it('fills in version, scope and exclusions of the own dependencies', async () => {
     const rule = managed(

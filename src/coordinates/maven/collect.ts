@@ -15,14 +15,15 @@ import {
   artifactOf,
   dependencyKey,
   indexManaged,
-  isSelected,
+  exclusionsOf,
+  isForOthers,
   isUnknownScope,
   mergeExclusions,
   withExclusions,
 } from './dependency-rules.ts'
 import type { SelectionLevel } from './dependency-rules.ts'
 import { toNeededBy } from './needed-by.ts'
-import type { PomDependency } from './pom.ts'
+import type { Exclusion, PomDependency } from './pom.ts'
 import type { PomReader } from './pom-reader.ts'
 import { allowsVersion, isRange, parseConstraint } from './version-constraint.ts'
 import type { VersionConstraint } from './version-constraint.ts'
@@ -54,6 +55,8 @@ export interface CollectOptions {
   /** Overrules what transitive dependencies say. */
   readonly managed: readonly PomDependency[]
   readonly onWarning: (message: string) => void
+  /** Told of each exclusion that leaves something out, any number of times. */
+  readonly onExcluded: (exclusion: Exclusion) => void
 }
 
 interface Level extends SelectionLevel {
@@ -104,7 +107,10 @@ export async function collectGraph(
     relocations: readonly Artifact[],
     keepsVersion: boolean,
   ): Promise<void> {
-    if (!isSelected(dependency, level)) return
+    if (isForOthers(dependency, level)) return
+    const exclusions = exclusionsOf(dependency, level)
+    exclusions.forEach((exclusion) => options.onExcluded(exclusion))
+    if (exclusions.length > 0) return
     const rule = managedByKey.get(dependencyKey(dependency))
     const applied = applyRule(dependency, level.depth >= 2 ? rule : undefined, keepsVersion)
     const given = applied.dependency

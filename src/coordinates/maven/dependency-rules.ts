@@ -26,13 +26,19 @@ export interface SelectionLevel {
 }
 
 /** What is only for tests, or given by somebody else, or optional, counts for who named it and nobody further up. */
-export function isSelected(
-  { groupId, artifactId: id, scope, optional }: PomDependency,
-  level: SelectionLevel,
+export function isForOthers(
+  { scope, optional }: PomDependency,
+  { depth }: SelectionLevel,
 ): boolean {
-  if (level.depth >= 2 && (scope === 'test' || scope === 'provided' || optional === 'true'))
-    return false
-  return !level.exclusions.some(
+  return depth >= 2 && (scope === 'test' || scope === 'provided' || optional === 'true')
+}
+
+/** Exclusions that leave the dependency out. */
+export function exclusionsOf(
+  { groupId, artifactId: id }: PomDependency,
+  level: SelectionLevel,
+): readonly Exclusion[] {
+  return level.exclusions.filter(
     (exclusion) =>
       (exclusion.groupId === '*' || exclusion.groupId === groupId) &&
       (exclusion.artifactId === '*' || exclusion.artifactId === id),

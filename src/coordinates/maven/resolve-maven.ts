@@ -69,18 +69,27 @@ export async function resolveMaven(
   const ended = new AbortController()
   try {
     warmUp(roots, poms, ended.signal)
+    const used = new Set<string>()
     const graph = await collectGraph(roots, {
       poms,
       versionsOf: (project) => source.versionsOf(project),
       fixVersion: (dependency) => fixVersion(dependency, source),
       managed,
       onWarning,
+      onExcluded: (exclusion) => used.add(nameOf(exclusion)),
     })
+    for (const name of (request.exclusions ?? []).map(nameOf)) {
+      if (!used.has(name)) onWarning(`the exclusion ${name} leaves nothing out; check its name`)
+    }
     const conflicts = resolveConflicts(graph)
     return toClosure(graph, conflicts)
   } finally {
     ended.abort()
   }
+}
+
+function nameOf({ groupId, artifactId: id }: Exclusion): string {
+  return `${groupId}:${id}`
 }
 
 async function readBoms(
