@@ -1,18 +1,15 @@
 import type { Command } from 'commander'
 import { JarcastError } from '../errors.ts'
 import { exitStatusOfSignal, exitStatuses } from './exit-status.ts'
-import { closeBars, openBars, printAbove } from './multi-bar.ts'
-import { createPackageBars } from './package-bars.ts'
-import type { PackageBars } from './package-bars.ts'
 import { addPackageFlags, toPackageSettings } from './package-flags.ts'
 import type { PackageFlags } from './package-flags.ts'
 import { packageTree } from './package-tree.ts'
-import { formatBytes, printable } from './printable.ts'
+import { printable } from './printable.ts'
+import { createResolveProgress } from './resolve-progress.ts'
 import { onStopSignal } from './stop-signals.ts'
 import type { StopSignal } from './stop-signals.ts'
 import { withTemporaryFolder } from './temporary-folder.ts'
 import { openTerminal } from './terminal.ts'
-import type { Terminal } from './terminal.ts'
 
 interface ResolveFlags extends PackageFlags {
   readonly json?: boolean
@@ -81,42 +78,5 @@ async function resolve(flags: ResolveFlags): Promise<number> {
   } finally {
     progress.close()
     ignoreSignals()
-  }
-}
-
-interface ResolveProgress extends PackageBars {
-  print(text: string): void
-  close(): void
-}
-
-/** Bars on a terminal; else a line for every package once it is fetched. */
-function createResolveProgress(terminal: Terminal): ResolveProgress {
-  if (!terminal.isInteractive) {
-    return {
-      showResolving: () => undefined,
-      showFetching({ package: id, fetchedBytes, sizeBytes }) {
-        if (fetchedBytes !== sizeBytes) return
-        terminal.print(`fetched ${printable(id)}, ${formatBytes(fetchedBytes)}`)
-      },
-      print: (text) => terminal.print(text),
-      close: () => undefined,
-    }
-  }
-  const bars = openBars(terminal)
-  const packages = createPackageBars(bars)
-  // What was under way when it was stopped still tells of its progress: nothing may be drawn below the prompt then.
-  let isOpen = true
-  return {
-    showResolving(progress) {
-      if (isOpen) packages.showResolving(progress)
-    },
-    showFetching(progress) {
-      if (isOpen) packages.showFetching(progress)
-    },
-    print: (text) => printAbove(bars, terminal, text),
-    close() {
-      isOpen = false
-      closeBars(bars)
-    },
   }
 }

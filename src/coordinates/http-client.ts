@@ -9,10 +9,11 @@ import { JarcastError, toFileError } from '../errors.ts'
 import { decodeBody } from './decode-body.ts'
 import type { Body } from './decode-body.ts'
 import { packageCache } from './file-cache.ts'
+import { requirePace } from './require-pace.ts'
 import { takeUserinfo } from './userinfo.ts'
 
 export interface HttpClientOptions {
-  /** How long nothing may come in, ms. Default 30,000. */
+  /** How long nothing, or less than 256 bytes a second, may come in, ms. Default 30,000. */
   readonly idleTimeoutMs?: number
   /** Bound of one handshake, ms. Default 10,000. */
   readonly connectTimeoutMs?: number
@@ -76,7 +77,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
 
   /** One attempt, over its redirects. */
   async function attempt(url: URL, asked: GetOptions, redirects = 0): Promise<Answer> {
-    const answer = await request(url, asked, agentFor(asked.proxy), signal)
+    const answer = await request(url, asked, agentFor(asked.proxy), { ...options, signal })
     const status = answer.statusCode ?? 0
     try {
       const { location } = answer.headers
@@ -141,7 +142,7 @@ async function request(
   url: URL,
   { headers = {} }: GetOptions,
   agent: http.Agent,
-  signal: AbortSignal | undefined,
+  { signal, idleTimeoutMs }: Pick<HttpClientOptions, 'signal' | 'idleTimeoutMs'>,
 ): Promise<http.IncomingMessage> {
   const { request: send } = url.protocol === 'https:' ? https : http
   return new Promise((resolve, reject) => {
@@ -151,6 +152,7 @@ async function request(
       headers: { 'user-agent': userAgent, 'accept-encoding': 'identity', ...headers },
       ...(signal === undefined ? {} : { signal }),
     })
+    requirePace(sent, idleTimeoutMs === undefined ? undefined : idleTimeoutMs / 2)
     sent.once('response', resolve)
     sent.once('error', reject)
     sent.end()

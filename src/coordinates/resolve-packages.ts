@@ -14,6 +14,7 @@ import type { MavenSource } from './maven/source.ts'
 import { fetchLockedNpm, lockNpm } from './npm/lock-npm.ts'
 import { readNpmOptions } from './npm/npm-options.ts'
 import { packNested } from './npm/pack-nested.ts'
+import { tellRetries } from './npm/tell-retries.ts'
 import { readPackageLock, writePackageLock } from './package-lock.ts'
 import type { MavenLock, NpmLock, PackageLock } from './package-lock.ts'
 import type {
@@ -150,10 +151,15 @@ async function resolveNpmPart(
   const isKnown =
     previous !== undefined && options.isUpdate !== true && isSameRequest(request, previous.request)
   const kept = options.isUpdate === true ? undefined : previous
-  const { lock, files } = isKnown
-    ? await fetchLockedNpm(previous, common)
-    : await lockNpm(request, { ...common, platform: options.platform ?? {}, previous: kept })
-  return { lock, files: await packNested(lock, files, cache) }
+  const endTelling = tellRetries(common.onWarning)
+  try {
+    const { lock, files } = isKnown
+      ? await fetchLockedNpm(previous, common)
+      : await lockNpm(request, { ...common, platform: options.platform ?? {}, previous: kept })
+    return { lock, files: await packNested(lock, files, cache) }
+  } finally {
+    endTelling()
+  }
 }
 
 function ignore(): void {

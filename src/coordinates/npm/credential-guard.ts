@@ -5,13 +5,14 @@
  */
 import type { Agent, ClientRequest, RequestOptions } from 'node:http'
 import { getAgent } from '@npmcli/agent'
+import { requirePace } from '../require-pace.ts'
 import { takeUserinfo } from '../userinfo.ts'
 import type { NpmOptions } from './npm-options.ts'
 
 type Guarded = Agent & { addRequest(request: ClientRequest, options: RequestOptions): void }
 
 /**
- * Agents for npm's libraries that send a credential only to the host and port that it is set for,
+ * Agents for npm's libraries that end answers which hardly come, and send a credential only to the host and port that it is set for,
  * and by plain http only if the registry is set with http.
  */
 export function guardedAgents(options: NpmOptions): (url: URL) => Agent {
@@ -20,6 +21,8 @@ export function guardedAgents(options: NpmOptions): (url: URL) => Agent {
     registriesIn(options).flatMap(({ protocol, host }) => (protocol === 'http:' ? [host] : [])),
   )
   const { proxy, httpsProxy, noProxy, maxSockets, localAddress, timeout, strictSSL, ca } = options
+
+  const idleMs = typeof timeout === 'number' && timeout > 0 ? timeout : 30_000
 
   function mayCarry(authorization: string, url: URL): boolean {
     if (url.protocol !== 'https:' && !plainHosts.has(url.host)) return false
@@ -36,7 +39,7 @@ export function guardedAgents(options: NpmOptions): (url: URL) => Agent {
       noProxy,
       maxSockets,
       localAddress,
-      timeout: timeout ?? 30_000,
+      timeout: idleMs,
       rejectUnauthorized: strictSSL !== false,
       ca,
     }) as Guarded
@@ -45,6 +48,7 @@ export function guardedAgents(options: NpmOptions): (url: URL) => Agent {
       const authorization = request.getHeader('authorization')
       if (authorization !== undefined && !mayCarry(String(authorization), url))
         request.removeHeader('authorization')
+      requirePace(request, Math.min(idleMs / 2, 15_000))
       agent.addRequest(request, asked)
     }
     return Object.create(agent, { addRequest: { value: addRequest } }) as Agent
