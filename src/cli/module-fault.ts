@@ -45,6 +45,12 @@ function headOf(stack: string): string | undefined {
 
 const ownFolder = new URL('..', import.meta.url).href
 
+/** True for an error with a place in this program, and none in a file of the user. */
+export function isOwnFault(thrown: unknown): boolean {
+  const stack = thrown instanceof Error ? (thrown.stack ?? '') : ''
+  return stack.includes(ownFolder) && placeIn(stack) === undefined
+}
+
 /** The innermost place in a file of the user, such as `/home/me/tasks.mjs:3:7`. */
 function placeIn(stack: string): string | undefined {
   const places = stack.matchAll(/^ +at (?:.*\()?(file:\/\/[^\s()]+?)(:\d+:\d+)\)?$/gm)

@@ -13,6 +13,7 @@ import { runSession } from './run-session.ts'
 import { takeModule } from './swallowed-words.ts'
 import type { RunWords } from './swallowed-words.ts'
 import { loadTaskModule } from './task-module.ts'
+import { watchModule } from './watch-module.ts'
 
 const help = `
 TASKS.mjs exports its tasks: a function is called on an agent, an object with "work" is a task as it stands;
@@ -67,7 +68,9 @@ async function runModule({ path, flags }: RunWords): Promise<number> {
   const report = createRunReport({ json: flags.json === true, taskIds })
   const all = mergeLibraries(librariesOf(flags), libraries)
   try {
-    return await runSession({ flags, tasks, libraries: all, report })
+    return await watchModule(path, async (failed) => {
+      return await runSession({ flags, tasks, libraries: all, report, failed })
+    })
   } finally {
     // Of a framework that failed before it launched anything there is nothing to add to its error.
     const isShown = report.failure === undefined ? hasBegun : wasLaunched

@@ -25,6 +25,8 @@ export interface SessionOptions {
   readonly libraries: readonly LibraryInput[]
   readonly tasks: readonly TaskRequest[]
   readonly report: RunReport
+  /** Rejects with what ends the session, such as an error of the module that the tasks are of. */
+  readonly failed?: Promise<never>
   /** Called when the tasks are over, while the sandboxes of a local cluster are still there. */
   readonly onTasksOver?: (master: Master, framework: Framework) => Promise<void>
 }
@@ -78,7 +80,9 @@ async function runToEnd(options: SessionOptions): Promise<number> {
         framework.on('library.packed', (packed) => report.note(packedFiles(packed)))
       showExecutorFailures(framework, master, report)
       showPage(framework, flags, report)
-      const status = await runTasks(framework, options)
+      const { failed } = options
+      const running = runTasks(framework, options)
+      const status = await (failed === undefined ? running : Promise.race([running, failed]))
       await options.onTasksOver?.(master, framework)
       await stop()
       if (report.failure !== undefined) throw report.failure

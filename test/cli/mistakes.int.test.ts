@@ -45,6 +45,8 @@ beforeAll(async () => {
     'ends.mjs': 'process.exit(0)',
     'ends-later.mjs':
       'setTimeout(() => process.exit(), 500)\nexport const f = () => new Promise(() => setTimeout(() => {}, 600000))',
+    'throws-later.mjs': later('throw new Error("boom")'),
+    'rejects-later.mjs': later('Promise.reject(new TypeError("boom"))'),
     'waits.mjs': 'await new Promise(() => {})',
     'default-waits.mjs': 'export default () => new Promise(() => {})',
     'rejects.mjs': 'Promise.reject(new Error("late"))\nexport const six = () => 6',
@@ -53,7 +55,29 @@ beforeAll(async () => {
   for (const [name, text] of Object.entries(modules)) await writeFile(join(folder, name), text)
 })
 
+/** A module that does this at the launcher alone, once its task may run. */
+function later(what: string): string {
+  return `if (process.argv.includes('run')) setTimeout(() => {
+  ${what}
+}, 500)
+export const f = () => new Promise(() => setTimeout(() => {}, 600000))`
+}
+
 describe('a mistake', () => {
+  it.each(['throws-later.mjs', 'rejects-later.mjs'])(
+    'is a module that fails while its tasks run: %s',
+    async (name) => {
+      const { status, stderr } = await run('run', name, '--master', 'local')
+      expect(status).not.toBe(0)
+      expect(stderr).toMatch(
+        new RegExp(
+          `jarcast: CONFIG_INVALID: ${name} failed while its tasks ran: boom \\(.*${name}:2:\\d+\\)`,
+        ),
+      )
+      expect(stderr).not.toMatch(/^ +at /m)
+    },
+  )
+
   it('is none: the module behind a list', async () => {
     const { status, stdout } = await run('run', '--master', 'local', '--jar', 'a.jar', 'tasks.mjs')
     expect({ status, stdout }).toMatchObject({ status: 0 })
