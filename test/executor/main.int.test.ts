@@ -38,8 +38,13 @@ afterEach(async () => {
   await rm(sandbox, { recursive: true })
 })
 
-function start(env: NodeJS.ProcessEnv = {}, more: { readonly uid?: number } = {}): ChildProcess {
-  executor = spawn(process.execPath, [program], {
+function start(
+  env: NodeJS.ProcessEnv = {},
+  more: { readonly uid?: number } = {},
+  wrapper: readonly string[] = [],
+): ChildProcess {
+  const [file = '', ...words] = [...wrapper, process.execPath, program]
+  executor = spawn(file, words, {
     ...more,
     cwd: sandbox,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -128,6 +133,21 @@ describe('jarcast-executor.mjs', () => {
     agent.tell({ type: 'KILL', kill: { taskId: { value: 't' } } })
     await agent.until(() => states('t').find((state) => state === 'TASK_KILLED'))
     await gone(pid)
+  })
+
+  it('outlives tasks for which it has no file descriptors', async () => {
+    start({}, {}, ['/bin/sh', '-c', 'ulimit -n 50; exec "$@"', 'sh'])
+    await subscribed()
+    const ids = Array.from({ length: 20 }, (_, index) => `t-${index}`)
+    const endOf = (id: string) => () =>
+      agent.statuses(id).find(({ state }) => state === 'TASK_FAILED' || state === 'TASK_FINISHED')
+    for (const id of ids) agent.launchShell(id, 'sleep 2')
+    const ends = await Promise.all(ids.map((id) => agent.until(endOf(id))))
+    const failed = ends.filter(({ state }) => state === 'TASK_FAILED')
+    expect(failed.length).toBeGreaterThan(0)
+    for (const { message } of failed) expect(message).toMatch(/EMFILE|file descriptors/)
+    agent.launchShell('u', 'echo hello')
+    expect(await agent.until(endOf('u'))).toMatchObject({ state: 'TASK_FINISHED' })
   })
 
   it('ends with its tasks on SHUTDOWN', async () => {

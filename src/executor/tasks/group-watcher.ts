@@ -31,8 +31,9 @@ let watcher: ChildProcess | undefined
  * is started when there is none; it does not keep this process alive.
  */
 export function groupPipe(): Writable {
-  const { stdin } = (watcher ??= startWatcher())
-  if (stdin === null) throw new Error('/bin/sh cannot be started')
+  const stdin = pipeOf((watcher ??= startWatcher()))
+  if (stdin === undefined)
+    throw new Error('/bin/sh cannot be started: there may be no file descriptors left (ulimit -n)')
   return stdin
 }
 
@@ -61,13 +62,21 @@ function startWatcher(): ChildProcess {
   const replace = (): void => {
     if (watcher !== child) return
     watcher = undefined
-    setTimeout(() => void (held.size > 0 && groupPipe()), restartMs).unref()
+    setTimeout(() => {
+      if (held.size > 0) watcher ??= startWatcher()
+    }, restartMs).unref()
   }
   child.once('error', replace)
   child.once('exit', replace)
-  child.stdin.on('error', replace)
   child.unref()
-  if (child.stdin instanceof Socket) child.stdin.unref()
-  for (const group of held) child.stdin.write(`${group}\n`)
+  const stdin = pipeOf(child)
+  stdin?.on('error', replace)
+  if (stdin instanceof Socket) stdin.unref()
+  for (const group of held) stdin?.write(`${group}\n`)
   return child
+}
+
+/** Undefined where it could not be made: a start without descriptors fails later. */
+function pipeOf({ stdin }: ChildProcess): Writable | undefined {
+  return (stdin as Writable | null | undefined) ?? undefined
 }

@@ -2,6 +2,7 @@
  * A task host: one process group per task, whose output goes to the sandbox and which cannot outlive this process.
  */
 import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import type { HostOutcome } from '../../machines/run-report.ts'
 import { createLogTail } from './log-tail.ts'
@@ -70,6 +71,10 @@ export function startHost(command: HostCommand, options: HostOptions): Host {
     })
   } catch (error) {
     return { kill: () => undefined, ended: Promise.resolve(unstartable(command, error)) }
+  }
+  if (child.pid === undefined) {
+    const ended = once(child, 'error').then(([error]) => unstartable(command, error))
+    return { kill: () => undefined, ended }
   }
   const tail = createLogTail(tailBytes)
   const collector = createCollector(command.maxCollectedBytes, () => killGroup(child, 'SIGKILL'))
@@ -152,11 +157,20 @@ function feed(child: ChildProcess, command: HostCommand, collect: (chunk: Buffer
   channel.on('data', collect)
 }
 
+function hintOf(error: unknown): string {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException
+  if (code === 'EMFILE' || code === 'ENFILE')
+    return '; this executor has no file descriptors left: raise its limit (ulimit -n), or run fewer tasks at the same time'
+  return code === 'EAGAIN'
+    ? '; there are too many processes (ulimit -u, pids of the container)'
+    : ''
+}
+
 function unstartable(command: HostCommand, error: unknown): HostOutcome {
   const why = error instanceof Error ? error.message : String(error)
   return {
     ok: false,
-    message: `${command.file} cannot be started: ${why}`,
+    message: `${command.file} cannot be started: ${why}${hintOf(error)}`,
     report: { version: 1, code: 'TASK_FAILED' },
   }
 }

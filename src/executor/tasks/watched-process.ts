@@ -32,6 +32,8 @@ export function spawnWatched(words: readonly string[], options: WatchedOptions):
     detached: true,
   })
   const { pid } = child
+  // Without descriptors, a start fails later than here, and without pipes: nobody may listen by then.
+  child.on('error', () => undefined)
   if (pid === undefined) return child
   holdGroup(pid)
   child.once('exit', () => {

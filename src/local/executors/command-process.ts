@@ -3,7 +3,7 @@
  * It runs as the user who runs the cluster: CommandInfo.user and FrameworkInfo.user are accepted and ignored.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { appendFileSync, closeSync, openSync } from 'node:fs'
 import path from 'node:path'
 import type { CommandInfo } from '../../mesos/types.generated.ts'
 import { holdLeader, holdMark } from './orphan-watcher.ts'
@@ -75,20 +75,19 @@ export function spawnCommand({
   directory,
   environment,
 }: CommandProcessOptions): ChildProcess {
-  const stdout = openSync(path.join(directory, 'stdout'), 'a')
-  const stderr = openSync(path.join(directory, 'stderr'), 'a')
   const [file, args, argv0] = commandLine(command)
+  const logs: number[] = []
   try {
+    for (const name of ['stdout', 'stderr']) logs.push(openSync(path.join(directory, name), 'a'))
     return spawn(file, args, {
       cwd: directory,
       env: environment,
       argv0,
       detached: true,
-      stdio: ['ignore', stdout, stderr],
+      stdio: ['ignore', ...logs],
     })
   } finally {
-    closeSync(stdout)
-    closeSync(stderr)
+    for (const log of logs) closeSync(log)
   }
 }
 
@@ -109,9 +108,14 @@ function waitForExit(child: ChildProcess): Promise<Exit> {
 function failedStart(child: ChildProcess, options: CommandProcessOptions): Promise<Exit> {
   return new Promise((resolve) => {
     child.once('error', (error) => {
-      const log = openSync(path.join(options.directory, 'stderr'), 'a')
-      writeSync(log, `Failed to execute command: ${error.message}\n`)
-      closeSync(log)
+      try {
+        appendFileSync(
+          path.join(options.directory, 'stderr'),
+          `Failed to execute command: ${error.message}\n`,
+        )
+      } catch {
+        // Without descriptors, or on a full disk: the cluster goes on.
+      }
       resolve(describeExit(1, null))
     })
   })

@@ -5,6 +5,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { Socket } from 'node:net'
+import type { Writable } from 'node:stream'
 
 /**
  * Reads two lines per container: the id of its first process, and its mark (an entry of its
@@ -104,9 +105,11 @@ function startWatcher(): ChildProcess {
   }
   child.once('error', replace)
   child.once('exit', replace)
-  child.stdin.on('error', replace)
   child.unref()
-  if (child.stdin instanceof Socket) child.stdin.unref()
-  for (const line of held) child.stdin.write(`${line}\n`)
+  // Without descriptors there is no pipe, and an error follows.
+  const stdin = child.stdin as Writable | undefined
+  stdin?.on('error', replace)
+  if (stdin instanceof Socket) stdin.unref()
+  for (const line of held) stdin?.write(`${line}\n`)
   return child
 }
