@@ -115,6 +115,12 @@ const networkCalls: readonly unknown[] = ['connect', 'getaddrinfo', 'shutdown', 
 const sharedCalls: readonly unknown[] = ['read', 'write', 'writev', 'close']
 const fileCodes: readonly unknown[] = [...fullDisk, 'EIO', 'EROFS', 'EFBIG', 'EISDIR', 'EBADF']
 
+function remedyOf(code: string | undefined): string {
+  return code === 'EMFILE' || code === 'ENFILE'
+    ? 'raise the limit of open files (ulimit -n)'
+    : 'let the user of this process read and write there, or name another folder'
+}
+
 /** Says that bytes are free, if they are: then it is the number of files, or a quota. */
 function freeOf(path: string | undefined): string {
   try {
@@ -141,7 +147,7 @@ export function toFileError(error: unknown, what: string, retryable = false): un
   const isFull = fullDisk.includes(code)
   const message = isFull
     ? `no room on this machine's disk for ${what}${place} (${code}${freeOf(path)}): make room, or name a folder on another disk`
-    : `${what} cannot be used: ${syscall} fails${place} (${code}); let the user of this process read and write there, or name another folder`
+    : `${what} cannot be used: ${syscall} fails${place} (${code}); ${remedyOf(code)}`
   const details = { ...(path !== undefined && { path }), errno: String(code) }
   return new JarcastError(isFull ? 'DISK_FULL' : 'FILE_UNUSABLE', message, {
     cause: error,

@@ -45,14 +45,17 @@ function whatIsLost(file: string): string {
 }
 
 const readOnly = 'let the user of this process write there, or name another folder'
+const descriptors = 'no file descriptors are left: raise their limit (ulimit -n), then start again'
 const remedies = new Map([
-  ['ENOSPC', ['JOURNAL_FULL', 'make room on that disk, then start again']],
+  ['ENOSPC', ['JOURNAL_FULL', 'make room (or inodes) on that disk, then start again']],
   ['EDQUOT', ['JOURNAL_FULL', 'raise the quota or make room, then start again']],
   ['EROFS', ['JOURNAL_UNWRITABLE', 'its file system is mounted read-only: name another folder']],
   ['EACCES', ['JOURNAL_UNWRITABLE', readOnly]],
   ['EPERM', ['JOURNAL_UNWRITABLE', readOnly]],
   ['EEXIST', ['JOURNAL_UNWRITABLE', 'it is already there: name another']],
   ['ENOTDIR', ['JOURNAL_UNWRITABLE', 'a part of it is a file: name a folder']],
+  ['EMFILE', ['JOURNAL_UNWRITABLE', descriptors]],
+  ['ENFILE', ['JOURNAL_UNWRITABLE', descriptors]],
 ] as const)
 
 /** JOURNAL_FULL or JOURNAL_UNWRITABLE, for an error of the file system; any other error as it is. */
@@ -77,7 +80,7 @@ export function readFailure(path: string, cause: unknown): unknown {
   if (errno === 'ENOENT') return notFound(path)
   return new JarcastError(
     'JOURNAL_UNREADABLE',
-    `cannot read ${path} (${errno}): let the user of this process read it, and check the disk`,
+    `cannot read ${path} (${errno}): ${errno === 'EMFILE' || errno === 'ENFILE' ? descriptors : 'let the user of this process read it, and check the disk'}`,
     { cause, details: { path, errno } },
   )
 }

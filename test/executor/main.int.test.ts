@@ -43,7 +43,7 @@ function start(
   more: { readonly uid?: number } = {},
   wrapper: readonly string[] = [],
 ): ChildProcess {
-  const [file = '', ...words] = [...wrapper, process.execPath, program]
+  const [file, ...words] = [...wrapper, process.execPath, program]
   executor = spawn(file, words, {
     ...more,
     cwd: sandbox,
