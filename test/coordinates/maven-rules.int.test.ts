@@ -4,6 +4,8 @@ import type { MavenSite } from './maven-site.ts'
 import { idsOf, resolveFrom } from './resolve-from.ts'
 
 let site: MavenSite
+const withSnapshots =
+  '<profiles><profile><id>p</id><repositories><repository><id>snap</id><url>https://snap.test/</url></repository></repositories></profile></profiles><activeProfiles><activeProfile>p</activeProfile></activeProfiles>'
 
 beforeEach(async () => {
   site = await startMavenSite()
@@ -98,6 +100,21 @@ describe('versions', () => {
     site.add('g:root:1', dependencies('g:a:[5,)'))
     site.list('g:a', ['1'])
     await expect(closure('maven:g:root:1')).rejects.toMatchObject({ code: 'PACKAGE_UNRESOLVABLE' })
+  })
+
+  it('passes over lists of versions that are no XML, with a warning', async () => {
+    site.add('g:root:1', dependencies('g:a:1-SNAPSHOT'))
+    site.add('g:a:1-SNAPSHOT')
+    site.files.set('g/a/1-SNAPSHOT/maven-metadata.xml', '<metadata><versioning>')
+    const found = await resolveFrom(site, ['maven:g:root:1'], { settings: withSnapshots })
+    expect(idsOf(found)).toEqual(['g:root:1', 'g:a:1-SNAPSHOT'])
+    expect(found.warnings.join()).toContain('as if repository site listed nothing there')
+    site.add('g:root:2', dependencies('g:a:[1,2]'))
+    site.files.set('g/a/maven-metadata.xml', '<metadata><versioning>')
+    await expect(closure('maven:g:root:2')).rejects.toMatchObject({
+      code: 'PACKAGE_UNRESOLVABLE',
+      message: 'maven:g:a has no version in [1,2] (dependency g:a of g:root:2)',
+    })
   })
 
   it('looks up the newest release of what names no version', async () => {
@@ -413,9 +430,7 @@ describe('artifacts', () => {
     )
     site.files.set(`${base}.jar`, 'build 7')
     site.add('g:b:1')
-    const settings =
-      '<profiles><profile><id>p</id><repositories><repository><id>snap</id><url>https://snap.test/</url></repository></repositories></profile></profiles><activeProfiles><activeProfile>p</activeProfile></activeProfiles>'
-    const { lock } = await resolveFrom(site, ['maven:g:a:1-SNAPSHOT'], { settings })
+    const { lock } = await resolveFrom(site, ['maven:g:a:1-SNAPSHOT'], { settings: withSnapshots })
     expect(lock.maven?.artifacts['g:a:1-SNAPSHOT']).toMatchObject({
       name: 'a-1-SNAPSHOT.jar',
       path: `${base}.jar`,

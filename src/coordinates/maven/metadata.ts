@@ -26,7 +26,7 @@ const maxVersions = 20_000
 
 /** Throws `PACKAGE_INVALID` naming `source` when it is no metadata. */
 export function parseMetadata(text: string, source: string): Metadata {
-  const versioning = elementOf(parseXml(text, source, 'metadata'), 'versioning')
+  const versioning = elementOf(parseXml(text, source), 'versioning')
   const snapshot = elementOf(versioning, 'snapshot')
   const builds = elementsOf(elementOf(versioning, 'snapshotVersions'), 'snapshotVersion')
   return {

@@ -195,7 +195,14 @@ export function createMavenSource(options: MavenSourceOptions): MavenSource {
   async function metadataOf(repository: Repository, folder: string): Promise<Metadata | undefined> {
     const path = `${folder}/maven-metadata.xml`
     const file = await bring(repository, path, { isChanging: true, isLibrary: false })
-    return file === undefined ? undefined : parseMetadata(await readXml(file, path), path)
+    if (file === undefined) return undefined
+    try {
+      return parseMetadata(await readXml(file, path), path)
+    } catch (error) {
+      if (!(error instanceof JarcastError) || error.code !== 'PACKAGE_INVALID') throw error
+      onWarning(`taken as if repository ${repository.id} listed nothing there: ${error.message}`)
+      return undefined
+    }
   }
 
   /** Metadata of all repositories that may have such versions. */

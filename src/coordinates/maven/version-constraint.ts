@@ -77,11 +77,11 @@ function parseRange(range: string, text: string): VersionRange {
 
 /** `[1.2]` is that version, `[1.2.*]` all that begin so. */
 function parseSingle(version: string, isClosed: boolean, text: string): VersionRange {
-  if (!isClosed || version === '') throw invalid(text)
+  if (!isClosed) throw invalid(text)
   const prefix = version.endsWith('.*') ? version.slice(0, -1) : undefined
   return {
-    from: toBound(prefix === undefined ? version : `${prefix}min`, true),
-    to: toBound(prefix === undefined ? version : `${prefix}max`, true),
+    from: { version: prefix === undefined ? version : `${prefix}min`, isInclusive: true },
+    to: { version: prefix === undefined ? version : `${prefix}max`, isInclusive: true },
   }
 }
 
