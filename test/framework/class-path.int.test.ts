@@ -66,7 +66,8 @@ describe('conflicts', () => {
   })
 
   it('take one of three policies', async () => {
-    await expect(start([], 'maybe' as ConflictPolicy)).rejects.toMatchObject({
+    const jars = [await write('a.jar', 'a')]
+    await expect(start(jars, 'maybe' as ConflictPolicy)).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       details: { setting: 'conflicts' },
     })
