@@ -127,7 +127,9 @@ export function findTold({ tasks }: ChaosJob, { ends, errors, results }: ChaosRe
       return [`${id}: event and result differ: ${String(end.error)}, ${error ?? 'finished'}`]
     }
     if (error === undefined && results.get(id) !== result) {
-      return [`${id} finished, and its result is ${String(results.get(id))}, not ${String(result)}`]
+      return [
+        `${id} finished, and its result is ${JSON.stringify(results.get(id))}, not ${JSON.stringify(result)}`,
+      ]
     }
     if (outcomeOf(end) === outcome) return []
     return isExplained(end) ? [] : [`${id} ended without a reason: ${JSON.stringify(end)}`]

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import npm from '@npmcli/config/lib/definitions/index.js'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { resolvePackages } from '../../src/coordinates/resolve-packages.ts'
 import type { NpmPlatform } from '../../src/coordinates/npm/suitability.ts'
@@ -400,7 +401,7 @@ describe('npm packages', () => {
     site.intercept = ({ url = '' }, response) => {
       asked.push(url)
       if (url !== '/mirror/a') return false
-      const dist = { tarball: 'https://registry.npmjs.org/a/-/a-1.0.0.tgz' }
+      const dist = { tarball: `${npm.definitions.registry.default}a/-/a-1.0.0.tgz` }
       const versions = { '1.0.0': { name: 'a', version: '1.0.0', dist } }
       response.end(JSON.stringify({ name: 'a', 'dist-tags': { latest: '1.0.0' }, versions }))
       return true

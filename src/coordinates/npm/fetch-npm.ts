@@ -74,11 +74,12 @@ export async function fetchTarball(
  */
 function mirrored(
   resolved: string,
-  { registry, replaceRegistryHost: replaced }: NpmOptions,
+  { registry, publicRegistry, replaceRegistryHost: replaced }: NpmOptions,
 ): string {
   const [from, to] = [new URL(resolved), toUrl(registry)]
   const prefix = toUrl(replaced)
-  const host = prefix?.hostname ?? (replaced === 'npmjs' || !replaced ? publicHost : replaced)
+  const isPublic = replaced === 'npmjs' || !replaced
+  const host = prefix?.hostname ?? (isPublic ? toUrl(publicRegistry)?.hostname : replaced)
   const oldPath = prefix?.pathname.replace(/\/$/, '') ?? ''
   const isBelow = (path: string): boolean => from.pathname.startsWith(`${path}/`)
   if (to === undefined || replaced === 'never' || !isBelow(oldPath)) return resolved
@@ -87,8 +88,6 @@ function mirrored(
   const isThere = oldPath === '' && newPath !== '' && isBelow(newPath)
   return new URL(isThere ? from.pathname : newPath + from.pathname.slice(oldPath.length), to).href
 }
-
-const publicHost = 'registry.npmjs.org'
 
 function toUrl(value: unknown): URL | undefined {
   return typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined

@@ -34,6 +34,7 @@ export async function readNpmOptions(isOffline: boolean): Promise<NpmOptions> {
   const flat = takeRegistryUserinfo(config.flat)
   return {
     ...flat,
+    publicRegistry: definitions.registry.default,
     agent: guardedAgents(flat),
     offline: isOffline || flat['offline'] === true,
     ignoreScripts: true,
