@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 const allowed = {
   'errors.ts': [],
+  'timeout-signal.ts': [],
   leases: [],
   access: [],
   mesos: ['errors.ts'],
@@ -17,7 +18,7 @@ const allowed = {
   journal: ['errors.ts', 'leases'],
   client: ['errors.ts', 'mesos', 'streams'],
   archive: ['errors.ts'],
-  server: ['errors.ts', 'access', 'domain', 'archive', 'leases'],
+  server: ['errors.ts', 'timeout-signal.ts', 'access', 'domain', 'archive', 'leases'],
   coordinates: ['errors.ts', 'domain', 'archive', 'leases'],
   framework: [
     'errors.ts',
@@ -32,6 +33,7 @@ const allowed = {
   ],
   executor: [
     'errors.ts',
+    'timeout-signal.ts',
     'access',
     'mesos',
     'domain',
@@ -42,10 +44,11 @@ const allowed = {
     'client',
     'leases',
   ],
-  local: ['errors.ts', 'access', 'mesos', 'leases'],
+  local: ['errors.ts', 'timeout-signal.ts', 'access', 'mesos', 'leases'],
   testing: ['errors.ts', 'machines', 'journal'],
   cli: [
     'errors.ts',
+    'timeout-signal.ts',
     'leases',
     'client',
     'domain',

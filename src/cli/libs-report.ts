@@ -14,6 +14,7 @@ import { withoutMac } from '../domain/signed-path.ts'
 import { JarcastError, withoutUserinfo } from '../errors.ts'
 import { replayJournal } from '../journal/replay-journal.ts'
 import { schedulerHistory } from '../machines/known-machines.ts'
+import { timeoutSignal } from '../timeout-signal.ts'
 import { machineOf } from './verify-journal.ts'
 
 export interface LibsReport {
@@ -116,7 +117,7 @@ async function getText(url: URL, authority: string): Promise<string> {
 
 /** `fetch` refuses to call some ports. */
 async function request(url: URL, authority: string): Promise<IncomingMessage> {
-  const signal = AbortSignal.timeout(timeoutMs)
+  const signal = timeoutSignal(timeoutMs)
   const options = { agent: false, signal } as const
   const ca = authority === '' ? {} : { ca: [...rootCertificates, authority] }
   const sent =

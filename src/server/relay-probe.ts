@@ -7,6 +7,7 @@ import { get } from 'node:http'
 import { connect } from 'node:net'
 import { authorizeRelay, isAnswerToProbe } from '../domain/library-access.ts'
 import { endpointOf } from '../access/remote-address.ts'
+import { timeoutSignal } from '../timeout-signal.ts'
 
 export interface ProbeOptions {
   /** Ends the probe. */
@@ -74,7 +75,7 @@ function knowsKey(
     // An impostor cannot forward the challenge to another executor: that one checks the address.
     const authorization = authorizeRelay(relayKey, { to, method: 'GET', path }, randomUUID())
     const headers = { authorization }
-    const signal = AbortSignal.any([closed, AbortSignal.timeout(answerMs)])
+    const signal = AbortSignal.any([closed, timeoutSignal(answerMs)])
     const request = get(`http://${to}${path}`, {
       headers,
       signal,

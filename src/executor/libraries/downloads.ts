@@ -5,6 +5,7 @@ import { JarcastError, toFileError } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'
 import type { LibraryFetch, SetEntry, SetSource } from '../../machines/downloader.ts'
 import type { ExecutorMachineEvent } from '../../machines/executor-setup.ts'
+import { timeoutSignal } from '../../timeout-signal.ts'
 import { fetchLibrary } from './fetch-library.ts'
 import type { Fetched } from './fetch-library.ts'
 import type { HostCache } from './cache/host-cache.ts'
@@ -116,7 +117,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       held.set(key, heldBytes)
       tell(heldBytes)
     }
-    const signal = AbortSignal.any([signalOf(setId), AbortSignal.timeout(attemptMs)])
+    const signal = AbortSignal.any([signalOf(setId), timeoutSignal(attemptMs)])
     const own = fetchLibrary(library, uri, {
       cache,
       relay,

@@ -10,6 +10,7 @@ import type {
   HealthCheck,
   TaskInfo,
 } from '../../mesos/types.generated.ts'
+import { timeoutSignal } from '../../timeout-signal.ts'
 import { commandVariables } from './environment.ts'
 import { runProbe, type Probe } from './probe.ts'
 
@@ -119,9 +120,7 @@ async function repeat(
   try {
     for (;;) {
       await sleep(waitSeconds * 1000, undefined, { signal })
-      await look(
-        timeoutMs === 0 ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-      )
+      await look(timeoutMs === 0 ? signal : AbortSignal.any([signal, timeoutSignal(timeoutMs)]))
       waitSeconds = intervalSeconds ?? INTERVAL_SECONDS
     }
   } catch {

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Authorize } from '../../../domain/library-access.ts'
 import { server } from '../../../domain/relay-plan.ts'
 import { unavailable } from '../http-get.ts'
+import { timeoutSignal } from '../../../timeout-signal.ts'
 import { helpFromServer } from './help-from-server.ts'
 import type { Membership } from './membership.ts'
 import { createPace } from './pace.ts'
@@ -105,7 +106,7 @@ export async function fetchStripes(options: StripesOptions): Promise<void> {
 
   /** Many hosts that join together must not all start at the server. */
   async function help(): Promise<void> {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(joinMs)])
+    const limit = AbortSignal.any([signal, timeoutSignal(joinMs)])
     await Promise.race([joining.catch(() => undefined), whenAborted(limit)])
     yardstick.begin()
     await helpFromServer({

@@ -8,6 +8,7 @@ import { server } from '../../../domain/relay-plan.ts'
 import { stripeCount } from '../../../domain/stripes.ts'
 import { JarcastError } from '../../../errors.ts'
 import { openUri } from '../http-get.ts'
+import { timeoutSignal } from '../../../timeout-signal.ts'
 import { createServerClock } from './server-clock.ts'
 import type { ServerClock } from './server-clock.ts'
 
@@ -91,7 +92,7 @@ export async function joinRelays(options: MembershipOptions): Promise<Membership
   }
 
   async function post(message: Readonly<Record<string, unknown>>): Promise<void> {
-    const response = await send(message, AbortSignal.timeout(answerMs))
+    const response = await send(message, timeoutSignal(answerMs))
     response.resume()
   }
 
@@ -137,7 +138,7 @@ export async function joinRelays(options: MembershipOptions): Promise<Membership
   return {
     sourceOf,
     async report(stripe, source, reason) {
-      const limit = AbortSignal.timeout(answerMs)
+      const limit = timeoutSignal(answerMs)
       const settled = whenAborted(AbortSignal.any([source.moved, limit]))
       await post({ type: 'fail', source: source.id, reason }).catch(() => undefined)
       await settled
