@@ -22,7 +22,13 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
-  for (const { pid } of processes()) process.kill(pid, 'SIGKILL')
+  for (const { pid } of processes()) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It has ended by itself.
+    }
+  }
   await rm(folder, { recursive: true, force: true })
 })
 

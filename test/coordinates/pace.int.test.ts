@@ -17,7 +17,8 @@ afterEach(() => stops.forEach((stop) => stop()))
 /** Never silent for as long as the idle timeout of these tests, and never done. */
 function drip(response: ServerResponse): void {
   response.writeHead(200, { 'Content-Type': 'application/json' })
-  const timer = setInterval(() => response.write(' '), 20)
+  // 60 bytes per second with the frames of the chunks.
+  const timer = setInterval(() => response.write(' '), 100)
   stops.push(() => clearInterval(timer))
 }
 
