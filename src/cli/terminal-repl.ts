@@ -62,11 +62,24 @@ export function startTerminalRepl({ control, onExit }: TerminalReplOptions): {
     timer = setTimeout(look, STOP_MS)
   }
 
+  /**
+   * The terminal itself has stopped the rest of the group. A process that stops while it reads may
+   * read on in the background, before it learns where it is, and is stopped again for that.
+   */
+  function stopWithTerminal(): void {
+    repl?.pause()
+    isReading = false
+    process.kill(process.pid, 'SIGSTOP')
+    timer = setTimeout(look, STOP_MS)
+  }
+
   process.on('SIGCONT', look)
+  if (isDumb) process.on('SIGTSTP', stopWithTerminal)
   look()
   return {
     close() {
       process.off('SIGCONT', look)
+      process.off('SIGTSTP', stopWithTerminal)
       clearTimeout(timer)
       // `close` changes the mode of the terminal, which would stop a background process; Node does
       // it safely at exit.
