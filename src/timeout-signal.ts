@@ -1,7 +1,7 @@
 /**
  * Aborts with a `TimeoutError` after `ms` milliseconds; does not keep the process alive.
- * Use it in place of `AbortSignal.timeout`: Node collects a signal of that kind as garbage when only
- * `AbortSignal.any` refers to it, and the time limit then never ends (nodejs/node#54614).
+ * Use it instead of `AbortSignal.timeout`: if only `AbortSignal.any` refers to such a signal, Node
+ * collects it as garbage, and the limit never takes effect (nodejs/node#54614).
  */
 export function timeoutSignal(ms: number): AbortSignal {
   const controller = new AbortController()

@@ -63,8 +63,9 @@ export function startTerminalRepl({ control, onExit }: TerminalReplOptions): {
   }
 
   /**
-   * The terminal itself has stopped the rest of the group. A process that stops while it reads may
-   * read on in the background, before it learns where it is, and is stopped again for that.
+   * Stops reading, then this process; the terminal stops the rest of the group. Without the pause,
+   * input that arrives after `bg`, before SIGCONT is handled, would be read in the background: the
+   * system stops a process for that.
    */
   function stopWithTerminal(): void {
     repl?.pause()

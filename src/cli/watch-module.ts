@@ -12,7 +12,7 @@ export async function watchModule<Result>(
   work: (failed: Promise<never>) => Promise<Result>,
 ): Promise<Result> {
   const { promise: failed, reject } = createDeferred<never>()
-  // Who passes by before it looks misses nothing: `work` looks again later.
+  // A rejection before `work` waits for it would count as unhandled.
   failed.catch(() => undefined)
   const onError = (thrown: unknown): void => reject(toModuleError(path, thrown))
   process.on('uncaughtException', onError)

@@ -2,7 +2,7 @@
  * Pages that come in the place of a file: from a proxy, a gateway or the login page of a network. They often have status 200.
  */
 
-/** Says what came, and why it may have. */
+/** Part of an error: what came instead of the file, and the likely cause. */
 export const pageInPlace =
   'a web page came in its place; does a proxy or login page answer in between?'
 
