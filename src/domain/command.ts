@@ -43,7 +43,7 @@ export function findCommandFault({ work }: Pick<TaskRequest, 'work'>): string | 
   if (isPlainJava) return undefined
   const option = work.kind === 'java' && work.stdin !== undefined ? 'standard input' : 'isolation'
   const what = work.kind === 'java' ? `${option} for java` : `work of kind ${work.kind}`
-  return `${what} needs jarcast's executor, which delivery "fetcher" goes without`
+  return `${what} needs jarcast's executor, which delivery "fetcher" does not ship; use delivery "executor"`
 }
 
 /** What a task asks of its command or container, which it has not when an executor runs it; undefined when nothing. */
