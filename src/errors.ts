@@ -109,6 +109,11 @@ export class JarcastError extends Error {
   }
 }
 
+/** `CONFIG_INVALID`: the value of `setting` cannot be used. The message names the remedy. */
+export function configInvalid(setting: string, message: string, cause?: unknown): JarcastError {
+  return new JarcastError('CONFIG_INVALID', message, { cause, details: { setting } })
+}
+
 const fullDisk: readonly unknown[] = ['ENOSPC', 'EDQUOT']
 const networkCalls: readonly unknown[] = ['connect', 'getaddrinfo', 'shutdown', 'bind', 'listen']
 /** Calls on files and sockets alike; what of their errors can only be a file's. */

@@ -2,7 +2,8 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import type { PeerCertificate, SecureContext } from 'node:tls'
-import { JarcastError } from '../errors.ts'
+import { configInvalid } from '../errors.ts'
+import type { JarcastError } from '../errors.ts'
 
 /** Paths of PEM files, and how a server is known. */
 export interface TlsOptions {
@@ -99,7 +100,5 @@ function toContext(
 }
 
 function invalid(setting: string, why: string): JarcastError {
-  return new JarcastError('CONFIG_INVALID', `tls.${setting} ${why}`, {
-    details: { setting: `tls.${setting}` },
-  })
+  return configInvalid(`tls.${setting}`, `tls.${setting} ${why}`)
 }
