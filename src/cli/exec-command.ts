@@ -3,7 +3,7 @@ import { Option } from 'commander'
 import type { Command } from 'commander'
 import { jvmIsolations } from '../domain/jvm-isolation.ts'
 import type { TaskRequest } from '../domain/task-request.ts'
-import { hashOf } from '../journal/state-hash.ts'
+import { hashOf } from '../journal/core/state-hash.ts'
 import { toExecWork } from './exec-work.ts'
 import type { ExecFlags } from './exec-work.ts'
 import {

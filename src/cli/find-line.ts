@@ -1,10 +1,10 @@
 /** Where in a journal's files something stands, for messages: entries themselves do not know. */
 import { isEntry } from '../journal/journal.ts'
 import type { JournalRecord } from '../journal/journal.ts'
-import { readLines } from '../journal/read-lines.ts'
-import { parseRecord } from '../journal/record.ts'
-import { listSegments } from '../journal/segments.ts'
-import { isFolder } from '../journal/survey.ts'
+import { readLines } from '../journal/files/read-lines.ts'
+import { parseRecord } from '../journal/files/record.ts'
+import { listSegments } from '../journal/files/segments.ts'
+import { isFolder } from '../journal/files/survey.ts'
 
 /** `FILE, line 17` of the first record that is meant; the journal's path when there is none. */
 export function findLine(path: string, isMeant: (record: JournalRecord) => boolean): string {

@@ -2,7 +2,7 @@
 import type { AnyStateMachine } from 'xstate'
 import { valuesOf } from '../domain/persistent-map.ts'
 import { tasksOf } from '../domain/task-table.ts'
-import type { ReplayStep, Transition } from '../journal/replay.ts'
+import type { ReplayStep, Transition } from '../journal/replay/replay.ts'
 import type { ExecutorSnapshot } from '../machines/executor.ts'
 import type { SchedulerSnapshot } from '../machines/scheduler.ts'
 import { isRecord, parseJson } from '../domain/json.ts'

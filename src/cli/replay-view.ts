@@ -1,6 +1,6 @@
 /** How a replay is shown: as text, or as JSON lines. */
-import type { Rejection } from '../journal/core.ts'
-import type { JournalHeader } from '../journal/record.ts'
+import type { Rejection } from '../journal/core/core.ts'
+import type { JournalHeader } from '../journal/files/record.ts'
 import { count } from './printable.ts'
 import { headText, secondsText, stateName, stepText, tallyOf, tallyText } from './replay-text.ts'
 import type { AnyStep } from './replay-text.ts'

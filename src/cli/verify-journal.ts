@@ -1,7 +1,7 @@
 /** Whether this version still makes of a journal what was made of it then. */
 import { JarcastError } from '../errors.ts'
-import { readJournal } from '../journal/read-journal.ts'
-import { replayJournal } from '../journal/replay-journal.ts'
+import { readJournal } from '../journal/files/read-journal.ts'
+import { replayJournal } from '../journal/replay/replay-journal.ts'
 import { findMachine } from '../machines/known-machines.ts'
 import type { KnownMachine } from '../machines/known-machines.ts'
 import { findLine, isCheckOf } from './find-line.ts'

@@ -6,8 +6,8 @@
  */
 import { addHolder } from '../domain/library-holders.ts'
 import { parseExecutorMessage } from '../domain/task-work.ts'
-import { payloadDigest } from '../journal/payloads.ts'
-import type { Payloads } from '../journal/payloads.ts'
+import { payloadDigest } from '../journal/files/payloads.ts'
+import type { Payloads } from '../journal/files/payloads.ts'
 import { changesNothing, findAttempt } from '../machines/launches.ts'
 import type { SchedulerInboxEvent } from '../machines/scheduler-events.ts'
 import type { SchedulerContext } from '../machines/scheduler-setup.ts'

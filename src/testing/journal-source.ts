@@ -1,8 +1,8 @@
 /** Everything that a test can name as a journal. */
 import type { AnyStateMachine, EventFromLogic, InputFrom } from 'xstate'
 import type { Journal, JournalRecord } from '../journal/journal.ts'
-import { openReplaySource } from '../journal/replay-journal.ts'
-import type { ReplaySource } from '../journal/replay-journal.ts'
+import { openReplaySource } from '../journal/replay/replay-journal.ts'
+import type { ReplaySource } from '../journal/replay/replay-journal.ts'
 import { findMachine } from '../machines/known-machines.ts'
 
 /** A journal as data. */

@@ -1,7 +1,7 @@
 /** What one event costs the scheduler, and whether it grows with the number of tasks. */
 import { createActor } from 'xstate'
 import { createMemoryJournal } from '../../src/journal/journal.ts'
-import { createRuntime } from '../../src/journal/runtime.ts'
+import { createRuntime } from '../../src/journal/runtime/runtime.ts'
 import type { SchedulerInboxEvent } from '../../src/machines/scheduler-events.ts'
 import { schedulerMachine } from '../../src/machines/scheduler.ts'
 import { offer, status } from '../support/mesos-data.ts'

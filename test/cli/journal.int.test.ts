@@ -10,8 +10,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isEntry } from '../../src/journal/journal.ts'
 import type { JournalRecord } from '../../src/journal/journal.ts'
-import { createEncoder, encodeHeader } from '../../src/journal/record.ts'
-import type { JournalHeader } from '../../src/journal/record.ts'
+import { createEncoder, encodeHeader } from '../../src/journal/files/record.ts'
+import type { JournalHeader } from '../../src/journal/files/record.ts'
 import { goldenJournals } from '../fixtures/journals/scenarios.ts'
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readJournal } from '../../src/journal/read-journal.ts'
+import { readJournal } from '../../src/journal/files/read-journal.ts'
 import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createFramework } from '../../src/framework/framework.ts'
 import type { FrameworkOptions } from '../../src/framework/options.ts'
-import { readJournal } from '../../src/journal/read-journal.ts'
+import { readJournal } from '../../src/journal/files/read-journal.ts'
 import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
 

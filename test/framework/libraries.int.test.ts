@@ -10,7 +10,7 @@ import { withoutMac } from '../../src/domain/signed-path.ts'
 import { createFramework } from '../../src/framework/framework.ts'
 import type { Framework } from '../../src/framework/framework.ts'
 import type { FrameworkOptions } from '../../src/framework/options.ts'
-import { readJournal } from '../../src/journal/read-journal.ts'
+import { readJournal } from '../../src/journal/files/read-journal.ts'
 import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createMemoryJournal } from '../../src/journal/journal.ts'
-import type { Effect } from '../../src/journal/outbox.ts'
-import { replay } from '../../src/journal/replay.ts'
-import { createRuntime } from '../../src/journal/runtime.ts'
+import type { Effect } from '../../src/journal/core/outbox.ts'
+import { replay } from '../../src/journal/replay/replay.ts'
+import { createRuntime } from '../../src/journal/runtime/runtime.ts'
 import { executorMachine } from '../../src/machines/executor.ts'
 import type {
   ExecutorInput,

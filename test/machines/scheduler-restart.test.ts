@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryJournal } from '../../src/journal/journal.ts'
-import { createRuntime } from '../../src/journal/runtime.ts'
+import { createRuntime } from '../../src/journal/runtime/runtime.ts'
 import type { SchedulerInboxEvent } from '../../src/machines/scheduler-events.ts'
 import { schedulerMachine } from '../../src/machines/scheduler.ts'
 import type { SchedulerCall } from '../../src/mesos/types.generated.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createRuntime } from '../../src/journal/runtime.ts'
+import { createRuntime } from '../../src/journal/runtime/runtime.ts'
 import type { SchedulerFact, SchedulerInboxEvent } from '../../src/machines/scheduler-events.ts'
 import { schedulerMachine } from '../../src/machines/scheduler.ts'
 import { createManualClock } from '../support/manual-clock.ts'

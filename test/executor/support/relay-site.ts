@@ -15,7 +15,7 @@ import type { HostCache } from '../../../src/executor/libraries/cache/host-cache
 import { createRelay } from '../../../src/executor/libraries/relay/relay.ts'
 import type { Relay } from '../../../src/executor/libraries/relay/relay.ts'
 import { createSetAccess } from '../../../src/executor/libraries/set-access.ts'
-import { createRuntime } from '../../../src/journal/runtime.ts'
+import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import { relayMachine } from '../../../src/machines/relay.ts'
 import type { RequestRecord } from '../../../src/server/exchange.ts'
 import { createJarServer } from '../../../src/server/jar-server.ts'
