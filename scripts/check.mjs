@@ -35,6 +35,11 @@ const steps = [
     args: ['scripts/gen-diagrams.mjs', '--check'],
   },
   {
+    name: 'machines are statecharts',
+    command: process.execPath,
+    args: ['scripts/machine-metrics.mjs'],
+  },
+  {
     name: 'journals of the past replay',
     command: process.execPath,
     args: ['scripts/gen-journals.mjs', '--check'],

@@ -1,17 +1,22 @@
-/** Imports a TypeScript file in a Node that cannot: bundled by esbuild, packages left where they are. */
+/** Imports TypeScript in a Node that cannot: bundled by esbuild, without the packages. */
 import { mkdirSync, rmSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
-// Inside node_modules, so that packages resolve from where the bundle is.
-const cache = fileURLToPath(new URL('../node_modules/.cache/jarcast/', import.meta.url))
+// Inside node_modules, so that the bundle finds the packages of this process.
+const cacheFolder = fileURLToPath(new URL('../node_modules/.cache/jarcast/', import.meta.url))
 
-export async function importTypeScript(path) {
-  mkdirSync(cache, { recursive: true })
-  const outfile = `${cache}${process.pid}-${path.replaceAll(/\W+/g, '-')}.mjs`
+/** The exports of the file `path`. */
+export function importTypeScript(path) {
+  return importBundle({ entryPoints: [path] })
+}
+
+/** The exports of one bundle; `options` are esbuild's. */
+export async function importBundle(options) {
+  mkdirSync(cacheFolder, { recursive: true })
+  const outfile = `${cacheFolder}${process.pid}-${bundleCount++}.mjs`
   try {
     await build({
-      entryPoints: [path],
       outfile,
       bundle: true,
       platform: 'node',
@@ -20,9 +25,12 @@ export async function importTypeScript(path) {
       packages: 'external',
       sourcemap: 'inline',
       logLevel: 'warning',
+      ...options,
     })
     return await import(pathToFileURL(outfile).href)
   } finally {
     rmSync(outfile, { force: true })
   }
 }
+
+let bundleCount = 0

@@ -1,4 +1,4 @@
-/** What an action of a machine is called, and which effects and timers it may ask for. */
+/** The name of an action, and the effects, timers and children that it may ask for. */
 
 /**
  * `{ name, effects, raises, spawns, params }` of one action: `effects` are the `fx.` actions that it is or may enqueue,
@@ -40,7 +40,7 @@ function nameOf(action, bindings) {
   return binding?.name ?? action.type?.replace('xstate.', '') ?? (action.name || 'action')
 }
 
-/** Reads the text of an action, and of every function of its file that this names, for what it enqueues. */
+/** Searches the text of an action, and of every function that it names, for what it enqueues. */
 function searchAction(action, machine, bindings) {
   const effects = new Set()
   const raises = new Set()
@@ -58,10 +58,17 @@ function searchAction(action, machine, bindings) {
     for (const [, name] of text.matchAll(/enqueue\(["']([\w.]+)["']/g)) {
       visit(machine.implementations.actions[name])
     }
-    for (const [word] of text.matchAll(/[\w$]+/g)) visit(bindings.get(word)?.value)
+    for (const [, word] of withoutStrings(text).matchAll(usedName)) visit(bindings.get(word)?.value)
   }
   visit(action)
   return { effects: [...effects], raises: [...raises], spawns: [...spawns] }
 }
+
+function withoutStrings(text) {
+  return text.replaceAll(/"[^"\n]*"|'[^'\n]*'/g, '""')
+}
+
+/** An identifier that is neither a property nor a key. */
+const usedName = /(?<![.\w$])([\w$]+)(?![\w$])(?!\s*:)/g
 
 const raiseCall = /raise\(\s*\{\s*type:\s*["']([\w.]+)["'][^}]*\}\s*,\s*\{([^)]*)/g

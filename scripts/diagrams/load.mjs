@@ -1,62 +1,63 @@
-/** Brings the machines of a folder of TypeScript into this process, with what their files call things. */
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+/** Imports the machines of a folder, with the names of the constants and functions beside them. */
+import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
 import { StateMachine } from 'xstate'
-
-const cacheFolder = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url))
+import { importBundle } from '../import-typescript.mjs'
 
 /**
- * The machines in `folder`, one a file, by file name; files without a machine are left out.
- * `bindings` maps an identifier as it reads in a function's text to its own name and value: an inline action
- * is an anonymous function to XState, and only the name of its constant tells people what it is.
+ * The machines in `folder` and the folders inside it, by path: `{ name, path, summary, machine, bindings }`. A machine
+ * is named after its file, one in a file `machine.ts` after its folder. Throws if two have the same name.
+ * `bindings` maps each identifier in the text of a function to its name in the source and its value, since XState
+ * knows an inline action only as an anonymous function.
  */
 export async function loadMachines(folder) {
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts')).sort()
-  const loaded = await Promise.all(files.map((file) => loadMachine(join(folder, file))))
-  return loaded.filter(({ machine }) => machine !== undefined)
-}
-
-async function loadMachine(file) {
-  const source = await readFile(file, 'utf8')
-  const { namedBindings, ...exports } = await importTypeScript(file)
-  const machine = Object.values(exports).find((value) => value instanceof StateMachine)
-  const bindings = readBindings(namedBindings)
-  return { name: basename(file, '.ts'), summary: firstSentence(source), machine, bindings }
-}
-
-/** Node 20 reads no TypeScript, and the packages must stay the ones of this process: hence inside their folder. */
-async function importTypeScript(file) {
-  const { outputFiles } = await build({
-    entryPoints: [file],
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-    keepNames: true,
-    write: false,
-    plugins: [exposeBindings(file)],
-  })
-  await mkdir(cacheFolder, { recursive: true })
-  const folder = await mkdtemp(join(cacheFolder, 'diagrams-'))
-  try {
-    const bundle = join(folder, 'machine.mjs')
-    await writeFile(bundle, outputFiles[0].contents)
-    return await import(pathToFileURL(bundle).href)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
+  const entries = await readdir(folder, { recursive: true })
+  const paths = entries.filter((path) => path.endsWith('.ts')).sort()
+  const modules = await importAll(folder, paths)
+  const bindings = new Map(modules.flatMap(({ namedBindings }) => readBindings(namedBindings)))
+  const machines = []
+  for (const [index, path] of paths.entries()) {
+    const machine = Object.values(modules[index]).find((value) => value instanceof StateMachine)
+    if (machine === undefined || machines.some((known) => known.machine === machine)) continue
+    const name = basename(
+      path === 'machine.ts' ? folder : path.replace(/\/machine\.ts$/, ''),
+      '.ts',
+    )
+    const twin = machines.find((known) => known.name === name)
+    if (twin !== undefined) throw new Error(`two machines are named ${name}: ${twin.path}, ${path}`)
+    const summary = firstSentence(await readFile(join(folder, path), 'utf8'))
+    machines.push({ name, path, summary, machine, bindings })
   }
+  return machines
 }
 
-function exposeBindings(file) {
+/** `machine` and every machine that it invokes or may spawn, directly or not. */
+export function familyOf(machine, found = new Set()) {
+  if (!(machine instanceof StateMachine) || found.has(machine)) return found
+  found.add(machine)
+  for (const actor of Object.values(machine.implementations.actors)) familyOf(actor, found)
+  return found
+}
+
+/** One bundle for all: identifiers are unique in it, and a child machine is the same object as the export of its file. */
+async function importAll(folder, paths) {
+  const contents = paths.map((path, index) => `export * as m${index} from './${path}'`).join('\n')
+  const modules = await importBundle({
+    stdin: { contents, resolveDir: folder },
+    keepNames: true,
+    plugins: [exposeBindings(folder)],
+  })
+  return paths.map((_, index) => modules[`m${index}`])
+}
+
+function exposeBindings(folder) {
   return {
     name: 'expose-bindings',
     setup(bundler) {
       bundler.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         const contents = await readFile(path, 'utf8')
-        if (path !== file) return { contents, loader: 'ts' }
-        const names = [...contents.matchAll(/^(?:export )?(?:const|function) (\w+)/gm)]
+        if (!path.startsWith(folder)) return { contents, loader: 'ts' }
+        const names = [...contents.matchAll(/^(?:export )?(?:const|(?:async )?function) (\w+)/gm)]
         const thunks = names.map(([, name]) => `${name}: () => ${name}`)
         return {
           contents: `${contents}\nexport const namedBindings = { ${thunks.join(', ')} }\n`,
@@ -67,14 +68,12 @@ function exposeBindings(file) {
   }
 }
 
-/** A bundler renames what collides, so each thunk is asked for the identifier that it reads. */
+/** The bundle renames what collides, so each function is read for the identifier that it returns. */
 function readBindings(thunks) {
-  return new Map(
-    Object.entries(thunks).map(([name, thunk]) => {
-      const [, identifier = name] = /=> ([\w$]+)/.exec(thunk.toString()) ?? []
-      return [identifier, { name, value: thunk() }]
-    }),
-  )
+  return Object.entries(thunks).map(([name, thunk]) => {
+    const [, identifier = name] = /=> ([\w$]+)/.exec(thunk.toString()) ?? []
+    return [identifier, { name, value: thunk() }]
+  })
 }
 
 /** Of the doc block that opens a file. */
