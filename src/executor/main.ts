@@ -1,7 +1,7 @@
 /** The executor program: `node jarcast-executor.mjs [uri,uri,…]`, started by a Mesos agent. */
 import process from 'node:process'
 import { connectExecutor } from '../client/executor-connection.ts'
-import { parseUriList, readEnvironment } from './environment.ts'
+import { parseUriList, readEnvironment } from './agent/environment.ts'
 import { runExecutor } from './run-executor.ts'
 
 async function main(): Promise<number> {

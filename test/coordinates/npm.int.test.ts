@@ -9,7 +9,7 @@ import type { NpmPlatform } from '../../src/coordinates/npm/suitability.ts'
 import type { PackageLock } from '../../src/coordinates/package-lock.ts'
 import type { FetchedPackage, ResolveOptions } from '../../src/coordinates/packages.ts'
 import type { ResolvedPackages } from '../../src/coordinates/resolve-packages.ts'
-import { unpackPackage } from '../../src/executor/libraries/unpack-package.ts'
+import { unpackPackage } from '../../src/executor/libraries/install/unpack-package.ts'
 import { startNpmSite } from './npm-site.ts'
 import type { NpmSite } from './npm-site.ts'
 

@@ -1,7 +1,7 @@
 import { AssertionError } from 'node:assert'
 import { describe, expect, it } from 'vitest'
 import { createMemoryJournal } from '../../src/journal/journal.ts'
-import { executorMachine } from '../../src/machines/executor.ts'
+import { executorMachine } from '../../src/machines/executor/executor.ts'
 import type { SchedulerInboxEvent } from '../../src/machines/scheduler-events.ts'
 import { schedulerMachine } from '../../src/machines/scheduler.ts'
 import { given } from '../../src/testing/given.ts'

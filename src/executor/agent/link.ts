@@ -9,12 +9,12 @@ import type {
   ExecutorMachineEvent,
   StampedUpdate,
   Subscription,
-} from '../../machines/executor-setup.ts'
+} from '../../machines/executor/setup.ts'
 import { heartbeat, message, subscribe, update as updateCall } from '../../mesos/executor-calls.ts'
 import type { AgentInfo, ExecutorCall, TaskInfo } from '../../mesos/types.generated.ts'
 import { toMachineEvents, toBase64, toTaskStatus } from './events.ts'
-import type { ExecutorEnvironment } from '../environment.ts'
-import { messageOf } from '../libraries/http-get.ts'
+import type { ExecutorEnvironment } from './environment.ts'
+import { messageOf } from '../libraries/transfer/http-get.ts'
 
 /** The part of a connection to an agent that is used here. */
 export type AgentConnection = Pick<ExecutorConnection, 'subscribe' | 'send' | 'close'>

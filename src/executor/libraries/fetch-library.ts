@@ -8,9 +8,9 @@ import { isWebPageInPlaceOf, pageInPlace } from '../../domain/web-page.ts'
 import { JarcastError } from '../../errors.ts'
 import { assemble } from './delta/assemble.ts'
 import type { HostCache } from './cache/host-cache.ts'
-import { openUri, transferError, unavailable } from './http-get.ts'
-import { receive } from './receive.ts'
-import type { ReceiveOptions } from './receive.ts'
+import { openUri, transferError, unavailable } from './transfer/http-get.ts'
+import { receive } from './transfer/receive.ts'
+import type { ReceiveOptions } from './transfer/receive.ts'
 import type { Relay } from './relay/relay.ts'
 
 export interface FetchOptions extends ReceiveOptions {

@@ -3,10 +3,10 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { isSafeFileName } from '../../domain/library.ts'
 import type { Library } from '../../domain/library.ts'
 import { withoutMac } from '../../domain/signed-path.ts'
-import type { SetEntry } from '../../machines/downloader.ts'
+import type { SetEntry } from '../../machines/downloader/downloader.ts'
 import { fetchUnnamed } from './fetch-library.ts'
 import type { FetchOptions } from './fetch-library.ts'
-import { openUri, unavailable } from './http-get.ts'
+import { openUri, unavailable } from './transfer/http-get.ts'
 
 /** Of a library that no server gave a size for. */
 const maxBytes = 4 * 1024 * 1024 * 1024

@@ -1,7 +1,7 @@
 import type { ShellWork } from '../../domain/task-work.ts'
-import type { InstalledSet } from '../../machines/task-run.ts'
-import { describeEnd } from './host.ts'
-import type { HostCommand } from './host.ts'
+import type { InstalledSet } from '../../machines/task-run/task-run.ts'
+import { describeEnd } from './process/host.ts'
+import type { HostCommand } from './process/host.ts'
 
 /** `/bin/sh -c`, or a program with its arguments, with the jars in JARCAST_CLASSPATH. */
 export function shellCommand(work: ShellWork, libraries: readonly InstalledSet[]): HostCommand {

@@ -12,8 +12,8 @@ import { createLibrarySet, manifestJson } from '../../../src/domain/library.ts'
 import type { ExecutorMessage } from '../../../src/domain/task-work.ts'
 import { openHostCache } from '../../../src/executor/libraries/cache/host-cache.ts'
 import { createDownloads } from '../../../src/executor/libraries/downloads.ts'
-import { downloaderMachine } from '../../../src/machines/downloader.ts'
-import type { DownloaderEvent } from '../../../src/machines/downloader.ts'
+import { downloaderMachine } from '../../../src/machines/downloader/downloader.ts'
+import type { DownloaderEvent } from '../../../src/machines/downloader/downloader.ts'
 
 const bytes = randomBytes(200_000)
 const sha256 = createHash('sha256').update(bytes).digest('hex')

@@ -14,7 +14,7 @@ import { openHostCache } from '../../../src/executor/libraries/cache/host-cache.
 import type { HostCache } from '../../../src/executor/libraries/cache/host-cache.ts'
 import { createRelay } from '../../../src/executor/libraries/relay/relay.ts'
 import type { Relay } from '../../../src/executor/libraries/relay/relay.ts'
-import { createSetAccess } from '../../../src/executor/libraries/set-access.ts'
+import { createSetAccess } from '../../../src/executor/libraries/transfer/set-access.ts'
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import { relayMachine } from '../../../src/machines/relay.ts'
 import type { RequestRecord } from '../../../src/server/exchange.ts'

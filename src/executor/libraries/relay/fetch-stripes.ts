@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Authorize } from '../../../domain/library-access.ts'
 import { server } from '../../../domain/relay-plan.ts'
-import { unavailable } from '../http-get.ts'
+import { unavailable } from '../transfer/http-get.ts'
 import { timeoutSignal } from '../../../timeout-signal.ts'
 import { helpFromServer } from './help-from-server.ts'
 import type { Membership } from './membership.ts'

@@ -6,7 +6,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Authorize } from '../../../domain/library-access.ts'
-import { openUri } from '../http-get.ts'
+import { openUri } from '../transfer/http-get.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 import { createStripeIntake } from './stripe-intake.ts'
 import { retryDelayOf } from './told-to-wait.ts'

@@ -1,7 +1,7 @@
 /** One stripe from one source. */
 import type { Authorize } from '../../../domain/library-access.ts'
 import type { RelayFault } from '../../../domain/relay-events.ts'
-import { openUri } from '../http-get.ts'
+import { openUri } from '../transfer/http-get.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 import { createStripeIntake } from './stripe-intake.ts'
 import { placeOf, retryDelayOf } from './told-to-wait.ts'

@@ -12,7 +12,7 @@ import { guardConnections } from '../../../access/guard-connections.ts'
 import { endpointOf } from '../../../access/remote-address.ts'
 import { createSeen } from '../../../access/seen.ts'
 import { answerToProbe, nonceOfRelayRequest } from '../../../domain/library-access.ts'
-import type { RelayKeys } from '../set-access.ts'
+import type { RelayKeys } from '../transfer/set-access.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 
 export interface RelayServer {

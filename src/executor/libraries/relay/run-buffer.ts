@@ -3,7 +3,7 @@
  * reading each by itself would cost more than all else that is done with it.
  */
 import type { FileHandle } from 'node:fs/promises'
-import { writeAll } from '../write-all.ts'
+import { writeAll } from '../transfer/write-all.ts'
 
 export interface RunBuffer {
   /** Takes a run; resolves when there is room for another. */

@@ -1,0 +1,143 @@
+/**
+ * The body of a library into a file that may hold the beginning of it already.
+ * Source: RFC 9110 sections 13.1.5 (If-Range), 14.2 (Range), 14.4 (Content-Range) and 15.3.7 (206).
+ */
+import { createHash } from 'node:crypto'
+import type { Hash } from 'node:crypto'
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import type { Library } from '../../../domain/library.ts'
+import type { Authorize } from '../../../domain/library-access.ts'
+import { JarcastError } from '../../../errors.ts'
+import { openUri, transferError, unavailable } from './http-get.ts'
+import { writeAll } from './write-all.ts'
+
+export interface ReceiveOptions {
+  readonly signal: AbortSignal
+  /** Signs requests to the jar server. */
+  readonly authorize?: Authorize | undefined
+  /** Told of the bytes there are so far, after each chunk that came. */
+  readonly onProgress?: (receivedBytes: number) => void
+  /** Called with the place in the queue of a busy server. */
+  readonly onPlace?: (place: number) => void
+}
+
+/** What is in the file in the end, and how much of it came now. */
+export interface Received {
+  readonly sha256: string
+  readonly receivedBytes: number
+}
+
+interface Receipt {
+  readonly file: FileHandle
+  hash: Hash
+  bytes: number
+  /** Of these, those that came from the server. */
+  receivedBytes: number
+}
+
+const readBytes = 1024 * 1024
+
+/**
+ * Completes the file at `path` to the library and gives the digest of all of it, hashed while it came. What is there
+ * already is asked for no more, as long as the server still has the same bytes; else it is thrown away.
+ * Errors: `LIBRARY_UNAVAILABLE` when the rest cannot be had, and what came is kept; `LIBRARY_CORRUPT` when more came than
+ * there should be, and nothing is kept.
+ */
+export async function receive(
+  library: Library,
+  uri: string,
+  path: string,
+  options: ReceiveOptions,
+): Promise<Received> {
+  const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600)
+  try {
+    const receipt = await readKept(file, library.sizeBytes)
+    // A process may have been killed between the last byte and the check of all of them.
+    if (receipt.bytes < library.sizeBytes) await receiveRest(receipt, library, uri, options)
+    await file.sync()
+    return { sha256: receipt.hash.digest('hex'), receivedBytes: receipt.receivedBytes }
+  } finally {
+    await file.close()
+  }
+}
+
+async function readKept(file: FileHandle, sizeBytes: number): Promise<Receipt> {
+  const receipt: Receipt = { file, hash: createHash('sha256'), bytes: 0, receivedBytes: 0 }
+  if ((await file.stat()).size > sizeBytes) await file.truncate(0)
+  const buffer = Buffer.allocUnsafe(readBytes)
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, receipt.bytes)
+    if (bytesRead === 0) return receipt
+    receipt.hash.update(buffer.subarray(0, bytesRead))
+    receipt.bytes += bytesRead
+  }
+}
+
+async function receiveRest(
+  receipt: Receipt,
+  { sha256, sizeBytes }: Library,
+  uri: string,
+  { signal, authorize, onProgress }: ReceiveOptions,
+): Promise<void> {
+  const { bytes: keptBytes } = receipt
+  const part = keptBytes === 0 ? {} : { part: { offset: keptBytes, etag: `"sha256-${sha256}"` } }
+  const response = await openUri(uri, { signal, authorize, ...part })
+  try {
+    if (!continues(response, keptBytes, sizeBytes)) await startOver(receipt)
+    if (response.statusCode !== 200 && receipt.bytes !== keptBytes) {
+      throw unavailable(uri, `the server answered ${response.statusCode} with another part`, true)
+    }
+    await copyBody(response, receipt, sizeBytes, uri, onProgress)
+  } catch (error) {
+    response.destroy()
+    throw transferError(uri, error)
+  }
+}
+
+/** True when the body is exactly what follows the bytes that were kept. */
+function continues(
+  { statusCode, headers }: IncomingMessage,
+  keptBytes: number,
+  sizeBytes: number,
+): boolean {
+  if (statusCode !== 206) return keptBytes === 0 && statusCode === 200
+  return headers['content-range'] === `bytes ${keptBytes}-${sizeBytes - 1}/${sizeBytes}`
+}
+
+async function startOver(receipt: Receipt): Promise<void> {
+  await receipt.file.truncate(0)
+  receipt.hash = createHash('sha256')
+  receipt.bytes = 0
+}
+
+async function copyBody(
+  response: IncomingMessage,
+  receipt: Receipt,
+  sizeBytes: number,
+  uri: string,
+  onProgress: ReceiveOptions['onProgress'],
+): Promise<void> {
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    if (receipt.bytes + chunk.length > sizeBytes) {
+      await startOver(receipt)
+      throw wrongLength(uri, `more than the ${sizeBytes} bytes there should be`, 'longer')
+    }
+    await writeAll(receipt.file, chunk, receipt.bytes)
+    receipt.hash.update(chunk)
+    receipt.bytes += chunk.length
+    receipt.receivedBytes += chunk.length
+    onProgress?.(receipt.bytes)
+  }
+  if (receipt.bytes === sizeBytes) return
+  const why = `the body ended after ${receipt.bytes} of ${sizeBytes} bytes`
+  if (!response.complete) throw unavailable(uri, why, true)
+  await startOver(receipt)
+  throw wrongLength(uri, why, 'shorter')
+}
+
+function wrongLength(uri: string, why: string, actual: 'longer' | 'shorter'): JarcastError {
+  return new JarcastError('LIBRARY_CORRUPT', why, { retryable: true, details: { uri, actual } })
+}

@@ -1,0 +1,22 @@
+import type { FileHandle } from 'node:fs/promises'
+import { toFileError } from '../../../errors.ts'
+
+/**
+ * Writes all of the bytes at `position`: a single write may take fewer. Rejects with `DISK_FULL` or `FILE_UNUSABLE`,
+ * retryable: what fills the disk may go.
+ */
+export async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  try {
+    for (let written = 0; written < bytes.length;) {
+      const { bytesWritten } = await file.write(
+        bytes,
+        written,
+        bytes.length - written,
+        position + written,
+      )
+      written += bytesWritten
+    }
+  } catch (error) {
+    throw toFileError(error, 'a library', true)
+  }
+}

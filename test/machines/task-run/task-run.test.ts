@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest'
+import { initialTransition, transition } from 'xstate'
+import { taskRunMachine } from '../../../src/machines/task-run/task-run.ts'
+import type { HostOutcome } from '../../../src/machines/task-run/run-report.ts'
+import type { TaskRunEvent, TaskRunInput } from '../../../src/machines/task-run/task-run.ts'
+
+const input: TaskRunInput = {
+  taskId: 't',
+  work: { kind: 'shell', command: 'true' },
+  maxResultBytes: 100,
+  setIds: [],
+  installed: [],
+  killGraceMs: 3000,
+}
+const set = { setId: 's', folder: '/libraries/s', classPath: ['/libraries/s/a.jar'] }
+const good: HostOutcome = { ok: true, message: 'exited with status 0', report: { version: 1 } }
+const bad: HostOutcome = {
+  ok: false,
+  message: 'exited with status 3',
+  report: { version: 1, code: 'TASK_FAILED', exitStatus: 3 },
+}
+
+function run(start: TaskRunInput, ...events: readonly TaskRunEvent[]) {
+  const [initial, firstActions] = initialTransition(taskRunMachine, start)
+  let snapshot = initial
+  let actions: readonly { type: string; params: unknown }[] = firstActions
+  for (const event of events) [snapshot, actions] = transition(taskRunMachine, snapshot, event)
+  const effects = actions.filter(({ type }) => type.startsWith('fx.'))
+  return { snapshot, effects: effects.map(({ type, params }) => ({ type, params })) }
+}
+
+const started: TaskRunEvent = { type: 'host.started', taskId: 't' }
+const kill: TaskRunEvent = { type: 'kill.requested', taskId: 't' }
+const exited = (outcome: HostOutcome): TaskRunEvent => ({
+  type: 'host.exited',
+  taskId: 't',
+  outcome,
+})
+
+describe('taskRunMachine', () => {
+  it('starts the host at once, and reports nothing before it runs', () => {
+    const { snapshot, effects } = run(input)
+    expect(snapshot.value).toBe('starting')
+    expect(effects).toEqual([
+      {
+        type: 'fx.startHost',
+        params: {
+          taskId: 't',
+          work: input.work,
+          maxResultBytes: 100,
+          libraries: [],
+          environment: {},
+        },
+      },
+    ])
+  })
+
+  it('waits for every library set, in class-path order', () => {
+    const other = { ...set, setId: 'seed' }
+    const wanting = { ...input, setIds: ['s', 'seed'], installed: [other] }
+    const waiting = run(wanting)
+    expect(waiting.snapshot.value).toBe('awaitingLibraries')
+    expect(waiting.effects).toEqual([
+      { type: 'fx.report', params: { taskId: 't', state: 'TASK_STARTING' } },
+    ])
+    const { snapshot, effects } = run(wanting, { type: 'libraries.ready', installed: set })
+    expect(snapshot.value).toBe('starting')
+    expect(effects[0]?.params).toMatchObject({ libraries: [set, other] })
+  })
+
+  it('fails when one of its sets cannot be had', () => {
+    const { snapshot, effects } = run(
+      { ...input, setIds: ['s'] },
+      { type: 'libraries.failed', setId: 's', code: 'LIBRARY_UNAVAILABLE', message: 'no a.jar' },
+    )
+    expect(snapshot.value).toEqual({ reporting: 'failed' })
+    expect(effects).toEqual([
+      {
+        type: 'fx.report',
+        params: {
+          taskId: 't',
+          state: 'TASK_FAILED',
+          reason: 'REASON_CONTAINER_LAUNCH_FAILED',
+          message: 'no a.jar',
+          report: { version: 1, code: 'LIBRARY_UNAVAILABLE' },
+        },
+      },
+    ])
+  })
+
+  it('lets the failure of a foreign set pass', () => {
+    const { snapshot } = run(
+      { ...input, setIds: ['s'] },
+      { type: 'libraries.failed', setId: 'x', code: 'LIBRARY_UNAVAILABLE', message: 'no' },
+    )
+    expect(snapshot.value).toBe('awaitingLibraries')
+  })
+
+  it('reports TASK_RUNNING, then how the host ended', () => {
+    expect(run(input, started).effects).toEqual([
+      { type: 'fx.report', params: { taskId: 't', state: 'TASK_RUNNING' } },
+    ])
+    expect(run(input, started, exited(good)).effects).toEqual([
+      {
+        type: 'fx.report',
+        params: { taskId: 't', state: 'TASK_FINISHED', message: good.message, report: good.report },
+      },
+    ])
+    expect(run(input, started, exited(bad)).snapshot.value).toEqual({ reporting: 'failed' })
+  })
+
+  it('fails when the host cannot even start', () => {
+    expect(run(input, exited(bad)).effects[0]?.params).toMatchObject({ state: 'TASK_FAILED' })
+  })
+
+  it('terminates first and kills after the grace', () => {
+    const { snapshot, effects } = run(input, started, kill)
+    expect(snapshot.value).toBe('killing')
+    expect(effects).toEqual([{ type: 'fx.killHost', params: { taskId: 't', signal: 'SIGTERM' } }])
+    const timer = { type: 'xstate.after.killGrace.task-run.killing' } as unknown as TaskRunEvent
+    expect(run(input, started, kill, timer).effects).toEqual([
+      { type: 'fx.killHost', params: { taskId: 't', signal: 'SIGKILL' } },
+    ])
+  })
+
+  it('takes the grace that comes with a kill', () => {
+    const { snapshot } = run(input, started, kill, { ...kill, graceMs: 7 })
+    expect(snapshot.context.killGraceMs).toBe(7)
+  })
+
+  it('reports a killed task as killed, whatever its status', () => {
+    expect(run(input, started, kill, exited(good)).effects).toEqual([
+      {
+        type: 'fx.report',
+        params: {
+          taskId: 't',
+          state: 'TASK_KILLED',
+          message: 'killed: exited with status 0',
+          report: { version: 1 },
+        },
+      },
+    ])
+    expect(run({ ...input, setIds: ['s'] }, kill).effects[0]?.params).toEqual({
+      taskId: 't',
+      state: 'TASK_KILLED',
+      message: 'killed before it started',
+    })
+  })
+
+  it('is done when its last update is acknowledged', () => {
+    const { snapshot } = run(input, started, exited(good), { type: 'completion.acknowledged' })
+    expect(snapshot.status).toBe('done')
+  })
+
+  describe('with a health check', () => {
+    const healthCheck = { type: 'TCP', tcp: { port: 80 } } as const
+    const checked = { ...input, healthCheck, environment: { A: '1' } }
+    const health = (healthy: boolean, isLast = false): TaskRunEvent => ({
+      type: 'health.checked',
+      taskId: 't',
+      healthy,
+      isLast,
+    })
+
+    it('looks at the task while it runs, and no longer', () => {
+      const { snapshot, effects } = run(checked, started)
+      expect(snapshot.value).toEqual({ running: 'probed' })
+      expect(effects.at(-1)).toEqual({
+        type: 'fx.startProbes',
+        params: { taskId: 't', healthCheck, environment: { A: '1' } },
+      })
+      for (const end of [exited(good), kill]) {
+        expect(run(checked, started, end).effects).toContainEqual({
+          type: 'fx.stopProbes',
+          params: { taskId: 't' },
+        })
+      }
+    })
+
+    it('reports what is seen', () => {
+      const reason = 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED'
+      expect(run(checked, started, health(true)).effects).toEqual([
+        {
+          type: 'fx.report',
+          params: { taskId: 't', state: 'TASK_RUNNING', healthy: true, reason },
+        },
+      ])
+      expect(run(checked, started, health(false)).snapshot.value).toEqual({ running: 'probed' })
+    })
+
+    it('kills a task that is beyond help, and says so at its end', () => {
+      const { snapshot, effects } = run(checked, started, health(false, true))
+      expect(snapshot.value).toBe('killing')
+      expect(effects.map(({ type }) => type)).toEqual(['fx.stopProbes', 'fx.report', 'fx.killHost'])
+      expect(
+        run(checked, started, health(false, true), exited(bad)).effects[0]?.params,
+      ).toMatchObject({
+        state: 'TASK_KILLED',
+        healthy: false,
+        message: expect.stringContaining('health checks failed'),
+      })
+    })
+
+    it('lets what is seen too late pass', () => {
+      expect(run(checked, started, kill, health(false, true)).effects).toEqual([])
+    })
+  })
+
+  it('tells the status of a check with every update', () => {
+    const check = { type: 'HTTP', http: { port: 80 } } as const
+    const status = { type: 'HTTP', http: { statusCode: 503 } } as const
+    const checked = { ...input, check }
+    expect(run(checked, started).effects[0]?.params).toEqual({
+      taskId: 't',
+      state: 'TASK_RUNNING',
+      checkStatus: { type: 'HTTP', http: {} },
+    })
+    const changed: TaskRunEvent = { type: 'check.changed', taskId: 't', status }
+    expect(run(checked, started, changed).effects).toEqual([
+      {
+        type: 'fx.report',
+        params: {
+          taskId: 't',
+          state: 'TASK_RUNNING',
+          checkStatus: status,
+          reason: 'REASON_TASK_CHECK_STATUS_UPDATED',
+        },
+      },
+    ])
+  })
+
+  it('kills a task that is not over in time, at once', () => {
+    const limited = { ...input, maxCompletionMs: 500 }
+    const overdue: TaskRunEvent = { type: 'completion.overdue' }
+    const { snapshot, effects } = run(limited, started, overdue)
+    expect(snapshot.value).toBe('killing')
+    expect(snapshot.context.killGraceMs).toBe(0)
+    expect(effects).toEqual([{ type: 'fx.killHost', params: { taskId: 't', signal: 'SIGTERM' } }])
+    expect(run(limited, started, overdue, exited(bad)).effects[0]?.params).toMatchObject({
+      state: 'TASK_FAILED',
+      reason: 'REASON_MAX_COMPLETION_TIME_REACHED',
+      message: 'it was not over after 500 ms, and was killed',
+    })
+  })
+})
