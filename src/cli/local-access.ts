@@ -2,7 +2,7 @@
 import { userInfo } from 'node:os'
 import { isIP } from 'node:net'
 import { JarcastError } from '../errors.ts'
-import type { LocalClusterOptions } from '../local/cluster-options.ts'
+import type { LocalClusterOptions } from '../local/options/cluster-options.ts'
 import { readCredentials } from '../local/http/credentials-file.ts'
 
 export interface LocalAccessFlags {

@@ -2,7 +2,7 @@
 import { readCredentials } from '../framework/credentials.ts'
 import { startLocalCluster } from '../local/cluster.ts'
 import type { LocalCluster } from '../local/cluster.ts'
-import type { LocalClusterOptions } from '../local/cluster-options.ts'
+import type { LocalClusterOptions } from '../local/options/cluster-options.ts'
 import { randomCredential, type Credential } from '../local/http/basic-authentication.ts'
 import { isLocalMaster } from './framework-flags.ts'
 import type { FrameworkFlags } from './framework-flags.ts'

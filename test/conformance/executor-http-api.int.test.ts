@@ -7,7 +7,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
-import { randomUuidBytes } from '../../src/local/ids.ts'
+import { randomUuidBytes } from '../../src/local/messages/ids.ts'
 import { executorCodec, type MediaType } from '../../src/mesos/codec.ts'
 import type { ExecutorCall, TaskStatus } from '../../src/mesos/types.generated.ts'
 import {
@@ -17,7 +17,7 @@ import {
   isEvent,
   type HttpAnswer,
   type Scheduler,
-} from '../local/client.ts'
+} from '../local/support/client.ts'
 import { headOf } from './head-of.ts'
 import { launchSilentExecutor } from './silent-executor.ts'
 

@@ -19,7 +19,7 @@ import {
   FRAMEWORK,
   isType,
   type Scheduler,
-} from '../local/client.ts'
+} from '../local/support/client.ts'
 
 let cluster: LocalCluster
 let scheduler: Scheduler

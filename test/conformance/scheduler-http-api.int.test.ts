@@ -12,7 +12,14 @@ import type {
   SchedulerCall,
   SchedulerEvent,
 } from '../../src/mesos/types.generated.ts'
-import { ask, FRAMEWORK, isType, subscribe, type HttpAnswer, type Stream } from '../local/client.ts'
+import {
+  ask,
+  FRAMEWORK,
+  isType,
+  subscribe,
+  type HttpAnswer,
+  type Stream,
+} from '../local/support/client.ts'
 import { headOf } from './head-of.ts'
 
 let cluster: LocalCluster

@@ -1,5 +1,5 @@
 import type { LocalCluster } from '../../src/local/cluster.ts'
-import { readWhenThere, scalar, SMALL, type Scheduler } from '../local/client.ts'
+import { readWhenThere, scalar, SMALL, type Scheduler } from '../local/support/client.ts'
 
 /**
  * Launches a task on an executor of the first agent, whose process does nothing: the test speaks for it. Resolves with

@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
-import { randomUuidBytes } from '../../src/local/ids.ts'
+import { randomUuidBytes } from '../../src/local/messages/ids.ts'
 import type { MediaType } from '../../src/mesos/codec.ts'
 import type { TaskState, TaskStatus } from '../../src/mesos/types.generated.ts'
 import {
@@ -17,7 +17,7 @@ import {
   isType,
   type Executor,
   type Scheduler,
-} from '../local/client.ts'
+} from '../local/support/client.ts'
 import { launchSilentExecutor } from './silent-executor.ts'
 
 let cluster: LocalCluster

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFramework } from '../../src/framework/framework.ts'
 import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
-import { ask } from '../local/client.ts'
+import { ask } from '../local/support/client.ts'
 
 let folder = ''
 let cluster: LocalCluster

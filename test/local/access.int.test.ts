@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
-import type { LocalClusterOptions } from '../../src/local/cluster-options.ts'
+import type { LocalClusterOptions } from '../../src/local/options/cluster-options.ts'
 import { schedulerCodec } from '../../src/mesos/codec.ts'
 import type { FrameworkInfo, SchedulerCall, TaskInfo } from '../../src/mesos/types.generated.ts'
 import { makeCertificate } from '../support/certificate.ts'
@@ -18,7 +18,7 @@ import {
   readWhenThere,
   SMALL,
   type HttpAnswer,
-} from './client.ts'
+} from './support/client.ts'
 
 let cluster: LocalCluster
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
-import { readCapture } from './capture.ts'
-import { ask } from './client.ts'
-import { replayCapture, type ReplayOptions } from './replay-capture.ts'
+import { readCapture } from './support/capture.ts'
+import { ask } from './support/client.ts'
+import { replayCapture, type ReplayOptions } from './support/replay-capture.ts'
 
 let cluster: LocalCluster
 

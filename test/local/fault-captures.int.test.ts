@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
-import type { LocalClusterOptions } from '../../src/local/cluster-options.ts'
-import { readCapture, type CaptureEntry } from './capture.ts'
-import { ask } from './client.ts'
-import { replayCapture, type ReplayOptions } from './replay-capture.ts'
-import type { Correspondence } from './unify-recorded.ts'
+import type { LocalClusterOptions } from '../../src/local/options/cluster-options.ts'
+import { readCapture, type CaptureEntry } from './support/capture.ts'
+import { ask } from './support/client.ts'
+import { replayCapture, type ReplayOptions } from './support/replay-capture.ts'
+import type { Correspondence } from './support/unify-recorded.ts'
 
 let cluster: LocalCluster
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
-import type { LocalClusterOptions } from '../../src/local/cluster-options.ts'
+import type { LocalClusterOptions } from '../../src/local/options/cluster-options.ts'
 import type {
   ExecutorInfo,
   Offer,
@@ -16,7 +16,7 @@ import {
   scalar,
   SMALL,
   type Scheduler,
-} from './client.ts'
+} from './support/client.ts'
 
 let cluster: LocalCluster
 

@@ -4,7 +4,7 @@ import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts
 import { schedulerCodec, type MediaType } from '../../src/mesos/codec.ts'
 import { createRecordDecoder } from '../../src/mesos/recordio.ts'
 import type { Offer, SchedulerCall, SchedulerEvent } from '../../src/mesos/types.generated.ts'
-import { connectScheduler, isType, subscribe, type Scheduler } from './client.ts'
+import { connectScheduler, isType, subscribe, type Scheduler } from './support/client.ts'
 
 interface RecordedCall {
   readonly call: Readonly<Record<string, unknown>>

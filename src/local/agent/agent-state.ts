@@ -6,13 +6,13 @@ import type {
   TaskStatus,
   URL,
 } from '../../mesos/types.generated.ts'
-import { recordEnd } from './agent-records.ts'
+import { recordEnd } from './records.ts'
 import type { ExecutorRun } from '../executors/executor-run.ts'
-import { nowSeconds, randomUuidBytes } from '../ids.ts'
-import type { AgentOperations } from './agent-operations.ts'
+import { nowSeconds, randomUuidBytes } from '../messages/ids.ts'
+import type { AgentOperations } from './operations.ts'
 import type { AgentResources } from './agent-resources.ts'
 import type { ExecutorLauncher } from '../executors/executor-host.ts'
-import type { MasterLink } from '../links.ts'
+import type { MasterLink } from '../network/links.ts'
 import type { StatusUpdates } from './status-updates.ts'
 
 export interface AgentOptions {

@@ -4,11 +4,11 @@
  * Source: apache/mesos src/slave/slave.cpp.
  */
 import type { FrameworkInfo, KillPolicy, TaskInfo } from '../../mesos/types.generated.ts'
-import { drainKillPolicy, refusedWhileDraining } from './agent-drain.ts'
-import { createAgentOperations } from './agent-operations.ts'
-import { attachRun, endRun, launchRun, shutdownRun } from './agent-executors.ts'
-import { crashAgent, recoverAgent } from './agent-recovery.ts'
-import { reportAgent } from './agent-report.ts'
+import { drainKillPolicy, refusedWhileDraining } from './drain.ts'
+import { createAgentOperations } from './operations.ts'
+import { attachRun, endRun, launchRun, shutdownRun } from './executor-runs.ts'
+import { crashAgent, recoverAgent } from './recovery.ts'
+import { reportAgent } from './report.ts'
 import {
   findRun,
   findRunOfTask,
@@ -18,18 +18,13 @@ import {
   type AgentPhase,
   type AgentState,
 } from './agent-state.ts'
-import {
-  commandExecutorInfo,
-  endUnknownTasks,
-  killQueued,
-  queueWithVolumes,
-} from './agent-tasks.ts'
-import { forgetTask, updateFromExecutor } from './agent-updates.ts'
-import { shutdownGraceOf } from '../executors/environment.ts'
+import { commandExecutorInfo, endUnknownTasks, killQueued, queueWithVolumes } from './tasks.ts'
+import { forgetTask, updateFromExecutor } from './updates.ts'
+import { shutdownGraceOf } from '../executors/processes/environment.ts'
 import type { ExecutorHost } from '../executors/executor-host.ts'
 import type { ExecutorRun } from '../executors/executor-run.ts'
-import { nowSeconds } from '../ids.ts'
-import type { AgentLink, AgentReport } from '../links.ts'
+import { nowSeconds } from '../messages/ids.ts'
+import type { AgentLink, AgentReport } from '../network/links.ts'
 import { createStatusUpdates } from './status-updates.ts'
 
 export interface Agent extends Omit<AgentLink, 'ping'>, ExecutorHost {

@@ -20,7 +20,7 @@ import {
   writeAnswer,
   type Answer,
 } from '../http/http.ts'
-import { isUuidBytes } from '../ids.ts'
+import { isUuidBytes } from '../messages/ids.ts'
 
 const FORMAT: CallFormat<ExecutorCall, ExecutorEvent> = {
   codecOf: executorCodec,

@@ -9,7 +9,7 @@ import { refused, type Refusal } from './control-status.ts'
 import type { ClusterControl } from './control.ts'
 import { readBody, writeAnswer, type Answer } from '../http/http.ts'
 import { openSite, pathOf, type Site } from '../http/listener.ts'
-import type { NodePlace } from '../node-place.ts'
+import type { NodePlace } from '../nodes/node-place.ts'
 
 const HOST = '127.0.0.1'
 const STATUSES: Readonly<Record<Refusal, number>> = { unknown: 404, state: 409, value: 400 }

@@ -1,6 +1,6 @@
 /** What can be done to a cluster by command, as methods: faults, returns, leadership. */
 import type { Answer } from '../http/http.ts'
-import type { ClusterNodes } from '../cluster-nodes.ts'
+import type { ClusterNodes } from '../nodes/cluster-nodes.ts'
 import {
   describeAgentNode,
   describeFrameworkConnection,

@@ -10,12 +10,12 @@ import type {
   TaskInfo,
   TaskStatus,
 } from '../../mesos/types.generated.ts'
-import { startCommand, type CommandProcess, type Exit } from './command-process.ts'
-import { commandVariables } from './environment.ts'
-import { hasCapability } from '../master/framework-info.ts'
-import { startTaskChecks, type TaskChecks } from './task-checks.ts'
+import { startCommand, type CommandProcess, type Exit } from './processes/command-process.ts'
+import { commandVariables } from './processes/environment.ts'
+import { hasCapability } from '../messages/framework-info.ts'
+import { startTaskChecks, type TaskChecks } from './checks/task-checks.ts'
 import { createTaskReporter, type TaskReporter } from './task-reporter.ts'
-import { startTimer } from '../timers.ts'
+import { startTimer } from '../time/timers.ts'
 
 export interface CommandExecutorOptions {
   readonly framework: FrameworkInfo

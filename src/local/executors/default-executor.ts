@@ -20,10 +20,10 @@ import {
   type CommandExecutor,
   type KillCause,
 } from './command-executor.ts'
-import { startCommand, type CommandProcess, type Exit } from './command-process.ts'
+import { startCommand, type CommandProcess, type Exit } from './processes/command-process.ts'
 import type { ExecutorContainer } from './executor-run.ts'
 import { createTaskSandbox } from './sandbox.ts'
-import { startTaskChecks, type TaskChecks } from './task-checks.ts'
+import { startTaskChecks, type TaskChecks } from './checks/task-checks.ts'
 import { createTaskReporter, type TaskReporter } from './task-reporter.ts'
 
 export interface DefaultExecutorOptions {

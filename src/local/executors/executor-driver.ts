@@ -5,11 +5,11 @@
  * Source: apache/mesos docs/executor-http-api.md, "Agent Recovery"; src/executor/executor.cpp.
  */
 import type { ExecutorEvent, TaskInfo, TaskStatus } from '../../mesos/types.generated.ts'
-import type { Exit } from './command-process.ts'
-import { RECOVERY_TIMEOUT_MS } from './environment.ts'
+import type { Exit } from './processes/command-process.ts'
+import { RECOVERY_TIMEOUT_MS } from './processes/environment.ts'
 import type { ExecutorHost } from './executor-host.ts'
 import type { ExecutorChannel, ExecutorRun } from './executor-run.ts'
-import { startTimer } from '../timers.ts'
+import { startTimer } from '../time/timers.ts'
 
 export interface ExecutorDriverOptions {
   readonly host: ExecutorHost

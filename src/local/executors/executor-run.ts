@@ -10,7 +10,7 @@ import type {
   TaskStatus,
   TaskStatusReason,
 } from '../../mesos/types.generated.ts'
-import type { Exit } from './command-process.ts'
+import type { Exit } from './processes/command-process.ts'
 
 /** Takes the agent's events to the executor: an HTTP stream, or an executor inside this process. */
 export interface ExecutorChannel {

@@ -10,14 +10,14 @@ import type {
 } from '../../mesos/types.generated.ts'
 import type { ExecutorHost, ExecutorLauncher } from './executor-host.ts'
 import { createCommandExecutor } from './command-executor.ts'
-import { startCommand } from './command-process.ts'
+import { startCommand } from './processes/command-process.ts'
 import { createDefaultExecutor } from './default-executor.ts'
-import { executorEnvironment, shutdownGraceOf } from './environment.ts'
+import { executorEnvironment, shutdownGraceOf } from './processes/environment.ts'
 import { driveExecutor, type ExecutorDriver } from './executor-driver.ts'
 import type { AgentResources } from '../agent/agent-resources.ts'
 import type { ExecutorRun } from './executor-run.ts'
 import { signExecutorToken } from './executor-token.ts'
-import type { Fetcher } from './fetcher.ts'
+import type { Fetcher } from './fetcher/fetcher.ts'
 import { createSandbox } from './sandbox.ts'
 
 export interface LauncherOptions {

@@ -8,8 +8,8 @@ import type {
   TaskState,
   TaskStatus,
 } from '../../mesos/types.generated.ts'
-import { nowSeconds, randomUuidBytes } from '../ids.ts'
-import { emptyCheckStatus } from './task-checks.ts'
+import { nowSeconds, randomUuidBytes } from '../messages/ids.ts'
+import { emptyCheckStatus } from './checks/task-checks.ts'
 
 export interface TaskReporter {
   tell(state: TaskState, fields?: Partial<TaskStatus>): void

@@ -4,7 +4,7 @@
  */
 import type { ServerResponse } from 'node:http'
 import { encodeRecord } from '../../mesos/recordio.ts'
-import { createMessagePipe } from '../control/message-pipe.ts'
+import { createMessagePipe } from '../network/message-pipe.ts'
 
 export interface EventStreamOptions<Event> {
   readonly response: ServerResponse

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
 import { findForeignRequest } from '../../access/foreign-request.ts'
-import type { LocalClusterOptions } from '../cluster-options.ts'
+import type { LocalClusterOptions } from '../options/cluster-options.ts'
 import { writeAnswer, type Answer } from './http.ts'
 
 export interface WebPageRules {

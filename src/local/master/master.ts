@@ -9,21 +9,25 @@ import type {
   SchedulerCall,
   SchedulerCallSubscribe,
 } from '../../mesos/types.generated.ts'
-import { createAllocator } from './allocator.ts'
-import { sendInverseOffers } from './inverse-offer-book.ts'
-import type { MinAllocatable } from '../resources/offerable.ts'
-import { updateOperation } from './operation-state.ts'
-import { createFrameworkRegistry, type Subscription } from './framework-registry.ts'
+import { createAllocator } from './allocation/allocator.ts'
+import { sendInverseOffers } from './offers/inverse-offer-book.ts'
+import type { MinAllocatable } from './allocation/offerable.ts'
+import { updateOperation } from './operations/operation-state.ts'
+import { createFrameworkRegistry, type Subscription } from './frameworks/framework-registry.ts'
 import type { Answer } from '../http/http.ts'
-import { nowSeconds } from '../ids.ts'
-import type { AgentLink, MasterLink } from '../links.ts'
-import { handleCall } from './master-calls.ts'
-import { createMasterAgents, type MasterAgents, type MasterAgentsOptions } from './master-agents.ts'
-import { recordStatus } from './master-records.ts'
-import { endStream, releaseTask, type Framework, type MasterState } from './master-state.ts'
-import { sendOffers } from './offer-book.ts'
-import { createSubscribers, type Subscribers } from '../operator/operator-subscribers.ts'
-import { createRegistrar, type Registrar } from './registrar.ts'
+import { nowSeconds } from '../messages/ids.ts'
+import type { AgentLink, MasterLink } from '../network/links.ts'
+import { handleCall } from './calls/handle-call.ts'
+import {
+  createMasterAgents,
+  type MasterAgents,
+  type MasterAgentsOptions,
+} from './agents/master-agents.ts'
+import { recordStatus } from './state/records.ts'
+import { endStream, releaseTask, type Framework, type MasterState } from './state/master-state.ts'
+import { sendOffers } from './offers/offer-book.ts'
+import { createSubscribers, type Subscribers } from './model/subscribers.ts'
+import { createRegistrar, type Registrar } from './state/registrar.ts'
 
 export interface MasterOptions extends MasterAgentsOptions {
   readonly info: MasterInfo

@@ -18,8 +18,8 @@ import {
   type Answer,
 } from '../http/http.ts'
 import type { Master } from './master.ts'
-import type { Network } from '../control/network.ts'
-import { describePrincipals, findCallError } from './scheduler-validation.ts'
+import type { Network } from '../network/network.ts'
+import { describePrincipals, findCallError } from './validation/call-validation.ts'
 
 export interface SchedulerGate {
   /** The one that leads. */

@@ -12,7 +12,7 @@ import type {
   Task,
   TaskStatus,
 } from '../../mesos/types.generated.ts'
-import { toWireJson } from '../http/wire-json.ts'
+import { toWireJson } from '../messages/wire-json.ts'
 import { addScalars, mergeRanges } from '../resources/sum-resources.ts'
 
 type Json = Record<string, unknown>

@@ -1,6 +1,6 @@
 /** Flags, metrics and the version in the form of the operator API. */
 import type { Flag, Metric, VersionInfo } from '../../mesos/types.generated.ts'
-import { VERSION } from '../version.ts'
+import { VERSION } from '../messages/version.ts'
 
 export function toVersionInfo(): VersionInfo {
   return { version: VERSION.version, buildUser: VERSION.build_user }

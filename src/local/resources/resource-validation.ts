@@ -3,7 +3,7 @@
  * Source: apache/mesos src/common/resources.cpp (validate), src/master/validation.cpp (resource).
  */
 import type { Resource, ResourceReservationInfo } from '../../mesos/types.generated.ts'
-import { findIdError, findRoleError } from '../master/framework-info.ts'
+import { findIdError, findRoleError } from '../messages/framework-info.ts'
 import {
   isDynamicallyReserved,
   isStrictSubrole,

@@ -17,16 +17,16 @@ import type {
   TaskStatus,
   URL,
 } from '../../mesos/types.generated.ts'
-import { hasCapability } from '../master/framework-info.ts'
-import { nowSeconds, randomUuidBytes } from '../ids.ts'
-import { withDrainReason } from '../agent/agent-drain.ts'
-import { createAgentOperations, type AgentOperations } from '../agent/agent-operations.ts'
+import { hasCapability } from '../messages/framework-info.ts'
+import { nowSeconds, randomUuidBytes } from '../messages/ids.ts'
+import { withDrainReason } from '../agent/drain.ts'
+import { createAgentOperations, type AgentOperations } from '../agent/operations.ts'
 import { simulateResources, type AgentResources } from '../agent/agent-resources.ts'
-import type { AgentLink, AppliedOperation, MasterLink } from '../links.ts'
+import type { AgentLink, AppliedOperation, MasterLink } from '../network/links.ts'
 import type { Master } from '../master/master.ts'
 import { reportSimulated } from './simulated-report.ts'
 import { createStatusUpdates, type StatusUpdates } from '../agent/status-updates.ts'
-import { startTimer } from '../timers.ts'
+import { startTimer } from '../time/timers.ts'
 
 export interface SimulatedAgentOptions {
   readonly master: MasterLink

@@ -1,8 +1,8 @@
 /** Many simulated agents at once. They share what is equal among them. */
-import { resourcesOf } from '../agent/agent-resource-options.ts'
-import { attributesOf, type LocalClusterOptions } from '../cluster-options.ts'
-import type { Leadership } from '../master/leadership.ts'
-import type { MasterLink } from '../links.ts'
+import { resourcesOf } from '../options/agent-resources.ts'
+import { attributesOf, type LocalClusterOptions } from '../options/cluster-options.ts'
+import type { Leadership } from '../nodes/leadership.ts'
+import type { MasterLink } from '../network/links.ts'
 import type { Master } from '../master/master.ts'
 import { SimulatedAgent } from './simulated-agent.ts'
 

@@ -1,5 +1,5 @@
 /** What a simulated agent tells a master that it registers with again. */
-import type { AgentReport } from '../links.ts'
+import type { AgentReport } from '../network/links.ts'
 import type { Work } from './simulated-agent.ts'
 
 /** `work` is undefined for an agent that never had any. */

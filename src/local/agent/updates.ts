@@ -1,0 +1,89 @@
+/**
+ * Status updates on the agent: which are taken, what the agent adds to them, when a task is forgotten.
+ * Source: apache/mesos src/slave/slave.cpp (statusUpdate, updateTaskState).
+ */
+import { isTerminal } from '../../mesos/states.ts'
+import type { TaskStatus } from '../../mesos/types.generated.ts'
+import { withDrainReason } from './drain.ts'
+import { completeTask, recordStatus } from './records.ts'
+import { findRunOfTask, forgetRun, isFrameworkTerminating, type AgentState } from './agent-state.ts'
+import {
+  containerStatusOf,
+  hasIncompleteTasks,
+  type ExecutorRun,
+} from '../executors/executor-run.ts'
+import { nowSeconds } from '../messages/ids.ts'
+
+/**
+ * Taken or dropped, the executor hears ACKNOWLEDGED: it must not send the update again. One about a task that nobody
+ * knows here, or knows any more, is passed on all the same: its acknowledgement may have come before the executor was
+ * told that the agent has it.
+ */
+export function updateFromExecutor(state: AgentState, run: ExecutorRun, status: TaskStatus): void {
+  const { taskId, uuid = '' } = status
+  const isKnown = findRunOfTask(state, run.frameworkId, taskId.value) !== undefined
+  const completed = withReason(state, run, completeStatus(state, run, status, isKnown))
+  const isTaken =
+    !isFrameworkTerminating(state, run.frameworkId) &&
+    (!isKnown || noteState(state, run, completed))
+  if (isTaken) state.updates.add(run.frameworkId, completed)
+  run.channel?.send({ type: 'ACKNOWLEDGED', acknowledged: { taskId, uuid } })
+}
+
+export function updateFromAgent(state: AgentState, run: ExecutorRun, told: TaskStatus): void {
+  if (isFrameworkTerminating(state, run.frameworkId)) return
+  const status = withReason(state, run, told)
+  if (noteState(state, run, status)) state.updates.add(run.frameworkId, status)
+}
+
+function withReason(state: AgentState, run: ExecutorRun, status: TaskStatus): TaskStatus {
+  return withDrainReason(state.drain, state.frameworks.get(run.frameworkId)?.info, status)
+}
+
+/** The terminal update was acknowledged. */
+export function forgetTask(state: AgentState, frameworkId: string, taskId: string): void {
+  const run = findRunOfTask(state, frameworkId, taskId)
+  run?.terminatedTasks.delete(taskId)
+  run?.taskContainers.delete(taskId)
+  if (run !== undefined) completeTask(run, taskId)
+  if (run?.state === 'TERMINATED' && !hasIncompleteTasks(run)) forgetRun(state, run)
+}
+
+/** Moves the task on; false when it is unknown or over, or waits still and is not ended by this. */
+function noteState(state: AgentState, run: ExecutorRun, status: TaskStatus): boolean {
+  const taskId = status.taskId.value
+  const isEnd = isTerminal(status.state)
+  const isKnown = run.launchedTasks.has(taskId) || (isEnd && run.queuedTasks.has(taskId))
+  if (!isKnown || state.updates.hasSeen(run.frameworkId, status)) return false
+  recordStatus(run, status)
+  if (isEnd) {
+    run.launchedTasks.delete(taskId)
+    run.queuedTasks.delete(taskId)
+    run.terminatedTasks.add(taskId)
+  }
+  return true
+}
+
+/** The agent overwrites what it knows better, and fills in what the executor left out. */
+function completeStatus(
+  state: AgentState,
+  run: ExecutorRun,
+  status: TaskStatus,
+  isKnown: boolean,
+): TaskStatus {
+  return {
+    ...status,
+    source: 'SOURCE_EXECUTOR',
+    agentId: { value: state.id },
+    executorId: { value: run.id },
+    timestamp: status.timestamp ?? nowSeconds(),
+    ...(isKnown
+      ? {
+          containerStatus: {
+            ...status.containerStatus,
+            ...containerStatusOf(run, status, state.options.ipAddress),
+          },
+        }
+      : {}),
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * How an agent keeps to the leading master: it registers, registers again with the next one, and when it was given up.
+ * Source: apache/mesos src/slave/slave.cpp (detected, doReliableRegistration, pingTimeout).
+ */
+import type { Agent } from './agent.ts'
+import { connectAgent, type AgentWire } from './wire.ts'
+import type { MasterLink } from '../network/links.ts'
+import type { Master } from '../master/master.ts'
+import { startTimer } from '../time/timers.ts'
+
+export interface AgentUplink {
+  /** What the agent speaks to: the leading master, or nobody. */
+  readonly link: MasterLink
+  readonly isCut: boolean
+  setCut(isCut: boolean): void
+  /** Another master leads, or none does. */
+  follow(leader: Master | undefined): void
+  /** The agent's process has ended: its connection breaks, unless nothing passes there anyway. */
+  stop(): void
+  /** The agent's process is there again, and knows what it has. */
+  start(): void
+}
+
+export interface AgentUplinkOptions {
+  readonly delayMs: () => number
+  /** Before it registers again. */
+  readonly backoffMs: number
+}
+
+export function createAgentUplink(
+  { backoffMs, delayMs }: AgentUplinkOptions,
+  agentOf: () => Agent,
+): AgentUplink {
+  let leader: Master | undefined
+  let wire: AgentWire | undefined
+  let timer: NodeJS.Timeout | undefined
+  let isStopped = false
+  let isCut = false
+  let isAdmitted = false
+
+  function disconnect(): void {
+    clearTimeout(timer)
+    wire?.close()
+    wire = undefined
+    agentOf().disconnected()
+  }
+
+  function connect(): void {
+    const agent = agentOf()
+    if (leader === undefined || isStopped) return
+    wire = connectAgent({ agent, master: leader, delayMs, isCut, onBroken: reconnect })
+    if (isAdmitted) wire.reregister(agent.report())
+    else wire.register()
+    isAdmitted = true
+    agent.registered()
+  }
+
+  function reconnect(): void {
+    disconnect()
+    timer = startTimer(connect, isAdmitted ? backoffMs : 0)
+  }
+
+  return {
+    link: {
+      updateStatus: (...args) => wire?.master.updateStatus(...args),
+      updateOperation: (...args) => wire?.master.updateOperation(...args),
+      reportExecutorExit: (...args) => wire?.master.reportExecutorExit(...args),
+      sendMessage: (...args) => wire?.master.sendMessage(...args),
+      pong: (agentId) => wire?.master.pong(agentId),
+    },
+    get isCut() {
+      return isCut
+    },
+    setCut(next) {
+      isCut = next
+      wire?.setCut(isCut)
+      const { id } = agentOf()
+      // Pings have not come for so long that it knows it was given up.
+      if (!isCut && leader !== undefined && !leader.state.agents.has(id)) reconnect()
+    },
+    follow(next) {
+      leader = next
+      if (isStopped) return
+      if (isAdmitted) reconnect()
+      else connect()
+    },
+    stop() {
+      isStopped = true
+      disconnect()
+      if (!isCut) leader?.disconnectAgent(agentOf().id)
+    },
+    start() {
+      isStopped = false
+      reconnect()
+    },
+  }
+}

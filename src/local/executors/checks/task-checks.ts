@@ -1,0 +1,165 @@
+/**
+ * Runs the check and the health check of a task while it runs.
+ * Source: apache/mesos docs/health-checks.md; src/checks/checker.cpp, src/checks/health_checker.cpp.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type {
+  CheckInfo,
+  CheckStatusInfo,
+  CommandInfo,
+  HealthCheck,
+  TaskInfo,
+} from '../../../mesos/types.generated.ts'
+import { timeoutSignal } from '../../../timeout-signal.ts'
+import { commandVariables } from '../processes/environment.ts'
+import { runProbe, type Probe } from './probe.ts'
+
+/** Where commands of checks run. */
+export interface CheckPlace {
+  readonly directory: string
+  readonly environment: Readonly<Record<string, string>>
+}
+
+export interface CheckReports {
+  /** Something else was seen than before. */
+  onCheck(status: CheckStatusInfo): void
+  /** Each failure after the grace period, and each first success. `mustEnd`: it failed too often in a row. */
+  onHealth(health: { readonly healthy: boolean; readonly mustEnd: boolean }): void
+}
+
+export interface TaskChecks {
+  stop(): void
+}
+
+interface Rhythm {
+  readonly delaySeconds?: number
+  readonly intervalSeconds?: number
+  readonly timeoutSeconds?: number
+}
+
+/** Mesos' defaults. */
+const DELAY_SECONDS = 15
+const INTERVAL_SECONDS = 10
+const TIMEOUT_SECONDS = 20
+const CONSECUTIVE_FAILURES = 3
+const GRACE_PERIOD_SECONDS = 10
+const LOOPBACK = '127.0.0.1'
+const LOOPBACK_6 = '::1'
+
+export function startTaskChecks(
+  { check, healthCheck }: TaskInfo,
+  place: CheckPlace,
+  reports: CheckReports,
+): TaskChecks {
+  const end = new AbortController()
+  if (check !== undefined) void watchCheck(check, place, reports, end.signal)
+  if (healthCheck !== undefined) void watchHealth(healthCheck, place, reports, end.signal)
+  return { stop: () => end.abort() }
+}
+
+/** What every status of a task with a check has, as long as nothing was seen. */
+export function emptyCheckStatus({ type = 'UNKNOWN' }: CheckInfo): CheckStatusInfo {
+  if (type === 'COMMAND') return { type, command: {} }
+  if (type === 'HTTP') return { type, http: {} }
+  return type === 'TCP' ? { type, tcp: {} } : { type }
+}
+
+async function watchCheck(
+  check: CheckInfo,
+  place: CheckPlace,
+  { onCheck }: CheckReports,
+  signal: AbortSignal,
+): Promise<void> {
+  const probe = probeOfCheck(check, place)
+  let previous = JSON.stringify(emptyCheckStatus(check))
+  await repeat(check, signal, async (timeout) => {
+    const status = await runProbe(probe, timeout).catch(() => emptyCheckStatus(check))
+    const text = JSON.stringify(status)
+    if (signal.aborted || text === previous) return
+    previous = text
+    onCheck(status)
+  })
+}
+
+async function watchHealth(
+  check: HealthCheck,
+  place: CheckPlace,
+  { onHealth }: CheckReports,
+  signal: AbortSignal,
+): Promise<void> {
+  const probe = probeOfHealth(check, place)
+  const graceMs = (check.gracePeriodSeconds ?? GRACE_PERIOD_SECONDS) * 1000
+  const mostFailures = check.consecutiveFailures ?? CONSECUTIVE_FAILURES
+  const startedAt = performance.now()
+  let isInitializing = true
+  let failures = 0
+  await repeat(check, signal, async (timeout) => {
+    const isHealthy = await runProbe(probe, timeout).then(isGood, () => false)
+    if (signal.aborted) return
+    if (isHealthy) {
+      const isNews = isInitializing || failures > 0
+      isInitializing = false
+      failures = 0
+      if (isNews) onHealth({ healthy: true, mustEnd: false })
+      return
+    }
+    if (isInitializing && graceMs > 0 && performance.now() - startedAt <= graceMs) return
+    failures += 1
+    onHealth({ healthy: false, mustEnd: failures >= mostFailures })
+  })
+}
+
+/** After the delay, then with the interval between the end of one look and the next. A timeout of 0 is none. */
+async function repeat(
+  { delaySeconds, intervalSeconds, timeoutSeconds }: Rhythm,
+  signal: AbortSignal,
+  look: (timeout: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const timeoutMs = (timeoutSeconds ?? TIMEOUT_SECONDS) * 1000
+  let waitSeconds = delaySeconds ?? DELAY_SECONDS
+  try {
+    for (;;) {
+      await sleep(waitSeconds * 1000, undefined, { signal })
+      await look(timeoutMs === 0 ? signal : AbortSignal.any([signal, timeoutSignal(timeoutMs)]))
+      waitSeconds = intervalSeconds ?? INTERVAL_SECONDS
+    }
+  } catch {
+    // The task is over or about to be: `stop` ended the wait.
+  }
+}
+
+function isGood({ command, http, tcp }: CheckStatusInfo): boolean {
+  const statusCode = http?.statusCode ?? 0
+  return (
+    command?.exitCode === 0 || tcp?.succeeded === true || (statusCode >= 200 && statusCode < 400)
+  )
+}
+
+function probeOfCheck({ command, http, tcp, type }: CheckInfo, place: CheckPlace): Probe {
+  if (type === 'HTTP') {
+    return { type, url: `http://${LOOPBACK}:${http?.port}${http?.path ?? ''}` }
+  }
+  if (type === 'TCP') return { type, host: LOOPBACK, port: tcp?.port ?? 0 }
+  return commandProbe(command?.command, place)
+}
+
+function probeOfHealth({ command, http, tcp, type }: HealthCheck, place: CheckPlace): Probe {
+  if (type === 'HTTP') {
+    const host = http?.protocol === 'IPv6' ? `[${LOOPBACK_6}]` : LOOPBACK
+    return { type, url: `${http?.scheme ?? 'http'}://${host}:${http?.port}${http?.path ?? ''}` }
+  }
+  if (type === 'TCP') {
+    const host = tcp?.protocol === 'IPv6' ? LOOPBACK_6 : LOOPBACK
+    return { type, host, port: tcp?.port ?? 0 }
+  }
+  return commandProbe(command, place)
+}
+
+function commandProbe(command: CommandInfo = {}, { directory, environment }: CheckPlace): Probe {
+  return {
+    type: 'COMMAND',
+    command,
+    directory,
+    environment: { ...environment, ...commandVariables(command) },
+  }
+}

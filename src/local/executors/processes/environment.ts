@@ -1,0 +1,77 @@
+/**
+ * The environment of an executor: made from nothing, so that it inherits nothing of the agent's own.
+ * Source: apache/mesos src/slave/slave.cpp (executorEnvironment), docs/executor-http-api.md.
+ */
+import { formatDuration } from '../../../mesos/duration.ts'
+import type { CommandInfo, ExecutorInfo, FrameworkInfo } from '../../../mesos/types.generated.ts'
+
+export interface ExecutorEnvironmentOptions {
+  readonly framework: FrameworkInfo
+  readonly frameworkId: string
+  readonly executor: ExecutorInfo
+  readonly agentId: string
+  /** `ip:port` of the agent. */
+  readonly agentAddress: string
+  readonly directory: string
+  /** What the cluster gives to every executor; the framework's own variables win. */
+  readonly defaults: Readonly<Record<string, string>>
+  readonly shutdownGraceMs: number
+  /** Longest wait between two tries of an executor to reach an agent that restarts. */
+  readonly subscriptionBackoffMaxMs: number
+}
+
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+/** How long an executor of a checkpointing framework waits for its agent: Mesos' `--recovery_timeout`. */
+export const RECOVERY_TIMEOUT_MS = 15 * 60_000
+const NANOSECONDS_PER_MS = 1e6
+
+/** In order: the cluster's defaults, Mesos' own variables, then those of the executor's command. */
+export function executorEnvironment(options: ExecutorEnvironmentOptions): Record<string, string> {
+  return {
+    PATH: DEFAULT_PATH,
+    ...options.defaults,
+    ...mesosVariables(options),
+    ...commandVariables(options.executor.command),
+  }
+}
+
+/** A command's own variables. Secrets are not resolved here and left out. */
+export function commandVariables(command: CommandInfo | undefined): Record<string, string> {
+  const variables = command?.environment?.variables ?? []
+  return Object.fromEntries(
+    variables.filter(({ type }) => type !== 'SECRET').map(({ name, value }) => [name, value ?? '']),
+  )
+}
+
+/** `ExecutorInfo.shutdown_grace_period`, else the agent's own, in ms. */
+export function shutdownGraceOf(executor: ExecutorInfo, defaultMs: number): number {
+  const nanoseconds = executor.shutdownGracePeriod?.nanoseconds
+  return nanoseconds === undefined ? defaultMs : Number(nanoseconds) / NANOSECONDS_PER_MS
+}
+
+function mesosVariables(options: ExecutorEnvironmentOptions): Record<string, string> {
+  const { agentAddress, agentId, directory, executor } = options
+  const isCheckpointing = options.framework.checkpoint === true
+  return {
+    LIBPROCESS_IP: agentAddress.slice(0, agentAddress.lastIndexOf(':')),
+    LIBPROCESS_PORT: '0',
+    MESOS_FRAMEWORK_ID: options.frameworkId,
+    MESOS_EXECUTOR_ID: executor.executorId.value,
+    MESOS_DIRECTORY: directory,
+    MESOS_SANDBOX: directory,
+    MESOS_SLAVE_ID: agentId,
+    MESOS_SLAVE_PID: `slave(1)@${agentAddress}`,
+    MESOS_AGENT_ENDPOINT: agentAddress,
+    MESOS_CHECKPOINT: isCheckpointing ? '1' : '0',
+    MESOS_HTTP_COMMAND_EXECUTOR: '0',
+    MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD: formatDuration(
+      shutdownGraceOf(executor, options.shutdownGraceMs),
+    ),
+    ...(isCheckpointing
+      ? {
+          MESOS_RECOVERY_TIMEOUT: formatDuration(RECOVERY_TIMEOUT_MS),
+          MESOS_SUBSCRIPTION_BACKOFF_MAX: formatDuration(options.subscriptionBackoffMaxMs),
+        }
+      : {}),
+  }
+}

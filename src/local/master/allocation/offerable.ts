@@ -1,0 +1,110 @@
+/**
+ * What of an agent's free resources a framework can be offered in a role.
+ * Source: apache/mesos src/master/allocator/mesos/hierarchical.cpp (allocatable, stripIncapableResources); docs/gpu-support.md.
+ */
+import type { FrameworkInfo } from '../../../mesos/types.generated.ts'
+import { hasCapability, rolesOf } from '../../messages/framework-info.ts'
+import type { Quantities } from './fair-sharing.ts'
+import {
+  isRefined,
+  isStrictSubrole,
+  reservationRole,
+  type Shape,
+} from '../../resources/resource-shape.ts'
+import {
+  filterAmounts,
+  scalarTotals,
+  type Amount,
+  type Amounts,
+} from '../../resources/resources.ts'
+
+/** An offer is worth sending when it has all of one of these. None: always. */
+export type MinAllocatable = readonly Quantities[]
+
+/** What Mesos takes unless `--min_allocatable_resources` says otherwise. */
+export const DEFAULT_MIN_ALLOCATABLE: MinAllocatable = [
+  new Map([['cpus', 10]]),
+  new Map([['mem', 32_000]]),
+]
+
+/** What a framework can handle, and the least that it wants; read once, when it subscribes. */
+export interface Appetite {
+  readonly takesShared: boolean
+  readonly takesRevocable: boolean
+  readonly takesRefined: boolean
+  readonly takesGpus: boolean
+  /** By role; other roles have the master's. */
+  readonly minAllocatable: ReadonlyMap<string, MinAllocatable>
+}
+
+export function appetiteOf(info: FrameworkInfo): Appetite {
+  return {
+    takesShared: hasCapability(info, 'SHARED_RESOURCES'),
+    takesRevocable: hasCapability(info, 'REVOCABLE_RESOURCES'),
+    takesRefined: hasCapability(info, 'RESERVATION_REFINEMENT'),
+    takesGpus: hasCapability(info, 'GPU_RESOURCES'),
+    minAllocatable: minAllocatableOf(info),
+  }
+}
+
+/** Unreserved, or reserved to the role or one above it; nothing that the framework cannot read. */
+export function offerableTo(free: Amounts, role: string, appetite: Appetite): Amounts {
+  const isWanted = ({ shape }: Amount): boolean =>
+    shape === undefined || (isAllocatableTo(shape, role) && isReadable(shape, appetite))
+  for (const amount of free.values()) {
+    if (!isWanted(amount)) return filterAmounts(free, isWanted)
+  }
+  return free
+}
+
+/** In the order in which Mesos offers them: unreserved scalars come last. */
+export function orderForOffer(amounts: Amounts): Amounts {
+  const isFirst = ({ kind, shape }: Amount): boolean =>
+    kind !== 'scalar' || reservationRole(shape) !== '*' || shape?.revocable !== undefined
+  const entries = [...amounts]
+  return new Map([
+    ...entries.filter(([, amount]) => isFirst(amount)),
+    ...entries.filter(([, amount]) => !isFirst(amount)),
+  ])
+}
+
+export function isWorthOffering(amounts: Amounts, least: MinAllocatable): boolean {
+  if (amounts.size === 0) return false
+  if (least.length === 0) return true
+  const totals = scalarTotals(amounts)
+  return least.some((quantities) =>
+    [...quantities].every(([name, milli]) => (totals.get(name) ?? 0) >= milli),
+  )
+}
+
+function isAllocatableTo(shape: Shape, role: string): boolean {
+  const owner = reservationRole(shape)
+  return owner === '*' || owner === role || isStrictSubrole(role, owner)
+}
+
+function isReadable(shape: Shape, appetite: Appetite): boolean {
+  return (
+    (shape.shared === undefined || appetite.takesShared) &&
+    (shape.revocable === undefined || appetite.takesRevocable) &&
+    (!isRefined(shape) || appetite.takesRefined)
+  )
+}
+
+function minAllocatableOf(info: FrameworkInfo): Map<string, MinAllocatable> {
+  const roles = new Set(rolesOf(info))
+  const least = new Map<string, MinAllocatable>()
+  for (const [role, { minAllocatableResources }] of Object.entries(info.offerFilters ?? {})) {
+    if (minAllocatableResources === undefined || !roles.has(role)) continue
+    const quantities = (minAllocatableResources.quantities ?? []).map(
+      (each) =>
+        new Map(
+          Object.entries(each.quantities ?? {}).map(([name, { value }]) => [
+            name,
+            Math.round(value * 1000),
+          ]),
+        ),
+    )
+    least.set(role, quantities)
+  }
+  return least
+}

@@ -1,0 +1,189 @@
+/**
+ * Frameworks subscribe, fail over, go away for a while, change, and are removed for good.
+ * Source: apache/mesos docs/scheduler-http-api.md, "SUBSCRIBE", "TEARDOWN", "UPDATE_FRAMEWORK"; src/master/master.cpp.
+ */
+import type {
+  FrameworkInfo,
+  MasterInfo,
+  SchedulerCallSubscribe,
+  SchedulerCallUpdateFramework,
+  SchedulerEvent,
+} from '../../../mesos/types.generated.ts'
+import type { EventStream } from '../../http/event-stream.ts'
+import { findFrameworkError, findUpdateError, rolesOf } from '../../messages/framework-info.ts'
+import { readFrameworkOptions } from './framework-options.ts'
+import { badRequest, type Answer } from '../../http/http.ts'
+import { nowSeconds } from '../../messages/ids.ts'
+import { completeFramework } from '../state/records.ts'
+import {
+  endStream,
+  newFramework,
+  releaseTask,
+  type Framework,
+  type MasterState,
+} from '../state/master-state.ts'
+import { rescindOffers, withdrawOffers } from '../offers/offer-book.ts'
+import { startTimer } from '../../time/timers.ts'
+
+/** A SUBSCRIBE whose answer has begun. */
+export interface Subscription {
+  readonly stream: EventStream<SchedulerEvent>
+  readonly streamId: string
+}
+
+export interface FrameworkRegistryOptions {
+  readonly masterInfo: MasterInfo
+  readonly heartbeatIntervalSeconds: number
+}
+
+export interface FrameworkRegistry {
+  /** Sends SUBSCRIBED and the first HEARTBEAT, or one ERROR and the end. */
+  subscribe(call: SchedulerCallSubscribe, subscription: Subscription): void
+  /** The stream of this id broke: the framework has its failover timeout to come back. */
+  disconnect(streamId: string): void
+  update(framework: Framework, call: SchedulerCallUpdateFramework): Answer
+  /** Ends its stream, executors and tasks; its id is refused from now on. */
+  remove(framework: Framework): void
+}
+
+/** How many removed frameworks are remembered, to be told so. */
+const MAX_COMPLETED = 1000
+
+export function createFrameworkRegistry(
+  state: MasterState,
+  options: FrameworkRegistryOptions,
+): FrameworkRegistry {
+  function findSubscribeError({ frameworkInfo }: SchedulerCallSubscribe): string | undefined {
+    const id = frameworkInfo.id?.value ?? ''
+    if (state.completedIds.has(id)) return 'Framework has been removed'
+    const known = state.frameworks.get(id)?.info
+    const isPrincipalChanged = known !== undefined && known.principal !== frameworkInfo.principal
+    return (
+      findFrameworkError(frameworkInfo) ??
+      (isPrincipalChanged ? "Changing framework's principal is not allowed." : undefined)
+    )
+  }
+
+  const registry: FrameworkRegistry = {
+    subscribe(call, subscription) {
+      const { stream } = subscription
+      const refusal = findSubscribeError(call)
+      const read = refusal === undefined ? readFrameworkOptions(call) : { error: refusal }
+      if ('error' in read) {
+        stream.send({ type: 'ERROR', error: { message: read.error } })
+        stream.end()
+        return
+      }
+      const framework = connect(state, call.frameworkInfo, subscription)
+      stream.send({
+        type: 'SUBSCRIBED',
+        subscribed: {
+          frameworkId: { value: framework.id },
+          heartbeatIntervalSeconds: options.heartbeatIntervalSeconds,
+          masterInfo: options.masterInfo,
+        },
+      })
+      stream.send({ type: 'HEARTBEAT' })
+      framework.heartbeatTimer = setInterval(() => {
+        framework.stream?.send({ type: 'HEARTBEAT' })
+      }, options.heartbeatIntervalSeconds * 1000)
+      framework.offerConstraints = call.offerConstraints
+      state.allocator.putFramework(framework.id, framework.info, read.options)
+      for (const { link } of state.agents.values()) link.resendUpdates(framework.id)
+    },
+    disconnect(streamId) {
+      const framework = [...state.frameworks.values()].find((each) => each.streamId === streamId)
+      if (framework === undefined) return
+      endStream(framework)
+      state.allocator.deactivate(framework.id)
+      withdrawOffers(state, framework)
+      const timeoutMs = (framework.info.failoverTimeout ?? 0) * 1000
+      framework.failoverTimer = startTimer(() => registry.remove(framework), timeoutMs)
+    },
+    update(framework, call) {
+      const { frameworkInfo } = call
+      const error = findChangeError(framework.info, frameworkInfo)
+      if (error !== undefined) return badRequest(error)
+      const read = readFrameworkOptions(call)
+      if ('error' in read) return badRequest(`'UpdateFramework' call is not valid: ${read.error}`)
+      framework.info = frameworkInfo
+      framework.offerConstraints = call.offerConstraints
+      state.allocator.updateFramework(framework.id, frameworkInfo, read.options)
+      rescindOffers(state, framework, rolesOf(frameworkInfo))
+      state.watch.frameworkUpdated(framework)
+      return { status: 200 }
+    },
+    remove(framework) {
+      clearTimeout(framework.failoverTimer)
+      state.frameworks.delete(framework.id)
+      rememberCompleted(state.completedIds, framework.id)
+      endStream(framework)
+      withdrawOffers(state, framework)
+      for (const { link } of state.agents.values()) link.shutdownFramework(framework.id)
+      for (const task of framework.tasks.values()) releaseTask(state, task)
+      for (const executors of framework.executors.values()) {
+        for (const { allocation } of executors.values()) state.allocator.recover(allocation)
+      }
+      state.allocator.removeFramework(framework.id)
+      completeFramework(state, framework)
+    },
+  }
+  return registry
+}
+
+function rememberCompleted(completed: Set<string>, id: string): void {
+  completed.add(id)
+  const [oldest] = completed
+  if (completed.size > MAX_COMPLETED && oldest !== undefined) completed.delete(oldest)
+}
+
+/** A new framework, or one that comes back: its old stream is told and ended, its offers are void. */
+function connect(
+  state: MasterState,
+  info: FrameworkInfo,
+  { stream, streamId }: Subscription,
+): Framework {
+  const isKnown = state.frameworks.has(info.id?.value ?? '')
+  const framework = findOrCreate(state, info)
+  clearTimeout(framework.failoverTimer)
+  framework.stream?.send({ type: 'ERROR', error: { message: 'Framework failed over' } })
+  endStream(framework)
+  withdrawOffers(state, framework)
+  framework.info = withUnchangeable(framework, info)
+  framework.stream = stream
+  framework.streamId = streamId
+  framework.isRecovered = false
+  if (isKnown) framework.reregisteredAt = nowSeconds()
+  if (isKnown) state.watch.frameworkUpdated(framework)
+  else state.watch.frameworkAdded(framework)
+  return framework
+}
+
+function findOrCreate(state: MasterState, info: FrameworkInfo): Framework {
+  const asked = info.id?.value ?? ''
+  const known = state.frameworks.get(asked)
+  if (known !== undefined) return known
+  const framework = newFramework(asked === '' ? nextFrameworkId(state) : asked, info)
+  state.frameworks.set(framework.id, framework)
+  return framework
+}
+
+function nextFrameworkId(state: MasterState): string {
+  const id = `${state.id}-${String(state.counters.frameworks).padStart(4, '0')}`
+  state.counters.frameworks += 1
+  return id
+}
+
+/** Another user or checkpoint flag is ignored when a framework comes back, as Mesos does. */
+function withUnchangeable({ id, info: before }: Framework, info: FrameworkInfo): FrameworkInfo {
+  const { checkpoint: _ignored, ...rest } = info
+  const checkpoint = before.checkpoint === undefined ? {} : { checkpoint: before.checkpoint }
+  return { ...rest, ...checkpoint, user: before.user, id: { value: id } }
+}
+
+function findChangeError(before: FrameworkInfo, after: FrameworkInfo): string | undefined {
+  const invalid = findFrameworkError(after)
+  if (invalid !== undefined) return `Supplied FrameworkInfo is not valid: ${invalid}`
+  const unchangeable = findUpdateError(before, after)
+  return unchangeable && `FrameworkInfo update is not valid: ${unchangeable}`
+}

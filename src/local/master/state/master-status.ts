@@ -1,0 +1,17 @@
+/** Status updates that the master makes itself: they have no uuid and are not acknowledged. */
+import type { TaskStatus } from '../../../mesos/types.generated.ts'
+import { nowSeconds } from '../../messages/ids.ts'
+
+export function masterStatus(
+  taskId: string,
+  agentId: string | undefined,
+  fields: Pick<TaskStatus, 'state' | 'message' | 'reason'> & Partial<TaskStatus>,
+): TaskStatus {
+  return {
+    taskId: { value: taskId },
+    source: 'SOURCE_MASTER',
+    ...(agentId === undefined ? {} : { agentId: { value: agentId } }),
+    timestamp: nowSeconds(),
+    ...fields,
+  }
+}

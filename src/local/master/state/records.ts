@@ -1,0 +1,120 @@
+/**
+ * What the master remembers of tasks and frameworks for those who look on, and whom it tells. All changes of its
+ * tables of tasks, frameworks and agents go through here.
+ * Source: apache/mesos src/master/master.cpp (updateTask, removeTask, removeFramework); docs/operator-http-api.md.
+ */
+import { isTerminal } from '../../../mesos/states.ts'
+import type { Task, TaskStatus } from '../../../mesos/types.generated.ts'
+import { nowSeconds } from '../../messages/ids.ts'
+import type { Framework, MasterState, MasterTask } from './master-state.ts'
+import { masterStatus } from './master-status.ts'
+
+/** Mesos' `--max_completed_frameworks`. */
+const MAX_COMPLETED_FRAMEWORKS = 50
+/** Mesos' `--max_completed_tasks_per_framework`. */
+const MAX_COMPLETED_TASKS = 1000
+/** Mesos' `--max_unreachable_tasks_per_framework`. */
+const MAX_UNREACHABLE_TASKS = 1000
+/** Mesos keeps one status per change of state, without bound; an executor may go to and fro as it likes. */
+const MAX_STATUSES = 100
+
+const CHECK_REASONS = [
+  'REASON_TASK_CHECK_STATUS_UPDATED',
+  'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED',
+]
+
+export function addTask(master: MasterState, framework: Framework, task: MasterTask): void {
+  framework.tasks.set(task.info.taskId.value, task)
+  master.watch.taskAdded(framework, task)
+}
+
+/** Keeps a status, without its data, in place of the last one of the same state. */
+export function recordStatus(
+  master: MasterState,
+  framework: Framework,
+  task: MasterTask,
+  status: TaskStatus,
+): void {
+  const { statuses } = task
+  const isSameState = statuses.at(-1)?.state === status.state
+  if (isSameState || statuses.length >= MAX_STATUSES) statuses.pop()
+  const { data: _data, ...kept } = status
+  statuses.push(kept)
+  if (isTerminal(status.state) && !isSameState) {
+    master.endedTasks.set(status.state, (master.endedTasks.get(status.state) ?? 0) + 1)
+  }
+  if (isSameState && !CHECK_REASONS.includes(status.reason ?? '')) return
+  master.watch.taskUpdated(framework, task, status)
+}
+
+/** A task of an agent that is given up: it may come back with its agent, or is over. */
+export function removeTask(framework: Framework, task: MasterTask): void {
+  const taskId = task.info.taskId.value
+  if (task.state !== 'TASK_UNREACHABLE') return completeTask(framework, taskId)
+  framework.tasks.delete(taskId)
+  framework.unreachableTasks.set(taskId, task)
+  const [oldest] = framework.unreachableTasks.keys()
+  if (framework.unreachableTasks.size > MAX_UNREACHABLE_TASKS && oldest !== undefined) {
+    framework.unreachableTasks.delete(oldest)
+  }
+}
+
+/** A task that is over for good: it moves to the completed ones. */
+export function completeTask(framework: Framework, taskId: string): void {
+  const task = framework.tasks.get(taskId) ?? framework.unreachableTasks.get(taskId)
+  if (task === undefined) return
+  framework.tasks.delete(taskId)
+  framework.unreachableTasks.delete(taskId)
+  framework.completedTasks.push(toTask(framework, task))
+  if (framework.completedTasks.length > MAX_COMPLETED_TASKS) framework.completedTasks.shift()
+}
+
+/** The framework is removed: what still ran of it counts as killed. */
+export function completeFramework(master: MasterState, framework: Framework): void {
+  for (const [taskId, task] of framework.tasks) {
+    if (!isTerminal(task.state)) {
+      task.state = 'TASK_KILLED'
+      const status = masterStatus(taskId, task.agentId, {
+        state: 'TASK_KILLED',
+        message: `Framework ${framework.id} removed`,
+        reason: 'REASON_FRAMEWORK_REMOVED',
+      })
+      recordStatus(master, framework, task, status)
+    }
+    completeTask(framework, taskId)
+  }
+  master.frameworks.delete(framework.id)
+  framework.unregisteredAt = nowSeconds()
+  framework.executors.clear()
+  master.completedFrameworks.push(framework)
+  if (master.completedFrameworks.length > MAX_COMPLETED_FRAMEWORKS) {
+    master.completedFrameworks.shift()
+  }
+  master.watch.frameworkRemoved(framework)
+}
+
+/** The task without its command and data, as operators see it. */
+export function toTask(framework: Framework, task: MasterTask): Task {
+  const { info, lastUpdate, state, statuses } = task
+  const { container, discovery, healthCheck, killPolicy, labels, limits, resources } = info
+  const { user } = info.command ?? {}
+  return {
+    name: info.name,
+    taskId: info.taskId,
+    frameworkId: { value: framework.id },
+    ...(task.executorId === undefined ? {} : { executorId: { value: task.executorId } }),
+    agentId: { value: task.agentId },
+    state,
+    ...(resources === undefined ? {} : { resources }),
+    ...(statuses.length === 0 ? {} : { statuses: [...statuses] }),
+    ...(lastUpdate === undefined ? {} : { statusUpdateState: lastUpdate.state }),
+    ...(lastUpdate?.uuid === undefined ? {} : { statusUpdateUuid: lastUpdate.uuid }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(discovery === undefined ? {} : { discovery }),
+    ...(container === undefined ? {} : { container }),
+    ...(healthCheck === undefined ? {} : { healthCheck }),
+    ...(killPolicy === undefined ? {} : { killPolicy }),
+    ...(user === undefined ? {} : { user }),
+    ...(limits === undefined ? {} : { limits }),
+  }
+}

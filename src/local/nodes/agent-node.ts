@@ -1,0 +1,195 @@
+/** A machine with an agent on it: its address, its work folder, what it serves. */
+import { randomBytes } from 'node:crypto'
+import path from 'node:path'
+import { makePrivateFolder } from '../../leases/private-files.ts'
+import { answerAgentOperator } from '../operator/agent/endpoint.ts'
+import { answerAgentView } from '../operator/agent/views.ts'
+import { createAgentUplink } from '../agent/uplink.ts'
+import type { Resource } from '../../mesos/types.generated.ts'
+import { openAgentResources, type AgentResources } from '../agent/agent-resources.ts'
+import { createAgent, type Agent } from '../agent/agent.ts'
+import { resourcesOf } from '../options/agent-resources.ts'
+import { attributesOf, type LocalAgent } from '../options/cluster-options.ts'
+import { answerExecutor } from '../agent/executor-endpoint.ts'
+import { createFetcher } from '../executors/fetcher/fetcher.ts'
+import { createFetcherCache } from '../executors/fetcher/fetcher-cache.ts'
+import { createLauncher } from '../executors/launcher.ts'
+import type { MasterLink } from '../network/links.ts'
+import { openSite, pathOf } from '../http/listener.ts'
+import type { NodePlace } from './node-place.ts'
+import { realmOf } from '../operator/realms.ts'
+import { readViewRequest } from '../operator/view-request.ts'
+import { writeAnswer } from '../http/http.ts'
+
+export interface AgentNode {
+  /** `agent-1` and so on. */
+  readonly name: string
+  readonly local: LocalAgent
+  readonly status: AgentStatus
+  readonly isCut: boolean
+  readonly isDiskFull: boolean
+  /** As SIGKILL to its process: executors live on, its port is freed. */
+  kill(): Promise<void>
+  /** A new process at the same address, which recovers and registers. Rejects when the port was taken. */
+  start(): Promise<void>
+  /** Nothing passes between it and the master. */
+  setCut(isCut: boolean): void
+  /** Nothing more can be written on its disk. */
+  setDiskFull(isFull: boolean): void
+  /** Ends every executor; resolves when nothing of them lives. */
+  shutDown(): Promise<void>
+  /** Frees the port. */
+  close(): Promise<void>
+}
+
+export type AgentStatus = 'running' | 'recovering' | 'stopped'
+
+const TOKEN_SECRET_BYTES = 32
+const HEARTBEAT_MS = 30 * 60_000
+
+export async function startAgentNode(place: NodePlace, index: number): Promise<AgentNode> {
+  const { host, leadership, network, options, tls, webPages } = place
+  const name = `agent-${index + 1}`
+  const disk = { isFull: false }
+  const { authenticateExecutors = options.open !== true } = options
+  const tokenSecret = authenticateExecutors ? randomBytes(TOKEN_SECRET_BYTES) : undefined
+  const delayMs = (): number => network.delayMs
+  const heartbeatMs = options.executorHeartbeatMs ?? HEARTBEAT_MS
+  const site = await openSite({
+    host,
+    port: 0,
+    tls,
+    delayMs,
+    webPages,
+    handle(request, response) {
+      const pathname = pathOf(request)
+      if (pathname === '/api/v1/executor' || pathname === '/slave(1)/api/v1/executor') {
+        return answerExecutor({ agent, delayMs, heartbeatMs, tokenSecret }, request, response)
+      }
+      const realm = realmOf('agent', pathname)
+      if (realm !== undefined) {
+        const caller = place.authenticate(realm, request.headers.authorization)
+        if ('refusal' in caller) return writeAnswer(response, caller.refusal)
+      }
+      if (/^(?:\/slave\(1\))?\/api\/v1(?:\/|$)/u.test(pathname)) {
+        return answerAgentOperator(agent, local.workDir, request, response)
+      }
+      return answerAgentView(agent, local.workDir, readViewRequest(request), response)
+    },
+  })
+  const local: LocalAgent = {
+    id: `${leadership.leader?.info.id}-S${index}`,
+    hostname: options.hostnames?.[index] ?? name,
+    url: site.url,
+    workDir: path.join(place.workDir, name),
+  }
+  makePrivateFolder(local.workDir)
+  const backoffMs = options.agentBackoffMs ?? 500
+  const uplink = createAgentUplink({ delayMs, backoffMs }, () => agent)
+  const initial = resourcesOf(options.agentResources ?? {})
+  const agent = buildAgent(place, local, {
+    initial,
+    resources: await openAgentResources(local.workDir, initial),
+    port: site.port,
+    tokenSecret,
+    isDiskFull: () => disk.isFull,
+    master: uplink.link,
+    onShutDown: () => void node.kill(),
+  })
+  let isRunning = true
+
+  const node: AgentNode = {
+    name,
+    local,
+    get status() {
+      if (!isRunning) return 'stopped'
+      return agent.isRecovering() ? 'recovering' : 'running'
+    },
+    get isCut() {
+      return uplink.isCut
+    },
+    get isDiskFull() {
+      return disk.isFull
+    },
+    async kill() {
+      isRunning = false
+      const closed = site.close()
+      agent.crash()
+      uplink.stop()
+      await closed
+    },
+    async start() {
+      await site.open()
+      isRunning = true
+      void agent.recover().then((isRecovered) => isRecovered && uplink.start())
+    },
+    setCut: uplink.setCut,
+    setDiskFull(isFull) {
+      disk.isFull = isFull
+    },
+    shutDown() {
+      uplink.stop()
+      return agent.close()
+    },
+    close: () => site.close(),
+  }
+  leadership.follow(uplink.follow)
+  return node
+}
+
+interface AgentParts {
+  readonly initial: readonly Resource[]
+  readonly resources: AgentResources
+  readonly port: number
+  readonly tokenSecret: Buffer | undefined
+  readonly isDiskFull: () => boolean
+  readonly master: MasterLink
+  readonly onShutDown: () => void
+}
+
+function buildAgent(
+  { host, options, tls }: NodePlace,
+  local: LocalAgent,
+  { initial, isDiskFull, master, onShutDown, port, resources, tokenSecret }: AgentParts,
+): Agent {
+  const attributes = attributesOf(options.attributes ?? {})
+  const shutdownGraceMs = options.shutdownGraceMs ?? 5000
+  const executorReregistrationTimeoutMs = options.executorReregistrationTimeoutMs ?? 2000
+  const { executorEnvironment = {} } = options
+  const { hostname, id, workDir } = local
+  return createAgent({
+    info: {
+      id: { value: id },
+      hostname,
+      port,
+      resources: initial,
+      ...(attributes.length === 0 ? {} : { attributes }),
+    },
+    // The hostname is only a name here, so the address is told in its place. Mesos says http with TLS, too.
+    url: { scheme: 'http', address: { hostname: host, ip: host, port }, path: '/slave(1)' },
+    master,
+    ipAddress: host,
+    updateRetryMs: options.updateRetryMs ?? 10_000,
+    executorRegistrationTimeoutMs: options.executorRegistrationTimeoutMs ?? 60_000,
+    executorReregistrationTimeoutMs,
+    shutdownGraceMs,
+    onShutDown,
+    resources,
+    launcher: createLauncher({
+      resources,
+      workDir,
+      agentAddress: `${host}:${port}`,
+      executorEnvironment: {
+        ...tls?.executorVariables,
+        ...(typeof executorEnvironment === 'function'
+          ? executorEnvironment(local)
+          : executorEnvironment),
+      },
+      shutdownGraceMs,
+      subscriptionBackoffMaxMs: executorReregistrationTimeoutMs,
+      tokenSecret,
+      isDiskFull,
+      fetcher: createFetcher(createFetcherCache(path.join(workDir, 'fetch'))),
+    }),
+  })
+}

@@ -1,0 +1,116 @@
+/**
+ * The containers of an agent with what they use. Needs /proc; without it, only their limits are told.
+ * Source: apache/mesos src/slave/http.cpp (_containers); src/slave/containerizer/mesos/isolators/posix.hpp.
+ */
+import { readFile } from 'node:fs/promises'
+import type {
+  AgentResponseGetContainersContainer,
+  ResourceStatistics,
+} from '../../../mesos/types.generated.ts'
+import { heldBy } from './model.ts'
+import type { AgentState } from '../../agent/agent-state.ts'
+import type { ExecutorRun } from '../../executors/executor-run.ts'
+import { nowSeconds } from '../../messages/ids.ts'
+import { quantitiesOf } from '../../master/model/master-model.ts'
+import { listSession } from '../../executors/processes/process-tree.ts'
+
+export interface ContainerSelection {
+  readonly frameworkId?: string | undefined
+  readonly executorId?: string | undefined
+  readonly containerId?: string | undefined
+  readonly showNested?: boolean | undefined
+}
+
+export interface ListedContainer {
+  readonly container: AgentResponseGetContainersContainer
+  /** `ExecutorInfo.source`, which only the older page shows. */
+  readonly source: string
+}
+
+/** Linux' clock ticks; every platform that Node runs on has 100. */
+const TICKS_PER_SECOND = 100
+const PAGE_BYTES = 4096
+const BYTES_PER_MB = 1024 * 1024
+
+/** Executors' containers, then those of tasks in groups if they are asked for. */
+export async function listContainers(
+  { frameworks }: AgentState,
+  select: ContainerSelection,
+): Promise<ListedContainer[]> {
+  const runs = [...frameworks.values()]
+    .filter(({ id }) => isSelected(select.frameworkId, id))
+    .flatMap(({ runs: ofFramework }) => [...ofFramework.values()])
+    .filter(({ containerId, id, state }) => {
+      const isChosen =
+        isSelected(select.executorId, id) && isSelected(select.containerId, containerId)
+      return isChosen && state !== 'TERMINATED'
+    })
+  const roots = await Promise.all(runs.map(describeRoot))
+  const nested = select.showNested === true ? runs.map(describeNested) : []
+  return [...roots, ...(await Promise.all(nested)).flat()]
+}
+
+async function describeRoot(run: ExecutorRun): Promise<ListedContainer> {
+  const containerId = { value: run.containerId }
+  const pid = run.container?.pid
+  const container: AgentResponseGetContainersContainer = {
+    frameworkId: { value: run.frameworkId },
+    executorId: { value: run.id },
+    executorName: run.info.name ?? '',
+    containerId,
+    containerStatus: { containerId, ...(pid === undefined ? {} : { executorPid: pid }) },
+    resourceStatistics: { ...(await measure(pid)), ...limitsOf(run) },
+  }
+  return { container, source: run.info.source ?? '' }
+}
+
+function describeNested(run: ExecutorRun): Promise<ListedContainer[]> {
+  return Promise.all(
+    [...run.taskContainers.values()].map(async ({ id, pid }) => {
+      const containerId = { value: id, parent: { value: run.containerId } }
+      const container = {
+        containerId,
+        containerStatus: { containerId, ...(pid === undefined ? {} : { executorPid: pid }) },
+        resourceStatistics: await measure(pid),
+      }
+      return { container, source: '' }
+    }),
+  )
+}
+
+function limitsOf(run: ExecutorRun): Partial<ResourceStatistics> {
+  const held = quantitiesOf(heldBy(run))
+  const amountOf = (name: string): number =>
+    held.find((each) => each.name === name)?.scalar?.value ?? 0
+  const memBytes = Math.round(amountOf('mem') * BYTES_PER_MB)
+  return { cpusSoftLimit: amountOf('cpus'), memLimitBytes: memBytes, memSoftLimitBytes: memBytes }
+}
+
+/** Sums over the processes of the container's session. */
+async function measure(pid: number | undefined): Promise<ResourceStatistics> {
+  const timestamp = nowSeconds()
+  if (pid === undefined) return { timestamp }
+  const stats = await Promise.all((await listSession(pid)).map(readStat))
+  const sum = (index: number): number =>
+    stats.reduce((total, fields) => total + Number(fields[index] ?? 0), 0)
+  return {
+    timestamp,
+    cpusUserTimeSecs: sum(UTIME) / TICKS_PER_SECOND,
+    cpusSystemTimeSecs: sum(STIME) / TICKS_PER_SECOND,
+    memRssBytes: sum(RSS) * PAGE_BYTES,
+  }
+}
+
+/** Places in /proc/PID/stat after the command's name, see proc(5). */
+const UTIME = 11
+const STIME = 12
+const RSS = 21
+
+async function readStat(pid: number): Promise<string[]> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+}
+
+function isSelected(asked: string | undefined, value: string): boolean {
+  return asked === undefined || asked === value
+}

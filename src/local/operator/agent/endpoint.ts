@@ -1,0 +1,100 @@
+/**
+ * `POST /api/v1` of an agent: what operators and their tools ask.
+ * Source: apache/mesos src/slave/http.cpp (Http::_api); docs/operator-http-api.md.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { agentResponseCodec } from '../../../mesos/codec.ts'
+import type { AgentCall, AgentResponse } from '../../../mesos/types.generated.ts'
+import { listContainers } from './containers.ts'
+import { agentFlags } from './flags.ts'
+import { measureAgent } from './metrics.ts'
+import { getExecutors, getFrameworks, getState, getTasks } from './model.ts'
+import type { Agent } from '../../agent/agent.ts'
+import { writeAnswer, type Answer } from '../../http/http.ts'
+import { readOperatorCall, writeResponse, type OperatorFormat } from '../operator-call.ts'
+import { toFlags, toMetrics, toVersionInfo } from '../operator-lists.ts'
+import { listFiles, readSandboxFile } from './sandbox-files.ts'
+
+const FORMAT: OperatorFormat<AgentCall, AgentResponse> = {
+  codecOf: agentResponseCodec,
+  name: 'agent::Call',
+}
+
+/** Answers one request: 200 with an answer, 4xx in Mesos' words, 501 for what is not served here. */
+export async function answerAgentOperator(
+  agent: Agent,
+  workDir: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const read = await readOperatorCall(request, FORMAT)
+  if ('refusal' in read) return writeAnswer(response, read.refusal)
+  const answer = await respond(agent, workDir, read.call)
+  if ('status' in answer) writeAnswer(response, answer)
+  else writeResponse(response, answer, agentResponseCodec(read.accept, { writeDefaults: true }))
+}
+
+async function respond(
+  agent: Agent,
+  workDir: string,
+  call: AgentCall,
+): Promise<AgentResponse | Answer> {
+  const { state } = agent
+  switch (call.type) {
+    case 'GET_HEALTH':
+      return { type: 'GET_HEALTH', getHealth: { healthy: true } }
+    case 'GET_FLAGS':
+      return { type: 'GET_FLAGS', getFlags: { flags: toFlags(agentFlags(agent, workDir)) } }
+    case 'GET_VERSION':
+      return { type: 'GET_VERSION', getVersion: { versionInfo: toVersionInfo() } }
+    case 'GET_METRICS':
+      return { type: 'GET_METRICS', getMetrics: { metrics: toMetrics(measureAgent(agent)) } }
+    case 'GET_LOGGING_LEVEL':
+      return { type: 'GET_LOGGING_LEVEL', getLoggingLevel: { level: 0 } }
+    case 'GET_STATE':
+      return { type: 'GET_STATE', getState: getState(state) }
+    case 'GET_TASKS':
+      return { type: 'GET_TASKS', getTasks: getTasks(state) }
+    case 'GET_EXECUTORS':
+      return { type: 'GET_EXECUTORS', getExecutors: getExecutors(state) }
+    case 'GET_FRAMEWORKS':
+      return { type: 'GET_FRAMEWORKS', getFrameworks: getFrameworks(state) }
+    case 'GET_OPERATIONS':
+      return { type: 'GET_OPERATIONS', getOperations: {} }
+    case 'GET_RESOURCE_PROVIDERS':
+      return { type: 'GET_RESOURCE_PROVIDERS', getResourceProviders: {} }
+    case 'GET_AGENT':
+      return { type: 'GET_AGENT', getAgent: { agentInfo: agent.info } }
+    case 'GET_CONTAINERS': {
+      const { showNested } = call.getContainers
+      const containers = (await listContainers(state, { showNested })).map((each) => each.container)
+      return { type: 'GET_CONTAINERS', getContainers: { containers } }
+    }
+    case 'LIST_FILES':
+    case 'READ_FILE':
+      return answerFiles(agent, workDir, call)
+    default:
+      return { status: 501 }
+  }
+}
+
+async function answerFiles(
+  agent: Agent,
+  workDir: string,
+  call: Extract<AgentCall, { type: 'LIST_FILES' | 'READ_FILE' }>,
+): Promise<AgentResponse | Answer> {
+  const sandboxes = { workDir, agentId: agent.id }
+  if (call.type === 'LIST_FILES') {
+    const files = await listFiles(sandboxes, call.listFiles.path)
+    if ('status' in files) return files
+    return { type: 'LIST_FILES', listFiles: { fileInfos: files } }
+  }
+  const { length, offset, path } = call.readFile
+  const read = await readSandboxFile(sandboxes, path, {
+    offset: Number(offset),
+    length: length === undefined ? undefined : Number(length),
+  })
+  if ('status' in read) return read
+  const data = read.data.toString('base64')
+  return { type: 'READ_FILE', readFile: { size: read.size, data } }
+}

@@ -1,0 +1,21 @@
+/** The flags a Mesos agent would run with to be like this one; no others are shown. */
+import { formatDuration } from '../../../mesos/duration.ts'
+import type { Agent } from '../../agent/agent.ts'
+
+export function agentFlags({ info, state, url }: Agent, workDir: string): Record<string, string> {
+  const { executorRegistrationTimeoutMs, shutdownGraceMs } = state.options
+  return {
+    containerizers: 'mesos',
+    default_role: '*',
+    executor_registration_timeout: formatDuration(executorRegistrationTimeoutMs),
+    executor_shutdown_grace_period: formatDuration(shutdownGraceMs),
+    hostname: info.hostname,
+    ip: url.address.ip ?? '',
+    launcher: 'posix',
+    max_completed_executors_per_framework: '150',
+    port: String(url.address.port),
+    recovery_timeout: '15mins',
+    switch_user: 'false',
+    work_dir: workDir,
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * Lists and reads files in the sandboxes of an agent, and nowhere else: what leads out of a sandbox, by `..` or by a
+ * symbolic link, is refused.
+ * Source: apache/mesos src/files/files.cpp; docs/sandbox.md.
+ */
+import { constants } from 'node:fs'
+import { lstat, open, readdir, realpath, stat } from 'node:fs/promises'
+import { userInfo } from 'node:os'
+import path from 'node:path'
+import type { FileInfo } from '../../../mesos/types.generated.ts'
+import { badRequest, type Answer } from '../../http/http.ts'
+
+/** A file or folder in a sandbox: what was asked for, and where it is. */
+interface Place {
+  readonly asked: string
+  readonly real: string
+}
+
+/** 16 pages, as much as Mesos reads at once. */
+const MAX_READ_BYTES = 16 * 4096
+const MAX_LISTED = 10_000
+const OWN_UID = process.getuid?.()
+
+/** The folder of one run of an executor, below the work folder. */
+const SANDBOX = /^\/slaves\/[^/]+\/frameworks\/[^/]+\/executors\/[^/]+\/runs\/[^/]+(?=\/|$)/u
+
+/** Whose sandboxes. */
+export interface Sandboxes {
+  readonly workDir: string
+  readonly agentId: string
+}
+
+/** A folder's entries by name; of anything else, none. All functions answer 400 or 404 for what cannot be read. */
+export async function listFiles(sandboxes: Sandboxes, asked: string): Promise<FileInfo[] | Answer> {
+  const place = await resolvePlace(sandboxes, asked)
+  if ('status' in place) return place
+  const names = await readdir(place.real).catch((): string[] => [])
+  const listed = names.sort().slice(0, MAX_LISTED)
+  const files = await Promise.all(listed.map((name) => describeFile(place, name)))
+  return files.filter((file) => file !== undefined)
+}
+
+/** `offset` undefined asks for the size alone. Reads 64 KiB at most. */
+export async function readSandboxFile(
+  sandboxes: Sandboxes,
+  asked: string,
+  range: { readonly offset: number | undefined; readonly length: number | undefined },
+): Promise<{ readonly size: number; readonly data: Buffer } | Answer> {
+  const place = await resolvePlace(sandboxes, asked)
+  if ('status' in place) return place
+  if ((await stat(place.real)).isDirectory()) return badRequest('Cannot read a directory.\n')
+  // A pipe in a sandbox must not hold the agent up.
+  const file = await open(place.real, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    const { size } = await file.stat()
+    const { length = size, offset = size } = range
+    const wanted = Math.max(0, Math.min(length, size - offset, MAX_READ_BYTES))
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(wanted), 0, wanted, offset)
+    return { size, data: buffer.subarray(0, bytesRead) }
+  } finally {
+    await file.close()
+  }
+}
+
+/** The real path of a regular file, to be sent whole. */
+export async function findDownload(
+  sandboxes: Sandboxes,
+  asked: string,
+): Promise<{ readonly file: string } | Answer> {
+  const place = await resolvePlace(sandboxes, asked)
+  if ('status' in place) return place
+  const entry = await stat(place.real)
+  if (entry.isDirectory()) return badRequest('Cannot download a directory.\n')
+  return entry.isFile() ? { file: place.real } : { status: 404 }
+}
+
+/**
+ * Takes paths below the work folder, and `/frameworks/ID/executors/ID/runs/latest/…`, where the agent's own folder is
+ * left out.
+ */
+async function resolvePlace(
+  { agentId, workDir }: Sandboxes,
+  asked: string,
+): Promise<Place | Answer> {
+  const root = asked.includes('\0') ? undefined : await resolved(workDir)
+  const below = asked.startsWith('/frameworks/')
+    ? path.posix.normalize(`/slaves/${agentId}${asked}`)
+    : cutPrefix(path.posix.normalize(asked), [workDir, root ?? workDir])
+  const [run] = SANDBOX.exec(below) ?? []
+  if (root === undefined || run === undefined) return { status: 404 }
+  const [sandbox, real] = await Promise.all([resolved(root + run), resolved(root + below)])
+  if (sandbox === undefined || real === undefined) return { status: 404 }
+  if (real !== sandbox && !real.startsWith(`${sandbox}/`)) {
+    return badRequest(`Resolved path '${real}' is inaccessible.\n`)
+  }
+  return { asked, real }
+}
+
+/** What follows the first of the folders that the path is in; empty when it is in none. */
+function cutPrefix(file: string, folders: readonly string[]): string {
+  const folder = folders.find((each) => file.startsWith(`${each}/`))
+  return folder === undefined ? '' : file.slice(folder.length)
+}
+
+function resolved(file: string): Promise<string | undefined> {
+  return realpath(file).catch(() => undefined)
+}
+
+async function describeFile(folder: Place, name: string): Promise<FileInfo | undefined> {
+  const entry = await stat(path.join(folder.real, name))
+    .catch(() => lstat(path.join(folder.real, name)))
+    .catch(() => undefined)
+  return (
+    entry && {
+      path: path.posix.join(folder.asked, name),
+      nlink: entry.nlink,
+      size: entry.size,
+      mtime: { nanoseconds: `${Math.round(entry.mtimeMs)}000000` },
+      mode: entry.mode,
+      uid: entry.uid === OWN_UID ? userInfo().username : String(entry.uid),
+      gid: String(entry.gid),
+    }
+  )
+}

@@ -1,0 +1,68 @@
+/** `/state-summary`: agents and frameworks with counts of their tasks. */
+import type { Task, TaskState } from '../../../mesos/types.generated.ts'
+import { agentWriter, summariseFramework } from './state-json.ts'
+import { offersByHolder } from '../../master/model/master-model.ts'
+import { toTask } from '../../master/state/records.ts'
+import type { Framework } from '../../master/state/master-state.ts'
+import type { Master } from '../../master/master.ts'
+
+type Json = Record<string, unknown>
+
+const SUMMARISED_STATES: readonly TaskState[] = [
+  'TASK_STAGING',
+  'TASK_STARTING',
+  'TASK_RUNNING',
+  'TASK_KILLING',
+  'TASK_FINISHED',
+  'TASK_KILLED',
+  'TASK_FAILED',
+  'TASK_LOST',
+  'TASK_ERROR',
+  'TASK_UNREACHABLE',
+]
+
+export function describeSummary({ info, state }: Master): Json {
+  const describe = agentWriter(state)
+  const { ofFramework } = offersByHolder(state)
+  const frameworks = [...state.frameworks.values()].map((framework) => ({
+    framework,
+    tasks: allTasks(framework),
+  }))
+  const tasks = frameworks.flatMap((each) => each.tasks)
+  const ofAgent = groupBy(tasks, ({ agentId }) => agentId.value)
+  return {
+    hostname: info.hostname,
+    slaves: [...state.agents.values()].map((agent) => {
+      const own = ofAgent.get(agent.id) ?? []
+      const ids = new Set(own.map(({ frameworkId }) => frameworkId.value))
+      return { ...describe(agent), ...countStates(own), framework_ids: [...ids] }
+    }),
+    frameworks: frameworks.map(({ framework, tasks: own }) => ({
+      ...summariseFramework(framework, ofFramework.get(framework.id)),
+      ...countStates(own),
+      slave_ids: [...new Set(own.map(({ agentId }) => agentId.value))],
+    })),
+  }
+}
+
+function countStates(tasks: readonly Task[]): Json {
+  return Object.fromEntries(
+    SUMMARISED_STATES.map((state) => [state, tasks.filter((each) => each.state === state).length]),
+  )
+}
+
+function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>()
+  for (const item of items) {
+    const group = groups.get(keyOf(item))
+    if (group === undefined) groups.set(keyOf(item), [item])
+    else group.push(item)
+  }
+  return groups
+}
+
+/** Those that live, then those that ended. */
+export function allTasks(framework: Framework): Task[] {
+  const tasks = [...framework.tasks.values()].map((task) => toTask(framework, task))
+  return [...tasks, ...framework.completedTasks]
+}

@@ -1,0 +1,116 @@
+/**
+ * The pages of the master that people poll over GET.
+ * Source: apache/mesos docs/endpoints; src/master/readonly_handler.cpp.
+ */
+import type { Task } from '../../../mesos/types.generated.ts'
+import { rolesOf } from '../../messages/framework-info.ts'
+import { methodNotAllowed, type Answer } from '../../http/http.ts'
+import { jsonAgent, jsonQuantities, jsonTask } from '../json-model.ts'
+import { masterFlags } from './flags.ts'
+import { agentWriter, describeAgents, describeFrameworks, resourcesOf } from './state-json.ts'
+import { measureMaster } from './metrics.ts'
+import { isOfRole, offersByHolder, quantitiesOf, usedBy } from '../../master/model/master-model.ts'
+import { isActive, type MasterState } from '../../master/state/master-state.ts'
+import { allTasks, describeSummary } from './summary.ts'
+import type { Master } from '../../master/master.ts'
+import { VERSION } from '../../messages/version.ts'
+import { isSelected, viewAnswer, type ViewRequest } from '../view-request.ts'
+
+type Json = Record<string, unknown>
+
+/** The answer to a request that is not a call; 404 for what is no page. */
+export function answerMasterView(master: Master, request: ViewRequest): Answer {
+  const { method, path, query } = request
+  if (path === '/health') return { status: 200 }
+  const page = PAGES[path]
+  if (page === undefined) return { status: 404 }
+  if (method !== 'GET' && method !== 'HEAD') return methodNotAllowed(method, 'GET')
+  return viewAnswer(query, page(master, query))
+}
+
+const PAGES: Readonly<Record<string, (master: Master, query: URLSearchParams) => unknown>> = {
+  '/version': () => VERSION,
+  '/flags': (master) => ({ flags: masterFlags(master) }),
+  '/metrics/snapshot': measureMaster,
+  '/state': describeState,
+  '/state-summary': describeSummary,
+  '/slaves': ({ state }, query) => describeAgents(state, query),
+  '/frameworks': ({ state }, query) => describeFrameworks(state, query),
+  '/tasks': ({ state }, query) => describeTasks(state, query),
+  '/roles': ({ state }) => ({ roles: describeRoles(state) }),
+}
+
+function describeState(master: Master): Json {
+  const { info, startedAt, state } = master
+  const frameworks = describeFrameworks(state, new URLSearchParams())
+  const agents = [...state.agents.values()]
+  return {
+    ...VERSION,
+    start_time: startedAt,
+    elected_time: startedAt,
+    id: info.id,
+    pid: info.pid,
+    hostname: info.hostname,
+    capabilities: (info.capabilities ?? []).map(({ type }) => type),
+    activated_slaves: agents.filter(isActive).length,
+    deactivated_slaves: agents.filter((agent) => !isActive(agent)).length,
+    unreachable_slaves: state.registrar.unreachable.size,
+    leader: info.pid,
+    leader_info: { id: info.id, pid: info.pid, port: info.port, hostname: info.hostname },
+    flags: masterFlags(master),
+    slaves: agents.map(agentWriter(state)),
+    recovered_slaves: [...state.recoveredAgents.values()].map(jsonAgent),
+    frameworks: frameworks['frameworks'],
+    completed_frameworks: frameworks['completed_frameworks'],
+    orphan_tasks: [],
+    unregistered_frameworks: [],
+  }
+}
+
+const DEFAULT_TASK_LIMIT = 100
+
+/** Newest first unless `order=asc`; `limit` (100) and `offset` (0), `framework_id` and `task_id`. */
+function describeTasks({ completedFrameworks, frameworks }: MasterState, query: URLSearchParams) {
+  const tasks = [...frameworks.values(), ...completedFrameworks]
+    .filter(({ id }) => isSelected(query, 'framework_id', id))
+    .flatMap((framework) => allTasks(framework))
+    .filter(({ taskId }) => isSelected(query, 'task_id', taskId.value))
+  const limit = numberOf(query.get('limit')) ?? DEFAULT_TASK_LIMIT
+  const offset = numberOf(query.get('offset')) ?? 0
+  const sorted = tasks.toSorted((a, b) => beganAt(b) - beganAt(a))
+  if (query.get('order') === 'asc') sorted.reverse()
+  return { tasks: sorted.slice(offset, offset + limit).map(jsonTask) }
+}
+
+/** A task that nothing was heard of yet counts as the oldest. */
+function beganAt({ statuses }: Task): number {
+  return statuses?.[0]?.timestamp ?? 0
+}
+
+function numberOf(text: string | null): number | undefined {
+  return text !== null && /^\d{1,9}$/u.test(text) ? Number(text) : undefined
+}
+
+function describeRoles(state: MasterState): Json[] {
+  const { ofFramework } = offersByHolder(state)
+  const frameworks = [...state.frameworks.values()]
+  const names = [...new Set(frameworks.flatMap(({ info }) => rolesOf(info)))].sort()
+  return names.map((name) => {
+    const members = frameworks.filter(({ info }) => rolesOf(info).includes(name))
+    const used = members.flatMap(usedBy).filter((each) => isOfRole(each, name))
+    const offered = members
+      .flatMap(({ id }) => resourcesOf(ofFramework.get(id)))
+      .filter((each) => isOfRole(each, name))
+    const allocated = jsonQuantities(quantitiesOf(used))
+    return {
+      name,
+      weight: 1,
+      quota: { role: name, guarantee: {}, limit: {}, consumed: allocated },
+      resources: jsonQuantities(quantitiesOf([...used, ...offered])),
+      allocated,
+      offered: jsonQuantities(quantitiesOf(offered)),
+      reserved: {},
+      frameworks: members.map(({ id }) => id),
+    }
+  })
+}

@@ -1,0 +1,55 @@
+/** Recorded conversations between one JSON scheduler and a real master: `test/fixtures/local/NAME.json`. */
+import { readFile } from 'node:fs/promises'
+import { idsIn } from './unify-recorded.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** One line of a recording: a call with its answer, an event, the end of a stream, or what somebody else did. */
+export interface CaptureEntry {
+  /** In ms since the recording began. A call has the time of its answer. */
+  readonly t: number
+  readonly call?: Json & { readonly type: string }
+  readonly answer?: { readonly status: number; readonly body: string }
+  readonly subscribeAnswer?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly event?: Json & { readonly type: string }
+  readonly stream?: 'end' | 'error'
+  /** A call to the operator API, by name; `status` is its answer's. */
+  readonly operator?: string
+  readonly status?: number
+  readonly body?: string
+  /** What was done to a process. */
+  readonly fault?: string
+  readonly [other: string]: unknown
+}
+
+/** An entry comes this long before what caused it at most, since calls are logged when they are answered. */
+const CAUSE_MS = 10
+
+/** Reads a recording, in the order of cause and effect. */
+export async function readCapture(name: string): Promise<CaptureEntry[]> {
+  const file = new URL(`../../fixtures/local/${name}.json`, import.meta.url)
+  return orderByCause(JSON.parse(await readFile(file, 'utf8')) as CaptureEntry[])
+}
+
+/** Moves calls before the events that came while they were being answered, unless they use an id of those. */
+function orderByCause(entries: readonly CaptureEntry[]): CaptureEntry[] {
+  const ordered: CaptureEntry[] = []
+  for (const entry of entries) {
+    let place = ordered.length
+    if (entry.call !== undefined || entry.operator !== undefined) {
+      while (mayFollow(ordered, place - 1, entry)) place -= 1
+    }
+    ordered.splice(place, 0, entry)
+  }
+  return ordered
+}
+
+function mayFollow(before: readonly CaptureEntry[], index: number, cause: CaptureEntry): boolean {
+  const effect = before[index]
+  if (effect === undefined || effect.t < cause.t - CAUSE_MS) return false
+  if (effect.event === undefined && effect.stream === undefined) return false
+  const used = new Set(idsIn(cause))
+  const known = new Set(before.slice(0, index).flatMap((entry) => idsIn(entry)))
+  return idsIn(effect.event).every((id) => !used.has(id) || known.has(id))
+}
