@@ -1,24 +1,24 @@
 /** jarcast: a framework kit for Apache Mesos that ships libraries to its executors. The only barrel. */
 export { createFramework } from './framework/framework.ts'
 export type { Framework } from './framework/framework.ts'
-export type { FrameworkLibraries, LibrarySetInUse } from './framework/library-changes.ts'
-export type { TaskOptions } from './framework/task-options.ts'
+export type { FrameworkLibraries, LibrarySetInUse } from './framework/delivery/library-changes.ts'
+export type { TaskOptions } from './framework/requests/task-options.ts'
 export type {
   ConflictPolicy,
   DeliveryMode,
   ExecutorSettings,
   FrameworkOptions,
   JarServerSettings,
-} from './framework/options.ts'
+} from './framework/options/options.ts'
 export type {
   ExecutorAddress,
   FrameworkChanges,
   FrameworkRequests,
   OperateOptions,
-} from './framework/requests.ts'
+} from './framework/requests/requests.ts'
 export { persistentVolume, reservedResources } from './domain/operations.ts'
 export type { ReservationOptions, ResourceOperation, VolumeOptions } from './domain/operations.ts'
-export type * from './framework/events.ts'
+export type * from './framework/facts/events.ts'
 export type {
   ClassPathReport,
   DuplicateClasses,

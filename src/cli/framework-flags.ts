@@ -6,7 +6,11 @@ import { resolve } from 'node:path'
 import { isCoordinate } from '../coordinates/coordinate.ts'
 import { quoteWord } from '../domain/quote-word.ts'
 import { JarcastError, withoutUserinfo } from '../errors.ts'
-import type { ConflictPolicy, DeliveryMode, FrameworkOptions } from '../framework/options.ts'
+import type {
+  ConflictPolicy,
+  DeliveryMode,
+  FrameworkOptions,
+} from '../framework/options/options.ts'
 import type { LibraryInput } from '../server/library-check.ts'
 import { collectTexts, toAmount, toCount, toPort } from './option-values.ts'
 import { addPackageFlags, toPackageSettings } from './package-flags.ts'

@@ -1,5 +1,5 @@
 /** Where tasks run: a master elsewhere, or a cluster in this process. */
-import { readCredentials } from '../framework/credentials.ts'
+import { readCredentials } from '../framework/options/credentials.ts'
 import { startLocalCluster } from '../local/cluster.ts'
 import type { LocalCluster } from '../local/cluster.ts'
 import type { LocalClusterOptions } from '../local/options/cluster-options.ts'

@@ -6,7 +6,7 @@ import { isRecord, parseJson } from '../domain/json.ts'
 import { JarcastError } from '../errors.ts'
 import { toJavaVersion } from './option-values.ts'
 import { isModuleName } from './swallowed-words.ts'
-import type { PackageSettings } from '../framework/options.ts'
+import type { PackageSettings } from '../framework/options/options.ts'
 
 export interface PackageFlags {
   readonly package?: readonly string[]

@@ -1,8 +1,8 @@
 /** What a journalled run came to, as its journal tells it: also what happened before this process. */
 import { setImmediate } from 'node:timers/promises'
 import { EventEmitter } from 'eventemitter3'
-import type { FrameworkEvents } from '../framework/events.ts'
-import { createFactReporter } from '../framework/facts.ts'
+import type { FrameworkEvents } from '../framework/facts/events.ts'
+import { createFactReporter } from '../framework/facts/facts.ts'
 import { replayJournal } from '../journal/replay/replay-journal.ts'
 import { schedulerHistory } from '../machines/known-machines.ts'
 import { watchFramework } from './reported-event.ts'

@@ -1,5 +1,5 @@
 /** Every event of a framework as one kind of value, so that one function can show them all. */
-import type { FrameworkEvents } from '../framework/events.ts'
+import type { FrameworkEvents } from '../framework/facts/events.ts'
 import type { Framework } from '../framework/framework.ts'
 
 type Payload<Name extends keyof FrameworkEvents> = FrameworkEvents[Name] extends [infer Value]

@@ -1,6 +1,6 @@
 /** What a run came to, for people: a row per task, the sums, and why tasks failed. */
 import Table from 'cli-table3'
-import type { TaskEnded } from '../framework/events.ts'
+import type { TaskEnded } from '../framework/facts/events.ts'
 import { describeFailure, describeTasks } from './event-line.ts'
 import { count, formatBytes, formatSeconds, printable, shorten } from './printable.ts'
 import type { RunRow, RunTotals } from './run-log.ts'

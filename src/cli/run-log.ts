@@ -1,5 +1,5 @@
 /** What a run has come to so far, from its events: the rows of the table and the sums below it. */
-import type { TaskEnded, TaskLaunched } from '../framework/events.ts'
+import type { TaskEnded, TaskLaunched } from '../framework/facts/events.ts'
 import type { ReportedEvent } from './reported-event.ts'
 
 export interface RunRow {

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { JarcastError } from '../errors.ts'
-import { createDeferred } from '../framework/deferred.ts'
+import { createDeferred } from '../deferred.ts'
 import { exitStatuses } from './exit-status.ts'
 
 /**

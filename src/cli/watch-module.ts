@@ -1,5 +1,5 @@
 import { JarcastError } from '../errors.ts'
-import { createDeferred } from '../framework/deferred.ts'
+import { createDeferred } from '../deferred.ts'
 import { describeModuleFault, isOwnFault } from './module-fault.ts'
 
 /**

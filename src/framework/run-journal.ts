@@ -1,5 +1,4 @@
 /** The journal of a framework's run in a folder, and the input that its scheduler machine began with. */
-import { readFileSync } from 'node:fs'
 import { JarcastError } from '../errors.ts'
 import { writeFailure } from '../journal/files/file-errors.ts'
 import { openFileJournal } from '../journal/writer/file-journal.ts'
@@ -12,6 +11,7 @@ import { schedulerHistory } from '../machines/known-machines.ts'
 import type { SchedulerInboxEvent } from '../machines/scheduler-events.ts'
 import { schedulerMachine } from '../machines/scheduler.ts'
 import type { SchedulerInput } from '../machines/scheduler-setup.ts'
+import { packageName } from './package-files.ts'
 
 export interface RunJournal {
   readonly journal: Journal<SchedulerInboxEvent>
@@ -70,12 +70,6 @@ export async function openRunJournal(folder: string, input: SchedulerInput): Pro
     close: file.close,
   }
   return { journal, payloads: openPayloads(folder), input: recorded }
-}
-
-function packageName(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  const { name, version } = JSON.parse(text) as { readonly name: string; readonly version: string }
-  return `${name}@${version}`
 }
 
 function mismatch(folder: string, what: string): JarcastError {

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LibsReport } from '../../src/cli/libs-report.ts'
 import { createFramework } from '../../src/framework/framework.ts'
-import type { FrameworkOptions } from '../../src/framework/options.ts'
+import type { FrameworkOptions } from '../../src/framework/options/options.ts'
 import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
 

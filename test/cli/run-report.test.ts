@@ -3,7 +3,7 @@ import { EventEmitter } from 'eventemitter3'
 import { describe, expect, it } from 'vitest'
 import { createRunLog } from '../../src/cli/run-log.ts'
 import { createRunReport } from '../../src/cli/run-report.ts'
-import type { FrameworkEvents } from '../../src/framework/events.ts'
+import type { FrameworkEvents } from '../../src/framework/facts/events.ts'
 import { fetched, launched } from './reported-events.ts'
 
 describe('printResults', () => {

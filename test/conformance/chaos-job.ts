@@ -2,9 +2,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Json } from '../../src/domain/json.ts'
-import type { TaskEnded } from '../../src/framework/events.ts'
+import type { TaskEnded } from '../../src/framework/facts/events.ts'
 import type { Framework } from '../../src/framework/framework.ts'
-import type { TaskOptions } from '../../src/framework/task-options.ts'
+import type { TaskOptions } from '../../src/framework/requests/task-options.ts'
 
 export interface ChaosTask extends TaskOptions {
   readonly id: string

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createFramework } from '../../src/framework/framework.ts'
 import type { Framework } from '../../src/framework/framework.ts'
-import type { FrameworkOptions } from '../../src/framework/options.ts'
+import type { FrameworkOptions } from '../../src/framework/options/options.ts'
 import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
 import { buildGoProgram, hasGo, play } from './go-program.ts'
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { readCredentials as readOfFramework } from '../../../src/framework/credentials.ts'
+import { readCredentials as readOfFramework } from '../../../src/framework/options/credentials.ts'
 import { readCredentials } from '../../../src/local/http/credentials-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'jarcast-credentials-'))

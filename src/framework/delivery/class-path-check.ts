@@ -1,0 +1,57 @@
+/** The jars of a set are compared before a task is launched with them. */
+import type { EventEmitter } from 'eventemitter3'
+import { findClassPathConflicts } from '../../domain/class-path-conflicts.ts'
+import type { ClassPathReport } from '../../domain/class-path-conflicts.ts'
+import { describeConflicts } from '../../domain/describe-conflicts.ts'
+import type { JarIndex } from '../../domain/jar-index.ts'
+import { JarcastError } from '../../errors.ts'
+import type { StagedLibraries } from '../../server/library-store.ts'
+import { readJar } from '../../server/read-jar.ts'
+import type { FrameworkEvents } from '../facts/events.ts'
+import type { FrameworkSettings } from '../options/options.ts'
+
+type Settings = Pick<FrameworkSettings, 'conflicts' | 'packages'>
+
+/**
+ * Emits `classPath.conflicts` when there is anything to tell of the jars. Does nothing with the policy `ignore`.
+ * Errors: `CLASS_PATH_CONFLICT` for a report that is harmful, with the policy `fail`; the signal's reason.
+ */
+export async function checkClassPath(
+  { set, blobs }: StagedLibraries,
+  { conflicts, packages }: Settings,
+  emitter?: EventEmitter<FrameworkEvents>,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (conflicts === 'ignore') return
+  const javaRelease = javaReleaseOf(packages.javaVersion)
+  const jars: JarIndex[] = []
+  for (const [index, { name, kind }] of set.libraries.entries()) {
+    signal?.throwIfAborted()
+    const blob = blobs[index]
+    if (kind === 'jar' && blob !== undefined)
+      jars.push(await readJar(blob.path, name, { javaRelease }))
+  }
+  const report = findClassPathConflicts(jars)
+  if (hasFindings(report)) emitter?.emit('classPath.conflicts', report)
+  if (conflicts === 'fail' && report.isHarmful) throw conflictError(report)
+}
+
+function conflictError(report: ClassPathReport): JarcastError {
+  const findings = describeConflicts(report)
+  const more = findings.length > 3 ? `; and ${findings.length - 3} more` : ''
+  const remedy = 'leave one of the jars out, put them in another order, or set conflicts to "warn"'
+  const message = `${findings.slice(0, 3).join('; ')}${more}: ${remedy}`
+  return new JarcastError('CLASS_PATH_CONFLICT', message, {
+    details: { findings: findings.length },
+  })
+}
+
+/** `1.8` is 8. Undefined where no version is given, or none that is a number. */
+export function javaReleaseOf(version = '17'): number {
+  const release = Number(/^(?:1\.)?(\d+)/.exec(version)?.[1] ?? Number.NaN)
+  return Number.isNaN(release) ? 17 : release
+}
+
+function hasFindings({ isHarmful, duplicates, splitPackages }: ClassPathReport): boolean {
+  return isHarmful || duplicates.length > 0 || splitPackages.length > 0
+}

@@ -1,0 +1,67 @@
+/** Libraries that are named by coordinate: resolved and fetched before anything is staged. */
+import { join } from 'node:path'
+import type { EventEmitter } from 'eventemitter3'
+import { isCoordinate } from '../../coordinates/coordinate.ts'
+import type { FetchedPackage, PackageProgress } from '../../coordinates/packages.ts'
+import type { LibraryInput } from '../../server/library-check.ts'
+import type { FrameworkEvents } from '../facts/events.ts'
+import type { FrameworkSettings } from '../options/options.ts'
+
+const progressStepBytes = 1024 * 1024
+
+/**
+ * The libraries with every coordinate replaced by what it comes to, where the first coordinate stands. With a journal and
+ * no lock file of one's own the lock is kept beside the journal, so that a run that goes on ships the same bytes.
+ * Errors: those of `resolvePackages`.
+ */
+export async function withPackages(
+  {
+    libraries,
+    packages: settings,
+    journal,
+  }: Pick<FrameworkSettings, 'libraries' | 'packages' | 'journal'>,
+  emitter: EventEmitter<FrameworkEvents> | undefined,
+  signal: AbortSignal | undefined,
+): Promise<readonly LibraryInput[]> {
+  const first = libraries.findIndex(({ path }) => isCoordinate(path))
+  if (first < 0) return libraries
+  const { boms = [], exclusions = [], overrides = {}, ...options } = settings
+  const named = libraries.map(({ path }) => path).filter(isCoordinate)
+  const lockFile = options.lockFile ?? (journal && join(journal, 'jarcast.lock.json'))
+  // Most runs have no packages, and npm's own libraries take long to load.
+  const { resolvePackages } = await import('../../coordinates/resolve-packages.ts')
+  const { packages } = await resolvePackages(
+    { packages: named, boms, exclusions, overrides },
+    {
+      ...options,
+      ...(lockFile === undefined ? {} : { lockFile }),
+      signal,
+      onResolving: (progress) => emitter?.emit('package.resolving', progress),
+      onProgress: inSteps((progress) => emitter?.emit('package.fetching', progress)),
+      onWarning: (message) => emitter?.emit('package.warning', { message }),
+    },
+  )
+  const isOther = ({ path }: LibraryInput): boolean => !isCoordinate(path)
+  return [
+    ...libraries.slice(0, first),
+    ...packages.flatMap(toLibrary),
+    ...libraries.slice(first).filter(isOther),
+  ]
+}
+
+function toLibrary({ file, name, kind, place }: FetchedPackage): readonly LibraryInput[] {
+  if (kind === undefined) return []
+  return [{ path: file, name, kind, ...(place === undefined ? {} : { place }) }]
+}
+
+/** Tells of a package once per megabyte, and when it is there. */
+function inSteps(tell: (progress: PackageProgress) => void): (progress: PackageProgress) => void {
+  const told = new Map<string, number>()
+  return (progress) => {
+    const { fetchedBytes, sizeBytes } = progress
+    const since = fetchedBytes - (told.get(progress.package) ?? 0)
+    if (fetchedBytes !== sizeBytes && since < progressStepBytes) return
+    told.set(progress.package, fetchedBytes)
+    tell(progress)
+  }
+}

@@ -1,0 +1,50 @@
+/** What a framework ships: its libraries and the executor's program, staged. */
+import { join } from 'node:path'
+import type { EventEmitter } from 'eventemitter3'
+import type { StagedBlob } from '../../server/blob.ts'
+import { createLibraryStore } from '../../server/library-store.ts'
+import type { LibraryStore, StagedLibraries } from '../../server/library-store.ts'
+import { checkClassPath } from './class-path-check.ts'
+import { assertFetchable, executorProgram, needsProgram } from './delivery.ts'
+import type { FrameworkEvents } from '../facts/events.ts'
+import type { FrameworkSettings } from '../options/options.ts'
+import { withPackages } from './package-libraries.ts'
+
+export interface Shipment {
+  readonly libraries: StagedLibraries
+  /** Absent where tasks are plain commands. */
+  readonly program: StagedBlob | undefined
+  /** Where they are staged, and what is added later. */
+  readonly store: LibraryStore
+  /** Removes the staged copies, unless they stand beside a journal. */
+  remove(): Promise<void>
+}
+
+/**
+ * Stages the libraries and the executor's program; undefined when there are no libraries.
+ * Errors: those of resolving packages; those of the library store, naming the path; those of `checkClassPath`; the signal's reason once it is aborted.
+ */
+export async function prepareShipment(
+  settings: FrameworkSettings,
+  emitter?: EventEmitter<FrameworkEvents>,
+  signal?: AbortSignal,
+): Promise<Shipment | undefined> {
+  if (settings.libraries.length === 0) return undefined
+  const path = needsProgram(settings) ? executorProgram(settings.executor) : undefined
+  const store = await createLibraryStore(settings.journal && join(settings.journal, 'libraries'))
+  try {
+    const inputs = await withPackages(settings, emitter, signal)
+    const libraries = await store.stage(inputs, {
+      ...(signal === undefined ? {} : { signal }),
+      onProgress: (staging) => emitter?.emit('library.staging', staging),
+      onPacked: (packed) => emitter?.emit('library.packed', packed),
+    })
+    if (settings.delivery === 'fetcher') assertFetchable(libraries.set.libraries)
+    await checkClassPath(libraries, settings, emitter, signal)
+    const program = path === undefined ? undefined : await store.stageFile(path)
+    return { libraries, program, store, remove: () => store.remove() }
+  } catch (error) {
+    await store.remove()
+    throw error
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * Turns an event of Mesos into entries for the scheduler machine. However large or odd the event
+ * is, an entry has a bounded size and holds what decisions need: large lists are split, long texts
+ * are cut, and large parts that no decision needs are left out. Numbers that JSON cannot express
+ * (NaN, Infinity) are unset, as in a replay.
+ */
+import type { SchedulerInboxEvent } from '../../machines/scheduler-events.ts'
+import type {
+  InverseOffer,
+  Offer,
+  OperationStatus,
+  SchedulerEvent,
+  SchedulerEventFailure,
+  TaskStatus,
+} from '../../mesos/types.generated.ts'
+
+/** In characters of JSON. Smaller parts are kept unchanged. */
+export const entryBounds = {
+  status: 64 * 1024,
+  offer: 1024 * 1024,
+  /** Maximum number of offers in one entry. */
+  batch: 1024 * 1024,
+  text: 16 * 1024,
+  /** For a status above its bound, or from a sender above its rate. */
+  data: 32 * 1024,
+  check: 4 * 1024,
+  id: 1024,
+}
+
+/** `master` is the URL of the master that sent the event. Messages of executors give no entries. */
+export function toInboxEvents(
+  event: SchedulerEvent,
+  master: string | undefined,
+): readonly SchedulerInboxEvent[] {
+  switch (event.type) {
+    case 'SUBSCRIBED':
+      return [
+        {
+          type: 'mesos.subscribed',
+          frameworkId: event.subscribed.frameworkId.value,
+          ...(master === undefined ? {} : { master }),
+        },
+      ]
+    case 'OFFERS':
+      return offersOf(event.offers.offers ?? [])
+    case 'RESCIND':
+      return [{ type: 'mesos.rescind', offerId: cut(event.rescind.offerId.value) }]
+    case 'INVERSE_OFFERS':
+      return inBatches((event.inverseOffers.inverseOffers ?? []).map(slimInverseOffer)).map(
+        (inverseOffers) => ({ type: 'mesos.inverseOffers', inverseOffers }),
+      )
+    case 'RESCIND_INVERSE_OFFER':
+      return [
+        {
+          type: 'mesos.rescindInverseOffer',
+          inverseOfferId: cut(event.rescindInverseOffer.inverseOfferId.value),
+        },
+      ]
+    case 'UPDATE_OPERATION_STATUS':
+      return [
+        {
+          type: 'mesos.operation',
+          status: slimOperationStatus(event.updateOperationStatus.status),
+        },
+      ]
+    case 'UPDATE':
+      return [{ type: 'mesos.update', status: slimStatus(event.update.status) }]
+    case 'MESSAGE':
+      return []
+    case 'FAILURE':
+      return [{ ...slimFailure(event.failure), type: 'mesos.failure' }]
+    case 'ERROR':
+      return [{ type: 'mesos.error', message: cut(event.error.message) }]
+    default:
+      return [{ type: 'mesos.other', event: event.type }]
+  }
+}
+
+/**
+ * Returns a small status unchanged; otherwise only what decisions need, and with `isBare` the
+ * minimum.
+ */
+export function slimStatus(whole: TaskStatus, isBare = false): TaskStatus {
+  const { value: status, size } = asRecorded(whole)
+  if (size <= (isBare ? entryBounds.id : entryBounds.status)) return status
+  const { taskId, state, reason, source, uuid, agentId, timestamp, healthy } = status
+  const { message, data, checkStatus, executorId, unreachableTime } = status
+  return {
+    taskId,
+    state,
+    ...(reason === undefined ? {} : { reason }),
+    ...(source === undefined ? {} : { source }),
+    ...(uuid === undefined ? {} : { uuid }),
+    ...(agentId === undefined ? {} : { agentId }),
+    ...(executorId === undefined || executorId.value.length > entryBounds.id ? {} : { executorId }),
+    ...(timestamp === undefined ? {} : { timestamp }),
+    ...(healthy === undefined ? {} : { healthy }),
+    ...(unreachableTime === undefined ? {} : { unreachableTime }),
+    ...(message === undefined || isBare ? {} : { message: cut(message) }),
+    ...(data === undefined || isBare || data.length > entryBounds.data ? {} : { data }),
+    ...(checkStatus === undefined || asRecorded(checkStatus).size > entryBounds.check
+      ? {}
+      : { checkStatus }),
+  }
+}
+
+function slimOperationStatus(whole: OperationStatus): OperationStatus {
+  const { value: status, size } = asRecorded(whole)
+  if (size <= entryBounds.status) return status
+  const { operationId, state, uuid, agentId, resourceProviderId, message } = status
+  return {
+    state,
+    ...(operationId === undefined ? {} : { operationId }),
+    ...(uuid === undefined ? {} : { uuid }),
+    ...(agentId === undefined ? {} : { agentId }),
+    ...(resourceProviderId === undefined ? {} : { resourceProviderId }),
+    ...(message === undefined ? {} : { message: cut(message) }),
+  }
+}
+
+function slimFailure(failure: SchedulerEventFailure): SchedulerEventFailure {
+  const { agentId, executorId, status } = failure
+  return {
+    ...(agentId === undefined ? {} : { agentId: { value: cut(agentId.value) } }),
+    ...(executorId === undefined ? {} : { executorId: { value: cut(executorId.value) } }),
+    ...(status === undefined ? {} : { status }),
+  }
+}
+
+/**
+ * An offer that cannot be an entry becomes an offer of no resources, which is declined. The refusal
+ * is an entry too.
+ */
+function offersOf(offers: readonly Offer[]): readonly SchedulerInboxEvent[] {
+  const refused: SchedulerInboxEvent[] = []
+  const taken = offers.map((offer) => {
+    const { size, hasNulls } = asRecorded(offer)
+    if (size <= entryBounds.offer && !hasNulls) return { value: offer, size }
+    const { id, frameworkId, agentId, hostname, allocationInfo } = offer
+    const bare = {
+      id,
+      frameworkId,
+      agentId,
+      hostname: cut(hostname),
+      ...(allocationInfo === undefined ? {} : { allocationInfo }),
+    }
+    const why = hasNulls ? 'has an amount that is no number' : `has ${size} characters of JSON`
+    const message = `offer ${cut(id.value)} of agent ${cut(agentId.value)} ${why}: it is declined`
+    refused.push({ type: 'mesos.refused', event: 'OFFERS', message })
+    return { value: bare, size: asRecorded(bare).size }
+  })
+  const batches = inBatches(taken)
+  return [...refused, ...batches.map((batch) => ({ type: 'mesos.offers', offers: batch }) as const)]
+}
+
+/** Offers of which nothing is known but their ids: of no resources, so they are declined. */
+export function unusableOffers(ids: readonly string[]): SchedulerEvent {
+  const unknown = { value: '' }
+  const offers = ids.map((value) => ({
+    id: { value },
+    frameworkId: unknown,
+    agentId: unknown,
+    hostname: '',
+  }))
+  return { type: 'OFFERS', offers: { offers } }
+}
+
+function slimInverseOffer(whole: InverseOffer) {
+  const recorded = asRecorded(whole)
+  if (recorded.size <= entryBounds.status) return recorded
+  const { resources: _resources, ...rest } = recorded.value
+  return asRecorded(rest)
+}
+
+interface Sized<T> {
+  readonly value: T
+  readonly size: number
+}
+
+/** Splits the list, in order, into parts that fit an entry; an empty list gives one empty part. */
+function inBatches<T>(items: readonly Sized<T>[]): readonly (readonly T[])[] {
+  const batches: T[][] = [[]]
+  let filled = 0
+  for (const { value, size } of items) {
+    if (filled > 0 && filled + size > entryBounds.batch) {
+      batches.push([])
+      filled = 0
+    }
+    batches.at(-1)?.push(value)
+    filled += size
+  }
+  return batches
+}
+
+/** The value after a round trip through JSON, and its length. */
+function asRecorded<T>(whole: T): Sized<T> & { readonly hasNulls: boolean } {
+  const text = JSON.stringify(whole)
+  // Plain data has no null, so a null here was a number. A text may contain the word too.
+  const hasNulls = text.includes('null') && hasNull(JSON.parse(text))
+  const value = hasNulls ? (JSON.parse(text, dropNull) as T) : whole
+  return { value, size: text.length, hasNulls }
+}
+
+function hasNull(value: unknown): boolean {
+  if (typeof value !== 'object') return false
+  return value === null || Object.values(value).some(hasNull)
+}
+
+function dropNull(_: string, value: unknown): unknown {
+  return value === null ? undefined : value
+}
+
+function cut(text: string, maxLength = entryBounds.text): string {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength)}…`
+}
