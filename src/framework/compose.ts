@@ -25,6 +25,7 @@ import { openRunJournal } from './run-journal.ts'
 import { createLimitReports } from './intake/sender-limits.ts'
 import { openRunKey } from './run-key.ts'
 import { prepareShipment } from './delivery/shipment.ts'
+import { frameworkIdOf, holdersOf, isActive, librariesOf } from './state/selectors.ts'
 
 /** What a running framework is made of. */
 export interface Parts {
@@ -72,8 +73,8 @@ export async function composeFramework(
   const deliveryServer = createDeliveryServer(shipment, settings, connection, {
     key,
     emitter,
-    setTable: () => runtime.snapshot.context.libraries,
-    holdersOf: (sha256) => hostsOf(runtime.snapshot.context.holders, sha256),
+    setTable: () => librariesOf(runtime.snapshot),
+    holdersOf: (sha256) => hostsOf(holdersOf(runtime.snapshot), sha256),
     onRelay: (event) => relay.dispatch(event),
   })
   // Beside the scheduler, without a journal: see `relayMachine`.
@@ -88,12 +89,11 @@ export async function composeFramework(
   const readWindow = createReadWindow(() => runtime)
   const dispatch = (event: SchedulerInboxEvent): void => runtime.dispatch(event)
   const intake = createIntake({
-    context: () => runtime.snapshot.context,
+    snapshot: () => runtime.snapshot,
     readWindow,
     dispatch,
     acknowledge: ({ agentId, taskId, uuid }) => {
-      const { frameworkId } = runtime.snapshot.context
-      const params = acknowledge(frameworkId, agentId.value, taskId.value, uuid)
+      const params = acknowledge(frameworkIdOf(runtime.snapshot), agentId.value, taskId.value, uuid)
       perform({ type: 'fx.call', params, actorId: 'intake' })
     },
     onMessage: (message) => queueMicrotask(() => emitExecutorMessage(emitter, message)),
@@ -129,7 +129,7 @@ export async function composeFramework(
     start() {
       relay.start()
       runtime.start()
-      if (shipment !== undefined && runtime.snapshot.status === 'active')
+      if (shipment !== undefined && isActive(runtime.snapshot))
         runtime.dispatch({ type: 'libraries.staged', set: shipment.libraries.set })
     },
     async close() {
@@ -140,10 +140,6 @@ export async function composeFramework(
       await shipment?.remove()
     },
   }
-}
-
-export function isActive({ runtime }: Parts): boolean {
-  return runtime.snapshot.status === 'active'
 }
 
 /** What a journal that takes no more says is said as it is; the rest is a fault of ours. */

@@ -9,7 +9,6 @@
  */
 import { EventEmitter } from 'eventemitter3'
 import type { Json } from '../domain/json.ts'
-import { getFrom } from '../domain/persistent-map.ts'
 import type { TaskRequest } from '../domain/task-request.ts'
 import { JarcastError } from '../errors.ts'
 import type { SchedulerSnapshot } from '../machines/scheduler.ts'
@@ -20,7 +19,7 @@ import { createDeferred } from '../deferred.ts'
 import type { Deferred } from '../deferred.ts'
 import { toSettings } from './options/options.ts'
 import type { FrameworkOptions, FrameworkSettings } from './options/options.ts'
-import { composeFramework, isActive } from './compose.ts'
+import { composeFramework } from './compose.ts'
 import type { Parts } from './compose.ts'
 import { createLibraryChanges } from './delivery/library-changes.ts'
 import type { FrameworkLibraries } from './delivery/library-changes.ts'
@@ -28,6 +27,7 @@ import { createRequests } from './requests/requests.ts'
 import type { FrameworkRequests } from './requests/requests.ts'
 import { alreadyRuns, toGroupRequests, toRequest } from './requests/task-options.ts'
 import type { TaskOptions } from './requests/task-options.ts'
+import { descriptionOf, frameworkIdOf, isActive, outcomeOf } from './state/selectors.ts'
 
 export interface Framework
   extends Pick<EventEmitter<FrameworkEvents>, 'on' | 'once' | 'off'>, FrameworkRequests {
@@ -95,7 +95,7 @@ export function createFramework(options: FrameworkOptions): Framework {
     emitter,
     settings,
     ready,
-    context: () => parts?.runtime.snapshot.context,
+    snapshot: () => parts?.runtime.snapshot,
   })
 
   emitter.once('framework.registered', () => {
@@ -113,7 +113,7 @@ export function createFramework(options: FrameworkOptions): Framework {
     parts = await composeFramework(options, settings, emitter, staging.signal)
     parts.start()
     // The run in the journal is over: there is nothing to register, but outcomes to tell.
-    if (!isActive(parts)) registered.resolve()
+    if (!isActive(parts.runtime.snapshot)) registered.resolve()
     return parts
   }
 
@@ -125,11 +125,11 @@ export function createFramework(options: FrameworkOptions): Framework {
 
   async function ready() {
     await start()
-    if (parts === undefined || !isActive(parts)) throw stopped()
+    if (parts === undefined || !isActive(parts.runtime.snapshot)) throw stopped()
     const { runtime, deliveryServer } = parts
     return {
       dispatch: runtime.dispatch,
-      description: () => runtime.snapshot.context,
+      description: () => descriptionOf(runtime.snapshot),
       deliveryServer,
     }
   }
@@ -138,21 +138,20 @@ export function createFramework(options: FrameworkOptions): Framework {
   async function submit(requests: readonly TaskRequest[]): Promise<void> {
     composing ??= compose()
     const { runtime, report } = await composing
-    const { outcomes } = runtime.snapshot.context
-    const open = requests.filter(({ id }) => getFrom(outcomes, id) === undefined)
+    const open = requests.filter(({ id }) => outcomeOf(runtime.snapshot, id) === undefined)
     for (const { id } of requests) {
-      const outcome = getFrom(outcomes, id)
+      const outcome = outcomeOf(runtime.snapshot, id)
       if (outcome !== undefined) report(outcome)
     }
     if (open.length === 0) return
     await start()
-    if (runtime.snapshot.status !== 'active') throw stopped()
+    if (!isActive(runtime.snapshot)) throw stopped()
     runtime.dispatch({ type: 'task.submit', requests: open })
   }
 
   /** With the roles that the master knows since the last update. */
   function current(): FrameworkSettings {
-    const roles = parts?.runtime.snapshot.context.framework.roles
+    const roles = parts && descriptionOf(parts.runtime.snapshot).framework.roles
     return roles === undefined ? settings : { ...settings, roles }
   }
 
@@ -186,7 +185,7 @@ export function createFramework(options: FrameworkOptions): Framework {
     // A start that failed has nothing left to stop.
     const running = await composing?.catch(() => undefined)
     if (running === undefined) return
-    if (!isActive(running)) await end(stopped())
+    if (!isActive(running.runtime.snapshot)) await end(stopped())
     running.runtime.dispatch(event)
     await ended.promise
   }
@@ -218,7 +217,7 @@ export function createFramework(options: FrameworkOptions): Framework {
       else await finish({ type: 'framework.stop', detach })
     },
     get frameworkId() {
-      return parts?.runtime.snapshot.context.frameworkId
+      return parts && frameworkIdOf(parts.runtime.snapshot)
     },
     get jarServer() {
       return parts?.deliveryServer.server

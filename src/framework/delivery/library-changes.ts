@@ -7,13 +7,14 @@ import { changeSet, currentSet } from '../../domain/set-table.ts'
 import type { LibraryChange } from '../../domain/set-table.ts'
 import { JarcastError } from '../../errors.ts'
 import type { SchedulerInboxEvent } from '../../machines/scheduler-events.ts'
-import type { SchedulerContext } from '../../machines/scheduler-setup.ts'
+import type { SchedulerSnapshot } from '../../machines/scheduler.ts'
 import type { LibraryInput } from '../../server/library-check.ts'
 import { createDeferred } from '../../deferred.ts'
 import type { Deferred } from '../../deferred.ts'
 import type { DeliveryServer } from './delivery-server.ts'
 import type { FrameworkEvents } from '../facts/events.ts'
 import type { FrameworkSettings, PackageSettings } from '../options/options.ts'
+import { librariesOf, tasksOf } from '../state/selectors.ts'
 import { withPackages } from './package-libraries.ts'
 
 /** A set that new tasks get, or that some tasks still run with. */
@@ -59,7 +60,7 @@ export interface LibraryChangesOptions {
     readonly deliveryServer: Pick<DeliveryServer, 'ship'>
   }>
   /** Undefined before the framework is started. */
-  readonly context: () => Pick<SchedulerContext, 'libraries' | 'tasks'> | undefined
+  readonly snapshot: () => SchedulerSnapshot | undefined
 }
 
 /** The libraries of one framework. `close` rejects the change under way, and all later ones. */
@@ -67,7 +68,7 @@ export function createLibraryChanges({
   emitter,
   settings,
   ready,
-  context,
+  snapshot,
 }: LibraryChangesOptions): FrameworkLibraries & { close(reason: JarcastError): void } {
   const closed = createDeferred<never>()
   let waiting: (Deferred<LibrarySet> & { readonly setId: string }) | undefined
@@ -79,8 +80,8 @@ export function createLibraryChanges({
   emitter.on('libraries.rejected', (error) => waiting?.reject(error))
 
   function current(): LibrarySet | undefined {
-    const known = context()
-    return known && currentSet(known.libraries)
+    const known = snapshot()
+    return known && currentSet(librariesOf(known))
   }
 
   async function changeNow(
@@ -142,7 +143,7 @@ export function createLibraryChanges({
     get current() {
       return current()
     },
-    list: () => inUse(context()),
+    list: () => inUse(snapshot()),
     close(reason) {
       closed.reject(reason)
     },
@@ -163,14 +164,13 @@ async function resolveNow(
   return await withPackages(settings, emitter, undefined)
 }
 
-function inUse(
-  context: Pick<SchedulerContext, 'libraries' | 'tasks'> | undefined,
-): readonly LibrarySetInUse[] {
-  if (context === undefined) return []
-  const { libraries, tasks } = context
+function inUse(snapshot: SchedulerSnapshot | undefined): readonly LibrarySetInUse[] {
+  if (snapshot === undefined) return []
+  const libraries = librariesOf(snapshot)
+  const { setUses } = tasksOf(snapshot)
   return Array.from(valuesOf(libraries.sets), (set) => ({
     set,
-    taskCount: getFrom(tasks.setUses, set.id) ?? 0,
+    taskCount: getFrom(setUses, set.id) ?? 0,
     isCurrent: set.id === libraries.current,
   }))
 }

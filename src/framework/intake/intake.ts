@@ -8,9 +8,8 @@ import { addHolder } from '../../domain/library-holders.ts'
 import { parseExecutorMessage } from '../../domain/task-work.ts'
 import { payloadDigest } from '../../journal/files/payloads.ts'
 import type { Payloads } from '../../journal/files/payloads.ts'
-import { changesNothing, findAttempt } from '../../machines/launches.ts'
 import type { SchedulerInboxEvent } from '../../machines/scheduler-events.ts'
-import type { SchedulerContext } from '../../machines/scheduler-setup.ts'
+import type { SchedulerSnapshot } from '../../machines/scheduler.ts'
 import { isTerminal } from '../../mesos/states.ts'
 import type {
   OperationStatus,
@@ -19,13 +18,14 @@ import type {
   TaskStatus,
 } from '../../mesos/types.generated.ts'
 import { createBuckets } from '../../server/token-buckets.ts'
+import { holdersOf, isCurrentAttempt, isWithoutEffect, librariesOf } from '../state/selectors.ts'
 import { entryBounds, slimStatus, toInboxEvents } from './inbox.ts'
 import type { ReadWindow } from './read-window.ts'
 import { createLatest } from './sender-limits.ts'
 import type { LimitReports, Sender } from './sender-limits.ts'
 
 export interface IntakeOptions {
-  readonly context: () => SchedulerContext
+  readonly snapshot: () => SchedulerSnapshot
   readonly readWindow: Pick<ReadWindow, 'after' | 'readOn'>
   readonly dispatch: (event: SchedulerInboxEvent) => void
   /** Acknowledges an update that gets no entry. */
@@ -72,7 +72,7 @@ const maxOwnMessage = 64 * 1024
 const maxHostname = 255
 
 export function createIntake(options: IntakeOptions): Intake {
-  const { context, readWindow, dispatch, acknowledge, onMessage, reports, payloads } = options
+  const { snapshot, readWindow, dispatch, acknowledge, onMessage, reports, payloads } = options
   const wholes = new WeakMap<Status, Status>()
   const rates = {
     messages: createBuckets(messageRate),
@@ -120,14 +120,14 @@ export function createIntake(options: IntakeOptions): Intake {
     const { sha256, hostname } = said
     const name = hostname?.slice(0, maxHostname)
     const added = { sha256, agentId, ...(name === undefined ? {} : { hostname: name }) }
-    const { holders, libraries } = context()
-    if (addHolder(holders, libraries, added) === holders) return
+    const holders = holdersOf(snapshot())
+    if (addHolder(holders, librariesOf(snapshot()), added) === holders) return
     dispatch({ type: 'holder.added', ...added })
   }
 
   function takeUpdate(status: TaskStatus): Promise<void> | void {
     const isBare = isAcknowledgeable(status) && isLimited(status)
-    if (isBare === 'dropped' || changesNothing(context(), status)) return
+    if (isBare === 'dropped' || isWithoutEffect(snapshot(), status)) return
     return enter(status, isBare)
   }
 
@@ -138,11 +138,7 @@ export function createIntake(options: IntakeOptions): Intake {
     if (slim !== status) wholes.set(slim, status)
     const { data } = status
     const isResult = data !== undefined && slim.data === undefined && isTerminal(status.state)
-    if (
-      payloads === undefined ||
-      !isResult ||
-      findAttempt(context().tasks, status.taskId.value) === undefined
-    ) {
+    if (payloads === undefined || !isResult || !isCurrentAttempt(snapshot(), status.taskId.value)) {
       dispatch({ type: 'mesos.update', status: slim })
       return
     }
@@ -159,7 +155,7 @@ export function createIntake(options: IntakeOptions): Intake {
   function isLimited(status: AcknowledgeableStatus): boolean | 'dropped' {
     const { agentId, executorId, taskId, state, message = '', data = '' } = status
     if (status.reason === 'REASON_RECONCILIATION') return false
-    const isKnown = findAttempt(context().tasks, taskId.value) !== undefined
+    const isKnown = isCurrentAttempt(snapshot(), taskId.value)
     const sender = isKnown
       ? { what: 'updates' as const, taskId: taskId.value }
       : senderOf('updates', agentId.value, executorId?.value)
@@ -168,7 +164,7 @@ export function createIntake(options: IntakeOptions): Intake {
     const said = saidBy(status)
     const isRepeated =
       isKnown && !isTerminal(state) && said !== '' && latest.get(keyOf(status)) === said
-    if (isRepeated || changesNothing(context(), status)) {
+    if (isRepeated || isWithoutEffect(snapshot(), status)) {
       if (!isKnown && !rates.updates.take(key, 1)) reports.add(sender, bytes)
       // The entries already say this; a waiting update above the rate is out of date.
       late.delete(keyOf(status))
@@ -210,8 +206,7 @@ export function createIntake(options: IntakeOptions): Intake {
     enterLate() {
       for (const { uuid: _acknowledged, ...status } of late.take())
         inTurn(() => {
-          if (findAttempt(context().tasks, status.taskId.value) !== undefined)
-            return enter(status, true)
+          if (isCurrentAttempt(snapshot(), status.taskId.value)) return enter(status, true)
         })
     },
     wholeOf: (status) => (wholes.get(status) as typeof status | undefined) ?? status,

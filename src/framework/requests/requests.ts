@@ -5,6 +5,7 @@ import { findIdFault, findMesosIdFault, findRoleFault, showId } from '../../doma
 import { conversionOf } from '../../domain/operations.ts'
 import type { ResourceOperation } from '../../domain/operations.ts'
 import { JarcastError } from '../../errors.ts'
+import type { FrameworkDescription } from '../../machines/framework-update.ts'
 import type { SchedulerInboxEvent } from '../../machines/scheduler-events.ts'
 import type {
   FrameworkInfo,
@@ -78,10 +79,7 @@ export interface RequestsOptions {
   /** Starts the framework if need be; resolves with its inbox and what the master knows of it. */
   readonly ready: () => Promise<{
     dispatch(event: SchedulerInboxEvent): void
-    readonly description: () => {
-      readonly framework: FrameworkInfo
-      readonly offerConstraints: SchedulerOfferConstraints | undefined
-    }
+    readonly description: () => FrameworkDescription
   }>
   /** Takes in an event of a framework that runs; drops it otherwise. */
   readonly tell: (event: SchedulerInboxEvent) => void
@@ -169,13 +167,7 @@ export function createRequests({
 }
 
 function changed(
-  {
-    framework,
-    offerConstraints: before,
-  }: {
-    readonly framework: FrameworkInfo
-    readonly offerConstraints: SchedulerOfferConstraints | undefined
-  },
+  { framework, offerConstraints: before }: FrameworkDescription,
   { failoverTimeoutMs, offerConstraints = before, ...changes }: FrameworkChanges,
 ) {
   return {

@@ -39,7 +39,7 @@ function given() {
   const acknowledged: string[] = []
   const limited: Sender[] = []
   const intake = createIntake({
-    context: () => runtime.snapshot.context,
+    snapshot: () => runtime.snapshot,
     readWindow: { after: (tell) => tell(), readOn: () => undefined },
     dispatch: (event) => runtime.dispatch(event),
     acknowledge: ({ uuid }) => acknowledged.push(uuid),

@@ -1,0 +1,55 @@
+/** What the framework reads of the scheduler's state. No other file of this folder reads a context. */
+import type { LibraryHolders } from '../../domain/library-holders.ts'
+import { getFrom } from '../../domain/persistent-map.ts'
+import type { SetTable } from '../../domain/set-table.ts'
+import type { TaskTable } from '../../domain/task-table.ts'
+import type { FrameworkDescription } from '../../machines/framework-update.ts'
+import { changesNothing, findAttempt } from '../../machines/launches.ts'
+import type { SchedulerSnapshot } from '../../machines/scheduler.ts'
+import type { TaskFact } from '../../machines/task-update.ts'
+import type { TaskStatus } from '../../mesos/types.generated.ts'
+
+/** True until the framework has stopped or failed. */
+export function isActive({ status }: SchedulerSnapshot): boolean {
+  return status === 'active'
+}
+
+/** Empty before the first SUBSCRIBED. */
+export function frameworkIdOf({ context }: SchedulerSnapshot): string {
+  return context.frameworkId
+}
+
+/** FrameworkInfo and offer constraints as last accepted by the master. */
+export function descriptionOf({ context }: SchedulerSnapshot): FrameworkDescription {
+  const { framework, offerConstraints } = context
+  return offerConstraints === undefined ? { framework } : { framework, offerConstraints }
+}
+
+/** The current library set, and older sets in use. */
+export function librariesOf({ context }: SchedulerSnapshot): SetTable {
+  return context.libraries
+}
+
+/** Agents that have libraries, by digest. */
+export function holdersOf({ context }: SchedulerSnapshot): LibraryHolders {
+  return context.holders
+}
+
+export function tasksOf({ context }: SchedulerSnapshot): TaskTable {
+  return context.tasks
+}
+
+/** Undefined for a task that is not over, or whose outcome the run does not remember. */
+export function outcomeOf({ context }: SchedulerSnapshot, taskId: string): TaskFact | undefined {
+  return getFrom(context.outcomes, taskId)
+}
+
+/** True for the Mesos id of the current attempt of a task that is not over. */
+export function isCurrentAttempt({ context }: SchedulerSnapshot, mesosTaskId: string): boolean {
+  return findAttempt(context.tasks, mesosTaskId) !== undefined
+}
+
+/** True for an update that leads to no decision. */
+export function isWithoutEffect({ context }: SchedulerSnapshot, status: TaskStatus): boolean {
+  return changesNothing(context, status)
+}
