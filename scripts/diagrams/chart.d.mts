@@ -15,6 +15,7 @@ export interface ChartTransition {
   readonly actions: readonly ChartAction[]
   readonly source: string
   readonly target: string | undefined
+  readonly description: string | undefined
   readonly reenters: boolean
 }
 
@@ -22,6 +23,7 @@ export interface ChartState {
   readonly id: string
   readonly key: string
   readonly type: string
+  readonly description: string | undefined
   readonly entry: readonly ChartAction[]
   readonly exit: readonly ChartAction[]
   readonly invoked: readonly { readonly id: string; readonly src: string }[]

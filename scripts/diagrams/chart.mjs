@@ -16,6 +16,7 @@ export function chartOf(machine, bindings = new Map()) {
       id: node.id,
       key: node.key,
       type: node.type,
+      description: node.description,
       // Of the config: in the node itself, XState has added what starts and ends the timers.
       entry: [node.config.entry ?? []].flat().map(describe),
       exit: [node.config.exit ?? []].flat().map(describe),
@@ -67,6 +68,7 @@ function transitionsOf(node, describe) {
         actions: transition.actions.map(describe),
         source: node.id,
         target: target?.id,
+        description: transition.description,
         reenters: target === node && transition.reenter === true,
       }
     }),
@@ -77,7 +79,7 @@ function stays({ source, target }) {
   return target === undefined || target === source
 }
 
-/** `kind` and `event` as people say them: `after giveUp`, `done jarServer`, not the names that XState makes. */
+/** `kind` and `event` for people: `after giveUp`, `done jarServer`, in place of XState's own names. */
 function triggerOf({ eventType, delay }, node) {
   if (eventType === '') return { kind: 'always', event: '' }
   if (delay !== undefined) {

@@ -1,21 +1,10 @@
 /** Where everything of a chart goes: sizes from its texts, places from ELK. */
 import ElkConstructor from 'elkjs/lib/elk.bundled.js'
 import { statesOf } from './chart.mjs'
-import {
-  actionLines,
-  internalLines,
-  lineHeight,
-  span,
-  transitionLines,
-  widthOfLines,
-  widthOfTitle,
-} from './text.mjs'
+import { padding, columnGap, measureBox } from './boxes.mjs'
+import { lineHeight, transitionLines, widthOfLines, widthOfTitle } from './text.mjs'
 
-const boxChars = 52
 const edgeChars = 34
-const padding = 12
-const titleHeight = 28
-const columnGap = 28
 
 const layoutOptions = {
   'elk.algorithm': 'layered',
@@ -67,12 +56,8 @@ export async function layOut(chart) {
 
 function elkNode(state, plan, depth) {
   const isCompound = state.states.length > 0
-  const lines = bodyLines(state)
-  const columns = columnsOf(lines, isCompound)
-  const width = Math.max(84, widthOfTitle(state.key) + 2 * padding, widthOfColumns(columns))
-  const height = titleHeight + bodyHeight(columns)
-  const shape = isCompound ? 'compound' : state.type === 'final' ? 'final' : 'state'
-  plan.boxes.set(state.id, { shape, title: state.key, columns, depth, headHeight: height })
+  const { width, height, ...box } = measureBox(state)
+  plan.boxes.set(state.id, { ...box, depth })
   if (!isCompound) return { id: state.id, width, height }
   return {
     id: state.id,
@@ -165,41 +150,6 @@ function labelOf(id, lines) {
   }
 }
 
-function bodyLines({ invoked, entry, exit, internal }) {
-  return [
-    ...invoked.map(({ id, src }) => [
-      [
-        span('invoke ', 'dim'),
-        span(id, 'event'),
-        ...(src === id ? [] : [span(` (${src})`, 'dim')]),
-      ],
-    ]),
-    actionLines('entry', entry, boxChars),
-    actionLines('exit', exit, boxChars),
-    ...internal.map((transition) => internalLines(transition, boxChars)),
-  ].filter((group) => group.length > 0)
-}
-
-/** A long list in a box that is wide anyway goes in two columns. */
-function columnsOf(groups, isCompound) {
-  if (groups.length === 0) return []
-  if (!isCompound || groups.length < 6) return [groups.flat()]
-  const half = groups.flat().length / 2
-  const split = groups.findIndex((_, index) => groups.slice(0, index).flat().length >= half)
-  return [groups.slice(0, split).flat(), groups.slice(split).flat()]
-}
-
-function widthOfColumns(columns) {
-  if (columns.length === 0) return 0
-  const widths = columns.map(widthOfLines).reduce((sum, width) => sum + width, 0)
-  return widths + (columns.length - 1) * columnGap + 2 * padding
-}
-
-function bodyHeight(columns) {
-  if (columns.length === 0) return 4
-  return Math.max(...columns.map((lines) => lines.length)) * lineHeight + 12
-}
-
 function placeBoxes(nodes, boxes) {
   return nodes.flatMap(({ id, x = 0, y = 0, width, height, children = [] }) => {
     const { columns = [], ...box } = boxes.get(id)
@@ -208,12 +158,12 @@ function placeBoxes(nodes, boxes) {
       const placed = column.map((spans, row) => ({
         spans,
         x: x + left,
-        y: y + titleHeight + 6 + row * lineHeight,
+        y: y + box.ruleAt + 6 + row * lineHeight,
       }))
       left += widthOfLines(column) + columnGap
       return placed
     })
-    return [{ ...box, x, y, width, height, titleHeight, lines }, ...placeBoxes(children, boxes)]
+    return [{ ...box, x, y, width, height, lines }, ...placeBoxes(children, boxes)]
   })
 }
 

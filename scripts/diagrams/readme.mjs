@@ -29,6 +29,7 @@ function section({ name, summary, chart }) {
     `## ${name}`,
     summary,
     `![State diagram of the ${name} machine](${name}.svg)`,
+    table(['State', 'What it means'], stateRows(chart)),
     table(['Event', 'What it does'], eventRows(chart)),
     table(['Effect', 'Asked for by'], effectRows(chart)),
     table(['Timer', 'What it does'], timerRows(chart)),
@@ -41,6 +42,12 @@ function table(head, rows) {
   if (rows.length === 0) return ''
   const lines = [head, head.map(() => '---'), ...rows]
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+function stateRows({ root }) {
+  return statesOf(root)
+    .filter(({ id, description }) => id !== root.id && description !== undefined)
+    .map(({ id, description }) => [pathOf(id, root), description])
 }
 
 function eventRows(chart) {
@@ -109,14 +116,16 @@ function transitionsOf({ root, edges }) {
   ])
 }
 
-/** `source → target [guard]`, or what happens to it where it stays. */
-function journey({ source, target, guard, actions, isInternal, reenters }, { root }) {
+/** `source → target [guard]`, or the actions of a transition that stays, and the description. */
+function journey(transition, { root }) {
+  const { source, target, guard, actions, isInternal, reenters, description } = transition
   const when = guard === undefined ? '' : ` [${guard}]`
+  const why = description === undefined ? '' : ` (${description.replace(/\.$/, '')})`
   const from = source === root.id ? 'any state' : pathOf(source, root)
-  if (!isInternal) return `${from} → ${pathOf(target, root)}${when}`
-  if (reenters) return `${from}, entered again${when}`
-  if (actions.length === 0) return `${from}: ignored${when}`
-  return `${from}: ${actions.map(({ name }) => code(name)).join(', ')}${when}`
+  if (!isInternal) return `${from} → ${pathOf(target, root)}${when}${why}`
+  if (reenters) return `${from}, entered again${when}${why}`
+  if (actions.length === 0) return `${from}: ignored${when}${why}`
+  return `${from}: ${actions.map(({ name }) => code(name)).join(', ')}${when}${why}`
 }
 
 function place({ state, on, transition }, { root }) {

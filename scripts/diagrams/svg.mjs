@@ -1,6 +1,6 @@
 /** A chart as an SVG picture that follows the reader's colour scheme. */
 import { layOut } from './layout.mjs'
-import { fontSize, lineHeight, titleSize, widthOfTitle } from './text.mjs'
+import { fontSize, lineHeight, offsetOf, titleSize, widthOfTitle } from './text.mjs'
 
 const monospace = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 const sans = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
@@ -64,6 +64,7 @@ const fonts = [
   `text { font: ${fontSize}px ${monospace} }`,
   `.title { font: 600 ${titleSize}px ${sans} }`,
   `.pill { font: italic 12px ${sans} }`,
+  `.hint { font: 11px ${sans}; pointer-events: none }`,
   '.halo { stroke-width: 4; stroke-linejoin: round; paint-order: stroke }',
   '.event, .timer { font-weight: 600 }',
 ].join('\n')
@@ -79,7 +80,7 @@ function rules(colors) {
     `.start, .head { fill: ${colors.edge} }`,
     `.edge { fill: none; stroke: ${colors.edge}; stroke-width: 1.2 }`,
     `.title, .event, .action { fill: ${colors.text} }`,
-    `.dim, .pill { fill: ${colors.dim} }`,
+    `.dim, .pill, .hint { fill: ${colors.dim} }`,
     `.guard { fill: ${colors.guard} }`,
     `.effect { fill: ${colors.effect} }`,
     `.timer { fill: ${colors.timer} }`,
@@ -92,7 +93,7 @@ function drawBox(box) {
   if (shape === 'any') return rect('any', box, height / 2, ' stroke-dasharray="3 3"')
   const inner = { x: x + 3, y: y + 3, width: width - 6, height: height - 6 }
   return [
-    rect(levelOf(box), box, 9),
+    rect(levelOf(box), box, 9, '', box.hint),
     ...(shape === 'final' ? [rect('ring', inner, 6)] : []),
     ...(box.lines.length > 0 ? [rule(box)] : []),
   ].join('\n')
@@ -106,7 +107,10 @@ function drawTexts(box, edges) {
   const halo = `halo ${levelOf(box)}-halo`
   const [titleX, anchor] = shape === 'compound' ? clearPlace(box, edges) : [x + width / 2, 'middle']
   const heading = text(`title ${halo}`, titleX, y + 19, title, anchor)
-  return [heading, ...lines.map((line) => drawLine(line, halo))].join('\n')
+  const under = box.description.map((line, row) =>
+    text(`hint ${halo}`, titleX, y + 33 + row * lineHeight, line, anchor),
+  )
+  return [heading, ...under, ...lines.map((line) => drawLine(line, halo))].join('\n')
 }
 
 /** Left, right or middle: the first where no edge comes down through the title. */
@@ -134,14 +138,17 @@ function levelOf({ depth }) {
   return depth % 2 === 0 ? 'even' : 'odd'
 }
 
-function rule({ x, y, width, titleHeight }) {
-  return `<path class="rule" d="M${n(x)} ${n(y + titleHeight)}h${n(width)}" stroke-opacity="0.5"/>`
+function rule({ x, y, width, ruleAt }) {
+  return `<path class="rule" d="M${n(x)} ${n(y + ruleAt)}h${n(width)}" stroke-opacity="0.5"/>`
 }
 
 function drawLine({ spans, x, y }, role = '') {
-  const parts = spans.map((part) => `<tspan class="${part.role}">${escape(part.text)}</tspan>`)
+  const parts = spans.map((part) => {
+    const place = part.column === undefined ? '' : ` x="${n(x + offsetOf(part.column))}"`
+    return `<tspan class="${part.role}"${place}>${escape(part.text)}</tspan>`
+  })
   const attribute = role === '' ? '' : ` class="${role}"`
-  return `<text${attribute} x="${n(x)}" y="${n(y + 11)}">${parts.join('')}</text>`
+  return `<text${attribute} x="${n(x)}" y="${n(y + 11)}">${titleOf(spans.title)}${parts.join('')}</text>`
 }
 
 function drawEdge({ kind, points }) {
@@ -177,8 +184,14 @@ function toward(from, to) {
   return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share }
 }
 
-function rect(role, { x, y, width, height }, radius, more = '') {
-  return `<rect class="${role}" x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" rx="${n(radius)}"${more}/>`
+function rect(role, { x, y, width, height }, radius, more = '', hint) {
+  const start = `<rect class="${role}" x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" rx="${n(radius)}"${more}`
+  return hint === undefined ? `${start}/>` : `${start}>${titleOf(hint)}</rect>`
+}
+
+/** Shown while the pointer is over the element around it. */
+function titleOf(hint) {
+  return hint === undefined ? '' : `<title>${escape(hint)}</title>`
 }
 
 function circle(role, { x, y, width, height }) {

@@ -1,4 +1,7 @@
-/** Lines of coloured text, and how much room they need. A line is a list of `{ text, role }`. */
+/**
+ * Lines of coloured text, and how much room they need. A line is a list of `{ text, role }`; a part with a `column`
+ * begins at that character of its line, others where the part before ends.
+ */
 
 export const lineHeight = 15
 export const fontSize = 11
@@ -7,10 +10,18 @@ export const titleSize = 13
 /** Generous: fonts differ between machines, and text must stay inside its box in all of them. */
 const monospaceWidth = 0.62
 const sansWidth = 0.68
+const descriptionWidth = 0.58
+
+/** Characters between the columns of a table. */
+const gap = 2
 
 function widthOfLine(line) {
-  const length = line.reduce((sum, { text }) => sum + text.length, 0)
-  return Math.ceil(length * fontSize * monospaceWidth)
+  return Math.ceil(offsetOf(lengthOf(line)))
+}
+
+/** Where a column begins, from the start of its line. */
+export function offsetOf(column) {
+  return column * fontSize * monospaceWidth
 }
 
 export function widthOfLines(lines) {
@@ -25,7 +36,8 @@ export function widthOfTitle(title) {
 export function transitionLines(transition, maxChars) {
   const guard = transition.guard === undefined ? [] : [span(`[${transition.guard}]`, 'guard')]
   const actions = actionItems(transition.actions, '/ ')
-  return wrap([...triggerItems(transition), guard, ...actions], maxChars)
+  const lines = wrap([...triggerItems(transition), guard, ...actions], maxChars)
+  return lines.map((line) => titled(line, transition.description))
 }
 
 /** `entry / action, action`, wrapped alike. */
@@ -34,17 +46,84 @@ export function actionLines(keyword, actions, maxChars) {
   return wrap([[span(keyword, 'dim')], ...actionItems(actions, '/ ')], maxChars)
 }
 
-/** A transition that stays: what is ignored on purpose says so, what enters its state again too. */
-export function internalLines(transition, maxChars) {
-  const lines = transitionLines(transition, maxChars)
-  const isIgnored = transition.actions.length === 0 && transition.target === undefined
-  const note = isIgnored ? 'ignored' : transition.reenters ? 'enters again' : undefined
-  if (note !== undefined) lines.at(-1).push(span(` · ${note}`, 'dim'))
+/**
+ * A table of the transitions that stay in their state, one list of lines for each row: events on the left, what they do
+ * on the right. Events that do the same share a row. `ignored` marks what a state ignores on purpose, `enters again` what
+ * enters the state anew.
+ */
+export function internalTable(transitions, maxChars) {
+  const rows = tableRows(transitions)
+  const width = Math.max(0, ...rows.flatMap(({ triggers }) => triggers.map(lengthOf)))
+  return rows.map(({ triggers, items, title }) => {
+    const right = wrap(items, Math.max(24, maxChars - width - gap))
+    const height = Math.max(triggers.length, right.length)
+    return Array.from({ length: height }, (_, index) => {
+      const [first, ...others] = right[index] ?? []
+      const cell =
+        first === undefined
+          ? []
+          : [{ ...first, column: width + gap + (first.column ?? 0) }, ...others]
+      return titled([...(triggers[index] ?? []), ...cell], title)
+    })
+  })
+}
+
+/** Words of a description on lines of at most `maxChars`; none for `undefined`. */
+export function descriptionLines(description, maxChars) {
+  const lines = []
+  for (const word of (description ?? '').split(/\s+/).filter((part) => part !== '')) {
+    const last = lines.at(-1)
+    if (last === undefined || last.length + 1 + word.length > maxChars) lines.push(word)
+    else lines[lines.length - 1] = `${last} ${word}`
+  }
   return lines
+}
+
+/** A line with a text that shows when the pointer is over it. */
+export function titled(line, title) {
+  return title === undefined ? line : Object.assign(line, { title })
+}
+
+export function widthOfDescription(lines) {
+  return Math.ceil(Math.max(0, ...lines.map(({ length }) => length)) * fontSize * descriptionWidth)
 }
 
 export function span(text, role) {
   return { text, role }
+}
+
+/** Guards of one event share its name; events without a guard that do the same share a row. */
+function tableRows(transitions) {
+  const rows = []
+  for (const transition of transitions) {
+    const { guard, description: title } = transition
+    const [trigger = always] = triggerItems(transition)
+    const items = tableItems(transition)
+    const [event, key] = [textOf(trigger), items.map(textOf).join() + title]
+    const twin =
+      guard === undefined && rows.find((row) => row.guard === undefined && row.key === key)
+    if (twin) twin.triggers.push(trigger)
+    else if (rows.at(-1)?.event === event)
+      rows.push({ triggers: [], event, items, title, guard, key })
+    else rows.push({ triggers: [trigger], event, items, title, guard, key })
+  }
+  return rows
+}
+
+const always = [span('always', 'dim')]
+
+function tableItems({ guard, actions, target, reenters }) {
+  const note = actions.length === 0 && target === undefined ? 'ignored' : undefined
+  const notes = reenters ? 'enters again' : note
+  return [
+    ...(guard === undefined ? [] : [[span(`[${guard}]`, 'guard')]]),
+    ...actionItems(actions),
+    ...(notes === undefined ? [] : [[span(notes, 'dim')]]),
+  ]
+}
+
+function textOf(spans) {
+  return spans.map(({ text }) => text).join('')
 }
 
 function triggerItems({ kind, event }) {
@@ -54,9 +133,9 @@ function triggerItems({ kind, event }) {
   return [[span(event === '' ? kind : `${kind} `, 'dim'), span(event, 'event')]]
 }
 
-function actionItems(actions, lead) {
+function actionItems(actions, lead = '') {
   return actions.map((action, index) => [
-    ...(index === 0 ? [span(lead, 'dim')] : []),
+    ...(index === 0 && lead !== '' ? [span(lead, 'dim')] : []),
     ...actionSpans(action),
     ...(index < actions.length - 1 ? [span(',', 'dim')] : []),
   ])
@@ -80,12 +159,12 @@ function wrap(items, maxChars) {
     const line = lines.at(-1)
     const length = lengthOf(line)
     if (length > 0 && length + 1 + lengthOf(item) > maxChars)
-      lines.push([span('  ', 'dim'), ...item])
+      lines.push([{ ...item[0], column: 2 }, ...item.slice(1)])
     else line.push(...(length > 0 ? [span(' ', 'dim')] : []), ...item)
   }
   return lines
 }
 
 function lengthOf(spans) {
-  return spans.reduce((sum, { text }) => sum + text.length, 0)
+  return spans.reduce((end, { text, column = end }) => column + text.length, 0)
 }

@@ -3,6 +3,7 @@ import { assign, fromCallback, setup } from 'xstate'
 import { chartOf } from '../../scripts/diagrams/chart.mjs'
 import type { ChartTransition } from '../../scripts/diagrams/chart.mjs'
 import { drawChart } from '../../scripts/diagrams/svg.mjs'
+import { internalTable } from '../../scripts/diagrams/text.mjs'
 
 const doorSetup = setup({
   actors: { bell: fromCallback(() => undefined) },
@@ -31,6 +32,7 @@ const door = doorSetup.createMachine({
   on: { 'door.slam': { target: '.tired' }, 'door.touch': { actions: greet } },
   states: {
     waiting: {
+      description: 'Somebody may knock at any moment, and the door stays shut until it is opened.',
       entry: ['fx.say', 'count'],
       always: { guard: 'isOpen', target: 'tired' },
       after: { patience: { target: 'tired', actions: 'fx.open' } },
@@ -38,6 +40,8 @@ const door = doorSetup.createMachine({
         knock: [{ guard: 'isTired', target: 'tired' }, { actions: ['count', greet] }],
         ring: { target: 'waiting', reenter: true, actions: sulk },
         'door.touch': {},
+        'door.look': { actions: 'count', description: 'Counted like a knock.' },
+        'door.listen': { actions: 'count', description: 'Counted like a knock.' },
       },
     },
     tired: { type: 'final' },
@@ -77,8 +81,16 @@ describe('chartOf', () => {
       'door.waiting -> : event knock [else]',
       'door.waiting -> door.waiting: event ring []',
       'door.waiting -> : event door.touch []',
+      'door.waiting -> : event door.look []',
+      'door.waiting -> : event door.listen []',
     ])
-    expect(waiting?.internal.map(({ reenters }) => reenters)).toEqual([false, true, false])
+    expect(waiting?.internal.map(({ reenters }) => reenters)).toEqual([
+      false,
+      true,
+      false,
+      false,
+      false,
+    ])
   })
 
   it('leaves out what XState adds for timers', () => {
@@ -105,6 +117,26 @@ describe('drawChart', () => {
     for (const text of ['waiting', 'patience', '[isOpen]', 'in any state', 'fx.open']) {
       expect(picture).toContain(text)
     }
+  })
+
+  it('shows the description of a state under its name and on hover', async () => {
+    const picture = await drawChart(chartOf(door, bindings), 'door')
+    expect(picture).toContain('<title>Somebody may knock at any moment, and the door stays shut')
+    expect(picture).toMatch(/class="hint[^>]*>Somebody may knock at any moment, and</)
+  })
+
+  it('shows the description of a transition on hover', async () => {
+    const picture = await drawChart(chartOf(door, bindings), 'door')
+    expect(picture).toContain('<title>Counted like a knock.</title>')
+  })
+
+  it('puts events that do the same in one row', () => {
+    const { internal = [] } = waiting ?? {}
+    const texts = internalTable(internal, 56).map((lines) =>
+      lines.map((line) => line.map(({ text }) => text).join('|')),
+    )
+    expect(texts.at(-1)).toEqual(['door.look|count', 'door.listen'])
+    expect(texts[0]).toEqual(['knock|[else]| |count|,| |greet| → |fx.say'])
   })
 
   it('escapes what XML would take for markup', async () => {
