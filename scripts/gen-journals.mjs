@@ -21,7 +21,7 @@ async function generate() {
 }
 
 async function check() {
-  const { verifyJournal } = await importTypeScript(`${root}src/cli/verify-journal.ts`)
+  const { verifyJournal } = await importTypeScript(`${root}src/cli/journal/verify-journal.ts`)
   const files = readdirSync(folder).filter((name) => name.endsWith('.ndjson'))
   const problems = files.flatMap((name) => {
     try {

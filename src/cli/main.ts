@@ -2,8 +2,8 @@
 import { isatty } from 'node:tty'
 import { setFlagsFromString } from 'node:v8'
 import { withoutUserinfo } from '../errors.ts'
-import { exitStatuses } from './exit-status.ts'
-import { watchOutputs } from './output-errors.ts'
+import { exitStatuses } from './process/exit-status.ts'
+import { watchOutputs } from './process/output-errors.ts'
 import { runProgram } from './program.ts'
 
 // XState makes short-lived lists of actions per event. V8 comes to put them where old objects are, and then whatever

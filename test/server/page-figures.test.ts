@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatBytes } from '../../src/cli/printable.ts'
+import { formatBytes } from '../../src/cli/output/printable.ts'
 
 interface Totals {
   readonly requests: number

@@ -14,10 +14,10 @@ import { parseArgs } from 'node:util'
 import { createFramework } from 'jarcast'
 import { startLocalCluster } from 'jarcast/local'
 // Not part of the package's interface: what `jarcast run` shows while it runs, and how it ends.
-import { exitStatusOfSignal } from '../../../dist/cli/exit-status.js'
-import { createRunReport } from '../../../dist/cli/run-report.js'
-import { onStopSignal } from '../../../dist/cli/stop-signals.js'
-import { withTemporaryFolder } from '../../../dist/cli/temporary-folder.js'
+import { exitStatusOfSignal } from '../../../dist/cli/process/exit-status.js'
+import { createRunReport } from '../../../dist/cli/report/run-report.js'
+import { onStopSignal } from '../../../dist/cli/process/stop-signals.js'
+import { withTemporaryFolder } from '../../../dist/cli/process/temporary-folder.js'
 
 const require = createRequire(import.meta.url)
 const compilerJar = join(dirname(require.resolve('google-closure-compiler-java')), 'compiler.jar')

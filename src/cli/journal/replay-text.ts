@@ -1,0 +1,145 @@
+/** A replay for people: aligned columns, a row per machine that moved or wanted something done. */
+import type { AnyStateMachine } from 'xstate'
+import { valuesOf } from '../../domain/persistent-map.ts'
+import { tasksOf } from '../../domain/task-table.ts'
+import type { ReplayStep, Transition } from '../../journal/replay/replay.ts'
+import type { ExecutorSnapshot } from '../../machines/executor/executor.ts'
+import type { SchedulerSnapshot } from '../../machines/scheduler.ts'
+import { isRecord, parseJson } from '../../domain/json.ts'
+import { effectGist, eventGist } from './event-summary.ts'
+import { count, printable, shorten } from '../output/printable.ts'
+import type { Colours } from '../output/terminal.ts'
+
+export type AnyStep = ReplayStep<AnyStateMachine>
+
+interface Row {
+  readonly actorId: string
+  readonly transition: Transition | undefined
+  readonly effects: readonly string[]
+}
+
+export interface RowOptions {
+  /** Id of the machine itself, for entries that move nothing. */
+  readonly rootId: string
+  /** Ms since the epoch that times are told from. */
+  readonly startedAt: number
+  /** Only rows of this machine. */
+  readonly actorId: string | undefined
+  readonly colours: Colours
+}
+
+const widths = { seq: 7, time: 11, actor: 23, event: 40, transition: 48 }
+const head = ['seq', 'time', 'actor', 'event', 'from → to', 'effects']
+
+export function headText(colours: Colours): string {
+  return colours.bold(columns(head))
+}
+
+/** The rows of one entry; none when it has nothing to do with the actor that is asked for. */
+export function stepText(step: AnyStep, options: RowOptions): readonly string[] {
+  const { rootId, startedAt, actorId, colours } = options
+  const rows = rowsOf(step, rootId).filter(
+    (row) => actorId === undefined || row.actorId === actorId,
+  )
+  const event = step.entry?.event as ({ readonly type: string } & object) | undefined
+  const what =
+    event === undefined ? (step.entry === undefined ? '(start)' : '(time)') : eventGist(event)
+  const lines = rows.map((row, index) => {
+    const isFirst = index === 0
+    const line = columns([
+      isFirst ? String(step.seq) : '',
+      isFirst ? secondsText(step.now - startedAt) : '',
+      row.actorId,
+      isFirst ? shorten(what, widths.event) : '',
+      row.transition === undefined ? '' : transitionText(row.transition),
+      row.effects.join(', '),
+    ])
+    return row.transition === undefined ? line : colours.green(line)
+  })
+  const mismatches = step.mismatches.map(({ recorded, replayed }) =>
+    colours.red(
+      `≠ after entry ${step.seq} the recorded hash is ${recorded}, that of the replay ${replayed}`,
+    ),
+  )
+  const rejections = step.rejections.map(({ event: { type }, error }) =>
+    colours.red(`✗ rejected: ${type} makes the machine throw: ${messageOf(error)}`),
+  )
+  return [...lines, ...rejections, ...mismatches]
+}
+
+function messageOf(error: unknown): string {
+  return printable(error instanceof Error ? error.message : String(error))
+}
+
+/** `+1.250 s` */
+export function secondsText(ms: number): string {
+  return `+${(ms / 1000).toFixed(3)} s`
+}
+
+/** `serving.scheduling`; of several regions `{a.b, c.d}`. */
+export function stateName(value: unknown): string {
+  if (!isRecord(value)) return String(value)
+  const regions = Object.entries(value).map(([key, below]) => `${key}.${stateName(below)}`)
+  return regions.length === 1 ? String(regions[0]) : `{${regions.join(', ')}}`
+}
+
+/** What the state holds, by kind: `tasks` by their state, `outcomes` of those that are over. */
+export function tallyOf(machineId: string, snapshot: unknown): Readonly<Record<string, unknown>> {
+  if (machineId === 'scheduler') {
+    const { tasks, outcomes } = (snapshot as SchedulerSnapshot).context
+    const states = [...tasksOf(tasks)].map(({ state }) => state)
+    return { tasks: countEach(states), outcomes: [...valuesOf(outcomes)].length }
+  }
+  const { runs, updates } = (snapshot as ExecutorSnapshot).context
+  return { tasks: countEach(Object.values(runs)), updates: updates.length }
+}
+
+/** `3 tasks under way: 1 pending, 2 running; 5 outcomes`. */
+export function tallyText({ tasks, ...others }: ReturnType<typeof tallyOf>): string {
+  const states = Object.entries(tasks as Record<string, number>)
+  const sum = states.reduce((total, [, amount]) => total + amount, 0)
+  const byState = states.map(([state, amount]) => `${amount} ${state}`).join(', ')
+  return [
+    `${count(sum, 'task')} under way${byState === '' ? '' : `: ${byState}`}`,
+    ...Object.entries(others).map(([name, amount]) => `${String(amount)} ${name}`),
+  ].join('; ')
+}
+
+/** Machines that moved, then those that only wanted something done; the root where there are neither. */
+function rowsOf({ transitions, effects }: AnyStep, rootId: string): readonly Row[] {
+  const moved = new Map(transitions.map((transition) => [transition.actorId, transition]))
+  const ids = [...new Set([...moved.keys(), ...effects.map(({ actorId }) => actorId)])]
+  return (ids.length === 0 ? [rootId] : ids).map((actorId) => ({
+    actorId,
+    transition: moved.get(actorId),
+    effects: effects.filter((effect) => effect.actorId === actorId).map(effectGist),
+  }))
+}
+
+function transitionText({ from, to }: Transition): string {
+  return [from, to].map((state) => (state === undefined ? '–' : nameOfText(state))).join(' → ')
+}
+
+/** States come as the texts that they were compared as. */
+function nameOfText(state: string): string {
+  return state.startsWith('{') ? stateName(parseJson(state)) : state
+}
+
+function columns(cells: readonly string[]): string {
+  const [seq = '', time = '', actor = '', event = '', transition = '', effects = ''] = cells
+  const line = [
+    seq.padStart(widths.seq),
+    time.padStart(widths.time),
+    actor.padEnd(widths.actor),
+    event.padEnd(widths.event),
+    transition.padEnd(widths.transition),
+    effects,
+  ].join('  ')
+  return printable(line).trimEnd()
+}
+
+function countEach(names: readonly string[]): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>()
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return Object.fromEntries([...counts].toSorted(([one], [other]) => (one < other ? -1 : 1)))
+}

@@ -1,0 +1,113 @@
+/** How a replay is shown: as text, or as JSON lines. */
+import type { Rejection } from '../../journal/core/core.ts'
+import type { JournalHeader } from '../../journal/files/record.ts'
+import { count } from '../output/printable.ts'
+import { headText, secondsText, stateName, stepText, tallyOf, tallyText } from './replay-text.ts'
+import type { AnyStep } from './replay-text.ts'
+import type { Colours } from '../output/terminal.ts'
+
+/** Lines, without their ends. */
+export interface ReplayView {
+  head(): readonly string[]
+  note(text: string): string
+  step(step: AnyStep): readonly string[]
+  end(end: ReplayEnd): string
+}
+
+/** The state after the last entry that was replayed. */
+export interface ReplayEnd {
+  readonly seq: number
+  readonly now: number
+  readonly snapshot: unknown
+  readonly hash: string
+  /** Hashes that were recorded, and how many of them differ. */
+  readonly checks: number
+  readonly differing: number
+  readonly firstDiffering: number | undefined
+  /** Events that made the machine throw. */
+  readonly rejected: number
+}
+
+export interface ReplayViewOptions {
+  readonly header: JournalHeader
+  readonly rootId: string
+  readonly actorId: string | undefined
+}
+
+export function createTextView(
+  options: ReplayViewOptions & { readonly colours: Colours },
+): ReplayView {
+  const { header, rootId, colours } = options
+  const startedAt = header.createdAt
+  return {
+    head: () => [headerText(header), headText(colours)],
+    note: (text) => colours.yellow(`note: ${text}`),
+    step: (step) => stepText(step, { ...options, startedAt }),
+    end(end) {
+      const { value } = end.snapshot as { readonly value: unknown }
+      return [
+        '',
+        `state  ${stateName(value)}, after entry ${end.seq}, at ${secondsText(end.now - startedAt)}`,
+        `       ${tallyText(tallyOf(rootId, end.snapshot))}`,
+        `hash   ${end.hash}`,
+        checksText(end, colours),
+        ...(end.rejected === 0
+          ? []
+          : [colours.red(`       ${count(end.rejected, 'event')} rejected`)]),
+      ].join('\n')
+    },
+  }
+}
+
+/** `{"type":"journal"|"note"|"entry"|"state",…}` */
+export function createJsonView({ header, rootId, actorId }: ReplayViewOptions): ReplayView {
+  return {
+    head: () => [JSON.stringify({ type: 'journal', ...header })],
+    note: (message) => JSON.stringify({ type: 'note', message }),
+    step({ entry, ...step }) {
+      const isOf = (of: { readonly actorId: string }) =>
+        actorId === undefined || of.actorId === actorId
+      const transitions = step.transitions.filter(isOf)
+      const effects = step.effects.filter(isOf)
+      if (actorId !== undefined && transitions.length + effects.length === 0) return []
+      const { seq, now, checks, mismatches } = step
+      const rejections = step.rejections.map(rejectionJson)
+      const event: unknown = entry?.event
+      return [
+        JSON.stringify({
+          type: 'entry',
+          seq,
+          now,
+          event,
+          transitions,
+          effects,
+          rejections,
+          checks,
+          mismatches,
+        }),
+      ]
+    },
+    end({ snapshot, ...end }) {
+      const { value } = snapshot as { readonly value: unknown }
+      return JSON.stringify({ type: 'state', value, ...tallyOf(rootId, snapshot), ...end })
+    },
+  }
+}
+
+/** `scheduler 1 of jarcast@0.1.0, begun 2026-11-22T17:30:00.000Z`; times are told from then on. */
+export function headerText({ machine, version, package: by, createdAt }: JournalHeader): string {
+  return `${machine} ${version} of ${by}, begun ${new Date(createdAt).toISOString()}`
+}
+
+function rejectionJson({ event, error }: Rejection) {
+  return { event: event.type, message: error instanceof Error ? error.message : String(error) }
+}
+
+function checksText({ checks, differing, firstDiffering }: ReplayEnd, colours: Colours): string {
+  const recorded = count(checks, 'recorded hash', 'recorded hashes')
+  if (differing === 0)
+    return `       ${checks === 0 ? 'no' : 'equal to'} ${recorded.replace(/^0 /, '')}`
+  return colours.red(
+    `       ${differing} of ${recorded} differ, the first after entry ${firstDiffering}`,
+  )
+}

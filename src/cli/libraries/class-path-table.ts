@@ -1,0 +1,95 @@
+/** A class-path report for people. */
+import Table from 'cli-table3'
+import type { ClassPathReport } from '../../domain/class-path-conflicts.ts'
+import { count, printable } from '../output/printable.ts'
+import { borderless } from '../report/results-table.ts'
+import type { Terminal } from '../output/terminal.ts'
+
+type Colours = Terminal['colours']
+interface Row {
+  readonly what: string
+  readonly name: string
+  readonly used: string
+  readonly others: string
+  readonly isHarmful: boolean
+}
+
+const maxExamples = 3
+const maxSplitRows = 20
+
+/** The order, a row per finding (harmful ones in colour), and one line that sums it up. */
+export function classPathTable(report: ClassPathReport, { colours }: { colours: Colours }): string {
+  const rows = [
+    ...unreadableRows(report),
+    ...versionRows(report),
+    ...duplicateRows(report),
+    ...splitRows(report),
+  ]
+  const order = report.classPath.map((name, index) => `${index + 1}. ${printable(name)}`).join('\n')
+  const parts = [order, ...(rows.length === 0 ? [] : [tableOf(rows, colours)]), verdict(report)]
+  return parts.join('\n\n')
+}
+
+function tableOf(rows: readonly Row[], colours: Colours): string {
+  const heads = ['finding', 'what', 'used', 'not used']
+  const table = new Table({ head: heads.map((head) => colours.bold(head)), ...borderless })
+  for (const { what, name, used, others, isHarmful } of rows) {
+    const colour = isHarmful ? colours.red : colours.dim
+    table.push([colour(what), printable(name), printable(used), printable(others)])
+  }
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+}
+
+function unreadableRows({ unreadable }: ClassPathReport): readonly Row[] {
+  return unreadable.map(({ jar, reason }) => {
+    return { what: 'unreadable', name: reason, used: '', others: jar, isHarmful: true }
+  })
+}
+
+function versionRows({ versions }: ClassPathReport): readonly Row[] {
+  return versions.map(({ artifact, source, versions: found }) => {
+    const [used = '', ...others] = found.map(({ version, jar }) => `${version} in ${jar}`)
+    const name = source === 'pom' ? artifact : `${artifact} (by ${source})`
+    return { what: 'versions', name, used, others: others.join(', '), isHarmful: true }
+  })
+}
+
+function duplicateRows({ duplicates }: ClassPathReport): readonly Row[] {
+  return duplicates.flatMap(({ used, unused, different, identical }) => {
+    const others = unused.join(', ')
+    const rowOf = (what: string, names: readonly string[], isHarmful: boolean): readonly Row[] =>
+      names.length === 0 ? [] : [{ what, name: examplesOf(names), used, others, isHarmful }]
+    return [
+      ...rowOf('different classes', different, true),
+      ...rowOf('same classes', identical, false),
+    ]
+  })
+}
+
+function splitRows({ splitPackages }: ClassPathReport): readonly Row[] {
+  // Stable: by name among those that are guarded, and among the others.
+  const sorted = splitPackages.toSorted((one, other) => +other.isGuarded - +one.isGuarded)
+  const rows = sorted.slice(0, maxSplitRows).map(({ name, jars, isGuarded }) => {
+    const what = isGuarded ? 'split, signed or sealed' : 'split package'
+    return { what, name, used: jars.join(', '), others: '', isHarmful: isGuarded }
+  })
+  const rest = splitPackages.length - rows.length
+  const name = `… and ${count(rest, 'more package')}`
+  const more = { what: 'split package', name, used: '', others: '', isHarmful: false }
+  return rest === 0 ? rows : [...rows, more]
+}
+
+function examplesOf(names: readonly string[]): string {
+  const rest = names.length - maxExamples
+  const more = rest > 0 ? ` and ${rest} more` : ''
+  return `${names.slice(0, maxExamples).join(', ')}${more}`
+}
+
+function verdict({ classCount, classPath, isHarmful }: ClassPathReport): string {
+  const what = `${count(classCount, 'class', 'classes')} in ${count(classPath.length, 'jar')}`
+  return `${what}: ${isHarmful ? 'tasks may load what they are not made for' : 'no conflict that does harm'}`
+}

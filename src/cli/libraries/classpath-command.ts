@@ -1,0 +1,66 @@
+import { Option } from 'commander'
+import type { Command } from 'commander'
+import { findClassPathConflicts } from '../../domain/class-path-conflicts.ts'
+import type { ClassPathReport } from '../../domain/class-path-conflicts.ts'
+import { javaReleaseOf } from '../../framework/delivery/class-path-check.ts'
+import { checkLibraries } from '../../server/library-check.ts'
+import { readJar } from '../../server/read-jar.ts'
+import { classPathTable } from './class-path-table.ts'
+import { exitStatuses } from '../process/exit-status.ts'
+import { toJavaVersion } from '../flags/option-values.ts'
+import { openTerminal } from '../output/terminal.ts'
+
+interface Flags {
+  readonly json?: boolean
+  readonly conflicts?: 'warn' | 'fail'
+  readonly javaVersion?: string
+}
+
+const help = `
+Compares jars as "run" and "exec" do before they launch anything: classes that are in several jars, and from which of
+them they are loaded; two versions of one artifact; packages that are loaded from several jars; files that are no jars.
+
+Examples:
+  $ jarcast classpath lib/*.jar
+  $ jarcast classpath a.jar b.jar --json
+  $ jarcast classpath lib/*.jar --conflicts fail
+
+Exit status: 0, or 1 with --conflicts fail when there is a conflict that does harm; 2 for wrong usage.`
+
+/** Adds `jarcast classpath`. `done` is told the exit status. */
+export function addClasspathCommand(program: Command, done: (status: number) => void): void {
+  program
+    .command('classpath')
+    .summary('conflicts between jars')
+    .description('Shows which classes a class path of these jars has, and what conflicts on it.')
+    .argument('<jars...>', 'in class-path order')
+    .option('--json', 'print the whole report as JSON and nothing else')
+    .option(
+      '--java-version <version>',
+      'of the agents, for multi-release jars (default: 17)',
+      toJavaVersion,
+    )
+    .addOption(
+      new Option('--conflicts <policy>', 'fail: exit with 1 when there is one (default: warn)') //
+        .choices(['warn', 'fail']),
+    )
+    .option('--verbose', 'show where in the program an error came from')
+    .addHelpText('after', help)
+    .action(async (paths: readonly string[], flags: Flags) => {
+      const report = await inspect(paths, flags)
+      const terminal = openTerminal(process.stdout)
+      terminal.print(
+        flags.json === true ? JSON.stringify(report) : classPathTable(report, terminal),
+      )
+      const isRefused = flags.conflicts === 'fail' && report.isHarmful
+      done(isRefused ? exitStatuses.failed : exitStatuses.ok)
+    })
+}
+
+async function inspect(paths: readonly string[], flags: Flags): Promise<ClassPathReport> {
+  const javaRelease = javaReleaseOf(flags.javaVersion)
+  const libraries = await checkLibraries(paths.map((path) => ({ path, kind: 'jar' as const })))
+  const jars = []
+  for (const { path, name } of libraries) jars.push(await readJar(path, name, { javaRelease }))
+  return findClassPathConflicts(jars)
+}

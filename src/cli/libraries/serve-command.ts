@@ -1,0 +1,132 @@
+import type { Command } from 'commander'
+import { JarcastError } from '../../errors.ts'
+import { createJarServer } from '../../server/jar-server.ts'
+import type { JarServer } from '../../server/jar-server.ts'
+import { createLibraryStore } from '../../server/library-store.ts'
+import type { StagedLibraries } from '../../server/library-store.ts'
+import { exitStatusOfSignal, exitStatuses } from '../process/exit-status.ts'
+import { collectTexts, toPort } from '../flags/option-values.ts'
+import { packedFiles } from '../output/packed-files.ts'
+import { onStopSignal } from '../process/stop-signals.ts'
+import type { StopSignal } from '../process/stop-signals.ts'
+import { withTemporaryFolder } from '../process/temporary-folder.ts'
+
+interface ServeFlags {
+  readonly port: number
+  readonly bind?: string
+  readonly advertise?: string
+  readonly open?: boolean
+  readonly tlsCert?: string
+  readonly tlsKey?: string
+  readonly allowHost?: readonly string[]
+  readonly verbose?: boolean
+}
+
+const help = `
+Stages the libraries (what changes on disk afterwards changes nothing) and serves them. Once ready, it prints one line:
+{"url":…,"page":…,"manifest":…,"uris":"URI,URI","libraries":[{"name":…,"uri":…,"sha256":…,"sizeBytes":…,"kind":…}]}.
+Each URI gives access to its one file, for a year or until the program ends. Without it, nobody gets a file; with --open
+everybody does, at plain addresses.
+SIGINT, SIGTERM or SIGHUP ends it, after the answers under way, with status 0; before that line, with 130, 143 or 129.
+
+Examples:
+  $ jarcast serve lib/*.jar --port 8080
+  $ jarcast serve app.jar ./node_modules/eventemitter3 --advertise build.example.com`
+
+/** Adds `jarcast serve`. `done` is told the exit status. */
+export function addServeCommand(program: Command, done: (status: number) => void): void {
+  program
+    .command('serve')
+    .summary('the jar server alone')
+    .description(
+      'Serves jars, npm packages and files over HTTP, by digest, until it is told to stop.',
+    )
+    .argument('<paths...>', 'jars, packed npm packages or their folders, plain files')
+    .option('--port <port>', 'port to listen on; 0 for any free one', toPort, 0)
+    .option('--bind <address>', 'address to listen on (default: all)')
+    .option('--advertise <host>', 'host in the URIs (default: the bound one, or 127.0.0.1)')
+    .option('--tls-cert <file>', 'with --tls-key: speak https with this certificate (PEM)')
+    .option('--tls-key <file>', 'key of the certificate (PEM)')
+    .option('--open', 'let everybody fetch the libraries and see the status page')
+    .option(
+      '--allow-host <name>',
+      'other host names that browsers may use for this server; repeatable',
+      collectTexts,
+    )
+    .option(
+      '--verbose',
+      'show which files of a folder ship, and where in the program an error came from',
+    )
+    .addHelpText('after', help)
+    .action(async (paths: readonly string[], flags: ServeFlags) => {
+      done(await withTemporaryFolder(() => serve(paths, flags)))
+    })
+}
+
+async function serve(paths: readonly string[], flags: ServeFlags): Promise<number> {
+  const stopping = new AbortController()
+  let stoppedBy: StopSignal | undefined
+  const stopped = new Promise<void>((resolve) => {
+    onStopSignal((signal) => {
+      stoppedBy = signal
+      stopping.abort()
+      resolve()
+    })
+  })
+  const store = await createLibraryStore()
+  try {
+    const libraries = await store.stage(paths, {
+      signal: stopping.signal,
+      ...(flags.verbose === true
+        ? { onPacked: (packed) => process.stderr.write(`${packedFiles(packed)}\n`) }
+        : {}),
+    })
+    await serveStaged(libraries, flags, stopped)
+    return exitStatuses.ok
+  } catch (error) {
+    if (stoppedBy !== undefined) return exitStatusOfSignal(stoppedBy)
+    throw error
+  } finally {
+    await store.remove()
+  }
+}
+
+async function serveStaged(
+  libraries: StagedLibraries,
+  { port, bind, advertise, open, allowHost, tlsCert, tlsKey }: ServeFlags,
+  stopped: Promise<void>,
+): Promise<void> {
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    throw new JarcastError('CONFIG_INVALID', '--tls-cert and --tls-key need each other')
+  const server = createJarServer({
+    libraries,
+    port,
+    ...(bind === undefined ? {} : { bind }),
+    ...(advertise === undefined ? {} : { advertise }),
+    ...(open === true ? { open } : {}),
+    ...(tlsCert !== undefined && tlsKey !== undefined
+      ? { tls: { certFile: tlsCert, keyFile: tlsKey } }
+      : {}),
+    ...(allowHost === undefined ? {} : { allowHosts: allowHost }),
+  })
+  try {
+    await server.start()
+    process.stdout.write(`${JSON.stringify(describeServer(server, libraries))}\n`)
+    await stopped
+  } finally {
+    await server.close()
+  }
+}
+
+function describeServer(server: JarServer, { set }: StagedLibraries) {
+  return {
+    url: server.url,
+    page: server.pageUri,
+    manifest: server.manifestUri,
+    uris: server.seedUris(),
+    libraries: set.libraries.map((library) => {
+      const { name, sha256, sizeBytes, kind } = library
+      return { name, uri: server.uriOf(name), sha256, sizeBytes, kind }
+    }),
+  }
+}

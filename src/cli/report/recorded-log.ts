@@ -1,0 +1,38 @@
+/** What a journalled run came to, as its journal tells it: also what happened before this process. */
+import { setImmediate } from 'node:timers/promises'
+import { EventEmitter } from 'eventemitter3'
+import type { FrameworkEvents } from '../../framework/facts/events.ts'
+import { createFactReporter } from '../../framework/facts/facts.ts'
+import { replayJournal } from '../../journal/replay/replay-journal.ts'
+import { schedulerHistory } from '../../machines/known-machines.ts'
+import { watchFramework } from './reported-event.ts'
+import { createRunLog } from './run-log.ts'
+import type { RunLog } from './run-log.ts'
+
+/** Entries between two turns of the event loop: facts are told in microtasks, which must not pile up. */
+const entriesPerTurn = 1000
+
+/**
+ * The log of the run in a journal, with these tasks first. Undefined when the journal does not tell it: it is none,
+ * was compacted, or is of another version.
+ */
+export async function readRecordedLog(
+  folder: string,
+  taskIds: readonly string[],
+): Promise<RunLog | undefined> {
+  const log = createRunLog(taskIds)
+  const emitter = new EventEmitter<FrameworkEvents>()
+  const unwatch = watchFramework(emitter, log.record)
+  try {
+    const onEmitted = createFactReporter(emitter)
+    const { replay, startSeq } = replayJournal(folder, schedulerHistory, { onEmitted })
+    if (startSeq > 0) return undefined
+    for (const { seq } of replay) if (seq % entriesPerTurn === 0) await setImmediate()
+    await setImmediate()
+    return log
+  } catch {
+    return undefined
+  } finally {
+    unwatch()
+  }
+}

@@ -1,0 +1,75 @@
+/** Every event of a framework as one kind of value, so that one function can show them all. */
+import type { FrameworkEvents } from '../../framework/facts/events.ts'
+import type { Framework } from '../../framework/framework.ts'
+
+type Payload<Name extends keyof FrameworkEvents> = FrameworkEvents[Name] extends [infer Value]
+  ? Value
+  : undefined
+
+export type ReportedEvent = {
+  [Name in keyof FrameworkEvents]: {
+    readonly event: Name
+    /** When it was seen here, ms since the epoch. */
+    readonly at: number
+    readonly payload: Payload<Name>
+  }
+}[keyof FrameworkEvents]
+
+const eventNames = Object.keys({
+  'package.resolving': 0,
+  'package.fetching': 0,
+  'package.warning': 0,
+  'library.staging': 0,
+  'library.packed': 0,
+  'classPath.conflicts': 0,
+  'framework.registered': 0,
+  'framework.disconnected': 0,
+  'framework.updated': 0,
+  'framework.updateFailed': 0,
+  'framework.draining': 0,
+  'framework.stopped': 0,
+  'framework.failed': 0,
+  'jarServer.started': 0,
+  'jarServer.stopped': 0,
+  'libraries.changed': 0,
+  'libraries.rejected': 0,
+  'libraries.released': 0,
+  'offers.received': 0,
+  'offers.rescinded': 0,
+  'inverseOffer.received': 0,
+  'inverseOffer.rescinded': 0,
+  'task.launched': 0,
+  'task.updated': 0,
+  'task.retried': 0,
+  'task.waiting': 0,
+  'task.ended': 0,
+  'task.unknown': 0,
+  'operation.updated': 0,
+  'operation.retried': 0,
+  'operation.ended': 0,
+  'agent.failed': 0,
+  'tasks.unreachable': 0,
+  'executor.message': 0,
+  'executor.failed': 0,
+  'library.fetching': 0,
+  'library.fetched': 0,
+  'library.corrupted': 0,
+  'event.rejected': 0,
+  'call.failed': 0,
+  'mesos.refused': 0,
+  'sender.limited': 0,
+} satisfies Record<keyof FrameworkEvents, 0>) as (keyof FrameworkEvents)[]
+
+/** Calls `listener` with every event from now on. Returns a function that ends this. */
+export function watchFramework(
+  framework: Pick<Framework, 'on' | 'off'>,
+  listener: (event: ReportedEvent) => void,
+): () => void {
+  const handlers = eventNames.map((event) => {
+    const handler = (payload?: unknown): void =>
+      listener({ event, at: Date.now(), payload } as ReportedEvent)
+    framework.on(event, handler)
+    return () => void framework.off(event, handler)
+  })
+  return () => handlers.forEach((unwatch) => unwatch())
+}

@@ -1,0 +1,28 @@
+/** The status of `wait(2)`, in which Mesos tells how an executor ended. */
+import { constants } from 'node:os'
+import { rejectedExitStatus, uncheckedExitStatus } from '../../domain/check-command.ts'
+
+/** `exited with status 3`, `was killed by SIGKILL`; undefined when Mesos does not know (below 0). */
+export function describeWaitStatus(status: number): string | undefined {
+  if (status < 0) return undefined
+  const signal = status & 0x7f
+  if (signal !== 0) return `was killed by ${signalName(signal)}`
+  const exitStatus = (status >> 8) & 0xff
+  return `exited with status ${exitStatus}${exitHint(exitStatus)}`
+}
+
+function signalName(number: number): string {
+  const [name] = Object.entries(constants.signals).find(([, value]) => value === number) ?? []
+  return name ?? `signal ${number}`
+}
+
+/** What a shell means by it: the executor's command is run by one. */
+function exitHint(exitStatus: number): string {
+  if (exitStatus === rejectedExitStatus)
+    return ": what the agent's fetcher brought is not what was shipped, and was not run"
+  if (exitStatus === uncheckedExitStatus)
+    return ': it found no sha256sum, shasum, openssl or node to check what the fetcher brought'
+  if (exitStatus === 127) return ': its command was not found on the agent; see --node'
+  if (exitStatus === 126) return ': its command could not be run on the agent; see --node'
+  return ''
+}

@@ -1,0 +1,84 @@
+import type { Command } from 'commander'
+import {
+  addFrameworkFlags,
+  checkFrameworkFlags,
+  librariesOf,
+  mergeLibraries,
+} from '../flags/framework-flags.ts'
+import type { FrameworkFlags } from '../flags/framework-flags.ts'
+import { readRecordedLog } from '../report/recorded-log.ts'
+import type { RunRow } from '../report/run-log.ts'
+import { createRunReport } from '../report/run-report.ts'
+import { runSession } from '../session/run-session.ts'
+import { takeModule } from '../flags/greedy-options.ts'
+import type { RunWords } from '../flags/greedy-options.ts'
+import { loadTaskModule } from './task-module.ts'
+import { watchModule } from './watch-module.ts'
+
+const help = `
+TASKS.mjs exports its tasks: a function is called on an agent, an object with "work" is a task as it stands;
+the default export may be an array of these, or an async function that gives one. Modules that tasks name
+are shipped as single files: on the agents they can import Node's own modules and the npm packages of --lib.
+
+  // tasks.mjs
+  import { hostname } from 'node:os'
+  export function where() { return hostname() }
+  export const java = { work: { kind: 'load-class', className: 'com.example.Main' } }
+  export default [
+    { id: 'six', work: { kind: 'js', module: './sums.mjs', export: 'add', args: [1, 2, 3] } },
+    { id: 'disk', work: { kind: 'shell', command: 'df -h .' }, retry: { maxAttempts: 3 } },
+  ]
+
+Examples:
+  $ jarcast run tasks.mjs --master local --agents 2 --jar lib/*.jar
+  $ jarcast run tasks.mjs --master http://10.0.0.1:5050 --lib ./node_modules/eventemitter3 --json
+
+With --journal DIR the run is kept: after a crash, or a kill -9, the same command goes on where it was, and once
+everything is over it prints the same results again. Tasks are known by their ids, here the names of the exports.
+
+Exit status: 0 when every task finished, 1 when one did not, 2 for wrong usage, 129, 130 or 143 after a signal.`
+
+/** Adds `jarcast run`. `done` is told the exit status. */
+export function addRunCommand(program: Command, done: (status: number) => void): void {
+  addFrameworkFlags(program.command('run'))
+    .summary('run the tasks that a module exports')
+    .description(
+      'Runs the tasks that a module exports on a Mesos cluster, with the libraries they need.',
+    )
+    .argument('[tasks]', 'an ES module, such as tasks.mjs')
+    .usage('TASKS.mjs --master URL [options]')
+    .addHelpText('after', help)
+    .action(async (path: string | undefined, flags: FrameworkFlags) => {
+      done(await runModule(takeModule(path, flags)))
+    })
+}
+
+function wasLaunched({ agentId }: RunRow): boolean {
+  return agentId !== undefined
+}
+
+function hasBegun(row: RunRow): boolean {
+  return wasLaunched(row) || row.end !== undefined
+}
+
+async function runModule({ path, flags }: RunWords): Promise<number> {
+  checkFrameworkFlags(flags)
+  const { tasks, libraries } = await loadTaskModule(path)
+  const taskIds = tasks.map(({ id }) => id)
+  const report = createRunReport({ json: flags.json === true, taskIds })
+  const all = mergeLibraries(librariesOf(flags), libraries)
+  try {
+    return await watchModule(path, async (failed) => {
+      return await runSession({ flags, tasks, libraries: all, report, failed })
+    })
+  } finally {
+    // Of a framework that failed before it launched anything there is nothing to add to its error.
+    const isShown = report.failure === undefined ? hasBegun : wasLaunched
+    if (report.log.rows().some(isShown)) {
+      const { journal } = flags
+      report.printResults(
+        journal === undefined ? undefined : await readRecordedLog(journal, taskIds),
+      )
+    }
+  }
+}

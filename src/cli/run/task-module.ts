@@ -1,0 +1,171 @@
+/** `jarcast run`: the tasks that a module exports. */
+import { dirname, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { isRecord } from '../../domain/json.ts'
+import { checkTaskRequest } from '../../domain/task-request.ts'
+import type { TaskRequest } from '../../domain/task-request.ts'
+import { JarcastError } from '../../errors.ts'
+import type { LibraryInput } from '../../server/library-check.ts'
+import { mergeLibraries } from '../flags/framework-flags.ts'
+import { describeModuleFault, missingModule } from './module-fault.ts'
+import { resolveModule } from '../session/shipped-module.ts'
+import { watchLoading } from './watch-loading.ts'
+
+/** Tasks, and the modules that they need on the agents. */
+export interface TaskModule {
+  readonly tasks: readonly TaskRequest[]
+  readonly libraries: readonly LibraryInput[]
+}
+
+interface Candidate {
+  readonly id: string
+  readonly value: unknown
+}
+
+/**
+ * Loads the module at `path` and reads its tasks, see `tasksOfExports`.
+ * Errors: `CONFIG_INVALID` when it cannot be loaded, never ends loading, or exports no task; `TASK_INVALID` for one that
+ * is wrong. A module that ends the process while it loads ends it with the status of wrong use.
+ */
+export async function loadTaskModule(path: string): Promise<TaskModule> {
+  const file = resolve(path)
+  const missing = missingModule(file)
+  if (missing !== undefined) throw new JarcastError('CONFIG_INVALID', `${path}: ${missing}`)
+  try {
+    return await watchLoading(path, async () => {
+      const exports = (await import(pathToFileURL(file).href)) as Record<string, unknown>
+      return await tasksOfExports(file, exports)
+    })
+  } catch (cause) {
+    if (cause instanceof JarcastError) throw cause
+    const why = describeModuleFault(file, cause)
+    throw new JarcastError('CONFIG_INVALID', `${path} cannot be loaded: ${why}`, { cause })
+  }
+}
+
+/**
+ * An exported function, but no class or generator, is a task that calls it on an agent, under its export's name. An exported object with `work` is
+ * a task request; its id is the export's name unless it has its own. `default` is one of these, an array of them, or a
+ * function that gives an array. A function that a request names is called by that request only.
+ * In `work` of kind `js`, `./other.mjs` is a file beside this module, which is shipped too.
+ */
+export async function tasksOfExports(
+  file: string,
+  exports: Readonly<Record<string, unknown>>,
+): Promise<TaskModule> {
+  const { default: main, ...named } = exports
+  const candidates = [...toCandidates(named), ...(await defaultCandidates(file, main, named))]
+  const requests = candidates.filter(({ value }) => typeof value !== 'function').map(toRequest)
+  const resolved = requests.map((request) => resolveWork(request, file))
+  const called = new Set(
+    resolved.flatMap(({ task: { work }, library }) => {
+      return work.kind === 'js' && library?.path === file ? [work.export] : []
+    }),
+  )
+  const functions = candidates
+    .filter(({ id, value }) => typeof value === 'function' && !called.has(id))
+    .map(({ id }) => resolveWork(functionTask(id, file), file))
+  const all = [...functions, ...resolved]
+  if (all.length === 0) throw noTasks(file, named)
+  refuseDuplicates(all.map(({ task }) => task.id))
+  return {
+    tasks: all.map(({ task }) => checkTaskRequest(task)),
+    libraries: mergeLibraries(
+      [],
+      all.flatMap(({ library }) => library ?? []),
+    ),
+  }
+}
+
+/** Exports to ignore: constants, classes, their instances. */
+function toCandidates(named: Readonly<Record<string, unknown>>): readonly Candidate[] {
+  return Object.entries(named)
+    .filter(([, value]) => isCallable(value) || isRequest(value))
+    .map(([id, value]) => ({ id, value }))
+}
+
+async function defaultCandidates(
+  file: string,
+  main: unknown,
+  named: Readonly<Record<string, unknown>>,
+): Promise<readonly Candidate[]> {
+  const made: unknown = isCallable(main) ? await callDefault(file, main) : main
+  if (made === undefined) return []
+  const isNamed = new Map(Object.entries(named).map(([name, value]) => [value, name]))
+  return [made].flat().flatMap((value, index) => {
+    // Listed once more under `default`, it is still one task.
+    if (isNamed.has(value)) return []
+    if (isRequest(value)) return [{ id: idOf(value) ?? `task-${index + 1}`, value }]
+    const what = isCallable(value)
+      ? 'it is a function that is not exported by name'
+      : "it is no task; a task is an object such as { work: { kind: 'shell', command: '…' } }"
+    const item = Array.isArray(made) ? `, item ${index + 1}` : ''
+    throw new JarcastError('TASK_INVALID', `default export${item}: ${what}`)
+  })
+}
+
+async function callDefault(file: string, main: () => unknown): Promise<unknown> {
+  try {
+    return await main()
+  } catch (cause) {
+    const why = describeModuleFault(file, cause)
+    throw new JarcastError('CONFIG_INVALID', `the default export of ${file} failed: ${why}`, {
+      cause,
+    })
+  }
+}
+
+/**
+ * True for functions that a task can call; not for classes, nor for generators, which would do
+ * nothing.
+ */
+function isCallable(value: unknown): value is () => unknown {
+  if (typeof value !== 'function') return false
+  const isGenerator = /Generator/.test(Object.prototype.toString.call(value))
+  return !isGenerator && !/^class\b/.test(Function.prototype.toString.call(value))
+}
+
+function isRequest(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isRecord(value) && isRecord(value['work'])
+}
+
+function idOf({ id, name }: Readonly<Record<string, unknown>>): string | undefined {
+  return [id, name].find((text) => typeof text === 'string')
+}
+
+/** What is wrong with it is found by `checkTaskRequest`. */
+function toRequest({ id, value }: Candidate): TaskRequest {
+  return { id, ...(value as object) } as TaskRequest
+}
+
+function functionTask(name: string, file: string): TaskRequest {
+  return { id: name, work: { kind: 'js', module: file, export: name } }
+}
+
+function resolveWork(
+  task: TaskRequest,
+  file: string,
+): { readonly task: TaskRequest; readonly library?: LibraryInput } {
+  const { work } = task
+  if (work.kind !== 'js' || typeof work.module !== 'string') return { task }
+  const { module, library } = resolveModule(work.module, dirname(file))
+  const resolved = { ...task, work: { ...work, module } }
+  return library === undefined ? { task: resolved } : { task: resolved, library }
+}
+
+function refuseDuplicates(ids: readonly string[]): void {
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index)
+  if (twice === undefined) return
+  throw new JarcastError('TASK_INVALID', `two tasks have the id ${twice}; rename one of them`, {
+    details: { taskId: twice },
+  })
+}
+
+function noTasks(file: string, named: Readonly<Record<string, unknown>>): JarcastError {
+  const [odd] = Object.entries(named).filter(([, value]) => typeof value === 'function')
+  const note = odd === undefined ? '' : ` (${odd[0]} is a class or a generator)`
+  return new JarcastError(
+    'CONFIG_INVALID',
+    `${file} exports no tasks${note}; export functions, or objects with work: { kind: 'shell', command: '…' }`,
+  )
+}

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { dependencies, startMavenSite } from '../../coordinates/maven-site.ts'
+import type { MavenSite } from '../../coordinates/maven-site.ts'
+
+const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
+
+let maven: MavenSite
+
+beforeEach(async () => {
+  maven = await startMavenSite()
+  const mirror = `<mirror><id>site</id><mirrorOf>*</mirrorOf><url>${maven.url}</url></mirror>`
+  const settings = `<settings><mirrors>${mirror}</mirrors></settings>`
+  await writeFile(join(maven.folder, 'settings.xml'), settings)
+})
+afterEach(() => maven.close())
+
+async function resolve(...args: readonly string[]) {
+  const settings = ['--maven-settings', join(maven.folder, 'settings.xml')]
+  const child = spawn(process.execPath, [main, 'resolve', ...settings, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, XDG_CACHE_HOME: maven.folder },
+  })
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ])
+  return { stdout, stderr: stderr.trim().split('\n').toSorted(), status }
+}
+
+describe('jarcast resolve', () => {
+  it('tells what it fetches in a pipe, and prints what packages come to', async () => {
+    maven.add('g:a:1', dependencies('g:b:1'), 'the bytes of a')
+    maven.add('g:b:1', '', 'the bytes of b!')
+    const first = await resolve('--package', 'maven:g:a:1')
+    expect(first).toEqual({
+      status: 0,
+      stdout: ['maven:g:a:1  14 B', '└─ maven:g:b:1  15 B', '2 packages, 29 B', ''].join('\n'),
+      stderr: ['fetched maven:g:a:1, 14 B', 'fetched maven:g:b:1, 15 B'],
+    })
+    const second = await resolve('--package', 'maven:g:a:1', '--json')
+    expect(second).toMatchObject({ status: 0, stderr: [''] })
+    expect(JSON.parse(second.stdout)).toMatchObject({ maven: { classPath: ['g:a:1', 'g:b:1'] } })
+  })
+
+  it('names what cannot be had, and fails', async () => {
+    const { status, stderr } = await resolve('--package', 'maven:g:missing:1')
+    expect(status).toBe(1)
+    expect(stderr.join('\n')).toContain('maven:g:missing:1')
+  })
+})

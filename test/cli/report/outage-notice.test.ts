@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createOutageNotice } from '../../../src/cli/report/outage-notice.ts'
+import type { OutageNotice } from '../../../src/cli/report/outage-notice.ts'
+import type { ReportedEvent } from '../../../src/cli/report/reported-event.ts'
+
+let lines: string[] = []
+let notice: OutageNotice
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 0 })
+  lines = []
+  notice = createOutageNotice((text) => lines.push(text))
+  notice.open('m\u001b[31m:5050')
+})
+
+afterEach(() => {
+  notice.close()
+  expect(vi.getTimerCount()).toBe(0)
+  vi.useRealTimers()
+})
+
+function lost(retryable: boolean): ReportedEvent {
+  const payload = { code: 'MASTER_UNREACHABLE', message: 'no \u001b[2Jroute', retryable }
+  return { event: 'framework.disconnected', at: Date.now(), payload }
+}
+
+describe('createOutageNotice', () => {
+  it('tells of a master that never answers', () => {
+    vi.advanceTimersByTime(6000)
+    expect(lines).toEqual([
+      'no answer from the master at m:5050 yet, for 3.0 s',
+      'no answer from the master at m:5050 yet, for 6.0 s',
+    ])
+  })
+
+  it('does not count the time of staging', () => {
+    vi.advanceTimersByTime(2900)
+    const payload = { name: 'a.jar', stagedBytes: 1, sizeBytes: 2 }
+    notice.record({ event: 'library.staging', at: Date.now(), payload })
+    vi.advanceTimersByTime(2900)
+    expect(lines).toEqual([])
+  })
+
+  it('tells the first loss at once, and its cause until registered', () => {
+    notice.record(lost(true))
+    notice.record(lost(true))
+    vi.advanceTimersByTime(3000)
+    const payload = { frameworkId: 'f' }
+    notice.record({ event: 'framework.registered', at: Date.now(), payload })
+    vi.advanceTimersByTime(9000)
+    expect(lines).toEqual([
+      'no connection to the master: no route; trying again',
+      'no connection to the master for 3.0 s: no route',
+    ])
+  })
+
+  it('leaves what is not tried again to the failure', () => {
+    notice.record(lost(false))
+    vi.advanceTimersByTime(9000)
+    expect(lines).toEqual([])
+  })
+})

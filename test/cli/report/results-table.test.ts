@@ -1,0 +1,98 @@
+import picocolors from 'picocolors'
+import { describe, expect, it } from 'vitest'
+import {
+  failuresText,
+  resultsTable,
+  resultText,
+  summaryLine,
+} from '../../../src/cli/report/results-table.ts'
+import { JarcastError } from '../../../src/errors.ts'
+import { createRunLog } from '../../../src/cli/report/run-log.ts'
+import type { RunLog } from '../../../src/cli/report/run-log.ts'
+import { failed, fetched, finished, launched, served } from './reported-events.ts'
+
+const plain = { isInteractive: false, colours: picocolors.createColors(false), columns: 100 }
+
+const longReport = { version: 1, result: 'long\nresult '.repeat(99) } as const
+
+function logOfRun(): RunLog {
+  const log = createRunLog(['load', 'sum', 'late'])
+  for (const event of [launched, fetched, finished, failed, served]) log.record(event)
+  return log
+}
+
+describe('resultsTable', () => {
+  it('has a row per task, in the order given', () => {
+    expect(resultsTable(logOfRun().rows(), plain)).toBe(
+      [
+        'task  agent  host  state          seconds  result',
+        'load  –      –     TASK_FAILED          –  no class a.B',
+        'sum   S1     east  TASK_FINISHED      1.5  {"total":6}',
+        'late  –      –     not launched         –',
+      ].join('\n'),
+    )
+  })
+
+  it('tells a task that failed without a word of Mesos from one that the framework left', () => {
+    const ended = (code: 'TASK_FAILED' | 'FRAMEWORK_STOPPED') => {
+      const log = createRunLog()
+      log.record(launched)
+      const error = new JarcastError(code, 'task sum: its agent was unreachable for 60 s')
+      log.record({
+        event: 'task.ended',
+        at: 0,
+        payload: { taskId: 'sum', attempt: 1, error, at: 0 },
+      })
+      return resultsTable(log.rows(), plain)
+    }
+    expect(ended('TASK_FAILED')).toMatch(/east\s+failed/)
+    expect(ended('FRAMEWORK_STOPPED')).toMatch(/east\s+stopped/)
+  })
+
+  it('keeps each row on a line that fits', () => {
+    const log = createRunLog()
+    log.record(launched)
+    log.record({ ...finished, payload: { ...finished.payload, report: longReport } })
+    for (const isInteractive of [true, false]) {
+      const lines = resultsTable(log.rows(), { ...plain, isInteractive }).split('\n')
+      expect(lines).toHaveLength(isInteractive ? 5 : 2)
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100)
+    }
+  })
+
+  it('has colours only where there are some', () => {
+    const rows = logOfRun().rows()
+    const coloured = { ...plain, colours: picocolors.createColors(true) }
+    expect(resultsTable(rows, plain)).not.toContain('\u001b')
+    expect(resultsTable(rows, coloured)).toContain('\u001b[31mTASK_FAILED\u001b[39m')
+  })
+})
+
+describe('resultText', () => {
+  it('is the last line written when there is no result', () => {
+    expect(resultText({ report: { version: 1, logTail: 'one\nsuccessfully loaded a.B\n' } })).toBe(
+      'successfully loaded a.B',
+    )
+  })
+})
+
+describe('summaryLine', () => {
+  it('counts tasks, bytes and cache hits', () => {
+    expect(summaryLine(logOfRun().totals(), 3)).toBe(
+      '1 of 3 tasks finished, 1 failed; 15.2 MB served in 3 requests; 0 libraries fetched, 1 cache hit',
+    )
+  })
+
+  it('tells what went wrong on the way', () => {
+    const totals = { ...createRunLog().totals(), corrupted: 1, retried: 2 }
+    expect(summaryLine(totals, 0)).toContain('1 corrupted download fetched again; 2 tried again')
+  })
+})
+
+describe('failuresText', () => {
+  it('shows code and log tail without control characters', () => {
+    expect(failuresText(logOfRun().rows(), plain)).toBe(
+      'task load TASK_FAILED: no class a.B (CLASS_NOT_FOUND)\n    first\n    last words',
+    )
+  })
+})
