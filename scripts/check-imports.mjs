@@ -77,7 +77,7 @@ const packages = {
   access: ['node:'],
   mesos: ['protobufjs'],
   domain: ['node:crypto', 're2js'],
-  machines: ['xstate'],
+  machines: ['node:crypto', 'xstate'],
   streams: ['rxjs'],
   journal: ['xstate', 'node:'],
 }

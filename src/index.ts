@@ -16,23 +16,27 @@ export type {
   FrameworkRequests,
   OperateOptions,
 } from './framework/requests/requests.ts'
-export { persistentVolume, reservedResources } from './domain/operations.ts'
-export type { ReservationOptions, ResourceOperation, VolumeOptions } from './domain/operations.ts'
+export { persistentVolume, reservedResources } from './domain/tasks/operations.ts'
+export type {
+  ReservationOptions,
+  ResourceOperation,
+  VolumeOptions,
+} from './domain/tasks/operations.ts'
 export type * from './framework/facts/events.ts'
 export type {
   ClassPathReport,
   DuplicateClasses,
   SplitPackage,
-} from './domain/class-path-conflicts.ts'
-export type { VersionConflict } from './domain/version-conflicts.ts'
+} from './domain/class-path/class-path-conflicts.ts'
+export type { VersionConflict } from './domain/class-path/version-conflicts.ts'
 export { JarcastError } from './errors.ts'
 export type { ErrorCode, JarcastErrorOptions } from './errors.ts'
 export type { Json } from './domain/json.ts'
-export type { Library, LibraryKind, LibrarySet } from './domain/library.ts'
-export type { ResourceRequest } from './domain/resource-request.ts'
-export type { MesosFields } from './domain/mesos-fields.ts'
-export type { PlacementRule, TaskConstraints } from './domain/task-constraints.ts'
-export type { RetryPolicy, TaskRequest } from './domain/task-request.ts'
+export type { Library, LibraryKind, LibrarySet } from './domain/libraries/library.ts'
+export type { ResourceRequest } from './domain/tasks/resource-request.ts'
+export type { MesosFields } from './domain/tasks/mesos-fields.ts'
+export type { PlacementRule, TaskConstraints } from './domain/tasks/task-constraints.ts'
+export type { RetryPolicy, TaskRequest } from './domain/tasks/task-request.ts'
 export type {
   ExecutorMessage,
   JavaWork,

@@ -1,5 +1,5 @@
 /** What users write to name a package: `maven:group:artifact:version`, `npm:name@range`. */
-import { isPackageName } from '../domain/package-name.ts'
+import { isPackageName } from '../domain/libraries/package-name.ts'
 import { JarcastError } from '../errors.ts'
 
 export interface MavenCoordinate {

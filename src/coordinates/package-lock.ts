@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { isRecord, parseJson } from '../domain/json.ts'
-import { isSafeFileName } from '../domain/library.ts'
-import { isPackagePlace, nameAtPlace } from '../domain/package-name.ts'
+import { isSafeFileName } from '../domain/libraries/library.ts'
+import { isPackagePlace, nameAtPlace } from '../domain/libraries/package-name.ts'
 import { JarcastError } from '../errors.ts'
 import type { Conflict } from './maven/resolve-maven.ts'
 

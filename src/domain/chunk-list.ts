@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { JarcastError } from '../errors.ts'
-import type { Library } from './library.ts'
+import type { Library } from './libraries/library.ts'
 
 export interface Chunk {
   /** From 1 on, and at most `maxChunkBytes`. */

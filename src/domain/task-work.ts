@@ -4,11 +4,11 @@
  */
 import { JarcastError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
-import { isLibraryAccess } from './library-access.ts'
-import type { LibraryAccess } from './library-access.ts'
+import { isLibraryAccess } from './libraries/library-access.ts'
+import type { LibraryAccess } from './libraries/library-access.ts'
 import { isRecord, parseJson } from './json.ts'
-import { jvmIsolations } from './jvm-isolation.ts'
-import type { JvmIsolation } from './jvm-isolation.ts'
+import { jvmIsolations } from './tasks/jvm-isolation.ts'
+import type { JvmIsolation } from './tasks/jvm-isolation.ts'
 import type { Json } from './json.ts'
 import { findUnknownField } from './unknown-field.ts'
 

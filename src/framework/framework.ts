@@ -9,10 +9,10 @@
  */
 import { EventEmitter } from 'eventemitter3'
 import type { Json } from '../domain/json.ts'
-import type { TaskRequest } from '../domain/task-request.ts'
+import type { TaskRequest } from '../domain/tasks/task-request.ts'
 import { JarcastError } from '../errors.ts'
-import type { SchedulerSnapshot } from '../machines/scheduler.ts'
-import type { SchedulerInboxEvent } from '../machines/scheduler-events.ts'
+import type { SchedulerSnapshot } from '../machines/scheduler/scheduler.ts'
+import type { SchedulerInboxEvent } from '../machines/scheduler/events.ts'
 import type { JarServer } from '../server/jar-server.ts'
 import type { FrameworkEvents } from './facts/events.ts'
 import { createDeferred } from '../deferred.ts'

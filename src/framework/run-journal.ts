@@ -8,9 +8,9 @@ import type { Payloads } from '../journal/files/payloads.ts'
 import { fingerprintOf } from '../journal/core/state-hash.ts'
 import { upcastAll } from '../journal/replay/upcast.ts'
 import { schedulerHistory } from '../machines/known-machines.ts'
-import type { SchedulerInboxEvent } from '../machines/scheduler-events.ts'
-import { schedulerMachine } from '../machines/scheduler.ts'
-import type { SchedulerInput } from '../machines/scheduler-setup.ts'
+import type { SchedulerInboxEvent } from '../machines/scheduler/events.ts'
+import { schedulerMachine } from '../machines/scheduler/scheduler.ts'
+import type { SchedulerInput } from '../machines/scheduler/setup.ts'
 import { packageName } from './package-files.ts'
 
 export interface RunJournal {

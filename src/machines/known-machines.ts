@@ -1,7 +1,7 @@
 /** The machines that a journal can be of, by the id in its header, and what became of their events over time. */
 import type { AnyStateMachine, EventObject } from 'xstate'
 import { executorMachine } from './executor/executor.ts'
-import { schedulerMachine } from './scheduler.ts'
+import { schedulerMachine } from './scheduler/scheduler.ts'
 
 export interface KnownMachine<M extends AnyStateMachine = AnyStateMachine> {
   readonly machine: M

@@ -5,9 +5,14 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { findForeignRequest } from '../access/foreign-request.ts'
-import { accessTo, isClaimOf, parseSetClaim, relayKeyOf } from '../domain/library-access.ts'
-import type { LibraryAccess } from '../domain/library-access.ts'
-import { isSignatureOf, parseSignedPath, signPath } from '../domain/signed-path.ts'
+import {
+  accessTo,
+  isClaimOf,
+  parseSetClaim,
+  relayKeyOf,
+} from '../domain/libraries/library-access.ts'
+import type { LibraryAccess } from '../domain/libraries/library-access.ts'
+import { isSignatureOf, parseSignedPath, signPath } from '../domain/libraries/signed-path.ts'
 import { parseRequestPath } from './request-path.ts'
 
 /** The secret that all permissions of a run are made from. */

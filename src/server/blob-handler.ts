@@ -5,7 +5,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { createAdmission } from '../access/admission.ts'
 import type { Admission, Turn } from '../access/admission.ts'
-import { withoutMac } from '../domain/signed-path.ts'
+import { withoutMac } from '../domain/libraries/signed-path.ts'
 import { createBlobCache } from './blob-cache.ts'
 import { openBlob, readMemory, readParts } from './blob.ts'
 import type { BlobPart, BlobReader, BlobResource, MemoryBlob, StagedBlob } from './blob.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { manifestJson } from '../domain/library.ts'
-import type { Library, LibrarySet } from '../domain/library.ts'
+import { manifestJson } from '../domain/libraries/library.ts'
+import type { Library, LibrarySet } from '../domain/libraries/library.ts'
 import { JarcastError } from '../errors.ts'
 import type { BlobResource, StagedBlob } from './blob.ts'
 import type { StagedLibraries } from './library-store.ts'

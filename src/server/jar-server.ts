@@ -4,7 +4,7 @@
 import type { IncomingMessage } from 'node:http'
 import { hostname } from 'node:os'
 import type { RelayAnswers, RelayEvent } from '../domain/relay-events.ts'
-import type { LibraryAccess } from '../domain/library-access.ts'
+import type { LibraryAccess } from '../domain/libraries/library-access.ts'
 import { JarcastError } from '../errors.ts'
 import { TLSSocket } from 'node:tls'
 import { createAdmission } from '../access/admission.ts'

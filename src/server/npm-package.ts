@@ -7,7 +7,7 @@ import { dirname, join, posix } from 'node:path'
 import { create } from 'tar'
 import { readTar } from '../archive/read-tar.ts'
 import { isRecord, parseJson } from '../domain/json.ts'
-import { depthOfPackage, isPackageName, tarballName } from '../domain/package-name.ts'
+import { depthOfPackage, isPackageName, tarballName } from '../domain/libraries/package-name.ts'
 import { JarcastError } from '../errors.ts'
 
 export interface NpmPackage {

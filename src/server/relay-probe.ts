@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { get } from 'node:http'
 import { connect } from 'node:net'
-import { authorizeRelay, isAnswerToProbe } from '../domain/library-access.ts'
+import { authorizeRelay, isAnswerToProbe } from '../domain/libraries/library-access.ts'
 import { endpointOf } from '../access/remote-address.ts'
 import { timeoutSignal } from '../timeout-signal.ts'
 

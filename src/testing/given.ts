@@ -5,7 +5,7 @@ import { isEntry } from '../journal/journal.ts'
 import type { Entry } from '../journal/journal.ts'
 import type { Effect } from '../journal/core/outbox.ts'
 import { replay } from '../journal/replay/replay.ts'
-import { schedulerMachine } from '../machines/scheduler.ts'
+import { schedulerMachine } from '../machines/scheduler/scheduler.ts'
 import { openSource } from './journal-source.ts'
 import type { JournalSource, OpenedSource } from './journal-source.ts'
 

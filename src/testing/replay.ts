@@ -5,7 +5,7 @@ import type { CoreState } from '../journal/core/core.ts'
 import type { Effect } from '../journal/core/outbox.ts'
 import { replay as replayRecords } from '../journal/replay/replay.ts'
 import type { ReplayStep } from '../journal/replay/replay.ts'
-import { schedulerMachine } from '../machines/scheduler.ts'
+import { schedulerMachine } from '../machines/scheduler/scheduler.ts'
 import { openSource } from './journal-source.ts'
 import type { JournalSource } from './journal-source.ts'
 

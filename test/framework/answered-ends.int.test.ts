@@ -9,7 +9,7 @@ import { isEntry } from '../../src/journal/journal.ts'
 import { readJournal } from '../../src/journal/files/read-journal.ts'
 import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
-import type { SchedulerInboxEvent } from '../../src/machines/scheduler-events.ts'
+import type { SchedulerInboxEvent } from '../../src/machines/scheduler/events.ts'
 
 const support = fileURLToPath(new URL('../support', import.meta.url))
 const taskCount = 8

@@ -10,7 +10,7 @@ import { createEncoder, encodeHeader } from '../../src/journal/files/record.ts'
 import type { JournalHeader } from '../../src/journal/files/record.ts'
 import { replay as replayRecords } from '../../src/journal/replay/replay.ts'
 import { executorMachine } from '../../src/machines/executor/executor.ts'
-import { schedulerMachine } from '../../src/machines/scheduler.ts'
+import { schedulerMachine } from '../../src/machines/scheduler/scheduler.ts'
 import { replay } from '../../src/testing/replay.ts'
 import { goldenJournals } from '../fixtures/journals/scenarios.ts'
 

@@ -1,7 +1,7 @@
 /** `jarcast exec`: the one piece of work that its arguments name. */
 import { parseJson } from '../../domain/json.ts'
 import type { Json } from '../../domain/json.ts'
-import type { JvmIsolation } from '../../domain/jvm-isolation.ts'
+import type { JvmIsolation } from '../../domain/tasks/jvm-isolation.ts'
 import type { JavaWork, LoadClassWork, TaskWork } from '../../domain/task-work.ts'
 import { JarcastError } from '../../errors.ts'
 import type { LibraryInput } from '../../server/library-check.ts'

@@ -1,7 +1,7 @@
 /** Constraints as people know them from Marathon: `FIELD OPERATOR VALUE`. */
 import { InvalidArgumentError } from 'commander'
-import { findConstraintsFault } from '../../domain/task-constraints.ts'
-import type { PlacementRule } from '../../domain/task-constraints.ts'
+import { findConstraintsFault } from '../../domain/tasks/task-constraints.ts'
+import type { PlacementRule } from '../../domain/tasks/task-constraints.ts'
 
 const usage =
   'It must be FIELD UNIQUE, FIELD MAX_PER N, FIELD GROUP_BY [N], FIELD IS VALUE, FIELD IN VALUE,VALUE, ' +

@@ -1,9 +1,9 @@
 /** The options about tasks that `run` and `exec` share: they hold for every task that says nothing itself. */
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
-import type { ResourceRequest } from '../../domain/resource-request.ts'
-import type { PlacementRule } from '../../domain/task-constraints.ts'
-import type { TaskRequest } from '../../domain/task-request.ts'
+import type { ResourceRequest } from '../../domain/tasks/resource-request.ts'
+import type { PlacementRule } from '../../domain/tasks/task-constraints.ts'
+import type { TaskRequest } from '../../domain/tasks/task-request.ts'
 import { parseConstraint } from './constraint.ts'
 import { toAmount, toCount } from './option-values.ts'
 

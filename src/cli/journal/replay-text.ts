@@ -1,10 +1,10 @@
 /** A replay for people: aligned columns, a row per machine that moved or wanted something done. */
 import type { AnyStateMachine } from 'xstate'
 import { valuesOf } from '../../domain/persistent-map.ts'
-import { tasksOf } from '../../domain/task-table.ts'
+import { tasksOf } from '../../machines/scheduler/tasks/table/task-table.ts'
 import type { ReplayStep, Transition } from '../../journal/replay/replay.ts'
 import type { ExecutorSnapshot } from '../../machines/executor/executor.ts'
-import type { SchedulerSnapshot } from '../../machines/scheduler.ts'
+import type { SchedulerSnapshot } from '../../machines/scheduler/scheduler.ts'
 import { isRecord, parseJson } from '../../domain/json.ts'
 import { effectGist, eventGist } from './event-summary.ts'
 import { count, printable, shorten } from '../output/printable.ts'

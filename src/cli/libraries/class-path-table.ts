@@ -1,6 +1,6 @@
 /** A class-path report for people. */
 import Table from 'cli-table3'
-import type { ClassPathReport } from '../../domain/class-path-conflicts.ts'
+import type { ClassPathReport } from '../../domain/class-path/class-path-conflicts.ts'
 import { count, printable } from '../output/printable.ts'
 import { borderless } from '../report/results-table.ts'
 import type { Terminal } from '../output/terminal.ts'

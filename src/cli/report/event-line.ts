@@ -1,7 +1,7 @@
 /** Events in words: a line each, for output that is no terminal, and above the progress bars. */
-import { describeConflicts } from '../../domain/describe-conflicts.ts'
-import type { ResourceRequest } from '../../domain/resource-request.ts'
-import type { TaskConstraints } from '../../domain/task-constraints.ts'
+import { describeConflicts } from '../../domain/class-path/describe-conflicts.ts'
+import type { ResourceRequest } from '../../domain/tasks/resource-request.ts'
+import type { TaskConstraints } from '../../domain/tasks/task-constraints.ts'
 import type { JarcastError } from '../../errors.ts'
 import type { FrameworkEvents, TaskUpdated } from '../../framework/facts/events.ts'
 import type { SenderLimited } from '../../framework/intake/sender-limits.ts'

@@ -1,6 +1,6 @@
 /** The status of `wait(2)`, in which Mesos tells how an executor ended. */
 import { constants } from 'node:os'
-import { rejectedExitStatus, uncheckedExitStatus } from '../../domain/check-command.ts'
+import { rejectedExitStatus, uncheckedExitStatus } from '../../domain/tasks/check-command.ts'
 
 /** `exited with status 3`, `was killed by SIGKILL`; undefined when Mesos does not know (below 0). */
 export function describeWaitStatus(status: number): string | undefined {

@@ -1,6 +1,6 @@
 /** One framework from start to end, as `run` and `exec` have it: its tasks, its report, the signals, the exit status. */
 import { writeSync } from 'node:fs'
-import type { TaskRequest } from '../../domain/task-request.ts'
+import type { TaskRequest } from '../../domain/tasks/task-request.ts'
 import { JarcastError } from '../../errors.ts'
 import { createFramework } from '../../framework/framework.ts'
 import type { Framework } from '../../framework/framework.ts'

@@ -1,6 +1,6 @@
 /** npm packages and everything they need, as `npm install` would lay them out, by npm's own libraries. */
 import type { ArboristNode } from '@npmcli/arborist'
-import { isPackagePlace } from '../../domain/package-name.ts'
+import { isPackagePlace } from '../../domain/libraries/package-name.ts'
 import { JarcastError } from '../../errors.ts'
 import type { NpmCoordinate } from '../coordinate.ts'
 import { mapLimited } from '../map-limited.ts'

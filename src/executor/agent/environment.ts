@@ -3,7 +3,7 @@
  * Source: apache/mesos docs/executor-http-api.md, "Environment Variables"; the agent sets MESOS_CHECKPOINT to 1 or 0.
  */
 import type { TlsSettings } from '../../client/tls.ts'
-import { withoutMac } from '../../domain/signed-path.ts'
+import { withoutMac } from '../../domain/libraries/signed-path.ts'
 import { JarcastError } from '../../errors.ts'
 import type { MediaType } from '../../mesos/codec.ts'
 import { parseDuration } from '../../mesos/duration.ts'

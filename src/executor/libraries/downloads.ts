@@ -1,5 +1,5 @@
 /** The effects of the downloader machines: manifests, libraries and their place in the sandbox. */
-import { parseManifest } from '../../domain/library.ts'
+import { parseManifest } from '../../domain/libraries/library.ts'
 import type { ExecutorMessage } from '../../domain/task-work.ts'
 import { JarcastError, toFileError } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'

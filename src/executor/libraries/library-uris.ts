@@ -1,8 +1,8 @@
 /** Libraries known by nothing but their URIs: the executor's argument, as in `executor.sh http://…/0_a.jar,http://…/1_b.jar`. */
 import type { IncomingHttpHeaders } from 'node:http'
-import { isSafeFileName } from '../../domain/library.ts'
-import type { Library } from '../../domain/library.ts'
-import { withoutMac } from '../../domain/signed-path.ts'
+import { isSafeFileName } from '../../domain/libraries/library.ts'
+import type { Library } from '../../domain/libraries/library.ts'
+import { withoutMac } from '../../domain/libraries/signed-path.ts'
 import type { SetEntry } from '../../machines/downloader/downloader.ts'
 import { fetchUnnamed } from './fetch-library.ts'
 import type { FetchOptions } from './fetch-library.ts'

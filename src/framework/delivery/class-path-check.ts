@@ -1,9 +1,9 @@
 /** The jars of a set are compared before a task is launched with them. */
 import type { EventEmitter } from 'eventemitter3'
-import { findClassPathConflicts } from '../../domain/class-path-conflicts.ts'
-import type { ClassPathReport } from '../../domain/class-path-conflicts.ts'
-import { describeConflicts } from '../../domain/describe-conflicts.ts'
-import type { JarIndex } from '../../domain/jar-index.ts'
+import { findClassPathConflicts } from '../../domain/class-path/class-path-conflicts.ts'
+import type { ClassPathReport } from '../../domain/class-path/class-path-conflicts.ts'
+import { describeConflicts } from '../../domain/class-path/describe-conflicts.ts'
+import type { JarIndex } from '../../domain/class-path/jar-index.ts'
 import { JarcastError } from '../../errors.ts'
 import type { StagedLibraries } from '../../server/library-store.ts'
 import { readJar } from '../../server/read-jar.ts'

@@ -1,7 +1,7 @@
 /** From the facts about an operation to its events, and to the error that its caller gets. */
 import { JarcastError } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'
-import type { OperationFact } from '../../machines/operation-update.ts'
+import type { OperationFact } from '../../machines/scheduler/operations/operation-update.ts'
 import type { OperationEnded, OperationUpdated } from './events.ts'
 
 export function operationUpdatedOf(fact: OperationFact, at: number): OperationUpdated {

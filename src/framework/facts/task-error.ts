@@ -1,11 +1,11 @@
 /** From how a task ended to the error that its caller gets. */
-import { rejectedExitStatus, uncheckedExitStatus } from '../../domain/check-command.ts'
-import type { FetchedFile } from '../../domain/check-command.ts'
-import { describeTaskEnd } from '../../domain/task-ends.ts'
+import { rejectedExitStatus, uncheckedExitStatus } from '../../domain/tasks/check-command.ts'
+import type { FetchedFile } from '../../domain/tasks/check-command.ts'
+import { describeTaskEnd } from '../../domain/tasks/task-ends.ts'
 import type { TaskReport } from '../../domain/task-work.ts'
 import { JarcastError } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'
-import type { TaskFact } from '../../machines/task-update.ts'
+import type { TaskFact } from '../../machines/scheduler/tasks/task-update.ts'
 
 /** Undefined for a task that finished; else an error whose `details` hold state, reason, message and log tail. */
 export function taskErrorOf(

@@ -4,7 +4,7 @@
  * are cut, and large parts that no decision needs are left out. Numbers that JSON cannot express
  * (NaN, Infinity) are unset, as in a replay.
  */
-import type { SchedulerInboxEvent } from '../../machines/scheduler-events.ts'
+import type { SchedulerInboxEvent } from '../../machines/scheduler/events.ts'
 import type {
   InverseOffer,
   Offer,

@@ -4,12 +4,12 @@
  * shortened. An update that leads to no decision is acknowledged without an entry. Each sender has
  * a rate limit.
  */
-import { addHolder } from '../../domain/library-holders.ts'
+import { addHolder } from '../../machines/scheduler/delivery/library-holders.ts'
 import { parseExecutorMessage } from '../../domain/task-work.ts'
 import { payloadDigest } from '../../journal/files/payloads.ts'
 import type { Payloads } from '../../journal/files/payloads.ts'
-import type { SchedulerInboxEvent } from '../../machines/scheduler-events.ts'
-import type { SchedulerSnapshot } from '../../machines/scheduler.ts'
+import type { SchedulerInboxEvent } from '../../machines/scheduler/events.ts'
+import type { SchedulerSnapshot } from '../../machines/scheduler/scheduler.ts'
 import { isTerminal } from '../../mesos/states.ts'
 import type {
   OperationStatus,

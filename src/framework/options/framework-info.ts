@@ -1,5 +1,5 @@
 /** What the scheduler machine begins with, and what the master is told. Source: mesos.proto, `FrameworkInfo`. */
-import type { SchedulerInput } from '../../machines/scheduler-setup.ts'
+import type { SchedulerInput } from '../../machines/scheduler/setup.ts'
 import type { FrameworkInfo } from '../../mesos/types.generated.ts'
 import type { FrameworkSettings } from './options.ts'
 

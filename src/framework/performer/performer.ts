@@ -1,13 +1,13 @@
 /** Does what the scheduler machine names: the one place where its effects meet Mesos and the jar server. */
 import type { Subscription } from 'rxjs'
 import type { SchedulerConnection } from '../../client/scheduler-connection.ts'
-import { launchIdsOf } from '../../domain/launch.ts'
-import type { LibrarySet } from '../../domain/library.ts'
+import { launchIdsOf } from '../../machines/scheduler/offers/launch.ts'
+import type { LibrarySet } from '../../domain/libraries/library.ts'
 import { JarcastError } from '../../errors.ts'
 import type { Effect } from '../../journal/core/outbox.ts'
-import type { CallFailed, SchedulerInboxEvent } from '../../machines/scheduler-events.ts'
+import type { CallFailed, SchedulerInboxEvent } from '../../machines/scheduler/events.ts'
 import * as calls from '../../mesos/scheduler-calls.ts'
-import type { SubscribeParams } from '../../machines/subscription.ts'
+import type { SubscribeParams } from '../../machines/scheduler/connection/subscription.ts'
 import type {
   OfferOperation,
   SchedulerCall,

@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto'
 import type { EventEmitter } from 'eventemitter3'
 import { findIdFault, findMesosIdFault, findRoleFault, showId } from '../../domain/ids.ts'
-import { conversionOf } from '../../domain/operations.ts'
-import type { ResourceOperation } from '../../domain/operations.ts'
+import { conversionOf } from '../../domain/tasks/operations.ts'
+import type { ResourceOperation } from '../../domain/tasks/operations.ts'
 import { JarcastError } from '../../errors.ts'
-import type { FrameworkDescription } from '../../machines/framework-update.ts'
-import type { SchedulerInboxEvent } from '../../machines/scheduler-events.ts'
+import type { FrameworkDescription } from '../../machines/scheduler/connection/framework-update.ts'
+import type { SchedulerInboxEvent } from '../../machines/scheduler/events.ts'
 import type {
   FrameworkInfo,
   Request,

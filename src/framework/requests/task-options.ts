@@ -1,10 +1,10 @@
 /** From what a user asks a framework to run to requests that its scheduler takes. */
 import { randomUUID } from 'node:crypto'
-import { findCommandFault, findExecutorFault } from '../../domain/command.ts'
+import { findCommandFault, findExecutorFault } from '../../domain/tasks/command.ts'
 import { findIdFault } from '../../domain/ids.ts'
 import { isRecord } from '../../domain/json.ts'
-import { checkGroup, checkTaskRequest } from '../../domain/task-request.ts'
-import type { TaskRequest } from '../../domain/task-request.ts'
+import { checkGroup, checkTaskRequest } from '../../domain/tasks/task-request.ts'
+import type { TaskRequest } from '../../domain/tasks/task-request.ts'
 import { JarcastError } from '../../errors.ts'
 import { needsProgram } from '../delivery/delivery.ts'
 import { toSettings } from '../options/options.ts'

@@ -1,12 +1,12 @@
 /** What the framework reads of the scheduler's state. No other file of this folder reads a context. */
-import type { LibraryHolders } from '../../domain/library-holders.ts'
+import type { LibraryHolders } from '../../machines/scheduler/delivery/library-holders.ts'
 import { getFrom } from '../../domain/persistent-map.ts'
-import type { SetTable } from '../../domain/set-table.ts'
-import type { TaskTable } from '../../domain/task-table.ts'
-import type { FrameworkDescription } from '../../machines/framework-update.ts'
-import { changesNothing, findAttempt } from '../../machines/launches.ts'
-import type { SchedulerSnapshot } from '../../machines/scheduler.ts'
-import type { TaskFact } from '../../machines/task-update.ts'
+import type { SetTable } from '../../machines/scheduler/delivery/set-table.ts'
+import type { TaskTable } from '../../machines/scheduler/tasks/table/task-table.ts'
+import type { FrameworkDescription } from '../../machines/scheduler/connection/framework-update.ts'
+import { changesNothing, findAttempt } from '../../machines/scheduler/tasks/launches.ts'
+import type { SchedulerSnapshot } from '../../machines/scheduler/scheduler.ts'
+import type { TaskFact } from '../../machines/scheduler/tasks/task-update.ts'
 import type { TaskStatus } from '../../mesos/types.generated.ts'
 
 /** True until the framework has stopped or failed. */

@@ -20,8 +20,8 @@ import {
   startFetch,
 } from './fetch-plan.ts'
 import type { FetchPlan } from './fetch-plan.ts'
-import type { Library } from '../../domain/library.ts'
-import { withoutMac } from '../../domain/signed-path.ts'
+import type { Library } from '../../domain/libraries/library.ts'
+import { withoutMac } from '../../domain/libraries/signed-path.ts'
 import type { ExecutorMessage } from '../../domain/task-work.ts'
 import type { ErrorCode } from '../../errors.ts'
 import type { InstalledSet } from '../task-run/task-run.ts'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ClassPathReport } from '../../../src/domain/class-path-conflicts.ts'
+import type { ClassPathReport } from '../../../src/domain/class-path/class-path-conflicts.ts'
 import { makeZip } from '../../support/zip.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))

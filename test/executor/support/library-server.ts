@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createLibrarySet, manifestJson } from '../../../src/domain/library.ts'
-import type { LibraryKind } from '../../../src/domain/library.ts'
+import { createLibrarySet, manifestJson } from '../../../src/domain/libraries/library.ts'
+import type { LibraryKind } from '../../../src/domain/libraries/library.ts'
 
 export type Fault = 'corrupt' | 'truncate' | 'longer' | 'unavailable' | 'gone' | 'reset'
 

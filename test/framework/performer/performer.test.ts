@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { interrupted, notSubscribed } from '../../../src/client/answer-errors.ts'
 import { JarcastError } from '../../../src/errors.ts'
 import { createPerformer } from '../../../src/framework/performer/performer.ts'
-import type { SchedulerInboxEvent } from '../../../src/machines/scheduler-events.ts'
+import type { SchedulerInboxEvent } from '../../../src/machines/scheduler/events.ts'
 import type { SchedulerCall } from '../../../src/mesos/types.generated.ts'
 
 const frameworkId = { value: 'f1' }

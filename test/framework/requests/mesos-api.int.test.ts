@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { persistentVolume, reservedResources } from '../../../src/domain/operations.ts'
+import { persistentVolume, reservedResources } from '../../../src/domain/tasks/operations.ts'
 import type { JarcastError } from '../../../src/errors.ts'
 import type { FrameworkEvents } from '../../../src/framework/facts/events.ts'
 import { createFramework } from '../../../src/framework/framework.ts'

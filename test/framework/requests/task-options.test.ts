@@ -1,4 +1,4 @@
-import type { TaskRequest } from '../../../src/domain/task-request.ts'
+import type { TaskRequest } from '../../../src/domain/tasks/task-request.ts'
 import { createFramework } from '../../../src/framework/framework.ts'
 import type { FrameworkOptions } from '../../../src/framework/options/options.ts'
 import { describe, expect, it } from 'vitest'

@@ -2,7 +2,7 @@
 import { chmod, lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join, posix, relative } from 'node:path'
 import { isRecord, parseJson } from '../../../domain/json.ts'
-import { isPackageName } from '../../../domain/package-name.ts'
+import { isPackageName } from '../../../domain/libraries/package-name.ts'
 
 const maxManifestBytes = 4 * 1024 * 1024
 

@@ -5,7 +5,7 @@ import { corruptArchive, createMeter, findPathFault } from '../../../archive/ent
 import type { MakeRoom } from '../../../archive/entry-rules.ts'
 import { readTar } from '../../../archive/read-tar.ts'
 import { writeTarEntries } from '../../../archive/write-tar.ts'
-import { depthOfPackage, isPackageName } from '../../../domain/package-name.ts'
+import { depthOfPackage, isPackageName } from '../../../domain/libraries/package-name.ts'
 import { makeExecutable, readBinaries, readManifest } from './link-binaries.ts'
 
 const limits = { maxEntries: 50_000, maxBytes: 1024 * 1024 * 1024 }

@@ -3,7 +3,7 @@
  * or from another if that fails. The jar server helps when they are too slow.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Authorize } from '../../../domain/library-access.ts'
+import type { Authorize } from '../../../domain/libraries/library-access.ts'
 import { server } from '../../../domain/relay-plan.ts'
 import { unavailable } from '../transfer/http-get.ts'
 import { timeoutSignal } from '../../../timeout-signal.ts'

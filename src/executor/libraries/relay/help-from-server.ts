@@ -5,7 +5,7 @@
  * busy server is soon left alone.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Authorize } from '../../../domain/library-access.ts'
+import type { Authorize } from '../../../domain/libraries/library-access.ts'
 import { openUri } from '../transfer/http-get.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 import { createStripeIntake } from './stripe-intake.ts'

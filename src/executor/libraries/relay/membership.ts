@@ -1,7 +1,7 @@
 /** An executor's part in passing a library on: what the scheduler tells it, and what it tells the scheduler. */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { Authorize } from '../../../domain/library-access.ts'
+import type { Authorize } from '../../../domain/libraries/library-access.ts'
 import { isRecord, parseJson } from '../../../domain/json.ts'
 import type { RelayFault } from '../../../domain/relay-events.ts'
 import { server } from '../../../domain/relay-plan.ts'

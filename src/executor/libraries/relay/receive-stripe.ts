@@ -1,5 +1,5 @@
 /** One stripe from one source. */
-import type { Authorize } from '../../../domain/library-access.ts'
+import type { Authorize } from '../../../domain/libraries/library-access.ts'
 import type { RelayFault } from '../../../domain/relay-events.ts'
 import { openUri } from '../transfer/http-get.ts'
 import type { RelayedBlob } from './relayed-blob.ts'

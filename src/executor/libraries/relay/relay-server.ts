@@ -11,7 +11,7 @@ import { findForeignRequest } from '../../../access/foreign-request.ts'
 import { guardConnections } from '../../../access/guard-connections.ts'
 import { endpointOf } from '../../../access/remote-address.ts'
 import { createSeen } from '../../../access/seen.ts'
-import { answerToProbe, nonceOfRelayRequest } from '../../../domain/library-access.ts'
+import { answerToProbe, nonceOfRelayRequest } from '../../../domain/libraries/library-access.ts'
 import type { RelayKeys } from '../transfer/set-access.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 

@@ -4,9 +4,9 @@
  */
 import { randomUUID } from 'node:crypto'
 import { encodedChunkBytes } from '../../../domain/chunk-list.ts'
-import { authorizeRelay } from '../../../domain/library-access.ts'
-import type { Authorize, SignedRequest } from '../../../domain/library-access.ts'
-import type { Library } from '../../../domain/library.ts'
+import { authorizeRelay } from '../../../domain/libraries/library-access.ts'
+import type { Authorize, SignedRequest } from '../../../domain/libraries/library-access.ts'
+import type { Library } from '../../../domain/libraries/library.ts'
 import { server as jarServer } from '../../../domain/relay-plan.ts'
 import { stripesOf } from '../../../domain/stripes.ts'
 import { JarcastError } from '../../../errors.ts'

@@ -1,6 +1,10 @@
 /** What this executor may ask for: the keys that its tasks came with. They are held in memory, and nowhere else. */
-import { authorizeSet } from '../../../domain/library-access.ts'
-import type { Authorize, LibraryAccess, SignedRequest } from '../../../domain/library-access.ts'
+import { authorizeSet } from '../../../domain/libraries/library-access.ts'
+import type {
+  Authorize,
+  LibraryAccess,
+  SignedRequest,
+} from '../../../domain/libraries/library-access.ts'
 
 export interface SetAccess {
   /** Takes what came with a task; the latest of a set counts. */

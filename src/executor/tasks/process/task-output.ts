@@ -3,7 +3,7 @@ import { createWriteStream, mkdirSync } from 'node:fs'
 import type { WriteStream } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { isSafeFileName } from '../../../domain/library.ts'
+import { isSafeFileName } from '../../../domain/libraries/library.ts'
 import { createLinePrefixer } from './line-prefixer.ts'
 import type { LogTail } from './log-tail.ts'
 

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Library } from '../../../../src/domain/library.ts'
+import type { Library } from '../../../../src/domain/libraries/library.ts'
 import { fetchLibrary } from '../../../../src/executor/libraries/fetch-library.ts'
 import { openHostCache } from '../../../../src/executor/libraries/cache/host-cache.ts'
 import type { HostCache } from '../../../../src/executor/libraries/cache/host-cache.ts'

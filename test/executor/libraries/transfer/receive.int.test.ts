@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Library } from '../../../../src/domain/library.ts'
+import type { Library } from '../../../../src/domain/libraries/library.ts'
 import { receive } from '../../../../src/executor/libraries/transfer/receive.ts'
 
 const bytes = randomBytes(200_000)

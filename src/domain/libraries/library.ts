@@ -1,0 +1,139 @@
+/**
+ * Libraries and library sets. A library is named by the SHA-256 of its bytes, a set by the SHA-256 of its
+ * manifest, so equal names mean equal bytes and a set never changes.
+ */
+import { createHash } from 'node:crypto'
+import { JarcastError } from '../../errors.ts'
+import { isRecord, parseJson } from '../json.ts'
+import { isPackageName } from './package-name.ts'
+
+/**
+ * `jar` goes on the class path, `npm` (a packed tarball) into `node_modules`, `archive` is unpacked into a folder of its name,
+ * `file` is only put in place.
+ */
+export type LibraryKind = 'jar' | 'npm' | 'archive' | 'file'
+
+export interface Library {
+  /** File name, unique in its set; never a path. */
+  readonly name: string
+  /** SHA-256 of the bytes, 64 lower-case hex digits. */
+  readonly sha256: string
+  readonly sizeBytes: number
+  readonly kind: LibraryKind
+  /** Of an npm package: its folder in `node_modules`. Default: the name that it gives itself. */
+  readonly place?: string
+  /** SHA-256 of the encoded list of its chunks, see `encodeChunkList`; large libraries have one. */
+  readonly chunks?: string
+}
+
+/** Libraries in class-path order under the hash of their manifest. */
+export interface LibrarySet {
+  readonly id: string
+  readonly libraries: readonly Library[]
+}
+
+const kinds: readonly string[] = ['jar', 'npm', 'archive', 'file'] satisfies LibraryKind[]
+/** Libraries of one set at most. */
+export const maxLibraries = 10_000
+
+/** The set of these libraries in this order. Throws `CONFIG_INVALID` when two have one name. */
+export function createLibrarySet(libraries: readonly Library[]): LibrarySet {
+  const names = new Set<string>()
+  for (const { name } of libraries) {
+    if (names.has(name)) {
+      throw new JarcastError(
+        'CONFIG_INVALID',
+        `two libraries are named ${name}; rename one of them`,
+        {
+          details: { library: name },
+        },
+      )
+    }
+    names.add(name)
+  }
+  return { id: sha256Of(canonicalJson(libraries)), libraries }
+}
+
+/** The manifest of a set: the very text whose SHA-256 is the set's id. */
+export function manifestJson(set: LibrarySet): string {
+  return canonicalJson(set.libraries)
+}
+
+/**
+ * Reads a manifest that came over the network.
+ * Errors: `LIBRARY_CORRUPT` (retryable) when its hash is not `expectedId`; `MESSAGE_INVALID` when its shape is wrong.
+ */
+export function parseManifest(text: string, expectedId?: string): LibrarySet {
+  const id = sha256Of(text)
+  if (expectedId !== undefined && id !== expectedId) {
+    throw new JarcastError('LIBRARY_CORRUPT', `manifest has hash ${id}, expected ${expectedId}`, {
+      retryable: true,
+      details: { expected: expectedId, actual: id },
+    })
+  }
+  const parsed = parseJson(text)
+  const entries = isRecord(parsed) ? parsed['libraries'] : undefined
+  if (!Array.isArray(entries) || entries.length > maxLibraries || !entries.every(isManifestEntry)) {
+    throw new JarcastError('MESSAGE_INVALID', `manifest ${id} is not a list of libraries`)
+  }
+  const libraries = entries
+    .toSorted((one, other) => one.order - other.order)
+    .map(({ name, sha256, sizeBytes, kind, place, chunks }) => ({
+      name,
+      sha256,
+      sizeBytes,
+      kind,
+      ...(place === undefined ? {} : { place }),
+      ...(chunks === undefined ? {} : { chunks }),
+    }))
+  return { id, libraries }
+}
+
+/**
+ * True for a name that stays inside the folder it is put in: no separators, no dot names, no control characters, and no more
+ * bytes than Linux allows.
+ */
+export function isSafeFileName(name: string): boolean {
+  const bytes = Buffer.byteLength(name)
+  return bytes > 0 && bytes <= 255 && !/^\.{1,2}$|[/\\\u0000-\u001f\u007f]/.test(name)
+}
+
+function isManifestEntry(value: unknown): value is Library & { readonly order: number } {
+  if (!isRecord(value)) return false
+  const { name, sha256, sizeBytes, kind, order, place, chunks } = value
+  return (
+    typeof name === 'string' &&
+    isSafeFileName(name) &&
+    isDigest(sha256) &&
+    (place === undefined || isPackageName(place)) &&
+    (chunks === undefined || isDigest(chunks)) &&
+    Number.isSafeInteger(sizeBytes) &&
+    Number(sizeBytes) >= 0 &&
+    typeof kind === 'string' &&
+    kinds.includes(kind) &&
+    Number.isSafeInteger(order)
+  )
+}
+
+function isDigest(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
+}
+
+function canonicalJson(libraries: readonly Library[]): string {
+  return JSON.stringify({
+    libraries: libraries.map(({ name, sha256, sizeBytes, kind, place, chunks }, order) => ({
+      // Absent in most: sets of small libraries are named as before there were chunks.
+      ...(chunks === undefined ? {} : { chunks }),
+      kind,
+      name,
+      order,
+      ...(place === undefined ? {} : { place }),
+      sha256,
+      sizeBytes,
+    })),
+  })
+}
+
+function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

@@ -1,0 +1,83 @@
+/** A task as a plain command, which Mesos runs by itself. Source: mesos.proto, `CommandInfo`. */
+import type { CommandInfo, EnvironmentVariable } from '../../mesos/types.generated.ts'
+import { checkFiles } from './check-command.ts'
+import type { FetchedLibraries } from './executors.ts'
+import { quoteWord } from '../quote-word.ts'
+import { portVariables } from './task-ports.ts'
+import type { TaskRequest } from './task-request.ts'
+import type { TaskWork } from '../task-work.ts'
+
+/** Folder of the sandbox that the fetcher puts libraries in, away from the names that Mesos itself uses there. */
+export const fetchedFolder = 'libraries'
+
+/**
+ * Libraries first, so that a URI of the task's own may stand in their place. The variables of the task come last, and
+ * win over those of the command it passes.
+ */
+export function commandOf(
+  { work, environment = {}, mesos: { command = {} } = {} }: TaskRequest,
+  ports: readonly number[],
+  fetched: FetchedLibraries | undefined,
+): CommandInfo {
+  const uris = [...(fetched?.uris ?? []), ...(command.uris ?? [])]
+  const named = { ...libraryVariables(fetched), ...environment, ...portVariables(ports) }
+  const variables: readonly EnvironmentVariable[] = [
+    ...(command.environment?.variables ?? []).filter(({ name }) => !Object.hasOwn(named, name)),
+    ...Object.entries(named).map(([name, value]) => ({ name, value })),
+  ]
+  return {
+    ...(uris.length === 0 ? {} : { uris }),
+    ...(variables.length === 0 ? {} : { environment: { variables } }),
+    ...programOf(work, fetched),
+    ...(command.user === undefined ? {} : { user: command.user }),
+  }
+}
+
+/** Why Mesos itself cannot do this work; undefined when it can. */
+export function findCommandFault({ work }: Pick<TaskRequest, 'work'>): string | undefined {
+  if (work.kind === 'shell' && work.args !== undefined && work.command === '')
+    return `it names no program, and that of an image does not check what Mesos' fetcher brings; name it in command`
+  if (work.kind === 'shell') return undefined
+  const isPlainJava =
+    work.kind === 'java' && work.stdin === undefined && (work.isolation ?? 'process') === 'process'
+  if (isPlainJava) return undefined
+  const option = work.kind === 'java' && work.stdin !== undefined ? 'standard input' : 'isolation'
+  const what = work.kind === 'java' ? `${option} for java` : `work of kind ${work.kind}`
+  return `${what} needs jarcast's executor, which delivery "fetcher" does not ship; use delivery "executor"`
+}
+
+/** What a task asks of its command or container, which it has not when an executor runs it; undefined when nothing. */
+export function findExecutorFault({ mesos = {} }: Pick<TaskRequest, 'mesos'>): string | undefined {
+  const own = (['container', 'command'] as const).find((name) => mesos[name] !== undefined)
+  if (own === undefined) return undefined
+  return `mesos.${own} is for plain commands, and this task runs in an executor; set executor.container and executor.environment, or delivery to "fetcher"`
+}
+
+/** A shell checks the libraries first, and then becomes the command. */
+function programOf(
+  work: TaskWork,
+  fetched: FetchedLibraries | undefined,
+): Pick<CommandInfo, 'shell' | 'value' | 'arguments'> {
+  const check = fetched === undefined ? '' : checkFiles({ libraries: fetched.files })
+  if (work.kind === 'shell') {
+    const { command, args } = work
+    if (args === undefined) return { shell: true, value: check + command }
+    // Without a program of its own, a container runs the one of its image.
+    if (command === '') return { shell: false, arguments: args }
+    const words = [command, ...args]
+    if (check === '') return { shell: false, value: command, arguments: words }
+    const value = '/bin/sh'
+    return { shell: false, value, arguments: [value, '-c', `${check}exec "$@"`, value, ...words] }
+  }
+  if (work.kind !== 'java') return {}
+  const words = [work.mainClass, ...(work.args ?? [])].map(quoteWord)
+  return { shell: true, value: `${check}exec java -cp "$JARCAST_CLASSPATH" ${words.join(' ')}` }
+}
+
+/** As jarcast's executor sets them, but relative to the sandbox, in which every command starts. */
+export function libraryVariables(
+  fetched: FetchedLibraries | undefined,
+): Readonly<Record<string, string>> {
+  if (fetched === undefined) return {}
+  return { JARCAST_CLASSPATH: fetched.classPath, JARCAST_LIBRARIES: fetchedFolder }
+}

@@ -1,0 +1,201 @@
+/**
+ * Operations on an agent's resources as plain data, and what each takes from an offer and leaves in its place.
+ * Source: mesos.proto, `Offer.Operation`; docs/reservation.md; docs/persistent-volume.md.
+ */
+import type {
+  Labels,
+  OfferOperation,
+  Resource,
+  ResourceAllocationInfo,
+} from '../../mesos/types.generated.ts'
+import type { ResourceRequest } from './resource-request.ts'
+import { addResources, containsResources, subtractResources } from './resources.ts'
+
+/** Everything but launches, which come from tasks; the id is given by the framework. */
+export type ResourceOperation = Exclude<
+  OfferOperation,
+  { readonly type: 'UNKNOWN' | 'LAUNCH' | 'LAUNCH_GROUP' }
+>
+
+export interface ReservationOptions {
+  /** Must be the role of the framework, or one below it. */
+  readonly role: string
+  /** Who reserves; needed where the master authenticates. */
+  readonly principal?: string
+  readonly labels?: Labels
+  /** Beneath which reservations, outermost first, when this one refines them. */
+  readonly within?: Resource['reservations']
+}
+
+export interface VolumeOptions extends ReservationOptions {
+  /** Unique on the agent. */
+  readonly id: string
+  readonly sizeMb: number
+  /** Relative to the sandbox of the tasks that use it. */
+  readonly containerPath: string
+  /** Default RW. */
+  readonly mode?: 'RW' | 'RO'
+}
+
+/** Resources under a dynamic reservation: what RESERVE makes, and what UNRESERVE takes. */
+export function reservedResources(
+  {
+    cpus = 0,
+    memMb = 0,
+    diskMb = 0,
+    gpus = 0,
+  }: Pick<ResourceRequest, 'cpus' | 'memMb' | 'diskMb' | 'gpus'>,
+  { role, principal, labels, within = [] }: ReservationOptions,
+): readonly Resource[] {
+  const reservation = {
+    type: 'DYNAMIC',
+    role,
+    ...(principal === undefined ? {} : { principal }),
+    ...(labels === undefined ? {} : { labels }),
+  } as const
+  return [
+    ['cpus', cpus] as const,
+    ['mem', memMb] as const,
+    ['disk', diskMb] as const,
+    ['gpus', gpus] as const,
+  ]
+    .filter(([, value]) => value > 0)
+    .map(([name, value]) => ({
+      name,
+      type: 'SCALAR',
+      scalar: { value },
+      reservations: [...within, reservation],
+    }))
+}
+
+/** A persistent volume on reserved disk: what CREATE makes, and what DESTROY takes. */
+export function persistentVolume(options: VolumeOptions): Resource {
+  const { id, sizeMb, containerPath, mode = 'RW', principal } = options
+  const [disk] = reservedResources({ diskMb: sizeMb }, options)
+  return {
+    ...(disk as Resource),
+    disk: {
+      persistence: { id, ...(principal === undefined ? {} : { principal }) },
+      volume: { containerPath, mode },
+    },
+  }
+}
+
+/** The operation and what is left of an offer's resources after it; undefined when they have not what it takes. */
+export function applyOperation(
+  resources: readonly Resource[],
+  operation: ResourceOperation,
+  allocationInfo: ResourceAllocationInfo | undefined,
+): { readonly operation: ResourceOperation; readonly rest: readonly Resource[] } | undefined {
+  const allocated = mapResources(operation, (resource) =>
+    inKeyOrder(allocationInfo === undefined ? resource : { ...resource, allocationInfo }),
+  )
+  const has = resources.map(inKeyOrder)
+  const { takes, leaves } = conversionOf(allocated)
+  if (!containsResources(has, takes)) return undefined
+  return { operation: allocated, rest: addResources(subtractResources(has, takes), leaves) }
+}
+
+/** What an operation makes of what. Of disks that a resource provider makes nobody knows before. */
+export function conversionOf(operation: ResourceOperation): {
+  readonly takes: readonly Resource[]
+  readonly leaves: readonly Resource[]
+} {
+  switch (operation.type) {
+    case 'RESERVE': {
+      const { resources = [], source } = operation.reserve
+      return { takes: source ?? resources.map(unreserved), leaves: resources }
+    }
+    case 'UNRESERVE': {
+      const { resources = [] } = operation.unreserve
+      return { takes: resources, leaves: resources.map(unreserved) }
+    }
+    case 'CREATE': {
+      const { volumes = [] } = operation.create
+      return { takes: volumes.map(withoutVolume), leaves: volumes }
+    }
+    case 'DESTROY': {
+      const { volumes = [] } = operation.destroy
+      return { takes: volumes, leaves: volumes.map(withoutVolume) }
+    }
+    case 'GROW_VOLUME': {
+      const { volume, addition } = operation.growVolume
+      const grown = addScalar(volume, addition.scalar?.value ?? 0)
+      return { takes: [volume, addition], leaves: [grown] }
+    }
+    case 'SHRINK_VOLUME': {
+      const { volume, subtract } = operation.shrinkVolume
+      const freed = { ...withoutVolume(volume), scalar: subtract }
+      return { takes: [volume], leaves: [addScalar(volume, -subtract.value), freed] }
+    }
+    case 'CREATE_DISK':
+      return { takes: [operation.createDisk.source], leaves: [] }
+    case 'DESTROY_DISK':
+      return { takes: [operation.destroyDisk.source], leaves: [] }
+  }
+}
+
+function mapResources(
+  operation: ResourceOperation,
+  map: (resource: Resource) => Resource,
+): ResourceOperation {
+  switch (operation.type) {
+    case 'RESERVE': {
+      const { resources = [], source } = operation.reserve
+      return {
+        ...operation,
+        reserve: {
+          resources: resources.map(map),
+          ...(source === undefined ? {} : { source: source.map(map) }),
+        },
+      }
+    }
+    case 'UNRESERVE':
+      return {
+        ...operation,
+        unreserve: { resources: (operation.unreserve.resources ?? []).map(map) },
+      }
+    case 'CREATE':
+      return { ...operation, create: { volumes: (operation.create.volumes ?? []).map(map) } }
+    case 'DESTROY':
+      return { ...operation, destroy: { volumes: (operation.destroy.volumes ?? []).map(map) } }
+    case 'GROW_VOLUME': {
+      const { volume, addition } = operation.growVolume
+      return { ...operation, growVolume: { volume: map(volume), addition: map(addition) } }
+    }
+    case 'SHRINK_VOLUME': {
+      const { volume, subtract } = operation.shrinkVolume
+      return { ...operation, shrinkVolume: { volume: map(volume), subtract } }
+    }
+    case 'CREATE_DISK': {
+      const { createDisk } = operation
+      return { ...operation, createDisk: { ...createDisk, source: map(createDisk.source) } }
+    }
+    case 'DESTROY_DISK':
+      return { ...operation, destroyDisk: { source: map(operation.destroyDisk.source) } }
+  }
+}
+
+/** Without its innermost reservation. */
+function unreserved({ reservations = [], ...resource }: Resource): Resource {
+  const outer = reservations.slice(0, -1)
+  return outer.length === 0 ? resource : { ...resource, reservations: outer }
+}
+
+function withoutVolume({ disk, ...resource }: Resource): Resource {
+  const { persistence: _persistence, volume: _volume, ...kept } = disk ?? {}
+  return Object.keys(kept).length === 0 ? resource : { ...resource, disk: kept }
+}
+
+function addScalar(resource: Resource, amount: number): Resource {
+  const millis = Math.round(((resource.scalar?.value ?? 0) + amount) * 1000)
+  return { ...resource, scalar: { value: millis / 1000 } }
+}
+
+/** Equal resources get equal texts: those of a user and of the wire need not name their fields in one order. */
+function inKeyOrder<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(inKeyOrder) as T
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, inner]) => [key, inKeyOrder(inner)])) as T
+}

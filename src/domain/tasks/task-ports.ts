@@ -1,0 +1,69 @@
+/** The ports that a task got: told in its environment, and put where it asked for them. */
+import type { ContainerInfo, DiscoveryInfo } from '../../mesos/types.generated.ts'
+import type { MesosFields } from './mesos-fields.ts'
+
+/** `PORT0`, `PORT1` …, and all of them in `PORTS`, separated by commas. */
+export function portVariables(ports: readonly number[]): Readonly<Record<string, string>> {
+  if (ports.length === 0) return {}
+  const single = ports.map((port, index) => [`PORT${index}`, String(port)])
+  return { ...Object.fromEntries(single), PORTS: ports.join(',') }
+}
+
+/**
+ * Puts the task's ports in the place of port 0: the first of them in checks, one after the other in discovery, and
+ * again one after the other as host ports of a Docker container.
+ */
+export function fillPorts(fields: MesosFields, ports: readonly number[]): MesosFields {
+  const { healthCheck, check, discovery, container } = fields
+  const [first] = ports
+  if (first === undefined) return fields
+  return {
+    ...fields,
+    ...(healthCheck === undefined ? {} : { healthCheck: fillProbe(healthCheck, first) }),
+    ...(check === undefined ? {} : { check: fillProbe(check, first) }),
+    ...(discovery === undefined ? {} : { discovery: fillDiscovery(discovery, ports) }),
+    ...(container === undefined ? {} : { container: fillContainer(container, ports) }),
+  }
+}
+
+interface Probe {
+  readonly http?: { readonly port: number }
+  readonly tcp?: { readonly port: number }
+}
+
+function fillProbe<P extends Probe>(probe: P, port: number): P {
+  const { http, tcp } = probe
+  return {
+    ...probe,
+    ...(http?.port === 0 ? { http: { ...http, port } } : {}),
+    ...(tcp?.port === 0 ? { tcp: { ...tcp, port } } : {}),
+  }
+}
+
+function fillDiscovery(discovery: DiscoveryInfo, ports: readonly number[]): DiscoveryInfo {
+  const named = discovery.ports?.ports
+  if (named === undefined) return discovery
+  const next = inTurn(ports)
+  return {
+    ...discovery,
+    ports: {
+      ports: named.map((port) => (port.number === 0 ? { ...port, number: next() } : port)),
+    },
+  }
+}
+
+function fillContainer(container: ContainerInfo, ports: readonly number[]): ContainerInfo {
+  const mappings = container.docker?.portMappings
+  if (container.docker === undefined || mappings === undefined) return container
+  const next = inTurn(ports)
+  const portMappings = mappings.map((mapping) =>
+    mapping.hostPort === 0 ? { ...mapping, hostPort: next() } : mapping,
+  )
+  return { ...container, docker: { ...container.docker, portMappings } }
+}
+
+/** 0 stays where the task has no more ports. */
+function inTurn(ports: readonly number[]): () => number {
+  let index = 0
+  return () => ports[index++] ?? 0
+}

@@ -1,0 +1,237 @@
+/** What a framework's user asks for: one task, its needs, and what to do when it fails. */
+import { JarcastError } from '../../errors.ts'
+import { findIdFault, findRoleFault, showId } from '../ids.ts'
+import { findMesosFault } from './mesos-fields.ts'
+import type { MesosFields } from './mesos-fields.ts'
+import { findRequestFault } from './resource-request.ts'
+import type { ResourceRequest } from './resource-request.ts'
+import { findConstraintsFault } from './task-constraints.ts'
+import type { TaskConstraints } from './task-constraints.ts'
+import { defaultMaxResultBytes, findWorkFault, isEnvironment } from '../task-work.ts'
+import type { TaskWork } from '../task-work.ts'
+import { findUnknownField } from '../unknown-field.ts'
+
+export interface TaskRequest {
+  /** Unique among the tasks that are not finished; 1–200 bytes in UTF-8, none of them `/`, `\`, `~` or a control character. */
+  readonly id: string
+  /** Shown by Mesos. Default: the id. */
+  readonly name?: string
+  /** Run by jarcast's executor on the agent. */
+  readonly work: TaskWork
+  /** Default: what a task host of its kind needs to start; see `resourcesOf`. */
+  readonly resources?: ResourceRequest
+  readonly constraints?: TaskConstraints
+  /** The role whose offers it may use. Default: any of the framework's. */
+  readonly role?: string
+  readonly retry?: RetryPolicy
+  /** Bytes of JSON; a larger result fails the task. Default 1 MiB. */
+  readonly maxResultBytes?: number
+  /** Between SIGTERM and SIGKILL when the task is killed, ms. Default: the executor's (3 s). */
+  readonly killGraceMs?: number
+  /** Longer than this after its start it is killed, and has failed. Default: no limit. */
+  readonly maxCompletionMs?: number
+  /**
+   * How long its agent may be unreachable before the task is launched elsewhere, ms. The old one may then still run on the other
+   * side of the partition; it is killed when its agent returns. Default: it is waited for without limit.
+   */
+  readonly unreachableMs?: number
+  /** Variables for the task. Mesos shows them in `/state`: no secrets. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Handed to Mesos as it stands: container, checks, labels, discovery, limits, details of the command. */
+  readonly mesos?: MesosFields
+  /** Id of the group that it starts and ends with; set by `runGroup`. */
+  readonly group?: string
+}
+
+const known: Readonly<Record<keyof TaskRequest, true>> = {
+  id: true,
+  name: true,
+  work: true,
+  resources: true,
+  constraints: true,
+  role: true,
+  retry: true,
+  maxResultBytes: true,
+  killGraceMs: true,
+  maxCompletionMs: true,
+  unreachableMs: true,
+  environment: true,
+  mesos: true,
+  group: true,
+}
+
+export interface RetryPolicy {
+  /** How often the task may run to a failure before it has failed for good. Default 1: it is not tried again. */
+  readonly maxAttempts: number
+}
+
+/** Relaunches of a task that never ran to an end (dropped, lost, its agent gone): they are not the task's fault. */
+export const maxLosses = 5
+
+/** Enough for a JVM with its default heap on a small job, a Node, a shell: agents may kill what takes more. */
+const defaultResources: Readonly<Record<TaskWork['kind'], ResourceRequest>> = {
+  'load-class': { cpus: 0.5, memMb: 512 },
+  java: { cpus: 0.5, memMb: 512 },
+  js: { cpus: 0.1, memMb: 128 },
+  shell: { cpus: 0.1, memMb: 32 },
+}
+
+/** What the task asks for; a default stands in for each of cpus and memory that it does not name. */
+export function resourcesOf({ work, resources }: TaskRequest): ResourceRequest {
+  return { ...defaultResources[work.kind], ...resources }
+}
+
+/**
+ * Maximum size of a task, or of all tasks of a group, in characters of JSON: they are one entry of
+ * the journal, and travel through master and agent.
+ */
+const maxRequestLength = 5 * 1024 * 1024
+
+/**
+ * Checks a request, and returns it as JSON would. Throws `TASK_INVALID`, which names the task and
+ * what to change.
+ */
+export function checkTaskRequest(request: TaskRequest): TaskRequest {
+  const { id, work, retry, resources = {}, constraints = {} } = request
+  const { maxResultBytes = defaultMaxResultBytes } = request
+  const idFault = findIdFault(id)
+  if (idFault !== undefined) throw invalid(id, `its id ${idFault}`)
+  const groupFault = request.group === undefined ? undefined : findIdFault(request.group)
+  if (groupFault !== undefined) throw invalid(id, `the id of its group ${groupFault}`)
+  const fault =
+    findUnknownField(request, Object.keys(known), 'its field ') ??
+    findUnknownField(request.retry ?? {}, ['maxAttempts'], 'retry.') ??
+    findWorkFault(work)
+  if (fault !== undefined) throw invalid(id, fault)
+  const wrong =
+    findRequestFault(resources) ?? findNoResources(request) ?? findConstraintsFault(constraints)
+  if (wrong !== undefined) throw invalid(id, wrong)
+  const passed =
+    findMesosFault(request.mesos ?? {}) ?? findLimitFault(request) ?? findTimeFault(request)
+  if (passed !== undefined) throw invalid(id, passed)
+  const roleFault = request.role === undefined ? undefined : findRoleFault(request.role)
+  if (roleFault !== undefined) throw invalid(id, `role ${roleFault}`)
+  if (!isEnvironment(request.environment ?? {}))
+    throw invalid(id, 'environment must hold a text for each name')
+  if (!(toCount(retry?.maxAttempts ?? 1) >= 1))
+    throw invalid(id, 'retry.maxAttempts must be 1 or more')
+  if (!(toCount(maxResultBytes) >= 1)) throw invalid(id, 'maxResultBytes must be 1 or more')
+  return JSON.parse(textOf(request)) as TaskRequest
+}
+
+function textOf(request: TaskRequest): string {
+  const { id } = request
+  let text: string
+  try {
+    text = JSON.stringify(request)
+  } catch (cause) {
+    throw invalid(id, `it is not JSON: ${String(cause)}`)
+  }
+  if (text.length > maxRequestLength) throw invalid(id, `it has ${text.length} ${tooMuch}`)
+  return text
+}
+
+const tooMuch =
+  `characters of JSON, and may have ${maxRequestLength}; ship large data as a library (a file), ` +
+  'or let the task fetch it'
+
+/** So many tasks start on one agent at once. */
+const maxGroupSize = 100
+
+/** Checks tasks that are to be one group. Throws `TASK_INVALID` naming the group, or the task. */
+export function checkGroup(
+  group: string,
+  requests: readonly TaskRequest[],
+): readonly TaskRequest[] {
+  const idFault = findIdFault(group)
+  if (idFault !== undefined) throw invalidGroup(group, `its id ${idFault}`)
+  if (requests.length === 0 || requests.length > maxGroupSize) {
+    throw invalidGroup(group, `it must have 1 to ${maxGroupSize} tasks`)
+  }
+  if (new Set(requests.map(({ id }) => id)).size < requests.length) {
+    throw invalidGroup(group, 'two of its tasks have the same id')
+  }
+  const length = requests.reduce((sum, request) => sum + JSON.stringify(request).length, 0)
+  if (length > maxRequestLength) throw invalidGroup(group, `its tasks have ${length} ${tooMuch}`)
+  for (const { id, retry, constraints } of requests) {
+    if ((retry?.maxAttempts ?? 1) > 1)
+      throw invalid(id, 'a task of a group is not tried again by itself; leave retry out')
+    if (constraints?.rules?.some(({ operator }) => operator === 'group-by'))
+      throw invalid(id, 'group-by is not for tasks of a group; use max-per')
+  }
+  return requests
+}
+
+/** The id that Mesos sees: the task's own, then `id~2`, `id~3` … when it is launched again. */
+export function launchIdOf(id: string, attempt: number): string {
+  return attempt === 1 ? id : `${id}~${attempt}`
+}
+
+/** The task and the attempt behind an id that Mesos sent. */
+export function parseLaunchId(launchId: string): { readonly id: string; readonly attempt: number } {
+  // Nearly all are first launches, and every status update asks.
+  if (!launchId.includes('~')) return { id: launchId, attempt: 1 }
+  const [, id, attempt] = /^(.+)~(\d+)$/.exec(launchId) ?? []
+  return id === undefined ? { id: launchId, attempt: 1 } : { id, attempt: Number(attempt) }
+}
+
+/** Mesos refuses a task without resources. */
+function findNoResources(request: TaskRequest): string | undefined {
+  const {
+    cpus = 0,
+    memMb = 0,
+    diskMb = 0,
+    gpus = 0,
+    ports = 0,
+    volumes = [],
+  } = resourcesOf(request)
+  const portCount = typeof ports === 'number' ? ports : ports.length
+  return cpus + memMb + diskMb + gpus + portCount + volumes.length > 0
+    ? undefined
+    : 'it asks for no resources: set resources.cpus or resources.memMb above 0'
+}
+
+/** Mesos refuses a limit below what is requested, and one of nothing. */
+function findLimitFault(request: TaskRequest): string | undefined {
+  const { limits: given = {} } = request.mesos ?? {}
+  const { cpus = 0, memMb = 0 } = resourcesOf(request)
+  const limits = [
+    ['mesos.limits.cpus', given['cpus'], 'resources.cpus', cpus],
+    ['mesos.limits.mem', given['mem'], 'resources.memMb', memMb],
+  ] as const
+  for (const [name, limit, of, requested] of limits) {
+    if (limit === undefined || (requested > 0 && limit.value >= requested)) continue
+    return `${name} must be at least ${of} (${requested}), and that above 0`
+  }
+  return undefined
+}
+
+function findTimeFault(request: TaskRequest): string | undefined {
+  const { killGraceMs, maxCompletionMs, unreachableMs } = request
+  for (const [name, ms] of Object.entries({ killGraceMs, unreachableMs })) {
+    if (ms !== undefined && !isTime(ms, 0))
+      return `${name} must be a number of ms, 0 to ${maxTimeMs}`
+  }
+  return maxCompletionMs === undefined || isTime(maxCompletionMs, 1)
+    ? undefined
+    : `maxCompletionMs must be a number of ms, 1 to ${maxTimeMs}`
+}
+
+/** Nanoseconds are exact up to here: 104 days. */
+const maxTimeMs = Math.floor(Number.MAX_SAFE_INTEGER / 1e6)
+
+function isTime(ms: number, min: number): boolean {
+  return Number.isFinite(ms) && ms >= min && ms <= maxTimeMs
+}
+
+function toCount(value: number): number {
+  return Number.isSafeInteger(value) ? value : Number.NaN
+}
+
+function invalidGroup(group: string, why: string): JarcastError {
+  return new JarcastError('TASK_INVALID', `group ${showId(group)}: ${why}`, { details: { group } })
+}
+
+function invalid(id: string, why: string): JarcastError {
+  return new JarcastError('TASK_INVALID', `task ${showId(id)}: ${why}`, { details: { taskId: id } })
+}

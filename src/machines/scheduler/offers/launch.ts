@@ -1,0 +1,150 @@
+/**
+ * From a placement to what Mesos is sent: ExecutorInfo and TaskInfo.
+ * Nothing in ExecutorInfo belongs to one task, and its id is a hash of the rest: Mesos refuses another executor
+ * under a known id ("ExecutorInfo is not compatible…"), which is what a jar server on a new port would make of it.
+ */
+import type {
+  DurationInfo,
+  ExecutorInfo,
+  OfferOperation,
+  Resource,
+  TaskInfo,
+} from '../../../mesos/types.generated.ts'
+import { commandOf } from '../../../domain/tasks/command.ts'
+import { executorOf, executorsOf } from '../../../domain/tasks/executors.ts'
+import type { Delivery, ExecutorNeed } from '../../../domain/tasks/executors.ts'
+import type { OfferPlan, Placement } from './matching/offer-matching.ts'
+import { portsOf } from './matching/take-resources.ts'
+import { fillPorts, portVariables } from '../../../domain/tasks/task-ports.ts'
+import { launchIdOf, resourcesOf } from '../../../domain/tasks/task-request.ts'
+import { defaultMaxResultBytes } from '../../../domain/task-work.ts'
+import type { LibrarySetReference, TaskPayload } from '../../../domain/task-work.ts'
+
+/** One LAUNCH for all single tasks that were placed on an offer, and a LAUNCH_GROUP for each group. */
+export function launchOperations(
+  plan: OfferPlan,
+  frameworkId: string,
+  delivery: Delivery | undefined,
+): readonly OfferOperation[] {
+  const executors = executorsOf(delivery)
+  return unitsOf(plan).map((unit) => {
+    const [first] = unit
+    const rows = unit.map(({ row }) => row)
+    const need = executorOf(executors, rows)
+    const executor = need && executorInfo(plan, need, frameworkId)
+    const tasks = unit.map((placement) => taskInfo(plan, placement, need, delivery))
+    if (first?.row.request.group !== undefined && executor !== undefined) {
+      return { type: 'LAUNCH_GROUP', launchGroup: { executor, taskGroup: { tasks } } }
+    }
+    const taskInfos = executor === undefined ? tasks : tasks.map((task) => ({ ...task, executor }))
+    return { type: 'LAUNCH', launch: { taskInfos } }
+  })
+}
+
+/** The launches that operations carry, by the ids that Mesos sees. */
+export function launchIdsOf(operations: readonly OfferOperation[]): readonly string[] {
+  return operations
+    .flatMap((operation) => {
+      if (operation.type === 'LAUNCH') return operation.launch.taskInfos ?? []
+      return operation.type === 'LAUNCH_GROUP' ? (operation.launchGroup.taskGroup.tasks ?? []) : []
+    })
+    .map(({ taskId }) => taskId.value)
+}
+
+/** All single tasks together, then each group. */
+function unitsOf({ placements }: OfferPlan): readonly (readonly Placement[])[] {
+  const units = new Map<string | undefined, Placement[]>()
+  for (const placement of placements) {
+    const { group } = placement.row.request
+    units.set(group, [...(units.get(group) ?? []), placement])
+  }
+  return [...units.values()]
+}
+
+function taskInfo(
+  { offer }: OfferPlan,
+  placement: Placement,
+  executor: ExecutorNeed | undefined,
+  delivery: Delivery | undefined,
+): TaskInfo {
+  const { row, resources } = placement
+  const { request, attempt } = row
+  const { killGraceMs, maxCompletionMs, mesos = {} } = request
+  const ports = portsOf(resources, resourcesOf(request))
+  const { command: _, ...passed } = fillPorts(mesos, ports)
+  return {
+    name: request.name ?? request.id,
+    taskId: { value: launchIdOf(request.id, attempt) },
+    agentId: offer.agentId,
+    resources,
+    ...(executor?.plan === undefined
+      ? { command: commandOf(request, ports, delivery?.fetched) }
+      : { data: payloadOf(placement, ports, delivery) }),
+    ...passed,
+    ...(killGraceMs === undefined ? {} : { killPolicy: { gracePeriod: toDuration(killGraceMs) } }),
+    ...(maxCompletionMs === undefined ? {} : { maxCompletionTime: toDuration(maxCompletionMs) }),
+  }
+}
+
+function executorInfo(plan: OfferPlan, need: ExecutorNeed, frameworkId: string): ExecutorInfo {
+  const head = {
+    executorId: { value: need.executorId },
+    frameworkId: { value: frameworkId },
+    resources: executorResources(plan, need),
+  }
+  if (need.plan === undefined) return { type: 'DEFAULT', ...head }
+  const { command, name, shutdownGraceMs, container } = need.plan
+  return {
+    type: 'CUSTOM',
+    ...head,
+    name,
+    command,
+    ...(container === undefined ? {} : { container }),
+    ...(shutdownGraceMs === undefined ? {} : { shutdownGracePeriod: toDuration(shutdownGraceMs) }),
+  }
+}
+
+/**
+ * The executor's resources in the offer's own form. On an agent where it runs already nothing was taken for it,
+ * but its info must equal the one it was started with, so they are written out again.
+ */
+function executorResources(plan: OfferPlan, need: ExecutorNeed): readonly Resource[] {
+  const taken = plan.executorResources[need.executorId]
+  if (taken !== undefined) return taken
+  const { cpus = 0, memMb = 0, diskMb = 0 } = need.resources
+  const allocation = plan.offer.allocationInfo
+  return Object.entries({ cpus, mem: memMb, disk: diskMb })
+    .filter(([, value]) => value > 0)
+    .map(([name, value]) => ({
+      name,
+      type: 'SCALAR',
+      scalar: { value },
+      ...(allocation === undefined ? {} : { allocationInfo: allocation }),
+    }))
+}
+
+function payloadOf(
+  { row: { request, librarySetId } }: Placement,
+  ports: readonly number[],
+  delivery: Delivery | undefined,
+): string {
+  const environment = { ...request.environment, ...portVariables(ports) }
+  const payload: TaskPayload = {
+    version: 1,
+    work: request.work,
+    ...(delivery?.librarySet && { librarySet: setOf(delivery.librarySet, librarySetId) }),
+    maxResultBytes: request.maxResultBytes ?? defaultMaxResultBytes,
+    ...(Object.keys(environment).length === 0 ? {} : { environment }),
+  }
+  return Buffer.from(JSON.stringify(payload)).toString('base64')
+}
+
+/** The set of a task, beside the one that was current when the jar server started. Manifests stand in one folder. */
+function setOf(first: LibrarySetReference, id = first.id): LibrarySetReference {
+  if (id === first.id) return first
+  return { id, manifestUri: new URL(`${id}.json`, first.manifestUri).href }
+}
+
+function toDuration(ms: number): DurationInfo {
+  return { nanoseconds: Math.round(ms * 1_000_000) }
+}

@@ -1,0 +1,82 @@
+/** Constraints made ready to meet many offers: what an agent must have, and what is counted where. */
+import { createHash } from 'node:crypto'
+import type { Offer } from '../../../../mesos/types.generated.ts'
+import { fieldText, isField, isFieldLike } from '../../../../domain/tasks/agent-fields.ts'
+import type { PlacementRule, TaskConstraints } from '../../../../domain/tasks/task-constraints.ts'
+import type { CountedAt } from '../../tasks/table/placement-counts.ts'
+
+export interface CompiledConstraints {
+  readonly policy: 'spread' | 'pack'
+  /** True for an agent that has what every rule looks at, whatever runs there. */
+  admits(offer: Offer): boolean
+  /** The tallies that a task on this agent is counted in. */
+  countedAt(offer: Offer): readonly CountedAt[]
+  /** At most so many per value. */
+  readonly limits: readonly { readonly tally: string; readonly count: number }[]
+  /** Balanced over the values of this field. */
+  readonly balance: Balance | undefined
+}
+
+export interface Balance {
+  readonly tally: string
+  readonly valueOf: (offer: Offer) => string
+  /** How many values there should be before any of them gets a second task. */
+  readonly expected: number
+}
+
+export function compileConstraints(constraints: TaskConstraints = {}): CompiledConstraints {
+  const { hostname, attributes = {}, rules = [], policy = 'spread' } = constraints
+  const counting = rules.filter(isCounting)
+  const tallies = new Map(counting.map(({ field }) => [field, tallyOf(constraints, field)]))
+  const tallyAt = (field: string): string => tallies.get(field) ?? ''
+  const balanced = counting.find(({ operator }) => operator === 'group-by')
+  return {
+    policy,
+    admits: (offer) =>
+      (hostname === undefined || hostname === offer.hostname) &&
+      Object.entries(attributes).every(([name, text]) => isField(offer, name, text)) &&
+      rules.every((rule) => isAdmitted(offer, rule)),
+    countedAt: (offer) =>
+      [...tallies].map(([field, tally]) => [tally, fieldText(offer, field) ?? '']),
+    limits: counting.flatMap((rule) =>
+      rule.operator === 'group-by'
+        ? []
+        : { tally: tallyAt(rule.field), count: rule.operator === 'unique' ? 1 : rule.count },
+    ),
+    balance: balanced && {
+      tally: tallyAt(balanced.field),
+      valueOf: (offer) => fieldText(offer, balanced.field) ?? '',
+      expected: 'count' in balanced ? (balanced.count ?? 1) : 1,
+    },
+  }
+}
+
+type CountingRule = Extract<PlacementRule, { operator: 'unique' | 'max-per' | 'group-by' }>
+
+function isCounting(rule: PlacementRule): rule is CountingRule {
+  return ['unique', 'max-per', 'group-by'].includes(rule.operator)
+}
+
+function isAdmitted(offer: Offer, rule: PlacementRule): boolean {
+  const { field } = rule
+  switch (rule.operator) {
+    case 'is':
+      return isField(offer, field, rule.value)
+    case 'in':
+      return rule.values.some((value) => isField(offer, field, value))
+    case 'like':
+      return isFieldLike(offer, field, rule.value)
+    case 'unlike':
+      return !isFieldLike(offer, field, rule.value)
+    case 'unique':
+    case 'max-per':
+    case 'group-by':
+      return fieldText(offer, field) !== undefined
+  }
+}
+
+/** A short name for the tasks that are counted together, and the field they are counted by. */
+function tallyOf({ among, rules }: TaskConstraints, field: string): string {
+  const text = JSON.stringify([among ?? rules, field])
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+}

@@ -1,0 +1,129 @@
+/** Explains why no offer was enough for a task, with sums that a person can check. */
+import type { Offer, Resource } from '../../../../mesos/types.generated.ts'
+import { compileConstraints } from './compiled-constraints.ts'
+import type { Delivery } from '../../../../domain/tasks/executors.ts'
+import { executorOf, executorsOf } from '../../../../domain/tasks/executors.ts'
+import { isOpenTo, isWithinLimits, startingOf, takeAll } from './offer-matching.ts'
+import { createTallies } from '../../tasks/table/placement-counts.ts'
+import type { ResourceRequest } from '../../../../domain/tasks/resource-request.ts'
+import { amountOf } from './take-resources.ts'
+import { resourcesOf } from '../../../../domain/tasks/task-request.ts'
+import type { TaskRow, TaskTable } from '../../tasks/table/task-table.ts'
+
+/** The possible reasons; the first one that applies counts. */
+export type Obstacle =
+  | 'maintenance'
+  | 'role'
+  | 'constraints'
+  | 'limits'
+  | 'cpus'
+  | 'memMb'
+  | 'diskMb'
+  | 'gpus'
+  | 'ports'
+  | 'volumes'
+
+export interface WaitingReason {
+  /** Needs of the task, or of its whole group. */
+  readonly need: ResourceRequest
+  /** Needs of its executor, if that has to be started. */
+  readonly executor?: ResourceRequest
+  /** Number of offers per reason. */
+  readonly obstacles: Readonly<Partial<Record<Obstacle, number>>>
+  /** Usable resources of the nearest offer; absent if no agent suits the task. */
+  readonly nearest?: ResourceRequest
+}
+
+const amounts = ['cpus', 'memMb', 'diskMb', 'gpus', 'ports', 'volumes'] as const
+
+/** `unit` is a task, or the tasks of a group, that fits none of the offers. */
+export function explainWaiting(
+  unit: readonly TaskRow[],
+  offers: readonly Offer[],
+  table: Pick<TaskTable, 'counts'>,
+  delivery: Delivery | undefined,
+): WaitingReason {
+  const requests = unit.map(({ request }) => resourcesOf(request))
+  const constraints = unit.map(({ request }) => compileConstraints(request.constraints))
+  const executor = executorOf(executorsOf(delivery), unit)
+  const tallies = createTallies(table.counts)
+  const isOpen = isOpenTo(unit)
+
+  function obstacleOf(offer: Offer, lacking: readonly Obstacle[]): Obstacle | undefined {
+    if (!isOpen({ offer })) return 'role'
+    if (!constraints.every(({ admits }) => admits(offer))) return 'constraints'
+    const counted = constraints.map(({ countedAt }) => countedAt(offer))
+    if (!isWithinLimits(counted, constraints, tallies)) return 'limits'
+    return offer.resources?.length === 0 ? 'maintenance' : lacking[0]
+  }
+
+  function look(offer: Offer) {
+    const running = new Set(offer.executorIds?.map(({ value }) => value))
+    const starting = startingOf({ running }, executor).map(({ resources }) => resources)
+    const resources = offer.resources ?? []
+    const lacking = amounts.filter((name) => !isEnough(resources, [...starting, ...requests], name))
+    return { obstacle: obstacleOf(offer, lacking), resources, starting: starting[0], lacking }
+  }
+
+  const looks = offers.map((offer) => look(offer))
+  const suitable = looks.filter(({ obstacle }) => amounts.some((name) => name === obstacle))
+  const [nearest] = suitable.toSorted((one, other) => one.lacking.length - other.lacking.length)
+  const started = nearest === undefined ? executor?.resources : nearest.starting
+  const isRevocable = requests.some(({ revocable }) => revocable === true)
+  return {
+    need: requests.reduce(addRequests, {}),
+    ...(started === undefined ? {} : { executor: started }),
+    obstacles: countBy(looks.flatMap(({ obstacle }) => obstacle ?? [])),
+    ...(nearest && { nearest: usableOf(nearest.resources, isRevocable) }),
+  }
+}
+
+function isEnough(
+  resources: readonly Resource[],
+  requests: readonly ResourceRequest[],
+  name: (typeof amounts)[number],
+): boolean {
+  const parts = requests.map(({ [name]: amount, revocable }) => ({
+    ...(amount === undefined ? {} : { [name]: amount }),
+    ...(revocable === undefined ? {} : { revocable }),
+  }))
+  return takeAll(resources, parts) !== undefined
+}
+
+function usableOf(resources: readonly Resource[], isRevocable: boolean): ResourceRequest {
+  const most = (name: string): number => amountOf(resources, name, isRevocable)
+  return {
+    cpus: most('cpus'),
+    memMb: most('mem'),
+    diskMb: most('disk'),
+    gpus: most('gpus'),
+    ports: most('ports'),
+  }
+}
+
+/** A list of ports stays a list; next to a number, ports are counted. */
+function addRequests(one: ResourceRequest, other: ResourceRequest): ResourceRequest {
+  const sum: Record<string, unknown> = { ...one }
+  for (const [name, amount] of Object.entries(other)) {
+    const before = sum[name]
+    if (before === undefined || typeof amount === 'boolean') sum[name] = amount
+    else if (Array.isArray(before) && Array.isArray(amount)) sum[name] = [...before, ...amount]
+    else sum[name] = round(numberOf(before) + numberOf(amount))
+  }
+  return sum
+}
+
+function numberOf(amount: unknown): number {
+  return Array.isArray(amount) ? amount.length : Number(amount)
+}
+
+/** As Mesos counts: three decimals. */
+function round(amount: number): number {
+  return Math.round(amount * 1000) / 1000
+}
+
+function countBy(obstacles: readonly Obstacle[]): WaitingReason['obstacles'] {
+  const counts: Partial<Record<Obstacle, number>> = {}
+  for (const obstacle of obstacles) counts[obstacle] = (counts[obstacle] ?? 0) + 1
+  return counts
+}

@@ -1,0 +1,179 @@
+/**
+ * Which task goes to which offer. Pure: the same offers and tasks always give the same placements.
+ * A group of tasks is placed on one offer, all of it or nothing.
+ */
+import type { Offer, Resource } from '../../../../mesos/types.generated.ts'
+import { compileConstraints } from './compiled-constraints.ts'
+import type { CompiledConstraints } from './compiled-constraints.ts'
+import { executorOf, executorsOf } from '../../../../domain/tasks/executors.ts'
+import type { Delivery, ExecutorNeed, Executors } from '../../../../domain/tasks/executors.ts'
+import { createTallies } from '../../tasks/table/placement-counts.ts'
+import type { CountedAt, Tally } from '../../tasks/table/placement-counts.ts'
+import type { ResourceRequest } from '../../../../domain/tasks/resource-request.ts'
+import { takeRequest } from './take-resources.ts'
+import { resourcesOf } from '../../../../domain/tasks/task-request.ts'
+import { queuesOf, unitsOf } from '../../tasks/table/task-table.ts'
+import type { TaskRow, TaskTable } from '../../tasks/table/task-table.ts'
+import { createBalancedTurns, createTurns } from './turns.ts'
+import type { Turns } from './turns.ts'
+
+/** A task and the resources of the offer that it gets. */
+export interface Placement {
+  readonly row: TaskRow
+  readonly resources: readonly Resource[]
+  /** Where the task is counted while it is launched. */
+  readonly counted: readonly CountedAt[]
+}
+
+/** What is launched with one offer; nothing when it should be declined. */
+export interface OfferPlan {
+  readonly offer: Offer
+  readonly placements: readonly Placement[]
+  /** By executor id: taken for it, once, when it is not running on the agent yet. */
+  readonly executorResources: Readonly<Record<string, readonly Resource[]>>
+}
+
+/** An offer while it is filled. */
+interface Room {
+  readonly offer: Offer
+  rest: readonly Resource[]
+  readonly running: Set<string>
+  readonly executorResources: Record<string, readonly Resource[]>
+  readonly placements: Placement[]
+}
+
+interface Matching {
+  readonly executors: Executors
+  readonly tallies: (tally: string) => Tally
+}
+
+/** Bound on the tasks of one ACCEPT: the call must stay well below the master's message limits. */
+const maxTasksPerOffer = 500
+
+/** Places pending tasks on these offers, oldest need first. Cost: needs × offers + tasks placed. */
+export function matchOffers(
+  offers: readonly Offer[],
+  table: TaskTable,
+  delivery: Delivery | undefined,
+): readonly OfferPlan[] {
+  const rooms = offers.map(openRoom)
+  const matching = { executors: executorsOf(delivery), tallies: createTallies(table.counts) }
+  for (const queue of queuesOf(table)) fill(rooms, unitsOf(table, queue), matching)
+  return rooms.map(({ offer, placements, executorResources }) => ({
+    offer,
+    placements,
+    executorResources,
+  }))
+}
+
+function openRoom(offer: Offer): Room {
+  const running = new Set(offer.executorIds?.map(({ value }) => value))
+  return { offer, rest: offer.resources ?? [], running, executorResources: {}, placements: [] }
+}
+
+/** Places the units of one queue, which all need the same, until one of them fits nowhere. */
+function fill(
+  rooms: readonly Room[],
+  units: Iterable<readonly TaskRow[]>,
+  matching: Matching,
+): void {
+  let turns: Turns<Room> | undefined
+  let constraints: readonly CompiledConstraints[] = []
+  for (const unit of units) {
+    if (turns === undefined) {
+      constraints = unit.map(({ request }) => compileConstraints(request.constraints))
+      turns = turnsOf(rooms.filter(isOpenTo(unit)), constraints, matching)
+    }
+    for (let room = turns.current(); room !== undefined; room = turns.current()) {
+      if (place(room, unit, constraints, matching)) break
+      turns.drop()
+    }
+    if (turns.current() === undefined) return
+    turns.advance()
+  }
+}
+
+/** Tells offers that all of these may use: a task may be bound to those of one role. */
+export function isOpenTo(unit: readonly TaskRow[]): (room: Pick<Room, 'offer'>) => boolean {
+  const bound = unit.flatMap(({ request }) => request.role ?? [])
+  return ({ offer }) => bound.every((role) => role === (offer.allocationInfo?.role ?? role))
+}
+
+function turnsOf(
+  rooms: readonly Room[],
+  constraints: readonly CompiledConstraints[],
+  { tallies }: Matching,
+): Turns<Room> {
+  const open = rooms.filter(({ offer }) => constraints.every(({ admits }) => admits(offer)))
+  const { policy = 'spread', balance } = constraints[0] ?? {}
+  // Many small needs must not all begin with the first offer.
+  const ordered =
+    policy === 'spread'
+      ? open.toSorted((one, other) => one.placements.length - other.placements.length)
+      : open
+  return balance === undefined
+    ? createTurns(ordered, policy)
+    : createBalancedTurns(ordered, policy, balance, tallies(balance.tally))
+}
+
+/** Places a task, or all of a group; false, and nothing is changed, when there is no room or a limit is reached. */
+function place(
+  room: Room,
+  unit: readonly TaskRow[],
+  constraints: readonly CompiledConstraints[],
+  { executors, tallies }: Matching,
+): boolean {
+  if (room.placements.length + unit.length > maxTasksPerOffer) return false
+  const counted = constraints.map(({ countedAt }) => countedAt(room.offer))
+  if (!isWithinLimits(counted, constraints, tallies)) return false
+  const executor = executorOf(executors, unit)
+  const starting = startingOf(room, executor)
+  const requests = unit.map(({ request }) => resourcesOf(request))
+  const taking = takeAll(room.rest, [...starting.map(({ resources }) => resources), ...requests])
+  if (taking === undefined) return false
+  room.rest = taking.rest
+  for (const [index, { executorId }] of starting.entries()) {
+    room.running.add(executorId)
+    room.executorResources[executorId] = taking.taken[index] ?? []
+  }
+  const own = taking.taken.slice(starting.length)
+  for (const [index, row] of unit.entries()) {
+    room.placements.push({ row, resources: own[index] ?? [], counted: counted[index] ?? [] })
+  }
+  for (const [tally, value] of counted.flat()) tallies(tally).add(value)
+  return true
+}
+
+/** The executor, when it has to be started for this; nothing of the agent's is taken for one that runs. */
+export function startingOf({ running }: Pick<Room, 'running'>, executor: ExecutorNeed | undefined) {
+  return executor === undefined || running.has(executor.executorId) ? [] : [executor]
+}
+
+/** Everything for everyone, or undefined. */
+export function takeAll(resources: readonly Resource[], requests: readonly ResourceRequest[]) {
+  const taken: (readonly Resource[])[] = []
+  let rest = resources
+  for (const request of requests) {
+    const taking = takeRequest(rest, request)
+    if (taking === undefined) return undefined
+    taken.push(taking.taken)
+    rest = taking.rest
+  }
+  return { taken, rest }
+}
+
+/** True while nobody has more tasks with the same value than it allows; members of a group count each other. */
+export function isWithinLimits(
+  counted: readonly (readonly CountedAt[])[],
+  constraints: readonly CompiledConstraints[],
+  tallies: Matching['tallies'],
+): boolean {
+  const together = new Map<string, number>()
+  for (const [tally, value] of counted.flat()) {
+    const before = together.get(tally) ?? tallies(tally).countOf(value)
+    together.set(tally, before + 1)
+  }
+  return constraints.every(({ limits }) =>
+    limits.every(({ tally, count }) => (together.get(tally) ?? 0) <= count),
+  )
+}

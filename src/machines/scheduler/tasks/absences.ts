@@ -1,0 +1,95 @@
+/**
+ * Tasks on agents that Mesos cannot reach. After its `unreachableMs`, a task is given up and launched elsewhere. Until the next
+ * attempt is launched, the old one is taken back if its agent returns.
+ * Source: apache/mesos docs/high-availability-framework-guide.md, "Dealing with Partitioned or Failed Agents".
+ */
+import { parseLaunchId } from '../../../domain/tasks/task-request.ts'
+import { findTask, launchTask, replaceTask } from './table/task-table.ts'
+import type { TaskRow, TaskTable } from './table/task-table.ts'
+import type { TaskState, TaskStatus } from '../../../mesos/types.generated.ts'
+import { findAttempt } from './launches.ts'
+import { settleEnd } from './task-update.ts'
+import type { TaskFact, TaskUpdate } from './task-update.ts'
+
+/** A timer of the scheduler: tasks of this absence are given up, unless they are back. */
+export interface AbsenceOver {
+  readonly type: 'absence.over'
+  readonly absence: string
+}
+
+/** One agent that became unreachable at one time, for tasks that wait equally long. */
+export interface Absence {
+  readonly id: string
+  readonly limitMs: number
+}
+
+interface NotedAbsence {
+  readonly tasks: TaskTable
+  /** Absent for a task that waits without a limit, and for news of nothing. */
+  readonly absence?: Absence
+}
+
+/** After an update: marks a task that is unreachable with its absence. */
+export function noteAbsence(tasks: TaskTable, status: TaskStatus): NotedAbsence {
+  if (status.state !== 'TASK_UNREACHABLE') return { tasks }
+  const row = findAttempt(tasks, status.taskId.value)
+  const limitMs = row?.request.unreachableMs
+  if (row?.state !== 'unreachable' || limitMs === undefined) return { tasks }
+  const since = status.unreachableTime?.nanoseconds ?? 0
+  const id = `${row.agentId} ${since} ${limitMs}`
+  if (row.absence === id) return { tasks }
+  const next = replaceTask(tasks, { ...row, absence: id })
+  return { tasks: next, absence: { id, limitMs } }
+}
+
+/** True for a task that is still away when the timer of the absence fires. */
+export function isStillAway({ state, absence }: TaskRow, { absence: over }: AbsenceOver): boolean {
+  return state === 'unreachable' && absence === over
+}
+
+/** Launches the task elsewhere; ends it if that may not be. */
+export function giveUp(tasks: TaskTable, row: TaskRow): TaskUpdate {
+  const { request, attempt, agentId, hostname, counted } = row
+  const { unreachableMs = 0 } = request
+  const wait =
+    unreachableMs === 0 ? 'is unreachable' : `was unreachable for ${unreachableMs / 1000} s`
+  const fact = (type: TaskFact['type']): TaskFact => ({
+    type,
+    taskId: request.id,
+    attempt,
+    ...(hostname === undefined ? {} : { hostname }),
+    ...(type === 'task.ended' ? { code: 'TASK_FAILED' } : {}),
+    message: `its agent ${wait}`,
+  })
+  const { table, facts } = settleEnd(tasks, row, { fault: 'cluster', fact })
+  const next = findTask(table, request.id)
+  if (next?.state !== 'pending') return { table, facts }
+  const away = {
+    attempt,
+    ...(agentId === undefined ? {} : { agentId }),
+    ...(hostname === undefined ? {} : { hostname }),
+    ...(counted === undefined ? {} : { counted }),
+  }
+  return { table: replaceTask(table, { ...next, away }), facts }
+}
+
+/** Before an update: the attempt that it is about is the task's again, if that was given up and nothing has its place. */
+export function takeBack(tasks: TaskTable, { taskId, state }: TaskStatus): TaskTable {
+  if (!statesOfReturned.has(state)) return tasks
+  const row = findAttempt(tasks, taskId.value)
+  const { attempt } = parseLaunchId(taskId.value)
+  if (row?.away === undefined || row.attempt === attempt) return tasks
+  const { away, ...kept } = row
+  return launchTask(tasks, { ...kept, ...away, state: 'unreachable' }, away.counted ?? [])
+}
+
+/** What an agent that is back says of a task that it has. */
+const statesOfReturned: ReadonlySet<TaskState> = new Set([
+  'TASK_STAGING',
+  'TASK_STARTING',
+  'TASK_RUNNING',
+  'TASK_KILLING',
+  'TASK_FINISHED',
+  'TASK_FAILED',
+  'TASK_KILLED',
+] as const)

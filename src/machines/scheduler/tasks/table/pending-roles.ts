@@ -1,0 +1,37 @@
+/** How many of the tasks that wait may use offers of one role only, by role: what offers are asked for. */
+import {
+  emptyMap,
+  getFrom,
+  removeFrom,
+  setIn,
+  valuesOf,
+} from '../../../../domain/persistent-map.ts'
+import type { PersistentMap } from '../../../../domain/persistent-map.ts'
+
+/** By role. Tasks that take offers of any role are not in it. */
+export type PendingRoles = PersistentMap<{ readonly role: string; readonly count: number }>
+
+export const noPendingRoles: PendingRoles = emptyMap()
+
+/** With `by` more, or fewer, tasks that wait for this role. */
+export function countPending(
+  pending: PendingRoles,
+  role: string | undefined,
+  by: 1 | -1,
+): PendingRoles {
+  if (role === undefined) return pending
+  const count = (getFrom(pending, role)?.count ?? 0) + by
+  return count === 0 ? removeFrom(pending, role) : setIn(pending, role, { role, count })
+}
+
+/** Those of `roles` whose offers some of `pendingCount` tasks wait for. */
+export function rolesWaitedFor(
+  pending: PendingRoles,
+  pendingCount: number,
+  roles: readonly string[],
+): readonly string[] {
+  const named = [...valuesOf(pending)]
+  const bound = named.reduce((sum, { count }) => sum + count, 0)
+  if (pendingCount > bound) return roles
+  return roles.filter((role) => named.some((one) => one.role === role))
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { initialTransition, transition } from 'xstate'
+import { subscriptionMachine } from '../../../../src/machines/scheduler/connection/subscription.ts'
+import type { SubscriptionEvent } from '../../../../src/machines/scheduler/connection/subscription.ts'
+
+const input = { framework: { user: 'u', name: 'n' }, timeoutMs: 60_000 }
+const subscribed: SubscriptionEvent = { type: 'mesos.subscribed', frameworkId: 'f1' }
+const lost: SubscriptionEvent = {
+  type: 'connection.lost',
+  code: 'STREAM_ENDED',
+  message: 'ended',
+  retryable: true,
+}
+
+function run(...events: readonly SubscriptionEvent[]) {
+  let [snapshot, actions] = initialTransition(subscriptionMachine, input)
+  for (const event of events) [snapshot, actions] = transition(subscriptionMachine, snapshot, event)
+  return { snapshot, dials: actions.filter(({ type }) => type === 'fx.subscribe') }
+}
+
+describe('subscriptionMachine', () => {
+  it('dials without a framework id at first', () => {
+    expect(run().dials).toMatchObject([{ params: { frameworkId: undefined, attempt: 0 } }])
+  })
+
+  it('dials again with its framework id after a loss', () => {
+    expect(run(subscribed, lost).dials).toMatchObject([
+      { params: { frameworkId: 'f1', attempt: 0 } },
+    ])
+  })
+
+  it('counts dials until it is subscribed', () => {
+    expect(run(lost, lost).dials).toMatchObject([{ params: { attempt: 2 } }])
+    expect(run(lost, lost, subscribed, lost).dials).toMatchObject([{ params: { attempt: 0 } }])
+  })
+
+  it('fails with the reason when the master refuses it', () => {
+    const refused = run({ ...lost, code: 'MASTER_REJECTED', message: 'no', retryable: false })
+    expect(refused.snapshot).toMatchObject({
+      status: 'done',
+      output: { code: 'MASTER_REJECTED', message: 'no' },
+    })
+  })
+
+  it('fails for good when the framework was removed', () => {
+    const removed = run(subscribed, { type: 'mesos.error', message: 'Framework has been removed' })
+    expect(removed.snapshot).toMatchObject({
+      status: 'done',
+      output: { code: 'FRAMEWORK_REMOVED' },
+    })
+    expect(removed.snapshot.output?.message).toContain('start anew, without its id')
+  })
+
+  it('says that another instance has taken the framework over', () => {
+    const replaced = run(subscribed, { type: 'mesos.error', message: 'Framework failed over' })
+    expect(replaced.snapshot.output).toMatchObject({ code: 'FRAMEWORK_FAILED_OVER' })
+  })
+
+  it('subscribes as the framework that the master knows since an update', () => {
+    const framework = { user: 'u', name: 'n', roles: ['b'] }
+    const again = run(subscribed, { type: 'framework.updated', description: { framework } }, lost)
+    expect(again.dials).toMatchObject([{ params: { framework } }])
+  })
+
+  it('gives up when its time is over, with the last error', () => {
+    const [snapshot] = transition(subscriptionMachine, run(lost).snapshot, {
+      type: 'xstate.after.giveUp.subscription.disconnected',
+    } as unknown as SubscriptionEvent)
+    expect(snapshot.output).toEqual({
+      code: 'MASTER_UNREACHABLE',
+      message: 'gave up after 60 s: ended',
+    })
+  })
+})
