@@ -22,8 +22,14 @@ export interface JoiningHost {
   readonly canServe: boolean
 }
 
-/** Where a stripe comes from: the server, or a host by its id. */
+/** The source of a stripe: `server`, or the id of a host. */
 export type RelaySource = string
+
+/** The jar server as a source. */
+export const server = 'server'
+
+/** Maximum number of hosts that relay one library; further hosts fetch from the server. */
+export const maxRelayHosts = 1000
 
 export type RelayFault = 'dead' | 'wrong' | 'slow'
 

@@ -5,11 +5,9 @@
  * and whoever finds no other source.
  * A plan is plain data, and each change gives a new one with the hosts that have other sources now.
  */
+import { maxRelayHosts, server } from './relay-events.ts'
 import type { JoiningHost, RelayAnswer, RelayFault, RelaySource } from './relay-events.ts'
 import { stripeCount } from './stripes.ts'
-
-/** The source that is no host. */
-export const server = 'server'
 
 export interface RelayHost {
   /** Where it serves, `ADDRESS:PORT`. */
@@ -39,8 +37,6 @@ export interface PlanChange {
   readonly moved: readonly RelayHost[]
 }
 
-/** Hosts of one plan at most: each change looks at all of them. Those beyond fetch from the server. */
-export const maxRelayHosts = 1000
 /** Stripes that a host passes on at a time: as many as make up what it receives. */
 const fanOut = stripeCount
 /** And when there is no better place. */

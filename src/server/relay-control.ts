@@ -5,6 +5,7 @@
  * it came from, at the port that it names, and only once it has shown there that it belongs to the run: nobody can send others to a third.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { maxRelayHosts } from '../domain/relay-events.ts'
 import type { RelayAnswers, RelayEvent } from '../domain/relay-events.ts'
 import type { Access } from './access.ts'
 import { finish, refuse, refuseAccess, responseOver } from './exchange.ts'
@@ -15,7 +16,6 @@ import { maxRelayMessageBytes, parseRelayMessage } from './relay-message.ts'
 import type { RelayMessage } from './relay-message.ts'
 import { endpointOf, plainAddress, senderOf } from '../access/remote-address.ts'
 import { createSeen } from '../access/seen.ts'
-import { maxRelayHosts } from '../domain/relay-plan.ts'
 
 export interface RelayControl {
   /** Answers a POST. It may reject. */

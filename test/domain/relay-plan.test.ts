@@ -7,10 +7,9 @@ import {
   finishInPlan,
   joinPlan,
   leavePlan,
-  maxRelayHosts,
-  server,
 } from '../../src/domain/relay-plan.ts'
 import type { PlanChange, RelayHost, RelayPlan } from '../../src/domain/relay-plan.ts'
+import { maxRelayHosts, server } from '../../src/domain/relay-events.ts'
 import { stripeCount } from '../../src/domain/stripes.ts'
 
 type Step =
