@@ -1,9 +1,9 @@
 import type { Agent, IncomingMessage } from 'node:http'
-import type { Answer } from './classify-answer.ts'
-import { HttpFailure, closeAgent, createAgent, postCall } from './http-call.ts'
-import type { HttpCall } from './http-call.ts'
+import type { Answer } from './answers/classify-answer.ts'
+import { HttpFailure, closeAgent, createAgent, postCall } from './http/http-call.ts'
+import type { HttpCall } from './http/http-call.ts'
 import { readAnswer } from './read-answer.ts'
-import type { TlsSettings } from './tls.ts'
+import type { TlsSettings } from './http/tls.ts'
 
 export type ChannelCall = Omit<HttpCall, 'agent'>
 

@@ -2,11 +2,11 @@ import type { MonoTypeOperatorFunction, Observable, SchedulerLike } from 'rxjs'
 import type { JarcastError } from '../errors.ts'
 import type { Codec, MediaType } from '../mesos/codec.ts'
 import { monotonicScheduler } from '../streams/monotonic-scheduler.ts'
-import type { Api } from './classify-answer.ts'
-import type { HttpCall } from './http-call.ts'
-import type { ReadOn } from './read-body.ts'
-import type { ServerSource } from './server-source.ts'
-import type { TlsSettings } from './tls.ts'
+import type { Api } from './answers/classify-answer.ts'
+import type { HttpCall } from './http/http-call.ts'
+import type { ReadOn } from './http/read-body.ts'
+import type { ServerSource } from './servers/server-source.ts'
+import type { TlsSettings } from './http/tls.ts'
 
 export interface ConnectionOptions {
   /** Encoding of calls and events. Default `application/x-protobuf`. */

@@ -5,9 +5,9 @@ import { failOnSilence } from '../streams/fail-on-silence.ts'
 import { createConnection } from './connection.ts'
 import { limitsOf } from './endpoint.ts'
 import type { ConnectionOptions } from './endpoint.ts'
-import { parseAgent } from './master-address.ts'
-import { listedServers } from './server-source.ts'
-import type { TlsSettings } from './tls.ts'
+import { parseAgent } from './servers/master-address.ts'
+import { listedServers } from './servers/server-source.ts'
+import type { TlsSettings } from './http/tls.ts'
 
 export interface ExecutorConnectionOptions extends ConnectionOptions {
   /** Sent as bearer token with every call; what the agent gives in MESOS_EXECUTOR_AUTHENTICATION_TOKEN. Default: none. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { SchedulerLike } from 'rxjs'
-import type { Answer } from './classify-answer.ts'
-import { readText } from './read-body.ts'
+import type { Answer } from './answers/classify-answer.ts'
+import { readText } from './http/read-body.ts'
 import { mediaTypeOf } from './session.ts'
 
 /** Reads what `classifyAnswer` needs of an answer, and waits `timeoutMs` for its body. Never rejects. */

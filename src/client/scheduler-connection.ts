@@ -6,9 +6,9 @@ import { heartbeatIntervalMs } from '../streams/heartbeat-interval.ts'
 import { createConnection } from './connection.ts'
 import { limitsOf } from './endpoint.ts'
 import type { ConnectionOptions } from './endpoint.ts'
-import { masterServers } from './master-servers.ts'
-import { readTls } from './tls.ts'
-import type { TlsOptions } from './tls.ts'
+import { masterServers } from './servers/master-servers.ts'
+import { readTls } from './http/tls.ts'
+import type { TlsOptions } from './http/tls.ts'
 
 export interface SchedulerConnectionOptions extends ConnectionOptions {
   /** Sent as HTTP basic authentication with every call, to whichever master leads. Default: none. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Dialled } from './dial.ts'
+import type { Dialled } from './http/dial.ts'
 import { headersOf } from './endpoint.ts'
 import type { Endpoint } from './endpoint.ts'
 

@@ -1,11 +1,11 @@
 /** What a lock file is asked for: two requests are the same when it would have to say the same. */
 import { isRecord } from '../domain/json.ts'
 import { JarcastError } from '../errors.ts'
-import { formatCoordinate, parseCoordinate } from './coordinate.ts'
-import { toPlatform } from './maven/platform.ts'
-import { sortKeys } from './package-lock.ts'
-import type { MavenLock, NpmLock, PackageLock } from './package-lock.ts'
-import type { PackageRequest, ResolveOptions } from './packages.ts'
+import { formatCoordinate, parseCoordinate } from './packages/coordinate.ts'
+import { toPlatform } from './maven/model/platform.ts'
+import { sortKeys } from './packages/package-lock.ts'
+import type { MavenLock, NpmLock, PackageLock } from './packages/package-lock.ts'
+import type { PackageRequest, ResolveOptions } from './packages/packages.ts'
 
 export interface LockRequests {
   readonly maven: MavenLock['request'] | undefined

@@ -3,26 +3,26 @@
  * resolve anything.
  */
 import { once } from 'node:events'
-import { createFileCache, defaultCacheFolder } from './file-cache.ts'
-import { createHttpClient } from './http-client.ts'
+import { createFileCache, defaultCacheFolder } from './http/file-cache.ts'
+import { createHttpClient } from './http/http-client.ts'
 import { checkFrozen, isSameRequest, toLockRequests } from './lock-request.ts'
 import { fetchLockedMaven, lockMaven } from './maven/lock-maven.ts'
 import type { LockedMaven } from './maven/lock-maven.ts'
-import { openMaven } from './maven/open-source.ts'
-import { toPlatform } from './maven/platform.ts'
-import type { MavenSource } from './maven/source.ts'
+import { openMaven } from './maven/open-maven.ts'
+import { toPlatform } from './maven/model/platform.ts'
+import type { MavenSource } from './maven/repositories/source.ts'
 import { fetchLockedNpm, lockNpm } from './npm/lock-npm.ts'
 import { readNpmOptions } from './npm/npm-options.ts'
 import { packNested } from './npm/pack-nested.ts'
 import { tellRetries } from './npm/tell-retries.ts'
-import { readPackageLock, writePackageLock } from './package-lock.ts'
-import type { MavenLock, NpmLock, PackageLock } from './package-lock.ts'
+import { readPackageLock, writePackageLock } from './packages/package-lock.ts'
+import type { MavenLock, NpmLock, PackageLock } from './packages/package-lock.ts'
 import type {
   FetchedPackage,
   PackageRequest,
   ResolveOptions,
   ResolvingProgress,
-} from './packages.ts'
+} from './packages/packages.ts'
 
 export interface ResolvedPackages {
   /** Maven's in class-path order, then npm's, one for each folder directly in `node_modules`. */

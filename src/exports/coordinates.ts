@@ -1,14 +1,26 @@
 /** `jarcast/coordinates`: packages by Maven and npm coordinate, resolved into a lock file by digest. */
-export { formatCoordinate, isCoordinate, parseCoordinate } from '../coordinates/coordinate.ts'
-export type { Coordinate, MavenCoordinate, NpmCoordinate } from '../coordinates/coordinate.ts'
+export {
+  formatCoordinate,
+  isCoordinate,
+  parseCoordinate,
+} from '../coordinates/packages/coordinate.ts'
+export type {
+  Coordinate,
+  MavenCoordinate,
+  NpmCoordinate,
+} from '../coordinates/packages/coordinate.ts'
 export { resolvePackages } from '../coordinates/resolve-packages.ts'
 export type { ResolvedPackages } from '../coordinates/resolve-packages.ts'
-export { formatPackageLock, readPackageLock } from '../coordinates/package-lock.ts'
-export type { LockedArtifact, LockedPackage, PackageLock } from '../coordinates/package-lock.ts'
+export { formatPackageLock, readPackageLock } from '../coordinates/packages/package-lock.ts'
+export type {
+  LockedArtifact,
+  LockedPackage,
+  PackageLock,
+} from '../coordinates/packages/package-lock.ts'
 export type {
   FetchedPackage,
   PackageProgress,
   PackageRequest,
   ResolveOptions,
   ResolvingProgress,
-} from '../coordinates/packages.ts'
+} from '../coordinates/packages/packages.ts'

@@ -18,8 +18,8 @@ export { advanceOperation, operationMachine } from '../machines/scheduler/operat
 export type * from '../machines/scheduler/operations/operation.ts'
 export { reconciliationMachine } from '../machines/scheduler/reconciliation/reconciliation.ts'
 export type * from '../machines/scheduler/reconciliation/reconciliation.ts'
-export { relayMachine } from '../machines/relay.ts'
-export type * from '../machines/relay.ts'
+export { relayMachine } from '../machines/relay/relay.ts'
+export type * from '../machines/relay/relay.ts'
 export type * from '../machines/scheduler/events.ts'
 export type {
   SchedulerContext,

@@ -3,8 +3,8 @@ import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { isRecord, parseJson } from '../domain/json.ts'
 import { JarcastError } from '../errors.ts'
-import { createRunKey } from '../server/access.ts'
-import type { RunKey } from '../server/access.ts'
+import { createRunKey } from '../server/permissions/access.ts'
+import type { RunKey } from '../server/permissions/access.ts'
 
 const fileName = 'key'
 

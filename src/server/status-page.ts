@@ -6,9 +6,9 @@ import type { ServerResponse } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import sirv from 'sirv'
 import type { LibrarySet } from '../domain/libraries/library.ts'
-import { blobPath, manifestPath } from './blob-table.ts'
-import { fail, finish, refuse, responseOver } from './exchange.ts'
-import type { Exchange } from './exchange.ts'
+import { blobPath, manifestPath } from './libraries/blob-table.ts'
+import { fail, finish, refuse, responseOver } from './http/exchange.ts'
+import type { Exchange } from './http/exchange.ts'
 import type { Traffic } from './traffic.ts'
 
 export interface StatusPage {

@@ -1,7 +1,7 @@
 /**
  * Who took how much of what: counters only, and never more of them than the bounds below.
  */
-import type { RequestRecord } from './exchange.ts'
+import type { RequestRecord } from './http/exchange.ts'
 import { plainAddress } from '../access/remote-address.ts'
 
 export interface Counts {

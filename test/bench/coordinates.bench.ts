@@ -7,7 +7,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import type { PackageLock } from '../../src/coordinates/package-lock.ts'
+import type { PackageLock } from '../../src/coordinates/packages/package-lock.ts'
 import type { Figure } from './measure.ts'
 
 const run = promisify(execFile)

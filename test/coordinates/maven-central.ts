@@ -1,8 +1,8 @@
 /** Maven Central as this machine's user reaches it; tests that need it are skipped where it cannot be had. */
-import { createHttpClient } from '../../src/coordinates/http-client.ts'
-import type { HttpClient } from '../../src/coordinates/http-client.ts'
-import { openMaven } from '../../src/coordinates/maven/open-source.ts'
-import type { MavenSource } from '../../src/coordinates/maven/source.ts'
+import { createHttpClient } from '../../src/coordinates/http/http-client.ts'
+import type { HttpClient } from '../../src/coordinates/http/http-client.ts'
+import { openMaven } from '../../src/coordinates/maven/open-maven.ts'
+import type { MavenSource } from '../../src/coordinates/maven/repositories/source.ts'
 
 export interface Central {
   readonly source: MavenSource

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { resolvePackages } from '../../src/coordinates/resolve-packages.ts'
-import type { PackageRequest, ResolveOptions } from '../../src/coordinates/packages.ts'
+import type { PackageRequest, ResolveOptions } from '../../src/coordinates/packages/packages.ts'
 import type { ResolvedPackages } from '../../src/coordinates/resolve-packages.ts'
 import type { MavenSite } from './maven-site.ts'
 

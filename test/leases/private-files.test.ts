@@ -11,11 +11,11 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createFileCache } from '../../src/coordinates/file-cache.ts'
+import { createFileCache } from '../../src/coordinates/http/file-cache.ts'
 import { exportJournal } from '../../src/journal/maintenance/export-journal.ts'
 import { openFileJournal } from '../../src/journal/writer/file-journal.ts'
 import { makeFolders, makePrivate, makePrivateFolder } from '../../src/leases/private-files.ts'
-import { createLibraryStore } from '../../src/server/library-store.ts'
+import { createLibraryStore } from '../../src/server/libraries/library-store.ts'
 
 let root: string
 let umask: number

@@ -9,7 +9,7 @@ import { buffer, text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createJarServer } from '../../src/server/jar-server.ts'
 import type { JarServer, JarServerOptions } from '../../src/server/jar-server.ts'
-import { createLibraryStore } from '../../src/server/library-store.ts'
+import { createLibraryStore } from '../../src/server/libraries/library-store.ts'
 
 let folder: string
 let server: JarServer

@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { parseManifest } from '../../src/domain/libraries/library.ts'
-import type { RequestRecord } from '../../src/server/exchange.ts'
+import type { RequestRecord } from '../../src/server/http/exchange.ts'
 import { createJarServer } from '../../src/server/jar-server.ts'
 import type { JarServer, JarServerOptions } from '../../src/server/jar-server.ts'
-import type { StagedLibraries } from '../../src/server/library-store.ts'
+import type { StagedLibraries } from '../../src/server/libraries/library-store.ts'
 import {
   countDescriptors,
   dial,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { list } from 'tar'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { packNpmPackage } from '../../src/server/npm-package.ts'
+import { packNpmPackage } from '../../src/server/libraries/npm-package.ts'
 import { runProgram } from '../support/run-program.ts'
 
 interface Fixture {

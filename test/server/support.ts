@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { createJarServer } from '../../src/server/jar-server.ts'
 import type { JarServer, JarServerOptions } from '../../src/server/jar-server.ts'
-import { createLibraryStore } from '../../src/server/library-store.ts'
-import type { LibraryStore } from '../../src/server/library-store.ts'
+import { createLibraryStore } from '../../src/server/libraries/library-store.ts'
+import type { LibraryStore } from '../../src/server/libraries/library-store.ts'
 
 export interface Answer {
   readonly status: number

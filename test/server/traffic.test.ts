@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RequestRecord } from '../../src/server/exchange.ts'
+import type { RequestRecord } from '../../src/server/http/exchange.ts'
 import { createTraffic } from '../../src/server/traffic.ts'
 
 const record = (remoteAddress: string | undefined, name?: string, isAborted = false) =>

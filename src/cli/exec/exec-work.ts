@@ -4,7 +4,7 @@ import type { Json } from '../../domain/json.ts'
 import type { JvmIsolation } from '../../domain/tasks/jvm-isolation.ts'
 import type { JavaWork, LoadClassWork, TaskWork } from '../../domain/task-work.ts'
 import { JarcastError } from '../../errors.ts'
-import type { LibraryInput } from '../../server/library-check.ts'
+import type { LibraryInput } from '../../server/libraries/library-check.ts'
 import { joinWords } from './join-words.ts'
 import { resolveModule } from '../session/shipped-module.ts'
 

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
-import { isCoordinate } from '../../coordinates/coordinate.ts'
+import { isCoordinate } from '../../coordinates/packages/coordinate.ts'
 import { quoteWord } from '../../domain/quote-word.ts'
 import { JarcastError, withoutUserinfo } from '../../errors.ts'
 import type {
@@ -11,7 +11,7 @@ import type {
   DeliveryMode,
   FrameworkOptions,
 } from '../../framework/options/options.ts'
-import type { LibraryInput } from '../../server/library-check.ts'
+import type { LibraryInput } from '../../server/libraries/library-check.ts'
 import { collectTexts, toAmount, toCount, toPort } from './option-values.ts'
 import { addPackageFlags, toPackageSettings } from './package-flags.ts'
 import type { PackageFlags } from './package-flags.ts'

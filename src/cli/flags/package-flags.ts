@@ -1,7 +1,7 @@
 /** The options about packages by coordinate, and what they mean for resolving them. */
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { parseCoordinate } from '../../coordinates/coordinate.ts'
+import { parseCoordinate } from '../../coordinates/packages/coordinate.ts'
 import { isRecord, parseJson } from '../../domain/json.ts'
 import { JarcastError } from '../../errors.ts'
 import { toJavaVersion } from './option-values.ts'

@@ -1,6 +1,6 @@
 /** What packages come to, for people: a tree of who needs what, each package once with its size, and the sums. */
-import { describePackage } from '../../coordinates/package-lock.ts'
-import type { LockedPackage, PackageLock } from '../../coordinates/package-lock.ts'
+import { describePackage } from '../../coordinates/packages/package-lock.ts'
+import type { LockedPackage, PackageLock } from '../../coordinates/packages/package-lock.ts'
 import type { ResolvedPackages } from '../../coordinates/resolve-packages.ts'
 import { count, formatBytes, printable } from '../output/printable.ts'
 import type { Terminal } from '../output/terminal.ts'

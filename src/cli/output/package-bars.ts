@@ -1,6 +1,6 @@
 /** Two bars for packages by coordinate, however many they are: what is read to resolve them, and what is fetched. */
 import type { MultiBar, SingleBar } from 'cli-progress'
-import type { PackageProgress, ResolvingProgress } from '../../coordinates/packages.ts'
+import type { PackageProgress, ResolvingProgress } from '../../coordinates/packages/packages.ts'
 import { padLabel } from './multi-bar.ts'
 import { count, formatBytes } from './printable.ts'
 

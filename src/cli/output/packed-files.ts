@@ -1,4 +1,4 @@
-import type { PackedLibrary } from '../../server/library-store.ts'
+import type { PackedLibrary } from '../../server/libraries/library-store.ts'
 import { count, formatBytes, printable } from './printable.ts'
 
 /** The files that were packed of a folder, a line each, fit for a terminal. */

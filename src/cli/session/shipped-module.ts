@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { LibraryInput } from '../../server/library-check.ts'
+import type { LibraryInput } from '../../server/libraries/library-check.ts'
 
 export interface ModuleReference {
   /** What the task names on the agent. */

@@ -5,8 +5,8 @@
  */
 import type { Agent, ClientRequest, RequestOptions } from 'node:http'
 import { getAgent } from '@npmcli/agent'
-import { requirePace } from '../require-pace.ts'
-import { takeUserinfo } from '../userinfo.ts'
+import { requirePace } from '../http/require-pace.ts'
+import { takeUserinfo } from '../http/userinfo.ts'
 import type { NpmOptions } from './npm-options.ts'
 
 type Guarded = Agent & { addRequest(request: ClientRequest, options: RequestOptions): void }

@@ -1,6 +1,6 @@
 /** Tarballs of npm packages, by npm's own library, into the cache. */
-import { digestFile } from '../checksums.ts'
-import type { FileCache } from '../file-cache.ts'
+import { digestFile } from '../http/checksums.ts'
+import type { FileCache } from '../http/file-cache.ts'
 import { JarcastError } from '../../errors.ts'
 import { npmError } from './npm-error.ts'
 import type { NpmOptions } from './npm-options.ts'

@@ -1,7 +1,7 @@
 /** What npm's libraries throw, in words that name the packages and the remedy. */
 import type { ArboristTree } from '@npmcli/arborist'
 import { JarcastError, toFileError } from '../../errors.ts'
-import type { NpmCoordinate } from '../coordinate.ts'
+import type { NpmCoordinate } from '../packages/coordinate.ts'
 import { describeConflict } from './peer-conflict.ts'
 
 /** The error of one package. */

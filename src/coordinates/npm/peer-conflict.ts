@@ -1,6 +1,6 @@
 /** Peer dependencies that do not fit together: both sides, and who asks for them. */
 import { isRecord } from '../../domain/json.ts'
-import type { NpmCoordinate } from '../coordinate.ts'
+import type { NpmCoordinate } from '../packages/coordinate.ts'
 
 type Explained = Readonly<Record<string, unknown>>
 

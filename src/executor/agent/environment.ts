@@ -2,7 +2,7 @@
  * What Mesos tells an executor through its environment.
  * Source: apache/mesos docs/executor-http-api.md, "Environment Variables"; the agent sets MESOS_CHECKPOINT to 1 or 0.
  */
-import type { TlsSettings } from '../../client/tls.ts'
+import type { TlsSettings } from '../../client/http/tls.ts'
 import { withoutMac } from '../../domain/libraries/signed-path.ts'
 import { JarcastError } from '../../errors.ts'
 import type { MediaType } from '../../mesos/codec.ts'

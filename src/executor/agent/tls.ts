@@ -6,8 +6,8 @@
 import { hostname } from 'node:os'
 import { checkServerIdentity } from 'node:tls'
 import type { PeerCertificate } from 'node:tls'
-import { readTls } from '../../client/tls.ts'
-import type { TlsSettings } from '../../client/tls.ts'
+import { readTls } from '../../client/http/tls.ts'
+import type { TlsSettings } from '../../client/http/tls.ts'
 
 type Environment = Readonly<NodeJS.ProcessEnv>
 

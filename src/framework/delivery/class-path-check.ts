@@ -5,8 +5,8 @@ import type { ClassPathReport } from '../../domain/class-path/class-path-conflic
 import { describeConflicts } from '../../domain/class-path/describe-conflicts.ts'
 import type { JarIndex } from '../../domain/class-path/jar-index.ts'
 import { JarcastError } from '../../errors.ts'
-import type { StagedLibraries } from '../../server/library-store.ts'
-import { readJar } from '../../server/read-jar.ts'
+import type { StagedLibraries } from '../../server/libraries/library-store.ts'
+import { readJar } from '../../server/libraries/read-jar.ts'
 import type { FrameworkEvents } from '../facts/events.ts'
 import type { FrameworkSettings } from '../options/options.ts'
 

@@ -1,6 +1,6 @@
 /** The libraries of a running framework, as its user sees and changes them. */
 import type { EventEmitter } from 'eventemitter3'
-import { isCoordinate } from '../../coordinates/coordinate.ts'
+import { isCoordinate } from '../../coordinates/packages/coordinate.ts'
 import type { Library, LibrarySet } from '../../domain/libraries/library.ts'
 import { getFrom, valuesOf } from '../../domain/persistent-map.ts'
 import { changeSet, currentSet } from '../../machines/scheduler/delivery/set-table.ts'
@@ -8,7 +8,7 @@ import type { LibraryChange } from '../../machines/scheduler/delivery/set-table.
 import { JarcastError } from '../../errors.ts'
 import type { SchedulerInboxEvent } from '../../machines/scheduler/events.ts'
 import type { SchedulerSnapshot } from '../../machines/scheduler/scheduler.ts'
-import type { LibraryInput } from '../../server/library-check.ts'
+import type { LibraryInput } from '../../server/libraries/library-check.ts'
 import { createDeferred } from '../../deferred.ts'
 import type { Deferred } from '../../deferred.ts'
 import type { DeliveryServer } from './delivery-server.ts'

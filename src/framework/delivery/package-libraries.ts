@@ -1,9 +1,9 @@
 /** Libraries that are named by coordinate: resolved and fetched before anything is staged. */
 import { join } from 'node:path'
 import type { EventEmitter } from 'eventemitter3'
-import { isCoordinate } from '../../coordinates/coordinate.ts'
-import type { FetchedPackage, PackageProgress } from '../../coordinates/packages.ts'
-import type { LibraryInput } from '../../server/library-check.ts'
+import { isCoordinate } from '../../coordinates/packages/coordinate.ts'
+import type { FetchedPackage, PackageProgress } from '../../coordinates/packages/packages.ts'
+import type { LibraryInput } from '../../server/libraries/library-check.ts'
 import type { FrameworkEvents } from '../facts/events.ts'
 import type { FrameworkSettings } from '../options/options.ts'
 

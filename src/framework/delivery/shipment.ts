@@ -1,9 +1,9 @@
 /** What a framework ships: its libraries and the executor's program, staged. */
 import { join } from 'node:path'
 import type { EventEmitter } from 'eventemitter3'
-import type { StagedBlob } from '../../server/blob.ts'
-import { createLibraryStore } from '../../server/library-store.ts'
-import type { LibraryStore, StagedLibraries } from '../../server/library-store.ts'
+import type { StagedBlob } from '../../server/blobs/blob.ts'
+import { createLibraryStore } from '../../server/libraries/library-store.ts'
+import type { LibraryStore, StagedLibraries } from '../../server/libraries/library-store.ts'
 import { checkClassPath } from './class-path-check.ts'
 import { assertFetchable, executorProgram, needsProgram } from './delivery.ts'
 import type { FrameworkEvents } from '../facts/events.ts'

@@ -11,7 +11,7 @@ import type {
   TaskInfo,
 } from '../../mesos/types.generated.ts'
 import type { JarServer } from '../../server/jar-server.ts'
-import type { Lifetime } from '../../server/access.ts'
+import type { Lifetime } from '../../server/permissions/access.ts'
 
 /** The source of permissions. */
 export type Signer = Pick<JarServer, 'url' | 'sign' | 'accessTo'>

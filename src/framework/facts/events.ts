@@ -1,12 +1,12 @@
 /** What a framework tells its user: facts of the scheduler machine, made readable, and progress. */
 import type { FetchedFile } from '../../domain/tasks/check-command.ts'
-import type { PackageProgress, ResolvingProgress } from '../../coordinates/packages.ts'
+import type { PackageProgress, ResolvingProgress } from '../../coordinates/packages/packages.ts'
 import type { ClassPathReport } from '../../domain/class-path/class-path-conflicts.ts'
 import type { LibrarySet } from '../../domain/libraries/library.ts'
 import type { ExecutorMessage, TaskReport } from '../../domain/task-work.ts'
 import type { JarcastError } from '../../errors.ts'
 import type { InverseOffered, TasksWaiting } from '../../machines/scheduler/events.ts'
-import type { PackedLibrary } from '../../server/library-store.ts'
+import type { PackedLibrary } from '../../server/libraries/library-store.ts'
 import type { TasksUnreachable } from '../../machines/scheduler/tasks/unreachable-tasks.ts'
 import type { SenderLimited } from '../intake/sender-limits.ts'
 import type {

@@ -17,7 +17,7 @@ import type {
   SchedulerEventMessage,
   TaskStatus,
 } from '../../mesos/types.generated.ts'
-import { createBuckets } from '../../server/token-buckets.ts'
+import { createBuckets } from '../../server/relays/token-buckets.ts'
 import { holdersOf, isCurrentAttempt, isWithoutEffect, librariesOf } from '../state/selectors.ts'
 import { entryBounds, slimStatus, toInboxEvents } from './inbox.ts'
 import type { ReadWindow } from './read-window.ts'

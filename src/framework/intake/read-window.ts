@@ -2,7 +2,7 @@
  * Limits how much of the master's stream is in progress: read, but not yet durable, applied and
  * answered. Above the limit the socket is not read, and TCP slows the master down.
  */
-import type { ReadOn } from '../../client/read-body.ts'
+import type { ReadOn } from '../../client/http/read-body.ts'
 
 /** Progress of a runtime, in entries. */
 export interface Progress {

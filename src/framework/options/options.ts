@@ -2,8 +2,8 @@
 import { hostname, userInfo } from 'node:os'
 import type { ActorOptions } from 'xstate'
 import type { Credentials } from '../../client/scheduler-connection.ts'
-import type { TlsOptions } from '../../client/tls.ts'
-import type { PackageRequest, ResolveOptions } from '../../coordinates/packages.ts'
+import type { TlsOptions } from '../../client/http/tls.ts'
+import type { PackageRequest, ResolveOptions } from '../../coordinates/packages/packages.ts'
 import { findMesosIdFault, findRoleFault, showId } from '../../domain/ids.ts'
 import { findRequestFault } from '../../domain/tasks/resource-request.ts'
 import type { ResourceRequest } from '../../domain/tasks/resource-request.ts'
@@ -17,9 +17,9 @@ import type {
   FrameworkInfoCapabilityType,
   SchedulerOfferConstraints,
 } from '../../mesos/types.generated.ts'
-import type { LibraryInput } from '../../server/library-check.ts'
-import { readServerTls } from '../../server/server-tls.ts'
-import type { ServerTlsFiles } from '../../server/server-tls.ts'
+import type { LibraryInput } from '../../server/libraries/library-check.ts'
+import { readServerTls } from '../../server/listener/server-tls.ts'
+import type { ServerTlsFiles } from '../../server/listener/server-tls.ts'
 import { checkCredentials, readCredentials } from './credentials.ts'
 
 export interface FrameworkOptions {

@@ -7,7 +7,7 @@ import { extract } from 'tar'
 import { fetchLibrary } from '../../../src/executor/libraries/fetch-library.ts'
 import { openHostCache } from '../../../src/executor/libraries/cache/host-cache.ts'
 import { createJarServer } from '../../../src/server/jar-server.ts'
-import { createLibraryStore } from '../../../src/server/library-store.ts'
+import { createLibraryStore } from '../../../src/server/libraries/library-store.ts'
 import type { Figure } from '../measure.ts'
 
 const packageName = 'google-closure-compiler-java'

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createJarServer } from '../../../src/server/jar-server.ts'
-import { createLibraryStore } from '../../../src/server/library-store.ts'
+import { createLibraryStore } from '../../../src/server/libraries/library-store.ts'
 import { startHarness } from '../../executor/support/harness.ts'
 import type { Figure } from '../measure.ts'
 

@@ -12,9 +12,9 @@ import { openHostCache } from '../../../src/executor/libraries/cache/host-cache.
 import { fetchLibrary } from '../../../src/executor/libraries/fetch-library.ts'
 import { createRelay } from '../../../src/executor/libraries/relay/relay.ts'
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
-import { relayMachine } from '../../../src/machines/relay.ts'
+import { relayMachine } from '../../../src/machines/relay/relay.ts'
 import { createJarServer } from '../../../src/server/jar-server.ts'
-import { createLibraryStore } from '../../../src/server/library-store.ts'
+import { createLibraryStore } from '../../../src/server/libraries/library-store.ts'
 import type { Figure } from '../measure.ts'
 
 const sizeBytes = 10_000_000

@@ -1,9 +1,9 @@
 /** Resolves among POMs that a test writes down, without a repository. */
-import type { MavenCoordinate } from '../../../src/coordinates/coordinate.ts'
-import { parseCoordinate } from '../../../src/coordinates/coordinate.ts'
-import { artifactId } from '../../../src/coordinates/maven/artifact.ts'
+import type { MavenCoordinate } from '../../../src/coordinates/packages/coordinate.ts'
+import { parseCoordinate } from '../../../src/coordinates/packages/coordinate.ts'
+import { artifactId } from '../../../src/coordinates/maven/model/artifact.ts'
 import { resolveMaven } from '../../../src/coordinates/maven/resolve-maven.ts'
-import type { MavenSource } from '../../../src/coordinates/maven/source.ts'
+import type { MavenSource } from '../../../src/coordinates/maven/repositories/source.ts'
 
 const java = { javaVersion: '17.0.15', osName: 'Linux', osArch: 'amd64', osVersion: '6.1' }
 

@@ -1,6 +1,6 @@
 import { NEVER } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { interrupted, notSubscribed } from '../../../src/client/answer-errors.ts'
+import { interrupted, notSubscribed } from '../../../src/client/answers/answer-errors.ts'
 import { JarcastError } from '../../../src/errors.ts'
 import { createPerformer } from '../../../src/framework/performer/performer.ts'
 import type { SchedulerInboxEvent } from '../../../src/machines/scheduler/events.ts'

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { createChunker } from '../../../domain/chunker.ts'
-import type { Chunk } from '../../../domain/chunk-list.ts'
+import { createChunker } from '../../../domain/chunks/chunker.ts'
+import type { Chunk } from '../../../domain/chunks/chunk-list.ts'
 
 export interface ChunkIndex {
   has(chunk: Chunk): boolean

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Authorize } from '../../../domain/libraries/library-access.ts'
-import { server } from '../../../domain/relay-events.ts'
+import { server } from '../../../domain/relay/relay-events.ts'
 import { unavailable } from '../transfer/http-get.ts'
 import { timeoutSignal } from '../../../timeout-signal.ts'
 import { helpFromServer } from './help-from-server.ts'

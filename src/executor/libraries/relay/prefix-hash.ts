@@ -1,6 +1,6 @@
 /** The digest of a library that comes in stripes, worked out while it comes. */
 import { createHash } from 'node:crypto'
-import type { Run } from '../../../domain/stripes.ts'
+import type { Run } from '../../../domain/relay/stripes.ts'
 
 export interface PrefixHash {
   /** Takes in what is there now without a gap from the first byte on. */

@@ -1,6 +1,6 @@
 /** One stripe from one source. */
 import type { Authorize } from '../../../domain/libraries/library-access.ts'
-import type { RelayFault } from '../../../domain/relay-events.ts'
+import type { RelayFault } from '../../../domain/relay/relay-events.ts'
 import { openUri } from '../transfer/http-get.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 import { createStripeIntake } from './stripe-intake.ts'

@@ -3,12 +3,12 @@
  * while after. The scheduler says who takes what from whom; the jar server has whatever nobody else gives.
  */
 import { randomUUID } from 'node:crypto'
-import { encodedChunkBytes } from '../../../domain/chunk-list.ts'
+import { encodedChunkBytes } from '../../../domain/chunks/chunk-list.ts'
 import { authorizeRelay } from '../../../domain/libraries/library-access.ts'
 import type { Authorize, SignedRequest } from '../../../domain/libraries/library-access.ts'
 import type { Library } from '../../../domain/libraries/library.ts'
-import { server as jarServer } from '../../../domain/relay-events.ts'
-import { stripesOf } from '../../../domain/stripes.ts'
+import { server as jarServer } from '../../../domain/relay/relay-events.ts'
+import { stripesOf } from '../../../domain/relay/stripes.ts'
 import { JarcastError } from '../../../errors.ts'
 import { fetchChunkList } from '../transfer/chunk-source.ts'
 import type { RelayKeys } from '../transfer/set-access.ts'

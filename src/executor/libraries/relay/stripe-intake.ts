@@ -1,6 +1,6 @@
 /** Puts the bytes of a stripe together to runs, each chunk of which is checked as soon as it is whole. */
 import { hash } from 'node:crypto'
-import type { Run } from '../../../domain/stripes.ts'
+import type { Run } from '../../../domain/relay/stripes.ts'
 
 export interface StripeIntake {
   /** The runs that these bytes complete; `wrong` in place of the first that is not what it should be, and nothing after. */

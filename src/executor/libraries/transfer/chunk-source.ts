@@ -1,6 +1,6 @@
 /** The chunks that a library is made of, as its server lists them. */
-import { maxChunkListBytes, parseChunkList } from '../../../domain/chunk-list.ts'
-import type { Chunk } from '../../../domain/chunk-list.ts'
+import { maxChunkListBytes, parseChunkList } from '../../../domain/chunks/chunk-list.ts'
+import type { Chunk } from '../../../domain/chunks/chunk-list.ts'
 import type { Library } from '../../../domain/libraries/library.ts'
 import { readUri } from './http-get.ts'
 import type { HttpOptions } from './http-get.ts'

@@ -13,7 +13,7 @@ import { fetchLibrary } from '../../../../src/executor/libraries/fetch-library.t
 import { installSet } from '../../../../src/executor/libraries/install/install-set.ts'
 import { createJarServer } from '../../../../src/server/jar-server.ts'
 import type { JarServer } from '../../../../src/server/jar-server.ts'
-import { createLibraryStore } from '../../../../src/server/library-store.ts'
+import { createLibraryStore } from '../../../../src/server/libraries/library-store.ts'
 
 type Served = Library & { readonly uri: string }
 

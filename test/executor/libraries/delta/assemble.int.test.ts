@@ -11,10 +11,10 @@ import { fetchLibrary } from '../../../../src/executor/libraries/fetch-library.t
 import type { Fetched } from '../../../../src/executor/libraries/fetch-library.ts'
 import { openHostCache } from '../../../../src/executor/libraries/cache/host-cache.ts'
 import type { HostCache } from '../../../../src/executor/libraries/cache/host-cache.ts'
-import { createBlobHandler } from '../../../../src/server/blob-handler.ts'
-import { createBlobTable } from '../../../../src/server/blob-table.ts'
-import { createLibraryStore } from '../../../../src/server/library-store.ts'
-import type { LibraryStore } from '../../../../src/server/library-store.ts'
+import { createBlobHandler } from '../../../../src/server/blobs/blob-handler.ts'
+import { createBlobTable } from '../../../../src/server/libraries/blob-table.ts'
+import { createLibraryStore } from '../../../../src/server/libraries/library-store.ts'
+import type { LibraryStore } from '../../../../src/server/libraries/library-store.ts'
 
 const { signal } = new AbortController()
 const first = randomBytes(6_000_000)

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { stripesOf } from '../../../../src/domain/stripes.ts'
+import { stripesOf } from '../../../../src/domain/relay/stripes.ts'
 import { createStripeIntake } from '../../../../src/executor/libraries/relay/stripe-intake.ts'
 
 const library = randomBytes(300_000)

@@ -1,0 +1,104 @@
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createSecureContext } from 'node:tls'
+import type { PeerCertificate, SecureContext } from 'node:tls'
+import { configInvalid } from '../../errors.ts'
+import type { JarcastError } from '../../errors.ts'
+
+/** Paths of PEM files, and how a server is known. */
+export interface TlsOptions {
+  /** Certificates of the authorities that servers' certificates must come from. Default: those that Node has. */
+  readonly caFile?: string
+  /** Certificate that this side shows, with those between it and its authority. Default: none. */
+  readonly certFile?: string
+  /** Key of `certFile`, without a passphrase. */
+  readonly keyFile?: string
+  /** Name that servers' certificates must hold. Default: the host of the address that is connected to. */
+  readonly serverName?: string
+}
+
+/** What Node is given for a connection. */
+export interface TlsSettings {
+  readonly secureContext?: SecureContext
+  readonly servername?: string
+  readonly rejectUnauthorized?: boolean
+  readonly checkServerIdentity?: (host: string, certificate: PeerCertificate) => Error | undefined
+}
+
+/**
+ * Reads the files. Errors: `CONFIG_INVALID` naming the setting and the file that cannot be used; of a key nothing else
+ * is told.
+ */
+export function readTls(options: TlsOptions): TlsSettings {
+  const { caFile, certFile, keyFile, serverName } = options
+  if ((certFile === undefined) !== (keyFile === undefined)) {
+    const [given, missing] = certFile === undefined ? ['key', 'cert'] : ['cert', 'key']
+    throw invalid(`${missing}File`, `is missing: ${given}File needs it`)
+  }
+  const ca = caFile === undefined ? undefined : readFile('caFile', caFile)
+  const cert = certFile === undefined ? undefined : readFile('certFile', certFile)
+  const key = keyFile === undefined ? undefined : readFile('keyFile', keyFile)
+  if (ca !== undefined) checkCertificate('caFile', caFile, ca)
+  if (cert !== undefined) checkCertificate('certFile', certFile, cert)
+  return {
+    secureContext: toContext({ ca, cert, key }, keyFile),
+    ...(serverName === undefined ? {} : { servername: serverName }),
+  }
+}
+
+/** What to do about a handshake that failed with this code; undefined when it was something else. */
+export function tlsHint(code: string | undefined): string | undefined {
+  switch (code) {
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'UNABLE_TO_GET_ISSUER_CERT':
+    case 'CERT_SIGNATURE_FAILURE':
+      return 'the authority of its certificate is not trusted: name its file as caFile (--tls-ca)'
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return 'its certificate is for other names: connect to one of them, or set serverName (--tls-server-name)'
+    case 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED':
+    case 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE':
+      return 'it asks for a certificate: name one as certFile and keyFile (--tls-cert, --tls-key)'
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'EPROTO':
+      return 'it does not speak TLS there; is it http:// after all?'
+    default:
+      return undefined
+  }
+}
+
+function readFile(setting: string, path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (cause) {
+    throw invalid(setting, `cannot be read: ${(cause as Error).message}`)
+  }
+}
+
+/** OpenSSL takes a file without any certificate for an empty list, which trusts nobody. */
+function checkCertificate(setting: string, path: string | undefined, pem: Buffer): void {
+  try {
+    void new X509Certificate(pem)
+  } catch {
+    throw invalid(setting, `${path ?? ''} holds no certificate in PEM`)
+  }
+}
+
+function toContext(
+  pems: Readonly<Record<'ca' | 'cert' | 'key', Buffer | undefined>>,
+  keyFile: string | undefined,
+): SecureContext {
+  try {
+    return createSecureContext(pems)
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? 'it cannot be read'
+    const remedy = 'it must be a PEM key without passphrase, and belong to certFile'
+    throw invalid('keyFile', `${keyFile ?? ''} cannot be used (${why}): ${remedy}`)
+  }
+}
+
+function invalid(setting: string, why: string): JarcastError {
+  return configInvalid(`tls.${setting}`, `tls.${setting} ${why}`)
+}

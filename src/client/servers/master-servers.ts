@@ -1,0 +1,54 @@
+import type { SchedulerLike } from 'rxjs'
+import { JarcastError } from '../../errors.ts'
+import { parseMasters, readMasterAddress } from './master-address.ts'
+import { electedServer, listedServers } from './server-source.ts'
+import type { ServerSource } from './server-source.ts'
+import { isZooKeeper, parseZooKeeper } from '../zookeeper/address.ts'
+import { watchLeader } from '../zookeeper/leader.ts'
+
+export interface MasterServersOptions {
+  /** Whether masters found in ZooKeeper speak https. */
+  readonly isSecure: boolean
+  readonly random?: () => number
+  readonly scheduler?: SchedulerLike
+  readonly connectTimeoutMs?: number
+}
+
+/**
+ * The masters to dial, from addresses as in `parseMasters`, one `zk://…` as in `parseZooKeeper`, or one `file:///path`
+ * of a file that holds either. Errors: `CONFIG_INVALID`, never with a password in it.
+ */
+export function masterServers(
+  masters: string | readonly string[],
+  options: MasterServersOptions,
+): ServerSource {
+  const given = [masters].flat()
+  const addresses = given.map((address) => readMasterAddress(address))
+  try {
+    return serversAt(addresses, options)
+  } catch (error) {
+    // Of a file only its name is told: the wrong one may hold a key.
+    const file = given.find((address, index) => address !== addresses[index])
+    if (file === undefined || !(error instanceof JarcastError)) throw error
+    const why = error.details['remedy'] ?? 'write an address into it'
+    const message = `master: ${file} does not hold the address of masters: ${why}`
+    throw new JarcastError('CONFIG_INVALID', message, { details: { setting: 'master' } })
+  }
+}
+
+function serversAt(
+  addresses: readonly string[],
+  { isSecure, ...leaderOptions }: MasterServersOptions,
+): ServerSource {
+  const [first = ''] = addresses
+  if (!addresses.some(isZooKeeper)) return listedServers(parseMasters(addresses))
+  if (addresses.length > 1) {
+    const message = 'master: a zk:// address stands alone; list the servers of its ensemble in it'
+    throw new JarcastError('CONFIG_INVALID', message, { details: { setting: 'master' } })
+  }
+  const leadership$ = watchLeader(parseZooKeeper(first), {
+    ...leaderOptions,
+    protocol: isSecure ? 'https:' : 'http:',
+  })
+  return electedServer(leadership$, leaderOptions.scheduler)
+}

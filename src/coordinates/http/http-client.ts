@@ -1,0 +1,232 @@
+/** GETs from registries: bounded, timed, tried again, decoded, redirected with care. */
+import { setMaxListeners } from 'node:events'
+import * as http from 'node:http'
+import * as https from 'node:https'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Agent } from '@npmcli/agent'
+import { isWebPageType } from '../../domain/web-page.ts'
+import { JarcastError, toFileError } from '../../errors.ts'
+import { decodeBody } from './decode-body.ts'
+import type { Body } from './decode-body.ts'
+import { packageCache } from './file-cache.ts'
+import { requirePace } from './require-pace.ts'
+import { takeUserinfo } from './userinfo.ts'
+
+export interface HttpClientOptions {
+  /** How long nothing, or less than 256 bytes a second, may come in, ms. Default 30,000. */
+  readonly idleTimeoutMs?: number
+  /** Bound of one handshake, ms. Default 10,000. */
+  readonly connectTimeoutMs?: number
+  /** How often one address is asked in all. Default 4. */
+  readonly maxAttempts?: number
+  /** Connections per server. Default 8. */
+  readonly maxSockets?: number
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface GetOptions {
+  /** Sent to this server only, not to one that it redirects to. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** `http://[user:password@]host:port` that the request goes through. */
+  readonly proxy?: string | undefined
+  /**
+   * Reads the body of a 200, decoded: nothing but `identity` is asked for, and what comes in gzip, deflate or br is decoded
+   * all the same. Called once per attempt; what it throws ends the attempt, and it must bound what it takes.
+   */
+  readonly read: (body: Body) => Promise<void>
+}
+
+export interface HttpClient {
+  /**
+   * Gets `url` and resolves with the status once the body was read, for 200, 404 and 410.
+   * Rejects with `REGISTRY_REJECTED` for 401, 403, 407 and other statuses below 500, `REGISTRY_UNREACHABLE` (retryable)
+   * when the last attempt failed too, also by a web page of a machine in between, with what `read` throws as a `JarcastError`, and `DISK_FULL` or `FILE_UNUSABLE` when
+   * `read` cannot write.
+   */
+  get(url: URL, options: GetOptions): Promise<number>
+  /** Closes the connections. */
+  close(): void
+}
+
+const maxRedirects = 5
+const userAgent = 'jarcast'
+
+/** Opens nothing yet. Waits between attempts are random, up to 0.2 s, doubled each time, or what `Retry-After` says. */
+export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
+  const { maxAttempts = 4 } = options
+  // One that everything listens to at once, without Node's taking that for a leak.
+  const signal = options.signal && AbortSignal.any([options.signal])
+  if (signal !== undefined) setMaxListeners(0, signal)
+  const agents = new Map<string, http.Agent>()
+
+  function agentFor(proxy: string | undefined): http.Agent {
+    const known = agents.get(proxy ?? '')
+    if (known !== undefined) return known
+    const agent = new Agent({
+      keepAlive: true,
+      maxSockets: options.maxSockets ?? 8,
+      ...(proxy === undefined ? {} : { proxy }),
+      timeouts: {
+        connection: options.connectTimeoutMs ?? 10_000,
+        idle: options.idleTimeoutMs ?? 30_000,
+      },
+    }) as http.Agent
+    agents.set(proxy ?? '', agent)
+    return agent
+  }
+
+  /** One attempt, over its redirects. */
+  async function attempt(url: URL, asked: GetOptions, redirects = 0): Promise<Answer> {
+    const answer = await request(url, asked, agentFor(asked.proxy), { ...options, signal })
+    const status = answer.statusCode ?? 0
+    try {
+      const { location } = answer.headers
+      if ([301, 302, 303, 307, 308].includes(status) && location !== undefined) {
+        answer.resume()
+        const target = redirectTarget(url, location, redirects)
+        const { headers, ...rest } = asked
+        const isSame = target.origin === url.origin
+        const next = isSame && headers !== undefined ? { ...rest, headers } : rest
+        return await attempt(target, next, redirects + 1)
+      }
+      if (status === 200) {
+        const body = decodeBody(answer)
+        if (body === undefined) throw rejected(url, `answers in ${encodingOf(answer)}`, status)
+        await asked.read(body)
+      } else answer.resume()
+      const isPage = isWebPageType(answer.headers['content-type'])
+      return { status, isPage, retryAfterMs: retryAfterOf(answer) }
+    } catch (error) {
+      answer.destroy()
+      throw error
+    }
+  }
+
+  return {
+    async get(url, asked) {
+      for (let tries = 1; ; tries += 1) {
+        const outcome = await attempt(url, asked).catch((error: unknown) =>
+          toFailure(error, signal),
+        )
+        if (!('failure' in outcome) && !isPassing(outcome)) {
+          return checkStatus(url, outcome.status)
+        }
+        if (tries >= maxAttempts) throw unreachable(url, outcome)
+        const waitMs = 'failure' in outcome ? undefined : outcome.retryAfterMs
+        await sleep(waitMs ?? Math.random() * 200 * 2 ** tries, undefined, { signal })
+      }
+    },
+    close() {
+      for (const agent of agents.values()) agent.destroy()
+    },
+  }
+}
+
+interface Answer {
+  readonly status: number
+  /** Its body is a web page. */
+  readonly isPage: boolean
+  readonly retryAfterMs: number | undefined
+}
+
+interface Failure {
+  readonly failure: unknown
+}
+
+/** Says a URL without the user and password that may be in it, nor its query. */
+function shownUrl(url: URL): string {
+  return `${url.origin}${url.pathname}`
+}
+
+async function request(
+  url: URL,
+  { headers = {} }: GetOptions,
+  agent: http.Agent,
+  { signal, idleTimeoutMs }: Pick<HttpClientOptions, 'signal' | 'idleTimeoutMs'>,
+): Promise<http.IncomingMessage> {
+  const { request: send } = url.protocol === 'https:' ? https : http
+  return new Promise((resolve, reject) => {
+    // What a registry writes into a redirect is no credential of this user.
+    const sent = send(takeUserinfo(url).url, {
+      agent,
+      headers: { 'user-agent': userAgent, 'accept-encoding': 'identity', ...headers },
+      ...(signal === undefined ? {} : { signal }),
+    })
+    requirePace(sent, idleTimeoutMs === undefined ? undefined : idleTimeoutMs / 2)
+    sent.once('response', resolve)
+    sent.once('error', reject)
+    sent.end()
+  })
+}
+
+function redirectTarget(from: URL, location: string, redirects: number): URL {
+  const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined
+  const isSafe =
+    to?.protocol === 'https:' || (to?.protocol === 'http:' && from.protocol === 'http:')
+  if (to !== undefined && isSafe && redirects < maxRedirects) return to
+  const why = isSafe ? 'too often' : 'to an address that is not safe'
+  throw rejected(from, `redirects ${why}`)
+}
+
+/** Statuses whose page registries send themselves. */
+const ownPages: readonly number[] = [200, 401, 404, 407, 410]
+
+/** What may be otherwise a moment later; a page with another status may be of a machine in between. */
+function isPassing({ status, isPage }: Answer): boolean {
+  return status >= 500 || status === 408 || status === 429 || (isPage && !ownPages.includes(status))
+}
+
+function checkStatus(url: URL, status: number): number {
+  if ([200, 404, 410].includes(status)) return status
+  const hint = [401, 403, 407].includes(status) ? '; check the credentials for it' : ''
+  throw rejected(url, `answers ${status}${hint}`, status)
+}
+
+/** What the reader of the body found wrong is final; the rest is tried again. */
+function toFailure(error: unknown, signal: AbortSignal | undefined): Failure {
+  if (signal?.aborted === true) throw signal.reason
+  // A full local disk is not a fault of the server, and a retry does not help.
+  const known = toFileError(error, packageCache)
+  if (known instanceof JarcastError && !known.retryable) throw known
+  return { failure: known }
+}
+
+function encodingOf({ headers }: http.IncomingMessage): string {
+  const encoding = JSON.stringify(headers['content-encoding'] ?? '').slice(0, 50)
+  return `content-encoding ${encoding}, which nobody asked for`
+}
+
+function retryAfterOf({ headers }: http.IncomingMessage): number | undefined {
+  const seconds = Number(headers['retry-after'])
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 30) * 1000 : undefined
+}
+
+function unreachable(url: URL, outcome: Answer | Failure): JarcastError {
+  const cause = 'failure' in outcome ? outcome.failure : undefined
+  if (cause instanceof JarcastError) return cause
+  const { code, message: text } = (cause ?? {}) as Partial<NodeJS.ErrnoException>
+  const why = 'failure' in outcome ? (code ?? text ?? 'no answer') : describe(outcome)
+  const hint = protocolHint(url, why)
+  const message = `${shownUrl(url)} cannot be fetched: ${why}${hint}`
+  return new JarcastError('REGISTRY_UNREACHABLE', message, {
+    cause,
+    retryable: true,
+    details: { url: shownUrl(url) },
+  })
+}
+
+function describe({ status, isPage }: Answer): string {
+  return isPage ? `answers ${status} with a web page; is a proxy in between?` : `answers ${status}`
+}
+
+function protocolHint({ protocol }: URL, why: string): string {
+  if (protocol === 'http:' && (why === 'ECONNRESET' || why.startsWith('HPE_')))
+    return '; is it https:// after all?'
+  return /^(?:EPROTO|ERR_SSL_WRONG_VERSION_NUMBER)$/.test(why) ? '; is it http:// after all?' : ''
+}
+
+function rejected(url: URL, why: string, status?: number): JarcastError {
+  return new JarcastError('REGISTRY_REJECTED', `${shownUrl(url)} ${why}`, {
+    details: { url: shownUrl(url), ...(status === undefined ? {} : { status }) },
+  })
+}

@@ -1,0 +1,64 @@
+/**
+ * Properties in a POM: `${name}` is replaced, in what it is replaced with too.
+ * Source: plexus-interpolation 1.26, "StringSearchInterpolator".
+ */
+import { JarcastError } from '../../../errors.ts'
+
+type LookUp = (name: string) => string | undefined
+
+const maxLength = 16 * 1024
+const maxDepth = 500
+
+/**
+ * A function that replaces every `${name}` that one of `sources` knows; the others stay as they are. A value that names
+ * itself is passed over for that of the next source, as in `<java.version>${java.version}</java.version>`. It throws
+ * `PACKAGE_INVALID` when there is no such source, when values name each other in a circle, and when one grows past 16 KiB.
+ */
+export function createInterpolator(sources: readonly LookUp[]): (text: string) => string {
+  const values = new Map<string, string | undefined>()
+  const open = new Set<string>()
+
+  function interpolate(text: string): string {
+    if (!text.includes('${')) return text
+    let length = 0
+    return text.replaceAll(/\$\{([^}]*)\}/g, (whole, name: string) => {
+      const value = valueOf(name.replace(/^\./, ''), whole) ?? whole
+      length += value.length
+      if (length > maxLength) throw invalid(`a value grows past ${maxLength} characters`, name)
+      return value
+    })
+  }
+
+  /** Each is worked out once: values that refer to each other a thousand times cost no more. */
+  function valueOf(name: string, whole: string): string | undefined {
+    if (values.has(name)) return values.get(name)
+    if (open.has(name)) throw invalid('a value refers to itself', name)
+    if (open.size >= maxDepth) throw invalid(`values refer to each other ${maxDepth} times`, name)
+    open.add(name)
+    try {
+      const found = lookUp(name, whole)
+      const value = found === undefined ? undefined : interpolate(found)
+      values.set(name, value)
+      return value
+    } finally {
+      open.delete(name)
+    }
+  }
+
+  function lookUp(name: string, whole: string): string | undefined {
+    let isCircle = false
+    for (const source of sources) {
+      const value = source(name)
+      if (value !== undefined && !value.includes(whole)) return value
+      isCircle ||= value !== undefined
+    }
+    if (isCircle) throw invalid('a value refers to itself', name)
+    return undefined
+  }
+
+  return interpolate
+}
+
+function invalid(why: string, name: string): JarcastError {
+  return new JarcastError('PACKAGE_INVALID', `${why} at \${${name.slice(0, 100)}}`)
+}

@@ -1,0 +1,112 @@
+/**
+ * Maven's `settings.xml`: where repositories are, through which mirror and proxy, and who one is there.
+ * Source: Maven's "Settings Reference", "Using Mirrors for Repositories".
+ */
+import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { JarcastError } from '../../../errors.ts'
+import { decodeXml } from '../../xml/decode-xml.ts'
+import { parseXml } from '../../xml/xml.ts'
+import { createInterpolator } from '../model/interpolate.ts'
+import { systemProperties } from '../model/platform.ts'
+import type { JavaPlatform } from '../model/platform.ts'
+import { toSettings } from './settings-elements.ts'
+import type { MavenSettings } from './settings-elements.ts'
+
+export interface SettingsFiles {
+  readonly user: string
+  readonly global: string | undefined
+}
+
+/**
+ * `~/.m2/settings.xml` and `$MAVEN_HOME/conf/settings.xml` (or M2_HOME), or what MAVEN_ARGS names with `-s` and `-gs`.
+ */
+export function settingsFiles(environment: NodeJS.ProcessEnv = process.env): SettingsFiles {
+  const words = (environment['MAVEN_ARGS'] ?? '').split(/\s+/)
+  const named = (...names: readonly string[]): string | undefined => {
+    const at = words.findIndex((word) => names.includes(word))
+    return at < 0 ? undefined : words[at + 1]
+  }
+  const home = environment['MAVEN_HOME'] ?? environment['M2_HOME']
+  return {
+    user: named('-s', '--settings') ?? join(homedir(), '.m2', 'settings.xml'),
+    global:
+      named('-gs', '--global-settings') ??
+      (home && join(home, 'conf', 'settings.xml')) ??
+      undefined,
+  }
+}
+
+/**
+ * Reads the files that exist; what the user's says goes before what the global one says. `mustExist` is a file that
+ * was asked for by name.
+ * Throws `CONFIG_INVALID` for a file that cannot be read, or for an encrypted password.
+ */
+export async function readSettings(
+  { user, global }: SettingsFiles,
+  java: JavaPlatform,
+  environment: NodeJS.ProcessEnv = process.env,
+  mustExist = false,
+): Promise<MavenSettings> {
+  const [own, shared] = await Promise.all([
+    readOne(user, java, environment, mustExist),
+    global === undefined ? emptySettings : readOne(global, java, environment, false),
+  ])
+  return {
+    repositories: byId(own.repositories, shared.repositories),
+    mirrors: byId(own.mirrors, shared.mirrors),
+    servers: byId(own.servers, shared.servers),
+    proxies: [...own.proxies, ...shared.proxies],
+    localRepository: own.localRepository ?? shared.localRepository,
+    isOffline: own.isOffline || shared.isOffline,
+  }
+}
+
+const emptySettings: MavenSettings = {
+  repositories: [],
+  mirrors: [],
+  servers: [],
+  proxies: [],
+  localRepository: undefined,
+  isOffline: false,
+}
+
+async function readOne(
+  file: string,
+  java: JavaPlatform,
+  environment: NodeJS.ProcessEnv,
+  mustExist: boolean,
+): Promise<MavenSettings> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    if (!mustExist && (cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw invalid(file, `it cannot be read (${(cause as NodeJS.ErrnoException).code})`, cause)
+  })
+  if (bytes === undefined) return emptySettings
+  const system = systemProperties(java)
+  const fill = createInterpolator([
+    (name) => (name.startsWith('env.') ? environment[name.slice(4)] : undefined),
+    (name) => (name === 'user.home' ? homedir() : system.get(name)),
+  ])
+  try {
+    return toSettings(parseXml(decodeXml(bytes, file), file, 'settings'), java, fill)
+  } catch (cause) {
+    throw invalid(file, (cause as Error).message, cause)
+  }
+}
+
+function byId<Item extends { readonly id: string }>(
+  own: readonly Item[],
+  shared: readonly Item[],
+): readonly Item[] {
+  const known = new Set(own.map(({ id }) => id))
+  return [...own, ...shared.filter(({ id }) => !known.has(id))]
+}
+
+function invalid(file: string, why: string, cause: unknown): JarcastError {
+  if (cause instanceof JarcastError && cause.code === 'CONFIG_INVALID') return cause
+  return new JarcastError('CONFIG_INVALID', `Maven settings ${file}: ${why}`, {
+    cause,
+    details: { setting: file },
+  })
+}

@@ -1,0 +1,95 @@
+/**
+ * What a dependency asks of its version: `1.2` is a wish that a nearer one overrules, `[1.2,2)` a demand.
+ * Source: Maven's POM reference, "Dependency Version Requirement Specification".
+ */
+import { JarcastError } from '../../../errors.ts'
+import { compareVersions } from './version.ts'
+
+export interface VersionConstraint {
+  readonly text: string
+  /** Of a demand: a version is allowed when one of the ranges has it. Empty for a wish. */
+  readonly ranges: readonly VersionRange[]
+}
+
+interface VersionRange {
+  readonly from: Bound | undefined
+  readonly to: Bound | undefined
+}
+
+interface Bound {
+  readonly version: string
+  readonly isInclusive: boolean
+}
+
+/** Throws `PACKAGE_UNRESOLVABLE` for a range that is none, such as `[1,2`. */
+export function parseConstraint(text: string): VersionConstraint {
+  const ranges: VersionRange[] = []
+  let rest = text
+  while (/^[[(]/.test(rest)) {
+    const end = rest.search(/[)\]]/)
+    if (end < 0) throw invalid(text)
+    ranges.push(parseRange(rest.slice(0, end + 1), text))
+    rest = rest.slice(end + 1).trim()
+    if (rest.startsWith(',')) rest = rest.slice(1).trim()
+  }
+  if (rest !== '' && ranges.length > 0) throw invalid(text)
+  return { text, ranges }
+}
+
+/** True for a demand. */
+export function isRange({ ranges }: VersionConstraint): boolean {
+  return ranges.length > 0
+}
+
+/** True for a version that the constraint allows; a wish allows the versions equal to it. */
+export function allowsVersion({ text, ranges }: VersionConstraint, version: string): boolean {
+  if (ranges.length === 0) return compareVersions(version, text) === 0
+  return ranges.some((range) => hasVersion(range, version))
+}
+
+/** True when every range ends somewhere. */
+export function hasUpperBound({ ranges }: VersionConstraint): boolean {
+  return ranges.every(({ to }) => to !== undefined)
+}
+
+function hasVersion({ from, to }: VersionRange, version: string): boolean {
+  const aboveFrom = from === undefined ? 1 : compareVersions(version, from.version)
+  const belowTo = to === undefined ? 1 : compareVersions(to.version, version)
+  return (
+    (aboveFrom > 0 || (aboveFrom === 0 && from?.isInclusive === true)) &&
+    (belowTo > 0 || (belowTo === 0 && to?.isInclusive === true))
+  )
+}
+
+function parseRange(range: string, text: string): VersionRange {
+  const isFromInclusive = range.startsWith('[')
+  const isToInclusive = range.endsWith(']')
+  const [from = '', to, ...more] = range.slice(1, -1).split(',')
+  if (more.length > 0) throw invalid(text)
+  if (to === undefined) return parseSingle(from.trim(), isFromInclusive && isToInclusive, text)
+  const lower = toBound(from.trim(), isFromInclusive)
+  const upper = toBound(to.trim(), isToInclusive)
+  if (lower !== undefined && upper !== undefined) {
+    if (compareVersions(upper.version, lower.version) < 0) throw invalid(text)
+  }
+  return { from: lower, to: upper }
+}
+
+/** `[1.2]` is that version, `[1.2.*]` all that begin so. */
+function parseSingle(version: string, isClosed: boolean, text: string): VersionRange {
+  if (!isClosed) throw invalid(text)
+  const prefix = version.endsWith('.*') ? version.slice(0, -1) : undefined
+  return {
+    from: { version: prefix === undefined ? version : `${prefix}min`, isInclusive: true },
+    to: { version: prefix === undefined ? version : `${prefix}max`, isInclusive: true },
+  }
+}
+
+function toBound(version: string, isInclusive: boolean): Bound | undefined {
+  return version === '' ? undefined : { version, isInclusive }
+}
+
+function invalid(text: string): JarcastError {
+  const message = `${JSON.stringify(text)} is no version range; write 1.2, [1.2,2.0) or [1.2]`
+  return new JarcastError('PACKAGE_UNRESOLVABLE', message, { details: { version: text } })
+}

@@ -1,0 +1,187 @@
+/**
+ * The lock file: what coordinates came to, by digest. With it the same bytes are shipped on every machine and every day,
+ * without anything being resolved again.
+ */
+import { randomBytes } from 'node:crypto'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { isRecord, parseJson } from '../../domain/json.ts'
+import { isSafeFileName } from '../../domain/libraries/library.ts'
+import { isPackagePlace, nameAtPlace } from '../../domain/libraries/package-name.ts'
+import { JarcastError } from '../../errors.ts'
+import type { Conflict } from '../maven/resolve-maven.ts'
+
+export interface PackageLock {
+  readonly formatVersion: 1
+  readonly maven?: MavenLock
+  readonly npm?: NpmLock
+}
+
+export interface MavenLock {
+  /** What was asked for: a lock for another request is not used. */
+  readonly request: MavenLockRequest
+  /** Ids of what the coordinates of the request came to. */
+  readonly roots: readonly string[]
+  /** Ids in class-path order. */
+  readonly classPath: readonly string[]
+  /** By id, `group:artifact[:extension[:classifier]]:version`. */
+  readonly artifacts: Readonly<Record<string, LockedArtifact>>
+  readonly conflicts: readonly Conflict[]
+}
+
+export interface MavenLockRequest {
+  readonly packages: readonly string[]
+  readonly boms: readonly string[]
+  readonly exclusions: readonly string[]
+  readonly platform: Readonly<Record<string, string>>
+}
+
+export interface LockedArtifact {
+  /** File name, unique among them. */
+  readonly name: string
+  readonly version: string
+  readonly sha256: string
+  readonly sizeBytes: number
+  /** Below the root of the repository. */
+  readonly path: string
+  readonly scope: string
+  /** False for what no class loader can use. */
+  readonly isOnClassPath: boolean
+  readonly dependencies: readonly string[]
+}
+
+export interface NpmLock {
+  readonly request: {
+    readonly packages: readonly string[]
+    /** As in a package.json. */
+    readonly overrides?: Readonly<Record<string, unknown>>
+    readonly platform: Readonly<Record<string, string>>
+  }
+  /** By place, `node_modules/a/node_modules/b`. */
+  readonly packages: Readonly<Record<string, LockedPackage>>
+}
+
+export interface LockedPackage {
+  /** Of the package; its folder has another one if it is an alias. */
+  readonly name: string
+  readonly version: string
+  readonly sha256: string
+  readonly sizeBytes: number
+  readonly integrity: string
+  readonly resolved: string
+  /** What npm writes of it into a package lock, to go on from. */
+  readonly entry: Readonly<Record<string, unknown>>
+}
+
+const maxBytes = 32 * 1024 * 1024
+
+/** Shows a package as npm does: `npm:name@1.2.3`, or `npm:alias@npm:name@1.2.3`. */
+export function describePackage(
+  place: string,
+  { name, version }: Pick<LockedPackage, 'name' | 'version'>,
+): string {
+  const own = `npm:${name}@${version}`
+  const folder = nameAtPlace(place)
+  return folder === name ? own : `npm:${folder}@${own}`
+}
+
+/** The lock in a file; undefined when there is no such file. Rejects with `PACKAGE_LOCK_INVALID` naming what is wrong. */
+export async function readPackageLock(file: string): Promise<PackageLock | undefined> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw invalid(file, `it cannot be read (${(cause as NodeJS.ErrnoException).code})`, cause)
+  })
+  if (text === undefined) return undefined
+  const lock = text.length > maxBytes ? undefined : parseJson(text)
+  if (!isRecord(lock)) throw invalid(file, 'it is no JSON object')
+  if (lock['formatVersion'] !== 1) {
+    throw invalid(
+      file,
+      `its formatVersion is ${JSON.stringify(lock['formatVersion'])}, this jarcast knows 1`,
+    )
+  }
+  const { maven, npm } = lock
+  if (maven !== undefined && !isMavenLock(maven)) throw invalid(file, 'its Maven part is not whole')
+  if (npm !== undefined && !isNpmLock(npm)) throw invalid(file, 'its npm part is not whole')
+  return lock as unknown as PackageLock
+}
+
+/** Writes the file at once or not at all, unless it has these very bytes. True when it was written. */
+export async function writePackageLock(file: string, lock: PackageLock): Promise<boolean> {
+  const text = formatPackageLock(lock)
+  if ((await readFile(file, 'utf8').catch(() => undefined)) === text) return false
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.part`
+  try {
+    await writeFile(temporary, text)
+    await rename(temporary, file)
+  } catch (cause) {
+    throw invalid(file, `it cannot be written (${(cause as NodeJS.ErrnoException).code})`, cause)
+  } finally {
+    await rm(temporary, { force: true })
+  }
+  return true
+}
+
+/** JSON with sorted keys, two spaces, a newline at the end: equal locks are equal texts. */
+export function formatPackageLock(lock: PackageLock): string {
+  return `${JSON.stringify(sortKeys(lock), null, 2)}\n`
+}
+
+/** The same with the keys of every object in one order. */
+export function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys)
+  if (!isRecord(value)) return value
+  const keys = Object.keys(value).toSorted()
+  return Object.fromEntries(keys.map((key) => [key, sortKeys(value[key])]))
+}
+
+function isMavenLock(value: unknown): boolean {
+  if (!isRecord(value)) return false
+  const { request, artifacts, classPath, roots, conflicts } = value
+  if (!isRecord(request) || !isRecord(artifacts) || !Array.isArray(conflicts)) return false
+  if (![classPath, roots].every((list) => isTextList(list))) return false
+  const ids = classPath as readonly string[]
+  return (
+    ids.every((id) => Object.hasOwn(artifacts, id)) && Object.values(artifacts).every(isArtifact)
+  )
+}
+
+function isArtifact(value: unknown): boolean {
+  if (!isRecord(value)) return false
+  const { name, path, dependencies } = value
+  return (
+    typeof name === 'string' &&
+    isSafeFileName(name) &&
+    typeof path === 'string' &&
+    path.split('/').every(isSafeFileName) &&
+    isTextList(dependencies) &&
+    hasDigest(value)
+  )
+}
+
+function isNpmLock(value: unknown): boolean {
+  if (!isRecord(value) || !isRecord(value['request']) || !isRecord(value['packages'])) return false
+  return Object.entries(value['packages']).every(([location, found]) => {
+    if (!isRecord(found) || !hasDigest(found)) return false
+    const texts = ['name', 'version', 'integrity', 'resolved']
+    return (
+      isPackagePlace(location) &&
+      texts.every((name) => typeof found[name] === 'string') &&
+      isRecord(found['entry'])
+    )
+  })
+}
+
+function hasDigest({ sha256, sizeBytes }: Readonly<Record<string, unknown>>): boolean {
+  return (
+    typeof sha256 === 'string' && /^[\da-f]{64}$/.test(sha256) && Number.isSafeInteger(sizeBytes)
+  )
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+}
+
+function invalid(file: string, why: string, cause?: unknown): JarcastError {
+  const message = `lock file ${file} cannot be used: ${why}`
+  return new JarcastError('PACKAGE_LOCK_INVALID', message, { cause, details: { path: file } })
+}

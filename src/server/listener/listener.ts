@@ -1,0 +1,189 @@
+/**
+ * One life of the jar server's socket: listening, draining, closed.
+ */
+import { createServer } from 'node:http'
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
+import type { AddressInfo, Server as NetServer } from 'node:net'
+import { guardConnections } from '../../access/guard-connections.ts'
+import { JarcastError } from '../../errors.ts'
+import { advertisedHost, hostInUri } from './advertised-host.ts'
+import type { BlobHandler } from '../blobs/blob-handler.ts'
+import { createTlsDoor } from './tls-door.ts'
+import type { TlsDoor } from './tls-door.ts'
+import type { ServerTls } from './server-tls.ts'
+
+export interface ListenerOptions {
+  /** Default 0: any free port. */
+  readonly port?: number
+  /**
+   * Address to listen on. Default `::`, every IPv6 and IPv4 address of the host (IPv4 alone where it has no IPv6):
+   * executors on other hosts must reach it.
+   */
+  readonly bind?: string
+  /** Host that executors are told; default see `advertisedHost`. */
+  readonly advertise?: string
+  /**
+   * Maximum number of connections. When it is reached, the address with the most loses one to a
+   * newcomer. An address that itself has that many is refused, and retries. Default 2048.
+   */
+  readonly maxConnections?: number
+  /** A connection on which no byte moves for so long is closed. Default 60,000 ms. */
+  readonly idleTimeoutMs?: number
+  /**
+   * Speaks https, with a certificate for the advertised host. Plain http on the same port is
+   * answered too, and the handler limits it: Mesos' fetcher does not trust our certificates.
+   */
+  readonly tls?: (host: string) => ServerTls
+  /** Called when accepting connections fails after the start, as when descriptors run out; the server goes on. */
+  readonly onError?: (error: Error) => void
+}
+
+/** What is known of the way to the master when the server starts. */
+export interface ListenerPeer {
+  /** Local address of the connection that reached the master. */
+  readonly localAddress?: string
+  /** Host or address of the master. */
+  readonly masterHost?: string
+}
+
+export interface Listener {
+  /** Resolves to the base URL. Errors: `ADDRESS_NOT_ADVERTISABLE`, `CONFIG_INVALID`, `JAR_SERVER_FAILED`. */
+  listen(peer: ListenerPeer): Promise<string>
+  /** Base URL; undefined until it listens, and once it stops. */
+  url(): string | undefined
+  /** Takes no more connections; resolves when no answer is under way, after `graceMs` at the latest if given. */
+  stop(graceMs?: number): Promise<void>
+}
+
+/** A listener that hands each request to `handle`. */
+export function createListener(options: ListenerOptions, handle: BlobHandler): Listener {
+  let url: string | undefined
+  let active = 0
+  let stopped: Promise<void> | undefined
+
+  async function onRequest(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    active += 1
+    if (stopped) res.shouldKeepAlive = false
+    await handle(req, res)
+    active -= 1
+    closeWhenIdle()
+  }
+
+  /** A silent or half-sent connection must not hold the drain: only answers under way do. */
+  function closeWhenIdle(): void {
+    if (stopped && active === 0) door.closeAllConnections()
+  }
+
+  const take = (req: IncomingMessage, res: ServerResponse): void => void onRequest(req, res)
+  const server = createHardenedServer(options, take)
+  const door = openDoor()
+
+  function openDoor(): TlsDoor {
+    const { maxConnections = 2048, tls } = options
+    if (tls !== undefined)
+      return createTlsDoor(server, createHardenedServer(withoutTls(options), take), maxConnections)
+    guardConnections(server, maxConnections)
+    return { server, closeAllConnections: () => server.closeAllConnections() }
+  }
+
+  return {
+    url: () => url,
+    async listen(peer) {
+      const { advertise, bind = '::', port = 0 } = options
+      // Chosen first: nothing listens yet when there is no address to tell.
+      const host = advertisedHost({ bind, ...peer, ...(advertise !== undefined && { advertise }) })
+      if (options.tls !== undefined && server instanceof TlsServer)
+        server.setSecureContext(options.tls(host))
+      await listening(door.server, port, options.bind)
+      door.server.on('error', (error) => options.onError?.(error))
+      const scheme = options.tls === undefined ? 'http' : 'https'
+      url = `${scheme}://${hostInUri(host)}:${(door.server.address() as AddressInfo).port}`
+      return url
+    },
+    async stop(graceMs) {
+      url = undefined
+      stopped ??= new Promise((resolve) => door.server.close(() => resolve()))
+      closeWhenIdle()
+      if (graceMs === undefined) return stopped
+      const timer = setTimeout(() => door.closeAllConnections(), graceMs)
+      await stopped.finally(() => clearTimeout(timer))
+    },
+  }
+}
+
+/** Each phase of a connection has an end: its headers, its request, its silence, its waiting for another request. */
+function createHardenedServer(
+  { idleTimeoutMs = 60_000, tls }: ListenerOptions,
+  onRequest: (req: IncomingMessage, res: ServerResponse) => void,
+): Server {
+  const settings: ServerOptions = {
+    headersTimeout: 10_000,
+    requestTimeout: 30_000,
+    connectionsCheckingInterval: 2000, // the two above are only as exact as this
+    keepAliveTimeout: 15_000,
+    maxHeaderSize: 16 * 1024,
+  }
+  const server: Server =
+    tls === undefined
+      ? createServer(settings, onRequest)
+      : createTlsServer({ ...settings, handshakeTimeout: 10_000 }, onRequest)
+  server.timeout = idleTimeoutMs
+  // No 'clientError' listener: Node then answers 400, 408 or 431 itself, and never into a body under way.
+  server.on('connect', (_req, socket) => {
+    // Without this Node drops CONNECT without an answer.
+    socket.on('error', () => undefined)
+    socket.end(
+      'HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
+      () => socket.destroy(),
+    )
+  })
+  return server
+}
+
+function withoutTls({ tls: _, ...options }: ListenerOptions): ListenerOptions {
+  return options
+}
+
+function listening(server: NetServer, port: number, bind: string | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onError = (cause: NodeJS.ErrnoException): void => reject(listenError(port, bind, cause))
+    server.once('error', onError)
+    server.listen(
+      { port, ...(bind !== undefined && { host: bind.replace(/^\[(.*)\]$/, '$1') }) },
+      () => {
+        server.off('error', onError)
+        resolve()
+      },
+    )
+  })
+}
+
+function listenError(port: number, bind = '::', cause: NodeJS.ErrnoException): JarcastError {
+  const { code = cause.message } = cause
+  return new JarcastError(
+    'JAR_SERVER_FAILED',
+    `the jar server cannot listen: ${explain(code, port, bind)}`,
+    {
+      cause,
+      details: { port, bind, reason: code },
+    },
+  )
+}
+
+/** By the names it has in `serve`, in the other commands, and as an option. */
+const portOption = '--port (run, exec: --jar-server-port; in code: port)'
+
+function explain(code: string, port: number, bind: string): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `port ${port} is in use; choose another with ${portOption}, or 0 for any free one`
+    case 'EACCES':
+      return `this user may not listen on port ${port}; choose one above 1023 with ${portOption}`
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `${bind} is no address of this host; choose another with --bind (bind)`
+    default:
+      return `${code} on port ${port} of ${bind}; choose others with ${portOption} and --bind (bind)`
+  }
+}

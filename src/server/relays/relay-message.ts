@@ -1,0 +1,54 @@
+/** What executors say to `POST /relays`, as it comes from the network. */
+import { isRecord, parseJson } from '../../domain/json.ts'
+import type { RelayFault } from '../../domain/relay/relay-events.ts'
+
+export type RelayMessage = {
+  /** Of the library. */
+  readonly sha256: string
+  /** Where the executor serves it. */
+  readonly port: number
+  /** When it was made, ms since 1970 by the clock of the jar server; 0 if that is not known. */
+  readonly time: number
+  /** Of this message alone. */
+  readonly nonce: string
+} & (
+  | { readonly type: 'join'; readonly rack?: string }
+  | { readonly type: 'finish' | 'leave'; readonly rack?: undefined }
+  | {
+      readonly type: 'fail'
+      readonly source: string
+      readonly reason: RelayFault
+      readonly rack?: undefined
+    }
+)
+
+export const maxRelayMessageBytes = 2048
+
+const faults: readonly unknown[] = ['dead', 'wrong', 'slow'] satisfies RelayFault[]
+const maxWordLength = 256
+
+/** Undefined for what is none. */
+export function parseRelayMessage(text: string): RelayMessage | undefined {
+  const value = parseJson(text)
+  if (!isRecord(value)) return undefined
+  const { type, sha256, port, time = 0, nonce = '', rack, source, reason } = value
+  if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256) || !isPort(port))
+    return undefined
+  if (typeof time !== 'number' || !Number.isSafeInteger(time) || !isWord(nonce)) return undefined
+  const common = { sha256, port, time, nonce }
+  if (type === 'join' && rack === undefined) return { ...common, type }
+  if (type === 'join' && isWord(rack)) return { ...common, type, rack }
+  if (type === 'finish' || type === 'leave') return { ...common, type }
+  if (type === 'fail' && isWord(source) && faults.includes(reason)) {
+    return { ...common, type, source, reason: reason as RelayFault }
+  }
+  return undefined
+}
+
+function isPort(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536
+}
+
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= maxWordLength
+}

@@ -1,0 +1,32 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { parseCoordinate } from '../../../src/coordinates/packages/coordinate.ts'
+import type { MavenCoordinate } from '../../../src/coordinates/packages/coordinate.ts'
+import { fileNameOf } from '../../../src/coordinates/maven/model/artifact.ts'
+import { resolveMaven } from '../../../src/coordinates/maven/resolve-maven.ts'
+import fixture from '../../fixtures/coordinates/maven-closures.json' with { type: 'json' }
+import { openCentral } from '../maven-central.ts'
+
+const folder = await mkdtemp(join(tmpdir(), 'jarcast-closures-'))
+const central = await openCentral(folder)
+// Where all is skipped, nothing runs afterwards.
+if (central === undefined) await rm(folder, { recursive: true })
+// Where the class paths were recorded: profiles depend on it.
+const java = { javaVersion: '17.0.15', osName: 'Linux', osArch: 'amd64', osVersion: '6.1' }
+
+afterAll(async () => {
+  central?.close()
+  // What was being read ahead as the last one ended may still be written.
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+})
+
+describe.skipIf(central === undefined)('class paths of real packages', () => {
+  it.each(Object.entries(fixture.closures))('are what Maven makes: %s', async (_, closure) => {
+    if (central === undefined) return
+    const roots = closure.packages.map((text) => parseCoordinate(text) as MavenCoordinate)
+    const { artifacts } = await resolveMaven({ roots }, central.source, java, () => undefined)
+    expect(artifacts.map(({ artifact }) => fileNameOf(artifact))).toEqual(closure.classPath)
+  })
+})

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { createBlobCache } from '../../../src/server/blobs/blob-cache.ts'
+import type { StagedBlob } from '../../../src/server/blobs/blob.ts'
+
+const blob = (name: string, sizeBytes = 10): StagedBlob => ({
+  name,
+  sha256: name,
+  sizeBytes,
+  path: '',
+})
+
+function cacheOf(budgetBytes: number) {
+  const loads: string[] = []
+  const cache = createBlobCache({
+    budgetBytes,
+    load: async ({ name, sizeBytes }) => {
+      loads.push(name)
+      if (name === 'bad') throw new Error('gone')
+      return Buffer.alloc(sizeBytes, name)
+    },
+  })
+  return { cache, loads }
+}
+
+async function warm(cache: ReturnType<typeof createBlobCache>, name: string, sizeBytes?: number) {
+  await cache.borrow(blob(name, sizeBytes))
+  return cache.borrow(blob(name, sizeBytes))
+}
+
+describe('createBlobCache', () => {
+  it('loads a blob at its second request only', async () => {
+    const { cache, loads } = cacheOf(100)
+    expect(await cache.borrow(blob('a'))).toBeUndefined()
+    expect(loads).toEqual([])
+    const reader = await cache.borrow(blob('a'))
+    const chunks: string[] = []
+    for await (const chunk of reader?.read(2, 4) ?? []) chunks.push(chunk.toString())
+    expect(chunks).toEqual(['aaa'])
+  })
+
+  it('loads once for all who ask at the same time', async () => {
+    const { cache, loads } = cacheOf(100)
+    const readers = await Promise.all(Array.from({ length: 9 }, () => cache.borrow(blob('a'))))
+    expect(readers.filter(Boolean)).toHaveLength(8)
+    expect(loads).toEqual(['a'])
+  })
+
+  it('lets the least recently used blob go first', async () => {
+    const { cache, loads } = cacheOf(20)
+    for (const name of ['a', 'b', 'a']) await (await warm(cache, name))?.close()
+    await (await warm(cache, 'c'))?.close()
+    expect(cache.heldBytes()).toBe(20)
+    await (await cache.borrow(blob('a')))?.close()
+    expect(loads).toEqual(['a', 'b', 'c'])
+    await (await cache.borrow(blob('b')))?.close()
+    expect(loads).toEqual(['a', 'b', 'c', 'b'])
+  })
+
+  it('keeps borrowed blobs and stays within its budget', async () => {
+    const { cache } = cacheOf(20)
+    const a = await warm(cache, 'a')
+    await warm(cache, 'b')
+    expect(await warm(cache, 'c')).toBeUndefined()
+    await a?.close()
+    await a?.close()
+    expect(await cache.borrow(blob('c'))).toBeDefined()
+    expect(cache.heldBytes()).toBe(20)
+  })
+
+  it('lets nothing go for a blob that cannot fit', async () => {
+    const { cache } = cacheOf(20)
+    await (await warm(cache, 'a'))?.close()
+    expect(await warm(cache, 'huge', 21)).toBeUndefined()
+    expect(cache.heldBytes()).toBe(10)
+  })
+
+  it('forgets a blob that cannot be loaded', async () => {
+    const { cache, loads } = cacheOf(20)
+    expect(await warm(cache, 'bad')).toBeUndefined()
+    expect(cache.heldBytes()).toBe(0)
+    await cache.borrow(blob('bad'))
+    expect(loads).toEqual(['bad', 'bad'])
+  })
+
+  it('holds nothing with a budget of zero', async () => {
+    const { cache, loads } = cacheOf(0)
+    expect(await warm(cache, 'a')).toBeUndefined()
+    expect(loads).toEqual([])
+  })
+})
