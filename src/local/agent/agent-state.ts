@@ -6,7 +6,6 @@ import type {
   TaskStatus,
   URL,
 } from '../../mesos/types.generated.ts'
-import { recordEnd } from './records.ts'
 import type { ExecutorRun } from '../executors/executor-run.ts'
 import { nowSeconds, randomUuidBytes } from '../messages/ids.ts'
 import type { AgentOperations } from './operations.ts'
@@ -81,16 +80,6 @@ export function findRunOfTask(
     if (holders.some((holder) => holder.has(taskId))) return run
   }
   return undefined
-}
-
-/** Drops a run that is over, and its framework with its last run. */
-export function forgetRun(state: AgentState, run: ExecutorRun): void {
-  const framework = state.frameworks.get(run.frameworkId)
-  if (framework === undefined) return
-  framework.runs.delete(run.id)
-  if (framework.runs.size === 0) state.frameworks.delete(run.frameworkId)
-  if (state.frameworks.size === 0) state.drain = undefined
-  recordEnd(state, framework, run)
 }
 
 export function isFrameworkTerminating(state: AgentState, frameworkId: string): boolean {

@@ -12,12 +12,12 @@ import { reportAgent } from './report.ts'
 import {
   findRun,
   findRunOfTask,
-  forgetRun,
   type AgentFramework,
   type AgentOptions,
   type AgentPhase,
   type AgentState,
 } from './agent-state.ts'
+import { forgetRun } from './records.ts'
 import { commandExecutorInfo, endUnknownTasks, killQueued, queueWithVolumes } from './tasks.ts'
 import { forgetTask, updateFromExecutor } from './updates.ts'
 import { shutdownGraceOf } from '../executors/processes/environment.ts'

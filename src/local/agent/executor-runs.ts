@@ -7,13 +7,13 @@ import { formatDuration } from '../../mesos/duration.ts'
 import type { ExecutorInfo, TaskInfo } from '../../mesos/types.generated.ts'
 import {
   agentStatus,
-  forgetRun,
   isFrameworkTerminating,
   type AgentFramework,
   type AgentState,
 } from './agent-state.ts'
 import { shutdownGraceOf } from '../executors/processes/environment.ts'
 import type { ExecutorHost, Unacknowledged } from '../executors/executor-host.ts'
+import { forgetRun } from './records.ts'
 import { deliver } from './tasks.ts'
 import { updateFromAgent, updateFromExecutor } from './updates.ts'
 import type { Exit } from '../executors/processes/command-process.ts'

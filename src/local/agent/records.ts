@@ -39,8 +39,18 @@ export function recordStatus(run: ExecutorRun, status: TaskStatus): void {
   statuses.push(kept)
 }
 
+/** Drops a run that is over, and its framework with its last run. */
+export function forgetRun(state: AgentState, run: ExecutorRun): void {
+  const framework = state.frameworks.get(run.frameworkId)
+  if (framework === undefined) return
+  framework.runs.delete(run.id)
+  if (framework.runs.size === 0) state.frameworks.delete(run.frameworkId)
+  if (state.frameworks.size === 0) state.drain = undefined
+  recordEnd(state, framework, run)
+}
+
 /** The run is over and forgotten by the agent; its framework too, when it was the last. */
-export function recordEnd(state: AgentState, framework: AgentFramework, run: ExecutorRun): void {
+function recordEnd(state: AgentState, framework: AgentFramework, run: ExecutorRun): void {
   // Of tasks that their framework's removal took along nobody told anything more.
   for (const taskId of [...run.launchedTasks.keys(), ...run.queuedTasks.keys()]) {
     run.terminatedTasks.add(taskId)

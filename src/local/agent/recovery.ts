@@ -6,7 +6,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { formatDuration } from '../../mesos/duration.ts'
 import { endRun } from './executor-runs.ts'
-import { forgetRun, type AgentState } from './agent-state.ts'
+import type { AgentState } from './agent-state.ts'
+import { forgetRun } from './records.ts'
 import type { ExecutorRun } from '../executors/executor-run.ts'
 import { hasCapability } from '../messages/framework-info.ts'
 

@@ -5,8 +5,8 @@
 import { isTerminal } from '../../mesos/states.ts'
 import type { TaskStatus } from '../../mesos/types.generated.ts'
 import { withDrainReason } from './drain.ts'
-import { completeTask, recordStatus } from './records.ts'
-import { findRunOfTask, forgetRun, isFrameworkTerminating, type AgentState } from './agent-state.ts'
+import { completeTask, forgetRun, recordStatus } from './records.ts'
+import { findRunOfTask, isFrameworkTerminating, type AgentState } from './agent-state.ts'
 import {
   containerStatusOf,
   hasIncompleteTasks,

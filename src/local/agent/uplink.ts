@@ -4,8 +4,7 @@
  */
 import type { Agent } from './agent.ts'
 import { connectAgent, type AgentWire } from './wire.ts'
-import type { MasterLink } from '../network/links.ts'
-import type { Master } from '../master/master.ts'
+import type { LeadingMaster, MasterLink } from '../network/links.ts'
 import { startTimer } from '../time/timers.ts'
 
 export interface AgentUplink {
@@ -14,7 +13,7 @@ export interface AgentUplink {
   readonly isCut: boolean
   setCut(isCut: boolean): void
   /** Another master leads, or none does. */
-  follow(leader: Master | undefined): void
+  follow(leader: LeadingMaster | undefined): void
   /** The agent's process has ended: its connection breaks, unless nothing passes there anyway. */
   stop(): void
   /** The agent's process is there again, and knows what it has. */
@@ -31,7 +30,7 @@ export function createAgentUplink(
   { backoffMs, delayMs }: AgentUplinkOptions,
   agentOf: () => Agent,
 ): AgentUplink {
-  let leader: Master | undefined
+  let leader: LeadingMaster | undefined
   let wire: AgentWire | undefined
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
@@ -76,7 +75,7 @@ export function createAgentUplink(
       wire?.setCut(isCut)
       const { id } = agentOf()
       // Pings have not come for so long that it knows it was given up.
-      if (!isCut && leader !== undefined && !leader.state.agents.has(id)) reconnect()
+      if (!isCut && leader !== undefined && !leader.hasAgent(id)) reconnect()
     },
     follow(next) {
       leader = next

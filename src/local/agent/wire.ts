@@ -1,7 +1,6 @@
 /** The way between an agent's process and the leading master. */
 import type { Agent } from './agent.ts'
-import type { AgentLink, AgentReport, MasterLink } from '../network/links.ts'
-import type { Master } from '../master/master.ts'
+import type { AgentLink, AgentReport, LeadingMaster, MasterLink } from '../network/links.ts'
 import { createMessagePipe, type MessagePipe } from '../network/message-pipe.ts'
 
 export interface AgentWire {
@@ -16,7 +15,7 @@ export interface AgentWire {
 
 export interface AgentWireOptions {
   readonly agent: Agent
-  readonly master: Master
+  readonly master: LeadingMaster
   readonly delayMs: () => number
   readonly isCut: boolean
   /** More messages were kept than a connection holds: it is broken. */

@@ -6,6 +6,7 @@ import type {
   CommandInfoURI,
   ExecutorEvent,
   FrameworkInfo,
+  Resource,
   TaskInfo,
 } from '../../mesos/types.generated.ts'
 import type { ExecutorHost, ExecutorLauncher } from './executor-host.ts'
@@ -14,7 +15,6 @@ import { startCommand } from './processes/command-process.ts'
 import { createDefaultExecutor } from './default-executor.ts'
 import { executorEnvironment, shutdownGraceOf } from './processes/environment.ts'
 import { driveExecutor, type ExecutorDriver } from './executor-driver.ts'
-import type { AgentResources } from '../agent/agent-resources.ts'
 import type { ExecutorRun } from './executor-run.ts'
 import { signExecutorToken } from './executor-token.ts'
 import type { Fetcher } from './fetcher/fetcher.ts'
@@ -31,7 +31,11 @@ export interface LauncherOptions {
   /** Of the tokens that executors show to the agent; undefined when they need none. */
   readonly tokenSecret: Buffer | undefined
   readonly fetcher: Fetcher
-  readonly resources: AgentResources
+  /** Links the volumes among `resources` into a sandbox, by their container path. */
+  readonly linkVolumes: (
+    resources: readonly Resource[] | undefined,
+    directory: string,
+  ) => Promise<void>
   /** Nothing can be written below `workDir` any more. */
   readonly isDiskFull: () => boolean
 }
@@ -58,10 +62,10 @@ export function createLauncher(options: LauncherOptions): ExecutorLauncher {
 
   /** Those of a group are linked into the sandboxes of its members. */
   async function linkVolumes({ directory, info, kind, queuedTasks }: ExecutorRun): Promise<void> {
-    await options.resources.link(info.resources, directory)
+    await options.linkVolumes(info.resources, directory)
     if (kind === 'default') return
     for (const { resources } of queuedTasks.values()) {
-      await options.resources.link(resources, directory)
+      await options.linkVolumes(resources, directory)
     }
   }
 
@@ -95,7 +99,7 @@ export function createLauncher(options: LauncherOptions): ExecutorLauncher {
       else if (run.kind === 'command') startCommandExecutor(launch)
       else {
         startDefaultExecutor(launch, async (member, directory, containerId) => {
-          await options.resources.link(member.resources, directory)
+          await options.linkVolumes(member.resources, directory)
           await fetch(run, framework, { directory, containerId }, member.command?.uris)
         })
       }

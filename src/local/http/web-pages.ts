@@ -2,7 +2,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
 import { findForeignRequest } from '../../access/foreign-request.ts'
-import type { LocalClusterOptions } from '../options/cluster-options.ts'
 import { writeAnswer, type Answer } from './http.ts'
 
 export interface WebPageRules {
@@ -12,8 +11,17 @@ export interface WebPageRules {
   readonly jsonp: boolean
 }
 
-/** Given host names are names of the cluster. */
-export function webPageRules(options: LocalClusterOptions): WebPageRules {
+/** The options of a cluster that its rules for web pages come from. */
+export interface WebPageOptions {
+  readonly host?: string
+  readonly hostnames?: readonly string[]
+  readonly allowedHosts?: readonly string[]
+  readonly allowedOrigins?: readonly string[]
+  readonly jsonp?: boolean
+}
+
+/** Makes the rules: the cluster's own host names are allowed besides `allowedHosts`. */
+export function webPageRules(options: WebPageOptions): WebPageRules {
   const { allowedHosts = [], allowedOrigins = [], host = '', hostnames = [], jsonp } = options
   const bound = isIP(host) === 0 ? [host] : []
   return {

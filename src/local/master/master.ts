@@ -16,7 +16,7 @@ import { updateOperation } from './operations/operation-state.ts'
 import { createFrameworkRegistry, type Subscription } from './frameworks/framework-registry.ts'
 import type { Answer } from '../http/http.ts'
 import { nowSeconds } from '../messages/ids.ts'
-import type { AgentLink, MasterLink } from '../network/links.ts'
+import type { LeadingMaster } from '../network/links.ts'
 import { handleCall } from './calls/handle-call.ts'
 import {
   createMasterAgents,
@@ -40,7 +40,7 @@ export interface MasterOptions extends MasterAgentsOptions {
 }
 
 export interface Master
-  extends MasterLink, Pick<MasterAgents, 'reregister' | 'markGone' | 'draining' | 'shutDown'> {
+  extends LeadingMaster, Pick<MasterAgents, 'markGone' | 'draining' | 'shutDown'> {
   readonly state: MasterState
   readonly info: MasterInfo
   /** In seconds since 1970. */
@@ -49,10 +49,6 @@ export interface Master
   readonly isElected: boolean
   readonly subscribers: Subscribers
   readonly settings: Omit<MasterOptions, 'info' | 'registrar'>
-  /** An agent that no master knew. */
-  addAgent(link: AgentLink): void
-  /** The connection to the agent's process broke. */
-  disconnectAgent(agentId: string): void
   /** Sends SUBSCRIBED, or one ERROR and the end. */
   subscribe(call: SchedulerCallSubscribe, subscription: Subscription): void
   /** The stream of this id broke. */
@@ -103,6 +99,7 @@ export function createMaster({ info, registrar: left, ...settings }: MasterOptio
       agents.draining.settle()
       return answer
     },
+    hasAgent: (agentId) => state.agents.has(agentId),
     addAgent: agents.register,
     reregister: agents.reregister,
     disconnectAgent: agents.disconnect,

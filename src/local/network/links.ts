@@ -96,3 +96,15 @@ export interface MasterLink {
   sendMessage(frameworkId: string, agentId: string, executorId: string, data: string): void
   pong(agentId: string): void
 }
+
+/** What agents ask of the leading master. */
+export interface LeadingMaster extends MasterLink {
+  /** False for an agent that it never admitted, or gave up. */
+  hasAgent(agentId: string): boolean
+  /** Admits an agent that no master knew. */
+  addAgent(link: AgentLink): void
+  /** Admits an agent again, with its tasks and executors. */
+  reregister(link: AgentLink, report: AgentReport): void
+  /** The connection to the agent's process broke. */
+  disconnectAgent(agentId: string): void
+}

@@ -176,7 +176,7 @@ function buildAgent(
     onShutDown,
     resources,
     launcher: createLauncher({
-      resources,
+      linkVolumes: (...args) => resources.link(...args),
       workDir,
       agentAddress: `${host}:${port}`,
       executorEnvironment: {

@@ -4,17 +4,17 @@
  * Source: apache/mesos docs/high-availability.md; src/master/contender, src/master/detector.
  */
 import type { MasterInfo } from '../../mesos/types.generated.ts'
-import type { Master } from '../master/master.ts'
+import type { LeadingMaster } from '../network/links.ts'
 
 /** A master that can be elected. */
 export interface Candidate {
   readonly info: MasterInfo
   /** Takes office: what the masters before it left is known to it. */
-  lead(): Master
+  lead(): LeadingMaster
 }
 
 /** Is told who leads now; undefined when nobody does. */
-export type Follower = (leader: Master | undefined) => void
+export type Follower = (leader: LeadingMaster | undefined) => void
 
 export interface Leadership {
   readonly leader: Candidate | undefined
@@ -34,7 +34,7 @@ export function createLeadership(): Leadership {
   const candidates: Candidate[] = []
   const followers: Follower[] = []
   let leader: Candidate | undefined
-  let master: Master | undefined
+  let master: LeadingMaster | undefined
   let preferred: Candidate | undefined
   let isSuspended = false
 

@@ -20,12 +20,12 @@ import type {
 import { hasCapability } from '../messages/framework-info.ts'
 import { nowSeconds, randomUuidBytes } from '../messages/ids.ts'
 import { withDrainReason } from '../agent/drain.ts'
-import { createAgentOperations, type AgentOperations } from '../agent/operations.ts'
-import { simulateResources, type AgentResources } from '../agent/agent-resources.ts'
-import type { AgentLink, AppliedOperation, MasterLink } from '../network/links.ts'
-import type { Master } from '../master/master.ts'
+import { createAgentOperations } from '../agent/operations.ts'
+import { simulateResources } from '../agent/agent-resources.ts'
+import type { AgentLink, AppliedOperation, LeadingMaster, MasterLink } from '../network/links.ts'
 import { reportSimulated } from './simulated-report.ts'
-import { createStatusUpdates, type StatusUpdates } from '../agent/status-updates.ts'
+import { createStatusUpdates } from '../agent/status-updates.ts'
+import type { SimulatedExecutor, SimulatedTask, SimulatedWork } from './simulated-work.ts'
 import { startTimer } from '../time/timers.ts'
 
 export interface SimulatedAgentOptions {
@@ -35,41 +35,9 @@ export interface SimulatedAgentOptions {
   readonly updateRetryMs: number
 }
 
-interface SimulatedTask {
-  readonly id: string
-  readonly frameworkId: string
-  readonly executorId: string
-  readonly info: TaskInfo
-  readonly framework: FrameworkInfo
-  readonly hasKillingState: boolean
-  /** The tasks that one LAUNCH_GROUP launched, itself included. */
-  readonly group: readonly SimulatedTask[]
-  state: TaskState
-  latest: TaskStatus | undefined
-  timer: NodeJS.Timeout | undefined
-}
-
-interface SimulatedExecutor {
-  readonly kind: 'command' | 'custom' | 'default'
-  /** Undefined for the agent's own of a command task. */
-  readonly info: ExecutorInfo | undefined
-  readonly tasks: Set<SimulatedTask>
-}
-
 /** Labels of a task: how long it runs, and how it ends (`TASK_FINISHED` by default). */
 const DURATION_LABEL = 'simulated-ms'
 const STATE_LABEL = 'simulated-state'
-
-/** What only an agent with work has, so that ten thousand idle ones cost little. */
-export interface Work {
-  readonly updates: StatusUpdates
-  readonly operations: AgentOperations
-  readonly resources: AgentResources
-  /** By framework and task. */
-  readonly tasks: Map<string, SimulatedTask>
-  /** By framework and executor. */
-  readonly executors: Map<string, SimulatedExecutor>
-}
 
 // A class, as it has timers to close, and as ten thousand objects share its methods.
 export class SimulatedAgent implements AgentLink {
@@ -77,7 +45,7 @@ export class SimulatedAgent implements AgentLink {
   readonly url: URL
   readonly #id: string
   readonly #options: SimulatedAgentOptions
-  #work: Work | undefined
+  #work: SimulatedWork | undefined
   #drain: DrainConfig | undefined
 
   constructor(info: AgentInfo, url: URL, options: SimulatedAgentOptions) {
@@ -189,7 +157,7 @@ export class SimulatedAgent implements AgentLink {
   }
 
   /** Another master leads. */
-  reregister(master: Master): void {
+  reregister(master: LeadingMaster): void {
     master.reregister(this, reportSimulated(this.#work))
     this.#work?.updates.resume()
     this.#work?.operations.resume()
@@ -298,7 +266,7 @@ export class SimulatedAgent implements AgentLink {
     this.#workOf().updates.add(task.frameworkId, told)
   }
 
-  #workOf(): Work {
+  #workOf(): SimulatedWork {
     const { master, updateRetryMs } = this.#options
     if (this.#work !== undefined) return this.#work
     const tasks = new Map<string, SimulatedTask>()

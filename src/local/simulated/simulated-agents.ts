@@ -2,8 +2,7 @@
 import { resourcesOf } from '../options/agent-resources.ts'
 import { attributesOf, type LocalClusterOptions } from '../options/cluster-options.ts'
 import type { Leadership } from '../nodes/leadership.ts'
-import type { MasterLink } from '../network/links.ts'
-import type { Master } from '../master/master.ts'
+import type { LeadingMaster, MasterLink } from '../network/links.ts'
 import { SimulatedAgent } from './simulated-agent.ts'
 
 export interface SimulatedAgents {
@@ -25,7 +24,7 @@ export function startSimulatedAgents(
 ): SimulatedAgents {
   const resources = resourcesOf(options.agentResources ?? {})
   const attributes = attributesOf(options.attributes ?? {})
-  let leader: Master | undefined
+  let leader: LeadingMaster | undefined
   const settings = {
     master: linkTo(() => leader),
     taskMs: options.simulatedTaskMs ?? DEFAULT_TASK_MS,
@@ -61,7 +60,7 @@ export function startSimulatedAgents(
 }
 
 /** What is said while nobody leads is lost, and said again. */
-function linkTo(leaderOf: () => Master | undefined): MasterLink {
+function linkTo(leaderOf: () => LeadingMaster | undefined): MasterLink {
   return {
     updateStatus: (...args) => leaderOf()?.updateStatus(...args),
     updateOperation: (...args) => leaderOf()?.updateOperation(...args),

@@ -1,9 +1,9 @@
 /** What a simulated agent tells a master that it registers with again. */
 import type { AgentReport } from '../network/links.ts'
-import type { Work } from './simulated-agent.ts'
+import type { SimulatedWork } from './simulated-work.ts'
 
 /** `work` is undefined for an agent that never had any. */
-export function reportSimulated(work: Work | undefined): AgentReport {
+export function reportSimulated(work: SimulatedWork | undefined): AgentReport {
   if (work === undefined) return { frameworks: [], tasks: [], executors: [] }
   const tasks = [...work.tasks.values()]
   const frameworks = new Map(tasks.map(({ framework, frameworkId }) => [frameworkId, framework]))

@@ -9,15 +9,7 @@ import type {
 } from '../../../mesos/types.generated.ts'
 import { randomUuidBytes } from '../../messages/ids.ts'
 import type { AppliedOperation, OperationUpdate } from '../../network/links.ts'
-import type { Framework, MasterAgent, MasterState } from '../state/master-state.ts'
-
-export interface MasterOperation extends Pick<AppliedOperation, 'uuid' | 'conversions'> {
-  readonly agentId: string
-  readonly info: AppliedOperation['operation']
-  latestStatus: OperationStatus
-  /** Those that went to the framework. */
-  readonly statuses: OperationStatus[]
-}
+import type { Framework, MasterAgent, MasterOperation, MasterState } from '../state/master-state.ts'
 
 /** Remembers an operation and sends it to its agent. */
 export function sendOperation(

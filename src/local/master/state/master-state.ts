@@ -4,6 +4,7 @@ import type {
   AgentInfo,
   ExecutorInfo,
   FrameworkInfo,
+  OperationStatus,
   SchedulerEvent,
   SchedulerOfferConstraints,
   Task,
@@ -16,8 +17,7 @@ import type { Allocation } from '../allocation/agent-pools.ts'
 import type { Allocator } from '../allocation/allocator.ts'
 import type { EventStream } from '../../http/event-stream.ts'
 import { nowSeconds } from '../../messages/ids.ts'
-import type { AgentLink } from '../../network/links.ts'
-import type { MasterOperation } from '../operations/operation-state.ts'
+import type { AgentLink, AppliedOperation } from '../../network/links.ts'
 import type { Registrar } from './registrar.ts'
 import type { Amounts } from '../../resources/resources.ts'
 
@@ -41,6 +41,15 @@ export interface MasterTask {
 export interface MasterExecutor {
   readonly info: ExecutorInfo
   readonly allocation: Allocation
+}
+
+/** An operation until its framework has acknowledged the last update. */
+export interface MasterOperation extends Pick<AppliedOperation, 'uuid' | 'conversions'> {
+  readonly agentId: string
+  readonly info: AppliedOperation['operation']
+  latestStatus: OperationStatus
+  /** Those that went to the framework. */
+  readonly statuses: OperationStatus[]
 }
 
 export interface Framework {
