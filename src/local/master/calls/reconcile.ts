@@ -9,12 +9,7 @@ import type {
   TaskStatus,
 } from '../../../mesos/types.generated.ts'
 import { hasCapability } from '../../messages/framework-info.ts'
-import type {
-  Framework,
-  MasterOperation,
-  MasterState,
-  MasterTask,
-} from '../state/master-state.ts'
+import type { Framework, MasterOperation, MasterState, MasterTask } from '../state/master-state.ts'
 import { masterStatus } from '../state/master-status.ts'
 import { findOperation } from '../operations/operation-state.ts'
 
