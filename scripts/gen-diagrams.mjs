@@ -1,20 +1,22 @@
 /**
- * Writes docs/machines: a diagram of every machine in src/machines, and the page that shows them.
- * Run again, it writes the same bytes. With `--check` it writes nothing, names the files that are not what it would
- * write, and exits 1 if there are any.
+ * Writes docs/machines: the overview, a diagram of every machine in src/machines, and the page that shows them. The same
+ * machines give the same bytes. With `--check` it writes nothing, names the files that are stale, and exits 1 if there
+ * are any.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import * as prettier from 'prettier'
 import { chartOf } from './diagrams/chart.mjs'
 import { loadMachines } from './diagrams/load.mjs'
+import { story } from './diagrams/overview-story.mjs'
+import { drawOverview } from './diagrams/overview.mjs'
 import { writeReadme } from './diagrams/readme.mjs'
 import { drawChart } from './diagrams/svg.mjs'
 
 const machineFolder = fileURLToPath(new URL('../src/machines/', import.meta.url))
 const docFolder = fileURLToPath(new URL('../docs/machines/', import.meta.url))
 
-/** From the outside in; a machine that is not here comes after them. */
+/** The first machines of the page; others follow by path. */
 const order = [
   'scheduler',
   'subscription',
@@ -35,7 +37,7 @@ async function draw() {
   const machines = (await loadMachines(machineFolder))
     .map(({ machine, bindings, ...rest }) => ({ ...rest, chart: chartOf(machine, bindings) }))
     .sort((a, b) => rankOf(a) - rankOf(b))
-  const files = new Map()
+  const files = new Map([['overview.svg', drawOverview(machines, story)]])
   for (const { name, summary, chart } of machines) {
     const title = `State diagram of the ${name} machine. ${summary}`
     files.set(`${name}.svg`, await drawChart(chart, title))
@@ -53,7 +55,7 @@ async function format(markdown) {
   return prettier.format(markdown, { ...(await prettier.resolveConfig(filepath)), filepath })
 }
 
-/** Files that differ or are missing, and diagrams of machines that are no more. */
+/** Files that differ or are missing, and diagrams of machines that were removed. */
 async function findStale(files) {
   const present = await readdir(docFolder).catch(() => [])
   const left = present.filter((name) => name.endsWith('.svg') && !files.has(name))

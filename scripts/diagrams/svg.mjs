@@ -1,37 +1,9 @@
 /** A chart as an SVG picture that follows the reader's colour scheme. */
 import { layOut } from './layout.mjs'
-import { fontSize, lineHeight, offsetOf, titleSize, widthOfTitle } from './text.mjs'
+import { circle, escape, n, rect, svgPage, text, titleOf } from './draw.mjs'
+import { lineHeight, offsetOf, widthOfTitle } from './text.mjs'
 
-const monospace = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
-const sans = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 const cornerRadius = 7
-const margin = 8
-
-const light = {
-  page: '#ffffff',
-  box: '#f6f8fa',
-  inner: '#ffffff',
-  line: '#8c959f',
-  text: '#1f2328',
-  dim: '#656d76',
-  guard: '#0a6a73',
-  effect: '#8250df',
-  timer: '#a04a00',
-  edge: '#57606a',
-}
-
-const dark = {
-  page: '#0d1117',
-  box: '#161b22',
-  inner: '#21262d',
-  line: '#6e7681',
-  text: '#e6edf3',
-  dim: '#9198a1',
-  guard: '#56d4dd',
-  effect: '#d2a8ff',
-  timer: '#ffa657',
-  edge: '#9198a1',
-}
 
 /**
  * The picture of a chart as text, ending in a newline; `title` is what a screen reader says. The same chart gives the
@@ -42,49 +14,12 @@ export async function drawChart(chart, title) {
 }
 
 function drawSvg({ width, height, boxes, edges }, title) {
-  const [left, outerWidth, outerHeight] = [-margin, width + 2 * margin, height + 2 * margin]
-  const page = { x: left, y: left, width: outerWidth, height: outerHeight }
-  const view = `viewBox="${left} ${left} ${outerWidth} ${outerHeight}"`
-  const size = `${view} width="${outerWidth}" height="${outerHeight}"`
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" ${size} xml:space="preserve" role="img" aria-label="${escape(title)}">`,
-    `<title>${escape(title)}</title>`,
-    `<style>\n${rules(light)}\n@media (prefers-color-scheme: dark) {\n${rules(dark)}\n}\n${fonts}\n</style>`,
-    `<defs><marker id="arrow" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path class="head" d="M0 0.5 8 4 0 7.5z"/></marker></defs>`,
-    rect('page', page, 12),
+  return svgPage({ width, height }, title, [
     ...boxes.map(drawBox),
     ...edges.map(drawEdge),
     ...boxes.map((box) => drawTexts(box, edges)).filter((texts) => texts !== ''),
     ...edges.map(drawLabel).filter((label) => label !== ''),
-    '</svg>\n',
-  ].join('\n')
-}
-
-const fonts = [
-  `text { font: ${fontSize}px ${monospace} }`,
-  `.title { font: 600 ${titleSize}px ${sans} }`,
-  `.pill { font: italic 12px ${sans} }`,
-  `.hint { font: 11px ${sans}; pointer-events: none }`,
-  '.halo { stroke-width: 4; stroke-linejoin: round; paint-order: stroke }',
-  '.event, .timer { font-weight: 600 }',
-].join('\n')
-
-function rules(colors) {
-  return [
-    `.page, .label { fill: ${colors.page} }`,
-    `.even { fill: ${colors.box}; stroke: ${colors.line} }`,
-    `.odd { fill: ${colors.inner}; stroke: ${colors.line} }`,
-    `.ring, .rule, .any { fill: none; stroke: ${colors.line} }`,
-    `.even-halo { stroke: ${colors.box} }`,
-    `.odd-halo { stroke: ${colors.inner} }`,
-    `.start, .head { fill: ${colors.edge} }`,
-    `.edge { fill: none; stroke: ${colors.edge}; stroke-width: 1.2 }`,
-    `.title, .event, .action { fill: ${colors.text} }`,
-    `.dim, .pill, .hint { fill: ${colors.dim} }`,
-    `.guard { fill: ${colors.guard} }`,
-    `.effect { fill: ${colors.effect} }`,
-    `.timer { fill: ${colors.timer} }`,
-  ].join('\n')
+  ])
 }
 
 function drawBox(box) {
@@ -182,35 +117,4 @@ function toward(from, to) {
   const length = Math.hypot(to.x - from.x, to.y - from.y)
   const share = length === 0 ? 0 : Math.min(cornerRadius, length / 2) / length
   return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share }
-}
-
-function rect(role, { x, y, width, height }, radius, more = '', hint) {
-  const start = `<rect class="${role}" x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" rx="${n(radius)}"${more}`
-  return hint === undefined ? `${start}/>` : `${start}>${titleOf(hint)}</rect>`
-}
-
-/** Shown while the pointer is over the element around it. */
-function titleOf(hint) {
-  return hint === undefined ? '' : `<title>${escape(hint)}</title>`
-}
-
-function circle(role, { x, y, width, height }) {
-  return `<circle class="${role}" cx="${n(x + width / 2)}" cy="${n(y + height / 2)}" r="${n(width / 2)}"/>`
-}
-
-function text(role, x, y, content, anchor) {
-  return `<text class="${role}" x="${n(x)}" y="${n(y)}" text-anchor="${anchor}">${escape(content)}</text>`
-}
-
-/** At most two decimals: what ELK computes is finer than anyone sees. */
-function n(value) {
-  return String(Math.round(value * 100) / 100)
-}
-
-function escape(content) {
-  return content
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }

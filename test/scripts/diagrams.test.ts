@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { assign, fromCallback, setup } from 'xstate'
 import { chartOf } from '../../scripts/diagrams/chart.mjs'
 import type { ChartTransition } from '../../scripts/diagrams/chart.mjs'
+import { drawOverview } from '../../scripts/diagrams/overview.mjs'
 import { drawChart } from '../../scripts/diagrams/svg.mjs'
 import { internalTable } from '../../scripts/diagrams/text.mjs'
 
@@ -141,5 +142,40 @@ describe('drawChart', () => {
 
   it('escapes what XML would take for markup', async () => {
     expect(await drawChart(chartOf(door), 'a < b & "c"')).toContain('a &lt; b &amp; &quot;c&quot;')
+  })
+})
+
+describe('drawOverview', () => {
+  const machines = [{ name: 'door', summary: 'A door.', chart: chartOf(door, bindings) }]
+  const fault = {
+    title: 'slammed',
+    machine: 'door',
+    event: 'door.slam',
+    goal: 'tired',
+    remedy: 'It rests.',
+  }
+  const step = { word: 'knocked', machine: 'door', state: 'waiting', fault }
+  const life = { machine: 'door', states: ['waiting'], text: 'opens' }
+  const story = {
+    title: 'The door',
+    life,
+    steps: [step],
+    others: [{ machine: 'door', text: 'A door.' }],
+  }
+
+  it('draws words, states of components and faults', () => {
+    const picture = drawOverview(machines, story)
+    for (const text of ['knocked', 'waiting', 'slammed', '→ tired', 'transition$', 'effect$']) {
+      expect(picture).toContain(`>${text}</text>`)
+    }
+  })
+
+  it('throws at a machine, a state, an event or a target that does not exist', () => {
+    const draw = (change: object) => () =>
+      drawOverview(machines, { ...story, steps: [{ ...step, ...change }] })
+    expect(draw({ machine: 'gate' })).toThrow('no machine named gate')
+    expect(draw({ state: 'open' })).toThrow('door has no state open')
+    expect(draw({ fault: { ...fault, event: 'door.kick' } })).toThrow('door has no event door.kick')
+    expect(draw({ fault: { ...fault, goal: 'waiting' } })).toThrow('not to waiting')
   })
 })
