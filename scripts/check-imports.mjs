@@ -80,7 +80,7 @@ const packages = {
   domain: ['node:crypto', 're2js'],
   machines: ['node:crypto', 'xstate'],
   streams: ['rxjs'],
-  journal: ['xstate', 'node:'],
+  journal: ['xstate', 'rxjs', 'node:'],
 }
 
 /** Layers whose files or folders still import each other in circles. */

@@ -4,7 +4,8 @@ import { connectScheduler } from '../client/scheduler-connection.ts'
 import { hostsOf } from '../machines/scheduler/delivery/library-holders.ts'
 import type { RelayAnswers } from '../domain/relay/relay-events.ts'
 import { JarcastError } from '../errors.ts'
-import { createRuntime, describeRejection } from '../journal/runtime/runtime.ts'
+import { describeRejection } from '../journal/runtime/rejections.ts'
+import { createRuntime } from '../journal/runtime/runtime.ts'
 import type { Runtime } from '../journal/runtime/runtime.ts'
 import { relayMachine } from '../machines/relay/relay.ts'
 import { schedulerMachine } from '../machines/scheduler/scheduler.ts'
@@ -94,7 +95,7 @@ export async function composeFramework(
     dispatch,
     acknowledge: ({ agentId, taskId, uuid }) => {
       const params = acknowledge(frameworkIdOf(runtime.snapshot), agentId.value, taskId.value, uuid)
-      perform({ type: 'fx.call', params, actorId: 'intake' })
+      perform({ type: 'fx.call', params })
     },
     onMessage: (message) => queueMicrotask(() => emitExecutorMessage(emitter, message)),
     reports: limitReports,

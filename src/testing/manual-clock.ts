@@ -1,5 +1,5 @@
 /** A clock for tests: time passes when the test says so. */
-import type { RuntimeClock } from '../journal/runtime/runtime.ts'
+import type { RuntimeClock } from '../journal/runtime/monotonic-clock.ts'
 
 export interface ManualClock extends RuntimeClock {
   /**

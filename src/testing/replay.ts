@@ -1,7 +1,7 @@
 /** A journal replayed from its first entry to its last, with every recorded state compared. */
 import { AssertionError } from 'node:assert'
 import type { AnyStateMachine, SnapshotFrom } from 'xstate'
-import type { CoreState } from '../journal/core/core.ts'
+import type { CoreState } from '../journal/core/core-state.ts'
 import type { Effect } from '../journal/core/outbox.ts'
 import { replay as replayRecords } from '../journal/replay/replay.ts'
 import type { ReplayStep } from '../journal/replay/replay.ts'

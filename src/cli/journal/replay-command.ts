@@ -97,7 +97,7 @@ async function replaySteps(
   for (const step of replay) {
     if (step.seq > to) break
     if (step.seq >= from)
-      for (const { actorId } of [...step.transitions, ...step.effects]) actorIds.add(actorId)
+      for (const { actorId } of [...step.changes, ...step.effects]) actorIds.add(actorId)
     sums.seq = step.seq
     sums.now = step.now
     sums.checks += step.checks

@@ -2,7 +2,8 @@
 import type { AnyStateMachine } from 'xstate'
 import { valuesOf } from '../../domain/persistent-map.ts'
 import { tasksOf } from '../../machines/scheduler/tasks/table/task-table.ts'
-import type { ReplayStep, Transition } from '../../journal/replay/replay.ts'
+import type { ReplayStep } from '../../journal/replay/replay.ts'
+import type { StateChange } from '../../journal/replay/state-changes.ts'
 import type { ExecutorSnapshot } from '../../machines/executor/executor.ts'
 import type { SchedulerSnapshot } from '../../machines/scheduler/scheduler.ts'
 import { isRecord, parseJson } from '../../domain/json.ts'
@@ -14,7 +15,7 @@ export type AnyStep = ReplayStep<AnyStateMachine>
 
 interface Row {
   readonly actorId: string
-  readonly transition: Transition | undefined
+  readonly transition: StateChange | undefined
   readonly effects: readonly string[]
 }
 
@@ -106,8 +107,8 @@ export function tallyText({ tasks, ...others }: ReturnType<typeof tallyOf>): str
 }
 
 /** Machines that moved, then those that only wanted something done; the root where there are neither. */
-function rowsOf({ transitions, effects }: AnyStep, rootId: string): readonly Row[] {
-  const moved = new Map(transitions.map((transition) => [transition.actorId, transition]))
+function rowsOf({ changes, effects }: AnyStep, rootId: string): readonly Row[] {
+  const moved = new Map(changes.map((change) => [change.actorId, change]))
   const ids = [...new Set([...moved.keys(), ...effects.map(({ actorId }) => actorId)])]
   return (ids.length === 0 ? [rootId] : ids).map((actorId) => ({
     actorId,
@@ -116,7 +117,7 @@ function rowsOf({ transitions, effects }: AnyStep, rootId: string): readonly Row
   }))
 }
 
-function transitionText({ from, to }: Transition): string {
+function transitionText({ from, to }: StateChange): string {
   return [from, to].map((state) => (state === undefined ? '–' : nameOfText(state))).join(' → ')
 }
 

@@ -1,5 +1,5 @@
 /** How a replay is shown: as text, or as JSON lines. */
-import type { Rejection } from '../../journal/core/core.ts'
+import type { Rejection } from '../../journal/core/outcome.ts'
 import type { JournalHeader } from '../../journal/files/record.ts'
 import { count } from '../output/printable.ts'
 import { headText, secondsText, stateName, stepText, tallyOf, tallyText } from './replay-text.ts'
@@ -67,7 +67,7 @@ export function createJsonView({ header, rootId, actorId }: ReplayViewOptions): 
     step({ entry, ...step }) {
       const isOf = (of: { readonly actorId: string }) =>
         actorId === undefined || of.actorId === actorId
-      const transitions = step.transitions.filter(isOf)
+      const transitions = step.changes.filter(isOf)
       const effects = step.effects.filter(isOf)
       if (actorId !== undefined && transitions.length + effects.length === 0) return []
       const { seq, now, checks, mismatches } = step

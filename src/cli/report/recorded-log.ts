@@ -24,10 +24,13 @@ export async function readRecordedLog(
   const emitter = new EventEmitter<FrameworkEvents>()
   const unwatch = watchFramework(emitter, log.record)
   try {
-    const onEmitted = createFactReporter(emitter)
-    const { replay, startSeq } = replayJournal(folder, schedulerHistory, { onEmitted })
+    const report = createFactReporter(emitter)
+    const { replay, startSeq } = replayJournal(folder, schedulerHistory)
     if (startSeq > 0) return undefined
-    for (const { seq } of replay) if (seq % entriesPerTurn === 0) await setImmediate()
+    for (const { seq, now, facts } of replay) {
+      for (const fact of facts) report(fact, now)
+      if (seq % entriesPerTurn === 0) await setImmediate()
+    }
     await setImmediate()
     return log
   } catch {

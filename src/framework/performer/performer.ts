@@ -40,7 +40,7 @@ export function createPerformer({
   readWindow,
   dispatch,
   intake = intakeOf(dispatch),
-}: PerformerOptions): (effect: Effect) => void {
+}: PerformerOptions): (effect: Pick<Effect, 'type' | 'params'>) => void {
   let subscription: Subscription | undefined
   let isClosing = false
 

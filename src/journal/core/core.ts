@@ -1,182 +1,116 @@
 /**
- * The part that live and replay share: a machine on a virtual clock, with an outbox, that can be put into a state,
- * and that an event which makes it throw leaves in the state that it was in.
+ * The part that live runs and replays share: a machine on a virtual clock whose effects are
+ * collected. An event that makes the machine throw changes nothing.
  */
-import { createActor } from 'xstate'
 import type {
-  ActorOptions,
   AnyActorRef,
   AnyStateMachine,
-  EmittedFrom,
   EventFromLogic,
   EventObject,
-  InputFrom,
   SnapshotFrom,
 } from 'xstate'
-import { inKeyOrder, persistedTree, snapshotsOf } from './actor-tree.ts'
 import type { Entry } from '../journal.ts'
+import { persistedTree, snapshotsOf } from './actor-tree.ts'
+import { createBody } from './body.ts'
+import type { BodyOptions } from './body.ts'
+import { serializeState } from './core-state.ts'
+import type { CoreState } from './core-state.ts'
+import { createOutcomeCollector } from './outcome.ts'
+import type { Outcome } from './outcome.ts'
 import { withOutbox } from './outbox.ts'
-import type { Effect } from './outbox.ts'
-import { followTimers } from './timers.ts'
-import type { ScheduledEvent, TimerState } from './timers.ts'
-import { createVirtualClock } from './virtual-clock.ts'
 
-/** Everything that a machine is, as JSON: its snapshot with its children's, the time, and the timers set. */
-export interface CoreState {
-  readonly now: number
-  readonly snapshot: unknown
-  readonly timers: readonly TimerState[]
-}
-
-/** An event that made the machine throw: nothing of it happened. A timer that did is gone. */
-export interface Rejection {
-  readonly event: EventObject
-  readonly error: unknown
-}
-
-export interface CoreOptions<M extends AnyStateMachine> {
-  readonly input: InputFrom<M>
-  readonly startMs: number
-  /** Start here and not in the initial state. */
-  readonly state?: CoreState | undefined
-  readonly inspect?: ActorOptions<M>['inspect']
-  readonly onEmitted?: ((emitted: EmittedFrom<M>) => void) | undefined
-  readonly onRejected?: ((rejection: Rejection) => void) | undefined
-}
+export type CoreOptions<M extends AnyStateMachine> = BodyOptions<M>
 
 export interface Core<M extends AnyStateMachine> {
-  /** Enters the initial state, or the one given, and tells which effects that asks for. Throws what that throws. */
-  start(): readonly Effect[]
-  /** Moves the time, fires what is due, then applies the event. What throws is rejected, and the rest applied. */
-  apply(entry: Entry<EventFromLogic<M>>): readonly Effect[]
-  /** The state as JSON, equal for equal states. */
+  /** Enters the initial state, or the given one. Throws what the machine throws there. */
+  start(): Outcome<M>
+  /** Moves the time, fires the timers due, then applies the event. */
+  apply(entry: Entry<EventFromLogic<M>>): Outcome<M>
+  /** The state as JSON: equal for equal states. */
   serialize(): string
-  /** A copy, safe to keep. */
+  /** A copy of the state, as JSON. */
   state(): CoreState
+  /** Time of the next timer, ms since the epoch; undefined while none is set. */
   nextDue(): number | undefined
+  /** Milliseconds since the epoch, as the machine sees it. */
   now(): number
   readonly snapshot: SnapshotFrom<M>
 }
-
-const none: readonly Effect[] = []
 
 export function createCore<M extends AnyStateMachine>(
   machine: M,
   options: CoreOptions<M>,
 ): Core<M> {
-  const { onEmitted, onRejected } = options
-  let outbox: Effect[] = []
+  const outcome = createOutcomeCollector<M>()
+  const logic = withOutbox(machine, outcome.addEffect)
   let failure: { readonly error: unknown } | undefined
-  const logic = withOutbox(machine, (effect) => outbox.push(effect))
-  let live = embody(options.state)
+  let body = embody(options.state)
 
-  /** An actor of the machine, with a clock and timers of its own. */
   function embody(state: CoreState | undefined) {
-    const clock = createVirtualClock(state?.now ?? options.startMs)
-    const actor = createActor(logic, {
-      id: machine.id,
-      input: options.input,
-      clock: { ...clock, setTimeout: setGuarded },
-      ...(options.inspect === undefined ? {} : { inspect: options.inspect }),
-      // XState replaces references inside the snapshot that it is given.
-      ...(state === undefined ? {} : { snapshot: structuredClone(state.snapshot) }),
-    } as ActorOptions<M>)
-    const timers = followTimers(actor, clock)
-    if (onEmitted !== undefined) actor.on('*', (emitted) => onEmitted(emitted))
-    // Without an error observer XState reports a throwing machine to the process, which ends it.
-    actor.subscribe({ error: (error) => (failure = { error }) })
-
-    function setGuarded(fire: () => void, delayMs: number): number {
-      const timer = timers.latest
-      return clock.setTimeout(() => {
-        if (timer !== undefined) timers.fired(timer)
-        attempt(timer?.event ?? { type: 'timer' }, fire)
-      }, delayMs)
-    }
-
-    function start(): void {
-      actor.start()
-      for (const timer of state?.timers ?? []) timers.restore(timer)
-    }
-
-    return { actor, clock, timers, start }
+    const onFailure = (error: unknown) => (failure = { error })
+    const { addFact: onFact } = outcome
+    return createBody(logic, { ...options, state }, { onFact, onFailure, onTimer: attempt })
   }
 
-  /** Applies one event, or fires one timer; the actor that throws is dead, so another one takes its place. */
+  /** Applies one event, or fires one timer. After a throw, another actor continues from before. */
   function attempt(event: EventObject, move: () => void): void {
-    const { actor, clock, timers } = live
+    const { actor, clock, timers } = body
     const before = snapshotsOf(actor)
     const { scheduled } = timers
-    const effects = outbox.length
+    outcome.mark()
     move()
     if (failure === undefined) return
     const { error } = failure
     failure = undefined
-    outbox.length = effects
+    outcome.rollBack()
+    const snapshot = persistedTree(actor, before)
+    const state = { now: clock.now(), snapshot, timers: timers.describe(scheduled) }
     clock.clear()
-    live = embody(stateOf(persistedTree(actor, before), scheduled))
-    live.start()
+    body = embody(JSON.parse(serializeState(state)) as CoreState)
+    body.start()
     if (failure !== undefined) throw error
-    onRejected?.({ event, error })
-  }
-
-  function stateOf(snapshot: unknown, timers: readonly ScheduledEvent[]): CoreState {
-    return JSON.parse(serialized(snapshot, timers)) as CoreState
-  }
-
-  function serialized(snapshot: unknown, timers: readonly ScheduledEvent[]): string {
-    const { clock } = live
-    return JSON.stringify({
-      now: clock.now(),
-      snapshot: inKeyOrder(snapshot),
-      timers: live.timers.describe(timers),
-    })
-  }
-
-  function serialize(): string {
-    return serialized(live.actor.getPersistedSnapshot(), live.timers.scheduled)
+    outcome.addRejection({ event, error })
   }
 
   function advanceTo(now: number): void {
-    // After a rejection the timers that are left are those of another clock.
-    for (let clock; clock !== live.clock;) {
-      clock = live.clock
+    // A rejection replaces the clock; the remaining timers are on the new one.
+    for (let clock; clock !== body.clock;) {
+      clock = body.clock
       clock.advanceTo(now)
     }
   }
 
-  function takeOutbox(): readonly Effect[] {
-    if (outbox.length === 0) return none
-    const effects = outbox
-    outbox = []
-    return effects
+  function serialize(): string {
+    const { actor, clock, timers } = body
+    return serializeState({
+      now: clock.now(),
+      snapshot: actor.getPersistedSnapshot(),
+      timers: timers.describe(timers.scheduled),
+    })
   }
 
   return {
     start() {
-      live.start()
+      body.start()
       if (failure !== undefined) throw failure.error
-      return takeOutbox()
+      return outcome.take()
     },
-    apply({ now, restart, event }) {
-      // Timers that came due while no process ran are of the process before: its end may call them off.
-      if (restart === true) live.clock.skipTo(now)
+    apply({ seq, now, restart, event }) {
+      outcome.begin(seq)
+      // The first event of a new process may cancel timers that came due while none ran.
+      if (restart === true) body.clock.skipTo(now)
       else advanceTo(now)
-      const { actor } = live
-      // What still comes in once the machine is done is recorded, and changes nothing.
-      if (event !== undefined && isActive(actor)) {
-        attempt(event, () => {
-          actor.send(event)
-        })
-      }
-      return takeOutbox()
+      const { actor } = body
+      // Events after the machine's end are recorded, and change nothing.
+      if (event !== undefined && isActive(actor)) attempt(event, () => actor.send(event))
+      return outcome.take()
     },
     serialize,
     state: () => JSON.parse(serialize()) as CoreState,
-    nextDue: () => live.clock.nextDue(),
-    now: () => live.clock.now(),
+    nextDue: () => body.clock.nextDue(),
+    now: () => body.clock.now(),
     get snapshot() {
-      return live.actor.getSnapshot()
+      return body.actor.getSnapshot()
     },
   }
 }

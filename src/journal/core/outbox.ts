@@ -5,7 +5,10 @@
 import { StateMachine } from 'xstate'
 import type { AnyActorLogic, AnyStateMachine } from 'xstate'
 
+/** A named action that a machine wants done. */
 export interface Effect {
+  /** `seq` of its entry and its place among the entry's effects: unique, and equal in every replay. */
+  readonly key: string
   readonly type: `fx.${string}`
   readonly params: unknown
   /** The machine that wants it. */
@@ -18,7 +21,7 @@ export interface Effect {
  */
 export function withOutbox<M extends AnyStateMachine>(
   machine: M,
-  collect: (effect: Effect) => void,
+  collect: (effect: Omit<Effect, 'key'>) => void,
 ): M {
   const { actions, actors } = machine.implementations
   const collecting = machine.provide({

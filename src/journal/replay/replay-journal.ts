@@ -1,7 +1,7 @@
 /** The replay of a journal on disk: what its header says, where it can start, its events as of today. */
 import type { AnyStateMachine, EventFromLogic, InputFrom } from 'xstate'
 import { JarcastError } from '../../errors.ts'
-import type { CoreState } from '../core/core.ts'
+import type { CoreState } from '../core/core-state.ts'
 import type { JournalRecord } from '../journal.ts'
 import { readJournal } from '../files/read-journal.ts'
 import type { JournalHeader } from '../files/record.ts'
@@ -29,7 +29,7 @@ export interface ReplaySource<M extends AnyStateMachine> {
   /** As events of today; those that a snapshot stands for are still among them. */
   readonly records: Iterable<JournalRecord<EventFromLogic<M>>>
   /** The snapshot to start with, of a journal that was compacted. */
-  readonly from: ReplayOptions<M>['from']
+  readonly from: ReplayOptions['from']
 }
 
 export interface JournalReplay<M extends AnyStateMachine> extends Pick<
@@ -45,7 +45,6 @@ export interface JournalReplay<M extends AnyStateMachine> extends Pick<
 export function replayJournal<M extends AnyStateMachine>(
   path: string,
   history: MachineHistory<M>,
-  { onEmitted }: Pick<ReplayOptions<M>, 'onEmitted'> = {},
 ): JournalReplay<M> {
   const { header, lastSeq, torn, input, records, from } = openReplaySource(path, history)
   return {
@@ -53,7 +52,7 @@ export function replayJournal<M extends AnyStateMachine>(
     lastSeq,
     torn,
     startSeq: from?.seq ?? 0,
-    replay: replay(history.machine, input, header.createdAt, records, { from, onEmitted }),
+    replay: replay(history.machine, input, header.createdAt, records, { from }),
   }
 }
 

@@ -1,43 +1,25 @@
-/** Replay: recorded entries through fresh machines, with nothing performed. */
-import type {
-  AnyActorRef,
-  AnyStateMachine,
-  EmittedFrom,
-  EventFromLogic,
-  InputFrom,
-  SnapshotFrom,
-} from 'xstate'
+/** Replay: recorded entries applied to a fresh machine, with nothing performed. */
+import type { AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate'
 import { JarcastError } from '../../errors.ts'
 import { createCore } from '../core/core.ts'
-import type { CoreState, Rejection } from '../core/core.ts'
-import { isEntry } from '../journal.ts'
-import type { Entry, JournalRecord } from '../journal.ts'
-import type { Effect } from '../core/outbox.ts'
+import type { Core } from '../core/core.ts'
+import type { CoreState } from '../core/core-state.ts'
+import type { Outcome } from '../core/outcome.ts'
 import { hashOf } from '../core/state-hash.ts'
+import type { Transition } from '../core/transition.ts'
+import { isEntry } from '../journal.ts'
+import type { Entry, JournalRecord, StateCheck } from '../journal.ts'
+import { changesBetween, statesOf } from './state-changes.ts'
+import type { StateChange } from './state-changes.ts'
 
-/** What one entry did. */
-export interface ReplayStep<M extends AnyStateMachine> {
-  /** Undefined for the state that the replay starts with. */
-  readonly entry: Entry<EventFromLogic<M>> | undefined
-  /** 0 for the initial state. */
-  readonly seq: number
-  /** Milliseconds since the epoch, as the machine sees it. */
-  readonly now: number
-  /** Machines whose state changed, the root first. A machine that came or went has no `from` or `to`. */
-  readonly transitions: readonly Transition[]
-  readonly effects: readonly Effect[]
-  /** Events that made the machine throw, and so changed nothing. */
-  readonly rejections: readonly Rejection[]
-  /** How many hashes were recorded after this entry. */
+/** A transition, compared with the state recorded after it. */
+export interface ReplayStep<M extends AnyStateMachine> extends Transition<M> {
+  /** Machines whose state changed, the root first. */
+  readonly changes: readonly StateChange[]
+  /** Number of hashes recorded after this entry. */
   readonly checks: number
-  /** Those of them that are not the hash of the replayed state. */
+  /** Those that are not the hash of the replayed state. */
   readonly mismatches: readonly Mismatch[]
-}
-
-export interface Transition {
-  readonly actorId: string
-  readonly from: string | undefined
-  readonly to: string | undefined
 }
 
 export interface Mismatch {
@@ -48,81 +30,31 @@ export interface Mismatch {
 export interface Replay<M extends AnyStateMachine> extends Iterable<ReplayStep<M>> {
   readonly snapshot: SnapshotFrom<M>
   state(): CoreState
-  /** When the next timer is due, ms since the epoch; undefined if none is set. */
+  /** Time of the next timer, ms since the epoch; undefined while none is set. */
   nextDue(): number | undefined
-  /** Hash of the state as it is now. */
+  /** Hash of the present state. */
   hash(): string
 }
 
-export interface ReplayOptions<M extends AnyStateMachine> {
-  /** State after entry `seq`, to start from: entries up to it are passed over. Default: the initial state. */
+export interface ReplayOptions {
+  /** State after entry `seq` to start from; earlier entries are skipped. Default: the initial state. */
   readonly from?: { readonly seq: number; readonly state: CoreState } | undefined
-  /** Sees what the machine emits, and when, in order. */
-  readonly onEmitted?: ((emitted: EmittedFrom<M>, now: number) => void) | undefined
 }
 
 /**
- * Replays step by step as it is iterated, once. `startedAt` is the journal's, ms since the epoch.
- * Iterating throws REPLAY_FAILED when the machine throws as it enters its initial state.
+ * Replays one step each time the next one is asked for, once. `startedAt` is the journal's, ms
+ * since the epoch. Iterating throws REPLAY_FAILED when the machine throws in its initial state.
  */
 export function replay<M extends AnyStateMachine>(
   machine: M,
   input: InputFrom<M>,
   startedAt: number,
   records: Iterable<JournalRecord<EventFromLogic<M>>>,
-  { from, onEmitted }: ReplayOptions<M> = {},
+  { from }: ReplayOptions = {},
 ): Replay<M> {
-  const core = createCore(machine, {
-    input,
-    startMs: startedAt,
-    state: from?.state,
-    onEmitted: onEmitted && ((emitted) => onEmitted(emitted, core.now())),
-    onRejected: (rejection) => rejections.push(rejection),
-  })
-  let rejections: Rejection[] = []
-
-  function start(): readonly Effect[] {
-    try {
-      return core.start()
-    } catch (cause) {
-      throw replayFailed(cause)
-    }
-  }
-
-  function* steps(): Generator<ReplayStep<M>> {
-    const startSeq = from?.seq ?? 0
-    let before: ReadonlyMap<string, string> = new Map()
-    const step = (entry: Entry<EventFromLogic<M>> | undefined, effects: readonly Effect[]) => {
-      const after = statesOf(core.snapshot)
-      const transitions = transitionsBetween(before, after)
-      before = after
-      const rejected = rejections
-      rejections = []
-      const seq = entry?.seq ?? startSeq
-      return { entry, seq, now: core.now(), transitions, effects, rejections: rejected }
-    }
-    // A check follows the entry that it is about: a step is given out when the next entry comes.
-    let held = step(undefined, start())
-    let checks = 0
-    let mismatches: Mismatch[] = []
-    for (const record of records) {
-      if (isEntry(record)) {
-        if (record.seq <= startSeq) continue
-        yield { ...held, checks, mismatches }
-        checks = 0
-        mismatches = []
-        held = step(record, core.apply(record))
-      } else if (record.after === held.seq) {
-        checks += 1
-        const replayed = hashOf(core.serialize())
-        if (replayed !== record.hash) mismatches.push({ recorded: record.hash, replayed })
-      }
-    }
-    yield { ...held, checks, mismatches }
-  }
-
+  const core = createCore(machine, { input, startMs: startedAt, state: from?.state })
   return {
-    [Symbol.iterator]: steps,
+    [Symbol.iterator]: () => stepsOf(core, records, from?.seq ?? 0),
     get snapshot() {
       return core.snapshot
     },
@@ -132,36 +64,51 @@ export function replay<M extends AnyStateMachine>(
   }
 }
 
-function replayFailed(cause: unknown): JarcastError {
-  const why = cause instanceof Error ? cause.message : String(cause)
-  return new JarcastError('REPLAY_FAILED', `the machine throws as it starts: ${why}`, { cause })
-}
-
-/** States of a machine and of all machines below it, by actor id. */
-function statesOf(snapshot: unknown): Map<string, string> {
-  const states = new Map<string, string>()
-  const visit = (id: string, { value, children = {} }: MachineSnapshot): void => {
-    states.set(id, typeof value === 'string' ? value : JSON.stringify(value))
-    for (const [childId, child] of Object.entries(children)) {
-      visit(childId, child.getSnapshot() as MachineSnapshot)
+function* stepsOf<M extends AnyStateMachine>(
+  core: Core<M>,
+  records: Iterable<JournalRecord<EventFromLogic<M>>>,
+  startSeq: number,
+): Generator<ReplayStep<M>> {
+  let states: ReadonlyMap<string, string> = new Map()
+  const toStep = (entry: Entry<EventFromLogic<M>> | undefined, outcome: Outcome<M>) => {
+    const before = states
+    states = statesOf(core.snapshot)
+    const seq = entry?.seq ?? startSeq
+    const changes = changesBetween(before, states)
+    return { entry, seq, now: core.now(), snapshot: core.snapshot, ...outcome, changes }
+  }
+  // A check follows the entry that it is about: a step is complete when the next entry comes.
+  let step = toStep(undefined, start(core))
+  let checks: StateCheck[] = []
+  for (const record of records) {
+    if (!isEntry(record)) {
+      if (record.after === step.seq) checks.push(record)
+    } else if (record.seq > startSeq) {
+      yield { ...step, ...compared(core, checks) }
+      checks = []
+      step = toStep(record, core.apply(record))
     }
   }
-  const root = snapshot as MachineSnapshot
-  visit(root.machine?.id ?? 'root', root)
-  return states
+  yield { ...step, ...compared(core, checks) }
 }
 
-interface MachineSnapshot {
-  readonly value: unknown
-  readonly children?: Readonly<Record<string, AnyActorRef>>
-  readonly machine?: { readonly id: string }
+function start<M extends AnyStateMachine>(core: Core<M>): Outcome<M> {
+  try {
+    return core.start()
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new JarcastError('REPLAY_FAILED', `the machine throws as it starts: ${why}`, { cause })
+  }
 }
 
-function transitionsBetween(
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
-): readonly Transition[] {
-  return [...new Set([...after.keys(), ...before.keys()])]
-    .map((actorId) => ({ actorId, from: before.get(actorId), to: after.get(actorId) }))
-    .filter(({ from, to }) => from !== to)
+function compared(
+  core: Pick<Core<AnyStateMachine>, 'serialize'>,
+  checks: readonly StateCheck[],
+): Pick<ReplayStep<AnyStateMachine>, 'checks' | 'mismatches'> {
+  if (checks.length === 0) return { checks: 0, mismatches: [] }
+  const replayed = hashOf(core.serialize())
+  const mismatches = checks
+    .filter(({ hash }) => hash !== replayed)
+    .map(({ hash }) => ({ recorded: hash, replayed }))
+  return { checks: checks.length, mismatches }
 }

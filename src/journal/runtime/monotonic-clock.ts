@@ -1,6 +1,16 @@
 /** The gateway's own clock. */
 import { performance } from 'node:perf_hooks'
-import type { RuntimeClock } from './runtime.ts'
+
+/** The time and the timers of a gateway. */
+export interface RuntimeClock {
+  /**
+   * Milliseconds since the epoch. If it goes back or jumps by ten years, entries continue from
+   * their last time.
+   */
+  now(): number
+  /** Calls back once, after `delayMs` or earlier; the returned function cancels it. */
+  wake(callback: () => void, delayMs: number): () => void
+}
 
 /** Longest delay of setTimeout; a longer one would fire at once. */
 const longestWaitMs = 2 ** 31 - 1

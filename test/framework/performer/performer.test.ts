@@ -34,7 +34,7 @@ async function failing(call: SchedulerCall, error: JarcastError): Promise<Schedu
     },
     dispatch: (event) => events.push(event),
   })
-  perform({ type: 'fx.call', params: call, actorId: 'scheduler' })
+  perform({ type: 'fx.call', params: call })
   await new Promise(setImmediate)
   return events
 }

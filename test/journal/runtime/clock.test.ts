@@ -12,7 +12,7 @@ import { recover } from '../../../src/journal/writer/recover.ts'
 import { createEncoder, encodeHeader } from '../../../src/journal/files/record.ts'
 import { replay } from '../../../src/journal/replay/replay.ts'
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
-import type { RuntimeClock } from '../../../src/journal/runtime/runtime.ts'
+import type { RuntimeClock } from '../../../src/journal/runtime/monotonic-clock.ts'
 import { createVirtualClock } from '../../../src/journal/core/virtual-clock.ts'
 import { given } from '../../../src/testing/given.ts'
 import { createManualClock } from '../../../src/testing/manual-clock.ts'
@@ -154,7 +154,7 @@ describe('a machine with periodic timers', () => {
   it('lets timers that are due at once wait for the next entry each', () => {
     const entries: Entry<never>[] = [1, 2, 3].map((seq) => ({ seq, now: 5 }))
     const steps = [...replay(restless, undefined, 0, entries)]
-    expect(steps.map(({ transitions }) => transitions.map(({ to }) => to))).toEqual([
+    expect(steps.map(({ changes }) => changes.map(({ to }) => to))).toEqual([
       ['one'],
       ['two'],
       ['one'],

@@ -3,7 +3,8 @@ import { assign, setup } from 'xstate'
 import { openFileJournal } from '../../../src/journal/writer/file-journal.ts'
 import { isEntry } from '../../../src/journal/journal.ts'
 import { replay } from '../../../src/journal/replay/replay.ts'
-import { createRuntime, describeRejection } from '../../../src/journal/runtime/runtime.ts'
+import { describeRejection } from '../../../src/journal/runtime/rejections.ts'
+import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import { header, temporaryFolder } from '../support/journal-folder.ts'
 
 interface Noted {

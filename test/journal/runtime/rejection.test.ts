@@ -3,7 +3,7 @@ import { assign, emit, raise, sendTo, setup } from 'xstate'
 import { createMemoryJournal } from '../../../src/journal/journal.ts'
 import { replay } from '../../../src/journal/replay/replay.ts'
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
-import type { RejectedEntry } from '../../../src/journal/runtime/runtime.ts'
+import type { RejectedEntry } from '../../../src/journal/runtime/rejections.ts'
 import { createManualClock } from '../../support/manual-clock.ts'
 
 type Event =

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { assign, sendTo, setup } from 'xstate'
 import { createMemoryJournal, isEntry } from '../../../src/journal/journal.ts'
@@ -76,7 +77,7 @@ describe('createRuntime', () => {
     runtime.dispatch({ type: 'press' })
     expect(runtime.snapshot.value).toBe('off')
     durable()
-    await Promise.resolve()
+    await setImmediate()
     expect(runtime.snapshot.value).toBe('on')
   })
 
@@ -110,7 +111,9 @@ describe('createRuntime', () => {
     })
     runtime.start()
     runtime.dispatch({ type: 'press' })
-    expect(performed).toEqual([{ type: 'fx.light', params: { on: true }, actorId: 'lamp' }])
+    expect(performed).toEqual([
+      { key: '1.0', type: 'fx.light', params: { on: true }, actorId: 'lamp' },
+    ])
   })
 
   it('takes an event dispatched by the performer after the current one', () => {
@@ -250,7 +253,7 @@ describe('replay', () => {
     const steps = [...replayed]
     expect(steps.flatMap(({ effects }) => effects)).toEqual(performed)
     expect(steps.flatMap(({ mismatches }) => mismatches)).toEqual([])
-    expect(steps.map(({ transitions }) => transitions.map(({ to }) => to))).toEqual([
+    expect(steps.map(({ changes }) => changes.map(({ to }) => to))).toEqual([
       ['{}', 'off'],
       ['on'],
       [],

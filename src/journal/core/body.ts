@@ -1,0 +1,59 @@
+/** An actor of a machine on a virtual clock, with control over its timers. */
+import { createActor } from 'xstate'
+import type { ActorOptions, AnyStateMachine, EmittedFrom, EventObject, InputFrom } from 'xstate'
+import { defined } from '../../defined.ts'
+import type { CoreState } from './core-state.ts'
+import { followTimers } from './timers.ts'
+import { createVirtualClock } from './virtual-clock.ts'
+
+export interface BodyOptions<M extends AnyStateMachine> {
+  readonly input: InputFrom<M>
+  /** Milliseconds since the epoch. */
+  readonly startMs: number
+  /** The state to start in. Default: the initial state. */
+  readonly state?: CoreState | undefined
+  readonly inspect?: ActorOptions<M>['inspect']
+}
+
+export interface BodyHandlers<M extends AnyStateMachine> {
+  readonly onFact: (fact: EmittedFrom<M>) => void
+  /** Called when the machine throws: the actor is dead. */
+  readonly onFailure: (error: unknown) => void
+  /** Called in place of a timer that is due: `fire` sends its event. */
+  readonly onTimer: (event: EventObject, fire: () => void) => void
+}
+
+/** Creates the actor of a machine. `start` enters the state and sets its timers again. */
+export function createBody<M extends AnyStateMachine>(
+  machine: M,
+  { input, startMs, state, inspect }: BodyOptions<M>,
+  { onFact, onFailure, onTimer }: BodyHandlers<M>,
+) {
+  const clock = createVirtualClock(state?.now ?? startMs)
+  const actor = createActor(machine, {
+    id: machine.id,
+    input,
+    clock: { ...clock, setTimeout: setTimer },
+    // XState replaces references inside the snapshot that it gets.
+    ...defined({ inspect, snapshot: state && structuredClone(state.snapshot) }),
+  } as ActorOptions<M>)
+  const timers = followTimers(actor, clock)
+  actor.on('*', onFact)
+  // Without an error observer, XState reports a throwing machine to the process, which ends it.
+  actor.subscribe({ error: onFailure })
+
+  function setTimer(fire: () => void, delayMs: number): number {
+    const timer = timers.latest
+    return clock.setTimeout(() => {
+      if (timer !== undefined) timers.fired(timer)
+      onTimer(timer?.event ?? { type: 'timer' }, fire)
+    }, delayMs)
+  }
+
+  function start(): void {
+    actor.start()
+    for (const timer of state?.timers ?? []) timers.restore(timer)
+  }
+
+  return { actor, clock, timers, start }
+}
