@@ -6,16 +6,13 @@ import type { TaskRequest } from '../../domain/tasks/task-request.ts'
 import { hashOf } from '../../journal/core/state-hash.ts'
 import { toExecWork } from './exec-work.ts'
 import type { ExecFlags } from './exec-work.ts'
-import {
-  addFrameworkFlags,
-  checkFrameworkFlags,
-  librariesOf,
-  mergeLibraries,
-} from '../flags/framework-flags.ts'
+import { checkFrameworkFlags } from '../flags/check-flags.ts'
+import { addFrameworkFlags } from '../flags/framework-flags.ts'
 import type { FrameworkFlags } from '../flags/framework-flags.ts'
 import { createRunReport } from '../report/run-report.ts'
 import { runSession } from '../session/run-session.ts'
 import { describeTaken } from '../flags/greedy-options.ts'
+import { librariesOf, mergeLibraries } from '../flags/library-flags.ts'
 import { showTaskOutput } from './task-output.ts'
 
 type Flags = FrameworkFlags & ExecFlags

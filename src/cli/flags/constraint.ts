@@ -1,4 +1,4 @@
-/** Constraints as people know them from Marathon: `FIELD OPERATOR VALUE`. */
+/** Constraints in the form of Marathon: `FIELD OPERATOR VALUE`. */
 import { InvalidArgumentError } from 'commander'
 import { findConstraintsFault } from '../../domain/tasks/task-constraints.ts'
 import type { PlacementRule } from '../../domain/tasks/task-constraints.ts'
@@ -8,8 +8,9 @@ const usage =
   'FIELD LIKE PATTERN or FIELD UNLIKE PATTERN; FIELD is hostname, @region, @zone or an attribute.'
 
 /**
- * `rack UNIQUE`, `rack MAX_PER 2`, `rack GROUP_BY 3`, `rack IS r1` (CLUSTER is the same), `rack IN r1,r2`, `rack LIKE r.*`,
- * `rack UNLIKE r9`; operators in any case. Throws what commander turns into a usage error.
+ * Parses `rack UNIQUE`, `rack MAX_PER 2`, `rack GROUP_BY 3`, `rack IS r1` (or CLUSTER),
+ * `rack IN r1,r2`, `rack LIKE r.*` and `rack UNLIKE r9`; operators in any case.
+ * Throws `InvalidArgumentError`, which commander reports as wrong usage.
  */
 export function parseConstraint(text: string): PlacementRule {
   const [, field = '', word = '', value = ''] =

@@ -1,18 +1,13 @@
 /**
- * Options with several values, so that the shell can expand `--jar lib/*.jar`, take all words up to
- * the next option, including a task module after them.
+ * Options that take all words up to the next option, so that the shell can expand
+ * `--jar lib/*.jar`. They may also take a task module that follows them.
  */
-import type { FrameworkFlags } from './framework-flags.ts'
-import { JarcastError } from '../../errors.ts'
+import { configInvalid } from '../../errors.ts'
 
 const lists = ['jar', 'lib', 'archive', 'package', 'bom', 'exclude', 'repository'] as const
 
 type List = (typeof lists)[number]
-
-export interface RunWords {
-  readonly path: string
-  readonly flags: FrameworkFlags
-}
+type ListFlags = { readonly [Name in List]?: readonly string[] }
 
 /** True for a file name that can be a task module. */
 export function isModuleName(text: string): boolean {
@@ -20,34 +15,36 @@ export function isModuleName(text: string): boolean {
 }
 
 /**
- * The task module, given or taken from the end of the one list that swallowed it: `--jar a.jar
- * tasks.mjs`.
- * Throws `CONFIG_INVALID` if there is none, or if several are possible.
+ * Returns the task module: `given`, or else the last word of the one list that took it, as in
+ * `--jar a.jar tasks.mjs`; and the flags without it.
+ * Throws `CONFIG_INVALID` if there is no module, or if several words could be it.
  */
-export function takeModule(given: string | undefined, flags: FrameworkFlags): RunWords {
+export function takeModule<Flags extends ListFlags>(
+  given: string | undefined,
+  flags: Flags,
+): { readonly path: string; readonly flags: Flags } {
   if (given !== undefined) return { path: given, flags }
-  const taking = lists.filter((list) => isModuleName(valuesOf(flags, list).at(-1) ?? ''))
+  const taking = lists.filter((list) => isModuleName(flags[list]?.at(-1) ?? ''))
   const [list] = taking
-  const values = list === undefined ? [] : valuesOf(flags, list)
+  const values = list === undefined ? [] : (flags[list] ?? [])
   const path = values.at(-1)
-  // A single module may be meant to be shipped.
+  // A list with one module only may be there to ship that module.
   if (list !== undefined && path !== undefined && taking.length === 1 && values.length > 1)
     return { path, flags: { ...flags, [list]: values.slice(0, -1) } }
-  const took = taking.map((name) => `--${name} took ${valuesOf(flags, name).join(' ')}`).join(', ')
-  throw new JarcastError(
-    'CONFIG_INVALID',
-    `the module of tasks is missing${took === '' ? '' : `: ${took}`}; write it first: jarcast run tasks.mjs --jar …`,
-  )
+  const took = taking.map((name) => describeList(flags, name)).join(', ')
+  const why = took === '' ? '' : `: ${took}`
+  const message = `the module of tasks is missing${why}; write it first: jarcast run tasks.mjs --jar …`
+  throw configInvalid('tasks', message)
 }
 
-/** A hint for a command that lacks words: which lists may have taken them; empty if none. */
-export function describeTaken(flags: FrameworkFlags): string {
+/** Names the lists that may have taken the missing words of a command; empty if there is none. */
+export function describeTaken(flags: ListFlags): string {
   return lists
-    .filter((list) => valuesOf(flags, list).length > 1)
-    .map((list) => `--${list} took ${valuesOf(flags, list).join(' ')}`)
+    .filter((list) => (flags[list]?.length ?? 0) > 1)
+    .map((list) => describeList(flags, list))
     .join(', ')
 }
 
-function valuesOf(flags: FrameworkFlags, list: List): readonly string[] {
-  return flags[list] ?? []
+function describeList(flags: ListFlags, list: List): string {
+  return `--${list} took ${flags[list]?.join(' ')}`
 }

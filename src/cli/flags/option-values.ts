@@ -1,4 +1,7 @@
-/** Parsers of option values. They throw what commander turns into a usage error. */
+/**
+ * Parsers of option values. They throw `InvalidArgumentError`, which commander reports as wrong
+ * usage.
+ */
 import { InvalidArgumentError } from 'commander'
 
 /** A whole number of `min` or more. */

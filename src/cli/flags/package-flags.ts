@@ -1,12 +1,13 @@
-/** The options about packages by coordinate, and what they mean for resolving them. */
+/** `--package` and the options that say how packages are resolved. */
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { parseCoordinate } from '../../coordinates/packages/coordinate.ts'
+import { defined } from '../../defined.ts'
 import { isRecord, parseJson } from '../../domain/json.ts'
-import { JarcastError } from '../../errors.ts'
-import { toJavaVersion } from './option-values.ts'
-import { isModuleName } from './greedy-options.ts'
+import { configInvalid } from '../../errors.ts'
 import type { PackageSettings } from '../../framework/options/options.ts'
+import { isModuleName } from './greedy-options.ts'
+import { toJavaVersion } from './option-values.ts'
 
 export interface PackageFlags {
   readonly package?: readonly string[]
@@ -26,70 +27,76 @@ export interface PackageFlags {
 /** Adds the options to `command`. */
 export function addPackageFlags(command: Command): Command {
   return command
+    .optionsGroup('Packages:')
     .option(
       '--package <coordinate...>',
-      'packages with all they need: maven:GROUP:ARTIFACT:VERSION, npm:NAME@RANGE, npm:ALIAS@npm:NAME@RANGE',
+      'packages to ship with all their dependencies: maven:GROUP:ARTIFACT:VERSION, npm:NAME@RANGE, npm:ALIAS@npm:NAME@RANGE',
       collectCoordinates,
     )
-    .option('--bom <coordinate...>', 'Maven BOMs whose versions hold for all packages')
-    .option('--exclude <group:artifact...>', 'Maven artifacts that are left out; GROUP:* for all')
+    .option('--bom <coordinate...>', 'Maven BOMs whose versions apply to all packages')
+    .option(
+      '--exclude <group:artifact...>',
+      'Maven artifacts to leave out; GROUP:* for a whole group',
+    )
     .option(
       '--overrides <file>',
-      'package.json whose "overrides" hold for npm packages',
+      'package.json whose "overrides" apply to npm packages',
       readOverrides,
     )
-    .option('--lock <file>', 'lock file of the packages: written once, used from then on')
-    .option('--frozen', 'use the lock file as it is, or fail')
-    .option('--update', 'resolve packages anew, whatever the lock file says')
-    .option('--offline', 'take packages from this machine alone')
-    .option('--repository <url...>', 'Maven repositories beside Central: URL, or ID::URL')
+    .option(
+      '--lock <file>',
+      'lock file of the packages; written if missing or for other packages, else used',
+    )
+    .option('--frozen', 'fail if the lock file is missing or for other packages')
+    .option('--update', 'resolve packages again and rewrite the lock file')
+    .option('--offline', 'use only packages that are already on this machine')
+    .option('--repository <url...>', 'Maven repositories in addition to Central: URL, or ID::URL')
     .option('--maven-settings <file>', 'Maven settings (default: ~/.m2/settings.xml)')
-    .option('--require-checksums', 'refuse packages that have no checksum in their registry')
+    .option('--require-checksums', 'refuse packages without a checksum in their registry')
     .option(
       '--java-version <version>',
-      'of the agents, for profiles in POMs (default: 17)',
+      'Java version of the agents, for profiles in POMs (default: 17)',
       toJavaVersion,
     )
 }
 
-/** What resolving is told. */
+/** The settings of the resolution; only what the flags set. */
 export function toPackageSettings(flags: PackageFlags): PackageSettings {
   const { bom, exclude, overrides, lock, repository, mavenSettings, javaVersion } = flags
-  return {
-    ...(bom === undefined ? {} : { boms: bom }),
-    ...(exclude === undefined ? {} : { exclusions: exclude }),
-    ...(overrides === undefined ? {} : { overrides }),
-    ...(lock === undefined ? {} : { lockFile: lock }),
-    ...(flags.frozen === true ? { isFrozen: true } : {}),
-    ...(flags.update === true ? { isUpdate: true } : {}),
-    ...(flags.offline === true ? { isOffline: true } : {}),
-    ...(repository === undefined ? {} : { repositories: repository }),
-    ...(mavenSettings === undefined ? {} : { mavenSettings }),
-    ...(flags.requireChecksums === true ? { missingChecksum: 'fail' as const } : {}),
-    ...(javaVersion === undefined ? {} : { javaVersion }),
-  }
+  return defined({
+    boms: bom,
+    exclusions: exclude,
+    overrides,
+    lockFile: lock,
+    isFrozen: flags.frozen,
+    isUpdate: flags.update,
+    isOffline: flags.offline,
+    repositories: repository,
+    mavenSettings,
+    missingChecksum: flags.requireChecksums === true ? ('fail' as const) : undefined,
+    javaVersion,
+  })
 }
 
 function readOverrides(file: string): Readonly<Record<string, unknown>> {
   const manifest = parseJson(readText(file).replace(/^\uFEFF/, ''))
   const overrides = isRecord(manifest) ? manifest['overrides'] : undefined
   if (isRecord(overrides)) return overrides
-  const message = `--overrides ${file} is no package.json with "overrides"`
-  throw new JarcastError('CONFIG_INVALID', message, { details: { path: file } })
+  throw configInvalid('overrides', `--overrides ${file} is no package.json with "overrides"`)
 }
 
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {
-    const message = `--overrides ${file} cannot be read (${(cause as NodeJS.ErrnoException).code})`
-    throw new JarcastError('CONFIG_INVALID', message, { cause, details: { path: file } })
+    const { code } = cause as NodeJS.ErrnoException
+    throw configInvalid('overrides', `--overrides ${file} cannot be read (${code})`, cause)
   }
 }
 
-/** Found out here, a wrong one costs no start. */
+/** Refuses a wrong coordinate before anything starts. */
 function collectCoordinates(text: string, before: readonly string[] = []): readonly string[] {
-  // This may be the task module: it is separated after all options are read.
+  // This may be the task module, which is separated once all options are read.
   if (!isModuleName(text)) parseCoordinate(text)
   return [...before, text]
 }

@@ -1,6 +1,7 @@
-/** The options about tasks that `run` and `exec` share: they hold for every task that says nothing itself. */
-import type { Command } from 'commander'
+/** The options about tasks: defaults for every task that does not set the same itself. */
 import { InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
+import { defined } from '../../defined.ts'
 import type { ResourceRequest } from '../../domain/tasks/resource-request.ts'
 import type { PlacementRule } from '../../domain/tasks/task-constraints.ts'
 import type { TaskRequest } from '../../domain/tasks/task-request.ts'
@@ -14,6 +15,7 @@ export interface TaskFlags {
   /** MB. */
   readonly disk?: number
   readonly gpus?: number
+  /** How many, or which. */
   readonly ports?: number | readonly number[]
   readonly constraint?: readonly PlacementRule[]
   readonly pack?: boolean
@@ -30,13 +32,14 @@ export interface TaskFlags {
 /** Adds the options to `command`. */
 export function addTaskFlags(command: Command): Command {
   return command
-    .option('--cpus <number>', 'of each task (default: by its kind, 0.1 or 0.5)', toAmount)
-    .option('--mem <mb>', 'memory of each task, MB (default: by its kind, 32 to 512)', toAmount)
-    .option('--disk <mb>', 'disk of each task, MB (default: none)', toAmount)
-    .option('--gpus <number>', 'GPUs of each task (default: none)', toCount(1))
+    .optionsGroup('Each task, unless it sets its own:')
+    .option('--cpus <number>', 'CPUs (default: 0.1 or 0.5, by kind of work)', toAmount)
+    .option('--mem <mb>', 'memory in MB (default: 32 to 512, by kind of work)', toAmount)
+    .option('--disk <mb>', 'disk in MB (default: none)', toAmount)
+    .option('--gpus <number>', 'GPUs (default: none)', toCount(1))
     .option(
       '--ports <ports>',
-      'how many ports (1 to 1000), or these: PORT,PORT; see $PORT0',
+      'number of ports (1 to 1000), or these ports: PORT,PORT; in $PORT0, $PORT1 …',
       toPorts,
     )
     .option(
@@ -44,57 +47,63 @@ export function addTaskFlags(command: Command): Command {
       'where tasks may run: FIELD OPERATOR VALUE, as in "rack UNIQUE", "@zone GROUP_BY 3", "hostname LIKE db.*"; repeatable',
       collectConstraints,
     )
-    .option('--pack', 'fill one agent before the next; else tasks are spread')
-    .option('--env <name=value>', 'variable for the tasks, no secret; repeatable', collectVariables)
-    .option('--retries <number>', 'how often a failed task is tried again (default: 0)', toCount(0))
-    .option('--kill-grace <seconds>', 'between SIGTERM and SIGKILL (default: 3)', toAmount)
-    .option('--max-completion <seconds>', 'a task fails that takes longer', toAmount)
+    .option('--pack', 'fill one agent before the next (default: spread tasks over agents)')
+    .option(
+      '--env <name=value>',
+      'environment variable, not for secrets; repeatable',
+      collectVariables,
+    )
+    .option('--retries <number>', 'how often to retry a failed task (default: 0)', toCount(0))
+    .option('--kill-grace <seconds>', 'time between SIGTERM and SIGKILL (default: 3)', toAmount)
+    .option(
+      '--max-completion <seconds>',
+      'longest run time; a task that takes longer fails (default: none)',
+      toAmount,
+    )
     .option(
       '--unreachable <seconds>',
-      'a task whose agent is unreachable for so long is launched elsewhere (default: never)',
+      'launch a task elsewhere once its agent was unreachable for this long (default: never)',
       toAmount,
     )
 }
 
-/** A task with what the flags say where it says nothing itself. */
+/** The task with the flags as defaults. Its own settings come first. */
 export function withTaskDefaults(task: TaskRequest, flags: TaskFlags): TaskRequest {
-  const { retries, killGrace, maxCompletion, unreachable, env } = flags
-  const constraints = constraintsOf(flags)
+  const { killGrace, maxCompletion, unreachable, env } = flags
   const environment = { ...env, ...task.environment }
   return {
-    // The tasks of a group are not tried again one by one.
-    ...(retries === undefined || task.group !== undefined
-      ? {}
-      : { retry: { maxAttempts: retries + 1 } }),
-    ...(killGrace === undefined ? {} : { killGraceMs: killGrace * 1000 }),
-    ...(maxCompletion === undefined ? {} : { maxCompletionMs: maxCompletion * 1000 }),
-    ...(unreachable === undefined ? {} : { unreachableMs: unreachable * 1000 }),
-    ...(constraints === undefined ? {} : { constraints }),
+    ...defined({
+      retry: retryOf(task, flags),
+      killGraceMs: inMs(killGrace),
+      maxCompletionMs: inMs(maxCompletion),
+      unreachableMs: inMs(unreachable),
+      constraints: constraintsOf(flags),
+    }),
     ...task,
     ...(Object.keys(environment).length === 0 ? {} : { environment }),
     resources: { ...resourcesOf(flags), ...task.resources },
   }
 }
 
+/** The tasks of a group end together and are not retried one by one. */
+function retryOf({ group }: TaskRequest, { retries }: TaskFlags): TaskRequest['retry'] {
+  return retries === undefined || group !== undefined ? undefined : { maxAttempts: retries + 1 }
+}
+
+function inMs(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1000
+}
+
 function resourcesOf({ cpus, mem, disk, gpus, ports }: TaskFlags): ResourceRequest {
-  return {
-    ...(cpus === undefined ? {} : { cpus }),
-    ...(mem === undefined ? {} : { memMb: mem }),
-    ...(disk === undefined ? {} : { diskMb: disk }),
-    ...(gpus === undefined ? {} : { gpus }),
-    ...(ports === undefined ? {} : { ports }),
-  }
+  return defined({ cpus, memMb: mem, diskMb: disk, gpus, ports })
 }
 
 function constraintsOf({ constraint, pack }: TaskFlags): TaskRequest['constraints'] {
   if (constraint === undefined && pack === undefined) return undefined
-  return {
-    ...(constraint === undefined ? {} : { rules: constraint }),
-    ...(pack === true ? { policy: 'pack' as const } : {}),
-  }
+  return defined({ rules: constraint, policy: pack === true ? ('pack' as const) : undefined })
 }
 
-/** A small number is how many, a list or a number above is which. */
+/** One number up to 1000 is an amount; a list, or a number above, is the ports themselves. */
 function toPorts(text: string): number | readonly number[] {
   const ports = text.split(',').map(Number)
   const [first = 0] = ports

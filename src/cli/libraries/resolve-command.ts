@@ -31,6 +31,7 @@ export function addResolveCommand(program: Command, done: (status: number) => vo
   addPackageFlags(program.command('resolve'))
     .summary('what packages by coordinate come to')
     .description('Resolves Maven and npm packages with everything they need, into a lock file.')
+    .optionsGroup('Options:')
     .option('--json', 'print the lock as JSON and nothing else')
     .option('--verbose', 'show where in the program an error came from')
     .addHelpText('after', help)

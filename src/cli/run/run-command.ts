@@ -1,17 +1,13 @@
 import type { Command } from 'commander'
-import {
-  addFrameworkFlags,
-  checkFrameworkFlags,
-  librariesOf,
-  mergeLibraries,
-} from '../flags/framework-flags.ts'
+import { checkFrameworkFlags } from '../flags/check-flags.ts'
+import { addFrameworkFlags } from '../flags/framework-flags.ts'
 import type { FrameworkFlags } from '../flags/framework-flags.ts'
 import { readRecordedLog } from '../report/recorded-log.ts'
 import type { RunRow } from '../report/run-log.ts'
 import { createRunReport } from '../report/run-report.ts'
 import { runSession } from '../session/run-session.ts'
 import { takeModule } from '../flags/greedy-options.ts'
-import type { RunWords } from '../flags/greedy-options.ts'
+import { librariesOf, mergeLibraries } from '../flags/library-flags.ts'
 import { loadTaskModule } from './task-module.ts'
 import { watchModule } from './watch-module.ts'
 
@@ -49,7 +45,8 @@ export function addRunCommand(program: Command, done: (status: number) => void):
     .usage('TASKS.mjs --master URL [options]')
     .addHelpText('after', help)
     .action(async (path: string | undefined, flags: FrameworkFlags) => {
-      done(await runModule(takeModule(path, flags)))
+      const taken = takeModule(path, flags)
+      done(await runModule(taken.path, taken.flags))
     })
 }
 
@@ -61,7 +58,7 @@ function hasBegun(row: RunRow): boolean {
   return wasLaunched(row) || row.end !== undefined
 }
 
-async function runModule({ path, flags }: RunWords): Promise<number> {
+async function runModule(path: string, flags: FrameworkFlags): Promise<number> {
   checkFrameworkFlags(flags)
   const { tasks, libraries } = await loadTaskModule(path)
   const taskIds = tasks.map(({ id }) => id)

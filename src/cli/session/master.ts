@@ -2,8 +2,8 @@
 import { readCredentials } from '../../framework/options/credentials.ts'
 import type { LocalCluster } from '../../local/cluster.ts'
 import { randomCredential, type Credential } from '../../local/http/basic-authentication.ts'
-import { isLocalMaster } from '../flags/framework-flags.ts'
-import type { FrameworkFlags } from '../flags/framework-flags.ts'
+import { isLocalMaster } from '../flags/master-flags.ts'
+import type { MasterFlags } from '../flags/master-flags.ts'
 import { startOwnCluster } from '../local/own-cluster.ts'
 
 export interface Master {
@@ -17,7 +17,7 @@ export interface Master {
 
 /** The master of `--master`; for `local`, one that is started now and ends with `close`. */
 export async function openMaster(
-  flags: Pick<FrameworkFlags, 'master' | 'agents' | 'workDir' | 'credentials' | 'principal'>,
+  flags: Pick<MasterFlags, 'master' | 'agents' | 'workDir' | 'credentials' | 'principal'>,
 ): Promise<Master> {
   if (!isLocalMaster(flags)) return { url: flags.master, close: () => Promise.resolve() }
   const { agents, workDir } = flags
@@ -34,7 +34,7 @@ export async function openMaster(
 function credentialsFor({
   credentials,
   principal,
-}: Pick<FrameworkFlags, 'credentials' | 'principal'>): Credential {
+}: Pick<MasterFlags, 'credentials' | 'principal'>): Credential {
   if (credentials !== undefined) return readCredentials(credentials, principal)
   return randomCredential(principal ?? 'jarcast-local')
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { FrameworkFlags } from '../../../src/cli/flags/framework-flags.ts'
 import { takeModule } from '../../../src/cli/flags/greedy-options.ts'
 
 const usageError = expect.objectContaining({ code: 'CONFIG_INVALID' })
@@ -7,7 +8,7 @@ describe('takeModule', () => {
   it.each(['jar', 'lib', 'archive', 'package', 'bom', 'exclude', 'repository'] as const)(
     'takes the module of tasks back from --%s',
     (list) => {
-      const flags = { master: 'local', [list]: ['a', 'tasks.mjs'] }
+      const flags: FrameworkFlags = { master: 'local', [list]: ['a', 'tasks.mjs'] }
       expect(takeModule(undefined, flags)).toEqual({
         path: 'tasks.mjs',
         flags: { master: 'local', [list]: ['a'] },

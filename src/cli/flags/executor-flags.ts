@@ -1,0 +1,35 @@
+/** What runs on the agents: jarcast's executor, a script, or plain commands with Mesos' fetcher. */
+import { Option } from 'commander'
+import type { Command } from 'commander'
+import { defined } from '../../defined.ts'
+import { quoteWord } from '../../domain/quote-word.ts'
+import type { DeliveryMode, FrameworkOptions } from '../../framework/options/options.ts'
+
+export interface ExecutorFlags {
+  readonly delivery?: DeliveryMode
+  readonly executorScript?: string
+  readonly node?: string
+}
+
+/** Adds the options to `command`. */
+export function addExecutorFlags(command: Command): Command {
+  return command
+    .optionsGroup('Executor:')
+    .addOption(
+      new Option(
+        '--delivery <who>',
+        "who brings libraries to the tasks: jarcast's executor, or Mesos' fetcher for plain commands (default: executor)",
+      ).choices(['executor', 'fetcher']),
+    )
+    .option('--executor-script <path>', "run /bin/sh SCRIPT URI,URI instead of jarcast's executor")
+    .option('--node <command>', 'command that starts Node.js on the agents (default: "node")')
+}
+
+/** With `isLocal` the agents are this machine: they get the Node.js that runs this process. */
+export function toExecutorOptions(
+  { executorScript, node }: ExecutorFlags,
+  isLocal: boolean,
+): NonNullable<FrameworkOptions['executor']> {
+  const ownNode = isLocal ? quoteWord(process.execPath) : undefined
+  return defined({ node: node ?? ownNode, script: executorScript })
+}
