@@ -30,7 +30,7 @@ export function addPackageFlags(command: Command): Command {
     .optionsGroup('Packages:')
     .option(
       '--package <coordinate...>',
-      'packages to ship with all their dependencies: maven:GROUP:ARTIFACT:VERSION, npm:NAME@RANGE, npm:ALIAS@npm:NAME@RANGE',
+      'packages, each with all its dependencies: maven:GROUP:ARTIFACT:VERSION, npm:NAME@RANGE, npm:ALIAS@npm:NAME@RANGE',
       collectCoordinates,
     )
     .option('--bom <coordinate...>', 'Maven BOMs whose versions apply to all packages')
