@@ -2,6 +2,7 @@
 import { createActor } from 'xstate'
 import type { ActorOptions, AnyStateMachine, EmittedFrom, EventObject, InputFrom } from 'xstate'
 import { defined } from '../../defined.ts'
+import { snapshotsOf } from './actor-tree.ts'
 import type { CoreState } from './core-state.ts'
 import { followTimers } from './timers.ts'
 import { createVirtualClock } from './virtual-clock.ts'
@@ -16,6 +17,7 @@ export interface BodyOptions<M extends AnyStateMachine> {
 }
 
 export interface BodyHandlers<M extends AnyStateMachine> {
+  /** Called with what the machine emits, and what the children emit that it has from the start. */
   readonly onFact: (fact: EmittedFrom<M>) => void
   /** Called when the machine throws: the actor is dead. */
   readonly onFailure: (error: unknown) => void
@@ -38,7 +40,7 @@ export function createBody<M extends AnyStateMachine>(
     ...defined({ inspect, snapshot: state && structuredClone(state.snapshot) }),
   } as ActorOptions<M>)
   const timers = followTimers(actor, clock)
-  actor.on('*', onFact)
+  for (const member of snapshotsOf(actor).actors) member.on('*', onFact)
   // Without an error observer, XState reports a throwing machine to the process, which ends it.
   actor.subscribe({ error: onFailure })
 

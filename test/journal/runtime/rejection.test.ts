@@ -16,19 +16,24 @@ const boom = (): never => {
 }
 
 const child = setup({
-  types: {} as { events: { type: 'poke' } | { type: 'break' } },
+  types: {} as { events: { type: 'poke' } | { type: 'break' }; emitted: { type: 'poked' } },
 }).createMachine({
   id: 'child',
   context: { pokes: 0 },
   on: {
-    poke: { actions: assign({ pokes: ({ context }) => (context as { pokes: number }).pokes + 1 }) },
+    poke: {
+      actions: [
+        assign({ pokes: ({ context }) => (context as { pokes: number }).pokes + 1 }),
+        emit({ type: 'poked' }),
+      ],
+    },
     break: { guard: boom, actions: [] },
   },
 })
 
 /** Counts, has a child and timers, and throws in every way there is. */
 const fragile = setup({
-  types: {} as { context: { n: number }; events: Event; emitted: { type: 'told' } },
+  types: {} as { context: { n: number }; events: Event; emitted: { type: 'told' | 'poked' } },
   actors: { child },
   actions: { 'fx.do': (_, _params: { n: number }) => undefined },
 }).createMachine({
@@ -100,7 +105,7 @@ describe('an event that makes the machine throw', () => {
       expect(rejected).toMatchObject([{ seq: 3, event: { type } }])
       send('count', 'poke')
       expect(performed).toEqual(['1.0 fx.do {"n":1}', '4.0 fx.do {"n":2}'])
-      expect(told).toEqual(['told', 'told'])
+      expect(told).toEqual(['told', 'poked', 'told', 'poked'])
       expect(runtime.snapshot.context.n).toBe(2)
       expect(runtime.snapshot.children['child']?.getSnapshot().context).toEqual({ pokes: 2 })
       expect(journal.lastSeq).toBe(5)
