@@ -262,7 +262,7 @@ describe('downloads', () => {
     harness.agent.launch('t', list, { librarySet })
     const status = await harness.agent.last('t')
     expect(reportOf(status).code).toBe('LIBRARY_UNAVAILABLE')
-    expect(status.message).toMatch(/^library a\.txt cannot be had from http:.*a\.txt: .*404/)
+    expect(status.message).toMatch(/^cannot fetch library a\.txt from http:.*a\.txt: .*404/)
     harness.agent.launch('u', list, { librarySet })
     expect((await harness.agent.last('u')).state).toBe('TASK_FINISHED')
   })

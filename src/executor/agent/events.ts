@@ -5,7 +5,7 @@ import type {
   ExecutorMachineEvent,
   LaunchedTask,
   StampedUpdate,
-} from '../../machines/executor/setup.ts'
+} from '../../machines/executor/events.ts'
 import type {
   ExecutorEvent,
   KillPolicy,

@@ -9,7 +9,7 @@ import type {
   ExecutorMachineEvent,
   StampedUpdate,
   Subscription,
-} from '../../machines/executor/setup.ts'
+} from '../../machines/executor/events.ts'
 import { heartbeat, message, subscribe, update as updateCall } from '../../mesos/executor-calls.ts'
 import type { AgentInfo, ExecutorCall, TaskInfo } from '../../mesos/types.generated.ts'
 import { toMachineEvents, toBase64, toTaskStatus } from './events.ts'

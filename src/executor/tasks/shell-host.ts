@@ -1,5 +1,5 @@
 import type { ShellWork } from '../../domain/task-work.ts'
-import type { InstalledSet } from '../../machines/task-run/task-run.ts'
+import type { InstalledSet } from '../../domain/libraries/installed-set.ts'
 import { describeEnd } from './process/host.ts'
 import type { HostCommand } from './process/host.ts'
 

@@ -1,22 +1,26 @@
 /**
- * The executor process: its subscription to the agent, its tasks, and the status updates not acknowledged yet.
+ * The executor process: its subscription to the agent, its tasks, and their status updates.
  * Source: apache/mesos docs/executor-http-api.md.
  */
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
-import { setActions } from './sets.ts'
+import { agentActions } from './agent.ts'
+import type { Shutdown, Subscription } from './events.ts'
+import { librarySetActions } from './library-sets.ts'
 import { executorSetup } from './setup.ts'
-import type { ExecutorContext, Subscription } from './setup.ts'
+import type { ExecutorContext } from './setup.ts'
 import { taskActions } from './tasks.ts'
 import { updateActions } from './updates.ts'
 
+interface Args {
+  readonly context: ExecutorContext
+}
+
 export const executorMachine = executorSetup
-  .extend({ actions: { ...taskActions, ...setActions, ...updateActions } })
+  .extend({ actions: { ...agentActions, ...updateActions, ...taskActions, ...librarySetActions } })
   .createMachine({
     id: 'executor',
     context: ({ input }) => ({
       ...input,
-      attempts: 0,
-      retryDelayMs: 0,
       tasks: {},
       runs: {},
       groups: {},
@@ -27,91 +31,128 @@ export const executorMachine = executorSetup
       newestSetId: undefined,
       end: { exitStatus: 0, message: '' },
     }),
-    initial: 'connecting',
-    on: {
-      'host.*': { actions: 'forwardToRun' },
-      'health.checked': { actions: 'forwardToRun' },
-      'check.changed': { actions: 'forwardToRun' },
-      'kill.requested': { actions: 'forwardToRun' },
-      'manifest.*': { actions: 'forwardToDownloader' },
-      'library.*': { actions: 'forwardToDownloader' },
-      'set.*': { actions: 'forwardToDownloader' },
-      'xstate.done.actor.*': { actions: ['keepSet', 'announceSet', 'releaseRun', 'releaseSets'] },
-      'update.stamped': { actions: ['keepUpdate', 'killSiblings', 'releaseSets'] },
-      'update.acknowledged': { actions: ['dropAcknowledged', 'settleTask'] },
-      'shutdown.requested': { target: '.shuttingDown', actions: 'keepShutdown' },
-    },
+    initial: 'running',
     states: {
-      connecting: {
-        initial: 'subscribing',
+      running: {
+        description: 'The regions react to an event from top to bottom, each to its own part.',
+        type: 'parallel',
         states: {
-          subscribing: { entry: ['countAttempt', { type: 'fx.subscribe', params: subscription }] },
-          backingOff: { after: { retryDelay: 'subscribing' } },
-        },
-        on: {
-          'agent.subscribed': 'subscribed',
-          'agent.lost': [
-            { guard: 'canWait', target: '.backingOff', actions: 'keepRetryDelay' },
-            { target: 'shuttingDown', actions: 'keepLoss' },
-          ],
-        },
-        after: { recoveryTimeout: { target: 'shuttingDown', actions: 'keepRecoveryEnd' } },
-      },
-      subscribed: {
-        entry: ['forgetAttempts', 'sendUpdates'],
-        on: {
-          'task.launched': [
-            { guard: 'isUnderstood', actions: ['startTask', 'releaseSets'] },
-            { guard: 'isNewTask', actions: 'refuseTask' },
-          ],
-          'update.stamped': {
-            actions: ['keepUpdate', 'sendUpdate', 'killSiblings', 'releaseSets'],
+          agent: {
+            description: 'The subscription to the agent.',
+            initial: 'connecting',
+            states: {
+              connecting: {
+                description: 'There is no subscription.',
+                initial: 'subscribing',
+                on: {
+                  'agent.subscribed': 'subscribed',
+                  'agent.lost': [{ guard: 'canRetry', target: '.backingOff' }, { target: 'gone' }],
+                  'update.stamped': {
+                    description: 'A shutdown has no time to wait for the subscription.',
+                    guard: 'isEnding',
+                    actions: 'sendUpdate',
+                  },
+                },
+                after: { recoveryTimeout: 'gone' },
+                states: {
+                  subscribing: {
+                    description: 'SUBSCRIBE is in flight.',
+                    entry: ['keepCarried', { type: 'fx.subscribe', params: subscription }],
+                  },
+                  backingOff: {
+                    description: 'Waits before it subscribes again.',
+                    after: { retryDelay: 'subscribing' },
+                  },
+                },
+              },
+              subscribed: {
+                description: 'The agent sends events; each update goes out once it is stamped.',
+                entry: 'sendMissed',
+                on: {
+                  'update.stamped': { actions: 'sendUpdate' },
+                  'agent.lost': [
+                    { guard: 'canRetry', target: 'connecting.backingOff' },
+                    { target: 'gone' },
+                  ],
+                },
+              },
+              gone: {
+                description: 'There is no agent any more: the executor ends.',
+                entry: 'shutDownWithoutAgent',
+                on: { 'update.stamped': { actions: 'sendUpdate' } },
+              },
+            },
           },
-          'agent.lost': [
-            { guard: 'canWait', target: 'disconnected', actions: 'keepRetryDelay' },
-            { target: 'shuttingDown', actions: 'keepLoss' },
-          ],
+          updates: {
+            description: 'Status updates that the agent has not acknowledged.',
+            on: {
+              'update.stamped': { actions: 'keepUpdate' },
+              'update.acknowledged': { actions: 'dropAcknowledged' },
+            },
+          },
+          tasks: {
+            description: 'A child machine per task, until its last update is acknowledged.',
+            initial: 'accepting',
+            on: {
+              'host.*': { actions: 'forwardToRun' },
+              'health.checked': { actions: 'forwardToRun' },
+              'check.changed': { actions: 'forwardToRun' },
+              'kill.requested': { actions: 'forwardToRun' },
+              'update.acknowledged': { actions: 'settleTask' },
+              'xstate.done.actor.task.*': { actions: 'stopRun' },
+            },
+            states: {
+              accepting: {
+                description: 'Starts the tasks that the agent launches.',
+                on: {
+                  'task.launched': [
+                    { guard: 'isKnownTask', description: 'The agent launched it before.' },
+                    { guard: 'isValidTask', actions: 'startTask' },
+                    { actions: 'refuseTask' },
+                  ],
+                  'update.stamped': { guard: 'isLastUpdate', actions: ['endRun', 'killSiblings'] },
+                  'shutdown.requested': { target: 'ending', actions: 'keepShutdown' },
+                },
+              },
+              ending: {
+                description: 'Kills all tasks and waits for their last updates.',
+                entry: 'killTasks',
+                always: { guard: 'isIdle', target: '#executor.stopped' },
+                on: { 'update.stamped': { guard: 'isLastUpdate', actions: 'endRun' } },
+                after: { shutdownGrace: '#executor.stopped' },
+              },
+            },
+          },
+          librarySets: {
+            description: 'A downloader per library set; sets are kept while tasks need them.',
+            on: {
+              'libraries.needed': { actions: ['fetchMissing', 'releaseSets'] },
+              'manifest.*': { actions: 'forwardToDownloader' },
+              'library.*': { actions: 'forwardToDownloader' },
+              'set.*': { actions: 'forwardToDownloader' },
+              'xstate.done.actor.downloader.*': {
+                actions: ['keepSet', 'announceSet', 'releaseSets'],
+              },
+              'update.stamped': { guard: 'isLastUpdate', actions: ['dropNeed', 'releaseSets'] },
+            },
+          },
         },
       },
-      disconnected: {
-        initial: 'backingOff',
-        states: {
-          backingOff: { after: { retryDelay: 'subscribing' } },
-          subscribing: { entry: ['countAttempt', { type: 'fx.subscribe', params: subscription }] },
-        },
-        on: {
-          'agent.subscribed': 'subscribed',
-          'agent.lost': [
-            { guard: 'canWait', target: '.backingOff', actions: 'keepRetryDelay' },
-            { target: 'shuttingDown', actions: 'keepLoss' },
-          ],
-        },
-        after: { recoveryTimeout: { target: 'shuttingDown', actions: 'keepRecoveryEnd' } },
+      stopped: {
+        description: 'The process exits.',
+        type: 'final',
+        entry: { type: 'fx.exit', params: ending },
       },
-      shuttingDown: {
-        entry: 'killTasks',
-        always: { guard: 'isIdle', target: 'stopped' },
-        on: {
-          'update.stamped': { actions: ['keepUpdate', 'sendUpdate'] },
-          'shutdown.requested': {},
-        },
-        after: { shutdownGrace: 'stopped' },
-      },
-      stopped: { type: 'final', entry: { type: 'fx.exit', params: ending } },
     },
   })
 
 export type ExecutorSnapshot = SnapshotFrom<typeof executorMachine>
 export type ExecutorRef = ActorRefFrom<typeof executorMachine>
 
-function subscription({ context }: { readonly context: ExecutorContext }): Subscription {
-  return {
-    attempt: context.attempts,
-    tasks: Object.values(context.tasks),
-    updates: context.updates,
-  }
+function subscription({ context }: Args): Subscription {
+  return { tasks: Object.values(context.tasks), updates: context.updates }
 }
 
-function ending({ context }: { readonly context: ExecutorContext }): ExecutorContext['end'] {
+function ending({ context }: Args): Shutdown {
   return context.end
 }

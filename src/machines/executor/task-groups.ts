@@ -1,25 +1,28 @@
-/** Which tasks of an executor came with one LAUNCH_GROUP. Source: apache/mesos docs/nested-container-and-task-group.md. */
+/**
+ * Tasks of an executor that came with one LAUNCH_GROUP.
+ * Source: apache/mesos docs/nested-container-and-task-group.md.
+ */
 
 /** By task id. */
-export type RunGroups = Readonly<
+export type TaskGroups = Readonly<
   Record<string, { readonly groupId: string; readonly hasFailed: boolean }>
 >
 
 export function joinGroup(
-  groups: RunGroups,
+  groups: TaskGroups,
   taskId: string,
   groupId: string | undefined,
-): RunGroups {
+): TaskGroups {
   if (groupId === undefined) return groups
   return { ...groups, [taskId]: { groupId, hasFailed: hasFailedGroup(groups, groupId) } }
 }
 
-/** True when a task of the group ended, and did not finish. */
-export function hasFailedGroup(groups: RunGroups, groupId: string): boolean {
+/** True when a task of the group ended without TASK_FINISHED. */
+export function hasFailedGroup(groups: TaskGroups, groupId: string): boolean {
   return Object.values(groups).some((group) => group.groupId === groupId && group.hasFailed)
 }
 
-export function failGroup(groups: RunGroups, taskId: string): RunGroups {
+export function failGroup(groups: TaskGroups, taskId: string): TaskGroups {
   const own = ownGroup(groups, taskId)
   if (own === undefined) return groups
   return Object.fromEntries(
@@ -30,19 +33,19 @@ export function failGroup(groups: RunGroups, taskId: string): RunGroups {
   )
 }
 
-/** The others of its group. */
-export function siblingsOf(groups: RunGroups, taskId: string): readonly string[] {
+/** The other tasks of its group. */
+export function siblingsOf(groups: TaskGroups, taskId: string): readonly string[] {
   const own = ownGroup(groups, taskId)
   if (own === undefined) return []
   return Object.keys(groups).filter((id) => id !== taskId && groups[id]?.groupId === own.groupId)
 }
 
-export function leaveGroup(groups: RunGroups, taskId: string): RunGroups {
+export function leaveGroup(groups: TaskGroups, taskId: string): TaskGroups {
   const { [taskId]: _, ...others } = groups
   return others
 }
 
-/** Ids come from outside: one may be called like a property that every object has. */
-function ownGroup(groups: RunGroups, taskId: string): RunGroups[string] | undefined {
+/** Own properties only: a task id may be the name of a property that every object has. */
+function ownGroup(groups: TaskGroups, taskId: string): TaskGroups[string] | undefined {
   return Object.hasOwn(groups, taskId) ? groups[taskId] : undefined
 }

@@ -1,79 +1,52 @@
-/** What the executor machine does with tasks: a child for each, which hears of everything that concerns it. */
-import type { DoneActorEvent } from 'xstate'
-import {
-  downloaderId,
-  executorSetup,
-  find,
-  installedSet,
-  liveTasks,
-  runId,
-  seedSetId,
-} from './setup.ts'
-import type { ExecutorMachineEvent } from './setup.ts'
-import { hasFailed } from './updates.ts'
-import { hasFailedGroup, joinGroup, leaveGroup, siblingsOf } from './task-groups.ts'
+/** Actions of the region `tasks`: a child machine per task, which gets the events of its task. */
+import { assertEvent } from 'xstate'
+import { defined } from '../../defined.ts'
 import { failedOutcome } from '../task-run/run-report.ts'
-import type { TaskRunEvent, TaskRunInput } from '../task-run/task-run.ts'
+import type { RunReport } from '../task-run/run-report.ts'
+import { executorSetup, find, installedSet, isLast, liveTasks, runId, seedSetId } from './setup.ts'
+import { failGroup, hasFailedGroup, joinGroup, leaveGroup, siblingsOf } from './task-groups.ts'
 
-/** Starts a child for the task, and a downloader for each of its sets that nobody fetches yet. */
 const startTask = executorSetup.enqueueActions(({ context, event, enqueue }) => {
-  if (event.type !== 'task.launched' || !('work' in event.task.payload)) return
+  assertEvent(event, 'task.launched')
   const { taskId, info, payload, killGraceMs, groupId, limits } = event.task
+  if (!('work' in payload)) return
   const { work, maxResultBytes, librarySet, environment } = payload
   const setIds = librarySet === undefined ? [] : [librarySet.id]
   if (context.seedUris.length > 0) setIds.push(seedSetId)
-  const installed = setIds.flatMap((id) => installedSet(context, id))
-  const missing = setIds.filter((id) => find(context.sets, id) === undefined)
   enqueue.assign({
     tasks: { ...context.tasks, [taskId]: info },
     runs: { ...context.runs, [taskId]: 'live' as const },
     groups: joinGroup(context.groups, taskId, groupId),
-    ...(librarySet === undefined
-      ? {}
-      : {
-          needs: { ...context.needs, [taskId]: librarySet.id },
-          newestSetId: librarySet.id,
-        }),
-    sets: {
-      ...context.sets,
-      ...Object.fromEntries(missing.map((id) => [id, 'fetching' as const])),
+  })
+  enqueue.spawnChild('taskRun', {
+    id: runId(taskId),
+    input: {
+      taskId,
+      work,
+      maxResultBytes,
+      setIds,
+      installed: setIds.flatMap((id) => installedSet(context, id)),
+      killGraceMs,
+      ...defined({ environment }),
+      ...limits,
     },
   })
-  const input: TaskRunInput = {
-    taskId,
-    work,
-    maxResultBytes,
-    setIds,
-    installed,
-    killGraceMs,
-    ...(environment === undefined ? {} : { environment }),
-    ...limits,
-  }
-  enqueue.spawnChild('taskRun', { id: runId(taskId), input })
-  // One that came before it in its group has failed already.
   if (groupId !== undefined && hasFailedGroup(context.groups, groupId)) {
     enqueue.sendTo(runId(taskId), { type: 'kill.requested', taskId })
   }
-  const { maxAttempts, concurrency, seedUris: uris } = context
-  for (const setId of missing) {
-    const source =
-      librarySet?.id === setId
-        ? { kind: 'manifest' as const, uri: librarySet.manifestUri }
-        : { kind: 'uris' as const, uris }
-    const input = { setId, source, maxAttempts, concurrency }
-    enqueue.spawnChild('downloader', { id: downloaderId(setId), input })
-  }
+  enqueue.raise({ type: 'libraries.needed', taskId, librarySet })
 })
 
-/** A task whose data is not ours to run has no child: it fails at once. */
+/** An invalid task fails at once, without a child machine. */
 const refuseTask = executorSetup.enqueueActions(({ context, event, enqueue }) => {
-  if (event.type !== 'task.launched' || 'work' in event.task.payload) return
-  const { taskId, info, payload } = event.task
+  assertEvent(event, 'task.launched')
+  const { taskId, info, payload, groupId } = event.task
+  if ('work' in payload) return
   const { message, report } = failedOutcome(payload.code, payload.message)
   enqueue.assign({
     tasks: { ...context.tasks, [taskId]: info },
     runs: { ...context.runs, [taskId]: 'refused' as const },
-    groups: joinGroup(context.groups, taskId, event.task.groupId),
+    groups: joinGroup(context.groups, taskId, groupId),
   })
   const reason = 'REASON_COMMAND_EXECUTOR_FAILED'
   enqueue({
@@ -83,8 +56,13 @@ const refuseTask = executorSetup.enqueueActions(({ context, event, enqueue }) =>
 })
 
 const forwardToRun = executorSetup.enqueueActions(({ context, event, enqueue }) => {
-  if (!isForRun(event) || find(context.runs, event.taskId) !== 'live') return
-  enqueue.sendTo(runId(event.taskId), event)
+  assertEvent(event, ['host.*', 'health.checked', 'check.changed', 'kill.requested'])
+  if (find(context.runs, event.taskId) === 'live') enqueue.sendTo(runId(event.taskId), event)
+})
+
+const keepShutdown = executorSetup.assign(({ event }) => {
+  assertEvent(event, 'shutdown.requested')
+  return { end: { exitStatus: event.exitStatus, message: event.message } }
 })
 
 const killTasks = executorSetup.enqueueActions(({ context, enqueue }) => {
@@ -94,18 +72,30 @@ const killTasks = executorSetup.enqueueActions(({ context, enqueue }) => {
   }
 })
 
-/** A task of a group that does not finish takes the others with it, as in Mesos' default executor. */
+/** Takes note of the last update of a task. */
+const endRun = executorSetup.assign(({ context, event }) => {
+  assertEvent(event, 'update.stamped')
+  const { taskId } = event.update
+  const isLive = find(context.runs, taskId) === 'live'
+  return {
+    runs: isLive ? { ...context.runs, [taskId]: 'ended' as const } : context.runs,
+    groups: hasFailed(event.update) ? failGroup(context.groups, taskId) : context.groups,
+  }
+})
+
+/** As in Mesos' default executor, a task of a group that does not finish ends the others. */
 const killSiblings = executorSetup.enqueueActions(({ context, event, enqueue }) => {
-  if (event.type !== 'update.stamped' || !hasFailed(event.update)) return
+  assertEvent(event, 'update.stamped')
+  if (!hasFailed(event.update)) return
   for (const taskId of siblingsOf(context.groups, event.update.taskId)) {
     if (find(context.runs, taskId) !== 'live') continue
     enqueue.sendTo(runId(taskId), { type: 'kill.requested', taskId })
   }
 })
 
-/** The acknowledgement of a last update ends the task's child. */
+/** The acknowledgement of its last update ends a run. */
 const settleTask = executorSetup.enqueueActions(({ context, event, enqueue }) => {
-  if (event.type !== 'update.acknowledged') return
+  assertEvent(event, 'update.acknowledged')
   const { taskId } = event
   const { [taskId]: _, ...runs } = context.runs
   const run = find(context.runs, taskId)
@@ -115,30 +105,24 @@ const settleTask = executorSetup.enqueueActions(({ context, event, enqueue }) =>
   if (run === 'ended') enqueue.sendTo(runId(taskId), { type: 'completion.acknowledged' })
 })
 
-const releaseRun = executorSetup.enqueueActions(({ event, enqueue }) => {
-  const { actorId } = event as DoneActorEvent
-  if (actorId.startsWith('task:')) enqueue.stopChild(actorId)
+const stopRun = executorSetup.enqueueActions(({ event, enqueue }) => {
+  assertEvent(event, 'xstate.done.actor.task.*')
+  enqueue.stopChild(event.actorId)
 })
 
-/** By the names that the machine knows them under. */
 export const taskActions = {
   startTask,
   refuseTask,
   forwardToRun,
+  keepShutdown,
   killTasks,
+  endRun,
   killSiblings,
   settleTask,
-  releaseRun,
+  stopRun,
 }
 
-function isForRun(
-  event: ExecutorMachineEvent,
-): event is Extract<TaskRunEvent, { readonly taskId: string }> {
-  return [
-    'host.started',
-    'host.exited',
-    'kill.requested',
-    'health.checked',
-    'check.changed',
-  ].includes(event.type)
+/** True for the last update of a task that did not finish. */
+function hasFailed(update: RunReport): boolean {
+  return isLast(update) && update.state !== 'TASK_FINISHED'
 }

@@ -1,4 +1,5 @@
-/** What an executor says of a task: one status update for each thing that is worth one. Source: mesos.proto, `TaskStatus`. */
+/** The status updates of a task, as its executor sends them. Source: mesos.proto, `TaskStatus`. */
+import { defined } from '../../defined.ts'
 import type { TaskReport } from '../../domain/task-work.ts'
 import type { ErrorCode } from '../../errors.ts'
 import type { CheckInfo, CheckStatusInfo, TaskStatusReason } from '../../mesos/types.generated.ts'
@@ -7,7 +8,7 @@ import type { CheckInfo, CheckStatusInfo, TaskStatusReason } from '../../mesos/t
 export type RunState =
   'TASK_STARTING' | 'TASK_RUNNING' | 'TASK_FINISHED' | 'TASK_FAILED' | 'TASK_KILLED'
 
-/** How a task host ended: what of it goes into the last update. */
+/** How a task host ended, as the last update tells it. */
 export interface HostOutcome {
   readonly ok: boolean
   /** For people, one line. */
@@ -15,36 +16,33 @@ export interface HostOutcome {
   readonly report: TaskReport
 }
 
-/** What one status update says; its uuid and time are stamped by whoever performs `fx.report`. */
+/** Content of one status update. The performer of `fx.report` adds uuid and time. */
 export interface RunReport {
   readonly taskId: string
   readonly state: RunState
   readonly reason?: TaskStatusReason
   readonly message?: string
   readonly report?: TaskReport
-  /** What health checks say, once they say something. */
+  /** Last result of the health check; absent before the first one. */
   readonly healthy?: boolean
-  /** Present from the start in a task with a check. */
+  /** Last result of the check; present in every update of a task with a check. */
   readonly checkStatus?: CheckStatusInfo
 }
 
-/** What is known of a task when something is said of it. */
+/** The part of a run's context that reports are made from. */
 export interface RunFacts {
   readonly taskId: string
-  /** Counted from its start; absent means no limit. */
   readonly maxCompletionMs?: number
   readonly outcome: HostOutcome | undefined
   readonly healthy: boolean | undefined
   readonly checkStatus: CheckStatusInfo | undefined
-  /** Why it is being killed. */
-  readonly killCause: 'asked' | 'unhealthy' | 'overdue' | undefined
 }
 
 interface Args {
   readonly context: RunFacts
 }
 
-/** The outcome of a task whose host never started, or ended for a reason of ours. */
+/** The outcome of a task whose host never started, or ended for a reason of the executor. */
 export function failedOutcome(code: ErrorCode, message: string): HostOutcome {
   return { ok: false, message, report: { version: 1, code } }
 }
@@ -55,12 +53,7 @@ export function starting({ context }: Args): RunReport {
 
 export function running({ context }: Args): RunReport {
   const { taskId, healthy, checkStatus } = context
-  return {
-    taskId,
-    state: 'TASK_RUNNING',
-    ...(healthy === undefined ? {} : { healthy }),
-    ...(checkStatus === undefined ? {} : { checkStatus }),
-  }
+  return { taskId, state: 'TASK_RUNNING', ...defined({ healthy, checkStatus }) }
 }
 
 export function checkedHealth(args: Args): RunReport {
@@ -86,51 +79,52 @@ export function emptyStatus({ type }: CheckInfo): CheckStatusInfo {
 }
 
 export function finished({ context }: Args): RunReport {
-  return { taskId: context.taskId, state: 'TASK_FINISHED', ...lastWords(context) }
+  return { taskId: context.taskId, state: 'TASK_FINISHED', ...endOf(context) }
 }
 
 export function failed({ context }: Args): RunReport {
-  if (context.killCause === 'overdue') return overdue(context)
   return {
     taskId: context.taskId,
     state: 'TASK_FAILED',
-    // As when Mesos' own fetcher fails: the task never ran, and a scheduler may launch it again.
+    // As for a failure of Mesos' own fetcher: the task never ran, so a scheduler may launch it again.
     reason:
       context.outcome?.report.code === 'LIBRARY_UNAVAILABLE'
         ? 'REASON_CONTAINER_LAUNCH_FAILED'
         : 'REASON_COMMAND_EXECUTOR_FAILED',
-    ...lastWords(context),
+    ...endOf(context),
   }
 }
 
-function overdue({ taskId, maxCompletionMs, outcome }: RunFacts): RunReport {
+export function overdue({ context }: Args): RunReport {
+  const { taskId, maxCompletionMs, outcome } = context
   const { result: _, ...report } = outcome?.report ?? { version: 1 }
   return {
     taskId,
     state: 'TASK_FAILED',
     reason: 'REASON_MAX_COMPLETION_TIME_REACHED',
-    message: `it was not over after ${maxCompletionMs} ms, and was killed`,
+    message: `killed: it ran longer than its maximum of ${maxCompletionMs} ms`,
     report: { ...report, code: 'TASK_FAILED' },
   }
 }
 
-export function killed({ context }: Args): RunReport {
-  const { taskId, outcome, killCause } = context
+export function killed(args: Args): RunReport {
+  return killedWith('killed', args)
+}
+
+export function killedUnhealthy(args: Args): RunReport {
+  return { ...killedWith('killed because its health checks failed', args), healthy: false }
+}
+
+/** A killed task has no result, and no code of an error: its end was asked for. */
+function killedWith(why: string, { context }: Args): RunReport {
+  const { taskId, outcome } = context
   if (outcome === undefined) {
     return { taskId, state: 'TASK_KILLED', message: 'killed before it started' }
   }
   const { result: _, code: __, ...report } = outcome.report
-  const isUnhealthy = killCause === 'unhealthy'
-  const why = isUnhealthy ? 'killed, as its health checks failed' : 'killed'
-  return {
-    taskId,
-    state: 'TASK_KILLED',
-    message: `${why}: ${outcome.message}`,
-    report,
-    ...(isUnhealthy ? { healthy: false } : {}),
-  }
+  return { taskId, state: 'TASK_KILLED', message: `${why}: ${outcome.message}`, report }
 }
 
-function lastWords({ outcome }: RunFacts): Pick<RunReport, 'message' | 'report'> {
+function endOf({ outcome }: RunFacts): Pick<RunReport, 'message' | 'report'> {
   return outcome === undefined ? {} : { message: outcome.message, report: outcome.report }
 }

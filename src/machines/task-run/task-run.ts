@@ -1,176 +1,48 @@
 /**
- * One task on the executor's side, from its LAUNCH to the acknowledgement of its last status update.
+ * One task in its executor, from LAUNCH to the acknowledgement of its last status update.
  * Source: apache/mesos docs/executor-http-api.md; mesos.proto, `KillPolicy` and `TaskState`.
  */
-import { assign, cancel, enqueueActions, setup } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
-import type { TaskWork } from '../../domain/task-work.ts'
-import type { ErrorCode } from '../../errors.ts'
-import type { CheckInfo, CheckStatusInfo, HealthCheck } from '../../mesos/types.generated.ts'
+import { defined } from '../../defined.ts'
+import type { HostKill, HostStart, ProbesStart } from './events.ts'
 import {
   changedCheck,
   checkedHealth,
   emptyStatus,
   failed,
-  failedOutcome,
   finished,
   killed,
+  killedUnhealthy,
+  overdue,
   running,
   starting,
 } from './run-report.ts'
-import type { HostOutcome, RunFacts, RunReport } from './run-report.ts'
-
-/** A library set that is complete, verified and in the sandbox. */
-export interface InstalledSet {
-  readonly setId: string
-  /** Folder with every library under its name, and with `node_modules` when there are npm packages. */
-  readonly folder: string
-  /** Paths of the jars, in class-path order. */
-  readonly classPath: readonly string[]
-}
-
-export type TaskRunEvent =
-  | { readonly type: 'libraries.ready'; readonly installed: InstalledSet }
-  | {
-      readonly type: 'libraries.failed'
-      readonly setId: string
-      readonly code: ErrorCode
-      readonly message: string
-    }
-  | { readonly type: 'host.started'; readonly taskId: string }
-  | { readonly type: 'host.exited'; readonly taskId: string; readonly outcome: HostOutcome }
-  | { readonly type: 'kill.requested'; readonly taskId: string; readonly graceMs?: number }
-  /** A health check passed for the first time, or again, or failed. */
-  | {
-      readonly type: 'health.checked'
-      readonly taskId: string
-      readonly healthy: boolean
-      /** It failed as often in a row as it may. */
-      readonly isLast: boolean
-    }
-  /** A check has another result than before. */
-  | { readonly type: 'check.changed'; readonly taskId: string; readonly status: CheckStatusInfo }
-  | { readonly type: 'completion.overdue' }
-  | { readonly type: 'completion.acknowledged' }
-
-export interface TaskRunInput {
-  readonly taskId: string
-  readonly work: TaskWork
-  readonly maxResultBytes: number
-  /** Library sets that must be in place before the host starts, in class-path order. */
-  readonly setIds: readonly string[]
-  /** Those of them that are in place already. */
-  readonly installed: readonly InstalledSet[]
-  /** Between SIGTERM and SIGKILL, unless the kill itself says how long. */
-  readonly killGraceMs: number
-  /** Variables of this task alone. */
-  readonly environment?: Readonly<Record<string, string>>
-  /** Counted from its start; absent means no limit. */
-  readonly maxCompletionMs?: number
-  readonly healthCheck?: HealthCheck
-  readonly check?: CheckInfo
-}
-
-/** Params of `fx.startProbes`. */
-export interface ProbesStart {
-  readonly taskId: string
-  readonly healthCheck?: HealthCheck
-  readonly check?: CheckInfo
-  /** Of the task: commands that check it get it, too. */
-  readonly environment: Readonly<Record<string, string>>
-}
-
-/** Params of `fx.startHost`. */
-export interface HostStart {
-  readonly taskId: string
-  readonly work: TaskWork
-  readonly maxResultBytes: number
-  readonly libraries: readonly InstalledSet[]
-  readonly environment: Readonly<Record<string, string>>
-}
-
-export interface TaskRunContext extends TaskRunInput, RunFacts {}
+import { taskRunSetup } from './setup.ts'
+import type { TaskRunContext } from './setup.ts'
 
 interface Args {
   readonly context: TaskRunContext
 }
 
-export const taskRunMachine = setup({
-  types: {} as { context: TaskRunContext; events: TaskRunEvent; input: TaskRunInput },
-  actions: {
-    'fx.report': (_args, _params: RunReport) => undefined,
-    'fx.startHost': (_args, _params: HostStart) => undefined,
-    'fx.killHost': (_args, _params: { taskId: string; signal: 'SIGTERM' | 'SIGKILL' }) => undefined,
-    'fx.startProbes': (_args, _params: ProbesStart) => undefined,
-    'fx.stopProbes': (_args, _params: { taskId: string }) => undefined,
-    keepInstalled: assign({
-      installed: ({ context, event }) =>
-        event.type === 'libraries.ready' && context.setIds.includes(event.installed.setId)
-          ? [...context.installed, event.installed]
-          : context.installed,
-    }),
-    keepFailure: assign({
-      outcome: ({ context, event }) =>
-        event.type === 'libraries.failed'
-          ? failedOutcome(event.code, event.message)
-          : context.outcome,
-    }),
-    keepOutcome: assign({
-      outcome: ({ context, event }) =>
-        event.type === 'host.exited' ? event.outcome : context.outcome,
-    }),
-    keepGrace: assign({
-      killGraceMs: ({ context, event }) =>
-        event.type === 'kill.requested' ? (event.graceMs ?? context.killGraceMs) : 0,
-      killCause: ({ context }) => context.killCause ?? ('asked' as const),
-    }),
-    keepHealth: assign({
-      healthy: ({ context, event }) =>
-        event.type === 'health.checked' ? event.healthy : context.healthy,
-    }),
-    giveUp: assign({ killCause: 'unhealthy' as const }),
-    keepCheck: assign({
-      checkStatus: ({ context, event }) =>
-        event.type === 'check.changed' ? event.status : context.checkStatus,
-    }),
-    // Mesos' own executors give it no time to end by itself: it has had all of it.
-    runOut: assign({ killCause: 'overdue' as const, killGraceMs: 0 }),
-    limitTime: enqueueActions(({ context, enqueue }) => {
-      const { maxCompletionMs: delay } = context
-      if (delay !== undefined)
-        enqueue.raise({ type: 'completion.overdue' }, { id: 'overdue', delay })
-    }),
-    unlimitTime: cancel('overdue'),
-  },
-  guards: {
-    hasLibraries: ({ context }) =>
-      context.setIds.every((id) => context.installed.some(({ setId }) => setId === id)),
-    needsSet: ({ context, event }) =>
-      event.type === 'libraries.failed' && context.setIds.includes(event.setId),
-    succeeded: ({ context }) => context.outcome?.ok === true,
-    isOverdue: ({ context }) => context.killCause === 'overdue',
-    hasProbes: ({ context }) => context.healthCheck !== undefined || context.check !== undefined,
-    isBeyondHelp: ({ event }) => event.type === 'health.checked' && event.isLast,
-  },
-  delays: { killGrace: ({ context }) => context.killGraceMs },
-}).createMachine({
+export const taskRunMachine = taskRunSetup.createMachine({
   id: 'task-run',
   context: ({ input }) => ({
     ...input,
     outcome: undefined,
     healthy: undefined,
     checkStatus: input.check && emptyStatus(input.check),
-    killCause: undefined,
   }),
   initial: 'accepted',
   states: {
-    // A task that starts at once is heard of when it runs: each status update has its way to the scheduler and back.
     accepted: {
-      always: [{ guard: 'hasLibraries', target: 'starting' }, { target: 'awaitingLibraries' }],
+      description: 'The agent launched the task.',
+      // A task that starts at once sends no TASK_STARTING: each update is a round trip.
+      always: [{ guard: 'hasLibraries', target: 'hosted' }, { target: 'awaitingLibraries' }],
     },
     awaitingLibraries: {
+      description: 'Its library sets are being fetched and installed.',
       entry: { type: 'fx.report', params: starting },
-      always: { guard: 'hasLibraries', target: 'starting' },
+      always: { guard: 'hasLibraries', target: 'hosted' },
       on: {
         'libraries.ready': { actions: 'keepInstalled' },
         'libraries.failed': {
@@ -181,73 +53,133 @@ export const taskRunMachine = setup({
         'kill.requested': 'reporting.killed',
       },
     },
-    starting: {
-      entry: { type: 'fx.startHost', params: hostStart },
+    hosted: {
+      description: 'A task host has the task.',
+      initial: 'starting',
       on: {
-        'host.started': 'running',
-        'host.exited': { target: 'reporting', actions: 'keepOutcome' },
-        'kill.requested': { target: 'killing', actions: 'keepGrace' },
+        'host.exited': [
+          { guard: 'hasSucceeded', target: 'reporting.finished', actions: 'keepOutcome' },
+          { target: 'reporting.failed', actions: 'keepOutcome' },
+        ],
+        'kill.requested': 'killing',
       },
-    },
-    running: {
-      entry: [{ type: 'fx.report', params: running }, 'limitTime'],
-      exit: 'unlimitTime',
-      initial: 'deciding',
       states: {
-        deciding: { always: [{ guard: 'hasProbes', target: 'probed' }, { target: 'unprobed' }] },
-        unprobed: {},
-        probed: {
-          entry: { type: 'fx.startProbes', params: probesStart },
-          exit: { type: 'fx.stopProbes', params: ownTask },
+        starting: {
+          description: 'The host is being started.',
+          entry: { type: 'fx.startHost', params: hostStart },
           on: {
-            'health.checked': [
-              {
-                guard: 'isBeyondHelp',
-                target: '#task-run.killing',
-                actions: ['keepHealth', { type: 'fx.report', params: checkedHealth }, 'giveUp'],
+            'host.started': [{ guard: 'hasProbes', target: 'running.probed' }, 'running'],
+          },
+        },
+        running: {
+          description: 'The host runs the task.',
+          entry: [{ type: 'fx.report', params: running }, 'limitTime'],
+          exit: 'unlimitTime',
+          on: { 'completion.overdue': '#task-run.killing.reason.overdue' },
+          initial: 'unprobed',
+          states: {
+            unprobed: { description: 'It has neither a check nor a health check.' },
+            probed: {
+              description: 'Checks and health checks run.',
+              entry: { type: 'fx.startProbes', params: probesStart },
+              exit: { type: 'fx.stopProbes', params: ownTask },
+              on: {
+                // The report has the result that was kept just before.
+                'health.checked': [
+                  {
+                    guard: 'isLastFailure',
+                    target: '#task-run.killing.reason.unhealthy',
+                    actions: ['keepHealth', { type: 'fx.report', params: checkedHealth }],
+                  },
+                  { actions: ['keepHealth', { type: 'fx.report', params: checkedHealth }] },
+                ],
+                'check.changed': {
+                  actions: ['keepCheck', { type: 'fx.report', params: changedCheck }],
+                },
               },
-              { actions: ['keepHealth', { type: 'fx.report', params: checkedHealth }] },
-            ],
-            'check.changed': {
-              actions: ['keepCheck', { type: 'fx.report', params: changedCheck }],
             },
           },
         },
       },
-      on: {
-        'host.exited': { target: 'reporting', actions: 'keepOutcome' },
-        'kill.requested': { target: 'killing', actions: 'keepGrace' },
-        'completion.overdue': { target: 'killing', actions: 'runOut' },
-      },
     },
     killing: {
-      entry: { type: 'fx.killHost', params: terminate },
-      on: {
-        'host.exited': [
-          { guard: 'isOverdue', target: 'reporting.failed', actions: 'keepOutcome' },
-          { target: 'reporting.killed', actions: 'keepOutcome' },
-        ],
-        // A later kill may shorten the grace of an earlier one.
-        'kill.requested': { target: 'killing', reenter: true, actions: 'keepGrace' },
+      description: 'The host gets SIGTERM, and SIGKILL after the grace.',
+      type: 'parallel',
+      states: {
+        reason: {
+          description: 'Why the task is killed.',
+          initial: 'requested',
+          states: {
+            requested: {
+              description: 'The agent, its group or a shutdown of the executor wants it to end.',
+              on: { 'host.exited': reported('killed') },
+            },
+            unhealthy: {
+              description: 'Its health check failed too often.',
+              on: { 'host.exited': reported('killedUnhealthy') },
+            },
+            overdue: {
+              description: 'It ran longer than its maximum.',
+              on: { 'host.exited': reported('overdue') },
+            },
+          },
+        },
+        signal: {
+          description: 'The last signal sent.',
+          initial: 'terminating',
+          // A later kill sends SIGTERM again and counts its own grace, which may be shorter.
+          on: { 'kill.requested': { target: '.terminating', reenter: true } },
+          states: {
+            terminating: {
+              description: 'SIGTERM is sent; the grace runs.',
+              entry: { type: 'fx.killHost', params: terminate },
+              after: { killGrace: 'forcing' },
+            },
+            forcing: {
+              description: 'SIGKILL is sent.',
+              entry: { type: 'fx.killHost', params: forceKill },
+            },
+          },
+        },
       },
-      after: { killGrace: { actions: { type: 'fx.killHost', params: forceKill } } },
     },
     reporting: {
-      initial: 'deciding',
+      description: 'Its last status update waits for the acknowledgement of the agent.',
+      initial: 'failed',
       states: {
-        deciding: { always: [{ guard: 'succeeded', target: 'finished' }, { target: 'failed' }] },
-        finished: { entry: { type: 'fx.report', params: finished } },
-        failed: { entry: { type: 'fx.report', params: failed } },
-        killed: { entry: { type: 'fx.report', params: killed } },
+        finished: {
+          description: 'TASK_FINISHED is reported.',
+          entry: { type: 'fx.report', params: finished },
+        },
+        failed: {
+          description: 'TASK_FAILED is reported.',
+          entry: { type: 'fx.report', params: failed },
+        },
+        overdue: {
+          description: 'TASK_FAILED is reported, with the reason that its time is over.',
+          entry: { type: 'fx.report', params: overdue },
+        },
+        killed: {
+          description: 'TASK_KILLED is reported.',
+          entry: { type: 'fx.report', params: killed },
+        },
+        killedUnhealthy: {
+          description: 'TASK_KILLED is reported, with healthy: false.',
+          entry: { type: 'fx.report', params: killedUnhealthy },
+        },
       },
       on: { 'completion.acknowledged': 'done' },
     },
-    done: { type: 'final' },
+    done: { type: 'final', description: 'The agent has the last status update.' },
   },
 })
 
 export type TaskRunSnapshot = SnapshotFrom<typeof taskRunMachine>
 export type TaskRunRef = ActorRefFrom<typeof taskRunMachine>
+
+function reported<State extends string>(state: State) {
+  return { target: `#task-run.reporting.${state}`, actions: 'keepOutcome' } as const
+}
 
 function hostStart({ context }: Args): HostStart {
   const { taskId, work, maxResultBytes, setIds, installed, environment = {} } = context
@@ -257,22 +189,17 @@ function hostStart({ context }: Args): HostStart {
 
 function probesStart({ context }: Args): ProbesStart {
   const { taskId, healthCheck, check, environment = {} } = context
-  return {
-    taskId,
-    ...(healthCheck === undefined ? {} : { healthCheck }),
-    ...(check === undefined ? {} : { check }),
-    environment,
-  }
+  return { taskId, ...defined({ healthCheck, check }), environment }
 }
 
 function ownTask({ context }: Args): { taskId: string } {
   return { taskId: context.taskId }
 }
 
-function terminate({ context }: Args): { taskId: string; signal: 'SIGTERM' } {
+function terminate({ context }: Args): HostKill {
   return { taskId: context.taskId, signal: 'SIGTERM' }
 }
 
-function forceKill({ context }: Args): { taskId: string; signal: 'SIGKILL' } {
+function forceKill({ context }: Args): HostKill {
   return { taskId: context.taskId, signal: 'SIGKILL' }
 }

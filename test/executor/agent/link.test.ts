@@ -31,7 +31,7 @@ function start() {
     dispatch: () => undefined,
     log: () => undefined,
   })
-  link.subscribe({ attempt: 1, tasks: [], updates: [] })
+  link.subscribe({ tasks: [], updates: [] })
   return { agent, link, types: () => agent.calls.map(({ type }) => type) }
 }
 

@@ -13,7 +13,7 @@ import type { ExecutorMessage } from '../../../src/domain/task-work.ts'
 import { openHostCache } from '../../../src/executor/libraries/cache/host-cache.ts'
 import { createDownloads } from '../../../src/executor/libraries/downloads.ts'
 import { downloaderMachine } from '../../../src/machines/downloader/downloader.ts'
-import type { DownloaderEvent } from '../../../src/machines/downloader/downloader.ts'
+import type { DownloaderEvent } from '../../../src/machines/downloader/events.ts'
 
 const bytes = randomBytes(200_000)
 const sha256 = createHash('sha256').update(bytes).digest('hex')

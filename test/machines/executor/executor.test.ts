@@ -9,7 +9,7 @@ import type {
   ExecutorInput,
   ExecutorMachineEvent,
   StampedUpdate,
-} from '../../../src/machines/executor/setup.ts'
+} from '../../../src/machines/executor/events.ts'
 import type { HostOutcome, RunReport } from '../../../src/machines/task-run/run-report.ts'
 
 const input: ExecutorInput = {
@@ -37,6 +37,19 @@ function launch(taskId: string, setId?: string): ExecutorMachineEvent {
       killGraceMs: 3000,
     },
   }
+}
+
+const shutdown: ExecutorMachineEvent = {
+  type: 'shutdown.requested',
+  message: 'bye',
+  exitStatus: 0,
+}
+
+/** A task of the group `g`. */
+function grouped(taskId: string): ExecutorMachineEvent {
+  const event = launch(taskId)
+  if (event.type !== 'task.launched') throw new Error('no launch')
+  return { ...event, task: { ...event.task, groupId: 'g' } }
 }
 
 const lost = (more: object = {}): ExecutorMachineEvent => ({
@@ -112,16 +125,16 @@ const ready = (setId: string): ExecutorMachineEvent[] => [
 
 describe('executorMachine', () => {
   it('subscribes with nothing to send again', () => {
-    expect(run().take('fx.subscribe')).toEqual([{ attempt: 1, tasks: [], updates: [] }])
+    expect(run().take('fx.subscribe')).toEqual([{ tasks: [], updates: [] }])
   })
 
   it('gives each task a child until its last update is acknowledged', () => {
     const it = run()
     it.tell(subscribed, launch('t'))
-    expect(it.children).toEqual(['task:t'])
+    expect(it.children).toEqual(['task.t'])
     it.tell({ type: 'host.started', taskId: 't' })
     it.acknowledge('t')
-    expect(it.children).toEqual(['task:t'])
+    expect(it.children).toEqual(['task.t'])
     it.tell({ type: 'host.exited', taskId: 't', outcome: good })
     expect(it.updates.map(({ state }) => state)).toEqual(['TASK_FINISHED'])
     it.acknowledge('t')
@@ -154,7 +167,7 @@ describe('executorMachine', () => {
   it('takes a task that is called like a property of objects', () => {
     const it = run()
     it.tell(subscribed, launch('constructor', 'toString'), launch('__proto__'))
-    expect(it.children).toEqual(['task:constructor', 'downloader:toString', 'task:__proto__'])
+    expect(it.children).toEqual(['task.constructor', 'downloader.toString', 'task.__proto__'])
   })
 
   it('launches no task twice', () => {
@@ -189,7 +202,7 @@ describe('executorMachine', () => {
       { taskId: 't', libraries: [installed] },
       { taskId: 'u', libraries: [installed] },
     ])
-    expect(it.children).toEqual(['task:t', 'task:u'])
+    expect(it.children).toEqual(['task.t', 'task.u'])
     it.tell(launch('v', 's'))
     expect(it.take('fx.startHost')).toMatchObject([{ taskId: 'v', libraries: [installed] }])
   })
@@ -261,7 +274,7 @@ describe('executorMachine', () => {
     const it = run()
     it.tell(lost({ busy: true }))
     it.wait(100)
-    expect(it.take('fx.subscribe').at(-1)).toMatchObject({ attempt: 2 })
+    expect(it.take('fx.subscribe').at(-1)).toEqual({ tasks: [], updates: [] })
     it.tell(lost({ busy: true, retryable: false }))
     expect(it.take('fx.exit')).toHaveLength(1)
   })
@@ -277,7 +290,7 @@ describe('executorMachine', () => {
   it('kills its tasks on shutdown within half of the grace', () => {
     const it = run()
     it.tell(subscribed, launch('t'), { type: 'host.started', taskId: 't' })
-    it.tell({ type: 'shutdown.requested', message: 'bye', exitStatus: 0 })
+    it.tell(shutdown)
     it.wait(2500)
     expect(it.take('fx.killHost')).toEqual([
       { taskId: 't', signal: 'SIGTERM' },
@@ -285,6 +298,39 @@ describe('executorMachine', () => {
     ])
     it.wait(1500)
     expect(it.take('fx.exit')).toEqual([{ exitStatus: 0, message: 'bye' }])
+  })
+
+  it('sends the last updates of a shutdown without a subscription, too', () => {
+    const it = run({ checkpoint: true })
+    it.tell(subscribed, launch('t'), { type: 'host.started', taskId: 't' }, lost(), shutdown)
+    it.take('fx.sendUpdate')
+    it.tell({ type: 'host.exited', taskId: 't', outcome: good })
+    expect(it.take('fx.sendUpdate')).toMatchObject([{ update: { state: 'TASK_KILLED' } }])
+  })
+
+  it('launches no task after the shutdown began, and keeps its first reason', () => {
+    const it = run()
+    it.tell(subscribed, launch('t'), shutdown, launch('u'), { ...shutdown, message: 'again' })
+    expect(it.children).toEqual(['task.t'])
+    it.tell({ type: 'host.exited', taskId: 't', outcome: good })
+    expect(it.take('fx.exit')).toEqual([{ exitStatus: 0, message: 'bye' }])
+  })
+
+  it('kills the others of a group when one fails, once', () => {
+    const it = run()
+    it.tell(subscribed, grouped('t'), grouped('u'), launch('v'))
+    it.tell({ type: 'host.exited', taskId: 't', outcome: { ...good, ok: false } })
+    expect(it.take('fx.killHost')).toEqual([{ taskId: 'u', signal: 'SIGTERM' }])
+    it.tell(grouped('w'))
+    expect(it.take('fx.killHost')).toEqual([{ taskId: 'w', signal: 'SIGTERM' }])
+  })
+
+  it('counts the grace of a shutdown once for a group', () => {
+    const it = run()
+    it.tell(subscribed, grouped('t'), grouped('u'), shutdown)
+    it.take('fx.killHost')
+    it.tell({ type: 'host.exited', taskId: 't', outcome: { ...good, ok: false } })
+    expect(it.take('fx.killHost')).toEqual([])
   })
 
   it('takes any events in any order, and replays to the same state', () => {
@@ -341,10 +387,6 @@ function anyEvent(): fc.Arbitrary<ExecutorMachineEvent> {
       ...why,
     })),
     setId.map((id) => ({ type: 'set.installed' as const, setId: id, installed })),
-    fc.constant({
-      type: 'shutdown.requested' as const,
-      message: 'bye',
-      exitStatus: 0,
-    }),
+    fc.constant(shutdown),
   )
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { initialTransition, transition } from 'xstate'
 import { taskRunMachine } from '../../../src/machines/task-run/task-run.ts'
 import type { HostOutcome } from '../../../src/machines/task-run/run-report.ts'
-import type { TaskRunEvent, TaskRunInput } from '../../../src/machines/task-run/task-run.ts'
+import type { TaskRunEvent, TaskRunInput } from '../../../src/machines/task-run/events.ts'
 
 const input: TaskRunInput = {
   taskId: 't',
@@ -26,8 +26,20 @@ function run(start: TaskRunInput, ...events: readonly TaskRunEvent[]) {
   let actions: readonly { type: string; params: unknown }[] = firstActions
   for (const event of events) [snapshot, actions] = transition(taskRunMachine, snapshot, event)
   const effects = actions.filter(({ type }) => type.startsWith('fx.'))
-  return { snapshot, effects: effects.map(({ type, params }) => ({ type, params })) }
+  const [grace] = actions.flatMap(({ type, params }) =>
+    type === 'xstate.raise' ? [(params as { delay?: number }).delay] : [],
+  )
+  return {
+    snapshot,
+    effects: effects.map(({ type, params }) => ({ type, params })),
+    graceMs: grace,
+  }
 }
+
+const killing = (reason: string) => ({ killing: { reason, signal: 'terminating' } })
+const graceOver = {
+  type: 'xstate.after.killGrace.task-run.killing.signal.terminating',
+} as unknown as TaskRunEvent
 
 const started: TaskRunEvent = { type: 'host.started', taskId: 't' }
 const kill: TaskRunEvent = { type: 'kill.requested', taskId: 't' }
@@ -40,7 +52,7 @@ const exited = (outcome: HostOutcome): TaskRunEvent => ({
 describe('taskRunMachine', () => {
   it('starts the host at once, and reports nothing before it runs', () => {
     const { snapshot, effects } = run(input)
-    expect(snapshot.value).toBe('starting')
+    expect(snapshot.value).toEqual({ hosted: 'starting' })
     expect(effects).toEqual([
       {
         type: 'fx.startHost',
@@ -64,7 +76,7 @@ describe('taskRunMachine', () => {
       { type: 'fx.report', params: { taskId: 't', state: 'TASK_STARTING' } },
     ])
     const { snapshot, effects } = run(wanting, { type: 'libraries.ready', installed: set })
-    expect(snapshot.value).toBe('starting')
+    expect(snapshot.value).toEqual({ hosted: 'starting' })
     expect(effects[0]?.params).toMatchObject({ libraries: [set, other] })
   })
 
@@ -115,17 +127,21 @@ describe('taskRunMachine', () => {
 
   it('terminates first and kills after the grace', () => {
     const { snapshot, effects } = run(input, started, kill)
-    expect(snapshot.value).toBe('killing')
+    expect(snapshot.value).toEqual(killing('requested'))
     expect(effects).toEqual([{ type: 'fx.killHost', params: { taskId: 't', signal: 'SIGTERM' } }])
-    const timer = { type: 'xstate.after.killGrace.task-run.killing' } as unknown as TaskRunEvent
-    expect(run(input, started, kill, timer).effects).toEqual([
+    expect(run(input, started, kill, graceOver).effects).toEqual([
       { type: 'fx.killHost', params: { taskId: 't', signal: 'SIGKILL' } },
     ])
   })
 
-  it('takes the grace that comes with a kill', () => {
-    const { snapshot } = run(input, started, kill, { ...kill, graceMs: 7 })
-    expect(snapshot.context.killGraceMs).toBe(7)
+  it('counts the grace of the latest kill', () => {
+    expect(run(input, started, kill).graceMs).toBe(3000)
+    const again = run(input, started, kill, { ...kill, graceMs: 7 })
+    expect(again.graceMs).toBe(7)
+    expect(again.effects).toEqual([
+      { type: 'fx.killHost', params: { taskId: 't', signal: 'SIGTERM' } },
+    ])
+    expect(run(input, started, kill, graceOver, { ...kill, graceMs: 7 }).graceMs).toBe(7)
   })
 
   it('reports a killed task as killed, whatever its status', () => {
@@ -164,7 +180,7 @@ describe('taskRunMachine', () => {
 
     it('looks at the task while it runs, and no longer', () => {
       const { snapshot, effects } = run(checked, started)
-      expect(snapshot.value).toEqual({ running: 'probed' })
+      expect(snapshot.value).toEqual({ hosted: { running: 'probed' } })
       expect(effects.at(-1)).toEqual({
         type: 'fx.startProbes',
         params: { taskId: 't', healthCheck, environment: { A: '1' } },
@@ -185,12 +201,14 @@ describe('taskRunMachine', () => {
           params: { taskId: 't', state: 'TASK_RUNNING', healthy: true, reason },
         },
       ])
-      expect(run(checked, started, health(false)).snapshot.value).toEqual({ running: 'probed' })
+      expect(run(checked, started, health(false)).snapshot.value).toEqual({
+        hosted: { running: 'probed' },
+      })
     })
 
     it('kills a task that is beyond help, and says so at its end', () => {
       const { snapshot, effects } = run(checked, started, health(false, true))
-      expect(snapshot.value).toBe('killing')
+      expect(snapshot.value).toEqual(killing('unhealthy'))
       expect(effects.map(({ type }) => type)).toEqual(['fx.stopProbes', 'fx.report', 'fx.killHost'])
       expect(
         run(checked, started, health(false, true), exited(bad)).effects[0]?.params,
@@ -232,14 +250,14 @@ describe('taskRunMachine', () => {
   it('kills a task that is not over in time, at once', () => {
     const limited = { ...input, maxCompletionMs: 500 }
     const overdue: TaskRunEvent = { type: 'completion.overdue' }
-    const { snapshot, effects } = run(limited, started, overdue)
-    expect(snapshot.value).toBe('killing')
-    expect(snapshot.context.killGraceMs).toBe(0)
+    const { snapshot, effects, graceMs } = run(limited, started, overdue)
+    expect(snapshot.value).toEqual(killing('overdue'))
+    expect(graceMs).toBe(0)
     expect(effects).toEqual([{ type: 'fx.killHost', params: { taskId: 't', signal: 'SIGTERM' } }])
     expect(run(limited, started, overdue, exited(bad)).effects[0]?.params).toMatchObject({
       state: 'TASK_FAILED',
       reason: 'REASON_MAX_COMPLETION_TIME_REACHED',
-      message: 'it was not over after 500 ms, and was killed',
+      message: 'killed: it ran longer than its maximum of 500 ms',
     })
   })
 })

@@ -5,8 +5,8 @@
 import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
-import type { SetEntry } from '../../../machines/downloader/downloader.ts'
-import type { InstalledSet } from '../../../machines/task-run/task-run.ts'
+import type { SetEntry } from '../../../machines/downloader/events.ts'
+import type { InstalledSet } from '../../../domain/libraries/installed-set.ts'
 import { releaseSet } from './release-set.ts'
 
 export interface InstalledSets {

@@ -78,7 +78,7 @@ function insideOf(path: string): string {
 
 async function filesIn(folder: string, below: string): Promise<ReadonlyMap<string, string>> {
   const entries = await readdir(join(folder, below), { withFileTypes: true }).catch(() => [])
-  const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('..'))
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
   return new Map(files.map(({ name }) => [name, posix.join(below, name)]))
 }
 

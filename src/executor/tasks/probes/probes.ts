@@ -4,9 +4,9 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import type { ExecutorMachineEvent } from '../../../machines/executor/setup.ts'
+import type { ExecutorMachineEvent } from '../../../machines/executor/events.ts'
 import { emptyStatus } from '../../../machines/task-run/run-report.ts'
-import type { ProbesStart } from '../../../machines/task-run/task-run.ts'
+import type { ProbesStart } from '../../../machines/task-run/events.ts'
 import type { CheckInfo, HealthCheck } from '../../../mesos/types.generated.ts'
 import { createHealth } from './health.ts'
 import { probe } from './probe.ts'

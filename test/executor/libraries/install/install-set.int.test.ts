@@ -21,7 +21,7 @@ import type { HostCache } from '../../../../src/executor/libraries/cache/host-ca
 import { installSet } from '../../../../src/executor/libraries/install/install-set.ts'
 import type { InstallOptions } from '../../../../src/executor/libraries/install/install-set.ts'
 import { writePathingJar } from '../../../../src/executor/tasks/jvm/pathing-jar.ts'
-import type { SetEntry } from '../../../../src/machines/downloader/downloader.ts'
+import type { SetEntry } from '../../../../src/machines/downloader/events.ts'
 import { runProgram } from '../../../support/run-program.ts'
 
 const { signal } = new AbortController()
