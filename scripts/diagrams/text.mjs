@@ -80,7 +80,7 @@ export function descriptionLines(description, maxChars) {
 }
 
 /** A line with a text that shows when the pointer is over it. */
-export function titled(line, title) {
+function titled(line, title) {
   return title === undefined ? line : Object.assign(line, { title })
 }
 
