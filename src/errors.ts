@@ -68,6 +68,7 @@ export type ErrorCode =
   | 'RESULT_TOO_LARGE'
   | 'RESULT_UNKNOWN'
   | 'STREAM_ENDED'
+  | 'STREAM_OVERFLOW'
   | 'STREAM_SILENT'
   | 'TASK_FAILED'
   | 'TASK_INVALID'
