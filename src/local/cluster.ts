@@ -4,30 +4,34 @@
  * tasks run as the user who runs the cluster: only who has its credentials may ask anything of it.
  */
 import { rm } from 'node:fs/promises'
-import path from 'node:path'
+import { resolve } from 'node:path'
 import { JarcastError } from '../errors.ts'
 import { makeLeasedFolder } from '../leases/leased-folder.ts'
 import { makeFolders } from '../leases/private-files.ts'
-import { startAgentNode } from './nodes/agent-node.ts'
-import type { ClusterNodes } from './nodes/cluster-nodes.ts'
-import type { LocalAgent, LocalClusterOptions } from './options/cluster-options.ts'
-import { createControl, type ClusterControl } from './control/control.ts'
 import { openControlServer } from './control/control-server.ts'
-import { createLeadership } from './nodes/leadership.ts'
+import { createControl } from './control/control.ts'
+import type { ClusterControl } from './control/control.ts'
 import {
   authenticateNobody,
   createBasicAuthenticator,
   randomCredential,
-  type Credential,
 } from './http/basic-authentication.ts'
+import type { Credential } from './http/basic-authentication.ts'
 import type { Site } from './http/listener.ts'
-import { startMasterNode, type MasterNode } from './nodes/master-node.ts'
-import { createNetwork } from './network/network.ts'
-import type { NodePlace } from './nodes/node-place.ts'
-import { createRegistrar } from './master/state/registrar.ts'
-import { startSimulatedAgents, type SimulatedAgents } from './simulated/simulated-agents.ts'
-import { readTls, type TlsMaterial } from './http/tls.ts'
+import { readTls } from './http/tls.ts'
+import type { TlsMaterial } from './http/tls.ts'
 import { webPageRules } from './http/web-pages.ts'
+import { createRegistrar } from './master/state/registrar.ts'
+import { createNetwork } from './network/network.ts'
+import { startAgentNode } from './nodes/agent-node.ts'
+import type { ClusterNodes } from './nodes/cluster-nodes.ts'
+import { createLeadership } from './nodes/leadership.ts'
+import { startMasterNode } from './nodes/master-node.ts'
+import type { MasterNode } from './nodes/master-node.ts'
+import type { NodePlace } from './nodes/node-place.ts'
+import type { LocalAgent, LocalClusterOptions } from './options/cluster-options.ts'
+import { startSimulatedAgents } from './simulated/simulated-agents.ts'
+import type { SimulatedAgents } from './simulated/simulated-agents.ts'
 
 export interface LocalMaster {
   readonly url: string
@@ -53,18 +57,18 @@ export interface LocalCluster {
   close(): Promise<void>
 }
 
-const DEFAULT_HOST = '127.0.0.1'
-const MAX_AGENTS = 1000
-const MAX_SIMULATED_AGENTS = 10_000
-const MAX_MASTERS = 9
+const defaultHost = '127.0.0.1'
+const maxAgents = 1000
+const maxSimulatedAgents = 10_000
+const maxMasters = 9
 
 /** Starts a cluster. Rejects with CONFIG_INVALID for bad options, and with the system's error when a port is taken. */
 export async function startLocalCluster(options: LocalClusterOptions = {}): Promise<LocalCluster> {
   const simulatedCount = options.simulatedAgents ?? 0
   const agentCount = options.agents ?? (simulatedCount === 0 ? 1 : 0)
-  checkCount('agents', agentCount, 0, MAX_AGENTS)
-  checkCount('simulatedAgents', simulatedCount, 0, MAX_SIMULATED_AGENTS)
-  checkCount('masters', options.masters ?? 1, 1, MAX_MASTERS)
+  checkCount('agents', agentCount, 0, maxAgents)
+  checkCount('simulatedAgents', simulatedCount, 0, maxSimulatedAgents)
+  checkCount('masters', options.masters ?? 1, 1, maxMasters)
   const credentials = credentialsOf(options)
   const tls = options.tls === undefined ? undefined : readTls(options.tls)
   const workDir = prepareWorkDir(options.workDir)
@@ -127,7 +131,7 @@ function placeOf(
 ): NodePlace {
   return {
     options,
-    host: options.host ?? DEFAULT_HOST,
+    host: options.host ?? defaultHost,
     workDir,
     tls,
     authenticate:
@@ -157,7 +161,7 @@ function checkCount(name: string, count: number, min: number, max: number): void
 
 function prepareWorkDir(given: string | undefined): string {
   if (given === undefined) return makeLeasedFolder('local')
-  const workDir = path.resolve(given)
+  const workDir = resolve(given)
   makeFolders(workDir)
   return workDir
 }

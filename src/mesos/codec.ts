@@ -2,7 +2,8 @@ import { decodeJson } from './json-reader.ts'
 import { encodeJson } from './json-writer.ts'
 import { decodeProtobuf } from './protobuf-reader.ts'
 import { encodeProtobuf } from './protobuf-writer.ts'
-import { type MessagePlan, type PlainMessage, planOf } from './schema.ts'
+import { planOf } from './schema.ts'
+import type { MessagePlan, PlainMessage } from './schema.ts'
 import type {
   AgentCall,
   AgentResponse,

@@ -1,4 +1,5 @@
-import { type Doubts, assertComplete, invalid, isUnset, maxDepth, settle } from './check.ts'
+import { assertComplete, invalid, isUnset, maxDepth, settle } from './check.ts'
+import type { Doubts } from './check.ts'
 import { quoteLongIntegers } from './long-integers.ts'
 import { isObject, setEntry, toBase64, toDouble, toInteger } from './plain.ts'
 import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'

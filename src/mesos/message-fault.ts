@@ -1,5 +1,5 @@
-import { isObject, toBase64, toInteger } from './plain.ts'
 import { maxDepth } from './check.ts'
+import { isObject, toBase64, toInteger } from './plain.ts'
 import { planOf } from './schema.ts'
 import type { FieldPlan, MessagePlan } from './schema.ts'
 

@@ -1,8 +1,9 @@
 import protobuf from 'protobufjs/minimal.js'
-import { type Doubts, assertComplete, invalid, maxDepth, settle } from './check.ts'
+import { assertComplete, invalid, maxDepth, settle } from './check.ts'
+import type { Doubts } from './check.ts'
 import { setEntry } from './plain.ts'
-import { keepUnknown } from './unknown-fields.ts'
 import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
+import { keepUnknown } from './unknown-fields.ts'
 
 type Reader = protobuf.Reader
 

@@ -1,6 +1,7 @@
 import protobuf from 'protobufjs/minimal.js'
 import { assertComplete, invalid, isUnset, maxDepth } from './check.ts'
-import { type IntegerKind, isObject, toBase64, toInteger } from './plain.ts'
+import { isObject, toBase64, toInteger } from './plain.ts'
+import type { IntegerKind } from './plain.ts'
 import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
 import { unknownFieldsOf } from './unknown-fields.ts'
 

@@ -1,10 +1,6 @@
 import { JarcastError } from '../errors.ts'
-import {
-  type DescriptorField,
-  type DescriptorNode,
-  descriptor,
-  unions,
-} from './descriptor.generated.ts'
+import { descriptor, unions } from './descriptor.generated.ts'
+import type { DescriptorField, DescriptorNode } from './descriptor.generated.ts'
 
 /** A message as plain data while its type is not known to TypeScript. */
 export type PlainMessage = Record<string, unknown>

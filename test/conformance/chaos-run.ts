@@ -6,12 +6,15 @@
 import { chmod, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createFramework, type Framework } from '../../src/framework/framework.ts'
-import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
+import { createFramework } from '../../src/framework/framework.ts'
+import type { Framework } from '../../src/framework/framework.ts'
+import { startLocalCluster } from '../../src/local/cluster.ts'
+import type { LocalCluster } from '../../src/local/cluster.ts'
 import { isTerminal } from '../../src/mesos/states.ts'
 import type { TaskState } from '../../src/mesos/types.generated.ts'
+import { startChaosProxy } from '../support/chaos-proxy.ts'
+import type { ChaosProxy } from '../support/chaos-proxy.ts'
 import { patienceMs } from '../support/patience.ts'
-import { startChaosProxy, type ChaosProxy } from '../support/chaos-proxy.ts'
 import {
   countRuns,
   findTold,
@@ -20,9 +23,8 @@ import {
   prepareJob,
   record,
   runTasks,
-  type ChaosJob,
-  type ChaosRecord,
 } from './chaos-job.ts'
+import type { ChaosJob, ChaosRecord } from './chaos-job.ts'
 
 export interface ChaosReport {
   readonly seed: number

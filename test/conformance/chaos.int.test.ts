@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { runChaos, type ChaosReport } from './chaos-run.ts'
+import { runChaos } from './chaos-run.ts'
+import type { ChaosReport } from './chaos-run.ts'
 
 const count = Number(process.env['CHAOS_SEEDS'] ?? 20)
 const first = Number(process.env['CHAOS_FROM'] ?? 1)

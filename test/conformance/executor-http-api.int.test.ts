@@ -6,18 +6,14 @@
  * Source: apache/mesos src/tests/executor_http_api_tests.cpp.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
+import { startLocalCluster } from '../../src/local/cluster.ts'
+import type { LocalCluster } from '../../src/local/cluster.ts'
 import { randomUuidBytes } from '../../src/local/messages/ids.ts'
-import { executorCodec, type MediaType } from '../../src/mesos/codec.ts'
+import { executorCodec } from '../../src/mesos/codec.ts'
+import type { MediaType } from '../../src/mesos/codec.ts'
 import type { ExecutorCall, TaskStatus } from '../../src/mesos/types.generated.ts'
-import {
-  ask,
-  connectExecutor,
-  connectScheduler,
-  isEvent,
-  type HttpAnswer,
-  type Scheduler,
-} from '../local/support/client.ts'
+import { ask, connectExecutor, connectScheduler, isEvent } from '../local/support/client.ts'
+import type { HttpAnswer, Scheduler } from '../local/support/client.ts'
 import { headOf } from './head-of.ts'
 import { launchSilentExecutor } from './silent-executor.ts'
 

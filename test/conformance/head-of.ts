@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import http, { type IncomingMessage } from 'node:http'
+import http from 'node:http'
+import type { IncomingMessage } from 'node:http'
 
 /** Posts with these headers and no others; reads no further than the head of the answer. */
 export async function headOf(

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createFramework } from '../../src/framework/framework.ts'
 import type { Framework } from '../../src/framework/framework.ts'
 import type { FrameworkOptions } from '../../src/framework/options/options.ts'
-import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
+import { startLocalCluster } from '../../src/local/cluster.ts'
+import type { LocalCluster } from '../../src/local/cluster.ts'
 import { buildGoProgram, hasGo, play } from './go-program.ts'
 
 const bundle = fileURLToPath(new URL('../../dist/executor/jarcast-executor.mjs', import.meta.url))

@@ -5,7 +5,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
+import { startLocalCluster } from '../../src/local/cluster.ts'
+import type { LocalCluster } from '../../src/local/cluster.ts'
 import type { MediaType } from '../../src/mesos/codec.ts'
 import type {
   FrameworkInfo,
@@ -13,13 +14,8 @@ import type {
   TaskState,
   TaskStatus,
 } from '../../src/mesos/types.generated.ts'
-import {
-  commandTask,
-  connectScheduler,
-  FRAMEWORK,
-  isType,
-  type Scheduler,
-} from '../local/support/client.ts'
+import { commandTask, connectScheduler, isType, testFramework } from '../local/support/client.ts'
+import type { Scheduler } from '../local/support/client.ts'
 
 let cluster: LocalCluster
 let scheduler: Scheduler
@@ -33,14 +29,14 @@ afterAll(() => cluster.close())
 describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
   'reconciliation in %s',
   (mediaType) => {
-    const capabilities = (FRAMEWORK.capabilities ?? []).filter(
+    const capabilities = (testFramework.capabilities ?? []).filter(
       ({ type }) => type !== 'PARTITION_AWARE',
     )
-    const unaware: FrameworkInfo = { ...FRAMEWORK, capabilities }
+    const unaware: FrameworkInfo = { ...testFramework, capabilities }
 
     afterEach(() => scheduler.call({ type: 'TEARDOWN' }))
 
-    async function connect(info: FrameworkInfo = FRAMEWORK): Promise<void> {
+    async function connect(info: FrameworkInfo = testFramework): Promise<void> {
       scheduler = await connectScheduler(cluster.url, info, mediaType)
     }
 
@@ -90,7 +86,7 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
 
     it.each<[TaskState, FrameworkInfo]>([
       ['TASK_LOST', unaware],
-      ['TASK_UNKNOWN', FRAMEWORK],
+      ['TASK_UNKNOWN', testFramework],
     ])('UnknownSlave: a task on an unknown agent is %s', async (state, info) => {
       await connect(info)
       const answers = await reconcile({ taskId: { value: 't' }, agentId: { value: 'nowhere' } })
@@ -99,7 +95,7 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
 
     it.each<[string, TaskState, FrameworkInfo]>([
       ['UnknownTask', 'TASK_LOST', unaware],
-      ['UnknownTaskPartitionAware', 'TASK_GONE', FRAMEWORK],
+      ['UnknownTaskPartitionAware', 'TASK_GONE', testFramework],
     ])('%s: an unknown task on a known agent is %s', async (_case, state, info) => {
       await connect(info)
       const answers = await reconcile({ taskId: { value: 't' }, agentId: agentId() })

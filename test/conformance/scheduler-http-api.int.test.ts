@@ -5,21 +5,17 @@
  * Source: apache/mesos src/tests/scheduler_http_api_tests.cpp.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
-import { schedulerCodec, type MediaType } from '../../src/mesos/codec.ts'
+import { startLocalCluster } from '../../src/local/cluster.ts'
+import type { LocalCluster } from '../../src/local/cluster.ts'
+import { schedulerCodec } from '../../src/mesos/codec.ts'
+import type { MediaType } from '../../src/mesos/codec.ts'
 import type {
   FrameworkInfo,
   SchedulerCall,
   SchedulerEvent,
 } from '../../src/mesos/types.generated.ts'
-import {
-  ask,
-  FRAMEWORK,
-  isType,
-  subscribe,
-  type HttpAnswer,
-  type Stream,
-} from '../local/support/client.ts'
+import { ask, isType, subscribe, testFramework } from '../local/support/client.ts'
+import type { HttpAnswer, Stream } from '../local/support/client.ts'
 import { headOf } from './head-of.ts'
 
 let cluster: LocalCluster
@@ -35,7 +31,10 @@ afterEach(() => {
 
 afterAll(() => cluster.close())
 
-const subscribeCall: SchedulerCall = { type: 'SUBSCRIBE', subscribe: { frameworkInfo: FRAMEWORK } }
+const subscribeCall: SchedulerCall = {
+  type: 'SUBSCRIBE',
+  subscribe: { frameworkInfo: testFramework },
+}
 
 describe('scheduler API', () => {
   it('AuthenticationRequired: who does not say who they are gets 401', async () => {
@@ -68,7 +67,9 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
       return ask(`${cluster.url}/api/v1/scheduler`, { method: 'POST', headers, body })
     }
 
-    async function open(frameworkInfo: FrameworkInfo = FRAMEWORK): Promise<Stream<SchedulerEvent>> {
+    async function open(
+      frameworkInfo: FrameworkInfo = testFramework,
+    ): Promise<Stream<SchedulerEvent>> {
       const { id } = frameworkInfo
       const call: SchedulerCall = {
         type: 'SUBSCRIBE',
@@ -124,7 +125,7 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
     })
 
     it('RejectFrameworkWithInvalidRole: 200, one ERROR, and the end', async () => {
-      const stream = await open({ ...FRAMEWORK, roles: ['/test/test1'] })
+      const stream = await open({ ...testFramework, roles: ['/test/test1'] })
       await stream.ended
       expect(stream.status).toBe(200)
       expect(stream.headers['transfer-encoding']).toBe('chunked')
@@ -138,7 +139,7 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
 
     it('SubscribedOnRetry: the same id again, in a new stream with heartbeats', async () => {
       const { frameworkId, streamId } = await idsOf(await open())
-      const again = await open({ ...FRAMEWORK, id: frameworkId })
+      const again = await open({ ...testFramework, id: frameworkId })
       expect(await idsOf(again)).toMatchObject({ frameworkId })
       expect(again.headers['mesos-stream-id']).not.toBe(streamId)
       await again.waitFor(isType('HEARTBEAT'))
@@ -166,7 +167,7 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
 
     it('TeardownWrongStreamId: 400 for the id of a stream that was replaced', async () => {
       const { frameworkId, streamId } = await idsOf(await open())
-      await idsOf(await open({ ...FRAMEWORK, id: frameworkId }))
+      await idsOf(await open({ ...testFramework, id: frameworkId }))
       const headers = { ...mine, 'Mesos-Stream-Id': streamId }
       expect((await post({ type: 'TEARDOWN', frameworkId }, headers)).status).toBe(400)
     })

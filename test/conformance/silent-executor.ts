@@ -1,5 +1,6 @@
 import type { LocalCluster } from '../../src/local/cluster.ts'
-import { readWhenThere, scalar, SMALL, type Scheduler } from '../local/support/client.ts'
+import { readWhenThere, scalar, small } from '../local/support/client.ts'
+import type { Scheduler } from '../local/support/client.ts'
 
 /**
  * Launches a task on an executor of the first agent, whose process does nothing: the test speaks for it. Resolves with
@@ -16,7 +17,7 @@ export async function launchSilentExecutor(
     name: taskId,
     taskId: { value: taskId },
     agentId: offer.agentId,
-    resources: SMALL,
+    resources: small,
     executor: {
       type: 'CUSTOM',
       executorId: { value: executorId },

@@ -5,19 +5,19 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
+import { startLocalCluster } from '../../src/local/cluster.ts'
+import type { LocalCluster } from '../../src/local/cluster.ts'
 import { randomUuidBytes } from '../../src/local/messages/ids.ts'
 import type { MediaType } from '../../src/mesos/codec.ts'
 import type { TaskState, TaskStatus } from '../../src/mesos/types.generated.ts'
 import {
   connectExecutor,
   connectScheduler,
-  FRAMEWORK,
   isEvent,
   isType,
-  type Executor,
-  type Scheduler,
+  testFramework,
 } from '../local/support/client.ts'
+import type { Executor, Scheduler } from '../local/support/client.ts'
 import { launchSilentExecutor } from './silent-executor.ts'
 
 let cluster: LocalCluster
@@ -67,7 +67,7 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
   'status updates in %s',
   (mediaType) => {
     beforeEach(async () => {
-      scheduler = await connectScheduler(cluster.url, FRAMEWORK, mediaType)
+      scheduler = await connectScheduler(cluster.url, testFramework, mediaType)
       await launchSilentExecutor(cluster, scheduler, 'ex', 't')
       executor = await connectExecutor(cluster.agents[0]?.url ?? '', ids(), mediaType)
       await executor.waitFor(isEvent('LAUNCH'))

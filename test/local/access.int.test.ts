@@ -5,7 +5,8 @@ import https from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
+import { startLocalCluster } from '../../src/local/cluster.ts'
+import type { LocalCluster } from '../../src/local/cluster.ts'
 import type { LocalClusterOptions } from '../../src/local/options/cluster-options.ts'
 import { schedulerCodec } from '../../src/mesos/codec.ts'
 import type { FrameworkInfo, SchedulerCall, TaskInfo } from '../../src/mesos/types.generated.ts'
@@ -14,11 +15,11 @@ import {
   ask,
   commandTask,
   connectScheduler,
-  FRAMEWORK,
   readWhenThere,
-  SMALL,
-  type HttpAnswer,
+  small,
+  testFramework,
 } from './support/client.ts'
+import type { HttpAnswer } from './support/client.ts'
 
 let cluster: LocalCluster
 
@@ -57,7 +58,7 @@ function post(
 
 /** Answered with one ERROR event and the end, so that `ask` sees all of it. */
 function subscribeCall(info: Partial<FrameworkInfo>): SchedulerCall {
-  return { type: 'SUBSCRIBE', subscribe: { frameworkInfo: { ...FRAMEWORK, ...info } } }
+  return { type: 'SUBSCRIBE', subscribe: { frameworkInfo: { ...testFramework, ...info } } }
 }
 
 describe('credentials', () => {
@@ -95,7 +96,7 @@ describe('credentials', () => {
 
   it('give a framework without principal the one it authenticated as', async () => {
     await start({ credentials })
-    const alice = await connectScheduler(cluster.url, FRAMEWORK, 'application/json', {
+    const alice = await connectScheduler(cluster.url, testFramework, 'application/json', {
       Authorization: basic('alice', 'wonder'),
     })
     const frameworkId = { value: alice.frameworkId }
@@ -213,7 +214,7 @@ describe('a cluster that was told nothing of credentials', () => {
   it('asks its executors for their tokens, and runs tasks of who has the credentials', async () => {
     await start({})
     const { principal, secret } = cluster.credentials
-    const scheduler = await connectScheduler(cluster.url, FRAMEWORK, 'application/json', {
+    const scheduler = await connectScheduler(cluster.url, testFramework, 'application/json', {
       Authorization: basic(principal, secret),
     })
     const offer = await scheduler.takeOffer()
@@ -304,7 +305,7 @@ describe('authenticateExecutors', () => {
     const executor: TaskInfo['executor'] = {
       type: 'CUSTOM',
       executorId: { value: 'ex' },
-      resources: SMALL,
+      resources: small,
       command: { value: 'env > part; mv part environment; exec sleep 100' },
     }
     await scheduler.launch(offer, { ...task, executor })
@@ -358,7 +359,7 @@ describe('authenticateExecutors', () => {
       executor: {
         type: 'CUSTOM',
         executorId: { value: 'other' },
-        resources: SMALL,
+        resources: small,
         command: { value: 'touch there; exec sleep 100' },
       },
     })

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
+import { startLocalCluster } from '../../src/local/cluster.ts'
+import type { LocalCluster } from '../../src/local/cluster.ts'
 import { readCapture } from './support/capture.ts'
 import { ask } from './support/client.ts'
-import { replayCapture, type ReplayOptions } from './support/replay-capture.ts'
+import { replayCapture } from './support/replay-capture.ts'
+import type { ReplayOptions } from './support/replay-capture.ts'
 
 let cluster: LocalCluster
 
@@ -41,7 +43,7 @@ describe('recorded conversations', () => {
   it('asks to leave a machine for its maintenance the same', async () => {
     const differences = await replay('maintenance', {
       async act({ operator }, ids) {
-        const windows = operator === 'clear' ? [] : [ids.translate(WINDOW)]
+        const windows = operator === 'clear' ? [] : [ids.translate(maintenanceWindow)]
         return ask(`${cluster.url}/maintenance/schedule`, {
           method: 'POST',
           body: JSON.stringify({ windows }),
@@ -53,7 +55,7 @@ describe('recorded conversations', () => {
 })
 
 /** What was planned there, as frameworks were told of it. */
-const WINDOW = {
+const maintenanceWindow = {
   machine_ids: [{ hostname: '127.0.0.1', ip: '127.0.0.1' }],
   unavailability: {
     start: { nanoseconds: 1_795_362_680_588_000_000 },

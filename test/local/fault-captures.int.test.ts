@@ -1,9 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
+import { startLocalCluster } from '../../src/local/cluster.ts'
+import type { LocalCluster } from '../../src/local/cluster.ts'
 import type { LocalClusterOptions } from '../../src/local/options/cluster-options.ts'
-import { readCapture, type CaptureEntry } from './support/capture.ts'
+import { readCapture } from './support/capture.ts'
+import type { CaptureEntry } from './support/capture.ts'
 import { ask } from './support/client.ts'
-import { replayCapture, type ReplayOptions } from './support/replay-capture.ts'
+import { replayCapture } from './support/replay-capture.ts'
+import type { ReplayOptions } from './support/replay-capture.ts'
 import type { Correspondence } from './support/unify-recorded.ts'
 
 let cluster: LocalCluster
@@ -11,12 +14,12 @@ let cluster: LocalCluster
 afterEach(() => cluster.close())
 
 /** Offers are made when something comes or goes, and when the recording has one. */
-const NEVER_MS = 3_600_000
+const neverMs = 3_600_000
 
 async function start(options: LocalClusterOptions = {}): Promise<void> {
   cluster = await startLocalCluster({
     open: true,
-    allocationIntervalMs: NEVER_MS,
+    allocationIntervalMs: neverMs,
     hostnames: ['127.0.0.1'],
     attributes: { rack: 'r1', os: 'debian' },
     controlPort: 0,

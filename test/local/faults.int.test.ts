@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
+import { startLocalCluster } from '../../src/local/cluster.ts'
+import type { LocalCluster } from '../../src/local/cluster.ts'
 import type { LocalClusterOptions } from '../../src/local/options/cluster-options.ts'
 import type {
   ExecutorInfo,
@@ -14,9 +15,9 @@ import {
   isType,
   readWhenThere,
   scalar,
-  SMALL,
-  type Scheduler,
+  small,
 } from './support/client.ts'
+import type { Scheduler } from './support/client.ts'
 
 let cluster: LocalCluster
 
@@ -270,7 +271,7 @@ describe('kill', () => {
       type: 'DEFAULT',
       executorId: { value: 'group' },
       frameworkId: { value: scheduler.frameworkId },
-      resources: [...SMALL, scalar('disk', 10)],
+      resources: [...small, scalar('disk', 10)],
     }
     const tasks = ['a', 'b'].map((id) => commandTask(id, offer, 'sleep 100'))
     const launchGroup = { executor, taskGroup: { tasks } }

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../src/local/cluster.ts'
-import { schedulerCodec, type MediaType } from '../../src/mesos/codec.ts'
+import { startLocalCluster } from '../../src/local/cluster.ts'
+import type { LocalCluster } from '../../src/local/cluster.ts'
+import { schedulerCodec } from '../../src/mesos/codec.ts'
+import type { MediaType } from '../../src/mesos/codec.ts'
 import { createRecordDecoder } from '../../src/mesos/recordio.ts'
 import type { Offer, SchedulerCall, SchedulerEvent } from '../../src/mesos/types.generated.ts'
-import { connectScheduler, isType, subscribe, type Scheduler } from './support/client.ts'
+import { connectScheduler, isType, subscribe } from './support/client.ts'
+import type { Scheduler } from './support/client.ts'
 
 interface RecordedCall {
   readonly call: Readonly<Record<string, unknown>>

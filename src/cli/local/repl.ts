@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline'
 import { JarcastError } from '../../errors.ts'
 import {
-  CONTROL_COMMANDS,
+  controlCommands,
   runLine,
   targetsOf,
   usageOf,
@@ -108,15 +108,15 @@ export async function performLine(control: ClusterControl, line: string): Promis
 export function completeLine(control: ClusterControl, line: string): [string[], string] {
   const [verb = '', ...rest] = line.trimStart().split(/\s+/u)
   if (rest.length === 0) return [matching(verbs(), verb), verb]
-  const targets = CONTROL_COMMANDS.filter((command) => command.verb === verb).flatMap(
-    ({ target }) => (target === undefined ? [] : targetsOf(control, target)),
-  )
+  const targets = controlCommands
+    .filter((command) => command.verb === verb)
+    .flatMap(({ target }) => (target === undefined ? [] : targetsOf(control, target)))
   return rest.length === 1 ? [matching(targets, rest[0] ?? ''), rest[0] ?? ''] : [[], '']
 }
 
 function verbs(): string[] {
   return [
-    ...new Set([...CONTROL_COMMANDS.map(({ verb }) => verb), ...OWN_WORDS.map(([word]) => word)]),
+    ...new Set([...controlCommands.map(({ verb }) => verb), ...OWN_WORDS.map(([word]) => word)]),
   ]
 }
 
@@ -126,7 +126,7 @@ function matching(words: readonly string[], start: string): string[] {
 
 function helpText(): string {
   const rows = [
-    ...CONTROL_COMMANDS.map((command: ControlCommand) => [usageOf(command), command.summary]),
+    ...controlCommands.map((command: ControlCommand) => [usageOf(command), command.summary]),
     ...OWN_WORDS,
   ]
   const width = Math.max(...rows.map(([usage = '']) => usage.length))

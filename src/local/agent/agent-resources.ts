@@ -5,19 +5,19 @@
  * (syncCheckpointedResources), src/slave/containerizer/mesos/isolators/filesystem/posix.cpp.
  */
 import { readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
-import path from 'node:path'
+import { dirname, join } from 'node:path'
 import { makeFolders } from '../../leases/private-files.ts'
 import type { Resource } from '../../mesos/types.generated.ts'
-import { reservationRole } from '../resources/resource-shape.ts'
 import type { Conversion } from '../resources/resource-operations.ts'
+import { reservationRole } from '../resources/resource-shape.ts'
 import {
   addAmounts,
   amountsOf,
   containsAmounts,
   subtractAmounts,
   toResources,
-  type Amounts,
 } from '../resources/resources.ts'
+import type { Amounts } from '../resources/resources.ts'
 
 export interface AgentResources {
   total(): readonly Resource[]
@@ -32,7 +32,7 @@ export async function openAgentResources(
   workDir: string,
   initial: readonly Resource[],
 ): Promise<AgentResources> {
-  const file = path.join(workDir, 'meta', 'resources', 'resources.json')
+  const file = join(workDir, 'meta', 'resources', 'resources.json')
   let total = amountsOf((await readRecord(file, initial)) ?? initial)
   let last = Promise.resolve()
 
@@ -97,7 +97,7 @@ function volumesOf(resources: readonly Resource[]): readonly Resource[] {
 
 function volumePath(workDir: string, volume: Resource): string {
   const role = reservationRole(volume).replaceAll('/', ' ')
-  return path.join(workDir, 'volumes', 'roles', role, volume.disk?.persistence?.id ?? '')
+  return join(workDir, 'volumes', 'roles', role, volume.disk?.persistence?.id ?? '')
 }
 
 /** As with Mesos' posix isolators, a container path of more than one name is not linked. */
@@ -105,7 +105,7 @@ async function linkVolume(workDir: string, volume: Resource, directory: string):
   const { containerPath = '' } = volume.disk?.volume ?? {}
   if (!/^[^/]+$/u.test(containerPath) || containerPath === '.' || containerPath === '..') return
   const target = volumePath(workDir, volume)
-  const link = path.join(directory, containerPath)
+  const link = join(directory, containerPath)
   await symlink(target, link).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error
   })
@@ -135,7 +135,7 @@ async function writeRecord(
   total: readonly Resource[],
 ): Promise<void> {
   const record: ResourceRecord = { initial, total }
-  makeFolders(path.dirname(file))
+  makeFolders(dirname(file))
   await writeFile(`${file}.next`, JSON.stringify(record), { mode: 0o600 })
   await rename(`${file}.next`, file)
 }

@@ -6,12 +6,12 @@ import type {
   TaskStatus,
   URL,
 } from '../../mesos/types.generated.ts'
+import type { ExecutorLauncher } from '../executors/executor-host.ts'
 import type { ExecutorRun } from '../executors/executor-run.ts'
 import { nowSeconds, randomUuidBytes } from '../messages/ids.ts'
-import type { AgentOperations } from './operations.ts'
-import type { AgentResources } from './agent-resources.ts'
-import type { ExecutorLauncher } from '../executors/executor-host.ts'
 import type { MasterLink } from '../network/links.ts'
+import type { AgentResources } from './agent-resources.ts'
+import type { AgentOperations } from './operations.ts'
 import type { StatusUpdates } from './status-updates.ts'
 
 export interface AgentOptions {

@@ -4,28 +4,22 @@
  * Source: apache/mesos src/slave/slave.cpp.
  */
 import type { FrameworkInfo, KillPolicy, TaskInfo } from '../../mesos/types.generated.ts'
-import { drainKillPolicy, refusedWhileDraining } from './drain.ts'
-import { createAgentOperations } from './operations.ts'
-import { attachRun, endRun, launchRun, shutdownRun } from './executor-runs.ts'
-import { crashAgent, recoverAgent } from './recovery.ts'
-import { reportAgent } from './report.ts'
-import {
-  findRun,
-  findRunOfTask,
-  type AgentFramework,
-  type AgentOptions,
-  type AgentPhase,
-  type AgentState,
-} from './agent-state.ts'
-import { forgetRun } from './records.ts'
-import { commandExecutorInfo, endUnknownTasks, killQueued, queueWithVolumes } from './tasks.ts'
-import { forgetTask, updateFromExecutor } from './updates.ts'
-import { shutdownGraceOf } from '../executors/processes/environment.ts'
 import type { ExecutorHost } from '../executors/executor-host.ts'
 import type { ExecutorRun } from '../executors/executor-run.ts'
+import { shutdownGraceOf } from '../executors/processes/environment.ts'
 import { nowSeconds } from '../messages/ids.ts'
 import type { AgentLink, AgentReport } from '../network/links.ts'
+import { findRun, findRunOfTask } from './agent-state.ts'
+import type { AgentFramework, AgentOptions, AgentPhase, AgentState } from './agent-state.ts'
+import { drainKillPolicy, refusedWhileDraining } from './drain.ts'
+import { attachRun, endRun, launchRun, shutdownRun } from './executor-runs.ts'
+import { createAgentOperations } from './operations.ts'
+import { forgetRun } from './records.ts'
+import { crashAgent, recoverAgent } from './recovery.ts'
+import { reportAgent } from './report.ts'
 import { createStatusUpdates } from './status-updates.ts'
+import { commandExecutorInfo, endUnknownTasks, killQueued, queueWithVolumes } from './tasks.ts'
+import { forgetTask, updateFromExecutor } from './updates.ts'
 
 export interface Agent extends Omit<AgentLink, 'ping'>, ExecutorHost {
   readonly state: AgentState

@@ -3,26 +3,29 @@
  * Source: apache/mesos src/slave/http.cpp (Http::executor), src/common/validation.cpp (validateExecutorCall).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { executorCodec, type MediaType } from '../../mesos/codec.ts'
+import { executorCodec } from '../../mesos/codec.ts'
+import type { MediaType } from '../../mesos/codec.ts'
 import type { ExecutorCall, ExecutorEvent, TaskStatus } from '../../mesos/types.generated.ts'
 import type { ExecutorHost } from '../executors/executor-host.ts'
-import { parseCall, type CallFormat } from '../http/call-body.ts'
-import { openEventStream } from '../http/event-stream.ts'
 import type { ExecutorChannel, ExecutorRun } from '../executors/executor-run.ts'
-import { authenticateExecutor, findClaimsError, type Claims } from '../executors/executor-token.ts'
+import { authenticateExecutor, findClaimsError } from '../executors/executor-token.ts'
+import type { Claims } from '../executors/executor-token.ts'
+import { parseCall } from '../http/call-body.ts'
+import type { CallFormat } from '../http/call-body.ts'
+import { openEventStream } from '../http/event-stream.ts'
 import {
-  ACCEPTED,
+  accepted,
   badRequest,
   chooseMediaType,
   methodNotAllowed,
-  NOT_ACCEPTABLE,
+  notAcceptable,
   readBody,
   writeAnswer,
-  type Answer,
 } from '../http/http.ts'
+import type { Answer } from '../http/http.ts'
 import { isUuidBytes } from '../messages/ids.ts'
 
-const FORMAT: CallFormat<ExecutorCall, ExecutorEvent> = {
+const callFormat: CallFormat<ExecutorCall, ExecutorEvent> = {
   codecOf: executorCodec,
   name: 'Executor::Call',
   findError: findCallError,
@@ -57,7 +60,7 @@ export async function answerExecutor(
     writeAnswer(response, { status: 413, headers: { Connection: 'close' } })
     return
   }
-  const parsed = parseCall(request.headers['content-type'], body, FORMAT)
+  const parsed = parseCall(request.headers['content-type'], body, callFormat)
   if ('refusal' in parsed) writeAnswer(response, parsed.refusal)
   else {
     const caller = { agent, delayMs, heartbeatMs, ...authentication }
@@ -90,11 +93,11 @@ function answerCall(
 ): void {
   const accept = chooseMediaType(acceptHeader)
   if (call.type === 'SUBSCRIBE' && accept === undefined) {
-    writeAnswer(response, NOT_ACCEPTABLE)
+    writeAnswer(response, notAcceptable)
     return
   }
   // A heartbeat may carry ids that mean nothing, so it is answered before they are looked at.
-  const found = call.type === 'HEARTBEAT' ? ACCEPTED : findRun(caller, call)
+  const found = call.type === 'HEARTBEAT' ? accepted : findRun(caller, call)
   if ('status' in found) writeAnswer(response, found)
   else if (call.type === 'SUBSCRIBE') subscribe(caller, found, call, accept, response)
   else writeAnswer(response, handleCall(caller.agent, found, call))
@@ -142,10 +145,10 @@ function handleCall(agent: ExecutorHost, run: ExecutorRun, call: ExecutorCall): 
   switch (call.type) {
     case 'UPDATE':
       agent.update(run, call.update.status)
-      return ACCEPTED
+      return accepted
     case 'MESSAGE':
       agent.sendMessageFromExecutor(run, call.message.data)
-      return ACCEPTED
+      return accepted
     default:
       return { status: 501 }
   }

@@ -5,26 +5,18 @@
 import { randomUUID } from 'node:crypto'
 import { formatDuration } from '../../mesos/duration.ts'
 import type { ExecutorInfo, TaskInfo } from '../../mesos/types.generated.ts'
-import {
-  agentStatus,
-  isFrameworkTerminating,
-  type AgentFramework,
-  type AgentState,
-} from './agent-state.ts'
-import { shutdownGraceOf } from '../executors/processes/environment.ts'
 import type { ExecutorHost, Unacknowledged } from '../executors/executor-host.ts'
+import { hasIncompleteTasks, newExecutorRun } from '../executors/executor-run.ts'
+import type { ExecutorChannel, ExecutorRun } from '../executors/executor-run.ts'
+import type { Exit } from '../executors/processes/command-process.ts'
+import { shutdownGraceOf } from '../executors/processes/environment.ts'
+import { hasCapability } from '../messages/framework-info.ts'
+import { startTimer } from '../time/timers.ts'
+import { agentStatus, isFrameworkTerminating } from './agent-state.ts'
+import type { AgentFramework, AgentState } from './agent-state.ts'
 import { forgetRun } from './records.ts'
 import { deliver } from './tasks.ts'
 import { updateFromAgent, updateFromExecutor } from './updates.ts'
-import type { Exit } from '../executors/processes/command-process.ts'
-import {
-  hasIncompleteTasks,
-  newExecutorRun,
-  type ExecutorChannel,
-  type ExecutorRun,
-} from '../executors/executor-run.ts'
-import { hasCapability } from '../messages/framework-info.ts'
-import { startTimer } from '../time/timers.ts'
 
 /** Starts a run; it has the registration timeout, fetching included, until `attach` must have come. */
 export function launchRun(

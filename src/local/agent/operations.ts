@@ -5,9 +5,9 @@
  * Source: apache/mesos src/slave/slave.cpp (applyOperation), src/status_update_manager/operation.cpp.
  */
 import type { Base64, OperationStatus } from '../../mesos/types.generated.ts'
-import type { AgentResources } from './agent-resources.ts'
 import { randomUuidBytes } from '../messages/ids.ts'
 import type { AppliedOperation, OperationUpdate } from '../network/links.ts'
+import type { AgentResources } from './agent-resources.ts'
 
 export interface AgentOperationsOptions {
   readonly agentId: string
@@ -37,9 +37,9 @@ interface Pending {
   timer: NodeJS.Timeout | undefined
 }
 
-const LONGEST_RETRY_FACTOR = 60
+const longestRetryFactor = 60
 /** A master sends again what it has not heard of; that is recent. */
-const MAX_REMEMBERED = 1000
+const maxRemembered = 1000
 
 export function createAgentOperations(options: AgentOperationsOptions): AgentOperations {
   const { agentId, forward, resources, retryMs } = options
@@ -50,7 +50,7 @@ export function createAgentOperations(options: AgentOperationsOptions): AgentOpe
   function send(each: Pending, waitMs: number): void {
     clearTimeout(each.timer)
     if (isPaused) return
-    const nextMs = Math.min(waitMs * 2, retryMs * LONGEST_RETRY_FACTOR)
+    const nextMs = Math.min(waitMs * 2, retryMs * longestRetryFactor)
     each.timer = setTimeout(() => send(each, nextMs), waitMs)
     forward(each.frameworkId, agentId, each.update)
   }
@@ -67,7 +67,7 @@ export function createAgentOperations(options: AgentOperationsOptions): AgentOpe
     if (applied.has(uuid)) return false
     applied.add(uuid)
     const [oldest] = applied
-    if (applied.size > MAX_REMEMBERED && oldest !== undefined) applied.delete(oldest)
+    if (applied.size > maxRemembered && oldest !== undefined) applied.delete(oldest)
     return true
   }
 

@@ -4,15 +4,15 @@
  */
 import { isTerminal } from '../../mesos/states.ts'
 import type { Task, TaskInfo, TaskStatus } from '../../mesos/types.generated.ts'
-import type { AgentFramework, AgentState } from './agent-state.ts'
 import type { ExecutorRun, TaskRecord } from '../executors/executor-run.ts'
+import type { AgentFramework, AgentState } from './agent-state.ts'
 
 /** Mesos' bounds on what is over. */
-const MAX_COMPLETED_FRAMEWORKS = 50
-const MAX_COMPLETED_EXECUTORS = 150
-const MAX_COMPLETED_TASKS = 200
+const maxCompletedFrameworks = 50
+const maxCompletedExecutors = 150
+const maxCompletedTasks = 200
 /** Mesos keeps one status per change of state, without bound. */
-const MAX_STATUSES = 100
+const maxStatuses = 100
 
 export function recordTask(run: ExecutorRun, info: TaskInfo): void {
   const { data: _data, ...kept } = info
@@ -25,7 +25,7 @@ export function completeTask(run: ExecutorRun, taskId: string): void {
   if (record === undefined) return
   run.records.delete(taskId)
   run.completedTasks.push(toTask(run, record))
-  if (run.completedTasks.length > MAX_COMPLETED_TASKS) run.completedTasks.shift()
+  if (run.completedTasks.length > maxCompletedTasks) run.completedTasks.shift()
 }
 
 /** Keeps a status, without its data, in place of the last one of the same state. */
@@ -34,7 +34,7 @@ export function recordStatus(run: ExecutorRun, status: TaskStatus): void {
   if (record === undefined || isTerminal(record.state)) return
   record.state = status.state
   const { statuses } = record
-  if (statuses.at(-1)?.state === status.state || statuses.length >= MAX_STATUSES) statuses.pop()
+  if (statuses.at(-1)?.state === status.state || statuses.length >= maxStatuses) statuses.pop()
   const { data: _data, ...kept } = status
   statuses.push(kept)
 }
@@ -58,11 +58,11 @@ function recordEnd(state: AgentState, framework: AgentFramework, run: ExecutorRu
   run.launchedTasks.clear()
   run.queuedTasks.clear()
   framework.completedRuns.push(run)
-  if (framework.completedRuns.length > MAX_COMPLETED_EXECUTORS) framework.completedRuns.shift()
+  if (framework.completedRuns.length > maxCompletedExecutors) framework.completedRuns.shift()
   if (framework.runs.size > 0) return
   state.completedFrameworks.set(framework.id, framework)
   const [oldest] = state.completedFrameworks.keys()
-  if (state.completedFrameworks.size > MAX_COMPLETED_FRAMEWORKS && oldest !== undefined) {
+  if (state.completedFrameworks.size > maxCompletedFrameworks && oldest !== undefined) {
     state.completedFrameworks.delete(oldest)
   }
 }

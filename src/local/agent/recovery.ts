@@ -5,11 +5,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { formatDuration } from '../../mesos/duration.ts'
-import { endRun } from './executor-runs.ts'
-import type { AgentState } from './agent-state.ts'
-import { forgetRun } from './records.ts'
 import type { ExecutorRun } from '../executors/executor-run.ts'
 import { hasCapability } from '../messages/framework-info.ts'
+import type { AgentState } from './agent-state.ts'
+import { endRun } from './executor-runs.ts'
+import { forgetRun } from './records.ts'
 
 /** Its process is killed: streams and timers end with it, executors do not. */
 export function crashAgent(state: AgentState): void {

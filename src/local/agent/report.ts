@@ -2,9 +2,9 @@
  * What an agent tells a master that it registers with again: its frameworks, tasks and executors.
  * Source: apache/mesos src/slave/slave.cpp (doReliableRegistration).
  */
-import type { AgentState } from './agent-state.ts'
 import type { ExecutorRun, TaskRecord } from '../executors/executor-run.ts'
 import type { AgentReport, ReportedExecutor, ReportedTask } from '../network/links.ts'
+import type { AgentState } from './agent-state.ts'
 
 export function reportAgent(state: AgentState): AgentReport {
   const frameworks = [...state.frameworks.values()]

@@ -42,19 +42,19 @@ interface UpdateStream {
   timer: NodeJS.Timeout | undefined
 }
 
-const DEFAULT_RETRY_MS = 10_000
-const LONGEST_RETRY_FACTOR = 60
+const defaultRetryMs = 10_000
+const longestRetryFactor = 60
 /**
  * An agent hears from the master that a framework is back. By then the framework may have asked the master what became of its
  * tasks, and have the answer: in recordings it came 18 to 761 ms before the update.
  */
-const RESEND_MS = 20
+const resendMs = 20
 /** A task that reports this much while nobody listens loses its newest non-terminal updates. */
-const MAX_PENDING = 4096
-const MAX_SEEN_UUIDS = 8192
+const maxPending = 4096
+const maxSeenUuids = 8192
 
 export function createStatusUpdates(options: StatusUpdatesOptions): StatusUpdates {
-  const retryMs = options.retryMs ?? DEFAULT_RETRY_MS
+  const retryMs = options.retryMs ?? defaultRetryMs
   const streams = new Map<string, UpdateStream>()
   let isPaused = false
 
@@ -64,7 +64,7 @@ export function createStatusUpdates(options: StatusUpdatesOptions): StatusUpdate
     const [first] = stream.pending
     const latest = stream.pending.at(-1)
     if (first === undefined || latest === undefined) return
-    const nextMs = Math.min(waitMs * 2, retryMs * LONGEST_RETRY_FACTOR)
+    const nextMs = Math.min(waitMs * 2, retryMs * longestRetryFactor)
     stream.timer = setTimeout(() => sendFirst(stream, nextMs), waitMs)
     options.forward(stream.frameworkId, first, latest)
   }
@@ -111,7 +111,7 @@ export function createStatusUpdates(options: StatusUpdatesOptions): StatusUpdate
         const isWaiting = !isPaused && stream.pending.length > 0
         if (stream.frameworkId !== frameworkId || !isWaiting) continue
         clearTimeout(stream.timer)
-        stream.timer = setTimeout(() => sendFirst(stream, retryMs), RESEND_MS)
+        stream.timer = setTimeout(() => sendFirst(stream, retryMs), resendMs)
       }
     },
     dropFramework(frameworkId) {
@@ -145,8 +145,8 @@ function acceptUpdate(stream: UpdateStream, status: TaskStatus): boolean {
   const uuid = status.uuid ?? ''
   const isEnd = isTerminal(status.state)
   if (stream.isTerminated || stream.seenUuids.has(uuid)) return false
-  if (!isEnd && stream.pending.length >= MAX_PENDING) return false
-  if (stream.seenUuids.size >= MAX_SEEN_UUIDS) stream.seenUuids.clear()
+  if (!isEnd && stream.pending.length >= maxPending) return false
+  if (stream.seenUuids.size >= maxSeenUuids) stream.seenUuids.clear()
   stream.seenUuids.add(uuid)
   stream.isTerminated = isEnd
   return true

@@ -10,15 +10,16 @@ import type {
   TaskGroupInfo,
   TaskInfo,
 } from '../../mesos/types.generated.ts'
-import { hasVolumes } from './agent-resources.ts'
-import { agentStatus, findRunOfTask, type AgentFramework, type AgentState } from './agent-state.ts'
-import { updateFromAgent } from './updates.ts'
-import { recordStatus, recordTask } from './records.ts'
 import type { ExecutorRun } from '../executors/executor-run.ts'
 import { hasCapability } from '../messages/framework-info.ts'
 import { nowSeconds, randomUuidBytes } from '../messages/ids.ts'
+import { hasVolumes } from './agent-resources.ts'
+import { agentStatus, findRunOfTask } from './agent-state.ts'
+import type { AgentFramework, AgentState } from './agent-state.ts'
+import { recordStatus, recordTask } from './records.ts'
+import { updateFromAgent } from './updates.ts'
 
-const LONGEST_SHOWN_COMMAND = 15
+const longestShownCommand = 15
 
 /**
  * As `queueTasks`, once the volumes of the tasks are in the sandbox of an executor that runs already; a new one gets
@@ -123,11 +124,11 @@ export function commandExecutorInfo(framework: FrameworkInfo, task: TaskInfo): E
     ...(framework.id === undefined ? {} : { frameworkId: framework.id }),
     // Mesos names its own program here. This one has none: it lives in the agent.
     command: { shell: false, value: 'mesos-executor', arguments: ['mesos-executor'] },
-    resources: withRole(OVERHEAD, task.resources?.[0]?.allocationInfo),
+    resources: withRole(overhead, task.resources?.[0]?.allocationInfo),
   }
 }
 
-const OVERHEAD: readonly Resource[] = [
+const overhead: readonly Resource[] = [
   { name: 'cpus', type: 'SCALAR', scalar: { value: 0.1 } },
   { name: 'mem', type: 'SCALAR', scalar: { value: 32 } },
 ]
@@ -146,8 +147,8 @@ function withRole(
 function shorten({ arguments: args = [], shell = true, value }: CommandInfo): string {
   if (value === undefined) return shell ? 'NO COMMAND' : 'NO EXECUTABLE'
   const text = shell ? value : [value, ...args].join(', ')
-  const isLong = text.length > LONGEST_SHOWN_COMMAND
-  const shown = isLong ? `${text.slice(0, LONGEST_SHOWN_COMMAND - 3)}...` : text
+  const isLong = text.length > longestShownCommand
+  const shown = isLong ? `${text.slice(0, longestShownCommand - 3)}...` : text
   return shell ? `sh -c '${shown}'` : `[${shown}]`
 }
 

@@ -4,15 +4,13 @@
  */
 import { isTerminal } from '../../mesos/states.ts'
 import type { TaskStatus } from '../../mesos/types.generated.ts'
+import { containerStatusOf, hasIncompleteTasks } from '../executors/executor-run.ts'
+import type { ExecutorRun } from '../executors/executor-run.ts'
+import { nowSeconds } from '../messages/ids.ts'
+import { findRunOfTask, isFrameworkTerminating } from './agent-state.ts'
+import type { AgentState } from './agent-state.ts'
 import { withDrainReason } from './drain.ts'
 import { completeTask, forgetRun, recordStatus } from './records.ts'
-import { findRunOfTask, isFrameworkTerminating, type AgentState } from './agent-state.ts'
-import {
-  containerStatusOf,
-  hasIncompleteTasks,
-  type ExecutorRun,
-} from '../executors/executor-run.ts'
-import { nowSeconds } from '../messages/ids.ts'
 
 /**
  * Taken or dropped, the executor hears ACKNOWLEDGED: it must not send the update again. One about a task that nobody

@@ -2,10 +2,11 @@
  * How an agent keeps to the leading master: it registers, registers again with the next one, and when it was given up.
  * Source: apache/mesos src/slave/slave.cpp (detected, doReliableRegistration, pingTimeout).
  */
-import type { Agent } from './agent.ts'
-import { connectAgent, type AgentWire } from './wire.ts'
 import type { LeadingMaster, MasterLink } from '../network/links.ts'
 import { startTimer } from '../time/timers.ts'
+import type { Agent } from './agent.ts'
+import { connectAgent } from './wire.ts'
+import type { AgentWire } from './wire.ts'
 
 export interface AgentUplink {
   /** What the agent speaks to: the leading master, or nobody. */

@@ -1,7 +1,8 @@
 /** The way between an agent's process and the leading master. */
-import type { Agent } from './agent.ts'
 import type { AgentLink, AgentReport, LeadingMaster, MasterLink } from '../network/links.ts'
-import { createMessagePipe, type MessagePipe } from '../network/message-pipe.ts'
+import { createMessagePipe } from '../network/message-pipe.ts'
+import type { MessagePipe } from '../network/message-pipe.ts'
+import type { Agent } from './agent.ts'
 
 export interface AgentWire {
   /** The agent's end. */

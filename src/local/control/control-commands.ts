@@ -1,6 +1,6 @@
 /** The commands of a cluster: one table for code, HTTP and the terminal. */
-import type { ClusterControl } from './control.ts'
 import { refused } from './control-status.ts'
+import type { ClusterControl } from './control.ts'
 
 /** What a command is given: `agent-1`, `master-0`, a framework's id; nothing. */
 export type CommandTarget = 'agents' | 'masters' | 'frameworks'
@@ -34,7 +34,7 @@ function on(
   return { verb, target, path, summary, run: (control, name) => control[method](name) }
 }
 
-export const CONTROL_COMMANDS: readonly ControlCommand[] = [
+export const controlCommands: readonly ControlCommand[] = [
   on('agents', 'kill', 'killAgent', 'SIGKILL the process of an agent; its executors live on'),
   on('agents', 'start', 'startAgent', 'start an agent that was killed'),
   on('agents', 'restart', 'restartAgent', 'kill an agent and start it again'),
@@ -82,7 +82,7 @@ export const CONTROL_COMMANDS: readonly ControlCommand[] = [
 export async function runLine(control: ClusterControl, line: string): Promise<unknown> {
   const [verb = '', argument = '', ...rest] = line.trim().split(/\s+/u)
   if (verb === 'status' && argument === '') return control.status()
-  const candidates = CONTROL_COMMANDS.filter((command) => command.verb === verb)
+  const candidates = controlCommands.filter((command) => command.verb === verb)
   if (candidates.length === 0) throw refused('unknown', `There is no command '${verb}'; try help`)
   const command = candidates.find((each) => takes(control, each, argument)) ?? candidates[0]
   if (command === undefined || rest.length > 0 || isNeeded(command) !== (argument !== '')) {

@@ -4,15 +4,19 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { JarcastError } from '../../errors.ts'
-import { CONTROL_COMMANDS, type ControlCommand } from './control-commands.ts'
-import { refused, type Refusal } from './control-status.ts'
-import type { ClusterControl } from './control.ts'
-import { readBody, writeAnswer, type Answer } from '../http/http.ts'
-import { openSite, pathOf, type Site } from '../http/listener.ts'
+import { readBody, writeAnswer } from '../http/http.ts'
+import type { Answer } from '../http/http.ts'
+import { openSite, pathOf } from '../http/listener.ts'
+import type { Site } from '../http/listener.ts'
 import type { NodePlace } from '../nodes/node-place.ts'
+import { controlCommands } from './control-commands.ts'
+import type { ControlCommand } from './control-commands.ts'
+import { refused } from './control-status.ts'
+import type { Refusal } from './control-status.ts'
+import type { ClusterControl } from './control.ts'
 
-const HOST = '127.0.0.1'
-const STATUSES: Readonly<Record<Refusal, number>> = { unknown: 404, state: 409, value: 400 }
+const loopback = '127.0.0.1'
+const statuses: Readonly<Record<Refusal, number>> = { unknown: 404, state: 409, value: 400 }
 
 /** `port` 0: any free one. Rejects with the system's error when it is taken. */
 export function openControlServer(
@@ -21,7 +25,7 @@ export function openControlServer(
   port: number,
 ): Promise<Site> {
   return openSite({
-    host: HOST,
+    host: loopback,
     port,
     tls: undefined,
     delayMs: () => 0,
@@ -43,7 +47,7 @@ async function answer(
     writeAnswer(response, json(200, await perform(control, request)))
   } catch (error) {
     if (!(error instanceof JarcastError)) throw error
-    const status = STATUSES[error.details['reason'] as Refusal] ?? 400
+    const status = statuses[error.details['reason'] as Refusal] ?? 400
     writeAnswer(response, jsonError(status, error.message))
   }
 }
@@ -62,7 +66,7 @@ async function perform(control: ClusterControl, request: IncomingMessage): Promi
 }
 
 function listCommands(): unknown {
-  return CONTROL_COMMANDS.map(({ path, summary, value }) => ({
+  return controlCommands.map(({ path, summary, value }) => ({
     path,
     summary,
     ...(value === undefined ? {} : { body: { [value]: 'number' } }),
@@ -70,7 +74,7 @@ function listCommands(): unknown {
 }
 
 function findCommand(path: string): { command: ControlCommand; target: string } | undefined {
-  for (const command of CONTROL_COMMANDS) {
+  for (const command of controlCommands) {
     const [before = '', after] = command.path.split('NAME')
     if (after === undefined ? path === before : path.startsWith(before) && path.endsWith(after)) {
       const target = after === undefined ? '' : path.slice(before.length, -after.length)

@@ -1,8 +1,8 @@
 /** How things stand in a cluster, and what the names in commands mean. */
 import { JarcastError } from '../../errors.ts'
+import type { Framework } from '../master/state/master-state.ts'
 import type { AgentNode, AgentStatus } from '../nodes/agent-node.ts'
 import type { ClusterNodes } from '../nodes/cluster-nodes.ts'
-import type { Framework } from '../master/state/master-state.ts'
 import type { MasterNode } from '../nodes/master-node.ts'
 
 export interface ClusterStatus {

@@ -9,11 +9,13 @@ import {
   findConnection,
   findMasterNode,
   refused,
-  type AgentState,
-  type ClusterStatus,
-  type FrameworkState,
-  type MasterState,
-  type NetworkState,
+} from './control-status.ts'
+import type {
+  AgentState,
+  ClusterStatus,
+  FrameworkState,
+  MasterState,
+  NetworkState,
 } from './control-status.ts'
 
 /**
@@ -62,7 +64,7 @@ function assertTaken({ status, body = '' }: Answer): void {
   if (status !== 200) throw refused('state', body)
 }
 
-const MAX_DELAY_MS = 3_600_000
+const maxDelayMs = 3_600_000
 
 export function createControl(nodes: ClusterNodes): ClusterControl {
   const { leadership, network } = nodes.place
@@ -203,8 +205,8 @@ export function createControl(nodes: ClusterNodes): ClusterControl {
       return Promise.resolve(status())
     },
     async setDelay(delayMs) {
-      if (!Number.isFinite(delayMs) || delayMs < 0 || delayMs > MAX_DELAY_MS) {
-        throw refused('value', `delayMs must be 0 to ${MAX_DELAY_MS}, not ${delayMs}`)
+      if (!Number.isFinite(delayMs) || delayMs < 0 || delayMs > maxDelayMs) {
+        throw refused('value', `delayMs must be 0 to ${maxDelayMs}, not ${delayMs}`)
       }
       network.setDelay(delayMs)
       return Promise.resolve({ delayMs })

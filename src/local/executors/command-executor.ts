@@ -10,12 +10,15 @@ import type {
   TaskInfo,
   TaskStatus,
 } from '../../mesos/types.generated.ts'
-import { startCommand, type CommandProcess, type Exit } from './processes/command-process.ts'
-import { commandVariables } from './processes/environment.ts'
 import { hasCapability } from '../messages/framework-info.ts'
-import { startTaskChecks, type TaskChecks } from './checks/task-checks.ts'
-import { createTaskReporter, type TaskReporter } from './task-reporter.ts'
 import { startTimer } from '../time/timers.ts'
+import { startTaskChecks } from './checks/task-checks.ts'
+import type { TaskChecks } from './checks/task-checks.ts'
+import { startCommand } from './processes/command-process.ts'
+import type { CommandProcess, Exit } from './processes/command-process.ts'
+import { commandVariables } from './processes/environment.ts'
+import { createTaskReporter } from './task-reporter.ts'
+import type { TaskReporter } from './task-reporter.ts'
 
 export interface CommandExecutorOptions {
   readonly framework: FrameworkInfo
@@ -44,8 +47,8 @@ interface Running {
   readonly checks: TaskChecks
 }
 
-const DEFAULT_KILL_GRACE_MS = 3000
-const NANOSECONDS_PER_MS = 1e6
+const defaultKillGraceMs = 3000
+const nanosecondsPerMs = 1e6
 
 export function createCommandExecutor(options: CommandExecutorOptions): CommandExecutor {
   let running: Running | undefined
@@ -105,7 +108,7 @@ export function createCommandExecutor(options: CommandExecutorOptions): CommandE
 
 /** A kill's own policy wins over the task's; without either, 3 s. */
 export function killGraceMs(asked: KillPolicy | undefined, ofTask: KillPolicy | undefined): number {
-  return durationMs(asked?.gracePeriod) ?? durationMs(ofTask?.gracePeriod) ?? DEFAULT_KILL_GRACE_MS
+  return durationMs(asked?.gracePeriod) ?? durationMs(ofTask?.gracePeriod) ?? defaultKillGraceMs
 }
 
 /** Waits for `max_completion_time`, if the task has one. */
@@ -155,5 +158,5 @@ export function taskEnvironment(
 function durationMs(
   duration: { readonly nanoseconds: number | string } | undefined,
 ): number | undefined {
-  return duration === undefined ? undefined : Number(duration.nanoseconds) / NANOSECONDS_PER_MS
+  return duration === undefined ? undefined : Number(duration.nanoseconds) / nanosecondsPerMs
 }

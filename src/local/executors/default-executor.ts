@@ -11,20 +11,22 @@ import type {
   TaskInfo,
   TaskStatus,
 } from '../../mesos/types.generated.ts'
+import { startTaskChecks } from './checks/task-checks.ts'
+import type { TaskChecks } from './checks/task-checks.ts'
 import {
   endStatus,
   killGraceMs,
   startCompletionTimer,
   taskEnvironment,
   tellsKilling,
-  type CommandExecutor,
-  type KillCause,
 } from './command-executor.ts'
-import { startCommand, type CommandProcess, type Exit } from './processes/command-process.ts'
+import type { CommandExecutor, KillCause } from './command-executor.ts'
 import type { ExecutorContainer } from './executor-run.ts'
+import { startCommand } from './processes/command-process.ts'
+import type { CommandProcess, Exit } from './processes/command-process.ts'
 import { createTaskSandbox } from './sandbox.ts'
-import { startTaskChecks, type TaskChecks } from './checks/task-checks.ts'
-import { createTaskReporter, type TaskReporter } from './task-reporter.ts'
+import { createTaskReporter } from './task-reporter.ts'
+import type { TaskReporter } from './task-reporter.ts'
 
 export interface DefaultExecutorOptions {
   readonly framework: FrameworkInfo
@@ -55,7 +57,7 @@ interface GroupTask {
   killCause: KillCause | undefined
 }
 
-const SUCCESS: Exit = { isSuccess: true, waitStatus: 0, text: 'exited with status 0' }
+const success: Exit = { isSuccess: true, waitStatus: 0, text: 'exited with status 0' }
 
 export function createDefaultExecutor(options: DefaultExecutorOptions): DefaultExecutor {
   const living = new Map<string, GroupTask>()
@@ -143,8 +145,8 @@ export function createDefaultExecutor(options: DefaultExecutorOptions): DefaultE
       for (const other of living.values()) if (other.group === member.group) kill(other, 'kill')
     }
     if (living.size > 0) return
-    resolveExited(SUCCESS)
-    options.onEnded(SUCCESS)
+    resolveExited(success)
+    options.onEnded(success)
   }
 
   function kill(

@@ -5,11 +5,11 @@
  * Source: apache/mesos docs/executor-http-api.md, "Agent Recovery"; src/executor/executor.cpp.
  */
 import type { ExecutorEvent, TaskInfo, TaskStatus } from '../../mesos/types.generated.ts'
-import type { Exit } from './processes/command-process.ts'
-import { RECOVERY_TIMEOUT_MS } from './processes/environment.ts'
+import { startTimer } from '../time/timers.ts'
 import type { ExecutorHost } from './executor-host.ts'
 import type { ExecutorChannel, ExecutorRun } from './executor-run.ts'
-import { startTimer } from '../time/timers.ts'
+import type { Exit } from './processes/command-process.ts'
+import { recoveryTimeoutMs } from './processes/environment.ts'
 
 export interface ExecutorDriverOptions {
   readonly host: ExecutorHost
@@ -54,7 +54,7 @@ export function driveExecutor(options: ExecutorDriverOptions): ExecutorDriver {
     end() {
       if (exit !== undefined) return
       if (!options.isCheckpointing) handle({ type: 'SHUTDOWN' })
-      else recoveryTimer = startTimer(() => handle({ type: 'SHUTDOWN' }), RECOVERY_TIMEOUT_MS)
+      else recoveryTimer = startTimer(() => handle({ type: 'SHUTDOWN' }), recoveryTimeoutMs)
     },
   }
 

@@ -1,7 +1,7 @@
 /** Between an agent and its executors, whether they live in this process or speak HTTP. */
 import type { FrameworkInfo, TaskInfo, TaskStatus } from '../../mesos/types.generated.ts'
-import type { Exit } from './processes/command-process.ts'
 import type { ExecutorChannel, ExecutorRun } from './executor-run.ts'
+import type { Exit } from './processes/command-process.ts'
 
 /** What executors, in this process or over HTTP, tell their agent. */
 export interface ExecutorHost {

@@ -17,11 +17,11 @@ export interface ExecutorClaims {
 
 export type Claims = Readonly<Record<string, string>>
 
-const HEADER = encode({ alg: 'HS256', typ: 'JWT' })
-const REALM = 'Bearer realm="mesos-agent-executor"'
+const tokenHeader = encode({ alg: 'HS256', typ: 'JWT' })
+const realm = 'Bearer realm="mesos-agent-executor"'
 
 export function signExecutorToken({ cid, eid, fid }: ExecutorClaims, secret: Buffer): string {
-  const signed = `${HEADER}.${encode({ cid, eid, fid })}`
+  const signed = `${tokenHeader}.${encode({ cid, eid, fid })}`
   return `${signed}.${sign(signed, secret).toString('base64url')}`
 }
 
@@ -30,7 +30,7 @@ export function authenticateExecutor(
   authorization: string | undefined,
   secret: Buffer,
 ): { readonly claims: Claims } | { readonly refusal: Answer } {
-  if (authorization === undefined) return { refusal: unauthorized(REALM) }
+  if (authorization === undefined) return { refusal: unauthorized(realm) }
   const [scheme, token, ...more] = authorization.split(' ')
   if (token === undefined || more.length > 0) return refuse("Malformed 'Authorization' header")
   if (scheme !== 'Bearer') return refuse(`Scheme '${scheme}' unsupported`)
@@ -93,7 +93,7 @@ function findExpiryError(expiry: unknown): string | undefined {
 function refuse(description: string): { readonly refusal: Answer } {
   const quoted = description.replaceAll('"', "'")
   const error = `error="invalid_token", error_description="${quoted}"`
-  return { refusal: unauthorized(`${REALM}, ${error}`) }
+  return { refusal: unauthorized(`${realm}, ${error}`) }
 }
 
 function sign(text: string, secret: Buffer): Buffer {

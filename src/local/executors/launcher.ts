@@ -9,15 +9,16 @@ import type {
   Resource,
   TaskInfo,
 } from '../../mesos/types.generated.ts'
-import type { ExecutorHost, ExecutorLauncher } from './executor-host.ts'
 import { createCommandExecutor } from './command-executor.ts'
-import { startCommand } from './processes/command-process.ts'
 import { createDefaultExecutor } from './default-executor.ts'
-import { executorEnvironment, shutdownGraceOf } from './processes/environment.ts'
-import { driveExecutor, type ExecutorDriver } from './executor-driver.ts'
+import { driveExecutor } from './executor-driver.ts'
+import type { ExecutorDriver } from './executor-driver.ts'
+import type { ExecutorHost, ExecutorLauncher } from './executor-host.ts'
 import type { ExecutorRun } from './executor-run.ts'
 import { signExecutorToken } from './executor-token.ts'
 import type { Fetcher } from './fetcher/fetcher.ts'
+import { startCommand } from './processes/command-process.ts'
+import { executorEnvironment, shutdownGraceOf } from './processes/environment.ts'
 import { createSandbox } from './sandbox.ts'
 
 export interface LauncherOptions {

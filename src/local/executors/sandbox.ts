@@ -3,7 +3,7 @@
  * Source: apache/mesos docs/sandbox.md; src/slave/paths.cpp.
  */
 import { rename, rm, symlink, writeFile } from 'node:fs/promises'
-import path from 'node:path'
+import { dirname, join } from 'node:path'
 import { makeFolders } from '../../leases/private-files.ts'
 
 export interface SandboxIds {
@@ -17,7 +17,7 @@ export interface SandboxIds {
 function sandboxPath(workDir: string, ids: SandboxIds): string {
   const { agentId, containerId, executorId, frameworkId } = ids
   const executor = `slaves/${agentId}/frameworks/${frameworkId}/executors/${executorId}`
-  return path.join(workDir, executor, 'runs', containerId)
+  return join(workDir, executor, 'runs', containerId)
 }
 
 /** Makes the run's folder with empty `stdout` and `stderr`, and points `latest` at it. */
@@ -25,7 +25,7 @@ export async function createSandbox(workDir: string, ids: SandboxIds): Promise<s
   const directory = sandboxPath(workDir, ids)
   makeFolders(directory)
   await createLogs(directory)
-  await pointLatest(path.dirname(directory), ids.containerId)
+  await pointLatest(dirname(directory), ids.containerId)
   return directory
 }
 
@@ -35,23 +35,23 @@ export async function createTaskSandbox(
   taskId: string,
   containerId: string,
 ): Promise<string> {
-  const directory = path.join(executorDirectory, 'containers', containerId)
+  const directory = join(executorDirectory, 'containers', containerId)
   makeFolders(directory)
   await createLogs(directory)
-  makeFolders(path.join(executorDirectory, 'tasks'))
-  const link = path.join(executorDirectory, 'tasks', taskId)
+  makeFolders(join(executorDirectory, 'tasks'))
+  const link = join(executorDirectory, 'tasks', taskId)
   await rm(link, { force: true })
   await symlink(directory, link)
   return directory
 }
 
 async function createLogs(directory: string): Promise<void> {
-  await writeFile(path.join(directory, 'stdout'), '', { flag: 'a' })
-  await writeFile(path.join(directory, 'stderr'), '', { flag: 'a' })
+  await writeFile(join(directory, 'stdout'), '', { flag: 'a' })
+  await writeFile(join(directory, 'stderr'), '', { flag: 'a' })
 }
 
 async function pointLatest(runs: string, containerId: string): Promise<void> {
-  const next = path.join(runs, `.latest-${containerId}`)
-  await symlink(path.join(runs, containerId), next)
-  await rename(next, path.join(runs, 'latest'))
+  const next = join(runs, `.latest-${containerId}`)
+  await symlink(join(runs, containerId), next)
+  await rename(next, join(runs, 'latest'))
 }

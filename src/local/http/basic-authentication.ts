@@ -14,7 +14,7 @@ export interface Credential {
 export type Authentication =
   { readonly principal: string | undefined } | { readonly refusal: Answer }
 
-const SECRET_BYTES = 32
+const secretBytes = 32
 
 /** Checks the value of an Authorization header; the refusal names `realm`. */
 export type Authenticator = (realm: string, authorization: string | undefined) => Authentication
@@ -26,7 +26,7 @@ export function authenticateNobody(): Authentication {
 
 /** Makes a credential for this principal with a random secret. */
 export function randomCredential(principal: string): Credential {
-  return { principal, secret: randomBytes(SECRET_BYTES).toString('base64url') }
+  return { principal, secret: randomBytes(secretBytes).toString('base64url') }
 }
 
 /** 401 with a challenge for the realm unless the header holds one of the credentials. Secrets are kept as digests. */

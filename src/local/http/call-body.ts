@@ -4,7 +4,8 @@
  */
 import { JarcastError } from '../../errors.ts'
 import type { Codec, MediaType } from '../../mesos/codec.ts'
-import { badRequest, type Answer } from './http.ts'
+import { badRequest } from './http.ts'
+import type { Answer } from './http.ts'
 
 export type ParsedCall<Call> = { readonly call: Call } | { readonly refusal: Answer }
 
@@ -68,12 +69,12 @@ export function describeSyntaxError(body: Uint8Array): string {
   return `syntax error at line ${line} near: ${near}`
 }
 
-const TOKENS = /(?:[\s{}[\],:]|"(?:[^"\\]|\\.)*"|true|false|null|-?\d[\d.eE+-]*)*/uy
+const tokensPattern = /(?:[\s{}[\],:]|"(?:[^"\\]|\\.)*"|true|false|null|-?\d[\d.eE+-]*)*/uy
 
 /** Where the first thing starts that is no token of JSON; failing that, where Node says. */
 function findErrorOffset(text: string): number {
-  TOKENS.lastIndex = 0
-  const end = TOKENS.exec(text)?.[0].length ?? 0
+  tokensPattern.lastIndex = 0
+  const end = tokensPattern.exec(text)?.[0].length ?? 0
   if (end < text.length) return end
   try {
     JSON.parse(text)

@@ -28,7 +28,7 @@ export interface EventStream<Event> {
 }
 
 /** A reader this far behind (64 MiB unsent) is cut off, so that it cannot fill the master's memory. */
-const MAX_UNSENT_BYTES = 64 * 1024 * 1024
+const maxUnsentBytes = 64 * 1024 * 1024
 
 /** Answers 200 and keeps the response open for events. */
 export function openEventStream<Event>(options: EventStreamOptions<Event>): EventStream<Event> {
@@ -62,7 +62,7 @@ export function openEventStream<Event>(options: EventStreamOptions<Event>): Even
       const record = encodeRecord(options.encode(event))
       pipe.send(() => {
         response.write(record)
-        if (response.writableLength > MAX_UNSENT_BYTES) response.destroy()
+        if (response.writableLength > maxUnsentBytes) response.destroy()
       })
     },
     end() {

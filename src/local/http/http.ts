@@ -13,19 +13,19 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-const MAX_BODY_BYTES = 16 * 1024 * 1024
-const IDLE_CONNECTION_MS = 15 * 60_000
+const maxBodyBytes = 16 * 1024 * 1024
+const idleConnectionMs = 15 * 60_000
 
 /** Clients keep a second connection for calls open for minutes; Node's default of 5 s would cut it under them. */
 export function keepIdleConnections(server: Server): void {
-  server.keepAliveTimeout = IDLE_CONNECTION_MS
+  server.keepAliveTimeout = idleConnectionMs
 }
 
 export function badRequest(body: string): Answer {
   return { status: 400, body }
 }
 
-export const ACCEPTED: Answer = { status: 202 }
+export const accepted: Answer = { status: 202 }
 
 /** `allowed`: one method, or several with `, ` between. */
 export function methodNotAllowed(method: string | undefined, allowed = 'POST'): Answer {
@@ -59,7 +59,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer | undef
   const body = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
   for await (const chunk of body) {
     sizeBytes += chunk.byteLength
-    if (sizeBytes > MAX_BODY_BYTES) return undefined
+    if (sizeBytes > maxBodyBytes) return undefined
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
@@ -71,7 +71,7 @@ export function chooseMediaType(accept: string | undefined): MediaType | undefin
   return isAcceptable(accept, 'application/x-protobuf') ? 'application/x-protobuf' : undefined
 }
 
-export const NOT_ACCEPTABLE: Answer = {
+export const notAcceptable: Answer = {
   status: 406,
   body: "Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'",
 }

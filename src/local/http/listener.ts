@@ -1,12 +1,14 @@
 /** HTTP servers as master and agents need them. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { guardConnections } from '../../access/guard-connections.ts'
 import { keepIdleConnections, writeAnswer } from './http.ts'
 import type { TlsMaterial } from './tls.ts'
-import { answerWebPage, type WebPageRules } from './web-pages.ts'
+import { answerWebPage } from './web-pages.ts'
+import type { WebPageRules } from './web-pages.ts'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
 

@@ -3,7 +3,7 @@
  * Source: apache/mesos docs/ssl.md (LIBPROCESS_SSL_ENABLED, LIBPROCESS_SSL_CERT_FILE, LIBPROCESS_SSL_KEY_FILE).
  */
 import { readFileSync } from 'node:fs'
-import path from 'node:path'
+import { resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { JarcastError } from '../../errors.ts'
 
@@ -33,7 +33,7 @@ export function readTls({ caFile, certFile, keyFile }: TlsOptions): TlsMaterial 
   } catch (cause) {
     throw invalid(`certificate ${certFile} and key ${keyFile} cannot be used together`, cause)
   }
-  const ca = caFile === undefined ? {} : { LIBPROCESS_SSL_CA_FILE: path.resolve(caFile) }
+  const ca = caFile === undefined ? {} : { LIBPROCESS_SSL_CA_FILE: resolve(caFile) }
   return { cert, key, executorVariables: { LIBPROCESS_SSL_ENABLED: '1', ...ca } }
 }
 

@@ -2,7 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
 import { findForeignRequest } from '../../access/foreign-request.ts'
-import { writeAnswer, type Answer } from './http.ts'
+import { writeAnswer } from './http.ts'
+import type { Answer } from './http.ts'
 
 export interface WebPageRules {
   readonly hosts: readonly string[]

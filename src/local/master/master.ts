@@ -9,25 +9,26 @@ import type {
   SchedulerCall,
   SchedulerCallSubscribe,
 } from '../../mesos/types.generated.ts'
-import { createAllocator } from './allocation/allocator.ts'
-import { sendInverseOffers } from './offers/inverse-offer-book.ts'
-import type { MinAllocatable } from './allocation/offerable.ts'
-import { updateOperation } from './operations/operation-state.ts'
-import { createFrameworkRegistry, type Subscription } from './frameworks/framework-registry.ts'
 import type { Answer } from '../http/http.ts'
 import { nowSeconds } from '../messages/ids.ts'
 import type { LeadingMaster } from '../network/links.ts'
+import { createMasterAgents } from './agents/master-agents.ts'
+import type { MasterAgents, MasterAgentsOptions } from './agents/master-agents.ts'
+import { createAllocator } from './allocation/allocator.ts'
+import type { MinAllocatable } from './allocation/offerable.ts'
 import { handleCall } from './calls/handle-call.ts'
-import {
-  createMasterAgents,
-  type MasterAgents,
-  type MasterAgentsOptions,
-} from './agents/master-agents.ts'
-import { recordStatus } from './state/records.ts'
-import { endStream, releaseTask, type Framework, type MasterState } from './state/master-state.ts'
+import { createFrameworkRegistry } from './frameworks/framework-registry.ts'
+import type { Subscription } from './frameworks/framework-registry.ts'
+import { createSubscribers } from './model/subscribers.ts'
+import type { Subscribers } from './model/subscribers.ts'
+import { sendInverseOffers } from './offers/inverse-offer-book.ts'
 import { sendOffers } from './offers/offer-book.ts'
-import { createSubscribers, type Subscribers } from './model/subscribers.ts'
-import { createRegistrar, type Registrar } from './state/registrar.ts'
+import { updateOperation } from './operations/operation-state.ts'
+import { endStream, releaseTask } from './state/master-state.ts'
+import type { Framework, MasterState } from './state/master-state.ts'
+import { recordStatus } from './state/records.ts'
+import { createRegistrar } from './state/registrar.ts'
+import type { Registrar } from './state/registrar.ts'
 
 export interface MasterOptions extends MasterAgentsOptions {
   readonly info: MasterInfo

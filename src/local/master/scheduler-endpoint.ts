@@ -4,7 +4,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { schedulerCodec, type MediaType } from '../../mesos/codec.ts'
+import { schedulerCodec } from '../../mesos/codec.ts'
+import type { MediaType } from '../../mesos/codec.ts'
 import type { SchedulerCall, SchedulerEvent } from '../../mesos/types.generated.ts'
 import { parseCall } from '../http/call-body.ts'
 import { openEventStream } from '../http/event-stream.ts'
@@ -12,13 +13,13 @@ import {
   badRequest,
   chooseMediaType,
   methodNotAllowed,
-  NOT_ACCEPTABLE,
+  notAcceptable,
   readBody,
   writeAnswer,
-  type Answer,
 } from '../http/http.ts'
-import type { Master } from './master.ts'
+import type { Answer } from '../http/http.ts'
 import type { Network } from '../network/network.ts'
+import type { Master } from './master.ts'
 import { describePrincipals, findCallError } from './validation/call-validation.ts'
 
 export interface SchedulerGate {
@@ -75,7 +76,7 @@ function answerCall(
   const accept = chooseMediaType(request.headers.accept)
   const isAcceptRead = call.type === 'SUBSCRIBE' || call.type === 'RECONCILE_OPERATIONS'
   if (isAcceptRead && accept === undefined) {
-    writeAnswer(response, NOT_ACCEPTABLE)
+    writeAnswer(response, notAcceptable)
     return
   }
   const streamId = request.headers['mesos-stream-id']

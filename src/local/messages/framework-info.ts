@@ -110,11 +110,11 @@ function findFrameworkIdError(info: FrameworkInfo): string | undefined {
 }
 
 /** Mesos counts durations in 64-bit nanoseconds, about 292 years. */
-const MAX_DURATION_SECONDS = 9_223_372_036
+const maxDurationSeconds = 9_223_372_036
 
 function findTimeoutError(info: FrameworkInfo): string | undefined {
   const seconds = info.failoverTimeout ?? 0
-  return Math.abs(seconds) <= MAX_DURATION_SECONDS
+  return Math.abs(seconds) <= maxDurationSeconds
     ? undefined
     : `The framework failover_timeout (${seconds}) is invalid`
 }

@@ -23,7 +23,7 @@ interface Message {
 }
 
 /** As many as a connection may hold back before it is given up. */
-const MAX_KEPT = 10_000
+const maxKept = 10_000
 
 export function createMessagePipe(options: MessagePipeOptions): MessagePipe {
   const kept: Message[] = []
@@ -56,7 +56,7 @@ export function createMessagePipe(options: MessagePipeOptions): MessagePipe {
       const delayMs = options.delayMs()
       if (kept.length === 0 && delayMs === 0 && !isCut) return deliver()
       kept.push({ deliver, dueMs: performance.now() + delayMs })
-      if (kept.length <= MAX_KEPT) {
+      if (kept.length <= maxKept) {
         if (kept.length === 1) deliverDue()
         return
       }

@@ -1,25 +1,28 @@
 /** A machine with an agent on it: its address, its work folder, what it serves. */
 import { randomBytes } from 'node:crypto'
-import path from 'node:path'
+import { join } from 'node:path'
 import { makePrivateFolder } from '../../leases/private-files.ts'
+import type { Resource } from '../../mesos/types.generated.ts'
+import { openAgentResources } from '../agent/agent-resources.ts'
+import type { AgentResources } from '../agent/agent-resources.ts'
+import { createAgent } from '../agent/agent.ts'
+import type { Agent } from '../agent/agent.ts'
+import { answerExecutor } from '../agent/executor-endpoint.ts'
+import { createAgentUplink } from '../agent/uplink.ts'
+import { createFetcherCache } from '../executors/fetcher/fetcher-cache.ts'
+import { createFetcher } from '../executors/fetcher/fetcher.ts'
+import { createLauncher } from '../executors/launcher.ts'
+import { writeAnswer } from '../http/http.ts'
+import { openSite, pathOf } from '../http/listener.ts'
+import type { MasterLink } from '../network/links.ts'
 import { answerAgentOperator } from '../operator/agent/endpoint.ts'
 import { answerAgentView } from '../operator/agent/views.ts'
-import { createAgentUplink } from '../agent/uplink.ts'
-import type { Resource } from '../../mesos/types.generated.ts'
-import { openAgentResources, type AgentResources } from '../agent/agent-resources.ts'
-import { createAgent, type Agent } from '../agent/agent.ts'
-import { resourcesOf } from '../options/agent-resources.ts'
-import { attributesOf, type LocalAgent } from '../options/cluster-options.ts'
-import { answerExecutor } from '../agent/executor-endpoint.ts'
-import { createFetcher } from '../executors/fetcher/fetcher.ts'
-import { createFetcherCache } from '../executors/fetcher/fetcher-cache.ts'
-import { createLauncher } from '../executors/launcher.ts'
-import type { MasterLink } from '../network/links.ts'
-import { openSite, pathOf } from '../http/listener.ts'
-import type { NodePlace } from './node-place.ts'
 import { realmOf } from '../operator/realms.ts'
 import { readViewRequest } from '../operator/view-request.ts'
-import { writeAnswer } from '../http/http.ts'
+import { resourcesOf } from '../options/agent-resources.ts'
+import { attributesOf } from '../options/cluster-options.ts'
+import type { LocalAgent } from '../options/cluster-options.ts'
+import type { NodePlace } from './node-place.ts'
 
 export interface AgentNode {
   /** `agent-1` and so on. */
@@ -44,17 +47,17 @@ export interface AgentNode {
 
 export type AgentStatus = 'running' | 'recovering' | 'stopped'
 
-const TOKEN_SECRET_BYTES = 32
-const HEARTBEAT_MS = 30 * 60_000
+const tokenSecretBytes = 32
+const defaultHeartbeatMs = 30 * 60_000
 
 export async function startAgentNode(place: NodePlace, index: number): Promise<AgentNode> {
   const { host, leadership, network, options, tls, webPages } = place
   const name = `agent-${index + 1}`
   const disk = { isFull: false }
   const { authenticateExecutors = options.open !== true } = options
-  const tokenSecret = authenticateExecutors ? randomBytes(TOKEN_SECRET_BYTES) : undefined
+  const tokenSecret = authenticateExecutors ? randomBytes(tokenSecretBytes) : undefined
   const delayMs = (): number => network.delayMs
-  const heartbeatMs = options.executorHeartbeatMs ?? HEARTBEAT_MS
+  const heartbeatMs = options.executorHeartbeatMs ?? defaultHeartbeatMs
   const site = await openSite({
     host,
     port: 0,
@@ -81,7 +84,7 @@ export async function startAgentNode(place: NodePlace, index: number): Promise<A
     id: `${leadership.leader?.info.id}-S${index}`,
     hostname: options.hostnames?.[index] ?? name,
     url: site.url,
-    workDir: path.join(place.workDir, name),
+    workDir: join(place.workDir, name),
   }
   makePrivateFolder(local.workDir)
   const backoffMs = options.agentBackoffMs ?? 500
@@ -189,7 +192,7 @@ function buildAgent(
       subscriptionBackoffMaxMs: executorReregistrationTimeoutMs,
       tokenSecret,
       isDiskFull,
-      fetcher: createFetcher(createFetcherCache(path.join(workDir, 'fetch'))),
+      fetcher: createFetcher(createFetcherCache(join(workDir, 'fetch'))),
     }),
   })
 }

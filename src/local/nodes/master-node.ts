@@ -2,21 +2,23 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { MasterInfo } from '../../mesos/types.generated.ts'
-import { capabilitiesOf, type LocalClusterOptions } from '../options/cluster-options.ts'
-import type { Candidate } from './leadership.ts'
-import { openSite, pathOf } from '../http/listener.ts'
-import { answerMaintenance } from '../operator/master/maintenance-endpoint.ts'
-import { createMaster, type Master, type MasterOptions } from '../master/master.ts'
-import { redirectToLeader } from './master-redirect.ts'
-import type { NodePlace } from './node-place.ts'
-import { answerOperator } from '../operator/master/endpoint.ts'
-import type { Registrar } from '../master/state/registrar.ts'
-import { answerScheduler } from '../master/scheduler-endpoint.ts'
 import { writeAnswer } from '../http/http.ts'
+import { openSite, pathOf } from '../http/listener.ts'
+import { createMaster } from '../master/master.ts'
+import type { Master, MasterOptions } from '../master/master.ts'
+import { answerScheduler } from '../master/scheduler-endpoint.ts'
+import type { Registrar } from '../master/state/registrar.ts'
+import { mesosVersion } from '../messages/version.ts'
+import { answerOperator } from '../operator/master/endpoint.ts'
+import { answerMaintenance } from '../operator/master/maintenance-endpoint.ts'
 import { answerMasterView } from '../operator/master/views.ts'
-import { MESOS_VERSION } from '../messages/version.ts'
 import { realmOf } from '../operator/realms.ts'
 import { readViewRequest } from '../operator/view-request.ts'
+import { capabilitiesOf } from '../options/cluster-options.ts'
+import type { LocalClusterOptions } from '../options/cluster-options.ts'
+import type { Candidate } from './leadership.ts'
+import { redirectToLeader } from './master-redirect.ts'
+import type { NodePlace } from './node-place.ts'
 
 export interface MasterNode extends Candidate {
   readonly index: number
@@ -34,7 +36,7 @@ export interface MasterNode extends Candidate {
   close(): Promise<void>
 }
 
-const NOBODY = { principal: undefined }
+const nobody = { principal: undefined }
 
 /** Rejects with the system's error when the port is taken. */
 export async function startMasterNode(place: NodePlace, index: number): Promise<MasterNode> {
@@ -56,7 +58,7 @@ export async function startMasterNode(place: NodePlace, index: number): Promise<
     const isScheduler = /^(?:\/master)?\/api\/v1\/scheduler$/u.test(pathname)
     const realm = realmOf('master', pathname)
     const caller =
-      realm === undefined ? NOBODY : place.authenticate(realm, request.headers.authorization)
+      realm === undefined ? nobody : place.authenticate(realm, request.headers.authorization)
     if ('refusal' in caller) return writeAnswer(response, caller.refusal)
     const { leader } = leadership
     const elsewhere = redirectToLeader(leader?.info, leader === node, request.url ?? '/')
@@ -154,7 +156,7 @@ function masterInfo(host: string, port: number, options: LocalClusterOptions): M
     port,
     pid: `master@${host}:${port}`,
     hostname: host,
-    version: MESOS_VERSION,
+    version: mesosVersion,
     address: { hostname: host, ip: host, port },
     capabilities: capabilitiesOf(options.masterCapabilities),
   }

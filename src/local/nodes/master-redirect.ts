@@ -6,7 +6,7 @@ import type { MasterInfo } from '../../mesos/types.generated.ts'
 import type { Answer } from '../http/http.ts'
 
 /** What any master tells of itself. */
-const OWN_PAGES = new Set(['/version', '/health', '/flags', '/metrics/snapshot', '/logging/toggle'])
+const ownPages = new Set(['/version', '/health', '/flags', '/metrics/snapshot', '/logging/toggle'])
 
 /**
  * Undefined when this master answers itself. Without a leader 503; otherwise 307 to the leader, without a scheme: the
@@ -19,7 +19,7 @@ export function redirectToLeader(
 ): Answer | undefined {
   const path = url.split('?')[0]?.replace(/^\/master(?=\/)/u, '') ?? '/'
   const isRedirect = path === '/redirect'
-  if ((isLeading || OWN_PAGES.has(path)) && !isRedirect) return undefined
+  if ((isLeading || ownPages.has(path)) && !isRedirect) return undefined
   if (leader === undefined) return { status: 503, body: 'No leader elected' }
   const base = `//${leader.hostname ?? leader.address?.ip}:${leader.port}`
   if (isRedirect) return { status: 307, headers: { Location: base } }

@@ -1,11 +1,11 @@
 /** What every machine of the cluster is told. */
-import type { LocalClusterOptions } from '../options/cluster-options.ts'
-import type { Leadership } from './leadership.ts'
-import type { Network } from '../network/network.ts'
-import type { Registrar } from '../master/state/registrar.ts'
 import type { Authenticator } from '../http/basic-authentication.ts'
 import type { TlsMaterial } from '../http/tls.ts'
 import type { WebPageRules } from '../http/web-pages.ts'
+import type { Registrar } from '../master/state/registrar.ts'
+import type { Network } from '../network/network.ts'
+import type { LocalClusterOptions } from '../options/cluster-options.ts'
+import type { Leadership } from './leadership.ts'
 
 export interface NodePlace {
   readonly options: LocalClusterOptions

@@ -5,13 +5,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Codec, MediaType } from '../../mesos/codec.ts'
 import { parseCall } from '../http/call-body.ts'
-import {
-  chooseMediaType,
-  methodNotAllowed,
-  NOT_ACCEPTABLE,
-  readBody,
-  type Answer,
-} from '../http/http.ts'
+import { chooseMediaType, methodNotAllowed, notAcceptable, readBody } from '../http/http.ts'
+import type { Answer } from '../http/http.ts'
 
 export interface OperatorFormat<Call, Response> {
   readonly codecOf: (mediaType: MediaType) => Codec<Call, Response>
@@ -34,7 +29,7 @@ export async function readOperatorCall<Call, Response>(
   const parsed = parseCall(contentType, body, { ...format, findError: () => undefined })
   if ('refusal' in parsed) return parsed
   const accept = chooseMediaType(request.headers.accept)
-  return accept === undefined ? { refusal: NOT_ACCEPTABLE } : { call: parsed.call, accept }
+  return accept === undefined ? { refusal: notAcceptable } : { call: parsed.call, accept }
 }
 
 export function writeResponse<Call, Response>(

@@ -1,9 +1,9 @@
 /** Flags, metrics and the version in the form of the operator API. */
 import type { Flag, Metric, VersionInfo } from '../../mesos/types.generated.ts'
-import { VERSION } from '../messages/version.ts'
+import { versionInfo } from '../messages/version.ts'
 
 export function toVersionInfo(): VersionInfo {
-  return { version: VERSION.version, buildUser: VERSION.build_user }
+  return { version: versionInfo.version, buildUser: versionInfo.build_user }
 }
 
 export function toFlags(flags: Readonly<Record<string, string>>): Flag[] {

@@ -6,8 +6,8 @@
 import { withoutProcess } from './view-request.ts'
 
 /** Open paths: they show only that the server lives, its version, and the leader. */
-const OPEN_PAGES = new Set(['/health', '/version', '/redirect'])
-const CHANGING = /^\/(?:api\/v1(?:$|\/)|maintenance\/schedule$|machine\/)/u
+const openPages = new Set(['/health', '/version', '/redirect'])
+const changing = /^\/(?:api\/v1(?:$|\/)|maintenance\/schedule$|machine\/)/u
 
 /**
  * The realm of a path; undefined if it needs no credentials. Unknown paths belong to the readonly
@@ -15,7 +15,7 @@ const CHANGING = /^\/(?:api\/v1(?:$|\/)|maintenance\/schedule$|machine\/)/u
  */
 export function realmOf(server: 'master' | 'agent', pathname: string): string | undefined {
   const path = withoutProcess(pathname)
-  if (OPEN_PAGES.has(path)) return undefined
+  if (openPages.has(path)) return undefined
   if (server === 'master' && path === '/api/v1/scheduler') return 'mesos-master-scheduler'
-  return `mesos-${server}-${CHANGING.test(path) ? 'readwrite' : 'readonly'}`
+  return `mesos-${server}-${changing.test(path) ? 'readwrite' : 'readonly'}`
 }

@@ -1,6 +1,7 @@
 /** What is common to the pages that master and agents show over GET. */
 import type { IncomingMessage } from 'node:http'
-import { badRequest, jsonAnswer, type Answer } from '../http/http.ts'
+import { badRequest, jsonAnswer } from '../http/http.ts'
+import type { Answer } from '../http/http.ts'
 
 export interface ViewRequest {
   readonly method: string

@@ -1,8 +1,8 @@
 /** What a local cluster can be told, and what each option means to its master and agents. */
 import type { Attribute, MasterInfo } from '../../mesos/types.generated.ts'
-import type { AgentResources } from './agent-resources.ts'
 import type { Credential } from '../http/basic-authentication.ts'
 import type { TlsOptions } from '../http/tls.ts'
+import type { AgentResources } from './agent-resources.ts'
 
 export interface LocalAgent {
   readonly id: string
@@ -103,15 +103,11 @@ export interface LocalClusterOptions {
 
 export type MasterCapability = 'AGENT_UPDATE' | 'AGENT_DRAINING' | 'QUOTA_V2'
 
-const MASTER_CAPABILITIES: readonly MasterCapability[] = [
-  'AGENT_UPDATE',
-  'AGENT_DRAINING',
-  'QUOTA_V2',
-]
+const allCapabilities: readonly MasterCapability[] = ['AGENT_UPDATE', 'AGENT_DRAINING', 'QUOTA_V2']
 
 /** As MasterInfo lists them. */
 export function capabilitiesOf(
-  given: readonly MasterCapability[] = MASTER_CAPABILITIES,
+  given: readonly MasterCapability[] = allCapabilities,
 ): NonNullable<MasterInfo['capabilities']> {
   return given.map((type) => ({ type }))
 }

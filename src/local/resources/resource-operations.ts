@@ -4,7 +4,8 @@
  */
 import type { OfferOperation, Resource } from '../../mesos/types.generated.ts'
 import { upgradeResource } from './resource-shape.ts'
-import { amountsOf, type Amounts } from './resources.ts'
+import { amountsOf } from './resources.ts'
+import type { Amounts } from './resources.ts'
 
 /** Those that an agent performs by itself. CREATE_DISK and DESTROY_DISK need a resource provider. */
 export type ResourceOperation = Extract<

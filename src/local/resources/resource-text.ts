@@ -2,9 +2,13 @@
  * Resources as Mesos prints them in its answers.
  * Source: apache/mesos src/common/resources.cpp (operator<<).
  */
-import type { Resource, ResourceDiskInfo } from '../../mesos/types.generated.ts'
-import type { ResourceReservationInfo } from '../../mesos/types.generated.ts'
-import { toResources, type Amounts } from './resources.ts'
+import type {
+  Resource,
+  ResourceDiskInfo,
+  ResourceReservationInfo,
+} from '../../mesos/types.generated.ts'
+import { toResources } from './resources.ts'
+import type { Amounts } from './resources.ts'
 
 /** `cpus(allocated: *):1.8; ports(allocated: *):[31000-32000]`, `{}` when empty; without `role` unallocated. */
 export function formatAmounts(amounts: Amounts, role?: string): string {

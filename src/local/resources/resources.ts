@@ -5,7 +5,8 @@
  * Source: apache/mesos docs/attributes-resources.md; src/common/resources.cpp (addable, subtractable, contains).
  */
 import type { Resource } from '../../mesos/types.generated.ts'
-import { shapeOf, type Shape } from './resource-shape.ts'
+import { shapeOf } from './resource-shape.ts'
+import type { Shape } from './resource-shape.ts'
 
 /** One inclusive range. */
 interface Range {
@@ -24,7 +25,7 @@ export type Amount = Value & { readonly shape?: Shape }
 /** Amounts by key: the name, with what else makes it different. Empty amounts are absent. */
 export type Amounts = ReadonlyMap<string, Amount>
 
-export const NO_AMOUNTS: Amounts = new Map()
+export const noAmounts: Amounts = new Map()
 
 /** Sums resources by key. A resource allocated to another role than `role` is kept apart. */
 export function amountsOf(resources: readonly Resource[] | undefined, role = '*'): Amounts {

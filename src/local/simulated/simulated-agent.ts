@@ -17,16 +17,16 @@ import type {
   TaskStatus,
   URL,
 } from '../../mesos/types.generated.ts'
-import { hasCapability } from '../messages/framework-info.ts'
-import { nowSeconds, randomUuidBytes } from '../messages/ids.ts'
+import { simulateResources } from '../agent/agent-resources.ts'
 import { withDrainReason } from '../agent/drain.ts'
 import { createAgentOperations } from '../agent/operations.ts'
-import { simulateResources } from '../agent/agent-resources.ts'
-import type { AgentLink, AppliedOperation, LeadingMaster, MasterLink } from '../network/links.ts'
-import { reportSimulated } from './simulated-report.ts'
 import { createStatusUpdates } from '../agent/status-updates.ts'
-import type { SimulatedExecutor, SimulatedTask, SimulatedWork } from './simulated-work.ts'
+import { hasCapability } from '../messages/framework-info.ts'
+import { nowSeconds, randomUuidBytes } from '../messages/ids.ts'
+import type { AgentLink, AppliedOperation, LeadingMaster, MasterLink } from '../network/links.ts'
 import { startTimer } from '../time/timers.ts'
+import { reportSimulated } from './simulated-report.ts'
+import type { SimulatedExecutor, SimulatedTask, SimulatedWork } from './simulated-work.ts'
 
 export interface SimulatedAgentOptions {
   readonly master: MasterLink
@@ -36,8 +36,8 @@ export interface SimulatedAgentOptions {
 }
 
 /** Labels of a task: how long it runs, and how it ends (`TASK_FINISHED` by default). */
-const DURATION_LABEL = 'simulated-ms'
-const STATE_LABEL = 'simulated-state'
+const durationLabel = 'simulated-ms'
+const stateLabel = 'simulated-state'
 
 // A class, as it has timers to close, and as ten thousand objects share its methods.
 export class SimulatedAgent implements AgentLink {
@@ -206,8 +206,8 @@ export class SimulatedAgent implements AgentLink {
       this.#update(task, 'TASK_STARTING')
       this.#update(task, 'TASK_RUNNING')
       const { labels } = infos[index] ?? {}
-      const endState = labelOf(labels, STATE_LABEL) as TaskState | undefined
-      const waitMs = Number(labelOf(labels, DURATION_LABEL) ?? this.#options.taskMs)
+      const endState = labelOf(labels, stateLabel) as TaskState | undefined
+      const waitMs = Number(labelOf(labels, durationLabel) ?? this.#options.taskMs)
       const isFailure =
         endState !== undefined && isTerminal(endState) && endState !== 'TASK_FINISHED'
       task.timer = startTimer(

@@ -1,8 +1,9 @@
 /** Many simulated agents at once. They share what is equal among them. */
-import { resourcesOf } from '../options/agent-resources.ts'
-import { attributesOf, type LocalClusterOptions } from '../options/cluster-options.ts'
-import type { Leadership } from '../nodes/leadership.ts'
 import type { LeadingMaster, MasterLink } from '../network/links.ts'
+import type { Leadership } from '../nodes/leadership.ts'
+import { resourcesOf } from '../options/agent-resources.ts'
+import { attributesOf } from '../options/cluster-options.ts'
+import type { LocalClusterOptions } from '../options/cluster-options.ts'
 import { SimulatedAgent } from './simulated-agent.ts'
 
 export interface SimulatedAgents {
@@ -10,8 +11,8 @@ export interface SimulatedAgents {
 }
 
 /** Where an agent would listen; nobody does. */
-const NOMINAL_PORT = 5051
-const DEFAULT_TASK_MS = 1000
+const nominalPort = 5051
+const defaultTaskMs = 1000
 
 /**
  * Registers `options.simulatedAgents` agents, the first with the id that follows `firstIndex - 1` real ones. They follow
@@ -27,7 +28,7 @@ export function startSimulatedAgents(
   let leader: LeadingMaster | undefined
   const settings = {
     master: linkTo(() => leader),
-    taskMs: options.simulatedTaskMs ?? DEFAULT_TASK_MS,
+    taskMs: options.simulatedTaskMs ?? defaultTaskMs,
     updateRetryMs: options.updateRetryMs ?? 10_000,
   }
   const agents = Array.from({ length: options.simulatedAgents ?? 0 }, (_, index) => {
@@ -35,11 +36,11 @@ export function startSimulatedAgents(
     const info = {
       id: { value: `${leadership.leader?.info.id}-S${firstIndex + index}` },
       hostname,
-      port: NOMINAL_PORT,
+      port: nominalPort,
       resources,
       ...(attributes.length === 0 ? {} : { attributes }),
     }
-    const address = { hostname, port: NOMINAL_PORT }
+    const address = { hostname, port: nominalPort }
     return new SimulatedAgent(info, { scheme: 'http', address, path: '/slave(1)' }, settings)
   })
   let isAdmitted = false

@@ -6,8 +6,8 @@ import type {
   TaskState,
   TaskStatus,
 } from '../../mesos/types.generated.ts'
-import type { AgentOperations } from '../agent/operations.ts'
 import type { AgentResources } from '../agent/agent-resources.ts'
+import type { AgentOperations } from '../agent/operations.ts'
 import type { StatusUpdates } from '../agent/status-updates.ts'
 
 export interface SimulatedTask {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../../src/local/cluster.ts'
+import { startLocalCluster } from '../../../src/local/cluster.ts'
+import type { LocalCluster } from '../../../src/local/cluster.ts'
 import { randomUuidBytes } from '../../../src/local/messages/ids.ts'
 import type { MediaType } from '../../../src/mesos/codec.ts'
 import type { ExecutorInfo, TaskInfo, TaskStatus } from '../../../src/mesos/types.generated.ts'
@@ -8,14 +9,13 @@ import {
   ask,
   connectExecutor,
   connectScheduler,
-  readWhenThere,
   isEvent,
   isType,
+  readWhenThere,
   scalar,
-  SMALL,
-  type HttpRequest,
-  type Scheduler,
+  small,
 } from '../support/client.ts'
+import type { HttpRequest, Scheduler } from '../support/client.ts'
 
 interface Recording {
   readonly env: Readonly<Record<string, string>>
@@ -34,7 +34,7 @@ async function readRecording(name: string): Promise<Recording> {
 }
 
 /** Its process only waits; the test speaks for it. */
-const EXECUTOR: ExecutorInfo = {
+const executorInfo: ExecutorInfo = {
   type: 'CUSTOM',
   executorId: { value: 'ex' },
   resources: [scalar('cpus', 0.1), scalar('mem', 64)],
@@ -57,8 +57,8 @@ async function launch(...names: readonly string[]): Promise<void> {
     name,
     taskId: { value: name },
     agentId: offer.agentId,
-    resources: SMALL,
-    executor: EXECUTOR,
+    resources: small,
+    executor: executorInfo,
     data: 'eyJoZWxsbyI6Imdyw7bDn2UifQ==',
   }))
   await scheduler.launch(offer, ...tasks)

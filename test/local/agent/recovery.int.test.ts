@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../../src/local/cluster.ts'
+import { startLocalCluster } from '../../../src/local/cluster.ts'
+import type { LocalCluster } from '../../../src/local/cluster.ts'
 import type { LocalClusterOptions } from '../../../src/local/options/cluster-options.ts'
 import { executorCodec } from '../../../src/mesos/codec.ts'
 import type {
@@ -14,15 +15,14 @@ import {
   ask,
   commandTask,
   connectScheduler,
-  FRAMEWORK,
   isEvent,
   isType,
   readWhenThere,
-  SMALL,
+  small,
   subscribe,
-  type Scheduler,
-  type Stream,
+  testFramework,
 } from '../support/client.ts'
+import type { Scheduler, Stream } from '../support/client.ts'
 
 let cluster: LocalCluster
 
@@ -30,7 +30,7 @@ afterEach(() => cluster.close())
 
 async function start(
   options: LocalClusterOptions = {},
-  framework: FrameworkInfo = FRAMEWORK,
+  framework: FrameworkInfo = testFramework,
 ): Promise<Scheduler> {
   cluster = await startLocalCluster({
     open: true,
@@ -55,7 +55,7 @@ function executorTask(id: string, offer: Offer, command = 'touch there; exec sle
     executor: {
       type: 'CUSTOM',
       executorId: { value: 'ex' },
-      resources: SMALL,
+      resources: small,
       command: { value: command },
     },
   }
@@ -104,7 +104,7 @@ function updateOf(state: 'TASK_RUNNING' | 'TASK_FINISHED', uuid: string) {
   }
 }
 
-const UUID = 'AAAAAAAAQAAAAAAAAAAAAA=='
+const updateUuid = 'AAAAAAAAQAAAAAAAAAAAAA=='
 
 describe('an agent that is started again', () => {
   it('takes the updates that its executor never saw acknowledged', async () => {
@@ -114,13 +114,13 @@ describe('an agent that is started again', () => {
     await restartUnder(executor)
     const again = await attach(scheduler, {
       unacknowledgedTasks: [launch.task],
-      unacknowledgedUpdates: [updateOf('TASK_RUNNING', UUID)],
+      unacknowledgedUpdates: [updateOf('TASK_RUNNING', updateUuid)],
     })
     await again.waitFor(isEvent('SUBSCRIBED'))
     const { uuid } = await scheduler.follow('task', 'TASK_RUNNING')
-    expect(uuid).toBe(UUID)
+    expect(uuid).toBe(updateUuid)
     expect(again.events.filter(isEvent('LAUNCH'))).toEqual([])
-    expect(again.events.find(isEvent('ACKNOWLEDGED'))?.acknowledged.uuid).toBe(UUID)
+    expect(again.events.find(isEvent('ACKNOWLEDGED'))?.acknowledged.uuid).toBe(updateUuid)
   })
 
   it('drops a task that its executor never saw', async () => {
@@ -200,7 +200,7 @@ describe('an agent that is started again', () => {
   })
 
   it('has ended what belongs to a framework that does not checkpoint', async () => {
-    const framework: FrameworkInfo = { ...FRAMEWORK, checkpoint: false }
+    const framework: FrameworkInfo = { ...testFramework, checkpoint: false }
     const scheduler = await start({}, framework)
     const offer = await scheduler.takeOffer()
     await scheduler.launch(
@@ -248,7 +248,7 @@ describe('an agent that does not answer', () => {
   const ping = { agentPingTimeoutMs: 40, maxAgentPingTimeouts: 2 }
 
   it('loses the tasks of a framework that knows nothing of partitions', async () => {
-    const { capabilities: _capabilities, roles: _roles, ...plain } = FRAMEWORK
+    const { capabilities: _capabilities, roles: _roles, ...plain } = testFramework
     const scheduler = await start(ping, plain)
     const offer = await scheduler.takeOffer()
     await scheduler.launch(offer, commandTask('task', offer, 'sleep 100'))

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createStatusUpdates, type StatusUpdates } from '../../../src/local/agent/status-updates.ts'
+import { createStatusUpdates } from '../../../src/local/agent/status-updates.ts'
+import type { StatusUpdates } from '../../../src/local/agent/status-updates.ts'
 import type { TaskState, TaskStatus } from '../../../src/mesos/types.generated.ts'
 
 let updates: StatusUpdates

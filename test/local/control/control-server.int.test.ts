@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../../src/local/cluster.ts'
+import { startLocalCluster } from '../../../src/local/cluster.ts'
+import type { LocalCluster } from '../../../src/local/cluster.ts'
 import { ask, commandTask, connectScheduler, isType } from '../support/client.ts'
 
 let cluster: LocalCluster

@@ -1,13 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../../src/local/cluster.ts'
-import {
-  ask,
-  connectScheduler,
-  FRAMEWORK,
-  type HttpRequest,
-  type Scheduler,
-} from '../support/client.ts'
+import { startLocalCluster } from '../../../src/local/cluster.ts'
+import type { LocalCluster } from '../../../src/local/cluster.ts'
+import { ask, connectScheduler, testFramework } from '../support/client.ts'
+import type { HttpRequest, Scheduler } from '../support/client.ts'
 
 interface RecordedAnswer {
   readonly case: string
@@ -20,7 +16,7 @@ const fixture = new URL('../../fixtures/local/scheduler-answers.json', import.me
 const answers = JSON.parse(await readFile(fixture, 'utf8')) as readonly RecordedAnswer[]
 
 /** What a real master tells of itself differs from what this one tells: only status and type are compared. */
-const OWN_BODIES = new Set([
+const ownBodies = new Set([
   'GET /version',
   'GET /state',
   'GET /metrics/snapshot',
@@ -56,27 +52,27 @@ function ours(call: Readonly<Record<string, unknown>>): HttpRequest {
   return json({ framework_id: { value: scheduler.frameworkId }, ...call }, headers)
 }
 
-const SCHEDULER = '/api/v1/scheduler'
+const schedulerPath = '/api/v1/scheduler'
 const frameworkInfo = {
   user: 'root',
   name: 'test',
   failover_timeout: 60,
   checkpoint: true,
   roles: ['*'],
-  capabilities: (FRAMEWORK.capabilities ?? []).map(({ type }) => ({ type })),
+  capabilities: (testFramework.capabilities ?? []).map(({ type }) => ({ type })),
 }
 
 /** The request of each recorded case: path, and how it is asked. */
 const requests: Readonly<Record<string, () => readonly [path: string, request: HttpRequest]>> = {
-  GET: () => [SCHEDULER, {}],
-  'no content-type': () => [SCHEDULER, { method: 'POST', body: '{}' }],
-  'bad json': () => [SCHEDULER, { ...json({}), body: 'nope' }],
+  GET: () => [schedulerPath, {}],
+  'no content-type': () => [schedulerPath, { method: 'POST', body: '{}' }],
+  'bad json': () => [schedulerPath, { ...json({}), body: 'nope' }],
   'json but not a call': () => [
-    SCHEDULER,
+    schedulerPath,
     json({ type: 'SUBSCRIBE', subscribe: { framework_info: { user: 'root' } } }),
   ],
   'malformed protobuf': () => [
-    SCHEDULER,
+    schedulerPath,
     {
       method: 'POST',
       headers: { 'Content-Type': 'application/x-protobuf' },
@@ -85,42 +81,45 @@ const requests: Readonly<Record<string, () => readonly [path: string, request: H
     },
   ],
   'content-type with charset': () => [
-    SCHEDULER,
+    schedulerPath,
     json({}, { 'Content-Type': 'application/json; charset=utf-8' }),
   ],
-  'text/plain': () => [SCHEDULER, json({}, { 'Content-Type': 'text/plain' })],
-  'empty object': () => [SCHEDULER, json({})],
+  'text/plain': () => [schedulerPath, json({}, { 'Content-Type': 'text/plain' })],
+  'empty object': () => [schedulerPath, json({})],
   'no stream id': () => [
-    SCHEDULER,
+    schedulerPath,
     json({ type: 'REVIVE', framework_id: { value: scheduler.frameworkId } }),
   ],
   'wrong stream id': () => [
-    SCHEDULER,
+    schedulerPath,
     json(
       { type: 'REVIVE', framework_id: { value: scheduler.frameworkId } },
       { 'Mesos-Stream-Id': 'nope' },
     ),
   ],
-  'unknown framework': () => [SCHEDULER, ours({ type: 'REVIVE', framework_id: { value: 'nope' } })],
-  'good revive': () => [SCHEDULER, ours({ type: 'REVIVE' })],
+  'unknown framework': () => [
+    schedulerPath,
+    ours({ type: 'REVIVE', framework_id: { value: 'nope' } }),
+  ],
+  'good revive': () => [schedulerPath, ours({ type: 'REVIVE' })],
   'ack bad uuid': () => [
-    SCHEDULER,
+    schedulerPath,
     ours({
       type: 'ACKNOWLEDGE',
       acknowledge: { agent_id: { value: 'a' }, task_id: { value: 't' }, uuid: 'bm9wZQ==' },
     }),
   ],
-  'ack without body': () => [SCHEDULER, ours({ type: 'ACKNOWLEDGE' })],
+  'ack without body': () => [schedulerPath, ours({ type: 'ACKNOWLEDGE' })],
   'kill unknown task': () => [
-    SCHEDULER,
+    schedulerPath,
     ours({ type: 'KILL', kill: { task_id: { value: 'nope' } } }),
   ],
   'reconcile operations': () => [
-    SCHEDULER,
+    schedulerPath,
     ours({ type: 'RECONCILE_OPERATIONS', reconcile_operations: { operations: [] } }),
   ],
   'update framework': () => [
-    SCHEDULER,
+    schedulerPath,
     ours({
       type: 'UPDATE_FRAMEWORK',
       update_framework: {
@@ -129,22 +128,22 @@ const requests: Readonly<Record<string, () => readonly [path: string, request: H
     }),
   ],
   'subscribe not acceptable': () => [
-    SCHEDULER,
+    schedulerPath,
     json(
       { type: 'SUBSCRIBE', subscribe: { framework_info: frameworkInfo } },
       { Accept: 'text/html' },
     ),
   ],
   'subscribe with stream id': () => [
-    SCHEDULER,
+    schedulerPath,
     json(
       { type: 'SUBSCRIBE', subscribe: { framework_info: frameworkInfo } },
       { 'Mesos-Stream-Id': 'nope' },
     ),
   ],
-  'unknown type': () => [SCHEDULER, ours({ type: 'NOPE' })],
-  'nulls for unset': () => [SCHEDULER, ours({ type: 'REVIVE', accept: null, revive: null })],
-  'unknown field': () => [SCHEDULER, ours({ type: 'REVIVE', nope: { nope: 1 } })],
+  'unknown type': () => [schedulerPath, ours({ type: 'NOPE' })],
+  'nulls for unset': () => [schedulerPath, ours({ type: 'REVIVE', accept: null, revive: null })],
+  'unknown field': () => [schedulerPath, ours({ type: 'REVIVE', nope: { nope: 1 } })],
   'GET /version': () => ['/version', {}],
   'GET /redirect': () => ['/redirect', {}],
   'GET /master/redirect': () => ['/master/redirect', {}],
@@ -156,7 +155,7 @@ const requests: Readonly<Record<string, () => readonly [path: string, request: H
   'operator GET_VERSION': () => ['/api/v1', json({ type: 'GET_VERSION' })],
   'operator GET_AGENTS': () => ['/api/v1', json({ type: 'GET_AGENTS' })],
   'disconnected framework (failover_timeout 0)': () => [
-    SCHEDULER,
+    schedulerPath,
     ours({ type: 'REVIVE', framework_id: { value: 'gone' } }),
   ],
 }
@@ -175,7 +174,7 @@ describe('scheduler endpoint', () => {
     expect(answer.status).toBe(recorded.status)
     expect(answer.headers['content-type']).toBe(recorded.headers['content-type'])
     expect(answer.headers.allow).toBe(recorded.headers['allow'])
-    if (!OWN_BODIES.has(recorded.case)) {
+    if (!ownBodies.has(recorded.case)) {
       expect(withoutIds(answer.body)).toBe(withoutIds(recorded.body))
     }
   })
@@ -195,13 +194,15 @@ describe('scheduler endpoint', () => {
     const request = ours({ type: 'RECONCILE_OPERATIONS', reconcile_operations: {} })
     const accept = 'application/x-protobuf, application/x-protobuf'
     const headers = { ...request.headers, Accept: accept, 'Transfer-Encoding': 'chunked' }
-    const answer = await ask(cluster.url + SCHEDULER, { ...request, headers })
+    const answer = await ask(cluster.url + schedulerPath, { ...request, headers })
     expect(answer.status).toBe(202)
   })
 
   it('refuses a body larger than 16 MiB', async () => {
     const body = Buffer.alloc(16 * 1024 * 1024 + 1, ' ')
-    const answer = await ask(cluster.url + SCHEDULER, { ...json({}), body }).catch(() => undefined)
+    const answer = await ask(cluster.url + schedulerPath, { ...json({}), body }).catch(
+      () => undefined,
+    )
     // The answer may be lost when the connection is cut under a client that still writes.
     expect([413, undefined]).toContain(answer?.status)
     expect((await ask(`${cluster.url}/health`)).status).toBe(200)

@@ -5,7 +5,7 @@ import {
   findRoleError,
   findSuppressedError,
 } from '../../../src/local/messages/framework-info.ts'
-import { FRAMEWORK } from '../support/client.ts'
+import { testFramework } from '../support/client.ts'
 
 describe('findRoleError', () => {
   it.each(['*', 'a', 'a/b', 'team-1', 'a.b', 'größe'])('takes %s', (role) => {
@@ -39,16 +39,19 @@ describe('findIdError', () => {
 
 describe('findFrameworkError', () => {
   it('takes a framework with roles and MULTI_ROLE', () => {
-    expect(findFrameworkError(FRAMEWORK)).toBeUndefined()
+    expect(findFrameworkError(testFramework)).toBeUndefined()
   })
 
   it.each([
-    [{ ...FRAMEWORK, role: 'a' }, 'must not be set when the framework is MULTI_ROLE capable'],
-    [{ ...FRAMEWORK, capabilities: [] }, 'must not be set when the framework is not MULTI_ROLE'],
-    [{ ...FRAMEWORK, roles: ['a', 'a'] }, 'duplicate items: { a }'],
-    [{ ...FRAMEWORK, id: { value: 'a/b' } }, 'invalid characters'],
-    [{ ...FRAMEWORK, failoverTimeout: 1e300 }, 'failover_timeout (1e+300) is invalid'],
-    [{ ...FRAMEWORK, failoverTimeout: Number.NaN }, 'is invalid'],
+    [{ ...testFramework, role: 'a' }, 'must not be set when the framework is MULTI_ROLE capable'],
+    [
+      { ...testFramework, capabilities: [] },
+      'must not be set when the framework is not MULTI_ROLE',
+    ],
+    [{ ...testFramework, roles: ['a', 'a'] }, 'duplicate items: { a }'],
+    [{ ...testFramework, id: { value: 'a/b' } }, 'invalid characters'],
+    [{ ...testFramework, failoverTimeout: 1e300 }, 'failover_timeout (1e+300) is invalid'],
+    [{ ...testFramework, failoverTimeout: Number.NaN }, 'is invalid'],
   ])('refuses %j', (info, message) => {
     expect(findFrameworkError(info)).toContain(message)
   })
@@ -59,14 +62,16 @@ describe('findFrameworkError', () => {
     [{ cpus: { value: Infinity } }, 'Infinite values not supported'],
   ])('refuses %j as the least to be offered', (quantities, message) => {
     const least = { minAllocatableResources: { quantities: [{ quantities }] } }
-    expect(findFrameworkError({ ...FRAMEWORK, offerFilters: { '*': least } })).toContain(message)
+    expect(findFrameworkError({ ...testFramework, offerFilters: { '*': least } })).toContain(
+      message,
+    )
   })
 })
 
 describe('findSuppressedError', () => {
   it('refuses to suppress a role that the framework has not', () => {
-    expect(findSuppressedError(FRAMEWORK, ['*'])).toBeUndefined()
-    expect(findSuppressedError(FRAMEWORK, ['b'])).toBe(
+    expect(findSuppressedError(testFramework, ['*'])).toBeUndefined()
+    expect(findSuppressedError(testFramework, ['b'])).toBe(
       'Suppressed roles { b } are not contained in the set of roles',
     )
   })

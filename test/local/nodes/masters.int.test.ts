@@ -1,15 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../../src/local/cluster.ts'
+import { startLocalCluster } from '../../../src/local/cluster.ts'
+import type { LocalCluster } from '../../../src/local/cluster.ts'
 import type { LocalClusterOptions } from '../../../src/local/options/cluster-options.ts'
-import {
-  ask,
-  commandTask,
-  connectScheduler,
-  FRAMEWORK,
-  isType,
-  type Scheduler,
-} from '../support/client.ts'
+import { ask, commandTask, connectScheduler, isType, testFramework } from '../support/client.ts'
+import type { Scheduler } from '../support/client.ts'
 import { createCorrespondence } from '../support/unify-recorded.ts'
 
 let cluster: LocalCluster
@@ -40,7 +35,7 @@ function post(index: number, path: string) {
 
 /** As the same framework, wherever the leader is. */
 function connectAgain({ frameworkId }: Scheduler): Promise<Scheduler> {
-  return connectScheduler(cluster.url, { ...FRAMEWORK, id: { value: frameworkId } })
+  return connectScheduler(cluster.url, { ...testFramework, id: { value: frameworkId } })
 }
 
 describe('several masters', () => {

@@ -1,7 +1,8 @@
 /** What operators are answered, compared with a recording of a real master and agent at work on the same tasks. */
 import { readFile } from 'node:fs/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../../src/local/cluster.ts'
+import { startLocalCluster } from '../../../src/local/cluster.ts'
+import type { LocalCluster } from '../../../src/local/cluster.ts'
 import { masterCodec } from '../../../src/mesos/codec.ts'
 import { createRecordDecoder } from '../../../src/mesos/recordio.ts'
 import { readCapture } from '../support/capture.ts'
@@ -35,13 +36,13 @@ async function readOperatorCapture(): Promise<Readonly<Record<string, Recorded>>
 }
 
 /** Tasks of three frameworks that were removed before the recording began; those before them are left out. */
-const HISTORY = ['through', 'gone', 'orphan']
-const COMMANDS = { through: 'true', gone: 'sleep 100', orphan: 'sleep 100' }
-const EARLIER = ['dup', 'ex-same', 'ex-exit', 'ex-silent', 'survivor']
+const history = ['through', 'gone', 'orphan']
+const commands = { through: 'true', gone: 'sleep 100', orphan: 'sleep 100' }
+const earlier = ['dup', 'ex-same', 'ex-exit', 'ex-silent', 'survivor']
 
 async function repeatHistory(): Promise<void> {
-  for (const id of HISTORY) {
-    const { capabilities, roles } = CAPTURED_FRAMEWORK
+  for (const id of history) {
+    const { capabilities, roles } = capturedFramework
     const failoverTimeout = id === 'orphan' ? 4 : 60
     const scheduler = await connectScheduler(cluster.url, {
       user: 'root',
@@ -54,7 +55,7 @@ async function repeatHistory(): Promise<void> {
     const offer = await scheduler.takeOffer()
     const { resources } = commandTask(id, offer, '')
     const allocated = resources?.map((each) => ({ ...each, allocationInfo: { role: '*' } }))
-    const command = COMMANDS[id as keyof typeof COMMANDS]
+    const command = commands[id as keyof typeof commands]
     await scheduler.launch(offer, {
       ...commandTask(id, offer, command),
       ...(allocated === undefined ? {} : { resources: allocated }),
@@ -65,7 +66,7 @@ async function repeatHistory(): Promise<void> {
   }
 }
 
-const CAPTURED_FRAMEWORK = {
+const capturedFramework = {
   roles: ['*'],
   capabilities: [
     { type: 'MULTI_ROLE' },
@@ -99,7 +100,7 @@ async function askAs(name: string): Promise<Recorded> {
 }
 
 /** Left out on both sides, each with its reason in docs/decisions.md. */
-const UNTOLD = new Set([
+const untold = new Set([
   'build_date',
   'build_time',
   'build_user',
@@ -125,24 +126,24 @@ function comparable(value: unknown): unknown {
     return value.replace(/^\/usr\/local\/libexec\/mesos\//u, '').replace("'sleep 20'", "'true'")
   }
   if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).filter(([key]) => !UNTOLD.has(key))
+  const entries = Object.entries(value).filter(([key]) => !untold.has(key))
   return Object.fromEntries(entries.map(([key, item]) => [key, comparable(item)]))
 }
 
 function isEarlier(item: unknown): boolean {
   const text = JSON.stringify(item)
   const isTask = (id: string): boolean => text.includes(`"${id}"`)
-  if (HISTORY.some(isTask) || isTask('seen')) return false
-  return EARLIER.some(isTask) || EARLIER_FRAMEWORKS.test(text)
+  if (history.some(isTask) || isTask('seen')) return false
+  return earlier.some(isTask) || earlierFrameworks.test(text)
 }
 
 /** Those of earlier frameworks that have no task in them to be told by. */
-const EARLIER_FRAMEWORKS = /"02d9a361-9353-40e4-bf2b-cc3f2520de27-000[01]"/u
+const earlierFrameworks = /"02d9a361-9353-40e4-bf2b-cc3f2520de27-000[01]"/u
 
 /** Lists of a hash map come in any order; what an id stands for gives one that is the same in every run. */
 function sortKey(item: unknown): string {
   const text = JSON.stringify(item)
-  const task = [...HISTORY, 'seen'].find((id) => text.includes(`"${id}"`))
+  const task = [...history, 'seen'].find((id) => text.includes(`"${id}"`))
   const name = typeof item === 'object' && item !== null ? (item as Json)['name'] : ''
   return `${task ?? ''} ${String(name)} ${/"state":"TASK_\w+"/u.exec(text)?.[0] ?? ''}`
 }

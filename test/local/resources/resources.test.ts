@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { formatAmounts } from '../../../src/local/resources/resource-text.ts'
 import {
   addAmounts,
   amountsOf,
@@ -7,7 +8,6 @@ import {
   subtractAmounts,
   toResources,
 } from '../../../src/local/resources/resources.ts'
-import { formatAmounts } from '../../../src/local/resources/resource-text.ts'
 import type { Resource } from '../../../src/mesos/types.generated.ts'
 import { scalar } from '../support/client.ts'
 

@@ -1,14 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../../src/local/cluster.ts'
+import { startLocalCluster } from '../../../src/local/cluster.ts'
+import type { LocalCluster } from '../../../src/local/cluster.ts'
 import type { ExecutorInfo, Offer, TaskInfo } from '../../../src/mesos/types.generated.ts'
-import {
-  commandTask,
-  connectScheduler,
-  isType,
-  scalar,
-  SMALL,
-  type Scheduler,
-} from '../support/client.ts'
+import { commandTask, connectScheduler, isType, scalar, small } from '../support/client.ts'
+import type { Scheduler } from '../support/client.ts'
 
 let cluster: LocalCluster
 let scheduler: Scheduler
@@ -32,12 +27,12 @@ function simulated(id: string, offer: Offer, labels: Readonly<Record<string, str
   return { ...commandTask(id, offer, 'unused'), labels: { labels: listed } }
 }
 
-const FOREVER = { 'simulated-ms': '3600000' }
+const forever = { 'simulated-ms': '3600000' }
 
-const GROUP_EXECUTOR: ExecutorInfo = {
+const groupExecutor: ExecutorInfo = {
   type: 'DEFAULT',
   executorId: { value: 'group' },
-  resources: [...SMALL, scalar('disk', 1)],
+  resources: [...small, scalar('disk', 1)],
 }
 
 describe('SimulatedAgent', () => {
@@ -73,7 +68,7 @@ describe('SimulatedAgent', () => {
 
   it('kills, and tells of a task that runs when asked', async () => {
     const offer = await scheduler.takeOffer()
-    await scheduler.launch(offer, simulated('t', offer, FOREVER))
+    await scheduler.launch(offer, simulated('t', offer, forever))
     await scheduler.follow('t', 'TASK_RUNNING')
     const before = scheduler.events.length
     await scheduler.call({ type: 'RECONCILE', reconcile: {} })
@@ -89,10 +84,10 @@ describe('SimulatedAgent', () => {
   it('ends a whole group with the first of it that fails', async () => {
     const offer = await scheduler.takeOffer()
     const tasks = [
-      simulated('a', offer, FOREVER),
+      simulated('a', offer, forever),
       simulated('b', offer, { 'simulated-state': 'TASK_FAILED' }),
     ].map(({ executor: _none, ...task }) => task)
-    const executor = { ...GROUP_EXECUTOR, frameworkId: { value: scheduler.frameworkId } }
+    const executor = { ...groupExecutor, frameworkId: { value: scheduler.frameworkId } }
     await scheduler.accept(offer, [
       { type: 'LAUNCH_GROUP', launchGroup: { executor, taskGroup: { tasks } } },
     ])
@@ -108,9 +103,9 @@ describe('SimulatedAgent', () => {
       type: 'CUSTOM',
       executorId: { value: 'own' },
       command: { value: 'unused' },
-      resources: SMALL,
+      resources: small,
     }
-    const { command: _none, ...task } = simulated('t', offer, FOREVER)
+    const { command: _none, ...task } = simulated('t', offer, forever)
     await scheduler.launch(offer, { ...task, executor })
     await scheduler.follow('t', 'TASK_RUNNING')
     const { agentId } = offer
@@ -122,7 +117,7 @@ describe('SimulatedAgent', () => {
 
   it('ends everything of a framework that is torn down', async () => {
     const offer = await scheduler.takeOffer()
-    await scheduler.launch(offer, simulated('t', offer, FOREVER))
+    await scheduler.launch(offer, simulated('t', offer, forever))
     await scheduler.follow('t', 'TASK_RUNNING')
     await scheduler.call({ type: 'TEARDOWN' })
     const next = await connectScheduler(cluster.url)

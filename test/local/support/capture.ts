@@ -24,7 +24,7 @@ export interface CaptureEntry {
 }
 
 /** An entry comes this long before what caused it at most, since calls are logged when they are answered. */
-const CAUSE_MS = 10
+const causeMs = 10
 
 /** Reads a recording, in the order of cause and effect. */
 export async function readCapture(name: string): Promise<CaptureEntry[]> {
@@ -47,7 +47,7 @@ function orderByCause(entries: readonly CaptureEntry[]): CaptureEntry[] {
 
 function mayFollow(before: readonly CaptureEntry[], index: number, cause: CaptureEntry): boolean {
   const effect = before[index]
-  if (effect === undefined || effect.t < cause.t - CAUSE_MS) return false
+  if (effect === undefined || effect.t < cause.t - causeMs) return false
   if (effect.event === undefined && effect.stream === undefined) return false
   const used = new Set(idsIn(cause))
   const known = new Set(before.slice(0, index).flatMap((entry) => idsIn(entry)))

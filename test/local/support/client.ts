@@ -1,14 +1,11 @@
 /** Raw HTTP clients for the embedded cluster: nothing of src but the codecs. */
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import http from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  executorCodec,
-  schedulerCodec,
-  type Codec,
-  type MediaType,
-} from '../../../src/mesos/codec.ts'
+import { executorCodec, schedulerCodec } from '../../../src/mesos/codec.ts'
+import type { Codec, MediaType } from '../../../src/mesos/codec.ts'
 import { createRecordDecoder } from '../../../src/mesos/recordio.ts'
 import type {
   ExecutorCall,
@@ -117,7 +114,7 @@ export async function subscribe<Call, Event>(
   }
 }
 
-export const FRAMEWORK: FrameworkInfo = {
+export const testFramework: FrameworkInfo = {
   user: 'root',
   name: 'test',
   failoverTimeout: 60,
@@ -154,7 +151,7 @@ export interface Scheduler extends Stream<SchedulerEvent> {
 
 export async function connectScheduler(
   masterUrl: string,
-  frameworkInfo: FrameworkInfo = FRAMEWORK,
+  frameworkInfo: FrameworkInfo = testFramework,
   mediaType: MediaType = 'application/json',
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Scheduler> {
@@ -234,7 +231,7 @@ export function scalar(name: string, value: number): Resource {
   return { name, type: 'SCALAR', scalar: { value } }
 }
 
-export const SMALL: readonly Resource[] = [scalar('cpus', 0.1), scalar('mem', 32)]
+export const small: readonly Resource[] = [scalar('cpus', 0.1), scalar('mem', 32)]
 
 /** A command task with little resources. */
 export function commandTask(id: string, offer: Offer, command: string): TaskInfo {
@@ -242,7 +239,7 @@ export function commandTask(id: string, offer: Offer, command: string): TaskInfo
     name: id,
     taskId: { value: id },
     agentId: offer.agentId,
-    resources: SMALL,
+    resources: small,
     command: { value: command },
   }
 }

@@ -3,13 +3,15 @@
  * tells what differs from what the real master and agent answered and sent.
  */
 import { once } from 'node:events'
-import http, { type IncomingMessage } from 'node:http'
+import http from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRecordDecoder } from '../../../src/mesos/recordio.ts'
+import { patienceMs } from '../../support/patience.ts'
 import type { CaptureEntry } from './capture.ts'
 import { ask } from './client.ts'
-import { createCorrespondence, type Correspondence } from './unify-recorded.ts'
-import { patienceMs } from '../../support/patience.ts'
+import { createCorrespondence } from './unify-recorded.ts'
+import type { Correspondence } from './unify-recorded.ts'
 
 type Event = NonNullable<CaptureEntry['event']>
 type Call = NonNullable<CaptureEntry['call']>

@@ -1,11 +1,11 @@
 /** Compares what was recorded with what happens now, field by field; what every run has anew must correspond. */
 
 /** Ids, uuids (16 bytes as base64) and addresses of one run. */
-const RUN_SPECIFIC =
+const runSpecific =
   /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-[SO]?\d+)?|[A-Za-z0-9+/]{22}==|127\.0\.0\.1:\d+/gu
 
 /** Numbers that only have to be there. */
-const MEASURED = new Set([
+const measured = new Set([
   'timestamp',
   'executor_pid',
   'nanoseconds',
@@ -18,9 +18,9 @@ const MEASURED = new Set([
   'mem_rss_bytes',
 ])
 /** Of those, what a process that has just begun may not have used any of. */
-const MAY_BE_ZERO = new Set(['cpus_user_time_secs', 'cpus_system_time_secs'])
+const mayBeZero = new Set(['cpus_user_time_secs', 'cpus_system_time_secs'])
 /** Numbers that belong to a run as ids do. */
-const NUMBERED = new Set(['port'])
+const numbered = new Set(['port'])
 
 /** Recorded and present ids, one to one. */
 export interface Correspondence {
@@ -32,7 +32,7 @@ export interface Correspondence {
 
 /** Every run-specific text in a value. */
 export function idsIn(value: unknown): string[] {
-  return JSON.stringify(value ?? null).match(RUN_SPECIFIC) ?? []
+  return JSON.stringify(value ?? null).match(runSpecific) ?? []
 }
 
 export function createCorrespondence(): Correspondence {
@@ -49,8 +49,8 @@ export function createCorrespondence(): Correspondence {
   }
 
   function isSameText(recorded: string, present: string): boolean {
-    const [old, now] = [recorded, present].map((text) => text.match(RUN_SPECIFIC) ?? [])
-    const [oldText, text] = [recorded, present].map((each) => each.replaceAll(RUN_SPECIFIC, 'ID'))
+    const [old, now] = [recorded, present].map((text) => text.match(runSpecific) ?? [])
+    const [oldText, text] = [recorded, present].map((each) => each.replaceAll(runSpecific, 'ID'))
     return oldText === text && (old ?? []).every((id, index) => correspond(id, now?.[index] ?? ''))
   }
 
@@ -59,9 +59,9 @@ export function createCorrespondence(): Correspondence {
       return isSameText(recorded, present)
     }
     if (typeof recorded === 'number' && typeof present === 'number') {
-      if (MAY_BE_ZERO.has(key)) return present >= 0
-      if (MEASURED.has(key)) return present > 0 === recorded > 0
-      if (NUMBERED.has(key)) return correspond(`${key} ${recorded}`, `${key} ${present}`)
+      if (mayBeZero.has(key)) return present >= 0
+      if (measured.has(key)) return present > 0 === recorded > 0
+      if (numbered.has(key)) return correspond(`${key} ${recorded}`, `${key} ${present}`)
     }
     return recorded === present
   }
@@ -69,7 +69,7 @@ export function createCorrespondence(): Correspondence {
   return {
     translate<T>(recorded: T): T {
       const text = JSON.stringify(recorded)
-      return JSON.parse(text.replaceAll(RUN_SPECIFIC, (id) => presentOf.get(id) ?? id)) as T
+      return JSON.parse(text.replaceAll(runSpecific, (id) => presentOf.get(id) ?? id)) as T
     },
     unify(recorded, present, path = '') {
       if (isComposite(recorded) && isComposite(present)) {

@@ -20,7 +20,7 @@ export type Probe =
   | { readonly type: 'TCP'; readonly host: string; readonly port: number }
 
 /** curl's own bound, which is what Mesos looks with. */
-const MAX_REDIRECTS = 50
+const maxRedirects = 50
 
 /** What was seen. Rejects when there was nothing to see: no answer in time, no server, no such program. */
 export function runProbe(probe: Probe, signal: AbortSignal): Promise<CheckStatusInfo> {
@@ -28,7 +28,7 @@ export function runProbe(probe: Probe, signal: AbortSignal): Promise<CheckStatus
     case 'COMMAND':
       return runCommand(probe, signal)
     case 'HTTP':
-      return get(probe.url, signal, MAX_REDIRECTS)
+      return get(probe.url, signal, maxRedirects)
     case 'TCP':
       return connect(probe, signal)
   }

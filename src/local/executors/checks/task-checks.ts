@@ -12,7 +12,8 @@ import type {
 } from '../../../mesos/types.generated.ts'
 import { timeoutSignal } from '../../../timeout-signal.ts'
 import { commandVariables } from '../processes/environment.ts'
-import { runProbe, type Probe } from './probe.ts'
+import { runProbe } from './probe.ts'
+import type { Probe } from './probe.ts'
 
 /** Where commands of checks run. */
 export interface CheckPlace {
@@ -38,13 +39,13 @@ interface Rhythm {
 }
 
 /** Mesos' defaults. */
-const DELAY_SECONDS = 15
-const INTERVAL_SECONDS = 10
-const TIMEOUT_SECONDS = 20
-const CONSECUTIVE_FAILURES = 3
-const GRACE_PERIOD_SECONDS = 10
-const LOOPBACK = '127.0.0.1'
-const LOOPBACK_6 = '::1'
+const defaultDelaySeconds = 15
+const defaultIntervalSeconds = 10
+const defaultTimeoutSeconds = 20
+const defaultConsecutiveFailures = 3
+const defaultGracePeriodSeconds = 10
+const loopback = '127.0.0.1'
+const loopback6 = '::1'
 
 export function startTaskChecks(
   { check, healthCheck }: TaskInfo,
@@ -88,8 +89,8 @@ async function watchHealth(
   signal: AbortSignal,
 ): Promise<void> {
   const probe = probeOfHealth(check, place)
-  const graceMs = (check.gracePeriodSeconds ?? GRACE_PERIOD_SECONDS) * 1000
-  const mostFailures = check.consecutiveFailures ?? CONSECUTIVE_FAILURES
+  const graceMs = (check.gracePeriodSeconds ?? defaultGracePeriodSeconds) * 1000
+  const mostFailures = check.consecutiveFailures ?? defaultConsecutiveFailures
   const startedAt = performance.now()
   let isInitializing = true
   let failures = 0
@@ -115,13 +116,13 @@ async function repeat(
   signal: AbortSignal,
   look: (timeout: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const timeoutMs = (timeoutSeconds ?? TIMEOUT_SECONDS) * 1000
-  let waitSeconds = delaySeconds ?? DELAY_SECONDS
+  const timeoutMs = (timeoutSeconds ?? defaultTimeoutSeconds) * 1000
+  let waitSeconds = delaySeconds ?? defaultDelaySeconds
   try {
     for (;;) {
       await sleep(waitSeconds * 1000, undefined, { signal })
       await look(timeoutMs === 0 ? signal : AbortSignal.any([signal, timeoutSignal(timeoutMs)]))
-      waitSeconds = intervalSeconds ?? INTERVAL_SECONDS
+      waitSeconds = intervalSeconds ?? defaultIntervalSeconds
     }
   } catch {
     // The task is over or about to be: `stop` ended the wait.
@@ -137,19 +138,19 @@ function isGood({ command, http, tcp }: CheckStatusInfo): boolean {
 
 function probeOfCheck({ command, http, tcp, type }: CheckInfo, place: CheckPlace): Probe {
   if (type === 'HTTP') {
-    return { type, url: `http://${LOOPBACK}:${http?.port}${http?.path ?? ''}` }
+    return { type, url: `http://${loopback}:${http?.port}${http?.path ?? ''}` }
   }
-  if (type === 'TCP') return { type, host: LOOPBACK, port: tcp?.port ?? 0 }
+  if (type === 'TCP') return { type, host: loopback, port: tcp?.port ?? 0 }
   return commandProbe(command?.command, place)
 }
 
 function probeOfHealth({ command, http, tcp, type }: HealthCheck, place: CheckPlace): Probe {
   if (type === 'HTTP') {
-    const host = http?.protocol === 'IPv6' ? `[${LOOPBACK_6}]` : LOOPBACK
+    const host = http?.protocol === 'IPv6' ? `[${loopback6}]` : loopback
     return { type, url: `${http?.scheme ?? 'http'}://${host}:${http?.port}${http?.path ?? ''}` }
   }
   if (type === 'TCP') {
-    const host = tcp?.protocol === 'IPv6' ? LOOPBACK_6 : LOOPBACK
+    const host = tcp?.protocol === 'IPv6' ? loopback6 : loopback
     return { type, host, port: tcp?.port ?? 0 }
   }
   return commandProbe(command, place)

@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process'
 import { createReadStream, createWriteStream } from 'node:fs'
-import path from 'node:path'
+import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { createGunzip } from 'node:zlib'
@@ -12,13 +12,13 @@ import { extract } from 'tar'
 
 const run = promisify(execFile)
 
-const TAR = /\.(?:tar|tgz|tar\.gz)$/u
-const SYSTEM_TAR = /\.(?:tbz2|tar\.bz2|txz|tar\.xz)$/u
+const tarPattern = /\.(?:tar|tgz|tar\.gz)$/u
+const systemTarPattern = /\.(?:tbz2|tar\.bz2|txz|tar\.xz)$/u
 
 /** True when the file was an archive and is unpacked into `directory`, whose files it may overwrite. */
 export async function extractArchive(file: string, directory: string): Promise<boolean> {
-  if (TAR.test(file)) await extract({ file, cwd: directory, strict: true })
-  else if (SYSTEM_TAR.test(file)) await runTool('tar', ['-xf', file, '-C', directory])
+  if (tarPattern.test(file)) await extract({ file, cwd: directory, strict: true })
+  else if (systemTarPattern.test(file)) await runTool('tar', ['-xf', file, '-C', directory])
   else if (file.endsWith('.zip')) await runTool('unzip', ['-oq', file, '-d', directory])
   else if (file.endsWith('.gz')) await gunzip(file, directory)
   else return false
@@ -26,7 +26,7 @@ export async function extractArchive(file: string, directory: string): Promise<b
 }
 
 async function gunzip(file: string, directory: string): Promise<void> {
-  const target = path.join(directory, path.basename(file, '.gz'))
+  const target = join(directory, basename(file, '.gz'))
   await pipeline(createReadStream(file), createGunzip(), createWriteStream(target))
 }
 

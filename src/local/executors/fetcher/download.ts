@@ -4,12 +4,13 @@
  * Source: apache/mesos 3rdparty/stout/include/stout/net.hpp.
  */
 import { createWriteStream } from 'node:fs'
-import http, { type IncomingMessage } from 'node:http'
+import http from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { pipeline } from 'node:stream/promises'
 
-const MAX_REDIRECTS = 20
-const STALL_MS = 60_000
+const maxRedirects = 20
+const stallMs = 60_000
 
 /** Writes the body to `file`. Rejects on any status but 200, on a body cut short, on abort. */
 export async function download(uri: string, file: string, signal: AbortSignal): Promise<void> {
@@ -44,14 +45,14 @@ async function request(
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   let url = new URL(uri)
-  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+  for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
     const response = await requestOnce(method, url, signal)
     const { location } = response.headers
     if (!isRedirect(response.statusCode) || location === undefined) return response
     response.resume()
     url = new URL(location, url)
   }
-  throw new Error(`More than ${MAX_REDIRECTS} redirects from '${uri}'`)
+  throw new Error(`More than ${maxRedirects} redirects from '${uri}'`)
 }
 
 function requestOnce(
@@ -67,7 +68,7 @@ function requestOnce(
       agent: false,
       signal,
     })
-    request.setTimeout(STALL_MS, () => request.destroy(new Error(`'${url.href}' stalled`)))
+    request.setTimeout(stallMs, () => request.destroy(new Error(`'${url.href}' stalled`)))
     request.on('error', reject)
     request.on('response', resolve)
     request.end()

@@ -4,7 +4,7 @@
  * Source: apache/mesos docs/fetcher-cache-internals.md.
  */
 import { rm, stat } from 'node:fs/promises'
-import path from 'node:path'
+import { join } from 'node:path'
 import { makeFolders } from '../../../leases/private-files.ts'
 
 export interface CachedFile {
@@ -31,7 +31,7 @@ interface Entry {
 }
 
 /** Mesos' default for --fetcher_cache_size. */
-const MAX_CACHE_BYTES = 2 * 1024 ** 3
+const maxCacheBytes = 2 * 1024 ** 3
 
 export function createFetcherCache(directory: string): FetcherCache {
   const entries = new Map<string, Entry>()
@@ -48,7 +48,7 @@ export function createFetcherCache(directory: string): FetcherCache {
     serial += 1
     makeFolders(directory)
     // The name's end is kept: it says whether the file is an archive.
-    const file = path.join(directory, `c${serial}-${name.slice(-40)}`)
+    const file = join(directory, `c${serial}-${name.slice(-40)}`)
     try {
       await source.fill(file)
       entry.sizeBytes = (await stat(file)).size
@@ -61,12 +61,12 @@ export function createFetcherCache(directory: string): FetcherCache {
 
   async function makeRoom(sizeBytes: number): Promise<boolean> {
     for (const [key, entry] of entries) {
-      if (usedBytes() + sizeBytes <= MAX_CACHE_BYTES) break
+      if (usedBytes() + sizeBytes <= maxCacheBytes) break
       if (entry.users > 0 || entry.sizeBytes === 0) continue
       entries.delete(key)
       await rm((await entry.file) ?? '', { force: true })
     }
-    return usedBytes() + sizeBytes <= MAX_CACHE_BYTES
+    return usedBytes() + sizeBytes <= maxCacheBytes
   }
 
   function usedBytes(): number {

@@ -4,7 +4,7 @@
  * Source: apache/mesos docs/fetcher.md, src/launcher/fetcher.cpp, src/slave/containerizer/fetcher.cpp.
  */
 import { appendFile, chmod, copyFile, realpath, stat } from 'node:fs/promises'
-import path from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { makeFolders, openFolderMode } from '../../../leases/private-files.ts'
 import type { CommandInfoURI } from '../../../mesos/types.generated.ts'
 import { extractArchive } from './archive.ts'
@@ -30,7 +30,7 @@ export function createFetcher(cache: FetcherCache): Fetcher {
   return {
     async fetch(options) {
       const log = (line: string): Promise<void> =>
-        appendFile(path.join(options.directory, 'stderr'), `fetcher: ${line}\n`)
+        appendFile(join(options.directory, 'stderr'), `fetcher: ${line}\n`)
       try {
         for (const uri of options.uris) await fetchOne(cache, uri, options, log)
       } catch (error) {
@@ -109,18 +109,14 @@ async function prepareTarget(uri: CommandInfoURI, directory: string): Promise<st
   if (name.startsWith('/')) {
     throw new Error('URI output file must be within the sandbox directory')
   }
-  const target = path.join(directory, name)
-  if (
-    name === '' ||
-    path.relative(directory, target).split(path.sep)[0] === '..' ||
-    target === directory
-  ) {
+  const target = join(directory, name)
+  if (name === '' || relative(directory, target).split(sep)[0] === '..' || target === directory) {
     throw new Error(`URI output file '${name}' is not a file within the sandbox directory`)
   }
-  makeFolders(path.dirname(target), openFolderMode)
-  const parent = await realpath(path.dirname(target))
+  makeFolders(dirname(target), openFolderMode)
+  const parent = await realpath(dirname(target))
   const root = await realpath(directory)
-  if (parent !== root && !parent.startsWith(root + path.sep)) {
+  if (parent !== root && !parent.startsWith(root + sep)) {
     throw new Error(`URI output file '${name}' leads out of the sandbox directory`)
   }
   return target
@@ -130,7 +126,7 @@ async function prepareTarget(uri: CommandInfoURI, directory: string): Promise<st
 export function basenameOf(uri: string): string {
   if (/[\\'\0]/u.test(uri)) throw new Error('Illegal characters in URI')
   const index = uri.indexOf('://')
-  if (index <= 1) return path.basename(uri)
+  if (index <= 1) return basename(uri)
   const rest = uri.slice(index + 3)
   const slash = rest.indexOf('/')
   if (slash < 0 || rest.length <= slash + 1) throw new Error(`Malformed URI (missing path): ${uri}`)
@@ -156,6 +152,6 @@ function localPathOf(uri: string): string | undefined {
   const isFile = uri.startsWith('file://')
   if (!isFile && uri.includes('://')) return undefined
   const local = isFile ? uri.slice('file://'.length).replace(/^localhost/u, '') : uri
-  if (!path.isAbsolute(local)) throw new Error('File URI only supports absolute paths')
+  if (!isAbsolute(local)) throw new Error('File URI only supports absolute paths')
   return local
 }

@@ -2,13 +2,14 @@
  * Runs one CommandInfo as a container: its own session, its sandbox as working folder, its output in the sandbox.
  * It runs as the user who runs the cluster: CommandInfo.user and FrameworkInfo.user are accepted and ignored.
  */
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { appendFileSync, closeSync, openSync } from 'node:fs'
-import path from 'node:path'
+import { join } from 'node:path'
 import type { CommandInfo } from '../../../mesos/types.generated.ts'
+import { startTimer } from '../../time/timers.ts'
 import { holdLeader, holdMark } from './orphan-watcher.ts'
 import { destroyContainer, signalContainer, signalGroup } from './process-tree.ts'
-import { startTimer } from '../../time/timers.ts'
 
 export interface CommandProcessOptions {
   readonly command: CommandInfo
@@ -78,7 +79,7 @@ export function spawnCommand({
   const [file, args, argv0] = commandLine(command)
   const logs: number[] = []
   try {
-    for (const name of ['stdout', 'stderr']) logs.push(openSync(path.join(directory, name), 'a'))
+    for (const name of ['stdout', 'stderr']) logs.push(openSync(join(directory, name), 'a'))
     return spawn(file, args, {
       cwd: directory,
       env: environment,
@@ -110,7 +111,7 @@ function failedStart(child: ChildProcess, options: CommandProcessOptions): Promi
     child.once('error', (error) => {
       try {
         appendFileSync(
-          path.join(options.directory, 'stderr'),
+          join(options.directory, 'stderr'),
           `Failed to execute command: ${error.message}\n`,
         )
       } catch {
@@ -147,12 +148,12 @@ export function describeExit(code: number | null, signal: NodeJS.Signals | null)
       text: `exited with status ${status}`,
     }
   }
-  const [number, name] = SIGNALS[signal] ?? [0, `Unknown signal ${signal}`]
+  const [number, name] = signals[signal] ?? [0, `Unknown signal ${signal}`]
   return { isSuccess: false, waitStatus: number, text: `terminated with signal ${name}` }
 }
 
 /** Numbers and names as Linux' strsignal(3) has them. */
-const SIGNALS: Partial<Record<NodeJS.Signals, readonly [number, string]>> = {
+const signals: Partial<Record<NodeJS.Signals, readonly [number, string]>> = {
   SIGHUP: [1, 'Hangup'],
   SIGINT: [2, 'Interrupt'],
   SIGQUIT: [3, 'Quit'],

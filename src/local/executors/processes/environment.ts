@@ -20,15 +20,15 @@ export interface ExecutorEnvironmentOptions {
   readonly subscriptionBackoffMaxMs: number
 }
 
-const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 /** How long an executor of a checkpointing framework waits for its agent: Mesos' `--recovery_timeout`. */
-export const RECOVERY_TIMEOUT_MS = 15 * 60_000
-const NANOSECONDS_PER_MS = 1e6
+export const recoveryTimeoutMs = 15 * 60_000
+const nanosecondsPerMs = 1e6
 
 /** In order: the cluster's defaults, Mesos' own variables, then those of the executor's command. */
 export function executorEnvironment(options: ExecutorEnvironmentOptions): Record<string, string> {
   return {
-    PATH: DEFAULT_PATH,
+    PATH: defaultPath,
     ...options.defaults,
     ...mesosVariables(options),
     ...commandVariables(options.executor.command),
@@ -46,7 +46,7 @@ export function commandVariables(command: CommandInfo | undefined): Record<strin
 /** `ExecutorInfo.shutdown_grace_period`, else the agent's own, in ms. */
 export function shutdownGraceOf(executor: ExecutorInfo, defaultMs: number): number {
   const nanoseconds = executor.shutdownGracePeriod?.nanoseconds
-  return nanoseconds === undefined ? defaultMs : Number(nanoseconds) / NANOSECONDS_PER_MS
+  return nanoseconds === undefined ? defaultMs : Number(nanoseconds) / nanosecondsPerMs
 }
 
 function mesosVariables(options: ExecutorEnvironmentOptions): Record<string, string> {
@@ -69,7 +69,7 @@ function mesosVariables(options: ExecutorEnvironmentOptions): Record<string, str
     ),
     ...(isCheckpointing
       ? {
-          MESOS_RECOVERY_TIMEOUT: formatDuration(RECOVERY_TIMEOUT_MS),
+          MESOS_RECOVERY_TIMEOUT: formatDuration(recoveryTimeoutMs),
           MESOS_SUBSCRIPTION_BACKOFF_MAX: formatDuration(options.subscriptionBackoffMaxMs),
         }
       : {}),

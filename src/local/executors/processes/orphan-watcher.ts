@@ -3,7 +3,8 @@
  * kill: the pipe between them then closes. No other process knows these containers or can take them
  * over.
  */
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
 
@@ -59,7 +60,7 @@ for round in 1 2 3 4 5; do
 done`
 
 /** Delay before a killed watcher is replaced, while there are containers. */
-const RESTART_MS = 100
+const restartMs = 100
 
 const held = new Set<string>()
 let watcher: ChildProcess | undefined
@@ -101,7 +102,7 @@ function startWatcher(): ChildProcess {
     watcher = undefined
     setTimeout(() => {
       if (held.size > 0) watcher ??= startWatcher()
-    }, RESTART_MS).unref()
+    }, restartMs).unref()
   }
   child.once('error', replace)
   child.once('exit', replace)

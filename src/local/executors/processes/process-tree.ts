@@ -20,8 +20,8 @@ interface ProcessEntry {
   readonly isZombie: boolean
 }
 
-const KILL_ROUNDS = 50
-const KILL_ROUND_MS = 20
+const killRounds = 50
+const killRoundMs = 20
 
 /** The pids of all living processes of the container, in no particular order. */
 async function listContainerProcesses(mark: ContainerMark): Promise<number[]> {
@@ -52,11 +52,11 @@ export async function signalContainer(mark: ContainerMark, signal: NodeJS.Signal
 
 /** Kills until nothing of the container lives; new forks are caught by the next round. */
 export async function destroyContainer(mark: ContainerMark): Promise<void> {
-  for (let round = 0; round < KILL_ROUNDS; round += 1) {
+  for (let round = 0; round < killRounds; round += 1) {
     const pids = await listContainerProcesses(mark)
     if (pids.length === 0) return
     for (const pid of pids) signalProcess(pid, 'SIGKILL')
-    await sleep(KILL_ROUND_MS)
+    await sleep(killRoundMs)
   }
 }
 

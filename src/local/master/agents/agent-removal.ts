@@ -5,18 +5,13 @@
 import { isTerminal } from '../../../mesos/states.ts'
 import type { TaskStatus, TimeInfo } from '../../../mesos/types.generated.ts'
 import { hasCapability } from '../../messages/framework-info.ts'
-import { recordStatus, removeTask } from '../state/records.ts'
-import {
-  releaseTask,
-  type Framework,
-  type MasterAgent,
-  type MasterState,
-  type MasterTask,
-} from '../state/master-state.ts'
-import { masterStatus } from '../state/master-status.ts'
 import { rescindInverseOffers } from '../offers/inverse-offer-book.ts'
-import { loseOperations } from '../operations/operation-state.ts'
 import { rescindAgentOffers } from '../offers/offer-book.ts'
+import { loseOperations } from '../operations/operation-state.ts'
+import { releaseTask } from '../state/master-state.ts'
+import type { Framework, MasterAgent, MasterState, MasterTask } from '../state/master-state.ts'
+import { masterStatus } from '../state/master-status.ts'
+import { recordStatus, removeTask } from '../state/records.ts'
 
 /** Why an agent is given up: it does not answer since a time, or it was marked gone. */
 export interface AgentLoss {

@@ -4,18 +4,13 @@
  * recoverFramework).
  */
 import { isTerminal } from '../../../mesos/states.ts'
-import type { Allocation } from '../allocation/agent-pools.ts'
 import type { AgentReport, ReportedExecutor, ReportedTask } from '../../network/links.ts'
-import { addTask } from '../state/records.ts'
-import {
-  newFramework,
-  type Framework,
-  type MasterAgent,
-  type MasterState,
-  type MasterTask,
-} from '../state/master-state.ts'
-import { masterStatus } from '../state/master-status.ts'
 import { amountsOf } from '../../resources/resources.ts'
+import type { Allocation } from '../allocation/agent-pools.ts'
+import { newFramework } from '../state/master-state.ts'
+import type { Framework, MasterAgent, MasterState, MasterTask } from '../state/master-state.ts'
+import { masterStatus } from '../state/master-status.ts'
+import { addTask } from '../state/records.ts'
 
 /** Frameworks that have not come back themselves are known again by what runs of them. */
 export function recoverFrameworks(master: MasterState, { frameworks }: AgentReport): void {

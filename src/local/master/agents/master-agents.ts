@@ -5,17 +5,18 @@
  * recoveredSlavesTimeout); docs/high-availability-framework-guide.md, "Dealing with Partitioned or Failed Agents".
  */
 import { formatDuration } from '../../../mesos/duration.ts'
-import { loseUncheckpointed, loseUnreachable, removeAgent, tellAgentLost } from './agent-removal.ts'
-import { addReported, compareReported, recoverFrameworks } from './agent-return.ts'
-import { createDraining, type Draining } from '../maintenance/draining.ts'
 import { nowSeconds, nowTimeInfo } from '../../messages/ids.ts'
 import type { AgentLink, AgentReport } from '../../network/links.ts'
-import { isDown, unavailabilityOf } from '../maintenance/machines.ts'
-import { resendOperations } from '../operations/operation-state.ts'
-import type { MasterAgent, MasterState } from '../state/master-state.ts'
-import { rescindAgentOffers } from '../offers/offer-book.ts'
 import { amountsOf } from '../../resources/resources.ts'
 import { startTimer } from '../../time/timers.ts'
+import { createDraining } from '../maintenance/draining.ts'
+import type { Draining } from '../maintenance/draining.ts'
+import { isDown, unavailabilityOf } from '../maintenance/machines.ts'
+import { rescindAgentOffers } from '../offers/offer-book.ts'
+import { resendOperations } from '../operations/operation-state.ts'
+import type { MasterAgent, MasterState } from '../state/master-state.ts'
+import { loseUncheckpointed, loseUnreachable, removeAgent, tellAgentLost } from './agent-removal.ts'
+import { addReported, compareReported, recoverFrameworks } from './agent-return.ts'
 
 export interface MasterAgentsOptions {
   /** Mesos' `--agent_ping_timeout`. */
@@ -43,7 +44,7 @@ export interface MasterAgents {
   close(): void
 }
 
-const GONE_MESSAGE = 'Agent has been marked gone'
+const goneMessage = 'Agent has been marked gone'
 
 export function createMasterAgents(
   master: MasterState,
@@ -155,10 +156,10 @@ export function createMasterAgents(
     master.recoveredAgents.delete(agentId)
     draining.forget(agentId)
     if (agent === undefined) {
-      loseUnreachable(master, agentId, GONE_MESSAGE)
+      loseUnreachable(master, agentId, goneMessage)
     } else {
       agent.link.shutDown()
-      removeAgent(master, agent, { message: GONE_MESSAGE, unreachableTime: undefined })
+      removeAgent(master, agent, { message: goneMessage, unreachableTime: undefined })
     }
     return true
   }

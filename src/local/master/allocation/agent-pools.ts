@@ -1,12 +1,7 @@
 /** What each agent has, how much of it is free, and who holds the rest. */
 import type { AgentInfo } from '../../../mesos/types.generated.ts'
-import {
-  addAmounts,
-  NO_AMOUNTS,
-  scalarTotals,
-  subtractAmounts,
-  type Amounts,
-} from '../../resources/resources.ts'
+import { addAmounts, noAmounts, scalarTotals, subtractAmounts } from '../../resources/resources.ts'
+import type { Amounts } from '../../resources/resources.ts'
 
 /** An amount of one agent that a framework holds in one role, offered or used. */
 export interface Allocation {
@@ -75,13 +70,13 @@ export function createAgentPools(): AgentPools {
       const pool = pools.get(allocation.agentId)
       if (pool === undefined) return
       pool.free = subtractAmounts(pool.free, allocation.amounts)
-      changeHeld(pool, allocation, NO_AMOUNTS, allocation.amounts)
+      changeHeld(pool, allocation, noAmounts, allocation.amounts)
     },
     release(allocation) {
       const pool = pools.get(allocation.agentId)
       if (pool === undefined) return false
       pool.free = sortLike(pool.total, addAmounts(pool.free, allocation.amounts))
-      changeHeld(pool, allocation, allocation.amounts, NO_AMOUNTS)
+      changeHeld(pool, allocation, allocation.amounts, noAmounts)
       return true
     },
     convert(allocation, consumed, converted) {
@@ -100,7 +95,7 @@ function changeHeld(
   more: Amounts,
 ): void {
   const roles = held.get(frameworkId) ?? new Map<string, Amounts>()
-  const amounts = addAmounts(subtractAmounts(roles.get(role) ?? NO_AMOUNTS, less), more)
+  const amounts = addAmounts(subtractAmounts(roles.get(role) ?? noAmounts, less), more)
   if (amounts.size === 0) roles.delete(role)
   else roles.set(role, amounts)
   if (roles.size === 0) held.delete(frameworkId)

@@ -10,22 +10,17 @@ import type {
   FrameworkInfo,
   Unavailability,
 } from '../../../mesos/types.generated.ts'
-import { createAgentPools, type AgentPool, type Allocation } from './agent-pools.ts'
-import { createClaimants, type Claimant, type ClaimantOptions } from './claimants.ts'
-import {
-  createInverseOffers,
-  type InverseAllocation,
-  type InverseResponse,
-} from './inverse-allocation.ts'
+import { scalarTotals } from '../../resources/resources.ts'
+import type { Amounts } from '../../resources/resources.ts'
+import { createAgentPools } from './agent-pools.ts'
+import type { AgentPool, Allocation } from './agent-pools.ts'
+import { createClaimants } from './claimants.ts'
+import type { Claimant, ClaimantOptions } from './claimants.ts'
+import { createInverseOffers } from './inverse-allocation.ts'
+import type { InverseAllocation, InverseResponse } from './inverse-allocation.ts'
 import { filterDurationMs } from './offer-filters.ts'
-import {
-  DEFAULT_MIN_ALLOCATABLE,
-  isWorthOffering,
-  offerableTo,
-  orderForOffer,
-  type MinAllocatable,
-} from './offerable.ts'
-import { scalarTotals, type Amounts } from '../../resources/resources.ts'
+import { defaultMinAllocatable, isWorthOffering, offerableTo, orderForOffer } from './offerable.ts'
+import type { MinAllocatable } from './offerable.ts'
 
 export interface AllocatorOptions {
   /** Time between two rounds, in ms; also the shortest effective filter. */
@@ -81,7 +76,7 @@ export interface Allocator {
 }
 
 export function createAllocator(options: AllocatorOptions): Allocator {
-  const least = options.minAllocatable ?? DEFAULT_MIN_ALLOCATABLE
+  const least = options.minAllocatable ?? defaultMinAllocatable
   const pools = createAgentPools()
   const claimants = createClaimants(pools.quantities)
   const inverse = createInverseOffers(options)

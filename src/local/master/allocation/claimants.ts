@@ -1,10 +1,13 @@
 /** The frameworks that may be offered something, in fair order of their roles. */
 import type { AgentInfo, FrameworkInfo } from '../../../mesos/types.generated.ts'
-import type { Allocation } from './agent-pools.ts'
-import { createFairSharing, type FairSharing, type Quantities } from './fair-sharing.ts'
 import { rolesOf } from '../../messages/framework-info.ts'
-import { createOfferFilters, type OfferFilters } from './offer-filters.ts'
-import { appetiteOf, type Appetite } from './offerable.ts'
+import type { Allocation } from './agent-pools.ts'
+import { createFairSharing } from './fair-sharing.ts'
+import type { FairSharing, Quantities } from './fair-sharing.ts'
+import { createOfferFilters } from './offer-filters.ts'
+import type { OfferFilters } from './offer-filters.ts'
+import { appetiteOf } from './offerable.ts'
+import type { Appetite } from './offerable.ts'
 
 /** Is an agent ruled out in a role, by the framework's offer constraints. */
 export type AgentExclusion = (role: string, agent: AgentInfo) => boolean

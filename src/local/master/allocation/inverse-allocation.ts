@@ -37,7 +37,7 @@ export interface InverseOffers {
   generate(agents: readonly AgentPool[], claimants: Claimants, nowMs: number): void
 }
 
-const NO_RESPONSES: ReadonlyMap<string, InverseResponse> = new Map()
+const noResponses: ReadonlyMap<string, InverseResponse> = new Map()
 
 export function createInverseOffers({
   onInverseOffers,
@@ -57,7 +57,7 @@ export function createInverseOffers({
       const durationMs = filterDurationMs(response.filters, 0)
       maintenance.filteredUntilMs.set(frameworkId, performance.now() + durationMs)
     },
-    responses: (agentId) => agents.get(agentId)?.responses ?? NO_RESPONSES,
+    responses: (agentId) => agents.get(agentId)?.responses ?? noResponses,
     dropFilters(frameworkId) {
       for (const { filteredUntilMs } of agents.values()) filteredUntilMs.delete(frameworkId)
     },

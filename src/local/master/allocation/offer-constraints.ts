@@ -15,9 +15,9 @@ import type {
 import type { AgentExclusion } from './claimants.ts'
 
 /** As the master's `--offer_constraints_re2_max_program_size`. */
-const MAX_PROGRAM_SIZE = 100
+const maxProgramSize = 100
 /** A longer pattern has a larger program anyway. */
-const MAX_PATTERN_LENGTH = 10_000
+const maxPatternLength = 10_000
 
 /** `undefined`: the agent has nothing of that name. */
 type Test = (value: string | Attribute | undefined) => boolean
@@ -143,12 +143,12 @@ function onText(ofMissing: boolean, test: (text: string) => boolean): Test {
 function compilePattern(regex: string): RE2JS {
   const pattern = parsePattern(regex)
   const size = pattern.programSize()
-  if (size > MAX_PROGRAM_SIZE) throw tooComplex(regex, size)
+  if (size > maxProgramSize) throw tooComplex(regex, size)
   return pattern
 }
 
 function parsePattern(regex: string): RE2JS {
-  if (regex.length > MAX_PATTERN_LENGTH) throw tooComplex(regex, regex.length)
+  if (regex.length > maxPatternLength) throw tooComplex(regex, regex.length)
   try {
     return RE2JS.compile(regex)
   } catch (error) {
@@ -162,6 +162,6 @@ function parsePattern(regex: string): RE2JS {
 function tooComplex(regex: string, size: number): ConstraintError {
   return new ConstraintError(
     `Regex '${regex}' is too complex: program size of ${size} is larger than` +
-      ` maximum of ${MAX_PROGRAM_SIZE} allowed`,
+      ` maximum of ${maxProgramSize} allowed`,
   )
 }

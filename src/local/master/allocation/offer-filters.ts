@@ -3,7 +3,8 @@
  * Source: apache/mesos src/master/allocator/mesos/hierarchical.cpp (recoverResources, updateInverseOffer).
  */
 import type { Filters } from '../../../mesos/types.generated.ts'
-import { containsAmounts, type Amounts } from '../../resources/resources.ts'
+import { containsAmounts } from '../../resources/resources.ts'
+import type { Amounts } from '../../resources/resources.ts'
 
 export interface OfferFilters {
   /** Keeps these resources of the agent, or fewer, from the role until then. */
@@ -19,13 +20,13 @@ interface Filter {
   readonly untilMs: number
 }
 
-const DEFAULT_REFUSE_SECONDS = 5
-const MAX_REFUSE_SECONDS = 365 * 24 * 3600
+const defaultRefuseSeconds = 5
+const maxRefuseSeconds = 365 * 24 * 3600
 
 /** How long a filter lasts, in ms: at least `shortestMs`, at most a year; 0 means no filter. */
 export function filterDurationMs(filters: Filters | undefined, shortestMs: number): number {
-  const seconds = filters?.refuseSeconds ?? DEFAULT_REFUSE_SECONDS
-  const valid = seconds >= 0 ? Math.min(seconds, MAX_REFUSE_SECONDS) : DEFAULT_REFUSE_SECONDS
+  const seconds = filters?.refuseSeconds ?? defaultRefuseSeconds
+  const valid = seconds >= 0 ? Math.min(seconds, maxRefuseSeconds) : defaultRefuseSeconds
   return valid === 0 ? 0 : Math.max(valid * 1000, shortestMs)
 }
 

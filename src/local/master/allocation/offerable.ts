@@ -4,25 +4,17 @@
  */
 import type { FrameworkInfo } from '../../../mesos/types.generated.ts'
 import { hasCapability, rolesOf } from '../../messages/framework-info.ts'
+import { isRefined, isStrictSubrole, reservationRole } from '../../resources/resource-shape.ts'
+import type { Shape } from '../../resources/resource-shape.ts'
+import { filterAmounts, scalarTotals } from '../../resources/resources.ts'
+import type { Amount, Amounts } from '../../resources/resources.ts'
 import type { Quantities } from './fair-sharing.ts'
-import {
-  isRefined,
-  isStrictSubrole,
-  reservationRole,
-  type Shape,
-} from '../../resources/resource-shape.ts'
-import {
-  filterAmounts,
-  scalarTotals,
-  type Amount,
-  type Amounts,
-} from '../../resources/resources.ts'
 
 /** An offer is worth sending when it has all of one of these. None: always. */
 export type MinAllocatable = readonly Quantities[]
 
 /** What Mesos takes unless `--min_allocatable_resources` says otherwise. */
-export const DEFAULT_MIN_ALLOCATABLE: MinAllocatable = [
+export const defaultMinAllocatable: MinAllocatable = [
   new Map([['cpus', 10]]),
   new Map([['mem', 32_000]]),
 ]

@@ -5,19 +5,17 @@
  */
 import type { OfferOperation, SchedulerCallAccept } from '../../../mesos/types.generated.ts'
 import { hasCapability } from '../../messages/framework-info.ts'
-import { performLaunch, refuseLaunch, sendStatus, tasksOf, type LaunchOperation } from './launch.ts'
-import type { Framework, MasterState } from '../state/master-state.ts'
+import { prepareResources, resourcesIn } from '../../resources/resource-operations.ts'
+import type { ResourceOperation } from '../../resources/resource-operations.ts'
+import { findMalformed } from '../../resources/resource-validation.ts'
+import { addAmounts, noAmounts, subtractAmounts } from '../../resources/resources.ts'
 import { takeOffers } from '../offers/offer-book.ts'
 import { findOfferError } from '../offers/offers.ts'
-import { performOperation } from '../operations/perform-operation.ts'
 import { sendOperationStatus } from '../operations/operation-state.ts'
-import {
-  prepareResources,
-  resourcesIn,
-  type ResourceOperation,
-} from '../../resources/resource-operations.ts'
-import { findMalformed } from '../../resources/resource-validation.ts'
-import { addAmounts, NO_AMOUNTS, subtractAmounts } from '../../resources/resources.ts'
+import { performOperation } from '../operations/perform-operation.ts'
+import type { Framework, MasterState } from '../state/master-state.ts'
+import { performLaunch, refuseLaunch, sendStatus, tasksOf } from './launch.ts'
+import type { LaunchOperation } from './launch.ts'
 
 /** Empty LAUNCHes are how some frameworks decline: everything goes back. */
 export function acceptOffers(
@@ -35,9 +33,9 @@ export function acceptOffers(
   }
   const [first] = taken
   if (first === undefined) return
-  const offered = taken.map(({ amounts }) => amounts).reduce(addAmounts, NO_AMOUNTS)
+  const offered = taken.map(({ amounts }) => amounts).reduce(addAmounts, noAmounts)
   const site = { ...first, framework, offered }
-  let left = { remaining: offered, resized: NO_AMOUNTS }
+  let left = { remaining: offered, resized: noAmounts }
   for (const asked of accept.operations ?? []) {
     const operation = prepare(framework, asked, first.role)
     if (operation === undefined) continue

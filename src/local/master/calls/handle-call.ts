@@ -11,15 +11,16 @@ import type {
   SchedulerCallReconcileOperations,
   SchedulerCallReconcileTask,
 } from '../../../mesos/types.generated.ts'
-import { acceptOffers } from './accept.ts'
-import type { FrameworkRegistry } from '../frameworks/framework-registry.ts'
-import { ACCEPTED, type Answer } from '../../http/http.ts'
+import { accepted } from '../../http/http.ts'
+import type { Answer } from '../../http/http.ts'
 import type { AgentLink } from '../../network/links.ts'
-import { completeTask } from '../state/records.ts'
-import type { Framework, MasterState } from '../state/master-state.ts'
+import type { FrameworkRegistry } from '../frameworks/framework-registry.ts'
 import { answerInverseOffers } from '../offers/inverse-offer-book.ts'
 import { takeOffers } from '../offers/offer-book.ts'
 import { acknowledgeOperation, sendOperationStatus } from '../operations/operation-state.ts'
+import type { Framework, MasterState } from '../state/master-state.ts'
+import { completeTask } from '../state/records.ts'
+import { acceptOffers } from './accept.ts'
 import { reconcileOperations, reconcileTasks } from './reconcile.ts'
 
 /** 202 for nearly all; UPDATE_FRAMEWORK is answered with its outcome. */
@@ -32,7 +33,7 @@ export function handleCall(
   if (call.type === 'UNKNOWN') return { status: 501 }
   if (call.type === 'UPDATE_FRAMEWORK') return registry.update(framework, call.updateFramework)
   perform(master, registry, framework, call)
-  return ACCEPTED
+  return accepted
 }
 
 function perform(

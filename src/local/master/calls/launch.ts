@@ -8,12 +8,15 @@ import type {
   TaskInfo,
   TaskStatusReason,
 } from '../../../mesos/types.generated.ts'
-import { addTask as recordTask } from '../state/records.ts'
-import { findExecutor, type Framework, type MasterState } from '../state/master-state.ts'
+import { amountsOf, subtractAmounts } from '../../resources/resources.ts'
+import type { Amounts } from '../../resources/resources.ts'
+import { findExecutor } from '../state/master-state.ts'
+import type { Framework, MasterState } from '../state/master-state.ts'
 import { masterStatus } from '../state/master-status.ts'
-import { amountsOf, subtractAmounts, type Amounts } from '../../resources/resources.ts'
+import { addTask as recordTask } from '../state/records.ts'
 import { findGroupError } from '../validation/task-group-validation.ts'
-import { findTaskError, type LaunchSite } from '../validation/task-validation.ts'
+import { findTaskError } from '../validation/task-validation.ts'
+import type { LaunchSite } from '../validation/task-validation.ts'
 
 export type LaunchOperation = Extract<OfferOperation, { type: 'LAUNCH' | 'LAUNCH_GROUP' }>
 

@@ -9,9 +9,9 @@ import type {
   TaskStatus,
 } from '../../../mesos/types.generated.ts'
 import { hasCapability } from '../../messages/framework-info.ts'
+import { findOperation } from '../operations/operation-state.ts'
 import type { Framework, MasterOperation, MasterState, MasterTask } from '../state/master-state.ts'
 import { masterStatus } from '../state/master-status.ts'
-import { findOperation } from '../operations/operation-state.ts'
 
 /**
  * No tasks: every task the master knows. Otherwise each task that is asked for, known or not; but for those that may be

@@ -4,8 +4,8 @@
  * Source: apache/mesos src/master/master.cpp (createAllocatorFrameworkOptions).
  */
 import type { FrameworkInfo, SchedulerOfferConstraints } from '../../../mesos/types.generated.ts'
-import type { ClaimantOptions } from '../allocation/claimants.ts'
 import { findSuppressedError, rolesOf } from '../../messages/framework-info.ts'
+import type { ClaimantOptions } from '../allocation/claimants.ts'
 import { compileConstraints } from '../allocation/offer-constraints.ts'
 
 export interface FrameworkOptions {

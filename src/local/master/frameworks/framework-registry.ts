@@ -10,20 +10,16 @@ import type {
   SchedulerEvent,
 } from '../../../mesos/types.generated.ts'
 import type { EventStream } from '../../http/event-stream.ts'
+import { badRequest } from '../../http/http.ts'
+import type { Answer } from '../../http/http.ts'
 import { findFrameworkError, findUpdateError, rolesOf } from '../../messages/framework-info.ts'
-import { readFrameworkOptions } from './framework-options.ts'
-import { badRequest, type Answer } from '../../http/http.ts'
 import { nowSeconds } from '../../messages/ids.ts'
-import { completeFramework } from '../state/records.ts'
-import {
-  endStream,
-  newFramework,
-  releaseTask,
-  type Framework,
-  type MasterState,
-} from '../state/master-state.ts'
-import { rescindOffers, withdrawOffers } from '../offers/offer-book.ts'
 import { startTimer } from '../../time/timers.ts'
+import { rescindOffers, withdrawOffers } from '../offers/offer-book.ts'
+import { endStream, newFramework, releaseTask } from '../state/master-state.ts'
+import type { Framework, MasterState } from '../state/master-state.ts'
+import { completeFramework } from '../state/records.ts'
+import { readFrameworkOptions } from './framework-options.ts'
 
 /** A SUBSCRIBE whose answer has begun. */
 export interface Subscription {
@@ -47,7 +43,7 @@ export interface FrameworkRegistry {
 }
 
 /** How many removed frameworks are remembered, to be told so. */
-const MAX_COMPLETED = 1000
+const maxCompleted = 1000
 
 export function createFrameworkRegistry(
   state: MasterState,
@@ -134,7 +130,7 @@ export function createFrameworkRegistry(
 function rememberCompleted(completed: Set<string>, id: string): void {
   completed.add(id)
   const [oldest] = completed
-  if (completed.size > MAX_COMPLETED && oldest !== undefined) completed.delete(oldest)
+  if (completed.size > maxCompleted && oldest !== undefined) completed.delete(oldest)
 }
 
 /** A new framework, or one that comes back: its old stream is told and ended, its offers are void. */

@@ -4,13 +4,14 @@
  * (checkAndTransitionDrainingAgent).
  */
 import type { DrainConfig, MasterCallDrainAgent } from '../../../mesos/types.generated.ts'
-import { badRequest, type Answer } from '../../http/http.ts'
+import { badRequest } from '../../http/http.ts'
+import type { Answer } from '../../http/http.ts'
 import { nowSeconds } from '../../messages/ids.ts'
 import { rescindInverseOffers } from '../offers/inverse-offer-book.ts'
+import { rescindAgentOffers } from '../offers/offer-book.ts'
+import type { MasterAgent, MasterState } from '../state/master-state.ts'
 import { machineKey, machineOf } from './machines.ts'
 import { describeMachine } from './maintenance-validation.ts'
-import type { MasterAgent, MasterState } from '../state/master-state.ts'
-import { rescindAgentOffers } from '../offers/offer-book.ts'
 
 export interface Draining {
   /** Answers 400 in Mesos' words for an agent that is unknown or part of a maintenance schedule. */
@@ -25,8 +26,8 @@ export interface Draining {
   forget(agentId: string): void
 }
 
-const OK: Answer = { status: 200 }
-const NANOSECONDS = 1e9
+const ok: Answer = { status: 200 }
+const nanosecondsPerSecond = 1e9
 
 /** `markGone` as in `MasterAgents`. */
 export function createDraining(
@@ -68,7 +69,7 @@ export function createDraining(
       if (conflict !== undefined) return badRequest(conflict)
       if (!isKnown(agentId)) return badRequest('Unknown agent')
       const { seconds = 0, nanos = 0 } = maxGracePeriod ?? {}
-      const nanoseconds = Number(seconds) * NANOSECONDS + nanos
+      const nanoseconds = Number(seconds) * nanosecondsPerSecond + nanos
       const config: DrainConfig = {
         markGone: isLast,
         ...(maxGracePeriod === undefined ? {} : { maxGracePeriod: { nanoseconds } }),
@@ -76,18 +77,18 @@ export function createDraining(
       draining.set(agentId, { state: 'DRAINING', config })
       deactivated.add(agentId)
       const agent = master.agents.get(agentId)
-      if (agent === undefined) return OK
+      if (agent === undefined) return ok
       withdraw(agent)
       begin(agent, config)
       self.settle()
-      return OK
+      return ok
     },
     deactivate(agentId) {
       if (!isKnown(agentId)) return badRequest('Unknown agent')
       deactivated.add(agentId)
       const agent = master.agents.get(agentId)
       if (agent !== undefined) withdraw(agent)
-      return OK
+      return ok
     },
     reactivate(agentId) {
       if (!deactivated.has(agentId)) return badRequest('Agent is not deactivated')
@@ -99,7 +100,7 @@ export function createDraining(
         return { status: 409, body: 'Agent removed while processing the call' }
       agent.drainStartedAt = undefined
       if (agent.isConnected) allocator.setAgentActive(agentId, true)
-      return OK
+      return ok
     },
     resume(agent) {
       if (deactivated.has(agent.id)) withdraw(agent)

@@ -3,13 +3,14 @@
  * Source: apache/mesos docs/maintenance.md; src/master/http.cpp (_startMaintenance, _stopMaintenance).
  */
 import type { MachineID } from '../../../mesos/types.generated.ts'
-import { badRequest, type Answer } from '../../http/http.ts'
-import { agentsOn, machineKey } from './machines.ts'
-import { describeMachine, findMachinesError } from './maintenance-validation.ts'
+import { badRequest } from '../../http/http.ts'
+import type { Answer } from '../../http/http.ts'
 import type { MasterState } from '../state/master-state.ts'
 import type { Machine } from '../state/registrar.ts'
+import { agentsOn, machineKey } from './machines.ts'
+import { describeMachine, findMachinesError } from './maintenance-validation.ts'
 
-const OK: Answer = { status: 200 }
+const ok: Answer = { status: 200 }
 
 /** Takes draining machines down: their agents are removed, and refused until the machines are up again. */
 export function startMaintenance(
@@ -26,7 +27,7 @@ export function startMaintenance(
       shutDownAgent(id, "Operator initiated 'Machine DOWN'")
     }
   }
-  return OK
+  return ok
 }
 
 /** Ends the maintenance of machines that are down, and takes them out of the schedule. */
@@ -40,7 +41,7 @@ export function stopMaintenance(master: MasterState, ids: readonly MachineID[]):
     return machineIds.length === 0 ? [] : [{ ...window, machineIds }]
   })
   master.registrar.maintenance.schedule = windows.length === 0 ? {} : { windows }
-  return OK
+  return ok
 }
 
 function findModeError(

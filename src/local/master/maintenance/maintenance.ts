@@ -8,15 +8,16 @@ import type {
   MaintenanceSchedule,
   Unavailability,
 } from '../../../mesos/types.generated.ts'
-import { badRequest, type Answer } from '../../http/http.ts'
+import { badRequest } from '../../http/http.ts'
+import type { Answer } from '../../http/http.ts'
 import { rescindInverseOffers } from '../offers/inverse-offer-book.ts'
-import { findScheduleError } from './maintenance-validation.ts'
-import { agentsOn, machineKey } from './machines.ts'
-import type { MasterState } from '../state/master-state.ts'
 import { rescindAgentOffers } from '../offers/offer-book.ts'
+import type { MasterState } from '../state/master-state.ts'
 import type { Machine } from '../state/registrar.ts'
+import { agentsOn, machineKey } from './machines.ts'
+import { findScheduleError } from './maintenance-validation.ts'
 
-const OK: Answer = { status: 200 }
+const ok: Answer = { status: 200 }
 
 /** Replaces the schedule. Offers of the machines' agents are rescinded; 400 with Mesos' reason when it is no good. */
 export function updateSchedule(master: MasterState, schedule: MaintenanceSchedule): Answer {
@@ -42,7 +43,7 @@ export function updateSchedule(master: MasterState, schedule: MaintenanceSchedul
     setUnavailability(master, machine, unavailability)
   }
   master.registrar.maintenance.schedule = schedule
-  return OK
+  return ok
 }
 
 /** Which machines are draining, with what frameworks answered, and which are down. */

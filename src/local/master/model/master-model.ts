@@ -19,20 +19,16 @@ import type {
   TimeInfo,
 } from '../../../mesos/types.generated.ts'
 import { rolesOf } from '../../messages/framework-info.ts'
-import { toTask } from '../state/records.ts'
-import {
-  isActive,
-  type Framework,
-  type MasterAgent,
-  type MasterState,
-} from '../state/master-state.ts'
-import { describeOffer } from '../offers/offers.ts'
-import { sumResources } from '../../resources/sum-resources.ts'
+import { mesosVersion } from '../../messages/version.ts'
 import { toResources } from '../../resources/resources.ts'
-import { MESOS_VERSION } from '../../messages/version.ts'
+import { sumResources } from '../../resources/sum-resources.ts'
+import { describeOffer } from '../offers/offers.ts'
+import { isActive } from '../state/master-state.ts'
+import type { Framework, MasterAgent, MasterState } from '../state/master-state.ts'
+import { toTask } from '../state/records.ts'
 
 /** What an agent of Mesos 1.12 can do. */
-export const AGENT_CAPABILITIES: readonly AgentInfoCapability[] = [
+export const agentCapabilities: readonly AgentInfoCapability[] = [
   { type: 'MULTI_ROLE' },
   { type: 'HIERARCHICAL_ROLE' },
   { type: 'RESERVATION_REFINEMENT' },
@@ -170,13 +166,13 @@ export function describeAgent(
     agentInfo: info,
     active: isActive(agent),
     deactivated: agent.isDeactivated,
-    version: MESOS_VERSION,
+    version: mesosVersion,
     pid: `slave(1)@${url.address.ip}:${url.address.port}`,
     registeredTime: toTimeInfo(agent.registeredAt),
     totalResources: toEndpointFormat(toResources(agent.total)),
     ...(allocatedResources.length === 0 ? {} : { allocatedResources }),
     ...(offeredResources.length === 0 ? {} : { offeredResources }),
-    capabilities: AGENT_CAPABILITIES,
+    capabilities: agentCapabilities,
     ...(drainInfo === undefined ? {} : { drainInfo }),
     ...(drainInfo === undefined || drainStartedAt === undefined
       ? {}

@@ -3,12 +3,14 @@
  * Source: apache/mesos docs/operator-http-api.md, "Events"; src/master/readonly_handler.cpp (subscribe).
  */
 import type { ServerResponse } from 'node:http'
-import { masterCodec, type MediaType } from '../../../mesos/codec.ts'
+import { masterCodec } from '../../../mesos/codec.ts'
+import type { MediaType } from '../../../mesos/codec.ts'
 import type { MasterEvent } from '../../../mesos/types.generated.ts'
-import { openEventStream, type EventStream } from '../../http/event-stream.ts'
-import { describeAgent, describeFramework, getState, toTimeInfo } from './master-model.ts'
-import { toTask } from '../state/records.ts'
+import { openEventStream } from '../../http/event-stream.ts'
+import type { EventStream } from '../../http/event-stream.ts'
 import type { Framework, MasterState, MasterWatch } from '../state/master-state.ts'
+import { toTask } from '../state/records.ts'
+import { describeAgent, describeFramework, getState, toTimeInfo } from './master-model.ts'
 
 export interface Subscribers {
   /** What the master tells its changes. */
@@ -25,7 +27,7 @@ interface Subscriber {
 }
 
 /** Mesos' `--max_operator_event_stream_subscribers`. */
-const MAX_SUBSCRIBERS = 1000
+const maxSubscribers = 1000
 
 export function createSubscribers(heartbeatIntervalSeconds: number): Subscribers {
   const subscribers = new Set<Subscriber>()
@@ -64,7 +66,7 @@ export function createSubscribers(heartbeatIntervalSeconds: number): Subscribers
       const subscriber: Subscriber = { stream, heartbeat }
       subscribers.add(subscriber)
       const [oldest] = subscribers
-      if (subscribers.size > MAX_SUBSCRIBERS && oldest !== undefined) end(oldest)
+      if (subscribers.size > maxSubscribers && oldest !== undefined) end(oldest)
     },
     count: () => subscribers.size,
     close() {

@@ -4,7 +4,8 @@
  */
 import type { Filters, InverseOffer, OfferID } from '../../../mesos/types.generated.ts'
 import type { InverseAllocation } from '../allocation/inverse-allocation.ts'
-import { nextOfferId, type MasterState } from '../state/master-state.ts'
+import { nextOfferId } from '../state/master-state.ts'
+import type { MasterState } from '../state/master-state.ts'
 
 /** One INVERSE_OFFERS event; nothing while the framework is away, for it is asked when it is back. */
 export function sendInverseOffers(

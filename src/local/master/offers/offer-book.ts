@@ -1,12 +1,8 @@
 /** The offers that are out: sent to frameworks, taken back, rescinded. */
 import type { Allocation } from '../allocation/agent-pools.ts'
+import { nextOfferId } from '../state/master-state.ts'
+import type { Framework, MasterState, OutstandingOffer } from '../state/master-state.ts'
 import { withdrawInverseOffers } from './inverse-offer-book.ts'
-import {
-  nextOfferId,
-  type Framework,
-  type MasterState,
-  type OutstandingOffer,
-} from '../state/master-state.ts'
 import { describeOffer } from './offers.ts'
 
 /** Sends allocations to their framework as one OFFERS event; gives them back when it is away. */

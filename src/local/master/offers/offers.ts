@@ -4,9 +4,9 @@
  */
 import type { Offer } from '../../../mesos/types.generated.ts'
 import { hasCapability } from '../../messages/framework-info.ts'
-import type { Framework, MasterAgent, OutstandingOffer } from '../state/master-state.ts'
 import { downgradeResource } from '../../resources/resource-shape.ts'
 import { toResources } from '../../resources/resources.ts'
+import type { Framework, MasterAgent, OutstandingOffer } from '../state/master-state.ts'
 
 /** `allocationInfo` is only for MULTI_ROLE frameworks; without RESERVATION_REFINEMENT each resource has its `role`. */
 export function describeOffer(

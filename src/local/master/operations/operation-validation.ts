@@ -5,8 +5,8 @@
  */
 import type { FrameworkInfo, Resource } from '../../../mesos/types.generated.ts'
 import { hasCapability, rolesOf } from '../../messages/framework-info.ts'
-import type { ResourceOperation } from '../../resources/resource-operations.ts'
 import { withoutVolume } from '../../resources/resource-operations.ts'
+import type { ResourceOperation } from '../../resources/resource-operations.ts'
 import { isDynamicallyReserved, reservationRole, shapeOf } from '../../resources/resource-shape.ts'
 import { formatResource } from '../../resources/resource-text.ts'
 import {
@@ -17,7 +17,8 @@ import {
   findResourcesError,
   findVolumeError,
 } from '../../resources/resource-validation.ts'
-import { amountsOf, containsAmounts, toResources, type Amounts } from '../../resources/resources.ts'
+import { amountsOf, containsAmounts, toResources } from '../../resources/resources.ts'
+import type { Amounts } from '../../resources/resources.ts'
 
 export interface OperationSite {
   readonly framework: FrameworkInfo

@@ -2,23 +2,20 @@
  * Applies an operation on resources to what a framework was offered: at once in the master's books, then on the agent.
  * Source: apache/mesos src/master/master.cpp (_accept, _apply).
  */
-import type { Allocation } from '../allocation/agent-pools.ts'
-import type { Framework, MasterAgent, MasterState } from '../state/master-state.ts'
-import { sendOperation, sendOperationStatus } from './operation-state.ts'
-import { findOperationError } from './operation-validation.ts'
-import {
-  conversionsOf,
-  type Conversion,
-  type ResourceOperation,
-} from '../../resources/resource-operations.ts'
+import { conversionsOf } from '../../resources/resource-operations.ts'
+import type { Conversion, ResourceOperation } from '../../resources/resource-operations.ts'
 import { formatAmounts } from '../../resources/resource-text.ts'
 import {
   addAmounts,
   containsAmounts,
-  NO_AMOUNTS,
+  noAmounts,
   subtractAmounts,
-  type Amounts,
 } from '../../resources/resources.ts'
+import type { Amounts } from '../../resources/resources.ts'
+import type { Allocation } from '../allocation/agent-pools.ts'
+import type { Framework, MasterAgent, MasterState } from '../state/master-state.ts'
+import { sendOperation, sendOperationStatus } from './operation-state.ts'
+import { findOperationError } from './operation-validation.ts'
 
 /** What is left of the offers; resized volumes cannot be used in the same call. */
 export interface Left {
@@ -69,7 +66,7 @@ function apply(
     }
     const rest = subtractAmounts(remaining, consumed)
     remaining = isResize ? rest : addAmounts(rest, converted)
-    resized = addAmounts(resized, isResize ? converted : NO_AMOUNTS)
+    resized = addAmounts(resized, isResize ? converted : noAmounts)
   }
   return { left: { remaining, resized } }
 }

@@ -1,7 +1,7 @@
 /** What the master remembers of frameworks, their tasks and executors, agents and outstanding offers. */
 import type {
-  DrainInfo,
   AgentInfo,
+  DrainInfo,
   ExecutorInfo,
   FrameworkInfo,
   OperationStatus,
@@ -13,13 +13,13 @@ import type {
   TaskStatus,
   Unavailability,
 } from '../../../mesos/types.generated.ts'
-import type { Allocation } from '../allocation/agent-pools.ts'
-import type { Allocator } from '../allocation/allocator.ts'
 import type { EventStream } from '../../http/event-stream.ts'
 import { nowSeconds } from '../../messages/ids.ts'
 import type { AgentLink, AppliedOperation } from '../../network/links.ts'
-import type { Registrar } from './registrar.ts'
 import type { Amounts } from '../../resources/resources.ts'
+import type { Allocation } from '../allocation/agent-pools.ts'
+import type { Allocator } from '../allocation/allocator.ts'
+import type { Registrar } from './registrar.ts'
 
 export interface MasterTask {
   readonly info: TaskInfo

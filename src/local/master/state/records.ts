@@ -10,18 +10,15 @@ import type { Framework, MasterState, MasterTask } from './master-state.ts'
 import { masterStatus } from './master-status.ts'
 
 /** Mesos' `--max_completed_frameworks`. */
-const MAX_COMPLETED_FRAMEWORKS = 50
+const maxCompletedFrameworks = 50
 /** Mesos' `--max_completed_tasks_per_framework`. */
-const MAX_COMPLETED_TASKS = 1000
+const maxCompletedTasks = 1000
 /** Mesos' `--max_unreachable_tasks_per_framework`. */
-const MAX_UNREACHABLE_TASKS = 1000
+const maxUnreachableTasks = 1000
 /** Mesos keeps one status per change of state, without bound; an executor may go to and fro as it likes. */
-const MAX_STATUSES = 100
+const maxStatuses = 100
 
-const CHECK_REASONS = [
-  'REASON_TASK_CHECK_STATUS_UPDATED',
-  'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED',
-]
+const checkReasons = ['REASON_TASK_CHECK_STATUS_UPDATED', 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED']
 
 export function addTask(master: MasterState, framework: Framework, task: MasterTask): void {
   framework.tasks.set(task.info.taskId.value, task)
@@ -37,13 +34,13 @@ export function recordStatus(
 ): void {
   const { statuses } = task
   const isSameState = statuses.at(-1)?.state === status.state
-  if (isSameState || statuses.length >= MAX_STATUSES) statuses.pop()
+  if (isSameState || statuses.length >= maxStatuses) statuses.pop()
   const { data: _data, ...kept } = status
   statuses.push(kept)
   if (isTerminal(status.state) && !isSameState) {
     master.endedTasks.set(status.state, (master.endedTasks.get(status.state) ?? 0) + 1)
   }
-  if (isSameState && !CHECK_REASONS.includes(status.reason ?? '')) return
+  if (isSameState && !checkReasons.includes(status.reason ?? '')) return
   master.watch.taskUpdated(framework, task, status)
 }
 
@@ -54,7 +51,7 @@ export function removeTask(framework: Framework, task: MasterTask): void {
   framework.tasks.delete(taskId)
   framework.unreachableTasks.set(taskId, task)
   const [oldest] = framework.unreachableTasks.keys()
-  if (framework.unreachableTasks.size > MAX_UNREACHABLE_TASKS && oldest !== undefined) {
+  if (framework.unreachableTasks.size > maxUnreachableTasks && oldest !== undefined) {
     framework.unreachableTasks.delete(oldest)
   }
 }
@@ -66,7 +63,7 @@ export function completeTask(framework: Framework, taskId: string): void {
   framework.tasks.delete(taskId)
   framework.unreachableTasks.delete(taskId)
   framework.completedTasks.push(toTask(framework, task))
-  if (framework.completedTasks.length > MAX_COMPLETED_TASKS) framework.completedTasks.shift()
+  if (framework.completedTasks.length > maxCompletedTasks) framework.completedTasks.shift()
 }
 
 /** The framework is removed: what still ran of it counts as killed. */
@@ -87,7 +84,7 @@ export function completeFramework(master: MasterState, framework: Framework): vo
   framework.unregisteredAt = nowSeconds()
   framework.executors.clear()
   master.completedFrameworks.push(framework)
-  if (master.completedFrameworks.length > MAX_COMPLETED_FRAMEWORKS) {
+  if (master.completedFrameworks.length > maxCompletedFrameworks) {
     master.completedFrameworks.shift()
   }
   master.watch.frameworkRemoved(framework)

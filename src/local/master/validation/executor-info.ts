@@ -78,10 +78,10 @@ function canonical(value: unknown): string {
 
 /** Protobuf's text format, in the order of the field numbers. */
 function printExecutor(info: ExecutorInfo): string {
-  return FIELDS.flatMap((field) => printField(field, info[field], '')).join('')
+  return comparedFields.flatMap((field) => printField(field, info[field], '')).join('')
 }
 
-const FIELDS = [
+const comparedFields = [
   'executorId',
   'data',
   'resources',

@@ -8,7 +8,6 @@ import type {
   TaskGroupInfo,
   TaskInfo,
 } from '../../../mesos/types.generated.ts'
-import { isSameExecutor } from './executor-info.ts'
 import { formatResources } from '../../resources/resource-text.ts'
 import {
   findDuplicateVolume,
@@ -16,17 +15,18 @@ import {
   hasOverlap,
   sumOf,
 } from '../../resources/resource-validation.ts'
+import { isSameExecutor } from './executor-info.ts'
 import { sharesCgroups } from './task-info-validation.ts'
 import {
   findCommonError,
   findExcess,
   findExecutorCgroupsError,
   findExecutorError,
-  type LaunchSite,
 } from './task-validation.ts'
+import type { LaunchSite } from './task-validation.ts'
 
-const MIN_EXECUTOR_MILLI_CPUS = 10
-const MIN_EXECUTOR_MILLI_MEM = 32_000
+const minExecutorMilliCpus = 10
+const minExecutorMilliMem = 32_000
 
 /** Why a whole LAUNCH_GROUP is an error; undefined when it may run. */
 export function findGroupError(
@@ -81,11 +81,11 @@ function findGroupExecutorError(
 
 function findScarcity(resources: readonly Resource[] = [], id: string): string | undefined {
   const [cpus, mem, disk] = ['cpus', 'mem', 'disk'].map((name) => sumOf(resources, name))
-  if (cpus === undefined || cpus < MIN_EXECUTOR_MILLI_CPUS) {
+  if (cpus === undefined || cpus < minExecutorMilliCpus) {
     const used = cpus === undefined || cpus === 0 ? 'None' : String(cpus / 1000)
     return `Executor '${id}' uses less CPUs (${used}) than the minimum required (0.01)`
   }
-  if (mem === undefined || mem < MIN_EXECUTOR_MILLI_MEM) {
+  if (mem === undefined || mem < minExecutorMilliMem) {
     const used = mem === undefined || mem === 0 ? 'None' : `${mem / 1000}MB`
     return `Executor '${id}' uses less memory (${used}) than the minimum required (32MB)`
   }

@@ -37,7 +37,7 @@ export function findContainerError({
     : undefined
 }
 
-const SOURCES = {
+const sources = {
   DOCKER_VOLUME: ['dockerVolume', 'docker_volume'],
   HOST_PATH: ['hostPath', 'host_path'],
   SANDBOX_PATH: ['sandboxPath', 'sandbox_path'],
@@ -48,9 +48,9 @@ function findVolumeError({ hostPath, image, source }: Volume): string | undefine
   const count = [hostPath, image, source].filter((each) => each !== undefined).length
   if (count !== 1) return "Only one of them should be set: 'host_path', 'image' and 'source'"
   if (source === undefined) return undefined
-  if (source.type === undefined || !(source.type in SOURCES)) return "'source.type' is unknown"
-  const type = source.type as keyof typeof SOURCES
-  const [field, name] = SOURCES[type]
+  if (source.type === undefined || !(source.type in sources)) return "'source.type' is unknown"
+  const type = source.type as keyof typeof sources
+  const [field, name] = sources[type]
   return source[field] === undefined ? `'source.${name}' is not set for ${type} volume` : undefined
 }
 

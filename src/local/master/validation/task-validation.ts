@@ -4,10 +4,7 @@
  * Source: apache/mesos src/master/validation.cpp (task, executor).
  */
 import type { ExecutorInfo, Resource, TaskInfo } from '../../../mesos/types.generated.ts'
-import { findTaskCheckError } from './check-validation.ts'
-import { describeIncompatible, isSameExecutor } from './executor-info.ts'
 import { findIdError } from '../../messages/framework-info.ts'
-import { findExecutor, type Framework } from '../state/master-state.ts'
 import { formatAmounts, formatResources } from '../../resources/resource-text.ts'
 import {
   findDuplicateVolume,
@@ -16,7 +13,12 @@ import {
   findResourcesError,
   hasOverlap,
 } from '../../resources/resource-validation.ts'
-import { addAmounts, amountsOf, containsAmounts, type Amounts } from '../../resources/resources.ts'
+import { addAmounts, amountsOf, containsAmounts } from '../../resources/resources.ts'
+import type { Amounts } from '../../resources/resources.ts'
+import { findExecutor } from '../state/master-state.ts'
+import type { Framework } from '../state/master-state.ts'
+import { findTaskCheckError } from './check-validation.ts'
+import { describeIncompatible, isSameExecutor } from './executor-info.ts'
 import { findCommandError, findContainerError, findLimitsError } from './task-info-validation.ts'
 
 /** What is left of the accepted offers, and whose they are. */

@@ -7,12 +7,12 @@ import type {
   AgentResponseGetContainersContainer,
   ResourceStatistics,
 } from '../../../mesos/types.generated.ts'
-import { heldBy } from './model.ts'
 import type { AgentState } from '../../agent/agent-state.ts'
 import type { ExecutorRun } from '../../executors/executor-run.ts'
-import { nowSeconds } from '../../messages/ids.ts'
-import { quantitiesOf } from '../../master/model/master-model.ts'
 import { listSession } from '../../executors/processes/process-tree.ts'
+import { quantitiesOf } from '../../master/model/master-model.ts'
+import { nowSeconds } from '../../messages/ids.ts'
+import { heldBy } from './model.ts'
 
 export interface ContainerSelection {
   readonly frameworkId?: string | undefined
@@ -28,9 +28,9 @@ export interface ListedContainer {
 }
 
 /** Linux' clock ticks; every platform that Node runs on has 100. */
-const TICKS_PER_SECOND = 100
-const PAGE_BYTES = 4096
-const BYTES_PER_MB = 1024 * 1024
+const ticksPerSecond = 100
+const pageBytes = 4096
+const bytesPerMb = 1024 * 1024
 
 /** Executors' containers, then those of tasks in groups if they are asked for. */
 export async function listContainers(
@@ -82,7 +82,7 @@ function limitsOf(run: ExecutorRun): Partial<ResourceStatistics> {
   const held = quantitiesOf(heldBy(run))
   const amountOf = (name: string): number =>
     held.find((each) => each.name === name)?.scalar?.value ?? 0
-  const memBytes = Math.round(amountOf('mem') * BYTES_PER_MB)
+  const memBytes = Math.round(amountOf('mem') * bytesPerMb)
   return { cpusSoftLimit: amountOf('cpus'), memLimitBytes: memBytes, memSoftLimitBytes: memBytes }
 }
 
@@ -95,16 +95,16 @@ async function measure(pid: number | undefined): Promise<ResourceStatistics> {
     stats.reduce((total, fields) => total + Number(fields[index] ?? 0), 0)
   return {
     timestamp,
-    cpusUserTimeSecs: sum(UTIME) / TICKS_PER_SECOND,
-    cpusSystemTimeSecs: sum(STIME) / TICKS_PER_SECOND,
-    memRssBytes: sum(RSS) * PAGE_BYTES,
+    cpusUserTimeSecs: sum(utimeField) / ticksPerSecond,
+    cpusSystemTimeSecs: sum(stimeField) / ticksPerSecond,
+    memRssBytes: sum(rssField) * pageBytes,
   }
 }
 
 /** Places in /proc/PID/stat after the command's name, see proc(5). */
-const UTIME = 11
-const STIME = 12
-const RSS = 21
+const utimeField = 11
+const stimeField = 12
+const rssField = 21
 
 async function readStat(pid: number): Promise<string[]> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')

@@ -5,17 +5,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { agentResponseCodec } from '../../../mesos/codec.ts'
 import type { AgentCall, AgentResponse } from '../../../mesos/types.generated.ts'
+import type { Agent } from '../../agent/agent.ts'
+import { writeAnswer } from '../../http/http.ts'
+import type { Answer } from '../../http/http.ts'
+import { readOperatorCall, writeResponse } from '../operator-call.ts'
+import type { OperatorFormat } from '../operator-call.ts'
+import { toFlags, toMetrics, toVersionInfo } from '../operator-lists.ts'
 import { listContainers } from './containers.ts'
 import { agentFlags } from './flags.ts'
 import { measureAgent } from './metrics.ts'
 import { getExecutors, getFrameworks, getState, getTasks } from './model.ts'
-import type { Agent } from '../../agent/agent.ts'
-import { writeAnswer, type Answer } from '../../http/http.ts'
-import { readOperatorCall, writeResponse, type OperatorFormat } from '../operator-call.ts'
-import { toFlags, toMetrics, toVersionInfo } from '../operator-lists.ts'
 import { listFiles, readSandboxFile } from './sandbox-files.ts'
 
-const FORMAT: OperatorFormat<AgentCall, AgentResponse> = {
+const callFormat: OperatorFormat<AgentCall, AgentResponse> = {
   codecOf: agentResponseCodec,
   name: 'agent::Call',
 }
@@ -27,7 +29,7 @@ export async function answerAgentOperator(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const read = await readOperatorCall(request, FORMAT)
+  const read = await readOperatorCall(request, callFormat)
   if ('refusal' in read) return writeAnswer(response, read.refusal)
   const answer = await respond(agent, workDir, read.call)
   if ('status' in answer) writeAnswer(response, answer)

@@ -4,12 +4,15 @@
  */
 import { createReadStream } from 'node:fs'
 import type { ServerResponse } from 'node:http'
-import path from 'node:path'
+import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { FileInfo } from '../../../mesos/types.generated.ts'
-import { badRequest, writeAnswer, type Answer } from '../../http/http.ts'
-import { findDownload, listFiles, readSandboxFile, type Sandboxes } from './sandbox-files.ts'
-import { viewAnswer, type ViewRequest } from '../view-request.ts'
+import { badRequest, writeAnswer } from '../../http/http.ts'
+import type { Answer } from '../../http/http.ts'
+import { viewAnswer } from '../view-request.ts'
+import type { ViewRequest } from '../view-request.ts'
+import { findDownload, listFiles, readSandboxFile } from './sandbox-files.ts'
+import type { Sandboxes } from './sandbox-files.ts'
 
 /** Answers a request below `/files`, by the name that Mesos had there before (`/files/read.json`) too. */
 export async function answerFiles(
@@ -66,7 +69,7 @@ async function download(
 ): Promise<void> {
   const found = await findDownload(sandboxes, asked)
   if ('status' in found) return writeAnswer(response, found)
-  const name = path.basename(found.file).replaceAll(/[^\w.-]/gu, '_')
+  const name = basename(found.file).replaceAll(/[^\w.-]/gu, '_')
   response.writeHead(200, {
     'Content-Type': 'application/octet-stream',
     'Content-Disposition': `attachment; filename=${name}`,
@@ -84,7 +87,7 @@ function jsonFile({ gid, mode = 0, mtime, nlink, path: file, size, uid }: FileIn
   return { gid, mode: formatMode(mode), mtime: seconds, nlink, path: file, size: Number(size), uid }
 }
 
-const TYPES: Readonly<Record<number, string>> = {
+const typeLetters: Readonly<Record<number, string>> = {
   0o010000: 'p',
   0o020000: 'c',
   0o040000: 'd',
@@ -96,5 +99,5 @@ const TYPES: Readonly<Record<number, string>> = {
 /** As ls(1) writes it, without the special bits. */
 function formatMode(mode: number): string {
   const bits = Array.from('rwxrwxrwx', (letter, index) => (mode & (0o400 >> index) ? letter : '-'))
-  return `${TYPES[mode & 0o170000] ?? '-'}${bits.join('')}`
+  return `${typeLetters[mode & 0o170000] ?? '-'}${bits.join('')}`
 }

@@ -1,8 +1,8 @@
 /** What `/metrics/snapshot` and GET_METRICS tell of an agent. Source: apache/mesos docs/monitoring.md. */
 import type { Agent } from '../../agent/agent.ts'
-import { heldBy } from './model.ts'
-import { nowSeconds } from '../../messages/ids.ts'
 import { quantitiesOf } from '../../master/model/master-model.ts'
+import { nowSeconds } from '../../messages/ids.ts'
+import { heldBy } from './model.ts'
 
 export function measureAgent({ info, startedAt, state }: Agent): Record<string, number> {
   const runs = [...state.frameworks.values()].flatMap((each) => [...each.runs.values()])

@@ -10,8 +10,8 @@ import type {
   Resource,
   Task,
 } from '../../../mesos/types.generated.ts'
-import { toTask } from '../../agent/records.ts'
 import type { AgentFramework, AgentState } from '../../agent/agent-state.ts'
+import { toTask } from '../../agent/records.ts'
 import type { ExecutorRun } from '../../executors/executor-run.ts'
 
 export function getState(agent: AgentState): AgentResponseGetState {

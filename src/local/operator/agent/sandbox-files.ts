@@ -6,9 +6,10 @@
 import { constants } from 'node:fs'
 import { lstat, open, readdir, realpath, stat } from 'node:fs/promises'
 import { userInfo } from 'node:os'
-import path from 'node:path'
+import { join, posix } from 'node:path'
 import type { FileInfo } from '../../../mesos/types.generated.ts'
-import { badRequest, type Answer } from '../../http/http.ts'
+import { badRequest } from '../../http/http.ts'
+import type { Answer } from '../../http/http.ts'
 
 /** A file or folder in a sandbox: what was asked for, and where it is. */
 interface Place {
@@ -17,12 +18,12 @@ interface Place {
 }
 
 /** 16 pages, as much as Mesos reads at once. */
-const MAX_READ_BYTES = 16 * 4096
-const MAX_LISTED = 10_000
-const OWN_UID = process.getuid?.()
+const maxReadBytes = 16 * 4096
+const maxListed = 10_000
+const ownUid = process.getuid?.()
 
 /** The folder of one run of an executor, below the work folder. */
-const SANDBOX = /^\/slaves\/[^/]+\/frameworks\/[^/]+\/executors\/[^/]+\/runs\/[^/]+(?=\/|$)/u
+const sandboxPattern = /^\/slaves\/[^/]+\/frameworks\/[^/]+\/executors\/[^/]+\/runs\/[^/]+(?=\/|$)/u
 
 /** Whose sandboxes. */
 export interface Sandboxes {
@@ -35,7 +36,7 @@ export async function listFiles(sandboxes: Sandboxes, asked: string): Promise<Fi
   const place = await resolvePlace(sandboxes, asked)
   if ('status' in place) return place
   const names = await readdir(place.real).catch((): string[] => [])
-  const listed = names.sort().slice(0, MAX_LISTED)
+  const listed = names.sort().slice(0, maxListed)
   const files = await Promise.all(listed.map((name) => describeFile(place, name)))
   return files.filter((file) => file !== undefined)
 }
@@ -54,7 +55,7 @@ export async function readSandboxFile(
   try {
     const { size } = await file.stat()
     const { length = size, offset = size } = range
-    const wanted = Math.max(0, Math.min(length, size - offset, MAX_READ_BYTES))
+    const wanted = Math.max(0, Math.min(length, size - offset, maxReadBytes))
     const { buffer, bytesRead } = await file.read(Buffer.alloc(wanted), 0, wanted, offset)
     return { size, data: buffer.subarray(0, bytesRead) }
   } finally {
@@ -84,9 +85,9 @@ async function resolvePlace(
 ): Promise<Place | Answer> {
   const root = asked.includes('\0') ? undefined : await resolved(workDir)
   const below = asked.startsWith('/frameworks/')
-    ? path.posix.normalize(`/slaves/${agentId}${asked}`)
-    : cutPrefix(path.posix.normalize(asked), [workDir, root ?? workDir])
-  const [run] = SANDBOX.exec(below) ?? []
+    ? posix.normalize(`/slaves/${agentId}${asked}`)
+    : cutPrefix(posix.normalize(asked), [workDir, root ?? workDir])
+  const [run] = sandboxPattern.exec(below) ?? []
   if (root === undefined || run === undefined) return { status: 404 }
   const [sandbox, real] = await Promise.all([resolved(root + run), resolved(root + below)])
   if (sandbox === undefined || real === undefined) return { status: 404 }
@@ -107,17 +108,17 @@ function resolved(file: string): Promise<string | undefined> {
 }
 
 async function describeFile(folder: Place, name: string): Promise<FileInfo | undefined> {
-  const entry = await stat(path.join(folder.real, name))
-    .catch(() => lstat(path.join(folder.real, name)))
+  const entry = await stat(join(folder.real, name))
+    .catch(() => lstat(join(folder.real, name)))
     .catch(() => undefined)
   return (
     entry && {
-      path: path.posix.join(folder.asked, name),
+      path: posix.join(folder.asked, name),
       nlink: entry.nlink,
       size: entry.size,
       mtime: { nanoseconds: `${Math.round(entry.mtimeMs)}000000` },
       mode: entry.mode,
-      uid: entry.uid === OWN_UID ? userInfo().username : String(entry.uid),
+      uid: entry.uid === ownUid ? userInfo().username : String(entry.uid),
       gid: String(entry.gid),
     }
   )

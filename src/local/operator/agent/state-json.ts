@@ -1,14 +1,14 @@
 /** `/state` of an agent. Source: apache/mesos src/slave/http.cpp (state, FrameworkWriter, ExecutorWriter). */
-import { agentFlags } from './flags.ts'
-import { heldBy, tasksOf } from './model.ts'
 import type { AgentFramework } from '../../agent/agent-state.ts'
 import type { Agent } from '../../agent/agent.ts'
-import { rolesOf } from '../../messages/framework-info.ts'
 import type { ExecutorRun } from '../../executors/executor-run.ts'
+import { agentCapabilities } from '../../master/model/master-model.ts'
+import { rolesOf } from '../../messages/framework-info.ts'
+import { versionInfo } from '../../messages/version.ts'
 import { jsonAgent, jsonResources, jsonTask } from '../json-model.ts'
 import { byReservation, fullResources, roleOf } from '../master/state-json.ts'
-import { AGENT_CAPABILITIES } from '../../master/model/master-model.ts'
-import { VERSION } from '../../messages/version.ts'
+import { agentFlags } from './flags.ts'
+import { heldBy, tasksOf } from './model.ts'
 
 type Json = Record<string, unknown>
 
@@ -21,12 +21,12 @@ export function describeAgentState(agent: Agent, workDir: string): Json {
   )
   const { attributes, hostname, id } = jsonAgent(info)
   return {
-    ...VERSION,
+    ...versionInfo,
     start_time: agent.startedAt,
     id,
     pid: `slave(1)@${url.address.ip}:${url.address.port}`,
     hostname,
-    capabilities: AGENT_CAPABILITIES.map(({ type }) => type),
+    capabilities: agentCapabilities.map(({ type }) => type),
     resources: jsonResources(total),
     reserved_resources: byReservation(total, jsonResources),
     unreserved_resources: jsonResources(unreserved),

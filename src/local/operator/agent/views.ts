@@ -1,15 +1,17 @@
 /** The pages of an agent that people poll over GET. Source: apache/mesos docs/endpoints. */
 import type { ServerResponse } from 'node:http'
-import { listContainers } from './containers.ts'
-import { agentFlags } from './flags.ts'
-import { describeAgentState } from './state-json.ts'
-import { measureAgent } from './metrics.ts'
 import type { Agent } from '../../agent/agent.ts'
-import { answerFiles } from './files-views.ts'
-import { badRequest, methodNotAllowed, writeAnswer, type Answer } from '../../http/http.ts'
-import { VERSION } from '../../messages/version.ts'
-import { viewAnswer, type ViewRequest } from '../view-request.ts'
+import { badRequest, methodNotAllowed, writeAnswer } from '../../http/http.ts'
+import type { Answer } from '../../http/http.ts'
+import { versionInfo } from '../../messages/version.ts'
 import { toWireJson } from '../../messages/wire-json.ts'
+import { viewAnswer } from '../view-request.ts'
+import type { ViewRequest } from '../view-request.ts'
+import { listContainers } from './containers.ts'
+import { answerFiles } from './files-views.ts'
+import { agentFlags } from './flags.ts'
+import { measureAgent } from './metrics.ts'
+import { describeAgentState } from './state-json.ts'
 
 /** Answers a request that is not a call; 404 for what is no page. `workDir` is the agent's. */
 export async function answerAgentView(
@@ -33,7 +35,7 @@ async function answerPage(agent: Agent, workDir: string, request: ViewRequest): 
   const { path, query } = request
   switch (path) {
     case '/version':
-      return viewAnswer(query, VERSION)
+      return viewAnswer(query, versionInfo)
     case '/state':
       return viewAnswer(query, describeAgentState(agent, workDir))
     case '/flags':

@@ -5,11 +5,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { masterResponseCodec } from '../../../mesos/codec.ts'
 import type { MasterCall, MasterResponse } from '../../../mesos/types.generated.ts'
-import { writeAnswer, type Answer } from '../../http/http.ts'
-import { masterFlags } from './flags.ts'
+import { writeAnswer } from '../../http/http.ts'
+import type { Answer } from '../../http/http.ts'
 import { startMaintenance, stopMaintenance } from '../../master/maintenance/machine-modes.ts'
 import { getMaintenanceStatus, updateSchedule } from '../../master/maintenance/maintenance.ts'
-import { measureMaster } from './metrics.ts'
+import type { Master } from '../../master/master.ts'
 import {
   getAgents,
   getExecutors,
@@ -19,11 +19,13 @@ import {
   getState,
   getTasks,
 } from '../../master/model/master-model.ts'
-import type { Master } from '../../master/master.ts'
-import { readOperatorCall, writeResponse, type OperatorFormat } from '../operator-call.ts'
+import { readOperatorCall, writeResponse } from '../operator-call.ts'
+import type { OperatorFormat } from '../operator-call.ts'
 import { toFlags, toMetrics, toVersionInfo } from '../operator-lists.ts'
+import { masterFlags } from './flags.ts'
+import { measureMaster } from './metrics.ts'
 
-const FORMAT: OperatorFormat<MasterCall, MasterResponse> = {
+const callFormat: OperatorFormat<MasterCall, MasterResponse> = {
   codecOf: masterResponseCodec,
   name: 'master::Call',
 }
@@ -34,7 +36,7 @@ export async function answerOperator(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const read = await readOperatorCall(request, FORMAT)
+  const read = await readOperatorCall(request, callFormat)
   if ('refusal' in read) return writeAnswer(response, read.refusal)
   const { accept, call } = read
   if (call.type === 'SUBSCRIBE') return master.subscribers.add(master.state, response, accept)

@@ -6,12 +6,14 @@ import type { IncomingMessage } from 'node:http'
 import { JarcastError } from '../../../errors.ts'
 import { decodeMessage } from '../../../mesos/codec.ts'
 import type { MachineID, MaintenanceSchedule } from '../../../mesos/types.generated.ts'
-import { badRequest, methodNotAllowed, readBody, type Answer } from '../../http/http.ts'
+import { badRequest, methodNotAllowed, readBody } from '../../http/http.ts'
+import type { Answer } from '../../http/http.ts'
 import { startMaintenance, stopMaintenance } from '../../master/maintenance/machine-modes.ts'
 import { getMaintenanceStatus, updateSchedule } from '../../master/maintenance/maintenance.ts'
 import type { Master } from '../../master/master.ts'
-import { viewAnswer, type ViewRequest } from '../view-request.ts'
 import { toWireJson } from '../../messages/wire-json.ts'
+import { viewAnswer } from '../view-request.ts'
+import type { ViewRequest } from '../view-request.ts'
 
 /** Undefined for other paths. Bodies are JSON, whatever their Content-Type says. */
 export async function answerMaintenance(

@@ -3,21 +3,21 @@
  * Source: apache/mesos docs/monitoring.md.
  */
 import type { Resource, TaskState } from '../../../mesos/types.generated.ts'
-import { nowSeconds } from '../../messages/ids.ts'
+import type { Master } from '../../master/master.ts'
 import { usedByAgent } from '../../master/model/master-model.ts'
 import type { MasterState } from '../../master/state/master-state.ts'
-import type { Master } from '../../master/master.ts'
-import { sumResources } from '../../resources/sum-resources.ts'
+import { nowSeconds } from '../../messages/ids.ts'
 import { toResources } from '../../resources/resources.ts'
+import { sumResources } from '../../resources/sum-resources.ts'
 
-const LIVE_STATES: readonly TaskState[] = [
+const liveStates: readonly TaskState[] = [
   'TASK_STAGING',
   'TASK_STARTING',
   'TASK_RUNNING',
   'TASK_KILLING',
   'TASK_UNREACHABLE',
 ]
-const ENDED_STATES: readonly TaskState[] = [
+const endedStates: readonly TaskState[] = [
   'TASK_FINISHED',
   'TASK_FAILED',
   'TASK_KILLED',
@@ -69,8 +69,8 @@ function measureTasks({ endedTasks, frameworks }: MasterState): Record<string, n
     for (const { state } of tasks.values()) live.set(state, (live.get(state) ?? 0) + 1)
   }
   return Object.fromEntries([
-    ...LIVE_STATES.map((state) => [nameOf(state), live.get(state) ?? 0]),
-    ...ENDED_STATES.map((state) => [nameOf(state), endedTasks.get(state) ?? 0]),
+    ...liveStates.map((state) => [nameOf(state), live.get(state) ?? 0]),
+    ...endedStates.map((state) => [nameOf(state), endedTasks.get(state) ?? 0]),
   ])
 }
 

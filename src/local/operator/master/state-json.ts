@@ -1,26 +1,22 @@
 /** Agents and frameworks as the master's pages show them. Source: apache/mesos src/master/readonly_handler.cpp. */
 import type { Offer, Resource } from '../../../mesos/types.generated.ts'
-import { rolesOf } from '../../messages/framework-info.ts'
-import { jsonAgent, jsonExecutor, jsonOffer, jsonResources, jsonTask } from '../json-model.ts'
 import {
-  AGENT_CAPABILITIES,
+  agentCapabilities,
   executorsOf,
   offersByHolder,
   toEndpointFormat,
   usedBy,
   usedByAgent,
 } from '../../master/model/master-model.ts'
+import { isActive } from '../../master/state/master-state.ts'
+import type { Framework, MasterAgent, MasterState } from '../../master/state/master-state.ts'
 import { toTask } from '../../master/state/records.ts'
-import {
-  isActive,
-  type Framework,
-  type MasterAgent,
-  type MasterState,
-} from '../../master/state/master-state.ts'
-import { MESOS_VERSION } from '../../messages/version.ts'
-import { isSelected } from '../view-request.ts'
+import { rolesOf } from '../../messages/framework-info.ts'
+import { mesosVersion } from '../../messages/version.ts'
 import { toWireJson } from '../../messages/wire-json.ts'
 import { toResources } from '../../resources/resources.ts'
+import { jsonAgent, jsonExecutor, jsonOffer, jsonResources, jsonTask } from '../json-model.ts'
+import { isSelected } from '../view-request.ts'
 
 type Json = Record<string, unknown>
 
@@ -51,8 +47,8 @@ export function agentWriter(state: MasterState): (agent: MasterAgent) => Json {
       active: isActive(agent),
       deactivated: agent.isDeactivated,
       ...jsonDrain(agent),
-      version: MESOS_VERSION,
-      capabilities: AGENT_CAPABILITIES.map(({ type }) => type),
+      version: mesosVersion,
+      capabilities: agentCapabilities.map(({ type }) => type),
     }
   }
 }

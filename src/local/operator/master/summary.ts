@@ -1,14 +1,14 @@
 /** `/state-summary`: agents and frameworks with counts of their tasks. */
 import type { Task, TaskState } from '../../../mesos/types.generated.ts'
-import { agentWriter, summariseFramework } from './state-json.ts'
-import { offersByHolder } from '../../master/model/master-model.ts'
-import { toTask } from '../../master/state/records.ts'
-import type { Framework } from '../../master/state/master-state.ts'
 import type { Master } from '../../master/master.ts'
+import { offersByHolder } from '../../master/model/master-model.ts'
+import type { Framework } from '../../master/state/master-state.ts'
+import { toTask } from '../../master/state/records.ts'
+import { agentWriter, summariseFramework } from './state-json.ts'
 
 type Json = Record<string, unknown>
 
-const SUMMARISED_STATES: readonly TaskState[] = [
+const summarisedStates: readonly TaskState[] = [
   'TASK_STAGING',
   'TASK_STARTING',
   'TASK_RUNNING',
@@ -47,7 +47,7 @@ export function describeSummary({ info, state }: Master): Json {
 
 function countStates(tasks: readonly Task[]): Json {
   return Object.fromEntries(
-    SUMMARISED_STATES.map((state) => [state, tasks.filter((each) => each.state === state).length]),
+    summarisedStates.map((state) => [state, tasks.filter((each) => each.state === state).length]),
   )
 }
 

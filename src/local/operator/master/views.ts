@@ -3,18 +3,21 @@
  * Source: apache/mesos docs/endpoints; src/master/readonly_handler.cpp.
  */
 import type { Task } from '../../../mesos/types.generated.ts'
-import { rolesOf } from '../../messages/framework-info.ts'
-import { methodNotAllowed, type Answer } from '../../http/http.ts'
-import { jsonAgent, jsonQuantities, jsonTask } from '../json-model.ts'
-import { masterFlags } from './flags.ts'
-import { agentWriter, describeAgents, describeFrameworks, resourcesOf } from './state-json.ts'
-import { measureMaster } from './metrics.ts'
-import { isOfRole, offersByHolder, quantitiesOf, usedBy } from '../../master/model/master-model.ts'
-import { isActive, type MasterState } from '../../master/state/master-state.ts'
-import { allTasks, describeSummary } from './summary.ts'
+import { methodNotAllowed } from '../../http/http.ts'
+import type { Answer } from '../../http/http.ts'
 import type { Master } from '../../master/master.ts'
-import { VERSION } from '../../messages/version.ts'
-import { isSelected, viewAnswer, type ViewRequest } from '../view-request.ts'
+import { isOfRole, offersByHolder, quantitiesOf, usedBy } from '../../master/model/master-model.ts'
+import { isActive } from '../../master/state/master-state.ts'
+import type { MasterState } from '../../master/state/master-state.ts'
+import { rolesOf } from '../../messages/framework-info.ts'
+import { versionInfo } from '../../messages/version.ts'
+import { jsonAgent, jsonQuantities, jsonTask } from '../json-model.ts'
+import { isSelected, viewAnswer } from '../view-request.ts'
+import type { ViewRequest } from '../view-request.ts'
+import { masterFlags } from './flags.ts'
+import { measureMaster } from './metrics.ts'
+import { agentWriter, describeAgents, describeFrameworks, resourcesOf } from './state-json.ts'
+import { allTasks, describeSummary } from './summary.ts'
 
 type Json = Record<string, unknown>
 
@@ -22,14 +25,14 @@ type Json = Record<string, unknown>
 export function answerMasterView(master: Master, request: ViewRequest): Answer {
   const { method, path, query } = request
   if (path === '/health') return { status: 200 }
-  const page = PAGES[path]
+  const page = pages[path]
   if (page === undefined) return { status: 404 }
   if (method !== 'GET' && method !== 'HEAD') return methodNotAllowed(method, 'GET')
   return viewAnswer(query, page(master, query))
 }
 
-const PAGES: Readonly<Record<string, (master: Master, query: URLSearchParams) => unknown>> = {
-  '/version': () => VERSION,
+const pages: Readonly<Record<string, (master: Master, query: URLSearchParams) => unknown>> = {
+  '/version': () => versionInfo,
   '/flags': (master) => ({ flags: masterFlags(master) }),
   '/metrics/snapshot': measureMaster,
   '/state': describeState,
@@ -45,7 +48,7 @@ function describeState(master: Master): Json {
   const frameworks = describeFrameworks(state, new URLSearchParams())
   const agents = [...state.agents.values()]
   return {
-    ...VERSION,
+    ...versionInfo,
     start_time: startedAt,
     elected_time: startedAt,
     id: info.id,
@@ -67,7 +70,7 @@ function describeState(master: Master): Json {
   }
 }
 
-const DEFAULT_TASK_LIMIT = 100
+const defaultTaskLimit = 100
 
 /** Newest first unless `order=asc`; `limit` (100) and `offset` (0), `framework_id` and `task_id`. */
 function describeTasks({ completedFrameworks, frameworks }: MasterState, query: URLSearchParams) {
@@ -75,7 +78,7 @@ function describeTasks({ completedFrameworks, frameworks }: MasterState, query: 
     .filter(({ id }) => isSelected(query, 'framework_id', id))
     .flatMap((framework) => allTasks(framework))
     .filter(({ taskId }) => isSelected(query, 'task_id', taskId.value))
-  const limit = numberOf(query.get('limit')) ?? DEFAULT_TASK_LIMIT
+  const limit = numberOf(query.get('limit')) ?? defaultTaskLimit
   const offset = numberOf(query.get('offset')) ?? 0
   const sorted = tasks.toSorted((a, b) => beganAt(b) - beganAt(a))
   if (query.get('order') === 'asc') sorted.reverse()

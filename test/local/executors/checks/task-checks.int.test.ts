@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import http from 'node:http'
-import net, { type AddressInfo } from 'node:net'
+import net from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../../../src/local/cluster.ts'
+import { startLocalCluster } from '../../../../src/local/cluster.ts'
+import type { LocalCluster } from '../../../../src/local/cluster.ts'
 import type {
   ExecutorInfo,
   HealthCheck,
@@ -14,12 +16,11 @@ import type {
 import {
   commandTask,
   connectScheduler,
-  FRAMEWORK,
   scalar,
-  SMALL,
-  type Scheduler,
-  type Update,
+  small,
+  testFramework,
 } from '../../support/client.ts'
+import type { Scheduler, Update } from '../../support/client.ts'
 
 let cluster: LocalCluster
 let scheduler: Scheduler
@@ -44,9 +45,9 @@ async function listen(server: net.Server): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-const FAST = { delaySeconds: 0, intervalSeconds: 0.02 }
-const FAILS: HealthCheck = {
-  ...FAST,
+const fast = { delaySeconds: 0, intervalSeconds: 0.02 }
+const fails: HealthCheck = {
+  ...fast,
   type: 'COMMAND',
   command: { value: 'exit 1' },
   gracePeriodSeconds: 0,
@@ -79,11 +80,11 @@ function healthOf(taskId: string): (string | boolean | undefined)[][] {
     .map(({ healthy, reason, state }) => [state, healthy, reason])
 }
 
-const HEALTH_UPDATED = 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED'
+const healthUpdated = 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED'
 
 describe('startTaskChecks', () => {
   it('tells each failure of a health check, and kills after the last it may have', async () => {
-    const task = { ...commandTask('t', offer, 'sleep 100'), healthCheck: FAILS }
+    const task = { ...commandTask('t', offer, 'sleep 100'), healthCheck: fails }
     await scheduler.launch(offer, task)
     const end = await scheduler.follow('t', 'TASK_KILLED')
     expect(end).toMatchObject({
@@ -93,15 +94,15 @@ describe('startTaskChecks', () => {
     expect(healthOf('t')).toEqual([
       ['TASK_STARTING', undefined, undefined],
       ['TASK_RUNNING', undefined, undefined],
-      ['TASK_RUNNING', false, HEALTH_UPDATED],
-      ['TASK_RUNNING', false, HEALTH_UPDATED],
+      ['TASK_RUNNING', false, healthUpdated],
+      ['TASK_RUNNING', false, healthUpdated],
       ['TASK_KILLED', false, undefined],
     ])
   })
 
   it('tells once that a task is healthy, after failures of its first moments', async () => {
     const healthCheck: HealthCheck = {
-      ...FAST,
+      ...fast,
       type: 'COMMAND',
       command: { value: 'test -f ready' },
       consecutiveFailures: 1,
@@ -114,7 +115,7 @@ describe('startTaskChecks', () => {
     expect(status).toMatchObject({
       state: 'TASK_RUNNING',
       healthy: true,
-      reason: HEALTH_UPDATED,
+      reason: healthUpdated,
     })
   })
 
@@ -122,7 +123,7 @@ describe('startTaskChecks', () => {
     await scheduler.launch(offer, {
       ...commandTask('t', offer, 'echo 3 > code; sleep 100'),
       check: {
-        ...FAST,
+        ...fast,
         type: 'COMMAND',
         command: { command: { value: 'exit $(cat code $MORE)' } },
       },
@@ -146,11 +147,11 @@ describe('startTaskChecks', () => {
       offer,
       {
         ...commandTask('checked', offer, 'sleep 100'),
-        check: { ...FAST, type: 'HTTP', http: { port, path: '/from' } },
+        check: { ...fast, type: 'HTTP', http: { port, path: '/from' } },
       },
       {
         ...commandTask('sick', offer, 'sleep 100'),
-        healthCheck: { ...FAILS, type: 'HTTP', http: { port, path: '/' } },
+        healthCheck: { ...fails, type: 'HTTP', http: { port, path: '/' } },
       },
     )
     await followTo('checked', ({ checkStatus }) => checkStatus?.http?.statusCode === 404)
@@ -162,7 +163,7 @@ describe('startTaskChecks', () => {
     const port = await listen(server)
     await scheduler.launch(offer, {
       ...commandTask('t', offer, 'sleep 100'),
-      check: { ...FAST, type: 'TCP', tcp: { port } },
+      check: { ...fast, type: 'TCP', tcp: { port } },
     })
     await followTo('t', ({ checkStatus }) => checkStatus?.tcp?.succeeded === true)
     server.close()
@@ -173,7 +174,7 @@ describe('startTaskChecks', () => {
     const port = await listen(net.createServer(() => {}))
     await scheduler.launch(offer, {
       ...commandTask('t', offer, 'sleep 100'),
-      healthCheck: { ...FAILS, type: 'HTTP', http: { port }, timeoutSeconds: 0.05 },
+      healthCheck: { ...fails, type: 'HTTP', http: { port }, timeoutSeconds: 0.05 },
     })
     await scheduler.follow('t', 'TASK_KILLED')
   })
@@ -183,7 +184,7 @@ describe('createDefaultExecutor', () => {
   const executor: ExecutorInfo = {
     type: 'DEFAULT',
     executorId: { value: 'pod' },
-    resources: [...SMALL, scalar('disk', 1)],
+    resources: [...small, scalar('disk', 1)],
   }
 
   async function launchGroup(...tasks: readonly TaskInfo[]): Promise<void> {
@@ -200,7 +201,7 @@ describe('createDefaultExecutor', () => {
 
   it('kills a group of which one is unhealthy', async () => {
     await launchGroup(
-      { ...commandTask('sick', offer, 'sleep 100'), healthCheck: FAILS },
+      { ...commandTask('sick', offer, 'sleep 100'), healthCheck: fails },
       commandTask('fit', offer, 'sleep 100'),
     )
     expect(await scheduler.follow('sick', 'TASK_KILLED')).toMatchObject({ healthy: false })
@@ -227,14 +228,14 @@ describe('createDefaultExecutor', () => {
       {
         ...commandTask('a', offer, 'echo 7 > mine; sleep 100'),
         check: {
-          ...FAST,
+          ...fast,
           type: 'COMMAND',
           command: { command: { value: 'exit $(cat mine)' } },
         },
       },
       {
         ...commandTask('b', offer, 'sleep 100'),
-        check: { ...FAST, type: 'COMMAND', command: { command: { value: 'test ! -e mine' } } },
+        check: { ...fast, type: 'COMMAND', command: { command: { value: 'test ! -e mine' } } },
       },
     )
     await followTo('a', ({ checkStatus }) => checkStatus?.command?.exitCode === 7)
@@ -243,8 +244,8 @@ describe('createDefaultExecutor', () => {
 
   it('says TASK_KILLING first to frameworks that can read it, within the grace it is given', async () => {
     const other = await connectScheduler(cluster.url, {
-      ...FRAMEWORK,
-      capabilities: [...(FRAMEWORK.capabilities ?? []), { type: 'TASK_KILLING_STATE' }],
+      ...testFramework,
+      capabilities: [...(testFramework.capabilities ?? []), { type: 'TASK_KILLING_STATE' }],
     })
     await scheduler.call({ type: 'TEARDOWN' })
     scheduler = other

@@ -1,18 +1,21 @@
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import http, { type Server } from 'node:http'
+import http from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join, relative } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { create } from 'tar'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasTool } from '../../../../scripts/machine.mjs'
-import { startLocalCluster, type LocalCluster } from '../../../../src/local/cluster.ts'
+import { startLocalCluster } from '../../../../src/local/cluster.ts'
+import type { LocalCluster } from '../../../../src/local/cluster.ts'
 import type { CommandInfoURI, TaskStatus } from '../../../../src/mesos/types.generated.ts'
 import { runProgram } from '../../../support/run-program.ts'
 import { makeZip } from '../../../support/zip.ts'
-import { commandTask, connectScheduler, type Scheduler } from '../../support/client.ts'
+import { commandTask, connectScheduler } from '../../support/client.ts'
+import type { Scheduler } from '../../support/client.ts'
 
 interface RecordedCase {
   readonly fetcherCase: string
@@ -33,7 +36,7 @@ const fixture = new URL('../../../fixtures/local/fetcher-cases.json', import.met
 const cases = JSON.parse(await readFile(fixture, 'utf8')) as readonly RecordedCase[]
 
 /** As in the recording: every file has these many bytes, the archive has these files. */
-const PACKAGE = ['LICENSE', 'README.md', 'index.js', 'package.json']
+const packageFiles = ['LICENSE', 'README.md', 'index.js', 'package.json']
 
 let cluster: LocalCluster
 let scheduler: Scheduler
@@ -43,9 +46,12 @@ let archive: Buffer
 const requests: { method: string; url: string }[] = []
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'jarcast-fetch-'))
-  await Promise.all(PACKAGE.map((name) => writeFile(path.join(folder, name), `${name}\n`)))
-  await create({ file: `${folder}/x.tgz`, gzip: true, cwd: folder, prefix: 'package' }, PACKAGE)
+  folder = await mkdtemp(join(tmpdir(), 'jarcast-fetch-'))
+  await Promise.all(packageFiles.map((name) => writeFile(join(folder, name), `${name}\n`)))
+  await create(
+    { file: `${folder}/x.tgz`, gzip: true, cwd: folder, prefix: 'package' },
+    packageFiles,
+  )
   archive = await readFile(`${folder}/x.tgz`)
   server = http.createServer((request, response) => {
     const { method = '', url = '' } = request
@@ -105,9 +111,9 @@ async function list(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile())
   const lines = files.map(async (file) => {
-    const full = path.join(file.parentPath, file.name)
+    const full = join(file.parentPath, file.name)
     const { mode } = await stat(full)
-    return `${(mode & 0o777).toString(8)} ./${path.relative(directory, full)}`
+    return `${(mode & 0o777).toString(8)} ./${relative(directory, full)}`
   })
   return (await Promise.all(lines)).sort()
 }
@@ -144,7 +150,7 @@ describe('fetcher', () => {
     ['x.zip', 'unzip'],
   ] as const)('unpacks %s', async ([name, tool], { skip }) => {
     if (tool !== undefined && !hasTool(tool)) skip()
-    const file = path.join(folder, name)
+    const file = join(folder, name)
     if (name.endsWith('.zip'))
       await writeFile(file, makeZip([{ name: 'LICENSE', content: 'LICENSE\n' }]))
     else runProgram('tar', ['-caf', file, '-C', folder, 'LICENSE'])
@@ -154,7 +160,7 @@ describe('fetcher', () => {
   })
 
   it('unzips a .gz into its name without that', async () => {
-    const file = path.join(folder, 'words.txt.gz')
+    const file = join(folder, 'words.txt.gz')
     await writeFile(file, gzipSync('words'))
     const { sandbox } = await fetch([{ value: `file://${file}` }])
     expect(await readFile(`${sandbox}/words.txt`, 'utf8')).toBe('words')

@@ -1,17 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Allocation } from '../../../../src/local/master/allocation/agent-pools.ts'
-import {
-  createAllocator,
-  type Allocator,
-} from '../../../../src/local/master/allocation/allocator.ts'
+import { createAllocator } from '../../../../src/local/master/allocation/allocator.ts'
+import type { Allocator } from '../../../../src/local/master/allocation/allocator.ts'
 import { compileConstraints } from '../../../../src/local/master/allocation/offer-constraints.ts'
 import { filterDurationMs } from '../../../../src/local/master/allocation/offer-filters.ts'
-import { amountsOf, NO_AMOUNTS, toResources } from '../../../../src/local/resources/resources.ts'
+import { amountsOf, noAmounts, toResources } from '../../../../src/local/resources/resources.ts'
 import type { FrameworkInfo, Resource } from '../../../../src/mesos/types.generated.ts'
 import { scalar } from '../../support/client.ts'
 
-const AGENT = [scalar('cpus', 2), scalar('mem', 1024)]
-const FREE = amountsOf(AGENT)
+const agentInfo = [scalar('cpus', 2), scalar('mem', 1024)]
+const freeAmounts = amountsOf(agentInfo)
 
 let allocator: Allocator
 let offered: Allocation[]
@@ -30,7 +28,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-function addAgent(agentId: string, resources: readonly Resource[] = AGENT): void {
+function addAgent(agentId: string, resources: readonly Resource[] = agentInfo): void {
   const info = { hostname: agentId, resources }
   allocator.addAgent(agentId, { info, total: amountsOf(resources) })
 }
@@ -70,7 +68,7 @@ describe('createAllocator', () => {
     addAgent('a')
     allocator.putFramework('f', holder('*'))
     const [first] = nextOffers()
-    expect(first).toEqual({ frameworkId: 'f', role: '*', agentId: 'a', amounts: FREE })
+    expect(first).toEqual({ frameworkId: 'f', role: '*', agentId: 'a', amounts: freeAmounts })
     expect(nextOffers()).toEqual([])
     if (first !== undefined) allocator.recover(first)
     expect(nextOffers()).toHaveLength(1)
@@ -168,12 +166,12 @@ describe('roles', () => {
   })
 
   it('makes one offer for each role that an agent has something for', () => {
-    addAgent('a', [reserved('x', 1), reserved('y', 3), ...AGENT])
+    addAgent('a', [reserved('x', 1), reserved('y', 3), ...agentInfo])
     allocator.putFramework('f', holder('x', 'y'))
     const offers = nextOffers()
     expect(offers.map(({ role }) => role)).toEqual(['x', 'y'])
     expect(offers.map(({ amounts }) => toResources(amounts))).toEqual([
-      [reserved('x', 1), ...AGENT],
+      [reserved('x', 1), ...agentInfo],
       [reserved('y', 3)],
     ])
   })
@@ -207,7 +205,7 @@ describe('roles', () => {
 
 describe('what a framework asks for', () => {
   it('keeps agents with gpus for frameworks that can use them', () => {
-    addAgent('a', [...AGENT, scalar('gpus', 1)])
+    addAgent('a', [...agentInfo, scalar('gpus', 1)])
     allocator.putFramework('f', holder('*'))
     expect(nextOffers()).toEqual([])
     const { capabilities = [], ...info } = holder('*')
@@ -262,13 +260,13 @@ describe('convert', () => {
     const converted = amountsOf([reserved('x', 0.5)])
     if (offer === undefined) throw new Error('no offer')
     allocator.convert(offer, consumed, converted)
-    expect(toResources(allocator.totalOf('a') ?? NO_AMOUNTS)).toEqual([
+    expect(toResources(allocator.totalOf('a') ?? noAmounts)).toEqual([
       scalar('cpus', 1.5),
       scalar('mem', 1024),
       reserved('x', 0.5),
     ])
-    allocator.recover({ ...offer, amounts: allocator.totalOf('a') ?? NO_AMOUNTS })
-    expect(toResources(nextOffers()[0]?.amounts ?? NO_AMOUNTS)).toEqual([
+    allocator.recover({ ...offer, amounts: allocator.totalOf('a') ?? noAmounts })
+    expect(toResources(nextOffers()[0]?.amounts ?? noAmounts)).toEqual([
       reserved('x', 0.5),
       scalar('cpus', 1.5),
       scalar('mem', 1024),

@@ -7,7 +7,7 @@ import type {
   SchedulerOfferConstraints,
 } from '../../../../src/mesos/types.generated.ts'
 
-const AGENT: AgentInfo = {
+const agentInfo: AgentInfo = {
   hostname: 'host-1',
   attributes: [
     { name: 'rack', type: 'TEXT', text: { value: 'r1' } },
@@ -15,11 +15,11 @@ const AGENT: AgentInfo = {
   ],
   domain: { faultDomain: { region: { name: 'north' }, zone: { name: 'n1' } } },
 }
-const RACK: SchedulerAttributeConstraintSelector = { attributeName: 'rack' }
+const rack: SchedulerAttributeConstraintSelector = { attributeName: 'rack' }
 
 function constrain(
   predicate: SchedulerAttributeConstraintPredicate,
-  selector = RACK,
+  selector = rack,
 ): SchedulerOfferConstraints {
   return {
     roleConstraints: { a: { groups: [{ attributeConstraints: [{ selector, predicate }] }] } },
@@ -29,7 +29,7 @@ function constrain(
 function isOffered(constraints: SchedulerOfferConstraints, role = 'a'): boolean {
   const compiled = compileConstraints(constraints, ['a', 'b'])
   if ('error' in compiled) throw new Error(compiled.error)
-  return !compiled.isExcluded(role, AGENT)
+  return !compiled.isExcluded(role, agentInfo)
 }
 
 function errorOf(constraints: SchedulerOfferConstraints): string {
@@ -39,21 +39,21 @@ function errorOf(constraints: SchedulerOfferConstraints): string {
 
 describe('compileConstraints', () => {
   it.each<[SchedulerAttributeConstraintPredicate, SchedulerAttributeConstraintSelector, boolean]>([
-    [{ exists: {} }, RACK, true],
+    [{ exists: {} }, rack, true],
     [{ exists: {} }, { attributeName: 'none' }, false],
-    [{ notExists: {} }, RACK, false],
+    [{ notExists: {} }, rack, false],
     [{ notExists: {} }, { attributeName: 'none' }, true],
-    [{ textEquals: { value: 'r1' } }, RACK, true],
-    [{ textEquals: { value: 'r2' } }, RACK, false],
+    [{ textEquals: { value: 'r1' } }, rack, true],
+    [{ textEquals: { value: 'r2' } }, rack, false],
     [{ textEquals: { value: 'r2' } }, { attributeName: 'level' }, true],
     [{ textEquals: { value: 'r2' } }, { attributeName: 'none' }, false],
-    [{ textNotEquals: { value: 'r1' } }, RACK, false],
+    [{ textNotEquals: { value: 'r1' } }, rack, false],
     [{ textNotEquals: { value: 'r1' } }, { attributeName: 'none' }, true],
-    [{ textMatches: { regex: 'r[0-9]' } }, RACK, true],
-    [{ textMatches: { regex: 'r' } }, RACK, false],
+    [{ textMatches: { regex: 'r[0-9]' } }, rack, true],
+    [{ textMatches: { regex: 'r' } }, rack, false],
     [{ textMatches: { regex: '.*' } }, { attributeName: 'none' }, false],
-    [{ textNotMatches: { regex: 'r[0-9]' } }, RACK, false],
-    [{ textNotMatches: { regex: 'x' } }, RACK, true],
+    [{ textNotMatches: { regex: 'r[0-9]' } }, rack, false],
+    [{ textNotMatches: { regex: 'x' } }, rack, true],
     [{ textEquals: { value: 'host-1' } }, { pseudoattributeType: 'HOSTNAME' }, true],
     [{ textEquals: { value: 'north' } }, { pseudoattributeType: 'REGION' }, true],
     [{ textEquals: { value: 'n2' } }, { pseudoattributeType: 'ZONE' }, false],
@@ -62,8 +62,8 @@ describe('compileConstraints', () => {
   })
 
   it('takes groups as alternatives, of which all tests must hold', () => {
-    const yes = { selector: RACK, predicate: { exists: {} } }
-    const no = { selector: RACK, predicate: { notExists: {} } }
+    const yes = { selector: rack, predicate: { exists: {} } }
+    const no = { selector: rack, predicate: { notExists: {} } }
     const groups = (...list: readonly (readonly (typeof yes | typeof no)[])[]) => ({
       roleConstraints: {
         a: { groups: list.map((attributeConstraints) => ({ attributeConstraints })) },

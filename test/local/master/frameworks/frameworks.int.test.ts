@@ -1,22 +1,23 @@
 import { readFile } from 'node:fs/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../../../src/local/cluster.ts'
+import { startLocalCluster } from '../../../../src/local/cluster.ts'
+import type { LocalCluster } from '../../../../src/local/cluster.ts'
 import { schedulerCodec } from '../../../../src/mesos/codec.ts'
 import type { FrameworkInfo, Offer } from '../../../../src/mesos/types.generated.ts'
 import {
   commandTask,
   connectScheduler,
-  FRAMEWORK,
   isType,
   subscribe,
-  type Scheduler,
+  testFramework,
 } from '../../support/client.ts'
+import type { Scheduler } from '../../support/client.ts'
 
 let cluster: LocalCluster
 
 afterEach(() => cluster.close())
 
-async function start(frameworkInfo: FrameworkInfo = FRAMEWORK, agents = 1): Promise<Scheduler> {
+async function start(frameworkInfo: FrameworkInfo = testFramework, agents = 1): Promise<Scheduler> {
   cluster = await startLocalCluster({
     open: true,
     allocationIntervalMs: 20,
@@ -65,7 +66,7 @@ describe('framework without capabilities', () => {
 })
 
 describe('framework of two roles', () => {
-  const info: FrameworkInfo = { ...FRAMEWORK, roles: ['a', 'b/c'] }
+  const info: FrameworkInfo = { ...testFramework, roles: ['a', 'b/c'] }
 
   it('is offered to the role that is not suppressed', async () => {
     const scheduler = await start(info)
@@ -153,7 +154,7 @@ describe('filters', () => {
 
 describe('two frameworks', () => {
   it('share the agents: the one with less gets the next', async () => {
-    const first = await start(FRAMEWORK, 2)
+    const first = await start(testFramework, 2)
     const offers = [await first.takeOffer(), await first.takeOffer()]
     const [kept, given] = offers
     if (kept === undefined || given === undefined) throw new Error('two offers expected')
@@ -176,7 +177,7 @@ describe('two frameworks', () => {
 
 describe('disconnected framework', () => {
   it('keeps its tasks, is refused calls, and is welcome back', async () => {
-    const scheduler = await start({ ...FRAMEWORK, failoverTimeout: 60 })
+    const scheduler = await start({ ...testFramework, failoverTimeout: 60 })
     const offer = await scheduler.takeOffer()
     await scheduler.launch(offer, commandTask('orphan', offer, 'sleep 100'))
     await scheduler.follow('orphan', 'TASK_RUNNING')
@@ -185,7 +186,7 @@ describe('disconnected framework', () => {
     while (answer.status === 202) answer = await scheduler.call({ type: 'REVIVE' })
     expect(answer).toMatchObject({ status: 403, body: 'Framework is not subscribed' })
     const id = { value: scheduler.frameworkId }
-    const again = await connectScheduler(cluster.url, { ...FRAMEWORK, id })
+    const again = await connectScheduler(cluster.url, { ...testFramework, id })
     await again.call({ type: 'RECONCILE', reconcile: {} })
     const { containerStatus } = await again.waitForUpdate('orphan', 'TASK_RUNNING')
     expect(containerStatus?.executorPid).toBeGreaterThan(0)
@@ -194,7 +195,7 @@ describe('disconnected framework', () => {
   })
 
   it('is removed when its failover timeout is over', async () => {
-    const scheduler = await start({ ...FRAMEWORK, failoverTimeout: 0 })
+    const scheduler = await start({ ...testFramework, failoverTimeout: 0 })
     scheduler.destroy()
     let answer = await scheduler.call({ type: 'REVIVE' })
     while (answer.status !== 400) answer = await scheduler.call({ type: 'REVIVE' })
@@ -203,7 +204,11 @@ describe('disconnected framework', () => {
     const stream = await subscribe(
       `${cluster.url}/api/v1/scheduler`,
       schedulerCodec('application/x-protobuf'),
-      { type: 'SUBSCRIBE', frameworkId: id, subscribe: { frameworkInfo: { ...FRAMEWORK, id } } },
+      {
+        type: 'SUBSCRIBE',
+        frameworkId: id,
+        subscribe: { frameworkInfo: { ...testFramework, id } },
+      },
     )
     const { error } = await stream.waitFor(isType('ERROR'))
     expect(error.message).toBe('Framework has been removed')
@@ -212,7 +217,7 @@ describe('disconnected framework', () => {
   it('may bring an id that was never given here', async () => {
     await start()
     const id = { value: 'chosen-before' }
-    const scheduler = await connectScheduler(cluster.url, { ...FRAMEWORK, id })
+    const scheduler = await connectScheduler(cluster.url, { ...testFramework, id })
     expect(scheduler.frameworkId).toBe('chosen-before')
   })
 })

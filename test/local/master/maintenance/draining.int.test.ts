@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../../../src/local/cluster.ts'
-import { ask, commandTask, connectScheduler, isType, type Scheduler } from '../../support/client.ts'
+import { startLocalCluster } from '../../../../src/local/cluster.ts'
+import type { LocalCluster } from '../../../../src/local/cluster.ts'
+import { ask, commandTask, connectScheduler, isType } from '../../support/client.ts'
+import type { Scheduler } from '../../support/client.ts'
 
 let cluster: LocalCluster
 

@@ -1,43 +1,46 @@
 import { access, readFile } from 'node:fs/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../../../src/local/cluster.ts'
+import { startLocalCluster } from '../../../../src/local/cluster.ts'
+import type { LocalCluster } from '../../../../src/local/cluster.ts'
 import type {
   FrameworkInfo,
   Offer,
   OfferOperation,
   Resource,
+  SchedulerEvent,
 } from '../../../../src/mesos/types.generated.ts'
 import {
   commandTask,
   connectScheduler,
-  FRAMEWORK,
   readWhenThere,
   scalar,
-  SMALL,
-  type OfNarrow,
-  type Scheduler,
+  small,
+  testFramework,
 } from '../../support/client.ts'
-import type { SchedulerEvent } from '../../../../src/mesos/types.generated.ts'
+import type { OfNarrow, Scheduler } from '../../support/client.ts'
 
-const TEAM: FrameworkInfo = { ...FRAMEWORK, roles: ['team/a'], principal: 'p' }
+const teamFramework: FrameworkInfo = { ...testFramework, roles: ['team/a'], principal: 'p' }
 const reservations = [{ type: 'DYNAMIC', role: 'team/a', principal: 'p' }] as const
-const DISK: Resource = { ...scalar('disk', 100), reservations }
-const VOLUME: Resource = {
-  ...DISK,
+const reservedDisk: Resource = { ...scalar('disk', 100), reservations }
+const keptVolume: Resource = {
+  ...reservedDisk,
   disk: {
     persistence: { id: 'kept', principal: 'p' },
     volume: { containerPath: 'data', mode: 'RW' },
   },
 }
-const RESERVE: OfferOperation = { type: 'RESERVE', reserve: { resources: [DISK] } }
-const CREATE: OfferOperation = { type: 'CREATE', create: { volumes: [VOLUME] } }
-const DESTROY: OfferOperation = { type: 'DESTROY', destroy: { volumes: [VOLUME] } }
+const reserveDisk: OfferOperation = { type: 'RESERVE', reserve: { resources: [reservedDisk] } }
+const createVolume: OfferOperation = { type: 'CREATE', create: { volumes: [keptVolume] } }
+const destroyVolume: OfferOperation = { type: 'DESTROY', destroy: { volumes: [keptVolume] } }
 
 let cluster: LocalCluster
 
 afterEach(() => cluster.close())
 
-async function start(info: FrameworkInfo = TEAM, updateRetryMs = 10_000): Promise<Scheduler> {
+async function start(
+  info: FrameworkInfo = teamFramework,
+  updateRetryMs = 10_000,
+): Promise<Scheduler> {
   cluster = await startLocalCluster({ open: true, allocationIntervalMs: 20, updateRetryMs })
   return connectScheduler(cluster.url, info)
 }
@@ -83,20 +86,20 @@ describe('a persistent volume', () => {
     const offer = await scheduler.takeOffer()
     const writer = {
       ...commandTask('writer', offer, 'echo kept > data/f'),
-      resources: [...SMALL, VOLUME],
+      resources: [...small, keptVolume],
     }
     const launch = { type: 'LAUNCH', launch: { taskInfos: [writer] } } as const
-    await scheduler.accept(offer, [RESERVE, CREATE, launch])
+    await scheduler.accept(offer, [reserveDisk, createVolume, launch])
     await scheduler.follow('writer', 'TASK_FINISHED')
     expect(await readFile(`${volumePath()}/f`, 'utf8')).toBe('kept\n')
     const again = await offerWith(scheduler, isVolume)
     await scheduler.launch(again, {
       ...commandTask('reader', again, 'cp data/f seen'),
-      resources: [...SMALL, VOLUME],
+      resources: [...small, keptVolume],
     })
     await scheduler.follow('reader', 'TASK_FINISHED')
     const last = await offerWith(scheduler, isVolume)
-    await scheduler.accept(last, [{ ...DESTROY, id: { value: 'destroy' } }])
+    await scheduler.accept(last, [{ ...destroyVolume, id: { value: 'destroy' } }])
     await statusOf(scheduler, 'destroy')
     await expect(access(volumePath())).rejects.toThrow('ENOENT')
   })
@@ -108,14 +111,18 @@ describe('a persistent volume', () => {
       type: 'DEFAULT' as const,
       executorId: { value: 'group' },
       frameworkId: { value: scheduler.frameworkId },
-      resources: [...SMALL, scalar('disk', 10)],
+      resources: [...small, scalar('disk', 10)],
     }
     const member = {
       ...commandTask('member', offer, 'echo of a group > data/f'),
-      resources: [...SMALL, VOLUME],
+      resources: [...small, keptVolume],
     }
     const launchGroup = { executor, taskGroup: { tasks: [member] } }
-    await scheduler.accept(offer, [RESERVE, CREATE, { type: 'LAUNCH_GROUP', launchGroup }])
+    await scheduler.accept(offer, [
+      reserveDisk,
+      createVolume,
+      { type: 'LAUNCH_GROUP', launchGroup },
+    ])
     await scheduler.follow('member', 'TASK_FINISHED')
     expect(await readWhenThere(`${volumePath()}/f`)).toBe('of a group\n')
   })
@@ -123,17 +130,17 @@ describe('a persistent volume', () => {
   it('grows and shrinks', async () => {
     const scheduler = await start()
     const offer = await scheduler.takeOffer()
-    const reserve = { resources: [{ ...DISK, scalar: { value: 150 } }] }
-    await scheduler.accept(offer, [{ type: 'RESERVE', reserve }, CREATE])
+    const reserve = { resources: [{ ...reservedDisk, scalar: { value: 150 } }] }
+    await scheduler.accept(offer, [{ type: 'RESERVE', reserve }, createVolume])
     const made = await offerWith(scheduler, isVolume)
-    const addition = { ...DISK, scalar: { value: 50 } }
-    const growVolume = { volume: VOLUME, addition }
+    const addition = { ...reservedDisk, scalar: { value: 50 } }
+    const growVolume = { volume: keptVolume, addition }
     await scheduler.accept(made, [{ type: 'GROW_VOLUME', growVolume, id: { value: 'grow' } }])
     expect(await statusOf(scheduler, 'grow')).toMatchObject({ state: 'OPERATION_FINISHED' })
     const grown = await offerWith(scheduler, isVolume)
     expect(grown.resources?.find(isVolume)?.scalar?.value).toBe(150)
     const shrinkVolume = {
-      volume: { ...VOLUME, scalar: { value: 150 } },
+      volume: { ...keptVolume, scalar: { value: 150 } },
       subtract: { value: 149.5 },
     }
     await scheduler.accept(grown, [{ type: 'SHRINK_VOLUME', shrinkVolume }])
@@ -149,13 +156,13 @@ describe('a persistent volume', () => {
     const offer = await scheduler.takeOffer()
     const sleeper = {
       ...commandTask('sleeper', offer, 'sleep 100'),
-      resources: [...SMALL, VOLUME],
+      resources: [...small, keptVolume],
     }
     const launch = { type: 'LAUNCH', launch: { taskInfos: [sleeper] } } as const
-    await scheduler.accept(offer, [RESERVE, CREATE, launch])
+    await scheduler.accept(offer, [reserveDisk, createVolume, launch])
     await scheduler.follow('sleeper', 'TASK_RUNNING')
     const rest = await scheduler.takeOffer()
-    await scheduler.accept(rest, [{ ...DESTROY, id: { value: 'early' } }])
+    await scheduler.accept(rest, [{ ...destroyVolume, id: { value: 'early' } }])
     const { message, state } = await statusOf(scheduler, 'early')
     expect(state).toBe('OPERATION_ERROR')
     expect(message).toMatch(/^Persistent volumes in use; on agent \S+-S0 at slave\(1\)@/u)
@@ -201,11 +208,11 @@ describe('operations', () => {
     ],
     [
       'what is not reserved',
-      { type: 'UNRESERVE', unreserve: { resources: [DISK] } },
+      { type: 'UNRESERVE', unreserve: { resources: [reservedDisk] } },
       'does not contain disk(allocated: team/a)(reservations: [(DYNAMIC,team/a,p)]):100',
     ],
-    ['a volume on what is not reserved', CREATE, 'does not contain disk(allocated: team/a)'],
-    ['a volume that is not there', DESTROY, 'Persistent volumes not found; on agent '],
+    ['a volume on what is not reserved', createVolume, 'does not contain disk(allocated: team/a)'],
+    ['a volume that is not there', destroyVolume, 'Persistent volumes not found; on agent '],
     [
       'no resources',
       { type: 'RESERVE', reserve: { resources: [{ ...scalar('cpus', -1) }] } },
@@ -213,7 +220,7 @@ describe('operations', () => {
     ],
     [
       'a source',
-      { type: 'RESERVE', reserve: { source: [DISK], resources: [DISK] } },
+      { type: 'RESERVE', reserve: { source: [reservedDisk], resources: [reservedDisk] } },
       'Reservation updates are not yet implemented for the scheduler API.',
     ],
     [
@@ -232,9 +239,9 @@ describe('operations', () => {
   })
 
   it('come again until they are acknowledged, and can be asked for meanwhile', async () => {
-    const scheduler = await start(TEAM, 50)
+    const scheduler = await start(teamFramework, 50)
     const offer = await scheduler.takeOffer()
-    await scheduler.accept(offer, [{ ...RESERVE, id: { value: 'op' } }])
+    await scheduler.accept(offer, [{ ...reserveDisk, id: { value: 'op' } }])
     const first = await statusOf(scheduler, 'op')
     const again = await statusOf(scheduler, 'op', scheduler.events.length)
     expect(again).toEqual(first)

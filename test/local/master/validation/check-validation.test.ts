@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { findTaskCheckError } from '../../../../src/local/master/validation/check-validation.ts'
 import type { CheckInfo, HealthCheck, TaskInfo } from '../../../../src/mesos/types.generated.ts'
 
-const TASK: TaskInfo = { name: 't', taskId: { value: 't' }, agentId: { value: 'a' } }
+const taskInfo: TaskInfo = { name: 't', taskId: { value: 't' }, agentId: { value: 'a' } }
 
 function ofCheck(check: CheckInfo): string | undefined {
-  return findTaskCheckError({ ...TASK, check }, () => undefined)
+  return findTaskCheckError({ ...taskInfo, check }, () => undefined)
 }
 
 function ofHealth(healthCheck: HealthCheck): string | undefined {
-  return findTaskCheckError({ ...TASK, healthCheck }, () => undefined)
+  return findTaskCheckError({ ...taskInfo, healthCheck }, () => undefined)
 }
 
 describe('findTaskCheckError', () => {
@@ -43,7 +43,7 @@ describe('findTaskCheckError', () => {
 
   it('hands the command of a check on to be judged', () => {
     const task: TaskInfo = {
-      ...TASK,
+      ...taskInfo,
       check: { type: 'COMMAND', command: { command: { value: 'x' } } },
     }
     expect(findTaskCheckError(task, ({ value }) => `bad ${value}`)).toBe(

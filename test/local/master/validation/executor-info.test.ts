@@ -3,7 +3,7 @@ import { isSameExecutor } from '../../../../src/local/master/validation/executor
 import type { ExecutorInfo } from '../../../../src/mesos/types.generated.ts'
 import { scalar } from '../../support/client.ts'
 
-const EXECUTOR: ExecutorInfo = {
+const executorInfo: ExecutorInfo = {
   executorId: { value: 'ex' },
   resources: [scalar('cpus', 0.1), scalar('mem', 32)],
   command: {
@@ -17,41 +17,50 @@ const EXECUTOR: ExecutorInfo = {
     },
   },
 }
-const { command = {} } = EXECUTOR
+const { command = {} } = executorInfo
 
 describe('isSameExecutor', () => {
   it.each<[string, ExecutorInfo]>([
-    ['itself', EXECUTOR],
-    ['other labels', { ...EXECUTOR, labels: { labels: [{ key: 'k' }] } }],
-    ['another grace period', { ...EXECUTOR, shutdownGracePeriod: { nanoseconds: 1 } }],
+    ['itself', executorInfo],
+    ['other labels', { ...executorInfo, labels: { labels: [{ key: 'k' }] } }],
+    ['another grace period', { ...executorInfo, shutdownGracePeriod: { nanoseconds: 1 } }],
     [
       'another order of resources',
-      { ...EXECUTOR, resources: [scalar('mem', 32), scalar('cpus', 0.1)] },
+      { ...executorInfo, resources: [scalar('mem', 32), scalar('cpus', 0.1)] },
     ],
     [
       'another order of URIs',
-      { ...EXECUTOR, command: { ...command, uris: (command.uris ?? []).toReversed() } },
+      { ...executorInfo, command: { ...command, uris: (command.uris ?? []).toReversed() } },
     ],
     [
       'URIs cached or not',
       {
-        ...EXECUTOR,
+        ...executorInfo,
         command: { ...command, uris: (command.uris ?? []).map(({ value }) => ({ value })) },
       },
     ],
-    ['a default that is spelt out', { ...EXECUTOR, command: { ...command, shell: true } }],
+    ['a default that is spelt out', { ...executorInfo, command: { ...command, shell: true } }],
   ])('takes %s', (_what, other) => {
-    expect(isSameExecutor(EXECUTOR, other)).toBe(true)
+    expect(isSameExecutor(executorInfo, other)).toBe(true)
   })
 
   it.each<[string, ExecutorInfo]>([
-    ['other data', { ...EXECUTOR, data: 'AA==' }],
-    ['another name', { ...EXECUTOR, name: 'x' }],
-    ['more resources', { ...EXECUTOR, resources: [scalar('cpus', 0.2), scalar('mem', 32)] }],
-    ['another URI', { ...EXECUTOR, command: { ...command, uris: [{ value: 'http://other/a' }] } }],
-    ['another variable', { ...EXECUTOR, command: { ...command, environment: { variables: [] } } }],
-    ['arguments in another order', { ...EXECUTOR, command: { ...command, arguments: ['b', 'a'] } }],
+    ['other data', { ...executorInfo, data: 'AA==' }],
+    ['another name', { ...executorInfo, name: 'x' }],
+    ['more resources', { ...executorInfo, resources: [scalar('cpus', 0.2), scalar('mem', 32)] }],
+    [
+      'another URI',
+      { ...executorInfo, command: { ...command, uris: [{ value: 'http://other/a' }] } },
+    ],
+    [
+      'another variable',
+      { ...executorInfo, command: { ...command, environment: { variables: [] } } },
+    ],
+    [
+      'arguments in another order',
+      { ...executorInfo, command: { ...command, arguments: ['b', 'a'] } },
+    ],
   ])('refuses %s', (_what, other) => {
-    expect(isSameExecutor(EXECUTOR, other)).toBe(false)
+    expect(isSameExecutor(executorInfo, other)).toBe(false)
   })
 })

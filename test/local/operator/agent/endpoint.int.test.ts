@@ -1,10 +1,12 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
-import path from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../../../src/local/cluster.ts'
+import { startLocalCluster } from '../../../../src/local/cluster.ts'
+import type { LocalCluster } from '../../../../src/local/cluster.ts'
 import { agentResponseCodec } from '../../../../src/mesos/codec.ts'
 import type { AgentCall, AgentResponse } from '../../../../src/mesos/types.generated.ts'
-import { ask, commandTask, connectScheduler, type OfNarrow } from '../../support/client.ts'
+import { ask, commandTask, connectScheduler } from '../../support/client.ts'
+import type { OfNarrow } from '../../support/client.ts'
 
 let cluster: LocalCluster
 
@@ -14,7 +16,7 @@ beforeEach(async () => {
 
 afterEach(() => cluster.close())
 
-const CODEC = agentResponseCodec('application/json')
+const codec = agentResponseCodec('application/json')
 
 function agentUrl(): string {
   return cluster.agents[0]?.url ?? ''
@@ -28,8 +30,8 @@ function post(body: string) {
 async function call<Type extends AgentResponse['type']>(
   request: AgentCall & { readonly type: Type },
 ): Promise<OfNarrow<AgentResponse, Type>> {
-  const { body } = await post(Buffer.from(CODEC.encodeCall(request)).toString())
-  return CODEC.decodeEvent(Buffer.from(body)) as OfNarrow<AgentResponse, Type>
+  const { body } = await post(Buffer.from(codec.encodeCall(request)).toString())
+  return codec.decodeEvent(Buffer.from(body)) as OfNarrow<AgentResponse, Type>
 }
 
 function files(page: string, query: Readonly<Record<string, string>>) {
@@ -45,7 +47,7 @@ async function runWriter(command: string): Promise<{ directory: string; virtual:
   const below = `/frameworks/${scheduler.frameworkId}/executors/writer/runs/latest`
   const [agent] = cluster.agents
   return {
-    directory: path.join(agent?.workDir ?? '', 'slaves', agent?.id ?? '', below),
+    directory: join(agent?.workDir ?? '', 'slaves', agent?.id ?? '', below),
     virtual: below,
   }
 }
@@ -61,9 +63,9 @@ describe('answerAgentOperator', () => {
 
   it('lists and reads files of a sandbox, 64 KiB at most', async () => {
     const { directory, virtual } = await runWriter('true')
-    await writeFile(path.join(directory, 'large'), 'x'.repeat(100_000))
+    await writeFile(join(directory, 'large'), 'x'.repeat(100_000))
     const listed = await call({ type: 'LIST_FILES', listFiles: { path: directory } })
-    const names = listed.listFiles.fileInfos?.map((each) => path.basename(each.path))
+    const names = listed.listFiles.fileInfos?.map((each) => basename(each.path))
     expect(names).toEqual(['large', 'stderr', 'stdout'])
     const readFile = { path: `${virtual}/large`, offset: 10, length: 99_000 }
     const read = await call({ type: 'READ_FILE', readFile })
@@ -85,7 +87,7 @@ describe('answerAgentOperator', () => {
 describe('answerFiles', () => {
   it('browses, reads and downloads', async () => {
     const { directory, virtual } = await runWriter('true')
-    await writeFile(path.join(directory, 'note'), 'häuser')
+    await writeFile(join(directory, 'note'), 'häuser')
     const listing = JSON.parse((await files('browse', { path: virtual })).body) as unknown
     expect(listing).toMatchObject([
       { path: `${virtual}/note`, size: 7, mode: expect.stringMatching(/^-rw/u) as string },
@@ -101,15 +103,15 @@ describe('answerFiles', () => {
 
   it('refuses what is no file of a sandbox', async () => {
     const { directory, virtual } = await runWriter('true')
-    await symlink('/etc', path.join(directory, 'out'))
-    await mkdir(path.join(directory, 'folder'))
+    await symlink('/etc', join(directory, 'out'))
+    await mkdir(join(directory, 'folder'))
     const status = async (page: string, file: string): Promise<number> =>
       (await files(page, { path: file })).status
     for (const page of ['read', 'download']) {
       expect(await status(page, `${virtual}/out/passwd`)).toBe(400)
       expect(await status(page, `${virtual}/../../../../../../../../etc/passwd`)).toBe(404)
       expect(await status(page, '/etc/passwd')).toBe(404)
-      expect(await status(page, path.dirname(directory))).toBe(404)
+      expect(await status(page, dirname(directory))).toBe(404)
       expect(await status(page, `${virtual}/missing`)).toBe(404)
       expect(await status(page, `${virtual}/folder`)).toBe(400)
       expect(await status(page, '')).toBe(400)

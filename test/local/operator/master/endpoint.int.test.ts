@@ -1,14 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startLocalCluster, type LocalCluster } from '../../../../src/local/cluster.ts'
+import { startLocalCluster } from '../../../../src/local/cluster.ts'
+import type { LocalCluster } from '../../../../src/local/cluster.ts'
 import { masterCodec, masterResponseCodec } from '../../../../src/mesos/codec.ts'
 import type { MasterEvent } from '../../../../src/mesos/types.generated.ts'
-import {
-  ask,
-  commandTask,
-  connectScheduler,
-  subscribe,
-  type OfNarrow,
-} from '../../support/client.ts'
+import { ask, commandTask, connectScheduler, subscribe } from '../../support/client.ts'
+import type { OfNarrow } from '../../support/client.ts'
 
 let cluster: LocalCluster
 
@@ -18,9 +14,9 @@ beforeEach(async () => {
 
 afterEach(() => cluster.close())
 
-const JSON_TYPE = { 'Content-Type': 'application/json' }
+const jsonType = { 'Content-Type': 'application/json' }
 
-function post(body: string, headers: Readonly<Record<string, string>> = JSON_TYPE) {
+function post(body: string, headers: Readonly<Record<string, string>> = jsonType) {
   return ask(`${cluster.url}/api/v1`, { method: 'POST', headers, body })
 }
 
@@ -51,7 +47,7 @@ describe('answerOperator', () => {
       '400 Failed to convert JSON into Call protobuf: Missing required fields:' +
         ' read_file.path, read_file.offset',
     )
-    expect(await text(post('{"type":"GET_HEALTH"}', { ...JSON_TYPE, Accept: 'text/html' }))).toBe(
+    expect(await text(post('{"type":"GET_HEALTH"}', { ...jsonType, Accept: 'text/html' }))).toBe(
       "406 Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'",
     )
     expect(await text(post('{"type":"MARK_AGENT_GONE","mark_agent_gone":{}}'))).toContain('400')
