@@ -5,6 +5,7 @@
  */
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { defined } from '../defined.ts'
 import { JarcastError } from '../errors.ts'
 import { makeLeasedFolder } from '../leases/leased-folder.ts'
 import { makeFolders } from '../leases/private-files.ts'
@@ -102,7 +103,7 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
       get url() {
         return leaderOf(nodes).url
       },
-      ...(controlSite === undefined ? {} : { controlUrl: controlSite.url }),
+      ...defined({ controlUrl: controlSite?.url }),
       credentials: credentials[0],
       control,
       workDir,

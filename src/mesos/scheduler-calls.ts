@@ -2,6 +2,7 @@
  * One function per call of the v1 scheduler API: plain data in, plain call out, ids as strings.
  * Source: apache/mesos docs/scheduler-http-api.md, "Calls"; include/mesos/v1/scheduler/scheduler.proto.
  */
+import { defined } from '../defined.ts'
 import type {
   Base64,
   Filters,
@@ -50,7 +51,7 @@ export function subscribe(
   return {
     type: 'SUBSCRIBE',
     // The master wants the id in both places or in neither.
-    ...(id === undefined ? {} : { frameworkId: id }),
+    ...defined({ frameworkId: id }),
     subscribe: { frameworkInfo, ...options },
   }
 }

@@ -3,6 +3,7 @@
  * It keeps everything in memory, and what a real one has on its disk across `crash` and `recover`.
  * Source: apache/mesos src/slave/slave.cpp.
  */
+import { defined } from '../../defined.ts'
 import type { FrameworkInfo, KillPolicy, TaskInfo } from '../../mesos/types.generated.ts'
 import type { ExecutorHost } from '../executors/executor-host.ts'
 import type { ExecutorRun } from '../executors/executor-run.ts'
@@ -228,6 +229,6 @@ function killTask(
     if (isIdle && run.kind !== 'custom') shutdownRun(state, run, 0)
     return
   }
-  const policy = killPolicy === undefined ? {} : { killPolicy }
+  const policy = defined({ killPolicy })
   run.channel?.send({ type: 'KILL', kill: { taskId: { value: taskId }, ...policy } })
 }

@@ -2,6 +2,7 @@
  * What an agent remembers of its tasks and executors for those who look on.
  * Source: apache/mesos src/slave/slave.cpp (Executor::updateTaskState, Framework::destroyExecutor), src/slave/constants.hpp.
  */
+import { defined } from '../../defined.ts'
 import { isTerminal } from '../../mesos/states.ts'
 import type { Task, TaskInfo, TaskStatus } from '../../mesos/types.generated.ts'
 import type { ExecutorRun, TaskRecord } from '../executors/executor-run.ts'
@@ -79,15 +80,17 @@ export function toTask(run: ExecutorRun, { info, state, statuses }: TaskRecord):
     ...(run.kind === 'command' ? {} : { executorId: run.info.executorId }),
     agentId: info.agentId,
     state,
-    ...(resources === undefined ? {} : { resources }),
-    ...(last === undefined ? {} : { statuses: [...statuses], statusUpdateState: last.state }),
-    ...(last?.uuid === undefined ? {} : { statusUpdateUuid: last.uuid }),
-    ...(labels === undefined ? {} : { labels }),
-    ...(discovery === undefined ? {} : { discovery }),
-    ...(container === undefined ? {} : { container }),
-    ...(healthCheck === undefined ? {} : { healthCheck }),
-    ...(killPolicy === undefined ? {} : { killPolicy }),
-    ...(user === undefined ? {} : { user }),
-    ...(limits === undefined ? {} : { limits }),
+    ...defined({ resources }),
+    ...(last && { statuses: [...statuses], statusUpdateState: last.state }),
+    ...defined({
+      statusUpdateUuid: last?.uuid,
+      labels,
+      discovery,
+      container,
+      healthCheck,
+      killPolicy,
+      user,
+      limits,
+    }),
   }
 }

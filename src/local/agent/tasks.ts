@@ -2,6 +2,7 @@
  * Tasks on the agent: queued until their executor is there, delivered, killed.
  * Source: apache/mesos src/slave/slave.cpp (run, kill).
  */
+import { defined } from '../../defined.ts'
 import type {
   CommandInfo,
   ExecutorInfo,
@@ -121,7 +122,7 @@ export function commandExecutorInfo(framework: FrameworkInfo, task: TaskInfo): E
     executorId: task.taskId,
     name: `Command Executor (Task: ${task.taskId.value}) (Command: ${shorten(task.command ?? {})})`,
     source: task.taskId.value,
-    ...(framework.id === undefined ? {} : { frameworkId: framework.id }),
+    ...defined({ frameworkId: framework.id }),
     // Mesos names its own program here. This one has none: it lives in the agent.
     command: { shell: false, value: 'mesos-executor', arguments: ['mesos-executor'] },
     resources: withRole(overhead, task.resources?.[0]?.allocationInfo),
@@ -139,7 +140,7 @@ function withRole(
 ): Resource[] {
   return resources.map((each) => ({
     ...each,
-    ...(allocationInfo === undefined ? {} : { allocationInfo }),
+    ...defined({ allocationInfo }),
   }))
 }
 

@@ -3,6 +3,7 @@
  * It listens on loopback only, asks for the cluster's credentials, and answers in JSON but for 401 and 403.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { defined } from '../../defined.ts'
 import { JarcastError } from '../../errors.ts'
 import { readBody, writeAnswer } from '../http/http.ts'
 import type { Answer } from '../http/http.ts'
@@ -69,7 +70,7 @@ function listCommands(): unknown {
   return controlCommands.map(({ path, summary, value }) => ({
     path,
     summary,
-    ...(value === undefined ? {} : { body: { [value]: 'number' } }),
+    ...defined({ body: value && { [value]: 'number' } }),
   }))
 }
 

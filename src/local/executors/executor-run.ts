@@ -1,4 +1,5 @@
 /** One run of an executor on an agent, from its launch until its last task's last update is acknowledged. */
+import { defined } from '../../defined.ts'
 import type {
   ContainerStatus,
   ExecutorEvent,
@@ -129,7 +130,7 @@ export function containerStatusOf(
   const networkInfos = [{ ipAddresses: [{ ipAddress }] }]
   if (nested === undefined) {
     const { pid } = run.container ?? {}
-    return { containerId: parent, networkInfos, ...(pid === undefined ? {} : { executorPid: pid }) }
+    return { containerId: parent, networkInfos, ...defined({ executorPid: pid }) }
   }
   const containerId = { value: nested.id, parent }
   return nested.pid === undefined

@@ -2,6 +2,7 @@
  * The status updates of one task, as an executor inside this process sends them.
  * Source: apache/mesos src/launcher/executor.cpp and default_executor.cpp (createTaskStatus, taskCheckUpdated).
  */
+import { defined } from '../../defined.ts'
 import type {
   CheckStatusInfo,
   TaskInfo,
@@ -43,7 +44,7 @@ export function createTaskReporter(
         source: 'SOURCE_EXECUTOR',
         timestamp: nowSeconds(),
         uuid: randomUuidBytes(),
-        ...(check === undefined ? {} : { checkStatus: emptyCheckStatus(check) }),
+        ...defined({ checkStatus: check && emptyCheckStatus(check) }),
         ...fields,
       }),
     tellCheck: (checkStatus) => repeat({ reason: 'REASON_TASK_CHECK_STATUS_UPDATED', checkStatus }),

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
+import { defined } from '../../defined.ts'
 import { JarcastError } from '../../errors.ts'
 
 export interface TlsOptions {
@@ -33,7 +34,7 @@ export function readTls({ caFile, certFile, keyFile }: TlsOptions): TlsMaterial 
   } catch (cause) {
     throw invalid(`certificate ${certFile} and key ${keyFile} cannot be used together`, cause)
   }
-  const ca = caFile === undefined ? {} : { LIBPROCESS_SSL_CA_FILE: resolve(caFile) }
+  const ca = defined({ LIBPROCESS_SSL_CA_FILE: caFile && resolve(caFile) })
   return { cert, key, executorVariables: { LIBPROCESS_SSL_ENABLED: '1', ...ca } }
 }
 

@@ -3,6 +3,7 @@
  * No quota, no weights.
  * Source: apache/mesos docs/scheduler-http-api.md; src/master/master.cpp.
  */
+import { defined } from '../../defined.ts'
 import { isTerminal } from '../../mesos/states.ts'
 import type {
   MasterInfo,
@@ -78,7 +79,7 @@ export function createMaster({ info, registrar: left, ...settings }: MasterOptio
     counters: { frameworks: 0, offers: 0 },
     allocator: createAllocator({
       intervalMs: allocationIntervalMs,
-      ...(minAllocatable === undefined ? {} : { minAllocatable }),
+      ...defined({ minAllocatable }),
       onInverseOffers: (frameworkId, allocations) =>
         sendInverseOffers(state, frameworkId, allocations),
       onOffers: (frameworkId, allocations) => sendOffers(state, frameworkId, allocations),

@@ -2,6 +2,7 @@
  * How `/state` and its like write things down: flatter than the operator API, and older.
  * Source: apache/mesos src/common/http.cpp (json overloads).
  */
+import { defined } from '../../defined.ts'
 import type {
   AgentInfo,
   CommandInfo,
@@ -62,8 +63,7 @@ export function jsonTask(task: Task): Json {
       : { limits: mapValues(limits as Record<string, { value: number }>, ({ value }) => value) }),
     role: task.resources?.[0]?.allocationInfo?.role ?? '*',
     statuses: (task.statuses ?? []).map(jsonStatus),
-    ...(user === undefined ? {} : { user }),
-    ...(labels === undefined ? {} : { labels: labels.labels ?? [] }),
+    ...defined({ user, labels: labels && (labels.labels ?? []) }),
     ...(discovery === undefined
       ? {}
       : { discovery: toWireJson('mesos.v1.DiscoveryInfo', discovery) }),
@@ -81,11 +81,11 @@ function jsonStatus(status: TaskStatus): Json {
   return {
     state,
     timestamp: timestamp ?? 0,
-    ...(labels === undefined ? {} : { labels: labels.labels ?? [] }),
+    ...defined({ labels: labels && (labels.labels ?? []) }),
     ...(containerStatus === undefined
       ? {}
       : { container_status: jsonContainerStatus(containerStatus) }),
-    ...(healthy === undefined ? {} : { healthy }),
+    ...defined({ healthy }),
   }
 }
 
@@ -104,16 +104,14 @@ export function jsonExecutor(executor: ExecutorInfo): Json {
     command: jsonCommand(command ?? {}),
     resources: jsonResources(resources),
     ...(resources.length === 0 ? {} : { role: resources[0]?.allocationInfo?.role ?? '*' }),
-    ...(labels === undefined ? {} : { labels: labels.labels ?? [] }),
-    ...(type === undefined ? {} : { type }),
+    ...defined({ labels: labels && (labels.labels ?? []), type }),
   }
 }
 
 function jsonCommand(command: CommandInfo): Json {
   const { arguments: argv = [], environment, shell, uris = [], value } = command
   return {
-    ...(shell === undefined ? {} : { shell }),
-    ...(value === undefined ? {} : { value }),
+    ...defined({ shell, value }),
     argv,
     ...(environment === undefined
       ? {}

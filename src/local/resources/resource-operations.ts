@@ -2,6 +2,7 @@
  * Offer operations on resources: which resources they name, and what each turns into what.
  * Source: apache/mesos docs/reservation.md, docs/persistent-volume.md; src/common/resources_utils.cpp.
  */
+import { defined } from '../../defined.ts'
 import type { OfferOperation, Resource } from '../../mesos/types.generated.ts'
 import { upgradeResource } from './resource-shape.ts'
 import { amountsOf } from './resources.ts'
@@ -136,7 +137,7 @@ function mapTask(task: Task, change: (resource: Resource) => Resource): Task {
   const { executor } = task
   return {
     ...mapHolder(task, change),
-    ...(executor === undefined ? {} : { executor: mapHolder(executor, change) }),
+    ...defined({ executor: executor && mapHolder(executor, change) }),
   }
 }
 

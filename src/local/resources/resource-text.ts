@@ -2,6 +2,7 @@
  * Resources as Mesos prints them in its answers.
  * Source: apache/mesos src/common/resources.cpp (operator<<).
  */
+import { defined } from '../../defined.ts'
 import type {
   Resource,
   ResourceDiskInfo,
@@ -13,7 +14,7 @@ import type { Amounts } from './resources.ts'
 /** `cpus(allocated: *):1.8; ports(allocated: *):[31000-32000]`, `{}` when empty; without `role` unallocated. */
 export function formatAmounts(amounts: Amounts, role?: string): string {
   return formatResources(
-    toResources(amounts, role === undefined ? {} : { allocationInfo: { role } }),
+    toResources(amounts, defined({ allocationInfo: role === undefined ? undefined : { role } })),
   )
 }
 

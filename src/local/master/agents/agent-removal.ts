@@ -2,9 +2,11 @@
  * What a master tells frameworks of the tasks on an agent that it loses.
  * Source: apache/mesos src/master/master.cpp (__removeSlave, removeFramework, sendSlaveLost, markGone).
  */
+import { defined } from '../../../defined.ts'
 import { isTerminal } from '../../../mesos/states.ts'
 import type { TaskStatus, TimeInfo } from '../../../mesos/types.generated.ts'
 import { hasCapability } from '../../messages/framework-info.ts'
+import { optionalId } from '../../messages/ids.ts'
 import { rescindInverseOffers } from '../offers/inverse-offer-book.ts'
 import { rescindAgentOffers } from '../offers/offer-book.ts'
 import { loseOperations } from '../operations/operation-state.ts'
@@ -79,7 +81,7 @@ function tasksOn(framework: Framework, agentId: string): MasterTask[] {
 }
 
 function describeLoss(framework: Framework, { message, unreachableTime }: AgentLoss): Loss {
-  const since = unreachableTime === undefined ? {} : { unreachableTime }
+  const since = defined({ unreachableTime })
   if (!hasCapability(framework.info, 'PARTITION_AWARE')) {
     return { state: 'TASK_LOST', reason: 'REASON_AGENT_REMOVED', message, ...since }
   }
@@ -92,7 +94,7 @@ function describeLoss(framework: Framework, { message, unreachableTime }: AgentL
 function loseTask(master: MasterState, framework: Framework, task: MasterTask, loss: Loss): void {
   const status = masterStatus(task.info.taskId.value, task.agentId, {
     ...loss,
-    ...(task.executorId === undefined ? {} : { executorId: { value: task.executorId } }),
+    ...defined({ executorId: optionalId(task.executorId) }),
   })
   if (!isTerminal(task.state)) task.state = loss.state
   recordStatus(master, framework, task, status)

@@ -3,7 +3,9 @@
  * Source: apache/mesos src/master/master.cpp (__reregisterSlave, ___reregisterSlave, reconcileKnownSlave,
  * recoverFramework).
  */
+import { defined } from '../../../defined.ts'
 import { isTerminal } from '../../../mesos/states.ts'
+import { optionalId } from '../../messages/ids.ts'
 import type { AgentReport, ReportedExecutor, ReportedTask } from '../../network/links.ts'
 import { amountsOf } from '../../resources/resources.ts'
 import type { Allocation } from '../allocation/agent-pools.ts'
@@ -112,9 +114,7 @@ function tellReturn(framework: Framework, task: MasterTask, message: string): vo
     state: task.state,
     message,
     reason: 'REASON_AGENT_REREGISTERED',
-    ...(task.executorId === undefined ? {} : { executorId: { value: task.executorId } }),
-    ...(containerStatus === undefined ? {} : { containerStatus }),
-    ...(healthy === undefined ? {} : { healthy }),
+    ...defined({ executorId: optionalId(task.executorId), containerStatus, healthy }),
   })
   framework.stream?.send({ type: 'UPDATE', update: { status } })
 }

@@ -2,6 +2,7 @@
  * What the master answers to RECONCILE and RECONCILE_OPERATIONS, and to a KILL of a task it does not know.
  * Source: apache/mesos docs/reconciliation.md; src/master/master.cpp (reconcile).
  */
+import { defined } from '../../../defined.ts'
 import type {
   OperationStatus,
   SchedulerCallReconcileOperationsOperation,
@@ -9,6 +10,7 @@ import type {
   TaskStatus,
 } from '../../../mesos/types.generated.ts'
 import { hasCapability } from '../../messages/framework-info.ts'
+import { optionalId } from '../../messages/ids.ts'
 import { findOperation } from '../operations/operation-state.ts'
 import type { Framework, MasterOperation, MasterState, MasterTask } from '../state/master-state.ts'
 import { masterStatus } from '../state/master-status.ts'
@@ -67,7 +69,7 @@ export function reconcileOperations(
     const known = findOperation(framework, operationId.value)
     if (known !== undefined) return describeOperation(known)
     const { message, state } = describeUnknownOperation(master, agentId?.value)
-    const ids = { operationId, ...(agentId === undefined ? {} : { agentId }) }
+    const ids = { operationId, ...defined({ agentId }) }
     return [{ ...ids, state, message: `Reconciliation: ${message}` }]
   })
 }
@@ -105,8 +107,6 @@ function describeKnown(task: MasterTask): TaskStatus {
     state: task.lastUpdate?.state ?? task.state,
     message: 'Reconciliation: Latest task state',
     reason: 'REASON_RECONCILIATION',
-    ...(task.executorId === undefined ? {} : { executorId: { value: task.executorId } }),
-    ...(containerStatus === undefined ? {} : { containerStatus }),
-    ...(healthy === undefined ? {} : { healthy }),
+    ...defined({ executorId: optionalId(task.executorId), containerStatus, healthy }),
   })
 }

@@ -2,6 +2,7 @@
  * Frameworks subscribe, fail over, go away for a while, change, and are removed for good.
  * Source: apache/mesos docs/scheduler-http-api.md, "SUBSCRIBE", "TEARDOWN", "UPDATE_FRAMEWORK"; src/master/master.cpp.
  */
+import { defined } from '../../../defined.ts'
 import type {
   FrameworkInfo,
   MasterInfo,
@@ -173,7 +174,7 @@ function nextFrameworkId(state: MasterState): string {
 /** Another user or checkpoint flag is ignored when a framework comes back, as Mesos does. */
 function withUnchangeable({ id, info: before }: Framework, info: FrameworkInfo): FrameworkInfo {
   const { checkpoint: _ignored, ...rest } = info
-  const checkpoint = before.checkpoint === undefined ? {} : { checkpoint: before.checkpoint }
+  const checkpoint = defined({ checkpoint: before.checkpoint })
   return { ...rest, ...checkpoint, user: before.user, id: { value: id } }
 }
 

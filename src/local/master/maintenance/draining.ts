@@ -3,6 +3,7 @@
  * Source: apache/mesos src/master/http.cpp (drainAgent, deactivateAgent, reactivateAgent); src/master/master.cpp
  * (checkAndTransitionDrainingAgent).
  */
+import { defined } from '../../../defined.ts'
 import type { DrainConfig, MasterCallDrainAgent } from '../../../mesos/types.generated.ts'
 import { badRequest } from '../../http/http.ts'
 import type { Answer } from '../../http/http.ts'
@@ -72,7 +73,7 @@ export function createDraining(
       const nanoseconds = Number(seconds) * nanosecondsPerSecond + nanos
       const config: DrainConfig = {
         markGone: isLast,
-        ...(maxGracePeriod === undefined ? {} : { maxGracePeriod: { nanoseconds } }),
+        ...defined({ maxGracePeriod: maxGracePeriod && { nanoseconds } }),
       }
       draining.set(agentId, { state: 'DRAINING', config })
       deactivated.add(agentId)

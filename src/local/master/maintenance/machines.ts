@@ -2,6 +2,7 @@
  * Which machine an agent is on: that of its hostname and address. A schedule means it only when it names both.
  * Source: apache/mesos docs/maintenance.md; src/master/machine.hpp.
  */
+import { defined } from '../../../defined.ts'
 import type { MachineID, Unavailability } from '../../../mesos/types.generated.ts'
 import type { AgentLink } from '../../network/links.ts'
 import type { MasterAgent, MasterState } from '../state/master-state.ts'
@@ -26,7 +27,7 @@ export function agentsOn(master: MasterState, id: MachineID): MasterAgent[] {
 
 export function machineOf({ info, url }: AgentLink): MachineID {
   const { ip } = url.address
-  return { hostname: info.hostname, ...(ip === undefined ? {} : { ip }) }
+  return { hostname: info.hostname, ...defined({ ip }) }
 }
 
 /** How a machine is found among others. */

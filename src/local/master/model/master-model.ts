@@ -2,6 +2,7 @@
  * The master's state as the answers of its operator API have it.
  * Source: apache/mesos src/master/readonly_handler.cpp, src/common/protobuf_utils.cpp (createAgentResponse).
  */
+import { defined } from '../../../defined.ts'
 import type {
   AgentInfoCapability,
   ExecutorInfo,
@@ -125,7 +126,9 @@ export function describeFramework(
     recovered: framework.isRecovered,
     registeredTime: toTimeInfo(registeredAt),
     reregisteredTime: toTimeInfo(reregisteredAt),
-    ...(unregisteredAt === undefined ? {} : { unregisteredTime: toTimeInfo(unregisteredAt) }),
+    ...defined({
+      unregisteredTime: unregisteredAt === undefined ? undefined : toTimeInfo(unregisteredAt),
+    }),
     ...(offers.length === 0 ? {} : { offers }),
     ...(allocatedResources.length === 0 ? {} : { allocatedResources }),
     ...(offeredResources.length === 0 ? {} : { offeredResources }),
@@ -173,7 +176,7 @@ export function describeAgent(
     ...(allocatedResources.length === 0 ? {} : { allocatedResources }),
     ...(offeredResources.length === 0 ? {} : { offeredResources }),
     capabilities: agentCapabilities,
-    ...(drainInfo === undefined ? {} : { drainInfo }),
+    ...defined({ drainInfo }),
     ...(drainInfo === undefined || drainStartedAt === undefined
       ? {}
       : { estimatedDrainStartTime: toTimeInfo(Math.floor(drainStartedAt)) }),

@@ -2,6 +2,7 @@
  * An allocation as the framework sees it.
  * Source: apache/mesos src/master/master.cpp (Master::offer), include/mesos/v1/mesos.proto (Offer).
  */
+import { defined } from '../../../defined.ts'
 import type { Offer } from '../../../mesos/types.generated.ts'
 import { hasCapability } from '../../messages/framework-info.ts'
 import { downgradeResource } from '../../resources/resource-shape.ts'
@@ -28,9 +29,9 @@ export function describeOffer(
     hostname,
     url: agent.link.url,
     resources: isRefined ? resources : resources.map(downgradeResource),
-    ...(attributes === undefined ? {} : { attributes }),
+    ...defined({ attributes }),
     ...(executorIds.length === 0 ? {} : { executorIds: executorIds.map((value) => ({ value })) }),
-    ...(unavailability === undefined ? {} : { unavailability }),
+    ...defined({ unavailability }),
     ...allocated,
   }
 }

@@ -3,6 +3,7 @@
  * Source: apache/mesos docs/operator-http-api.md, GET_OPERATIONS; src/master/master.cpp (updateOperationStatus,
  * acknowledgeOperationStatus, sendBulkOperationFeedback).
  */
+import { defined } from '../../../defined.ts'
 import type {
   OperationStatus,
   SchedulerCallAcknowledgeOperationStatus,
@@ -18,7 +19,7 @@ export function sendOperation(
   { conversions, operation }: Omit<AppliedOperation, 'uuid'>,
 ): void {
   const uuid = randomUuidBytes()
-  const operationId = operation.id === undefined ? {} : { operationId: operation.id }
+  const operationId = defined({ operationId: operation.id })
   framework.operations.set(uuid, {
     uuid,
     conversions,

@@ -1,6 +1,7 @@
 /** Status updates that the master makes itself: they have no uuid and are not acknowledged. */
+import { defined } from '../../../defined.ts'
 import type { TaskStatus } from '../../../mesos/types.generated.ts'
-import { nowSeconds } from '../../messages/ids.ts'
+import { nowSeconds, optionalId } from '../../messages/ids.ts'
 
 export function masterStatus(
   taskId: string,
@@ -10,7 +11,7 @@ export function masterStatus(
   return {
     taskId: { value: taskId },
     source: 'SOURCE_MASTER',
-    ...(agentId === undefined ? {} : { agentId: { value: agentId } }),
+    ...defined({ agentId: optionalId(agentId) }),
     timestamp: nowSeconds(),
     ...fields,
   }

@@ -3,9 +3,10 @@
  * tables of tasks, frameworks and agents go through here.
  * Source: apache/mesos src/master/master.cpp (updateTask, removeTask, removeFramework); docs/operator-http-api.md.
  */
+import { defined } from '../../../defined.ts'
 import { isTerminal } from '../../../mesos/states.ts'
 import type { Task, TaskStatus } from '../../../mesos/types.generated.ts'
-import { nowSeconds } from '../../messages/ids.ts'
+import { nowSeconds, optionalId } from '../../messages/ids.ts'
 import type { Framework, MasterState, MasterTask } from './master-state.ts'
 import { masterStatus } from './master-status.ts'
 
@@ -99,19 +100,21 @@ export function toTask(framework: Framework, task: MasterTask): Task {
     name: info.name,
     taskId: info.taskId,
     frameworkId: { value: framework.id },
-    ...(task.executorId === undefined ? {} : { executorId: { value: task.executorId } }),
+    ...defined({ executorId: optionalId(task.executorId) }),
     agentId: { value: task.agentId },
     state,
-    ...(resources === undefined ? {} : { resources }),
+    ...defined({ resources }),
     ...(statuses.length === 0 ? {} : { statuses: [...statuses] }),
-    ...(lastUpdate === undefined ? {} : { statusUpdateState: lastUpdate.state }),
-    ...(lastUpdate?.uuid === undefined ? {} : { statusUpdateUuid: lastUpdate.uuid }),
-    ...(labels === undefined ? {} : { labels }),
-    ...(discovery === undefined ? {} : { discovery }),
-    ...(container === undefined ? {} : { container }),
-    ...(healthCheck === undefined ? {} : { healthCheck }),
-    ...(killPolicy === undefined ? {} : { killPolicy }),
-    ...(user === undefined ? {} : { user }),
-    ...(limits === undefined ? {} : { limits }),
+    ...defined({
+      statusUpdateState: lastUpdate?.state,
+      statusUpdateUuid: lastUpdate?.uuid,
+      labels,
+      discovery,
+      container,
+      healthCheck,
+      killPolicy,
+      user,
+      limits,
+    }),
   }
 }

@@ -3,6 +3,7 @@
  * Source: apache/mesos src/slave/http.cpp (_containers); src/slave/containerizer/mesos/isolators/posix.hpp.
  */
 import { readFile } from 'node:fs/promises'
+import { defined } from '../../../defined.ts'
 import type {
   AgentResponseGetContainersContainer,
   ResourceStatistics,
@@ -58,7 +59,7 @@ async function describeRoot(run: ExecutorRun): Promise<ListedContainer> {
     executorId: { value: run.id },
     executorName: run.info.name ?? '',
     containerId,
-    containerStatus: { containerId, ...(pid === undefined ? {} : { executorPid: pid }) },
+    containerStatus: { containerId, ...defined({ executorPid: pid }) },
     resourceStatistics: { ...(await measure(pid)), ...limitsOf(run) },
   }
   return { container, source: run.info.source ?? '' }
@@ -70,7 +71,7 @@ function describeNested(run: ExecutorRun): Promise<ListedContainer[]> {
       const containerId = { value: id, parent: { value: run.containerId } }
       const container = {
         containerId,
-        containerStatus: { containerId, ...(pid === undefined ? {} : { executorPid: pid }) },
+        containerStatus: { containerId, ...defined({ executorPid: pid }) },
         resourceStatistics: await measure(pid),
       }
       return { container, source: '' }

@@ -1,4 +1,5 @@
 /** `/state` of an agent. Source: apache/mesos src/slave/http.cpp (state, FrameworkWriter, ExecutorWriter). */
+import { defined } from '../../../defined.ts'
 import type { AgentFramework } from '../../agent/agent-state.ts'
 import type { Agent } from '../../agent/agent.ts'
 import type { ExecutorRun } from '../../executors/executor-run.ts'
@@ -54,7 +55,7 @@ function describeFramework({ completedRuns, id, info, runs }: AgentFramework): J
     failover_timeout: info.failoverTimeout ?? 0,
     checkpoint: info.checkpoint ?? false,
     hostname: info.hostname ?? '',
-    ...(info.principal === undefined ? {} : { principal: info.principal }),
+    ...defined({ principal: info.principal }),
     ...(isMultiRole ? { roles: rolesOf(info) } : { role: info.role ?? '*' }),
     executors: [...runs.values()].map(describeExecutor),
     completed_executors: completedRuns.map(describeExecutor),
@@ -72,8 +73,7 @@ function describeExecutor(run: ExecutorRun): Json {
     directory: run.directory,
     resources: jsonResources(run.state === 'TERMINATED' ? resources : heldBy(run)),
     ...(resources.length === 0 ? {} : { role: resources[0]?.allocationInfo?.role ?? '*' }),
-    ...(labels === undefined ? {} : { labels: labels.labels ?? [] }),
-    ...(type === undefined ? {} : { type }),
+    ...defined({ labels: labels && (labels.labels ?? []), type }),
     tasks: tasksOf(run, run.launchedTasks).map(jsonTask),
     queued_tasks: tasksOf(run, run.queuedTasks).map(jsonTask),
     completed_tasks: [...run.completedTasks, ...tasksOf(run, run.terminatedTasks)].map(jsonTask),

@@ -1,4 +1,5 @@
 /** Agents and frameworks as the master's pages show them. Source: apache/mesos src/master/readonly_handler.cpp. */
+import { defined } from '../../../defined.ts'
 import type { Offer, Resource } from '../../../mesos/types.generated.ts'
 import {
   agentCapabilities,
@@ -24,7 +25,7 @@ function jsonDrain({ drainInfo, drainStartedAt }: MasterAgent): Json {
   if (drainInfo === undefined) return {}
   return {
     drain_info: toWireJson('mesos.v1.DrainInfo', drainInfo),
-    ...(drainStartedAt === undefined ? {} : { estimated_drain_start_time_seconds: drainStartedAt }),
+    ...defined({ estimated_drain_start_time_seconds: drainStartedAt }),
   }
 }
 
@@ -137,7 +138,7 @@ function describeFramework(framework: Framework, offers: readonly Offer[] = []):
     checkpoint: info.checkpoint ?? false,
     registered_time: registeredAt,
     unregistered_time: framework.unregisteredAt ?? 0,
-    ...(info.principal === undefined ? {} : { principal: info.principal }),
+    ...defined({ principal: info.principal }),
     resources: jsonResources([...usedBy(framework), ...resourcesOf(offers)]),
     ...(registeredAt === reregisteredAt ? {} : { reregistered_time: reregisteredAt }),
     ...(isMultiRole ? { roles: rolesOf(info) } : { role: info.role ?? '*' }),
@@ -151,7 +152,7 @@ function describeFramework(framework: Framework, offers: readonly Offer[] = []):
       ...jsonExecutor(executor),
       slave_id: agentId,
     })),
-    ...(info.labels === undefined ? {} : { labels: info.labels.labels ?? [] }),
+    ...defined({ labels: info.labels && (info.labels.labels ?? []) }),
     offer_constraints: toWireJson(
       'mesos.v1.scheduler.OfferConstraints',
       framework.offerConstraints ?? {},
