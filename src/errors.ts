@@ -110,6 +110,11 @@ export class JarcastError extends Error {
   }
 }
 
+/** The message of an error, or the text of anything else that was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}
+
 /** `CONFIG_INVALID`: the value of `setting` cannot be used. The message names the remedy. */
 export function configInvalid(setting: string, message: string, cause?: unknown): JarcastError {
   return new JarcastError('CONFIG_INVALID', message, { cause, details: { setting } })

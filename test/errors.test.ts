@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { JarcastError, toFileError, withoutUserinfo } from '../src/errors.ts'
+import { JarcastError, messageOf, toFileError, withoutUserinfo } from '../src/errors.ts'
 
 function errno(code: string, syscall: string, path?: string): Error {
   return Object.assign(new Error(`${code}: ${syscall}`), { code, syscall, ...(path && { path }) })
@@ -31,6 +31,16 @@ describe('toFileError', () => {
     undefined,
   ])('leaves what is no fault of a file: %s', (error) => {
     expect(toFileError(error, 'the cache')).toBe(error)
+  })
+})
+
+describe('messageOf', () => {
+  it('takes the message of an error, and the text of anything else', () => {
+    expect([new Error('late'), 'late', undefined].map(messageOf)).toEqual([
+      'late',
+      'late',
+      'undefined',
+    ])
   })
 })
 

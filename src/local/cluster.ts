@@ -6,7 +6,7 @@
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { defined } from '../defined.ts'
-import { JarcastError } from '../errors.ts'
+import { configInvalid } from '../errors.ts'
 import { makeLeasedFolder } from '../leases/leased-folder.ts'
 import { makeFolders } from '../leases/private-files.ts'
 import { openControlServer } from './control/control-server.ts'
@@ -152,12 +152,12 @@ function credentialsOf({
   const [first, ...others] = credentials
   if (first !== undefined && open !== true) return [first, ...others]
   const message = 'credentials and open exclude each other, and credentials must not be empty'
-  throw new JarcastError('CONFIG_INVALID', message, { details: { setting: 'credentials' } })
+  throw configInvalid('credentials', message)
 }
 
 function checkCount(name: string, count: number, min: number, max: number): void {
   if (Number.isInteger(count) && count >= min && count <= max) return
-  throw new JarcastError('CONFIG_INVALID', `${name} must be ${min} to ${max}, not ${count}`)
+  throw configInvalid(name, `${name} must be ${min} to ${max}, not ${count}`)
 }
 
 function prepareWorkDir(given: string | undefined): string {

@@ -3,6 +3,7 @@
  * Source: apache/mesos src/slave/slave.cpp.
  */
 import { randomUUID } from 'node:crypto'
+import { messageOf } from '../../errors.ts'
 import { formatDuration } from '../../mesos/duration.ts'
 import type { ExecutorInfo, TaskInfo } from '../../mesos/types.generated.ts'
 import type { ExecutorHost, Unacknowledged } from '../executors/executor-host.ts'
@@ -39,7 +40,7 @@ export function launchRun(
   const launched = launcher
     .launch(host, run, framework.info, executor.task)
     .catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error)
+      const message = messageOf(error)
       run.termination ??= {
         reason: 'REASON_CONTAINER_LAUNCH_FAILED',
         message: `Failed to launch container: ${message}`,

@@ -4,6 +4,7 @@
  * told once. An operation on an agent's own resources has one status, for it is finished when it is told.
  * Source: apache/mesos src/slave/slave.cpp (applyOperation), src/status_update_manager/operation.cpp.
  */
+import { messageOf } from '../../errors.ts'
 import type { Base64, OperationStatus } from '../../mesos/types.generated.ts'
 import { randomUuidBytes } from '../messages/ids.ts'
 import type { AppliedOperation, OperationUpdate } from '../network/links.ts'
@@ -88,7 +89,7 @@ export function createAgentOperations(options: AgentOperationsOptions): AgentOpe
       () => ({ state: 'OPERATION_FINISHED' }),
       (error: unknown) => ({
         state: 'OPERATION_FAILED',
-        message: error instanceof Error ? error.message : String(error),
+        message: messageOf(error),
       }),
     )
   }

@@ -4,6 +4,7 @@
  * Source: apache/mesos src/launcher/default_executor.cpp.
  */
 import { randomUUID } from 'node:crypto'
+import { messageOf } from '../../errors.ts'
 import type {
   ExecutorEvent,
   FrameworkInfo,
@@ -100,7 +101,7 @@ export function createDefaultExecutor(options: DefaultExecutorOptions): DefaultE
       end(member, ...endStatus(member.killCause, exit))
     } catch (error) {
       end(member, 'TASK_FAILED', {
-        message: error instanceof Error ? error.message : String(error),
+        message: messageOf(error),
       })
     }
   }

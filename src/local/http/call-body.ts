@@ -2,7 +2,7 @@
  * Turns a request's body into a call, or into the refusal that Mesos would give, word for word.
  * Source: apache/mesos src/master/http.cpp and src/slave/http.cpp, first half of the handlers.
  */
-import { JarcastError } from '../../errors.ts'
+import { JarcastError, messageOf } from '../../errors.ts'
 import type { Codec, MediaType } from '../../mesos/codec.ts'
 import { badRequest } from './http.ts'
 import type { Answer } from './http.ts'
@@ -33,7 +33,7 @@ export function parseCall<Call, Event>(
   try {
     const call = format.codecOf(contentType).decodeCall(body)
     const error = format.findError(call)
-    return error === undefined ? { call } : { refusal: invalid(format, error) }
+    return error === undefined ? { call } : { refusal: invalidCall(format, error) }
   } catch (error) {
     return { refusal: describeUnreadable(error, contentType, body, format) }
   }
@@ -46,8 +46,8 @@ function describeUnreadable<Call, Event>(
   format: CallFormat<Call, Event>,
 ): Answer {
   const stage = error instanceof JarcastError ? error.details['stage'] : 'parse'
-  const reason = error instanceof Error ? error.message : String(error)
-  if (stage === 'validate') return invalid(format, reason)
+  const reason = messageOf(error)
+  if (stage === 'validate') return invalidCall(format, reason)
   if (contentType === 'application/x-protobuf') {
     return badRequest('Failed to parse body into Call protobuf')
   }
@@ -56,7 +56,7 @@ function describeUnreadable<Call, Event>(
     : badRequest(`Failed to parse body into JSON: ${describeSyntaxError(body)}`)
 }
 
-function invalid<Call, Event>(format: CallFormat<Call, Event>, error: string): Answer {
+function invalidCall<Call, Event>(format: CallFormat<Call, Event>, error: string): Answer {
   return badRequest(`Failed to validate ${format.name}: ${error}`)
 }
 

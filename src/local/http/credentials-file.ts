@@ -3,7 +3,8 @@
  * Source: apache/mesos docs/authentication.md; include/mesos/mesos.proto (Credentials).
  */
 import { readFileSync } from 'node:fs'
-import { JarcastError } from '../../errors.ts'
+import { configInvalid, messageOf } from '../../errors.ts'
+import type { JarcastError } from '../../errors.ts'
 import type { Credential } from './basic-authentication.ts'
 
 /**
@@ -13,12 +14,15 @@ import type { Credential } from './basic-authentication.ts'
 export function readCredentials(file: string): readonly Credential[] {
   const { credentials } = parse(file)
   if (!Array.isArray(credentials) || credentials.length === 0) {
-    throw invalid(file, 'it must be {"credentials":[{"principal":…,"secret":…}]} with at least one')
+    throw invalidCredentials(
+      file,
+      'it must be {"credentials":[{"principal":…,"secret":…}]} with at least one',
+    )
   }
   return credentials.map((entry: unknown, index) => {
     const { principal, secret } = (entry ?? {}) as Partial<Record<keyof Credential, unknown>>
     if (typeof principal === 'string' && typeof secret === 'string') return { principal, secret }
-    throw invalid(file, `entry ${index + 1} must have "principal" and "secret" as texts`)
+    throw invalidCredentials(file, `entry ${index + 1} must have "principal" and "secret" as texts`)
   })
 }
 
@@ -30,7 +34,7 @@ function parse(file: string): { readonly credentials?: unknown } {
     return 'principal' in value ? { credentials: [value] } : value
   } catch {
     // What the parser says would quote the file, and with it a secret.
-    throw invalid(file, 'it is no JSON')
+    throw invalidCredentials(file, 'it is no JSON')
   }
 }
 
@@ -45,13 +49,10 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {
-    throw invalid(file, cause instanceof Error ? cause.message : String(cause), cause)
+    throw invalidCredentials(file, messageOf(cause), cause)
   }
 }
 
-function invalid(file: string, message: string, cause?: unknown): JarcastError {
-  return new JarcastError('CONFIG_INVALID', `credentials ${file}: ${message}`, {
-    cause,
-    details: { setting: 'credentials' },
-  })
+function invalidCredentials(file: string, message: string, cause?: unknown): JarcastError {
+  return configInvalid('credentials', `credentials ${file}: ${message}`, cause)
 }

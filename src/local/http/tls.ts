@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { defined } from '../../defined.ts'
-import { JarcastError } from '../../errors.ts'
+import { configInvalid, messageOf } from '../../errors.ts'
+import type { JarcastError } from '../../errors.ts'
 
 export interface TlsOptions {
   /** PEM file of the certificate, with those that lead from it to the CA's. */
@@ -32,7 +33,7 @@ export function readTls({ caFile, certFile, keyFile }: TlsOptions): TlsMaterial 
   try {
     createSecureContext({ cert, key })
   } catch (cause) {
-    throw invalid(`certificate ${certFile} and key ${keyFile} cannot be used together`, cause)
+    throw invalidTls(`certificate ${certFile} and key ${keyFile} cannot be used together`, cause)
   }
   const ca = defined({ LIBPROCESS_SSL_CA_FILE: caFile && resolve(caFile) })
   return { cert, key, executorVariables: { LIBPROCESS_SSL_ENABLED: '1', ...ca } }
@@ -42,14 +43,10 @@ function readPem(name: string, file: string): Buffer {
   try {
     return readFileSync(file)
   } catch (cause) {
-    throw invalid(`${name} ${file} cannot be read`, cause)
+    throw invalidTls(`${name} ${file} cannot be read`, cause)
   }
 }
 
-function invalid(message: string, cause: unknown): JarcastError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new JarcastError('CONFIG_INVALID', `tls: ${message}: ${reason}`, {
-    cause,
-    details: { setting: 'tls' },
-  })
+function invalidTls(message: string, cause: unknown): JarcastError {
+  return configInvalid('tls', `tls: ${message}: ${messageOf(cause)}`, cause)
 }

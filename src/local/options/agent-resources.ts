@@ -1,5 +1,5 @@
 /** What an agent is told to have, as a Mesos agent's `--resources`. */
-import { JarcastError } from '../../errors.ts'
+import { configInvalid } from '../../errors.ts'
 import type { Resource } from '../../mesos/types.generated.ts'
 import { findMalformed, findResourcesError } from '../resources/resource-validation.ts'
 
@@ -47,9 +47,7 @@ export function resourcesOf({
   ]
   const error = findMalformed(resources) ?? findResourcesError(resources)
   if (error === undefined) return resources
-  throw new JarcastError('CONFIG_INVALID', `agentResources: ${error}`, {
-    details: { setting: 'agentResources' },
-  })
+  throw configInvalid('agentResources', `agentResources: ${error}`)
 }
 
 function scalars({ cpus, diskMb, memMb }: ReservedResources): Resource[] {

@@ -5,6 +5,7 @@
  */
 import { appendFile, chmod, copyFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
+import { messageOf } from '../../../errors.ts'
 import { makeFolders, openFolderMode } from '../../../leases/private-files.ts'
 import type { CommandInfoURI } from '../../../mesos/types.generated.ts'
 import { extractArchive } from './archive.ts'
@@ -34,7 +35,7 @@ export function createFetcher(cache: FetcherCache): Fetcher {
       try {
         for (const uri of options.uris) await fetchOne(cache, uri, options, log)
       } catch (error) {
-        await log(error instanceof Error ? error.message : String(error))
+        await log(messageOf(error))
         throw new Error(
           `Failed to fetch all URIs for container '${options.containerId}': exited with status 1`,
           { cause: error },

@@ -4,6 +4,7 @@
  * src/master/allocator/mesos/offer_constraints_filter.cpp.
  */
 import { RE2JS } from 're2js'
+import { messageOf } from '../../../errors.ts'
 import type {
   AgentInfo,
   Attribute,
@@ -152,7 +153,7 @@ function parsePattern(regex: string): RE2JS {
   try {
     return RE2JS.compile(regex)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw new ConstraintError(
       `Failed to construct regex from pattern '${regex}': ${reason.replace('error parsing regexp: ', '')}`,
     )
