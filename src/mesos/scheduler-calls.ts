@@ -3,7 +3,16 @@
  * Source: apache/mesos docs/scheduler-http-api.md, "Calls"; include/mesos/v1/scheduler/scheduler.proto.
  */
 import { defined } from '../defined.ts'
-import type { Base64, Filters, FrameworkInfo, KillPolicy, OfferOperation, Request, SchedulerCall, SchedulerOfferConstraints } from './types.generated.ts'
+import type {
+  Base64,
+  Filters,
+  FrameworkInfo,
+  KillPolicy,
+  OfferOperation,
+  Request,
+  SchedulerCall,
+  SchedulerOfferConstraints,
+} from './types.generated.ts'
 
 export interface SubscribeOptions {
   /** Roles for which no offers are wanted yet. Default none. */

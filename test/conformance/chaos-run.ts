@@ -15,7 +15,15 @@ import type { TaskState } from '../../src/mesos/types.generated.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
 import type { ChaosProxy } from '../support/chaos-proxy.ts'
 import { patienceMs } from '../support/patience.ts'
-import { countRuns, findTold, findUncounted, outcomeOf, prepareJob, record, runTasks } from './chaos-job.ts'
+import {
+  countRuns,
+  findTold,
+  findUncounted,
+  outcomeOf,
+  prepareJob,
+  record,
+  runTasks,
+} from './chaos-job.ts'
 import type { ChaosJob, ChaosRecord } from './chaos-job.ts'
 
 export interface ChaosReport {

@@ -8,7 +8,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
 import type { MediaType } from '../../src/mesos/codec.ts'
-import type { FrameworkInfo, SchedulerCallReconcileTask, TaskState, TaskStatus } from '../../src/mesos/types.generated.ts'
+import type {
+  FrameworkInfo,
+  SchedulerCallReconcileTask,
+  TaskState,
+  TaskStatus,
+} from '../../src/mesos/types.generated.ts'
 import { commandTask, connectScheduler, isType, testFramework } from '../local/support/client.ts'
 import type { Scheduler } from '../local/support/client.ts'
 

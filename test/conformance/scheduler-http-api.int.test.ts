@@ -9,7 +9,11 @@ import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
 import { schedulerCodec } from '../../src/mesos/codec.ts'
 import type { MediaType } from '../../src/mesos/codec.ts'
-import type { FrameworkInfo, SchedulerCall, SchedulerEvent } from '../../src/mesos/types.generated.ts'
+import type {
+  FrameworkInfo,
+  SchedulerCall,
+  SchedulerEvent,
+} from '../../src/mesos/types.generated.ts'
 import { ask, isType, subscribe, testFramework } from '../local/support/client.ts'
 import type { HttpAnswer, Stream } from '../local/support/client.ts'
 import { headOf } from './head-of.ts'

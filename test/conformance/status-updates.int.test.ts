@@ -10,7 +10,13 @@ import type { LocalCluster } from '../../src/local/cluster.ts'
 import { randomUuidBytes } from '../../src/local/messages/ids.ts'
 import type { MediaType } from '../../src/mesos/codec.ts'
 import type { TaskState, TaskStatus } from '../../src/mesos/types.generated.ts'
-import { connectExecutor, connectScheduler, isEvent, isType, testFramework } from '../local/support/client.ts'
+import {
+  connectExecutor,
+  connectScheduler,
+  isEvent,
+  isType,
+  testFramework,
+} from '../local/support/client.ts'
 import type { Executor, Scheduler } from '../local/support/client.ts'
 import { launchSilentExecutor } from './silent-executor.ts'
 

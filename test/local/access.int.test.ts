@@ -11,7 +11,14 @@ import type { LocalClusterOptions } from '../../src/local/options/cluster-option
 import { schedulerCodec } from '../../src/mesos/codec.ts'
 import type { FrameworkInfo, SchedulerCall, TaskInfo } from '../../src/mesos/types.generated.ts'
 import { makeCertificate } from '../support/certificate.ts'
-import { ask, commandTask, connectScheduler, readWhenThere, small, testFramework } from './support/client.ts'
+import {
+  ask,
+  commandTask,
+  connectScheduler,
+  readWhenThere,
+  small,
+  testFramework,
+} from './support/client.ts'
 import type { HttpAnswer } from './support/client.ts'
 
 let cluster: LocalCluster

@@ -3,8 +3,20 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
 import type { LocalClusterOptions } from '../../src/local/options/cluster-options.ts'
-import type { ExecutorInfo, Offer, SchedulerEvent, TaskInfo } from '../../src/mesos/types.generated.ts'
-import { commandTask, connectScheduler, isType, readWhenThere, scalar, small } from './support/client.ts'
+import type {
+  ExecutorInfo,
+  Offer,
+  SchedulerEvent,
+  TaskInfo,
+} from '../../src/mesos/types.generated.ts'
+import {
+  commandTask,
+  connectScheduler,
+  isType,
+  readWhenThere,
+  scalar,
+  small,
+} from './support/client.ts'
 import type { Scheduler } from './support/client.ts'
 
 let cluster: LocalCluster

@@ -5,7 +5,16 @@ import type { LocalCluster } from '../../../src/local/cluster.ts'
 import { randomUuidBytes } from '../../../src/local/messages/ids.ts'
 import type { MediaType } from '../../../src/mesos/codec.ts'
 import type { ExecutorInfo, TaskInfo, TaskStatus } from '../../../src/mesos/types.generated.ts'
-import { ask, connectExecutor, connectScheduler, isEvent, isType, readWhenThere, scalar, small } from '../support/client.ts'
+import {
+  ask,
+  connectExecutor,
+  connectScheduler,
+  isEvent,
+  isType,
+  readWhenThere,
+  scalar,
+  small,
+} from '../support/client.ts'
 import type { HttpRequest, Scheduler } from '../support/client.ts'
 
 interface Recording {

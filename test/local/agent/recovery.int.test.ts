@@ -4,8 +4,24 @@ import { startLocalCluster } from '../../../src/local/cluster.ts'
 import type { LocalCluster } from '../../../src/local/cluster.ts'
 import type { LocalClusterOptions } from '../../../src/local/options/cluster-options.ts'
 import { executorCodec } from '../../../src/mesos/codec.ts'
-import type { ExecutorCallSubscribe, ExecutorEvent, FrameworkInfo, Offer, TaskInfo } from '../../../src/mesos/types.generated.ts'
-import { ask, commandTask, connectScheduler, isEvent, isType, readWhenThere, small, subscribe, testFramework } from '../support/client.ts'
+import type {
+  ExecutorCallSubscribe,
+  ExecutorEvent,
+  FrameworkInfo,
+  Offer,
+  TaskInfo,
+} from '../../../src/mesos/types.generated.ts'
+import {
+  ask,
+  commandTask,
+  connectScheduler,
+  isEvent,
+  isType,
+  readWhenThere,
+  small,
+  subscribe,
+  testFramework,
+} from '../support/client.ts'
 import type { Scheduler, Stream } from '../support/client.ts'
 
 let cluster: LocalCluster

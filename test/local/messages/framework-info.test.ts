@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { findFrameworkError, findIdError, findRoleError, findSuppressedError } from '../../../src/local/messages/framework-info.ts'
+import {
+  findFrameworkError,
+  findIdError,
+  findRoleError,
+  findSuppressedError,
+} from '../../../src/local/messages/framework-info.ts'
 import { testFramework } from '../support/client.ts'
 
 describe('findRoleError', () => {

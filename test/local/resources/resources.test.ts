@@ -1,7 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatAmounts } from '../../../src/local/resources/resource-text.ts'
-import { addAmounts, amountsOf, containsAmounts, subtractAmounts, toResources } from '../../../src/local/resources/resources.ts'
+import {
+  addAmounts,
+  amountsOf,
+  containsAmounts,
+  subtractAmounts,
+  toResources,
+} from '../../../src/local/resources/resources.ts'
 import type { Resource } from '../../../src/mesos/types.generated.ts'
 import { scalar } from '../support/client.ts'
 

@@ -7,7 +7,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { executorCodec, schedulerCodec } from '../../../src/mesos/codec.ts'
 import type { Codec, MediaType } from '../../../src/mesos/codec.ts'
 import { createRecordDecoder } from '../../../src/mesos/recordio.ts'
-import type { ExecutorCall, ExecutorEvent, FrameworkInfo, Offer, OfferOperation, Resource, SchedulerCall, SchedulerEvent, TaskInfo, TaskStatus } from '../../../src/mesos/types.generated.ts'
+import type {
+  ExecutorCall,
+  ExecutorEvent,
+  FrameworkInfo,
+  Offer,
+  OfferOperation,
+  Resource,
+  SchedulerCall,
+  SchedulerEvent,
+  TaskInfo,
+  TaskStatus,
+} from '../../../src/mesos/types.generated.ts'
 
 export interface HttpAnswer {
   readonly status: number

@@ -6,8 +6,20 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startLocalCluster } from '../../../../src/local/cluster.ts'
 import type { LocalCluster } from '../../../../src/local/cluster.ts'
-import type { ExecutorInfo, HealthCheck, Offer, TaskInfo, TaskStatus } from '../../../../src/mesos/types.generated.ts'
-import { commandTask, connectScheduler, scalar, small, testFramework } from '../../support/client.ts'
+import type {
+  ExecutorInfo,
+  HealthCheck,
+  Offer,
+  TaskInfo,
+  TaskStatus,
+} from '../../../../src/mesos/types.generated.ts'
+import {
+  commandTask,
+  connectScheduler,
+  scalar,
+  small,
+  testFramework,
+} from '../../support/client.ts'
 import type { Scheduler, Update } from '../../support/client.ts'
 
 let cluster: LocalCluster

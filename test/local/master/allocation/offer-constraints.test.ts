@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { compileConstraints } from '../../../../src/local/master/allocation/offer-constraints.ts'
-import type { AgentInfo, SchedulerAttributeConstraintPredicate, SchedulerAttributeConstraintSelector, SchedulerOfferConstraints } from '../../../../src/mesos/types.generated.ts'
+import type {
+  AgentInfo,
+  SchedulerAttributeConstraintPredicate,
+  SchedulerAttributeConstraintSelector,
+  SchedulerOfferConstraints,
+} from '../../../../src/mesos/types.generated.ts'
 
 const agentInfo: AgentInfo = {
   hostname: 'host-1',

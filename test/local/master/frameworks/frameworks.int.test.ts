@@ -4,7 +4,13 @@ import { startLocalCluster } from '../../../../src/local/cluster.ts'
 import type { LocalCluster } from '../../../../src/local/cluster.ts'
 import { schedulerCodec } from '../../../../src/mesos/codec.ts'
 import type { FrameworkInfo, Offer } from '../../../../src/mesos/types.generated.ts'
-import { commandTask, connectScheduler, isType, subscribe, testFramework } from '../../support/client.ts'
+import {
+  commandTask,
+  connectScheduler,
+  isType,
+  subscribe,
+  testFramework,
+} from '../../support/client.ts'
 import type { Scheduler } from '../../support/client.ts'
 
 let cluster: LocalCluster

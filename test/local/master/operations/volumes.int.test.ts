@@ -2,8 +2,21 @@ import { access, readFile } from 'node:fs/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startLocalCluster } from '../../../../src/local/cluster.ts'
 import type { LocalCluster } from '../../../../src/local/cluster.ts'
-import type { FrameworkInfo, Offer, OfferOperation, Resource, SchedulerEvent } from '../../../../src/mesos/types.generated.ts'
-import { commandTask, connectScheduler, readWhenThere, scalar, small, testFramework } from '../../support/client.ts'
+import type {
+  FrameworkInfo,
+  Offer,
+  OfferOperation,
+  Resource,
+  SchedulerEvent,
+} from '../../../../src/mesos/types.generated.ts'
+import {
+  commandTask,
+  connectScheduler,
+  readWhenThere,
+  scalar,
+  small,
+  testFramework,
+} from '../../support/client.ts'
 import type { OfNarrow, Scheduler } from '../../support/client.ts'
 
 const teamFramework: FrameworkInfo = { ...testFramework, roles: ['team/a'], principal: 'p' }
