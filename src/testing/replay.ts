@@ -22,7 +22,7 @@ export interface ReplayedJournal<M extends AnyStateMachine> {
 
 /**
  * Replays a journal of the scheduler, or of the machine given. Throws AssertionError at the first entry after which the
- * state is not the recorded one; TypeError for a journal of another machine. Entries that make the machine throw are
+ * state is not the recorded one; CONFIG_INVALID for a journal of another machine. Entries that make the machine throw are
  * `rejections` of their steps.
  */
 export function replay(

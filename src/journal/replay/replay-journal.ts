@@ -1,6 +1,6 @@
 /** The replay of a journal on disk: what its header says, where it can start, its events as of today. */
 import type { AnyStateMachine, EventFromLogic, InputFrom } from 'xstate'
-import { JarcastError } from '../../errors.ts'
+import { JarcastError, configInvalid } from '../../errors.ts'
 import type { CoreState } from '../core/core-state.ts'
 import type { JournalRecord } from '../journal.ts'
 import { readJournal } from '../files/read-journal.ts'
@@ -29,7 +29,7 @@ export interface ReplaySource<M extends AnyStateMachine> {
   /** As events of today; those that a snapshot stands for are still among them. */
   readonly records: Iterable<JournalRecord<EventFromLogic<M>>>
   /** The snapshot to start with, of a journal that was compacted. */
-  readonly from: ReplayOptions['from']
+  readonly from: ReplayOptions<M>['from']
 }
 
 export interface JournalReplay<M extends AnyStateMachine> extends Pick<
@@ -66,6 +66,7 @@ export function openReplaySource<M extends AnyStateMachine>(
   { machine, upcasters }: MachineHistory<M>,
 ): ReplaySource<M> {
   const { header, lastSeq, records, torn } = readJournal<EventFromLogic<M>>(path)
+  if (header.machine !== machine.id) throw otherMachine(path, header.machine, machine.id)
   return {
     header,
     lastSeq,
@@ -91,4 +92,9 @@ function startOf(path: string, machine: AnyStateMachine, { id, firstSeq }: Journ
       'replay the whole folder with the version that compacted it, or a copy from before',
     { details: { path, firstSeq: minSeq + 1 } },
   )
+}
+
+function otherMachine(path: string, found: string, wanted: string): JarcastError {
+  const message = `${path} is a journal of the machine ${found}, not ${wanted}: replay it with the machine that it names`
+  return configInvalid('machine', message)
 }

@@ -2,7 +2,7 @@
 import type { AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate'
 import { JarcastError } from '../../errors.ts'
 import { createCore } from '../core/core.ts'
-import type { Core } from '../core/core.ts'
+import type { Core, CoreOptions } from '../core/core.ts'
 import type { CoreState } from '../core/core-state.ts'
 import type { Outcome } from '../core/outcome.ts'
 import { hashOf } from '../core/state-hash.ts'
@@ -36,9 +36,11 @@ export interface Replay<M extends AnyStateMachine> extends Iterable<ReplayStep<M
   hash(): string
 }
 
-export interface ReplayOptions {
+export interface ReplayOptions<M extends AnyStateMachine> {
   /** State after entry `seq` to start from; earlier entries are skipped. Default: the initial state. */
   readonly from?: { readonly seq: number; readonly state: CoreState } | undefined
+  /** Standard XState inspection, for every actor. */
+  readonly inspect?: CoreOptions<M>['inspect']
 }
 
 /**
@@ -50,9 +52,9 @@ export function replay<M extends AnyStateMachine>(
   input: InputFrom<M>,
   startedAt: number,
   records: Iterable<JournalRecord<EventFromLogic<M>>>,
-  { from }: ReplayOptions = {},
+  { from, inspect }: ReplayOptions<M> = {},
 ): Replay<M> {
-  const core = createCore(machine, { input, startMs: startedAt, state: from?.state })
+  const core = createCore(machine, { input, startMs: startedAt, state: from?.state, inspect })
   return {
     [Symbol.iterator]: () => stepsOf(core, records, from?.seq ?? 0),
     get snapshot() {
