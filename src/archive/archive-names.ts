@@ -1,6 +1,6 @@
 /**
- * Names in archives are bytes, and so are those of files. Here they are text that keeps every byte: one that is no UTF-8
- * stands as U+DC80 to U+DCFF, which no UTF-8 decodes to.
+ * Names in archives are bytes, and so are those of files. Here they are text that keeps every byte:
+ * one that is no UTF-8 stands as U+DC80 to U+DCFF, which no UTF-8 decodes to.
  * Source: PEP 383, for the escapes.
  */
 import { isUtf8 } from 'node:buffer'

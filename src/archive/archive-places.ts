@@ -2,8 +2,9 @@
 import { posix } from 'node:path'
 
 /**
- * Takes a place for each path, and folders for all that are above it; gives why the place cannot be had. Folders may
- * come as often as they like. Folders that no entry names count among `maxPlaces` as well: each is one on the disk.
+ * Takes a place for each path, and folders for all that are above it; gives why the place cannot be
+ * had. Folders may come as often as they like. Folders that no entry names count among `maxPlaces`
+ * as well: each is one on the disk.
  */
 export function createPlaces(maxPlaces = 200_000) {
   const isFolderAt = new Map<string, boolean>([['.', true]])
@@ -21,7 +22,10 @@ export function createPlaces(maxPlaces = 200_000) {
   }
 }
 
-/** Also for what a file system takes for one place, by case or Unicode normalisation, though it is two. */
+/**
+ * Also for what a file system takes for one place, by case or Unicode normalisation, though it is
+ * two.
+ */
 export function twoEntries(path: string): string {
   return `two entries at ${path}`
 }

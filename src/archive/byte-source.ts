@@ -2,7 +2,10 @@
 export interface ByteSource {
   /** Up to `length` bytes: fewer only at the end. */
   read(length: number): Promise<Buffer>
-  /** Hands over the next `length` bytes piece by piece, and gives how many there were: fewer only at the end. */
+  /**
+   * Hands over the next `length` bytes piece by piece, and gives how many there were: fewer only at
+   * the end.
+   */
   pass(length: number, take: (bytes: Buffer) => void): Promise<number>
   /** Ends the chunks. */
   close(): Promise<void>

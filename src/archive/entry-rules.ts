@@ -20,7 +20,10 @@ const maxDepth = 64
 const unjudgedBytes = 64 * 1024 * 1024
 /** Of an entry: header, padding, and extended headers with long names. */
 const headBytes = 4096
-/** What the file system says to an archive that contradicts itself, such as a file in the place of a folder. */
+/**
+ * What the file system says to an archive that contradicts itself, such as a file in the place of a
+ * folder.
+ */
 const archiveFaults: readonly unknown[] = [
   'EEXIST',
   // Of file systems that take no names that are not UTF-8.
@@ -46,8 +49,9 @@ export function findPathFault(path: string): string | undefined {
 }
 
 /**
- * Why a symbolic link at `path` may not lead to `target`; undefined when it may. A target first goes up, and not out of the
- * folder, and then only down: where all links are such, none leads out, not even by way of another.
+ * Why a symbolic link at `path` may not lead to `target`; undefined when it may. A target first
+ * goes up, and not out of the folder, and then only down: where all links are such, none leads out,
+ * not even by way of another.
  */
 export function findLinkFault(path: string, target: string): string | undefined {
   const leads = `a link out of its folder: ${path} -> ${target}`
@@ -77,8 +81,8 @@ export function createMeter(archiveBytes: number, limits: ArchiveLimits) {
 }
 
 /**
- * Counts the bytes that come out of an archive, with headers and padding; gives why they are too many.
- * Each entry may bring some that are no content.
+ * Counts the bytes that come out of an archive, with headers and padding; gives why they are too
+ * many. Each entry may bring some that are no content.
  */
 export function createByteMeter(archiveBytes: number, limits: ArchiveLimits) {
   const { maxEntries = 200_000, maxBytes = 32 * 1024 ** 3, maxRatio = 200 } = limits
@@ -93,7 +97,10 @@ export function createByteMeter(archiveBytes: number, limits: ArchiveLimits) {
   }
 }
 
-/** Readable, and not for anybody to change: tasks share what is unpacked. No bits that give somebody else's rights. */
+/**
+ * Readable, and not for anybody to change: tasks share what is unpacked. No bits that give somebody
+ * else's rights.
+ */
 export function fileMode(mode: number): number {
   return 0o444 | (mode & 0o111 ? 0o111 : 0)
 }

@@ -13,8 +13,9 @@ const maxEmptyMembers = 1000
 const flags = { checksum: 2, extra: 4, name: 8, comment: 16 }
 
 /**
- * Yields the content of all members, each checked against its checksum and length. What follows the last one and is
- * none is ignored: Node's own decompressor refuses it. Throws for what is damaged or ends too early.
+ * Yields the content of all members, each checked against its checksum and length. What follows the
+ * last one and is none is ignored: Node's own decompressor refuses it. Throws for what is damaged
+ * or ends too early.
  */
 export async function* gunzip(file: FileHandle): AsyncGenerator<Buffer> {
   let emptyMembers = 0

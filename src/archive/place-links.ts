@@ -12,9 +12,11 @@ export interface ArchiveLink {
 }
 
 /**
- * Makes the links of an archive, whose paths and targets were checked, once all of its files are there: nothing was ever
- * written through a link, and hard links are made while there is none to follow.
- * Throws `LIBRARY_CORRUPT` for a hard link to what is no file of the archive, and a link in the place of something else.
+ * Makes the links of an archive, whose paths and targets were checked, once all of its files are
+ * there: nothing was ever written through a link, and hard links are made while there is none to
+ * follow.
+ * Throws `LIBRARY_CORRUPT` for a hard link to what is no file of the archive, and a link in the
+ * place of something else.
  */
 export async function placeLinks(
   archive: string,
@@ -35,8 +37,9 @@ export async function placeLinks(
 }
 
 /**
- * Handles the error of making the entry at `path`. Throws `LIBRARY_CORRUPT` when there is one already: by another name
- * too, where the file system takes two for one, by case or Unicode normalisation.
+ * Handles the error of making the entry at `path`. Throws `LIBRARY_CORRUPT` when there is one
+ * already: by another name too, where the file system takes two for one, by case or Unicode
+ * normalisation.
  */
 export function failAt(archive: string, path: string): (cause: unknown) => never {
   return (cause) => {

@@ -1,4 +1,7 @@
-/** Reads tar archives, plain or gzipped, entry by entry, and meters everything that comes out of them. */
+/**
+ * Reads tar archives, plain or gzipped, entry by entry, and meters everything that comes out of
+ * them.
+ */
 import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { decodeName } from './archive-names.ts'
@@ -47,11 +50,12 @@ const extended = new Set(['x', 'X', 'g', 'L', 'K'])
 const harmless = new Set(['V', 'A'])
 
 /**
- * Shows each entry as it comes; `visit` gives where the content of a file goes, and may throw, which ends the reading.
- * Sparse files have their holes again. Headers, padding and extended headers count as well as contents: an archive must
- * not keep its reader busy with what is no file. What follows the end of the archive is not read.
- * Throws `LIBRARY_CORRUPT` for what is no whole archive, has entries that cannot be unpacked or is beyond the limits, what
- * `visit` throws, and errors of this machine's files as they are.
+ * Shows each entry as it comes; `visit` gives where the content of a file goes, and may throw,
+ * which ends the reading. Sparse files have their holes again. Headers, padding and extended
+ * headers count as well as contents: an archive must not keep its reader busy with what is no file.
+ * What follows the end of the archive is not read.
+ * Throws `LIBRARY_CORRUPT` for what is no whole archive, has entries that cannot be unpacked or is
+ * beyond the limits, what `visit` throws, and errors of this machine's files as they are.
  */
 export async function readTar(
   path: string,
@@ -220,7 +224,10 @@ async function passContent(
   await source.pass(padding, () => undefined)
 }
 
-/** Of an archive without entries, all must be padding: other files begin with zeros as well, such as disk images. */
+/**
+ * Of an archive without entries, all must be padding: other files begin with zeros as well, such as
+ * disk images.
+ */
 async function skipPadding(source: ByteSource, mustBeZero: boolean): Promise<void> {
   await source.pass(maxPaddingBytes, (bytes) => {
     if (mustBeZero && !isZeroBlock(bytes)) throw new Error('is no tar archive')

@@ -46,7 +46,9 @@ function readPairs(bytes: Buffer): SparseRegion[] {
   return regions
 }
 
-/** Of PAX 0.0 (`offset` and `numbytes` by turns) and 0.1 (all in `map`): decimal numbers, by turns. */
+/**
+ * Of PAX 0.0 (`offset` and `numbytes` by turns) and 0.1 (all in `map`): decimal numbers, by turns.
+ */
 export function toSparseMap(numbers: readonly string[], size: string): SparseMap {
   const [values, sizeBytes] = [numbers.map(toNumber), toNumber(size)]
   if (values.length % 2 !== 0) throw broken()
@@ -56,7 +58,10 @@ export function toSparseMap(numbers: readonly string[], size: string): SparseMap
   return { regions, sizeBytes }
 }
 
-/** Of PAX 1.0: lines of one number before the content, their count first, in whole blocks. Gives their size as well. */
+/**
+ * Of PAX 1.0: lines of one number before the content, their count first, in whole blocks. Gives
+ * their size as well.
+ */
 export async function readSparseMapInBody(
   size: string,
   read: ReadBytes,

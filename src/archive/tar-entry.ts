@@ -16,7 +16,9 @@ export interface TarEntry {
   readonly target: string
 }
 
-/** Records for one entry, or for all that follow, by keyword; those of sparse files come in order. */
+/**
+ * Records for one entry, or for all that follow, by keyword; those of sparse files come in order.
+ */
 export interface PaxValues {
   readonly values: ReadonlyMap<string, Buffer>
   /** `GNU.sparse.offset` and `GNU.sparse.numbytes` by turns. */
@@ -60,8 +62,8 @@ export function addRecords(before: PaxValues, body: Buffer): PaxValues {
 }
 
 /**
- * The entry of a header, with `storedBytes` of content behind it; a sparse file's size is not known yet. Throws for what
- * cannot be unpacked: types that nobody knows, and parts of files.
+ * The entry of a header, with `storedBytes` of content behind it; a sparse file's size is not known
+ * yet. Throws for what cannot be unpacked: types that nobody knows, and parts of files.
  */
 export function toTarEntry(
   header: TarHeader,

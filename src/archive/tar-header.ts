@@ -1,6 +1,7 @@
 /**
  * One header block of a tar archive, of any age.
- * Source: POSIX.1-2017 pax, "ustar Interchange Format"; GNU tar manual, "Basic Tar Format"; libarchive tar(5).
+ * Source: POSIX.1-2017 pax, "ustar Interchange Format"; GNU tar manual, "Basic Tar Format";
+ * libarchive tar(5).
  */
 import { decodeName } from './archive-names.ts'
 
@@ -53,7 +54,10 @@ export function readTarHeader(block: Buffer): TarHeader {
   }
 }
 
-/** Octal digits between spaces and zero bytes, or a big-endian number after a set bit; NaN for anything else. */
+/**
+ * Octal digits between spaces and zero bytes, or a big-endian number after a set bit; NaN for
+ * anything else.
+ */
 export function readTarNumber(field: Buffer): number {
   const [first = 0, ...others] = field
   if (first >= 0x80) {

@@ -31,11 +31,14 @@ const others: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * Unpacks into `folder`, an empty one. Files are read-only, executable where the archive says so; owners, setuid and other
- * rights are not taken over. Links may lead to what is inside of the folder only. Everything that is
- * decompressed is metered. `makeRoom` is told how many bytes the files have before the first is written.
- * Throws `LIBRARY_CORRUPT` for what is no archive or beyond the limits, is encrypted, has two entries at one place, or holds a
- * path or link out of its folder or anything but files, folders and links; errors of this machine's disk as they are. What was unpacked until then is the caller's to remove.
+ * Unpacks into `folder`, an empty one. Files are read-only, executable where the archive says so;
+ * owners, setuid and other rights are not taken over. Links may lead to what is inside of the
+ * folder only. Everything that is decompressed is metered. `makeRoom` is told how many bytes the
+ * files have before the first is written.
+ * Throws `LIBRARY_CORRUPT` for what is no archive or beyond the limits, is encrypted, has two
+ * entries at one place, or holds a path or link out of its folder or anything but files, folders
+ * and links; errors of this machine's disk as they are. What was unpacked until then is the
+ * caller's to remove.
  */
 export async function unpackArchive(
   path: string,

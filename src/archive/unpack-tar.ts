@@ -1,4 +1,7 @@
-/** Unpacks tar archives, plain or gzipped: all is looked at, then files and folders are written, then links made. */
+/**
+ * Unpacks tar archives, plain or gzipped: all is looked at, then files and folders are written,
+ * then links made.
+ */
 import { stat } from 'node:fs/promises'
 import { basename, posix } from 'node:path'
 import { createPlaces } from './archive-places.ts'

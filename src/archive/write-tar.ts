@@ -11,9 +11,9 @@ import type { TarEntry } from './tar-entry.ts'
 export type MakeFile = (target: string, mode: number, entry: TarEntry) => number
 
 /**
- * Writes files and folders of a tar archive, and nothing else of it. `pathOf` gives where an entry goes
- * below `folder`; undefined for one that is left out. Of two files at one path the later one stays, unless
- * `makeFile` refuses it.
+ * Writes files and folders of a tar archive, and nothing else of it. `pathOf` gives where an entry
+ * goes below `folder`; undefined for one that is left out. Of two files at one path the later one
+ * stays, unless `makeFile` refuses it.
  * Without the thread pool, which takes several times as long for small files.
  * Throws as `readTar`.
  */

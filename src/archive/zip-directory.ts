@@ -1,5 +1,6 @@
 /**
- * The central directory of a zip archive: what is inside, without reading the content. Archives are taken for hostile.
+ * The central directory of a zip archive: what is inside, without reading the content. Archives are
+ * taken for hostile.
  * Source: PKWARE APPNOTE.TXT 4.3.12 to 4.3.16 and 4.5.3 (zip64).
  */
 import { isUtf8 } from 'node:buffer'
@@ -10,7 +11,9 @@ import { decodeCp437, decodeName } from './archive-names.ts'
 import { readBytes } from './read-bytes.ts'
 
 export interface ZipEntry {
-  /** As it stands in the archive, not checked; see `archive-names.ts` for names that are no UTF-8. */
+  /**
+   * As it stands in the archive, not checked; see `archive-names.ts` for names that are no UTF-8.
+   */
   readonly name: string
   /** Made where `\\` parts folders, such as Windows. */
   readonly isFromDos: boolean
@@ -68,8 +71,8 @@ const zip64Id = 1
 const unicodePathId = 0x7075
 
 /**
- * All entries in the order of the directory. Rejects with `LIBRARY_CORRUPT` for what is no zip archive, is one of several
- * disks, or is beyond the limits.
+ * All entries in the order of the directory. Rejects with `LIBRARY_CORRUPT` for what is no zip
+ * archive, is one of several disks, or is beyond the limits.
  */
 export async function readZipDirectory(
   handle: FileHandle,
@@ -99,7 +102,10 @@ export async function readZipDirectory(
   return entries
 }
 
-/** True if there is a directory: whatever stands before the archive, such as a program that unpacks it. */
+/**
+ * True if there is a directory: whatever stands before the archive, such as a program that unpacks
+ * it.
+ */
 export async function hasZipDirectory(handle: FileHandle): Promise<boolean> {
   return await findDirectory(handle).then(
     () => true,
@@ -206,8 +212,8 @@ function readHeader(
 }
 
 /**
- * UTF-8 if the entry says so, by its flag or an extra field that belongs to this name, or if it is: Java and others do not say so.
- * Else that of old PCs, or of an unknown Unix.
+ * UTF-8 if the entry says so, by its flag or an extra field that belongs to this name, or if it is:
+ * Java and others do not say so. Else that of old PCs, or of an unknown Unix.
  */
 function readName(raw: Buffer, extra: Buffer, isMarked: boolean, isFromDos: boolean): string {
   const unicode = findExtra(extra, unicodePathId)
@@ -225,7 +231,10 @@ function findExtra(extra: Buffer, id: number): Buffer | undefined {
   return undefined
 }
 
-/** Replaces the fields that are full by those of the zip64 extra field, which has just these, in this order. */
+/**
+ * Replaces the fields that are full by those of the zip64 extra field, which has just these, in
+ * this order.
+ */
 function widen(extra: Buffer, fields: readonly number[]): readonly number[] {
   const wide = fields.includes(0xffffffff) ? findExtra(extra, zip64Id) : undefined
   let from = 0

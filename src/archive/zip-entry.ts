@@ -26,8 +26,9 @@ const methods: Readonly<Record<number, string>> = {
 }
 
 /**
- * Yields the entry's bytes. Throws `LIBRARY_CORRUPT` once they are more than `maxBytes` or than the directory says, when
- * they are not those of its checksum, and for entries that are encrypted or compressed in another way.
+ * Yields the entry's bytes. Throws `LIBRARY_CORRUPT` once they are more than `maxBytes` or than the
+ * directory says, when they are not those of its checksum, and for entries that are encrypted or
+ * compressed in another way.
  */
 export async function* readZipEntry(
   handle: FileHandle,
@@ -52,7 +53,10 @@ export async function* readZipEntry(
   if (size !== entry.sizeBytes || sum !== entry.crc32) throw corrupt(entry, 'is not as listed')
 }
 
-/** Throws `LIBRARY_CORRUPT` for an entry that is encrypted or compressed in another way than `deflate`. */
+/**
+ * Throws `LIBRARY_CORRUPT` for an entry that is encrypted or compressed in another way than
+ * `deflate`.
+ */
 export function assertReadable(entry: ZipEntry): void {
   const { method, isEncrypted } = entry
   if (isEncrypted) throw corrupt(entry, 'is encrypted; make the archive without a password')

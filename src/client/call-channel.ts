@@ -9,7 +9,9 @@ export type ChannelCall = Omit<HttpCall, 'agent'>
 
 /** The second connection: kept alive between calls, one per server that was subscribed at. */
 export interface CallChannel {
-  /** Posts one call and reads its whole answer. Rejects as `postCall` does, but never with `stale`. */
+  /**
+   * Posts one call and reads its whole answer. Rejects as `postCall` does, but never with `stale`.
+   */
   post(call: ChannelCall): Promise<Omit<Answer, 'api' | 'call'>>
   /** Closes every connection, and with it a call in progress; resolves when they are closed. */
   close(): Promise<void>
@@ -42,14 +44,16 @@ export function createCallChannel(tls: TlsSettings): CallChannel {
 }
 
 /**
- * Posts, a second time when the kept connection turned out to be closed before any byte of an answer came.
+ * Posts, a second time when the kept connection turned out to be closed before any byte of an
+ * answer came.
  *
- * Why the first cannot have been taken by the subscription that the second reaches: a master answers every
- * call before it closes the connection, so one closed without an answer was idle (a proxy's time-out, a
- * forgotten NAT entry) or lost its master. In the second case the subscription died with that master, and
- * whoever answers next refuses the old stream id (403, or 400 "Framework cannot be found") and does nothing.
- * An agent knows a repeated update by its uuid. A fresh connection proves nothing of the kind, so a call that
- * breaks there, or gets no answer in time, is the caller's to decide.
+ * Why the first cannot have been taken by the subscription that the second reaches: a master
+ * answers every call before it closes the connection, so one closed without an answer was idle (a
+ * proxy's time-out, a forgotten NAT entry) or lost its master. In the second case the subscription
+ * died with that master, and whoever answers next refuses the old stream id (403, or 400 "Framework
+ * cannot be found") and does nothing. An agent knows a repeated update by its uuid. A fresh
+ * connection proves nothing of the kind, so a call that breaks there, or gets no answer in time, is
+ * the caller's to decide.
  */
 async function postOnFresh(call: ChannelCall, agent: Agent): Promise<IncomingMessage> {
   try {

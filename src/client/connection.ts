@@ -1,6 +1,6 @@
 /**
- * What the connections to a master and to an agent have in common: one stream of events and, beside it, one
- * kept-alive connection on which calls go one at a time.
+ * What the connections to a master and to an agent have in common: one stream of events and, beside
+ * it, one kept-alive connection on which calls go one at a time.
  * Source: apache/mesos docs/scheduler-http-api.md, docs/executor-http-api.md.
  */
 import type { Agent } from 'node:http'
@@ -30,24 +30,30 @@ export interface Connection<Call, Event> {
   /**
    * Waits the back-off of `attempt` (0: none), dials, subscribes.
    *
-   * Next: every event but HEARTBEAT, in order; ERROR too. Complete: never. Error: a `JarcastError`, see the
-   * functions that make connections. Unsubscribing closes the socket, whatever it was doing.
-   * Once this connection has been subscribed an attempt 0 waits as 1 does, so that a server that ends each
-   * stream at once is not dialled in a tight loop. A failed dial moves on to the next server for the next one.
+   * Next: every event but HEARTBEAT, in order; ERROR too. Complete: never. Error: a `JarcastError`,
+   * see the functions that make connections. Unsubscribing closes the socket, whatever it was
+   * doing.
+   * Once this connection has been subscribed an attempt 0 waits as 1 does, so that a server that
+   * ends each stream at once is not dialled in a tight loop. A failed dial moves on to the next
+   * server for the next one.
    */
   subscribe(call: Call, attempt: number): Observable<Event>
   /**
-   * Sends one call after those before it have their answers; resolves when it is accepted, which does
-   * not say that it is done. Sends it again, up to four times, where that cannot do anything twice. Rejects with a `JarcastError`; `details.maybeTaken` is false when the
-   * server surely has not acted. The end of its subscription ends every call with `NOT_SUBSCRIBED`: one in progress may
-   * have been taken, one that waits is not sent.
+   * Sends one call after those before it have their answers; resolves when it is accepted, which
+   * does not say that it is done. Sends it again, up to four times, where that cannot do anything
+   * twice. Rejects with a `JarcastError`; `details.maybeTaken` is false when the server surely has
+   * not acted. The end of its subscription ends every call with `NOT_SUBSCRIBED`: one in progress
+   * may have been taken, one that waits is not sent.
    */
   send(call: Call): Promise<void>
   /** Local address of the connection that reached the server last; undefined before the first. */
   readonly localAddress: string | undefined
   /** URL of the server that accepted the last subscription, without a slash at its end. */
   readonly serverUrl: string | undefined
-  /** Ends streams with `STREAM_ENDED` (final) and calls with `NOT_SUBSCRIBED`; resolves when all sockets are closed. */
+  /**
+   * Ends streams with `STREAM_ENDED` (final) and calls with `NOT_SUBSCRIBED`; resolves when all
+   * sockets are closed.
+   */
   close(): Promise<void>
 }
 
@@ -128,7 +134,8 @@ export function createConnection<
     if (own === undefined || own !== session || isClosed) throw notSubscribed(call.type, isClosed)
     const { url } = own
     const body = codec.encodeCall(call)
-    // A server that hangs must not hold up the calls of the next subscription: `signal` ends with this one.
+    // A server that hangs must not hold up the calls of the next subscription: `signal` ends with
+    // this one.
     const received = await channel
       .post({ ...limits, url, headers: own.headers, body, signal })
       .catch((error: unknown) => {

@@ -21,7 +21,8 @@ export type Dialer<Call> = (
 const refusalMs = 5000
 
 /**
- * Makes a dialer: it posts a SUBSCRIBE to a server and resolves with an answer that `isEventStream`.
+ * Makes a dialer: it posts a SUBSCRIBE to a server and resolves with an answer that
+ * `isEventStream`.
  * Rejects with the codes of `refusal` and `failure`, `REDIRECT_INVALID`, `MESSAGE_INVALID`.
  */
 export function createDialer<Call extends { readonly type: string }, Event>(

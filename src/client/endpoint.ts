@@ -17,15 +17,20 @@ export interface ConnectionOptions {
   readonly scheduler?: SchedulerLike
   /** A longer event is refused with `FRAME_TOO_LARGE`. Default: that of `createRecordDecoder`. */
   readonly maxFrameBytes?: number
-  /** How long an answer may take, and the first event, in ms. Default 75_000 (5 heartbeats of 15 s). */
+  /**
+   * How long an answer may take, and the first event, in ms. Default 75_000 (5 heartbeats of 15 s).
+   */
   readonly callTimeoutMs?: number
   /** How long a TCP and TLS handshake may take, in ms. Default 10_000. */
   readonly connectTimeoutMs?: number
-  /** How many calls may wait for the one in progress before those that may get lost are refused. Default 10_000. */
+  /**
+   * How many calls may wait for the one in progress before those that may get lost are refused.
+   * Default 10_000.
+   */
   readonly maxWaitingCalls?: number
   /**
-   * Called with an event that is refused (`FRAME_TOO_LARGE`, `MESSAGE_INVALID`) and skipped, and with its bytes if they
-   * were read.
+   * Called with an event that is refused (`FRAME_TOO_LARGE`, `MESSAGE_INVALID`) and skipped, and
+   * with its bytes if they were read.
    * Default: it ends the stream.
    */
   readonly onRefused?: (error: JarcastError, record?: Uint8Array) => void
@@ -46,7 +51,10 @@ export interface Endpoint<Call, Event> {
   readonly tls: TlsSettings
   /** Value of the Authorization header; a secret. */
   readonly authorization: string | undefined
-  /** True for a call that changes nothing when it is taken a second time: only that is sent again when it got lost. */
+  /**
+   * True for a call that changes nothing when it is taken a second time: only that is sent again
+   * when it got lost.
+   */
   readonly isRepeatable: (call: Call) => boolean
   /**
    * True for a call that may get lost: refused when too many wait. All others follow from events,

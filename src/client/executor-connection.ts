@@ -10,7 +10,10 @@ import { listedServers } from './servers/server-source.ts'
 import type { TlsSettings } from './http/tls.ts'
 
 export interface ExecutorConnectionOptions extends ConnectionOptions {
-  /** Sent as bearer token with every call; what the agent gives in MESOS_EXECUTOR_AUTHENTICATION_TOKEN. Default: none. */
+  /**
+   * Sent as bearer token with every call; what the agent gives in
+   * MESOS_EXECUTOR_AUTHENTICATION_TOKEN. Default: none.
+   */
   readonly token?: string
   /** For an agent that speaks https. Default: what Node has. */
   readonly tls?: TlsSettings
@@ -33,10 +36,10 @@ export interface ExecutorConnection {
 /**
  * Connects an executor to its agent; nothing is dialled before `subscribe`.
  *
- * `agentUrl` is `http://host:port` or `host:port`, as in MESOS_AGENT_ENDPOINT; throws `CONFIG_INVALID`. Codes are
- * those of `connectScheduler`, with `AGENT_UNREACHABLE` and `AGENT_REJECTED` in place of the master's. Only
- * the first event has a bound (`callTimeoutMs`): an agent sends its heartbeats half an hour apart, so a dead
- * one is noticed by TCP.
+ * `agentUrl` is `http://host:port` or `host:port`, as in MESOS_AGENT_ENDPOINT; throws
+ * `CONFIG_INVALID`. Codes are those of `connectScheduler`, with `AGENT_UNREACHABLE` and
+ * `AGENT_REJECTED` in place of the master's. Only the first event has a bound (`callTimeoutMs`): an
+ * agent sends its heartbeats half an hour apart, so a dead one is noticed by TCP.
  */
 export function connectExecutor(
   agentUrl: string,

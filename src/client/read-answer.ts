@@ -4,7 +4,10 @@ import type { Answer } from './answers/classify-answer.ts'
 import { readText } from './http/read-body.ts'
 import { mediaTypeOf } from './session.ts'
 
-/** Reads what `classifyAnswer` needs of an answer, and waits `timeoutMs` for its body. Never rejects. */
+/**
+ * Reads what `classifyAnswer` needs of an answer, and waits `timeoutMs` for its body. Never
+ * rejects.
+ */
 export async function readAnswer(
   answer: IncomingMessage,
   timeoutMs: number,

@@ -6,19 +6,25 @@ import type { ConnectOptions } from '../streams/connect-with-back-off.ts'
 export interface RepeatOptions extends ConnectOptions {
   /** True for a call that changes nothing when it is taken a second time. */
   readonly isRepeatable: boolean
-  /** Aborted when the subscription that the call belongs to has ended: then it is not sent again. */
+  /**
+   * Aborted when the subscription that the call belongs to has ended: then it is not sent again.
+   */
   readonly over: AbortSignal
 }
 
-/** A call that the server still does not take is its caller's to decide: nobody after it may wait for ever. */
+/**
+ * A call that the server still does not take is its caller's to decide: nobody after it may wait
+ * for ever.
+ */
 const maxAttempts = 5
 
 /**
- * Sends a call until it is taken, after a back-off each time, while its subscription lives. The calls behind it wait, so
- * none overtakes it: a SUPPRESS that came late would undo the REVIVE after it.
+ * Sends a call until it is taken, after a back-off each time, while its subscription lives. The
+ * calls behind it wait, so none overtakes it: a SUPPRESS that came late would undo the REVIVE after
+ * it.
  *
- * Rejects as `post` did last: after five attempts, at once for an error that is not retryable, and for a call
- * that may have been taken and is not repeatable.
+ * Rejects as `post` did last: after five attempts, at once for an error that is not retryable, and
+ * for a call that may have been taken and is not repeatable.
  */
 export async function repeatCall(post: () => Promise<void>, options: RepeatOptions): Promise<void> {
   const { over, scheduler = asyncScheduler } = options

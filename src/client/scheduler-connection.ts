@@ -11,7 +11,9 @@ import { readTls } from './http/tls.ts'
 import type { TlsOptions } from './http/tls.ts'
 
 export interface SchedulerConnectionOptions extends ConnectionOptions {
-  /** Sent as HTTP basic authentication with every call, to whichever master leads. Default: none. */
+  /**
+   * Sent as HTTP basic authentication with every call, to whichever master leads. Default: none.
+   */
   readonly credentials?: Credentials
   /** For masters that speak https. Default: what Node has. */
   readonly tls?: TlsOptions
@@ -40,19 +42,22 @@ export interface SchedulerConnection {
 /**
  * Connects a framework to its masters; nothing is dialled before `subscribe`.
  *
- * `masters` as in `masterServers`; throws its `CONFIG_INVALID`. Of a list any may be asked: those that do not lead
- * redirect to the one that does. In ZooKeeper the leader is looked up and followed: a stream ends as soon as another
- * one leads, and a wait before a dial is cut short. With `tls` masters found there are dialled by https.
+ * `masters` as in `masterServers`; throws its `CONFIG_INVALID`. Of a list any may be asked: those
+ * that do not lead redirect to the one that does. In ZooKeeper the leader is looked up and
+ * followed: a stream ends as soon as another one leads, and a wait before a dial is cut short. With
+ * `tls` masters found there are dialled by https.
  *
- * A stream ends with: `MASTER_UNREACHABLE` (no connection, no answer, 404, 503, nobody leads, an answer that is not of
- * Mesos: retryable), `ZOOKEEPER_UNREACHABLE` (retryable), `ZOOKEEPER_REJECTED`, `REDIRECT_INVALID` (retryable),
- * `CREDENTIALS_REJECTED` (401), `NOT_PERMITTED` (403), `MASTER_REJECTED` (other 4xx in plain text, as of Mesos),
- * `STREAM_ENDED` (retryable; also after an ERROR event, whose meaning is the receiver's to judge),
- * `STREAM_SILENT` (retryable: nothing for five of the master's heartbeat intervals), `FRAME_INVALID` (retryable);
+ * A stream ends with: `MASTER_UNREACHABLE` (no connection, no answer, 404, 503, nobody leads, an
+ * answer that is not of Mesos: retryable), `ZOOKEEPER_UNREACHABLE` (retryable),
+ * `ZOOKEEPER_REJECTED`, `REDIRECT_INVALID` (retryable), `CREDENTIALS_REJECTED` (401),
+ * `NOT_PERMITTED` (403), `MASTER_REJECTED` (other 4xx in plain text, as of Mesos), `STREAM_ENDED`
+ * (retryable; also after an ERROR event, whose meaning is the receiver's to judge), `STREAM_SILENT`
+ * (retryable: nothing for five of the master's heartbeat intervals), `FRAME_INVALID` (retryable);
  * `FRAME_TOO_LARGE` and `MESSAGE_INVALID` only without `onRefused`.
  *
- * A call is refused with: `NOT_SUBSCRIBED` (retryable: subscribe again; final when another instance took the
- * framework over), `CALL_REJECTED`, `CALL_TIMEOUT`, `MASTER_UNREACHABLE`, `CALL_QUEUE_FULL`, `MESSAGE_INVALID`.
+ * A call is refused with: `NOT_SUBSCRIBED` (retryable: subscribe again; final when another instance
+ * took the framework over), `CALL_REJECTED`, `CALL_TIMEOUT`, `MASTER_UNREACHABLE`,
+ * `CALL_QUEUE_FULL`, `MESSAGE_INVALID`.
  */
 export function connectScheduler(
   masters: string | readonly string[],
@@ -68,7 +73,8 @@ export function connectScheduler(
       tls: tls === undefined ? {} : readTls(tls),
       codec: schedulerCodec(mediaType),
       authorization: credentials && basicAuthorization(credentials),
-      // The offers of an ACCEPT are gone with the first, and a MESSAGE would reach its executor twice.
+      // The offers of an ACCEPT are gone with the first, and a MESSAGE would reach its executor
+      // twice.
       isRepeatable: ({ type }) => type !== 'ACCEPT' && type !== 'MESSAGE',
       isBestEffort: ({ type }) => type === 'MESSAGE' || type === 'REQUEST',
       watch: (isPaused$) =>

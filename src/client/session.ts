@@ -14,8 +14,8 @@ export interface Session {
 }
 
 /**
- * True for the head of an answer to SUBSCRIBE that begins a stream of events: 200, the media type that was asked
- * for and, from a master, a stream id.
+ * True for the head of an answer to SUBSCRIBE that begins a stream of events: 200, the media type
+ * that was asked for and, from a master, a stream id.
  */
 export function isEventStream<Call, Event>(
   { api, codec }: Endpoint<Call, Event>,

@@ -12,7 +12,9 @@ export interface LockRequests {
   readonly npm: NpmLock['request'] | undefined
 }
 
-/** Coordinates by kind, in one way of writing. Throws `CONFIG_INVALID` for what is no coordinate. */
+/**
+ * Coordinates by kind, in one way of writing. Throws `CONFIG_INVALID` for what is no coordinate.
+ */
 export function toLockRequests(request: PackageRequest, options: ResolveOptions): LockRequests {
   const { packages, boms = [], exclusions = [], overrides } = request
   if (overrides !== undefined && !isRecord(overrides))

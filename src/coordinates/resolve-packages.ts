@@ -1,6 +1,6 @@
 /**
- * Packages by coordinate: resolved once, on the scheduler's machine, into a lock by digest, and fetched. Executors never
- * resolve anything.
+ * Packages by coordinate: resolved once, on the scheduler's machine, into a lock by digest, and
+ * fetched. Executors never resolve anything.
  */
 import { once } from 'node:events'
 import { createFileCache, defaultCacheFolder } from './http/file-cache.ts'
@@ -35,12 +35,14 @@ export interface ResolvedPackages {
 const defaultConcurrency = 16
 
 /**
- * Resolves and fetches packages. With a lock file for the same request nothing is resolved, and every byte is checked
- * against it; for a changed request only the part that changed, Maven's or npm's, is resolved again.
+ * Resolves and fetches packages. With a lock file for the same request nothing is resolved, and
+ * every byte is checked against it; for a changed request only the part that changed, Maven's or
+ * npm's, is resolved again.
  *
- * Errors: `CONFIG_INVALID` for a coordinate or setting; `PACKAGE_NOT_FOUND`, `PACKAGE_UNRESOLVABLE`, `PACKAGE_INVALID`,
- * `PACKAGE_UNSUITABLE`, `PACKAGE_CORRUPT`, `PACKAGE_LOCK_INVALID`, `PACKAGE_LOCK_OUTDATED`, `REGISTRY_REJECTED`,
- * `REGISTRY_UNREACHABLE` (retryable); the signal's reason.
+ * Errors: `CONFIG_INVALID` for a coordinate or setting; `PACKAGE_NOT_FOUND`,
+ * `PACKAGE_UNRESOLVABLE`, `PACKAGE_INVALID`, `PACKAGE_UNSUITABLE`, `PACKAGE_CORRUPT`,
+ * `PACKAGE_LOCK_INVALID`, `PACKAGE_LOCK_OUTDATED`, `REGISTRY_REJECTED`, `REGISTRY_UNREACHABLE`
+ * (retryable); the signal's reason.
  */
 export async function resolvePackages(
   request: PackageRequest,

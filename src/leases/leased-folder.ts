@@ -1,6 +1,7 @@
 /**
- * Temporary folders that say whose they are. The lease is in the folder's name, so there is no moment at which a folder
- * has none, and it ends with the process: nobody has to renew it, and a killed process leaves nothing for ever.
+ * Temporary folders that say whose they are. The lease is in the folder's name, so there is no
+ * moment at which a folder has none, and it ends with the process: nobody has to renew it, and a
+ * killed process leaves nothing for ever.
  */
 import { lstatSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,8 +12,9 @@ import { formatIdentity, isProvablyDead, parseIdentity, thisProcess } from './pr
 const leased = /^jarcast-[a-z]+-lease\.(.+)\.[A-Za-z0-9]{6}$/
 
 /**
- * Makes a folder of this process in `parent`, default the system's folder for temporary files, and first removes there
- * what dead processes of this user have left. `purpose` is lower-case letters. Throws what the file system throws.
+ * Makes a folder of this process in `parent`, default the system's folder for temporary files, and
+ * first removes there what dead processes of this user have left. `purpose` is lower-case letters.
+ * Throws what the file system throws.
  */
 export function makeLeasedFolder(purpose: string, parent = tmpdir()): string {
   sweepLeasedFolders(parent)
@@ -20,9 +22,10 @@ export function makeLeasedFolder(purpose: string, parent = tmpdir()): string {
 }
 
 /**
- * Removes the leased folders in `parent` whose process is provably dead, and returns their paths. Never those of other
- * users, of other hosts, on file systems that other hosts may share, or of containers that count pids for themselves, nor those that a process still works in, such as
- * an executor that outlives its local cluster. What cannot be removed stays.
+ * Removes the leased folders in `parent` whose process is provably dead, and returns their paths.
+ * Never those of other users, of other hosts, on file systems that other hosts may share, or of
+ * containers that count pids for themselves, nor those that a process still works in, such as an
+ * executor that outlives its local cluster. What cannot be removed stays.
  */
 export function sweepLeasedFolders(parent: string): readonly string[] {
   if (!isLocalFolder(parent)) return []

@@ -26,10 +26,11 @@ export function makePrivateFolder(path: string): void {
 }
 
 /**
- * Makes a folder with its missing parents, for this user only unless `mode` says otherwise; an existing one stays as it
- * is. Returns the topmost new folder; undefined if all existed. Throws what the file system throws.
- * Node's recursive mkdir never returns below /proc, where the system denies that an existing folder
- * exists. On a full disk its promise fails with ENOENT in place of ENOSPC.
+ * Makes a folder with its missing parents, for this user only unless `mode` says otherwise; an
+ * existing one stays as it is. Returns the topmost new folder; undefined if all existed. Throws
+ * what the file system throws. Node's recursive mkdir never returns below /proc, where the system
+ * denies that an existing folder exists. On a full disk its promise fails with ENOENT in place of
+ * ENOSPC.
  */
 export function makeFolders(path: string, mode = privateFolderMode): string | undefined {
   const folder = resolve(path)

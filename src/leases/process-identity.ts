@@ -1,6 +1,6 @@
 /**
- * Which process something belongs to, said so that whoever finds it later can tell whether that process still lives: pids
- * are given out again, so a pid alone says nothing.
+ * Which process something belongs to, said so that whoever finds it later can tell whether that
+ * process still lives: pids are given out again, so a pid alone says nothing.
  */
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
@@ -11,7 +11,9 @@ export interface ProcessIdentity {
   readonly started: number
   /** The machine's start, so that pids and ticks of an earlier one are not taken for ours. */
   readonly boot: string
-  /** The pid namespace: containers that share a folder may well count their pids each for itself. */
+  /**
+   * The pid namespace: containers that share a folder may well count their pids each for itself.
+   */
   readonly namespace: string
   readonly host: string
 }
@@ -42,13 +44,17 @@ function readOwn(): ProcessIdentity {
 export interface DeathOptions {
   readonly observer?: ProcessIdentity | undefined
   /**
-   * What the process left lies where no other machine can write, so that with another start of the machine it is gone.
-   * Default: false, and the machine is known by the name of its host, which two machines may have.
+   * What the process left lies where no other machine can write, so that with another start of the
+   * machine it is gone. Default: false, and the machine is known by the name of its host, which two
+   * machines may have.
    */
   readonly isLocal?: boolean | undefined
 }
 
-/** False unless the process is gone for certain: one on another host, or in another pid namespace, may live. */
+/**
+ * False unless the process is gone for certain: one on another host, or in another pid namespace,
+ * may live.
+ */
 export function isProvablyDead(
   process: ProcessIdentity,
   { observer = thisProcess(), isLocal = false }: DeathOptions = {},
@@ -95,8 +101,8 @@ function pidNamespace(): string {
 
 function readStat(pid: number): { readonly state: string; readonly started: number } {
   const stat = readProc(`${pid}/stat`)
-  // The second field is the program's name in brackets, which may hold anything; the state is the third, the start
-  // the 22nd.
+  // The second field is the program's name in brackets, which may hold anything; the state is the
+  // third, the start the 22nd.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return { state: fields[0] ?? '', started: Number(fields[19] ?? 0) }
 }

@@ -64,7 +64,10 @@ export interface JarServerOptions extends Omit<ListenerOptions, 'tls'>, Admissio
 export interface JarServerStats {
   /** All but those for the status page. */
   readonly requests: number
-  /** Bytes of bodies that the system took from us; those of a chunk of 1 MiB are counted when all of it is taken. */
+  /**
+   * Bytes of bodies that the system took from us; those of a chunk of 1 MiB are counted when all of
+   * it is taken.
+   */
   readonly bytesServed: number
   /**
    * Requests whose connection was lost before the last byte of the answer, except those of relays.
@@ -74,18 +77,25 @@ export interface JarServerStats {
 
 export interface JarServer {
   /**
-   * Listens and resolves to the base URL. Rejects with `JAR_SERVER_RUNNING` while it runs, `ADDRESS_NOT_ADVERTISABLE`
-   * before it listens, `JAR_SERVER_FAILED` when it cannot listen. After `close` it can be started again.
+   * Listens and resolves to the base URL. Rejects with `JAR_SERVER_RUNNING` while it runs,
+   * `ADDRESS_NOT_ADVERTISABLE` before it listens, `JAR_SERVER_FAILED` when it cannot listen. After
+   * `close` it can be started again.
    */
   start(peer?: ListenerPeer): Promise<string>
-  /** Serves another set from now on; earlier ones stay. Returns the URI of its manifest, so the server must run. */
+  /**
+   * Serves another set from now on; earlier ones stay. Returns the URI of its manifest, so the
+   * server must run.
+   */
   add(libraries: StagedLibraries): string
   /**
-   * Serves a set no longer, nor the libraries that are in it alone; downloads under way go on. Returns what nothing needs
-   * any more. Without effect for the set given last.
+   * Serves a set no longer, nor the libraries that are in it alone; downloads under way go on.
+   * Returns what nothing needs any more. Without effect for the set given last.
    */
   remove(setId: string): readonly StagedBlob[]
-  /** Such as `http://10.0.0.5:41234`, without a slash. This and all URIs throw `JAR_SERVER_FAILED` until it runs. */
+  /**
+   * Such as `http://10.0.0.5:41234`, without a slash. This and all URIs throw `JAR_SERVER_FAILED`
+   * until it runs.
+   */
   readonly url: string
   /**
    * URI of the manifest of the set given last; undefined without libraries. This and the URIs below
@@ -98,7 +108,10 @@ export interface JarServer {
    * `LIBRARY_NOT_FOUND` for any other name.
    */
   uriOf(file: string | Pick<StagedBlob, 'name' | 'sha256'>): string
-  /** The seed's form: `URL/…/0_a.jar,URL/…/1_b.jar` of the set given last, safe in a shell; empty without libraries. */
+  /**
+   * The seed's form: `URL/…/0_a.jar,URL/…/1_b.jar` of the set given last, safe in a shell; empty
+   * without libraries.
+   */
   seedUris(): string
   /** URI of the status page; undefined without a page. */
   readonly pageUri: string | undefined

@@ -1,5 +1,6 @@
 /**
- * The page for people who watch a run: `/`, its files under `/ui/`, and the numbers it shows at `/status.json`.
+ * The page for people who watch a run: `/`, its files under `/ui/`, and the numbers it shows at
+ * `/status.json`.
  */
 import type { ReadStream } from 'node:fs'
 import type { ServerResponse } from 'node:http'
@@ -14,7 +15,10 @@ import type { Traffic } from './traffic.ts'
 export interface StatusPage {
   /** True for the decoded paths that belong to the page. */
   has(path: string): boolean
-  /** Answers GET or HEAD of a path; one that is none of the page's is 404. Never keeps a descriptor open. */
+  /**
+   * Answers GET or HEAD of a path; one that is none of the page's is 404. Never keeps a descriptor
+   * open.
+   */
   answer(exchange: Exchange, path: string): Promise<void>
 }
 
@@ -42,7 +46,8 @@ const ownFolder = fileURLToPath(new URL('../server/page/', import.meta.url))
 /** Except for the page itself, whose addresses are relative to `/`. */
 const pageFile = /^\/ui\/(?!index)([a-z-]+\.[a-z]+)$/
 
-// Library names come from outside: whatever the page makes of them, nothing but its own files can run or be reached.
+// Library names come from outside: whatever the page makes of them, nothing but its own files can
+// run or be reached.
 const contentSecurityPolicy = [
   "default-src 'none'",
   ...['connect', 'img', 'script', 'style'].map((kind) => `${kind}-src 'self'`),
@@ -52,8 +57,8 @@ const contentSecurityPolicy = [
 ].join('; ')
 
 /**
- * A page whose files are in `folder`, by default this package's own. Where they are not installed, as in a bundle, they
- * are 404 and `/status.json` still answers.
+ * A page whose files are in `folder`, by default this package's own. Where they are not installed,
+ * as in a bundle, they are 404 and `/status.json` still answers.
  */
 export function createStatusPage(source: StatusSource, folder = ownFolder): StatusPage {
   const sendFile = openFiles(folder)
@@ -65,9 +70,11 @@ export function createStatusPage(source: StatusSource, folder = ownFolder): Stat
       if (path === '/status.json') return answerStatus(exchange, statusOf(source))
       if (file === undefined || !sendFile) return refuse(exchange, 404)
       setSafeHeaders(res, 'no-cache')
-      // A file replaced by an upgrade has another length than sirv promises: then nothing may follow it.
+      // A file replaced by an upgrade has another length than sirv promises: then nothing may
+      // follow it.
       res.shouldKeepAlive = false
-      // All that sirv reads: a path that is one of its keys, and no Range, half of which it would misread.
+      // All that sirv reads: a path that is one of its keys, and no Range, half of which it would
+      // misread.
       req.url = `/${file}`
       delete req.headers.range
       await streamed(exchange, () => sendFile(req, res, () => refuse(exchange, 404)))
@@ -78,14 +85,18 @@ export function createStatusPage(source: StatusSource, folder = ownFolder): Stat
 /** Indexed once: the page's files never change. */
 function openFiles(folder: string): ReturnType<typeof sirv> | undefined {
   try {
-    // No entity tags: npm gives every file one date, so a tag of size and date may name two versions.
+    // No entity tags: npm gives every file one date, so a tag of size and date may name two
+    // versions.
     return sirv(folder, { etag: false, dotfiles: false })
   } catch {
     return undefined
   }
 }
 
-/** Runs `send`, which pipes one file; an error or a lost client ends the file too, which sirv leaves open. */
+/**
+ * Runs `send`, which pipes one file; an error or a lost client ends the file too, which sirv leaves
+ * open.
+ */
 async function streamed(exchange: Exchange, send: () => void): Promise<void> {
   const { res, closed, record } = exchange
   const over = responseOver(res, closed)

@@ -16,7 +16,10 @@ export interface HostCounts extends Counts {
 }
 
 export interface BlobCounts extends Counts {
-  /** Bytes that each of the named hosts took, in their order; what is missing to `bytesServed` went to others. */
+  /**
+   * Bytes that each of the named hosts took, in their order; what is missing to `bytesServed` went
+   * to others.
+   */
   readonly hostBytes: readonly number[]
 }
 

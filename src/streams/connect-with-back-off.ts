@@ -17,8 +17,8 @@ export interface ConnectOptions extends BackOffOptions {
   /** Runs the wait. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike
   /**
-   * News that make a longer wait pointless, such as a new leader: from the first value on, the wait lasts no longer
-   * than that of attempt 1. Errors end the wait. Default: none come.
+   * News that make a longer wait pointless, such as a new leader: from the first value on, the wait
+   * lasts no longer than that of attempt 1. Errors end the wait. Default: none come.
    */
   readonly news$?: Observable<unknown>
 }
@@ -26,10 +26,11 @@ export interface ConnectOptions extends BackOffOptions {
 /**
  * Waits the back-off of `attempt`, then calls `connect` and mirrors what it returns.
  *
- * Next, error and complete are those of the connection; nothing comes during the wait. Attempt 0 connects
- * at once, in the same tick. Unsubscribing during the wait means `connect` is never called.
- * The attempt is the caller's to count, so that a state machine, not a stream, decides when to give up;
- * `retryWithBackOff` is for those who have no such machine.
+ * Next, error and complete are those of the connection; nothing comes during the wait. Attempt 0
+ * connects at once, in the same tick. Unsubscribing during the wait means `connect` is never
+ * called.
+ * The attempt is the caller's to count, so that a state machine, not a stream, decides when to give
+ * up; `retryWithBackOff` is for those who have no such machine.
  */
 export function connectWithBackOff<T>(
   connect: () => Observable<T>,

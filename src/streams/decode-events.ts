@@ -11,9 +11,10 @@ export interface EventDecoder<Event> {
 /**
  * Decodes each record into an event.
  *
- * Next: one event per record, of unknown type too; an empty record, which Mesos' own decoder tolerates, is
- * left out. Error: `MESSAGE_INVALID` for a record that is no event, unless `onInvalid` is there, which hears of it, and it is
- * left out, too; errors of the source pass. Complete: passes.
+ * Next: one event per record, of unknown type too; an empty record, which Mesos' own decoder
+ * tolerates, is left out. Error: `MESSAGE_INVALID` for a record that is no event, unless
+ * `onInvalid` is there, which hears of it, and it is left out, too; errors of the source pass.
+ * Complete: passes.
  */
 export function decodeEvents<Event>(
   codec: EventDecoder<Event>,

@@ -15,8 +15,8 @@ const noBytes = new Uint8Array(0)
 /**
  * Cuts a RecordIO byte stream into records, wherever the chunks were cut.
  *
- * Next: the bytes of each complete record, in the tick in which its last byte came; at most one partial
- * record is kept. Error: `FRAME_INVALID`, `FRAME_TOO_LARGE`; errors of the source pass.
+ * Next: the bytes of each complete record, in the tick in which its last byte came; at most one
+ * partial record is kept. Error: `FRAME_INVALID`, `FRAME_TOO_LARGE`; errors of the source pass.
  * Complete: with the source, or `FRAME_INVALID` when that ends within a record.
  * Source: apache/mesos docs/recordio.md.
  */
@@ -28,7 +28,8 @@ export function decodeRecords(
       const decoder = createRecordDecoder(options)
       const recordsOf = function* (chunk: Uint8Array) {
         yield* decoder.push(chunk)
-        // A fault behind complete records is told at the next push only; the next chunk may never come.
+        // A fault behind complete records is told at the next push only; the next chunk may never
+        // come.
         decoder.push(noBytes)
       }
       const records$ = source.pipe(concatMap(recordsOf))

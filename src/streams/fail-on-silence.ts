@@ -8,9 +8,14 @@ export interface SilenceOptions<T> {
   readonly firstMs?: number
   /** The interval between beats until a value announces another, in ms. Default 15_000. */
   readonly intervalMs?: number
-  /** The interval in ms that a value announces; undefined keeps the one before. Default: none does. */
+  /**
+   * The interval in ms that a value announces; undefined keeps the one before. Default: none does.
+   */
   readonly intervalMsOf?: (value: T) => number | undefined
-  /** True while the source is not read: silence then says nothing of it, and is not counted. Default: never. */
+  /**
+   * True while the source is not read: silence then says nothing of it, and is not counted.
+   * Default: never.
+   */
   readonly isPaused$?: Observable<boolean>
   /** How many intervals may pass without a value. Default 5. */
   readonly factor?: number
@@ -26,7 +31,8 @@ const maxTimerMs = 2 ** 31 - 1
  *
  * Next: every value of the source, at once.
  * Error: `STREAM_SILENT` (retryable) when no value came within `firstMs` of subscribing, or within
- * `factor` intervals of the value before; errors of the source pass. The source is unsubscribed first.
+ * `factor` intervals of the value before; errors of the source pass. The source is unsubscribed
+ * first.
  * Complete: passes. An infinite bound sets no timer. After a pause the bound counts from its end.
  * Source: apache/mesos docs/scheduler-http-api.md, "Disconnections" (5 missed heartbeats of 15 s).
  */

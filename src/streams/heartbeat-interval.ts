@@ -1,8 +1,8 @@
 import type { SchedulerEvent } from '../mesos/types.generated.ts'
 
 /**
- * The interval between heartbeats that SUBSCRIBED announces, in ms; undefined for other events and for an
- * interval that is no positive number. Given to `failOnSilence` as `intervalMsOf`.
+ * The interval between heartbeats that SUBSCRIBED announces, in ms; undefined for other events and
+ * for an interval that is no positive number. Given to `failOnSilence` as `intervalMsOf`.
  * Source: scheduler.proto, Event.Subscribed.heartbeat_interval_seconds.
  */
 export function heartbeatIntervalMs(event: SchedulerEvent): number | undefined {

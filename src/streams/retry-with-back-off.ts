@@ -15,9 +15,10 @@ export interface RetryOptions extends Pick<
 /**
  * Subscribes again after an error that a retry may cure, waiting longer each time.
  *
- * Next: every value of every subscription, in order. A value resets the count, so that a stream which
- * worked for a day and then breaks is back within half a second.
- * Error: a `JarcastError` that is not `retryable`, or any other error, passes at once; retryable ones never do.
+ * Next: every value of every subscription, in order. A value resets the count, so that a stream
+ * which worked for a day and then breaks is back within half a second.
+ * Error: a `JarcastError` that is not `retryable`, or any other error, passes at once; retryable
+ * ones never do.
  * Complete: passes. Unsubscribing ends the wait or the source, whichever is going on.
  */
 export function retryWithBackOff<T>(options: RetryOptions = {}): MonoTypeOperatorFunction<T> {

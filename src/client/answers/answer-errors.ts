@@ -1,4 +1,7 @@
-/** From what went wrong with an HTTP call to the one error class: code, whether to retry, what failed. */
+/**
+ * From what went wrong with an HTTP call to the one error class: code, whether to retry, what
+ * failed.
+ */
 import { JarcastError } from '../../errors.ts'
 import { toPlainLine } from '../http/plain-line.ts'
 import { classifyAnswer, notOfMesos } from './classify-answer.ts'
@@ -26,8 +29,9 @@ export function refusal(answer: Answer, url: URL): JarcastError {
 }
 
 /**
- * A dial or call that got no answer: `CALL_TIMEOUT`, `MASTER_UNREACHABLE` or `AGENT_UNREACHABLE`, all retryable;
- * a `JarcastError` is returned as it is. `hint` says what is wrong with the address. `details.maybeTaken` is false when the server was not reached.
+ * A dial or call that got no answer: `CALL_TIMEOUT`, `MASTER_UNREACHABLE` or `AGENT_UNREACHABLE`,
+ * all retryable; a `JarcastError` is returned as it is. `hint` says what is wrong with the address.
+ * `details.maybeTaken` is false when the server was not reached.
  */
 export function failure(
   error: unknown,
@@ -63,7 +67,10 @@ export function notSubscribed(call: string, isClosed: boolean): JarcastError {
   )
 }
 
-/** A call that was in progress when its subscription ended, or when its owner closed the connection: that is final. */
+/**
+ * A call that was in progress when its subscription ended, or when its owner closed the connection:
+ * that is final.
+ */
 export function interrupted(call: string, isClosed: boolean): JarcastError {
   return new JarcastError(
     'NOT_SUBSCRIBED',

@@ -4,8 +4,8 @@ import type { ErrorCode } from '../../errors.ts'
 export type Api = 'scheduler' | 'executor'
 
 /**
- * What an answer other than 2xx asks of the client: `retry` the same later, `resubscribe` first, or `final`:
- * no repetition helps.
+ * What an answer other than 2xx asks of the client: `retry` the same later, `resubscribe` first, or
+ * `final`: no repetition helps.
  */
 export type Verdict = 'retry' | 'resubscribe' | 'final'
 
@@ -40,12 +40,13 @@ interface Row {
 }
 
 /**
- * First match counts. Texts are those that a Mesos 1.12.0 master and agent were seen to send. Only answers
- * that can be Mesos' own are looked up here, see `isOfMesos`.
+ * First match counts. Texts are those that a Mesos 1.12.0 master and agent were seen to send. Only
+ * answers that can be Mesos' own are looked up here, see `isOfMesos`.
  * Source: apache/mesos src/master/http.cpp `scheduler`, src/slave/http.cpp `executor`.
  */
 const rows: readonly Row[] = [
-  // The framework id is on another stream by now: resubscribing would only take it back from its new owner.
+  // The framework id is on another stream by now: resubscribing would only take it back from its
+  // new owner.
   {
     status: 400,
     text: "didn't match the stream ID",
@@ -58,7 +59,8 @@ const rows: readonly Row[] = [
     verdict: 'final',
     reason: 'the stream id is missing; something between removes it',
   },
-  // A master that just became leader knows no framework yet; if this one was removed, subscribing will tell.
+  // A master that just became leader knows no framework yet; if this one was removed, subscribing
+  // will tell.
   {
     status: 400,
     text: 'Framework cannot be found',
@@ -120,12 +122,14 @@ const rows: readonly Row[] = [
   { status: 503, verdict: 'retry', reason: 'the server is not ready, or nobody leads' },
 ]
 
-/** Calls that Mesos answers with 200; before 1.7 with the result of a reconciliation in the body. */
+/**
+ * Calls that Mesos answers with 200; before 1.7 with the result of a reconciliation in the body.
+ */
 const answeredAtOnce: readonly string[] = ['UPDATE_FRAMEWORK', 'RECONCILE_OPERATIONS']
 
 /**
- * True if Mesos accepted the call: 202, and 200 for some calls. A page with status 200 comes from a machine in between,
- * and says nothing about the call.
+ * True if Mesos accepted the call: 202, and 200 for some calls. A page with status 200 comes from a
+ * machine in between, and says nothing about the call.
  */
 export function isAccepted(answer: Answer): boolean {
   const { call, status } = answer
@@ -133,8 +137,9 @@ export function isAccepted(answer: Answer): boolean {
 }
 
 /**
- * Says what an answer that is not `isAccepted` means. Total. What no Mesos master or agent sends comes from a machine
- * in between (a proxy, a gateway, the login page of a network), which may be gone later: a retry.
+ * Says what an answer that is not `isAccepted` means. Total. What no Mesos master or agent sends
+ * comes from a machine in between (a proxy, a gateway, the login page of a network), which may be
+ * gone later: a retry.
  */
 export function classifyAnswer(answer: Answer): Classification {
   const row = isOfMesos(answer) ? rows.find((each) => isMatch(each, answer)) : undefined
@@ -149,8 +154,9 @@ export const notOfMesos =
 const webPage = /^\s*<(?:!doctype|html|head|body|\?xml)\b/i
 
 /**
- * False for an answer that is surely not Mesos' own: its refusals are plain text, or have no body. A server that asks
- * for a password is an exception: credentials are refused by it or by Mesos, with the same remedy.
+ * False for an answer that is surely not Mesos' own: its refusals are plain text, or have no body.
+ * A server that asks for a password is an exception: credentials are refused by it or by Mesos,
+ * with the same remedy.
  */
 function isOfMesos({ status, body, mediaType = 'text/plain', challenge = '' }: Answer): boolean {
   if (status === 401 && /^\s*(?:basic|bearer)\b/i.test(challenge)) return true
@@ -168,7 +174,8 @@ function isMatch(row: Row, { api, status, body }: Answer): boolean {
 
 function classifyOther({ call, status }: Answer): Omit<Classification, 'code'> {
   if (status === 307 || status === 308) {
-    // A dial follows redirects; a call that meets one has lost its leader, and its subscription with it.
+    // A dial follows redirects; a call that meets one has lost its leader, and its subscription
+    // with it.
     return call === 'SUBSCRIBE'
       ? { verdict: 'retry', reason: 'the masters do not agree on who leads yet' }
       : { verdict: 'resubscribe', reason: 'this master does not lead any more' }

@@ -17,8 +17,8 @@ export interface Dialled {
 
 /**
  * Posts to `url` and on to where the answers redirect, as far as `mayFollow` allows.
- * Rejects as `postCall` does, and with `REDIRECT_INVALID` (retryable) for a location that cannot be read, for one that
- * must not be followed, and for more than `maxRedirects` in a row.
+ * Rejects as `postCall` does, and with `REDIRECT_INVALID` (retryable) for a location that cannot be
+ * read, for one that must not be followed, and for more than `maxRedirects` in a row.
  */
 export async function dial(
   call: Omit<HttpCall, 'agent'>,

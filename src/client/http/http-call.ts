@@ -21,7 +21,10 @@ export interface HttpCall {
   readonly scheduler?: SchedulerLike
 }
 
-/** Why no answer came. `timeout`: the call was sent, or may have been, and nothing came back in time. */
+/**
+ * Why no answer came. `timeout`: the call was sent, or may have been, and nothing came back in
+ * time.
+ */
 export type HttpFailureKind = 'connect' | 'timeout' | 'stale' | 'broken'
 
 /** The call got no answer. Never leaves this folder: connections turn it into a `JarcastError`. */
@@ -35,7 +38,9 @@ export class HttpFailure extends Error {
   }
 }
 
-/** An agent with one kept-alive connection per server, whose TCP probes a silent peer after 30 s. */
+/**
+ * An agent with one kept-alive connection per server, whose TCP probes a silent peer after 30 s.
+ */
 export function createAgent(protocol: string, tls: TlsSettings): http.Agent {
   const options = { keepAlive: true, keepAliveMsecs: 30_000, maxSockets: 1, maxFreeSockets: 1 }
   return protocol === 'https:' ? new https.Agent({ ...options, ...tls }) : new http.Agent(options)
@@ -56,9 +61,10 @@ export async function closeAgent(agent: http.Agent): Promise<void> {
 /**
  * Posts once and resolves with the answer as soon as its head is there, whatever its status.
  *
- * Rejects with `HttpFailure`: `connect` (the server was not reached), `timeout`, `stale` (a kept-alive
- * connection turned out to be closed, before any byte of an answer), `broken` (the connection ended later), or with
- * the signal's reason. Who gets the answer must read or destroy it.
+ * Rejects with `HttpFailure`: `connect` (the server was not reached), `timeout`, `stale` (a
+ * kept-alive connection turned out to be closed, before any byte of an answer), `broken` (the
+ * connection ended later), or with the signal's reason. Who gets the answer must read or destroy
+ * it.
  */
 export function postCall(call: HttpCall): Promise<http.IncomingMessage> {
   const { url, headers, body, agent, signal } = call
@@ -96,7 +102,9 @@ interface Progress {
   readonly isUntouched: boolean
 }
 
-/** Sets the socket up once it is there; the returned function tells how far the request has come. */
+/**
+ * Sets the socket up once it is there; the returned function tells how far the request has come.
+ */
 function followSocket(
   outgoing: http.ClientRequest,
   protocol: string,

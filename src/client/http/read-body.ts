@@ -7,8 +7,8 @@ import { JarcastError } from '../../errors.ts'
 const maxAnswerBytes = 64 * 1024
 
 /**
- * Asked after each chunk, when the subscriber has returned: a promise keeps the socket from being read until it
- * resolves. It never rejects.
+ * Asked after each chunk, when the subscriber has returned: a promise keeps the socket from being
+ * read until it resolves. It never rejects.
  */
 export type ReadOn = (chunkBytes: number) => Promise<void> | undefined
 
@@ -22,9 +22,10 @@ export interface ReadOptions {
 /**
  * The bytes of an answer that is a stream.
  *
- * Next: each chunk as it was read. The socket is read on only when the subscriber has returned and `readOn` lets it,
- * so a busy subscriber, or a slow disk behind it, slows the sender down and nothing piles up here. Error: `STREAM_ENDED` (retryable), when the
- * server ends the stream and when the connection breaks. Complete: never. Unsubscribing closes the socket.
+ * Next: each chunk as it was read. The socket is read on only when the subscriber has returned and
+ * `readOn` lets it, so a busy subscriber, or a slow disk behind it, slows the sender down and
+ * nothing piles up here. Error: `STREAM_ENDED` (retryable), when the server ends the stream and
+ * when the connection breaks. Complete: never. Unsubscribing closes the socket.
  */
 export function readStream(
   answer: IncomingMessage,
@@ -54,9 +55,9 @@ export function readStream(
 }
 
 /**
- * Reads an answer to its end; resolves with its text, cut at `maxAnswerBytes`. A longer one costs its
- * connection, as does one that takes longer than `timeoutMs`. Never rejects: an answer that breaks off
- * resolves with what came.
+ * Reads an answer to its end; resolves with its text, cut at `maxAnswerBytes`. A longer one costs
+ * its connection, as does one that takes longer than `timeoutMs`. Never rejects: an answer that
+ * breaks off resolves with what came.
  */
 export function readText(
   answer: IncomingMessage,

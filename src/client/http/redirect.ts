@@ -11,10 +11,11 @@ export function isRedirect(status: number | undefined): boolean {
 /**
  * Where an answer redirects a call that went to `from`.
  *
- * Takes every form that is seen: `//host:port/path` (what a Mesos master sends: the scheme stays), absolute,
- * a path alone, and `host:port` as in Mesos' documentation. A location without a path keeps that of the call.
- * Errors: `REDIRECT_INVALID` (retryable) when there is none, when it cannot be read, when it is not http or https, or when
- * it would leave https. User and password in it are dropped.
+ * Takes every form that is seen: `//host:port/path` (what a Mesos master sends: the scheme stays),
+ * absolute, a path alone, and `host:port` as in Mesos' documentation. A location without a path
+ * keeps that of the call.
+ * Errors: `REDIRECT_INVALID` (retryable) when there is none, when it cannot be read, when it is not
+ * http or https, or when it would leave https. User and password in it are dropped.
  * Source: RFC 9110, 10.2.2 and 15.4.8; apache/mesos docs/scheduler-http-api.md, "Master Detection".
  */
 export function resolveRedirect(from: URL, location: string | undefined): URL {

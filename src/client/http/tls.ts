@@ -7,13 +7,19 @@ import type { JarcastError } from '../../errors.ts'
 
 /** Paths of PEM files, and how a server is known. */
 export interface TlsOptions {
-  /** Certificates of the authorities that servers' certificates must come from. Default: those that Node has. */
+  /**
+   * Certificates of the authorities that servers' certificates must come from. Default: those that
+   * Node has.
+   */
   readonly caFile?: string
   /** Certificate that this side shows, with those between it and its authority. Default: none. */
   readonly certFile?: string
   /** Key of `certFile`, without a passphrase. */
   readonly keyFile?: string
-  /** Name that servers' certificates must hold. Default: the host of the address that is connected to. */
+  /**
+   * Name that servers' certificates must hold. Default: the host of the address that is connected
+   * to.
+   */
   readonly serverName?: string
 }
 
@@ -26,8 +32,8 @@ export interface TlsSettings {
 }
 
 /**
- * Reads the files. Errors: `CONFIG_INVALID` naming the setting and the file that cannot be used; of a key nothing else
- * is told.
+ * Reads the files. Errors: `CONFIG_INVALID` naming the setting and the file that cannot be used; of
+ * a key nothing else is told.
  */
 export function readTls(options: TlsOptions): TlsSettings {
   const { caFile, certFile, keyFile, serverName } = options
@@ -46,7 +52,9 @@ export function readTls(options: TlsOptions): TlsSettings {
   }
 }
 
-/** What to do about a handshake that failed with this code; undefined when it was something else. */
+/**
+ * What to do about a handshake that failed with this code; undefined when it was something else.
+ */
 export function tlsHint(code: string | undefined): string | undefined {
   switch (code) {
     case 'SELF_SIGNED_CERT_IN_CHAIN':

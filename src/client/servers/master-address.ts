@@ -6,8 +6,9 @@ const defaultMasterPort = 5050
 const maxMasters = 100
 
 /**
- * Reads where the masters are: `host:port`, `http://host:port`, IPv6 in brackets, a list of these or one string
- * with commas. A bare host gets port 5050, one with a scheme that scheme's port; a path is kept as a prefix.
+ * Reads where the masters are: `host:port`, `http://host:port`, IPv6 in brackets, a list of these
+ * or one string with commas. A bare host gets port 5050, one with a scheme that scheme's port; a
+ * path is kept as a prefix.
  * Errors: `CONFIG_INVALID`, with what to write instead.
  */
 export function parseMasters(masters: string | readonly string[]): readonly URL[] {
@@ -22,8 +23,8 @@ export function parseMasters(masters: string | readonly string[]): readonly URL[
 }
 
 /**
- * The address itself, or what a file holds that `file:///path` names: as with Mesos' own programs, so that a password
- * stands in no command line. Errors: `CONFIG_INVALID` naming the file.
+ * The address itself, or what a file holds that `file:///path` names: as with Mesos' own programs,
+ * so that a password stands in no command line. Errors: `CONFIG_INVALID` naming the file.
  * Source: apache/mesos docs/configuration/master-and-agent.md, `--zk`.
  */
 export function readMasterAddress(address: string): string {

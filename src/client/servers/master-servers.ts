@@ -15,8 +15,9 @@ export interface MasterServersOptions {
 }
 
 /**
- * The masters to dial, from addresses as in `parseMasters`, one `zk://…` as in `parseZooKeeper`, or one `file:///path`
- * of a file that holds either. Errors: `CONFIG_INVALID`, never with a password in it.
+ * The masters to dial, from addresses as in `parseMasters`, one `zk://…` as in `parseZooKeeper`, or
+ * one `file:///path` of a file that holds either. Errors: `CONFIG_INVALID`, never with a password
+ * in it.
  */
 export function masterServers(
   masters: string | readonly string[],

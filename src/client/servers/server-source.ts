@@ -40,7 +40,9 @@ export interface ServerSource {
   close(): void
 }
 
-/** The one that worked is given again; after a failure it is the next one's turn, round and round. */
+/**
+ * The one that worked is given again; after a failure it is the next one's turn, round and round.
+ */
 export function listedServers(urls: readonly URL[]): ServerSource {
   let turn = 0
   return {
@@ -64,13 +66,17 @@ interface Term {
   readonly leader: URL
 }
 
-/** So that a wait for a leader says why there is none while it lasts; whoever dials waits, and asks again. */
+/**
+ * So that a wait for a leader says why there is none while it lasts; whoever dials waits, and asks
+ * again.
+ */
 const leaderWaitMs = 2000
 
 /**
  * The leader that `leadership$` names; it is subscribed to at the first `next` and until `close`.
- * `next` rejects with the problem that there is (`ZOOKEEPER_UNREACHABLE`, `MASTER_UNREACHABLE`) when nobody leads for
- * two seconds, and with the stream's error. A leader that is gone is still given until another one is elected.
+ * `next` rejects with the problem that there is (`ZOOKEEPER_UNREACHABLE`, `MASTER_UNREACHABLE`)
+ * when nobody leads for two seconds, and with the stream's error. A leader that is gone is still
+ * given until another one is elected.
  */
 export function electedServer(
   leadership$: Observable<Leadership>,

@@ -25,8 +25,9 @@ export function isZooKeeper(address: string): boolean {
 }
 
 /**
- * Reads `zk://user:password@host:port,host:port/path`, the form that Mesos' own programs take: user and password may be
- * left out, a bare host gets port 2181, IPv6 stands in brackets. The password ends at the last `@` before the path.
+ * Reads `zk://user:password@host:port,host:port/path`, the form that Mesos' own programs take: user
+ * and password may be left out, a bare host gets port 2181, IPv6 stands in brackets. The password
+ * ends at the last `@` before the path.
  * Errors: `CONFIG_INVALID`, without the password.
  * Source: apache/mesos include/mesos/zookeeper/url.hpp.
  */

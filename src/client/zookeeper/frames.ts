@@ -9,8 +9,9 @@ const headBytes = 4
 /**
  * Cuts a byte stream into ZooKeeper's messages, each behind its length in four bytes.
  *
- * Next: the bytes of each whole message. Error: `FRAME_TOO_LARGE` for a length that is negative or above 1 MiB;
- * errors of the source pass. Complete: with the source; what came of a message that is not whole is dropped.
+ * Next: the bytes of each whole message. Error: `FRAME_TOO_LARGE` for a length that is negative or
+ * above 1 MiB; errors of the source pass. Complete: with the source; what came of a message that is
+ * not whole is dropped.
  */
 export function decodeFrames(): OperatorFunction<Buffer, Buffer> {
   return (source) =>
@@ -23,7 +24,8 @@ export function decodeFrames(): OperatorFunction<Buffer, Buffer> {
         concatMap(function* (chunk: Buffer) {
           chunks.push(chunk)
           heldBytes += chunk.length
-          // Nothing is put together before it is whole: a byte at a time costs no more than all at once.
+          // Nothing is put together before it is whole: a byte at a time costs no more than all at
+          // once.
           if (heldBytes < wantedBytes) return
           let held = Buffer.concat(chunks)
           while (held.length >= headBytes) {

@@ -1,10 +1,14 @@
 /**
- * ZooKeeper's encoding, as far as a client that only reads needs it: 32-bit lengths, big-endian numbers, no tags.
+ * ZooKeeper's encoding, as far as a client that only reads needs it: 32-bit lengths, big-endian
+ * numbers, no tags.
  * Source: apache/zookeeper zookeeper-jute/src/main/resources/zookeeper.jute.
  */
 import { JarcastError } from '../../errors.ts'
 
-/** Reads fields one after the other; each throws `MESSAGE_INVALID` when the bytes end before it does. */
+/**
+ * Reads fields one after the other; each throws `MESSAGE_INVALID` when the bytes end before it
+ * does.
+ */
 export interface JuteReader {
   int(): number
   /** A 64-bit number that nobody looks at. */

@@ -1,5 +1,6 @@
 /**
- * Who leads, as a Mesos ensemble says it in ZooKeeper: the master whose node has the lowest sequence number.
+ * Who leads, as a Mesos ensemble says it in ZooKeeper: the master whose node has the lowest
+ * sequence number.
  * Source: apache/mesos src/master/detector/zookeeper.cpp, docs/high-availability.md.
  */
 import { isIP } from 'node:net'
@@ -40,10 +41,10 @@ const maxLooks = 5
 /**
  * Follows the leader of the masters that stand at `address`.
  *
- * Next: what is known, whenever that changes. While no server can be asked the last known leader stays: masters go on
- * without their ensemble for a while, and so can who is subscribed at them. Servers are asked in turn, from a
- * random one on, with back-off. Error: `ZOOKEEPER_REJECTED`, which no repetition cures. Complete: never.
- * Unsubscribing closes the session.
+ * Next: what is known, whenever that changes. While no server can be asked the last known leader
+ * stays: masters go on without their ensemble for a while, and so can who is subscribed at them.
+ * Servers are asked in turn, from a random one on, with back-off. Error: `ZOOKEEPER_REJECTED`,
+ * which no repetition cures. Complete: never. Unsubscribing closes the session.
  */
 export function watchLeader(
   address: ZooKeeperAddress,
@@ -110,7 +111,10 @@ async function lookUp(
   })
 }
 
-/** Sequence numbers have ten digits, and more once they have run over; other nodes than masters' stand there, too. */
+/**
+ * Sequence numbers have ten digits, and more once they have run over; other nodes than masters'
+ * stand there, too.
+ */
 function lowestOf(names: readonly string[]): string | undefined {
   const sequenceOf = (name: string): number => Number(/^json\.info_(-?\d{1,12})$/.exec(name)?.[1])
   const [lowest] = names
@@ -119,7 +123,10 @@ function lowestOf(names: readonly string[]): string | undefined {
   return lowest
 }
 
-/** Address of the master in a MasterInfo as JSON; undefined when it holds none. Certificates name hosts, not addresses. */
+/**
+ * Address of the master in a MasterInfo as JSON; undefined when it holds none. Certificates name
+ * hosts, not addresses.
+ */
 export function readMasterInfo(data: Uint8Array, protocol: 'http:' | 'https:'): URL | undefined {
   if (data.length > maxInfoBytes) return undefined
   const { ip, hostname, port } = addressIn(Buffer.from(data).toString('utf8'))

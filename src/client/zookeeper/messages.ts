@@ -1,6 +1,7 @@
 /**
  * The few requests of ZooKeeper that finding a leader takes, and what heads the answers.
- * Source: apache/zookeeper zookeeper.jute; org.apache.zookeeper.ZooDefs.OpCode, KeeperException.Code.
+ * Source: apache/zookeeper zookeeper.jute; org.apache.zookeeper.ZooDefs.OpCode,
+ * KeeperException.Code.
  */
 import { juteBoolean, juteBuffer, juteInt } from './jute.ts'
 import type { JuteReader } from './jute.ts'

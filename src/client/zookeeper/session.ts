@@ -1,10 +1,10 @@
 /**
  * One session at one server of a ZooKeeper ensemble, for as long as its connection lives.
  *
- * A session that outlives its connection matters to who keeps ephemeral nodes. A reader has nothing to lose: it begins
- * a new one and reads again, and since a new session is agreed on by the ensemble before it is granted, what is
- * read in it is never older than its start. So there is nothing to resume, and an expired session is a closed
- * connection like any other.
+ * A session that outlives its connection matters to who keeps ephemeral nodes. A reader has nothing
+ * to lose: it begins a new one and reads again, and since a new session is agreed on by the
+ * ensemble before it is granted, what is read in it is never older than its start. So there is
+ * nothing to resume, and an expired session is a closed connection like any other.
  * Source: apache/zookeeper zookeeper-docs, "ZooKeeper Programmer's Guide" (sessions, watches).
  */
 import { connect } from 'node:net'
@@ -21,7 +21,10 @@ import type { JuteReader } from './jute.ts'
 import * as messages from './messages.ts'
 
 export interface ZooKeeperSession {
-  /** Names of the nodes below `path`; undefined when there is no such node. Arms a watch on its children. */
+  /**
+   * Names of the nodes below `path`; undefined when there is no such node. Arms a watch on its
+   * children.
+   */
   children(path: string): Promise<readonly string[] | undefined>
   /** Bytes of the node at `path`; undefined when there is none. Arms a watch on it. */
   data(path: string): Promise<Uint8Array | undefined>
@@ -34,7 +37,10 @@ export interface ZooKeeperSession {
 export interface SessionOptions {
   /** `user:password`; a secret. */
   readonly digest: string | undefined
-  /** How long the server may be silent, as asked for; servers have bounds of their own. Default 10_000. */
+  /**
+   * How long the server may be silent, as asked for; servers have bounds of their own. Default
+   * 10_000.
+   */
   readonly sessionTimeoutMs?: number
   /** How long the connection and the start of the session may take. Default 10_000. */
   readonly connectTimeoutMs?: number
@@ -53,9 +59,10 @@ const maxWaiting = 16
 /**
  * Begins a session.
  *
- * Next: the session, once. Error: `ZOOKEEPER_UNREACHABLE` (retryable) when there is none, when its connection ends, or
- * when nothing was heard for two thirds of its timeout; `ZOOKEEPER_REJECTED` when the server does not take the
- * credentials. Requests reject with the same codes, and with `ZOOKEEPER_REJECTED` for a path that may not be read.
+ * Next: the session, once. Error: `ZOOKEEPER_UNREACHABLE` (retryable) when there is none, when its
+ * connection ends, or when nothing was heard for two thirds of its timeout; `ZOOKEEPER_REJECTED`
+ * when the server does not take the credentials. Requests reject with the same codes, and with
+ * `ZOOKEEPER_REJECTED` for a path that may not be read.
  * Complete: never. Unsubscribing closes the session.
  */
 export function openSession(

@@ -25,9 +25,9 @@ const lengths: Readonly<Record<ChecksumAlgorithm, number>> = {
 }
 
 /**
- * The digest of the file `name` in a checksum file: alone, before or behind a file name, in groups as `gpg --print-md`
- * writes them, in any case, in UTF-16 too. Of several files' digests, that of the line that names the file. Undefined when
- * there is none of that algorithm's length.
+ * The digest of the file `name` in a checksum file: alone, before or behind a file name, in groups
+ * as `gpg --print-md` writes them, in any case, in UTF-16 too. Of several files' digests, that of
+ * the line that names the file. Undefined when there is none of that algorithm's length.
  */
 export function parseChecksum(
   bytes: Buffer,

@@ -13,7 +13,10 @@ export interface Body {
 
 const maxEncodings = 4
 
-/** The body of an answer; undefined when it is in an encoding that is not known, or in more than four. */
+/**
+ * The body of an answer; undefined when it is in an encoding that is not known, or in more than
+ * four.
+ */
 export function decodeBody(answer: IncomingMessage): Body | undefined {
   const encodings = (answer.headers['content-encoding'] ?? '')
     .toLowerCase()

@@ -1,7 +1,7 @@
 /**
- * Files of repositories on this machine's disk, so that they are fetched once: one folder per repository, laid out as the
- * repository is. Files appear by rename, so several processes of one user may share it. Nobody else can read it: packages
- * may be private.
+ * Files of repositories on this machine's disk, so that they are fetched once: one folder per
+ * repository, laid out as the repository is. Files appear by rename, so several processes of one
+ * user may share it. Nobody else can read it: packages may be private.
  */
 import { randomBytes } from 'node:crypto'
 import { chmod, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
@@ -14,7 +14,8 @@ import { makeFolders, makePrivateFolder, privateFileMode } from '../../leases/pr
 export const packageCache = 'the cache of packages'
 
 /**
- * Errors, of all but `pathOf`: `DISK_FULL` and `FILE_UNUSABLE`; a cache that cannot be read is not one that lacks a file.
+ * Errors, of all but `pathOf`: `DISK_FULL` and `FILE_UNUSABLE`; a cache that cannot be read is not
+ * one that lacks a file.
  */
 export interface FileCache {
   /** Where the file is, or would be. */
@@ -36,7 +37,10 @@ export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env)
   return join(base?.startsWith('/') === true ? base : join(homedir(), '.cache'), 'jarcast')
 }
 
-/** The folder is made once there is something to put into it. `repository` is a folder name, `path` of slashes. */
+/**
+ * The folder is made once there is something to put into it. `repository` is a folder name, `path`
+ * of slashes.
+ */
 export function createFileCache(folder: string): FileCache {
   const made = new Set<string>()
   const absentMark = (repository: string, path: string): string =>

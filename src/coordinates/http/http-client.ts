@@ -30,8 +30,9 @@ export interface GetOptions {
   /** `http://[user:password@]host:port` that the request goes through. */
   readonly proxy?: string | undefined
   /**
-   * Reads the body of a 200, decoded: nothing but `identity` is asked for, and what comes in gzip, deflate or br is decoded
-   * all the same. Called once per attempt; what it throws ends the attempt, and it must bound what it takes.
+   * Reads the body of a 200, decoded: nothing but `identity` is asked for, and what comes in gzip,
+   * deflate or br is decoded all the same. Called once per attempt; what it throws ends the
+   * attempt, and it must bound what it takes.
    */
   readonly read: (body: Body) => Promise<void>
 }
@@ -39,9 +40,10 @@ export interface GetOptions {
 export interface HttpClient {
   /**
    * Gets `url` and resolves with the status once the body was read, for 200, 404 and 410.
-   * Rejects with `REGISTRY_REJECTED` for 401, 403, 407 and other statuses below 500, `REGISTRY_UNREACHABLE` (retryable)
-   * when the last attempt failed too, also by a web page of a machine in between, with what `read` throws as a `JarcastError`, and `DISK_FULL` or `FILE_UNUSABLE` when
-   * `read` cannot write.
+   * Rejects with `REGISTRY_REJECTED` for 401, 403, 407 and other statuses below 500,
+   * `REGISTRY_UNREACHABLE` (retryable) when the last attempt failed too, also by a web page of a
+   * machine in between, with what `read` throws as a `JarcastError`, and `DISK_FULL` or
+   * `FILE_UNUSABLE` when `read` cannot write.
    */
   get(url: URL, options: GetOptions): Promise<number>
   /** Closes the connections. */
@@ -51,7 +53,10 @@ export interface HttpClient {
 const maxRedirects = 5
 const userAgent = 'jarcast'
 
-/** Opens nothing yet. Waits between attempts are random, up to 0.2 s, doubled each time, or what `Retry-After` says. */
+/**
+ * Opens nothing yet. Waits between attempts are random, up to 0.2 s, doubled each time, or what
+ * `Retry-After` says.
+ */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const { maxAttempts = 4 } = options
   // One that everything listens to at once, without Node's taking that for a leak.
@@ -171,7 +176,9 @@ function redirectTarget(from: URL, location: string, redirects: number): URL {
 /** Statuses whose page registries send themselves. */
 const ownPages: readonly number[] = [200, 401, 404, 407, 410]
 
-/** What may be otherwise a moment later; a page with another status may be of a machine in between. */
+/**
+ * What may be otherwise a moment later; a page with another status may be of a machine in between.
+ */
 function isPassing({ status, isPage }: Answer): boolean {
   return status >= 500 || status === 408 || status === 429 || (isPage && !ownPages.includes(status))
 }

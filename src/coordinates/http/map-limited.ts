@@ -1,4 +1,7 @@
-/** Calls `map` for every item, at most `limit` at a time; results in the order of the items. The first failure counts. */
+/**
+ * Calls `map` for every item, at most `limit` at a time; results in the order of the items. The
+ * first failure counts.
+ */
 export async function mapLimited<Item, Result>(
   items: readonly Item[],
   limit: number,

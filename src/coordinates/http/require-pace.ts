@@ -7,9 +7,9 @@ const usualWindowMs = 15_000
 const maxSlowWindows = 2
 
 /**
- * Ends the request with an error when its answer has begun, and brings less than 256 bytes a second for two windows of
- * `windowMs` (default 15,000) in turn. Time in which the caller does not read is not counted, nor is silence before the answer.
- * Call it before the request has a socket.
+ * Ends the request with an error when its answer has begun, and brings less than 256 bytes a second
+ * for two windows of `windowMs` (default 15,000) in turn. Time in which the caller does not read is
+ * not counted, nor is silence before the answer. Call it before the request has a socket.
  */
 export function requirePace(request: ClientRequest, windowMs = usualWindowMs): void {
   let answer: IncomingMessage | undefined

@@ -17,7 +17,10 @@ import { isSnapshot } from './versions/version.ts'
 export interface LockMavenOptions {
   readonly source: MavenSource
   readonly java: JavaPlatform
-  /** Of the last time, for another request: versions that still fit are kept, bytes must be the same. */
+  /**
+   * Of the last time, for another request: versions that still fit are kept, bytes must be the
+   * same.
+   */
   readonly previous: MavenLock | undefined
   /** Files fetched at the same time. */
   readonly concurrency: number
@@ -32,8 +35,8 @@ export interface LockedMaven {
 }
 
 /**
- * Resolves the request and fetches everything. Errors: those of `resolveMaven` and of the source; `PACKAGE_CORRUPT` when
- * a version has other bytes than the last time.
+ * Resolves the request and fetches everything. Errors: those of `resolveMaven` and of the source;
+ * `PACKAGE_CORRUPT` when a version has other bytes than the last time.
  */
 export async function lockMaven(
   request: MavenLockRequest,
@@ -73,7 +76,10 @@ export async function lockMaven(
   return { lock, files: fetched.map(({ id, file, locked }) => toFetched(id, file, locked)) }
 }
 
-/** Fetches what a lock names, byte for byte. Errors: those of the source; `PACKAGE_CORRUPT` for other bytes. */
+/**
+ * Fetches what a lock names, byte for byte. Errors: those of the source; `PACKAGE_CORRUPT` for
+ * other bytes.
+ */
 export async function fetchLockedMaven(
   lock: MavenLock,
   options: Pick<LockMavenOptions, 'source' | 'concurrency' | 'onProgress'>,

@@ -21,7 +21,10 @@ export interface MavenRequest {
   readonly boms?: readonly MavenCoordinate[]
   /** What is left out wherever it comes from. */
   readonly exclusions?: readonly Exclusion[]
-  /** Versions that an earlier resolution came to: `RELEASE`, `LATEST` and ranges keep them where they can. */
+  /**
+   * Versions that an earlier resolution came to: `RELEASE`, `LATEST` and ranges keep them where
+   * they can.
+   */
   readonly preferred?: ReadonlyMap<string, string>
 }
 
@@ -52,7 +55,8 @@ export interface Conflict {
 }
 
 /**
- * Resolves the closure: which artifacts, in which versions; downloads POMs and lists of versions only.
+ * Resolves the closure: which artifacts, in which versions; downloads POMs and lists of versions
+ * only.
  * Errors: `PACKAGE_NOT_FOUND`, `PACKAGE_UNRESOLVABLE`, those of the source.
  */
 export async function resolveMaven(

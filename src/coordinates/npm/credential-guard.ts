@@ -12,8 +12,8 @@ import type { NpmOptions } from './npm-options.ts'
 type Guarded = Agent & { addRequest(request: ClientRequest, options: RequestOptions): void }
 
 /**
- * Agents for npm's libraries that end answers which hardly come, and send a credential only to the host and port that it is set for,
- * and by plain http only if the registry is set with http.
+ * Agents for npm's libraries that end answers which hardly come, and send a credential only to the
+ * host and port that it is set for, and by plain http only if the registry is set with http.
  */
 export function guardedAgents(options: NpmOptions): (url: URL) => Agent {
   const credentials = credentialsIn(options)

@@ -34,8 +34,9 @@ export async function findManifest(
 }
 
 /**
- * Brings the tarball onto this machine. Without an integrity the bytes are taken as they come. Rejects with
- * `PACKAGE_CORRUPT` when its bytes are not those of its integrity, `PACKAGE_NOT_FOUND`, `REGISTRY_…`.
+ * Brings the tarball onto this machine. Without an integrity the bytes are taken as they come.
+ * Rejects with `PACKAGE_CORRUPT` when its bytes are not those of its integrity,
+ * `PACKAGE_NOT_FOUND`, `REGISTRY_…`.
  */
 export async function fetchTarball(
   found: Pick<NpmPackage, 'name' | 'version' | 'resolved' | 'integrity'>,
@@ -106,7 +107,10 @@ async function check(file: string, integrity: string): Promise<FetchedTarball | 
 
 const unchecked = ['sha512', [] as readonly string[]] as const
 
-/** Source: W3C Subresource Integrity: of several the strongest counts, and of several such any may match. */
+/**
+ * Source: W3C Subresource Integrity: of several the strongest counts, and of several such any may
+ * match.
+ */
 function strongest(
   integrity: string,
 ): readonly [(typeof algorithms)[number], readonly [string, ...string[]]] {

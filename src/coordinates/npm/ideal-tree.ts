@@ -26,8 +26,8 @@ export interface IdealTree {
 }
 
 /**
- * Downloads descriptions of packages, and those tarballs that bring a tree of their own: with bundled
- * dependencies, or an npm-shrinkwrap.json. Errors: those of `toNpmError`.
+ * Downloads descriptions of packages, and those tarballs that bring a tree of their own: with
+ * bundled dependencies, or an npm-shrinkwrap.json. Errors: those of `toNpmError`.
  */
 export async function buildIdealTree(
   project: NpmProject,

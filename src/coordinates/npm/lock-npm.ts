@@ -32,7 +32,9 @@ export interface LockedNpm {
   readonly files: ReadonlyMap<string, string>
 }
 
-/** Resolves the request and fetches everything. Errors: those of `resolveNpm` and `fetchTarball`. */
+/**
+ * Resolves the request and fetches everything. Errors: those of `resolveNpm` and `fetchTarball`.
+ */
 export async function lockNpm(
   request: NpmLock['request'],
   options: LockNpmOptions,
@@ -55,7 +57,10 @@ export async function lockNpm(
   return await fetchAll(request, packages, options)
 }
 
-/** Fetches what a lock names, byte for byte. Errors: those of `fetchTarball`; `PACKAGE_CORRUPT` for other bytes. */
+/**
+ * Fetches what a lock names, byte for byte. Errors: those of `fetchTarball`; `PACKAGE_CORRUPT` for
+ * other bytes.
+ */
 export async function fetchLockedNpm(
   lock: NpmLock,
   options: Omit<LockNpmOptions, 'previous' | 'platform'>,

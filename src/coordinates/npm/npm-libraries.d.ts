@@ -2,7 +2,10 @@
 declare module '@npmcli/agent' {
   import type { Agent as HttpAgent } from 'node:http'
 
-  /** An agent that is shared by all requests with the same options, through the proxy that they or the environment name. */
+  /**
+   * An agent that is shared by all requests with the same options, through the proxy that they or
+   * the environment name.
+   */
   export function getAgent(url: string, options: Readonly<Record<string, unknown>>): HttpAgent
 
   export class Agent extends HttpAgent {
@@ -49,7 +52,9 @@ declare module '@npmcli/arborist' {
     readonly inShrinkwrap: boolean
     /** True for what nothing needs. */
     readonly extraneous: boolean
-    /** True for what is not installed: an optional package that cannot be, and what only that needs. */
+    /**
+     * True for what is not installed: an optional package that cannot be, and what only that needs.
+     */
     inert: boolean
     readonly optional: boolean
     /** False for what somebody asks for by address, repository or folder. */

@@ -1,4 +1,7 @@
-/** What npm's libraries are told: the user's `.npmrc` files and environment, as npm itself reads them. */
+/**
+ * What npm's libraries are told: the user's `.npmrc` files and environment, as npm itself reads
+ * them.
+ */
 import { dirname, join } from 'node:path'
 import { JarcastError } from '../../errors.ts'
 import { guardedAgents, takeRegistryUserinfo } from './credential-guard.ts'
@@ -6,8 +9,8 @@ import { guardedAgents, takeRegistryUserinfo } from './credential-guard.ts'
 export type NpmOptions = Readonly<Record<string, unknown>>
 
 /**
- * Registries, credentials, proxies and the cache of the user's npm. Nothing but registries is fetched from: no git, no
- * addresses, no folders; and no script of any package is run.
+ * Registries, credentials, proxies and the cache of the user's npm. Nothing but registries is
+ * fetched from: no git, no addresses, no folders; and no script of any package is run.
  * Rejects with `CONFIG_INVALID` when an `.npmrc` makes no sense.
  */
 export async function readNpmOptions(isOffline: boolean): Promise<NpmOptions> {
@@ -44,7 +47,8 @@ export async function readNpmOptions(isOffline: boolean): Promise<NpmOptions> {
     allowDirectory: 'none',
     audit: false,
     fund: false,
-    // Whatever npm is set to for one's own projects: what is shipped is whole and needs no more than it says.
+    // Whatever npm is set to for one's own projects: what is shipped is whole and needs no more
+    // than it says.
     omit: ['dev'],
     global: false,
     installStrategy: 'hoisted',

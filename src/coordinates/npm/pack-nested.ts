@@ -1,6 +1,7 @@
 /**
- * Packages that need another version of one that stands at the top: npm puts theirs inside their own folder. Such a
- * package is packed again together with what is inside, so that it stays one tarball, which unpacks as npm lays it out.
+ * Packages that need another version of one that stands at the top: npm puts theirs inside their
+ * own folder. Such a package is packed again together with what is inside, so that it stays one
+ * tarball, which unpacks as npm lays it out.
  */
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
@@ -23,7 +24,8 @@ const limits = { maxEntries: 100_000, maxBytes: 2 * 1024 * 1024 * 1024 }
 const mtime = new Date('1985-10-26T08:15:00.000Z')
 
 /**
- * One tarball for each package that stands directly in `node_modules`, in the order of their places.
+ * One tarball for each package that stands directly in `node_modules`, in the order of their
+ * places.
  * Rejects with `PACKAGE_CORRUPT` for a tarball that is broken or too large.
  */
 export async function packNested(

@@ -4,7 +4,10 @@ import type { NpmCoordinate } from '../packages/coordinate.ts'
 
 type Explained = Readonly<Record<string, unknown>>
 
-/** As `npm install` shows it; undefined when npm tells too little. Source: npm's `explain-eresolve.js`. */
+/**
+ * As `npm install` shows it; undefined when npm tells too little. Source: npm's
+ * `explain-eresolve.js`.
+ */
 export function describeConflict(
   error: object,
   roots: readonly NpmCoordinate[],

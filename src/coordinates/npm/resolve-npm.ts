@@ -1,4 +1,7 @@
-/** npm packages and everything they need, as `npm install` would lay them out, by npm's own libraries. */
+/**
+ * npm packages and everything they need, as `npm install` would lay them out, by npm's own
+ * libraries.
+ */
 import type { ArboristNode } from '@npmcli/arborist'
 import { isPackagePlace } from '../../domain/libraries/package-name.ts'
 import { JarcastError } from '../../errors.ts'
@@ -40,10 +43,11 @@ export interface ResolveNpmOptions {
 const maxPackages = 20_000
 
 /**
- * Resolves the layout, sorted by location; downloads descriptions of packages, and tarballs that bring a tree of their own.
- * A package for another Node is a warning, or, with npm's `engine-strict`, an error.
- * Errors: `CONFIG_INVALID` for two roots in one place; `PACKAGE_NOT_FOUND`, `PACKAGE_UNRESOLVABLE`, `PACKAGE_UNSUITABLE`
- * naming what the package needs, `REGISTRY_…`.
+ * Resolves the layout, sorted by location; downloads descriptions of packages, and tarballs that
+ * bring a tree of their own. A package for another Node is a warning, or, with npm's
+ * `engine-strict`, an error.
+ * Errors: `CONFIG_INVALID` for two roots in one place; `PACKAGE_NOT_FOUND`, `PACKAGE_UNRESOLVABLE`,
+ * `PACKAGE_UNSUITABLE` naming what the package needs, `REGISTRY_…`.
  */
 export async function resolveNpm(
   roots: readonly NpmCoordinate[],
@@ -88,7 +92,9 @@ function findFault({ package: needs }: ArboristNode, platform: NpmPlatform): str
   return engineFault(needs, platform) ?? platformFault(needs, platform)
 }
 
-/** Bundled, or beside what is bundled: its files are in the tarball of the package that bundles it. */
+/**
+ * Bundled, or beside what is bundled: its files are in the tarball of the package that bundles it.
+ */
 function isInTarball({ inBundle, inShrinkwrap, extraneous, resolved }: ArboristNode): boolean {
   return inBundle || (extraneous && !inShrinkwrap && resolved === null)
 }

@@ -24,7 +24,10 @@ export function platformOf(platform: NpmPlatform): Required<Omit<NpmPlatform, 'l
   return { os, cpu, nodeVersion, ...(libc === undefined ? {} : { libc }) }
 }
 
-/** Why the package cannot run on the agents; undefined when it can. Source: npm documentation, "package.json". */
+/**
+ * Why the package cannot run on the agents; undefined when it can. Source: npm documentation,
+ * "package.json".
+ */
 export function platformFault(needs: Manifest, platform: NpmPlatform): string | undefined {
   try {
     checks.checkPlatform(needs, false, platformOf(platform))

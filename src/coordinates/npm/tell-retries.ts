@@ -1,8 +1,12 @@
-/** What npm's libraries say of a registry that does not answer, which they ask again after 10 s, then after 60 s. */
+/**
+ * What npm's libraries say of a registry that does not answer, which they ask again after 10 s,
+ * then after 60 s.
+ */
 import type { EventEmitter } from 'node:events'
 
 /**
- * Warns of each attempt that failed, once per registry and attempt, until the returned function is called.
+ * Warns of each attempt that failed, once per registry and attempt, until the returned function is
+ * called.
  * Source: make-fetch-happen 15, "remote.js"; proc-log, which emits `log` on `process`.
  */
 export function tellRetries(onWarning: (message: string) => void): () => void {

@@ -6,7 +6,9 @@ export interface MavenCoordinate {
   readonly kind: 'maven'
   readonly groupId: string
   readonly artifactId: string
-  /** Undefined: what a BOM says, else the newest release. May be a range, or `RELEASE`, `LATEST`. */
+  /**
+   * Undefined: what a BOM says, else the newest release. May be a range, or `RELEASE`, `LATEST`.
+   */
   readonly version: string | undefined
   readonly type: string
   readonly classifier: string | undefined
@@ -30,8 +32,8 @@ export function isCoordinate(text: string): boolean {
 }
 
 /**
- * Reads `maven:GROUP:ARTIFACT[:VERSION[:TYPE[:CLASSIFIER]]]` and `npm:[ALIAS@npm:]NAME[@RANGE]`, whose range is `latest`
- * by default.
+ * Reads `maven:GROUP:ARTIFACT[:VERSION[:TYPE[:CLASSIFIER]]]` and `npm:[ALIAS@npm:]NAME[@RANGE]`,
+ * whose range is `latest` by default.
  * Throws `CONFIG_INVALID` saying what it takes.
  */
 export function parseCoordinate(text: string): Coordinate {

@@ -1,6 +1,6 @@
 /**
- * The lock file: what coordinates came to, by digest. With it the same bytes are shipped on every machine and every day,
- * without anything being resolved again.
+ * The lock file: what coordinates came to, by digest. With it the same bytes are shipped on every
+ * machine and every day, without anything being resolved again.
  */
 import { randomBytes } from 'node:crypto'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
@@ -84,7 +84,10 @@ export function describePackage(
   return folder === name ? own : `npm:${folder}@${own}`
 }
 
-/** The lock in a file; undefined when there is no such file. Rejects with `PACKAGE_LOCK_INVALID` naming what is wrong. */
+/**
+ * The lock in a file; undefined when there is no such file. Rejects with `PACKAGE_LOCK_INVALID`
+ * naming what is wrong.
+ */
 export async function readPackageLock(file: string): Promise<PackageLock | undefined> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
@@ -105,7 +108,9 @@ export async function readPackageLock(file: string): Promise<PackageLock | undef
   return lock as unknown as PackageLock
 }
 
-/** Writes the file at once or not at all, unless it has these very bytes. True when it was written. */
+/**
+ * Writes the file at once or not at all, unless it has these very bytes. True when it was written.
+ */
 export async function writePackageLock(file: string, lock: PackageLock): Promise<boolean> {
   const text = formatPackageLock(lock)
   if ((await readFile(file, 'utf8').catch(() => undefined)) === text) return false

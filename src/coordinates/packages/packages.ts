@@ -2,34 +2,52 @@
 import type { NpmPlatform } from '../npm/suitability.ts'
 
 export interface PackageRequest {
-  /** `maven:GROUP:ARTIFACT[:VERSION[:TYPE[:CLASSIFIER]]]`, `npm:[ALIAS@npm:]NAME[@RANGE]`; their order is that of the class path. */
+  /**
+   * `maven:GROUP:ARTIFACT[:VERSION[:TYPE[:CLASSIFIER]]]`, `npm:[ALIAS@npm:]NAME[@RANGE]`; their
+   * order is that of the class path.
+   */
   readonly packages: readonly string[]
   /** Maven BOMs whose versions hold for everything, `maven:GROUP:ARTIFACT:VERSION`. */
   readonly boms?: readonly string[]
   /** Left out wherever it comes from: `GROUP:ARTIFACT`, `GROUP:*`. */
   readonly exclusions?: readonly string[]
-  /** npm's `overrides`, as in a package.json: nested, by version, `.` and `$NAME` of a coordinate too. */
+  /**
+   * npm's `overrides`, as in a package.json: nested, by version, `.` and `$NAME` of a coordinate
+   * too.
+   */
   readonly overrides?: Readonly<Record<string, unknown>>
 }
 
 export interface ResolveOptions {
-  /** Lock file that is read, and written when it is missing or for another request. Default: none. */
+  /**
+   * Lock file that is read, and written when it is missing or for another request. Default: none.
+   */
   readonly lockFile?: string
   /** Only what the lock file says: anything else is `PACKAGE_LOCK_OUTDATED`. Default false. */
   readonly isFrozen?: boolean
-  /** Resolves anew what the lock file has, and asks again for what may have changed. Default false. */
+  /**
+   * Resolves anew what the lock file has, and asks again for what may have changed. Default false.
+   */
   readonly isUpdate?: boolean
   /** Only what is on this machine. Default: as Maven's settings and `.npmrc` say. */
   readonly isOffline?: boolean
   /** Default `$XDG_CACHE_HOME/jarcast`. */
   readonly cacheFolder?: string
-  /** Asked before those of Maven's settings: `URL`, or `ID::URL` with the credentials of server ID. */
+  /**
+   * Asked before those of Maven's settings: `URL`, or `ID::URL` with the credentials of server ID.
+   */
   readonly repositories?: readonly string[]
   /** Default `~/.m2/settings.xml`, with the global ones of MAVEN_HOME. */
   readonly mavenSettings?: string
-  /** Maven's own downloads, read and never written; false: they are not looked at. Default `~/.m2/repository`. */
+  /**
+   * Maven's own downloads, read and never written; false: they are not looked at. Default
+   * `~/.m2/repository`.
+   */
   readonly localRepository?: string | false
-  /** What to do about a library or npm package for which its registry has no checksum. Default `warn`. */
+  /**
+   * What to do about a library or npm package for which its registry has no checksum. Default
+   * `warn`.
+   */
   readonly missingChecksum?: 'warn' | 'fail'
   /** Of the agents: what POMs activate profiles by. Default 17, and this machine's system. */
   readonly javaVersion?: string

@@ -8,8 +8,9 @@ const maxProlog = 4096
 const prolog = /^<\?xml[^>]*?encoding\s*=\s*(["'])([^"']+)\1/
 
 /**
- * Decodes by byte order mark, else by what the declaration says, else as UTF-8. Throws `PACKAGE_INVALID` naming `source`
- * for an encoding that is not known, or is another one than the byte order mark says.
+ * Decodes by byte order mark, else by what the declaration says, else as UTF-8. Throws
+ * `PACKAGE_INVALID` naming `source` for an encoding that is not known, or is another one than the
+ * byte order mark says.
  */
 export function decodeXml(bytes: Uint8Array, source: string): string {
   const wide = wideEncodingOf(bytes)

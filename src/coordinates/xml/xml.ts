@@ -1,6 +1,7 @@
 /**
- * XML documents of registries and of Maven's settings, as elements with text. As strict and as lenient as the parser of
- * Maven, which knows no entities but those of XML and HTML. Bounded; document
+ * XML documents of registries and of Maven's settings, as elements with text. As strict and as
+ * lenient as the parser of Maven, which knows no entities but those of XML and HTML. Bounded;
+ * document
  * types are passed over, so nothing is expanded or fetched.
  * Source: plexus-utils 3.4, "MXParser".
  */
@@ -38,8 +39,9 @@ const entities: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * The root of a document. Throws `PACKAGE_INVALID` naming `source`, the line and no text of it (a password may stand
- * there) when the text is no XML, is larger than 8 MiB or deeper than 1,000 elements, or has another root than `root`.
+ * The root of a document. Throws `PACKAGE_INVALID` naming `source`, the line and no text of it (a
+ * password may stand there) when the text is no XML, is larger than 8 MiB or deeper than 1,000
+ * elements, or has another root than `root`.
  */
 export function parseXml(text: string, source: string, root?: string): XmlElement {
   if (text.length > maxBytes) throw corrupt(source, `it is larger than ${maxBytes} bytes`)
@@ -178,7 +180,10 @@ function isAstral(code: number): boolean {
   return code >= 0x1_00_00 && code <= 0x10_ff_ff
 }
 
-/** Text of a child, without the spaces around it; undefined when there is no such child. The last one counts. */
+/**
+ * Text of a child, without the spaces around it; undefined when there is no such child. The last
+ * one counts.
+ */
 export function textOf(element: XmlElement | undefined, name: string): string | undefined {
   const child = elementOf(element, name)
   return child && trimmed(child)

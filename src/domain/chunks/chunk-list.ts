@@ -1,6 +1,7 @@
 /**
- * What a large library is made of, chunk by chunk: so that parts of it can be had from elsewhere, each checked on its own.
- * Encoded, a list is 36 bytes per chunk, in order: the size as an unsigned 32-bit integer, big-endian, then the SHA-256.
+ * What a large library is made of, chunk by chunk: so that parts of it can be had from elsewhere,
+ * each checked on its own. Encoded, a list is 36 bytes per chunk, in order: the size as an unsigned
+ * 32-bit integer, big-endian, then the SHA-256.
  */
 import { createHash } from 'node:crypto'
 import { JarcastError } from '../../errors.ts'
@@ -34,8 +35,8 @@ export function encodeChunkList(chunks: readonly Chunk[]): Buffer {
 
 /**
  * Reads the list of a library that came over the network.
- * Errors: `LIBRARY_CORRUPT` (retryable) when it is not the one that the manifest names; `MESSAGE_INVALID` when its chunks
- * are not what the library can be made of.
+ * Errors: `LIBRARY_CORRUPT` (retryable) when it is not the one that the manifest names;
+ * `MESSAGE_INVALID` when its chunks are not what the library can be made of.
  */
 export function parseChunkList(
   bytes: Buffer,

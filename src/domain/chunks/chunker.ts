@@ -1,7 +1,9 @@
 /**
- * Cuts bytes into chunks where their content says so: bytes put in or taken out change the chunks around them, and no other.
- * A chunk ends where a hash of the bytes before has no bit of a mask set: a "gear" hash, which forgets what is 32 bytes back.
- * Source: Xia et al., "FastCDC: a Fast and Efficient Content-Defined Chunking Approach for Data Deduplication", 2016.
+ * Cuts bytes into chunks where their content says so: bytes put in or taken out change the chunks
+ * around them, and no other. A chunk ends where a hash of the bytes before has no bit of a mask
+ * set: a "gear" hash, which forgets what is 32 bytes back.
+ * Source: Xia et al., "FastCDC: a Fast and Efficient Content-Defined Chunking Approach for Data
+ * Deduplication", 2016.
  */
 import { createHash } from 'node:crypto'
 import type { Hash } from 'node:crypto'
@@ -21,7 +23,10 @@ const meanBytes = 8 * 1024
 const mask = (meanBytes - 1) << (32 - Math.log2(meanBytes))
 const gears = createGears()
 
-/** A chunker at the beginning of a library. Two of them give the same chunks for the same bytes, however they are pushed. */
+/**
+ * A chunker at the beginning of a library. Two of them give the same chunks for the same bytes,
+ * however they are pushed.
+ */
 export function createChunker(): Chunker {
   let gear = 0
   let size = 0
@@ -35,7 +40,9 @@ export function createChunker(): Chunker {
     return chunk
   }
 
-  /** Where the chunk under way ends in `bytes`, from `start` on; undefined when it goes on beyond. */
+  /**
+   * Where the chunk under way ends in `bytes`, from `start` on; undefined when it goes on beyond.
+   */
   function findEnd(bytes: Buffer, start: number): number | undefined {
     const last = Math.min(bytes.length, start + maxChunkBytes - size)
     for (let index = start + Math.max(0, minChunkBytes - size); index < last; index++) {
@@ -62,7 +69,10 @@ export function createChunker(): Chunker {
   }
 }
 
-/** A random number for each byte, the same everywhere: lists of older schedulers must stay comparable. */
+/**
+ * A random number for each byte, the same everywhere: lists of older schedulers must stay
+ * comparable.
+ */
 function createGears(): Int32Array {
   return Int32Array.from({ length: 256 }, (_, byte) =>
     createHash('sha256').update(Uint8Array.of(byte)).digest().readInt32BE(),

@@ -1,4 +1,7 @@
-/** What the jar server hears of the hosts that pass a library on to each other, and what they are told. */
+/**
+ * What the jar server hears of the hosts that pass a library on to each other, and what they are
+ * told.
+ */
 
 export type RelayEvent =
   /** A host begins to fetch the library, and serves what it has of it. */

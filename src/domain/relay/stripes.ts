@@ -1,8 +1,10 @@
 /**
- * How the chunks of a library are dealt out to be passed on: into runs of neighbouring chunks, and the runs in turn to the
- * stripes. Each stripe travels along a tree of its own, so that what a host passes on of one is paid for by what others do
- * of the rest. Follows from the chunk list alone, so everybody who has the list cuts alike.
- * Source: Castro et al., "SplitStream: High-Bandwidth Multicast in Cooperative Environments", SOSP 2003.
+ * How the chunks of a library are dealt out to be passed on: into runs of neighbouring chunks, and
+ * the runs in turn to the stripes. Each stripe travels along a tree of its own, so that what a host
+ * passes on of one is paid for by what others do of the rest. Follows from the chunk list alone, so
+ * everybody who has the list cuts alike.
+ * Source: Castro et al., "SplitStream: High-Bandwidth Multicast in Cooperative Environments", SOSP
+ * 2003.
  */
 import type { Chunk } from '../chunks/chunk-list.ts'
 
@@ -17,8 +19,8 @@ export interface Run {
 export const stripeCount = 4
 
 /**
- * A run ends with the chunk that brings it to this. Smaller ones get sooner to the end of a tree, and cost more writes: 32 KiB
- * are 20 ms at a quarter of 50 Mbit/s.
+ * A run ends with the chunk that brings it to this. Smaller ones get sooner to the end of a tree,
+ * and cost more writes: 32 KiB are 20 ms at a quarter of 50 Mbit/s.
  */
 const runBytes = 32 * 1024
 

@@ -1,8 +1,9 @@
 /**
- * Who takes each stripe of one library from whom. Every stripe has a tree of its own with the server as its root; a host
- * passes on one stripe only, its own, so that the loss of one host disturbs one stripe, and what all pass on is what all
- * receive. Once a host has everything it may be a source of any stripe. The server feeds one host of each stripe if it can,
- * and whoever finds no other source.
+ * Who takes each stripe of one library from whom. Every stripe has a tree of its own with the
+ * server as its root; a host passes on one stripe only, its own, so that the loss of one host
+ * disturbs one stripe, and what all pass on is what all receive. Once a host has everything it may
+ * be a source of any stripe. The server feeds one host of each stripe if it can, and whoever finds
+ * no other source.
  * A plan is plain data, and each change gives a new one with the hosts that have other sources now.
  */
 import { maxRelayHosts, server } from '../../domain/relay/relay-events.ts'
@@ -65,7 +66,10 @@ const rackHops = 2
 
 export const emptyPlan: RelayPlan = { hosts: [] }
 
-/** Adds a host, or begins anew with one that is known. One too many gets the server for every stripe, and is not kept. */
+/**
+ * Adds a host, or begins anew with one that is known. One too many gets the server for every
+ * stripe, and is not kept.
+ */
 export function joinPlan(plan: RelayPlan, joining: JoiningHost): PlanChange {
   const draft = openDraft(plan)
   const known = draft.hosts.get(joining.id)
@@ -105,9 +109,9 @@ export function leavePlan(plan: RelayPlan, id: string): PlanChange {
 }
 
 /**
- * A source failed a host, which is given another one and never this one again; nothing happens where it did not take from it.
- * One that failed several is no source for anybody; being `slow` does not count, since what is slow may be the source's own
- * source.
+ * A source failed a host, which is given another one and never this one again; nothing happens
+ * where it did not take from it. One that failed several is no source for anybody; being `slow`
+ * does not count, since what is slow may be the source's own source.
  */
 export function blameInPlan(
   plan: RelayPlan,
@@ -245,12 +249,18 @@ function loadOf({ loads }: Draft, source: RelaySource, stripe: number): number {
   return loads.get(loadKey(source, stripe)) ?? 0
 }
 
-/** A host's uplink is one for all stripes; of the server it is counted how often each of them leaves. */
+/**
+ * A host's uplink is one for all stripes; of the server it is counted how often each of them
+ * leaves.
+ */
 function loadKey(source: RelaySource, stripe: number): string {
   return source === server ? `${server}/${stripe}` : source
 }
 
-/** The stripe that the fewest hosts pass on in its rack, and of those the one that the fewest do at all. */
+/**
+ * The stripe that the fewest hosts pass on in its rack, and of those the one that the fewest do at
+ * all.
+ */
 function leastServed({ hosts }: Draft, { rack }: JoiningHost): number {
   const counts = stripes.map(() => 0)
   for (const { canServe, stripe, rack: other } of hosts.values()) {
@@ -260,8 +270,8 @@ function leastServed({ hosts }: Draft, { rack }: JoiningHost): number {
 }
 
 /**
- * The best source there is: one that has all, the server if it feeds nobody else, one near to the root, in the same rack, with
- * room; the server again when there is none.
+ * The best source there is: one that has all, the server if it feeds nobody else, one near to the
+ * root, in the same rack, with room; the server again when there is none.
  */
 function findSource(draft: Draft, host: DraftHost, stripe: number): RelaySource {
   const able = Array.from(draft.hosts.values()).filter((source) =>
@@ -314,8 +324,8 @@ function nearest(
 }
 
 /**
- * A host that passes the stripe on gets the place of one nearer to the root that does not, which takes from it then; and
- * so do those that took from the server or from a full host for want of it.
+ * A host that passes the stripe on gets the place of one nearer to the root that does not, which
+ * takes from it then; and so do those that took from the server or from a full host for want of it.
  */
 function takeOver(draft: Draft, host: DraftHost): void {
   const { stripe } = host
@@ -335,7 +345,10 @@ function takeOver(draft: Draft, host: DraftHost): void {
   }
 }
 
-/** Any will do rather than a place at the server beside another host, or beside a full share of those that pass it on too. */
+/**
+ * Any will do rather than a place at the server beside another host, or beside a full share of
+ * those that pass it on too.
+ */
 function nearestLeaf(draft: Draft, host: DraftHost): DraftHost | undefined {
   const { stripe } = host
   const { [stripe]: own = server } = host.sources

@@ -1,8 +1,10 @@
 /**
- * Which host takes which stripe of a library from whom, for all libraries that are on their way. A host says that it joins,
- * has all, leaves, or was failed by another; those whose sources change are told.
- * It is progress, which no restart needs: it runs beside the scheduler, and nothing of it is journalled. A new process begins
- * with no plans; hosts under way ask again, or fetch from the server.
+ * Which host takes which stripe of a library from whom, for all libraries that are on their way. A
+ * host says that it joins, has all, leaves, or was failed by another; those whose sources change
+ * are told.
+ * It is progress, which no restart needs: it runs beside the scheduler, and nothing of it is
+ * journalled. A new process begins with no plans; hosts under way ask again, or fetch from the
+ * server.
  */
 import { setup } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'

@@ -23,8 +23,9 @@ interface Entry {
 }
 
 /**
- * Keeps blobs from their second request on (what is asked for once is not hot), least recently used first out.
- * Borrowed bytes are never let go: slow clients would keep them alive outside the budget.
+ * Keeps blobs from their second request on (what is asked for once is not hot), least recently used
+ * first out. Borrowed bytes are never let go: slow clients would keep them alive outside the
+ * budget.
  */
 export function createBlobCache({ budgetBytes, load }: BlobCacheOptions): BlobCache {
   const entries = new Map<string, Entry>() // least recently used first

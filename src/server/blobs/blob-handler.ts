@@ -66,11 +66,12 @@ const roomy = { maxStreams: 512, maxWaiting: 1024 }
 export const defaultMemoryBudgetBytes = 64 * 1024 * 1024
 
 /**
- * A `(req, res)` handler for GET and HEAD; everything else is 405. Strict single ranges, `If-Range`, `If-Match` and
- * `If-None-Match` on strong entity tags; `Content-Length` on every answer, never a Content-Encoding.
- * A path that nobody would send is 400, a longer one 414; a blob whose file is gone is 404, a damaged one 500, too many
- * open files 503. An error after the headers destroys the connection, so that the client sees a cut body.
- * Each running response holds at most one descriptor and 1 MiB beside the memory budget, and frees both when it ends.
+ * A `(req, res)` handler for GET and HEAD; everything else is 405. Strict single ranges,
+ * `If-Range`, `If-Match` and `If-None-Match` on strong entity tags; `Content-Length` on every
+ * answer, never a Content-Encoding. A path that nobody would send is 400, a longer one 414; a blob
+ * whose file is gone is 404, a damaged one 500, too many open files 503. An error after the headers
+ * destroys the connection, so that the client sees a cut body. Each running response holds at most
+ * one descriptor and 1 MiB beside the memory budget, and frees both when it ends.
  */
 export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
   const {
@@ -204,7 +205,8 @@ export function createBlobHandler(options: BlobHandlerOptions): BlobHandler {
     turn: Turn,
   ): Promise<void> {
     for await (const chunk of chunks) {
-      // The buffer is read into again after this, so the system must have taken it: that is the backpressure too.
+      // The buffer is read into again after this, so the system must have taken it: that is the
+      // backpressure too.
       if (!(await sendChunk(exchange, chunk, lengthBytes, turn))) return
     }
   }

@@ -1,5 +1,6 @@
 /**
- * Bytes that are named by their digest, and how they are read: from memory or from a file that never changes.
+ * Bytes that are named by their digest, and how they are read: from memory or from a file that
+ * never changes.
  */
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
@@ -27,7 +28,10 @@ export interface BlobResource {
   readonly blob: StagedBlob | MemoryBlob
   /** True when the path can never stand for other bytes: it is then cached for a year. */
   readonly isImmutable: boolean
-  /** Sent at once, beside the blobs that wait for their turn: what executors need before any library. */
+  /**
+   * Sent at once, beside the blobs that wait for their turn: what executors need before any
+   * library.
+   */
   readonly isUrgent?: boolean
   /** Served without a permission: the file is no secret. */
   readonly isPublic?: boolean
@@ -43,7 +47,10 @@ export interface BlobPart {
 
 /** Opened bytes. Who opens them closes them. */
 export interface BlobReader {
-  /** Next: the bytes from `start` to `end`, both included, in order; a chunk is overwritten by the next one. */
+  /**
+   * Next: the bytes from `start` to `end`, both included, in order; a chunk is overwritten by the
+   * next one.
+   */
   read(start: number, end: number): AsyncIterable<Buffer>
   close(): Promise<void>
 }
@@ -71,8 +78,8 @@ export function readMemory(bytes: Buffer, release: () => void = () => undefined)
 }
 
 /**
- * Opens the file of a blob. Rejects with the system's error, or with `Error` when the file has not the blob's size:
- * then it is not the blob, and its length has not been promised to anybody yet.
+ * Opens the file of a blob. Rejects with the system's error, or with `Error` when the file has not
+ * the blob's size: then it is not the blob, and its length has not been promised to anybody yet.
  */
 export async function openBlob(blob: StagedBlob): Promise<BlobReader> {
   const handle = await open(blob.path, 'r')
@@ -89,7 +96,8 @@ export async function openBlob(blob: StagedBlob): Promise<BlobReader> {
 }
 
 async function* readFile(handle: FileHandle, start: number, end: number): AsyncGenerator<Buffer> {
-  // One buffer per response is enough: while the next read runs, the kernel still sends what it was given.
+  // One buffer per response is enough: while the next read runs, the kernel still sends what it was
+  // given.
   const buffer = Buffer.allocUnsafeSlow(Math.min(readBytes, end - start + 1))
   for (let offset = start; offset <= end;) {
     const length = Math.min(buffer.length, end - offset + 1)

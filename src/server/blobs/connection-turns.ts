@@ -1,6 +1,9 @@
 import type { Socket } from 'node:net'
 
-/** Requests that one connection may have waiting behind the one being answered; no known client sends more than a few. */
+/**
+ * Requests that one connection may have waiting behind the one being answered; no known client
+ * sends more than a few.
+ */
 const maxWaiting = 64
 
 interface Connection {
@@ -10,9 +13,10 @@ interface Connection {
 }
 
 /**
- * Answers pipelined requests of a connection one after the other. Node parses all of them at once and only queues
- * their output: a packet of 2,000 requests would open 2,000 files and read 2,000 first chunks into memory.
- * `answer` gets a signal that is aborted when the connection is closed; it must not reject.
+ * Answers pipelined requests of a connection one after the other. Node parses all of them at once
+ * and only queues their output: a packet of 2,000 requests would open 2,000 files and read 2,000
+ * first chunks into memory. `answer` gets a signal that is aborted when the connection is closed;
+ * it must not reject.
  * A connection with more than 64 waiting requests is destroyed.
  */
 export function createTurns(): (
@@ -25,7 +29,8 @@ export function createTurns(): (
     const known = connections.get(socket)
     if (known) return known
     const controller = new AbortController()
-    // Not the response's 'close': Node never emits that for a response still queued behind another one.
+    // Not the response's 'close': Node never emits that for a response still queued behind another
+    // one.
     if (socket.destroyed) controller.abort()
     else socket.once('close', () => controller.abort())
     const connection = { turn: Promise.resolve(), waiting: 0, closed: controller.signal }

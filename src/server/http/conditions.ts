@@ -1,6 +1,7 @@
 /**
- * Conditional requests on representations that have a strong entity tag and no modification date, so that
- * `If-Modified-Since`, `If-Unmodified-Since` and a date in `If-Range` are never true of them.
+ * Conditional requests on representations that have a strong entity tag and no modification date,
+ * so that `If-Modified-Since`, `If-Unmodified-Since` and a date in `If-Range` are never true of
+ * them.
  * Source: RFC 9110 sections 8.8.3.2 and 13.
  */
 import type { IncomingHttpHeaders } from 'node:http'
@@ -10,8 +11,8 @@ const entityTag = String.raw`(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"`
 const entityTagList = new RegExp(String.raw`^[ \t,]*(?:${entityTag}[ \t]*(?:,[ \t,]*|$))+$`)
 
 /**
- * The status that the preconditions of a GET or HEAD ask for: 412 when `If-Match` fails, 304 when `If-None-Match`
- * does, else undefined. A malformed list matches nothing.
+ * The status that the preconditions of a GET or HEAD ask for: 412 when `If-Match` fails, 304 when
+ * `If-None-Match` does, else undefined. A malformed list matches nothing.
  */
 export function preconditionStatus(
   headers: IncomingHttpHeaders,
@@ -26,7 +27,10 @@ export function preconditionStatus(
   return tags.includes(etag) ? 304 : undefined
 }
 
-/** True when `If-Range` is absent or names exactly this representation: else `Range` must be ignored. */
+/**
+ * True when `If-Range` is absent or names exactly this representation: else `Range` must be
+ * ignored.
+ */
 export function rangeApplies(headers: IncomingHttpHeaders, etag: string): boolean {
   const ifRange = headers['if-range']
   return ifRange === undefined || ifRange === etag

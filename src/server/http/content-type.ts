@@ -16,8 +16,8 @@ const types = new Map(
 
 /**
  * Media type of a file by the end of its name; `application/octet-stream` when it is not known.
- * An archive is its own representation, so it is typed as gzip and never labelled with a Content-Encoding:
- * a client that undid the encoding would get bytes of another digest.
+ * An archive is its own representation, so it is typed as gzip and never labelled with a
+ * Content-Encoding: a client that undid the encoding would get bytes of another digest.
  */
 export function contentTypeOf(name: string): string {
   const extension = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''

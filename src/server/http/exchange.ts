@@ -96,7 +96,9 @@ export function refuseAccess(exchange: Exchange, status: 401 | 403): void {
   finish(exchange, status, { ...challenge, 'Content-Type': 'text/plain' }, refusals[status])
 }
 
-/** Ends the exchange after an error: with the status for it, or by cutting a body that has begun. */
+/**
+ * Ends the exchange after an error: with the status for it, or by cutting a body that has begun.
+ */
 export function fail(exchange: Exchange, error: unknown): void {
   exchange.record.error = error
   if (exchange.res.headersSent) {
@@ -113,7 +115,9 @@ function hasRequestBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
 }
 
-/** Resolves to true when the system took the chunk, to false when the connection was lost before. */
+/**
+ * Resolves to true when the system took the chunk, to false when the connection was lost before.
+ */
 export function write(
   res: ServerResponse,
   chunk: Buffer,
@@ -134,7 +138,10 @@ export function write(
   })
 }
 
-/** Resolves when the last byte is written or the connection is lost. Call it before the response can end. */
+/**
+ * Resolves when the last byte is written or the connection is lost. Call it before the response can
+ * end.
+ */
 export function responseOver(res: ServerResponse, closed: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const onOver = (): void => {

@@ -8,9 +8,10 @@ const singleRange = /^bytes=(\d*)-(\d*)$/i
 
 /**
  * Reads a `Range` header for a representation of `sizeBytes`. Never throws.
- * Undefined means: send the whole representation, because the header is absent, malformed, in another unit or
- * asks for several ranges. A server may always do that; sending several ranges helps nobody who fetches blobs.
- * `unsatisfiable` means 416: the header is valid, and no byte it asks for exists.
+ * Undefined means: send the whole representation, because the header is absent, malformed, in
+ * another unit or asks for several ranges. A server may always do that; sending several ranges
+ * helps nobody who fetches blobs. `unsatisfiable` means 416: the header is valid, and no byte it
+ * asks for exists.
  * Source: RFC 9110 sections 14.1.1, 14.1.2 and 14.2.
  */
 export function parseRange(
@@ -21,7 +22,8 @@ export function parseRange(
   if (!match) return undefined
   const [, first = '', last = ''] = match
   if (first === '') return suffixRange(last, sizeBytes)
-  // Positions beyond 2^53 lose digits, but only above any size a file can have: the comparisons stay right.
+  // Positions beyond 2^53 lose digits, but only above any size a file can have: the comparisons
+  // stay right.
   const start = Number(first)
   const end = last === '' ? Infinity : Number(last)
   if (end < start) return undefined

@@ -7,9 +7,9 @@ import type { StagedLibraries } from './library-store.ts'
 import { encodeSegment } from '../http/request-path.ts'
 
 /**
- * What the jar server has, by decoded path: `/blobs/<sha256>/<name>`, where the list of a library's chunks is a blob too,
- * `/sets/<set id>.json`, and `/<index>_<name>`, the seed's form. Nothing else is ever found, so no request reaches the file
- * system by a path of its own.
+ * What the jar server has, by decoded path: `/blobs/<sha256>/<name>`, where the list of a library's
+ * chunks is a blob too, `/sets/<set id>.json`, and `/<index>_<name>`, the seed's form. Nothing else
+ * is ever found, so no request reaches the file system by a path of its own.
  */
 export interface BlobTable {
   find(path: string): BlobResource | undefined
@@ -19,7 +19,8 @@ export interface BlobTable {
   /** Returns the path of the manifest. */
   addSet(libraries: StagedLibraries): string
   /**
-   * Removes a set and the blobs that no other set has and that were not added by themselves; the set added last stays.
+   * Removes a set and the blobs that no other set has and that were not added by themselves; the
+   * set added last stays.
    * Returns the blobs whose bytes nothing needs any more.
    */
   removeSet(id: string): readonly StagedBlob[]

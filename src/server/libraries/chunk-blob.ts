@@ -1,4 +1,7 @@
-/** The list of a staged library's chunks: made from its bytes, and staged beside them under its own digest. */
+/**
+ * The list of a staged library's chunks: made from its bytes, and staged beside them under its own
+ * digest.
+ */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
@@ -14,7 +17,8 @@ import { storeError } from './copy-in.ts'
 const chunkListName = 'chunks'
 
 /**
- * Writes the list of a blob's chunks into the folder; undefined for one that is too small to have one.
+ * Writes the list of a blob's chunks into the folder; undefined for one that is too small to have
+ * one.
  * Rejects with `JAR_SERVER_FAILED` when it cannot be written, and with the signal's reason.
  */
 export async function stageChunkList(

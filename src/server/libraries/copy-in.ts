@@ -24,8 +24,9 @@ export interface CopiedBytes {
 
 /**
  * Copies the bytes of a library to `target`, packing a folder first, and hashes the copy.
- * Errors: `LIBRARY_UNREADABLE`, `LIBRARY_NOT_FOUND`, `CONFIG_INVALID` (a package too large to pack),
- * `JAR_SERVER_FAILED` when `target` cannot be written; the reason of `signal` once that is aborted.
+ * Errors: `LIBRARY_UNREADABLE`, `LIBRARY_NOT_FOUND`, `CONFIG_INVALID` (a package too large to
+ * pack), `JAR_SERVER_FAILED` when `target` cannot be written; the reason of `signal` once that is
+ * aborted.
  */
 export async function copyIn(
   { path, isFolder }: CheckedLibrary,
@@ -58,8 +59,9 @@ export function storeError(folder: string, cause: unknown): JarcastError {
 }
 
 /**
- * True when `target` now shares the blocks of `path` until one of them is written (btrfs, XFS, APFS).
- * Not a hard link: that is the same file, so a jar overwritten in place would change what ships under its old digest.
+ * True when `target` now shares the blocks of `path` until one of them is written (btrfs, XFS,
+ * APFS). Not a hard link: that is the same file, so a jar overwritten in place would change what
+ * ships under its old digest.
  */
 async function clone(path: string, target: string): Promise<boolean> {
   try {

@@ -17,7 +17,9 @@ export interface LibraryInput {
   readonly path: string
   /** Default: the path's last part; `name-version.tgz` for the folder of an npm package. */
   readonly name?: string
-  /** Default: by name and content, see `checkLibraries`. An archive is only what is said to be one. */
+  /**
+   * Default: by name and content, see `checkLibraries`. An archive is only what is said to be one.
+   */
   readonly kind?: LibraryKind
   /** Of an npm package: its folder in `node_modules`. Default: the name that it gives itself. */
   readonly place?: string
@@ -34,11 +36,12 @@ export interface CheckedLibrary {
 }
 
 /**
- * Checks every library and settles its name and kind: `.jar` is a jar; `.tgz`, `.tar.gz` or `.tar` with a package.json in its
- * top folder is an npm package, as is a folder whose package.json has name and version; anything else is a plain file.
- * Errors name the path and what to do: `LIBRARY_NOT_FOUND`; `LIBRARY_NOT_A_FILE` for a folder that is no npm package, a
- * device or a pipe; `LIBRARY_UNREADABLE`; `CONFIG_INVALID` for an archive that is neither tar, gzipped tar nor zip,
- * and for a name that is no file name, or that two libraries have.
+ * Checks every library and settles its name and kind: `.jar` is a jar; `.tgz`, `.tar.gz` or `.tar`
+ * with a package.json in its top folder is an npm package, as is a folder whose package.json has
+ * name and version; anything else is a plain file. Errors name the path and what to do:
+ * `LIBRARY_NOT_FOUND`; `LIBRARY_NOT_A_FILE` for a folder that is no npm package, a device or a
+ * pipe; `LIBRARY_UNREADABLE`; `CONFIG_INVALID` for an archive that is neither tar, gzipped tar nor
+ * zip, and for a name that is no file name, or that two libraries have.
  */
 export async function checkLibraries(
   inputs: readonly (LibraryInput | string)[],

@@ -55,9 +55,10 @@ export interface StagedLibraries {
 export interface LibraryStore {
   readonly folder: string
   /**
-   * Checks all of the libraries, then copies them in. What changes on disk afterwards changes nothing.
-   * Errors: those of `checkLibraries`, all before the first copy; `LIBRARY_UNREADABLE` when reading fails midway,
-   * `JAR_SERVER_FAILED` when the store's folder cannot be written.
+   * Checks all of the libraries, then copies them in. What changes on disk afterwards changes
+   * nothing.
+   * Errors: those of `checkLibraries`, all before the first copy; `LIBRARY_UNREADABLE` when reading
+   * fails midway, `JAR_SERVER_FAILED` when the store's folder cannot be written.
    */
   stage(
     inputs: readonly (LibraryInput | string)[],
@@ -66,8 +67,9 @@ export interface LibraryStore {
   /** Copies in a file that is no library, such as the executor's program. Errors as `stage`. */
   stageFile(path: string, options?: StageOptions & { readonly name?: string }): Promise<StagedBlob>
   /**
-   * A set that was staged here before, by this process or an earlier one: its bytes are hashed again, unless this process
-   * staged them. Rejects with `LIBRARY_UNREADABLE` naming a library whose bytes are gone or are others.
+   * A set that was staged here before, by this process or an earlier one: its bytes are hashed
+   * again, unless this process staged them. Rejects with `LIBRARY_UNREADABLE` naming a library
+   * whose bytes are gone or are others.
    */
   restore(set: LibrarySet): Promise<StagedLibraries>
   /** Removes these bytes. */
@@ -79,8 +81,8 @@ export interface LibraryStore {
 }
 
 /**
- * Opens a store in `folder`, which is made when missing and stays; without one, in a new temporary folder, which
- * `remove` removes. Rejects with `JAR_SERVER_FAILED` when it cannot be made.
+ * Opens a store in `folder`, which is made when missing and stays; without one, in a new temporary
+ * folder, which `remove` removes. Rejects with `JAR_SERVER_FAILED` when it cannot be made.
  */
 export async function createLibraryStore(folder?: string): Promise<LibraryStore> {
   const root = await makeRoot(folder)
@@ -215,7 +217,8 @@ async function stageOne(
     })
     const path = join(root, sha256)
     await chmod(part, 0o400)
-    // Over a file of that digest too: this one was hashed just now, and open readers keep the other.
+    // Over a file of that digest too: this one was hashed just now, and open readers keep the
+    // other.
     await rename(part, path)
     return { name, sha256, sizeBytes, path }
   } finally {

@@ -1,5 +1,6 @@
 /**
- * npm packages: a folder becomes the tarball that `npm install` understands, the same bytes each time.
+ * npm packages: a folder becomes the tarball that `npm install` understands, the same bytes each
+ * time.
  * Source: npm CLI documentation, "package.json" and "npm-pack".
  */
 import { readFile, realpath } from 'node:fs/promises'
@@ -36,9 +37,9 @@ const maxEntriesSearched = 100_000
 const mtime = new Date('1985-10-26T08:15:00.000Z')
 
 /**
- * Reads the package.json of a folder. Rejects with `LIBRARY_NOT_A_FILE` when it is missing, or has no valid name and
- * version: then the folder is no npm package, and only files and npm packages can be shipped. `LIBRARY_UNREADABLE` when it cannot
- * be read.
+ * Reads the package.json of a folder. Rejects with `LIBRARY_NOT_A_FILE` when it is missing, or has
+ * no valid name and version: then the folder is no npm package, and only files and npm packages can
+ * be shipped. `LIBRARY_UNREADABLE` when it cannot be read.
  */
 export async function readNpmPackage(folder: string): Promise<NpmPackage> {
   const file = join(folder, 'package.json')
@@ -62,11 +63,11 @@ export async function readNpmPackage(folder: string): Promise<NpmPackage> {
 }
 
 /**
- * Packs what `npm pack` packs: `files`, `.npmignore`, `.gitignore`, bundled dependencies. Under `package/`: sorted, one date,
- * no owner, modes 644 and 755. No script of the package is run.
+ * Packs what `npm pack` packs: `files`, `.npmignore`, `.gitignore`, bundled dependencies. Under
+ * `package/`: sorted, one date, no owner, modes 644 and 755. No script of the package is run.
  * The same files give the same bytes under the same Node version.
- * Rejects with `CONFIG_INVALID` when there are more than 20,000 files, with the reason of `signal` when that is aborted, else
- * with the system's error.
+ * Rejects with `CONFIG_INVALID` when there are more than 20,000 files, with the reason of `signal`
+ * when that is aborted, else with the system's error.
  */
 export async function packNpmPackage(
   folder: string,
@@ -102,8 +103,8 @@ export async function packNpmPackage(
 }
 
 /**
- * True if a tarball contains `package/package.json`, or a package.json with a package's name in another
- * top folder; false for a file that is not a tarball or exceeds the limits.
+ * True if a tarball contains `package/package.json`, or a package.json with a package's name in
+ * another top folder; false for a file that is not a tarball or exceeds the limits.
  */
 export async function isNpmTarball(path: string): Promise<boolean> {
   let isFound = false
@@ -148,7 +149,10 @@ async function listFiles(
   return { files: normal(files).toSorted(), binaries: new Set(normal(binaries)) }
 }
 
-/** The ignore files of a workspace's root hold for its packages too. Source: npm's `loadLocalPrefix`. */
+/**
+ * The ignore files of a workspace's root hold for its packages too. Source: npm's
+ * `loadLocalPrefix`.
+ */
 async function findWorkspace(
   folder: string,
 ): Promise<{ readonly prefix: string; readonly workspaces: readonly string[] } | undefined> {

@@ -22,8 +22,8 @@ const maxPoms = 2000
 const pomProperties = /^META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/
 
 /**
- * The index of the jar at `path` under the name it has in its set. A file that is no archive, or beyond the bounds
- * of `readZipDirectory`, gives an index with a fault.
+ * The index of the jar at `path` under the name it has in its set. A file that is no archive, or
+ * beyond the bounds of `readZipDirectory`, gives an index with a fault.
  * Rejects with `LIBRARY_NOT_FOUND` or `LIBRARY_UNREADABLE` when there is no file to read.
  */
 export async function readJar(

@@ -1,5 +1,6 @@
 /**
- * The address that executors are told, as a pure function of what is known once the master has been reached.
+ * The address that executors are told, as a pure function of what is known once the master has been
+ * reached.
  */
 import { isIP, isIPv6 } from 'node:net'
 import { JarcastError } from '../../errors.ts'
@@ -20,11 +21,12 @@ const remedy =
   'set it with --advertise HOST (advertise), to a host or address that the agents can reach'
 
 /**
- * Chooses, in this order: `advertise`; the bound address, unless that is every address; the local address of the
- * connection that reached the master; loopback, when the master is on this machine or there is none.
+ * Chooses, in this order: `advertise`; the bound address, unless that is every address; the local
+ * address of the connection that reached the master; loopback, when the master is on this machine
+ * or there is none.
  * Returns a bare host: IPv6 without brackets.
- * Throws `ADDRESS_NOT_ADVERTISABLE` rather than let executors dial themselves or an address that is not listened on;
- * `CONFIG_INVALID` when `advertise` is no host.
+ * Throws `ADDRESS_NOT_ADVERTISABLE` rather than let executors dial themselves or an address that is
+ * not listened on; `CONFIG_INVALID` when `advertise` is no host.
  */
 export function advertisedHost(options: AdvertisedHostOptions): string {
   const host = chooseHost(options)
@@ -82,7 +84,10 @@ function isLoopback(host: string): boolean {
   return host.startsWith('127.') || /^(0{0,4}:){2,7}0{0,3}1$/.test(host)
 }
 
-/** Lower case, without brackets; an IPv4 address that a dual-stack socket shows as IPv6 becomes itself again. */
+/**
+ * Lower case, without brackets; an IPv4 address that a dual-stack socket shows as IPv6 becomes
+ * itself again.
+ */
 function plainHost(host: string): string {
   return host
     .toLowerCase()

@@ -17,8 +17,8 @@ export interface ListenerOptions {
   /** Default 0: any free port. */
   readonly port?: number
   /**
-   * Address to listen on. Default `::`, every IPv6 and IPv4 address of the host (IPv4 alone where it has no IPv6):
-   * executors on other hosts must reach it.
+   * Address to listen on. Default `::`, every IPv6 and IPv4 address of the host (IPv4 alone where
+   * it has no IPv6): executors on other hosts must reach it.
    */
   readonly bind?: string
   /** Host that executors are told; default see `advertisedHost`. */
@@ -35,7 +35,10 @@ export interface ListenerOptions {
    * answered too, and the handler limits it: Mesos' fetcher does not trust our certificates.
    */
   readonly tls?: (host: string) => ServerTls
-  /** Called when accepting connections fails after the start, as when descriptors run out; the server goes on. */
+  /**
+   * Called when accepting connections fails after the start, as when descriptors run out; the
+   * server goes on.
+   */
   readonly onError?: (error: Error) => void
 }
 
@@ -48,11 +51,17 @@ export interface ListenerPeer {
 }
 
 export interface Listener {
-  /** Resolves to the base URL. Errors: `ADDRESS_NOT_ADVERTISABLE`, `CONFIG_INVALID`, `JAR_SERVER_FAILED`. */
+  /**
+   * Resolves to the base URL. Errors: `ADDRESS_NOT_ADVERTISABLE`, `CONFIG_INVALID`,
+   * `JAR_SERVER_FAILED`.
+   */
   listen(peer: ListenerPeer): Promise<string>
   /** Base URL; undefined until it listens, and once it stops. */
   url(): string | undefined
-  /** Takes no more connections; resolves when no answer is under way, after `graceMs` at the latest if given. */
+  /**
+   * Takes no more connections; resolves when no answer is under way, after `graceMs` at the latest
+   * if given.
+   */
   stop(graceMs?: number): Promise<void>
 }
 
@@ -112,7 +121,10 @@ export function createListener(options: ListenerOptions, handle: BlobHandler): L
   }
 }
 
-/** Each phase of a connection has an end: its headers, its request, its silence, its waiting for another request. */
+/**
+ * Each phase of a connection has an end: its headers, its request, its silence, its waiting for
+ * another request.
+ */
 function createHardenedServer(
   { idleTimeoutMs = 60_000, tls }: ListenerOptions,
   onRequest: (req: IncomingMessage, res: ServerResponse) => void,
@@ -129,7 +141,8 @@ function createHardenedServer(
       ? createServer(settings, onRequest)
       : createTlsServer({ ...settings, handshakeTimeout: 10_000 }, onRequest)
   server.timeout = idleTimeoutMs
-  // No 'clientError' listener: Node then answers 400, 408 or 431 itself, and never into a body under way.
+  // No 'clientError' listener: Node then answers 400, 408 or 431 itself, and never into a body
+  // under way.
   server.on('connect', (_req, socket) => {
     // Without this Node drops CONNECT without an answer.
     socket.on('error', () => undefined)

@@ -1,8 +1,10 @@
 /**
- * Where executors say that they fetch a library and pass it on (`POST /relays`), and are told from whom to take it: one line
- * of JSON at once, and another whenever that changes, until they end the connection.
- * Who may fetch a library may take part: each message is signed as a request for a set that has it. An executor is reached where
- * it came from, at the port that it names, and only once it has shown there that it belongs to the run: nobody can send others to a third.
+ * Where executors say that they fetch a library and pass it on (`POST /relays`), and are told from
+ * whom to take it: one line of JSON at once, and another whenever that changes, until they end the
+ * connection.
+ * Who may fetch a library may take part: each message is signed as a request for a set that has it.
+ * An executor is reached where it came from, at the port that it names, and only once it has shown
+ * there that it belongs to the run: nobody can send others to a third.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { maxRelayHosts } from '../../domain/relay/relay-events.ts'
@@ -49,15 +51,24 @@ interface Member {
 }
 
 const maxMembers = 4096
-/** Of one sender, all libraries together, and for one of them: an eighth of what there is for all. Others fetch from the server. */
+/**
+ * Of one sender, all libraries together, and for one of them: an eighth of what there is for all.
+ * Others fetch from the server.
+ */
 const maxOfSender = maxMembers / 8
 const maxOfSenderAtLibrary = Math.floor(maxRelayHosts / 8)
 /** Of one sender: each join plans anew for all who take part. */
 const joinRate = { burst: maxOfSender, perSecond: 10 }
 const maxAccused = 64
-/** Messages that were made longer ago, or later, are refused; of younger ones the server knows whether it had them. */
+/**
+ * Messages that were made longer ago, or later, are refused; of younger ones the server knows
+ * whether it had them.
+ */
 const maxAgeMs = 60_000
-/** Hosts that have all of a library say when they serve it no longer, after five minutes at the most; one that did not is gone. */
+/**
+ * Hosts that have all of a library say when they serve it no longer, after five minutes at the
+ * most; one that did not is gone.
+ */
 const maxSeedMs = 6 * 60_000
 /** A host that does not read what it is told is cut off. */
 const maxUnreadBytes = 64 * 1024
@@ -147,7 +158,9 @@ export function createRelayControl(options: RelayControlOptions): RelayControl {
     void lookAfter(sha256, sourceId, accused)
   }
 
-  /** A host that was killed says nothing: one complaint is enough to find out that it is not there. */
+  /**
+   * A host that was killed says nothing: one complaint is enough to find out that it is not there.
+   */
   async function lookAfter(sha256: string, hostId: string, accused: Member): Promise<void> {
     const isThere = await canReach(accused.address, accused.port, reach(sha256))
     if (!isThere && members.get(`${sha256}/${hostId}`) === accused) leave(sha256, hostId)

@@ -1,10 +1,12 @@
 /**
- * Everything that the roots depend on, directly or not, before it is decided which version of each wins.
+ * Everything that the roots depend on, directly or not, before it is decided which version of each
+ * wins.
  *
- * Depth first in declaration order. A project that is met again under the same exclusions has the same children, so the
- * graph stays small; one that is met below itself points back to where it was.
- * Source: maven-resolver 1.6, "DefaultDependencyCollector", "ClassicDependencyManager" and the dependency selectors,
- * which Maven 3.8 resolves projects with.
+ * Depth first in declaration order. A project that is met again under the same exclusions has the
+ * same children, so the graph stays small; one that is met below itself points back to where it
+ * was.
+ * Source: maven-resolver 1.6, "DefaultDependencyCollector", "ClassicDependencyManager" and the
+ * dependency selectors, which Maven 3.8 resolves projects with.
  */
 import { JarcastError } from '../../../errors.ts'
 import { artifactId, toArtifact, versionlessKey } from '../model/artifact.ts'
@@ -68,8 +70,9 @@ const maxDepth = 500
 const maxVersionsOfRange = 500
 
 /**
- * The graph below a root that depends on `dependencies`. Rejects with `PACKAGE_UNRESOLVABLE` when no version is in a
- * range, or the graph outgrows its bounds (500,000 nodes, 500 levels), else as the reader does.
+ * The graph below a root that depends on `dependencies`. Rejects with `PACKAGE_UNRESOLVABLE` when
+ * no version is in a range, or the graph outgrows its bounds (500,000 nodes, 500 levels), else as
+ * the reader does.
  */
 export async function collectGraph(
   dependencies: readonly PomDependency[],

@@ -1,6 +1,6 @@
 /**
- * Which nodes of a graph cannot be on one class path together, and in which order those conflicts are settled: a project
- * after all that depend on it, where there is no cycle.
+ * Which nodes of a graph cannot be on one class path together, and in which order those conflicts
+ * are settled: a project after all that depend on it, where there is no cycle.
  * Source: maven-resolver 1.6, "ConflictMarker", "ConflictIdSorter".
  */
 import { versionlessKey } from '../model/artifact.ts'

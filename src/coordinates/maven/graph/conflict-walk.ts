@@ -1,6 +1,6 @@
 /**
- * One walk over a graph that finds the nodes of one conflict, with depth and scope as they are seen from the root, and
- * takes out what has lost before.
+ * One walk over a graph that finds the nodes of one conflict, with depth and scope as they are seen
+ * from the root, and takes out what has lost before.
  * Source: maven-resolver 1.6, "ConflictResolver".
  */
 import type { GraphNode } from './collect.ts'

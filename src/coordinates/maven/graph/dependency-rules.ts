@@ -1,5 +1,6 @@
 /**
- * Which dependencies of a project count for who needs it, and what managed versions, scopes and exclusions make of them.
+ * Which dependencies of a project count for who needs it, and what managed versions, scopes and
+ * exclusions make of them.
  * Source: maven-resolver 1.6, the dependency selectors and "ClassicDependencyManager".
  */
 import { toArtifact, versionlessKey } from '../model/artifact.ts'
@@ -25,7 +26,10 @@ export interface SelectionLevel {
   readonly exclusions: readonly Exclusion[]
 }
 
-/** What is only for tests, or given by somebody else, or optional, counts for who named it and nobody further up. */
+/**
+ * What is only for tests, or given by somebody else, or optional, counts for who named it and
+ * nobody further up.
+ */
 export function isForOthers(
   { scope, optional }: PomDependency,
   { depth }: SelectionLevel,

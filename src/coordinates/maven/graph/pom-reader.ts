@@ -19,8 +19,10 @@ import { compareVersions } from '../versions/version.ts'
 
 export interface PomReader {
   /**
-   * The POM; undefined when no repository has it. One that makes no sense has a `fault` and no dependencies, as in Maven.
-   * Rejects with `PACKAGE_NOT_FOUND` when a parent or an imported BOM is missing, else as the source does.
+   * The POM; undefined when no repository has it. One that makes no sense has a `fault` and no
+   * dependencies, as in Maven.
+   * Rejects with `PACKAGE_NOT_FOUND` when a parent or an imported BOM is missing, else as the
+   * source does.
    */
   effective(gav: Gav): Promise<EffectivePom | undefined>
   /** What the POM manages, as a BOM. Rejects with `PACKAGE_NOT_FOUND` when it is missing too. */

@@ -1,6 +1,6 @@
 /**
- * Which version of each artifact wins: the nearest to the root, of equally near ones the first; but a range is a demand
- * that every winner must meet.
+ * Which version of each artifact wins: the nearest to the root, of equally near ones the first; but
+ * a range is a demand that every winner must meet.
  * Source: maven-resolver 1.6, "ConflictResolver", "NearestVersionSelector", "JavaScopeSelector",
  * "SimpleOptionalitySelector"; Maven's "Introduction to the Dependency Mechanism".
  */
@@ -22,8 +22,8 @@ export interface VersionConflict {
 }
 
 /**
- * Takes all losers out of the graph and gives the conflicts. Throws `PACKAGE_UNRESOLVABLE` when no version meets all
- * demands, naming them.
+ * Takes all losers out of the graph and gives the conflicts. Throws `PACKAGE_UNRESOLVABLE` when no
+ * version meets all demands, naming them.
  */
 export function resolveConflicts(root: GraphNode): readonly VersionConflict[] {
   const { idOf, sorted, cyclic } = findConflicts(root)

@@ -1,12 +1,16 @@
-/** Fetches POMs ahead, many at a time, so that the collector, which goes one by one, finds them there. */
+/**
+ * Fetches POMs ahead, many at a time, so that the collector, which goes one by one, finds them
+ * there.
+ */
 import { isAtRunTime } from './dependency-rules.ts'
 import type { EffectivePom } from '../model/effective-pom.ts'
 import type { PomDependency } from '../model/pom.ts'
 import type { PomReader } from './pom-reader.ts'
 
 /**
- * Reads the POMs of `dependencies` and of what they need in turn. A guess: what is wrong with one is for the collector to
- * find, and exclusions are not looked at. Ends early when `signal` is aborted.
+ * Reads the POMs of `dependencies` and of what they need in turn. A guess: what is wrong with one
+ * is for the collector to find, and exclusions are not looked at. Ends early when `signal` is
+ * aborted.
  */
 export function warmUp(
   dependencies: readonly PomDependency[],

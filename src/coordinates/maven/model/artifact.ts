@@ -27,8 +27,9 @@ interface ArtifactType {
   readonly includesDependencies?: boolean
 }
 
-// What is not here has its type as its extension and is not for the class path. `bundle` is a packaging, and as a type
-// unknown to Maven without a plugin; other builders read it as a jar, and so do we.
+// What is not here has its type as its extension and is not for the class path. `bundle` is a
+// packaging, and as a type unknown to Maven without a plugin; other builders read it as a jar, and
+// so do we.
 const types: Readonly<Record<string, ArtifactType>> = {
   jar: { isOnClassPath: true },
   bundle: { extension: 'jar', isOnClassPath: true },
@@ -43,7 +44,10 @@ const types: Readonly<Record<string, ArtifactType>> = {
   rar: { includesDependencies: true },
 }
 
-/** Extension and classifier of a dependency's type; a classifier of its own, empty or not, overrules that of the type. */
+/**
+ * Extension and classifier of a dependency's type; a classifier of its own, empty or not, overrules
+ * that of the type.
+ */
 export function toArtifact(
   gav: Gav,
   type: string,

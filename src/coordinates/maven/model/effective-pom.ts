@@ -14,11 +14,17 @@ import type { PomDependency } from './pom.ts'
 
 export interface EffectivePom extends Gav {
   readonly dependencies: readonly PomDependency[]
-  /** Versions, scopes and exclusions for dependencies wherever they come from; empty unless asked for. */
+  /**
+   * Versions, scopes and exclusions for dependencies wherever they come from; empty unless asked
+   * for.
+   */
   readonly managed: readonly PomDependency[]
   readonly relocation: Partial<Gav> | undefined
   readonly repositoryUrls: readonly string[]
-  /** Why Maven would go on as if the POM named no dependencies; undefined for one that is as it should be. */
+  /**
+   * Why Maven would go on as if the POM named no dependencies; undefined for one that is as it
+   * should be.
+   */
   readonly fault: string | undefined
 }
 
@@ -31,9 +37,9 @@ export interface BomReader {
 }
 
 /**
- * Fills in and manages the dependencies of a POM. `boms` is asked for those it imports, unless there is nothing they
- * could manage. Errors: those of `boms`; `PACKAGE_INVALID` for values that refer to themselves or grow without end, and
- * for BOMs that import each other.
+ * Fills in and manages the dependencies of a POM. `boms` is asked for those it imports, unless
+ * there is nothing they could manage. Errors: those of `boms`; `PACKAGE_INVALID` for values that
+ * refer to themselves or grow without end, and for BOMs that import each other.
  */
 export async function toEffectivePom(
   pom: MergedPom,
@@ -68,7 +74,10 @@ export async function toEffectivePom(
   }
 }
 
-/** Names in the order in which Maven looks: the project's own, properties, the system's, bare names of the project. */
+/**
+ * Names in the order in which Maven looks: the project's own, properties, the system's, bare names
+ * of the project.
+ */
 function lookUpsIn(
   pom: MergedPom,
   java: JavaPlatform,
@@ -114,7 +123,9 @@ function fillRelocation(relocation: Partial<Gav>, fill: (text: string) => string
   return Object.fromEntries(Object.entries(relocation).map(([name, value]) => [name, fill(value)]))
 }
 
-/** What the POM manages itself goes before what it imports, and the first import before the next. */
+/**
+ * What the POM manages itself goes before what it imports, and the first import before the next.
+ */
 async function withImports(
   managed: readonly PomDependency[],
   importers: readonly string[],
@@ -153,7 +164,10 @@ function isImport({ type, scope }: PomDependency): boolean {
   return type === 'pom' && scope === 'import'
 }
 
-/** What a dependency does not say is taken from what is managed under its key; `optional` is not managed here. */
+/**
+ * What a dependency does not say is taken from what is managed under its key; `optional` is not
+ * managed here.
+ */
 function manage(
   dependencies: readonly PomDependency[],
   managed: readonly PomDependency[],

@@ -10,9 +10,10 @@ const maxLength = 16 * 1024
 const maxDepth = 500
 
 /**
- * A function that replaces every `${name}` that one of `sources` knows; the others stay as they are. A value that names
- * itself is passed over for that of the next source, as in `<java.version>${java.version}</java.version>`. It throws
- * `PACKAGE_INVALID` when there is no such source, when values name each other in a circle, and when one grows past 16 KiB.
+ * A function that replaces every `${name}` that one of `sources` knows; the others stay as they
+ * are. A value that names itself is passed over for that of the next source, as in
+ * `<java.version>${java.version}</java.version>`. It throws `PACKAGE_INVALID` when there is no such
+ * source, when values name each other in a circle, and when one grows past 16 KiB.
  */
 export function createInterpolator(sources: readonly LookUp[]): (text: string) => string {
   const values = new Map<string, string | undefined>()

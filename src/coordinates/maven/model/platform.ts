@@ -46,7 +46,9 @@ const files: ReadonlySet<string> = new Set([
   '/usr/bin',
 ])
 
-/** This machine's, with the Java given; default 17. Agents of another kind are told by the settings. */
+/**
+ * This machine's, with the Java given; default 17. Agents of another kind are told by the settings.
+ */
 export function toPlatform(given: Partial<JavaPlatform> = {}): JavaPlatform {
   return {
     javaVersion: given.javaVersion ?? '17.0.0',
@@ -57,9 +59,9 @@ export function toPlatform(given: Partial<JavaPlatform> = {}): JavaPlatform {
 }
 
 /**
- * The system properties that POMs can refer to, those of an OpenJDK that runs Maven. The environment and folders of this
- * machine are not among them: a POM is somebody else's text, and what it refers to ends up in the addresses that are
- * asked for.
+ * The system properties that POMs can refer to, those of an OpenJDK that runs Maven. The
+ * environment and folders of this machine are not among them: a POM is somebody else's text, and
+ * what it refers to ends up in the addresses that are asked for.
  */
 export function systemProperties(java: JavaPlatform): ReadonlyMap<string, string> {
   const [major = '', minor = ''] = java.javaVersion.split('.')
@@ -95,8 +97,8 @@ export function systemProperties(java: JavaPlatform): ReadonlyMap<string, string
 }
 
 /**
- * True for a file or folder that an agent has for sure, as far as a POM is told: no file of this machine is looked at.
- * `path` is absolute.
+ * True for a file or folder that an agent has for sure, as far as a POM is told: no file of this
+ * machine is looked at. `path` is absolute.
  */
 export function hasAgentFile({ javaVersion }: JavaPlatform, path: string): boolean {
   const normal = posix.normalize(path).replace(/(?<=.)\/$/, '')

@@ -1,13 +1,14 @@
 /**
- * What stands where in a POM, as far as Maven looks: an element that it knows stands once, and has texts or elements as
- * Maven expects them; a POM in which that is otherwise cannot be read. What it does not know is passed over.
+ * What stands where in a POM, as far as Maven looks: an element that it knows stands once, and has
+ * texts or elements as Maven expects them; a POM in which that is otherwise cannot be read. What it
+ * does not know is passed over.
  * Source: Maven's POM reference (model 4.0.0); Maven's "MavenXpp3Reader", not strict.
  */
 import type { XmlElement } from '../../xml/xml.ts'
 
 /**
- * Kinds of elements by name: `name` has a text, `name:shape` elements, `name*item` a list of texts, `name*item:shape` a
- * list of elements, `name#` texts under any name, `name?` anything.
+ * Kinds of elements by name: `name` has a text, `name:shape` elements, `name*item` a list of texts,
+ * `name*item:shape` a list of elements, `name#` texts under any name, `name?` anything.
  */
 const shapes: Readonly<Record<string, string>> = {
   project: `modelVersion parent:parent groupId artifactId version packaging name description url inceptionYear
@@ -71,7 +72,10 @@ export function findShapeFault(project: XmlElement): string | undefined {
   return faultOfElement(project, 'project')
 }
 
-/** Texts of the POM's single elements by their path, such as `scm.url`, which `${project.scm.url}` stands for. */
+/**
+ * Texts of the POM's single elements by their path, such as `scm.url`, which `${project.scm.url}`
+ * stands for.
+ */
 export function textsByPath(project: XmlElement): ReadonlyMap<string, string> {
   const texts = new Map<string, string>()
   function add(element: XmlElement, shape: string, prefix: string): void {

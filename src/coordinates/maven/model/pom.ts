@@ -57,9 +57,9 @@ export interface Pom extends PomBase {
 const maxDependencies = 20_000
 
 /**
- * Reads a POM. Throws `PACKAGE_INVALID` naming `source` when it is no XML, is too large, has elements where Maven can
- * make no sense of them, has more than 20,000 dependencies, or names a parent without group, artifact and version, or
- * itself.
+ * Reads a POM. Throws `PACKAGE_INVALID` naming `source` when it is no XML, is too large, has
+ * elements where Maven can make no sense of them, has more than 20,000 dependencies, or names a
+ * parent without group, artifact and version, or itself.
  */
 export function parsePom(text: string, source: string): Pom {
   const project = parseXml(text, source)

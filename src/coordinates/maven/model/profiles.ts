@@ -1,6 +1,7 @@
 /**
- * Which profiles of a POM in a repository are active: by JDK, operating system, property and file, all that are named, else
- * those that are so by default. Files are those that each agent has; no file of this machine is looked at.
+ * Which profiles of a POM in a repository are active: by JDK, operating system, property and file,
+ * all that are named, else those that are so by default. Files are those that each agent has; no
+ * file of this machine is looked at.
  * Source: Maven's "Introduction to Build Profiles" and profile activators of 3.8.
  */
 import { JarcastError } from '../../../errors.ts'
@@ -20,8 +21,8 @@ interface JdkBound {
 }
 
 /**
- * The active ones, in the POM's order; `properties` are those of the POM, for paths. Throws `PACKAGE_INVALID` for an
- * activation that Maven cannot make sense of.
+ * The active ones, in the POM's order; `properties` are those of the POM, for paths. Throws
+ * `PACKAGE_INVALID` for an activation that Maven cannot make sense of.
  */
 export function activeProfiles(
   profiles: readonly PomProfile[],
@@ -87,7 +88,9 @@ function hasProperty(property: XmlElement, java: JavaPlatform): boolean {
   return wanted.startsWith('!') ? wanted.slice(1) !== value : wanted === value
 }
 
-/** A path that is not absolute, as one below `${basedir}`, is never there, and never missing either. */
+/**
+ * A path that is not absolute, as one below `${basedir}`, is never there, and never missing either.
+ */
 function isFileThere(file: XmlElement, java: JavaPlatform, properties: Properties): boolean {
   const exists = textOf(file, 'exists') ?? ''
   const asked = exists === '' ? (textOf(file, 'missing') ?? '') : exists
@@ -105,7 +108,10 @@ function isJdk(asked: string, version: string): boolean {
   return left === 0 || (left > 0 && compareToBound(version, to, -1) <= 0)
 }
 
-/** The first two; what has no bracket of its own counts for none, and one alone for all that is newer. */
+/**
+ * The first two; what has no bracket of its own counts for none, and one alone for all that is
+ * newer.
+ */
 function boundsOf(range: string): readonly [JdkBound, JdkBound] {
   const bounds = splitAsJava(range, ',').flatMap((token): readonly JdkBound[] => {
     const isOpening = /^[[(]/.test(token)
@@ -119,7 +125,10 @@ function boundsOf(range: string): readonly [JdkBound, JdkBound] {
   return [first ?? newest, second ?? newest]
 }
 
-/** By the first three numbers; `side` is what it comes to at a bound that is not inclusive, turned round. */
+/**
+ * By the first three numbers; `side` is what it comes to at a bound that is not inclusive, turned
+ * round.
+ */
 function compareToBound(version: string, { value, isInclusive }: JdkBound, side: 1 | -1): number {
   if (value === '') return side
   const these = splitAsJava(version.replaceAll(/[^\d._-]/g, ''), /[._-]/)

@@ -1,14 +1,17 @@
 /**
- * What Maven has downloaded on this machine before, read and never written. Only files count that Maven says come from
- * one of our repositories and that match the checksum it keeps beside them: what was installed there by a build is
- * somebody's own.
+ * What Maven has downloaded on this machine before, read and never written. Only files count that
+ * Maven says come from one of our repositories and that match the checksum it keeps beside them:
+ * what was installed there by a build is somebody's own.
  */
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { digestFile, parseChecksum } from '../../http/checksums.ts'
 
-/** Path of the file at `path` in the local repository, when it came from the repository with that id. */
+/**
+ * Path of the file at `path` in the local repository, when it came from the repository with that
+ * id.
+ */
 export type FindLocal = (repositoryId: string, path: string) => Promise<string | undefined>
 
 /** `maven.repo.local` of MAVEN_ARGS or MAVEN_OPTS, else `~/.m2/repository`. */

@@ -1,4 +1,6 @@
-/** Which repositories are asked, at which address, through which proxy and with which credentials. */
+/**
+ * Which repositories are asked, at which address, through which proxy and with which credentials.
+ */
 import { createHash } from 'node:crypto'
 import { JarcastError, withoutUserinfo } from '../../../errors.ts'
 import { takeUserinfo } from '../../http/userinfo.ts'
@@ -30,8 +32,9 @@ const central: RepositorySettings = {
 }
 
 /**
- * The repositories in the order in which they are asked: `more` (each `URL` or `id::URL`), those of the settings, Maven
- * Central. Throws `CONFIG_INVALID` for an address that is none, or is blocked, as plain HTTP is outside of this machine.
+ * The repositories in the order in which they are asked: `more` (each `URL` or `id::URL`), those of
+ * the settings, Maven Central. Throws `CONFIG_INVALID` for an address that is none, or is blocked,
+ * as plain HTTP is outside of this machine.
  */
 export function toRepositories(
   settings: MavenSettings,

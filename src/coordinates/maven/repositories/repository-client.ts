@@ -30,9 +30,10 @@ const maxInMemory = 512 * 1024
 const writtenAtOnceBytes = 1024 * 1024
 
 /**
- * Downloads `path` into the file `target`; undefined, and nothing written, when the repository has no such file.
- * Rejects with `PACKAGE_CORRUPT` when the bytes are not those of the checksum, twice, or more than `maxBytes`; else as
- * the client's `get`.
+ * Downloads `path` into the file `target`; undefined, and nothing written, when the repository has
+ * no such file.
+ * Rejects with `PACKAGE_CORRUPT` when the bytes are not those of the checksum, twice, or more than
+ * `maxBytes`; else as the client's `get`.
  */
 export async function download(
   client: HttpClient,
@@ -77,8 +78,8 @@ async function downloadOnce(
 }
 
 /**
- * Throws an error that is no `JarcastError` for a body that was cut and for the web page of a machine in between, so that it
- * is fetched again.
+ * Throws an error that is no `JarcastError` for a body that was cut and for the web page of a
+ * machine in between, so that it is fetched again.
  */
 async function saveBody(
   { chunks: body, sizeBytes }: Body,

@@ -1,4 +1,7 @@
-/** Everything that Maven repositories can be asked for: from the cache, from Maven's own downloads, from the network. */
+/**
+ * Everything that Maven repositories can be asked for: from the cache, from Maven's own downloads,
+ * from the network.
+ */
 import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { JarcastError, toFileError } from '../../../errors.ts'
 import type { HttpClient } from '../../http/http-client.ts'
@@ -18,19 +21,22 @@ import { isSnapshot } from '../versions/version.ts'
 
 export interface MavenSource {
   /**
-   * Text of a POM, and what to call it in errors; undefined when no repository has it. `RELEASE` and `LATEST` stand for
-   * versions. Rejects with `PACKAGE_INVALID` when it is in no known encoding.
+   * Text of a POM, and what to call it in errors; undefined when no repository has it. `RELEASE`
+   * and `LATEST` stand for versions. Rejects with `PACKAGE_INVALID` when it is in no known
+   * encoding.
    */
   pom(gav: Gav): Promise<{ readonly text: string; readonly source: string } | undefined>
   /** All versions that the repositories list. */
   versionsOf(project: Omit<Gav, 'version'>): Promise<readonly string[]>
   /** What `RELEASE` and `LATEST` stand for. */
   newestOf(project: Omit<Gav, 'version'>, kind: 'RELEASE' | 'LATEST'): Promise<string | undefined>
-  /** Brings the file onto this machine. Rejects with `PACKAGE_NOT_FOUND` when no repository has it. */
+  /**
+   * Brings the file onto this machine. Rejects with `PACKAGE_NOT_FOUND` when no repository has it.
+   */
   fetch(artifact: Artifact, onProgress?: FetchProgress): Promise<FetchedFile>
   /**
-   * The same for a path below a repository's root, that one build of a snapshot; who asks knows its SHA-256, so that a
-   * checksum of the repository may be missing.
+   * The same for a path below a repository's root, that one build of a snapshot; who asks knows its
+   * SHA-256, so that a checksum of the repository may be missing.
    */
   fetchPath(path: string, onProgress?: FetchProgress): Promise<FetchedFile>
 }
@@ -71,14 +77,18 @@ export interface MavenSourceOptions {
 const dayMs = 24 * 60 * 60 * 1000
 const maxTextBytes = 8 * 1024 * 1024
 const maxLibraryBytes = 2 * 1024 * 1024 * 1024
-// The registry that could change a file could change its checksum: it tells what was damaged on the way. So POMs, of
-// which there are hundreds, are checked by the one that is always there.
+// The registry that could change a file could change its checksum: it tells what was damaged on the
+// way. So POMs, of which there are hundreds, are checked by the one that is always there.
 const pomChecksums: readonly ChecksumAlgorithm[] = ['sha1', 'sha256', 'sha512', 'md5']
 const checkedSuffix = '.checked'
-// Strongest first; but what a repository had for the last library it is asked for first for the next.
+// Strongest first; but what a repository had for the last library it is asked for first for the
+// next.
 const libraryChecksums: readonly ChecksumAlgorithm[] = ['sha512', 'sha256', 'sha1', 'md5']
 
-/** Each file is asked for once, however many ask for it at the same time. Errors: those of the client and of `download`. */
+/**
+ * Each file is asked for once, however many ask for it at the same time. Errors: those of the
+ * client and of `download`.
+ */
 export function createMavenSource(options: MavenSourceOptions): MavenSource {
   const { client, cache, repositories, findLocal, isOffline, isUpdate, onWarning } = options
   const maxAgeMs = isUpdate && !isOffline ? 0 : dayMs

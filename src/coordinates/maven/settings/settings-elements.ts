@@ -49,7 +49,10 @@ export interface MavenSettings {
 
 type Fill = (text: string) => string
 
-/** Reads `<settings>`; `fill` replaces properties. Throws `CONFIG_INVALID` for an encrypted password. */
+/**
+ * Reads `<settings>`; `fill` replaces properties. Throws `CONFIG_INVALID` for an encrypted
+ * password.
+ */
 export function toSettings(settings: XmlElement, java: JavaPlatform, fill: Fill): MavenSettings {
   const localRepository = textOf(settings, 'localRepository')
   return {

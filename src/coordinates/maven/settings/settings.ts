@@ -1,5 +1,6 @@
 /**
- * Maven's `settings.xml`: where repositories are, through which mirror and proxy, and who one is there.
+ * Maven's `settings.xml`: where repositories are, through which mirror and proxy, and who one is
+ * there.
  * Source: Maven's "Settings Reference", "Using Mirrors for Repositories".
  */
 import { readFile } from 'node:fs/promises'
@@ -20,7 +21,8 @@ export interface SettingsFiles {
 }
 
 /**
- * `~/.m2/settings.xml` and `$MAVEN_HOME/conf/settings.xml` (or M2_HOME), or what MAVEN_ARGS names with `-s` and `-gs`.
+ * `~/.m2/settings.xml` and `$MAVEN_HOME/conf/settings.xml` (or M2_HOME), or what MAVEN_ARGS names
+ * with `-s` and `-gs`.
  */
 export function settingsFiles(environment: NodeJS.ProcessEnv = process.env): SettingsFiles {
   const words = (environment['MAVEN_ARGS'] ?? '').split(/\s+/)
@@ -39,8 +41,8 @@ export function settingsFiles(environment: NodeJS.ProcessEnv = process.env): Set
 }
 
 /**
- * Reads the files that exist; what the user's says goes before what the global one says. `mustExist` is a file that
- * was asked for by name.
+ * Reads the files that exist; what the user's says goes before what the global one says.
+ * `mustExist` is a file that was asked for by name.
  * Throws `CONFIG_INVALID` for a file that cannot be read, or for an encrypted password.
  */
 export async function readSettings(

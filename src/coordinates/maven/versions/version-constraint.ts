@@ -1,5 +1,6 @@
 /**
- * What a dependency asks of its version: `1.2` is a wish that a nearer one overrules, `[1.2,2)` a demand.
+ * What a dependency asks of its version: `1.2` is a wish that a nearer one overrules, `[1.2,2)` a
+ * demand.
  * Source: Maven's POM reference, "Dependency Version Requirement Specification".
  */
 import { JarcastError } from '../../../errors.ts'

@@ -1,6 +1,7 @@
 /**
  * The order of Maven versions, as dependency resolution sees it.
- * Source: maven-resolver 1.6, "GenericVersion"; Maven's POM reference, "Version Order Specification".
+ * Source: maven-resolver 1.6, "GenericVersion"; Maven's POM reference, "Version Order
+ * Specification".
  */
 
 interface Token {
@@ -33,7 +34,10 @@ const shortQualifiers: ReadonlyMap<string, number> = new Map([
 const parsed = new Map<string, readonly Token[]>()
 const maxRemembered = 50_000
 
-/** Below 0 when `one` is the older version, above 0 when it is the newer, 0 when they are equal, such as `1` and `1.0.0`. */
+/**
+ * Below 0 when `one` is the older version, above 0 when it is the newer, 0 when they are equal,
+ * such as `1` and `1.0.0`.
+ */
 export function compareVersions(one: string, other: string): number {
   const these = tokensOf(one)
   const those = tokensOf(other)
@@ -89,7 +93,10 @@ function toWord(text: string): Token {
   return { kind: kinds.text, value: text.toLowerCase() }
 }
 
-/** Words are qualifiers by their place: `a` before a digit is alpha, `min` and `max` count at the end only. */
+/**
+ * Words are qualifiers by their place: `a` before a digit is alpha, `min` and `max` count at the
+ * end only.
+ */
 function markEnds(tokens: readonly Token[], version: string): Token[] {
   const lower = version.toLowerCase()
   let position = 0
