@@ -1,16 +1,13 @@
-/**
- * What the jar server hears of the hosts that pass a library on to each other, and what they are
- * told.
- */
+/** Events and answers of relay planning: hosts that send the parts of a library to each other. */
 
 export type RelayEvent =
-  /** A host begins to fetch the library, and serves what it has of it. */
+  /** A host starts to fetch the library and serves what it has so far. */
   | { readonly type: 'relay.joined'; readonly sha256: string; readonly host: JoiningHost }
-  /** It has all of it, and goes on serving it. */
+  /** A host has the whole library and goes on serving it. */
   | { readonly type: 'relay.finished'; readonly sha256: string; readonly hostId: string }
-  /** It serves the library no longer. */
+  /** A host serves the library no longer. */
   | { readonly type: 'relay.left'; readonly sha256: string; readonly hostId: string }
-  /** It got nothing, wrong bytes, or too little from a source. */
+  /** A source sent a host nothing, wrong bytes, or too little. */
   | {
       readonly type: 'relay.failed'
       readonly sha256: string
@@ -20,8 +17,10 @@ export type RelayEvent =
     }
 
 export interface JoiningHost {
+  /** Address for other hosts, `ADDRESS:PORT`. */
   readonly id: string
   readonly rack?: string
+  /** False for a host that cannot be reached: it only takes. */
   readonly canServe: boolean
 }
 
@@ -36,7 +35,7 @@ export const maxRelayHosts = 1000
 
 export type RelayFault = 'dead' | 'wrong' | 'slow'
 
-/** Params of `fx.answerRelay`: where hosts take the stripes of a library from, from now on. */
+/** Params of `fx.answerRelay`: the new sources of hosts that fetch one library. */
 export interface RelayAnswers {
   readonly sha256: string
   readonly answers: readonly RelayAnswer[]
@@ -44,8 +43,8 @@ export interface RelayAnswers {
 
 export interface RelayAnswer {
   readonly hostId: string
-  /** Of each stripe. */
+  /** The source of each stripe. */
   readonly sources: readonly RelaySource[]
-  /** Of each stripe, how many hosts it passes through on its way. */
+  /** Hops from the server to the host, for each stripe. */
   readonly hops: readonly number[]
 }

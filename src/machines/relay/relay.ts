@@ -1,14 +1,14 @@
 /**
- * Which host takes which stripe of a library from whom, for all libraries that are on their way. A
- * host says that it joins, has all, leaves, or was failed by another; those whose sources change
- * are told.
- * It is progress, which no restart needs: it runs beside the scheduler, and nothing of it is
- * journalled. A new process begins with no plans; hosts under way ask again, or fetch from the
- * server.
+ * Relay planning, a component of the jar server: the source of each stripe of each library that
+ * hosts are fetching. Hosts join, finish, leave, and report sources that failed them; hosts whose
+ * sources change get an answer.
+ * Plans are progress, which no restart needs: the machine has no journal. A new process starts
+ * without plans; fetching hosts join again, or fetch from the server.
  */
 import { setup } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
 import type { RelayAnswers, RelayEvent } from '../../domain/relay/relay-events.ts'
+import type { PlanChange, RelayPlan } from './plan-draft.ts'
 import {
   answerOf,
   blameInPlan,
@@ -17,10 +17,9 @@ import {
   joinPlan,
   leavePlan,
 } from './relay-plan.ts'
-import type { PlanChange, RelayPlan } from './relay-plan.ts'
 
 export interface RelayContext {
-  /** By library, the one joined last at the end. */
+  /** One per library; the last one changed is at the end. */
   readonly plans: readonly LibraryPlan[]
 }
 
@@ -29,7 +28,7 @@ interface LibraryPlan {
   readonly plan: RelayPlan
 }
 
-/** Plans kept at a time; of one that was dropped, hosts under way go on as they are. */
+/** Maximum number of plans. Hosts of a dropped plan keep their sources. */
 const maxPlans = 64
 
 const relay = setup({
@@ -50,9 +49,13 @@ const changePlan = relay.enqueueActions(({ context, event, enqueue }) => {
 
 export const relayMachine = relay.createMachine({
   id: 'relay',
+  description: 'Chooses the hosts that each host takes the stripes of a library from.',
   context: { plans: [] },
   on: {
-    'relay.*': { actions: changePlan },
+    'relay.*': {
+      actions: changePlan,
+      description: 'A host joined, finished, left, or reported a source: change the plan.',
+    },
   },
 })
 
@@ -76,7 +79,7 @@ function planOf({ plans }: RelayContext, sha256: string): RelayPlan {
   return plans.find((known) => known.sha256 === sha256)?.plan ?? emptyPlan
 }
 
-/** A plan without hosts is none. */
+/** Drops a plan without hosts. */
 function withPlan({ plans }: RelayContext, changed: LibraryPlan): readonly LibraryPlan[] {
   const others = plans.filter(({ sha256 }) => sha256 !== changed.sha256)
   return changed.plan.hosts.length === 0 ? others : [...others, changed].slice(-maxPlans)

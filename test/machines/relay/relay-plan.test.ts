@@ -8,7 +8,7 @@ import {
   joinPlan,
   leavePlan,
 } from '../../../src/machines/relay/relay-plan.ts'
-import type { PlanChange, RelayHost, RelayPlan } from '../../../src/machines/relay/relay-plan.ts'
+import type { PlanChange, RelayHost, RelayPlan } from '../../../src/machines/relay/plan-draft.ts'
 import { maxRelayHosts, server } from '../../../src/domain/relay/relay-events.ts'
 import { stripeCount } from '../../../src/domain/relay/stripes.ts'
 
