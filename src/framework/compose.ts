@@ -2,12 +2,10 @@
 import type { EventEmitter } from 'eventemitter3'
 import { connectScheduler } from '../client/scheduler-connection.ts'
 import { hostsOf } from '../machines/scheduler/delivery/library-holders.ts'
-import type { RelayAnswers } from '../domain/relay/relay-events.ts'
 import { JarcastError } from '../errors.ts'
 import { describeRejection } from '../journal/runtime/rejections.ts'
 import { createRuntime } from '../journal/runtime/runtime.ts'
 import type { Runtime } from '../journal/runtime/runtime.ts'
-import { relayMachine } from '../machines/relay/relay.ts'
 import { schedulerMachine } from '../machines/scheduler/scheduler.ts'
 import type { SchedulerFact, SchedulerInboxEvent } from '../machines/scheduler/events.ts'
 import { salvageOfferIds } from '../mesos/salvage-offers.ts'
@@ -76,12 +74,6 @@ export async function composeFramework(
     emitter,
     setTable: () => librariesOf(runtime.snapshot),
     holdersOf: (sha256) => hostsOf(holdersOf(runtime.snapshot), sha256),
-    onRelay: (event) => relay.dispatch(event),
-  })
-  // Beside the scheduler, without a journal: see `relayMachine`.
-  const relay = createRuntime(relayMachine, {
-    input: undefined,
-    perform: ({ params }) => deliveryServer.answerRelay(params as RelayAnswers),
   })
   const limitReports = createLimitReports(
     (limited) => emitter.emit('sender.limited', limited),
@@ -128,13 +120,11 @@ export async function composeFramework(
     deliveryServer,
     report,
     start() {
-      relay.start()
       runtime.start()
       if (shipment !== undefined && isActive(runtime.snapshot))
         runtime.dispatch({ type: 'libraries.staged', set: shipment.libraries.set })
     },
     async close() {
-      relay.stop()
       limitReports.close()
       await Promise.all([connection.close(), deliveryServer.stop()])
       await kept?.journal.close?.()

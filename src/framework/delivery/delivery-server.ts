@@ -5,7 +5,6 @@ import type { SchedulerConnection } from '../../client/scheduler-connection.ts'
 import type { Delivery } from '../../domain/tasks/executors.ts'
 import type { Library, LibrarySet } from '../../domain/libraries/library.ts'
 import { valuesOf } from '../../domain/persistent-map.ts'
-import type { RelayAnswers, RelayEvent } from '../../domain/relay/relay-events.ts'
 import { currentSet } from '../../machines/scheduler/delivery/set-table.ts'
 import { withoutMac } from '../../domain/libraries/signed-path.ts'
 import type { SetTable } from '../../machines/scheduler/delivery/set-table.ts'
@@ -23,6 +22,7 @@ import { deliveryOf } from './delivery.ts'
 import type { ShippedLibraries } from './delivery.ts'
 import type { FrameworkEvents } from '../facts/events.ts'
 import type { FrameworkSettings } from '../options/options.ts'
+import { createRelayPlanning } from './relay-planning.ts'
 import { signLaunches } from './sign-launches.ts'
 import type { Shipment } from './shipment.ts'
 
@@ -46,8 +46,6 @@ export interface DeliveryServer {
   ): Promise<void>
   /** Serves these sets no longer, and removes the bytes that no other set needs. */
   release(sets: readonly LibrarySet[]): void
-  /** Tells executors from whom to take a library. */
-  answerRelay(answers: RelayAnswers): void
   /** Returns the call with permissions for the jar server in its launches. */
   sign(call: SchedulerCall): SchedulerCall
   /** Undefined until it is started. */
@@ -62,18 +60,17 @@ export interface DeliveryServerOptions {
   readonly setTable?: () => SetTable
   /** Hosts that have a library, for people who look; default: none are known. */
   readonly holdersOf?: (sha256: string) => readonly string[]
-  /** Hears of executors that pass libraries on; default: they do not. */
-  readonly onRelay?: (event: RelayEvent) => void
 }
 
 export function createDeliveryServer(
   shipment: Shipment | undefined,
   settings: FrameworkSettings,
   connection: SchedulerConnection,
-  { key, emitter, setTable, holdersOf, onRelay }: DeliveryServerOptions = {},
+  { key, emitter, setTable, holdersOf }: DeliveryServerOptions = {},
 ): DeliveryServer {
   const listening = createDeferred<JarServer>()
   let last: Promise<unknown> = Promise.resolve()
+  const relays = createRelayPlanning((answers) => server?.answerRelay(answers))
   let server: JarServer | undefined
   let isStopped = false
 
@@ -91,7 +88,7 @@ export function createDeliveryServer(
       extras,
       ...(key === undefined ? {} : { key }),
       ...(holdersOf === undefined ? {} : { holdersOf }),
-      ...(relay && onRelay !== undefined && { onRelay }),
+      ...(relay && { onRelay: (event) => relays.dispatch(event) }),
     })
     await started.start(peerOf(connection))
     return started
@@ -141,9 +138,6 @@ export function createDeliveryServer(
       })
     },
     sign: (call) => (server === undefined || isStopped ? call : signLaunches(call, server)),
-    answerRelay(answers) {
-      server?.answerRelay(answers)
-    },
     release(sets) {
       // Before it listens there is nothing to take back: it begins with what is needed then.
       if (server === undefined || isStopped) return
@@ -155,6 +149,7 @@ export function createDeliveryServer(
       if (server === undefined || isStopped) return
       isStopped = true
       await server.close()
+      relays.stop()
       emitter?.emit('jarServer.stopped', server.stats())
     },
   }

@@ -1,0 +1,19 @@
+/** Relay planning of a jar server: the relay machine, without a journal, since plans are progress. */
+import type { RelayAnswers, RelayEvent } from '../../domain/relay/relay-events.ts'
+import { createRuntime } from '../../journal/runtime/runtime.ts'
+import { relayMachine } from '../../machines/relay/relay.ts'
+
+export interface RelayPlanning {
+  dispatch(event: RelayEvent): void
+  stop(): void
+}
+
+/** Plans from now on. `answer` is called with the hosts of a library whose sources change. */
+export function createRelayPlanning(answer: (answers: RelayAnswers) => void): RelayPlanning {
+  const runtime = createRuntime(relayMachine, {
+    input: undefined,
+    perform: ({ params }) => answer(params as RelayAnswers),
+  })
+  runtime.start()
+  return runtime
+}
