@@ -25,6 +25,8 @@ export function badRequest(body: string): Answer {
   return { status: 400, body }
 }
 
+export const ok: Answer = { status: 200 }
+
 export const accepted: Answer = { status: 202 }
 
 /** `allowed`: one method, or several with `, ` between. */

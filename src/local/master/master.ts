@@ -13,9 +13,9 @@ import type {
 import type { Answer } from '../http/http.ts'
 import { nowSeconds } from '../messages/ids.ts'
 import type { LeadingMaster } from '../network/links.ts'
-import { createMasterAgents } from './agents/master-agents.ts'
-import type { MasterAgents, MasterAgentsOptions } from './agents/master-agents.ts'
-import { createAllocator } from './allocation/allocator.ts'
+import { MasterAgents } from './agents/master-agents.ts'
+import type { MasterAgentsOptions } from './agents/master-agents.ts'
+import { Allocator } from './allocation/allocator.ts'
 import type { MinAllocatable } from './allocation/offerable.ts'
 import { handleCall } from './calls/handle-call.ts'
 import { createFrameworkRegistry } from './frameworks/framework-registry.ts'
@@ -77,7 +77,7 @@ export function createMaster({ info, registrar: left, ...settings }: MasterOptio
     offers: new Map(),
     inverseOffers: new Map(),
     counters: { frameworks: 0, offers: 0 },
-    allocator: createAllocator({
+    allocator: new Allocator({
       intervalMs: allocationIntervalMs,
       ...defined({ minAllocatable }),
       onInverseOffers: (frameworkId, allocations) =>
@@ -86,7 +86,7 @@ export function createMaster({ info, registrar: left, ...settings }: MasterOptio
     }),
   }
   const registry = createFrameworkRegistry(state, { masterInfo: info, heartbeatIntervalSeconds })
-  const agents = createMasterAgents(state, settings)
+  const agents = new MasterAgents(state, settings)
   return {
     state,
     info,
@@ -102,13 +102,13 @@ export function createMaster({ info, registrar: left, ...settings }: MasterOptio
       return answer
     },
     hasAgent: (agentId) => state.agents.has(agentId),
-    addAgent: agents.register,
-    reregister: agents.reregister,
-    disconnectAgent: agents.disconnect,
-    pong: agents.pong,
-    markGone: agents.markGone,
+    addAgent: (link) => agents.register(link),
+    reregister: (link, report) => agents.reregister(link, report),
+    disconnectAgent: (agentId) => agents.disconnect(agentId),
+    pong: (agentId) => agents.pong(agentId),
+    markGone: (agentId) => agents.markGone(agentId),
     draining: agents.draining,
-    shutDown: agents.shutDown,
+    shutDown: (agentId, message) => agents.shutDown(agentId, message),
     updateStatus(frameworkId, status, latest) {
       // One that was given up has to register again before it is listened to.
       if (!state.agents.has(status.agentId?.value ?? '')) return

@@ -1,187 +1,160 @@
 /** The frameworks that may be offered something, in fair order of their roles. */
-import type { AgentInfo, FrameworkInfo } from '../../../mesos/types.generated.ts'
+import type { FrameworkInfo } from '../../../mesos/types.generated.ts'
 import { rolesOf } from '../../messages/framework-info.ts'
 import type { Allocation } from './agent-pools.ts'
+import { newClaimant, rolesAmong } from './claimant.ts'
+import type { Claimant, ClaimantOptions } from './claimant.ts'
 import { createFairSharing } from './fair-sharing.ts'
 import type { FairSharing, Quantities } from './fair-sharing.ts'
-import { createOfferFilters } from './offer-filters.ts'
-import type { OfferFilters } from './offer-filters.ts'
 import { appetiteOf } from './offerable.ts'
-import type { Appetite } from './offerable.ts'
 
-/** Is an agent ruled out in a role, by the framework's offer constraints. */
-export type AgentExclusion = (role: string, agent: AgentInfo) => boolean
-
-export interface ClaimantOptions {
-  readonly suppressedRoles?: readonly string[]
-  /** Default no agent. */
-  readonly isExcluded?: AgentExclusion
+/** A framework in one of its roles. */
+export interface Claim {
+  readonly claimant: Claimant
+  readonly role: string
 }
 
-export interface Claimant {
-  readonly frameworkId: string
-  roles: readonly string[]
-  appetite: Appetite
-  isExcluded: AgentExclusion
-  isActive: boolean
-  readonly suppressed: Set<string>
-  readonly filters: OfferFilters
-}
+export class Claimants {
+  readonly #total: Quantities
+  readonly #claimants = new Map<string, Claimant>()
+  /** Fair order of the roles that a framework is subscribed to. */
+  readonly #roles: FairSharing
+  /** By role: fair order of the frameworks that hold or held something in it. */
+  readonly #members = new Map<string, FairSharing>()
 
-export interface Claimants {
-  get(frameworkId: string): Claimant | undefined
-  put(frameworkId: string, info: FrameworkInfo, options?: ClaimantOptions): void
-  update(frameworkId: string, info: FrameworkInfo, options?: ClaimantOptions): void
-  remove(frameworkId: string): void
-  deactivate(frameworkId: string): void
-  suppress(frameworkId: string, roles: readonly string[]): void
-  /** False when nothing was revived. */
-  revive(frameworkId: string, roles: readonly string[]): boolean
-  allocate(allocation: Allocation, quantities: Quantities): void
-  release(allocation: Allocation, quantities: Quantities): void
-  /** The cluster's total has changed. */
-  invalidate(): void
-  /** The agent is gone, and what was refused of it forgotten. */
-  dropAgent(agentId: string): void
-  /** Who may be offered something in which role, fairest first, as long as `isLeft`. */
-  inOrder(isLeft: () => boolean): Iterable<{ readonly claimant: Claimant; readonly role: string }>
-}
-
-/** `total` is the cluster's, a live view. */
-export function createClaimants(total: Quantities): Claimants {
-  const claimants = new Map<string, Claimant>()
-  const roles = createFairSharing(total)
-  /** By role, those who hold or held something in it. */
-  const members = new Map<string, FairSharing>()
-
-  function membersOf(role: string): FairSharing {
-    const known = members.get(role)
-    if (known !== undefined) return known
-    const sharing = createFairSharing(total)
-    members.set(role, sharing)
-    return sharing
+  /** `total`: a live view of what the whole cluster has. */
+  constructor(total: Quantities) {
+    this.#total = total
+    this.#roles = createFairSharing(total)
   }
 
-  /** Lists the framework where it is active, subscribed and not suppressed; and roles that somebody is subscribed to. */
-  function refresh({ frameworkId, isActive, roles: own, suppressed }: Claimant): void {
-    for (const role of own) {
-      const sharing = membersOf(role)
-      if (isActive && !suppressed.has(role)) sharing.activate(frameworkId)
-      else sharing.deactivate(frameworkId)
-      roles.activate(role)
+  get(frameworkId: string): Claimant | undefined {
+    return this.#claimants.get(frameworkId)
+  }
+
+  /** Adds a framework, or activates it again. */
+  put(frameworkId: string, info: FrameworkInfo, options?: ClaimantOptions): void {
+    const claimant = this.get(frameworkId) ?? newClaimant(frameworkId, info)
+    this.#claimants.set(frameworkId, claimant)
+    claimant.isActive = true
+    this.#change(claimant, info, options)
+  }
+
+  update(frameworkId: string, info: FrameworkInfo, options?: ClaimantOptions): void {
+    const claimant = this.get(frameworkId)
+    if (claimant !== undefined) this.#change(claimant, info, options)
+  }
+
+  remove(frameworkId: string): void {
+    const claimant = this.get(frameworkId)
+    if (claimant === undefined) return
+    this.#claimants.delete(frameworkId)
+    for (const role of claimant.roles) this.#leave(frameworkId, role)
+    for (const sharing of this.#members.values()) sharing.remove(frameworkId)
+  }
+
+  deactivate(frameworkId: string): void {
+    const claimant = this.get(frameworkId)
+    if (claimant === undefined) return
+    claimant.isActive = false
+    claimant.filters.clear()
+    this.#list(claimant)
+  }
+
+  suppress(frameworkId: string, roles: readonly string[]): void {
+    const claimant = this.get(frameworkId)
+    if (claimant === undefined) return
+    for (const role of rolesAmong(claimant, roles)) claimant.suppressed.add(role)
+    this.#list(claimant)
+  }
+
+  /** False when nothing was revived. */
+  revive(frameworkId: string, roles: readonly string[]): boolean {
+    const claimant = this.get(frameworkId)
+    const revived = claimant === undefined ? [] : rolesAmong(claimant, roles)
+    if (claimant === undefined || revived.length === 0) return false
+    for (const role of revived) {
+      claimant.suppressed.delete(role)
+      claimant.filters.dropRole(role)
+    }
+    this.#list(claimant)
+    return true
+  }
+
+  allocate({ frameworkId, role }: Allocation, quantities: Quantities): void {
+    this.#roles.allocate(role, quantities)
+    this.#membersOf(role).allocate(frameworkId, quantities)
+  }
+
+  release({ frameworkId, role }: Allocation, quantities: Quantities): void {
+    this.#roles.release(role, quantities)
+    if (this.#claimants.has(frameworkId)) this.#membersOf(role).release(frameworkId, quantities)
+  }
+
+  /** Computes all shares anew: the cluster's total has changed. */
+  invalidate(): void {
+    this.#roles.invalidate()
+    for (const sharing of this.#members.values()) sharing.invalidate()
+  }
+
+  /** Forgets an agent that is gone, with the filters of its offers. */
+  dropAgent(agentId: string): void {
+    this.invalidate()
+    for (const { filters } of this.#claimants.values()) filters.dropAgent(agentId)
+  }
+
+  /** Every framework in every role that may be offered something, fairest first, while `isLeft`. */
+  *inOrder(isLeft: () => boolean): Iterable<Claim> {
+    for (const role of this.#roles.sort()) {
+      for (const frameworkId of this.#membersOf(role).sort()) {
+        if (!isLeft()) return
+        const claimant = this.get(frameworkId)
+        if (claimant !== undefined) yield { claimant, role }
+      }
     }
   }
 
-  function leave(frameworkId: string, role: string): void {
-    membersOf(role).deactivate(frameworkId)
-    const isSubscribed = [...claimants.values()].some((each) => each.roles.includes(role))
-    if (!isSubscribed) roles.deactivate(role)
-  }
-
-  function change(claimant: Claimant, info: FrameworkInfo, options: ClaimantOptions = {}): void {
+  #change(claimant: Claimant, info: FrameworkInfo, options: ClaimantOptions = {}): void {
     const before = claimant.roles
     claimant.roles = rolesOf(info)
     claimant.appetite = appetiteOf(info)
     claimant.isExcluded = options.isExcluded ?? (() => false)
-    const suppressed = new Set(options.suppressedRoles)
-    for (const role of claimant.suppressed) {
-      if (!suppressed.has(role)) claimant.filters.dropRole(role)
-    }
-    claimant.suppressed.clear()
-    for (const role of suppressed) claimant.suppressed.add(role)
+    suppressOnly(claimant, new Set(options.suppressedRoles))
     for (const role of before.filter((each) => !claimant.roles.includes(each))) {
       claimant.filters.dropRole(role)
-      leave(claimant.frameworkId, role)
+      this.#leave(claimant.frameworkId, role)
     }
-    refresh(claimant)
+    this.#list(claimant)
   }
 
-  function invalidate(): void {
-    roles.invalidate()
-    for (const sharing of members.values()) sharing.invalidate()
+  /** Lists an active framework in its roles that are not suppressed. */
+  #list({ frameworkId, isActive, roles, suppressed }: Claimant): void {
+    for (const role of roles) {
+      const sharing = this.#membersOf(role)
+      if (isActive && !suppressed.has(role)) sharing.activate(frameworkId)
+      else sharing.deactivate(frameworkId)
+      this.#roles.activate(role)
+    }
   }
 
-  return {
-    get: (frameworkId) => claimants.get(frameworkId),
-    put(frameworkId, info, options) {
-      const claimant = claimants.get(frameworkId) ?? newClaimant(frameworkId, info)
-      claimants.set(frameworkId, claimant)
-      claimant.isActive = true
-      change(claimant, info, options)
-    },
-    update(frameworkId, info, options) {
-      const claimant = claimants.get(frameworkId)
-      if (claimant !== undefined) change(claimant, info, options)
-    },
-    remove(frameworkId) {
-      const claimant = claimants.get(frameworkId)
-      if (claimant === undefined) return
-      claimants.delete(frameworkId)
-      for (const role of claimant.roles) leave(frameworkId, role)
-      for (const sharing of members.values()) sharing.remove(frameworkId)
-    },
-    deactivate(frameworkId) {
-      const claimant = claimants.get(frameworkId)
-      if (claimant === undefined) return
-      claimant.isActive = false
-      claimant.filters.clear()
-      refresh(claimant)
-    },
-    suppress(frameworkId, asked) {
-      const claimant = claimants.get(frameworkId)
-      if (claimant === undefined) return
-      for (const role of affectedRoles(claimant, asked)) claimant.suppressed.add(role)
-      refresh(claimant)
-    },
-    revive(frameworkId, asked) {
-      const claimant = claimants.get(frameworkId)
-      const affected = claimant === undefined ? [] : affectedRoles(claimant, asked)
-      if (claimant === undefined || affected.length === 0) return false
-      for (const role of affected) {
-        claimant.suppressed.delete(role)
-        claimant.filters.dropRole(role)
-      }
-      refresh(claimant)
-      return true
-    },
-    allocate({ frameworkId, role }, quantities) {
-      roles.allocate(role, quantities)
-      membersOf(role).allocate(frameworkId, quantities)
-    },
-    release({ frameworkId, role }, quantities) {
-      roles.release(role, quantities)
-      if (claimants.has(frameworkId)) membersOf(role).release(frameworkId, quantities)
-    },
-    invalidate,
-    dropAgent(agentId) {
-      invalidate()
-      for (const { filters } of claimants.values()) filters.dropAgent(agentId)
-    },
-    *inOrder(isLeft) {
-      for (const role of roles.sort()) {
-        for (const frameworkId of membersOf(role).sort()) {
-          if (!isLeft()) return
-          const claimant = claimants.get(frameworkId)
-          if (claimant !== undefined) yield { claimant, role }
-        }
-      }
-    },
+  #leave(frameworkId: string, role: string): void {
+    this.#membersOf(role).deactivate(frameworkId)
+    const isSubscribed = [...this.#claimants.values()].some(({ roles }) => roles.includes(role))
+    if (!isSubscribed) this.#roles.deactivate(role)
+  }
+
+  #membersOf(role: string): FairSharing {
+    const known = this.#members.get(role)
+    if (known !== undefined) return known
+    const sharing = createFairSharing(this.#total)
+    this.#members.set(role, sharing)
+    return sharing
   }
 }
 
-function newClaimant(frameworkId: string, info: FrameworkInfo): Claimant {
-  return {
-    frameworkId,
-    roles: [],
-    appetite: appetiteOf(info),
-    isExcluded: () => false,
-    isActive: true,
-    suppressed: new Set(),
-    filters: createOfferFilters(),
-  }
-}
-
-function affectedRoles(claimant: Claimant, roles: readonly string[]): readonly string[] {
-  if (roles.length === 0) return claimant.roles
-  return roles.every((role) => claimant.roles.includes(role)) ? roles : []
+/** Roles that are no longer suppressed lose their filters. */
+function suppressOnly({ filters, suppressed }: Claimant, wanted: ReadonlySet<string>): void {
+  for (const role of suppressed) if (!wanted.has(role)) filters.dropRole(role)
+  suppressed.clear()
+  for (const role of wanted) suppressed.add(role)
 }

@@ -13,7 +13,7 @@ import type {
   SchedulerAttributeConstraintSelector,
   SchedulerOfferConstraints,
 } from '../../../mesos/types.generated.ts'
-import type { AgentExclusion } from './claimants.ts'
+import type { AgentExclusion } from './claimant.ts'
 
 /** As the master's `--offer_constraints_re2_max_program_size`. */
 const maxProgramSize = 100

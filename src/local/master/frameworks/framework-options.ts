@@ -5,7 +5,7 @@
  */
 import type { FrameworkInfo, SchedulerOfferConstraints } from '../../../mesos/types.generated.ts'
 import { findSuppressedError, rolesOf } from '../../messages/framework-info.ts'
-import type { ClaimantOptions } from '../allocation/claimants.ts'
+import type { ClaimantOptions } from '../allocation/claimant.ts'
 import { compileConstraints } from '../allocation/offer-constraints.ts'
 
 export interface FrameworkOptions {

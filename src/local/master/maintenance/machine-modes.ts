@@ -3,14 +3,12 @@
  * Source: apache/mesos docs/maintenance.md; src/master/http.cpp (_startMaintenance, _stopMaintenance).
  */
 import type { MachineID } from '../../../mesos/types.generated.ts'
-import { badRequest } from '../../http/http.ts'
+import { badRequest, ok } from '../../http/http.ts'
 import type { Answer } from '../../http/http.ts'
 import type { MasterState } from '../state/master-state.ts'
 import type { Machine } from '../state/registrar.ts'
 import { agentsOn, machineKey } from './machines.ts'
 import { describeMachine, findMachinesError } from './maintenance-validation.ts'
-
-const ok: Answer = { status: 200 }
 
 /** Takes draining machines down: their agents are removed, and refused until the machines are up again. */
 export function startMaintenance(

@@ -8,7 +8,7 @@ import type {
   MaintenanceSchedule,
   Unavailability,
 } from '../../../mesos/types.generated.ts'
-import { badRequest } from '../../http/http.ts'
+import { badRequest, ok } from '../../http/http.ts'
 import type { Answer } from '../../http/http.ts'
 import { rescindInverseOffers } from '../offers/inverse-offer-book.ts'
 import { rescindAgentOffers } from '../offers/offer-book.ts'
@@ -16,8 +16,6 @@ import type { MasterState } from '../state/master-state.ts'
 import type { Machine } from '../state/registrar.ts'
 import { agentsOn, machineKey } from './machines.ts'
 import { findScheduleError } from './maintenance-validation.ts'
-
-const ok: Answer = { status: 200 }
 
 /** Replaces the schedule. Offers of the machines' agents are rescinded; 400 with Mesos' reason when it is no good. */
 export function updateSchedule(master: MasterState, schedule: MaintenanceSchedule): Answer {

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Allocation } from '../../../../src/local/master/allocation/agent-pools.ts'
-import { createAllocator } from '../../../../src/local/master/allocation/allocator.ts'
-import type { Allocator } from '../../../../src/local/master/allocation/allocator.ts'
+import { Allocator } from '../../../../src/local/master/allocation/allocator.ts'
 import { compileConstraints } from '../../../../src/local/master/allocation/offer-constraints.ts'
 import { filterDurationMs } from '../../../../src/local/master/allocation/offer-filters.ts'
 import { amountsOf, noAmounts, toResources } from '../../../../src/local/resources/resources.ts'
@@ -17,7 +16,7 @@ let offered: Allocation[]
 beforeEach(() => {
   vi.useFakeTimers()
   offered = []
-  allocator = createAllocator({
+  allocator = new Allocator({
     intervalMs: 1000,
     onOffers: (_frameworkId, allocations) => offered.push(...allocations),
   })
@@ -63,7 +62,7 @@ describe('filterDurationMs', () => {
   })
 })
 
-describe('createAllocator', () => {
+describe('Allocator', () => {
   it('offers an agent once until it is given back', () => {
     addAgent('a')
     allocator.putFramework('f', holder('*'))
