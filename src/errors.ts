@@ -166,3 +166,11 @@ export function toFileError(error: unknown, what: string, retryable = false): un
     details,
   })
 }
+
+/** The text of an error of any kind; its code where it has no message. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.message !== '') return error.message
+  // Node's error for a refused connection to a name with several addresses has only a code.
+  return 'code' in error ? String(error.code) : error.name
+}

@@ -1,41 +1,41 @@
 /**
  * Composition root of the executor process.
  *
- *   agent ── events ──► executor machine ──► effects ──┬─► agent link ──► calls
+ *   agent ── events ──► executor machine ──► effect$ ──┬─► agent link ──► calls
  *                         ▲    (task runs, downloaders) ├─► downloads ──► host cache ──► sandbox
  *                         │                             ├─► task hosts ──► JVM, Node, shell
- *                         └──── results of effects ─────┴─► probes ──► checks of running tasks
+ *                         └──────── events ◄────────────┴─► probes ──► checks of running tasks
  */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { EMPTY, filter, of, tap } from 'rxjs'
+import { defined } from '../defined.ts'
 import type { ExecutorMessage } from '../domain/task-work.ts'
+import { messageOf } from '../errors.ts'
 import { describeRejection } from '../journal/runtime/rejections.ts'
 import { createRuntime } from '../journal/runtime/runtime.ts'
-import type { Runtime } from '../journal/runtime/runtime.ts'
-import type { Effect } from '../journal/core/outbox.ts'
-import type { LibraryFetch, SetEntry, SetSource } from '../machines/downloader/events.ts'
+import type { ExecutorMachineEvent, StampedUpdate } from '../machines/executor/events.ts'
 import { executorMachine } from '../machines/executor/executor.ts'
-import type { LaunchedTask, StampedUpdate, Subscription } from '../machines/executor/events.ts'
 import type { RunReport } from '../machines/task-run/run-report.ts'
-import type { HostStart, ProbesStart } from '../machines/task-run/events.ts'
-import type { AgentInfo } from '../mesos/types.generated.ts'
-import { createAgentLink } from './agent/link.ts'
-import type { AgentConnection } from './agent/link.ts'
-import { createDownloads } from './libraries/downloads.ts'
 import type { ExecutorEnvironment } from './agent/environment.ts'
+import { AgentLink } from './agent/link.ts'
+import type { AgentConnection } from './agent/link.ts'
 import { openHostCache } from './libraries/cache/host-cache.ts'
-import { createJvmHosts } from './tasks/jvm/jvm-host.ts'
-import { createProbes } from './tasks/probes/probes.ts'
+import { Downloads } from './libraries/downloads.ts'
 import { createRelay } from './libraries/relay/relay.ts'
 import { createSetAccess } from './libraries/transfer/set-access.ts'
-import { createTaskHosts } from './tasks/task-hosts.ts'
+import { performEffects } from './performer.ts'
+import type { Performers } from './performer.ts'
+import { createJvmHosts } from './tasks/jvm/jvm-host.ts'
+import { Probes } from './tasks/probes/probes.ts'
+import { TaskHosts } from './tasks/task-hosts.ts'
 
 export interface ExecutorOptions {
   readonly environment: ExecutorEnvironment
   /** Libraries that every task gets. */
   readonly seedUris: readonly string[]
   readonly connection: AgentConnection
-  /** Where java is looked for (JAVA_HOME, PATH), and the host cache (JARCAST_CACHE_DIR, JARCAST_CACHE_MAX_MB). */
+  /** JAVA_HOME and PATH name java; JARCAST_CACHE_DIR and JARCAST_CACHE_MAX_MB the host cache. */
   readonly env: Readonly<NodeJS.ProcessEnv>
   readonly log: (message: string) => void
 }
@@ -43,22 +43,67 @@ export interface ExecutorOptions {
 export interface Executor {
   /** Ends the tasks and then the executor, as a SHUTDOWN of the agent does. */
   shutDown(message: string): void
-  /** Resolves with the exit status when every task host is gone and the last updates are out. */
+  /** Resolves with the exit status when all task hosts are gone and the last updates are sent. */
   readonly ended: Promise<number>
 }
 
 const maxAttempts = 6
 const concurrency = 4
 const backOffMs = 500
-/** Agents that have the same text in it are near to each other. */
+/** Agents with the same text in this attribute are near to each other. */
 const rackAttribute = 'rack'
-/** The last updates get this long to reach the agent. */
+/** Time for the last updates to reach the agent. */
 const flushMs = 1000
 
 /** Starts an executor: subscribes, and runs tasks until the agent, a signal or an error ends it. */
 export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
-  const { environment, seedUris, connection, env, log } = options
-  const { sandbox, checkpoint, recoveryTimeoutMs, shutdownGraceMs } = environment
+  const { environment, seedUris, log } = options
+  const { checkpoint, recoveryTimeoutMs, shutdownGraceMs } = environment
+  const parts = await createParts(options)
+  let isExiting = false
+  let end: (exitStatus: number) => void = () => undefined
+  const ended = new Promise<number>((resolve) => (end = resolve))
+  const exit = async (exitStatus: number, message: string): Promise<void> => {
+    if (isExiting) return
+    isExiting = true
+    log(message)
+    await parts.close()
+    runtime.stop()
+    end(exitStatus)
+  }
+  const runtime = createRuntime(executorMachine, {
+    input: { checkpoint, recoveryTimeoutMs, shutdownGraceMs, seedUris, maxAttempts, concurrency },
+  })
+  const event$ = runtime.effect$.pipe(
+    performEffects(createPerformers(parts, options, exit)),
+    // The tasks that the exit kills end without news: the machine has stopped.
+    filter(() => !isExiting),
+  )
+  runtime.connect(event$)
+  runtime.rejection$.subscribe({
+    next: (rejection) => void process.stderr.write(`${describeRejection(rejection)}\n`),
+    error: (error) => void exit(1, `the executor failed: ${messageOf(error)}`),
+  })
+  runtime.start()
+  return {
+    shutDown: (message) => runtime.dispatch({ type: 'shutdown.requested', message, exitStatus: 0 }),
+    ended,
+  }
+}
+
+interface Parts {
+  readonly link: AgentLink
+  readonly access: ReturnType<typeof createSetAccess>
+  readonly downloads: Downloads
+  readonly hosts: TaskHosts
+  readonly probes: Probes
+  /** Ends everything, and lets the last updates out. */
+  close(): Promise<void>
+}
+
+async function createParts(options: ExecutorOptions): Promise<Parts> {
+  const { environment, connection, env, log } = options
+  const { sandbox } = environment
   const own = join(sandbox, '.jarcast')
   const cache = await openHostCache({
     folder: env['JARCAST_CACHE_DIR'],
@@ -66,99 +111,79 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
     privateFolder: join(own, 'cache'),
     onWarning: log,
   })
-  let end: (exitStatus: number) => void = () => undefined
-  const ended = new Promise<number>((resolve) => {
-    end = resolve
-  })
-
-  let isExiting = false
-  const dispatch: Runtime<typeof executorMachine>['dispatch'] = (event) => {
-    if (isExiting) return
-    if (event.type === 'task.launched') keepAccess(event.task)
-    runtime.dispatch(event)
-  }
+  const link = new AgentLink({ connection, environment, log })
   const access = createSetAccess()
-  const keepAccess = ({ payload }: LaunchedTask): void => {
-    const set = 'work' in payload ? payload.librarySet : undefined
-    if (set?.access !== undefined) access.keep(set.id, set.access)
-  }
-  let rack: string | undefined
-  let hostname: string | undefined
-  const onAgent = ({ attributes = [], ...agent }: AgentInfo): void => {
-    hostname = agent.hostname
-    rack = attributes.find(({ name }) => name === rackAttribute)?.text?.value
-  }
-  const link = createAgentLink({ connection, environment, dispatch, log, onAgent })
+  const relay = createRelay({ rack: () => rackOf(link), relayKeys: access.relayKeys })
   const sendMessage = (message: ExecutorMessage): void => {
-    const isFetched = message.type === 'library.fetched' && hostname !== undefined
-    link.sendMessage(isFetched ? { ...message, hostname } : message)
+    const hostname = message.type === 'library.fetched' ? link.agent?.hostname : undefined
+    link.sendMessage({ ...message, ...defined({ hostname }) })
   }
-  const relay = createRelay({ rack: () => rack, relayKeys: access.relayKeys })
-  const downloads = createDownloads({
+  const downloads = new Downloads({ sandbox, cache, relay, access, sendMessage, log, backOffMs })
+  const hosts = new TaskHosts({
     sandbox,
-    cache,
-    relay,
-    access,
-    dispatch,
-    sendMessage,
-    log,
-    backOffMs,
+    jvm: createJvmHosts(join(own, 'jvm'), env),
+    restoreSets: (sets) => downloads.restoreSets(sets),
   })
-  const jvm = createJvmHosts(join(own, 'jvm'), env)
-  const hosts = createTaskHosts({ sandbox, jvm, dispatch, restoreSets: downloads.restoreSets })
-  const probes = createProbes({ sandbox, dispatch })
-
-  async function exit(exitStatus: number, message: string): Promise<void> {
-    if (isExiting) return
-    isExiting = true
-    log(message)
-    downloads.cancelAll()
-    await relay.close()
-    probes.stopAll()
-    await hosts.killAll()
-    await link.flush(flushMs)
-    await link.close()
-    await cache.close().catch(() => undefined)
-    runtime.stop()
-    end(exitStatus)
-  }
-
-  const performers: Readonly<Record<string, (params: never) => void>> = {
-    'fx.subscribe': (params: Subscription) => link.subscribe(params),
-    'fx.report': (params: RunReport) => {
-      const uuid = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64')
-      dispatch({ type: 'update.stamped', update: { ...params, uuid, timestampMs: Date.now() } })
-    },
-    'fx.sendUpdate': ({ update }: { update: StampedUpdate }) => link.sendUpdate(update),
-    'fx.message': ({ message }: { message: ExecutorMessage }) => {
-      log(JSON.stringify(message))
-      link.sendMessage(message)
-    },
-    'fx.fetchManifest': (params: { setId: string; source: SetSource; attempt: number }) =>
-      downloads.fetchManifest(params),
-    'fx.fetchLibrary': (params: LibraryFetch) => downloads.fetchLibrary(params),
-    'fx.installSet': (params: { setId: string; entries: readonly SetEntry[] }) =>
-      downloads.installSet(params),
-    'fx.cancelFetches': ({ setId }: { setId: string }) => downloads.cancelFetches(setId),
-    'fx.releaseSet': (params: { setId: string }) => downloads.releaseSet(params),
-    'fx.startHost': (params: HostStart) => hosts.start(params),
-    'fx.killHost': ({ taskId, signal }: { taskId: string; signal: NodeJS.Signals }) =>
-      hosts.kill(taskId, signal),
-    'fx.startProbes': (params: ProbesStart) => probes.start(params),
-    'fx.stopProbes': ({ taskId }: { taskId: string }) => probes.stop(taskId),
-    'fx.exit': ({ exitStatus, message }: { exitStatus: number; message: string }) =>
-      void exit(exitStatus, message),
-  }
-
-  const runtime = createRuntime(executorMachine, {
-    input: { checkpoint, recoveryTimeoutMs, shutdownGraceMs, seedUris, maxAttempts, concurrency },
-    perform: ({ type, params }: Effect) => performers[type]?.(params as never),
-    onRejected: (rejection) => void process.stderr.write(`${describeRejection(rejection)}\n`),
-    onError: (error) => void exit(1, `the executor failed: ${String(error)}`),
-  })
-  runtime.start()
+  const probes = new Probes(sandbox)
   return {
-    shutDown: (message) => dispatch({ type: 'shutdown.requested', message, exitStatus: 0 }),
-    ended,
+    link,
+    access,
+    downloads,
+    hosts,
+    probes,
+    async close() {
+      downloads.cancelAll()
+      await relay.close()
+      probes.stopAll()
+      await hosts.killAll()
+      await link.flush(flushMs)
+      await link.close()
+      await cache.close().catch(() => undefined)
+    },
   }
+}
+
+function createPerformers(
+  { link, access, downloads, hosts, probes }: Parts,
+  { log }: ExecutorOptions,
+  exit: (exitStatus: number, message: string) => Promise<void>,
+): Performers {
+  const keepAccess = (event: ExecutorMachineEvent): void => {
+    if (event.type !== 'task.launched' || !('work' in event.task.payload)) return
+    const { librarySet } = event.task.payload
+    if (librarySet?.access !== undefined) access.keep(librarySet.id, librarySet.access)
+  }
+  return {
+    'fx.subscribe': (params) => link.subscribe(params).pipe(tap(keepAccess)),
+    'fx.report': (report) => of({ type: 'update.stamped', update: stamp(report) }),
+    'fx.sendUpdate': ({ update }) => done(link.sendUpdate(update)),
+    'fx.message': ({ message }) => {
+      log(JSON.stringify(message))
+      return done(link.sendMessage(message))
+    },
+    'fx.fetchManifest': (params) => downloads.fetchManifest(params),
+    'fx.fetchLibrary': (params) => downloads.fetchLibrary(params),
+    'fx.installSet': (params) => downloads.installSet(params),
+    'fx.cancelFetches': ({ setId }) => done(downloads.cancelFetches(setId)),
+    'fx.releaseSet': ({ setId }) => done(downloads.releaseSet(setId)),
+    'fx.startHost': (params) => hosts.start(params),
+    'fx.killHost': ({ taskId, signal }) => done(hosts.kill(taskId, signal)),
+    'fx.startProbes': (params) => probes.start(params),
+    'fx.stopProbes': ({ taskId }) => done(probes.stop(taskId)),
+    'fx.exit': ({ exitStatus, message }) => done(void exit(exitStatus, message)),
+  }
+}
+
+/** An effect that has no result. */
+function done(_effect: void) {
+  return EMPTY
+}
+
+function stamp(report: RunReport): StampedUpdate {
+  const uuid = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64')
+  return { ...report, uuid, timestampMs: Date.now() }
+}
+
+function rackOf({ agent }: AgentLink): string | undefined {
+  return agent?.attributes?.find(({ name }) => name === rackAttribute)?.text?.value
 }

@@ -1,9 +1,24 @@
-/** The executor's side of the agent's v1 API: one subscription, and calls in the order in which they were made. */
-import { setTimeout as delay } from 'node:timers/promises'
-import { interval } from 'rxjs'
-import type { Subscription as RxSubscription } from 'rxjs'
+/** The executor's side of the agent's v1 API: one subscription, and calls one at a time, in order. */
+import {
+  EMPTY,
+  Subject,
+  catchError,
+  concat,
+  defer,
+  ignoreElements,
+  interval,
+  lastValueFrom,
+  merge,
+  mergeMap,
+  of,
+  takeUntil,
+  tap,
+  throwError,
+  timer,
+} from 'rxjs'
+import type { Observable } from 'rxjs'
 import type { ExecutorConnection } from '../../client/executor-connection.ts'
-import { JarcastError } from '../../errors.ts'
+import { JarcastError, messageOf } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'
 import type {
   ExecutorMachineEvent,
@@ -12,147 +27,175 @@ import type {
 } from '../../machines/executor/events.ts'
 import { heartbeat, message, subscribe, update as updateCall } from '../../mesos/executor-calls.ts'
 import type { AgentInfo, ExecutorCall, TaskInfo } from '../../mesos/types.generated.ts'
-import { toMachineEvents, toBase64, toTaskStatus } from './events.ts'
+import { retryWithBackOff } from '../../streams/retry-with-back-off.ts'
+import { serializeCalls } from '../../streams/serialize-calls.ts'
 import type { ExecutorEnvironment } from './environment.ts'
-import { messageOf } from '../libraries/transfer/http-get.ts'
+import { toBase64, toMachineEvents, toTaskStatus } from './events.ts'
 
-/** The part of a connection to an agent that is used here. */
+/** The part of a connection to an agent that the link uses. */
 export type AgentConnection = Pick<ExecutorConnection, 'subscribe' | 'send' | 'close'>
 
 export interface AgentLinkOptions {
   readonly connection: AgentConnection
   readonly environment: ExecutorEnvironment
-  readonly dispatch: (event: ExecutorMachineEvent) => void
   readonly log: (message: string) => void
-  /** Hears what the agent is like, with each subscription. */
-  readonly onAgent?: (agent: AgentInfo) => void
 }
 
-export interface AgentLink {
-  /** Replaces the subscription. */
-  subscribe(params: Subscription): void
-  sendUpdate(update: StampedUpdate): void
-  /** Best effort: dropped when too many wait, or when the agent does not take it. */
-  sendMessage(data: object): void
-  /** Resolves when nothing waits any more, at the latest after `timeoutMs`. */
-  flush(timeoutMs: number): Promise<void>
-  /** Resolves when all sockets are closed. */
-  close(): Promise<void>
-}
-
-/** More messages than this wait for nobody. */
-const maxWaitingMessages = 1000
-/** Before an update that the agent did not take is sent again; doubled each time, up to the bound, with jitter. */
-const retryMs = 300
-const maxRetryMs = 15_000
-/** As often as Mesos' own executors call when they have nothing to say, so that nothing between forgets the connection. */
+/** Calls that may wait before messages are dropped. */
+const maxWaiting = 1000
+/** Back-off of an update that the agent did not take: random, up to these bounds. */
+const updateBackOff = { firstMs: 300, capMs: 15_000 }
+/** As in Mesos' own executors: a call this often keeps the connection known to what is between. */
 const heartbeatMs = 30 * 60_000
 
 /**
- * Errors of an event that cannot be read. To skip it could leave its task waiting for ever. When the executor
- * subscribes again, the agent reports tasks that it does not know of as lost, and the framework launches them again.
+ * Errors of an event that cannot be decoded. Ignoring the event could leave its task waiting for
+ * ever. After a new SUBSCRIBE, the agent reports tasks that the executor does not know as lost, and
+ * the framework launches them again.
  */
-const garbled: readonly ErrorCode[] = ['FRAME_INVALID', 'FRAME_TOO_LARGE', 'MESSAGE_INVALID']
+const undecodable: readonly ErrorCode[] = ['FRAME_INVALID', 'FRAME_TOO_LARGE', 'MESSAGE_INVALID']
 
-/** Links an executor to its agent. Everything that comes, and the loss of the agent, is dispatched. */
-export function createAgentLink(options: AgentLinkOptions): AgentLink {
-  const { connection, environment, dispatch, log, onAgent } = options
-  let stream: RxSubscription | undefined
-  let waiting: ExecutorCall[] = []
-  let pumping: Promise<void> | undefined
-  let isClosed = false
+/** A place in the queue: of a call under a subscription, or of a flush. */
+interface Turn {
+  readonly call?: ExecutorCall
+  readonly subscription?: number
+}
 
-  function enqueue(call: ExecutorCall): void {
-    if (isClosed) return
-    waiting.push(call)
-    pumping ??= pump().finally(() => {
-      pumping = undefined
+/** Links an executor to its agent. */
+export class AgentLink {
+  readonly #options: AgentLinkOptions
+  /** Ends the subscription, and drops the calls made under it. */
+  readonly #replaced$ = new Subject<void>()
+  readonly #inTurn = serializeCalls((turn: Turn) => this.#deliver(turn), {
+    maxWaiting,
+    isRefusable: ({ call }) => call?.type === 'MESSAGE',
+  })
+  #subscriptions = 0
+  #agent: AgentInfo | undefined
+  #isClosed = false
+
+  constructor(options: AgentLinkOptions) {
+    this.#options = options
+  }
+
+  /** The agent of the last subscription. */
+  get agent(): AgentInfo | undefined {
+    return this.#agent
+  }
+
+  /**
+   * Subscribes in place of the subscription before. Calls that wait are dropped: SUBSCRIBE carries
+   * every update that is not acknowledged.
+   *
+   * Next: the events of the agent; last, `agent.lost`. Complete: after that, or when replaced.
+   * Error: never.
+   */
+  subscribe(params: Subscription): Observable<ExecutorMachineEvent> {
+    const { connection, environment } = this.#options
+    return defer(() => {
+      this.#replace()
+      // Attempt 0, which does not wait: the machine has backed off already.
+      const event$ = connection.subscribe(subscribeCall(params, environment), 0).pipe(
+        tap((event) => {
+          if (event.type === 'SUBSCRIBED') this.#agent = event.subscribed.agentInfo
+        }),
+        mergeMap(toMachineEvents),
+      )
+      const end$ = throwError(
+        () => new JarcastError('STREAM_ENDED', 'the stream ended', { retryable: true }),
+      )
+      const heartbeat$ = interval(heartbeatMs).pipe(
+        tap(() => this.#enqueue(heartbeat(environment))),
+        ignoreElements(),
+      )
+      return merge(concat(event$, end$), heartbeat$).pipe(
+        catchError((error: unknown) => of(this.#describeLoss(error))),
+        takeUntil(this.#replaced$),
+      )
     })
   }
 
-  async function pump(): Promise<void> {
-    for (let call = waiting[0]; call !== undefined; call = waiting[0]) {
-      await deliver(call)
-      if (waiting[0] === call) waiting.shift()
-    }
+  /** Sends an update, again until the agent takes it or refuses it for good. */
+  sendUpdate(update: StampedUpdate): void {
+    const { environment } = this.#options
+    this.#enqueue(updateCall(environment, toTaskStatus(update, environment.executorId)))
   }
 
-  /** An update is tried until the agent takes it, refuses it for good, or is lost: a later one must not overtake it. */
-  async function deliver(call: ExecutorCall): Promise<void> {
-    for (let pauseMs = retryMs; waiting[0] === call; pauseMs = Math.min(maxRetryMs, pauseMs * 2)) {
-      try {
-        await connection.send(call)
-        return
-      } catch (error) {
-        const canRetry = error instanceof JarcastError && error.retryable
-        if (!canRetry || call.type !== 'UPDATE') {
-          log(`${call.type} was not taken: ${messageOf(error)}`)
-          return
-        }
-        await delay(pauseMs * (0.5 + Math.random() / 2))
-      }
-    }
+  /** Sends a message once. It is dropped when too many calls wait. */
+  sendMessage(data: object): void {
+    this.#enqueue(message(this.#options.environment, toBase64(JSON.stringify(data))))
   }
 
-  function lose(error: unknown): void {
-    const isGarbled = error instanceof JarcastError && garbled.includes(error.code)
-    const { retryable, details } =
-      error instanceof JarcastError
-        ? error
-        : { retryable: true, details: {} as JarcastError['details'] }
-    if (isGarbled) log(`subscribes again, as the agent sent what cannot be read: ${error.message}`)
-    dispatch({
+  /** Resolves when all calls made so far are done, at the latest after `timeoutMs`. */
+  async flush(timeoutMs: number): Promise<void> {
+    const done$ = this.#inTurn({}).pipe(takeUntil(timer(timeoutMs)))
+    await lastValueFrom(done$, { defaultValue: undefined })
+  }
+
+  /** Resolves when all sockets are closed. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#replace()
+    await this.#options.connection.close()
+  }
+
+  #replace(): void {
+    // First: the end of the call in progress gives the next one its turn at once.
+    this.#subscriptions += 1
+    this.#replaced$.next()
+  }
+
+  #enqueue(call: ExecutorCall): void {
+    if (this.#isClosed) return
+    const sent$ = this.#inTurn({ call, subscription: this.#subscriptions })
+    // The only error is that of a message for which there is no room.
+    sent$
+      .pipe(
+        catchError(() => EMPTY),
+        takeUntil(this.#replaced$),
+      )
+      .subscribe()
+  }
+
+  /** An update is retried in its turn, so that no later one overtakes it. */
+  #deliver({ call, subscription }: Turn): Observable<void> {
+    if (call === undefined || subscription !== this.#subscriptions) return EMPTY
+    const { connection, log } = this.#options
+    const sent$ = defer(() => connection.send(call))
+    return (call.type === 'UPDATE' ? sent$.pipe(retryWithBackOff(updateBackOff)) : sent$).pipe(
+      catchError((error: unknown) => {
+        log(`the agent did not take ${call.type}: ${messageOf(error)}`)
+        return EMPTY
+      }),
+    )
+  }
+
+  #describeLoss(error: unknown): ExecutorMachineEvent {
+    const known = error instanceof JarcastError ? error : undefined
+    const isUndecodable = known !== undefined && undecodable.includes(known.code)
+    const retryable = known?.retryable ?? true
+    if (isUndecodable) {
+      this.#options.log(`subscribes again, as the agent sent invalid bytes: ${known.message}`)
+    }
+    return {
       type: 'agent.lost',
       message: messageOf(error),
-      busy: isGarbled || (retryable && details['status'] !== undefined),
-      retryable: retryable || isGarbled,
-      // Half of the bound: an agent that comes back waits no longer than all of it for its executors.
-      retryDelayMs: (Math.random() * environment.subscriptionBackoffMaxMs) / 2,
-    })
+      busy: isUndecodable || (retryable && known?.details['status'] !== undefined),
+      retryable: retryable || isUndecodable,
+      // Half of the bound: a recovered agent waits for its executors no longer than the whole.
+      retryDelayMs: (Math.random() * this.#options.environment.subscriptionBackoffMaxMs) / 2,
+    }
   }
+}
 
-  return {
-    subscribe({ tasks, updates }) {
-      stream?.unsubscribe()
-      // The machine sends everything again that is not acknowledged; the rest would come too late.
-      waiting = []
-      const call = subscribe(environment, {
-        unacknowledgedTasks: tasks as readonly TaskInfo[],
-        unacknowledgedUpdates: updates.map((update) => ({
-          status: toTaskStatus(update, environment.executorId),
-        })),
-      })
-      // Attempt 0: the machine has waited already, as Mesos asks executors to.
-      stream = connection.subscribe(call, 0).subscribe({
-        next: (event) => {
-          if (event.type === 'SUBSCRIBED') onAgent?.(event.subscribed.agentInfo)
-          for (const machineEvent of toMachineEvents(event)) dispatch(machineEvent)
-        },
-        error: lose,
-        complete: () => {
-          lose(new JarcastError('STREAM_ENDED', 'the stream ended', { retryable: true }))
-        },
-      })
-      stream.add(interval(heartbeatMs).subscribe(() => enqueue(heartbeat(environment))))
-    },
-    sendUpdate(update) {
-      enqueue(updateCall(environment, toTaskStatus(update, environment.executorId)))
-    },
-    sendMessage(data) {
-      if (waiting.length >= maxWaitingMessages) return
-      enqueue(message(environment, toBase64(JSON.stringify(data))))
-    },
-    async flush(timeoutMs) {
-      const timer = new AbortController()
-      const late = delay(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined)
-      await Promise.race([pumping, late])
-      timer.abort()
-    },
-    async close() {
-      isClosed = true
-      waiting = []
-      stream?.unsubscribe()
-      await connection.close()
-    },
-  }
+function subscribeCall(
+  { tasks, updates }: Subscription,
+  environment: ExecutorEnvironment,
+): ExecutorCall {
+  return subscribe(environment, {
+    unacknowledgedTasks: tasks as readonly TaskInfo[],
+    unacknowledgedUpdates: updates.map((update) => ({
+      status: toTaskStatus(update, environment.executorId),
+    })),
+  })
 }

@@ -1,119 +1,128 @@
-/** The task hosts of this executor: started, signalled and ended by task id. */
+/** The task hosts of this executor, by task id. */
+import { Observable } from 'rxjs'
+import type { InstalledSet } from '../../domain/libraries/installed-set.ts'
 import type { JavaWork, LoadClassWork } from '../../domain/task-work.ts'
-import { JarcastError } from '../../errors.ts'
-import type { ExecutorMachineEvent } from '../../machines/executor/events.ts'
+import { JarcastError, messageOf } from '../../errors.ts'
+import type { HostStart, RunEvent } from '../../machines/task-run/events.ts'
 import { failedOutcome } from '../../machines/task-run/run-report.ts'
 import type { HostOutcome } from '../../machines/task-run/run-report.ts'
-import type { HostStart } from '../../machines/task-run/events.ts'
-import type { InstalledSet } from '../../domain/libraries/installed-set.ts'
-import { startHost } from './process/host.ts'
-import type { Host, HostCommand } from './process/host.ts'
 import type { JvmHosts } from './jvm/jvm-host.ts'
-import { nodeCommand } from './node/node-host.ts'
-import { shellCommand } from './shell-host.ts'
 import { findOwnJvmReason } from './jvm/warm/own-jvm-reason.ts'
 import { createWarmJvms } from './jvm/warm/warm-jvms.ts'
 import type { NotStarted } from './jvm/warm/warm-jvms.ts'
+import { nodeCommand } from './node/node-host.ts'
+import { startHost } from './process/host.ts'
+import type { Host, HostCommand } from './process/host.ts'
+import { shellCommand } from './shell-host.ts'
 
 export interface TaskHostsOptions {
   readonly sandbox: string
   readonly jvm: JvmHosts
-  readonly dispatch: (event: ExecutorMachineEvent) => void
-  /** Puts back what earlier tasks have changed in these sets. */
+  /** Undoes what earlier tasks changed in these sets. */
   readonly restoreSets: (sets: readonly InstalledSet[]) => Promise<void>
-}
-
-export interface TaskHosts {
-  start(params: HostStart): void
-  kill(taskId: string, signal: NodeJS.Signals): void
-  /** Kills every host; resolves when all are gone. */
-  killAll(): Promise<void>
 }
 
 interface Run {
   /** Absent while the command is being prepared. */
   host?: Pick<Host, 'kill'>
   isKilled: boolean
-  ended: Promise<void>
+  ended: Promise<HostOutcome>
 }
 
-/** Runs task hosts and dispatches `host.started` and `host.exited` for each. */
-export function createTaskHosts(options: TaskHostsOptions): TaskHosts {
-  const { sandbox, jvm, dispatch, restoreSets } = options
-  const runs = new Map<string, Run>()
-  const warm = createWarmJvms(sandbox)
+/** A run of a task: what starts it, what signals it, and what it calls when its host has started. */
+interface Start {
+  readonly params: HostStart
+  readonly run: Run
+  readonly onStarted: () => void
+}
 
-  async function runTask(params: HostStart, run: Run): Promise<HostOutcome> {
-    try {
-      await restoreSets(params.libraries)
-      const warmth = await warmthOf(params)
-      if (!warmth.isWarm) return await runAlone(params, run, warmth.reason)
-      const end = await runWarm(params, run)
-      return 'whyNot' in end ? await runAlone(params, run, end.whyNot) : end
-    } catch (error) {
-      const code = error instanceof JarcastError ? error.code : 'TASK_FAILED'
-      return failedOutcome(code, error instanceof Error ? error.message : String(error))
-    }
+export class TaskHosts {
+  readonly #options: TaskHostsOptions
+  readonly #runs = new Map<string, Run>()
+  readonly #warm
+
+  constructor(options: TaskHostsOptions) {
+    this.#options = options
+    this.#warm = createWarmJvms(options.sandbox)
   }
 
-  /** `reason`: why it has no warm JVM, which it asked for. */
-  async function runAlone(params: HostStart, run: Run, reason?: string): Promise<HostOutcome> {
-    const prepared = await prepareCommand(params, jvm)
-    // Also for programs that find archives and files there themselves.
-    const folder = { JARCAST_LIBRARIES: params.libraries[0]?.folder ?? '' }
-    const env = { ...folder, ...prepared.env, ...params.environment }
-    const command = { ...prepared, env }
-    if (run.isKilled) return failedOutcome('TASK_FAILED', 'it had not started yet')
+  /**
+   * Runs a task once it is subscribed to. Next: `host.started`, unless it cannot start, then
+   * `host.exited`. Complete: after that. Error: never. Unsubscribing does not end the task.
+   */
+  start(params: HostStart): Observable<RunEvent> {
     const { taskId } = params
-    const onStarted = (): void => dispatch({ type: 'host.started', taskId })
-    const host = startHost(command, { taskId, sandbox, onStarted })
-    run.host = host
-    return withReason(await host.ended, reason)
+    return new Observable((subscriber) => {
+      const run: Run = { isKilled: false, ended: Promise.resolve(notStarted) }
+      this.#runs.set(taskId, run)
+      const onStarted = () => subscriber.next({ type: 'host.started', taskId })
+      run.ended = this.#runTask({ params, run, onStarted }).then((outcome) => {
+        this.#runs.delete(taskId)
+        subscriber.next({ type: 'host.exited', taskId, outcome })
+        subscriber.complete()
+        return outcome
+      })
+    })
   }
 
-  async function runWarm(params: HostStart, run: Run): Promise<HostOutcome | NotStarted> {
-    const { taskId, libraries, maxResultBytes } = params
-    const work = params.work as LoadClassWork | JavaWork
-    const { command, task } = await jvm.warm(work, libraries, maxResultBytes)
-    if (run.isKilled) return failedOutcome('TASK_FAILED', 'it had not started yet')
-    const onStarted = (): void => dispatch({ type: 'host.started', taskId })
-    const host = warm.start(command, task, { taskId, sandbox, onStarted })
-    run.host = host
-    return await host.ended
-  }
-
-  async function follow(params: HostStart, run: Run): Promise<void> {
-    const { taskId } = params
-    const outcome = await runTask(params, run)
-    runs.delete(taskId)
-    dispatch({ type: 'host.exited', taskId, outcome })
-  }
-
-  function kill(taskId: string, signal: NodeJS.Signals): void {
-    const run = runs.get(taskId)
+  kill(taskId: string, signal: NodeJS.Signals): void {
+    const run = this.#runs.get(taskId)
     if (run === undefined) return
     run.isKilled = true
     run.host?.kill(signal)
   }
 
-  return {
-    start(params) {
-      const { taskId } = params
-      const run: Run = { isKilled: false, ended: Promise.resolve() }
-      runs.set(taskId, run)
-      run.ended = follow(params, run)
-    },
-    kill,
-    async killAll() {
-      const ends = [...runs.values()].map(({ ended }) => ended)
-      for (const taskId of runs.keys()) kill(taskId, 'SIGKILL')
-      warm.stop()
-      await Promise.all(ends)
-    },
+  /** Kills every host; resolves when all are gone. */
+  async killAll(): Promise<void> {
+    const ends = [...this.#runs.values()].map(({ ended }) => ended)
+    for (const taskId of this.#runs.keys()) this.kill(taskId, 'SIGKILL')
+    this.#warm.stop()
+    await Promise.all(ends)
+  }
+
+  async #runTask(start: Start): Promise<HostOutcome> {
+    const { params } = start
+    try {
+      await this.#options.restoreSets(params.libraries)
+      const warmth = await warmthOf(params)
+      if (!warmth.isWarm) return await this.#runAlone(start, warmth.reason)
+      const end = await this.#runWarm(start)
+      return 'whyNot' in end ? await this.#runAlone(start, end.whyNot) : end
+    } catch (error) {
+      const code = error instanceof JarcastError ? error.code : 'TASK_FAILED'
+      return failedOutcome(code, messageOf(error))
+    }
+  }
+
+  /** `reason`: why the task does not run in the warm JVM that it asked for. */
+  async #runAlone({ params, run, onStarted }: Start, reason?: string): Promise<HostOutcome> {
+    const { sandbox, jvm } = this.#options
+    const { taskId, libraries, environment } = params
+    const prepared = await prepareCommand(params, jvm)
+    // Programs find archives and other files of the set there.
+    const folder = { JARCAST_LIBRARIES: libraries[0]?.folder ?? '' }
+    const command = { ...prepared, env: { ...folder, ...prepared.env, ...environment } }
+    if (run.isKilled) return notStarted
+    const host = startHost(command, { taskId, sandbox, onStarted })
+    run.host = host
+    return withReason(await host.ended, reason)
+  }
+
+  async #runWarm({ params, run, onStarted }: Start): Promise<HostOutcome | NotStarted> {
+    const { sandbox, jvm } = this.#options
+    const { taskId, libraries, maxResultBytes } = params
+    const work = params.work as LoadClassWork | JavaWork
+    const { command, task } = await jvm.warm(work, libraries, maxResultBytes)
+    if (run.isKilled) return notStarted
+    const host = this.#warm.start(command, task, { taskId, sandbox, onStarted })
+    run.host = host
+    return await host.ended
   }
 }
 
-/** Whether a warm JVM is for this task; where it was asked for in vain, why. */
+const notStarted = failedOutcome('TASK_FAILED', 'it had not started yet')
+
+/** Whether the task runs in a warm JVM; if it asked for one and cannot, why. */
 async function warmthOf({
   work,
   libraries,

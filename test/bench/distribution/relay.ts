@@ -20,8 +20,8 @@ const rate = '50mbit'
 
 /** The jar server and the machine that plans; says how much it sent when it is asked. */
 const serverSource = `
-  import { createRuntime } from './journal/runtime.ts'
-  import { relayMachine } from './machines/relay.ts'
+  import { createRuntime } from './journal/runtime/runtime.ts'
+  import { relayMachine } from './machines/relay/relay.ts'
   import { createJarServer } from './server/jar-server.ts'
   import { createLibraryStore } from './server/library-store.ts'
   const [folder, address, relay, ...paths] = process.argv.slice(2)
@@ -49,10 +49,10 @@ const hostSource = `
   import { readFile } from 'node:fs/promises'
   import { ServerResponse } from 'node:http'
   import { createActor } from 'xstate'
-  import { createDownloads } from './executor/libraries/downloads.ts'
+  import { Downloads } from './executor/libraries/downloads.ts'
   import { openHostCache } from './executor/libraries/cache/host-cache.ts'
   import { createRelay } from './executor/libraries/relay/relay.ts'
-  import { downloaderMachine } from './machines/downloader.ts'
+  import { downloaderMachine } from './machines/downloader/downloader.ts'
   const [folder, role, ...uris] = process.argv.slice(2)
   if (role === 'liar') {
     const { write } = ServerResponse.prototype
@@ -64,15 +64,14 @@ const hostSource = `
   }
   let fetched
   let actor
-  const downloads = createDownloads({
+  const downloads = new Downloads({
     sandbox: folder + '/sandbox',
     cache: await openHostCache({ folder: folder + '/cache', privateFolder: folder + '/private' }),
     relay: createRelay(),
     backOffMs: 500,
     sendMessage: (message) => { if (message.type === 'library.fetched') fetched = message },
-    dispatch: (event) => actor.send(event),
   })
-  const performed = (name) => (_, params) => downloads[name](params)
+  const performed = (name) => async (_, params) => actor.send(await downloads[name](params))
   const machine = downloaderMachine.provide({ actions: {
     'fx.fetchManifest': performed('fetchManifest'), 'fx.fetchLibrary': performed('fetchLibrary'),
     'fx.installSet': performed('installSet'),

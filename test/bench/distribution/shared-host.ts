@@ -16,16 +16,16 @@ const librarySizes = Array.from({ length: 17 }, () => 1_000_000)
 /** The part of an executor that brings a set into its sandbox, once it is told to. */
 const installer = `
   import { once } from 'node:events'
-  import { createDownloads } from './executor/libraries/downloads.ts'
+  import { Downloads } from './executor/libraries/downloads.ts'
   import { openHostCache } from './executor/libraries/cache/host-cache.ts'
   import { createActor } from 'xstate'
-  import { downloaderMachine } from './machines/downloader.ts'
+  import { downloaderMachine } from './machines/downloader/downloader.ts'
   const [folder, sandbox, setId, uri] = process.argv.slice(2)
   const cache = await openHostCache({ folder, privateFolder: sandbox + '/private' })
-  const downloads = createDownloads({
-    sandbox, cache, backOffMs: 500, sendMessage: () => {}, dispatch: (event) => actor.send(event),
+  const downloads = new Downloads({
+    sandbox, cache, backOffMs: 500, sendMessage: () => {},
   })
-  const performed = (name) => (_, params) => downloads[name](params)
+  const performed = (name) => async (_, params) => actor.send(await downloads[name](params))
   const machine = downloaderMachine.provide({ actions: {
     'fx.fetchManifest': performed('fetchManifest'), 'fx.fetchLibrary': performed('fetchLibrary'),
     'fx.installSet': performed('installSet'),

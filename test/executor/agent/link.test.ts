@@ -1,8 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createAgentLink } from '../../../src/executor/agent/link.ts'
+import { JarcastError } from '../../../src/errors.ts'
+import { AgentLink } from '../../../src/executor/agent/link.ts'
+import type { ExecutorMachineEvent, StampedUpdate } from '../../../src/machines/executor/events.ts'
+import type { ExecutorCall } from '../../../src/mesos/types.generated.ts'
 import { createAgentEnd } from '../support/connection.ts'
 
 const halfHourMs = 30 * 60_000
+const nothing = { tasks: [], updates: [] }
+const unreachable = new JarcastError('AGENT_UNREACHABLE', 'no agent', { retryable: true })
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -12,10 +17,13 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-function start() {
+/** A link to an agent; `answer` is what its calls but SUBSCRIBE resolve to. */
+function start(answer?: (call: ExecutorCall) => Promise<void>) {
   const agent = createAgentEnd()
-  const link = createAgentLink({
-    connection: agent.connection,
+  const logs: string[] = []
+  const { connection } = agent
+  const link = new AgentLink({
+    connection: answer === undefined ? connection : { ...connection, send: answer },
     environment: {
       agentUrl: 'http://127.0.0.1:1',
       tls: {},
@@ -28,16 +36,39 @@ function start() {
       subscriptionBackoffMaxMs: 10,
       shutdownGraceMs: 1000,
     },
-    dispatch: () => undefined,
-    log: () => undefined,
+    log: (message) => logs.push(message),
   })
-  link.subscribe({ tasks: [], updates: [] })
-  return { agent, link, types: () => agent.calls.map(({ type }) => type) }
+  const events: ExecutorMachineEvent[] = []
+  link.subscribe(nothing).subscribe((event) => events.push(event))
+  return { agent, link, events, logs, types: () => agent.calls.map(({ type }) => type) }
 }
 
-describe('createAgentLink', () => {
+function update(uuid: string): StampedUpdate {
+  return { taskId: 't', state: 'TASK_RUNNING', uuid, timestampMs: 0 }
+}
+
+/** Calls whose answers the test gives, by the uuid or text that they carry. */
+function answers() {
+  const calls: string[] = []
+  const waiting: { resolve: () => void; reject: (error: Error) => void }[] = []
+  return {
+    calls,
+    send: (call: ExecutorCall) => {
+      calls.push(call.type === 'UPDATE' ? (call.update.status.uuid ?? '') : call.type)
+      return new Promise<void>((resolve, reject) => waiting.push({ resolve, reject }))
+    },
+    async next(error?: Error) {
+      const [first] = waiting.splice(0, 1)
+      if (error === undefined) first?.resolve()
+      else first?.reject(error)
+      await vi.advanceTimersByTimeAsync(0)
+    },
+  }
+}
+
+describe('AgentLink', () => {
   // HeartbeatCalls in apache/mesos src/tests/executor_http_api_tests.cpp.
-  it('calls every half hour when there is nothing to say', async () => {
+  it('calls every half hour when there is nothing to send', async () => {
     const { agent, types } = start()
     await vi.advanceTimersByTimeAsync(halfHourMs - 1)
     expect(types()).toEqual(['SUBSCRIBE'])
@@ -50,10 +81,113 @@ describe('createAgentLink', () => {
     })
   })
 
-  it('sends no heartbeat once it is closed', async () => {
-    const { link, types } = start()
-    await link.close()
+  it('sends no heartbeat once it is closed or the agent is lost', async () => {
+    const closed = start()
+    await closed.link.close()
+    const lost = start()
+    lost.agent.fail(unreachable)
     await vi.advanceTimersByTimeAsync(halfHourMs)
-    expect(types()).toEqual(['SUBSCRIBE'])
+    expect([closed.types(), lost.types()]).toEqual([['SUBSCRIBE'], ['SUBSCRIBE']])
+  })
+
+  it('knows the agent once it is subscribed', async () => {
+    const { link, events } = start()
+    expect(link.agent).toBeUndefined()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(events).toEqual([{ type: 'agent.subscribed' }])
+    expect(link.agent).toEqual({ hostname: 'localhost' })
+  })
+
+  it.each([
+    ['no agent', unreachable, { busy: false, retryable: true }],
+    ['a busy agent', refusal(503, true), { busy: true, retryable: true }],
+    ['an agent that refuses', refusal(403, false), { busy: false, retryable: false }],
+    ['invalid bytes', new JarcastError('FRAME_INVALID', 'what?'), { busy: true, retryable: true }],
+  ])('tells the loss of %s', (_, error, loss) => {
+    const { agent, events } = start()
+    agent.fail(error)
+    expect(events).toMatchObject([{ type: 'agent.lost', message: error.message, ...loss }])
+  })
+
+  it('sends updates one at a time, in order', async () => {
+    const { calls, send, next } = answers()
+    const { link } = start(send)
+    link.sendUpdate(update('a'))
+    link.sendUpdate(update('b'))
+    expect(calls).toEqual(['a'])
+    await next()
+    expect(calls).toEqual(['a', 'b'])
+  })
+
+  it('backs off and resends an update that the agent did not take, before later ones', async () => {
+    const { calls, send, next } = answers()
+    const { link } = start(send)
+    link.sendUpdate(update('a'))
+    link.sendUpdate(update('b'))
+    await next(unreachable)
+    await vi.advanceTimersByTimeAsync(300)
+    await next()
+    expect(calls).toEqual(['a', 'a', 'b'])
+  })
+
+  it('drops an update that the agent refuses for good', async () => {
+    const { calls, send, next } = answers()
+    const { link, logs } = start(send)
+    link.sendUpdate(update('a'))
+    link.sendUpdate(update('b'))
+    await next(refusal(400, false))
+    expect(calls).toEqual(['a', 'b'])
+    expect(logs).toEqual(['the agent did not take UPDATE: refused'])
+  })
+
+  it('sends a message once', async () => {
+    const { calls, send, next } = answers()
+    const { link } = start(send)
+    link.sendMessage({})
+    link.sendUpdate(update('a'))
+    await next(unreachable)
+    expect(calls).toEqual(['MESSAGE', 'a'])
+  })
+
+  it('drops messages, and no updates, when a thousand calls wait', async () => {
+    const { calls, send, next } = answers()
+    const { link } = start(send)
+    for (let count = 0; count < 1500; count += 1) link.sendMessage({})
+    link.sendUpdate(update('a'))
+    for (let count = 0; count < 1500; count += 1) await next()
+    expect(calls).toHaveLength(1002)
+    expect(calls.at(-1)).toBe('a')
+  })
+
+  it('drops what waits when it subscribes again: SUBSCRIBE carries it', async () => {
+    const { calls, send, next } = answers()
+    const { link } = start(send)
+    link.sendUpdate(update('a'))
+    link.sendUpdate(update('b'))
+    await next(unreachable)
+    link.subscribe(nothing).subscribe()
+    link.sendUpdate(update('c'))
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(calls).toEqual(['a', 'c'])
+  })
+
+  it('flushes until all calls are done, or the time is over', async () => {
+    const { send, next } = answers()
+    const { link } = start(send)
+    const flushed: string[] = []
+    link.sendUpdate(update('a'))
+    void link.flush(1000).then(() => flushed.push('first'))
+    await vi.advanceTimersByTimeAsync(999)
+    expect(flushed).toEqual([])
+    await next()
+    expect(flushed).toEqual(['first'])
+    link.sendUpdate(update('b'))
+    void link.flush(1000).then(() => flushed.push('second'))
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(flushed).toEqual(['first', 'second'])
   })
 })
+
+function refusal(status: number, retryable: boolean): JarcastError {
+  return new JarcastError('AGENT_REJECTED', 'refused', { retryable, details: { status } })
+}

@@ -11,9 +11,9 @@ import { createActor, toPromise } from 'xstate'
 import { createLibrarySet, manifestJson } from '../../../src/domain/libraries/library.ts'
 import type { ExecutorMessage } from '../../../src/domain/task-work.ts'
 import { openHostCache } from '../../../src/executor/libraries/cache/host-cache.ts'
-import { createDownloads } from '../../../src/executor/libraries/downloads.ts'
+import { Downloads } from '../../../src/executor/libraries/downloads.ts'
 import { downloaderMachine } from '../../../src/machines/downloader/downloader.ts'
-import type { DownloaderEvent } from '../../../src/machines/downloader/events.ts'
+import type { SetEvent } from '../../../src/machines/downloader/events.ts'
 
 const bytes = randomBytes(200_000)
 const sha256 = createHash('sha256').update(bytes).digest('hex')
@@ -35,12 +35,11 @@ async function install(answerBlob: RequestListener) {
     privateFolder: join(folder, 'private'),
   })
   await mkdir(join(folder, 'sandbox'))
-  const downloads = createDownloads({
+  const downloads = new Downloads({
     sandbox: join(folder, 'sandbox'),
     cache,
     backOffMs: 1,
     sendMessage: (message) => messages.push(message),
-    dispatch: (event) => actor.send(event as DownloaderEvent),
   })
   onTestFinished(async () => {
     downloads.cancelAll()
@@ -49,11 +48,12 @@ async function install(answerBlob: RequestListener) {
     server.close()
     await rm(folder, { recursive: true })
   })
+  const tell = (event: Promise<SetEvent>): void => void event.then((fact) => actor.send(fact))
   const machine = downloaderMachine.provide({
     actions: {
-      'fx.fetchManifest': (_, params) => downloads.fetchManifest(params),
-      'fx.fetchLibrary': (_, params) => downloads.fetchLibrary(params),
-      'fx.installSet': (_, params) => downloads.installSet(params),
+      'fx.fetchManifest': (_, params) => tell(downloads.fetchManifest(params)),
+      'fx.fetchLibrary': (_, params) => tell(downloads.fetchLibrary(params)),
+      'fx.installSet': (_, params) => tell(downloads.installSet(params)),
     },
   })
   const uri = `http://127.0.0.1:${port}/sets/${set.id}.json`
@@ -64,7 +64,7 @@ async function install(answerBlob: RequestListener) {
   return { output: await toPromise(actor), messages }
 }
 
-describe('createDownloads', () => {
+describe('Downloads', () => {
   it('waits as it is told, however often, and tells its place', async () => {
     let waits = 0
     const preferences = new Set<unknown>()

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net'
 import type { Authorize } from '../../../domain/libraries/library-access.ts'
 import { withoutMac } from '../../../domain/libraries/signed-path.ts'
 import { isWebPageType, pageInPlace } from '../../../domain/web-page.ts'
-import { JarcastError, toFileError } from '../../../errors.ts'
+import { JarcastError, messageOf, toFileError } from '../../../errors.ts'
 
 export interface HttpOptions {
   readonly method?: 'GET' | 'HEAD' | 'POST'
@@ -129,14 +129,6 @@ export function unavailable(
 export function transferError(uri: string, error: unknown): JarcastError {
   const known = toFileError(error, 'a library', true)
   return known instanceof JarcastError ? known : unavailable(uri, messageOf(error), true, error)
-}
-
-/** What an error of any kind says. */
-export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  if (error.message !== '') return error.message
-  // A refused connection to a name with several addresses has its story only in its parts.
-  return 'code' in error ? String(error.code) : error.name
 }
 
 function retryAfter({ headers }: IncomingMessage): { readonly retryAfterMs?: number } {

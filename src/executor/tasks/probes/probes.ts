@@ -1,127 +1,128 @@
 /**
- * Looks at tasks that run, again and again, and says what changed.
+ * Runs checks and health checks of tasks, and reports what changed.
  * Source: mesos.proto, `CheckInfo` and `HealthCheck`; apache/mesos docs/health-checks.md.
  */
-import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import type { ExecutorMachineEvent } from '../../../machines/executor/events.ts'
+import {
+  NEVER,
+  Observable,
+  Subject,
+  catchError,
+  defaultIfEmpty,
+  defer,
+  distinctUntilChanged,
+  filter,
+  from,
+  map,
+  merge,
+  of,
+  repeat,
+  skip,
+  startWith,
+  switchMap,
+  takeUntil,
+  timer,
+} from 'rxjs'
+import { defined } from '../../../defined.ts'
+import type { ProbesStart, RunEvent } from '../../../machines/task-run/events.ts'
 import { emptyStatus } from '../../../machines/task-run/run-report.ts'
-import type { ProbesStart } from '../../../machines/task-run/events.ts'
-import type { CheckInfo, HealthCheck } from '../../../mesos/types.generated.ts'
+import type { CheckInfo, CheckStatusInfo, HealthCheck } from '../../../mesos/types.generated.ts'
 import { createHealth } from './health.ts'
 import { probe } from './probe.ts'
-import type { ProbeTarget } from './probe.ts'
-
-export interface ProbesOptions {
-  readonly sandbox: string
-  readonly dispatch: (event: ExecutorMachineEvent) => void
-}
-
-export interface Probes {
-  start(params: ProbesStart): void
-  /** Nothing is said of the task any more. */
-  stop(taskId: string): void
-  stopAll(): void
-}
+import type { ProbeOptions, ProbeTarget } from './probe.ts'
 
 /** Mesos' own defaults, in seconds. */
 const defaults = { delaySeconds: 15, intervalSeconds: 10, timeoutSeconds: 20 }
+/** Node fires a longer timer at once. */
+const maxTimerMs = 2 ** 31 - 1
 
-export function createProbes({ sandbox, dispatch }: ProbesOptions): Probes {
-  const running = new Map<string, AbortController>()
+type Place = Omit<ProbeOptions, 'signal'>
 
-  function watchHealth(healthCheck: HealthCheck, params: ProbesStart, signal: AbortSignal): void {
-    const { taskId, environment } = params
+/** The probes of all tasks of an executor. */
+export class Probes {
+  readonly #sandbox: string
+  /** Task ids; undefined for all tasks. */
+  readonly #stopped$ = new Subject<string | undefined>()
+
+  constructor(sandbox: string) {
+    this.#sandbox = sandbox
+  }
+
+  /**
+   * Probes a task while it is subscribed to. Next: `health.checked` and `check.changed`. Complete:
+   * when stopped. Error: never.
+   */
+  start({ taskId, healthCheck, check, environment }: ProbesStart): Observable<RunEvent> {
+    const place = { sandbox: this.#sandbox, environment }
+    const stopped$ = this.#stopped$.pipe(filter((id) => id === undefined || id === taskId))
+    return merge(
+      healthCheck === undefined ? NEVER : watchHealth(taskId, healthCheck, place),
+      check === undefined ? NEVER : watchCheck(taskId, check, place),
+    ).pipe(takeUntil(stopped$))
+  }
+
+  stop(taskId: string): void {
+    this.#stopped$.next(taskId)
+  }
+
+  stopAll(): void {
+    this.#stopped$.next(undefined)
+  }
+}
+
+function watchHealth(taskId: string, healthCheck: HealthCheck, place: Place): Observable<RunEvent> {
+  return defer(() => {
     const health = createHealth(healthCheck, performance.now())
-    const look = (limit: AbortSignal) =>
-      probe(healthCheck, { sandbox, environment, signal: limit }).catch(() => undefined)
-    void repeat(healthCheck, signal, look, (status) => {
-      const news = health.take(status, performance.now())
-      if (news !== undefined) dispatch({ type: 'health.checked', taskId, ...news })
-    })
-  }
-
-  function watchCheck(check: CheckInfo, params: ProbesStart, signal: AbortSignal): void {
-    const { taskId, environment } = params
-    let last = emptyStatus(check)
-    const target = targetOf(check)
-    const look = (limit: AbortSignal) =>
-      probe(target, { sandbox, environment, signal: limit }).catch(() => emptyStatus(check))
-    void repeat(check, signal, look, (status) => {
-      if (isDeepStrictEqual(status, last)) return
-      last = status
-      dispatch({ type: 'check.changed', taskId, status })
-    })
-  }
-
-  function stop(taskId: string): void {
-    running.get(taskId)?.abort()
-    running.delete(taskId)
-  }
-
-  return {
-    start(params) {
-      const { taskId, healthCheck, check } = params
-      stop(taskId)
-      const controller = new AbortController()
-      running.set(taskId, controller)
-      if (healthCheck !== undefined) watchHealth(healthCheck, params, controller.signal)
-      if (check !== undefined) watchCheck(check, params, controller.signal)
-    },
-    stop,
-    stopAll() {
-      for (const taskId of running.keys()) stop(taskId)
-    },
-  }
+    return probeRepeatedly(healthCheck, healthCheck, place).pipe(
+      map((status) => health.take(status, performance.now())),
+      filter((news) => news !== undefined),
+      map((news) => ({ type: 'health.checked', taskId, ...news }) as const),
+    )
+  })
 }
 
-/** What timers can wait, at most: more would be no wait at all. */
-function msOf(seconds: number): number {
-  return Math.min(seconds * 1000, 2 ** 31 - 1)
+function watchCheck(taskId: string, check: CheckInfo, place: Place): Observable<RunEvent> {
+  const unknown = emptyStatus(check)
+  return probeRepeatedly(targetOf(check), check, place).pipe(
+    map((status) => status ?? unknown),
+    startWith(unknown),
+    distinctUntilChanged((one, other) => isDeepStrictEqual(one, other)),
+    skip(1),
+    map((status) => ({ type: 'check.changed', taskId, status }) as const),
+  )
 }
 
-/** One look after the other until the signal; each has its time, and the interval begins when it is over. */
-async function repeat<Seen>(
+/** One probe after the other; the interval begins at the end of each. Undefined: without a result. */
+function probeRepeatedly(
+  target: ProbeTarget,
   times: Partial<typeof defaults>,
-  signal: AbortSignal,
-  look: (limit: AbortSignal) => Promise<Seen>,
-  onSeen: (seen: Seen) => void,
-): Promise<void> {
+  place: Place,
+): Observable<CheckStatusInfo | undefined> {
   const { delaySeconds, intervalSeconds, timeoutSeconds } = { ...defaults, ...times }
-  try {
-    await delay(msOf(delaySeconds), undefined, { signal })
-    while (!signal.aborted) {
-      const seen = await within(timeoutSeconds, signal, look)
-      if (!signal.aborted) onSeen(seen)
-      await delay(msOf(intervalSeconds), undefined, { signal })
-    }
-  } catch {
-    // Stopped while it waited.
-  }
+  // 0 means no limit, as in Mesos.
+  const limit$ = timeoutSeconds === 0 ? NEVER : timer(msOf(timeoutSeconds))
+  const result$ = probeOnce(target, place).pipe(
+    takeUntil(limit$),
+    defaultIfEmpty(undefined),
+    catchError(() => of(undefined)),
+    repeat({ delay: () => timer(msOf(intervalSeconds)) }),
+  )
+  return timer(msOf(delaySeconds)).pipe(switchMap(() => result$))
 }
 
-/** Gives `look` a signal that ends it with the task, or when its time is over; 0 means no limit, as in Mesos. */
-async function within<Seen>(
-  timeoutSeconds: number,
-  signal: AbortSignal,
-  look: (limit: AbortSignal) => Promise<Seen>,
-): Promise<Seen> {
-  const limit = new AbortController()
-  const end = (): void => limit.abort()
-  const timer = timeoutSeconds === 0 ? undefined : setTimeout(end, msOf(timeoutSeconds))
-  signal.addEventListener('abort', end, { once: true })
-  try {
-    return await look(limit.signal)
-  } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', end)
-  }
+/** Unsubscribing ends the probe. */
+function probeOnce(target: ProbeTarget, place: Place): Observable<CheckStatusInfo> {
+  return new Observable((subscriber) => {
+    const controller = new AbortController()
+    subscriber.add(() => controller.abort())
+    from(probe(target, { ...place, signal: controller.signal })).subscribe(subscriber)
+  })
+}
+
+function msOf(seconds: number): number {
+  return Math.min(seconds * 1000, maxTimerMs)
 }
 
 function targetOf({ command, http, tcp }: CheckInfo): ProbeTarget {
-  return {
-    ...(command === undefined ? {} : { command: command.command }),
-    ...(http === undefined ? {} : { http }),
-    ...(tcp === undefined ? {} : { tcp }),
-  }
+  return defined({ command: command?.command, http, tcp })
 }

@@ -1,0 +1,31 @@
+/** What the downloader machine needs to know about an error of a fetch. */
+import { defined } from '../../defined.ts'
+import { JarcastError, messageOf, toFileError } from '../../errors.ts'
+import type { FetchFailure } from '../../machines/downloader/events.ts'
+import { backOffMs } from '../../streams/back-off.ts'
+import type { BackOffOptions } from '../../streams/back-off.ts'
+
+/**
+ * Describes the error of an attempt. The delay before the next one is the back-off, after the time
+ * that the server asked for. Unknown errors are retryable `LIBRARY_UNAVAILABLE`.
+ */
+export function describeFailure(
+  error: unknown,
+  attempt: number,
+  backOff: BackOffOptions,
+): FetchFailure {
+  // A full disk or missing descriptors may be temporary.
+  const described = toFileError(error, 'libraries of this executor', true)
+  const known = described instanceof JarcastError ? described : undefined
+  const { actual, place, retryAfterMs } = known?.details ?? {}
+  return {
+    code: known?.code ?? 'LIBRARY_UNAVAILABLE',
+    message: messageOf(described),
+    retryable: known?.retryable ?? true,
+    retryDelayMs: Number(retryAfterMs ?? 0) + backOffMs(attempt, backOff),
+    ...defined({
+      actual: typeof actual === 'string' ? actual : undefined,
+      place: typeof place === 'number' ? place : undefined,
+    }),
+  }
+}
