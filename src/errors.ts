@@ -112,7 +112,10 @@ export class JarcastError extends Error {
 
 /** The message of an error, or the text of anything else that was thrown. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown)
+  if (!(thrown instanceof Error)) return String(thrown)
+  if (thrown.message !== '') return thrown.message
+  // Node's error for a refused connection to a name with several addresses has only a code.
+  return 'code' in thrown ? String(thrown.code) : thrown.name
 }
 
 /** `CONFIG_INVALID`: the value of `setting` cannot be used. The message names the remedy. */
@@ -165,12 +168,4 @@ export function toFileError(error: unknown, what: string, retryable = false): un
     retryable,
     details,
   })
-}
-
-/** The text of an error of any kind; its code where it has no message. */
-export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  if (error.message !== '') return error.message
-  // Node's error for a refused connection to a name with several addresses has only a code.
-  return 'code' in error ? String(error.code) : error.name
 }

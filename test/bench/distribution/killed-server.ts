@@ -16,7 +16,7 @@ const killedAt = [0.1, 0.5, 0.9]
 
 const serverSource = `
   import { createJarServer } from './server/jar-server.ts'
-  import { createLibraryStore } from './server/library-store.ts'
+  import { createLibraryStore } from './server/libraries/library-store.ts'
   const [folder, path, port] = process.argv.slice(2)
   const store = await createLibraryStore(folder)
   const libraries = await store.stage([path])

@@ -23,7 +23,7 @@ const serverSource = `
   import { createRuntime } from './journal/runtime/runtime.ts'
   import { relayMachine } from './machines/relay/relay.ts'
   import { createJarServer } from './server/jar-server.ts'
-  import { createLibraryStore } from './server/library-store.ts'
+  import { createLibraryStore } from './server/libraries/library-store.ts'
   const [folder, address, relay, ...paths] = process.argv.slice(2)
   const store = await createLibraryStore(folder)
   const libraries = []
