@@ -4,7 +4,7 @@ import type { LocalCluster } from '../../local/cluster.ts'
 import type { TaskStatus } from '../../mesos/types.generated.ts'
 import { copyOutput, findSandbox, findTaskOutput } from '../local/sandbox.ts'
 import { printable } from '../output/printable.ts'
-import { logTailOf } from '../report/results-table.ts'
+import { logTailOf } from '../report/failures.ts'
 import type { RunRow } from '../report/run-log.ts'
 
 export interface TaskOutputOptions {

@@ -1,8 +1,7 @@
-/** A class-path report for people. */
-import Table from 'cli-table3'
+/** A class-path report as a table. */
 import type { ClassPathReport } from '../../domain/class-path/class-path-conflicts.ts'
 import { count, printable } from '../output/printable.ts'
-import { borderless } from '../report/results-table.ts'
+import { createTable, tableLines } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
 
 type Colours = Terminal['colours']
@@ -14,10 +13,11 @@ interface Row {
   readonly isHarmful: boolean
 }
 
+const heads = ['finding', 'what', 'used', 'not used']
 const maxExamples = 3
 const maxSplitRows = 20
 
-/** The order, a row per finding (harmful ones in colour), and one line that sums it up. */
+/** The class path, a row per finding (harmful ones in red), and a line with the verdict. */
 export function classPathTable(report: ClassPathReport, { colours }: { colours: Colours }): string {
   const rows = [
     ...unreadableRows(report),
@@ -31,17 +31,12 @@ export function classPathTable(report: ClassPathReport, { colours }: { colours: 
 }
 
 function tableOf(rows: readonly Row[], colours: Colours): string {
-  const heads = ['finding', 'what', 'used', 'not used']
-  const table = new Table({ head: heads.map((head) => colours.bold(head)), ...borderless })
+  const table = createTable(heads, { colours, isInteractive: false })
   for (const { what, name, used, others, isHarmful } of rows) {
     const colour = isHarmful ? colours.red : colours.dim
     table.push([colour(what), printable(name), printable(used), printable(others)])
   }
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')
+  return tableLines(table).join('\n')
 }
 
 function unreadableRows({ unreadable }: ClassPathReport): readonly Row[] {
@@ -71,7 +66,7 @@ function duplicateRows({ duplicates }: ClassPathReport): readonly Row[] {
 }
 
 function splitRows({ splitPackages }: ClassPathReport): readonly Row[] {
-  // Stable: by name among those that are guarded, and among the others.
+  // Guarded packages first, each group by name: the sort is stable.
   const sorted = splitPackages.toSorted((one, other) => +other.isGuarded - +one.isGuarded)
   const rows = sorted.slice(0, maxSplitRows).map(({ name, jars, isGuarded }) => {
     const what = isGuarded ? 'split, signed or sealed' : 'split package'
@@ -91,5 +86,5 @@ function examplesOf(names: readonly string[]): string {
 
 function verdict({ classCount, classPath, isHarmful }: ClassPathReport): string {
   const what = `${count(classCount, 'class', 'classes')} in ${count(classPath.length, 'jar')}`
-  return `${what}: ${isHarmful ? 'tasks may load what they are not made for' : 'no conflict that does harm'}`
+  return `${what}: ${isHarmful ? 'tasks may load a wrong class or version' : 'no harmful conflict'}`
 }

@@ -1,15 +1,15 @@
-/** `--json`: one object per event and line. */
+/** The output of `--json`: one object per event and line. */
 import { isRecord } from '../../domain/json.ts'
 import { JarcastError } from '../../errors.ts'
 import type { ReportedEvent } from './reported-event.ts'
 
 /**
- * `{"event":…,"at":…,…}` with the fields of the event itself. Errors become code, message and details. The bytes of a
- * status are left out: `report` of `task.ended` has them decoded.
+ * `{"event":…,"at":…,…}` with the fields of the event. Errors become code, message and details.
+ * `data` of a status is left out: `report` of `task.ended` has it decoded.
  */
 export function toJsonLine({ event, at, payload }: ReportedEvent): string {
   const fields = payload instanceof JarcastError ? { error: payload } : payload
-  // Some payloads name their event themselves.
+  // Some payloads have the name of their event in `type`.
   const { type: _, ...rest } = { type: event, ...fields }
   const line = JSON.stringify({ event, at, ...rest }, (key, value: unknown) => {
     if (value instanceof JarcastError) return errorFields(value)
@@ -17,7 +17,7 @@ export function toJsonLine({ event, at, payload }: ReportedEvent): string {
     const { data: _, ...status } = value
     return status
   })
-  // JSON leaves them as they are, and some terminals take them for commands.
+  // JSON does not escape these, and some terminals obey them.
   return line.replaceAll(/[\u007f-\u009f]/g, escapeCharacter)
 }
 

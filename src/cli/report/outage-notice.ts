@@ -1,71 +1,74 @@
-/** Says every few seconds that the master is away: the framework's own attempts come further and further apart. */
+/**
+ * Prints every few seconds that no master answers. The framework's own attempts become rare: they
+ * back off.
+ */
 import { formatSeconds, printable } from '../output/printable.ts'
 import type { ReportedEvent } from './reported-event.ts'
-
-export interface OutageNotice {
-  /** The master is being dialled from now on. */
-  open(master: string): void
-  record(event: ReportedEvent): void
-  close(): void
-}
 
 const everyMs = 3000
 
 /**
- * While nothing answers, prints so every three seconds; the first loss at once, then its latest cause, until registered,
- * stopped, failed or closed. What is not tried again is left to whoever tells of the failure.
+ * Prints the first lost connection at once, then every three seconds its latest cause, until the
+ * framework is registered, stopped or failed, or this is closed. Errors without a retry are left
+ * to the report of the failure.
  */
-export function createOutageNotice(print: (text: string) => void): OutageNotice {
-  let timer: NodeJS.Timeout | undefined
-  let master = 'unknown'
-  let since = 0
-  /** Empty while the master has neither answered nor refused. */
-  let latest = ''
+export class OutageNotice {
+  readonly #print: (text: string) => void
+  #timer: NodeJS.Timeout | undefined
+  #master = 'unknown'
+  #sinceMs = 0
+  /** Empty until a connection was lost or refused. */
+  #latest = ''
 
-  function close(): void {
-    clearInterval(timer)
-    timer = undefined
+  constructor(print: (text: string) => void) {
+    this.#print = print
   }
 
-  function start(at: number): void {
-    close()
-    since = at
-    timer = setInterval(() => {
-      const seconds = formatSeconds(Date.now() - since)
-      print(
-        latest === ''
-          ? `no answer from the master at ${master} yet, for ${seconds} s`
-          : `no connection to the master for ${seconds} s: ${latest}`,
-      )
-    }, everyMs)
+  /** The framework connects to `master` from now on. */
+  readonly open = (master: string): void => {
+    this.#master = printable(master)
+    this.#start(Date.now())
   }
 
-  function recordLoss(at: number, message: string, retryable: boolean): void {
-    const isFirst = latest === ''
-    latest = printable(message)
-    if (!retryable) close()
-    else if (isFirst) {
-      print(`no connection to the master: ${latest}; trying again`)
-      start(at)
+  record({ event, at, payload }: ReportedEvent): void {
+    if (event === 'framework.disconnected') {
+      this.#recordLoss(at, payload.message, payload.retryable)
+    } else if (/^(library\.staging|package\.(resolving|fetching))$/.test(event)) {
+      // The framework connects once everything is staged.
+      if (this.#timer !== undefined) this.#start(at)
+    } else if (/^framework\.(registered|failed|stopped)$/.test(event)) {
+      this.#latest = ''
+      this.close()
     }
   }
 
-  return {
-    open(url) {
-      master = printable(url)
-      start(Date.now())
-    },
-    record({ event, at, payload }) {
-      if (event === 'framework.disconnected') {
-        recordLoss(at, payload.message, payload.retryable)
-      } else if (/^(library\.staging|package\.(resolving|fetching))$/.test(event)) {
-        // Nothing is dialled before everything is staged.
-        if (timer !== undefined) start(at)
-      } else if (/^framework\.(registered|failed|stopped)$/.test(event)) {
-        latest = ''
-        close()
-      }
-    },
-    close,
+  close(): void {
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+
+  #start(at: number): void {
+    this.close()
+    this.#sinceMs = at
+    this.#timer = setInterval(() => this.#printState(), everyMs)
+  }
+
+  #printState(): void {
+    const seconds = formatSeconds(Date.now() - this.#sinceMs)
+    this.#print(
+      this.#latest === ''
+        ? `no answer from the master at ${this.#master} for ${seconds} s`
+        : `no connection to the master for ${seconds} s: ${this.#latest}`,
+    )
+  }
+
+  #recordLoss(at: number, message: string, isRetried: boolean): void {
+    const isFirst = this.#latest === ''
+    this.#latest = printable(message)
+    if (!isRetried) this.close()
+    else if (isFirst) {
+      this.#print(`no connection to the master: ${this.#latest}; retrying`)
+      this.#start(at)
+    }
   }
 }

@@ -1,115 +1,97 @@
-/** Bars for libraries that are staged and downloaded, and for the tasks; only for terminals. */
-import type { SingleBar } from 'cli-progress'
-import { describeTasks } from './event-line.ts'
+/** The progress of a run on a terminal: packages, libraries and tasks. */
+import type { MultiBar, SingleBar } from 'cli-progress'
 import { closeBars, openBars, padLabel, printAbove } from '../output/multi-bar.ts'
 import { createPackageBars } from '../output/package-bars.ts'
-import { formatBytes } from '../output/printable.ts'
-import type { ReportedEvent } from './reported-event.ts'
-import type { RunLog } from './run-log.ts'
+import type { PackageBars } from '../output/package-bars.ts'
 import type { Terminal } from '../output/terminal.ts'
+import { createLibraryBars } from './library-bars.ts'
+import type { LibraryBars, LibraryProgress } from './library-bars.ts'
+import type { EventPayload, ReportedEvent } from './reported-event.ts'
+import type { RunLog } from './run-log.ts'
+import { describeTasks } from './summary-line.ts'
 
-export interface ProgressBars {
-  record(event: ReportedEvent): void
-  /** Prints a line above the bars. */
-  print(text: string): void
-  /** Leaves the bars as they are and gives the cursor back. */
-  close(): void
-}
+type AgentLibrary = Pick<EventPayload<'library.fetched'>, 'agentId' | 'name'>
 
-/** Many agents with many libraries would fill more than a screen. */
-const maxLibraryBars = 12
+export class ProgressBars {
+  readonly #terminal: Terminal
+  readonly #log: Pick<RunLog, 'hostOf' | 'totals'>
+  readonly #expectedTasks: number
+  readonly #bars: MultiBar
+  readonly #packages: PackageBars
+  readonly #libraries: LibraryBars
+  #tasks: SingleBar | undefined
+  #isOpen = true
 
-/** `log` has recorded each event before it comes here. */
-export function createProgressBars(
-  terminal: Terminal,
-  log: Pick<RunLog, 'hostOf' | 'totals'>,
-  expectedTasks: number,
-): ProgressBars {
-  const bars = openBars(terminal)
-  const packages = createPackageBars(bars)
-  const libraries = new Map<string, SingleBar>()
-  let tasks: SingleBar | undefined
-  let isOpen = true
-  process.once('exit', close)
-
-  function showLibrary(key: string, label: string, progress: Progress): void {
-    const { doneBytes, sizeBytes, note = '' } = progress
-    const total = Math.max(1, sizeBytes)
-    const value = sizeBytes === 0 ? total : doneBytes
-    const payload = { label: padLabel(label), figure: `${formatBytes(sizeBytes)}${note}` }
-    const bar = libraries.get(key)
-    if (bar !== undefined) {
-      bar.setTotal(total)
-      bar.update(value, payload)
-    } else if (libraries.size < maxLibraryBars) {
-      libraries.set(key, bars.create(total, value, payload))
-    }
+  /** `log` records each event before `record` shows it. */
+  constructor(terminal: Terminal, log: Pick<RunLog, 'hostOf' | 'totals'>, expectedTasks: number) {
+    this.#terminal = terminal
+    this.#log = log
+    this.#expectedTasks = expectedTasks
+    this.#bars = openBars(terminal)
+    this.#packages = createPackageBars(this.#bars)
+    this.#libraries = createLibraryBars(this.#bars)
+    process.once('exit', this.close)
   }
 
-  function showTasks(): void {
-    const { finished, failed } = log.totals()
-    const figure = describeTasks(finished, failed, expectedTasks)
-    const payload = { label: padLabel('tasks'), figure }
-    tasks ??= bars.create(Math.max(1, expectedTasks), 0, payload)
-    tasks.update(finished + failed, payload)
-  }
-
-  function record({ event, payload }: ReportedEvent): void {
-    if (!isOpen) return
+  record({ event, payload }: ReportedEvent): void {
+    if (!this.#isOpen) return
     switch (event) {
-      case 'library.staging':
-        return showLibrary(`stage ${payload.name}`, `stage ${payload.name}`, {
-          ...payload,
-          doneBytes: payload.stagedBytes,
-        })
       case 'package.resolving':
-        return packages.showResolving(payload)
+        return this.#packages.showResolving(payload)
       case 'package.fetching':
-        return packages.showFetching(payload)
-      case 'library.fetching':
-      case 'library.corrupted':
-      case 'library.fetched': {
-        const { agentId, name } = payload
-        const key = `${agentId} ${name}`
-        const label = `${log.hostOf(agentId)} ${name}`
-        if (event === 'library.corrupted') {
-          libraries.get(key)?.update(0)
-        } else if (event === 'library.fetching') {
-          const { receivedBytes: doneBytes, place } = payload
-          const note = place === undefined ? '' : `, waiting at place ${place}`
-          showLibrary(key, label, { ...payload, doneBytes, note })
-        } else {
-          const note = payload.source === 'cache' ? ', cached' : ''
-          showLibrary(key, label, { ...payload, doneBytes: payload.sizeBytes, note })
-        }
-        return
+        return this.#packages.showFetching(payload)
+      case 'library.staging': {
+        const { name, sizeBytes, stagedBytes: doneBytes } = payload
+        const label = `stage ${name}`
+        return this.#libraries.show(label, label, { sizeBytes, doneBytes })
       }
+      case 'library.fetching': {
+        const { sizeBytes, receivedBytes: doneBytes, place } = payload
+        const note = place === undefined ? '' : `, waiting at place ${place}`
+        return this.#showFetch(payload, { sizeBytes, doneBytes, note })
+      }
+      case 'library.fetched': {
+        const { sizeBytes, source } = payload
+        const note = source === 'cache' ? ', cached' : ''
+        return this.#showFetch(payload, { sizeBytes, doneBytes: sizeBytes, note })
+      }
+      case 'library.corrupted':
+        return this.#libraries.restart(keyOf(payload))
       case 'task.launched':
       case 'task.ended':
-        return showTasks()
+        return this.#showTasks()
       default:
     }
   }
 
-  function close(): void {
-    if (!isOpen) return
-    isOpen = false
-    process.off('exit', close)
-    closeBars(bars)
+  /** Prints a line above the bars. */
+  readonly print = (text: string): void => {
+    if (this.#isOpen) printAbove(this.#bars, this.#terminal, text)
+    else this.#terminal.print(text)
   }
 
-  return {
-    record,
-    print(text) {
-      if (isOpen) printAbove(bars, terminal, text)
-      else terminal.print(text)
-    },
-    close,
+  /** Leaves the bars as they are and shows the cursor again. */
+  readonly close = (): void => {
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    process.off('exit', this.close)
+    closeBars(this.#bars)
+  }
+
+  #showFetch(library: AgentLibrary, progress: LibraryProgress): void {
+    const label = `${this.#log.hostOf(library.agentId)} ${library.name}`
+    this.#libraries.show(keyOf(library), label, progress)
+  }
+
+  #showTasks(): void {
+    const totals = this.#log.totals()
+    const figure = describeTasks(totals, this.#expectedTasks)
+    const payload = { label: padLabel('tasks'), figure }
+    this.#tasks ??= this.#bars.create(Math.max(1, this.#expectedTasks), 0, payload)
+    this.#tasks.update(totals.finished + totals.failed, payload)
   }
 }
 
-interface Progress {
-  readonly doneBytes: number
-  readonly sizeBytes: number
-  readonly note?: string
+function keyOf({ agentId, name }: AgentLibrary): string {
+  return `${agentId} ${name}`
 }

@@ -1,4 +1,4 @@
-/** What a journalled run came to, as its journal tells it: also what happened before this process. */
+/** The log of a run from its journal, which also has the events before this process started. */
 import { setImmediate } from 'node:timers/promises'
 import { EventEmitter } from 'eventemitter3'
 import type { FrameworkEvents } from '../../framework/facts/events.ts'
@@ -9,11 +9,11 @@ import { watchFramework } from './reported-event.ts'
 import { createRunLog } from './run-log.ts'
 import type { RunLog } from './run-log.ts'
 
-/** Entries between two turns of the event loop: facts are told in microtasks, which must not pile up. */
+/** Entries per turn of the event loop: facts arrive in microtasks, which must not pile up. */
 const entriesPerTurn = 1000
 
 /**
- * The log of the run in a journal, with these tasks first. Undefined when the journal does not tell it: it is none,
+ * The log of the run in a journal, with these tasks first. Undefined for a journal that is missing,
  * was compacted, or is of another version.
  */
 export async function readRecordedLog(

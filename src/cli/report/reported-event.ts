@@ -1,17 +1,20 @@
-/** Every event of a framework as one kind of value, so that one function can show them all. */
+/** Every event of a framework as one type of value, so that one function can show them all. */
 import type { FrameworkEvents } from '../../framework/facts/events.ts'
 import type { Framework } from '../../framework/framework.ts'
 
-type Payload<Name extends keyof FrameworkEvents> = FrameworkEvents[Name] extends [infer Value]
+/** Undefined for an event without one. */
+export type EventPayload<Name extends keyof FrameworkEvents> = FrameworkEvents[Name] extends [
+  infer Value,
+]
   ? Value
   : undefined
 
 export type ReportedEvent = {
   [Name in keyof FrameworkEvents]: {
     readonly event: Name
-    /** When it was seen here, ms since the epoch. */
+    /** When this process received it, ms since the epoch. */
     readonly at: number
-    readonly payload: Payload<Name>
+    readonly payload: EventPayload<Name>
   }
 }[keyof FrameworkEvents]
 
@@ -60,7 +63,7 @@ const eventNames = Object.keys({
   'sender.limited': 0,
 } satisfies Record<keyof FrameworkEvents, 0>) as (keyof FrameworkEvents)[]
 
-/** Calls `listener` with every event from now on. Returns a function that ends this. */
+/** Calls `listener` with every event from now on. Returns a function that stops it. */
 export function watchFramework(
   framework: Pick<Framework, 'on' | 'off'>,
   listener: (event: ReportedEvent) => void,

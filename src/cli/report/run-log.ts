@@ -1,4 +1,5 @@
-/** What a run has come to so far, from its events: the rows of the table and the sums below it. */
+/** The rows and the sums of a run, counted from its events. */
+import { defined } from '../../defined.ts'
 import type { TaskEnded, TaskLaunched } from '../../framework/facts/events.ts'
 import type { ReportedEvent } from './reported-event.ts'
 
@@ -6,9 +7,9 @@ export interface RunRow {
   readonly taskId: string
   readonly agentId?: string
   readonly hostname?: string
-  /** From the launch to the last update, of the last attempt. Absent for a task that was never launched. */
+  /** From launch to end of the last attempt. Absent for a task that was never launched. */
   readonly durationMs?: number
-  /** Absent while the task is not over. */
+  /** Absent until the task has ended. */
   readonly end?: TaskEnded
 }
 
@@ -19,8 +20,9 @@ export interface RunTotals {
   readonly retried: number
   readonly requests: number
   readonly bytesServed: number
-  /** Libraries that executors got from the jar server, and that they found on their host. */
+  /** Libraries that executors downloaded. */
   readonly fetched: number
+  /** Libraries that executors found in their host cache. */
   readonly cacheHits: number
   readonly corrupted: number
 }
@@ -28,10 +30,10 @@ export interface RunTotals {
 export interface RunLog {
   record(event: ReportedEvent): void
   isOver(taskId: string): boolean
-  /** In the order of the ids given, then of their launches. */
+  /** In the order of the given ids, then of their launches. */
   rows(): readonly RunRow[]
   totals(): RunTotals
-  /** The agent's host, or its id while no task ran there. */
+  /** The agent's host, or its id if no task was launched there. */
   hostOf(agentId: string): string
   durationMsOf(taskId: string): number | undefined
 }
@@ -45,17 +47,7 @@ interface Run {
 export function createRunLog(taskIds: readonly string[] = []): RunLog {
   const runs = new Map<string, Run>(taskIds.map((taskId) => [taskId, {}]))
   const hosts = new Map<string, string>()
-  const totals = {
-    launched: 0,
-    finished: 0,
-    failed: 0,
-    retried: 0,
-    requests: 0,
-    bytesServed: 0,
-    fetched: 0,
-    cacheHits: 0,
-    corrupted: 0,
-  }
+  const totals = noTotals()
 
   function runOf(taskId: string): Run {
     const run = runs.get(taskId) ?? {}
@@ -75,7 +67,7 @@ export function createRunLog(taskIds: readonly string[] = []): RunLog {
         totals.launched += 1
         return
       case 'task.ended':
-        // A journal tells how a task ended, and tells it again to whoever submits that task again.
+        // With a journal, the end is repeated to each caller that submits the task again.
         if (isOver(payload.taskId)) return
         runOf(payload.taskId).end = payload
         totals[payload.error === undefined ? 'finished' : 'failed'] += 1
@@ -107,15 +99,24 @@ export function createRunLog(taskIds: readonly string[] = []): RunLog {
   }
 }
 
+function noTotals(): { -readonly [Name in keyof RunTotals]: number } {
+  return {
+    launched: 0,
+    finished: 0,
+    failed: 0,
+    retried: 0,
+    requests: 0,
+    bytesServed: 0,
+    fetched: 0,
+    cacheHits: 0,
+    corrupted: 0,
+  }
+}
+
 function toRow(taskId: string, run: Run): RunRow {
   const { launch, end } = run
-  const duration = durationMs(run)
-  return {
-    taskId,
-    ...(launch === undefined ? {} : { agentId: launch.agentId, hostname: launch.hostname }),
-    ...(duration === undefined ? {} : { durationMs: duration }),
-    ...(end === undefined ? {} : { end }),
-  }
+  const { agentId, hostname } = launch ?? {}
+  return { taskId, ...defined({ agentId, hostname, durationMs: durationMs(run), end }) }
 }
 
 function durationMs({ launch, end }: Run): number | undefined {

@@ -1,44 +1,46 @@
-/** Shows a run while it goes on, and what came of it: as JSON lines, as plain lines, or with progress bars. */
+/** Shows a run: its events as JSON lines, as plain lines or with progress bars, and its results. */
 import type { JarcastError } from '../../errors.ts'
 import type { Framework } from '../../framework/framework.ts'
-import { toJsonLine } from './event-json.ts'
-import { describeEvent, describeUntold, isCausedBy } from './event-line.ts'
-import type { EventLine } from './event-line.ts'
-import { createOutageNotice } from './outage-notice.ts'
-import { createProgressBars } from './progress-bars.ts'
-import { watchFramework } from './reported-event.ts'
-import type { ReportedEvent } from './reported-event.ts'
-import { failuresText, resultsTable, summaryLine } from './results-table.ts'
-import { createRunLog } from './run-log.ts'
-import type { RunLog } from './run-log.ts'
 import { openTerminal } from '../output/terminal.ts'
 import type { Terminal } from '../output/terminal.ts'
+import { createJsonView, createPeopleView } from './event-view.ts'
+import { failuresText } from './failures.ts'
+import { watchFramework } from './reported-event.ts'
+import type { ReportedEvent } from './reported-event.ts'
+import { resultsTable } from './results-table.ts'
+import { createRunLog } from './run-log.ts'
+import type { RunLog } from './run-log.ts'
+import { summaryLine } from './summary-line.ts'
 
 export interface RunReportOptions {
-  /** Where progress goes. Default stdout. */
+  /** Where to write. Default stdout. */
   readonly stream?: NodeJS.WriteStream
-  /** One JSON object per event in place of everything else. Default false. */
+  /** Print one JSON object per event and nothing else. Default false. */
   readonly json?: boolean
-  /** The tasks there are to run, in the order of the table's rows. */
+  /** The tasks of the run, in the order of the table's rows. */
   readonly taskIds: readonly string[]
 }
 
 export interface RunReport {
   readonly log: RunLog
   readonly terminal: Terminal
-  /** Shows every event of `framework` from now on, and that `master` does not answer. */
+  /** Shows every event of `framework` from now on, and outages of `master`. */
   watch(framework: Pick<Framework, 'on' | 'off'>, master: string): void
-  /** What the framework failed with, if it did. It is shown by whoever ends the program with it, but with `json`. */
+  /** Why the framework failed, if it did. The program prints it at its end. */
   readonly failure: JarcastError | undefined
-  /** A line more for people, nothing with `json`; fit for a terminal already. */
+  /** Prints a line for people, fit for a terminal already; nothing with `json`. */
   note(text: string): void
-  /** Takes the progress bars down; events are shown as lines from now on. */
+  /** Removes the progress bars; further events are shown as lines. */
   closeBars(): void
-  /** Stops watching, takes the progress bars down and tells why tasks did not run. Has no effect the second time. */
+  /**
+   * Stops watching, removes the progress bars and prints why tasks did not run. Has no effect the
+   * second time.
+   */
   close(): void
   /**
-   * Prints the table, the summary and why tasks failed; nothing with `json`. Call it once the framework stopped.
-   * `recorded` tells of more than was watched here, but not how libraries came: that is told as it was watched.
+   * Prints the table, the summary and why tasks failed; nothing with `json`. Call it once the
+   * framework has stopped. `recorded` has the tasks of the whole run; what the jar server sent and
+   * executors fetched is in no journal and comes from the watched events.
    */
   printResults(recorded?: RunLog): void
 }
@@ -52,9 +54,17 @@ export function createRunReport({
   const taskCount = taskIds.length
   const log = createRunLog(taskIds)
   const terminal = openTerminal(stream)
-  const view = json ? jsonView(terminal) : peopleView(terminal, log, taskCount)
+  const view = json ? createJsonView(terminal) : createPeopleView(terminal, log, taskCount)
   const unwatchers: (() => void)[] = []
   let failure: JarcastError | undefined
+
+  function record(event: ReportedEvent): void {
+    // With a journal, the end of a task may be repeated.
+    if (event.event === 'task.ended' && log.isOver(event.payload.taskId)) return
+    if (event.event === 'framework.failed') failure = event.payload
+    log.record(event)
+    view.record(event)
+  }
 
   function close(): void {
     for (const unwatch of unwatchers.splice(0)) unwatch()
@@ -69,13 +79,7 @@ export function createRunReport({
     },
     watch(framework, master) {
       view.open(master)
-      const unwatch = watchFramework(framework, (event) => {
-        if (event.event === 'task.ended' && log.isOver(event.payload.taskId)) return
-        if (event.event === 'framework.failed') failure = event.payload
-        log.record(event)
-        view.record(event)
-      })
-      unwatchers.push(unwatch)
+      unwatchers.push(watchFramework(framework, record))
     },
     note: view.note,
     closeBars: view.closeBars,
@@ -87,64 +91,6 @@ export function createRunReport({
   }
 }
 
-interface View {
-  open(master: string): void
-  record(event: ReportedEvent): void
-  note(text: string): void
-  closeBars(): void
-  close(): void
-}
-
-function jsonView({ print }: Terminal): View {
-  const record = (event: ReportedEvent): void => print(toJsonLine(event))
-  return { record, open: ignore, note: ignore, closeBars: ignore, close: ignore }
-}
-
-function ignore(): void {
-  // JSON is events and nothing else.
-}
-
-function peopleView(terminal: Terminal, log: RunLog, taskCount: number): View {
-  const { colours, isInteractive } = terminal
-  const bars = isInteractive ? createProgressBars(terminal, log, taskCount) : undefined
-  const printLine = bars?.print ?? terminal.print
-  const warn = (text: string): void => printLine(colours.yellow(text))
-  const outage = createOutageNotice(warn)
-  /** Errors of tasks whose end Mesos did not tell: in a failing framework these are all of them, for one reason. */
-  let untold: JarcastError[] = []
-
-  function keepUntold({ event, payload }: ReportedEvent): void {
-    if (event === 'framework.failed') {
-      untold = untold.filter((error) => !isCausedBy(error, payload))
-    } else if (event === 'task.ended' && payload.state === undefined && payload.error) {
-      untold.push(payload.error)
-    }
-  }
-
-  function show({ kind, text }: EventLine): void {
-    if (kind === 'warning') warn(text)
-    else if (bars === undefined) terminal.print(text)
-  }
-
-  return {
-    open: outage.open,
-    note: warn,
-    closeBars: () => bars?.close(),
-    record(event) {
-      outage.record(event)
-      keepUntold(event)
-      bars?.record(event)
-      const line = describeEvent(event, log)
-      if (line !== undefined) show(line)
-    },
-    close() {
-      outage.close()
-      bars?.close()
-      for (const line of describeUntold(untold.splice(0))) warn(line)
-    },
-  }
-}
-
 function printResults(
   terminal: Terminal,
   { recorded, watched }: { readonly recorded: RunLog; readonly watched: RunLog },
@@ -152,10 +98,9 @@ function printResults(
 ): void {
   const rows = recorded.rows()
   if (rows.length > 0) terminal.print(`\n${resultsTable(rows, terminal)}`)
-  // The journal does not record how libraries arrived.
   const { requests, bytesServed, fetched, cacheHits, corrupted } = watched.totals()
-  const came = { requests, bytesServed, fetched, cacheHits, corrupted }
-  terminal.print(summaryLine({ ...recorded.totals(), ...came }, taskCount))
+  const delivered = { requests, bytesServed, fetched, cacheHits, corrupted }
+  terminal.print(summaryLine({ ...recorded.totals(), ...delivered }, taskCount))
   const failures = failuresText(rows, terminal)
   if (failures !== '') terminal.print(`\n${failures}`)
 }

@@ -1,8 +1,8 @@
-/** The status of `wait(2)`, in which Mesos tells how an executor ended. */
+/** How an executor ended: Mesos reports the status of `wait(2)`. */
 import { constants } from 'node:os'
 import { rejectedExitStatus, uncheckedExitStatus } from '../../domain/tasks/check-command.ts'
 
-/** `exited with status 3`, `was killed by SIGKILL`; undefined when Mesos does not know (below 0). */
+/** `exited with status 3`, `was killed by SIGKILL`; undefined if Mesos does not know it (below 0). */
 export function describeWaitStatus(status: number): string | undefined {
   if (status < 0) return undefined
   const signal = status & 0x7f
@@ -16,12 +16,12 @@ function signalName(number: number): string {
   return name ?? `signal ${number}`
 }
 
-/** What a shell means by it: the executor's command is run by one. */
+/** What the exit status means: a shell runs the executor's command. */
 function exitHint(exitStatus: number): string {
   if (exitStatus === rejectedExitStatus)
-    return ": what the agent's fetcher brought is not what was shipped, and was not run"
+    return ": the file from the agent's fetcher has another SHA-256 than the shipped one, and was not run"
   if (exitStatus === uncheckedExitStatus)
-    return ': it found no sha256sum, shasum, openssl or node to check what the fetcher brought'
+    return ': it found no sha256sum, shasum, openssl or node to check the file from the fetcher'
   if (exitStatus === 127) return ': its command was not found on the agent; see --node'
   if (exitStatus === 126) return ': its command could not be run on the agent; see --node'
   return ''

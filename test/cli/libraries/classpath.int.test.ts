@@ -41,7 +41,7 @@ describe('jarcast classpath', () => {
       'different classes | x.B, x.C, x.D | a-2.0.jar | a-1.0.jar',
       'same classes | x.A | a-2.0.jar | a-1.0.jar',
       '',
-      '4 classes in 2 jars: tasks may load what they are not made for',
+      '4 classes in 2 jars: tasks may load a wrong class or version',
       '',
     ])
   })

@@ -87,11 +87,9 @@ describe('jarcast libs', () => {
       expect(JSON.parse(fromJournal.stdout)).toEqual({ sets })
       const table = await libs('--page-link', link)
       const [first = '', head] = table.stdout.split('\n')
-      expect(first).toBe(
-        `set ${sets[0]?.id.slice(0, 12)}, of tasks submitted before: 2 libraries, 3 B`,
-      )
+      expect(first).toBe(`set ${sets[0]?.id.slice(0, 12)}, of earlier tasks: 2 libraries, 3 B`)
       expect(head).toMatch(/^library +kind +size +sha256 +held by$/)
-      expect(table.stdout).toMatch(/^c\.txt +file +3 B +[0-9a-f]{12} +nobody yet$/m)
+      expect(table.stdout).toMatch(/^c\.txt +file +3 B +[0-9a-f]{12} +no host yet$/m)
       framework.kill('old')
       await running
     } finally {

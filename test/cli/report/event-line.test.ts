@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { describeEvent, describeUntold, isCausedBy } from '../../../src/cli/report/event-line.ts'
+import { describeEvent } from '../../../src/cli/report/event-line.ts'
 import { createRunLog } from '../../../src/cli/report/run-log.ts'
-import { JarcastError } from '../../../src/errors.ts'
 import { failed, fetched, finished, launched } from './reported-events.ts'
 
 const log = createRunLog()
@@ -27,12 +26,12 @@ describe('describeEvent', () => {
       { event: 'task.retried', at: 0, payload: { ...payload, message } },
       log,
     )
-    expect(told?.text).toBe(`task a was lost: ${message}; it is tried again`)
+    expect(told?.text).toBe(`task a was lost: ${message}; retrying it`)
     const state = 'TASK_KILLED' as const
     const status = { taskId: { value: 'a' }, state, reason: 'REASON_AGENT_DRAINING' } as const
     const drained = { ...payload, state, status }
     expect(describeEvent({ event: 'task.retried', at: 0, payload: drained }, log)?.text).toBe(
-      'task a TASK_KILLED: its agent is being drained; it is tried again',
+      'task a TASK_KILLED: its agent is being drained; retrying it',
     )
   })
 
@@ -40,7 +39,7 @@ describe('describeEvent', () => {
     const status = { taskId: { value: 'a' }, state: 'TASK_RUNNING' } as const
     const payload = { taskId: 'a', status, isKilled: true, isReplaced: true } as const
     expect(describeEvent({ event: 'task.unknown', at: 0, payload }, log)?.text).toBe(
-      'task a runs, though another attempt replaced it; it is killed',
+      'task a runs, though another attempt replaced it; killing it',
     )
   })
 
@@ -112,11 +111,11 @@ describe('describeEvent', () => {
     expect(lineOf('REASON_AGENT_REMOVED')).toBeUndefined()
   })
 
-  it('says that the end of a task is yet to be heard of from its agent', () => {
+  it('says that the end of a task is not yet confirmed by its agent', () => {
     const payload = { taskId: 'a', attempt: 1, state: 'TASK_FINISHED' as const, at: 0 }
     expect(describeEvent({ event: 'task.updated', at: 0, payload }, log)).toEqual({
       kind: 'notice',
-      text: 'task a is over, says the master; the update of its agent is awaited',
+      text: 'task a has ended according to the master; waiting for the update of its agent',
     })
   })
 
@@ -135,21 +134,5 @@ describe('describeEvent', () => {
     expect(
       describeEvent({ event: 'offers.received', at: 0, payload: { count: 1, launched: 0 } }, log),
     ).toBeUndefined()
-  })
-})
-
-describe('describeUntold', () => {
-  it('tells a reason once, however many tasks it stopped', () => {
-    const errors = ['a', 'b', 'c'].map((taskId) => {
-      const message = taskId === 'c' ? 'another' : 'no port'
-      const details = { taskId }
-      return new JarcastError('JAR_SERVER_FAILED', `task ${taskId}: ${message}`, { details })
-    })
-    expect(describeUntold(errors)).toEqual([
-      '2 tasks alike: no port (JAR_SERVER_FAILED)',
-      'task c: another (JAR_SERVER_FAILED)',
-    ])
-    const failure = new JarcastError('JAR_SERVER_FAILED', 'no port')
-    expect(errors.map((error) => isCausedBy(error, failure))).toEqual([true, true, false])
   })
 })

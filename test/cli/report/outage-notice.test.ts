@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createOutageNotice } from '../../../src/cli/report/outage-notice.ts'
-import type { OutageNotice } from '../../../src/cli/report/outage-notice.ts'
+import { OutageNotice } from '../../../src/cli/report/outage-notice.ts'
 import type { ReportedEvent } from '../../../src/cli/report/reported-event.ts'
 
 let lines: string[] = []
@@ -9,7 +8,7 @@ let notice: OutageNotice
 beforeEach(() => {
   vi.useFakeTimers({ now: 0 })
   lines = []
-  notice = createOutageNotice((text) => lines.push(text))
+  notice = new OutageNotice((text) => lines.push(text))
   notice.open('m\u001b[31m:5050')
 })
 
@@ -24,12 +23,12 @@ function lost(retryable: boolean): ReportedEvent {
   return { event: 'framework.disconnected', at: Date.now(), payload }
 }
 
-describe('createOutageNotice', () => {
+describe('OutageNotice', () => {
   it('tells of a master that never answers', () => {
     vi.advanceTimersByTime(6000)
     expect(lines).toEqual([
-      'no answer from the master at m:5050 yet, for 3.0 s',
-      'no answer from the master at m:5050 yet, for 6.0 s',
+      'no answer from the master at m:5050 for 3.0 s',
+      'no answer from the master at m:5050 for 6.0 s',
     ])
   })
 
@@ -49,7 +48,7 @@ describe('createOutageNotice', () => {
     notice.record({ event: 'framework.registered', at: Date.now(), payload })
     vi.advanceTimersByTime(9000)
     expect(lines).toEqual([
-      'no connection to the master: no route; trying again',
+      'no connection to the master: no route; retrying',
       'no connection to the master for 3.0 s: no route',
     ])
   })

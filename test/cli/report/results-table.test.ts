@@ -1,11 +1,6 @@
 import picocolors from 'picocolors'
 import { describe, expect, it } from 'vitest'
-import {
-  failuresText,
-  resultsTable,
-  resultText,
-  summaryLine,
-} from '../../../src/cli/report/results-table.ts'
+import { resultsTable, resultText } from '../../../src/cli/report/results-table.ts'
 import { JarcastError } from '../../../src/errors.ts'
 import { createRunLog } from '../../../src/cli/report/run-log.ts'
 import type { RunLog } from '../../../src/cli/report/run-log.ts'
@@ -72,27 +67,6 @@ describe('resultText', () => {
   it('is the last line written when there is no result', () => {
     expect(resultText({ report: { version: 1, logTail: 'one\nsuccessfully loaded a.B\n' } })).toBe(
       'successfully loaded a.B',
-    )
-  })
-})
-
-describe('summaryLine', () => {
-  it('counts tasks, bytes and cache hits', () => {
-    expect(summaryLine(logOfRun().totals(), 3)).toBe(
-      '1 of 3 tasks finished, 1 failed; 15.2 MB served in 3 requests; 0 libraries fetched, 1 cache hit',
-    )
-  })
-
-  it('tells what went wrong on the way', () => {
-    const totals = { ...createRunLog().totals(), corrupted: 1, retried: 2 }
-    expect(summaryLine(totals, 0)).toContain('1 corrupted download fetched again; 2 tried again')
-  })
-})
-
-describe('failuresText', () => {
-  it('shows code and log tail without control characters', () => {
-    expect(failuresText(logOfRun().rows(), plain)).toBe(
-      'task load TASK_FAILED: no class a.B (CLASS_NOT_FOUND)\n    first\n    last words',
     )
   })
 })

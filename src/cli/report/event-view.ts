@@ -1,0 +1,72 @@
+/** The two ways to show the events of a run: JSON lines, or lines and bars for people. */
+import type { JarcastError } from '../../errors.ts'
+import type { Terminal } from '../output/terminal.ts'
+import { toJsonLine } from './event-json.ts'
+import { describeEvent } from './event-line.ts'
+import { describeReasons, isCausedBy } from './failures.ts'
+import type { EventLine } from './line.ts'
+import { OutageNotice } from './outage-notice.ts'
+import { ProgressBars } from './progress-bars.ts'
+import type { ReportedEvent } from './reported-event.ts'
+import type { RunLog } from './run-log.ts'
+
+export interface EventView {
+  /** The framework connects to `master` from now on. */
+  open(master: string): void
+  /** Shows an event that the log has recorded. */
+  record(event: ReportedEvent): void
+  note(text: string): void
+  closeBars(): void
+  close(): void
+}
+
+export function createJsonView({ print }: Terminal): EventView {
+  const record = (event: ReportedEvent): void => print(toJsonLine(event))
+  return { record, open: ignore, note: ignore, closeBars: ignore, close: ignore }
+}
+
+function ignore(): void {
+  // JSON is events and nothing else.
+}
+
+/** Progress bars and warnings on a terminal; elsewhere a line per event. */
+export function createPeopleView(terminal: Terminal, log: RunLog, taskCount: number): EventView {
+  const { colours, isInteractive } = terminal
+  const bars = isInteractive ? new ProgressBars(terminal, log, taskCount) : undefined
+  const printLine = bars?.print ?? terminal.print
+  const warn = (text: string): void => printLine(colours.yellow(text))
+  const outage = new OutageNotice(warn)
+  /** Errors of tasks that ended with the framework: many tasks, few reasons. */
+  let unreported: JarcastError[] = []
+
+  function keepUnreported({ event, payload }: ReportedEvent): void {
+    if (event === 'framework.failed') {
+      unreported = unreported.filter((error) => !isCausedBy(error, payload))
+    } else if (event === 'task.ended' && payload.state === undefined && payload.error) {
+      unreported.push(payload.error)
+    }
+  }
+
+  function show({ kind, text }: EventLine): void {
+    if (kind === 'warning') warn(text)
+    else if (bars === undefined) terminal.print(text)
+  }
+
+  return {
+    open: outage.open,
+    note: warn,
+    closeBars: () => bars?.close(),
+    record(event) {
+      outage.record(event)
+      keepUnreported(event)
+      bars?.record(event)
+      const line = describeEvent(event, log)
+      if (line !== undefined) show(line)
+    },
+    close() {
+      outage.close()
+      bars?.close()
+      for (const line of describeReasons(unreported.splice(0))) warn(line)
+    },
+  }
+}
