@@ -1,9 +1,10 @@
-/** The records of a journal's files, one after another, each checked before it is given. */
+/** The records of a journal's files, in order, each verified before it is returned. */
 import type { EventObject } from 'xstate'
 import { timeProblem } from '../entry-times.ts'
-import { corrupt } from './file-errors.ts'
 import { isEntry } from '../journal.ts'
 import type { JournalRecord, StateCheck } from '../journal.ts'
+import { corrupt } from './file-errors.ts'
+import type { JournalPlace } from './file-errors.ts'
 import { batchEndOf, crcOf, isWholeLine, parseCrc } from './line.ts'
 import { readLines } from './read-lines.ts'
 import type { FileLine } from './read-lines.ts'
@@ -15,19 +16,39 @@ import { assertContinues, readHeader } from './segments.ts'
 export interface Source {
   readonly file: string
   readonly firstSeq: number
-  /** What is behind this offset is not looked at. */
+  /** Bytes after this offset are ignored. */
   readonly end: number
 }
 
+/** A record with its place. */
+export interface RecordLine<Event extends EventObject> {
+  readonly record: JournalRecord<Event>
+  readonly place: JournalPlace
+  /** The `crc` that the line continues. */
+  readonly previous: number
+  /** Number of lines in its batch, up to this one. */
+  readonly batchLines: number
+}
+
 /**
- * Entries from `fromSeq` on, and the checks of states after them. Constant memory, one file open at a time.
- * Throws JOURNAL_CORRUPT at the first line that is broken, missing, doubled or of another journal.
+ * Reads entries from `fromSeq` on, and the checks of states after them. Constant memory, one file
+ * open at a time. Throws JOURNAL_CORRUPT at the first line that is broken, missing, doubled or of
+ * another journal.
  */
 export function* readRecords<Event extends EventObject>(
   header: JournalHeader,
   sources: readonly Source[],
   fromSeq: number,
 ): Generator<JournalRecord<Event>, void> {
+  for (const { record } of readRecordLines<Event>(header, sources, fromSeq)) yield record
+}
+
+/** Reads the same records with their places. Throws as `readRecords`. */
+export function* readRecordLines<Event extends EventObject>(
+  header: JournalHeader,
+  sources: readonly Source[],
+  fromSeq: number,
+): Generator<RecordLine<Event>, void> {
   let next = sources[0]?.firstSeq ?? 1
   let chain: number | undefined
   // After skipped entries, the first time has no previous one to compare with.
@@ -48,10 +69,9 @@ export function* readRecords<Event extends EventObject>(
       const previous: number = chain
       chain = crcOf(bytes) ?? 0
       batchLines += 1
+      const lines = batchLines
       const ended = batchEndOf(bytes)
-      if (ended !== undefined && ended !== batchLines) {
-        throw corrupt(place, wrongEnd(ended, batchLines))
-      }
+      if (ended !== undefined && ended !== lines) throw corrupt(place, wrongEnd(ended, lines))
       if (ended !== undefined) batchLines = 0
       // The chain of the next segment continues from the line before the link.
       if (parseLink(bytes) === next) {
@@ -67,12 +87,12 @@ export function* readRecords<Event extends EventObject>(
       const problem = record === undefined ? 'is no record' : problemOf(record, seq, next, before)
       if (record === undefined || problem !== undefined) throw corrupt(place, `${problem}`)
       if (isEntry(record)) before = record.now
-      if (isEntry(record) || record.after >= fromSeq) yield record
+      if (isEntry(record) || record.after >= fromSeq)
+        yield { record, place, previous, batchLines: lines }
     }
     if (batchLines > 0) throw corrupt(place, withoutEnd)
   }
 }
-
 function problemOf(
   record: JournalRecord,
   seq: number | undefined,

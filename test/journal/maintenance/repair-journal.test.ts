@@ -1,6 +1,8 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { crcOf, sealBatch } from '../../../src/journal/files/line.ts'
+import { openRecord } from '../../../src/journal/files/record.ts'
 import { checkJournal } from '../../../src/journal/maintenance/check-journal.ts'
 import { readJournal } from '../../../src/journal/files/read-journal.ts'
 import { repairJournal } from '../../../src/journal/maintenance/repair-journal.ts'
@@ -134,6 +136,20 @@ describe('repairJournal', () => {
     expect(await repairJournal(folder)).toMatchObject({ isWhole: true, wholeSeq: 5, toSeq: 5 })
     await (await open(folder)).close()
     expect(await repairJournal(folder)).toMatchObject({ isWhole: true, wholeSeq: 5 })
+  })
+
+  it('ends before a write whose last line gives another number of lines', async () => {
+    const folder = await journalOfBatches([[note(1)]])
+    const file = lastSegment(folder)
+    const written = readFileSync(file)
+    const previous = crcOf(written.subarray(written.lastIndexOf(10, -2) + 1, -1)) ?? 0
+    const second = sealBatch([openRecord(note(2))], previous, 2)
+    const third = sealBatch([openRecord(note(3))], second.chain)
+    addText(file, second.text + third.text)
+    expect(checkJournal(folder).problems).toMatchObject([
+      { seq: 2, reason: 'ends a write of 2 lines, but 1 are there' },
+    ])
+    expect(await repairJournal(folder)).toMatchObject({ isWhole: false, wholeSeq: 1 })
   })
 
   it('refuses entries behind the damage, and journals that are in use', async () => {
