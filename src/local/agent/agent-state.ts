@@ -11,7 +11,9 @@ import type { ExecutorRun } from '../executors/executor-run.ts'
 import { nowSeconds, randomUuidBytes } from '../messages/ids.ts'
 import type { MasterLink } from '../network/links.ts'
 import type { AgentResources } from './agent-resources.ts'
+import { createAgentOperations } from './operations.ts'
 import type { AgentOperations } from './operations.ts'
+import { createStatusUpdates } from './status-updates.ts'
 import type { StatusUpdates } from './status-updates.ts'
 
 export interface AgentOptions {
@@ -60,6 +62,64 @@ export interface AgentState {
   readonly launching: Set<Promise<void>>
   /** Runs of frameworks that do not checkpoint, from before the agent was killed: nobody knows them any more. */
   readonly orphans: Set<ExecutorRun>
+}
+
+/** `onTaskDone`: the terminal update of a task was acknowledged. */
+export function newAgentState(
+  options: AgentOptions,
+  onTaskDone: (frameworkId: string, taskId: string) => void,
+): AgentState {
+  const { info, master, resources, updateRetryMs: retryMs } = options
+  const id = info.id?.value ?? ''
+  return {
+    id,
+    options,
+    phase: 'RUNNING',
+    drain: undefined,
+    recovery: new AbortController(),
+    frameworks: new Map(),
+    completedFrameworks: new Map(),
+    launching: new Set(),
+    orphans: new Set(),
+    updates: createStatusUpdates({
+      retryMs,
+      forward: (frameworkId, status, latest) => master.updateStatus(frameworkId, status, latest),
+      onTaskDone,
+    }),
+    operations: createAgentOperations({
+      agentId: id,
+      resources,
+      retryMs,
+      forward: (...update) => master.updateOperation(...update),
+    }),
+  }
+}
+
+/** The runs of all frameworks, orphans included. */
+export function allRuns(state: AgentState): ExecutorRun[] {
+  const known = [...state.frameworks.values()].flatMap(({ runs }) => [...runs.values()])
+  return [...known, ...state.orphans]
+}
+
+/** The framework with its newest info; added if it is new. */
+export function frameworkOf(state: AgentState, info: FrameworkInfo): AgentFramework {
+  const id = info.id?.value ?? ''
+  const known = state.frameworks.get(id)
+  if (known !== undefined) {
+    known.info = info
+    return known
+  }
+  const completedRuns = state.completedFrameworks.get(id)?.completedRuns ?? []
+  state.completedFrameworks.delete(id)
+  const framework: AgentFramework = {
+    id,
+    info,
+    isTerminating: false,
+    runs: new Map(),
+    completedRuns,
+  }
+  state.frameworks.set(id, framework)
+  return framework
 }
 
 export function findRun(

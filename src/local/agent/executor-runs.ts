@@ -19,16 +19,19 @@ import { forgetRun } from './records.ts'
 import { deliver } from './tasks.ts'
 import { updateFromAgent, updateFromExecutor } from './updates.ts'
 
+export interface LaunchedExecutor {
+  readonly info: ExecutorInfo
+  readonly kind: ExecutorRun['kind']
+  /** Of an executor that the agent makes for a command task. */
+  readonly task?: TaskInfo
+}
+
 /** Starts a run; it has the registration timeout, fetching included, until `attach` must have come. */
 export function launchRun(
   state: AgentState,
   host: ExecutorHost,
   framework: AgentFramework,
-  executor: {
-    readonly info: ExecutorInfo
-    readonly kind: ExecutorRun['kind']
-    readonly task?: TaskInfo
-  },
+  executor: LaunchedExecutor,
 ): ExecutorRun {
   const run = newExecutorRun(executor.info, framework.id, executor.kind, randomUUID())
   framework.runs.set(run.id, run)

@@ -1,16 +1,8 @@
 /**
- * Tasks on the agent: queued until their executor is there, delivered, killed.
- * Source: apache/mesos src/slave/slave.cpp (run, kill).
+ * Tasks on the agent: queued until their executor has subscribed, delivered, dropped.
+ * Source: apache/mesos src/slave/slave.cpp (run).
  */
-import { defined } from '../../defined.ts'
-import type {
-  CommandInfo,
-  ExecutorInfo,
-  FrameworkInfo,
-  Resource,
-  TaskGroupInfo,
-  TaskInfo,
-} from '../../mesos/types.generated.ts'
+import type { FrameworkInfo, TaskGroupInfo, TaskInfo } from '../../mesos/types.generated.ts'
 import type { ExecutorRun } from '../executors/executor-run.ts'
 import { hasCapability } from '../messages/framework-info.ts'
 import { nowSeconds, randomUuidBytes } from '../messages/ids.ts'
@@ -18,9 +10,6 @@ import { hasVolumes } from './agent-resources.ts'
 import { agentStatus, findRunOfTask } from './agent-state.ts'
 import type { AgentFramework, AgentState } from './agent-state.ts'
 import { recordStatus, recordTask } from './records.ts'
-import { updateFromAgent } from './updates.ts'
-
-const longestShownCommand = 15
 
 /**
  * As `queueTasks`, once the volumes of the tasks are in the sandbox of an executor that runs already; a new one gets
@@ -76,23 +65,6 @@ export function deliver(run: ExecutorRun): void {
   }
 }
 
-/** A task that still waits is killed here, with the rest of its group. */
-export function killQueued(state: AgentState, run: ExecutorRun, taskId: string): void {
-  const group = [...run.queuedGroups].find((each) =>
-    (each.tasks ?? []).some((task) => task.taskId.value === taskId),
-  )
-  if (group !== undefined) run.queuedGroups.delete(group)
-  const subject = group === undefined ? 'Killed' : 'A task within the task group was killed'
-  for (const queued of group?.tasks?.map((task) => task.taskId.value) ?? [taskId]) {
-    const status = agentStatus(state, run, queued, {
-      state: 'TASK_KILLED',
-      reason: 'REASON_TASK_KILLED_DURING_LAUNCH',
-      message: `${subject} before delivery to the executor`,
-    })
-    updateFromAgent(state, run, status)
-  }
-}
-
 /** Tasks that were on their way when the agent was away, and of which nothing is left here. */
 export function endUnknownTasks(
   state: AgentState,
@@ -114,43 +86,6 @@ export function endUnknownTasks(
       uuid: randomUuidBytes(),
     })
   }
-}
-
-/** The executor of a command task, as Mesos names it; its small overhead is not taken from the offer. */
-export function commandExecutorInfo(framework: FrameworkInfo, task: TaskInfo): ExecutorInfo {
-  return {
-    executorId: task.taskId,
-    name: `Command Executor (Task: ${task.taskId.value}) (Command: ${shorten(task.command ?? {})})`,
-    source: task.taskId.value,
-    ...defined({ frameworkId: framework.id }),
-    // Mesos names its own program here. This one has none: it lives in the agent.
-    command: { shell: false, value: 'mesos-executor', arguments: ['mesos-executor'] },
-    resources: withRole(overhead, task.resources?.[0]?.allocationInfo),
-  }
-}
-
-const overhead: readonly Resource[] = [
-  { name: 'cpus', type: 'SCALAR', scalar: { value: 0.1 } },
-  { name: 'mem', type: 'SCALAR', scalar: { value: 32 } },
-]
-
-function withRole(
-  resources: readonly Resource[],
-  allocationInfo: Resource['allocationInfo'],
-): Resource[] {
-  return resources.map((each) => ({
-    ...each,
-    ...defined({ allocationInfo }),
-  }))
-}
-
-/** The beginning of a command, as Mesos puts it into names. */
-function shorten({ arguments: args = [], shell = true, value }: CommandInfo): string {
-  if (value === undefined) return shell ? 'NO COMMAND' : 'NO EXECUTABLE'
-  const text = shell ? value : [value, ...args].join(', ')
-  const isLong = text.length > longestShownCommand
-  const shown = isLong ? `${text.slice(0, longestShownCommand - 3)}...` : text
-  return shell ? `sh -c '${shown}'` : `[${shown}]`
 }
 
 function moveToLaunched(run: ExecutorRun, task: TaskInfo): void {

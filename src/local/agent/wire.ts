@@ -23,20 +23,45 @@ export interface AgentWireOptions {
   readonly onBroken: () => void
 }
 
+const agentCalls = [
+  'runTask',
+  'runTaskGroup',
+  'killTask',
+  'drain',
+  'shutdownExecutor',
+  'shutdownFramework',
+  'sendMessage',
+  'acknowledge',
+  'applyOperation',
+  'acknowledgeOperation',
+  'resendUpdates',
+  'reconcileTasks',
+  'shutDown',
+] as const satisfies readonly (keyof AgentLink)[]
+
+const masterCalls = [
+  'updateStatus',
+  'updateOperation',
+  'reportExecutorExit',
+  'sendMessage',
+  'pong',
+] as const satisfies readonly (keyof MasterLink)[]
+
+/** Carries calls between an agent and the leading master, with the network's delay. */
 export function connectAgent(options: AgentWireOptions): AgentWire {
   const { agent, delayMs, isCut, master } = options
   const onOverflow = options.onBroken
   const toAgent = createMessagePipe({ delayMs, isCut, onOverflow })
   const toMaster = createMessagePipe({ delayMs, isCut, onOverflow })
   const link: AgentLink = {
-    ...throughPipe(toAgent, agent),
+    ...throughPipe(toAgent, agent, agentCalls),
     info: agent.info,
     url: agent.url,
     total: agent.total,
     ping: () => toAgent.send(() => toMaster.send(() => master.pong(agent.id))),
   }
   return {
-    master: throughPipe(toMaster, master),
+    master: throughPipe(toMaster, master, masterCalls),
     register: () => toMaster.send(() => master.addAgent(link)),
     reregister: (report) => toMaster.send(() => master.reregister(link, report)),
     setCut(next) {
@@ -50,15 +75,16 @@ export function connectAgent(options: AgentWireOptions): AgentWire {
   }
 }
 
-type Calls<T> = { readonly [K in keyof T]: T[K] extends (...args: never[]) => void ? T[K] : never }
-
-/** Every call of `target` as a message: its methods give nothing back. */
-function throughPipe<T extends object>(pipe: MessagePipe, target: T): Calls<T> {
-  return new Proxy(target, {
-    get(_target, name) {
-      const method: unknown = Reflect.get(target, name)
-      if (typeof method !== 'function') return method
-      return (...args: unknown[]) => pipe.send(() => void Reflect.apply(method, target, args))
-    },
-  }) as Calls<T>
+/** The methods of `target` with these names, each call as a message: nothing is returned. */
+function throughPipe<T, Name extends keyof T>(
+  pipe: MessagePipe,
+  target: T,
+  names: readonly Name[],
+): Pick<T, Name> {
+  const calls = names.map((name) => [
+    name,
+    (...args: unknown[]) =>
+      pipe.send(() => (target[name] as (...given: unknown[]) => void).apply(target, args)),
+  ])
+  return Object.fromEntries(calls) as Pick<T, Name>
 }

@@ -5,8 +5,7 @@ import { makePrivateFolder } from '../../leases/private-files.ts'
 import type { Resource } from '../../mesos/types.generated.ts'
 import { openAgentResources } from '../agent/agent-resources.ts'
 import type { AgentResources } from '../agent/agent-resources.ts'
-import { createAgent } from '../agent/agent.ts'
-import type { Agent } from '../agent/agent.ts'
+import { Agent } from '../agent/agent.ts'
 import { answerExecutor } from '../agent/executor-endpoint.ts'
 import { createAgentUplink } from '../agent/uplink.ts'
 import { createFetcherCache } from '../executors/fetcher/fetcher-cache.ts'
@@ -160,7 +159,7 @@ function buildAgent(
   const executorReregistrationTimeoutMs = options.executorReregistrationTimeoutMs ?? 2000
   const { executorEnvironment = {} } = options
   const { hostname, id, workDir } = local
-  return createAgent({
+  return new Agent({
     info: {
       id: { value: id },
       hostname,
