@@ -6,7 +6,7 @@ export type * from '../local/options/cluster-options.ts'
 export type { AgentResources, ReservedResources } from '../local/options/agent-resources.ts'
 export type { Credential } from '../local/http/basic-authentication.ts'
 export type { TlsOptions } from '../local/http/tls.ts'
-export type { ClusterControl } from '../local/control/control.ts'
+export type { ClusterControl } from '../local/control/cluster-control.ts'
 export type {
   AgentState,
   ClusterStatus,

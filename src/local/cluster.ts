@@ -11,7 +11,7 @@ import { makeLeasedFolder } from '../leases/leased-folder.ts'
 import { makeFolders } from '../leases/private-files.ts'
 import { openControlServer } from './control/control-server.ts'
 import { createControl } from './control/control.ts'
-import type { ClusterControl } from './control/control.ts'
+import type { ClusterControl } from './control/cluster-control.ts'
 import {
   authenticateNobody,
   createBasicAuthenticator,

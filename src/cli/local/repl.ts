@@ -8,7 +8,7 @@ import {
   usageOf,
   type ControlCommand,
 } from '../../local/control/control-commands.ts'
-import type { ClusterControl } from '../../local/control/control.ts'
+import type { ClusterControl } from '../../local/control/cluster-control.ts'
 import { describeOutcome } from './control-text.ts'
 
 export interface ReplOptions {

@@ -3,7 +3,7 @@
  * start with `&`.
  */
 import { isatty } from 'node:tty'
-import type { ClusterControl } from '../../local/control/control.ts'
+import type { ClusterControl } from '../../local/control/cluster-control.ts'
 import { isInForeground } from './foreground.ts'
 import { startRepl, type Repl } from './repl.ts'
 

@@ -1,6 +1,6 @@
 /**
- * The commands over HTTP: `POST /agents/agent-1/kill`; `GET /` shows how things stand, `GET /commands` what there is.
- * It listens on loopback only, asks for the cluster's credentials, and answers in JSON but for 401 and 403.
+ * The commands over HTTP: `POST /agents/agent-1/kill`. `GET /` returns the state of the cluster, `GET /commands` the list of
+ * commands. Listens on loopback only, requires the cluster's credentials, and answers in JSON except for 401 and 403.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { defined } from '../../defined.ts'
@@ -14,12 +14,12 @@ import { controlCommands } from './control-commands.ts'
 import type { ControlCommand } from './control-commands.ts'
 import { refused } from './control-status.ts'
 import type { Refusal } from './control-status.ts'
-import type { ClusterControl } from './control.ts'
+import type { ClusterControl } from './cluster-control.ts'
 
 const loopback = '127.0.0.1'
 const statuses: Readonly<Record<Refusal, number>> = { unknown: 404, state: 409, value: 400 }
 
-/** `port` 0: any free one. Rejects with the system's error when it is taken. */
+/** `port` 0: any free one. Rejects with the system's error if the port is taken. */
 export function openControlServer(
   control: ClusterControl,
   { authenticate, webPages }: NodePlace,
@@ -59,7 +59,7 @@ async function perform(control: ClusterControl, request: IncomingMessage): Promi
   if (request.method === 'GET' && path === '/commands') return listCommands()
   const found = findCommand(path)
   if (found === undefined) {
-    throw refused('unknown', `There is no ${path}; GET /commands lists what there is`)
+    throw refused('unknown', `There is no ${path}; GET /commands lists the commands`)
   }
   if (request.method !== 'POST') throw refused('value', `${path} takes POST`)
   const { command, target } = found
@@ -94,7 +94,7 @@ async function readValue({ value }: ControlCommand, request: IncomingMessage): P
     const given = (JSON.parse(body) as Record<string, unknown> | null)?.[value]
     if (typeof given === 'number') return given
   } catch {
-    // Told below, with what it takes.
+    // No JSON: refused below.
   }
   throw refused('value', `The body must be {"${value}": NUMBER}`)
 }

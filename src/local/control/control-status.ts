@@ -1,4 +1,4 @@
-/** How things stand in a cluster, and what the names in commands mean. */
+/** The state of a cluster, and the nodes and connections that commands name. */
 import { JarcastError } from '../../errors.ts'
 import type { Framework } from '../master/state/master-state.ts'
 import type { AgentNode, AgentStatus } from '../nodes/agent-node.ts'
@@ -38,11 +38,20 @@ export interface NetworkState {
   readonly delayMs: number
 }
 
-/** Why a command is refused: the name is none, it cannot be done now, or a value is out of bounds. */
+/** Why a command is refused: unknown name, impossible in this state, or a value out of bounds. */
 export type Refusal = 'unknown' | 'state' | 'value'
 
 export function refused(reason: Refusal, message: string): JarcastError {
   return new JarcastError('COMMAND_REFUSED', message, { details: { reason } })
+}
+
+export function describeCluster(nodes: ClusterNodes): ClusterStatus {
+  return {
+    masters: nodes.masters.map((node) => describeMasterNode(nodes, node)),
+    agents: nodes.agents.map(describeAgentNode),
+    frameworks: describeFrameworkConnection(nodes),
+    network: { delayMs: nodes.place.network.delayMs },
+  }
 }
 
 export function describeMasterNode({ place }: ClusterNodes, node: MasterNode): MasterState {
@@ -56,7 +65,7 @@ export function describeAgentNode(node: AgentNode): AgentState {
   return { name, id: local.id, url: local.url, state: status, isCut, isDiskFull }
 }
 
-/** Those that the leading master knows. */
+/** The connections of the frameworks on the leading master. */
 export function describeFrameworkConnection(nodes: ClusterNodes): FrameworkState[] {
   return frameworksOf(nodes).map(({ id, info, stream }) => ({
     id,
@@ -77,6 +86,13 @@ export function findMasterNode({ masters }: ClusterNodes, name: string): MasterN
   const node = masters.find(({ index, name: own }) => own === name || String(index) === name)
   if (node !== undefined) return node
   throw refused('unknown', `There is no master ${name}; there are ${listNames(masters)}`)
+}
+
+/** Throws COMMAND_REFUSED (`state`) if no master leads. */
+export function findLeader({ masters, place }: ClusterNodes): MasterNode {
+  const leader = masters.find((node) => node === place.leadership.leader)
+  if (leader === undefined) throw refused('state', 'No master leads')
+  return leader
 }
 
 /** The event stream of a framework; undefined while it is away. */

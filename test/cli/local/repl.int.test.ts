@@ -33,8 +33,8 @@ describe('performLine', () => {
 
   it.each([
     ['fly', "error: There is no command 'fly'; try help"],
-    ['kill', 'error: It is: kill AGENT, or kill MASTER'],
-    ['kill agent-1 now', 'error: It is: kill AGENT, or kill MASTER'],
+    ['kill', 'error: Usage: kill AGENT, or kill MASTER'],
+    ['kill agent-1 now', 'error: Usage: kill AGENT, or kill MASTER'],
     ['kill agent-9', 'error: There is no agent agent-9; there are agent-1, agent-2'],
     ['start agent-1', 'error: agent-1 runs already'],
     ['delay soon', 'error: delayMs must be 0 to 3600000, not NaN'],
