@@ -1,6 +1,6 @@
 /**
- * The executor of task groups. It lives inside this process; each task is a container of its own below the executor's
- * sandbox. When a task of a group ends badly, the others of its group are killed; after the last it ends itself.
+ * The executor of task groups, inside this process. Each task is a container below the executor's sandbox. A task that
+ * fails ends the others of its group. The executor ends after its last task.
  * Source: apache/mesos src/launcher/default_executor.cpp.
  */
 import { randomUUID } from 'node:crypto'
@@ -13,7 +13,7 @@ import type {
   TaskStatus,
 } from '../../mesos/types.generated.ts'
 import { startTaskChecks } from './checks/task-checks.ts'
-import type { TaskChecks } from './checks/task-checks.ts'
+import type { CheckPlace, TaskChecks } from './checks/task-checks.ts'
 import {
   endStatus,
   killGraceMs,
@@ -36,15 +36,11 @@ export interface DefaultExecutorOptions {
   readonly shutdownGraceMs: number
   /** Fetches the URIs of a task's command into its own sandbox. */
   readonly fetch: (task: TaskInfo, directory: string, containerId: string) => Promise<void>
-  /** What the agent adds to the updates of a task: its container and, while it lives, its process. */
+  /** Reports a task's container and, while it runs, its process; the agent adds both to updates. */
   readonly onContainer: (taskId: string, id: string, pid: number | undefined) => void
   readonly sendUpdate: (status: TaskStatus) => void
   /** All tasks have ended. */
   readonly onEnded: (exit: Exit) => void
-}
-
-export interface DefaultExecutor extends CommandExecutor {
-  readonly container: ExecutorContainer
 }
 
 interface GroupTask {
@@ -60,123 +56,134 @@ interface GroupTask {
 
 const success: Exit = { isSuccess: true, waitStatus: 0, text: 'exited with status 0' }
 
-export function createDefaultExecutor(options: DefaultExecutorOptions): DefaultExecutor {
-  const living = new Map<string, GroupTask>()
-  // Of the whole executor, as in Mesos: once a task was unhealthy, all that end later are said to be.
-  let isUnhealthy = false
-  let resolveExited: (exit: Exit) => void = () => {}
-  const exited = new Promise<Exit>((resolve) => {
-    resolveExited = resolve
-  })
+export class DefaultExecutor implements CommandExecutor {
+  readonly container: ExecutorContainer
+  readonly #options: DefaultExecutorOptions
+  readonly #living = new Map<string, GroupTask>()
+  /** Once a task was unhealthy, all tasks that end later are unhealthy, as in Mesos. */
+  #isUnhealthy = false
+  #resolveExited: (exit: Exit) => void = () => {}
 
-  function launchGroup(group: TaskGroupInfo): void {
-    const members = (group.tasks ?? []).map((task): GroupTask => ({
+  constructor(options: DefaultExecutorOptions) {
+    this.#options = options
+    const exited = new Promise<Exit>((resolve) => {
+      this.#resolveExited = resolve
+    })
+    this.container = { pid: undefined, exited, kill: (graceMs) => this.#killAll(graceMs) }
+  }
+
+  handle(event: ExecutorEvent): void {
+    if (event.type === 'LAUNCH_GROUP') this.#launchGroup(event.launchGroup.taskGroup)
+    if (event.type === 'SHUTDOWN') this.#killAll(this.#options.shutdownGraceMs)
+    if (event.type !== 'KILL') return
+    const member = this.#living.get(event.kill.taskId.value)
+    if (member === undefined) return
+    this.#kill(member, 'kill', killGraceMs(event.kill.killPolicy, member.task.killPolicy))
+  }
+
+  #launchGroup(group: TaskGroupInfo): void {
+    const members = (group.tasks ?? []).map((task) => this.#newMember(task, group))
+    for (const member of members) {
+      this.#living.set(member.task.taskId.value, member)
+      this.#options.onContainer(member.task.taskId.value, member.containerId, undefined)
+    }
+    for (const { reporter } of members) reporter.tell('TASK_STARTING')
+    for (const member of members) void this.#start(member)
+  }
+
+  #newMember(task: TaskInfo, group: TaskGroupInfo): GroupTask {
+    return {
       task,
       group,
       containerId: randomUUID(),
-      reporter: createTaskReporter(task, options.sendUpdate),
+      reporter: createTaskReporter(task, this.#options.sendUpdate),
       process: undefined,
       checks: undefined,
       completionTimer: undefined,
       killCause: undefined,
-    }))
-    for (const member of members) {
-      living.set(member.task.taskId.value, member)
-      options.onContainer(member.task.taskId.value, member.containerId, undefined)
     }
-    for (const { reporter } of members) reporter.tell('TASK_STARTING')
-    for (const member of members) void start(member)
   }
 
-  async function start(member: GroupTask): Promise<void> {
+  async #start(member: GroupTask): Promise<void> {
     const { containerId, task } = member
+    const { directory: parent, fetch } = this.#options
     try {
-      const directory = await createTaskSandbox(options.directory, task.taskId.value, containerId)
-      await options.fetch(task, directory, containerId)
+      const directory = await createTaskSandbox(parent, task.taskId.value, containerId)
+      await fetch(task, directory, containerId)
       if (member.killCause !== undefined) {
-        end(member, 'TASK_KILLED', { message: 'Task was killed before it started' })
+        this.#end(member, 'TASK_KILLED', { message: 'Task was killed before it started' })
         return
       }
-      const exit = await run(member, directory)
-      end(member, ...endStatus(member.killCause, exit))
+      const exit = await this.#run(member, directory)
+      this.#end(member, ...endStatus(member.killCause, exit))
     } catch (error) {
-      end(member, 'TASK_FAILED', {
-        message: messageOf(error),
-      })
+      this.#end(member, 'TASK_FAILED', { message: messageOf(error) })
     }
   }
 
-  function run(member: GroupTask, directory: string): Promise<Exit> {
+  #run(member: GroupTask, directory: string): Promise<Exit> {
     const { containerId, reporter, task } = member
     const environment = {
-      ...taskEnvironment(task, options.environment),
+      ...taskEnvironment(task, this.#options.environment),
       MESOS_SANDBOX: directory,
       MESOS_CONTAINER_ID: containerId,
     }
     const process = startCommand({ command: task.command ?? {}, directory, environment })
     member.process = process
-    options.onContainer(task.taskId.value, containerId, process.pid)
+    this.#options.onContainer(task.taskId.value, containerId, process.pid)
     reporter.tell('TASK_RUNNING')
-    member.checks = startTaskChecks(
-      task,
-      { directory, environment },
-      {
-        onCheck: reporter.tellCheck,
-        onHealth({ healthy, mustEnd }) {
-          reporter.tellHealth(healthy)
-          isUnhealthy ||= mustEnd
-          if (mustEnd) kill(member, 'unhealthy')
-        },
-      },
-    )
+    member.checks = this.#startChecks(member, { directory, environment })
     member.completionTimer = startCompletionTimer(task, () =>
-      kill(member, 'max-completion-time', 0),
+      this.#kill(member, 'max-completion-time', 0),
     )
     return process.exited
   }
 
-  function end(member: GroupTask, state: TaskStatus['state'], fields: Partial<TaskStatus>): void {
-    const taskId = member.task.taskId.value
-    if (!living.delete(taskId)) return
-    clearTimeout(member.completionTimer)
-    member.checks?.stop()
-    options.onContainer(taskId, member.containerId, undefined)
-    member.reporter.tell(state, { ...fields, ...(isUnhealthy ? { healthy: false } : {}) })
-    if (state !== 'TASK_FINISHED') {
-      for (const other of living.values()) if (other.group === member.group) kill(other, 'kill')
-    }
-    if (living.size > 0) return
-    resolveExited(success)
-    options.onEnded(success)
+  #startChecks(member: GroupTask, place: CheckPlace): TaskChecks {
+    const { reporter, task } = member
+    return startTaskChecks(task, place, {
+      onCheck: reporter.tellCheck,
+      onHealth: ({ healthy, mustEnd }) => {
+        reporter.tellHealth(healthy)
+        this.#isUnhealthy ||= mustEnd
+        if (mustEnd) this.#kill(member, 'unhealthy')
+      },
+    })
   }
 
-  function kill(
+  #end(member: GroupTask, state: TaskStatus['state'], fields: Partial<TaskStatus>): void {
+    const taskId = member.task.taskId.value
+    if (!this.#living.delete(taskId)) return
+    clearTimeout(member.completionTimer)
+    member.checks?.stop()
+    this.#options.onContainer(taskId, member.containerId, undefined)
+    member.reporter.tell(state, { ...fields, ...(this.#isUnhealthy && { healthy: false }) })
+    if (state !== 'TASK_FINISHED') this.#killGroup(member.group)
+    if (this.#living.size > 0) return
+    this.#resolveExited(success)
+    this.#options.onEnded(success)
+  }
+
+  #kill(
     member: GroupTask,
     cause: KillCause,
     graceMs = killGraceMs(undefined, member.task.killPolicy),
   ): void {
     clearTimeout(member.completionTimer)
     member.checks?.stop()
-    if (member.killCause === undefined && tellsKilling(options.framework, cause)) {
+    if (member.killCause === undefined && tellsKilling(this.#options.framework, cause)) {
       member.reporter.tell('TASK_KILLING')
     }
     member.killCause ??= cause
     member.process?.kill(graceMs)
   }
 
-  function killAll(graceMs: number): void {
-    for (const member of living.values()) kill(member, 'kill', graceMs)
+  #killGroup(group: TaskGroupInfo): void {
+    for (const member of this.#living.values())
+      if (member.group === group) this.#kill(member, 'kill')
   }
 
-  return {
-    container: { pid: undefined, exited, kill: killAll },
-    handle(event: ExecutorEvent) {
-      if (event.type === 'LAUNCH_GROUP') launchGroup(event.launchGroup.taskGroup)
-      if (event.type === 'SHUTDOWN') killAll(options.shutdownGraceMs)
-      if (event.type !== 'KILL') return
-      const member = living.get(event.kill.taskId.value)
-      if (member === undefined) return
-      kill(member, 'kill', killGraceMs(event.kill.killPolicy, member.task.killPolicy))
-    },
+  #killAll(graceMs: number): void {
+    for (const member of this.#living.values()) this.#kill(member, 'kill', graceMs)
   }
 }

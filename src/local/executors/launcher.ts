@@ -10,7 +10,7 @@ import type {
   TaskInfo,
 } from '../../mesos/types.generated.ts'
 import { createCommandExecutor } from './command-executor.ts'
-import { createDefaultExecutor } from './default-executor.ts'
+import { DefaultExecutor } from './default-executor.ts'
 import { driveExecutor } from './executor-driver.ts'
 import type { ExecutorDriver } from './executor-driver.ts'
 import type { ExecutorHost, ExecutorLauncher } from './executor-host.ts'
@@ -164,7 +164,7 @@ function startDefaultExecutor(
 ): void {
   const { environment, framework, graceMs, run } = launch
   const driver = drive(launch, (event) => executor.handle(event))
-  const executor = createDefaultExecutor({
+  const executor: DefaultExecutor = new DefaultExecutor({
     framework,
     directory: run.directory,
     environment,

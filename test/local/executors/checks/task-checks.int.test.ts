@@ -180,7 +180,7 @@ describe('startTaskChecks', () => {
   })
 })
 
-describe('createDefaultExecutor', () => {
+describe('DefaultExecutor', () => {
   const executor: ExecutorInfo = {
     type: 'DEFAULT',
     executorId: { value: 'pod' },
