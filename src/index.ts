@@ -10,12 +10,13 @@ export type {
   FrameworkOptions,
   JarServerSettings,
 } from './framework/options/options.ts'
-export type {
-  ExecutorAddress,
-  FrameworkChanges,
-  FrameworkRequests,
-  OperateOptions,
-} from './framework/requests/requests.ts'
+export type { ExecutorAddress, ExecutorRequests } from './framework/requests/executor-requests.ts'
+export type { FrameworkChanges } from './framework/requests/framework-update.ts'
+export type { OperateOptions } from './framework/requests/operations.ts'
+export type { FrameworkRequests } from './framework/requests/requests.ts'
+export type { TaskRuns } from './framework/requests/task-runs.ts'
+export type { PublicStreams } from './framework/facts/streams.ts'
+export type { FrameworkState, Life } from './framework/state/framework-state.ts'
 export { persistentVolume, reservedResources } from './domain/tasks/operations.ts'
 export type {
   ReservationOptions,

@@ -7,7 +7,7 @@
 import { connectScheduler } from 'jarcast/client'
 import {
   createDeliveryServer,
-  createPerformer,
+  performEffects,
   prepareShipment,
   schedulerInputOf,
   toSettings,
@@ -15,6 +15,7 @@ import {
 import { createMemoryJournal, createRuntime, replay } from 'jarcast/journal'
 import { startLocalCluster } from 'jarcast/local'
 import { schedulerMachine } from 'jarcast/machines'
+import { filter, firstValueFrom } from 'rxjs'
 import { assign, sendTo, setup } from 'xstate'
 
 const tickerMachine = setup({
@@ -84,18 +85,15 @@ const input = {
   scheduler: schedulerInputOf(settings),
 }
 
-await new Promise((resolve, reject) => {
-  const perform = createPerformer({
-    connection,
-    deliveryServer: createDeliveryServer(shipment, settings, connection),
-    dispatch: (event) => {
-      runtime.dispatch(event)
-      if (runtime.snapshot.status === 'done') resolve()
-    },
-  })
-  const runtime = createRuntime(tickerMachine, { input, journal, perform, onError: reject })
-  runtime.start()
-})
+const runtime = createRuntime(tickerMachine, { input, journal })
+const deliveryServer = createDeliveryServer(shipment, settings, connection)
+// Effects go out, their results come back in.
+runtime.connect(runtime.effect$.pipe(performEffects({ connection, deliveryServer })))
+const ended = firstValueFrom(
+  runtime.transition$.pipe(filter(({ snapshot }) => snapshot.status === 'done')),
+)
+runtime.start()
+await ended
 
 // The same entries through the same machines, with nothing performed: the same end.
 const replayed = replay(tickerMachine, input, journal.startedAt, journal.read(1))

@@ -1,141 +1,191 @@
-/** Wires the parts of a running framework. */
-import type { EventEmitter } from 'eventemitter3'
+/**
+ * The composition root of the scheduler process: the streams between its parts.
+ *
+ *   run, kill, stop ─────┐                                 ┌─► applied$ ──► state$
+ *                        ▼                                 │
+ *   master ─► intake ─► inbox ─► journal ─► machine ───────┼─► fact$ ─────► fact$, task$, run, events
+ *     ▲         │        ▲        entry$    transition$    │
+ *     │         │        │                                 └─► effect$ ──► performer ─┐
+ *     │         │        └────────────── results ─────────────────────────────────────┤
+ *     ├─────────│─────────────────────── calls ───────────────────────────────────────┤
+ *     │         └─► progress$ ◄───────── staging, jar server ◄────────────────────────┘
+ *   agents ─► executors ─► libraries of the jar server, messages for the intake
+ */
+import { Subject, catchError, map, merge, of } from 'rxjs'
+import type { Observable } from 'rxjs'
 import { connectScheduler } from '../client/scheduler-connection.ts'
-import { hostsOf } from '../machines/scheduler/delivery/library-holders.ts'
+import type { SchedulerConnection } from '../client/scheduler-connection.ts'
+import { defined } from '../defined.ts'
 import { JarcastError } from '../errors.ts'
 import { describeRejection } from '../journal/runtime/rejections.ts'
 import { createRuntime } from '../journal/runtime/runtime.ts'
 import type { Runtime } from '../journal/runtime/runtime.ts'
+import { hostsOf } from '../machines/scheduler/delivery/library-holders.ts'
 import { schedulerMachine } from '../machines/scheduler/scheduler.ts'
-import type { SchedulerFact, SchedulerInboxEvent } from '../machines/scheduler/events.ts'
 import { salvageOfferIds } from '../mesos/salvage-offers.ts'
 import { acknowledge } from '../mesos/scheduler-calls.ts'
-import type { FrameworkEvents } from './facts/events.ts'
+import { inMicrotask } from '../streams/in-microtask.ts'
 import { createDeliveryServer } from './delivery/delivery-server.ts'
 import type { DeliveryServer } from './delivery/delivery-server.ts'
-import { createFactReporter, emitExecutorMessage } from './facts/facts.ts'
-import { schedulerInputOf } from './options/framework-info.ts'
-import type { FrameworkOptions, FrameworkSettings } from './options/options.ts'
-import { createPerformer } from './performer/performer.ts'
+import type { FrameworkFact, ReportProgress, TaskFact } from './facts/events.ts'
+import { progressOf } from './facts/executor-messages.ts'
+import { lastFactOf } from './facts/known-task.ts'
+import { createPublicFacts } from './facts/public-facts.ts'
+import type { ToPublicFact } from './facts/public-facts.ts'
 import { unusableOffers } from './intake/inbox.ts'
 import { createIntake } from './intake/intake.ts'
+import type { Intake } from './intake/intake.ts'
 import { createReadWindow } from './intake/read-window.ts'
-import { openRunJournal } from './run-journal.ts'
+import type { ReadWindow } from './intake/read-window.ts'
 import { createLimitReports } from './intake/sender-limits.ts'
-import { openRunKey } from './run-key.ts'
-import { prepareShipment } from './delivery/shipment.ts'
+import { openRun } from './open-run.ts'
+import type { FrameworkOptions, FrameworkSettings } from './options/options.ts'
+import { performEffects } from './performer/performer.ts'
+import type { PerformedEffect } from './performer/performer.ts'
 import { frameworkIdOf, holdersOf, isActive, librariesOf } from './state/selectors.ts'
+
+type SchedulerRuntime = Runtime<typeof schedulerMachine>
 
 /** What a running framework is made of. */
 export interface Parts {
-  readonly runtime: Runtime<typeof schedulerMachine>
+  readonly runtime: SchedulerRuntime
   readonly deliveryServer: DeliveryServer
-  /** Recovers or begins the run, and tells the machine which libraries were staged. */
+  /** Public facts, the last of them `framework.failed` if the run cannot continue. */
+  readonly fact$: Observable<FrameworkFact>
+  /** Emits when the snapshot may have changed. */
+  readonly change$: Observable<unknown>
+  /** The last fact about a task that follows from the snapshot. */
+  lastFactOf(taskId: string): TaskFact | undefined
+  /** Recovers or begins the run. Subscribe to the streams before. */
   start(): void
-  /** Tells the framework's listeners. */
-  report(fact: SchedulerFact): void
-  /** Ends what the machine did not end itself, and lets go of the journal and of what was staged. */
+  /** Closes what is still open, then the journal, and removes staged copies. */
   close(): Promise<void>
 }
 
-/** The picture of `framework.ts`, wired. Errors: those of the journal and of staging. */
+export interface ComposeOptions {
+  readonly report: ReportProgress
+  readonly inspect: FrameworkOptions['inspect']
+  /** Ends the staging. */
+  readonly signal: AbortSignal
+}
+
+/** Creates the parts and connects them. Errors: those of the journal and of staging. */
 export async function composeFramework(
-  options: FrameworkOptions,
   settings: FrameworkSettings,
-  emitter: EventEmitter<FrameworkEvents>,
-  signal: AbortSignal,
+  { report, inspect, signal }: ComposeOptions,
 ): Promise<Parts> {
-  // Refuses what it cannot use before anything is opened, and dials nothing yet.
-  const { masters, mediaType, credentials, tls } = settings
-  const connection = connectScheduler(masters, {
-    mediaType,
-    ...(credentials === undefined ? {} : { credentials }),
-    ...(tls === undefined ? {} : { tls }),
-    readOn: (chunkBytes) => intake.readOn(chunkBytes),
-    onRefused({ code, message }, record) {
-      intake.pass({ type: 'mesos.refused', event: 'an event', message: `${message} (${code})` })
-      const ids = record === undefined ? [] : salvageOfferIds(record, mediaType)
-      if (ids.length > 0) intake.take(unusableOffers(ids), connection.masterUrl)
-    },
+  // First, and dials nothing yet: it refuses settings before anything is opened.
+  const connection = connect(settings, () => intake)
+  const run = await openRun(settings, report, signal)
+  const runtime = createRuntime(schedulerMachine, {
+    input: run.input,
+    journal: run.journal,
+    recoveryEvent: { type: 'process.restarted' },
+    inspect,
   })
-  const fresh = schedulerInputOf(settings)
-  const kept =
-    settings.journal === undefined ? undefined : await openRunJournal(settings.journal, fresh)
-  const prepare = async () => ({
-    key: openRunKey(settings.journal),
-    shipment: await prepareShipment(settings, emitter, signal),
-  })
-  const { key, shipment } = await prepare().catch(async (error: unknown) => {
-    await kept?.journal.close?.()
-    throw error
-  })
-  const deliveryServer = createDeliveryServer(shipment, settings, connection, {
-    key,
-    emitter,
+  const deliveryServer = createDeliveryServer(run.shipment, settings, connection, {
+    key: run.key,
+    report,
     setTable: () => librariesOf(runtime.snapshot),
     holdersOf: (sha256) => hostsOf(holdersOf(runtime.snapshot), sha256),
   })
+  const readWindow = createReadWindow(() => runtime)
+  const acknowledgements = new Subject<PerformedEffect>()
   const limitReports = createLimitReports(
-    (limited) => emitter.emit('sender.limited', limited),
+    (limited) => report({ type: 'sender.limited', ...limited }),
     () => intake.enterLate(),
   )
-  const readWindow = createReadWindow(() => runtime)
-  const dispatch = (event: SchedulerInboxEvent): void => runtime.dispatch(event)
   const intake = createIntake({
     snapshot: () => runtime.snapshot,
     readWindow,
-    dispatch,
+    dispatch: runtime.dispatch,
     acknowledge: ({ agentId, taskId, uuid }) => {
-      const params = acknowledge(frameworkIdOf(runtime.snapshot), agentId.value, taskId.value, uuid)
-      perform({ type: 'fx.call', params })
+      const frameworkId = frameworkIdOf(runtime.snapshot) ?? ''
+      const params = acknowledge(frameworkId, agentId.value, taskId.value, uuid)
+      acknowledgements.next({ type: 'fx.call', params })
     },
-    onMessage: (message) => queueMicrotask(() => emitExecutorMessage(emitter, message)),
+    onMessage: (message) => queueMicrotask(() => report(progressOf(message))),
     reports: limitReports,
-    payloads: kept?.payloads,
+    payloads: run.payloads,
   })
-  const perform = createPerformer({ connection, deliveryServer, readWindow, intake, dispatch })
-  const reportAt = createFactReporter(emitter, { wholes: intake, payloads: kept?.payloads })
-  const report = (fact: SchedulerFact): void => {
-    reportAt(fact, runtime.now())
-  }
-  const runtime = createRuntime(schedulerMachine, {
-    input: kept?.input ?? fresh,
-    journal: kept?.journal,
-    recoveryEvent: { type: 'process.restarted' },
-    perform,
-    onEmitted: report,
-    onApplied: readWindow.settle,
-    onRejected: (rejection) => {
-      const { seq, event } = rejection
-      const message = describeRejection(rejection)
-      emitter.emit('event.rejected', { seq, event: event.type, message })
-    },
-    onError: (error) => {
-      emitter.emit('framework.failed', failureOf(error))
-    },
-    inspect: options.inspect,
-  })
+  const toPublic = createPublicFacts({ wholes: intake, payloads: run.payloads })
+  runtime.connect(
+    merge(runtime.effect$, acknowledgements).pipe(
+      performEffects({ connection, deliveryServer, readWindow, intake }),
+    ),
+  )
+  followRun(runtime, readWindow, report)
   return {
     runtime,
     deliveryServer,
-    report,
+    fact$: publicFactsOf(runtime, toPublic),
+    change$: runtime.applied$.pipe(catchError(() => of(undefined))),
+    lastFactOf: (taskId) => lastFactOf(runtime.snapshot, taskId, runtime.now(), toPublic),
     start() {
       runtime.start()
-      if (shipment !== undefined && isActive(runtime.snapshot))
-        runtime.dispatch({ type: 'libraries.staged', set: shipment.libraries.set })
+      if (run.shipment !== undefined && isActive(runtime.snapshot))
+        runtime.dispatch({ type: 'libraries.staged', set: run.shipment.libraries.set })
     },
     async close() {
       limitReports.close()
       await Promise.all([connection.close(), deliveryServer.stop()])
-      await kept?.journal.close?.()
-      await shipment?.remove()
+      await run.close()
     },
   }
 }
 
-/** What a journal that takes no more says is said as it is; the rest is a fault of ours. */
+function connect(settings: FrameworkSettings, intake: () => Intake): SchedulerConnection {
+  const { masters, mediaType, credentials, tls } = settings
+  const connection = connectScheduler(masters, {
+    mediaType,
+    ...defined({ credentials, tls }),
+    readOn: (chunkBytes) => intake().readOn(chunkBytes),
+    onRefused({ code, message }, record) {
+      intake().pass({ type: 'mesos.refused', event: 'an event', message: `${message} (${code})` })
+      const ids = record === undefined ? [] : salvageOfferIds(record, mediaType)
+      if (ids.length > 0) intake().take(unusableOffers(ids), connection.masterUrl)
+    },
+  })
+  return connection
+}
+
+/** The public facts of a run. A run that cannot continue has failed. */
+function publicFactsOf(
+  runtime: SchedulerRuntime,
+  toPublic: ToPublicFact,
+): Observable<FrameworkFact> {
+  return runtime.fact$.pipe(
+    map((fact) => ({ fact, at: runtime.now() })),
+    inMicrotask(),
+    map(({ fact, at }) => toPublic(fact, at)),
+    catchError((error: unknown) =>
+      of({ type: 'framework.failed', at: runtime.now(), error: failureOf(error) } as const),
+    ),
+  )
+}
+
+/** Continues reading once entries are applied, and reports events that the machine rejects. */
+function followRun(
+  { applied$, rejection$ }: SchedulerRuntime,
+  readWindow: Pick<ReadWindow, 'settle'>,
+  report: ReportProgress,
+): void {
+  // The facts end with the error of a run.
+  const error = (): void => undefined
+  applied$.subscribe({ next: () => readWindow.settle(), error })
+  rejection$.subscribe({
+    next(rejection) {
+      const { seq, event } = rejection
+      const message = describeRejection(rejection)
+      report({ type: 'event.rejected', seq, event: event.type, message })
+    },
+    error,
+  })
+}
+
+/** Errors of the journal stay as they are; any other is a fault of jarcast. */
 function failureOf(error: unknown): JarcastError {
   if (error instanceof JarcastError) return error
-  const message = `the scheduler cannot go on: ${String(error)}`
+  const message = `the scheduler cannot continue: ${String(error)}`
   return new JarcastError('FRAMEWORK_FAILED', message, { cause: error })
 }

@@ -1,5 +1,8 @@
 /** The journal of a framework's run in a folder, and the input that its scheduler machine began with. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { JarcastError } from '../errors.ts'
+import { packageRoot } from '../package-root.ts'
 import { writeFailure } from '../journal/files/file-errors.ts'
 import { openFileJournal } from '../journal/writer/file-journal.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -11,7 +14,6 @@ import { schedulerHistory } from '../machines/known-machines.ts'
 import type { SchedulerInboxEvent } from '../machines/scheduler/events.ts'
 import { schedulerMachine } from '../machines/scheduler/scheduler.ts'
 import type { SchedulerInput } from '../machines/scheduler/setup.ts'
-import { packageName } from './package-files.ts'
 
 export interface RunJournal {
   readonly journal: Journal<SchedulerInboxEvent>
@@ -70,6 +72,13 @@ export async function openRunJournal(folder: string, input: SchedulerInput): Pro
     close: file.close,
   }
   return { journal, payloads: openPayloads(folder), input: recorded }
+}
+
+/** Name and version, such as `jarcast@1.2.3`. */
+function packageName(): string {
+  const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8')
+  const { name, version } = JSON.parse(text) as { readonly name: string; readonly version: string }
+  return `${name}@${version}`
 }
 
 function mismatch(folder: string, what: string): JarcastError {

@@ -11,8 +11,8 @@ export const clusterLines: EventLines = {
     const withMaster = master === undefined ? '' : ` with ${master}`
     return notice(`registered${withMaster} as framework ${frameworkId}`)
   },
-  'framework.updateFailed': ({ message }) =>
-    warning(`the master refused the framework's change: ${message}`),
+  'framework.updateFailed': ({ error }) =>
+    warning(`the master refused the framework's change: ${error.message}`),
   'jarServer.started': ({ url }) => notice(`jar server started at ${url}`),
   'operation.ended': ({ operationId, error }) =>
     error === undefined

@@ -8,9 +8,8 @@ import type { ReportedEvent } from './reported-event.ts'
  * `data` of a status is left out: `report` of `task.ended` has it decoded.
  */
 export function toJsonLine({ event, at, payload }: ReportedEvent): string {
-  const fields = payload instanceof JarcastError ? { error: payload } : payload
-  // Some payloads have the name of their event in `type`.
-  const { type: _, ...rest } = { type: event, ...fields }
+  // `type` is the name of the event.
+  const { type: _, ...rest } = { type: event, ...payload }
   const line = JSON.stringify({ event, at, ...rest }, (key, value: unknown) => {
     if (value instanceof JarcastError) return errorFields(value)
     if (key !== 'status' || !isRecord(value)) return value

@@ -41,7 +41,7 @@ export function createPeopleView(terminal: Terminal, log: RunLog, taskCount: num
 
   function keepUnreported({ event, payload }: ReportedEvent): void {
     if (event === 'framework.failed') {
-      unreported = unreported.filter((error) => !isCausedBy(error, payload))
+      unreported = unreported.filter((error) => !isCausedBy(error, payload.error))
     } else if (event === 'task.ended' && payload.state === undefined && payload.error) {
       unreported.push(payload.error)
     }

@@ -1,15 +1,13 @@
 /** The log of a run from its journal, which also has the events before this process started. */
 import { setImmediate } from 'node:timers/promises'
-import { EventEmitter } from 'eventemitter3'
-import type { FrameworkEvents } from '../../framework/facts/events.ts'
-import { createFactReporter } from '../../framework/facts/facts.ts'
+import { createPublicFacts } from '../../framework/facts/public-facts.ts'
 import { replayJournal } from '../../journal/replay/replay-journal.ts'
 import { schedulerHistory } from '../../machines/known-machines.ts'
-import { watchFramework } from './reported-event.ts'
+import { toReportedEvent } from './reported-event.ts'
 import { createRunLog } from './run-log.ts'
 import type { RunLog } from './run-log.ts'
 
-/** Entries per turn of the event loop: facts arrive in microtasks, which must not pile up. */
+/** Entries per turn of the event loop. */
 const entriesPerTurn = 1000
 
 /**
@@ -21,21 +19,16 @@ export async function readRecordedLog(
   taskIds: readonly string[],
 ): Promise<RunLog | undefined> {
   const log = createRunLog(taskIds)
-  const emitter = new EventEmitter<FrameworkEvents>()
-  const unwatch = watchFramework(emitter, log.record)
+  const toPublic = createPublicFacts()
   try {
-    const report = createFactReporter(emitter)
     const { replay, startSeq } = replayJournal(folder, schedulerHistory)
     if (startSeq > 0) return undefined
     for (const { seq, now, facts } of replay) {
-      for (const fact of facts) report(fact, now)
+      for (const fact of facts) log.record(toReportedEvent(toPublic(fact, now)))
       if (seq % entriesPerTurn === 0) await setImmediate()
     }
-    await setImmediate()
     return log
   } catch {
     return undefined
-  } finally {
-    unwatch()
   }
 }

@@ -1,13 +1,12 @@
 /** Every event of a framework as one type of value, so that one function can show them all. */
-import type { FrameworkEvents } from '../../framework/facts/events.ts'
+import type { FrameworkEvents, FrameworkFact, TaskFact } from '../../framework/facts/events.ts'
 import type { Framework } from '../../framework/framework.ts'
 
-/** Undefined for an event without one. */
-export type EventPayload<Name extends keyof FrameworkEvents> = FrameworkEvents[Name] extends [
-  infer Value,
-]
-  ? Value
-  : undefined
+/** The fields of an event; only facts about tasks have their own time among them. */
+export type EventPayload<Name extends keyof FrameworkEvents> = Omit<
+  FrameworkEvents[Name][0],
+  Name extends TaskFact['type'] ? 'type' : 'type' | 'at'
+>
 
 export type ReportedEvent = {
   [Name in keyof FrameworkEvents]: {
@@ -62,6 +61,11 @@ const eventNames = Object.keys({
   'mesos.refused': 0,
   'sender.limited': 0,
 } satisfies Record<keyof FrameworkEvents, 0>) as (keyof FrameworkEvents)[]
+
+/** A fact of a journal. */
+export function toReportedEvent(fact: FrameworkFact): ReportedEvent {
+  return { event: fact.type, at: fact.at, payload: fact } as ReportedEvent
+}
 
 /** Calls `listener` with every event from now on. Returns a function that stops it. */
 export function watchFramework(

@@ -61,7 +61,7 @@ export function createRunReport({
   function record(event: ReportedEvent): void {
     // With a journal, the end of a task may be repeated.
     if (event.event === 'task.ended' && log.isOver(event.payload.taskId)) return
-    if (event.event === 'framework.failed') failure = event.payload
+    if (event.event === 'framework.failed') failure = event.payload.error
     log.record(event)
     view.record(event)
   }

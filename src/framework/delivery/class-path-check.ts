@@ -1,5 +1,4 @@
 /** The jars of a set are compared before a task is launched with them. */
-import type { EventEmitter } from 'eventemitter3'
 import { findClassPathConflicts } from '../../domain/class-path/class-path-conflicts.ts'
 import type { ClassPathReport } from '../../domain/class-path/class-path-conflicts.ts'
 import { describeConflicts } from '../../domain/class-path/describe-conflicts.ts'
@@ -7,7 +6,7 @@ import type { JarIndex } from '../../domain/class-path/jar-index.ts'
 import { JarcastError } from '../../errors.ts'
 import type { StagedLibraries } from '../../server/libraries/library-store.ts'
 import { readJar } from '../../server/libraries/read-jar.ts'
-import type { FrameworkEvents } from '../facts/events.ts'
+import type { ReportProgress } from '../facts/events.ts'
 import type { FrameworkSettings } from '../options/options.ts'
 
 type Settings = Pick<FrameworkSettings, 'conflicts' | 'packages'>
@@ -19,7 +18,7 @@ type Settings = Pick<FrameworkSettings, 'conflicts' | 'packages'>
 export async function checkClassPath(
   { set, blobs }: StagedLibraries,
   { conflicts, packages }: Settings,
-  emitter?: EventEmitter<FrameworkEvents>,
+  report?: ReportProgress,
   signal?: AbortSignal,
 ): Promise<void> {
   if (conflicts === 'ignore') return
@@ -31,9 +30,9 @@ export async function checkClassPath(
     if (kind === 'jar' && blob !== undefined)
       jars.push(await readJar(blob.path, name, { javaRelease }))
   }
-  const report = findClassPathConflicts(jars)
-  if (hasFindings(report)) emitter?.emit('classPath.conflicts', report)
-  if (conflicts === 'fail' && report.isHarmful) throw conflictError(report)
+  const found = findClassPathConflicts(jars)
+  if (hasFindings(found)) report?.({ type: 'classPath.conflicts', ...found })
+  if (conflicts === 'fail' && found.isHarmful) throw conflictError(found)
 }
 
 function conflictError(report: ClassPathReport): JarcastError {

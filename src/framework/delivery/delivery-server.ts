@@ -1,6 +1,5 @@
 /** The jar server of a framework, as its scheduler starts and stops it. */
 import { createHash } from 'node:crypto'
-import type { EventEmitter } from 'eventemitter3'
 import type { SchedulerConnection } from '../../client/scheduler-connection.ts'
 import type { Delivery } from '../../domain/tasks/executors.ts'
 import type { Library, LibrarySet } from '../../domain/libraries/library.ts'
@@ -20,7 +19,7 @@ import { checkClassPath } from './class-path-check.ts'
 import { createDeferred } from '../../deferred.ts'
 import { deliveryOf } from './delivery.ts'
 import type { ShippedLibraries } from './delivery.ts'
-import type { FrameworkEvents } from '../facts/events.ts'
+import type { ReportProgress } from '../facts/events.ts'
 import type { FrameworkSettings } from '../options/options.ts'
 import { createRelayPlanning } from './relay-planning.ts'
 import { signLaunches } from './sign-launches.ts'
@@ -55,7 +54,8 @@ export interface DeliveryServer {
 export interface DeliveryServerOptions {
   /** The key for the permissions; default: a new one. */
   readonly key?: RunKey
-  readonly emitter?: EventEmitter<FrameworkEvents>
+  /** Called with progress of libraries that are added later, and totals at the end. */
+  readonly report?: ReportProgress
   /** The sets to serve from the start; default: what was staged. */
   readonly setTable?: () => SetTable
   /** Hosts that have a library, for people who look; default: none are known. */
@@ -66,7 +66,7 @@ export function createDeliveryServer(
   shipment: Shipment | undefined,
   settings: FrameworkSettings,
   connection: SchedulerConnection,
-  { key, emitter, setTable, holdersOf }: DeliveryServerOptions = {},
+  { key, report, setTable, holdersOf }: DeliveryServerOptions = {},
 ): DeliveryServer {
   const listening = createDeferred<JarServer>()
   let last: Promise<unknown> = Promise.resolve()
@@ -129,11 +129,11 @@ export function createDeliveryServer(
     async ship(inputs, compose) {
       await inTurn(async ({ store }, running) => {
         const staged = await store.stage(inputs, {
-          onProgress: (staging) => emitter?.emit('library.staging', staging),
-          onPacked: (packed) => emitter?.emit('library.packed', packed),
+          onProgress: (staging) => report?.({ type: 'library.staging', ...staging }),
+          onPacked: (packed) => report?.({ type: 'library.packed', ...packed }),
         })
         const next = await store.restore(compose(staged.set.libraries))
-        await checkClassPath(next, settings, emitter)
+        await checkClassPath(next, settings, report)
         running.add(next)
       })
     },
@@ -150,7 +150,7 @@ export function createDeliveryServer(
       isStopped = true
       await server.close()
       relays.stop()
-      emitter?.emit('jarServer.stopped', server.stats())
+      report?.({ type: 'jarServer.stopped', ...server.stats() })
     },
   }
 }

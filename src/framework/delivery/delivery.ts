@@ -8,8 +8,8 @@ import type { Library, LibraryKind } from '../../domain/libraries/library.ts'
 import { quoteWord } from '../../domain/quote-word.ts'
 import { JarcastError } from '../../errors.ts'
 import type { CommandInfo, CommandInfoURI } from '../../mesos/types.generated.ts'
-import type { ExecutorSettings, FrameworkSettings } from '../options/options.ts'
-import { executorBundle, findExecutorBundle } from '../package-files.ts'
+import type { FrameworkSettings } from '../options/options.ts'
+import { executorBundle } from './executor-program.ts'
 
 type DeliverySettings = Pick<FrameworkSettings, 'delivery' | 'executor'>
 type ExecutorDefaults = FrameworkSettings['executor']
@@ -35,16 +35,6 @@ export interface ShippedLibraries {
 
 /** Linux limits an argument to 128 KiB, and the task's own command follows the check. */
 const maxCheckBytes = 96 * 1024
-
-/** Path of the program that agents run: the user's script, or jarcast's own executor. */
-export function executorProgram({ script }: ExecutorSettings): string {
-  return script ?? findExecutorBundle()
-}
-
-/** What is shipped, beside the libraries, for tasks to be run at all. */
-export function needsProgram({ delivery, executor }: DeliverySettings): boolean {
-  return delivery === 'executor' || executor.script !== undefined
-}
 
 /** How tasks are launched with what the jar server serves. */
 export function deliveryOf(settings: DeliverySettings, shipped: ShippedLibraries): Delivery {

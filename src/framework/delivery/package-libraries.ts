@@ -1,10 +1,9 @@
 /** Libraries that are named by coordinate: resolved and fetched before anything is staged. */
 import { join } from 'node:path'
-import type { EventEmitter } from 'eventemitter3'
 import { isCoordinate } from '../../coordinates/packages/coordinate.ts'
 import type { FetchedPackage, PackageProgress } from '../../coordinates/packages/packages.ts'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
-import type { FrameworkEvents } from '../facts/events.ts'
+import type { ReportProgress } from '../facts/events.ts'
 import type { FrameworkSettings } from '../options/options.ts'
 
 const progressStepBytes = 1024 * 1024
@@ -20,7 +19,7 @@ export async function withPackages(
     packages: settings,
     journal,
   }: Pick<FrameworkSettings, 'libraries' | 'packages' | 'journal'>,
-  emitter: EventEmitter<FrameworkEvents> | undefined,
+  report: ReportProgress | undefined,
   signal: AbortSignal | undefined,
 ): Promise<readonly LibraryInput[]> {
   const first = libraries.findIndex(({ path }) => isCoordinate(path))
@@ -36,9 +35,9 @@ export async function withPackages(
       ...options,
       ...(lockFile === undefined ? {} : { lockFile }),
       signal,
-      onResolving: (progress) => emitter?.emit('package.resolving', progress),
-      onProgress: inSteps((progress) => emitter?.emit('package.fetching', progress)),
-      onWarning: (message) => emitter?.emit('package.warning', { message }),
+      onResolving: (progress) => report?.({ type: 'package.resolving', ...progress }),
+      onProgress: inSteps((progress) => report?.({ type: 'package.fetching', ...progress })),
+      onWarning: (message) => report?.({ type: 'package.warning', message }),
     },
   )
   const isOther = ({ path }: LibraryInput): boolean => !isCoordinate(path)

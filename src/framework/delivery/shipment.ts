@@ -1,12 +1,12 @@
 /** What a framework ships: its libraries and the executor's program, staged. */
 import { join } from 'node:path'
-import type { EventEmitter } from 'eventemitter3'
 import type { StagedBlob } from '../../server/blobs/blob.ts'
 import { createLibraryStore } from '../../server/libraries/library-store.ts'
 import type { LibraryStore, StagedLibraries } from '../../server/libraries/library-store.ts'
 import { checkClassPath } from './class-path-check.ts'
-import { assertFetchable, executorProgram, needsProgram } from './delivery.ts'
-import type { FrameworkEvents } from '../facts/events.ts'
+import { assertFetchable } from './delivery.ts'
+import { executorProgram, needsProgram } from './executor-program.ts'
+import type { ReportProgress } from '../facts/events.ts'
 import type { FrameworkSettings } from '../options/options.ts'
 import { withPackages } from './package-libraries.ts'
 
@@ -26,21 +26,21 @@ export interface Shipment {
  */
 export async function prepareShipment(
   settings: FrameworkSettings,
-  emitter?: EventEmitter<FrameworkEvents>,
+  report?: ReportProgress,
   signal?: AbortSignal,
 ): Promise<Shipment | undefined> {
   if (settings.libraries.length === 0) return undefined
   const path = needsProgram(settings) ? executorProgram(settings.executor) : undefined
   const store = await createLibraryStore(settings.journal && join(settings.journal, 'libraries'))
   try {
-    const inputs = await withPackages(settings, emitter, signal)
+    const inputs = await withPackages(settings, report, signal)
     const libraries = await store.stage(inputs, {
       ...(signal === undefined ? {} : { signal }),
-      onProgress: (staging) => emitter?.emit('library.staging', staging),
-      onPacked: (packed) => emitter?.emit('library.packed', packed),
+      onProgress: (staging) => report?.({ type: 'library.staging', ...staging }),
+      onPacked: (packed) => report?.({ type: 'library.packed', ...packed }),
     })
     if (settings.delivery === 'fetcher') assertFetchable(libraries.set.libraries)
-    await checkClassPath(libraries, settings, emitter, signal)
+    await checkClassPath(libraries, settings, report, signal)
     const program = path === undefined ? undefined : await store.stageFile(path)
     return { libraries, program, store, remove: () => store.remove() }
   } catch (error) {

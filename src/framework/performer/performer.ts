@@ -1,23 +1,44 @@
-/** Does what the scheduler machine names: the one place where its effects meet Mesos and the jar server. */
-import type { Subscription } from 'rxjs'
+/**
+ * Performs what the scheduler machine names: the one place where its effects meet Mesos and the jar
+ * server. A chain per kind of effect; what goes wrong comes out as an event, too.
+ *
+ *              ┌─ fx.subscribe ────── switchMap ── SUBSCRIBE ──► intake ─┐
+ *   effect$ ───┼─ fx.call ─────────── mergeMap ─── call ─────────────────┤
+ *              ├─ fx.*JarServer ───── concatMap ── listen, close ────────┼──► event$
+ *              ├─ fx.releaseSets ──── tap ────────── discard             │
+ *              └─ fx.close ────────── exhaustMap ─ TEARDOWN, end ────────┘
+ */
+import {
+  EMPTY,
+  Subject,
+  catchError,
+  concatMap,
+  defer,
+  exhaustMap,
+  filter,
+  groupBy,
+  ignoreElements,
+  merge,
+  mergeMap,
+  switchMap,
+  takeUntil,
+  tap,
+} from 'rxjs'
+import type { Observable, OperatorFunction } from 'rxjs'
 import type { SchedulerConnection } from '../../client/scheduler-connection.ts'
-import { launchIdsOf } from '../../machines/scheduler/offers/launch.ts'
 import type { LibrarySet } from '../../domain/libraries/library.ts'
 import { JarcastError } from '../../errors.ts'
 import type { Effect } from '../../journal/core/outbox.ts'
-import type { CallFailed, SchedulerInboxEvent } from '../../machines/scheduler/events.ts'
-import * as calls from '../../mesos/scheduler-calls.ts'
 import type { SubscribeParams } from '../../machines/scheduler/connection/subscription.ts'
-import type {
-  OfferOperation,
-  SchedulerCall,
-  SchedulerCallUpdateFramework,
-} from '../../mesos/types.generated.ts'
+import type { SchedulerInboxEvent } from '../../machines/scheduler/events.ts'
+import type { SchedulerCall } from '../../mesos/types.generated.ts'
 import type { DeliveryServer } from '../delivery/delivery-server.ts'
 import { toInboxEvents } from '../intake/inbox.ts'
 import type { Intake } from '../intake/intake.ts'
-import { withJitter } from './jitter.ts'
 import type { ReadWindow } from '../intake/read-window.ts'
+import { acceptedEvent, failedEvent } from './call-results.ts'
+import { withJitter } from './jitter.ts'
+import { subscribeCall } from './subscribe-call.ts'
 
 export interface PerformerOptions {
   readonly connection: SchedulerConnection
@@ -25,179 +46,170 @@ export interface PerformerOptions {
   /** Counts calls that wait for an answer. Default: none is counted. */
   readonly readWindow?: Pick<ReadWindow, 'callBegan' | 'callEnded'>
   /**
-   * Receives the events of the master and the end of its stream. Default: the inbox, without
-   * messages of executors.
+   * Takes the events of the master and the end of its stream. Default: they come out as events,
+   * except messages of executors.
    */
   readonly intake?: Pick<Intake, 'take' | 'pass'>
-  /** Where results go: the inbox. */
-  readonly dispatch: (event: SchedulerInboxEvent) => void
 }
 
-/** Performs effects by name. Nothing that goes wrong is thrown: it comes back through the inbox. */
-export function createPerformer({
-  connection,
-  deliveryServer,
-  readWindow,
-  dispatch,
-  intake = intakeOf(dispatch),
-}: PerformerOptions): (effect: Pick<Effect, 'type' | 'params'>) => void {
-  let subscription: Subscription | undefined
-  let isClosing = false
+/** An effect without its place in the journal. */
+export type PerformedEffect = Pick<Effect, 'type' | 'params'>
 
-  function subscribe(params: SubscribeParams): void {
-    subscription?.unsubscribe()
-    subscription = connection.subscribe(subscribeCall(params), params.attempt).subscribe({
-      next: (event) => {
-        intake.take(event, connection.masterUrl)
-      },
-      error: (error: unknown) => {
-        const { code, message, retryable } = toJarcastError(error)
-        intake.pass({ type: 'connection.lost', code, message, retryable })
-      },
+/**
+ * Performs the effects of a scheduler machine: `runtime.connect(runtime.effect$.pipe(…))`.
+ *
+ * Next: results, for the machine. Complete: when the source has, and all is performed; a
+ * subscription ends with `fx.close` or the next `fx.subscribe`. Error: `FRAMEWORK_FAILED` for an
+ * effect that no chain performs; failures of Mesos and the jar server are events. Unsubscription
+ * ends the master's stream, and drops the results of calls.
+ */
+export function performEffects(
+  options: PerformerOptions,
+): OperatorFunction<PerformedEffect, SchedulerInboxEvent> {
+  return (effect$) =>
+    defer(() => {
+      const received = new Subject<SchedulerInboxEvent>()
+      const performer = new Performer({ intake: intakeInto(received), ...options })
+      const performed$ = effect$.pipe(
+        groupBy(({ type }) => kindOf(type)),
+        mergeMap((group$) => performer[group$.key](group$)),
+        tap({ finalize: () => received.complete() }),
+      )
+      return merge(received, performed$)
     })
+}
+
+type Kind = 'subscribe' | 'call' | 'jarServer' | 'release' | 'close'
+
+const kinds: Readonly<Record<string, Kind>> = {
+  'fx.subscribe': 'subscribe',
+  'fx.call': 'call',
+  'fx.startJarServer': 'jarServer',
+  'fx.stopJarServer': 'jarServer',
+  'fx.releaseSets': 'release',
+  'fx.close': 'close',
+}
+
+function kindOf(type: string): Kind {
+  const kind = kinds[type]
+  if (kind !== undefined) return kind
+  throw new JarcastError('FRAMEWORK_FAILED', `nothing performs the effect ${type}`)
+}
+
+type Chain = (effect$: Observable<PerformedEffect>) => Observable<SchedulerInboxEvent>
+
+/** The chains of one run. */
+class Performer implements Readonly<Record<Kind, Chain>> {
+  readonly #options: PerformerOptions & Required<Pick<PerformerOptions, 'intake'>>
+  readonly #closed = new Subject<void>()
+  #isClosing = false
+
+  constructor(options: PerformerOptions & Required<Pick<PerformerOptions, 'intake'>>) {
+    this.#options = options
   }
 
-  async function send(call: SchedulerCall): Promise<void> {
+  /** The latest subscription replaces the one before. */
+  subscribe(effect$: Observable<PerformedEffect>): Observable<SchedulerInboxEvent> {
+    return effect$.pipe(
+      switchMap(({ params }) => this.#receive(params as SubscribeParams)),
+      takeUntil(this.#closed),
+    )
+  }
+
+  /** Calls wait for their answers side by side; the connection keeps their order. */
+  call(effect$: Observable<PerformedEffect>): Observable<SchedulerInboxEvent> {
+    return effect$.pipe(
+      mergeMap(({ params }) => this.#send(params as SchedulerCall)),
+      filter((event) => event !== undefined),
+    )
+  }
+
+  jarServer(effect$: Observable<PerformedEffect>): Observable<SchedulerInboxEvent> {
+    return effect$.pipe(
+      concatMap(({ type, params }) =>
+        type === 'fx.startJarServer'
+          ? this.#startJarServer((params as { url: string | undefined }).url)
+          : this.#stopJarServer(),
+      ),
+    )
+  }
+
+  release(effect$: Observable<PerformedEffect>): Observable<SchedulerInboxEvent> {
+    return effect$.pipe(
+      tap(({ params }) =>
+        this.#options.deliveryServer.release((params as { sets: readonly LibrarySet[] }).sets),
+      ),
+      ignoreElements(),
+    )
+  }
+
+  /** The first close counts. */
+  close(effect$: Observable<PerformedEffect>): Observable<SchedulerInboxEvent> {
+    return effect$.pipe(
+      exhaustMap(({ params }) => this.#close((params as { call: SchedulerCall | undefined }).call)),
+    )
+  }
+
+  #receive(params: SubscribeParams): Observable<never> {
+    const { connection, intake } = this.#options
+    return connection.subscribe(subscribeCall(params), params.attempt).pipe(
+      catchError((error: unknown) => {
+        const { code, message, retryable } = toJarcastError(error)
+        intake.pass({ type: 'connection.lost', code, message, retryable })
+        return EMPTY
+      }),
+      tap((event) => intake.take(event, connection.masterUrl)),
+      ignoreElements(),
+    )
+  }
+
+  async #send(call: SchedulerCall): Promise<SchedulerInboxEvent | undefined> {
+    const { connection, deliveryServer, readWindow } = this.#options
     readWindow?.callBegan()
     try {
       await connection.send(deliveryServer.sign(withJitter(call)))
-      if (call.type === 'UPDATE_FRAMEWORK') dispatch(frameworkUpdated(call.updateFramework))
+      return acceptedEvent(call)
     } catch (error) {
-      // What the close cut off is no news: the framework has ended with it.
-      const reason = toJarcastError(error)
-      if (!isClosing && !isRenewed(call, reason)) dispatch(callFailed(call, reason))
+      // The close ends calls that wait: the framework has ended with them.
+      return this.#isClosing ? undefined : failedEvent(call, toJarcastError(error))
     } finally {
       readWindow?.callEnded()
     }
   }
 
-  async function startJarServer(previousUrl: string | undefined): Promise<void> {
+  async #startJarServer(previousUrl: string | undefined): Promise<SchedulerInboxEvent> {
     try {
-      dispatch({ type: 'jarServer.started', ...(await deliveryServer.start(previousUrl)) })
+      const started = await this.#options.deliveryServer.start(previousUrl)
+      return { type: 'jarServer.started', ...started }
     } catch (error) {
       const { code, message } = toJarcastError(error)
-      dispatch({ type: 'jarServer.failed', code, message })
+      return { type: 'jarServer.failed', code, message }
     }
   }
 
-  async function stopJarServer(): Promise<void> {
-    await deliveryServer.stop()
-    dispatch({ type: 'jarServer.stopped' })
+  async #stopJarServer(): Promise<SchedulerInboxEvent> {
+    await this.#options.deliveryServer.stop()
+    return { type: 'jarServer.stopped' }
   }
 
-  async function close(call: SchedulerCall | undefined): Promise<void> {
-    isClosing = true
-    // A master that cannot be told removes the framework by itself when its failover timeout is over.
+  async #close(call: SchedulerCall | undefined): Promise<SchedulerInboxEvent> {
+    const { connection } = this.#options
+    this.#isClosing = true
+    // A master that does not answer removes the framework itself, after its failover timeout.
     if (call !== undefined) await connection.send(call).catch(() => undefined)
-    subscription?.unsubscribe()
+    this.#closed.next()
     await connection.close()
-    dispatch({ type: 'framework.closed' })
-  }
-
-  return ({ type, params }) => {
-    switch (type) {
-      case 'fx.subscribe':
-        subscribe(params as SubscribeParams)
-        break
-      case 'fx.call':
-        void send(params as SchedulerCall)
-        break
-      case 'fx.startJarServer':
-        void startJarServer((params as { url: string | undefined }).url)
-        break
-      case 'fx.stopJarServer':
-        void stopJarServer()
-        break
-      case 'fx.releaseSets':
-        deliveryServer.release((params as { sets: readonly LibrarySet[] }).sets)
-        break
-      case 'fx.close':
-        void close((params as { call: SchedulerCall | undefined }).call)
-        break
-      default:
-        throw new JarcastError('FRAMEWORK_FAILED', `nothing performs the effect ${type}`)
-    }
+    return { type: 'framework.closed' }
   }
 }
 
-function intakeOf(dispatch: PerformerOptions['dispatch']): Pick<Intake, 'take' | 'pass'> {
+function intakeInto(received: Subject<SchedulerInboxEvent>): Pick<Intake, 'take' | 'pass'> {
   return {
-    take: (event, master) => toInboxEvents(event, master).forEach((entry) => dispatch(entry)),
-    pass: dispatch,
+    take(event, master) {
+      for (const entry of toInboxEvents(event, master)) received.next(entry)
+    },
+    pass: (event) => received.next(event),
   }
-}
-
-function subscribeCall({
-  framework,
-  frameworkId,
-  offerConstraints,
-}: SubscribeParams): SchedulerCall {
-  return calls.subscribe(
-    frameworkId === undefined ? framework : { ...framework, id: { value: frameworkId } },
-    offerConstraints === undefined ? {} : { offerConstraints },
-  )
-}
-
-function frameworkUpdated({
-  frameworkInfo,
-  offerConstraints,
-}: SchedulerCallUpdateFramework): SchedulerInboxEvent {
-  const { id: _id, ...framework } = frameworkInfo
-  return {
-    type: 'framework.updated',
-    description: { framework, ...(offerConstraints === undefined ? {} : { offerConstraints }) },
-  }
-}
-
-/**
- * True when the call's subscription has ended, and the next one begins with what it was for: its failure is no news. The
- * master's own word of that has a status, and is news.
- */
-function isRenewed(call: SchedulerCall, { code, retryable, details }: JarcastError): boolean {
-  const isOver = code === 'NOT_SUBSCRIBED' && retryable && details['status'] === undefined
-  return isOver && renewedCalls.has(call.type)
-}
-
-/** Not ACCEPT, whose tasks may run or not, and not what users asked for and nothing repeats: MESSAGE, SHUTDOWN, REQUEST. */
-const renewedCalls: ReadonlySet<SchedulerCall['type']> = new Set([
-  // Mesos sends the update again.
-  'ACKNOWLEDGE',
-  'ACKNOWLEDGE_OPERATION_STATUS',
-  // What they are about ended with the subscription.
-  'DECLINE',
-  'REVIVE',
-  'SUPPRESS',
-  'ACCEPT_INVERSE_OFFERS',
-  'DECLINE_INVERSE_OFFERS',
-  // The scheduler makes them again once it is subscribed.
-  'KILL',
-  'RECONCILE',
-  'RECONCILE_OPERATIONS',
-  'UPDATE_FRAMEWORK',
-] as const)
-
-function callFailed(call: SchedulerCall, error: JarcastError): CallFailed {
-  const { offerIds = [], operations = [] } = call.type === 'ACCEPT' ? call.accept : {}
-  const operationIds = operationIdsOf(operations)
-  return {
-    type: 'call.failed',
-    call: call.type,
-    launchIds: launchIdsOf(operations),
-    ...(offerIds.length === 0 ? {} : { offerIds: offerIds.map(({ value }) => value) }),
-    ...(operationIds.length === 0 ? {} : { operationIds }),
-    code: error.code,
-    outcome: outcomeOf(error),
-    message: error.message,
-  }
-}
-
-function outcomeOf({ retryable, details }: JarcastError): CallFailed['outcome'] {
-  if (details['maybeTaken'] === true) return 'unknown'
-  return retryable ? 'unsent' : 'refused'
-}
-
-function operationIdsOf(operations: readonly OfferOperation[]): readonly string[] {
-  return operations.flatMap(({ id }) => id?.value ?? [])
 }
 
 function toJarcastError(error: unknown): JarcastError {

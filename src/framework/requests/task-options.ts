@@ -6,14 +6,14 @@ import { isRecord } from '../../domain/json.ts'
 import { checkGroup, checkTaskRequest } from '../../domain/tasks/task-request.ts'
 import type { TaskRequest } from '../../domain/tasks/task-request.ts'
 import { JarcastError } from '../../errors.ts'
-import { needsProgram } from '../delivery/delivery.ts'
+import { needsProgram } from '../delivery/executor-program.ts'
 import { toSettings } from '../options/options.ts'
 import type { FrameworkOptions, FrameworkSettings } from '../options/options.ts'
 
 /** A task request whose id may be left to the framework: then it is the task's name and a UUID. */
 export type TaskOptions = Omit<TaskRequest, 'id' | 'group'> & { readonly id?: string }
 
-type RunSettings = Pick<
+export type RunSettings = Pick<
   FrameworkSettings,
   'libraries' | 'delivery' | 'executor' | 'capabilities' | 'roles'
 >

@@ -14,9 +14,26 @@ export function isActive({ status }: SchedulerSnapshot): boolean {
   return status === 'active'
 }
 
-/** Empty before the first SUBSCRIBED. */
-export function frameworkIdOf({ context }: SchedulerSnapshot): string {
-  return context.frameworkId
+/** `running` from the start on, whether or not a master answers. */
+export type Life = 'running' | 'draining' | 'stopping' | 'stopped' | 'failed'
+
+export function lifeOf(snapshot: SchedulerSnapshot): Life {
+  if (snapshot.matches('stopped')) return 'stopped'
+  if (snapshot.matches('failed')) return 'failed'
+  if (snapshot.matches('stopping')) return 'stopping'
+  return snapshot.context.isDraining ? 'draining' : 'running'
+}
+
+/** False until the first registration, and while the connection to the master is lost. */
+export function isRegistered(snapshot: SchedulerSnapshot): boolean {
+  return (
+    isActive(snapshot) && !['registering', 'disconnected'].some((value) => value === snapshot.value)
+  )
+}
+
+/** Undefined before the first SUBSCRIBED, unless the id is of an earlier run. */
+export function frameworkIdOf({ context }: SchedulerSnapshot): string | undefined {
+  return context.frameworkId === '' ? undefined : context.frameworkId
 }
 
 /** FrameworkInfo and offer constraints as last accepted by the master. */

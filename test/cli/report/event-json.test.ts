@@ -20,7 +20,7 @@ describe('toJsonLine', () => {
   })
 
   it('needs no payload', () => {
-    const line = toJsonLine({ event: 'framework.stopped', at: 5, payload: undefined })
+    const line = toJsonLine({ event: 'framework.stopped', at: 5, payload: {} })
     expect(line).toBe('{"event":"framework.stopped","at":5}')
   })
 
@@ -36,7 +36,7 @@ describe('toJsonLine', () => {
   it('tells errors by code, message and details', () => {
     const error = { code: 'CLASS_NOT_FOUND', message: failure.message, details: failure.details }
     expect(JSON.parse(toJsonLine(failed))).toMatchObject({ error })
-    const line = toJsonLine({ event: 'framework.failed', at: 5, payload: failure })
+    const line = toJsonLine({ event: 'framework.failed', at: 5, payload: { error: failure } })
     expect(JSON.parse(line)).toMatchObject({ event: 'framework.failed', error })
   })
 })

@@ -45,7 +45,6 @@ export const fetched: ReportedEvent = {
   event: 'library.fetched',
   at: 1200,
   payload: {
-    type: 'library.fetched',
     name: 'a.jar',
     sha256: 'a'.repeat(64),
     sizeBytes: 1500,

@@ -128,7 +128,7 @@ describe('libraries of a running framework', () => {
     const released = once(framework, 'libraries.released')
     await writeFile(gate, '')
     expect(await old).toBe('1')
-    expect(await released).toEqual({ setIds: [first?.id] })
+    expect(await released).toMatchObject({ setIds: [first?.id] })
     await expect.poll(async () => (await fetch(oldManifest)).status).toBe(404)
     expect((await fetch(manifest)).status).toBe(200)
     expect(framework.libraries.list()).toMatchObject([{ isCurrent: true }])

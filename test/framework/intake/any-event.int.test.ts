@@ -96,7 +96,9 @@ async function startFramework({ url, send }: Master, codec: 'json' | 'protobuf' 
   const journal = join(folder, 'journal')
   const framework = createFramework({ master: url, journal, codec, offerHoldMs: 100 })
   closers.push(() => framework.stop({ detach: true }))
-  const failed = new Promise<never>((_, reject) => framework.once('framework.failed', reject))
+  const failed = new Promise<never>((_, reject) =>
+    framework.once('framework.failed', ({ error }) => reject(error)),
+  )
   failed.catch(() => undefined)
   const launched = new Promise((resolve) => framework.once('task.launched', resolve))
   await framework.start()

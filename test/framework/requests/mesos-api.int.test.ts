@@ -76,7 +76,7 @@ describe('two schedulers with one framework id', () => {
     const newer = create({ frameworkId, failoverTimeoutMs: 600_000 })
     const found = next(newer, 'task.unknown')
     await newer.start()
-    expect(await failed).toMatchObject({ code: 'FRAMEWORK_FAILED_OVER' })
+    expect(await failed).toMatchObject({ error: { code: 'FRAMEWORK_FAILED_OVER' } })
     expect(await end).toMatchObject({ code: 'FRAMEWORK_FAILED_OVER' })
     expect(await found).toMatchObject({ taskId: 'shared', isKilled: false })
     expect(newer.frameworkId).toBe(frameworkId)
