@@ -64,12 +64,12 @@ export async function openRunJournal(folder: string, input: SchedulerInput): Pro
     get lastSeq() {
       return file.lastSeq
     },
-    append: file.append,
-    faultOf: file.faultOf,
+    append: (records) => file.append(records),
+    faultOf: (entry) => file.faultOf(entry),
     read: (fromSeq) => upcastAll(file.read(fromSeq), version, schedulerHistory.upcasters),
-    readSnapshot: file.readSnapshot,
-    writeSnapshot: file.writeSnapshot,
-    close: file.close,
+    readSnapshot: (fingerprint) => file.readSnapshot(fingerprint),
+    writeSnapshot: (snapshot) => file.writeSnapshot(snapshot),
+    close: () => file.close(),
   }
   return { journal, payloads: openPayloads(folder), input: recorded }
 }

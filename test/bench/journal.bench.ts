@@ -106,8 +106,15 @@ function open(folder: string): Promise<FileJournal<SchedulerInboxEvent>> {
 }
 
 function kept(journal: FileJournal<SchedulerInboxEvent>): Journal<SchedulerInboxEvent> {
-  const { startedAt, lastSeq, append, read, readSnapshot, writeSnapshot } = journal
-  return { startedAt, lastSeq, append, read, readSnapshot, writeSnapshot }
+  const { startedAt, lastSeq } = journal
+  return {
+    startedAt,
+    lastSeq,
+    append: (records) => journal.append(records),
+    read: (fromSeq) => journal.read(fromSeq),
+    readSnapshot: (fingerprint) => journal.readSnapshot(fingerprint),
+    writeSnapshot: (snapshot) => journal.writeSnapshot(snapshot),
+  }
 }
 
 function startRuntime(journal: Journal<SchedulerInboxEvent>, onApplied?: (seq: number) => void) {

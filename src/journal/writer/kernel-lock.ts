@@ -1,8 +1,8 @@
 /**
- * flock(2), which Node does not offer. The lock belongs to the open file description: a child
- * inherits the descriptor, takes the lock and ends; this process keeps it. The kernel releases it
- * when the last process with the descriptor has ended. Node opens files close-on-exec, so no other
- * child has it.
+ * Locks with flock(2), which Node does not offer. The lock belongs to the open file description: a
+ * child inherits the descriptor, takes the lock and ends; this process keeps the lock. The kernel
+ * releases it when the last process with the descriptor has ended. Node opens files close-on-exec,
+ * so no other child has it.
  */
 import { spawn } from 'node:child_process'
 

@@ -1,11 +1,12 @@
 /**
- * One writer per folder. Two things hold it:
+ * One writer per folder. A lock has two parts:
  *
- * - a kernel lock on the folder itself, where there are kernel locks: it ends with the process, counts in all pid
- *   namespaces of the machine, and no file can be removed to break it;
- * - a file named after the process, for those that the kernel lock does not reach: without a `flock` program, on
- *   another machine. Everyone puts its own there and only then looks who else has one: of two that come together at
- *   most one goes on. A name is never used by a second process, so the file of a dead one is removed without a race.
+ * - a kernel lock on the folder, where the system has kernel locks: it ends with the process, is
+ *   valid in all pid namespaces of the machine, and cannot be broken by removing a file;
+ * - a file named after the process, for processes without a `flock` program or on another machine.
+ *   Each process creates its own file and only then looks for others: of two that start together,
+ *   at most one continues. No two processes use the same name, so the file of a dead process is
+ *   removed without a race.
  */
 import { closeSync, openSync, readdirSync, statSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
@@ -51,14 +52,14 @@ interface Place {
 const attempts = 5
 
 /**
- * Takes the lock of a folder, also over from a process that is dead for certain. On a file system that may be shared
- * nobody ever is: a lock that was left there is removed by hand.
+ * Takes the lock of a folder; takes it over from a process that is certainly dead. On a file system
+ * that other machines may share, that is never certain: the file is removed by hand.
  * Throws JOURNAL_LOCKED, naming the holder, and what the file system throws.
  */
 export async function acquireLock(folder: string): Promise<Lock> {
   // A plain descriptor: a FileHandle would be closed by garbage collection, and the lock lost.
   const descriptor = openFolder(folder)
-  const letGo = () => {
+  const releaseKernelLock = () => {
     if (descriptor !== undefined) closeSync(descriptor)
   }
   try {
@@ -72,13 +73,14 @@ export async function acquireLock(folder: string): Promise<Lock> {
     const file = await placeFile(place, kernel === 'held')
     return {
       async release() {
-        // On a disk that failed, why it did must be heard, not that its lock stayed: that can be seen to be over.
+        // On a failed disk the file stays: an error here would hide the cause, and the next process
+        // sees that this one is dead.
         await rm(file, { force: true }).catch(() => undefined)
-        letGo()
+        releaseKernelLock()
       },
     }
   } catch (error) {
-    letGo()
+    releaseKernelLock()
     throw error
   }
 }
@@ -115,13 +117,13 @@ async function placeFile(place: Place, hasKernelLock: boolean): Promise<string> 
       await rm(file, { force: true })
       throw error
     }
-    // The rival may be about to give up for us, as we are for it.
+    // The rival may be about to give up, too.
     await rm(file, { force: true })
     await sleep(5 + Math.random() * 30)
   }
 }
 
-/** Returns another holder that may still live; removes the files of dead ones. */
+/** Returns another holder that may still live; removes the files of dead holders. */
 async function findRival(
   place: Place,
   self: Holder,
@@ -137,14 +139,13 @@ async function findRival(
 }
 
 function isGone(holder: Holder, place: Place, hasKernelLock: boolean): boolean {
-  // A disk that is local here may be shared elsewhere: by an NFS server, or by the host of a
-  // virtual machine.
+  // A local disk may be shared with others, by an NFS server or the host of a virtual machine.
   if (place.shared !== undefined || holder.hold === 'shared') return false
   if (holder.inode !== place.inode) return true
   return (holder.hold === 'kernel' && hasKernelLock) || isProvablyDead(holder, { isLocal: true })
 }
 
-/** True if a process of this pid namespace has its pid. */
+/** True if the holder is a living process of this pid namespace. */
 function isSeenLiving(holder: Holder): boolean {
   const { boot, namespace } = thisProcess()
   return holder.boot === boot && holder.namespace === namespace && !isProvablyDead(holder)
@@ -189,7 +190,9 @@ function locked(place: Place, holder: Holder, isLiving: boolean): JarcastError {
   ].join(' ')
   const on =
     shared === undefined ? '' : ` on a file system (${shared}) that other machines may share`
-  const byHand = `; if it is gone for certain, which cannot be seen from here${on}, remove ${fileNameOf(holder)} there`
+  const byHand =
+    `; if it has certainly ended, which cannot be seen from here${on}, ` +
+    `remove ${fileNameOf(holder)} there`
   return new JarcastError(
     'JOURNAL_LOCKED',
     `process ${pid}${where === '' ? '' : ` ${where}`} writes the journal in ${folder}: ` +

@@ -11,7 +11,7 @@ import { createSegment, namesIn, syncFolder } from '../files/segments.ts'
 import { surveyFolder } from '../files/survey.ts'
 import type { Survey, TornTail, UnlinkedSegment } from '../files/survey.ts'
 
-/** What a new journal is told about itself. */
+/** The header of a new journal, without what opening adds. */
 export type NewJournalHeader = Omit<
   JournalHeader,
   'format' | 'firstSeq' | 'createdAt' | 'id' | 'chain'
@@ -22,16 +22,17 @@ export type NewJournalHeader = Omit<
 
 export interface Recovered {
   readonly header: JournalHeader
-  /** What was cut off. */
+  /** The unfinished write that was cut off. */
   readonly torn: TornTail | undefined
-  /** Where to go on. */
+  /** Where the next line goes. */
   readonly start: JournalEnd
   /** Time of the last entry, or of the start of the journal. */
   readonly lastNow: number
 }
 
 /**
- * Cuts off what was never finished, or begins a journal where there is none; removes drafts. The folder must be locked.
+ * Cuts off an unfinished write, or begins a journal in an empty folder; removes drafts. The folder
+ * must be locked.
  */
 export async function recover(folder: string, fresh: NewJournalHeader): Promise<Recovered> {
   await removeDrafts(folder)
@@ -49,7 +50,7 @@ export async function recover(folder: string, fresh: NewJournalHeader): Promise<
   return { header, torn, start: endOf(survey), lastNow }
 }
 
-/** A machine without a clock shows 1970 or a random time. */
+/** The wall clock; a machine without one shows 1970 or a random time. */
 function wallClock(): number {
   const now = Date.now()
   return now >= earliestStartMs && now < latestMs ? now : earliestStartMs
@@ -78,7 +79,7 @@ function endOf({ header, sources, lastSeq, chain }: Survey): JournalEnd {
   return { file, sizeBytes: end, lastSeq, chain, headerBytes }
 }
 
-/** A new segment, and where to write in it. */
+/** Creates a segment and returns its end. */
 export async function beginSegment(folder: string, header: JournalHeader): Promise<JournalEnd> {
   const { file, firstSeq } = await createSegment(folder, header)
   const headerBytes = Buffer.byteLength(encodeHeader(header))
@@ -86,7 +87,7 @@ export async function beginSegment(folder: string, header: JournalHeader): Promi
   return { file, sizeBytes: headerBytes, headerBytes, lastSeq: firstSeq - 1, chain }
 }
 
-/** Files whose writing was never finished. */
+/** Removes files whose writing was never finished. */
 async function removeDrafts(folder: string): Promise<void> {
   const drafts = namesIn(folder).filter((name) => /^(journal|snapshot)-\d+\.\w+\.tmp$/.test(name))
   for (const name of drafts) await rm(join(folder, name), { force: true })

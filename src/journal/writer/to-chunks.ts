@@ -10,12 +10,12 @@ import type { Entry, JournalRecord } from '../journal.ts'
 import { maxLineBytes, maxSealBytes } from '../files/line.ts'
 import { isRecord, openRecord } from '../files/record.ts'
 
-/** Of an entry, or of the beginning of a journal with seq 0. */
+/** The last entry, or the beginning of a journal with seq 0. */
 export type LastEntry = Pick<Entry, 'seq' | 'now'>
 
 /**
- * The lines of records that follow an entry, in pieces of `maxBytes` at most (a longer line has one alone).
- * Throws JOURNAL_ENTRY_INVALID.
+ * Turns records after the entry `last` into lines, in chunks of at most `maxBytes`; a longer line
+ * has a chunk of its own. Throws JOURNAL_ENTRY_INVALID.
  */
 export function toChunks(
   records: readonly JournalRecord[],
@@ -31,7 +31,7 @@ export function toChunks(
     const line = openRecord(record)
     const lineBytes = Buffer.byteLength(line) + maxSealBytes
     if (lineBytes > maxLineBytes) {
-      throw entryInvalid(`what follows entry ${seq} is longer than ${maxLineBytes} bytes`)
+      throw entryInvalid(`the record after entry ${seq} is longer than ${maxLineBytes} bytes`)
     }
     if (sizeBytes > 0 && sizeBytes + lineBytes > maxBytes) {
       chunks.push({ lines, sizeBytes, lastSeq: seq })
@@ -55,5 +55,5 @@ function assertFollows(record: JournalRecord, last: LastEntry): void {
     throw entryInvalid(`${seq} cannot follow entry ${last.seq}`)
   }
   const problem = isEntry(record) ? timeProblem(record.now, last.now) : undefined
-  if (problem !== undefined) throw entryInvalid(`what follows entry ${last.seq} ${problem}`)
+  if (problem !== undefined) throw entryInvalid(`the record after entry ${last.seq} ${problem}`)
 }
