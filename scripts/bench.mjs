@@ -1,6 +1,7 @@
 /**
- * Runs benchmarks: npm run bench [-- NAME …] [--json]. Each figure stands beside a peer measured in the same run;
- * machines differ, ratios less so. With --json one line per figure: bench, case, value, unit, peer, peerValue, ratio.
+ * Runs benchmarks: npm run bench [-- NAME …] [--json]. Each figure has a peer measured in the same
+ * run: ratios differ less between machines. With --json it prints one line per figure: bench, case,
+ * value, unit, peer, peerValue, ratio.
  */
 import { readdirSync } from 'node:fs'
 import { cpus } from 'node:os'
@@ -10,7 +11,7 @@ import { setFlagsFromString } from 'node:v8'
 import Table from 'cli-table3'
 import { importTypeScript } from './import-typescript.mjs'
 
-// As the command line runs: see src/cli/main.ts.
+// The same flag as the command line: see src/cli/main.ts.
 setFlagsFromString('--no-allocation-site-pretenuring')
 
 const folder = fileURLToPath(new URL('../test/bench/', import.meta.url))
@@ -19,13 +20,13 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 })
 const known = readdirSync(folder).flatMap((file) => /^(.+)\.bench\.ts$/.exec(file)?.[1] ?? [])
-// A name that is no benchmark's own may be the beginning of several: `overload` of `overload-journal`.
+// A name may be the beginning of several benchmarks: `overload` of `overload-journal`.
 const named = positionals.map((name) =>
   known.includes(name) ? [name] : known.filter((one) => one.startsWith(`${name}-`)),
 )
 const unknown = positionals.find((_, index) => named[index].length === 0)
 if (unknown !== undefined) {
-  console.error(`no benchmark is named ${unknown}; there are ${known.join(', ')}`)
+  console.error(`no benchmark is named ${unknown}; choose from ${known.join(', ')}`)
   process.exit(2)
 }
 

@@ -1,4 +1,5 @@
-// Builds the package: declarations and modules by TypeScript, the status page as it is, the two programs as one file each.
+// Builds the package: declarations and modules by TypeScript, a copy of the status page, and the
+// bundled programs.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -1,7 +1,8 @@
 /**
- * Bundles the two programs with everything they import. The executor is one file, since a Mesos agent fetches it and runs
- * it with `node` where nothing is installed. The command line is one file and a few that load when needed, since it then
- * starts in half the time of 560 files. With a file as argument: bundles only the executor, into that file.
+ * Bundles the two programs with everything they import. The executor is one file, since a Mesos
+ * agent fetches it and runs it with `node`, without packages. The command line is one file and a
+ * few that load when needed: so it starts in half the time of 560 files. With a file as argument:
+ * bundles only the executor, into that file.
  */
 import { rmSync, statSync } from 'node:fs'
 import process from 'node:process'
@@ -16,7 +17,7 @@ const common = {
   platform: 'node',
   format: 'esm',
   target: 'node20.19',
-  // Names and lines stay: a stack trace should tell where.
+  // Keeps names and lines for stack traces.
   minifySyntax: true,
   legalComments: 'inline',
   // CommonJS dependencies call require for Node's own modules.
@@ -37,9 +38,9 @@ async function bundleCommandLine() {
     entryPoints: ['src/cli/main.ts'],
     outdir: 'dist/cli',
     splitting: true,
-    // npm's own libraries find files beside them.
+    // npm's own libraries read files beside them.
     external: ['@npmcli/*', 'npm-packlist', 'pacote'],
   })
-  // The compiler's, of the module that was here before.
+  // The compiler's map, of the module that the bundle replaces.
   rmSync(`${root}dist/cli/main.js.map`)
 }

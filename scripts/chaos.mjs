@@ -1,5 +1,5 @@
 /**
- * Plays a short job behind connections that are cut, delayed, split and repeated:
+ * Runs a short job behind connections that are cut, delayed, split and repeated:
  * npm run chaos -- [--seeds COUNT] [--from SEED] [--at-once COUNT].
  */
 import { spawnSync } from 'node:child_process'

@@ -1,4 +1,4 @@
-// Everything that can be said about the code without running it. Each step says what it checks; all of them run.
+// Checks the code without running it. All steps run, even after a failure.
 import { execFile } from 'node:child_process'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -54,7 +54,7 @@ const steps = [
 const results = await Promise.all(steps.map(limited(cpus().length, run)))
 process.exit(results.includes(false) ? 1 : 0)
 
-/** Runs one step and says how it went; its output only if it failed, or if it left something out. */
+/** Runs one step and prints its result, with its output only if it failed or skipped something. */
 async function run({ name, command, args }) {
   const { failed, output } = await execute(command, args)
   const note = /^skipped: .*$/m.exec(output)
@@ -71,7 +71,7 @@ function execute(command, args) {
   })
 }
 
-/** `work`, of which no more than `count` go on at a time. */
+/** `work`, with at most `count` calls running at a time. */
 function limited(count, work) {
   const lanes = Array.from({ length: count }, () => Promise.resolve())
   let turn = 0

@@ -3,10 +3,11 @@
  *
  *   node scripts/compare-protos.mjs [DIR]
  *
- * DIR holds mesos.proto and one folder per API: scheduler/scheduler.proto and so on. By default it is where Debian's
- * golang-github-mesos-mesos-go-dev puts them; without that package the comparison is skipped with status 0.
- * What only ours has is listed as newer here. What differs, or what ours lacks in a message that it
- * has, is an error: status 1. Comments, order and `deprecated` are not compared.
+ * DIR contains mesos.proto and one folder per API: scheduler/scheduler.proto and so on. The default
+ * is the folder of Debian's golang-github-mesos-mesos-go-dev; without that package the comparison
+ * is skipped with status 0. Fields that only ours has are listed as newer. A difference, or a field
+ * that ours lacks in a message, is an error: status 1. Comments, order and `deprecated` are not
+ * compared.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -74,7 +75,7 @@ function compareParts(name, ours, theirs, newer, wrong) {
 function factsOf(type) {
   if (type instanceof protobuf.Enum) {
     const values = Object.entries(type.values)
-    // The first value is what an unset field is read as.
+    // The first value is the default of an unset field.
     return new Map(
       values.map(([name, id], index) => [name, index === 0 ? `${id}, first` : `${id}`]),
     )

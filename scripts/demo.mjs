@@ -1,5 +1,6 @@
 /**
- * `npm run demo`: the main job, from a fresh clone. Installs and builds what is missing, then runs docs/examples/demo.
+ * `npm run demo`: the main job, from a fresh clone. Installs and builds what is missing, then runs
+ * docs/examples/demo.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
@@ -8,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { installPackages, installTools } from './machine.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-// What the build writes last: when it is there, all of it is.
+// The build writes this file last, so it shows that the build is complete.
 const lastBuilt = join(root, 'dist/executor/jarcast-executor.mjs')
 
 installPackages()
@@ -16,7 +17,7 @@ installTools(['java'], 'The demo goes on; its tasks that need Java will fail')
 if (!existsSync(lastBuilt) || newestIn(join(root, 'src')) > statSync(lastBuilt).mtimeMs) build()
 const demo = join(root, 'docs/examples/demo/demo.mjs')
 const child = spawn(process.execPath, [demo, ...process.argv.slice(2)], { stdio: 'inherit' })
-// Ctrl-C reaches the demo too, which has a cluster to end: its exit status is what counts.
+// Ctrl-C reaches the demo too, which ends its cluster first: wait for its exit status.
 process.on('SIGINT', () => undefined)
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('exit', (status) => (process.exitCode = status ?? 1))
@@ -25,7 +26,7 @@ function build() {
   console.log('\n# building: npm run build')
   const { status } = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' })
   if (status === 0) return
-  console.error('\nthe build failed: see what it wrote above')
+  console.error('\nthe build failed: see its output above')
   process.exit(1)
 }
 

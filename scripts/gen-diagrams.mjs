@@ -1,7 +1,7 @@
 /**
- * Writes docs/machines: the overview, a diagram of every machine in src/machines, and the page that shows them. The same
- * machines give the same bytes. With `--check` it writes nothing, names the files that are stale, and exits 1 if there
- * are any.
+ * Writes docs/machines: the overview, a diagram of every machine in src/machines, and the page that
+ * shows them. The same machines give the same bytes. With `--check` it writes nothing, names the
+ * files that are stale, and exits 1 if there are any.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'

@@ -1,6 +1,7 @@
 /**
- * Compiles src/executor/tasks/jvm/java for Java 8 and embeds its class files in src/executor/tasks/jvm/jvm-host.generated.ts.
- * With --check it compiles nothing, and exits 1 when the embedded classes are not of the source as it is: no JDK needed.
+ * Compiles src/executor/tasks/jvm/java for Java 8 and embeds its class files in
+ * src/executor/tasks/jvm/jvm-host.generated.ts. With --check it compiles nothing and needs no JDK,
+ * and exits 1 if the embedded classes are of another source.
  */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -32,7 +33,8 @@ function check() {
 }
 
 function generate() {
-  // The class of an unchanged source stays as it is: compilers differ in bytes, and not everybody has one.
+  // Keeps the class of an unchanged source: compilers give different bytes, and not every machine
+  // has one.
   if (readGenerated().includes(sourceSha256)) return
   const folder = mkdtempSync(join(tmpdir(), 'jarcast-gen-'))
   try {

@@ -1,7 +1,7 @@
 /**
- * Writes src/mesos/types.generated.ts and src/mesos/descriptor.generated.ts out of src/mesos/proto.
- * Run again, it writes the same bytes, so `npm run gen` leaves git clean. With --check it writes nothing, and exits 1
- * naming the files that are not what the protos say.
+ * Generates src/mesos/types.generated.ts and src/mesos/descriptor.generated.ts from
+ * src/mesos/proto. The same protos give the same bytes. With --check it writes nothing, names the
+ * files that are stale, and exits 1 if there are any.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -10,7 +10,7 @@ import protobuf from 'protobufjs'
 const mesosFolder = fileURLToPath(new URL('../src/mesos/', import.meta.url))
 const header = '// Written by scripts/gen-mesos.mjs from src/mesos/proto; do not edit.\n'
 
-/** Messages that become a union on `type`; the calls listed may come without the message of their name. */
+/** Messages that become a union on `type`; the calls listed need no message of their name. */
 const unions = {
   '.mesos.v1.scheduler.Call': { bare: ['REVIVE', 'SUPPRESS'] },
   '.mesos.v1.scheduler.Event': { keepsUnknown: true },
@@ -70,7 +70,10 @@ function listTypes(scope) {
   })
 }
 
-/** `.mesos.v1.scheduler.Event.Offers` is SchedulerEventOffers, `.mesos.v1.Offer.Operation` OfferOperation. */
+/**
+ * `.mesos.v1.scheduler.Event.Offers` is SchedulerEventOffers, `.mesos.v1.Offer.Operation`
+ * OfferOperation.
+ */
 function nameTypes(all) {
   const byType = new Map()
   const taken = new Map()
@@ -138,7 +141,10 @@ function enumSource(type) {
   return `export type ${names.get(type)} =${values.join('')}\n`
 }
 
-/** One member per enum value, with the field of the same name required and every other union field left out. */
+/**
+ * One member per enum value: the field of the same name is required, the other fields of the union
+ * are absent.
+ */
 function unionSource(type, { bare = [], keepsUnknown = false }) {
   const cases = Object.keys(type.fields.type.resolvedType.values)
   const isCase = (field) => cases.includes(field.name.toUpperCase())
@@ -189,7 +195,7 @@ export const unions: Readonly<Record<string, UnionNode>> = ${unionsSource()}
   ].join('\n')
 }
 
-/** Per union: the wire name of the message that each type has to come with. */
+/** Per union: the wire name of the message that each type requires. */
 function unionsSource() {
   const entries = Object.entries(unions).map(([fullName, { bare = [], keepsUnknown = false }]) => {
     const type = root.lookupType(fullName)

@@ -1,6 +1,7 @@
 /**
- * Prints the size of every machine in `src/machines`, and checks the limits of the scheduler and its components: every
- * machine in `src/machines/scheduler`, with those that they invoke or spawn. Exits 1 if a limit is exceeded.
+ * Prints the size of every machine in `src/machines`, and checks the limits of the scheduler and
+ * its components: every machine in `src/machines/scheduler`, with those that they invoke or spawn.
+ * Exits 1 if a limit is exceeded.
  */
 import { fileURLToPath } from 'node:url'
 import Table from 'cli-table3'
@@ -14,7 +15,10 @@ const isEnforced = false
 const maxRootHandlers = 8
 const minTargetedShare = 0.6
 
-/** Their transitions are not counted: each keeps one table up to date, whatever its state. Name, and which table. */
+/**
+ * Their transitions are not counted: each keeps one table up to date, whatever its state. Name, and
+ * which table.
+ */
 const tables = new Map([])
 
 /** Settings that a machine is given and never changes, as `machine.field`. */

@@ -1,7 +1,7 @@
 /**
- * What the tests and the demo use beside Node, npm and git, and the Debian packages that bring it. One list, for the
- * step that installs and for the tests that skip: both look for the same programs and files.
- * Imports Node's own modules alone: before `npm ci` there is nothing else.
+ * The programs and files that tests and the demo use besides Node, npm and git, with their Debian
+ * packages. The step that installs and the tests that skip use the same list. Imports only Node's
+ * own modules, since it runs before `npm ci`.
  */
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
@@ -10,15 +10,16 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Of JAVA_HOME where that has one, else of PATH: the rule of the executor. */
+/** From JAVA_HOME, else from PATH: the rule of the executor. */
 export const javaCommand =
   [join(process.env.JAVA_HOME ?? '/nowhere', 'bin/java')].find(isExecutable) ?? 'java'
 
 const jar = (name) => `/usr/share/java/${name}.jar`
 
 /**
- * `programs` to be found, `files` to be there, `runs` a command to end with status 0; `packages` of Debian that bring
- * them, `isLarge` when a run of the tests does not install these by itself.
+ * A tool is present if its `programs` are on the PATH, its `files` exist and the command `runs`
+ * ends with status 0. `packages` are of Debian; a run of the tests does not install those of an
+ * `isLarge` tool.
  */
 const tools = {
   java: {
@@ -57,10 +58,10 @@ const tools = {
   go: { title: 'Go', runs: ['go', 'version'], packages: ['golang-go'], isLarge: true },
 }
 
-/** All that a run of the tests installs where it can. */
+/** The tools that a run of the tests installs. */
 export const testTools = Object.keys(tools).filter((name) => !tools[name].isLarge)
 
-/** False, and the reason printed, where the tests that need `name` are to be skipped. */
+/** Whether the tests that need `name` can run. If not, prints why they are skipped. */
 export function hasTool(name) {
   const missing = missingOf(name)
   if (missing.length === 0) return true
@@ -69,7 +70,7 @@ export function hasTool(name) {
   return false
 }
 
-/** False, and what npm wrote printed, where no npm registry answers. */
+/** Whether the npm registry answers. If not, prints npm's output. */
 export function hasRegistry() {
   const args = ['view', 'left-pad@1.3.0', 'version', '--fetch-retries=1']
   const { status, stderr } = spawnSync('npm', args, { encoding: 'utf8' })
@@ -78,7 +79,10 @@ export function hasRegistry() {
   return false
 }
 
-/** Path of a program: PATH, then the folders that only root has there. Undefined when there is none. */
+/**
+ * Path of a program: from PATH, then from the folders that only root has in it. `undefined` if not
+ * found.
+ */
 export function pathOf(program) {
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
   return [...folders, '/usr/local/sbin', '/usr/sbin', '/sbin']
@@ -87,18 +91,19 @@ export function pathOf(program) {
 }
 
 /**
- * Installs what is missing of `names`, where this runs as root and there is apt-get, and shows what apt-get writes.
- * Returns true when nothing is missing in the end; what is, and how to install it, is printed, with `otherwise`: what
- * goes on without it.
+ * As root with apt-get, installs the missing tools of `names` and shows apt-get's output. Returns
+ * whether all are present at the end; if not, prints the missing ones, how to install them, and
+ * `otherwise`: what happens without them.
  */
 export function installTools(names, otherwise) {
   const isLacking = (name) => missingOf(name).length > 0
   let lacking = names.filter(isLacking)
   if (lacking.length > 0 && canInstall()) {
     console.log(`\n# not installed, so it is now: ${titlesOf(lacking)}`)
-    // Where this fails, the lists of an earlier one may do.
+    // If this fails, an older list may still work.
     aptGet('update')
-    // All at once is quicker; one by one, a package that this system lacks keeps the others from nothing.
+    // All at once is faster. One by one, a package that this system lacks does not prevent the
+    // others.
     if (!aptInstall(lacking)) for (const name of lacking) aptInstall([name])
     lacking = names.filter(isLacking)
   }
@@ -113,19 +118,19 @@ export function installTools(names, otherwise) {
 }
 
 /**
- * Installs the npm packages of package-lock.json, those for development too, unless all are there: an install that was
- * interrupted, or that is older than the lock file, is no install. Ends this process when npm fails.
+ * Installs the npm packages of package-lock.json, those for development too, unless a complete
+ * install is newer than the lock file. Ends this process if npm fails.
  */
 export function installPackages() {
   if (arePackagesInstalled()) return
   const options = ['--include=dev', '--no-audit', '--no-fund']
   console.log('\n# installing: npm ci')
   if (npm('ci', ...options)) return
-  // npm ci refuses a lock file that lacks optional packages of other platforms, as it does when a registry has them
-  // not yet; npm install goes by the same lock file and passes over them.
+  // npm ci refuses a lock file without optional packages of other platforms, which a registry may
+  // not have yet. npm install uses the same lock file and ignores them.
   console.log('\n# installing: npm install')
   if (npm('install', '--no-save', ...options)) return
-  console.error('\nthe npm packages could not be installed: see what npm wrote above')
+  console.error('\nthe npm packages could not be installed: npm printed the reason above')
   process.exit(1)
 }
 
@@ -199,7 +204,7 @@ function installing(packages) {
   return `apt-get ${installArguments(packages).join(' ')}`
 }
 
-/** A machine that was just started may be installing updates: then its lock is waited for. */
+/** Waits for apt's lock: a machine that has just started may install updates. */
 function aptGet(...args) {
   const options = ['-o', 'DPkg::Lock::Timeout=300', ...(process.stdout.isTTY ? [] : ['-q'])]
   const { status, error } = spawnSync('apt-get', [...options, ...args], {

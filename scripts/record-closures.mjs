@@ -1,6 +1,6 @@
 /**
- * Asks Maven for the class paths in test/fixtures/coordinates/maven-closures.json, and writes down what it says. Needs
- * mvn and Maven Central; Java 17 on Linux, since profiles in POMs depend on both.
+ * Records Maven's class paths in test/fixtures/coordinates/maven-closures.json. Needs mvn and Maven
+ * Central, and Java 17 on Linux, since profiles in POMs depend on both.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,6 +1,6 @@
 /**
- * Packs the package, installs the tarball in a scratch ESM project and uses it there as a user would: every entry
- * point is imported, types are checked, the program runs a task on its embedded cluster.
+ * Packs the package, installs the tarball in a scratch ESM project and uses it there as a user
+ * would: imports every entry point, checks types, and runs a task on an embedded cluster.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -56,7 +56,7 @@ if (counts.some((count) => count === 0)) throw new Error('an entry point exports
     .trim()
     .split('\n')
   const ended = events.map((line) => JSON.parse(line)).find(({ event }) => event === 'task.ended')
-  if (ended?.report?.result !== 42) throw new Error(`the task gave ${JSON.stringify(ended)}`)
+  if (ended?.report?.result !== 42) throw new Error(`the task ended with ${JSON.stringify(ended)}`)
   console.log('ran a function of the scratch project on an embedded cluster: 42')
 } finally {
   rmSync(scratch, { recursive: true, force: true })

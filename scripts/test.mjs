@@ -1,7 +1,7 @@
 /**
- * Everything, from a fresh clone: installs what is missing, then check, unit, build, integration, package.
- * What the tests use beside Node and npm is installed where this runs as root and there is apt-get; elsewhere the tests
- * that need it are skipped and say so.
+ * Everything, from a fresh clone: installs what is missing, then check, unit, build, integration,
+ * package. As root with apt-get it installs the programs that the tests use besides Node and npm.
+ * Elsewhere the tests that need a missing program are skipped, and name it.
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'

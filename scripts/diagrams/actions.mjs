@@ -1,9 +1,9 @@
 /** The name of an action, and the effects, timers and children that it may ask for. */
 
 /**
- * `{ name, effects, raises, spawns, params }` of one action: `effects` are the `fx.` actions that it is or may enqueue,
- * `raises` the events that it raises with a delay, `spawns` the children that it starts, `params` the name of the
- * function that its params come from.
+ * `{ name, effects, raises, spawns, params }` of one action: `effects` are the `fx.` actions that
+ * it is or may enqueue, `raises` the events that it raises with a delay, `spawns` the children that
+ * it starts, `params` the name of the function that its params come from.
  */
 export function describeAction(action, machine, bindings) {
   if (typeof action === 'function') {

@@ -18,8 +18,9 @@ const descriptionChars = { leaf: 40, compound: 72 }
 const titleHeight = 28
 
 /**
- * The box of a state without its place: its size, `shape`, title, lines of its description, where the rule below them is
- * (`ruleAt`, from the top), and columns of lines under the rule. The states inside it are not part of the size.
+ * The box of a state without its place: its size, `shape`, title, lines of its description, where
+ * the rule below them is (`ruleAt`, from the top), and columns of lines under the rule. The states
+ * inside it are not part of the size.
  */
 export function measureBox(state) {
   const { key: title, description: hint } = state

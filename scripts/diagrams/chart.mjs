@@ -2,9 +2,10 @@
 import { describeAction, describeGuard } from './actions.mjs'
 
 /**
- * The chart of `machine`: `{ root, edges }`, states and transitions in the order of the document.
- * A transition that stays where it is (no target, or the state itself) is in its state's `internal` list;
- * every other is an edge. `bindings` names inline actions, see `loadMachines`; none by default.
+ * The chart of `machine`: `{ root, edges }`, states and transitions in the order of the document. A
+ * transition that stays where it is (no target, or the state itself) is in its state's `internal`
+ * list; every other is an edge. `bindings` names inline actions, see `loadMachines`; none by
+ * default.
  */
 export function chartOf(machine, bindings = new Map()) {
   const describe = (action) => describeAction(action, machine, bindings)
@@ -48,7 +49,9 @@ export function actionsOf({ root, edges }) {
   ])
 }
 
-/** Names of params tell several uses of an effect apart; where there is one, the effect says it all. */
+/**
+ * Names of params tell several uses of an effect apart; where there is one, the effect says it all.
+ */
 function dropNeedlessParams(uses) {
   const names = new Map()
   for (const { action } of uses) {
@@ -79,7 +82,9 @@ function stays({ source, target }) {
   return target === undefined || target === source
 }
 
-/** `kind` and `event` for people: `after giveUp`, `done jarServer`, in place of XState's own names. */
+/**
+ * `kind` and `event` for people: `after giveUp`, `done jarServer`, in place of XState's own names.
+ */
 function triggerOf({ eventType, delay }, node) {
   if (eventType === '') return { kind: 'always', event: '' }
   if (delay !== undefined) {

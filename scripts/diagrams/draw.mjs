@@ -31,7 +31,10 @@ const darkColors = {
   edge: '#9198a1',
 }
 
-/** A whole file, ending in a newline: `parts` from the top left, `title` for screen readers, `styles` added. */
+/**
+ * A whole file, ending in a newline: `parts` from the top left, `title` for screen readers,
+ * `styles` added.
+ */
 export function svgPage({ width, height }, title, parts, styles = []) {
   const [start, outerWidth, outerHeight] = [-margin, width + 2 * margin, height + 2 * margin]
   const page = { x: start, y: start, width: outerWidth, height: outerHeight }

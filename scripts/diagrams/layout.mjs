@@ -26,7 +26,10 @@ const layoutOptions = {
   'elk.layered.spacing.edgeEdgeBetweenLayers': '14',
 }
 
-/** ELK 0.12 fails on the order of the document in any but the outermost graph: inside, the start comes first. */
+/**
+ * ELK 0.12 fails on the order of the document in any but the outermost graph: inside, the start
+ * comes first.
+ */
 const outerOptions = {
   'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
   'elk.layered.cycleBreaking.strategy': 'MODEL_ORDER',
@@ -37,9 +40,10 @@ const innerOptions = {
 }
 
 /**
- * The chart with places: `{ width, height, boxes, edges }`, outermost box first, all coordinates from the top left.
- * A box has its `shape` (`state`, `compound`, `final`, `start` or `any`), title and `lines` with their own places;
- * an edge has its `points` and `label`. Rejects when ELK cannot lay it out.
+ * The chart with places: `{ width, height, boxes, edges }`, outermost box first, all coordinates
+ * from the top left. A box has its `shape` (`state`, `compound`, `final`, `start` or `any`), title
+ * and `lines` with their own places; an edge has its `points` and `label`. Rejects when ELK cannot
+ * lay it out.
  */
 export async function layOut(chart) {
   const boxes = new Map()
@@ -73,7 +77,8 @@ function elkNode(state, plan, depth) {
       ...pseudoNodes(state, plan, depth),
       ...state.states.map((child, index) => inOrder(elkNode(child, plan, depth + 1), index)),
     ],
-    // An edge belongs to the innermost state around both its ends, or the order of the document is lost on ELK.
+    // An edge belongs to the innermost state around both its ends, or the order of the document is
+    // lost on ELK.
     edges: plan.edges.filter(({ container }) => container === state.id).map(({ elk }) => elk),
   }
 }
@@ -84,7 +89,10 @@ function inOrder(node, index) {
   return { ...node, layoutOptions }
 }
 
-/** The initial dot, and the pill from which a state's own transitions into itself start: each by its first target. */
+/**
+ * The initial dot, and the pill from which a state's own transitions into itself start: each by its
+ * first target.
+ */
 function pseudoNodes(state, { chart, boxes }, depth) {
   const nodes = []
   const indexOf = (id) => state.states.findIndex((child) => child.id === id || isInside(child, id))
@@ -130,7 +138,10 @@ function elkEdges({ root, edges }) {
   })
 }
 
-/** The innermost state with both inside, though not itself one of them; pseudo nodes are inside their state. */
+/**
+ * The innermost state with both inside, though not itself one of them; pseudo nodes are inside
+ * their state.
+ */
 function containerOf(state, source, target) {
   const inner = state.states.find((child) => holds(child, source) && holds(child, target))
   return inner === undefined ? state.id : containerOf(inner, source, target)

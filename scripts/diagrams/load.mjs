@@ -5,10 +5,11 @@ import { StateMachine } from 'xstate'
 import { importBundle } from '../import-typescript.mjs'
 
 /**
- * The machines in `folder` and the folders inside it, by path: `{ name, path, summary, machine, bindings }`. A machine
- * is named after its file, one in a file `machine.ts` after its folder. Throws if two have the same name.
- * `bindings` maps each identifier in the text of a function to its name in the source and its value, since XState
- * knows an inline action only as an anonymous function.
+ * The machines in `folder` and the folders inside it, by path: `{ name, path, summary, machine,
+ * bindings }`. A machine is named after its file, one in a file `machine.ts` after its folder.
+ * Throws if two have the same name. `bindings` maps each identifier in the text of a function to
+ * its name in the source and its value, since XState knows an inline action only as an anonymous
+ * function.
  */
 export async function loadMachines(folder) {
   const entries = await readdir(folder, { recursive: true })
@@ -39,7 +40,10 @@ export function familyOf(machine, found = new Set()) {
   return found
 }
 
-/** One bundle for all: identifiers are unique in it, and a child machine is the same object as the export of its file. */
+/**
+ * One bundle for all: identifiers are unique in it, and a child machine is the same object as the
+ * export of its file.
+ */
 async function importAll(folder, paths) {
   const contents = paths.map((path, index) => `export * as m${index} from './${path}'`).join('\n')
   const modules = await importBundle({
@@ -68,7 +72,9 @@ function exposeBindings(folder) {
   }
 }
 
-/** The bundle renames what collides, so each function is read for the identifier that it returns. */
+/**
+ * The bundle renames what collides, so each function is read for the identifier that it returns.
+ */
 function readBindings(thunks) {
   return Object.entries(thunks).map(([name, thunk]) => {
     const [, identifier = name] = /=> ([\w$]+)/.exec(thunk.toString()) ?? []

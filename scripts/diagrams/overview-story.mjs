@@ -1,4 +1,6 @@
-/** What the overview tells: four words, the component that says each, and what can go wrong there. */
+/**
+ * What the overview tells: four words, the component that says each, and what can go wrong there.
+ */
 
 export const story = {
   title: 'The scheduler process: registered, jar server started, offers, launch',

@@ -1,6 +1,7 @@
 /**
- * The picture of the whole scheduler process. Its arrangement and words are made by hand (`overview-story.mjs`); the states
- * of the components, and where an event leads, come from the machines.
+ * The picture of the whole scheduler process. Its arrangement and words are made by hand
+ * (`overview-story.mjs`); the states of the components, and where an event leads, come from the
+ * machines.
  */
 import { statesOf } from './chart.mjs'
 import { n, rect, svgPage, text } from './draw.mjs'
@@ -29,8 +30,9 @@ const styles = [
 ]
 
 /**
- * The picture as text. `machines` are `{ name, summary, chart }`, `story` is as in `overview-story.mjs`.
- * Throws if the story names a machine, a state, an event or a target that does not exist.
+ * The picture as text. `machines` are `{ name, summary, chart }`, `story` is as in
+ * `overview-story.mjs`. Throws if the story names a machine, a state, an event or a target that
+ * does not exist.
  */
 export function drawOverview(machines, story) {
   const find = (name) => {

@@ -1,4 +1,6 @@
-/** The page that shows all diagrams, with the states, events, effects and timers of each machine. */
+/**
+ * The page that shows all diagrams, with the states, events, effects and timers of each machine.
+ */
 import { actionsOf, statesOf } from './chart.mjs'
 
 const introduction = `# Machines

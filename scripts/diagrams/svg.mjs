@@ -6,8 +6,8 @@ import { lineHeight, offsetOf, widthOfTitle } from './text.mjs'
 const cornerRadius = 7
 
 /**
- * The picture of a chart as text, ending in a newline; `title` is what a screen reader says. The same chart gives the
- * same bytes.
+ * The picture of a chart as text, ending in a newline; `title` is what a screen reader says. The
+ * same chart gives the same bytes.
  */
 export async function drawChart(chart, title) {
   return drawSvg(await layOut(chart), title)

@@ -1,6 +1,6 @@
 /**
- * Lines of coloured text, and how much room they need. A line is a list of `{ text, role }`; a part with a `column`
- * begins at that character of its line, others where the part before ends.
+ * Lines of coloured text, and how much room they need. A line is a list of `{ text, role }`; a part
+ * with a `column` begins at that character of its line, others where the part before ends.
  */
 
 export const lineHeight = 15
@@ -32,7 +32,9 @@ export function widthOfTitle(title) {
   return Math.ceil(title.length * titleSize * sansWidth)
 }
 
-/** `event [guard] / action, action` on as many lines as it takes, those after the first indented. */
+/**
+ * `event [guard] / action, action` on as many lines as it takes, those after the first indented.
+ */
 export function transitionLines(transition, maxChars) {
   const guard = transition.guard === undefined ? [] : [span(`[${transition.guard}]`, 'guard')]
   const actions = actionItems(transition.actions, '/ ')
@@ -47,9 +49,9 @@ export function actionLines(keyword, actions, maxChars) {
 }
 
 /**
- * A table of the transitions that stay in their state, one list of lines for each row: events on the left, what they do
- * on the right. Events that do the same share a row. `ignored` marks what a state ignores on purpose, `enters again` what
- * enters the state anew.
+ * A table of the transitions that stay in their state, one list of lines for each row: events on
+ * the left, what they do on the right. Events that do the same share a row. `ignored` marks what a
+ * state ignores on purpose, `enters again` what enters the state anew.
  */
 export function internalTable(transitions, maxChars) {
   const rows = tableRows(transitions)
