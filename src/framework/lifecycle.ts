@@ -6,7 +6,8 @@ import { composeFramework } from './compose.ts'
 import type { Parts } from './compose.ts'
 import type { FrameworkFact } from './facts/events.ts'
 import type { FrameworkStreams } from './facts/streams.ts'
-import type { FrameworkOptions, FrameworkSettings } from './options/options.ts'
+import type { FrameworkOptions } from './options/options.ts'
+import type { FrameworkSettings } from './options/settings.ts'
 import { isActive } from './state/selectors.ts'
 
 export class Lifecycle {

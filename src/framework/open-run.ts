@@ -8,7 +8,7 @@ import { prepareShipment } from './delivery/shipment.ts'
 import type { Shipment } from './delivery/shipment.ts'
 import type { ReportProgress } from './facts/events.ts'
 import { schedulerInputOf } from './options/framework-info.ts'
-import type { FrameworkSettings } from './options/options.ts'
+import type { FrameworkSettings } from './options/settings.ts'
 import { openRunJournal } from './run-journal.ts'
 import { openRunKey } from './run-key.ts'
 

@@ -7,7 +7,7 @@ import { JarcastError } from '../../errors.ts'
 import type { StagedLibraries } from '../../server/libraries/library-store.ts'
 import { readJar } from '../../server/libraries/read-jar.ts'
 import type { ReportProgress } from '../facts/events.ts'
-import type { FrameworkSettings } from '../options/options.ts'
+import type { FrameworkSettings } from '../options/settings.ts'
 
 type Settings = Pick<FrameworkSettings, 'conflicts' | 'packages'>
 

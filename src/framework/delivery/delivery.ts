@@ -8,7 +8,7 @@ import type { Library, LibraryKind } from '../../domain/libraries/library.ts'
 import { quoteWord } from '../../domain/quote-word.ts'
 import { JarcastError } from '../../errors.ts'
 import type { CommandInfo, CommandInfoURI } from '../../mesos/types.generated.ts'
-import type { FrameworkSettings } from '../options/options.ts'
+import type { FrameworkSettings } from '../options/settings.ts'
 import { executorBundle } from './executor-program.ts'
 
 type DeliverySettings = Pick<FrameworkSettings, 'delivery' | 'executor'>

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { JarcastError } from '../../errors.ts'
 import { packageRoot } from '../../package-root.ts'
-import type { ExecutorSettings, FrameworkSettings } from '../options/options.ts'
+import type { ExecutorSettings } from '../options/options.ts'
+import type { FrameworkSettings } from '../options/settings.ts'
 
 /** File name of jarcast's own executor. */
 export const executorBundle = 'jarcast-executor.mjs'

@@ -4,7 +4,7 @@ import { isCoordinate } from '../../coordinates/packages/coordinate.ts'
 import type { FetchedPackage, PackageProgress } from '../../coordinates/packages/packages.ts'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
 import type { ReportProgress } from '../facts/events.ts'
-import type { FrameworkSettings } from '../options/options.ts'
+import type { FrameworkSettings } from '../options/settings.ts'
 
 const progressStepBytes = 1024 * 1024
 

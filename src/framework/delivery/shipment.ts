@@ -7,7 +7,7 @@ import { checkClassPath } from './class-path-check.ts'
 import { assertFetchable } from './delivery.ts'
 import { executorProgram, needsProgram } from './executor-program.ts'
 import type { ReportProgress } from '../facts/events.ts'
-import type { FrameworkSettings } from '../options/options.ts'
+import type { FrameworkSettings } from '../options/settings.ts'
 import { withPackages } from './package-libraries.ts'
 
 export interface Shipment {

@@ -1,9 +1,10 @@
-/** What the scheduler machine begins with, and what the master is told. Source: mesos.proto, `FrameworkInfo`. */
+/** The input of the scheduler machine, and the FrameworkInfo for the master. */
+import { defined } from '../../defined.ts'
 import type { SchedulerInput } from '../../machines/scheduler/setup.ts'
 import type { FrameworkInfo } from '../../mesos/types.generated.ts'
-import type { FrameworkSettings } from './options.ts'
+import type { FrameworkSettings } from './settings.ts'
 
-/** What this framework deals with whatever its user says. */
+/** Capabilities of every framework. */
 const ownCapabilities = ['MULTI_ROLE', 'PARTITION_AWARE', 'RESERVATION_REFINEMENT'] as const
 
 function frameworkInfoOf(settings: FrameworkSettings): FrameworkInfo {
@@ -13,16 +14,16 @@ function frameworkInfoOf(settings: FrameworkSettings): FrameworkInfo {
     user,
     name,
     hostname,
-    ...(principal === undefined ? {} : { principal }),
+    ...defined({ principal }),
     roles,
     failoverTimeout: failoverTimeoutMs / 1000,
-    // Executors outlive a restart of their agent; those of a framework that is gone are ended by Mesos.
+    // Executors survive a restart of their agent.
     checkpoint: true,
     capabilities: Array.from(types, (type) => ({ type })),
   }
 }
 
-/** The input of a run that begins with these settings. */
+/** The input of a new run with these settings. */
 export function schedulerInputOf(settings: FrameworkSettings): SchedulerInput {
   const { frameworkId, libraries, timeoutMs, journal, offerConstraints, policy } = settings
   return {
@@ -30,8 +31,7 @@ export function schedulerInputOf(settings: FrameworkSettings): SchedulerInput {
     hasLibraries: libraries.length > 0,
     timeoutMs,
     remembersOutcomes: journal !== undefined,
-    ...(frameworkId === undefined ? {} : { frameworkId }),
-    ...(offerConstraints === undefined ? {} : { offerConstraints }),
+    ...defined({ frameworkId, offerConstraints }),
     policy,
   }
 }

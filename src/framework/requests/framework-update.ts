@@ -8,7 +8,7 @@ import type { FrameworkDescription } from '../../machines/scheduler/connection/f
 import type { SchedulerInboxEvent } from '../../machines/scheduler/events.ts'
 import type { FrameworkInfo, SchedulerOfferConstraints } from '../../mesos/types.generated.ts'
 import type { FrameworkFact } from '../facts/events.ts'
-import { failoverTimeoutOf } from '../options/options.ts'
+import { failoverTimeoutOf } from '../options/settings.ts'
 import { findEntryFault } from './entry-fault.ts'
 import { firstResult } from '../../streams/first-result.ts'
 

@@ -7,8 +7,9 @@ import { checkGroup, checkTaskRequest } from '../../domain/tasks/task-request.ts
 import type { TaskRequest } from '../../domain/tasks/task-request.ts'
 import { JarcastError } from '../../errors.ts'
 import { needsProgram } from '../delivery/executor-program.ts'
-import { toSettings } from '../options/options.ts'
-import type { FrameworkOptions, FrameworkSettings } from '../options/options.ts'
+import { toSettings } from '../options/settings.ts'
+import type { FrameworkOptions } from '../options/options.ts'
+import type { FrameworkSettings } from '../options/settings.ts'
 
 /** A task request whose id may be left to the framework: then it is the task's name and a UUID. */
 export type TaskOptions = Omit<TaskRequest, 'id' | 'group'> & { readonly id?: string }

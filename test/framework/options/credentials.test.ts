@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkCredentials, readCredentials } from '../../../src/framework/options/credentials.ts'
 import { schedulerInputOf } from '../../../src/framework/options/framework-info.ts'
-import { toSettings } from '../../../src/framework/options/options.ts'
+import { toSettings } from '../../../src/framework/options/settings.ts'
 
 let folder: string
 let path: string
@@ -42,20 +42,20 @@ describe('readCredentials', () => {
     async (text) => {
       await writeFile(path, text)
       expect(readCredentials(path, 'you')).toEqual(you)
-      expect(() => readCredentials(path)).toThrow(refusal(/holds several/))
-      expect(() => readCredentials(path, 'they')).toThrow(refusal(/does not hold principal they/))
+      expect(() => readCredentials(path)).toThrow(refusal(/contains several principals/))
+      expect(() => readCredentials(path, 'they')).toThrow(refusal(/contains no principal they/))
     },
   )
 
   it.each([
-    ['', /does not hold any/],
+    ['', /contains no credentials/],
     ['me', /must have a principal and a secret/],
     ['me hush and more', /must have a principal and a secret/],
-    ['{"principal":"me","secret":"hush"', /is no JSON/],
+    ['{"principal":"me","secret":"hush"', /is not JSON/],
     ['{"principal":"me"}', /must have a principal and a secret/],
     ['{"principal":"me","secret":7}', /must have a principal and a secret/],
     ['{"credentials":"hush"}', /must have a list/],
-    ['{"credentials":[null,"hush"]}', /holds several/],
+    ['{"credentials":[null,"hush"]}', /contains several principals/],
     ['{"principal":"m:e","secret":"hush"}', /no colon/],
   ])('refuses %j and tells no secret', async (text, message) => {
     await writeFile(path, text)

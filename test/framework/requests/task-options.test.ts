@@ -1,5 +1,4 @@
 import type { TaskRequest } from '../../../src/domain/tasks/task-request.ts'
-import { createFramework } from '../../../src/framework/framework.ts'
 import type { FrameworkOptions } from '../../../src/framework/options/options.ts'
 import { describe, expect, it } from 'vitest'
 import { checkTasks, toRequest } from '../../../src/framework/requests/task-options.ts'
@@ -74,23 +73,5 @@ describe('checkTasks', () => {
 
   it('takes what can run', () => {
     expect(() => checkTasks([{ id: 'a', work: java }], fetcher)).not.toThrow()
-  })
-})
-
-describe('createFramework', () => {
-  const master = 'http://127.0.0.1:9'
-  const jar = { master, libraries: ['a.jar'] }
-
-  it.each<[FrameworkOptions, RegExp]>([
-    [{ ...jar, delivery: 'fetcher', jarServer: { tls: 'auto' } }, /fetcher cannot verify/],
-    [{ ...jar, executor: { script: 'run.sh' }, jarServer: { tls: 'auto' } }, /fetcher cannot/],
-    [{ master, executor: { script: 'run.sh' } }, /executor.script needs at least one library/],
-    [{ master, executor: { container: { type: 'MESOS' } } }, /executor.container needs/],
-    [{ master, role: 'two words' }, /role \(two words\) has a blank/],
-    [{ master, roles: ['a', '-b'] }, /roles \(-b\) must not have a part that starts with a dash/],
-    [{ master, frameworkId: '任'.repeat(86) }, /frameworkId has 258 bytes/],
-    [{ master, failoverTimeoutMs: 1e13 }, /failoverTimeoutMs must be at most/],
-  ])('refuses %j', (options, why) => {
-    expect(() => createFramework(options)).toThrow(why)
   })
 })
