@@ -1,73 +1,28 @@
 /**
  * The HTTP server on the scheduler's side that ships libraries to the executors.
  */
-import type { IncomingMessage } from 'node:http'
-import { hostname } from 'node:os'
-import type { RelayAnswers, RelayEvent } from '../domain/relay/relay-events.ts'
+import { defined } from '../defined.ts'
 import type { LibraryAccess } from '../domain/libraries/library-access.ts'
+import type { RelayAnswers } from '../domain/relay/relay-events.ts'
 import { JarcastError } from '../errors.ts'
-import { TLSSocket } from 'node:tls'
-import { createAdmission } from '../access/admission.ts'
-import type { AdmissionOptions } from '../access/admission.ts'
-import { createAccess, createRunKey, pageScope, readClock } from './permissions/access.ts'
-import type { Lifetime, RunKey } from './permissions/access.ts'
-import { createBlobHandler } from './blobs/blob-handler.ts'
-import { blobPath, createBlobTable, manifestPath } from './libraries/blob-table.ts'
 import type { StagedBlob } from './blobs/blob.ts'
-import type { RequestRecord } from './http/exchange.ts'
+import { checkJarServerOptions } from './jar-server-options.ts'
+import type { JarServerOptions } from './jar-server-options.ts'
 import type { StagedLibraries } from './libraries/library-store.ts'
+import { createLibraryUris } from './library-uris.ts'
+import { createCertificates } from './listener/certificates.ts'
+import type { Certificates } from './listener/certificates.ts'
 import { createListener } from './listener/listener.ts'
-import type { Listener, ListenerOptions, ListenerPeer } from './listener/listener.ts'
-import { createRelayControl } from './relays/relay-control.ts'
-import { createRunCertificate } from './listener/run-certificate.ts'
-import { readServerTls } from './listener/server-tls.ts'
-import type { ServerTls, ServerTlsFiles } from './listener/server-tls.ts'
-import { createStatusPage } from './status-page.ts'
-import { createStripeTable } from './relays/stripe-table.ts'
-import { createTraffic } from './traffic.ts'
-
-export interface JarServerOptions extends Omit<ListenerOptions, 'tls'>, AdmissionOptions {
-  /**
-   * Speaks https with this certificate, or with `auto`, with one of an authority made from the key.
-   * The authority travels with `accessTo`. Extras are also served without TLS. Executors do not
-   * relay libraries then: they have no certificates. Throws `CONFIG_INVALID` for unusable files,
-   * and together with `open`.
-   */
-  readonly tls?: ServerTlsFiles | 'auto'
-  /** Host names that browsers may use, besides addresses and the advertised host. */
-  readonly allowHosts?: readonly string[]
-  /**
-   * The key for permissions; default: a new one. To continue after an earlier server, pass its key.
-   */
-  readonly key?: RunKey
-  /** Gives all files to every client, and accepts every client as an executor. Default false. */
-  readonly open?: boolean
-  /** A set, or several, of which the last is the current one. */
-  readonly libraries?: StagedLibraries | readonly StagedLibraries[]
-  /**
-   * Files served besides the libraries, such as the executor's program. They are in no set and not
-   * in the seed's form. Every client that knows their address may have them.
-   */
-  readonly extras?: readonly StagedBlob[]
-  /** Bytes of blobs kept in memory; default 64 MiB. */
-  readonly memoryBudgetBytes?: number
-  /** Called once per request, when it is over. What it throws is ignored. */
-  readonly onRequest?: (record: RequestRecord) => void
-  /** Hears of executors that pass libraries on to each other, which is off without it. */
-  readonly onRelay?: (event: RelayEvent) => void
-  /** Serves a page that shows the libraries and what was taken of them, at `/`. Default true. */
-  readonly statusPage?: boolean
-  /** Hosts that have a library by its digest, shown by the status page; default: none are known. */
-  readonly holdersOf?: (sha256: string) => readonly string[]
-}
+import type { Listener, ListenerPeer } from './listener/listener.ts'
+import { createRunKey } from './permissions/access.ts'
+import type { Lifetime } from './permissions/access.ts'
+import { createRequestHandling } from './request-handling.ts'
+import type { RequestHandling } from './request-handling.ts'
 
 export interface JarServerStats {
-  /** All but those for the status page. */
+  /** Requests, except those of the status page. */
   readonly requests: number
-  /**
-   * Bytes of bodies that the system took from us; those of a chunk of 1 MiB are counted when all of
-   * it is taken.
-   */
+  /** Bytes of bodies that the system accepted, counted per chunk of up to 1 MiB. */
   readonly bytesServed: number
   /**
    * Requests whose connection was lost before the last byte of the answer, except those of relays.
@@ -135,105 +90,76 @@ export interface JarServer {
  * `CONFIG_INVALID`.
  */
 export function createJarServer(options: JarServerOptions = {}): JarServer {
-  const { tls } = options
-  if (tls !== undefined && options.open === true) throw openWithTls()
-  const key = options.key ?? createRunKey()
-  const files = tls === undefined || tls === 'auto' ? undefined : readServerTls(tls)
-  let certificate = files
-  const table = createBlobTable()
-  const traffic = createTraffic()
-  let running: Listener | undefined
-  let starting: Promise<string> | undefined
+  checkJarServerOptions(options)
+  const { tls, key = createRunKey() } = options
+  const certificates = tls === undefined ? undefined : createCertificates(tls, key.secret)
+  const handling = createRequestHandling(options, key, () => socket.url())
+  const { table, traffic, access, relays } = handling
+  for (const libraries of [options.libraries ?? []].flat()) table.addSet(libraries)
+  options.extras?.forEach(table.addPublic)
+  const socket = createSocket(options, certificates, handling)
+  const uris = createLibraryUris(handling, requireUrl)
 
-  const page =
-    options.statusPage === false
-      ? undefined
-      : createStatusPage({
-          set: table.set,
-          sets: table.sets,
-          url: () => running?.url(),
-          holdersOf: options.holdersOf ?? (() => []),
-          sign: (path) => access.sign(path, 'standing'),
-          traffic,
-        })
-  const isPublic = (path: string): boolean => table.find(path)?.isPublic === true
-  const access = createAccess(options.open === true ? undefined : key, {
-    isPublic,
-    isOfSet: table.isOfSet,
-    relayedOf: (setId) => (relays === undefined ? [] : table.chunkedOf(setId)),
-    // A client that may see the page may see all of it.
-    scopeOf: (path) => (page?.has(path) === true ? pageScope : path),
-    hosts: () => [...(options.allowHosts ?? []), ...ownNames()],
-  })
-  /** With TLS, plain http serves only public files. */
-  function isInClear({ socket }: IncomingMessage): boolean {
-    return tls !== undefined && !(socket instanceof TLSSocket)
-  }
-
-  const onRelay = tls === undefined ? options.onRelay : undefined
-  const relays =
-    onRelay &&
-    createRelayControl({
-      has: (sha256, setId) =>
-        table.chunkedBlob(sha256) !== undefined &&
-        (options.open === true || table.isOfSet(setId, `/blobs/${sha256}/`)),
-      access,
-      dispatch: onRelay,
-      now: readClock,
-    })
-  const stripes = createStripeTable(table)
-  const handle = createBlobHandler({
-    find: (path) => table.find(path) ?? stripes.find(path),
-    admit: (request, path) => {
-      if (isInClear(request) && !isPublic(path)) return 403
-      return access.admit(request, path)
-    },
-    ...(relays && { onPost: relays.answer }),
-    ...(page && { onMiss: page.answer }),
-    ...(options.memoryBudgetBytes !== undefined && {
-      memoryBudgetBytes: options.memoryBudgetBytes,
-    }),
-    admission: createAdmission(checked(options)),
-    onBytes: traffic.addBytes,
-    onRequest: (record) => {
-      // Who watches every second would drown the numbers that are watched.
-      if (!page?.has(record.path)) traffic.addRequest(record)
-      options.onRequest?.(record)
-    },
-  })
-
-  function certify(host: string): ServerTls {
-    certificate = files ?? createRunCertificate(key.secret, host)
-    return certificate
-  }
-
-  function ownNames(): readonly string[] {
-    const base = running?.url()
-    return [hostname(), ...(base === undefined ? [] : [new URL(base).hostname])]
-  }
-
-  function url(): string {
-    const base = running?.url()
+  function requireUrl(): string {
+    const base = socket.url()
     if (base !== undefined) return base
     throw new JarcastError('JAR_SERVER_FAILED', 'the jar server is not running; start it first')
   }
 
-  async function stop(graceMs?: number): Promise<void> {
-    const stopping = running
-    await starting?.catch(() => undefined)
-    relays?.close()
-    await stopping?.stop(graceMs)
-    if (running === stopping) running = undefined
-  }
-
-  for (const libraries of [options.libraries ?? []].flat()) table.addSet(libraries)
-  options.extras?.forEach(table.addPublic)
-
   return {
+    start: socket.start,
+    add(libraries) {
+      // A stopped server adds nothing.
+      requireUrl()
+      return uris.ofPath(table.addSet(libraries))
+    },
+    remove: table.removeSet,
+    get url() {
+      return requireUrl()
+    },
+    get manifestUri() {
+      return uris.ofManifest()
+    },
+    uriOf: uris.of,
+    seedUris: uris.seedForm,
+    get pageUri() {
+      return uris.ofPage()
+    },
+    get authority() {
+      return certificates?.authority()
+    },
+    sign: uris.sign,
+    accessTo(setId) {
+      const own = access.accessTo(setId)
+      return own && { ...own, ...defined({ ca: certificates?.authority() }) }
+    },
+    answerRelay: (answers) => relays?.tell(answers),
+    stats: traffic.totals,
+    drain: () => socket.stop(),
+    close: (graceMs = 5000) => socket.stop(graceMs),
+  }
+}
+
+interface JarServerSocket {
+  start(peer?: ListenerPeer): Promise<string>
+  stop(graceMs?: number): Promise<void>
+  /** Base URL; undefined unless it listens. */
+  url(): string | undefined
+}
+
+/** Starts and stops listeners, one at a time. */
+function createSocket(
+  { tls: _, ...options }: JarServerOptions,
+  certificates: Certificates | undefined,
+  { handle, relays }: RequestHandling,
+): JarServerSocket {
+  let running: Listener | undefined
+  let starting: Promise<string> | undefined
+  return {
+    url: () => running?.url(),
     async start(peer = {}) {
       if (running) throw alreadyRunning(running)
-      const { tls: _, ...own } = options
-      running = createListener({ ...own, ...(tls && { tls: certify }) }, handle)
+      running = createListener({ ...options, ...defined({ tls: certificates?.certify }) }, handle)
       starting = running.listen(peer)
       try {
         return await starting
@@ -242,63 +168,14 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
         throw error
       }
     },
-    add(libraries) {
-      const base = url()
-      return base + access.sign(table.addSet(libraries), 'standing')
+    async stop(graceMs) {
+      const stopping = running
+      await starting?.catch(() => undefined)
+      relays?.close()
+      await stopping?.stop(graceMs)
+      if (running === stopping) running = undefined
     },
-    remove: table.removeSet,
-    get url() {
-      return url()
-    },
-    get manifestUri() {
-      const set = table.set()
-      return set && url() + access.sign(manifestPath(set), 'standing')
-    },
-    uriOf: (file) => {
-      const path = typeof file === 'string' ? table.pathOf(file) : blobPath(file)
-      // Mesos' fetcher does not trust our certificate, and public files are checked by digest.
-      if (isPublic(decodeURIComponent(path))) return url().replace(/^https:/, 'http:') + path
-      return url() + access.sign(path, 'standing')
-    },
-    seedUris: () =>
-      table
-        .seedPaths()
-        .map((path) => url() + access.sign(path, 'standing'))
-        .join(','),
-    get pageUri() {
-      return page && url() + access.sign(pageScope, 'standing')
-    },
-    get authority() {
-      return certificate?.ca
-    },
-    sign(uri, lifetime) {
-      const base = url()
-      return uri.startsWith(`${base}/`) ? base + access.sign(uri.slice(base.length), lifetime) : uri
-    },
-    accessTo: (setId) => {
-      const own = access.accessTo(setId)
-      return own && { ...own, ...(certificate && { ca: certificate.ca }) }
-    },
-    answerRelay: (answers) => relays?.tell(answers),
-    stats: traffic.totals,
-    drain: () => stop(),
-    close: (graceMs = 5000) => stop(graceMs),
   }
-}
-
-/** Throws `CONFIG_INVALID` for limits that would allow nothing. */
-function checked(options: JarServerOptions): JarServerOptions {
-  const { maxStreams = 1, egressBytesPerSecond = 1 } = options
-  for (const [name, value] of Object.entries({ maxStreams, egressBytesPerSecond })) {
-    if (value >= 1) continue
-    throw new JarcastError('CONFIG_INVALID', `${name} must be 1 or more, not ${value}`)
-  }
-  return options
-}
-
-function openWithTls(): JarcastError {
-  const message = 'what everybody may read needs no TLS: leave out open, or tls'
-  return new JarcastError('CONFIG_INVALID', message, { details: { setting: 'open' } })
 }
 
 function alreadyRunning(listener: Listener): JarcastError {

@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createJarServer } from '../../src/server/jar-server.ts'
-import type { JarServer, JarServerOptions } from '../../src/server/jar-server.ts'
+import type { JarServerOptions } from '../../src/server/jar-server-options.ts'
+import type { JarServer } from '../../src/server/jar-server.ts'
 import { createLibraryStore } from '../../src/server/libraries/library-store.ts'
 
 let folder: string

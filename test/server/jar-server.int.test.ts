@@ -8,7 +8,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { parseManifest } from '../../src/domain/libraries/library.ts'
 import type { RequestRecord } from '../../src/server/http/exchange.ts'
 import { createJarServer } from '../../src/server/jar-server.ts'
-import type { JarServer, JarServerOptions } from '../../src/server/jar-server.ts'
+import type { JarServerOptions } from '../../src/server/jar-server-options.ts'
+import type { JarServer } from '../../src/server/jar-server.ts'
 import type { StagedLibraries } from '../../src/server/libraries/library-store.ts'
 import {
   countDescriptors,

@@ -1,11 +1,8 @@
-/**
- * Bytes that are named by their digest, and how they are read: from memory or from a file that
- * never changes.
- */
+/** Blobs: bytes named by their digest, read from memory or from a file that never changes. */
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 
-/** Most bytes read, and held in memory, for one response at a time. */
+/** Maximum number of bytes read and held in memory for one response at a time. */
 export const readBytes = 1024 * 1024
 
 /** A file of a library store, under the name it was staged with. */
@@ -14,28 +11,25 @@ export interface StagedBlob {
   /** SHA-256 of the bytes, 64 lower-case hex digits. */
   readonly sha256: string
   readonly sizeBytes: number
-  /** Where the bytes are; nobody writes there again. */
+  /** The file, which is never written again. */
   readonly path: string
 }
 
-/** Bytes made here, such as a manifest. */
+/** Bytes made by the server, such as a manifest. */
 export interface MemoryBlob extends Omit<StagedBlob, 'path'> {
   readonly bytes: Buffer
 }
 
-/** What a path stands for: a staged file, or a few bytes made here. */
+/** The resource of a path. */
 export interface BlobResource {
   readonly blob: StagedBlob | MemoryBlob
-  /** True when the path can never stand for other bytes: it is then cached for a year. */
+  /** True if the path never gets other bytes: it is cached for a year. */
   readonly isImmutable: boolean
-  /**
-   * Sent at once, beside the blobs that wait for their turn: what executors need before any
-   * library.
-   */
+  /** True for files that executors need before any library: they do not wait for a turn. */
   readonly isUrgent?: boolean
-  /** Served without a permission: the file is no secret. */
+  /** True if it is served without a permission: the file is no secret. */
   readonly isPublic?: boolean
-  /** Only these bytes of it, one part after the other. */
+  /** The only parts to serve, one after the other; default: the whole blob. */
   readonly parts?: readonly BlobPart[]
 }
 
@@ -45,12 +39,9 @@ export interface BlobPart {
   readonly end: number
 }
 
-/** Opened bytes. Who opens them closes them. */
+/** Opened bytes. The caller closes them. */
 export interface BlobReader {
-  /**
-   * Next: the bytes from `start` to `end`, both included, in order; a chunk is overwritten by the
-   * next one.
-   */
+  /** Yields the bytes from `start` to `end`, both included; the next chunk overwrites the last. */
   read(start: number, end: number): AsyncIterable<Buffer>
   close(): Promise<void>
 }
@@ -93,6 +84,20 @@ export async function openBlob(blob: StagedBlob): Promise<BlobReader> {
     throw error
   }
   return { read: (start, end) => readFile(handle, start, end), close: () => handle.close() }
+}
+
+/** Reads all bytes of a blob into memory. Rejects as `openBlob`. */
+export async function readWhole(blob: StagedBlob): Promise<Buffer> {
+  const reader = await openBlob(blob)
+  try {
+    const bytes = Buffer.allocUnsafeSlow(blob.sizeBytes)
+    let offset = 0
+    for await (const chunk of reader.read(0, blob.sizeBytes - 1))
+      offset += chunk.copy(bytes, offset)
+    return bytes
+  } finally {
+    await reader.close()
+  }
 }
 
 async function* readFile(handle: FileHandle, start: number, end: number): AsyncGenerator<Buffer> {

@@ -16,6 +16,8 @@ export interface BlobTable {
   addBlob(blob: StagedBlob): void
   /** As `addBlob`, for files that need no permission. */
   addPublic(blob: StagedBlob): void
+  /** True for the decoded path of a file that needs no permission. */
+  isPublic(path: string): boolean
   /** Returns the path of the manifest. */
   addSet(libraries: StagedLibraries): string
   /**
@@ -125,6 +127,7 @@ export function createBlobTable(): BlobTable {
 
   return {
     find: (path) => resources.get(path),
+    isPublic: (path) => resources.get(path)?.isPublic === true,
     isOfSet: (setId, path) =>
       path === `/sets/${setId}.json`
         ? sets.has(setId)

@@ -19,7 +19,8 @@ import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import { relayMachine } from '../../../src/machines/relay/relay.ts'
 import type { RequestRecord } from '../../../src/server/http/exchange.ts'
 import { createJarServer } from '../../../src/server/jar-server.ts'
-import type { JarServer, JarServerOptions } from '../../../src/server/jar-server.ts'
+import type { JarServerOptions } from '../../../src/server/jar-server-options.ts'
+import type { JarServer } from '../../../src/server/jar-server.ts'
 import { createLibraryStore } from '../../../src/server/libraries/library-store.ts'
 
 export interface RelayHost {

@@ -1,0 +1,109 @@
+/** Connects the parts that answer the requests of a jar server. */
+import type { IncomingMessage } from 'node:http'
+import { hostname } from 'node:os'
+import { TLSSocket } from 'node:tls'
+import { createAdmission } from '../access/admission.ts'
+import { defined } from '../defined.ts'
+import { createBlobHandler } from './blobs/blob-handler.ts'
+import type { BlobHandler } from './blobs/blob-handler.ts'
+import type { JarServerOptions } from './jar-server-options.ts'
+import { createBlobTable } from './libraries/blob-table.ts'
+import type { BlobTable } from './libraries/blob-table.ts'
+import { createAccess, pageScope, readClock } from './permissions/access.ts'
+import type { Access, RunKey } from './permissions/access.ts'
+import { createRelayControl } from './relays/relay-control.ts'
+import type { RelayControl } from './relays/relay-control.ts'
+import { createStripeTable } from './relays/stripe-table.ts'
+import { createStatusPage } from './status-page.ts'
+import type { StatusPage } from './status-page.ts'
+import { createTraffic } from './traffic.ts'
+import type { Traffic } from './traffic.ts'
+
+export interface RequestHandling {
+  readonly table: BlobTable
+  readonly traffic: Traffic
+  readonly access: Access
+  readonly page: StatusPage | undefined
+  readonly relays: RelayControl | undefined
+  readonly handle: BlobHandler
+}
+
+/** `baseUrl` returns the URL of the running server, or undefined. */
+export function createRequestHandling(
+  options: JarServerOptions,
+  key: RunKey,
+  baseUrl: () => string | undefined,
+): RequestHandling {
+  const table = createBlobTable()
+  const traffic = createTraffic()
+  const hasRelays = options.tls === undefined && options.onRelay !== undefined
+  const page =
+    options.statusPage === false
+      ? undefined
+      : createStatusPage({
+          set: table.set,
+          sets: table.sets,
+          url: baseUrl,
+          holdersOf: options.holdersOf ?? (() => []),
+          sign: (path) => access.sign(path, 'standing'),
+          traffic,
+        })
+  const access = createAccess(options.open === true ? undefined : key, {
+    isPublic: table.isPublic,
+    isOfSet: table.isOfSet,
+    relayedOf: (setId) => (hasRelays ? table.chunkedOf(setId) : []),
+    // A client that may see the page may see all of it.
+    scopeOf: (path) => (page?.has(path) === true ? pageScope : path),
+    hosts: () => [...(options.allowHosts ?? []), ...ownNames(baseUrl())],
+  })
+  const relays = hasRelays ? createRelays(options, table, access) : undefined
+  const handle = createHandler(options, { table, traffic, access, page, relays })
+  return { table, traffic, access, page, relays, handle }
+}
+
+function createRelays(
+  { open, onRelay }: JarServerOptions,
+  table: BlobTable,
+  access: Access,
+): RelayControl {
+  return createRelayControl({
+    has: (sha256, setId) =>
+      table.chunkedBlob(sha256) !== undefined &&
+      (open === true || table.isOfSet(setId, `/blobs/${sha256}/`)),
+    access,
+    dispatch: (event) => onRelay?.(event),
+    now: readClock,
+  })
+}
+
+function createHandler(
+  options: JarServerOptions,
+  { table, traffic, access, page, relays }: Omit<RequestHandling, 'handle'>,
+): BlobHandler {
+  const { tls, memoryBudgetBytes, onRequest } = options
+  const stripes = createStripeTable(table)
+  return createBlobHandler({
+    find: (path) => table.find(path) ?? stripes.find(path),
+    admit: (request, path) => {
+      // With TLS, plain http serves only public files.
+      if (tls !== undefined && isInClear(request) && !table.isPublic(path)) return 403
+      return access.admit(request, path)
+    },
+    ...defined({ onPost: relays?.answer, onMiss: page?.answer, memoryBudgetBytes }),
+    admission: createAdmission(options),
+    onBytes: traffic.addBytes,
+    onRequest: (record) => {
+      // The page requests its numbers every second: it must not count itself.
+      if (!page?.has(record.path)) traffic.addRequest(record)
+      onRequest?.(record)
+    },
+  })
+}
+
+function isInClear({ socket }: IncomingMessage): boolean {
+  return !(socket instanceof TLSSocket)
+}
+
+function ownNames(base: string | undefined): readonly string[] {
+  return [hostname(), ...(base === undefined ? [] : [new URL(base).hostname])]
+}
