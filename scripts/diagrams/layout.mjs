@@ -75,7 +75,10 @@ function elkNode(state, plan, depth) {
     },
     children: [
       ...pseudoNodes(state, plan, depth),
-      ...state.states.map((child, index) => inOrder(elkNode(child, plan, depth + 1), index)),
+      ...state.states.map((child, index) => {
+        const node = inOrder(elkNode(child, plan, depth + 1), index)
+        return state.type === 'parallel' ? atTop(node) : node
+      }),
     ],
     // An edge belongs to the innermost state around both its ends, or the order of the document is
     // lost on ELK.
@@ -87,6 +90,11 @@ function elkNode(state, plan, depth) {
 function inOrder(node, index) {
   const layoutOptions = { ...node.layoutOptions, 'elk.position': `(${index * 1000}, 0)` }
   return { ...node, layoutOptions }
+}
+
+/** Regions begin at the same height. */
+function atTop(node) {
+  return { ...node, layoutOptions: { ...node.layoutOptions, 'elk.alignment': 'TOP' } }
 }
 
 /**

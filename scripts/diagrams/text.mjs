@@ -70,10 +70,24 @@ export function internalTable(transitions, maxChars) {
   })
 }
 
-/** Words of a description on lines of at most `maxChars`; none for `undefined`. */
+/**
+ * Words of a description on as few lines of at most `maxChars` as possible, about equally long; none
+ * for `undefined`.
+ */
 export function descriptionLines(description, maxChars) {
+  const words = (description ?? '').split(/\s+/).filter((word) => word !== '')
+  let lines = breakLines(words, maxChars)
+  for (let chars = maxChars - 1; chars > 0; chars--) {
+    const narrower = breakLines(words, chars)
+    if (narrower.length > lines.length) break
+    lines = narrower
+  }
+  return lines
+}
+
+function breakLines(words, maxChars) {
   const lines = []
-  for (const word of (description ?? '').split(/\s+/).filter((part) => part !== '')) {
+  for (const word of words) {
     const last = lines.at(-1)
     if (last === undefined || last.length + 1 + word.length > maxChars) lines.push(word)
     else lines[lines.length - 1] = `${last} ${word}`

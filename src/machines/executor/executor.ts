@@ -34,7 +34,7 @@ export const executorMachine = executorSetup
     initial: 'running',
     states: {
       running: {
-        description: 'The regions react to an event from top to bottom, each to its own part.',
+        description: 'The regions handle an event in their order, each its own part.',
         type: 'parallel',
         states: {
           agent: {
