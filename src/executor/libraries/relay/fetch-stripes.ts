@@ -1,144 +1,253 @@
 /**
- * Fetches all stripes of a library at the same time, each from the source that the scheduler names,
+ * Fetches all stripes of a library at the same time, each from the source that the planner names,
  * or from another if that fails. The jar server helps when they are too slow.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  EMPTY,
+  Subject,
+  catchError,
+  filter,
+  from,
+  fromEvent,
+  ignoreElements,
+  lastValueFrom,
+  merge,
+  mergeMap,
+  of,
+  race,
+  repeat,
+  switchMap,
+  take,
+  takeUntil,
+  tap,
+  throwError,
+  timer,
+} from 'rxjs'
+import type { Observable } from 'rxjs'
 import type { Authorize } from '../../../domain/libraries/library-access.ts'
 import { server } from '../../../domain/relay/relay-events.ts'
+import { fromAbortable } from '../../../streams/from-abortable.ts'
 import { unavailable } from '../transfer/http-get.ts'
-import { timeoutSignal } from '../../../timeout-signal.ts'
 import { helpFromServer } from './help-from-server.ts'
 import type { Membership } from './membership.ts'
 import { createPace } from './pace.ts'
 import { receiveStripe } from './receive-stripe.ts'
+import type { StripeEnd } from './receive-stripe.ts'
+import type { StripeSource } from './relay-answer.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 import type { Yardstick } from './yardstick.ts'
 
 export interface StripesOptions {
   readonly blob: RelayedBlob
-  /** Of the library, at the jar server. */
+  /** URI of the library at the jar server. */
   readonly uri: string
-  /** The server helps until it is there, too. */
+  /** The server helps also before it resolves. */
   readonly joining: Promise<Membership>
   readonly yardstick: Yardstick
   readonly signal: AbortSignal
   /** Sign requests to the jar server and to other executors. */
   readonly authorize?: Authorize | undefined
   readonly authorizePeer?: Authorize
-  /** Told of the bytes of each run, and of who sent it. */
+  /** Called with the bytes of each run, and their source. */
   readonly onRun: (bytes: number, sourceId: string) => void
   /** Called with the place in the queue of the server. */
   readonly onPlace?: ((place: number) => void) | undefined
 }
 
-/** Between two looks at a source, and the more the longer the way is: who is next to a fault is to see it first. */
+/**
+ * Time between two looks at a source. It grows with the distance from the server, so that the host
+ * next to a fault sees it first.
+ */
 const lookMs = 1500
 const lookMsPerHop = 500
 const maxHops = 8
-/** Time to wait for the names of sources before only the server is used. */
-const joinMs = 1000
-/** The server may have many to serve before: nobody stands in for it. */
+/** Time between two looks at the server, which may have many hosts to serve first. */
 const serverLookMs = 30_000
-/** Other executors that may fail one stripe before the server is asked. */
-const maxFaults = 8
+/** Time to wait for the names of sources before the server helps. */
+const joinMs = 1000
 
 /**
- * Resolves when the blob is complete. Rejects with `LIBRARY_UNAVAILABLE` when the server has failed too, with the signal's
- * reason when it is aborted, with the error of `joining`.
+ * Resolves when the blob is complete. Errors: `LIBRARY_UNAVAILABLE` if the server failed too; the
+ * reason of the signal when aborted; the error of `joining`.
  */
 export async function fetchStripes(options: StripesOptions): Promise<void> {
-  const { blob, uri, joining, yardstick, authorize, authorizePeer, onRun, onPlace } = options
-  const ended = new AbortController()
-  const signal = AbortSignal.any([options.signal, blob.broken, ended.signal])
-  const pace = createPace(blob.stripes.length)
-  const full = blob.stripes.map(() => new AbortController())
-  let membership: Membership | undefined
-
-  function isFull(stripe: number): boolean {
-    return blob.countOf(stripe) === blob.stripes[stripe]?.length
-  }
-
-  function note(stripe: number, bytes: number, sourceId: string): void {
-    pace.add(stripe, bytes)
-    onRun(bytes, sourceId)
-    if (isFull(stripe)) full[stripe]?.abort()
-  }
-
-  function stripesOfOthers(): readonly number[] {
-    return [...blob.stripes.keys()].filter(
-      (stripe) => !isFull(stripe) && membership?.sourceOf(stripe).id !== server,
-    )
-  }
-
-  async function fetchStripe(stripe: number): Promise<void> {
-    const over = AbortSignal.any([signal, full[stripe]?.signal ?? signal])
-    const joined = await Promise.race([joining, whenAborted(over)])
-    signal.throwIfAborted()
-    if (joined === undefined) return
-    const { sourceOf, report, takeFromServer } = joined
-    for (let faults = 0; !isFull(stripe);) {
-      const source = sourceOf(stripe)
-      const { id, hops, moved } = source
-      const base = id === server ? uri : `http://${id}/blobs/${blob.sha256}/`
-      const end = await receiveStripe(blob, stripe, new URL(`stripes/${stripe}/`, base).href, {
-        signal: AbortSignal.any([over, moved]),
-        authorize: id === server ? authorize : authorizePeer,
-        lookMs: id === server ? serverLookMs : lookMs + lookMsPerHop * Math.min(maxHops, hops),
-        isSlow: () => id !== server && pace.lags(stripe),
-        onRun: (bytes) => note(stripe, bytes, id),
-      })
-      signal.throwIfAborted()
-      if (end === undefined) continue
-      if (id === server) {
-        if (end.place === undefined)
-          throw unavailable(uri, `stripe ${stripe} is not to be had`, true)
-        onPlace?.(end.place)
-        const waiting = AbortSignal.any([over, moved])
-        await sleep(end.retryDelayMs, undefined, { signal: waiting }).catch(() => undefined)
-        signal.throwIfAborted()
-        continue
-      }
-      faults += 1
-      await Promise.race([report(stripe, source, end.fault), whenAborted(over)])
-      if (faults >= maxFaults) takeFromServer(stripe)
-    }
-  }
-
-  /** Many hosts that join together must not all start at the server. */
-  async function help(): Promise<void> {
-    const limit = AbortSignal.any([signal, timeoutSignal(joinMs)])
-    await Promise.race([joining.catch(() => undefined), whenAborted(limit)])
-    yardstick.begin()
-    await helpFromServer({
-      blob,
-      uri,
-      yardstick,
-      signal,
-      authorize,
-      open: stripesOfOthers,
-      onRun: (stripe, bytes) => note(stripe, bytes, server),
-    })
-  }
-
-  async function fetchAll(): Promise<void> {
-    await Promise.all(blob.stripes.map((_, stripe) => fetchStripe(stripe)))
-  }
-
-  joining.then((joined) => (membership = joined)).catch(() => undefined)
-  for (const [stripe, controller] of full.entries()) if (isFull(stripe)) controller.abort()
-  const helping = help()
-  const fetching = fetchAll()
+  const fetch = new StripesFetch(options)
   try {
-    await Promise.race([fetching, Promise.all(full.map((each) => whenAborted(each.signal)))])
+    await fetch.run()
   } finally {
-    ended.abort()
-    await Promise.allSettled([fetching, helping])
+    await fetch.settled()
   }
 }
 
-function whenAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
+class StripesFetch {
+  readonly #options: StripesOptions
+  readonly #pace
+  /** Emits a stripe when its last run arrives. */
+  readonly #full$ = new Subject<number>()
+  /** Receivers and helpers. Those that were aborted may still write a run. */
+  readonly #working = new Set<Promise<unknown>>()
+  #membership: Membership | undefined
+
+  constructor(options: StripesOptions) {
+    this.#options = options
+    this.#pace = createPace(options.blob.stripes.length)
+  }
+
+  async run(): Promise<void> {
+    const { blob, joining, signal } = this.#options
+    if (this.#openStripes().length === 0) return
+    const fetch$ = from(joining).pipe(
+      tap((membership) => (this.#membership = membership)),
+      mergeMap((membership) =>
+        merge(...this.#openStripes().map((stripe) => this.#fetchStripe(membership, stripe))),
+      ),
+    )
+    const complete$ = this.#full$.pipe(filter(() => this.#openStripes().length === 0))
+    const run$ = merge(
+      failWhenAborted(AbortSignal.any([signal, blob.broken])),
+      fetch$,
+      this.#help(),
+    )
+    await lastValueFrom(run$.pipe(takeUntil(complete$)), { defaultValue: undefined })
+  }
+
+  /** Resolves when nothing writes to the blob any more. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#working)
+  }
+
+  /** Completes when the stripe is full. */
+  #fetchStripe(membership: Membership, stripe: number): Observable<never> {
+    return membership.source$(stripe).pipe(
+      switchMap((source) =>
+        source.id === server
+          ? this.#fetchFromServer(stripe)
+          : this.#fetchFromPeer(stripe, source).pipe(
+              switchMap(({ fault }) => membership.report(stripe, source, fault)),
+            ),
+      ),
+      takeUntil(this.#full$.pipe(filter((full) => full === stripe))),
+    )
+  }
+
+  /** Emits the fault of the source, then completes. */
+  #fetchFromPeer(stripe: number, { id, hops }: StripeSource): Observable<StripeEnd> {
+    const { blob, authorizePeer: authorize } = this.#options
+    return this.#receive(stripe, id, {
+      uri: `http://${id}/blobs/${blob.sha256}/`,
+      authorize,
+      lookMs: lookMs + lookMsPerHop * Math.min(maxHops, hops),
+      isSlow: () => this.#pace.lags(stripe),
+    }).pipe(
+      repeat(),
+      filter((end) => end !== undefined),
+      take(1),
+    )
+  }
+
+  /** Waits and asks again while the server is busy. */
+  #fetchFromServer(stripe: number): Observable<never> {
+    const { uri, authorize, onPlace } = this.#options
+    return this.#receive(stripe, server, {
+      uri,
+      authorize,
+      lookMs: serverLookMs,
+      isSlow: () => false,
+    }).pipe(
+      mergeMap((end) => {
+        if (end === undefined) return EMPTY
+        if (end.place === undefined) throw unavailable(uri, `cannot fetch stripe ${stripe}`, true)
+        onPlace?.(end.place)
+        return timer(end.retryDelayMs)
+      }),
+      repeat(),
+      ignoreElements(),
+    )
+  }
+
+  #receive(
+    stripe: number,
+    sourceId: string,
+    from: SourceOptions,
+  ): Observable<StripeEnd | undefined> {
+    const { blob } = this.#options
+    const { uri, ...options } = from
+    const onRun = (bytes: number) => this.#note(stripe, bytes, sourceId)
+    return fromAbortable((signal) =>
+      this.#track(
+        receiveStripe(blob, stripe, new URL(`stripes/${stripe}/`, uri).href, {
+          ...options,
+          signal,
+          onRun,
+        }),
+      ),
+    )
+  }
+
+  /** Starts after the join or its timeout: many hosts that join together would load the server. */
+  #help(): Observable<never> {
+    const { blob, uri, joining, yardstick, authorize } = this.#options
+    const joined$ = from(joining).pipe(catchError(() => of(undefined)))
+    return race(joined$, timer(joinMs)).pipe(
+      take(1),
+      tap(() => yardstick.begin()),
+      switchMap(() =>
+        fromAbortable((signal) =>
+          this.#track(
+            helpFromServer({
+              blob,
+              uri,
+              yardstick,
+              signal,
+              authorize,
+              open: () => this.#stripesOfPeers(),
+              onRun: (stripe, bytes) => this.#note(stripe, bytes, server),
+            }),
+          ),
+        ),
+      ),
+      ignoreElements(),
+      catchError(() => EMPTY),
+    )
+  }
+
+  #note(stripe: number, bytes: number, sourceId: string): void {
+    this.#pace.add(stripe, bytes)
+    this.#options.onRun(bytes, sourceId)
+    if (this.#isFull(stripe)) this.#full$.next(stripe)
+  }
+
+  #track<T>(work: Promise<T>): Promise<T> {
+    this.#working.add(work)
+    const end = () => void this.#working.delete(work)
+    work.then(end, end)
+    return work
+  }
+
+  #isFull(stripe: number): boolean {
+    const { blob } = this.#options
+    return blob.countOf(stripe) === blob.stripes[stripe]?.length
+  }
+
+  #openStripes(): readonly number[] {
+    return [...this.#options.blob.stripes.keys()].filter((stripe) => !this.#isFull(stripe))
+  }
+
+  #stripesOfPeers(): readonly number[] {
+    return this.#openStripes().filter((stripe) => this.#membership?.sourceOf(stripe).id !== server)
+  }
+}
+
+interface SourceOptions {
+  /** URI of the library at the source. */
+  readonly uri: string
+  readonly authorize?: Authorize | undefined
+  readonly lookMs: number
+  readonly isSlow: () => boolean
+}
+
+/** Error: the reason of the signal. Next and complete: never. */
+function failWhenAborted(signal: AbortSignal): Observable<never> {
+  if (signal.aborted) return throwError(() => signal.reason)
+  return fromEvent(signal, 'abort').pipe(mergeMap(() => throwError(() => signal.reason)))
 }

@@ -5,14 +5,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
   NEVER,
-  Observable,
   Subject,
   catchError,
   defaultIfEmpty,
   defer,
   distinctUntilChanged,
   filter,
-  from,
   map,
   merge,
   of,
@@ -23,10 +21,12 @@ import {
   takeUntil,
   timer,
 } from 'rxjs'
+import type { Observable } from 'rxjs'
 import { defined } from '../../../defined.ts'
 import type { ProbesStart, RunEvent } from '../../../machines/task-run/events.ts'
 import { emptyStatus } from '../../../machines/task-run/run-report.ts'
 import type { CheckInfo, CheckStatusInfo, HealthCheck } from '../../../mesos/types.generated.ts'
+import { fromAbortable } from '../../../streams/from-abortable.ts'
 import { createHealth } from './health.ts'
 import { probe } from './probe.ts'
 import type { ProbeOptions, ProbeTarget } from './probe.ts'
@@ -101,22 +101,13 @@ function probeRepeatedly(
   const { delaySeconds, intervalSeconds, timeoutSeconds } = { ...defaults, ...times }
   // 0 means no limit, as in Mesos.
   const limit$ = timeoutSeconds === 0 ? NEVER : timer(msOf(timeoutSeconds))
-  const result$ = probeOnce(target, place).pipe(
+  const result$ = fromAbortable((signal) => probe(target, { ...place, signal })).pipe(
     takeUntil(limit$),
     defaultIfEmpty(undefined),
     catchError(() => of(undefined)),
     repeat({ delay: () => timer(msOf(intervalSeconds)) }),
   )
   return timer(msOf(delaySeconds)).pipe(switchMap(() => result$))
-}
-
-/** Unsubscribing ends the probe. */
-function probeOnce(target: ProbeTarget, place: Place): Observable<CheckStatusInfo> {
-  return new Observable((subscriber) => {
-    const controller = new AbortController()
-    subscriber.add(() => controller.abort())
-    from(probe(target, { ...place, signal: controller.signal })).subscribe(subscriber)
-  })
 }
 
 function msOf(seconds: number): number {
