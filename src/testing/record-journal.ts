@@ -1,5 +1,6 @@
 /** Journals made by tests: a machine driven through the gateway, step by step, with its state recorded after each. */
 import { writeFileSync } from 'node:fs'
+import { mergeMap } from 'rxjs'
 import type { AnyStateMachine, EventFromLogic, InputFrom } from 'xstate'
 import { isEntry } from '../journal/journal.ts'
 import type { Journal, JournalRecord } from '../journal/journal.ts'
@@ -19,7 +20,7 @@ export interface RecordOptions<M extends AnyStateMachine> {
   /** Events, and times that pass between them. */
   readonly steps: readonly (EventFromLogic<M> | { readonly afterMs: number })[]
   /** What comes of an effect at once; `now` in ms since the epoch. Default: nothing does. */
-  readonly answer?: (effect: Effect, key: string, now: number) => readonly EventFromLogic<M>[]
+  readonly answer?: (effect: Effect, now: number) => readonly EventFromLogic<M>[]
 }
 
 export interface RecordedJournal<M extends AnyStateMachine> extends JournalData<M> {
@@ -54,15 +55,11 @@ export function recordJournal<M extends AnyStateMachine>(
     },
     read: () => [],
   }
-  const runtime = createRuntime(machine, {
-    input,
-    journal,
-    clock,
-    perform(effect, key) {
-      for (const event of answer?.(effect, key, clock.now()) ?? []) runtime.dispatch(event)
-    },
-    onRejected: ({ error }) => (failure ??= error),
-    onError: (error) => (failure = error),
+  const runtime = createRuntime(machine, { input, journal, clock })
+  runtime.connect(runtime.effect$.pipe(mergeMap((effect) => answer?.(effect, clock.now()) ?? [])))
+  runtime.rejection$.subscribe({
+    next: ({ error }) => (failure ??= error),
+    error: (error: unknown) => (failure = error),
   })
 
   /** The state after the last entry, told before the next one. Entries appended at once share one. */

@@ -121,8 +121,8 @@ function startRuntime(journal: Journal<SchedulerInboxEvent>, onApplied?: (seq: n
   const runtime = createRuntime(schedulerMachine, {
     input,
     journal,
-    perform: (_, key) => onApplied?.(Number.parseInt(key, 10)),
   })
+  runtime.effect$.subscribe(({ key }) => onApplied?.(Number.parseInt(key, 10)))
   runtime.start()
   return runtime
 }

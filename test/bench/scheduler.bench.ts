@@ -68,7 +68,6 @@ function gatewayWith(tasks: number): Send {
     input,
     // A journal that keeps nothing: what is measured is the gateway.
     journal: { ...createMemoryJournal(), append: () => undefined },
-    perform: () => undefined,
   })
   runtime.start()
   started.push(runtime)

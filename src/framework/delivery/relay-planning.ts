@@ -12,8 +12,8 @@ export interface RelayPlanning {
 export function createRelayPlanning(answer: (answers: RelayAnswers) => void): RelayPlanning {
   const runtime = createRuntime(relayMachine, {
     input: undefined,
-    perform: ({ params }) => answer(params as RelayAnswers),
   })
+  runtime.effect$.subscribe(({ params }) => answer(params as RelayAnswers))
   runtime.start()
   return runtime
 }

@@ -6,28 +6,19 @@
  */
 import { Subscription } from 'rxjs'
 import type { Observable } from 'rxjs'
-import type {
-  ActorOptions,
-  AnyStateMachine,
-  EmittedFrom,
-  EventFromLogic,
-  InputFrom,
-  SnapshotFrom,
-} from 'xstate'
+import type { ActorOptions, AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate'
 import { createCore } from '../core/core.ts'
 import type { Core, CoreOptions } from '../core/core.ts'
 import type { CoreState } from '../core/core-state.ts'
-import type { Effect } from '../core/outbox.ts'
 import { createTransientJournal } from '../journal.ts'
 import type { Entry, Journal } from '../journal.ts'
 import { createAlarm } from './alarm.ts'
 import { appendEntries } from './append-entries.ts'
 import { createCheckpoints } from './checkpoints.ts'
-import { followClock } from './journal-time.ts'
+import { Inbox } from './inbox.ts'
 import { createMonotonicClock } from './monotonic-clock.ts'
 import type { RuntimeClock } from './monotonic-clock.ts'
 import { recoverCore } from './recover-core.ts'
-import type { RejectedEntry } from './rejections.ts'
 import { createRunStreams } from './run-streams.ts'
 import type { RunStreams } from './run-streams.ts'
 
@@ -45,16 +36,6 @@ export interface RuntimeOptions<M extends AnyStateMachine> {
   readonly clock?: RuntimeClock | undefined
   /** Standard XState inspection, for every actor. Without it, it costs nothing. */
   readonly inspect?: ActorOptions<M>['inspect']
-  /** Performs an effect, as a subscriber of `effect$`; an error that it throws ends the run. */
-  readonly perform?: (effect: Effect, key: string) => void
-  /** A subscriber of `fact$`. */
-  readonly onEmitted?: ((emitted: EmittedFrom<M>) => void) | undefined
-  /** A subscriber of `rejection$`. */
-  readonly onRejected?: ((rejection: RejectedEntry) => void) | undefined
-  /** A subscriber of `applied$`. */
-  readonly onApplied?: (() => void) | undefined
-  /** Called with the error that ended the run. */
-  readonly onError?: ((error: unknown) => void) | undefined
 }
 
 export interface Runtime<M extends AnyStateMachine> extends RunStreams<M> {
@@ -93,29 +74,7 @@ export function createRuntime<M extends AnyStateMachine>(
   machine: M,
   options: RuntimeOptions<M>,
 ): Runtime<M> {
-  const runtime = new Gateway(machine, options)
-  const { perform, onEmitted, onRejected, onApplied, onError } = options
-  if (perform !== undefined)
-    runtime.effect$.subscribe({
-      next: (effect) => {
-        try {
-          perform(effect, effect.key)
-        } catch (error) {
-          runtime.fail(error)
-        }
-      },
-      error: onError ?? rethrow,
-    })
-  else if (onError !== undefined) runtime.applied$.subscribe({ error: onError })
-  const error = () => undefined
-  if (onEmitted !== undefined) runtime.fact$.subscribe({ next: onEmitted, error })
-  if (onRejected !== undefined) runtime.rejection$.subscribe({ next: onRejected, error })
-  if (onApplied !== undefined) runtime.applied$.subscribe({ next: onApplied, error })
-  return runtime
-}
-
-function rethrow(error: unknown): never {
-  throw error
+  return new Gateway(machine, options)
 }
 
 class Gateway<M extends AnyStateMachine> implements Runtime<M> {
@@ -129,18 +88,12 @@ class Gateway<M extends AnyStateMachine> implements Runtime<M> {
   readonly #sources = new Subscription()
   readonly #alarm = createAlarm(
     (callback, delayMs) => this.#clock.wake(callback, delayMs),
-    () => this.#time.now(),
+    () => this.#inbox.now(),
     () => this.#take(undefined),
   )
-  #time: ReturnType<typeof followClock>
+  readonly #inbox: Inbox<EventFromLogic<M>>
   #core: Core<M> | undefined
-  /** Events that wait to be appended; undefined when only a timer is due. */
-  readonly #inbox: (EventFromLogic<M> | undefined)[] = []
   #status: 'new' | 'idle' | 'busy' | 'stopped' = 'new'
-  /** The next entry is the first after a recovery. */
-  #isRestart = false
-  #seq = 0
-  #taken = 0
   #applied = 0
 
   readonly entry$ = this.#streams.entry$
@@ -158,7 +111,7 @@ class Gateway<M extends AnyStateMachine> implements Runtime<M> {
     this.#recoveryEvent = recoveryEvent
     this.#clock = clock
     this.#checks = createCheckpoints(machine, journal, options.journal !== undefined)
-    this.#time = followClock(clock.now, journal.startedAt)
+    this.#inbox = new Inbox(clock.now, journal.startedAt)
     this.#coreOptions = { input, startMs: journal.startedAt, inspect }
   }
 
@@ -173,7 +126,7 @@ class Gateway<M extends AnyStateMachine> implements Runtime<M> {
       this.#alarm.set(this.#getCore().nextDue())
       this.#drain()
     } catch (error) {
-      this.fail(error)
+      this.#fail(error)
     }
   }
 
@@ -182,7 +135,7 @@ class Gateway<M extends AnyStateMachine> implements Runtime<M> {
   connect(event$: Observable<EventFromLogic<M>>): Subscription {
     const source = event$.subscribe({
       next: this.dispatch,
-      error: (error: unknown) => this.fail(error),
+      error: (error: unknown) => this.#fail(error),
     })
     this.#sources.add(source)
     return source
@@ -193,7 +146,7 @@ class Gateway<M extends AnyStateMachine> implements Runtime<M> {
   }
 
   get taken(): number {
-    return this.#taken
+    return this.#inbox.taken
   }
 
   get applied(): number {
@@ -214,7 +167,7 @@ class Gateway<M extends AnyStateMachine> implements Runtime<M> {
     this.#streams.complete()
   }
 
-  fail(error: unknown): void {
+  #fail(error: unknown): void {
     if (this.#isStopped()) return
     this.#close()
     if (!this.#streams.fail(error)) throw error
@@ -222,7 +175,7 @@ class Gateway<M extends AnyStateMachine> implements Runtime<M> {
 
   #close(): void {
     this.#status = 'stopped'
-    this.#inbox.length = 0
+    this.#inbox.clear()
     this.#alarm.set(undefined)
     this.#sources.unsubscribe()
   }
@@ -238,32 +191,29 @@ class Gateway<M extends AnyStateMachine> implements Runtime<M> {
 
   #recover(): void {
     const core = recoverCore(this.#machine, this.#coreOptions, this.#journal)
+    const { lastSeq } = this.#journal
     this.#core = core
-    this.#seq = this.#journal.lastSeq
-    this.#time = followClock(this.#clock.now, core.now())
-    this.#streams.moved(this.#seq, undefined, core, noOutcome)
+    this.#inbox.continueAfter(lastSeq, core.now())
+    this.#streams.moved(lastSeq, undefined, core, noOutcome)
     // A machine that has ended does not continue.
     const { status } = core.snapshot as { readonly status: string }
-    if (this.#recoveryEvent === undefined || status !== 'active') return
-    this.#inbox.unshift(this.#recoveryEvent)
-    this.#isRestart = true
-    this.#taken += 1
+    if (this.#recoveryEvent !== undefined && status === 'active')
+      this.#inbox.addRestart(this.#recoveryEvent)
   }
 
   #take(event: EventFromLogic<M> | undefined): void {
     if (this.#isStopped()) return
-    this.#inbox.push(event)
-    this.#taken += 1
+    this.#inbox.add(event)
     try {
       this.#drain()
     } catch (error) {
-      this.fail(error)
+      this.#fail(error)
     }
   }
 
   #drain(): void {
-    while (this.#status === 'idle' && this.#inbox.length > 0) {
-      const entries = this.#inbox.splice(0).map((event) => this.#toEntry(event))
+    while (this.#status === 'idle' && !this.#inbox.isEmpty) {
+      const entries = this.#inbox.takeAll()
       this.#status = 'busy'
       const checks = this.#checks.take()
       const durable = appendEntries(this.#journal, checks, entries, this.#streams.reject)
@@ -273,20 +223,11 @@ class Gateway<M extends AnyStateMachine> implements Runtime<M> {
             this.#applyAll(stored)
             this.#drain()
           })
-          .catch((error: unknown) => this.fail(error))
+          .catch((error: unknown) => this.#fail(error))
         return
       }
       this.#applyAll(durable)
     }
-  }
-
-  #toEntry(event: EventFromLogic<M> | undefined): Entry<EventFromLogic<M>> {
-    const seq = ++this.#seq
-    const now = this.#time.now()
-    if (event === undefined) return { seq, now }
-    if (!this.#isRestart) return { seq, now, event }
-    this.#isRestart = false
-    return { seq, now, restart: true, event }
   }
 
   #applyAll(entries: readonly Entry<EventFromLogic<M>>[]): void {
@@ -299,7 +240,7 @@ class Gateway<M extends AnyStateMachine> implements Runtime<M> {
     }
     if (this.#isStopped()) return
     this.#status = 'idle'
-    this.#checks.passed(core, this.#seq)
+    this.#checks.passed(core, this.#inbox.lastSeq)
     this.#alarm.set(core.nextDue())
     this.#streams.settled(this.#applied)
   }

@@ -28,10 +28,8 @@ const serverSource = `
   const store = await createLibraryStore(folder)
   const libraries = []
   for (const path of paths) libraries.push(await store.stage([path]))
-  const runtime = createRuntime(relayMachine, {
-    input: undefined,
-    perform: ({ params }) => server.answerRelay(params),
-  })
+  const runtime = createRuntime(relayMachine, { input: undefined })
+  runtime.effect$.subscribe(({ params }) => server.answerRelay(params))
   const server = createJarServer({
     open: true,
     libraries, bind: address, advertise: address,

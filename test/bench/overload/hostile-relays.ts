@@ -66,8 +66,8 @@ async function measure(answer: RequestListener | undefined): Promise<number> {
     const library = libraries.set.libraries[0] as Library
     const runtime = createRuntime(relayMachine, {
       input: undefined,
-      perform: ({ params }) => server.answerRelay(params as never),
     })
+    runtime.effect$.subscribe(({ params }) => server.answerRelay(params as never))
     const server = createJarServer({
       ...({ open: true } as object),
       libraries,

@@ -73,8 +73,8 @@ export async function openRelaySite(options: RelaySiteOptions = {}): Promise<Rel
   const looks = new Set<() => void>()
   const runtime = createRuntime(relayMachine, {
     input: undefined,
-    perform: ({ params }) => server.answerRelay(params as never),
   })
+  runtime.effect$.subscribe(({ params }) => server.answerRelay(params as never))
   const server = createJarServer({
     libraries,
     bind: '127.0.0.1',

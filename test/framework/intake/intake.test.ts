@@ -27,7 +27,6 @@ function given() {
     input: { framework: { user: 'u', name: 'n' }, hasLibraries: false, timeoutMs: 60_000 },
     journal,
     clock,
-    perform: () => undefined,
   })
   runtime.start()
   runtime.dispatch({ type: 'mesos.subscribed', frameworkId: 'f1' })

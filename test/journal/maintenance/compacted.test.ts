@@ -46,7 +46,6 @@ async function takeIn(
     input,
     journal,
     clock,
-    perform: () => undefined,
   })
   const lastSeq = journal.lastSeq + events.length
   runtime.start()

@@ -36,7 +36,6 @@ function live(list: readonly { event: SchedulerInboxEvent; waitMs: number }[]) {
     input,
     journal,
     clock,
-    perform: () => undefined,
   })
   runtime.start()
   for (const { event, waitMs } of list) {

@@ -77,8 +77,8 @@ function run(clock: RuntimeClock, journal = createMemoryJournal<never>(0)) {
     input: undefined,
     journal,
     clock,
-    perform: () => (beats += 1),
   })
+  runtime.effect$.subscribe(() => (beats += 1))
   runtime.start()
   const entries = () => [...journal.read(0)].filter((record) => isEntry(record))
   return { runtime, entries, beats: () => beats }
@@ -163,7 +163,7 @@ describe('a machine with periodic timers', () => {
     const source = { input: undefined, records: [] }
     expect(() => given(source, restless).after(10).then('one')).toThrow('without an end')
     const clock = createManualClock()
-    createRuntime(restless, { input: undefined, clock, perform: () => undefined }).start()
+    createRuntime(restless, { input: undefined, clock }).start()
     expect(() => {
       clock.advance(1)
     }).toThrow('without an end')

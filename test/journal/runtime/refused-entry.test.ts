@@ -29,15 +29,13 @@ describe('createRuntime with a journal in files', () => {
     const rejected: string[] = []
     let failure: unknown
     await new Promise<void>((resolve) => {
-      const runtime = createRuntime(notes, {
-        input: undefined,
-        journal,
-        perform: () => undefined,
-        onRejected: (rejection) => rejected.push(describeRejection(rejection)),
-        onError: (error) => (failure = error),
-        onApplied: () => {
-          if (runtime.applied === runtime.taken) resolve()
+      const runtime = createRuntime(notes, { input: undefined, journal })
+      runtime.rejection$.subscribe((rejection) => rejected.push(describeRejection(rejection)))
+      runtime.applied$.subscribe({
+        next: (applied) => {
+          if (applied === runtime.taken) resolve()
         },
+        error: (error: unknown) => (failure = error),
       })
       runtime.start()
       runtime.dispatch({ type: 'noted', text: 'a' })

@@ -82,10 +82,12 @@ function start() {
     input: undefined,
     journal,
     clock,
-    perform: ({ type, params }, key) => performed.push(`${key} ${type} ${JSON.stringify(params)}`),
-    onEmitted: ({ type }) => told.push(type),
-    onRejected: (rejection) => rejected.push(rejection),
   })
+  runtime.effect$.subscribe(({ key, type, params }) =>
+    performed.push(`${key} ${type} ${JSON.stringify(params)}`),
+  )
+  runtime.fact$.subscribe(({ type }) => told.push(type))
+  runtime.rejection$.subscribe((rejection) => rejected.push(rejection))
   runtime.start()
   const send = (...types: readonly Event['type'][]) => {
     for (const type of types) runtime.dispatch({ type })

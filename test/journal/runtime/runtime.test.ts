@@ -53,9 +53,10 @@ describe('createRuntime', () => {
       input: undefined,
       journal,
       clock: createManualClock(),
-      perform: (effect, key) =>
-        order.push(`perform ${effect.type} ${key} in ${runtime.snapshot.value}`),
     })
+    runtime.effect$.subscribe((effect) =>
+      order.push(`perform ${effect.type} ${effect.key} in ${runtime.snapshot.value}`),
+    )
     runtime.start()
     runtime.dispatch({ type: 'press' })
     expect(order).toEqual(['append 1', 'perform fx.light 1.0 in on'])
@@ -71,7 +72,6 @@ describe('createRuntime', () => {
       input: undefined,
       journal,
       clock: createManualClock(),
-      perform: () => undefined,
     })
     runtime.start()
     runtime.dispatch({ type: 'press' })
@@ -89,8 +89,8 @@ describe('createRuntime', () => {
       input: undefined,
       journal,
       clock,
-      perform: (effect) => performed.push(effect.params),
     })
+    runtime.effect$.subscribe((effect) => performed.push(effect.params))
     runtime.start()
     runtime.dispatch({ type: 'press' })
     clock.advance(250)
@@ -107,8 +107,8 @@ describe('createRuntime', () => {
     const runtime = createRuntime(room, {
       input: undefined,
       clock: createManualClock(),
-      perform: (effect) => performed.push(effect),
     })
+    runtime.effect$.subscribe((effect) => performed.push(effect))
     runtime.start()
     runtime.dispatch({ type: 'press' })
     expect(performed).toEqual([
@@ -122,9 +122,9 @@ describe('createRuntime', () => {
       input: undefined,
       journal,
       clock: createManualClock(),
-      perform: (effect) => {
-        if ((effect.params as { on: boolean }).on) runtime.dispatch({ type: 'press' })
-      },
+    })
+    runtime.effect$.subscribe((effect) => {
+      if ((effect.params as { on: boolean }).on) runtime.dispatch({ type: 'press' })
     })
     runtime.start()
     runtime.dispatch({ type: 'press' })
@@ -144,9 +144,8 @@ describe('createRuntime', () => {
         },
       },
       clock: createManualClock(),
-      perform: () => undefined,
-      onError: (error) => errors.push(error),
     })
+    runtime.effect$.subscribe({ error: (error) => errors.push(error) })
     runtime.start()
     runtime.dispatch({ type: 'press' })
     runtime.dispatch({ type: 'press' })
@@ -203,8 +202,8 @@ describe('a recovery', () => {
         journal,
         clock,
         recoveryEvent: { type: 'restarted' },
-        perform: (effect) => effects.push(effect),
       })
+      runtime.effect$.subscribe((effect) => effects.push(effect))
       runtime.start()
       if (index === 0) runtime.dispatch({ type: 'set' })
       else clock.advance(1)
@@ -242,8 +241,8 @@ describe('replay', () => {
       input: undefined,
       journal,
       clock,
-      perform: (effect) => performed.push(effect),
     })
+    runtime.effect$.subscribe((effect) => performed.push(effect))
     runtime.start()
     runtime.dispatch({ type: 'press' })
     clock.advance(40)

@@ -78,12 +78,12 @@ function run(options: Partial<ExecutorInput> = {}) {
         return () => (wakes = wakes.filter((other) => other !== wake))
       },
     },
-    perform(effect, key) {
-      effects.push(effect)
-      if (effect.type !== 'fx.report') return
-      const update = { ...(effect.params as RunReport), uuid: key, timestampMs: nowMs }
-      runtime.dispatch({ type: 'update.stamped', update })
-    },
+  })
+  runtime.effect$.subscribe((effect) => {
+    effects.push(effect)
+    if (effect.type !== 'fx.report') return
+    const update = { ...(effect.params as RunReport), uuid: effect.key, timestampMs: nowMs }
+    runtime.dispatch({ type: 'update.stamped', update })
   })
   runtime.start()
   return {

@@ -55,9 +55,9 @@ function run(...events: readonly SchedulerInboxEvent[]) {
   const runtime = createRuntime(schedulerMachine, {
     input: { framework: { user: 'u', name: 'n' }, hasLibraries: true, timeoutMs: 60_000 },
     clock: createManualClock(),
-    perform: (effect) => effects.push(effect),
-    onEmitted: (fact) => facts.push(fact),
   })
+  runtime.effect$.subscribe((effect) => effects.push(effect))
+  runtime.fact$.subscribe((fact) => facts.push(fact))
   runtime.start()
   for (const event of events) {
     effects = []

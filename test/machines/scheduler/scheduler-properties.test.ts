@@ -56,15 +56,15 @@ function run(
       policy: rules,
     },
     clock,
-    perform({ type, params }) {
-      if (type === 'fx.call') moments.push({ call: params as SchedulerCall, at: clock.now() })
-      if (type !== 'fx.releaseSets') return
-      const { libraries, tasks } = runtime.snapshot.context
-      for (const { id } of (params as { sets: readonly LibrarySet[] }).sets)
-        released.push({
-          stillNeeded: libraries.current === id || getFrom(tasks.setUses, id) !== undefined,
-        })
-    },
+  })
+  runtime.effect$.subscribe(({ type, params }) => {
+    if (type === 'fx.call') moments.push({ call: params as SchedulerCall, at: clock.now() })
+    if (type !== 'fx.releaseSets') return
+    const { libraries, tasks } = runtime.snapshot.context
+    for (const { id } of (params as { sets: readonly LibrarySet[] }).sets)
+      released.push({
+        stillNeeded: libraries.current === id || getFrom(tasks.setUses, id) !== undefined,
+      })
   })
   runtime.start()
   let count = 0

@@ -38,9 +38,9 @@ function restartAfter(awayMs: number, ...events: readonly SchedulerInboxEvent[])
       journal,
       clock,
       recoveryEvent: { type: 'process.restarted' },
-      perform: ({ type, params }) => {
-        effects.push(type === 'fx.call' ? (params as SchedulerCall).type : type)
-      },
+    })
+    runtime.effect$.subscribe(({ type, params }) => {
+      effects.push(type === 'fx.call' ? (params as SchedulerCall).type : type)
     })
     runtime.start()
     return runtime

@@ -61,9 +61,9 @@ function run(options: boolean | 'remembering', ...events: readonly SchedulerInbo
       remembersOutcomes: options === 'remembering',
     },
     clock,
-    perform: (effect) => effects.push(effect),
-    onEmitted: (fact) => facts.push(fact),
   })
+  runtime.effect$.subscribe((effect) => effects.push(effect))
+  runtime.fact$.subscribe((fact) => facts.push(fact))
   runtime.start()
   for (const event of events) {
     effects = []

@@ -20,17 +20,19 @@ function start() {
   const journal = createMemoryJournal<SchedulerInboxEvent>(clock.now())
   const calls: SchedulerCall[] = []
   const facts: SchedulerFact[] = []
-  const open = () =>
-    createRuntime(schedulerMachine, {
+  const open = () => {
+    const runtime = createRuntime(schedulerMachine, {
       input: { framework: { user: 'u', name: 'n' }, hasLibraries: false, timeoutMs: 600_000 },
       journal,
       clock,
       recoveryEvent: { type: 'process.restarted' },
-      perform: ({ type, params }) => {
-        if (type === 'fx.call') calls.push(params as SchedulerCall)
-      },
-      onEmitted: (fact) => facts.push(fact),
     })
+    runtime.effect$.subscribe(({ type, params }) => {
+      if (type === 'fx.call') calls.push(params as SchedulerCall)
+    })
+    runtime.fact$.subscribe((fact) => facts.push(fact))
+    return runtime
+  }
   let runtime = open()
   runtime.start()
   const tell = (event: SchedulerInboxEvent): void => runtime.dispatch(event)

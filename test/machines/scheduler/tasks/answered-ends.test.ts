@@ -76,11 +76,11 @@ function schedulerOf(policy: SchedulerPolicy = {}) {
       journal,
       recoveryEvent: { type: 'process.restarted' },
       clock,
-      perform: ({ type, params }) => {
-        if (type === 'fx.call') calls.push(params as SchedulerCall)
-      },
-      onEmitted: (fact) => facts.push(fact),
     })
+    runtime.effect$.subscribe(({ type, params }) => {
+      if (type === 'fx.call') calls.push(params as SchedulerCall)
+    })
+    runtime.fact$.subscribe((fact) => facts.push(fact))
     runtime.start()
     return runtime
   }

@@ -37,9 +37,8 @@ function toldBy(...events: readonly SchedulerInboxEvent[]) {
   const runtime = createRuntime(schedulerMachine, {
     input: { framework: { user: 'u', name: 'n' }, hasLibraries: false, timeoutMs: 60_000 },
     clock,
-    perform: () => undefined,
-    onEmitted: (fact) => facts.push(fact),
   })
+  runtime.fact$.subscribe((fact) => facts.push(fact))
   runtime.start()
   for (const event of events) {
     facts = []
