@@ -14,6 +14,8 @@ export interface OverviewPart {
 export interface OverviewStep {
   readonly word: string
   readonly machine: string
+  /** The machine of the rows of its table, which has the states. Default: the component itself. */
+  readonly rows?: string
   readonly state?: string
   readonly states?: readonly string[]
   readonly fault: {

@@ -54,18 +54,25 @@ function inside({ life, steps, others }, find) {
   ]
 }
 
-/** One word of the story, the component that says it, and what can go wrong there. */
+/**
+ * One word of the story, the component that says it, and what can go wrong there. The states are of
+ * the component, or of the machine of its `rows`.
+ */
 function drawStep(step, index, find) {
   const x = card.left + index * (card.width + card.gap)
   const machine = find(step.machine)
-  const box = { x, y: 264, width: card.width, height: 128 }
+  const box = { x, y: 264, width: card.width, height: 140 }
   const center = x + card.width / 2
   return [
     chevron(x, 218, index),
     text('word', center + (index === 0 ? 0 : 5), 243, step.word, 'middle'),
     rect('odd', box, 8, '', machine.summary),
     text('title', x + 12, box.y + 22, machine.chart.root.key, 'start'),
-    ...pills(step, machine, { x: x + 12, y: box.y + 34, width: card.width - 24 }),
+    ...pills(step, find(step.rows ?? step.machine), {
+      x: x + 12,
+      y: box.y + 34,
+      width: card.width - 24,
+    }),
     ...drawFault(step.fault, x, find),
   ]
 }
@@ -79,14 +86,14 @@ function chevron(x, y, index) {
 }
 
 function drawFault({ title, machine, event, goal, remedy }, x, find) {
-  const box = { x, y: 414, width: card.width, height: 110 }
+  const box = { x, y: 424, width: card.width, height: 110 }
   const targets = targetsOf(find(machine).chart, event)
   if (goal !== undefined && !targets.includes(goal)) {
     throw new Error(`overview: ${event} leads to ${targets.join(', ')}, not to ${goal}`)
   }
   const lines = goal === undefined ? [event] : [event, `→ ${goal}`]
   return [
-    edge(`M${n(x + card.width / 2)} ${box.y}V394`),
+    edge(`M${n(x + card.width / 2)} ${box.y}V406`),
     rect('fault-box', box, 8),
     text('fault sans', x + 12, box.y + 21, title, 'start'),
     ...lines.map((line, row) => text('action', x + 12, box.y + 40 + row * 16, line, 'start')),
@@ -99,14 +106,14 @@ function drawOther({ machine, text: words }, index, count, find) {
   const x = card.left + index * (width + card.gap)
   const { chart, summary } = find(machine)
   return [
-    rect('odd', { x, y: 546, width, height: 92 }, 8, '', summary),
-    text('title', x + 12, 568, chart.root.key, 'start'),
-    ...paragraph(words, x + 12, 586, Math.floor(width / 6.4)),
+    rect('odd', { x, y: 552, width, height: 88 }, 8, '', summary),
+    text('title', x + 12, 574, chart.root.key, 'start'),
+    ...paragraph(words, x + 12, 592, Math.floor(width / 6.4)),
   ]
 }
 
 /** The top states of a machine as pills, in rows; the state of the story has a ring. */
-function pills({ machine: name, state, states }, { chart }, { x, y, width }) {
+function pills({ state, states }, { name, chart }, { x, y, width }) {
   const all = statesOf(chart.root).map(({ id }) => id.slice(chart.root.id.length + 1))
   const shown = states ?? chart.root.states.map(({ key }) => key)
   for (const path of [...shown, ...(state === undefined ? [] : [state])]) {
