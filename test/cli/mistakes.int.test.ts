@@ -115,6 +115,9 @@ describe('a mistake', () => {
       /a\.jar\/x cannot be written: ENOTDIR/,
     ],
     [['classpath', 'a.jar', '--java-version', 'x'], /such as 17/],
+    [['replay', golden, '--speed', '0'], /--speed .*must be a number above 0/],
+    [['replay', golden, '--speed', '-2'], /--speed .*must be a number above 0/],
+    [['replay', golden, '--speed', 'NaN'], /--speed .*must be a number above 0/],
     [['libs', 'http://me:hush@127.0.0.1:1'], /leave user and password out/],
   ])('is named: %j', async (args, message) => {
     const { status, stderr } = await run(...args)

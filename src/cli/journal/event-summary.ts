@@ -1,19 +1,19 @@
-/** What an event or an effect is about, in a few words: the rest is in `--json`. */
+/** Events and effects in a few words; `--json` has all of their fields. */
 import { isRecord } from '../../domain/json.ts'
 import { count } from '../output/printable.ts'
 
-/** Fields that say what a thing is about, most telling first. */
-const telling =
+/** Fields to show, the most important first. */
+const shownFields =
   'taskId,state,frameworkId,agentId,setId,name,call,outcome,code,signal,url,event,attempt'
 const maxIds = 3
 
 /** `mesos.update t1 TASK_RUNNING`. */
-export function eventGist(event: object & { readonly type: string }): string {
+export function eventSummary(event: object & { readonly type: string }): string {
   return [event.type, ...wordsOf(event)].join(' ')
 }
 
-/** `fx.call ACCEPT o1 t1`; for the rest as for events. */
-export function effectGist({
+/** `fx.call ACCEPT o1 t1`; other effects like events. */
+export function effectSummary({
   type,
   params,
 }: {
@@ -52,7 +52,7 @@ function wordsOf(value: unknown): readonly string[] {
     ...(offers === undefined ? [] : [count(listOf(offers).length, 'offer')]),
     ...[status, update, task, library].flatMap(wordsOf),
     ...(isRecord(call) ? callWords(call) : []),
-    ...telling.split(',').flatMap((name) => textOf(value[name]) ?? []),
+    ...shownFields.split(',').flatMap((name) => textOf(value[name]) ?? []),
   ]
 }
 
@@ -63,7 +63,7 @@ function idsOf(ids: unknown): readonly string[] {
   return [`${texts.slice(0, maxIds).join(',')} and ${texts.length - maxIds} more`]
 }
 
-/** A text, a number, or a Mesos id; undefined for anything else. What all ids of a master begin with is left out. */
+/** A text, a number, or a Mesos id without the part that all ids of a master share; else undefined. */
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string' && value !== '') return value.replace(/^[0-9a-f-]{36}-/, '…')
   if (typeof value === 'number') return String(value)

@@ -1,4 +1,4 @@
-/** Where in a journal's files something stands, for messages: entries themselves do not know. */
+/** Finds the file and line of a record, for messages: a record does not have its place. */
 import { isEntry } from '../../journal/journal.ts'
 import type { JournalRecord } from '../../journal/journal.ts'
 import { readLines } from '../../journal/files/read-lines.ts'
@@ -6,7 +6,7 @@ import { parseRecord } from '../../journal/files/record.ts'
 import { listSegments } from '../../journal/files/segments.ts'
 import { isFolder } from '../../journal/files/survey.ts'
 
-/** `FILE, line 17` of the first record that is meant; the journal's path when there is none. */
+/** `FILE, line 17` of the first record that `isMeant` accepts; the journal's path if there is none. */
 export function findLine(path: string, isMeant: (record: JournalRecord) => boolean): string {
   const files = isFolder(path) ? listSegments(path).map(({ file }) => file) : [path]
   for (const file of files) {
@@ -18,7 +18,7 @@ export function findLine(path: string, isMeant: (record: JournalRecord) => boole
   return path
 }
 
-/** A record that checks the state after entry `seq`, with this hash. */
+/** Accepts the record of this hash of the state after entry `seq`. */
 export function isCheckOf(seq: number, hash: string): (record: JournalRecord) => boolean {
   return (record) => !isEntry(record) && record.after === seq && record.hash === hash
 }

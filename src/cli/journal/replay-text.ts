@@ -1,4 +1,4 @@
-/** A replay for people: aligned columns, a row per machine that moved or wanted something done. */
+/** A replay in columns: a row per machine that changed its state or requested an effect. */
 import type { AnyStateMachine } from 'xstate'
 import { valuesOf } from '../../domain/persistent-map.ts'
 import { tasksOf } from '../../machines/scheduler/tasks/table/task-table.ts'
@@ -7,7 +7,7 @@ import type { StateChange } from '../../journal/replay/state-changes.ts'
 import type { ExecutorSnapshot } from '../../machines/executor/executor.ts'
 import type { SchedulerSnapshot } from '../../machines/scheduler/scheduler.ts'
 import { isRecord, parseJson } from '../../domain/json.ts'
-import { effectGist, eventGist } from './event-summary.ts'
+import { effectSummary, eventSummary } from './event-summary.ts'
 import { count, printable, shorten } from '../output/printable.ts'
 import type { Colours } from '../output/terminal.ts'
 
@@ -20,11 +20,11 @@ interface Row {
 }
 
 export interface RowOptions {
-  /** Id of the machine itself, for entries that move nothing. */
+  /** Id of the root machine, for entries that change nothing. */
   readonly rootId: string
-  /** Ms since the epoch that times are told from. */
+  /** Ms since the epoch; times are shown relative to it. */
   readonly startedAt: number
-  /** Only rows of this machine. */
+  /** Show only rows of this machine. */
   readonly actorId: string | undefined
   readonly colours: Colours
 }
@@ -36,7 +36,7 @@ export function headText(colours: Colours): string {
   return colours.bold(columns(head))
 }
 
-/** The rows of one entry; none when it has nothing to do with the actor that is asked for. */
+/** The rows of one entry; none if the requested actor did nothing in it. */
 export function stepText(step: AnyStep, options: RowOptions): readonly string[] {
   const { rootId, startedAt, actorId, colours } = options
   const rows = rowsOf(step, rootId).filter(
@@ -44,7 +44,7 @@ export function stepText(step: AnyStep, options: RowOptions): readonly string[] 
   )
   const event = step.entry?.event as ({ readonly type: string } & object) | undefined
   const what =
-    event === undefined ? (step.entry === undefined ? '(start)' : '(time)') : eventGist(event)
+    event === undefined ? (step.entry === undefined ? '(start)' : '(time)') : eventSummary(event)
   const lines = rows.map((row, index) => {
     const isFirst = index === 0
     const line = columns([
@@ -84,7 +84,7 @@ export function stateName(value: unknown): string {
   return regions.length === 1 ? String(regions[0]) : `{${regions.join(', ')}}`
 }
 
-/** What the state holds, by kind: `tasks` by their state, `outcomes` of those that are over. */
+/** Counts what a state holds: `tasks` by their state, `outcomes` of ended tasks. */
 export function tallyOf(machineId: string, snapshot: unknown): Readonly<Record<string, unknown>> {
   if (machineId === 'scheduler') {
     const { tasks, outcomes } = (snapshot as SchedulerSnapshot).context
@@ -106,14 +106,14 @@ export function tallyText({ tasks, ...others }: ReturnType<typeof tallyOf>): str
   ].join('; ')
 }
 
-/** Machines that moved, then those that only wanted something done; the root where there are neither. */
+/** Machines with a new state, then those with effects only; the root if there are neither. */
 function rowsOf({ changes, effects }: AnyStep, rootId: string): readonly Row[] {
-  const moved = new Map(changes.map((change) => [change.actorId, change]))
-  const ids = [...new Set([...moved.keys(), ...effects.map(({ actorId }) => actorId)])]
+  const changed = new Map(changes.map((change) => [change.actorId, change]))
+  const ids = [...new Set([...changed.keys(), ...effects.map(({ actorId }) => actorId)])]
   return (ids.length === 0 ? [rootId] : ids).map((actorId) => ({
     actorId,
-    transition: moved.get(actorId),
-    effects: effects.filter((effect) => effect.actorId === actorId).map(effectGist),
+    transition: changed.get(actorId),
+    effects: effects.filter((effect) => effect.actorId === actorId).map(effectSummary),
   }))
 }
 
@@ -121,7 +121,7 @@ function transitionText({ from, to }: StateChange): string {
   return [from, to].map((state) => (state === undefined ? '–' : nameOfText(state))).join(' → ')
 }
 
-/** States come as the texts that they were compared as. */
+/** A state of several regions comes as JSON. */
 function nameOfText(state: string): string {
   return state.startsWith('{') ? stateName(parseJson(state)) : state
 }

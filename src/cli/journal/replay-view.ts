@@ -1,4 +1,4 @@
-/** How a replay is shown: as text, or as JSON lines. */
+/** The two ways to show a replay: text in columns, or JSON lines. */
 import type { Rejection } from '../../journal/core/outcome.ts'
 import type { JournalHeader } from '../../journal/files/record.ts'
 import { count } from '../output/printable.ts'
@@ -20,11 +20,11 @@ export interface ReplayEnd {
   readonly now: number
   readonly snapshot: unknown
   readonly hash: string
-  /** Hashes that were recorded, and how many of them differ. */
+  /** Number of recorded hashes, and of those that differ. */
   readonly checks: number
   readonly differing: number
   readonly firstDiffering: number | undefined
-  /** Events that made the machine throw. */
+  /** Number of events that made the machine throw. */
   readonly rejected: number
 }
 
@@ -94,9 +94,9 @@ export function createJsonView({ header, rootId, actorId }: ReplayViewOptions): 
   }
 }
 
-/** `scheduler 1 of jarcast@0.1.0, begun 2026-11-22T17:30:00.000Z`; times are told from then on. */
+/** `scheduler 1 of jarcast@0.1.0, started 2026-11-22T17:30:00.000Z`; times of the replay are relative to it. */
 export function headerText({ machine, version, package: by, createdAt }: JournalHeader): string {
-  return `${machine} ${version} of ${by}, begun ${new Date(createdAt).toISOString()}`
+  return `${machine} ${version} of ${by}, started ${new Date(createdAt).toISOString()}`
 }
 
 function rejectionJson({ event, error }: Rejection) {

@@ -1,16 +1,14 @@
-/** Whether this version still makes of a journal what was made of it then. */
+/** Compares the recorded hashes of a journal with the states of its replay. */
 import { JarcastError } from '../../errors.ts'
-import { readJournal } from '../../journal/files/read-journal.ts'
 import { replayJournal } from '../../journal/replay/replay-journal.ts'
-import { findMachine } from '../../machines/known-machines.ts'
-import type { KnownMachine } from '../../machines/known-machines.ts'
+import { eventSummary } from './event-summary.ts'
 import { findLine, isCheckOf } from './find-line.ts'
-import { eventGist } from './event-summary.ts'
+import { machineOf } from './journal-machine.ts'
 import type { AnyStep } from './replay-text.ts'
 
 /**
- * Replays a journal to its end, and tells how many recorded hashes were compared.
- * Throws REPLAY_DIVERGED at the first one that differs, and all that `machineOf` and the replay throw.
+ * Replays a journal to its end and returns the number of compared hashes.
+ * Throws REPLAY_DIVERGED at the first one that differs, and what `machineOf` and the replay throw.
  * @public to scripts/gen-journals.mjs
  */
 export function verifyJournal(path: string): { readonly checks: number } {
@@ -22,7 +20,10 @@ export function verifyJournal(path: string): { readonly checks: number } {
   return { checks }
 }
 
-/** Throws REPLAY_DIVERGED, naming file, line and entry, when a hash recorded after the step is not that of its state. */
+/**
+ * Throws REPLAY_DIVERGED with file, line and entry if a hash recorded after the step is not that of
+ * its state.
+ */
 export function assertRecorded(
   path: string,
   { seq, entry, mismatches: [mismatch] }: AnyStep,
@@ -30,20 +31,11 @@ export function assertRecorded(
   if (mismatch === undefined) return
   const { recorded, replayed } = mismatch
   const event = entry?.event as ({ readonly type: string } & object) | undefined
-  const what = event === undefined ? '' : `, ${eventGist(event)},`
+  const what = event === undefined ? '' : `, ${eventSummary(event)},`
   throw new JarcastError(
     'REPLAY_DIVERGED',
     `${findLine(path, isCheckOf(seq, recorded))}: after entry ${seq}${what} the recorded hash is ${recorded}, ` +
       `that of the replay ${replayed}`,
     { details: { seq, recorded, replayed } },
   )
-}
-
-/** The machine of a journal. Throws CONFIG_INVALID when it is none of ours, and what `readJournal` throws. */
-export function machineOf(path: string): KnownMachine {
-  const { machine } = readJournal(path).header
-  const known = findMachine(machine)
-  if (known !== undefined) return known
-  const message = `${path} is of a machine "${machine}" that is none of jarcast's: replay it in code, with replay of jarcast/journal`
-  throw new JarcastError('CONFIG_INVALID', message)
 }

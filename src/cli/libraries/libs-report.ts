@@ -15,7 +15,7 @@ import { JarcastError, withoutUserinfo } from '../../errors.ts'
 import { replayJournal } from '../../journal/replay/replay-journal.ts'
 import { schedulerHistory } from '../../machines/known-machines.ts'
 import { timeoutSignal } from '../../timeout-signal.ts'
-import { machineOf } from '../journal/verify-journal.ts'
+import { machineOf } from '../journal/journal-machine.ts'
 
 export interface LibsReport {
   /** The current one last. */

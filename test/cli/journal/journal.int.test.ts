@@ -71,7 +71,7 @@ describe('jarcast replay', () => {
   it('prints every transition, the state and its hash', async () => {
     const { status, stdout, stderr } = await run('replay', golden)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    expect(stdout).toMatch(/^scheduler 1 of jarcast\/testing, begun 2026-01-02T03:04:05.000Z\n/)
+    expect(stdout).toMatch(/^scheduler 1 of jarcast\/testing, started 2026-01-02T03:04:05.000Z\n/)
     expect(stdout).toMatch(
       /2 +\+0\.120 s +scheduler +mesos\.subscribed f1 +registering → startingJarServer\n/,
     )
@@ -137,7 +137,7 @@ describe('jarcast replay', () => {
     const { status, stdout } = await run('replay', file)
     expect(status).toBe(0)
     expect(stdout).toContain('note: the journal is of version 1 (of another) of jarcast/testing')
-    expect(stdout).toContain('torn.ndjson ends in 15 bytes of a write that was never finished')
+    expect(stdout).toContain('torn.ndjson ends with 15 bytes of an unfinished write')
     expect(stdout).toContain(`state  stopped, after entry ${lastSeq}`)
   })
 
@@ -174,6 +174,20 @@ describe('jarcast replay', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   })
 
+  it('keeps the recorded time with --speed, and stops on Ctrl-C', async () => {
+    // Entry 2 comes 120 ms after entry 1: at this speed, 20 minutes.
+    const child = start('replay', golden, '--speed', '0.0001')
+    createInterface(child.stdout).on('line', (line) => {
+      if (/^ +1 /.test(line)) child.kill('SIGINT')
+    })
+    const closed = once(child, 'close')
+    expect(await text(child.stderr)).toBe('')
+    expect(await closed).toEqual([130, null])
+    expect((await run('replay', golden, '--speed', '1000')).stdout).toBe(
+      (await run('replay', golden)).stdout,
+    )
+  })
+
   it('ends with 2 when there is no journal', async () => {
     const { status, stderr } = await run('replay', join(folder, 'nowhere'))
     expect(status).toBe(2)
@@ -203,7 +217,7 @@ describe('jarcast journal', () => {
     expect(await run('journal', 'export', run1, file)).toMatchObject({ status: 2, stdout: '' })
     const compact = await run('journal', 'compact', run1)
     expect(compact).toMatchObject({ status: 0, stderr: '' })
-    expect(compact.stdout).toContain('nothing was dropped')
+    expect(compact.stdout).toContain('nothing to remove')
     expect(await readdir(run1)).toContain('journal-0000000000000001.ndjson')
   })
 
@@ -222,7 +236,7 @@ describe('jarcast journal', () => {
     const told = await run('journal', 'repair', run2)
     expect(told.status).toBe(1)
     expect(told.stdout).toContain(`entry ${seq}, mesos.update (`)
-    expect(told.stdout).toMatch(/tasks that are named there:\n {2}\S/)
+    expect(told.stdout).toMatch(/tasks in these entries:\n {2}\S/)
     expect(told.stdout).toContain(`jarcast journal repair ${run2} --to ${seq - 1} --yes`)
     expect(await readFile(file, 'utf8')).toBe(flipped.join('\n'))
     expect((await run('journal', 'repair', run2, '--yes')).status).toBe(2)
