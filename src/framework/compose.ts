@@ -68,15 +68,17 @@ export interface ComposeOptions {
   readonly inspect: FrameworkOptions['inspect']
   /** Ends the staging. */
   readonly signal: AbortSignal
+  /** Default `connectScheduler`; tests give another. */
+  readonly connect?: typeof connectScheduler
 }
 
 /** Creates the parts and connects them. Errors: those of the journal and of staging. */
 export async function composeFramework(
   settings: FrameworkSettings,
-  { report, inspect, signal }: ComposeOptions,
+  { report, inspect, signal, connect = connectScheduler }: ComposeOptions,
 ): Promise<Parts> {
   // First, and dials nothing yet: it refuses settings before anything is opened.
-  const connection = connect(settings, () => intake)
+  const connection = openConnection(connect, settings, () => intake)
   const run = await openRun(settings, report, signal)
   const runtime = createRuntime(schedulerMachine, {
     input: run.input,
@@ -135,9 +137,13 @@ export async function composeFramework(
   }
 }
 
-function connect(settings: FrameworkSettings, intake: () => Intake): SchedulerConnection {
+function openConnection(
+  connect: typeof connectScheduler,
+  settings: FrameworkSettings,
+  intake: () => Intake,
+): SchedulerConnection {
   const { masters, mediaType, credentials, tls } = settings
-  const connection = connectScheduler(masters, {
+  const connection = connect(masters, {
     mediaType,
     ...defined({ credentials, tls }),
     readOn: (chunkBytes) => intake().readOn(chunkBytes),

@@ -67,7 +67,7 @@ export function createFramework(options: FrameworkOptions): Framework {
     snapshot,
     lastFactOf: (taskId) => life.parts?.lastFactOf(taskId),
   })
-  const life = new Lifecycle(settings, streams, options.inspect)
+  const life = new Lifecycle({ settings, streams, inspect: options.inspect })
   const emitter = createEmitter(streams.fact$, streams.progress$)
   const dispatch = life.dispatch.bind(life)
   const ready = async () => {

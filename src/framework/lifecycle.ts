@@ -3,32 +3,28 @@ import { createDeferred } from '../deferred.ts'
 import { JarcastError } from '../errors.ts'
 import type { SchedulerInboxEvent } from '../machines/scheduler/events.ts'
 import { composeFramework } from './compose.ts'
-import type { Parts } from './compose.ts'
+import type { ComposeOptions, Parts } from './compose.ts'
 import type { FrameworkFact } from './facts/events.ts'
 import type { FrameworkStreams } from './facts/streams.ts'
-import type { FrameworkOptions } from './options/options.ts'
 import type { FrameworkSettings } from './options/settings.ts'
 import { isActive } from './state/selectors.ts'
 
+export interface LifecycleOptions extends Pick<ComposeOptions, 'inspect' | 'connect'> {
+  readonly settings: FrameworkSettings
+  readonly streams: FrameworkStreams
+}
+
 export class Lifecycle {
-  readonly #settings: FrameworkSettings
-  readonly #inspect: FrameworkOptions['inspect']
-  readonly #streams: FrameworkStreams
+  readonly #options: LifecycleOptions
   readonly #staging = new AbortController()
   readonly #registered = createDeferred<void>()
-  #composing: Promise<Parts> | undefined
-  #ending: Promise<void> | undefined
   readonly #ended = createDeferred<void>()
+  #composing: Promise<Parts> | undefined
   #parts: Parts | undefined
+  #ending: Promise<void> | undefined
 
-  constructor(
-    settings: FrameworkSettings,
-    streams: FrameworkStreams,
-    inspect: FrameworkOptions['inspect'],
-  ) {
-    this.#settings = settings
-    this.#streams = streams
-    this.#inspect = inspect
+  constructor(options: LifecycleOptions) {
+    this.#options = options
   }
 
   /** Undefined before the libraries are staged. */
@@ -68,28 +64,30 @@ export class Lifecycle {
   async stop(detach: boolean): Promise<void> {
     this.#staging.abort(stopped())
     // With a journal, a detached run is not over: the next start continues it, as after a crash.
-    if (detach && this.#settings.journal !== undefined) await this.#leave()
+    if (detach && this.#options.settings.journal !== undefined) await this.#leave()
     else await this.#finish({ type: 'framework.stop', detach })
   }
 
   async #compose(): Promise<Parts> {
-    const parts = await composeFramework(this.#settings, {
-      report: this.#streams.report,
-      inspect: this.#inspect,
+    const { settings, streams, ...options } = this.#options
+    const { report } = streams
+    const parts = await composeFramework(settings, {
+      ...options,
+      report,
       signal: this.#staging.signal,
     })
     this.#parts = parts
     parts.fact$.subscribe((fact) => this.#publish(fact))
-    parts.change$.subscribe(this.#streams.change)
+    parts.change$.subscribe(streams.change)
     parts.start()
-    this.#streams.change()
+    streams.change()
     // The run in the journal is over: only its outcomes are of use.
     if (!isActive(parts.runtime.snapshot)) this.#registered.resolve()
     return parts
   }
 
   #publish(fact: FrameworkFact): void {
-    this.#streams.publish(fact)
+    this.#options.streams.publish(fact)
     if (fact.type === 'framework.registered') this.#registered.resolve()
     if (fact.type === 'framework.stopped') void this.#end(stopped())
     if (fact.type === 'framework.failed') void this.#end(fact.error)
@@ -122,10 +120,10 @@ export class Lifecycle {
   async #endNow(reason: JarcastError): Promise<void> {
     this.#parts?.runtime.stop()
     this.#registered.reject(reason)
-    this.#streams.end(reason)
+    this.#options.streams.end(reason)
     // An error of the close reaches the caller of `drain` or `stop`.
     await (this.#parts?.close() ?? Promise.resolve()).then(this.#ended.resolve, this.#ended.reject)
-    this.#streams.close()
+    this.#options.streams.close()
   }
 }
 

@@ -9,7 +9,7 @@ export type { Life }
 
 export interface FrameworkState {
   readonly life: Life
-  /** False until the first registration, and while the connection to the master is lost. */
+  /** False until the first registration, while the connection to the master is lost, at the end. */
   readonly isRegistered: boolean
   /** Undefined before the first registration. */
   readonly frameworkId: string | undefined

@@ -24,11 +24,11 @@ export function lifeOf(snapshot: SchedulerSnapshot): Life {
   return snapshot.context.isDraining ? 'draining' : 'running'
 }
 
-/** False until the first registration, and while the connection to the master is lost. */
+const registeredStates = ['registered', 'startingJarServer', 'serving', 'draining'] as const
+
+/** False until the first registration, while the connection to the master is lost, at the end. */
 export function isRegistered(snapshot: SchedulerSnapshot): boolean {
-  return (
-    isActive(snapshot) && !['registering', 'disconnected'].some((value) => value === snapshot.value)
-  )
+  return registeredStates.some((state) => snapshot.matches(state))
 }
 
 /** Undefined before the first SUBSCRIBED, unless the id is of an earlier run. */
