@@ -9,9 +9,9 @@ import { defined } from '../defined.ts'
 import { configInvalid } from '../errors.ts'
 import { makeLeasedFolder } from '../leases/leased-folder.ts'
 import { makeFolders } from '../leases/private-files.ts'
+import type { ClusterControl } from './control/cluster-control.ts'
 import { openControlServer } from './control/control-server.ts'
 import { createControl } from './control/control.ts'
-import type { ClusterControl } from './control/cluster-control.ts'
 import {
   authenticateNobody,
   createBasicAuthenticator,

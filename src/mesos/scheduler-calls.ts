@@ -3,6 +3,7 @@
  * Source: apache/mesos docs/scheduler-http-api.md, "Calls"; include/mesos/v1/scheduler/scheduler.proto.
  */
 import { defined } from '../defined.ts'
+import { toId, toOptionalId, toOptionalIds } from './id-messages.ts'
 import type {
   Base64,
   Filters,
@@ -15,26 +16,26 @@ import type {
 } from './types.generated.ts'
 
 export interface SubscribeOptions {
-  /** Roles for which no offers are wanted yet. Default none. */
+  /** Roles without offers until REVIVE. Default none. */
   readonly suppressedRoles?: readonly string[]
-  /** Which agents to be offered at all, per role. Default all. */
+  /** The agents to be offered, per role. Default all. */
   readonly offerConstraints?: SchedulerOfferConstraints
 }
 
-/** A task to ask about; without its agent the answer takes longer while agents come back. */
+/** A task to reconcile. Without its agent the answer may wait until agents have registered again. */
 export interface TaskToReconcile {
   readonly taskId: string
   readonly agentId?: string
 }
 
-/** An operation to ask about. */
+/** An operation to reconcile. */
 export interface OperationToReconcile {
   readonly operationId: string
   readonly agentId?: string
   readonly resourceProviderId?: string
 }
 
-/** A status update of an operation, as its event named it. */
+/** A status update of an operation, with the ids of its event. */
 export interface OperationStatusToAcknowledge {
   readonly operationId: string
   readonly uuid: Base64
@@ -42,16 +43,15 @@ export interface OperationStatusToAcknowledge {
   readonly resourceProviderId?: string
 }
 
-/** SUBSCRIBE: opens the event stream. With `id` in `frameworkInfo` the framework comes back as the one it was. */
+/** SUBSCRIBE: opens the event stream. With `id` in `frameworkInfo` the framework fails over or subscribes again. */
 export function subscribe(
   frameworkInfo: FrameworkInfo,
   options: SubscribeOptions = {},
 ): SchedulerCall {
-  const { id } = frameworkInfo
   return {
     type: 'SUBSCRIBE',
     // The master wants the id in both places or in neither.
-    ...defined({ frameworkId: id }),
+    ...defined({ frameworkId: frameworkInfo.id }),
     subscribe: { frameworkInfo, ...options },
   }
 }
@@ -61,7 +61,7 @@ export function teardown(frameworkId: string): SchedulerCall {
   return { type: 'TEARDOWN', frameworkId: { value: frameworkId } }
 }
 
-/** ACCEPT: uses the offers, all of one agent, for the operations in their order; what is left goes back. */
+/** ACCEPT: applies the operations, in order, to offers of one agent. Unused resources are declined. */
 export function accept(
   frameworkId: string,
   offerIds: readonly string[],
@@ -71,11 +71,11 @@ export function accept(
   return {
     type: 'ACCEPT',
     frameworkId: { value: frameworkId },
-    accept: { offerIds: offerIds.map(toId), operations, ...optional('filters', filters) },
+    accept: { offerIds: offerIds.map(toId), operations, ...defined({ filters }) },
   }
 }
 
-/** DECLINE: gives the offers back; without filters Mesos keeps their resources away for 5 seconds. */
+/** DECLINE: declines the offers. Without filters Mesos does not offer their resources again for 5 seconds. */
 export function decline(
   frameworkId: string,
   offerIds: readonly string[],
@@ -84,11 +84,11 @@ export function decline(
   return {
     type: 'DECLINE',
     frameworkId: { value: frameworkId },
-    decline: { offerIds: offerIds.map(toId), ...optional('filters', filters) },
+    decline: { offerIds: offerIds.map(toId), ...defined({ filters }) },
   }
 }
 
-/** ACCEPT_INVERSE_OFFERS: agrees to give the resources back in time. */
+/** ACCEPT_INVERSE_OFFERS: agrees to release the resources in time. */
 export function acceptInverseOffers(
   frameworkId: string,
   inverseOfferIds: readonly string[],
@@ -97,14 +97,11 @@ export function acceptInverseOffers(
   return {
     type: 'ACCEPT_INVERSE_OFFERS',
     frameworkId: { value: frameworkId },
-    acceptInverseOffers: {
-      inverseOfferIds: inverseOfferIds.map(toId),
-      ...optional('filters', filters),
-    },
+    acceptInverseOffers: { inverseOfferIds: inverseOfferIds.map(toId), ...defined({ filters }) },
   }
 }
 
-/** DECLINE_INVERSE_OFFERS: says that the resources will not be given back in time. */
+/** DECLINE_INVERSE_OFFERS: refuses to release the resources in time. */
 export function declineInverseOffers(
   frameworkId: string,
   inverseOfferIds: readonly string[],
@@ -113,26 +110,23 @@ export function declineInverseOffers(
   return {
     type: 'DECLINE_INVERSE_OFFERS',
     frameworkId: { value: frameworkId },
-    declineInverseOffers: {
-      inverseOfferIds: inverseOfferIds.map(toId),
-      ...optional('filters', filters),
-    },
+    declineInverseOffers: { inverseOfferIds: inverseOfferIds.map(toId), ...defined({ filters }) },
   }
 }
 
-/** REVIVE: takes filters and suppression off, for the roles given or for all. */
+/** REVIVE: removes filters and suppression of the given roles, or of all. */
 export function revive(frameworkId: string, roles: readonly string[] = []): SchedulerCall {
   const head = { type: 'REVIVE', frameworkId: { value: frameworkId } } as const
   return roles.length > 0 ? { ...head, revive: { roles } } : head
 }
 
-/** SUPPRESS: no offers until REVIVE, for the roles given or for all. */
+/** SUPPRESS: stops offers to the given roles, or to all, until REVIVE. */
 export function suppress(frameworkId: string, roles: readonly string[] = []): SchedulerCall {
   const head = { type: 'SUPPRESS', frameworkId: { value: frameworkId } } as const
   return roles.length > 0 ? { ...head, suppress: { roles } } : head
 }
 
-/** KILL: asks for the end of a task; the agent, when known, makes it work while the master recovers. */
+/** KILL: kills a task. With `agentId` it works while the master recovers. */
 export function kill(
   frameworkId: string,
   taskId: string,
@@ -144,8 +138,7 @@ export function kill(
     frameworkId: { value: frameworkId },
     kill: {
       taskId: { value: taskId },
-      ...optional('agentId', toOptionalId(agentId)),
-      ...optional('killPolicy', killPolicy),
+      ...defined({ agentId: toOptionalId(agentId), killPolicy }),
     },
   }
 }
@@ -159,7 +152,7 @@ export function shutdown(frameworkId: string, executorId: string, agentId: strin
   }
 }
 
-/** ACKNOWLEDGE: only for an update that has a uuid, and only once it is on disk. */
+/** ACKNOWLEDGE: acknowledges an update that has a uuid. Call it when the update is on disk. */
 export function acknowledge(
   frameworkId: string,
   agentId: string,
@@ -173,7 +166,7 @@ export function acknowledge(
   }
 }
 
-/** ACKNOWLEDGE_OPERATION_STATUS: the same for an operation; a master refuses it without the agent. */
+/** ACKNOWLEDGE_OPERATION_STATUS: acknowledges an operation's update. The master refuses it without `agentId`. */
 export function acknowledgeOperationStatus(
   frameworkId: string,
   status: OperationStatusToAcknowledge,
@@ -185,13 +178,12 @@ export function acknowledgeOperationStatus(
     acknowledgeOperationStatus: {
       operationId: { value: operationId },
       uuid,
-      ...optional('agentId', toOptionalId(agentId)),
-      ...optional('resourceProviderId', toOptionalId(resourceProviderId)),
+      ...toOptionalIds(agentId, resourceProviderId),
     },
   }
 }
 
-/** RECONCILE: asks for the state of these tasks, or of every task that is not final when there are none. */
+/** RECONCILE: requests the state of these tasks; none: of every task that has not ended. */
 export function reconcile(
   frameworkId: string,
   tasks: readonly TaskToReconcile[] = [],
@@ -202,13 +194,13 @@ export function reconcile(
     reconcile: {
       tasks: tasks.map(({ taskId, agentId }) => ({
         taskId: { value: taskId },
-        ...optional('agentId', toOptionalId(agentId)),
+        ...defined({ agentId: toOptionalId(agentId) }),
       })),
     },
   }
 }
 
-/** RECONCILE_OPERATIONS: the same for operations; the answers come as events. */
+/** RECONCILE_OPERATIONS: requests the state of operations. Events bring the answers. */
 export function reconcileOperations(
   frameworkId: string,
   operations: readonly OperationToReconcile[] = [],
@@ -219,14 +211,13 @@ export function reconcileOperations(
     reconcileOperations: {
       operations: operations.map(({ operationId, agentId, resourceProviderId }) => ({
         operationId: { value: operationId },
-        ...optional('agentId', toOptionalId(agentId)),
-        ...optional('resourceProviderId', toOptionalId(resourceProviderId)),
+        ...toOptionalIds(agentId, resourceProviderId),
       })),
     },
   }
 }
 
-/** MESSAGE: bytes for an executor, best effort: nobody says whether they came. */
+/** MESSAGE: sends bytes to an executor, best effort: no event reports whether they arrived. */
 export function message(
   frameworkId: string,
   agentId: string,
@@ -240,12 +231,12 @@ export function message(
   }
 }
 
-/** REQUEST: a wish for resources, which the built-in allocator ignores. */
+/** REQUEST: requests resources. Mesos' own allocator ignores it. */
 export function request(frameworkId: string, requests: readonly Request[]): SchedulerCall {
   return { type: 'REQUEST', frameworkId: { value: frameworkId }, request: { requests } }
 }
 
-/** UPDATE_FRAMEWORK: changes roles, capabilities and the like; answered 200 once done. Needs the id inside. */
+/** UPDATE_FRAMEWORK: changes `frameworkInfo`, which must have its `id`. The answer 200 means it is done. */
 export function updateFramework(
   frameworkId: string,
   frameworkInfo: FrameworkInfo,
@@ -256,20 +247,4 @@ export function updateFramework(
     frameworkId: { value: frameworkId },
     updateFramework: { frameworkInfo, ...options },
   }
-}
-
-function toId(value: string): { readonly value: string } {
-  return { value }
-}
-
-function toOptionalId(value: string | undefined): { readonly value: string } | undefined {
-  return value === undefined ? undefined : { value }
-}
-
-/** `{ [key]: value }`, or nothing: unset is absent, never undefined. */
-function optional<Key extends string, Value>(
-  key: Key,
-  value: Value | undefined,
-): { readonly [K in Key]?: Value } {
-  return value === undefined ? {} : ({ [key]: value } as { [K in Key]: Value })
 }

@@ -1,6 +1,6 @@
 /** The commands on a cluster: one table for HTTP and the terminal. */
-import { refused } from './control-status.ts'
 import type { ClusterControl } from './cluster-control.ts'
+import { refused } from './control-status.ts'
 
 /** The kind of name that a command takes: `agent-1`, `master-0`, a framework's id. */
 export type CommandTarget = 'agents' | 'masters' | 'frameworks'

@@ -10,11 +10,11 @@ import type { Answer } from '../http/http.ts'
 import { openSite, pathOf } from '../http/listener.ts'
 import type { Site } from '../http/listener.ts'
 import type { NodePlace } from '../nodes/node-place.ts'
+import type { ClusterControl } from './cluster-control.ts'
 import { controlCommands } from './control-commands.ts'
 import type { ControlCommand } from './control-commands.ts'
 import { refused } from './control-status.ts'
 import type { Refusal } from './control-status.ts'
-import type { ClusterControl } from './cluster-control.ts'
 
 const loopback = '127.0.0.1'
 const statuses: Readonly<Record<Refusal, number>> = { unknown: 404, state: 409, value: 400 }

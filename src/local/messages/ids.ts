@@ -26,8 +26,3 @@ export function nowTimeInfo(): TimeInfo {
 export function nowSeconds(): number {
   return Date.now() / 1000
 }
-
-/** An id as messages have it; undefined if there is none. */
-export function optionalId(value: string | undefined): { value: string } | undefined {
-  return value === undefined ? undefined : { value }
-}

@@ -1,7 +1,6 @@
 /**
- * An agent without a machine: no address that answers, no processes. Its tasks start at once, run for a while and end,
- * and whatever a framework can see of that, updates, acknowledgements, retries, kills, exits of executors, is as on an
- * agent that runs them. For tests of scale.
+ * An agent without a machine, for tests of scale: no address, no processes. Its tasks start at once, run for a while
+ * and end. Frameworks see the same updates, acknowledgements, retries, kills and exits of executors as from a real agent.
  */
 import { isTerminal } from '../../mesos/states.ts'
 import type {
@@ -17,16 +16,14 @@ import type {
   TaskStatus,
   URL,
 } from '../../mesos/types.generated.ts'
-import { simulateResources } from '../agent/agent-resources.ts'
 import { withDrainReason } from '../agent/drain.ts'
-import { createAgentOperations } from '../agent/operations.ts'
-import { createStatusUpdates } from '../agent/status-updates.ts'
-import { hasCapability } from '../messages/framework-info.ts'
-import { nowSeconds, randomUuidBytes } from '../messages/ids.ts'
 import type { AgentLink, AppliedOperation, LeadingMaster, MasterLink } from '../network/links.ts'
 import { startTimer } from '../time/timers.ts'
 import { reportSimulated } from './simulated-report.ts'
-import type { SimulatedExecutor, SimulatedTask, SimulatedWork } from './simulated-work.ts'
+import { newSimulatedTask, outcomeOf, statusOf } from './simulated-task.ts'
+import type { SimulatedTask } from './simulated-task.ts'
+import { keyOf, newSimulatedWork } from './simulated-work.ts'
+import type { SimulatedExecutor, SimulatedWork } from './simulated-work.ts'
 
 export interface SimulatedAgentOptions {
   readonly master: MasterLink
@@ -34,10 +31,6 @@ export interface SimulatedAgentOptions {
   readonly taskMs: number
   readonly updateRetryMs: number
 }
-
-/** Labels of a task: how long it runs, and how it ends (`TASK_FINISHED` by default). */
-const durationLabel = 'simulated-ms'
-const stateLabel = 'simulated-state'
 
 // A class, as it has timers to close, and as ten thousand objects share its methods.
 export class SimulatedAgent implements AgentLink {
@@ -61,7 +54,7 @@ export class SimulatedAgent implements AgentLink {
     const executorId = executor?.executorId.value ?? task.taskId.value
     const group: SimulatedTask[] = []
     group.push(this.#add(framework, task, executorId, group))
-    this.#start({ kind, info: executor }, [task], group)
+    this.#start({ kind, info: executor }, group)
   }
 
   runTaskGroup(
@@ -74,7 +67,7 @@ export class SimulatedAgent implements AgentLink {
       group.push(this.#add(framework, task, executor.executorId.value, group))
     }
     const kind = executor.type === 'CUSTOM' ? 'custom' : 'default'
-    this.#start({ kind, info: executor }, tasks, group)
+    this.#start({ kind, info: executor }, group)
   }
 
   killTask(frameworkId: string, taskId: string): void {
@@ -176,47 +169,23 @@ export class SimulatedAgent implements AgentLink {
     executorId: string,
     group: readonly SimulatedTask[],
   ): SimulatedTask {
-    const added: SimulatedTask = {
-      id: task.taskId.value,
-      frameworkId: framework.id?.value ?? '',
-      executorId,
-      info: task,
-      framework,
-      hasKillingState: hasCapability(framework, 'TASK_KILLING_STATE'),
-      group,
-      state: 'TASK_STAGING',
-      latest: undefined,
-      timer: undefined,
-    }
+    const added = newSimulatedTask(framework, task, executorId, group)
     this.#workOf().tasks.set(keyOf(added.frameworkId, added.id), added)
     return added
   }
 
-  #start(
-    ofKind: Pick<SimulatedExecutor, 'kind' | 'info'>,
-    infos: readonly TaskInfo[],
-    tasks: readonly SimulatedTask[],
-  ): void {
+  #start(ofKind: Pick<SimulatedExecutor, 'kind' | 'info'>, tasks: readonly SimulatedTask[]): void {
     const { executors } = this.#workOf()
-    for (const [index, task] of tasks.entries()) {
+    for (const task of tasks) {
       const key = keyOf(task.frameworkId, task.executorId)
       const executor = executors.get(key) ?? { ...ofKind, tasks: new Set() }
       executors.set(key, executor)
       executor.tasks.add(task)
       this.#update(task, 'TASK_STARTING')
       this.#update(task, 'TASK_RUNNING')
-      const { labels } = infos[index] ?? {}
-      const endState = labelOf(labels, stateLabel) as TaskState | undefined
-      const waitMs = Number(labelOf(labels, durationLabel) ?? this.#options.taskMs)
-      const isFailure =
-        endState !== undefined && isTerminal(endState) && endState !== 'TASK_FINISHED'
-      task.timer = startTimer(
-        () =>
-          this.#end(task, isFailure ? endState : 'TASK_FINISHED', {
-            message: `Command exited with status ${isFailure ? 1 : 0}`,
-          }),
-        Number.isFinite(waitMs) && waitMs >= 0 ? waitMs : this.#options.taskMs,
-      )
+      const { endState, waitMs } = outcomeOf(task.info, this.#options.taskMs)
+      const message = `Command exited with status ${endState === 'TASK_FINISHED' ? 0 : 1}`
+      task.timer = startTimer(() => this.#end(task, endState, { message }), waitMs)
     }
   }
 
@@ -250,16 +219,7 @@ export class SimulatedAgent implements AgentLink {
   }
 
   #update(task: SimulatedTask, state: TaskState, fields: Partial<TaskStatus> = {}): void {
-    const status: TaskStatus = {
-      taskId: { value: task.id },
-      state,
-      source: 'SOURCE_EXECUTOR',
-      agentId: { value: this.#id },
-      executorId: { value: task.executorId },
-      timestamp: nowSeconds(),
-      uuid: randomUuidBytes(),
-      ...fields,
-    }
+    const status = statusOf(task, this.#id, state, fields)
     const told = withDrainReason(this.#drain, task.framework, status)
     task.state = told.state
     task.latest = told
@@ -267,34 +227,7 @@ export class SimulatedAgent implements AgentLink {
   }
 
   #workOf(): SimulatedWork {
-    const { master, updateRetryMs } = this.#options
-    if (this.#work !== undefined) return this.#work
-    const tasks = new Map<string, SimulatedTask>()
-    const resources = simulateResources(this.info.resources ?? [])
-    this.#work = {
-      tasks,
-      executors: new Map(),
-      resources,
-      operations: createAgentOperations({
-        agentId: this.#id,
-        resources,
-        retryMs: updateRetryMs,
-        forward: (...update) => master.updateOperation(...update),
-      }),
-      updates: createStatusUpdates({
-        retryMs: updateRetryMs,
-        forward: (frameworkId, status, latest) => master.updateStatus(frameworkId, status, latest),
-        onTaskDone: (frameworkId, taskId) => tasks.delete(keyOf(frameworkId, taskId)),
-      }),
-    }
+    this.#work ??= newSimulatedWork(this.info, this.#options)
     return this.#work
   }
-}
-
-function labelOf(labels: TaskInfo['labels'], key: string): string | undefined {
-  return labels?.labels?.find((label) => label.key === key)?.value
-}
-
-function keyOf(frameworkId: string, id: string): string {
-  return `${frameworkId}/${id}`
 }

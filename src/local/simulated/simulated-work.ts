@@ -1,28 +1,13 @@
 /** The tasks and executors of a simulated agent. */
-import type {
-  ExecutorInfo,
-  FrameworkInfo,
-  TaskInfo,
-  TaskState,
-  TaskStatus,
-} from '../../mesos/types.generated.ts'
+import type { AgentInfo, ExecutorInfo } from '../../mesos/types.generated.ts'
+import type { MasterLink } from '../network/links.ts'
+import type { SimulatedTask } from './simulated-task.ts'
+import { simulateResources } from '../agent/agent-resources.ts'
 import type { AgentResources } from '../agent/agent-resources.ts'
+import { createAgentOperations } from '../agent/operations.ts'
 import type { AgentOperations } from '../agent/operations.ts'
+import { createStatusUpdates } from '../agent/status-updates.ts'
 import type { StatusUpdates } from '../agent/status-updates.ts'
-
-export interface SimulatedTask {
-  readonly id: string
-  readonly frameworkId: string
-  readonly executorId: string
-  readonly info: TaskInfo
-  readonly framework: FrameworkInfo
-  readonly hasKillingState: boolean
-  /** The tasks that one LAUNCH_GROUP launched, itself included. */
-  readonly group: readonly SimulatedTask[]
-  state: TaskState
-  latest: TaskStatus | undefined
-  timer: NodeJS.Timeout | undefined
-}
 
 export interface SimulatedExecutor {
   readonly kind: 'command' | 'custom' | 'default'
@@ -40,4 +25,38 @@ export interface SimulatedWork {
   readonly tasks: Map<string, SimulatedTask>
   /** By framework and executor. */
   readonly executors: Map<string, SimulatedExecutor>
+}
+
+export interface SimulatedWorkOptions {
+  readonly master: MasterLink
+  readonly updateRetryMs: number
+}
+
+export function newSimulatedWork(
+  { id, resources: total = [] }: AgentInfo,
+  { master, updateRetryMs: retryMs }: SimulatedWorkOptions,
+): SimulatedWork {
+  const tasks = new Map<string, SimulatedTask>()
+  const resources = simulateResources(total)
+  return {
+    tasks,
+    executors: new Map(),
+    resources,
+    operations: createAgentOperations({
+      agentId: id?.value ?? '',
+      resources,
+      retryMs,
+      forward: (...update) => master.updateOperation(...update),
+    }),
+    updates: createStatusUpdates({
+      retryMs,
+      forward: (frameworkId, status, latest) => master.updateStatus(frameworkId, status, latest),
+      onTaskDone: (frameworkId, taskId) => tasks.delete(keyOf(frameworkId, taskId)),
+    }),
+  }
+}
+
+/** Key of a framework's task or executor. */
+export function keyOf(frameworkId: string, id: string): string {
+  return `${frameworkId}/${id}`
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { findResourcesError, hasOverlap } from '../../../src/local/resources/resource-validation.ts'
+import { findResourcesError } from '../../../src/local/resources/resource-validation.ts'
+import { hasOverlap } from '../../../src/local/resources/value-validation.ts'
 import type { Resource } from '../../../src/mesos/types.generated.ts'
 import { scalar } from '../support/client.ts'
 

@@ -3,10 +3,10 @@
  * Source: apache/mesos src/master/master.cpp (__removeSlave, removeFramework, sendSlaveLost, markGone).
  */
 import { defined } from '../../../defined.ts'
+import { toOptionalId } from '../../../mesos/id-messages.ts'
 import { isTerminal } from '../../../mesos/states.ts'
 import type { TaskStatus, TimeInfo } from '../../../mesos/types.generated.ts'
 import { hasCapability } from '../../messages/framework-info.ts'
-import { optionalId } from '../../messages/ids.ts'
 import { rescindInverseOffers } from '../offers/inverse-offer-book.ts'
 import { rescindAgentOffers } from '../offers/offer-book.ts'
 import { loseOperations } from '../operations/operation-state.ts'
@@ -94,7 +94,7 @@ function describeLoss(framework: Framework, { message, unreachableTime }: AgentL
 function loseTask(master: MasterState, framework: Framework, task: MasterTask, loss: Loss): void {
   const status = masterStatus(task.info.taskId.value, task.agentId, {
     ...loss,
-    ...defined({ executorId: optionalId(task.executorId) }),
+    ...defined({ executorId: toOptionalId(task.executorId) }),
   })
   if (!isTerminal(task.state)) task.state = loss.state
   recordStatus(master, framework, task, status)

@@ -4,8 +4,8 @@
  * recoverFramework).
  */
 import { defined } from '../../../defined.ts'
+import { toOptionalId } from '../../../mesos/id-messages.ts'
 import { isTerminal } from '../../../mesos/states.ts'
-import { optionalId } from '../../messages/ids.ts'
 import type { AgentReport, ReportedExecutor, ReportedTask } from '../../network/links.ts'
 import { amountsOf } from '../../resources/resources.ts'
 import type { Allocation } from '../allocation/agent-pools.ts'
@@ -114,7 +114,7 @@ function tellReturn(framework: Framework, task: MasterTask, message: string): vo
     state: task.state,
     message,
     reason: 'REASON_AGENT_REREGISTERED',
-    ...defined({ executorId: optionalId(task.executorId), containerStatus, healthy }),
+    ...defined({ executorId: toOptionalId(task.executorId), containerStatus, healthy }),
   })
   framework.stream?.send({ type: 'UPDATE', update: { status } })
 }

@@ -3,6 +3,7 @@
  * Source: apache/mesos docs/reconciliation.md; src/master/master.cpp (reconcile).
  */
 import { defined } from '../../../defined.ts'
+import { toOptionalId } from '../../../mesos/id-messages.ts'
 import type {
   OperationStatus,
   SchedulerCallReconcileOperationsOperation,
@@ -10,7 +11,6 @@ import type {
   TaskStatus,
 } from '../../../mesos/types.generated.ts'
 import { hasCapability } from '../../messages/framework-info.ts'
-import { optionalId } from '../../messages/ids.ts'
 import { findOperation } from '../operations/operation-state.ts'
 import type { Framework, MasterOperation, MasterState, MasterTask } from '../state/master-state.ts'
 import { masterStatus } from '../state/master-status.ts'
@@ -107,6 +107,6 @@ function describeKnown(task: MasterTask): TaskStatus {
     state: task.lastUpdate?.state ?? task.state,
     message: 'Reconciliation: Latest task state',
     reason: 'REASON_RECONCILIATION',
-    ...defined({ executorId: optionalId(task.executorId), containerStatus, healthy }),
+    ...defined({ executorId: toOptionalId(task.executorId), containerStatus, healthy }),
   })
 }

@@ -8,9 +8,12 @@ import type { MediaType } from '../../../mesos/codec.ts'
 import type { MasterEvent } from '../../../mesos/types.generated.ts'
 import { openEventStream } from '../../http/event-stream.ts'
 import type { EventStream } from '../../http/event-stream.ts'
+import { toTimeInfo } from '../../time/time-info.ts'
 import type { Framework, MasterState, MasterWatch } from '../state/master-state.ts'
 import { toTask } from '../state/records.ts'
-import { describeAgent, describeFramework, getState, toTimeInfo } from './master-model.ts'
+import { describeAgent } from './agents.ts'
+import { describeFramework } from './frameworks.ts'
+import { getState } from './master-model.ts'
 
 export interface Subscribers {
   /** What the master tells its changes. */

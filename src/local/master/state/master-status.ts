@@ -1,7 +1,8 @@
 /** Status updates that the master makes itself: they have no uuid and are not acknowledged. */
 import { defined } from '../../../defined.ts'
+import { toOptionalId } from '../../../mesos/id-messages.ts'
 import type { TaskStatus } from '../../../mesos/types.generated.ts'
-import { nowSeconds, optionalId } from '../../messages/ids.ts'
+import { nowSeconds } from '../../messages/ids.ts'
 
 export function masterStatus(
   taskId: string,
@@ -11,7 +12,7 @@ export function masterStatus(
   return {
     taskId: { value: taskId },
     source: 'SOURCE_MASTER',
-    ...defined({ agentId: optionalId(agentId) }),
+    ...defined({ agentId: toOptionalId(agentId) }),
     timestamp: nowSeconds(),
     ...fields,
   }

@@ -4,9 +4,10 @@
  * Source: apache/mesos src/master/master.cpp (updateTask, removeTask, removeFramework); docs/operator-http-api.md.
  */
 import { defined } from '../../../defined.ts'
+import { toOptionalId } from '../../../mesos/id-messages.ts'
 import { isTerminal } from '../../../mesos/states.ts'
 import type { Task, TaskStatus } from '../../../mesos/types.generated.ts'
-import { nowSeconds, optionalId } from '../../messages/ids.ts'
+import { nowSeconds } from '../../messages/ids.ts'
 import type { Framework, MasterState, MasterTask } from './master-state.ts'
 import { masterStatus } from './master-status.ts'
 
@@ -100,7 +101,7 @@ export function toTask(framework: Framework, task: MasterTask): Task {
     name: info.name,
     taskId: info.taskId,
     frameworkId: { value: framework.id },
-    ...defined({ executorId: optionalId(task.executorId) }),
+    ...defined({ executorId: toOptionalId(task.executorId) }),
     agentId: { value: task.agentId },
     state,
     ...defined({ resources }),

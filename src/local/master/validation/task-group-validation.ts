@@ -9,12 +9,9 @@ import type {
   TaskInfo,
 } from '../../../mesos/types.generated.ts'
 import { formatResources } from '../../resources/resource-text.ts'
-import {
-  findDuplicateVolume,
-  findMixedRevocable,
-  hasOverlap,
-  sumOf,
-} from '../../resources/resource-validation.ts'
+import { findMixedRevocable } from '../../resources/resource-validation.ts'
+import { hasOverlap, sumOf } from '../../resources/value-validation.ts'
+import { findDuplicateVolume } from '../../resources/volume-validation.ts'
 import { isSameExecutor } from './executor-info.ts'
 import { sharesCgroups } from './task-info-validation.ts'
 import {

@@ -8,7 +8,8 @@ import type {
   TaskInfo,
   Volume,
 } from '../../../mesos/types.generated.ts'
-import { findFirst, sumOf } from '../../resources/resource-validation.ts'
+import { findFirst } from '../../resources/find-first.ts'
+import { sumOf } from '../../resources/value-validation.ts'
 
 export function findCommandError({ environment }: CommandInfo): string | undefined {
   return findFirst(environment?.variables ?? [], ({ name, secret, type = 'VALUE', value }) => {

@@ -7,14 +7,14 @@ import type { ExecutorInfo, Resource, TaskInfo } from '../../../mesos/types.gene
 import { findIdError } from '../../messages/framework-info.ts'
 import { formatAmounts, formatResources } from '../../resources/resource-text.ts'
 import {
-  findDuplicateVolume,
   findMixedRevocable,
   findMixedRoles,
   findResourcesError,
-  hasOverlap,
 } from '../../resources/resource-validation.ts'
 import { addAmounts, amountsOf, containsAmounts } from '../../resources/resources.ts'
 import type { Amounts } from '../../resources/resources.ts'
+import { hasOverlap } from '../../resources/value-validation.ts'
+import { findDuplicateVolume } from '../../resources/volume-validation.ts'
 import { findExecutor } from '../state/master-state.ts'
 import type { Framework } from '../state/master-state.ts'
 import { findTaskCheckError } from './check-validation.ts'

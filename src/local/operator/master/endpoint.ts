@@ -10,15 +10,9 @@ import type { Answer } from '../../http/http.ts'
 import { startMaintenance, stopMaintenance } from '../../master/maintenance/machine-modes.ts'
 import { getMaintenanceStatus, updateSchedule } from '../../master/maintenance/maintenance.ts'
 import type { Master } from '../../master/master.ts'
-import {
-  getAgents,
-  getExecutors,
-  getFrameworks,
-  getOperations,
-  getRoles,
-  getState,
-  getTasks,
-} from '../../master/model/master-model.ts'
+import { getAgents } from '../../master/model/agents.ts'
+import { getFrameworks, getRoles } from '../../master/model/frameworks.ts'
+import { getExecutors, getOperations, getState, getTasks } from '../../master/model/master-model.ts'
 import { readOperatorCall, writeResponse } from '../operator-call.ts'
 import type { OperatorFormat } from '../operator-call.ts'
 import { toFlags, toMetrics, toVersionInfo } from '../operator-lists.ts'

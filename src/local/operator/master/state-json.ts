@@ -1,20 +1,15 @@
 /** Agents and frameworks as the master's pages show them. Source: apache/mesos src/master/readonly_handler.cpp. */
 import { defined } from '../../../defined.ts'
 import type { Offer, Resource } from '../../../mesos/types.generated.ts'
-import {
-  agentCapabilities,
-  executorsOf,
-  offersByHolder,
-  toEndpointFormat,
-  usedBy,
-  usedByAgent,
-} from '../../master/model/master-model.ts'
+import { executorsOf, offersByHolder, usedBy, usedByAgent } from '../../master/model/holdings.ts'
 import { isActive } from '../../master/state/master-state.ts'
 import type { Framework, MasterAgent, MasterState } from '../../master/state/master-state.ts'
 import { toTask } from '../../master/state/records.ts'
+import { agentCapabilities } from '../../messages/agent-capabilities.ts'
 import { rolesOf } from '../../messages/framework-info.ts'
 import { mesosVersion } from '../../messages/version.ts'
 import { toWireJson } from '../../messages/wire-json.ts'
+import { toEndpointFormat } from '../../resources/quantities.ts'
 import { toResources } from '../../resources/resources.ts'
 import { jsonAgent, jsonExecutor, jsonOffer, jsonResources, jsonTask } from '../json-model.ts'
 import { isSelected } from '../view-request.ts'

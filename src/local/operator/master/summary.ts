@@ -1,7 +1,7 @@
 /** `/state-summary`: agents and frameworks with counts of their tasks. */
 import type { Task, TaskState } from '../../../mesos/types.generated.ts'
 import type { Master } from '../../master/master.ts'
-import { offersByHolder } from '../../master/model/master-model.ts'
+import { offersByHolder } from '../../master/model/holdings.ts'
 import type { Framework } from '../../master/state/master-state.ts'
 import { toTask } from '../../master/state/records.ts'
 import { agentWriter, summariseFramework } from './state-json.ts'

@@ -1,0 +1,14 @@
+/** The capabilities of agents. */
+import type { AgentInfoCapability } from '../../mesos/types.generated.ts'
+
+/** What an agent of Mesos 1.12 can do. */
+export const agentCapabilities: readonly AgentInfoCapability[] = [
+  { type: 'MULTI_ROLE' },
+  { type: 'HIERARCHICAL_ROLE' },
+  { type: 'RESERVATION_REFINEMENT' },
+  { type: 'RESOURCE_PROVIDER' },
+  { type: 'RESIZE_VOLUME' },
+  { type: 'AGENT_OPERATION_FEEDBACK' },
+  { type: 'AGENT_DRAINING' },
+  { type: 'TASK_RESOURCE_LIMITS' },
+]
