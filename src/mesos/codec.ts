@@ -4,18 +4,7 @@ import { decodeProtobuf } from './protobuf-reader.ts'
 import { encodeProtobuf } from './protobuf-writer.ts'
 import { planOf } from './schema.ts'
 import type { MessagePlan, PlainMessage } from './schema.ts'
-import type {
-  AgentCall,
-  AgentResponse,
-  ExecutorCall,
-  ExecutorEvent,
-  MasterCall,
-  MasterEvent,
-  MasterResponse,
-  MesosMessages,
-  SchedulerCall,
-  SchedulerEvent,
-} from './types.generated.ts'
+import type { AgentCall, AgentResponse, ExecutorCall, ExecutorEvent, MasterCall, MasterEvent, MasterResponse, MesosMessages, SchedulerCall, SchedulerEvent } from './types.generated.ts'
 
 /** What v1 endpoints take and send, exactly as it stands in Content-Type and Accept. */
 export type MediaType = 'application/json' | 'application/x-protobuf'

@@ -2,15 +2,7 @@
  * One function per call of the v1 executor API: plain data in, plain call out.
  * Source: apache/mesos docs/executor-http-api.md, "Calls"; include/mesos/v1/executor/executor.proto.
  */
-import type {
-  Base64,
-  ExecutorCall,
-  ExecutorCallUpdate,
-  ExecutorID,
-  FrameworkID,
-  TaskInfo,
-  TaskStatus,
-} from './types.generated.ts'
+import type { Base64, ExecutorCall, ExecutorCallUpdate, ExecutorID, FrameworkID, TaskInfo, TaskStatus } from './types.generated.ts'
 
 /** Who is calling: from MESOS_FRAMEWORK_ID and MESOS_EXECUTOR_ID. Every call carries both. */
 export interface ExecutorIdentity {

@@ -4,16 +4,7 @@
  */
 import { defined } from '../defined.ts'
 import { toId, toOptionalId, toOptionalIds } from './id-messages.ts'
-import type {
-  Base64,
-  Filters,
-  FrameworkInfo,
-  KillPolicy,
-  OfferOperation,
-  Request,
-  SchedulerCall,
-  SchedulerOfferConstraints,
-} from './types.generated.ts'
+import type { Base64, Filters, FrameworkInfo, KillPolicy, OfferOperation, Request, SchedulerCall, SchedulerOfferConstraints } from './types.generated.ts'
 
 export interface SubscribeOptions {
   /** Roles without offers until REVIVE. Default none. */

@@ -8,7 +8,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
-import { randomUuidBytes } from '../../src/local/messages/ids.ts'
+import { randomUuidBytes } from '../../src/local/messages/uuid.ts'
 import { executorCodec } from '../../src/mesos/codec.ts'
 import type { MediaType } from '../../src/mesos/codec.ts'
 import type { ExecutorCall, TaskStatus } from '../../src/mesos/types.generated.ts'

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
-import { randomUuidBytes } from '../../src/local/messages/ids.ts'
+import { randomUuidBytes } from '../../src/local/messages/uuid.ts'
 import type { MediaType } from '../../src/mesos/codec.ts'
 import type { TaskState, TaskStatus } from '../../src/mesos/types.generated.ts'
 import {

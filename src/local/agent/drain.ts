@@ -10,7 +10,8 @@ import type {
   TaskStatus,
 } from '../../mesos/types.generated.ts'
 import { hasCapability } from '../messages/framework-info.ts'
-import { nowSeconds, randomUuidBytes } from '../messages/ids.ts'
+import { randomUuidBytes } from '../messages/uuid.ts'
+import { nowSeconds } from '../time/now.ts'
 
 /** How a task is killed: its own grace period, unless the draining allows less. */
 export function drainKillPolicy(

@@ -23,7 +23,7 @@ import {
   writeAnswer,
 } from '../http/http.ts'
 import type { Answer } from '../http/http.ts'
-import { isUuidBytes } from '../messages/ids.ts'
+import { isUuidBytes } from '../messages/uuid.ts'
 
 const callFormat: CallFormat<ExecutorCall, ExecutorEvent> = {
   codecOf: executorCodec,

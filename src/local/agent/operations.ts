@@ -6,7 +6,7 @@
  */
 import { messageOf } from '../../errors.ts'
 import type { Base64, OperationStatus } from '../../mesos/types.generated.ts'
-import { randomUuidBytes } from '../messages/ids.ts'
+import { randomUuidBytes } from '../messages/uuid.ts'
 import type { AppliedOperation, OperationUpdate } from '../network/links.ts'
 import type { AgentResources } from './agent-resources.ts'
 

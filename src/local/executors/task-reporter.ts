@@ -9,7 +9,8 @@ import type {
   TaskState,
   TaskStatus,
 } from '../../mesos/types.generated.ts'
-import { nowSeconds, randomUuidBytes } from '../messages/ids.ts'
+import { randomUuidBytes } from '../messages/uuid.ts'
+import { nowSeconds } from '../time/now.ts'
 import { emptyCheckStatus } from './checks/task-checks.ts'
 
 export interface TaskReporter {

@@ -11,8 +11,8 @@ import type {
   SchedulerCallSubscribe,
 } from '../../mesos/types.generated.ts'
 import type { Answer } from '../http/http.ts'
-import { nowSeconds } from '../messages/ids.ts'
 import type { LeadingMaster } from '../network/links.ts'
+import { nowSeconds } from '../time/now.ts'
 import { MasterAgents } from './agents/master-agents.ts'
 import type { MasterAgentsOptions } from './agents/master-agents.ts'
 import { Allocator } from './allocation/allocator.ts'

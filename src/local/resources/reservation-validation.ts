@@ -3,7 +3,7 @@
  * Source: apache/mesos src/common/resources.cpp (validate).
  */
 import type { Resource, ResourceReservationInfo } from '../../mesos/types.generated.ts'
-import { findRoleError } from '../messages/framework-info.ts'
+import { findRoleError } from '../messages/name-validation.ts'
 import { findFirst } from './find-first.ts'
 import { isStrictSubrole } from './resource-shape.ts'
 

@@ -3,7 +3,7 @@
  * Source: apache/mesos src/common/resources.cpp (validate), src/master/validation.cpp (resource).
  */
 import type { Resource } from '../../mesos/types.generated.ts'
-import { findIdError } from '../messages/framework-info.ts'
+import { findIdError } from '../messages/name-validation.ts'
 import { reservationRole, upgradeResource } from './resource-shape.ts'
 import { formatResource } from './resource-text.ts'
 

@@ -2,7 +2,8 @@
 import { isTerminal } from '../../mesos/states.ts'
 import type { FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../../mesos/types.generated.ts'
 import { hasCapability } from '../messages/framework-info.ts'
-import { nowSeconds, randomUuidBytes } from '../messages/ids.ts'
+import { randomUuidBytes } from '../messages/uuid.ts'
+import { nowSeconds } from '../time/now.ts'
 
 export interface SimulatedTask {
   readonly id: string

@@ -1,13 +1,13 @@
 /** The tasks and executors of a simulated agent. */
 import type { AgentInfo, ExecutorInfo } from '../../mesos/types.generated.ts'
-import type { MasterLink } from '../network/links.ts'
-import type { SimulatedTask } from './simulated-task.ts'
 import { simulateResources } from '../agent/agent-resources.ts'
 import type { AgentResources } from '../agent/agent-resources.ts'
 import { createAgentOperations } from '../agent/operations.ts'
 import type { AgentOperations } from '../agent/operations.ts'
 import { createStatusUpdates } from '../agent/status-updates.ts'
 import type { StatusUpdates } from '../agent/status-updates.ts'
+import type { MasterLink } from '../network/links.ts'
+import type { SimulatedTask } from './simulated-task.ts'
 
 export interface SimulatedExecutor {
   readonly kind: 'command' | 'custom' | 'default'

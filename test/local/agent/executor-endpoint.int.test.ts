@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startLocalCluster } from '../../../src/local/cluster.ts'
 import type { LocalCluster } from '../../../src/local/cluster.ts'
-import { randomUuidBytes } from '../../../src/local/messages/ids.ts'
+import { randomUuidBytes } from '../../../src/local/messages/uuid.ts'
 import type { MediaType } from '../../../src/mesos/codec.ts'
 import type { ExecutorInfo, TaskInfo, TaskStatus } from '../../../src/mesos/types.generated.ts'
 import {

@@ -3,9 +3,9 @@
  * with the next master.
  * Source: apache/mesos src/master/master.cpp (registerSlave, reregisterSlave).
  */
-import { nowSeconds } from '../../messages/ids.ts'
 import type { AgentLink, AgentReport } from '../../network/links.ts'
 import { amountsOf } from '../../resources/resources.ts'
+import { nowSeconds } from '../../time/now.ts'
 import { unavailabilityOf } from '../maintenance/machines.ts'
 import { resendOperations } from '../operations/operation-state.ts'
 import type { MasterAgent, MasterState } from '../state/master-state.ts'

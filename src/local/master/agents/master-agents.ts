@@ -4,8 +4,8 @@
  * recoveredSlavesTimeout); docs/high-availability-framework-guide.md, "Dealing with Partitioned or Failed Agents".
  */
 import { formatDuration } from '../../../mesos/duration.ts'
-import { nowTimeInfo } from '../../messages/ids.ts'
 import type { AgentLink, AgentReport } from '../../network/links.ts'
+import { nowTimeInfo } from '../../time/now.ts'
 import { startTimer } from '../../time/timers.ts'
 import { Draining } from '../maintenance/draining.ts'
 import { isDown } from '../maintenance/machines.ts'

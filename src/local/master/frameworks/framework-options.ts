@@ -4,9 +4,10 @@
  * Source: apache/mesos src/master/master.cpp (createAllocatorFrameworkOptions).
  */
 import type { FrameworkInfo, SchedulerOfferConstraints } from '../../../mesos/types.generated.ts'
-import { findSuppressedError, rolesOf } from '../../messages/framework-info.ts'
+import { rolesOf } from '../../messages/framework-info.ts'
 import type { ClaimantOptions } from '../allocation/claimant.ts'
 import { compileConstraints } from '../allocation/offer-constraints.ts'
+import { findSuppressedError } from '../validation/framework-validation.ts'
 
 export interface FrameworkOptions {
   readonly frameworkInfo: FrameworkInfo

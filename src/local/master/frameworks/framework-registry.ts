@@ -13,13 +13,14 @@ import type {
 import type { EventStream } from '../../http/event-stream.ts'
 import { badRequest } from '../../http/http.ts'
 import type { Answer } from '../../http/http.ts'
-import { findFrameworkError, findUpdateError, rolesOf } from '../../messages/framework-info.ts'
-import { nowSeconds } from '../../messages/ids.ts'
+import { rolesOf } from '../../messages/framework-info.ts'
+import { nowSeconds } from '../../time/now.ts'
 import { startTimer } from '../../time/timers.ts'
 import { rescindOffers, withdrawOffers } from '../offers/offer-book.ts'
 import { endStream, newFramework, releaseTask } from '../state/master-state.ts'
 import type { Framework, MasterState } from '../state/master-state.ts'
 import { completeFramework } from '../state/records.ts'
+import { findFrameworkError, findUpdateError } from '../validation/framework-validation.ts'
 import { readFrameworkOptions } from './framework-options.ts'
 
 /** A SUBSCRIBE whose answer has begun. */

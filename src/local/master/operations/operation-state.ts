@@ -8,7 +8,7 @@ import type {
   OperationStatus,
   SchedulerCallAcknowledgeOperationStatus,
 } from '../../../mesos/types.generated.ts'
-import { randomUuidBytes } from '../../messages/ids.ts'
+import { randomUuidBytes } from '../../messages/uuid.ts'
 import type { AppliedOperation, OperationUpdate } from '../../network/links.ts'
 import type { Framework, MasterAgent, MasterOperation, MasterState } from '../state/master-state.ts'
 

@@ -14,9 +14,9 @@ import type {
   Unavailability,
 } from '../../../mesos/types.generated.ts'
 import type { EventStream } from '../../http/event-stream.ts'
-import { nowSeconds } from '../../messages/ids.ts'
 import type { AgentLink, AppliedOperation } from '../../network/links.ts'
 import type { Amounts } from '../../resources/resources.ts'
+import { nowSeconds } from '../../time/now.ts'
 import type { Allocation } from '../allocation/agent-pools.ts'
 import type { Allocator } from '../allocation/allocator.ts'
 import type { Registrar } from './registrar.ts'

@@ -2,7 +2,7 @@
 import { defined } from '../../../defined.ts'
 import { toOptionalId } from '../../../mesos/id-messages.ts'
 import type { TaskStatus } from '../../../mesos/types.generated.ts'
-import { nowSeconds } from '../../messages/ids.ts'
+import { nowSeconds } from '../../time/now.ts'
 
 export function masterStatus(
   taskId: string,

@@ -7,7 +7,7 @@ import { defined } from '../../../defined.ts'
 import { toOptionalId } from '../../../mesos/id-messages.ts'
 import { isTerminal } from '../../../mesos/states.ts'
 import type { Task, TaskStatus } from '../../../mesos/types.generated.ts'
-import { nowSeconds } from '../../messages/ids.ts'
+import { nowSeconds } from '../../time/now.ts'
 import type { Framework, MasterState, MasterTask } from './master-state.ts'
 import { masterStatus } from './master-status.ts'
 

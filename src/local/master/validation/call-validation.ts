@@ -3,7 +3,7 @@
  * Source: apache/mesos src/master/validation.cpp (scheduler::call).
  */
 import type { SchedulerCall } from '../../../mesos/types.generated.ts'
-import { isUuidBytes } from '../../messages/ids.ts'
+import { isUuidBytes } from '../../messages/uuid.ts'
 
 /** Why Mesos answers 400 "Failed to validate scheduler::Call"; undefined when the call is good. */
 export function findCallError(

@@ -4,7 +4,7 @@
  * Source: apache/mesos src/master/validation.cpp (task, executor).
  */
 import type { ExecutorInfo, Resource, TaskInfo } from '../../../mesos/types.generated.ts'
-import { findIdError } from '../../messages/framework-info.ts'
+import { findIdError } from '../../messages/name-validation.ts'
 import { formatAmounts, formatResources } from '../../resources/resource-text.ts'
 import {
   findMixedRevocable,

@@ -11,8 +11,8 @@ import type {
 import type { AgentState } from '../../agent/agent-state.ts'
 import type { ExecutorRun } from '../../executors/executor-run.ts'
 import { listSession } from '../../executors/processes/process-tree.ts'
-import { nowSeconds } from '../../messages/ids.ts'
 import { quantitiesOf } from '../../resources/quantities.ts'
+import { nowSeconds } from '../../time/now.ts'
 import { heldBy } from './model.ts'
 
 export interface ContainerSelection {

@@ -1,7 +1,7 @@
 /** What `/metrics/snapshot` and GET_METRICS tell of an agent. Source: apache/mesos docs/monitoring.md. */
 import type { Agent } from '../../agent/agent.ts'
-import { nowSeconds } from '../../messages/ids.ts'
 import { quantitiesOf } from '../../resources/quantities.ts'
+import { nowSeconds } from '../../time/now.ts'
 import { heldBy } from './model.ts'
 
 export function measureAgent({ info, startedAt, state }: Agent): Record<string, number> {

@@ -6,9 +6,9 @@ import type { Resource, TaskState } from '../../../mesos/types.generated.ts'
 import type { Master } from '../../master/master.ts'
 import { usedByAgent } from '../../master/model/holdings.ts'
 import type { MasterState } from '../../master/state/master-state.ts'
-import { nowSeconds } from '../../messages/ids.ts'
 import { toResources } from '../../resources/resources.ts'
 import { sumResources } from '../../resources/sum-resources.ts'
+import { nowSeconds } from '../../time/now.ts'
 
 const liveStates: readonly TaskState[] = [
   'TASK_STAGING',

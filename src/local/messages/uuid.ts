@@ -1,6 +1,5 @@
-/** Random ids in the two forms Mesos uses. */
+/** UUIDs as messages have them. */
 import { randomBytes } from 'node:crypto'
-import type { TimeInfo } from '../../mesos/types.generated.ts'
 
 /** A status update's uuid: 16 random bytes of an RFC 4122 version 4 UUID, as base64. */
 export function randomUuidBytes(): string {
@@ -15,14 +14,4 @@ export function isUuidBytes(base64: string | undefined): boolean {
   const bytes = Buffer.from(base64 ?? '', 'base64')
   const version = (bytes[6] ?? 0) >> 4
   return bytes.length === 16 && version >= 1 && version <= 5
-}
-
-/** As TimeInfo has it, to the millisecond. */
-export function nowTimeInfo(): TimeInfo {
-  return { nanoseconds: `${Date.now()}000000` }
-}
-
-/** Seconds since 1970 with fractions, as TaskStatus.timestamp has it. */
-export function nowSeconds(): number {
-  return Date.now() / 1000
 }
