@@ -1,26 +1,31 @@
 import { JarcastError } from '../errors.ts'
 import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
 
-/** Containers may nest; no honest message comes near this. */
+/** Maximum nesting of messages. Containers nest a few levels. */
 export const maxDepth = 100
 
 /**
- * Where reading a message failed: `parse` (not JSON, broken protobuf), `convert` (JSON or protobuf
- * that is no such message), `validate` (a union without its type or the message of its type).
+ * The step at which reading a message failed: `parse` (invalid JSON or protobuf), `convert` (not
+ * this message), `validate` (a union without its type, or without the message of its type).
  */
 export type Stage = 'parse' | 'convert' | 'validate'
 
-/** A MESSAGE_INVALID; `details.stage` says where reading stopped. */
-export function invalid(stage: Stage, message: string, cause?: unknown): JarcastError {
+/** `MESSAGE_INVALID`, with the step in `details.stage`. */
+export function invalidMessage(stage: Stage, message: string, cause?: unknown): JarcastError {
   return new JarcastError('MESSAGE_INVALID', message, { cause, details: { stage } })
 }
 
-/** Set while a message is read or written when something may be missing, so that only then it is walked again. */
+/**
+ * Set during reading or writing if a field may be missing: only then the message is walked again.
+ */
 export interface Doubts {
   found: boolean
 }
 
-/** Ends the reading of one message: gives an open union its UNKNOWN and notes what may be missing. */
+/**
+ * Ends the reading of one message: sets UNKNOWN in an open union, and notes possibly missing
+ * fields.
+ */
 export function settle(plan: MessagePlan, message: PlainMessage, doubts: Doubts): void {
   for (const name of plan.requiredNames) {
     if (message[name] === undefined) doubts.found = true
@@ -31,14 +36,15 @@ export function settle(plan: MessagePlan, message: PlainMessage, doubts: Doubts)
   if (unionFault(plan, message) !== undefined) doubts.found = true
 }
 
-/** Throws MESSAGE_INVALID naming each required field that is missing, or what a union lacks; in Mesos' words. */
+/** Throws MESSAGE_INVALID, in Mesos' words, if a required field or a part of a union is missing. */
 export function assertComplete(plan: MessagePlan, message: PlainMessage): void {
   const missing: string[] = []
   const faults: string[] = []
   visit(plan, message, '', missing, faults)
-  if (missing.length > 0) throw invalid('convert', `Missing required fields: ${missing.join(', ')}`)
+  if (missing.length > 0)
+    throw invalidMessage('convert', `Missing required fields: ${missing.join(', ')}`)
   const [fault] = faults
-  if (fault !== undefined) throw invalid('validate', fault)
+  if (fault !== undefined) throw invalidMessage('validate', fault)
 }
 
 function visit(
@@ -83,7 +89,7 @@ function children(field: FieldPlan, value: unknown): [MessagePlan, PlainMessage,
   return (value as PlainMessage[]).map((child, index) => [plan, child, `[${index}]`])
 }
 
-/** Unset is absent; writers also forgive null and undefined. */
+/** Writers accept null and undefined as unset. */
 export function isUnset(value: unknown): value is null | undefined {
   return value === undefined || value === null
 }

@@ -4,23 +4,36 @@ import { decodeProtobuf } from './protobuf-reader.ts'
 import { encodeProtobuf } from './protobuf-writer.ts'
 import { planOf } from './schema.ts'
 import type { MessagePlan, PlainMessage } from './schema.ts'
-import type { AgentCall, AgentResponse, ExecutorCall, ExecutorEvent, MasterCall, MasterEvent, MasterResponse, MesosMessages, SchedulerCall, SchedulerEvent } from './types.generated.ts'
+import type {
+  AgentCall,
+  AgentResponse,
+  ExecutorCall,
+  ExecutorEvent,
+  MasterCall,
+  MasterEvent,
+  MasterResponse,
+  MesosMessages,
+  SchedulerCall,
+  SchedulerEvent,
+} from './types.generated.ts'
 
-/** What v1 endpoints take and send, exactly as it stands in Content-Type and Accept. */
+/** The media types of v1 endpoints, as in Content-Type and Accept. */
 export type MediaType = 'application/json' | 'application/x-protobuf'
 
 /**
- * Calls and events (or answers) of one API in one encoding, to and from the plain data of `types.generated.ts`.
+ * Calls and events (or answers) of one API in one encoding, to and from the plain data of
+ * `types.generated.ts`.
  *
- * Every method fails with MESSAGE_INVALID only. When decoding, its `details.stage` is `parse` (no JSON, broken
- * protobuf), `convert` (no such message: the text names missing fields as Mesos does) or `validate` (no `type`,
- * or not the message that belongs to it).
+ * Every method throws MESSAGE_INVALID only. When decoding, its `details.stage` is `parse` (invalid
+ * JSON or protobuf), `convert` (not this message: the text names missing fields as Mesos does) or
+ * `validate` (without `type`, or without the message of that type).
  *
- * Nothing is filled in: an unset field is absent, also where Mesos takes a default for it (the types say which).
- * A master writes such defaults into its JSON but not into its protobuf, so readers have to expect both.
+ * Defaults are not filled in: an unset field is absent, even if Mesos has a default for it (see the
+ * types). A master writes such defaults into its JSON but not into its protobuf, so readers must
+ * expect both.
  *
- * An event whose type is newer than this package decodes as `{ type: 'UNKNOWN', unknownType }`, where
- * `unknownType` is the name or number that came; `unknownType` is not written.
+ * An event with a type newer than this package decodes as `{ type: 'UNKNOWN', unknownType }`, where
+ * `unknownType` is its name or number. `unknownType` is not encoded.
  */
 export interface Codec<Call, Event> {
   readonly mediaType: MediaType
@@ -32,8 +45,8 @@ export interface Codec<Call, Event> {
 
 export interface CodecOptions {
   /**
-   * Whether JSON events carry the defaults of unset fields, as those of a real master or agent do; in answers to
-   * operators they carry the empty lists that are given as well. Default false: what is written is what was given.
+   * True: JSON has the defaults of unset fields, and answers to operators have empty lists, as
+   * those of a real master or agent. Default false.
    */
   readonly writeDefaults?: boolean
 }
@@ -54,7 +67,10 @@ export function executorCodec(
   return createCodec('mesos.v1.executor.Call', 'mesos.v1.executor.Event', mediaType, options)
 }
 
-/** The codec of `POST /api/v1` of a master and the events it streams. Source: apache/mesos docs/operator-http-api.md. */
+/**
+ * The codec of `POST /api/v1` of a master and the events it streams. Source: apache/mesos
+ * docs/operator-http-api.md.
+ */
 export function masterCodec(
   mediaType: MediaType,
   options: CodecOptions = {},
@@ -78,7 +94,10 @@ export function agentResponseCodec(
   return createCodec('mesos.v1.agent.Call', 'mesos.v1.agent.Response', mediaType, options)
 }
 
-/** Writes any one message, by full name: `encodeMessage('mesos.v1.MasterInfo', info, 'application/json')`. */
+/**
+ * Encodes any message, by full name: `encodeMessage('mesos.v1.MasterInfo', info,
+ * 'application/json')`.
+ */
 export function encodeMessage<Name extends keyof MesosMessages>(
   name: Name,
   message: MesosMessages[Name],
@@ -88,14 +107,14 @@ export function encodeMessage<Name extends keyof MesosMessages>(
   return encode(planOf(name), message, mediaType, writeDefaults)
 }
 
-/** Reads any one message, by full name. Fails with MESSAGE_INVALID. */
+/** Decodes any message, by full name. Throws MESSAGE_INVALID. */
 export function decodeMessage<Name extends keyof MesosMessages>(
   name: Name,
   bytes: Uint8Array,
   mediaType: MediaType,
 ): MesosMessages[Name] {
   const message: object = decode(planOf(name), bytes, mediaType)
-  // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- the union is too wide for tsc to see that
+  // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- the union is too wide for tsc
   return message as MesosMessages[Name]
 }
 
@@ -128,7 +147,7 @@ function encode(
     : encodeProtobuf(plan, plain)
 }
 
-// Callers give the checked data its type: the plans and the types come from the same .proto files.
+// The cast is safe: plans and types are generated from the same .proto files.
 function decode(plan: MessagePlan, bytes: Uint8Array, mediaType: MediaType): PlainMessage {
   return mediaType === 'application/json' ? decodeJson(plan, bytes) : decodeProtobuf(plan, bytes)
 }

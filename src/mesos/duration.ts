@@ -15,8 +15,8 @@ const units = [
 const pattern = /^(-?\d+(?:\.\d+)?)(ns|us|ms|secs|mins|hrs|days|weeks)$/u
 
 /**
- * Milliseconds of a duration as Mesos writes it: `5secs`, `500ms`, `1.5mins`. No spaces, no sums.
- * Fails with DURATION_INVALID. Source: apache/mesos 3rdparty/stout/include/stout/duration.hpp.
+ * Milliseconds of a duration in Mesos' form: `5secs`, `500ms`, `1.5mins`. No spaces, no sums.
+ * Throws DURATION_INVALID. Source: apache/mesos 3rdparty/stout/include/stout/duration.hpp.
  */
 export function parseDuration(text: string): number {
   const [, amount, name] = pattern.exec(text) ?? []
@@ -26,14 +26,14 @@ export function parseDuration(text: string): number {
     throw new JarcastError('DURATION_INVALID', `Not a duration: ${text.slice(0, 60)} (${hint})`)
   }
   const [unitName, factor] = unit
-  // Dividing is exact where multiplying by 0.001 is not: 7us is 0.007 ms.
+  // Division is exact, multiplication by 0.001 is not: 7us is 0.007 ms.
   if (unitName === 'us') return Number(amount) / 1e3
   return unitName === 'ns' ? Number(amount) / 1e6 : Number(amount) * factor
 }
 
 /**
- * A duration as Mesos writes it: the longest unit that holds it in whole numbers, never longer than itself.
- * Resolution is one nanosecond. Fails with DURATION_INVALID when `ms` is not finite.
+ * A duration in Mesos' form: the longest unit that divides it. Resolution is one nanosecond.
+ * Throws DURATION_INVALID if `ms` is not finite.
  */
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms)) throw new JarcastError('DURATION_INVALID', `Not a duration: ${ms}`)

@@ -1,18 +1,18 @@
-import { assertComplete, invalid, isUnset, maxDepth, settle } from './check.ts'
+import { assertComplete, invalidMessage, isUnset, maxDepth, settle } from './check.ts'
 import type { Doubts } from './check.ts'
 import { quoteLongIntegers } from './long-integers.ts'
 import { isObject, setEntry, toBase64, toDouble, toInteger } from './plain.ts'
 import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
 
 /**
- * Reads one message in Mesos' JSON form into plain data. As Mesos does: unknown fields are ignored, null is
- * unset, an unknown value of an optional enum is dropped, numbers and booleans may come as strings,
- * one value may stand for a list of one.
- * Fails with MESSAGE_INVALID only. Source: apache/mesos 3rdparty/stout/include/stout/protobuf.hpp.
+ * Reads one message in Mesos' JSON form into plain data. As Mesos does: ignores unknown fields,
+ * reads null as unset, drops unknown values of optional enums, accepts numbers and booleans as
+ * strings, and one value in place of a list. Throws MESSAGE_INVALID only. Source: apache/mesos
+ * 3rdparty/stout/include/stout/protobuf.hpp.
  */
 export function decodeJson(plan: MessagePlan, bytes: Uint8Array): PlainMessage {
   const raw = parse(bytes)
-  if (!isObject(raw)) throw invalid('convert', 'Expecting a JSON object')
+  if (!isObject(raw)) throw invalidMessage('convert', 'Expecting a JSON object')
   const progress: Progress = { doubts: { found: false }, depth: 0 }
   const message = readMessage(plan, raw, progress)
   if (progress.doubts.found) assertComplete(plan, message)
@@ -29,12 +29,13 @@ function parse(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(quoteLongIntegers(text))
   } catch (cause) {
-    throw invalid('parse', 'Not JSON', cause)
+    throw invalidMessage('parse', 'Not JSON', cause)
   }
 }
 
 function readMessage(plan: MessagePlan, raw: PlainMessage, progress: Progress): PlainMessage {
-  if (progress.depth > maxDepth) throw invalid('convert', `${plan.fullName} is nested too deep`)
+  if (progress.depth > maxDepth)
+    throw invalidMessage('convert', `${plan.fullName} is nested too deep`)
   const message: PlainMessage = {}
   for (const field of plan.fields) {
     const value = raw[field.wireName]
@@ -83,7 +84,7 @@ function readMap(field: FieldPlan, raw: unknown, progress: Progress): PlainMessa
   return Object.keys(map).length > 0 ? map : undefined
 }
 
-/** Undefined is an unknown enum value, to be dropped. */
+/** Undefined for an unknown enum value. */
 function readValue(field: FieldPlan, raw: unknown, progress: Progress): unknown {
   if (field.message !== undefined) {
     if (!isObject(raw)) throw refuse(field, raw)
@@ -101,7 +102,7 @@ function readValue(field: FieldPlan, raw: unknown, progress: Progress): unknown 
 function readEnum(field: FieldPlan, raw: unknown): string | undefined {
   if (typeof raw !== 'string') throw refuse(field, raw)
   if (field.enumeration?.byName.has(raw)) return raw
-  if (field.required) throw invalid('convert', `Failed to find enum for '${raw}'`)
+  if (field.required) throw invalidMessage('convert', `Failed to find enum for '${raw}'`)
   return undefined
 }
 
@@ -134,5 +135,5 @@ function readScalar(field: FieldPlan, raw: unknown): unknown {
 
 function refuse(field: FieldPlan, raw: unknown): Error {
   const kind = raw === null ? 'null' : Array.isArray(raw) ? 'array' : typeof raw
-  return invalid('convert', `Not expecting a JSON ${kind} for field '${field.wireName}'`)
+  return invalidMessage('convert', `Not expecting a JSON ${kind} for field '${field.wireName}'`)
 }

@@ -1,12 +1,12 @@
-import { assertComplete, invalid, isUnset, maxDepth } from './check.ts'
+import { assertComplete, invalidMessage, isUnset, maxDepth } from './check.ts'
 import { isObject, toBase64, toInteger } from './plain.ts'
 import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
 
 /**
- * Writes one message in Mesos' JSON form: snake_case, fields in order of their numbers, empty lists left out.
- * `writeDefaults` adds the default of every unset field that has one, and keeps the empty lists of what operators are
- * answered, as a master or agent does.
- * Fails with MESSAGE_INVALID on a missing required field or a value that its type cannot hold.
+ * Writes one message in Mesos' JSON form: snake_case, fields in order of their numbers, without
+ * empty lists. `writeDefaults` adds the defaults of unset fields, and keeps empty lists in answers
+ * to operators, as a master or agent does. Throws MESSAGE_INVALID for a missing required field or a
+ * value out of range.
  */
 export function encodeJson(
   plan: MessagePlan,
@@ -26,8 +26,9 @@ interface Progress {
 }
 
 function writeMessage(plan: MessagePlan, message: unknown, progress: Progress): string {
-  if (!isObject(message)) throw invalid('convert', `${plan.fullName} must be an object`)
-  if (progress.depth > maxDepth) throw invalid('convert', `${plan.fullName} is nested too deep`)
+  if (!isObject(message)) throw invalidMessage('convert', `${plan.fullName} must be an object`)
+  if (progress.depth > maxDepth)
+    throw invalidMessage('convert', `${plan.fullName} is nested too deep`)
   let text = ''
   for (const field of plan.fields) {
     const value =
@@ -47,7 +48,7 @@ function isOperatorAnswer({ fullName }: MessagePlan): boolean {
   return /^mesos\.v1\.(?:master|agent)\.Response\./u.test(fullName)
 }
 
-/** Empty text is a field to leave out. */
+/** Empty for a field to leave out. */
 function writeField(field: FieldPlan, value: unknown, progress: Progress): string {
   if (isUnset(value)) {
     progress.incomplete ||= field.required
@@ -56,7 +57,7 @@ function writeField(field: FieldPlan, value: unknown, progress: Progress): strin
   }
   if (field.kind === 'map') return writeMap(field, value, progress)
   if (!field.repeated) return writeValue(field, value, progress)
-  if (!Array.isArray(value)) throw invalid('convert', `${field.wireName} must be an array`)
+  if (!Array.isArray(value)) throw invalidMessage('convert', `${field.wireName} must be an array`)
   if (value.length === 0) return ''
   return `[${value.map((item) => writeValue(field, item, progress)).join(',')}]`
 }
@@ -99,7 +100,7 @@ function writeScalar(field: FieldPlan, value: unknown): string | undefined {
     case 'uint32':
     case 'int64':
     case 'uint64':
-      // A number in JSON even when JavaScript needs a string for it.
+      // JavaScript may hold it as a string; in JSON it is a number.
       return toInteger(kind, value)?.toString()
     default:
       return undefined
@@ -118,5 +119,5 @@ function quoteBase64(value: unknown): string | undefined {
 }
 
 function refuse(field: FieldPlan): Error {
-  return invalid('convert', `${field.wireName} cannot hold this value`)
+  return invalidMessage('convert', `${field.wireName} cannot hold this value`)
 }

@@ -2,8 +2,8 @@ const mayHoldOne = /\d{16}/u
 const longInteger = /(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/gu
 
 /**
- * The same JSON with every integer of 16 or more digits in quotes, so that parsing keeps all digits: a
- * time in nanoseconds is longer than a double is exact. Text in strings stays as it is.
+ * Quotes every integer of 16 or more digits in JSON, so that parsing keeps all digits: times in
+ * nanoseconds exceed the exact range of a double. Text in strings stays unchanged.
  */
 export function quoteLongIntegers(text: string): string {
   if (!mayHoldOne.test(text)) return text
@@ -21,7 +21,7 @@ export function quoteLongIntegers(text: string): string {
   return parts.join('')
 }
 
-/** The offset after the quote that ends the string which starts at `open`. */
+/** The offset after the closing quote of the string that starts at `open`. */
 function endOfString(text: string, open: number): number {
   let quote = text.indexOf('"', open + 1)
   while (quote !== -1 && isEscaped(text, quote)) quote = text.indexOf('"', quote + 1)

@@ -4,8 +4,8 @@ import { planOf } from './schema.ts'
 import type { FieldPlan, MessagePlan } from './schema.ts'
 
 /**
- * What keeps a value that a user wrote from being this message, naming the field with its path; undefined when nothing
- * does. Stricter than the codecs: unknown fields are faults, since they are mostly slips of the pen.
+ * Why a value of a user is not this message, with the path of the field; undefined if it is.
+ * Stricter than the codecs: unknown fields are faults, since most are typing errors.
  */
 export function findMessageFault(
   fullName: string,
@@ -89,7 +89,7 @@ function oneFault(
   }
 }
 
-/** The codecs cut fractions off, as Mesos does. */
+/** The codecs truncate fractions, as Mesos does. */
 function isInteger(value: unknown): boolean {
   return Number.isInteger(value) || (typeof value === 'string' && /^-?\d+$/.test(value))
 }

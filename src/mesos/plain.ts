@@ -1,11 +1,11 @@
 import type { PlainMessage } from './schema.ts'
 
-/** True for what JSON calls an object. */
+/** True for an object of JSON: no array, no null. */
 export function isObject(value: unknown): value is PlainMessage {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Sets an entry of a map that came from outside: a key named `__proto__` is a key like any other. */
+/** Sets an entry of a map from outside: `__proto__` is an ordinary key. */
 export function setEntry(map: PlainMessage, key: string, value: unknown): void {
   if (key !== '__proto__') map[key] = value
   else
@@ -14,7 +14,7 @@ export function setEntry(map: PlainMessage, key: string, value: unknown): void {
 
 const canonicalBase64 = /^[A-Za-z0-9+/]*={0,2}$/u
 
-/** The text as padded standard base64; padding may be missing. Undefined when it is no base64. */
+/** The text as padded standard base64; padding may be missing. Undefined for invalid base64. */
 export function toBase64(value: unknown): string | undefined {
   if (typeof value !== 'string' || !canonicalBase64.test(value)) return undefined
   if (value.length % 4 === 0) return value
@@ -32,8 +32,8 @@ const ranges = {
 export type IntegerKind = keyof typeof ranges
 
 /**
- * A number, or a string of digits, as it stands in memory: a number while exact, else digits. A fraction
- * is cut off, as Mesos does. Undefined when it is no number, or not within `kind`.
+ * An integer in memory: a number while exact, else digits. Fractions are truncated, as by Mesos.
+ * Undefined if it is no number, or out of the range of `kind`.
  */
 export function toInteger(kind: IntegerKind, value: unknown): number | string | undefined {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return isSmall(kind, value)
@@ -44,7 +44,7 @@ export function toInteger(kind: IntegerKind, value: unknown): number | string | 
   return Number.isSafeInteger(narrow) ? narrow : String(big)
 }
 
-/** `value` when it is within `kind`; safe integers need no big ones for that. */
+/** `value` if it is in the range of `kind`. Safe integers need no BigInt for the check. */
 function isSmall(kind: IntegerKind, value: number): number | undefined {
   if (kind === 'int64') return value
   const [least, most] = ranges[kind]
@@ -62,7 +62,7 @@ function toBigInt(value: unknown): bigint | undefined {
   return BigInt(Math.trunc(value))
 }
 
-/** A number, a string that holds one, or one of Mesos' words for what JSON cannot write. */
+/** A number, a string with a number, or Mesos' words for NaN and infinity. */
 export function toDouble(value: unknown): number | undefined {
   if (typeof value === 'number') return value
   if (value === 'Infinity') return Number.POSITIVE_INFINITY
@@ -71,7 +71,7 @@ export function toDouble(value: unknown): number | undefined {
   return typeof value === 'string' && isNumeric(value) ? Number(value) : undefined
 }
 
-/** Only what JSON takes for a number: `Number` alone would also take '', ' 1' and '0x10'. */
+/** Numbers as in JSON. `Number` alone accepts '', ' 1' and '0x10' too. */
 function isNumeric(text: string): boolean {
   return text.length <= 400 && /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/u.test(text)
 }

@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs/minimal.js'
-import { assertComplete, invalid, maxDepth, settle } from './check.ts'
+import { assertComplete, invalidMessage, maxDepth, settle } from './check.ts'
 import type { Doubts } from './check.ts'
 import { setEntry } from './plain.ts'
 import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
@@ -8,19 +8,19 @@ import { keepUnknown } from './unknown-fields.ts'
 type Reader = protobuf.Reader
 
 /**
- * Reads one protobuf message straight into plain data. Unknown values of optional enums are dropped,
- * unknown fields kept out of sight for re-encoding, a singular message that comes twice is merged, packed numbers are taken too.
- * Fails with MESSAGE_INVALID only. Source: protobuf encoding guide, proto2.
+ * Reads one protobuf message into plain data. Drops unknown values of optional enums, keeps unknown
+ * fields hidden for encoding again, merges a singular message that comes twice, and accepts packed
+ * numbers. Throws MESSAGE_INVALID only. Source: protobuf encoding guide, proto2.
  */
 export function decodeProtobuf(plan: MessagePlan, bytes: Uint8Array): PlainMessage {
   const doubts: Doubts = { found: false }
   const message: PlainMessage = {}
   try {
-    // A Buffer gets the reader that slices strings natively.
+    // For a Buffer, protobufjs has a reader that decodes strings natively.
     const reader = protobuf.Reader.create(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
     readMessage(reader, bytes.length, plan, message, { doubts, depth: 0 })
   } catch (cause) {
-    throw invalid('parse', `Not a protobuf ${plan.fullName}`, cause)
+    throw invalidMessage('parse', `Not a protobuf ${plan.fullName}`, cause)
   }
   if (doubts.found) assertComplete(plan, message)
   return message
@@ -80,7 +80,7 @@ function put(field: FieldPlan, target: PlainMessage, value: unknown): void {
   for (const rival of field.rivals) delete target[rival]
 }
 
-/** An unknown number leaves the field unset, but an open union remembers which type it did not know. */
+/** An unknown number leaves the field unset; an open union keeps it as `unknownType`. */
 function readEnum(reader: Reader, field: FieldPlan, plan: MessagePlan, target: PlainMessage): void {
   const number = reader.int32()
   const name = field.enumeration?.byNumber.get(number)
@@ -108,7 +108,7 @@ function readEntry(
   if (reader.pos !== end) throw new RangeError('field longer than its entry')
   const map = (target[field.name] ??= {}) as PlainMessage
   setEntry(map, key, value ?? (entry.message ? {} : ''))
-  // An entry may leave out its value; the message that stands for it then lacks what it requires.
+  // An entry may lack its value: then its message may lack required fields.
   if (value === undefined) progress.doubts.found = true
 }
 
@@ -176,7 +176,7 @@ interface Bits {
   readonly unsigned: boolean
 }
 
-/** A number while exact, else decimal digits. */
+/** A number while exact, else its decimal digits. */
 function narrow(value: number | Bits): number | string {
   if (typeof value === 'number') return value
   const { low, high, unsigned } = value

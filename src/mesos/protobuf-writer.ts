@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs/minimal.js'
-import { assertComplete, invalid, isUnset, maxDepth } from './check.ts'
+import { assertComplete, invalidMessage, isUnset, maxDepth } from './check.ts'
 import { isObject, toBase64, toInteger } from './plain.ts'
 import type { IntegerKind } from './plain.ts'
 import type { FieldPlan, MessagePlan, PlainMessage } from './schema.ts'
@@ -9,7 +9,7 @@ type Writer = protobuf.Writer
 
 /**
  * Writes one message as protobuf, fields in order of their numbers as Mesos does.
- * Fails with MESSAGE_INVALID on a missing required field or a value that its type cannot hold.
+ * Throws MESSAGE_INVALID for a missing required field or a value out of range.
  */
 export function encodeProtobuf(plan: MessagePlan, message: PlainMessage): Uint8Array {
   const writer = protobuf.Writer.create()
@@ -30,8 +30,9 @@ function writeMessage(
   message: unknown,
   progress: Progress,
 ): void {
-  if (!isObject(message)) throw invalid('convert', `${plan.fullName} must be an object`)
-  if (progress.depth > maxDepth) throw invalid('convert', `${plan.fullName} is nested too deep`)
+  if (!isObject(message)) throw invalidMessage('convert', `${plan.fullName} must be an object`)
+  if (progress.depth > maxDepth)
+    throw invalidMessage('convert', `${plan.fullName} is nested too deep`)
   for (const field of plan.fields) {
     const value = message[field.name]
     if (isUnset(value)) progress.incomplete ||= field.required
@@ -43,7 +44,8 @@ function writeMessage(
 function writeField(writer: Writer, field: FieldPlan, value: unknown, progress: Progress): void {
   if (field.kind === 'map') writeMap(writer, field, value, progress)
   else if (!field.repeated) writeValue(writer, field, value, progress)
-  else if (!Array.isArray(value)) throw invalid('convert', `${field.wireName} must be an array`)
+  else if (!Array.isArray(value))
+    throw invalidMessage('convert', `${field.wireName} must be an array`)
   else for (const item of value) writeValue(writer, field, item, progress)
 }
 
@@ -102,5 +104,5 @@ function writeInteger(writer: Writer, field: FieldPlan, kind: IntegerKind, value
 }
 
 function refuse(field: FieldPlan): Error {
-  return invalid('convert', `${field.wireName} cannot hold this value`)
+  return invalidMessage('convert', `${field.wireName} cannot hold this value`)
 }

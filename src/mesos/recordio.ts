@@ -2,26 +2,30 @@ import { JarcastError } from '../errors.ts'
 
 export interface RecordDecoderOptions {
   /**
-   * The longest record taken, in bytes. Default 64 MiB: some 70,000 offers of an ordinary agent, and what
-   * protobuf itself takes for one message by default.
+   * Maximum size of a record in bytes. Default 64 MiB: about 70,000 offers, and the default limit
+   * of protobuf for one message.
    */
   readonly maxFrameBytes?: number
-  /** Hears of a longer record, which is passed over then. Default: it ends the stream with FRAME_TOO_LARGE. */
+  /** Called for a larger record, which is skipped. Default: FRAME_TOO_LARGE ends the stream. */
   readonly onTooLarge?: ((error: JarcastError) => void) | undefined
 }
 
 export interface RecordDecoder {
   /**
-   * Takes the next bytes and returns the records they complete, in order. A record that came in one chunk is a
-   * view on that chunk. Fails with FRAME_INVALID or FRAME_TOO_LARGE, and from then on with the same error;
-   * records complete before the fault are returned first and the error comes with the next `push` or `end`.
+   * Takes the next bytes and returns the records that they complete, in order. A record of one
+   * chunk is a view on that chunk. Throws FRAME_INVALID or FRAME_TOO_LARGE, and the same error at
+   * each later call. Records complete before the fault are returned first; then the next `push` or
+   * `end` throws.
    */
   push(chunk: Uint8Array): Uint8Array[]
-  /** Says that no bytes follow. Fails with FRAME_INVALID within a record, and with an error still to come. */
+  /** Ends the stream. Throws FRAME_INVALID within a record, or the error of an earlier `push`. */
   end(): void
 }
 
-/** One record: its length in decimal digits, a line feed, its bytes. Source: apache/mesos docs/recordio.md. */
+/**
+ * Encodes one record: its length in decimal digits, a line feed, its bytes. Source: apache/mesos
+ * docs/recordio.md.
+ */
 export function encodeRecord(bytes: Uint8Array): Uint8Array {
   const head = `${bytes.length}\n`
   const record = Buffer.allocUnsafe(head.length + bytes.length)
@@ -32,14 +36,14 @@ export function encodeRecord(bytes: Uint8Array): Uint8Array {
 
 const defaultMaxFrameBytes = 64 * 1024 * 1024
 const lineFeed = 10
-/** More digits than any length that a machine can hold. */
+/** A length of more digits exceeds every machine's memory. */
 const maxDigits = 20
-/** Memory follows what came, not what a length announced. */
+/** Memory is allocated for bytes that arrived, not for an announced length. */
 const firstBufferBytes = 64 * 1024
 
 /**
- * Cuts a byte stream into records, wherever its chunks were cut: time and memory are linear in the
- * bytes received. Records of length zero are records. Source: apache/mesos docs/recordio.md.
+ * Cuts a byte stream into records, whatever its chunks. Time and memory are linear in the bytes
+ * received. Records may be empty. Source: apache/mesos docs/recordio.md.
  */
 export function createRecordDecoder(options: RecordDecoderOptions = {}): RecordDecoder {
   const { maxFrameBytes = defaultMaxFrameBytes, onTooLarge } = options
@@ -47,7 +51,7 @@ export function createRecordDecoder(options: RecordDecoderOptions = {}): RecordD
   let body: Body | undefined
   let failure: JarcastError | undefined
 
-  /** Reads digits from `at` on; returns the offset after them and their line feed. */
+  /** Reads digits from `at`; returns the offset after them and their line feed. */
   const readLength = (chunk: Uint8Array, at: number): number => {
     const stop = chunk.indexOf(lineFeed, at)
     const end = stop === -1 ? chunk.length : stop
@@ -64,7 +68,7 @@ export function createRecordDecoder(options: RecordDecoderOptions = {}): RecordD
 
   const cut = (chunk: Uint8Array, records: Uint8Array[]): void => {
     let at = 0
-    // An empty record is complete though no byte of it follows.
+    // An empty record is complete without another byte.
     while (at < chunk.length || body?.length === 0) {
       at = body === undefined ? readLength(chunk, at) : at
       if (body === undefined) continue
@@ -109,7 +113,7 @@ interface Body {
   readonly length: number
   filled: number
   buffer: Uint8Array | undefined
-  /** True for one that is too large. */
+  /** True for a record that is too large. */
   readonly isPassedOver: boolean
 }
 
@@ -122,7 +126,8 @@ function assertLength(digits: string, complete: boolean): void {
     throw new JarcastError(
       'FRAME_INVALID',
       `A record must start with its length, not ${JSON.stringify(digits)}`,
-      // Who answered SUBSCRIBE as Mesos does is Mesos: what garbles the stream behind it may be gone for the next.
+      // The server answered SUBSCRIBE as Mesos does. A proxy may garble this stream and not the
+      // next one.
       { retryable: true },
     )
   }
@@ -136,7 +141,7 @@ function tooLarge(digits: string, maxFrameBytes: number): JarcastError {
   )
 }
 
-/** Adds `piece`; returns the record when it is whole. */
+/** Adds `piece`; returns the record when it is complete. */
 function fill(body: Body, piece: Uint8Array): Uint8Array | undefined {
   const filled = body.filled + piece.length
   if (body.filled === 0 && filled === body.length) return piece
@@ -146,7 +151,7 @@ function fill(body: Body, piece: Uint8Array): Uint8Array | undefined {
   return filled === body.length ? body.buffer.subarray(0, filled) : undefined
 }
 
-/** Doubles, so that all copying together stays linear. */
+/** Doubles the buffer, so that all copying together is linear. */
 function grown({ buffer, filled, length }: Body, needed: number): Uint8Array {
   if (buffer !== undefined && buffer.length >= needed) return buffer
   const size = Math.max(needed, (buffer?.length ?? firstBufferBytes / 2) * 2)

@@ -4,8 +4,9 @@ import type { MediaType } from './codec.ts'
 type Reader = protobuf.Reader
 
 /**
- * The ids of the offers in an OFFERS event that cannot be decoded, as far as they can be read: whoever cannot use the offers
- * has to decline them, or nobody is offered what they hold. Empty for other events. Never throws.
+ * Reads the ids of offers in an OFFERS event that cannot be decoded, so that a scheduler can
+ * decline them: otherwise their resources are offered to no framework. Empty for other events.
+ * Never throws.
  */
 export function salvageOfferIds(record: Uint8Array, mediaType: MediaType): readonly string[] {
   const ids: string[] = []
@@ -13,7 +14,7 @@ export function salvageOfferIds(record: Uint8Array, mediaType: MediaType): reado
     if (mediaType === 'application/json') readJson(record, ids)
     else readEvent(record, ids)
   } catch {
-    // What was read until the fault are whole ids.
+    // Ids before the fault are complete.
   }
   return ids.filter((id) => id !== '')
 }
@@ -35,7 +36,10 @@ function readJson(record: Uint8Array, ids: string[]): void {
   }
 }
 
-/** `Event.offers` is field 3, `Offers.offers`, `Offer.id` and `OfferID.value` are field 1: scheduler.proto, mesos.proto. */
+/**
+ * `Event.offers` is field 3, `Offers.offers`, `Offer.id` and `OfferID.value` are field 1:
+ * scheduler.proto, mesos.proto.
+ */
 function readEvent(record: Uint8Array, ids: string[]): void {
   const reader = protobuf.Reader.create(Buffer.from(record))
   within(reader, reader.len, 3, (offersEnd) =>
@@ -49,7 +53,10 @@ function readEvent(record: Uint8Array, ids: string[]): void {
   )
 }
 
-/** Visits the fields of this number up to `end`, each with its own end, and goes on after it whatever was in it. */
+/**
+ * Visits the fields of this number up to `end`, each with its own end; continues after it in any
+ * case.
+ */
 function within(reader: Reader, end: number, id: number, visit: (end: number) => void): void {
   while (reader.pos < end) {
     const tag = reader.uint32()
@@ -62,7 +69,7 @@ function within(reader: Reader, end: number, id: number, visit: (end: number) =>
     try {
       visit(fieldEnd)
     } catch {
-      // One offer that cannot be read does not hide the others.
+      // An unreadable offer does not hide the others.
     }
     reader.pos = fieldEnd
   }

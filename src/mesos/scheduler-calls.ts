@@ -1,10 +1,20 @@
 /**
  * One function per call of the v1 scheduler API: plain data in, plain call out, ids as strings.
- * Source: apache/mesos docs/scheduler-http-api.md, "Calls"; include/mesos/v1/scheduler/scheduler.proto.
+ * Source: apache/mesos docs/scheduler-http-api.md, "Calls";
+ * include/mesos/v1/scheduler/scheduler.proto.
  */
 import { defined } from '../defined.ts'
 import { toId, toOptionalId, toOptionalIds } from './id-messages.ts'
-import type { Base64, Filters, FrameworkInfo, KillPolicy, OfferOperation, Request, SchedulerCall, SchedulerOfferConstraints } from './types.generated.ts'
+import type {
+  Base64,
+  Filters,
+  FrameworkInfo,
+  KillPolicy,
+  OfferOperation,
+  Request,
+  SchedulerCall,
+  SchedulerOfferConstraints,
+} from './types.generated.ts'
 
 export interface SubscribeOptions {
   /** Roles without offers until REVIVE. Default none. */
@@ -13,7 +23,9 @@ export interface SubscribeOptions {
   readonly offerConstraints?: SchedulerOfferConstraints
 }
 
-/** A task to reconcile. Without its agent the answer may wait until agents have registered again. */
+/**
+ * A task to reconcile. Without its agent the answer may wait until agents have registered again.
+ */
 export interface TaskToReconcile {
   readonly taskId: string
   readonly agentId?: string
@@ -34,7 +46,10 @@ export interface OperationStatusToAcknowledge {
   readonly resourceProviderId?: string
 }
 
-/** SUBSCRIBE: opens the event stream. With `id` in `frameworkInfo` the framework fails over or subscribes again. */
+/**
+ * SUBSCRIBE: opens the event stream. With `id` in `frameworkInfo` the framework fails over or
+ * subscribes again.
+ */
 export function subscribe(
   frameworkInfo: FrameworkInfo,
   options: SubscribeOptions = {},
@@ -52,7 +67,9 @@ export function teardown(frameworkId: string): SchedulerCall {
   return { type: 'TEARDOWN', frameworkId: { value: frameworkId } }
 }
 
-/** ACCEPT: applies the operations, in order, to offers of one agent. Unused resources are declined. */
+/**
+ * ACCEPT: applies the operations, in order, to offers of one agent. Unused resources are declined.
+ */
 export function accept(
   frameworkId: string,
   offerIds: readonly string[],
@@ -66,7 +83,10 @@ export function accept(
   }
 }
 
-/** DECLINE: declines the offers. Without filters Mesos does not offer their resources again for 5 seconds. */
+/**
+ * DECLINE: declines the offers. Without filters Mesos does not offer their resources again for 5
+ * seconds.
+ */
 export function decline(
   frameworkId: string,
   offerIds: readonly string[],
@@ -157,7 +177,10 @@ export function acknowledge(
   }
 }
 
-/** ACKNOWLEDGE_OPERATION_STATUS: acknowledges an operation's update. The master refuses it without `agentId`. */
+/**
+ * ACKNOWLEDGE_OPERATION_STATUS: acknowledges an operation's update. The master refuses it without
+ * `agentId`.
+ */
 export function acknowledgeOperationStatus(
   frameworkId: string,
   status: OperationStatusToAcknowledge,
@@ -227,7 +250,10 @@ export function request(frameworkId: string, requests: readonly Request[]): Sche
   return { type: 'REQUEST', frameworkId: { value: frameworkId }, request: { requests } }
 }
 
-/** UPDATE_FRAMEWORK: changes `frameworkInfo`, which must have its `id`. The answer 200 means it is done. */
+/**
+ * UPDATE_FRAMEWORK: changes `frameworkInfo`, which must have its `id`. The answer 200 means it is
+ * done.
+ */
 export function updateFramework(
   frameworkId: string,
   frameworkInfo: FrameworkInfo,

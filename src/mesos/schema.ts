@@ -2,10 +2,13 @@ import { JarcastError } from '../errors.ts'
 import { descriptor, unions } from './descriptor.generated.ts'
 import type { DescriptorField, DescriptorNode } from './descriptor.generated.ts'
 
-/** A message as plain data while its type is not known to TypeScript. */
+/** A message as plain data, its type unknown to TypeScript. */
 export type PlainMessage = Record<string, unknown>
 
-/** How one value of a field is written; `map` has string keys and the plan of its values in `entry`. */
+/**
+ * The encoding of one value of a field. `map` has string keys, and the plan of its values in
+ * `entry`.
+ */
 export type FieldKind =
   | 'bool'
   | 'bytes'
@@ -19,7 +22,7 @@ export type FieldKind =
   | 'uint32'
   | 'uint64'
 
-/** All that the codecs ask about a field, worked out once. */
+/** What the codecs need to know about a field, computed once. */
 export interface FieldPlan {
   readonly id: number
   /** Name in memory: camelCase. */
@@ -29,13 +32,13 @@ export interface FieldPlan {
   readonly kind: FieldKind
   /** Protobuf wire type of one value: 0 varint, 1 eight bytes, 2 length and bytes. */
   readonly wireType: number
-  /** The tag in front of one value. */
+  /** The tag before one value. */
   readonly tag: number
   readonly required: boolean
   readonly repeated: boolean
   /** Names in memory of the other members of its oneof. */
   readonly rivals: readonly string[]
-  /** What Mesos takes when the field is unset and writes into JSON; deprecated fields have none here. */
+  /** Mesos' default for the unset field, as written into JSON. Deprecated fields have none here. */
   readonly defaultValue: string | number | boolean | undefined
   readonly message: MessagePlan | undefined
   readonly enumeration: EnumPlan | undefined
@@ -49,7 +52,7 @@ export interface EnumPlan {
 
 export interface UnionPlan {
   readonly keepsUnknown: boolean
-  /** From a value of `type` to the field that has to come with it. */
+  /** By value of `type`: the field that is required with it. */
   readonly bodies: ReadonlyMap<string, FieldPlan>
 }
 
@@ -69,16 +72,16 @@ const enums = new Map<string, EnumPlan>()
 const nodes = new Map<string, DescriptorNode>()
 
 collect(descriptor, '')
-// Plans point at each other (ContainerID even at itself), so all exist before any is filled.
+// Plans refer to each other (ContainerID to itself), so all are created before they are filled.
 for (const [fullName, plan] of messages) fill(plan, nodes.get(fullName) ?? {})
 
 /**
  * The plan of a message, by full name without a leading dot.
- * Fails with MESSAGE_INVALID when there is no such message.
+ * Throws MESSAGE_INVALID for an unknown name.
  */
 export function planOf(fullName: string): MessagePlan {
   const plan = messages.get(fullName)
-  if (plan === undefined) throw new JarcastError('MESSAGE_INVALID', `No message ${fullName}`)
+  if (plan === undefined) throw new JarcastError('MESSAGE_INVALID', `Unknown message: ${fullName}`)
   return plan
 }
 

@@ -1,14 +1,15 @@
 import type { OperationState, TaskState } from './types.generated.ts'
 
 /**
- * True when no other state follows. TASK_UNREACHABLE and TASK_UNKNOWN are not final: the task may come back.
+ * True for a terminal state. TASK_UNREACHABLE and TASK_UNKNOWN are not terminal: the task may come
+ * back.
  * Source: apache/mesos src/common/protobuf_utils.cpp.
  */
 export function isTerminal(state: TaskState): boolean {
   return terminalTaskStates.has(state)
 }
 
-/** True when no other state of the operation follows. */
+/** True for a terminal state of an operation. */
 export function isTerminalOperation(state: OperationState): boolean {
   return terminalOperationStates.has(state)
 }
