@@ -1,6 +1,7 @@
 /**
- * Checks who imports whom. Each layer (a folder under src) may import itself and the layers named for it below,
- * nothing else. Within a layer, folders do not import each other in a circle. No files do, imports of types included.
+ * Checks who imports whom. Each layer (a folder under src) may import itself and the layers named
+ * for it below, nothing else. Within a layer, folders do not import each other in a circle. No
+ * files do, imports of types included.
  */
 import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'

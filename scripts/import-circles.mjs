@@ -1,4 +1,7 @@
-/** Finds circles of imports, between files and between folders. An import is `{ from, to }`, two paths of files. */
+/**
+ * Finds circles of imports, between files and between folders. An import is `{ from, to }`, two
+ * paths of files.
+ */
 import { dirname } from 'node:path'
 
 /** Of each step of a circle, the first imports are shown. */
@@ -10,8 +13,9 @@ export function findFileCircles(imports) {
 }
 
 /**
- * The circles of folders below `layer`, such as `src/local`. Each folder counts alone, without those below it. Then
- * each folder of the first level counts with all that is below it, and files beside them do not count.
+ * The circles of folders below `layer`, such as `src/local`. Each folder counts alone, without
+ * those below it. Then each folder of the first level counts with all that is below it, and files
+ * beside them do not count.
  */
 export function findFolderCircles(imports, layer) {
   const within = imports.filter(({ from, to }) => isBelow(from, layer) && isBelow(to, layer))

@@ -1,7 +1,8 @@
 /**
- * One master and some agents in this process, for people with no Mesos at hand. They speak Mesos' v1 HTTP APIs to any
- * framework and start real executor processes in real sandboxes. State is in memory only, there is no isolation, and
- * tasks run as the user who runs the cluster: only who has its credentials may ask anything of it.
+ * One master and some agents in this process, for people with no Mesos at hand. They speak Mesos'
+ * v1 HTTP APIs to any framework and start real executor processes in real sandboxes. State is in
+ * memory only, there is no isolation, and tasks run as the user who runs the cluster: only who has
+ * its credentials may ask anything of it.
  */
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
@@ -54,7 +55,10 @@ export interface LocalCluster {
   readonly control: ClusterControl
   /** Where the commands are served over HTTP, if they are. */
   readonly controlUrl?: string
-  /** Shuts every executor down, waits until no process of theirs lives, frees ports and the temporary folder. */
+  /**
+   * Shuts every executor down, waits until no process of theirs lives, frees ports and the
+   * temporary folder.
+   */
   close(): Promise<void>
 }
 
@@ -63,7 +67,10 @@ const maxAgents = 1000
 const maxSimulatedAgents = 10_000
 const maxMasters = 9
 
-/** Starts a cluster. Rejects with CONFIG_INVALID for bad options, and with the system's error when a port is taken. */
+/**
+ * Starts a cluster. Rejects with CONFIG_INVALID for bad options, and with the system's error when a
+ * port is taken.
+ */
 export async function startLocalCluster(options: LocalClusterOptions = {}): Promise<LocalCluster> {
   const simulatedCount = options.simulatedAgents ?? 0
   const agentCount = options.agents ?? (simulatedCount === 0 ? 1 : 0)

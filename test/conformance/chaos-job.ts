@@ -1,4 +1,6 @@
-/** The job that chaos runs play: tasks of every outcome, each of which notes in a file that it ran. */
+/**
+ * The job that chaos runs play: tasks of every outcome, each of which notes in a file that it ran.
+ */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Json } from '../../src/domain/json.ts'
@@ -93,7 +95,10 @@ export function record(framework: Framework): ChaosRecord {
   return { launches, ends, last, results, errors }
 }
 
-/** Submits all tasks, kills those that are to be killed, and resolves when each has a result or an error. */
+/**
+ * Submits all tasks, kills those that are to be killed, and resolves when each has a result or an
+ * error.
+ */
 export async function runTasks(
   framework: Framework,
   { tasks }: ChaosJob,

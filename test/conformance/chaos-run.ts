@@ -1,7 +1,8 @@
 /**
- * One short job on a local cluster whose every connection goes through a chaos proxy: framework to master, each executor
- * to its agent, agents and executors to the jar server. What became of each task is then held against what its user
- * was told, what the tasks themselves wrote down, and what the master knows.
+ * One short job on a local cluster whose every connection goes through a chaos proxy: framework to
+ * master, each executor to its agent, agents and executors to the jar server. What became of each
+ * task is then held against what its user was told, what the tasks themselves wrote down, and what
+ * the master knows.
  */
 import { chmod, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -46,7 +47,10 @@ export interface ChaosReport {
 const jarServerHost = '127.0.0.1'
 const jarProxyHost = '127.0.0.2'
 
-/** Runs the job of a seed in an empty folder, which then holds its journal and what was done to connections. */
+/**
+ * Runs the job of a seed in an empty folder, which then holds its journal and what was done to
+ * connections.
+ */
 export async function runChaos(seed: number, folder: string): Promise<ChaosReport> {
   const startedAt = Date.now()
   const cluster = await startLocalCluster({
@@ -115,7 +119,9 @@ async function startFramework(stage: Stage): Promise<Framework> {
   })
 }
 
-/** Agents tell executors their own address, so executors begin by taking their proxy's in its place. */
+/**
+ * Agents tell executors their own address, so executors begin by taking their proxy's in its place.
+ */
 async function writeNode(
   folder: string,
   agents: readonly (readonly [url: string, proxy: ChaosProxy])[],
@@ -167,7 +173,10 @@ async function isDoneInTime(work: Promise<unknown>): Promise<boolean> {
   return isDone
 }
 
-/** Tasks that go on when the last has been told to have ended: what the master knows, once it had time to hear of it. */
+/**
+ * Tasks that go on when the last has been told to have ended: what the master knows, once it had
+ * time to hear of it.
+ */
 async function findOrphans(cluster: LocalCluster): Promise<string[]> {
   const deadline = Date.now() + patienceMs / 4
   for (;;) {

@@ -1,8 +1,9 @@
 /**
- * The cases of Mesos' own tests of its executor API, said again for the local cluster; each is found by its name there.
- * HeartbeatCalls is about an executor: here jarcast's, see `test/executor/agent-link.test.ts`; what the agent
- * makes of its calls is below. SubscribeBeforeContainerizerRecovery is left out: an agent of this cluster that has not
- * read what its disk holds does not listen.
+ * The cases of Mesos' own tests of its executor API, said again for the local cluster; each is
+ * found by its name there. HeartbeatCalls is about an executor: here jarcast's, see
+ * `test/executor/agent-link.test.ts`; what the agent makes of its calls is below.
+ * SubscribeBeforeContainerizerRecovery is left out: an agent of this cluster that has not read what
+ * its disk holds does not listen.
  * Source: apache/mesos src/tests/executor_http_api_tests.cpp.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

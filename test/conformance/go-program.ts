@@ -29,7 +29,10 @@ export async function buildGoProgram(program: string): Promise<void> {
   if (status !== 0) throw new Error(`go build: ${output}`)
 }
 
-/** Plays one scenario, and gives what the program found true, line by line. Rejects with what it did not. */
+/**
+ * Plays one scenario, and gives what the program found true, line by line. Rejects with what it did
+ * not.
+ */
 export async function play(program: string, args: readonly string[]): Promise<string[]> {
   const { status, output } = await run(program, ['scheduler', ...args])
   if (status !== 0) throw new Error(output)

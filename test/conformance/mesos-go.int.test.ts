@@ -1,4 +1,7 @@
-/** A framework that shares nothing with this project but Mesos' API: its halves against ours, in every pairing. */
+/**
+ * A framework that shares nothing with this project but Mesos' API: its halves against ours, in
+ * every pairing.
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -141,7 +144,10 @@ describe.skipIf(!isPossible).each(['protobuf', 'json'] as const)('mesos-go in %s
   })
 })
 
-/** Started by a script that jarcast ships, which gets the addresses of its libraries and does not need them. */
+/**
+ * Started by a script that jarcast ships, which gets the addresses of its libraries and does not
+ * need them.
+ */
 async function startFramework(
   codec: 'json' | 'protobuf',
   more: Partial<FrameworkOptions> = {},

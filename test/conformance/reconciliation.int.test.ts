@@ -1,6 +1,7 @@
 /**
- * The cases of Mesos' own tests of reconciliation, said again for the local cluster; each is found by its name there.
- * Left out: RecoveredAgentReregistrationInProgress, as an agent of this cluster is back in one step, and what is disabled.
+ * The cases of Mesos' own tests of reconciliation, said again for the local cluster; each is found
+ * by its name there. Left out: RecoveredAgentReregistrationInProgress, as an agent of this cluster
+ * is back in one step, and what is disabled.
  * Source: apache/mesos src/tests/reconciliation_tests.cpp.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -49,7 +50,10 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
       return { value: cluster.agents[0]?.id ?? '' }
     }
 
-    /** The answers to one call, in order; none are missed, as the one about a task of its own comes last. */
+    /**
+     * The answers to one call, in order; none are missed, as the one about a task of its own comes
+     * last.
+     */
     async function reconcile(...tasks: SchedulerCallReconcileTask[]): Promise<TaskStatus[]> {
       const before = scheduler.events.length
       await scheduler.call({ type: 'RECONCILE', reconcile: { tasks } })
@@ -156,7 +160,10 @@ describe('reconciliation after a failover of the master', () => {
 
   afterEach(() => own.close())
 
-  /** What one call about a task on the agent is answered; nothing is missed, as the answer about the other comes last. */
+  /**
+   * What one call about a task on the agent is answered; nothing is missed, as the answer about the
+   * other comes last.
+   */
   async function reconcile(agentId: string): Promise<TaskState[]> {
     scheduler = await connectScheduler(own.url)
     const t = { taskId: { value: 't' }, agentId: { value: agentId } }

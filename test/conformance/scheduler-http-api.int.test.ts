@@ -1,7 +1,8 @@
 /**
- * The cases of Mesos' own tests of its scheduler API, said again for the local cluster; each is found by its name there.
- * Left out are the three in which the v0 driver takes part, which this cluster does not speak: UpdatePidToHttpScheduler,
- * UpdateHttpToPidScheduler, UpdateHttpToPidSchedulerAndBack.
+ * The cases of Mesos' own tests of its scheduler API, said again for the local cluster; each is
+ * found by its name there. Left out are the three in which the v0 driver takes part, which this
+ * cluster does not speak: UpdatePidToHttpScheduler, UpdateHttpToPidScheduler,
+ * UpdateHttpToPidSchedulerAndBack.
  * Source: apache/mesos src/tests/scheduler_http_api_tests.cpp.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'

@@ -1,6 +1,6 @@
 /**
- * The cases of Mesos' own tests of status updates between executor, agent and scheduler, said again for the local cluster;
- * each is found by its name there.
+ * The cases of Mesos' own tests of status updates between executor, agent and scheduler, said again
+ * for the local cluster; each is found by its name there.
  * Source: apache/mesos src/tests/task_status_update_manager_tests.cpp.
  */
 import { setTimeout as sleep } from 'node:timers/promises'

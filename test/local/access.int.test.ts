@@ -115,7 +115,10 @@ describe('credentials', () => {
   })
 })
 
-/** Of a cluster with two masters: what shows or changes something, as `METHOD server path`, and its realm in Mesos. */
+/**
+ * Of a cluster with two masters: what shows or changes something, as `METHOD server path`, and its
+ * realm in Mesos.
+ */
 const guarded = [
   ['POST master /api/v1/scheduler', 'mesos-master-scheduler'],
   ['POST follower /api/v1/scheduler', 'mesos-master-scheduler'],

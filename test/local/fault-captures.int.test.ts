@@ -111,7 +111,8 @@ describe('recorded faults', () => {
   it('of a master that is killed and started again', async () => {
     await start()
     const recorded = await read('master-restart', [['sleep 20', 'sleep 3']])
-    // There the agent came back by chance after the framework, and what that asked first stayed unanswered.
+    // There the agent came back by chance after the framework, and what that asked first stayed
+    // unanswered.
     const lastOffer = recorded.findLastIndex(({ event }) => event?.type === 'OFFERS')
     const entries = insertBefore(
       recorded,

@@ -63,7 +63,9 @@ function story(events: readonly SchedulerEvent[]): Record<string, unknown[]> {
   return chapters
 }
 
-/** Whether a member of a group has its process already when it is STARTING is a race in Mesos too. */
+/**
+ * Whether a member of a group has its process already when it is STARTING is a race in Mesos too.
+ */
 function withoutRace(event: SchedulerEvent): SchedulerEvent {
   if (event.type !== 'UPDATE') return event
   const { status } = event.update
@@ -199,7 +201,9 @@ const recordedFramework = {
   ],
 }
 
-/** The stream that took over ends with TEARDOWN, without an ERROR; its id is refused from then on. */
+/**
+ * The stream that took over ends with TEARDOWN, without an ERROR; its id is refused from then on.
+ */
 async function endAsRecorded(again: Scheduler, name: string, mediaType: MediaType): Promise<void> {
   await again.takeOffer()
   await again.call({ type: 'TEARDOWN' })

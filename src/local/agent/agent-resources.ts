@@ -1,8 +1,10 @@
 /**
- * What an agent has after the operations that it performed, and the folders of its persistent volumes: made by CREATE,
- * linked into sandboxes, kept when tasks end, removed by DESTROY. Both outlive the agent, in its work folder.
- * Source: apache/mesos docs/persistent-volume.md; src/slave/paths.cpp (getPersistentVolumePath), src/slave/slave.cpp
- * (syncCheckpointedResources), src/slave/containerizer/mesos/isolators/filesystem/posix.cpp.
+ * What an agent has after the operations that it performed, and the folders of its persistent
+ * volumes: made by CREATE, linked into sandboxes, kept when tasks end, removed by DESTROY. Both
+ * outlive the agent, in its work folder.
+ * Source: apache/mesos docs/persistent-volume.md; src/slave/paths.cpp (getPersistentVolumePath),
+ * src/slave/slave.cpp (syncCheckpointedResources),
+ * src/slave/containerizer/mesos/isolators/filesystem/posix.cpp.
  */
 import { readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -21,7 +23,10 @@ import type { Amounts } from '../resources/resources.ts'
 
 export interface AgentResources {
   total(): readonly Resource[]
-  /** Resolves when the volumes are there or gone; rejects with the system's error. One after the other. */
+  /**
+   * Resolves when the volumes are there or gone; rejects with the system's error. One after the
+   * other.
+   */
   apply(conversions: readonly Conversion[]): Promise<void>
   /** Links the volumes among `resources` into a sandbox, by their container path. */
   link(resources: readonly Resource[] | undefined, directory: string): Promise<void>

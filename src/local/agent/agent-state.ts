@@ -61,7 +61,10 @@ export interface AgentState {
   readonly operations: AgentOperations
   /** Launches under way, awaited before the agent is closed. */
   readonly launching: Set<Promise<void>>
-  /** Runs of frameworks that do not checkpoint, from before the agent was killed: nobody knows them any more. */
+  /**
+   * Runs of frameworks that do not checkpoint, from before the agent was killed: nobody knows them
+   * any more.
+   */
   readonly orphans: Set<ExecutorRun>
 }
 

@@ -1,6 +1,7 @@
 /**
- * An agent: launches executors in sandboxes, delivers tasks to them, and their status updates to the master.
- * Keeps everything in memory. What a Mesos agent has on its disk outlives `crash`, until `recover`.
+ * An agent: launches executors in sandboxes, delivers tasks to them, and their status updates to
+ * the master. Keeps everything in memory. What a Mesos agent has on its disk outlives `crash`,
+ * until `recover`.
  * Source: apache/mesos src/slave/slave.cpp.
  */
 import type {
@@ -69,7 +70,9 @@ export class Agent implements Omit<AgentLink, 'ping'>, ExecutorHost {
     crashAgent(this.state)
   }
 
-  /** Starts the process again. Resolves when it is ready to register; false: it was killed before. */
+  /**
+   * Starts the process again. Resolves when it is ready to register; false: it was killed before.
+   */
   recover(): Promise<boolean> {
     return recoverAgent(this.state)
   }
@@ -201,7 +204,9 @@ export class Agent implements Omit<AgentLink, 'ping'>, ExecutorHost {
     operations.close()
   }
 
-  /** Queues tasks for an executor, and starts it if it does not run. Refuses them while draining. */
+  /**
+   * Queues tasks for an executor, and starts it if it does not run. Refuses them while draining.
+   */
   #launch(
     info: FrameworkInfo,
     executor: LaunchedExecutor,

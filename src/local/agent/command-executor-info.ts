@@ -17,7 +17,9 @@ const overhead: readonly Resource[] = [
   { name: 'mem', type: 'SCALAR', scalar: { value: 32 } },
 ]
 
-/** The executor of a command task, named as by Mesos. Its small overhead is not part of the offer. */
+/**
+ * The executor of a command task, named as by Mesos. Its small overhead is not part of the offer.
+ */
 export function commandExecutorInfo(framework: FrameworkInfo, task: TaskInfo): ExecutorInfo {
   return {
     executorId: task.taskId,

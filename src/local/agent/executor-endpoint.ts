@@ -1,6 +1,7 @@
 /**
  * `POST /api/v1/executor` of an agent: every check in its order, with its status and text.
- * Source: apache/mesos src/slave/http.cpp (Http::executor), src/common/validation.cpp (validateExecutorCall).
+ * Source: apache/mesos src/slave/http.cpp (Http::executor), src/common/validation.cpp
+ * (validateExecutorCall).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { executorCodec } from '../../mesos/codec.ts'

@@ -26,7 +26,9 @@ export interface LaunchedExecutor {
   readonly task?: TaskInfo
 }
 
-/** Starts a run; it has the registration timeout, fetching included, until `attach` must have come. */
+/**
+ * Starts a run; it has the registration timeout, fetching included, until `attach` must have come.
+ */
 export function launchRun(
   state: AgentState,
   host: ExecutorHost,
@@ -56,8 +58,9 @@ export function launchRun(
 }
 
 /**
- * An executor is there, or there again: what it never saw acknowledged is taken, SUBSCRIBED goes to it, then what waits
- * for it. A second stream replaces the first. One that is to end gets SHUTDOWN and nothing else.
+ * An executor is there, or there again: what it never saw acknowledged is taken, SUBSCRIBED goes to
+ * it, then what waits for it. A second stream replaces the first. One that is to end gets SHUTDOWN
+ * and nothing else.
  */
 export function attachRun(
   state: AgentState,

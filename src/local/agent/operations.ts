@@ -1,8 +1,10 @@
 /**
- * Operations on an agent: performed once on its resources, then told, and told again until it is acknowledged: after
- * 10 s at first and twice as long each time, up to 10 min. Only an operation with an id is acknowledged; others are
- * told once. An operation on an agent's own resources has one status, for it is finished when it is told.
- * Source: apache/mesos src/slave/slave.cpp (applyOperation), src/status_update_manager/operation.cpp.
+ * Operations on an agent: performed once on its resources, then told, and told again until it is
+ * acknowledged: after 10 s at first and twice as long each time, up to 10 min. Only an operation
+ * with an id is acknowledged; others are told once. An operation on an agent's own resources has
+ * one status, for it is finished when it is told.
+ * Source: apache/mesos src/slave/slave.cpp (applyOperation),
+ * src/status_update_manager/operation.cpp.
  */
 import { messageOf } from '../../errors.ts'
 import type { Base64, OperationStatus } from '../../mesos/types.generated.ts'

@@ -1,6 +1,7 @@
 /**
  * What an agent remembers of its tasks and executors for those who look on.
- * Source: apache/mesos src/slave/slave.cpp (Executor::updateTaskState, Framework::destroyExecutor), src/slave/constants.hpp.
+ * Source: apache/mesos src/slave/slave.cpp (Executor::updateTaskState, Framework::destroyExecutor),
+ * src/slave/constants.hpp.
  */
 import { defined } from '../../defined.ts'
 import { isTerminal } from '../../mesos/states.ts'

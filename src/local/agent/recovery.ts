@@ -1,7 +1,9 @@
 /**
- * The death and return of an agent's process: what its disk held is there again, its executors come back within the
- * reregistration timeout or are ended, and those of frameworks that do not checkpoint are ended in any case.
- * Source: apache/mesos docs/agent-recovery.md; src/slave/slave.cpp (recover, reregisterExecutorTimeout).
+ * The death and return of an agent's process: what its disk held is there again, its executors come
+ * back within the reregistration timeout or are ended, and those of frameworks that do not
+ * checkpoint are ended in any case.
+ * Source: apache/mesos docs/agent-recovery.md; src/slave/slave.cpp (recover,
+ * reregisterExecutorTimeout).
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { formatDuration } from '../../mesos/duration.ts'
@@ -29,7 +31,10 @@ export function crashAgent(state: AgentState): void {
   }
 }
 
-/** Resolves when the agent knows what became of its executors, and can tell a master; with false when it was killed. */
+/**
+ * Resolves when the agent knows what became of its executors, and can tell a master; with false
+ * when it was killed.
+ */
 export async function recoverAgent(state: AgentState): Promise<boolean> {
   state.phase = 'RECOVERING'
   state.recovery = new AbortController()

@@ -1,22 +1,30 @@
 /**
- * Delivers each task's status updates in order: one in flight, sent again until it is acknowledged, after 10 s at
- * first and twice as long each time, up to 10 min. A terminal update's acknowledgement ends the task's stream.
+ * Delivers each task's status updates in order: one in flight, sent again until it is acknowledged,
+ * after 10 s at first and twice as long each time, up to 10 min. A terminal update's
+ * acknowledgement ends the task's stream.
  * Source: apache/mesos src/slave/task_status_update_manager.cpp, src/slave/constants.hpp.
  */
 import { isTerminal } from '../../mesos/states.ts'
 import type { TaskStatus } from '../../mesos/types.generated.ts'
 
 export interface StatusUpdatesOptions {
-  /** First wait before an update is sent again, in ms. Default 10,000; the longest is sixty times it. */
+  /**
+   * First wait before an update is sent again, in ms. Default 10,000; the longest is sixty times
+   * it.
+   */
   readonly retryMs?: number
-  /** Sends one update to the master; `latest` is the newest status of that task that is known here. */
+  /**
+   * Sends one update to the master; `latest` is the newest status of that task that is known here.
+   */
   readonly forward: (frameworkId: string, status: TaskStatus, latest: TaskStatus) => void
   /** The terminal update of a task was acknowledged. */
   readonly onTaskDone: (frameworkId: string, taskId: string) => void
 }
 
 export interface StatusUpdates {
-  /** Takes an update; one with a uuid that was seen before, or one after the terminal, is dropped. */
+  /**
+   * Takes an update; one with a uuid that was seen before, or one after the terminal, is dropped.
+   */
   add(frameworkId: string, status: TaskStatus): void
   /** Was this very update added before. */
   hasSeen(frameworkId: string, status: TaskStatus): boolean
@@ -45,8 +53,9 @@ interface UpdateStream {
 const defaultRetryMs = 10_000
 const longestRetryFactor = 60
 /**
- * An agent hears from the master that a framework is back. By then the framework may have asked the master what became of its
- * tasks, and have the answer: in recordings it came 18 to 761 ms before the update.
+ * An agent hears from the master that a framework is back. By then the framework may have asked the
+ * master what became of its tasks, and have the answer: in recordings it came 18 to 761 ms before
+ * the update.
  */
 const resendMs = 20
 /** A task that reports this much while nobody listens loses its newest non-terminal updates. */

@@ -13,8 +13,8 @@ import type { AgentFramework, AgentState } from './agent-state.ts'
 import { recordStatus, recordTask } from './records.ts'
 
 /**
- * As `queueTasks`, once the volumes of the tasks are in the sandbox of an executor that runs already; a new one gets
- * them at its launch.
+ * As `queueTasks`, once the volumes of the tasks are in the sandbox of an executor that runs
+ * already; a new one gets them at its launch.
  */
 export async function queueWithVolumes(
   state: AgentState,
@@ -32,7 +32,10 @@ export async function queueWithVolumes(
   queueTasks(state, framework, run, tasks, group)
 }
 
-/** Delivers at once when the executor is there, keeps for it when it comes, drops when it is on its way out. */
+/**
+ * Delivers at once when the executor is there, keeps for it when it comes, drops when it is on its
+ * way out.
+ */
 function queueTasks(
   state: AgentState,
   framework: AgentFramework,

@@ -1,5 +1,6 @@
 /**
- * Status updates on the agent: which are taken, what the agent adds to them, when a task is forgotten.
+ * Status updates on the agent: which are taken, what the agent adds to them, when a task is
+ * forgotten.
  * Source: apache/mesos src/slave/slave.cpp (statusUpdate, updateTaskState).
  */
 import { isTerminal } from '../../mesos/states.ts'
@@ -13,9 +14,9 @@ import { withDrainReason } from './drain.ts'
 import { completeTask, forgetRun, recordStatus } from './records.ts'
 
 /**
- * Taken or dropped, the executor hears ACKNOWLEDGED: it must not send the update again. One about a task that nobody
- * knows here, or knows any more, is passed on all the same: its acknowledgement may have come before the executor was
- * told that the agent has it.
+ * Taken or dropped, the executor hears ACKNOWLEDGED: it must not send the update again. One about a
+ * task that nobody knows here, or knows any more, is passed on all the same: its acknowledgement
+ * may have come before the executor was told that the agent has it.
  */
 export function updateFromExecutor(state: AgentState, run: ExecutorRun, status: TaskStatus): void {
   const { taskId, uuid = '' } = status

@@ -1,5 +1,6 @@
 /**
- * How an agent keeps to the leading master: it registers, registers again with the next one, and when it was given up.
+ * How an agent keeps to the leading master: it registers, registers again with the next one, and
+ * when it was given up.
  * Source: apache/mesos src/slave/slave.cpp (detected, doReliableRegistration, pingTimeout).
  */
 import type { LeadingMaster, MasterLink } from '../network/links.ts'

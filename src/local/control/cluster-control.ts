@@ -8,10 +8,11 @@ import type {
 } from './control-status.ts'
 
 /**
- * Injects faults into a cluster, and ends them. Agents are named `agent-1` and so on, masters `master-0` and so on, or
- * by their ids; frameworks by their ids. Every method throws COMMAND_REFUSED: `details.reason` is `unknown` for an
- * unknown name, `state` for a command that is impossible now, `value` for a value out of bounds. Methods return the state
- * after the command; recoveries and elections may still be under way.
+ * Injects faults into a cluster, and ends them. Agents are named `agent-1` and so on, masters
+ * `master-0` and so on, or by their ids; frameworks by their ids. Every method throws
+ * COMMAND_REFUSED: `details.reason` is `unknown` for an unknown name, `state` for a command that is
+ * impossible now, `value` for a value out of bounds. Methods return the state after the command;
+ * recoveries and elections may still be under way.
  */
 export interface ClusterControl {
   status(): ClusterStatus
@@ -35,7 +36,10 @@ export interface ClusterControl {
   killMaster(name: string): Promise<MasterState>
   startMaster(name: string): Promise<MasterState>
   restartMaster(name: string): Promise<MasterState>
-  /** Makes this master the leader. The leader before ends and starts as a follower, as Mesos masters do. */
+  /**
+   * Makes this master the leader. The leader before ends and starts as a follower, as Mesos masters
+   * do.
+   */
   leadMaster(name: string): Promise<MasterState>
   /** Ends leadership: no master leads until `leadMaster`. */
   resign(): Promise<ClusterStatus>
@@ -46,6 +50,9 @@ export interface ClusterControl {
   disconnectFramework(id: string): Promise<FrameworkState>
   /** Runs an allocation round of the leading master now. */
   allocate(): Promise<ClusterStatus>
-  /** Sets the delay of each message between schedulers, masters, agents and executors, one way. 0 to 3,600,000. */
+  /**
+   * Sets the delay of each message between schedulers, masters, agents and executors, one way. 0 to
+   * 3,600,000.
+   */
   setDelay(delayMs: number): Promise<NetworkState>
 }

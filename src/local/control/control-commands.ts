@@ -83,7 +83,10 @@ export const controlCommands: readonly ControlCommand[] = [
   },
 ]
 
-/** Runs a line of the terminal, such as `kill agent-1`. Rejects with COMMAND_REFUSED for an unknown command. */
+/**
+ * Runs a line of the terminal, such as `kill agent-1`. Rejects with COMMAND_REFUSED for an unknown
+ * command.
+ */
 export async function runLine(control: ClusterControl, line: string): Promise<unknown> {
   const [verb = '', argument = '', ...rest] = line.trim().split(/\s+/u)
   if (verb === 'status' && argument === '') return control.status()

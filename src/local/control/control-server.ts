@@ -1,6 +1,7 @@
 /**
- * The commands over HTTP: `POST /agents/agent-1/kill`. `GET /` returns the state of the cluster, `GET /commands` the list of
- * commands. Listens on loopback only, requires the cluster's credentials, and answers in JSON except for 401 and 403.
+ * The commands over HTTP: `POST /agents/agent-1/kill`. `GET /` returns the state of the cluster,
+ * `GET /commands` the list of commands. Listens on loopback only, requires the cluster's
+ * credentials, and answers in JSON except for 401 and 403.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { defined } from '../../defined.ts'

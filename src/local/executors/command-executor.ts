@@ -1,6 +1,6 @@
 /**
- * The executor that an agent makes for a command task. It lives inside this process; only the command is a process,
- * and those of its checks.
+ * The executor that an agent makes for a command task. It lives inside this process; only the
+ * command is a process, and those of its checks.
  * Source: apache/mesos src/launcher/executor.cpp.
  */
 import type {

@@ -1,6 +1,6 @@
 /**
- * The executor of task groups, inside this process. Each task is a container below the executor's sandbox. A task that
- * fails ends the others of its group. The executor ends after its last task.
+ * The executor of task groups, inside this process. Each task is a container below the executor's
+ * sandbox. A task that fails ends the others of its group. The executor ends after its last task.
  * Source: apache/mesos src/launcher/default_executor.cpp.
  */
 import { randomUUID } from 'node:crypto'

@@ -1,7 +1,8 @@
 /**
- * What Mesos' executor library does between an executor and its agent, for those that live in this process: it keeps
- * tasks and updates until they are acknowledged, subscribes again to an agent that comes back, and ends an executor
- * whose agent is gone for too long, or at all when its framework does not checkpoint.
+ * What Mesos' executor library does between an executor and its agent, for those that live in this
+ * process: it keeps tasks and updates until they are acknowledged, subscribes again to an agent
+ * that comes back, and ends an executor whose agent is gone for too long, or at all when its
+ * framework does not checkpoint.
  * Source: apache/mesos docs/executor-http-api.md, "Agent Recovery"; src/executor/executor.cpp.
  */
 import type { ExecutorEvent, TaskInfo, TaskStatus } from '../../mesos/types.generated.ts'
@@ -19,10 +20,15 @@ export interface ExecutorDriverOptions {
 }
 
 export interface ExecutorDriver {
-  /** Subscribes to the agent; called once, by the one who made it. After a restart of the agent `run.rejoin` does. */
+  /**
+   * Subscribes to the agent; called once, by the one who made it. After a restart of the agent
+   * `run.rejoin` does.
+   */
   subscribe(): void
   sendUpdate(status: TaskStatus): void
-  /** The executor has nothing more to do; the agent hears of it once all updates are acknowledged. */
+  /**
+   * The executor has nothing more to do; the agent hears of it once all updates are acknowledged.
+   */
   end(exit: Exit): void
 }
 

@@ -26,7 +26,10 @@ export interface Unacknowledged {
 }
 
 export interface ExecutorLauncher {
-  /** Rejects when the container cannot be launched; the error's message is the reason that the framework is told. */
+  /**
+   * Rejects when the container cannot be launched; the error's message is the reason that the
+   * framework is told.
+   */
   launch(
     host: ExecutorHost,
     run: ExecutorRun,

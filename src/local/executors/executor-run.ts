@@ -1,4 +1,7 @@
-/** One run of an executor on an agent, from its launch until its last task's last update is acknowledged. */
+/**
+ * One run of an executor on an agent, from its launch until its last task's last update is
+ * acknowledged.
+ */
 import { defined } from '../../defined.ts'
 import type {
   ContainerStatus,
@@ -73,7 +76,10 @@ export interface ExecutorRun {
     | undefined
   /** How its processes ended while the agent was down; null when they were never started. */
   missedEnd: Exit | null | undefined
-  /** Lets an executor inside this process subscribe again. Those that are processes do so by themselves. */
+  /**
+   * Lets an executor inside this process subscribe again. Those that are processes do so by
+   * themselves.
+   */
   rejoin: (() => void) | undefined
   /** Ends a launch that is still fetching. */
   readonly abort: AbortController

@@ -1,8 +1,9 @@
 /**
- * The bearer tokens by which an agent knows its executors: JWTs that name framework, executor and container, signed
- * with a secret of the agent.
- * Source: apache/mesos docs/authentication.md, "Executor"; src/slave/slave.cpp (generateSecret), src/slave/http.cpp
- * (verifyExecutorClaims); 3rdparty/libprocess/src/jwt.cpp, jwt_authenticator.cpp; RFC 7519, RFC 6750.
+ * The bearer tokens by which an agent knows its executors: JWTs that name framework, executor and
+ * container, signed with a secret of the agent.
+ * Source: apache/mesos docs/authentication.md, "Executor"; src/slave/slave.cpp (generateSecret),
+ * src/slave/http.cpp (verifyExecutorClaims); 3rdparty/libprocess/src/jwt.cpp,
+ * jwt_authenticator.cpp; RFC 7519, RFC 6750.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { unauthorized } from '../http/basic-authentication.ts'

@@ -1,6 +1,6 @@
 /**
- * Brings an executor up: sandbox, URIs, environment, then a process of its own, or one of the executors that live
- * inside this process.
+ * Brings an executor up: sandbox, URIs, environment, then a process of its own, or one of the
+ * executors that live inside this process.
  */
 import type {
   CommandInfoURI,
@@ -80,7 +80,8 @@ export function createLauncher(options: LauncherOptions): ExecutorLauncher {
       run.directory = await createSandbox(options.workDir, ids)
       await linkVolumes(run)
       await fetch(run, framework, run, command?.uris)
-      // Killed or given up while fetching, or the agent itself was: there is nothing to start any more.
+      // Killed or given up while fetching, or the agent itself was: there is nothing to start any
+      // more.
       if (run.state !== 'REGISTERING' || run.abort.signal.aborted)
         throw new Error('Container is being destroyed')
       const environment = executorEnvironment({
@@ -112,7 +113,9 @@ function noSpace({ id }: ExecutorRun): Error {
   return new Error(`Failed to create the sandbox of executor '${id}': No space left on device`)
 }
 
-/** As the fetcher ends when it cannot write; why is in its log, for which there is no room either. */
+/**
+ * As the fetcher ends when it cannot write; why is in its log, for which there is no room either.
+ */
 function describeFullDisk({ containerId }: { readonly containerId: string }): Error {
   const cause = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
   const message = `Failed to fetch all URIs for container '${containerId}': exited with status 1`

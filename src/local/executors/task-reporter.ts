@@ -1,6 +1,7 @@
 /**
  * The status updates of one task, as an executor inside this process sends them.
- * Source: apache/mesos src/launcher/executor.cpp and default_executor.cpp (createTaskStatus, taskCheckUpdated).
+ * Source: apache/mesos src/launcher/executor.cpp and default_executor.cpp (createTaskStatus,
+ * taskCheckUpdated).
  */
 import { defined } from '../../defined.ts'
 import type {

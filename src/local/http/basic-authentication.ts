@@ -1,6 +1,7 @@
 /**
  * HTTP basic authentication as masters and agents do it.
- * Source: apache/mesos docs/authentication.md; 3rdparty/libprocess/src/authenticator.cpp (BasicAuthenticator).
+ * Source: apache/mesos docs/authentication.md; 3rdparty/libprocess/src/authenticator.cpp
+ * (BasicAuthenticator).
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Answer } from './http.ts'
@@ -29,7 +30,10 @@ export function randomCredential(principal: string): Credential {
   return { principal, secret: randomBytes(secretBytes).toString('base64url') }
 }
 
-/** 401 with a challenge for the realm unless the header holds one of the credentials. Secrets are kept as digests. */
+/**
+ * 401 with a challenge for the realm unless the header holds one of the credentials. Secrets are
+ * kept as digests.
+ */
 export function createBasicAuthenticator(credentials: readonly Credential[]): Authenticator {
   const digests = new Map(credentials.map(({ principal, secret }) => [principal, digest(secret)]))
   return (realm, authorization = '') => {

@@ -8,8 +8,9 @@ import type { JarcastError } from '../../errors.ts'
 import type { Credential } from './basic-authentication.ts'
 
 /**
- * Reads `{"credentials":[{"principal":…,"secret":…}]}`, one such entry alone, or lines of text with both and a space between.
- * Throws CONFIG_INVALID for a file that cannot be read or is something else; no secret is in the message.
+ * Reads `{"credentials":[{"principal":…,"secret":…}]}`, one such entry alone, or lines of text with
+ * both and a space between. Throws CONFIG_INVALID for a file that cannot be read or is something
+ * else; no secret is in the message.
  */
 export function readCredentials(file: string): readonly Credential[] {
   const { credentials } = parse(file)

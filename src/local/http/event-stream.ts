@@ -27,7 +27,9 @@ export interface EventStream<Event> {
   setCut(isCut: boolean): void
 }
 
-/** A reader this far behind (64 MiB unsent) is cut off, so that it cannot fill the master's memory. */
+/**
+ * A reader this far behind (64 MiB unsent) is cut off, so that it cannot fill the master's memory.
+ */
 const maxUnsentBytes = 64 * 1024 * 1024
 
 /** Answers 200 and keeps the response open for events. */

@@ -1,5 +1,6 @@
 /**
- * What both endpoints do to an HTTP request before they look at the call, and the answers they give.
+ * What both endpoints do to an HTTP request before they look at the call, and the answers they
+ * give.
  * Source: apache/mesos src/master/http.cpp (scheduler), src/slave/http.cpp (executor).
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
@@ -16,7 +17,10 @@ export interface Answer {
 const maxBodyBytes = 16 * 1024 * 1024
 const idleConnectionMs = 15 * 60_000
 
-/** Clients keep a second connection for calls open for minutes; Node's default of 5 s would cut it under them. */
+/**
+ * Clients keep a second connection for calls open for minutes; Node's default of 5 s would cut it
+ * under them.
+ */
 export function keepIdleConnections(server: Server): void {
   server.keepAliveTimeout = idleConnectionMs
 }
@@ -53,7 +57,9 @@ export function writeAnswer(response: ServerResponse, answer: Answer): void {
   response.end(body)
 }
 
-/** The whole body, or undefined when it is larger than 16 MiB. Rejects when the client goes away. */
+/**
+ * The whole body, or undefined when it is larger than 16 MiB. Rejects when the client goes away.
+ */
 export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let sizeBytes = 0
@@ -67,7 +73,9 @@ export async function readBody(request: IncomingMessage): Promise<Buffer | undef
   return Buffer.concat(chunks)
 }
 
-/** JSON when it is acceptable, else protobuf, else undefined. No Accept header accepts everything. */
+/**
+ * JSON when it is acceptable, else protobuf, else undefined. No Accept header accepts everything.
+ */
 export function chooseMediaType(accept: string | undefined): MediaType | undefined {
   if (isAcceptable(accept, 'application/json')) return 'application/json'
   return isAcceptable(accept, 'application/x-protobuf') ? 'application/x-protobuf' : undefined

@@ -1,6 +1,7 @@
 /**
  * HTTPS for master and agents.
- * Source: apache/mesos docs/ssl.md (LIBPROCESS_SSL_ENABLED, LIBPROCESS_SSL_CERT_FILE, LIBPROCESS_SSL_KEY_FILE).
+ * Source: apache/mesos docs/ssl.md (LIBPROCESS_SSL_ENABLED, LIBPROCESS_SSL_CERT_FILE,
+ * LIBPROCESS_SSL_KEY_FILE).
  */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -14,7 +15,10 @@ export interface TlsOptions {
   readonly certFile: string
   /** PEM file of its private key. */
   readonly keyFile: string
-  /** PEM file that executors shall trust; told to them as LIBPROCESS_SSL_CA_FILE. Default: what they trust anyway. */
+  /**
+   * PEM file that executors shall trust; told to them as LIBPROCESS_SSL_CA_FILE. Default: what they
+   * trust anyway.
+   */
   readonly caFile?: string
 }
 

@@ -1,6 +1,6 @@
 /**
- * The master: offers, launches, status updates and acknowledgements pass through it. It keeps everything in memory.
- * No quota, no weights.
+ * The master: offers, launches, status updates and acknowledgements pass through it. It keeps
+ * everything in memory. No quota, no weights.
  * Source: apache/mesos docs/scheduler-http-api.md; src/master/master.cpp.
  */
 import { defined } from '../../defined.ts'

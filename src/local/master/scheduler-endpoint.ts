@@ -93,7 +93,9 @@ function answerCall(
   openSubscription(master, withPrincipal(call, principal), { response, mediaType, delayMs })
 }
 
-/** A framework that authenticated itself and names no principal gets the one it authenticated as. */
+/**
+ * A framework that authenticated itself and names no principal gets the one it authenticated as.
+ */
 function withPrincipal(call: SubscribeCall, principal: string | undefined): SubscribeCall {
   const { subscribe } = call
   const { frameworkInfo } = subscribe

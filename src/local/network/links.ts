@@ -1,4 +1,7 @@
-/** What the master and its agents ask of each other: direct calls here, messages between machines in Mesos. */
+/**
+ * What the master and its agents ask of each other: direct calls here, messages between machines in
+ * Mesos.
+ */
 import type {
   AgentInfo,
   Base64,
@@ -29,7 +32,9 @@ export interface OperationUpdate {
   readonly status: OperationStatus
 }
 
-/** The master's view of an agent. No call throws; what cannot be done comes back as a status update. */
+/**
+ * The master's view of an agent. No call throws; what cannot be done comes back as a status update.
+ */
 export interface AgentLink {
   readonly info: AgentInfo
   readonly url: URL
@@ -49,7 +54,10 @@ export interface AgentLink {
   acknowledgeOperation(operationUuid: Base64, statusUuid: Base64): void
   /** The framework is back: its unacknowledged updates are sent at once. */
   resendUpdates(frameworkId: string): void
-  /** Tasks that the master has there and the agent did not name: those it does not know are ended by an update. */
+  /**
+   * Tasks that the master has there and the agent did not name: those it does not know are ended by
+   * an update.
+   */
   reconcileTasks(framework: FrameworkInfo, taskIds: readonly string[]): void
   /** The agent was marked gone: it ends its executors, and itself. */
   shutDown(): void
@@ -83,7 +91,9 @@ export interface ReportedExecutor {
 
 /** An agent's view of the master. */
 export interface MasterLink {
-  /** `latest` is the newest status of the task that the agent knows; `status` is the one to deliver. */
+  /**
+   * `latest` is the newest status of the task that the agent knows; `status` is the one to deliver.
+   */
   updateStatus(frameworkId: string, status: TaskStatus, latest: TaskStatus): void
   updateOperation(frameworkId: string, agentId: string, update: OperationUpdate): void
   /** `waitStatus` as wait(2) gives it, -1 when the executor never started. */

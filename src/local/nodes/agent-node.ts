@@ -32,7 +32,10 @@ export interface AgentNode {
   readonly isDiskFull: boolean
   /** As SIGKILL to its process: executors live on, its port is freed. */
   kill(): Promise<void>
-  /** A new process at the same address, which recovers and registers. Rejects when the port was taken. */
+  /**
+   * A new process at the same address, which recovers and registers. Rejects when the port was
+   * taken.
+   */
   start(): Promise<void>
   /** Nothing passes between it and the master. */
   setCut(isCut: boolean): void
@@ -167,7 +170,8 @@ function buildAgent(
       resources: initial,
       ...(attributes.length === 0 ? {} : { attributes }),
     },
-    // The hostname is only a name here, so the address is told in its place. Mesos says http with TLS, too.
+    // The hostname is only a name here, so the address is told in its place. Mesos says http with
+    // TLS, too.
     url: { scheme: 'http', address: { hostname: host, ip: host, port }, path: '/slave(1)' },
     master,
     ipAddress: host,

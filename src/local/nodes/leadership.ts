@@ -1,6 +1,7 @@
 /**
- * Which master leads. Masters stand in the order in which they joined, as in ZooKeeper, and the first leads, until
- * another is chosen by command or none shall. One that loses leadership ends, as Mesos masters do, and joins anew.
+ * Which master leads. Masters stand in the order in which they joined, as in ZooKeeper, and the
+ * first leads, until another is chosen by command or none shall. One that loses leadership ends, as
+ * Mesos masters do, and joins anew.
  * Source: apache/mesos docs/high-availability.md; src/master/contender, src/master/detector.
  */
 import type { MasterInfo } from '../../mesos/types.generated.ts'

@@ -162,7 +162,10 @@ function masterInfo(host: string, port: number, options: LocalClusterOptions): M
   }
 }
 
-/** MasterInfo.ip: the IPv4 address as the integer that its bytes are on a little-endian machine; 0 otherwise. */
+/**
+ * MasterInfo.ip: the IPv4 address as the integer that its bytes are on a little-endian machine; 0
+ * otherwise.
+ */
 function packAddress(host: string): number {
   const bytes = host.split('.').map(Number)
   return bytes.length === 4 && bytes.every((byte) => byte >= 0 && byte <= 255)

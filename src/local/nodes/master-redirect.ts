@@ -9,8 +9,9 @@ import type { Answer } from '../http/http.ts'
 const ownPages = new Set(['/version', '/health', '/flags', '/metrics/snapshot', '/logging/toggle'])
 
 /**
- * Undefined when this master answers itself. Without a leader 503; otherwise 307 to the leader, without a scheme: the
- * client keeps its own. `/redirect` is answered with the leader's address by the leader, too.
+ * Undefined when this master answers itself. Without a leader 503; otherwise 307 to the leader,
+ * without a scheme: the client keeps its own. `/redirect` is answered with the leader's address by
+ * the leader, too.
  */
 export function redirectToLeader(
   leader: MasterInfo | undefined,

@@ -1,5 +1,6 @@
 /**
- * What master and agent do to a request of `POST /api/v1` before they look at the call, and how they answer it.
+ * What master and agent do to a request of `POST /api/v1` before they look at the call, and how
+ * they answer it.
  * Source: apache/mesos src/master/http.cpp and src/slave/http.cpp (Http::api).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'

@@ -8,7 +8,10 @@ export interface LocalAgent {
   readonly id: string
   readonly hostname: string
   readonly url: string
-  /** Sandboxes are below it, as Mesos lays them out: `slaves/ID/frameworks/ID/executors/ID/runs/latest`. */
+  /**
+   * Sandboxes are below it, as Mesos lays them out:
+   * `slaves/ID/frameworks/ID/executors/ID/runs/latest`.
+   */
   readonly workDir: string
 }
 
@@ -16,9 +19,9 @@ export interface LocalClusterOptions {
   /** How many agents. Default 1, or 0 with simulated ones. */
   readonly agents?: number
   /**
-   * How many simulated agents beside those, 10,000 at most: they have no address that answers and no processes, and their
-   * tasks are simulated too. The task label `simulated-ms` says how long one runs, `simulated-state` how it ends.
-   * Default 0.
+   * How many simulated agents beside those, 10,000 at most: they have no address that answers and
+   * no processes, and their tasks are simulated too. The task label `simulated-ms` says how long
+   * one runs, `simulated-state` how it ends. Default 0.
    */
   readonly simulatedAgents?: number
   /** How long simulated tasks run that have no label. Default 1000. */
@@ -29,7 +32,9 @@ export interface LocalClusterOptions {
   readonly masters?: number
   /** The first master's port. Default 0: any free one. All other ports are always free ones. */
   readonly port?: number
-  /** Default: a temporary folder, removed on close. A given folder is made when missing, and kept. */
+  /**
+   * Default: a temporary folder, removed on close. A given folder is made when missing, and kept.
+   */
   readonly workDir?: string
   /** What each agent offers. */
   readonly agentResources?: AgentResources
@@ -40,18 +45,23 @@ export interface LocalClusterOptions {
   /** Variables given to every executor; those of the framework win. Default none but PATH. */
   readonly executorEnvironment?:
     Readonly<Record<string, string>> | ((agent: LocalAgent) => Readonly<Record<string, string>>)
-  /** Port of an HTTP server for commands, on loopback; 0 for any free one. Default: there is none. */
+  /**
+   * Port of an HTTP server for commands, on loopback; 0 for any free one. Default: there is none.
+   */
   readonly controlPort?: number
   /**
-   * An offer has all of one of these, or is not made: thousandths count, memory and disk are in MB. Default 0.01 cpus or
-   * 32 mem. A framework's `offer_filters` go before it.
+   * An offer has all of one of these, or is not made: thousandths count, memory and disk are in MB.
+   * Default 0.01 cpus or 32 mem. A framework's `offer_filters` go before it.
    */
   readonly minAllocatableResources?: readonly Readonly<Record<string, number>>[]
   /** Default 1000. */
   readonly allocationIntervalMs?: number
   /** Default 15. */
   readonly heartbeatIntervalSeconds?: number
-  /** First wait before an unacknowledged update is sent again; doubles up to sixty times it. Default 10,000. */
+  /**
+   * First wait before an unacknowledged update is sent again; doubles up to sixty times it. Default
+   * 10,000.
+   */
   readonly updateRetryMs?: number
   /**
    * Credentials (HTTP basic) of schedulers and operators for masters, agents and the command
@@ -84,19 +94,28 @@ export interface LocalClusterOptions {
   readonly maxAgentPingTimeouts?: number
   /** What agents have to come back after they or the masters were restarted. Default 600,000. */
   readonly agentReregisterTimeoutMs?: number
-  /** How long an agent waits before it registers again. Default 500; in Mesos 0 to 1000, by chance. */
+  /**
+   * How long an agent waits before it registers again. Default 500; in Mesos 0 to 1000, by chance.
+   */
   readonly agentBackoffMs?: number
   /** What executors have to come back after their agent was restarted. Default 2000. */
   readonly executorReregistrationTimeoutMs?: number
   /** Default 60,000. */
   readonly executorRegistrationTimeoutMs?: number
-  /** Between two HEARTBEATs that an executor gets, and before the first. Default 1,800,000: half an hour. */
+  /**
+   * Between two HEARTBEATs that an executor gets, and before the first. Default 1,800,000: half an
+   * hour.
+   */
   readonly executorHeartbeatMs?: number
-  /** What an executor has to end after SHUTDOWN, unless its ExecutorInfo says otherwise. Default 5000. */
+  /**
+   * What an executor has to end after SHUTDOWN, unless its ExecutorInfo says otherwise. Default
+   * 5000.
+   */
   readonly shutdownGraceMs?: number
   /**
-   * What the master says it can do. Default what a 1.12.0 master says. Leave `QUOTA_V2` out for clients with an older
-   * list of these that read JSON, such as mesos-go 0.0.11: they refuse names they do not know.
+   * What the master says it can do. Default what a 1.12.0 master says. Leave `QUOTA_V2` out for
+   * clients with an older list of these that read JSON, such as mesos-go 0.0.11: they refuse names
+   * they do not know.
    */
   readonly masterCapabilities?: readonly MasterCapability[]
 }

@@ -10,7 +10,10 @@ export function quantitiesOf(resources: readonly Resource[]): Resource[] {
   return sumResources(scalars).sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** As endpoints show resources: summed, and unreserved ones with the role `*` that Mesos left out long ago. */
+/**
+ * As endpoints show resources: summed, and unreserved ones with the role `*` that Mesos left out
+ * long ago.
+ */
 export function toEndpointFormat(resources: readonly Resource[]): Resource[] {
   return sumResources(
     resources.map((resource) =>

@@ -1,6 +1,7 @@
 /**
  * Offer operations on resources: which resources they name, and what each turns into what.
- * Source: apache/mesos docs/reservation.md, docs/persistent-volume.md; src/common/resources_utils.cpp.
+ * Source: apache/mesos docs/reservation.md, docs/persistent-volume.md;
+ * src/common/resources_utils.cpp.
  */
 import { defined } from '../../defined.ts'
 import type { OfferOperation, Resource } from '../../mesos/types.generated.ts'
@@ -8,7 +9,9 @@ import { upgradeResource } from './resource-shape.ts'
 import { amountsOf } from './resources.ts'
 import type { Amounts } from './resources.ts'
 
-/** Those that an agent performs by itself. CREATE_DISK and DESTROY_DISK need a resource provider. */
+/**
+ * Those that an agent performs by itself. CREATE_DISK and DESTROY_DISK need a resource provider.
+ */
 export type ResourceOperation = Extract<
   OfferOperation,
   { type: 'RESERVE' | 'UNRESERVE' | 'CREATE' | 'DESTROY' | 'GROW_VOLUME' | 'SHRINK_VOLUME' }

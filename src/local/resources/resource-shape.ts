@@ -1,7 +1,8 @@
 /**
- * What a resource is, apart from how much of it there is: its reservations, volume and sharing; and the two forms in
- * which frameworks write reservations.
- * Source: apache/mesos docs/reservation.md, "Reservation Refinement"; src/common/resources_utils.cpp.
+ * What a resource is, apart from how much of it there is: its reservations, volume and sharing; and
+ * the two forms in which frameworks write reservations.
+ * Source: apache/mesos docs/reservation.md, "Reservation Refinement";
+ * src/common/resources_utils.cpp.
  */
 import type { Resource, ResourceReservationInfo } from '../../mesos/types.generated.ts'
 
@@ -11,7 +12,9 @@ export type Shape = Pick<
   'name' | 'disk' | 'revocable' | 'shared' | 'providerId' | 'reservations' | 'allocationInfo'
 >
 
-/** How a resource is found among others: plain ones by their name, and they have no shape beside it. */
+/**
+ * How a resource is found among others: plain ones by their name, and they have no shape beside it.
+ */
 export function shapeOf(
   resource: Resource,
   role: string,
@@ -59,7 +62,9 @@ export function isStrictSubrole(role: string, ancestor: string): boolean {
   return role.startsWith(`${ancestor}/`)
 }
 
-/** The form with `reservations`, which the master works on. Resources of that form stay as they are. */
+/**
+ * The form with `reservations`, which the master works on. Resources of that form stay as they are.
+ */
 export function upgradeResource(resource: Resource): Resource {
   const { reservation: _reservation, role: _role, ...rest } = resource
   const reservations = reservationsOf(resource)

@@ -11,7 +11,10 @@ import type {
 import { toResources } from './resources.ts'
 import type { Amounts } from './resources.ts'
 
-/** `cpus(allocated: *):1.8; ports(allocated: *):[31000-32000]`, `{}` when empty; without `role` unallocated. */
+/**
+ * `cpus(allocated: *):1.8; ports(allocated: *):[31000-32000]`, `{}` when empty; without `role`
+ * unallocated.
+ */
 export function formatAmounts(amounts: Amounts, role?: string): string {
   return formatResources(
     toResources(amounts, defined({ allocationInfo: role === undefined ? undefined : { role } })),

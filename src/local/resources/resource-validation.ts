@@ -1,5 +1,6 @@
 /**
- * Why Mesos refuses a list of resources, in its words. Resources are checked in the form in which they come.
+ * Why Mesos refuses a list of resources, in its words. Resources are checked in the form in which
+ * they come.
  * Source: apache/mesos src/common/resources.cpp (validate), src/master/validation.cpp (resource).
  */
 import type { Resource } from '../../mesos/types.generated.ts'

@@ -1,8 +1,10 @@
 /**
- * Arithmetic on what an agent has and a task asks for: scalars in thousandths (Mesos rounds them so), ranges, sets.
- * What makes resources of one name different things (reservations, volumes, revocable, shared) is part of their key,
- * so that they are neither added to nor taken from each other.
- * Source: apache/mesos docs/attributes-resources.md; src/common/resources.cpp (addable, subtractable, contains).
+ * Arithmetic on what an agent has and a task asks for: scalars in thousandths (Mesos rounds them
+ * so), ranges, sets. What makes resources of one name different things (reservations, volumes,
+ * revocable, shared) is part of their key, so that they are neither added to nor taken from each
+ * other.
+ * Source: apache/mesos docs/attributes-resources.md; src/common/resources.cpp (addable,
+ * subtractable, contains).
  */
 import type { Resource } from '../../mesos/types.generated.ts'
 import { shapeOf } from './resource-shape.ts'

@@ -1,7 +1,10 @@
 /** Sums of resources as operators see them. */
 import type { Resource, ValueRange } from '../../mesos/types.generated.ts'
 
-/** One resource per name and decoration (role, reservation, volume, allocation), in order of appearance. */
+/**
+ * One resource per name and decoration (role, reservation, volume, allocation), in order of
+ * appearance.
+ */
 export function sumResources(resources: readonly Resource[]): Resource[] {
   const sums = new Map<string, Resource>()
   for (const resource of resources) {

@@ -1,6 +1,7 @@
 /**
- * An agent without a machine, for tests of scale: no address, no processes. Its tasks start at once, run for a while
- * and end. Frameworks see the same updates, acknowledgements, retries, kills and exits of executors as from a real agent.
+ * An agent without a machine, for tests of scale: no address, no processes. Its tasks start at
+ * once, run for a while and end. Frameworks see the same updates, acknowledgements, retries, kills
+ * and exits of executors as from a real agent.
  */
 import { isTerminal } from '../../mesos/states.ts'
 import type {

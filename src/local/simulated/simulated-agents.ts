@@ -15,8 +15,8 @@ const nominalPort = 5051
 const defaultTaskMs = 1000
 
 /**
- * Registers `options.simulatedAgents` agents, the first with the id that follows `firstIndex - 1` real ones. They follow
- * the leading master.
+ * Registers `options.simulatedAgents` agents, the first with the id that follows `firstIndex - 1`
+ * real ones. They follow the leading master.
  */
 export function startSimulatedAgents(
   leadership: Leadership,

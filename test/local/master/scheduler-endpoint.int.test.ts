@@ -15,7 +15,10 @@ interface RecordedAnswer {
 const fixture = new URL('../../fixtures/local/scheduler-answers.json', import.meta.url)
 const answers = JSON.parse(await readFile(fixture, 'utf8')) as readonly RecordedAnswer[]
 
-/** What a real master tells of itself differs from what this one tells: only status and type are compared. */
+/**
+ * What a real master tells of itself differs from what this one tells: only status and type are
+ * compared.
+ */
 const ownBodies = new Set([
   'GET /version',
   'GET /state',

@@ -1,4 +1,7 @@
-/** What operators are answered, compared with a recording of a real master and agent at work on the same tasks. */
+/**
+ * What operators are answered, compared with a recording of a real master and agent at work on the
+ * same tasks.
+ */
 import { readFile } from 'node:fs/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startLocalCluster } from '../../../src/local/cluster.ts'
@@ -35,7 +38,10 @@ async function readOperatorCapture(): Promise<Readonly<Record<string, Recorded>>
   return JSON.parse(await readFile(file, 'utf8')) as Record<string, Recorded>
 }
 
-/** Tasks of three frameworks that were removed before the recording began; those before them are left out. */
+/**
+ * Tasks of three frameworks that were removed before the recording began; those before them are
+ * left out.
+ */
 const history = ['through', 'gone', 'orphan']
 const commands = { through: 'true', gone: 'sleep 100', orphan: 'sleep 100' }
 const earlier = ['dup', 'ex-same', 'ex-exit', 'ex-silent', 'survivor']
@@ -140,7 +146,10 @@ function isEarlier(item: unknown): boolean {
 /** Those of earlier frameworks that have no task in them to be told by. */
 const earlierFrameworks = /"02d9a361-9353-40e4-bf2b-cc3f2520de27-000[01]"/u
 
-/** Lists of a hash map come in any order; what an id stands for gives one that is the same in every run. */
+/**
+ * Lists of a hash map come in any order; what an id stands for gives one that is the same in every
+ * run.
+ */
 function sortKey(item: unknown): string {
   const text = JSON.stringify(item)
   const task = [...history, 'seen'].find((id) => text.includes(`"${id}"`))
@@ -170,7 +179,8 @@ describe('recorded answers to operators', () => {
   })
 
   it('are the same here, field by field', async () => {
-    // A framework is offered all at once; what is left then is not offered again while the test lasts.
+    // A framework is offered all at once; what is left then is not offered again while the test
+    // lasts.
     await start(3_600_000)
     await repeatHistory()
     const recordings = await readOperatorCapture()

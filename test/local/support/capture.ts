@@ -1,10 +1,16 @@
-/** Recorded conversations between one JSON scheduler and a real master: `test/fixtures/local/NAME.json`. */
+/**
+ * Recorded conversations between one JSON scheduler and a real master:
+ * `test/fixtures/local/NAME.json`.
+ */
 import { readFile } from 'node:fs/promises'
 import { idsIn } from './unify-recorded.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** One line of a recording: a call with its answer, an event, the end of a stream, or what somebody else did. */
+/**
+ * One line of a recording: a call with its answer, an event, the end of a stream, or what somebody
+ * else did.
+ */
 export interface CaptureEntry {
   /** In ms since the recording began. A call has the time of its answer. */
   readonly t: number
@@ -23,7 +29,10 @@ export interface CaptureEntry {
   readonly [other: string]: unknown
 }
 
-/** An entry comes this long before what caused it at most, since calls are logged when they are answered. */
+/**
+ * An entry comes this long before what caused it at most, since calls are logged when they are
+ * answered.
+ */
 const causeMs = 10
 
 /** Reads a recording, in the order of cause and effect. */
@@ -32,7 +41,10 @@ export async function readCapture(name: string): Promise<CaptureEntry[]> {
   return orderByCause(JSON.parse(await readFile(file, 'utf8')) as CaptureEntry[])
 }
 
-/** Moves calls before the events that came while they were being answered, unless they use an id of those. */
+/**
+ * Moves calls before the events that came while they were being answered, unless they use an id of
+ * those.
+ */
 function orderByCause(entries: readonly CaptureEntry[]): CaptureEntry[] {
   const ordered: CaptureEntry[] = []
   for (const entry of entries) {

@@ -55,7 +55,9 @@ export interface Stream<Event> {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly events: Event[]
-  /** The next event from `from` on that matches; waits for it. Rejects when the stream ends first. */
+  /**
+   * The next event from `from` on that matches; waits for it. Rejects when the stream ends first.
+   */
   waitFor<Match extends Event>(
     isMatch: (event: Event) => event is Match,
     from?: number,

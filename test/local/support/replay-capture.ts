@@ -1,6 +1,6 @@
 /**
- * Makes the calls of a recorded conversation against a cluster, each when what was recorded before it has come, and
- * tells what differs from what the real master and agent answered and sent.
+ * Makes the calls of a recorded conversation against a cluster, each when what was recorded before
+ * it has come, and tells what differs from what the real master and agent answered and sent.
  */
 import { once } from 'node:events'
 import http from 'node:http'
@@ -20,14 +20,17 @@ export interface ReplayOptions {
   /** The master's address. Asked for anew before each call, as a master may come back elsewhere. */
   readonly url: () => string
   /**
-   * Does what no scheduler call does (`operator`, `fault` and other entries); gives back its answer, if it was
-   * recorded with one. `ids` translates what the entry names.
+   * Does what no scheduler call does (`operator`, `fault` and other entries); gives back its
+   * answer, if it was recorded with one. `ids` translates what the entry names.
    */
   readonly act?: (
     entry: CaptureEntry,
     ids: Correspondence,
   ) => Promise<{ readonly status: number; readonly body: string } | void>
-  /** What is left out of the comparison of an event; each reason belongs into docs/decisions.md. Default nothing. */
+  /**
+   * What is left out of the comparison of an event; each reason belongs into docs/decisions.md.
+   * Default nothing.
+   */
   readonly adapt?: (event: Event) => Event
 }
 
@@ -134,7 +137,9 @@ async function openStream(url: string, call: Call): Promise<LiveStream> {
   return stream
 }
 
-/** What an event is about: events of one subject come in the recorded order, others may overtake it. */
+/**
+ * What an event is about: events of one subject come in the recorded order, others may overtake it.
+ */
 function subjectOf(event: Event): string {
   if (event.type === 'RESCIND' || event.type === 'INVERSE_OFFERS') return 'OFFERS'
   return `${event.type} ${nameIn(event)}`

@@ -1,4 +1,7 @@
-/** Compares what was recorded with what happens now, field by field; what every run has anew must correspond. */
+/**
+ * Compares what was recorded with what happens now, field by field; what every run has anew must
+ * correspond.
+ */
 
 /** Ids, uuids (16 bytes as base64) and addresses of one run. */
 const runSpecific =

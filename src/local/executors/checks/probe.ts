@@ -22,7 +22,10 @@ export type Probe =
 /** curl's own bound, which is what Mesos looks with. */
 const maxRedirects = 50
 
-/** What was seen. Rejects when there was nothing to see: no answer in time, no server, no such program. */
+/**
+ * What was seen. Rejects when there was nothing to see: no answer in time, no server, no such
+ * program.
+ */
 export function runProbe(probe: Probe, signal: AbortSignal): Promise<CheckStatusInfo> {
   switch (probe.type) {
     case 'COMMAND':

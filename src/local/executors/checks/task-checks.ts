@@ -1,6 +1,7 @@
 /**
  * Runs the check and the health check of a task while it runs.
- * Source: apache/mesos docs/health-checks.md; src/checks/checker.cpp, src/checks/health_checker.cpp.
+ * Source: apache/mesos docs/health-checks.md; src/checks/checker.cpp,
+ * src/checks/health_checker.cpp.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type {
@@ -24,7 +25,10 @@ export interface CheckPlace {
 export interface CheckReports {
   /** Something else was seen than before. */
   onCheck(status: CheckStatusInfo): void
-  /** Each failure after the grace period, and each first success. `mustEnd`: it failed too often in a row. */
+  /**
+   * Each failure after the grace period, and each first success. `mustEnd`: it failed too often in
+   * a row.
+   */
   onHealth(health: { readonly healthy: boolean; readonly mustEnd: boolean }): void
 }
 
@@ -110,7 +114,10 @@ async function watchHealth(
   })
 }
 
-/** After the delay, then with the interval between the end of one look and the next. A timeout of 0 is none. */
+/**
+ * After the delay, then with the interval between the end of one look and the next. A timeout of 0
+ * is none.
+ */
 async function repeat(
   { delaySeconds, intervalSeconds, timeoutSeconds }: Rhythm,
   signal: AbortSignal,

@@ -15,7 +15,9 @@ const run = promisify(execFile)
 const tarPattern = /\.(?:tar|tgz|tar\.gz)$/u
 const systemTarPattern = /\.(?:tbz2|tar\.bz2|txz|tar\.xz)$/u
 
-/** True when the file was an archive and is unpacked into `directory`, whose files it may overwrite. */
+/**
+ * True when the file was an archive and is unpacked into `directory`, whose files it may overwrite.
+ */
 export async function extractArchive(file: string, directory: string): Promise<boolean> {
   if (tarPattern.test(file)) await extract({ file, cwd: directory, strict: true })
   else if (systemTarPattern.test(file)) await runTool('tar', ['-xf', file, '-C', directory])

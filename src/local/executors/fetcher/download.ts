@@ -1,6 +1,6 @@
 /**
- * One file over http or https, as Mesos' fetcher asks for it: redirects followed, exactly 200 wanted, no more headers
- * than curl would send. A transfer that stalls for a minute fails.
+ * One file over http or https, as Mesos' fetcher asks for it: redirects followed, exactly 200
+ * wanted, no more headers than curl would send. A transfer that stalls for a minute fails.
  * Source: apache/mesos 3rdparty/stout/include/stout/net.hpp.
  */
 import { createWriteStream } from 'node:fs'

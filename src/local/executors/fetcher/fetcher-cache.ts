@@ -1,6 +1,7 @@
 /**
- * The files that URIs with `cache` brought to an agent, by user and URI, never refreshed. Concurrent askers share one
- * download. Above the limit, files that nobody copies from are dropped, the longest unused first.
+ * The files that URIs with `cache` brought to an agent, by user and URI, never refreshed.
+ * Concurrent askers share one download. Above the limit, files that nobody copies from are dropped,
+ * the longest unused first.
  * Source: apache/mesos docs/fetcher-cache-internals.md.
  */
 import { rm, stat } from 'node:fs/promises'
@@ -20,7 +21,10 @@ export interface CacheSource {
 }
 
 export interface FetcherCache {
-  /** Undefined when the file cannot be cached. Rejects when the download fails; the next asker tries anew. */
+  /**
+   * Undefined when the file cannot be cached. Rejects when the download fails; the next asker tries
+   * anew.
+   */
   take(key: string, name: string, source: CacheSource): Promise<CachedFile | undefined>
 }
 

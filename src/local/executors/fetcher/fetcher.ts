@@ -1,7 +1,9 @@
 /**
- * Brings the URIs of a command into its sandbox, one after another, as Mesos' fetcher does: http, https and file,
- * `extract` (the default), `executable`, `output_file`, `cache`. What it does is logged in the sandbox's stderr.
- * Source: apache/mesos docs/fetcher.md, src/launcher/fetcher.cpp, src/slave/containerizer/fetcher.cpp.
+ * Brings the URIs of a command into its sandbox, one after another, as Mesos' fetcher does: http,
+ * https and file, `extract` (the default), `executable`, `output_file`, `cache`. What it does is
+ * logged in the sandbox's stderr.
+ * Source: apache/mesos docs/fetcher.md, src/launcher/fetcher.cpp,
+ * src/slave/containerizer/fetcher.cpp.
  */
 import { appendFile, chmod, copyFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
@@ -23,7 +25,9 @@ export interface FetchOptions {
 }
 
 export interface Fetcher {
-  /** Rejects with "Failed to fetch all URIs for container …"; the cause is in the sandbox's stderr. */
+  /**
+   * Rejects with "Failed to fetch all URIs for container …"; the cause is in the sandbox's stderr.
+   */
   fetch(options: FetchOptions): Promise<void>
 }
 
@@ -69,7 +73,10 @@ async function fetchOne(
   }
 }
 
-/** Undefined when the size cannot be known or is too large for the cache: then it is fetched without. */
+/**
+ * Undefined when the size cannot be known or is too large for the cache: then it is fetched
+ * without.
+ */
 async function fetchIntoCache(
   cache: FetcherCache,
   uri: CommandInfoURI,

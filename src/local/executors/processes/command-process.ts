@@ -1,6 +1,7 @@
 /**
- * Runs one CommandInfo as a container: its own session, its sandbox as working folder, its output in the sandbox.
- * It runs as the user who runs the cluster: CommandInfo.user and FrameworkInfo.user are accepted and ignored.
+ * Runs one CommandInfo as a container: its own session, its sandbox as working folder, its output
+ * in the sandbox. It runs as the user who runs the cluster: CommandInfo.user and FrameworkInfo.user
+ * are accepted and ignored.
  */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
@@ -29,13 +30,21 @@ export interface Exit {
 export interface CommandProcess {
   /** Undefined when nothing could be started. */
   readonly pid: number | undefined
-  /** Never rejects. Settles when the first process has ended and nothing else of the container lives. */
+  /**
+   * Never rejects. Settles when the first process has ended and nothing else of the container
+   * lives.
+   */
   readonly exited: Promise<Exit>
-  /** SIGTERM to the whole tree, then SIGKILL after the grace; a later call can only shorten the grace. */
+  /**
+   * SIGTERM to the whole tree, then SIGKILL after the grace; a later call can only shorten the
+   * grace.
+   */
   kill(graceMs: number): void
 }
 
-/** Starts the command. What cannot be started ends with status 1 and a line in the sandbox's stderr. */
+/**
+ * Starts the command. What cannot be started ends with status 1 and a line in the sandbox's stderr.
+ */
 export function startCommand(options: CommandProcessOptions): CommandProcess {
   const environmentEntry = `MESOS_SANDBOX=${options.environment['MESOS_SANDBOX']}`
   // Before the process starts: this one may be killed in between.
@@ -92,7 +101,10 @@ export function spawnCommand({
   }
 }
 
-/** `shell` (the default) runs the value; otherwise the value is the file and `arguments` its whole argv. */
+/**
+ * `shell` (the default) runs the value; otherwise the value is the file and `arguments` its whole
+ * argv.
+ */
 function commandLine(command: CommandInfo): [file: string, args: string[], argv0: string] {
   const value = command.value ?? ''
   if (command.shell ?? true) return ['/bin/sh', ['-c', value], 'sh']

@@ -1,5 +1,6 @@
 /**
- * The environment of an executor: made from nothing, so that it inherits nothing of the agent's own.
+ * The environment of an executor: made from nothing, so that it inherits nothing of the agent's
+ * own.
  * Source: apache/mesos src/slave/slave.cpp (executorEnvironment), docs/executor-http-api.md.
  */
 import { formatDuration } from '../../../mesos/duration.ts'
@@ -21,7 +22,10 @@ export interface ExecutorEnvironmentOptions {
 }
 
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
-/** How long an executor of a checkpointing framework waits for its agent: Mesos' `--recovery_timeout`. */
+/**
+ * How long an executor of a checkpointing framework waits for its agent: Mesos'
+ * `--recovery_timeout`.
+ */
 export const recoveryTimeoutMs = 15 * 60_000
 const nanosecondsPerMs = 1e6
 

@@ -1,6 +1,7 @@
 /**
- * Finds and signals every process of a container: its session and group, its descendants, and whatever else carries
- * its mark in the environment (a daemon that double-forked away keeps that). Needs /proc; without it, only the group.
+ * Finds and signals every process of a container: its session and group, its descendants, and
+ * whatever else carries its mark in the environment (a daemon that double-forked away keeps that).
+ * Needs /proc; without it, only the group.
  */
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -1,6 +1,6 @@
 /**
- * Agents register with the master: for the first time, after their connection broke, after they were given up, and
- * with the next master.
+ * Agents register with the master: for the first time, after their connection broke, after they
+ * were given up, and with the next master.
  * Source: apache/mesos src/master/master.cpp (registerSlave, reregisterSlave).
  */
 import type { AgentLink, AgentReport } from '../../network/links.ts'
@@ -44,7 +44,10 @@ export function admitAgent(master: MasterState, link: AgentLink): MasterAgent {
   return agent
 }
 
-/** Adds an agent that an earlier master admitted, or that was given up, with its tasks and executors. */
+/**
+ * Adds an agent that an earlier master admitted, or that was given up, with its tasks and
+ * executors.
+ */
 export function readmitAgent(
   master: MasterState,
   link: AgentLink,

@@ -1,6 +1,7 @@
 /**
  * What a master tells frameworks of the tasks on an agent that it loses.
- * Source: apache/mesos src/master/master.cpp (__removeSlave, removeFramework, sendSlaveLost, markGone).
+ * Source: apache/mesos src/master/master.cpp (__removeSlave, removeFramework, sendSlaveLost,
+ * markGone).
  */
 import { defined } from '../../../defined.ts'
 import { toOptionalId } from '../../../mesos/id-messages.ts'
@@ -90,7 +91,9 @@ function describeLoss(framework: Framework, { message, unreachableTime }: AgentL
     : { state: 'TASK_UNREACHABLE', reason: 'REASON_AGENT_REMOVED', message, ...since }
 }
 
-/** One whose end is known already keeps its state, though the framework is told as of the others. */
+/**
+ * One whose end is known already keeps its state, though the framework is told as of the others.
+ */
 function loseTask(master: MasterState, framework: Framework, task: MasterTask, loss: Loss): void {
   const status = masterStatus(task.info.taskId.value, task.agentId, {
     ...loss,

@@ -1,7 +1,8 @@
 /**
- * An agent registers with a master again: what it has is added to what the master knows, or compared with it.
- * Source: apache/mesos src/master/master.cpp (__reregisterSlave, ___reregisterSlave, reconcileKnownSlave,
- * recoverFramework).
+ * An agent registers with a master again: what it has is added to what the master knows, or
+ * compared with it.
+ * Source: apache/mesos src/master/master.cpp (__reregisterSlave, ___reregisterSlave,
+ * reconcileKnownSlave, recoverFramework).
  */
 import { defined } from '../../../defined.ts'
 import { toOptionalId } from '../../../mesos/id-messages.ts'
@@ -28,7 +29,10 @@ export function recoverFrameworks(master: MasterState, { frameworks }: AgentRepo
   }
 }
 
-/** `message` is told of each task to frameworks that are connected; undefined when this master never lost the agent. */
+/**
+ * `message` is told of each task to frameworks that are connected; undefined when this master never
+ * lost the agent.
+ */
 export function addReported(
   master: MasterState,
   agent: MasterAgent,

@@ -1,7 +1,9 @@
 /**
- * The agents of a master: registers them, pings them, gives up those that do not answer, marks them gone.
- * Source: apache/mesos src/master/master.cpp (SlaveObserver, exited, markUnreachable, markGone, reregisterSlave,
- * recoveredSlavesTimeout); docs/high-availability-framework-guide.md, "Dealing with Partitioned or Failed Agents".
+ * The agents of a master: registers them, pings them, gives up those that do not answer, marks them
+ * gone.
+ * Source: apache/mesos src/master/master.cpp (SlaveObserver, exited, markUnreachable, markGone,
+ * reregisterSlave, recoveredSlavesTimeout); docs/high-availability-framework-guide.md, "Dealing
+ * with Partitioned or Failed Agents".
  */
 import { formatDuration } from '../../../mesos/duration.ts'
 import type { AgentLink, AgentReport } from '../../network/links.ts'

@@ -102,7 +102,9 @@ function changeHeld(
   else held.set(frameworkId, roles)
 }
 
-/** Offers list resources in the order in which the agent does, whatever was taken and given back. */
+/**
+ * Offers list resources in the order in which the agent does, whatever was taken and given back.
+ */
 function sortLike(total: Amounts, amounts: Amounts): Amounts {
   const sorted = new Map(amounts)
   for (const key of total.keys()) {

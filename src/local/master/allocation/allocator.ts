@@ -1,7 +1,8 @@
 /**
- * Allocates resources: every interval, each agent's free resources go to the roles and frameworks with the smallest
- * dominant shares that can use them and have not filtered or suppressed them. One allocation is of one agent and one
- * role. A round costs agents × (roles + frameworks), whatever is outstanding.
+ * Allocates resources: every interval, each agent's free resources go to the roles and frameworks
+ * with the smallest dominant shares that can use them and have not filtered or suppressed them. One
+ * allocation is of one agent and one role. A round costs agents × (roles + frameworks), whatever is
+ * outstanding.
  * Source: apache/mesos src/master/allocator/mesos/hierarchical.cpp; no weights and no quota.
  */
 import type {
@@ -126,7 +127,9 @@ export class Allocator {
     this.#allocateSoon(this.#pools.values())
   }
 
-  /** Frees resources that are no longer used. With filters, they are not offered there for a while. */
+  /**
+   * Frees resources that are no longer used. With filters, they are not offered there for a while.
+   */
   recover(allocation: Allocation, refused?: { readonly filters: Filters | undefined }): void {
     const { agentId, amounts, frameworkId, role } = allocation
     if (amounts.size === 0 || !this.#pools.release(allocation)) return
@@ -143,7 +146,10 @@ export class Allocator {
     this.#pools.convert(allocation, consumed, converted)
   }
 
-  /** Sends offers of the agent, and inverse offers to its users, at once. Undefined ends its maintenance. */
+  /**
+   * Sends offers of the agent, and inverse offers to its users, at once. Undefined ends its
+   * maintenance.
+   */
   setUnavailability(agentId: string, unavailability: Unavailability | undefined): void {
     const pool = this.#pools.get(agentId)
     if (pool === undefined) return

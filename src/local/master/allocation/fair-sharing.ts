@@ -1,7 +1,8 @@
 /**
- * Dominant resource fairness: who holds the smallest share comes first. Clients are named by paths; those below a
- * common path share what that path gets (`a/b` and `a/c` together count as `a`).
- * Source: apache/mesos src/master/allocator/mesos/sorter/drf/sorter.cpp; docs/roles.md, "Hierarchical roles".
+ * Dominant resource fairness: who holds the smallest share comes first. Clients are named by paths;
+ * those below a common path share what that path gets (`a/b` and `a/c` together count as `a`).
+ * Source: apache/mesos src/master/allocator/mesos/sorter/drf/sorter.cpp; docs/roles.md,
+ * "Hierarchical roles".
  */
 
 /** Thousandths of scalars by resource name. */
@@ -17,7 +18,10 @@ export interface FairSharing {
   release(path: string, quantities: Quantities): void
   /** The cluster's total has changed, so all shares have. */
   invalidate(): void
-  /** Active clients, smallest share first; ties go to who was given something less often, then by name. */
+  /**
+   * Active clients, smallest share first; ties go to who was given something less often, then by
+   * name.
+   */
   sort(): readonly string[]
 }
 

@@ -1,7 +1,8 @@
 /**
- * Asks frameworks to leave agents that will be unavailable: one inverse offer per framework that holds something there,
- * again after it was answered, unless filtered.
- * Source: apache/mesos src/master/allocator/mesos/hierarchical.cpp (generateInverseOffers, updateInverseOffer).
+ * Asks frameworks to leave agents that will be unavailable: one inverse offer per framework that
+ * holds something there, again after it was answered, unless filtered.
+ * Source: apache/mesos src/master/allocator/mesos/hierarchical.cpp (generateInverseOffers,
+ * updateInverseOffer).
  */
 import type { Filters, Unavailability } from '../../../mesos/types.generated.ts'
 import type { AgentPool } from './agent-pools.ts'

@@ -24,7 +24,9 @@ const maxPatternLength = 10_000
 type Test = (value: string | Attribute | undefined) => boolean
 type Evaluator = (agent: AgentInfo) => boolean
 
-/** What Mesos would say against these constraints, or who they rule out. Groups are alternatives. */
+/**
+ * What Mesos would say against these constraints, or who they rule out. Groups are alternatives.
+ */
 export function compileConstraints(
   { roleConstraints = {} }: SchedulerOfferConstraints,
   roles: readonly string[],
@@ -140,7 +142,10 @@ function onText(ofMissing: boolean, test: (text: string) => boolean): Test {
   }
 }
 
-/** RE2 matches in linear time, so a pattern from outside cannot stop the master; so does its port to JavaScript. */
+/**
+ * RE2 matches in linear time, so a pattern from outside cannot stop the master; so does its port to
+ * JavaScript.
+ */
 function compilePattern(regex: string): RE2JS {
   const pattern = parsePattern(regex)
   const size = pattern.programSize()

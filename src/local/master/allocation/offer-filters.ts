@@ -1,6 +1,8 @@
 /**
- * What a framework does not want to be offered for a while: resources of an agent, after a decline, and inverse offers.
- * Source: apache/mesos src/master/allocator/mesos/hierarchical.cpp (recoverResources, updateInverseOffer).
+ * What a framework does not want to be offered for a while: resources of an agent, after a decline,
+ * and inverse offers.
+ * Source: apache/mesos src/master/allocator/mesos/hierarchical.cpp (recoverResources,
+ * updateInverseOffer).
  */
 import type { Filters } from '../../../mesos/types.generated.ts'
 import { containsAmounts } from '../../resources/resources.ts'

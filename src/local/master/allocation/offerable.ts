@@ -1,6 +1,7 @@
 /**
  * What of an agent's free resources a framework can be offered in a role.
- * Source: apache/mesos src/master/allocator/mesos/hierarchical.cpp (allocatable, stripIncapableResources); docs/gpu-support.md.
+ * Source: apache/mesos src/master/allocator/mesos/hierarchical.cpp (allocatable,
+ * stripIncapableResources); docs/gpu-support.md.
  */
 import type { FrameworkInfo } from '../../../mesos/types.generated.ts'
 import { hasCapability, rolesOf } from '../../messages/framework-info.ts'

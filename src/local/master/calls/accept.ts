@@ -1,7 +1,8 @@
 /**
- * ACCEPT: checks the offers, performs the operations one after the other on what they offer, gives the rest back under
- * the filters and what was converted without.
- * Source: apache/mesos src/master/master.cpp (accept, _accept); docs/scheduler-http-api.md, "ACCEPT".
+ * ACCEPT: checks the offers, performs the operations one after the other on what they offer, gives
+ * the rest back under the filters and what was converted without.
+ * Source: apache/mesos src/master/master.cpp (accept, _accept); docs/scheduler-http-api.md,
+ * "ACCEPT".
  */
 import type { OfferOperation, SchedulerCallAccept } from '../../../mesos/types.generated.ts'
 import { hasCapability } from '../../messages/framework-info.ts'

@@ -101,7 +101,10 @@ function decline(
   }
 }
 
-/** An unknown task is answered as by RECONCILE; a known one on another agent than said is left alone. */
+/**
+ * An unknown task is answered as by RECONCILE; a known one on another agent than said is left
+ * alone.
+ */
 function kill(master: MasterState, framework: Framework, call: SchedulerCallKill): void {
   const { agentId, killPolicy, taskId } = call
   const task = framework.tasks.get(taskId.value)

@@ -1,5 +1,6 @@
 /**
- * What the master answers to RECONCILE and RECONCILE_OPERATIONS, and to a KILL of a task it does not know.
+ * What the master answers to RECONCILE and RECONCILE_OPERATIONS, and to a KILL of a task it does
+ * not know.
  * Source: apache/mesos docs/reconciliation.md; src/master/master.cpp (reconcile).
  */
 import { defined } from '../../../defined.ts'
@@ -16,8 +17,8 @@ import type { Framework, MasterOperation, MasterState, MasterTask } from '../sta
 import { masterStatus } from '../state/master-status.ts'
 
 /**
- * No tasks: every task the master knows. Otherwise each task that is asked for, known or not; but for those that may be
- * on an agent that has not come back since this master leads.
+ * No tasks: every task the master knows. Otherwise each task that is asked for, known or not; but
+ * for those that may be on an agent that has not come back since this master leads.
  */
 export function reconcileTasks(
   master: MasterState,
@@ -58,7 +59,10 @@ function describeUnknown(
     : { state: 'TASK_UNKNOWN', message: 'Reconciliation: Task is unknown' }
 }
 
-/** No operations: every one that is not acknowledged. None of what is told here is to be acknowledged. */
+/**
+ * No operations: every one that is not acknowledged. None of what is told here is to be
+ * acknowledged.
+ */
 export function reconcileOperations(
   master: MasterState,
   framework: Framework,

@@ -1,6 +1,6 @@
 /**
- * What a framework says beside its FrameworkInfo when it subscribes or changes: roles it wants nothing for, and
- * constraints.
+ * What a framework says beside its FrameworkInfo when it subscribes or changes: roles it wants
+ * nothing for, and constraints.
  * Source: apache/mesos src/master/master.cpp (createAllocatorFrameworkOptions).
  */
 import type { FrameworkInfo, SchedulerOfferConstraints } from '../../../mesos/types.generated.ts'

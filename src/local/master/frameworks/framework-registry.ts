@@ -1,6 +1,7 @@
 /**
  * Frameworks subscribe, fail over, go away for a while, change, and are removed for good.
- * Source: apache/mesos docs/scheduler-http-api.md, "SUBSCRIBE", "TEARDOWN", "UPDATE_FRAMEWORK"; src/master/master.cpp.
+ * Source: apache/mesos docs/scheduler-http-api.md, "SUBSCRIBE", "TEARDOWN", "UPDATE_FRAMEWORK";
+ * src/master/master.cpp.
  */
 import { defined } from '../../../defined.ts'
 import type {
@@ -135,7 +136,9 @@ function rememberCompleted(completed: Set<string>, id: string): void {
   if (completed.size > maxCompleted && oldest !== undefined) completed.delete(oldest)
 }
 
-/** A new framework, or one that comes back: its old stream is told and ended, its offers are void. */
+/**
+ * A new framework, or one that comes back: its old stream is told and ended, its offers are void.
+ */
 function connect(
   state: MasterState,
   info: FrameworkInfo,

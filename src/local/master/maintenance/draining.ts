@@ -1,7 +1,7 @@
 /**
  * Agents that operators deactivate, drain and activate again. Nothing is offered there meanwhile.
- * Source: apache/mesos src/master/http.cpp (drainAgent, deactivateAgent, reactivateAgent); src/master/master.cpp
- * (checkAndTransitionDrainingAgent).
+ * Source: apache/mesos src/master/http.cpp (drainAgent, deactivateAgent, reactivateAgent);
+ * src/master/master.cpp (checkAndTransitionDrainingAgent).
  */
 import { defined } from '../../../defined.ts'
 import type { DrainConfig, MasterCallDrainAgent } from '../../../mesos/types.generated.ts'
@@ -26,7 +26,10 @@ export class Draining {
     this.#markGone = markGone
   }
 
-  /** Kills the tasks of an agent. Answers 400 in Mesos' words if it is unknown or in a maintenance schedule. */
+  /**
+   * Kills the tasks of an agent. Answers 400 in Mesos' words if it is unknown or in a maintenance
+   * schedule.
+   */
   drain(call: MasterCallDrainAgent): Answer {
     const agentId = call.agentId.value
     const conflict = this.#findScheduleConflict(agentId)

@@ -1,6 +1,7 @@
 /**
  * Machines go down for their maintenance, and come up after it.
- * Source: apache/mesos docs/maintenance.md; src/master/http.cpp (_startMaintenance, _stopMaintenance).
+ * Source: apache/mesos docs/maintenance.md; src/master/http.cpp (_startMaintenance,
+ * _stopMaintenance).
  */
 import type { MachineID } from '../../../mesos/types.generated.ts'
 import { badRequest, ok } from '../../http/http.ts'
@@ -10,7 +11,10 @@ import type { Machine } from '../state/registrar.ts'
 import { agentsOn, machineKey } from './machines.ts'
 import { describeMachine, findMachinesError } from './maintenance-validation.ts'
 
-/** Takes draining machines down: their agents are removed, and refused until the machines are up again. */
+/**
+ * Takes draining machines down: their agents are removed, and refused until the machines are up
+ * again.
+ */
 export function startMaintenance(
   master: MasterState,
   ids: readonly MachineID[],

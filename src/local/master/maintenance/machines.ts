@@ -1,5 +1,6 @@
 /**
- * Which machine an agent is on: that of its hostname and address. A schedule means it only when it names both.
+ * Which machine an agent is on: that of its hostname and address. A schedule means it only when it
+ * names both.
  * Source: apache/mesos docs/maintenance.md; src/master/machine.hpp.
  */
 import { defined } from '../../../defined.ts'

@@ -1,7 +1,7 @@
 /**
  * Maintenance: which machines will be unavailable when, and which are down.
- * Source: apache/mesos docs/maintenance.md; src/master/maintenance.cpp, src/master/http.cpp (_updateMaintenanceSchedule,
- * _getMaintenanceStatus).
+ * Source: apache/mesos docs/maintenance.md; src/master/maintenance.cpp, src/master/http.cpp
+ * (_updateMaintenanceSchedule, _getMaintenanceStatus).
  */
 import type {
   MaintenanceClusterStatus,
@@ -17,7 +17,10 @@ import type { Machine } from '../state/registrar.ts'
 import { agentsOn, machineKey } from './machines.ts'
 import { findScheduleError } from './maintenance-validation.ts'
 
-/** Replaces the schedule. Offers of the machines' agents are rescinded; 400 with Mesos' reason when it is no good. */
+/**
+ * Replaces the schedule. Offers of the machines' agents are rescinded; 400 with Mesos' reason when
+ * it is no good.
+ */
 export function updateSchedule(master: MasterState, schedule: MaintenanceSchedule): Answer {
   const { machines } = master.registrar.maintenance
   const down = [...machines.values()].filter(({ mode }) => mode === 'DOWN').map(({ id }) => id)

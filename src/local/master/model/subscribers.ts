@@ -1,6 +1,7 @@
 /**
  * The master's event stream for operators: first the whole state, then every change of it.
- * Source: apache/mesos docs/operator-http-api.md, "Events"; src/master/readonly_handler.cpp (subscribe).
+ * Source: apache/mesos docs/operator-http-api.md, "Events"; src/master/readonly_handler.cpp
+ * (subscribe).
  */
 import type { ServerResponse } from 'node:http'
 import { masterCodec } from '../../../mesos/codec.ts'
@@ -18,7 +19,10 @@ import { getState } from './master-model.ts'
 export interface Subscribers {
   /** What the master tells its changes. */
   readonly watch: MasterWatch
-  /** Answers 200, SUBSCRIBED and the first HEARTBEAT. Beyond 1000 streams the oldest is ended, as in Mesos. */
+  /**
+   * Answers 200, SUBSCRIBED and the first HEARTBEAT. Beyond 1000 streams the oldest is ended, as in
+   * Mesos.
+   */
   add(master: MasterState, response: ServerResponse, mediaType: MediaType): void
   count(): number
   close(): void

@@ -1,13 +1,16 @@
 /**
  * The inverse offers that are out: sent, answered, rescinded.
- * Source: apache/mesos src/master/master.cpp (inverseOffer, acceptInverseOffers, declineInverseOffers); docs/maintenance.md.
+ * Source: apache/mesos src/master/master.cpp (inverseOffer, acceptInverseOffers,
+ * declineInverseOffers); docs/maintenance.md.
  */
 import type { Filters, InverseOffer, OfferID } from '../../../mesos/types.generated.ts'
 import type { InverseAllocation } from '../allocation/inverse-allocation.ts'
 import { nextOfferId } from '../state/master-state.ts'
 import type { MasterState } from '../state/master-state.ts'
 
-/** One INVERSE_OFFERS event; nothing while the framework is away, for it is asked when it is back. */
+/**
+ * One INVERSE_OFFERS event; nothing while the framework is away, for it is asked when it is back.
+ */
 export function sendInverseOffers(
   master: MasterState,
   frameworkId: string,

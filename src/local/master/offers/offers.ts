@@ -9,7 +9,10 @@ import { downgradeResource } from '../../resources/resource-shape.ts'
 import { toResources } from '../../resources/resources.ts'
 import type { Framework, MasterAgent, OutstandingOffer } from '../state/master-state.ts'
 
-/** `allocationInfo` is only for MULTI_ROLE frameworks; without RESERVATION_REFINEMENT each resource has its `role`. */
+/**
+ * `allocationInfo` is only for MULTI_ROLE frameworks; without RESERVATION_REFINEMENT each resource
+ * has its `role`.
+ */
 export function describeOffer(
   framework: Framework,
   agent: MasterAgent,

@@ -1,7 +1,8 @@
 /**
- * Operations whose outcome a framework wants to hear of: from ACCEPT until their last update is acknowledged.
- * Source: apache/mesos docs/operator-http-api.md, GET_OPERATIONS; src/master/master.cpp (updateOperationStatus,
- * acknowledgeOperationStatus, sendBulkOperationFeedback).
+ * Operations whose outcome a framework wants to hear of: from ACCEPT until their last update is
+ * acknowledged.
+ * Source: apache/mesos docs/operator-http-api.md, GET_OPERATIONS; src/master/master.cpp
+ * (updateOperationStatus, acknowledgeOperationStatus, sendBulkOperationFeedback).
  */
 import { defined } from '../../../defined.ts'
 import type {

@@ -1,6 +1,6 @@
 /**
- * Why the master refuses an operation on resources, in Mesos' order and words. Resources are in the form with
- * `reservations`, and allocated.
+ * Why the master refuses an operation on resources, in Mesos' order and words. Resources are in the
+ * form with `reservations`, and allocated.
  * Source: apache/mesos src/master/validation.cpp (operation).
  */
 import type { ResourceOperation } from '../../resources/resource-operations.ts'

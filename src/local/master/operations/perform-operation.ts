@@ -1,5 +1,6 @@
 /**
- * Applies an operation on resources to what a framework was offered: at once in the master's books, then on the agent.
+ * Applies an operation on resources to what a framework was offered: at once in the master's books,
+ * then on the agent.
  * Source: apache/mesos src/master/master.cpp (_accept, _apply).
  */
 import { conversionsOf } from '../../resources/resource-operations.ts'

@@ -1,4 +1,7 @@
-/** What the master remembers of frameworks, their tasks and executors, agents and outstanding offers. */
+/**
+ * What the master remembers of frameworks, their tasks and executors, agents and outstanding
+ * offers.
+ */
 import type {
   AgentInfo,
   DrainInfo,

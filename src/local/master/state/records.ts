@@ -1,7 +1,8 @@
 /**
- * What the master remembers of tasks and frameworks for those who look on, and whom it tells. All changes of its
- * tables of tasks, frameworks and agents go through here.
- * Source: apache/mesos src/master/master.cpp (updateTask, removeTask, removeFramework); docs/operator-http-api.md.
+ * What the master remembers of tasks and frameworks for those who look on, and whom it tells. All
+ * changes of its tables of tasks, frameworks and agents go through here.
+ * Source: apache/mesos src/master/master.cpp (updateTask, removeTask, removeFramework);
+ * docs/operator-http-api.md.
  */
 import { defined } from '../../../defined.ts'
 import { toOptionalId } from '../../../mesos/id-messages.ts'
@@ -17,7 +18,10 @@ const maxCompletedFrameworks = 50
 const maxCompletedTasks = 1000
 /** Mesos' `--max_unreachable_tasks_per_framework`. */
 const maxUnreachableTasks = 1000
-/** Mesos keeps one status per change of state, without bound; an executor may go to and fro as it likes. */
+/**
+ * Mesos keeps one status per change of state, without bound; an executor may go to and fro as it
+ * likes.
+ */
 const maxStatuses = 100
 
 const checkReasons = ['REASON_TASK_CHECK_STATUS_UPDATED', 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED']

@@ -1,6 +1,6 @@
 /**
- * What masters keep where the next one finds it: which agents were admitted, which of them are unreachable or gone, and
- * which machines are to be maintained.
+ * What masters keep where the next one finds it: which agents were admitted, which of them are
+ * unreachable or gone, and which machines are to be maintained.
  * Source: apache/mesos docs/replicated-log-internals.md; src/master/registry.proto.
  */
 import type {

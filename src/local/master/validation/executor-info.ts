@@ -1,13 +1,14 @@
 /**
  * May two ExecutorInfos share one executor id, and how Mesos prints them when they may not.
- * Source: apache/mesos src/common/type_utils.cpp (operator==), src/master/validation.cpp (executor).
+ * Source: apache/mesos src/common/type_utils.cpp (operator==), src/master/validation.cpp
+ * (executor).
  */
 import type { CommandInfo, ExecutorInfo, Resource } from '../../../mesos/types.generated.ts'
 import { amountsOf, containsAmounts } from '../../resources/resources.ts'
 
 /**
- * Are they the same executor to Mesos: labels, shutdown grace period and a URI's `cache` are not compared, the order
- * of resources, URIs and variables does not matter.
+ * Are they the same executor to Mesos: labels, shutdown grace period and a URI's `cache` are not
+ * compared, the order of resources, URIs and variables does not matter.
  */
 export function isSameExecutor(left: ExecutorInfo, right: ExecutorInfo): boolean {
   return (

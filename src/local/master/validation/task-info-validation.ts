@@ -1,6 +1,8 @@
 /**
- * What Mesos refuses inside a task or an executor, whatever its offer: commands, containers, limits.
- * Source: apache/mesos src/common/validation.cpp, src/master/validation.cpp (validateResourceLimits).
+ * What Mesos refuses inside a task or an executor, whatever its offer: commands, containers,
+ * limits.
+ * Source: apache/mesos src/common/validation.cpp, src/master/validation.cpp
+ * (validateResourceLimits).
  */
 import type {
   CommandInfo,

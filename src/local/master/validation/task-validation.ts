@@ -1,6 +1,6 @@
 /**
- * Why the master refuses a task or an executor, in Mesos' order and words. Resources are in the form with
- * `reservations`, and allocated.
+ * Why the master refuses a task or an executor, in Mesos' order and words. Resources are in the
+ * form with `reservations`, and allocated.
  * Source: apache/mesos src/master/validation.cpp (task, executor).
  */
 import type { ExecutorInfo, Resource, TaskInfo } from '../../../mesos/types.generated.ts'
@@ -134,7 +134,10 @@ function findTogetherError({ executor, resources = [] }: TaskInfo): string | und
   )
 }
 
-/** Why an executor may not be launched, or does not fit the one that runs; undefined when it is good. */
+/**
+ * Why an executor may not be launched, or does not fit the one that runs; undefined when it is
+ * good.
+ */
 export function findExecutorError(executor: ExecutorInfo, site: LaunchSite): string | undefined {
   const { command, container, resources = [] } = executor
   return (

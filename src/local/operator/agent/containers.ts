@@ -1,6 +1,8 @@
 /**
- * The containers of an agent with what they use. Needs /proc; without it, only their limits are told.
- * Source: apache/mesos src/slave/http.cpp (_containers); src/slave/containerizer/mesos/isolators/posix.hpp.
+ * The containers of an agent with what they use. Needs /proc; without it, only their limits are
+ * told.
+ * Source: apache/mesos src/slave/http.cpp (_containers);
+ * src/slave/containerizer/mesos/isolators/posix.hpp.
  */
 import { readFile } from 'node:fs/promises'
 import { defined } from '../../../defined.ts'

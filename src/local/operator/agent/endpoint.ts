@@ -22,7 +22,9 @@ const callFormat: OperatorFormat<AgentCall, AgentResponse> = {
   name: 'agent::Call',
 }
 
-/** Answers one request: 200 with an answer, 4xx in Mesos' words, 501 for what is not served here. */
+/**
+ * Answers one request: 200 with an answer, 4xx in Mesos' words, 501 for what is not served here.
+ */
 export async function answerAgentOperator(
   agent: Agent,
   workDir: string,

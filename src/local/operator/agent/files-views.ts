@@ -14,7 +14,10 @@ import type { ViewRequest } from '../view-request.ts'
 import { findDownload, listFiles, readSandboxFile } from './sandbox-files.ts'
 import type { Sandboxes } from './sandbox-files.ts'
 
-/** Answers a request below `/files`, by the name that Mesos had there before (`/files/read.json`) too. */
+/**
+ * Answers a request below `/files`, by the name that Mesos had there before (`/files/read.json`)
+ * too.
+ */
 export async function answerFiles(
   sandboxes: Sandboxes,
   { path: page, query }: ViewRequest,

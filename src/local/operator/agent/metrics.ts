@@ -1,4 +1,7 @@
-/** What `/metrics/snapshot` and GET_METRICS tell of an agent. Source: apache/mesos docs/monitoring.md. */
+/**
+ * What `/metrics/snapshot` and GET_METRICS tell of an agent. Source: apache/mesos
+ * docs/monitoring.md.
+ */
 import type { Agent } from '../../agent/agent.ts'
 import { quantitiesOf } from '../../resources/quantities.ts'
 import { nowSeconds } from '../../time/now.ts'

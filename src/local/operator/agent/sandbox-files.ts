@@ -1,6 +1,6 @@
 /**
- * Lists and reads files in the sandboxes of an agent, and nowhere else: what leads out of a sandbox, by `..` or by a
- * symbolic link, is refused.
+ * Lists and reads files in the sandboxes of an agent, and nowhere else: what leads out of a
+ * sandbox, by `..` or by a symbolic link, is refused.
  * Source: apache/mesos src/files/files.cpp; docs/sandbox.md.
  */
 import { constants } from 'node:fs'
@@ -31,7 +31,10 @@ export interface Sandboxes {
   readonly agentId: string
 }
 
-/** A folder's entries by name; of anything else, none. All functions answer 400 or 404 for what cannot be read. */
+/**
+ * A folder's entries by name; of anything else, none. All functions answer 400 or 404 for what
+ * cannot be read.
+ */
 export async function listFiles(sandboxes: Sandboxes, asked: string): Promise<FileInfo[] | Answer> {
   const place = await resolvePlace(sandboxes, asked)
   if ('status' in place) return place
@@ -76,8 +79,8 @@ export async function findDownload(
 }
 
 /**
- * Takes paths below the work folder, and `/frameworks/ID/executors/ID/runs/latest/…`, where the agent's own folder is
- * left out.
+ * Takes paths below the work folder, and `/frameworks/ID/executors/ID/runs/latest/…`, where the
+ * agent's own folder is left out.
  */
 async function resolvePlace(
   { agentId, workDir }: Sandboxes,

@@ -1,4 +1,7 @@
-/** `/state` of an agent. Source: apache/mesos src/slave/http.cpp (state, FrameworkWriter, ExecutorWriter). */
+/**
+ * `/state` of an agent. Source: apache/mesos src/slave/http.cpp (state, FrameworkWriter,
+ * ExecutorWriter).
+ */
 import { defined } from '../../../defined.ts'
 import type { AgentFramework } from '../../agent/agent-state.ts'
 import type { Agent } from '../../agent/agent.ts'

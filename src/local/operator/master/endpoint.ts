@@ -24,7 +24,10 @@ const callFormat: OperatorFormat<MasterCall, MasterResponse> = {
   name: 'master::Call',
 }
 
-/** Answers one request: 200 with an answer or a stream, 4xx in Mesos' words, 501 for what is not served here. */
+/**
+ * Answers one request: 200 with an answer or a stream, 4xx in Mesos' words, 501 for what is not
+ * served here.
+ */
 export async function answerOperator(
   master: Master,
   request: IncomingMessage,

@@ -1,6 +1,7 @@
 /**
  * `/maintenance/schedule`, `/maintenance/status`, `/machine/down` and `/machine/up` of the master.
- * Source: apache/mesos docs/endpoints/master; src/master/http.cpp (maintenanceSchedule, machineDown).
+ * Source: apache/mesos docs/endpoints/master; src/master/http.cpp (maintenanceSchedule,
+ * machineDown).
  */
 import type { IncomingMessage } from 'node:http'
 import { JarcastError } from '../../../errors.ts'

@@ -1,5 +1,6 @@
 /**
- * What `/metrics/snapshot` and GET_METRICS tell of the master: those of Mesos' metrics that say something here.
+ * What `/metrics/snapshot` and GET_METRICS tell of the master: those of Mesos' metrics that say
+ * something here.
  * Source: apache/mesos docs/monitoring.md.
  */
 import type { Resource, TaskState } from '../../../mesos/types.generated.ts'

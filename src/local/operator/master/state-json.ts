@@ -1,4 +1,7 @@
-/** Agents and frameworks as the master's pages show them. Source: apache/mesos src/master/readonly_handler.cpp. */
+/**
+ * Agents and frameworks as the master's pages show them. Source: apache/mesos
+ * src/master/readonly_handler.cpp.
+ */
 import { defined } from '../../../defined.ts'
 import type { Offer, Resource } from '../../../mesos/types.generated.ts'
 import { executorsOf, offersByHolder, usedBy, usedByAgent } from '../../master/model/holdings.ts'

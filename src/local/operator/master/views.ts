@@ -73,7 +73,9 @@ function describeState(master: Master): Json {
 
 const defaultTaskLimit = 100
 
-/** Newest first unless `order=asc`; `limit` (100) and `offset` (0), `framework_id` and `task_id`. */
+/**
+ * Newest first unless `order=asc`; `limit` (100) and `offset` (0), `framework_id` and `task_id`.
+ */
 function describeTasks({ completedFrameworks, frameworks }: MasterState, query: URLSearchParams) {
   const tasks = [...frameworks.values(), ...completedFrameworks]
     .filter(({ id }) => isSelected(query, 'framework_id', id))

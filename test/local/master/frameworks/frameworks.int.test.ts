@@ -120,7 +120,8 @@ describe('filters', () => {
     const scheduler = await start()
     await decline(scheduler, await scheduler.takeOffer(), 3600)
     const other = await connectScheduler(cluster.url)
-    // That another framework is offered the agent shows that an allocation has passed the first one by.
+    // That another framework is offered the agent shows that an allocation has passed the first one
+    // by.
     await decline(other, await other.takeOffer(), 3600)
     expect(offersOf(scheduler)).toHaveLength(1)
     await scheduler.call({ type: 'REVIVE' })
