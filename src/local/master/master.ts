@@ -1,6 +1,6 @@
 /**
- * The master: offers, launches, status updates and acknowledgements pass through it. It keeps
- * everything in memory. No quota, no weights.
+ * The master: offers, launches, status updates and acknowledgements pass through it. State is in
+ * memory. No quota, no weights.
  * Source: apache/mesos docs/scheduler-http-api.md; src/master/master.cpp.
  */
 import { defined } from '../../defined.ts'
@@ -33,7 +33,7 @@ import type { Registrar } from './state/registrar.ts'
 
 export interface MasterOptions extends MasterAgentsOptions {
   readonly info: MasterInfo
-  /** What the masters before it left; undefined for one that does not lead. */
+  /** The registry of earlier leaders; undefined for a master that does not lead. */
   readonly registrar: Registrar | undefined
   readonly allocationIntervalMs: number
   readonly heartbeatIntervalSeconds: number
@@ -47,7 +47,7 @@ export interface Master
   readonly info: MasterInfo
   /** In seconds since 1970. */
   readonly startedAt: number
-  /** It leads, or led last. */
+  /** True for the leader, or the last leader. */
   readonly isElected: boolean
   readonly subscribers: Subscribers
   readonly settings: Omit<MasterOptions, 'info' | 'registrar'>
@@ -55,7 +55,7 @@ export interface Master
   subscribe(call: SchedulerCallSubscribe, subscription: Subscription): void
   /** The stream of this id broke. */
   disconnect(streamId: string): void
-  /** Every other call, of a framework that is connected by the right stream. */
+  /** Handles every other call of a framework, after its stream id was checked. */
   handle(framework: Framework, call: SchedulerCall): Answer
   close(): void
 }
@@ -110,7 +110,7 @@ export function createMaster({ info, registrar: left, ...settings }: MasterOptio
     draining: agents.draining,
     shutDown: (agentId, message) => agents.shutDown(agentId, message),
     updateStatus(frameworkId, status, latest) {
-      // One that was given up has to register again before it is listened to.
+      // An agent that was given up must register again first.
       if (!state.agents.has(status.agentId?.value ?? '')) return
       const framework = state.frameworks.get(frameworkId)
       const task = framework?.tasks.get(status.taskId.value)

@@ -23,9 +23,9 @@ import type { Master } from './master.ts'
 import { describePrincipals, findCallError } from './validation/call-validation.ts'
 
 export interface SchedulerGate {
-  /** The one that leads. */
+  /** The leading master. */
   readonly master: Master
-  /** Who authenticated as that calls; undefined when nobody is asked. */
+  /** The authenticated principal; undefined without authentication. */
   readonly principal: string | undefined
   readonly network: Network
 }
@@ -55,7 +55,7 @@ export async function answerScheduler(
     return
   }
   await network.pass(parsed.call.frameworkId?.value ?? '')
-  // Who gave up while the way was cut is not there any more, and neither is what it said.
+  // The client disconnected while the network was cut: its call was never received.
   if (response.destroyed) return
   const delayMs = (): number => network.delayMs
   answerCall(master, { call: parsed.call, principal, delayMs }, request, response)
@@ -93,9 +93,7 @@ function answerCall(
   openSubscription(master, withPrincipal(call, principal), { response, mediaType, delayMs })
 }
 
-/**
- * A framework that authenticated itself and names no principal gets the one it authenticated as.
- */
+/** Sets the authenticated principal of a framework that names none. */
 function withPrincipal(call: SubscribeCall, principal: string | undefined): SubscribeCall {
   const { subscribe } = call
   const { frameworkInfo } = subscribe

@@ -1,5 +1,5 @@
 /**
- * What a master tells frameworks of the tasks on an agent that it loses.
+ * Removes agents that the master loses, and reports their tasks to frameworks.
  * Source: apache/mesos src/master/master.cpp (__removeSlave, removeFramework, sendSlaveLost,
  * markGone).
  */
@@ -16,7 +16,7 @@ import type { Framework, MasterAgent, MasterState, MasterTask } from '../state/m
 import { masterStatus } from '../state/master-status.ts'
 import { recordStatus, removeTask } from '../state/records.ts'
 
-/** Why an agent is given up: it does not answer since a time, or it was marked gone. */
+/** Why an agent is removed: it does not answer since `unreachableTime`, or it was marked gone. */
 export interface AgentLoss {
   readonly message: string
   readonly unreachableTime: TimeInfo | undefined
@@ -24,7 +24,7 @@ export interface AgentLoss {
 
 type Loss = Pick<TaskStatus, 'state' | 'reason' | 'message'> & Pick<TaskStatus, 'unreachableTime'>
 
-/** Takes an agent out of the master's tables: tasks, then offers, then FAILURE. */
+/** Removes an agent: sends updates of its tasks, rescinds offers, then sends FAILURE. */
 export function removeAgent(master: MasterState, agent: MasterAgent, loss: AgentLoss): void {
   for (const framework of master.frameworks.values()) {
     for (const task of tasksOn(framework, agent.id)) {
@@ -48,7 +48,7 @@ export function tellAgentLost(master: MasterState, agentId: string): void {
   }
 }
 
-/** The agent's process ended: frameworks that do not checkpoint lose what they had there. */
+/** Ends the tasks of frameworks that do not checkpoint: the agent's process ended. */
 export function loseUncheckpointed(master: MasterState, agent: MasterAgent): void {
   const loss: Loss = {
     state: 'TASK_LOST',
@@ -62,7 +62,7 @@ export function loseUncheckpointed(master: MasterState, agent: MasterAgent): voi
   }
 }
 
-/** What was unreachable is gone for good. */
+/** Ends unreachable tasks: their agent is gone. */
 export function loseUnreachable(master: MasterState, agentId: string, message: string): void {
   for (const framework of master.frameworks.values()) {
     for (const task of framework.unreachableTasks.values()) {
@@ -92,7 +92,7 @@ function describeLoss(framework: Framework, { message, unreachableTime }: AgentL
 }
 
 /**
- * One whose end is known already keeps its state, though the framework is told as of the others.
+ * A task with a known terminal state keeps it; its framework gets the same update as for others.
  */
 function loseTask(master: MasterState, framework: Framework, task: MasterTask, loss: Loss): void {
   const status = masterStatus(task.info.taskId.value, task.agentId, {

@@ -1,6 +1,6 @@
 /**
- * An agent registers with a master again: what it has is added to what the master knows, or
- * compared with it.
+ * An agent registers with a master again: adds its tasks and executors to the master's, or compares
+ * them.
  * Source: apache/mesos src/master/master.cpp (__reregisterSlave, ___reregisterSlave,
  * reconcileKnownSlave, recoverFramework).
  */
@@ -15,7 +15,7 @@ import type { Framework, MasterAgent, MasterState, MasterTask } from '../state/m
 import { masterStatus } from '../state/master-status.ts'
 import { addTask } from '../state/records.ts'
 
-/** Frameworks that have not come back themselves are known again by what runs of them. */
+/** Adds frameworks that run something on the agent and have not subscribed yet. */
 export function recoverFrameworks(master: MasterState, { frameworks }: AgentReport): void {
   for (const info of frameworks) {
     const id = info.id?.value ?? ''
@@ -30,8 +30,8 @@ export function recoverFrameworks(master: MasterState, { frameworks }: AgentRepo
 }
 
 /**
- * `message` is told of each task to frameworks that are connected; undefined when this master never
- * lost the agent.
+ * `message` goes into an update of each task to connected frameworks. Undefined: no updates, since
+ * this master never lost the agent.
  */
 export function addReported(
   master: MasterState,
@@ -51,7 +51,7 @@ export function addReported(
   for (const executor of report.executors) addExecutor(master, agent, executor)
 }
 
-/** The master knew the agent all the time: what the agent has lost meanwhile is found. */
+/** Finds tasks and executors that the agent lost while the master kept it. */
 export function compareReported(
   master: MasterState,
   agent: MasterAgent,
@@ -89,7 +89,7 @@ function dropMissingExecutors(
   }
 }
 
-/** A KILL that came while the agent was away. */
+/** Sends a KILL that was requested while the agent was away. */
 function killAgain(framework: Framework, agent: MasterAgent, task: MasterTask): void {
   if (!task.isKilled || isTerminal(task.state)) return
   agent.link.killTask(framework.id, task.info.taskId.value, undefined)

@@ -68,7 +68,10 @@ export class MasterAgents {
     shutDownCompleted(master, link, report)
   }
 
-  /** The connection to its process broke: it has `reregisterTimeoutMs` to come back. */
+  /**
+   * Starts the timeout for an agent whose connection broke: it must register again in
+   * `reregisterTimeoutMs`.
+   */
   disconnect(agentId: string): void {
     const agent = this.#master.agents.get(agentId)
     if (agent?.isConnected !== true) return
@@ -84,7 +87,7 @@ export class MasterAgents {
     }, reregisterTimeoutMs)
   }
 
-  /** It answered a ping. */
+  /** Notes the answer to a ping. */
   pong(agentId: string): void {
     const agent = this.#master.agents.get(agentId)
     if (agent !== undefined) agent.missedPings = 0

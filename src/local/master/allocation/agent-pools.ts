@@ -1,9 +1,9 @@
-/** What each agent has, how much of it is free, and who holds the rest. */
+/** The resources of each agent: in total, free, and held by frameworks. */
 import type { AgentInfo } from '../../../mesos/types.generated.ts'
 import { addAmounts, noAmounts, scalarTotals, subtractAmounts } from '../../resources/resources.ts'
 import type { Amounts } from '../../resources/resources.ts'
 
-/** An amount of one agent that a framework holds in one role, offered or used. */
+/** Resources of one agent that are offered to a framework in one role, or used by it. */
 export interface Allocation {
   readonly frameworkId: string
   readonly role: string
@@ -18,20 +18,20 @@ export interface AgentPool {
   isActive: boolean
   total: Amounts
   free: Amounts
-  /** By framework id, then role. Empty ones are absent. */
+  /** By framework id, then role. No amounts are empty. */
   readonly held: Map<string, Map<string, Amounts>>
 }
 
 export interface AgentPools {
-  /** Of the whole cluster: a live view, in thousandths by name. */
+  /** Totals of the cluster in thousandths, by name: a live view. */
   readonly quantities: ReadonlyMap<string, number>
   add(agentId: string, info: AgentInfo, total: Amounts): AgentPool
-  /** Gives back what was held of it. */
+  /** Returns the allocations of the removed agent. */
   remove(agentId: string): Allocation[]
   get(agentId: string): AgentPool | undefined
   values(): Iterable<AgentPool>
   take(allocation: Allocation): void
-  /** False when there is no such agent. */
+  /** False for an unknown agent. */
   release(allocation: Allocation): boolean
   convert(allocation: Omit<Allocation, 'amounts'>, consumed: Amounts, converted: Amounts): void
 }
@@ -102,9 +102,7 @@ function changeHeld(
   else held.set(frameworkId, roles)
 }
 
-/**
- * Offers list resources in the order in which the agent does, whatever was taken and given back.
- */
+/** Sorts amounts like the agent's total: offers list resources in that order. */
 function sortLike(total: Amounts, amounts: Amounts): Amounts {
   const sorted = new Map(amounts)
   for (const key of total.keys()) {

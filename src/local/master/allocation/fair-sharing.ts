@@ -1,6 +1,6 @@
 /**
- * Dominant resource fairness: who holds the smallest share comes first. Clients are named by paths;
- * those below a common path share what that path gets (`a/b` and `a/c` together count as `a`).
+ * Dominant resource fairness: the client with the smallest share comes first. Clients are paths;
+ * clients below a common path share one share (`a/b` and `a/c` together count as `a`).
  * Source: apache/mesos src/master/allocator/mesos/sorter/drf/sorter.cpp; docs/roles.md,
  * "Hierarchical roles".
  */
@@ -9,18 +9,18 @@
 export type Quantities = ReadonlyMap<string, number>
 
 export interface FairSharing {
-  /** Lists the client from now on; what it holds stays counted while it is inactive. */
+  /** Lists the client. An inactive client's resources stay counted. */
   activate(path: string): void
   deactivate(path: string): void
-  /** Forgets the client and what it holds. */
+  /** Removes the client with its resources. */
   remove(path: string): void
   allocate(path: string, quantities: Quantities): void
   release(path: string, quantities: Quantities): void
-  /** The cluster's total has changed, so all shares have. */
+  /** Computes all shares anew, since the cluster's total changed. */
   invalidate(): void
   /**
-   * Active clients, smallest share first; ties go to who was given something less often, then by
-   * name.
+   * Active clients, smallest share first. Of equals, the client with fewer allocations, then the
+   * first by name.
    */
   sort(): readonly string[]
 }
@@ -109,7 +109,7 @@ function newNode(path: string, parent: Node | undefined): Node {
   }
 }
 
-/** The inner node of a path; a client hangs below its own, beside the clients below it. */
+/** The inner node of a path. A client is a child of the inner node with its own path. */
 function findOrAdd(root: Node, path: string): Node {
   let node = root
   for (const [index] of path.split('/').entries()) {
@@ -124,7 +124,9 @@ function findOrAdd(root: Node, path: string): Node {
   return node
 }
 
-/** A client's parent has the same path; inner nodes' parents have a shorter one. */
+/**
+ * True for a client: its parent has the same path. The parents of inner nodes have shorter paths.
+ */
 function isClient({ parent, path }: Node): boolean {
   return parent?.path === path
 }

@@ -1,6 +1,6 @@
 /**
- * Asks frameworks to leave agents that will be unavailable: one inverse offer per framework that
- * holds something there, again after it was answered, unless filtered.
+ * Sends inverse offers for agents that will be unavailable: one to each framework that holds
+ * resources there, and again after its answer unless filtered.
  * Source: apache/mesos src/master/allocator/mesos/hierarchical.cpp (generateInverseOffers,
  * updateInverseOffer).
  */
@@ -22,10 +22,10 @@ export interface InverseResponse {
 
 interface Maintenance {
   readonly unavailability: Unavailability
-  /** Frameworks with an inverse offer out. */
+  /** Frameworks with an unanswered inverse offer. */
   readonly outstanding: Set<string>
   readonly responses: Map<string, InverseResponse>
-  /** Until when a framework wants to hear nothing of it. */
+  /** By framework: no inverse offers until then. */
   readonly filteredUntilMs: Map<string, number>
 }
 

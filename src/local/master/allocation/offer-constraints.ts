@@ -1,5 +1,5 @@
 /**
- * Offer constraints of a framework: which agents it is offered in which role.
+ * Offer constraints of a framework: the agents that it accepts in each role.
  * Source: apache/mesos include/mesos/v1/scheduler/scheduler.proto (OfferConstraints);
  * src/master/allocator/mesos/offer_constraints_filter.cpp.
  */
@@ -17,16 +17,14 @@ import type { AgentExclusion } from './claimant.ts'
 
 /** As the master's `--offer_constraints_re2_max_program_size`. */
 const maxProgramSize = 100
-/** A longer pattern has a larger program anyway. */
+/** Longer patterns are refused without compiling them: their programs are too large. */
 const maxPatternLength = 10_000
 
-/** `undefined`: the agent has nothing of that name. */
+/** Tests an attribute or a name; undefined if the agent has none. */
 type Test = (value: string | Attribute | undefined) => boolean
 type Evaluator = (agent: AgentInfo) => boolean
 
-/**
- * What Mesos would say against these constraints, or who they rule out. Groups are alternatives.
- */
+/** Mesos' error for these constraints, or a test for excluded agents. Groups are alternatives. */
 export function compileConstraints(
   { roleConstraints = {} }: SchedulerOfferConstraints,
   roles: readonly string[],
@@ -133,7 +131,7 @@ function compilePredicate(predicate: SchedulerAttributeConstraintPredicate): Tes
   throw new ConstraintError('Unknown predicate type')
 }
 
-/** Attributes that are no text pass every test of text. */
+/** Attributes of other types pass every test of text. */
 function onText(ofMissing: boolean, test: (text: string) => boolean): Test {
   return (value) => {
     if (value === undefined) return ofMissing
@@ -142,10 +140,7 @@ function onText(ofMissing: boolean, test: (text: string) => boolean): Test {
   }
 }
 
-/**
- * RE2 matches in linear time, so a pattern from outside cannot stop the master; so does its port to
- * JavaScript.
- */
+/** RE2, and this port of it, match in linear time: no pattern from outside blocks the master. */
 function compilePattern(regex: string): RE2JS {
   const pattern = parsePattern(regex)
   const size = pattern.programSize()

@@ -1,6 +1,5 @@
 /**
- * What a framework does not want to be offered for a while: resources of an agent, after a decline,
- * and inverse offers.
+ * Filters of a framework: resources of an agent that it declined, and inverse offers.
  * Source: apache/mesos src/master/allocator/mesos/hierarchical.cpp (recoverResources,
  * updateInverseOffer).
  */
@@ -9,7 +8,7 @@ import { containsAmounts } from '../../resources/resources.ts'
 import type { Amounts } from '../../resources/resources.ts'
 
 export interface OfferFilters {
-  /** Keeps these resources of the agent, or fewer, from the role until then. */
+  /** Does not offer these resources of the agent, or fewer, to the role before `untilMs`. */
   add(role: string, agentId: string, amounts: Amounts, untilMs: number): void
   isFiltered(role: string, agentId: string, amounts: Amounts, nowMs: number): boolean
   dropRole(role: string): void
@@ -25,7 +24,7 @@ interface Filter {
 const defaultRefuseSeconds = 5
 const maxRefuseSeconds = 365 * 24 * 3600
 
-/** How long a filter lasts, in ms: at least `shortestMs`, at most a year; 0 means no filter. */
+/** Duration of a filter in ms: `shortestMs` to a year; 0: no filter. */
 export function filterDurationMs(filters: Filters | undefined, shortestMs: number): number {
   const seconds = filters?.refuseSeconds ?? defaultRefuseSeconds
   const valid = seconds >= 0 ? Math.min(seconds, maxRefuseSeconds) : defaultRefuseSeconds

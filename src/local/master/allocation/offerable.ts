@@ -1,5 +1,5 @@
 /**
- * What of an agent's free resources a framework can be offered in a role.
+ * Chooses the free resources of an agent that can be offered to a framework in a role.
  * Source: apache/mesos src/master/allocator/mesos/hierarchical.cpp (allocatable,
  * stripIncapableResources); docs/gpu-support.md.
  */
@@ -11,22 +11,24 @@ import { filterAmounts, scalarTotals } from '../../resources/resources.ts'
 import type { Amount, Amounts } from '../../resources/resources.ts'
 import type { Quantities } from './fair-sharing.ts'
 
-/** An offer is worth sending when it has all of one of these. None: always. */
+/**
+ * An offer is sent if it has all quantities of one of these entries, or if there are no entries.
+ */
 export type MinAllocatable = readonly Quantities[]
 
-/** What Mesos takes unless `--min_allocatable_resources` says otherwise. */
+/** Mesos' default of `--min_allocatable_resources`. */
 export const defaultMinAllocatable: MinAllocatable = [
   new Map([['cpus', 10]]),
   new Map([['mem', 32_000]]),
 ]
 
-/** What a framework can handle, and the least that it wants; read once, when it subscribes. */
+/** The kinds of resources that a framework accepts, and its minimum, read when it subscribes. */
 export interface Appetite {
   readonly takesShared: boolean
   readonly takesRevocable: boolean
   readonly takesRefined: boolean
   readonly takesGpus: boolean
-  /** By role; other roles have the master's. */
+  /** By role. Other roles have the master's minimum. */
   readonly minAllocatable: ReadonlyMap<string, MinAllocatable>
 }
 
@@ -40,7 +42,10 @@ export function appetiteOf(info: FrameworkInfo): Appetite {
   }
 }
 
-/** Unreserved, or reserved to the role or one above it; nothing that the framework cannot read. */
+/**
+ * Resources that are unreserved, or reserved to the role or its ancestor, of kinds that the
+ * framework accepts.
+ */
 export function offerableTo(free: Amounts, role: string, appetite: Appetite): Amounts {
   const isWanted = ({ shape }: Amount): boolean =>
     shape === undefined || (isAllocatableTo(shape, role) && isReadable(shape, appetite))
@@ -50,7 +55,7 @@ export function offerableTo(free: Amounts, role: string, appetite: Appetite): Am
   return free
 }
 
-/** In the order in which Mesos offers them: unreserved scalars come last. */
+/** Sorts resources as Mesos does in offers: unreserved scalars come last. */
 export function orderForOffer(amounts: Amounts): Amounts {
   const isFirst = ({ kind, shape }: Amount): boolean =>
     kind !== 'scalar' || reservationRole(shape) !== '*' || shape?.revocable !== undefined

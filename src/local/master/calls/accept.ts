@@ -1,6 +1,6 @@
 /**
- * ACCEPT: checks the offers, performs the operations one after the other on what they offer, gives
- * the rest back under the filters and what was converted without.
+ * ACCEPT: checks the offers, performs the operations on them in order, recovers the rest with the
+ * filters and converted resources without.
  * Source: apache/mesos src/master/master.cpp (accept, _accept); docs/scheduler-http-api.md,
  * "ACCEPT".
  */
@@ -18,7 +18,7 @@ import type { Framework, MasterState } from '../state/master-state.ts'
 import { performLaunch, refuseLaunch, sendStatus, tasksOf } from './launch.ts'
 import type { LaunchOperation } from './launch.ts'
 
-/** Empty LAUNCHes are how some frameworks decline: everything goes back. */
+/** Some frameworks decline by an empty LAUNCH: it recovers all resources. */
 export function acceptOffers(
   master: MasterState,
   framework: Framework,
@@ -53,7 +53,10 @@ export function acceptOffers(
   master.allocator.recover({ ...first, amounts: declined }, { filters: accept.filters })
 }
 
-/** With its resources in one form; undefined when they are none, which is told. */
+/**
+ * Brings the operation's resources into one form. Refuses it, and returns undefined, if they are
+ * invalid.
+ */
 function prepare(
   framework: Framework,
   operation: OfferOperation,
@@ -90,7 +93,7 @@ function isLaunch(operation: OfferOperation): operation is LaunchOperation {
   return operation.type === 'LAUNCH' || operation.type === 'LAUNCH_GROUP'
 }
 
-/** The offers are no good. */
+/** Refuses every operation: the offers are invalid. */
 function refuse(framework: Framework, operation: OfferOperation, error: string): void {
   if (!isLaunch(operation)) {
     refuseOperation(framework, operation, `Operation attempted with invalid offers: ${error}`)
@@ -106,7 +109,7 @@ function refuse(framework: Framework, operation: OfferOperation, error: string):
   }
 }
 
-/** Only who gave the operation an id hears of it. */
+/** Sends OPERATION_ERROR if the operation has an id. */
 function refuseOperation(framework: Framework, operation: OfferOperation, message: string): void {
   if (operation.id === undefined) return
   sendOperationStatus(framework, { operationId: operation.id, state: 'OPERATION_ERROR', message })

@@ -1,5 +1,5 @@
 /**
- * What each scheduler call does, once its framework and stream are checked.
+ * Handles each scheduler call, after framework and stream were checked.
  * Source: apache/mesos docs/scheduler-http-api.md.
  */
 import { isTerminal } from '../../../mesos/states.ts'
@@ -23,7 +23,7 @@ import { completeTask } from '../state/records.ts'
 import { acceptOffers } from './accept.ts'
 import { reconcileOperations, reconcileTasks } from './reconcile.ts'
 
-/** 202 for nearly all; UPDATE_FRAMEWORK is answered with its outcome. */
+/** Answers 202; UPDATE_FRAMEWORK: 200 or 400. */
 export function handleCall(
   master: MasterState,
   registry: FrameworkRegistry,
@@ -82,7 +82,7 @@ function perform(
       return answerInverseOffers(master, framework.id, inverseOfferIds, answer)
     }
     default:
-    // REQUEST: accepted, and ignored by Mesos' own allocator too.
+    // REQUEST: Mesos' own allocator ignores it too.
   }
 }
 
@@ -102,8 +102,8 @@ function decline(
 }
 
 /**
- * An unknown task is answered as by RECONCILE; a known one on another agent than said is left
- * alone.
+ * Answers for an unknown task as RECONCILE does. Ignores the call for a known task on another
+ * agent.
  */
 function kill(master: MasterState, framework: Framework, call: SchedulerCallKill): void {
   const { agentId, killPolicy, taskId } = call

@@ -1,5 +1,6 @@
 /**
- * LAUNCH and LAUNCH_GROUP: takes what tasks and new executors use, and sends them to the agent.
+ * LAUNCH and LAUNCH_GROUP: allocates resources to tasks and new executors, and sends them to the
+ * agent.
  * Source: apache/mesos src/master/master.cpp (_accept).
  */
 import type {
@@ -20,7 +21,7 @@ import type { LaunchSite } from '../validation/task-validation.ts'
 
 export type LaunchOperation = Extract<OfferOperation, { type: 'LAUNCH' | 'LAUNCH_GROUP' }>
 
-/** What is left of the offers. Invalid tasks are told, and take nothing. */
+/** Returns the rest of the offers. Invalid tasks get TASK_ERROR and use nothing. */
 export function performLaunch(
   master: MasterState,
   operation: LaunchOperation,
@@ -136,14 +137,14 @@ function addTask(
   return subtractAmounts(offered, amounts)
 }
 
-/** The master fills in the framework of a task's own executor, not that of a group's. */
+/** Sets the framework of a task's executor, as Mesos does; not in task groups. */
 function withFrameworkId(task: TaskInfo, { framework }: LaunchSite): TaskInfo {
   if (task.executor === undefined) return task
   const frameworkId = task.executor.frameworkId ?? { value: framework.id }
   return { ...task, executor: { ...task.executor, frameworkId } }
 }
 
-/** Old frameworks leave the type of a health check out. */
+/** Sets the type of a health check, which old frameworks omit. */
 function withHealthCheckType(task: TaskInfo): TaskInfo {
   const { healthCheck } = task
   if (healthCheck === undefined || healthCheck.type !== undefined) return task

@@ -1,6 +1,5 @@
 /**
- * What the master answers to RECONCILE and RECONCILE_OPERATIONS, and to a KILL of a task it does
- * not know.
+ * Answers RECONCILE and RECONCILE_OPERATIONS, and KILL of an unknown task.
  * Source: apache/mesos docs/reconciliation.md; src/master/master.cpp (reconcile).
  */
 import { defined } from '../../../defined.ts'
@@ -17,8 +16,8 @@ import type { Framework, MasterOperation, MasterState, MasterTask } from '../sta
 import { masterStatus } from '../state/master-status.ts'
 
 /**
- * No tasks: every task the master knows. Otherwise each task that is asked for, known or not; but
- * for those that may be on an agent that has not come back since this master leads.
+ * Without tasks: sends the status of every known task. Otherwise of each requested task, known or
+ * not, except tasks that may be on an agent that has not registered with this master yet.
  */
 export function reconcileTasks(
   master: MasterState,
@@ -60,8 +59,8 @@ function describeUnknown(
 }
 
 /**
- * No operations: every one that is not acknowledged. None of what is told here is to be
- * acknowledged.
+ * Without operations: sends the status of every unacknowledged operation. The framework must not
+ * acknowledge these updates.
  */
 export function reconcileOperations(
   master: MasterState,
@@ -99,7 +98,7 @@ function describeUnknownOperation(
     : { state: 'OPERATION_UNKNOWN', message: 'Both operation and agent are unknown' }
 }
 
-/** Operations without id have nobody to hear of them. */
+/** Operations without id get no updates. */
 function describeOperation({ info, latestStatus, statuses }: MasterOperation): OperationStatus[] {
   const { uuid: _uuid, ...status } = statuses.at(-1) ?? latestStatus
   return info.id === undefined ? [] : [status]

@@ -1,6 +1,5 @@
 /**
- * What a framework says beside its FrameworkInfo when it subscribes or changes: roles it wants
- * nothing for, and constraints.
+ * Options of a framework when it subscribes or updates: suppressed roles and offer constraints.
  * Source: apache/mesos src/master/master.cpp (createAllocatorFrameworkOptions).
  */
 import type { FrameworkInfo, SchedulerOfferConstraints } from '../../../mesos/types.generated.ts'
@@ -15,7 +14,7 @@ export interface FrameworkOptions {
   readonly offerConstraints?: SchedulerOfferConstraints
 }
 
-/** What the allocator has to know, or why Mesos refuses it. */
+/** The options for the allocator, or Mesos' reason to refuse them. */
 export function readFrameworkOptions({
   frameworkInfo,
   offerConstraints = {},

@@ -1,5 +1,5 @@
 /**
- * Frameworks subscribe, fail over, go away for a while, change, and are removed for good.
+ * Frameworks subscribe, fail over, disconnect, update themselves, and are removed.
  * Source: apache/mesos docs/scheduler-http-api.md, "SUBSCRIBE", "TEARDOWN", "UPDATE_FRAMEWORK";
  * src/master/master.cpp.
  */
@@ -24,7 +24,7 @@ import { completeFramework } from '../state/records.ts'
 import { findFrameworkError, findUpdateError } from '../validation/framework-validation.ts'
 import { readFrameworkOptions } from './framework-options.ts'
 
-/** A SUBSCRIBE whose answer has begun. */
+/** The response to a SUBSCRIBE, with its stream open. */
 export interface Subscription {
   readonly stream: EventStream<SchedulerEvent>
   readonly streamId: string
@@ -38,14 +38,14 @@ export interface FrameworkRegistryOptions {
 export interface FrameworkRegistry {
   /** Sends SUBSCRIBED and the first HEARTBEAT, or one ERROR and the end. */
   subscribe(call: SchedulerCallSubscribe, subscription: Subscription): void
-  /** The stream of this id broke: the framework has its failover timeout to come back. */
+  /** Starts the failover timeout of the framework whose stream broke. */
   disconnect(streamId: string): void
   update(framework: Framework, call: SchedulerCallUpdateFramework): Answer
-  /** Ends its stream, executors and tasks; its id is refused from now on. */
+  /** Ends the framework's stream, executors and tasks. Its id is refused afterwards. */
   remove(framework: Framework): void
 }
 
-/** How many removed frameworks are remembered, to be told so. */
+/** Number of removed frameworks that are remembered, to refuse their ids. */
 const maxCompleted = 1000
 
 export function createFrameworkRegistry(
@@ -137,7 +137,8 @@ function rememberCompleted(completed: Set<string>, id: string): void {
 }
 
 /**
- * A new framework, or one that comes back: its old stream is told and ended, its offers are void.
+ * Adds a framework, or takes it up again: its old stream gets ERROR and ends, its offers are
+ * withdrawn.
  */
 function connect(
   state: MasterState,
@@ -175,7 +176,9 @@ function nextFrameworkId(state: MasterState): string {
   return id
 }
 
-/** Another user or checkpoint flag is ignored when a framework comes back, as Mesos does. */
+/**
+ * Ignores a changed user or checkpoint flag of a framework that subscribes again, as Mesos does.
+ */
 function withUnchangeable({ id, info: before }: Framework, info: FrameworkInfo): FrameworkInfo {
   const { checkpoint: _ignored, ...rest } = info
   const checkpoint = defined({ checkpoint: before.checkpoint })

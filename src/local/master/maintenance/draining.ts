@@ -20,7 +20,7 @@ export class Draining {
   readonly #master: MasterState
   readonly #markGone: (agentId: string) => boolean
 
-  /** `markGone` as in `MasterAgents`. */
+  /** `markGone`: see `MasterAgents`. */
   constructor(master: MasterState, markGone: (agentId: string) => boolean) {
     this.#master = master
     this.#markGone = markGone

@@ -1,6 +1,5 @@
 /**
- * Which machine an agent is on: that of its hostname and address. A schedule means it only when it
- * names both.
+ * The machine of an agent: its hostname and address. A schedule must name both.
  * Source: apache/mesos docs/maintenance.md; src/master/machine.hpp.
  */
 import { defined } from '../../../defined.ts'
@@ -8,7 +7,7 @@ import type { MachineID, Unavailability } from '../../../mesos/types.generated.t
 import type { AgentLink } from '../../network/links.ts'
 import type { MasterAgent, MasterState } from '../state/master-state.ts'
 
-/** When the agent's machine will be unavailable, if that is planned. */
+/** The planned unavailability of the agent's machine. */
 export function unavailabilityOf(
   { registrar }: MasterState,
   agent: AgentLink,
@@ -16,7 +15,7 @@ export function unavailabilityOf(
   return registrar.maintenance.machines.get(machineKey(machineOf(agent)))?.unavailability
 }
 
-/** May no agent on this machine register. */
+/** True if agents on this machine may not register. */
 export function isDown({ registrar }: MasterState, agent: AgentLink): boolean {
   return registrar.maintenance.machines.get(machineKey(machineOf(agent)))?.mode === 'DOWN'
 }
@@ -31,7 +30,7 @@ export function machineOf({ info, url }: AgentLink): MachineID {
   return { hostname: info.hostname, ...defined({ ip }) }
 }
 
-/** How a machine is found among others. */
+/** Key of a machine in maps. */
 export function machineKey({ hostname = '', ip = '' }: MachineID): string {
   return `${hostname.toLowerCase()} ${ip}`
 }

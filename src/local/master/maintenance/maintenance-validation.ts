@@ -1,5 +1,5 @@
 /**
- * Why Mesos refuses a maintenance schedule in its words.
+ * Why Mesos refuses a maintenance schedule, in its words.
  * Source: apache/mesos src/master/maintenance.cpp (validation).
  */
 import { isIPv4 } from 'node:net'

@@ -1,5 +1,5 @@
 /**
- * Maintenance: which machines will be unavailable when, and which are down.
+ * The maintenance schedule: unavailability of machines, and machines that are down.
  * Source: apache/mesos docs/maintenance.md; src/master/maintenance.cpp, src/master/http.cpp
  * (_updateMaintenanceSchedule, _getMaintenanceStatus).
  */
@@ -18,8 +18,8 @@ import { agentsOn, machineKey } from './machines.ts'
 import { findScheduleError } from './maintenance-validation.ts'
 
 /**
- * Replaces the schedule. Offers of the machines' agents are rescinded; 400 with Mesos' reason when
- * it is no good.
+ * Replaces the schedule and rescinds offers of the machines' agents. Answers 400 with Mesos' reason
+ * for an invalid schedule.
  */
 export function updateSchedule(master: MasterState, schedule: MaintenanceSchedule): Answer {
   const { machines } = master.registrar.maintenance
@@ -47,7 +47,7 @@ export function updateSchedule(master: MasterState, schedule: MaintenanceSchedul
   return ok
 }
 
-/** Which machines are draining, with what frameworks answered, and which are down. */
+/** The draining machines with the answers of frameworks, and the machines that are down. */
 export function getMaintenanceStatus(master: MasterState): MaintenanceClusterStatus {
   const machines = [...master.registrar.maintenance.machines.values()]
   const draining = machines.filter(({ mode }) => mode === 'DRAINING')

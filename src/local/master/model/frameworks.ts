@@ -28,7 +28,7 @@ export function getFrameworks(master: MasterState): MasterResponseGetFrameworks 
   }
 }
 
-/** `offers` are those out to it. */
+/** `offers`: outstanding offers to the framework. */
 export function describeFramework(
   framework: Framework,
   offers: readonly Offer[] = [],

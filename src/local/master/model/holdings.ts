@@ -15,7 +15,7 @@ export function isOfRole({ allocationInfo }: Resource, role: string): boolean {
   return (allocationInfo?.role ?? '*') === role
 }
 
-/** What tasks and executors of a framework use. */
+/** The resources of a framework's tasks and executors. */
 export function usedBy(framework: Framework): Resource[] {
   const tasks = [...framework.tasks.values()].filter(({ isReleased }) => !isReleased)
   return [
@@ -24,7 +24,7 @@ export function usedBy(framework: Framework): Resource[] {
   ]
 }
 
-/** The same by agent. */
+/** The resources of tasks and executors, by agent. */
 export function usedByAgent({ frameworks }: MasterState): Map<string, Resource[]> {
   const used = new Map<string, Resource[]>()
   const add = (agentId: string, resources: readonly Resource[] = []): void => {

@@ -1,5 +1,5 @@
 /**
- * The master's event stream for operators: first the whole state, then every change of it.
+ * The master's event stream for operators: first the whole state, then every change.
  * Source: apache/mesos docs/operator-http-api.md, "Events"; src/master/readonly_handler.cpp
  * (subscribe).
  */
@@ -17,10 +17,10 @@ import { describeFramework } from './frameworks.ts'
 import { getState } from './master-model.ts'
 
 export interface Subscribers {
-  /** What the master tells its changes. */
+  /** Receives the master's changes. */
   readonly watch: MasterWatch
   /**
-   * Answers 200, SUBSCRIBED and the first HEARTBEAT. Beyond 1000 streams the oldest is ended, as in
+   * Answers 200, SUBSCRIBED and the first HEARTBEAT. Above 1000 streams the oldest ends, as in
    * Mesos.
    */
   add(master: MasterState, response: ServerResponse, mediaType: MediaType): void
@@ -116,7 +116,7 @@ function watchWith(send: (makeEvent: () => MasterEvent) => void): MasterWatch {
   }
 }
 
-/** Events tell of the framework alone, and of a time that is not there as 0. */
+/** The framework in an event: without resources and constraints, and with 0 for an absent time. */
 function describeChange(framework: Framework) {
   const {
     allocatedResources: _allocated,

@@ -1,5 +1,5 @@
 /**
- * The inverse offers that are out: sent, answered, rescinded.
+ * Outstanding inverse offers: sends, settles and rescinds them.
  * Source: apache/mesos src/master/master.cpp (inverseOffer, acceptInverseOffers,
  * declineInverseOffers); docs/maintenance.md.
  */
@@ -9,7 +9,8 @@ import { nextOfferId } from '../state/master-state.ts'
 import type { MasterState } from '../state/master-state.ts'
 
 /**
- * One INVERSE_OFFERS event; nothing while the framework is away, for it is asked when it is back.
+ * Sends one INVERSE_OFFERS event. A disconnected framework gets none now, and new ones when it is
+ * back.
  */
 export function sendInverseOffers(
   master: MasterState,
@@ -38,7 +39,7 @@ export function sendInverseOffers(
   framework?.stream?.send({ type: 'INVERSE_OFFERS', inverseOffers: { inverseOffers } })
 }
 
-/** Unknown ones are ignored, and those of others. */
+/** Settles the framework's own inverse offers; ignores other ids. */
 export function answerInverseOffers(
   master: MasterState,
   frameworkId: string,
@@ -54,7 +55,7 @@ export function answerInverseOffers(
   }
 }
 
-/** RESCIND_INVERSE_OFFER for those of an agent. */
+/** Sends RESCIND_INVERSE_OFFER for each inverse offer of an agent. */
 export function rescindInverseOffers(master: MasterState, agentId: string): void {
   for (const offer of master.inverseOffers.values()) {
     if (offer.agentId !== agentId) continue
@@ -67,7 +68,7 @@ export function rescindInverseOffers(master: MasterState, agentId: string): void
   }
 }
 
-/** Without a word: the framework is away or gone. */
+/** Settles the inverse offers of a framework that is disconnected or removed, without an event. */
 export function withdrawInverseOffers(master: MasterState, frameworkId: string): void {
   for (const offer of master.inverseOffers.values()) {
     if (offer.frameworkId !== frameworkId) continue

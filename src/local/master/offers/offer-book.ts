@@ -1,11 +1,13 @@
-/** The offers that are out: sent to frameworks, taken back, rescinded. */
+/** Outstanding offers: sends, takes, withdraws and rescinds them. */
 import type { Allocation } from '../allocation/agent-pools.ts'
 import { nextOfferId } from '../state/master-state.ts'
 import type { Framework, MasterState, OutstandingOffer } from '../state/master-state.ts'
 import { withdrawInverseOffers } from './inverse-offer-book.ts'
 import { describeOffer } from './offers.ts'
 
-/** Sends allocations to their framework as one OFFERS event; gives them back when it is away. */
+/**
+ * Sends allocations to their framework as one OFFERS event; recovers them if it is disconnected.
+ */
 export function sendOffers(
   master: MasterState,
   frameworkId: string,
@@ -26,7 +28,7 @@ export function sendOffers(
   framework.stream.send({ type: 'OFFERS', offers: { offers } })
 }
 
-/** Removes the framework's own offers among `ids` from those outstanding. */
+/** Removes the framework's own offers among `ids` and returns their allocations. */
 export function takeOffers(
   master: MasterState,
   frameworkId: string,
@@ -42,7 +44,7 @@ export function takeOffers(
   return allocations
 }
 
-/** Takes all offers of a framework back without a word: it is gone, or starts anew. */
+/** Recovers all offers of a framework without an event: it is removed, or subscribes again. */
 export function withdrawOffers(master: MasterState, framework: Framework): void {
   withdrawInverseOffers(master, framework.id)
   for (const { allocation, id } of master.offers.values()) {
@@ -64,7 +66,7 @@ export function rescindOffers(
   }
 }
 
-/** Rescinds the offers of an agent that is away or lost, or will be. */
+/** Rescinds the offers of an agent that is disconnected, lost or to be maintained. */
 export function rescindAgentOffers(master: MasterState, agentId: string): void {
   for (const offer of master.offers.values()) {
     if (offer.allocation.agentId === agentId) rescind(master, offer)

@@ -1,5 +1,5 @@
 /**
- * An allocation as the framework sees it.
+ * Offers as frameworks see them, and checks of accepted offers.
  * Source: apache/mesos src/master/master.cpp (Master::offer), include/mesos/v1/mesos.proto (Offer).
  */
 import { defined } from '../../../defined.ts'
@@ -39,7 +39,7 @@ export function describeOffer(
   }
 }
 
-/** Why these offers cannot be accepted together; undefined when they can. */
+/** Why these offers cannot be accepted together, in Mesos' words; undefined if they can. */
 export function findOfferError(
   offers: ReadonlyMap<string, OutstandingOffer>,
   frameworkId: string,

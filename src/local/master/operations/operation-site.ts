@@ -6,9 +6,9 @@ import type { Amounts } from '../../resources/resources.ts'
 export interface OperationSite {
   readonly framework: FrameworkInfo
   readonly role: string
-  /** Everything that the agent has. */
+  /** The agent's total resources. */
   readonly total: Amounts
-  /** What tasks and executors hold there, of every framework. */
+  /** The resources of every framework's tasks and executors there. */
   readonly used: readonly Amounts[]
 }
 
@@ -19,7 +19,7 @@ export function findListError(resources: readonly Resource[]): string | undefine
   )
 }
 
-/** Also an empty list is no list of one provider. */
+/** An empty list is refused too. */
 function findProviderError(resources: readonly Resource[]): string | undefined {
   const providers = new Set(resources.map(({ providerId }) => providerId?.value))
   if (providers.size === 1) return undefined

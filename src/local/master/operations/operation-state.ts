@@ -1,6 +1,5 @@
 /**
- * Operations whose outcome a framework wants to hear of: from ACCEPT until their last update is
- * acknowledged.
+ * Operations with an id, from ACCEPT until their last update is acknowledged.
  * Source: apache/mesos docs/operator-http-api.md, GET_OPERATIONS; src/master/master.cpp
  * (updateOperationStatus, acknowledgeOperationStatus, sendBulkOperationFeedback).
  */
@@ -13,7 +12,7 @@ import { randomUuidBytes } from '../../messages/uuid.ts'
 import type { AppliedOperation, OperationUpdate } from '../../network/links.ts'
 import type { Framework, MasterAgent, MasterOperation, MasterState } from '../state/master-state.ts'
 
-/** Remembers an operation and sends it to its agent. */
+/** Stores an operation and sends it to its agent. */
 export function sendOperation(
   framework: Framework,
   agent: MasterAgent,
@@ -32,7 +31,7 @@ export function sendOperation(
   agent.link.applyOperation(framework.id, { uuid, conversions, operation })
 }
 
-/** The agent is back: what it may not have got comes once more. */
+/** Sends operations again that the agent may not have received before it disconnected. */
 export function resendOperations(master: MasterState, agent: MasterAgent): void {
   for (const framework of master.frameworks.values()) {
     for (const { agentId, conversions, info, statuses, uuid } of framework.operations.values()) {
@@ -42,7 +41,7 @@ export function resendOperations(master: MasterState, agent: MasterAgent): void 
   }
 }
 
-/** The agent tells what became of one. Without id it has nobody to tell and nothing to wait for. */
+/** Handles an agent's update of an operation. An operation without id is acknowledged here. */
 export function updateOperation(
   master: MasterState,
   frameworkId: string,
@@ -55,7 +54,7 @@ export function updateOperation(
     framework.operations.delete(uuid)
     return
   }
-  // A master that leads since does not know it yet.
+  // A new leader does not know the operation yet.
   const operation: MasterOperation = framework.operations.get(uuid) ?? {
     uuid,
     conversions: [],
@@ -71,7 +70,9 @@ export function updateOperation(
   sendOperationStatus(framework, status)
 }
 
-/** Goes on to the agent, which stops sending it. What is unknown is ignored. */
+/**
+ * Forwards an acknowledgement to the agent, which stops sending the update. Ignores unknown ones.
+ */
 export function acknowledgeOperation(
   master: MasterState,
   framework: Framework,
@@ -85,7 +86,7 @@ export function acknowledgeOperation(
   agent.link.acknowledgeOperation(operation.uuid, uuid)
 }
 
-/** The agent is given up, or gone: its operations are told so once, and forgotten. */
+/** Sends a last update of each operation of an agent that is lost, and forgets them. */
 export function loseOperations(master: MasterState, agentId: string, isUnreachable: boolean): void {
   for (const framework of master.frameworks.values()) {
     for (const { agentId: of, info, uuid } of framework.operations.values()) {

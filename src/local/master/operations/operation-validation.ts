@@ -13,7 +13,7 @@ import {
   findShrinkError,
 } from './volume-checks.ts'
 
-/** Undefined when it may be applied to what is offered, if that has what it consumes. */
+/** Undefined for a valid operation; whether the offers suffice is checked later. */
 export function findOperationError(
   operation: ResourceOperation,
   site: OperationSite,

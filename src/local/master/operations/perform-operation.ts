@@ -1,6 +1,6 @@
 /**
- * Applies an operation on resources to what a framework was offered: at once in the master's books,
- * then on the agent.
+ * Applies an operation on resources to offers: at once in the master's allocator, then on the
+ * agent.
  * Source: apache/mesos src/master/master.cpp (_accept, _apply).
  */
 import { conversionsOf } from '../../resources/resource-operations.ts'
@@ -18,7 +18,7 @@ import type { Framework, MasterAgent, MasterState } from '../state/master-state.
 import { sendOperation, sendOperationStatus } from './operation-state.ts'
 import { findOperationError } from './operation-validation.ts'
 
-/** What is left of the offers; resized volumes cannot be used in the same call. */
+/** The rest of the offers. Resized volumes cannot be used in the same call. */
 export interface Left {
   readonly remaining: Amounts
   readonly resized: Amounts
@@ -81,7 +81,7 @@ function usedOn(master: MasterState, agentId: string): Amounts[] {
   ])
 }
 
-/** As Mesos names an agent in messages. */
+/** An agent's name in Mesos' messages. */
 function describe({ id, link }: MasterAgent): string {
   const { ip, port } = link.url.address
   return `${id} at slave(1)@${ip}:${port} (${link.info.hostname})`

@@ -1,7 +1,4 @@
-/**
- * What the master remembers of frameworks, their tasks and executors, agents and outstanding
- * offers.
- */
+/** The master's state: frameworks with their tasks and executors, agents, outstanding offers. */
 import type {
   AgentInfo,
   DrainInfo,
@@ -30,14 +27,14 @@ export interface MasterTask {
   /** Undefined for a command task: its executor is the agent's own. */
   readonly executorId: string | undefined
   readonly allocation: Allocation
-  /** The newest state that the agent told of. */
+  /** The newest state reported by the agent. */
   state: TaskState
-  /** The last update that went to the framework. */
+  /** The last update sent to the framework. */
   lastUpdate: TaskStatus | undefined
   /** One per change of state, without data. */
   readonly statuses: TaskStatus[]
   isReleased: boolean
-  /** A KILL came for it. */
+  /** A KILL was requested. */
   isKilled: boolean
 }
 
@@ -46,12 +43,12 @@ export interface MasterExecutor {
   readonly allocation: Allocation
 }
 
-/** An operation until its framework has acknowledged the last update. */
+/** An operation whose last update is not acknowledged. */
 export interface MasterOperation extends Pick<AppliedOperation, 'uuid' | 'conversions'> {
   readonly agentId: string
   readonly info: AppliedOperation['operation']
   latestStatus: OperationStatus
-  /** Those that went to the framework. */
+  /** Updates sent to the framework. */
   readonly statuses: OperationStatus[]
 }
 
@@ -61,20 +58,20 @@ export interface Framework {
   offerConstraints: SchedulerOfferConstraints | undefined
   stream: EventStream<SchedulerEvent> | undefined
   streamId: string
-  /** Known from an agent only; it has not subscribed with this master. */
+  /** Known from agents only: it has not subscribed with this master. */
   isRecovered: boolean
   /** Times in seconds since 1970. */
   readonly registeredAt: number
   reregisteredAt: number
   unregisteredAt: number | undefined
   readonly tasks: Map<string, MasterTask>
-  /** On agents that were given up and may come back. */
+  /** Tasks of agents that were given up and may come back. */
   readonly unreachableTasks: Map<string, MasterTask>
-  /** The latest that ended. */
+  /** The latest completed tasks. */
   readonly completedTasks: Task[]
   /** By agent id, then executor id. */
   readonly executors: Map<string, Map<string, MasterExecutor>>
-  /** Operations that it has not heard the end of, by uuid. */
+  /** Operations with unacknowledged updates, by uuid. */
   readonly operations: Map<string, MasterOperation>
   failoverTimer: NodeJS.Timeout | undefined
   heartbeatTimer: NodeJS.Timeout | undefined
@@ -98,26 +95,26 @@ export interface MasterAgent {
   readonly total: Amounts
   /** In seconds since 1970. */
   readonly registeredAt: number
-  /** False from the end of its process until it registers again, or is given up. */
+  /** False from the end of its connection until it registers again. */
   isConnected: boolean
-  /** Since it answered last. */
+  /** Pings since the last answer. */
   missedPings: number
   reregistrationTimer: NodeJS.Timeout | undefined
-  /** When its machine will be unavailable, if that is planned. */
+  /** Planned unavailability of its machine. */
   unavailability: Unavailability | undefined
-  /** Nothing is offered there, by an operator's wish. */
+  /** An operator deactivated it: nothing is offered there. */
   readonly isDeactivated: boolean
   readonly drainInfo: DrainInfo | undefined
-  /** In seconds since 1970; undefined unless it is, or was, drained. */
+  /** In seconds since 1970; undefined if it was never drained. */
   drainStartedAt: number | undefined
 }
 
-/** May something be offered there. */
+/** True if the agent's resources may be offered. */
 export function isActive({ isConnected, isDeactivated }: MasterAgent): boolean {
   return isConnected && !isDeactivated
 }
 
-/** Told of every change, after it was made. */
+/** Called after each change. */
 export interface MasterWatch {
   taskAdded(framework: Framework, task: MasterTask): void
   /** A new state, or the result of a check. */
@@ -133,20 +130,20 @@ export interface MasterState {
   readonly id: string
   readonly allocator: Allocator
   readonly frameworks: Map<string, Framework>
-  /** The latest that were removed. */
+  /** The latest removed frameworks. */
   readonly completedFrameworks: Framework[]
-  /** Of more of them than are kept whole. */
+  /** Ids of removed frameworks, more than `completedFrameworks` has. */
   readonly completedIds: Set<string>
   readonly watch: MasterWatch
-  /** How many tasks ended in each state. */
+  /** Number of tasks by terminal state. */
   readonly endedTasks: Map<TaskState, number>
   readonly agents: Map<string, MasterAgent>
   readonly registrar: Registrar
-  /** Admitted by a master before, and not seen since this one leads. */
+  /** Agents that an earlier master admitted and that have not registered with this one. */
   readonly recoveredAgents: Map<string, AgentInfo>
   readonly offers: Map<string, OutstandingOffer>
   readonly inverseOffers: Map<string, OutstandingInverseOffer>
-  /** Of the ids given so far. */
+  /** For the next ids. */
   readonly counters: { frameworks: number; offers: number }
 }
 
@@ -172,7 +169,7 @@ export function newFramework(id: string, info: FrameworkInfo): Framework {
   }
 }
 
-/** Offers and inverse offers are counted together. */
+/** Offers and inverse offers share one sequence of ids. */
 export function nextOfferId({ counters, id }: MasterState): string {
   const next = `${id}-O${counters.offers}`
   counters.offers += 1
@@ -186,14 +183,14 @@ export function endStream(framework: Framework): void {
   framework.stream = undefined
 }
 
-/** Gives a task's resources back, once. */
+/** Recovers a task's resources, once. */
 export function releaseTask(master: MasterState, task: MasterTask): void {
   if (task.isReleased) return
   task.isReleased = true
   master.allocator.recover(task.allocation)
 }
 
-/** The executor of a framework on an agent, if the master knows it. */
+/** The executor of a framework on an agent, if known. */
 export function findExecutor(
   framework: Framework,
   agentId: string,

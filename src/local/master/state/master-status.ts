@@ -1,4 +1,4 @@
-/** Status updates that the master makes itself: they have no uuid and are not acknowledged. */
+/** Status updates by the master itself: without uuid, so not to be acknowledged. */
 import { defined } from '../../../defined.ts'
 import { toOptionalId } from '../../../mesos/id-messages.ts'
 import type { TaskStatus } from '../../../mesos/types.generated.ts'

@@ -1,6 +1,6 @@
 /**
- * What the master remembers of tasks and frameworks for those who look on, and whom it tells. All
- * changes of its tables of tasks, frameworks and agents go through here.
+ * Records of tasks and frameworks for operators. All changes of the tables of tasks, frameworks and
+ * agents are reported here.
  * Source: apache/mesos src/master/master.cpp (updateTask, removeTask, removeFramework);
  * docs/operator-http-api.md.
  */
@@ -19,8 +19,8 @@ const maxCompletedTasks = 1000
 /** Mesos' `--max_unreachable_tasks_per_framework`. */
 const maxUnreachableTasks = 1000
 /**
- * Mesos keeps one status per change of state, without bound; an executor may go to and fro as it
- * likes.
+ * Mesos keeps one status per change of state without bound; here an executor cannot fill the
+ * memory.
  */
 const maxStatuses = 100
 
@@ -50,7 +50,7 @@ export function recordStatus(
   master.watch.taskUpdated(framework, task, status)
 }
 
-/** A task of an agent that is given up: it may come back with its agent, or is over. */
+/** Removes a task of a lost agent: to the unreachable tasks, or to the completed ones. */
 export function removeTask(framework: Framework, task: MasterTask): void {
   const taskId = task.info.taskId.value
   if (task.state !== 'TASK_UNREACHABLE') return completeTask(framework, taskId)
@@ -62,7 +62,7 @@ export function removeTask(framework: Framework, task: MasterTask): void {
   }
 }
 
-/** A task that is over for good: it moves to the completed ones. */
+/** Moves a task to the completed ones. */
 export function completeTask(framework: Framework, taskId: string): void {
   const task = framework.tasks.get(taskId) ?? framework.unreachableTasks.get(taskId)
   if (task === undefined) return
@@ -72,7 +72,7 @@ export function completeTask(framework: Framework, taskId: string): void {
   if (framework.completedTasks.length > maxCompletedTasks) framework.completedTasks.shift()
 }
 
-/** The framework is removed: what still ran of it counts as killed. */
+/** Moves a removed framework to the completed ones; its living tasks count as killed. */
 export function completeFramework(master: MasterState, framework: Framework): void {
   for (const [taskId, task] of framework.tasks) {
     if (!isTerminal(task.state)) {
@@ -96,7 +96,7 @@ export function completeFramework(master: MasterState, framework: Framework): vo
   master.watch.frameworkRemoved(framework)
 }
 
-/** The task without its command and data, as operators see it. */
+/** The task as operators see it: without command and data. */
 export function toTask(framework: Framework, task: MasterTask): Task {
   const { info, lastUpdate, state, statuses } = task
   const { container, discovery, healthCheck, killPolicy, labels, limits, resources } = info

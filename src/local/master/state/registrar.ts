@@ -1,6 +1,6 @@
 /**
- * What masters keep where the next one finds it: which agents were admitted, which of them are
- * unreachable or gone, and which machines are to be maintained.
+ * The registry that masters share: admitted, unreachable and gone agents, and the maintenance
+ * schedule.
  * Source: apache/mesos docs/replicated-log-internals.md; src/master/registry.proto.
  */
 import type {
@@ -12,14 +12,14 @@ import type {
   Unavailability,
 } from '../../../mesos/types.generated.ts'
 
-/** By agent id; an agent is in one of the first three. */
+/** Agents by id. An agent is in one of `admitted`, `unreachable` and `gone`. */
 export interface Registrar {
   readonly admitted: Map<string, AgentInfo>
-  /** Since when. */
+  /** Time of the change. */
   readonly unreachable: Map<string, TimeInfo>
-  /** Since when. */
+  /** Time of the change. */
   readonly gone: Map<string, TimeInfo>
-  /** Agents on which nothing is offered, among them those that are drained. */
+  /** Agents without offers; includes drained ones. */
   readonly deactivated: Set<string>
   readonly draining: Map<string, DrainInfo>
   readonly maintenance: Maintenance
@@ -27,7 +27,7 @@ export interface Registrar {
 
 export interface Maintenance {
   schedule: MaintenanceSchedule
-  /** Those that the schedule names, by hostname and address. */
+  /** Machines of the schedule, by hostname and address. */
   readonly machines: Map<string, Machine>
 }
 
@@ -37,7 +37,7 @@ export interface Machine {
   unavailability: Unavailability | undefined
 }
 
-/** One for all masters of a cluster, as their replicated log is. */
+/** Creates the registry of a cluster, in place of Mesos' replicated log. */
 export function createRegistrar(): Registrar {
   return {
     admitted: new Map(),

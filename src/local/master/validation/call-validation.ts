@@ -1,11 +1,11 @@
 /**
- * What the master checks in a decoded call before it looks for the framework.
+ * Checks of a decoded call, before its framework is looked up.
  * Source: apache/mesos src/master/validation.cpp (scheduler::call).
  */
 import type { SchedulerCall } from '../../../mesos/types.generated.ts'
 import { isUuidBytes } from '../../messages/uuid.ts'
 
-/** Why Mesos answers 400 "Failed to validate scheduler::Call"; undefined when the call is good. */
+/** The reason of a 400 "Failed to validate scheduler::Call"; undefined for a valid call. */
 export function findCallError(
   call: SchedulerCall,
   principal: string | undefined,
@@ -37,7 +37,7 @@ export function findCallError(
   }
 }
 
-/** The refusal of a framework that authenticated itself as somebody else than it says it is. */
+/** The error of a framework whose principal is not the authenticated one. */
 export function describePrincipals(authenticated: string, named: string): string {
   return (
     `Authenticated principal '${authenticated}' does not match principal '${named}'` +

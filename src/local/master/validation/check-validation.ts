@@ -11,7 +11,7 @@ import type {
 
 type CommandFault = (command: CommandInfo) => string | undefined
 
-/** `findCommandError` says what is wrong with a CommandInfo. */
+/** `findCommandError` checks a CommandInfo. */
 export function findTaskCheckError(
   { check, healthCheck }: TaskInfo,
   findCommandError: CommandFault,

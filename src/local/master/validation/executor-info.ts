@@ -1,5 +1,5 @@
 /**
- * May two ExecutorInfos share one executor id, and how Mesos prints them when they may not.
+ * Compares ExecutorInfos with one executor id, and prints different ones as Mesos does.
  * Source: apache/mesos src/common/type_utils.cpp (operator==), src/master/validation.cpp
  * (executor).
  */
@@ -7,8 +7,8 @@ import type { CommandInfo, ExecutorInfo, Resource } from '../../../mesos/types.g
 import { amountsOf, containsAmounts } from '../../resources/resources.ts'
 
 /**
- * Are they the same executor to Mesos: labels, shutdown grace period and a URI's `cache` are not
- * compared, the order of resources, URIs and variables does not matter.
+ * True if Mesos takes them for the same executor. It does not compare labels, shutdown grace period
+ * and a URI's `cache`, nor the order of resources, URIs and variables.
  */
 export function isSameExecutor(left: ExecutorInfo, right: ExecutorInfo): boolean {
   return (
@@ -17,7 +17,7 @@ export function isSameExecutor(left: ExecutorInfo, right: ExecutorInfo): boolean
   )
 }
 
-/** The refusal of an executor that differs from the running one of the same id. */
+/** The error for an executor that differs from the running one with its id. */
 export function describeIncompatible(existing: ExecutorInfo, asked: ExecutorInfo): string {
   const rule = '-'.repeat(60)
   return [
@@ -69,7 +69,7 @@ function hasSameResources(
   return containsAmounts(a, b) && containsAmounts(b, a)
 }
 
-/** JSON with sorted keys, so that two equal values are equal texts. */
+/** JSON with sorted keys: equal values give equal texts. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) => {
     if (part === null || typeof part !== 'object' || Array.isArray(part)) return part

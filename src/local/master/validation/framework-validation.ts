@@ -6,7 +6,7 @@ import type { FrameworkInfo } from '../../../mesos/types.generated.ts'
 import { hasCapability, rolesOf } from '../../messages/framework-info.ts'
 import { findIdError, findRoleError } from '../../messages/name-validation.ts'
 
-/** Why Mesos refuses this FrameworkInfo; undefined when it is good. */
+/** Why Mesos refuses this FrameworkInfo; undefined if it is valid. */
 export function findFrameworkError(info: FrameworkInfo): string | undefined {
   return (
     findRoleFieldError(info) ??
@@ -16,7 +16,7 @@ export function findFrameworkError(info: FrameworkInfo): string | undefined {
   )
 }
 
-/** Why an UPDATE_FRAMEWORK is refused though the new FrameworkInfo is good by itself. */
+/** Why UPDATE_FRAMEWORK refuses a valid FrameworkInfo: fields that cannot change. */
 export function findUpdateError(before: FrameworkInfo, after: FrameworkInfo): string | undefined {
   if (before.principal !== after.principal) return "Changing framework's principal is not allowed."
   if (before.user !== after.user) {
@@ -62,7 +62,7 @@ function findFrameworkIdError(info: FrameworkInfo): string | undefined {
   return id === '' ? undefined : findIdError(id)
 }
 
-/** Mesos counts durations in 64-bit nanoseconds, about 292 years. */
+/** Mesos' limit: 64-bit nanoseconds, about 292 years. */
 const maxDurationSeconds = 9_223_372_036
 
 function findTimeoutError(info: FrameworkInfo): string | undefined {
@@ -92,7 +92,7 @@ function findQuantityError(value: number): string | undefined {
   return value < 0 ? 'Negative values not supported' : undefined
 }
 
-/** Why Mesos refuses these roles as suppressed ones; undefined when they are the framework's. */
+/** Why Mesos refuses these suppressed roles; undefined if all are the framework's. */
 export function findSuppressedError(
   info: FrameworkInfo,
   suppressedRoles: readonly string[],

@@ -25,7 +25,7 @@ import type { LaunchSite } from './task-validation.ts'
 const minExecutorMilliCpus = 10
 const minExecutorMilliMem = 32_000
 
-/** Why a whole LAUNCH_GROUP is an error; undefined when it may run. */
+/** Why Mesos refuses the LAUNCH_GROUP; undefined if it is valid. */
 export function findGroupError(
   executor: ExecutorInfo,
   { tasks = [] }: TaskGroupInfo,
@@ -111,7 +111,7 @@ function findGroupResourcesError(
   )
 }
 
-/** All tasks of an executor share cgroups, or none. */
+/** All tasks of an executor share cgroups, or none does. */
 function findCgroupsError(
   executor: ExecutorInfo,
   tasks: readonly TaskInfo[],

@@ -1,6 +1,5 @@
 /**
- * What Mesos refuses inside a task or an executor, whatever its offer: commands, containers,
- * limits.
+ * Checks of tasks and executors that do not depend on offers: commands, containers, limits.
  * Source: apache/mesos src/common/validation.cpp, src/master/validation.cpp
  * (validateResourceLimits).
  */
@@ -80,7 +79,7 @@ export function findLimitsError({ limits = {}, resources = [] }: TaskInfo): stri
     : undefined
 }
 
-/** Unless its container says otherwise, a task shares the cgroups of its executor. */
+/** True by default: a task shares the cgroups of its executor. */
 export function sharesCgroups(container: ContainerInfo | undefined): boolean {
   return container?.linuxInfo?.shareCgroups ?? true
 }

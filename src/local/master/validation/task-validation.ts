@@ -21,7 +21,7 @@ import { findTaskCheckError } from './check-validation.ts'
 import { describeIncompatible, isSameExecutor } from './executor-info.ts'
 import { findCommandError, findContainerError, findLimitsError } from './task-info-validation.ts'
 
-/** What is left of the accepted offers, and whose they are. */
+/** The rest of the accepted offers, with their owner. */
 export interface LaunchSite {
   readonly framework: Framework
   readonly agentId: string
@@ -29,7 +29,7 @@ export interface LaunchSite {
   readonly offered: Amounts
 }
 
-/** Why a LAUNCHed task is an error; undefined when it may run. */
+/** Why Mesos refuses a LAUNCHed task; undefined if it is valid. */
 export function findTaskError(task: TaskInfo, site: LaunchSite): string | undefined {
   return (
     findCommonError(task, site) ??
@@ -40,7 +40,7 @@ export function findTaskError(task: TaskInfo, site: LaunchSite): string | undefi
   )
 }
 
-/** What is checked of a task whatever executor it has. */
+/** Checks of a task with any kind of executor. */
 export function findCommonError(task: TaskInfo, site: LaunchSite): string | undefined {
   const { command, container, resources = [] } = task
   return (
@@ -76,7 +76,7 @@ function findTimeError(task: TaskInfo): string | undefined {
     : undefined
 }
 
-/** `whose`: the owner as it begins a sentence, and within one. */
+/** `whose`: the owner's name at the start of a sentence, and within it. */
 function findListError(
   resources: readonly Resource[],
   role: string,
@@ -135,8 +135,7 @@ function findTogetherError({ executor, resources = [] }: TaskInfo): string | und
 }
 
 /**
- * Why an executor may not be launched, or does not fit the one that runs; undefined when it is
- * good.
+ * Why Mesos refuses an executor, or its difference from the running one; undefined if it is valid.
  */
 export function findExecutorError(executor: ExecutorInfo, site: LaunchSite): string | undefined {
   const { command, container, resources = [] } = executor
@@ -188,7 +187,7 @@ function findIncompatibility(executor: ExecutorInfo, site: LaunchSite): string |
     : describeIncompatible(known.info, executor)
 }
 
-/** The tasks, and the executor unless it runs already, must fit into what is left of the offers. */
+/** Why tasks and their new executor exceed the rest of the offers; undefined if they fit. */
 export function findExcess(
   executor: ExecutorInfo | undefined,
   tasks: readonly TaskInfo[],
@@ -210,7 +209,7 @@ export function findExcess(
   )
 }
 
-/** Executors have cgroups of their own. */
+/** Why Mesos refuses an executor that shares cgroups. */
 export function findExecutorCgroupsError({ container }: ExecutorInfo): string | undefined {
   return container?.linuxInfo?.shareCgroups === true
     ? "The 'share_cgroups' field cannot be set to 'true' on executor containers"
