@@ -23,9 +23,7 @@ export interface SubscribeOptions {
   readonly offerConstraints?: SchedulerOfferConstraints
 }
 
-/**
- * A task to reconcile. Without its agent the answer may wait until agents have registered again.
- */
+/** A task to reconcile. Without its agent the answer may wait for agents to register. */
 export interface TaskToReconcile {
   readonly taskId: string
   readonly agentId?: string
@@ -46,10 +44,7 @@ export interface OperationStatusToAcknowledge {
   readonly resourceProviderId?: string
 }
 
-/**
- * SUBSCRIBE: opens the event stream. With `id` in `frameworkInfo` the framework fails over or
- * subscribes again.
- */
+/** SUBSCRIBE: opens the event stream. With an id the framework fails over or subscribes again. */
 export function subscribe(
   frameworkInfo: FrameworkInfo,
   options: SubscribeOptions = {},
@@ -67,9 +62,7 @@ export function teardown(frameworkId: string): SchedulerCall {
   return { type: 'TEARDOWN', frameworkId: { value: frameworkId } }
 }
 
-/**
- * ACCEPT: applies the operations, in order, to offers of one agent. Unused resources are declined.
- */
+/** ACCEPT: applies operations, in order, to offers of one agent. Declines unused resources. */
 export function accept(
   frameworkId: string,
   offerIds: readonly string[],
@@ -83,10 +76,7 @@ export function accept(
   }
 }
 
-/**
- * DECLINE: declines the offers. Without filters Mesos does not offer their resources again for 5
- * seconds.
- */
+/** DECLINE: declines offers. Without filters their resources are not offered for 5 seconds. */
 export function decline(
   frameworkId: string,
   offerIds: readonly string[],
@@ -177,10 +167,7 @@ export function acknowledge(
   }
 }
 
-/**
- * ACKNOWLEDGE_OPERATION_STATUS: acknowledges an operation's update. The master refuses it without
- * `agentId`.
- */
+/** ACKNOWLEDGE_OPERATION_STATUS: as ACKNOWLEDGE. The master refuses it without `agentId`. */
 export function acknowledgeOperationStatus(
   frameworkId: string,
   status: OperationStatusToAcknowledge,
@@ -250,10 +237,7 @@ export function request(frameworkId: string, requests: readonly Request[]): Sche
   return { type: 'REQUEST', frameworkId: { value: frameworkId }, request: { requests } }
 }
 
-/**
- * UPDATE_FRAMEWORK: changes `frameworkInfo`, which must have its `id`. The answer 200 means it is
- * done.
- */
+/** UPDATE_FRAMEWORK: changes roles, capabilities and so on. `frameworkInfo` must have its id. */
 export function updateFramework(
   frameworkId: string,
   frameworkInfo: FrameworkInfo,

@@ -1,7 +1,7 @@
 /**
- * What an agent has after the operations that it performed, and the folders of its persistent
- * volumes: made by CREATE, linked into sandboxes, kept when tasks end, removed by DESTROY. Both
- * outlive the agent, in its work folder.
+ * The agent's resources after operations, and the folders of its persistent volumes: created by
+ * CREATE, linked into sandboxes, kept when tasks end, removed by DESTROY. Both are in the work
+ * folder and outlive the agent.
  * Source: apache/mesos docs/persistent-volume.md; src/slave/paths.cpp (getPersistentVolumePath),
  * src/slave/slave.cpp (syncCheckpointedResources),
  * src/slave/containerizer/mesos/isolators/filesystem/posix.cpp.
@@ -24,15 +24,15 @@ import type { Amounts } from '../resources/resources.ts'
 export interface AgentResources {
   total(): readonly Resource[]
   /**
-   * Resolves when the volumes are there or gone; rejects with the system's error. One after the
-   * other.
+   * Resolves when volumes are created or removed; rejects with the system's error. Calls run one
+   * after the other.
    */
   apply(conversions: readonly Conversion[]): Promise<void>
   /** Links the volumes among `resources` into a sandbox, by their container path. */
   link(resources: readonly Resource[] | undefined, directory: string): Promise<void>
 }
 
-/** Takes up what is recorded in `workDir`, if that is of an agent with the same resources. */
+/** Reads the record in `workDir`, if it is of an agent with the same resources. */
 export async function openAgentResources(
   workDir: string,
   initial: readonly Resource[],
@@ -68,7 +68,7 @@ export async function openAgentResources(
   }
 }
 
-/** Of an agent without a machine: there are no folders. */
+/** For simulated agents: without folders. */
 export function simulateResources(initial: readonly Resource[]): AgentResources {
   let total = amountsOf(initial)
   return {
@@ -80,7 +80,7 @@ export function simulateResources(initial: readonly Resource[]): AgentResources 
   }
 }
 
-/** Are there volumes among them. */
+/** True if the resources include persistent volumes. */
 export function hasVolumes(resources: readonly Resource[] | undefined): boolean {
   return volumesOf(resources ?? []).length > 0
 }
@@ -91,7 +91,7 @@ function convert(total: Amounts, { consumed, converted }: Conversion): Amounts {
     : total
 }
 
-/** A volume that only has another size is still there. */
+/** A resized volume stays. */
 function subtractVolumes(left: Amounts, right: Amounts): Amounts {
   return new Map([...left].filter(([key]) => !right.has(key)))
 }
@@ -105,7 +105,7 @@ function volumePath(workDir: string, volume: Resource): string {
   return join(workDir, 'volumes', 'roles', role, volume.disk?.persistence?.id ?? '')
 }
 
-/** As with Mesos' posix isolators, a container path of more than one name is not linked. */
+/** Links only container paths of one name, as Mesos' posix isolators do. */
 async function linkVolume(workDir: string, volume: Resource, directory: string): Promise<void> {
   const { containerPath = '' } = volume.disk?.volume ?? {}
   if (!/^[^/]+$/u.test(containerPath) || containerPath === '.' || containerPath === '..') return

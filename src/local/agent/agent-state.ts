@@ -1,4 +1,4 @@
-/** What an agent remembers: frameworks with the runs of their executors. */
+/** The agent's state: frameworks with the runs of their executors. */
 import type {
   AgentInfo,
   DrainConfig,
@@ -25,46 +25,43 @@ export interface AgentOptions {
   readonly updateRetryMs: number
   readonly executorRegistrationTimeoutMs: number
   readonly shutdownGraceMs: number
-  /** What executors have to come back after the agent was started again. */
+  /** Time for executors to subscribe again after a restart of the agent, in ms. */
   readonly executorReregistrationTimeoutMs: number
   readonly launcher: ExecutorLauncher
   readonly resources: AgentResources
-  /** It was marked gone, has ended its executors, and is to end. */
+  /** Called after the agent was marked gone and its executors ended. */
   readonly onShutDown: () => void
 }
 
 export interface AgentFramework {
   readonly id: string
   info: FrameworkInfo
-  /** Removed by the master: its executors are shut down and nothing is reported any more. */
+  /** True after the master removed it: its executors are shut down, and no updates are sent. */
   isTerminating: boolean
   readonly runs: Map<string, ExecutorRun>
-  /** The latest that are over. */
+  /** The latest completed ones. */
   readonly completedRuns: ExecutorRun[]
 }
 
-/** `DOWN`: its process was killed; what its disk holds, and its executors, live on. */
+/** `DOWN`: its process was killed. The state on its disk and its executors live on. */
 export type AgentPhase = 'RUNNING' | 'DOWN' | 'RECOVERING'
 
 export interface AgentState {
   readonly id: string
   phase: AgentPhase
-  /** Kept over a restart; undefined unless tasks are being drained. */
+  /** Kept across restarts; undefined if tasks are not being drained. */
   drain: DrainConfig | undefined
-  /** Ends the recovery that is under way. */
+  /** Aborts the current recovery. */
   recovery: AbortController
   readonly options: AgentOptions
   readonly frameworks: Map<string, AgentFramework>
-  /** The latest that no longer run anything here. */
+  /** The latest frameworks without executors here. */
   readonly completedFrameworks: Map<string, AgentFramework>
   readonly updates: StatusUpdates
   readonly operations: AgentOperations
-  /** Launches under way, awaited before the agent is closed. */
+  /** Pending launches; `close` waits for them. */
   readonly launching: Set<Promise<void>>
-  /**
-   * Runs of frameworks that do not checkpoint, from before the agent was killed: nobody knows them
-   * any more.
-   */
+  /** Runs of frameworks that do not checkpoint, from before a restart of the agent. */
   readonly orphans: Set<ExecutorRun>
 }
 
@@ -105,7 +102,7 @@ export function allRuns(state: AgentState): ExecutorRun[] {
   return [...known, ...state.orphans]
 }
 
-/** The framework with its newest info; added if it is new. */
+/** Finds a framework and updates its info; adds it if it is new. */
 export function frameworkOf(state: AgentState, info: FrameworkInfo): AgentFramework {
   const id = info.id?.value ?? ''
   const known = state.frameworks.get(id)
@@ -150,7 +147,7 @@ export function isFrameworkTerminating(state: AgentState, frameworkId: string): 
   return state.frameworks.get(frameworkId)?.isTerminating === true
 }
 
-/** A status that the agent itself reports. */
+/** A status update by the agent itself. */
 export function agentStatus(
   state: AgentState,
   run: ExecutorRun,

@@ -26,7 +26,7 @@ export function commandExecutorInfo(framework: FrameworkInfo, task: TaskInfo): E
     name: `Command Executor (Task: ${task.taskId.value}) (Command: ${shorten(task.command ?? {})})`,
     source: task.taskId.value,
     ...defined({ frameworkId: framework.id }),
-    // Mesos names its own program here. This one has none: it lives in the agent.
+    // Mesos has its own program here. This executor runs inside the agent's process.
     command: { shell: false, value: 'mesos-executor', arguments: ['mesos-executor'] },
     resources: withRole(overhead, task.resources?.[0]?.allocationInfo),
   }
@@ -42,7 +42,7 @@ function withRole(
   }))
 }
 
-/** The beginning of a command, as Mesos puts it into names. */
+/** Shortens a command as Mesos does in names. */
 function shorten({ arguments: args = [], shell = true, value }: CommandInfo): string {
   if (value === undefined) return shell ? 'NO COMMAND' : 'NO EXECUTABLE'
   const text = shell ? value : [value, ...args].join(', ')

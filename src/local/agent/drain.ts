@@ -1,5 +1,5 @@
 /**
- * An agent that is drained: it kills its tasks, takes no new ones, and says why they end.
+ * Draining of an agent: its tasks are killed with REASON_AGENT_DRAINING, and new ones are refused.
  * Source: apache/mesos src/slave/slave.cpp (drain, _statusUpdate, updateDrainStatus).
  */
 import type {
@@ -13,7 +13,7 @@ import { hasCapability } from '../messages/framework-info.ts'
 import { randomUuidBytes } from '../messages/uuid.ts'
 import { nowSeconds } from '../time/now.ts'
 
-/** How a task is killed: its own grace period, unless the draining allows less. */
+/** The kill policy of a task: its own, or the draining's if that is shorter. */
 export function drainKillPolicy(
   { maxGracePeriod }: DrainConfig,
   { killPolicy }: TaskInfo,
@@ -24,7 +24,7 @@ export function drainKillPolicy(
   return isShorter ? undefined : { gracePeriod: maxGracePeriod }
 }
 
-/** TASK_KILLING and TASK_KILLED get the draining as their reason, whatever they had. */
+/** Sets the reason of TASK_KILLING and TASK_KILLED to the draining. */
 export function withDrainReason(
   config: DrainConfig | undefined,
   framework: FrameworkInfo | undefined,
@@ -43,7 +43,7 @@ export function withDrainReason(
   }
 }
 
-/** The update of a task that came too late to be started. */
+/** The status update of a task that arrived during draining. */
 export function refusedWhileDraining(
   agentId: string,
   framework: FrameworkInfo,

@@ -1,5 +1,5 @@
 /**
- * `POST /api/v1/executor` of an agent: every check in its order, with its status and text.
+ * `POST /api/v1/executor` of an agent: all checks in Mesos' order, with its status and text.
  * Source: apache/mesos src/slave/http.cpp (Http::executor), src/common/validation.cpp
  * (validateExecutorCall).
  */
@@ -32,11 +32,11 @@ const callFormat: CallFormat<ExecutorCall, ExecutorEvent> = {
   findError: findCallError,
 }
 
-/** An agent, and the secret of the tokens that its executors must show, if they must. */
+/** An agent, and the secret of its executors' tokens; without it no token is required. */
 export interface ExecutorGate {
   readonly agent: ExecutorHost
   readonly tokenSecret: Buffer | undefined
-  /** How long an event takes to the executor. */
+  /** Delay of an event to the executor. */
   readonly delayMs: () => number
   readonly heartbeatMs: number
 }
@@ -69,7 +69,7 @@ export async function answerExecutor(
   }
 }
 
-/** Without a secret nobody is asked for a token. */
+/** Without a secret no token is required. */
 function authenticate(
   authorization: string | undefined,
   tokenSecret: Buffer | undefined,
@@ -97,7 +97,7 @@ function answerCall(
     writeAnswer(response, notAcceptable)
     return
   }
-  // A heartbeat may carry ids that mean nothing, so it is answered before they are looked at.
+  // A heartbeat may have unknown ids, so it is answered before they are checked.
   const found = call.type === 'HEARTBEAT' ? accepted : findRun(caller, call)
   if ('status' in found) writeAnswer(response, found)
   else if (call.type === 'SUBSCRIBE') subscribe(caller, found, call, accept, response)
@@ -111,7 +111,7 @@ function findRun({ agent, claims }: Caller, call: ExecutorCall): ExecutorRun | A
   const frameworkId = call.frameworkId.value
   if (!agent.hasFramework(frameworkId)) return badRequest('Framework cannot be found')
   const run = agent.findRun(frameworkId, call.executorId.value)
-  // The agent's own executors live in this process; nobody else may speak for them.
+  // The agent's own executors run in this process: no client may call in their name.
   if (run?.kind !== 'custom') return badRequest('Executor cannot be found')
   const ids = { cid: run.containerId, eid: run.id, fid: frameworkId }
   const forbidden = claims && findClaimsError(claims, ids)

@@ -22,12 +22,13 @@ import { updateFromAgent, updateFromExecutor } from './updates.ts'
 export interface LaunchedExecutor {
   readonly info: ExecutorInfo
   readonly kind: ExecutorRun['kind']
-  /** Of an executor that the agent makes for a command task. */
+  /** For an executor that the agent makes for a command task. */
   readonly task?: TaskInfo
 }
 
 /**
- * Starts a run; it has the registration timeout, fetching included, until `attach` must have come.
+ * Starts a run. It fails if `attach` does not follow within the registration timeout, fetching
+ * included.
  */
 export function launchRun(
   state: AgentState,
@@ -58,9 +59,9 @@ export function launchRun(
 }
 
 /**
- * An executor is there, or there again: what it never saw acknowledged is taken, SUBSCRIBED goes to
- * it, then what waits for it. A second stream replaces the first. One that is to end gets SHUTDOWN
- * and nothing else.
+ * Takes up an executor that subscribed: handles its unacknowledged updates, then sends SUBSCRIBED
+ * and queued tasks. A second stream replaces the first. A terminating executor gets SHUTDOWN and
+ * nothing else.
  */
 export function attachRun(
   state: AgentState,
@@ -97,7 +98,7 @@ export function attachRun(
   deliver(run)
 }
 
-/** A task that was on its way when the agent was killed: the executor never saw it. */
+/** Reports launched tasks that the executor never received, since the agent was killed. */
 function dropUnknown(state: AgentState, run: ExecutorRun, known: readonly TaskInfo[]): void {
   const knownIds = new Set(known.map(({ taskId }) => taskId.value))
   const { info } = state.frameworks.get(run.frameworkId) ?? {}
@@ -113,7 +114,7 @@ function dropUnknown(state: AgentState, run: ExecutorRun, known: readonly TaskIn
   }
 }
 
-/** SHUTDOWN, and after the grace the end of its processes. */
+/** Sends SHUTDOWN, and kills the executor's processes after the grace period. */
 export function shutdownRun(state: AgentState, run: ExecutorRun, graceMs: number): void {
   if (run.state === 'TERMINATING' || run.state === 'TERMINATED') return
   run.state = 'TERMINATING'
@@ -127,7 +128,7 @@ export function shutdownRun(state: AgentState, run: ExecutorRun, graceMs: number
   }
 }
 
-/** Its processes are gone: the master hears of the exit, then of the tasks that it took along. */
+/** Reports an executor's exit to the master, then the end of its tasks. */
 export function endRun(state: AgentState, run: ExecutorRun, exit: Exit | undefined): void {
   if (run.state === 'TERMINATED' || state.orphans.delete(run)) return
   if (state.phase === 'DOWN') {

@@ -1,5 +1,5 @@
 /**
- * Kills tasks: those that an executor has got, and those that wait for it.
+ * Kills delivered and queued tasks.
  * Source: apache/mesos src/slave/slave.cpp (killTask, drain).
  */
 import { defined } from '../../defined.ts'

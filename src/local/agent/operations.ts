@@ -1,8 +1,7 @@
 /**
- * Operations on an agent: performed once on its resources, then told, and told again until it is
- * acknowledged: after 10 s at first and twice as long each time, up to 10 min. Only an operation
- * with an id is acknowledged; others are told once. An operation on an agent's own resources has
- * one status, for it is finished when it is told.
+ * Operations on an agent. Performs each once, then sends its status until it is acknowledged: again
+ * after 10 s, then with exponential back-off up to 10 min. Operations without id are sent once. An
+ * operation on an agent's own resources has one status: it is finished at once.
  * Source: apache/mesos src/slave/slave.cpp (applyOperation),
  * src/status_update_manager/operation.cpp.
  */
@@ -15,20 +14,20 @@ import type { AgentResources } from './agent-resources.ts'
 export interface AgentOperationsOptions {
   readonly agentId: string
   readonly resources: AgentResources
-  /** First wait before a status is sent again, in ms; the longest is sixty times it. */
+  /** First delay before a status is sent again, in ms. Maximum: 60 times it. */
   readonly retryMs: number
   readonly forward: (frameworkId: string, agentId: string, update: OperationUpdate) => void
 }
 
 export interface AgentOperations {
-  /** One that was applied before is not applied again. */
+  /** Ignores an operation that was applied before. */
   apply(frameworkId: string, applied: AppliedOperation): void
   acknowledge(operationUuid: Base64, statusUuid: Base64): void
-  /** The framework is back: everything of it goes out at once. */
+  /** Sends all statuses of a framework that subscribed again. */
   resend(frameworkId: string): void
-  /** There is no master. */
+  /** Keeps statuses until `resume`, while there is no master. */
   pause(): void
-  /** There is one, again: everything goes out at once. */
+  /** Sends all statuses. */
   resume(): void
   dropFramework(frameworkId: string): void
   close(): void
@@ -41,7 +40,7 @@ interface Pending {
 }
 
 const longestRetryFactor = 60
-/** A master sends again what it has not heard of; that is recent. */
+/** Enough to recognise operations that a master sends again. */
 const maxRemembered = 1000
 
 export function createAgentOperations(options: AgentOperationsOptions): AgentOperations {

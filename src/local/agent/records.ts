@@ -1,5 +1,5 @@
 /**
- * What an agent remembers of its tasks and executors for those who look on.
+ * Records of tasks and executors for operators.
  * Source: apache/mesos src/slave/slave.cpp (Executor::updateTaskState, Framework::destroyExecutor),
  * src/slave/constants.hpp.
  */
@@ -9,7 +9,7 @@ import type { Task, TaskInfo, TaskStatus } from '../../mesos/types.generated.ts'
 import type { ExecutorRun, TaskRecord } from '../executors/executor-run.ts'
 import type { AgentFramework, AgentState } from './agent-state.ts'
 
-/** Mesos' bounds on what is over. */
+/** Mesos' limits of completed ones. */
 const maxCompletedFrameworks = 50
 const maxCompletedExecutors = 150
 const maxCompletedTasks = 200
@@ -21,7 +21,7 @@ export function recordTask(run: ExecutorRun, info: TaskInfo): void {
   run.records.set(info.taskId.value, { info: kept, state: 'TASK_STAGING', statuses: [] })
 }
 
-/** The task's terminal update was acknowledged: it moves to the completed ones. */
+/** Moves a task to the completed ones: its terminal update was acknowledged. */
 export function completeTask(run: ExecutorRun, taskId: string): void {
   const record = run.records.get(taskId)
   if (record === undefined) return
@@ -41,7 +41,7 @@ export function recordStatus(run: ExecutorRun, status: TaskStatus): void {
   statuses.push(kept)
 }
 
-/** Drops a run that is over, and its framework with its last run. */
+/** Removes a run that ended, and its framework with the last run. */
 export function forgetRun(state: AgentState, run: ExecutorRun): void {
   const framework = state.frameworks.get(run.frameworkId)
   if (framework === undefined) return
@@ -51,9 +51,9 @@ export function forgetRun(state: AgentState, run: ExecutorRun): void {
   recordEnd(state, framework, run)
 }
 
-/** The run is over and forgotten by the agent; its framework too, when it was the last. */
+/** Moves a run to the completed ones, and its framework with the last run. */
 function recordEnd(state: AgentState, framework: AgentFramework, run: ExecutorRun): void {
-  // Of tasks that their framework's removal took along nobody told anything more.
+  // Tasks of a removed framework get no terminal update.
   for (const taskId of [...run.launchedTasks.keys(), ...run.queuedTasks.keys()]) {
     run.terminatedTasks.add(taskId)
   }

@@ -1,7 +1,7 @@
 /**
- * The death and return of an agent's process: what its disk held is there again, its executors come
- * back within the reregistration timeout or are ended, and those of frameworks that do not
- * checkpoint are ended in any case.
+ * Kill and restart of an agent's process. The state on its disk returns. Executors subscribe again
+ * within the reregistration timeout or are ended; those of frameworks that do not checkpoint are
+ * ended in any case.
  * Source: apache/mesos docs/agent-recovery.md; src/slave/slave.cpp (recover,
  * reregisterExecutorTimeout).
  */
@@ -13,7 +13,7 @@ import type { AgentState } from './agent-state.ts'
 import { endRun } from './executor-runs.ts'
 import { forgetRun } from './records.ts'
 
-/** Its process is killed: streams and timers end with it, executors do not. */
+/** Kills its process with streams and timers; executors live on. */
 export function crashAgent(state: AgentState): void {
   state.phase = 'DOWN'
   state.recovery.abort()
@@ -32,8 +32,8 @@ export function crashAgent(state: AgentState): void {
 }
 
 /**
- * Resolves when the agent knows what became of its executors, and can tell a master; with false
- * when it was killed.
+ * Resolves when the agent knows the state of its executors and can register; false: it was killed
+ * before.
  */
 export async function recoverAgent(state: AgentState): Promise<boolean> {
   state.phase = 'RECOVERING'
@@ -42,7 +42,7 @@ export async function recoverAgent(state: AgentState): Promise<boolean> {
   for (const run of state.orphans) run.container?.kill(0)
   const runs = [...state.frameworks.values()].flatMap(({ runs }) => [...runs.values()])
   for (const run of runs) recoverRun(state, run)
-  // As Mesos does it: an agent with executors waits for them as long as they may take.
+  // As in Mesos, an agent with executors waits for the whole timeout.
   const waitMs = runs.length > 0 ? state.options.executorReregistrationTimeoutMs : 0
   await sleep(waitMs, undefined, { signal }).catch(() => {})
   if (signal.aborted) return false
@@ -61,7 +61,7 @@ function crashRun(run: ExecutorRun): void {
   if (run.state === 'TERMINATED') return
   run.state = 'REGISTERING'
   run.termination = undefined
-  // They are on the disk as tasks of this executor, whether it got them or not.
+  // Checkpointed as tasks of this executor, delivered or not.
   for (const [taskId, task] of run.queuedTasks) run.launchedTasks.set(taskId, task)
   run.queuedTasks.clear()
   run.queuedGroups.clear()

@@ -1,5 +1,5 @@
 /**
- * What an agent tells a master that it registers with again: its frameworks, tasks and executors.
+ * The report of an agent that registers again: its frameworks, tasks and executors.
  * Source: apache/mesos src/slave/slave.cpp (doReliableRegistration).
  */
 import type { ExecutorRun, TaskRecord } from '../executors/executor-run.ts'

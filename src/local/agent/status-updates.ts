@@ -1,41 +1,36 @@
 /**
- * Delivers each task's status updates in order: one in flight, sent again until it is acknowledged,
- * after 10 s at first and twice as long each time, up to 10 min. A terminal update's
- * acknowledgement ends the task's stream.
+ * Delivers each task's status updates in order: one in flight, sent again until it is acknowledged:
+ * after 10 s, then with exponential back-off up to 10 min. The acknowledgement of a terminal update
+ * ends the task's stream.
  * Source: apache/mesos src/slave/task_status_update_manager.cpp, src/slave/constants.hpp.
  */
 import { isTerminal } from '../../mesos/states.ts'
 import type { TaskStatus } from '../../mesos/types.generated.ts'
 
 export interface StatusUpdatesOptions {
-  /**
-   * First wait before an update is sent again, in ms. Default 10,000; the longest is sixty times
-   * it.
-   */
+  /** First delay before an update is sent again, in ms. Default 10,000. Maximum: 60 times it. */
   readonly retryMs?: number
-  /**
-   * Sends one update to the master; `latest` is the newest status of that task that is known here.
-   */
+  /** Sends one update to the master. `latest`: the newest known status of the task. */
   readonly forward: (frameworkId: string, status: TaskStatus, latest: TaskStatus) => void
   /** The terminal update of a task was acknowledged. */
   readonly onTaskDone: (frameworkId: string, taskId: string) => void
 }
 
 export interface StatusUpdates {
-  /**
-   * Takes an update; one with a uuid that was seen before, or one after the terminal, is dropped.
-   */
+  /** Queues an update. Drops one with a known uuid, or after a terminal update. */
   add(frameworkId: string, status: TaskStatus): void
-  /** Was this very update added before. */
+  /** True if this update was added before. */
   hasSeen(frameworkId: string, status: TaskStatus): boolean
-  /** What was sent last of a task and is not acknowledged. */
+  /** The unacknowledged update of a task. */
   inFlight(frameworkId: string, taskId: string): TaskStatus | undefined
   acknowledge(frameworkId: string, taskId: string, uuid: string): void
-  /** Keeps everything and sends nothing, until `resume`: there is no master. */
+  /** Keeps updates until `resume`, while there is no master. */
   pause(): void
-  /** Sends what is in flight of every task at once. */
+  /** Sends the update in flight of every task again. */
   resume(): void
-  /** The framework is back: what is in flight goes out soon, and waits the first retry again. */
+  /**
+   * Sends the updates in flight of a framework that subscribed again, and restarts their back-off.
+   */
   resend(frameworkId: string): void
   dropFramework(frameworkId: string): void
   close(): void
@@ -53,12 +48,11 @@ interface UpdateStream {
 const defaultRetryMs = 10_000
 const longestRetryFactor = 60
 /**
- * An agent hears from the master that a framework is back. By then the framework may have asked the
- * master what became of its tasks, and have the answer: in recordings it came 18 to 761 ms before
- * the update.
+ * Delay before updates are sent to a framework that subscribed again. In recordings of Mesos they
+ * arrive 18 to 761 ms after the answers to its reconciliation.
  */
 const resendMs = 20
-/** A task that reports this much while nobody listens loses its newest non-terminal updates. */
+/** Maximum number of kept updates per task; beyond it, the newest non-terminal ones are lost. */
 const maxPending = 4096
 const maxSeenUuids = 8192
 

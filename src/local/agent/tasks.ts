@@ -13,8 +13,8 @@ import type { AgentFramework, AgentState } from './agent-state.ts'
 import { recordStatus, recordTask } from './records.ts'
 
 /**
- * As `queueTasks`, once the volumes of the tasks are in the sandbox of an executor that runs
- * already; a new one gets them at its launch.
+ * Queues tasks after their volumes were linked into the sandbox of a running executor. A new
+ * executor gets them at its launch.
  */
 export async function queueWithVolumes(
   state: AgentState,
@@ -25,7 +25,7 @@ export async function queueWithVolumes(
 ): Promise<void> {
   if (run.directory !== '' && tasks.some(({ resources }) => hasVolumes(resources))) {
     for (const { resources } of tasks) {
-      // A name that is taken already stays what it is, as with Mesos.
+      // An existing file of that name stays, as in Mesos.
       await state.options.resources.link(resources, run.directory).catch(() => {})
     }
   }
@@ -33,8 +33,8 @@ export async function queueWithVolumes(
 }
 
 /**
- * Delivers at once when the executor is there, keeps for it when it comes, drops when it is on its
- * way out.
+ * Delivers tasks to a subscribed executor, queues them for a starting one, drops them for a
+ * terminating one.
  */
 function queueTasks(
   state: AgentState,
@@ -55,7 +55,7 @@ function queueTasks(
   deliver(run)
 }
 
-/** Sends what waits: groups whole, other tasks one by one. */
+/** Sends queued tasks: whole groups, other tasks one by one. */
 export function deliver(run: ExecutorRun): void {
   if (run.state !== 'RUNNING' || run.channel === undefined) return
   for (const taskGroup of run.queuedGroups) {
@@ -69,7 +69,7 @@ export function deliver(run: ExecutorRun): void {
   }
 }
 
-/** Tasks that were on their way when the agent was away, and of which nothing is left here. */
+/** Ends tasks that the master reconciles and that the agent never received. */
 export function endUnknownTasks(
   state: AgentState,
   framework: FrameworkInfo,
@@ -111,13 +111,13 @@ function dropTasks(
       reason: 'REASON_EXECUTOR_TERMINATED',
       message: run.state === 'TERMINATED' ? 'Executor terminated' : 'Executor terminating',
     })
-    // Known to the run from now on, so that it stays until this is acknowledged.
+    // The run must stay until the update is acknowledged.
     run.terminatedTasks.add(task.taskId.value)
     recordTask(run, task)
     recordStatus(run, status)
     state.updates.add(framework.id, status)
   }
-  // The master counts a new run of this executor, which there never was.
+  // The master expects a new run of this executor, which does not exist.
   if (run.state === 'TERMINATED' && run.kind !== 'command') {
     state.options.master.reportExecutorExit(framework.id, state.id, run.id, -1)
   }

@@ -1,6 +1,5 @@
 /**
- * Status updates on the agent: which are taken, what the agent adds to them, when a task is
- * forgotten.
+ * Status updates on the agent: accepts or drops them, and completes them.
  * Source: apache/mesos src/slave/slave.cpp (statusUpdate, updateTaskState).
  */
 import { isTerminal } from '../../mesos/states.ts'
@@ -14,9 +13,9 @@ import { withDrainReason } from './drain.ts'
 import { completeTask, forgetRun, recordStatus } from './records.ts'
 
 /**
- * Taken or dropped, the executor hears ACKNOWLEDGED: it must not send the update again. One about a
- * task that nobody knows here, or knows any more, is passed on all the same: its acknowledgement
- * may have come before the executor was told that the agent has it.
+ * Accepts or drops an executor's update, and sends it ACKNOWLEDGED in any case. An update of an
+ * unknown task is forwarded: the framework may have acknowledged the terminal update before the
+ * executor got ACKNOWLEDGED.
  */
 export function updateFromExecutor(state: AgentState, run: ExecutorRun, status: TaskStatus): void {
   const { taskId, uuid = '' } = status
@@ -39,7 +38,7 @@ function withReason(state: AgentState, run: ExecutorRun, status: TaskStatus): Ta
   return withDrainReason(state.drain, state.frameworks.get(run.frameworkId)?.info, status)
 }
 
-/** The terminal update was acknowledged. */
+/** Forgets a task: its terminal update was acknowledged. */
 export function forgetTask(state: AgentState, frameworkId: string, taskId: string): void {
   const run = findRunOfTask(state, frameworkId, taskId)
   run?.terminatedTasks.delete(taskId)
@@ -48,7 +47,10 @@ export function forgetTask(state: AgentState, frameworkId: string, taskId: strin
   if (run?.state === 'TERMINATED' && !hasIncompleteTasks(run)) forgetRun(state, run)
 }
 
-/** Moves the task on; false when it is unknown or over, or waits still and is not ended by this. */
+/**
+ * Applies an update to its task. False for an unknown or completed task, or a queued one that this
+ * does not end.
+ */
 function noteState(state: AgentState, run: ExecutorRun, status: TaskStatus): boolean {
   const taskId = status.taskId.value
   const isEnd = isTerminal(status.state)
@@ -63,7 +65,7 @@ function noteState(state: AgentState, run: ExecutorRun, status: TaskStatus): boo
   return true
 }
 
-/** The agent overwrites what it knows better, and fills in what the executor left out. */
+/** Sets the fields that the agent knows, as Mesos does. */
 function completeStatus(
   state: AgentState,
   run: ExecutorRun,

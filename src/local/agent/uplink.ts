@@ -1,6 +1,6 @@
 /**
- * How an agent keeps to the leading master: it registers, registers again with the next one, and
- * when it was given up.
+ * Keeps an agent registered: with the leading master, with the next one, and again after it was
+ * given up.
  * Source: apache/mesos src/slave/slave.cpp (detected, doReliableRegistration, pingTimeout).
  */
 import type { LeadingMaster, MasterLink } from '../network/links.ts'
@@ -10,21 +10,21 @@ import { connectAgent } from './wire.ts'
 import type { AgentWire } from './wire.ts'
 
 export interface AgentUplink {
-  /** What the agent speaks to: the leading master, or nobody. */
+  /** Calls to the leading master; dropped while there is none. */
   readonly link: MasterLink
   readonly isCut: boolean
   setCut(isCut: boolean): void
-  /** Another master leads, or none does. */
+  /** Follows another master, or none. */
   follow(leader: LeadingMaster | undefined): void
-  /** The agent's process has ended: its connection breaks, unless nothing passes there anyway. */
+  /** Disconnects: the agent's process ended. A master behind a cut network does not notice. */
   stop(): void
-  /** The agent's process is there again, and knows what it has. */
+  /** Registers again: the agent's process has recovered. */
   start(): void
 }
 
 export interface AgentUplinkOptions {
   readonly delayMs: () => number
-  /** Before it registers again. */
+  /** Delay before it registers again. */
   readonly backoffMs: number
 }
 
@@ -76,7 +76,7 @@ export function createAgentUplink(
       isCut = next
       wire?.setCut(isCut)
       const { id } = agentOf()
-      // Pings have not come for so long that it knows it was given up.
+      // Without pings for so long, the agent knows that it was given up.
       if (!isCut && leader !== undefined && !leader.hasAgent(id)) reconnect()
     },
     follow(next) {

@@ -1,4 +1,4 @@
-/** The way between an agent's process and the leading master. */
+/** The connection between an agent's process and the leading master. */
 import type { AgentLink, AgentReport, LeadingMaster, MasterLink } from '../network/links.ts'
 import { createMessagePipe } from '../network/message-pipe.ts'
 import type { MessagePipe } from '../network/message-pipe.ts'
@@ -10,7 +10,7 @@ export interface AgentWire {
   register(): void
   reregister(report: AgentReport): void
   setCut(isCut: boolean): void
-  /** The agent's process ended, which the master sees at once, or the master's did. */
+  /** Ends the connection: one of the two processes ended. */
   close(): void
 }
 
@@ -19,7 +19,7 @@ export interface AgentWireOptions {
   readonly master: LeadingMaster
   readonly delayMs: () => number
   readonly isCut: boolean
-  /** More messages were kept than a connection holds: it is broken. */
+  /** Called when a cut connection holds too many messages: it breaks. */
   readonly onBroken: () => void
 }
 

@@ -1,6 +1,5 @@
 /**
- * The executor that an agent makes for a command task. It lives inside this process; only the
- * command is a process, and those of its checks.
+ * The executor of a command task, inside this process. The command and its checks are processes.
  * Source: apache/mesos src/launcher/executor.cpp.
  */
 import type {
@@ -23,13 +22,13 @@ import type { TaskReporter } from './task-reporter.ts'
 export interface CommandExecutorOptions {
   readonly framework: FrameworkInfo
   readonly directory: string
-  /** The executor's environment; the command's own variables come on top. */
+  /** The executor's environment. Variables of the command win. */
   readonly environment: Readonly<Record<string, string>>
   readonly shutdownGraceMs: number
-  /** The command runs (or could not be started); called before the first update. */
+  /** Called before the first update, when the command started or failed to start. */
   readonly onStarted: (task: TaskInfo, process: CommandProcess) => void
   readonly sendUpdate: (status: TaskStatus) => void
-  /** The command has ended and its terminal update is sent. */
+  /** Called after the terminal update. */
   readonly onEnded: (exit: Exit) => void
 }
 
@@ -37,7 +36,7 @@ export interface CommandExecutor {
   handle(event: ExecutorEvent): void
 }
 
-/** Why a task is killed; the first reason counts. */
+/** Why a task is killed. The first cause counts. */
 export type KillCause = 'kill' | 'max-completion-time' | 'unhealthy'
 
 interface Running {
@@ -99,19 +98,19 @@ export function createCommandExecutor(options: CommandExecutorOptions): CommandE
   return {
     handle(event) {
       if (event.type === 'LAUNCH') launch(event.launch.task)
-      // Mesos runs its command executor behind an adapter that drops the policy of a KILL.
+      // As in Mesos, whose adapter of the command executor drops the policy of a KILL.
       if (event.type === 'KILL') kill('kill', killGraceMs(undefined, running?.task.killPolicy))
       if (event.type === 'SHUTDOWN') kill('kill', options.shutdownGraceMs)
     },
   }
 }
 
-/** A kill's own policy wins over the task's; without either, 3 s. */
+/** The grace period: the kill's own, the task's, or 3 s. */
 export function killGraceMs(asked: KillPolicy | undefined, ofTask: KillPolicy | undefined): number {
   return durationMs(asked?.gracePeriod) ?? durationMs(ofTask?.gracePeriod) ?? defaultKillGraceMs
 }
 
-/** Waits for `max_completion_time`, if the task has one. */
+/** Starts a timer for `max_completion_time`, if the task has one. */
 export function startCompletionTimer(
   { maxCompletionTime }: TaskInfo,
   onReached: () => void,
@@ -120,12 +119,15 @@ export function startCompletionTimer(
   return maxMs > 0 ? startTimer(onReached, maxMs) : undefined
 }
 
-/** Is TASK_KILLING sent before: not to those who cannot read it, and not when the time is up. */
+/**
+ * True if TASK_KILLING is sent first: only to frameworks with that capability, and not after
+ * `max_completion_time`.
+ */
 export function tellsKilling(framework: FrameworkInfo, cause: KillCause): boolean {
   return cause !== 'max-completion-time' && hasCapability(framework, 'TASK_KILLING_STATE')
 }
 
-/** The terminal state of a task whose command ended so. */
+/** The terminal state of a task, by the cause of its end and its exit. */
 export function endStatus(
   cause: KillCause | undefined,
   exit: Exit,

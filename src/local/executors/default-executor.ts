@@ -39,7 +39,7 @@ export interface DefaultExecutorOptions {
   /** Reports a task's container and, while it runs, its process; the agent adds both to updates. */
   readonly onContainer: (taskId: string, id: string, pid: number | undefined) => void
   readonly sendUpdate: (status: TaskStatus) => void
-  /** All tasks have ended. */
+  /** Called when all tasks ended. */
   readonly onEnded: (exit: Exit) => void
 }
 

@@ -1,8 +1,7 @@
 /**
- * What Mesos' executor library does between an executor and its agent, for those that live in this
- * process: it keeps tasks and updates until they are acknowledged, subscribes again to an agent
- * that comes back, and ends an executor whose agent is gone for too long, or at all when its
- * framework does not checkpoint.
+ * Mesos' executor library for executors in this process: keeps tasks and updates until they are
+ * acknowledged, subscribes again after a restart of the agent, and ends the executor if the agent
+ * is away too long, or at once if its framework does not checkpoint.
  * Source: apache/mesos docs/executor-http-api.md, "Agent Recovery"; src/executor/executor.cpp.
  */
 import type { ExecutorEvent, TaskInfo, TaskStatus } from '../../mesos/types.generated.ts'
@@ -20,15 +19,10 @@ export interface ExecutorDriverOptions {
 }
 
 export interface ExecutorDriver {
-  /**
-   * Subscribes to the agent; called once, by the one who made it. After a restart of the agent
-   * `run.rejoin` does.
-   */
+  /** Subscribes to the agent; called once. After a restart of the agent `run.rejoin` does it. */
   subscribe(): void
   sendUpdate(status: TaskStatus): void
-  /**
-   * The executor has nothing more to do; the agent hears of it once all updates are acknowledged.
-   */
+  /** Ends the executor after all its updates were acknowledged. */
   end(exit: Exit): void
 }
 

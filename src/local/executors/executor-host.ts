@@ -1,35 +1,35 @@
-/** Between an agent and its executors, whether they live in this process or speak HTTP. */
+/** Interfaces between an agent and its executors, in this process or over HTTP. */
 import type { FrameworkInfo, TaskInfo, TaskStatus } from '../../mesos/types.generated.ts'
 import type { ExecutorChannel, ExecutorRun } from './executor-run.ts'
 import type { Exit } from './processes/command-process.ts'
 
-/** What executors, in this process or over HTTP, tell their agent. */
+/** Calls of executors to their agent. */
 export interface ExecutorHost {
   readonly id: string
-  /** Just started: it waits for its executors to come back, and takes nothing else from them. */
+  /**
+   * True after a restart, while the agent waits for executors to subscribe and refuses their other
+   * calls.
+   */
   isRecovering(): boolean
   hasFramework(frameworkId: string): boolean
   findRun(frameworkId: string, executorId: string): ExecutorRun | undefined
   attach(run: ExecutorRun, channel: ExecutorChannel, unacknowledged: Unacknowledged): void
-  /** Its stream broke; the agent waits for another or for the end of the process. */
+  /** Removes a stream that broke. */
   detach(run: ExecutorRun, channel: ExecutorChannel): void
   update(run: ExecutorRun, status: TaskStatus): void
   sendMessageFromExecutor(run: ExecutorRun, data: string): void
-  /** Nothing of its processes lives any more. */
+  /** All processes of the run ended. */
   executorEnded(run: ExecutorRun, exit: Exit): void
 }
 
-/** What an executor got and sent before it subscribed again, and never saw acknowledged. */
+/** Tasks and updates of an executor that subscribes again, unacknowledged. */
 export interface Unacknowledged {
   readonly tasks: readonly TaskInfo[]
   readonly updates: readonly TaskStatus[]
 }
 
 export interface ExecutorLauncher {
-  /**
-   * Rejects when the container cannot be launched; the error's message is the reason that the
-   * framework is told.
-   */
+  /** Rejects if the container cannot be launched. The framework gets the error's message. */
   launch(
     host: ExecutorHost,
     run: ExecutorRun,

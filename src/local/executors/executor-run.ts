@@ -1,5 +1,5 @@
 /**
- * One run of an executor on an agent, from its launch until its last task's last update is
+ * One run of an executor on an agent, from its launch until the last update of its last task is
  * acknowledged.
  */
 import { defined } from '../../defined.ts'
@@ -16,13 +16,13 @@ import type {
 } from '../../mesos/types.generated.ts'
 import type { Exit } from './processes/command-process.ts'
 
-/** Takes the agent's events to the executor: an HTTP stream, or an executor inside this process. */
+/** Carries events to an executor: over an HTTP stream, or inside this process. */
 export interface ExecutorChannel {
   send(event: ExecutorEvent): void
   end(): void
 }
 
-/** What the agent can do to the processes of a run. */
+/** The processes of a run. */
 export interface ExecutorContainer {
   readonly pid: number | undefined
   /** Never rejects. */
@@ -30,7 +30,7 @@ export interface ExecutorContainer {
   kill(graceMs: number): void
 }
 
-/** A task as operators see it, kept when it is over. */
+/** A task as operators see it. */
 export interface TaskRecord {
   /** Without data. */
   readonly info: TaskInfo
@@ -56,34 +56,31 @@ export interface ExecutorRun {
   /** Groups among the queued tasks, which are delivered whole. */
   readonly queuedGroups: Set<TaskGroupInfo>
   readonly launchedTasks: Map<string, TaskInfo>
-  /** Ended, their terminal update not acknowledged yet. */
+  /** Tasks with an unacknowledged terminal update. */
   readonly terminatedTasks: Set<string>
-  /** Of the tasks it holds, as operators see them. */
+  /** Records of its tasks for operators. */
   readonly records: Map<string, TaskRecord>
-  /** The latest that are over. */
+  /** The latest completed ones. */
   readonly completedTasks: Task[]
   hasReceivedTask: boolean
   registrationTimer: NodeJS.Timeout | undefined
   shutdownTimer: NodeJS.Timeout | undefined
-  /** Why the agent ends it, told in the updates of its tasks. */
+  /** Reason, message and state in updates of its tasks, if the agent ends it. */
   termination:
     | {
         readonly reason: TaskStatusReason
         readonly message: string
-        /** Of its tasks. Default TASK_FAILED. */
+        /** Default TASK_FAILED. */
         readonly state?: TaskState
       }
     | undefined
-  /** How its processes ended while the agent was down; null when they were never started. */
+  /** Exit while the agent was down; null if its processes never started. */
   missedEnd: Exit | null | undefined
-  /**
-   * Lets an executor inside this process subscribe again. Those that are processes do so by
-   * themselves.
-   */
+  /** Makes an executor inside this process subscribe again. Executor processes do it themselves. */
   rejoin: (() => void) | undefined
-  /** Ends a launch that is still fetching. */
+  /** Aborts fetching. */
   readonly abort: AbortController
-  /** Of the tasks in a group: their own containers. */
+  /** Containers of tasks in a group. */
   readonly taskContainers: Map<string, { readonly id: string; readonly pid: number | undefined }>
 }
 
@@ -120,12 +117,12 @@ export function newExecutorRun(
   }
 }
 
-/** Does it hold tasks that run, wait, or whose end is not acknowledged. */
+/** True if it has queued or launched tasks, or unacknowledged terminal updates. */
 export function hasIncompleteTasks(run: ExecutorRun): boolean {
   return run.queuedTasks.size + run.launchedTasks.size + run.terminatedTasks.size > 0
 }
 
-/** Container, address and process of a task, as the agent adds them to an executor's update. */
+/** Container, address and process of a task, for its updates. */
 export function containerStatusOf(
   run: ExecutorRun,
   status: TaskStatus,

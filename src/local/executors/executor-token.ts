@@ -1,6 +1,6 @@
 /**
- * The bearer tokens by which an agent knows its executors: JWTs that name framework, executor and
- * container, signed with a secret of the agent.
+ * The bearer tokens of executors: JWTs with ids of framework, executor and container, signed with a
+ * secret of the agent.
  * Source: apache/mesos docs/authentication.md, "Executor"; src/slave/slave.cpp (generateSecret),
  * src/slave/http.cpp (verifyExecutorClaims); 3rdparty/libprocess/src/jwt.cpp,
  * jwt_authenticator.cpp; RFC 7519, RFC 6750.
@@ -9,7 +9,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { unauthorized } from '../http/basic-authentication.ts'
 import type { Answer } from '../http/http.ts'
 
-/** Who an executor is: framework, executor and container id. */
+/** Claims of an executor: framework, executor and container id. */
 export interface ExecutorClaims {
   readonly cid: string
   readonly eid: string
@@ -26,7 +26,7 @@ export function signExecutorToken({ cid, eid, fid }: ExecutorClaims, secret: Buf
   return `${signed}.${sign(signed, secret).toString('base64url')}`
 }
 
-/** The claims in an Authorization header, or 401 with what is wrong with it. */
+/** The claims in an Authorization header, or a 401 with the reason. */
 export function authenticateExecutor(
   authorization: string | undefined,
   secret: Buffer,
@@ -47,7 +47,7 @@ export function authenticateExecutor(
     : { claims: Object.fromEntries(claims) as Claims }
 }
 
-/** Why these claims are not those of the executor that the call names; undefined when they are. */
+/** Why these claims do not belong to the executor of the call; undefined if they do. */
 export function findClaimsError(
   claims: Claims,
   { cid, eid, fid }: ExecutorClaims,

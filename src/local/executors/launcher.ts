@@ -1,6 +1,6 @@
 /**
- * Brings an executor up: sandbox, URIs, environment, then a process of its own, or one of the
- * executors that live inside this process.
+ * Launches an executor: sandbox, URIs, environment, then a process or an executor inside this
+ * process.
  */
 import type {
   CommandInfoURI,
@@ -29,7 +29,7 @@ export interface LauncherOptions {
   readonly executorEnvironment: Readonly<Record<string, string>>
   readonly shutdownGraceMs: number
   readonly subscriptionBackoffMaxMs: number
-  /** Of the tokens that executors show to the agent; undefined when they need none. */
+  /** Secret of the executors' tokens; undefined: no tokens. */
   readonly tokenSecret: Buffer | undefined
   readonly fetcher: Fetcher
   /** Links the volumes among `resources` into a sandbox, by their container path. */
@@ -37,7 +37,7 @@ export interface LauncherOptions {
     resources: readonly Resource[] | undefined,
     directory: string,
   ) => Promise<void>
-  /** Nothing can be written below `workDir` any more. */
+  /** True while the disk counts as full. */
   readonly isDiskFull: () => boolean
 }
 
@@ -61,7 +61,7 @@ export function createLauncher(options: LauncherOptions): ExecutorLauncher {
     return options.fetcher.fetch({ uris, user, signal: run.abort.signal, ...where })
   }
 
-  /** Those of a group are linked into the sandboxes of its members. */
+  /** Volumes of a task group are linked into the sandboxes of its tasks. */
   async function linkVolumes({ directory, info, kind, queuedTasks }: ExecutorRun): Promise<void> {
     await options.linkVolumes(info.resources, directory)
     if (kind === 'default') return
@@ -75,13 +75,12 @@ export function createLauncher(options: LauncherOptions): ExecutorLauncher {
       const { containerId, frameworkId, id: executorId } = run
       const ids = { agentId: agent.id, frameworkId, executorId, containerId }
       const command = run.kind === 'command' ? task?.command : run.info.command
-      // Folders may still fit where files do not; with nothing to fetch, this is where it shows.
+      // Without URIs to fetch, a full disk shows here.
       if (options.isDiskFull() && (command?.uris ?? []).length === 0) throw noSpace(run)
       run.directory = await createSandbox(options.workDir, ids)
       await linkVolumes(run)
       await fetch(run, framework, run, command?.uris)
-      // Killed or given up while fetching, or the agent itself was: there is nothing to start any
-      // more.
+      // The run, or the agent, was killed while fetching.
       if (run.state !== 'REGISTERING' || run.abort.signal.aborted)
         throw new Error('Container is being destroyed')
       const environment = executorEnvironment({
@@ -113,23 +112,21 @@ function noSpace({ id }: ExecutorRun): Error {
   return new Error(`Failed to create the sandbox of executor '${id}': No space left on device`)
 }
 
-/**
- * As the fetcher ends when it cannot write; why is in its log, for which there is no room either.
- */
+/** The fetcher's error on a full disk. */
 function describeFullDisk({ containerId }: { readonly containerId: string }): Error {
   const cause = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
   const message = `Failed to fetch all URIs for container '${containerId}': exited with status 1`
   return new Error(message, { cause })
 }
 
-/** Only executors that are processes of their own get one; it is nobody else's to see. */
+/** Only executor processes get a token. */
 function tokenVariable(run: ExecutorRun, secret: Buffer | undefined): Record<string, string> {
   if (secret === undefined) return {}
   const claims = { cid: run.containerId, eid: run.id, fid: run.frameworkId }
   return { MESOS_EXECUTOR_AUTHENTICATION_TOKEN: signExecutorToken(claims, secret) }
 }
 
-/** It registers over HTTP, or its registration timeout ends it. */
+/** Starts a process that subscribes over HTTP, or is ended by its registration timeout. */
 function startCustom(
   { agent, environment, run }: Launch,
   token: Readonly<Record<string, string>>,

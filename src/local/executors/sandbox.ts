@@ -1,5 +1,5 @@
 /**
- * Where an executor's files live below an agent's work folder, as Mesos lays them out.
+ * Folders of executors below an agent's work folder, as in Mesos.
  * Source: apache/mesos docs/sandbox.md; src/slave/paths.cpp.
  */
 import { rename, rm, symlink, writeFile } from 'node:fs/promises'
@@ -29,7 +29,7 @@ export async function createSandbox(workDir: string, ids: SandboxIds): Promise<s
   return directory
 }
 
-/** The folder of a task inside a task group's executor, linked as `tasks/TASK`. */
+/** Makes the folder of a task in a group's executor, linked as `tasks/TASK`. */
 export async function createTaskSandbox(
   executorDirectory: string,
   taskId: string,

@@ -1,5 +1,5 @@
 /**
- * The status updates of one task, as an executor inside this process sends them.
+ * Status updates of one task, by an executor inside this process.
  * Source: apache/mesos src/launcher/executor.cpp and default_executor.cpp (createTaskStatus,
  * taskCheckUpdated).
  */
@@ -16,9 +16,9 @@ import { emptyCheckStatus } from './checks/task-checks.ts'
 
 export interface TaskReporter {
   tell(state: TaskState, fields?: Partial<TaskStatus>): void
-  /** The last status again, with what a check saw. */
+  /** Sends the last status again with the result of a check. */
   tellCheck(checkStatus: CheckStatusInfo): void
-  /** The last status again, with what a health check found. */
+  /** Sends the last status again with the result of a health check. */
   tellHealth(healthy: boolean): void
 }
 

@@ -1,5 +1,5 @@
 /**
- * One look at a task, as a check or a health check takes it.
+ * One probe of a task, by a check or a health check.
  * Source: apache/mesos docs/health-checks.md; src/checks/checker_process.cpp.
  */
 import http from 'node:http'
@@ -19,12 +19,11 @@ export type Probe =
   | { readonly type: 'HTTP'; readonly url: string }
   | { readonly type: 'TCP'; readonly host: string; readonly port: number }
 
-/** curl's own bound, which is what Mesos looks with. */
+/** The limit of curl, which Mesos uses. */
 const maxRedirects = 50
 
 /**
- * What was seen. Rejects when there was nothing to see: no answer in time, no server, no such
- * program.
+ * The result of one probe. Rejects without a result: no answer in time, no server, no such program.
  */
 export function runProbe(probe: Probe, signal: AbortSignal): Promise<CheckStatusInfo> {
   switch (probe.type) {
@@ -57,7 +56,7 @@ function runCommand(
   })
 }
 
-/** Follows redirects and takes any certificate. */
+/** Follows redirects and accepts any certificate. */
 function get(url: string, signal: AbortSignal, redirects: number): Promise<CheckStatusInfo> {
   return new Promise((resolve, reject) => {
     const { get: open } = url.startsWith('https:') ? https : http
@@ -79,7 +78,7 @@ function get(url: string, signal: AbortSignal, redirects: number): Promise<Check
   })
 }
 
-/** Refused is an answer, too. */
+/** A refused connection is a result too. */
 function connect(
   { host, port }: { readonly host: string; readonly port: number },
   signal: AbortSignal,

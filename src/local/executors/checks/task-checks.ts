@@ -16,18 +16,18 @@ import { commandVariables } from '../processes/environment.ts'
 import { runProbe } from './probe.ts'
 import type { Probe } from './probe.ts'
 
-/** Where commands of checks run. */
+/** Folder and environment of commands of checks. */
 export interface CheckPlace {
   readonly directory: string
   readonly environment: Readonly<Record<string, string>>
 }
 
 export interface CheckReports {
-  /** Something else was seen than before. */
+  /** The result differs from the one before. */
   onCheck(status: CheckStatusInfo): void
   /**
-   * Each failure after the grace period, and each first success. `mustEnd`: it failed too often in
-   * a row.
+   * Called for each failure after the grace period, and each first success. `mustEnd`: too many
+   * failures in a row.
    */
   onHealth(health: { readonly healthy: boolean; readonly mustEnd: boolean }): void
 }
@@ -62,7 +62,7 @@ export function startTaskChecks(
   return { stop: () => end.abort() }
 }
 
-/** What every status of a task with a check has, as long as nothing was seen. */
+/** The check status of a task before the first result. */
 export function emptyCheckStatus({ type = 'UNKNOWN' }: CheckInfo): CheckStatusInfo {
   if (type === 'COMMAND') return { type, command: {} }
   if (type === 'HTTP') return { type, http: {} }
@@ -115,8 +115,8 @@ async function watchHealth(
 }
 
 /**
- * After the delay, then with the interval between the end of one look and the next. A timeout of 0
- * is none.
+ * Probes after the delay, then with the interval between the end of one probe and the next. Timeout
+ * 0: none.
  */
 async function repeat(
   { delaySeconds, intervalSeconds, timeoutSeconds }: Rhythm,
@@ -132,7 +132,7 @@ async function repeat(
       waitSeconds = intervalSeconds ?? defaultIntervalSeconds
     }
   } catch {
-    // The task is over or about to be: `stop` ended the wait.
+    // `stop` aborted the delay.
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Unpacks what Mesos' fetcher would, by the end of the file's name; a `.jar` stays as it is.
+ * Unpacks archives as Mesos' fetcher does, by the file's extension. A `.jar` stays.
  * Source: apache/mesos src/launcher/fetcher.cpp (extract).
  */
 import { execFile } from 'node:child_process'
@@ -15,9 +15,7 @@ const run = promisify(execFile)
 const tarPattern = /\.(?:tar|tgz|tar\.gz)$/u
 const systemTarPattern = /\.(?:tbz2|tar\.bz2|txz|tar\.xz)$/u
 
-/**
- * True when the file was an archive and is unpacked into `directory`, whose files it may overwrite.
- */
+/** True if the file was an archive. It is unpacked into `directory` and may overwrite files. */
 export async function extractArchive(file: string, directory: string): Promise<boolean> {
   if (tarPattern.test(file)) await extract({ file, cwd: directory, strict: true })
   else if (systemTarPattern.test(file)) await runTool('tar', ['-xf', file, '-C', directory])

@@ -1,6 +1,6 @@
 /**
- * One file over http or https, as Mesos' fetcher asks for it: redirects followed, exactly 200
- * wanted, no more headers than curl would send. A transfer that stalls for a minute fails.
+ * Downloads a file over http or https as Mesos' fetcher does: follows redirects, requires 200,
+ * sends only the headers of curl. A transfer that stalls for a minute fails.
  * Source: apache/mesos 3rdparty/stout/include/stout/net.hpp.
  */
 import { createWriteStream } from 'node:fs'
@@ -24,7 +24,7 @@ export async function download(uri: string, file: string, signal: AbortSignal): 
   await pipeline(response, createWriteStream(file), { signal })
 }
 
-/** The Content-Length that HEAD tells, undefined when it fails or tells none above 0. */
+/** The Content-Length of a HEAD; undefined if it fails, or is not above 0. */
 export async function headContentLength(
   uri: string,
   signal: AbortSignal,

@@ -1,7 +1,7 @@
 /**
- * The files that URIs with `cache` brought to an agent, by user and URI, never refreshed.
- * Concurrent askers share one download. Above the limit, files that nobody copies from are dropped,
- * the longest unused first.
+ * The agent's cache of URIs with `cache`, by user and URI, never refreshed. Concurrent fetches
+ * share one download. Above the limit, the least recently used files are removed, unless they are
+ * being copied.
  * Source: apache/mesos docs/fetcher-cache-internals.md.
  */
 import { rm, stat } from 'node:fs/promises'
@@ -10,20 +10,20 @@ import { makeFolders } from '../../../leases/private-files.ts'
 
 export interface CachedFile {
   readonly path: string
-  /** Must be called when the file has been copied; it may be dropped from then on. */
+  /** Call it after the copy: the file may then be removed. */
   release(): void
 }
 
 export interface CacheSource {
-  /** The size in bytes before the download; undefined when it cannot be known. */
+  /** Size in bytes, before the download; undefined if unknown. */
   readonly size: () => Promise<number | undefined>
   readonly fill: (file: string) => Promise<void>
 }
 
 export interface FetcherCache {
   /**
-   * Undefined when the file cannot be cached. Rejects when the download fails; the next asker tries
-   * anew.
+   * Undefined if the file cannot be cached. Rejects if the download fails; the next call tries
+   * again.
    */
   take(key: string, name: string, source: CacheSource): Promise<CachedFile | undefined>
 }
@@ -51,7 +51,7 @@ export function createFetcherCache(directory: string): FetcherCache {
     entry.sizeBytes = sizeBytes
     serial += 1
     makeFolders(directory)
-    // The name's end is kept: it says whether the file is an archive.
+    // Keeps the extension: it decides whether the file is unpacked.
     const file = join(directory, `c${serial}-${name.slice(-40)}`)
     try {
       await source.fill(file)
@@ -89,7 +89,7 @@ export function createFetcherCache(directory: string): FetcherCache {
   return {
     async take(key, name, source) {
       const entry = entries.get(key) ?? begin(key, name, source)
-      // Set again, so that the order of the map is the order of use.
+      // Inserted again: the order of the map is the order of use.
       entries.delete(key)
       entries.set(key, entry)
       entry.users += 1

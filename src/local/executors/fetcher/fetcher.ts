@@ -1,7 +1,7 @@
 /**
- * Brings the URIs of a command into its sandbox, one after another, as Mesos' fetcher does: http,
- * https and file, `extract` (the default), `executable`, `output_file`, `cache`. What it does is
- * logged in the sandbox's stderr.
+ * Fetches the URIs of a command into its sandbox, one by one, as Mesos' fetcher does: http, https
+ * and file, `extract` (the default), `executable`, `output_file`, `cache`. Logs to the sandbox's
+ * stderr.
  * Source: apache/mesos docs/fetcher.md, src/launcher/fetcher.cpp,
  * src/slave/containerizer/fetcher.cpp.
  */
@@ -74,8 +74,7 @@ async function fetchOne(
 }
 
 /**
- * Undefined when the size cannot be known or is too large for the cache: then it is fetched
- * without.
+ * Undefined if the size is unknown or above the cache's: then the file is fetched without cache.
  */
 async function fetchIntoCache(
   cache: FetcherCache,
@@ -111,7 +110,7 @@ async function finish(
   if (isExecutable) await chmod(target, 0o755)
 }
 
-/** Where the file goes; made safe against names that lead out of the sandbox. */
+/** The target in the sandbox. Rejects names that lead out of it. */
 async function prepareTarget(uri: CommandInfoURI, directory: string): Promise<string> {
   const name = uri.outputFile ?? basenameOf(uri.value)
   if (name.startsWith('/')) {
@@ -130,7 +129,7 @@ async function prepareTarget(uri: CommandInfoURI, directory: string): Promise<st
   return target
 }
 
-/** The last part of the path, with its query, as Mesos takes it. */
+/** The last part of the path, with its query, as in Mesos. */
 export function basenameOf(uri: string): string {
   if (/[\\'\0]/u.test(uri)) throw new Error('Illegal characters in URI')
   const index = uri.indexOf('://')

@@ -1,7 +1,7 @@
 /**
- * Runs one CommandInfo as a container: its own session, its sandbox as working folder, its output
- * in the sandbox. It runs as the user who runs the cluster: CommandInfo.user and FrameworkInfo.user
- * are accepted and ignored.
+ * Runs one CommandInfo as a container: with its own session, in its sandbox, its output in the
+ * sandbox. It runs as the user of this process: CommandInfo.user and FrameworkInfo.user are
+ * ignored.
  */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
@@ -18,7 +18,7 @@ export interface CommandProcessOptions {
   readonly environment: Readonly<Record<string, string>>
 }
 
-/** How a process ended, in the three forms that Mesos tells it. */
+/** How a process ended, in Mesos' three forms. */
 export interface Exit {
   readonly isSuccess: boolean
   /** As `wait` gives it: exit status × 256, or the signal's number. */
@@ -28,26 +28,23 @@ export interface Exit {
 }
 
 export interface CommandProcess {
-  /** Undefined when nothing could be started. */
+  /** Undefined if the start failed. */
   readonly pid: number | undefined
-  /**
-   * Never rejects. Settles when the first process has ended and nothing else of the container
-   * lives.
-   */
+  /** Never rejects. Resolves when all processes of the container ended. */
   readonly exited: Promise<Exit>
   /**
-   * SIGTERM to the whole tree, then SIGKILL after the grace; a later call can only shorten the
-   * grace.
+   * Sends SIGTERM to all processes, then SIGKILL after the grace period. Later calls can only
+   * shorten it.
    */
   kill(graceMs: number): void
 }
 
 /**
- * Starts the command. What cannot be started ends with status 1 and a line in the sandbox's stderr.
+ * Starts the command. A failed start is an exit with status 1 and a line in the sandbox's stderr.
  */
 export function startCommand(options: CommandProcessOptions): CommandProcess {
   const environmentEntry = `MESOS_SANDBOX=${options.environment['MESOS_SANDBOX']}`
-  // Before the process starts: this one may be killed in between.
+  // Before the process starts, since this process may be killed in between.
   const forgetMark = holdMark(environmentEntry)
   const child = spawnCommand(options)
   const { pid } = child
@@ -79,7 +76,7 @@ export function startCommand(options: CommandProcessOptions): CommandProcess {
   return { pid, exited, kill }
 }
 
-/** Without the bookkeeping of a container; `error` or `exit` follows. */
+/** Starts the command without tracking a container; `error` or `exit` follows. */
 export function spawnCommand({
   command,
   directory,
@@ -102,8 +99,8 @@ export function spawnCommand({
 }
 
 /**
- * `shell` (the default) runs the value; otherwise the value is the file and `arguments` its whole
- * argv.
+ * `shell` (the default): a shell runs the value. Otherwise the value is the file and `arguments`
+ * its argv.
  */
 function commandLine(command: CommandInfo): [file: string, args: string[], argv0: string] {
   const value = command.value ?? ''
@@ -127,14 +124,14 @@ function failedStart(child: ChildProcess, options: CommandProcessOptions): Promi
           `Failed to execute command: ${error.message}\n`,
         )
       } catch {
-        // Without descriptors, or on a full disk: the cluster goes on.
+        // No descriptors or a full disk must not end the cluster.
       }
       resolve(describeExit(1, null))
     })
   })
 }
 
-/** Should this process end without closing its cluster, its containers end too. */
+/** Ends the containers if this process exits without closing its cluster. */
 function killWithUs(pid: number): () => void {
   livingPids.add(pid)
   if (livingPids.size === 1) process.on('exit', killLiving)
@@ -150,7 +147,7 @@ function killLiving(): void {
   for (const pid of livingPids) signalGroup(pid, 'SIGKILL')
 }
 
-/** From Node's (code, signal) to Mesos' words. */
+/** Describes Node's exit code and signal in Mesos' words. */
 export function describeExit(code: number | null, signal: NodeJS.Signals | null): Exit {
   if (signal === null) {
     const status = code ?? 1

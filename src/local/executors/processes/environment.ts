@@ -1,6 +1,5 @@
 /**
- * The environment of an executor: made from nothing, so that it inherits nothing of the agent's
- * own.
+ * The environment of an executor. It inherits nothing of this process.
  * Source: apache/mesos src/slave/slave.cpp (executorEnvironment), docs/executor-http-api.md.
  */
 import { formatDuration } from '../../../mesos/duration.ts'
@@ -14,16 +13,16 @@ export interface ExecutorEnvironmentOptions {
   /** `ip:port` of the agent. */
   readonly agentAddress: string
   readonly directory: string
-  /** What the cluster gives to every executor; the framework's own variables win. */
+  /** Variables for every executor; the framework's win. */
   readonly defaults: Readonly<Record<string, string>>
   readonly shutdownGraceMs: number
-  /** Longest wait between two tries of an executor to reach an agent that restarts. */
+  /** Maximum back-off of an executor that connects to a restarting agent. */
   readonly subscriptionBackoffMaxMs: number
 }
 
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 /**
- * How long an executor of a checkpointing framework waits for its agent: Mesos'
+ * Time that an executor of a checkpointing framework waits for its agent: Mesos'
  * `--recovery_timeout`.
  */
 export const recoveryTimeoutMs = 15 * 60_000
@@ -39,7 +38,7 @@ export function executorEnvironment(options: ExecutorEnvironmentOptions): Record
   }
 }
 
-/** A command's own variables. Secrets are not resolved here and left out. */
+/** A command's variables, without secrets. */
 export function commandVariables(command: CommandInfo | undefined): Record<string, string> {
   const variables = command?.environment?.variables ?? []
   return Object.fromEntries(

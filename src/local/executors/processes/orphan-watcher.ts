@@ -1,7 +1,6 @@
 /**
- * A process beside this one that ends the containers which this one leaves behind, also after a
- * kill: the pipe between them then closes. No other process knows these containers or can take them
- * over.
+ * A watcher process that ends containers after this process was killed: the pipe between them
+ * closes then. No other process knows these containers.
  */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
@@ -65,21 +64,19 @@ const restartMs = 100
 const held = new Set<string>()
 let watcher: ChildProcess | undefined
 
-/**
- * From now on, processes with this entry in their environment (`NAME=value`) end with this process.
- */
+/** Ends processes with this entry in their environment (`NAME=value`) when this process ends. */
 export function holdMark(environmentEntry: string): () => void {
   return hold(environmentEntry)
 }
 
-/** From now on, the session and group that this process leads end with this process. */
+/** Ends the session and group of `pid` when this process ends. */
 export function holdLeader(pid: number): () => void {
   return hold(String(pid))
 }
 
 /** Returns a function that ends the watch. */
 function hold(line: string): () => void {
-  // A line break would look like two entries; no sandbox path contains one.
+  // A line break would be read as two entries; no sandbox path contains one.
   if (line.includes('\n')) return () => undefined
   held.add(line)
   if (watcher === undefined) watcher = startWatcher()
@@ -90,7 +87,7 @@ function hold(line: string): () => void {
 }
 
 function startWatcher(): ChildProcess {
-  // Its own session: a kill of this process may hit the whole group.
+  // In its own session: a kill of this process may hit its whole group.
   const child = spawn('/bin/sh', ['-c', script, 'jarcast-orphans'], {
     cwd: '/',
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
@@ -107,7 +104,7 @@ function startWatcher(): ChildProcess {
   child.once('error', replace)
   child.once('exit', replace)
   child.unref()
-  // Without descriptors there is no pipe, and an error follows.
+  // Without descriptors there is no pipe; an error follows.
   const stdin = child.stdin as Writable | undefined
   stdin?.on('error', replace)
   if (stdin instanceof Socket) stdin.unref()

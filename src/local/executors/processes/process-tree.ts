@@ -1,7 +1,7 @@
 /**
  * Finds and signals every process of a container: its session and group, its descendants, and
- * whatever else carries its mark in the environment (a daemon that double-forked away keeps that).
- * Needs /proc; without it, only the group.
+ * daemons that left these but keep its mark in their environment. Needs /proc; without it, only the
+ * group.
  */
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -24,7 +24,7 @@ interface ProcessEntry {
 const killRounds = 50
 const killRoundMs = 20
 
-/** The pids of all living processes of the container, in no particular order. */
+/** The pids of all living processes of the container, unordered. */
 async function listContainerProcesses(mark: ContainerMark): Promise<number[]> {
   const entries = (await readProcesses()).filter(({ isZombie }) => !isZombie)
   const members = new Set<number>()
@@ -38,7 +38,7 @@ async function listContainerProcesses(mark: ContainerMark): Promise<number[]> {
   return [...members]
 }
 
-/** The pids of the living processes in the session that one of them leads. */
+/** The pids of the living processes of a session. */
 export async function listSession(leader: number): Promise<number[]> {
   const entries = await readProcesses()
   return entries.filter((each) => each.session === leader && !each.isZombie).map(({ pid }) => pid)
@@ -51,7 +51,7 @@ export async function signalContainer(mark: ContainerMark, signal: NodeJS.Signal
   for (const pid of pids) signalProcess(pid, signal)
 }
 
-/** Kills until nothing of the container lives; new forks are caught by the next round. */
+/** Kills in rounds until no process of the container lives: a round catches new forks. */
 export async function destroyContainer(mark: ContainerMark): Promise<void> {
   for (let round = 0; round < killRounds; round += 1) {
     const pids = await listContainerProcesses(mark)
@@ -61,7 +61,7 @@ export async function destroyContainer(mark: ContainerMark): Promise<void> {
   }
 }
 
-/** Synchronous, for the end of the whole process: the group only. */
+/** Signals the group, synchronously: for the exit of this process. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   signalProcess(-pid, signal)
 }
@@ -70,7 +70,7 @@ function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch {
-    // It ended in the meantime, which is what a signal is for.
+    // It ended already.
   }
 }
 
@@ -84,7 +84,7 @@ async function readProcesses(): Promise<ProcessEntry[]> {
 
 async function readProcess(pid: number): Promise<ProcessEntry | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  // The command's name may hold spaces and parentheses, so fields are counted from its last ')'.
+  // The command's name may contain spaces and parentheses: fields follow its last ')'.
   const [state, parent, group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   if (session === undefined) return undefined
   return {

@@ -93,7 +93,7 @@ function isLaunch(operation: OfferOperation): operation is LaunchOperation {
   return operation.type === 'LAUNCH' || operation.type === 'LAUNCH_GROUP'
 }
 
-/** Refuses every operation: the offers are invalid. */
+/** Refuses an operation, since its offers are invalid. */
 function refuse(framework: Framework, operation: OfferOperation, error: string): void {
   if (!isLaunch(operation)) {
     refuseOperation(framework, operation, `Operation attempted with invalid offers: ${error}`)

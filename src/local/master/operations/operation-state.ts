@@ -41,7 +41,10 @@ export function resendOperations(master: MasterState, agent: MasterAgent): void 
   }
 }
 
-/** Handles an agent's update of an operation. An operation without id is acknowledged here. */
+/**
+ * Handles an agent's update of an operation: sends it to the framework, or forgets an operation
+ * without id.
+ */
 export function updateOperation(
   master: MasterState,
   frameworkId: string,
