@@ -38,12 +38,12 @@ export type { ResourceRequest } from './domain/tasks/resource-request.ts'
 export type { MesosFields } from './domain/tasks/mesos-fields.ts'
 export type { PlacementRule, TaskConstraints } from './domain/tasks/task-constraints.ts'
 export type { RetryPolicy, TaskRequest } from './domain/tasks/task-request.ts'
+export type { ExecutorMessage } from './domain/tasks/executor-message.ts'
 export type {
-  ExecutorMessage,
   JavaWork,
   JsWork,
   LoadClassWork,
   ShellWork,
-  TaskReport,
   TaskWork,
-} from './domain/task-work.ts'
+} from './domain/tasks/task-work.ts'
+export type { TaskReport } from './domain/tasks/task-report.ts'

@@ -15,3 +15,12 @@ export function parseJson(text: string): unknown {
     return undefined
   }
 }
+
+export function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+/** True for numbers that are finite and not negative. */
+export function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0
+}

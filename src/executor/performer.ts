@@ -1,7 +1,7 @@
 /** Performs what the executor's machines name: each effect becomes a stream of events. */
 import { mergeMap } from 'rxjs'
 import type { ObservableInput, OperatorFunction } from 'rxjs'
-import type { ExecutorMessage } from '../domain/task-work.ts'
+import type { ExecutorMessage } from '../domain/tasks/executor-message.ts'
 import type { Effect } from '../journal/core/outbox.ts'
 import type { LibraryFetch, ManifestFetch, SetInstallation } from '../machines/downloader/events.ts'
 import type {

@@ -2,7 +2,7 @@
 import { parseJson } from '../../domain/json.ts'
 import type { Json } from '../../domain/json.ts'
 import type { JvmIsolation } from '../../domain/tasks/jvm-isolation.ts'
-import type { JavaWork, LoadClassWork, TaskWork } from '../../domain/task-work.ts'
+import type { JavaWork, LoadClassWork, TaskWork } from '../../domain/tasks/task-work.ts'
 import { JarcastError } from '../../errors.ts'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
 import { joinWords } from './join-words.ts'

@@ -1,5 +1,6 @@
 /** `jarcast exec`: shows what its one task gave and wrote. */
-import type { TaskReport, TaskWork } from '../../domain/task-work.ts'
+import type { TaskReport } from '../../domain/tasks/task-report.ts'
+import type { TaskWork } from '../../domain/tasks/task-work.ts'
 import type { LocalCluster } from '../../local/cluster.ts'
 import type { TaskStatus } from '../../mesos/types.generated.ts'
 import { copyOutput, findSandbox, findTaskOutput } from '../local/sandbox.ts'

@@ -2,10 +2,11 @@
 import type { CommandInfo, EnvironmentVariable } from '../../mesos/types.generated.ts'
 import { checkFiles } from './check-command.ts'
 import type { FetchedLibraries } from './executors.ts'
+import { classPathVariable, librariesVariable } from '../class-path/class-path-variables.ts'
 import { quoteWord } from '../quote-word.ts'
 import { portVariables } from './task-ports.ts'
 import type { TaskRequest } from './task-request.ts'
-import type { TaskWork } from '../task-work.ts'
+import type { TaskWork } from './task-work.ts'
 
 /** Folder of the sandbox that the fetcher puts libraries in, away from the names that Mesos itself uses there. */
 export const fetchedFolder = 'libraries'
@@ -71,7 +72,7 @@ function programOf(
   }
   if (work.kind !== 'java') return {}
   const words = [work.mainClass, ...(work.args ?? [])].map(quoteWord)
-  return { shell: true, value: `${check}exec java -cp "$JARCAST_CLASSPATH" ${words.join(' ')}` }
+  return { shell: true, value: `${check}exec java -cp "$${classPathVariable}" ${words.join(' ')}` }
 }
 
 /** As jarcast's executor sets them, but relative to the sandbox, in which every command starts. */
@@ -79,5 +80,5 @@ export function libraryVariables(
   fetched: FetchedLibraries | undefined,
 ): Readonly<Record<string, string>> {
   if (fetched === undefined) return {}
-  return { JARCAST_CLASSPATH: fetched.classPath, JARCAST_LIBRARIES: fetchedFolder }
+  return { [classPathVariable]: fetched.classPath, [librariesVariable]: fetchedFolder }
 }

@@ -5,7 +5,7 @@ import type { FetchedFile } from './check-command.ts'
 import type { ResourceRequest } from './resource-request.ts'
 import { launchIdOf } from './task-request.ts'
 import type { TaskRequest } from './task-request.ts'
-import type { LibrarySetReference } from '../task-work.ts'
+import type { LibrarySetReference } from './task-payload.ts'
 
 /** How the executor of a framework is started; plain data, the same for every task. */
 export interface ExecutorPlan {

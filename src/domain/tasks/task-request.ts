@@ -7,8 +7,9 @@ import { findRequestFault } from './resource-request.ts'
 import type { ResourceRequest } from './resource-request.ts'
 import { findConstraintsFault } from './task-constraints.ts'
 import type { TaskConstraints } from './task-constraints.ts'
-import { defaultMaxResultBytes, findWorkFault, isEnvironment } from '../task-work.ts'
-import type { TaskWork } from '../task-work.ts'
+import { defaultMaxResultBytes, isEnvironment } from './task-payload.ts'
+import { findWorkFault } from './task-work.ts'
+import type { TaskWork } from './task-work.ts'
 import { findUnknownField } from '../unknown-field.ts'
 
 export interface TaskRequest {

@@ -1,5 +1,5 @@
 /** Between Mesos' messages and the executor machine's events. */
-import { parseTaskPayload } from '../../domain/task-work.ts'
+import { parseTaskPayload } from '../../domain/tasks/task-payload.ts'
 import { JarcastError } from '../../errors.ts'
 import type {
   ExecutorMachineEvent,

@@ -1,7 +1,7 @@
 /** The effects of the downloader machines: manifests, libraries, and sets in the sandbox. */
 import { parseManifest } from '../../domain/libraries/library.ts'
 import type { InstalledSet } from '../../domain/libraries/installed-set.ts'
-import type { ExecutorMessage } from '../../domain/task-work.ts'
+import type { ExecutorMessage } from '../../domain/tasks/executor-message.ts'
 import type {
   LibraryFetch,
   ManifestFetch,

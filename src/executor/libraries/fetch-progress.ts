@@ -1,6 +1,6 @@
 /** What the scheduler is told about a fetch, and the number of bytes that an attempt received. */
 import type { Library } from '../../domain/libraries/library.ts'
-import type { ExecutorMessage } from '../../domain/task-work.ts'
+import type { ExecutorMessage } from '../../domain/tasks/executor-message.ts'
 
 /** Time between two reports of bytes. */
 const intervalMs = 500

@@ -1,17 +1,17 @@
-import type { ShellWork } from '../../domain/task-work.ts'
+/** Task host for commands, which find the jars in `JARCAST_CLASSPATH`. */
+import { classPathVariable } from '../../domain/class-path/class-path-variables.ts'
+import type { ShellWork } from '../../domain/tasks/task-work.ts'
 import type { InstalledSet } from '../../domain/libraries/installed-set.ts'
 import { describeEnd } from './process/host.ts'
 import type { HostCommand } from './process/host.ts'
 
-/** `/bin/sh -c`, or a program with its arguments, with the jars in JARCAST_CLASSPATH. */
+/** `/bin/sh -c`, or a program with its arguments. */
 export function shellCommand(work: ShellWork, libraries: readonly InstalledSet[]): HostCommand {
   return {
     ...(work.args === undefined
       ? { file: '/bin/sh', args: ['-c', work.command] }
       : { file: work.command, args: work.args }),
-    env: {
-      JARCAST_CLASSPATH: libraries.flatMap(({ classPath }) => classPath).join(':'),
-    },
+    env: { [classPathVariable]: libraries.flatMap(({ classPath }) => classPath).join(':') },
     collect: 'nothing',
     maxCollectedBytes: 0,
     judge(end) {

@@ -1,7 +1,8 @@
 /** The task hosts of this executor, by task id. */
 import { Observable } from 'rxjs'
+import { librariesVariable } from '../../domain/class-path/class-path-variables.ts'
 import type { InstalledSet } from '../../domain/libraries/installed-set.ts'
-import type { JavaWork, LoadClassWork } from '../../domain/task-work.ts'
+import type { JavaWork, LoadClassWork } from '../../domain/tasks/task-work.ts'
 import { JarcastError, messageOf } from '../../errors.ts'
 import type { HostStart, RunEvent } from '../../machines/task-run/events.ts'
 import { failedOutcome } from '../../machines/task-run/run-report.ts'
@@ -100,7 +101,7 @@ export class TaskHosts {
     const { taskId, libraries, environment } = params
     const prepared = await prepareCommand(params, jvm)
     // Programs find archives and other files of the set there.
-    const folder = { JARCAST_LIBRARIES: libraries[0]?.folder ?? '' }
+    const folder = { [librariesVariable]: libraries[0]?.folder ?? '' }
     const command = { ...prepared, env: { ...folder, ...prepared.env, ...environment } }
     if (run.isKilled) return notStarted
     const host = startHost(command, { taskId, sandbox, onStarted })

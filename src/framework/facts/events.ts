@@ -5,7 +5,8 @@
  */
 import type { PackageProgress, ResolvingProgress } from '../../coordinates/packages/packages.ts'
 import type { ClassPathReport } from '../../domain/class-path/class-path-conflicts.ts'
-import type { ExecutorMessage, TaskReport } from '../../domain/task-work.ts'
+import type { ExecutorMessage } from '../../domain/tasks/executor-message.ts'
+import type { TaskReport } from '../../domain/tasks/task-report.ts'
 import type { JarcastError } from '../../errors.ts'
 import type { SchedulerFact } from '../../machines/scheduler/events.ts'
 import type { OperationState, Resource, TaskState } from '../../mesos/types.generated.ts'

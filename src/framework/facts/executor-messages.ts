@@ -1,5 +1,5 @@
 /** Messages of executors as progress. */
-import { parseExecutorMessage } from '../../domain/task-work.ts'
+import { parseExecutorMessage } from '../../domain/tasks/executor-message.ts'
 import type { SchedulerEventMessage } from '../../mesos/types.generated.ts'
 import type { FrameworkProgress } from './events.ts'
 

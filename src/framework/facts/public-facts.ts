@@ -1,7 +1,7 @@
 /** From the facts of the scheduler machine to those of a framework. */
 import { defined } from '../../defined.ts'
-import { parseTaskReport } from '../../domain/task-work.ts'
-import type { TaskReport } from '../../domain/task-work.ts'
+import { parseTaskReport } from '../../domain/tasks/task-report.ts'
+import type { TaskReport } from '../../domain/tasks/task-report.ts'
 import { JarcastError } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'
 import type { Payloads } from '../../journal/files/payloads.ts'

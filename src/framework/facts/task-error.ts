@@ -2,7 +2,7 @@
 import { rejectedExitStatus, uncheckedExitStatus } from '../../domain/tasks/check-command.ts'
 import type { FetchedFile } from '../../domain/tasks/check-command.ts'
 import { describeTaskEnd } from '../../domain/tasks/task-ends.ts'
-import type { TaskReport } from '../../domain/task-work.ts'
+import type { TaskReport } from '../../domain/tasks/task-report.ts'
 import { JarcastError } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'
 import type { TaskFact } from '../../machines/scheduler/tasks/task-update.ts'

@@ -5,7 +5,7 @@
  * a rate limit.
  */
 import { addHolder } from '../../machines/scheduler/delivery/library-holders.ts'
-import { parseExecutorMessage } from '../../domain/task-work.ts'
+import { parseExecutorMessage } from '../../domain/tasks/executor-message.ts'
 import { payloadDigest } from '../../journal/files/payloads.ts'
 import type { Payloads } from '../../journal/files/payloads.ts'
 import type { SchedulerInboxEvent } from '../../machines/scheduler/events.ts'

@@ -1,7 +1,7 @@
 /** Context, actions, guards and delays of the downloader machine. */
 import { assertEvent, assign, enqueueActions, setup } from 'xstate'
 import { withoutMac } from '../../domain/libraries/signed-path.ts'
-import type { ExecutorMessage } from '../../domain/task-work.ts'
+import type { ExecutorMessage } from '../../domain/tasks/executor-message.ts'
 import type {
   DownloaderEvent,
   DownloaderInput,

@@ -1,6 +1,6 @@
 /** Events, input and effects of the executor machine. */
 import type { DoneActorEvent } from 'xstate'
-import type { LibrarySetReference, TaskPayload } from '../../domain/task-work.ts'
+import type { LibrarySetReference, TaskPayload } from '../../domain/tasks/task-payload.ts'
 import type { ErrorCode } from '../../errors.ts'
 import type { DownloaderOutput, SetEvent } from '../downloader/events.ts'
 import type { RunEvent, TaskRunInput } from '../task-run/events.ts'

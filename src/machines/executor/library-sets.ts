@@ -1,6 +1,6 @@
 /** Actions of the region `librarySets`: a downloader per set; unused sets are released. */
 import { assertEvent } from 'xstate'
-import type { LibrarySetReference } from '../../domain/task-work.ts'
+import type { LibrarySetReference } from '../../domain/tasks/task-payload.ts'
 import type { SetSource } from '../downloader/events.ts'
 import { executorSetup, find, installedSet, liveTasks, runId, seedSetId, without } from './setup.ts'
 

@@ -1,6 +1,6 @@
 /** Events, input and effects of the task run machine. */
 import type { InstalledSet } from '../../domain/libraries/installed-set.ts'
-import type { TaskWork } from '../../domain/task-work.ts'
+import type { TaskWork } from '../../domain/tasks/task-work.ts'
 import type { ErrorCode } from '../../errors.ts'
 import type { CheckInfo, CheckStatusInfo, HealthCheck } from '../../mesos/types.generated.ts'
 import type { HostOutcome } from './run-report.ts'

@@ -1,6 +1,6 @@
 /** The status updates of a task, as its executor sends them. Source: mesos.proto, `TaskStatus`. */
 import { defined } from '../../defined.ts'
-import type { TaskReport } from '../../domain/task-work.ts'
+import type { TaskReport } from '../../domain/tasks/task-report.ts'
 import type { ErrorCode } from '../../errors.ts'
 import type { CheckInfo, CheckStatusInfo, TaskStatusReason } from '../../mesos/types.generated.ts'
 

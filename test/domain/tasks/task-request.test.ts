@@ -28,7 +28,7 @@ describe('checkTaskRequest', () => {
     [{ retry: { attempts: 2 } }, /retry.attempts is none of maxAttempts/],
     [{ resources: { mem: 5 } }, /resources.mem is none of cpus, memMb, /],
     [{ resources: [] }, /resources must be an object/],
-    [{ work: { kind: 'java', mainClass: '-version' } }, /"-version" is no name of a class/],
+    [{ work: { kind: 'java', mainClass: '-version' } }, /"-version" is not a class name/],
     [{ resources: { cpus: -1 } }, /resources.cpus must be/],
     [{ resources: { memMb: Number.NaN } }, /resources.memMb must be/],
     [{ resources: { cpus: 0.0001 } }, /resources.cpus must be 0.001 or more/],

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ExecutorMessage } from '../../../src/domain/task-work.ts'
+import type { ExecutorMessage } from '../../../src/domain/tasks/executor-message.ts'
 import { FetchProgress } from '../../../src/executor/libraries/fetch-progress.ts'
 
 const sha256 = 'f'.repeat(64)

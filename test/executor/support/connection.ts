@@ -2,7 +2,9 @@
 import { Subject } from 'rxjs'
 import type { AgentConnection } from '../../../src/executor/agent/link.ts'
 import type { JarcastError } from '../../../src/errors.ts'
-import type { LibrarySetReference, TaskReport, TaskWork } from '../../../src/domain/task-work.ts'
+import type { LibrarySetReference } from '../../../src/domain/tasks/task-payload.ts'
+import type { TaskReport } from '../../../src/domain/tasks/task-report.ts'
+import type { TaskWork } from '../../../src/domain/tasks/task-work.ts'
 import type {
   ExecutorCall,
   ExecutorEvent,

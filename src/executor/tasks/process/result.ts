@@ -1,6 +1,6 @@
 /** Results within their bound: they travel in a status update, through the agent and the master. */
 import type { Json } from '../../../domain/json.ts'
-import type { TaskReport } from '../../../domain/task-work.ts'
+import type { TaskReport } from '../../../domain/tasks/task-report.ts'
 import type { HostOutcome } from '../../../machines/task-run/run-report.ts'
 
 /** The outcome of a task that gave `result`; `RESULT_TOO_LARGE` when its JSON has more than `maxResultBytes`. */

@@ -17,8 +17,8 @@ import type { OfferPlan, Placement } from './matching/offer-matching.ts'
 import { portsOf } from './matching/take-resources.ts'
 import { fillPorts, portVariables } from '../../../domain/tasks/task-ports.ts'
 import { launchIdOf, resourcesOf } from '../../../domain/tasks/task-request.ts'
-import { defaultMaxResultBytes } from '../../../domain/task-work.ts'
-import type { LibrarySetReference, TaskPayload } from '../../../domain/task-work.ts'
+import { defaultMaxResultBytes } from '../../../domain/tasks/task-payload.ts'
+import type { LibrarySetReference, TaskPayload } from '../../../domain/tasks/task-payload.ts'
 
 /** One LAUNCH for all single tasks that were placed on an offer, and a LAUNCH_GROUP for each group. */
 export function launchOperations(

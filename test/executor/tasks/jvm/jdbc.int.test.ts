@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { JavaWork } from '../../../../src/domain/task-work.ts'
+import type { JavaWork } from '../../../../src/domain/tasks/task-work.ts'
 import { hasJava } from '../../../support/java.ts'
 import { hasMariaDb, mariaDbDriver, startMariaDb } from '../../../support/mariadb.ts'
 import type { MariaDb } from '../../../support/mariadb.ts'

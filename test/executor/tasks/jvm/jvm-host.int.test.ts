@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { hasJava } from '../../../support/java.ts'
-import type { TaskWork } from '../../../../src/domain/task-work.ts'
+import type { TaskWork } from '../../../../src/domain/tasks/task-work.ts'
 import { reportOf } from '../../support/connection.ts'
 import { startHarness } from '../../support/harness.ts'
 import type { Harness } from '../../support/harness.ts'
@@ -81,6 +81,6 @@ describe('java', () => {
     harness.agent.launch('t', { kind: 'java', mainClass })
     const status = await harness.agent.last('t')
     expect(reportOf(status).code).toBe('TASK_INVALID')
-    expect(status.message).toContain(`"${mainClass}" is no name of a class`)
+    expect(status.message).toContain(`"${mainClass}" is not a class name`)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseTaskPayload } from '../../src/domain/task-work.ts'
+import { parseTaskPayload } from '../../../src/domain/tasks/task-payload.ts'
 
 const payloadOf = (work: object) => JSON.stringify({ version: 1, work })
 
@@ -7,7 +7,7 @@ describe('parseTaskPayload', () => {
   it.each(['-version', '-jar', '@options', ''])('refuses %j as a main class', (mainClass) => {
     const text = payloadOf({ kind: 'java', mainClass })
     expect(() => parseTaskPayload(text)).toThrow(
-      `the task cannot run: its mainClass "${mainClass}" is no name of a class`,
+      `the task cannot run: its mainClass "${mainClass}" is not a class name`,
     )
   })
 
