@@ -1,8 +1,7 @@
 /**
- * One master and some agents in this process, for people with no Mesos at hand. They speak Mesos'
- * v1 HTTP APIs to any framework and start real executor processes in real sandboxes. State is in
- * memory only, there is no isolation, and tasks run as the user who runs the cluster: only who has
- * its credentials may ask anything of it.
+ * Masters and agents in this process, for people without Mesos. They speak Mesos' v1 HTTP APIs to
+ * any framework and start real executor processes in real sandboxes. State is in memory, there is
+ * no isolation, and tasks run as the user of this process: clients need the cluster's credentials.
  */
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
@@ -44,19 +43,16 @@ export interface LocalCluster {
   readonly url: string
   readonly workDir: string
   readonly masters: readonly LocalMaster[]
-  /** Without the simulated ones. */
+  /** Without simulated agents. */
   readonly agents: readonly LocalAgent[]
-  /**
-   * Credentials for frameworks and operators: the first of the given ones, or one made for this
-   * cluster.
-   */
+  /** Credentials for frameworks and operators: the first given, or random ones of this cluster. */
   readonly credentials: Credential
-  /** Faults, returns and leadership by command. */
+  /** Commands: faults, recoveries, leadership. */
   readonly control: ClusterControl
-  /** Where the commands are served over HTTP, if they are. */
+  /** Address of the command server, if there is one. */
   readonly controlUrl?: string
   /**
-   * Shuts every executor down, waits until no process of theirs lives, frees ports and the
+   * Shuts every executor down, waits until their processes ended, frees ports and removes the
    * temporary folder.
    */
   close(): Promise<void>
@@ -68,8 +64,8 @@ const maxSimulatedAgents = 10_000
 const maxMasters = 9
 
 /**
- * Starts a cluster. Rejects with CONFIG_INVALID for bad options, and with the system's error when a
- * port is taken.
+ * Starts a cluster. Rejects with CONFIG_INVALID for invalid options, and with the system's error if
+ * a port is taken.
  */
 export async function startLocalCluster(options: LocalClusterOptions = {}): Promise<LocalCluster> {
   const simulatedCount = options.simulatedAgents ?? 0
@@ -124,7 +120,7 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
   }
 }
 
-/** While nobody leads, the first. */
+/** The leader, or the first master while none leads. */
 function leaderOf({ masters, place }: ClusterNodes): MasterNode {
   const leader = masters.find((node) => node === place.leadership.leader) ?? masters[0]
   if (leader === undefined) throw new Error('a cluster has a master')

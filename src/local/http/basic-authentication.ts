@@ -1,5 +1,5 @@
 /**
- * HTTP basic authentication as masters and agents do it.
+ * HTTP basic authentication, as by masters and agents.
  * Source: apache/mesos docs/authentication.md; 3rdparty/libprocess/src/authenticator.cpp
  * (BasicAuthenticator).
  */
@@ -11,7 +11,7 @@ export interface Credential {
   readonly secret: string
 }
 
-/** Who speaks (undefined when nobody is asked), or the refusal. */
+/** The principal (undefined without authentication), or the refusal. */
 export type Authentication =
   { readonly principal: string | undefined } | { readonly refusal: Answer }
 
@@ -20,7 +20,7 @@ const secretBytes = 32
 /** Checks the value of an Authorization header; the refusal names `realm`. */
 export type Authenticator = (realm: string, authorization: string | undefined) => Authentication
 
-/** Lets everybody through, without a principal. */
+/** Accepts every client, without a principal. */
 export function authenticateNobody(): Authentication {
   return { principal: undefined }
 }
@@ -31,8 +31,8 @@ export function randomCredential(principal: string): Credential {
 }
 
 /**
- * 401 with a challenge for the realm unless the header holds one of the credentials. Secrets are
- * kept as digests.
+ * Answers 401 with a challenge for the realm unless the header has one of the credentials. Secrets
+ * are kept as digests.
  */
 export function createBasicAuthenticator(credentials: readonly Credential[]): Authenticator {
   const digests = new Map(credentials.map(({ principal, secret }) => [principal, digest(secret)]))
@@ -40,7 +40,7 @@ export function createBasicAuthenticator(credentials: readonly Credential[]): Au
     const refusal = unauthorized(`Basic realm="${realm}"`)
     const [scheme, encoded, ...more] = authorization.split(' ')
     if (scheme !== 'Basic' || encoded === undefined || more.length > 0) return { refusal }
-    // As Mesos reads it: a secret with a colon cannot be given.
+    // As in Mesos, no secret can contain a colon.
     const [principal, secret, ...rest] = Buffer.from(encoded, 'base64').toString().split(':')
     const expected = digests.get(principal ?? '')
     const isKnown =
@@ -54,7 +54,7 @@ export function unauthorized(challenge: string): Answer {
   return { status: 401, headers: { 'WWW-Authenticate': challenge }, body: '401 Unauthorized.' }
 }
 
-/** Of equal length, so that they can be compared in constant time. */
+/** Digests have equal length, as comparison in constant time needs. */
 function digest(secret: string): Buffer {
   return createHash('sha256').update(secret).digest()
 }

@@ -1,5 +1,5 @@
 /**
- * Turns a request's body into a call, or into the refusal that Mesos would give, word for word.
+ * Parses a request's body into a call, or into Mesos' refusal, word for word.
  * Source: apache/mesos src/master/http.cpp and src/slave/http.cpp, first half of the handlers.
  */
 import { JarcastError, messageOf } from '../../errors.ts'
@@ -11,13 +11,13 @@ export type ParsedCall<Call> = { readonly call: Call } | { readonly refusal: Ans
 
 export interface CallFormat<Call, Event> {
   readonly codecOf: (mediaType: MediaType) => Codec<Call, Event>
-  /** How Mesos names the message in refusals: `scheduler::Call`, `Executor::Call`. */
+  /** Mesos' name of the message in refusals: `scheduler::Call`, `Executor::Call`. */
   readonly name: string
-  /** Why a call that could be read is refused; undefined when it is good. */
+  /** Why a parsed call is refused; undefined if it is valid. */
   readonly findError: (call: Call) => string | undefined
 }
 
-/** By exact Content-Type: `application/json; charset=utf-8` is refused with 415, as Mesos does. */
+/** Content-Type must match exactly: `application/json; charset=utf-8` gets 415, as in Mesos. */
 export function parseCall<Call, Event>(
   contentType: string | undefined,
   body: Uint8Array,
@@ -60,7 +60,7 @@ function invalidCall<Call, Event>(format: CallFormat<Call, Event>, error: string
   return badRequest(`Failed to validate ${format.name}: ${error}`)
 }
 
-/** The line and the text at which JSON stops making sense, in the form of Mesos' parser. */
+/** The line and text of a syntax error in JSON, as Mesos' parser prints them. */
 export function describeSyntaxError(body: Uint8Array): string {
   const text = Buffer.from(body).toString('utf8')
   const offset = findErrorOffset(text)
@@ -71,7 +71,7 @@ export function describeSyntaxError(body: Uint8Array): string {
 
 const tokensPattern = /(?:[\s{}[\],:]|"(?:[^"\\]|\\.)*"|true|false|null|-?\d[\d.eE+-]*)*/uy
 
-/** Where the first thing starts that is no token of JSON; failing that, where Node says. */
+/** The offset of the first invalid token, or the offset in Node's error. */
 function findErrorOffset(text: string): number {
   tokensPattern.lastIndex = 0
   const end = tokensPattern.exec(text)?.[0].length ?? 0

@@ -8,9 +8,8 @@ import type { JarcastError } from '../../errors.ts'
 import type { Credential } from './basic-authentication.ts'
 
 /**
- * Reads `{"credentials":[{"principal":…,"secret":…}]}`, one such entry alone, or lines of text with
- * both and a space between. Throws CONFIG_INVALID for a file that cannot be read or is something
- * else; no secret is in the message.
+ * Reads `{"credentials":[{"principal":…,"secret":…}]}`, a single entry, or lines `PRINCIPAL
+ * SECRET`. Throws CONFIG_INVALID for an unreadable or invalid file; messages contain no secret.
  */
 export function readCredentials(file: string): readonly Credential[] {
   const { credentials } = parse(file)
@@ -34,12 +33,12 @@ function parse(file: string): { readonly credentials?: unknown } {
     const value = JSON.parse(text) as { readonly credentials?: unknown }
     return 'principal' in value ? { credentials: [value] } : value
   } catch {
-    // What the parser says would quote the file, and with it a secret.
+    // The parser's message would quote the file, secrets included.
     throw invalidCredentials(file, 'it is no JSON')
   }
 }
 
-/** A line without exactly two words has no valid secret, and is refused. */
+/** A line that is not two words is refused: it has no secret. */
 function toEntry(line: string): readonly Partial<Credential>[] {
   const [principal, secret, ...others] = line.trim().split(/\s+/)
   if (principal === undefined || principal === '') return []

@@ -1,5 +1,5 @@
 /**
- * The server's end of one SUBSCRIBE stream: RecordIO frames over a chunked response.
+ * The server's side of a SUBSCRIBE stream: RecordIO over a chunked response.
  * Source: apache/mesos docs/recordio.md; src/common/http.hpp (StreamingHttpConnection).
  */
 import type { ServerResponse } from 'node:http'
@@ -11,25 +11,23 @@ export interface EventStreamOptions<Event> {
   readonly encode: (event: Event) => Uint8Array
   readonly contentType: string
   readonly headers?: Readonly<Record<string, string>>
-  /** How long an event takes to arrive. Default no time. */
+  /** Delay of an event. Default none. */
   readonly delayMs?: () => number
-  /** Called once when the stream is over without `end` having been called. */
+  /** Called once when the stream ends without `end`. */
   readonly onDisconnect: () => void
 }
 
 export interface EventStream<Event> {
   send(event: Event): void
-  /** Ends the stream; `onDisconnect` is not called for it. */
+  /** Ends the stream, without `onDisconnect`. */
   end(): void
-  /** Cuts the connection, as a reset does. */
+  /** Resets the connection. */
   destroy(): void
-  /** While it is cut, neither end notices anything of the other. */
+  /** While cut, neither side notices the other. */
   setCut(isCut: boolean): void
 }
 
-/**
- * A reader this far behind (64 MiB unsent) is cut off, so that it cannot fill the master's memory.
- */
+/** A reader with 64 MiB unsent is disconnected, so that it cannot fill the memory. */
 const maxUnsentBytes = 64 * 1024 * 1024
 
 /** Answers 200 and keeps the response open for events. */

@@ -1,12 +1,11 @@
 /**
- * What both endpoints do to an HTTP request before they look at the call, and the answers they
- * give.
+ * HTTP requests and answers that scheduler and executor endpoints share.
  * Source: apache/mesos src/master/http.cpp (scheduler), src/slave/http.cpp (executor).
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { MediaType } from '../../mesos/codec.ts'
 
-/** A plain answer; `body` is text unless `contentType` says otherwise. */
+/** A short answer. `body` is text unless `contentType` is set. */
 export interface Answer {
   readonly status: number
   readonly body?: string
@@ -17,10 +16,7 @@ export interface Answer {
 const maxBodyBytes = 16 * 1024 * 1024
 const idleConnectionMs = 15 * 60_000
 
-/**
- * Clients keep a second connection for calls open for minutes; Node's default of 5 s would cut it
- * under them.
- */
+/** Clients keep a second connection for calls open for minutes; Node's default is 5 s. */
 export function keepIdleConnections(server: Server): void {
   server.keepAliveTimeout = idleConnectionMs
 }
@@ -33,7 +29,7 @@ export const ok: Answer = { status: 200 }
 
 export const accepted: Answer = { status: 202 }
 
-/** `allowed`: one method, or several with `, ` between. */
+/** `allowed`: methods, separated by `, `. */
 export function methodNotAllowed(method: string | undefined, allowed = 'POST'): Answer {
   const names = allowed.replaceAll(', ', "', '")
   return {
@@ -57,13 +53,11 @@ export function writeAnswer(response: ServerResponse, answer: Answer): void {
   response.end(body)
 }
 
-/**
- * The whole body, or undefined when it is larger than 16 MiB. Rejects when the client goes away.
- */
+/** The whole body; undefined above 16 MiB. Rejects if the client disconnects. */
 export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let sizeBytes = 0
-  // Leaving the loop must not destroy the request: the refusal still has to be written.
+  // The refusal is still to be written, so leaving the loop must not destroy the request.
   const body = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
   for await (const chunk of body) {
     sizeBytes += chunk.byteLength
@@ -73,9 +67,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer | undef
   return Buffer.concat(chunks)
 }
 
-/**
- * JSON when it is acceptable, else protobuf, else undefined. No Accept header accepts everything.
- */
+/** JSON if acceptable, else protobuf, else undefined. Without Accept everything is acceptable. */
 export function chooseMediaType(accept: string | undefined): MediaType | undefined {
   if (isAcceptable(accept, 'application/json')) return 'application/json'
   return isAcceptable(accept, 'application/x-protobuf') ? 'application/x-protobuf' : undefined

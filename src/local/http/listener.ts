@@ -1,4 +1,4 @@
-/** HTTP servers as master and agents need them. */
+/** HTTP servers of masters and agents. */
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
@@ -12,11 +12,11 @@ import type { WebPageRules } from './web-pages.ts'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
 
-/** An address that is kept while what serves it comes and goes. */
+/** An address that outlives its server. */
 export interface Site {
   readonly url: string
   readonly port: number
-  /** Listens again. Rejects when somebody else has taken the port. */
+  /** Listens again. Rejects if the port is taken. */
   open(): Promise<void>
   /** Frees the port and cuts every connection. */
   close(): Promise<void>
@@ -24,21 +24,21 @@ export interface Site {
 
 export interface SiteOptions {
   readonly host: string
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number
   readonly tls: TlsMaterial | undefined
-  /** How long a request takes to arrive. */
+  /** Delay of a request. */
   readonly delayMs: () => number
   readonly webPages: WebPageRules
   readonly handle: Handler
   /**
-   * Maximum number of connections. When it is reached, the address with the most loses one to a
-   * newcomer. Default 8192.
+   * Maximum number of connections. At the limit, a new one replaces one of the address with the
+   * most. Default 8192.
    */
   readonly maxConnections?: number
 }
 
-/** Listens, for HTTPS when there is a certificate; rejects when the address cannot be had. */
+/** Listens, for HTTPS if there is a certificate. Rejects if the address cannot be used. */
 export async function openSite({ handle, host, tls, ...options }: SiteOptions): Promise<Site> {
   async function open(at: number): Promise<Server> {
     const opened = createFor(tls)
@@ -85,7 +85,7 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   })
 }
 
-/** Serves requests; a failing handler costs its own request only. */
+/** Serves requests. A failing handler ends only its own request, with 500. */
 function serve(server: Server, handler: Handler): void {
   server.on('request', (request, response) => {
     void Promise.resolve()

@@ -11,13 +11,13 @@ import { configInvalid, messageOf } from '../../errors.ts'
 import type { JarcastError } from '../../errors.ts'
 
 export interface TlsOptions {
-  /** PEM file of the certificate, with those that lead from it to the CA's. */
+  /** PEM file of the certificate with its chain. */
   readonly certFile: string
   /** PEM file of its private key. */
   readonly keyFile: string
   /**
-   * PEM file that executors shall trust; told to them as LIBPROCESS_SSL_CA_FILE. Default: what they
-   * trust anyway.
+   * PEM file of CA certificates for executors, in their variable LIBPROCESS_SSL_CA_FILE. Default:
+   * the system's.
    */
   readonly caFile?: string
 }
@@ -25,11 +25,11 @@ export interface TlsOptions {
 export interface TlsMaterial {
   readonly cert: Buffer
   readonly key: Buffer
-  /** What executors are told, so that they speak TLS to their agent. */
+  /** Variables of executors, so that they speak TLS to their agent. */
   readonly executorVariables: Readonly<Record<string, string>>
 }
 
-/** Throws CONFIG_INVALID for files that cannot be read or do not belong together. */
+/** Throws CONFIG_INVALID for unreadable files, or a key of another certificate. */
 export function readTls({ caFile, certFile, keyFile }: TlsOptions): TlsMaterial {
   const cert = readPem('certificate', certFile)
   const key = readPem('key', keyFile)

@@ -1,4 +1,4 @@
-/** Access of web pages to a server of the cluster: none, unless an option allows it. */
+/** Access of web pages to a server of the cluster. Default: none. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
 import { findForeignRequest } from '../../access/foreign-request.ts'
@@ -12,7 +12,7 @@ export interface WebPageRules {
   readonly jsonp: boolean
 }
 
-/** The options of a cluster that its rules for web pages come from. */
+/** The options of a cluster for web pages. */
 export interface WebPageOptions {
   readonly host?: string
   readonly hostnames?: readonly string[]

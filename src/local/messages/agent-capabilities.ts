@@ -1,7 +1,6 @@
-/** The capabilities of agents. */
+/** The capabilities of a Mesos 1.12 agent. */
 import type { AgentInfoCapability } from '../../mesos/types.generated.ts'
 
-/** What an agent of Mesos 1.12 can do. */
 export const agentCapabilities: readonly AgentInfoCapability[] = [
   { type: 'MULTI_ROLE' },
   { type: 'HIERARCHICAL_ROLE' },

@@ -7,7 +7,7 @@ export function hasCapability(info: FrameworkInfo, capability: Capability): bool
   return (info.capabilities ?? []).some(({ type }) => type === capability)
 }
 
-/** The roles a framework holds: `roles` when MULTI_ROLE, else its one `role`, `*` by default. */
+/** The roles of a framework: `roles` with MULTI_ROLE, else its one `role`, by default `*`. */
 export function rolesOf(info: FrameworkInfo): readonly string[] {
   return hasCapability(info, 'MULTI_ROLE') ? (info.roles ?? []) : [info.role ?? '*']
 }

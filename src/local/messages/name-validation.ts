@@ -3,7 +3,7 @@
  * Source: apache/mesos src/common/roles.cpp, src/common/validation.cpp.
  */
 
-/** Why Mesos refuses an id (task, executor, framework); undefined when it is good. */
+/** Why Mesos refuses an id (task, executor, framework); undefined if it is valid. */
 export function findIdError(id: string): string | undefined {
   if (id === '') return 'ID must not be empty'
   if (Buffer.byteLength(id) > 255) return 'ID must not be greater than 255 characters'
@@ -13,7 +13,7 @@ export function findIdError(id: string): string | undefined {
   return undefined
 }
 
-/** Why Mesos refuses a role's name; undefined when it is good. */
+/** Why Mesos refuses a role's name; undefined if it is valid. */
 export function findRoleError(role: string): string | undefined {
   if (role === '*') return undefined
   if (role.startsWith('/')) return `Role '${role}' cannot start with a slash`

@@ -9,7 +9,7 @@ export function randomUuidBytes(): string {
   return bytes.toString('base64')
 }
 
-/** Is it what Mesos takes for a UUID: base64 of 16 bytes, with a version from 1 to 5 in them. */
+/** True for a UUID as Mesos checks it: base64 of 16 bytes, with a version from 1 to 5. */
 export function isUuidBytes(base64: string | undefined): boolean {
   const bytes = Buffer.from(base64 ?? '', 'base64')
   const version = (bytes[6] ?? 0) >> 4

@@ -1,5 +1,5 @@
-/** The version whose APIs this cluster speaks; clients compare it. */
+/** The version of Mesos whose APIs this cluster speaks. */
 export const mesosVersion = '1.12.0'
 
-/** What `/version` and GET_VERSION tell. */
+/** The answer to `/version` and GET_VERSION. */
 export const versionInfo = { build_user: 'jarcast', version: mesosVersion }

@@ -1,4 +1,4 @@
-/** A message as plain data with the names that it has in JSON. */
+/** A message as plain data with its names in JSON. */
 import { encodeMessage } from '../../mesos/codec.ts'
 import type { MesosMessages } from '../../mesos/types.generated.ts'
 

@@ -1,7 +1,4 @@
-/**
- * What the master and its agents ask of each other: direct calls here, messages between machines in
- * Mesos.
- */
+/** Calls between master and agents. In Mesos these are messages between machines. */
 import type {
   AgentInfo,
   Base64,
@@ -18,58 +15,56 @@ import type {
 } from '../../mesos/types.generated.ts'
 import type { Conversion, ResourceOperation } from '../resources/resource-operations.ts'
 
-/** An operation that the master has taken into its books. */
+/** An operation that the master applied to its allocator. */
 export interface AppliedOperation {
   readonly uuid: Base64
   readonly operation: ResourceOperation
   readonly conversions: readonly Conversion[]
 }
 
-/** An operation, and what became of it. */
+/** An operation with its status. */
 export interface OperationUpdate {
   readonly uuid: Base64
   readonly operation: ResourceOperation
   readonly status: OperationStatus
 }
 
-/**
- * The master's view of an agent. No call throws; what cannot be done comes back as a status update.
- */
+/** Calls of the master to an agent. They do not throw: failures come back as status updates. */
 export interface AgentLink {
   readonly info: AgentInfo
   readonly url: URL
-  /** With the reservations and volumes that were made there, as it registers. */
+  /** Total resources when it registers, with reservations and volumes. */
   readonly total: readonly Resource[]
   runTask(framework: FrameworkInfo, task: TaskInfo): void
   runTaskGroup(framework: FrameworkInfo, executor: ExecutorInfo, group: TaskGroupInfo): void
   killTask(frameworkId: string, taskId: string, killPolicy: KillPolicy | undefined): void
-  /** Kills every task, and gives the draining as the reason of their ends. */
+  /** Kills every task, with REASON_AGENT_DRAINING. */
   drain(config: DrainConfig): void
   shutdownExecutor(frameworkId: string, executorId: string): void
   shutdownFramework(frameworkId: string): void
   sendMessage(frameworkId: string, executorId: string, data: string): void
   acknowledge(frameworkId: string, taskId: string, uuid: string): void
-  /** One that it has applied is not applied again. */
+  /** Applies an operation, once. */
   applyOperation(frameworkId: string, applied: AppliedOperation): void
   acknowledgeOperation(operationUuid: Base64, statusUuid: Base64): void
-  /** The framework is back: its unacknowledged updates are sent at once. */
+  /** Sends unacknowledged updates of a framework that subscribed again. */
   resendUpdates(frameworkId: string): void
   /**
-   * Tasks that the master has there and the agent did not name: those it does not know are ended by
-   * an update.
+   * Reports those of the tasks that the agent does not know. The master knows them and the agent
+   * did not report them.
    */
   reconcileTasks(framework: FrameworkInfo, taskIds: readonly string[]): void
-  /** The agent was marked gone: it ends its executors, and itself. */
+  /** Ends the agent's executors and the agent: it was marked gone. */
   shutDown(): void
-  /** Is it there? Answered by `pong`. */
+  /** The agent answers with `pong`. */
   ping(): void
 }
 
-/** What an agent tells a master that it registers with again. */
+/** What an agent reports when it registers again. */
 export interface AgentReport {
   readonly frameworks: readonly FrameworkInfo[]
   readonly tasks: readonly ReportedTask[]
-  /** Those that live, but for the agent's own of command tasks. */
+  /** Living executors, without those of command tasks. */
   readonly executors: readonly ReportedExecutor[]
 }
 
@@ -78,9 +73,9 @@ export interface ReportedTask {
   readonly info: TaskInfo
   /** Undefined for a command task. */
   readonly executorId: string | undefined
-  /** The newest status that the agent knows, undefined while the task is staging. */
+  /** The newest status known to the agent; undefined while the task is staging. */
   readonly latest: TaskStatus | undefined
-  /** The status that the framework was told last. */
+  /** The last status sent to the framework. */
   readonly told: TaskStatus | undefined
 }
 
@@ -89,14 +84,12 @@ export interface ReportedExecutor {
   readonly info: ExecutorInfo
 }
 
-/** An agent's view of the master. */
+/** Calls of an agent to the master. */
 export interface MasterLink {
-  /**
-   * `latest` is the newest status of the task that the agent knows; `status` is the one to deliver.
-   */
+  /** `status` is to be delivered. `latest`: the newest status known to the agent. */
   updateStatus(frameworkId: string, status: TaskStatus, latest: TaskStatus): void
   updateOperation(frameworkId: string, agentId: string, update: OperationUpdate): void
-  /** `waitStatus` as wait(2) gives it, -1 when the executor never started. */
+  /** `waitStatus` as of wait(2); -1 if the executor never started. */
   reportExecutorExit(
     frameworkId: string,
     agentId: string,
@@ -107,7 +100,7 @@ export interface MasterLink {
   pong(agentId: string): void
 }
 
-/** What agents ask of the leading master. */
+/** Calls of agents to the leading master. */
 export interface LeadingMaster extends MasterLink {
   /** False for an agent that it never admitted, or gave up. */
   hasAgent(agentId: string): boolean

@@ -1,19 +1,19 @@
-/** Messages in one direction: in order, at once or after a delay, kept while the way is cut. */
+/** Messages in one direction: in order, with a delay, kept while the network is cut. */
 import { startTimer } from '../time/timers.ts'
 
 export interface MessagePipe {
-  /** `deliver` is called when the message arrives. */
+  /** Sends a message: `deliver` is called when it arrives. */
   send(deliver: () => void): void
-  /** What is on its way when it is cut arrives once it is healed, as with TCP. */
+  /** Messages in flight at a cut arrive when it is healed, as with TCP. */
   setCut(isCut: boolean): void
-  /** Drops what is on its way, and all that comes. */
+  /** Drops messages in flight and later ones. */
   close(): void
 }
 
 export interface MessagePipeOptions {
   readonly delayMs: () => number
   readonly isCut?: boolean
-  /** More is kept than may be: the pipe has closed itself. */
+  /** Called when a cut pipe holds too many messages and closes. */
   readonly onOverflow: () => void
 }
 
@@ -22,7 +22,7 @@ interface Message {
   readonly dueMs: number
 }
 
-/** As many as a connection may hold back before it is given up. */
+/** Maximum number of messages that a cut connection holds. */
 const maxKept = 10_000
 
 export function createMessagePipe(options: MessagePipeOptions): MessagePipe {
@@ -40,7 +40,7 @@ export function createMessagePipe(options: MessagePipeOptions): MessagePipe {
     const now = performance.now()
     for (let due = takeDue(now); due !== undefined; due = takeDue(now)) due.deliver()
     const [next] = kept
-    // Timers may fire a fraction early, so one more is waited than is left.
+    // One more ms, since timers may fire a fraction early.
     if (!isCut && next !== undefined) timer = startTimer(deliverDue, next.dueMs - now + 1)
   }
 

@@ -1,18 +1,21 @@
-/** The network between schedulers, masters, agents and executors, made slow or cut by command. */
+/**
+ * The network between schedulers, masters, agents and executors, with its simulated delays and
+ * cuts.
+ */
 
 export interface Network {
-  /** How long each message takes, one way, in ms. */
+  /** Delay of each message, one way, in ms. */
   readonly delayMs: number
   setDelay(delayMs: number): void
   isFrameworkCut(frameworkId: string): boolean
-  /** Nothing passes between that framework and the master until it is healed. */
+  /** Cuts the network between a framework and the master, or heals it. */
   setFrameworkCut(frameworkId: string, isCut: boolean): void
-  /** Resolves when a message of that framework has arrived. */
+  /** Resolves when a message of this framework arrives. */
   pass(frameworkId: string): Promise<void>
 }
 
 export function createNetwork(): Network {
-  /** By framework id: who waits for its way to be healed. */
+  /** By framework id: messages that wait for the end of a cut. */
   const cut = new Map<string, (() => void)[]>()
   let delayMs = 0
   return {

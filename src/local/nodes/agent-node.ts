@@ -1,4 +1,4 @@
-/** A machine with an agent on it: its address, its work folder, what it serves. */
+/** A machine with an agent: its address, its work folder, its endpoints. */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { makePrivateFolder } from '../../leases/private-files.ts'
@@ -30,18 +30,18 @@ export interface AgentNode {
   readonly status: AgentStatus
   readonly isCut: boolean
   readonly isDiskFull: boolean
-  /** As SIGKILL to its process: executors live on, its port is freed. */
+  /** Kills its process as by SIGKILL. Executors live on; the port is freed. */
   kill(): Promise<void>
   /**
-   * A new process at the same address, which recovers and registers. Rejects when the port was
+   * Starts a new process at the same address, which recovers and registers. Rejects if the port is
    * taken.
    */
   start(): Promise<void>
-  /** Nothing passes between it and the master. */
+  /** Cuts the network between agent and master, or heals it. */
   setCut(isCut: boolean): void
-  /** Nothing more can be written on its disk. */
+  /** Simulates a full disk. */
   setDiskFull(isFull: boolean): void
-  /** Ends every executor; resolves when nothing of them lives. */
+  /** Ends every executor. Resolves when their processes ended. */
   shutDown(): Promise<void>
   /** Frees the port. */
   close(): Promise<void>
@@ -170,8 +170,7 @@ function buildAgent(
       resources: initial,
       ...(attributes.length === 0 ? {} : { attributes }),
     },
-    // The hostname is only a name here, so the address is told in its place. Mesos says http with
-    // TLS, too.
+    // The hostname need not resolve, so the address is used. Mesos says http with TLS, too.
     url: { scheme: 'http', address: { hostname: host, ip: host, port }, path: '/slave(1)' },
     master,
     ipAddress: host,

@@ -1,7 +1,7 @@
 /**
- * Which master leads. Masters stand in the order in which they joined, as in ZooKeeper, and the
- * first leads, until another is chosen by command or none shall. One that loses leadership ends, as
- * Mesos masters do, and joins anew.
+ * Election of the leading master. The first in order of joining leads, as in ZooKeeper, unless a
+ * command chose another or suspended leadership. A master that loses leadership ends, as Mesos
+ * masters do, and joins again.
  * Source: apache/mesos docs/high-availability.md; src/master/contender, src/master/detector.
  */
 import type { MasterInfo } from '../../mesos/types.generated.ts'
@@ -10,24 +10,24 @@ import type { LeadingMaster } from '../network/links.ts'
 /** A master that can be elected. */
 export interface Candidate {
   readonly info: MasterInfo
-  /** Takes office: what the masters before it left is known to it. */
+  /** Starts to lead, with the registry of earlier leaders. */
   lead(): LeadingMaster
 }
 
-/** Is told who leads now; undefined when nobody does. */
+/** Called with the new leader; undefined if there is none. */
 export type Follower = (leader: LeadingMaster | undefined) => void
 
 export interface Leadership {
   readonly leader: Candidate | undefined
-  /** Whoever joins while nobody leads is elected. */
+  /** Adds a candidate. It is elected if no master leads. */
   join(candidate: Candidate): void
-  /** A leader who leaves is followed by the next. */
+  /** Removes a candidate. If it led, the next is elected. */
   leave(candidate: Candidate): void
-  /** The next to be elected; takes effect when the leader leaves. */
+  /** Sets the next leader, elected when the leader leaves. */
   prefer(candidate: Candidate | undefined): void
-  /** While it is suspended nobody is elected. */
+  /** While suspended, no master is elected. */
   setSuspended(isSuspended: boolean): void
-  /** Told at once, too. */
+  /** Calls the follower now and at each change. */
   follow(follower: Follower): void
 }
 

@@ -1,4 +1,4 @@
-/** A machine with a master on it: its address and what it serves there. */
+/** A machine with a master: its address and its endpoints. */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { MasterInfo } from '../../mesos/types.generated.ts'
@@ -26,19 +26,19 @@ export interface MasterNode extends Candidate {
   readonly name: string
   readonly url: string
   readonly isRunning: boolean
-  /** The process that runs, or ran last. */
+  /** The current process, or the last. */
   readonly master: Master
-  /** As SIGKILL to its process: streams are cut and the port is freed. */
+  /** Kills its process as by SIGKILL: streams are cut, the port is freed. */
   kill(): Promise<void>
-  /** A new process at the same address. Rejects when somebody else has taken the port. */
+  /** Starts a new process at the same address. Rejects if the port is taken. */
   start(): Promise<void>
-  /** Ends streams as they should end, then frees the port. */
+  /** Ends streams cleanly, then frees the port. */
   close(): Promise<void>
 }
 
 const nobody = { principal: undefined }
 
-/** Rejects with the system's error when the port is taken. */
+/** Rejects with the system's error if the port is taken. */
 export async function startMasterNode(place: NodePlace, index: number): Promise<MasterNode> {
   const { host, leadership, network, options, tls, webPages } = place
   const site = await openSite({
@@ -163,8 +163,7 @@ function masterInfo(host: string, port: number, options: LocalClusterOptions): M
 }
 
 /**
- * MasterInfo.ip: the IPv4 address as the integer that its bytes are on a little-endian machine; 0
- * otherwise.
+ * MasterInfo.ip: the bytes of the IPv4 address as a little-endian integer; 0 for other addresses.
  */
 function packAddress(host: string): number {
   const bytes = host.split('.').map(Number)

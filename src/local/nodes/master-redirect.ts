@@ -1,17 +1,16 @@
 /**
- * Where a master sends those who should ask the leader.
+ * Redirects clients of other masters to the leader.
  * Source: apache/mesos src/master/http.cpp (Http::redirect).
  */
 import type { MasterInfo } from '../../mesos/types.generated.ts'
 import type { Answer } from '../http/http.ts'
 
-/** What any master tells of itself. */
+/** Paths that every master answers itself. */
 const ownPages = new Set(['/version', '/health', '/flags', '/metrics/snapshot', '/logging/toggle'])
 
 /**
- * Undefined when this master answers itself. Without a leader 503; otherwise 307 to the leader,
- * without a scheme: the client keeps its own. `/redirect` is answered with the leader's address by
- * the leader, too.
+ * Undefined if this master answers itself. Else 307 to the leader, without a scheme so that the
+ * client keeps its own; 503 without a leader. The leader answers `/redirect` in this way too.
  */
 export function redirectToLeader(
   leader: MasterInfo | undefined,

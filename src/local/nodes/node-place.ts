@@ -1,4 +1,4 @@
-/** What every machine of the cluster is told. */
+/** What all machines of the cluster share. */
 import type { Authenticator } from '../http/basic-authentication.ts'
 import type { TlsMaterial } from '../http/tls.ts'
 import type { WebPageRules } from '../http/web-pages.ts'

@@ -1,5 +1,5 @@
 /**
- * How `/state` and its like write things down: flatter than the operator API, and older.
+ * The JSON of `/state` and similar pages: older and flatter than the operator API.
  * Source: apache/mesos src/common/http.cpp (json overloads).
  */
 import { defined } from '../../defined.ts'
@@ -18,7 +18,7 @@ import { addScalars, mergeRanges } from '../resources/sum-resources.ts'
 
 type Json = Record<string, unknown>
 
-/** Scalars by name, the usual ones always; ranges as `[1-2, 4-5]`, sets as `{a, b}`. */
+/** Scalars by name, common ones always; ranges as `[1-2, 4-5]`, sets as `{a, b}`. */
 export function jsonResources(resources: readonly Resource[] | undefined): Json {
   const scalars: Record<string, number> = { disk: 0, mem: 0, gpus: 0, cpus: 0 }
   const ranges: Record<string, Resource['ranges']> = {}

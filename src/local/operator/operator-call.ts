@@ -1,6 +1,5 @@
 /**
- * What master and agent do to a request of `POST /api/v1` before they look at the call, and how
- * they answer it.
+ * Reads and answers requests of `POST /api/v1` of master and agent.
  * Source: apache/mesos src/master/http.cpp and src/slave/http.cpp (Http::api).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -11,14 +10,14 @@ import type { Answer } from '../http/http.ts'
 
 export interface OperatorFormat<Call, Response> {
   readonly codecOf: (mediaType: MediaType) => Codec<Call, Response>
-  /** How Mesos names the message in refusals: `master::Call`, `agent::Call`. */
+  /** Mesos' name of the message in refusals: `master::Call`, `agent::Call`. */
   readonly name: string
 }
 
 type ReadCall<Call> =
   { readonly call: Call; readonly accept: MediaType } | { readonly refusal: Answer }
 
-/** The call and in which encoding it is to be answered. Rejects when the client goes away. */
+/** The call with the encoding of its answer. Rejects if the client disconnects. */
 export async function readOperatorCall<Call, Response>(
   request: IncomingMessage,
   format: OperatorFormat<Call, Response>,

@@ -5,7 +5,7 @@
  */
 import { withoutProcess } from './view-request.ts'
 
-/** Open paths: they show only that the server lives, its version, and the leader. */
+/** Paths without authentication: health, version and leader. */
 const openPages = new Set(['/health', '/version', '/redirect'])
 const changing = /^\/(?:api\/v1(?:$|\/)|maintenance\/schedule$|machine\/)/u
 

@@ -1,11 +1,11 @@
-/** What is common to the pages that master and agents show over GET. */
+/** What the pages of master and agents share. */
 import type { IncomingMessage } from 'node:http'
 import { badRequest, jsonAnswer } from '../http/http.ts'
 import type { Answer } from '../http/http.ts'
 
 export interface ViewRequest {
   readonly method: string
-  /** Without query and without the `/master` or `/slave(1)` that all paths may have in front. */
+  /** Without query and leading `/master` or `/slave(1)`. */
   readonly path: string
   readonly query: URLSearchParams
 }
@@ -24,17 +24,17 @@ export function withoutProcess(path: string): string {
   return path.replace(/^\/(?:master|slave\(1\))(?=\/)/u, '')
 }
 
-/** JSON, or a call of the function that `jsonp` names. */
+/** JSON, or a call of the function named by `jsonp`. */
 export function viewAnswer(query: URLSearchParams, value: unknown): Answer {
   const callback = query.get('jsonp')
   if (callback === null) return jsonAnswer(value)
-  // Mesos writes any text there; here it has to be a name, so that nobody else's script is served.
+  // Mesos allows any text. Here it must be a name, so that the answer contains no other script.
   if (!/^[\w$.]{1,200}$/u.test(callback)) return badRequest('jsonp must be the name of a function')
   const body = `${callback}(${JSON.stringify(value)});`
   return { status: 200, contentType: 'text/javascript', body }
 }
 
-/** Does a query let this through: `name` is not asked for, or asked for with this value. */
+/** True if the query does not have `name`, or has it with this value. */
 export function isSelected(query: URLSearchParams, name: string, value: string): boolean {
   const asked = query.get(name)
   return asked === null || asked === value

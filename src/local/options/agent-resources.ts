@@ -1,4 +1,4 @@
-/** What an agent is told to have, as a Mesos agent's `--resources`. */
+/** The resources of an agent, as Mesos' `--resources`. */
 import { configInvalid } from '../../errors.ts'
 import type { Resource } from '../../mesos/types.generated.ts'
 import { findMalformed, findResourcesError } from '../resources/resource-validation.ts'
@@ -16,15 +16,15 @@ export interface AgentResources extends ReservedResources {
   readonly memMb?: number
   /** Default 10,000. */
   readonly diskMb?: number
-  /** Default none. Agents with some are offered only to frameworks with GPU_RESOURCES. */
+  /** Default none. Agents with GPUs are offered only to frameworks with GPU_RESOURCES. */
   readonly gpus?: number
   /** First and last port, inclusive. Default 31,000 to 32,000. */
   readonly ports?: readonly [number, number]
-  /** Beside the others, for one role each and those below it. Default none. */
+  /** Additional resources, reserved by role. Default none. */
   readonly reserved?: Readonly<Record<string, ReservedResources>>
 }
 
-/** In the order in which Mesos offers them. Throws CONFIG_INVALID for what no agent can have. */
+/** The resources in the order of Mesos' offers. Throws CONFIG_INVALID for invalid ones. */
 export function resourcesOf({
   cpus = 2,
   diskMb = 10_000,

@@ -1,4 +1,4 @@
-/** What a local cluster can be told, and what each option means to its master and agents. */
+/** The options of a local cluster. */
 import type { Attribute, MasterInfo } from '../../mesos/types.generated.ts'
 import type { Credential } from '../http/basic-authentication.ts'
 import type { TlsOptions } from '../http/tls.ts'
@@ -9,49 +9,50 @@ export interface LocalAgent {
   readonly hostname: string
   readonly url: string
   /**
-   * Sandboxes are below it, as Mesos lays them out:
-   * `slaves/ID/frameworks/ID/executors/ID/runs/latest`.
+   * The agent's work folder. Sandboxes are in `slaves/ID/frameworks/ID/executors/ID/runs/latest`,
+   * as in Mesos.
    */
   readonly workDir: string
 }
 
 export interface LocalClusterOptions {
-  /** How many agents. Default 1, or 0 with simulated ones. */
+  /** Number of agents, up to 1000. Default 1, or 0 with simulated agents. */
   readonly agents?: number
   /**
-   * How many simulated agents beside those, 10,000 at most: they have no address that answers and
-   * no processes, and their tasks are simulated too. The task label `simulated-ms` says how long
-   * one runs, `simulated-state` how it ends. Default 0.
+   * Number of simulated agents, up to 10,000. They have no address and no processes; their tasks
+   * are simulated too. Labels of a task: `simulated-ms` is its duration, `simulated-state` its
+   * terminal state. Default 0.
    */
   readonly simulatedAgents?: number
-  /** How long simulated tasks run that have no label. Default 1000. */
+  /** Duration of simulated tasks without label. Default 1000. */
   readonly simulatedTaskMs?: number
-  /** The address that master and agents listen on and tell to others. Default 127.0.0.1. */
+  /** The address that masters and agents bind and advertise. Default 127.0.0.1. */
   readonly host?: string
-  /** How many masters; one leads, the others send everybody there. Default 1. */
+  /** Number of masters, up to 9. One leads, the others redirect to it. Default 1. */
   readonly masters?: number
-  /** The first master's port. Default 0: any free one. All other ports are always free ones. */
+  /**
+   * The first master's port. Default 0: any free port. Agents and other masters always use free
+   * ports.
+   */
   readonly port?: number
   /**
-   * Default: a temporary folder, removed on close. A given folder is made when missing, and kept.
+   * Default: a temporary folder, removed on close. Another folder is created if missing, and kept.
    */
   readonly workDir?: string
-  /** What each agent offers. */
+  /** The resources of each agent. */
   readonly agentResources?: AgentResources
-  /** Text attributes that each agent has. Default none. */
+  /** Text attributes of each agent. Default none. */
   readonly attributes?: Readonly<Record<string, string>>
-  /** Default agent-1, agent-2 and so on. */
+  /** Host names of the agents. Default agent-1, agent-2 and so on. */
   readonly hostnames?: readonly string[]
-  /** Variables given to every executor; those of the framework win. Default none but PATH. */
+  /** Variables of every executor; the framework's win. Default: PATH only. */
   readonly executorEnvironment?:
     Readonly<Record<string, string>> | ((agent: LocalAgent) => Readonly<Record<string, string>>)
-  /**
-   * Port of an HTTP server for commands, on loopback; 0 for any free one. Default: there is none.
-   */
+  /** Port of an HTTP server for commands, on loopback; 0: any free port. Default: no server. */
   readonly controlPort?: number
   /**
-   * An offer has all of one of these, or is not made: thousandths count, memory and disk are in MB.
-   * Default 0.01 cpus or 32 mem. A framework's `offer_filters` go before it.
+   * Minimum of an offer: all quantities of one of these entries. Memory and disk in MB. A
+   * framework's `offer_filters` win. Default 0.01 cpus or 32 mem.
    */
   readonly minAllocatableResources?: readonly Readonly<Record<string, number>>[]
   /** Default 1000. */
@@ -59,8 +60,8 @@ export interface LocalClusterOptions {
   /** Default 15. */
   readonly heartbeatIntervalSeconds?: number
   /**
-   * First wait before an unacknowledged update is sent again; doubles up to sixty times it. Default
-   * 10,000.
+   * First delay before an unacknowledged update is sent again; then exponential back-off up to 60
+   * times it. Default 10,000.
    */
   readonly updateRetryMs?: number
   /**
@@ -88,34 +89,25 @@ export interface LocalClusterOptions {
   readonly jsonp?: boolean
   /** Master and agents speak HTTPS only. Default: HTTP. */
   readonly tls?: TlsOptions
-  /** How long a master waits for an agent to answer a ping. Default 15,000. */
+  /** Timeout of a ping of an agent. Default 15,000. */
   readonly agentPingTimeoutMs?: number
-  /** An agent that did not answer so many pings in a row is unreachable. Default 5. */
+  /** Number of unanswered pings in a row after which an agent is unreachable. Default 5. */
   readonly maxAgentPingTimeouts?: number
-  /** What agents have to come back after they or the masters were restarted. Default 600,000. */
+  /** Time for agents to register again after a restart of agent or masters. Default 600,000. */
   readonly agentReregisterTimeoutMs?: number
-  /**
-   * How long an agent waits before it registers again. Default 500; in Mesos 0 to 1000, by chance.
-   */
+  /** Delay before an agent registers again. Default 500. In Mesos it is random, 0 to 1000. */
   readonly agentBackoffMs?: number
-  /** What executors have to come back after their agent was restarted. Default 2000. */
+  /** Time for executors to subscribe again after a restart of their agent. Default 2000. */
   readonly executorReregistrationTimeoutMs?: number
   /** Default 60,000. */
   readonly executorRegistrationTimeoutMs?: number
-  /**
-   * Between two HEARTBEATs that an executor gets, and before the first. Default 1,800,000: half an
-   * hour.
-   */
+  /** Interval of HEARTBEATs to executors. Default 1,800,000: half an hour. */
   readonly executorHeartbeatMs?: number
-  /**
-   * What an executor has to end after SHUTDOWN, unless its ExecutorInfo says otherwise. Default
-   * 5000.
-   */
+  /** Grace period of executors after SHUTDOWN, unless their ExecutorInfo has one. Default 5000. */
   readonly shutdownGraceMs?: number
   /**
-   * What the master says it can do. Default what a 1.12.0 master says. Leave `QUOTA_V2` out for
-   * clients with an older list of these that read JSON, such as mesos-go 0.0.11: they refuse names
-   * they do not know.
+   * Capabilities of the master. Default: those of 1.12.0. Leave out `QUOTA_V2` for JSON clients
+   * that refuse unknown names, such as mesos-go 0.0.11.
    */
   readonly masterCapabilities?: readonly MasterCapability[]
 }
@@ -124,14 +116,14 @@ export type MasterCapability = 'AGENT_UPDATE' | 'AGENT_DRAINING' | 'QUOTA_V2'
 
 const allCapabilities: readonly MasterCapability[] = ['AGENT_UPDATE', 'AGENT_DRAINING', 'QUOTA_V2']
 
-/** As MasterInfo lists them. */
+/** Capabilities as in MasterInfo. */
 export function capabilitiesOf(
   given: readonly MasterCapability[] = allCapabilities,
 ): NonNullable<MasterInfo['capabilities']> {
   return given.map((type) => ({ type }))
 }
 
-/** As text attributes. */
+/** Attributes as in AgentInfo, of type TEXT. */
 export function attributesOf(attributes: Readonly<Record<string, string>>): Attribute[] {
   return Object.entries(attributes).map(([name, value]) => ({
     name,

@@ -2,7 +2,7 @@
 import type { Resource } from '../../mesos/types.generated.ts'
 import { sumResources } from './sum-resources.ts'
 
-/** Scalars alone, by name: reservations and volumes count as what they are made of. */
+/** Sums of scalars by name, reserved ones and volumes included. */
 export function quantitiesOf(resources: readonly Resource[]): Resource[] {
   const scalars = resources.flatMap(({ name, scalar }): Resource[] =>
     scalar === undefined ? [] : [{ name, type: 'SCALAR', scalar }],
@@ -10,10 +10,7 @@ export function quantitiesOf(resources: readonly Resource[]): Resource[] {
   return sumResources(scalars).sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/**
- * As endpoints show resources: summed, and unreserved ones with the role `*` that Mesos left out
- * long ago.
- */
+/** Resources as in Mesos' endpoints: summed, unreserved ones with role `*`. */
 export function toEndpointFormat(resources: readonly Resource[]): Resource[] {
   return sumResources(
     resources.map((resource) =>

@@ -58,7 +58,7 @@ function findRefinementError(reservations: readonly ResourceReservationInfo[]): 
   return undefined
 }
 
-/** Both forms at once are taken when they say the same. */
+/** Both forms at once are valid if they agree. */
 function findFormatError(
   { reservation, role }: Resource,
   [first, ...refinements]: readonly ResourceReservationInfo[],

@@ -1,5 +1,5 @@
 /**
- * Offer operations on resources: which resources they name, and what each turns into what.
+ * Offer operations on resources: the resources that they name, and their conversions.
  * Source: apache/mesos docs/reservation.md, docs/persistent-volume.md;
  * src/common/resources_utils.cpp.
  */
@@ -10,7 +10,7 @@ import { amountsOf } from './resources.ts'
 import type { Amounts } from './resources.ts'
 
 /**
- * Those that an agent performs by itself. CREATE_DISK and DESTROY_DISK need a resource provider.
+ * Operations on an agent's own resources. CREATE_DISK and DESTROY_DISK need a resource provider.
  */
 export type ResourceOperation = Extract<
   OfferOperation,
@@ -32,7 +32,7 @@ export function resourcesIn(operation: OfferOperation): readonly Resource[] {
   return found
 }
 
-/** In the form with `reservations`, and allocated to `role` unless they say otherwise. */
+/** Brings resources into the form with `reservations`, allocated to `role` by default. */
 export function prepareResources(operation: OfferOperation, role: string): OfferOperation {
   return mapResources(operation, (resource) => prepareResource(resource, role))
 }
@@ -42,7 +42,7 @@ function prepareResource(resource: Resource, role: string): Resource {
   return { ...upgraded, allocationInfo: upgraded.allocationInfo ?? { role } }
 }
 
-/** One after the other. They never change how much there is of a name. */
+/** The conversions of an operation, in order. They keep the total of each name. */
 export function conversionsOf(operation: ResourceOperation, role: string): Conversion[] {
   const toAmounts = (...resources: readonly Resource[]): Amounts => amountsOf(resources, role)
   switch (operation.type) {

@@ -1,20 +1,18 @@
 /**
- * What a resource is, apart from how much of it there is: its reservations, volume and sharing; and
- * the two forms in which frameworks write reservations.
+ * The shape of a resource, without its amount: reservations, volume, sharing. And the two forms in
+ * which frameworks write reservations.
  * Source: apache/mesos docs/reservation.md, "Reservation Refinement";
  * src/common/resources_utils.cpp.
  */
 import type { Resource, ResourceReservationInfo } from '../../mesos/types.generated.ts'
 
-/** Everything of a resource but its value. Only a foreign allocation is kept. */
+/** A resource without its value. Only an allocation to another role is kept. */
 export type Shape = Pick<
   Resource,
   'name' | 'disk' | 'revocable' | 'shared' | 'providerId' | 'reservations' | 'allocationInfo'
 >
 
-/**
- * How a resource is found among others: plain ones by their name, and they have no shape beside it.
- */
+/** Key of a resource in maps: the name of a plain one, which has no shape. */
 export function shapeOf(
   resource: Resource,
   role: string,
@@ -35,7 +33,7 @@ export function shapeOf(
   return { key: keyOf(shape), shape }
 }
 
-/** The stack of reservations, from whichever form; empty when unreserved. */
+/** The stack of reservations, from either form; empty if unreserved. */
 function reservationsOf(resource: Resource): readonly ResourceReservationInfo[] {
   const { reservation, reservations = [], role = '*' } = resource
   if (reservations.length > 0 || role === '*') return reservations
@@ -43,7 +41,7 @@ function reservationsOf(resource: Resource): readonly ResourceReservationInfo[] 
   return [{ ...reservation, type: 'DYNAMIC', role }]
 }
 
-/** Who may use it: the role of its innermost reservation, `*` when unreserved. */
+/** The role of the innermost reservation; `*` if unreserved. */
 export function reservationRole({ reservations = [] }: Pick<Shape, 'reservations'> = {}): string {
   return reservations.at(-1)?.role ?? '*'
 }
@@ -52,19 +50,17 @@ export function isDynamicallyReserved({ reservations = [] }: Pick<Shape, 'reserv
   return reservations.at(-1)?.type === 'DYNAMIC'
 }
 
-/** Is it reserved to a role and once more, to a role below that. */
+/** True if it is reserved to a role, and again to a role below it. */
 export function isRefined({ reservations = [] }: Pick<Shape, 'reservations'> = {}): boolean {
   return reservations.length > 1
 }
 
-/** Is `role` somewhere below `ancestor`. */
+/** True if `role` is below `ancestor`. */
 export function isStrictSubrole(role: string, ancestor: string): boolean {
   return role.startsWith(`${ancestor}/`)
 }
 
-/**
- * The form with `reservations`, which the master works on. Resources of that form stay as they are.
- */
+/** The form with `reservations`, which the master uses. Resources in that form stay unchanged. */
 export function upgradeResource(resource: Resource): Resource {
   const { reservation: _reservation, role: _role, ...rest } = resource
   const reservations = reservationsOf(resource)
@@ -80,7 +76,7 @@ export function downgradeResource(resource: Resource): Resource {
   return type === 'DYNAMIC' ? { ...rest, role, reservation } : { ...rest, role }
 }
 
-/** What Mesos compares: of a volume its id and source, not where it is mounted or who made it. */
+/** What Mesos compares: of a volume its id and source, not its mount or creator. */
 function keyOf(shape: Shape): string {
   const { allocationInfo, disk, name, providerId, reservations = [], revocable, shared } = shape
   const stack = reservations.map(({ labels, principal, role, type }) => [

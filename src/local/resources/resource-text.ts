@@ -12,8 +12,8 @@ import { toResources } from './resources.ts'
 import type { Amounts } from './resources.ts'
 
 /**
- * `cpus(allocated: *):1.8; ports(allocated: *):[31000-32000]`, `{}` when empty; without `role`
- * unallocated.
+ * Prints `cpus(allocated: *):1.8; ports(allocated: *):[31000-32000]`; `{}` if empty; without
+ * allocation if `role` is undefined.
  */
 export function formatAmounts(amounts: Amounts, role?: string): string {
   return formatResources(

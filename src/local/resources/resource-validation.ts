@@ -1,6 +1,5 @@
 /**
- * Why Mesos refuses a list of resources, in its words. Resources are checked in the form in which
- * they come.
+ * Why Mesos refuses a list of resources, in its words. Accepts both forms of reservations.
  * Source: apache/mesos src/common/resources.cpp (validate), src/master/validation.cpp (resource).
  */
 import type { Resource } from '../../mesos/types.generated.ts'
@@ -11,7 +10,7 @@ import { formatResource } from './resource-text.ts'
 import { findValueError, sumOf } from './value-validation.ts'
 import { findDiskError } from './volume-validation.ts'
 
-/** Why one resource by itself is no resource; the first of the list that is none. */
+/** The first malformed resource of a list, with the reason. */
 export function findMalformed(resources: readonly Resource[] = []): string | undefined {
   for (const resource of resources) {
     const error = findValueError(resource) ?? findDecorationError(resource)
@@ -20,7 +19,7 @@ export function findMalformed(resources: readonly Resource[] = []): string | und
   return undefined
 }
 
-/** What tasks, executors and operations must not ask for; undefined when the list is good. */
+/** Why tasks, executors and operations may not use these resources; undefined if they may. */
 export function findResourcesError(resources: readonly Resource[] = []): string | undefined {
   const malformed = findMalformed(resources)
   if (malformed !== undefined) return `Invalid resources: ${malformed}`
@@ -39,7 +38,7 @@ export function findResourcesError(resources: readonly Resource[] = []): string 
   )
 }
 
-/** Resources that are allocated to several roles, or to none; without one they take `role`. */
+/** Refuses resources allocated to several roles. The default of each is `role`. */
 export function findMixedRoles(resources: readonly Resource[], role: string): string | undefined {
   const [first, ...others] = resources.map((resource) => resource.allocationInfo?.role ?? role)
   const other = others.find((each) => each !== first)
@@ -50,7 +49,7 @@ export function findMixedRoles(resources: readonly Resource[], role: string): st
   )
 }
 
-/** One name both revocable and not. */
+/** Refuses a name that is both revocable and not. */
 export function findMixedRevocable(resources: readonly Resource[]): string | undefined {
   const revocable = new Set(resources.filter((each) => each.revocable).map(({ name }) => name))
   const mixed = resources.find((each) => !each.revocable && revocable.has(each.name))

@@ -1,8 +1,7 @@
 /**
- * Arithmetic on what an agent has and a task asks for: scalars in thousandths (Mesos rounds them
- * so), ranges, sets. What makes resources of one name different things (reservations, volumes,
- * revocable, shared) is part of their key, so that they are neither added to nor taken from each
- * other.
+ * Arithmetic on resources: scalars in thousandths (as Mesos rounds), ranges, sets. Resources of one
+ * name with different reservations, volumes, revocable or shared marks have different keys: they
+ * are neither added nor subtracted.
  * Source: apache/mesos docs/attributes-resources.md; src/common/resources.cpp (addable,
  * subtractable, contains).
  */
@@ -21,15 +20,15 @@ type Value =
   | { readonly kind: 'ranges'; readonly ranges: readonly Range[] }
   | { readonly kind: 'set'; readonly items: readonly string[] }
 
-/** A value, and what it is a value of: `shape` is absent for what has nothing but its name. */
+/** A value with its shape; a plain resource has none. */
 export type Amount = Value & { readonly shape?: Shape }
 
-/** Amounts by key: the name, with what else makes it different. Empty amounts are absent. */
+/** Amounts by key: the name and shape. No amounts are empty. */
 export type Amounts = ReadonlyMap<string, Amount>
 
 export const noAmounts: Amounts = new Map()
 
-/** Sums resources by key. A resource allocated to another role than `role` is kept apart. */
+/** Sums resources by key. One allocated to another role than `role` has a key of its own. */
 export function amountsOf(resources: readonly Resource[] | undefined, role = '*'): Amounts {
   const total = new Map<string, Amount>()
   for (const resource of resources ?? []) {
@@ -43,7 +42,7 @@ export function amountsOf(resources: readonly Resource[] | undefined, role = '*'
   return total
 }
 
-/** In the order of `left`, then what only `right` has. */
+/** The sum, in the order of `left`, then keys of `right` alone. */
 export function addAmounts(left: Amounts, right: Amounts): Amounts {
   const sum = new Map(left)
   for (const [key, amount] of right) {
@@ -53,7 +52,7 @@ export function addAmounts(left: Amounts, right: Amounts): Amounts {
   return sum
 }
 
-/** What of `left` remains without `right`; what `left` lacks is not made negative. */
+/** The rest of `left` without `right`, never negative. */
 export function subtractAmounts(left: Amounts, right: Amounts): Amounts {
   const rest = new Map<string, Amount>()
   for (const [key, amount] of left) {
@@ -64,7 +63,7 @@ export function subtractAmounts(left: Amounts, right: Amounts): Amounts {
   return rest
 }
 
-/** A persistent volume is contained whole or not at all. */
+/** True if `left` contains `right`. A persistent volume counts only as a whole. */
 export function containsAmounts(left: Amounts, right: Amounts): boolean {
   for (const [key, amount] of right) {
     const present = left.get(key)
@@ -77,7 +76,7 @@ export function filterAmounts(amounts: Amounts, isWanted: (amount: Amount) => bo
   return new Map([...amounts].filter(([, amount]) => isWanted(amount)))
 }
 
-/** Thousandths by name, over everything of that name: reserved, in volumes, or plain. */
+/** Totals of scalars by name in thousandths, reserved ones and volumes included. */
 export function scalarTotals(amounts: Amounts): Map<string, number> {
   const totals = new Map<string, number>()
   for (const [key, amount] of amounts) {
@@ -88,7 +87,7 @@ export function scalarTotals(amounts: Amounts): Map<string, number> {
   return totals
 }
 
-/** Back to Mesos' form; `decorate` adds what the receiver expects (the allocation). */
+/** Amounts as resources. `decorate` adds fields, such as the allocation. */
 export function toResources(amounts: Amounts, decorate: Partial<Resource> = {}): Resource[] {
   return [...amounts].map(([key, amount]) => ({
     ...toResource(key, amount),

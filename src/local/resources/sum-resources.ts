@@ -1,9 +1,8 @@
-/** Sums of resources as operators see them. */
+/** Sums of resources for operators. */
 import type { Resource, ValueRange } from '../../mesos/types.generated.ts'
 
 /**
- * One resource per name and decoration (role, reservation, volume, allocation), in order of
- * appearance.
+ * Sums resources with equal name, role, reservation, volume and allocation, in order of appearance.
  */
 export function sumResources(resources: readonly Resource[]): Resource[] {
   const sums = new Map<string, Resource>()

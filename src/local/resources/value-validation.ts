@@ -4,7 +4,7 @@
  */
 import type { Resource } from '../../mesos/types.generated.ts'
 
-/** Ports or set items that two of the lists have both. */
+/** True if two of the lists share ports or items of a set. */
 export function hasOverlap(lists: readonly (readonly Resource[])[]): boolean {
   const resources = lists.flat()
   const items = resources.flatMap(({ name, set }) => (set?.item ?? []).map((each) => name + each))

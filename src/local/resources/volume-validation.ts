@@ -7,7 +7,7 @@ import { findIdError } from '../messages/name-validation.ts'
 import { reservationRole, upgradeResource } from './resource-shape.ts'
 import { formatResource } from './resource-text.ts'
 
-/** Two volumes of one role with one id. */
+/** Refuses two volumes of one role with the same id. */
 export function findDuplicateVolume(resources: readonly Resource[]): string | undefined {
   const seen = new Set<string>()
   for (const resource of resources.map(upgradeResource)) {
@@ -20,7 +20,7 @@ export function findDuplicateVolume(resources: readonly Resource[]): string | un
   return undefined
 }
 
-/** Why this is no persistent volume; undefined when it is one. */
+/** Why this is not a persistent volume; undefined if it is one. */
 export function findVolumeError({ disk, ...resource }: Resource): string | undefined {
   if (disk === undefined) return `Resource ${formatResource(resource)} does not have DiskInfo`
   if (disk.persistence === undefined) return "'persistence' is not set in DiskInfo"

@@ -28,12 +28,12 @@ import type { SimulatedExecutor, SimulatedWork } from './simulated-work.ts'
 
 export interface SimulatedAgentOptions {
   readonly master: MasterLink
-  /** How long a task runs whose label `simulated-ms` says nothing else. */
+  /** Duration of tasks without label `simulated-ms`. */
   readonly taskMs: number
   readonly updateRetryMs: number
 }
 
-// A class, as it has timers to close, and as ten thousand objects share its methods.
+// A class: it has timers to close, and ten thousand objects share its methods.
 export class SimulatedAgent implements AgentLink {
   readonly info: AgentInfo
   readonly url: URL
@@ -115,7 +115,7 @@ export class SimulatedAgent implements AgentLink {
     }
   }
 
-  /** Nobody is there to read it. */
+  /** No process reads it. */
   sendMessage(): void {}
 
   acknowledge(frameworkId: string, taskId: string, uuid: string): void {
@@ -143,14 +143,14 @@ export class SimulatedAgent implements AgentLink {
     this.#options.master.pong(this.#id)
   }
 
-  /** It loses nothing between masters. */
+  /** A simulated agent loses no tasks. */
   reconcileTasks(): void {}
 
   shutDown(): void {
     this.close()
   }
 
-  /** Another master leads. */
+  /** Registers with another leading master. */
   reregister(master: LeadingMaster): void {
     master.reregister(this, reportSimulated(this.#work))
     this.#work?.updates.resume()
@@ -208,7 +208,9 @@ export class SimulatedAgent implements AgentLink {
     this.#exit(task.frameworkId, task.executorId)
   }
 
-  /** An agent's own executors of command tasks are no concern of the master. */
+  /**
+   * Reports an executor's exit, except of command tasks: the master does not know their executors.
+   */
   #exit(frameworkId: string, executorId: string): void {
     const { executors } = this.#workOf()
     const key = keyOf(frameworkId, executorId)

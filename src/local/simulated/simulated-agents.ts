@@ -1,4 +1,4 @@
-/** Many simulated agents at once. They share what is equal among them. */
+/** Many simulated agents. They share equal data. */
 import type { LeadingMaster, MasterLink } from '../network/links.ts'
 import type { Leadership } from '../nodes/leadership.ts'
 import { resourcesOf } from '../options/agent-resources.ts'
@@ -10,13 +10,13 @@ export interface SimulatedAgents {
   close(): void
 }
 
-/** Where an agent would listen; nobody does. */
+/** Port of an agent, unused. */
 const nominalPort = 5051
 const defaultTaskMs = 1000
 
 /**
- * Registers `options.simulatedAgents` agents, the first with the id that follows `firstIndex - 1`
- * real ones. They follow the leading master.
+ * Registers `options.simulatedAgents` agents, with ids from `firstIndex`. They follow the leading
+ * master.
  */
 export function startSimulatedAgents(
   leadership: Leadership,
@@ -60,7 +60,7 @@ export function startSimulatedAgents(
   }
 }
 
-/** What is said while nobody leads is lost, and said again. */
+/** Calls without a leader are lost; updates are sent again later. */
 function linkTo(leaderOf: () => LeadingMaster | undefined): MasterLink {
   return {
     updateStatus: (...args) => leaderOf()?.updateStatus(...args),

@@ -1,8 +1,8 @@
-/** What a simulated agent tells a master that it registers with again. */
+/** The report of a simulated agent that registers again. */
 import type { AgentReport } from '../network/links.ts'
 import type { SimulatedWork } from './simulated-work.ts'
 
-/** `work` is undefined for an agent that never had any. */
+/** `work`: undefined for an agent that never had tasks. */
 export function reportSimulated(work: SimulatedWork | undefined): AgentReport {
   if (work === undefined) return { frameworks: [], tasks: [], executors: [] }
   const tasks = [...work.tasks.values()]

@@ -12,7 +12,7 @@ export interface SimulatedTask {
   readonly info: TaskInfo
   readonly framework: FrameworkInfo
   readonly hasKillingState: boolean
-  /** The tasks that one LAUNCH_GROUP launched, itself included. */
+  /** The tasks of its LAUNCH_GROUP, itself included. */
   readonly group: readonly SimulatedTask[]
   state: TaskState
   latest: TaskStatus | undefined

@@ -11,12 +11,15 @@ import type { SimulatedTask } from './simulated-task.ts'
 
 export interface SimulatedExecutor {
   readonly kind: 'command' | 'custom' | 'default'
-  /** Undefined for the agent's own of a command task. */
+  /** Undefined for the executor of a command task. */
   readonly info: ExecutorInfo | undefined
   readonly tasks: Set<SimulatedTask>
 }
 
-/** What only an agent with work has, so that ten thousand idle ones cost little. */
+/**
+ * The state of an agent with tasks. Idle agents have none, so that ten thousand of them cost
+ * little.
+ */
 export interface SimulatedWork {
   readonly updates: StatusUpdates
   readonly operations: AgentOperations

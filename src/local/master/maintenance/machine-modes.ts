@@ -1,5 +1,5 @@
 /**
- * Machines go down for their maintenance, and come up after it.
+ * Takes machines down for maintenance, and up again.
  * Source: apache/mesos docs/maintenance.md; src/master/http.cpp (_startMaintenance,
  * _stopMaintenance).
  */
@@ -12,8 +12,8 @@ import { agentsOn, machineKey } from './machines.ts'
 import { describeMachine, findMachinesError } from './maintenance-validation.ts'
 
 /**
- * Takes draining machines down: their agents are removed, and refused until the machines are up
- * again.
+ * Takes draining machines down. Their agents are removed, and may register again when the machines
+ * are up.
  */
 export function startMaintenance(
   master: MasterState,
@@ -32,7 +32,7 @@ export function startMaintenance(
   return ok
 }
 
-/** Ends the maintenance of machines that are down, and takes them out of the schedule. */
+/** Ends the maintenance of machines that are down, and removes them from the schedule. */
 export function stopMaintenance(master: MasterState, ids: readonly MachineID[]): Answer {
   const error = findMachinesError(ids) ?? findModeError(master, ids, 'DOWN', 'cannot be brought up')
   if (error !== undefined) return badRequest(error)

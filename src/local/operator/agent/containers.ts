@@ -1,6 +1,6 @@
 /**
- * The containers of an agent with what they use. Needs /proc; without it, only their limits are
- * told.
+ * The containers of an agent with their use of resources. Needs /proc; without it, only limits are
+ * shown.
  * Source: apache/mesos src/slave/http.cpp (_containers);
  * src/slave/containerizer/mesos/isolators/posix.hpp.
  */
@@ -26,16 +26,16 @@ export interface ContainerSelection {
 
 export interface ListedContainer {
   readonly container: AgentResponseGetContainersContainer
-  /** `ExecutorInfo.source`, which only the older page shows. */
+  /** `ExecutorInfo.source`, shown only by the older page. */
   readonly source: string
 }
 
-/** Linux' clock ticks; every platform that Node runs on has 100. */
+/** Linux' clock ticks: 100 on every platform of Node. */
 const ticksPerSecond = 100
 const pageBytes = 4096
 const bytesPerMb = 1024 * 1024
 
-/** Executors' containers, then those of tasks in groups if they are asked for. */
+/** Lists containers of executors, then of tasks in groups if selected. */
 export async function listContainers(
   { frameworks }: AgentState,
   select: ContainerSelection,
@@ -89,7 +89,7 @@ function limitsOf(run: ExecutorRun): Partial<ResourceStatistics> {
   return { cpusSoftLimit: amountOf('cpus'), memLimitBytes: memBytes, memSoftLimitBytes: memBytes }
 }
 
-/** Sums over the processes of the container's session. */
+/** Sums the use of the processes in the container's session. */
 async function measure(pid: number | undefined): Promise<ResourceStatistics> {
   const timestamp = nowSeconds()
   if (pid === undefined) return { timestamp }
@@ -104,7 +104,7 @@ async function measure(pid: number | undefined): Promise<ResourceStatistics> {
   }
 }
 
-/** Places in /proc/PID/stat after the command's name, see proc(5). */
+/** Indexes in /proc/PID/stat after the command's name, see proc(5). */
 const utimeField = 11
 const stimeField = 12
 const rssField = 21

@@ -1,5 +1,5 @@
 /**
- * `POST /api/v1` of an agent: what operators and their tools ask.
+ * `POST /api/v1` of an agent: calls of operators.
  * Source: apache/mesos src/slave/http.cpp (Http::_api); docs/operator-http-api.md.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -22,9 +22,7 @@ const callFormat: OperatorFormat<AgentCall, AgentResponse> = {
   name: 'agent::Call',
 }
 
-/**
- * Answers one request: 200 with an answer, 4xx in Mesos' words, 501 for what is not served here.
- */
+/** Answers one request: 200, 4xx in Mesos' words, 501 for unsupported calls. */
 export async function answerAgentOperator(
   agent: Agent,
   workDir: string,

@@ -14,10 +14,7 @@ import type { ViewRequest } from '../view-request.ts'
 import { findDownload, listFiles, readSandboxFile } from './sandbox-files.ts'
 import type { Sandboxes } from './sandbox-files.ts'
 
-/**
- * Answers a request below `/files`, by the name that Mesos had there before (`/files/read.json`)
- * too.
- */
+/** Answers a request below `/files`, also with an old name (`/files/read.json`). */
 export async function answerFiles(
   sandboxes: Sandboxes,
   { path: page, query }: ViewRequest,
@@ -46,7 +43,7 @@ async function browse(
   return 'status' in files ? files : viewAnswer(query, files.map(jsonFile))
 }
 
-/** `offset` -1 or none: only the size, as `offset`. */
+/** `offset` -1 or none: answers only the size, as `offset`. */
 async function read(sandboxes: Sandboxes, asked: string, query: URLSearchParams): Promise<Answer> {
   const [offset, length] = ['offset', 'length'].map((name) => readNumber(query.get(name)))
   for (const [name, value] of Object.entries({ offset, length })) {
@@ -99,7 +96,7 @@ const typeLetters: Readonly<Record<number, string>> = {
   0o140000: 's',
 }
 
-/** As ls(1) writes it, without the special bits. */
+/** The mode as in ls(1), without special bits. */
 function formatMode(mode: number): string {
   const bits = Array.from('rwxrwxrwx', (letter, index) => (mode & (0o400 >> index) ? letter : '-'))
   return `${typeLetters[mode & 0o170000] ?? '-'}${bits.join('')}`

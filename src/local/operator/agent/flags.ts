@@ -1,4 +1,4 @@
-/** The flags a Mesos agent would run with to be like this one; no others are shown. */
+/** The flags of a Mesos agent like this one. */
 import { formatDuration } from '../../../mesos/duration.ts'
 import type { Agent } from '../../agent/agent.ts'
 

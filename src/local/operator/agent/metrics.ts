@@ -1,6 +1,6 @@
 /**
- * What `/metrics/snapshot` and GET_METRICS tell of an agent. Source: apache/mesos
- * docs/monitoring.md.
+ * The metrics of an agent: `/metrics/snapshot` and GET_METRICS.
+ * Source: apache/mesos docs/monitoring.md.
  */
 import type { Agent } from '../../agent/agent.ts'
 import { quantitiesOf } from '../../resources/quantities.ts'

@@ -1,5 +1,5 @@
 /**
- * An agent's state as the answers of its operator API have it.
+ * An agent's state as answers of the operator API.
  * Source: apache/mesos src/slave/http.cpp (getTasks, getExecutors, getFrameworks).
  */
 import type {
@@ -36,7 +36,7 @@ export function getTasks(agent: AgentState): AgentResponseGetTasks {
   }
 }
 
-/** Those of a run's tasks that one of its tables holds. */
+/** The tasks of a run in one of its tables. */
 export function tasksOf(
   run: ExecutorRun,
   held: ReadonlySet<string> | ReadonlyMap<string, unknown>,
@@ -68,7 +68,7 @@ export function getFrameworks(agent: AgentState): AgentResponseGetFrameworks {
   }
 }
 
-/** What an executor and its tasks hold of the agent. */
+/** The resources of an executor and its tasks. */
 export function heldBy({ info, launchedTasks, queuedTasks, state }: ExecutorRun): Resource[] {
   if (state === 'TERMINATED') return []
   const tasks = [...launchedTasks.values(), ...queuedTasks.values()]

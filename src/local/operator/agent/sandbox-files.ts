@@ -1,6 +1,6 @@
 /**
- * Lists and reads files in the sandboxes of an agent, and nowhere else: what leads out of a
- * sandbox, by `..` or by a symbolic link, is refused.
+ * Lists and reads files in the sandboxes of an agent. Refuses paths that lead out of a sandbox by
+ * `..` or a symbolic link.
  * Source: apache/mesos src/files/files.cpp; docs/sandbox.md.
  */
 import { constants } from 'node:fs'
@@ -11,13 +11,13 @@ import type { FileInfo } from '../../../mesos/types.generated.ts'
 import { badRequest } from '../../http/http.ts'
 import type { Answer } from '../../http/http.ts'
 
-/** A file or folder in a sandbox: what was asked for, and where it is. */
+/** A file or folder in a sandbox: its requested path, and its real one. */
 interface Place {
   readonly asked: string
   readonly real: string
 }
 
-/** 16 pages, as much as Mesos reads at once. */
+/** 16 pages: Mesos' limit. */
 const maxReadBytes = 16 * 4096
 const maxListed = 10_000
 const ownUid = process.getuid?.()
@@ -25,15 +25,15 @@ const ownUid = process.getuid?.()
 /** The folder of one run of an executor, below the work folder. */
 const sandboxPattern = /^\/slaves\/[^/]+\/frameworks\/[^/]+\/executors\/[^/]+\/runs\/[^/]+(?=\/|$)/u
 
-/** Whose sandboxes. */
+/** An agent's sandboxes. */
 export interface Sandboxes {
   readonly workDir: string
   readonly agentId: string
 }
 
 /**
- * A folder's entries by name; of anything else, none. All functions answer 400 or 404 for what
- * cannot be read.
+ * Lists a folder's entries by name; a file has none. All functions here return 400 or 404 for
+ * invalid paths.
  */
 export async function listFiles(sandboxes: Sandboxes, asked: string): Promise<FileInfo[] | Answer> {
   const place = await resolvePlace(sandboxes, asked)
@@ -44,7 +44,7 @@ export async function listFiles(sandboxes: Sandboxes, asked: string): Promise<Fi
   return files.filter((file) => file !== undefined)
 }
 
-/** `offset` undefined asks for the size alone. Reads 64 KiB at most. */
+/** Reads up to 64 KiB; without `offset` only the size. */
 export async function readSandboxFile(
   sandboxes: Sandboxes,
   asked: string,
@@ -53,7 +53,7 @@ export async function readSandboxFile(
   const place = await resolvePlace(sandboxes, asked)
   if ('status' in place) return place
   if ((await stat(place.real)).isDirectory()) return badRequest('Cannot read a directory.\n')
-  // A pipe in a sandbox must not hold the agent up.
+  // A pipe in a sandbox must not block the agent.
   const file = await open(place.real, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     const { size } = await file.stat()
@@ -66,7 +66,7 @@ export async function readSandboxFile(
   }
 }
 
-/** The real path of a regular file, to be sent whole. */
+/** The real path of a regular file, for a download. */
 export async function findDownload(
   sandboxes: Sandboxes,
   asked: string,
@@ -79,8 +79,8 @@ export async function findDownload(
 }
 
 /**
- * Takes paths below the work folder, and `/frameworks/ID/executors/ID/runs/latest/…`, where the
- * agent's own folder is left out.
+ * Resolves paths below the work folder, and `/frameworks/ID/executors/ID/runs/latest/…` without the
+ * agent's folder.
  */
 async function resolvePlace(
   { agentId, workDir }: Sandboxes,
@@ -100,7 +100,7 @@ async function resolvePlace(
   return { asked, real }
 }
 
-/** What follows the first of the folders that the path is in; empty when it is in none. */
+/** The path relative to the first folder that contains it; empty if none does. */
 function cutPrefix(file: string, folders: readonly string[]): string {
   const folder = folders.find((each) => file.startsWith(`${each}/`))
   return folder === undefined ? '' : file.slice(folder.length)

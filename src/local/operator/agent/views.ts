@@ -1,4 +1,7 @@
-/** The pages of an agent that people poll over GET. Source: apache/mesos docs/endpoints. */
+/**
+ * The pages of an agent for GET.
+ * Source: apache/mesos docs/endpoints.
+ */
 import type { ServerResponse } from 'node:http'
 import type { Agent } from '../../agent/agent.ts'
 import { badRequest, methodNotAllowed, writeAnswer } from '../../http/http.ts'
@@ -13,7 +16,7 @@ import { agentFlags } from './flags.ts'
 import { measureAgent } from './metrics.ts'
 import { describeAgentState } from './state-json.ts'
 
-/** Answers a request that is not a call; 404 for what is no page. `workDir` is the agent's. */
+/** Answers a request for a page; 404 for an unknown page. `workDir` is the agent's. */
 export async function answerAgentView(
   agent: Agent,
   workDir: string,

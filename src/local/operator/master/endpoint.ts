@@ -1,5 +1,5 @@
 /**
- * `POST /api/v1` of the master: what operators and their tools ask.
+ * `POST /api/v1` of the master: calls of operators.
  * Source: apache/mesos src/master/http.cpp (Http::api); docs/operator-http-api.md.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -25,8 +25,8 @@ const callFormat: OperatorFormat<MasterCall, MasterResponse> = {
 }
 
 /**
- * Answers one request: 200 with an answer or a stream, 4xx in Mesos' words, 501 for what is not
- * served here.
+ * Answers one request: 200 with an answer or a stream, 4xx in Mesos' words, 501 for unsupported
+ * calls.
  */
 export async function answerOperator(
   master: Master,
@@ -99,7 +99,7 @@ function respond(master: Master, call: MasterCall): MasterResponse | Answer {
       return markGone(master, call.markAgentGone.agentId.value)
     case 'GET_MASTER':
       return { type: 'GET_MASTER', getMaster: getMaster(master) }
-    // A master has no sandboxes, and this one no log: there is nothing to list or read.
+    // A master has no sandboxes, and this one no log: no files to list or read.
     case 'LIST_FILES':
     case 'READ_FILE':
       return { status: 404 }
@@ -108,7 +108,7 @@ function respond(master: Master, call: MasterCall): MasterResponse | Answer {
   }
 }
 
-/** One that is gone already is as asked. */
+/** Answers 200 for an agent that is gone already, too. */
 function markGone({ markGone, state }: Master, agentId: string): Answer {
   return markGone(agentId) || state.registrar.gone.has(agentId)
     ? { status: 200 }

@@ -1,4 +1,4 @@
-/** The flags a Mesos master would run with to be like this one; no others are shown. */
+/** The flags of a Mesos master like this one. */
 import { formatDuration } from '../../../mesos/duration.ts'
 import type { Master } from '../../master/master.ts'
 

@@ -16,7 +16,7 @@ import { toWireJson } from '../../messages/wire-json.ts'
 import { viewAnswer } from '../view-request.ts'
 import type { ViewRequest } from '../view-request.ts'
 
-/** Undefined for other paths. Bodies are JSON, whatever their Content-Type says. */
+/** Undefined for other paths. Bodies are JSON, whatever the Content-Type. */
 export async function answerMaintenance(
   master: Master,
   request: IncomingMessage,
@@ -70,7 +70,7 @@ function readSchedule(body: Buffer): MaintenanceSchedule {
   return decodeMessage('mesos.v1.maintenance.Schedule', body, 'application/json')
 }
 
-/** A list, which no message of Mesos is by itself. */
+/** Reads a list of machines: it is not a message of its own. */
 function readMachines(body: Buffer): readonly MachineID[] {
   const wrapped = Buffer.concat([Buffer.from('{"machines":'), body, Buffer.from('}')])
   const { machines = [] } = decodeMessage(

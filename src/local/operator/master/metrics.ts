@@ -1,6 +1,6 @@
 /**
- * What `/metrics/snapshot` and GET_METRICS tell of the master: those of Mesos' metrics that say
- * something here.
+ * The metrics of the master: those of Mesos' that apply here, for `/metrics/snapshot` and
+ * GET_METRICS.
  * Source: apache/mesos docs/monitoring.md.
  */
 import type { Resource, TaskState } from '../../../mesos/types.generated.ts'

@@ -1,6 +1,6 @@
 /**
- * Agents and frameworks as the master's pages show them. Source: apache/mesos
- * src/master/readonly_handler.cpp.
+ * Agents and frameworks on the master's pages.
+ * Source: apache/mesos src/master/readonly_handler.cpp.
  */
 import { defined } from '../../../defined.ts'
 import type { Offer, Resource } from '../../../mesos/types.generated.ts'
@@ -27,7 +27,7 @@ function jsonDrain({ drainInfo, drainStartedAt }: MasterAgent): Json {
   }
 }
 
-/** Describes an agent with what is used and offered of it; sums are made once for all agents. */
+/** Describes agents with their used and offered resources, which are summed once for all agents. */
 export function agentWriter(state: MasterState): (agent: MasterAgent) => Json {
   const used = usedByAgent(state)
   const { ofAgent } = offersByHolder(state)
@@ -81,7 +81,7 @@ export function resourcesOf(offers: readonly Offer[] = []): Resource[] {
   return offers.flatMap(({ resources }) => resources ?? [])
 }
 
-/** The role that a resource is reserved to. */
+/** The role of a resource's reservation. */
 export function roleOf({ reservations = [], role }: Resource): string | undefined {
   return reservations.at(-1)?.role ?? (role === '*' ? undefined : role)
 }

@@ -61,7 +61,7 @@ function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): M
   return groups
 }
 
-/** Those that live, then those that ended. */
+/** The living tasks, then the completed ones. */
 export function allTasks(framework: Framework): Task[] {
   const tasks = [...framework.tasks.values()].map((task) => toTask(framework, task))
   return [...tasks, ...framework.completedTasks]

@@ -1,5 +1,5 @@
 /**
- * The pages of the master that people poll over GET.
+ * The pages of the master for GET.
  * Source: apache/mesos docs/endpoints; src/master/readonly_handler.cpp.
  */
 import type { Task } from '../../../mesos/types.generated.ts'
@@ -22,7 +22,7 @@ import { allTasks, describeSummary } from './summary.ts'
 
 type Json = Record<string, unknown>
 
-/** The answer to a request that is not a call; 404 for what is no page. */
+/** The answer to a request for a page; 404 for an unknown page. */
 export function answerMasterView(master: Master, request: ViewRequest): Answer {
   const { method, path, query } = request
   if (path === '/health') return { status: 200 }
@@ -74,7 +74,8 @@ function describeState(master: Master): Json {
 const defaultTaskLimit = 100
 
 /**
- * Newest first unless `order=asc`; `limit` (100) and `offset` (0), `framework_id` and `task_id`.
+ * Lists tasks, newest first unless `order=asc`. Parameters: `limit` (100), `offset` (0),
+ * `framework_id`, `task_id`.
  */
 function describeTasks({ completedFrameworks, frameworks }: MasterState, query: URLSearchParams) {
   const tasks = [...frameworks.values(), ...completedFrameworks]
@@ -88,7 +89,7 @@ function describeTasks({ completedFrameworks, frameworks }: MasterState, query: 
   return { tasks: sorted.slice(offset, offset + limit).map(jsonTask) }
 }
 
-/** A task that nothing was heard of yet counts as the oldest. */
+/** A task without a status counts as the oldest. */
 function beganAt({ statuses }: Task): number {
   return statuses?.[0]?.timestamp ?? 0
 }
