@@ -1,6 +1,4 @@
-/**
- * The job that chaos runs play: tasks of every outcome, each of which notes in a file that it ran.
- */
+/** The job of a chaos run: tasks with every outcome, each of which logs its runs in a file. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Json } from '../../src/domain/json.ts'
@@ -10,31 +8,31 @@ import type { TaskOptions } from '../../src/framework/requests/task-options.ts'
 
 export interface ChaosTask extends TaskOptions {
   readonly id: string
-  /** How it ends where the network is good. */
+  /** How it ends on a good network. */
   readonly outcome: 'finished' | 'failed' | 'killed'
-  /** What it gives when it finished; absent: nothing. */
+  /** Its result; absent: none. */
   readonly result?: number
-  /** When its user kills it. */
+  /** When the user kills it. */
   readonly killOn?: 'task.launched' | 'task.updated'
 }
 
 export interface ChaosJob {
   readonly tasks: readonly ChaosTask[]
-  /** Shipped. */
+  /** Library to ship. */
   readonly libraries: readonly string[]
-  /** A file per task, a line per run. */
+  /** Folder of logs: a file per task, a line per run. */
   readonly runs: string
 }
 
-/** What the user of the framework was told. */
+/** What the user of the framework observed. */
 export interface ChaosRecord {
   readonly launches: Map<string, number>
   readonly ends: Map<string, TaskEnded[]>
-  /** The last thing heard of each task. */
+  /** The last fact of each task. */
   readonly last: Map<string, string>
-  /** What its `run` resolved with; absent where it rejected. */
+  /** The result of its `run`; absent if it rejected. */
   readonly results: Map<string, Json | undefined>
-  /** What its `run` rejected with; absent where it resolved. */
+  /** The error of its `run`; absent if it resolved. */
   readonly errors: Map<string, string>
 }
 
@@ -76,7 +74,7 @@ export const add = (id, one, other) => { appendFileSync('${runs}/' + id, 'run\\n
   }
 }
 
-/** Notes what the framework tells, from now on. */
+/** Records facts of the framework from now on. */
 export function record(framework: Framework): ChaosRecord {
   const launches = new Map<string, number>()
   const ends = new Map<string, TaskEnded[]>()
@@ -95,10 +93,7 @@ export function record(framework: Framework): ChaosRecord {
   return { launches, ends, last, results, errors }
 }
 
-/**
- * Submits all tasks, kills those that are to be killed, and resolves when each has a result or an
- * error.
- */
+/** Submits all tasks, kills some as planned, and resolves when each has a result or an error. */
 export async function runTasks(
   framework: Framework,
   { tasks }: ChaosJob,
@@ -119,7 +114,7 @@ export async function runTasks(
   await Promise.all(runs)
 }
 
-/** What was told against what is right: once per task, its outcome or why there is none. */
+/** Compares the observed outcome of each task with the expected one. */
 export function findTold({ tasks }: ChaosJob, { ends, errors, results }: ChaosRecord): string[] {
   return tasks.flatMap(({ id, outcome, result }) => {
     const told = ends.get(id) ?? []
@@ -141,7 +136,7 @@ export function findTold({ tasks }: ChaosJob, { ends, errors, results }: ChaosRe
   })
 }
 
-/** Runs that nobody was told of, and results of tasks that did not run. */
+/** Finds unreported runs, and results of tasks that did not run. */
 export async function findUncounted(
   { runs, tasks }: ChaosJob,
   { ends, launches }: ChaosRecord,
@@ -168,7 +163,7 @@ export function outcomeOf({ error, report, state }: TaskEnded): ChaosTask['outco
   return report?.exitStatus === undefined ? 'lost' : 'failed'
 }
 
-/** Mesos' reason or ours, and a message. */
+/** A reason, of Mesos or ours, and a message. */
 function isExplained({ error, status }: TaskEnded): boolean {
   const hasReason = status?.reason !== undefined || error?.code !== undefined
   return hasReason && (error?.message ?? '') !== ''

@@ -1,8 +1,7 @@
 /**
- * One short job on a local cluster whose every connection goes through a chaos proxy: framework to
- * master, each executor to its agent, agents and executors to the jar server. What became of each
- * task is then held against what its user was told, what the tasks themselves wrote down, and what
- * the master knows.
+ * One short job on a local cluster with a chaos proxy on every connection: framework to master,
+ * executors to agents, agents and executors to the jar server. The outcome of each task is compared
+ * with what its user observed, what the task logged, and the master's state.
  */
 import { chmod, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -29,28 +28,25 @@ import type { ChaosJob, ChaosRecord } from './chaos-job.ts'
 
 export interface ChaosReport {
   readonly seed: number
-  /** Each in one sentence; none in a good run. */
+  /** One sentence each; none in a good run. */
   readonly violations: readonly string[]
   readonly tasks: number
-  /** Tasks that ended as they would have in a good network. */
+  /** Tasks that ended as on a good network. */
   readonly asMeant: number
   readonly launches: number
   readonly runs: number
-  /** Connections that were not left alone. */
+  /** Connections with faults. */
   readonly faults: number
   readonly durationMs: number
   /** For `jarcast replay`. */
   readonly journal: string
 }
 
-/** The jar server's proxy has a loopback address of its own, so that both can have one port. */
+/** The jar server's proxy has its own loopback address, so that both can use one port. */
 const jarServerHost = '127.0.0.1'
 const jarProxyHost = '127.0.0.2'
 
-/**
- * Runs the job of a seed in an empty folder, which then holds its journal and what was done to
- * connections.
- */
+/** Runs the job of a seed in an empty folder, which then contains its journal and the faults. */
 export async function runChaos(seed: number, folder: string): Promise<ChaosReport> {
   const startedAt = Date.now()
   const cluster = await startLocalCluster({
@@ -119,9 +115,7 @@ async function startFramework(stage: Stage): Promise<Framework> {
   })
 }
 
-/**
- * Agents tell executors their own address, so executors begin by taking their proxy's in its place.
- */
+/** Executors get their agent's address; this script replaces it by the proxy's. */
 async function writeNode(
   folder: string,
   agents: readonly (readonly [url: string, proxy: ChaosProxy])[],
@@ -152,7 +146,7 @@ async function violationsOf(
     const stuck = job.tasks.filter(({ id }) => !seen.ends.has(id))
     const where = stuck.map(({ id }) => `${id} (${seen.last.get(id) ?? 'never launched'})`)
     const state = JSON.stringify(framework.snapshot?.value)
-    // Whoever waits for it has an error then.
+    // Waiting calls reject.
     await framework.stop()
     return [`hangs in ${state}: ${where.join(', ')}`]
   }
@@ -173,10 +167,7 @@ async function isDoneInTime(work: Promise<unknown>): Promise<boolean> {
   return isDone
 }
 
-/**
- * Tasks that go on when the last has been told to have ended: what the master knows, once it had
- * time to hear of it.
- */
+/** Tasks that still run, by the master's state, after the last outcome was reported. */
 async function findOrphans(cluster: LocalCluster): Promise<string[]> {
   const deadline = Date.now() + patienceMs / 4
   for (;;) {

@@ -25,7 +25,7 @@ describe('framework, executors and jar server behind bad connections', () => {
     const folder = await mkdtemp(join(tmpdir(), `jarcast-chaos-${seed}-`))
     const report = await runChaos(seed, folder)
     reports.push(report)
-    // What failed stays, with its journal.
+    // Files of failed runs are kept.
     expect(report.violations, `npx jarcast replay ${report.journal}`).toEqual([])
     await rm(folder, { recursive: true })
   })

@@ -1,9 +1,8 @@
 /**
- * The cases of Mesos' own tests of its executor API, said again for the local cluster; each is
- * found by its name there. HeartbeatCalls is about an executor: here jarcast's, see
- * `test/executor/agent-link.test.ts`; what the agent makes of its calls is below.
- * SubscribeBeforeContainerizerRecovery is left out: an agent of this cluster that has not read what
- * its disk holds does not listen.
+ * Mesos' own tests of its executor API, for the local cluster, by their names there. HeartbeatCalls
+ * is about an executor: here jarcast's, see `test/executor/agent/link.test.ts`; its calls to the
+ * agent are tested below. SubscribeBeforeContainerizerRecovery is left out: an agent of this
+ * cluster that has not recovered does not listen.
  * Source: apache/mesos src/tests/executor_http_api_tests.cpp.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -64,7 +63,7 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
       return ask(url, { method: 'POST', headers, body })
     }
 
-    /** With what Mesos' own types do not let one leave out. */
+    /** Fields that Mesos' types require. */
     function postIncomplete(call: Readonly<Record<string, unknown>>): Promise<HttpAnswer> {
       return post(call as unknown as ExecutorCall)
     }

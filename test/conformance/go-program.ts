@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { hasTool } from '../../scripts/machine.mjs'
 
 const folder = fileURLToPath(new URL('go/', import.meta.url))
-/** Versions and hashes are those of go.mod and go.sum, and the compiler is the one that is here. */
+/** Versions and hashes of go.mod and go.sum, and the installed compiler. */
 const env = { ...process.env, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local', GOWORK: 'off' }
 
-/** False, and the reason printed, where Go or the modules that go.sum names cannot be had. */
+/** False, with the reason printed, without Go or the modules of go.sum. */
 export function hasGo(): boolean {
   if (!hasTool('go')) return false
   const { status, stderr } = spawnSync('go', ['mod', 'download'], {
@@ -17,21 +17,20 @@ export function hasGo(): boolean {
     encoding: 'utf8',
   })
   if (status === 0) return true
-  // Other bytes than those of go.sum are no reason to go on.
+  // Wrong hashes are an error, not a reason to skip.
   if (/checksum mismatch|SECURITY ERROR/u.test(stderr)) throw new Error(stderr)
   console.log(`skipped: needs Go's modules (go mod download): ${stderr}`)
   return false
 }
 
-/** Compiles `go/`: a minute where it was never done, a second where Go's own cache has it. */
+/** Compiles `go/`: a minute the first time, then a second. */
 export async function buildGoProgram(program: string): Promise<void> {
   const { status, output } = await run('go', ['build', '-o', program, '.'], folder)
   if (status !== 0) throw new Error(`go build: ${output}`)
 }
 
 /**
- * Plays one scenario, and gives what the program found true, line by line. Rejects with what it did
- * not.
+ * Runs one scenario. Returns the program's findings, one per line; rejects with the first failure.
  */
 export async function play(program: string, args: readonly string[]): Promise<string[]> {
   const { status, output } = await run(program, ['scheduler', ...args])

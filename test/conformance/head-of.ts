@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import type { IncomingMessage } from 'node:http'
 
-/** Posts with these headers and no others; reads no further than the head of the answer. */
+/** Posts with these headers only, and reads the head of the answer. */
 export async function headOf(
   url: string,
   body: Uint8Array,

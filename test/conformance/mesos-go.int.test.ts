@@ -1,6 +1,6 @@
 /**
- * A framework that shares nothing with this project but Mesos' API: its halves against ours, in
- * every pairing.
+ * A framework that shares only Mesos' API with this project: its scheduler and executor with ours,
+ * in every pairing.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -31,7 +31,7 @@ beforeAll(async () => {
     open: true,
     allocationIntervalMs: 50,
     shutdownGraceMs: 2000,
-    // mesos-go's JSON refuses the name QUOTA_V2, which a real master sends it too.
+    // mesos-go's JSON refuses QUOTA_V2, which real masters send too.
     masterCapabilities: ['AGENT_UPDATE', 'AGENT_DRAINING'],
   })
 })
@@ -48,7 +48,7 @@ const failed = states('bad', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_FAILED')
 const running = states('t', 'TASK_STARTING', 'TASK_RUNNING')
 const reconciled = (task: string) => [task, 'as the master says, without a UUID']
 
-/** What the Go scheduler finds in each scenario, in this order. */
+/** The findings of the Go scheduler, in order. */
 const facts = {
   finish: [...finished, ...failed, ...finished],
   kill: [...running, 't TASK_KILLED'],
@@ -100,7 +100,7 @@ describe.skipIf(!isPossible).each(['protobuf', 'json'] as const)('mesos-go in %s
   it.each(common)('plays "%s" with jarcast\'s executor', async (scenario) => {
     const executor = `exec ${process.execPath} jarcast-executor.mjs`
     const seen = await scheduler(codec, scenario, '-executor', executor, '-uri', bundle)
-    // It has nothing to fetch, and says that tasks are running once they are.
+    // It fetches nothing, and reports TASK_RUNNING when the task runs.
     const told = facts[scenario].filter((fact) => !fact.endsWith('TASK_STARTING'))
     expect(seen).toEqual([...told, 'torn down'])
   })
@@ -144,10 +144,7 @@ describe.skipIf(!isPossible).each(['protobuf', 'json'] as const)('mesos-go in %s
   })
 })
 
-/**
- * Started by a script that jarcast ships, which gets the addresses of its libraries and does not
- * need them.
- */
+/** Started by a shipped script, which gets the addresses of its libraries and ignores them. */
 async function startFramework(
   codec: 'json' | 'protobuf',
   more: Partial<FrameworkOptions> = {},

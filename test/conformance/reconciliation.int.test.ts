@@ -1,7 +1,7 @@
 /**
- * The cases of Mesos' own tests of reconciliation, said again for the local cluster; each is found
- * by its name there. Left out: RecoveredAgentReregistrationInProgress, as an agent of this cluster
- * is back in one step, and what is disabled.
+ * Mesos' own tests of reconciliation, for the local cluster, by their names there. Left out:
+ * RecoveredAgentReregistrationInProgress, as an agent of this cluster registers in one step, and
+ * disabled tests.
  * Source: apache/mesos src/tests/reconciliation_tests.cpp.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -51,8 +51,8 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
     }
 
     /**
-     * The answers to one call, in order; none are missed, as the one about a task of its own comes
-     * last.
+     * The answers to one call, in order. The answer about a task of this test comes last, so none
+     * is missed.
      */
     async function reconcile(...tasks: SchedulerCallReconcileTask[]): Promise<TaskStatus[]> {
       const before = scheduler.events.length
@@ -161,8 +161,8 @@ describe('reconciliation after a failover of the master', () => {
   afterEach(() => own.close())
 
   /**
-   * What one call about a task on the agent is answered; nothing is missed, as the answer about the
-   * other comes last.
+   * The answers about a task on the agent. The answer about the other task comes last, so none is
+   * missed.
    */
   async function reconcile(agentId: string): Promise<TaskState[]> {
     scheduler = await connectScheduler(own.url)
@@ -187,7 +187,7 @@ describe('reconciliation after a failover of the master', () => {
   })
 })
 
-/** As the master shows it to people. */
+/** As on the master's pages. */
 async function newestState(taskId: string): Promise<string | undefined> {
   const response = await fetch(`${cluster.url}/state`)
   const { frameworks } = (await response.json()) as {

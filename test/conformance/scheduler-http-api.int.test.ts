@@ -1,8 +1,7 @@
 /**
- * The cases of Mesos' own tests of its scheduler API, said again for the local cluster; each is
- * found by its name there. Left out are the three in which the v0 driver takes part, which this
- * cluster does not speak: UpdatePidToHttpScheduler, UpdateHttpToPidScheduler,
- * UpdateHttpToPidSchedulerAndBack.
+ * Mesos' own tests of its scheduler API, for the local cluster, by their names there. Left out are
+ * three with the v0 driver, which this cluster does not support: UpdatePidToHttpScheduler,
+ * UpdateHttpToPidScheduler, UpdateHttpToPidSchedulerAndBack.
  * Source: apache/mesos src/tests/scheduler_http_api_tests.cpp.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'

@@ -3,8 +3,8 @@ import { readWhenThere, scalar, small } from '../local/support/client.ts'
 import type { Scheduler } from '../local/support/client.ts'
 
 /**
- * Launches a task on an executor of the first agent, whose process does nothing: the test speaks
- * for it. Resolves with the executor's ids when the process runs.
+ * Launches a task on an executor whose process does nothing: the test makes its calls. Resolves
+ * with the executor's ids when the process runs.
  */
 export async function launchSilentExecutor(
   cluster: LocalCluster,

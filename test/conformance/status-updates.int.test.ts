@@ -1,6 +1,6 @@
 /**
- * The cases of Mesos' own tests of status updates between executor, agent and scheduler, said again
- * for the local cluster; each is found by its name there.
+ * Mesos' own tests of status updates between executor, agent and scheduler, for the local cluster,
+ * by their names there.
  * Source: apache/mesos src/tests/task_status_update_manager_tests.cpp.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -47,12 +47,12 @@ function statusOf(state: TaskState): TaskStatus {
   return { taskId, state, source: 'SOURCE_EXECUTOR', uuid: randomUuidBytes() }
 }
 
-/** What the scheduler was told of the task so far. */
+/** The task's updates so far. */
 function told(): readonly TaskStatus[] {
   return scheduler.events.filter(isType('UPDATE')).map(({ update }) => update.status)
 }
 
-/** One more update of this state than there are now. */
+/** Waits for one more update of this state. */
 async function anotherUpdate(state: TaskState): Promise<TaskStatus> {
   const isWanted = ({ state: each }: TaskStatus): boolean => each === state
   const count = told().filter(isWanted).length
@@ -122,7 +122,7 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
       await send(running)
       await send(statusOf('TASK_FINISHED'))
       await scheduler.follow('t', 'TASK_RUNNING')
-      // A second one would be in front of it, and could not be told from the first.
+      // A repetition would come before it and look the same.
       await scheduler.follow('t', 'TASK_FINISHED')
       expect(
         told()
@@ -148,7 +148,7 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
   },
 )
 
-/** As the master shows it to people. */
+/** As on the master's pages. */
 async function shownState(): Promise<string | undefined> {
   const response = await fetch(`${cluster.url}/tasks?framework_id=${scheduler.frameworkId}`)
   const { tasks } = (await response.json()) as {

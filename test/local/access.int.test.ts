@@ -56,7 +56,7 @@ function post(
   })
 }
 
-/** Answered with one ERROR event and the end, so that `ask` sees all of it. */
+/** Gets one ERROR event and the end, so that `ask` reads all of it. */
 function subscribeCall(info: Partial<FrameworkInfo>): SchedulerCall {
   return { type: 'SUBSCRIBE', subscribe: { frameworkInfo: { ...testFramework, ...info } } }
 }
@@ -116,8 +116,8 @@ describe('credentials', () => {
 })
 
 /**
- * Of a cluster with two masters: what shows or changes something, as `METHOD server path`, and its
- * realm in Mesos.
+ * Endpoints of a cluster with two masters that show or change something, as `METHOD server path`,
+ * with their realm in Mesos.
  */
 const guarded = [
   ['POST master /api/v1/scheduler', 'mesos-master-scheduler'],
@@ -299,7 +299,7 @@ describe('web pages', () => {
 })
 
 describe('authenticateExecutors', () => {
-  /** Starts an executor that writes its environment down; answers with its token and ids. */
+  /** Starts an executor that writes its environment to a file; returns its token and ids. */
   async function startExecutor() {
     await start({ open: true, authenticateExecutors: true })
     const scheduler = await connectScheduler(cluster.url)
@@ -350,7 +350,7 @@ describe('authenticateExecutors', () => {
 
   it('takes the token of the environment, for the executor it was made for only', async () => {
     const { scheduler, tell, token } = await startExecutor()
-    // Past the claims: this executor has not subscribed.
+    // The claims are valid: the executor has not subscribed.
     expect(await tell(`Bearer ${token}`)).toMatchObject({
       status: 403,
       body: 'Executor is not subscribed',

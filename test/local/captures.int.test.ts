@@ -11,7 +11,7 @@ let cluster: LocalCluster
 beforeEach(async () => {
   cluster = await startLocalCluster({
     open: true,
-    // Filters of the recordings are shorter than the interval, as they were when these were made.
+    // As in the recordings, filters are shorter than the interval.
     allocationIntervalMs: 500,
     hostnames: ['127.0.0.1'],
     attributes: { rack: 'r1', os: 'debian' },
@@ -54,7 +54,7 @@ describe('recorded conversations', () => {
   })
 })
 
-/** What was planned there, as frameworks were told of it. */
+/** The planned maintenance of the recording. */
 const maintenanceWindow = {
   machine_ids: [{ hostname: '127.0.0.1', ip: '127.0.0.1' }],
   unavailability: {

@@ -13,7 +13,7 @@ let cluster: LocalCluster
 
 afterEach(() => cluster.close())
 
-/** Offers are made when something comes or goes, and when the recording has one. */
+/** No interval: offers are made after changes, and where the recording has one. */
 const neverMs = 3_600_000
 
 async function start(options: LocalClusterOptions = {}): Promise<void> {
@@ -28,13 +28,13 @@ async function start(options: LocalClusterOptions = {}): Promise<void> {
   })
 }
 
-/** Commands go the way that people's do. */
+/** Commands go through the control server, as a user's. */
 async function command(path: string): Promise<void> {
   const answer = await ask(`${cluster.controlUrl}${path}`, { method: 'POST' })
   expect(answer).toMatchObject({ status: 200 })
 }
 
-/** With our allocations before the offers; a filter would last as long as the interval. */
+/** Adds allocations before offers; filters last as long as the interval. */
 async function read(name: string, replaced: readonly [string, string][] = []) {
   let text = JSON.stringify(await readCapture(name))
   for (const [from, to] of [...replaced, ['"refuse_seconds":0.5', '"refuse_seconds":0'] as const]) {
@@ -44,7 +44,7 @@ async function read(name: string, replaced: readonly [string, string][] = []) {
   return insertBefore(entries, 'allocate', ({ event }) => event?.type === 'OFFERS')
 }
 
-/** Puts a fault of ours before entries. */
+/** Inserts faults before entries. */
 function insertBefore(
   entries: readonly CaptureEntry[],
   fault: string,
@@ -57,7 +57,7 @@ function insertBefore(
 
 type Act = NonNullable<ReplayOptions['act']>
 
-/** What each fault is here. */
+/** Each fault as a command. */
 function faults(commands: Readonly<Record<string, string>>): Act {
   const all: Readonly<Record<string, string>> = { ...commands, allocate: '/allocate' }
   return async ({ fault = '' }) => {
@@ -70,7 +70,7 @@ function replay(entries: readonly CaptureEntry[], act: Act = faults({})) {
   return replayCapture(entries, { url: () => cluster.url, act, adapt: withoutInstant })
 }
 
-/** When an agent was given up has to be there, as a number. */
+/** The time at which an agent was given up must be a number. */
 function withoutInstant<Event extends object>(event: Event): Event {
   const text = JSON.stringify(event)
   return JSON.parse(
@@ -111,8 +111,8 @@ describe('recorded faults', () => {
   it('of a master that is killed and started again', async () => {
     await start()
     const recorded = await read('master-restart', [['sleep 20', 'sleep 3']])
-    // There the agent came back by chance after the framework, and what that asked first stayed
-    // unanswered.
+    // In the recording the agent happened to come back after the framework, whose first question
+    // was not answered.
     const lastOffer = recorded.findLastIndex(({ event }) => event?.type === 'OFFERS')
     const entries = insertBefore(
       recorded,
@@ -159,7 +159,7 @@ describe('recorded faults', () => {
   it('of a scheduler that does not acknowledge', async () => {
     await start({ updateRetryMs: 1000 })
     const entries = await read('unacked-retry')
-    // It waited for the fourth time before it acknowledged; both are logged within milliseconds.
+    // It acknowledged after the fourth update; both are logged within milliseconds.
     const acknowledged = entries.findIndex(({ call }) => call?.type === 'ACKNOWLEDGE')
     entries.splice(acknowledged + 1, 0, ...entries.splice(acknowledged, 1))
     expect(entries.slice(0, acknowledged + 1).filter(isUpdate)).toHaveLength(4)
@@ -176,7 +176,7 @@ function isUpdate({ event }: CaptureEntry): boolean {
   return event?.type === 'UPDATE'
 }
 
-/** The call by which the recording looked whether the master was back. */
+/** The call of the recording that polls for the master. */
 function revive(entries: readonly CaptureEntry[], ids: Correspondence) {
   const subscribed = entries.find(({ event }) => event?.type === 'SUBSCRIBED')?.event
   const { framework_id } = (subscribed?.['subscribed'] ?? {}) as { framework_id?: unknown }

@@ -75,7 +75,7 @@ function sandboxOf(scheduler: Scheduler, executorId: string): string {
   return `${agent?.workDir}/slaves/${agent?.id}/frameworks/${scheduler.frameworkId}/executors/${executorId}/runs/latest`
 }
 
-/** The pids of processes that were started in this cluster's folder, found by their environment. */
+/** The pids of processes of this cluster, found by their environment. */
 async function processesOf(workDir: string): Promise<string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/u.test(name))
   const owned = await Promise.all(

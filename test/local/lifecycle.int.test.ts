@@ -24,7 +24,7 @@ async function readEvents(name: string, mediaType: MediaType): Promise<Scheduler
   return records.map((record) => codec.decodeEvent(record))
 }
 
-/** The recorded calls, read by the codec as the master read them. */
+/** The recorded calls, decoded. */
 async function readCalls(
   name: string,
 ): Promise<{ call: SchedulerCall; answer: RecordedCall['answer'] }[]> {
@@ -37,7 +37,7 @@ async function readCalls(
   }))
 }
 
-/** Ids, times, ports and pids of a run in one form, so that two runs can be compared. */
+/** Replaces ids, times, ports and pids, so that two runs can be compared. */
 function normalise(value: unknown): unknown {
   const text = JSON.stringify(value, (key, part: unknown) => {
     if (key === 'timestamp' || key === 'executorPid' || key === 'port') return 0
@@ -52,7 +52,7 @@ function normalise(value: unknown): unknown {
   )
 }
 
-/** What the framework hears about one task, or of type FAILURE or ERROR, in order. */
+/** The events about one task, or of type FAILURE or ERROR, in order. */
 function story(events: readonly SchedulerEvent[]): Record<string, unknown[]> {
   const chapters: Record<string, unknown[]> = {}
   for (const event of events) {
@@ -63,9 +63,7 @@ function story(events: readonly SchedulerEvent[]): Record<string, unknown[]> {
   return chapters
 }
 
-/**
- * Whether a member of a group has its process already when it is STARTING is a race in Mesos too.
- */
+/** Whether a task of a group has its process at TASK_STARTING is a race in Mesos too. */
 function withoutRace(event: SchedulerEvent): SchedulerEvent {
   if (event.type !== 'UPDATE') return event
   const { status } = event.update
@@ -94,7 +92,7 @@ beforeEach(async () => {
 
 afterEach(() => cluster.close())
 
-/** Makes the recorded calls, with this run's ids, each when what it answers has come. */
+/** Makes the recorded calls with this run's ids, each after the event that it answers. */
 async function replay(scheduler: Scheduler, name: string): Promise<void> {
   const offers = new Map<string, Offer>()
   const agentId = { value: cluster.agents[0]?.id ?? '' }
@@ -106,7 +104,7 @@ async function replay(scheduler: Scheduler, name: string): Promise<void> {
   async function translate(call: SchedulerCall): Promise<SchedulerCall> {
     const mapped = JSON.parse(
       JSON.stringify(call)
-        // A filter would last as long as the allocation interval, which never ends here.
+        // A filter would last as long as the allocation interval, which is endless here.
         .replaceAll(/"refuseSeconds":[\d.]+/gu, '"refuseSeconds":0')
         .replaceAll(/"[^"]*-S0"/gu, JSON.stringify(agentId.value))
         .replaceAll(/"[0-9a-f-]{36}-\d{4}"/gu, JSON.stringify(scheduler.frameworkId)),
@@ -133,7 +131,7 @@ async function replay(scheduler: Scheduler, name: string): Promise<void> {
     return [offer.id]
   }
 
-  /** What is free when the recording used an offer, and not when some interval ends. */
+  /** Allocates when the recording uses an offer, not at intervals. */
   async function takeAllocated(): Promise<Offer> {
     await cluster.control.allocate()
     return scheduler.takeOffer()
@@ -201,9 +199,7 @@ const recordedFramework = {
   ],
 }
 
-/**
- * The stream that took over ends with TEARDOWN, without an ERROR; its id is refused from then on.
- */
+/** The stream ends at TEARDOWN, without ERROR; its id is refused afterwards. */
 async function endAsRecorded(again: Scheduler, name: string, mediaType: MediaType): Promise<void> {
   await again.takeOffer()
   await again.call({ type: 'TEARDOWN' })

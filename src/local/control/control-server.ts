@@ -62,7 +62,7 @@ async function perform(control: ClusterControl, request: IncomingMessage): Promi
   if (found === undefined) {
     throw refused('unknown', `There is no ${path}; GET /commands lists the commands`)
   }
-  if (request.method !== 'POST') throw refused('value', `${path} takes POST`)
+  if (request.method !== 'POST') throw refused('value', `${path} requires POST`)
   const { command, target } = found
   return command.run(control, target, await readValue(command, request))
 }

@@ -34,7 +34,7 @@ function parse(file: string): { readonly credentials?: unknown } {
     return 'principal' in value ? { credentials: [value] } : value
   } catch {
     // The parser's message would quote the file, secrets included.
-    throw invalidCredentials(file, 'it is no JSON')
+    throw invalidCredentials(file, 'it is neither valid JSON nor lines with principal and secret')
   }
 }
 

@@ -33,7 +33,7 @@ async function readRecording(name: string): Promise<Recording> {
   return JSON.parse(await readFile(fixture, 'utf8')) as Recording
 }
 
-/** Its process only waits; the test speaks for it. */
+/** Its process only waits; the test makes its calls. */
 const executorInfo: ExecutorInfo = {
   type: 'CUSTOM',
   executorId: { value: 'ex' },
@@ -82,7 +82,7 @@ function status(taskId: string, state: TaskStatus['state']): TaskStatus {
   return { taskId: { value: taskId }, state, source: 'SOURCE_EXECUTOR', uuid: randomUuidBytes() }
 }
 
-/** The refused requests of the recording. All are JSON there but for the answers' type. */
+/** The refused requests of the recording; all are JSON except for the type of answers. */
 function malformed(frameworkId: string): Readonly<Record<string, HttpRequest>> {
   const good = { executor_id: { value: 'ex' }, framework_id: { value: frameworkId } }
   const json = (call: unknown, headers: Readonly<Record<string, string>> = {}): HttpRequest => ({

@@ -63,7 +63,7 @@ function executorTask(id: string, offer: Offer, command = 'touch there; exec sle
 
 const codec = executorCodec('application/json')
 
-/** Speaks for the executor `ex`, whose real process only sleeps. */
+/** Makes the calls of the executor `ex`, whose process only sleeps. */
 async function attach(
   scheduler: Scheduler,
   unacknowledged: ExecutorCallSubscribe = {},
@@ -76,7 +76,7 @@ async function attach(
   })
 }
 
-/** Launches a task on `ex`, and lets that take it. */
+/** Launches a task on `ex`, which receives it. */
 async function launchOnExecutor(scheduler: Scheduler): Promise<Stream<ExecutorEvent>> {
   const offer = await scheduler.takeOffer()
   await scheduler.launch(offer, executorTask('task', offer))
@@ -167,7 +167,7 @@ describe('an agent that is started again', () => {
   })
 
   it('tells of executors that ended while it was away', async () => {
-    // The end of the process may be seen a while after its last deed, on a busy machine.
+    // On a busy machine the exit may be noticed late.
     const scheduler = await start({ executorReregistrationTimeoutMs: 5000 })
     const offer = await scheduler.takeOffer()
     await scheduler.launch(
@@ -231,7 +231,7 @@ describe('an agent that is started again', () => {
     const offer = await scheduler.takeOffer()
     await cluster.control.cutAgent('agent-1')
     await scheduler.launch(offer, commandTask('lost', offer, 'sleep 100'))
-    // What was on its way is gone with the connection, and the agent registers anew.
+    // Messages in flight are lost with the connection, and the agent registers again.
     await cluster.control.killAgent('agent-1')
     await cluster.control.healAgent('agent-1')
     await cluster.control.startAgent('agent-1')
@@ -348,7 +348,7 @@ async function isAlive(pid: number): Promise<boolean> {
   return stat !== '' && !/\) [ZX] /u.test(stat)
 }
 
-/** Declines until everything that there is is in one offer. */
+/** Declines until one offer has all resources. */
 async function takeWhole(scheduler: Scheduler): Promise<Offer> {
   for (;;) {
     const offer = await scheduler.takeOffer()

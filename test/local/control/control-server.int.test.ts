@@ -59,7 +59,7 @@ describe('openControlServer', () => {
     ['POST', '/agents/agent-1/start', undefined, 409, 'runs already'],
     ['POST', '/agents/agent-1/fly', undefined, 404, 'GET /commands'],
     ['POST', '/frameworks/none/cut', undefined, 404, 'knows no framework none'],
-    ['GET', '/agents/agent-1/kill', undefined, 400, 'takes POST'],
+    ['GET', '/agents/agent-1/kill', undefined, 400, 'requires POST'],
     ['POST', '/network', { delayMs: '5' }, 400, '{"delayMs": NUMBER}'],
     ['POST', '/network', { delayMs: -1 }, 400, 'must be 0 to'],
     ['POST', '/%E0%A4%A/x', undefined, 404, 'There is no'],

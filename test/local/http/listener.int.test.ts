@@ -1,4 +1,4 @@
-/** What keeps one address from having a port of the cluster to itself. */
+/** No address can use all connections of a port. */
 import { once } from 'node:events'
 import { get } from 'node:http'
 import type { IncomingMessage } from 'node:http'

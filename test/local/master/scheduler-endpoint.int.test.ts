@@ -15,10 +15,7 @@ interface RecordedAnswer {
 const fixture = new URL('../../fixtures/local/scheduler-answers.json', import.meta.url)
 const answers = JSON.parse(await readFile(fixture, 'utf8')) as readonly RecordedAnswer[]
 
-/**
- * What a real master tells of itself differs from what this one tells: only status and type are
- * compared.
- */
+/** Pages about the master itself differ: only status and type are compared. */
 const ownBodies = new Set([
   'GET /version',
   'GET /state',
@@ -65,7 +62,7 @@ const frameworkInfo = {
   capabilities: (testFramework.capabilities ?? []).map(({ type }) => ({ type })),
 }
 
-/** The request of each recorded case: path, and how it is asked. */
+/** The request of each recorded case. */
 const requests: Readonly<Record<string, () => readonly [path: string, request: HttpRequest]>> = {
   GET: () => [schedulerPath, {}],
   'no content-type': () => [schedulerPath, { method: 'POST', body: '{}' }],
@@ -79,7 +76,7 @@ const requests: Readonly<Record<string, () => readonly [path: string, request: H
     {
       method: 'POST',
       headers: { 'Content-Type': 'application/x-protobuf' },
-      // Field 99, which no call has, is all there is.
+      // Only field 99, which no call has.
       body: Uint8Array.of(0x98, 0x06, 0x01),
     },
   ],
@@ -163,7 +160,7 @@ const requests: Readonly<Record<string, () => readonly [path: string, request: H
   ],
 }
 
-/** The ids of the recording and of this run in one form. */
+/** Replaces ids, so that recording and run can be compared. */
 function withoutIds(body: string): string {
   return body.replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}-\d+/gu, 'FRAMEWORK')
 }
@@ -206,7 +203,7 @@ describe('scheduler endpoint', () => {
     const answer = await ask(cluster.url + schedulerPath, { ...json({}), body }).catch(
       () => undefined,
     )
-    // The answer may be lost when the connection is cut under a client that still writes.
+    // The connection may be reset before the client has read the answer.
     expect([413, undefined]).toContain(answer?.status)
     expect((await ask(`${cluster.url}/health`)).status).toBe(200)
   })

@@ -33,7 +33,7 @@ function post(index: number, path: string) {
   return ask(urlOf(index) + path, { method: 'POST' })
 }
 
-/** As the same framework, wherever the leader is. */
+/** The same framework, with any leader. */
 function connectAgain({ frameworkId }: Scheduler): Promise<Scheduler> {
   return connectScheduler(cluster.url, { ...testFramework, id: { value: frameworkId } })
 }

@@ -1,6 +1,5 @@
 /**
- * What operators are answered, compared with a recording of a real master and agent at work on the
- * same tasks.
+ * Answers to operators, compared with a recording of a real master and agent with the same tasks.
  */
 import { readFile } from 'node:fs/promises'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -38,10 +37,7 @@ async function readOperatorCapture(): Promise<Readonly<Record<string, Recorded>>
   return JSON.parse(await readFile(file, 'utf8')) as Record<string, Recorded>
 }
 
-/**
- * Tasks of three frameworks that were removed before the recording began; those before them are
- * left out.
- */
+/** Tasks of the last three frameworks that were removed before the recording. */
 const history = ['through', 'gone', 'orphan']
 const commands = { through: 'true', gone: 'sleep 100', orphan: 'sleep 100' }
 const earlier = ['dup', 'ex-same', 'ex-exit', 'ex-silent', 'survivor']
@@ -89,7 +85,7 @@ async function untilAgentForgets(frameworkId: string): Promise<void> {
   }
 }
 
-/** By a recording's name, `agent GET_TASKS` or `GET /state`: asks here for the same. */
+/** Makes the request named in a recording: `agent GET_TASKS` or `GET /state`. */
 async function askAs(name: string): Promise<Recorded> {
   const isAgent = name.startsWith('agent ')
   const what = name.replace('agent ', '')
@@ -105,7 +101,7 @@ async function askAs(name: string): Promise<Recorded> {
   return { status: answer.status, body: JSON.parse(answer.body) as Json }
 }
 
-/** Left out on both sides, each with its reason in docs/decisions.md. */
+/** Not compared; docs/decisions.md has the reasons. */
 const untold = new Set([
   'build_date',
   'build_time',
@@ -119,7 +115,7 @@ const untold = new Set([
   'arguments',
 ])
 
-/** In one order, without the earlier frameworks and what is not told. */
+/** Sorted, without earlier frameworks and fields that are not compared. */
 function comparable(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value
@@ -128,7 +124,7 @@ function comparable(value: unknown): unknown {
       .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
   }
   if (typeof value === 'string') {
-    // The recorded task slept for 20 s, which nobody waits for here.
+    // The recorded task slept for 20 s; not here.
     return value.replace(/^\/usr\/local\/libexec\/mesos\//u, '').replace("'sleep 20'", "'true'")
   }
   if (typeof value !== 'object' || value === null) return value
@@ -143,13 +139,10 @@ function isEarlier(item: unknown): boolean {
   return earlier.some(isTask) || earlierFrameworks.test(text)
 }
 
-/** Those of earlier frameworks that have no task in them to be told by. */
+/** Earlier frameworks without tasks to recognise them. */
 const earlierFrameworks = /"02d9a361-9353-40e4-bf2b-cc3f2520de27-000[01]"/u
 
-/**
- * Lists of a hash map come in any order; what an id stands for gives one that is the same in every
- * run.
- */
+/** Sorts lists of a hash map by what their ids stand for, which is equal in every run. */
 function sortKey(item: unknown): string {
   const text = JSON.stringify(item)
   const task = [...history, 'seen'].find((id) => text.includes(`"${id}"`))
@@ -179,8 +172,7 @@ describe('recorded answers to operators', () => {
   })
 
   it('are the same here, field by field', async () => {
-    // A framework is offered all at once; what is left then is not offered again while the test
-    // lasts.
+    // A framework is offered everything at once; the rest is not offered again during the test.
     await start(3_600_000)
     await repeatHistory()
     const recordings = await readOperatorCapture()

@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 afterEach(() => cluster.close())
 
-/** A task that seems to run so long, and to end so. */
+/** A task with simulated duration and end. */
 function simulated(id: string, offer: Offer, labels: Readonly<Record<string, string>>): TaskInfo {
   const listed = Object.entries(labels).map(([key, value]) => ({ key, value }))
   return { ...commandTask(id, offer, 'unused'), labels: { labels: listed } }

@@ -8,11 +8,11 @@ import { idsIn } from './unify-recorded.ts'
 type Json = Readonly<Record<string, unknown>>
 
 /**
- * One line of a recording: a call with its answer, an event, the end of a stream, or what somebody
- * else did.
+ * One line of a recording: a call with its answer, an event, the end of a stream, or an action of
+ * others.
  */
 export interface CaptureEntry {
-  /** In ms since the recording began. A call has the time of its answer. */
+  /** In ms since the start of the recording. A call has the time of its answer. */
   readonly t: number
   readonly call?: Json & { readonly type: string }
   readonly answer?: { readonly status: number; readonly body: string }
@@ -24,26 +24,23 @@ export interface CaptureEntry {
   readonly operator?: string
   readonly status?: number
   readonly body?: string
-  /** What was done to a process. */
+  /** The fault of a process. */
   readonly fault?: string
   readonly [other: string]: unknown
 }
 
-/**
- * An entry comes this long before what caused it at most, since calls are logged when they are
- * answered.
- */
+/** Maximum time by which an entry precedes its cause: calls are logged when they are answered. */
 const causeMs = 10
 
-/** Reads a recording, in the order of cause and effect. */
+/** Reads a recording in order of cause and effect. */
 export async function readCapture(name: string): Promise<CaptureEntry[]> {
   const file = new URL(`../../fixtures/local/${name}.json`, import.meta.url)
   return orderByCause(JSON.parse(await readFile(file, 'utf8')) as CaptureEntry[])
 }
 
 /**
- * Moves calls before the events that came while they were being answered, unless they use an id of
- * those.
+ * Moves calls before events that arrived before their answer, unless they use an id of such an
+ * event.
  */
 function orderByCause(entries: readonly CaptureEntry[]): CaptureEntry[] {
   const ordered: CaptureEntry[] = []

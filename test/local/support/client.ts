@@ -1,4 +1,4 @@
-/** Raw HTTP clients for the embedded cluster: nothing of src but the codecs. */
+/** Raw HTTP clients for the local cluster; of src they use only codecs. */
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import http from 'node:http'
@@ -50,14 +50,12 @@ export async function openStream(url: string, { body, headers = {}, method = 'GE
   return response
 }
 
-/** One SUBSCRIBE stream: keeps every event, lets a test wait for one. */
+/** One SUBSCRIBE stream: keeps every event; tests can wait for one. */
 export interface Stream<Event> {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly events: Event[]
-  /**
-   * The next event from `from` on that matches; waits for it. Rejects when the stream ends first.
-   */
+  /** Waits for the next matching event, from index `from`. Rejects if the stream ends first. */
   waitFor<Match extends Event>(
     isMatch: (event: Event) => event is Match,
     from?: number,
@@ -136,7 +134,7 @@ export interface Scheduler extends Stream<SchedulerEvent> {
   readonly frameworkId: string
   readonly streamId: string
   call(call: SchedulerCall): Promise<HttpAnswer>
-  /** An offer that was not taken by a test before. */
+  /** Waits for an offer that this test has not used. */
   takeOffer(): Promise<Offer>
   accept(
     offer: Offer,
@@ -145,7 +143,7 @@ export interface Scheduler extends Stream<SchedulerEvent> {
   ): Promise<HttpAnswer>
   launch(offer: Offer, ...tasks: readonly TaskInfo[]): Promise<HttpAnswer>
   acknowledge(status: TaskStatus): Promise<void>
-  /** The first update of a task in that state; acknowledges every update of the task on the way. */
+  /** Waits for a task's first update of a state; acknowledges all its updates until then. */
   follow(taskId: string, state: TaskStatus['state']): Promise<TaskStatus>
   /** As `follow`, without acknowledging. */
   waitForUpdate(taskId: string, state: TaskStatus['state']): Promise<TaskStatus>
@@ -250,7 +248,7 @@ export interface Executor extends Stream<ExecutorEvent> {
   call(call: ExecutorCall): Promise<HttpAnswer>
 }
 
-/** Speaks for an executor whose real process only sleeps. */
+/** Makes the calls of an executor whose process only sleeps. */
 export async function connectExecutor(
   agentUrl: string,
   ids: Pick<ExecutorCall, 'executorId' | 'frameworkId'>,

@@ -1,6 +1,6 @@
 /**
- * Makes the calls of a recorded conversation against a cluster, each when what was recorded before
- * it has come, and tells what differs from what the real master and agent answered and sent.
+ * Replays the calls of a recording on a cluster, each after the recorded events before it, and
+ * returns the differences from the real master's and agent's answers and events.
  */
 import { once } from 'node:events'
 import http from 'node:http'
@@ -17,32 +17,29 @@ type Event = NonNullable<CaptureEntry['event']>
 type Call = NonNullable<CaptureEntry['call']>
 
 export interface ReplayOptions {
-  /** The master's address. Asked for anew before each call, as a master may come back elsewhere. */
+  /** The master's address, read before each call: it may change. */
   readonly url: () => string
   /**
-   * Does what no scheduler call does (`operator`, `fault` and other entries); gives back its
-   * answer, if it was recorded with one. `ids` translates what the entry names.
+   * Performs entries that are no scheduler calls (`operator`, `fault` and others); returns the
+   * answer, if one was recorded. `ids` maps recorded ids.
    */
   readonly act?: (
     entry: CaptureEntry,
     ids: Correspondence,
   ) => Promise<{ readonly status: number; readonly body: string } | void>
-  /**
-   * What is left out of the comparison of an event; each reason belongs into docs/decisions.md.
-   * Default nothing.
-   */
+  /** Fields of an event that are not compared, with reasons in docs/decisions.md. Default none. */
   readonly adapt?: (event: Event) => Event
 }
 
 interface LiveStream {
   readonly id: string
-  /** Events that no recorded event was compared with yet. */
+  /** Events that were not compared yet. */
   readonly pending: Event[]
   isEnded: boolean
   destroy(): void
 }
 
-/** What differs, one line each; empty when this cluster is like the recorded one. */
+/** The differences, one per line; empty if there are none. */
 export async function replayCapture(
   entries: readonly CaptureEntry[],
   options: ReplayOptions,
@@ -105,7 +102,7 @@ export async function replayCapture(
     return ids.unify(adapt(recorded), adapt(present))
   }
 
-  /** An error was made by the recording side cutting it, unless a fault came right before. */
+  /** The recorder closed the stream, unless a fault came right before. */
   async function replayEnd(entry: CaptureEntry): Promise<string[]> {
     if (entry.stream === 'error' && previous?.fault === undefined) stream?.destroy()
     const isEnded = await waitUntil(() => stream?.isEnded || undefined)
@@ -138,7 +135,7 @@ async function openStream(url: string, call: Call): Promise<LiveStream> {
 }
 
 /**
- * What an event is about: events of one subject come in the recorded order, others may overtake it.
+ * The subject of an event. Events of one subject come in the recorded order, others in any order.
  */
 function subjectOf(event: Event): string {
   if (event.type === 'RESCIND' || event.type === 'INVERSE_OFFERS') return 'OFFERS'

@@ -1,13 +1,10 @@
-/**
- * Compares what was recorded with what happens now, field by field; what every run has anew must
- * correspond.
- */
+/** Compares a recording with a run, field by field. Ids of runs must correspond one to one. */
 
 /** Ids, uuids (16 bytes as base64) and addresses of one run. */
 const runSpecific =
   /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-[SO]?\d+)?|[A-Za-z0-9+/]{22}==|127\.0\.0\.1:\d+/gu
 
-/** Numbers that only have to be there. */
+/** Numbers that are not compared, only required. */
 const measured = new Set([
   'timestamp',
   'executor_pid',
@@ -20,16 +17,16 @@ const measured = new Set([
   'cpus_system_time_secs',
   'mem_rss_bytes',
 ])
-/** Of those, what a process that has just begun may not have used any of. */
+/** Of those, numbers that may be 0 for a new process. */
 const mayBeZero = new Set(['cpus_user_time_secs', 'cpus_system_time_secs'])
-/** Numbers that belong to a run as ids do. */
+/** Numbers that are ids of a run. */
 const numbered = new Set(['port'])
 
-/** Recorded and present ids, one to one. */
+/** Recorded and current ids, one to one. */
 export interface Correspondence {
-  /** The present form of a recorded value: every id in it that has one is replaced. */
+  /** Replaces known ids in a recorded value by current ones. */
   translate<T>(recorded: T): T
-  /** What differs, as `path: recorded … here …`; ids seen for the first time are learned. */
+  /** The differences, as `path: recorded … here …`. Pairs of new ids are learned. */
   unify(recorded: unknown, present: unknown, path?: string): string[]
 }
 
@@ -42,7 +39,7 @@ export function createCorrespondence(): Correspondence {
   const presentOf = new Map<string, string>()
   const recordedOf = new Map<string, string>()
 
-  /** Are they the two forms of one id? Learned when both are new. */
+  /** True if they are one id; a pair of new ids is learned. */
   function correspond(recorded: string, present: string): boolean {
     if (!presentOf.has(recorded) && !recordedOf.has(present)) {
       presentOf.set(recorded, present)

@@ -54,7 +54,7 @@ const fails: HealthCheck = {
   consecutiveFailures: 2,
 }
 
-/** The first update of a task that is like this; all before it are acknowledged. */
+/** The first update of a task that matches; acknowledges all before it. */
 async function followTo(
   taskId: string,
   isMatch: (status: TaskStatus) => boolean,
@@ -260,7 +260,7 @@ describe('DefaultExecutor', () => {
       killPolicy: { gracePeriod: { nanoseconds: 100_000_000 } },
     })
     await scheduler.follow('stubborn', 'TASK_RUNNING')
-    // Before the trap, SIGTERM ends it.
+    // Before the trap is set, SIGTERM ends it.
     await expect.poll(() => existsSync(ready)).toBe(true)
     await scheduler.call({ type: 'KILL', kill: { taskId: { value: 'stubborn' } } })
     await scheduler.follow('stubborn', 'TASK_KILLING')

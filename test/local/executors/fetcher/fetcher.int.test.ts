@@ -35,7 +35,7 @@ interface RecordedCase {
 const fixture = new URL('../../../fixtures/local/fetcher-cases.json', import.meta.url)
 const cases = JSON.parse(await readFile(fixture, 'utf8')) as readonly RecordedCase[]
 
-/** As in the recording: every file has these many bytes, the archive has these files. */
+/** As in the recording: the size of every file, and the files of the archive. */
 const packageFiles = ['LICENSE', 'README.md', 'index.js', 'package.json']
 
 let cluster: LocalCluster
@@ -106,7 +106,7 @@ async function fetch(uris: readonly CommandInfoURI[]): Promise<Outcome> {
   return { status, requests: requests.slice(before), sandbox }
 }
 
-/** Mode and path of every file, but for the logs, whose text is our own. */
+/** Mode and path of every file, without the logs. */
 async function list(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile())

@@ -120,8 +120,7 @@ describe('filters', () => {
     const scheduler = await start()
     await decline(scheduler, await scheduler.takeOffer(), 3600)
     const other = await connectScheduler(cluster.url)
-    // That another framework is offered the agent shows that an allocation has passed the first one
-    // by.
+    // The other framework's offer shows that a round did not offer to the first one.
     await decline(other, await other.takeOffer(), 3600)
     expect(offersOf(scheduler)).toHaveLength(1)
     await scheduler.call({ type: 'REVIVE' })

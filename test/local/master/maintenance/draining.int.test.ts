@@ -61,7 +61,7 @@ describe('DRAIN_AGENT', () => {
     expect(
       await post({ type: 'REACTIVATE_AGENT', reactivate_agent: { agent_id: agentId() } }),
     ).toMatchObject({ status: 400, body: 'Agent is still in the DRAINING state' })
-    // As the capture of a real agent has it: the executor's update with the agent's reason.
+    // As recorded: the executor's update with the agent's reason.
     expect(await scheduler.follow('t', 'TASK_KILLED')).toMatchObject({
       reason: 'REASON_AGENT_DRAINING',
       source: 'SOURCE_EXECUTOR',

@@ -61,7 +61,7 @@ async function statusOf(scheduler: Scheduler, id: string, from = 0) {
   return event.updateOperationStatus.status
 }
 
-/** The first offer with such a resource. */
+/** The first offer with a matching resource. */
 async function offerWith(
   scheduler: Scheduler,
   isWanted: (resource: Resource) => boolean,

@@ -38,7 +38,7 @@ function files(page: string, query: Readonly<Record<string, string>>) {
   return ask(`${agentUrl()}/files/${page}?${new URLSearchParams(query).toString()}`)
 }
 
-/** A task that has written to its sandbox and still runs; gives the sandbox. */
+/** Starts a task that writes to its sandbox and keeps running; returns the sandbox. */
 async function runWriter(command: string): Promise<{ directory: string; virtual: string }> {
   const scheduler = await connectScheduler(cluster.url)
   const offer = await scheduler.takeOffer()
