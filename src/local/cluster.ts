@@ -13,7 +13,7 @@ import type { ClusterControl } from './control/cluster-control.ts'
 import { openControlServer } from './control/control-server.ts'
 import { createControl } from './control/control.ts'
 import {
-  authenticateNobody,
+  acceptEveryClient,
   createBasicAuthenticator,
   randomCredential,
 } from './http/basic-authentication.ts'
@@ -138,8 +138,7 @@ function placeOf(
     host: options.host ?? defaultHost,
     workDir,
     tls,
-    authenticate:
-      options.open === true ? authenticateNobody : createBasicAuthenticator(credentials),
+    authenticate: options.open === true ? acceptEveryClient : createBasicAuthenticator(credentials),
     webPages: webPageRules(options),
     network: createNetwork(),
     leadership: createLeadership(),

@@ -1,7 +1,6 @@
 /**
  * One function per call of the v1 scheduler API: plain data in, plain call out, ids as strings.
- * Source: apache/mesos docs/scheduler-http-api.md, "Calls";
- * include/mesos/v1/scheduler/scheduler.proto.
+ * Source: apache/mesos docs/scheduler-http-api.md, "Calls".
  */
 import { defined } from '../defined.ts'
 import { toId, toOptionalId, toOptionalIds } from './id-messages.ts'
@@ -44,14 +43,14 @@ export interface OperationStatusToAcknowledge {
   readonly resourceProviderId?: string
 }
 
-/** SUBSCRIBE: opens the event stream. With an id the framework fails over or subscribes again. */
+/** SUBSCRIBE: opens the event stream. With `frameworkInfo.id` the framework subscribes again. */
 export function subscribe(
   frameworkInfo: FrameworkInfo,
   options: SubscribeOptions = {},
 ): SchedulerCall {
   return {
     type: 'SUBSCRIBE',
-    // The master wants the id in both places or in neither.
+    // The master requires the id in both places, or in neither.
     ...defined({ frameworkId: frameworkInfo.id }),
     subscribe: { frameworkInfo, ...options },
   }

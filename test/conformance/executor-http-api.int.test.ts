@@ -159,7 +159,7 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
       ])
     })
 
-    it('HeartbeatCalls: 202, whoever sends them', async () => {
+    it('HeartbeatCalls: 202 for any sender', async () => {
       expect((await post({ ...unknown, type: 'HEARTBEAT' })).status).toBe(202)
     })
   },

@@ -106,7 +106,7 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
       expect(answers).toMatchObject([answer('t', state)])
     })
 
-    it('UnknownKillTask: KILL of an unknown task is answered like a question', async () => {
+    it('UnknownKillTask: KILL of an unknown task is answered as RECONCILE', async () => {
       await connect(unaware)
       await scheduler.call({ type: 'KILL', kill: { taskId: { value: 't' } } })
       expect(await scheduler.waitForUpdate('t', 'TASK_LOST')).toMatchObject(
@@ -114,21 +114,21 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
       )
     })
 
-    it('ImplicitNonTerminalTask: no question in particular is answered with what runs', async () => {
+    it('ImplicitNonTerminalTask: RECONCILE without tasks is answered with living tasks', async () => {
       await connect()
       await launch('t', 'sleep 1000')
       await scheduler.follow('t', 'TASK_RUNNING')
       expect(await reconcile()).toMatchObject([answer('t', 'TASK_RUNNING')])
     })
 
-    it('ImplicitTerminalTask: what is over and acknowledged is not in the answers', async () => {
+    it('ImplicitTerminalTask: acknowledged terminal tasks are not in the answers', async () => {
       await connect()
       await launch('t', 'true')
       await scheduler.follow('t', 'TASK_FINISHED')
       expect(await reconcile()).toEqual([])
     })
 
-    it('UnacknowledgedTerminalTask: what is over and not acknowledged is', async () => {
+    it('UnacknowledgedTerminalTask: unacknowledged terminal tasks are', async () => {
       await connect()
       await launch('t', 'true')
       await scheduler.follow('t', 'TASK_RUNNING')
@@ -136,7 +136,7 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
       expect(await reconcile()).toMatchObject([answer('t', 'TASK_FINISHED')])
     })
 
-    it('ReconcileStatusUpdateTaskState: the state that was told last, not the newest', async () => {
+    it('ReconcileStatusUpdateTaskState: the last state sent, not the newest', async () => {
       await connect()
       await launch('t', 'true')
       await scheduler.waitForUpdate('t', 'TASK_STARTING')

@@ -37,7 +37,7 @@ const subscribeCall: SchedulerCall = {
 }
 
 describe('scheduler API', () => {
-  it('AuthenticationRequired: who does not say who they are gets 401', async () => {
+  it('AuthenticationRequired: 401 without credentials', async () => {
     const strict = await startLocalCluster({
       agents: 0,
       credentials: [{ principal: 'test', secret: 'secret' }],

@@ -82,13 +82,13 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
       await scheduler.call({ type: 'ACKNOWLEDGE', acknowledge: { agentId, taskId, uuid } })
     }
 
-    it('RetryStatusUpdate: what is not acknowledged comes again, the same', async () => {
+    it('RetryStatusUpdate: an unacknowledged update is sent again, unchanged', async () => {
       await send(statusOf('TASK_RUNNING'))
       const first = await scheduler.waitForUpdate('t', 'TASK_RUNNING')
       expect(await anotherUpdate('TASK_RUNNING')).toEqual(first)
     })
 
-    it('IgnoreDuplicateStatusUpdateAck: an earlier one says nothing about a later update', async () => {
+    it('IgnoreDuplicateStatusUpdateAck: an earlier acknowledgement does not count for a later update', async () => {
       const running = statusOf('TASK_RUNNING')
       await send(running)
       await scheduler.follow('t', 'TASK_RUNNING')
@@ -98,14 +98,14 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
       await anotherUpdate('TASK_FINISHED')
     })
 
-    it('IgnoreUnexpectedStatusUpdateAck: one with a UUID of its own says nothing', async () => {
+    it('IgnoreUnexpectedStatusUpdateAck: an unknown UUID is ignored', async () => {
       await send(statusOf('TASK_RUNNING'))
       await scheduler.waitForUpdate('t', 'TASK_RUNNING')
       await acknowledge(randomUuidBytes())
       await anotherUpdate('TASK_RUNNING')
     })
 
-    it('DuplicateTerminalUpdateAfterAck: another end is passed on, and can be acknowledged', async () => {
+    it('DuplicateTerminalUpdateAfterAck: another terminal update is forwarded, and can be acknowledged', async () => {
       await send(statusOf('TASK_FINISHED'))
       await scheduler.follow('t', 'TASK_FINISHED')
       await send(statusOf('TASK_KILLED'))
@@ -131,14 +131,14 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])(
       ).toBe(running.uuid)
     })
 
-    it('LatestTaskState: the master knows the newest state, while an earlier one is on its way', async () => {
+    it('LatestTaskState: the master knows the newest state while an earlier one is in flight', async () => {
       await send(statusOf('TASK_RUNNING'))
       await send(statusOf('TASK_FINISHED'))
       while ((await shownState()) !== 'TASK_FINISHED') await sleep(1)
       expect(new Set(told().map(({ state }) => state))).toEqual(new Set(['TASK_RUNNING']))
     })
 
-    it('DuplicatedTerminalStatusUpdate: the state of what is over stays', async () => {
+    it('DuplicatedTerminalStatusUpdate: a terminal state stays', async () => {
       await send(statusOf('TASK_FINISHED'))
       await scheduler.follow('t', 'TASK_FINISHED')
       await send(statusOf('TASK_KILLED'))

@@ -76,14 +76,14 @@ describe('credentials', () => {
     expect(answer.headers['www-authenticate']).toBe('Basic realm="mesos-master-scheduler"')
   })
 
-  it('are asked for before anything else of the request is looked at', async () => {
+  it('are checked before anything else of a request', async () => {
     await start({ credentials })
     expect((await ask(`${cluster.url}/api/v1/scheduler`)).status).toBe(401)
     const headers = { Authorization: basic('alice', 'wonder') }
     expect((await ask(`${cluster.url}/api/v1/scheduler`, { headers })).status).toBe(405)
   })
 
-  it('refuse a framework that says it is somebody else', async () => {
+  it('refuse a framework with another principal', async () => {
     await start({ credentials })
     const answer = await post(subscribeCall({ principal: 'bob' }), basic('alice', 'wonder'))
     expect(answer).toMatchObject({
@@ -94,7 +94,7 @@ describe('credentials', () => {
     })
   })
 
-  it('give a framework without principal the one it authenticated as', async () => {
+  it('give a framework without principal the authenticated one', async () => {
     await start({ credentials })
     const alice = await connectScheduler(cluster.url, testFramework, 'application/json', {
       Authorization: basic('alice', 'wonder'),
@@ -162,8 +162,8 @@ function urlOf(server: string): string {
   return urls[server] ?? ''
 }
 
-describe('a cluster that was told nothing of credentials', () => {
-  it('lets nobody see or change anything who has not those that it made', async () => {
+describe('a cluster without given credentials', () => {
+  it('refuses everything without its own credentials', async () => {
     await start({ masters: 2, controlPort: 0 })
     for (const [request, realm] of guarded) {
       const [method = '', server = '', path = ''] = request.split(' ')
@@ -179,7 +179,7 @@ describe('a cluster that was told nothing of credentials', () => {
     expect(cluster.control.status().agents[0]?.state).toBe('running')
   })
 
-  it('answers who has them, and lets everybody ask whether it is there', async () => {
+  it('answers clients with credentials, and health checks of all', async () => {
     await start({ masters: 2, controlPort: 0 })
     const { principal, secret } = cluster.credentials
     const headers = { Authorization: basic(principal, secret) }
@@ -194,7 +194,7 @@ describe('a cluster that was told nothing of credentials', () => {
     expect((await ask(`${urlOf('follower')}/redirect`)).status).toBe(307)
   })
 
-  it('makes others for each cluster, long enough, and shows them nowhere', async () => {
+  it('makes long credentials, new for each cluster, and shows them nowhere', async () => {
     await start({})
     const { principal, secret } = cluster.credentials
     const other = await startLocalCluster({ agents: 0 })
@@ -214,7 +214,7 @@ describe('a cluster that was told nothing of credentials', () => {
     expect(shown.some(({ body }) => body.includes('"agent-1"'))).toBe(true)
   })
 
-  it('asks its executors for their tokens, and runs tasks of who has the credentials', async () => {
+  it('requires tokens of executors, and runs tasks of clients with credentials', async () => {
     await start({})
     const { principal, secret } = cluster.credentials
     const scheduler = await connectScheduler(cluster.url, testFramework, 'application/json', {
@@ -226,7 +226,7 @@ describe('a cluster that was told nothing of credentials', () => {
     scheduler.destroy()
   })
 
-  it('may be open, but not with credentials, and not with a list of none', async () => {
+  it('may be open, but not with credentials or an empty list', async () => {
     await start({ open: true, controlPort: 0 })
     expect((await ask(`${cluster.url}/state`)).status).toBe(200)
     expect((await ask(`${cluster.controlUrl}/`)).status).toBe(200)
@@ -243,7 +243,7 @@ describe('web pages', () => {
   const page = { Origin: 'https://console.example', 'Sec-Fetch-Site': 'cross-site' }
   const script = { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'no-cors' }
 
-  it('of other origins and names get nothing of any port, not even with credentials', async () => {
+  it('of other origins and hosts are refused by every port, even with credentials', async () => {
     await start({ masters: 2, controlPort: 0, credentials })
     const allowed = { Authorization: basic('alice', 'wonder'), 'Content-Type': 'text/plain' }
     for (const foreign of [page, script, { Origin: 'null' }, { Host: 'rebound.example' }]) {
@@ -262,7 +262,7 @@ describe('web pages', () => {
     expect(body).toContain('--allow-host')
   })
 
-  it('may ask from an origin that was allowed, under a name that was', async () => {
+  it('of an allowed origin and host are answered', async () => {
     await start({
       open: true,
       allowedHosts: ['mesos.example'],
@@ -281,7 +281,7 @@ describe('web pages', () => {
     expect((await ask(`${cluster.url}/state`, { headers: other })).status).toBe(403)
   })
 
-  it('read through JSONP only where that is on, and by GET only', async () => {
+  it('read through JSONP only if it is on, and by GET only', async () => {
     await start({ open: true })
     const refused = await ask(`${cluster.url}/state?jsonp=show`, { headers: script })
     expect(refused).toMatchObject({ status: 403 })
@@ -335,7 +335,7 @@ describe('authenticateExecutors', () => {
     return { scheduler, token, tell, agent }
   }
 
-  it('refuses a call without a token, and one with a token of another making', async () => {
+  it('refuses a call without a token, or with a forged one', async () => {
     const { tell, token } = await startExecutor()
     const without = await tell()
     expect(without.status).toBe(401)
@@ -348,7 +348,7 @@ describe('authenticateExecutors', () => {
     expect((await tell(`Bearer ${unsigned}.${payload}.`)).status).toBe(401)
   })
 
-  it('takes the token of the environment, for the executor it was made for only', async () => {
+  it('accepts the token of the environment for its own executor only', async () => {
     const { scheduler, tell, token } = await startExecutor()
     // The claims are valid: the executor has not subscribed.
     expect(await tell(`Bearer ${token}`)).toMatchObject({
@@ -384,7 +384,7 @@ describe('authenticateExecutors', () => {
 })
 
 describe('tls', () => {
-  it('serves master and agents over HTTPS only, and tells executors so', async (context) => {
+  it('serves master and agents over HTTPS only, also for executors', async (context) => {
     const directory = await mkdtemp(join(tmpdir(), 'jarcast-tls-'))
     context.onTestFinished(() => rm(directory, { recursive: true }))
     const files = makeCertificate(directory)

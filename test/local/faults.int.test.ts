@@ -99,7 +99,7 @@ describe('executor faults', () => {
     expect(failuresOf(scheduler)).toEqual([9])
   })
 
-  it('tells FAILURE with the wait status before the tasks of an executor that exits', async () => {
+  it('sends FAILURE with the wait status before the updates of its tasks', async () => {
     const scheduler = await start()
     const offer = await scheduler.takeOffer()
     await scheduler.launch(offer, executorTask('exits', offer, 'ex-exit', 'exit 7'))
@@ -127,7 +127,7 @@ describe('executor faults', () => {
     expect(reason).toBe(status['reason'])
   })
 
-  it('gives back what was counted for an executor whose end is not acknowledged', async () => {
+  it('recovers resources of an executor with unacknowledged updates', async () => {
     const scheduler = await start({ updateRetryMs: 60_000 })
     const offer = await scheduler.takeOffer()
     await scheduler.launch(offer, executorTask('first', offer, 'ex', 'exit 0'))
@@ -157,7 +157,7 @@ describe('executor faults', () => {
 })
 
 describe('status updates', () => {
-  it('come again until they are acknowledged', async () => {
+  it('are sent again until they are acknowledged', async () => {
     const scheduler = await start({ updateRetryMs: 40 })
     const offer = await scheduler.takeOffer()
     await scheduler.launch(offer, commandTask('r-1', offer, 'true'))
@@ -187,7 +187,7 @@ describe('status updates', () => {
     await again.follow('back', 'TASK_FINISHED')
   })
 
-  it('give a finished task its resources back before it is acknowledged', async () => {
+  it('recover the resources of a finished task before its acknowledgement', async () => {
     const scheduler = await start({ updateRetryMs: 50 })
     const offer = await scheduler.takeOffer()
     await scheduler.launch(offer, commandTask('free', offer, 'true'))
@@ -201,7 +201,7 @@ describe('status updates', () => {
 })
 
 describe('kill', () => {
-  it('ends with SIGKILL what ignores SIGTERM, when the grace is over', async () => {
+  it('sends SIGKILL after the grace period to a task that ignores SIGTERM', async () => {
     const scheduler = await start()
     const offer = await scheduler.takeOffer()
     const stubborn = 'trap "echo no" TERM; touch ready; while true; do sleep 0.05; done'
@@ -217,7 +217,7 @@ describe('kill', () => {
     expect(await readFile(`${sandboxOf(scheduler, 'stubborn')}/stdout`, 'utf8')).toBe('no\n')
   })
 
-  it('reaches a task that waits for its executor', async () => {
+  it('reaches a queued task', async () => {
     const scheduler = await start()
     const offer = await scheduler.takeOffer()
     await scheduler.launch(offer, executorTask('queued', offer, 'ex', 'sleep 100'))
@@ -228,7 +228,7 @@ describe('kill', () => {
     expect(uuid).toBeDefined()
   })
 
-  it('answers for an unknown task as RECONCILE would', async () => {
+  it('answers for an unknown task as RECONCILE does', async () => {
     const scheduler = await start()
     await scheduler.call({ type: 'KILL', kill: { taskId: { value: 'never' } } })
     const { reason, uuid } = await scheduler.waitForUpdate('never', 'TASK_UNKNOWN')
@@ -264,7 +264,7 @@ describe('kill', () => {
     expect(reason).toBe('REASON_MAX_COMPLETION_TIME_REACHED')
   })
 
-  it('of one task in a group takes the others along', async () => {
+  it('of one task in a group ends the others', async () => {
     const scheduler = await start()
     const offer = await scheduler.takeOffer()
     const executor: ExecutorInfo = {

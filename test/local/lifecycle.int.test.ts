@@ -157,7 +157,7 @@ const acknowledged = new Set<string>()
 describe.each(['json', 'protobuf'])('recorded session in %s', (name) => {
   const mediaType: MediaType = name === 'json' ? 'application/json' : 'application/x-protobuf'
 
-  it('is told the same by this cluster', async () => {
+  it('gets the same events from this cluster', async () => {
     const recorded = await readEvents(`lifecycle.${name}`, mediaType)
     const scheduler = await connectScheduler(cluster.url, undefined, mediaType)
     await replay(scheduler, `lifecycle.${name}`)

@@ -91,7 +91,8 @@ export function findMasterNode({ masters }: ClusterNodes, name: string): MasterN
 /** Throws COMMAND_REFUSED (`state`) if no master leads. */
 export function findLeader({ masters, place }: ClusterNodes): MasterNode {
   const leader = masters.find((node) => node === place.leadership.leader)
-  if (leader === undefined) throw refused('state', 'No master leads: start one, or choose one with lead')
+  if (leader === undefined)
+    throw refused('state', 'No master leads: start one, or choose one with lead')
   return leader
 }
 

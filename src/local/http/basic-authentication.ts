@@ -21,7 +21,7 @@ const secretBytes = 32
 export type Authenticator = (realm: string, authorization: string | undefined) => Authentication
 
 /** Accepts every client, without a principal. */
-export function authenticateNobody(): Authentication {
+export function acceptEveryClient(): Authentication {
   return { principal: undefined }
 }
 

@@ -36,7 +36,7 @@ export interface MasterNode extends Candidate {
   close(): Promise<void>
 }
 
-const nobody = { principal: undefined }
+const anonymous = { principal: undefined }
 
 /** Rejects with the system's error if the port is taken. */
 export async function startMasterNode(place: NodePlace, index: number): Promise<MasterNode> {
@@ -58,7 +58,7 @@ export async function startMasterNode(place: NodePlace, index: number): Promise<
     const isScheduler = /^(?:\/master)?\/api\/v1\/scheduler$/u.test(pathname)
     const realm = realmOf('master', pathname)
     const caller =
-      realm === undefined ? nobody : place.authenticate(realm, request.headers.authorization)
+      realm === undefined ? anonymous : place.authenticate(realm, request.headers.authorization)
     if ('refusal' in caller) return writeAnswer(response, caller.refusal)
     const { leader } = leadership
     const elsewhere = redirectToLeader(leader?.info, leader === node, request.url ?? '/')

@@ -106,8 +106,8 @@ function updateOf(state: 'TASK_RUNNING' | 'TASK_FINISHED', uuid: string) {
 
 const updateUuid = 'AAAAAAAAQAAAAAAAAAAAAA=='
 
-describe('an agent that is started again', () => {
-  it('takes the updates that its executor never saw acknowledged', async () => {
+describe('an agent that is restarted', () => {
+  it('handles unacknowledged updates of its executor', async () => {
     const scheduler = await start({ executorReregistrationTimeoutMs: 2000 })
     const executor = await launchOnExecutor(scheduler)
     const { launch } = await executor.waitFor(isEvent('LAUNCH'))
@@ -123,7 +123,7 @@ describe('an agent that is started again', () => {
     expect(again.events.find(isEvent('ACKNOWLEDGED'))?.acknowledged.uuid).toBe(updateUuid)
   })
 
-  it('drops a task that its executor never saw', async () => {
+  it('drops a task that its executor did not receive', async () => {
     const scheduler = await start({ executorReregistrationTimeoutMs: 2000 })
     const executor = await launchOnExecutor(scheduler)
     await restartUnder(executor)
@@ -166,7 +166,7 @@ describe('an agent that is started again', () => {
     expect(failure).toMatchObject({ executorId: { value: 'ex' }, status: 9 })
   })
 
-  it('tells of executors that ended while it was away', async () => {
+  it('reports executors that ended meanwhile', async () => {
     // On a busy machine the exit may be noticed late.
     const scheduler = await start({ executorReregistrationTimeoutMs: 5000 })
     const offer = await scheduler.takeOffer()
@@ -187,7 +187,7 @@ describe('an agent that is started again', () => {
     expect(reason).toBe('REASON_EXECUTOR_TERMINATED')
   })
 
-  it('sends what was not acknowledged before again, with the same uuid', async () => {
+  it('sends unacknowledged updates again, with the same uuid', async () => {
     const scheduler = await start({ updateRetryMs: 60_000 })
     const offer = await scheduler.takeOffer()
     await scheduler.launch(offer, commandTask('quick', offer, 'true'))
@@ -199,7 +199,7 @@ describe('an agent that is started again', () => {
     await scheduler.follow('quick', 'TASK_FINISHED')
   })
 
-  it('has ended what belongs to a framework that does not checkpoint', async () => {
+  it('ends executors of a framework that does not checkpoint', async () => {
     const framework: FrameworkInfo = { ...testFramework, checkpoint: false }
     const scheduler = await start({}, framework)
     const offer = await scheduler.takeOffer()
@@ -226,7 +226,7 @@ describe('an agent that is started again', () => {
     expect(resources.find(({ name }) => name === 'cpus')?.scalar?.value).toBe(2)
   })
 
-  it('ends tasks that were on their way to it', async () => {
+  it('reports tasks that it did not receive', async () => {
     const scheduler = await start()
     const offer = await scheduler.takeOffer()
     await cluster.control.cutAgent('agent-1')
@@ -247,7 +247,7 @@ describe('an agent that is started again', () => {
 describe('an agent that does not answer', () => {
   const ping = { agentPingTimeoutMs: 40, maxAgentPingTimeouts: 2 }
 
-  it('loses the tasks of a framework that knows nothing of partitions', async () => {
+  it('loses the tasks of a framework that is not partition-aware', async () => {
     const { capabilities: _capabilities, roles: _roles, ...plain } = testFramework
     const scheduler = await start(ping, plain)
     const offer = await scheduler.takeOffer()
@@ -260,7 +260,7 @@ describe('an agent that does not answer', () => {
     await scheduler.waitFor(isType('FAILURE'))
   })
 
-  it('is told of a kill once it is back', async () => {
+  it('gets a kill when it is back', async () => {
     const scheduler = await start()
     const offer = await scheduler.takeOffer()
     await scheduler.launch(offer, commandTask('task', offer, 'sleep 100'))
@@ -271,7 +271,7 @@ describe('an agent that does not answer', () => {
     await scheduler.follow('task', 'TASK_KILLED')
   })
 
-  it('is not given up when it comes back in time', async () => {
+  it('is kept if it comes back in time', async () => {
     const scheduler = await start()
     const offer = await scheduler.takeOffer()
     await scheduler.launch(offer, commandTask('task', offer, 'sleep 100'))
@@ -293,7 +293,7 @@ describe('an agent that does not answer', () => {
 })
 
 describe('an agent that is marked gone', () => {
-  it('takes its tasks along, and ends', async () => {
+  it('ends with its tasks', async () => {
     const scheduler = await start()
     const offer = await scheduler.takeOffer()
     await scheduler.launch(offer, commandTask('task', offer, 'sleep 100'))
@@ -320,7 +320,7 @@ describe('an agent that is marked gone', () => {
 })
 
 describe('an agent whose disk is full', () => {
-  it('fetches nothing and starts nothing, until there is space again', async () => {
+  it('fetches and starts nothing until there is space', async () => {
     const scheduler = await start()
     await cluster.control.fillDisk('agent-1')
     const offer = await scheduler.takeOffer()

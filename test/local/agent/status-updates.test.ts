@@ -29,14 +29,14 @@ function status(uuid: string, state: TaskState): TaskStatus {
 }
 
 describe('createStatusUpdates', () => {
-  it('sends again after 10, 20, 40 s, and every 10 min in the end', () => {
+  it('sends again after 10, 20, 40 s, up to every 10 min', () => {
     updates.add('f', status('u1', 'TASK_RUNNING'))
     vi.advanceTimersByTime(3_600_000)
     const waits = sent.map(({ at }, index) => at - (sent[index - 1]?.at ?? 0)).slice(1)
     expect(waits.slice(0, 8)).toEqual([10e3, 20e3, 40e3, 80e3, 160e3, 320e3, 600e3, 600e3])
   })
 
-  it('keeps one in flight, and tells the newest state with it', () => {
+  it('keeps one in flight, and sends the newest state with it', () => {
     updates.add('f', status('u1', 'TASK_STARTING'))
     updates.add('f', status('u2', 'TASK_FINISHED'))
     expect(sent.map(({ uuid }) => uuid)).toEqual(['u1'])
@@ -46,7 +46,7 @@ describe('createStatusUpdates', () => {
     expect(sent.at(-1)).toMatchObject({ uuid: 'u2', latest: 'TASK_FINISHED' })
   })
 
-  it('is done with the task when its terminal update is acknowledged', () => {
+  it('forgets a task when its terminal update is acknowledged', () => {
     updates.add('f', status('u1', 'TASK_FAILED'))
     updates.acknowledge('f', 't', 'other')
     expect(done).toEqual([])
@@ -55,7 +55,7 @@ describe('createStatusUpdates', () => {
     expect(done).toEqual(['t'])
   })
 
-  it('drops what comes twice or after the end', () => {
+  it('drops repeated updates and updates after the terminal one', () => {
     updates.add('f', status('u1', 'TASK_RUNNING'))
     updates.add('f', status('u1', 'TASK_RUNNING'))
     updates.acknowledge('f', 't', 'u1')

@@ -25,7 +25,7 @@ async function send(method: string, path: string, body?: unknown) {
 }
 
 describe('openControlServer', () => {
-  it('shows how things stand, and what can be done', async () => {
+  it('shows the state of the cluster, and the commands', async () => {
     const { value } = await send('GET', '/')
     expect(value).toMatchObject({
       masters: [
@@ -43,7 +43,7 @@ describe('openControlServer', () => {
     })
   })
 
-  it('answers with what came of a command', async () => {
+  it('answers a command with the state after it', async () => {
     expect(await send('POST', '/agents/agent-1/kill')).toMatchObject({
       status: 200,
       value: { name: 'agent-1', state: 'stopped' },
@@ -71,7 +71,7 @@ describe('openControlServer', () => {
 })
 
 describe('a framework that is cut off', () => {
-  it('hears nothing, is not heard, and goes on once it is healed', async () => {
+  it('neither receives nor sends until it is healed', async () => {
     const scheduler = await connectScheduler(cluster.url)
     const path = `/frameworks/${scheduler.frameworkId}`
     const offer = await scheduler.takeOffer()
@@ -85,7 +85,7 @@ describe('a framework that is cut off', () => {
     await scheduler.follow('late', 'TASK_FINISHED')
   })
 
-  it('is missed by the master only after it was healed', async () => {
+  it('is noticed by the master only after it is healed', async () => {
     const scheduler = await connectScheduler(cluster.url)
     const path = `/frameworks/${scheduler.frameworkId}`
     await send('POST', `${path}/cut`)

@@ -39,7 +39,7 @@ function connectAgain({ frameworkId }: Scheduler): Promise<Scheduler> {
 }
 
 describe('several masters', () => {
-  it('send everybody to the leader, in the recorded form', async () => {
+  it('redirect to the leader, in the recorded form', async () => {
     await start()
     const asked = await post(1, '/api/v1/scheduler')
     expect(asked.status).toBe(307)
@@ -65,7 +65,7 @@ describe('several masters', () => {
     expect(createCorrespondence().unify(recorded, subscribed.masterInfo)).toEqual([])
   })
 
-  it('answer 503 while nobody leads', async () => {
+  it('answer 503 without a leader', async () => {
     await start()
     await cluster.control.resign()
     for (const index of [0, 1]) {

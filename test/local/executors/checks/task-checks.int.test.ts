@@ -83,7 +83,7 @@ function healthOf(taskId: string): (string | boolean | undefined)[][] {
 const healthUpdated = 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED'
 
 describe('startTaskChecks', () => {
-  it('tells each failure of a health check, and kills after the last it may have', async () => {
+  it('reports each failure of a health check, and kills after too many', async () => {
     const task = { ...commandTask('t', offer, 'sleep 100'), healthCheck: fails }
     await scheduler.launch(offer, task)
     const end = await scheduler.follow('t', 'TASK_KILLED')
@@ -100,7 +100,7 @@ describe('startTaskChecks', () => {
     ])
   })
 
-  it('tells once that a task is healthy, after failures of its first moments', async () => {
+  it('reports health once, after failures in the grace period', async () => {
     const healthCheck: HealthCheck = {
       ...fast,
       type: 'COMMAND',
@@ -119,7 +119,7 @@ describe('startTaskChecks', () => {
     })
   })
 
-  it('tells what a check sees when that changes, and an empty status before', async () => {
+  it('reports changed results of a check, and an empty status before', async () => {
     await scheduler.launch(offer, {
       ...commandTask('t', offer, 'echo 3 > code; sleep 100'),
       check: {
@@ -137,7 +137,7 @@ describe('startTaskChecks', () => {
     })
   })
 
-  it('looks by HTTP, through redirects', async () => {
+  it('probes by HTTP, through redirects', async () => {
     const server = http.createServer((request, response) => {
       if (request.url === '/from') response.writeHead(302, { Location: '/to' }).end()
       else response.writeHead(404).end()
@@ -158,7 +158,7 @@ describe('startTaskChecks', () => {
     await scheduler.follow('sick', 'TASK_KILLED')
   })
 
-  it('looks by TCP, and takes a refusal for an answer', async () => {
+  it('probes by TCP, and reports a refused connection', async () => {
     const server = net.createServer((socket) => socket.destroy())
     const port = await listen(server)
     await scheduler.launch(offer, {
@@ -170,7 +170,7 @@ describe('startTaskChecks', () => {
     await followTo('t', ({ checkStatus }) => checkStatus?.tcp?.succeeded === false)
   })
 
-  it('gives a look up when its time is over', async () => {
+  it('ends a probe at its timeout', async () => {
     const port = await listen(net.createServer(() => {}))
     await scheduler.launch(offer, {
       ...commandTask('t', offer, 'sleep 100'),
@@ -199,7 +199,7 @@ describe('DefaultExecutor', () => {
     ])
   }
 
-  it('kills a group of which one is unhealthy', async () => {
+  it('kills a group with an unhealthy task', async () => {
     await launchGroup(
       { ...commandTask('sick', offer, 'sleep 100'), healthCheck: fails },
       commandTask('fit', offer, 'sleep 100'),
@@ -209,7 +209,7 @@ describe('DefaultExecutor', () => {
     await scheduler.waitFor((event): event is typeof event => event.type === 'FAILURE')
   })
 
-  it('fails a task whose time is up, and kills the others', async () => {
+  it('fails a task at its maximum completion time, and kills the others', async () => {
     await launchGroup(
       {
         ...commandTask('late', offer, 'sleep 100'),

@@ -103,7 +103,7 @@ describe('framework of two roles', () => {
     expect((await scheduler.takeOffer()).allocationInfo?.role).toBe(kept)
   })
 
-  it('cannot change its user, and is told so', async () => {
+  it('gets an error when it changes its user', async () => {
     const scheduler = await start(info)
     const frameworkInfo = { ...info, user: 'other', id: { value: scheduler.frameworkId } }
     const answer = await scheduler.call({
