@@ -119,7 +119,7 @@ export interface Parameter {
   readonly value: string
 }
 
-/** Several of them. */
+/** A list of them. */
 export interface Parameters {
   readonly parameter?: readonly Parameter[]
 }
@@ -163,7 +163,7 @@ export interface SecretValue {
   readonly data: Base64
 }
 
-/** Who is asking, and the proof. */
+/** A principal and its secret. */
 export interface Credential {
   readonly principal: string
   readonly secret?: string
@@ -215,7 +215,7 @@ export interface Attribute {
   readonly set?: ValueSet
 }
 
-/** An amount of something on an agent, with who may use it and what it is tied to. */
+/** An amount of a resource on an agent, with its allocation, reservations and volume. */
 export interface Resource {
   readonly name: string
   readonly type: ValueType
@@ -289,7 +289,7 @@ export interface ResourceAllocationInfo {
   readonly role?: string
 }
 
-/** What to fetch and what to run: a shell line, or a program with arguments. */
+/** URIs to fetch, and a command to run: a shell line, or a program with arguments. */
 export interface CommandInfo {
   readonly uris?: readonly CommandInfoURI[]
   readonly environment?: Environment
@@ -399,7 +399,7 @@ export interface SeccompInfo {
   readonly unconfined?: boolean
 }
 
-/** What only a Linux agent can do. */
+/** Options for Linux agents. */
 export interface LinuxInfo {
   /** @deprecated by Mesos */
   readonly capabilityInfo?: CapabilityInfo
@@ -454,7 +454,7 @@ export interface ImageDocker {
   readonly config?: Secret
 }
 
-/** Who sees mounts made later. */
+/** Propagation of later mounts. */
 export interface MountPropagation {
   readonly mode?: MountPropagationMode
 }
@@ -464,7 +464,7 @@ export type MountPropagationMode =
   | 'HOST_TO_CONTAINER'
   | 'BIDIRECTIONAL'
 
-/** A path in the container and what backs it. */
+/** A path in the container with its source. */
 export interface Volume {
   readonly containerPath: string
   readonly hostPath?: string
@@ -688,7 +688,7 @@ export interface CgroupInfoNetCls {
   readonly classid?: number
 }
 
-/** What a status update tells about the container. */
+/** The container, as in a status update. */
 export interface ContainerStatus {
   readonly networkInfos?: readonly NetworkInfo[]
   readonly cgroupInfo?: CgroupInfo
@@ -797,7 +797,7 @@ export interface Port {
   readonly labels?: Labels
 }
 
-/** Several of them. */
+/** A list of them. */
 export interface Ports {
   readonly ports?: readonly Port[]
 }
@@ -831,7 +831,7 @@ export interface OfferFiltersResourceQuantities {
   readonly quantities?: Readonly<Record<string, ValueScalar>>
 }
 
-/** Who the framework is, which roles it takes, and what it can handle. */
+/** A framework: its id, roles and capabilities. */
 export interface FrameworkInfo {
   readonly user: string
   readonly name: string
@@ -957,7 +957,7 @@ export interface TaskInfo {
   readonly limits?: Readonly<Record<string, ValueScalar>>
 }
 
-/** Tasks that start together or not at all. */
+/** Tasks that start together, or not at all. */
 export interface TaskGroupInfo {
   readonly tasks?: readonly TaskInfo[]
 }
@@ -984,7 +984,7 @@ export interface TaskResourceLimitation {
   readonly resources?: readonly Resource[]
 }
 
-/** One step in the life of a task; has to be acknowledged exactly when it has a uuid. */
+/** A status of a task. An update with a uuid must be acknowledged, one without must not. */
 export interface TaskStatus {
   readonly taskId: TaskID
   readonly state: TaskState
@@ -1046,13 +1046,13 @@ export type TaskStatusReason =
   | 'REASON_MAX_COMPLETION_TIME_REACHED'
   | 'REASON_AGENT_DRAINING'
 
-/** Asks for certain resources; the master takes note of nothing. */
+/** A request for resources. Mesos' own allocator ignores it. */
 export interface Request {
   readonly agentId?: AgentID
   readonly resources?: readonly Resource[]
 }
 
-/** Resources of one agent for one role, and what can be done with them. */
+/** Resources of one agent, offered to one role, and the operations on them. */
 export interface Offer {
   readonly id: OfferID
   readonly frameworkId: FrameworkID
@@ -1139,7 +1139,7 @@ export interface OfferOperationDestroyDisk {
   readonly source: Resource
 }
 
-/** The master asks for resources back. */
+/** The master requests resources back. */
 export interface InverseOffer {
   readonly id: OfferID
   readonly url?: URL
@@ -1168,7 +1168,7 @@ export type OperationState =
   | 'OPERATION_RECOVERING'
   | 'OPERATION_UNKNOWN'
 
-/** One step in it; acknowledged like a task status. */
+/** A status of an operation, acknowledged like a task's. */
 export interface OperationStatus {
   readonly operationId?: OperationID
   readonly state: OperationState
@@ -1238,7 +1238,7 @@ export interface SchedulerOfferConstraintsRoleConstraintsGroup {
   readonly attributeConstraints?: readonly SchedulerAttributeConstraint[]
 }
 
-/** `type` says which of the other fields is set. */
+/** `type` names the field that is set. */
 export type SchedulerEvent =
   | { readonly type: 'UNKNOWN'; readonly unknownType?: string }
   | { readonly type: 'SUBSCRIBED'; readonly subscribed: SchedulerEventSubscribed }
@@ -1313,7 +1313,7 @@ export interface SchedulerEventUpdateOperationStatus {
   readonly status: OperationStatus
 }
 
-/** `type` says which of the other fields is set; TEARDOWN has none, REVIVE and SUPPRESS may have none. */
+/** `type` names the field that is set; TEARDOWN has none, REVIVE and SUPPRESS may have none. */
 export type SchedulerCall =
   | { readonly type: 'UNKNOWN'; readonly frameworkId?: FrameworkID }
   | { readonly type: 'SUBSCRIBE'; readonly frameworkId?: FrameworkID; readonly subscribe: SchedulerCallSubscribe }
@@ -1448,7 +1448,7 @@ export interface SchedulerCallUpdateFramework {
   readonly offerConstraints?: SchedulerOfferConstraints
 }
 
-/** `type` says which of the other fields is set; SHUTDOWN and HEARTBEAT have none. */
+/** `type` names the field that is set; SHUTDOWN and HEARTBEAT have none. */
 export type ExecutorEvent =
   | { readonly type: 'UNKNOWN'; readonly unknownType?: string }
   | { readonly type: 'SUBSCRIBED'; readonly subscribed: ExecutorEventSubscribed }
@@ -1506,7 +1506,7 @@ export interface ExecutorEventLaunchGroup {
   readonly taskGroup: TaskGroupInfo
 }
 
-/** `type` says which of the other fields is set; HEARTBEAT has none. */
+/** `type` names the field that is set; HEARTBEAT has none. */
 export type ExecutorCall =
   | { readonly type: 'UNKNOWN'; readonly executorId: ExecutorID; readonly frameworkId: FrameworkID }
   | { readonly type: 'SUBSCRIBE'; readonly executorId: ExecutorID; readonly frameworkId: FrameworkID; readonly subscribe: ExecutorCallSubscribe }
@@ -1534,7 +1534,7 @@ export interface ExecutorCallMessage {
   readonly data: Base64
 }
 
-/** Operator to master. `type` says which of the other fields is set; many calls have none. */
+/** Operator to master. `type` names the field that is set; many calls have none. */
 export type MasterCall =
   | { readonly type: 'UNKNOWN' }
   | { readonly type: 'GET_HEALTH' }
@@ -1723,7 +1723,7 @@ export interface MasterCallMarkAgentGone {
   readonly agentId: AgentID
 }
 
-/** The answer to a call that asks for something. */
+/** The answer to a call that requests data. */
 export type MasterResponse =
   | { readonly type: 'UNKNOWN'; readonly unknownType?: string }
   | { readonly type: 'GET_HEALTH'; readonly getHealth: MasterResponseGetHealth }
@@ -1904,7 +1904,7 @@ export interface MasterResponseGetQuota {
   readonly status: QuotaQuotaStatus
 }
 
-/** What SUBSCRIBE streams. */
+/** The events of SUBSCRIBE. */
 export type MasterEvent =
   | { readonly type: 'UNKNOWN'; readonly unknownType?: string }
   | { readonly type: 'SUBSCRIBED'; readonly subscribed: MasterEventSubscribed }
@@ -1964,7 +1964,7 @@ export interface MasterEventAgentRemoved {
   readonly agentId: AgentID
 }
 
-/** A machine as maintenance names it: hostname, address, or both. */
+/** A machine of a maintenance schedule: hostname, address, or both. */
 export interface MachineID {
   readonly hostname?: string
   readonly ip?: string
@@ -2000,7 +2000,7 @@ export interface CSIPluginInfo {
   readonly targetPathExists?: boolean
 }
 
-/** What brings resources to an agent beside its own, such as a storage plugin. */
+/** A source of resources beside the agent's own, such as a storage plugin. */
 export interface ResourceProviderInfo {
   readonly id?: ResourceProviderID
   readonly attributes?: readonly Attribute[]
@@ -2130,7 +2130,7 @@ export interface DiskStatistics {
   readonly usedBytes?: Int64
 }
 
-/** What a container has used and may use. Times in seconds, sizes in bytes. */
+/** Usage and limits of a container. Times in seconds, sizes in bytes. */
 export interface ResourceStatistics {
   readonly timestamp: number
   readonly processes?: number
@@ -2271,7 +2271,7 @@ export interface PerfStatistics {
   readonly nodePrefetchMisses?: Int64
 }
 
-/** A task as master and agents remember it: without its command and data. */
+/** A task as operators see it: without its command and data. */
 export interface Task {
   readonly name: string
   readonly taskId: TaskID
@@ -2292,7 +2292,7 @@ export interface Task {
   readonly limits?: Readonly<Record<string, ValueScalar>>
 }
 
-/** An offer operation that is not a launch, with what became of it. */
+/** An offer operation other than a launch, with its status. */
 export interface Operation {
   readonly frameworkId?: FrameworkID
   readonly agentId?: AgentID
@@ -2308,7 +2308,7 @@ export interface WeightInfo {
   readonly role?: string
 }
 
-/** Which build answers. */
+/** The build of the server. */
 export interface VersionInfo {
   readonly version: string
   readonly buildDate?: string
@@ -2325,7 +2325,7 @@ export interface Flag {
   readonly value?: string
 }
 
-/** A role with the frameworks in it and what they hold. */
+/** A role with its frameworks and their resources. */
 export interface Role {
   readonly name: string
   readonly weight: number
@@ -2350,13 +2350,13 @@ export interface FileInfo {
   readonly gid?: string
 }
 
-/** How far the draining of an agent is. */
+/** The state of an agent's draining. */
 export type DrainState =
   | 'UNKNOWN'
   | 'DRAINING'
   | 'DRAINED'
 
-/** How an agent is to be drained. */
+/** Options of draining an agent. */
 export interface DrainConfig {
   readonly maxGracePeriod?: DurationInfo
   /** Mesos takes false when unset. */
@@ -2369,7 +2369,7 @@ export interface DrainInfo {
   readonly config: DrainConfig
 }
 
-/** Machines that are taken away for a time. */
+/** Machines that are unavailable for a time. */
 export interface MaintenanceWindow {
   readonly machineIds?: readonly MachineID[]
   readonly unavailability: Unavailability
@@ -2391,7 +2391,7 @@ export interface MaintenanceClusterStatusDrainingMachine {
   readonly statuses?: readonly AllocatorInverseOfferStatus[]
 }
 
-/** What a framework answered to an inverse offer. */
+/** A framework's answer to an inverse offer. */
 export interface AllocatorInverseOfferStatus {
   readonly status: AllocatorInverseOfferStatusStatus
   readonly frameworkId: FrameworkID
@@ -2410,7 +2410,7 @@ export interface QuotaQuotaInfo {
   readonly guarantee?: readonly Resource[]
 }
 
-/** What SET_QUOTA asked for. */
+/** The request of SET_QUOTA. */
 export interface QuotaQuotaRequest {
   readonly force?: boolean
   readonly role?: string
@@ -2431,7 +2431,7 @@ export interface QuotaQuotaStatus {
   readonly configs?: readonly QuotaQuotaConfig[]
 }
 
-/** Operator to agent. `type` says which of the other fields is set; many calls have none. */
+/** Operator to agent. `type` names the field that is set; many calls have none. */
 export type AgentCall =
   | { readonly type: 'UNKNOWN' }
   | { readonly type: 'GET_HEALTH' }
@@ -2608,7 +2608,7 @@ export interface AgentCallPruneImages {
   readonly excludedImages?: readonly Image[]
 }
 
-/** The answer to a call that asks for something. */
+/** The answer to a call that requests data. */
 export type AgentResponse =
   | { readonly type: 'UNKNOWN'; readonly unknownType?: string }
   | { readonly type: 'GET_HEALTH'; readonly getHealth: AgentResponseGetHealth }
@@ -2758,7 +2758,7 @@ export interface AgentResponseWaitContainer {
   readonly message?: string
 }
 
-/** What ATTACH_CONTAINER_* streams: bytes of a process, or control of its terminal. */
+/** The stream of ATTACH_CONTAINER_*: bytes of a process, or control of its terminal. */
 export interface AgentProcessIO {
   readonly type?: AgentProcessIOType
   readonly data?: AgentProcessIOData
