@@ -3,9 +3,9 @@ import { isRecord } from '../domain/json.ts'
 import { JarcastError } from '../errors.ts'
 import { formatCoordinate, parseCoordinate } from './packages/coordinate.ts'
 import { toPlatform } from './maven/model/platform.ts'
-import { sortKeys } from './packages/package-lock.ts'
 import type { MavenLock, NpmLock, PackageLock } from './packages/package-lock.ts'
 import type { PackageRequest, ResolveOptions } from './packages/packages.ts'
+import { isSameRequest } from './packages/same-request.ts'
 
 export interface LockRequests {
   readonly maven: MavenLock['request'] | undefined
@@ -79,9 +79,4 @@ export function checkFrozen(
     previous === undefined ? 'is missing' : 'is for other packages, BOMs, exclusions or agents'
   const message = `lock file ${lockFile ?? '(none is named)'} ${why}; resolve without --frozen to write it`
   throw new JarcastError('PACKAGE_LOCK_OUTDATED', message, { details: { path: lockFile ?? '' } })
-}
-
-/** True when both ask for the same, in whatever order their fields are. */
-export function isSameRequest(one: object | undefined, other: object | undefined): boolean {
-  return JSON.stringify(sortKeys(one ?? {})) === JSON.stringify(sortKeys(other ?? {}))
 }

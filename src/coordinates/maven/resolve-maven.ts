@@ -14,6 +14,7 @@ import { resolveConflicts } from './graph/resolve-conflicts.ts'
 import type { VersionConflict } from './graph/resolve-conflicts.ts'
 import type { MavenSource } from './repositories/source.ts'
 import { warmUp } from './graph/warm-up.ts'
+import type { Conflict } from '../packages/conflict.ts'
 
 export interface MavenRequest {
   readonly roots: readonly MavenCoordinate[]
@@ -45,13 +46,6 @@ export interface MavenClosure {
   /** Ids of what the roots came to, in their order. */
   readonly roots: readonly string[]
   readonly conflicts: readonly Conflict[]
-}
-
-/** Versions of one artifact that were asked for and are not used. */
-export interface Conflict {
-  /** Id of the one that is used. */
-  readonly used: string
-  readonly unused: readonly { readonly version: string; readonly neededBy: string }[]
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Agent, ClientRequest, RequestOptions } from 'node:http'
 import { getAgent } from '@npmcli/agent'
 import { requirePace } from '../http/require-pace.ts'
 import { takeUserinfo } from '../http/userinfo.ts'
-import type { NpmOptions } from './npm-options.ts'
+import type { NpmOptions } from './npm-option-types.ts'
 
 type Guarded = Agent & { addRequest(request: ClientRequest, options: RequestOptions): void }
 

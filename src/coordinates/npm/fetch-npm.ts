@@ -3,8 +3,8 @@ import { digestFile } from '../http/checksums.ts'
 import type { FileCache } from '../http/file-cache.ts'
 import { JarcastError } from '../../errors.ts'
 import { npmError } from './npm-error.ts'
-import type { NpmOptions } from './npm-options.ts'
-import type { NpmPackage } from './resolve-npm.ts'
+import type { NpmOptions } from './npm-option-types.ts'
+import type { NpmPackage } from './npm-package.ts'
 
 export interface FetchedTarball {
   /** On this machine. */

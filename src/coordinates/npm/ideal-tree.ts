@@ -6,9 +6,9 @@ import { makeLeasedFolder } from '../../leases/leased-folder.ts'
 import { isRecord } from '../../domain/json.ts'
 import type { NpmCoordinate } from '../packages/coordinate.ts'
 import { toNpmError } from './npm-error.ts'
-import type { NpmOptions } from './npm-options.ts'
+import type { NpmOptions } from './npm-option-types.ts'
 import { platformOf } from './suitability.ts'
-import type { NpmPlatform } from './suitability.ts'
+import type { NpmPlatform } from '../packages/npm-platform.ts'
 
 export interface NpmProject {
   readonly roots: readonly NpmCoordinate[]

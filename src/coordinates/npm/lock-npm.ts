@@ -1,17 +1,17 @@
 /** The npm part of a lock file, and the tarballs it stands for. */
 import type { FileCache } from '../http/file-cache.ts'
 import { parseCoordinate } from '../packages/coordinate.ts'
-import { isSameRequest } from '../lock-request.ts'
+import { isSameRequest } from '../packages/same-request.ts'
 import type { NpmCoordinate } from '../packages/coordinate.ts'
 import { JarcastError } from '../../errors.ts'
 import { mapLimited } from '../http/map-limited.ts'
 import type { LockedPackage, NpmLock } from '../packages/package-lock.ts'
 import type { PackageProgress } from '../packages/packages.ts'
 import { fetchTarball } from './fetch-npm.ts'
-import type { NpmOptions } from './npm-options.ts'
+import type { NpmOptions } from './npm-option-types.ts'
 import { resolveNpm } from './resolve-npm.ts'
-import type { NpmPackage } from './resolve-npm.ts'
-import type { NpmPlatform } from './suitability.ts'
+import type { NpmPackage } from './npm-package.ts'
+import type { NpmPlatform } from '../packages/npm-platform.ts'
 
 export interface LockNpmOptions {
   readonly npm: NpmOptions

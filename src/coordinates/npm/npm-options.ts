@@ -5,8 +5,7 @@
 import { dirname, join } from 'node:path'
 import { JarcastError } from '../../errors.ts'
 import { guardedAgents, takeRegistryUserinfo } from './credential-guard.ts'
-
-export type NpmOptions = Readonly<Record<string, unknown>>
+import type { NpmOptions } from './npm-option-types.ts'
 
 /**
  * Registries, credentials, proxies and the cache of the user's npm. Nothing but registries is

@@ -11,24 +11,10 @@ import { describePackage } from '../packages/package-lock.ts'
 import { takeUserinfo } from '../http/userinfo.ts'
 import { buildIdealTree } from './ideal-tree.ts'
 import { findManifest } from './fetch-npm.ts'
-import type { NpmOptions } from './npm-options.ts'
+import type { NpmOptions } from './npm-option-types.ts'
 import { engineFault, platformFault } from './suitability.ts'
-import type { NpmPlatform } from './suitability.ts'
-
-/** A package at its place below `node_modules`. */
-export interface NpmPackage {
-  /** `node_modules/a/node_modules/b`. */
-  readonly location: string
-  /** Its own; for an alias not that of the place. */
-  readonly name: string
-  readonly version: string
-  /** Address of the tarball. */
-  readonly resolved: string
-  /** SRI of the tarball, as the registry gives it; empty when it gives none. */
-  readonly integrity: string
-  /** What npm writes of it into a package lock. */
-  readonly entry: Readonly<Record<string, unknown>>
-}
+import type { NpmPlatform } from '../packages/npm-platform.ts'
+import type { NpmPackage } from './npm-package.ts'
 
 export interface ResolveNpmOptions {
   readonly npm: NpmOptions

@@ -1,17 +1,6 @@
 /** Whether an npm package says that it is for the agents: its `engines`, `os`, `cpu` and `libc`. */
 import checks from 'npm-install-checks'
-
-/** The agents that the packages are for. */
-export interface NpmPlatform {
-  /** Such as `linux`; default: this machine's. */
-  readonly os?: string
-  /** Such as `x64`; default: this machine's. */
-  readonly cpu?: string
-  /** Of Linux: `glibc` or `musl`. Default: this machine's if it runs Linux, else `glibc`. */
-  readonly libc?: string
-  /** Such as `22.11.0`; default: this Node's. */
-  readonly nodeVersion?: string
-}
+import type { NpmPlatform } from '../packages/npm-platform.ts'
 
 type Manifest = Readonly<Record<string, unknown>>
 

@@ -8,7 +8,7 @@ import { isRecord, parseJson } from '../../domain/json.ts'
 import { isSafeFileName } from '../../domain/libraries/library.ts'
 import { isPackagePlace, nameAtPlace } from '../../domain/libraries/package-name.ts'
 import { JarcastError } from '../../errors.ts'
-import type { Conflict } from '../maven/resolve-maven.ts'
+import type { Conflict } from './conflict.ts'
 
 export interface PackageLock {
   readonly formatVersion: 1

@@ -1,5 +1,5 @@
 /** What is asked for by coordinate, what it comes to on this machine, and how that is told. */
-import type { NpmPlatform } from '../npm/suitability.ts'
+import type { NpmPlatform } from './npm-platform.ts'
 
 export interface PackageRequest {
   /**

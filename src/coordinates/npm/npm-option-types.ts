@@ -1,0 +1,2 @@
+/** The options of npm's libraries. */
+export type NpmOptions = Readonly<Record<string, unknown>>
