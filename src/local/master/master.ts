@@ -4,7 +4,6 @@
  * Source: apache/mesos docs/scheduler-http-api.md; src/master/master.cpp.
  */
 import { defined } from '../../defined.ts'
-import { isTerminal } from '../../mesos/states.ts'
 import type {
   MasterInfo,
   SchedulerCall,
@@ -17,6 +16,7 @@ import { MasterAgents } from './agents/master-agents.ts'
 import type { MasterAgentsOptions } from './agents/master-agents.ts'
 import { Allocator } from './allocation/allocator.ts'
 import type { MinAllocatable } from './allocation/offerable.ts'
+import { callsFromAgents } from './calls-from-agents.ts'
 import { handleCall } from './calls/handle-call.ts'
 import { createFrameworkRegistry } from './frameworks/framework-registry.ts'
 import type { Subscription } from './frameworks/framework-registry.ts'
@@ -24,10 +24,8 @@ import { createSubscribers } from './model/subscribers.ts'
 import type { Subscribers } from './model/subscribers.ts'
 import { sendInverseOffers } from './offers/inverse-offer-book.ts'
 import { sendOffers } from './offers/offer-book.ts'
-import { updateOperation } from './operations/operation-state.ts'
-import { endStream, releaseTask } from './state/master-state.ts'
+import { endStream } from './state/master-state.ts'
 import type { Framework, MasterState } from './state/master-state.ts'
-import { recordStatus } from './state/records.ts'
 import { createRegistrar } from './state/registrar.ts'
 import type { Registrar } from './state/registrar.ts'
 
@@ -109,36 +107,7 @@ export function createMaster({ info, registrar: left, ...settings }: MasterOptio
     markGone: (agentId) => agents.markGone(agentId),
     draining: agents.draining,
     shutDown: (agentId, message) => agents.shutDown(agentId, message),
-    updateStatus(frameworkId, status, latest) {
-      // An agent that was given up must register again first.
-      if (!state.agents.has(status.agentId?.value ?? '')) return
-      const framework = state.frameworks.get(frameworkId)
-      const task = framework?.tasks.get(status.taskId.value)
-      if (framework !== undefined && task !== undefined) {
-        task.state = latest.state
-        task.lastUpdate = status
-        recordStatus(state, framework, task, status)
-        if (isTerminal(latest.state)) releaseTask(state, task)
-      }
-      framework?.stream?.send({ type: 'UPDATE', update: { status } })
-    },
-    updateOperation: (frameworkId, agentId, update) =>
-      updateOperation(state, frameworkId, agentId, update),
-    reportExecutorExit(frameworkId, agentId, executorId, waitStatus) {
-      if (!state.agents.has(agentId)) return
-      const framework = state.frameworks.get(frameworkId)
-      const executor = framework?.executors.get(agentId)?.get(executorId)
-      if (framework === undefined || executor === undefined) return
-      framework.executors.get(agentId)?.delete(executorId)
-      state.allocator.recover(executor.allocation)
-      const ids = { agentId: { value: agentId }, executorId: { value: executorId } }
-      framework.stream?.send({ type: 'FAILURE', failure: { ...ids, status: waitStatus } })
-    },
-    sendMessage(frameworkId, agentId, executorId, data) {
-      const ids = { agentId: { value: agentId }, executorId: { value: executorId } }
-      const { stream } = state.frameworks.get(frameworkId) ?? {}
-      stream?.send({ type: 'MESSAGE', message: { ...ids, data } })
-    },
+    ...callsFromAgents(state),
     close() {
       agents.close()
       state.allocator.close()
