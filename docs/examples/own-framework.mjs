@@ -1,6 +1,6 @@
 /**
- * A framework of one's own around jarcast's machines, with its own task source: a ticker that submits a task every
- * half second. The ticker is a machine as well, so its timers and decisions are journalled with everything else.
+ * Your own framework around jarcast's machines, with its own task source: a ticker that submits a
+ * task every half second. The ticker is a machine, so its timers and decisions are in the journal.
  *
  *   node docs/examples/own-framework.mjs [MASTER]      without MASTER: on a cluster in this process
  */
@@ -33,7 +33,7 @@ const tickerMachine = setup({
     countTick: assign({ submitted: ({ context }) => context.submitted + 1 }),
     countEnd: assign({ finished: ({ context }) => context.finished + 1 }),
     drain: sendTo('scheduler', { type: 'framework.drain' }),
-    // Everything that is not the ticker's own is the scheduler's: events of Mesos, results of its effects.
+    // All other events are the scheduler's: events of Mesos, results of effects.
     passOn: sendTo('scheduler', ({ event }) => event),
   },
   guards: {

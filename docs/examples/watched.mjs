@@ -1,10 +1,10 @@
 /**
- * A framework that is watched: every actor of the scheduler is handed to the standard XState inspector, over
- * @statelyai/inspect's WebSocket. Give the address of a viewer, or any program that takes its JSON frames.
+ * A framework in the standard XState inspector: every actor of the scheduler, over the WebSocket of
+ * @statelyai/inspect. Give the address of a viewer, or of any program that takes its JSON frames.
  *
  *   node docs/examples/watched.mjs [MASTER] [INSPECTOR_URL]
  *
- * Without arguments it runs on a cluster in this process, with a viewer that prints a line per frame.
+ * Without arguments: on a cluster in this process, with a viewer that prints a line per frame.
  */
 import { once } from 'node:events'
 import { createWebSocketInspector } from '@statelyai/inspect'
@@ -36,10 +36,10 @@ try {
   viewer?.close()
   await cluster?.close()
 }
-// An inspector that was stopped still dials a viewer that does not answer, every five seconds.
+// A stopped inspector still dials a viewer that does not answer, every five seconds.
 process.exit()
 
-/** The smallest viewer there is: a WebSocket server that prints what every frame says. */
+/** A minimal viewer: a WebSocket server that prints each frame. */
 async function startViewer() {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
   await once(server, 'listening')

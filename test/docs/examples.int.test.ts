@@ -14,6 +14,21 @@ describe('docs/examples', () => {
     expect(stdout).toMatch(/^4 of 4 ticks finished\nreplayed \d+ steps, ending stopped\n$/)
   })
 
+  it('streams: state, facts, progress and tasks, to their ends', async () => {
+    const { stdout } = await run(process.execPath, [`${examples}/streams.mjs`])
+    expect(stdout).toMatch(/^state: running, not registered, 0 of 0 tasks wait\n/)
+    for (const line of [
+      'state: stopped, not registered, 0 of 0 tasks wait',
+      'progress: streams.mjs from server',
+      'good: task.launched',
+      'good: TASK_FINISHED',
+      'good: complete',
+      'bad: TASK_FAILED, status 7',
+    ])
+      expect(stdout.split('\n')).toContain(line)
+    expect(stdout).toMatch(/stored \d+ facts, from framework.registered to framework.stopped\n$/)
+  })
+
   it('watched: every actor reaches the standard inspector', async () => {
     const { stdout } = await run(process.execPath, [`${examples}/watched.mjs`])
     expect(stdout).toContain('@xstate.actor scheduler "registering"')
