@@ -1,4 +1,4 @@
-/** A promise that is settled from outside. (`Promise.withResolvers` needs Node 22.) */
+/** A promise with its functions. (`Promise.withResolvers` needs Node 22.) */
 export interface Deferred<T> {
   readonly promise: Promise<T>
   resolve(value: T): void
@@ -12,7 +12,7 @@ export function createDeferred<T>(): Deferred<T> {
     resolve = onResolve
     reject = onReject
   })
-  // Rejected before anybody waits is no failure of this process; whoever waits later still gets the reason.
+  // A rejection without a reader yet must not end the process; later readers still get it.
   promise.catch(() => undefined)
   return { promise, resolve, reject }
 }

@@ -3,7 +3,7 @@
  *
  *   run, kill, stop ─────┐                                 ┌─► applied$ ──► state$
  *                        ▼                                 │
- *   master ─► intake ─► inbox ─► journal ─► machine ───────┼─► fact$ ─────► fact$, task$, run, events
+ *   master ─► intake ─► inbox ─► journal ─► machine ───────┼─► fact$ ─────► fact$, task$, run
  *     ▲         │        ▲        entry$    transition$    │
  *     │         │        │                                 └─► effect$ ──► performer ─┐
  *     │         │        └────────────── results ─────────────────────────────────────┤

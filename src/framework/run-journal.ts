@@ -1,4 +1,4 @@
-/** The journal of a framework's run in a folder, and the input that its scheduler machine began with. */
+/** The journal of a framework's run in a folder, and the input of its scheduler machine. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { JarcastError } from '../errors.ts'
@@ -18,13 +18,13 @@ import type { SchedulerInput } from '../machines/scheduler/setup.ts'
 export interface RunJournal {
   readonly journal: Journal<SchedulerInboxEvent>
   readonly payloads: Payloads
-  /** Of the run that is in the journal: a replay with any other would be another run. */
+  /** The input of the run in the journal; another would give another run. */
   readonly input: SchedulerInput
 }
 
 /**
- * Opens the journal in a folder, or begins one there with this input.
- * Errors: `CONFIG_INVALID` when the journal is not a scheduler's or of another framework; those of `openFileJournal`.
+ * Opens the journal in a folder, or begins one there with this input. Errors: `CONFIG_INVALID` for
+ * the journal of another machine or framework; those of `openFileJournal`.
  */
 export async function openRunJournal(folder: string, input: SchedulerInput): Promise<RunJournal> {
   const file = await openFileJournal<SchedulerInboxEvent>(folder, {
@@ -47,7 +47,7 @@ export async function openRunJournal(folder: string, input: SchedulerInput): Pro
     throw mismatch(folder, `is of a run ${recorded.hasLibraries ? 'with' : 'without'} libraries`)
   }
   const { principal } = recorded.framework
-  // Mesos lets no framework change it, and the recorded one is what it is told.
+  // The recorded input counts, and Mesos lets no framework change its principal.
   if (principal !== input.framework.principal) {
     await file.close()
     throw mismatch(
@@ -84,7 +84,7 @@ function packageName(): string {
 function mismatch(folder: string, what: string): JarcastError {
   return new JarcastError(
     'CONFIG_INVALID',
-    `the journal in ${folder} ${what}; name another folder, or start it as it was started`,
+    `the journal in ${folder} ${what}; name another folder, or start it with the settings of before`,
     { details: { setting: 'journal', folder } },
   )
 }

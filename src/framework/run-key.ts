@@ -1,4 +1,4 @@
-/** Opens the key that all permissions of a run are made from. */
+/** The key for all permissions of a run. */
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isRecord, parseJson } from '../domain/json.ts'
@@ -10,10 +10,9 @@ const fileName = 'key'
 
 /**
  * Reads the key beside the journal in `folder`, which must be locked, or makes it: executors of an
- * earlier process go on using it. It is not a journal entry, and only its owner may read it.
- * Without a folder, makes a new key in memory.
- * Errors: `CONFIG_INVALID` for a file that is not a key or that other users may read or write; `JOURNAL_UNREADABLE` and
- * `JOURNAL_UNWRITABLE`.
+ * earlier process continue to use it. It is not a journal entry, and only its owner may read it.
+ * Without a folder, makes a new key in memory. Errors: `CONFIG_INVALID` for a file that is not a
+ * key or that other users may read or write; `JOURNAL_UNREADABLE` and `JOURNAL_UNWRITABLE`.
  */
 export function openRunKey(folder: string | undefined): RunKey {
   if (folder === undefined) return createRunKey()
@@ -33,7 +32,7 @@ function readKey(path: string): RunKey | undefined {
   throw new JarcastError('CONFIG_INVALID', message, { details: { path } })
 }
 
-/** Mending the mode would hide that somebody may have the key already. */
+/** Repairing the mode would hide that others may have the key already. */
 function refuseShared(path: string): void {
   const mode = statSync(path).mode & 0o777
   // Windows has no such bits.

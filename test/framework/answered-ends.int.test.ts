@@ -69,7 +69,7 @@ async function untilAll(state: string): Promise<void> {
   }
 }
 
-/** The job goes on, and hears of its tasks from the master before their agent's updates get through. */
+/** The job continues, and gets the master's answers before the updates of the agent. */
 async function resumeJob(name: string): Promise<string> {
   await cluster.control.cutAgent('agent-1')
   const { ended, journal } = startJob(name)

@@ -46,7 +46,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** One file starts in half the time that hundreds take, and it is started more than a hundred times. */
+/** One file starts in half the time of hundreds, and it is started more than a hundred times. */
 async function bundleJob(): Promise<string> {
   const outfile = join(folder, 'package/dist/framework/journalled-job.mjs')
   await build({

@@ -47,7 +47,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Resolves once the task runs in an executor of ours; `finish` lets it end, and gives its result. */
+/** Resolves once the task runs in jarcast's executor; `finish` ends it and returns its result. */
 async function runTask() {
   const file = join(folder, 'go')
   const running = new Promise<void>((resolve) => {

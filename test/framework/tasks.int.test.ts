@@ -1,4 +1,4 @@
-/** Where tasks go, what they are told, and who brings their libraries: on the local cluster, end to end. */
+/** Placement, environment and delivery of tasks: on the local cluster, end to end. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'

@@ -1,4 +1,4 @@
-/** The jars of a set are compared before a task is launched with them. */
+/** The check of a set's jars before tasks are launched with them. */
 import { findClassPathConflicts } from '../../domain/class-path/class-path-conflicts.ts'
 import type { ClassPathReport } from '../../domain/class-path/class-path-conflicts.ts'
 import { describeConflicts } from '../../domain/class-path/describe-conflicts.ts'
@@ -12,8 +12,8 @@ import type { FrameworkSettings } from '../options/settings.ts'
 type Settings = Pick<FrameworkSettings, 'conflicts' | 'packages'>
 
 /**
- * Emits `classPath.conflicts` when there is anything to tell of the jars. Does nothing with the policy `ignore`.
- * Errors: `CLASS_PATH_CONFLICT` for a report that is harmful, with the policy `fail`; the signal's reason.
+ * Reports `classPath.conflicts` if the jars have any. Does nothing with the policy `ignore`.
+ * Errors: `CLASS_PATH_CONFLICT` for harmful conflicts, with the policy `fail`; the signal's reason.
  */
 export async function checkClassPath(
   { set, blobs }: StagedLibraries,
@@ -45,7 +45,7 @@ function conflictError(report: ClassPathReport): JarcastError {
   })
 }
 
-/** `1.8` is 8. Undefined where no version is given, or none that is a number. */
+/** 8 for `1.8`; 17 for a version that is not a number. */
 export function javaReleaseOf(version = '17'): number {
   const release = Number(/^(?:1\.)?(\d+)/.exec(version)?.[1] ?? Number.NaN)
   return Number.isNaN(release) ? 17 : release

@@ -1,34 +1,30 @@
 /** The jar server of a framework, as its scheduler starts and stops it. */
-import { createHash } from 'node:crypto'
 import type { SchedulerConnection } from '../../client/scheduler-connection.ts'
-import type { Delivery } from '../../domain/tasks/executors.ts'
+import { createDeferred } from '../../deferred.ts'
+import { defined } from '../../defined.ts'
 import type { Library, LibrarySet } from '../../domain/libraries/library.ts'
-import { valuesOf } from '../../domain/persistent-map.ts'
-import { currentSet } from '../../machines/scheduler/delivery/set-table.ts'
-import { withoutMac } from '../../domain/libraries/signed-path.ts'
-import type { SetTable } from '../../machines/scheduler/delivery/set-table.ts'
+import type { Delivery } from '../../domain/tasks/executors.ts'
 import { JarcastError } from '../../errors.ts'
+import type { SetTable } from '../../machines/scheduler/delivery/set-table.ts'
 import type { SchedulerCall } from '../../mesos/types.generated.ts'
 import type { RunKey } from '../../server/permissions/access.ts'
-import type { StagedBlob } from '../../server/blobs/blob.ts'
 import { createJarServer } from '../../server/jar-server.ts'
 import type { JarServer } from '../../server/jar-server.ts'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
 import type { StagedLibraries } from '../../server/libraries/library-store.ts'
-import { checkClassPath } from './class-path-check.ts'
-import { createDeferred } from '../../deferred.ts'
-import { deliveryOf } from './delivery.ts'
-import type { ShippedLibraries } from './delivery.ts'
 import type { ReportProgress } from '../facts/events.ts'
 import type { FrameworkSettings } from '../options/settings.ts'
+import { checkClassPath } from './class-path-check.ts'
+import { deliveryOf } from './delivery.ts'
 import { createRelayPlanning } from './relay-planning.ts'
-import { signLaunches } from './sign-launches.ts'
+import { digestsOf, servedSets, shippedBy } from './served-sets.ts'
 import type { Shipment } from './shipment.ts'
+import { signLaunches } from './sign-launches.ts'
 
 export interface DeliveryServer {
   /**
-   * Listens, and tells how tasks are launched with what it serves. `previousUrl` is where it was before the process
-   * was gone: executors may still be fetching from there, so that port is taken again if it is free.
+   * Listens, and returns how tasks are launched with the libraries. `previousUrl` is the address in
+   * an earlier process, which executors may still use: its port is taken again if it is free.
    */
   start(
     previousUrl: string | undefined,
@@ -36,14 +32,15 @@ export interface DeliveryServer {
   /** Lets running downloads end, then closes; without effect a second time. */
   stop(): Promise<void>
   /**
-   * Stages libraries and serves the set that is made of them, as the current one; waits until it listens. One at a time.
-   * Errors: those of staging, of `compose` and of `checkClassPath`, after which all is as it was.
+   * Stages libraries, once the server listens, and serves the set that `compose` makes of them as
+   * the current one. One at a time. Errors: those of staging, of `compose` and of `checkClassPath`,
+   * after which nothing has changed.
    */
   ship(
     inputs: readonly (string | LibraryInput)[],
     compose: (staged: readonly Library[]) => LibrarySet,
   ): Promise<void>
-  /** Serves these sets no longer, and removes the bytes that no other set needs. */
+  /** Ends the serving of these sets, and removes bytes that no other set needs. */
   release(sets: readonly LibrarySet[]): void
   /** Returns the call with permissions for the jar server in its launches. */
   sign(call: SchedulerCall): SchedulerCall
@@ -56,155 +53,149 @@ export interface DeliveryServerOptions {
   readonly key?: RunKey
   /** Called with progress of libraries that are added later, and totals at the end. */
   readonly report?: ReportProgress
-  /** The sets to serve from the start; default: what was staged. */
+  /** The sets to serve from the start; default: the staged one. */
   readonly setTable?: () => SetTable
-  /** Hosts that have a library, for people who look; default: none are known. */
+  /** Hosts that have a library, for the status page; default: none is known. */
   readonly holdersOf?: (sha256: string) => readonly string[]
 }
 
+/** `shipment` is undefined without libraries: then nothing may be started. */
 export function createDeliveryServer(
   shipment: Shipment | undefined,
   settings: FrameworkSettings,
   connection: SchedulerConnection,
-  { key, report, setTable, holdersOf }: DeliveryServerOptions = {},
+  options: DeliveryServerOptions = {},
 ): DeliveryServer {
-  const listening = createDeferred<JarServer>()
-  let last: Promise<unknown> = Promise.resolve()
-  const relays = createRelayPlanning((answers) => server?.answerRelay(answers))
-  let server: JarServer | undefined
-  let isStopped = false
+  return shipment === undefined
+    ? nothingToServe
+    : new JarDelivery(shipment, settings, connection, options)
+}
 
-  async function listen(
-    { program }: Shipment,
-    port: number,
-    libraries: readonly StagedLibraries[],
-  ): Promise<JarServer> {
-    const extras = program === undefined ? [] : [program]
-    const { relay = true, ...options } = settings.jarServer
-    const started = createJarServer({
+const nothingToServe: DeliveryServer = {
+  start: () => Promise.reject(new TypeError('there is nothing to serve')),
+  ship: () => Promise.reject(new TypeError('there is nothing to serve')),
+  stop: () => Promise.resolve(),
+  release: () => undefined,
+  sign: (call) => call,
+  server: undefined,
+}
+
+class JarDelivery implements DeliveryServer {
+  readonly #shipment: Shipment
+  readonly #settings: FrameworkSettings
+  readonly #connection: SchedulerConnection
+  readonly #options: DeliveryServerOptions
+  readonly #listening = createDeferred<JarServer>()
+  readonly #relays = createRelayPlanning((answers) => this.#server?.answerRelay(answers))
+  /** Ends with the last change of the sets. */
+  #last: Promise<unknown> = this.#listening.promise
+  #server: JarServer | undefined
+  #isStopped = false
+
+  constructor(
+    shipment: Shipment,
+    settings: FrameworkSettings,
+    connection: SchedulerConnection,
+    options: DeliveryServerOptions,
+  ) {
+    this.#shipment = shipment
+    this.#settings = settings
+    this.#connection = connection
+    this.#options = options
+  }
+
+  get server(): JarServer | undefined {
+    return this.#server
+  }
+
+  async start(previousUrl: string | undefined): ReturnType<DeliveryServer['start']> {
+    const { store, libraries } = this.#shipment
+    const sets = await servedSets(this.#shipment, this.#options.setTable?.())
+    await store.retain(digestsOf(this.#shipment, sets))
+    const { port = 0 } = this.#settings.jarServer
+    const previousPort = previousUrl === undefined ? port : Number(new URL(previousUrl).port)
+    const server = await this.#listen(port === 0 ? previousPort : port, sets).catch(
+      async (error: unknown) => {
+        if (port !== 0 || !isPortTaken(error)) throw error
+        return await this.#listen(0, sets)
+      },
+    )
+    this.#server = server
+    this.#listening.resolve(server)
+    const shipped = shippedBy(server, this.#shipment, sets.at(-1) ?? libraries)
+    return { url: server.url, delivery: deliveryOf(this.#settings, shipped) }
+  }
+
+  async ship(
+    inputs: readonly (string | LibraryInput)[],
+    compose: (staged: readonly Library[]) => LibrarySet,
+  ): Promise<void> {
+    const { report } = this.#options
+    const { store } = this.#shipment
+    await this.#inTurn(async (running) => {
+      const staged = await store.stage(inputs, {
+        onProgress: (staging) => report?.({ type: 'library.staging', ...staging }),
+        onPacked: (packed) => report?.({ type: 'library.packed', ...packed }),
+      })
+      const next = await store.restore(compose(staged.set.libraries))
+      await checkClassPath(next, this.#settings, report)
+      running.add(next)
+    })
+  }
+
+  sign(call: SchedulerCall): SchedulerCall {
+    return this.#server === undefined || this.#isStopped ? call : signLaunches(call, this.#server)
+  }
+
+  release(sets: readonly LibrarySet[]): void {
+    // Before it listens there is nothing to release: it starts with the sets that are needed then.
+    if (this.#server === undefined || this.#isStopped) return
+    void this.#inTurn(async (running) => {
+      await this.#shipment.store.discard(sets.flatMap(({ id }) => running.remove(id)))
+    }).catch(() => undefined)
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server
+    if (server === undefined || this.#isStopped) return
+    this.#isStopped = true
+    await server.close()
+    this.#relays.stop()
+    this.#options.report?.({ type: 'jarServer.stopped', ...server.stats() })
+  }
+
+  async #listen(port: number, libraries: readonly StagedLibraries[]): Promise<JarServer> {
+    const { program } = this.#shipment
+    const { key, holdersOf } = this.#options
+    const { relay = true, ...options } = this.#settings.jarServer
+    const server = createJarServer({
       ...options,
       port,
       libraries,
-      extras,
-      ...(key === undefined ? {} : { key }),
-      ...(holdersOf === undefined ? {} : { holdersOf }),
-      ...(relay && { onRelay: (event) => relays.dispatch(event) }),
+      extras: program === undefined ? [] : [program],
+      ...defined({ key, holdersOf }),
+      ...(relay && { onRelay: (event) => this.#relays.dispatch(event) }),
     })
-    await started.start(peerOf(connection))
-    return started
+    await server.start(peerOf(this.#connection))
+    return server
   }
 
-  /** One after another: what is being staged must not be removed with an old set that had the same bytes. */
-  async function inTurn<T>(work: (shipment: Shipment, running: JarServer) => Promise<T>) {
-    const before = last
-    const done = listening.promise.then(async (running) => {
+  /** One after another: a release must not remove bytes that are being staged again. */
+  async #inTurn(work: (running: JarServer) => Promise<void>): Promise<void> {
+    const before = this.#last
+    const done = this.#listening.promise.then(async (running) => {
       await before
-      if (shipment === undefined) throw new TypeError('there is nothing to serve')
-      return await work(shipment, running)
+      await work(running)
     })
-    last = done.catch(() => undefined)
-    return await done
-  }
-
-  return {
-    get server() {
-      return server
-    },
-    async start(previousUrl) {
-      if (shipment === undefined) throw new TypeError('there is nothing to serve')
-      const { port = 0 } = settings.jarServer
-      const previousPort = previousUrl === undefined ? port : Number(new URL(previousUrl).port)
-      const sets = await servedSets(shipment, setTable?.())
-      await shipment.store.retain(digestsOf(shipment, sets))
-      const wanted = port === 0 ? previousPort : port
-      server = await listen(shipment, wanted, sets).catch((error: unknown) => {
-        if (port !== 0 || !isPortTaken(error)) throw error
-        return listen(shipment, 0, sets)
-      })
-      listening.resolve(server)
-      const current = sets.at(-1) ?? shipment.libraries
-      const delivery = deliveryOf(settings, shippedBy(server, shipment, current))
-      return { url: server.url, delivery }
-    },
-    async ship(inputs, compose) {
-      await inTurn(async ({ store }, running) => {
-        const staged = await store.stage(inputs, {
-          onProgress: (staging) => report?.({ type: 'library.staging', ...staging }),
-          onPacked: (packed) => report?.({ type: 'library.packed', ...packed }),
-        })
-        const next = await store.restore(compose(staged.set.libraries))
-        await checkClassPath(next, settings, report)
-        running.add(next)
-      })
-    },
-    sign: (call) => (server === undefined || isStopped ? call : signLaunches(call, server)),
-    release(sets) {
-      // Before it listens there is nothing to take back: it begins with what is needed then.
-      if (server === undefined || isStopped) return
-      void inTurn(async ({ store }, running) => {
-        await store.discard(sets.flatMap(({ id }) => running.remove(id)))
-      }).catch(() => undefined)
-    },
-    async stop() {
-      if (server === undefined || isStopped) return
-      isStopped = true
-      await server.close()
-      relays.stop()
-      report?.({ type: 'jarServer.stopped', ...server.stats() })
-    },
+    this.#last = done.catch(() => undefined)
+    await done
   }
 }
 
-/** The set that tasks run with which were submitted by an earlier process, too; the current one last. */
-async function servedSets(
-  { libraries, store }: Shipment,
-  table: SetTable | undefined,
-): Promise<readonly StagedLibraries[]> {
-  const current = table && currentSet(table)
-  if (table === undefined || current === undefined) return [libraries]
-  const older = Array.from(valuesOf(table.sets)).filter(({ id }) => id !== current.id)
-  const served: StagedLibraries[] = []
-  for (const set of [...older, current]) served.push(await store.restore(set))
-  return served
-}
-
-function digestsOf({ program }: Shipment, sets: readonly StagedLibraries[]): ReadonlySet<string> {
-  const blobs = [
-    ...sets.flatMap((set) => [...set.blobs, ...set.chunkLists]),
-    ...(program === undefined ? [] : [program]),
-  ]
-  return new Set(blobs.map(({ sha256 }) => sha256))
-}
-
-function shippedBy(
-  server: JarServer,
-  { program }: Shipment,
-  { set: { id, libraries: list } }: StagedLibraries,
-): ShippedLibraries {
-  // These addresses get into the journal, so permissions are added only when a call is sent.
-  const plainUri = (file: Pick<StagedBlob, 'name' | 'sha256'>): string =>
-    withoutMac(server.uriOf(file))
-  return {
-    ...(program && { program: { uri: plainUri(program), sha256: program.sha256 } }),
-    libraries: list.map(({ name, kind, sha256 }) => ({
-      name,
-      kind,
-      sha256,
-      uri: plainUri({ name, sha256 }),
-    })),
-    manifestUri: withoutMac(server.manifestUri ?? server.url),
-    librarySetId: id,
-    seedUris: withoutMac(server.seedUris()),
-    permission: createHash('sha256').update(server.seedUris()).digest('hex').slice(0, 16),
-  }
-}
-
-/** The way to the master, from which the address that executors are told is chosen. */
+/** The route to the master, for the choice of an address that executors can reach. */
 function peerOf({ localAddress, masterUrl }: SchedulerConnection) {
-  return {
-    ...(localAddress === undefined ? {} : { localAddress }),
-    ...(masterUrl === undefined ? {} : { masterHost: new URL(masterUrl).hostname }),
-  }
+  const masterHost = masterUrl === undefined ? undefined : new URL(masterUrl).hostname
+  return defined({ localAddress, masterHost })
 }
 
 function isPortTaken(error: unknown): boolean {

@@ -1,4 +1,4 @@
-/** What a framework ships, and how an executor is told to fetch and start it. */
+/** How tasks are launched: the commands of executors, with the addresses of what they fetch. */
 import { basename } from 'node:path'
 import { checkFiles } from '../../domain/tasks/check-command.ts'
 import type { FetchedFile } from '../../domain/tasks/check-command.ts'
@@ -6,7 +6,7 @@ import { fetchedFolder, libraryVariables } from '../../domain/tasks/command.ts'
 import type { Delivery, ExecutorPlan, FetchedLibraries } from '../../domain/tasks/executors.ts'
 import type { Library, LibraryKind } from '../../domain/libraries/library.ts'
 import { quoteWord } from '../../domain/quote-word.ts'
-import { JarcastError } from '../../errors.ts'
+import { JarcastError, configInvalid } from '../../errors.ts'
 import type { CommandInfo, CommandInfoURI } from '../../mesos/types.generated.ts'
 import type { FrameworkSettings } from '../options/settings.ts'
 import { executorBundle } from './executor-program.ts'
@@ -14,9 +14,9 @@ import { executorBundle } from './executor-program.ts'
 type DeliverySettings = Pick<FrameworkSettings, 'delivery' | 'executor'>
 type ExecutorDefaults = FrameworkSettings['executor']
 
-/** Addresses of the running jar server that commands are made of. */
+/** Addresses on the running jar server, for commands. */
 export interface ShippedLibraries {
-  /** The program or script that Mesos' fetcher brings into the sandbox; absent where none is needed. */
+  /** The program or script that Mesos' fetcher puts into the sandbox; absent if none is needed. */
   readonly program?: { readonly uri: string; readonly sha256: string }
   /** In class-path order. */
   readonly libraries: readonly {
@@ -33,10 +33,10 @@ export interface ShippedLibraries {
   readonly permission: string
 }
 
-/** Linux limits an argument to 128 KiB, and the task's own command follows the check. */
+/** Linux limits an argument to 128 KiB; the rest is for the task's own command. */
 const maxCheckBytes = 96 * 1024
 
-/** How tasks are launched with what the jar server serves. */
+/** How tasks are launched with the libraries of the jar server. */
 export function deliveryOf(settings: DeliverySettings, shipped: ShippedLibraries): Delivery {
   const { delivery, executor } = settings
   if (delivery === 'executor') {
@@ -50,28 +50,30 @@ export function deliveryOf(settings: DeliverySettings, shipped: ShippedLibraries
 }
 
 /**
- * Refuses libraries whose names do not survive Mesos' fetcher or a class path, and archives, which it would unpack with no
- * limits at all, and more of them than one command can check.
- * Throws `CONFIG_INVALID` naming the library or the setting.
+ * Refuses libraries that Mesos' fetcher cannot deliver: names that it or a class path would break,
+ * archives, which it would unpack without limits, and more libraries than one command can check.
+ * Throws `CONFIG_INVALID` with the name of the library or the setting.
  */
 export function assertFetchable(
   libraries: readonly Pick<Library, 'name' | 'kind' | 'sha256'>[],
 ): void {
   const archive = libraries.find(({ kind }) => kind === 'archive')
   if (archive !== undefined) {
-    const message = `library ${archive.name}: archives are unpacked by jarcast's executor; set delivery to "executor", or ship it as a plain file`
+    const remedy = 'set delivery to "executor", or ship it as a plain file'
+    const message = `library ${archive.name}: only jarcast's executor unpacks archives; ${remedy}`
     throw new JarcastError('CONFIG_INVALID', message, { details: { library: archive.name } })
   }
   const checkBytes = checkFiles({ libraries: libraries.map(fileOf) }).length
   if (checkBytes > maxCheckBytes) {
     const message = `${libraries.length} libraries are too many for a command that checks them all; set delivery to "executor"`
-    throw new JarcastError('CONFIG_INVALID', message, { details: { setting: 'delivery' } })
+    throw configInvalid('delivery', message)
   }
   const wrong = libraries.find(
     ({ name, kind }) => /['"\\]/.test(name) || (kind === 'jar' && name.includes(':')),
   )
   if (wrong === undefined) return
-  const message = `library ${wrong.name}: its name has a character that Mesos' fetcher or a class path takes for its own; rename it, or set delivery to "executor"`
+  const remedy = 'rename it, or set delivery to "executor"'
+  const message = `library ${wrong.name}: its name has a character with a meaning for Mesos' fetcher or a class path; ${remedy}`
   throw new JarcastError('CONFIG_INVALID', message, { details: { library: wrong.name } })
 }
 
@@ -86,7 +88,7 @@ function ownExecutor(settings: ExecutorDefaults, shipped: ShippedLibraries): Exe
   return planOf(settings, shipped, value, [fetchedAs(program.uri, program.path)], {})
 }
 
-/** A script that finds the libraries in its sandbox. */
+/** A script with the libraries in its sandbox. */
 function fetchingExecutor(
   settings: ExecutorDefaults,
   shipped: ShippedLibraries,
@@ -121,7 +123,7 @@ function planOf(
   return {
     name: 'jarcast',
     program: { path, sha256 },
-    // Permissions change only commands that contain addresses.
+    // Only a command that contains addresses changes with the permissions.
     ...(script === undefined ? {} : { permission: shipped.permission }),
     command,
     resources,
@@ -147,7 +149,7 @@ function fileOf({ name, sha256 }: Pick<Library, 'name' | 'sha256'>): FetchedFile
   return { path: `${fetchedFolder}/${name}`, sha256 }
 }
 
-/** Addresses hold the digest of their bytes, which is what makes Mesos' cache safe to use: it never looks again. */
+/** Mesos' cache never checks for changes: addresses contain the digest of the bytes. */
 function fetchedAs(value: string, outputFile: string): CommandInfoURI {
   return { value, cache: true, extract: false, outputFile }
 }

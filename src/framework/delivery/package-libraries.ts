@@ -1,5 +1,6 @@
-/** Libraries that are named by coordinate: resolved and fetched before anything is staged. */
+/** Packages by coordinate: resolved and fetched before anything is staged. */
 import { join } from 'node:path'
+import { defined } from '../../defined.ts'
 import { isCoordinate } from '../../coordinates/packages/coordinate.ts'
 import type { FetchedPackage, PackageProgress } from '../../coordinates/packages/packages.ts'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
@@ -9,9 +10,9 @@ import type { FrameworkSettings } from '../options/settings.ts'
 const progressStepBytes = 1024 * 1024
 
 /**
- * The libraries with every coordinate replaced by what it comes to, where the first coordinate stands. With a journal and
- * no lock file of one's own the lock is kept beside the journal, so that a run that goes on ships the same bytes.
- * Errors: those of `resolvePackages`.
+ * Returns the libraries with the packages of all coordinates in the place of the first one. With a
+ * journal and without a lock file of the user's, the lock file is beside the journal, so that a
+ * continued run ships the same bytes. Errors: those of `resolvePackages`.
  */
 export async function withPackages(
   {
@@ -27,13 +28,13 @@ export async function withPackages(
   const { boms = [], exclusions = [], overrides = {}, ...options } = settings
   const named = libraries.map(({ path }) => path).filter(isCoordinate)
   const lockFile = options.lockFile ?? (journal && join(journal, 'jarcast.lock.json'))
-  // Most runs have no packages, and npm's own libraries take long to load.
+  // Loaded on demand: most runs have no packages, and npm's own libraries take long to load.
   const { resolvePackages } = await import('../../coordinates/resolve-packages.ts')
   const { packages } = await resolvePackages(
     { packages: named, boms, exclusions, overrides },
     {
       ...options,
-      ...(lockFile === undefined ? {} : { lockFile }),
+      ...defined({ lockFile }),
       signal,
       onResolving: (progress) => report?.({ type: 'package.resolving', ...progress }),
       onProgress: inSteps((progress) => report?.({ type: 'package.fetching', ...progress })),
@@ -50,17 +51,17 @@ export async function withPackages(
 
 function toLibrary({ file, name, kind, place }: FetchedPackage): readonly LibraryInput[] {
   if (kind === undefined) return []
-  return [{ path: file, name, kind, ...(place === undefined ? {} : { place }) }]
+  return [{ path: file, name, kind, ...defined({ place }) }]
 }
 
-/** Tells of a package once per megabyte, and when it is there. */
-function inSteps(tell: (progress: PackageProgress) => void): (progress: PackageProgress) => void {
-  const told = new Map<string, number>()
+/** Reports a package once per megabyte, and when it is complete. */
+function inSteps(report: (progress: PackageProgress) => void): (progress: PackageProgress) => void {
+  const reported = new Map<string, number>()
   return (progress) => {
     const { fetchedBytes, sizeBytes } = progress
-    const since = fetchedBytes - (told.get(progress.package) ?? 0)
+    const since = fetchedBytes - (reported.get(progress.package) ?? 0)
     if (fetchedBytes !== sizeBytes && since < progressStepBytes) return
-    told.set(progress.package, fetchedBytes)
-    tell(progress)
+    reported.set(progress.package, fetchedBytes)
+    report(progress)
   }
 }

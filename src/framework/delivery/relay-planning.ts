@@ -1,4 +1,4 @@
-/** Relay planning of a jar server: the relay machine, without a journal, since plans are progress. */
+/** Relay planning of a jar server: the relay machine, without a journal. Plans are progress. */
 import type { RelayAnswers, RelayEvent } from '../../domain/relay/relay-events.ts'
 import { createRuntime } from '../../journal/runtime/runtime.ts'
 import { relayMachine } from '../../machines/relay/relay.ts'

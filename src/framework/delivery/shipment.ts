@@ -1,5 +1,6 @@
-/** What a framework ships: its libraries and the executor's program, staged. */
+/** The staged libraries of a framework, and the executor's program. */
 import { join } from 'node:path'
+import { defined } from '../../defined.ts'
 import type { StagedBlob } from '../../server/blobs/blob.ts'
 import { createLibraryStore } from '../../server/libraries/library-store.ts'
 import type { LibraryStore, StagedLibraries } from '../../server/libraries/library-store.ts'
@@ -12,17 +13,18 @@ import { withPackages } from './package-libraries.ts'
 
 export interface Shipment {
   readonly libraries: StagedLibraries
-  /** Absent where tasks are plain commands. */
+  /** Absent if tasks are plain commands. */
   readonly program: StagedBlob | undefined
-  /** Where they are staged, and what is added later. */
+  /** For libraries that are added later, too. */
   readonly store: LibraryStore
-  /** Removes the staged copies, unless they stand beside a journal. */
+  /** Removes the staged copies, unless they are beside a journal. */
   remove(): Promise<void>
 }
 
 /**
- * Stages the libraries and the executor's program; undefined when there are no libraries.
- * Errors: those of resolving packages; those of the library store, naming the path; those of `checkClassPath`; the signal's reason once it is aborted.
+ * Stages the libraries and the executor's program; undefined without libraries. Errors: those of
+ * `resolvePackages`, of the library store, with the path, and of `checkClassPath`; the signal's
+ * reason.
  */
 export async function prepareShipment(
   settings: FrameworkSettings,
@@ -35,7 +37,7 @@ export async function prepareShipment(
   try {
     const inputs = await withPackages(settings, report, signal)
     const libraries = await store.stage(inputs, {
-      ...(signal === undefined ? {} : { signal }),
+      ...defined({ signal }),
       onProgress: (staging) => report?.({ type: 'library.staging', ...staging }),
       onPacked: (packed) => report?.({ type: 'library.packed', ...packed }),
     })

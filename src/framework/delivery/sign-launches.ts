@@ -13,7 +13,7 @@ import type {
 import type { JarServer } from '../../server/jar-server.ts'
 import type { Lifetime } from '../../server/permissions/access.ts'
 
-/** The source of permissions. */
+/** Gives permissions. */
 export type Signer = Pick<JarServer, 'url' | 'sign' | 'accessTo'>
 
 /** Returns the call with permissions in its launches; other calls unchanged. */
@@ -74,7 +74,7 @@ function signUris(command: CommandInfo, { sign }: Signer, lifetime: Lifetime): C
   return { ...command, uris }
 }
 
-/** A command of ours ends with quoted addresses, separated by commas. */
+/** jarcast's commands end with quoted addresses, separated by commas. */
 function signText(text: string, { url, sign }: Signer): string {
   return text
     .split(url)

@@ -21,7 +21,7 @@ export interface PublicFactOptions {
   readonly payloads?: Pick<Payloads, 'get'> | undefined
 }
 
-/** Returns the public form of a fact, whose entry has the time `at`. Call it in the order of facts. */
+/** Returns the public form of a fact, with the time of its entry. Call it in the order of facts. */
 export type ToPublicFact = (fact: SchedulerFact, at: number) => FrameworkFact
 
 export function createPublicFacts({ wholes, payloads }: PublicFactOptions = {}): ToPublicFact {

@@ -13,9 +13,9 @@ export interface PublicStreams {
    * subscriber that works asynchronously must bound its own queue: `concatMapBounded` of
    * `jarcast/streams`, `throttleTime`, `exhaustMap`.
    *
-   * Next: in a microtask after the entry behind the fact was applied. Complete: after the last fact,
-   * `framework.stopped` or `framework.failed`; at a detached stop without these; at once for late
-   * subscribers. Error: never.
+   * Next: in a microtask after the entry behind the fact was applied. Complete: after the last
+   * fact, `framework.stopped` or `framework.failed`; at a detached stop without these; at once for
+   * late subscribers. Error: never.
    */
   readonly fact$: Observable<FrameworkFact>
   /**

@@ -1,34 +1,36 @@
-/** From how a task ended to the error that its caller gets. */
+/** The error for a task that did not finish. */
 import { rejectedExitStatus, uncheckedExitStatus } from '../../domain/tasks/check-command.ts'
-import type { FetchedFile } from '../../domain/tasks/check-command.ts'
+import { defined } from '../../defined.ts'
 import { describeTaskEnd } from '../../domain/tasks/task-ends.ts'
 import type { TaskReport } from '../../domain/tasks/task-report.ts'
 import { JarcastError } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'
 import type { TaskFact } from '../../machines/scheduler/tasks/task-update.ts'
+import type { RejectedProgram } from './rejected-programs.ts'
 
-/** Undefined for a task that finished; else an error whose `details` hold state, reason, message and log tail. */
+/**
+ * Undefined for a task that finished. `details` of the error: task id, state, reason, message,
+ * host, exit status, signal, log tail, as far as known.
+ */
 export function taskErrorOf(
   fact: TaskFact,
   report: TaskReport | undefined,
-  rejected?: FetchedFile | 'unchecked',
+  rejected?: RejectedProgram,
 ): JarcastError | undefined {
   const { taskId, status, hostname } = fact
   if (status?.state === 'TASK_FINISHED' && fact.code === undefined) return undefined
   const message =
-    rejectionOf(rejected, status) ??
-    fact.message ??
-    describeStatus(status) ??
-    'nothing is known of its end'
+    rejectionOf(rejected, status) ?? fact.message ?? describeStatus(status) ?? 'its end is unknown'
   const details = {
     taskId,
-    ...(status === undefined ? {} : { state: status.state }),
-    ...(status?.reason === undefined ? {} : { reason: status.reason }),
+    ...defined({ state: status?.state, reason: status?.reason }),
     message,
-    ...(hostname === undefined ? {} : { hostname }),
-    ...(report?.exitStatus === undefined ? {} : { exitStatus: report.exitStatus }),
-    ...(report?.signal === undefined ? {} : { signal: report.signal }),
-    ...(report?.logTail === undefined ? {} : { logTail: report.logTail }),
+    ...defined({
+      hostname,
+      exitStatus: report?.exitStatus,
+      signal: report?.signal,
+      logTail: report?.logTail,
+    }),
   }
   const code =
     (fact.code as ErrorCode | undefined) ?? report?.code ?? codeOf(status, rejected !== undefined)
@@ -36,7 +38,7 @@ export function taskErrorOf(
   return new JarcastError(code, `task ${taskId}${state}: ${message}`, { details })
 }
 
-/** Why a task is in this state; undefined if its status says nothing of it. */
+/** Why a task is in this state; undefined if the status gives no reason. */
 export function describeStatus(status: TaskFact['status']): string | undefined {
   return status && (describeTaskEnd(status) ?? status.message)
 }
@@ -47,19 +49,19 @@ function codeOf(status: TaskFact['status'], isRejected: boolean): ErrorCode {
 }
 
 function rejectionOf(
-  program: FetchedFile | 'unchecked' | undefined,
+  program: RejectedProgram | undefined,
   status: TaskFact['status'],
 ): string | undefined {
   if (program === 'unchecked')
-    return `what the agent's fetcher brought was not run: ${noTool}, so its SHA-256 cannot be computed; install one in the agent's image`
+    return `the files of the agent's fetcher were not run: ${noTool}, so their SHA-256 cannot be computed; install one in the agent's image`
   if (program !== undefined)
-    return `what the agent's fetcher brought as ${program.path}, or beside it, does not have the SHA-256 that was shipped (${program.sha256}), so it was not run; see that another server has not taken the jar server's address, and empty the agent's fetcher cache`
+    return `${program.path} of the agent's fetcher, or a file beside it, does not have the SHA-256 that was shipped (${program.sha256}), so it was not run; check that no other server has taken the jar server's address, and empty the agent's fetcher cache`
   const { message = '', source } = status ?? {}
   if (source !== 'SOURCE_EXECUTOR') return undefined
   if (message.endsWith(` status ${uncheckedExitStatus}`))
-    return `${message}: so end commands that find nothing to check their libraries with; ${noTool}`
+    return `${message}: the command could not check its libraries; ${noTool}`
   if (!message.endsWith(` status ${rejectedExitStatus}`)) return undefined
-  return `${message}: so end commands whose libraries are not those that were shipped; its stderr names the file and its SHA-256`
+  return `${message}: a library is not the one that was shipped; stderr names the file and its SHA-256`
 }
 
 const noTool = 'none of sha256sum, shasum, openssl and node is on the PATH there'

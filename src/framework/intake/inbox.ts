@@ -4,6 +4,7 @@
  * are cut, and large parts that no decision needs are left out. Numbers that JSON cannot express
  * (NaN, Infinity) are unset, as in a replay.
  */
+import { defined } from '../../defined.ts'
 import type { SchedulerInboxEvent } from '../../machines/scheduler/events.ts'
 import type {
   InverseOffer,
@@ -38,7 +39,7 @@ export function toInboxEvents(
         {
           type: 'mesos.subscribed',
           frameworkId: event.subscribed.frameworkId.value,
-          ...(master === undefined ? {} : { master }),
+          ...defined({ master }),
         },
       ]
     case 'OFFERS':
@@ -88,19 +89,20 @@ export function slimStatus(whole: TaskStatus, isBare = false): TaskStatus {
   return {
     taskId,
     state,
-    ...(reason === undefined ? {} : { reason }),
-    ...(source === undefined ? {} : { source }),
-    ...(uuid === undefined ? {} : { uuid }),
-    ...(agentId === undefined ? {} : { agentId }),
-    ...(executorId === undefined || executorId.value.length > entryBounds.id ? {} : { executorId }),
-    ...(timestamp === undefined ? {} : { timestamp }),
-    ...(healthy === undefined ? {} : { healthy }),
-    ...(unreachableTime === undefined ? {} : { unreachableTime }),
-    ...(message === undefined || isBare ? {} : { message: cut(message) }),
-    ...(data === undefined || isBare || data.length > entryBounds.data ? {} : { data }),
-    ...(checkStatus === undefined || asRecorded(checkStatus).size > entryBounds.check
-      ? {}
-      : { checkStatus }),
+    ...defined({
+      reason,
+      source,
+      uuid,
+      agentId,
+      executorId: executorId && executorId.value.length <= entryBounds.id ? executorId : undefined,
+      timestamp,
+      healthy,
+      unreachableTime,
+      message: message === undefined || isBare ? undefined : cut(message),
+      data: isBare || (data ?? '').length > entryBounds.data ? undefined : data,
+      checkStatus:
+        checkStatus && asRecorded(checkStatus).size <= entryBounds.check ? checkStatus : undefined,
+    }),
   }
 }
 
@@ -110,26 +112,28 @@ function slimOperationStatus(whole: OperationStatus): OperationStatus {
   const { operationId, state, uuid, agentId, resourceProviderId, message } = status
   return {
     state,
-    ...(operationId === undefined ? {} : { operationId }),
-    ...(uuid === undefined ? {} : { uuid }),
-    ...(agentId === undefined ? {} : { agentId }),
-    ...(resourceProviderId === undefined ? {} : { resourceProviderId }),
-    ...(message === undefined ? {} : { message: cut(message) }),
+    ...defined({
+      operationId,
+      uuid,
+      agentId,
+      resourceProviderId,
+      message: message && cut(message),
+    }),
   }
 }
 
 function slimFailure(failure: SchedulerEventFailure): SchedulerEventFailure {
   const { agentId, executorId, status } = failure
-  return {
-    ...(agentId === undefined ? {} : { agentId: { value: cut(agentId.value) } }),
-    ...(executorId === undefined ? {} : { executorId: { value: cut(executorId.value) } }),
-    ...(status === undefined ? {} : { status }),
-  }
+  return defined({
+    agentId: agentId && { value: cut(agentId.value) },
+    executorId: executorId && { value: cut(executorId.value) },
+    status,
+  })
 }
 
 /**
- * An offer that cannot be an entry becomes an offer of no resources, which is declined. The refusal
- * is an entry too.
+ * An offer that cannot be an entry becomes an offer without resources, which is declined. The
+ * refusal is an entry too.
  */
 function offersOf(offers: readonly Offer[]): readonly SchedulerInboxEvent[] {
   const refused: SchedulerInboxEvent[] = []
@@ -142,7 +146,7 @@ function offersOf(offers: readonly Offer[]): readonly SchedulerInboxEvent[] {
       frameworkId,
       agentId,
       hostname: cut(hostname),
-      ...(allocationInfo === undefined ? {} : { allocationInfo }),
+      ...defined({ allocationInfo }),
     }
     const why = hasNulls ? 'has an amount that is no number' : `has ${size} characters of JSON`
     const message = `offer ${cut(id.value)} of agent ${cut(agentId.value)} ${why}: it is declined`
@@ -153,7 +157,7 @@ function offersOf(offers: readonly Offer[]): readonly SchedulerInboxEvent[] {
   return [...refused, ...batches.map((batch) => ({ type: 'mesos.offers', offers: batch }) as const)]
 }
 
-/** Offers of which nothing is known but their ids: of no resources, so they are declined. */
+/** Offers with known ids only: without resources, so they are declined. */
 export function unusableOffers(ids: readonly string[]): SchedulerEvent {
   const unknown = { value: '' }
   const offers = ids.map((value) => ({

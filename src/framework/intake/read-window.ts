@@ -14,7 +14,7 @@ export interface ReadWindow {
   /** For the connection. */
   readonly readOn: ReadOn
   /** Calls back once all earlier entries are applied, possibly at once. */
-  after(tell: () => void): void
+  after(callback: () => void): void
   /** Counts a call that waits for its answer. */
   callBegan(): void
   callEnded(): void
@@ -32,7 +32,7 @@ interface Mark {
   /** Done once this number of entries is applied. */
   readonly upTo: number
   readonly bytes: number
-  readonly tell?: () => void
+  readonly callback?: () => void
 }
 
 export function createReadWindow(progress: () => Progress): ReadWindow {
@@ -55,7 +55,7 @@ export function createReadWindow(progress: () => Progress): ReadWindow {
     const pending = marks.findIndex(({ upTo }) => upTo > applied)
     for (const mark of marks.splice(0, pending === -1 ? marks.length : pending)) {
       bytes -= mark.bytes
-      mark.tell?.()
+      mark.callback?.()
     }
     if (full === undefined || !isWithin(0.5)) return
     const { open } = full
@@ -72,8 +72,8 @@ export function createReadWindow(progress: () => Progress): ReadWindow {
       full ??= createGate()
       return full.room
     },
-    after(tell) {
-      marks.push({ upTo: progress().taken, bytes: 0, tell })
+    after(callback) {
+      marks.push({ upTo: progress().taken, bytes: 0, callback })
       settle()
     },
     callBegan() {

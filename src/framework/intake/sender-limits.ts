@@ -1,7 +1,9 @@
 /** Keeps the last value and the dropped events per sender, in bounded memory. */
+import { defined } from '../../defined.ts'
 
-/** Maximum number of senders to keep; the ones heard of least recently are forgotten. */
+/** Senders to keep; the ones that sent least recently are forgotten. */
 const maxSenders = 10_000
+const maxIdLength = 1024
 
 /** The latest value of each sender. */
 export function createLatest<V>() {
@@ -51,7 +53,7 @@ export interface LimitReports {
 const periodMs = 10_000
 const maxReported = 100
 
-/** Reports once per period and sender, for as long as something is dropped; then `onPeriod` is called. */
+/** Reports once per period and sender that dropped anything; then `onPeriod` is called. */
 export function createLimitReports(
   report: (limited: SenderLimited) => void,
   onPeriod: () => void = () => undefined,
@@ -61,9 +63,9 @@ export function createLimitReports(
 
   function flush(): void {
     timer = undefined
-    const told = sums
+    const reported = sums
     sums = new Map()
-    for (const { sender, ...sum } of told.values()) report({ ...sender, ...sum })
+    for (const { sender, ...sum } of reported.values()) report({ ...sender, ...sum })
     onPeriod()
   }
 
@@ -79,5 +81,18 @@ export function createLimitReports(
     close() {
       clearTimeout(timer)
     },
+  }
+}
+
+/** Ids of any length are cut. */
+export function senderOf(
+  what: Sender['what'],
+  agentId: string,
+  executorId: string | undefined,
+): Sender {
+  return {
+    what,
+    agentId: agentId.slice(0, maxIdLength),
+    ...defined({ executorId: executorId?.slice(0, maxIdLength) }),
   }
 }

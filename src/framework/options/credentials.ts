@@ -24,7 +24,7 @@ export function readCredentials(path: string, principal?: string): Credentials {
   return checkCredentials(first, `credentials ${path}`)
 }
 
-/** Errors: `CONFIG_INVALID` for values that HTTP basic authentication cannot carry (RFC 7617, 2). */
+/** Errors: `CONFIG_INVALID` for values that HTTP basic authentication (RFC 7617) cannot carry. */
 export function checkCredentials(
   { principal, secret }: Partial<Credentials>,
   what = 'credentials',

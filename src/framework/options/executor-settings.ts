@@ -6,7 +6,7 @@ import type { ExecutorSettings, FrameworkOptions } from './options.ts'
 export type CompleteExecutorSettings = ExecutorSettings &
   Required<Pick<ExecutorSettings, 'node' | 'resources'>>
 
-/** Throws `CONFIG_INVALID` for resources or a container that Mesos would refuse at the first launch. */
+/** Throws `CONFIG_INVALID` for values that Mesos would refuse at the first launch. */
 export function executorOf({
   executor = {},
   codec = 'protobuf',

@@ -2,7 +2,7 @@ import { configInvalid } from '../../errors.ts'
 import { readServerTls } from '../../server/listener/server-tls.ts'
 import type { JarServerSettings } from './options.ts'
 
-/** Throws `CONFIG_INVALID`. Reads the certificate: its faults would appear only after registration. */
+/** Throws `CONFIG_INVALID`, also for a certificate that cannot be read. */
 export function jarServerOf(settings: JarServerSettings = {}): JarServerSettings {
   const { tls, open, port = 0 } = settings
   if (tls !== undefined && tls !== 'auto') readServerTls(tls)

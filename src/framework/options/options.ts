@@ -22,8 +22,8 @@ export interface FrameworkOptions {
   readonly master: string | readonly string[]
   /**
    * Libraries to ship to the executors, in class-path order: files, npm tarballs, folders of npm
-   * packages, and packages by coordinate with all their dependencies, `maven:GROUP:ARTIFACT:VERSION`
-   * and `npm:NAME@RANGE`.
+   * packages, and packages by coordinate with all their dependencies,
+   * `maven:GROUP:ARTIFACT:VERSION` and `npm:NAME@RANGE`.
    */
   readonly libraries?: readonly (string | LibraryInput)[]
   /**
@@ -64,7 +64,7 @@ export interface FrameworkOptions {
   readonly unknownTasks?: 'report' | 'kill'
   /** Time between reconciliations of all tasks, ms. Default 15 minutes. */
   readonly reconcileEveryMs?: number
-  /** REVIVE calls in a row, default 60, and the time until one more may be sent, default 1000 ms. */
+  /** REVIVE calls in a row, default 60, and the time until one more, default 1000 ms. */
   readonly revives?: { readonly burst?: number; readonly refillMs?: number }
   /**
    * Id of an earlier run within its failover timeout: this framework takes over the tasks that
@@ -78,8 +78,8 @@ export interface FrameworkOptions {
   readonly jarServer?: JarServerSettings
   readonly executor?: ExecutorSettings
   /**
-   * Who fetches the libraries: `executor` (default), jarcast's own executor, which checks every byte
-   * and runs all kinds of work; `fetcher`, the fetcher of Mesos, into the sandboxes of plain
+   * Who fetches the libraries: `executor` (default), jarcast's own executor, which checks every
+   * byte and runs all kinds of work; `fetcher`, the fetcher of Mesos, into the sandboxes of plain
    * commands or of the executor script.
    */
   readonly delivery?: DeliveryMode
@@ -126,7 +126,7 @@ export type DeliveryMode = 'executor' | 'fetcher'
 export interface JarServerSettings {
   /** Address to listen on. Default: all addresses. */
   readonly bind?: string
-  /** Host in the addresses for executors. Default: the local address of the connection to the master. */
+  /** Host in addresses for executors. Default: local address of the connection to the master. */
   readonly advertise?: string
   /** Default 0: any free port. */
   readonly port?: number

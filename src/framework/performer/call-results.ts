@@ -44,7 +44,7 @@ function isRenewed(call: SchedulerCall, { code, retryable, details }: JarcastErr
   return isOver && renewedCalls.has(call.type)
 }
 
-/** Not ACCEPT, whose tasks may run; not calls of users, which nothing repeats: MESSAGE, SHUTDOWN. */
+/** Not ACCEPT, whose tasks may run; not MESSAGE, SHUTDOWN, REQUEST, which nothing repeats. */
 const renewedCalls: ReadonlySet<SchedulerCall['type']> = new Set([
   // Mesos resends the update.
   'ACKNOWLEDGE',

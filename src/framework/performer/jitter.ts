@@ -1,12 +1,12 @@
-/** Chance for what many frameworks would else do at the same moment. It is drawn here: machines know no chance. */
+/** Random delays, so that many frameworks do not act at the same moment. Machines have none. */
 import type { SchedulerCall } from '../../mesos/types.generated.ts'
 
-/** At most this much longer, as a part of the time that the machine asked for. */
+/** Largest part of the requested time to add. */
 const spread = 0.2
 
 /**
- * A DECLINE whose filter lasts up to a fifth longer than asked, so that the offers of many agents do not come back all
- * at once; other calls as they are. `random` gives a number from 0 to 1.
+ * Returns a DECLINE whose filter lasts up to 20 % longer than requested, so that the offers of many
+ * agents do not return at once; other calls unchanged. `random` returns a number from 0 to 1.
  */
 export function withJitter(call: SchedulerCall, random: () => number = Math.random): SchedulerCall {
   if (call.type !== 'DECLINE') return call

@@ -154,6 +154,8 @@ class Performer implements Readonly<Record<Kind, Chain>> {
     const { connection, intake } = this.#options
     return connection.subscribe(subscribeCall(params), params.attempt).pipe(
       catchError((error: unknown) => {
+        // A master ends the stream of a framework that it tears down.
+        if (this.#isClosing) return EMPTY
         const { code, message, retryable } = toJarcastError(error)
         intake.pass({ type: 'connection.lost', code, message, retryable })
         return EMPTY

@@ -1,4 +1,4 @@
-/** From what a user asks a framework to run to requests that its scheduler takes. */
+/** From tasks as users give them to requests for the scheduler. */
 import { randomUUID } from 'node:crypto'
 import { findCommandFault, findExecutorFault } from '../../domain/tasks/command.ts'
 import { findIdFault } from '../../domain/ids.ts'
@@ -11,7 +11,7 @@ import { toSettings } from '../options/settings.ts'
 import type { FrameworkOptions } from '../options/options.ts'
 import type { FrameworkSettings } from '../options/settings.ts'
 
-/** A task request whose id may be left to the framework: then it is the task's name and a UUID. */
+/** A task request with an optional id. Default: the task's name, or kind of work, and a UUID. */
 export type TaskOptions = Omit<TaskRequest, 'id' | 'group'> & { readonly id?: string }
 
 export type RunSettings = Pick<
@@ -19,11 +19,11 @@ export type RunSettings = Pick<
   'libraries' | 'delivery' | 'executor' | 'capabilities' | 'roles'
 >
 
-/** Throws `TASK_INVALID` naming the task and what to change. */
+/** Throws `TASK_INVALID` with the id of the task and the remedy. */
 export function toRequest(task: TaskOptions, settings: RunSettings): TaskRequest {
   if (!isRecord(task))
     throw new JarcastError('TASK_INVALID', 'a task must be an object such as { work: … }')
-  // Only `runGroup` makes groups: alone, one would wait for others that never come.
+  // Only `runGroup` makes groups: a single member would wait for the others for ever.
   const { group: _, ...own } = task as TaskOptions & Pick<TaskRequest, 'group'>
   const id = task.id ?? nextId(task)
   const request = checkTaskRequest({ ...own, id })
@@ -45,7 +45,7 @@ function kindOf({ work }: { readonly work?: unknown }): string {
   return typeof kind === 'string' ? kind : 'task'
 }
 
-/** Throws `TASK_INVALID` naming the group, or the task in it. */
+/** Throws `TASK_INVALID` with the id of the group, or of the task in it. */
 export function toGroupRequests(
   tasks: readonly TaskOptions[],
   id: string | undefined,
@@ -57,8 +57,8 @@ export function toGroupRequests(
 }
 
 /**
- * Refuses what a framework with these options can never run, before it is created. Errors: `TASK_INVALID` naming the task or
- * its group; `CONFIG_INVALID` naming the setting.
+ * Refuses tasks that a framework with these options can never run, before it is created. Errors:
+ * `TASK_INVALID` with the id of the task or its group; `CONFIG_INVALID` with the setting.
  */
 export function checkTasks(tasks: readonly TaskRequest[], options: FrameworkOptions): void {
   const settings = toSettings(options)
@@ -75,7 +75,7 @@ export function alreadyRuns(taskId: string): JarcastError {
   })
 }
 
-/** Mesos offers some resources only to frameworks that say they know of them. */
+/** Mesos offers some resources only to frameworks with a capability. */
 function findLack({ resources = {} }: TaskRequest, { capabilities }: RunSettings) {
   const wanted = [
     ...((resources.gpus ?? 0) > 0 ? (['GPU_RESOURCES'] as const) : []),
@@ -87,11 +87,11 @@ function findLack({ resources = {} }: TaskRequest, { capabilities }: RunSettings
   return `${what} are offered only to frameworks with a capability: add ${missing} to capabilities`
 }
 
-/** Why nothing that this framework has could run the task. */
+/** Why no executor of this framework can run the task. */
 function findRunFault(request: TaskRequest, settings: RunSettings): string | undefined {
   const { roles } = settings
   if (request.role !== undefined && !roles.includes(request.role))
-    return `its role ${request.role} is none of the framework's: ${roles.join(', ')}`
+    return `its role ${request.role} is not among the framework's roles: ${roles.join(', ')}`
   const lacking = findLack(request, settings)
   if (lacking !== undefined) return lacking
   const { kind } = request.work

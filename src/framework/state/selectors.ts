@@ -1,4 +1,4 @@
-/** What the framework reads of the scheduler's state. No other file of this folder reads a context. */
+/** What the framework reads of the scheduler's state. No other file of it reads a context. */
 import type { LibraryHolders } from '../../machines/scheduler/delivery/library-holders.ts'
 import { getFrom } from '../../domain/persistent-map.ts'
 import type { SetTable } from '../../machines/scheduler/delivery/set-table.ts'

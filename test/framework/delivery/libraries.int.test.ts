@@ -139,7 +139,7 @@ describe('libraries of a running framework', () => {
     const framework = start([await versionModule('v.mjs', '1')])
     await framework.libraries.add(await versionModule('w.mjs', 'w'))
     expect(await framework.run(js('w.mjs'))).toBe('w')
-    // No offer comes between: it is submitted, then the library is removed, and it is launched after that.
+    // Without an offer between them: submission, removal of the library, launch.
     const waiting = framework.run(js('w.mjs'))
     const set = await framework.libraries.remove('w.mjs')
     expect(set.libraries.map(({ name }) => name)).toEqual(['v.mjs'])

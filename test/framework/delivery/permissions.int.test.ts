@@ -1,4 +1,4 @@
-/** What a run's permissions show up in, and what they outlive: on the local cluster, with real executors. */
+/** Where the permissions of a run appear, and how long they last: with real executors. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -55,7 +55,7 @@ function permissionsOf({ jarServer, libraries }: Framework): readonly string[] {
   return [key, ...Object.values(relayKeys), ...macs]
 }
 
-/** Of every process of this machine that this user may look at; those of other tests have other permissions. */
+/** Of each process that this user may read; those of other tests have other permissions. */
 function processesSay(): readonly string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

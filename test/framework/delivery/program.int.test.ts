@@ -1,4 +1,4 @@
-/** Another server answers at the address that agents were told, as after a crash of the scheduler, on its freed port. */
+/** Another server at the jar server's address, as on the freed port after a crash. */
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -57,7 +57,7 @@ describe('what another server gives to the agents', () => {
     const run = framework.run({ work: { kind: 'shell', command: 'true' } })
     await expect(run).rejects.toMatchObject({
       code: 'PROGRAM_REJECTED',
-      message: expect.stringMatching(/SHA-256 that was shipped \([0-9a-f]{64}\).*another server/),
+      message: expect.stringMatching(/SHA-256 that was shipped \([0-9a-f]{64}\).*other server/),
     })
     expect(existsSync(proof)).toBe(false)
   })
@@ -71,7 +71,7 @@ describe('what another server gives to the agents', () => {
       const run = framework.run({ work: { kind: 'shell', command, ...own } })
       await expect(run).rejects.toMatchObject({
         code: 'TASK_FAILED',
-        message: expect.stringContaining('libraries are not those that were shipped'),
+        message: expect.stringContaining('a library is not the one that was shipped'),
       })
       expect(existsSync(proof)).toBe(false)
     },

@@ -91,7 +91,7 @@ function hex(count: number): string {
 
 type Master = Awaited<ReturnType<typeof startMaster>>
 
-/** A framework with a journal, and a task `a` that is launched. Rejects as soon as the framework fails. */
+/** A framework with a journal, and a launched task `a`. Rejects if the framework fails. */
 async function startFramework({ url, send }: Master, codec: 'json' | 'protobuf' = 'protobuf') {
   const journal = join(folder, 'journal')
   const framework = createFramework({ master: url, journal, codec, offerHoldMs: 100 })

@@ -260,6 +260,18 @@ describe('fx.close', () => {
     expect(types()).toEqual(['framework.closed'])
   })
 
+  it('does not report that the master ends the stream meanwhile', async () => {
+    const stream = new Subject<SchedulerEvent>()
+    const answer = gate()
+    const { effects, perform } = given({ subscribe: () => stream, send: answer.passed })
+    effects.next(subscribe)
+    perform('fx.close', { call: teardown })
+    stream.error(unreachable)
+    answer.open()
+    await settle()
+    expect(types()).toEqual(['framework.closed'])
+  })
+
   it('sends nothing when detached, and closes although the TEARDOWN fails', async () => {
     given().perform('fx.close', { call: undefined })
     await settle()
