@@ -1,5 +1,6 @@
 /** A machine with an agent: its address, its work folder, its endpoints. */
 import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { makePrivateFolder } from '../../leases/private-files.ts'
 import type { Resource } from '../../mesos/types.generated.ts'
@@ -7,6 +8,7 @@ import { openAgentResources } from '../agent/agent-resources.ts'
 import type { AgentResources } from '../agent/agent-resources.ts'
 import { Agent } from '../agent/agent.ts'
 import { answerExecutor } from '../agent/executor-endpoint.ts'
+import type { ExecutorGate } from '../agent/executor-endpoint.ts'
 import { createAgentUplink } from '../agent/uplink.ts'
 import { createFetcherCache } from '../executors/fetcher/fetcher-cache.ts'
 import { createFetcher } from '../executors/fetcher/fetcher.ts'
@@ -66,21 +68,8 @@ export async function startAgentNode(place: NodePlace, index: number): Promise<A
     tls,
     delayMs,
     webPages,
-    handle(request, response) {
-      const pathname = pathOf(request)
-      if (pathname === '/api/v1/executor' || pathname === '/slave(1)/api/v1/executor') {
-        return answerExecutor({ agent, delayMs, heartbeatMs, tokenSecret }, request, response)
-      }
-      const realm = realmOf('agent', pathname)
-      if (realm !== undefined) {
-        const caller = place.authenticate(realm, request.headers.authorization)
-        if ('refusal' in caller) return writeAnswer(response, caller.refusal)
-      }
-      if (/^(?:\/slave\(1\))?\/api\/v1(?:\/|$)/u.test(pathname)) {
-        return answerAgentOperator(agent, local.workDir, request, response)
-      }
-      return answerAgentView(agent, local.workDir, readViewRequest(request), response)
-    },
+    handle: (request, response) =>
+      answerAgent(place, { agent, delayMs, heartbeatMs, tokenSecret }, local, request, response),
   })
   const local: LocalAgent = {
     id: `${leadership.leader?.info.id}-S${index}`,
@@ -140,6 +129,28 @@ export async function startAgentNode(place: NodePlace, index: number): Promise<A
   }
   leadership.follow(uplink.follow)
   return node
+}
+
+function answerAgent(
+  { authenticate }: NodePlace,
+  gate: ExecutorGate & { readonly agent: Agent },
+  { workDir }: LocalAgent,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> | void {
+  const pathname = pathOf(request)
+  if (pathname === '/api/v1/executor' || pathname === '/slave(1)/api/v1/executor') {
+    return answerExecutor(gate, request, response)
+  }
+  const realm = realmOf('agent', pathname)
+  if (realm !== undefined) {
+    const caller = authenticate(realm, request.headers.authorization)
+    if ('refusal' in caller) return writeAnswer(response, caller.refusal)
+  }
+  if (/^(?:\/slave\(1\))?\/api\/v1(?:\/|$)/u.test(pathname)) {
+    return answerAgentOperator(gate.agent, workDir, request, response)
+  }
+  return answerAgentView(gate.agent, workDir, readViewRequest(request), response)
 }
 
 interface AgentParts {
