@@ -21,7 +21,7 @@ export interface Effect {
  */
 export function withOutbox<M extends AnyStateMachine>(
   machine: M,
-  collect: (effect: Omit<Effect, 'key'>) => void,
+  collect: (type: Effect['type'], params: unknown, actorId: string) => void,
 ): M {
   const { actions, actors } = machine.implementations
   const collecting = machine.provide({
@@ -31,7 +31,7 @@ export function withOutbox<M extends AnyStateMachine>(
         .map((type) => [
           type,
           ({ self }: { self: { id: string } }, params: unknown) => {
-            collect({ type, params, actorId: self.id })
+            collect(type, params, self.id)
           },
         ]),
     ),

@@ -20,7 +20,7 @@ export interface Rejection {
 export interface OutcomeCollector<M extends AnyStateMachine> {
   /** Starts collecting for an entry: `seq` is the first part of its effects' keys. */
   begin(seq: number): void
-  addEffect(effect: Omit<Effect, 'key'>): void
+  addEffect(type: Effect['type'], params: unknown, actorId: string): void
   addFact(fact: EmittedFrom<M>): void
   addRejection(rejection: Rejection): void
   /** Remembers this point for `rollBack`. */
@@ -44,7 +44,7 @@ export function createOutcomeCollector<M extends AnyStateMachine>(): OutcomeColl
     begin(entrySeq) {
       seq = entrySeq
     },
-    addEffect({ type, params, actorId }) {
+    addEffect(type, params, actorId) {
       effects.push({ key: `${seq}.${effects.length}`, type, params, actorId })
     },
     addFact(fact) {

@@ -1,5 +1,4 @@
 /** The streams of a run: what its gateway publishes. */
-import { Subject } from 'rxjs'
 import type { Observable } from 'rxjs'
 import type { AnyStateMachine, EmittedFrom, EventFromLogic } from 'xstate'
 import type { Core } from '../core/core.ts'
@@ -7,6 +6,7 @@ import type { Outcome, Rejection } from '../core/outcome.ts'
 import type { Effect } from '../core/outbox.ts'
 import type { Transition } from '../core/transition.ts'
 import type { Entry } from '../journal.ts'
+import { createHotStream } from './hot-stream.ts'
 import { warnOfRejection } from './rejections.ts'
 import type { RejectedEntry } from './rejections.ts'
 
@@ -47,26 +47,26 @@ export interface RunStreams<M extends AnyStateMachine> {
 
 /** Creates the streams of one run, and the functions that publish on them. */
 export function createRunStreams<M extends AnyStateMachine>() {
-  const entries = new Subject<Entry<EventFromLogic<M>>>()
-  const transitions = new Subject<Transition<M>>()
-  const facts = new Subject<EmittedFrom<M>>()
-  const effects = new Subject<Effect>()
-  const rejections = new Subject<RejectedEntry>()
-  const applied = new Subject<number>()
+  const entries = createHotStream<Entry<EventFromLogic<M>>>()
+  const transitions = createHotStream<Transition<M>>()
+  const facts = createHotStream<EmittedFrom<M>>()
+  const effects = createHotStream<Effect>()
+  const rejections = createHotStream<RejectedEntry>()
+  const applied = createHotStream<number>()
   const all = [entries, transitions, facts, effects, rejections, applied] as const
 
   const streams: RunStreams<M> = {
-    entry$: entries.asObservable(),
-    transition$: transitions.asObservable(),
-    fact$: facts.asObservable(),
-    effect$: effects.asObservable(),
-    rejection$: rejections.asObservable(),
-    applied$: applied.asObservable(),
+    entry$: entries.value$,
+    transition$: transitions.value$,
+    fact$: facts.value$,
+    effect$: effects.value$,
+    rejection$: rejections.value$,
+    applied$: applied.value$,
   }
 
   function reject(seq: number, { event, error }: Rejection): void {
     const rejected = { seq, event, error }
-    if (rejections.observed) rejections.next(rejected)
+    if (rejections.isObserved()) rejections.next(rejected)
     else warnOfRejection(rejected)
   }
 
@@ -75,7 +75,7 @@ export function createRunStreams<M extends AnyStateMachine>() {
     reject,
     /** An entry is durable. */
     appended(entry: Entry<EventFromLogic<M>>): void {
-      if (entries.observed) entries.next(entry)
+      if (entries.isObserved()) entries.next(entry)
     },
     /** The machine took an entry, or is in the state that the run starts with. */
     moved(
@@ -84,7 +84,7 @@ export function createRunStreams<M extends AnyStateMachine>() {
       core: Pick<Core<M>, 'now' | 'snapshot'>,
       outcome: Outcome<M>,
     ): void {
-      if (transitions.observed)
+      if (transitions.isObserved())
         transitions.next({ entry, seq, now: core.now(), snapshot: core.snapshot, ...outcome })
       for (const rejection of outcome.rejections) reject(seq, rejection)
       for (const fact of outcome.facts) facts.next(fact)
@@ -95,12 +95,12 @@ export function createRunStreams<M extends AnyStateMachine>() {
       applied.next(count)
     },
     complete(): void {
-      for (const subject of all) subject.complete()
+      for (const stream of all) stream.complete()
     },
     /** Returns false if nobody subscribed to any stream. */
     fail(error: unknown): boolean {
-      const isObserved = all.some((subject) => subject.observed)
-      for (const subject of all) subject.error(error)
+      const isObserved = all.some((stream) => stream.isObserved())
+      for (const stream of all) stream.error(error)
       return isObserved
     },
   }
