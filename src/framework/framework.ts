@@ -21,7 +21,7 @@ import { submitTasks } from './submit-tasks.ts'
 /**
  * `on`, `once`, `off`: the facts and the progress of the run as events of eventemitter3. Of
  * `task.waiting`, listeners get one in 10 s. A listener that throws is an uncaught exception; the
- * run goes on.
+ * run continues.
  */
 export interface Framework
   extends

@@ -1,5 +1,6 @@
 /** How tasks are launched: the commands of executors, with the addresses of what they fetch. */
 import { basename } from 'node:path'
+import { defined } from '../../defined.ts'
 import { checkFiles } from '../../domain/tasks/check-command.ts'
 import type { FetchedFile } from '../../domain/tasks/check-command.ts'
 import { fetchedFolder, libraryVariables } from '../../domain/tasks/command.ts'
@@ -118,16 +119,16 @@ function planOf(
     uris,
     shell: true,
     value,
-    ...(variables.length === 0 ? {} : { environment: { variables } }),
+    ...defined({ environment: variables.length === 0 ? undefined : { variables } }),
   }
   return {
     name: 'jarcast',
     program: { path, sha256 },
     // Only a command that contains addresses changes with the permissions.
-    ...(script === undefined ? {} : { permission: shipped.permission }),
+    ...defined({ permission: script === undefined ? undefined : shipped.permission }),
     command,
     resources,
-    ...(container === undefined ? {} : { container }),
+    ...defined({ container }),
   }
 }
 

@@ -2,6 +2,7 @@
  * Adds permissions for the jar server to calls just before they are sent. Machines, journals and
  * the inspector have plain addresses.
  */
+import { defined } from '../../defined.ts'
 import { isRecord, parseJson } from '../../domain/json.ts'
 import type {
   CommandInfo,
@@ -64,7 +65,10 @@ function signExecutor(executor: ExecutorInfo, signer: Signer): ExecutorInfo {
   const { value, ...signed } = signUris(command, signer, 'standing')
   return {
     ...executor,
-    command: { ...signed, ...(value === undefined ? {} : { value: signText(value, signer) }) },
+    command: {
+      ...signed,
+      ...defined({ value: value === undefined ? undefined : signText(value, signer) }),
+    },
   }
 }
 
