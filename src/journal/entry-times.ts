@@ -1,6 +1,6 @@
 /**
- * Valid times of entries. The gateway's time never goes back and never jumps, so another time was
- * not written by it. A replay would need timers of centuries or invalid dates.
+ * Valid times of entries. The gateway's time never goes back and never jumps, so an entry with
+ * another time was not written by it.
  */
 
 /** Upper bound of entry times, ms since the epoch: the year 2200. */

@@ -5,7 +5,7 @@ import { JarcastError } from '../errors.ts'
 export interface BoundedOptions<T> {
   /** Largest number of values that wait while one is projected. */
   readonly limit: number
-  /** What one value more does. `error`: the stream fails. `dropOldest`: the first in the queue goes. */
+  /** At one value more, the stream fails, or the first value of the queue is dropped. */
   readonly overflow: 'error' | 'dropOldest'
   /** Called with each dropped value. */
   readonly onDrop?: (value: T) => void
@@ -70,6 +70,8 @@ export function concatMapBounded<T, R>(
 }
 
 function overflowed(limit: number): JarcastError {
-  const message = `more than ${limit} values wait for a reader of this stream: read faster, raise its limit, or drop values`
+  const message =
+    `more than ${limit} values wait for a reader of this stream: ` +
+    'read faster, raise its limit, or drop values'
   return new JarcastError('STREAM_OVERFLOW', message, { details: { limit } })
 }

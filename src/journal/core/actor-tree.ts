@@ -1,7 +1,7 @@
-/** A tree of actors seen from outside: what each of them is in, put into JSON as XState would. */
+/** The snapshots of a tree of actors, persisted as XState would. */
 import type { AnyActorRef, Snapshot } from 'xstate'
 
-/** Actors of a tree and, at the same index, their snapshots: these never change, so keeping them costs nothing. */
+/** Actors of a tree and, at the same index, their snapshots. Snapshots never change. */
 export interface TreeSnapshot {
   readonly actors: readonly AnyActorRef[]
   readonly snapshots: readonly Snapshot<unknown>[]
@@ -35,7 +35,7 @@ function addTo(
   }
 }
 
-/** What XState would have persisted of the tree when its actors were in these snapshots. */
+/** The persisted snapshot that XState would have made while the actors had these snapshots. */
 export function persistedTree(actor: AnyActorRef, tree: TreeSnapshot): unknown {
   const snapshot = tree.snapshots[tree.actors.indexOf(actor)]
   const { logic } = actor as unknown as { logic: { getPersistedSnapshot(of: unknown): Persisted } }
@@ -49,8 +49,8 @@ export function persistedTree(actor: AnyActorRef, tree: TreeSnapshot): unknown {
 }
 
 /**
- * The snapshot with the keys of every context in order: a context that went through JSON has lost its undefined keys,
- * and gets them back in another place when they are assigned.
+ * Sorts the keys of every context in a snapshot: a context read from JSON has lost its undefined
+ * keys, and a later assign adds them in another place.
  */
 export function inKeyOrder(snapshot: unknown): unknown {
   const { context, children = {}, ...rest } = snapshot as Persisted
@@ -67,7 +67,7 @@ export function inKeyOrder(snapshot: unknown): unknown {
   }
 }
 
-/** Ids are unique in a closed machine's tree: every child is invoked or spawned under a name of its own. */
+/** Finds an actor by its id. In a closed machine's tree each child has an id of its own. */
 export function findActor(actor: AnyActorRef, id: string): AnyActorRef | undefined {
   if (actor.id === id) return actor
   const { children = {} } = actor.getSnapshot() as WithChildren

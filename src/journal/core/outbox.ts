@@ -1,13 +1,13 @@
 /**
- * The outbox: where the effects that machines name are collected, until the gateway has them performed.
- * An effect is an action whose name starts with `fx.`; its machine gives it a name and typed params, nothing else.
+ * The outbox: collects the effects that machines name, until the gateway publishes them. An effect
+ * is an action whose name starts with `fx.`, with typed params.
  */
 import { StateMachine } from 'xstate'
 import type { AnyActorLogic, AnyStateMachine } from 'xstate'
 
 /** A named action that a machine wants done. */
 export interface Effect {
-  /** `seq` of its entry and its place among the entry's effects: unique, and equal in every replay. */
+  /** `seq` of its entry, and its index there: unique, and equal in every replay. */
   readonly key: string
   readonly type: `fx.${string}`
   readonly params: unknown
@@ -16,8 +16,8 @@ export interface Effect {
 }
 
 /**
- * The same machine, and the same children, with every `fx.` action replaced by one that only collects it.
- * Replacing costs nothing per event; watching actions through an inspector would cost half of the throughput.
+ * Replaces every `fx.` action of a machine and its children by one that collects the effect. This
+ * costs nothing per event; an inspector of actions would cost half of the throughput.
  */
 export function withOutbox<M extends AnyStateMachine>(
   machine: M,
@@ -42,7 +42,7 @@ export function withOutbox<M extends AnyStateMachine>(
       ]),
     ),
   }) as M
-  // A transition that never comes to rest is an error as any other, and no standstill.
+  // An endless transition is an error, and does not block the process.
   collecting.options = { maxIterations: maxMicrosteps, ...machine.config.options }
   return collecting
 }

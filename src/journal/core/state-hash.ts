@@ -1,8 +1,8 @@
-/** States and definitions as hashes. */
+/** Hashes of states and of machines. */
 import { createHash } from 'node:crypto'
 import type { AnyStateMachine } from 'xstate'
 
-/** JSON with sorted keys, and nothing for what is undefined. */
+/** JSON with sorted keys, without undefined members. */
 function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
@@ -19,8 +19,8 @@ export function hashOf(text: string): string {
 }
 
 /**
- * Hash of a machine's definition: states, transitions, guards, actions and delays by name, and those of every
- * machine it invokes. What a function does inside is not in it; golden journals notice that.
+ * Hash of a machine's definition: states, transitions, guards, actions and delays by name, and
+ * those of every machine it invokes. The bodies of functions are not part of it.
  */
 export function fingerprintOf(machine: AnyStateMachine): string {
   return hashOf(canonicalJson(definitionOf(machine)))
@@ -34,7 +34,7 @@ function definitionOf(machine: AnyStateMachine): unknown {
   return { config: named(machine.config), actors }
 }
 
-/** Functions as their names, so that they leave a trace in JSON. A bundler numbers those that have one name. */
+/** Replaces functions by their names, without the number that a bundler may add. */
 function named(value: unknown): unknown {
   if (typeof value === 'function') return `(${value.name.replace(/\d+$/, '')})`
   if (Array.isArray(value)) return value.map(named)

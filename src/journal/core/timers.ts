@@ -1,19 +1,19 @@
-/** The delayed events of a system of actors: when each is due, and how to set one again after a restart. */
+/** The delayed events of an actor system, and how to set them again after a restart. */
 import type { AnyActorRef, EventObject } from 'xstate'
 import { findActor } from './actor-tree.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
-/** A delayed event that was not sent yet. XState keeps none of them in its snapshots. */
+/** A delayed event that was not sent yet. XState's snapshots do not contain them. */
 export interface TimerState {
   readonly id: string
-  /** Ids of the actors that sends and that gets it. */
+  /** Ids of the actors that send and receive it. */
   readonly source: string
   readonly target: string
   readonly event: EventObject
   readonly due: number
 }
 
-/** A timer; its identity tells it from the next of the same name. */
+/** A timer. Two timers with the same id are different objects. */
 export interface ScheduledEvent {
   readonly source: AnyActorRef
   readonly target: AnyActorRef
@@ -23,20 +23,20 @@ export interface ScheduledEvent {
 }
 
 export interface Timers {
-  /** Those that are set. Never changed in place. */
+  /** The timers that are set. Never changed in place. */
   readonly scheduled: readonly ScheduledEvent[]
   /** In the order in which they fire. */
   describe(timers: readonly ScheduledEvent[]): readonly TimerState[]
   restore(timer: TimerState): void
-  /** The one that was set last. */
+  /** The timer that was set last. */
   readonly latest: ScheduledEvent | undefined
-  /** It fires now. */
+  /** Removes a timer that fires now. */
   fired(timer: ScheduledEvent): void
 }
 
 /**
- * Follows the timers of an actor system from its start on. XState has a list of its own, but copies it for everyone who
- * asks, and here it is asked for with every event.
+ * Follows the timers of an actor system from its start. XState copies its own list for each read,
+ * and this list is read with every event.
  */
 export function followTimers(root: AnyActorRef, { now }: Pick<VirtualClock, 'now'>): Timers {
   const { scheduler } = root.system
@@ -47,7 +47,7 @@ export function followTimers(root: AnyActorRef, { now }: Pick<VirtualClock, 'now
     if (scheduled.length > 0) scheduled = scheduled.filter(isKept)
   }
 
-  /** XState would draw one at random. */
+  /** An id for a timer without one: XState's would be random. */
   function freeId(source: AnyActorRef): string {
     const taken = new Set(scheduled.filter((timer) => timer.source === source).map(({ id }) => id))
     let count = 1

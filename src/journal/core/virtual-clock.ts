@@ -1,20 +1,21 @@
 /**
- * A clock that moves only when it is told to. A step of time fires each timer that was set before it once, in the order of
- * their deadlines, ties in the order they were set. What is set meanwhile counts from the end of the step and waits for
- * the next one: a timer that sets itself again fires once however much time has passed, and a step always ends.
+ * A clock that moves only by `advanceTo` and `skipTo`. A step fires each timer that was set before
+ * it once, by deadline, then in the order they were set. A timer that is set during the step counts
+ * from its end and waits for the next step: a timer that sets itself again fires once per step, and
+ * a step always ends.
  */
 export interface VirtualClock {
   /** Milliseconds since the epoch, as of the last `advanceTo`. */
   now(): number
   setTimeout(callback: () => void, delayMs: number): number
   clearTimeout(id: unknown): void
-  /** When the next timer is due; undefined while none is set. */
+  /** Time of the next timer; undefined while none is set. */
   nextDue(): number | undefined
   /** Moves to `nowMs` and fires the timers due until then. A time in the past changes nothing. */
   advanceTo(nowMs: number): void
   /** Moves to `nowMs`, and leaves the timers due until then to the next step. */
   skipTo(nowMs: number): void
-  /** Forgets every timer. */
+  /** Removes all timers. */
   clear(): void
 }
 
@@ -24,11 +25,11 @@ interface Timer {
   readonly callback: () => void
 }
 
-/** A virtual clock that starts at `startMs`. */
+/** Creates a clock that shows `startMs`. */
 export function createVirtualClock(startMs: number): VirtualClock {
   let now = startMs
   let lastId = 0
-  // Cleared timers stay in the heap until they come to the top: clearing is far more frequent than firing.
+  // A cleared timer stays in the heap until it is at the top: most timers are cleared.
   const live = new Map<number, Timer>()
   const heap: Timer[] = []
 

@@ -1,8 +1,8 @@
-/** What can go wrong with a journal's files, said with what to do about it. */
+/** Errors of a journal's files, each with its remedy. */
 import { basename, dirname } from 'node:path'
 import { JarcastError } from '../../errors.ts'
 
-/** A place in a journal. `seq` is of the entry that should stand there, or follow. */
+/** A place in a journal. `seq` is that of the entry expected there, or after it. */
 export interface JournalPlace {
   readonly file: string
   /** 1 for the header. */
@@ -12,10 +12,7 @@ export interface JournalPlace {
   readonly byte: number
 }
 
-/**
- * JOURNAL_CORRUPT: this line was changed, and is not an unfinished write. Line 0: the file as a
- * whole.
- */
+/** JOURNAL_CORRUPT: a line that was changed, no unfinished write. Line 0: the whole file. */
 export function corrupt(place: JournalPlace, reason: string): JarcastError {
   const { file, line, seq, byte } = place
   const where =
@@ -45,6 +42,7 @@ function whatIsLost(file: string): string {
 }
 
 const readOnly = 'let the user of this process write there, or name another folder'
+const readable = 'let the user of this process read it, and check the disk'
 const descriptors = 'no file descriptors are left: raise their limit (ulimit -n), then start again'
 const remedies = new Map([
   ['ENOSPC', ['JOURNAL_FULL', 'make room (or inodes) on that disk, then start again']],
@@ -58,7 +56,7 @@ const remedies = new Map([
   ['ENFILE', ['JOURNAL_UNWRITABLE', descriptors]],
 ] as const)
 
-/** JOURNAL_FULL or JOURNAL_UNWRITABLE, for an error of the file system; any other error as it is. */
+/** JOURNAL_FULL or JOURNAL_UNWRITABLE for an error of the file system; other errors unchanged. */
 export function writeFailure(path: string, cause: unknown): unknown {
   const errno = errnoOf(cause)
   if (errno === undefined) return cause
@@ -73,14 +71,15 @@ export function writeFailure(path: string, cause: unknown): unknown {
   })
 }
 
-/** JOURNAL_NOT_FOUND or JOURNAL_UNREADABLE, for an error of the file system; any other error as it is. */
+/** JOURNAL_NOT_FOUND or JOURNAL_UNREADABLE for a file system error; other errors unchanged. */
 export function readFailure(path: string, cause: unknown): unknown {
   const errno = errnoOf(cause)
   if (errno === undefined) return cause
   if (errno === 'ENOENT') return notFound(path)
+  const isLimit = errno === 'EMFILE' || errno === 'ENFILE'
   return new JarcastError(
     'JOURNAL_UNREADABLE',
-    `cannot read ${path} (${errno}): ${errno === 'EMFILE' || errno === 'ENFILE' ? descriptors : 'let the user of this process read it, and check the disk'}`,
+    `cannot read ${path} (${errno}): ${isLimit ? descriptors : readable}`,
     { cause, details: { path, errno } },
   )
 }
@@ -89,7 +88,8 @@ export function readFailure(path: string, cause: unknown): unknown {
 export function removed(path: string): JarcastError {
   return new JarcastError(
     'JOURNAL_UNWRITABLE',
-    `cannot write ${path}: it was removed while this process wrote it; bring the folder back from a copy, or name another folder`,
+    `cannot write ${path}: it was removed while this process wrote it; ` +
+      'bring the folder back from a copy, or name another folder',
     { details: { path } },
   )
 }
@@ -100,12 +100,12 @@ export function notFound(path: string): JarcastError {
   })
 }
 
-/** JOURNAL_ENTRY_INVALID: a record or snapshot that is refused; the journal is as it was. */
+/** JOURNAL_ENTRY_INVALID: a record or snapshot is refused; the journal is unchanged. */
 export function entryInvalid(reason: string, cause?: unknown): JarcastError {
   return new JarcastError('JOURNAL_ENTRY_INVALID', reason, { cause })
 }
 
-/** The file system's own name for an error; undefined for any other error. */
+/** The code of a file system error, such as ENOENT; undefined for other errors. */
 export function errnoOf(error: unknown): string | undefined {
   return error instanceof Error && 'syscall' in error && 'code' in error
     ? String(error.code)

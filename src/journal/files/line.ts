@@ -1,14 +1,14 @@
 /**
- * One line of a journal: a JSON object whose last key, `crc`, is the CRC-32 of the line's bytes before it, begun with the
- * `crc` of the line before. So a line is readable by anything that reads JSON, and fits nowhere but where it was written.
+ * One line of a journal: a JSON object whose last key, `crc`, is the CRC-32 of the bytes before it,
+ * seeded with the `crc` of the previous line. So a line is valid only where it was written.
  *
- * Lines come in batches: what was written and synced at once. The last line of a batch says so before its `crc`, with the
- * number of its lines: `"end":3`. A batch is written when the one before is on the disk, so only the last one can lack
- * its end.
+ * A batch is the lines that were written and synced at once. Its last line has the number of its
+ * lines before its `crc`: `"end":3`. A batch is written after the previous one is on the disk, so
+ * only the last batch can lack its end.
  */
 import { crc32 } from 'node:zlib'
 
-/** The longest line that is written or read, without its newline. Also the most that one write hands to the disk. */
+/** Bound for the length of a line without its newline, and for the size of one write. */
 export const maxLineBytes = 16 * 1024 * 1024
 /** Largest number of bytes that sealing adds: the seal, the end of a batch, the newline. */
 export const maxSealBytes = 40

@@ -1,4 +1,4 @@
-/** A journal to look at: a folder, or one file, perhaps mailed by somebody, perhaps written to right now. */
+/** Reads a journal, a folder or one file, that another process may be writing. */
 import type { EventObject } from 'xstate'
 import type { JournalRecord } from '../journal.ts'
 import { readRecords } from './read-records.ts'
@@ -7,13 +7,13 @@ import { surveyJournal } from './survey.ts'
 import type { TornTail } from './survey.ts'
 
 export interface JournalReading<Event extends EventObject = EventObject> {
-  /** Of the first segment: `firstSeq` > 1 when what was before is not there. */
+  /** Of the first segment: `firstSeq` > 1 if earlier entries are missing. */
   readonly header: JournalHeader
-  /** Seq of the last whole entry; `header.firstSeq - 1` when there is none. */
+  /** Seq of the last whole entry; `header.firstSeq - 1` if there is none. */
   readonly lastSeq: number
-  /** All of them, a check of the state before the first entry too, read as they are asked for. Throws JOURNAL_CORRUPT. */
+  /** All records, read while they are iterated. Throws JOURNAL_CORRUPT. */
   readonly records: Generator<JournalRecord<Event>, void>
-  /** What stands at the end and is no whole line: of a file that was cut, or is being written. It is left out. */
+  /** An unfinished write at the end, which is left out. */
   readonly torn: TornTail | undefined
 }
 

@@ -1,24 +1,24 @@
-/** A file, line by line, in constant memory. */
+/** Reads a file line by line, in constant memory. */
 import { closeSync, openSync, readSync } from 'node:fs'
 import { readFailure } from './file-errors.ts'
 import { maxLineBytes } from './line.ts'
 
 export interface FileLine {
-  /** Without the newline. Valid until the next line is asked for. */
+  /** Without the newline. Valid until the next line is read. */
   readonly bytes: Buffer
   /** 1 for the first. */
   readonly line: number
   /** Offset of the first byte. */
   readonly byte: number
-  /** False when the file ends, or the bound on length is reached, before a newline. It is the last line then. */
+  /** False for a last line without a newline: the file ends, or the line is too long. */
   readonly ended: boolean
 }
 
 const chunkBytes = 256 * 1024
 
 /**
- * The lines of the first `end` bytes of a file. The descriptor is closed when the generator ends or is returned.
- * Throws JOURNAL_NOT_FOUND, JOURNAL_UNREADABLE.
+ * Reads the lines of the first `end` bytes of a file. Closes the file when the generator ends or is
+ * returned. Throws JOURNAL_NOT_FOUND, JOURNAL_UNREADABLE.
  */
 export function* readLines(file: string, end = Infinity): Generator<FileLine, void> {
   const descriptor = reading(file, () => openSync(file, 'r'))
@@ -47,7 +47,7 @@ export function* readLines(file: string, end = Infinity): Generator<FileLine, vo
         if (rest.length > 0) yield { bytes: rest, line, byte: bufferStart + start, ended: false }
         return
       }
-      // A line longer than the buffer: the next one is twice as large.
+      // The line is longer than the buffer: doubles it.
       const next = rest.length === buffer.length ? Buffer.allocUnsafe(2 * rest.length) : buffer
       rest.copy(next)
       buffer = next

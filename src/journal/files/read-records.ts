@@ -123,7 +123,7 @@ export function outOfOrder(seq: number): string {
   return `is entry ${seq}, which is out of order`
 }
 
-/** What is wrong with a check that stands before entry `next`, if anything. */
+/** Returns what is wrong with a check before entry `next`; undefined if nothing is. */
 export function prematureCheck({ after }: StateCheck, next: number): string | undefined {
   return after < next ? undefined : `checks entry ${after}, which comes after it`
 }

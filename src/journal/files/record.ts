@@ -1,4 +1,4 @@
-/** What the lines of a journal say: a header first, then entries, with checks of the state between them. */
+/** Lines of a journal as data: a header, then entries with checks of the state between them. */
 import type { EventObject } from 'xstate'
 import { entryInvalid } from './file-errors.ts'
 import { isEntry } from '../journal.ts'
@@ -6,8 +6,8 @@ import type { Entry, JournalRecord, StateCheck } from '../journal.ts'
 import { crcOf, isWholeLine, parseCrc, parseLine, sealBatch, sealLine } from './line.ts'
 
 /**
- * The first line of every segment, so that each, or the head of one, can be opened by itself. All segments of a
- * journal have the same, but for `firstSeq` and `chain`.
+ * The first line of every segment, so that each can be opened by itself. The headers of a journal
+ * differ in `firstSeq` and `chain` only.
  */
 export interface JournalHeader {
   readonly format: 1
@@ -21,17 +21,17 @@ export interface JournalHeader {
   readonly package: string
   /** Milliseconds since the epoch at which the journal, not the segment, began. */
   readonly createdAt: number
-  /** What the machine was started with, JSON; absent when with nothing. */
+  /** The input of the machine, JSON; absent if there is none. */
   readonly input?: unknown
   /** Random id of the journal, made when it began: eight hex digits. */
   readonly id: string
-  /** Seq of the first entry of this segment, also while it has none yet. */
+  /** Seq of the first entry of this segment, perhaps still to come. */
   readonly firstSeq: number
   /** The `crc` of the last line before this segment; `id` for the first. */
   readonly chain: string
 }
 
-/** The header's line. Throws JOURNAL_ENTRY_INVALID when the input is not JSON. */
+/** Returns the header's line. Throws JOURNAL_ENTRY_INVALID if the input is not JSON. */
 export function encodeHeader(header: JournalHeader): string {
   const { format, machine, version, fingerprint, package: by, createdAt, input } = header
   const { id, firstSeq, chain } = header
@@ -72,7 +72,7 @@ export function createEncoder({ chain }: JournalHeader): (record: JournalRecord)
   }
 }
 
-/** The header that a whole line is, of whatever format; undefined when it is none. */
+/** Parses a whole line as a header of any format; undefined if it is not a header. */
 export function parseHeader(bytes: Buffer): (object & { readonly format: number }) | undefined {
   const parsed = isWholeLine(bytes) ? parsedLine(bytes) : undefined
   return parsed !== undefined && 'format' in parsed && typeof parsed.format === 'number'
@@ -80,7 +80,7 @@ export function parseHeader(bytes: Buffer): (object & { readonly format: number 
     : undefined
 }
 
-/** Whether a header of format 1 says all that it must. */
+/** True if a header of format 1 is complete. */
 export function isHeader(header: object): header is JournalHeader {
   const found = header as JournalHeader
   const { machine, version, fingerprint, package: by, createdAt, id, firstSeq, chain } = found
@@ -122,8 +122,8 @@ export function peekSeq(bytes: Buffer): number | undefined {
 }
 
 /**
- * The last line of a segment before another one: seq of the first entry of the next. Undefined for
- * other lines. With it, a missing next file is noticed.
+ * Parses a link, the last line of a segment before another one: seq of the first entry there.
+ * Undefined for other lines. A link shows that a next file is missing.
  */
 export function parseLink(bytes: Buffer): number | undefined {
   if (bytes[2] !== 0x6e /* n, of {"next": */ || crcOf(bytes) === undefined) return undefined

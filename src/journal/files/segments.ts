@@ -1,4 +1,4 @@
-/** The files of a journal: segments, named after their first entry, so that their names sort as their entries do. */
+/** The files of a journal: segments, named after their first entry, so that names sort by entry. */
 import { readdirSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -17,7 +17,7 @@ export interface Segment {
   readonly firstSeq: number
 }
 
-/** A seq as it stands in file names. */
+/** A seq as written in file names. */
 export function seqName(seq: number): string {
   return String(seq).padStart(16, '0')
 }
@@ -41,7 +41,7 @@ export function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** The header of a segment or a whole journal. Throws JOURNAL_CORRUPT, JOURNAL_UNSUPPORTED. */
+/** Reads the header of a file. Throws JOURNAL_CORRUPT, JOURNAL_UNSUPPORTED. */
 export function readHeader(file: string, seq = 1): JournalHeader {
   for (const { bytes, ended } of readLines(file)) {
     const header = ended ? parseHeader(bytes) : undefined
@@ -56,8 +56,8 @@ export function readHeader(file: string, seq = 1): JournalHeader {
 }
 
 /**
- * Throws JOURNAL_CORRUPT unless `found`, the header of `file`, continues a journal whose next entry is `seq`, and whose
- * last line has the `crc` that `chain` is, when that is known.
+ * Throws JOURNAL_CORRUPT unless `found`, the header of `file`, continues the journal of `first`,
+ * whose next entry is `seq`, and whose last line has the `crc` in `chain`, if that is known.
  */
 export function assertContinues(
   first: JournalHeader,
@@ -70,7 +70,7 @@ export function assertContinues(
   if (problem !== undefined) throw corrupt({ file, line: 1, seq, byte: 0 }, problem)
 }
 
-/** Why a header does not continue a journal; undefined when it does. */
+/** Returns why a header does not continue a journal; undefined if it does. */
 export function discontinuity(
   first: JournalHeader,
   found: JournalHeader,
@@ -87,7 +87,7 @@ export function discontinuity(
     : 'does not continue the file before: lines are missing there, or it is of a copy that went on'
 }
 
-/** Begins a segment: there after this, with its header, even if the machine loses its power. */
+/** Creates a segment with its header, durably. */
 export async function createSegment(folder: string, header: JournalHeader): Promise<Segment> {
   const file = join(folder, `journal-${seqName(header.firstSeq)}.ndjson`)
   await writeWholeFile(file, encodeHeader(header))
@@ -133,7 +133,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Folders cannot be opened or synced on every system; a failing disk is told. */
+/** Not every system can open or sync folders. Throws the errors of a failing disk. */
 function ignoreUnlessDisk(error: unknown): undefined {
   if (['EIO', 'ENOSPC', 'EDQUOT', 'EROFS'].includes(errnoOf(error) ?? '')) throw error
 }

@@ -1,6 +1,6 @@
 /**
- * Snapshots beside a journal: one file each, one line each, sealed like a journal's lines. They only save time. One
- * that is broken, or does not fit, is passed over, and the entries tell the rest. One of an entry that is not there means
+ * Snapshots beside a journal, one file each, sealed like a journal's lines. They only save time:
+ * readers skip a broken one and use the entries. A snapshot of an entry after the last one means
  * that the end of the journal is lost.
  */
 import { readFileSync } from 'node:fs'
@@ -24,8 +24,8 @@ interface SavedSnapshot extends Snapshot {
 const kept = 2
 
 /**
- * Writes a snapshot whole or not at all, and keeps the last two.
- * Throws JOURNAL_ENTRY_INVALID for a state that is no JSON or too large for one string, and what the file system throws.
+ * Writes a snapshot whole or not at all, and keeps the last two. Throws JOURNAL_ENTRY_INVALID for a
+ * state that is no JSON or too large for one string, and what the file system throws.
  */
 export async function writeSnapshot(
   folder: string,
@@ -41,8 +41,8 @@ export async function writeSnapshot(
 }
 
 /**
- * The newest snapshot that is whole, of the journal with this id, not beyond entry `maxSeq`, and, when a fingerprint is given, of that machine.
- * Throws JOURNAL_NOT_FOUND, JOURNAL_UNREADABLE when the folder cannot be listed.
+ * Reads the newest whole snapshot of the journal with this id, of entry `maxSeq` at most, and of
+ * the machine with this fingerprint, if one is given. Throws JOURNAL_NOT_FOUND, JOURNAL_UNREADABLE.
  */
 export function readSnapshot(
   folder: string,

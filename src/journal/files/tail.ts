@@ -48,7 +48,7 @@ export function readTail(first: JournalHeader, { file, firstSeq }: Segment): Tai
   throw corrupt({ file, line: 0, seq, byte: 0 }, 'has no end that could be a batch')
 }
 
-/** Reads the end of a file, and twice as much until it finds a batch. Undefined if it is damaged. */
+/** Reads the end of a file, more and more until it finds a batch. Undefined if it is damaged. */
 function findTail(file: string, header: JournalHeader): Tail | undefined {
   try {
     const descriptor = openSync(file, 'r')

@@ -1,4 +1,4 @@
-/** `jarcast journal compact`: what a snapshot stands for is dropped. */
+/** `jarcast journal compact`: removes entries that a snapshot replaces. */
 import { readFileSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { checkJournal } from './check-journal.ts'
@@ -12,27 +12,29 @@ import { isFolder, surveyFolder } from '../files/survey.ts'
 import type { Survey } from '../files/survey.ts'
 
 export interface CompactOptions {
-  /** Only a snapshot of this machine counts: the one that will be started next. Default: any. */
+  /** Uses only snapshots of this machine: the one that will be started next. Default: any. */
   readonly fingerprint?: string
 }
 
 export interface JournalCompaction {
-  /** Seq of the snapshot that the journal now begins with; undefined: there is none that fits, nothing was done. */
+  /** Seq of the snapshot that the journal now begins with; undefined if none fits: no change. */
   readonly snapshotSeq: number | undefined
   /**
    * Removed files: segments, older snapshots, which have lost the entries after them, and payloads
    * that are no longer needed.
    */
   readonly dropped: readonly { readonly file: string; readonly sizeBytes: number }[]
-  /** Seq of the first entry that is still there, or will be. */
+  /** Seq of the first remaining entry, or of the next one. */
   readonly firstSeq: number
   readonly lastSeq: number
 }
 
 /**
- * Removes the segments of which the newest whole snapshot holds every entry. From then on the snapshot is needed: a
- * machine that it does not fit cannot go on with this journal, and the run cannot be replayed from its start.
- * Throws JOURNAL_LOCKED while the journal is in use, JOURNAL_NOT_FOUND, JOURNAL_CORRUPT, JOURNAL_UNWRITABLE.
+ * Removes the segments whose entries are all before the newest whole snapshot. From then on the
+ * snapshot is needed: another machine cannot continue this journal, and the run cannot be replayed
+ * from its start.
+ * Throws JOURNAL_LOCKED while the journal is in use, JOURNAL_NOT_FOUND, JOURNAL_CORRUPT,
+ * JOURNAL_UNWRITABLE.
  */
 export async function compactJournal(
   folder: string,
@@ -61,7 +63,7 @@ async function dropBefore(
   const snapshot = readSnapshot(folder, header.id, lastSeq, fingerprint)
   const seq = snapshot?.seq ?? 0
   const firstKept = sources.findLast(({ firstSeq }) => firstSeq <= seq + 1) ?? sources[0]
-  // What stays must be whole enough to be opened before anything goes.
+  // Before anything is removed, the rest must be fit to be opened.
   assertContinues(header, readHeader(firstKept.file), firstKept.file, firstKept.firstSeq)
   const { firstSeq } = firstKept
   const segments = sources.filter((source) => source.firstSeq < firstSeq)
@@ -70,7 +72,7 @@ async function dropBefore(
     file,
     sizeBytes: statSync(file).size,
   }))
-  // The oldest first: whatever interrupts this, the segments that are left follow each other.
+  // The oldest first: after an interruption, the remaining segments still follow each other.
   for (const { file } of dropped) await rm(file)
   await syncFolder(folder)
   const payloads = await dropPayloads(folder)
@@ -78,8 +80,8 @@ async function dropBefore(
 }
 
 /**
- * Decides by what is on the disk now, so an interrupted compaction removes nothing that is still
- * named, and finishes next time.
+ * Removes payloads that nothing on the disk names any more. An interrupted compaction removes no
+ * needed payload, and the next one finishes.
  */
 async function dropPayloads(folder: string): Promise<JournalCompaction['dropped']> {
   const names = listPayloads(folder)

@@ -1,4 +1,4 @@
-/** `jarcast journal export`: a journal as one file, to read, to cut, to mail. */
+/** `jarcast journal export`: copies a journal into one file. */
 import { open, rm } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -14,22 +14,22 @@ import type { TornTail } from '../files/survey.ts'
 
 export interface JournalExport {
   readonly file: string
-  /** Above 1 when the journal was compacted: without its snapshot the file can be read, but not replayed. */
+  /** Above 1 if the journal was compacted: the file can be read, but not replayed. */
   readonly firstSeq: number
   readonly lastSeq: number
   readonly sizeBytes: number
   /** Digests of payloads that the entries name and the file does not contain. */
   readonly payloads: readonly string[]
-  /** What was left out, as an unfinished write. */
+  /** The unfinished write that was left out. */
   readonly torn: TornTail | undefined
 }
 
 const writeBytes = 1024 * 1024
 
 /**
- * Copies all whole records of a journal, a folder or one file, into a new file; the journal may be in use. Large results and
- * the key of the run, which stand beside the entries, are not copied: a replay needs neither.
- * Throws what `readJournal` throws, JOURNAL_FULL, and JOURNAL_UNWRITABLE, also when the file is already there.
+ * Copies all whole records of a journal, a folder or one file, into a new file; the journal may be
+ * in use. Payloads and the key of the run are not copied: a replay needs neither.
+ * Throws what `readJournal` throws, JOURNAL_FULL, and JOURNAL_UNWRITABLE, also if the file exists.
  */
 export async function exportJournal(path: string, file: string): Promise<JournalExport> {
   const journal = readJournal(path)

@@ -1,4 +1,4 @@
-/** `jarcast journal repair`: lists what a broken journal would lose, and ends it before the damage. */
+/** `jarcast journal repair`: ends a broken journal before the damage, and lists what is lost. */
 import { JarcastError, configInvalid } from '../../errors.ts'
 import { notFound, writeFailure } from '../files/file-errors.ts'
 import { readRecordLines } from '../files/read-records.ts'

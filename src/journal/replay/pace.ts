@@ -4,7 +4,7 @@ import type { SchedulerLike } from 'rxjs'
 import { configInvalid } from '../../errors.ts'
 
 export interface PaceOptions {
-  /** Recorded time per real time: 1 as recorded, 10 ten times as fast. Default Infinity: at once. */
+  /** 1: as fast as recorded; 10: ten times as fast. Default Infinity: at once. */
   readonly speed?: number | undefined
   /** Source of time. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike | undefined

@@ -1,4 +1,4 @@
-/** The replay of a journal on disk: what its header says, where it can start, its events as of today. */
+/** Opens a journal on disk for a replay. */
 import type { AnyStateMachine, EventFromLogic, InputFrom } from 'xstate'
 import { JarcastError, configInvalid } from '../../errors.ts'
 import type { CoreState } from '../core/core-state.ts'
@@ -19,16 +19,16 @@ export interface MachineHistory<M extends AnyStateMachine> {
   readonly upcasters: readonly Upcaster[]
 }
 
-/** A journal as a replay takes it. */
+/** The input of a replay. */
 export interface ReplaySource<M extends AnyStateMachine> {
   readonly header: JournalHeader
   /** Seq of the last whole entry. */
   readonly lastSeq: number
   readonly torn: TornTail | undefined
   readonly input: InputFrom<M>
-  /** As events of today; those that a snapshot stands for are still among them. */
+  /** Upcast to today's events; also those before the snapshot `from`. */
   readonly records: Iterable<JournalRecord<EventFromLogic<M>>>
-  /** The snapshot to start with, of a journal that was compacted. */
+  /** The snapshot to start with, if the journal was compacted. */
   readonly from: ReplayOptions<M>['from']
 }
 
@@ -36,12 +36,12 @@ export interface JournalReplay<M extends AnyStateMachine> extends Pick<
   ReplaySource<M>,
   'header' | 'lastSeq' | 'torn'
 > {
-  /** Seq that the replay starts behind: above 0 when the journal was compacted. */
+  /** Seq of the first state: above 0 if the journal was compacted. */
   readonly startSeq: number
   readonly replay: Replay<M>
 }
 
-/** Opens a journal and replays it as its steps are asked for. Throws what `openReplaySource` throws. */
+/** Opens a journal, and replays it while it is iterated. Throws what `openReplaySource` throws. */
 export function replayJournal<M extends AnyStateMachine>(
   path: string,
   history: MachineHistory<M>,
@@ -57,9 +57,10 @@ export function replayJournal<M extends AnyStateMachine>(
 }
 
 /**
- * Opens a journal, a folder or one file, for a replay, without locking or changing it. A compacted one starts with
- * the oldest snapshot that is followed by all its entries.
- * Throws what `readJournal` throws; `JOURNAL_COMPACTED` when there is no snapshot of this machine to start with.
+ * Opens a journal, a folder or one file, for a replay, without locking or changing it. A compacted
+ * one starts with the oldest snapshot that all later entries follow.
+ * Throws what `readJournal` throws; JOURNAL_COMPACTED without a snapshot of this machine to start
+ * with; CONFIG_INVALID for a journal of another machine.
  */
 export function openReplaySource<M extends AnyStateMachine>(
   path: string,
@@ -95,6 +96,8 @@ function startOf(path: string, machine: AnyStateMachine, { id, firstSeq }: Journ
 }
 
 function otherMachine(path: string, found: string, wanted: string): JarcastError {
-  const message = `${path} is a journal of the machine ${found}, not ${wanted}: replay it with the machine that it names`
+  const message =
+    `${path} is a journal of the machine ${found}, not ${wanted}: ` +
+    'replay it with the machine that it names'
   return configInvalid('machine', message)
 }

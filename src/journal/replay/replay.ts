@@ -37,7 +37,7 @@ export interface Replay<M extends AnyStateMachine> extends Iterable<ReplayStep<M
 }
 
 export interface ReplayOptions<M extends AnyStateMachine> {
-  /** State after entry `seq` to start from; earlier entries are skipped. Default: the initial state. */
+  /** State after entry `seq`, to start from. Default: the initial state, before entry 1. */
   readonly from?: { readonly seq: number; readonly state: CoreState } | undefined
   /** Standard XState inspection, for every actor. */
   readonly inspect?: CoreOptions<M>['inspect']

@@ -1,21 +1,21 @@
-/** Events of earlier versions, made into those of today while a journal is read. What is on the disk stays. */
+/** Changes events of earlier versions into today's while a journal is read. */
 import type { EventObject } from 'xstate'
 import { isEntry } from '../journal.ts'
 import type { JournalRecord } from '../journal.ts'
 
 export interface Upcaster {
-  /** The last version of the machine that wrote such events as they come in here: `'1'`, `'2'` … */
+  /** The last version of the machine that wrote the old form: `'1'`, `'2'` … */
   readonly version: string
   /** Type of the events that are changed. */
   readonly type: string
   /**
-   * The event as the next version writes it. Pure. A run goes on in the journal that it began in, so events of later
-   * versions can stand there too: what needs no change is given back as it is.
+   * Returns the event as the next version writes it. Pure. A later version may continue the same
+   * journal: an event that already has the new form is returned as it is.
    */
   readonly upcast: (event: EventObject) => EventObject
 }
 
-/** The record as today's machine takes it: changed by each upcaster, oldest first, that is not older than `version`. */
+/** Applies the upcasters of `version` and later to a record, oldest first. */
 export function upcast<Event extends EventObject>(
   record: JournalRecord<Event>,
   version: string,
@@ -30,7 +30,7 @@ export function upcast<Event extends EventObject>(
   return event === record.event ? record : { ...record, event: event as Event }
 }
 
-/** `upcast` for all records of a journal whose header names `version`, as they are asked for. */
+/** Applies `upcast` to the records of a journal whose header has this version, while it is read. */
 export function* upcastAll<Event extends EventObject>(
   records: Iterable<JournalRecord<Event>>,
   version: string,

@@ -4,9 +4,9 @@ import type { Core } from '../core/core.ts'
 import type { Journal, JournalRecord } from '../journal.ts'
 import { fingerprintOf, hashOf } from '../core/state-hash.ts'
 
-/** A check costs as much as its state is large: under load one is written per entry for so many bytes of state. */
+/** A check costs as much as its state is large: the larger the state, the fewer checks. */
 const stateBytesPerEntry = 64
-/** A small state is checked about as often as somebody would look, too. */
+/** A small state is also checked after this time. */
 const smallStateBytes = 64 * 1024
 const smallStateEveryMs = 100
 /** Longest string of V8. */
@@ -26,7 +26,7 @@ function textOf<M extends AnyStateMachine>(core: Core<M>): string | undefined {
   }
 }
 
-/** Decides when a state is hashed and when it is kept, at a cost per entry that does not grow with the state. */
+/** Decides when to hash the state and when to write a snapshot, at a bounded cost per entry. */
 export function createCheckpoints<M extends AnyStateMachine>(
   machine: M,
   journal: Journal<EventFromLogic<M>>,
@@ -67,7 +67,7 @@ export function createCheckpoints<M extends AnyStateMachine>(
       pending = [{ after: seq, hash: hashOf(text) }]
       if (seq - keptSeq < entriesPerSnapshot || journal.writeSnapshot === undefined) return
       keptSeq = seq
-      // A snapshot only saves time: the next one may succeed where this one did not.
+      // A snapshot only saves time: the run goes on without it.
       journal
         .writeSnapshot({
           seq,

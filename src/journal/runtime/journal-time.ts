@@ -8,8 +8,7 @@ export interface JournalTime {
 
 /**
  * Follows a clock from `lastMs`, the time of the last entry. A clock that goes back, or is ahead by
- * more than the largest step between entries, is wrong: from then on, only the time that passes on
- * it counts.
+ * more than the largest step between entries, is wrong: from then on, only its differences count.
  */
 export function followClock(clockNow: () => number, lastMs: number): JournalTime {
   let last = lastMs

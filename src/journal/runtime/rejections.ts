@@ -15,7 +15,7 @@ export function describeRejection({ seq, event, error }: RejectedEntry): string 
   return `entry ${seq}, ${event.type}, was rejected: it makes the machine throw: ${why}`
 }
 
-/** The event that an entry has in place of one that the journal cannot store. Machines ignore it. */
+/** The note in place of an event that the journal cannot store. Machines ignore it. */
 export function refusalOf({ type }: EventObject, error: unknown) {
   return { type: 'event.refused', event: type, message: messageOf(error) }
 }

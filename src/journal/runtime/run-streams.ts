@@ -31,7 +31,10 @@ export interface RunStreams<M extends AnyStateMachine> {
    * value has no entry: the state that the run starts with.
    */
   readonly transition$: Observable<Transition<M>>
-  /** Events that the machine emitted, after the entry that caused them was applied. */
+  /**
+   * Events that the machine and its invoked children emitted, in order, after the entry that caused
+   * them was applied.
+   */
   readonly fact$: Observable<EmittedFrom<M>>
   /** Effects to perform. Those of entries from before a recovery are not performed again. */
   readonly effect$: Observable<Effect>

@@ -1,23 +1,16 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { assign, setup } from 'xstate'
-import { checkJournal } from '../../../src/journal/maintenance/check-journal.ts'
 import { createMemoryJournal, isEntry } from '../../../src/journal/journal.ts'
 import type { Entry } from '../../../src/journal/journal.ts'
 import { followClock } from '../../../src/journal/runtime/journal-time.ts'
 import { createMonotonicClock } from '../../../src/journal/runtime/monotonic-clock.ts'
-import { readJournal } from '../../../src/journal/files/read-journal.ts'
 import { recover } from '../../../src/journal/writer/recover.ts'
-import { createEncoder, encodeHeader } from '../../../src/journal/files/record.ts'
 import { replay } from '../../../src/journal/replay/replay.ts'
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import type { RuntimeClock } from '../../../src/journal/runtime/monotonic-clock.ts'
-import { createVirtualClock } from '../../../src/journal/core/virtual-clock.ts'
 import { given } from '../../../src/testing/given.ts'
 import { createManualClock } from '../../../src/testing/manual-clock.ts'
-import { codeOf, errorOf, header, note, open, temporaryFolder } from '../support/journal-folder.ts'
-import type { NoteEvent } from '../support/journal-folder.ts'
+import { header, temporaryFolder } from '../support/journal-folder.ts'
 
 const yearMs = 365.25 * 24 * 3600 * 1000
 
@@ -181,40 +174,6 @@ describe('a machine with periodic timers', () => {
   })
 })
 
-describe('createVirtualClock', () => {
-  it('fires in the order of deadlines, and what is set meanwhile from now on', () => {
-    const clock = createVirtualClock(0)
-    const fired: string[] = []
-    clock.setTimeout(() => {
-      fired.push('b')
-      clock.setTimeout(() => fired.push('later'), 5)
-      clock.setTimeout(() => fired.push('at once'), 0)
-    }, 20)
-    clock.setTimeout(() => fired.push('a'), 10)
-    clock.advanceTo(100)
-    expect(fired).toEqual(['a', 'b'])
-    expect(clock.nextDue()).toBe(100)
-    clock.advanceTo(100)
-    expect(fired).toEqual(['a', 'b', 'at once'])
-    expect(clock.nextDue()).toBe(105)
-    clock.advanceTo(50)
-    expect(clock.now()).toBe(100)
-  })
-
-  it('lets a timer call off another that is due with it', () => {
-    const clock = createVirtualClock(0)
-    const fired: string[] = []
-    const second = { id: 0 }
-    clock.setTimeout(() => {
-      fired.push('first')
-      clock.clearTimeout(second.id)
-    }, 1)
-    second.id = clock.setTimeout(() => fired.push('second'), 2)
-    clock.advanceTo(10)
-    expect(fired).toEqual(['first'])
-  })
-})
-
 describe('the time of entries', () => {
   it('stands still for no clock that is set, and follows none', () => {
     const { clock, set } = settableClock(5000)
@@ -283,75 +242,5 @@ describe('the time of entries', () => {
     vi.spyOn(Date, 'now').mockReturnValue(4000)
     const { header: begun } = await recover(folder, fresh)
     expect(new Date(begun.createdAt).toISOString()).toBe('2000-01-01T00:00:00.000Z')
-  })
-})
-
-const times = [
-  [3, 1e15, 'no time of ours'],
-  [3, 1e300, 'no time of ours'],
-  [3, -1, 'no time of ours'],
-  [3, Date.UTC(2200, 0, 1), 'no time of ours'],
-  [3, 1001, 'before what precedes it'],
-  [1, 999, 'before what precedes it'],
-  [3, 1000 + 11 * yearMs, 'more than ten years after'],
-  [9, 1e15, 'no time of ours'],
-] as const
-
-describe('an absurd time', () => {
-  it.each(times)(
-    'of entry %i, %d, is damage that is named by its line',
-    async (seq, now, reason) => {
-      const folder = temporaryFolder()
-      const file = join(folder, 'journal-0000000000000001.ndjson')
-      const whole = {
-        format: 1,
-        ...header,
-        id: '00000000',
-        firstSeq: 1,
-        chain: '00000000',
-      } as const
-      const entries = Array.from({ length: 9 }, (_, index) => note(index + 1))
-      const records = entries.map((entry) => (entry.seq < seq ? entry : { ...entry, now }))
-      const lines = records.map(createEncoder(whole))
-      writeFileSync(file, [encodeHeader(whole), ...lines].join(''))
-      expect(checkJournal(folder).problems[0]).toMatchObject({ file, line: seq + 1, seq })
-      expect(checkJournal(folder).problems[0]?.reason).toContain(reason)
-      for (const path of [folder, file]) {
-        const error = await errorOf(() => [...readJournal(path).records])
-        expect(error).toMatchObject({ code: 'JOURNAL_CORRUPT', details: { line: seq + 1, seq } })
-        expect(error.message).toContain(reason)
-      }
-      const opened = await errorOf(async () => {
-        const journal = await open(folder)
-        try {
-          return [...journal.read(1)]
-        } finally {
-          await journal.close()
-        }
-      })
-      expect(opened).toMatchObject({ code: 'JOURNAL_CORRUPT', details: { line: seq + 1, seq } })
-    },
-  )
-
-  it('of a header is damage too', async () => {
-    const folder = temporaryFolder()
-    const whole = { format: 1, ...header, id: '00000000', firstSeq: 1, chain: '00000000' } as const
-    const file = join(folder, 'journal-0000000000000001.ndjson')
-    for (const createdAt of [-1, 1e15]) {
-      writeFileSync(file, encodeHeader({ ...whole, createdAt }))
-      expect(await codeOf(() => open(folder))).toBe('JOURNAL_CORRUPT')
-      expect(checkJournal(folder).problems).toHaveLength(1)
-    }
-  })
-
-  it('is refused by the journal before it is written', async () => {
-    const journal = await open(temporaryFolder())
-    await journal.append([note(1), note(2)])
-    for (const now of [1e15, 1001, -1, 1e12]) {
-      const entry: Entry<NoteEvent> = { ...note(3), now }
-      expect(await codeOf(() => journal.append([entry]))).toBe('JOURNAL_ENTRY_INVALID')
-    }
-    await journal.append([note(3)])
-    await journal.close()
   })
 })
