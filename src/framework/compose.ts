@@ -59,7 +59,7 @@ export interface Parts {
   lastFactOf(taskId: string): TaskFact | undefined
   /** Recovers or begins the run. Subscribe to the streams before. */
   start(): void
-  /** Closes what is still open, then the journal, and removes staged copies. */
+  /** Closes connection and jar server, then the journal, and removes staged copies. */
   close(): Promise<void>
 }
 

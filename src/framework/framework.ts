@@ -111,7 +111,7 @@ export function createFramework(options: FrameworkOptions): Framework {
   }
 }
 
-/** The roles that the master knows since the last update. */
+/** The roles that the master has accepted last. */
 function rolesIn(snapshot: SchedulerSnapshot | undefined): { readonly roles?: readonly string[] } {
   const roles = snapshot && descriptionOf(snapshot).framework.roles
   return roles === undefined ? {} : { roles }

@@ -1,4 +1,4 @@
-/** What a run starts from: its journal, its key, and what it ships. */
+/** The start of a run: its journal, its key, and its staged libraries. */
 import type { SchedulerInboxEvent } from '../machines/scheduler/events.ts'
 import type { SchedulerInput } from '../machines/scheduler/setup.ts'
 import type { Journal } from '../journal/journal.ts'

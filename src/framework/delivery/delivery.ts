@@ -1,4 +1,4 @@
-/** How tasks are launched: the commands of executors, with the addresses of what they fetch. */
+/** How tasks are launched: the commands of executors, with the addresses of their files. */
 import { basename } from 'node:path'
 import { defined } from '../../defined.ts'
 import { checkFiles } from '../../domain/tasks/check-command.ts'

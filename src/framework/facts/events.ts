@@ -1,6 +1,6 @@
 /**
- * What a framework tells its user: facts of the scheduler machine, which follow from the journal,
- * and progress, which no restart needs. The types of facts are those of the machine, with the few
+ * The events of a framework: facts of the scheduler machine, which follow from the journal, and
+ * progress, which no restart needs. The types of facts are those of the machine, with the few
  * fields that `Changed` lists.
  */
 import type { PackageProgress, ResolvingProgress } from '../../coordinates/packages/packages.ts'
@@ -48,7 +48,7 @@ interface Changed {
   'operation.updated': OperationFields
   'operation.retried': OperationFields
   'operation.ended': OperationFields & {
-    /** Resources that the operation made, if Mesos tells them. */
+    /** Resources that the operation made, if Mesos reports them. */
     readonly resources?: readonly Resource[]
     /** Absent when the operation finished. */
     readonly error?: JarcastError

@@ -93,7 +93,7 @@ export interface FrameworkOptions {
    * credentials.
    */
   readonly principal?: string
-  /** For masters that speak https, also those found in ZooKeeper. Default: what Node trusts. */
+  /** For masters that speak https, also those found in ZooKeeper. Default: the CAs that Node trusts. */
   readonly tls?: TlsOptions
   /**
    * Encoding of calls and events, with the master and between executors and agents. Default
@@ -141,8 +141,8 @@ export interface JarServerSettings {
   readonly open?: boolean
   /**
    * Speaks https with this certificate, or with one of an authority of the run (`auto`). The
-   * authority travels with the tasks. Agents whose fetcher brings libraries or a script must trust
-   * it already. Executors do not relay libraries then. Default: plain http.
+   * authority travels with the tasks. Agents whose fetcher fetches libraries or a script must
+   * already trust it. Executors do not relay libraries then. Default: plain http.
    */
   readonly tls?: ServerTlsFiles | 'auto'
   /**

@@ -16,7 +16,7 @@ export function acceptedEvent(call: SchedulerCall): SchedulerInboxEvent | undefi
   }
 }
 
-/** The event for a call that failed; undefined if the next subscription repeats its purpose. */
+/** The event for a call that failed; undefined if it is not to be reported. */
 export function failedEvent(call: SchedulerCall, error: JarcastError): CallFailed | undefined {
   if (isRenewed(call, error)) return undefined
   const { offerIds, operations = [] } = call.type === 'ACCEPT' ? call.accept : {}
@@ -36,8 +36,8 @@ export function failedEvent(call: SchedulerCall, error: JarcastError): CallFaile
 }
 
 /**
- * True if the subscription ended before the call, and the next subscription brings what the call
- * was for. A refusal by the master has an HTTP status, and is reported.
+ * True if the subscription ended before the call, and the next subscription repeats the call or
+ * makes it pointless. A refusal by the master has an HTTP status, and is reported.
  */
 function isRenewed(call: SchedulerCall, { code, retryable, details }: JarcastError): boolean {
   const isOver = code === 'NOT_SUBSCRIBED' && retryable && details['status'] === undefined

@@ -1,6 +1,6 @@
 /**
- * Performs what the scheduler machine names: the one place where its effects meet Mesos and the jar
- * server. A chain per kind of effect; what goes wrong comes out as an event, too.
+ * Performs the effects of the scheduler machine: calls to Mesos, start and stop of the jar server.
+ * One chain per kind of effect; failures are events, as other results.
  *
  *              ┌─ fx.subscribe ────── switchMap ── SUBSCRIBE ──► intake ─┐
  *   effect$ ───┼─ fx.call ─────────── mergeMap ─── call ─────────────────┤

@@ -1,7 +1,7 @@
 /** In characters of JSON; a journal entry has room for no more. */
 const maxEntryLength = 5 * 1024 * 1024
 
-/** Returns what keeps a value from being in a journal entry, such as `has 9000000 characters …`. */
+/** Returns why a value cannot be in a journal entry, such as `has 9000000 characters …`. */
 export function findEntryFault(value: unknown): string | undefined {
   try {
     const { length } = JSON.stringify(value)

@@ -32,7 +32,7 @@ export interface TaskRunsOptions {
   readonly fact$: Observable<FrameworkFact>
   /** Facts from now on; errors with the error of the task. */
   readonly laterTask$: (taskId: string) => Observable<TaskFact>
-  /** As the master knows them at this moment. */
+  /** With the roles that the master has accepted last. */
   readonly settings: () => RunSettings
   /** Submits the tasks that are not over, starting the framework if needed. */
   readonly submit: (requests: readonly TaskRequest[]) => Promise<void>
