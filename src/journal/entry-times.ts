@@ -18,11 +18,12 @@ export const longestPauseMs = 10 * 365.25 * 24 * 3600 * 1000
  * valid. `before`: the previous time, if known.
  */
 export function timeProblem(now: number, before?: number): string | undefined {
-  if (!(now >= 0 && now < latestMs)) return `is of ${now} ms since 1970, which is no time of ours`
+  if (!(now >= 0 && now < latestMs))
+    return `has the time ${now} ms since 1970, not between 1970 and 2200`
   if (before === undefined) return undefined
-  if (now < before) return `is of ${iso(now)}, before what precedes it (${iso(before)})`
+  if (now < before) return `has the time ${iso(now)}, earlier than the one before (${iso(before)})`
   if (now - before > longestPauseMs) {
-    return `is of ${iso(now)}, more than ten years after what precedes it (${iso(before)})`
+    return `has the time ${iso(now)}, more than ten years after the one before (${iso(before)})`
   }
   return undefined
 }

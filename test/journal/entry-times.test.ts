@@ -11,14 +11,14 @@ import type { NoteEvent } from './support/journal-folder.ts'
 const yearMs = 365.25 * 24 * 3600 * 1000
 
 const times = [
-  [3, 1e15, 'no time of ours'],
-  [3, 1e300, 'no time of ours'],
-  [3, -1, 'no time of ours'],
-  [3, Date.UTC(2200, 0, 1), 'no time of ours'],
-  [3, 1001, 'before what precedes it'],
-  [1, 999, 'before what precedes it'],
+  [3, 1e15, 'not between 1970 and 2200'],
+  [3, 1e300, 'not between 1970 and 2200'],
+  [3, -1, 'not between 1970 and 2200'],
+  [3, Date.UTC(2200, 0, 1), 'not between 1970 and 2200'],
+  [3, 1001, 'earlier than the one before'],
+  [1, 999, 'earlier than the one before'],
   [3, 1000 + 11 * yearMs, 'more than ten years after'],
-  [9, 1e15, 'no time of ours'],
+  [9, 1e15, 'not between 1970 and 2200'],
 ] as const
 
 describe('an absurd time', () => {

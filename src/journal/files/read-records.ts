@@ -129,10 +129,10 @@ export function prematureCheck({ after }: StateCheck, next: number): string | un
 }
 
 /** Returns what is wrong with the last line of a file whose batch has no end. */
-export const withoutEnd = 'is the last, but lines that were written with it are missing'
+export const withoutEnd = 'is the last line, but lines of the same write are missing'
 
 /** Returns what is wrong with a line after the one that names the next file. */
-export const behindLink = 'stands behind the last line of its file'
+export const behindLink = 'is after the last line of its file'
 
 /** Returns what is wrong with a line that gives another number of lines for its batch. */
 export function wrongEnd(stated: number, found: number): string {

@@ -84,7 +84,7 @@ export function discontinuity(
   if (!isDeepStrictEqual({ ...found, ...same }, first)) return 'is the header of another journal'
   return chain === undefined || found.chain === formatCrc(chain)
     ? undefined
-    : 'does not continue the file before: lines are missing there, or it is of a copy that went on'
+    : 'does not continue the file before: lines are missing there, or it is of another copy'
 }
 
 /** Creates a segment with its header, durably. */

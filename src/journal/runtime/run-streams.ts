@@ -100,7 +100,7 @@ export function createRunStreams<M extends AnyStateMachine>() {
     complete(): void {
       for (const stream of all) stream.complete()
     },
-    /** Returns false if nobody subscribed to any stream. */
+    /** Returns false if no stream has a subscriber. */
     fail(error: unknown): boolean {
       const isObserved = all.some((stream) => stream.isObserved())
       for (const stream of all) stream.error(error)

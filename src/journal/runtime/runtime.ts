@@ -67,8 +67,8 @@ export interface Runtime<M extends AnyStateMachine> extends RunStreams<M> {
 
 /**
  * Runs any closed XState machine event-sourced: its inputs journalled, its timers and effects under
- * control. Subscribe to the streams before `start`, which publishes on them. If nobody subscribed
- * to a stream, the error that ends the run is thrown.
+ * control. Subscribe to the streams before `start`, which publishes on them. Without any
+ * subscriber, the error that ends the run is thrown.
  */
 export function createRuntime<M extends AnyStateMachine>(
   machine: M,

@@ -1,5 +1,4 @@
 import { readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkJournal } from '../../../src/journal/maintenance/check-journal.ts'
 import { sealLine } from '../../../src/journal/files/line.ts'

@@ -6,7 +6,6 @@ import { compactJournal } from '../../../src/journal/maintenance/compact-journal
 import { readJournal } from '../../../src/journal/files/read-journal.ts'
 import {
   codeOf,
-  header,
   journalOf,
   note,
   notes,

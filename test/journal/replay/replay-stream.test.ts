@@ -3,7 +3,7 @@ import { map, take, toArray } from 'rxjs'
 import type { Observer } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { assign, createMachine, emit, sendTo, setup } from 'xstate'
-import type { InspectionEvent } from 'xstate'
+import type { AnyActorRef, InspectionEvent } from 'xstate'
 import type { Transition } from '../../../src/journal/core/transition.ts'
 import { createMemoryJournal } from '../../../src/journal/journal.ts'
 import type { Journal, JournalRecord } from '../../../src/journal/journal.ts'
@@ -86,6 +86,10 @@ function live(journal: Journal<DoorEvent> = createMemoryJournal<DoorEvent>(0)) {
   runtime.dispatch({ type: 'knock' })
   runtime.stop()
   return { seen, journal: { ...journal, input: undefined } }
+}
+
+function idOf({ actorRef }: InspectionEvent): string {
+  return (actorRef as AnyActorRef).id
 }
 
 function seqs(records: Iterable<JournalRecord<DoorEvent>>) {
@@ -172,6 +176,42 @@ describe('replay$', () => {
       scheduler.flush()
       expect(inspected).toEqual(['knock at 5', 'knock at 9'])
     })
+  })
+
+  it('is inspected as the live run was', () => {
+    const inspector = () => {
+      const events: string[] = []
+      const inspect = (event: InspectionEvent) => {
+        if (event.type === '@xstate.event') events.push(`${event.event.type} to ${idOf(event)}`)
+      }
+      return { events, inspect }
+    }
+    const run = inspector()
+    const again = inspector()
+    const clock = createManualClock()
+    const journal = createMemoryJournal<DoorEvent>(0)
+    const runtime = createRuntime(door, { input: undefined, journal, clock, inspect: run.inspect })
+    runtime.start()
+    runtime.dispatch({ type: 'knock' })
+    clock.advance(100)
+    runtime.stop()
+    replay$({ ...journal, input: undefined }, { ...options, inspect: again.inspect }).subscribe()
+    expect(run.events).toContain('knock to door')
+    expect(run.events).toContain('xstate.after.50.bell.ringing to bell')
+    expect(again.events).toEqual(run.events)
+  })
+
+  it('changes the events of earlier versions', () => {
+    const file = join(temporaryFolder(), 'door.ndjson')
+    const { header, records } = recordJournal(door, { input: undefined, steps: [] })
+    const tap = { seq: 1, now: 0, event: { type: 'tap' } }
+    writeJournal(file, { header, records: [...records.slice(0, 1), tap] })
+    const facts: unknown[] = []
+    const upcast = () => ({ type: 'knock' })
+    replay$(file, { ...options, upcasters: [{ version: '1', type: 'tap', upcast }] }).subscribe(
+      (step) => facts.push(...step.facts),
+    )
+    expect(facts).toEqual([{ type: 'knocked', knocks: 1 }])
   })
 
   it('waits longer than a timer can', () => {
