@@ -50,7 +50,7 @@ function countHosts({ rawHeaders }: RequestHead): number {
   return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length
 }
 
-/** DNS rebinding needs a name, and nobody can register `localhost`. */
+/** DNS rebinding needs a registered name: `localhost` cannot be registered. */
 function isAllowedHost(host: string, hosts: readonly string[]): boolean {
   const [, address, text = ''] = /^(?:\[(.*)\]|([^:]*))(?::\d*)?$/u.exec(host) ?? []
   if (address !== undefined) return isIP(address) === 6

@@ -11,7 +11,7 @@ export interface ByteSource {
   close(): Promise<void>
 }
 
-/** `measure` is told the length of each chunk as it comes, and may throw. */
+/** Calls `measure` with the length of each chunk; it may throw. */
 export function createByteSource(
   chunks: AsyncGenerator<Buffer>,
   measure: (bytes: number) => void,

@@ -1,4 +1,4 @@
-/** What an archive may hold, whoever made it. */
+/** The rules for the content of an archive. */
 import { posix } from 'node:path'
 import { JarcastError } from '../errors.ts'
 import { showName } from './archive-names.ts'
@@ -12,7 +12,7 @@ export interface ArchiveLimits {
   readonly maxRatio?: number
 }
 
-/** Makes room for so many bytes, or throws. Called before the first one is written. */
+/** Makes room for that number of bytes, or throws. Called before the first one is written. */
 export type MakeRoom = (sizeBytes: number) => Promise<void>
 
 const maxPathLength = 1024

@@ -8,7 +8,7 @@ export async function readBytes(
 ): Promise<Buffer> {
   const { size } = await handle.stat()
   if (!Number.isSafeInteger(position) || position < 0 || position >= size) return Buffer.alloc(0)
-  // Never more than there is: a size that an archive tells is no reason to take memory.
+  // At most the bytes present: the archive's own size field must not allocate memory.
   const buffer = Buffer.alloc(Math.max(0, Math.min(length, size - position)))
   let done = 0
   while (done < buffer.length) {

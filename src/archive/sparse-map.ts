@@ -15,7 +15,7 @@ export interface SparseMap {
   readonly sizeBytes: number
 }
 
-/** Reads so many bytes of the archive, or throws. */
+/** Reads that number of bytes of the archive, or throws. */
 type ReadBytes = (length: number) => Promise<Buffer>
 
 const pairBytes = 24

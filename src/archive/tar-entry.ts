@@ -96,7 +96,7 @@ export function toTarEntry(
     mode: header.mode & 0o7777,
     sizeBytes: kind === 'file' ? sizeBytes : 0,
     target: text('linkpath', header.linkName),
-    // For others the field is no length, whatever it says.
+    // Other types have no content, whatever their size field.
     storedBytes: kind === 'file' || header.typeFlag === 'D' ? sizeBytes : 0,
   }
 }

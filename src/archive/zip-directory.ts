@@ -65,7 +65,7 @@ const unixHost = 3
 const dosHosts: readonly number[] = [0, 6, 10, 11, 14]
 const utf8Flag = 0x800
 const dosFolder = 0x10
-/** p7zip's mark of an `st_mode` in the upper half, whatever the host. */
+/** p7zip's mark of an `st_mode` in the upper half, for any host. */
 const hasUnixMode = 0x8000
 const zip64Id = 1
 const unicodePathId = 0x7075
@@ -130,7 +130,7 @@ async function findDirectory(handle: FileHandle): Promise<DirectoryPlace> {
   throw corrupt(isPart ? splitArchive : 'no end of a zip directory')
 }
 
-/** Undefined when there is no directory where this record says. */
+/** Undefined if the directory is not at the place in this record. */
 async function readEnd(
   handle: FileHandle,
   end: Buffer,

@@ -1,4 +1,4 @@
-/** Makes files and folders that only this user can read, whatever the umask is. */
+/** Makes files and folders that only this user can read, under any umask. */
 import { chmodSync, lstatSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 

@@ -9,7 +9,7 @@ export interface ProcessIdentity {
   readonly pid: number
   /** When the process started, in ticks since the machine did; 0 where /proc does not tell. */
   readonly started: number
-  /** The machine's start, so that pids and ticks of an earlier one are not taken for ours. */
+  /** The machine's start: pids and ticks of an earlier one do not count. */
   readonly boot: string
   /**
    * The pid namespace: containers that share a folder may well count their pids each for itself.

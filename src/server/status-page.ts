@@ -27,7 +27,7 @@ export interface StatusSource {
   readonly set: () => LibrarySet | undefined
   /** All sets served, oldest first. */
   readonly sets: () => readonly LibrarySet[]
-  /** Base URL that executors are told; undefined when the server stops. */
+  /** The advertised base URL; undefined when the server stops. */
   readonly url: () => string | undefined
   /** Hosts that have a library. */
   readonly holdersOf: (sha256: string) => readonly string[]

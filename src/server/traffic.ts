@@ -29,7 +29,7 @@ export interface Traffic {
   /** Counts a request that is over. */
   addRequest(record: RequestRecord): void
   totals(): Counts & { readonly aborted: number }
-  /** Counts of one blob under one name; zeros when nobody asked for it. */
+  /** Counts of one blob under one name; zeros if it was never requested. */
   ofBlob(sha256: string, name: string): BlobCounts
   /** The hosts told apart per blob, in the order they first asked. */
   namedHosts(): readonly HostCounts[]

@@ -9,7 +9,10 @@ import { schedulerMachine } from '../machines/scheduler/scheduler.ts'
 import { openSource } from './journal-source.ts'
 import type { JournalSource, OpenedSource } from './journal-source.ts'
 
-/** A name such as `serving`, also of a state with states below it, a value such as `{ serving: 'scheduling' }`, or assertions. */
+/**
+ * A name such as `serving`, also of a state with states below it, a value such as `{ serving:
+ * 'scheduling' }`, or assertions.
+ */
 export type ExpectedState<M extends AnyStateMachine> =
   StateValue | ((snapshot: SnapshotFrom<M>) => unknown)
 
@@ -23,14 +26,14 @@ export interface Scenario<M extends AnyStateMachine> {
   /** This many ms pass: timers fire, each at its own time. */
   after(ms: number): Scenario<M>
   /**
-   * Throws AssertionError, with what differs, unless the machine is in this state and has asked for exactly these
-   * effects, in this order, since the last `then`: or with its last entry, while nothing came in. Not given, effects
-   * are not compared.
+   * Throws AssertionError, with what differs, unless the machine is in this state and has asked for
+   * exactly these effects, in this order, since the last `then`: or with its last entry, while
+   * nothing came in. Not given, effects are not compared.
    */
   then(state: ExpectedState<M>, effects?: readonly ExpectedEffect[]): Scenario<M>
 }
 
-/** More than a machine that comes to rest has timers for one moment. */
+/** More timers than a machine that settles has at one time. */
 const wakesAtOnce = 10_000
 
 interface Input<M extends AnyStateMachine> {
@@ -39,8 +42,9 @@ interface Input<M extends AnyStateMachine> {
 }
 
 /**
- * Begins with the state after a journal of the scheduler, or of the machine given. A scenario never changes: several
- * can go on from one. Throws what `replay` throws, but for hashes, which are not compared.
+ * Begins with the state after a journal of the scheduler, or of the machine given. A scenario never
+ * changes: several can go on from one. Throws what `replay` throws, but for hashes, which are not
+ * compared.
  */
 export function given(
   source: JournalSource<typeof schedulerMachine>,
@@ -134,7 +138,10 @@ function assertState<M extends AnyStateMachine>(
   assert.deepEqual(isBelow ? Object.keys(value)[0] : value, expected)
 }
 
-/** Both sides with nothing but what is expected of each effect, so that the message shows only what differs. */
+/**
+ * Both sides with nothing but what is expected of each effect, so that the message shows only what
+ * differs.
+ */
 function assertEffects(effects: readonly Effect[], expected: readonly ExpectedEffect[]): void {
   const actual = effects.map(({ type, params }, index) => {
     const wanted = expected[index]

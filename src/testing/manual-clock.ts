@@ -1,15 +1,15 @@
-/** A clock for tests: time passes when the test says so. */
+/** A clock for tests: time passes only by its calls. */
 import type { RuntimeClock } from '../journal/runtime/monotonic-clock.ts'
 
 export interface ManualClock extends RuntimeClock {
   /**
-   * Moves the time on, waking whoever asked to be woken at exactly the moment they asked for. Throws when that has no end,
-   * because somebody asks to be woken at once each time.
+   * Moves the time on, waking whoever asked to be woken at exactly the moment they asked for.
+   * Throws when that has no end, because somebody asks to be woken at once each time.
    */
   advance(byMs: number): void
 }
 
-/** More than machines that come to rest have timers for one moment. */
+/** More timers than machines that settle have at one time. */
 const wakesAtOnce = 100_000
 
 /** A clock that stands at `startMs` until it is advanced. */

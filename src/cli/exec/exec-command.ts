@@ -29,7 +29,7 @@ Examples:
 
 Exit status: 0 when the task finished, 1 when it did not, 2 for wrong usage, 129, 130 or 143 after a signal.`
 
-/** Adds `jarcast exec`. `done` is told the exit status. */
+/** Adds `jarcast exec`. Calls `done` with the exit status. */
 export function addExecCommand(program: Command, done: (status: number) => void): void {
   addFrameworkFlags(program.command('exec'))
     .summary('run one task')

@@ -27,7 +27,7 @@ Examples:
 
 Exit status: 0, or 1 with --conflicts fail when there is a conflict that does harm; 2 for wrong usage.`
 
-/** Adds `jarcast classpath`. `done` is told the exit status. */
+/** Adds `jarcast classpath`. Calls `done` with the exit status. */
 export function addClasspathCommand(program: Command, done: (status: number) => void): void {
   program
     .command('classpath')

@@ -23,7 +23,7 @@ Examples:
   $ jarcast libs http://10.0.0.5:41234
   $ jarcast libs --journal ./run-1 --json`
 
-/** Adds `jarcast libs`. `done` is told the exit status. */
+/** Adds `jarcast libs`. Calls `done` with the exit status. */
 export function addLibsCommand(program: Command, done: (status: number) => void): void {
   program
     .command('libs')

@@ -1,4 +1,4 @@
-/** What packages come to, for people: a tree of who needs what, each package once with its size, and the sums. */
+/** Resolved packages as text: the dependency tree, each package once with its size, and sums. */
 import { describePackage } from '../../coordinates/packages/package-lock.ts'
 import type { LockedPackage, PackageLock } from '../../coordinates/packages/package-lock.ts'
 import type { ResolvedPackages } from '../../coordinates/resolve-packages.ts'
@@ -11,7 +11,10 @@ interface TreeNode {
   readonly children: readonly string[]
 }
 
-/** Lines without an end of line at the end. What a tree showed before is shown once more without what it needs. */
+/**
+ * Lines without an end of line at the end. What a tree showed before is shown once more without
+ * what it needs.
+ */
 export function packageTree(
   { lock, packages }: Pick<ResolvedPackages, 'lock' | 'packages'>,
   { colours }: Pick<Terminal, 'colours'>,

@@ -26,7 +26,7 @@ Examples:
       --bom maven:org.springframework.boot:spring-boot-dependencies:3.3.4
   $ jarcast resolve --package npm:express@4 --lock jarcast.lock.json --frozen --offline`
 
-/** Adds `jarcast resolve`. `done` is told the exit status. */
+/** Adds `jarcast resolve`. Calls `done` with the exit status. */
 export function addResolveCommand(program: Command, done: (status: number) => void): void {
   addPackageFlags(program.command('resolve'))
     .summary('what packages by coordinate come to')

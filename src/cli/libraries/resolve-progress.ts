@@ -10,12 +10,15 @@ export interface ResolveProgress extends PackageBars {
   close(): void
 }
 
-/** Bars on a terminal; else a line for every package once it is fetched, and one after each 10 s without any. */
+/**
+ * Bars on a terminal; else a line for every package once it is fetched, and one after each 10 s
+ * without any.
+ */
 export function createResolveProgress(terminal: Terminal): ResolveProgress {
   if (!terminal.isInteractive) return createLines(terminal)
   const bars = openBars(terminal)
   const packages = createPackageBars(bars)
-  // What was under way when it was stopped still tells of its progress: nothing may be drawn below the prompt then.
+  // Downloads in progress still report after a stop: nothing may be drawn below the prompt then.
   let isOpen = true
   return {
     showResolving(progress) {

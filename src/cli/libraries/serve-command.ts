@@ -33,7 +33,7 @@ Examples:
   $ jarcast serve lib/*.jar --port 8080
   $ jarcast serve app.jar ./node_modules/eventemitter3 --advertise build.example.com`
 
-/** Adds `jarcast serve`. `done` is told the exit status. */
+/** Adds `jarcast serve`. Calls `done` with the exit status. */
 export function addServeCommand(program: Command, done: (status: number) => void): void {
   program
     .command('serve')

@@ -1,4 +1,4 @@
-/** What came of a control command, for people. */
+/** The result of a control command as text. */
 import type {
   AgentState,
   ClusterStatus,

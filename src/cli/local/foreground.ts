@@ -12,7 +12,7 @@ import { readFileSync } from 'node:fs'
  */
 export function isInForeground(): boolean {
   const [group, foreground] = readGroups()
-  // Without a terminal in its session, there is no job control.
+  // A session without a terminal has no job control.
   return group === foreground || Number(foreground) < 1
 }
 

@@ -40,7 +40,7 @@ Examples:
   $ curl -X POST http://127.0.0.1:5055/agents/agent-1/kill
   $ jarcast exec --master http://127.0.0.1:5050 -- 'echo hello'`
 
-/** Adds `jarcast local`. `done` is told the exit status. */
+/** Adds `jarcast local`. Calls `done` with the exit status. */
 export function addLocalCommand(program: Command, done: (status: number) => void): void {
   program
     .command('local')
@@ -123,7 +123,10 @@ function toClusterOptions(flags: LocalFlags): LocalClusterOptions {
   }
 }
 
-/** The cluster rejects with the system's own errors; a port that is taken is put right on the command line. */
+/**
+ * The cluster rejects with the system's own errors; a port that is taken is put right on the
+ * command line.
+ */
 function portError(cause: unknown): unknown {
   const { code, message, port } = cause as NodeJS.ErrnoException & { port?: number }
   if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') return cause

@@ -1,4 +1,7 @@
-/** The commands of a cluster, typed in a terminal: `kill agent-1`. The table of them is the cluster's own. */
+/**
+ * The commands of a cluster, typed in a terminal: `kill agent-1`. The table of them is the
+ * cluster's own.
+ */
 import { createInterface } from 'node:readline'
 import { JarcastError } from '../../errors.ts'
 import {
@@ -20,8 +23,8 @@ export interface ReplOptions {
   /** Called on Ctrl-Z. Default: stops the process. */
   readonly onSuspend?: () => void
   /**
-   * True for a terminal that shows only text, in lines. The system edits them, and its keys (Ctrl-C, Ctrl-Z) become signals;
-   * Node's own editing ignores Ctrl-Z there. Default false.
+   * True for a terminal that shows only text, in lines. The system edits them, and its keys
+   * (Ctrl-C, Ctrl-Z) become signals; Node's own editing ignores Ctrl-Z there. Default false.
    */
   readonly isDumb?: boolean
 }
@@ -39,7 +42,10 @@ const OWN_WORDS = [
   ['exit', 'end the cluster, and every executor'],
 ] as const
 
-/** Prompts until it is closed. What a command prints is for people; errors say what there is instead. */
+/**
+ * Prompts until it is closed. What a command prints is for people; errors say what there is
+ * instead.
+ */
 export function startRepl(options: ReplOptions): Repl {
   const { control, input, isDumb = false, onExit, onSuspend, output } = options
   const repl = createInterface({
@@ -104,7 +110,10 @@ export async function performLine(control: ClusterControl, line: string): Promis
   }
 }
 
-/** What the line may go on with, as `node:readline` wants it: verbs first, then names that fit the verb. */
+/**
+ * What the line may go on with, as `node:readline` wants it: verbs first, then names that fit the
+ * verb.
+ */
 export function completeLine(control: ClusterControl, line: string): [string[], string] {
   const [verb = '', ...rest] = line.trimStart().split(/\s+/u)
   if (rest.length === 0) return [matching(verbs(), verb), verb]
@@ -133,7 +142,7 @@ function helpText(): string {
   return rows.map(([usage = '', summary]) => `  ${usage.padEnd(width)}  ${summary}`).join('\n')
 }
 
-/** Such as a port that somebody has taken meanwhile. */
+/** Such as a port that is in use by now. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error
 }

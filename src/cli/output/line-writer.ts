@@ -1,7 +1,7 @@
-/** Many lines for a stream that may be slow, or be closed by whoever read enough of it. */
+/** Writes many lines to a stream that may be slow, or closed by its reader. */
 
 export interface LineWriter {
-  /** False once nobody reads any more: what is written then is dropped. */
+  /** False after the reader closed the stream: further lines are dropped. */
   readonly isOpen: boolean
   /** Takes a line; resolves when there is room for more, if there is not already. */
   write(line: string): Promise<void> | undefined
@@ -11,7 +11,7 @@ export interface LineWriter {
 
 const batchLength = 64 * 1024
 
-/** A writer in constant memory. The stream stays open; its errors end the writing and are nobody else's. */
+/** A writer in constant memory. The stream stays open; an error of it ends only the writing. */
 export function createLineWriter(stream: NodeJS.WritableStream): LineWriter {
   let isOpen = true
   let batch = ''

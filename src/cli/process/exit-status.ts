@@ -44,7 +44,7 @@ export function asLate<Cause>(error: Cause): Cause {
   return error
 }
 
-/** A failed task is no wrong usage, whatever its code: its error says in which state it ended. */
+/** A failed task is never wrong usage: its error has the task's state. */
 export function exitStatusOf(error: unknown): number {
   if (!(error instanceof JarcastError) || late.has(error)) return exitStatuses.failed
   const isUsage = usageCodes.includes(error.code) && error.details['state'] === undefined

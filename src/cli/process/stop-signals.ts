@@ -8,8 +8,9 @@ const stopSignals: readonly StopSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM']
 const handlers = new Set<(signal: StopSignal) => void>()
 
 /**
- * Calls `stop` at the first SIGHUP, SIGINT or SIGTERM; a second one ends the process at once, with its processes and
- * temporary folders. Returns a function that gives the signals back to Node's own handling.
+ * Calls `stop` at the first SIGHUP, SIGINT or SIGTERM; a second one ends the process at once, with
+ * its processes and temporary folders. Returns a function that gives the signals back to Node's own
+ * handling.
  */
 export function onStopSignal(stop: (signal: StopSignal) => void): () => void {
   let isStopping = false
@@ -28,7 +29,7 @@ export function onStopSignal(stop: (signal: StopSignal) => void): () => void {
   }
 }
 
-/** Stops whatever listens for signals, as SIGTERM does. Without effect when nothing does. */
+/** Calls the listeners of SIGTERM, if there are any. */
 export function requestStop(): void {
   for (const handle of handlers) handle('SIGTERM')
 }

@@ -16,7 +16,7 @@ export function writePrivately(path: string, text: string): void {
     try {
       rmSync(part, { force: true })
     } catch {
-      // Below what is no folder, there is nothing to remove.
+      // Nothing to remove: a part of the path is no folder.
     }
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new JarcastError('CONFIG_INVALID', `${path} cannot be written: ${why}`, {

@@ -34,7 +34,7 @@ everything is over it prints the same results again. Tasks are known by their id
 
 Exit status: 0 when every task finished, 1 when one did not, 2 for wrong usage, 129, 130 or 143 after a signal.`
 
-/** Adds `jarcast run`. `done` is told the exit status. */
+/** Adds `jarcast run`. Calls `done` with the exit status. */
 export function addRunCommand(program: Command, done: (status: number) => void): void {
   addFrameworkFlags(program.command('run'))
     .summary('run the tasks that a module exports')

@@ -1,4 +1,7 @@
-/** One framework from start to end, as `run` and `exec` have it: its tasks, its report, the signals, the exit status. */
+/**
+ * One framework from start to end, as `run` and `exec` have it: its tasks, its report, the signals,
+ * the exit status.
+ */
 import { writeSync } from 'node:fs'
 import type { TaskRequest } from '../../domain/tasks/task-request.ts'
 import { JarcastError } from '../../errors.ts'
@@ -33,8 +36,9 @@ export interface SessionOptions {
 }
 
 /**
- * Runs the tasks, on a cluster of its own with `--master local`, and resolves with the exit status once everything has
- * ended. A signal stops the framework first. Rejects with what kept the framework from starting, or ended it.
+ * Runs the tasks, on a cluster of its own with `--master local`, and resolves with the exit status
+ * once everything has ended. A signal stops the framework first. Rejects with what kept the
+ * framework from starting, or ended it.
  */
 export async function runSession(options: SessionOptions): Promise<number> {
   process.once('exit', tellEarlyEnd)
@@ -103,7 +107,10 @@ async function runToEnd(options: SessionOptions): Promise<number> {
   }
 }
 
-/** Tasks that fail are the report's to show; anything else that keeps them from running is the caller's. */
+/**
+ * Tasks that fail are the report's to show; anything else that keeps them from running is the
+ * caller's.
+ */
 async function runTasks(
   framework: Framework,
   { flags, tasks, report }: SessionOptions,
@@ -145,7 +152,7 @@ function showPage(
   })
 }
 
-/** What an executor said last is gone with its sandbox, and nobody else tells why it did not start. */
+/** The executor's log ends with its sandbox, and only it has the reason of a failed start. */
 function showExecutorFailures(framework: Framework, { cluster }: Master, report: RunReport): void {
   const told = new Map<string, string>()
   framework.on('executor.failed', ({ agentId, executorId, status }) => {

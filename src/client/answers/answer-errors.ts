@@ -56,7 +56,7 @@ export function failure(
   )
 }
 
-/** A call for which there is no subscription (any more). Nothing was sent. */
+/** A call without a subscription. Nothing was sent. */
 export function notSubscribed(call: string, isClosed: boolean): JarcastError {
   return new JarcastError(
     'NOT_SUBSCRIBED',

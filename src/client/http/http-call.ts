@@ -141,7 +141,7 @@ function destroyAfter(
   return scheduler.schedule(() => outgoing.destroy(failure()), ms)
 }
 
-/** Not the request's own `signal` option: that one lets go of it once its body is sent. */
+/** Not the request's own `signal` option: that has no effect once the body is sent. */
 function destroyOnAbort(outgoing: http.ClientRequest, signal: AbortSignal): void {
   const abort = () => outgoing.destroy(asError(signal.reason))
   signal.addEventListener('abort', abort)

@@ -35,7 +35,7 @@ export function readStream(
     subscriber.add(() => answer.destroy())
     answer.on('error', (error) => subscriber.error(ended('the connection broke', error)))
     answer.once('end', () => subscriber.error(ended('the stream was ended by the server')))
-    // An answer that was cut before it got here has told so already, to nobody.
+    // The response may have closed before listeners were attached.
     answer.once('close', () => subscriber.error(ended('the connection was closed')))
     answer.on('data', (chunk: Uint8Array) => {
       subscriber.next(chunk)

@@ -85,7 +85,7 @@ function readFile(setting: string, path: string): Buffer {
   }
 }
 
-/** OpenSSL takes a file without any certificate for an empty list, which trusts nobody. */
+/** OpenSSL reads a file without certificates as an empty list, which trusts no server. */
 function checkCertificate(setting: string, path: string | undefined, pem: Buffer): void {
   try {
     void new X509Certificate(pem)

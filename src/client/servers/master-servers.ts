@@ -28,7 +28,7 @@ export function masterServers(
   try {
     return serversAt(addresses, options)
   } catch (error) {
-    // Of a file only its name is told: the wrong one may hold a key.
+    // Only the file's name: a wrong file may contain a key.
     const file = given.find((address, index) => address !== addresses[index])
     if (file === undefined || !(error instanceof JarcastError)) throw error
     const why = error.details['remedy'] ?? 'write an address into it'

@@ -125,7 +125,7 @@ function toTerm(term: Term | undefined, { leader }: Leadership): Term | undefine
   return leader.href === term?.leader.href ? term : { leader }
 }
 
-/** An ensemble that cannot be asked is no reason to leave a master that answers. */
+/** An unreachable ensemble does not end a subscription. */
 function superseded$(term$: Observable<Term>, own: Term): Observable<never> {
   return term$.pipe(
     catchError(() => NEVER),

@@ -2,7 +2,7 @@ import { concatMap, defer } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
 import { JarcastError } from '../../errors.ts'
 
-/** What ZooKeeper itself takes for one message by default (`jute.maxbuffer`). */
+/** ZooKeeper's own default limit of a message (`jute.maxbuffer`). */
 const maxFrameBytes = 1024 * 1024
 const headBytes = 4
 

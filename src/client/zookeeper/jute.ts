@@ -11,7 +11,7 @@ import { JarcastError } from '../../errors.ts'
  */
 export interface JuteReader {
   int(): number
-  /** A 64-bit number that nobody looks at. */
+  /** An unused 64-bit number. */
   skipLong(): void
   /** A copy would be the caller's to make. */
   buffer(): Uint8Array

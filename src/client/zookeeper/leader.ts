@@ -83,7 +83,7 @@ export function watchLeader(
   })
 }
 
-/** Reads the leader, and arms the watches that tell of the next. */
+/** Reads the leader, and arms the watches for the next one. */
 async function lookUp(
   session: ZooKeeperSession,
   path: string,

@@ -6,13 +6,13 @@
 import { juteBoolean, juteBuffer, juteInt } from './jute.ts'
 import type { JuteReader } from './jute.ts'
 
-/** Ids of what is no answer to a numbered request. */
+/** Ids of messages that answer no numbered request. */
 export const reservedXids = { notification: -1, ping: -2, auth: -4 } as const
 
 /** Types of request that name a path and may arm a watch on it. */
 export const readOps = { exists: 3, getData: 4, getChildren: 8 } as const
 
-/** Errors that are told apart; every other one costs the session. */
+/** Errors with a meaning of their own; every other one ends the session. */
 export const errorCodes = {
   ok: 0,
   noNode: -101,

@@ -48,7 +48,7 @@ export interface SessionOptions {
 }
 
 interface Waiting {
-  /** Reads what follows the head; undefined when there is no node. */
+  /** Reads the body after the head; undefined if the node does not exist. */
   readonly settle: (reader: JuteReader | undefined) => void
   readonly reject: (error: JarcastError) => void
 }
@@ -175,7 +175,7 @@ function bytesOf(socket: Socket): Observable<Buffer> {
 }
 
 function close(socket: Socket, hasSession: boolean): void {
-  // Stays to be heard by nobody: an error without a listener would end the process.
+  // Stays attached: an error without a listener would end the process.
   socket.on('error', () => undefined)
   if (!hasSession || socket.destroyed) {
     socket.destroy()

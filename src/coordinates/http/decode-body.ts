@@ -42,7 +42,7 @@ function isKnown(name: string): boolean {
 async function* decodeWith(encoded: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
   const iterator = encoded[Symbol.asyncIterator]()
   const first = await iterator.next()
-  // An empty body stays empty, whatever it says.
+  // An empty body stays empty under any encoding.
   if (first.done === true) return
   async function* all(): AsyncGenerator<Buffer> {
     yield (first as IteratorYieldResult<Buffer>).value

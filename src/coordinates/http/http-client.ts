@@ -154,7 +154,7 @@ async function request(
 ): Promise<http.IncomingMessage> {
   const { request: send } = url.protocol === 'https:' ? https : http
   return new Promise((resolve, reject) => {
-    // What a registry writes into a redirect is no credential of this user.
+    // User and password in a redirect come from the registry, not from this user.
     const sent = send(takeUserinfo(url).url, {
       agent,
       headers: { 'user-agent': userAgent, 'accept-encoding': 'identity', ...headers },

@@ -9,7 +9,7 @@ import { readSettings, settingsFiles } from './settings/settings.ts'
 import { createMavenSource } from './repositories/source.ts'
 import type { MavenSource } from './repositories/source.ts'
 
-/** Reads the settings; asks nobody yet. Rejects with `CONFIG_INVALID` when they make no sense. */
+/** Reads the settings, without a request. Rejects with `CONFIG_INVALID` if they are not valid. */
 export async function openMaven(options: ResolveOptions, client: HttpClient): Promise<MavenSource> {
   const named = options.mavenSettings
   const files = settingsFiles()

@@ -41,7 +41,7 @@ export async function lockNpm(
 ): Promise<LockedNpm> {
   const { npm, platform, previous, onWarning } = options
   const { overrides } = request
-  // Npm's libraries leave what a lock has as it is, whatever is overridden since.
+  // npm's libraries keep locked versions, even if `overrides` has changed since.
   const kept = isSameRequest(overrides, previous?.request.overrides) ? previous?.packages : {}
   const locked = Object.entries(kept ?? {}).map(([place, found]) => {
     const { entry, resolved, integrity } = found

@@ -57,7 +57,7 @@ declare module '@npmcli/arborist' {
      */
     inert: boolean
     readonly optional: boolean
-    /** False for what somebody asks for by address, repository or folder. */
+    /** False for a request by address, repository or folder. */
     readonly isRegistryDependency: boolean
     readonly edgesIn: ReadonlySet<ArboristEdge>
     readonly edgesOut: ReadonlyMap<string, ArboristEdge>

@@ -1,4 +1,6 @@
-/** The executor's side of the agent's v1 API: one subscription, and calls one at a time, in order. */
+/**
+ * The executor's side of the agent's v1 API: one subscription, and calls one at a time, in order.
+ */
 import {
   EMPTY,
   Subject,
@@ -148,7 +150,7 @@ export class AgentLink {
   #enqueue(call: ExecutorCall): void {
     if (this.#isClosed) return
     const sent$ = this.#inTurn({ call, subscription: this.#subscriptions })
-    // The only error is that of a message for which there is no room.
+    // The only error is a full queue.
     sent$
       .pipe(
         catchError(() => EMPTY),

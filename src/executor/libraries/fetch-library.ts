@@ -1,4 +1,7 @@
-/** One library, from its URI into the host cache: hashed while it streams, published only when the digest matched. */
+/**
+ * One library, from its URI into the host cache: hashed while it streams, published only when the
+ * digest matched.
+ */
 import { createHash } from 'node:crypto'
 import { open, rm } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
@@ -23,15 +26,19 @@ export interface FetchOptions extends ReceiveOptions {
 export interface Fetched {
   /** `cache` also when another process of the host fetched it meanwhile. */
   readonly source: 'server' | 'peers' | 'cache'
-  /** Less than its size when an earlier try had received some of it, or the host had an older version. */
+  /**
+   * Less than its size when an earlier try had received some of it, or the host had an older
+   * version.
+   */
   readonly receivedBytes: number
 }
 
 /**
- * Makes sure that the cache has the library. What an earlier try received is not fetched again, nor what is the same in an
- * older version of a large library that the host has.
- * Errors: `LIBRARY_UNAVAILABLE` when it cannot be had or ends early; `LIBRARY_CORRUPT` (retryable; `details.actual` is the
- * digest that came) when it is not what the manifest says, and then nothing of it stays.
+ * Makes sure that the cache has the library. What an earlier try received is not fetched again, nor
+ * what is the same in an older version of a large library that the host has. Errors:
+ * `LIBRARY_UNAVAILABLE` when it cannot be had or ends early; `LIBRARY_CORRUPT` (retryable;
+ * `details.actual` is the digest that came) when it is not what the manifest says, and then nothing
+ * of it stays.
  */
 export async function fetchLibrary(
   library: Library,
@@ -62,7 +69,7 @@ export async function fetchLibrary(
       throw corrupt(library, uri, received.sha256)
     }
     await claim.publish()
-    // It is here; that the next version will have to travel whole is no failure of this one.
+    // The library is complete. Without its list of chunks, only the next version travels whole.
     if (chunks !== undefined) await cache.versions.remember(name, sha256).catch(() => undefined)
     const { peerBytes = 0, serverBytes = 0 } = relayed ?? {}
     const fromServer = assembledBytes + serverBytes + received.receivedBytes
@@ -76,8 +83,8 @@ export async function fetchLibrary(
 }
 
 /**
- * As far as that goes: whatever it meets with, a plain request for the rest is the answer. A connection that was lost may be
- * there again: then the next attempt goes on from here.
+ * As far as that goes: whatever it meets with, a plain request for the rest is the answer. A
+ * connection that was lost may be there again: then the next attempt goes on from here.
  */
 async function assembleFromVersions(
   library: Library,
@@ -98,7 +105,7 @@ async function assembleFromVersions(
   }
 }
 
-/** A library nobody told the digest of: taken as it comes, and named by what came. Errors: `LIBRARY_UNAVAILABLE`. */
+/** Fetches a library of unknown digest, named by its bytes. Errors: `LIBRARY_UNAVAILABLE`. */
 export async function fetchUnnamed(
   uri: string,
   maxBytes: number,

@@ -1,4 +1,4 @@
-/** What the scheduler is told about a fetch, and the number of bytes that an attempt received. */
+/** Reports a fetch to the scheduler, and counts the bytes of an attempt. */
 import type { Library } from '../../domain/libraries/library.ts'
 import type { ExecutorMessage } from '../../domain/tasks/executor-message.ts'
 

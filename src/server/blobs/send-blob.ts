@@ -92,7 +92,7 @@ async function sendHead(
   answer: BodyAnswer,
   lengthBytes: number,
 ): Promise<void> {
-  // Opened all the same: a blob that cannot be read gets the status of that.
+  // Opened for HEAD too: an unreadable blob must get its error status.
   const reader = await openReader(cache, blob, false)
   try {
     writeHead(exchange, answer, lengthBytes)

@@ -55,7 +55,7 @@ export function finish(
   else res.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(text) }).end(text)
 }
 
-/** Ends the exchange with an error status; the status says it all, so there is no body to read. */
+/** Ends the exchange with an error status and no body. */
 export function refuse(
   exchange: Exchange,
   status: number,

@@ -16,7 +16,7 @@ export interface CopyOptions {
   readonly onPacked: (files: readonly PackedFile[]) => void
 }
 
-/** What the copy holds, which is what ships, whatever the original holds by now. */
+/** Facts of the copy, which is shipped: the original may have changed since. */
 export interface CopiedBytes {
   readonly sha256: string
   readonly sizeBytes: number

@@ -192,7 +192,7 @@ async function makeRoot(folder: string | undefined): Promise<string> {
   }
 }
 
-/** Leased as well: a store in a folder of its own outlives the process. */
+/** Leased as well: such a store outlives the process. */
 function makeStaging(root: string): string {
   try {
     return makeLeasedFolder('staging', root)

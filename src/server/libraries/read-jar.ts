@@ -52,7 +52,7 @@ async function readTexts(handle: FileHandle, entries: readonly ZipEntry[]) {
       for await (const chunk of readZipEntry(handle, entry, maxBytes)) chunks.push(chunk)
       return Buffer.concat(chunks).toString('utf8')
     } catch (error) {
-      // Then it says nothing; the classes are known all the same.
+      // The manifest is ignored then; the classes are known from the directory.
       if (error instanceof JarcastError) return ''
       throw error
     }

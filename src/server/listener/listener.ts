@@ -21,7 +21,7 @@ export interface ListenerOptions {
    * it has no IPv6): executors on other hosts must reach it.
    */
   readonly bind?: string
-  /** Host that executors are told; default see `advertisedHost`. */
+  /** The advertised host; default see `advertisedHost`. */
   readonly advertise?: string
   /**
    * Maximum number of connections. When it is reached, the address with the most loses one to a
@@ -100,7 +100,7 @@ export function createListener(options: ListenerOptions, handle: BlobHandler): L
     url: () => url,
     async listen(peer) {
       const { advertise, bind = '::', port = 0 } = options
-      // Chosen first: nothing listens yet when there is no address to tell.
+      // Chosen before listening, so that a missing address leaves no open port.
       const host = advertisedHost({ bind, ...peer, ...(advertise !== undefined && { advertise }) })
       if (options.tls !== undefined && server instanceof TlsServer)
         server.setSecureContext(options.tls(host))

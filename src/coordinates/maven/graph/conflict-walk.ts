@@ -18,7 +18,7 @@ export interface ConflictItem {
 
 export interface WalkState {
   readonly idOf: ReadonlyMap<GraphNode, ConflictId>
-  /** Winners of what was settled; undefined where nobody was left. */
+  /** Winners of settled conflicts; undefined if no candidate is left. */
   readonly winners: Map<ConflictId, GraphNode | undefined>
   /** Below which ids something can still be found. */
   readonly ancestors: Set<ConflictId>

@@ -44,7 +44,7 @@ export function createPomReader(source: MavenSource, java: JavaPlatform): PomRea
     if (known !== undefined) return known
     if (raw.size >= maxPoms) throw tooMany()
     const reading = source.pom(gav).then((found) => found && parsePom(found.text, found.source))
-    // Handled by whoever needs it.
+    // Its readers handle the error.
     reading.catch(() => undefined)
     raw.set(id, reading)
     return reading

@@ -101,7 +101,7 @@ function versionOf({ node }: ConflictItem): string {
   return node.artifact?.version ?? ''
 }
 
-/** What a root says itself, else the widest that anybody needs. */
+/** The scope of a root, else the widest of all dependents. */
 function selectScope(winner: ConflictItem, items: readonly ConflictItem[]): string {
   if (winner.node.scope === 'system') return 'system'
   const direct = items.find(({ depth }) => depth <= 1)

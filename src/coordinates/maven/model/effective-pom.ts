@@ -1,5 +1,5 @@
 /**
- * What a POM comes to: properties filled in, versions managed, imports followed.
+ * The effective POM: properties filled in, versions managed, imports followed.
  * Source: Maven's "Maven Model Builder"; POM reference, "Dependency Management".
  */
 import { JarcastError } from '../../../errors.ts'

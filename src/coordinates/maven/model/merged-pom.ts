@@ -22,7 +22,7 @@ export interface MergedPom extends PomBase {
   readonly fault: string | undefined
 }
 
-// What a child has of its own, or not at all.
+// Elements that a child does not inherit.
 const notInherited =
   /^(?:modelVersion|parent\b.*|groupId|artifactId|version|packaging|name|prerequisites\b.*)$/
 

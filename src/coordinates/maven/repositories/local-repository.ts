@@ -1,7 +1,7 @@
 /**
  * What Maven has downloaded on this machine before, read and never written. Only files count that
  * Maven says come from one of our repositories and that match the checksum it keeps beside them:
- * what was installed there by a build is somebody's own.
+ * artifacts that a build installed there are the user's own.
  */
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'

@@ -24,7 +24,7 @@ interface SnapshotVersion {
 
 const maxVersions = 20_000
 
-/** Throws `PACKAGE_INVALID` naming `source` when it is no metadata. */
+/** Throws `PACKAGE_INVALID`, which names `source`, for text that is no metadata. */
 export function parseMetadata(text: string, source: string): Metadata {
   const versioning = elementOf(parseXml(text, source), 'versioning')
   const snapshot = elementOf(versioning, 'snapshot')

@@ -227,7 +227,7 @@ export function createMavenSource(options: MavenSourceOptions): MavenSource {
     return found.filter((pair): pair is readonly [Repository, Metadata] => pair[1] !== undefined)
   }
 
-  /** Where a file is to be asked for; of a snapshot the newest build first. */
+  /** The addresses of a file; of a snapshot the newest build first. */
   async function placesOf(artifact: Artifact): Promise<readonly (readonly [Repository, string])[]> {
     if (!isSnapshot(artifact.version)) {
       const isBuild = baseVersionOf(artifact.version) !== artifact.version

@@ -1,8 +1,9 @@
 /**
- * Blobs on disk, each under the SHA-256 of its bytes, for all processes of one user. Correctness needs no lock and trusts
- * nobody: a blob appears by rename, and whoever uses it takes a copy that no other process has, and hashes that. Tasks run
- * as the user whose folder this is and can write to everything in it. All there is to know is on disk: a new process finds
- * everything where a dead one left it.
+ * Blobs on disk, each under the SHA-256 of its bytes, for all processes of one user. Correctness
+ * needs no lock and trusts nobody: a blob appears by rename, and whoever uses it takes a copy that
+ * no other process has, and hashes that. Tasks run as the user whose folder this is and can write
+ * to everything in it. All there is to know is on disk: a new process finds everything where a dead
+ * one left it.
  */
 import { chmod, lstat, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -18,9 +19,9 @@ export interface BlobFolder {
   /** Which blobs were the same library by name. */
   readonly versions: BlobVersions
   /**
-   * The right to fetch a blob: undefined when one of this size is there (also because another process fetched it
-   * meanwhile), and then it stays for this process; `full` when budget or disk have no room. Waits while a living process
-   * fetches it; rejects with the signal's reason.
+   * The right to fetch a blob: undefined when one of this size is there (also because another
+   * process fetched it meanwhile), and then it stays for this process; `full` when budget or disk
+   * have no room. Waits while a living process fetches it; rejects with the signal's reason.
    */
   claim(
     sha256: string,
@@ -29,7 +30,10 @@ export interface BlobFolder {
   ): Promise<BlobClaim | 'full' | undefined>
   /** A new name, on the same file system, to write a blob to before its digest is known. */
   temporaryPath(): string
-  /** Makes the file a blob. Its bytes must have been verified against `sha256` by the caller, and synced. */
+  /**
+   * Makes the file a blob. Its bytes must have been verified against `sha256` by the caller, and
+   * synced.
+   */
   publish(path: string, sha256: string): Promise<void>
   /**
    * Copies or moves a blob to `target`, a new file that only this process has. Returns false if the
@@ -46,7 +50,7 @@ export interface BlobFolder {
 }
 
 export interface BlobClaim {
-  /** What an earlier fetch received of the blob is here, and what more comes is to be written here. */
+  /** The path of the partial blob: bytes of an earlier fetch, to which this one appends. */
   readonly partPath: string
   /** Makes the part a blob, as `publish`. */
   publish(): Promise<void>
@@ -152,7 +156,10 @@ export async function openBlobFolder(
   }
 }
 
-/** Takes over what was received: by a fetch that gave up, or by a process that is gone and cannot write there any more. */
+/**
+ * Takes over what was received: by a fetch that gave up, or by a process that is gone and cannot
+ * write there any more.
+ */
 async function adoptPart(folder: string, sha256: string, partPath: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!name.startsWith(sha256) || !name.endsWith('.part')) continue

@@ -1,6 +1,7 @@
 /**
- * Which process of the host fetches a blob: a link named after the blob whose text names the process. It spares downloads
- * and nothing else: two that fetch the same bytes at once do no harm, since blobs appear by rename.
+ * Which process of the host fetches a blob: a link named after the blob whose text names the
+ * process. It spares downloads and nothing else: two that fetch the same bytes at once do no harm,
+ * since blobs appear by rename.
  */
 import { randomBytes } from 'node:crypto'
 import { lstat, lutimes, readlink, rename, rm, symlink } from 'node:fs/promises'
@@ -30,7 +31,9 @@ export interface LeaseHolder {
 const leaseMs = 15_000
 const renewalMs = 3000
 
-/** How often a process looks whether the one that fetches is done, and whether that one still lives. */
+/**
+ * How often a process looks whether the one that fetches is done, and whether that one still lives.
+ */
 const pollMs = 25
 const pollsPerLook = 20
 
@@ -92,7 +95,7 @@ async function waitForLease(path: string, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Who has the lease; undefined when nobody does. */
+/** The holder of the lease; undefined if it is free. */
 export async function readLease(path: string): Promise<LeaseHolder | undefined> {
   const text = await textOf(path)
   const owner = ownerOf(text)
@@ -103,18 +106,20 @@ function ownerOf(text: string | undefined): string | undefined {
   return /^\d+:(.+)$/.exec(text ?? '')?.[1]
 }
 
-/** A name for what this process makes, that no other process and nothing else in this one ever has. */
+/**
+ * A name for what this process makes, that no other process and nothing else in this one ever has.
+ */
 export function createOwner(): string {
   return `${formatIdentity(thisProcess())}.${randomBytes(6).toString('hex')}`
 }
 
-/** True when whoever had this name is gone for certain. */
+/** True if the process with this name has certainly ended. */
 export function isOwnerDead(owner: string): boolean {
   const identity = parseIdentity(owner.slice(0, owner.lastIndexOf('.')))
   return identity !== undefined && isProvablyDead(identity)
 }
 
-/** A link appears with its text, so that there is no lease without a name. */
+/** A symbolic link appears with its target, so every lease names its holder. */
 async function tryLink(text: string, path: string): Promise<boolean> {
   try {
     await symlink(text, path)

@@ -9,7 +9,10 @@ import { isOwnerDead, readLease } from './lease.ts'
 export interface CacheFolders {
   /** Blobs by digest. */
   readonly blobs: string
-  /** Leases (`<digest>.lease`) and what has been received so far (`<digest>.part`, `<digest>.<owner>.part`). */
+  /**
+   * Leases (`<digest>.lease`) and what has been received so far (`<digest>.part`,
+   * `<digest>.<owner>.part`).
+   */
   readonly transfers: string
   /** One folder per executor, with an empty file for each blob it uses. */
   readonly pins: string
@@ -36,7 +39,7 @@ interface Contents {
   readonly unused: readonly Candidate[]
 }
 
-/** Parts this old are of libraries that nobody wants any more. */
+/** Older parts are of abandoned downloads. */
 const stalePartMs = 24 * 60 * 60 * 1000
 /** Longer than the time from the claim of a library until it is in the sandbox. */
 const pinMs = 60 * 60 * 1000
@@ -48,8 +51,9 @@ const spareBytes = 1_000_000
 const spareFiles = 8
 
 /**
- * Makes room until everything and what living processes are about to fetch are within the budget and on the disk; the
- * lease of what is to be fetched must be there already. False when even that would not be enough: then nothing is removed.
+ * Makes room until everything and what living processes are about to fetch are within the budget
+ * and on the disk; the lease of what is to be fetched must be there already. False when even that
+ * would not be enough: then nothing is removed.
  */
 export async function makeRoom(
   folders: CacheFolders,
@@ -81,8 +85,8 @@ export async function freeDisk(
 }
 
 /**
- * Bytes and files that still fit on the disk of `path` for this user; of the path only a parent folder has to exist. Some
- * file systems make inodes as they are needed.
+ * Bytes and files that still fit on the disk of `path` for this user; of the path only a parent
+ * folder has to exist. Some file systems make inodes as they are needed.
  */
 export async function freeOf(
   path: string,
@@ -91,7 +95,7 @@ export async function freeOf(
   return { bytes: bavail * bsize, files: files === 0 ? Infinity : ffree }
 }
 
-/** Removes what executors left that are gone for certain, and parts that nobody has come back for. */
+/** Removes files of executors that have certainly ended, and abandoned parts. */
 export async function sweepCache({ transfers, pins }: CacheFolders): Promise<void> {
   await pinnedNames(pins)
   for (const { path, usedMs } of await list(transfers)) {

@@ -1,4 +1,7 @@
-/** Programs of npm packages: made executable, and linked from `.bin`, as npm does. Source: npm's `bin-links`. */
+/**
+ * Programs of npm packages: made executable, and linked from `.bin`, as npm does. Source: npm's
+ * `bin-links`.
+ */
 import { chmod, lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join, posix, relative } from 'node:path'
 import { isRecord, parseJson } from '../../../domain/json.ts'
@@ -36,7 +39,7 @@ export async function readBinaries(folder: string): Promise<ReadonlyMap<string, 
   return typeof below === 'string' && !bin ? await filesIn(folder, insideOf(below)) : new Map()
 }
 
-/** Empty for what is no package. */
+/** Empty for a folder that is no package. */
 export async function readManifest(folder: string): Promise<Readonly<Record<string, unknown>>> {
   const file = join(folder, 'package.json')
   const found = await lstat(file).catch(() => undefined)
@@ -46,7 +49,10 @@ export async function readManifest(folder: string): Promise<Readonly<Record<stri
   return isRecord(manifest) ? manifest : {}
 }
 
-/** True for a file, which can be run from now on: many are packed without the bit, or with Windows' line ends. */
+/**
+ * True for a file, which can be run from now on: many are packed without the bit, or with Windows'
+ * line ends.
+ */
 export async function makeExecutable(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined)
   if (found?.isFile() !== true) return false

@@ -10,7 +10,7 @@ export interface Pace {
 
 /** Part of the fastest stripe's speed that is too little. */
 const tooSlow = 1 / 8
-/** Below this number of bytes per ms, a stripe is slow whatever the others deliver. */
+/** Below this number of bytes per ms, a stripe is always slow. */
 const leastPerMs = 1
 
 export function createPace(stripes: number, now: () => number = () => performance.now()): Pace {

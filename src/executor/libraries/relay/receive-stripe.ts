@@ -28,9 +28,10 @@ export type StripeEnd =
 const maxRepeated = 8
 
 /**
- * Receives what is missing of a stripe, from `uri` with the number of the first missing run behind it. Resolves to what is
- * wrong with the source: `wrong` at the first chunk that is, `slow` for one that is busy. To undefined when the stripe is
- * complete, when others brought much of it meanwhile, or the signal is aborted.
+ * Receives what is missing of a stripe, from `uri` with the number of the first missing run behind
+ * it. Resolves to what is wrong with the source: `wrong` at the first chunk that is, `slow` for one
+ * that is busy. To undefined when the stripe is complete, when others brought much of it meanwhile,
+ * or the signal is aborted.
  */
 export async function receiveStripe(
   blob: RelayedBlob,
@@ -78,7 +79,7 @@ function endOf(error: unknown, fault: RelayFault): StripeEnd {
 interface Watch {
   /** Something came. */
   note(): void
-  /** Aborted when the source is to be given up. */
+  /** Aborted to give up the source. */
   readonly ended: AbortSignal
   fault(): RelayFault
   stop(): void

@@ -1,6 +1,7 @@
 /**
  * Serves what this executor has of libraries to other executors, while it receives them: `GET
- * /blobs/<sha256>/stripes/<stripe>/<first run>`, as the jar server does. Only verified bytes leave it.
+ * /blobs/<sha256>/stripes/<stripe>/<first run>`, as the jar server does. Only verified bytes leave
+ * it.
  */
 import { createServer } from 'node:http'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
@@ -17,7 +18,10 @@ import type { RelayedBlob } from './relayed-blob.ts'
 
 export interface RelayServer {
   readonly port: number
-  /** Serves a library, also before it can be; whoever asks for it then waits. Ends with a call of what it returns. */
+  /**
+   * Serves a library, also before it can be; whoever asks for it then waits. Ends with a call of
+   * what it returns.
+   */
   serve(sha256: string, opening: Promise<RelayedBlob>): () => void
   close(): Promise<void>
 }
@@ -34,8 +38,9 @@ const libraryPath = /^\/(?:blobs|probe)\/([0-9a-f]{64})\//
 const stripePath = /^\/blobs\/([0-9a-f]{64})\/stripes\/(\d)\/(\d{1,8})$/
 
 /**
- * Listens on any free port of the address `bind`. Requests must be signed with the key of the library, each with a nonce of
- * its own; without keys, every request is allowed. Rejects with the system's error.
+ * Listens on any free port of the address `bind`. Requests must be signed with the key of the
+ * library, each with a nonce of its own; without keys, every request is allowed. Rejects with the
+ * system's error.
  */
 export async function startRelayServer(relayKeys?: RelayKeys, bind = '::'): Promise<RelayServer> {
   const blobs = new Map<string, Promise<RelayedBlob>>()
@@ -97,7 +102,7 @@ export async function startRelayServer(relayKeys?: RelayKeys, bind = '::'): Prom
   )
   guardConnections(server, maxConnections)
   server.timeout = idleMs
-  // What is served here is no reason for the executor to live.
+  // Serving does not keep the executor alive.
   server.unref()
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

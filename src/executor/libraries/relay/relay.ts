@@ -1,6 +1,7 @@
 /**
- * Fetches large libraries from other executors that are fetching them too, and serves them to others meanwhile and for a
- * while after. The scheduler says who takes what from whom; the jar server has whatever nobody else gives.
+ * Fetches large libraries from other executors that are fetching them too, and serves them to
+ * others meanwhile and for a while after. The scheduler says who takes what from whom; the jar
+ * server has whatever nobody else gives.
  */
 import { randomUUID } from 'node:crypto'
 import { encodedChunkBytes } from '../../../domain/chunks/chunk-list.ts'
@@ -27,7 +28,10 @@ import type { Yardstick } from './yardstick.ts'
 export interface RelayFetch {
   readonly library: Library
   readonly uri: string
-  /** What an earlier fetch received, and where what comes is left, without a gap from the library's first byte on. */
+  /**
+   * What an earlier fetch received, and where what comes is left, without a gap from the library's
+   * first byte on.
+   */
   readonly partPath: string
   /** A new name on the same file system. */
   readonly temporaryPath: string
@@ -55,16 +59,16 @@ export interface Relayed {
 
 export interface Relay {
   /**
-   * Leaves at `partPath` what it can get of a library that has a list of chunks. Whatever is missing then is to be had from the
-   * server. Rejects with the signal's reason alone.
+   * Leaves at `partPath` what it can get of a library that has a list of chunks. Whatever is
+   * missing then is to be had from the server. Rejects with the signal's reason alone.
    */
   fetch(fetch: RelayFetch): Promise<Relayed>
-  /** Serves nothing any more, and says so. */
+  /** Stops serving, and reports it to the jar server. */
   close(): Promise<void>
 }
 
 export interface RelayOptions {
-  /** Of the agent, where it says so. */
+  /** The agent's rack, if it has the attribute. */
   readonly rack?: () => string | undefined
   /** Keys for requests between executors; default: none are needed. */
   readonly relayKeys?: RelayKeys
@@ -81,7 +85,9 @@ export function createRelay({ rack, relayKeys, seedMs = 300_000 }: RelayOptions 
   const clock = createServerClock()
   let isClosed = false
 
-  /** An executor that shares the loopback interface with the jar server has its peers there, too. */
+  /**
+   * An executor that shares the loopback interface with the jar server has its peers there, too.
+   */
   function serverFor(uri: string): Promise<RelayServer> {
     const { hostname } = new URL(uri)
     const bind = /^127\.|^localhost$|^\[::1\]$/.exec(hostname) === null ? '::' : hostname
@@ -123,7 +129,8 @@ export function createRelay({ rack, relayKeys, seedMs = 300_000 }: RelayOptions 
     const server = await serverFor(uri)
     const opened = openBlob(fetch)
     const opening = opened.then(({ blob }) => blob)
-    // Others may ask for it as soon as they hear of this executor, which may be before it has the list of chunks.
+    // Others may ask for it as soon as they hear of this executor, which may be before it has the
+    // list of chunks.
     const unserve = server.serve(library.sha256, opening)
     const joining = join(fetch, server)
     // Each is waited for where it is needed, which may be after it failed.

@@ -1,4 +1,4 @@
-/** A library that is on its way in stripes: what of it is verified, and in a file of its own. */
+/** A library that arrives in stripes: its file, and which chunks are verified. */
 import { hash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
@@ -13,25 +13,34 @@ import type { StripeCounts } from './stripe-counts.ts'
 export interface RelayedBlob extends Pick<StripeCounts, 'countOf' | 'until' | 'giveUp'> {
   readonly sha256: string
   readonly stripes: readonly (readonly Run[])[]
-  /** Takes the next run of a stripe, every chunk of which was verified. One at a time for each stripe. */
+  /**
+   * Takes the next run of a stripe, every chunk of which was verified. One at a time for each
+   * stripe.
+   */
   write(stripe: number, bytes: Buffer): Promise<void>
   /** A run that there is. Rejects when its bytes are not in the file any more. */
   read(stripe: number, index: number): Promise<Buffer>
   /** Bytes that are there. */
   heldBytes(): number
-  /** SHA-256 of all bytes, once all are there; undefined where it would have to be found out from the file. */
+  /**
+   * SHA-256 of all bytes, once all are there; undefined where it would have to be found out from
+   * the file.
+   */
   digest(): string | undefined
   /** Aborted when the file cannot be written to. */
   readonly broken: AbortSignal
   /**
-   * Gives the file, synced, the name of a part: as it is when all is there, else what there is without a gap. Reads go on.
-   * Rejects when it cannot be written.
+   * Gives the file, synced, the name of a part: as it is when all is there, else what there is
+   * without a gap. Reads go on. Rejects when it cannot be written.
    */
   moveTo(partPath: string): Promise<void>
   close(): Promise<void>
 }
 
-/** Begins with what an earlier fetch left at `partPath`, as far as its chunks are right, in a file at `path`. */
+/**
+ * Begins with what an earlier fetch left at `partPath`, as far as its chunks are right, in a file
+ * at `path`.
+ */
 export async function openRelayedBlob(
   { sha256, sizeBytes }: Library,
   stripes: readonly (readonly Run[])[],
@@ -53,7 +62,9 @@ export async function openRelayedBlob(
     heldBytes += length
   }
 
-  /** Runs are dealt out in turn, so the beginning of the library is the beginning of each stripe. */
+  /**
+   * Runs are dealt out in turn, so the beginning of the library is the beginning of each stripe.
+   */
   async function adopt(): Promise<void> {
     for (let index = 0; ; index += 1) {
       for (const [stripe, runs] of stripes.entries()) {

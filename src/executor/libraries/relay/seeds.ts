@@ -38,7 +38,7 @@ export function createSeeds(seedMs: number): Seeds {
         await blob.close()
       }
       const timer = setTimeout(() => void endAll([end]), seedMs)
-      // What is served here is no reason for the executor to live.
+      // Serving does not keep the executor alive.
       timer.unref()
       ends.add(end)
       void endAll([...ends].slice(0, -maxSeeds))

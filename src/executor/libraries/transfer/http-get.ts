@@ -1,4 +1,7 @@
-/** Requests to the jar server: plain, bounded, and with errors that say whether another attempt can help. */
+/**
+ * Requests to the jar server: plain, bounded, and with errors that say whether another attempt can
+ * help.
+ */
 import { request as httpRequest } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
@@ -18,7 +21,10 @@ export interface HttpOptions {
   readonly part?: Part
 }
 
-/** Asks for bytes from `offset` on, to `end` where that is given, if the server still has what `etag` names; else for all. */
+/**
+ * Asks for bytes from `offset` on, to `end` where that is given, if the server still has what
+ * `etag` names; else for all.
+ */
 export interface Part {
   readonly offset: number
   /** Of the last byte. */
@@ -29,8 +35,8 @@ export interface Part {
 /** A server that says nothing for this long is given up. */
 const idleMs = 30_000
 /**
- * A connection that is not there by then is tried once more. Many connect at the same moment, over links that are full, and
- * the system repeats a first packet that got lost after a whole second.
+ * A connection that is not there by then is tried once more. Many connect at the same moment, over
+ * links that are full, and the system repeats a first packet that got lost after a whole second.
  */
 const connectMs = 250
 
@@ -42,10 +48,11 @@ const maxRetryAfter = 60
 const waitSeconds = 10
 
 /**
- * Gives the answer once it has status 200, or what a part can be answered with: 206, 416. Its body is the caller's to read
- * or destroy. Errors: `LIBRARY_UNAVAILABLE`, retryable unless the server refuses for good (4xx but 407, 408, 429 and those
- * with a web page, which a machine in between sends), with `details.retryAfterMs` when it says when to come again, and
- * `details.place` when it has others to answer before.
+ * Gives the answer once it has status 200, or what a part can be answered with: 206, 416. Its body
+ * is the caller's to read or destroy. Errors: `LIBRARY_UNAVAILABLE`, retryable unless the server
+ * refuses for good (4xx but 407, 408, 429 and those with a web page, which a machine in between
+ * sends), with `details.retryAfterMs` when it says when to come again, and `details.place` when it
+ * has others to answer before.
  */
 export async function openUri(uri: string, options: HttpOptions): Promise<IncomingMessage> {
   const response = await connectAndSend(uri, options)
@@ -74,7 +81,10 @@ export async function openUri(uri: string, options: HttpOptions): Promise<Incomi
 
 const foreignHint = 'does a proxy or login page answer in between?'
 
-/** Reads a body of at most `maxBytes`. Errors: `LIBRARY_UNAVAILABLE`, `MESSAGE_INVALID` when it is longer. */
+/**
+ * Reads a body of at most `maxBytes`. Errors: `LIBRARY_UNAVAILABLE`, `MESSAGE_INVALID` when it is
+ * longer.
+ */
 export async function readUri(
   uri: string,
   maxBytes: number,
@@ -113,7 +123,7 @@ function hintOf(status: number): string {
   return status === 403 ? ': the permission is of another run or path, or is over' : ''
 }
 
-/** The error of a library, or a list of them, that cannot be had now. */
+/** The error of a library, or a list of them, that is unavailable now. */
 export function unavailable(
   uri: string,
   why: string,

@@ -1,4 +1,7 @@
-/** What this executor may ask for: the keys that its tasks came with. They are held in memory, and nowhere else. */
+/**
+ * What this executor may ask for: the keys that its tasks came with. They are held in memory, and
+ * nowhere else.
+ */
 import { authorizeSet } from '../../../domain/libraries/library-access.ts'
 import type {
   Authorize,
@@ -16,7 +19,7 @@ export interface SetAccess {
 }
 
 export interface RelayKeys {
-  /** True where nobody needs a key. */
+  /** True if the jar server requires no key. */
   isOpen(): boolean
   /** Of a library; undefined for one that this executor may not have. */
   of(sha256: string): string | undefined

@@ -22,7 +22,7 @@ export async function ensureFolder(
   await rename(building, folder)
 }
 
-/** Makes sure that the file has these bytes, whatever is there. */
+/** Writes the file unless it has these bytes. */
 export async function ensureFile(path: string, bytes: Buffer): Promise<void> {
   const found = await readFile(path).catch(() => undefined)
   if (found?.equals(bytes) === true) return

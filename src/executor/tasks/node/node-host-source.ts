@@ -5,8 +5,9 @@ export const nodeHostFile = '.jarcast-host.mjs'
 const maxReasonLength = 4096
 
 /**
- * The module that a Node task host runs, written beside the libraries so that its imports resolve among them. It takes
- * the work as JSON on file descriptor 4 and replies there: standard output belongs to the task.
+ * The module that a Node task host runs, written beside the libraries so that its imports resolve
+ * among them. It takes the work as JSON on file descriptor 4 and replies there: standard output
+ * belongs to the task.
  */
 export const nodeHostSource = `import { once } from 'node:events'
 import { Socket } from 'node:net'
@@ -28,7 +29,7 @@ const work = JSON.parse(request)
 const reply = await run().then(
   (result) => ({ result }),
   (error) => {
-    // Where this module refused something helps nobody: the stack would be its own.
+    // The stack of a refusal is this module's own, so it is left out.
     console.error(error instanceof Refusal ? error.message : error)
     const code = error instanceof Refusal ? error.code : 'TASK_FAILED'
     return { code, message: reasonOf(error).slice(0, ${maxReasonLength}) }
@@ -49,8 +50,8 @@ async function run() {
   return JSON.parse(json)
 }
 
-// Among the module's own exports, then in its default export: \`module.exports\` of CommonJS, an object,
-// or a class with static methods. A compiled module has one \`default\` in the other.
+// Among the module's own exports, then in its default export: \`module.exports\` of CommonJS, an
+// object, or a class with static methods. A compiled module has one \`default\` in the other.
 function findFunction(module) {
   for (const holder of holdersOf(module)) {
     const target = holder[work.export]
@@ -69,7 +70,7 @@ function holdersOf(module) {
   return holders
 }
 
-// What every object and every function has is no export.
+// Properties of every object and function are no exports.
 function isOfEverything(target) {
   const { [work.export]: ofObjects } = Object.prototype
   return target === ofObjects || target === Function.prototype[work.export]
