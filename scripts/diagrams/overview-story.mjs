@@ -1,22 +1,20 @@
-/**
- * What the overview tells: four words, the component that says each, and what can go wrong there.
- */
+/** What the overview tells: four words, the component that says each, and what can go wrong there. */
 
 export const story = {
   title: 'The scheduler process: registered, jar server started, offers, launch',
   life: {
     machine: 'scheduler',
-    states: ['registering', 'serving', 'draining', 'stopping', 'stopped', 'failed'],
+    states: ['active.running', 'active.draining', 'stopping', 'stopped', 'failed'],
     text: 'forwards each entry to its components, which run side by side',
   },
   steps: [
     {
       word: 'registered',
-      machine: 'subscription',
+      machine: 'connection',
       state: 'subscribed',
       fault: {
         title: 'connection lost',
-        machine: 'subscription',
+        machine: 'connection',
         event: 'connection.lost',
         goal: 'disconnected',
         remedy: 'Subscribes again, with back-off.',
@@ -24,11 +22,12 @@ export const story = {
     },
     {
       word: 'jar server started',
-      machine: 'jar-server',
+      machine: 'delivery',
+      states: ['noLibraries', 'waiting', 'starting', 'serving', 'draining', 'closed'],
       state: 'serving',
       fault: {
         title: 'jar server failed',
-        machine: 'jar-server',
+        machine: 'delivery',
         event: 'jarServer.failed',
         goal: 'failed',
         remedy: 'The framework stops, with the reason.',
@@ -36,19 +35,27 @@ export const story = {
     },
     {
       word: 'offers',
-      machine: 'offer-flow',
-      states: ['offers.away', 'offers.settled', 'offers.waitingForToken', 'offers.retrying'],
-      state: 'offers.settled',
+      machine: 'offers',
+      states: [
+        'away',
+        'subscribed.open.asking',
+        'subscribed.open.holding',
+        'subscribed.open.idle',
+        'subscribed.open.suppressed',
+        'closed',
+      ],
+      state: 'subscribed.open.asking',
       fault: {
         title: 'offers rescinded',
-        machine: 'scheduler',
+        machine: 'offers',
         event: 'mesos.rescind',
-        remedy: 'Drops them; tasks wait for others.',
+        remedy: 'Drops the offer. Tasks wait for others.',
       },
     },
     {
       word: 'launch',
-      machine: 'task',
+      machine: 'tasks',
+      rows: 'task',
       states: ['pending', 'launched.launching', 'launched.running', 'finished', 'lost'],
       state: 'launched.launching',
       fault: {
@@ -62,10 +69,16 @@ export const story = {
   ],
   others: [
     {
-      machine: 'operation',
-      text: 'Reservations and volumes: an offer of the agent, an id, a result.',
+      machine: 'library-sets',
+      text: 'Which libraries a task needs, and which hosts have them.',
     },
-    { machine: 'kills', text: 'Resends KILL with back-off until a terminal update.' },
-    { machine: 'reconciliation', text: 'Asks the master about tasks that it did not tell of.' },
+    {
+      machine: 'operations',
+      text: 'Reservations and volumes: each waits for an offer of its agent.',
+    },
+    {
+      machine: 'maintenance',
+      text: 'Answers inverse offers, and moves tasks off agents.',
+    },
   ],
 }

@@ -1,6 +1,6 @@
 /** The start of a run: its journal, its key, and its staged libraries. */
 import type { SchedulerInboxEvent } from '../machines/scheduler/events.ts'
-import type { SchedulerInput } from '../machines/scheduler/setup.ts'
+import type { SchedulerInput } from '../machines/scheduler/input.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Payloads } from '../journal/files/payloads.ts'
 import type { RunKey } from '../server/permissions/access.ts'

@@ -13,7 +13,7 @@ import { upcastAll } from '../journal/replay/upcast.ts'
 import { schedulerHistory } from '../machines/known-machines.ts'
 import type { SchedulerInboxEvent } from '../machines/scheduler/events.ts'
 import { schedulerMachine } from '../machines/scheduler/scheduler.ts'
-import type { SchedulerInput } from '../machines/scheduler/setup.ts'
+import type { SchedulerInput } from '../machines/scheduler/input.ts'
 
 export interface RunJournal {
   readonly journal: Journal<SchedulerInboxEvent>

@@ -1,6 +1,6 @@
 /** Given a journal, when this happens, then this state and these effects. */
 import assert from 'node:assert/strict'
-import type { AnyStateMachine, EventFromLogic, SnapshotFrom, StateValue } from 'xstate'
+import type { AnyActorRef, AnyStateMachine, EventFromLogic, SnapshotFrom, StateValue } from 'xstate'
 import { isEntry } from '../journal/journal.ts'
 import type { Entry } from '../journal/journal.ts'
 import type { Effect } from '../journal/core/outbox.ts'
@@ -10,8 +10,9 @@ import { openSource } from './journal-source.ts'
 import type { JournalSource, OpenedSource } from './journal-source.ts'
 
 /**
- * A name such as `serving`, also of a state with states below it, a value such as `{ serving:
- * 'scheduling' }`, or assertions.
+ * The name of a state of the machine, such as `stopping`; its value, such as
+ * `{ stopping: 'leaving' }`; names of states of its child machines by their ids, such as
+ * `{ offers: 'holding' }`; or a function with assertions. A name also stands for the states below.
  */
 export type ExpectedState<M extends AnyStateMachine> =
   StateValue | ((snapshot: SnapshotFrom<M>) => unknown)
@@ -132,10 +133,30 @@ function assertState<M extends AnyStateMachine>(
     expected(snapshot)
     return
   }
-  const { value } = snapshot as { readonly value: StateValue }
-  const isBelow =
-    typeof value === 'object' && typeof expected === 'string' && Object.keys(value).length === 1
-  assert.deepEqual(isBelow ? Object.keys(value)[0] : value, expected)
+  const { value, children } = snapshot as StateOfTree
+  if (typeof expected === 'object' && Object.keys(expected).every((id) => id in children)) {
+    const names = Object.entries(expected).map(([id, name]) => {
+      const below = (children[id]?.getSnapshot() as StateOfTree | undefined)?.value ?? ''
+      return [id, typeof name === 'string' && namesOf(below).includes(name) ? name : below]
+    })
+    assert.deepEqual(Object.fromEntries(names), expected)
+    return
+  }
+  const isNamed = typeof expected === 'string' && namesOf(value).includes(expected)
+  assert.deepEqual(isNamed ? expected : value, expected)
+}
+
+interface StateOfTree {
+  readonly value: StateValue
+  readonly children: Readonly<Record<string, AnyActorRef>>
+}
+
+/** Names of the active states, those with states below among them. */
+function namesOf(value: StateValue): readonly string[] {
+  if (typeof value === 'string') return [value]
+  return Object.entries(value).flatMap(([name, below]) =>
+    below === undefined ? [name] : [name, ...namesOf(below)],
+  )
 }
 
 /**

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { taskTableOf } from '../../src/machines/scheduler/components.ts'
 import type { JarcastError } from '../../src/errors.ts'
 import type { TaskLaunched, TaskUpdated } from '../../src/framework/facts/events.ts'
 import { createFramework } from '../../src/framework/framework.ts'
@@ -224,7 +225,7 @@ describe('runGroup', () => {
     await new Promise((resolve) => framework.once('task.waiting', resolve))
     framework.kill('small')
     expect((await run).message).toContain('killed before it was launched')
-    expect(framework.snapshot?.context.tasks.rows.size).toBe(0)
+    expect(framework.snapshot && taskTableOf(framework.snapshot).rows.size).toBe(0)
   })
 
   it('refuses tasks whose resources would never be offered', async () => {

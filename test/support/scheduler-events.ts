@@ -243,7 +243,6 @@ export const schedulerEvent: fc.Arbitrary<SchedulerInboxEvent> = fc.oneof(
   },
   { weight: 2, arbitrary: holder },
   fc.constantFrom<SchedulerInboxEvent>(
-    { type: 'jarServer.start' },
     { type: 'jarServer.stopped' },
     { type: 'jarServer.failed', code: 'JAR_SERVER_FAILED', message: 'port' },
     { type: 'framework.drain' },

@@ -1,5 +1,6 @@
 import { AssertionError } from 'node:assert'
 import { describe, expect, it } from 'vitest'
+import { taskTableOf } from '../../src/machines/scheduler/components.ts'
 import { createMemoryJournal } from '../../src/journal/journal.ts'
 import { executorMachine } from '../../src/machines/executor/executor.ts'
 import type { SchedulerInboxEvent } from '../../src/machines/scheduler/events.ts'
@@ -20,48 +21,48 @@ const started = recordJournal(schedulerMachine, { input, steps: [subscribed, sub
 
 describe('given', () => {
   it('is in the state after the journal', () => {
-    given(started).then({ serving: 'scheduling' }, ['fx.call'])
-    given(started).then('serving')
+    given(started).then({ offers: 'asking' }, ['fx.call'])
+    given(started).then({ offers: 'open' })
   })
 
   it('tells the effects of what came in', () => {
     given(started)
       .when(offers)
-      .then('serving', [
+      .then({ offers: 'open' }, [
         { type: 'fx.call', params: { type: 'ACCEPT', accept: { offerIds: [{ value: 'o1' }] } } },
         { type: 'fx.call', params: { type: 'SUPPRESS' } },
       ])
       .when({ type: 'mesos.update', status: status('a', 'TASK_RUNNING') })
-      .then('serving', [])
+      .then({ offers: 'open' }, [])
   })
 
   it('hands the snapshot to assertions', () => {
     const seen: number[] = []
-    given(started).then(({ context }) => seen.push(context.tasks.pendingCount))
+    given(started).then((snapshot) => seen.push(taskTableOf(snapshot).pendingCount))
     expect(seen).toEqual([1])
   })
 
   it('lets time pass as the journal would', () => {
     given({ input, records: [] })
       .after(4999)
-      .then('registering', [])
+      .then({ connection: 'disconnected' }, [])
       .after(1)
-      .then({ stopping: 'closing' }, ['fx.close'])
+      .then({ stopping: 'leaving' }, ['fx.close'])
   })
 
   it('goes several ways from one beginning', () => {
     const scenario = given(started)
-    scenario.when(offers).then({ serving: 'suppressed' })
-    scenario.when({ type: 'framework.stop', detach: true }).then({ stopping: 'closing' })
-    scenario.then({ serving: 'scheduling' })
+    scenario.when(offers).then({ offers: 'suppressed' })
+    scenario.when({ type: 'framework.stop', detach: true }).then({ stopping: 'leaving' })
+    scenario.then({ offers: 'asking' })
   })
 
   it('says what differs', () => {
     const launched = given(started).when(offers)
     expect(() => launched.then('draining')).toThrow(AssertionError)
-    expect(() => launched.then('serving', ['fx.call'])).toThrow(/fx\.call/)
+    expect(() => launched.then({ offers: 'open' }, ['fx.call'])).toThrow(/fx\.call/)
     const decline = { type: 'fx.call', params: { type: 'DECLINE' } } as const
-    expect(() => launched.then('serving', [decline, 'fx.call'])).toThrow(
+    expect(() => launched.then({ offers: 'open' }, [decline, 'fx.call'])).toThrow(
       /\+\s+type: 'ACCEPT'[\s\S]+-\s+type: 'DECLINE'/,
     )
   })
@@ -69,8 +70,8 @@ describe('given', () => {
   it('takes a journal in memory', () => {
     const journal = createMemoryJournal<SchedulerInboxEvent>(7)
     void journal.append([{ seq: 1, now: 8, event: subscribed }])
-    given({ input, startedAt: 7, records: journal.read(1) }).then('serving')
-    given(Object.assign(journal, { input })).then('serving')
+    given({ input, startedAt: 7, records: journal.read(1) }).then({ offers: 'open' })
+    given(Object.assign(journal, { input })).then({ offers: 'open' })
   })
 
   it('takes a journal of another machine with that machine', () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
+import { storyOf } from '../support/story.ts'
 import { createMachine } from 'xstate'
 import { isEntry } from '../../src/journal/journal.ts'
 import { executorMachine } from '../../src/machines/executor/executor.ts'
@@ -30,8 +31,12 @@ describe('replay', () => {
       [1, 5],
       [2, 45],
     ])
-    expect(run.effects.map(({ type }) => type)).toEqual(['fx.subscribe', 'fx.startJarServer'])
-    expect(run.snapshot.value).toBe('startingJarServer')
+    expect(run.effects.map(({ type }) => type)).toEqual([
+      'fx.subscribe',
+      'fx.startJarServer',
+      'fx.close',
+    ])
+    expect(storyOf(run.snapshot)).toEqual({ stopping: 'tearingDown' })
     expect(run.state.now).toBe(45)
     expect(run.hash).toMatch(/^[0-9a-f]{16}$/)
   })
@@ -94,15 +99,15 @@ describe('keepJournal', () => {
     const property = fc.property(fc.array(schedulerEvent, { maxLength: 20 }), (events) => {
       const journal = recordJournal(schedulerMachine, { input, steps: events })
       keepJournal(file, journal, () => {
-        expect(replay(journal).snapshot.context.isDraining).toBe(false)
+        expect(replay(journal).snapshot.matches('stopping')).toBe(false)
       })
     })
     const failed = fc.check(property, { numRuns: 300, seed: 1 })
     expect(failed.failed).toBe(true)
     expect(String(failed.errorInstance)).toContain(`npx jarcast replay ${file}`)
-    expect(replay(file).steps.map(({ entry }) => entry?.event)).toEqual([
+    expect(replay(file).steps.map(({ entry }) => entry?.event)).toMatchObject([
       undefined,
-      { type: 'framework.drain' },
+      { type: 'jarServer.failed' },
     ])
   })
 

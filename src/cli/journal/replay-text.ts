@@ -1,10 +1,10 @@
 /** A replay in columns: a row per machine that changed its state or requested an effect. */
 import type { AnyStateMachine } from 'xstate'
-import { valuesOf } from '../../domain/persistent-map.ts'
 import { tasksOf } from '../../machines/scheduler/tasks/table/task-table.ts'
 import type { ReplayStep } from '../../journal/replay/replay.ts'
 import type { StateChange } from '../../journal/replay/state-changes.ts'
 import type { ExecutorSnapshot } from '../../machines/executor/executor.ts'
+import { outcomesOf, taskTableOf } from '../../machines/scheduler/components.ts'
 import type { SchedulerSnapshot } from '../../machines/scheduler/scheduler.ts'
 import { isRecord, parseJson } from '../../domain/json.ts'
 import { effectSummary, eventSummary } from './event-summary.ts'
@@ -87,9 +87,9 @@ export function stateName(value: unknown): string {
 /** Counts what a state holds: `tasks` by their state, `outcomes` of ended tasks. */
 export function tallyOf(machineId: string, snapshot: unknown): Readonly<Record<string, unknown>> {
   if (machineId === 'scheduler') {
-    const { tasks, outcomes } = (snapshot as SchedulerSnapshot).context
-    const states = [...tasksOf(tasks)].map(({ state }) => state)
-    return { tasks: countEach(states), outcomes: [...valuesOf(outcomes)].length }
+    const scheduler = snapshot as SchedulerSnapshot
+    const states = [...tasksOf(taskTableOf(scheduler))].map(({ state }) => state)
+    return { tasks: countEach(states), outcomes: outcomesOf(scheduler).size }
   }
   const { runs, updates } = (snapshot as ExecutorSnapshot).context
   return { tasks: countEach(Object.values(runs)), updates: updates.length }

@@ -9,6 +9,7 @@ import { valuesOf } from '../../domain/persistent-map.ts'
 import { isRecord, parseJson } from '../../domain/json.ts'
 import { parseManifest } from '../../domain/libraries/library.ts'
 import type { Library, LibrarySet } from '../../domain/libraries/library.ts'
+import { holdersOf, setsOf } from '../../machines/scheduler/components.ts'
 import { hostsOf } from '../../machines/scheduler/delivery/library-holders.ts'
 import { withoutMac } from '../../domain/libraries/signed-path.ts'
 import { JarcastError, withoutUserinfo } from '../../errors.ts'
@@ -76,8 +77,8 @@ export function readFromJournal(path: string): LibsReport {
   const { replay } = replayJournal(path, schedulerHistory)
   // Each step has moved the machine once it is asked for.
   for (const _ of replay);
-  const { holders, libraries } = replay.snapshot.context
-  const { sets, current } = libraries
+  const holders = holdersOf(replay.snapshot)
+  const { sets, current } = setsOf(replay.snapshot)
   const all = Array.from(valuesOf(sets)).toSorted(
     (one, other) => Number(one.id === current) - Number(other.id === current),
   )
@@ -89,9 +90,12 @@ export function readFromJournal(path: string): LibsReport {
 function reportOf(
   { id, libraries }: LibrarySet,
   isCurrent: boolean,
-  holdersOf: (sha256: string) => readonly string[],
+  hostsOfLibrary: (sha256: string) => readonly string[],
 ): ReportedSet {
-  const reported = libraries.map((library) => ({ ...library, hosts: holdersOf(library.sha256) }))
+  const reported = libraries.map((library) => ({
+    ...library,
+    hosts: hostsOfLibrary(library.sha256),
+  }))
   return { id, isCurrent, libraries: reported }
 }
 

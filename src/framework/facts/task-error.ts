@@ -5,7 +5,7 @@ import { describeTaskEnd } from '../../domain/tasks/task-ends.ts'
 import type { TaskReport } from '../../domain/tasks/task-report.ts'
 import { JarcastError } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'
-import type { TaskFact } from '../../machines/scheduler/tasks/task-update.ts'
+import type { TaskFact } from '../../machines/scheduler/tasks/task-fact.ts'
 import type { RejectedProgram } from './rejected-programs.ts'
 
 /**

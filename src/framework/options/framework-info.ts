@@ -1,6 +1,6 @@
 /** The input of the scheduler machine, and the FrameworkInfo for the master. */
 import { defined } from '../../defined.ts'
-import type { SchedulerInput } from '../../machines/scheduler/setup.ts'
+import type { SchedulerInput } from '../../machines/scheduler/input.ts'
 import type { FrameworkInfo } from '../../mesos/types.generated.ts'
 import type { FrameworkSettings } from './settings.ts'
 

@@ -5,7 +5,7 @@ import type { Credentials } from '../../client/scheduler-connection.ts'
 import { defined } from '../../defined.ts'
 import { findMesosIdFault, findRoleFault, showId } from '../../domain/ids.ts'
 import { configInvalid } from '../../errors.ts'
-import type { SchedulerPolicy } from '../../machines/scheduler/setup.ts'
+import type { SchedulerPolicy } from '../../machines/scheduler/input.ts'
 import type { MediaType } from '../../mesos/codec.ts'
 import type {
   FrameworkInfoCapabilityType,

@@ -2,7 +2,8 @@
 import { defined } from '../../defined.ts'
 import { launchIdsOf } from '../../machines/scheduler/offers/launch.ts'
 import type { JarcastError } from '../../errors.ts'
-import type { CallFailed, SchedulerInboxEvent } from '../../machines/scheduler/events.ts'
+import type { CallFailed } from '../../machines/scheduler/connection/events.ts'
+import type { SchedulerInboxEvent } from '../../machines/scheduler/events.ts'
 import type { OfferOperation, SchedulerCall } from '../../mesos/types.generated.ts'
 
 /** The event for a call that the master accepted; undefined for most. */

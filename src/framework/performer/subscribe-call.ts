@@ -1,5 +1,5 @@
 import { defined } from '../../defined.ts'
-import type { SubscribeParams } from '../../machines/scheduler/connection/subscription.ts'
+import type { SubscribeParams } from '../../machines/scheduler/connection/connection.ts'
 import { subscribe } from '../../mesos/scheduler-calls.ts'
 import type { SchedulerCall } from '../../mesos/types.generated.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { taskErrorOf } from '../../../src/framework/facts/task-error.ts'
-import type { TaskFact } from '../../../src/machines/scheduler/tasks/task-update.ts'
+import type { TaskFact } from '../../../src/machines/scheduler/tasks/task-fact.ts'
 import { status } from '../../support/mesos-data.ts'
 
 function errorOf(more: Partial<TaskFact>) {

@@ -102,11 +102,11 @@ describe('createIntake', () => {
     expect(acknowledged).toEqual(['1', '2'])
   })
 
-  it('makes an entry of the end of a stranger that may have been killed', () => {
+  it('makes no entry of the end of a task that is unknown and not being killed', () => {
     const { runtime, update, entries } = given()
     runtime.dispatch({ type: 'task.kill', taskId: 'a' })
     update('stranger', 'TASK_KILLED')
-    expect(entries()).toEqual(['stranger TASK_KILLED'])
+    expect(entries()).toEqual([])
   })
 
   it('enters the last of what was above the rate when the period is over, and the end at once', () => {

@@ -128,7 +128,9 @@ describe('kill', () => {
     framework.kill('stubborn', { graceMs: 100 })
     // The first KILL is on its way to nowhere.
     await expect
-      .poll(() => framework.snapshot?.children['kills']?.getSnapshot()?.value)
+      .poll(
+        () => framework.snapshot?.children.tasks?.getSnapshot().children.kills?.getSnapshot().value,
+      )
       .toEqual({ subscribed: 'waiting' })
     await cluster.control.startAgent(name)
     expect(await end).toMatchObject({ details: { state: 'TASK_KILLED' } })
@@ -239,7 +241,9 @@ describe('update', () => {
     await framework.start()
     await framework.update({ roles: ['other'] })
     await framework.run(shell('true'))
-    expect(framework.snapshot?.context.framework.roles).toEqual(['other'])
+    expect(framework.snapshot?.children.connection?.getSnapshot().context.framework.roles).toEqual([
+      'other',
+    ])
   })
 
   it('leaves all as it was when the master refuses it', async () => {
@@ -252,7 +256,9 @@ describe('update', () => {
       code: 'CALL_REJECTED',
     })
     await framework.run(shell('true'))
-    expect(framework.snapshot?.context.framework.roles).toEqual(['team'])
+    expect(framework.snapshot?.children.connection?.getSnapshot().context.framework.roles).toEqual([
+      'team',
+    ])
   })
 })
 
@@ -261,7 +267,9 @@ describe('offers', () => {
     const framework = create({ offerHoldMs: 600_000 })
     await framework.start()
     await framework.run(shell('true'))
-    await expect.poll(() => framework.snapshot?.context.held.size).toBeGreaterThan(0)
+    await expect
+      .poll(() => framework.snapshot?.children.offers?.getSnapshot().context.held.size)
+      .toBeGreaterThan(0)
     const before = tokensOf(framework)
     await framework.run(shell('true'))
     expect(tokensOf(framework)).toBe(before)
@@ -277,7 +285,7 @@ describe('offers', () => {
   })
 
   function flowOf({ snapshot }: Framework) {
-    return snapshot?.children['offerFlow']?.getSnapshot().context
+    return snapshot?.children.offers?.getSnapshot().children.offerFlow?.getSnapshot().context
   }
 
   function tokensOf(framework: Framework): number {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { setsOf } from '../../../src/machines/scheduler/components.ts'
 import { createLibrarySet } from '../../../src/domain/libraries/library.ts'
 import type { Library } from '../../../src/domain/libraries/library.ts'
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
@@ -33,7 +34,7 @@ const start: readonly SchedulerInboxEvent[] = [
     },
   },
 ]
-const released = { type: 'fx.releaseSets', params: { sets: [base] }, actorId: 'scheduler' }
+const released = { type: 'fx.releaseSets', params: { sets: [base] }, actorId: 'librarySets' }
 const added: SchedulerInboxEvent = { type: 'library.added', library: b }
 
 const submit = (id: string, maxAttempts = 1): SchedulerInboxEvent => ({
@@ -111,10 +112,10 @@ describe('scheduler libraries', () => {
   it('come back as they were to a process with the same libraries', () => {
     const restarted = { type: 'process.restarted' } as const
     const same = run(...start, added, restarted, { type: 'libraries.staged', set: base })
-    expect(same.runtime.snapshot.context.libraries.current).toBe(both.id)
+    expect(setsOf(same.runtime.snapshot).current).toBe(both.id)
     const others = createLibrarySet([b])
     const other = run(...start, added, restarted, { type: 'libraries.staged', set: others })
-    expect(other.runtime.snapshot.context.libraries.current).toBe(others.id)
+    expect(setsOf(other.runtime.snapshot).current).toBe(others.id)
   })
 
   it('refuse changes that make no set', () => {

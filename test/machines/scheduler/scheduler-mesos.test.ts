@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { taskTableOf } from '../../../src/machines/scheduler/components.ts'
+import { heldOf, operationTableOf } from '../../support/story.ts'
 import type { OperationRequest } from '../../../src/machines/scheduler/operations/operation-table.ts'
 import { reservedResources } from '../../../src/domain/tasks/operations.ts'
 import type { SchedulerInboxEvent } from '../../../src/machines/scheduler/events.ts'
-import type { SchedulerPolicy } from '../../../src/machines/scheduler/setup.ts'
+import type { SchedulerPolicy } from '../../../src/machines/scheduler/input.ts'
 import type { InverseOffer, OperationStatus } from '../../../src/mesos/types.generated.ts'
 import { given } from '../../../src/testing/given.ts'
 import { offer, status } from '../../support/mesos-data.ts'
@@ -53,21 +55,21 @@ describe('offers that are held', () => {
 
   it('keeps an offer that nothing needs for tasks to come', () => {
     holding
-      .then({ serving: 'holding' }, [])
+      .then({ offers: 'holding' }, [])
       .after(400)
       .when(submit('a'))
-      .then({ serving: 'idle' }, [call('ACCEPT', { accept: { offerIds: [{ value: 'o1' }] } })])
+      .then({ offers: 'idle' }, [call('ACCEPT', { accept: { offerIds: [{ value: 'o1' }] } })])
       .after(1000)
-      .then({ serving: 'suppressed' }, [call('SUPPRESS')])
+      .then({ offers: 'suppressed' }, [call('SUPPRESS')])
   })
 
   it('gives it back before its time is over, and says then that none are needed', () => {
     holding
-      .then({ serving: 'holding' })
+      .then({ offers: 'holding' })
       .after(500)
-      .then({ serving: 'holding' }, [])
+      .then({ offers: 'holding' }, [])
       .after(500)
-      .then({ serving: 'suppressed' }, [
+      .then({ offers: 'suppressed' }, [
         call('DECLINE', { decline: { offerIds: [{ value: 'o1' }] } }),
         call('SUPPRESS'),
       ])
@@ -77,10 +79,10 @@ describe('offers that are held', () => {
     holding
       .after(499)
       .when(offers(offer('o2')))
-      .then({ serving: 'holding' })
+      .then({ offers: 'holding' })
       .after(1)
       .after(500)
-      .then({ serving: 'suppressed' }, [
+      .then({ offers: 'suppressed' }, [
         call('DECLINE', { decline: { offerIds: [{ value: 'o2' }, { value: 'o1' }] } }),
         call('SUPPRESS'),
       ])
@@ -89,31 +91,31 @@ describe('offers that are held', () => {
   it('forgets what was rescinded', () => {
     holding
       .when({ type: 'mesos.rescind', offerId: 'o1' }, submit('a'))
-      .then(({ context }) => {
-        expect(context.held.size).toBe(0)
-        expect(context.tasks.pendingCount).toBe(1)
+      .then((snapshot) => {
+        expect(heldOf(snapshot)?.size).toBe(0)
+        expect(taskTableOf(snapshot).pendingCount).toBe(1)
       })
       .when({ type: 'mesos.rescind', offerId: 'never' })
-      .then({ serving: 'scheduling' })
+      .then({ offers: 'asking' })
   })
 
   it('forgets all with the subscription that they came with', () => {
     holding
       .when(lost, registered, submit('a'))
-      .then(({ context }) => {
-        expect(context.held.size).toBe(0)
+      .then((snapshot) => {
+        expect(heldOf(snapshot)?.size).toBe(0)
       })
       .when(offers(offer('o2')))
-      .then({ serving: 'idle' })
+      .then({ offers: 'idle' })
   })
 
   it('tries a task on them that has to run again', () => {
     holding
       .when(submit('a'), offers(offer('o2', { agent: 'a2' })))
-      .then({ serving: 'holding' })
+      .then({ offers: 'holding' })
       .when(update('a', 'TASK_DROPPED'))
       .then(
-        ({ context }) => expect(context.tasks.pendingCount).toBe(0),
+        (snapshot) => expect(taskTableOf(snapshot).pendingCount).toBe(0),
         [call('ACCEPT', { accept: { offerIds: [{ value: 'o2' }] } })],
       )
   })
@@ -124,27 +126,27 @@ describe('tasks that Mesos runs and this framework does not know', () => {
 
   it('kills them where that is wanted, until they are over', () => {
     schedulerWith({ unknownTasks: 'kill' })
-      .then('serving')
+      .then({ offers: 'open' })
       .when(unknown)
-      .then('serving', [call('KILL', { kill: { taskId: { value: 'ghost' } } })])
+      .then({ offers: 'open' }, [call('KILL', { kill: { taskId: { value: 'ghost' } } })])
       .after(1000)
       .after(5000)
-      .then('serving', [call('KILL')])
+      .then({ offers: 'open' }, [call('KILL')])
       .when(update('ghost', 'TASK_KILLED'))
       .after(60_000)
-      .then('serving', [])
+      .then({ offers: 'open' }, [])
   })
 
   it('leaves them alone otherwise', () => {
-    schedulerWith().then('serving').when(unknown).then('serving', [])
+    schedulerWith().then({ offers: 'open' }).when(unknown).then({ offers: 'open' }, [])
   })
 
   it('kills an attempt that was given up', () => {
     schedulerWith({ unknownTasks: 'kill' })
       .when(submit('a'), offers(offer('o1')), update('a', 'TASK_DROPPED'))
-      .then('serving')
+      .then({ offers: 'open' })
       .when(update('a', 'TASK_RUNNING', reconciling))
-      .then('serving', [call('KILL', { kill: { taskId: { value: 'a' } } })])
+      .then({ offers: 'open' }, [call('KILL', { kill: { taskId: { value: 'a' } } })])
   })
 })
 
@@ -152,20 +154,22 @@ describe('reconciliation', () => {
   it('asks again for a task that nobody answered for', () => {
     schedulerWith()
       .when(submit('a'), offers(offer('o1')), lost, registered)
-      .then('serving')
+      .then({ offers: 'open' })
       .after(5000)
       .after(5000)
-      .then('serving', [call('RECONCILE', { reconcile: { tasks: [{ taskId: { value: 'a' } }] } })])
+      .then({ offers: 'open' }, [
+        call('RECONCILE', { reconcile: { tasks: [{ taskId: { value: 'a' } }] } }),
+      ])
       .when(update('a', 'TASK_RUNNING', reconciling))
       .after(120_000)
-      .then('serving', [])
+      .then({ offers: 'open' }, [])
   })
 
   it('asks for all tasks at intervals', () => {
     schedulerWith({ reconcileEveryMs: 30_000 })
-      .then('serving')
+      .then({ offers: 'open' })
       .after(30_000)
-      .then('serving', [call('RECONCILE', { reconcile: { tasks: [] } })])
+      .then({ offers: 'open' }, [call('RECONCILE', { reconcile: { tasks: [] } })])
   })
 })
 
@@ -173,18 +177,18 @@ describe('kills', () => {
   it('are repeated until the task is over', () => {
     schedulerWith()
       .when(submit('a'), offers(offer('o1')))
-      .then('serving')
+      .then({ offers: 'open' })
       .when({ type: 'task.kill', taskId: 'a', graceMs: 500 })
-      .then('serving', [
+      .then({ offers: 'open' }, [
         call('KILL', { kill: { killPolicy: { gracePeriod: { nanoseconds: 500_000_000 } } } }),
       ])
       .after(1000)
       .when(update('a', 'TASK_KILLING'))
       .after(5000)
-      .then('serving', [call('KILL')])
+      .then({ offers: 'open' }, [call('KILL')])
       .when(update('a', 'TASK_KILLED'))
       .after(60_000)
-      .then('serving', [])
+      .then({ offers: 'open' }, [])
   })
 })
 
@@ -205,13 +209,13 @@ describe('operations', () => {
 
   it('waits for an offer of its agent', () => {
     schedulerWith()
-      .then('serving')
+      .then({ offers: 'open' })
       .when(wish)
-      .then({ serving: 'scheduling' }, [call('REVIVE')])
+      .then({ offers: 'asking' }, [call('REVIVE')])
       .when(offers(offer('o1', { agent: 'a2' })))
-      .then({ serving: 'scheduling' }, [call('DECLINE')])
+      .then({ offers: 'asking' }, [call('DECLINE')])
       .when(offers(offer('o2')))
-      .then({ serving: 'suppressed' }, [
+      .then({ offers: 'suppressed' }, [
         call('ACCEPT', {
           accept: { operations: [{ type: 'RESERVE', id: { value: 'op' } }] },
         }),
@@ -222,9 +226,9 @@ describe('operations', () => {
   it('shares an offer with tasks, which get what is left', () => {
     schedulerWith()
       .when(wish, submit('a', 'b', 'c'))
-      .then('serving')
+      .then({ offers: 'open' })
       .when(offers(offer('o1', { cpus: 2 })))
-      .then({ serving: 'scheduling' }, [
+      .then({ offers: 'asking' }, [
         call('ACCEPT', {
           accept: {
             operations: [
@@ -245,25 +249,31 @@ describe('operations', () => {
     const ack = call('ACKNOWLEDGE_OPERATION_STATUS', {
       acknowledgeOperationStatus: { operationId: { value: 'op' }, uuid: 'dXVpZA==' },
     })
-    accepted.then('serving').when(said('OPERATION_FINISHED', uuid)).then('serving', [ack])
-    schedulerWith().then('serving').when(said('OPERATION_FINISHED', uuid)).then('serving', [ack])
-    accepted.then('serving').when(said('OPERATION_PENDING')).then('serving', [])
+    accepted
+      .then({ offers: 'open' })
+      .when(said('OPERATION_FINISHED', uuid))
+      .then({ offers: 'open' }, [ack])
+    schedulerWith()
+      .then({ offers: 'open' })
+      .when(said('OPERATION_FINISHED', uuid))
+      .then({ offers: 'open' }, [ack])
+    accepted.then({ offers: 'open' }).when(said('OPERATION_PENDING')).then({ offers: 'open' }, [])
   })
 
   it('is over once Mesos says so', () => {
     for (const state of ['OPERATION_FINISHED', 'OPERATION_ERROR', 'OPERATION_FAILED'] as const)
-      accepted.when(said(state)).then(({ context }) => {
-        expect(context.operations.rows.size).toBe(0)
+      accepted.when(said(state)).then((snapshot) => {
+        expect(operationTableOf(snapshot)?.rows.size).toBe(0)
       })
   })
 
   it('is tried again under another id when it never took place, but not for ever', () => {
     accepted
-      .then('serving')
+      .then({ offers: 'open' })
       .when(said('OPERATION_DROPPED'))
-      .then({ serving: 'scheduling' }, [call('REVIVE')])
+      .then({ offers: 'asking' }, [call('REVIVE')])
       .when(offers(offer('o2')))
-      .then('serving', [
+      .then({ offers: 'open' }, [
         call('ACCEPT', { accept: { operations: [{ id: { value: 'op~2' } }] } }),
         call('SUPPRESS'),
       ])
@@ -275,7 +285,7 @@ describe('operations', () => {
         offers(offer(`o${attempt + 1}`)),
       )
     }
-    run.then(({ context }) => expect(context.operations.rows.size).toBe(0))
+    run.then((snapshot) => expect(operationTableOf(snapshot)?.rows.size).toBe(0))
   })
 
   it('is asked for after an absence, until there is an answer', () => {
@@ -283,15 +293,20 @@ describe('operations', () => {
       reconcileOperations: { operations: [{ operationId: { value: 'op' } }] },
     })
     accepted
-      .then('serving')
+      .then({ offers: 'open' })
       .when(lost, registered)
-      .then('serving', [{ type: 'fx.subscribe' }, call('RECONCILE'), asks, call('SUPPRESS')])
+      .then({ offers: 'open' }, [
+        { type: 'fx.subscribe' },
+        call('RECONCILE'),
+        asks,
+        call('SUPPRESS'),
+      ])
       .after(5000)
       .after(5000)
-      .then('serving', [asks])
+      .then({ offers: 'open' }, [asks])
       .when(said('OPERATION_PENDING'))
       .after(60_000)
-      .then('serving', [])
+      .then({ offers: 'open' }, [])
   })
 
   it('goes back when its ACCEPT was never sent, and is asked for when nobody knows', () => {
@@ -303,15 +318,15 @@ describe('operations', () => {
       message: 'no',
     } as const
     accepted
-      .then('serving')
+      .then({ offers: 'open' })
       .when({ ...failed, outcome: 'unsent' })
-      .then({ serving: 'scheduling' }, [call('REVIVE')])
+      .then({ offers: 'asking' }, [call('REVIVE')])
     accepted
-      .then('serving')
+      .then({ offers: 'open' })
       .when({ ...failed, outcome: 'unknown' })
-      .then('serving', [call('RECONCILE_OPERATIONS')])
-    accepted.when({ ...failed, outcome: 'refused' }).then(({ context }) => {
-      expect(context.operations.rows.size).toBe(0)
+      .then({ offers: 'open' }, [call('RECONCILE_OPERATIONS')])
+    accepted.when({ ...failed, outcome: 'refused' }).then((snapshot) => {
+      expect(operationTableOf(snapshot)?.rows.size).toBe(0)
     })
   })
 
@@ -319,9 +334,9 @@ describe('operations', () => {
     const cancel: SchedulerInboxEvent = { type: 'operation.cancel', operationId: 'op' }
     schedulerWith()
       .when(wish, cancel)
-      .then(({ context }) => expect(context.operations.pendingCount).toBe(0))
-      .then({ serving: 'suppressed' })
-    accepted.when(cancel).then(({ context }) => expect(context.operations.rows.size).toBe(1))
+      .then((snapshot) => expect(operationTableOf(snapshot)?.pendingCount).toBe(0))
+      .then({ offers: 'suppressed' })
+    accepted.when(cancel).then((snapshot) => expect(operationTableOf(snapshot)?.rows.size).toBe(1))
   })
 
   it('is waited for by a framework that drains', () => {
@@ -345,21 +360,21 @@ describe('roles', () => {
   it('are suppressed and revived as tasks wait for their offers', () => {
     given({ input, records: [] })
       .when(registered)
-      .then('serving', [call('SUPPRESS')])
+      .then({ offers: 'open' }, [call('SUPPRESS')])
       .when(bound)
-      .then('serving', [call('REVIVE', { revive: { roles: ['b'] } })])
+      .then({ offers: 'open' }, [call('REVIVE', { revive: { roles: ['b'] } })])
       .when(submit('any'))
-      .then('serving', [call('REVIVE', { revive: { roles: ['a'] } })])
+      .then({ offers: 'open' }, [call('REVIVE', { revive: { roles: ['a'] } })])
       .when({ type: 'task.kill', taskId: 'any' })
-      .then('serving', [call('SUPPRESS', { suppress: { roles: ['a'] } })])
+      .then({ offers: 'open' }, [call('SUPPRESS', { suppress: { roles: ['a'] } })])
   })
 
   it('bind a task to their offers', () => {
     given({ input, records: [] })
       .when(registered, bound)
-      .then('serving')
+      .then({ offers: 'open' })
       .when({ type: 'mesos.offers', offers: [of('a', 'o1'), of('b', 'o2')] })
-      .then('serving', [
+      .then({ offers: 'open' }, [
         call('ACCEPT', { accept: { offerIds: [{ value: 'o2' }] } }),
         call('DECLINE', { decline: { offerIds: [{ value: 'o1' }] } }),
         call('SUPPRESS'),
@@ -382,11 +397,11 @@ describe('inverse offers', () => {
 
   it('are accepted unless said otherwise', () => {
     const accept = call('ACCEPT_INVERSE_OFFERS', { acceptInverseOffers: ids })
-    schedulerWith().then('serving').when(asked).then('serving', [accept])
+    schedulerWith().then({ offers: 'open' }).when(asked).then({ offers: 'open' }, [accept])
     schedulerWith({ inverseOffers: 'decline' })
-      .then('serving')
+      .then({ offers: 'open' })
       .when(asked)
-      .then('serving', [call('DECLINE_INVERSE_OFFERS', { declineInverseOffers: ids })])
+      .then({ offers: 'open' }, [call('DECLINE_INVERSE_OFFERS', { declineInverseOffers: ids })])
   })
 
   it('are left to the user who wants to answer them', () => {
@@ -397,33 +412,33 @@ describe('inverse offers', () => {
     }
     const asking = schedulerWith({ inverseOffers: 'ask' }).when(asked)
     asking
-      .then('serving')
+      .then({ offers: 'open' })
       .when(answer)
-      .then('serving', [call('DECLINE_INVERSE_OFFERS')])
+      .then({ offers: 'open' }, [call('DECLINE_INVERSE_OFFERS')])
       .when(answer)
-      .then('serving', [])
+      .then({ offers: 'open' }, [])
     asking
-      .then('serving')
+      .then({ offers: 'open' })
       .when({ type: 'mesos.rescindInverseOffer', inverseOfferId: 'i1' }, answer)
-      .then('serving', [])
+      .then({ offers: 'open' }, [])
   })
 
   it('move tasks elsewhere, which is no attempt of theirs', () => {
     const leaving = { ...offer('o2'), unavailability: inverse.unavailability }
     schedulerWith({ inverseOffers: 'move' })
       .when(submit('a'), offers(offer('o1')), update('a', 'TASK_RUNNING'))
-      .then('serving')
+      .then({ offers: 'open' })
       .when(asked)
-      .then('serving', [
+      .then({ offers: 'open' }, [
         call('ACCEPT_INVERSE_OFFERS'),
         call('KILL', { kill: { taskId: { value: 'a' }, agentId: { value: 'a1' } } }),
       ])
       .when(update('a', 'TASK_KILLED'))
-      .then({ serving: 'scheduling' }, [call('REVIVE')])
+      .then({ offers: 'asking' }, [call('REVIVE')])
       .when(offers(leaving))
-      .then({ serving: 'scheduling' }, [call('DECLINE')])
+      .then({ offers: 'asking' }, [call('DECLINE')])
       .when(offers(offer('o3', { agent: 'a2' })))
-      .then({ serving: 'suppressed' }, [
+      .then({ offers: 'suppressed' }, [
         call('ACCEPT', {
           accept: { operations: [{ launch: { taskInfos: [{ taskId: { value: 'a~2' } }] } }] },
         }),
@@ -435,7 +450,7 @@ describe('inverse offers', () => {
     schedulerWith({ inverseOffers: 'move' })
       .when(submit('a'), offers(offer('o1')), asked, { type: 'task.kill', taskId: 'a' })
       .when(update('a', 'TASK_KILLED'))
-      .then(({ context }) => expect(context.tasks.rows.size).toBe(0))
+      .then((snapshot) => expect(taskTableOf(snapshot).rows.size).toBe(0))
   })
 })
 
@@ -443,13 +458,13 @@ describe('words to executors', () => {
   it('are sent as they are asked for', () => {
     const where = { agentId: 'a1', executorId: 'e1' }
     schedulerWith()
-      .then('serving')
+      .then({ offers: 'open' })
       .when({ type: 'executor.tell', ...where, data: 'aGk=' })
-      .then('serving', [call('MESSAGE', { message: { data: 'aGk=' } })])
+      .then({ offers: 'open' }, [call('MESSAGE', { message: { data: 'aGk=' } })])
       .when({ type: 'executor.shutdown', ...where })
-      .then('serving', [call('SHUTDOWN', { shutdown: { executorId: { value: 'e1' } } })])
+      .then({ offers: 'open' }, [call('SHUTDOWN', { shutdown: { executorId: { value: 'e1' } } })])
       .when({ type: 'offers.request', requests: [{ agentId: { value: 'a1' } }] })
-      .then('serving', [call('REQUEST')])
+      .then({ offers: 'open' }, [call('REQUEST')])
   })
 })
 
@@ -458,13 +473,13 @@ describe('an update of the framework', () => {
 
   it('is what later subscriptions and offers go by', () => {
     schedulerWith()
-      .then('serving')
+      .then({ offers: 'open' })
       .when({ type: 'framework.update', description })
-      .then('serving', [call('UPDATE_FRAMEWORK')])
+      .then({ offers: 'open' }, [call('UPDATE_FRAMEWORK')])
       .when({ type: 'framework.updated', description })
-      .then('serving', [call('SUPPRESS')])
+      .then({ offers: 'open' }, [call('SUPPRESS')])
       .when(lost)
-      .then('disconnected', [{ type: 'fx.subscribe', params: description }])
+      .then({ connection: 'disconnected' }, [{ type: 'fx.subscribe', params: description }])
   })
 
   it('changes nothing when the master refuses it', () => {
@@ -479,9 +494,11 @@ describe('an update of the framework', () => {
           message: 'no',
         },
       )
-      .then('serving')
+      .then({ offers: 'open' })
       .when(lost)
-      .then('disconnected', [{ type: 'fx.subscribe', params: { framework: { roles: ['team'] } } }])
+      .then({ connection: 'disconnected' }, [
+        { type: 'fx.subscribe', params: { framework: { roles: ['team'] } } },
+      ])
   })
 })
 
@@ -490,7 +507,7 @@ describe('a framework that another instance has taken over', () => {
 
   it('stops without tearing it down, when the stream says so', () => {
     running
-      .then('serving')
+      .then({ offers: 'open' })
       .when({ type: 'mesos.error', message: 'Framework failed over' })
       .then(
         ({ context }) => expect(context.failure?.code).toBe('FRAMEWORK_FAILED_OVER'),
@@ -502,7 +519,7 @@ describe('a framework that another instance has taken over', () => {
 
   it('stops so when a call is refused for that, and keeps no task for failed', () => {
     running
-      .then('serving')
+      .then({ offers: 'open' })
       .when({
         type: 'call.failed',
         call: 'ACCEPT',
@@ -530,7 +547,7 @@ describe('a framework that another instance has taken over', () => {
 describe('a framework that the master has removed', () => {
   it('is not torn down once more, and says what to do', () => {
     schedulerWith()
-      .then('serving')
+      .then({ offers: 'open' })
       .when({ type: 'mesos.error', message: 'Framework has been removed' })
       .then(
         ({ context }) => expect(context.failure?.code).toBe('FRAMEWORK_REMOVED'),

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { setsOf, taskTableOf } from '../../../src/machines/scheduler/components.ts'
 import type { LibrarySet } from '../../../src/domain/libraries/library.ts'
 import { entriesOf, getFrom, valuesOf } from '../../../src/domain/persistent-map.ts'
 import { launchIdOf } from '../../../src/domain/tasks/task-request.ts'
 import { tasksOf } from '../../../src/machines/scheduler/tasks/table/task-table.ts'
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import type { SchedulerInboxEvent } from '../../../src/machines/scheduler/events.ts'
-import type { SchedulerPolicy } from '../../../src/machines/scheduler/setup.ts'
+import type { SchedulerPolicy } from '../../../src/machines/scheduler/input.ts'
 import { schedulerMachine } from '../../../src/machines/scheduler/scheduler.ts'
 import type { SchedulerCall } from '../../../src/mesos/types.generated.ts'
 import { createManualClock } from '../../support/manual-clock.ts'
@@ -60,7 +61,8 @@ function run(
   runtime.effect$.subscribe(({ type, params }) => {
     if (type === 'fx.call') moments.push({ call: params as SchedulerCall, at: clock.now() })
     if (type !== 'fx.releaseSets') return
-    const { libraries, tasks } = runtime.snapshot.context
+    const libraries = setsOf(runtime.snapshot)
+    const tasks = taskTableOf(runtime.snapshot)
     for (const { id } of (params as { sets: readonly LibrarySet[] }).sets)
       released.push({
         stillNeeded: libraries.current === id || getFrom(tasks.setUses, id) !== undefined,
@@ -127,7 +129,8 @@ describe('random scheduler runs', () => {
     fc.assert(
       fc.property(policy, steps, (rules, list) => {
         const { runtime, released } = run(rules, list)
-        const { libraries, tasks } = runtime.snapshot.context
+        const libraries = setsOf(runtime.snapshot)
+        const tasks = taskTableOf(runtime.snapshot)
         const needed = [...tasksOf(tasks)].flatMap(({ librarySetId }) => librarySetId ?? [])
         const known = Array.from(valuesOf(libraries.sets), ({ id }) => id)
         const current = libraries.current === undefined ? [] : [libraries.current]
@@ -193,7 +196,7 @@ describe('random scheduler runs', () => {
         const before = killedIn(moments)
         clock.advance(70_000)
         const repeated = killedIn(moments).slice(before.length)
-        const dying = [...tasksOf(runtime.snapshot.context.tasks)].filter(
+        const dying = [...tasksOf(taskTableOf(runtime.snapshot))].filter(
           ({ state }) => state === 'killing',
         )
         // Mesos may kill a task that nobody asked it to kill: one that took too long, say.

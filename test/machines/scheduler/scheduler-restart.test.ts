@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { storyOf } from '../../support/story.ts'
 import { createMemoryJournal } from '../../../src/journal/journal.ts'
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import type { SchedulerInboxEvent } from '../../../src/machines/scheduler/events.ts'
@@ -54,7 +55,7 @@ function restartAfter(awayMs: number, ...events: readonly SchedulerInboxEvent[])
   const away = effects
   effects = []
   second.dispatch(registered)
-  return { away, value: second.snapshot.value, back: effects }
+  return { away, value: storyOf(second.snapshot), back: effects }
 }
 
 describe('a scheduler that goes on after a crash', () => {
@@ -67,13 +68,13 @@ describe('a scheduler that goes on after a crash', () => {
     for (const awayMs of [0, 600, 5000, 3_600_000]) {
       const { away, ...then } = restartAfter(awayMs, ...events)
       expect(away).toEqual(['fx.subscribe'])
-      expect(then).toMatchObject({ value: { serving: 'idle' }, back })
+      expect(then).toMatchObject({ value: { offers: 'idle' }, back })
     }
   })
 
   it('has all its time for a master that was away when it crashed', () => {
     const { away, value } = restartAfter(24 * 3_600_000, registered, lost)
     expect(away).toEqual(['fx.subscribe'])
-    expect(value).toEqual({ serving: 'idle' })
+    expect(value).toEqual({ offers: 'idle' })
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { storyOf } from '../../support/story.ts'
 import type { TaskRequest } from '../../../src/domain/tasks/task-request.ts'
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import type { Effect } from '../../../src/journal/core/outbox.ts'
@@ -74,7 +75,7 @@ function run(options: boolean | 'remembering', ...events: readonly SchedulerInbo
     clock,
     runtime,
     get value() {
-      return runtime.snapshot.value
+      return storyOf(runtime.snapshot)
     },
     get effects() {
       return effects.map(({ type }) => type)
@@ -146,7 +147,7 @@ describe('schedulerMachine', () => {
 
   describe('registration', () => {
     it('subscribes first and does nothing else', () => {
-      expect(run(true)).toMatchObject({ value: 'registering', effects: ['fx.subscribe'] })
+      expect(run(true)).toMatchObject({ value: 'disconnected', effects: ['fx.subscribe'] })
     })
 
     it('starts the jar server once registered when there are libraries', () => {
@@ -157,7 +158,7 @@ describe('schedulerMachine', () => {
     })
 
     it('starts no jar server when there is nothing to ship', () => {
-      expect(run(false, registered).value).toEqual({ serving: 'suppressed' })
+      expect(run(false, registered).value).toEqual({ offers: 'suppressed' })
     })
 
     it('declines offers that come before the jar server listens', () => {
@@ -168,7 +169,7 @@ describe('schedulerMachine', () => {
 
     it('asks for those offers again once it listens', () => {
       const started = run(true, submit('a'), registered, offers(offer('o1')), serving)
-      expect(started.value).toEqual({ serving: 'scheduling' })
+      expect(started.value).toEqual({ offers: 'asking' })
       expect(types(started.calls)).toEqual(['REVIVE'])
     })
 
@@ -436,7 +437,7 @@ describe('schedulerMachine', () => {
         type: 'mesos.error',
         message: 'Framework has been removed',
       })
-      expect(removed.value).toEqual({ stopping: 'closing' })
+      expect(removed.value).toEqual({ stopping: 'leaving' })
     })
 
     it('puts tasks back whose ACCEPT was never sent', () => {
@@ -597,7 +598,7 @@ describe('schedulerMachine', () => {
       )
       expect(draining.facts).toMatchObject([{ type: 'task.rejected', taskId: 'b' }])
       draining.runtime.dispatch(update('a', 'TASK_FINISHED'))
-      expect(draining.value).toEqual({ stopping: 'closing' })
+      expect(draining.value).toEqual({ stopping: 'tearingDown' })
     })
 
     it('tears the framework down, unless detached', () => {

@@ -1,32 +1,49 @@
 /**
- * Changes of what the master knows of the framework: one at a time, sent again until the master has taken or refused it.
+ * Changes of the framework's description at the master: one at a time, sent again until the
+ * master takes or refuses it.
  * Source: apache/mesos docs/scheduler-http-api.md, "UPDATE_FRAMEWORK".
  */
-import { assertEvent, assign, setup } from 'xstate'
+import { assertEvent, assign, emit, setup } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
+import { defined } from '../../../defined.ts'
 import * as calls from '../../../mesos/scheduler-calls.ts'
 import type {
   FrameworkInfo,
   SchedulerCall,
   SchedulerOfferConstraints,
 } from '../../../mesos/types.generated.ts'
-import type { ConnectionLost, MesosSubscribed, ProcessRestarted } from './subscription.ts'
+import type { CallFailed, ConnectionLost, MesosSubscribed, ProcessRestarted } from './events.ts'
 
-/** What a framework is to be from now on. */
+/** The description that a framework asks the master to take. */
 export interface FrameworkDescription {
   readonly framework: FrameworkInfo
-  /** Which agents to be offered at all, per role. Default all. */
+  /** Agents whose offers the framework wants, per role. Default all. */
   readonly offerConstraints?: SchedulerOfferConstraints
 }
 
+export interface FrameworkUpdateRequested {
+  readonly type: 'framework.update'
+  readonly description: FrameworkDescription
+}
+
+/** The master has taken the description. */
+export interface FrameworkUpdated {
+  readonly type: 'framework.updated'
+  readonly description: FrameworkDescription
+}
+
 export type FrameworkUpdateEvent =
-  | { readonly type: 'framework.update'; readonly description: FrameworkDescription }
-  /** The master has taken it. */
-  | { readonly type: 'framework.updated'; readonly description: FrameworkDescription }
-  | { readonly type: 'update.failed'; readonly isFinal: boolean }
+  | FrameworkUpdateRequested
+  | FrameworkUpdated
+  | CallFailed
   | MesosSubscribed
   | ConnectionLost
   | ProcessRestarted
+
+export type FrameworkUpdateFact =
+  | { readonly type: 'framework.updated' }
+  /** The master refused the change: the description before it stays. */
+  | { readonly type: 'framework.updateFailed'; readonly code: string; readonly message: string }
 
 export interface FrameworkUpdateContext {
   readonly frameworkId: string
@@ -34,7 +51,11 @@ export interface FrameworkUpdateContext {
 }
 
 export const frameworkUpdateMachine = setup({
-  types: {} as { context: FrameworkUpdateContext; events: FrameworkUpdateEvent },
+  types: {} as {
+    context: FrameworkUpdateContext
+    events: FrameworkUpdateEvent
+    emitted: FrameworkUpdateFact
+  },
   actions: {
     'fx.call': (_, _call: SchedulerCall) => undefined,
     keepFrameworkId: assign(({ event }) => {
@@ -46,10 +67,16 @@ export const frameworkUpdateMachine = setup({
       return { wanted: event.description }
     }),
     forgetWanted: assign({ wanted: undefined }),
+    reportUpdated: emit({ type: 'framework.updated' }),
+    reportRefused: emit(({ event }) => {
+      assertEvent(event, 'call.failed')
+      const { code = 'CALL_REJECTED', message } = event
+      return { type: 'framework.updateFailed' as const, code, message }
+    }),
   },
   guards: {
     hasWanted: ({ context }) => context.wanted !== undefined,
-    isFinal: ({ event }) => event.type === 'update.failed' && event.isFinal,
+    isRefused: ({ event }) => event.type === 'call.failed' && event.outcome === 'refused',
   },
   delays: { retry: 5000 },
 }).createMachine({
@@ -57,31 +84,39 @@ export const frameworkUpdateMachine = setup({
   context: { frameworkId: '', wanted: undefined },
   initial: 'away',
   on: {
+    'framework.updated': { actions: 'reportUpdated' },
     'mesos.subscribed': { target: '.subscribed', actions: 'keepFrameworkId' },
     'connection.lost': '.away',
     'process.restarted': '.away',
   },
   states: {
-    away: { on: { 'framework.update': { actions: 'keepWanted' } } },
+    away: {
+      description: 'There is no subscription: a change waits for the next one.',
+      on: { 'framework.update': { actions: 'keepWanted' } },
+    },
     subscribed: {
       initial: 'current',
       on: { 'framework.update': { target: '.updating', actions: 'keepWanted' } },
       states: {
-        current: { always: { guard: 'hasWanted', target: 'updating' } },
+        current: {
+          description: 'The master has the latest description.',
+          always: { guard: 'hasWanted', target: 'updating' },
+        },
         updating: {
-          entry: {
-            type: 'fx.call',
-            params: ({ context }) => updateCall(context),
-          },
+          description: 'UPDATE_FRAMEWORK is sent.',
+          entry: { type: 'fx.call', params: ({ context }) => updateCall(context) },
           on: {
-            'framework.updated': { target: 'current', actions: 'forgetWanted' },
-            'update.failed': [
-              { guard: 'isFinal', target: 'current', actions: 'forgetWanted' },
+            'framework.updated': { target: 'current', actions: ['forgetWanted', 'reportUpdated'] },
+            'call.failed': [
+              { guard: 'isRefused', target: 'current', actions: ['forgetWanted', 'reportRefused'] },
               { target: 'retrying' },
             ],
           },
         },
-        retrying: { after: { retry: 'updating' } },
+        retrying: {
+          description: 'The call did not arrive: it is sent again in 5 s.',
+          after: { retry: 'updating' },
+        },
       },
     },
   },
@@ -95,6 +130,6 @@ function updateCall({ frameworkId, wanted }: FrameworkUpdateContext): SchedulerC
   return calls.updateFramework(
     frameworkId,
     { ...framework, id: { value: frameworkId } },
-    offerConstraints === undefined ? {} : { offerConstraints },
+    defined({ offerConstraints }),
   )
 }

@@ -1,26 +1,16 @@
-/** Which hosts have which libraries, as far as their executors have told. What a cache lets go of later is not told. */
+/** Which hosts have which libraries, as reported by executors. Evictions from a host's cache are not reported. */
 import type { SetTable } from './set-table.ts'
-import {
-  emptyMap,
-  entriesOf,
-  getFrom,
-  removeFrom,
-  setIn,
-  valuesOf,
-} from '../../../domain/persistent-map.ts'
+import { entriesOf, getFrom, removeFrom, setIn, valuesOf } from '../../../domain/persistent-map.ts'
 import type { PersistentMap } from '../../../domain/persistent-map.ts'
 
-/**
- * By SHA-256 of the library, and then by id of the agent: the name of its host, empty where it was not told. Undefined until
- * something was told, as in snapshots of a version that did not know of it.
- */
-export type LibraryHolders = PersistentMap<Readonly<Record<string, string>>> | undefined
+/** Names of hosts by SHA-256 of the library, then by id of the agent; empty for an unknown name. */
+export type LibraryHolders = PersistentMap<Readonly<Record<string, string>>>
 
 /** Hosts remembered per library. */
 const maxHolders = 1000
 const maxHostnameLength = 255
 
-/** What an executor says of its host. */
+/** An executor's report: its host has the library. */
 export interface NewHolder {
   readonly sha256: string
   readonly agentId: string
@@ -28,8 +18,8 @@ export interface NewHolder {
 }
 
 /**
- * Adds a host that has a library; the same holders when that is known, or of no interest. Only libraries of the
- * framework's own sets count: what executors say must not become more and more.
+ * Adds a host that has a library; returns the same holders if that is known. Only libraries of the
+ * framework's sets count: hostile reports must not use memory without bound.
  */
 export function addHolder(
   holders: LibraryHolders,
@@ -43,12 +33,11 @@ export function addHolder(
   if (!isOurs || Object.keys(known).length >= maxHolders) return holders
   const name = hostname.slice(0, maxHostnameLength)
   if (Object.hasOwn(known, agentId) && known[agentId] === name) return holders
-  return setIn(holders ?? emptyMap(), sha256, { ...known, [agentId]: name })
+  return setIn(holders, sha256, { ...known, [agentId]: name })
 }
 
-/** An agent that is gone has nothing any more. */
+/** The holders without a removed agent. */
 export function withoutAgent(holders: LibraryHolders, agentId: string): LibraryHolders {
-  if (holders === undefined) return undefined
   let left = holders
   for (const [sha256, known] of entriesOf(holders)) {
     if (!Object.hasOwn(known, agentId)) continue
@@ -58,9 +47,8 @@ export function withoutAgent(holders: LibraryHolders, agentId: string): LibraryH
   return left
 }
 
-/** Libraries of which there is no set any more are of no interest. */
+/** The holders of libraries that are in a set. */
 export function withoutStrangers(holders: LibraryHolders, { sets }: SetTable): LibraryHolders {
-  if (holders === undefined) return undefined
   const ours = new Set(
     Array.from(valuesOf(sets)).flatMap(({ libraries }) => libraries.map(({ sha256 }) => sha256)),
   )
@@ -69,11 +57,11 @@ export function withoutStrangers(holders: LibraryHolders, { sets }: SetTable): L
   return left
 }
 
-/** Names of the hosts that have the library, or ids of their agents where no name was told. */
+/** Names of the hosts that have the library; ids of their agents where the name is unknown. */
 export function hostsOf(holders: LibraryHolders, sha256: string): readonly string[] {
   return Object.entries(hostsByAgent(holders, sha256)).map(([agentId, name]) => name || agentId)
 }
 
 function hostsByAgent(holders: LibraryHolders, sha256: string): Readonly<Record<string, string>> {
-  return (holders && getFrom(holders, sha256)) ?? {}
+  return getFrom(holders, sha256) ?? {}
 }

@@ -1,6 +1,6 @@
 /**
- * The library sets of a framework: the one that new tasks get, and those of before that tasks still run with. Sets are
- * immutable; a change makes the next one.
+ * The library sets of a framework: the current one, which new tasks get, and earlier ones that
+ * tasks still need. Sets are immutable; a change makes the next one.
  */
 import { JarcastError } from '../../../errors.ts'
 import { createLibrarySet, maxLibraries } from '../../../domain/libraries/library.ts'
@@ -8,7 +8,7 @@ import type { Library, LibrarySet } from '../../../domain/libraries/library.ts'
 import { emptyMap, getFrom, removeFrom, setIn, valuesOf } from '../../../domain/persistent-map.ts'
 import type { PersistentMap } from '../../../domain/persistent-map.ts'
 
-/** One library more, another in the place of one, or one less. */
+/** Adds, replaces or removes one library. */
 export type LibraryChange =
   | { readonly type: 'library.added'; readonly library: Library }
   | { readonly type: 'library.replaced'; readonly name: string; readonly library: Library }
@@ -19,7 +19,7 @@ export interface SetTable {
   readonly base: string | undefined
   /** Id of the set that new tasks get. */
   readonly current: string | undefined
-  /** The current set and all that tasks still need, by id. */
+  /** The current set and those that tasks need, by id. */
   readonly sets: PersistentMap<LibrarySet>
 }
 
@@ -35,28 +35,21 @@ export function putSet(table: SetTable, set: LibrarySet): SetTable {
 }
 
 /**
- * Takes in the set that a process was started with. Where it is that of the process before, all changes since then
- * stay; any other is a new beginning.
+ * The table after the start of a process with `set`. If the process before started with the same
+ * set, later changes stay; otherwise `set` becomes the current one.
  */
 export function startWithSet(table: SetTable, set: LibrarySet): SetTable {
   if (table.base === set.id) return table
   return tableOf(set.id, set.id, setIn(table.sets, set.id, set))
 }
 
-/** The sets that neither new tasks get nor any task needs. */
+/** The sets that neither new tasks get nor any task needs; `inUse` names those that tasks need. */
 export function unusedSets(
   { current, sets }: SetTable,
-  uses: PersistentMap<number>,
+  inUse: readonly string[],
 ): readonly LibrarySet[] {
-  return Array.from(valuesOf(sets)).filter(
-    ({ id }) => id !== current && getFrom(uses, id) === undefined,
-  )
-}
-
-/** Whether there are any, told from two sizes: every set that tasks need is in the table. */
-export function hasUnusedSets({ current, sets }: SetTable, uses: PersistentMap<number>): boolean {
-  const isIdle = current !== undefined && getFrom(uses, current) === undefined
-  return sets.size > uses.size + (isIdle ? 1 : 0)
+  if (sets.size <= 1) return []
+  return Array.from(valuesOf(sets)).filter(({ id }) => id !== current && !inUse.includes(id))
 }
 
 export function removeSets(table: SetTable, removed: readonly LibrarySet[]): SetTable {
@@ -65,9 +58,10 @@ export function removeSets(table: SetTable, removed: readonly LibrarySet[]): Set
 }
 
 /**
- * The set after a change: what is added goes to the end of the class path, what replaces takes the place of the other.
- * The same library added again changes nothing. Throws `LIBRARY_NOT_FOUND` when the set has no library of the name to
- * replace or remove; `CONFIG_INVALID` when it has another of the name to add, or too many.
+ * The set after a change. An added library goes to the end of the class path; a replacement keeps
+ * the place. Adding the same library again changes nothing. Throws `LIBRARY_NOT_FOUND` when the
+ * library to replace or remove is not in the set, `CONFIG_INVALID` when another library has the
+ * name to add, or the set is full.
  */
 export function changeSet({ libraries }: LibrarySet, change: LibraryChange): LibrarySet {
   if (change.type === 'library.added') return withLibrary(libraries, change.library)
@@ -83,7 +77,7 @@ export function changeSet({ libraries }: LibrarySet, change: LibraryChange): Lib
   )
 }
 
-/** In one order of fields, whether or not the table was read from a snapshot, which leaves out what is undefined. */
+/** Keeps one order of fields: a snapshot leaves out undefined ones, and states are compared as JSON. */
 function tableOf(
   base: string | undefined,
   current: string | undefined,

@@ -1,54 +1,58 @@
 /**
- * Whether the master sends offers, role by role: suppressed while nothing needs them, revived when something does and
- * they were suppressed, or declined and so held back. A REVIVE makes the master look at all its agents again, so each
- * takes a token from a bucket that fills up slowly.
- * Source: apache/mesos docs/scheduler-http-api.md, "REVIVE", "SUPPRESS"; docs/app-framework-development-guide.md.
+ * Asks the master for offers, role by role: SUPPRESS while no work waits for a role; REVIVE when
+ * work waits and the role is suppressed, or filters hold its offers back. A REVIVE makes the
+ * master allocate again, so a token bucket limits the rate.
+ * Source: apache/mesos docs/scheduler-http-api.md, "REVIVE", "SUPPRESS";
+ * docs/app-framework-development-guide.md.
  */
 import { assertEvent, assign, setup } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
 import * as calls from '../../../mesos/scheduler-calls.ts'
 import type { SchedulerCall } from '../../../mesos/types.generated.ts'
 import type {
+  CallFailed,
   ConnectionLost,
   MesosSubscribed,
   ProcessRestarted,
-} from '../connection/subscription.ts'
+} from '../connection/events.ts'
 
 export type OfferFlowEvent =
-  /** Roles for whose offers there is work; of all the roles that the framework has. */
+  /** The roles whose offers some work waits for, of all roles of the framework. */
   | {
-      readonly type: 'flow.wanted'
+      readonly type: 'roles.wanted'
       readonly wanted: readonly string[]
       readonly roles: readonly string[]
-      /** True when more work came in, which offers that were declined may do for. */
+      /** True for more work than before: it may fit offers that were declined. */
       readonly isNew: boolean
     }
-  /** Offers of these roles were given back: the master keeps them away for a while. */
-  | { readonly type: 'flow.declined'; readonly roles: readonly string[] }
-  /** The framework's description was replaced, and nothing is suppressed any more. */
-  | { readonly type: 'flow.reset'; readonly roles: readonly string[] }
-  /** A REVIVE or SUPPRESS did not get through. */
-  | { readonly type: 'flow.failed' }
+  /** A DECLINE or ACCEPT set filters: the master holds back offers of these roles for a while. */
+  | { readonly type: 'roles.filtered'; readonly roles: readonly string[] }
+  /** The master took a new description of the framework: no role is suppressed. */
+  | { readonly type: 'roles.changed'; readonly roles: readonly string[] }
+  /** REVIVE or SUPPRESS failed. */
+  | CallFailed
+  /** The framework stops. */
+  | { readonly type: 'offers.close' }
   | MesosSubscribed
   | ConnectionLost
   | ProcessRestarted
 
 export interface OfferFlowInput {
-  /** Revives in a row before they have to wait. Default 60. */
+  /** Size of the bucket: REVIVE calls in a row. Default 60. */
   readonly burst?: number
-  /** One token comes back in this time, ms. Default 1000. */
+  /** The bucket gets one token in this time, ms. Default 1000. */
   readonly refillMs?: number
 }
 
 export interface OfferFlowContext extends Required<OfferFlowInput> {
   readonly frameworkId: string
-  /** In order of name, as are the others. */
+  /** All lists of roles are sorted by name. */
   readonly roles: readonly string[]
   readonly wanted: readonly string[]
-  /** Offers of these may be held back by filters. */
-  readonly declined: readonly string[]
+  /** Filters may hold back offers of these. */
+  readonly filtered: readonly string[]
   readonly suppressed: readonly string[]
-  /** Declined, and wanted since. */
+  /** Filtered, and new work waits for them. */
   readonly missed: readonly string[]
   readonly tokens: number
 }
@@ -57,29 +61,29 @@ const offerFlow = setup({
   types: {} as { context: OfferFlowContext; events: OfferFlowEvent; input: OfferFlowInput },
   actions: {
     'fx.call': (_, _call: SchedulerCall) => undefined,
-    // The master begins a subscription with no filters and nothing suppressed.
+    // A new subscription has no filters, and no role is suppressed.
     startAnew: assign(({ event }) => {
       assertEvent(event, 'mesos.subscribed')
-      return { frameworkId: event.frameworkId, declined: [], suppressed: [], missed: [] }
+      return { frameworkId: event.frameworkId, filtered: [], suppressed: [], missed: [] }
     }),
     keepWanted: assign(({ context, event }) => {
-      assertEvent(event, 'flow.wanted')
+      assertEvent(event, 'roles.wanted')
       const { wanted, roles, isNew } = event
-      const missed = isNew ? context.declined.filter((role) => wanted.includes(role)) : []
+      const missed = isNew ? context.filtered.filter((role) => wanted.includes(role)) : []
       return {
         wanted: inOrder(wanted),
         roles: inOrder(roles),
         missed: inOrder([...context.missed, ...missed]),
       }
     }),
-    keepDeclined: assign(({ context, event }) => {
-      assertEvent(event, 'flow.declined')
-      return { declined: inOrder([...context.declined, ...event.roles]) }
+    keepFiltered: assign(({ context, event }) => {
+      assertEvent(event, 'roles.filtered')
+      return { filtered: inOrder([...context.filtered, ...event.roles]) }
     }),
-    // What the master made of it is not known: everything is said again.
+    // The master may have taken the call or not: send all of them again.
     forgetAnswers: assign(({ context }) => ({ missed: context.wanted, suppressed: [] })),
     reset: assign(({ context, event }) => {
-      assertEvent(event, 'flow.reset')
+      assertEvent(event, 'roles.changed')
       const wanted = context.wanted.length === 0 ? [] : event.roles
       return { roles: inOrder(event.roles), wanted: inOrder(wanted), suppressed: [] }
     }),
@@ -114,7 +118,7 @@ const reviveOffers = offerFlow.enqueueActions(({ context, enqueue }) => {
   const without = (list: readonly string[]) => list.filter((role) => !roles.includes(role))
   enqueue.assign({
     suppressed: without(context.suppressed),
-    declined: without(context.declined),
+    filtered: without(context.filtered),
     missed: without(context.missed),
   })
   enqueue({ type: 'fx.call', params: calls.revive(context.frameworkId, named(context, roles)) })
@@ -130,7 +134,7 @@ export const offerFlowMachine = offerFlow.createMachine({
       frameworkId: '',
       roles: [],
       wanted: [],
-      declined: [],
+      filtered: [],
       suppressed: [],
       missed: [],
       tokens: burst,
@@ -138,9 +142,9 @@ export const offerFlowMachine = offerFlow.createMachine({
   },
   type: 'parallel',
   on: {
-    'flow.wanted': { actions: 'keepWanted' },
-    'flow.declined': { actions: 'keepDeclined' },
-    'flow.reset': { actions: 'reset' },
+    'roles.wanted': { actions: 'keepWanted' },
+    'roles.filtered': { actions: 'keepFiltered' },
+    'roles.changed': { actions: 'reset' },
   },
   states: {
     offers: {
@@ -149,32 +153,42 @@ export const offerFlowMachine = offerFlow.createMachine({
         'mesos.subscribed': { target: '.settled', actions: 'startAnew' },
         'connection.lost': '.away',
         'process.restarted': '.away',
+        'offers.close': '.away',
       },
       states: {
-        away: {},
+        away: { description: 'There is no subscription.' },
         settled: {
+          description: 'The master has been told which roles need offers.',
           always: [
             { guard: 'canSuppress', actions: suppressOffers },
             { guard: 'canRevive', actions: [reviveOffers, 'takeToken'] },
             { guard: 'mustRevive', target: 'waitingForToken' },
           ],
-          on: { 'flow.failed': { target: 'retrying', actions: 'forgetAnswers' } },
+          on: { 'call.failed': { target: 'retrying', actions: 'forgetAnswers' } },
         },
         waitingForToken: {
+          description: 'REVIVE waits for a token.',
           always: [
             { guard: 'canSuppress', actions: suppressOffers },
             { guard: 'isSettled', target: 'settled' },
           ],
-          on: { 'flow.failed': { target: 'retrying', actions: 'forgetAnswers' } },
+          on: { 'call.failed': { target: 'retrying', actions: 'forgetAnswers' } },
         },
-        retrying: { after: { refill: 'settled' } },
+        retrying: {
+          description: 'REVIVE or SUPPRESS failed: it is sent again.',
+          after: { refill: 'settled' },
+        },
       },
     },
     bucket: {
       initial: 'full',
       states: {
-        full: { always: { guard: 'isUsed', target: 'filling' } },
+        full: {
+          description: 'All tokens are there.',
+          always: { guard: 'isUsed', target: 'filling' },
+        },
         filling: {
+          description: 'One token comes back at a time.',
           always: { guard: 'isFull', target: 'full' },
           after: { refill: { target: 'filling', reenter: true, actions: 'addToken' } },
         },
@@ -194,7 +208,7 @@ function revivable({ wanted, missed, suppressed }: OfferFlowContext): readonly s
   return wanted.filter((role) => missed.includes(role) || suppressed.includes(role))
 }
 
-/** A call that names no roles is about all of them. */
+/** A call without roles means all of them. */
 function named({ roles }: OfferFlowContext, some: readonly string[]): readonly string[] {
   return some.length === roles.length ? [] : some
 }

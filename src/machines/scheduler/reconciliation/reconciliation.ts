@@ -1,6 +1,6 @@
 /**
- * Asks the master what became of tasks, or of operations, until it has answered about each: explicitly, a batch at a
- * time, and again after a growing while; then about everything it knows, at intervals.
+ * Reconciles tasks, or operations: explicitly, in batches, with exponential back-off until the
+ * master has answered for each; then implicitly, at intervals.
  * Source: apache/mesos docs/reconciliation.md, "Algorithm".
  */
 import { assertEvent, assign, setup } from 'xstate'
@@ -9,9 +9,9 @@ import { emptyMap, removeFrom, setIn, valuesOf } from '../../../domain/persisten
 import type { PersistentMap } from '../../../domain/persistent-map.ts'
 import * as calls from '../../../mesos/scheduler-calls.ts'
 import type { SchedulerCall } from '../../../mesos/types.generated.ts'
-import type { ConnectionLost, ProcessRestarted } from '../connection/subscription.ts'
+import type { ConnectionLost, ProcessRestarted } from '../connection/events.ts'
 
-/** A task, by its launch id, or an operation; the master answers sooner when it is told the agent. */
+/** A task, by its launch id, or an operation. With the agent's id the master answers sooner. */
 export interface Asked {
   readonly id: string
   readonly agentId?: string
@@ -23,38 +23,40 @@ export type ReconciliationEvent =
       readonly type: 'reconciliation.begin'
       readonly frameworkId: string
       readonly asked: readonly Asked[]
-      /** True when the master may know of something that this process does not. */
+      /** True if the master may know tasks that this process does not. */
       readonly isReturning: boolean
     }
-  /** These, too: what became of them is not known. */
+  /** Adds these to the round. */
   | { readonly type: 'reconciliation.ask'; readonly asked: readonly Asked[] }
-  /** A status update came, for whatever reason. */
+  /** A status update came. */
   | { readonly type: 'reconciliation.answered'; readonly id: string }
   | ConnectionLost
   | ProcessRestarted
+  /** The framework stops. */
+  | { readonly type: 'task.abandon' | 'operation.abandon' }
 
 export interface ReconciliationInput {
   readonly of: 'tasks' | 'operations'
-  /** How often the master is asked about everything it knows, ms. Default 15 min. Operations are only asked for by id. */
-  readonly intervalMs?: number
+  /** Interval of implicit reconciliation, ms. Default 15 min. Operations have none. */
+  readonly intervalMs?: number | undefined
 }
 
 export interface ReconciliationContext {
   readonly of: ReconciliationInput['of']
   readonly intervalMs: number
   readonly frameworkId: string
-  /** Of this round; those before `next` were asked for. */
+  /** Of this round; those before `next` are sent. */
   readonly todo: readonly Asked[]
   readonly next: number
-  /** Asked for just now, by id. */
+  /** Of the latest call, by id. */
   readonly batch: PersistentMap<Asked>
-  /** Asked for in this round, without an answer in time. */
+  /** Sent in this round, without an answer in time. */
   readonly unanswered: PersistentMap<Asked>
-  /** Rounds that left something unanswered. */
+  /** Rounds with missing answers. */
   readonly rounds: number
 }
 
-/** So many in one call, and no more before they are answered or late: the answers are one event each. */
+/** Entries of one call. The next call waits for the answers: each is an event of its own. */
 const maxBatch = 1000
 const answersMs = 5000
 const backOffMs = { first: 5000, most: 60_000 }
@@ -150,10 +152,13 @@ export const reconciliationMachine = reconciliation.createMachine({
     ],
     'connection.lost': '.away',
     'process.restarted': '.away',
+    'task.abandon': '.away',
+    'operation.abandon': '.away',
   },
   states: {
-    away: { entry: 'forget' },
+    away: { description: 'There is no subscription.', entry: 'forget' },
     explicit: {
+      description: 'The master is asked for each task by its id.',
       initial: 'asking',
       on: {
         'reconciliation.ask': { actions: 'add' },
@@ -184,18 +189,23 @@ export const reconciliationMachine = reconciliation.createMachine({
       },
     },
     waiting: {
+      description: 'All is answered. The next implicit reconciliation has a timer.',
       entry: 'forget',
       on: { 'reconciliation.ask': { target: 'explicit', actions: 'add' } },
       after: { interval: { guard: 'isOfTasks', target: 'implicit' } },
     },
-    implicit: { entry: askForAll, always: 'waiting' },
+    implicit: {
+      description: 'The master is asked for all tasks that it runs.',
+      entry: askForAll,
+      always: 'waiting',
+    },
   },
 })
 
 export type ReconciliationSnapshot = SnapshotFrom<typeof reconciliationMachine>
 export type ReconciliationRef = ActorRefFrom<typeof reconciliationMachine>
 
-/** With nothing asked for, the call asks about everything. */
+/** A call without entries is implicit: about all tasks. */
 function callFor(
   of: ReconciliationInput['of'],
   frameworkId: string,

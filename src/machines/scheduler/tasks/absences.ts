@@ -1,23 +1,26 @@
 /**
- * Tasks on agents that Mesos cannot reach. After its `unreachableMs`, a task is given up and launched elsewhere. Until the next
- * attempt is launched, the old one is taken back if its agent returns.
- * Source: apache/mesos docs/high-availability-framework-guide.md, "Dealing with Partitioned or Failed Agents".
+ * Tasks on unreachable agents. After its `unreachableMs`, a task is given up and launched elsewhere.
+ * Until the next attempt is launched, the old one is taken back if its agent returns.
+ * Source: apache/mesos docs/high-availability-framework-guide.md, "Dealing with Partitioned or
+ * Failed Agents".
  */
+import { defined } from '../../../defined.ts'
 import { parseLaunchId } from '../../../domain/tasks/task-request.ts'
 import { findTask, launchTask, replaceTask } from './table/task-table.ts'
 import type { TaskRow, TaskTable } from './table/task-table.ts'
 import type { TaskState, TaskStatus } from '../../../mesos/types.generated.ts'
 import { findAttempt } from './launches.ts'
-import { settleEnd } from './task-update.ts'
-import type { TaskFact, TaskUpdate } from './task-update.ts'
+import { settleEnd } from './apply-update.ts'
+import type { TaskUpdate } from './apply-update.ts'
+import type { TaskFact } from './task-fact.ts'
 
-/** A timer of the scheduler: tasks of this absence are given up, unless they are back. */
+/** A timer: tasks of this absence that are not back are given up. */
 export interface AbsenceOver {
   readonly type: 'absence.over'
   readonly absence: string
 }
 
-/** One agent that became unreachable at one time, for tasks that wait equally long. */
+/** One agent that became unreachable at one time, and the tasks there with one `unreachableMs`. */
 export interface Absence {
   readonly id: string
   readonly limitMs: number
@@ -25,7 +28,7 @@ export interface Absence {
 
 interface NotedAbsence {
   readonly tasks: TaskTable
-  /** Absent for a task that waits without a limit, and for news of nothing. */
+  /** Absent for a task that waits without limit, or is not unreachable. */
   readonly absence?: Absence
 }
 
@@ -47,9 +50,9 @@ export function isStillAway({ state, absence }: TaskRow, { absence: over }: Abse
   return state === 'unreachable' && absence === over
 }
 
-/** Launches the task elsewhere; ends it if that may not be. */
+/** Gives the attempt up: the task is launched elsewhere, or ends if its policy forbids that. */
 export function giveUp(tasks: TaskTable, row: TaskRow): TaskUpdate {
-  const { request, attempt, agentId, hostname, counted } = row
+  const { request, attempt, agentId, hostname, executorId, counted } = row
   const { unreachableMs = 0 } = request
   const wait =
     unreachableMs === 0 ? 'is unreachable' : `was unreachable for ${unreachableMs / 1000} s`
@@ -57,23 +60,17 @@ export function giveUp(tasks: TaskTable, row: TaskRow): TaskUpdate {
     type,
     taskId: request.id,
     attempt,
-    ...(hostname === undefined ? {} : { hostname }),
-    ...(type === 'task.ended' ? { code: 'TASK_FAILED' } : {}),
+    ...defined({ hostname, code: type === 'task.ended' ? 'TASK_FAILED' : undefined }),
     message: `its agent ${wait}`,
   })
   const { table, facts } = settleEnd(tasks, row, { fault: 'cluster', fact })
   const next = findTask(table, request.id)
   if (next?.state !== 'pending') return { table, facts }
-  const away = {
-    attempt,
-    ...(agentId === undefined ? {} : { agentId }),
-    ...(hostname === undefined ? {} : { hostname }),
-    ...(counted === undefined ? {} : { counted }),
-  }
+  const away = { attempt, ...defined({ agentId, hostname, executorId, counted }) }
   return { table: replaceTask(table, { ...next, away }), facts }
 }
 
-/** Before an update: the attempt that it is about is the task's again, if that was given up and nothing has its place. */
+/** Before an update: takes back the attempt that it is about, if no later one was launched. */
 export function takeBack(tasks: TaskTable, { taskId, state }: TaskStatus): TaskTable {
   if (!statesOfReturned.has(state)) return tasks
   const row = findAttempt(tasks, taskId.value)
@@ -83,7 +80,7 @@ export function takeBack(tasks: TaskTable, { taskId, state }: TaskStatus): TaskT
   return launchTask(tasks, { ...kept, ...away, state: 'unreachable' }, away.counted ?? [])
 }
 
-/** What an agent that is back says of a task that it has. */
+/** States that a returned agent reports for a task that it has. */
 const statesOfReturned: ReadonlySet<TaskState> = new Set([
   'TASK_STAGING',
   'TASK_STARTING',

@@ -1,6 +1,6 @@
 /**
- * Tasks that are to die: a KILL for each, and again after a growing while until Mesos says that it is over. A KILL may
- * get lost with its agent or with a master. So many a second at most, and one timer for all of them.
+ * Resends KILL with exponential back-off until a terminal update: a KILL is lost with its agent or
+ * its master. At most 100 calls per second; one timer serves all tasks.
  * Source: apache/mesos docs/scheduler-http-api.md, "KILL"; docs/high-availability-framework-guide.md.
  */
 import { assertEvent, assign, setup } from 'xstate'
@@ -9,11 +9,7 @@ import { emptyMap, getFrom, removeFrom, setIn, valuesOf } from '../../../domain/
 import type { PersistentMap } from '../../../domain/persistent-map.ts'
 import * as calls from '../../../mesos/scheduler-calls.ts'
 import type { SchedulerCall } from '../../../mesos/types.generated.ts'
-import type {
-  ConnectionLost,
-  MesosSubscribed,
-  ProcessRestarted,
-} from '../connection/subscription.ts'
+import type { ConnectionLost, MesosSubscribed, ProcessRestarted } from '../connection/events.ts'
 
 export interface Kill {
   /** The task's id as Mesos knows it. */
@@ -25,22 +21,24 @@ export interface Kill {
 
 export type KillsEvent =
   | { readonly type: 'kill.requested'; readonly kill: Kill }
-  /** It is over, or Mesos does not know it. */
+  /** Its task is over, or unknown to Mesos. */
   | { readonly type: 'kill.done'; readonly launchId: string }
   | MesosSubscribed
   | ConnectionLost
   | ProcessRestarted
+  /** The framework stops. */
+  | { readonly type: 'task.abandon' }
 
 export interface KillsContext {
   readonly frameworkId: string
-  /** All that are not over, by launch id. */
+  /** Kills of tasks that are not over, by launch id. */
   readonly kills: PersistentMap<Kill>
-  /** Launch ids of those whose turn it is, by ticket; some of them may be over meanwhile. */
+  /** Launch ids to send KILL for, by ticket; some of these tasks may be over. */
   readonly queue: PersistentMap<string>
-  /** Tickets: the next to be sent, the next to be given out. */
+  /** Tickets: the next to send, and the next free one. */
   readonly head: number
   readonly tail: number
-  /** How many more may be sent in this second. */
+  /** Calls left in this second. */
   readonly budget: number
   /** Repetitions since the last request. */
   readonly repeats: number
@@ -116,18 +114,21 @@ export const killsMachine = kills.createMachine({
     'mesos.subscribed': { target: '.subscribed', actions: 'keepFrameworkId' },
     'connection.lost': '.away',
     'process.restarted': '.away',
+    'task.abandon': '.away',
   },
   states: {
-    away: { entry: 'clearQueue' },
+    away: { description: 'There is no subscription.', entry: 'clearQueue' },
     subscribed: {
       initial: 'idle',
       states: {
         idle: {
+          description: 'No task is being killed.',
           entry: 'clearQueue',
           always: { guard: 'hasSome', target: 'sending', actions: 'queueAll' },
           on: { 'kill.requested': { target: 'sending', actions: 'keep' } },
         },
         sending: {
+          description: 'KILL calls are sent, at most 100 per second.',
           entry: ['grantSecond', sendKills],
           on: { 'kill.requested': { actions: ['keep', sendKills] } },
           after: {
@@ -139,6 +140,7 @@ export const killsMachine = kills.createMachine({
           },
         },
         waiting: {
+          description: 'KILL was sent for each task. It is sent again after the back-off.',
           always: { guard: 'hasNone', target: 'idle' },
           on: { 'kill.requested': { target: 'sending', actions: 'keep' } },
           after: { repeat: { target: 'sending', actions: 'queueAll' } },

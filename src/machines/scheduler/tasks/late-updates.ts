@@ -1,37 +1,39 @@
 /**
- * Waits for updates of tasks that are over, says the master, and whose agents have yet to send their last update. Agents
- * send it at once to a framework that is back, else after 10 s and then after a growing while, up to 10 min. The wait ends
- * with the subscription: the next one begins with the same question.
+ * Waits for the last updates of agents whose tasks are over according to the master. Agents send
+ * an update at once to a framework that is back, else with exponential back-off of 10 s to 10 min.
+ * The wait ends with the subscription: the next one starts with a reconciliation.
  * Source: apache/mesos docs/reconciliation.md; src/slave/constants.hpp (STATUS_UPDATE_RETRY_INTERVAL_MAX).
  */
 import { assertEvent, assign, sendParent, setup } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
 import { emptyMap, getFrom, removeFrom, setIn, valuesOf } from '../../../domain/persistent-map.ts'
 import type { PersistentMap } from '../../../domain/persistent-map.ts'
-import type { ConnectionLost, ProcessRestarted } from '../connection/subscription.ts'
+import type { ConnectionLost, ProcessRestarted } from '../connection/events.ts'
 
 export type LateUpdatesEvent =
-  /** By launch id; one that is awaited already goes on being so. */
+  /** Waits for the update of this launch, unless it is waited for already. */
   | { readonly type: 'update.awaited'; readonly launchId: string }
-  /** It came, or cannot come any more. */
+  /** The update came, or is lost. */
   | { readonly type: 'update.settled'; readonly launchId: string }
   | ConnectionLost
   | ProcessRestarted
+  /** The framework stops. */
+  | { readonly type: 'task.abandon' }
 
-/** Sent to the scheduler: these were awaited for as long as Mesos may take, and longer. */
+/** Sent to the parent: the updates of these launches did not come in 10 to 20 minutes. */
 export interface UpdatesOverdue {
   readonly type: 'updates.overdue'
   readonly launchIds: readonly string[]
 }
 
 export interface LateUpdatesContext {
-  /** Launch ids, awaited since this half of the time began. */
+  /** Launch ids, waited for since the timer started. */
   readonly young: PersistentMap<string>
-  /** Awaited for the half before, too: overdue when this half ends. */
+  /** Waited for since the timer before: overdue when this one fires. */
   readonly old: PersistentMap<string>
 }
 
-/** As long as an agent may let pass before it sends an update again. Two of them: machines know no times of their own. */
+/** The longest back-off of agents, ms. Machines read no clock: two timers bound the wait. */
 const halfMs = 10 * 60_000
 
 const nothing = { young: emptyMap<string>(), old: emptyMap<string>() }
@@ -69,10 +71,15 @@ export const lateUpdatesMachine = setup({
   on: {
     'connection.lost': { target: '.idle', actions: 'forget' },
     'process.restarted': { target: '.idle', actions: 'forget' },
+    'task.abandon': { target: '.idle', actions: 'forget' },
   },
   states: {
-    idle: { on: { 'update.awaited': { target: 'waiting', actions: 'add' } } },
+    idle: {
+      description: 'No update is waited for.',
+      on: { 'update.awaited': { target: 'waiting', actions: 'add' } },
+    },
     waiting: {
+      description: 'Some updates have not come yet.',
       always: { guard: 'hasNone', target: 'idle' },
       on: {
         'update.awaited': { actions: 'add' },

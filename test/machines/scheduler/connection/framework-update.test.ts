@@ -8,6 +8,14 @@ const description = { framework: { user: 'u', name: 'n', roles: ['b'] } }
 const subscribed: FrameworkUpdateEvent = { type: 'mesos.subscribed', frameworkId: 'f1' }
 const update: FrameworkUpdateEvent = { type: 'framework.update', description }
 const lost = { type: 'connection.lost', code: '', message: '', retryable: true } as const
+const failed = (outcome: 'refused' | 'unsent') =>
+  ({
+    type: 'call.failed',
+    call: 'UPDATE_FRAMEWORK',
+    launchIds: [],
+    outcome,
+    message: 'no',
+  }) as const
 const sent = [
   {
     type: 'fx.call' as const,
@@ -23,7 +31,7 @@ describe('frameworkUpdateMachine', () => {
     fresh
       .when(subscribed, update)
       .then({ subscribed: 'updating' }, sent)
-      .when({ type: 'update.failed', isFinal: false })
+      .when(failed('unsent'))
       .then({ subscribed: 'retrying' }, [])
       .after(5000)
       .then({ subscribed: 'updating' }, sent)
@@ -33,7 +41,7 @@ describe('frameworkUpdateMachine', () => {
 
   it('gives up what the master refuses', () => {
     fresh
-      .when(subscribed, update, { type: 'update.failed', isFinal: true })
+      .when(subscribed, update, failed('refused'))
       .then({ subscribed: 'current' })
       .when(lost, subscribed)
       .then({ subscribed: 'current' }, [])

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { emptyMap } from '../../../../src/domain/persistent-map.ts'
 import { createLibrarySet } from '../../../../src/domain/libraries/library.ts'
 import {
   addHolder,
@@ -16,7 +17,7 @@ const sets = putSet(emptySetTable, set)
 const told = [
   { sha256: ours, agentId: '1', hostname: 'one' },
   { sha256: ours, agentId: '2' },
-].reduce<LibraryHolders>((holders, each) => addHolder(holders, sets, each), undefined)
+].reduce<LibraryHolders>((holders, each) => addHolder(holders, sets, each), emptyMap())
 
 describe('addHolder', () => {
   it('knows hosts by the names that they were told with, else by their agents', () => {
@@ -26,12 +27,12 @@ describe('addHolder', () => {
   it('keeps nothing of what is known, and of libraries that are in no set', () => {
     const stranger = { sha256: 'b'.repeat(64), agentId: '3' }
     expect(addHolder(told, sets, stranger)).toBe(told)
-    expect(addHolder(undefined, sets, stranger)).toBeUndefined()
+    expect(addHolder(emptyMap(), sets, stranger).size).toBe(0)
     expect(addHolder(told, sets, { sha256: ours, agentId: '1', hostname: 'one' })).toBe(told)
   })
 
   it('counts no more hosts than a page could show', () => {
-    let holders: LibraryHolders
+    let holders: LibraryHolders = emptyMap()
     for (let agent = 0; agent < 1100; agent += 1) {
       holders = addHolder(holders, sets, { sha256: ours, agentId: String(agent) })
     }

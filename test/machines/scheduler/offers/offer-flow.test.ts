@@ -7,11 +7,11 @@ const subscribed: OfferFlowEvent = { type: 'mesos.subscribed', frameworkId: 'f1'
 const fresh = given({ input: { burst: 2, refillMs: 1000 }, records: [] }, offerFlowMachine)
 
 function wanted(roles: readonly string[], isNew = true): OfferFlowEvent {
-  return { type: 'flow.wanted', wanted: roles, roles: ['a', 'b'], isNew }
+  return { type: 'roles.wanted', wanted: roles, roles: ['a', 'b'], isNew }
 }
 
-function declined(...roles: readonly string[]): OfferFlowEvent {
-  return { type: 'flow.declined', roles }
+function filtered(...roles: readonly string[]): OfferFlowEvent {
+  return { type: 'roles.filtered', roles }
 }
 
 const suppress = (...roles: readonly string[]) => ({
@@ -22,6 +22,13 @@ const revive = (...roles: readonly string[]) => ({
   type: 'fx.call' as const,
   params: { type: 'REVIVE', ...(roles.length === 0 ? {} : { revive: { roles } }) },
 })
+const failed: OfferFlowEvent = {
+  type: 'call.failed',
+  call: 'REVIVE',
+  launchIds: [],
+  outcome: 'unsent',
+  message: 'ended',
+}
 const none = wanted([])
 const all = wanted(['a', 'b'])
 
@@ -42,7 +49,7 @@ describe('offerFlowMachine', () => {
 
   it('revives when more work comes that declined offers may do for', () => {
     fresh
-      .when(subscribed, all, declined('a'))
+      .when(subscribed, all, filtered('a'))
       .then(() => 0, [])
       .when(wanted(['a', 'b'], false))
       .then(() => 0, [])
@@ -87,7 +94,7 @@ describe('offerFlowMachine', () => {
     fresh
       .when(subscribed, none)
       .then(() => 0)
-      .when({ type: 'flow.failed' })
+      .when(failed)
       .then({ offers: 'retrying', bucket: 'full' }, [])
       .after(1000)
       .then({ offers: 'settled', bucket: 'full' }, [suppress()])
@@ -97,7 +104,7 @@ describe('offerFlowMachine', () => {
     fresh
       .when(subscribed, none)
       .then(() => 0)
-      .when({ type: 'flow.reset', roles: ['c'] })
+      .when({ type: 'roles.changed', roles: ['c'] })
       .then(() => 0, [suppress()])
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { taskTableOf } from '../../../../src/machines/scheduler/components.ts'
 import type { TaskRequest } from '../../../../src/domain/tasks/task-request.ts'
 import { tasksOf } from '../../../../src/machines/scheduler/tasks/table/task-table.ts'
 import { createMemoryJournal } from '../../../../src/journal/journal.ts'
@@ -78,7 +79,7 @@ function start() {
     killed: () =>
       calls.splice(0).flatMap((call) => (call.type === 'KILL' ? call.kill.taskId.value : [])),
     states: () =>
-      Array.from(tasksOf(runtime.snapshot.context.tasks), ({ request, state, attempt }) => {
+      Array.from(tasksOf(taskTableOf(runtime.snapshot)), ({ request, state, attempt }) => {
         return `${request.id} ${attempt} ${state}`
       }),
   }

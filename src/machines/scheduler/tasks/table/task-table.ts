@@ -54,6 +54,8 @@ export interface TaskRow {
   readonly answer?: TaskStatus
   readonly agentId?: string
   readonly hostname?: string
+  /** Absent for a plain command: Mesos gives it an executor with the id of the task. */
+  readonly executorId?: string
   /** What its health checks said last. */
   readonly healthy?: boolean
   /** What its check saw last. */
@@ -67,7 +69,7 @@ export interface TaskRow {
   /** Which time of being unreachable this is. */
   readonly absence?: string
   /** The attempt before, given up as unreachable. It can come back until this one is launched. */
-  readonly away?: Pick<TaskRow, 'attempt' | 'agentId' | 'hostname' | 'counted'>
+  readonly away?: Pick<TaskRow, 'attempt' | 'agentId' | 'hostname' | 'executorId' | 'counted'>
 }
 
 /** Tasks that start together and end together. */
@@ -147,7 +149,8 @@ export function moveTask(table: TaskTable, row: TaskRow): TaskTable {
 
 /** Puts a task back in its queue whose launch never reached the master: the attempt does not count. */
 export function returnTask(table: TaskTable, row: TaskRow): TaskTable {
-  const { agentId: _agent, hostname: _host, answer: _answer, counted, ...launched } = row
+  const { agentId: _agent, hostname: _host, executorId: _executor, ...placed } = row
+  const { answer: _answer, counted, ...launched } = placed
   const { healthy: _, checkStatus: __, absence: ___, away: ____, ...kept } = launched
   const id = row.request.id
   const rows = setIn(table.rows, id, { ...kept, state: 'pending' as const, ticket: 0 })

@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { initialTransition, transition } from 'xstate'
-import { subscriptionMachine } from '../../../../src/machines/scheduler/connection/subscription.ts'
-import type { SubscriptionEvent } from '../../../../src/machines/scheduler/connection/subscription.ts'
+import { connectionMachine } from '../../../../src/machines/scheduler/connection/connection.ts'
+import type { ConnectionEvent } from '../../../../src/machines/scheduler/connection/connection.ts'
 
 const input = { framework: { user: 'u', name: 'n' }, timeoutMs: 60_000 }
-const subscribed: SubscriptionEvent = { type: 'mesos.subscribed', frameworkId: 'f1' }
-const lost: SubscriptionEvent = {
+const subscribed: ConnectionEvent = { type: 'mesos.subscribed', frameworkId: 'f1' }
+const lost: ConnectionEvent = {
   type: 'connection.lost',
   code: 'STREAM_ENDED',
   message: 'ended',
   retryable: true,
 }
 
-function run(...events: readonly SubscriptionEvent[]) {
-  let [snapshot, actions] = initialTransition(subscriptionMachine, input)
-  for (const event of events) [snapshot, actions] = transition(subscriptionMachine, snapshot, event)
+function run(...events: readonly ConnectionEvent[]) {
+  let [snapshot, actions] = initialTransition(connectionMachine, input)
+  for (const event of events) [snapshot, actions] = transition(connectionMachine, snapshot, event)
   return { snapshot, dials: actions.filter(({ type }) => type === 'fx.subscribe') }
 }
 
-describe('subscriptionMachine', () => {
+describe('connectionMachine', () => {
   it('dials without a framework id at first', () => {
     expect(run().dials).toMatchObject([{ params: { frameworkId: undefined, attempt: 0 } }])
   })
@@ -63,9 +63,9 @@ describe('subscriptionMachine', () => {
   })
 
   it('gives up when its time is over, with the last error', () => {
-    const [snapshot] = transition(subscriptionMachine, run(lost).snapshot, {
-      type: 'xstate.after.giveUp.subscription.disconnected',
-    } as unknown as SubscriptionEvent)
+    const [snapshot] = transition(connectionMachine, run(lost).snapshot, {
+      type: 'xstate.after.giveUp.connection.disconnected',
+    } as unknown as ConnectionEvent)
     expect(snapshot.output).toEqual({
       code: 'MASTER_UNREACHABLE',
       message: 'gave up after 60 s: ended',

@@ -8,7 +8,7 @@ import {
 } from '../../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { TaskTable } from '../../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { TaskRequest } from '../../../../src/domain/tasks/task-request.ts'
-import { applyStatus } from '../../../../src/machines/scheduler/tasks/task-update.ts'
+import { applyUpdate } from '../../../../src/machines/scheduler/tasks/apply-update.ts'
 import type { TaskStatus } from '../../../../src/mesos/types.generated.ts'
 import { status } from '../../../support/mesos-data.ts'
 
@@ -36,14 +36,14 @@ function relaunched(table: TaskTable, id: string): TaskTable {
 function update(before: TaskTable, ...statuses: readonly TaskStatus[]) {
   let table = before
   const facts = statuses.map((one) => {
-    const next = applyStatus(table, one)
+    const next = applyUpdate(table, one)
     ;({ table } = next)
     return next.facts.map(({ type, taskId }) => `${taskId} ${type}`)
   })
   return { table, facts }
 }
 
-describe('applyStatus', () => {
+describe('applyUpdate', () => {
   it('tells what checks say of a task that stays as it is, once', () => {
     const good = status('a', 'TASK_RUNNING', { healthy: true })
     const seen = { type: 'TCP', tcp: { succeeded: true } } as const
