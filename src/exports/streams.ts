@@ -1,5 +1,5 @@
 /** `jarcast/streams`: RxJS operators between bytes of a Mesos stream and its events. */
-export * from '../streams/back-off.ts'
+export * from '../retry-policy.ts'
 export * from '../streams/concat-map-bounded.ts'
 export * from '../streams/connect-with-back-off.ts'
 export * from '../streams/decode-events.ts'

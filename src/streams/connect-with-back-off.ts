@@ -10,8 +10,8 @@ import {
   timer,
 } from 'rxjs'
 import type { Observable, SchedulerLike } from 'rxjs'
-import { backOffMs } from './back-off.ts'
-import type { BackOffOptions } from './back-off.ts'
+import { backOffMs } from '../retry-policy.ts'
+import type { BackOffOptions } from '../retry-policy.ts'
 
 export interface ConnectOptions extends BackOffOptions {
   /** Runs the wait. Default `asyncScheduler`. */
@@ -29,8 +29,8 @@ export interface ConnectOptions extends BackOffOptions {
  * Next, error and complete are those of the connection; nothing comes during the wait. Attempt 0
  * connects at once, in the same tick. Unsubscribing during the wait means `connect` is never
  * called.
- * The attempt is the caller's to count, so that a state machine, not a stream, decides when to give
- * up; `retryWithBackOff` is for those who have no such machine.
+ * The caller counts the attempts, so that a state machine, not a stream, decides when to give up;
+ * `retryWithBackOff` is for callers without such a machine.
  */
 export function connectWithBackOff<T>(
   connect: () => Observable<T>,

@@ -1,34 +1,46 @@
-import { asyncScheduler, retry, throwError, timer } from 'rxjs'
-import type { MonoTypeOperatorFunction } from 'rxjs'
+import { NEVER, asyncScheduler, map, merge, retry, throwError, timer } from 'rxjs'
+import type { MonoTypeOperatorFunction, Observable, SchedulerLike } from 'rxjs'
 import { JarcastError } from '../errors.ts'
-import { backOffMs } from './back-off.ts'
-import type { ConnectOptions } from './connect-with-back-off.ts'
+import { backOffMs } from '../retry-policy.ts'
+import type { BackOffOptions } from '../retry-policy.ts'
 
-export interface RetryOptions extends Pick<
-  ConnectOptions,
-  'random' | 'firstMs' | 'capMs' | 'scheduler'
-> {
-  /** Told of each error that is retried, before the wait. Default: nobody is. */
+export interface RetryOptions extends BackOffOptions {
+  /** Runs the wait. Default `asyncScheduler`. */
+  readonly scheduler?: SchedulerLike
+  /** Attempts in a row, with the first one; the error of the last one passes. Default: no limit. */
+  readonly maxAttempts?: number
+  /** False for a retryable error that must pass. Default: all are retried. */
+  readonly mayRetry?: (error: JarcastError) => boolean
+  /** Its first value during a wait ends the wait: the error passes. Default: never. */
+  readonly stop$?: Observable<unknown>
+  /** Called with each error that is retried, before the wait. */
   readonly onRetry?: (error: JarcastError) => void
 }
 
 /**
- * Subscribes again after an error that a retry may cure, waiting longer each time.
+ * Subscribes again after an error that a retry may cure, with a longer wait each time.
  *
  * Next: every value of every subscription, in order. A value resets the count, so that a stream
  * which worked for a day and then breaks is back within half a second.
- * Error: a `JarcastError` that is not `retryable`, or any other error, passes at once; retryable
- * ones never do.
- * Complete: passes. Unsubscribing ends the wait or the source, whichever is going on.
+ * Error: a `JarcastError` that is not `retryable`, and any other error, passes at once; a retryable
+ * one passes after `maxAttempts`, or as `mayRetry` and `stop$` say.
+ * Complete: passes. Unsubscribing ends the wait or the source.
  */
 export function retryWithBackOff<T>(options: RetryOptions = {}): MonoTypeOperatorFunction<T> {
-  const { scheduler = asyncScheduler, onRetry } = options
+  const { scheduler = asyncScheduler, maxAttempts = Infinity, stop$ = NEVER } = options
+  const { mayRetry = () => true, onRetry } = options
   return retry({
     resetOnSuccess: true,
     delay: (error: unknown, attempt) => {
-      if (!(error instanceof JarcastError) || !error.retryable) return throwError(() => error)
+      const isCurable = error instanceof JarcastError && error.retryable && mayRetry(error)
+      if (!isCurable || attempt >= maxAttempts) return throwError(() => error)
       onRetry?.(error)
-      return timer(backOffMs(attempt, options), scheduler)
+      const stopped$ = stop$.pipe(
+        map((): never => {
+          throw error
+        }),
+      )
+      return merge(timer(backOffMs(attempt, options), scheduler), stopped$)
     },
   })
 }

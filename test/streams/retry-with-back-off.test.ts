@@ -67,6 +67,40 @@ describe('retryWithBackOff', () => {
     })
   })
 
+  it('passes the error of the last attempt', () => {
+    runMarbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source$ = cold('-#', undefined, passing)
+      const limited$ = source$.pipe(retryWithBackOff({ ...options, maxAttempts: 2 }))
+      expectObservable(limited$).toBe('------#', undefined, passing)
+      expectSubscriptions(source$.subscriptions).toBe(['^!', '-----^!'])
+    })
+  })
+
+  it('passes a retryable error that may not be retried', () => {
+    runMarbles(({ cold, expectObservable }) => {
+      const source$ = cold('-#', undefined, passing)
+      const mayRetry = ({ code }: JarcastError) => code !== 'STREAM_ENDED'
+      expectObservable(source$.pipe(retryWithBackOff({ ...options, mayRetry }))).toBe(
+        '-#',
+        undefined,
+        passing,
+      )
+    })
+  })
+
+  it('passes the error when stopped during a wait', () => {
+    runMarbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const source$ = cold('-#', undefined, passing)
+      const stop$ = hot('---x')
+      expectObservable(source$.pipe(retryWithBackOff({ ...options, stop$ }))).toBe(
+        '---#',
+        undefined,
+        passing,
+      )
+      expectSubscriptions(stop$.subscriptions).toBe('-^-!')
+    })
+  })
+
   it('completes with an empty and never with a never source', () => {
     runMarbles(({ cold, expectObservable, expectSubscriptions }) => {
       const never$ = cold('    -')

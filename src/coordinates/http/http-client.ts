@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent } from '@npmcli/agent'
 import { isWebPageType } from '../../domain/web-page.ts'
 import { JarcastError, toFileError } from '../../errors.ts'
+import { backOffMs } from '../../retry-policy.ts'
 import { decodeBody } from './decode-body.ts'
 import type { Body } from './decode-body.ts'
 import { packageCache } from './file-cache.ts'
@@ -51,11 +52,13 @@ export interface HttpClient {
 }
 
 const maxRedirects = 5
+/** Upper bound of the first back-off, ms. */
+const firstMs = 400
 const userAgent = 'jarcast'
 
 /**
- * Opens nothing yet. Waits between attempts are random, up to 0.2 s, doubled each time, or what
- * `Retry-After` says.
+ * Opens nothing yet. Waits between attempts for the time in `Retry-After`, or with exponential
+ * back-off, at first up to 0.4 s.
  */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const { maxAttempts = 4 } = options
@@ -118,7 +121,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
         }
         if (tries >= maxAttempts) throw unreachable(url, outcome)
         const waitMs = 'failure' in outcome ? undefined : outcome.retryAfterMs
-        await sleep(waitMs ?? Math.random() * 200 * 2 ** tries, undefined, { signal })
+        await sleep(waitMs ?? backOffMs(tries, { firstMs }), undefined, { signal })
       }
     },
     close() {

@@ -2,8 +2,8 @@
 import { defined } from '../../defined.ts'
 import { JarcastError, messageOf, toFileError } from '../../errors.ts'
 import type { FetchFailure } from '../../machines/downloader/events.ts'
-import { backOffMs } from '../../streams/back-off.ts'
-import type { BackOffOptions } from '../../streams/back-off.ts'
+import { backOffMs } from '../../retry-policy.ts'
+import type { BackOffOptions } from '../../retry-policy.ts'
 
 /**
  * Describes the error of an attempt. The delay before the next one is the back-off, after the time

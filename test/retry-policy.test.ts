@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { backOffMs } from '../../src/streams/back-off.ts'
+import { backOffMs } from '../src/retry-policy.ts'
 
 describe('backOffMs', () => {
   it.each([
