@@ -6,8 +6,8 @@ import { exitStatuses } from './process/exit-status.ts'
 import { watchOutputs } from './process/output-errors.ts'
 import { runProgram } from './program.ts'
 
-// XState makes short-lived lists of actions per event. V8 comes to put them where old objects are, and then whatever
-// they refer to lives on, too, which costs a third of the throughput.
+// XState makes short-lived lists of actions per event. V8 would allocate them among old objects and
+// keep alive all that they refer to, which costs a third of the throughput.
 setFlagsFromString('--no-allocation-site-pretenuring')
 
 // Every user of this machine can read the command line, including a password in an address.
@@ -23,10 +23,10 @@ process.exitCode = await runProgram(process.argv.slice(2))
 process.once('exit', () => {
   if (hasFailedOutput()) process.exitCode = exitStatuses.failed
 })
-// Node aborts when it puts a terminal back in order at its exit that was closed meanwhile.
+// At exit, Node restores the mode of its terminals, and aborts for one that was closed meanwhile.
 if (terminals.some((descriptor) => !isatty(descriptor))) {
   process.removeAllListeners('SIGHUP')
   process.kill(process.pid, 'SIGHUP')
 }
-// A module of tasks may have left something running that would keep this process.
+// A task module may have left timers or sockets that would keep the process alive.
 setTimeout(() => process.exit(), 500).unref()

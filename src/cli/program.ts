@@ -1,4 +1,4 @@
-/** The command line: which commands there are, and what comes of an error. */
+/** The commands of the command line, and the report of their errors. */
 import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { Command, CommanderError } from 'commander'
@@ -16,8 +16,8 @@ import { addRunCommand } from './run/run-command.ts'
 import { addServeCommand } from './libraries/serve-command.ts'
 import { openTerminal } from './output/terminal.ts'
 
-const description = `Ships jars, npm packages and files to the executors of a Mesos framework, and is the framework.
-"--master local" runs everything on this machine, with no Mesos at hand.`
+const description = `Runs tasks on a Mesos cluster and ships the jars, npm packages and files that they need.
+"--master local" runs everything on this machine, without Mesos.`
 
 const help = `
 Examples:
@@ -31,9 +31,9 @@ Examples:
   $ jarcast run tasks.mjs --master http://10.0.0.1:5050 --journal ./run-1
   $ jarcast replay ./run-1
 
-jarcast COMMAND --help says more.`
+jarcast help COMMAND describes a command.`
 
-/** Runs the command that `args` (without `node` and the script) name. Resolves with the exit status; never rejects. */
+/** Runs the command of `args` (without `node` and the script). Resolves with the exit status. */
 export async function runProgram(args: readonly string[]): Promise<number> {
   let status: number = exitStatuses.ok
   const program = createProgram((exitStatus) => (status = exitStatus))
@@ -41,7 +41,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     await program.parseAsync(args, { from: 'user' })
     return status
   } catch (error) {
-    // Commander has printed its own already; help and version are no failures.
+    // Commander has printed its own error. Help and version are no errors.
     if (error instanceof CommanderError) {
       return error.exitCode === 0 ? exitStatuses.ok : exitStatuses.usage
     }
@@ -52,7 +52,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   }
 }
 
-/** One line with the code; with `isVerbose`, where it came from too. */
+/** One line with the code; with `isVerbose`, the stack. */
 function describeError(error: unknown, isVerbose: boolean): string {
   if (!(error instanceof Error)) return `jarcast: ${printable(String(error))}`
   if (isVerbose) return printable(`jarcast: ${error.stack}${causeOf(error)}`)
@@ -65,7 +65,7 @@ function createProgram(done: (status: number) => void): Command {
     .description(description)
     .version(packageVersion(), '--version', 'print the version')
     .enablePositionalOptions()
-    .showHelpAfterError('(add --help to see what there is)')
+    .showHelpAfterError('(add --help for the options)')
     .addHelpText('after', help)
     .exitOverride()
   addRunCommand(program, done)
@@ -81,14 +81,14 @@ function createProgram(done: (status: number) => void): Command {
   return program
 }
 
-/** In place of commander's, which answers an unknown name with the help of everything. */
+/** Replaces commander's help command, which accepts unknown names. */
 function addHelpCommands(command: Command): void {
   if (command.commands.length === 0) return
   command.commands.forEach(addHelpCommands)
   command.helpCommand(false)
   command
     .command('help [command...]')
-    .description('display help for command')
+    .description('show the help of a command')
     .action((names: readonly string[]) => {
       let found = command
       for (const name of names) {
@@ -100,7 +100,7 @@ function addHelpCommands(command: Command): void {
     })
 }
 
-/** From the package's own file: two folders up, in dist/ and in src/ alike. */
+/** The package.json is two folders up, from src/cli and from dist/cli. */
 function packageVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
   return (JSON.parse(text) as { readonly version: string }).version

@@ -97,7 +97,7 @@ describe('a mistake', () => {
     [['run', 'default-waits.mjs', '--master', 'local'], /promise that nothing can settle/],
     [['run', 'rejects.mjs', '--master', 'local'], /rejects\.mjs cannot be loaded: late \(.*:1/],
     [['run', 'getter.mjs', '--master', 'local'], /getter\.mjs cannot be loaded: no work \(.*:1/],
-    [['run', 'x'.repeat(300), '--master', 'local'], /cannot be looked at: ENAMETOOLONG/],
+    [['run', 'x'.repeat(300), '--master', 'local'], /cannot be read: ENAMETOOLONG/],
     [['run', 'gone.mjs', '--master', 'local'], /gone\.mjs: it does not exist/],
     [['exec', '--master', 'local', '--js', 'gone.mjs#f'], /gone\.mjs does not exist/],
     [['help', 'nope'], /unknown command 'nope'/],

@@ -1,9 +1,9 @@
-/** Words of this command line made into one for `/bin/sh -c` on an agent. */
+/** Makes the words after `--` one command for `/bin/sh -c` on an agent. */
 import { quoteWord } from '../../domain/quote-word.ts'
 
 /**
- * The words joined with blanks. A single word is a command as it stands; among several, one that has blanks in it
- * stays one word. The agent's shell sees everything else, so that it fills in `$JARCAST_CLASSPATH`.
+ * Joins the words with blanks. A single word is the command itself; of several words, those with
+ * blanks are quoted. Everything else reaches the agent's shell, which expands `$JARCAST_CLASSPATH`.
  */
 export function joinWords(words: readonly string[]): string {
   const [first = ''] = words

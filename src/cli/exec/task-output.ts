@@ -1,4 +1,4 @@
-/** `jarcast exec`: shows what its one task gave and wrote. */
+/** Shows the result and the output of the task of `jarcast exec`. */
 import type { TaskReport } from '../../domain/tasks/task-report.ts'
 import type { TaskWork } from '../../domain/tasks/task-work.ts'
 import type { LocalCluster } from '../../local/cluster.ts'
@@ -11,16 +11,16 @@ import type { RunRow } from '../report/run-log.ts'
 export interface TaskOutputOptions {
   readonly kind: TaskWork['kind']
   readonly frameworkId: string | undefined
-  /** Only of a cluster in this process, whose sandboxes can be read. */
+  /** Only with `--master local`, whose sandboxes can be read. */
   readonly cluster?: LocalCluster
 }
 
-/** Executors report no more than this of what a task wrote. */
+/** Executors report at most this much of a task's output. */
 const reportedBytes = 4096
 
 /**
- * Result, or what a program wrote to its stdout, to stdout; everything else to stderr. Whole where the sandbox can be
- * read; else what the executor reported, with a line on stderr that says where the rest is.
+ * Writes the result, or the program's stdout, to stdout and everything else to stderr: all of it if
+ * the sandbox can be read, else the part that the executor reported, and where the rest is.
  */
 export async function showTaskOutput(row: RunRow, options: TaskOutputOptions): Promise<void> {
   const { kind } = options
@@ -53,7 +53,7 @@ function findOutput(
 function showReport({ taskId, hostname, end }: RunRow, { cluster }: TaskOutputOptions): void {
   const place = printable(`the sandbox of ${taskId} on ${hostname ?? end?.hostname ?? 'its agent'}`)
   if (end?.report === undefined) {
-    // A command that no executor of ours runs: its output stays on the agent.
+    // jarcast's executor did not run this command: its output stays on the agent.
     if (cluster === undefined && hasSandbox(end?.status))
       process.stderr.write(`its output is in ${place}\n`)
     return
@@ -66,7 +66,7 @@ function showReport({ taskId, hostname, end }: RunRow, { cluster }: TaskOutputOp
   }
 }
 
-/** False for a task that never reached a container, or whose agent is gone, as far as its last update tells. */
+/** False if the last update says that the task never had a container, or that its agent is gone. */
 export function hasSandbox(status: TaskStatus | undefined): boolean {
   if (status === undefined || isWithoutContainer(status)) return false
   const { source, executorId, containerStatus } = status
@@ -82,12 +82,12 @@ function isWithoutContainer({ state, reason }: TaskStatus): boolean {
   )
 }
 
-/** A character that the cut went through is left out: up to three bytes are missing. */
+/** The report leaves out a character that was cut: up to three bytes are missing. */
 function isCut({ logTail = '' }: TaskReport): boolean {
   return Buffer.byteLength(logTail) > reportedBytes - 4
 }
 
-/** What the task gave or, when it gives nothing, what it wrote. */
+/** The result of the task or, without one, its output. */
 function resultOf(report: TaskReport | undefined): string {
   const { result, logTail = '' } = report ?? {}
   const text = result === undefined ? logTail : toText(result)

@@ -57,7 +57,10 @@ export function addJarServerFlags(command: Command): Command {
     .option('--no-relay', 'executors fetch from the jar server only, not from each other')
 }
 
-/** `defaultBind`: where to listen without `--bind`. Throws `CONFIG_INVALID` for half a certificate. */
+/**
+ * `defaultBind` is the address to listen on without `--bind`. Throws `CONFIG_INVALID` for a
+ * certificate without its key, or a key without its certificate.
+ */
 export function toJarServerOptions(
   flags: JarServerFlags,
   defaultBind: string | undefined,

@@ -9,7 +9,7 @@ import { printResult, withOutputFlags } from './output.ts'
 import type { JournalFlags } from './output.ts'
 import { headerText } from './replay-view.ts'
 
-/** Adds `check` to `journal`. `done` receives the exit status: 1 if there is damage. */
+/** Adds `check` to `journal`. Calls `done` with the exit status: 1 if there is damage. */
 export function addCheckCommand(journal: Command, done: (status: number) => void): void {
   withOutputFlags(journal.command('check'))
     .description('Reads every line and lists all damage. Changes nothing.')

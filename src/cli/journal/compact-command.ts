@@ -10,7 +10,7 @@ import { exitStatuses } from '../process/exit-status.ts'
 import { printResult, withOutputFlags } from './output.ts'
 import type { JournalFlags } from './output.ts'
 
-/** Adds `compact` to `journal`. `done` receives the exit status. */
+/** Adds `compact` to `journal`. Calls `done` with the exit status. */
 export function addCompactCommand(journal: Command, done: (status: number) => void): void {
   withOutputFlags(journal.command('compact'))
     .description('Removes files whose entries are all in the newest snapshot, and unused results.')

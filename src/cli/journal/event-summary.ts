@@ -63,7 +63,7 @@ function idsOf(ids: unknown): readonly string[] {
   return [`${texts.slice(0, maxIds).join(',')} and ${texts.length - maxIds} more`]
 }
 
-/** A text, a number, or a Mesos id without the part that all ids of a master share; else undefined. */
+/** A text, a number, or a Mesos id without the part of its master; else undefined. */
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string' && value !== '') return value.replace(/^[0-9a-f-]{36}-/, '…')
   if (typeof value === 'number') return String(value)

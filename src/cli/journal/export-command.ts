@@ -10,7 +10,7 @@ import { exitStatuses } from '../process/exit-status.ts'
 import { noteOf, printResult, withOutputFlags } from './output.ts'
 import type { JournalFlags } from './output.ts'
 
-/** Adds `export` to `journal`. `done` receives the exit status. */
+/** Adds `export` to `journal`. Calls `done` with the exit status. */
 export function addExportCommand(journal: Command, done: (status: number) => void): void {
   withOutputFlags(journal.command('export'))
     .description('Copies a journal, also of a running framework, into one file.')

@@ -6,7 +6,7 @@ import { parseRecord } from '../../journal/files/record.ts'
 import { listSegments } from '../../journal/files/segments.ts'
 import { isFolder } from '../../journal/files/survey.ts'
 
-/** `FILE, line 17` of the first record that `isMeant` accepts; the journal's path if there is none. */
+/** `FILE, line 17` of the first record that `isMeant` accepts; `path` if there is none. */
 export function findLine(path: string, isMeant: (record: JournalRecord) => boolean): string {
   const files = isFolder(path) ? listSegments(path).map(({ file }) => file) : [path]
   for (const file of files) {

@@ -15,7 +15,7 @@ Examples:
 
 Exit status: 0; 1 if the journal is damaged or cannot be written; 2 for wrong usage.`
 
-/** Adds `jarcast journal check|compact|repair|export`. `done` receives the exit status. */
+/** Adds `jarcast journal check|compact|repair|export`. Calls `done` with the exit status. */
 export function addJournalCommand(program: Command, done: (status: number) => void): void {
   const journal = program
     .command('journal')

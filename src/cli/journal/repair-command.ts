@@ -18,7 +18,7 @@ The removed part is kept in the folder, in removed-after-N.
 
 Exit status: 0 if nothing is damaged, or the damage was removed; 1 if there is damage; 2 for wrong usage.`
 
-/** Adds `repair` to `journal`. `done` receives the exit status: 1 if there is damage still. */
+/** Adds `repair` to `journal`. Calls `done` with the exit status: 1 if there is damage still. */
 export function addRepairCommand(journal: Command, done: (status: number) => void): void {
   withOutputFlags(journal.command('repair'))
     .description('Lists what a damaged journal would lose; with --yes, ends it before the damage.')

@@ -31,7 +31,7 @@ Examples:
 Exit status: 0; 1 for a damaged journal or, with --verify, a state other than the recorded one; 2 for wrong usage;
 129, 130 or 143 after a signal.`
 
-/** Adds `jarcast replay`. `done` receives the exit status. */
+/** Adds `jarcast replay`. Calls `done` with the exit status. */
 export function addReplayCommand(program: Command, done: (status: number) => void): void {
   program
     .command('replay')

@@ -3,7 +3,7 @@ import type { JournalReplay } from '../../journal/replay/replay-journal.ts'
 import { fingerprintOf } from '../../journal/core/state-hash.ts'
 import type { KnownMachine } from '../../machines/known-machines.ts'
 
-/** What limits a replay: another version of the machine, a compacted journal, an unfinished write. */
+/** Limits of a replay: another version of the machine, a compacted journal, an unfinished write. */
 export function notesOn(
   { header, torn, startSeq }: JournalReplay<AnyStateMachine>,
   { machine, version }: KnownMachine,

@@ -6,6 +6,7 @@ import type { StateChange } from '../../journal/replay/state-changes.ts'
 import type { ExecutorSnapshot } from '../../machines/executor/executor.ts'
 import { outcomesOf, taskTableOf } from '../../machines/scheduler/components.ts'
 import type { SchedulerSnapshot } from '../../machines/scheduler/scheduler.ts'
+import { messageOf } from '../../errors.ts'
 import { isRecord, parseJson } from '../../domain/json.ts'
 import { effectSummary, eventSummary } from './event-summary.ts'
 import { count, printable, shorten } from '../output/printable.ts'
@@ -63,13 +64,9 @@ export function stepText(step: AnyStep, options: RowOptions): readonly string[] 
     ),
   )
   const rejections = step.rejections.map(({ event: { type }, error }) =>
-    colours.red(`✗ rejected: ${type} makes the machine throw: ${messageOf(error)}`),
+    colours.red(`✗ rejected: ${type} makes the machine throw: ${printable(messageOf(error))}`),
   )
   return [...lines, ...rejections, ...mismatches]
-}
-
-function messageOf(error: unknown): string {
-  return printable(error instanceof Error ? error.message : String(error))
 }
 
 /** `+1.250 s` */

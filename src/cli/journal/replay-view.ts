@@ -1,4 +1,5 @@
 /** The two ways to show a replay: text in columns, or JSON lines. */
+import { messageOf } from '../../errors.ts'
 import type { Rejection } from '../../journal/core/outcome.ts'
 import type { JournalHeader } from '../../journal/files/record.ts'
 import { count } from '../output/printable.ts'
@@ -94,13 +95,13 @@ export function createJsonView({ header, rootId, actorId }: ReplayViewOptions): 
   }
 }
 
-/** `scheduler 1 of jarcast@0.1.0, started 2026-11-22T17:30:00.000Z`; times of the replay are relative to it. */
+/** `scheduler 1 of jarcast@0.1.0, started 2026-11-22T17:30:00.000Z`; times are relative to it. */
 export function headerText({ machine, version, package: by, createdAt }: JournalHeader): string {
   return `${machine} ${version} of ${by}, started ${new Date(createdAt).toISOString()}`
 }
 
 function rejectionJson({ event, error }: Rejection) {
-  return { event: event.type, message: error instanceof Error ? error.message : String(error) }
+  return { event: event.type, message: messageOf(error) }
 }
 
 function checksText({ checks, differing, firstDiffering }: ReplayEnd, colours: Colours): string {

@@ -17,34 +17,34 @@ interface Flags {
 }
 
 const help = `
-Compares jars as "run" and "exec" do before they launch anything: classes that are in several jars, and from which of
-them they are loaded; two versions of one artifact; packages that are loaded from several jars; files that are no jars.
+Compares jars as "run" and "exec" do before they launch anything. Lists classes in several jars and the jar that each is
+loaded from, several versions of one artifact, packages in several jars, and files that are no jars.
 
 Examples:
   $ jarcast classpath lib/*.jar
   $ jarcast classpath a.jar b.jar --json
   $ jarcast classpath lib/*.jar --conflicts fail
 
-Exit status: 0, or 1 with --conflicts fail when there is a conflict that does harm; 2 for wrong usage.`
+Exit status: 0; 1 for a harmful conflict with --conflicts fail; 2 for wrong usage.`
 
 /** Adds `jarcast classpath`. Calls `done` with the exit status. */
 export function addClasspathCommand(program: Command, done: (status: number) => void): void {
   program
     .command('classpath')
-    .summary('conflicts between jars')
-    .description('Shows which classes a class path of these jars has, and what conflicts on it.')
-    .argument('<jars...>', 'in class-path order')
+    .summary('find conflicts between jars')
+    .description('Lists the conflicts on a class path of these jars.')
+    .argument('<jars...>', 'jars in class-path order')
     .option('--json', 'print the whole report as JSON and nothing else')
     .option(
       '--java-version <version>',
-      'of the agents, for multi-release jars (default: 17)',
+      'Java version of the agents, for multi-release jars (default: 17)',
       toJavaVersion,
     )
     .addOption(
-      new Option('--conflicts <policy>', 'fail: exit with 1 when there is one (default: warn)') //
+      new Option('--conflicts <policy>', 'fail: end with 1 for a harmful conflict (default: warn)') //
         .choices(['warn', 'fail']),
     )
-    .option('--verbose', 'show where in the program an error came from')
+    .option('--verbose', 'show the stack of an error')
     .addHelpText('after', help)
     .action(async (paths: readonly string[], flags: Flags) => {
       const report = await inspect(paths, flags)

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { JarcastError } from '../../errors.ts'
+import { configInvalid, messageOf } from '../../errors.ts'
 import { exitStatuses } from '../process/exit-status.ts'
-import { readFromJournal, readFromServer } from './libs-report.ts'
+import { readFromJournal } from './libs-from-journal.ts'
+import { readFromServer } from './libs-from-server.ts'
 import { libsTable } from './libs-table.ts'
 import { openTerminal } from '../output/terminal.ts'
 
@@ -13,10 +14,10 @@ interface Flags {
 }
 
 const help = `
-Asks the jar server of a running framework by the link of its status page, which "run" writes with --page-link to a file
-(an open one by its address: command lines are no place for links), or reads the journal of a run: which sets of
-libraries there are, and which hosts have told that they hold them. A jar server knows what was told since its process
-started, a journal knows all of the run. With --json the digests are whole, and every host is named.
+Asks the jar server of a running framework, or reads the journal of a run. "run --page-link FILE" writes a link to FILE
+that gives access to the jar server. The link is a secret, so it is read from the file and not from the command line.
+A jar server knows the hosts that reported since its process started; a journal knows all hosts of the run.
+With --json, digests are complete and all hosts are listed.
 
 Examples:
   $ jarcast libs --page-link page-link
@@ -27,13 +28,13 @@ Examples:
 export function addLibsCommand(program: Command, done: (status: number) => void): void {
   program
     .command('libs')
-    .summary('the library sets of a run, and who has them')
+    .summary('list the library sets of a run and the hosts that have them')
     .description('Lists library sets with digests, sizes and the hosts that hold each library.')
-    .argument('[url]', 'of a jar server that is open to everybody')
-    .option('--page-link <file>', 'file with the link of the status page of a running framework')
-    .option('--journal <dir>', 'read the journal of a run in place of asking a jar server')
+    .argument('[url]', 'address of a jar server that runs with --open')
+    .option('--page-link <file>', 'file that "run --page-link" wrote')
+    .option('--journal <dir>', 'read the journal of a run instead')
     .option('--json', 'print the whole report as JSON and nothing else')
-    .option('--verbose', 'show where in the program an error came from')
+    .option('--verbose', 'show the stack of an error')
     .addHelpText('after', help)
     .action(async (url: string | undefined, { journal, pageLink, json }: Flags) => {
       const report = await read(url, pageLink, journal)
@@ -55,24 +56,20 @@ async function read(
     return await readFromServer(link, authority)
   }
   const message = 'give one of --page-link FILE, --journal DIR and the URL of an open jar server'
-  throw new JarcastError('CONFIG_INVALID', message)
+  throw configInvalid('url', message)
 }
 
-/** The link, and the certificate below it if the jar server speaks TLS. */
+/** The link, and the certificate authority below it if the jar server uses TLS. */
 function readLink(path: string): { readonly link: string; readonly authority: string } {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new JarcastError('CONFIG_INVALID', `${path} cannot be read: ${why}`, {
-      cause,
-      details: { path },
-    })
+    throw configInvalid('page-link', `${path} cannot be read: ${messageOf(cause)}`, cause)
   }
   const [link = '', ...rest] = text.split('\n')
-  // It may be any file, even one with other secrets: errors show none of its content.
+  // It may be any file, with other secrets: errors show nothing of its content.
   if (/^https?:\/\/\S+\s*$/.test(link)) return { link: link.trim(), authority: rest.join('\n') }
-  const message = `${path} holds no link of a status page: "run" writes it with --page-link FILE once its jar server runs`
-  throw new JarcastError('CONFIG_INVALID', message, { details: { path } })
+  const message = `${path} has no link to a status page: "run --page-link FILE" writes it once its jar server runs`
+  throw configInvalid('page-link', message)
 }

@@ -1,4 +1,4 @@
-/** Resolved packages as text: the dependency tree, each package once with its size, and sums. */
+/** Resolved packages as a tree of dependencies, with sizes and sums. */
 import { describePackage } from '../../coordinates/packages/package-lock.ts'
 import type { LockedPackage, PackageLock } from '../../coordinates/packages/package-lock.ts'
 import type { ResolvedPackages } from '../../coordinates/resolve-packages.ts'
@@ -11,10 +11,7 @@ interface TreeNode {
   readonly children: readonly string[]
 }
 
-/**
- * Lines without an end of line at the end. What a tree showed before is shown once more without
- * what it needs.
- */
+/** A package that was shown before is shown again without its dependencies. */
 export function packageTree(
   { lock, packages }: Pick<ResolvedPackages, 'lock' | 'packages'>,
   { colours }: Pick<Terminal, 'colours'>,
@@ -66,7 +63,7 @@ function treeLines(
   return lines
 }
 
-/** Npm's layout is the tree that counts: what stands in whose folder. */
+/** The tree of folders that npm would install. */
 function npmLines(
   { packages }: NonNullable<PackageLock['npm']>,
   dim: (text: string) => string,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { JarcastError } from '../../errors.ts'
+import { JarcastError, configInvalid } from '../../errors.ts'
 import { exitStatusOfSignal, exitStatuses } from '../process/exit-status.ts'
 import { addPackageFlags, toPackageSettings } from '../flags/package-flags.ts'
 import type { PackageFlags } from '../flags/package-flags.ts'
@@ -16,9 +16,8 @@ interface ResolveFlags extends PackageFlags {
 }
 
 const help = `
-Resolves packages as "run" and "exec" would, fetches them into the cache ($XDG_CACHE_HOME/jarcast), and prints what they
-come to: who needs what, sizes, and versions that were asked for and are not used. Mirrors, proxies and credentials are
-those of ~/.m2/settings.xml and .npmrc. With --json it prints the lock.
+Resolves packages as "run" and "exec" do, fetches them into the cache ($XDG_CACHE_HOME/jarcast), and prints them as a tree
+of dependencies with sizes and unused versions. Uses the mirrors, proxies and credentials of ~/.m2/settings.xml and .npmrc.
 
 Examples:
   $ jarcast resolve --package maven:org.apache.spark:spark-sql_2.13:3.5.3 --lock jarcast.lock.json
@@ -29,11 +28,11 @@ Examples:
 /** Adds `jarcast resolve`. Calls `done` with the exit status. */
 export function addResolveCommand(program: Command, done: (status: number) => void): void {
   addPackageFlags(program.command('resolve'))
-    .summary('what packages by coordinate come to')
-    .description('Resolves Maven and npm packages with everything they need, into a lock file.')
+    .summary('resolve Maven and npm packages into a lock file')
+    .description('Resolves Maven and npm packages with all their dependencies.')
     .optionsGroup('Options:')
-    .option('--json', 'print the lock as JSON and nothing else')
-    .option('--verbose', 'show where in the program an error came from')
+    .option('--json', 'print the lock file as JSON and nothing else')
+    .option('--verbose', 'show the stack of an error')
     .addHelpText('after', help)
     .action(async (flags: ResolveFlags) => {
       done(await withTemporaryFolder(() => resolve(flags)))
@@ -43,7 +42,7 @@ export function addResolveCommand(program: Command, done: (status: number) => vo
 async function resolve(flags: ResolveFlags): Promise<number> {
   const { package: packages = [] } = flags
   if (packages.length === 0) {
-    throw new JarcastError('CONFIG_INVALID', '--package is missing: name at least one package')
+    throw configInvalid('package', '--package is missing: name at least one package')
   }
   const { boms = [], exclusions = [], overrides = {}, ...options } = toPackageSettings(flags)
   const errors = openTerminal(process.stderr)

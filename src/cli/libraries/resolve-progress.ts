@@ -1,4 +1,4 @@
-/** What `jarcast resolve` shows while it works. */
+/** The progress of `jarcast resolve`. */
 import { closeBars, openBars, printAbove } from '../output/multi-bar.ts'
 import { createPackageBars } from '../output/package-bars.ts'
 import type { PackageBars } from '../output/package-bars.ts'
@@ -10,15 +10,12 @@ export interface ResolveProgress extends PackageBars {
   close(): void
 }
 
-/**
- * Bars on a terminal; else a line for every package once it is fetched, and one after each 10 s
- * without any.
- */
+/** Bars on a terminal; else a line per fetched package, and one after each 10 s without any. */
 export function createResolveProgress(terminal: Terminal): ResolveProgress {
   if (!terminal.isInteractive) return createLines(terminal)
   const bars = openBars(terminal)
   const packages = createPackageBars(bars)
-  // Downloads in progress still report after a stop: nothing may be drawn below the prompt then.
+  // Stopped requests may still report progress, which must not be drawn below the prompt.
   let isOpen = true
   return {
     showResolving(progress) {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { JarcastError } from '../../errors.ts'
+import { defined } from '../../defined.ts'
+import { configInvalid } from '../../errors.ts'
 import { createJarServer } from '../../server/jar-server.ts'
 import type { JarServer } from '../../server/jar-server.ts'
 import { createLibraryStore } from '../../server/libraries/library-store.ts'
@@ -23,11 +24,11 @@ interface ServeFlags {
 }
 
 const help = `
-Stages the libraries (what changes on disk afterwards changes nothing) and serves them. Once ready, it prints one line:
+Copies the libraries, so that later changes of the files have no effect, and serves them. Once ready, it prints one line:
 {"url":…,"page":…,"manifest":…,"uris":"URI,URI","libraries":[{"name":…,"uri":…,"sha256":…,"sizeBytes":…,"kind":…}]}.
-Each URI gives access to its one file, for a year or until the program ends. Without it, nobody gets a file; with --open
-everybody does, at plain addresses.
-SIGINT, SIGTERM or SIGHUP ends it, after the answers under way, with status 0; before that line, with 130, 143 or 129.
+Each URI is a secret that gives access to one file, for a year or until the program ends. With --open, everyone can fetch
+the files at plain addresses.
+SIGINT, SIGTERM or SIGHUP ends it once the current answers are sent, with status 0; before that line with 130, 143 or 129.
 
 Examples:
   $ jarcast serve lib/*.jar --port 8080
@@ -37,26 +38,23 @@ Examples:
 export function addServeCommand(program: Command, done: (status: number) => void): void {
   program
     .command('serve')
-    .summary('the jar server alone')
+    .summary('serve libraries without a framework')
     .description(
-      'Serves jars, npm packages and files over HTTP, by digest, until it is told to stop.',
+      'Serves jars, npm packages and files over HTTP, by digest, until a signal ends it.',
     )
-    .argument('<paths...>', 'jars, packed npm packages or their folders, plain files')
+    .argument('<paths...>', 'jars, npm packages (.tgz or folders) and plain files')
     .option('--port <port>', 'port to listen on; 0 for any free one', toPort, 0)
     .option('--bind <address>', 'address to listen on (default: all)')
     .option('--advertise <host>', 'host in the URIs (default: the bound one, or 127.0.0.1)')
-    .option('--tls-cert <file>', 'with --tls-key: speak https with this certificate (PEM)')
-    .option('--tls-key <file>', 'key of the certificate (PEM)')
-    .option('--open', 'let everybody fetch the libraries and see the status page')
+    .option('--tls-cert <file>', 'serve https with this certificate, with --tls-key (PEM)')
+    .option('--tls-key <file>', 'private key of --tls-cert (PEM)')
+    .option('--open', 'allow everyone to fetch the libraries and see the status page')
     .option(
       '--allow-host <name>',
-      'other host names that browsers may use for this server; repeatable',
+      'further host name that browsers may use for it; repeatable',
       collectTexts,
     )
-    .option(
-      '--verbose',
-      'show which files of a folder ship, and where in the program an error came from',
-    )
+    .option('--verbose', 'show the files of packed folders, and the stack of an error')
     .addHelpText('after', help)
     .action(async (paths: readonly string[], flags: ServeFlags) => {
       done(await withTemporaryFolder(() => serve(paths, flags)))
@@ -97,17 +95,20 @@ async function serveStaged(
   stopped: Promise<void>,
 ): Promise<void> {
   if ((tlsCert === undefined) !== (tlsKey === undefined))
-    throw new JarcastError('CONFIG_INVALID', '--tls-cert and --tls-key need each other')
+    throw configInvalid('tls', '--tls-cert and --tls-key need each other')
   const server = createJarServer({
     libraries,
     port,
-    ...(bind === undefined ? {} : { bind }),
-    ...(advertise === undefined ? {} : { advertise }),
-    ...(open === true ? { open } : {}),
-    ...(tlsCert !== undefined && tlsKey !== undefined
-      ? { tls: { certFile: tlsCert, keyFile: tlsKey } }
-      : {}),
-    ...(allowHost === undefined ? {} : { allowHosts: allowHost }),
+    ...defined({
+      bind,
+      advertise,
+      open,
+      tls:
+        tlsCert !== undefined && tlsKey !== undefined
+          ? { certFile: tlsCert, keyFile: tlsKey }
+          : undefined,
+      allowHosts: allowHost,
+    }),
   })
   try {
     await server.start()

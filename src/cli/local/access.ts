@@ -1,7 +1,8 @@
 /** Access to the cluster of `jarcast local`, and the message about it. */
 import { userInfo } from 'node:os'
 import { isIP } from 'node:net'
-import { JarcastError } from '../../errors.ts'
+import { defined } from '../../defined.ts'
+import { configInvalid } from '../../errors.ts'
 import type { LocalClusterOptions } from '../../local/options/cluster-options.ts'
 import { readCredentials } from '../../local/http/credentials-file.ts'
 
@@ -23,32 +24,38 @@ export interface LocalAccessFlags {
 export function toAccessOptions(flags: LocalAccessFlags): LocalClusterOptions {
   const { allowHost, allowOrigin, authenticateExecutors, bind, credentials, jsonp, open } = flags
   if (credentials !== undefined && open === true) {
-    throw invalid('--open asks nobody who they are: give it or --credentials')
+    const message = '--open requires no credentials: give either --open or --credentials'
+    throw configInvalid('open', message)
   }
   if (credentials === undefined && open !== true && !isLoopback(bind)) {
-    throw invalid(
-      `whoever reaches ${bind} could run commands as ${userName()}: ` +
-        'give --credentials FILE to ask for a name and a secret, or --open to ask nobody',
+    throw configInvalid(
+      'bind',
+      `everyone who can reach ${bind} could run commands as ${userName()}: ` +
+        'give --credentials FILE to require a name and a secret, or --open to require nothing',
     )
   }
   return {
     ...(credentials === undefined ? { open: true } : { credentials: readCredentials(credentials) }),
-    ...(authenticateExecutors === undefined ? {} : { authenticateExecutors }),
-    ...(allowHost === undefined ? {} : { allowedHosts: allowHost }),
-    ...(allowOrigin === undefined ? {} : { allowedOrigins: allowOrigin.map(toOrigin) }),
-    ...(jsonp === true ? { jsonp } : {}),
+    ...defined({
+      authenticateExecutors,
+      allowedHosts: allowHost,
+      allowedOrigins: allowOrigin?.map(toOrigin),
+      jsonp,
+    }),
   }
 }
 
 /** Describes who can reach the cluster, with which credentials, and which user tasks run as. */
 export function describeAccess({ bind, credentials }: LocalAccessFlags): string {
   const where = isLoopback(bind) ? `on this machine only (${bind})` : `on the network (${bind})`
-  const who = isLoopback(bind) ? 'every user and program here' : 'whoever reaches that address'
+  const who = isLoopback(bind)
+    ? 'every user and program of this machine'
+    : 'everyone who can reach that address'
   const asked =
     credentials === undefined
-      ? `without credentials: ${who} may run commands; --credentials FILE changes that`
-      : `with the credentials of ${credentials} only`
-  return `jarcast local listens ${where}, ${asked}.\nTasks run as ${userName()}, with all that this user may do.\n`
+      ? `without credentials: ${who} may run commands; --credentials FILE restricts this`
+      : `and requires the credentials of ${credentials}`
+  return `jarcast local listens ${where}, ${asked}.\nTasks run as ${userName()}, with all permissions of this user.\n`
 }
 
 function isLoopback(bind: string): boolean {
@@ -72,9 +79,6 @@ function userName(): string {
 function toOrigin(text: string): string {
   const origin = URL.canParse(text) ? new URL(text).origin : 'null'
   if (origin !== 'null') return origin
-  throw invalid(`--allow-origin ${text} is no origin, such as https://console.example`)
-}
-
-function invalid(message: string): JarcastError {
-  return new JarcastError('CONFIG_INVALID', message)
+  const message = `--allow-origin ${text} is no origin, such as https://console.example`
+  throw configInvalid('allow-origin', message)
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { JarcastError } from '../../errors.ts'
+import { defined } from '../../defined.ts'
+import { configInvalid } from '../../errors.ts'
 import type { LocalCluster } from '../../local/cluster.ts'
 import type { LocalClusterOptions } from '../../local/options/cluster-options.ts'
 import { exitStatuses } from '../process/exit-status.ts'
@@ -25,14 +26,14 @@ interface LocalFlags extends LocalAccessFlags {
 }
 
 const help = `
-Speaks the v1 HTTP APIs of Mesos 1.12 to any framework and starts real executor processes. Once ready, it prints one
+Offers the v1 HTTP APIs of Mesos 1.12 to any framework and starts real executor processes. Once ready, it prints one
 line: {"url":…,"masters":[{"url":…}],"control":…,"agents":[{"id":…,"hostname":…,"url":…,"sandboxes":…}]}.
-SIGINT, SIGTERM or SIGHUP ends it, and every executor.
-It takes commands that kill, cut off, restart or slow down its parts: in a terminal (try help), and over HTTP at the
-address of "control", which GET /commands describes.
-Tasks run as you. Without --credentials every user of this machine may start some, and it listens on 127.0.0.1 only;
-beyond that it asks for --credentials, or for --open.
-Web pages may ask nothing, unless --allow-origin or --jsonp lets them.
+SIGINT, SIGTERM or SIGHUP ends it and all executors.
+Commands kill, cut off, restart and slow down its parts: in the terminal (see help), or over HTTP at the address of
+"control" (see GET /commands there).
+Tasks run as you. Without --credentials, every user of this machine may start tasks, and it listens on 127.0.0.1 only;
+any other --bind needs --credentials or --open.
+Web pages of other sites get no answer without --allow-origin or --jsonp.
 
 Examples:
   $ jarcast local --agents 2 --port 5050
@@ -44,27 +45,31 @@ Examples:
 export function addLocalCommand(program: Command, done: (status: number) => void): void {
   program
     .command('local')
-    .summary('a Mesos cluster in one process, for any framework')
-    .description('Runs a Mesos master and agents in one process, until it is told to stop.')
+    .summary('run a Mesos cluster in one process, for any framework')
+    .description('Runs a Mesos master and agents in one process, until a signal ends it.')
     .option(
       '--agents <number>',
-      'how many agents (default: 1, or 0 with simulated ones)',
+      'number of agents (default: 1, or 0 with --simulated-agents)',
       toCount(0),
     )
-    .option('--simulated-agents <number>', 'agents whose tasks only seem to run', toCount(0))
-    .option('--simulated-task-ms <ms>', 'how long they seem to (default: 1000)', toCount(0))
-    .option('--masters <number>', 'how many masters, of which one leads', toCount(1), 1)
-    .option('--control-port <port>', 'port for commands over HTTP; 0 for any', toPort, 0)
+    .option(
+      '--simulated-agents <number>',
+      'number of agents that only simulate their tasks',
+      toCount(0),
+    )
+    .option('--simulated-task-ms <ms>', 'duration of simulated tasks (default: 1000)', toCount(0))
+    .option('--masters <number>', 'number of masters; one leads', toCount(1), 1)
+    .option('--control-port <port>', 'port for commands over HTTP; 0 for any free one', toPort, 0)
     .option('--port <port>', 'port of the first master; 0 for any free one', toPort, 5050)
     .option('--bind <address>', 'address that master and agents listen on', '127.0.0.1')
-    .option('--work-dir <path>', 'keep the sandboxes below this folder (default: a temporary one)')
-    .option('--credentials <file>', 'schedulers, operators and commands must use one of these')
-    .option('--open', 'require no credentials, even on other addresses than 127.0.0.1')
-    .option('--authenticate-executors', 'executors must show the token of their environment')
-    .option('--no-authenticate-executors', 'with --credentials: executors need no token')
+    .option('--work-dir <path>', 'keep the sandboxes in this folder (default: a temporary one)')
+    .option('--credentials <file>', 'credentials that schedulers, operators and commands must use')
+    .option('--open', 'require no credentials, also on other addresses than 127.0.0.1')
+    .option('--authenticate-executors', 'executors must send the token of their environment')
+    .option('--no-authenticate-executors', 'executors need no token, even with --credentials')
     .option(
       '--allow-host <name>',
-      'other host names that clients may use; repeatable',
+      'further host name that clients may use; repeatable',
       collectTexts,
     )
     .option(
@@ -72,11 +77,11 @@ export function addLocalCommand(program: Command, done: (status: number) => void
       'allow web pages of this origin (CORS); repeatable',
       collectTexts,
     )
-    .option('--jsonp', 'let web pages of any origin read GET answers (jsonp=NAME)')
-    .option('--tls-cert <file>', 'with --tls-key: speak HTTPS with this certificate (PEM)')
-    .option('--tls-key <file>', 'key of the certificate (PEM)')
-    .option('--tls-ca <file>', 'certificates that executors shall trust (PEM)')
-    .option('--verbose', 'show where in the program an error came from')
+    .option('--jsonp', 'allow web pages of any origin to read GET answers (jsonp=NAME)')
+    .option('--tls-cert <file>', 'serve https with this certificate, with --tls-key (PEM)')
+    .option('--tls-key <file>', 'private key of --tls-cert (PEM)')
+    .option('--tls-ca <file>', 'CA certificates that executors use to verify it (PEM)')
+    .option('--verbose', 'show the stack of an error')
     .addHelpText('after', help)
     .action(async (flags: LocalFlags) => {
       done(await withTemporaryFolder(() => runCluster(flags)))
@@ -104,34 +109,28 @@ function toClusterOptions(flags: LocalFlags): LocalClusterOptions {
   const { agents, bind, controlPort, masters, port } = flags
   const { simulatedAgents, simulatedTaskMs, tlsCa, tlsCert, tlsKey, workDir } = flags
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
-    throw new JarcastError('CONFIG_INVALID', '--tls-cert and --tls-key need each other')
+    throw configInvalid('tls', '--tls-cert and --tls-key need each other')
   }
-  const ca = tlsCa === undefined ? {} : { caFile: tlsCa }
+  const tls =
+    tlsCert === undefined || tlsKey === undefined
+      ? undefined
+      : { certFile: tlsCert, keyFile: tlsKey, ...defined({ caFile: tlsCa }) }
   return {
-    ...(agents === undefined ? {} : { agents }),
-    ...(simulatedAgents === undefined ? {} : { simulatedAgents }),
-    ...(simulatedTaskMs === undefined ? {} : { simulatedTaskMs }),
+    ...defined({ agents, simulatedAgents, simulatedTaskMs, workDir, tls }),
     masters,
     port,
     controlPort,
     host: bind,
-    ...(workDir === undefined ? {} : { workDir }),
     ...toAccessOptions(flags),
-    ...(tlsCert === undefined || tlsKey === undefined
-      ? {}
-      : { tls: { certFile: tlsCert, keyFile: tlsKey, ...ca } }),
   }
 }
 
-/**
- * The cluster rejects with the system's own errors; a port that is taken is put right on the
- * command line.
- */
+/** Turns the system's error of a port in use into one that names the options. */
 function portError(cause: unknown): unknown {
   const { code, message, port } = cause as NodeJS.ErrnoException & { port?: number }
   if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') return cause
   const remedy = 'give others with --port, --control-port and --bind (port 0 takes any free one)'
-  return new JarcastError('CONFIG_INVALID', `port ${port}: ${message}; ${remedy}`, { cause })
+  return configInvalid('port', `port ${port}: ${message}; ${remedy}`, cause)
 }
 
 function describeCluster({ agents, controlUrl, masters, url }: LocalCluster) {

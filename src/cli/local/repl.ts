@@ -1,7 +1,4 @@
-/**
- * The commands of a cluster, typed in a terminal: `kill agent-1`. The table of them is the
- * cluster's own.
- */
+/** Reads commands for a cluster from a terminal, such as `kill agent-1`. */
 import { createInterface } from 'node:readline'
 import { JarcastError } from '../../errors.ts'
 import {
@@ -18,13 +15,13 @@ export interface ReplOptions {
   readonly control: ClusterControl
   readonly input: NodeJS.ReadableStream
   readonly output: NodeJS.WritableStream
-  /** Called on `exit`, on Ctrl-C, and when the input ends or is lost. */
+  /** Called on `exit`, on Ctrl-C, and when the input ends or fails. */
   readonly onExit: () => void
   /** Called on Ctrl-Z. Default: stops the process. */
   readonly onSuspend?: () => void
   /**
-   * True for a terminal that shows only text, in lines. The system edits them, and its keys
-   * (Ctrl-C, Ctrl-Z) become signals; Node's own editing ignores Ctrl-Z there. Default false.
+   * True for a terminal without cursor movement. The system edits its lines and turns Ctrl-C and
+   * Ctrl-Z into signals; Node's own editing would ignore Ctrl-Z. Default false.
    */
   readonly isDumb?: boolean
 }
@@ -42,10 +39,7 @@ const OWN_WORDS = [
   ['exit', 'end the cluster, and every executor'],
 ] as const
 
-/**
- * Prompts until it is closed. What a command prints is for people; errors say what there is
- * instead.
- */
+/** Prompts until it is closed. Prints results and errors of commands as text. */
 export function startRepl(options: ReplOptions): Repl {
   const { control, input, isDumb = false, onExit, onSuspend, output } = options
   const repl = createInterface({
@@ -65,7 +59,7 @@ export function startRepl(options: ReplOptions): Repl {
   const prompt = (): void => {
     if (!isPaused) repl.prompt(true)
   }
-  // One after another: a command may take a while, and the next is meant for what comes of it.
+  // One after another: a command may depend on the result of the one before.
   let last = Promise.resolve()
   repl.on('line', (line) => {
     last = last.then(async () => {
@@ -97,7 +91,7 @@ export function startRepl(options: ReplOptions): Repl {
   }
 }
 
-/** What a line prints; nothing for an empty one. */
+/** Runs a command and returns its output; empty for an empty line. */
 export async function performLine(control: ClusterControl, line: string): Promise<string> {
   const words = line.trim()
   if (words === '') return ''
@@ -110,10 +104,7 @@ export async function performLine(control: ClusterControl, line: string): Promis
   }
 }
 
-/**
- * What the line may go on with, as `node:readline` wants it: verbs first, then names that fit the
- * verb.
- */
+/** Completes a line, in the form of `node:readline`: first verbs, then names that fit the verb. */
 export function completeLine(control: ClusterControl, line: string): [string[], string] {
   const [verb = '', ...rest] = line.trimStart().split(/\s+/u)
   if (rest.length === 0) return [matching(verbs(), verb), verb]
@@ -142,7 +133,7 @@ function helpText(): string {
   return rows.map(([usage = '', summary]) => `  ${usage.padEnd(width)}  ${summary}`).join('\n')
 }
 
-/** Such as a port that is in use by now. */
+/** True for an error such as a port that is in use. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error
 }

@@ -1,4 +1,4 @@
-/** What tasks and executors wrote, read from the sandboxes of a cluster in this process. */
+/** Reads the output of tasks and executors from the sandboxes of a cluster in this process. */
 import { closeSync, createReadStream, existsSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { Transform } from 'node:stream'
@@ -30,8 +30,8 @@ export function findSandbox(
 }
 
 /**
- * The folder with what one task wrote, if it began. The executor of jarcast keeps one for each; an executor that Mesos
- * made for one command, and which has its id, has only its own.
+ * The folder with the output of one task, if it started. jarcast's executor has a folder per task;
+ * an executor that Mesos made for one command has the id of its task and one folder only.
  */
 export function findTaskOutput(
   sandbox: string,
@@ -43,7 +43,7 @@ export function findTaskOutput(
   return folders.find((folder) => existsSync(folder))
 }
 
-/** Copies one output, whole, to `target`, which stays open. Nothing when it is gone. */
+/** Copies one output to `target`, which stays open. Copies nothing if it does not exist. */
 export async function copyOutput(
   folder: string,
   name: OutputName,
@@ -51,13 +51,13 @@ export async function copyOutput(
 ): Promise<void> {
   const source = createReadStream(join(folder, name))
   const end = { end: false }
-  // Nobody may be reading any more, and the folder may be gone: neither is a failure of the task.
+  // The reader may have left, and the folder may be removed: neither is a failure of the task.
   if (target.isTTY === true) {
     await pipeline(source, createPrintable(), target, end).catch(() => undefined)
   } else await pipeline(source, target, end).catch(() => undefined)
 }
 
-/** The last 4 KiB of an output, fit for a terminal; empty when there is none. */
+/** The last 4 KiB of an output, safe for a terminal; empty if there is none. */
 export function readOutputTail(folder: string, name: OutputName): string {
   try {
     const file = openSync(join(folder, name), 'r')
@@ -74,7 +74,7 @@ export function readOutputTail(folder: string, name: OutputName): string {
   }
 }
 
-/** What a task writes must not steer the terminal that it is shown on. */
+/** The output of a task must not control the terminal. */
 function createPrintable(): Transform {
   const decoder = new StringDecoder('utf8')
   return new Transform({

@@ -22,7 +22,7 @@ export function hasTerminal(): boolean {
   return isatty(0) && isatty(1)
 }
 
-/** Prompts while this process is in the foreground; in the background it leaves the terminal alone. */
+/** Prompts while this process is in the foreground; does not use the terminal in the background. */
 export function startTerminalRepl({ control, onExit }: TerminalReplOptions): {
   close(): void
 } {

@@ -1,10 +1,10 @@
 import { accessSync, constants } from 'node:fs'
-import { JarcastError } from '../../errors.ts'
+import { configInvalid } from '../../errors.ts'
 import { makeFolders } from '../../leases/private-files.ts'
 
 /**
- * Makes the folder that `--work-dir` names, and those above it, for this user alone; one that is there stays as it is.
- * Throws `CONFIG_INVALID` when it cannot be made or written to.
+ * Makes the folder of `--work-dir` and its parents, for this user only, unless it exists.
+ * Throws `CONFIG_INVALID` if it cannot be made or written to.
  */
 export function makeWorkDir(path: string): void {
   try {
@@ -12,10 +12,7 @@ export function makeWorkDir(path: string): void {
     accessSync(path, constants.W_OK | constants.X_OK)
   } catch (cause) {
     const { message } = cause as Error
-    throw new JarcastError(
-      'CONFIG_INVALID',
-      `the work folder ${path} cannot be used: ${message}; give another with --work-dir`,
-      { cause, details: { path } },
-    )
+    const fault = `the work folder ${path} cannot be used: ${message}`
+    throw configInvalid('work-dir', `${fault}; give another with --work-dir`, cause)
   }
 }

@@ -1,17 +1,17 @@
-/** Writes many lines to a stream that may be slow, or closed by its reader. */
+/** Writes many lines to a stream that may be slow, or be closed by its reader. */
 
 export interface LineWriter {
-  /** False after the reader closed the stream: further lines are dropped. */
+  /** False once the reader has left: further lines are dropped. */
   readonly isOpen: boolean
-  /** Takes a line; resolves when there is room for more, if there is not already. */
+  /** Takes a line. A returned promise resolves once there is room for more. */
   write(line: string): Promise<void> | undefined
-  /** Resolves when everything was handed over. */
+  /** Resolves once all lines are written. */
   flush(): Promise<void>
 }
 
 const batchLength = 64 * 1024
 
-/** A writer in constant memory. The stream stays open; an error of it ends only the writing. */
+/** Uses constant memory. Leaves the stream open; an error of it ends the writing, unreported. */
 export function createLineWriter(stream: NodeJS.WritableStream): LineWriter {
   let isOpen = true
   let batch = ''

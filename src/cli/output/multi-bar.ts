@@ -1,13 +1,13 @@
-/** Bars of a terminal, and lines above them. */
+/** Progress bars of a terminal, and lines above them. */
 import { MultiBar } from 'cli-progress'
 import { printable, shorten } from './printable.ts'
 import type { Terminal } from './terminal.ts'
 
 const labelWidth = 34
-/** What was on the line before may be longer. */
+/** The line may still show a longer text. */
 const clearLine = '\u001b[2K'
 
-/** No bar yet. Each one made has a `label` (see `padLabel`) and a `figure`. */
+/** Starts without bars. Each bar needs a `label` (see `padLabel`) and a `figure`. */
 export function openBars({ stream, colours }: Terminal): MultiBar {
   return new MultiBar({
     stream,
@@ -18,9 +18,9 @@ export function openBars({ stream, colours }: Terminal): MultiBar {
     hideCursor: true,
     linewrap: false,
     emptyOnZero: true,
-    // Else lines printed above move away the bars that have not changed.
+    // Lines printed above would push away the bars that have not changed.
     forceRedraw: true,
-    // The signals are handled in one place, which stops the framework first.
+    // Our own signal handlers stop the framework first.
     gracefulExit: false,
   })
 }
@@ -31,14 +31,14 @@ export function printAbove(bars: MultiBar, terminal: Terminal, text: string): vo
   else terminal.print(text)
 }
 
-/** Leaves the bars as they are and gives the cursor back. */
+/** Leaves the bars as they are and shows the cursor again. */
 export function closeBars(bars: MultiBar): void {
-  // Lines that wait are only written by an update.
+  // An update writes the lines that wait.
   if (bars.isActive) bars.update()
   if (bars.isActive) bars.stop()
 }
 
-/** All bars begin in the same column. */
+/** Pads a label so that all bars start in the same column. */
 export function padLabel(label: string): string {
   return shorten(printable(label), labelWidth).padEnd(labelWidth)
 }

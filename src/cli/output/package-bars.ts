@@ -1,4 +1,4 @@
-/** Two bars for packages by coordinate, however many they are: what is read to resolve them, and what is fetched. */
+/** Two bars for all packages together: POMs read to resolve them, and bytes fetched. */
 import type { MultiBar, SingleBar } from 'cli-progress'
 import type { PackageProgress, ResolvingProgress } from '../../coordinates/packages/packages.ts'
 import { padLabel } from './multi-bar.ts'
@@ -9,7 +9,7 @@ export interface PackageBars {
   showFetching(progress: PackageProgress): void
 }
 
-/** Makes each bar when there is something to show. */
+/** Makes each bar once it has something to show. */
 export function createPackageBars(bars: MultiBar): PackageBars {
   const sizes = new Map<string, { readonly fetchedBytes: number; readonly sizeBytes: number }>()
   let resolving: SingleBar | undefined
@@ -17,7 +17,7 @@ export function createPackageBars(bars: MultiBar): PackageBars {
 
   return {
     showResolving({ pomsRead }) {
-      // Nobody knows how many they will be: there is a figure, and no bar.
+      // The total is unknown: there is a number and no bar.
       resolving ??= bars.create(0, 0, { label: padLabel('resolve packages'), figure: '' })
       resolving.update(0, { figure: `${count(pomsRead, 'POM')} read` })
     },

@@ -1,16 +1,16 @@
-/** Text from elsewhere made fit for a terminal, and numbers for people. */
+/** Makes foreign text safe for a terminal, and formats numbers. */
 
 const escape = '\u001b'
 const bell = '\u0007'
-/** ECMA-48: CSI with its parameters, OSC up to its end. Node's own stripping takes more than these along. */
+/** ECMA-48: CSI with its parameters, OSC up to its end. Node's own function removes more. */
 const escapeSequence = new RegExp(
   `${escape}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${bell}${escape}\\n]*)`,
   'g',
 )
 
 /**
- * Escape sequences, control characters and those that turn the direction of text out, but for line ends and tabs: output must
- * not steer the terminal, nor read other than it is.
+ * Removes escape sequences, control characters except line ends and tabs, and characters that
+ * reverse the direction of text: foreign text must not control the terminal or disguise itself.
  */
 export function printable(text: string): string {
   return text.replaceAll(escapeSequence, '').replaceAll(/(?![\n\t])[\p{Cc}\p{Bidi_C}]/gu, '')

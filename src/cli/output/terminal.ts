@@ -1,4 +1,4 @@
-/** Where people's output goes, and what it can show. */
+/** An output stream, and what it can show. */
 import type { WriteStream } from 'node:tty'
 import picocolors from 'picocolors'
 
@@ -6,14 +6,14 @@ export type Colours = ReturnType<typeof picocolors.createColors>
 
 export interface Terminal {
   readonly stream: NodeJS.WritableStream
-  /** True where a cursor can be moved: then there are progress bars. */
+  /** True if the cursor can be moved, for progress bars. */
   readonly isInteractive: boolean
   readonly colours: Colours
   readonly columns: number
   print(text: string): void
 }
 
-/** Of files and pipes: wide enough to keep most results whole. */
+/** Width of files and pipes: most results fit in one line. */
 const defaultColumns = 200
 
 /** Colours only on a terminal, and never when NO_COLOR is set (no-color.org). */

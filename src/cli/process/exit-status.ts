@@ -10,7 +10,7 @@ import type { ErrorCode } from '../../errors.ts'
 
 export const exitStatuses = { ok: 0, failed: 1, usage: 2 } as const
 
-/** Errors that go away when the command line, or what it names, is put right. */
+/** Errors that a change of the command line, or of what it names, removes. */
 const usageCodes: readonly ErrorCode[] = [
   'ADDRESS_NOT_ADVERTISABLE',
   'CONFIG_INVALID',
@@ -44,14 +44,14 @@ export function asLate<Cause>(error: Cause): Cause {
   return error
 }
 
-/** A failed task is never wrong usage: its error has the task's state. */
+/** The error of a failed task has a state: it is no wrong usage, whatever its code. */
 export function exitStatusOf(error: unknown): number {
   if (!(error instanceof JarcastError) || late.has(error)) return exitStatuses.failed
   const isUsage = usageCodes.includes(error.code) && error.details['state'] === undefined
   return isUsage ? exitStatuses.usage : exitStatuses.failed
 }
 
-/** As shells do it: 128 and the signal's number. */
+/** 128 plus the signal's number, as in shells. */
 export function exitStatusOfSignal(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal]
 }

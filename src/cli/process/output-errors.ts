@@ -1,12 +1,12 @@
-/** What becomes of this process when its own output cannot be written. */
+/** Errors of stdout and stderr: a full disk, a reader that has left. */
 import { requestStop } from './stop-signals.ts'
 
 type Output = Pick<NodeJS.WriteStream, 'on' | 'write'>
 
 /**
- * Reports the first error of each stream in a line on the other one and stops what runs. A reader that has seen
- * enough (| head) and a terminal that is gone are no errors: the work goes on without being shown.
- * Returns a function that tells whether there was an error.
+ * Reports the first error of each stream on the other one and stops the command. A reader that has
+ * left (`| head`) or a closed terminal is no error: the work continues without output.
+ * Returns a function that is true once there was an error.
  */
 export function watchOutputs(stdout: Output, stderr: Output): () => boolean {
   const failed = new Set<Output>()

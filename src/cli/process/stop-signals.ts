@@ -8,9 +8,9 @@ const stopSignals: readonly StopSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM']
 const handlers = new Set<(signal: StopSignal) => void>()
 
 /**
- * Calls `stop` at the first SIGHUP, SIGINT or SIGTERM; a second one ends the process at once, with
- * its processes and temporary folders. Returns a function that gives the signals back to Node's own
- * handling.
+ * Calls `stop` at the first SIGHUP, SIGINT or SIGTERM. A second one ends the process at once, kills
+ * its child processes and removes its temporary folders. Returns a function that restores Node's
+ * own handling.
  */
 export function onStopSignal(stop: (signal: StopSignal) => void): () => void {
   let isStopping = false
@@ -29,7 +29,7 @@ export function onStopSignal(stop: (signal: StopSignal) => void): () => void {
   }
 }
 
-/** Calls the listeners of SIGTERM, if there are any. */
+/** Acts like SIGTERM on all handlers of `onStopSignal`. */
 export function requestStop(): void {
   for (const handle of handlers) handle('SIGTERM')
 }
@@ -42,7 +42,7 @@ export function untilStopSignal(): Promise<void> {
 }
 
 function exitNow(signal: StopSignal): void {
-  // Last of all: the tasks that write there are killed by listeners before it.
+  // Runs last: earlier listeners kill the tasks that write there.
   process.once('exit', removeTemporaryFolders)
   process.exit(exitStatusOfSignal(signal))
 }

@@ -1,15 +1,15 @@
-/** One folder for everything temporary of this process, so that even a hurried end can remove it. */
+/** One folder for all temporary files of a command, so that an immediate exit can remove it. */
 import { rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { JarcastError } from '../../errors.ts'
+import { configInvalid } from '../../errors.ts'
 import { makeLeasedFolder } from '../../leases/leased-folder.ts'
 
 const folders = new Set<string>()
 
 /**
  * Runs `work` with TMPDIR naming a new folder, which is removed afterwards.
- * Rejects with what `work` rejects with; `CONFIG_INVALID` when the folder cannot be made.
+ * Rejects like `work`; with `CONFIG_INVALID` if the folder cannot be made.
  */
 export async function withTemporaryFolder<Result>(work: () => Promise<Result>): Promise<Result> {
   const before = process.env['TMPDIR']
@@ -26,13 +26,13 @@ export async function withTemporaryFolder<Result>(work: () => Promise<Result>): 
   }
 }
 
-/** Removes at once what `withTemporaryFolder` made, for a process that ends without waiting for its work. */
+/** Removes the folders of `withTemporaryFolder` at once, for an immediate exit. */
 export function removeTemporaryFolders(): void {
   for (const folder of folders) {
     try {
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
     } catch {
-      // Something still writes there, and this process has no time left.
+      // Something still writes there, and the process is about to exit.
     }
   }
 }
@@ -43,10 +43,7 @@ function makeFolder(): string {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     const remedy = 'set TMPDIR to a folder that exists and that you may write to'
-    throw new JarcastError(
-      'CONFIG_INVALID',
-      `no temporary folder can be made in ${tmpdir()} (${code}); ${remedy}`,
-      { cause, details: { path: tmpdir() } },
-    )
+    const message = `no temporary folder can be made in ${tmpdir()} (${code}); ${remedy}`
+    throw configInvalid('TMPDIR', message, cause)
   }
 }

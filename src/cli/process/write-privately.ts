@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
-import { JarcastError } from '../../errors.ts'
+import { configInvalid, messageOf } from '../../errors.ts'
 
 /**
  * Writes a file that only its owner can read, replacing `path`. Throws `CONFIG_INVALID` if it
@@ -9,19 +9,15 @@ import { JarcastError } from '../../errors.ts'
 export function writePrivately(path: string, text: string): void {
   const part = `${path}.${randomUUID()}`
   try {
-    // Creates a new file: an existing one may be readable or open for others.
+    // Creates a new file: others may read an existing one, or have it open.
     writeFileSync(part, text, { mode: 0o600, flag: 'wx' })
     renameSync(part, path)
   } catch (cause) {
     try {
       rmSync(part, { force: true })
     } catch {
-      // Nothing to remove: a part of the path is no folder.
+      // A parent is no folder: there is nothing to remove.
     }
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new JarcastError('CONFIG_INVALID', `${path} cannot be written: ${why}`, {
-      cause,
-      details: { path },
-    })
+    throw configInvalid('path', `${path} cannot be written: ${messageOf(cause)}`, cause)
   }
 }

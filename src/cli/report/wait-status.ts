@@ -2,7 +2,7 @@
 import { constants } from 'node:os'
 import { rejectedExitStatus, uncheckedExitStatus } from '../../domain/tasks/check-command.ts'
 
-/** `exited with status 3`, `was killed by SIGKILL`; undefined if Mesos does not know it (below 0). */
+/** `exited with status 3`, `was killed by SIGKILL`; undefined if it is unknown (below 0). */
 export function describeWaitStatus(status: number): string | undefined {
   if (status < 0) return undefined
   const signal = status & 0x7f

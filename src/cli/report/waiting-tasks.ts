@@ -6,7 +6,7 @@ import type { EventPayload } from './reported-event.ts'
 
 type WaitingTasks = EventPayload<'task.waiting'>
 
-/** `1 task waits for an offer of at least 2 cpus; offers: 1 with too few cpus; the nearest has …`. */
+/** `1 task waits for an offer of at least 2 cpus; offers: 1 with too few cpus; …`. */
 export function describeWaiting(event: WaitingTasks): string {
   const { count: waiting, taskIds, need, executor = {}, constraints, role, nearest } = event
   // Other tasks may need less, or other resources.

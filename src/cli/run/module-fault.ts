@@ -10,16 +10,16 @@ import { fileURLToPath } from 'node:url'
 /** Maximum number of modules to search for a syntax error. */
 const maxModules = 100
 
-/** Returns why the module at `path` cannot be loaded; undefined if it is a file. Never throws. */
+/** Why the module at `path` cannot be loaded; undefined if it is a file. Never throws. */
 export function missingModule(path: string): string | undefined {
   let found
   try {
     found = statSync(path, { throwIfNoEntry: false })
   } catch (error) {
-    return `it cannot be looked at: ${(error as Error).message}`
+    return `it cannot be read: ${(error as Error).message}`
   }
   if (found === undefined) return 'it does not exist'
-  return found.isFile() ? undefined : 'it is no file; name an ES module, such as tasks.mjs'
+  return found.isFile() ? undefined : 'it is no file; give an ES module, such as tasks.mjs'
 }
 
 /**

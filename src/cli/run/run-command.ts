@@ -12,9 +12,9 @@ import { loadTaskModule } from './task-module.ts'
 import { watchModule } from './watch-module.ts'
 
 const help = `
-TASKS.mjs exports its tasks: a function is called on an agent, an object with "work" is a task as it stands;
-the default export may be an array of these, or an async function that gives one. Modules that tasks name
-are shipped as single files: on the agents they can import Node's own modules and the npm packages of --lib.
+TASKS.mjs exports tasks: functions, which are called on an agent, and objects with "work". The default export may be an
+array of them, or an async function that returns one. Modules of tasks are shipped as single files: on the agents they can
+import Node's own modules and the npm packages of --lib.
 
   // tasks.mjs
   import { hostname } from 'node:os'
@@ -29,15 +29,15 @@ Examples:
   $ jarcast run tasks.mjs --master local --agents 2 --jar lib/*.jar
   $ jarcast run tasks.mjs --master http://10.0.0.1:5050 --lib ./node_modules/eventemitter3 --json
 
-With --journal DIR the run is kept: after a crash, or a kill -9, the same command goes on where it was, and once
-everything is over it prints the same results again. Tasks are known by their ids, here the names of the exports.
+With --journal DIR, the same command continues the run after a crash or a kill -9; after its end it prints the same
+results again. Tasks are recognised by their ids, here the names of the exports.
 
-Exit status: 0 when every task finished, 1 when one did not, 2 for wrong usage, 129, 130 or 143 after a signal.`
+Exit status: 0 if every task finished, 1 if one did not, 2 for wrong usage, 129, 130 or 143 after a signal.`
 
 /** Adds `jarcast run`. Calls `done` with the exit status. */
 export function addRunCommand(program: Command, done: (status: number) => void): void {
   addFrameworkFlags(program.command('run'))
-    .summary('run the tasks that a module exports')
+    .summary('run the tasks of a module')
     .description(
       'Runs the tasks that a module exports on a Mesos cluster, with the libraries they need.',
     )
@@ -69,7 +69,7 @@ async function runModule(path: string, flags: FrameworkFlags): Promise<number> {
       return await runSession({ flags, tasks, libraries: all, report, failed })
     })
   } finally {
-    // Of a framework that failed before it launched anything there is nothing to add to its error.
+    // If the framework failed before its first launch, its error says all.
     const isShown = report.failure === undefined ? hasBegun : wasLaunched
     if (report.log.rows().some(isShown)) {
       const { journal } = flags

@@ -1,4 +1,4 @@
-/** `jarcast run`: the tasks that a module exports. */
+/** Loads the task module of `jarcast run` and reads its tasks. */
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isRecord } from '../../domain/json.ts'
@@ -24,8 +24,9 @@ interface Candidate {
 
 /**
  * Loads the module at `path` and reads its tasks, see `tasksOfExports`.
- * Errors: `CONFIG_INVALID` when it cannot be loaded, never ends loading, or exports no task; `TASK_INVALID` for one that
- * is wrong. A module that ends the process while it loads ends it with the status of wrong use.
+ * Rejects with `CONFIG_INVALID` if it cannot be loaded, never finishes loading, or exports no task;
+ * with `TASK_INVALID` for a wrong task. If the module ends the process while it loads, the exit
+ * status is that of wrong usage.
  */
 export async function loadTaskModule(path: string): Promise<TaskModule> {
   const file = resolve(path)
@@ -44,9 +45,10 @@ export async function loadTaskModule(path: string): Promise<TaskModule> {
 }
 
 /**
- * An exported function, but no class or generator, is a task that calls it on an agent, under its export's name. An exported object with `work` is
- * a task request; its id is the export's name unless it has its own. `default` is one of these, an array of them, or a
- * function that gives an array. A function that a request names is called by that request only.
+ * An exported function (no class, no generator) is a task with the name of its export: it is called
+ * on an agent. An exported object with `work` is a task request; its default id is the name of its
+ * export. `default` is one of these, an array of them, or a function that returns an array. A
+ * function that a request names is called by that request only.
  * In `work` of kind `js`, `./other.mjs` is a file beside this module, which is shipped too.
  */
 export async function tasksOfExports(
@@ -93,7 +95,7 @@ async function defaultCandidates(
   if (made === undefined) return []
   const isNamed = new Map(Object.entries(named).map(([name, value]) => [value, name]))
   return [made].flat().flatMap((value, index) => {
-    // Listed once more under `default`, it is still one task.
+    // An export that `default` repeats is one task.
     if (isNamed.has(value)) return []
     if (isRequest(value)) return [{ id: idOf(value) ?? `task-${index + 1}`, value }]
     const what = isCallable(value)
@@ -133,7 +135,7 @@ function idOf({ id, name }: Readonly<Record<string, unknown>>): string | undefin
   return [id, name].find((text) => typeof text === 'string')
 }
 
-/** What is wrong with it is found by `checkTaskRequest`. */
+/** `checkTaskRequest` checks it later. */
 function toRequest({ id, value }: Candidate): TaskRequest {
   return { id, ...(value as object) } as TaskRequest
 }

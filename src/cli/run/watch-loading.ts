@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { JarcastError } from '../../errors.ts'
+import { configInvalid } from '../../errors.ts'
+import type { JarcastError } from '../../errors.ts'
 import { createDeferred } from '../../deferred.ts'
 import { exitStatuses } from '../process/exit-status.ts'
 
@@ -39,8 +40,6 @@ export async function watchLoading<Loaded>(
 }
 
 function unsettled(path: string): JarcastError {
-  return new JarcastError(
-    'CONFIG_INVALID',
-    `${path} cannot be loaded: it awaits a promise that nothing can settle`,
-  )
+  const message = `${path} cannot be loaded: it awaits a promise that nothing can settle`
+  return configInvalid('tasks', message)
 }

@@ -1,11 +1,11 @@
-import { JarcastError } from '../../errors.ts'
+import { configInvalid } from '../../errors.ts'
 import { createDeferred } from '../../deferred.ts'
 import { describeModuleFault, isOwnFault } from './module-fault.ts'
 
 /**
- * Runs `work` while code of the module at `path` may still run, such as its timers. Passes it a promise that rejects with
- * the first error that the module throws, or leaves unhandled: `CONFIG_INVALID` with its file and line. Node would
- * end the process with its stack, and leave a framework behind.
+ * Runs `work` while timers and other code of the module at `path` may run. `work` receives a
+ * promise that rejects with the module's first uncaught error: `CONFIG_INVALID`, file and line.
+ * Without this, Node would end the process and leave the framework registered.
  */
 export async function watchModule<Result>(
   path: string,
@@ -24,9 +24,9 @@ export async function watchModule<Result>(
 }
 
 function toModuleError(path: string, thrown: unknown): unknown {
-  // A fault of this program is found by its stack.
+  // An error of jarcast itself keeps its stack.
   if (isOwnFault(thrown)) return new Error((thrown as Error).stack, { cause: thrown })
   const why = describeModuleFault(path, thrown)
   const message = `${path} failed while its tasks ran: ${why}`
-  return new JarcastError('CONFIG_INVALID', message, { cause: thrown })
+  return configInvalid('tasks', message, thrown)
 }

@@ -1,4 +1,5 @@
-/** Where tasks run: a master elsewhere, or a cluster in this process. */
+/** The master of a session: a real one, or a cluster in this process. */
+import { defined } from '../../defined.ts'
 import { readCredentials } from '../../framework/options/credentials.ts'
 import type { LocalCluster } from '../../local/cluster.ts'
 import { randomCredential, type Credential } from '../../local/http/basic-authentication.ts'
@@ -10,12 +11,12 @@ export interface Master {
   readonly url: string
   /** Credentials that the cluster in this process requires. */
   readonly credentials?: Credential
-  /** Only of a cluster in this process. */
+  /** Only with `--master local`. */
   readonly cluster?: LocalCluster
   close(): Promise<void>
 }
 
-/** The master of `--master`; for `local`, one that is started now and ends with `close`. */
+/** The master of `--master`; for `local`, starts a cluster that ends with `close`. */
 export async function openMaster(
   flags: Pick<MasterFlags, 'master' | 'agents' | 'workDir' | 'credentials' | 'principal'>,
 ): Promise<Master> {
@@ -23,14 +24,13 @@ export async function openMaster(
   const { agents, workDir } = flags
   const cluster = await startOwnCluster({
     credentials: [credentialsFor(flags)],
-    ...(agents === undefined ? {} : { agents }),
-    ...(workDir === undefined ? {} : { workDir }),
+    ...defined({ agents, workDir }),
   })
   const { credentials, url } = cluster
   return { url, credentials, cluster, close: () => cluster.close() }
 }
 
-/** Made for each run and kept in memory, so that no other user of this machine has them. */
+/** Random for each run and kept in memory, so that no other user of this machine has them. */
 function credentialsFor({
   credentials,
   principal,

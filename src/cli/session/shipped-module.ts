@@ -1,20 +1,19 @@
-/** Modules that tasks name: local files are shipped, anything else is left to the shipped npm packages. */
+/** The modules of `js` tasks: local files are shipped; other names are of shipped npm packages. */
 import { existsSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
 
 export interface ModuleReference {
-  /** What the task names on the agent. */
+  /** The name on the agent. */
   readonly module: string
   /** The file to ship; absent for a specifier such as `eventemitter3`. */
   readonly library?: LibraryInput
 }
 
 /**
- * A path (`./x.mjs`, `/x.mjs`, `x.mjs`, `file:` URL), and any other name of a file that exists in `folder`, is a module to
- * ship; `x.js` may be a package.
- * Whether the file of a path exists is found out when it is staged.
+ * A module to ship is a path (`./x.mjs`, `/x.mjs`, `x.mjs`, a `file:` URL), which staging checks,
+ * or another name of a file that exists in `folder`: `x.js` may be a package.
  */
 export function resolveModule(name: string, folder: string): ModuleReference {
   const isUrl = name.startsWith('file:')

@@ -161,7 +161,7 @@ describe('jarcast libs', () => {
   it('shows nothing of a file that holds no link, and no permission of one that is of another server', async () => {
     const other = await libs('--page-link', await write('other', 'hush, a secret\n'))
     expect(other.status).toBe(2)
-    expect(other.stderr).toMatch(/other holds no link of a status page/)
+    expect(other.stderr).toMatch(/other has no link to a status page/)
     const server = createServer((_, res) => res.end('{}'))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
@@ -169,7 +169,7 @@ describe('jarcast libs', () => {
     try {
       const link = await write('link', `http://127.0.0.1:${port}/mac/${mac}/\n`)
       const wrong = await libs('--page-link', link)
-      expect(wrong.stderr).toMatch(/answers as no jar server/)
+      expect(wrong.stderr).toMatch(/is no jar server of this version/)
       for (const { stderr } of [other, wrong]) expect(stderr).not.toContain('hush')
     } finally {
       server.close()

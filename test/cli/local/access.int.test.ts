@@ -87,14 +87,14 @@ describe('jarcast local', () => {
     expect(told).toContain('on this machine only (127.0.0.1), without credentials: every user')
     expect(told).toContain(`Tasks run as ${userInfo().username}`)
     const open = await withLocal(['--agents', '0', '--bind', '0.0.0.0', '--open'])
-    expect(open).toContain('on the network (0.0.0.0), without credentials: whoever reaches')
+    expect(open).toContain('on the network (0.0.0.0), without credentials: everyone who can reach')
   })
 
   it('does not listen beyond this machine without credentials, unless it is told to', async () => {
     for (const address of ['0.0.0.0', '::', '10.0.0.1', 'example.org']) {
       const { status, stderr, stdout } = await run('local', '--port', '0', '--bind', address)
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
-      expect(stderr).toContain(`whoever reaches ${address} could run commands as`)
+      expect(stderr).toContain(`everyone who can reach ${address} could run commands as`)
       expect(stderr).toContain('--credentials FILE')
       expect(stderr).toContain('--open')
     }
@@ -113,7 +113,7 @@ describe('jarcast local', () => {
       expect(refused.stderr).toContain('CREDENTIALS_REJECTED')
       expect(await run(...exec, ...given, '--', 'echo', 'mine')).toMatchObject({ status: 0 })
     })
-    expect(told).toContain('with the credentials of')
+    expect(told).toContain('requires the credentials of')
     expect(told).not.toContain('wonder')
   })
 })
