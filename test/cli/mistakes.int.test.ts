@@ -128,8 +128,8 @@ describe('a mistake', () => {
 
   it.each([
     [['--from', '99999'], /the journal ends with entry/],
-    [['--actor', 'nobody'], /there are .*subscription/],
-    [['--actor', 'nobody', '--json'], /there are .*subscription/],
+    [['--actor', 'nobody'], /there are .*offers/],
+    [['--actor', 'nobody', '--json'], /there are .*offers/],
   ])('is named by replay: %j', async (flags, message) => {
     const { status, stderr } = await run('replay', golden, ...flags)
     expect({ status, stderr }).toMatchObject({ status: 2 })

@@ -24,7 +24,7 @@ An entry that makes the machine throw changes nothing: it is shown as rejected.
 
 Examples:
   $ jarcast replay ./run-1
-  $ jarcast replay ./run-1 --from 40 --to 60 --actor subscription
+  $ jarcast replay ./run-1 --from 40 --to 60 --actor offers
   $ jarcast replay ./run-1 --speed 10
   $ jarcast replay journal.ndjson --verify
 
@@ -40,7 +40,7 @@ export function addReplayCommand(program: Command, done: (status: number) => voi
     .argument('<journal>', 'folder of --journal, or one file of it')
     .option('--from <seq>', 'first entry to print', toCount(0))
     .option('--to <seq>', 'last entry to replay (default: the last one)', toCount(0))
-    .option('--actor <id>', 'print only this machine, such as "subscription"')
+    .option('--actor <id>', 'print only this machine, such as "offers"')
     .option(
       '--speed <factor>',
       'print in recorded time, so many times faster: 1 as recorded, 10 ten times as fast (default: at once)',

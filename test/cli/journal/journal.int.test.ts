@@ -73,9 +73,9 @@ describe('jarcast replay', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(stdout).toMatch(/^scheduler 1 of jarcast\/testing, started 2026-01-02T03:04:05.000Z\n/)
     expect(stdout).toMatch(
-      /2 +\+0\.120 s +scheduler +mesos\.subscribed f1 +registering → startingJarServer\n/,
+      /2 +\+0\.120 s +connection +mesos\.subscribed f1 +disconnected\.subscribing → subscribed\n/,
     )
-    expect(stdout).toMatch(/jarServer +idle → starting +fx\.startJarServer\n/)
+    expect(stdout).toMatch(/delivery +waiting → starting +fx\.startJarServer\n/)
     expect(stdout).toMatch(
       new RegExp(
         `state +stopped, after entry ${lastSeq}, .*\\n.*\\nhash +[0-9a-f]{16}\\n +equal to ${lastSeq + 1} `,
@@ -84,7 +84,7 @@ describe('jarcast replay', () => {
   })
 
   it('shows a part, of one machine, as JSON', async () => {
-    const part = ['--from', '2', '--to', '5', '--actor', 'jarServer', '--json']
+    const part = ['--from', '2', '--to', '5', '--actor', 'delivery', '--json']
     const { stdout } = await run('replay', golden, ...part)
     const lines = stdout
       .trim()
@@ -96,7 +96,7 @@ describe('jarcast replay', () => {
       ['entry', 5],
       ['state', 5],
     ])
-    expect(lines.at(-1)).toMatchObject({ value: { serving: 'scheduling' }, differing: 0 })
+    expect(lines.at(-1)).toMatchObject({ value: { active: 'running' }, differing: 0 })
   })
 
   it('names the first state that is not the recorded one', async () => {
