@@ -1,4 +1,4 @@
-/** jarcast: a framework kit for Apache Mesos that ships libraries to its executors. The only barrel. */
+/** `jarcast`: create a framework that runs tasks on Mesos and ships libraries to its executors. */
 export { createFramework } from './framework/framework.ts'
 export type { Framework } from './framework/framework.ts'
 export type { FrameworkLibraries, LibrarySetInUse } from './framework/delivery/library-changes.ts'

@@ -1,4 +1,4 @@
-/** `jarcast/coordinates`: packages by Maven and npm coordinate, resolved into a lock file by digest. */
+/** `jarcast/coordinates`: resolves Maven and npm packages into a lock file. */
 export {
   formatCoordinate,
   isCoordinate,

@@ -1,4 +1,4 @@
-/** `jarcast/framework`: the parts that `createFramework` is wired from, to wire a framework of one's own. */
+/** `jarcast/framework`: the parts of `createFramework`, to compose your own framework. */
 export { createDeliveryServer } from '../framework/delivery/delivery-server.ts'
 export type { DeliveryServer } from '../framework/delivery/delivery-server.ts'
 export { schedulerInputOf } from '../framework/options/framework-info.ts'

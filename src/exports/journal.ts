@@ -1,4 +1,4 @@
-/** `jarcast/journal`: the gateway that runs any closed XState machine event-sourced. */
+/** `jarcast/journal`: runs any closed XState machine event-sourced, and replays it. */
 export type { CoreState } from '../journal/core/core-state.ts'
 export type { Outcome, Rejection } from '../journal/core/outcome.ts'
 export * from '../journal/journal.ts'

@@ -1,4 +1,4 @@
-/** `jarcast/local`: a master and agents in this process, for people with no Mesos at hand. */
+/** `jarcast/local`: a Mesos master and agents in this process. */
 export { startLocalCluster } from '../local/cluster.ts'
 export { readCredentials } from '../local/http/credentials-file.ts'
 export type * from '../local/cluster.ts'

@@ -1,4 +1,4 @@
-/** `jarcast/mesos`: the wire. Types of every v1 scheduler, executor and operator message, codecs, RecordIO, calls. */
+/** `jarcast/mesos`: types of all v1 scheduler, executor and operator messages, codecs, RecordIO, calls. */
 export * from '../mesos/codec.ts'
 export * from '../mesos/duration.ts'
 export * as executorCalls from '../mesos/executor-calls.ts'

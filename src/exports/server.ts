@@ -1,4 +1,4 @@
-/** `jarcast/server`: the jar server, its library store, and the blob handler to put into a server of one's own. */
+/** `jarcast/server`: the jar server, its library store, and the blob handler for your own server. */
 export { advertisedHost } from '../server/listener/advertised-host.ts'
 export type { AdvertisedHostOptions } from '../server/listener/advertised-host.ts'
 export { createBlobHandler } from '../server/blobs/blob-handler.ts'

@@ -1,4 +1,4 @@
-/** Given a journal, when this happens, then this state and these effects. */
+/** Scenarios: given a journal, when events come in, then this state and these effects. */
 import assert from 'node:assert/strict'
 import type { AnyActorRef, AnyStateMachine, EventFromLogic, SnapshotFrom, StateValue } from 'xstate'
 import { isEntry } from '../journal/journal.ts'
@@ -17,14 +17,14 @@ import type { JournalSource, OpenedSource } from './journal-source.ts'
 export type ExpectedState<M extends AnyStateMachine> =
   StateValue | ((snapshot: SnapshotFrom<M>) => unknown)
 
-/** Its name, or its name and what its params must hold at least. */
+/** A name, or a name and the params that must be equal; further params are ignored. */
 export type ExpectedEffect =
   `fx.${string}` | { readonly type: `fx.${string}`; readonly params?: unknown }
 
 export interface Scenario<M extends AnyStateMachine> {
-  /** These events come in, one after another. */
+  /** Dispatches the events, one after another. */
   when(...events: readonly EventFromLogic<M>[]): Scenario<M>
-  /** This many ms pass: timers fire, each at its own time. */
+  /** Lets this many ms pass: each timer fires at its own time. */
   after(ms: number): Scenario<M>
   /**
    * Throws AssertionError, with what differs, unless the machine is in this state and has asked for
@@ -62,7 +62,7 @@ function scenario<M extends AnyStateMachine>(
   machine: M,
   source: OpenedSource<M>,
   inputs: readonly Input<M>[],
-  /** How many of the inputs a `then` has seen. */
+  /** Number of inputs before the last `then`. */
   seen: number,
 ): Scenario<M> {
   const add = (...more: readonly Input<M>[]) =>
@@ -92,7 +92,7 @@ function run<M extends AnyStateMachine>(
   let firstSeq = seq
   const replayed = replay(machine, input, startedAt, allEntries(), { from })
 
-  /** Asked for one at a time: what is due when is known once the entry before was applied. */
+  /** Lazy: the next timer is known only after the entry before was applied. */
   function* allEntries(): Generator<Entry<EventFromLogic<M>>> {
     yield* entries
     for (const [index, { afterMs, event }] of inputs.entries()) {
@@ -106,7 +106,7 @@ function run<M extends AnyStateMachine>(
     if (inputs.length > 0 && seen === inputs.length) firstSeq = seq + 1
   }
 
-  /** As the gateway would wake up on the way. */
+  /** The times at which the runtime would wake up until `end`. */
   function* wakes(end: number): Generator<Entry<EventFromLogic<M>>> {
     let count = 0
     for (;;) {
@@ -172,7 +172,7 @@ function assertEffects(effects: readonly Effect[], expected: readonly ExpectedEf
   assert.deepEqual(actual, expected)
 }
 
-/** The part of a value that the expected one speaks of. */
+/** The part of `value` that `expected` has too. */
 function pick(value: unknown, expected: unknown): unknown {
   if (Array.isArray(value) && Array.isArray(expected)) {
     return value.map((item, index) => (index in expected ? pick(item, expected[index]) : item))

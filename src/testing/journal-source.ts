@@ -1,4 +1,4 @@
-/** Everything that a test can name as a journal. */
+/** The forms of a journal that tests accept: a path or data. */
 import type { AnyStateMachine, EventFromLogic } from 'xstate'
 import type { JournalRecord } from '../journal/journal.ts'
 import * as source from '../journal/replay/journal-source.ts'

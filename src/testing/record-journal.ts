@@ -1,7 +1,8 @@
-/** Journals made by tests: a machine driven through the gateway, step by step, with its state recorded after each. */
+/** Records journals in tests: runs a machine step by step and records its state after each. */
 import { writeFileSync } from 'node:fs'
 import { mergeMap } from 'rxjs'
 import type { AnyStateMachine, EventFromLogic, InputFrom } from 'xstate'
+import { messageOf } from '../errors.ts'
 import { isEntry } from '../journal/journal.ts'
 import type { Journal, JournalRecord } from '../journal/journal.ts'
 import type { Effect } from '../journal/core/outbox.ts'
@@ -17,9 +18,9 @@ export interface RecordOptions<M extends AnyStateMachine> {
   readonly input: InputFrom<M>
   /** Ms since the epoch. Default 0. */
   readonly startedAt?: number
-  /** Events, and times that pass between them. */
+  /** Events, and the times between them. */
   readonly steps: readonly (EventFromLogic<M> | { readonly afterMs: number })[]
-  /** What comes of an effect at once; `now` in ms since the epoch. Default: nothing does. */
+  /** Events that an effect results in at once; `now` in ms since the epoch. Default: none. */
   readonly answer?: (effect: Effect, now: number) => readonly EventFromLogic<M>[]
 }
 
@@ -27,11 +28,11 @@ export interface RecordedJournal<M extends AnyStateMachine> extends JournalData<
   readonly header: JournalHeader
   readonly startedAt: number
   readonly records: readonly JournalRecord<EventFromLogic<M>>[]
-  /** What the machine threw first; undefined when it did not. The event that made it throw changed nothing. */
+  /** The first error of the machine, if any. The event that caused it changed nothing. */
   readonly failure: unknown
 }
 
-/** Runs a machine through the steps, without performing anything. What the machine throws is `failure`. */
+/** Runs a machine through the steps, without performing anything. Its errors become `failure`. */
 export function recordJournal<M extends AnyStateMachine>(
   machine: M,
   { input, startedAt = 0, steps, answer }: RecordOptions<M>,
@@ -62,7 +63,7 @@ export function recordJournal<M extends AnyStateMachine>(
     error: (error: unknown) => (failure = error),
   })
 
-  /** The state after the last entry, told before the next one. Entries appended at once share one. */
+  /** Records the state after the last entry, before the next one; once for entries of one append. */
   function check(): void {
     if (checkedSeq === seq) return
     checkedSeq = seq
@@ -79,7 +80,7 @@ export function recordJournal<M extends AnyStateMachine>(
   return { header: headerOf(machine, input, startedAt), input, startedAt, records, failure }
 }
 
-/** Writes a journal as one file, which `jarcast replay` opens, in place of what was there. */
+/** Writes a journal as one file for `jarcast replay`, replacing an existing one. */
 export function writeJournal(
   file: string,
   { header, records }: Pick<RecordedJournal<AnyStateMachine>, 'header' | 'records'>,
@@ -88,8 +89,9 @@ export function writeJournal(
 }
 
 /**
- * Runs `check`, a test of the journal. When it throws, or the machine did, writes the journal to `file` and throws an
- * error that names it. While a property shrinks, the file ends up with its smallest counterexample.
+ * Runs `check`, a test of the journal. If it throws, or the machine did, writes the journal to `file`
+ * and throws an error that names the file. When a property test shrinks, the file ends up with the
+ * smallest counterexample.
  */
 export function keepJournal<T>(
   file: string,
@@ -101,8 +103,9 @@ export function keepJournal<T>(
     return check()
   } catch (cause) {
     writeJournal(file, journal)
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new Error(`${why}\nThe run is in ${file}: npx jarcast replay ${file}`, { cause })
+    throw new Error(`${messageOf(cause)}\nThe run is in ${file}: npx jarcast replay ${file}`, {
+      cause,
+    })
   }
 }
 

@@ -1,4 +1,4 @@
-/** A journal replayed from its first entry to its last, with every recorded state compared. */
+/** Replays a whole journal in a test and compares every recorded state. */
 import { AssertionError } from 'node:assert'
 import type { AnyStateMachine, SnapshotFrom } from 'xstate'
 import type { CoreState } from '../journal/core/core-state.ts'
@@ -12,7 +12,7 @@ import type { JournalSource } from './journal-source.ts'
 export interface ReplayedJournal<M extends AnyStateMachine> {
   /** What each entry did; the first step is the initial state. */
   readonly steps: readonly ReplayStep<M>[]
-  /** Of all steps. */
+  /** The effects of all steps. */
   readonly effects: readonly Effect[]
   readonly snapshot: SnapshotFrom<M>
   /** The whole state as JSON: snapshot, time and timers. */
@@ -21,9 +21,9 @@ export interface ReplayedJournal<M extends AnyStateMachine> {
 }
 
 /**
- * Replays a journal of the scheduler, or of the machine given. Throws AssertionError at the first entry after which the
- * state is not the recorded one; CONFIG_INVALID for a journal of another machine. Entries that make the machine throw are
- * `rejections` of their steps.
+ * Replays a journal of the scheduler, or of `machine`. Throws AssertionError at the first state that
+ * is not the recorded one; CONFIG_INVALID for a journal of another machine. An event that makes the
+ * machine throw is in `rejections` of its step.
  */
 export function replay(
   source: JournalSource<typeof schedulerMachine>,
