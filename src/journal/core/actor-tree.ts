@@ -17,22 +17,34 @@ interface Persisted {
 }
 
 export function snapshotsOf(root: AnyActorRef): TreeSnapshot {
-  const tree = { actors: [] as AnyActorRef[], snapshots: [] as Snapshot<unknown>[] }
-  addTo(tree, root)
-  return tree
+  const actors: AnyActorRef[] = [root]
+  const snapshots: Snapshot<unknown>[] = []
+  // The list grows while it is read: children follow their parents.
+  for (const actor of actors) {
+    const snapshot = actor.getSnapshot() as Snapshot<unknown> & WithChildren
+    snapshots.push(snapshot)
+    for (const id in snapshot.children) {
+      const child = snapshot.children[id]
+      if (child !== undefined) actors.push(child)
+    }
+  }
+  return { actors, snapshots }
 }
 
-function addTo(
-  tree: { readonly actors: AnyActorRef[]; readonly snapshots: Snapshot<unknown>[] },
-  actor: AnyActorRef,
-): void {
-  const snapshot = actor.getSnapshot() as Snapshot<unknown> & WithChildren
-  tree.actors.push(actor)
-  tree.snapshots.push(snapshot)
-  for (const id in snapshot.children) {
-    const child = snapshot.children[id]
-    if (child !== undefined) addTo(tree, child)
+/**
+ * The snapshots of the tree now, quicker if it has the actors of an earlier `tree`: XState makes
+ * another object of children when an actor gets or loses one.
+ */
+export function snapshotsAgain(root: AnyActorRef, tree: TreeSnapshot): TreeSnapshot {
+  const { actors, snapshots: before } = tree
+  if (actors[0] !== root) return snapshotsOf(root)
+  const snapshots: Snapshot<unknown>[] = []
+  for (let index = 0; index < actors.length; index++) {
+    const snapshot = actors[index]?.getSnapshot() as Snapshot<unknown> & WithChildren
+    if (snapshot.children !== (before[index] as WithChildren).children) return snapshotsOf(root)
+    snapshots.push(snapshot)
   }
+  return { actors, snapshots }
 }
 
 /** The persisted snapshot that XState would have made while the actors had these snapshots. */

@@ -10,7 +10,7 @@ import type {
   SnapshotFrom,
 } from 'xstate'
 import type { Entry } from '../journal.ts'
-import { persistedTree, snapshotsOf } from './actor-tree.ts'
+import { persistedTree, snapshotsAgain, snapshotsOf } from './actor-tree.ts'
 import { createBody } from './body.ts'
 import type { BodyOptions } from './body.ts'
 import { serializeState } from './core-state.ts'
@@ -45,6 +45,7 @@ export function createCore<M extends AnyStateMachine>(
   const logic = withOutbox(machine, outcome.addEffect)
   let failure: { readonly error: unknown } | undefined
   let body = embody(options.state)
+  let tree = snapshotsOf(body.actor)
 
   function embody(state: CoreState | undefined) {
     const onFailure = (error: unknown) => (failure = { error })
@@ -55,7 +56,7 @@ export function createCore<M extends AnyStateMachine>(
   /** Applies one event, or fires one timer. After a throw, another actor continues from before. */
   function attempt(event: EventObject, move: () => void): void {
     const { actor, clock, timers } = body
-    const before = snapshotsOf(actor)
+    const before = (tree = snapshotsAgain(actor, tree))
     const { scheduled } = timers
     outcome.mark()
     move()

@@ -55,7 +55,6 @@ const routes: Routes = {
   'task.submit': ['tasks'],
   'task.kill': ['tasks'],
   'task.move': ['tasks'],
-  'mesos.update': ['tasks'],
   'mesos.failure': ['delivery', 'librarySets', 'tasks'],
   'executor.tell': ['tasks'],
   'executor.shutdown': ['tasks'],

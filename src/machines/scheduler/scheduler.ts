@@ -77,6 +77,8 @@ export const schedulerMachine = schedulerSetup.createMachine({
       initial: 'running',
       on: {
         '*': { guard: 'isRouted', actions: 'forward' },
+        // The most frequent event: it takes the shortest way.
+        'mesos.update': { actions: 'tellTasks' },
         'mesos.subscribed': { actions: ['keepFrameworkId', 'forward'] },
         'mesos.offers': { actions: offerWork },
         'mesos.refused': { actions: 'reportRefusal' },

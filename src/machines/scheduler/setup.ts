@@ -59,6 +59,7 @@ export const schedulerSetup = setup({
       for (const id of receiversOf(event)) enqueue.sendTo(id, event)
     }),
     tellConnection: sendTo('connection', ({ event }) => event),
+    tellTasks: sendTo('tasks', ({ event }) => event),
     tellDelivery: sendTo('delivery', ({ event }) => event),
     closeDelivery: sendTo('delivery', { type: 'delivery.close' }),
     keepFrameworkId: assign(({ event }) => {

@@ -45,8 +45,11 @@ export interface AppliedUpdate extends TaskUpdate {
  * when its agent is back), it has neither the result nor the reason: the task is `ending` until
  * its agent's own update comes, which the agent sends until it is acknowledged.
  */
-export function applyUpdate(table: TaskTable, status: TaskStatus): AppliedUpdate {
-  const row = findAttempt(table, status.taskId.value)
+export function applyUpdate(
+  table: TaskTable,
+  status: TaskStatus,
+  row = findAttempt(table, status.taskId.value),
+): AppliedUpdate {
   if (row === undefined || row.state === 'pending') return { table, facts: [] }
   if (isMastersEnd(status)) return keepAnswer(table, row, status)
   if (row.state !== 'ending') return applyStatus(table, row, status)
@@ -121,8 +124,10 @@ function factOf(
   status: TaskStatus,
   type: TaskFact['type'],
 ): TaskFact {
-  const fact = { type, taskId: request.id, attempt, status }
-  return hostname === undefined ? fact : { ...fact, hostname }
+  const { id: taskId } = request
+  return hostname === undefined
+    ? { type, taskId, attempt, status }
+    : { type, taskId, attempt, status, hostname }
 }
 
 /** True when the executor ended, and the task had not started. */

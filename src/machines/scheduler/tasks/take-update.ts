@@ -34,7 +34,12 @@ export const takeUpdate = tasksSetup.enqueueActions(({ context, enqueue, event, 
     enqueue.emit({ type: 'task.unknown', taskId: launchId, status, isKilled })
     if (isKilled) enqueue.sendTo('kills', { type: 'kill.requested', kill: killOfStatus(status) })
   }
-  const update = applyUpdate(takeBack(context.table, status), status)
+  // Looked up once: this is the most frequent event.
+  const row = findAttempt(context.table, launchId)
+  const update =
+    row?.away === undefined
+      ? applyUpdate(context.table, status, row)
+      : applyUpdate(takeBack(context.table, status), status)
   const { tasks: table, absence } = noteAbsence(update.table, status)
   const facts =
     dataSha256 === undefined ? update.facts : update.facts.map((fact) => ({ ...fact, dataSha256 }))
@@ -51,7 +56,7 @@ export const takeUpdate = tasksSetup.enqueueActions(({ context, enqueue, event, 
     const call = calls.acknowledge(context.frameworkId, agentId.value, launchId, uuid)
     enqueue({ type: 'fx.call', params: call })
   }
-  if (isGivenUp(context, status)) {
+  if (row === undefined && isGivenUp(context, status)) {
     enqueue.sendTo('kills', { type: 'kill.requested', kill: killOfStatus(status) })
     enqueue.emit({
       type: 'task.unknown',

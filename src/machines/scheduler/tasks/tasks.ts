@@ -60,7 +60,6 @@ export const tasksMachine = tasksSetup.createMachine({
         'task.kill': { actions: killTask },
         'task.move': { actions: moveTasks },
         'task.abandon': { target: 'abandoned', actions: abandonTasks },
-        'mesos.update': { actions: takeUpdate },
         'mesos.failure': { guard: 'isOfAgent', actions: reportAgent },
         'call.failed': { guard: 'carriesTasks', actions: settleAccept },
         'updates.overdue': { actions: settleOverdue },
@@ -85,6 +84,7 @@ export const tasksMachine = tasksSetup.createMachine({
         subscribed: {
           description: 'Updates come in. Launched tasks are reconciled.',
           on: {
+            'mesos.update': { actions: takeUpdate },
             'connection.lost': { target: 'away', actions: 'tellChildren' },
           },
         },
