@@ -1,6 +1,6 @@
 /** Events that a run could not take. */
 import type { EventObject } from 'xstate'
-import { JarcastError } from '../../errors.ts'
+import { JarcastError, messageOf } from '../../errors.ts'
 import type { Rejection } from '../core/outcome.ts'
 
 export interface RejectedEntry extends Rejection {
@@ -22,8 +22,4 @@ export function refusalOf({ type }: EventObject, error: unknown) {
 
 export function warnOfRejection(rejection: RejectedEntry): void {
   process.emitWarning(describeRejection(rejection), { code: 'EVENT_REJECTED' })
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
