@@ -8,7 +8,6 @@ import {
   catchError,
   filter,
   from,
-  fromEvent,
   ignoreElements,
   lastValueFrom,
   merge,
@@ -20,12 +19,12 @@ import {
   take,
   takeUntil,
   tap,
-  throwError,
   timer,
 } from 'rxjs'
 import type { Observable } from 'rxjs'
 import type { Authorize } from '../../../domain/libraries/library-access.ts'
 import { server } from '../../../domain/relay/relay-events.ts'
+import { failWhenAborted } from '../../../streams/fail-when-aborted.ts'
 import { fromAbortable } from '../../../streams/from-abortable.ts'
 import { unavailable } from '../transfer/http-get.ts'
 import { helpFromServer } from './help-from-server.ts'
@@ -244,10 +243,4 @@ interface SourceOptions {
   readonly authorize?: Authorize | undefined
   readonly lookMs: number
   readonly isSlow: () => boolean
-}
-
-/** Error: the reason of the signal. Next and complete: never. */
-function failWhenAborted(signal: AbortSignal): Observable<never> {
-  if (signal.aborted) return throwError(() => signal.reason)
-  return fromEvent(signal, 'abort').pipe(mergeMap(() => throwError(() => signal.reason)))
 }
