@@ -1,11 +1,11 @@
 /** The error for a task that did not finish. */
 import { rejectedExitStatus, uncheckedExitStatus } from '../../domain/tasks/check-command.ts'
 import { defined } from '../../defined.ts'
-import { describeTaskEnd } from '../../domain/tasks/task-ends.ts'
 import type { TaskReport } from '../../domain/tasks/task-report.ts'
 import { JarcastError } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'
 import type { TaskFact } from '../../machines/scheduler/tasks/task-fact.ts'
+import { describeTaskEnd } from './describe-task-end.ts'
 import type { RejectedProgram } from './rejected-programs.ts'
 
 /**

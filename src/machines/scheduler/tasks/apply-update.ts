@@ -9,7 +9,7 @@ import { defined } from '../../../defined.ts'
 import { isTerminal } from '../../../mesos/states.ts'
 import type { TaskState, TaskStatus } from '../../../mesos/types.generated.ts'
 import { findTaskEnd } from '../../../domain/tasks/task-ends.ts'
-import type { EndFault } from '../../../domain/tasks/task-ends.ts'
+import type { EndFault } from '../../../domain/tasks/task-end.ts'
 import { maxLosses } from '../../../domain/tasks/task-request.ts'
 import {
   canLaunchAgain,
