@@ -4,7 +4,7 @@
  */
 import { setup } from 'xstate'
 import type { OperationRowState } from './operation-table.ts'
-import { transitionTable } from '../../transition-table.ts'
+import { transitionTable } from '../../transitions/transition-table.ts'
 
 export type OperationEvent =
   /** An ACCEPT with it was sent. */

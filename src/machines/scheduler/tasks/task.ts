@@ -4,7 +4,7 @@
  */
 import { setup } from 'xstate'
 import type { TaskState } from './table/task-table.ts'
-import { transitionTable } from '../../transition-table.ts'
+import { transitionTable } from '../../transitions/transition-table.ts'
 
 export type TaskEvent =
   /** An ACCEPT with the task was sent. */
