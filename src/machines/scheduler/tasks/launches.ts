@@ -1,13 +1,14 @@
 /** Finds the row of a task from a launch id, the task id that Mesos knows. */
 import { defined } from '../../../defined.ts'
 import { getFrom } from '../../../domain/persistent-map.ts'
+import type { PersistentMap } from '../../../domain/persistent-map.ts'
 import { launchIdOf, parseLaunchId } from '../../../domain/tasks/task-request.ts'
 import { findTask } from './table/task-table.ts'
 import type { TaskRow, TaskTable } from './table/task-table.ts'
 import type { TaskStatus } from '../../../mesos/types.generated.ts'
 import type { Kill } from './kills.ts'
 import type { Asked } from '../reconciliation/reconciliation.ts'
-import type { TasksContext } from './setup.ts'
+import type { TaskFact } from './task-fact.ts'
 
 /** The task in an explicit reconciliation. */
 export function askedOf({ request, attempt, agentId }: TaskRow): Asked {
@@ -61,11 +62,14 @@ export function findDoubted(tasks: TaskTable, { reason, taskId }: TaskStatus): T
   return row?.state === 'pending' ? undefined : row
 }
 
+interface KnownTasks {
+  readonly table: TaskTable
+  /** How tasks ended, by id; undefined if that is not remembered. */
+  readonly outcomes: PersistentMap<TaskFact> | undefined
+}
+
 /** True for a running attempt that was given up: a later attempt has its place, or had it. */
-export function isGivenUp(
-  { table, outcomes }: Pick<TasksContext, 'table' | 'outcomes'>,
-  { state, taskId }: TaskStatus,
-): boolean {
+export function isGivenUp({ table, outcomes }: KnownTasks, { state, taskId }: TaskStatus): boolean {
   if (!['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING'].includes(state)) return false
   if (findAttempt(table, taskId.value) !== undefined) return false
   const { id, attempt } = parseLaunchId(taskId.value)
