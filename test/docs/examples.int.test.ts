@@ -34,7 +34,7 @@ describe('docs/examples', () => {
     const { stdout } = await run(process.execPath, [`${examples}/watched.mjs`])
     expect(stdout).toContain('@xstate.actor scheduler {"active":"running"}')
     expect(stdout).toContain('@xstate.actor delivery "noLibraries"')
-    expect(stdout).toContain('@xstate.snapshot scheduler framework.closed "stopped"')
+    expect(stdout).toContain('@xstate.snapshot scheduler delivery.closed "stopped"')
   })
 
   it('watched: ends where no viewer answers, and says so', async () => {
