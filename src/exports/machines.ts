@@ -26,6 +26,15 @@ export { reconciliationMachine } from '../machines/scheduler/reconciliation/reco
 export type * from '../machines/scheduler/reconciliation/reconciliation.ts'
 export { relayMachine } from '../machines/relay/relay.ts'
 export type * from '../machines/relay/relay.ts'
+export {
+  descriptionOf,
+  holdersOf,
+  isSubscribed,
+  outcomesOf,
+  setsOf,
+  taskTableOf,
+} from '../machines/scheduler/components.ts'
+export type * from '../machines/scheduler/components.ts'
 export type * from '../machines/scheduler/events.ts'
 export type * from '../machines/scheduler/input.ts'
 export type { SchedulerContext } from '../machines/scheduler/setup.ts'

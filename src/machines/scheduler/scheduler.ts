@@ -79,7 +79,7 @@ export const schedulerMachine = schedulerSetup.createMachine({
         '*': { guard: 'isRouted', actions: 'forward' },
         // The most frequent event: it takes the shortest way.
         'mesos.update': { actions: 'tellTasks' },
-        'mesos.subscribed': { actions: ['keepFrameworkId', 'forward'] },
+        'mesos.subscribed': { actions: 'takeSubscription' },
         'mesos.offers': { actions: offerWork },
         'mesos.refused': { actions: 'reportRefusal' },
         'work.changed': { actions: offerWork },
@@ -144,7 +144,8 @@ export const schedulerMachine = schedulerSetup.createMachine({
           entry: { type: 'fx.close', params: { call: undefined } },
           on: {
             'framework.closed': 'closingDelivery',
-            'process.restarted': { target: 'leaving', reenter: true, actions: 'forward' },
+            // The connection stays closed: it is not subscribed again only to leave.
+            'process.restarted': { target: 'leaving', reenter: true, actions: 'tellDelivery' },
           },
         },
         returning: {

@@ -1,6 +1,7 @@
 /** Context, components, actions and guards of the scheduler machine. */
 import { assertEvent, assign, emit, enqueueActions, sendTo, setup } from 'xstate'
 import type { SchedulerCall } from '../../mesos/types.generated.ts'
+import { isSubscribed } from './components.ts'
 import type { SchedulerOutput } from './components.ts'
 import { connectionMachine } from './connection/connection.ts'
 import { isTakenOver, stopped } from './connection/events.ts'
@@ -62,9 +63,12 @@ export const schedulerSetup = setup({
     tellTasks: sendTo('tasks', ({ event }) => event),
     tellDelivery: sendTo('delivery', ({ event }) => event),
     closeDelivery: sendTo('delivery', { type: 'delivery.close' }),
-    keepFrameworkId: assign(({ event }) => {
+    // A SUBSCRIBED event within a subscription comes from a faulty master.
+    takeSubscription: enqueueActions(({ enqueue, event, self }) => {
       assertEvent(event, 'mesos.subscribed')
-      return { frameworkId: event.frameworkId }
+      if (isSubscribed({ children: self.getSnapshot().children })) return
+      enqueue.assign({ frameworkId: event.frameworkId })
+      for (const id of receiversOf(event)) enqueue.sendTo(id, event)
     }),
     keepFailure: assign((_, { failure }: { failure: Failure }) => ({ failure })),
     keepJarServerFailure: assign(({ event }) => {

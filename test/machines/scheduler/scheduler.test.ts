@@ -578,6 +578,12 @@ describe('schedulerMachine', () => {
       })
     })
 
+    it('does not subscribe again only to leave', () => {
+      const leaving = run(false, registered, { type: 'framework.stop', detach: true }, restarted)
+      expect(leaving.effects).toEqual(['fx.close'])
+      expect(leaving.value).toEqual({ stopping: 'leaving' })
+    })
+
     it('remembers how tasks ended and does not run them again', () => {
       const events = [registered, submit('a'), offers(offer('o1')), update('a', 'TASK_FINISHED')]
       const again = run('remembering', ...events, restarted, registered, submit('a'))
@@ -599,6 +605,15 @@ describe('schedulerMachine', () => {
       expect(draining.facts).toMatchObject([{ type: 'task.rejected', taskId: 'b' }])
       draining.runtime.dispatch(update('a', 'TASK_FINISHED'))
       expect(draining.value).toEqual({ stopping: 'tearingDown' })
+    })
+
+    it('tears down the framework that it registered, whatever a second SUBSCRIBED says', () => {
+      const second = { ...registered, frameworkId: 'other' }
+      expect(
+        run(false, registered, second, { type: 'framework.stop', detach: false }).params(
+          'fx.close',
+        ),
+      ).toMatchObject({ call: { frameworkId: { value: 'f1' } } })
     })
 
     it('tears the framework down, unless detached', () => {

@@ -102,9 +102,11 @@ export const reconcile = operationsSetup.enqueueActions(({ context, enqueue, eve
 export const settleAccept = operationsSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'call.failed')
   const { operationIds = [], outcome, message } = event
-  const rows = operationIds
-    .flatMap((id) => findOperation(context.table, parseLaunchId(id).id) ?? [])
-    .filter(({ state }) => state === 'accepted')
+  const rows = operationIds.flatMap((operationId) => {
+    const { id, attempt } = parseLaunchId(operationId)
+    const row = findOperation(context.table, id)
+    return row?.attempt === attempt && row.state === 'accepted' ? row : []
+  })
   if (rows.length === 0) return
   // The master may have taken it: it answers what became of each operation.
   if (outcome === 'unknown') {

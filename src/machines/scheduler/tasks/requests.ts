@@ -1,6 +1,5 @@
 /** Actions on requests of the user: submit, kill, and messages to executors. */
 import { assertEvent } from 'xstate'
-import { defined } from '../../../defined.ts'
 import { getFrom } from '../../../domain/persistent-map.ts'
 import { launchIdOf } from '../../../domain/tasks/task-request.ts'
 import type { TaskRequest } from '../../../domain/tasks/task-request.ts'
@@ -137,5 +136,5 @@ function outcomeOf({ outcomes }: TasksContext, { id }: TaskRequest): TaskFact | 
 }
 
 function rejection({ id }: TaskRequest, why: Failure): TasksFact {
-  return { type: 'task.rejected', taskId: id, ...defined(why) }
+  return { type: 'task.rejected', taskId: id, ...why }
 }
