@@ -74,10 +74,11 @@ export function secondsText(ms: number): string {
   return `+${(ms / 1000).toFixed(3)} s`
 }
 
-/** `serving.scheduling`; of several regions `{a.b, c.d}`. */
+/** `active.running`; of several regions `{a.b, c.d}`; `(one state)` for a machine without names. */
 export function stateName(value: unknown): string {
   if (!isRecord(value)) return String(value)
   const regions = Object.entries(value).map(([key, below]) => `${key}.${stateName(below)}`)
+  if (regions.length === 0) return '(one state)'
   return regions.length === 1 ? String(regions[0]) : `{${regions.join(', ')}}`
 }
 
