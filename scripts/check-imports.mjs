@@ -29,6 +29,7 @@ const allowed = {
     'client',
     'server',
     'coordinates',
+    'inspector',
   ],
   executor: [
     'access',
@@ -42,6 +43,7 @@ const allowed = {
     'leases',
   ],
   local: ['access', 'mesos', 'leases'],
+  inspector: ['access', 'journal'],
   testing: ['machines', 'journal'],
   cli: [
     'leases',
@@ -54,8 +56,10 @@ const allowed = {
     'mesos',
     'machines',
     'journal',
+    'inspector',
   ],
   exports: [
+    'inspector',
     'coordinates',
     'framework',
     'mesos',
@@ -94,7 +98,7 @@ const packages = {
 const root = fileURLToPath(new URL('..', import.meta.url))
 const src = join(root, 'src')
 const imports = readdirSync(src, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
   .flatMap((entry) => importsOf(join(entry.parentPath, entry.name)))
 const withinSource = imports.filter(({ to }) => to !== undefined)
 const problems = [

@@ -7,6 +7,11 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const steps = [
   { name: 'types', command: 'npx', args: ['tsc', '-p', '.'] },
   {
+    name: 'types of the page',
+    command: 'npx',
+    args: ['tsc', '-p', 'src/inspector/page'],
+  },
+  {
     name: 'lint, cycles',
     command: 'npx',
     args: ['oxlint', '--type-aware', '--quiet', 'src', 'test', 'scripts', 'docs'],

@@ -1,0 +1,96 @@
+/** What a lens makes of a run's state: a cluster with tasks, and libraries on hosts. */
+
+export interface ClusterAt {
+  readonly agents: readonly AgentAt[]
+  /** At most 5,000: those that run or wait first, then the latest ends. */
+  readonly tasks: readonly TaskAt[]
+  /** Number of all tasks, by state: `{ TASK_RUNNING: 3 }`, `waiting` for those without an agent. */
+  readonly counts: Readonly<Record<string, number>>
+  readonly offers: readonly OfferAt[]
+}
+
+export interface AgentAt {
+  readonly id: string
+  readonly host: string
+  readonly isReachable: boolean
+  readonly executors: readonly { readonly id: string; readonly tasks: number }[]
+}
+
+export interface TaskAt {
+  readonly id: string
+  readonly name: string
+  readonly state: string
+  readonly agent?: string
+  readonly executor?: string
+  readonly isEnd: boolean
+  readonly isFailure: boolean
+  /** Reason and message of its last status. */
+  readonly message?: string
+}
+
+export interface OfferAt {
+  readonly id: string
+  readonly agent: string
+  readonly host: string
+  /** `cpus 4, mem 4096`. */
+  readonly resources: string
+}
+
+export interface TaskSpans {
+  readonly total: number
+  readonly tasks: readonly {
+    readonly id: string
+    readonly name: string
+    readonly host?: string
+    /** One after the other; the last one is open if `to` is missing. Ms since the epoch. */
+    readonly spans: readonly {
+      readonly state: string
+      readonly from: number
+      readonly to?: number
+    }[]
+  }[]
+}
+
+export interface LibrariesAt {
+  /** Newest first. */
+  readonly sets: readonly {
+    readonly id: string
+    readonly isCurrent: boolean
+    readonly tasks: number
+    readonly libraries: readonly LibraryAt[]
+  }[]
+  /** Hosts, with where each fetched from: another host, or `server`. */
+  readonly hosts: readonly {
+    readonly host: string
+    readonly from?: string
+    readonly bytes?: number
+    readonly relayedBytes?: number
+    readonly cachedBytes?: number
+  }[]
+  readonly conflicts: readonly string[]
+  /** Of the jar server now; missing for a journal. */
+  readonly server?: {
+    readonly url: string | null
+    readonly requests: number
+    readonly bytesServed: number
+    readonly aborted: number
+  }
+  /** Downloads that run now; missing for a journal. */
+  readonly progress?: readonly {
+    readonly host: string
+    readonly library: string
+    readonly bytes: number
+    readonly totalBytes: number
+  }[]
+}
+
+export interface LibraryAt {
+  readonly name: string
+  readonly kind: string
+  readonly sha256: string
+  readonly sizeBytes: number
+  /** Hosts that have it. */
+  readonly hosts: readonly string[]
+  readonly requests?: number
+  readonly bytesServed?: number
+}
