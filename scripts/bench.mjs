@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import Table from 'cli-table3'
-import { importTypeScript } from './import-typescript.mjs'
+import { importTypeScript } from './support/import-typescript.mjs'
 
 // The same flag as the command line: see src/cli/main.ts.
 setFlagsFromString('--no-allocation-site-pretenuring')

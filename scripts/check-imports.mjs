@@ -6,7 +6,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findFileCircles, findFolderCircles } from './import-circles.mjs'
+import { findFileCircles, findFolderCircles } from './support/import-circles.mjs'
 
 const allowed = {
   leases: [],

@@ -4,7 +4,7 @@
  */
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { importTypeScript } from './import-typescript.mjs'
+import { importTypeScript } from './support/import-typescript.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = `${root}test/fixtures/journals/`

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { StateMachine } from 'xstate'
-import { importBundle } from '../import-typescript.mjs'
+import { importBundle } from '../support/import-typescript.mjs'
 
 /**
  * The machines in `folder` and the folders inside it, by path: `{ name, path, summary, machine,

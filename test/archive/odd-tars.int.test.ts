@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { deflateRawSync, crc32, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { unpackArchive } from '../../src/archive/unpack-archive.ts'
-import { gnu, paxHeader, tarBlocks, tarOf } from '../support/tar.ts'
-import type { TarMember } from '../support/tar.ts'
+import { gnu, paxHeader, tarBlocks, tarOf } from '../support/archives/tar.ts'
+import type { TarMember } from '../support/archives/tar.ts'
 
 let folder: string
 let target: string

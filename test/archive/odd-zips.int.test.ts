@@ -15,8 +15,8 @@ import { crc32 } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { unpackArchive } from '../../src/archive/unpack-archive.ts'
 import { readZipDirectory } from '../../src/archive/zip-directory.ts'
-import { makeZip } from '../support/zip.ts'
-import type { ZipMember } from '../support/zip.ts'
+import { makeZip } from '../support/archives/zip.ts'
+import type { ZipMember } from '../support/archives/zip.ts'
 
 let folder: string
 let target: string

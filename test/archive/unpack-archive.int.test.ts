@@ -8,8 +8,8 @@ import type { HeaderData } from 'tar'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findFormat, unpackArchive } from '../../src/archive/unpack-archive.ts'
 import type { ArchiveLimits } from '../../src/archive/entry-rules.ts'
-import { makeZip } from '../support/zip.ts'
-import type { ZipMember } from '../support/zip.ts'
+import { makeZip } from '../support/archives/zip.ts'
+import type { ZipMember } from '../support/archives/zip.ts'
 
 type TarMember = Omit<HeaderData, 'path'> & { readonly path: string; readonly content?: string }
 

@@ -7,7 +7,7 @@ import { readZipDirectory } from '../../src/archive/zip-directory.ts'
 import type { ZipEntry, ZipLimits } from '../../src/archive/zip-directory.ts'
 import { readZipEntry } from '../../src/archive/zip-entry.ts'
 import type { JarcastError } from '../../src/errors.ts'
-import { makeZip } from '../support/zip.ts'
+import { makeZip } from '../support/archives/zip.ts'
 
 let folder: string
 

@@ -11,7 +11,7 @@ import { createRuntime } from '../../src/journal/runtime/runtime.ts'
 import { fingerprintOf } from '../../src/journal/core/state-hash.ts'
 import type { SchedulerInboxEvent } from '../../src/machines/scheduler/events.ts'
 import { schedulerMachine } from '../../src/machines/scheduler/scheduler.ts'
-import { offer, status } from '../support/mesos-data.ts'
+import { offer, status } from '../support/mesos/mesos-data.ts'
 import { rate, secondsOf, secondsOfEach } from './measure.ts'
 import type { Figure } from './measure.ts'
 

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { schedulerCodec } from '../../src/mesos/codec.ts'
 import { encodeRecord } from '../../src/mesos/recordio.ts'
 import type { SchedulerEvent } from '../../src/mesos/types.generated.ts'
-import { offer, status } from '../support/mesos-data.ts'
+import { offer, status } from '../support/mesos/mesos-data.ts'
 import type { Figure } from './measure.ts'
 import { startFrameworkProcess } from './overload/framework-process.ts'
 

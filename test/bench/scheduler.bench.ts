@@ -4,7 +4,7 @@ import { createMemoryJournal } from '../../src/journal/journal.ts'
 import { createRuntime } from '../../src/journal/runtime/runtime.ts'
 import type { SchedulerInboxEvent } from '../../src/machines/scheduler/events.ts'
 import { schedulerMachine } from '../../src/machines/scheduler/scheduler.ts'
-import { offer, status } from '../support/mesos-data.ts'
+import { offer, status } from '../support/mesos/mesos-data.ts'
 import { secondsOfEach } from './measure.ts'
 import type { Figure } from './measure.ts'
 

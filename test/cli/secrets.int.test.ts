@@ -22,10 +22,10 @@ import { startMavenSite } from '../coordinates/maven-site.ts'
 import type { MavenSite } from '../coordinates/maven-site.ts'
 import { startNpmSite } from '../coordinates/npm-site.ts'
 import type { NpmSite } from '../coordinates/npm-site.ts'
-import { makeCertificate } from '../support/certificate.ts'
-import type { CertificateFiles } from '../support/certificate.ts'
-import { hasZooKeeper, standForElection, startZooKeeper } from '../support/zookeeper.ts'
-import type { MasterNode, ZooKeeper } from '../support/zookeeper.ts'
+import { makeCertificate } from '../support/servers/certificate.ts'
+import type { CertificateFiles } from '../support/servers/certificate.ts'
+import { hasZooKeeper, standForElection, startZooKeeper } from '../support/servers/zookeeper.ts'
+import type { MasterNode, ZooKeeper } from '../support/servers/zookeeper.ts'
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const path = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`

@@ -12,8 +12,8 @@ import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
 import { isTerminal } from '../../src/mesos/states.ts'
 import type { TaskState } from '../../src/mesos/types.generated.ts'
-import { startChaosProxy } from '../support/chaos-proxy.ts'
-import type { ChaosProxy } from '../support/chaos-proxy.ts'
+import { startChaosProxy } from '../support/chaos/chaos-proxy.ts'
+import type { ChaosProxy } from '../support/chaos/chaos-proxy.ts'
 import { patienceMs } from '../support/patience.ts'
 import {
   countRuns,

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { startLocalCluster } from '../../src/local/cluster.ts'
-import { freePorts } from '../support/zookeeper.ts'
+import { freePorts } from '../support/servers/zookeeper.ts'
 
 const run = promisify(execFile)
 const examples = fileURLToPath(new URL('../../docs/examples', import.meta.url))

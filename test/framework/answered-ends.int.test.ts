@@ -11,7 +11,7 @@ import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
 import type { SchedulerInboxEvent } from '../../src/machines/scheduler/events.ts'
 
-const support = fileURLToPath(new URL('../support', import.meta.url))
+const support = fileURLToPath(new URL('../support/processes', import.meta.url))
 const taskCount = 8
 const ids = Array.from({ length: taskCount }, (_, index) => `task-${index}`)
 const results = `${JSON.stringify(ids.map((id) => `done ${id}`))}\n`

@@ -6,7 +6,7 @@ import type { FrameworkFact, FrameworkProgress } from '../../src/framework/facts
 import { toSettings } from '../../src/framework/options/settings.ts'
 import { isActive, tasksOf } from '../../src/framework/state/selectors.ts'
 import type { SchedulerCall, TaskState } from '../../src/mesos/types.generated.ts'
-import { offer, status } from '../support/mesos-data.ts'
+import { offer, status } from '../support/mesos/mesos-data.ts'
 import { fakeMaster, settle, subscribed } from './support/fake-connection.ts'
 import type { FakeMaster } from './support/fake-connection.ts'
 

@@ -10,7 +10,7 @@ import { readJournal } from '../../src/journal/files/read-journal.ts'
 import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
 
-const support = fileURLToPath(new URL('../support', import.meta.url))
+const support = fileURLToPath(new URL('../support/processes', import.meta.url))
 const taskCount = 2
 const results = Array.from({ length: taskCount }, (_, index) => `done task-${index}`)
 let cluster: LocalCluster

@@ -8,10 +8,10 @@ import type { FrameworkOptions } from '../../src/framework/options/options.ts'
 import type { FrameworkEvents } from '../../src/framework/facts/events.ts'
 import { startLocalCluster } from '../../src/local/cluster.ts'
 import type { LocalCluster } from '../../src/local/cluster.ts'
-import { openDoor } from '../support/door.ts'
-import type { Door } from '../support/door.ts'
-import { hasZooKeeper, standForElection, startZooKeeper } from '../support/zookeeper.ts'
-import type { MasterNode, ZooKeeper } from '../support/zookeeper.ts'
+import { openDoor } from '../support/servers/door.ts'
+import type { Door } from '../support/servers/door.ts'
+import { hasZooKeeper, standForElection, startZooKeeper } from '../support/servers/zookeeper.ts'
+import type { MasterNode, ZooKeeper } from '../support/servers/zookeeper.ts'
 
 let cluster: LocalCluster
 let folder: string

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeLeasedFolder, sweepLeasedFolders } from '../../src/leases/leased-folder.ts'
 import { formatIdentity, thisProcess } from '../../src/leases/process-identity.ts'
-import { createPrograms } from '../support/program.ts'
-import type { Program, Programs } from '../support/program.ts'
+import { createPrograms } from '../support/processes/program.ts'
+import type { Program, Programs } from '../support/processes/program.ts'
 
 let parent: string
 let programs: Programs

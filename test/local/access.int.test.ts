@@ -10,7 +10,7 @@ import type { LocalCluster } from '../../src/local/cluster.ts'
 import type { LocalClusterOptions } from '../../src/local/options/cluster-options.ts'
 import { schedulerCodec } from '../../src/mesos/codec.ts'
 import type { FrameworkInfo, SchedulerCall, TaskInfo } from '../../src/mesos/types.generated.ts'
-import { makeCertificate } from '../support/certificate.ts'
+import { makeCertificate } from '../support/servers/certificate.ts'
 import {
   ask,
   commandTask,

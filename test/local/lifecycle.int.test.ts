@@ -158,9 +158,9 @@ describe.each(['json', 'protobuf'])('recorded session in %s', (name) => {
   const mediaType: MediaType = name === 'json' ? 'application/json' : 'application/x-protobuf'
 
   it('gets the same events from this cluster', async () => {
-    const recorded = await readEvents(`lifecycle.${name}`, mediaType)
+    const recorded = await readEvents(`lifecycle/${name}`, mediaType)
     const scheduler = await connectScheduler(cluster.url, undefined, mediaType)
-    await replay(scheduler, `lifecycle.${name}`)
+    await replay(scheduler, `lifecycle/${name}`)
     await scheduler.waitFor(isType('FAILURE'))
     const again = await connectScheduler(
       cluster.url,
@@ -180,7 +180,7 @@ describe.each(['json', 'protobuf'])('recorded session in %s', (name) => {
   })
 
   it('refuses a bad role with one ERROR', async () => {
-    const recorded = await readEvents(`invalid-role.${name}`, mediaType)
+    const recorded = await readEvents(`invalid-role/${name}`, mediaType)
     const { events } = await subscribeRaw({ ...recordedFramework, roles: ['/bad role'] }, mediaType)
     expect(events).toEqual(recorded)
   })
@@ -205,13 +205,13 @@ async function endAsRecorded(again: Scheduler, name: string, mediaType: MediaTyp
   await again.call({ type: 'TEARDOWN' })
   await again.ended
   const types = again.events.map(({ type }) => type)
-  const recorded = await readEvents(`failover.${name}`, mediaType)
+  const recorded = await readEvents(`failover/${name}`, mediaType)
   expect(types).toEqual(recorded.map(({ type }) => type))
   const removed = await subscribeRaw(
     { ...recordedFramework, id: { value: again.frameworkId } },
     mediaType,
   )
-  expect(removed.events).toEqual(await readEvents(`removed.${name}`, mediaType))
+  expect(removed.events).toEqual(await readEvents(`removed/${name}`, mediaType))
 }
 
 async function subscribeRaw(

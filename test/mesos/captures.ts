@@ -18,7 +18,7 @@ function readFixture(file: string): Buffer {
 }
 
 export function readStream(name: StreamName, encoding: Encoding): Buffer {
-  return readFixture(`${name}.${encoding}.recordio`)
+  return readFixture(`${name}/${encoding}.recordio`)
 }
 
 export function recordsOf(name: StreamName, encoding: Encoding): Uint8Array[] {
@@ -41,7 +41,7 @@ export function eventsOf(name: StreamName, encoding: Encoding): (SchedulerEvent 
 
 /** Every call that the recording client made, as JSON in Mesos' form. */
 export function callsOf(name: StreamName, encoding: Encoding): unknown[] {
-  const file = name === 'executor' ? `executor.${encoding}.json` : `${name}.${encoding}.calls.json`
+  const file = `${name}/${encoding}.${name === 'executor' ? 'traffic' : 'calls'}.json`
   const { calls } = parseJson(readFixture(file)) as { calls: { call: unknown }[] }
   return calls.map(({ call }) => call)
 }
@@ -49,8 +49,10 @@ export function callsOf(name: StreamName, encoding: Encoding): unknown[] {
 /** The recorded protobuf events as the recording client decoded them. */
 export function decodedEventsOf(name: StreamName): unknown[] {
   if (name !== 'executor')
-    return parseJson(readFixture(`${name}.protobuf.events.json`)) as unknown[]
-  const { events } = parseJson(readFixture('executor.protobuf.json')) as { events: unknown[] }
+    return parseJson(readFixture(`${name}/protobuf.events.json`)) as unknown[]
+  const { events } = parseJson(readFixture('executor/protobuf.traffic.json')) as {
+    events: unknown[]
+  }
   return events
 }
 

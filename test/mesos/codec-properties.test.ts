@@ -9,7 +9,7 @@ import { encodeJson } from '../../src/mesos/json-writer.ts'
 import { decodeProtobuf } from '../../src/mesos/protobuf-reader.ts'
 import { encodeProtobuf } from '../../src/mesos/protobuf-writer.ts'
 import { type PlainMessage, planOf } from '../../src/mesos/schema.ts'
-import { messageOf } from '../support/any-message.ts'
+import { messageOf } from '../support/mesos/any-message.ts'
 import { parseJson, recordings, recordsOf } from './captures.ts'
 
 const roots = [

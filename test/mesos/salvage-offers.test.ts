@@ -3,7 +3,7 @@ import { schedulerCodec } from '../../src/mesos/codec.ts'
 import type { MediaType } from '../../src/mesos/codec.ts'
 import { salvageOfferIds } from '../../src/mesos/salvage-offers.ts'
 import type { SchedulerEvent } from '../../src/mesos/types.generated.ts'
-import { offer, status } from '../support/mesos-data.ts'
+import { offer, status } from '../support/mesos/mesos-data.ts'
 
 const json = schedulerCodec('application/json')
 const binary = schedulerCodec('application/x-protobuf')

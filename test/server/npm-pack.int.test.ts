@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { list } from 'tar'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { packNpmPackage } from '../../src/server/libraries/npm-package.ts'
-import { runProgram } from '../support/run-program.ts'
+import { runProgram } from '../support/processes/run-program.ts'
 
 interface Fixture {
   readonly manifest?: Readonly<Record<string, unknown>>

@@ -9,8 +9,8 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createJarServer } from '../../src/server/jar-server.ts'
 import type { JarServerOptions } from '../../src/server/jar-server-options.ts'
 import type { JarServer } from '../../src/server/jar-server.ts'
-import { makeCertificate } from '../support/certificate.ts'
-import type { CertificateFiles } from '../support/certificate.ts'
+import { makeCertificate } from '../support/servers/certificate.ts'
+import type { CertificateFiles } from '../support/servers/certificate.ts'
 import {
   dial,
   openStore,

@@ -8,7 +8,7 @@ import { schedulerMachine } from '../../src/machines/scheduler/scheduler.ts'
 import { given } from '../../src/testing/given.ts'
 import { recordJournal } from '../../src/testing/record-journal.ts'
 import { goldenJournals } from '../fixtures/journals/scenarios.ts'
-import { offer, status } from '../support/mesos-data.ts'
+import { offer, status } from '../support/mesos/mesos-data.ts'
 
 const input = { framework: { user: 'u', name: 'n' }, hasLibraries: false, timeoutMs: 5000 }
 const subscribed: SchedulerInboxEvent = { type: 'mesos.subscribed', frameworkId: 'f1' }

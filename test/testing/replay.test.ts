@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
-import { storyOf } from '../support/story.ts'
+import { storyOf } from '../support/machines/story.ts'
 import { createMachine } from 'xstate'
 import { isEntry } from '../../src/journal/journal.ts'
 import { executorMachine } from '../../src/machines/executor/executor.ts'
@@ -12,7 +12,7 @@ import { schedulerMachine } from '../../src/machines/scheduler/scheduler.ts'
 import type { SchedulerInboxEvent } from '../../src/machines/scheduler/events.ts'
 import { keepJournal, recordJournal, writeJournal } from '../../src/testing/record-journal.ts'
 import { replay } from '../../src/testing/replay.ts'
-import { schedulerEvent } from '../support/scheduler-events.ts'
+import { schedulerEvent } from '../support/machines/scheduler-events.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'jarcast-testing-'))
 const input = { framework: { user: 'u', name: 'n' }, hasLibraries: true, timeoutMs: 5000 }

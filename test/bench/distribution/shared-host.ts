@@ -6,8 +6,8 @@ import { join, resolve } from 'node:path'
 import { create } from 'tar'
 import { createJarServer } from '../../../src/server/jar-server.ts'
 import { createLibraryStore } from '../../../src/server/libraries/library-store.ts'
-import { createPrograms } from '../../support/program.ts'
-import type { Program } from '../../support/program.ts'
+import { createPrograms } from '../../support/processes/program.ts'
+import type { Program } from '../../support/processes/program.ts'
 import type { Figure } from '../measure.ts'
 
 const executors = 32

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { hasSandbox } from '../../../src/cli/exec/task-output.ts'
-import { status } from '../../support/mesos-data.ts'
+import { status } from '../../support/mesos/mesos-data.ts'
 
 const executorId = { executorId: { value: 'e' } }
 const containerStatus = { containerId: { value: 'c' } }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ClassPathReport } from '../../../src/domain/class-path/class-path-conflicts.ts'
-import { makeZip } from '../../support/zip.ts'
+import { makeZip } from '../../support/archives/zip.ts'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 let folder = ''

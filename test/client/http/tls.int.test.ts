@@ -16,7 +16,7 @@ import { readAgentTls } from '../../../src/executor/agent/tls.ts'
 import { executorCodec, schedulerCodec } from '../../../src/mesos/codec.ts'
 import { encodeRecord } from '../../../src/mesos/recordio.ts'
 import type { ExecutorCall, SchedulerCall } from '../../../src/mesos/types.generated.ts'
-import { makeCertificate } from '../../support/certificate.ts'
+import { makeCertificate } from '../../support/servers/certificate.ts'
 import { openStream, startServer } from '../replay-server.ts'
 
 const frameworkId = { value: 'f-1' }

@@ -10,8 +10,8 @@ import {
   standForElection,
   startEnsemble,
   startZooKeeper,
-} from '../../support/zookeeper.ts'
-import type { MasterNode, NodeOptions, ZooKeeper } from '../../support/zookeeper.ts'
+} from '../../support/servers/zookeeper.ts'
+import type { MasterNode, NodeOptions, ZooKeeper } from '../../support/servers/zookeeper.ts'
 
 const options = { random: () => 0.05, sessionTimeoutMs: 2000, connectTimeoutMs: 1000 }
 const masters: MasterNode[] = []

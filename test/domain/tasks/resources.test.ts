@@ -7,7 +7,7 @@ import {
   sumOf,
 } from '../../../src/domain/tasks/resources.ts'
 import type { Resource } from '../../../src/mesos/types.generated.ts'
-import { ports, scalar } from '../../support/mesos-data.ts'
+import { ports, scalar } from '../../support/mesos/mesos-data.ts'
 
 const reserved: Resource = {
   ...scalar('cpus', 1),

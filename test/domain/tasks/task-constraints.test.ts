@@ -13,7 +13,7 @@ import {
 } from '../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { TaskTable } from '../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { Attribute, Offer } from '../../../src/mesos/types.generated.ts'
-import { offer } from '../../support/mesos-data.ts'
+import { offer } from '../../support/mesos/mesos-data.ts'
 
 const size: Omit<Attribute, 'name'> = { type: 'SCALAR', scalar: { value: 4 } }
 const slots: Omit<Attribute, 'name'> = {

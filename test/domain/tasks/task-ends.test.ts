@@ -4,7 +4,7 @@ import type { EndFault } from '../../../src/domain/tasks/task-end.ts'
 import type { TaskState, TaskStatus, TaskStatusReason } from '../../../src/mesos/types.generated.ts'
 import { descriptor } from '../../../src/mesos/descriptor.generated.ts'
 import { isTerminal } from '../../../src/mesos/states.ts'
-import { status } from '../../support/mesos-data.ts'
+import { status } from '../../support/mesos/mesos-data.ts'
 
 type Source = 'MASTER' | 'AGENT' | 'EXECUTOR'
 

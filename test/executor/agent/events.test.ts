@@ -7,7 +7,7 @@ import type { ExecutorEvent, TaskInfo } from '../../../src/mesos/types.generated
 
 /** What a Mesos 1.12.0 agent sent to one executor. */
 function recordedEvents(): readonly ExecutorEvent[] {
-  const bytes = readFileSync('test/fixtures/mesos/executor.protobuf.recordio')
+  const bytes = readFileSync('test/fixtures/mesos/executor/protobuf.recordio')
   const { decodeEvent } = executorCodec('application/x-protobuf')
   return createRecordDecoder().push(bytes).map(decodeEvent)
 }

@@ -7,7 +7,7 @@ import { createFramework } from '../../../src/framework/framework.ts'
 import type { FrameworkOptions } from '../../../src/framework/options/options.ts'
 import { startLocalCluster } from '../../../src/local/cluster.ts'
 import type { LocalCluster } from '../../../src/local/cluster.ts'
-import { makeZip } from '../../support/zip.ts'
+import { makeZip } from '../../support/archives/zip.ts'
 
 let folder: string
 let cluster: LocalCluster

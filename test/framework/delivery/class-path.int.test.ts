@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ClassPathReport } from '../../../src/domain/class-path/class-path-conflicts.ts'
 import { createFramework } from '../../../src/framework/framework.ts'
 import type { ConflictPolicy } from '../../../src/framework/options/options.ts'
-import { makeZip } from '../../support/zip.ts'
+import { makeZip } from '../../support/archives/zip.ts'
 
 let folder: string
 

@@ -9,7 +9,7 @@ import type { Framework } from '../../../src/framework/framework.ts'
 import type { FrameworkOptions } from '../../../src/framework/options/options.ts'
 import { startLocalCluster } from '../../../src/local/cluster.ts'
 import type { LocalCluster } from '../../../src/local/cluster.ts'
-import { makeCertificate } from '../../support/certificate.ts'
+import { makeCertificate } from '../../support/servers/certificate.ts'
 
 const path = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`
 let cluster: LocalCluster

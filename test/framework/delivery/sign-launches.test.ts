@@ -7,7 +7,7 @@ import { deliveryOf } from '../../../src/framework/delivery/delivery.ts'
 import { signLaunches } from '../../../src/framework/delivery/sign-launches.ts'
 import type { Signer } from '../../../src/framework/delivery/sign-launches.ts'
 import type { SchedulerCall, TaskInfo } from '../../../src/mesos/types.generated.ts'
-import { offer } from '../../support/mesos-data.ts'
+import { offer } from '../../support/mesos/mesos-data.ts'
 
 const url = 'http://10.0.0.1:4000'
 const sha256 = 'a'.repeat(64)

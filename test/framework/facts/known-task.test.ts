@@ -4,7 +4,7 @@ import { createPublicFacts } from '../../../src/framework/facts/public-facts.ts'
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import { schedulerMachine } from '../../../src/machines/scheduler/scheduler.ts'
 import type { TaskState } from '../../../src/mesos/types.generated.ts'
-import { offer, status } from '../../support/mesos-data.ts'
+import { offer, status } from '../../support/mesos/mesos-data.ts'
 
 /** A scheduler with task `a`; offers and updates are added by the test. */
 function given(remembersOutcomes = true) {

@@ -3,7 +3,7 @@ import { uncheckedExitStatus } from '../../../src/domain/tasks/check-command.ts'
 import { createPublicFacts } from '../../../src/framework/facts/public-facts.ts'
 import { payloadDigest } from '../../../src/journal/files/payloads.ts'
 import type { TaskStatus } from '../../../src/mesos/types.generated.ts'
-import { status } from '../../support/mesos-data.ts'
+import { status } from '../../support/mesos/mesos-data.ts'
 
 const report = { version: 1, result: { total: 6 } }
 const data = Buffer.from(JSON.stringify(report)).toString('base64')

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { taskErrorOf } from '../../../src/framework/facts/task-error.ts'
 import type { TaskFact } from '../../../src/machines/scheduler/tasks/task-fact.ts'
-import { status } from '../../support/mesos-data.ts'
+import { status } from '../../support/mesos/mesos-data.ts'
 
 function errorOf(more: Partial<TaskFact>) {
   const fact: TaskFact = { type: 'task.ended', taskId: 'a', attempt: 1, hostname: 'h', ...more }

@@ -16,8 +16,8 @@ import type { MediaType } from '../../../src/mesos/codec.ts'
 import { encodeRecord } from '../../../src/mesos/recordio.ts'
 import { planOf } from '../../../src/mesos/schema.ts'
 import type { SchedulerEvent, TaskState, TaskStatus } from '../../../src/mesos/types.generated.ts'
-import { messageOf } from '../../support/any-message.ts'
-import { offer, status } from '../../support/mesos-data.ts'
+import { messageOf } from '../../support/mesos/any-message.ts'
+import { offer, status } from '../../support/mesos/mesos-data.ts'
 
 const work = { kind: 'shell', command: 'true' } as const
 const mb = 1024 * 1024

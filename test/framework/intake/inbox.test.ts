@@ -6,7 +6,7 @@ import {
   unusableOffers,
 } from '../../../src/framework/intake/inbox.ts'
 import type { Offer, SchedulerEvent, TaskStatus } from '../../../src/mesos/types.generated.ts'
-import { offer, status } from '../../support/mesos-data.ts'
+import { offer, status } from '../../support/mesos/mesos-data.ts'
 
 const value = (text: string) => ({ value: text })
 const offersOf = (...offers: readonly Offer[]): SchedulerEvent => ({

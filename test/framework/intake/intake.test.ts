@@ -7,7 +7,7 @@ import type { SchedulerInboxEvent } from '../../../src/machines/scheduler/events
 import { schedulerMachine } from '../../../src/machines/scheduler/scheduler.ts'
 import type { TaskState, TaskStatus } from '../../../src/mesos/types.generated.ts'
 import { createManualClock } from '../../support/manual-clock.ts'
-import { offer, status } from '../../support/mesos-data.ts'
+import { offer, status } from '../../support/mesos/mesos-data.ts'
 
 // Rates go by the clock.
 beforeEach(() => {

@@ -9,7 +9,7 @@ import { readJournal } from '../../../src/journal/files/read-journal.ts'
 import type { SchedulerEvent } from '../../../src/mesos/types.generated.ts'
 import { startScriptedMaster } from '../../bench/scripted-master.ts'
 import type { ScriptedMaster } from '../../bench/scripted-master.ts'
-import { offer, status } from '../../support/mesos-data.ts'
+import { offer, status } from '../../support/mesos/mesos-data.ts'
 
 let folder: string
 let master: ScriptedMaster

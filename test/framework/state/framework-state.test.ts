@@ -5,7 +5,7 @@ import type { FrameworkState } from '../../../src/framework/state/framework-stat
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import { schedulerMachine } from '../../../src/machines/scheduler/scheduler.ts'
 import type { SchedulerSnapshot } from '../../../src/machines/scheduler/scheduler.ts'
-import { offer, status } from '../../support/mesos-data.ts'
+import { offer, status } from '../../support/mesos/mesos-data.ts'
 
 /** A scheduler, and what a subscriber to its state gets; `unknown` until it is started. */
 function given() {

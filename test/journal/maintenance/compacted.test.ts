@@ -9,7 +9,7 @@ import { schedulerHistory } from '../../../src/machines/known-machines.ts'
 import type { SchedulerInboxEvent } from '../../../src/machines/scheduler/events.ts'
 import { schedulerMachine } from '../../../src/machines/scheduler/scheduler.ts'
 import { createManualClock } from '../../support/manual-clock.ts'
-import { offer, status } from '../../support/mesos-data.ts'
+import { offer, status } from '../../support/mesos/mesos-data.ts'
 import { segmentsIn, temporaryFolder } from '../support/journal-folder.ts'
 
 const input = { framework: { user: 'u', name: 'n' }, hasLibraries: false, timeoutMs: 60_000 }

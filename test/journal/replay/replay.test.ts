@@ -7,7 +7,7 @@ import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import type { SchedulerInboxEvent } from '../../../src/machines/scheduler/events.ts'
 import { schedulerMachine } from '../../../src/machines/scheduler/scheduler.ts'
 import { createManualClock } from '../../support/manual-clock.ts'
-import { schedulerEvent } from '../../support/scheduler-events.ts'
+import { schedulerEvent } from '../../support/machines/scheduler-events.ts'
 
 const input = {
   framework: { user: 'u', name: 'n' },

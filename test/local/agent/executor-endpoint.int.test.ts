@@ -29,7 +29,7 @@ interface Recording {
 }
 
 async function readRecording(name: string): Promise<Recording> {
-  const fixture = new URL(`../../fixtures/mesos/executor.${name}.json`, import.meta.url)
+  const fixture = new URL(`../../fixtures/mesos/executor/${name}.traffic.json`, import.meta.url)
   return JSON.parse(await readFile(fixture, 'utf8')) as Recording
 }
 

@@ -8,7 +8,7 @@ import type { SchedulerFact, SchedulerInboxEvent } from '../../../src/machines/s
 import { schedulerMachine } from '../../../src/machines/scheduler/scheduler.ts'
 import type { SchedulerCall } from '../../../src/mesos/types.generated.ts'
 import { createManualClock } from '../../support/manual-clock.ts'
-import { offer, status } from '../../support/mesos-data.ts'
+import { offer, status } from '../../support/mesos/mesos-data.ts'
 
 const library = (name: string, digit: string): Library => ({
   name,

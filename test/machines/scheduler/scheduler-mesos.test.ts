@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { taskTableOf } from '../../../src/machines/scheduler/components.ts'
-import { heldOf, operationTableOf } from '../../support/story.ts'
+import { heldOf, operationTableOf } from '../../support/machines/story.ts'
 import type { OperationRequest } from '../../../src/machines/scheduler/operations/operation-table.ts'
 import { reservedResources } from '../../../src/domain/tasks/operations.ts'
 import type { SchedulerInboxEvent } from '../../../src/machines/scheduler/events.ts'
 import type { SchedulerPolicy } from '../../../src/machines/scheduler/input.ts'
 import type { InverseOffer, OperationStatus } from '../../../src/mesos/types.generated.ts'
 import { given } from '../../../src/testing/given.ts'
-import { offer, status } from '../../support/mesos-data.ts'
+import { offer, status } from '../../support/mesos/mesos-data.ts'
 
 const registered: SchedulerInboxEvent = { type: 'mesos.subscribed', frameworkId: 'f1' }
 const lost: SchedulerInboxEvent = {

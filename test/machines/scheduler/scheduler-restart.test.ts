@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { storyOf } from '../../support/story.ts'
+import { storyOf } from '../../support/machines/story.ts'
 import { createMemoryJournal } from '../../../src/journal/journal.ts'
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import type { SchedulerInboxEvent } from '../../../src/machines/scheduler/events.ts'
 import { schedulerMachine } from '../../../src/machines/scheduler/scheduler.ts'
 import type { SchedulerCall } from '../../../src/mesos/types.generated.ts'
 import { createManualClock } from '../../support/manual-clock.ts'
-import { offer } from '../../support/mesos-data.ts'
+import { offer } from '../../support/mesos/mesos-data.ts'
 
 const registered: SchedulerInboxEvent = { type: 'mesos.subscribed', frameworkId: 'f1' }
 const offers: SchedulerInboxEvent = { type: 'mesos.offers', offers: [offer('o1')] }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { storyOf } from '../../support/story.ts'
+import { storyOf } from '../../support/machines/story.ts'
 import type { TaskRequest } from '../../../src/domain/tasks/task-request.ts'
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import type { Effect } from '../../../src/journal/core/outbox.ts'
@@ -7,7 +7,7 @@ import type { SchedulerFact, SchedulerInboxEvent } from '../../../src/machines/s
 import { schedulerMachine } from '../../../src/machines/scheduler/scheduler.ts'
 import type { SchedulerCall } from '../../../src/mesos/types.generated.ts'
 import { createManualClock } from '../../support/manual-clock.ts'
-import { offer, status } from '../../support/mesos-data.ts'
+import { offer, status } from '../../support/mesos/mesos-data.ts'
 
 const registered: SchedulerInboxEvent = { type: 'mesos.subscribed', frameworkId: 'f1' }
 const lost: SchedulerInboxEvent = {

@@ -10,8 +10,8 @@ import type { ClassPathReport } from '../../../src/domain/class-path/class-path-
 import { readJar } from '../../../src/server/libraries/read-jar.ts'
 import { openCentral } from '../../coordinates/maven-central.ts'
 import { compilerJar } from '../../support/java.ts'
-import { makeZip } from '../../support/zip.ts'
-import type { ZipMember } from '../../support/zip.ts'
+import { makeZip } from '../../support/archives/zip.ts'
+import type { ZipMember } from '../../support/archives/zip.ts'
 
 let folder: string
 

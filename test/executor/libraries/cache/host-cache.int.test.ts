@@ -22,8 +22,8 @@ import type { JarServer } from '../../../../src/server/jar-server.ts'
 import { createLibraryStore } from '../../../../src/server/libraries/library-store.ts'
 import type { LibraryStore } from '../../../../src/server/libraries/library-store.ts'
 import { formatIdentity, thisProcess } from '../../../../src/leases/process-identity.ts'
-import { createPrograms } from '../../../support/program.ts'
-import type { Programs } from '../../../support/program.ts'
+import { createPrograms } from '../../../support/processes/program.ts'
+import type { Programs } from '../../../support/processes/program.ts'
 
 const signal = new AbortController().signal
 

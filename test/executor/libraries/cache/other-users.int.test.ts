@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openHostCache } from '../../../../src/executor/libraries/cache/host-cache.ts'
-import { createPrograms } from '../../../support/program.ts'
-import type { Programs } from '../../../support/program.ts'
+import { createPrograms } from '../../../support/processes/program.ts'
+import type { Programs } from '../../../support/processes/program.ts'
 
 const stranger = 65_534
 const asStranger = ['setpriv', `--reuid=${stranger}`, `--regid=${stranger}`, '--clear-groups']

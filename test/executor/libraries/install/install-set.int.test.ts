@@ -22,7 +22,7 @@ import { installSet } from '../../../../src/executor/libraries/install/install-s
 import type { InstallOptions } from '../../../../src/executor/libraries/install/install-set.ts'
 import { writePathingJar } from '../../../../src/executor/tasks/jvm/pathing-jar.ts'
 import type { SetEntry } from '../../../../src/machines/downloader/events.ts'
-import { runProgram } from '../../../support/run-program.ts'
+import { runProgram } from '../../../support/processes/run-program.ts'
 
 const { signal } = new AbortController()
 

@@ -6,7 +6,7 @@ import pacote from 'pacote'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { hasRegistry } from '../../../../scripts/machine.mjs'
 import { unpackPackage } from '../../../../src/executor/libraries/install/unpack-package.ts'
-import { runProgram } from '../../../support/run-program.ts'
+import { runProgram } from '../../../support/processes/run-program.ts'
 
 /** Packages that many people use, of all sizes and ages. */
 const packages = `

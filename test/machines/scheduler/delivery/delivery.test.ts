@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { deliveryMachine } from '../../../../src/machines/scheduler/delivery/delivery.ts'
 import type { DeliveryEvent } from '../../../../src/machines/scheduler/delivery/delivery.ts'
-import { asChild } from '../../../support/as-child.ts'
+import { asChild } from '../../../support/machines/as-child.ts'
 
 const subscribed: DeliveryEvent = { type: 'mesos.subscribed', frameworkId: 'f1' }
 const close: DeliveryEvent = { type: 'delivery.close' }

@@ -4,7 +4,7 @@ import type { Library } from '../../../../src/domain/libraries/library.ts'
 import { hostsOf } from '../../../../src/machines/scheduler/delivery/library-holders.ts'
 import { librarySetsMachine } from '../../../../src/machines/scheduler/delivery/library-sets.ts'
 import type { LibrarySetsEvent } from '../../../../src/machines/scheduler/delivery/library-sets.ts'
-import { asChild } from '../../../support/as-child.ts'
+import { asChild } from '../../../support/machines/as-child.ts'
 
 const library = (name: string, digit: string): Library => ({
   name,

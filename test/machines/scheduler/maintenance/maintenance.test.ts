@@ -4,7 +4,7 @@ import type {
   InverseOfferPolicy,
   MaintenanceEvent,
 } from '../../../../src/machines/scheduler/maintenance/maintenance.ts'
-import { asChild } from '../../../support/as-child.ts'
+import { asChild } from '../../../support/machines/as-child.ts'
 
 const subscribed: MaintenanceEvent = { type: 'mesos.subscribed', frameworkId: 'f1' }
 const offered: MaintenanceEvent = {

@@ -9,7 +9,7 @@ import {
 import type { Delivery } from '../../../../src/domain/tasks/executors.ts'
 import type { TaskRequest } from '../../../../src/domain/tasks/task-request.ts'
 import type { TaskInfo } from '../../../../src/mesos/types.generated.ts'
-import { offer, ports } from '../../../support/mesos-data.ts'
+import { offer, ports } from '../../../support/mesos/mesos-data.ts'
 
 const executor = { name: 'e', command: { value: 'run' }, resources: { cpus: 0.1, memMb: 10 } }
 

@@ -7,8 +7,8 @@ import {
   addTasks,
   emptyTaskTable,
 } from '../../../../src/machines/scheduler/tasks/table/task-table.ts'
-import { asChild } from '../../../support/as-child.ts'
-import { offer } from '../../../support/mesos-data.ts'
+import { asChild } from '../../../support/machines/as-child.ts'
+import { offer } from '../../../support/mesos/mesos-data.ts'
 
 const subscribed: OffersEvent = { type: 'mesos.subscribed', frameworkId: 'f1' }
 const lost: OffersEvent = { type: 'connection.lost', code: '', message: '', retryable: true }

@@ -3,7 +3,7 @@ import { operationsMachine } from '../../../../src/machines/scheduler/operations
 import { findOperation } from '../../../../src/machines/scheduler/operations/operation-table.ts'
 import type { OperationsEvent } from '../../../../src/machines/scheduler/operations/setup.ts'
 import type { OperationStatus } from '../../../../src/mesos/types.generated.ts'
-import { asChild } from '../../../support/as-child.ts'
+import { asChild } from '../../../support/machines/as-child.ts'
 
 const subscribed: OperationsEvent = { type: 'mesos.subscribed', frameworkId: 'f1' }
 const submit: OperationsEvent = {

@@ -11,7 +11,7 @@ import type {
 import { schedulerMachine } from '../../../../src/machines/scheduler/scheduler.ts'
 import type { SchedulerCall, TaskState, TaskStatus } from '../../../../src/mesos/types.generated.ts'
 import { createManualClock } from '../../../support/manual-clock.ts'
-import { offer, status } from '../../../support/mesos-data.ts'
+import { offer, status } from '../../../support/mesos/mesos-data.ts'
 
 const subscribed: SchedulerInboxEvent = { type: 'mesos.subscribed', frameworkId: 'f1' }
 

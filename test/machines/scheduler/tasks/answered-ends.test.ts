@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { taskTableOf } from '../../../../src/machines/scheduler/components.ts'
-import { storyOf } from '../../../support/story.ts'
+import { storyOf } from '../../../support/machines/story.ts'
 import type { TaskRequest } from '../../../../src/domain/tasks/task-request.ts'
 import { findTask } from '../../../../src/machines/scheduler/tasks/table/task-table.ts'
 import { createMemoryJournal } from '../../../../src/journal/journal.ts'
@@ -13,7 +13,7 @@ import type { SchedulerPolicy } from '../../../../src/machines/scheduler/input.t
 import { schedulerMachine } from '../../../../src/machines/scheduler/scheduler.ts'
 import type { SchedulerCall, TaskState, TaskStatus } from '../../../../src/mesos/types.generated.ts'
 import { createManualClock } from '../../../support/manual-clock.ts'
-import { offer, status } from '../../../support/mesos-data.ts'
+import { offer, status } from '../../../support/mesos/mesos-data.ts'
 
 const minuteMs = 60_000
 const agentId = { value: 'a1' }

@@ -10,7 +10,7 @@ import type { TaskTable } from '../../../../src/machines/scheduler/tasks/table/t
 import type { TaskRequest } from '../../../../src/domain/tasks/task-request.ts'
 import { applyUpdate } from '../../../../src/machines/scheduler/tasks/apply-update.ts'
 import type { TaskStatus } from '../../../../src/mesos/types.generated.ts'
-import { status } from '../../../support/mesos-data.ts'
+import { status } from '../../../support/mesos/mesos-data.ts'
 
 const work = { kind: 'shell', command: 'true' } as const
 

@@ -3,8 +3,8 @@ import type { TasksEvent } from '../../../../src/machines/scheduler/tasks/events
 import type { TasksInput } from '../../../../src/machines/scheduler/tasks/setup.ts'
 import { tasksMachine } from '../../../../src/machines/scheduler/tasks/tasks.ts'
 import { findTask } from '../../../../src/machines/scheduler/tasks/table/task-table.ts'
-import { asChild } from '../../../support/as-child.ts'
-import { status } from '../../../support/mesos-data.ts'
+import { asChild } from '../../../support/machines/as-child.ts'
+import { status } from '../../../support/mesos/mesos-data.ts'
 
 const subscribed: TasksEvent = { type: 'mesos.subscribed', frameworkId: 'f1' }
 const lost: TasksEvent = { type: 'connection.lost', code: '', message: '', retryable: true }

@@ -6,7 +6,7 @@ import type {
 } from '../../../../src/machines/scheduler/events.ts'
 import { schedulerMachine } from '../../../../src/machines/scheduler/scheduler.ts'
 import { createManualClock } from '../../../support/manual-clock.ts'
-import { offer, status } from '../../../support/mesos-data.ts'
+import { offer, status } from '../../../support/mesos/mesos-data.ts'
 
 const registered: SchedulerInboxEvent = { type: 'mesos.subscribed', frameworkId: 'f1' }
 const lost: SchedulerInboxEvent = {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findOwnJvmReason } from '../../../../../src/executor/tasks/jvm/warm/own-jvm-reason.ts'
-import { makeZip } from '../../../../support/zip.ts'
+import { makeZip } from '../../../../support/archives/zip.ts'
 
 let folder: string
 

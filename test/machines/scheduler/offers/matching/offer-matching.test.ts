@@ -8,7 +8,7 @@ import {
   emptyTaskTable,
 } from '../../../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { TaskRequest } from '../../../../../src/domain/tasks/task-request.ts'
-import { offer, scalar } from '../../../../support/mesos-data.ts'
+import { offer, scalar } from '../../../../support/mesos/mesos-data.ts'
 
 const executor: ExecutorPlan = {
   name: 'e',

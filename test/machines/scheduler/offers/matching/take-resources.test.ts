@@ -8,7 +8,7 @@ import {
   takeScalar,
 } from '../../../../../src/machines/scheduler/offers/matching/take-resources.ts'
 import type { Resource } from '../../../../../src/mesos/types.generated.ts'
-import { ports, scalar } from '../../../../support/mesos-data.ts'
+import { ports, scalar } from '../../../../support/mesos/mesos-data.ts'
 
 const reserved: Resource = {
   ...scalar('cpus', 1),

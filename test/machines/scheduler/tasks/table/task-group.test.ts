@@ -21,7 +21,7 @@ import {
 import type { TaskTable } from '../../../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { TaskRequest } from '../../../../../src/domain/tasks/task-request.ts'
 import type { Offer } from '../../../../../src/mesos/types.generated.ts'
-import { offer, scalar } from '../../../../support/mesos-data.ts'
+import { offer, scalar } from '../../../../support/mesos/mesos-data.ts'
 
 const disk = [scalar('disk', 1000)]
 

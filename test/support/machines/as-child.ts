@@ -1,7 +1,7 @@
 /** A component machine with a parent around it, which keeps the notices that it gets. */
 import { assign, enqueueActions, setup } from 'xstate'
 import type { AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate'
-import { createCore } from '../../src/journal/core/core.ts'
+import { createCore } from '../../../src/journal/core/core.ts'
 
 export function asChild<M extends AnyStateMachine>(machine: M, input: InputFrom<M>) {
   const parent = setup({

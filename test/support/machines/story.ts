@@ -1,5 +1,5 @@
 /** Where a scheduler is in the story: registered → jar server started → offers → launch. */
-import type { SchedulerSnapshot } from '../../src/machines/scheduler/scheduler.ts'
+import type { SchedulerSnapshot } from '../../../src/machines/scheduler/scheduler.ts'
 
 export function storyOf({ value, children }: SchedulerSnapshot): unknown {
   if (typeof value === 'string' || !('active' in value)) return value

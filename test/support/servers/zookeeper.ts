@@ -5,10 +5,10 @@ import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { hasTool, javaCommand } from '../../scripts/machine.mjs'
-import { juteBuffer, juteInt } from '../../src/client/zookeeper/jute.ts'
-import { startServer } from './run-program.ts'
-import type { ServerProgram } from './run-program.ts'
+import { hasTool, javaCommand } from '../../../scripts/machine.mjs'
+import { juteBuffer, juteInt } from '../../../src/client/zookeeper/jute.ts'
+import { startServer } from '../processes/run-program.ts'
+import type { ServerProgram } from '../processes/run-program.ts'
 
 const jars = ['zookeeper', 'slf4j-nop'].map((name) => `/usr/share/java/${name}.jar`)
 

@@ -1,10 +1,10 @@
 /** Random inputs of the scheduler: in any order, duplicated, about tasks that it knows and tasks that it does not. */
 import fc from 'fast-check'
-import { createLibrarySet } from '../../src/domain/libraries/library.ts'
-import { reservedResources } from '../../src/domain/tasks/operations.ts'
-import type { SchedulerInboxEvent } from '../../src/machines/scheduler/events.ts'
-import type { OperationState, TaskState } from '../../src/mesos/types.generated.ts'
-import { offer, status } from './mesos-data.ts'
+import { createLibrarySet } from '../../../src/domain/libraries/library.ts'
+import { reservedResources } from '../../../src/domain/tasks/operations.ts'
+import type { SchedulerInboxEvent } from '../../../src/machines/scheduler/events.ts'
+import type { OperationState, TaskState } from '../../../src/mesos/types.generated.ts'
+import { offer, status } from '../mesos/mesos-data.ts'
 
 const taskId = fc.constantFrom('a', 'b', 'c', 'd', 'stranger', '__proto__', 'constructor')
 const launchId = fc.oneof(

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { hasTool } from '../../scripts/machine.mjs'
-import { runProgram } from './run-program.ts'
+import { hasTool } from '../../../scripts/machine.mjs'
+import { runProgram } from '../processes/run-program.ts'
 
 export interface CertificateFiles {
   readonly certFile: string

@@ -5,7 +5,7 @@ import type {
   Resource,
   TaskState,
   TaskStatus,
-} from '../../src/mesos/types.generated.ts'
+} from '../../../src/mesos/types.generated.ts'
 
 export function scalar(name: string, value: number): Resource {
   return { name, type: 'SCALAR', scalar: { value } }

@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
 // Inside node_modules, so that the bundle finds the packages of this process.
-const cacheFolder = fileURLToPath(new URL('../node_modules/.cache/jarcast/', import.meta.url))
+const cacheFolder = fileURLToPath(new URL('../../node_modules/.cache/jarcast/', import.meta.url))
 
 /** The exports of the file `path`. */
 export function importTypeScript(path) {

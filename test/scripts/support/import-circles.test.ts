@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { findFileCircles, findFolderCircles } from '../../scripts/import-circles.mjs'
-import type { Import } from '../../scripts/import-circles.mjs'
+import { findFileCircles, findFolderCircles } from '../../../scripts/support/import-circles.mjs'
+import type { Import } from '../../../scripts/support/import-circles.mjs'
 
 /** `a > b` for each import. */
 function importsOf(...lines: readonly string[]): Import[] {
