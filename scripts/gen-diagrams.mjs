@@ -4,6 +4,7 @@
  * files that are stale, and exits 1 if there are any.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as prettier from 'prettier'
 import { chartOf } from './diagrams/chart.mjs'
@@ -35,14 +36,24 @@ else await write(wanted, stale)
 /** Every file of the folder by name, with its text. */
 async function draw() {
   const machines = (await loadMachines(machineFolder))
-    .map(({ machine, bindings, ...rest }) => ({ ...rest, chart: chartOf(machine, bindings) }))
+    .map(({ machine, bindings, ...rest }) => ({
+      ...rest,
+      picture: pictureOf(rest),
+      chart: chartOf(machine, bindings),
+    }))
     .sort((a, b) => rankOf(a) - rankOf(b))
   const files = new Map([['overview.svg', drawOverview(machines, story)]])
-  for (const { name, summary, chart } of machines) {
+  for (const { name, picture, summary, chart } of machines) {
     const title = `State diagram of the ${name} machine. ${summary}`
-    files.set(`${name}.svg`, await drawChart(chart, title))
+    files.set(picture, await drawChart(chart, title))
   }
   return files.set('README.md', await format(writeReadme(machines)))
+}
+
+/** In the folder of the machine that it is a component of, as in `src/machines`. */
+function pictureOf({ name, path }) {
+  const [folder] = path.split('/')
+  return folder === name ? `${name}.svg` : `${folder}/${name}.svg`
 }
 
 function rankOf({ name }) {
@@ -57,7 +68,7 @@ async function format(markdown) {
 
 /** Files that differ or are missing, and diagrams of machines that were removed. */
 async function findStale(files) {
-  const present = await readdir(docFolder).catch(() => [])
+  const present = await readdir(docFolder, { recursive: true }).catch(() => [])
   const left = present.filter((name) => name.endsWith('.svg') && !files.has(name))
   const texts = await Promise.all(
     [...files].map(async ([name, text]) => {
@@ -75,11 +86,13 @@ function report(names) {
 }
 
 async function write(files, names) {
-  await mkdir(docFolder, { recursive: true })
   for (const name of names) {
     const text = files.get(name)
     if (text === undefined) await rm(docFolder + name)
-    else await writeFile(docFolder + name, text)
+    else {
+      await mkdir(dirname(docFolder + name), { recursive: true })
+      await writeFile(docFolder + name, text)
+    }
     console.log(`${text === undefined ? 'removed' : 'wrote'} docs/machines/${name}`)
   }
 }

@@ -22,17 +22,17 @@ through the inbox again. Open a picture by itself to read descriptions of states
 - \`in any state\` has transitions that every state of the box takes, unless that state has its own.
 `
 
-/** The page in Markdown, not formatted yet; `machines` are `{ name, summary, chart }`. */
+/** The page in Markdown, not formatted yet; `machines` are `{ name, picture, summary, chart }`. */
 export function writeReadme(machines) {
   const contents = machines.map(({ name }) => `- [${name}](#${name})`).join('\n')
   return [introduction, contents, ...machines.map(section)].join('\n\n')
 }
 
-function section({ name, summary, chart }) {
+function section({ name, picture, summary, chart }) {
   return [
     `## ${name}`,
     summary,
-    `![State diagram of the ${name} machine](${name}.svg)`,
+    `![State diagram of the ${name} machine](${picture})`,
     table(['State', 'What it means'], stateRows(chart)),
     table(['Event', 'What it does'], eventRows(chart)),
     table(['Effect', 'Asked for by'], effectRows(chart)),
