@@ -39,7 +39,7 @@ describe('connectExecutor', () => {
         return
       }
       response.writeHead(200, { 'Content-Type': 'application/x-protobuf' })
-      response.write(fixture('executor.protobuf.recordio'))
+      response.write(fixture('executor/protobuf.recordio'))
     }, 'hush')
     const events: ExecutorEvent[] = []
     const shutdown = new Promise<void>((resolve, reject) => {

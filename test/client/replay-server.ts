@@ -86,7 +86,7 @@ export async function startServer(
 
 /** Bytes that were recorded from a real master or agent. */
 export function fixture(name: string): Buffer {
-  return readFileSync(new URL(`../fixtures/client/${name}`, import.meta.url))
+  return readFileSync(new URL(`../fixtures/mesos/${name}`, import.meta.url))
 }
 
 /** Opens an event stream as a master does, and leaves it open. */

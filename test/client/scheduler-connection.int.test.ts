@@ -105,11 +105,11 @@ const callsOf = (server: ReplayServer) =>
 
 describe('subscribe', () => {
   it.each([
-    ['application/x-protobuf', 'lifecycle.protobuf.recordio', 1],
-    ['application/x-protobuf', 'lifecycle.protobuf.recordio', 61],
-    ['application/x-protobuf', 'lifecycle.protobuf.recordio', Infinity],
-    ['application/json', 'lifecycle.json.recordio', 7],
-    ['application/json', 'lifecycle.json.recordio', Infinity],
+    ['application/x-protobuf', 'lifecycle/protobuf.recordio', 1],
+    ['application/x-protobuf', 'lifecycle/protobuf.recordio', 61],
+    ['application/x-protobuf', 'lifecycle/protobuf.recordio', Infinity],
+    ['application/json', 'lifecycle/json.recordio', 7],
+    ['application/json', 'lifecycle/json.recordio', Infinity],
   ] as const)('emits a recorded %s stream (%s) in pieces of %d', async (mediaType, name, size) => {
     const bytes = fixture(name)
     const server = await serve(async (_, response) => {
@@ -494,7 +494,7 @@ describe('subscribe', () => {
   it('emits ERROR as an event before the end', async () => {
     const server = await serve((_, response) => {
       openStream(response)
-      response.end(fixture('removed.protobuf.recordio'))
+      response.end(fixture('removed/protobuf.recordio'))
     })
     const { events, error } = await collect(connect(server.url).subscribe(subscribe, 0))
     expect(events).toEqual([{ type: 'ERROR', error: { message: 'Framework has been removed' } }])

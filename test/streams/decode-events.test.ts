@@ -10,7 +10,7 @@ import { runMarbles } from './run-marbles.ts'
 const codec = schedulerCodec('application/json')
 const json = (value: unknown) => Uint8Array.from(Buffer.from(JSON.stringify(value)))
 const fixture = (name: string) =>
-  readFileSync(new URL(`../fixtures/client/${name}`, import.meta.url))
+  readFileSync(new URL(`../fixtures/mesos/${name}`, import.meta.url))
 const slices = function* (bytes: Uint8Array, size: number) {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
 }
@@ -74,8 +74,8 @@ describe('decodeEvents', () => {
             toArray(),
           ),
         )
-      const ofJson = await read('lifecycle.json.recordio', 'application/json')
-      const ofProtobuf = await read('lifecycle.protobuf.recordio', 'application/x-protobuf')
+      const ofJson = await read('lifecycle/json.recordio', 'application/json')
+      const ofProtobuf = await read('lifecycle/protobuf.recordio', 'application/x-protobuf')
       expect(ofJson[0]?.type).toBe('SUBSCRIBED')
       expect(ofProtobuf.map(({ type }) => type).slice(0, 3)).toEqual(
         ofJson.map(({ type }) => type).slice(0, 3),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { readMasterInfo } from '../../../src/client/zookeeper/leader.ts'
 
 const recorded = JSON.parse(
-  readFileSync(new URL('../../fixtures/client/zookeeper-leader.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../fixtures/mesos/zookeeper-leader.json', import.meta.url), 'utf8'),
 ) as Readonly<Record<string, string>>
 const read = (address: object) =>
   readMasterInfo(Buffer.from(JSON.stringify({ address })), 'http:')?.href

@@ -6,7 +6,7 @@ import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import type { SchedulerInboxEvent } from '../../../src/machines/scheduler/events.ts'
 import { schedulerMachine } from '../../../src/machines/scheduler/scheduler.ts'
 import type { TaskState, TaskStatus } from '../../../src/mesos/types.generated.ts'
-import { createManualClock } from '../../support/manual-clock.ts'
+import { createManualClock } from '../../../src/testing/manual-clock.ts'
 import { offer, status } from '../../support/mesos/mesos-data.ts'
 
 // Rates go by the clock.

@@ -8,7 +8,7 @@ import { fingerprintOf } from '../../../src/journal/core/state-hash.ts'
 import { schedulerHistory } from '../../../src/machines/known-machines.ts'
 import type { SchedulerInboxEvent } from '../../../src/machines/scheduler/events.ts'
 import { schedulerMachine } from '../../../src/machines/scheduler/scheduler.ts'
-import { createManualClock } from '../../support/manual-clock.ts'
+import { createManualClock } from '../../../src/testing/manual-clock.ts'
 import { offer, status } from '../../support/mesos/mesos-data.ts'
 import { segmentsIn, temporaryFolder } from '../support/journal-folder.ts'
 

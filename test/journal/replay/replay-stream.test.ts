@@ -12,7 +12,7 @@ import type { ReplayStreamOptions } from '../../../src/journal/replay/replay-str
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import { recordJournal, writeJournal } from '../../../src/testing/record-journal.ts'
 import { runMarbles } from '../../streams/run-marbles.ts'
-import { createManualClock } from '../../support/manual-clock.ts'
+import { createManualClock } from '../../../src/testing/manual-clock.ts'
 import { temporaryFolder } from '../support/journal-folder.ts'
 
 const bell = setup({ types: {} as { events: { type: 'ring' } } }).createMachine({

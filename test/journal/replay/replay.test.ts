@@ -6,7 +6,7 @@ import { replay } from '../../../src/journal/replay/replay.ts'
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import type { SchedulerInboxEvent } from '../../../src/machines/scheduler/events.ts'
 import { schedulerMachine } from '../../../src/machines/scheduler/scheduler.ts'
-import { createManualClock } from '../../support/manual-clock.ts'
+import { createManualClock } from '../../../src/testing/manual-clock.ts'
 import { schedulerEvent } from '../../support/machines/scheduler-events.ts'
 
 const input = {

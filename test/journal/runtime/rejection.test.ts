@@ -4,7 +4,7 @@ import { createMemoryJournal } from '../../../src/journal/journal.ts'
 import { replay } from '../../../src/journal/replay/replay.ts'
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import type { RejectedEntry } from '../../../src/journal/runtime/rejections.ts'
-import { createManualClock } from '../../support/manual-clock.ts'
+import { createManualClock } from '../../../src/testing/manual-clock.ts'
 
 type Event =
   | { type: 'count' }

@@ -6,7 +6,7 @@ import { createMemoryJournal, isEntry } from '../../../src/journal/journal.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import type { Runtime } from '../../../src/journal/runtime/runtime.ts'
-import { createManualClock } from '../../support/manual-clock.ts'
+import { createManualClock } from '../../../src/testing/manual-clock.ts'
 
 type CounterEvent = { type: 'add' } | { type: 'break' }
 

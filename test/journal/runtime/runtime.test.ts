@@ -6,7 +6,7 @@ import type { Journal } from '../../../src/journal/journal.ts'
 import type { Effect } from '../../../src/journal/core/outbox.ts'
 import { replay } from '../../../src/journal/replay/replay.ts'
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
-import { createManualClock } from '../../support/manual-clock.ts'
+import { createManualClock } from '../../../src/testing/manual-clock.ts'
 
 const lamp = setup({
   types: {} as { events: { type: 'press' } },

@@ -54,7 +54,7 @@ describe('several masters', () => {
 
   it('describe themselves as masters do in ZooKeeper', async () => {
     await start()
-    const file = new URL('../../fixtures/local/zookeeper-leader.json', import.meta.url)
+    const file = new URL('../../fixtures/mesos/zookeeper-leader.json', import.meta.url)
     const nodes = JSON.parse(await readFile(file, 'utf8')) as Record<string, string>
     const scheduler = await connectScheduler(cluster.url)
     const { subscribed } = await scheduler.waitFor(isType('SUBSCRIBED'))

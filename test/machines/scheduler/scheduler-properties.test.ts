@@ -10,7 +10,7 @@ import type { SchedulerInboxEvent } from '../../../src/machines/scheduler/events
 import type { SchedulerPolicy } from '../../../src/machines/scheduler/input.ts'
 import { schedulerMachine } from '../../../src/machines/scheduler/scheduler.ts'
 import type { SchedulerCall } from '../../../src/mesos/types.generated.ts'
-import { createManualClock } from '../../support/manual-clock.ts'
+import { createManualClock } from '../../../src/testing/manual-clock.ts'
 import { schedulerEvent } from '../../support/machines/scheduler-events.ts'
 
 const policy: fc.Arbitrary<SchedulerPolicy> = fc.record({

@@ -6,7 +6,7 @@ import type { Effect } from '../../../src/journal/core/outbox.ts'
 import type { SchedulerFact, SchedulerInboxEvent } from '../../../src/machines/scheduler/events.ts'
 import { schedulerMachine } from '../../../src/machines/scheduler/scheduler.ts'
 import type { SchedulerCall } from '../../../src/mesos/types.generated.ts'
-import { createManualClock } from '../../support/manual-clock.ts'
+import { createManualClock } from '../../../src/testing/manual-clock.ts'
 import { offer, status } from '../../support/mesos/mesos-data.ts'
 
 const registered: SchedulerInboxEvent = { type: 'mesos.subscribed', frameworkId: 'f1' }

@@ -10,7 +10,7 @@ import type {
 } from '../../../../src/machines/scheduler/events.ts'
 import { schedulerMachine } from '../../../../src/machines/scheduler/scheduler.ts'
 import type { SchedulerCall, TaskState, TaskStatus } from '../../../../src/mesos/types.generated.ts'
-import { createManualClock } from '../../../support/manual-clock.ts'
+import { createManualClock } from '../../../../src/testing/manual-clock.ts'
 import { offer, status } from '../../../support/mesos/mesos-data.ts'
 
 const subscribed: SchedulerInboxEvent = { type: 'mesos.subscribed', frameworkId: 'f1' }

@@ -12,7 +12,7 @@ import type {
 import type { SchedulerPolicy } from '../../../../src/machines/scheduler/input.ts'
 import { schedulerMachine } from '../../../../src/machines/scheduler/scheduler.ts'
 import type { SchedulerCall, TaskState, TaskStatus } from '../../../../src/mesos/types.generated.ts'
-import { createManualClock } from '../../../support/manual-clock.ts'
+import { createManualClock } from '../../../../src/testing/manual-clock.ts'
 import { offer, status } from '../../../support/mesos/mesos-data.ts'
 
 const minuteMs = 60_000

@@ -1,1 +1,0 @@
-export { createManualClock } from '../../src/testing/manual-clock.ts'
