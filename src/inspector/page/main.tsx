@@ -1,0 +1,18 @@
+/** Of the page that a server sends. */
+import { createSocketSource } from './source/socket-source.ts'
+import { startPage } from './start.tsx'
+
+const address = new URL('socket', document.baseURI)
+address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
+
+startPage(
+  createSocketSource({
+    connect: (on) => {
+      const socket = new WebSocket(address)
+      socket.addEventListener('message', ({ data }) => on.message(String(data)))
+      socket.addEventListener('close', on.close)
+      return { send: (text) => socket.send(text), close: () => socket.close() }
+    },
+    wait: (ms, callback) => setTimeout(callback, ms),
+  }),
+)

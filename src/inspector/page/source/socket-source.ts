@@ -1,0 +1,130 @@
+import {
+  pageProtocolVersion,
+  type AppInfo,
+  type PageMessage,
+  type QuestionMessage,
+} from '../../protocol/questions.ts'
+import { AnswerError, type Connection, type Source } from './source.ts'
+
+/** What is used of a WebSocket. */
+export interface Socket {
+  readonly send: (text: string) => void
+  readonly close: () => void
+}
+
+export interface SocketSourceOptions {
+  readonly connect: (on: {
+    readonly message: (text: string) => void
+    readonly close: () => void
+  }) => Socket
+  /** Calls back after so many ms. */
+  readonly wait: (ms: number, callback: () => void) => void
+}
+
+interface Pending {
+  readonly message: QuestionMessage
+  readonly resolve: (answer: unknown) => void
+  readonly reject: (error: AnswerError) => void
+}
+
+const firstWaitMs = 250
+const maxWaitMs = 5_000
+
+/**
+ * Asks a server. Questions without an answer are sent again after a lost connection; they change
+ * nothing, except `control`, which fails then: nobody knows whether it was taken.
+ */
+export function createSocketSource({ connect, wait }: SocketSourceOptions): Source {
+  const pending = new Map<number, Pending>()
+  const apps = new Map<string, AppInfo>()
+  let onApps = (_apps: readonly AppInfo[]): void => {}
+  let onConnection = (_connection: Connection): void => {}
+  let connection: Connection = 'waiting'
+  let socket: Socket | undefined
+  let nextId = 1
+  let waitMs = firstWaitMs
+
+  open()
+  return {
+    ask: (app, name, params) =>
+      new Promise((resolve, reject) => {
+        const message = { id: nextId++, app, ask: name, params }
+        pending.set(message.id, { message, resolve: resolve as (answer: unknown) => void, reject })
+        if (connection === 'live') socket?.send(JSON.stringify(message))
+      }),
+    onApps: (listener) => {
+      onApps = listener
+      listener([...apps.values()])
+    },
+    onConnection: (listener) => {
+      onConnection = listener
+      listener(connection)
+    },
+  }
+
+  function open(): void {
+    const opened = connect({
+      message: (text) => {
+        if (socket === opened) take(JSON.parse(text) as PageMessage)
+      },
+      close: () => {
+        if (socket === opened) reopen()
+      },
+    })
+    socket = opened
+  }
+
+  function reopen(): void {
+    socket = undefined
+    if (connection === 'outdated') return
+    setConnection('waiting')
+    for (const [id, { message, reject }] of pending) {
+      if (message.ask !== 'control') continue
+      pending.delete(id)
+      reject(
+        new AnswerError('CONNECTION_LOST', 'The connection was lost; look whether it was done.'),
+      )
+    }
+    wait(waitMs, open)
+    waitMs = Math.min(waitMs * 2, maxWaitMs)
+  }
+
+  function take(message: PageMessage): void {
+    if ('push' in message) {
+      takePush(message)
+      return
+    }
+    const question = pending.get(message.id)
+    if (question === undefined) return
+    pending.delete(message.id)
+    if ('answer' in message) question.resolve(message.answer)
+    else question.reject(new AnswerError(message.error.code, message.error.message))
+  }
+
+  function takePush(message: Extract<PageMessage, { push: unknown }>): void {
+    if (message.push === 'gone') apps.delete(message.app)
+    else if (message.push === 'apps') for (const app of message.apps) apps.set(app.id, app)
+    else {
+      if (message.version !== pageProtocolVersion) {
+        setConnection('outdated')
+        socket?.close()
+        return
+      }
+      apps.clear()
+      for (const app of message.apps) apps.set(app.id, app)
+    }
+    onApps([...apps.values()])
+    if (message.push === 'hello') greet()
+  }
+
+  function greet(): void {
+    waitMs = firstWaitMs
+    setConnection('live')
+    for (const { message } of pending.values()) socket?.send(JSON.stringify(message))
+  }
+
+  function setConnection(next: Connection): void {
+    connection = next
+    onConnection(next)
+  }
+}

@@ -1,0 +1,87 @@
+import { effect, signal, type ReadonlySignal } from '@preact/signals'
+import { useEffect, useMemo } from 'preact/hooks'
+import type { QuestionName, Questions } from '../../protocol/questions.ts'
+import { toAnswerError, type AnswerError, type Ask } from '../source/source.ts'
+
+export interface Question<Name extends QuestionName> {
+  readonly app: string
+  readonly params: Questions[Name]['params']
+}
+
+export interface Answer<Name extends QuestionName> {
+  /** The answer to the newest question that has one; the one before stays until then. */
+  readonly value?: Questions[Name]['answer']
+  /** The question that `value` answers. */
+  readonly of?: Question<Name>
+  readonly error?: AnswerError
+  readonly isWaiting: boolean
+}
+
+/**
+ * Keeps the answer to a question that changes. One question is under way at a time; after it, the
+ * newest is asked: who scrubs over a thousand entries asks for those that can be shown.
+ */
+export function followAnswer<Name extends QuestionName>(
+  ask: Ask,
+  name: Name,
+  question: ReadonlySignal<Question<Name> | undefined>,
+): { readonly answer: ReadonlySignal<Answer<Name>>; readonly stop: () => void } {
+  const answer = signal<Answer<Name>>({ isWaiting: false })
+  let wanted: Question<Name> | undefined
+  let isAsking = false
+
+  const stop = effect(() => {
+    const next = question.value
+    if (next === undefined || isSame(next, wanted)) {
+      if (next === undefined) answer.value = { isWaiting: false }
+      wanted = next
+      return
+    }
+    // What is shown of one app is never shown for another.
+    const { value, of } = answer.peek()
+    const kept = value === undefined || of?.app !== next.app ? {} : { value, of }
+    answer.value = { ...kept, isWaiting: true }
+    wanted = next
+    void askNewest()
+  })
+  return { answer, stop }
+
+  async function askNewest(): Promise<void> {
+    if (isAsking) return
+    isAsking = true
+    for (let asked = wanted; asked !== undefined; asked = wanted === asked ? undefined : wanted)
+      await askOnce(asked)
+    isAsking = false
+  }
+
+  async function askOnce(asked: Question<Name>): Promise<void> {
+    const next: Pick<Answer<Name>, 'value' | 'of' | 'error'> = await ask(
+      asked.app,
+      name,
+      asked.params,
+    ).then(
+      (value) => ({ value, of: asked }),
+      (error: unknown) => ({ error: toAnswerError(error) }),
+    )
+    if (wanted?.app === asked.app) answer.value = { ...next, isWaiting: wanted !== asked }
+  }
+}
+
+function isSame<Name extends QuestionName>(a: Question<Name>, b: Question<Name> | undefined) {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+/** The answer to a question, for a component. Undefined asks nothing. */
+export function useAnswer<Name extends QuestionName>(
+  ask: Ask,
+  name: Name,
+  question: Question<Name> | undefined,
+): Answer<Name> {
+  const { wanted, answer, stop } = useMemo(() => {
+    const wanted = signal(question)
+    return { wanted, ...followAnswer(ask, name, wanted) }
+  }, [ask, name])
+  wanted.value = question
+  useEffect(() => stop, [stop])
+  return answer.value
+}

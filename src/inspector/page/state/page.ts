@@ -1,0 +1,119 @@
+import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals'
+import type { AppInfo, Moment, QuestionName, Questions } from '../../protocol/questions.ts'
+import type { Step } from '../../protocol/step.ts'
+import type { Ask, Connection, Source } from '../source/source.ts'
+import type { Address } from './address.ts'
+import { followAnswer, type Answer } from './answers.ts'
+
+/** What the page shows. Views read its signals and call its functions. */
+export interface Page {
+  readonly connection: ReadonlySignal<Connection>
+  readonly apps: ReadonlySignal<readonly AppInfo[]>
+  /** The chosen app. */
+  readonly app: ReadonlySignal<AppInfo | undefined>
+  /** The chosen moment: the state after this entry. */
+  readonly seq: ReadonlySignal<number>
+  /** True while `seq` is the newest entry, and stays so. */
+  readonly isFollowing: ReadonlySignal<boolean>
+  readonly moment: ReadonlySignal<Answer<'moment'>>
+  readonly step: ReadonlySignal<Answer<'step'>>
+  readonly actor: Signal<string | undefined>
+  readonly view: Signal<string | undefined>
+  /** Tab of the panel about the entry: `why`, `context`. */
+  readonly panel: Signal<string | undefined>
+  /** An event sent to a copy. While it is there, the page shows the copy's state. */
+  readonly branch: Signal<Branch | undefined>
+  /** What is being shown: the moment of the branch, or the chosen one. */
+  readonly shown: ReadonlySignal<Moment | undefined>
+  readonly address: ReadonlySignal<Address>
+  readonly ask: Ask
+  /** Asks about the chosen app. */
+  readonly askApp: <Name extends QuestionName>(
+    name: Name,
+    params: Questions[Name]['params'],
+  ) => Promise<Questions[Name]['answer']>
+  /** Shows the moment after an entry; the nearest one, if it does not exist. */
+  readonly go: (seq: number) => void
+  readonly follow: () => void
+  readonly choose: (address: Address) => void
+}
+
+export interface Branch {
+  readonly app: string
+  readonly seq: number
+  readonly event: { readonly type: string; readonly [key: string]: unknown }
+  readonly step: Step
+  readonly moment: Moment
+}
+
+export function createPage(source: Source, start: Address): Page {
+  const connection = signal<Connection>('waiting')
+  const apps = signal<readonly AppInfo[]>([])
+  const appId = signal(start.app)
+  const entry = signal(start.entry)
+  const actor = signal(start.actor)
+  const view = signal(start.view)
+  const panel = signal(start.panel)
+  const branch = signal<Branch>()
+
+  const app = computed(() => apps.value.find(({ id }) => id === appId.value) ?? apps.value[0])
+  const seq = computed(() => clamp(entry.value, app.value))
+  const isFollowing = computed(() => entry.value === undefined)
+  const question = computed(() => {
+    const id = app.value?.id
+    return id === undefined ? undefined : { app: id, params: { seq: seq.value } }
+  })
+  const moment = followAnswer(source.ask, 'moment', question).answer
+  const step = followAnswer(source.ask, 'step', question).answer
+  const shown = computed(() => branch.value?.moment ?? moment.value.value)
+  const address = computed(() => ({
+    ...(app.value === undefined ? {} : { app: app.value.id }),
+    ...(entry.value === undefined ? {} : { entry: entry.value }),
+    ...(view.value === undefined ? {} : { view: view.value }),
+    ...(actor.value === undefined ? {} : { actor: actor.value }),
+    ...(panel.value === undefined ? {} : { panel: panel.value }),
+  }))
+
+  source.onConnection((next) => (connection.value = next))
+  source.onApps((next) => (apps.value = next))
+  // A branch belongs to the moment that it left.
+  effect(() => {
+    const { value } = branch
+    if (value !== undefined && (value.seq !== seq.value || value.app !== app.value?.id))
+      branch.value = undefined
+  })
+
+  return {
+    connection,
+    apps,
+    app,
+    seq,
+    isFollowing,
+    moment,
+    step,
+    actor,
+    view,
+    panel,
+    branch,
+    shown,
+    address,
+    ask: source.ask,
+    askApp: (name, params) => source.ask(app.peek()?.id ?? '', name, params),
+    go: (next) => (entry.value = clamp(next, app.peek())),
+    follow: () => (entry.value = undefined),
+    choose: (next) => {
+      batch(() => {
+        appId.value = next.app
+        entry.value = next.entry
+        view.value = next.view
+        actor.value = next.actor
+        panel.value = next.panel
+      })
+    },
+  }
+}
+
+function clamp(seq: number | undefined, app: AppInfo | undefined): number {
+  if (app === undefined) return seq ?? 0
+  return Math.max(app.firstSeq, Math.min(seq ?? app.lastSeq, app.lastSeq))
+}

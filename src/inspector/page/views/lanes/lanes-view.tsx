@@ -1,0 +1,5 @@
+import type { Page } from '../../state/page.ts'
+
+export function LanesView({ page }: { readonly page: Page }) {
+  return <p class="empty">Entry {page.seq}</p>
+}
