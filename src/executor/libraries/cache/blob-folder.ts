@@ -1,9 +1,8 @@
 /**
- * Blobs on disk, each under the SHA-256 of its bytes, for all processes of one user. Correctness
- * needs no lock and trusts nobody: a blob appears by rename, and whoever uses it takes a copy that
- * no other process has, and hashes that. Tasks run as the user whose folder this is and can write
- * to everything in it. All there is to know is on disk: a new process finds everything where a dead
- * one left it.
+ * Blobs on disk, each under the SHA-256 of its bytes, shared by all processes of one user. No lock
+ * is needed for correctness: a blob appears by rename, and each user of a blob takes a private copy
+ * and hashes it, since tasks run as the owner of this folder and can write to everything in it. All
+ * state is on disk, so a new process continues where a dead one stopped.
  */
 import { chmod, lstat, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -13,53 +12,11 @@ import type { BlobVersions } from './blob-versions.ts'
 import { createLeaseWaiter, createOwner, isOwnerDead } from './lease.ts'
 import type { CacheLease } from './lease.ts'
 import { freeDisk, makeRoom, sweepCache } from './room.ts'
+import type { CacheFolders } from './room.ts'
 import { copyBlob, moveBlob } from './take-blob.ts'
 
-export interface BlobFolder {
-  /** Which blobs were the same library by name. */
-  readonly versions: BlobVersions
-  /**
-   * The right to fetch a blob: undefined when one of this size is there (also because another
-   * process fetched it meanwhile), and then it stays for this process; `full` when budget or disk
-   * have no room. Waits while a living process fetches it; rejects with the signal's reason.
-   */
-  claim(
-    sha256: string,
-    sizeBytes: number,
-    signal: AbortSignal,
-  ): Promise<BlobClaim | 'full' | undefined>
-  /** A new name, on the same file system, to write a blob to before its digest is known. */
-  temporaryPath(): string
-  /**
-   * Makes the file a blob. Its bytes must have been verified against `sha256` by the caller, and
-   * synced.
-   */
-  publish(path: string, sha256: string): Promise<void>
-  /**
-   * Copies or moves a blob to `target`, a new file that only this process has. Returns false if the
-   * blob is missing or had other bytes; then it is removed and can be fetched again.
-   */
-  place(sha256: string, target: string): Promise<boolean>
-  /**
-   * Removes unused blobs until the disk of `folder` has this number of free bytes. Returns false if
-   * that is impossible.
-   */
-  freeDisk(folder: string, sizeBytes: number): Promise<boolean>
-  /** Gives up what is used; the blobs stay for others. */
-  close(): Promise<void>
-}
-
-export interface BlobClaim {
-  /** The path of the partial blob: bytes of an earlier fetch, to which this one appends. */
-  readonly partPath: string
-  /** Makes the part a blob, as `publish`. */
-  publish(): Promise<void>
-  /** Ends the claim; what was received is kept for the next one. */
-  release(): Promise<void>
-}
-
 export interface BlobFolderOptions {
-  /** Default: the size of the disk. */
+  /** Maximum size of the folder, in bytes. Default: the size of the disk. */
   readonly budgetBytes?: number
   /**
    * The folder that blobs are copied to. Without it, this cache belongs to the process, and blobs
@@ -68,98 +25,166 @@ export interface BlobFolderOptions {
   readonly copiesFolder?: string
 }
 
-/** Opens the folder, which is made when missing; `root` must be this user's alone. */
+export interface BlobClaim {
+  /** Path of the partial blob. It may hold bytes of an earlier fetch; this one appends to them. */
+  readonly partPath: string
+  /** Makes the part a blob, as `BlobFolder.publish` does. */
+  publish(): Promise<void>
+  /** Ends the claim; the next one continues from the received bytes. */
+  release(): Promise<void>
+}
+
+/** Opens the folder `root`, and makes it if it is missing. No other user may have access to it. */
 export async function openBlobFolder(
   root: string,
-  { budgetBytes = Infinity, copiesFolder }: BlobFolderOptions = {},
+  options: BlobFolderOptions = {},
 ): Promise<BlobFolder> {
   const owner = createOwner()
   const folders = {
     blobs: join(root, 'sha256'),
     transfers: join(root, 'tmp'),
     pins: join(root, 'pins'),
+    names: join(root, 'names'),
+    own: join(root, 'pins', owner),
   }
-  const names = join(root, 'names')
-  const own = join(folders.pins, owner)
-  for (const folder of [folders.blobs, folders.transfers, names, own]) {
-    makeFolders(folder)
-  }
+  for (const folder of Object.values(folders)) makeFolders(folder)
   await sweepCache(folders)
-  const blobOf = (sha256: string): string => join(folders.blobs, sha256)
-  const pinOf = (sha256: string): string => join(own, sha256)
+  return new BlobFolder(folders, owner, options)
+}
 
-  /** Returns true if the blob exists; then pins it and marks it as used last. */
-  async function has(sha256: string, sizeBytes: number): Promise<boolean> {
-    // Pin first, so that no other process removes the blob in between.
-    await writeFile(pinOf(sha256), '')
-    const found = await lstat(blobOf(sha256)).catch(() => undefined)
-    if (found?.isFile() === true && found.size === sizeBytes) {
-      await utimes(blobOf(sha256), new Date(), found.mtime)
-      return true
+interface Folders extends CacheFolders {
+  /** Notes of `BlobVersions`. */
+  readonly names: string
+  /** The pins of this owner. */
+  readonly own: string
+}
+
+export class BlobFolder {
+  /** Finds blobs that were the same library by name. */
+  readonly versions: BlobVersions
+  readonly #folders: Folders
+  readonly #owner: string
+  readonly #options: BlobFolderOptions
+
+  constructor(folders: Folders, owner: string, options: BlobFolderOptions) {
+    this.versions = createBlobVersions(folders.names, (sha256) => this.#pathOf(sha256))
+    this.#folders = folders
+    this.#owner = owner
+    this.#options = options
+  }
+
+  /**
+   * Claims the right to fetch a blob, and waits while a living process fetches it. Resolves to
+   * undefined if a blob of this size is there, which then stays for this process; to `full` if the
+   * budget or the disk has no room. Rejects with the signal's reason.
+   */
+  async claim(
+    sha256: string,
+    sizeBytes: number,
+    signal: AbortSignal,
+  ): Promise<BlobClaim | 'full' | undefined> {
+    const waiter = createLeaseWaiter(join(this.#folders.transfers, `${sha256}.lease`))
+    for (;;) {
+      signal.throwIfAborted()
+      if (await this.#pin(sha256, sizeBytes)) return undefined
+      const lease = await waiter.take({ owner: this.#owner, sizeBytes })
+      if (lease !== undefined) return await this.#useLease(lease, sha256, sizeBytes)
+      await waiter.wait(signal)
     }
-    // Removes only the file that was seen: another process may put a new one there now.
-    if (found !== undefined) await rm(blobOf(sha256), { recursive: true, force: true })
-    return false
   }
 
-  async function publish(path: string, sha256: string): Promise<void> {
+  /** Returns an unused name on the same file system, for a blob of unknown digest. */
+  temporaryPath(): string {
+    return join(this.#folders.transfers, `unnamed.${createOwner()}`)
+  }
+
+  /** Makes the file a blob. The caller has verified its bytes against `sha256`, and synced them. */
+  async publish(path: string, sha256: string): Promise<void> {
     await chmod(path, 0o400)
-    await writeFile(pinOf(sha256), '')
-    await rename(path, blobOf(sha256))
+    await writeFile(this.#pinOf(sha256), '')
+    await rename(path, this.#pathOf(sha256))
   }
 
-  async function begin(sha256: string, lease: CacheLease): Promise<BlobClaim> {
-    const partPath = join(folders.transfers, `${sha256}.${owner}.part`)
-    await adoptPart(folders.transfers, sha256, partPath)
+  /**
+   * Copies or moves a blob to `target`, a new private file. Returns false if the blob is missing or
+   * has other bytes; then it is removed and can be fetched again.
+   */
+  async place(sha256: string, target: string): Promise<boolean> {
+    const take = this.#options.copiesFolder === undefined ? moveBlob : copyBlob
+    const isPlaced = await take(this.#pathOf(sha256), target, sha256)
+    // Not for a missing blob: another process may put it there now.
+    if (isPlaced === false) await rm(this.#pathOf(sha256), { recursive: true, force: true })
+    return isPlaced === true
+  }
+
+  /**
+   * Removes unused blobs until the disk of `folder` has this number of free bytes. Returns false if
+   * that is impossible.
+   */
+  freeDisk(folder: string, sizeBytes: number): Promise<boolean> {
+    return freeDisk(this.#folders, folder, sizeBytes)
+  }
+
+  /** Removes the pins of this owner; the blobs stay for others. */
+  async close(): Promise<void> {
+    await rm(this.#folders.own, { recursive: true, force: true })
+  }
+
+  async #useLease(
+    lease: CacheLease,
+    sha256: string,
+    sizeBytes: number,
+  ): Promise<BlobClaim | 'full' | undefined> {
+    const { budgetBytes = Infinity, copiesFolder: folder } = this.#options
+    const copy = folder === undefined ? undefined : { folder, sizeBytes }
+    // The previous holder of the lease may have published the blob.
+    const isThere = await this.#pin(sha256, sizeBytes)
+    if (!isThere && (await makeRoom(this.#folders, { budgetBytes, copy }))) {
+      return await this.#begin(sha256, lease)
+    }
+    await lease.release()
+    return isThere ? undefined : 'full'
+  }
+
+  async #begin(sha256: string, lease: CacheLease): Promise<BlobClaim> {
+    const { transfers } = this.#folders
+    const partPath = join(transfers, `${sha256}.${this.#owner}.part`)
+    await adoptPart(transfers, sha256, partPath)
     return {
       partPath,
-      publish: () => publish(partPath, sha256),
+      publish: () => this.publish(partPath, sha256),
       async release() {
-        await rename(partPath, join(folders.transfers, `${sha256}.part`)).catch(() => undefined)
+        await rename(partPath, join(transfers, `${sha256}.part`)).catch(() => undefined)
         await lease.release()
       },
     }
   }
 
-  return {
-    versions: createBlobVersions(names, blobOf),
-    publish,
-    temporaryPath: () => join(folders.transfers, `unnamed.${createOwner()}`),
-    async claim(sha256, sizeBytes, signal) {
-      const waiter = createLeaseWaiter(join(folders.transfers, `${sha256}.lease`))
-      const copy = copiesFolder === undefined ? {} : { copy: { folder: copiesFolder, sizeBytes } }
-      for (;;) {
-        signal.throwIfAborted()
-        if (await has(sha256, sizeBytes)) return undefined
-        const lease = await waiter.take({ owner, sizeBytes })
-        if (lease !== undefined) {
-          // Whoever had the lease before may have ended with the blob in place.
-          const isThere = await has(sha256, sizeBytes)
-          if (!isThere && (await makeRoom(folders, { budgetBytes, ...copy }))) {
-            return begin(sha256, lease)
-          }
-          await lease.release()
-          return isThere ? undefined : 'full'
-        }
-        await waiter.wait(signal)
-      }
-    },
-    async place(sha256, target) {
-      const take = copiesFolder === undefined ? moveBlob : copyBlob
-      const isPlaced = await take(blobOf(sha256), target, sha256)
-      // The blob had other bytes, or was missing; then another process may put it there now.
-      if (isPlaced === false) await rm(blobOf(sha256), { recursive: true, force: true })
-      return isPlaced === true
-    },
-    freeDisk: (folder, sizeBytes) => freeDisk(folders, folder, sizeBytes),
-    close: () => rm(own, { recursive: true, force: true }),
+  /** Returns true if the blob exists; then pins it and marks it as used last. */
+  async #pin(sha256: string, sizeBytes: number): Promise<boolean> {
+    const path = this.#pathOf(sha256)
+    // Pin first, so that no other process removes the blob in between.
+    await writeFile(this.#pinOf(sha256), '')
+    const found = await lstat(path).catch(() => undefined)
+    if (found?.isFile() === true && found.size === sizeBytes) {
+      await utimes(path, new Date(), found.mtime)
+      return true
+    }
+    // Removes only the file that was seen: another process may put a new one there now.
+    if (found !== undefined) await rm(path, { recursive: true, force: true })
+    return false
+  }
+
+  #pathOf(sha256: string): string {
+    return join(this.#folders.blobs, sha256)
+  }
+
+  #pinOf(sha256: string): string {
+    return join(this.#folders.own, sha256)
   }
 }
 
-/**
- * Takes over what was received: by a fetch that gave up, or by a process that is gone and cannot
- * write there any more.
- */
+/** Takes over the part of a fetch that gave up, or of a dead process that cannot write any more. */
 async function adoptPart(folder: string, sha256: string, partPath: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!name.startsWith(sha256) || !name.endsWith('.part')) continue

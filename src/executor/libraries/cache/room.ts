@@ -22,7 +22,7 @@ export interface RoomOptions {
   /** Budget of the whole folder, in bytes. */
   readonly budgetBytes: number
   /** Bytes that will be copied out of the folder soon, and the target. */
-  readonly copy?: { readonly folder: string; readonly sizeBytes: number }
+  readonly copy?: { readonly folder: string; readonly sizeBytes: number } | undefined
 }
 
 interface Candidate {

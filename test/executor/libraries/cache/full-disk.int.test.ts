@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Library } from '../../../../src/domain/libraries/library.ts'
 import { openHostCache } from '../../../../src/executor/libraries/cache/host-cache.ts'
 import type { HostCache } from '../../../../src/executor/libraries/cache/host-cache.ts'
@@ -172,17 +172,13 @@ describe.skipIf(!canMount)('a cache on a full disk', () => {
     const { uri, ...wanted } = library as Served
     const cache = await open()
     const filler = join(disk, 'filler')
-    const filled = new Proxy(cache, {
-      get: (target, key) =>
-        key === 'claim'
-          ? async (...args: Parameters<HostCache['claim']>) => {
-              const claim = await target.claim(...args)
-              await writeFile(filler, Buffer.alloc(8 * megabyte))
-              return claim
-            }
-          : Reflect.get(target, key),
+    const claim = cache.claim.bind(cache)
+    vi.spyOn(cache, 'claim').mockImplementationOnce(async (...args) => {
+      const claimed = await claim(...args)
+      await writeFile(filler, Buffer.alloc(8 * megabyte))
+      return claimed
     })
-    await expect(fetchLibrary(wanted, uri, { cache: filled, signal })).rejects.toMatchObject({
+    await expect(fetchLibrary(wanted, uri, { cache, signal })).rejects.toMatchObject({
       code: 'DISK_FULL',
       retryable: true,
     })
