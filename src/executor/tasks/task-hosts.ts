@@ -9,7 +9,7 @@ import { failedOutcome } from '../../machines/task-run/run-report.ts'
 import type { HostOutcome } from '../../machines/task-run/run-report.ts'
 import type { JvmHosts } from './jvm/jvm-host.ts'
 import { findOwnJvmReason } from './jvm/warm/own-jvm-reason.ts'
-import { createWarmJvms } from './jvm/warm/warm-jvms.ts'
+import { WarmJvms } from './jvm/warm/warm-jvms.ts'
 import type { NotStarted } from './jvm/warm/warm-jvms.ts'
 import { nodeCommand } from './node/node-host.ts'
 import { startHost } from './process/host.ts'
@@ -40,11 +40,11 @@ interface Start {
 export class TaskHosts {
   readonly #options: TaskHostsOptions
   readonly #runs = new Map<string, Run>()
-  readonly #warm
+  readonly #warm: WarmJvms
 
   constructor(options: TaskHostsOptions) {
     this.#options = options
-    this.#warm = createWarmJvms(options.sandbox)
+    this.#warm = new WarmJvms(options.sandbox)
   }
 
   /**

@@ -13,7 +13,7 @@ import { judgeLoad, judgeMain } from './judge.ts'
 import { localeOf, locateJava } from './locate-java.ts'
 import { ensureFolder } from './own-files.ts'
 import { writePathingJar } from './pathing-jar.ts'
-import type { WarmTask } from './warm/warm-jvm.ts'
+import type { WarmTask } from './warm/warm-job.ts'
 import type { WarmJvmCommand } from './warm/warm-jvms.ts'
 
 export interface JvmHosts {
@@ -49,65 +49,96 @@ const maxArgumentBytes = 120 * 1024
  * the commands reject with `JAVA_MISSING` without one.
  */
 export function createJvmHosts(folder: string, env: Readonly<NodeJS.ProcessEnv>): JvmHosts {
+  const classes = join(folder, 'classes')
   let java: Promise<string> | undefined
   let preparing: Promise<void> = Promise.resolve()
-  const classes = join(folder, 'classes')
 
-  /** One at a time. */
-  async function prepare(): Promise<void> {
-    preparing = preparing.catch(() => undefined).then(() => ensureFolder(classes, hostClasses))
-    await preparing
+  async function findJava(): Promise<Java> {
+    java ??= locateJava(env)
+    return { file: await java, locale: localeOf(env), folder }
   }
 
-  async function findJava(): Promise<string> {
-    java ??= locateJava(env)
-    return await java
+  /** One call at a time. */
+  async function prepareClasses(): Promise<string> {
+    preparing = preparing.catch(() => undefined).then(() => ensureFolder(classes, hostClasses))
+    await preparing
+    return classes
   }
 
   return {
-    async loadClass({ className }, libraries) {
-      const file = await findJava()
-      await prepare()
-      const proof = join(folder, `loaded-${randomUUID()}`)
-      return {
-        file,
-        args: ['-cp', classes, 'JarcastHost'],
-        env: localeOf(env),
-        stdin: [proof, className, ...jarsOf(libraries)].join('\n'),
-        collect: 'nothing',
-        maxCollectedBytes: 0,
-        judge: async (end) => judgeLoad(className, await takeProof(proof), end),
-      }
+    async loadClass(work, libraries) {
+      return loadCommand(await findJava(), await prepareClasses(), work, libraries)
     },
-    async main({ mainClass, args = [], stdin }, libraries, maxResultBytes) {
-      const file = await findJava()
-      const classPath = await joinClassPath(folder, jarsOf(libraries))
-      return {
-        file,
-        args: ['-cp', classPath, mainClass, ...args],
-        env: localeOf(env),
-        ...defined({ stdin }),
-        collect: 'stdout',
-        maxCollectedBytes: maxResultBytes,
-        judge: (end) => judgeMain(mainClass, maxResultBytes, end),
-      }
+    async main(work, libraries, maxResultBytes) {
+      return await mainCommand(await findJava(), work, libraries, maxResultBytes)
     },
     async warm(work, libraries, maxResultBytes) {
-      const file = await findJava()
-      // The jars of a set are on the class path of its JVMs. Those of `child-first` serve all sets.
-      const isShared = work.isolation === 'shared'
-      const jars = isShared ? jarsOf(libraries) : []
-      const place = { [librariesVariable]: libraries[0]?.folder ?? '' }
-      const host = { attributes: hostAttributes, files: hostClasses }
       return {
-        command: {
-          key: [work.isolation, ...jars].join('\0'),
-          prepare: async () => [file, '-jar', await writePathingJar(folder, jars, host)],
-          env: { ...localeOf(env), ...(isShared ? place : {}) },
-        },
+        command: warmCommand(await findJava(), work, libraries),
         task: warmTaskOf(work, libraries, maxResultBytes),
       }
     },
+  }
+}
+
+interface Java {
+  /** Path of the program. */
+  readonly file: string
+  readonly locale: Readonly<Record<string, string>>
+  /** Files of JVM hosts. */
+  readonly folder: string
+}
+
+function loadCommand(
+  { file, locale, folder }: Java,
+  classes: string,
+  { className }: LoadClassWork,
+  libraries: readonly InstalledSet[],
+): HostCommand {
+  const proof = join(folder, `loaded-${randomUUID()}`)
+  return {
+    file,
+    args: ['-cp', classes, 'JarcastHost'],
+    env: locale,
+    stdin: [proof, className, ...jarsOf(libraries)].join('\n'),
+    collect: 'nothing',
+    maxCollectedBytes: 0,
+    judge: async (end) => judgeLoad(className, await takeProof(proof), end),
+  }
+}
+
+async function mainCommand(
+  { file, locale, folder }: Java,
+  { mainClass, args = [], stdin }: JavaWork,
+  libraries: readonly InstalledSet[],
+  maxResultBytes: number,
+): Promise<HostCommand> {
+  const classPath = await joinClassPath(folder, jarsOf(libraries))
+  return {
+    file,
+    args: ['-cp', classPath, mainClass, ...args],
+    env: locale,
+    ...defined({ stdin }),
+    collect: 'stdout',
+    maxCollectedBytes: maxResultBytes,
+    judge: (end) => judgeMain(mainClass, maxResultBytes, end),
+  }
+}
+
+/** A `shared` JVM has the jars of its set on the class path; a `child-first` one serves all sets. */
+function warmCommand(
+  { file, locale, folder }: Java,
+  { isolation }: LoadClassWork | JavaWork,
+  libraries: readonly InstalledSet[],
+): WarmJvmCommand {
+  const isShared = isolation === 'shared'
+  const jars = isShared ? jarsOf(libraries) : []
+  const place = { [librariesVariable]: libraries[0]?.folder ?? '' }
+  const host = { attributes: hostAttributes, files: hostClasses }
+  return {
+    key: [isolation, ...jars].join('\0'),
+    prepare: async () => [file, '-jar', await writePathingJar(folder, jars, host)],
+    env: { ...locale, ...(isShared ? place : {}) },
   }
 }
 

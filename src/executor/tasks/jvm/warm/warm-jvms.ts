@@ -1,21 +1,22 @@
-/** The warm JVMs of an executor: each has one task at a time, and is kept for the next of its kind. */
+/** The warm JVMs of an executor. Each runs one task at a time, and is kept for the next one. */
 import { availableParallelism } from 'node:os'
+import { messageOf } from '../../../../errors.ts'
 import type { HostOutcome } from '../../../../machines/task-run/run-report.ts'
 import type { Host, HostOptions } from '../../process/host.ts'
-import { launchWarmJvm } from './warm-jvm.ts'
-import type { ProcessEnd, WarmJvm, WarmTask } from './warm-jvm.ts'
+import { WarmJvm } from './warm-jvm.ts'
+import type { ProcessEnd, WarmTask } from './warm-job.ts'
 
-/** What a JVM is started with. */
+/** How a JVM is started. */
 export interface WarmJvmCommand {
-  /** Tasks with the same key may have the same JVM. */
+  /** Tasks with the same key can share a JVM. */
   readonly key: string
-  /** Gives the program and its arguments, and makes the files that they name. */
+  /** Resolves to the program and its arguments, after it has made the files that they name. */
   readonly prepare: () => Promise<readonly string[]>
   /** Added to the executor's own environment. */
   readonly env: Readonly<Record<string, string>>
 }
 
-/** A task for which there was no JVM. */
+/** Result of a task that got no JVM. */
 export interface NotStarted {
   readonly whyNot: string
 }
@@ -25,25 +26,19 @@ export interface WarmHost extends Pick<Host, 'kill'> {
   readonly ended: Promise<HostOutcome | NotStarted>
 }
 
-export interface WarmJvms {
-  /** Runs a task in a JVM that is free, or in one that is started for it. */
-  start(command: WarmJvmCommand, task: WarmTask, options: HostOptions): WarmHost
-  /** Kills all of them, and with them their tasks. */
-  stop(): void
-}
-
 interface Entry {
   readonly key: string
   state: 'starting' | 'free' | 'busy' | 'ending'
   /** Absent until it is launched. */
   jvm?: WarmJvm
-  task?: Waiting
+  request?: WaitingTask
   idle?: NodeJS.Timeout
 }
 
-interface Waiting {
+/** A task that waits for a JVM. */
+interface WaitingTask {
   readonly command: WarmJvmCommand
-  /** Another JVM of its kind may be free soon. */
+  /** True while it waits for a running JVM, before a new one is started for it. */
   isPatient: boolean
   begin(jvm: WarmJvm): void
   giveUp(whyNot: string): void
@@ -51,138 +46,162 @@ interface Waiting {
 
 /** JVMs that start at the same time slow each other down. */
 const maxStarting = availableParallelism()
-/** A JVM that has run many short tasks is faster than a new one for each: worth a wait, as a start takes longer. */
+/**
+ * How long a task waits for a running JVM: that one is faster for short tasks than a new one, whose
+ * start takes longer than this.
+ */
 const patienceMs = 50
-/** A JVM without a task holds memory that others may need: it goes after this long … */
+/** After this time, an idle JVM ends if it is not the only one: it holds memory. */
 const surplusMs = 10_000
-/** … and the last one after this. */
+/** After this time, the last idle JVM ends. */
 const idleMs = 5 * 60_000
 
-export function createWarmJvms(sandbox: string): WarmJvms {
-  /** The one that was free last is last in order. */
-  const entries = new Set<Entry>()
-  const waiting: Waiting[] = []
+export class WarmJvms {
+  readonly #sandbox: string
+  /** Ordered by the time at which they became free. */
+  readonly #entries = new Set<Entry>()
+  readonly #requests: WaitingTask[] = []
 
-  function assign(): void {
-    for (const request of waiting.slice()) {
-      const entry = findFree(request.command.key)
+  constructor(sandbox: string) {
+    this.#sandbox = sandbox
+  }
+
+  /** Runs a task in a free JVM, or starts one for it. */
+  start(command: WarmJvmCommand, task: WarmTask, { taskId, onStarted }: HostOptions): WarmHost {
+    let resolve: (end: NotStarted | Promise<HostOutcome>) => void = () => undefined
+    const ended = new Promise<HostOutcome | NotStarted>((resolveEnded) => {
+      resolve = resolveEnded
+    })
+    const request: WaitingTask = {
+      command,
+      isPatient: [...this.#entries].some(({ key }) => key === command.key),
+      begin(jvm) {
+        onStarted()
+        resolve(jvm.run(task, taskId))
+      },
+      giveUp: (whyNot) => resolve({ whyNot }),
+    }
+    this.#enqueue(request)
+    return { ended, kill: (signal) => this.#killTask(request, signal) }
+  }
+
+  /** Kills all of them with their tasks. */
+  stop(): void {
+    for (const entry of this.#entries) {
+      kill(entry, 'SIGKILL')
+      if (entry.jvm === undefined) this.#entries.delete(entry)
+    }
+  }
+
+  #enqueue(request: WaitingTask): void {
+    this.#requests.push(request)
+    this.#assign()
+    if (!this.#requests.includes(request)) return
+    setTimeout(() => {
+      request.isPatient = false
+      this.#assign()
+    }, patienceMs)
+  }
+
+  #killTask(request: WaitingTask, signal: NodeJS.Signals): void {
+    if (this.#dequeue(request)) request.giveUp('it had not started yet')
+    for (const entry of this.#entries) if (entry.request === request) kill(entry, signal)
+  }
+
+  /** Gives free JVMs to waiting tasks, and starts JVMs for the others. */
+  #assign(): void {
+    for (const request of this.#requests.slice()) {
+      const entry = this.#findFree(request.command.key)
       if (entry?.jvm === undefined) continue
-      waiting.splice(waiting.indexOf(request), 1)
+      this.#dequeue(request)
       clearTimeout(entry.idle)
       entry.state = 'busy'
-      entry.task = request
+      entry.request = request
       request.begin(entry.jvm)
     }
-    startMissing()
+    this.#startMissing()
   }
 
-  function findFree(key: string): Entry | undefined {
-    return [...entries].findLast((entry) => entry.key === key && entry.state === 'free')
+  /** Returns false if the request does not wait. */
+  #dequeue(request: WaitingTask): boolean {
+    const index = this.#requests.indexOf(request)
+    if (index < 0) return false
+    this.#requests.splice(index, 1)
+    return true
   }
 
-  function startMissing(): void {
-    const starting = [...entries].filter(({ state }) => state === 'starting').map(({ key }) => key)
+  #findFree(key: string): Entry | undefined {
+    return [...this.#entries].findLast((entry) => entry.key === key && entry.state === 'free')
+  }
+
+  #startMissing(): void {
+    const starting = [...this.#entries]
+      .filter(({ state }) => state === 'starting')
+      .map(({ key }) => key)
     let room = maxStarting - starting.length
-    for (const { command, isPatient } of waiting) {
+    for (const { command, isPatient } of this.#requests) {
       if (isPatient) continue
-      const onItsWay = starting.indexOf(command.key)
-      if (onItsWay >= 0) starting.splice(onItsWay, 1)
-      else if (room-- > 0) void launch(command)
+      const index = starting.indexOf(command.key)
+      // Each starting JVM is counted for one request.
+      if (index >= 0) starting.splice(index, 1)
+      else if (room-- > 0) void this.#launch(command)
     }
   }
 
-  async function launch({ key, prepare, env }: WarmJvmCommand): Promise<void> {
+  async #launch({ key, prepare, env }: WarmJvmCommand): Promise<void> {
     const entry: Entry = { key, state: 'starting' }
-    entries.add(entry)
-    const onGone = (end: ProcessEnd): void => {
-      clearTimeout(entry.idle)
-      entries.delete(entry)
-      if (entry.state === 'starting') failOne(key, end)
-      assign()
-    }
+    this.#entries.add(entry)
+    const onFree = (): void => this.#free(entry)
+    const onGone = (end: ProcessEnd): void => this.#forget(entry, end)
     try {
       const words = await prepare()
-      // It was stopped meanwhile.
-      if (!entries.has(entry)) return
-      entry.jvm = launchWarmJvm({ words, env, sandbox, onFree: () => free(entry), onGone })
+      // `stop` was called meanwhile.
+      if (!this.#entries.has(entry)) return
+      entry.jvm = new WarmJvm({ words, env, sandbox: this.#sandbox, onFree, onGone })
     } catch (error) {
-      const fault = error instanceof Error ? error.message : String(error)
-      onGone({ exitStatus: undefined, signal: undefined, logTail: '', fault })
+      onGone({ exitStatus: undefined, signal: undefined, logTail: '', fault: messageOf(error) })
     }
   }
 
-  /** One start, one task: the others may fare better. */
-  function failOne(key: string, { exitStatus, signal, logTail, fault }: ProcessEnd): void {
-    const index = waiting.findIndex(({ command }) => command.key === key)
-    const [request] = index < 0 ? [] : waiting.splice(index, 1)
+  #forget(entry: Entry, end: ProcessEnd): void {
+    clearTimeout(entry.idle)
+    this.#entries.delete(entry)
+    if (entry.state === 'starting') this.#failOne(entry.key, end)
+    this.#assign()
+  }
+
+  /** A failed start fails one task only: the next start may succeed. */
+  #failOne(key: string, { exitStatus, signal, logTail, fault }: ProcessEnd): void {
+    const request = this.#requests.find(({ command }) => command.key === key)
+    if (request === undefined || !this.#dequeue(request)) return
     const how = signal === undefined ? `status ${exitStatus ?? '?'}` : signal
     const last = logTail.trimEnd().split('\n').at(-1)
-    request?.giveUp(`no warm JVM could be started (${fault ?? `${how}: ${last ?? ''}`})`)
+    request.giveUp(`no warm JVM could be started (${fault ?? `${how}: ${last ?? ''}`})`)
   }
 
-  function free(entry: Entry): void {
-    delete entry.task
+  #free(entry: Entry): void {
+    delete entry.request
     if (entry.state === 'ending') return
     entry.state = 'free'
-    // Last in order.
-    entries.delete(entry)
-    entries.add(entry)
-    entry.idle = setTimeout(() => rest(entry), surplusMs).unref()
-    assign()
+    // Moves it to the end of the order.
+    this.#entries.delete(entry)
+    this.#entries.add(entry)
+    entry.idle = setTimeout(() => this.#rest(entry), surplusMs).unref()
+    this.#assign()
   }
 
-  function rest(entry: Entry): void {
-    if (entries.size > 1) return end(entry)
+  #rest(entry: Entry): void {
+    if (this.#entries.size > 1) return end(entry)
     entry.idle = setTimeout(() => end(entry), idleMs - surplusMs).unref()
   }
+}
 
-  function end(entry: Entry): void {
-    entry.state = 'ending'
-    entry.jvm?.end()
-  }
+function end(entry: Entry): void {
+  entry.state = 'ending'
+  entry.jvm?.end()
+}
 
-  function kill(entry: Entry, signal: NodeJS.Signals): void {
-    entry.state = 'ending'
-    entry.jvm?.kill(signal)
-  }
-
-  return {
-    start(command, task, { taskId, onStarted }) {
-      let resolve: (end: NotStarted | Promise<HostOutcome>) => void = () => undefined
-      const ended = new Promise<HostOutcome | NotStarted>((resolveEnded) => {
-        resolve = resolveEnded
-      })
-      const request: Waiting = {
-        command,
-        isPatient: [...entries].some(({ key }) => key === command.key),
-        begin(jvm) {
-          onStarted()
-          resolve(jvm.run(task, taskId))
-        },
-        giveUp: (whyNot) => resolve({ whyNot }),
-      }
-      waiting.push(request)
-      assign()
-      if (waiting.includes(request)) setTimeout(losePatience, patienceMs)
-      function losePatience(): void {
-        request.isPatient = false
-        assign()
-      }
-      return {
-        ended,
-        kill(signal) {
-          const index = waiting.indexOf(request)
-          if (index >= 0) waiting.splice(index, 1)
-          if (index >= 0) request.giveUp('it had not started yet')
-          for (const entry of entries) if (entry.task === request) kill(entry, signal)
-        },
-      }
-    },
-    stop() {
-      for (const entry of entries) {
-        kill(entry, 'SIGKILL')
-        if (entry.jvm === undefined) entries.delete(entry)
-      }
-    },
-  }
+function kill(entry: Entry, signal: NodeJS.Signals): void {
+  entry.state = 'ending'
+  entry.jvm?.kill(signal)
 }
