@@ -22,7 +22,7 @@ import { AgentLink } from './agent/link.ts'
 import type { AgentConnection } from './agent/link.ts'
 import { openHostCache } from './libraries/cache/host-cache.ts'
 import { Downloads } from './libraries/downloads.ts'
-import { createRelay } from './libraries/relay/relay.ts'
+import { Relay } from './libraries/relay/relay.ts'
 import { createSetAccess } from './libraries/transfer/set-access.ts'
 import { performEffects } from './performer.ts'
 import type { Performers } from './performer.ts'
@@ -113,7 +113,7 @@ async function createParts(options: ExecutorOptions): Promise<Parts> {
   })
   const link = new AgentLink({ connection, environment, log })
   const access = createSetAccess()
-  const relay = createRelay({ rack: () => rackOf(link), relayKeys: access.relayKeys })
+  const relay = new Relay({ rack: () => rackOf(link), relayKeys: access.relayKeys })
   const sendMessage = (message: ExecutorMessage): void => {
     const hostname = message.type === 'library.fetched' ? link.agent?.hostname : undefined
     link.sendMessage({ ...message, ...defined({ hostname }) })

@@ -49,7 +49,7 @@ const hostSource = `
   import { createActor } from 'xstate'
   import { Downloads } from './executor/libraries/downloads.ts'
   import { openHostCache } from './executor/libraries/cache/host-cache.ts'
-  import { createRelay } from './executor/libraries/relay/relay.ts'
+  import { Relay } from './executor/libraries/relay/relay.ts'
   import { downloaderMachine } from './machines/downloader/downloader.ts'
   const [folder, role, ...uris] = process.argv.slice(2)
   if (role === 'liar') {
@@ -65,7 +65,7 @@ const hostSource = `
   const downloads = new Downloads({
     sandbox: folder + '/sandbox',
     cache: await openHostCache({ folder: folder + '/cache', privateFolder: folder + '/private' }),
-    relay: createRelay(),
+    relay: new Relay(),
     backOffMs: 500,
     sendMessage: (message) => { if (message.type === 'library.fetched') fetched = message },
   })

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import type { Library } from '../../../src/domain/libraries/library.ts'
 import { openHostCache } from '../../../src/executor/libraries/cache/host-cache.ts'
 import { fetchLibrary } from '../../../src/executor/libraries/fetch-library.ts'
-import { createRelay } from '../../../src/executor/libraries/relay/relay.ts'
+import { Relay } from '../../../src/executor/libraries/relay/relay.ts'
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import { relayMachine } from '../../../src/machines/relay/relay.ts'
 import { createJarServer } from '../../../src/server/jar-server.ts'
@@ -88,7 +88,7 @@ async function measure(answer: RequestListener | undefined): Promise<number> {
       folder: join(folder, 'cache'),
       privateFolder: join(folder, 'private'),
     })
-    const relay = createRelay()
+    const relay = new Relay()
     ends.push(
       () => cache.close(),
       () => relay.close(),

@@ -12,8 +12,7 @@ import { fetchLibrary } from '../../../src/executor/libraries/fetch-library.ts'
 import type { Fetched } from '../../../src/executor/libraries/fetch-library.ts'
 import { openHostCache } from '../../../src/executor/libraries/cache/host-cache.ts'
 import type { HostCache } from '../../../src/executor/libraries/cache/host-cache.ts'
-import { createRelay } from '../../../src/executor/libraries/relay/relay.ts'
-import type { Relay } from '../../../src/executor/libraries/relay/relay.ts'
+import { Relay } from '../../../src/executor/libraries/relay/relay.ts'
 import { createSetAccess } from '../../../src/executor/libraries/transfer/set-access.ts'
 import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
 import { relayMachine } from '../../../src/machines/relay/relay.ts'
@@ -104,7 +103,7 @@ export async function openRelaySite(options: RelaySiteOptions = {}): Promise<Rel
   async function openHost(): Promise<RelayHost> {
     const own = join(folder, `host${(hosts += 1)}`)
     const cache: HostCache = await openHostCache({ folder: own, privateFolder: `${own}-private` })
-    const relay = createRelay({ relayKeys })
+    const relay = new Relay({ relayKeys })
     closing.push(async () => {
       await relay.close()
       await cache.close()

@@ -42,7 +42,7 @@ const askedPart = 1 / 1024
 /** Resolves when the blob is complete or the signal is aborted. */
 export async function helpFromServer(options: HelpOptions): Promise<void> {
   const { blob, yardstick, signal, open } = options
-  const startBytes = blob.heldBytes()
+  const startBytes = blob.heldBytes
   let pieceBytes = minPieceBytes
   let helpedBytes = 0
   let failures = 0
@@ -68,7 +68,7 @@ export async function helpFromServer(options: HelpOptions): Promise<void> {
 
   while (!signal.aborted) {
     // Bytes of this help do not count; otherwise it would run only half of the time.
-    const receivedBytes = blob.heldBytes() - startBytes - helpedBytes
+    const receivedBytes = blob.heldBytes - startBytes - helpedBytes
     const askedBytes = receivedBytes * askedPart - helpedBytes
     if (open().length === 0) {
       await pause(maxPauseMs, signal)
@@ -101,11 +101,11 @@ function nextPiece(
   open: readonly number[],
   pieceBytes: number,
 ): Piece | undefined {
-  const { stripes, countOf } = blob
+  const { stripes } = blob
   const offsetOf = (stripe: number): number =>
-    stripes[stripe]?.[countOf(stripe)]?.offset ?? Infinity
+    stripes[stripe]?.[blob.countOf(stripe)]?.offset ?? Infinity
   const [stripe = 0] = open.toSorted((one, two) => offsetOf(one) - offsetOf(two))
-  const first = countOf(stripe)
+  const first = blob.countOf(stripe)
   const runs = stripes[stripe]?.slice(first) ?? []
   if (runs.length === 0) return undefined
   let last = first

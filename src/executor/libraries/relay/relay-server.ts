@@ -1,74 +1,145 @@
 /**
- * Serves what this executor has of libraries to other executors, while it receives them: `GET
- * /blobs/<sha256>/stripes/<stripe>/<first run>`, as the jar server does. Only verified bytes leave
- * it.
+ * Serves the libraries of this executor to other executors, also while it receives them:
+ * `GET /blobs/<sha256>/stripes/<stripe>/<first run>`, as the jar server does. It sends only
+ * verified bytes.
  */
 import { createServer } from 'node:http'
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { IncomingMessage, OutgoingHttpHeaders, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdmission } from '../../../access/admission.ts'
-import type { Turn } from '../../../access/admission.ts'
 import { findForeignRequest } from '../../../access/foreign-request.ts'
 import { guardConnections } from '../../../access/guard-connections.ts'
 import { endpointOf } from '../../../access/remote-address.ts'
 import { createSeen } from '../../../access/seen.ts'
+import { defined } from '../../../defined.ts'
 import { answerToProbe, nonceOfRelayRequest } from '../../../domain/libraries/library-access.ts'
 import type { RelayKeys } from '../transfer/set-access.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
+import { sendStripe } from './send-stripe.ts'
+import type { StripeRest } from './send-stripe.ts'
 
-export interface RelayServer {
-  readonly port: number
-  /**
-   * Serves a library, also before it can be; whoever asks for it then waits. Ends with a call of
-   * what it returns.
-   */
-  serve(sha256: string, opening: Promise<RelayedBlob>): () => void
-  close(): Promise<void>
-}
-
-/**
- * Stripes sent at the same time, half of them to one address: somewhat more than the scheduler
- * assigns to a host.
- */
+/** Stripes sent at the same time, half of them to one address: more than the planner assigns. */
 const maxStreams = 32
 const maxConnections = 256
 const idleMs = 30_000
+const limits = {
+  headersTimeout: 5000,
+  requestTimeout: 5000,
+  connectionsCheckingInterval: 2000,
+  keepAliveTimeout: 1000,
+  maxHeaderSize: 4096,
+}
 
 const libraryPath = /^\/(?:blobs|probe)\/([0-9a-f]{64})\//
 const stripePath = /^\/blobs\/([0-9a-f]{64})\/stripes\/(\d)\/(\d{1,8})$/
 
 /**
- * Listens on any free port of the address `bind`. Requests must be signed with the key of the
- * library, each with a nonce of its own; without keys, every request is allowed. Rejects with the
- * system's error.
+ * Listens on any free port of the address `bind`. Each request must be signed with the key of its
+ * library and a fresh nonce; without keys, every request is allowed. Rejects with the system's
+ * error.
  */
 export async function startRelayServer(relayKeys?: RelayKeys, bind = '::'): Promise<RelayServer> {
-  const blobs = new Map<string, Promise<RelayedBlob>>()
-  // The signature names the port, which no other process has while this one lives.
-  const seen = createSeen(Infinity, () => 0)
-  const admission = createAdmission({ maxStreams })
+  const server = new RelayServer(relayKeys)
+  await server.listen(bind)
+  return server
+}
 
-  async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const { method = '', url = '', headers, socket } = req
-    if (findForeignRequest(req, { hosts: [] }) !== undefined) return refuse(res, 403)
-    const to = endpointOf(socket.localAddress, socket.localPort)
-    if (relayKeys?.isOpen() === false) {
-      const key = relayKeys.of(libraryPath.exec(url)?.[1] ?? '')
-      const { authorization } = headers
-      if (authorization === undefined) return refuse(res, 401)
-      if (key === undefined) return refuse(res, 403)
-      const nonce = nonceOfRelayRequest(authorization, key, { to, method, path: url })
-      if (nonce === undefined || !seen.isNew(nonce)) return refuse(res, 403)
-      if (url.startsWith('/probe/')) return sendText(res, answerToProbe(key, url))
+export class RelayServer {
+  readonly #relayKeys: RelayKeys | undefined
+  readonly #blobs = new Map<string, Promise<RelayedBlob>>()
+  // For ever: the signature names the port, which no other process has while this one lives.
+  readonly #seen = createSeen(Infinity, () => 0)
+  readonly #admission = createAdmission({ maxStreams })
+  readonly #server: Server
+
+  constructor(relayKeys: RelayKeys | undefined) {
+    this.#relayKeys = relayKeys
+    this.#server = createServer(limits, (req, res) => {
+      res.shouldKeepAlive = false
+      res.on('error', () => undefined)
+      this.#answer(req, res).catch(() => res.destroy())
+    })
+    guardConnections(this.#server, maxConnections)
+    this.#server.timeout = idleMs
+    // Serving does not keep the executor alive.
+    this.#server.unref()
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port
+  }
+
+  async listen(bind: string): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject)
+      // Without an address, Node falls back to IPv4 where there is no IPv6.
+      const host = bind === '::' ? undefined : bind.replace(/^\[|\]$/g, '')
+      this.#server.listen({ port: 0, ...defined({ host }) }, resolve)
+    })
+    this.#server.on('error', () => undefined)
+  }
+
+  /**
+   * Serves a library; requests wait until `opening` resolves. Returns a function that ends the
+   * service.
+   */
+  serve(sha256: string, opening: Promise<RelayedBlob>): () => void {
+    this.#blobs.set(sha256, opening)
+    return () => {
+      if (this.#blobs.get(sha256) === opening) this.#blobs.delete(sha256)
     }
+  }
+
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve())
+      this.#server.closeAllConnections()
+    })
+  }
+
+  async #answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const { method = '', url = '' } = req
+    if (findForeignRequest(req, { hosts: [] }) !== undefined) return refuse(res, 403)
+    const key = this.#findKey(req)
+    if (typeof key === 'number') return refuse(res, key)
+    if (key !== undefined && url.startsWith('/probe/'))
+      return sendText(res, answerToProbe(key, url))
     const [, sha256 = '', stripe = '', first = ''] = stripePath.exec(url) ?? []
-    const opening = blobs.get(sha256)
+    const opening = this.#blobs.get(sha256)
     if (method !== 'GET') return refuse(res, 405)
     if (opening === undefined) return refuse(res, 404)
+    await this.#sendInTurn(req, res, async () => {
+      const blob = await opening
+      return { blob, stripe: Number(stripe), first: Number(first) }
+    })
+  }
+
+  /** The key that the request is signed with; undefined if none is needed; the status of a refusal. */
+  #findKey({
+    method = '',
+    url = '',
+    headers,
+    socket,
+  }: IncomingMessage): string | number | undefined {
+    if (this.#relayKeys?.isOpen() !== false) return undefined
+    const key = this.#relayKeys.of(libraryPath.exec(url)?.[1] ?? '')
+    const { authorization } = headers
+    if (authorization === undefined) return 401
+    if (key === undefined) return 403
+    const to = endpointOf(socket.localAddress, socket.localPort)
+    const nonce = nonceOfRelayRequest(authorization, key, { to, method, path: url })
+    return nonce !== undefined && this.#seen.isNew(nonce) ? key : 403
+  }
+
+  async #sendInTurn(
+    { socket }: IncomingMessage,
+    res: ServerResponse,
+    open: () => Promise<StripeRest>,
+  ): Promise<void> {
     const controller = new AbortController()
     res.once('close', () => controller.abort())
-    const turn = await admission.enter({
-      remoteAddress: req.socket.remoteAddress,
+    const turn = await this.#admission.enter({
+      remoteAddress: socket.remoteAddress,
       closed: controller.signal,
       // A refused client has other sources.
       holdMs: 0,
@@ -77,56 +148,13 @@ export async function startRelayServer(relayKeys?: RelayKeys, bind = '::'): Prom
     if (turn === undefined) return
     if ('place' in turn) return refuse(res, 503, { 'Retry-After': turn.retryAfterSeconds })
     try {
-      const blob = await opening
+      const rest = await open()
       if (res.destroyed) return
-      if (Number(first) > (blob.stripes[Number(stripe)]?.length ?? -1)) return refuse(res, 404)
-      await sendStripe(res, blob, Number(stripe), Number(first), turn, controller.signal)
+      if (rest.first > (rest.blob.stripes[rest.stripe]?.length ?? -1)) return refuse(res, 404)
+      await sendStripe(res, rest, turn, controller.signal)
     } finally {
       turn.leave()
     }
-  }
-
-  const server = createServer(
-    {
-      headersTimeout: 5000,
-      requestTimeout: 5000,
-      connectionsCheckingInterval: 2000,
-      keepAliveTimeout: 1000,
-      maxHeaderSize: 4096,
-    },
-    (req, res) => {
-      res.shouldKeepAlive = false
-      res.on('error', () => undefined)
-      answer(req, res).catch(() => res.destroy())
-    },
-  )
-  guardConnections(server, maxConnections)
-  server.timeout = idleMs
-  // Serving does not keep the executor alive.
-  server.unref()
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    // Without an address, Node falls back to IPv4 where there is no IPv6.
-    server.listen(
-      { port: 0, ...(bind !== '::' && { host: bind.replace(/^\[|\]$/g, '') }) },
-      resolve,
-    )
-  })
-  server.on('error', () => undefined)
-
-  return {
-    port: (server.address() as AddressInfo).port,
-    serve(sha256, opening) {
-      blobs.set(sha256, opening)
-      return () => {
-        if (blobs.get(sha256) === opening) blobs.delete(sha256)
-      }
-    },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
   }
 }
 
@@ -136,49 +164,4 @@ function refuse(res: ServerResponse, status: number, headers: OutgoingHttpHeader
 
 function sendText(res: ServerResponse, text: string): void {
   res.writeHead(200, { 'Content-Type': 'text/plain', 'Content-Length': text.length }).end(text)
-}
-
-/** The rest of a stripe, each run as soon as it is there; cut when the blob is given up. */
-async function sendStripe(
-  res: ServerResponse,
-  blob: RelayedBlob,
-  stripe: number,
-  first: number,
-  turn: Turn,
-  closed: AbortSignal,
-): Promise<void> {
-  const runs = (blob.stripes[stripe] ?? []).slice(first)
-  const length = runs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-  res.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Content-Length': length })
-  res.flushHeaders()
-  for (const index of runs.keys()) {
-    if (!(await blob.until(stripe, first + index, closed))) {
-      res.destroy()
-      return
-    }
-    await sendRun(res, await blob.read(stripe, first + index), turn)
-  }
-  res.end()
-}
-
-async function sendRun(res: ServerResponse, run: Buffer, turn: Turn): Promise<void> {
-  for (let offset = 0; offset < run.length;) {
-    const bytes = await turn.grant(run.length - offset)
-    if (bytes === 0) return
-    if (!res.write(run.subarray(offset, (offset += bytes)))) await drained(res)
-    turn.settle(!res.destroyed)
-  }
-}
-
-function drained(res: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const go = (): void => {
-      res.off('drain', go)
-      res.off('close', go)
-      resolve()
-    }
-    res.on('drain', go)
-    res.on('close', go)
-    if (res.destroyed) go()
-  })
 }

@@ -1,12 +1,12 @@
 /**
  * Fetches large libraries from other executors that are fetching them too, and serves them to
- * others meanwhile and for a while after. The scheduler says who takes what from whom; the jar
- * server has whatever nobody else gives.
+ * others meanwhile and for a while after. The planner of the jar server chooses the sources; the
+ * jar server itself is the last one.
  */
 import { randomUUID } from 'node:crypto'
 import { encodedChunkBytes } from '../../../domain/chunks/chunk-list.ts'
 import { authorizeRelay } from '../../../domain/libraries/library-access.ts'
-import type { Authorize, SignedRequest } from '../../../domain/libraries/library-access.ts'
+import type { Authorize } from '../../../domain/libraries/library-access.ts'
 import type { Library } from '../../../domain/libraries/library.ts'
 import { server as jarServer } from '../../../domain/relay/relay-events.ts'
 import { stripesOf } from '../../../domain/relay/stripes.ts'
@@ -28,43 +28,27 @@ import type { Yardstick } from './yardstick.ts'
 export interface RelayFetch {
   readonly library: Library
   readonly uri: string
-  /**
-   * What an earlier fetch received, and where what comes is left, without a gap from the library's
-   * first byte on.
-   */
+  /** A gapless beginning of the library, from an earlier fetch. The result is written there. */
   readonly partPath: string
-  /** A new name on the same file system. */
+  /** An unused name on the same file system. */
   readonly temporaryPath: string
   readonly signal: AbortSignal
   /** Signs requests to the jar server. */
   readonly authorize?: Authorize | undefined
-  /** Told of the bytes there are so far. */
+  /** Called with the number of bytes received so far. */
   readonly onProgress?: ((receivedBytes: number) => void) | undefined
   /** Called with the place in the queue of a busy server. */
   readonly onPlace?: ((place: number) => void) | undefined
 }
 
-interface OpenedBlob {
-  readonly blob: RelayedBlob
-  readonly yardstick: Yardstick
-}
-
-/** Bytes that came, by where from. */
+/** Result of a fetch. */
 export interface Relayed {
+  /** Bytes received from other executors. */
   readonly peerBytes: number
+  /** Bytes received from the jar server. */
   readonly serverBytes: number
-  /** Of the part, when it is all of the library, is synced, and was hashed while it came. */
+  /** Digest of the part, if it is the whole library, synced, and was hashed as it arrived. */
   readonly sha256?: string | undefined
-}
-
-export interface Relay {
-  /**
-   * Leaves at `partPath` what it can get of a library that has a list of chunks. Whatever is
-   * missing then is to be had from the server. Rejects with the signal's reason alone.
-   */
-  fetch(fetch: RelayFetch): Promise<Relayed>
-  /** Stops serving, and reports it to the jar server. */
-  close(): Promise<void>
 }
 
 export interface RelayOptions {
@@ -72,121 +56,136 @@ export interface RelayOptions {
   readonly rack?: () => string | undefined
   /** Keys for requests between executors; default: none are needed. */
   readonly relayKeys?: RelayKeys
-  /** How long a library is served after it is here. Default 5 minutes. */
+  /** How long a complete library is served, ms. Default 5 minutes. */
   readonly seedMs?: number
 }
 
-export function createRelay({ rack, relayKeys, seedMs = 300_000 }: RelayOptions = {}): Relay {
-  const seeds = createSeeds(seedMs)
-  // Endpoints where nothing is passed on.
-  const without = new Set<string>()
-  // By the address that they listen on.
-  const running = new Map<string, Promise<RelayServer>>()
-  const clock = createServerClock()
-  let isClosed = false
+interface OpenedBlob {
+  readonly blob: RelayedBlob
+  readonly yardstick: Yardstick
+}
+
+type OnBytes = (bytes: number, sourceId: string) => void
+
+export class Relay {
+  readonly #options: RelayOptions
+  readonly #seeds
+  /** Jar servers that relay nothing, by endpoint. */
+  readonly #withoutRelay = new Set<string>()
+  /** By the address that they listen on. */
+  readonly #servers = new Map<string, Promise<RelayServer>>()
+  readonly #clock = createServerClock()
+  #isClosed = false
+
+  constructor(options: RelayOptions = {}) {
+    this.#options = options
+    this.#seeds = createSeeds(options.seedMs ?? 300_000)
+  }
 
   /**
-   * An executor that shares the loopback interface with the jar server has its peers there, too.
+   * Fetches to `partPath` as much as possible of a library that has a list of chunks. The caller
+   * fetches the rest from the server. Rejects only with the signal's reason.
    */
-  function serverFor(uri: string): Promise<RelayServer> {
-    const { hostname } = new URL(uri)
-    const bind = /^127\.|^localhost$|^\[::1\]$/.exec(hostname) === null ? '::' : hostname
-    const known = running.get(bind)
-    const server = known ?? startRelayServer(relayKeys, bind)
-    running.set(bind, server)
-    return server
-  }
-
-  async function join(fetch: RelayFetch, { port }: RelayServer): Promise<Membership> {
-    const { library, uri, signal, authorize } = fetch
-    const endpoint = endpointOf(uri)
-    const { sha256 } = library
-    try {
-      const about = { uri: endpoint, sha256, port, rack: rack?.(), clock }
-      return await joinRelays({ ...about, signal, authorize })
-    } catch (error) {
-      if (error instanceof JarcastError && error.details['status'] === 405) without.add(endpoint)
-      throw error
+  async fetch(fetch: RelayFetch): Promise<Relayed> {
+    const received = { peerBytes: 0, serverBytes: 0 }
+    if (fetch.library.chunks === undefined || !this.#canRelay(fetch.uri)) return received
+    const count: OnBytes = (bytes, sourceId) => {
+      received[sourceId === jarServer ? 'serverBytes' : 'peerBytes'] += bytes
     }
+    const sha256 = await this.#fetchAll(fetch, count).catch(() => {
+      fetch.signal.throwIfAborted()
+      return undefined
+    })
+    return { ...received, sha256 }
   }
 
-  async function openBlob(fetch: RelayFetch): Promise<OpenedBlob> {
-    const { library, uri, partPath, temporaryPath, signal, authorize } = fetch
-    const startedMs = performance.now()
-    const chunks = await fetchChunkList(library, uri, { signal, authorize })
-    const tookMs = performance.now() - startedMs
-    const blob = await openRelayedBlob(library, stripesOf(chunks), temporaryPath, partPath)
-    const list = { bytes: encodedChunkBytes * chunks.length, tookMs }
-    return { blob, yardstick: createYardstick(list) }
+  /** Stops serving, and reports it to the jar server. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#seeds.close()
+    const servers = [...this.#servers.values()].map((server) => server.then((it) => it.close()))
+    await Promise.allSettled(servers)
   }
 
-  /** Resolves to the digest of the library if it was worked out on the way. */
-  async function fetchAll(
-    fetch: RelayFetch,
-    count: (bytes: number, sourceId: string) => void,
-  ): Promise<string | undefined> {
-    const { library, uri, partPath, signal, authorize } = fetch
-    const server = await serverFor(uri)
+  /** False for https: bytes that the server encrypts must not travel in the clear between hosts. */
+  #canRelay(uri: string): boolean {
+    return !this.#isClosed && uri.startsWith('http:') && !this.#withoutRelay.has(endpointOf(uri))
+  }
+
+  /** Resolves to the digest of the library, if it was hashed as it arrived. */
+  async #fetchAll(fetch: RelayFetch, count: OnBytes): Promise<string | undefined> {
+    const { library, partPath } = fetch
+    const server = await this.#serverFor(fetch.uri)
     const opened = openBlob(fetch)
     const opening = opened.then(({ blob }) => blob)
-    // Others may ask for it as soon as they hear of this executor, which may be before it has the
-    // list of chunks.
+    // Serve before the join: others may ask as soon as the planner knows this executor.
     const unserve = server.serve(library.sha256, opening)
-    const joining = join(fetch, server)
-    // Each is waited for where it is needed, which may be after it failed.
+    const joining = this.#join(fetch, server)
+    // They are awaited later; until then, their errors must not count as unhandled.
     for (const promise of [opening, joining]) promise.catch(() => undefined)
     try {
       const { blob, yardstick } = await opened
-      const onRun = (bytes: number, sourceId: string): void => {
+      const onRun: OnBytes = (bytes, sourceId) => {
         count(bytes, sourceId)
-        fetch.onProgress?.(blob.heldBytes())
+        fetch.onProgress?.(blob.heldBytes)
       }
-      const { onPlace } = fetch
-      const key = relayKeys?.of(library.sha256)
-      const authorizePeer = (request: SignedRequest) =>
-        key && authorizeRelay(key, request, randomUUID())
-      const signing = { authorize, authorizePeer }
+      const { uri, signal, authorize, onPlace } = fetch
+      const signing = { authorize, authorizePeer: this.#signerFor(library) }
       await fetchStripes({ blob, uri, joining, yardstick, signal, ...signing, onRun, onPlace })
       await blob.moveTo(partPath)
-      seeds.add({ unserve, blob, joining })
+      this.#seeds.add({ unserve, blob, joining })
       return blob.digest()
     } catch (error) {
       unserve()
-      // Whichever of the two there is, or will be.
+      // Either may still be in progress.
       joining.then((membership) => membership.leave()).catch(() => undefined)
       await opening.then((blob) => giveUp(blob, partPath)).catch(() => undefined)
       throw error
     }
   }
 
-  return {
-    async fetch(fetch) {
-      const { library, uri, signal } = fetch
-      let [peerBytes, serverBytes] = [0, 0]
-      let sha256: string | undefined
-      // Nothing that is encrypted on its way from the server travels in the clear from others.
-      const isOff = isClosed || !uri.startsWith('http:') || without.has(endpointOf(uri))
-      if (library.chunks !== undefined && !isOff) {
-        sha256 = await fetchAll(fetch, (bytes, id) => {
-          if (id === jarServer) serverBytes += bytes
-          else peerBytes += bytes
-        }).catch(() => {
-          signal.throwIfAborted()
-          return undefined
-        })
+  /** Executors that reach the jar server by loopback reach each other by loopback too. */
+  #serverFor(uri: string): Promise<RelayServer> {
+    const { hostname } = new URL(uri)
+    const bind = /^127\.|^localhost$|^\[::1\]$/.exec(hostname) === null ? '::' : hostname
+    const known = this.#servers.get(bind)
+    const server = known ?? startRelayServer(this.#options.relayKeys, bind)
+    this.#servers.set(bind, server)
+    return server
+  }
+
+  async #join(fetch: RelayFetch, { port }: RelayServer): Promise<Membership> {
+    const { library, signal, authorize } = fetch
+    const uri = endpointOf(fetch.uri)
+    const about = { uri, sha256: library.sha256, port, rack: this.#options.rack?.() }
+    try {
+      return await joinRelays({ ...about, clock: this.#clock, signal, authorize })
+    } catch (error) {
+      if (error instanceof JarcastError && error.details['status'] === 405) {
+        this.#withoutRelay.add(uri)
       }
-      return { peerBytes, serverBytes, sha256 }
-    },
-    async close() {
-      isClosed = true
-      await seeds.close()
-      const servers = [...running.values()].map((server) => server.then((each) => each.close()))
-      await Promise.allSettled(servers)
-    },
+      throw error
+    }
+  }
+
+  /** Signs requests to other executors. */
+  #signerFor({ sha256 }: Library): Authorize {
+    const key = this.#options.relayKeys?.of(sha256)
+    return (request) => key && authorizeRelay(key, request, randomUUID())
   }
 }
 
-/** What came is left for the next attempt. */
+async function openBlob(fetch: RelayFetch): Promise<OpenedBlob> {
+  const { library, uri, partPath, temporaryPath, signal, authorize } = fetch
+  const startedMs = performance.now()
+  const chunks = await fetchChunkList(library, uri, { signal, authorize })
+  const tookMs = performance.now() - startedMs
+  const blob = await openRelayedBlob(library, stripesOf(chunks), temporaryPath, partPath)
+  const list = { bytes: encodedChunkBytes * chunks.length, tookMs }
+  return { blob, yardstick: createYardstick(list) }
+}
+
+/** Keeps the received bytes for the next attempt. */
 async function giveUp(blob: RelayedBlob, partPath: string): Promise<void> {
   blob.giveUp()
   await blob.moveTo(partPath).catch(() => undefined)

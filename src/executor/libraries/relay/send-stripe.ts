@@ -1,0 +1,57 @@
+/** Sends a stripe to another executor while this one may still be receiving it. */
+import type { ServerResponse } from 'node:http'
+import type { Turn } from '../../../access/admission.ts'
+import type { RelayedBlob } from './relayed-blob.ts'
+
+/** The runs to send: those of one stripe, from number `first` on. */
+export interface StripeRest {
+  readonly blob: RelayedBlob
+  readonly stripe: number
+  readonly first: number
+}
+
+/**
+ * Sends each run once it is received; cuts the connection if no further runs will arrive. `closed`
+ * is aborted when the connection closes.
+ */
+export async function sendStripe(
+  res: ServerResponse,
+  { blob, stripe, first }: StripeRest,
+  turn: Turn,
+  closed: AbortSignal,
+): Promise<void> {
+  const runs = (blob.stripes[stripe] ?? []).slice(first)
+  const length = runs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  res.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Content-Length': length })
+  res.flushHeaders()
+  for (const index of runs.keys()) {
+    if (!(await blob.until(stripe, first + index, closed))) {
+      res.destroy()
+      return
+    }
+    await sendRun(res, await blob.read(stripe, first + index), turn)
+  }
+  res.end()
+}
+
+async function sendRun(res: ServerResponse, run: Buffer, turn: Turn): Promise<void> {
+  for (let offset = 0; offset < run.length;) {
+    const bytes = await turn.grant(run.length - offset)
+    if (bytes === 0) return
+    if (!res.write(run.subarray(offset, (offset += bytes)))) await drained(res)
+    turn.settle(!res.destroyed)
+  }
+}
+
+function drained(res: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      res.off('drain', go)
+      res.off('close', go)
+      resolve()
+    }
+    res.on('drain', go)
+    res.on('close', go)
+    if (res.destroyed) go()
+  })
+}
