@@ -15,12 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Loads one class out of jars. Standard input has the path of a file to make once the class is loaded, the class name,
- * then one jar per line: unlike arguments and environment variables, it has no bound on its length, and the class
- * cannot read it again. The file is the proof: a class can print what it likes, or end the JVM with status 0.
+ * Loads one class from jars. Standard input has, one per line: the path of the proof file, the name
+ * of the class, and the jars. Unlike arguments and environment variables, standard input has no
+ * maximum length, and the class cannot read it again. The proof file is made once the class is
+ * loaded: output and status 0 prove nothing, since they can come from the class itself.
  *
- * Exit status: 0 loaded, 80 no such class, 81 a class it needs is missing or unusable, 82 its initialiser threw,
- * 83 it was compiled for a newer Java.
+ * <p>Exit status: 0 loaded; 80 no such class; 81 a class it needs is missing or unusable; 82 its
+ * initialiser threw; 83 it was compiled for a newer Java.
  */
 public final class JarcastHost {
   private JarcastHost() {}
@@ -45,7 +46,7 @@ public final class JarcastHost {
     }
     System.out.flush();
     System.err.flush();
-    // A class may have started threads of its own: they must not keep the task.
+    // Threads that the class started must not keep the task running.
     System.exit(status);
   }
 
@@ -68,7 +69,7 @@ public final class JarcastHost {
     }
   }
 
-  /** What Java itself writes standard output in: a property since Java 19, the default before. */
+  /** The encoding of standard output: a property since Java 19, the default encoding before. */
   private static String outputEncoding() {
     return System.getProperty("stdout.encoding", Charset.defaultCharset().name());
   }
@@ -81,7 +82,7 @@ public final class JarcastHost {
     return lines;
   }
 
-  /** Knows whether it is at the beginning of a line. */
+  /** Records whether the output is at the beginning of a line. */
   private static final class Lines extends FilterOutputStream {
     volatile boolean isFresh = true;
 

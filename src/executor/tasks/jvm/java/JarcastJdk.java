@@ -5,32 +5,36 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Fields and methods that Java does not export. On Java 8 reflection suffices. Later versions need {@code Add-Opens:
- * java.base/java.lang} in the manifest; other packages are then opened from here, to these classes' module alone.
+ * Fields and methods that Java does not export. Java 8 needs only reflection. Later versions need
+ * {@code Add-Opens: java.base/java.lang} in the manifest; this class then opens other packages for
+ * the module of these classes.
  */
 final class JarcastJdk {
-  /** Knows the modules of Java; on Java 8 it is the loader of extensions. */
+  /** Loads the modules of Java; on Java 8, the extensions. */
   private static final ClassLoader platform = ClassLoader.getSystemClassLoader().getParent();
 
   /** Null on Java 8. */
   private static final Class<?> module = find("java.lang.Module");
 
-  /** By class and name: looked for once, as this is done after each task. By one thread. */
+  /** By class and name. One thread uses it. */
   private static final Map<String, Field> fields = new HashMap<String, Field>();
+
+  /** Classes of Java by name; null for those that this Java does not have. */
+  private static final Map<String, Class<?>> classes = new HashMap<String, Class<?>>();
 
   private static Object unsafe;
   private static Method isUnused;
 
   private JarcastJdk() {}
 
-  /** A file descriptor that Java has no name for. */
+  /** A file descriptor by its number. */
   static FileDescriptor descriptor(int number) throws ReflectiveOperationException {
     FileDescriptor descriptor = new FileDescriptor();
     field(FileDescriptor.class, "fd").setInt(descriptor, number);
     return descriptor;
   }
 
-  /** Ends the JVM, hooks first, as System.exit does; no security manager of a task can refuse it. */
+  /** As System.exit, but a security manager of a task cannot refuse it. */
   static void exit(int status) {
     try {
       Method exit = Class.forName("java.lang.Shutdown").getDeclaredMethod("exit", int.class);
@@ -41,7 +45,7 @@ final class JarcastJdk {
     }
   }
 
-  /** Opens its package first, if need be. */
+  /** An accessible field. Opens its package if necessary. */
   static Field field(Class<?> owner, String name) throws ReflectiveOperationException {
     String key = owner.getName() + ' ' + name;
     Field known = fields.get(key);
@@ -57,7 +61,7 @@ final class JarcastJdk {
     return field(owner, staticField).get(null);
   }
 
-  /** A class of Java; null when this Java has none of this name. Does not initialise it. */
+  /** A class of Java, not initialised; null if this Java does not have it. */
   static Class<?> find(String name) {
     try {
       return Class.forName(name, false, platform);
@@ -66,7 +70,7 @@ final class JarcastJdk {
     }
   }
 
-  /** True once a class of Java has been used: before that, its static fields cannot have been changed. */
+  /** True if a class of Java was initialised. Before that, no task can have changed its fields. */
   static boolean isUsed(Class<?> type) throws ReflectiveOperationException {
     if (isUnused == null) {
       Class<?> modern = find("jdk.internal.misc.Unsafe");
@@ -75,6 +79,19 @@ final class JarcastJdk {
       isUnused = owner.getMethod("shouldBeInitialized", Class.class);
     }
     return !(Boolean) isUnused.invoke(unsafe, type);
+  }
+
+  /** A class of Java that has been used; null for any other. */
+  static Class<?> findUsed(String name) throws ReflectiveOperationException {
+    if (!classes.containsKey(name)) classes.put(name, find(name));
+    Class<?> found = classes.get(name);
+    return found != null && isUsed(found) ? found : null;
+  }
+
+  /** True for objects of a class that is not Java's. */
+  static boolean isOfTask(Object object) {
+    ClassLoader loader = object.getClass().getClassLoader();
+    return loader != null && loader != platform;
   }
 
   private static void open(Class<?> owner) throws ReflectiveOperationException {

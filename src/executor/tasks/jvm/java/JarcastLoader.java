@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 
-/** The class loader of one task: looks into its own jars first, except for names that begin with one of the prefixes. */
+/** Class loader of one task: its own jars first, except for names with one of the prefixes. */
 final class JarcastLoader extends URLClassLoader {
   static {
     registerAsParallelCapable();

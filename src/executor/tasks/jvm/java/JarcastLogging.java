@@ -9,7 +9,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import java.util.logging.StreamHandler;
 
-/** Whether java.util.logging, once in use, is as Java configures it. */
+/** Checks that java.util.logging has the configuration of Java. */
 final class JarcastLogging {
   private JarcastLogging() {}
 
@@ -31,8 +31,9 @@ final class JarcastLogging {
     return isPlain && logger.getUseParentHandlers() && logger.getHandlers().length == 0;
   }
 
-  /** As in the logging.properties that comes with Java. */
-  private static boolean isRootUnchanged(Logger root, PrintStream err) throws ReflectiveOperationException {
+  /** As in the logging.properties file of Java. */
+  private static boolean isRootUnchanged(Logger root, PrintStream err)
+      throws ReflectiveOperationException {
     Handler[] handlers = root.getHandlers();
     if (root.getLevel() != Level.INFO || root.getFilter() != null) return false;
     if (handlers.length != 1 || handlers[0].getClass() != ConsoleHandler.class) return false;

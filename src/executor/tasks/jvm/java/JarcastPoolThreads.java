@@ -5,14 +5,14 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 
 /**
- * The threads of the common pool, in which parallel streams run. They outlive a task, and must neither find classes of the last
- * one nor know its thread locals.
+ * The threads of the common pool, which run parallel streams. They outlive a task, so they get the
+ * class loader of each task, and lose its thread locals at its end.
  */
 public final class JarcastPoolThreads implements ForkJoinPool.ForkJoinWorkerThreadFactory {
   private static final Set<Worker> workers = ConcurrentHashMap.newKeySet();
   private static volatile ClassLoader contextLoader = ClassLoader.getSystemClassLoader();
 
-  /** For {@code java.util.concurrent.ForkJoinPool.common.threadFactory}. */
+  /** Called through {@code java.util.concurrent.ForkJoinPool.common.threadFactory}. */
   public JarcastPoolThreads() {}
 
   @Override
@@ -20,7 +20,7 @@ public final class JarcastPoolThreads implements ForkJoinPool.ForkJoinWorkerThre
     return new Worker(pool);
   }
 
-  /** A task begins, or is over. */
+  /** Sets the class loader of these threads when a task begins or ends. */
   static void use(ClassLoader loader) {
     contextLoader = loader;
     for (Worker worker : workers) worker.setContextClassLoader(loader);
@@ -37,7 +37,7 @@ public final class JarcastPoolThreads implements ForkJoinPool.ForkJoinWorkerThre
     return pool.isQuiescent() && !pool.hasQueuedSubmissions();
   }
 
-  /** Idle threads only: nobody else may write these fields. */
+  /** Call it only while the threads are idle: they write these fields themselves. */
   static void forgetLocals() throws ReflectiveOperationException {
     Field locals = JarcastJdk.field(Thread.class, "threadLocals");
     Field inheritable = JarcastJdk.field(Thread.class, "inheritableThreadLocals");

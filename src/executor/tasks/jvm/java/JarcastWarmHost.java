@@ -16,16 +16,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 
 /**
- * Runs many tasks, one after the other: each as the only one of this JVM, on its class path or under a class loader of its own.
+ * Runs many tasks, one at a time, on the class path of this JVM or with a class loader for each.
  *
- * <p>Requests come and replies go on descriptor 4: the length of the body (int), the body. Strings in it are UTF-8 after their
- * length (int), lists their count (int) and then the strings. A reply is the status that a JVM of the task's own would have
- * had (int), and why the JVM ends now (the rest of the body, UTF-8). Without a reason it goes on; then the request's marker is
- * the end of what the task wrote to standard output and standard error. The first reply says that the JVM is ready.
+ * <p>Requests and replies travel on descriptor 4, each as the length of its body (int) and the
+ * body. A string is its length (int) and its bytes in UTF-8; a list is its count (int) and the
+ * strings. The body of a reply is the exit status that a JVM for one task would have had (int), and the
+ * reason why this JVM ends now (the rest, UTF-8). Without a reason it takes another task; then it
+ * writes the marker of the request to standard output and standard error, after all output of the
+ * task. The first reply only reports that the JVM is ready.
  */
 public final class JarcastWarmHost {
   private static final int channelDescriptor = 4;
-  /** Names of threads and the like are a task's own. */
+  /** Reasons contain names that a task chooses, such as those of threads. */
   private static final int maxReasonLength = 300;
 
   private final DataInputStream requests;
@@ -40,7 +42,8 @@ public final class JarcastWarmHost {
     replies = new FileOutputStream(channel);
     System.setIn(new ByteArrayInputStream(new byte[0]));
     System.setProperty(
-        "java.util.concurrent.ForkJoinPool.common.threadFactory", JarcastPoolThreads.class.getName());
+        "java.util.concurrent.ForkJoinPool.common.threadFactory",
+        JarcastPoolThreads.class.getName());
     Thread.currentThread().setName("jarcast");
     leftovers = new JarcastLeftovers();
   }
@@ -49,7 +52,7 @@ public final class JarcastWarmHost {
     JarcastWarmHost host = new JarcastWarmHost();
     host.reply(0, "");
     for (Run run = host.nextRun(); run != null; run = host.nextRun()) host.perform(run);
-    // The executor is gone, or needs this JVM no more.
+    // The executor is gone, or ends this JVM.
     Runtime.getRuntime().halt(0);
   }
 
@@ -64,7 +67,8 @@ public final class JarcastWarmHost {
   }
 
   private void perform(Run run) throws Exception {
-    JarcastLoader own = run.isChildFirst ? new JarcastLoader(run.urls(), parent(), run.parentFirst) : null;
+    JarcastLoader own = null;
+    if (run.isChildFirst) own = new JarcastLoader(run.urls(), parent(), run.parentFirst);
     ClassLoader loader = own == null ? ClassLoader.getSystemClassLoader() : own;
     run.describeIn(System.getProperties());
     leftovers.begin();
@@ -82,7 +86,7 @@ public final class JarcastWarmHost {
     if (reason != null) JarcastJdk.exit(status);
   }
 
-  /** As a JVM of its own would: it is over when its last thread is that is no daemon. */
+  /** Returns, as a JVM would end, when the last thread that is no daemon has ended. */
   private int runInGroup(Run run, ClassLoader loader) {
     Main main = new Main(run, loader);
     ThreadGroup system = Thread.currentThread().getThreadGroup().getParent();
@@ -97,7 +101,7 @@ public final class JarcastWarmHost {
     try {
       thread.join();
     } catch (InterruptedException byTask) {
-      // It interrupts whatever it finds.
+      // A task may interrupt any thread.
     }
   }
 
@@ -113,7 +117,7 @@ public final class JarcastWarmHost {
     replies.write(frame.array());
   }
 
-  /** What is asked for. */
+  /** A request. */
   private static final class Run {
     final byte[] marker;
     final boolean isChildFirst;
@@ -137,11 +141,13 @@ public final class JarcastWarmHost {
 
     URL[] urls() throws IOException {
       URL[] urls = new URL[jars.length];
-      for (int index = 0; index < jars.length; index++) urls[index] = new File(jars[index]).toURI().toURL();
+      for (int index = 0; index < jars.length; index++) {
+        urls[index] = new File(jars[index]).toURI().toURL();
+      }
       return urls;
     }
 
-    /** As java does for programs that look there for their jars or their name. */
+    /** Sets the properties in which programs look for their jars and their name. */
     void describeIn(Properties properties) {
       properties.setProperty("java.class.path", String.join(File.pathSeparator, jars));
       String words = args.length == 0 ? "" : " " + String.join(" ", args);
@@ -197,7 +203,8 @@ public final class JarcastWarmHost {
         boolean isStatic = Modifier.isStatic(main.getModifiers());
         if (!isStatic && !isMainFree) return refuse("Main method is not static in class ");
         main.setAccessible(true);
-        Object[] args = main.getParameterTypes().length == 0 ? new Object[0] : new Object[] {run.args};
+        boolean hasArgs = main.getParameterTypes().length > 0;
+        Object[] args = hasArgs ? new Object[] {run.args} : new Object[0];
         main.invoke(isStatic ? null : newInstance(main.getDeclaringClass()), args);
         return 0;
       } catch (ClassNotFoundException missing) {
@@ -211,7 +218,7 @@ public final class JarcastWarmHost {
       }
     }
 
-    /** As java does: since Java 25 it may lack its modifiers, its parameter, or both. */
+    /** As java does: since Java 25, {@code main} may lack its modifiers, its parameter, or both. */
     private static Method findMain(Class<?> type) throws NoSuchMethodException {
       if (!isMainFree) return type.getMethod("main", String[].class);
       for (Class<?>[] parameters : new Class<?>[][] {{String[].class}, {}}) {
@@ -220,7 +227,7 @@ public final class JarcastWarmHost {
             Method main = owner.getDeclaredMethod("main", parameters);
             if (!Modifier.isPrivate(main.getModifiers())) return main;
           } catch (NoSuchMethodException inherited) {
-            // Looked for above.
+            // A superclass may declare it.
           }
         }
       }
@@ -238,7 +245,7 @@ public final class JarcastWarmHost {
       return 1;
     }
 
-    /** To the handler that the task has set, else to its standard error. */
+    /** Reports an error to the handler that the task has set, otherwise to standard error. */
     private static int tell(Throwable error) {
       Thread thread = Thread.currentThread();
       thread.getUncaughtExceptionHandler().uncaughtException(thread, error);

@@ -1,0 +1,95 @@
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Paths;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Finds open files and native libraries of tasks. */
+final class JarcastFiles {
+  /** Linux adds this to the name of an open file that was removed. */
+  private static final String removed = " (deleted)";
+
+  private final Set<String> libraries;
+  private Set<String> openFiles;
+
+  /** Records the state before the first task. Throws if it cannot be read in this Java. */
+  JarcastFiles() throws ReflectiveOperationException {
+    libraries = libraries();
+    openFiles = openFiles();
+  }
+
+  /** No other class loader can load a native library while the loader that did so lives. */
+  String findLibrary() throws ReflectiveOperationException {
+    for (String library : libraries()) {
+      if (!libraries.contains(library)) {
+        return "it has loaded the native library " + new File(library).getName();
+      }
+    }
+    return null;
+  }
+
+  private static Set<String> libraries() throws ReflectiveOperationException {
+    Class<?> modern = JarcastJdk.find("jdk.internal.loader.NativeLibraries");
+    Set<String> libraries = new HashSet<String>();
+    Object names;
+    try {
+      names = JarcastJdk.valueOf(modern == null ? ClassLoader.class : modern, "loadedLibraryNames");
+    } catch (NoSuchFieldException hidden) {
+      // Java 12 to 14 hide it.
+      return libraries;
+    }
+    String home = System.getProperty("java.home");
+    for (Object name : (Collection<?>) names) {
+      if (!name.toString().startsWith(home)) libraries.add(name.toString());
+    }
+    return libraries;
+  }
+
+  String findOpenFile(String[] jars) {
+    Set<String> now = openFiles();
+    for (String file : now) {
+      if (openFiles.contains(file) || isOfJava(file) || isAmong(jars, file)) continue;
+      return "it left " + (file.startsWith("socket:") ? "a socket" : file) + " open";
+    }
+    openFiles = now;
+    return null;
+  }
+
+  private static boolean isOfJava(String file) {
+    return file.startsWith(System.getProperty("java.home"))
+        || file.startsWith("/dev/")
+        || file.startsWith("/sys/")
+        || file.startsWith("anon_inode:");
+  }
+
+  private static boolean isAmong(String[] jars, String file) {
+    for (String jar : jars) {
+      try {
+        if (new File(jar).getCanonicalPath().equals(file)) return true;
+      } catch (IOException unreadable) {
+        // An unreadable jar is not open.
+      }
+    }
+    return false;
+  }
+
+  /** The files of this process's descriptors; empty if the system does not show them. */
+  private static Set<String> openFiles() {
+    Set<String> files = new HashSet<String>();
+    String[] descriptors = new File("/proc/self/fd").list();
+    if (descriptors == null) return files;
+    for (String descriptor : descriptors) {
+      try {
+        String file = Files.readSymbolicLink(Paths.get("/proc/self/fd", descriptor)).toString();
+        // A jar may be removed while it is open.
+        boolean isRemoved = file.endsWith(removed);
+        files.add(isRemoved ? file.substring(0, file.length() - removed.length()) : file);
+      } catch (IOException gone) {
+        // The descriptor of the folder itself.
+      }
+    }
+    return files;
+  }
+}
