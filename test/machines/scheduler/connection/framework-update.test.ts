@@ -2,12 +2,11 @@ import { describe, it } from 'vitest'
 import { frameworkUpdateMachine } from '../../../../src/machines/scheduler/connection/framework-update.ts'
 import type { FrameworkUpdateEvent } from '../../../../src/machines/scheduler/connection/framework-update.ts'
 import { given } from '../../../../src/testing/given.ts'
+import { call, lost, registered, schedulerWith } from '../../../support/machines/run-scheduler.ts'
 
 const fresh = given({ input: undefined, records: [] }, frameworkUpdateMachine)
 const description = { framework: { user: 'u', name: 'n', roles: ['b'] } }
-const subscribed: FrameworkUpdateEvent = { type: 'mesos.subscribed', frameworkId: 'f1' }
 const update: FrameworkUpdateEvent = { type: 'framework.update', description }
-const lost = { type: 'connection.lost', code: '', message: '', retryable: true } as const
 const failed = (outcome: 'refused' | 'unsent') =>
   ({
     type: 'call.failed',
@@ -27,9 +26,9 @@ const sent = [
 ]
 
 describe('frameworkUpdateMachine', () => {
-  it('sends a change, with the id inside, until it is taken', () => {
+  it('sends a change with the framework id until it is accepted', () => {
     fresh
-      .when(subscribed, update)
+      .when(registered, update)
       .then({ subscribed: 'updating' }, sent)
       .when(failed('unsent'))
       .then({ subscribed: 'retrying' }, [])
@@ -39,20 +38,54 @@ describe('frameworkUpdateMachine', () => {
       .then({ subscribed: 'current' }, [])
   })
 
-  it('gives up what the master refuses', () => {
+  it('gives up a change that the master refuses', () => {
     fresh
-      .when(subscribed, update, failed('refused'))
+      .when(registered, update, failed('refused'))
       .then({ subscribed: 'current' })
-      .when(lost, subscribed)
+      .when(lost, registered)
       .then({ subscribed: 'current' }, [])
   })
 
-  it('keeps a change over a lost connection', () => {
-    fresh.when(update).then('away', []).when(subscribed).then({ subscribed: 'updating' }, sent)
+  it('resends a change after a lost connection', () => {
+    fresh.when(update).then('away', []).when(registered).then({ subscribed: 'updating' }, sent)
     fresh
-      .when(subscribed, update, lost)
+      .when(registered, update, lost)
       .then('away')
-      .when(subscribed)
+      .when(registered)
       .then({ subscribed: 'updating' }, sent)
+  })
+
+  describe('in the scheduler', () => {
+    const more = { framework: { user: 'u', name: 'n', roles: ['a', 'b'] } }
+
+    it('changes later subscriptions and the roles of offers', () => {
+      schedulerWith()
+        .then({ offers: 'open' })
+        .when({ type: 'framework.update', description: more })
+        .then({ offers: 'open' }, [call('UPDATE_FRAMEWORK')])
+        .when({ type: 'framework.updated', description: more })
+        .then({ offers: 'open' }, [call('SUPPRESS')])
+        .when(lost)
+        .then({ connection: 'disconnected' }, [{ type: 'fx.subscribe', params: more }])
+    })
+
+    it('changes nothing when the master refuses it', () => {
+      schedulerWith()
+        .when(
+          { type: 'framework.update', description: more },
+          {
+            type: 'call.failed',
+            call: 'UPDATE_FRAMEWORK',
+            launchIds: [],
+            outcome: 'refused',
+            message: 'no',
+          },
+        )
+        .then({ offers: 'open' })
+        .when(lost)
+        .then({ connection: 'disconnected' }, [
+          { type: 'fx.subscribe', params: { framework: { roles: ['team'] } } },
+        ])
+    })
   })
 })

@@ -3,30 +3,33 @@ import type { TasksEvent } from '../../../../src/machines/scheduler/tasks/events
 import type { TasksInput } from '../../../../src/machines/scheduler/tasks/setup.ts'
 import { tasksMachine } from '../../../../src/machines/scheduler/tasks/tasks.ts'
 import { findTask } from '../../../../src/machines/scheduler/tasks/table/task-table.ts'
+import type { SchedulerInboxEvent } from '../../../../src/machines/scheduler/events.ts'
 import { asChild } from '../../../support/machines/as-child.ts'
-import { status } from '../../../support/mesos/mesos-data.ts'
+import {
+  acceptFailed,
+  call,
+  lost,
+  offers,
+  registered,
+  run,
+  runWith,
+  schedulerWith,
+  submit,
+  typesOf,
+  update,
+} from '../../../support/machines/run-scheduler.ts'
+import { offer } from '../../../support/mesos/mesos-data.ts'
 
-const subscribed: TasksEvent = { type: 'mesos.subscribed', frameworkId: 'f1' }
-const lost: TasksEvent = { type: 'connection.lost', code: '', message: '', retryable: true }
-
-const submit = (...ids: readonly string[]): TasksEvent => ({
-  type: 'task.submit',
-  requests: ids.map((id) => ({ id, work: { kind: 'shell', command: 'true' } as const })),
-})
+/** Launches of the offers component. */
 const launch = (...ids: readonly string[]): TasksEvent => ({
   type: 'task.launched',
   launches: ids.map((taskId) => ({ taskId, agentId: 'a1', hostname: 'h1', counted: [] })),
 })
-const update = (...parts: Parameters<typeof status>): TasksEvent => ({
-  type: 'mesos.update',
-  status: status(...parts),
-})
-const accept = (outcome: 'refused' | 'unsent' | 'unknown', ...launchIds: readonly string[]) =>
-  ({ type: 'call.failed', call: 'ACCEPT', launchIds, outcome, message: 'no' }) as const
 
+/** The component alone, subscribed. */
 function start(input: Partial<TasksInput>, ...events: readonly TasksEvent[]) {
   const component = asChild(tasksMachine, { outcomes: 'forgotten', ...input })
-  component.send(subscribed, ...events)
+  component.send(registered, ...events)
   return component
 }
 
@@ -34,119 +37,321 @@ function callsOf(outcome: { effects: readonly { params: unknown }[] } | undefine
   return outcome?.effects.map(({ params }) => (params as { type: string }).type)
 }
 
+/** A scheduler with a launched task. */
+const launched = [registered, submit('a'), offers(offer('o1'))] as const
+const agent = { agentId: { value: 'a1' } }
+
 describe('tasksMachine', () => {
-  it('notifies its parent of tasks that wait, and of the last end', () => {
-    const component = start({}, submit('a'))
-    expect(component.notices).toEqual([{ type: 'work.changed' }])
-    component.send(launch('a'), update('a', 'TASK_RUNNING'))
-    expect(component.notices).toHaveLength(2)
-    component.send(update('a', 'TASK_FINISHED'))
-    expect(component.notices).toHaveLength(3)
-  })
+  describe('notices', () => {
+    it('name waiting tasks, and the end of the last one', () => {
+      const component = start({}, submit('a'))
+      expect(component.notices).toEqual([{ type: 'work.changed' }])
+      component.send(launch('a'), update('a', 'TASK_RUNNING'))
+      expect(component.notices).toHaveLength(2)
+      component.send(update('a', 'TASK_FINISHED'))
+      expect(component.notices).toHaveLength(3)
+    })
 
-  it('notifies its parent of the library sets that tasks need', () => {
-    const component = start({}, { type: 'sets.changed', setId: 's1' }, submit('a', 'b'))
-    const needed = () => component.notices.filter(({ type }) => type === 'sets.needed')
-    expect(needed()).toEqual([{ type: 'sets.needed', setIds: ['s1'] }])
-    component.send(launch('a', 'b'), update('a', 'TASK_FINISHED'))
-    expect(needed()).toHaveLength(1)
-    component.send(update('b', 'TASK_FINISHED'))
-    expect(needed().at(-1)).toEqual({ type: 'sets.needed', setIds: [] })
-  })
-
-  it('acknowledges an update that an agent has sent', () => {
-    const component = start({}, submit('a'), launch('a'))
-    const agents = { uuid: 'dXVpZA==', agentId: { value: 'a1' } }
-    expect(callsOf(component.send(update('a', 'TASK_RUNNING', agents)))).toEqual(['ACKNOWLEDGE'])
-    expect(callsOf(component.send(update('a', 'TASK_RUNNING')))).toEqual([])
-  })
-
-  it('puts tasks of an ACCEPT that was not sent back into their queue', () => {
-    const component = start({}, submit('a'), launch('a'), accept('unsent', 'a'))
-    expect(findTask(component.snapshot.context.table, 'a')).toMatchObject({
-      state: 'pending',
-      attempt: 1,
+    it('name the library sets that tasks need', () => {
+      const component = start({}, { type: 'sets.changed', setId: 's1' }, submit('a', 'b'))
+      const needed = () => component.notices.filter(({ type }) => type === 'sets.needed')
+      expect(needed()).toEqual([{ type: 'sets.needed', setIds: ['s1'] }])
+      component.send(launch('a', 'b'), update('a', 'TASK_FINISHED'))
+      expect(needed()).toHaveLength(1)
+      component.send(update('b', 'TASK_FINISHED'))
+      expect(needed().at(-1)).toEqual({ type: 'sets.needed', setIds: [] })
     })
   })
 
-  it('ends tasks of an ACCEPT that the master refused', () => {
-    const component = start({}, submit('a'), launch('a'))
-    expect(component.send(accept('refused', 'a'))?.facts).toMatchObject([
-      { type: 'task.ended', taskId: 'a', code: 'CALL_REJECTED' },
-    ])
-  })
+  describe('status updates', () => {
+    it('are acknowledged when an agent has sent them', () => {
+      const component = start({}, submit('a'), launch('a'))
+      const agents = { uuid: 'dXVpZA==', agentId: { value: 'a1' } }
+      expect(callsOf(component.send(update('a', 'TASK_RUNNING', agents)))).toEqual(['ACKNOWLEDGE'])
+      expect(callsOf(component.send(update('a', 'TASK_RUNNING')))).toEqual([])
+    })
 
-  it('reconciles tasks of an ACCEPT that the master may have taken', () => {
-    const component = start({}, submit('a'), launch('a'))
-    expect(callsOf(component.send(accept('unknown', 'a')))).toEqual(['RECONCILE'])
-    expect(findTask(component.snapshot.context.table, 'a')?.state).toBe('launching')
-  })
+    it('are acknowledged with their uuid', () => {
+      const running = run(...launched, update('a', 'TASK_RUNNING', { ...agent, uuid: 'dXVpZA==' }))
+      expect(running.calls).toMatchObject([
+        { type: 'ACKNOWLEDGE', acknowledge: { taskId: { value: 'a' }, uuid: 'dXVpZA==' } },
+      ])
+    })
 
-  it('reconciles launched tasks after a subscription, before it resends kills', () => {
-    const kill: TasksEvent = { type: 'task.kill', taskId: 'a' }
-    const component = start({}, submit('a', 'b'), launch('a', 'b'), kill, lost)
-    expect(callsOf(component.send(subscribed))).toEqual(['RECONCILE', 'KILL'])
-  })
+    it('are not acknowledged without a uuid', () => {
+      expect(run(...launched, update('a', 'TASK_RUNNING', agent)).calls).toEqual([])
+    })
 
-  it('makes no call while there is no subscription', () => {
-    const component = start({}, submit('a'), launch('a'), lost)
-    expect(component.send({ type: 'task.kill', taskId: 'a' })?.effects).toEqual([])
-    expect(component.after(3_600_000).effects).toEqual([])
-  })
+    it('are acknowledged without a fact when their task is unknown', () => {
+      const unknown = run(registered, update('x', 'TASK_FINISHED', { ...agent, uuid: 'dXVpZA==' }))
+      expect(typesOf(unknown.calls)).toEqual(['ACKNOWLEDGE'])
+      expect(unknown.facts).toEqual([])
+    })
 
-  it('reconciles all tasks of an earlier run of the framework', () => {
-    expect(callsOf(asChild(tasksMachine, { outcomes: 'forgotten' }).send(subscribed))).toEqual([])
-    const again = asChild(tasksMachine, { outcomes: 'forgotten', frameworkId: 'f1' })
-    expect(callsOf(again.send(subscribed))).toEqual(['RECONCILE'])
-  })
-
-  it('kills the tasks of leaving agents without counting an attempt', () => {
-    const component = start({}, submit('a', 'b'), launch('a'), update('a', 'TASK_RUNNING'))
-    expect(callsOf(component.send({ type: 'task.move', agentIds: ['a1'] }))).toEqual(['KILL'])
-    component.send(update('a', 'TASK_KILLED'))
-    expect(findTask(component.snapshot.context.table, 'a')).toMatchObject({
-      state: 'pending',
-      attempt: 2,
-      failures: 0,
+    it('end a task once', () => {
+      const over = update('a', 'TASK_FINISHED', { ...agent, uuid: 'dXVpZA==' })
+      expect(run(...launched, over).facts).toMatchObject([{ type: 'task.ended', taskId: 'a' }])
+      expect(run(...launched, over, over).facts).toEqual([])
     })
   })
 
-  it('does not launch tasks again whose executor its user shuts down', () => {
-    const task = {
-      type: 'task.launched',
-      launches: [
-        { taskId: 'a', agentId: 'a1', hostname: 'h1', executorId: 'jarcast-1', counted: [] },
-      ],
-    } as const
-    const component = start({}, submit('a'), task)
-    const shutdown = { type: 'executor.shutdown', agentId: 'a1', executorId: 'jarcast-1' } as const
-    expect(callsOf(component.send(shutdown))).toEqual(['SHUTDOWN'])
-    expect(component.send(update('a', 'TASK_LOST'))?.facts).toMatchObject([{ type: 'task.ended' }])
+  describe('another attempt', () => {
+    it('has another id, and follows the policy of a failed task', () => {
+      const policy = submit({ id: 'a', retry: { maxAttempts: 2 } })
+      const failed = update('a', 'TASK_FAILED', agent)
+      const retried = run(registered, policy, offers(offer('o1')), failed)
+      expect(retried.facts).toMatchObject([{ type: 'task.retried', attempt: 1 }])
+      expect(typesOf(retried.calls)).toEqual(['REVIVE'])
+      const again = [registered, policy, offers(offer('o1')), failed, offers(offer('o2'))] as const
+      expect(run(...again).calls).toMatchObject([
+        { accept: { operations: [{ launch: { taskInfos: [{ taskId: { value: 'a~2' } }] } }] } },
+        { type: 'SUPPRESS' },
+      ])
+      const over = run(...again, update('a~2', 'TASK_FAILED', agent))
+      expect(over.facts).toMatchObject([{ type: 'task.ended', attempt: 2 }])
+    })
+
+    it('is made for a task whose container could not be launched', () => {
+      const reason = 'REASON_CONTAINER_LAUNCH_FAILED'
+      const unfetched = run(...launched, update('a', 'TASK_FAILED', { ...agent, reason }))
+      expect(unfetched.facts).toMatchObject([{ type: 'task.retried', taskId: 'a' }])
+    })
+
+    it('is made for a dropped task without any policy, up to a limit', () => {
+      const events: SchedulerInboxEvent[] = [...launched]
+      for (let attempt = 1; attempt <= 6; attempt++) {
+        const id = attempt === 1 ? 'a' : `a~${attempt}`
+        const dropped = run(...events, update(id, 'TASK_DROPPED'))
+        expect(dropped.facts[0]?.type).toBe(attempt <= 5 ? 'task.retried' : 'task.ended')
+        events.push(update(id, 'TASK_DROPPED'), offers(offer(`o${attempt + 1}`)))
+      }
+    })
+
+    it('is made after a reconciliation when the offer was invalid', () => {
+      const invalid = update('a', 'TASK_DROPPED', { ...agent, reason: 'REASON_INVALID_OFFERS' })
+      const asked = run(...launched, invalid)
+      expect(asked.calls).toMatchObject([
+        { type: 'RECONCILE', reconcile: { tasks: [{ taskId: { value: 'a' } }] } },
+      ])
+      expect(asked.facts).toEqual([])
+      const gone = update('a', 'TASK_GONE', { ...agent, reason: 'REASON_RECONCILIATION' })
+      expect(run(...launched, invalid, gone).facts).toMatchObject([
+        { type: 'task.retried', taskId: 'a' },
+      ])
+    })
+
+    it('is made after a restart for a launch that the master does not know', () => {
+      const unknown = update('a', 'TASK_UNKNOWN', { reason: 'REASON_RECONCILIATION' })
+      const events = [
+        registered,
+        submit('a'),
+        offers(offer('o1')),
+        { type: 'process.restarted' } as const,
+        registered,
+        unknown,
+      ]
+      expect(typesOf(run(...events, offers(offer('o2'))).calls)).toEqual(['ACCEPT', 'SUPPRESS'])
+    })
   })
 
-  it('reports the remembered outcome of a task that is submitted again', () => {
-    const ended = [submit('a'), launch('a'), update('a', 'TASK_FINISHED')]
-    const component = start({ outcomes: 'remembered' }, ...ended)
-    expect(component.send(submit('a'))?.facts).toMatchObject([{ type: 'task.ended', taskId: 'a' }])
-    expect(component.snapshot.context.table.rows.size).toBe(0)
+  describe('an ACCEPT that failed', () => {
+    it('returns its tasks to their queue when it was not sent', () => {
+      const component = start({}, submit('a'), launch('a'), acceptFailed('unsent', 'a'))
+      expect(findTask(component.snapshot.context.table, 'a')).toMatchObject({
+        state: 'pending',
+        attempt: 1,
+      })
+    })
+
+    it('has its tasks launched on the next offer when it was not sent', () => {
+      const failed = acceptFailed('unsent', 'a')
+      const back = run(registered, submit('a'), offers(offer('o1')), failed, offers(offer('o2')))
+      expect(back.calls).toMatchObject([
+        { accept: { operations: [{ launch: { taskInfos: [{ taskId: { value: 'a' } }] } }] } },
+        { type: 'SUPPRESS' },
+      ])
+    })
+
+    it('ends its tasks when the master refused it', () => {
+      const component = start({}, submit('a'), launch('a'))
+      expect(component.send(acceptFailed('refused', 'a'))?.facts).toMatchObject([
+        { type: 'task.ended', taskId: 'a', code: 'CALL_REJECTED' },
+      ])
+    })
+
+    it('ends its tasks with the reason of the master', () => {
+      const refused = acceptFailed('refused', 'a')
+      const over = run(registered, submit('a'), offers(offer('o1')), refused)
+      expect(over.facts.at(-1)).toMatchObject({
+        type: 'task.ended',
+        taskId: 'a',
+        code: 'CALL_REJECTED',
+        message: 'no answer',
+      })
+    })
+
+    it('has its tasks reconciled when the master may have taken it', () => {
+      const component = start({}, submit('a'), launch('a'))
+      expect(callsOf(component.send(acceptFailed('unknown', 'a')))).toEqual(['RECONCILE'])
+      expect(findTask(component.snapshot.context.table, 'a')?.state).toBe('launching')
+    })
+
+    it('makes the scheduler reconcile when the master may have taken it', () => {
+      const failed = acceptFailed('unknown', 'a')
+      const asked = run(registered, submit('a'), offers(offer('o1')), failed)
+      expect(typesOf(asked.calls)).toEqual(['RECONCILE'])
+    })
   })
 
-  it('rejects tasks that the framework does not take any more', () => {
-    const why = { code: 'FRAMEWORK_STOPPED', message: 'it is draining' }
-    const [request] = [{ id: 'a', work: { kind: 'shell', command: 'true' } as const }]
-    const component = start({})
-    expect(component.send({ type: 'task.refuse', requests: [request], why })?.facts).toEqual([
-      { type: 'task.rejected', taskId: 'a', ...why },
-    ])
+  describe('subscriptions', () => {
+    it('reconcile launched tasks, then resend kills', () => {
+      const kill: TasksEvent = { type: 'task.kill', taskId: 'a' }
+      const component = start({}, submit('a', 'b'), launch('a', 'b'), kill, lost)
+      expect(callsOf(component.send(registered))).toEqual(['RECONCILE', 'KILL'])
+    })
+
+    it('reconcile all tasks of an earlier run of the framework', () => {
+      expect(callsOf(asChild(tasksMachine, { outcomes: 'forgotten' }).send(registered))).toEqual([])
+      const again = asChild(tasksMachine, { outcomes: 'forgotten', frameworkId: 'f1' })
+      expect(callsOf(again.send(registered))).toEqual(['RECONCILE'])
+    })
+
+    it('are needed for every call', () => {
+      const component = start({}, submit('a'), launch('a'), lost)
+      expect(component.send({ type: 'task.kill', taskId: 'a' })?.effects).toEqual([])
+      expect(component.after(3_600_000).effects).toEqual([])
+    })
   })
 
-  it('ends every task when the framework stops, and then makes no call', () => {
-    const component = start({}, submit('a', 'b'), launch('a'), { type: 'task.kill', taskId: 'a' })
-    const abandoned = component.send({ type: 'task.abandon', why: undefined })
-    const code = 'FRAMEWORK_STOPPED'
-    expect(abandoned?.facts).toHaveLength(2)
-    for (const taskId of ['a', 'b'])
-      expect(abandoned?.facts).toContainEqual(expect.objectContaining({ taskId, code }))
-    expect(component.after(3_600_000).effects).toEqual([])
+  describe('leaving agents and executors', () => {
+    it('kills the tasks of leaving agents without counting an attempt', () => {
+      const component = start({}, submit('a', 'b'), launch('a'), update('a', 'TASK_RUNNING'))
+      expect(callsOf(component.send({ type: 'task.move', agentIds: ['a1'] }))).toEqual(['KILL'])
+      component.send(update('a', 'TASK_KILLED'))
+      expect(findTask(component.snapshot.context.table, 'a')).toMatchObject({
+        state: 'pending',
+        attempt: 2,
+        failures: 0,
+      })
+    })
+
+    it('ends the tasks of an executor that its user shuts down', () => {
+      const task = {
+        type: 'task.launched',
+        launches: [
+          { taskId: 'a', agentId: 'a1', hostname: 'h1', executorId: 'jarcast-1', counted: [] },
+        ],
+      } as const
+      const component = start({}, submit('a'), task)
+      const shutdown = {
+        type: 'executor.shutdown',
+        agentId: 'a1',
+        executorId: 'jarcast-1',
+      } as const
+      expect(callsOf(component.send(shutdown))).toEqual(['SHUTDOWN'])
+      expect(component.send(update('a', 'TASK_LOST'))?.facts).toMatchObject([
+        { type: 'task.ended' },
+      ])
+    })
+
+    it('launches a task again unless its user shut its executor down', () => {
+      const ended = update('mine', 'TASK_FAILED', {
+        reason: 'REASON_EXECUTOR_TERMINATED',
+        source: 'SOURCE_AGENT',
+      })
+      const before = [
+        registered,
+        submit('mine'),
+        offers(offer('o1')),
+        update('mine', 'TASK_RUNNING'),
+      ] as const
+      const of = (executorId: string): SchedulerInboxEvent => ({
+        type: 'executor.shutdown',
+        agentId: 'a1',
+        executorId,
+      })
+      expect(run(...before, of('other'), ended).facts).toMatchObject([{ type: 'task.retried' }])
+      expect(run(...before, of('mine'), ended).facts).toMatchObject([{ type: 'task.ended' }])
+    })
+
+    it('sends messages and shutdowns to executors, and requests for offers', () => {
+      const where = { agentId: 'a1', executorId: 'e1' }
+      schedulerWith()
+        .then({ offers: 'open' })
+        .when({ type: 'executor.tell', ...where, data: 'aGk=' })
+        .then({ offers: 'open' }, [call('MESSAGE', { message: { data: 'aGk=' } })])
+        .when({ type: 'executor.shutdown', ...where })
+        .then({ offers: 'open' }, [call('SHUTDOWN', { shutdown: { executorId: { value: 'e1' } } })])
+        .when({ type: 'offers.request', requests: [{ agentId: { value: 'a1' } }] })
+        .then({ offers: 'open' }, [call('REQUEST')])
+    })
+  })
+
+  describe('remembered outcomes', () => {
+    it('are reported when their tasks are submitted again', () => {
+      const ended = [submit('a'), launch('a'), update('a', 'TASK_FINISHED')]
+      const component = start({ outcomes: 'remembered' }, ...ended)
+      expect(component.send(submit('a'))?.facts).toMatchObject([
+        { type: 'task.ended', taskId: 'a' },
+      ])
+      expect(component.snapshot.context.table.rows.size).toBe(0)
+    })
+
+    it('survive a restart', () => {
+      const events = [registered, submit('a'), offers(offer('o1')), update('a', 'TASK_FINISHED')]
+      const again = runWith(
+        { remembersOutcomes: true },
+        ...events,
+        { type: 'process.restarted' } as const,
+        registered,
+        submit('a'),
+      )
+      expect(again.facts).toMatchObject([{ type: 'task.ended', taskId: 'a' }])
+      expect(again.calls).toEqual([])
+    })
+  })
+
+  describe('the end of the framework', () => {
+    it('rejects new tasks', () => {
+      const why = { code: 'FRAMEWORK_STOPPED', message: 'it is draining' }
+      const [request] = [{ id: 'a', work: { kind: 'shell', command: 'true' } as const }]
+      const component = start({})
+      expect(component.send({ type: 'task.refuse', requests: [request], why })?.facts).toEqual([
+        { type: 'task.rejected', taskId: 'a', ...why },
+      ])
+    })
+
+    it('ends every task, and no call follows', () => {
+      const component = start({}, submit('a', 'b'), launch('a'), { type: 'task.kill', taskId: 'a' })
+      const abandoned = component.send({ type: 'task.abandon', why: undefined })
+      const code = 'FRAMEWORK_STOPPED'
+      expect(abandoned?.facts).toHaveLength(2)
+      for (const taskId of ['a', 'b'])
+        expect(abandoned?.facts).toContainEqual(expect.objectContaining({ taskId, code }))
+      expect(component.after(3_600_000).effects).toEqual([])
+    })
+
+    it('ends each task with a message that names its state', () => {
+      const { facts } = run(
+        registered,
+        submit('waits', { id: 'huge', resources: { cpus: 9, memMb: 32 } }, 'runs', 'away', 'dies'),
+        offers(offer('o1', { cpus: 4 })),
+        update('runs', 'TASK_RUNNING'),
+        update('away', 'TASK_UNREACHABLE'),
+        update('dies', 'TASK_KILLING'),
+        { type: 'framework.stop', detach: false },
+      )
+      const reports = facts.flatMap((fact) =>
+        fact.type === 'task.ended' ? `${fact.taskId} ${fact.code}: ${fact.message}` : [],
+      )
+      const code = 'FRAMEWORK_STOPPED'
+      expect(reports.toSorted()).toEqual([
+        `away ${code}: its agent was unreachable when the framework stopped`,
+        `dies ${code}: its executor was killing it when the framework stopped`,
+        `huge ${code}: it was not launched before the framework stopped`,
+        `runs ${code}: it was still running when the framework stopped`,
+        `waits ${code}: Mesos had not reported it when the framework stopped`,
+      ])
+    })
   })
 })
