@@ -10,30 +10,33 @@ import { digestFile, parseChecksum } from '../../http/checksums.ts'
 import type { Checksum, ChecksumAlgorithm } from '../../http/checksums.ts'
 import type { Repository } from './repositories.ts'
 
+export type DownloadProgress = (bytes: number, ofBytes: number | undefined) => void
+
 export interface DownloadOptions {
   readonly maxBytes: number
-  /** Asked for in this order, until the repository has one. */
+  /** Requested in this order, until the repository has one. */
   readonly algorithms: readonly ChecksumAlgorithm[]
-  readonly onProgress?: ((bytes: number, ofBytes: number | undefined) => void) | undefined
+  readonly onProgress?: DownloadProgress | undefined
 }
 
 export interface Download {
-  /** Which checksum was checked; undefined when the repository has none. */
+  /** Algorithm of the checksum that matched; undefined when the repository has none. */
   readonly checkedBy: ChecksumAlgorithm | undefined
   readonly sha256: string
   readonly sizeBytes: number
 }
 
 const maxChecksumBytes = 16 * 1024
-// A stream into a file costs more than a POM is worth.
+// Smaller files are written at once: a stream costs more.
 const maxInMemory = 512 * 1024
 const writtenAtOnceBytes = 1024 * 1024
 
 /**
- * Downloads `path` into the file `target`; undefined, and nothing written, when the repository has
- * no such file.
- * Rejects with `PACKAGE_CORRUPT` when the bytes are not those of the checksum, twice, or more than
- * `maxBytes`; else as the client's `get`.
+ * Downloads `path` into the file `target`. Undefined when the repository has no such file; then
+ * nothing is written.
+ *
+ * Rejects with `PACKAGE_CORRUPT` when the file is larger than `maxBytes`, or fails its checksum
+ * twice; else as the client's `get`.
  */
 export async function download(
   client: HttpClient,
@@ -45,7 +48,7 @@ export async function download(
   for (let tries = 1; ; tries += 1) {
     const found = await downloadOnce(client, repository, path, target, options)
     if (found?.problem === undefined) return found
-    // A proxy may have kept half of it: a second look tells.
+    // A proxy may have cached a part of the file.
     if (tries >= 2) throw corrupt(repository, path, found.problem)
   }
 }
@@ -59,7 +62,7 @@ async function downloadOnce(
 ): Promise<(Download & { readonly problem?: string }) | undefined> {
   const { headers, proxy } = repository
   const checksum = findChecksum(client, repository, path, options.algorithms)
-  // Handled where it is awaited; a file that is not there needs none.
+  // Awaited below, and not needed when the file is absent.
   checksum.catch(() => undefined)
   const status = await client.get(addressOf(repository, path), {
     headers,
@@ -78,8 +81,8 @@ async function downloadOnce(
 }
 
 /**
- * Throws an error that is no `JarcastError` for a body that was cut and for the web page of a
- * machine in between, so that it is fetched again.
+ * For a truncated body, or the web page of a proxy, it throws an error other than `JarcastError`:
+ * the client retries those.
  */
 async function saveBody(
   { chunks: body, sizeBytes }: Body,
@@ -152,7 +155,7 @@ function tooLarge(source: string, maxBytes: number): JarcastError {
 
 function corrupt(repository: Repository, path: string, problem: string): JarcastError {
   const source = shownPath(repository, path)
-  return new JarcastError('PACKAGE_CORRUPT', `${source} is not what it should be: ${problem}`, {
+  return new JarcastError('PACKAGE_CORRUPT', `${source} is damaged: ${problem}`, {
     details: { source },
   })
 }
