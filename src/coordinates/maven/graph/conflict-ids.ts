@@ -4,7 +4,7 @@
  * Source: maven-resolver 1.6, "ConflictMarker", "ConflictIdSorter".
  */
 import { versionlessKey } from '../model/artifact.ts'
-import type { GraphNode } from './collect.ts'
+import type { GraphNode } from './graph-node.ts'
 
 export interface ConflictIds {
   /** Conflict of every node but the root. */

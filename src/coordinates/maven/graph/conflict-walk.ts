@@ -3,7 +3,7 @@
  * from the root, and takes out what has lost before.
  * Source: maven-resolver 1.6, "ConflictResolver".
  */
-import type { GraphNode } from './collect.ts'
+import type { GraphNode } from './graph-node.ts'
 import type { ConflictId } from './conflict-ids.ts'
 
 /** A node that takes part in a conflict, once for each list of children that it is in. */

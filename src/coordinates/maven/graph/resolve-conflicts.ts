@@ -6,7 +6,7 @@
  */
 import { JarcastError } from '../../../errors.ts'
 import { artifactId } from '../model/artifact.ts'
-import type { GraphNode } from './collect.ts'
+import type { GraphNode } from './graph-node.ts'
 import { findConflicts } from './conflict-ids.ts'
 import { walkConflict } from './conflict-walk.ts'
 import type { ConflictItem, WalkState } from './conflict-walk.ts'
