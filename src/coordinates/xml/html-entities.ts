@@ -1,6 +1,6 @@
 /**
- * Names of the character entities of HTML 4, which Maven knows in its files. They stand for letters
- * and symbols that no coordinate has, so they are kept as they are written.
+ * Names of the character entities of HTML 4, which Maven accepts. No coordinate has such letters and
+ * symbols, so they stay as written.
  */
 export const htmlEntities: ReadonlySet<string> = new Set(
   `

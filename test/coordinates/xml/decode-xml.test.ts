@@ -12,27 +12,30 @@ describe('decodeXml', () => {
   const readable = [
     ['UTF-8', Buffer.from(document('UTF-8'))],
     ['UTF-8 with a mark', Buffer.from(`\uFEFF${document('UTF-8')}`)],
-    ['UTF-8 with a mark that says otherwise', Buffer.from(`\uFEFF${document('ISO-8859-1')}`)],
-    ['UTF-8 that says nothing', Buffer.from('<a>é</a>')],
+    [
+      'UTF-8 with a mark that contradicts the declaration',
+      Buffer.from(`\uFEFF${document('ISO-8859-1')}`),
+    ],
+    ['UTF-8 without a declaration', Buffer.from('<a>é</a>')],
     ['ISO-8859-1', Buffer.from(document('ISO-8859-1'), 'latin1')],
     ['windows-1252', Buffer.from(document('windows-1252'), 'latin1')],
     ['UTF-16 with a mark', utf16(`\uFEFF${document('UTF-16')}`, false)],
-    ['UTF-16 with a mark, big end first', utf16(`\uFEFF${document('UTF-16')}`, true)],
+    ['UTF-16 with a mark, big-endian', utf16(`\uFEFF${document('UTF-16')}`, true)],
     ['UTF-16 without a mark', utf16(document('UTF-16'), false)],
-    ['UTF-16 without a mark, big end first', utf16(document('UTF-16'), true)],
-    ['UTF-16 that says nothing', utf16('\uFEFF<a>é</a>', true)],
+    ['UTF-16 without a mark, big-endian', utf16(document('UTF-16'), true)],
+    ['UTF-16 without a declaration', utf16('\uFEFF<a>é</a>', true)],
   ] as const
   it.each(readable)('reads %s', (_, bytes) => {
     expect(decodeXml(bytes, 'it')).toMatch(/^<.*<a>é<\/a>$|^<a>é<\/a>$/)
   })
 
-  it('reads what is in no encoding as well as it can', () => {
+  it('replaces invalid bytes', () => {
     expect(decodeXml(Buffer.from([0x3c, 0x61, 0x2f, 0x3e, 0xff]), 'it')).toBe('<a/>\uFFFD')
   })
 
-  it('names an encoding that is not known, and one that is not the true one', () => {
-    expect(() => decodeXml(Buffer.from(document('FOO-9')), 'it')).toThrow('"FOO-9" is not known')
+  it('names an unknown encoding, and one that contradicts the mark', () => {
+    expect(() => decodeXml(Buffer.from(document('FOO-9')), 'it')).toThrow('"FOO-9" is unknown')
     const wide = utf16(`\uFEFF${document('UTF-8')}`, false)
-    expect(() => decodeXml(wide, 'it')).toThrow('it says "UTF-8", and is in utf-16le')
+    expect(() => decodeXml(wide, 'it')).toThrow('it declares "UTF-8", but is in utf-16le')
   })
 })

@@ -4,7 +4,7 @@
  * does not know is passed over.
  * Source: Maven's POM reference (model 4.0.0); Maven's "MavenXpp3Reader", not strict.
  */
-import type { XmlElement } from '../../xml/xml.ts'
+import type { XmlElement } from '../../xml/elements.ts'
 
 /**
  * Kinds of elements by name: `name` has a text, `name:shape` elements, `name*item` a list of texts,

@@ -3,8 +3,9 @@
  * Source: Maven's POM reference (model 4.0.0).
  */
 import { JarcastError } from '../../../errors.ts'
-import { elementOf, elementsOf, entriesOf, parseXml, textOf, textsOf } from '../../xml/xml.ts'
-import type { XmlElement } from '../../xml/xml.ts'
+import { elementOf, elementsOf, entriesOf, textOf, textsOf } from '../../xml/elements.ts'
+import type { XmlElement } from '../../xml/elements.ts'
+import { parseXml } from '../../xml/parse-xml.ts'
 import type { Gav } from './artifact.ts'
 import { findShapeFault, textsByPath } from './pom-shape.ts'
 

@@ -5,8 +5,8 @@
  * Source: Maven's "Introduction to Build Profiles" and profile activators of 3.8.
  */
 import { JarcastError } from '../../../errors.ts'
-import { elementOf, textOf } from '../../xml/xml.ts'
-import type { XmlElement } from '../../xml/xml.ts'
+import { elementOf, textOf } from '../../xml/elements.ts'
+import type { XmlElement } from '../../xml/elements.ts'
 import { createInterpolator } from './interpolate.ts'
 import { hasAgentFile, isOsFamily, systemProperties } from './platform.ts'
 import type { JavaPlatform } from './platform.ts'

@@ -2,7 +2,8 @@
  * `maven-metadata.xml`: which versions a project has, which builds a snapshot.
  * Source: Maven's "Repository Metadata".
  */
-import { elementOf, elementsOf, parseXml, textOf, textsOf } from '../../xml/xml.ts'
+import { elementOf, elementsOf, textOf, textsOf } from '../../xml/elements.ts'
+import { parseXml } from '../../xml/parse-xml.ts'
 
 export interface Metadata {
   readonly versions: readonly string[]

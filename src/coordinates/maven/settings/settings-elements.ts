@@ -3,8 +3,8 @@
  * Source: Maven's "Settings Reference", "Using Mirrors for Repositories", "Password Encryption".
  */
 import { JarcastError } from '../../../errors.ts'
-import { elementOf, elementsOf, textOf, textsOf } from '../../xml/xml.ts'
-import type { XmlElement } from '../../xml/xml.ts'
+import { elementOf, elementsOf, textOf, textsOf } from '../../xml/elements.ts'
+import type { XmlElement } from '../../xml/elements.ts'
 import type { JavaPlatform } from '../model/platform.ts'
 import { activeProfiles } from '../model/profiles.ts'
 

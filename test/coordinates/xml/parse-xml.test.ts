@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { elementOf, entriesOf, parseXml, textOf } from '../../../src/coordinates/xml/xml.ts'
+import { elementOf, entriesOf, textOf } from '../../../src/coordinates/xml/elements.ts'
+import { parseXml } from '../../../src/coordinates/xml/parse-xml.ts'
 
 describe('parseXml', () => {
   const fine = [
@@ -13,7 +14,7 @@ describe('parseXml', () => {
     ['attributes', `<a b="1" c='2'd="&lt;"><b>1</b></a>`],
     ['a document type', '<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a><b>1</b></a>'],
     ['comments at the end', '<a><b>1</b></a><!-- c -->\n<?d?>'],
-    ['letters of HTML', '<a>&copy;&eacute;&nbsp;<b>1</b></a>'],
+    ['entities of HTML', '<a>&copy;&eacute;&nbsp;<b>1</b></a>'],
   ] as const
   it.each(fine)('reads %s', (_, text) => {
     expect(textOf(parseXml(text, 'it'), 'b')).toBe('1')
@@ -21,35 +22,35 @@ describe('parseXml', () => {
 
   const broken = [
     ['an unknown entity', '<a>&foo;</a>'],
-    ['an entity that it declares itself', '<!DOCTYPE a [<!ENTITY e "1">]><a>&e;</a>'],
+    ['an entity of its own document type', '<!DOCTYPE a [<!ENTITY e "1">]><a>&e;</a>'],
     ['an entity in an attribute', '<a b="&foo;"/>'],
-    ['an & alone', '<a>b & c</a>'],
-    ['a character that XML has not', '<a>&#2;</a>'],
+    ['a single &', '<a>b & c</a>'],
+    ['a character that XML forbids', '<a>&#2;</a>'],
     ['a character beyond Unicode', '<a>&#x110000;</a>'],
     ['an attribute twice', '<a b="1" b="2"/>'],
     ['an attribute without quotes', '<a b=1/>'],
     ['< in an attribute', '<a b="<"/>'],
     ['dashes in a comment', '<a><!-- b -- c --></a>'],
     [']]> in a text', '<a>]]></a>'],
-    ['another end tag', '<a></b>'],
-    ['no end', '<a><b></b>'],
+    ['an end tag of another element', '<a></b>'],
+    ['a missing end tag', '<a><b></b>'],
     ['text before', 'b<a/>'],
     ['text after', '<a/>b'],
     ['a second root', '<a/><a/>'],
     ['XML 1.1', '<?xml version="1.1"?><a/>'],
     ['a declaration that is not first', ' <?xml version="1.0"?><a/>'],
-    ['nothing', ''],
+    ['an empty text', ''],
   ] as const
   it.each(broken)('refuses %s', (_, text) => {
-    expect(() => parseXml(text, 'it')).toThrow(/^it cannot be read: it is no XML \(.*line 1\)$/)
+    expect(() => parseXml(text, 'it')).toThrow(/^it cannot be read: it is not XML \(.*line 1\)$/)
   })
 
-  it('says where it is wrong, and quotes nothing', () => {
+  it('names the line of the fault, and quotes no text', () => {
     const read = (): unknown => parseXml('<a>\n<password>secret & more</password></a>', 'it')
-    expect(read).toThrow('it cannot be read: it is no XML (unknown entity or character, line 2)')
+    expect(read).toThrow('it cannot be read: it is not XML (unknown entity or character, line 2)')
   })
 
-  it('keeps names, spaces of other alphabets and empty elements', () => {
+  it('keeps prefixes, other spaces than ASCII, and empty elements', () => {
     const root = parseXml('<a><p:b>\u00A01 </p:b><c/><__proto__>2</__proto__></a>', 'it')
     expect(entriesOf(root)).toEqual([
       ['p:b', '\u00A01'],
@@ -59,7 +60,7 @@ describe('parseXml', () => {
     expect(elementOf(root, 'c')).toBeDefined()
   })
 
-  it('is bounded in depth and size', () => {
+  it('limits depth and size', () => {
     const deep = (levels: number): string => '<a>'.repeat(levels) + '</a>'.repeat(levels)
     expect(parseXml(deep(1000), 'it').name).toBe('a')
     expect(() => parseXml(deep(1001), 'it')).toThrow('more than 1000 elements within each other')
