@@ -6,8 +6,7 @@ import { collectGraph } from './graph/collect.ts'
 import type { GraphNode } from './graph/graph-node.ts'
 import { isAtRunTime, isUnknownScope } from './graph/dependency-rules.ts'
 import type { JavaPlatform } from './model/platform.ts'
-import { createPomReader } from './graph/pom-reader.ts'
-import type { PomReader } from './graph/pom-reader.ts'
+import { PomReader } from './graph/pom-reader.ts'
 import { managementKey } from './model/pom.ts'
 import type { Exclusion, PomDependency } from './model/pom.ts'
 import { resolveConflicts } from './graph/resolve-conflicts.ts'
@@ -59,7 +58,7 @@ export async function resolveMaven(
   java: JavaPlatform,
   onWarning: (message: string) => void,
 ): Promise<MavenClosure> {
-  const poms = createPomReader(source, java)
+  const poms = new PomReader(source, java)
   const managed = await readBoms(request, poms, source)
   const roots = await Promise.all(
     request.roots.map((root) => toDependency(root, request, managed, source)),
