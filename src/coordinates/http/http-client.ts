@@ -3,25 +3,21 @@ import { setMaxListeners } from 'node:events'
 import * as http from 'node:http'
 import * as https from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Agent } from '@npmcli/agent'
+import { defined } from '../../defined.ts'
 import { isWebPageType } from '../../domain/web-page.ts'
 import { JarcastError, toFileError } from '../../errors.ts'
 import { backOffMs } from '../../retry-policy.ts'
+import { Agents } from './agents.ts'
+import type { AgentsOptions } from './agents.ts'
 import { decodeBody } from './decode-body.ts'
 import type { Body } from './decode-body.ts'
 import { packageCache } from './file-cache.ts'
 import { requirePace } from './require-pace.ts'
 import { takeUserinfo } from './userinfo.ts'
 
-export interface HttpClientOptions {
-  /** How long nothing, or less than 256 bytes a second, may come in, ms. Default 30,000. */
-  readonly idleTimeoutMs?: number
-  /** Bound of one handshake, ms. Default 10,000. */
-  readonly connectTimeoutMs?: number
-  /** How often one address is asked in all. Default 4. */
+export interface HttpClientOptions extends AgentsOptions {
+  /** Attempts per request. Default 4. */
   readonly maxAttempts?: number
-  /** Connections per server. Default 8. */
-  readonly maxSockets?: number
   readonly signal?: AbortSignal | undefined
 }
 
@@ -52,71 +48,29 @@ export interface HttpClient {
 }
 
 const maxRedirects = 5
+const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308]
 /** Upper bound of the first back-off, ms. */
 const firstMs = 400
 const userAgent = 'jarcast'
 
 /**
- * Opens nothing yet. Waits between attempts for the time in `Retry-After`, or with exponential
- * back-off, at first up to 0.4 s.
+ * Opens no connection yet. Waits between attempts for the time in `Retry-After`, or with
+ * exponential back-off from 0.4 s.
  */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const { maxAttempts = 4 } = options
-  // One that everything listens to at once, without Node's taking that for a leak.
+  // Every request listens to this signal; Node would warn of a leak.
   const signal = options.signal && AbortSignal.any([options.signal])
   if (signal !== undefined) setMaxListeners(0, signal)
-  const agents = new Map<string, http.Agent>()
-
-  function agentFor(proxy: string | undefined): http.Agent {
-    const known = agents.get(proxy ?? '')
-    if (known !== undefined) return known
-    const agent = new Agent({
-      keepAlive: true,
-      maxSockets: options.maxSockets ?? 8,
-      ...(proxy === undefined ? {} : { proxy }),
-      timeouts: {
-        connection: options.connectTimeoutMs ?? 10_000,
-        idle: options.idleTimeoutMs ?? 30_000,
-      },
-    }) as http.Agent
-    agents.set(proxy ?? '', agent)
-    return agent
-  }
-
-  /** One attempt, over its redirects. */
-  async function attempt(url: URL, asked: GetOptions, redirects = 0): Promise<Answer> {
-    const answer = await request(url, asked, agentFor(asked.proxy), { ...options, signal })
-    const status = answer.statusCode ?? 0
-    try {
-      const { location } = answer.headers
-      if ([301, 302, 303, 307, 308].includes(status) && location !== undefined) {
-        answer.resume()
-        const target = redirectTarget(url, location, redirects)
-        const { headers, ...rest } = asked
-        const isSame = target.origin === url.origin
-        const next = isSame && headers !== undefined ? { ...rest, headers } : rest
-        return await attempt(target, next, redirects + 1)
-      }
-      if (status === 200) {
-        const body = decodeBody(answer)
-        if (body === undefined) throw rejected(url, `answers in ${encodingOf(answer)}`, status)
-        await asked.read(body)
-      } else answer.resume()
-      const isPage = isWebPageType(answer.headers['content-type'])
-      return { status, isPage, retryAfterMs: retryAfterOf(answer) }
-    } catch (error) {
-      answer.destroy()
-      throw error
-    }
-  }
-
+  const agents = new Agents(options)
+  const connection: Connection = { ...options, agents, signal }
   return {
     async get(url, asked) {
       for (let tries = 1; ; tries += 1) {
-        const outcome = await attempt(url, asked).catch((error: unknown) =>
+        const outcome = await attempt(url, asked, connection).catch((error: unknown) =>
           toFailure(error, signal),
         )
-        if (!('failure' in outcome) && !isPassing(outcome)) {
+        if (!('failure' in outcome) && !isTransient(outcome)) {
           return checkStatus(url, outcome.status)
         }
         if (tries >= maxAttempts) throw unreachable(url, outcome)
@@ -124,10 +78,47 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
         await sleep(waitMs ?? backOffMs(tries, { firstMs }), undefined, { signal })
       }
     },
-    close() {
-      for (const agent of agents.values()) agent.destroy()
-    },
+    close: () => agents.close(),
   }
+}
+
+interface Connection extends Pick<HttpClientOptions, 'signal' | 'idleTimeoutMs'> {
+  readonly agents: Agents
+}
+
+/** One attempt, with its redirects. */
+async function attempt(
+  url: URL,
+  asked: GetOptions,
+  connection: Connection,
+  redirects = 0,
+): Promise<Answer> {
+  const answer = await request(url, asked, connection)
+  const status = answer.statusCode ?? 0
+  try {
+    const { location } = answer.headers
+    if (redirectStatuses.includes(status) && location !== undefined) {
+      answer.resume()
+      const target = redirectTarget(url, location, redirects)
+      const next = target.origin === url.origin ? asked : withoutHeaders(asked)
+      return await attempt(target, next, connection, redirects + 1)
+    }
+    if (status === 200) {
+      const body = decodeBody(answer)
+      if (body === undefined) throw rejected(url, `answers in ${encodingOf(answer)}`, status)
+      await asked.read(body)
+    } else answer.resume()
+    const isPage = isWebPageType(answer.headers['content-type'])
+    return { status, isPage, retryAfterMs: retryAfterOf(answer) }
+  } catch (error) {
+    answer.destroy()
+    throw error
+  }
+}
+
+/** Credentials are for the first server only. */
+function withoutHeaders({ headers: _, ...rest }: GetOptions): GetOptions {
+  return rest
 }
 
 interface Answer {
@@ -148,17 +139,16 @@ function shownUrl(url: URL): string {
 
 async function request(
   url: URL,
-  { headers = {} }: GetOptions,
-  agent: http.Agent,
-  { signal, idleTimeoutMs }: Pick<HttpClientOptions, 'signal' | 'idleTimeoutMs'>,
+  { headers = {}, proxy }: GetOptions,
+  { agents, signal, idleTimeoutMs }: Connection,
 ): Promise<http.IncomingMessage> {
   const { request: send } = url.protocol === 'https:' ? https : http
   return new Promise((resolve, reject) => {
     // User and password in a redirect come from the registry, not from this user.
     const sent = send(takeUserinfo(url).url, {
-      agent,
+      agent: agents.for(proxy),
       headers: { 'user-agent': userAgent, 'accept-encoding': 'identity', ...headers },
-      ...(signal === undefined ? {} : { signal }),
+      ...defined({ signal }),
     })
     requirePace(sent, idleTimeoutMs === undefined ? undefined : idleTimeoutMs / 2)
     sent.once('response', resolve)
@@ -182,7 +172,7 @@ const ownPages: readonly number[] = [200, 401, 404, 407, 410]
 /**
  * What may be otherwise a moment later; a page with another status may be of a machine in between.
  */
-function isPassing({ status, isPage }: Answer): boolean {
+function isTransient({ status, isPage }: Answer): boolean {
   return status >= 500 || status === 408 || status === 429 || (isPage && !ownPages.includes(status))
 }
 
@@ -237,6 +227,6 @@ function protocolHint({ protocol }: URL, why: string): string {
 
 function rejected(url: URL, why: string, status?: number): JarcastError {
   return new JarcastError('REGISTRY_REJECTED', `${shownUrl(url)} ${why}`, {
-    details: { url: shownUrl(url), ...(status === undefined ? {} : { status }) },
+    details: { url: shownUrl(url), ...defined({ status }) },
   })
 }
