@@ -40,7 +40,10 @@ export function createPageFiles(
 
 /** Indexed once: an installed page never changes. Where it was not built, its files are 404. */
 function openFiles(folder: string): ReturnType<typeof sirv> {
-  if (!existsSync(folder)) return (_req, _res, next) => next?.()
+  if (!existsSync(folder))
+    return (_req, _res, next) => {
+      void next?.()
+    }
   return sirv(folder, { etag: false, dotfiles: false })
 }
 

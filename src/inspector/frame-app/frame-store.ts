@@ -1,0 +1,202 @@
+/**
+ * What a watched program has sent, in order: one step per event, with the states that followed.
+ * Bounded by bytes: the oldest steps are dropped, and each actor keeps the state that it had then.
+ */
+import type { ActorFrame, Frame, FrameEvent, FrameSnapshot } from '../protocol/frames.ts'
+import type { MicrostepFrame, SentFrame } from '../protocol/frames.ts'
+
+/** One event that an actor got, or its start. */
+export interface FrameStep {
+  readonly seq: number
+  /** Ms since the epoch. */
+  readonly now: number
+  readonly kind: 'start' | 'event'
+  readonly actor: string
+  readonly source: string | undefined
+  readonly event: FrameEvent
+  readonly microsteps: MicrostepFrame[]
+  readonly sent: SentFrame[]
+  /** True once a snapshot followed. */
+  isSettled: boolean
+  /** Characters of its frames. */
+  size: number
+}
+
+export interface StoredActor {
+  readonly id: string
+  readonly name: string
+  readonly parent: string | undefined
+  readonly definition: string | undefined
+  /** The step of its start. */
+  readonly bornAt: number
+  /** States in order: the step after which each holds. */
+  readonly states: { readonly seq: number; readonly snapshot: FrameSnapshot }[]
+}
+
+export interface FrameStoreLimits {
+  /** Characters of frames kept. Default 32 million. */
+  readonly maxChars?: number
+  /** Actors known at most; frames of others are dropped. Default 20,000. */
+  readonly maxActors?: number
+}
+
+/** Events of one actor that wait for their snapshot; of more, the oldest waits no longer. */
+const maxOpen = 1000
+
+export class FrameStore {
+  readonly #maxChars: number
+  readonly #maxActors: number
+  readonly #steps: FrameStep[] = []
+  /** Of each actor, the events whose snapshot has not come: XState tells of an event when it is queued. */
+  readonly #open = new Map<string, FrameStep[]>()
+  readonly actors = new Map<string, StoredActor>()
+  #chars = 0
+  #lastSeq = -1
+  #dropped = 0
+
+  constructor({ maxChars = 32e6, maxActors = 20_000 }: FrameStoreLimits = {}) {
+    this.#maxChars = maxChars
+    this.#maxActors = maxActors
+  }
+
+  /** Seq of the oldest step kept; 0 in an empty store. */
+  get firstSeq(): number {
+    return this.#steps[0]?.seq ?? 0
+  }
+
+  /** -1 in an empty store. */
+  get lastSeq(): number {
+    return this.#lastSeq
+  }
+
+  /** Frames that were not kept: of unknown actors, or of more actors than there may be. */
+  get dropped(): number {
+    return this.#dropped
+  }
+
+  step(seq: number): FrameStep | undefined {
+    return this.#steps[seq - this.firstSeq]
+  }
+
+  /** The state of an actor after step `seq`; undefined before its start. */
+  snapshotAt(id: string, seq: number): FrameSnapshot | undefined {
+    const actor = this.actors.get(id)
+    if (actor === undefined || actor.bornAt > seq) return undefined
+    return actor.states[lastAtOrBefore(actor.states, seq)]?.snapshot
+  }
+
+  /** `size`: characters of the frame as it came; `nowMs`: for a frame without a time of its own. */
+  add(frame: Frame, size: number, nowMs: number): void {
+    if (frame.type === '@xstate.actor') this.#addActor(frame, size, nowMs)
+    else if (!this.actors.has(frame.sessionId)) this.#dropped += 1
+    else if (frame.type === '@xstate.event') this.#addEvent(frame, frame.sourceId, size, nowMs)
+    else if (frame.type === '@xstate.snapshot') this.#addSnapshot(frame, size, nowMs)
+    else if (frame.type === '@jarcast.microstep')
+      this.#openStep(frame, size, nowMs).microsteps.push(frame)
+    else this.#openStep(frame, size, nowMs).sent.push(frame)
+    this.#dropOldest()
+  }
+
+  #addActor(frame: ActorFrame, size: number, nowMs: number): void {
+    const { sessionId, name, parentId, definition, snapshot } = frame
+    if (this.actors.size >= this.#maxActors || this.actors.has(sessionId)) {
+      this.#dropped += 1
+      return
+    }
+    const event = { type: 'start' }
+    const step = this.#push('start', { ...frame, event }, undefined, size, nowMs)
+    step.isSettled = true
+    this.actors.set(sessionId, {
+      id: sessionId,
+      name,
+      parent: parentId,
+      definition,
+      bornAt: step.seq,
+      states: [{ seq: step.seq, snapshot }],
+    })
+  }
+
+  #addEvent(frame: Timed, source: string | undefined, size: number, nowMs: number): FrameStep {
+    const step = this.#push('event', frame, source, size, nowMs)
+    const open = this.#open.get(frame.sessionId) ?? []
+    if (open.push(step) > maxOpen) open.shift()
+    this.#open.set(frame.sessionId, open)
+    return step
+  }
+
+  #addSnapshot(frame: Timed & { snapshot: FrameSnapshot }, size: number, nowMs: number): void {
+    const step = this.#openStep(frame, size, nowMs)
+    step.isSettled = true
+    const open = this.#open.get(frame.sessionId) ?? []
+    open.splice(0, open.indexOf(step) + 1)
+    const states = this.actors.get(frame.sessionId)?.states ?? []
+    const { snapshot } = frame
+    const seq = Math.max(step.seq, states.at(-1)?.seq ?? 0)
+    if (states.at(-1)?.seq === seq) states.pop()
+    states.push({ seq, snapshot })
+  }
+
+  /** The step that the actor takes now; frames may lack the event, as after `raise`. */
+  #openStep(frame: Timed, size: number, nowMs: number): FrameStep {
+    const waiting = this.#open.get(frame.sessionId) ?? []
+    const open = waiting.find(({ event }) => event.type === frame.event.type)
+    if (open === undefined) return this.#addEvent(frame, undefined, size, nowMs)
+    open.size += size
+    this.#chars += size
+    return open
+  }
+
+  #push(
+    kind: FrameStep['kind'],
+    { sessionId, event, createdAt, now }: Timed,
+    source: string | undefined,
+    size: number,
+    nowMs: number,
+  ): FrameStep {
+    this.#lastSeq += 1
+    const sentAt = Number(createdAt)
+    const step: FrameStep = {
+      seq: this.#lastSeq,
+      now: now ?? (createdAt !== '' && Number.isSafeInteger(sentAt) ? sentAt : nowMs),
+      kind,
+      actor: sessionId,
+      source,
+      event,
+      microsteps: [],
+      sent: [],
+      isSettled: false,
+      size,
+    }
+    this.#steps.push(step)
+    this.#chars += size
+    return step
+  }
+
+  /** In large parts: each time costs as much as there are actors. */
+  #dropOldest(): void {
+    if (this.#chars <= this.#maxChars) return
+    let count = 0
+    while (this.#chars > this.#maxChars * 0.75 && count < this.#steps.length - 1) {
+      this.#chars -= this.#steps[count]?.size ?? 0
+      count += 1
+    }
+    this.#steps.splice(0, count)
+    for (const actor of this.actors.values()) {
+      const { states } = actor
+      states.splice(0, Math.max(0, lastAtOrBefore(states, this.firstSeq)))
+    }
+  }
+}
+
+type Timed = Pick<ActorFrame, 'sessionId' | 'createdAt' | 'now'> & { readonly event: FrameEvent }
+
+/** Index of the last element whose seq is not above `seq`; -1 if there is none. */
+function lastAtOrBefore(list: readonly { readonly seq: number }[], seq: number): number {
+  let [low, high] = [0, list.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((list[middle]?.seq ?? Infinity) <= seq) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}

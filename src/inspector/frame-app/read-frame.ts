@@ -1,0 +1,125 @@
+/**
+ * Reads the frames of a watched program. They come from outside: each member is checked, what is
+ * odd is left out, and a frame that cannot be used is refused with a reason.
+ */
+import { frameVersion } from '../protocol/frames.ts'
+import type { Frame, FrameEvent, FrameSnapshot } from '../protocol/frames.ts'
+import { upgradeFrame } from './upgrade-frame.ts'
+
+type Members = Readonly<Record<string, unknown>>
+
+const maxId = 1000
+
+/** The frame, or why it is none. Frames of unknown types are `ignored`. */
+export function readFrame(text: string): Frame | { readonly ignored: string } {
+  const value = parse(text)
+  if (!isObject(value)) return { ignored: 'a frame is one JSON object' }
+  const version = value['_jarcast']
+  if (version !== undefined && !isVersion(version))
+    return { ignored: 'frames of this version need a newer inspector' }
+  const frame = typeof version === 'number' ? upgradeFrame(value, version) : value
+  const sessionId = idOf(frame['sessionId'])
+  if (sessionId === undefined) return { ignored: 'a frame names its actor by sessionId' }
+  const common = { ...commonOf(frame), sessionId }
+  switch (frame['type']) {
+    case '@xstate.actor':
+      return { ...common, type: '@xstate.actor', ...actorOf(frame) }
+    case '@xstate.event':
+      return { ...common, type: '@xstate.event', event: eventOf(frame), ...sourceOf(frame) }
+    case '@xstate.snapshot':
+      return { ...common, type: '@xstate.snapshot', event: eventOf(frame), ...stateOf(frame) }
+    case '@jarcast.microstep':
+      return { ...common, type: '@jarcast.microstep', event: eventOf(frame), ...microstepOf(frame) }
+    case '@jarcast.sent':
+      return { ...common, type: '@jarcast.sent', event: eventOf(frame), ...sentOf(frame) }
+    default:
+      return { ignored: 'a frame of an unknown type' }
+  }
+}
+
+function commonOf(frame: Members) {
+  const { _version, createdAt, rootId, seq, now, _jarcast } = frame
+  return {
+    _version: typeof _version === 'string' ? _version : '',
+    createdAt: typeof createdAt === 'string' || typeof createdAt === 'number' ? `${createdAt}` : '',
+    id: null,
+    rootId: idOf(rootId) ?? '',
+    ...(isVersion(_jarcast) && { _jarcast }),
+    ...(isCount(seq) && { seq }),
+    ...(isCount(now) && { now }),
+  }
+}
+
+function actorOf(frame: Members) {
+  const { name, parentId, definition } = frame
+  const parent = idOf(parentId)
+  return {
+    name: idOf(name) ?? 'actor',
+    ...(parent !== undefined && { parentId: parent }),
+    ...(typeof definition === 'string' && { definition }),
+    ...stateOf(frame),
+  }
+}
+
+function stateOf({ snapshot }: Members): { readonly snapshot: FrameSnapshot } {
+  if (!isObject(snapshot)) return { snapshot: {} }
+  const { status, tags } = snapshot
+  return {
+    snapshot: {
+      ...snapshot,
+      status: typeof status === 'string' ? status : 'active',
+      tags: Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string').slice(0, 50) : [],
+    },
+  }
+}
+
+function eventOf({ event }: Members): FrameEvent {
+  if (typeof event === 'string') return { type: event.slice(0, maxId) }
+  if (!isObject(event)) return { type: 'unknown' }
+  return { ...event, type: idOf(event['type']) ?? 'unknown' }
+}
+
+function sourceOf({ sourceId }: Members) {
+  const source = idOf(sourceId)
+  return source === undefined ? {} : { sourceId: source }
+}
+
+function microstepOf({ considered, actions, value }: Members) {
+  return {
+    value,
+    considered: Array.isArray(considered) ? considered.slice(0, 500).filter(isObject) : [],
+    actions: (Array.isArray(actions) ? actions.slice(0, 500) : [])
+      .filter(isObject)
+      .map((action) => ({ ...action, type: idOf(action['type']) ?? 'action' })),
+  }
+}
+
+function sentOf({ targetId, delayMs }: Members) {
+  return { targetId: idOf(targetId) ?? '', ...(isCount(delayMs) && { delayMs }) }
+}
+
+function isVersion(value: unknown): value is number {
+  return isCount(value) && value >= 1 && value <= frameVersion
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+/** Ids become keys and labels: text of a sane length. */
+function idOf(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'string' && value !== '' ? value.slice(0, maxId) : undefined
+}
+
+function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
