@@ -8,7 +8,7 @@ import { outcomesOf, taskTableOf } from '../../machines/scheduler/components.ts'
 import type { SchedulerSnapshot } from '../../machines/scheduler/scheduler.ts'
 import { messageOf } from '../../errors.ts'
 import { isRecord, parseJson } from '../../domain/json.ts'
-import { effectSummary, eventSummary } from './event-summary.ts'
+import { effectSummary, eventSummary } from '../../domain/event-summary.ts'
 import { count, printable, shorten } from '../output/printable.ts'
 import type { Colours } from '../output/terminal.ts'
 

@@ -1,7 +1,7 @@
 /** Compares the recorded hashes of a journal with the states of its replay. */
 import { JarcastError } from '../../errors.ts'
 import { replayJournal } from '../../journal/replay/replay-journal.ts'
-import { eventSummary } from './event-summary.ts'
+import { eventSummary } from '../../domain/event-summary.ts'
 import { findLine, isCheckOf } from './find-line.ts'
 import { machineOf } from './journal-machine.ts'
 import type { AnyStep } from './replay-text.ts'

@@ -1,7 +1,7 @@
 /** Reads the states of the scheduler's components; once it has ended, what remains of them. */
 import type { AnyActorRef, SnapshotFrom } from 'xstate'
 import { defined } from '../../defined.ts'
-import { emptyMap } from '../../domain/persistent-map.ts'
+import { emptyMap, valuesOf } from '../../domain/persistent-map.ts'
 import type { PersistentMap } from '../../domain/persistent-map.ts'
 import type { ConnectionRef } from './connection/connection.ts'
 import type { FrameworkDescription } from './connection/framework-update.ts'
@@ -10,6 +10,7 @@ import type { LibraryHolders } from './delivery/library-holders.ts'
 import type { LibrarySetsRef } from './delivery/library-sets.ts'
 import type { SetTable } from './delivery/set-table.ts'
 import type { Work } from './offers/offer-use.ts'
+import type { OffersRef } from './offers/offers.ts'
 import type { OperationsRef } from './operations/operations.ts'
 import { emptyTaskTable } from './tasks/table/task-table.ts'
 import type { TaskTable } from './tasks/table/task-table.ts'
@@ -17,7 +18,7 @@ import type { TaskFact } from './tasks/task-fact.ts'
 import type { KillsRef } from './tasks/kills.ts'
 import { changesNothing } from './tasks/take-update.ts'
 import type { TasksRef } from './tasks/tasks.ts'
-import type { TaskStatus } from '../../mesos/types.generated.ts'
+import type { Offer, TaskStatus } from '../../mesos/types.generated.ts'
 
 /** Children of the scheduler, by id. */
 type Components = Readonly<Record<string, AnyActorRef | undefined>>
@@ -72,6 +73,13 @@ export function taskTableOf({ children, output }: SchedulerView): TaskTable {
 /** How tasks ended, by id; empty if outcomes are not remembered. */
 export function outcomesOf({ children, output }: SchedulerView): PersistentMap<TaskFact> {
   return output?.outcomes ?? snapshotOf<TasksRef>(children['tasks']).context.outcomes ?? emptyMap()
+}
+
+/** The offers that are held, in no order. */
+export function offersOf({ children, output }: SchedulerView): readonly Offer[] {
+  if (output !== undefined) return []
+  const { held } = snapshotOf<OffersRef>(children['offers']).context
+  return Array.from(valuesOf(held), ({ offer }) => offer)
 }
 
 /** The work that waits for offers, and the data that launches need. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { effectSummary, eventSummary } from '../../../src/cli/journal/event-summary.ts'
-import * as calls from '../../../src/mesos/scheduler-calls.ts'
-import { offer, status } from '../../support/mesos/mesos-data.ts'
+import { effectSummary, eventSummary } from '../../src/domain/event-summary.ts'
+import * as calls from '../../src/mesos/scheduler-calls.ts'
+import { offer, status } from '../support/mesos/mesos-data.ts'
 
 const masterId = '552933c7-0246-4316-bcc9-b78759cb5d78'
 

@@ -1,6 +1,5 @@
 /** Events and effects in a few words; `--json` has all of their fields. */
-import { isRecord } from '../../domain/json.ts'
-import { count } from '../output/printable.ts'
+import { isRecord } from './json.ts'
 
 /** Fields to show, the most important first. */
 const shownFields =
@@ -49,11 +48,15 @@ function wordsOf(value: unknown): readonly string[] {
   const { requests, offers, status, update, task, library, call } = value
   return [
     ...idsOf(listOf(requests).map((request) => (isRecord(request) ? request['id'] : undefined))),
-    ...(offers === undefined ? [] : [count(listOf(offers).length, 'offer')]),
+    ...(offers === undefined ? [] : [offersText(listOf(offers).length)]),
     ...[status, update, task, library].flatMap(wordsOf),
     ...(isRecord(call) ? callWords(call) : []),
     ...shownFields.split(',').flatMap((name) => textOf(value[name]) ?? []),
   ]
+}
+
+function offersText(count: number): string {
+  return count === 1 ? '1 offer' : `${count} offers`
 }
 
 /** The first few of a list of ids. */

@@ -1,0 +1,39 @@
+/** The meaning of the scheduler's journal for the inspector: Mesos' words, tasks, hosts, libraries. */
+import { eventSummary } from '../../domain/event-summary.ts'
+import { findTaskEnd } from '../../domain/tasks/task-ends.ts'
+import type { Lens } from '../../inspector/protocol/lens.ts'
+import type { SchedulerInboxEvent } from '../../machines/scheduler/events.ts'
+import type { SchedulerSnapshot } from '../../machines/scheduler/scheduler.ts'
+import { clusterAt } from './cluster-at.ts'
+import { laneOf, lanes } from './lanes.ts'
+import { librariesAt } from './libraries-at.ts'
+import { taskChanges } from './task-changes.ts'
+
+export const schedulerLens: Lens = {
+  // The type stands in a column of its own.
+  labelOf: (event) => eventSummary(event).slice(event.type.length + 1),
+  isFailure: (event) => isFailure(event as SchedulerInboxEvent),
+  laneOf,
+  lanes,
+  cluster: (snapshot) => clusterAt(snapshot as SchedulerSnapshot),
+  libraries: (snapshot) => librariesAt(snapshot as SchedulerSnapshot),
+  taskChanges,
+}
+
+/** A task that did not finish, a call that failed, or news that something is lost. */
+function isFailure(event: SchedulerInboxEvent): boolean {
+  if (event.type === 'mesos.update') {
+    const { status } = event
+    return status.state !== 'TASK_FINISHED' && findTaskEnd(status) !== undefined
+  }
+  return failures.has(event.type)
+}
+
+const failures: ReadonlySet<string> = new Set<SchedulerInboxEvent['type']>([
+  'call.failed',
+  'connection.lost',
+  'jarServer.failed',
+  'mesos.error',
+  'mesos.failure',
+  'mesos.refused',
+])
