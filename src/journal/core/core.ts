@@ -15,6 +15,7 @@ import { createBody } from './body.ts'
 import type { BodyOptions } from './body.ts'
 import { serializeState } from './core-state.ts'
 import type { CoreState } from './core-state.ts'
+import { withDirectSends } from './direct-sends.ts'
 import { createOutcomeCollector } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 import { withOutbox } from './outbox.ts'
@@ -42,7 +43,8 @@ export function createCore<M extends AnyStateMachine>(
   options: CoreOptions<M>,
 ): Core<M> {
   const outcome = createOutcomeCollector<M>()
-  const logic = withOutbox(machine, outcome.addEffect)
+  const collecting = withOutbox(machine, outcome.addEffect)
+  const logic = options.inspect === undefined ? withDirectSends(collecting) : collecting
   let failure: { readonly error: unknown } | undefined
   let body = embody(options.state)
   let tree = snapshotsOf(body.actor)
