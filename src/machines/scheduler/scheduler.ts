@@ -77,7 +77,7 @@ export const schedulerMachine = schedulerSetup.createMachine({
       initial: 'running',
       on: {
         '*': { guard: 'isRouted', actions: 'forward' },
-        // The most frequent event: it takes the shortest way.
+        // The most frequent event: with this one action, the gateway takes no step for it.
         'mesos.update': { actions: 'tellTasks' },
         'mesos.subscribed': { actions: 'takeSubscription' },
         'mesos.offers': { actions: offerWork },
