@@ -1,7 +1,7 @@
 /** The last fact about a task that follows from the state of the run. */
 import { defined } from '../../defined.ts'
 import { findTask } from '../../machines/scheduler/tasks/table/task-table.ts'
-import type { TaskRow } from '../../machines/scheduler/tasks/table/task-table.ts'
+import type { TaskRow } from '../../machines/scheduler/tasks/table/task-row.ts'
 import type { SchedulerSnapshot } from '../../machines/scheduler/scheduler.ts'
 import type { TaskState } from '../../mesos/types.generated.ts'
 import { outcomeOf, tasksOf } from '../state/selectors.ts'

@@ -6,7 +6,7 @@ import type { AgentAt, ClusterAt, OfferAt, TaskAt } from '../../inspector/protoc
 import { offersOf, outcomesOf, taskTableOf } from '../../machines/scheduler/components.ts'
 import type { SchedulerSnapshot } from '../../machines/scheduler/scheduler.ts'
 import { tasksOf } from '../../machines/scheduler/tasks/table/task-table.ts'
-import type { TaskRow } from '../../machines/scheduler/tasks/table/task-table.ts'
+import type { TaskRow } from '../../machines/scheduler/tasks/table/task-row.ts'
 import type { TaskFact } from '../../machines/scheduler/tasks/task-fact.ts'
 import type { Offer, Resource } from '../../mesos/types.generated.ts'
 

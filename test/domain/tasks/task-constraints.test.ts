@@ -7,10 +7,10 @@ import { findConstraintsFault } from '../../../src/domain/tasks/task-constraints
 import type { PlacementRule, TaskConstraints } from '../../../src/domain/tasks/task-constraints.ts'
 import {
   addTasks,
-  emptyTaskTable,
   launchTask,
   removeTask,
-} from '../../../src/machines/scheduler/tasks/table/task-table.ts'
+} from '../../../src/machines/scheduler/tasks/table/task-changes.ts'
+import { emptyTaskTable } from '../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { TaskTable } from '../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { Attribute, Offer } from '../../../src/mesos/types.generated.ts'
 import { offer } from '../../support/mesos/mesos-data.ts'

@@ -5,7 +5,7 @@ import type { AnyActorRef, InspectionEvent } from 'xstate'
 import { createCore } from '../../../src/journal/core/core.ts'
 import { withDirectSends } from '../../../src/journal/core/direct-sends.ts'
 import { schedulerMachine } from '../../../src/machines/scheduler/scheduler.ts'
-import { schedulerEvent } from '../../support/scheduler-events.ts'
+import { schedulerEvent } from '../../support/machines/scheduler-events.ts'
 
 type Event = { type: 'go'; value: number } | { type: 'back' }
 

@@ -6,8 +6,10 @@
  */
 import { defined } from '../../../defined.ts'
 import { parseLaunchId } from '../../../domain/tasks/task-request.ts'
-import { findTask, launchTask, replaceTask } from './table/task-table.ts'
-import type { TaskRow, TaskTable } from './table/task-table.ts'
+import { launchTask } from './table/task-changes.ts'
+import { findTask, replaceTask } from './table/task-table.ts'
+import type { TaskRow } from './table/task-row.ts'
+import type { TaskTable } from './table/task-table.ts'
 import type { TaskState, TaskStatus } from '../../../mesos/types.generated.ts'
 import { findAttempt } from './launches.ts'
 import { settleEnd } from './apply-update.ts'

@@ -11,15 +11,11 @@ import type { TaskState, TaskStatus } from '../../../mesos/types.generated.ts'
 import { findTaskEnd } from '../../../domain/tasks/task-ends.ts'
 import type { EndFault } from '../../../domain/tasks/task-end.ts'
 import { maxLosses } from '../../../domain/tasks/task-request.ts'
-import {
-  canLaunchAgain,
-  moveTask,
-  removeTask,
-  replaceTask,
-  requeueTask,
-  togetherWith,
-} from './table/task-table.ts'
-import type { TaskRow, TaskTable } from './table/task-table.ts'
+import { moveTask, removeTask, requeueTask } from './table/task-changes.ts'
+import { canLaunchAgain, togetherWith } from './table/task-groups.ts'
+import { replaceTask } from './table/task-table.ts'
+import type { TaskRow } from './table/task-row.ts'
+import type { TaskTable } from './table/task-table.ts'
 import { findAttempt } from './launches.ts'
 import { advanceTask } from './task.ts'
 import type { TaskEvent } from './task.ts'

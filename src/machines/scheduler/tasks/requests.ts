@@ -9,16 +9,10 @@ import type { TasksFact } from './events.ts'
 import { killOf } from './launches.ts'
 import { keepTable, tasksSetup } from './setup.ts'
 import type { TasksContext } from './setup.ts'
-import {
-  addTasks,
-  findTask,
-  removeTask,
-  replaceTask,
-  tasksOf,
-  togetherWith,
-  updateTask,
-} from './table/task-table.ts'
-import type { TaskRow } from './table/task-table.ts'
+import { addTasks, removeTask, updateTask } from './table/task-changes.ts'
+import { togetherWith } from './table/task-groups.ts'
+import { findTask, replaceTask, tasksOf } from './table/task-table.ts'
+import type { TaskRow } from './table/task-row.ts'
 import type { TaskFact } from './task-fact.ts'
 import { advanceTask } from './task.ts'
 

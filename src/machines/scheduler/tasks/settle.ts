@@ -11,15 +11,10 @@ import type { TasksFact } from './events.ts'
 import { askedOf, awayOf, findAttempt, findLaunch, killOf } from './launches.ts'
 import { keepTable, tasksSetup } from './setup.ts'
 import type { TableChange } from './setup.ts'
-import {
-  emptyTaskTable,
-  findTask,
-  launchTask,
-  removeTask,
-  returnTask,
-  tasksOf,
-} from './table/task-table.ts'
-import type { TaskRow, TaskState, TaskTable } from './table/task-table.ts'
+import { launchTask, removeTask, returnTask } from './table/task-changes.ts'
+import { emptyTaskTable, findTask, tasksOf } from './table/task-table.ts'
+import type { TaskRow, TaskState } from './table/task-row.ts'
+import type { TaskTable } from './table/task-table.ts'
 import type { TaskFact } from './task-fact.ts'
 import { advanceTask } from './task.ts'
 import { endOfAnswered } from './unexplained-ends.ts'

@@ -3,7 +3,7 @@
  * Source: mesos.proto, `TaskState`; docs/task-state-reasons.md; docs/high-availability-framework-guide.md.
  */
 import { setup } from 'xstate'
-import type { TaskState } from './table/task-table.ts'
+import type { TaskState } from './table/task-row.ts'
 import { transitionTable } from '../../transitions/transition-table.ts'
 
 export type TaskEvent =

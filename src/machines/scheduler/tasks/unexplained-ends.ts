@@ -1,7 +1,7 @@
 /** Messages for ends without the agent's own update: the result, or the reason, is not known. */
 import { defined } from '../../../defined.ts'
 import type { TaskFact } from './task-fact.ts'
-import type { TaskRow } from './table/task-table.ts'
+import type { TaskRow } from './table/task-row.ts'
 
 /** The end of an `ending` task whose framework stops. */
 export function endOfAnswered(row: TaskRow): TaskFact | undefined {

@@ -1,6 +1,7 @@
 /** Names the tasks that wait for agents which Mesos cannot reach: nothing else is heard of them until an agent is back. */
 import { tasksOf } from './table/task-table.ts'
-import type { TaskRow, TaskTable } from './table/task-table.ts'
+import type { TaskRow } from './table/task-row.ts'
+import type { TaskTable } from './table/task-table.ts'
 
 export interface TasksUnreachable {
   readonly type: 'tasks.unreachable'

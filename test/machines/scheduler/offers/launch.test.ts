@@ -2,10 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { checkFiles } from '../../../../src/domain/tasks/check-command.ts'
 import { launchOperations } from '../../../../src/machines/scheduler/offers/launch.ts'
 import { matchOffers } from '../../../../src/machines/scheduler/offers/matching/offer-matching.ts'
-import {
-  addTask,
-  emptyTaskTable,
-} from '../../../../src/machines/scheduler/tasks/table/task-table.ts'
+import { addTask } from '../../../../src/machines/scheduler/tasks/table/task-changes.ts'
+import { emptyTaskTable } from '../../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { Delivery } from '../../../../src/domain/tasks/executors.ts'
 import type { TaskRequest } from '../../../../src/domain/tasks/task-request.ts'
 import type { TaskInfo } from '../../../../src/mesos/types.generated.ts'

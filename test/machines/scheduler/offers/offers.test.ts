@@ -3,10 +3,8 @@ import { offersMachine } from '../../../../src/machines/scheduler/offers/offers.
 import type { Work } from '../../../../src/machines/scheduler/offers/offer-use.ts'
 import type { OffersEvent, OffersInput } from '../../../../src/machines/scheduler/offers/setup.ts'
 import { emptyOperationTable } from '../../../../src/machines/scheduler/operations/operation-table.ts'
-import {
-  addTasks,
-  emptyTaskTable,
-} from '../../../../src/machines/scheduler/tasks/table/task-table.ts'
+import { addTasks } from '../../../../src/machines/scheduler/tasks/table/task-changes.ts'
+import { emptyTaskTable } from '../../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { SchedulerInboxEvent } from '../../../../src/machines/scheduler/events.ts'
 import { taskTableOf } from '../../../../src/machines/scheduler/components.ts'
 import type { SchedulerCall } from '../../../../src/mesos/types.generated.ts'

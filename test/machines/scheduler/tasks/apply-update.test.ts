@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import {
   addTasks,
+  launchTask,
+} from '../../../../src/machines/scheduler/tasks/table/task-changes.ts'
+import {
   emptyTaskTable,
   findTask,
-  launchTask,
   replaceTask,
 } from '../../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { TaskTable } from '../../../../src/machines/scheduler/tasks/table/task-table.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { initialTransition, transition } from 'xstate'
 import type { SnapshotFrom } from 'xstate'
-import type { TaskState } from '../../../../src/machines/scheduler/tasks/table/task-table.ts'
+import type { TaskState } from '../../../../src/machines/scheduler/tasks/table/task-row.ts'
 import { advanceTask, taskMachine } from '../../../../src/machines/scheduler/tasks/task.ts'
 import type { TaskEvent } from '../../../../src/machines/scheduler/tasks/task.ts'
 

@@ -8,7 +8,8 @@ import { createTallies } from '../../tasks/table/placement-counts.ts'
 import type { ResourceRequest } from '../../../../domain/tasks/resource-request.ts'
 import { amountOf } from './take-resources.ts'
 import { resourcesOf } from '../../../../domain/tasks/task-request.ts'
-import type { TaskRow, TaskTable } from '../../tasks/table/task-table.ts'
+import type { TaskRow } from '../../tasks/table/task-row.ts'
+import type { TaskTable } from '../../tasks/table/task-table.ts'
 
 /** The possible reasons; the first one that applies counts. */
 export type Obstacle =

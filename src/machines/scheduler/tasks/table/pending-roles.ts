@@ -1,4 +1,4 @@
-/** How many of the tasks that wait may use offers of one role only, by role: what offers are asked for. */
+/** Counts waiting tasks that need offers of one role, so that offers of that role are asked for. */
 import {
   emptyMap,
   getFrom,

@@ -1,4 +1,4 @@
-/** How many tasks run or are launched under each value that a rule counts by; kept as tasks come and go. */
+/** Counts launched tasks by each value that a placement rule counts by. */
 import {
   entriesOf,
   getFrom,

@@ -6,10 +6,9 @@ import { matchOffers } from '../../../../../src/machines/scheduler/offers/matchi
 import {
   addTasks,
   addTask,
-  emptyTaskTable,
-  queuesOf,
-  unitsOf,
-} from '../../../../../src/machines/scheduler/tasks/table/task-table.ts'
+} from '../../../../../src/machines/scheduler/tasks/table/task-changes.ts'
+import { queuesOf, unitsOf } from '../../../../../src/machines/scheduler/tasks/table/task-queues.ts'
+import { emptyTaskTable } from '../../../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { TaskTable } from '../../../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { TaskRequest } from '../../../../../src/domain/tasks/task-request.ts'
 import type { Offer } from '../../../../../src/mesos/types.generated.ts'

@@ -3,10 +3,8 @@ import { executorIdOf } from '../../../../../src/domain/tasks/executors.ts'
 import type { ExecutorPlan } from '../../../../../src/domain/tasks/executors.ts'
 import { matchOffers } from '../../../../../src/machines/scheduler/offers/matching/offer-matching.ts'
 import type { OfferPlan } from '../../../../../src/machines/scheduler/offers/matching/offer-matching.ts'
-import {
-  addTask,
-  emptyTaskTable,
-} from '../../../../../src/machines/scheduler/tasks/table/task-table.ts'
+import { addTask } from '../../../../../src/machines/scheduler/tasks/table/task-changes.ts'
+import { emptyTaskTable } from '../../../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { TaskRequest } from '../../../../../src/domain/tasks/task-request.ts'
 import { offer, scalar } from '../../../../support/mesos/mesos-data.ts'
 

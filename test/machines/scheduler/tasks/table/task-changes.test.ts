@@ -2,14 +2,18 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   addTask,
-  emptyTaskTable,
-  findTask,
-  pendingOf,
-  queuesOf,
   removeTask,
   requeueTask,
-  tasksOf,
   updateTask,
+} from '../../../../../src/machines/scheduler/tasks/table/task-changes.ts'
+import {
+  pendingOf,
+  queuesOf,
+} from '../../../../../src/machines/scheduler/tasks/table/task-queues.ts'
+import {
+  emptyTaskTable,
+  findTask,
+  tasksOf,
 } from '../../../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { TaskTable } from '../../../../../src/machines/scheduler/tasks/table/task-table.ts'
 
@@ -30,7 +34,7 @@ function apply(table: TaskTable, { kind, id, cpus }: { kind: string; id: string;
   return kind === 'remove' ? removeTask(table, id) : table
 }
 
-describe('task table', () => {
+describe('changes of the task table', () => {
   it('queues exactly the pending tasks, each once', () => {
     fc.assert(
       fc.property(fc.array(change, { maxLength: 120 }), (changes) => {

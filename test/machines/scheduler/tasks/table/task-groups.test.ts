@@ -7,15 +7,19 @@ import {
 import { matchOffers } from '../../../../../src/machines/scheduler/offers/matching/offer-matching.ts'
 import {
   addTasks,
-  canLaunchAgain,
-  emptyTaskTable,
-  findTask,
   launchTask,
-  pendingOf,
-  queuesOf,
   removeTask,
   requeueTask,
   returnTask,
+} from '../../../../../src/machines/scheduler/tasks/table/task-changes.ts'
+import { canLaunchAgain } from '../../../../../src/machines/scheduler/tasks/table/task-groups.ts'
+import {
+  pendingOf,
+  queuesOf,
+} from '../../../../../src/machines/scheduler/tasks/table/task-queues.ts'
+import {
+  emptyTaskTable,
+  findTask,
   tasksOf,
 } from '../../../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { TaskTable } from '../../../../../src/machines/scheduler/tasks/table/task-table.ts'
