@@ -83,7 +83,7 @@ describe('guardConnections', () => {
     expect(open).toHaveLength(maxConnections)
   })
 
-  it('lets one address have all that nobody else wants', async () => {
+  it('gives one address all that no other uses', async () => {
     const waiting: ServerResponse[] = []
     const port = await openServer((_req, res) => {
       waiting.push(res)

@@ -277,7 +277,7 @@ describe('names', () => {
     )
   })
 
-  it('reads records by their length, whatever is in them', async () => {
+  it('reads records by their length, with any content', async () => {
     const comment = paxHeader([
       ['comment', 'a line\n11 path=ev\n'],
       ['path', 'r\u00efght'],

@@ -135,7 +135,7 @@ describe('names', () => {
 })
 
 describe('kinds of entries', () => {
-  it('are links where a mode says so', async () => {
+  it('are links if their mode is that of a link', async () => {
     const unix = { name: 'l', content: 'caf\u00e9', mode: 0o120777 }
     const p7zip = { ...unix, name: 'm', host: 0, attributes: 0x8000 }
     expect(await unpack(makeZip([unix, p7zip]))).toEqual(['l', 'm'])

@@ -82,7 +82,7 @@ describe('unpackArchive of tar', () => {
     }
   })
 
-  it('gives files to read and to run, and nobody the rights of somebody else', async () => {
+  it('makes files readable and executable, and drops setuid bits', async () => {
     await unpack(
       makeTar([
         { path: 'setuid', content: 'x', mode: 0o6755, uid: 0, gid: 0 },

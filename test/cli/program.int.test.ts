@@ -222,7 +222,7 @@ describe('jarcast run', () => {
     expect(events.at(-1)).toMatchObject({ event: 'framework.stopped' })
   })
 
-  it('goes on when nobody reads its output any more', async () => {
+  it('continues when its output is closed', async () => {
     const child = start('run', join(folder, 'fail.mjs'), '--master', 'local', '--json')
     child.stdout.once('data', () => child.stdout.destroy())
     const [stderr, [status]] = await Promise.all([text(child.stderr), once(child, 'close')])
@@ -341,7 +341,7 @@ describe('jarcast exec', () => {
     expect(stderr).toContain('-version is no main class')
   })
 
-  it('leaves nothing behind when it is told twice to end', async () => {
+  it('leaves nothing behind after two signals', async () => {
     const command = 'trap "" TERM; while true; do sleep 1; done'
     const child = start('exec', '--master', 'local', '--json', '--', command)
     const ended = once(child, 'exit')

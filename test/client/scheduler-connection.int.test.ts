@@ -209,7 +209,7 @@ describe('subscribe', () => {
     expect(new Set(authorizationsOf(leader)).size).toBe(1)
   })
 
-  it('tells of a page no more than its text', async () => {
+  it('reports only the text of a page', async () => {
     const page = `<!DOCTYPE html><html><head><style>p { color: red }</style><title>Bad Gateway</title></head>
       <body>\u001b[31m<p>nginx</p>${'<br>'.repeat(5000)}</body></html>`
     const server = await serve((_, response) => void response.writeHead(502).end(page))
@@ -859,7 +859,7 @@ describe('close', () => {
     await server.until(() => server.sockets.size === 0)
   })
 
-  it('refuses whatever comes after it', async () => {
+  it('refuses every later call', async () => {
     const server = await serve(masterThat(accept))
     const connection = connect(server.url)
     await connection.close()

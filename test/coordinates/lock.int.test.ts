@@ -74,7 +74,7 @@ describe('the lock file', () => {
     expect(idsOf(second)).toEqual(idsOf(first))
   })
 
-  it('asks nobody for anything when the cache is warm', async () => {
+  it('makes no request when the cache is warm', async () => {
     await resolveFrom(site, ['maven:g:a:1'], { lockFile })
     site.requests.length = 0
     await resolveFrom(site, ['maven:g:a:1'], { lockFile })
@@ -95,7 +95,7 @@ describe('the lock file', () => {
     await expect(more).rejects.toMatchObject({ code: 'PACKAGE_CORRUPT' })
   })
 
-  it('keeps the release that was found, until it is told to look again', async () => {
+  it('keeps the release that was found, until it may look again', async () => {
     site.list('g:r', ['1'])
     site.add('g:r:1')
     expect(idsOf(await resolveFrom(site, ['maven:g:r'], { lockFile }))).toEqual(['g:r:1'])

@@ -90,7 +90,7 @@ describe('a cache of packages', () => {
   )
 
   it.skipIf(!isRoot)(
-    'on a full disk is said to be there, and the registry is asked once',
+    'on a full disk is reported, and the registry is asked once',
     async ({ skip }) => {
       if (!(await makeFull())) skip()
       await expect(resolveMaven()).rejects.toMatchObject({ code: 'DISK_FULL' })

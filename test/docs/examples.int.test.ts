@@ -37,7 +37,7 @@ describe('docs/examples', () => {
     expect(stdout).toContain('@xstate.snapshot scheduler delivery.closed "stopped"')
   })
 
-  it('watched: ends where no viewer answers, and says so', async () => {
+  it('watched: ends with a message where no viewer answers', async () => {
     const cluster = await startLocalCluster({ open: true })
     const [port] = await freePorts(1)
     const viewer = `ws://127.0.0.1:${port}`

@@ -28,7 +28,7 @@ describe('eventSummary', () => {
     expect(eventSummary(subscribed)).toBe('mesos.subscribed …0003')
   })
 
-  it('takes whatever a journal may hold', () => {
+  it('takes any event of a journal', () => {
     for (const odd of [null, 7, 'x', [], [null], { value: {} }]) {
       const event = { type: 'odd', status: odd, requests: odd, offers: odd, call: odd }
       expect(eventSummary(event)).toMatch(/^odd/)

@@ -33,7 +33,7 @@ afterEach(async () => {
 })
 
 describe('an executor at our own jar server', () => {
-  it('brings a set into the sandbox, whatever its names', async () => {
+  it('brings a set with any names into the sandbox', async () => {
     const harness = await startHarness()
     const { id } = staged.set
     const access = server.accessTo(id)

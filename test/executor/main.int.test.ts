@@ -98,7 +98,7 @@ describe('jarcast-executor.mjs', () => {
     expect(String(chunk)).toBe('[t] hello\n')
   })
 
-  it.skipIf(process.getuid?.() !== 0)('runs as a user whom nobody knows', async () => {
+  it.skipIf(process.getuid?.() !== 0)('runs as a user without an account', async () => {
     const uid = 54_321
     await chmod(folder, 0o755)
     await chown(sandbox, uid, uid)

@@ -117,7 +117,7 @@ describe('runExecutor', () => {
     expect(reportOf(status)).toMatchObject({ exitStatus: 3, logTail: 'out\n' })
   })
 
-  it('ends with its task, whatever daemon the task leaves', async () => {
+  it('ends with its task, though the task leaves a daemon', async () => {
     const command = '(setsid sleep 987 & echo $!); nohup sleep 986 & echo started'
     agent.launch('t', { kind: 'shell', command })
     const status = await agent.last('t')

@@ -55,7 +55,7 @@ function update(master: FakeMaster, taskId: string, state: TaskState): void {
 const typesOf = (values: readonly { readonly type: string }[]) => values.map(({ type }) => type)
 
 describe('composeFramework', () => {
-  it('performs effects, and takes what comes of them into the machine', async () => {
+  it('performs effects, and dispatches their results to the machine', async () => {
     const { master, facts, parts } = await launched()
     expect(typesOf(master.calls).filter((type) => /SUBSCRIBE|ACCEPT/.test(type))).toEqual([
       'SUBSCRIBE',

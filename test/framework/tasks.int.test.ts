@@ -84,7 +84,7 @@ describe('placement', () => {
   })
 })
 
-describe('what a task is told', () => {
+describe('the data of a task', () => {
   it('has its ports and variables, as a plain command', async () => {
     const command =
       'test "$PORT0,$PORT1" = "$PORTS" && test "$PORT0" -ge 31000 && test "$OWN" = 1 && test $# = 0'

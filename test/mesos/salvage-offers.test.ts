@@ -44,7 +44,7 @@ describe('salvageOfferIds', () => {
     expect(salvageOfferIds(odd, 'application/json')).toEqual(ids)
   })
 
-  it('reads what came before the end of a cut record, and never throws', () => {
+  it('reads the part before the end of a cut record, and never throws', () => {
     for (const [codec, mediaType] of [
       [binary, 'application/x-protobuf'],
       [json, 'application/json'],

@@ -109,7 +109,7 @@ describe('a jar server whose streams are all taken', () => {
 })
 
 describe('a jar server with a budget', () => {
-  it('sends everything all the same', async () => {
+  it('sends everything in spite of that', async () => {
     await serve(3_000_000, { egressBytesPerSecond: 20_000_000 })
     const body = await buffer(await request(server.uriOf('large.jar')))
     expect(body).toHaveLength(3_000_000)

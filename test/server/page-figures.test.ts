@@ -38,7 +38,7 @@ describe('copiesText', () => {
 })
 
 describe('createRates', () => {
-  it('tells what came since the totals before', () => {
+  it('gives the difference to the previous totals', () => {
     const ratesSince = createRates()
     expect(ratesSince({ requests: 100, bytesServed: 5e6 }, 1000)).toEqual({
       served: '',

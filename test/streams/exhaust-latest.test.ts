@@ -4,7 +4,7 @@ import { exhaustLatest } from '../../src/streams/exhaust-latest.ts'
 import { runMarbles } from './run-marbles.ts'
 
 describe('exhaustLatest', () => {
-  it('works on the latest of what came meanwhile, once done', () => {
+  it('works on the latest value that arrived meanwhile', () => {
     runMarbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const source$ = hot('  -abcd-----e-|')
       const work$ = cold('    ---x|')

@@ -157,7 +157,7 @@ describe('failOnSilence', () => {
     expect(seen).toEqual([1, 2, 3])
   })
 
-  it('measures what has passed, whatever the clock of the machine is set to', () => {
+  it('measures elapsed time, with any setting of the clock', () => {
     vi.useFakeTimers({ now: Date.parse('1970-01-01') })
     onTestFinished(() => void vi.useRealTimers())
     const source = new Subject<string>()

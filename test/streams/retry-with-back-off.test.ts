@@ -36,7 +36,7 @@ describe('retryWithBackOff', () => {
     })
   })
 
-  it('tells of the errors that are retried', () => {
+  it('reports the errors that are retried', () => {
     const told: string[] = []
     runMarbles(({ cold, expectObservable, flush }) => {
       const onRetry = ({ code }: JarcastError) => told.push(code)

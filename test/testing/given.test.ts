@@ -25,7 +25,7 @@ describe('given', () => {
     given(started).then({ offers: 'open' })
   })
 
-  it('tells the effects of what came in', () => {
+  it('gives the effects since the last assertion', () => {
     given(started)
       .when(offers)
       .then({ offers: 'open' }, [

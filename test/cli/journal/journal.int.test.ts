@@ -129,7 +129,7 @@ describe('jarcast replay', () => {
     expect(check.stdout).toContain('line 7 (entry 3, ')
   })
 
-  it('tells of a torn tail and another version, and goes on', async () => {
+  it('reports a torn tail and another version, and continues', async () => {
     const file = await changed('torn.ndjson', {
       header: { ...goldenHeader, fingerprint: 'of another' },
     })
@@ -155,7 +155,7 @@ describe('jarcast replay', () => {
     expect(stdout).toContain(`after entry ${lastSeq}`)
   })
 
-  it('ends well when nobody reads on', async () => {
+  it('ends well when its output is closed', async () => {
     const { header } = goldenJournals()['scheduler-nobody']
     const other = { type: 'mesos.other', event: 'X' }
     const encode = createEncoder(header)

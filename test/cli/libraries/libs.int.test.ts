@@ -176,7 +176,7 @@ describe('jarcast libs', () => {
     }
   })
 
-  it('believes nobody who answers otherwise than a jar server', async () => {
+  it('believes no server that answers otherwise than a jar server', async () => {
     const answers = [
       '{}',
       'no JSON',

@@ -90,7 +90,7 @@ describe('jarcast local', () => {
     expect(open).toContain('on the network (0.0.0.0), without credentials: everyone who can reach')
   })
 
-  it('does not listen beyond this machine without credentials, unless it is told to', async () => {
+  it('does not listen beyond this machine without credentials, unless that is set', async () => {
     for (const address of ['0.0.0.0', '::', '10.0.0.1', 'example.org']) {
       const { status, stderr, stdout } = await run('local', '--port', '0', '--bind', address)
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
@@ -104,7 +104,7 @@ describe('jarcast local', () => {
     expect(origin.stderr).toContain('--allow-origin console is no origin')
   })
 
-  it('runs the tasks of those who have its credentials, and nobody else', async () => {
+  it('runs the tasks of frameworks with its credentials only', async () => {
     const given = ['--credentials', join(folder, 'credentials')]
     const told = await withLocal(given, async (url) => {
       const exec = ['exec', '--master', url, '--timeout', '20']
@@ -119,7 +119,7 @@ describe('jarcast local', () => {
 })
 
 describe.skipIf(!hasProc)('a cluster of --master local', () => {
-  it('answers nobody but its own framework, at any of its ports', async () => {
+  it('answers only its own framework, at all of its ports', async () => {
     const child = start('exec', '--master', 'local', '--json', '--', 'sleep 600')
     try {
       for await (const line of createInterface(child.stdout)) {

@@ -105,7 +105,7 @@ async function untilGone(pid: number): Promise<void> {
 }
 
 describe.skipIf(needed !== undefined)('jarcast local', () => {
-  it('runs in the background, whatever is typed, until it is told to end', async () => {
+  it('runs in the background until a signal, and ignores input', async () => {
     const pid = await startLocal('&')
     // Lines for the shell: whoever else reads them is stopped.
     for (let line = 0; line < 5; line += 1) await passLine()

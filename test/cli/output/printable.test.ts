@@ -9,7 +9,7 @@ describe('printable', () => {
 })
 
 describe('shorten', () => {
-  it('makes one line of at most so many characters', () => {
+  it('makes one line with a limited number of characters', () => {
     expect(shorten('  a\n b ', 9)).toBe('a b')
     expect(shorten('😀😀😀', 3)).toBe('😀😀😀')
     expect(shorten('😀😀😀😀', 3)).toBe('😀😀…')

@@ -24,7 +24,7 @@ function lost(retryable: boolean): ReportedEvent {
 }
 
 describe('OutageNotice', () => {
-  it('tells of a master that never answers', () => {
+  it('reports a master that never answers', () => {
     vi.advanceTimersByTime(6000)
     expect(lines).toEqual([
       'no answer from the master at m:5050 for 3.0 s',

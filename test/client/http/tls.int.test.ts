@@ -120,7 +120,7 @@ describe.skipIf(certificate === undefined)('connectScheduler over TLS', () => {
     expect(failure).toEqual(unreachable(/authority.*--tls-ca/))
   })
 
-  it('refuses a certificate for another name, and takes the one it is told', async () => {
+  it('refuses a certificate for another name, and takes the given one', async () => {
     const port = await serve(subscribed)
     const named = (serverName: string) =>
       connect(`https://127.0.0.1:${port}`, { caFile: certFile, serverName }).subscribe(subscribe, 0)

@@ -60,7 +60,7 @@ describe('electedServer', () => {
     await ended
   })
 
-  it('leaves a stream alone while nobody leads, or nobody can be asked', async () => {
+  it('keeps a stream while there is no leader, or no answer', async () => {
     const { leadershipSubject, source } = start()
     const first = source.next(signal)
     leadershipSubject.next(leads('a'))
@@ -87,7 +87,7 @@ describe('electedServer', () => {
     expect(news).toBe(1)
   })
 
-  it('rejects with the problem when nobody leads for two seconds', async () => {
+  it('rejects with the problem after two seconds without a leader', async () => {
     const scheduler = new VirtualTimeScheduler()
     const leadershipSubject = new Subject<Leadership>()
     const source = electedServer(leadershipSubject, scheduler)

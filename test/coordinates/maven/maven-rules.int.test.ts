@@ -96,7 +96,7 @@ describe('versions', () => {
     })
   })
 
-  it('says so when a range has no version', async () => {
+  it('names a range without a version', async () => {
     site.add('g:root:1', dependencies('g:a:[5,)'))
     site.list('g:a', ['1'])
     await expect(closure('maven:g:root:1')).rejects.toMatchObject({ code: 'PACKAGE_UNRESOLVABLE' })

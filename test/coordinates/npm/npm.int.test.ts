@@ -178,7 +178,7 @@ describe('npm packages', () => {
     ])
   })
 
-  it('stand where npm puts them, whatever their tarball calls them', async () => {
+  it('stand where npm puts them, under any name in their tarball', async () => {
     await site.add('a@1.0.0', { name: 'b' }, { described: { name: 'a' } })
     await site.add('b@1.0.0')
     const { packages } = await resolve(['npm:a', 'npm:b'])

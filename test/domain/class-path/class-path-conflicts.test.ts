@@ -119,7 +119,7 @@ describe('findClassPathConflicts', () => {
     expect(duplicates).toMatchObject([{ used: 'c.jar', unused: ['b.jar'] }])
   })
 
-  it('tells of jars that cannot be read', () => {
+  it('reports jars that cannot be read', () => {
     const report = findClassPathConflicts([unreadableJar('a.jar', 'no zip')])
     expect(report).toMatchObject({
       isHarmful: true,
@@ -128,7 +128,7 @@ describe('findClassPathConflicts', () => {
     expect(describeConflicts(report)).toEqual(['a.jar brings no classes: no zip'])
   })
 
-  it('accounts for every class, whatever the jars', () => {
+  it('accounts for every class of any jars', () => {
     const contents = fc.dictionary(fc.constantFrom('A', 'x/A', 'x/B', 'y/A', 'y/z/B'), fc.nat(2))
     fc.assert(
       fc.property(fc.array(contents, { maxLength: 5 }), (all) => {

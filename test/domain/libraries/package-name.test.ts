@@ -55,7 +55,7 @@ describe('isPackagePlace', () => {
 })
 
 describe('depthOfPackage', () => {
-  it('finds a package.json below one folder of whatever name', () => {
+  it('finds a package.json below one folder of any name', () => {
     const depths = [
       'package/package.json',
       'x-1/package.json',

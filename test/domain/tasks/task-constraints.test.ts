@@ -156,7 +156,7 @@ describe('rules about the other tasks', () => {
     })
   })
 
-  it('group-by stays balanced whatever is offered, and max-per within its bound', () => {
+  it('group-by stays balanced for any offers, and max-per within its bound', () => {
     const rounds = fc.array(
       fc.record({
         racks: fc.uniqueArray(fc.constantFrom('r1', 'r2', 'r3', 'r4'), { minLength: 1 }),

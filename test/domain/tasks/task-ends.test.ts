@@ -99,7 +99,7 @@ describe('findTaskEnd', () => {
     expect(left.toSorted()).toEqual(withoutEnd.toSorted())
   })
 
-  it('has a row for every end, whatever its reason and whoever says it', () => {
+  it('has a row for every end, for any reason and source', () => {
     const states: readonly TaskState[] = [
       'TASK_FINISHED',
       'TASK_FAILED',

@@ -65,7 +65,7 @@ async function install(answerBlob: RequestListener) {
 }
 
 describe('Downloads', () => {
-  it('waits as it is told, however often, and tells its place', async () => {
+  it('waits as often as the server asks, and reports its place', async () => {
     let waits = 0
     const preferences = new Set<unknown>()
     const { output, messages } = await install((req, res) => {

@@ -37,7 +37,7 @@ async function start(libraries: readonly string[], conflicts?: ConflictPolicy) {
 }
 
 describe('conflicts', () => {
-  it('are told before anything is registered', async () => {
+  it('are reported before the framework registers', async () => {
     const jars = [await write('a.jar', 'a'), await write('b.jar', 'b')]
     const { code, reports } = await start(jars)
     expect(code).toBe('MASTER_UNREACHABLE')

@@ -157,7 +157,7 @@ describe('permissions of a run', () => {
     }
   })
 
-  it('are needed by nobody in an open run', async () => {
+  it('are not needed in an open run', async () => {
     const framework = create({ jarServer: { open: true } })
     try {
       await framework.run(shell('grep -q shipped "$JARCAST_LIBRARIES/words.txt"'))

@@ -42,7 +42,7 @@ describe('taskErrorOf', () => {
     )
   })
 
-  it('takes what the scheduler knows of the end before what the status says', () => {
+  it("prefers the scheduler's reason of an end to the status", () => {
     const message = 'it was not launched before the framework stopped'
     expect(errorOf({ code: 'FRAMEWORK_STOPPED', message })?.message).toBe(`task a: ${message}`)
   })

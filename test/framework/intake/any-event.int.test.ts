@@ -242,7 +242,7 @@ describe('a framework with a journal', () => {
   })
 
   it.each(['json', 'protobuf'] as const)(
-    'declines offers that it cannot read in %s, and keeps nobody from what they hold',
+    'declines offers that it cannot read in %s, so that others can use them',
     async (codec) => {
       const mediaType = codec === 'json' ? 'application/json' : 'application/x-protobuf'
       const master = await startMaster(mediaType)

@@ -56,7 +56,7 @@ describe('createReadWindow', () => {
     expect(await look()).toBe(true)
   })
 
-  it('calls back in order once what came before was applied', () => {
+  it('calls back in order once earlier entries are applied', () => {
     const { progress, window } = given()
     const heard: string[] = []
     window.after(() => heard.push('at once'))

@@ -10,7 +10,7 @@ afterEach(() => {
 })
 
 describe('createLatest', () => {
-  it('keeps what so many senders said last', () => {
+  it('keeps the latest value of a limited number of senders', () => {
     const latest = createLatest<number>()
     for (let sender = 0; sender <= 10_000; sender++) latest.set(`${sender}`, sender)
     expect([latest.get('0'), latest.get('10000')]).toEqual([undefined, 10_000])

@@ -213,7 +213,7 @@ describe('fx.call', () => {
 })
 
 describe('the jar server', () => {
-  it('is started at the address of before, and its start or failure is told', async () => {
+  it('is started at its previous address, and its start or failure is an event', async () => {
     given().perform('fx.startJarServer', { url: 'http://old' })
     await settle()
     expect(done).toEqual(['start http://old'])

@@ -82,7 +82,7 @@ describe('two schedulers with one framework id', () => {
     expect(newer.frameworkId).toBe(frameworkId)
   })
 
-  it('kill what the older one left, where the newer one is told so', async () => {
+  it('kill the tasks of the older one, if the newer one is set so', async () => {
     const older = create({ failoverTimeoutMs: 600_000 })
     await startLong(older, 'left')
     const newer = create({
@@ -294,7 +294,7 @@ describe('offers', () => {
 })
 
 describe('executors', () => {
-  it('are told by name, and ended', async () => {
+  it('are reported by name, and ended', async () => {
     const framework = create()
     const { end, agentId } = await startLong(framework, 'ended')
     framework.sendMessage({ agentId, executorId: 'ended' }, 'hello')

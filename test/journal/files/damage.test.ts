@@ -62,7 +62,7 @@ function lineEnds(bytes: Buffer): readonly number[] {
 }
 
 describe('a journal of finished writes', () => {
-  it('stops whoever opens it, whichever byte of it is changed', async () => {
+  it('cannot be opened after a change of any byte', async () => {
     const folder = await journalOfBatches(batches, segmentBytes)
     expect(segmentsIn(folder).length).toBeGreaterThan(2)
     for (const file of segmentsIn(folder)) {
@@ -116,7 +116,7 @@ describe('a journal of finished writes', () => {
     }
   })
 
-  it('stops whoever opens it when a segment before the last is cut', async () => {
+  it('cannot be opened when a segment before the last is cut', async () => {
     const folder = await journalOfBatches(batches, segmentBytes)
     for (const file of segmentsIn(folder).slice(0, -1)) {
       const bytes = readFileSync(file)
@@ -131,7 +131,7 @@ describe('a journal of finished writes', () => {
     }
   })
 
-  it('stops whoever opens it when lines are dropped, doubled or swapped', async () => {
+  it('cannot be opened when lines are dropped, doubled or swapped', async () => {
     const folder = await journalOfBatches(batches, segmentBytes)
     for (const [index, file] of segmentsIn(folder).entries()) {
       const text = readFileSync(file, 'utf8')
@@ -158,7 +158,7 @@ describe('a journal of finished writes', () => {
     }
   })
 
-  it('stops whoever opens it when segments are missing, swapped or of another journal', async () => {
+  it('cannot be opened when segments are missing, swapped or of another journal', async () => {
     const folder = await journalOfBatches(batches, segmentBytes)
     const other = await journalOfBatches(batches, segmentBytes)
     const [, second = '', third = ''] = segmentsIn(folder)
@@ -194,7 +194,7 @@ describe('a journal of finished writes', () => {
     await journal.close()
   })
 
-  it('stops whoever opens it when a copy of it went on differently', async () => {
+  it('cannot be opened when a copy continued differently', async () => {
     const folder = await journalOfBatches(batches.slice(0, 2), segmentBytes)
     const copy = await journalOfBatches([], segmentBytes)
     rmSync(lastSegment(copy))

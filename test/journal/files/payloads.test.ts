@@ -166,7 +166,7 @@ describe('exportJournal of payloads', () => {
 })
 
 describe('tidyPayloads', () => {
-  it('removes unfinished files, and lets nobody else in', async () => {
+  it('removes unfinished files, and is closed to other users', async () => {
     const { folder, digests } = await journalWith({ 3: 'a' })
     writeFileSync(join(folder, 'payloads', `${digests['a']}.1.part`), '')
     chmodSync(join(folder, 'payloads'), 0o755)

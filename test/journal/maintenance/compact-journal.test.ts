@@ -25,7 +25,7 @@ async function segmentedJournal(snapshots: readonly number[] = []): Promise<stri
 }
 
 describe('compactJournal', () => {
-  it('drops the segments that a snapshot stands for', async () => {
+  it('removes the segments that a snapshot replaces', async () => {
     const folder = await segmentedJournal([20, 60])
     const before = segmentsIn(folder)
     const result = await compactJournal(folder)

@@ -125,7 +125,7 @@ describe('replay$', () => {
     expect(both[1]).toEqual(both[0])
   })
 
-  it('stops reading once nobody is subscribed', () => {
+  it('stops reading after unsubscription', () => {
     let read = 0
     let isClosed = false
     function* records() {

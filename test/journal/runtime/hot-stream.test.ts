@@ -16,7 +16,7 @@ describe('createHotStream', () => {
     expect(stream.isObserved()).toBe(true)
   })
 
-  it('gives a value to nobody who subscribes while it is published', () => {
+  it('gives no value to a subscriber that joins while it is published', () => {
     const stream = createHotStream<number>()
     const seen: number[] = []
     stream.value$

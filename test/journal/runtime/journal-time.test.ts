@@ -123,7 +123,7 @@ describe('a machine with periodic timers', () => {
     expect(entries().map(({ now }) => now)).toEqual([1000, 2000, 3000])
   })
 
-  it('goes on from now after a year in which nobody ran it', () => {
+  it('continues from now after a year without a process', () => {
     const journal = createMemoryJournal<never>(0)
     const first = settableClock(0)
     run(first.clock, journal).runtime.stop()

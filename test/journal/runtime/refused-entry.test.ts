@@ -24,7 +24,7 @@ const notes = setup({ types: {} as { context: { length: number }; events: Noted 
 })
 
 describe('createRuntime with a journal in files', () => {
-  it('notes what the journal cannot keep, and goes on with what came beside it', async () => {
+  it('notes an entry that the journal cannot store, and continues with the others', async () => {
     const journal = await openFileJournal<Noted>(temporaryFolder(), { header })
     const rejected: string[] = []
     let failure: unknown

@@ -97,7 +97,7 @@ function start() {
 
 describe('an event that makes the machine throw', () => {
   it.each(['throw.guard', 'throw.assign', 'throw.child', 'throw.late', 'loop'] as const)(
-    'changes nothing, is told, and the run goes on: %s',
+    'changes nothing, is reported, and the run continues: %s',
     (type) => {
       const { journal, runtime, rejected, performed, told, send } = start()
       send('count', 'poke')

@@ -171,7 +171,7 @@ describe('streams of a runtime', () => {
     expect(seen).toHaveLength(names.length)
   })
 
-  it('throw the error of a run that nobody watches', () => {
+  it('throw the error of a run without subscribers', () => {
     const journal: Journal<CounterEvent> = {
       ...createMemoryJournal<CounterEvent>(0),
       append() {

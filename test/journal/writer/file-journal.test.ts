@@ -64,7 +64,7 @@ describe('openFileJournal', () => {
     )
   })
 
-  it('keeps the order of appends that nobody waits for', async () => {
+  it('keeps the order of appends without an await', async () => {
     const folder = temporaryFolder()
     const journal = await open(folder)
     const appends = notes(300).map((record) => journal.append([record]))

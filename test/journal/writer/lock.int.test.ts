@@ -134,7 +134,7 @@ describe.skipIf(!canLock)('the kernel lock', () => {
     }
   })
 
-  it('goes on for a copy of the folder, which nobody has', async () => {
+  it('opens a copy of the folder, which has no owner', async () => {
     const folder = temporaryFolder()
     const journal = await open(folder)
     await journal.append([note(1)])
@@ -284,7 +284,7 @@ describe('the lock without the program flock', () => {
     expect(await openElsewhere(folder, withoutFlock)).toBe('open')
   })
 
-  it.skipIf(!canUnshare)('takes nobody in another pid namespace for dead', async () => {
+  it.skipIf(!canUnshare)('takes no process in another pid namespace for dead', async () => {
     const folder = temporaryFolder()
     await startHolder(folder, [...otherNamespace, ...withoutFlock])
     expect(await codeOf(() => open(folder))).toBe('JOURNAL_LOCKED')

@@ -208,7 +208,7 @@ describe('scheduler endpoint', () => {
     expect((await ask(`${cluster.url}/health`)).status).toBe(200)
   })
 
-  it('tells of frameworks and agents in its state, never of commands', async () => {
+  it('lists frameworks and agents in its state, never commands', async () => {
     const { body } = await ask(`${cluster.url}/state`)
     const state = JSON.parse(body) as { frameworks: { id: string }[]; slaves: unknown[] }
     expect(state.frameworks.map(({ id }) => id)).toContain(scheduler.frameworkId)

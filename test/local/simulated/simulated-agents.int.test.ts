@@ -66,7 +66,7 @@ describe('SimulatedAgent', () => {
     await scheduler.follow('t', 'TASK_FINISHED')
   })
 
-  it('kills, and tells of a task that runs when asked', async () => {
+  it('kills a task, and reports a running one in a reconciliation', async () => {
     const offer = await scheduler.takeOffer()
     await scheduler.launch(offer, simulated('t', offer, forever))
     await scheduler.follow('t', 'TASK_RUNNING')

@@ -101,7 +101,7 @@ describe('downloaderMachine', () => {
     })
   })
 
-  it('records a corruption, with what came', () => {
+  it('records a corruption with the digest that it got', () => {
     const corrupt = failed('a', { code: 'LIBRARY_CORRUPT', actual: 'ffff' })
     const { actions } = run(manifest, corrupt)
     expect(actions).toContainEqual({

@@ -46,7 +46,7 @@ describe('nextFetches', () => {
     ])
   })
 
-  it('brings all in the end, whatever fails in between', () => {
+  it('fetches all in the end, after any failures', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { maxLength: 60 }), (outcomes) => {
         let reached = plan

@@ -142,7 +142,7 @@ describe('executorMachine', () => {
     expect(it.runtime.snapshot.context).toMatchObject({ runs: {}, tasks: {}, updates: [] })
   })
 
-  it('lets go of a set when its last task is over and a newer one is in place', () => {
+  it('releases a set when its last task is over and a newer set is installed', () => {
     const it = run()
     it.tell(subscribed, launch('t', 's'), ...ready('s'), launch('u', 's'))
     it.tell({ type: 'host.exited', taskId: 't', outcome: good }, launch('v', 'next'))
@@ -239,7 +239,7 @@ describe('executorMachine', () => {
     expect(it.take('fx.exit')).toEqual([{ exitStatus: 1, message: 'the agent is gone: gone' }])
   })
 
-  it('subscribes again with what nobody acknowledged', () => {
+  it('subscribes again with unacknowledged updates', () => {
     const it = run({ checkpoint: true })
     it.tell(subscribed, launch('t'), { type: 'host.started', taskId: 't' }, lost())
     it.take('fx.subscribe')

@@ -107,7 +107,7 @@ function expectTree(plan: RelayPlan, stripe: number): void {
 }
 
 describe('a relay plan', () => {
-  it('stays sound whatever hosts do', () => {
+  it('stays sound for any behaviour of hosts', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
         let plan = emptyPlan
@@ -200,7 +200,7 @@ describe('a relay plan', () => {
     expectSound(plan)
   })
 
-  it('hears nobody of a source that it was not given', () => {
+  it('ignores a report about a source that the host was not given', () => {
     const plan = joinMany(24)
     const good = plan.hosts.find(({ id }) => loadOf(plan, id) >= 3)?.id ?? ''
     const strangers = plan.hosts.filter(({ id, sources }) => id !== good && !sources.includes(good))
@@ -211,7 +211,7 @@ describe('a relay plan', () => {
     expect(accused).toEqual(plan)
   })
 
-  it('leaves a source to those who are content, whoever colludes', () => {
+  it('keeps a source for satisfied hosts, when others collude', () => {
     // Of two machines, with as many ports as they like.
     let plan = joinMany(24)
     for (let port = 1; port <= 40; port += 1) {

@@ -73,7 +73,7 @@ describe('schedulerMachine', () => {
       expect(draining.value).toEqual({ stopping: 'tearingDown' })
     })
 
-    it('tears down the first framework id, whatever a second SUBSCRIBED contains', () => {
+    it('tears down the first framework id, not that of a second SUBSCRIBED', () => {
       const second = { ...registered, frameworkId: 'other' }
       expect(
         run(registered, second, { type: 'framework.stop', detach: false }).params('fx.close'),

@@ -144,7 +144,7 @@ describe('taskRunMachine', () => {
     expect(run(input, started, kill, graceOver, { ...kill, graceMs: 7 }).graceMs).toBe(7)
   })
 
-  it('reports a killed task as killed, whatever its status', () => {
+  it('reports a killed task as killed, with any status', () => {
     expect(run(input, started, kill, exited(good)).effects).toEqual([
       {
         type: 'fx.report',
@@ -206,7 +206,7 @@ describe('taskRunMachine', () => {
       })
     })
 
-    it('kills a task that is beyond help, and says so at its end', () => {
+    it('kills an unhealthy task, and reports that with its end', () => {
       const { snapshot, effects } = run(checked, started, health(false, true))
       expect(snapshot.value).toEqual(killing('unhealthy'))
       expect(effects.map(({ type }) => type)).toEqual(['fx.stopProbes', 'fx.report', 'fx.killHost'])

@@ -72,7 +72,7 @@ describe('parseRange', () => {
     )
   })
 
-  it('stays inside the representation whatever the header', () => {
+  it('stays inside the representation for any header', () => {
     const junk = fc.oneof(
       fc.string(),
       fc.stringMatching(/^bytes=[-0-9, ]{0,40}$/),

@@ -125,7 +125,7 @@ describe('a stranger', () => {
     expect((await request(uri)).body.toString()).toBe('a program')
   })
 
-  it('joins no relay, and nobody hears of it', async () => {
+  it('joins no relay, and no other executor gets its address', async () => {
     const site = await serve()
     expect((await join_(site, joinBody(site, 9))).status).toBe(401)
     expect((await join_(site, joinBody(site, 9), 'Basic YTpi')).status).toBe(403)

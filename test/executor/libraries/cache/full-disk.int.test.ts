@@ -99,7 +99,7 @@ async function fillWithFiles(): Promise<void> {
 const cached = async (): Promise<readonly string[]> => readdir(join(disk, 'cache/sha256'))
 
 describe.skipIf(!canMount)('a cache on a full disk', () => {
-  it('removes what nobody uses, though its budget would allow more', async () => {
+  it('removes unused entries within its budget, too', async () => {
     const [one, two] = await serve(4, 4)
     const first = await open()
     await fetchAndPlace(first, one as Served)

@@ -163,7 +163,7 @@ describe('the host cache', () => {
     expect(requests).toHaveLength(2)
   })
 
-  it('gives nobody an entry that is not what its name says', async () => {
+  it('gives out no entry with another digest than its name', async () => {
     const libraries = await serve(1000)
     const first = await openCache()
     await fetchAll(first, libraries)
@@ -251,7 +251,7 @@ describe('the host cache', () => {
     expect(await cached()).toEqual([libraries[1]?.sha256])
   })
 
-  it('can be read by nobody else', async () => {
+  it('can be read by no other user', async () => {
     const [library] = await serve(1000)
     await fetchAll(await openCache(), library ? [library] : [])
     const modes = await Promise.all(

@@ -35,7 +35,7 @@ async function leaseAt(time: string): Promise<void> {
   await lutimes(path, new Date(time), new Date(time))
 }
 
-describe('a lease that nobody renews', () => {
+describe('a lease that is not renewed', () => {
   it.each(['2090-01-01', '1971-01-01'])(
     'and is stamped %s is taken once it was seen so for long enough',
     async (time) => {
@@ -66,7 +66,7 @@ describe('a lease that nobody renews', () => {
 })
 
 describe('a lease that is renewed', () => {
-  it('stays, whatever the clock of its holder says', async () => {
+  it('stays, with any clock of its holder', async () => {
     await leaseAt('2090-01-01')
     for (const time of ['2091-01-01', '1971-01-01', '2026-01-01']) {
       expect(await take()).toBeUndefined()

@@ -102,7 +102,7 @@ describe.skipIf(!canBeOthers)('a cache folder', () => {
     ).toThrow('Permission denied')
   })
 
-  it('gives a user who is not root what was published, whatever its tasks wrote there', async () => {
+  it('gives another user the published bytes, after any write of its tasks', async () => {
     const program = await programs.bundle(`
       import { createHash } from 'node:crypto'
       import { chmodSync, readFileSync, utimesSync, writeFileSync, statSync } from 'node:fs'

@@ -181,7 +181,7 @@ describe('fetchLibrary', () => {
     expect(receivedBytes).toBeLessThan(second.length / 2)
   })
 
-  it('keeps what came before the connection was cut', async () => {
+  it('keeps the bytes from before the connection was cut', async () => {
     await fetchIt(await ship(first))
     const library = await ship(second)
     let isCut = true

@@ -97,7 +97,7 @@ describe('installSet', () => {
       expect((await stat(path)).mode & 0o777).toBe(0o700)
   })
 
-  it('puts packages at their places, whatever they call themselves', async () => {
+  it('puts packages at their places, under any name of their own', async () => {
     const { library, uri } = await packageOf('one.tgz', 'one', `module.exports = 'an alias'`)
     const entries = [
       { uri, library: { ...library, place: '@s/alias' } },

@@ -122,7 +122,7 @@ describe('unpackPackage', () => {
     expect((await lstat(join(target, 'out'))).isDirectory()).toBe(true)
   })
 
-  it('gives nobody the rights of somebody else', async () => {
+  it('gives no user the rights of another', async () => {
     const tarball = await pack(manifest('modes'), {
       path: 'package/run',
       content: 'x',

@@ -13,7 +13,7 @@ describe('createPace', () => {
     expect([0, 1, 2].map((stripe) => pace.lags(stripe))).toEqual([false, false, true])
   })
 
-  it('looks at what came since it was last asked', () => {
+  it('measures the bytes since the last call', () => {
     let nowMs = 1000
     const pace = createPace(2, () => nowMs)
     pace.add(0, 1_000_000)

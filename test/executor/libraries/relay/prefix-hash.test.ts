@@ -19,7 +19,7 @@ const find =
     bytes.subarray(offset, offset + 1)
 
 describe('createPrefixHash', () => {
-  it('gives the digest of all, in whatever order the stripes come', () => {
+  it('gives the digest of all, for any order of the stripes', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 40 }),

@@ -50,7 +50,7 @@ const ask = (stripe: number, headers = {}): Promise<IncomingMessage> =>
   })
 
 describe('startRelayServer', () => {
-  it('has whoever asks for a library before it is open wait, and sends it then', async () => {
+  it('keeps requests waiting until the library is opened', async () => {
     server.serve(sha256, opening)
     const answer = ask(0)
     const library = { name: 'x', kind: 'file' as const, sha256, sizeBytes: bytes.length }
@@ -144,7 +144,7 @@ describe('startRelayServer', () => {
     expect([await statusOf(), await statusOf()]).toEqual([200, 403])
   })
 
-  it('listens on loopback alone when it is told to', async () => {
+  it('listens on loopback alone if that is set', async () => {
     const local = await startRelayServer(undefined, '127.0.0.1')
     onTestFinished(() => local.close())
     const statusAt = async (address: string, { port }: RelayServer) =>

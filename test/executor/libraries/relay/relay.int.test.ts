@@ -201,7 +201,7 @@ describe('POST /relays', () => {
     expect(site.events).toEqual([])
   })
 
-  it('hear nobody who has not joined', async () => {
+  it('ignore hosts that have not joined', async () => {
     const site = await openSite()
     const { sha256 } = site.library
     for (const message of [

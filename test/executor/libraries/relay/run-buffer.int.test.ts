@@ -24,7 +24,7 @@ afterEach(async () => {
 const run = (index: number): Buffer => Buffer.alloc(runBytes, index)
 
 describe('createRunBuffer', () => {
-  it('writes runs where they belong, in whatever order they come', async () => {
+  it('writes runs at their offsets, in any order', async () => {
     const buffer = createRunBuffer(file, () => undefined)
     const order = [3, 0, 2, 1, 5, 4]
     for (const index of order) await buffer.write(index * runBytes, run(index))

@@ -33,7 +33,7 @@ describe('createYardstick', () => {
     expect(yardstick.untilBehindMs(1_500_000)).toBe(1000)
   })
 
-  it('lets nobody make it last more than twice as long as from the server', () => {
+  it('lets no source make it last more than twice as long as from the server', () => {
     // Others bring what they like until the server is asked, which then brings the rest.
     const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 40 })
     fc.assert(

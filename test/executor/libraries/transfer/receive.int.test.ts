@@ -96,7 +96,7 @@ describe('receive', () => {
     expect(await readFile(path)).toHaveLength(0)
   })
 
-  it('keeps what came before the connection broke', async () => {
+  it('keeps the bytes from before the connection broke', async () => {
     await keep()
     answer = (response) => {
       response.writeHead(206, {

@@ -36,7 +36,7 @@ async function run(work: TaskWork, name = 'classes.jar') {
 }
 
 describe.skipIf(!canRunJava)('load-class', () => {
-  it('tells that a class is loaded, whatever the class writes', async () => {
+  it('reports that a class is loaded, with any output of the class', async () => {
     const { report, stdout } = await run({ kind: 'load-class', className: 'Unended' })
     expect(report).toMatchObject({ result: 'successfully loaded Unended', exitStatus: 0 })
     expect(stdout.split('\n')).toEqual([
@@ -48,7 +48,7 @@ describe.skipIf(!canRunJava)('load-class', () => {
     expect(own).toEqual(['classes'])
   })
 
-  it('does not believe a class that says so itself', async () => {
+  it('does not believe a class that reports itself as loaded', async () => {
     const { status, report } = await run({ kind: 'load-class', className: 'Forger' })
     expect(status).toMatchObject({
       state: 'TASK_FAILED',

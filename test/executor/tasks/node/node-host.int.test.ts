@@ -85,7 +85,7 @@ describe('the Node host', () => {
     },
   )
 
-  it('tells of a class, and of a getter that throws', async () => {
+  it('reports a class, and a getter that throws', async () => {
     const message = expect.stringContaining('exports Tool, which is a class')
     expect(await call('odd.cjs', 'Tool')).toMatchObject({ code: 'TASK_FAILED', message })
     expect(await call('odd.cjs', 'broken')).toMatchObject({ message: 'not yet' })

@@ -7,7 +7,7 @@ const down: CheckStatusInfo = { type: 'TCP', tcp: { succeeded: false } }
 const healthy = { healthy: true, isLast: false }
 
 describe('createHealth', () => {
-  it('tells of the first success, and of the first after a failure', () => {
+  it('reports the first success, and the first after a failure', () => {
     const health = createHealth({}, 0)
     expect(health.take(up, 1)).toEqual(healthy)
     expect(health.take(up, 2)).toBeUndefined()

@@ -79,7 +79,7 @@ describe('probe', () => {
     expect(paths).toEqual(['/', '/next'])
   })
 
-  it('rejects when nobody answers, and when redirected for ever', async () => {
+  it('rejects without an answer, and after endless redirects', async () => {
     const port = await serving(
       () => undefined,
       (port) => Promise.resolve(port),
@@ -93,7 +93,7 @@ describe('probe', () => {
     )
   })
 
-  it('stays on this host, whatever the path looks like', async () => {
+  it('stays on this host for any path', async () => {
     const paths: (string | undefined)[] = []
     await serving(
       ({ url }, response) => {

@@ -85,7 +85,7 @@ describe('createSocketSource', () => {
     expect(apps()).toEqual(['b'])
   })
 
-  it('ignores answers that nobody asked for', () => {
+  it('ignores answers without a question', () => {
     const { sockets, greet } = setUp()
     greet()
     expect(() => sockets[0]?.say({ id: 77, answer: 1 })).not.toThrow()

@@ -215,7 +215,7 @@ describe('what a framework asks for', () => {
     expect(nextOffers()).toHaveLength(1)
   })
 
-  it('offers what is worth it to the framework, where it says so', () => {
+  it("offers no less than the framework's minimum", () => {
     const least = { quantities: [{ quantities: { cpus: { value: 3 } } }] }
     const offerFilters = { '*': { minAllocatableResources: least } }
     addAgent('small')

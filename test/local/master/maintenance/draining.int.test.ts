@@ -110,7 +110,7 @@ describe('DRAIN_AGENT', () => {
 })
 
 describe('KILL of a plain command', () => {
-  it('takes the grace of its launch, whatever its own policy says', async () => {
+  it('uses the grace period of its launch, not of its policy', async () => {
     const scheduler = await start()
     const stubborn =
       'trap "sleep 0.3; echo bye; exit" TERM; touch ready; while :; do sleep 0.05; done'

@@ -48,7 +48,7 @@ describe('a task without executor', () => {
     expect(info.container).toEqual(container)
   })
 
-  it('is told its ports and variables, which win over those of its command', () => {
+  it('gets its ports and variables, which replace those of its command', () => {
     const variables = [
       { name: 'A', value: 'overridden' },
       { name: 'S', type: 'SECRET', secret: { reference: { name: 's' } } } as const,

@@ -167,7 +167,7 @@ describe('a task that is over, says the master', () => {
     expect(scheduler.on(40).facts).toEqual([])
   })
 
-  it('ends with what its agent says, whatever the answer was', () => {
+  it('ends with the update of its agent, after any answer', () => {
     const scheduler = running()
     scheduler.on(answer('TASK_FAILED'))
     expect(scheduler.on(update('TASK_FINISHED')).ends).toMatchObject([
@@ -175,7 +175,7 @@ describe('a task that is over, says the master', () => {
     ])
   })
 
-  it('waits also when the master tells of its end by itself as its agent is back', () => {
+  it('waits also when the master reports the end after its agent returns', () => {
     const scheduler = running()
     scheduler.on(answer('TASK_UNREACHABLE'))
     const reason = 'REASON_AGENT_REREGISTERED'
@@ -244,7 +244,7 @@ describe('a task that is over, says the master', () => {
     expect(scheduler.on(update('TASK_FINISHED')).ends).toMatchObject([{ type: 'task.ended' }])
   })
 
-  it.each(losses)('is what the answer said when nobody has it any more: %s', (state) => {
+  it.each(losses)('ends by the answer when no agent has the task: %s', (state) => {
     const scheduler = running({ retry: { maxAttempts: 1 } })
     scheduler.on(answer('TASK_FINISHED'))
     expect(scheduler.on(answer(state)).ends).toMatchObject([
@@ -300,7 +300,7 @@ describe('a task that is over, says the master', () => {
     expect(end).not.toHaveProperty('code')
   })
 
-  it('is moved all the same when it was killed to run elsewhere', () => {
+  it('is launched elsewhere when it was killed to move', () => {
     const scheduler = running({}, { inverseOffers: 'move' })
     const unavailability = { start: { nanoseconds: 1e15 } }
     const id = { value: 'i1' }
@@ -330,7 +330,7 @@ describe('a task that is over, says the master', () => {
     expect(scheduler.value).toEqual({ stopping: 'tearingDown' })
   })
 
-  it('is told as far as it is known when the framework stops', () => {
+  it('is reported as far as it is known when the framework stops', () => {
     const scheduler = running()
     const stop: SchedulerInboxEvent = { type: 'framework.stop', detach: false }
     expect(scheduler.on(answer('TASK_FINISHED'), stop).ends).toMatchObject([

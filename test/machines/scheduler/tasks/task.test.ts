@@ -54,7 +54,7 @@ describe('advanceTask', () => {
     ])
   })
 
-  it('keeps a task that is to die in killing', () => {
+  it('keeps a task that is being killed in killing', () => {
     expect(advanceTask('killing', 'task.running')).toBe('killing')
     expect(advanceTask('killing', 'task.dying')).toBe('killing')
   })

@@ -83,7 +83,7 @@ describe('tasks whose agent Mesos cannot reach', () => {
     expect(toldBy(...events, back, lost, registered)).toHaveLength(1)
   })
 
-  it('are told to be limited when all of them are', () => {
+  it('are reported as limited when all of them are', () => {
     const limited = [registered, submit(['a', 'b'], { unreachableMs: 60_000 }), offers('a1')]
     expect(toldBy(...limited, unreachable('a'), unreachable('b'), failure)).toMatchObject([
       { isUnlimited: false },

@@ -108,14 +108,14 @@ describe.skipIf(!hasJava())('a warm JVM', () => {
     expect(await readFile(join(harness.sandbox, 'tasks/b/stdout'), 'utf8')).toBe('from a thread\n')
   })
 
-  it('tells of a task that throws, and goes on', async () => {
+  it('reports a task that throws, and continues', async () => {
     const { status, report } = await run('a', warm('shared', 'throw'))
     expect(status).toMatchObject({ state: 'TASK_FAILED', message: 'java exited with status 1' })
     expect(report.logTail).toContain('java.lang.IllegalStateException: no luck')
     expect((await run('b', warm('shared', 'count'))).report.result).toBe('1\n')
   })
 
-  it('tells of a class that is in none of the jars', async () => {
+  it('reports a class that is in none of the jars', async () => {
     const { report } = await run('a', { kind: 'java', mainClass: 'Nowhere', isolation: 'shared' })
     expect(report.code).toBe('CLASS_NOT_FOUND')
   })
@@ -193,7 +193,7 @@ describe.skipIf(!hasJava())('a warm JVM', () => {
     expect(reportOf(await harness.agent.last('a')).code).toBe('RESULT_TOO_LARGE')
   })
 
-  it('is not for tasks with an environment or a JDBC driver, and says so', async () => {
+  it('is not used for tasks with an environment or a JDBC driver, with a reason', async () => {
     const service = { name: 'META-INF/services/java.sql.Driver', content: Buffer.from('Warm') }
     const driver = { name: 'driver.jar', kind: 'jar' as const, bytes: makeZip([service]) }
     const classes = { name: 'classes.jar', kind: 'jar' as const, bytes: await readFile(jar) }
@@ -207,7 +207,7 @@ describe.skipIf(!hasJava())('a warm JVM', () => {
     expect((await harness.agent.last('c')).message).toContain('environment variables of its own')
   })
 
-  it('is not for a Java in which it does not start, and says so', async () => {
+  it('is not used for a Java in which it does not start, with a reason', async () => {
     await harness.close()
     const home = await mkdtemp(join(tmpdir(), 'jarcast-java-'))
     await mkdir(join(home, 'bin'))
