@@ -52,7 +52,7 @@ describe('createAdmission', () => {
     expect(entries.admitted).toEqual(['2001:db8::1', '2001:db8:0:1::1'])
   })
 
-  it('tells their place to those who come when too many wait', async () => {
+  it('reports their place to clients that come when too many wait', async () => {
     const entries = recordEntries({ maxStreams: 1, maxWaiting: 1 })
     expect(await entries.enter('a')).toBe('admitted')
     void entries.enter('b')
@@ -70,13 +70,13 @@ describe('createAdmission', () => {
     expect(entries.admitted).toEqual(['a', 'b', 'c'])
   })
 
-  it('tells the place when the turn does not come in time', async () => {
+  it('reports the place when the turn does not come in time', async () => {
     const entries = recordEntries({ maxStreams: 1 })
     await entries.enter('a')
     expect(await entries.enter('b', open, 1)).toMatchObject({ place: 1, waiting: 1 })
   })
 
-  it('keeps the turn of one that was told to come again', async () => {
+  it('keeps the turn of a client that has to come again', async () => {
     const entries = recordEntries({ maxStreams: 1 })
     await entries.enter('a')
     await entries.enter('patient', open, 1)

@@ -63,7 +63,7 @@ describe('findLinkFault', () => {
 })
 
 describe('createMeter', () => {
-  it('tells what is too much', () => {
+  it('names the amount that is too large', () => {
     const measure = createMeter(1000, { maxEntries: 3, maxBytes: 100 })
     expect([measure(50), measure(50), measure(1)]).toEqual([
       undefined,

@@ -192,7 +192,7 @@ describe('sparse files', () => {
 })
 
 describe('types of entries', () => {
-  it('unpacks contiguous files, folders of dumps and of before there were types', async () => {
+  it('unpacks contiguous files, folders of dumps, and old folders without a type', async () => {
     const members = [
       file('contiguous', 'x', { type: '7' }),
       // Names of what was there, of an incremental archive.

@@ -116,7 +116,7 @@ describe('jarcast', () => {
     expect((await run('exec', '--', 'true')).stderr).toContain('--master is missing')
   })
 
-  it('tells once why the jar server does not start', async () => {
+  it('reports once why the jar server does not start', async () => {
     const mul = ['--lib', join(folder, 'mul.mjs')]
     const bind = ['--bind', '192.0.2.1']
     const { status, stderr, stdout } = await run(
@@ -273,7 +273,7 @@ describe('jarcast exec', () => {
     expect(shipped).toMatchObject({ status: 0, stdout: expect.stringContaining('mul.mjs') })
   })
 
-  it('tells a task its ports and variables, and lets Mesos fetch its libraries', async () => {
+  it('gives a task its ports and variables, and has Mesos fetch its libraries', async () => {
     const { status, stdout } = await run(
       'exec',
       '--master',
@@ -372,7 +372,7 @@ describe('jarcast exec', () => {
 })
 
 describe('jarcast local', () => {
-  it('tells its addresses, runs tasks for others and ends cleanly', async () => {
+  it('prints its addresses, runs tasks for others and ends cleanly', async () => {
     const child = start('local', '--agents', '2', '--port', '0')
     const { url, agents } = JSON.parse(await firstLine(child)) as {
       url: string

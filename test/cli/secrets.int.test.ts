@@ -287,7 +287,7 @@ describe.skipIf(!isPossible)('secrets', () => {
     for (const site of [addressed, configured, registry]) await site.close()
   })
 
-  it('are in nothing that a framework keeps, tells or shows', async () => {
+  it('are in nothing that a framework stores, reports or shows', async () => {
     const journal = join(folder, 'journal-1')
     const frames: string[] = []
     const told: string[] = []

@@ -737,7 +737,7 @@ describe('send', () => {
     expect(callsOf(server)).toEqual(['MESSAGE'])
   })
 
-  it('repeats what can be said twice until it is taken, before what comes after it', async () => {
+  it('repeats a repeatable call until it is accepted, before later calls', async () => {
     let refusals = 3
     const server = await serve(
       masterThat((seen, response) => {
@@ -793,7 +793,7 @@ describe('send', () => {
     expect(callsOf(server)).toEqual(['one', 'two'])
   })
 
-  it('times out and goes on with the next call', async () => {
+  it('times out and continues with the next call', async () => {
     let isFirst = true
     const server = await serve(
       masterThat((seen, response) => {

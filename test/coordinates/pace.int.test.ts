@@ -38,7 +38,7 @@ async function readAll({ chunks }: Body): Promise<void> {
 }
 
 describe('a registry that drips', () => {
-  it('does not hold a file of Maven for ever', async () => {
+  it('keeps a file of Maven for a limited time', async () => {
     const url = await serve((_, response) => drip(response))
     const client = createHttpClient({ idleTimeoutMs: 300, maxAttempts: 2 })
     try {
@@ -72,7 +72,7 @@ describe('a registry that drips', () => {
     expect(bytes).toBe(1024 * 1024)
   })
 
-  it('does not hold the description of an npm package for ever', async () => {
+  it('keeps the description of an npm package for a limited time', async () => {
     const site = await startNpmSite()
     const { npm_config_fetch_timeout: before } = process.env
     process.env['npm_config_fetch_timeout'] = '300'

@@ -63,7 +63,7 @@ describe('what a task does to its libraries', () => {
     ['appends', each('chmod u+w $f; printf evil >> $f')],
     ['truncates', each('chmod u+w $f; : > $f')],
     [
-      'writes as much, with the times of before',
+      'writes as much, with the times as before',
       each(
         'cp -p $f /tmp/$$; chmod u+w $f; tr a-z A-Z < /tmp/$$ > $f; touch -r /tmp/$$ $f; chmod a-w $f; rm /tmp/$$',
       ),
@@ -113,7 +113,7 @@ describe('what a task does to the host cache', () => {
   it.each([
     ['writes in place', 'chmod u+w $f; printf evil > $f'],
     [
-      'writes as much, with the times of before',
+      'writes as much, with the times as before',
       'cp -p $f /tmp/$$; chmod u+w $f; tr a-z A-Z < /tmp/$$ > $f; touch -r /tmp/$$ $f; chmod 400 $f; rm /tmp/$$',
     ],
     ['puts a link in its place', 'printf evil > $f.new; ln -sf $f.new $f'],

@@ -289,7 +289,7 @@ describe('downloads', () => {
     await second.close()
   })
 
-  it('do not trust what somebody changed in the cache', async () => {
+  it('do not trust changed files in the cache', async () => {
     const librarySet = server.addSet(small('a.txt', 'good'))
     harness.agent.launch('t', list, { librarySet })
     await harness.agent.last('t')

@@ -186,7 +186,7 @@ describe('jarcast-executor.mjs', () => {
     await gone(pid)
   })
 
-  it('leaves none behind of those that it is just starting, nor what they started', async () => {
+  it('leaves no starting process behind, nor its children', async () => {
     const mark = randomUUID()
     start({ MARK: mark })
     await subscribed()

@@ -84,7 +84,7 @@ describe('runExecutor', () => {
     await gone(Number(pid))
   })
 
-  it('kills a task that does not hear, after its grace', async () => {
+  it('kills a task that ignores SIGTERM, after its grace period', async () => {
     agent.launch(
       't',
       { kind: 'shell', command: "trap '' TERM; echo deaf; while :; do sleep 0.1; done" },
@@ -136,7 +136,7 @@ describe('runExecutor', () => {
     expect(statuses.map((status) => reportOf(status).logTail)).toEqual(ids.map((id) => `${id}\n`))
   })
 
-  it('says which java is missing and goes on', async () => {
+  it('says which java is missing and continues', async () => {
     await restart({ env: { PATH: '', JAVA_HOME: '' } })
     agent.launch('j', { kind: 'load-class', className: 'a.B' })
     agent.launch('s', { kind: 'shell', command: 'true' })

@@ -61,7 +61,7 @@ describe('tasks of an executor', () => {
     expect(existsSync(join(sandbox, 'down'))).toBe(true)
   })
 
-  it('tell every change of what a check sees', async () => {
+  it("report every change of a check's result", async () => {
     const { agent } = harness
     const command = { value: 'test -e ready; s=$?; echo x >> seen; exit $s' }
     const check = {
@@ -117,7 +117,7 @@ describe('a group of tasks', () => {
     ])
   })
 
-  it('ends as a whole when one is killed, and goes on when one finishes', async () => {
+  it('ends as a whole when one is killed, and continues when one finishes', async () => {
     const { agent } = harness
     agent.launchGroup({ a: { kind: 'shell', command: 'true' }, b: sleep, c: sleep })
     expect((await agent.last('a')).state).toBe('TASK_FINISHED')

@@ -101,7 +101,7 @@ describe('a task whose agent is unreachable for too long', () => {
     expect(task.started()).toBe(2)
   })
 
-  it('goes on where it is when that agent returns before another suits it', async () => {
+  it('continues on its agent if that returns before another fits', async () => {
     const task = await startLong('once', {
       unreachableMs: 200,
       constraints: { hostname: 'agent-1' },

@@ -137,7 +137,7 @@ describe('a scheduler that is killed', () => {
     },
   )
 
-  it('tells the outcomes again when the run is over', async () => {
+  it('reports the outcomes again when the run is over', async () => {
     expect(await runJob(join(folder, 'undisturbed'))).toMatchObject({
       status: 0,
       output: `${JSON.stringify(results)}\n`,

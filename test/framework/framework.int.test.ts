@@ -104,7 +104,7 @@ describe('createFramework', () => {
     })
   })
 
-  it('goes on with the others when one task fails', async () => {
+  it('continues with the others when one task fails', async () => {
     const framework = start()
     const [failed, added] = await Promise.allSettled([
       framework.run(js('fail')),
@@ -214,7 +214,7 @@ describe('bad input', () => {
     expect(new Set(losses)).toEqual(new Set(['MASTER_UNREACHABLE']))
   })
 
-  it("tells the master's reason when it refuses the framework", async () => {
+  it("reports the master's reason when it refuses the framework", async () => {
     const offerConstraints = { roleConstraints: { foreign: {} } }
     const error = await failureOf(start({ libraries: [], offerConstraints }).start())
     expect(error).toMatchObject({

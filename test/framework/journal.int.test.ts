@@ -27,7 +27,7 @@ function framework(journal: string, options: Partial<FrameworkOptions> = {}) {
 }
 
 describe('a framework with a journal', () => {
-  it('is refused a folder that another one writes to, and the other goes on', async () => {
+  it('is refused a folder that another one writes to, and the other continues', async () => {
     const first = framework('taken')
     await first.start()
     await expect(framework('taken').start()).rejects.toMatchObject({ code: 'JOURNAL_LOCKED' })
@@ -35,7 +35,7 @@ describe('a framework with a journal', () => {
     await first.drain()
   })
 
-  it('goes on with its framework id and its tasks when it comes back', async () => {
+  it('continues with its framework id and its tasks when it comes back', async () => {
     const first = framework('resumed')
     const started = join(folder, 'started')
     const long = { kind: 'shell', command: `echo x >> ${started}; sleep 1` } as const

@@ -149,7 +149,7 @@ describe('delivery: fetcher', () => {
     expect(framework.jarServer?.stats().bytesServed).toBe(before)
   })
 
-  it("gives them to somebody else's executor", async () => {
+  it('gives them to the executor of another user', async () => {
     const script = join(folder, 'other.sh')
     const bundle = join(process.cwd(), 'dist/executor/jarcast-executor.mjs')
     await writeFile(script, `test $# = 0 || exit 9\nexec ${process.execPath} ${bundle}\n`)

@@ -28,7 +28,7 @@ async function replay(
 }
 
 describe('recorded conversations', () => {
-  it('tells a framework without capabilities the same', async () => {
+  it('sends a framework without capabilities the same', async () => {
     expect(await replay('no-capabilities')).toEqual([])
   })
 

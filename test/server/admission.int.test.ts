@@ -80,7 +80,7 @@ describe('a jar server whose streams are all taken', () => {
     holder.destroy()
   })
 
-  it('tells the place to those who are willing to wait only so long', async () => {
+  it('reports the place to clients that wait for a limited time', async () => {
     await serve(32_000_000, { maxStreams: 1 })
     const holder = await request(server.uriOf('large.jar'))
     const headers = { Prefer: 'respond-async, wait=0' }
@@ -99,7 +99,7 @@ describe('a jar server whose streams are all taken', () => {
     release()
   })
 
-  it('goes on with those who wait when a stream ends', async () => {
+  it('continues with waiting clients when a stream ends', async () => {
     await serve(3_000_000, { maxStreams: 1 })
     const bodies = Array.from({ length: 5 }, async () =>
       buffer(await request(server.uriOf('large.jar'))),
@@ -109,7 +109,7 @@ describe('a jar server whose streams are all taken', () => {
 })
 
 describe('a jar server with a budget', () => {
-  it('sends everything in spite of that', async () => {
+  it('sends everything within it', async () => {
     await serve(3_000_000, { egressBytesPerSecond: 20_000_000 })
     const body = await buffer(await request(server.uriOf('large.jar')))
     expect(body).toHaveLength(3_000_000)
@@ -131,7 +131,7 @@ describe('a jar server with a budget', () => {
     crowd.forEach((response) => response.destroy())
   })
 
-  it('is of what anybody may have, too', async () => {
+  it('includes public files, too', async () => {
     await serve(1000, { egressBytesPerSecond: 1000 }, 1_000_000)
     const program = await request(server.uriOf('program.mjs'))
     let bytes = 0

@@ -330,7 +330,7 @@ describe('createJarServer: files that misbehave', () => {
     expect(records[0]).toMatchObject({ status: 200, isAborted: true, error: expect.any(Error) })
   })
 
-  it('goes on when an observer throws', async () => {
+  it('continues when an observer throws', async () => {
     const onRequest = (): never => {
       throw new Error('observer')
     }
@@ -532,7 +532,7 @@ describe('createJarServer: life', () => {
     })
   })
 
-  it('tells the address that reached the master, or refuses', async () => {
+  it('advertises the address that reached the master, or refuses', async () => {
     const server = createJarServer()
     onTestFinished(() => server.close())
     const peer = { localAddress: '127.0.0.1', masterHost: 'master.example.com' }
@@ -541,7 +541,7 @@ describe('createJarServer: life', () => {
     expect(url).toMatch(/^http:\/\/10\.0\.0\.5:\d+$/)
   })
 
-  it('listens on IPv4 and IPv6 unless told otherwise', async () => {
+  it('listens on IPv4 and IPv6 by default', async () => {
     const libraries = await stageFiles({ 'a.jar': ten })
     const server = createJarServer({ libraries, advertise: 'localhost', open: true })
     onTestFinished(() => server.close())

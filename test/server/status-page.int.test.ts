@@ -182,7 +182,7 @@ describe('createStatusPage: files', () => {
 })
 
 describe('createStatusPage: files that misbehave', () => {
-  it('goes on when a file is gone', async () => {
+  it('continues when a file is gone', async () => {
     const { url, folder, records } = await servePage()
     await rm(join(folder, 'page.js'))
     expect((await request(`${url}/ui/page.js`)).body).toHaveLength(0)
@@ -192,7 +192,7 @@ describe('createStatusPage: files that misbehave', () => {
     expect(records[1]).toMatchObject({ isAborted: false, status: 200 })
   })
 
-  it('goes on when a file became a folder that cannot be read', async () => {
+  it('continues when a file became a folder that cannot be read', async () => {
     const { url, folder } = await servePage()
     await rm(join(folder, 'page.js'))
     await symlink('.', join(folder, 'page.js'))
@@ -292,7 +292,7 @@ describe('createStatusPage: numbers', () => {
     expect((await statusOf(server)).hosts).toEqual([])
   })
 
-  it('tells no path of this host', async () => {
+  it('reports no path of this host', async () => {
     const { server, libraries } = await serve()
     const { body } = await request(`${server.url}/status.json`)
     for (const { path } of libraries.blobs) expect(body.toString()).not.toContain(path)

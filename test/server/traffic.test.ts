@@ -25,7 +25,7 @@ describe('createTraffic', () => {
     expect(traffic.ofBlob('aa', 'b.jar')).toEqual({ requests: 0, bytesServed: 0, hostBytes: [] })
   })
 
-  it('tells the first hosts apart and counts the rest together', () => {
+  it('counts the first hosts one by one, and the others together', () => {
     const traffic = createTraffic({ maxNamedHosts: 2 })
     for (const host of ['::ffff:10.0.0.1', 'fd00::2', '10.0.0.3', '10.0.0.1']) {
       traffic.addRequest(record(host))

@@ -34,7 +34,7 @@ describe('concatMapBounded', () => {
     })
   })
 
-  it('drops the oldest values that wait, and tells which', () => {
+  it('drops the oldest waiting values, and reports them', () => {
     runMarbles(({ hot, cold, expectObservable, flush }) => {
       const source$ = hot('  -abcdef----------|')
       const dropped: string[] = []

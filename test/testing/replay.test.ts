@@ -66,7 +66,7 @@ describe('replay', () => {
 })
 
 describe('recordJournal', () => {
-  it('keeps the entry that made the machine throw, and goes on', () => {
+  it('keeps the entry that made the machine throw, and continues', () => {
     const fragile = createMachine({
       id: 'fragile',
       on: {

@@ -48,7 +48,7 @@ describe('toFrameworkOptions', () => {
     expect(executor?.node).toContain(process.execPath)
   })
 
-  it('listens where only local executors can reach it, unless told otherwise', () => {
+  it('listens where only local executors can reach it, by default', () => {
     const flags = { master: 'local' }
     expect(toFrameworkOptions(flags, 'm', []).jarServer).toEqual({ bind: '127.0.0.1' })
     const open = toFrameworkOptions({ ...flags, bind: '::' }, 'm', [])

@@ -4,7 +4,7 @@ import { toJarServerOptions } from '../../../src/cli/flags/jar-server-flags.ts'
 describe('toJarServerOptions', () => {
   const of = (flags: object) => toJarServerOptions(flags, undefined)
 
-  it('is for those with a permission, without TLS, unless told otherwise', () => {
+  it('needs a permission, without TLS, by default', () => {
     expect(of({})).toEqual({})
     expect(of({ open: true, allowHost: ['jars.example'] })).toEqual({
       open: true,

@@ -141,7 +141,7 @@ describe('jarcast replay', () => {
     expect(stdout).toContain(`state  stopped, after entry ${lastSeq}`)
   })
 
-  it('shows the entry that makes the machine throw, and goes on', async () => {
+  it('shows the entry that makes the machine throw, and continues', async () => {
     const file = await changed('throws.ndjson', {
       record: (record) =>
         isEntry(record) && record.seq === 6
@@ -221,7 +221,7 @@ describe('jarcast journal', () => {
     expect(await readdir(run1)).toContain('journal-0000000000000001.ndjson')
   })
 
-  it('tells what a broken one has lost, and repairs it when told to', async () => {
+  it('reports the losses of a broken one, and repairs it if asked to', async () => {
     const run2 = join(folder, 'run2')
     await mkdir(run2)
     const file = join(run2, 'journal-0000000000000001.ndjson')
@@ -248,7 +248,7 @@ describe('jarcast journal', () => {
 })
 
 describe('jarcast run --journal', () => {
-  it('goes on after a kill -9, and tells the same again once it is over', async () => {
+  it('continues after a kill -9, and prints the same again once it is over', async () => {
     const tasks = join(folder, 'tasks.mjs')
     const go = join(folder, 'go')
     const count = join(folder, 'count')

@@ -97,7 +97,7 @@ describe('jarcast libs', () => {
     }
   })
 
-  it('knows after a restart who has them, without being told again', async () => {
+  it('knows their hosts after a restart, without new messages', async () => {
     const options: FrameworkOptions = {
       master: cluster.url,
       libraries: [await write('a.txt', 'a')],

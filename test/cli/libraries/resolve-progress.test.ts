@@ -11,7 +11,7 @@ afterEach(() => {
 })
 
 describe('createResolveProgress', () => {
-  it('says in a pipe that it goes on, after each 10 s without a line', () => {
+  it('prints a sign of life in a pipe, after each 10 s without a line', () => {
     const lines: string[] = []
     const terminal = {
       isInteractive: false,

@@ -35,7 +35,7 @@ async function resolve(...args: readonly string[]) {
 }
 
 describe('jarcast resolve', () => {
-  it('tells what it fetches in a pipe, and prints what packages come to', async () => {
+  it('reports fetches in a pipe, and prints the packages', async () => {
     maven.add('g:a:1', dependencies('g:b:1'), 'the bytes of a')
     maven.add('g:b:1', '', 'the bytes of b!')
     const first = await resolve('--package', 'maven:g:a:1')

@@ -131,7 +131,7 @@ describe.skipIf(needed !== undefined)('jarcast local', () => {
   })
 
   it.each(['xterm', 'dumb'])(
-    'is stopped by Ctrl-Z in %s, goes on, and comes back',
+    'is stopped by Ctrl-Z in %s, continues, and comes back',
     async (term) => {
       const pid = await startLocal('', term)
       await untilShown('jarcast> ')

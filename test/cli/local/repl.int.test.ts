@@ -58,7 +58,7 @@ describe('completeLine', () => {
     ['kill agent', ['agent-1', 'agent-2'], 'agent'],
     ['fly a', [], 'a'],
     ['kill agent-1 ', [], ''],
-  ])('goes on from %j', (line, words, start) => {
+  ])('continues from %j', (line, words, start) => {
     expect(completeLine(cluster.control, line)).toEqual([words, start])
   })
 })

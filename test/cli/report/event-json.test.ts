@@ -33,7 +33,7 @@ describe('toJsonLine', () => {
     expect(JSON.parse(toJsonLine(fetched))).not.toHaveProperty('type')
   })
 
-  it('tells errors by code, message and details', () => {
+  it('distinguishes errors by code, message and details', () => {
     const error = { code: 'CLASS_NOT_FOUND', message: failure.message, details: failure.details }
     expect(JSON.parse(toJsonLine(failed))).toMatchObject({ error })
     const line = toJsonLine({ event: 'framework.failed', at: 5, payload: { error: failure } })

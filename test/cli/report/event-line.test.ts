@@ -7,7 +7,7 @@ const log = createRunLog()
 for (const event of [launched, finished]) log.record(event)
 
 describe('describeEvent', () => {
-  it('names hosts and durations that earlier events told', () => {
+  it('names hosts and durations from earlier events', () => {
     expect(describeEvent(fetched, log)?.text).toBe('east has a.jar, 1.5 kB, from its host cache')
     expect(describeEvent(finished, log)?.text).toBe('task sum finished in 1.5 s')
   })
@@ -35,7 +35,7 @@ describe('describeEvent', () => {
     )
   })
 
-  it('tells an attempt that came back from a task of another run', () => {
+  it('distinguishes an attempt that came back from a task of another run', () => {
     const status = { taskId: { value: 'a' }, state: 'TASK_RUNNING' } as const
     const payload = { taskId: 'a', status, isKilled: true, isReplaced: true } as const
     expect(describeEvent({ event: 'task.unknown', at: 0, payload }, log)?.text).toBe(

@@ -6,7 +6,7 @@ import { JarcastError } from '../../../src/errors.ts'
 import { failed, finished, launched } from './reported-events.ts'
 
 describe('describeReasons', () => {
-  it('tells a reason once, however many tasks it stopped', () => {
+  it('reports a reason once, however many tasks it stopped', () => {
     const errors = ['a', 'b', 'c'].map((taskId) => {
       const message = taskId === 'c' ? 'another' : 'no port'
       const details = { taskId }

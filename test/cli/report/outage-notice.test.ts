@@ -40,7 +40,7 @@ describe('OutageNotice', () => {
     expect(lines).toEqual([])
   })
 
-  it('tells the first loss at once, and its cause until registered', () => {
+  it('reports the first loss at once, and its cause until registered', () => {
     notice.record(lost(true))
     notice.record(lost(true))
     vi.advanceTimersByTime(3000)

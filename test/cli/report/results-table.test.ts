@@ -28,7 +28,7 @@ describe('resultsTable', () => {
     )
   })
 
-  it('tells a task that failed without a word of Mesos from one that the framework left', () => {
+  it('distinguishes a failed task without a report of Mesos from one that the framework left', () => {
     const ended = (code: 'TASK_FAILED' | 'FRAMEWORK_STOPPED') => {
       const log = createRunLog()
       log.record(launched)

@@ -7,7 +7,7 @@ import type { FrameworkEvents } from '../../../src/framework/facts/events.ts'
 import { fetched, launched } from './reported-events.ts'
 
 describe('printResults', () => {
-  it('tells how libraries came, which is in no journal', () => {
+  it('reports how libraries were fetched, which is in no journal', () => {
     const stream = new PassThrough()
     const report = createRunReport({
       stream: stream as unknown as NodeJS.WriteStream,

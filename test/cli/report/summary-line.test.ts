@@ -12,7 +12,7 @@ describe('summaryLine', () => {
     )
   })
 
-  it('tells what went wrong on the way', () => {
+  it('reports the failures before', () => {
     const totals = { ...createRunLog().totals(), corrupted: 1, retried: 2 }
     expect(summaryLine(totals, 0)).toContain('1 corrupted download fetched again; 2 retries')
   })

@@ -31,13 +31,16 @@ describe('describeModuleFault', () => {
     expect(describeModuleFault('/jobs/a b.mjs', error)).toBe('boom (/jobs/a b.mjs:3:7)')
   })
 
-  it.each([null, 'text', undefined, 7])('tells what was thrown that is no error: %j', (thrown) => {
-    expect(describeModuleFault('/jobs/a.mjs', thrown)).toBe(`it threw ${thrown}`)
-  })
+  it.each([null, 'text', undefined, 7])(
+    'describes a thrown value that is no error: %j',
+    (thrown) => {
+      expect(describeModuleFault('/jobs/a.mjs', thrown)).toBe(`it threw ${thrown}`)
+    },
+  )
 })
 
 describe('missingModule', () => {
-  it('tells what is missing from what is no file', () => {
+  it('distinguishes a missing file from something that is no file', () => {
     expect(missingModule(join(folder, 'none.mjs'))).toContain('does not exist')
     expect(missingModule(folder)).toContain('no file')
     expect(missingModule(write('ok.mjs', ''))).toBeUndefined()

@@ -125,7 +125,7 @@ describe('classifyAnswer', () => {
     expect(isAccepted({ api: 'scheduler', call, status, body, mediaType })).toBe(accepted)
   })
 
-  it('tells the statuses of one verdict apart by reason', () => {
+  it('distinguishes statuses with one verdict by reason', () => {
     const reasons = [400, 401, 403, 405, 406, 415, 501].map(
       (status) => classifyAnswer({ api: 'scheduler', call: 'KILL', status, body: '' }).reason,
     )

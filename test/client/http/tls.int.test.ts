@@ -195,7 +195,7 @@ describe.skipIf(certificate === undefined)('connectExecutor over TLS', () => {
     expect(await failureWith(env)).toBe('none')
   })
 
-  it('refuses an authority that it does not know when told to look', async () => {
+  it('refuses an unknown authority if it has to check', async () => {
     expect(await failureWith({ LIBPROCESS_SSL_VERIFY_SERVER_CERT: 'true' })).toMatchObject({
       code: 'AGENT_UNREACHABLE',
       retryable: true,

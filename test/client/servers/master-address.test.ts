@@ -101,7 +101,7 @@ describe('masterServers', () => {
   })
 
   it.each(['{"principal":"me","secret":"hush"}', '-----BEGIN KEY-----\nhush', 'zk://me:hush@h1'])(
-    'tells nothing of a file that holds no address: %j',
+    'quotes nothing of a file without an address: %j',
     async (content) => {
       const folder = await mkdtemp(join(tmpdir(), 'jarcast-address-'))
       try {

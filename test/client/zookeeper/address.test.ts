@@ -55,7 +55,7 @@ describe('parseZooKeeper', () => {
 })
 
 describe('isZooKeeper', () => {
-  it('tells zk:// from other addresses', () => {
+  it('distinguishes zk:// from other addresses', () => {
     expect(['zk://a/b', ' ZK://a/b', 'http://zk', 'zk'].map(isZooKeeper)).toEqual([
       true,
       true,

@@ -171,7 +171,7 @@ describe.skipIf(!hasZooKeeper())('watchLeader', () => {
     await untilLeader(5071)
   })
 
-  it('notices a server that hangs, and goes on when it does', async () => {
+  it('notices a server that hangs, and continues when it does', async () => {
     const path = newPath()
     const first = await elect(path, 5070)
     await elect(path, 5071)
@@ -186,7 +186,7 @@ describe.skipIf(!hasZooKeeper())('watchLeader', () => {
 })
 
 describe.skipIf(!hasZooKeeper())('watchLeader at an ensemble', () => {
-  it('goes on with another member when its own dies', async () => {
+  it('continues with another member when its own dies', async () => {
     const members = await startEnsemble(3)
     try {
       const [first, second] = members

@@ -120,7 +120,7 @@ describe('openSession', () => {
     expect(error.message).not.toContain('hush')
   })
 
-  it('tells a node that is missing from one that is there', async () => {
+  it('distinguishes a missing node from one that exists', async () => {
     const port = await pretend(
       granting((message, socket) => {
         const xid = message.readInt32BE(0)

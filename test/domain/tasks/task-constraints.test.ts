@@ -93,7 +93,7 @@ describe('rules about the agent', () => {
     expect(launch(agents, 5, { rules, hostname: 'a1.example' }).placed).toMatchObject({ a2: 0 })
   })
 
-  it('take a pattern that would keep other engines busy for ever', () => {
+  it('take a pattern that other engines never finish', () => {
     const [agent] = agents
     const long = { ...agent, hostname: 'a'.repeat(50_000) } as Offer
     expect(isFieldLike(long, 'hostname', '(a+)+b')).toBe(false)
@@ -101,7 +101,7 @@ describe('rules about the agent', () => {
 })
 
 describe('policy', () => {
-  it('spreads by default, and packs when told to', () => {
+  it('spreads by default, and packs if asked to', () => {
     expect(launch(agents, 4, {}).placed).toEqual({ a1: 2, a2: 1, a3: 1 })
     expect(launch(agents, 4, { policy: 'pack' }).placed).toEqual({ a1: 4, a2: 0, a3: 0 })
   })
@@ -128,7 +128,7 @@ describe('rules about the other tasks', () => {
     expect([placed['a2'], placed['a3'], placed['a4']]).toEqual([1, 1, 1])
   })
 
-  it('counts other tasks apart, unless they say among whom', () => {
+  it('counts other tasks separately, unless they name a group', () => {
     const unique: PlacementRule = { field: 'hostname', operator: 'unique' }
     const other: PlacementRule = { field: 'hostname', operator: 'max-per', count: 1 }
     const first = launch(agents, 1, { rules: [unique] })

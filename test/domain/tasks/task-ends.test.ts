@@ -122,7 +122,7 @@ describe('findTaskEnd', () => {
     expect(findTaskEnd({ state: 'TASK_UNREACHABLE' })).toBeUndefined()
   })
 
-  it('believes no executor that its agent is at fault', () => {
+  it("does not blame an agent on an executor's word", () => {
     const claimed = ['REASON_EXECUTOR_TERMINATED', 'REASON_AGENT_REMOVED'] as const
     for (const reason of claimed)
       expect(findTaskEnd(statusOf(['TASK_FAILED', reason, 'EXECUTOR', 'task']))?.fault).toBe('task')

@@ -16,7 +16,7 @@ const known = taskEnds.flatMap(({ states, reason, sources }) =>
 )
 
 describe('describeTaskEnd', () => {
-  it.each([...known, unhealthy])('tells the end without a message: %j', (one) => {
+  it.each([...known, unhealthy])('describes an end without a message: %j', (one) => {
     const text = describeTaskEnd(one)
     expect(text).toBe(describeTaskEnd({ ...one, message: '' }))
     expect(text).toMatch(/\w{3}/)

@@ -60,7 +60,7 @@ describe('fact$', () => {
     expect([seen, watch('run$')]).toEqual([[stopped], [stopped]])
   })
 
-  it('goes on for others when one subscriber throws', async () => {
+  it('continues for others when one subscriber throws', async () => {
     const { fact$, publish, watch } = given()
     const thrown = nextUnhandledError()
     fact$.pipe(take(1)).subscribe(() => {

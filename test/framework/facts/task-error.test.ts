@@ -9,7 +9,7 @@ function errorOf(more: Partial<TaskFact>) {
 }
 
 describe('taskErrorOf', () => {
-  it('never says that a task was running when Mesos told its end without a message', () => {
+  it('never reports a task as running when Mesos reported its end without a message', () => {
     const error = errorOf({
       status: status('a', 'TASK_FAILED', {
         reason: 'REASON_CONTAINER_LIMITATION_DISK',
@@ -22,7 +22,7 @@ describe('taskErrorOf', () => {
     expect(error?.code).toBe('TASK_FAILED')
   })
 
-  it('tells a program that could not be checked from one with other bytes', () => {
+  it('distinguishes a program that could not be checked from one with other bytes', () => {
     const end = status('a', 'TASK_FAILED', { reason: 'REASON_EXECUTOR_TERMINATED' })
     const fact = { type: 'task.ended', taskId: 'a', attempt: 1, status: end } as const
     const error = taskErrorOf(fact, undefined, 'unchecked')

@@ -121,7 +121,7 @@ async function leave(framework: Framework, journal: string): Promise<void> {
 
 describe('a framework with a journal', () => {
   it.each(['json', 'protobuf'] as const)(
-    'goes on after any event in %s, and a replay comes to the same',
+    'continues after any event in %s, and a replay gives the same state',
     async (codec) => {
       const master = await startMaster(
         codec === 'json' ? 'application/json' : 'application/x-protobuf',
@@ -285,7 +285,7 @@ describe('a framework with a journal', () => {
     expect(JSON.stringify([...readJournal(journal).records]).length).toBeLessThan(mb)
   })
 
-  it('tells a result that is too large for an entry after a restart, too', async () => {
+  it('reports a result that is too large for an entry after a restart, too', async () => {
     const master = await startMaster('application/x-protobuf')
     const first = await startFramework(master)
     const report = { version: 1, result: 'r'.repeat(13 * mb) }
@@ -317,7 +317,7 @@ describe('a framework with a journal', () => {
     })
   })
 
-  it('refuses a task that is too large for an entry, and goes on', async () => {
+  it('refuses a task that is too large for an entry, and continues', async () => {
     const master = await startMaster('application/x-protobuf')
     const { framework, journal, failed } = await startFramework(master)
     const huge = { kind: 'shell', command: text } as const

@@ -126,7 +126,7 @@ describe('createIntake', () => {
     expect(entries().slice(length)).toEqual(['a TASK_STARTING', 'a TASK_FINISHED'])
   })
 
-  it('keeps what needs no whole as it came, and finds the whole of the rest', () => {
+  it('keeps small statuses unchanged, and finds the whole of the others', () => {
     const { intake } = given()
     const small = status('a', 'TASK_RUNNING', from)
     expect(intake.wholeOf(small)).toBe(small)

@@ -69,7 +69,7 @@ async function holdDisk() {
 }
 
 describe('a framework whose disk stands still', () => {
-  it('stops reading, and acknowledges every update once the disk goes on', async () => {
+  it('stops reading, and acknowledges every update once the disk continues', async () => {
     const updates = 15_000
     const acknowledged = new Set<string>()
     const failures: unknown[] = []

@@ -19,7 +19,7 @@ function given() {
 }
 
 describe('createReadWindow', () => {
-  it('stops at too many entries, and goes on at half', async () => {
+  it('stops at too many entries, and continues at half', async () => {
     const { progress, window, read, look } = given()
     progress.taken = readBounds.entries
     read(1)

@@ -18,7 +18,7 @@ describe('createLatest', () => {
 })
 
 describe('createLimitReports', () => {
-  it('tells once per period and sender what was dropped', () => {
+  it('reports drops once per period and sender', () => {
     const told: SenderLimited[] = []
     const reports = createLimitReports((limited) => told.push(limited))
     const one = { what: 'messages', agentId: 'a', executorId: 'e' } as const

@@ -77,7 +77,7 @@ describe('checkCredentials', () => {
 describe('toSettings', () => {
   const settingsOf = (options: object) => toSettings({ master: 'm', user: 'u', ...options })
 
-  it('tells Mesos the principal, and no secret', () => {
+  it('sends Mesos the principal, and no secret', () => {
     const settings = settingsOf({ credentials: me })
     const input = schedulerInputOf(settings)
     expect(input.framework.principal).toBe('me')
@@ -93,7 +93,7 @@ describe('toSettings', () => {
     expect(() => settingsOf({ credentials: me, principal: 'you' })).toThrow(refusal(/principal/))
   })
 
-  it('tells executors a codec that is not the default', () => {
+  it('names a codec to executors that is not the default', () => {
     expect(settingsOf({}).mediaType).toBe('application/x-protobuf')
     expect(settingsOf({}).executor.environment).toEqual({})
     const json = settingsOf({ codec: 'json', executor: { environment: { A: 'b' } } })

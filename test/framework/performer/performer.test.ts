@@ -145,7 +145,7 @@ describe('fx.subscribe', () => {
 })
 
 describe('fx.call', () => {
-  it('sends calls side by side, in order, and tells nothing of success', async () => {
+  it('sends calls side by side, in order, without an event for success', async () => {
     const answer = gate()
     const { perform } = given({ send: answer.passed })
     perform('fx.call', call)
@@ -157,7 +157,7 @@ describe('fx.call', () => {
     expect(events).toEqual([])
   })
 
-  it('tells that an UPDATE_FRAMEWORK was accepted', async () => {
+  it('reports that an UPDATE_FRAMEWORK was accepted', async () => {
     const frameworkInfo = { user: 'u', name: 'n', id: frameworkId }
     given().perform('fx.call', {
       type: 'UPDATE_FRAMEWORK',
@@ -170,7 +170,7 @@ describe('fx.call', () => {
     ])
   })
 
-  it('turns a failure into call.failed, and goes on', async () => {
+  it('turns a failure into call.failed, and continues', async () => {
     const { perform } = given({ send: () => Promise.reject(unreachable) })
     perform('fx.call', call)
     perform('fx.call', call)

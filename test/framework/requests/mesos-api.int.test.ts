@@ -119,7 +119,7 @@ describe('a removed framework', () => {
 })
 
 describe('kill', () => {
-  it('is repeated until an agent hears it that was down', async () => {
+  it('is repeated until it reaches an agent that was down', async () => {
     const framework = create()
     const { end, agentId } = await startLong(framework, 'stubborn')
     const agent = cluster.control.status().agents.find(({ id }) => id === agentId)
@@ -173,7 +173,7 @@ describe('operate', () => {
     ).resolves.toMatchObject(finished)
   })
 
-  it('rejects with what Mesos says, and when it is given up', async () => {
+  it('rejects with the message of Mesos, and when it is given up', async () => {
     const framework = create({ roles: ['team'] })
     await framework.start()
     const agentId = cluster.control.status().agents[0]?.id ?? ''

@@ -64,7 +64,7 @@ function createApp(id: string, answers: Partial<App> = {}) {
 }
 
 describe('the inspector server', () => {
-  it('tells a page of its apps, and of changes', async () => {
+  it('sends a page its apps, and changes', async () => {
     const { url, apps } = await start()
     const { app, grow } = createApp('one')
     const remove = apps.add(app)

@@ -227,7 +227,7 @@ describe('a journal with an unfinished write', () => {
     return { folder, file, whole, finished, start }
   }
 
-  it('goes on before it, wherever that was interrupted', async () => {
+  it('continues before it, wherever that was interrupted', async () => {
     const { folder, file, whole, finished, start } = await unfinished()
     for (let end = start; end < whole.length; end++) {
       writeFileSync(file, whole.subarray(0, end))

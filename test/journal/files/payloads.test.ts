@@ -122,7 +122,7 @@ describe('compactJournal of payloads', () => {
     expect(checkJournal(folder).payloads).toEqual({ named: 2, unnamed: 0, problems: [] })
   })
 
-  it('goes on with what another has begun', async () => {
+  it('continues with the bytes of an earlier attempt', async () => {
     const { folder, digests } = await journalWith({ 3: 'a', 90: 'c' })
     await snapshotOf(folder, {})
     // As if it had been killed between the entries and the payloads.

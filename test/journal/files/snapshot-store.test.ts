@@ -83,7 +83,7 @@ describe('snapshots', () => {
     await journal.close()
   })
 
-  it('beyond the journal tell that its end is lost', async () => {
+  it('beyond the journal show that its end is lost', async () => {
     const folder = await journalOfBatches(notes(50).map((record) => [record]))
     const journal = await open(folder)
     for (const seq of [10, 50]) await journal.writeSnapshot(snapshot(seq))

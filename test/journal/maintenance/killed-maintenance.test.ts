@@ -100,7 +100,7 @@ describe('a repair that was killed', () => {
 })
 
 describe('a compaction that was killed', () => {
-  it('leaves a journal that goes on, and can be done again', async () => {
+  it('leaves a journal that continues, and can be done again', async () => {
     const folder = await segmented([40, 70])
     const states = await killedStates(folder, () => compactJournal(folder))
     expect(states.length).toBeGreaterThan(3)

@@ -33,7 +33,7 @@ function breakLine(file: string, line: number): void {
 }
 
 describe('repairJournal', () => {
-  it('tells what would be lost, and changes nothing until it is confirmed', async () => {
+  it('reports the losses, and changes nothing until it is confirmed', async () => {
     const records = [note(1), note(2), update(3, 'a'), update(4, 'b "quoted"'), note(5)]
     const folder = await journalOfBatches([records])
     const file = lastSegment(folder)
@@ -66,7 +66,7 @@ describe('repairJournal', () => {
     expect((await repairJournal(folder)).lost.taskIds).toEqual(['new'])
   })
 
-  it('goes on after any whole entry, also in the middle of a write', async () => {
+  it('continues after any whole entry, also in the middle of a write', async () => {
     for (let toSeq = 0; toSeq <= 12; toSeq++) {
       const folder = await journalOfBatches([notes(2), notes(12).slice(2), [note(13)]])
       const file = lastSegment(folder)
@@ -115,7 +115,7 @@ describe('repairJournal', () => {
     expect(second).toMatchObject({ isWhole: true, keptIn: undefined })
   })
 
-  it('goes on where a whole end was lost', async () => {
+  it('continues where a whole end was lost', async () => {
     const folder = await journalOfBatches(notes(50).map((record) => [record]))
     const journal = await open(folder)
     await journal.writeSnapshot({ seq: 50, fingerprint: 'f00d', state: 1 })

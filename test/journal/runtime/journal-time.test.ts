@@ -101,7 +101,7 @@ function settableClock(startMs = 0) {
 
 describe('a machine with periodic timers', () => {
   it.each([1, 56, 900])(
-    'fires each once when %s years have passed, and goes on from then',
+    'fires each once when %s years have passed, and continues from then',
     (years) => {
       const now = years * yearMs
       const entries: Entry<never>[] = [
@@ -193,7 +193,7 @@ describe('the time of entries', () => {
     expect(time.now()).toBe(6110)
   })
 
-  it('goes on in a run whose clock was set back between its processes', () => {
+  it('continues in a run whose clock was set back between its processes', () => {
     const journal = createMemoryJournal<never>(0)
     const ahead = settableClock(0)
     const first = run(ahead.clock, journal)

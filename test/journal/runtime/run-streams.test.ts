@@ -183,7 +183,7 @@ describe('streams of a runtime', () => {
     expect(() => runtime.dispatch({ type: 'add' })).toThrow('disk full')
   })
 
-  it('report a subscriber that throws, and go on', async () => {
+  it('report a subscriber that throws, and continue', async () => {
     const reported: unknown[] = []
     rxConfig.onUnhandledError = (error) => reported.push(error)
     const runtime = runtimeOn()

@@ -96,7 +96,7 @@ describe.skipIf(!canMount)('a disk that is read-only', () => {
   })
 })
 
-describe('a folder of somebody else', () => {
+describe('a folder of another user', () => {
   it('is refused', async () => {
     const folder = temporaryFolder()
     const bundle = await bundleJournal()

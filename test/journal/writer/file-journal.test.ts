@@ -38,7 +38,7 @@ describe('openFileJournal', () => {
     )
   })
 
-  it('goes on where the last writer stopped', async () => {
+  it('continues where the last writer stopped', async () => {
     const folder = await journalOf(notes(25))
     const journal: Journal<NoteEvent> = await open(folder, { header: { ...header, version: '2' } })
     expect(journal.lastSeq).toBe(25)
@@ -198,7 +198,7 @@ describe('segments', () => {
 })
 
 describe('readJournal', () => {
-  it('reads a single file that somebody cut with head', async () => {
+  it('reads a single file that was cut with head', async () => {
     const folder = await journalOfBatches(notes(100).map((record) => [record]))
     const text = readFileSync(lastSegment(folder), 'utf8')
     const file = `${folder}/mailed.txt`

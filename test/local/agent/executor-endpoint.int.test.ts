@@ -252,7 +252,7 @@ describe('executor', () => {
     expect(answer).toMatchObject({ status: 403, body: 'Executor is not subscribed' })
   })
 
-  it('replaces its stream when it subscribes again, and hears of updates it repeats', async () => {
+  it('replaces its stream when it subscribes again, and gets repeated updates', async () => {
     await launch('t')
     const first = await connectExecutor(agentUrl(), ids())
     await first.waitFor(isEvent('LAUNCH'))

@@ -165,7 +165,7 @@ async function compareWith(
 }
 
 describe('recorded answers to operators', () => {
-  it('were of a framework that hears the same here', async () => {
+  it('were sent by a framework that gets the same answers here', async () => {
     await start(50)
     const entries = await readCapture('operator-traffic')
     expect(await replayCapture(entries, { url: () => cluster.url })).toEqual([])

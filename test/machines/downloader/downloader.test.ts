@@ -93,7 +93,7 @@ describe('downloaderMachine', () => {
     ])
   })
 
-  it('goes on with the others while one backs off', () => {
+  it('continues with the others while one backs off', () => {
     const [, next] = run(manifest, failed('a')).actions
     expect(next).toEqual({
       type: 'fx.fetchLibrary',
@@ -184,7 +184,7 @@ describe('downloaderMachine', () => {
     expect(fetchesOf(run(...probing, failed('a', { receivedBytes: 1 })).actions)).toEqual(['b'])
   })
 
-  it('goes on with other sources meanwhile', () => {
+  it('continues with other sources meanwhile', () => {
     const elsewhere: SetEntry = { ...entry('e'), uri: 'https://others/e' }
     const entries: readonly SetEntry[] = [...['a', 'b', 'c', 'd'].map(entry), elsewhere]
     const downs = ['a', 'b', 'c', 'd'].map((name) => failed(name))
@@ -202,7 +202,7 @@ describe('downloaderMachine', () => {
     expect(actions).toMatchObject([{ type: 'fx.fetchLibrary', params: { attempt: 1 } }])
   })
 
-  it('does not count attempts that were told to wait', () => {
+  it('does not count attempts that had to wait', () => {
     const one: DownloaderEvent = { ...manifest, entries: [entry('a')] }
     const waits = Array.from({ length: 10 }, () => [failed('a', { place: 7 }), due('a')]).flat()
     const { snapshot, actions } = run(one, ...waits)

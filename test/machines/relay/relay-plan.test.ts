@@ -226,7 +226,7 @@ describe('a relay plan', () => {
     expectSound(plan)
   })
 
-  it('goes on with what is left when a fifth of the hosts is gone', () => {
+  it('continues when a fifth of the hosts is gone', () => {
     const plan = ['h0', 'h1', 'h6', 'h11', 'h16'].reduce(
       (before, id) => leavePlan(before, id).plan,
       joinMany(24),

@@ -58,7 +58,7 @@ function restartAfter(awayMs: number, ...events: readonly SchedulerInboxEvent[])
   return { away, value: storyOf(second.snapshot), back: effects }
 }
 
-describe('a scheduler that goes on after a crash', () => {
+describe('a scheduler that continues after a crash', () => {
   it.each<[string, readonly SchedulerInboxEvent[], readonly string[]]>([
     ['held offers', [registered, offers], ['RECONCILE']],
     ['waited for more work', [registered, submit, offers], ['RECONCILE']],

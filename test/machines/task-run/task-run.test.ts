@@ -224,7 +224,7 @@ describe('taskRunMachine', () => {
     })
   })
 
-  it('tells the status of a check with every update', () => {
+  it('reports the status of a check with every update', () => {
     const check = { type: 'HTTP', http: { port: 80 } } as const
     const status = { type: 'HTTP', http: { statusCode: 503 } } as const
     const checked = { ...input, check }

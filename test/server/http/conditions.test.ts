@@ -24,7 +24,7 @@ describe('preconditionStatus', () => {
     expect(preconditionStatus({ 'if-none-match': header }, etag)).toBeUndefined()
   })
 
-  it.each([etag, '*', `"x",${etag}`])('goes on after If-Match: %s', (header) => {
+  it.each([etag, '*', `"x",${etag}`])('continues after If-Match: %s', (header) => {
     expect(preconditionStatus({ 'if-match': header }, etag)).toBeUndefined()
   })
 

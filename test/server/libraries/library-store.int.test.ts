@@ -34,7 +34,7 @@ async function npmFolder(): Promise<string> {
 }
 
 describe('checkLibraries', () => {
-  it('tells kinds by name and content', async () => {
+  it('detects kinds by name and content', async () => {
     const folder = await temporaryFolder()
     const names = ['a.jar', 'B.JAR', 'c.txt', 'no-package.tgz', 'broken.tgz', 'empty.tgz']
     for (const name of names) await writeFile(join(folder, name), name)
@@ -175,7 +175,7 @@ describe('createLibraryStore', () => {
     expect(await readdir(store.folder)).toEqual([])
   })
 
-  it('tells progress up to all bytes of each library', async () => {
+  it('reports progress up to all bytes of each library', async () => {
     const folder = await temporaryFolder()
     await writeFile(join(folder, 'a.jar'), Buffer.alloc(2_500_000, 7))
     await writeFile(join(folder, 'empty.txt'), '')

@@ -241,7 +241,7 @@ describe('the permission for the page', () => {
     expect((await request(new URL('0_a.jar', page).href)).status).toBe(403)
   })
 
-  it('is of no use under a name that somebody else has given to the address', async () => {
+  it('is of no use under another name of the address', async () => {
     const { server } = await serve({ allowHosts: ['jars.example'] })
     const { pathname } = new URL(server.pageUri ?? '')
     const statusAs = async (Host: string) =>
@@ -386,7 +386,7 @@ describe('a recorded message', () => {
   const signedBy = (site: Site, body: string) =>
     authorizeSet(site.libraries.set.id, accessOf(site), { method: 'POST', path: '/relays', body })
 
-  it('is answered once, however it is written', async () => {
+  it('is answered once, in any spelling', async () => {
     const site = await serve()
     const body = joinBody(site, 9)
     const authorization = signedBy(site, body)
@@ -419,7 +419,7 @@ describe('an open server', () => {
   })
 })
 
-it('is what a jar server does unless told otherwise', async () => {
+it('is the default of a jar server', async () => {
   const server = createJarServer({ bind: '127.0.0.1' })
   onTestFinished(() => server.close(0))
   await server.start()

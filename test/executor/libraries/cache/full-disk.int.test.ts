@@ -120,7 +120,7 @@ describe.skipIf(!canMount)('a cache on a full disk', () => {
     expect(new Set(await cached())).toEqual(new Set([one?.sha256, two?.sha256]))
   })
 
-  it('goes on in the own folder of the executor, without a second copy', async () => {
+  it('continues in the own folder of the executor, without a second copy', async () => {
     const [one, two] = await serve(3, 5)
     const first = await open()
     await fetchAndPlace(first, one as Served)
@@ -129,14 +129,14 @@ describe.skipIf(!canMount)('a cache on a full disk', () => {
     expect(await cached()).toEqual([one?.sha256])
   })
 
-  it('goes on on another disk', async () => {
+  it('continues on another disk', async () => {
     const [large] = await serve(12)
     const cache = await open(join(folder, 'sandbox/private'))
     expect(await fetchAndPlace(cache, large as Served, folder)).toBe('server')
     expect(await cached()).toEqual([])
   })
 
-  it('goes on on another disk when no file fits any more, though bytes do', async () => {
+  it('continues on another disk when the file system has no inode left', async () => {
     const [library] = await serve(1)
     const cache = await open(join(folder, 'sandbox/private'))
     execFileSync('mount', ['-o', 'remount,nr_inodes=200', disk])
@@ -167,7 +167,7 @@ describe.skipIf(!canMount)('a cache on a full disk', () => {
     expect(await cached()).toEqual([small?.sha256])
   })
 
-  it('blames no server when others fill the disk meanwhile, and goes on once there is room', async () => {
+  it('blames no server when others fill the disk meanwhile, and continues once there is room', async () => {
     const [library] = await serve(3)
     const { uri, ...wanted } = library as Served
     const cache = await open()

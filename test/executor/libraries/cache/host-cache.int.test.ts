@@ -198,7 +198,7 @@ describe('the host cache', () => {
     expect(await readFile(join(folder, 'placed'))).toEqual(await readFile(join(folder, '1.jar')))
   })
 
-  it('keeps nothing for ever for an executor that may be dead', async () => {
+  it('keeps nothing without limit for an executor that may be dead', async () => {
     const libraries = await serve(600_000, 600_001)
     const [old, next] = libraries.map((library) => [library])
     const first = await openCache('1')
@@ -217,7 +217,7 @@ describe('the host cache', () => {
     expect(await cached()).toEqual([next?.[0]?.sha256])
   })
 
-  it('keeps nothing for ever that a wrong clock stamped', async () => {
+  it('keeps nothing without limit that has the time of a wrong clock', async () => {
     const libraries = await serve(400_000, 400_001, 400_002)
     const [future, past, next] = libraries.map((library) => [library])
     const first = await openCache('1')

@@ -150,7 +150,7 @@ describe('fetchLibrary', () => {
     expect(await isCached(library, second)).toBe(true)
   })
 
-  it('believes no list but the one that the manifest names', async () => {
+  it('accepts only the list that the manifest names', async () => {
     await fetchIt(await ship(first))
     const library = await ship(second)
     interfere = (req, res) => {
@@ -162,7 +162,7 @@ describe('fetchLibrary', () => {
     expect(await isCached(library, second)).toBe(true)
   })
 
-  it('goes on behind the last good chunk when a part comes wrong', async () => {
+  it('continues behind the last good chunk when a part comes wrong', async () => {
     await fetchIt(await ship(first))
     const library = await ship(second)
     let parts = 0

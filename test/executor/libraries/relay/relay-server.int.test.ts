@@ -72,7 +72,7 @@ describe('startRelayServer', () => {
     await expect(answer).rejects.toThrow('socket hang up')
   })
 
-  it('gives nothing to strangers, and does not tell them what it has', async () => {
+  it('gives nothing to strangers, not even which libraries it has', async () => {
     const guarded = await startRelayServer(keys)
     onTestFinished(() => guarded.close())
     guarded.serve(sha256, opening)
@@ -108,7 +108,7 @@ describe('startRelayServer', () => {
     await blob.close()
   })
 
-  it('gives nothing to web pages, where anybody else may ask, too', async () => {
+  it('gives nothing to web pages, though others may ask', async () => {
     server.serve(sha256, opening)
     for (const headers of [{ origin: 'http://evil.example' }, { host: 'evil.example' }]) {
       const response = await ask(0, headers)

@@ -73,7 +73,7 @@ describe('hosts that pass a library on', () => {
     await expectAllRight(site, [second as RelayHost])
   })
 
-  it('drop one that lies at its first chunk, and tell of it', async () => {
+  it('drop one with a wrong first chunk, and report it', async () => {
     const site = await openSite()
     const bytesSent: number[] = []
     const liar = await openStranger(site, (req, res) => {
@@ -130,7 +130,7 @@ describe('hosts that pass a library on', () => {
     expect(failures[0]).toMatchObject({ sourceId: dead, reason: 'dead' })
   })
 
-  it('go on when one of them leaves in the middle', async () => {
+  it('continue when one of them leaves in the middle', async () => {
     const site = await openSite({ egressBytesPerSecond: 2_500_000 })
     const [leaving, ...others] = await openHosts(site, 5)
     const cancel = new AbortController()
@@ -159,7 +159,7 @@ describe('hosts that pass a library on', () => {
     expect(site.events).toEqual([])
   })
 
-  it('go on with what an interrupted fetch received', async () => {
+  it('continue with what an interrupted fetch received', async () => {
     const site = await openSite({ egressBytesPerSecond: 5_000_000 })
     const [host] = await openHosts(site, 1)
     const cancel = new AbortController()

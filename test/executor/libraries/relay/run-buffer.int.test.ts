@@ -35,7 +35,7 @@ describe('createRunBuffer', () => {
     ).toBe(true)
   })
 
-  it('has all that is not in the file yet, and no more than so much of the rest', async () => {
+  it('has all bytes that are not in the file yet, and a bounded rest', async () => {
     const buffer = createRunBuffer(file, () => undefined)
     for (let index = 0; index < 40; index += 1) await buffer.write(index * runBytes, run(index))
     expect(buffer.find(39 * runBytes)).toEqual(run(39))
@@ -46,7 +46,7 @@ describe('createRunBuffer', () => {
     expect(kept.length * runBytes).toBeLessThanOrEqual(4 * 1024 * 1024)
   })
 
-  it('tells at once of a disk that is full', async ({ skip }) => {
+  it('reports a full disk at once', async ({ skip }) => {
     if (!existsSync('/dev/full')) {
       console.log('skipped: needs /dev/full, which Linux has')
       skip()

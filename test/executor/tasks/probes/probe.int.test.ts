@@ -108,7 +108,7 @@ describe('probe', () => {
     expect(paths).toEqual(['//other.example/x', '/@other.example'])
   })
 
-  it('tells whether a TCP connection can be made', async () => {
+  it('reports whether a TCP connection can be made', async () => {
     const port = await serving(
       () => undefined,
       async (port) => {

@@ -36,7 +36,7 @@ describe('createSavedSource', () => {
     await expect(source.ask('b', 'at', { now: 4 })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
-  it('tells of apps that grow', () => {
+  it('reports apps that grow', () => {
     const { source, grow } = setUp(() => ({ seq: 0 }))
     const seen: AppInfo['lastSeq'][] = []
     source.onApps(([app]) => seen.push(app?.lastSeq ?? -1))

@@ -22,7 +22,7 @@ describe('parseAddress', () => {
     expect(parseAddress(`#entry=${entry}&view=sequence`)).toEqual({ view: 'sequence' })
   })
 
-  it('reads an address that somebody mangled', () => {
+  it('reads a mangled address', () => {
     expect(parseAddress('%%%=&&&#=')).toEqual({})
   })
 })

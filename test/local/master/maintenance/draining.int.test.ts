@@ -74,7 +74,7 @@ describe('DRAIN_AGENT', () => {
     expect(await readAgent()).not.toHaveProperty('drain_info')
   })
 
-  it('goes on where the agent comes back, and gives up the agent at its end if asked to', async () => {
+  it('continues where the agent comes back, and gives up the agent at its end if asked to', async () => {
     const scheduler = await start()
     await launch(scheduler)
     await cluster.control.killAgent('agent-1')

@@ -54,7 +54,7 @@ describe('answerOperator', () => {
     expect((await post('{"type":"PRUNE"}')).status).toBe(400)
   })
 
-  it('answers protobuf to those who ask in it', async () => {
+  it('answers protobuf to requests in protobuf', async () => {
     const codec = masterResponseCodec('application/x-protobuf')
     const { headers, body } = await ask(`${cluster.url}/master/api/v1`, {
       method: 'POST',
@@ -75,7 +75,7 @@ describe('answerOperator', () => {
 })
 
 describe('createSubscribers', () => {
-  it('tells operators of frameworks and tasks as they change', async () => {
+  it('reports changes of frameworks and tasks to operators', async () => {
     for (const mediaType of ['application/json', 'application/x-protobuf'] as const) {
       const events = await subscribe(`${cluster.url}/api/v1`, masterCodec(mediaType), {
         type: 'SUBSCRIBE',

@@ -20,7 +20,7 @@ const told = [
 ].reduce<LibraryHolders>((holders, each) => addHolder(holders, sets, each), emptyMap())
 
 describe('addHolder', () => {
-  it('knows hosts by the names that they were told with, else by their agents', () => {
+  it('knows hosts by their reported names, else by their agents', () => {
     expect(hostsOf(told, ours)).toEqual(['one', '2'])
   })
 

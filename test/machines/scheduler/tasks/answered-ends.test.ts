@@ -202,7 +202,7 @@ describe('a task that is over, says the master', () => {
     expect(scheduler.on(update(state)).ends).toEqual([])
   })
 
-  it('lacks nothing when it is a shell command, which has no result', () => {
+  it('is complete when it is a shell command, which has no result', () => {
     const scheduler = running({ work: { kind: 'shell', command: 'true' } })
     const [end] = scheduler.on(answer('TASK_FINISHED'), 21).ends
     expect(end).toMatchObject({ type: 'task.ended', status: { state: 'TASK_FINISHED' } })
@@ -269,7 +269,7 @@ describe('a task that is over, says the master', () => {
     expect(scheduler.on(10.2).ends).toMatchObject([{ code: 'RESULT_UNKNOWN' }])
   })
 
-  it('acknowledges what its agent sends of before the end', () => {
+  it('acknowledges updates of its agent from before the end', () => {
     const scheduler = running()
     scheduler.on(answer('TASK_FINISHED'))
     for (const state of ['TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING'] as const)
@@ -312,7 +312,7 @@ describe('a task that is over, says the master', () => {
     expect(scheduler.on(update('TASK_KILLED')).ends).toMatchObject([{ type: 'task.retried' }])
   })
 
-  it('is no matter of an attempt that has another in its place', () => {
+  it('does not concern an attempt that was replaced', () => {
     const scheduler = running({ retry: { maxAttempts: 3 } })
     scheduler.on(update('TASK_FAILED'), {
       type: 'mesos.offers',

@@ -46,7 +46,7 @@ function update(before: TaskTable, ...statuses: readonly TaskStatus[]) {
 }
 
 describe('applyUpdate', () => {
-  it('tells what checks say of a task that stays as it is, once', () => {
+  it('reports a new result of a check once, for a task that stays in its state', () => {
     const good = status('a', 'TASK_RUNNING', { healthy: true })
     const seen = { type: 'TCP', tcp: { succeeded: true } } as const
     const checked = status('a', 'TASK_RUNNING', { healthy: true, checkStatus: seen })
@@ -110,7 +110,7 @@ describe('applyUpdate', () => {
     expect(started.facts).toEqual([['a task.updated'], ['a task.retried']])
   })
 
-  it('launches a task again that somebody else killed, as TASK_KILLING told', () => {
+  it('launches a task again that was killed by another, after TASK_KILLING', () => {
     const table = launched({ id: 'a' })
     const dying = status('a', 'TASK_KILLING', { reason: 'REASON_AGENT_DRAINING' })
     const { facts } = update(table, status('a', 'TASK_RUNNING'), dying, status('a', 'TASK_KILLED'))

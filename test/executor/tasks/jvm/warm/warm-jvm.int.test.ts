@@ -88,7 +88,7 @@ describe.skipIf(!hasJava())('a warm JVM', () => {
     expect((await run('b', warm('child-first', 'loader'))).report.result).toBe('true\n')
   })
 
-  it('takes names that begin as told from the parent before its jars', async () => {
+  it('takes names with the given prefixes from the parent before its jars', async () => {
     const broken = makeZip([{ name: 'JarcastHost.class', content: 'no class' }])
     const set = server.addSet({ name: 'broken.jar', kind: 'jar', bytes: broken })
     const load = { kind: 'load-class', className: 'JarcastHost', isolation: 'child-first' } as const

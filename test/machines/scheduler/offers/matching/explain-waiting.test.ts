@@ -52,7 +52,7 @@ describe('explainWaiting', () => {
     expect(explain(table, offers, delivery)).not.toHaveProperty('executor')
   })
 
-  it('tells the amounts of one offer, and not the most of all of them', () => {
+  it('gives the amounts of one offer, not the maximum of all offers', () => {
     const table = ask({ resources: { cpus: 4, memMb: 2000, diskMb: 1 } })
     const offers = [
       { ...offer('o1'), resources: [scalar('cpus', 8), scalar('mem', 100)] },

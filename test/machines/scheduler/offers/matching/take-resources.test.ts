@@ -82,7 +82,7 @@ describe('takePorts', () => {
     expect(takePorts([ports([1, 10])], [3, 11])).toBeUndefined()
   })
 
-  it('tells ports in the order in which they were asked for, or ascending', () => {
+  it('gives ports in the requested order, or ascending', () => {
     expect(portsOf([ports([3, 4], [25, 25])], { ports: [25, 3, 4] })).toEqual([25, 3, 4])
     expect(portsOf([scalar('cpus', 1), ports([3, 4], [9, 9])], { ports: 3 })).toEqual([3, 4, 9])
   })
