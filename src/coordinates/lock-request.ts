@@ -1,6 +1,7 @@
 /** What a lock file is asked for: two requests are the same when it would have to say the same. */
+import { defined } from '../defined.ts'
 import { isRecord } from '../domain/json.ts'
-import { JarcastError } from '../errors.ts'
+import { configInvalid, JarcastError } from '../errors.ts'
 import { formatCoordinate, parseCoordinate } from './packages/coordinate.ts'
 import { toPlatform } from './maven/model/platform.ts'
 import type { MavenLock, NpmLock, PackageLock } from './packages/package-lock.ts'
@@ -18,7 +19,7 @@ export interface LockRequests {
 export function toLockRequests(request: PackageRequest, options: ResolveOptions): LockRequests {
   const { packages, boms = [], exclusions = [], overrides } = request
   if (overrides !== undefined && !isRecord(overrides))
-    throw new JarcastError('CONFIG_INVALID', 'overrides is an object, as in a package.json')
+    throw configInvalid('overrides', 'overrides must be an object, as in a package.json')
   const coordinates = packages.map(parseCoordinate)
   const textsOf = (kind: 'maven' | 'npm'): readonly string[] => [
     ...new Set(coordinates.filter((found) => found.kind === kind).map(formatCoordinate)),
@@ -47,15 +48,8 @@ export function toLockRequests(request: PackageRequest, options: ResolveOptions)
         ? undefined
         : {
             packages: npm.toSorted(),
-            ...(overrides === undefined || Object.keys(overrides).length === 0
-              ? {}
-              : { overrides }),
-            platform: {
-              os,
-              cpu,
-              ...(libc === undefined ? {} : { libc }),
-              nodeMajor: majorOf(nodeVersion),
-            },
+            ...(overrides && Object.keys(overrides).length > 0 && { overrides }),
+            platform: { os, cpu, ...defined({ libc }), nodeMajor: majorOf(nodeVersion) },
           },
   }
 }

@@ -3,6 +3,7 @@
  * fetched. Executors never resolve anything.
  */
 import { once } from 'node:events'
+import { defined } from '../defined.ts'
 import { createFileCache, defaultCacheFolder } from './http/file-cache.ts'
 import { createHttpClient } from './http/http-client.ts'
 import { checkFrozen, toLockRequests } from './lock-request.ts'
@@ -80,8 +81,7 @@ async function resolveAll(
   ])
   const lock: PackageLock = {
     formatVersion: 1,
-    ...(maven === undefined ? {} : { maven: maven.lock }),
-    ...(npm === undefined ? {} : { npm: npm.lock }),
+    ...defined({ maven: maven?.lock, npm: npm?.lock }),
   }
   options.signal?.throwIfAborted()
   const isLockWritten =

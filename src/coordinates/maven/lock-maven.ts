@@ -1,7 +1,8 @@
 /** The Maven part of a lock file, and the files it stands for. */
 import { formatCoordinate, parseCoordinate } from '../packages/coordinate.ts'
 import type { MavenCoordinate } from '../packages/coordinate.ts'
-import { JarcastError } from '../../errors.ts'
+import { defined } from '../../defined.ts'
+import { configInvalid, JarcastError } from '../../errors.ts'
 import { mapLimited } from '../http/map-limited.ts'
 import type { LockedArtifact, MavenLock, MavenLockRequest } from '../packages/package-lock.ts'
 import type { FetchedPackage, PackageProgress } from '../packages/packages.ts'
@@ -151,28 +152,19 @@ function reporter(
   { onProgress }: Pick<LockMavenOptions, 'onProgress'>,
 ): (bytes: number, ofBytes: number | undefined) => void {
   return (bytes, ofBytes) => {
-    onProgress({
-      package: `maven:${id}`,
-      fetchedBytes: bytes,
-      ...(ofBytes === undefined ? {} : { sizeBytes: ofBytes }),
-    })
+    onProgress({ package: `maven:${id}`, fetchedBytes: bytes, ...defined({ sizeBytes: ofBytes }) })
   }
 }
 
 function toCoordinate(text: string): MavenCoordinate {
   const coordinate = parseCoordinate(text)
   if (coordinate.kind === 'maven') return coordinate
-  throw new JarcastError('CONFIG_INVALID', `${formatCoordinate(coordinate)} is no Maven coordinate`)
+  throw configInvalid('bom', `${formatCoordinate(coordinate)} is not a Maven coordinate`)
 }
 
 function toExclusion(text: string): Exclusion {
   const [groupId = '', artifactId = '*', ...more] = text.split(':')
   if (groupId !== '' && artifactId !== '' && more.length === 0) return { groupId, artifactId }
-  throw new JarcastError(
-    'CONFIG_INVALID',
-    `exclusion ${JSON.stringify(text)} is none: write GROUP:ARTIFACT or GROUP:*`,
-    {
-      details: { setting: 'exclude' },
-    },
-  )
+  const message = `invalid exclusion ${JSON.stringify(text)}: write GROUP:ARTIFACT or GROUP:*`
+  throw configInvalid('exclude', message)
 }

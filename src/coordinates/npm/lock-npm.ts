@@ -3,7 +3,7 @@ import type { FileCache } from '../http/file-cache.ts'
 import { parseCoordinate } from '../packages/coordinate.ts'
 import { isSameRequest } from '../packages/same-request.ts'
 import type { NpmCoordinate } from '../packages/coordinate.ts'
-import { JarcastError } from '../../errors.ts'
+import { configInvalid, JarcastError } from '../../errors.ts'
 import { mapLimited } from '../http/map-limited.ts'
 import type { LockedPackage, NpmLock } from '../packages/package-lock.ts'
 import type { PackageProgress } from '../packages/packages.ts'
@@ -114,5 +114,5 @@ function reportMissingChecksum(
 function toCoordinate(text: string): NpmCoordinate {
   const coordinate = parseCoordinate(text)
   if (coordinate.kind === 'npm') return coordinate
-  throw new JarcastError('CONFIG_INVALID', `${text} is no npm package`)
+  throw configInvalid('package', `${text} is not an npm package`)
 }

@@ -1,5 +1,6 @@
 /** Whether an npm package says that it is for the agents: its `engines`, `os`, `cpu` and `libc`. */
 import checks from 'npm-install-checks'
+import { defined } from '../../defined.ts'
 import type { NpmPlatform } from '../packages/npm-platform.ts'
 
 type Manifest = Readonly<Record<string, unknown>>
@@ -10,7 +11,7 @@ export function platformOf(platform: NpmPlatform): Required<Omit<NpmPlatform, 'l
 } {
   const { os = process.platform, cpu = process.arch, nodeVersion = process.version } = platform
   const libc = platform.libc ?? (os === 'linux' && process.platform !== os ? 'glibc' : undefined)
-  return { os, cpu, nodeVersion, ...(libc === undefined ? {} : { libc }) }
+  return { os, cpu, nodeVersion, ...defined({ libc }) }
 }
 
 /**

@@ -37,10 +37,10 @@ export function isCoordinate(text: string): boolean {
  * Throws `CONFIG_INVALID` saying what it takes.
  */
 export function parseCoordinate(text: string): Coordinate {
-  if (text.length > maxLength) throw invalid(text.slice(0, 50), 'it is too long')
+  if (text.length > maxLength) throw invalidCoordinate(text.slice(0, 50), 'it is too long')
   if (text.startsWith('maven:')) return parseMaven(text)
   if (text.startsWith('npm:')) return parseNpm(text)
-  throw invalid(text, 'it begins with neither maven: nor npm:')
+  throw invalidCoordinate(text, 'it begins with neither maven: nor npm:')
 }
 
 /** The text again, without what is the default anyway: equal coordinates give equal texts. */
@@ -56,12 +56,12 @@ function parseMaven(text: string): MavenCoordinate {
     .slice('maven:'.length)
     .split(':')
   if (!isName(groupId) || !isName(artifactId) || more.length > 0) {
-    throw invalid(text, 'write maven:GROUP:ARTIFACT[:VERSION[:TYPE[:CLASSIFIER]]]')
+    throw invalidCoordinate(text, 'write maven:GROUP:ARTIFACT[:VERSION[:TYPE[:CLASSIFIER]]]')
   }
   if (![type, classifier].every((part) => part === '' || isName(part))) {
-    throw invalid(text, 'type and classifier are words')
+    throw invalidCoordinate(text, 'type and classifier are words')
   }
-  if (!/^[\w.+~!$=,()[\]\s*-]*$/.test(version)) throw invalid(text, 'its version is none')
+  if (!/^[\w.+~!$=,()[\]\s*-]*$/.test(version)) throw invalidCoordinate(text, 'its version is none')
   return {
     kind: 'maven',
     groupId,
@@ -75,10 +75,10 @@ function parseMaven(text: string): MavenCoordinate {
 function parseNpm(text: string): NpmCoordinate {
   const [name, range] = splitNpm(text.slice('npm:'.length))
   if (!isPackageName(name))
-    throw invalid(text, 'write npm:NAME[@RANGE], or npm:ALIAS@npm:NAME[@RANGE]')
+    throw invalidCoordinate(text, 'write npm:NAME[@RANGE], or npm:ALIAS@npm:NAME[@RANGE]')
   if (!range.startsWith('npm:')) return { kind: 'npm', name, range: rangeOf(text, range) }
   const [target, targetRange] = splitNpm(range.slice('npm:'.length))
-  if (!isPackageName(target)) throw invalid(text, `${name} is an alias of no package`)
+  if (!isPackageName(target)) throw invalidCoordinate(text, `${name} is an alias of no package`)
   return { kind: 'npm', name, range: `npm:${target}@${rangeOf(text, targetRange)}` }
 }
 
@@ -89,7 +89,8 @@ function splitNpm(spec: string): readonly [name: string, range: string] {
 
 function rangeOf(text: string, range: string): string {
   // Addresses, folders and repositories are npm's as well, but nothing that a registry vouches for.
-  if (/[:/\\]/.test(range)) throw invalid(text, 'its range is a version, a range or a tag')
+  if (/[:/\\]/.test(range))
+    throw invalidCoordinate(text, 'its range is a version, a range or a tag')
   return range === '' ? 'latest' : range
 }
 
@@ -97,8 +98,9 @@ function isName(part: string): boolean {
   return /^[\w.-]+$/.test(part)
 }
 
-function invalid(text: string, why: string): JarcastError {
-  return new JarcastError('CONFIG_INVALID', `${JSON.stringify(text)} names no package: ${why}`, {
+function invalidCoordinate(text: string, why: string): JarcastError {
+  const message = `invalid package ${JSON.stringify(text)}: ${why}`
+  return new JarcastError('CONFIG_INVALID', message, {
     details: { setting: 'package', package: text },
   })
 }

@@ -91,20 +91,21 @@ export function describePackage(
 export async function readPackageLock(file: string): Promise<PackageLock | undefined> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw invalid(file, `it cannot be read (${(cause as NodeJS.ErrnoException).code})`, cause)
+    throw invalidLock(file, `it cannot be read (${(cause as NodeJS.ErrnoException).code})`, cause)
   })
   if (text === undefined) return undefined
   const lock = text.length > maxBytes ? undefined : parseJson(text)
-  if (!isRecord(lock)) throw invalid(file, 'it is no JSON object')
+  if (!isRecord(lock)) throw invalidLock(file, 'it is no JSON object')
   if (lock['formatVersion'] !== 1) {
-    throw invalid(
+    throw invalidLock(
       file,
       `its formatVersion is ${JSON.stringify(lock['formatVersion'])}, this jarcast knows 1`,
     )
   }
   const { maven, npm } = lock
-  if (maven !== undefined && !isMavenLock(maven)) throw invalid(file, 'its Maven part is not whole')
-  if (npm !== undefined && !isNpmLock(npm)) throw invalid(file, 'its npm part is not whole')
+  if (maven !== undefined && !isMavenLock(maven))
+    throw invalidLock(file, 'its Maven part is not whole')
+  if (npm !== undefined && !isNpmLock(npm)) throw invalidLock(file, 'its npm part is not whole')
   return lock as unknown as PackageLock
 }
 
@@ -119,7 +120,11 @@ export async function writePackageLock(file: string, lock: PackageLock): Promise
     await writeFile(temporary, text)
     await rename(temporary, file)
   } catch (cause) {
-    throw invalid(file, `it cannot be written (${(cause as NodeJS.ErrnoException).code})`, cause)
+    throw invalidLock(
+      file,
+      `it cannot be written (${(cause as NodeJS.ErrnoException).code})`,
+      cause,
+    )
   } finally {
     await rm(temporary, { force: true })
   }
@@ -186,7 +191,7 @@ function isTextList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }
 
-function invalid(file: string, why: string, cause?: unknown): JarcastError {
+function invalidLock(file: string, why: string, cause?: unknown): JarcastError {
   const message = `lock file ${file} cannot be used: ${why}`
   return new JarcastError('PACKAGE_LOCK_INVALID', message, { cause, details: { path: file } })
 }

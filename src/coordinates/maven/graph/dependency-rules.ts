@@ -5,6 +5,7 @@
  */
 import { toArtifact, versionlessKey } from '../model/artifact.ts'
 import type { Artifact } from '../model/artifact.ts'
+import { defined } from '../../../defined.ts'
 import type { Exclusion, PomDependency } from '../model/pom.ts'
 
 const knownScopes = new Set(['compile', 'runtime', 'provided', 'test', 'system'])
@@ -64,9 +65,9 @@ export function applyRule(
   return {
     dependency: {
       ...dependency,
-      ...(version === undefined || version === '' ? {} : { version }),
-      ...(scope === undefined || scope === '' ? {} : { scope }),
-      ...(rule?.optional === undefined ? {} : { optional: rule.optional }),
+      ...(version && { version }),
+      ...(scope && { scope }),
+      ...defined({ optional: rule?.optional }),
     },
     isScopeManaged: scope !== undefined && scope !== '',
     isOptionalManaged: rule?.optional !== undefined,

@@ -25,7 +25,7 @@ export function createInterpolator(sources: readonly LookUp[]): (text: string) =
     return text.replaceAll(/\$\{([^}]*)\}/g, (whole, name: string) => {
       const value = valueOf(name.replace(/^\./, ''), whole) ?? whole
       length += value.length
-      if (length > maxLength) throw invalid(`a value grows past ${maxLength} characters`, name)
+      if (length > maxLength) throw invalidValue(`a value exceeds ${maxLength} characters`, name)
       return value
     })
   }
@@ -33,8 +33,9 @@ export function createInterpolator(sources: readonly LookUp[]): (text: string) =
   /** Each is worked out once: values that refer to each other a thousand times cost no more. */
   function valueOf(name: string, whole: string): string | undefined {
     if (values.has(name)) return values.get(name)
-    if (open.has(name)) throw invalid('a value refers to itself', name)
-    if (open.size >= maxDepth) throw invalid(`values refer to each other ${maxDepth} times`, name)
+    if (open.has(name)) throw invalidValue('a value refers to itself', name)
+    if (open.size >= maxDepth)
+      throw invalidValue(`values refer to each other ${maxDepth} times`, name)
     open.add(name)
     try {
       const found = lookUp(name, whole)
@@ -53,13 +54,13 @@ export function createInterpolator(sources: readonly LookUp[]): (text: string) =
       if (value !== undefined && !value.includes(whole)) return value
       isCircle ||= value !== undefined
     }
-    if (isCircle) throw invalid('a value refers to itself', name)
+    if (isCircle) throw invalidValue('a value refers to itself', name)
     return undefined
   }
 
   return interpolate
 }
 
-function invalid(why: string, name: string): JarcastError {
+function invalidValue(why: string, name: string): JarcastError {
   return new JarcastError('PACKAGE_INVALID', `${why} at \${${name.slice(0, 100)}}`)
 }

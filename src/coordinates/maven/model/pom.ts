@@ -65,7 +65,7 @@ const maxDependencies = 20_000
 export function parsePom(text: string, source: string): Pom {
   const project = parseXml(text, source)
   const fault = findShapeFault(project)
-  if (fault !== undefined) throw corrupt(source, fault)
+  if (fault !== undefined) throw invalidPom(source, fault)
   const parent = elementOf(project, 'parent')
   const distribution = elementOf(project, 'distributionManagement')
   const profiles = elementsOf(elementOf(project, 'profiles'), 'profile')
@@ -92,9 +92,9 @@ export function parsePom(text: string, source: string): Pom {
     0,
   )
   if (count > maxDependencies)
-    throw corrupt(source, `it has more than ${maxDependencies} dependencies`)
+    throw invalidPom(source, `it has more than ${maxDependencies} dependencies`)
   if (pom.parent?.groupId === pom.groupId && pom.parent?.artifactId === pom.artifactId)
-    throw corrupt(source, 'its parent has its own groupId and artifactId')
+    throw invalidPom(source, 'its parent has its own groupId and artifactId')
   return pom
 }
 
@@ -138,7 +138,7 @@ function readParent(element: XmlElement, source: string): Gav {
     textOf(element, name),
   )
   if (!groupId || !artifactId || !version) {
-    throw corrupt(source, 'its parent has no groupId, artifactId or version')
+    throw invalidPom(source, 'its parent has no groupId, artifactId or version')
   }
   return { groupId, artifactId, version }
 }
@@ -153,7 +153,7 @@ function readRelocation(distribution: XmlElement | undefined): Partial<Gav> | un
   return Object.fromEntries(parts)
 }
 
-function corrupt(source: string, why: string): JarcastError {
+function invalidPom(source: string, why: string): JarcastError {
   return new JarcastError('PACKAGE_INVALID', `${source} cannot be used: ${why}`, {
     details: { source },
   })

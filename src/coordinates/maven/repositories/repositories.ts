@@ -74,9 +74,10 @@ function toRepository(repository: RepositorySettings, settings: MavenSettings): 
   const given = takeUserinfo(parseUrl(id, url))
   const parsed = given.url
   if (mirror?.isBlocked === true || (mirror === undefined && isExternalHttp(parsed))) {
-    throw invalid(
+    const address = `${parsed.origin}${parsed.pathname}`
+    throw invalidRepository(
       id,
-      `${shown(parsed)} is blocked; plain HTTP is for this machine only, use https or a mirror`,
+      `${address} is blocked: plain HTTP is allowed for this machine only; use https or a mirror`,
     )
   }
   const server = settings.servers.find((known) => known.id === id)
@@ -153,7 +154,7 @@ function fits(host: string, pattern: string): boolean {
 function parseUrl(id: string, text: string): URL {
   const url = URL.canParse(text) ? new URL(text.endsWith('/') ? text : `${text}/`) : undefined
   if (url !== undefined && ['http:', 'https:'].includes(url.protocol)) return url
-  throw invalid(id, 'has no http or https address')
+  throw invalidRepository(id, 'needs an http or https address')
 }
 
 function basic(user: string, password: string): string {
@@ -164,11 +165,7 @@ function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }
 
-function shown({ origin, pathname }: URL): string {
-  return `${origin}${pathname}`
-}
-
-function invalid(id: string, why: string): JarcastError {
+function invalidRepository(id: string, why: string): JarcastError {
   return new JarcastError('CONFIG_INVALID', `Maven repository ${id} ${why}`, {
     details: { setting: 'repository', repository: id },
   })

@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { JarcastError } from '../../../errors.ts'
+import { configInvalid, JarcastError } from '../../../errors.ts'
 import { decodeXml } from '../../xml/decode-xml.ts'
 import { parseXml } from '../../xml/parse-xml.ts'
 import { createInterpolator } from '../model/interpolate.ts'
@@ -82,7 +82,8 @@ async function readOne(
 ): Promise<MavenSettings> {
   const bytes = await readFile(file).catch((cause: unknown) => {
     if (!mustExist && (cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw invalid(file, `it cannot be read (${(cause as NodeJS.ErrnoException).code})`, cause)
+    const { code } = cause as NodeJS.ErrnoException
+    throw configInvalid(file, `Maven settings ${file}: it cannot be read (${code})`, cause)
   })
   if (bytes === undefined) return emptySettings
   const system = systemProperties(java)
@@ -93,7 +94,8 @@ async function readOne(
   try {
     return toSettings(parseXml(decodeXml(bytes, file), file, 'settings'), java, fill)
   } catch (cause) {
-    throw invalid(file, (cause as Error).message, cause)
+    if (cause instanceof JarcastError && cause.code === 'CONFIG_INVALID') throw cause
+    throw configInvalid(file, `Maven settings ${file}: ${(cause as Error).message}`, cause)
   }
 }
 
@@ -103,12 +105,4 @@ function byId<Item extends { readonly id: string }>(
 ): readonly Item[] {
   const known = new Set(own.map(({ id }) => id))
   return [...own, ...shared.filter(({ id }) => !known.has(id))]
-}
-
-function invalid(file: string, why: string, cause: unknown): JarcastError {
-  if (cause instanceof JarcastError && cause.code === 'CONFIG_INVALID') return cause
-  return new JarcastError('CONFIG_INVALID', `Maven settings ${file}: ${why}`, {
-    cause,
-    details: { setting: file },
-  })
 }

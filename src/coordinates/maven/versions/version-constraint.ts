@@ -28,12 +28,12 @@ export function parseConstraint(text: string): VersionConstraint {
   let rest = text
   while (/^[[(]/.test(rest)) {
     const end = rest.search(/[)\]]/)
-    if (end < 0) throw invalid(text)
+    if (end < 0) throw invalidRange(text)
     ranges.push(parseRange(rest.slice(0, end + 1), text))
     rest = rest.slice(end + 1).trim()
     if (rest.startsWith(',')) rest = rest.slice(1).trim()
   }
-  if (rest !== '' && ranges.length > 0) throw invalid(text)
+  if (rest !== '' && ranges.length > 0) throw invalidRange(text)
   return { text, ranges }
 }
 
@@ -66,19 +66,19 @@ function parseRange(range: string, text: string): VersionRange {
   const isFromInclusive = range.startsWith('[')
   const isToInclusive = range.endsWith(']')
   const [from = '', to, ...more] = range.slice(1, -1).split(',')
-  if (more.length > 0) throw invalid(text)
+  if (more.length > 0) throw invalidRange(text)
   if (to === undefined) return parseSingle(from.trim(), isFromInclusive && isToInclusive, text)
   const lower = toBound(from.trim(), isFromInclusive)
   const upper = toBound(to.trim(), isToInclusive)
   if (lower !== undefined && upper !== undefined) {
-    if (compareVersions(upper.version, lower.version) < 0) throw invalid(text)
+    if (compareVersions(upper.version, lower.version) < 0) throw invalidRange(text)
   }
   return { from: lower, to: upper }
 }
 
 /** `[1.2]` is that version, `[1.2.*]` all that begin so. */
 function parseSingle(version: string, isClosed: boolean, text: string): VersionRange {
-  if (!isClosed) throw invalid(text)
+  if (!isClosed) throw invalidRange(text)
   const prefix = version.endsWith('.*') ? version.slice(0, -1) : undefined
   return {
     from: { version: prefix === undefined ? version : `${prefix}min`, isInclusive: true },
@@ -90,7 +90,7 @@ function toBound(version: string, isInclusive: boolean): Bound | undefined {
   return version === '' ? undefined : { version, isInclusive }
 }
 
-function invalid(text: string): JarcastError {
+function invalidRange(text: string): JarcastError {
   const message = `${JSON.stringify(text)} is no version range; write 1.2, [1.2,2.0) or [1.2]`
   return new JarcastError('PACKAGE_UNRESOLVABLE', message, { details: { version: text } })
 }
