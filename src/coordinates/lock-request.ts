@@ -1,4 +1,4 @@
-/** What a lock file is asked for: two requests are the same when it would have to say the same. */
+/** The request in a lock file: equal requests need equal locks. */
 import { defined } from '../defined.ts'
 import { isRecord } from '../domain/json.ts'
 import { configInvalid, JarcastError } from '../errors.ts'
@@ -13,9 +13,7 @@ export interface LockRequests {
   readonly npm: NpmLock['request'] | undefined
 }
 
-/**
- * Coordinates by kind, in one way of writing. Throws `CONFIG_INVALID` for what is no coordinate.
- */
+/** The normalized requests, by kind. Throws `CONFIG_INVALID` for an invalid coordinate. */
 export function toLockRequests(request: PackageRequest, options: ResolveOptions): LockRequests {
   const { packages, boms = [], exclusions = [], overrides } = request
   if (overrides !== undefined && !isRecord(overrides))
@@ -42,7 +40,7 @@ export function toLockRequests(request: PackageRequest, options: ResolveOptions)
             exclusions: exclusions.toSorted(),
             platform: { javaVersion, osName, osArch },
           },
-    // The Node is checked, but does not change what is chosen.
+    // The version of Node is checked, but does not affect the choice of versions.
     npm:
       npm.length === 0
         ? undefined
@@ -58,7 +56,7 @@ function majorOf(version: string): string {
   return version.replace(/^v/, '').split('.')[0] ?? ''
 }
 
-/** Throws `PACKAGE_LOCK_OUTDATED` unless the lock is there and for this very request. */
+/** Throws `PACKAGE_LOCK_OUTDATED` unless the lock exists and is for this request. */
 export function checkFrozen(
   wanted: LockRequests,
   previous: PackageLock | undefined,

@@ -1,6 +1,6 @@
 /**
- * Packages by coordinate: resolved once, on the scheduler's machine, into a lock by digest, and
- * fetched. Executors never resolve anything.
+ * Resolves coordinates on the scheduler's machine into a lock with digests, and fetches the
+ * packages. Executors never resolve anything.
  */
 import { once } from 'node:events'
 import { defined } from '../defined.ts'
@@ -16,7 +16,7 @@ import type { MavenSource } from './maven/repositories/source.ts'
 import { fetchLockedNpm, lockNpm } from './npm/lock-npm.ts'
 import { readNpmOptions } from './npm/npm-options.ts'
 import { packNested } from './npm/pack-nested.ts'
-import { tellRetries } from './npm/tell-retries.ts'
+import { reportRetries } from './npm/report-retries.ts'
 import { readPackageLock, writePackageLock } from './packages/package-lock.ts'
 import type { MavenLock, NpmLock, PackageLock } from './packages/package-lock.ts'
 import type {
@@ -27,19 +27,19 @@ import type {
 } from './packages/packages.ts'
 
 export interface ResolvedPackages {
-  /** Maven's in class-path order, then npm's, one for each folder directly in `node_modules`. */
+  /** Maven's in class-path order, then one npm package for each folder in `node_modules`. */
   readonly packages: readonly FetchedPackage[]
   readonly lock: PackageLock
   readonly isLockWritten: boolean
 }
 
-// More than there are connections: a file that is being hashed leaves one free.
+// More than connections per server: hashing a file needs none.
 const defaultConcurrency = 16
 
 /**
- * Resolves and fetches packages. With a lock file for the same request nothing is resolved, and
- * every byte is checked against it; for a changed request only the part that changed, Maven's or
- * npm's, is resolved again.
+ * Resolves and fetches packages. With a lock file for the same request it resolves nothing, and
+ * checks every byte against the lock. For a changed request it resolves only the changed part,
+ * Maven's or npm's.
  *
  * Errors: `CONFIG_INVALID` for a coordinate or setting; `PACKAGE_NOT_FOUND`,
  * `PACKAGE_UNRESOLVABLE`, `PACKAGE_INVALID`, `PACKAGE_UNSUITABLE`, `PACKAGE_CORRUPT`,
@@ -54,7 +54,7 @@ export async function resolvePackages(
   signal?.throwIfAborted()
   const resolving = resolveAll(request, options)
   if (signal === undefined) return await resolving
-  // npm's libraries cannot be told to end: what they still do is in vain.
+  // npm's libraries cannot be cancelled: their result is discarded.
   const ending = new AbortController()
   try {
     const aborted = once(signal, 'abort', { signal: ending.signal }).then(() => {
@@ -154,17 +154,17 @@ async function resolveNpmPart(
   const isKnown =
     previous !== undefined && options.isUpdate !== true && isSameRequest(request, previous.request)
   const kept = options.isUpdate === true ? undefined : previous
-  const endTelling = tellRetries(common.onWarning)
+  const endReports = reportRetries(common.onWarning)
   try {
     const { lock, files } = isKnown
       ? await fetchLockedNpm(previous, common)
       : await lockNpm(request, { ...common, platform: options.platform ?? {}, previous: kept })
     return { lock, files: await packNested(lock, files, cache) }
   } finally {
-    endTelling()
+    endReports()
   }
 }
 
 function ignore(): void {
-  // Nobody wants to know.
+  // The default for callbacks.
 }

@@ -1,4 +1,4 @@
-/** Who gets the credentials of registries: those that they were given for, and nobody else. */
+/** Credentials go to their own registry only. */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -15,7 +15,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close()
 })
 
-/** Another server of this machine, which keeps who asked. */
+/** Another server on this machine, which records the credentials of its requests. */
 async function startStranger(): Promise<{ readonly url: string; readonly authorized: unknown[] }> {
   const authorized: unknown[] = []
   const server = createServer((request, response) => {
@@ -68,11 +68,11 @@ describe('credentials of npm registries', () => {
     expect(authorized).toEqual(new Set(['Bearer hush']))
   })
 
-  it.each(['packument', 'tarball'])('do not go where the %s is redirected to', async (what) => {
+  it.each(['packument', 'tarball'])('do not follow a redirect of the %s', async (what) => {
     const stranger = await startStranger()
     configure([
       `${site.url.slice('http:'.length)}:_authToken=hush`,
-      // A credential of the other does not open the way for this one.
+      // A credential for the other server must not let this one through.
       `${stranger.url.slice('http:'.length)}:_authToken=other`,
     ])
     site.intercept = (request, response) => {
@@ -84,7 +84,7 @@ describe('credentials of npm registries', () => {
     expect(new Set(stranger.authorized)).toEqual(new Set([undefined]))
   })
 
-  it('are not sent by plain HTTP to a host that is asked by HTTPS', async () => {
+  it('of an https registry are not sent by plain HTTP', async () => {
     configure([
       `registry=https://127.0.0.1:1/`,
       `${site.url.slice('http:'.length)}:_authToken=hush`,
@@ -103,7 +103,7 @@ describe('credentials of npm registries', () => {
     expect(authorized).toEqual(new Set([undefined]))
   })
 
-  it('may stand in its address, and stay out of lock file, cache and errors', async () => {
+  it('in its address stay out of lock file, cache and errors', async () => {
     process.env['npm_config_registry'] = site.url.replace('//', '//me:p%40hush@')
     await resolve()
     expect(authorized).toEqual(new Set([`Basic ${btoa('me:p@hush')}`]))
@@ -124,7 +124,7 @@ describe('credentials in addresses of Maven repositories', () => {
   it.each([
     ['alone', (url: string) => url.replace('//', '//me:p%40::hush@')],
     ['with an id', (url: string) => `mine::${url.replace('//', '//me:p%40::hush@')}`],
-  ])('%s go there, and stay out of names, warnings and errors', async (_, address) => {
+  ])('%s are sent, and stay out of names, warnings and errors', async (_, address) => {
     const site = await startMavenSite()
     closers.push(site.close)
     site.add('g:a:1')
@@ -163,7 +163,7 @@ describe('credentials in addresses of Maven repositories', () => {
   })
 
   it.each(['https://me:hu/hush@host/', 'me::https://me:hush@', 'http://me:hush@repo.example/'])(
-    'are in no error of an address that is none: %s',
+    'stay out of errors of an invalid address: %s',
     async (address) => {
       const failing = resolvePackages({ packages: ['maven:g:a:1'] }, { repositories: [address] })
       const error: unknown = await failing.catch((reason: unknown) => reason)
@@ -173,7 +173,7 @@ describe('credentials in addresses of Maven repositories', () => {
     },
   )
 
-  it('are in no error of settings that are no XML', async () => {
+  it('stay out of errors of settings that are not XML', async () => {
     const site = await startMavenSite()
     closers.push(site.close)
     const mavenSettings = join(site.folder, 'settings.xml')

@@ -20,13 +20,13 @@ afterEach(async () => {
   await site.close()
 })
 
-/** Everything anew but the lock file. */
+/** With an empty cache. */
 const elsewhere = (): { readonly cacheFolder: string } => ({
   cacheFolder: join(site.folder, 'elsewhere'),
 })
 
 describe('the lock file', () => {
-  it('names every file by digest, sorted, and is the same each time', async () => {
+  it('has the digest of every file, sorted, and is reproducible', async () => {
     const first = await resolveFrom(site, ['maven:g:a:1'], { lockFile })
     expect(first.isLockWritten).toBe(true)
     const text = await readFile(lockFile, 'utf8')
@@ -65,7 +65,7 @@ describe('the lock file', () => {
     expect(await readFile(`${lockFile}.2`, 'utf8')).toBe(text)
   })
 
-  it('spares a known request everything but its files', async () => {
+  it('fetches only libraries for a locked request', async () => {
     const first = await resolveFrom(site, ['maven:g:a:1'], { lockFile })
     site.requests.length = 0
     const second = await resolveFrom(site, ['maven:g:a:1'], { lockFile, ...elsewhere() })
@@ -74,7 +74,7 @@ describe('the lock file', () => {
     expect(idsOf(second)).toEqual(idsOf(first))
   })
 
-  it('makes no request when the cache is warm', async () => {
+  it('sends no request when the cache is warm', async () => {
     await resolveFrom(site, ['maven:g:a:1'], { lockFile })
     site.requests.length = 0
     await resolveFrom(site, ['maven:g:a:1'], { lockFile })
@@ -82,7 +82,7 @@ describe('the lock file', () => {
     expect(site.requests).toEqual([])
   })
 
-  it('refuses other bytes under a version that is locked', async () => {
+  it('refuses other bytes for a locked version', async () => {
     await resolveFrom(site, ['maven:g:a:1'], { lockFile })
     site.add('g:b:1', '', 'other bytes')
     const again = resolveFrom(site, ['maven:g:a:1'], { lockFile, ...elsewhere() })
@@ -90,12 +90,12 @@ describe('the lock file', () => {
       code: 'PACKAGE_CORRUPT',
       message: expect.stringContaining('maven:g:b:1 has SHA-256'),
     })
-    // For another request as well: what was locked is known.
+    // Another request checks the locked digests too.
     const more = resolveFrom(site, ['maven:g:a:1', 'maven:g:c:1'], { lockFile, ...elsewhere() })
     await expect(more).rejects.toMatchObject({ code: 'PACKAGE_CORRUPT' })
   })
 
-  it('keeps the release that was found, until it may look again', async () => {
+  it('keeps the locked release until an update', async () => {
     site.list('g:r', ['1'])
     site.add('g:r:1')
     expect(idsOf(await resolveFrom(site, ['maven:g:r'], { lockFile }))).toEqual(['g:r:1'])
@@ -108,7 +108,7 @@ describe('the lock file', () => {
     expect(idsOf(updated)).toEqual(['g:r:2', 'g:c:1'])
   })
 
-  it('is not written and must fit when frozen', async () => {
+  it('is not written when frozen, and must fit', async () => {
     const frozen = { lockFile, isFrozen: true }
     await expect(resolveFrom(site, ['maven:g:a:1'], frozen)).rejects.toMatchObject({
       code: 'PACKAGE_LOCK_OUTDATED',
@@ -127,7 +127,7 @@ describe('the lock file', () => {
     ).rejects.toMatchObject({ code: 'PACKAGE_LOCK_OUTDATED' })
   })
 
-  it('says what is wrong with one that cannot be used', async () => {
+  it('is refused with a reason when invalid', async () => {
     const whole = await resolveFrom(site, ['maven:g:a:1'], { lockFile })
     const artifact = whole.lock.maven?.artifacts['g:a:1']
     const changed = (more: object): unknown => ({

@@ -1,4 +1,4 @@
-/** Maven Central as this machine's user reaches it; tests that need it are skipped where it cannot be had. */
+/** Maven Central through this user's settings; tests that need it are skipped when unreachable. */
 import { createHttpClient } from '../../src/coordinates/http/http-client.ts'
 import type { HttpClient } from '../../src/coordinates/http/http-client.ts'
 import { openMaven } from '../../src/coordinates/maven/open-maven.ts'
@@ -9,7 +9,7 @@ export interface Central {
   close(): void
 }
 
-/** Undefined, and said so on stderr, when Central does not answer. `cacheFolder` is empty: nothing is known before. */
+/** Undefined, with a message, when Central does not answer. `cacheFolder` is empty. */
 export async function openCentral(cacheFolder: string): Promise<Central | undefined> {
   const client: HttpClient = createHttpClient({ maxAttempts: 2, connectTimeoutMs: 3000 })
   const source = await openMaven({ cacheFolder, localRepository: false }, client)

@@ -1,4 +1,4 @@
-/** A Maven repository on a port of this machine, made of what a test writes down. */
+/** A Maven repository on this machine, with projects that a test adds. */
 import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -11,18 +11,18 @@ export interface MavenSite {
   readonly url: string
   /** Empty folder for a cache, removed with the site. */
   readonly folder: string
-  /** Paths asked for, in order, without those of checksums. */
+  /** Requested paths in order, without those of checksums. */
   readonly requests: string[]
-  /** Bytes by path; a checksum is served for each unless `hasChecksums` is false, or there is one among the files. */
+  /** Bytes by path. Each has a checksum, unless `hasChecksums` is false. */
   readonly files: Map<string, string | Buffer>
   hasChecksums: boolean
-  /** What is served for the path of a checksum that is not among the files. */
+  /** The response for the path of a checksum that is not in `files`. */
   checksumOf(path: string): string | undefined
-  /** Answers in place of the files when it gives true. */
+  /** Replaces the usual response when it returns true. */
   intercept: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined
   /**
-   * Adds a project: `group:artifact:version`, what stands in its POM between `<project>` and `</project>` (beside the
-   * coordinates), and its jar.
+   * Adds a project, `group:artifact:version`, and its jar. `body` has the elements of its POM
+   * besides the coordinates.
    */
   add(gav: string, body?: string, jar?: string): void
   /** Adds `maven-metadata.xml` of a project. */
@@ -85,7 +85,7 @@ export async function startMavenSite(): Promise<MavenSite> {
   return site
 }
 
-/** `<dependencies>` of `group:artifact:version`, each with what else stands in it. */
+/** `<dependencies>` of `group:artifact:version`, each with optional further elements. */
 export function dependencies(...found: readonly (string | readonly [string, string])[]): string {
   return `<dependencies>${found.map(dependency).join('')}</dependencies>`
 }

@@ -1,4 +1,4 @@
-/** An npm registry on a port of this machine, made of what a test writes down. */
+/** An npm registry on this machine, with packages that a test adds. */
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -12,11 +12,11 @@ export interface NpmSite {
   readonly url: string
   readonly folder: string
   readonly requests: string[]
-  /** Tarballs by path, to be tampered with. */
+  /** Tarballs by path; tests may change them. */
   readonly tarballs: Map<string, Buffer>
-  /** Answers in place of the packages when it gives true. */
+  /** Replaces the usual response when it returns true. */
   intercept: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined
-  /** Adds a package: `name@version`, with more of its package.json. */
+  /** Adds a package, `name@version`, with further fields of its package.json. */
   add(
     spec: string,
     manifest?: Readonly<Record<string, unknown>>,
@@ -28,15 +28,15 @@ export interface NpmSite {
 export interface SiteTarball {
   /** Default `package`. */
   readonly topFolder?: string
-  /** Beside package.json and index.js. */
+  /** Besides package.json and index.js. */
   readonly files?: Readonly<Record<string, string>>
-  /** What the registry says of it. Default an integrity with SHA-512. */
+  /** Kind of checksum in the registry. Default an integrity with SHA-512. */
   readonly checksum?: 'none' | 'shasum'
-  /** In the registry's description in place of what package.json has. */
+  /** Overrides fields of package.json in the registry's description. */
   readonly described?: Readonly<Record<string, unknown>>
 }
 
-/** Until it is closed, npm's settings of this process name the site and a cache of its own. */
+/** Until `close`, the npm settings of this process name the site and a cache of its own. */
 export async function startNpmSite(): Promise<NpmSite> {
   const folder = await mkdtemp(join(tmpdir(), 'jarcast-npm-site-'))
   const tarballs = new Map<string, Buffer>()
@@ -65,7 +65,7 @@ export async function startNpmSite(): Promise<NpmSite> {
   const settings = {
     npm_config_registry: url,
     npm_config_cache: join(folder, 'npm-cache'),
-    // It would wait for ten seconds, then for a minute.
+    // npm would wait for ten seconds, then for a minute.
     npm_config_fetch_retries: '0',
   }
   Object.assign(process.env, settings)
@@ -93,12 +93,12 @@ export async function startNpmSite(): Promise<NpmSite> {
       packages.set(name, versions)
     },
     async close() {
-      // A test may have set more.
+      // A test may have set further variables.
       for (const [name] of npmSettings()) delete process.env[name]
       Object.assign(process.env, Object.fromEntries(before))
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
-      // npm still writes to its cache.
+      // npm may still write to its cache.
       await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 })
     },
   }

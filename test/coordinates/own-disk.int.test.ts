@@ -1,4 +1,4 @@
-/** What this machine's own disk refuses is no fault of a registry, and asking it again would not help. */
+/** Errors of this machine's disk: registries are not blamed, and requests are not retried. */
 import { execFileSync } from 'node:child_process'
 import { chmod, mkdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -56,7 +56,7 @@ describe('a cache of packages', () => {
   it.each([
     ['Maven', resolveMaven],
     ['npm', resolveNpm],
-  ])('that is no folder is what errors blame, with packages of %s', async (_, resolve) => {
+  ])('that is not a folder is named in errors, for packages of %s', async (_, resolve) => {
     await writeFile(cacheFolder, '')
     await expect(resolve()).rejects.toMatchObject({
       code: 'FILE_UNUSABLE',
@@ -68,37 +68,31 @@ describe('a cache of packages', () => {
   it.each([
     ['Maven', resolveMaven],
     ['npm', resolveNpm],
-  ])(
-    'that may not be read is not taken for an empty one, with packages of %s',
-    async (_, resolve) => {
-      // To look for the settings that name it.
-      if (isRoot) await chmod(maven.folder, 0o755)
-      await mkdir(cacheFolder, { mode: 0 })
-      if (isRoot) {
-        await writeFile(join(maven.folder, 'settings.xml'), '')
-        await chmod(join(maven.folder, 'settings.xml'), 0o666)
-        await chmod(npm.folder, 0o777)
-        process.seteuid?.(nobody)
-      }
-      await expect(resolve()).rejects.toMatchObject({
-        code: 'FILE_UNUSABLE',
-        details: { errno: 'EACCES' },
-        message: expect.stringContaining(cacheFolder),
-      })
-      expect(maven.requests.length).toBeLessThanOrEqual(1)
-    },
-  )
+  ])('that is unreadable does not count as empty, for packages of %s', async (_, resolve) => {
+    // The other user must be able to read the settings.
+    if (isRoot) await chmod(maven.folder, 0o755)
+    await mkdir(cacheFolder, { mode: 0 })
+    if (isRoot) {
+      await writeFile(join(maven.folder, 'settings.xml'), '')
+      await chmod(join(maven.folder, 'settings.xml'), 0o666)
+      await chmod(npm.folder, 0o777)
+      process.seteuid?.(nobody)
+    }
+    await expect(resolve()).rejects.toMatchObject({
+      code: 'FILE_UNUSABLE',
+      details: { errno: 'EACCES' },
+      message: expect.stringContaining(cacheFolder),
+    })
+    expect(maven.requests.length).toBeLessThanOrEqual(1)
+  })
 
-  it.skipIf(!isRoot)(
-    'on a full disk is reported, and the registry is asked once',
-    async ({ skip }) => {
-      if (!(await makeFull())) skip()
-      await expect(resolveMaven()).rejects.toMatchObject({ code: 'DISK_FULL' })
-      expect(maven.requests.filter((path) => path.endsWith('.jar'))).toHaveLength(1)
-    },
-  )
+  it.skipIf(!isRoot)('on a full disk causes DISK_FULL after one request', async ({ skip }) => {
+    if (!(await makeFull())) skip()
+    await expect(resolveMaven()).rejects.toMatchObject({ code: 'DISK_FULL' })
+    expect(maven.requests.filter((path) => path.endsWith('.jar'))).toHaveLength(1)
+  })
 
-  it('takes no file for young that a wrong clock stamped', async () => {
+  it('counts a file with a time in the future as old', async () => {
     const cache = createFileCache(cacheFolder)
     await cache.put('r', 'list', (temporary) => writeFile(temporary, 'x'))
     const later = new Date('2090-01-01')

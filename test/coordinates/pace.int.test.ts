@@ -1,4 +1,4 @@
-/** Registries that send a byte now and then. */
+/** Registries that send very few bytes per second. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -14,10 +14,10 @@ let stops: (() => void)[] = []
 beforeEach(() => (stops = []))
 afterEach(() => stops.forEach((stop) => stop()))
 
-/** Never silent for as long as the idle timeout of these tests, and never done. */
+/** Sends bytes more often than the idle timeout of these tests, without an end. */
 function drip(response: ServerResponse): void {
   response.writeHead(200, { 'Content-Type': 'application/json' })
-  // 60 bytes per second with the frames of the chunks.
+  // 60 bytes per second, with the chunks' framing.
   const timer = setInterval(() => response.write(' '), 100)
   stops.push(() => clearInterval(timer))
 }
@@ -37,8 +37,8 @@ async function readAll({ chunks }: Body): Promise<void> {
   for await (const _ of chunks);
 }
 
-describe('a registry that drips', () => {
-  it('keeps a file of Maven for a limited time', async () => {
+describe('a registry that sends too slowly', () => {
+  it('fails for a file of Maven', async () => {
     const url = await serve((_, response) => drip(response))
     const client = createHttpClient({ idleTimeoutMs: 300, maxAttempts: 2 })
     try {
@@ -51,7 +51,7 @@ describe('a registry that drips', () => {
     }
   })
 
-  it('is not one that takes its time, or whose reader does', async () => {
+  it('is not one that answers late or has a slow reader', async () => {
     const url = await serve((_, response) => {
       setTimeout(() => response.end(Buffer.alloc(1024 * 1024)), 250)
     })
@@ -72,7 +72,7 @@ describe('a registry that drips', () => {
     expect(bytes).toBe(1024 * 1024)
   })
 
-  it('keeps the description of an npm package for a limited time', async () => {
+  it('fails for the description of an npm package', async () => {
     const site = await startNpmSite()
     const { npm_config_fetch_timeout: before } = process.env
     process.env['npm_config_fetch_timeout'] = '300'
@@ -95,8 +95,8 @@ describe('a registry that drips', () => {
   })
 })
 
-describe('an npm registry that does not answer', () => {
-  it('is named at each attempt', async () => {
+describe('an npm registry without response', () => {
+  it('is named in a warning for each attempt', async () => {
     const site = await startNpmSite()
     const settings = { npm_config_fetch_retries: '1', npm_config_fetch_retry_mintimeout: '1' }
     Object.assign(process.env, settings)

@@ -1,4 +1,4 @@
-/** Resolves from a site of a test alone: neither this machine's settings nor Maven Central have a say. */
+/** Resolves from a test's site only, without this machine's settings and Maven Central. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { resolvePackages } from '../../src/coordinates/resolve-packages.ts'

@@ -1,5 +1,5 @@
 /**
- * Checksums that a registry keeps beside its files, `x.jar.sha1` and the like.
+ * Checksum files that a registry keeps beside its files, such as `x.jar.sha1`.
  * Source: Maven's "Repository Layout"; maven-resolver, "About Checksums".
  */
 import { createHash } from 'node:crypto'
@@ -25,16 +25,17 @@ const lengths: Readonly<Record<ChecksumAlgorithm, number>> = {
 }
 
 /**
- * The digest of the file `name` in a checksum file: alone, before or behind a file name, in groups
- * as `gpg --print-md` writes them, in any case, in UTF-16 too. Of several files' digests, that of
- * the line that names the file. Undefined when there is none of that algorithm's length.
+ * The digest of the file `name` in a checksum file. The digest may stand alone, before or after a
+ * file name, or in groups as `gpg --print-md` writes them; in any case, and in UTF-16. When several
+ * files are listed, the line with `name` counts. Undefined when no digest has the length of the
+ * algorithm.
  */
 export function parseChecksum(
   bytes: Buffer,
   algorithm: ChecksumAlgorithm,
   name: string,
 ): Checksum | undefined {
-  // Digests are ASCII: without the zeros and the mark, UTF-16 is that as well.
+  // Digests are ASCII: UTF-16 without its zeros and byte order mark is ASCII too.
   const text = bytes.toString('latin1').replaceAll(/\0|^\u00FF\u00FE|^\u00FE\u00FF/g, '')
   const lines = text.split(/[\r\n]+/)
   const named = lines.filter((line) => line.split(/[\s()*=:/\\]+/).includes(name))
@@ -49,7 +50,7 @@ function findDigest(text: string, algorithm: ChecksumAlgorithm): string | undefi
   return text.split(/[^\da-z]+/i).find((word) => isDigest(word, algorithm))
 }
 
-/** `x.jar: 01 23 AB…`, over several lines. */
+/** `x.jar: 01 23 AB…`, on one or several lines. */
 function findGroups(text: string, algorithm: ChecksumAlgorithm): string | undefined {
   const joined = /:((?:\s+[\dA-F]{2,8})+)\s*$/i.exec(text)?.[1]?.replaceAll(/\s+/g, '')
   return joined !== undefined && isDigest(joined, algorithm) ? joined : undefined
@@ -59,7 +60,7 @@ function isDigest(word: string, algorithm: ChecksumAlgorithm): boolean {
   return word.length === lengths[algorithm] && /^[\da-f]+$/i.test(word)
 }
 
-/** Lower-case hex digests of a file and its size, read once. Errors: `FILE_UNUSABLE`. */
+/** Lower-case hex digests of a file, and its size, in one read. Errors: `FILE_UNUSABLE`. */
 export async function digestFile(
   path: string,
   algorithms: readonly ChecksumAlgorithm[],

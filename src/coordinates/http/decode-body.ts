@@ -1,22 +1,19 @@
-/** Bodies of answers without their Content-Encoding. Source: RFC 9110, 8.4. */
+/** Response bodies, decoded by their Content-Encoding. Source: RFC 9110, 8.4. */
 import type { IncomingMessage } from 'node:http'
 import { pipeline } from 'node:stream'
 import type { Readable, Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib'
 
 export interface Body {
-  /** Next: decoded bytes. Error: a body that was cut, or is not encoded as it says. */
+  /** Next: decoded bytes. Error: the body is truncated, or not in the declared encoding. */
   readonly chunks: AsyncIterable<Buffer>
-  /** Of the decoded body; undefined where it is not known before the end. */
+  /** Of the decoded body; undefined when unknown before the end. */
   readonly sizeBytes: number | undefined
 }
 
 const maxEncodings = 4
 
-/**
- * The body of an answer; undefined when it is in an encoding that is not known, or in more than
- * four.
- */
+/** Undefined for an unknown encoding, or for more than four. */
 export function decodeBody(answer: IncomingMessage): Body | undefined {
   const encodings = (answer.headers['content-encoding'] ?? '')
     .toLowerCase()
@@ -27,7 +24,7 @@ export function decodeBody(answer: IncomingMessage): Body | undefined {
   const sizeBytes = length === undefined ? undefined : Number(length)
   if (encodings.length === 0) return { chunks: answer, sizeBytes }
   if (encodings.length > maxEncodings || !encodings.every(isKnown)) return undefined
-  // The last one was applied last.
+  // The last encoding in the header was applied last.
   const chunks = encodings.reduceRight<AsyncIterable<Buffer>>(
     (encoded, name) => decodeWith(encoded, name),
     answer,
@@ -52,7 +49,7 @@ async function* decodeWith(encoded: AsyncIterable<Buffer>, name: string): AsyncG
   }
   const decoder = decoderFor(name, first.value)
   pipeline(all as unknown as () => Readable, decoder, () => {
-    // The error is thrown by the iteration.
+    // The iteration throws the error.
   })
   yield* decoder as AsyncIterable<Buffer>
 }
@@ -60,6 +57,6 @@ async function* decodeWith(encoded: AsyncIterable<Buffer>, name: string): AsyncG
 function decoderFor(name: string, first: Buffer): Transform {
   if (name === 'br') return createBrotliDecompress()
   if (name !== 'deflate') return createGunzip()
-  // Some servers leave out the zlib header.
+  // Some servers omit the zlib header.
   return ((first[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw()
 }

@@ -1,7 +1,7 @@
 /**
- * Files of repositories on this machine's disk, so that they are fetched once: one folder per
- * repository, laid out as the repository is. Files appear by rename, so several processes of one
- * user may share it. Nobody else can read it: packages may be private.
+ * Files of repositories on this machine's disk: one folder per repository, with the repository's
+ * own layout. Files appear by rename, so several processes of one user may share the cache. Other
+ * users cannot read it: packages may be private.
  */
 import { randomBytes } from 'node:crypto'
 import { chmod, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
@@ -13,21 +13,19 @@ import { makeFolders, makePrivateFolder, privateFileMode } from '../../leases/pr
 /** Name of the cache in errors. */
 export const packageCache = 'the cache of packages'
 
-/**
- * Errors, of all but `pathOf`: `DISK_FULL` and `FILE_UNUSABLE`; a cache that cannot be read is not
- * one that lacks a file.
- */
+/** Errors of all methods but `pathOf`: `DISK_FULL`, `FILE_UNUSABLE`. */
 export interface FileCache {
-  /** Where the file is, or would be. */
+  /** Path of the file, which need not exist. */
   pathOf(repository: string, path: string): string
-  /** True when the file is there and, with `maxAgeMs`, not older than that. */
+  /** True when the file exists and, with `maxAgeMs`, is not older. */
   has(repository: string, path: string, maxAgeMs?: number): Promise<boolean>
-  /** Undefined when it is not there. */
+  /** Undefined when the file does not exist. */
   read(repository: string, path: string): Promise<Buffer | undefined>
-  /** True when the repository said within `maxAgeMs` that it has no such file. */
+  /** True when `markAbsent` was called within `maxAgeMs`. */
   isAbsent(repository: string, path: string, maxAgeMs: number): Promise<boolean>
+  /** Records that the repository has no such file. */
   markAbsent(repository: string, path: string): Promise<void>
-  /** Has `write` make the file under a temporary name, then puts it in place. */
+  /** Calls `write` to create a temporary file, then renames it. */
   put(repository: string, path: string, write: (temporary: string) => Promise<void>): Promise<void>
 }
 
@@ -38,8 +36,8 @@ export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env)
 }
 
 /**
- * The folder is made once there is something to put into it. `repository` is a folder name, `path`
- * of slashes.
+ * Creates the folder at the first `put`. A `repository` is a folder name; a `path` is relative,
+ * with slashes.
  */
 export function createFileCache(folder: string): FileCache {
   const made = new Set<string>()
@@ -52,7 +50,7 @@ export function createFileCache(folder: string): FileCache {
 
   async function isYoung(path: string, maxAgeMs: number): Promise<boolean> {
     const found = await stat(path).catch(ifAbsent)
-    // A time in the future comes from a wrong clock, so the age is unknown.
+    // A time in the future comes from a wrong clock: the age is unknown.
     return found?.isFile() === true && Math.abs(Date.now() - found.mtimeMs) <= maxAgeMs
   }
 

@@ -1,4 +1,4 @@
-/** GETs from registries: bounded, timed, tried again, decoded, redirected with care. */
+/** GET requests to registries, with timeouts, retries, decoding and safe redirects. */
 import { setMaxListeners } from 'node:events'
 import * as http from 'node:http'
 import * as https from 'node:https'
@@ -22,25 +22,24 @@ export interface HttpClientOptions extends AgentsOptions {
 }
 
 export interface GetOptions {
-  /** Sent to this server only, not to one that it redirects to. */
+  /** Not sent after a redirect to another origin. */
   readonly headers?: Readonly<Record<string, string>>
   /** `http://[user:password@]host:port` that the request goes through. */
   readonly proxy?: string | undefined
   /**
-   * Reads the body of a 200, decoded: nothing but `identity` is asked for, and what comes in gzip,
-   * deflate or br is decoded all the same. Called once per attempt; what it throws ends the
-   * attempt, and it must bound what it takes.
+   * Reads the decoded body of a 200. Called once per attempt; an error ends the attempt. It must
+   * limit the size itself. (Requests ask for `identity`; gzip, deflate and br are decoded anyway.)
    */
   readonly read: (body: Body) => Promise<void>
 }
 
 export interface HttpClient {
   /**
-   * Gets `url` and resolves with the status once the body was read, for 200, 404 and 410.
-   * Rejects with `REGISTRY_REJECTED` for 401, 403, 407 and other statuses below 500,
-   * `REGISTRY_UNREACHABLE` (retryable) when the last attempt failed too, also by a web page of a
-   * machine in between, with what `read` throws as a `JarcastError`, and `DISK_FULL` or
-   * `FILE_UNUSABLE` when `read` cannot write.
+   * Resolves with the status 200, 404 or 410, after `read`.
+   *
+   * Rejects with `REGISTRY_REJECTED` for other statuses below 500, `REGISTRY_UNREACHABLE`
+   * (retryable) when all attempts fail, or a proxy answers with a web page; `DISK_FULL` and
+   * `FILE_UNUSABLE` when `read` cannot write; and with each `JarcastError` that `read` throws.
    */
   get(url: URL, options: GetOptions): Promise<number>
   /** Closes the connections. */
@@ -123,7 +122,6 @@ function withoutHeaders({ headers: _, ...rest }: GetOptions): GetOptions {
 
 interface Answer {
   readonly status: number
-  /** Its body is a web page. */
   readonly isPage: boolean
   readonly retryAfterMs: number | undefined
 }
@@ -132,7 +130,7 @@ interface Failure {
   readonly failure: unknown
 }
 
-/** Says a URL without the user and password that may be in it, nor its query. */
+/** Without user, password and query. */
 function shownUrl(url: URL): string {
   return `${url.origin}${url.pathname}`
 }
@@ -144,7 +142,7 @@ async function request(
 ): Promise<http.IncomingMessage> {
   const { request: send } = url.protocol === 'https:' ? https : http
   return new Promise((resolve, reject) => {
-    // User and password in a redirect come from the registry, not from this user.
+    // A user and password in a redirect come from the registry, not from the user.
     const sent = send(takeUserinfo(url).url, {
       agent: agents.for(proxy),
       headers: { 'user-agent': userAgent, 'accept-encoding': 'identity', ...headers },
@@ -162,16 +160,14 @@ function redirectTarget(from: URL, location: string, redirects: number): URL {
   const isSafe =
     to?.protocol === 'https:' || (to?.protocol === 'http:' && from.protocol === 'http:')
   if (to !== undefined && isSafe && redirects < maxRedirects) return to
-  const why = isSafe ? 'too often' : 'to an address that is not safe'
+  const why = isSafe ? 'too often' : 'to an unsafe address'
   throw rejected(from, `redirects ${why}`)
 }
 
-/** Statuses whose page registries send themselves. */
+/** Statuses for which registries send web pages of their own. */
 const ownPages: readonly number[] = [200, 401, 404, 407, 410]
 
-/**
- * What may be otherwise a moment later; a page with another status may be of a machine in between.
- */
+/** A web page with an unusual status may come from a proxy. */
 function isTransient({ status, isPage }: Answer): boolean {
   return status >= 500 || status === 408 || status === 429 || (isPage && !ownPages.includes(status))
 }
@@ -182,7 +178,7 @@ function checkStatus(url: URL, status: number): number {
   throw rejected(url, `answers ${status}${hint}`, status)
 }
 
-/** What the reader of the body found wrong is final; the rest is tried again. */
+/** Rethrows an abort and errors of `read` that are not retryable; others lead to a retry. */
 function toFailure(error: unknown, signal: AbortSignal | undefined): Failure {
   if (signal?.aborted === true) throw signal.reason
   // A full local disk is not a fault of the server, and a retry does not help.
@@ -193,7 +189,7 @@ function toFailure(error: unknown, signal: AbortSignal | undefined): Failure {
 
 function encodingOf({ headers }: http.IncomingMessage): string {
   const encoding = JSON.stringify(headers['content-encoding'] ?? '').slice(0, 50)
-  return `content-encoding ${encoding}, which nobody asked for`
+  return `content-encoding ${encoding}, which was not requested`
 }
 
 function retryAfterOf({ headers }: http.IncomingMessage): number | undefined {
@@ -216,13 +212,17 @@ function unreachable(url: URL, outcome: Answer | Failure): JarcastError {
 }
 
 function describe({ status, isPage }: Answer): string {
-  return isPage ? `answers ${status} with a web page; is a proxy in between?` : `answers ${status}`
+  return isPage
+    ? `answers ${status} with a web page; is there a proxy in between?`
+    : `answers ${status}`
 }
 
 function protocolHint({ protocol }: URL, why: string): string {
   if (protocol === 'http:' && (why === 'ECONNRESET' || why.startsWith('HPE_')))
-    return '; is it https:// after all?'
-  return /^(?:EPROTO|ERR_SSL_WRONG_VERSION_NUMBER)$/.test(why) ? '; is it http:// after all?' : ''
+    return '; does the server expect https://?'
+  return /^(?:EPROTO|ERR_SSL_WRONG_VERSION_NUMBER)$/.test(why)
+    ? '; does the server expect http://?'
+    : ''
 }
 
 function rejected(url: URL, why: string, status?: number): JarcastError {

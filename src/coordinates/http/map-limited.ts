@@ -1,6 +1,6 @@
 /**
- * Calls `map` for every item, at most `limit` at a time; results in the order of the items. The
- * first failure counts.
+ * Calls `map` for every item, with at most `limit` calls at a time. The results have the order of
+ * the items. Rejects with the first failure, and starts no further calls.
  */
 export async function mapLimited<Item, Result>(
   items: readonly Item[],

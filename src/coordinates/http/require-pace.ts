@@ -1,15 +1,15 @@
-/** Ends requests whose answer comes so slowly that it would hold its reader for ever. */
+/** Ends requests whose response is too slow to finish in any useful time. */
 import type { ClientRequest, IncomingMessage } from 'node:http'
 
 const minBytesPerSecond = 256
 const usualWindowMs = 15_000
-/** One slow window may be this process's own: it was busy, or stopped. */
+/** This process may cause one slow window itself, when it is busy or suspended. */
 const maxSlowWindows = 2
 
 /**
- * Ends the request with an error when its answer has begun, and brings less than 256 bytes a second
- * for two windows of `windowMs` (default 15,000) in turn. Time in which the caller does not read is
- * not counted, nor is silence before the answer. Call it before the request has a socket.
+ * Ends the request with an error when its response has begun, then brings less than 256 bytes per
+ * second in two consecutive windows of `windowMs` (default 15,000). Does not count time before the
+ * response, or time in which the caller does not read. Call it before the request has a socket.
  */
 export function requirePace(request: ClientRequest, windowMs = usualWindowMs): void {
   let answer: IncomingMessage | undefined
@@ -30,7 +30,7 @@ export function requirePace(request: ClientRequest, windowMs = usualWindowMs): v
       slowWindows = isSlow ? slowWindows + 1 : 0
       if (slowWindows < maxSlowWindows) return
       const error = new Error(`sends less than ${minBytesPerSecond} bytes per second`)
-      // Without its own error, an answer would say that it was aborted.
+      // Without an error of its own, the response would report "aborted".
       answer?.destroy(error)
       request.destroy(error)
     }, windowMs)

@@ -1,9 +1,9 @@
-/** User and password of an address are a credential, and are removed where the address is read. */
+/** User and password in an address are credentials: they are removed when it is read. */
 
 export interface PlainAddress {
   /** Without user and password. */
   readonly url: URL
-  /** Secrets; empty where there are none. */
+  /** Secret, as is the password; both empty when absent. */
   readonly user: string
   readonly password: string
 }
@@ -16,7 +16,7 @@ export function takeUserinfo(address: URL): PlainAddress {
   return { url, user, password }
 }
 
-/** A percent sign that begins nothing is one. */
+/** An invalid percent escape stays as written. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text)

@@ -1,4 +1,4 @@
-/** The Maven part of a lock file, and the files it stands for. */
+/** The Maven part of a lock file, and its files. */
 import { formatCoordinate, parseCoordinate } from '../packages/coordinate.ts'
 import type { MavenCoordinate } from '../packages/coordinate.ts'
 import { defined } from '../../defined.ts'
@@ -19,8 +19,8 @@ export interface LockMavenOptions {
   readonly source: MavenSource
   readonly java: JavaPlatform
   /**
-   * Of the last time, for another request: versions that still fit are kept, bytes must be the
-   * same.
+   * The last lock, for another request: versions that still fit are kept, and their bytes must be
+   * equal.
    */
   readonly previous: MavenLock | undefined
   /** Files fetched at the same time. */
@@ -29,15 +29,15 @@ export interface LockMavenOptions {
   readonly onProgress: (progress: PackageProgress) => void
 }
 
-/** A lock, and its files on this machine in class-path order. */
+/** Files are in class-path order. */
 export interface LockedMaven {
   readonly lock: MavenLock
   readonly files: readonly FetchedPackage[]
 }
 
 /**
- * Resolves the request and fetches everything. Errors: those of `resolveMaven` and of the source;
- * `PACKAGE_CORRUPT` when a version has other bytes than the last time.
+ * Resolves the request and fetches its libraries. Errors: those of `resolveMaven` and of the
+ * source; `PACKAGE_CORRUPT` when a version has other bytes than in the previous lock.
  */
 export async function lockMaven(
   request: MavenLockRequest,
@@ -78,8 +78,8 @@ export async function lockMaven(
 }
 
 /**
- * Fetches what a lock names, byte for byte. Errors: those of the source; `PACKAGE_CORRUPT` for
- * other bytes.
+ * Fetches the libraries of a lock. Errors: those of the source; `PACKAGE_CORRUPT` when a library
+ * has other bytes than in the lock.
  */
 export async function fetchLockedMaven(
   lock: MavenLock,
@@ -119,7 +119,7 @@ function changed(id: string, actual: string, expected: string): JarcastError {
   })
 }
 
-/** File names as they are; with the group in front where two artifacts have one name. */
+/** File names by id, with the group as prefix where two artifacts have one file name. */
 function nameFiles({ artifacts }: MavenClosure): ReadonlyMap<string, string> {
   const counts = new Map<string, number>()
   for (const { artifact } of artifacts) {
@@ -134,7 +134,7 @@ function nameFiles({ artifacts }: MavenClosure): ReadonlyMap<string, string> {
   )
 }
 
-/** Versions of the roots that were found for a name such as `RELEASE`. */
+/** Versions by `group:artifact`, for roots such as `RELEASE`. */
 function preferredOf({ artifacts }: MavenLock): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(artifacts).map(([id, { version }]) => [id.split(':', 2).join(':'), version]),

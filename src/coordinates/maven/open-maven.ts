@@ -1,4 +1,4 @@
-/** Maven repositories as this user's Maven would reach them. */
+/** The Maven repositories of this user's settings. */
 import { createFileCache, defaultCacheFolder } from '../http/file-cache.ts'
 import type { HttpClient } from '../http/http-client.ts'
 import type { ResolveOptions } from '../packages/packages.ts'
@@ -9,7 +9,7 @@ import { readSettings, settingsFiles } from './settings/settings.ts'
 import { createMavenSource } from './repositories/source.ts'
 import type { MavenSource } from './repositories/source.ts'
 
-/** Reads the settings, without a request. Rejects with `CONFIG_INVALID` if they are not valid. */
+/** Reads the settings; sends no request. Rejects with `CONFIG_INVALID` for invalid settings. */
 export async function openMaven(options: ResolveOptions, client: HttpClient): Promise<MavenSource> {
   const named = options.mavenSettings
   const files = settingsFiles()

@@ -1,4 +1,4 @@
-/** Maven coordinates and everything they need at run time. */
+/** Maven coordinates and their dependencies at run time. */
 import type { MavenCoordinate } from '../packages/coordinate.ts'
 import { artifactId, isOnClassPath } from './model/artifact.ts'
 import type { Artifact } from './model/artifact.ts'
@@ -17,13 +17,13 @@ import type { Conflict } from '../packages/conflict.ts'
 
 export interface MavenRequest {
   readonly roots: readonly MavenCoordinate[]
-  /** Projects whose managed versions hold for everything. */
+  /** Their managed versions apply to the whole closure. */
   readonly boms?: readonly MavenCoordinate[]
-  /** What is left out wherever it comes from. */
+  /** Left out of the whole closure. */
   readonly exclusions?: readonly Exclusion[]
   /**
-   * Versions that an earlier resolution came to: `RELEASE`, `LATEST` and ranges keep them where
-   * they can.
+   * Versions of an earlier resolution, by `group:artifact`; used for roots with `RELEASE`,
+   * `LATEST` or no version.
    */
   readonly preferred?: ReadonlyMap<string, string>
 }
@@ -35,22 +35,21 @@ export interface ResolvedArtifact {
   readonly artifact: Artifact
   readonly scope: string
   readonly isOnClassPath: boolean
-  /** Ids of what it needs itself, as far as it was not left out. */
+  /** Ids of its direct dependencies in the closure. */
   readonly dependencies: readonly string[]
 }
 
 export interface MavenClosure {
   /** In class-path order. */
   readonly artifacts: readonly ResolvedArtifact[]
-  /** Ids of what the roots came to, in their order. */
+  /** Ids that the roots resolved to, in their order. */
   readonly roots: readonly string[]
   readonly conflicts: readonly Conflict[]
 }
 
 /**
- * Resolves the closure: which artifacts, in which versions; downloads POMs and lists of versions
- * only.
- * Errors: `PACKAGE_NOT_FOUND`, `PACKAGE_UNRESOLVABLE`, those of the source.
+ * Chooses the artifacts and versions of the closure. Fetches POMs and lists of versions, no
+ * libraries. Errors: `PACKAGE_NOT_FOUND`, `PACKAGE_UNRESOLVABLE`, those of the source.
  */
 export async function resolveMaven(
   request: MavenRequest,
@@ -76,7 +75,7 @@ export async function resolveMaven(
       onExcluded: (exclusion) => used.add(nameOf(exclusion)),
     })
     for (const name of (request.exclusions ?? []).map(nameOf)) {
-      if (!used.has(name)) onWarning(`the exclusion ${name} leaves nothing out; check its name`)
+      if (!used.has(name)) onWarning(`the exclusion ${name} matches nothing; check its name`)
     }
     const conflicts = resolveConflicts(graph)
     return toClosure(graph, conflicts)
@@ -109,7 +108,7 @@ async function readBoms(
   return [...byKey.values()]
 }
 
-/** As it would be written in a project of one's own. */
+/** The root as a dependency of a project with the requested BOMs and exclusions. */
 async function toDependency(
   root: MavenCoordinate,
   { exclusions = [], preferred }: MavenRequest,
@@ -152,7 +151,7 @@ function dependencyOf({
 async function fixVersion(dependency: PomDependency, source: MavenSource): Promise<string> {
   const { version = '' } = dependency
   if (version !== 'RELEASE' && version !== 'LATEST') return version
-  // Without a list of versions the name stays, and the file is not found under it.
+  // Without a list of versions the name stays, and leads to PACKAGE_NOT_FOUND.
   return (await source.newestOf(dependency, version)) ?? version
 }
 
@@ -174,7 +173,7 @@ function toClosure(graph: GraphNode, conflicts: readonly VersionConflict[]): Mav
   }
 }
 
-/** Parents before their children, in declaration order: the class path that Maven would make. */
+/** Dependents before their dependencies, in declaration order: Maven's class path. */
 function listNodes(graph: GraphNode): readonly GraphNode[] {
   const nodes = new Set<GraphNode>()
   function visit(node: GraphNode): void {
@@ -186,7 +185,7 @@ function listNodes(graph: GraphNode): readonly GraphNode[] {
   return [...nodes]
 }
 
-/** What `mvn dependency:build-classpath -DincludeScope=runtime` lists. */
+/** As in `mvn dependency:build-classpath -DincludeScope=runtime`. */
 function isNeeded({ scope }: GraphNode): boolean {
   return isAtRunTime(scope)
 }

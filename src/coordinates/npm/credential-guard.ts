@@ -1,7 +1,7 @@
 /**
- * Limits where npm's credentials go. npm's own libraries bind them to a host name: a redirect, or
- * an address in a package's description, would take them to other ports of that host, or from https
- * to http.
+ * Limits the servers that receive npm's credentials. npm's libraries bind a credential to a host
+ * name: a redirect, or an address in a package's description, could send it to another port of the
+ * host, or over plain http.
  */
 import type { Agent, ClientRequest, RequestOptions } from 'node:http'
 import { getAgent } from '@npmcli/agent'
@@ -12,8 +12,8 @@ import type { NpmOptions } from './npm-option-types.ts'
 type Guarded = Agent & { addRequest(request: ClientRequest, options: RequestOptions): void }
 
 /**
- * Agents for npm's libraries that end answers which hardly come, and send a credential only to the
- * host and port that it is set for, and by plain http only if the registry is set with http.
+ * Agents for npm's libraries. They end responses that are too slow, and send a credential only to
+ * its own host and port; over plain http only if the registry is configured with http.
  */
 export function guardedAgents(options: NpmOptions): (url: URL) => Agent {
   const credentials = credentialsIn(options)
@@ -55,7 +55,7 @@ export function guardedAgents(options: NpmOptions): (url: URL) => Agent {
   }
 }
 
-/** Returns the options with user and password of registry addresses turned into credentials. */
+/** Moves user and password from registry addresses to credentials. */
 export function takeRegistryUserinfo(options: NpmOptions): NpmOptions {
   const taken = Object.entries(options).flatMap(([name, value]) => {
     const address = isRegistry(name) ? toUrl(value) : undefined

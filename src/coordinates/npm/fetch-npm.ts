@@ -1,4 +1,4 @@
-/** Tarballs of npm packages, by npm's own library, into the cache. */
+/** Fetches tarballs of npm packages into the cache, with npm's own library. */
 import { digestFile } from '../http/checksums.ts'
 import type { FileCache } from '../http/file-cache.ts'
 import { JarcastError } from '../../errors.ts'
@@ -11,14 +11,14 @@ export interface FetchedTarball {
   readonly file: string
   readonly sha256: string
   readonly sizeBytes: number
-  /** That of the registry, else of the bytes. */
+  /** From the registry, else computed from the bytes. */
   readonly integrity: string
 }
 
 const repository = 'npm'
 const algorithms = ['sha512', 'sha384', 'sha256', 'sha1', 'md5'] as const
 
-/** What the registry has of one version. Rejects with `PACKAGE_NOT_FOUND`, `REGISTRY_…`. */
+/** Address and integrity of one version. Rejects with `PACKAGE_NOT_FOUND`, `REGISTRY_…`. */
 export async function findManifest(
   name: string,
   version: string,
@@ -34,9 +34,8 @@ export async function findManifest(
 }
 
 /**
- * Brings the tarball onto this machine. Without an integrity the bytes are taken as they come.
- * Rejects with `PACKAGE_CORRUPT` when its bytes are not those of its integrity,
- * `PACKAGE_NOT_FOUND`, `REGISTRY_…`.
+ * Without an integrity the bytes are not checked. Rejects with `PACKAGE_CORRUPT` when the bytes
+ * differ from the integrity, `PACKAGE_NOT_FOUND`, `REGISTRY_…`.
  */
 export async function fetchTarball(
   found: Pick<NpmPackage, 'name' | 'version' | 'resolved' | 'integrity'>,
@@ -65,13 +64,13 @@ export async function fetchTarball(
   }
   const fetched = await check(file, integrity)
   if (fetched !== undefined) return fetched
-  const message = `npm:${name}@${version} is not what its integrity says`
+  const message = `npm:${name}@${version} does not match its integrity`
   throw new JarcastError('PACKAGE_CORRUPT', message, { details: { package: `npm:${name}` } })
 }
 
 /**
- * The address at the registry that is set, of a tarball whose lock or description names the public
- * one. Source: npm's `replace-registry-host`, and `registryResolved` of its `reify.js`.
+ * The tarball's address at the configured registry, where a lock or description names the public
+ * registry. Source: npm's `replace-registry-host`, and `registryResolved` of its `reify.js`.
  */
 function mirrored(
   resolved: string,
@@ -94,7 +93,7 @@ function toUrl(value: unknown): URL | undefined {
   return typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined
 }
 
-/** Undefined when the bytes have another digest. */
+/** Undefined when the file does not match the integrity. */
 async function check(file: string, integrity: string): Promise<FetchedTarball | undefined> {
   const [algorithm, expected] = integrity === '' ? unchecked : strongest(integrity)
   const { digests, sizeBytes } = await digestFile(file, [algorithm, 'sha256'])
@@ -108,8 +107,8 @@ async function check(file: string, integrity: string): Promise<FetchedTarball | 
 const unchecked = ['sha512', [] as readonly string[]] as const
 
 /**
- * Source: W3C Subresource Integrity: of several the strongest counts, and of several such any may
- * match.
+ * The digests of the strongest algorithm, any of which may match. Source: W3C Subresource
+ * Integrity.
  */
 function strongest(
   integrity: string,
@@ -124,7 +123,7 @@ function strongest(
     })
     if (first !== undefined) return [algorithm, [first, ...more]]
   }
-  const message = `integrity ${integrity.slice(0, 50)} is of a kind that is not known`
+  const message = `integrity ${integrity.slice(0, 50)} has an unknown algorithm`
   throw new JarcastError('PACKAGE_UNRESOLVABLE', message)
 }
 

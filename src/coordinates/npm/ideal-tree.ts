@@ -1,4 +1,4 @@
-/** The tree that `npm install` would make of an empty project with these dependencies. */
+/** The tree that `npm install` computes for an empty project with these dependencies. */
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ArboristNode } from '@npmcli/arborist'
@@ -14,20 +14,20 @@ export interface NpmProject {
   readonly roots: readonly NpmCoordinate[]
   /** As in a package.json. */
   readonly overrides?: Readonly<Record<string, unknown>> | undefined
-  /** Entries of an earlier layout, by place, kept where they still fit. */
+  /** Entries of an earlier layout, by place; kept where they still fit. */
   readonly locked: Readonly<Record<string, unknown>>
 }
 
 export interface IdealTree {
-  /** Without the project itself; `inert` ones are not installed. */
+  /** Without the project itself; nodes with `inert` are not installed. */
   readonly nodes: readonly ArboristNode[]
-  /** What npm writes into a package lock, by place. */
+  /** Entries of npm's package lock, by place. */
   readonly entries: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
 /**
- * Downloads descriptions of packages, and those tarballs that bring a tree of their own: with
- * bundled dependencies, or an npm-shrinkwrap.json. Errors: those of `toNpmError`.
+ * Fetches descriptions of packages, and the tarballs with a tree of their own (bundled dependencies
+ * or an npm-shrinkwrap.json). Errors: those of `toNpmError`.
  */
 export async function buildIdealTree(
   project: NpmProject,
@@ -40,8 +40,8 @@ export async function buildIdealTree(
     ...options,
     ...platformOf(platform),
     path,
-    // Tarballs with a tree of their own are read by address, as if the project asked for it. What
-    // packages ask for by address is refused nevertheless.
+    // npm reads tarballs with a tree of their own by address, as the project's. Addresses that
+    // packages depend on are refused nevertheless.
     allowRemote: 'root',
     _isRoot: true,
     engineStrict: false,
@@ -52,7 +52,7 @@ export async function buildIdealTree(
     const tree = await arborist
       .buildIdealTree({ saveType: 'prod', complete: true })
       .catch((error: unknown) => {
-        // Its last step, which judges by this machine: `isInstalled` judges by the agents.
+        // npm's last step checks this machine; `resolveNpm` checks the agents.
         if (isUnsuitable(error) && arborist.idealTree) return arborist.idealTree
         throw error
       })
@@ -70,7 +70,7 @@ function isUnsuitable(error: unknown): boolean {
   return isRecord(error) && error['code'] === 'EBADPLATFORM'
 }
 
-/** An empty project that asks for the roots, with the lock of the last time. */
+/** An empty project that depends on the roots, with the previous lock. */
 async function writeProject(path: string, { roots, overrides, locked }: NpmProject): Promise<void> {
   const dependencies = Object.fromEntries(roots.map(({ name, range }) => [name, range]))
   const manifest = { private: true, dependencies, ...(overrides && { overrides }) }

@@ -1,4 +1,4 @@
-/** The npm part of a lock file, and the tarballs it stands for. */
+/** The npm part of a lock file, and its tarballs. */
 import type { FileCache } from '../http/file-cache.ts'
 import { parseCoordinate } from '../packages/coordinate.ts'
 import { isSameRequest } from '../packages/same-request.ts'
@@ -17,10 +17,10 @@ export interface LockNpmOptions {
   readonly npm: NpmOptions
   readonly platform: NpmPlatform
   readonly cache: FileCache
-  /** Of the last time, for another request: what still fits is kept. */
+  /** The last lock, for another request: versions that still fit are kept. */
   readonly previous: NpmLock | undefined
   readonly concurrency: number
-  /** What to do about a package whose registry has no checksum of it. */
+  /** What to do about a package without a checksum in its registry. */
   readonly missingChecksum: 'warn' | 'fail'
   readonly onProgress: (progress: PackageProgress) => void
   readonly onWarning: (message: string) => void
@@ -28,13 +28,11 @@ export interface LockNpmOptions {
 
 export interface LockedNpm {
   readonly lock: NpmLock
-  /** Tarballs on this machine, by their place below `node_modules`. */
+  /** Tarballs on this machine, by place, `node_modules/a/node_modules/b`. */
   readonly files: ReadonlyMap<string, string>
 }
 
-/**
- * Resolves the request and fetches everything. Errors: those of `resolveNpm` and `fetchTarball`.
- */
+/** Resolves the request and fetches all tarballs. Errors: `resolveNpm`'s and `fetchTarball`'s. */
 export async function lockNpm(
   request: NpmLock['request'],
   options: LockNpmOptions,
@@ -58,8 +56,8 @@ export async function lockNpm(
 }
 
 /**
- * Fetches what a lock names, byte for byte. Errors: those of `fetchTarball`; `PACKAGE_CORRUPT` for
- * other bytes.
+ * Fetches the tarballs of a lock. Errors: those of `fetchTarball`; `PACKAGE_CORRUPT` when a tarball
+ * has other bytes than in the lock.
  */
 export async function fetchLockedNpm(
   lock: NpmLock,
@@ -107,7 +105,7 @@ function reportMissingChecksum(
   { missingChecksum, onWarning }: Pick<LockNpmOptions, 'missingChecksum' | 'onWarning'>,
 ): void {
   const message = `npm:${name}@${version} has no checksum in its registry`
-  if (missingChecksum === 'warn') return onWarning(`${message}: it is taken as it comes`)
+  if (missingChecksum === 'warn') return onWarning(`${message}: its bytes are not checked`)
   throw new JarcastError('PACKAGE_CORRUPT', message, { details: { package: name } })
 }
 

@@ -1,15 +1,14 @@
-/** What npm's libraries throw, in words that name the packages and the remedy. */
+/** Turns errors of npm's libraries into errors that name the packages and the remedy. */
 import type { ArboristTree } from '@npmcli/arborist'
 import { JarcastError, toFileError } from '../../errors.ts'
 import type { NpmCoordinate } from '../packages/coordinate.ts'
 import { describeConflict } from './peer-conflict.ts'
 
-/** The error of one package. */
 export function npmError(error: unknown, what: string): JarcastError {
   return wordsFor(error, what, (message) => message)
 }
 
-/** The error of resolving the roots; `tree` is as far as it came. */
+/** For an error of the whole resolution; `tree` may be incomplete. */
 export function toNpmError(
   error: unknown,
   roots: readonly NpmCoordinate[],
@@ -22,11 +21,11 @@ export function toNpmError(
     const { requiredBy } = error as { requiredBy?: unknown }
     const kind = unfetched[code]
     if (kind !== undefined)
-      return `${askerOf(requiredBy, tree)} needs ${String(wanted)}, ${kind}; jarcast ships packages of registries alone: override it with a version of a registry, or pack it with npm pack and give the .tgz`
+      return `${askerOf(requiredBy, tree)} needs ${String(wanted)}, ${kind}; jarcast ships packages from registries only: override it with a version from a registry, or pack it with npm pack and add the .tgz`
     if (code === 'EUNSUPPORTEDPROTOCOL')
-      return `${message} is no version of a registry${neededBy(findAsker(message, tree))}; override it`
+      return `${message} is not a version from a registry${neededBy(findAsker(message, tree))}; override it`
     if (code === 'EOVERRIDE')
-      return `${message}; an override of a package that is asked for says the same as its coordinate, and $NAME is one of these`
+      return `${message}; an override of a requested package must equal its coordinate, and $NAME must name a requested package`
     return `${message}${neededBy(askerOf(requiredBy, tree, ''))}`
   })
 }
@@ -34,8 +33,8 @@ export function toNpmError(
 const unfetched: Readonly<Record<string, string>> = {
   EALLOWGIT: 'a git repository',
   EALLOWREMOTE: 'a file at an address',
-  EALLOWFILE: 'a file of its own disk',
-  EALLOWDIRECTORY: 'a folder of its own disk',
+  EALLOWFILE: 'a local file',
+  EALLOWDIRECTORY: 'a local folder',
 }
 
 const kinds: Readonly<Record<string, JarcastError['code']>> = {
@@ -48,7 +47,7 @@ const kinds: Readonly<Record<string, JarcastError['code']>> = {
   EBADPLATFORM: 'PACKAGE_UNSUITABLE',
 }
 
-/** What another attempt would answer the same. */
+/** Errors that a retry cannot help. */
 const final =
   /^(?:E(?:RESOLVE|OVERRIDE|ALLOW\w+|UNSUPPORTEDPROTOCOL|INVALID\w+|JSONPARSE|INCOMPLETEMANIFEST|MANIFESTMISMATCH|MISSINGTARGET)|ERR_INVALID_\w+)$/
 
@@ -63,7 +62,7 @@ function wordsFor(
   const kind = kinds[code] ?? kindOf(code)
   const text = withoutSecrets(toText(message, code))
   return new JarcastError(kind, `${what}: ${text}`, {
-    // Its stack and fields may hold addresses with passwords.
+    // No cause: its stack and fields may contain addresses with passwords.
     retryable: kind === 'REGISTRY_UNREACHABLE',
     details: { package: what, npmCode: code },
   })
@@ -74,7 +73,7 @@ function kindOf(code: string): JarcastError['code'] {
   return code === '' || final.test(code) ? 'PACKAGE_UNRESOLVABLE' : 'REGISTRY_UNREACHABLE'
 }
 
-/** The package at a place, as far as it is known. */
+/** The package at a place, else `otherwise`. */
 function askerOf(place: unknown, tree: ArboristTree | null, otherwise = 'one of them'): string {
   const node = typeof place === 'string' ? tree?.inventory.get(place) : undefined
   if (node === undefined || node.isRoot) return otherwise

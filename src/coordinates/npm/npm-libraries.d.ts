@@ -1,10 +1,9 @@
-/** The parts of npm's own libraries that are used here; they come without types. */
+/** Types of npm's own libraries, which have none: only the used parts. */
 declare module '@npmcli/agent' {
   import type { Agent as HttpAgent } from 'node:http'
 
   /**
-   * An agent that is shared by all requests with the same options, through the proxy that they or
-   * the environment name.
+   * Requests with equal options share an agent. It uses the proxy of the options or environment.
    */
   export function getAgent(url: string, options: Readonly<Record<string, unknown>>): HttpAgent
 
@@ -22,7 +21,7 @@ declare module '@npmcli/config' {
   export default class Config {
     constructor(options: Readonly<Record<string, unknown>>)
     load(): Promise<void>
-    /** Settings under the names that npm's libraries take. */
+    /** Settings under the option names of npm's libraries. */
     readonly flat: Readonly<Record<string, unknown>>
   }
 }
@@ -42,7 +41,7 @@ declare module '@npmcli/arborist' {
     readonly isLink: boolean
     /** `node_modules/a/node_modules/b`. */
     readonly location: string
-    /** Of the folder; `packageName` is what the package calls itself. */
+    /** Name of the folder; `packageName` is the package's own. */
     readonly name: string
     readonly packageName: string
     readonly version: string
@@ -50,10 +49,10 @@ declare module '@npmcli/arborist' {
     readonly integrity: string | null
     readonly inBundle: boolean
     readonly inShrinkwrap: boolean
-    /** True for what nothing needs. */
+    /** True when no other package depends on it. */
     readonly extraneous: boolean
     /**
-     * True for what is not installed: an optional package that cannot be, and what only that needs.
+     * True when not installed: an unsuitable optional package, or a dependency of only such ones.
      */
     inert: boolean
     readonly optional: boolean
@@ -77,10 +76,10 @@ declare module '@npmcli/arborist' {
 
   export default class Arborist {
     constructor(options: Readonly<Record<string, unknown>>)
-    /** As far as it is built, also after a failure. */
+    /** May be incomplete, after a failure. */
     readonly idealTree: ArboristTree | null
     buildIdealTree(options: Readonly<Record<string, unknown>>): Promise<ArboristTree>
-    /** What is in a folder. */
+    /** Reads the tree of a folder. */
     loadActual(): Promise<ArboristTree>
   }
 }
@@ -88,19 +87,19 @@ declare module '@npmcli/arborist' {
 declare module '@npmcli/arborist/lib/optional-set.js' {
   import type { ArboristNode } from '@npmcli/arborist'
 
-  /** An optional package with all that is only there for it. Source: `optional-set.js`. */
+  /** An optional package with the nodes that only it needs. Source: `optional-set.js`. */
   export default function optionalSet(node: ArboristNode): Iterable<ArboristNode>
 }
 
 declare module 'npm-packlist' {
   import type { ArboristTree } from '@npmcli/arborist'
 
-  /** Paths below the folder of what `npm pack` packs. */
+  /** Paths of the files that `npm pack` packs, below the folder. */
   export default function packlist(
     tree: ArboristTree,
     options: {
       readonly path: string
-      /** Root of the workspaces, and those among them that are packed. */
+      /** Root of the workspaces, and the packed ones. */
       readonly prefix?: string
       readonly workspaces?: readonly string[]
     },
@@ -108,7 +107,7 @@ declare module 'npm-packlist' {
 }
 
 declare module '@npmcli/map-workspaces' {
-  /** Folders by name, of a workspace's root. */
+  /** Folders of workspaces by name. */
   export default function mapWorkspaces(options: {
     readonly cwd: string
     readonly pkg: Readonly<Record<string, unknown>>
@@ -124,12 +123,12 @@ declare module 'pacote' {
         options: Readonly<Record<string, unknown>>,
       ): Promise<{ readonly integrity: { toString(): string } }>
     }
-    /** Description of one version; `_resolved` and `_integrity` are of its tarball. */
+    /** Description of one version; `_resolved` and `_integrity` belong to its tarball. */
     manifest(
       spec: string,
       options: Readonly<Record<string, unknown>>,
     ): Promise<{ readonly _resolved?: string; readonly _integrity?: string }>
-    /** As npm installs it: what tests compare with. */
+    /** Unpacks as `npm install` does; tests compare with it. */
     extract(
       spec: string,
       target: string,

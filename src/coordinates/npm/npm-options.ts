@@ -1,19 +1,16 @@
-/**
- * What npm's libraries are told: the user's `.npmrc` files and environment, as npm itself reads
- * them.
- */
+/** Options for npm's libraries, from the user's `.npmrc` files and environment. */
 import { dirname, join } from 'node:path'
 import { JarcastError } from '../../errors.ts'
 import { guardedAgents, takeRegistryUserinfo } from './credential-guard.ts'
 import type { NpmOptions } from './npm-option-types.ts'
 
 /**
- * Registries, credentials, proxies and the cache of the user's npm. Nothing but registries is
- * fetched from: no git, no addresses, no folders; and no script of any package is run.
- * Rejects with `CONFIG_INVALID` when an `.npmrc` makes no sense.
+ * Registries, credentials, proxies and the cache of the user's npm. Only registries are allowed: no
+ * git, no addresses, no folders. Scripts of packages never run. Rejects with `CONFIG_INVALID` for
+ * an invalid `.npmrc`.
  */
 export async function readNpmOptions(isOffline: boolean): Promise<NpmOptions> {
-  // Only who names npm packages pays for loading it.
+  // Loaded on demand: it is slow, and needed for npm packages only.
   const [{ default: Config }, { default: known }] = await Promise.all([
     import('@npmcli/config'),
     import('@npmcli/config/lib/definitions/index.js'),
@@ -23,7 +20,7 @@ export async function readNpmOptions(isOffline: boolean): Promise<NpmOptions> {
     definitions,
     shorthands,
     flatten,
-    // Where npm stands beside this Node: its own npmrc is read too.
+    // The npm of this Node has an npmrc of its own.
     npmPath: join(dirname(dirname(process.execPath)), 'lib', 'node_modules', 'npm'),
     argv: ['node', 'npm'],
     env: process.env,
@@ -46,8 +43,8 @@ export async function readNpmOptions(isOffline: boolean): Promise<NpmOptions> {
     allowDirectory: 'none',
     audit: false,
     fund: false,
-    // Whatever npm is set to for one's own projects: what is shipped is whole and needs no more
-    // than it says.
+    // Overrides settings for the user's own projects: shipped packages need all dependencies but
+    // `dev`.
     omit: ['dev'],
     global: false,
     installStrategy: 'hoisted',

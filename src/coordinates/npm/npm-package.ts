@@ -2,13 +2,13 @@
 export interface NpmPackage {
   /** `node_modules/a/node_modules/b`. */
   readonly location: string
-  /** Its own; for an alias not that of the place. */
+  /** Of the package; the place of an alias has another name. */
   readonly name: string
   readonly version: string
   /** Address of the tarball. */
   readonly resolved: string
-  /** SRI of the tarball, as the registry gives it; empty when it gives none. */
+  /** Subresource Integrity from the registry; empty when it has none. */
   readonly integrity: string
-  /** What npm writes of it into a package lock. */
+  /** Its entry in npm's own package lock. */
   readonly entry: Readonly<Record<string, unknown>>
 }

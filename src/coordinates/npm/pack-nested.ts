@@ -1,7 +1,6 @@
 /**
- * Packages that need another version of one that stands at the top: npm puts theirs inside their
- * own folder. Such a package is packed again together with what is inside, so that it stays one
- * tarball, which unpacks as npm lays it out.
+ * Packs nested packages. A package that needs another version than the one at the top has it in its
+ * own `node_modules`. Both are packed into one tarball, which unpacks to npm's layout.
  */
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
@@ -24,9 +23,8 @@ const limits = { maxEntries: 100_000, maxBytes: 2 * 1024 * 1024 * 1024 }
 const mtime = new Date('1985-10-26T08:15:00.000Z')
 
 /**
- * One tarball for each package that stands directly in `node_modules`, in the order of their
- * places.
- * Rejects with `PACKAGE_CORRUPT` for a tarball that is broken or too large.
+ * One tarball for each package at the top of `node_modules`, sorted by place. Rejects with
+ * `PACKAGE_CORRUPT` for a tarball that is damaged or too large.
  */
 export async function packNested(
   { packages }: NpmLock,
@@ -60,7 +58,7 @@ export async function packNested(
   })
 }
 
-/** `@a/b` and `a-b` of one version would have one file name. */
+/** `@a/b` and `a-b` in one version would have one file name. */
 function fileNames(tops: readonly string[], packages: NpmLock['packages']): readonly string[] {
   const nameOf = (top: string): string =>
     tarballName(nameAtPlace(top), packages[top]?.version ?? '')
@@ -83,7 +81,7 @@ async function pack(
   try {
     for (const place of [top, ...inside]) {
       const below = join(folder, 'package', place.slice(top.length + 1))
-      // What a tarball has in its own node_modules is not mixed with what npm puts there.
+      // npm's layout replaces a nested package of the tarball.
       await rm(below, { recursive: true, force: true })
       await unpack(files.get(place) ?? '', below, place)
     }
@@ -109,7 +107,7 @@ async function pack(
   }
 }
 
-/** Files and folders only, as npm does; bounded. */
+/** Unpacks files and folders only, as npm does; size and count are limited. */
 async function unpack(tarball: string, folder: string, place: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   const measure = createMeter((await stat(tarball)).size, limits)

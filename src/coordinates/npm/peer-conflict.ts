@@ -1,11 +1,11 @@
-/** Peer dependencies that do not fit together: both sides, and who asks for them. */
+/** Describes conflicts of peer dependencies: both sides, and their dependents. */
 import { isRecord } from '../../domain/json.ts'
 import type { NpmCoordinate } from '../packages/coordinate.ts'
 
 type Explained = Readonly<Record<string, unknown>>
 
 /**
- * As `npm install` shows it; undefined when npm tells too little. Source: npm's
+ * As `npm install` shows it; undefined when the error has too few details. Source: npm's
  * `explain-eresolve.js`.
  */
 export function describeConflict(
@@ -17,8 +17,8 @@ export function describeConflict(
   const wanted = describeEdge(edge, roots)
   const there = isRecord(current) ? withAskers(current, roots) : undefined
   const other = isRecord(currentEdge) ? describeEdge(currentEdge, roots) : undefined
-  const both = [wanted, there ?? other].filter((side) => side !== undefined).join('; there is ')
-  return `peers do not fit together: ${both}; ask for versions that fit, or override one`
+  const both = [wanted, there ?? other].filter((side) => side !== undefined).join('; installed is ')
+  return `peer dependencies conflict: ${both}; request versions that fit, or override one`
 }
 
 function describeEdge(
@@ -26,12 +26,12 @@ function describeEdge(
   roots: readonly NpmCoordinate[],
 ): string {
   const what = `${String(name)}@${String(spec)}`
-  if (!isRecord(from) || typeof from['name'] !== 'string') return `npm:${what} is asked for`
+  if (!isRecord(from) || typeof from['name'] !== 'string') return `npm:${what} is requested`
   const kind = String(type).startsWith('peer') ? 'the peer ' : ''
   return `${withAskers(from, roots)} needs ${kind}${what}`
 }
 
-/** The package, and who asks for it, up to the coordinate that brings it. */
+/** The package and its dependents, up to the requested coordinate. */
 function withAskers(start: Explained, roots: readonly NpmCoordinate[]): string {
   const chain: string[] = []
   let node: unknown = start
@@ -42,7 +42,7 @@ function withAskers(start: Explained, roots: readonly NpmCoordinate[]): string {
     const { from } = dependent
     if (!isRecord(from) || typeof from['name'] !== 'string') {
       const root = roots.find((known) => known.name === name)
-      if (root !== undefined) chain.push(`asked for as npm:${root.name}@${root.range}`)
+      if (root !== undefined) chain.push(`requested as npm:${root.name}@${root.range}`)
       break
     }
     chain.push(`needed by ${idOf(from)}`)

@@ -1,7 +1,4 @@
-/**
- * npm packages and everything they need, as `npm install` would lay them out, by npm's own
- * libraries.
- */
+/** npm packages and their dependencies in the layout of `npm install`, by npm's own libraries. */
 import type { ArboristNode } from '@npmcli/arborist'
 import { isPackagePlace } from '../../domain/libraries/package-name.ts'
 import { JarcastError } from '../../errors.ts'
@@ -21,7 +18,7 @@ export interface ResolveNpmOptions {
   readonly platform: NpmPlatform
   /** npm's `overrides`, as in a package.json. */
   readonly overrides?: Readonly<Record<string, unknown>> | undefined
-  /** Entries of an earlier layout, by place, kept where they still fit. */
+  /** Entries of an earlier layout, by place; kept where they still fit. */
   readonly locked: Readonly<Record<string, unknown>>
   readonly onWarning: (message: string) => void
 }
@@ -29,11 +26,12 @@ export interface ResolveNpmOptions {
 const maxPackages = 20_000
 
 /**
- * Resolves the layout, sorted by location; downloads descriptions of packages, and tarballs that
- * bring a tree of their own. A package for another Node is a warning, or, with npm's
- * `engine-strict`, an error.
+ * Resolves the layout, sorted by location. Fetches descriptions of packages, and tarballs with a
+ * tree of their own. Warns of packages for another Node; with npm's `engine-strict` they are
+ * errors.
+ *
  * Errors: `CONFIG_INVALID` for two roots in one place; `PACKAGE_NOT_FOUND`, `PACKAGE_UNRESOLVABLE`,
- * `PACKAGE_UNSUITABLE` naming what the package needs, `REGISTRY_…`.
+ * `PACKAGE_UNSUITABLE`, `REGISTRY_…`.
  */
 export async function resolveNpm(
   roots: readonly NpmCoordinate[],
@@ -63,12 +61,12 @@ function refuseSamePlace(roots: readonly NpmCoordinate[]): void {
     const other = ranges.get(name)
     ranges.set(name, range)
     if (other === undefined || other === range) continue
-    const message = `npm:${name} is asked for as ${other} and as ${range}; give one of them another name: npm:OTHER@npm:${name}@${range}`
+    const message = `npm:${name} is requested as ${other} and as ${range}; give one of them an alias: npm:OTHER@npm:${name}@${range}`
     throw new JarcastError('CONFIG_INVALID', message, { details: { package: `npm:${name}` } })
   }
 }
 
-/** npm's own rule for what an optional package that cannot be installed takes with it. */
+/** npm's own rule: the nodes that are not installed together with an optional node. */
 async function loadOptionalSet(): Promise<(node: ArboristNode) => Iterable<ArboristNode>> {
   const { default: optionalSet } = await import('@npmcli/arborist/lib/optional-set.js')
   return optionalSet
@@ -78,9 +76,7 @@ function findFault({ package: needs }: ArboristNode, platform: NpmPlatform): str
   return engineFault(needs, platform) ?? platformFault(needs, platform)
 }
 
-/**
- * Bundled, or beside what is bundled: its files are in the tarball of the package that bundles it.
- */
+/** True for a node whose files are in the tarball of the package that bundles it. */
 function isInTarball({ inBundle, inShrinkwrap, extraneous, resolved }: ArboristNode): boolean {
   return inBundle || (extraneous && !inShrinkwrap && resolved === null)
 }
@@ -106,15 +102,15 @@ async function toPackage(
 ): Promise<NpmPackage> {
   const { location, packageName, version } = node
   const name = describePackage(location, { name: packageName, version })
-  if (!isPackagePlace(location)) throw unresolvable(name, `would stand at ${location}`)
+  if (!isPackagePlace(location)) throw unresolvable(name, `has the unsafe location ${location}`)
   if (node.isLink || (node.edgesIn.size > 0 && !node.isRegistryDependency))
     throw unresolvable(name, `is in no registry (${node.resolved})`)
-  // An old npm-shrinkwrap.json may have neither.
+  // An old npm-shrinkwrap.json may lack both.
   const { resolved, integrity } =
     node.resolved === null ? await findManifest(packageName, version, npm) : node
   if (resolved === null || !/^https?:/.test(resolved) || !URL.canParse(resolved))
     throw unresolvable(name, 'has no tarball in its registry')
-  // Everybody may read a lock file.
+  // Lock files are public: no credentials.
   const address = takeUserinfo(new URL(resolved)).url.href
   const plain = 'resolved' in entry ? { ...entry, resolved: address } : entry
   return {

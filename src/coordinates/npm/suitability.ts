@@ -1,11 +1,11 @@
-/** Whether an npm package says that it is for the agents: its `engines`, `os`, `cpu` and `libc`. */
+/** Checks `engines`, `os`, `cpu` and `libc` of an npm package against the agents. */
 import checks from 'npm-install-checks'
 import { defined } from '../../defined.ts'
 import type { NpmPlatform } from '../packages/npm-platform.ts'
 
 type Manifest = Readonly<Record<string, unknown>>
 
-/** With the defaults, as npm's libraries take them. */
+/** With defaults, in the form of npm's libraries. */
 export function platformOf(platform: NpmPlatform): Required<Omit<NpmPlatform, 'libc'>> & {
   readonly libc?: string
 } {
@@ -33,7 +33,7 @@ export function platformFault(needs: Manifest, platform: NpmPlatform): string | 
   }
 }
 
-/** Why the package is not meant for the agents' Node; undefined when it is. */
+/** Why the package does not support the agents' Node; undefined when it does. */
 export function engineFault(needs: Manifest, platform: NpmPlatform): string | undefined {
   const { nodeVersion } = platformOf(platform)
   try {

@@ -1,4 +1,4 @@
-/** What users write to name a package: `maven:group:artifact:version`, `npm:name@range`. */
+/** Coordinates as users write them: `maven:group:artifact:version`, `npm:name@range`. */
 import { isPackageName } from '../../domain/libraries/package-name.ts'
 import { JarcastError } from '../../errors.ts'
 
@@ -7,7 +7,8 @@ export interface MavenCoordinate {
   readonly groupId: string
   readonly artifactId: string
   /**
-   * Undefined: what a BOM says, else the newest release. May be a range, or `RELEASE`, `LATEST`.
+   * A version, a range, `RELEASE` or `LATEST`. Undefined: the version of a BOM, else the newest
+   * release.
    */
   readonly version: string | undefined
   readonly type: string
@@ -16,9 +17,9 @@ export interface MavenCoordinate {
 
 export interface NpmCoordinate {
   readonly kind: 'npm'
-  /** Of its folder in `node_modules`. */
+  /** Name of its folder in `node_modules`. */
   readonly name: string
-  /** A version, a range or a tag; of another package for an alias, `npm:NAME@RANGE`. */
+  /** A version, a range or a tag; for an alias `npm:NAME@RANGE`. */
   readonly range: string
 }
 
@@ -26,15 +27,14 @@ export type Coordinate = MavenCoordinate | NpmCoordinate
 
 const maxLength = 512
 
-/** True for text that names a package and no path. */
+/** True for a coordinate, false for a path. */
 export function isCoordinate(text: string): boolean {
   return /^(?:maven|npm):/.test(text)
 }
 
 /**
  * Reads `maven:GROUP:ARTIFACT[:VERSION[:TYPE[:CLASSIFIER]]]` and `npm:[ALIAS@npm:]NAME[@RANGE]`,
- * whose range is `latest` by default.
- * Throws `CONFIG_INVALID` saying what it takes.
+ * with the default range `latest`. Throws `CONFIG_INVALID`, which names the right form.
  */
 export function parseCoordinate(text: string): Coordinate {
   if (text.length > maxLength) throw invalidCoordinate(text.slice(0, 50), 'it is too long')
@@ -43,7 +43,7 @@ export function parseCoordinate(text: string): Coordinate {
   throw invalidCoordinate(text, 'it begins with neither maven: nor npm:')
 }
 
-/** The text again, without what is the default anyway: equal coordinates give equal texts. */
+/** The text of a coordinate without its defaults: equal coordinates have equal texts. */
 export function formatCoordinate(coordinate: Coordinate): string {
   if (coordinate.kind === 'npm') return `npm:${coordinate.name}@${coordinate.range}`
   const { groupId, artifactId, version, type, classifier } = coordinate
@@ -59,9 +59,10 @@ function parseMaven(text: string): MavenCoordinate {
     throw invalidCoordinate(text, 'write maven:GROUP:ARTIFACT[:VERSION[:TYPE[:CLASSIFIER]]]')
   }
   if (![type, classifier].every((part) => part === '' || isName(part))) {
-    throw invalidCoordinate(text, 'type and classifier are words')
+    throw invalidCoordinate(text, 'its type or classifier is invalid')
   }
-  if (!/^[\w.+~!$=,()[\]\s*-]*$/.test(version)) throw invalidCoordinate(text, 'its version is none')
+  if (!/^[\w.+~!$=,()[\]\s*-]*$/.test(version))
+    throw invalidCoordinate(text, 'its version is invalid')
   return {
     kind: 'maven',
     groupId,
@@ -78,7 +79,8 @@ function parseNpm(text: string): NpmCoordinate {
     throw invalidCoordinate(text, 'write npm:NAME[@RANGE], or npm:ALIAS@npm:NAME[@RANGE]')
   if (!range.startsWith('npm:')) return { kind: 'npm', name, range: rangeOf(text, range) }
   const [target, targetRange] = splitNpm(range.slice('npm:'.length))
-  if (!isPackageName(target)) throw invalidCoordinate(text, `${name} is an alias of no package`)
+  if (!isPackageName(target))
+    throw invalidCoordinate(text, `${name} is an alias of an invalid name`)
   return { kind: 'npm', name, range: `npm:${target}@${rangeOf(text, targetRange)}` }
 }
 
@@ -88,9 +90,9 @@ function splitNpm(spec: string): readonly [name: string, range: string] {
 }
 
 function rangeOf(text: string, range: string): string {
-  // Addresses, folders and repositories are npm's as well, but nothing that a registry vouches for.
+  // npm also accepts addresses, folders and repositories, but no registry vouches for them.
   if (/[:/\\]/.test(range))
-    throw invalidCoordinate(text, 'its range is a version, a range or a tag')
+    throw invalidCoordinate(text, 'its range must be a version, a range or a tag')
   return range === '' ? 'latest' : range
 }
 

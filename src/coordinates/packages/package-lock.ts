@@ -1,6 +1,6 @@
 /**
- * The lock file: what coordinates came to, by digest. With it the same bytes are shipped on every
- * machine and every day, without anything being resolved again.
+ * The lock file: the resolved packages with their digests. With it jarcast ships the same bytes on
+ * every machine, and resolves nothing again.
  */
 import { randomBytes } from 'node:crypto'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
@@ -17,9 +17,9 @@ export interface PackageLock {
 }
 
 export interface MavenLock {
-  /** What was asked for: a lock for another request is not used. */
+  /** A lock for another request is not used. */
   readonly request: MavenLockRequest
-  /** Ids of what the coordinates of the request came to. */
+  /** Ids that the coordinates of the request resolved to. */
   readonly roots: readonly string[]
   /** Ids in class-path order. */
   readonly classPath: readonly string[]
@@ -36,7 +36,7 @@ export interface MavenLockRequest {
 }
 
 export interface LockedArtifact {
-  /** File name, unique among them. */
+  /** File name, unique in the lock. */
   readonly name: string
   readonly version: string
   readonly sha256: string
@@ -44,7 +44,7 @@ export interface LockedArtifact {
   /** Below the root of the repository. */
   readonly path: string
   readonly scope: string
-  /** False for what no class loader can use. */
+  /** False for files that no class loader can use. */
   readonly isOnClassPath: boolean
   readonly dependencies: readonly string[]
 }
@@ -61,20 +61,20 @@ export interface NpmLock {
 }
 
 export interface LockedPackage {
-  /** Of the package; its folder has another one if it is an alias. */
+  /** Of the package; the folder of an alias has another name. */
   readonly name: string
   readonly version: string
   readonly sha256: string
   readonly sizeBytes: number
   readonly integrity: string
   readonly resolved: string
-  /** What npm writes of it into a package lock, to go on from. */
+  /** Its entry in npm's own package lock, which the next resolution starts from. */
   readonly entry: Readonly<Record<string, unknown>>
 }
 
 const maxBytes = 32 * 1024 * 1024
 
-/** Shows a package as npm does: `npm:name@1.2.3`, or `npm:alias@npm:name@1.2.3`. */
+/** `npm:name@1.2.3`, or `npm:alias@npm:name@1.2.3`. */
 export function describePackage(
   place: string,
   { name, version }: Pick<LockedPackage, 'name' | 'version'>,
@@ -84,10 +84,7 @@ export function describePackage(
   return folder === name ? own : `npm:${folder}@${own}`
 }
 
-/**
- * The lock in a file; undefined when there is no such file. Rejects with `PACKAGE_LOCK_INVALID`
- * naming what is wrong.
- */
+/** Undefined when the file does not exist. Rejects with `PACKAGE_LOCK_INVALID`. */
 export async function readPackageLock(file: string): Promise<PackageLock | undefined> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
@@ -95,22 +92,24 @@ export async function readPackageLock(file: string): Promise<PackageLock | undef
   })
   if (text === undefined) return undefined
   const lock = text.length > maxBytes ? undefined : parseJson(text)
-  if (!isRecord(lock)) throw invalidLock(file, 'it is no JSON object')
+  if (!isRecord(lock)) throw invalidLock(file, 'it is not a JSON object')
   if (lock['formatVersion'] !== 1) {
     throw invalidLock(
       file,
-      `its formatVersion is ${JSON.stringify(lock['formatVersion'])}, this jarcast knows 1`,
+      `its formatVersion is ${JSON.stringify(lock['formatVersion'])}, this jarcast reads 1`,
     )
   }
   const { maven, npm } = lock
   if (maven !== undefined && !isMavenLock(maven))
-    throw invalidLock(file, 'its Maven part is not whole')
-  if (npm !== undefined && !isNpmLock(npm)) throw invalidLock(file, 'its npm part is not whole')
+    throw invalidLock(file, 'its Maven part is incomplete or invalid')
+  if (npm !== undefined && !isNpmLock(npm))
+    throw invalidLock(file, 'its npm part is incomplete or invalid')
   return lock as unknown as PackageLock
 }
 
 /**
- * Writes the file at once or not at all, unless it has these very bytes. True when it was written.
+ * Writes the file atomically, unless it has the same bytes. True when it was written. Rejects with
+ * `PACKAGE_LOCK_INVALID`.
  */
 export async function writePackageLock(file: string, lock: PackageLock): Promise<boolean> {
   const text = formatPackageLock(lock)
@@ -131,12 +130,12 @@ export async function writePackageLock(file: string, lock: PackageLock): Promise
   return true
 }
 
-/** JSON with sorted keys, two spaces, a newline at the end: equal locks are equal texts. */
+/** JSON with sorted keys, two spaces, and a newline at the end: equal locks have equal texts. */
 export function formatPackageLock(lock: PackageLock): string {
   return `${JSON.stringify(sortKeys(lock), null, 2)}\n`
 }
 
-/** The same with the keys of every object in one order. */
+/** A copy with the keys of every object sorted. */
 export function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys)
   if (!isRecord(value)) return value

@@ -1,80 +1,79 @@
-/** What is asked for by coordinate, what it comes to on this machine, and how that is told. */
+/** Requests for packages, options, results and progress of their resolution. */
 import type { NpmPlatform } from './npm-platform.ts'
 
 export interface PackageRequest {
   /**
-   * `maven:GROUP:ARTIFACT[:VERSION[:TYPE[:CLASSIFIER]]]`, `npm:[ALIAS@npm:]NAME[@RANGE]`; their
-   * order is that of the class path.
+   * `maven:GROUP:ARTIFACT[:VERSION[:TYPE[:CLASSIFIER]]]`, `npm:[ALIAS@npm:]NAME[@RANGE]`, in
+   * class-path order.
    */
   readonly packages: readonly string[]
-  /** Maven BOMs whose versions hold for everything, `maven:GROUP:ARTIFACT:VERSION`. */
+  /** Maven BOMs, `maven:GROUP:ARTIFACT:VERSION`; their versions apply to the whole closure. */
   readonly boms?: readonly string[]
-  /** Left out wherever it comes from: `GROUP:ARTIFACT`, `GROUP:*`. */
+  /** Maven artifacts left out of the whole closure: `GROUP:ARTIFACT`, `GROUP:*`. */
   readonly exclusions?: readonly string[]
   /**
-   * npm's `overrides`, as in a package.json: nested, by version, `.` and `$NAME` of a coordinate
-   * too.
+   * npm's `overrides`, as in a package.json. They may be nested or by version, and use `.` and
+   * `$NAME` of a coordinate.
    */
   readonly overrides?: Readonly<Record<string, unknown>>
 }
 
 export interface ResolveOptions {
   /**
-   * Lock file that is read, and written when it is missing or for another request. Default: none.
+   * Path of the lock file; written when it is missing, or is for another request. Default: none.
    */
   readonly lockFile?: string
-  /** Only what the lock file says: anything else is `PACKAGE_LOCK_OUTDATED`. Default false. */
+  /** Rejects with `PACKAGE_LOCK_OUTDATED` when the lock file needs a change. Default false. */
   readonly isFrozen?: boolean
   /**
-   * Resolves anew what the lock file has, and asks again for what may have changed. Default false.
+   * Ignores the lock file's versions, and asks registries again for what may have changed. Default
+   * false.
    */
   readonly isUpdate?: boolean
-  /** Only what is on this machine. Default: as Maven's settings and `.npmrc` say. */
+  /** Uses only files on this machine. Default: the setting of Maven and of `.npmrc`. */
   readonly isOffline?: boolean
   /** Default `$XDG_CACHE_HOME/jarcast`. */
   readonly cacheFolder?: string
   /**
-   * Asked before those of Maven's settings: `URL`, or `ID::URL` with the credentials of server ID.
+   * Maven repositories, asked before those of Maven's settings: `URL`, or `ID::URL` with the
+   * credentials of the server ID.
    */
   readonly repositories?: readonly string[]
-  /** Default `~/.m2/settings.xml`, with the global ones of MAVEN_HOME. */
+  /** Default `~/.m2/settings.xml`; the global settings of MAVEN_HOME are read too. */
   readonly mavenSettings?: string
   /**
-   * Maven's own downloads, read and never written; false: they are not looked at. Default
+   * Folder of Maven's own downloads, which is read and never written; false: none. Default
    * `~/.m2/repository`.
    */
   readonly localRepository?: string | false
-  /**
-   * What to do about a library or npm package for which its registry has no checksum. Default
-   * `warn`.
-   */
+  /** For a library or npm package without a checksum in its registry. Default `warn`. */
   readonly missingChecksum?: 'warn' | 'fail'
-  /** Of the agents: what POMs activate profiles by. Default 17, and this machine's system. */
+  /** Of the agents; profiles of POMs depend on it. Default 17. */
   readonly javaVersion?: string
   /** Of the agents. Default: this machine's. */
   readonly platform?: NpmPlatform
   /** Files fetched at the same time. Default 16. */
   readonly concurrency?: number
   readonly signal?: AbortSignal | undefined
-  /** Told of every file that is fetched, as its bytes come. */
+  /** Called as the bytes of each file arrive. */
   readonly onProgress?: (progress: PackageProgress) => void
-  /** Told of every POM that is read. */
+  /** Called for each POM. */
   readonly onResolving?: (progress: ResolvingProgress) => void
   readonly onWarning?: (message: string) => void
 }
 
-/** A file that a coordinate, or what it needs, came to. */
+/** The file of a coordinate or of one of its dependencies. */
 export interface FetchedPackage {
   /** `maven:group:artifact:version`, `npm:name@version`. */
   readonly id: string
-  /** File name, unique among them. */
+  /** File name, unique in one result. */
   readonly name: string
   readonly version: string
   /** On this machine. */
   readonly file: string
   readonly sha256: string
   readonly sizeBytes: number
-  /** How it is shipped; undefined for what there is no use for on an agent, such as a POM. */
+  /** How it is shipped; undefined for files that are not shipped, such as a POM. */
   readonly kind: 'jar' | 'npm' | 'file' | undefined
   /** Of an npm package: its folder in `node_modules`. */
   readonly place?: string
@@ -83,12 +82,11 @@ export interface FetchedPackage {
 export interface PackageProgress {
   readonly package: string
   readonly fetchedBytes: number
-  /** As far as it is known. */
+  /** Absent while unknown. */
   readonly sizeBytes?: number
 }
 
-/** How far it is with finding out which versions are needed. */
 export interface ResolvingProgress {
-  /** Project files of Maven that were read so far. */
+  /** POMs read so far. */
   readonly pomsRead: number
 }

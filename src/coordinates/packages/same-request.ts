@@ -1,6 +1,6 @@
 import { sortKeys } from './package-lock.ts'
 
-/** True when both ask for the same, in whatever order their fields are. */
+/** Compares two requests; the order of their fields does not matter. */
 export function isSameRequest(one: object | undefined, other: object | undefined): boolean {
   return JSON.stringify(sortKeys(one ?? {})) === JSON.stringify(sortKeys(other ?? {}))
 }

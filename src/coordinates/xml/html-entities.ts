@@ -1,6 +1,6 @@
 /**
- * Names of the character entities of HTML 4, which Maven accepts. No coordinate has such letters and
- * symbols, so they stay as written.
+ * Names of the character entities of HTML 4, which Maven accepts. No coordinate contains these
+ * characters, so references to them stay as written.
  */
 export const htmlEntities: ReadonlySet<string> = new Set(
   `

@@ -17,10 +17,10 @@ describe('parseChecksum', () => {
     ['behind SHA1()', `SHA1(a-1.jar)= ${digest}`],
     ['behind SHA1 ()', `SHA1 (a-1.jar) = ${digest}`],
     ['behind a name', `a-1.jar: ${digest}`],
-    ['behind an empty line', `\n\n${digest}\n`],
-    ['behind a mark', `\uFEFF${digest}`],
+    ['after an empty line', `\n\n${digest}\n`],
+    ['after a byte order mark', `\uFEFF${digest}`],
     ['in UTF-16', utf16],
-    ['in UTF-16 of the other order', Buffer.from(utf16).swap16()],
+    ['in UTF-16 with the other byte order', Buffer.from(utf16).swap16()],
     ['in groups', `a-1.jar: ${groups}\n`],
     [
       'in groups on two lines',
@@ -29,7 +29,7 @@ describe('parseChecksum', () => {
     ['in a list', `${other}  a-1-sources.jar\n${digest}  a-1.jar\n${other}  b.jar`],
     ['before another name', `${digest}  a-1-20240101.120000-3.jar`],
   ] as const
-  it.each(written)('finds what stands %s', (_, text) => {
+  it.each(written)('finds a digest %s', (_, text) => {
     expect(parseChecksum(Buffer.from(text), 'sha1', 'a-1.jar')).toEqual({
       algorithm: 'sha1',
       digest,
@@ -37,13 +37,13 @@ describe('parseChecksum', () => {
   })
 
   const none = [
-    ['', 'nothing'],
+    ['', 'an empty text'],
     ['<html>not found</html>', 'a page'],
-    [digest.slice(1), 'too little'],
-    [`${digest}0`, 'too much'],
+    [digest.slice(1), 'a digest that is too short'],
+    [`${digest}0`, 'a digest that is too long'],
     ['f'.repeat(32), 'a digest of another algorithm'],
   ] as const
-  it.each(none)('finds none in %j: %s', (text) => {
+  it.each(none)('finds no digest in %j: %s', (text) => {
     expect(parseChecksum(Buffer.from(text), 'sha1', 'a-1.jar')).toBeUndefined()
   })
 })

@@ -11,19 +11,19 @@ import { openCentral } from '../maven-central.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'jarcast-closures-'))
 const central = await openCentral(folder)
-// Where all is skipped, nothing runs afterwards.
+// When all tests are skipped, afterAll does not run.
 if (central === undefined) await rm(folder, { recursive: true })
-// Where the class paths were recorded: profiles depend on it.
+// The platform of the recording: profiles depend on it.
 const java = { javaVersion: '17.0.15', osName: 'Linux', osArch: 'amd64', osVersion: '6.1' }
 
 afterAll(async () => {
   central?.close()
-  // What was being read ahead as the last one ended may still be written.
+  // Prefetched POMs may still be written.
   await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
 })
 
 describe.skipIf(central === undefined)('class paths of real packages', () => {
-  it.each(Object.entries(fixture.closures))('are what Maven makes: %s', async (_, closure) => {
+  it.each(Object.entries(fixture.closures))('equal those of Maven: %s', async (_, closure) => {
     if (central === undefined) return
     const roots = closure.packages.map((text) => parseCoordinate(text) as MavenCoordinate)
     const { artifacts } = await resolveMaven({ roots }, central.source, java, () => undefined)

@@ -19,7 +19,7 @@ async function closure(...packages: readonly string[]): Promise<readonly string[
 }
 
 describe('versions', () => {
-  it('lets the nearest win, not the newest', async () => {
+  it('chooses the nearest, not the newest', async () => {
     site.add('g:root:1', dependencies('g:near:1', 'g:c:1'))
     site.add('g:near:1', dependencies('g:far:1'))
     site.add('g:far:1', dependencies('g:c:9'))
@@ -28,7 +28,7 @@ describe('versions', () => {
     expect(await closure('maven:g:root:1')).toEqual(['g:root:1', 'g:near:1', 'g:far:1', 'g:c:1'])
   })
 
-  it('lets the first win among equally near ones', async () => {
+  it('chooses the first of equally near ones', async () => {
     site.add('g:root:1', dependencies('g:a:1', 'g:b:1'))
     site.add('g:a:1', dependencies('g:c:1'))
     site.add('g:b:1', dependencies('g:c:2'))
@@ -41,7 +41,7 @@ describe('versions', () => {
     ])
   })
 
-  it('drops what only a loser needed', async () => {
+  it('drops dependencies that only a loser needs', async () => {
     site.add('g:root:1', dependencies('g:a:1', 'g:c:2'))
     site.add('g:a:1', dependencies('g:c:1'))
     site.add('g:c:1', dependencies('g:old:1'))
@@ -50,14 +50,14 @@ describe('versions', () => {
     expect(await closure('maven:g:root:1')).toEqual(['g:root:1', 'g:a:1', 'g:c:2'])
   })
 
-  it('lets what is asked for itself win over everything', async () => {
+  it('chooses requested versions over all others', async () => {
     site.add('g:a:1', dependencies('g:c:5'))
     site.add('g:c:1')
     site.add('g:c:5')
     expect(await closure('maven:g:a:1', 'maven:g:c:1')).toEqual(['g:a:1', 'g:c:1'])
   })
 
-  it('ends where projects need each other', async () => {
+  it('ends when projects depend on each other', async () => {
     site.add('g:a:1', dependencies('g:b:1'))
     site.add('g:b:1', dependencies('g:c:1'))
     site.add('g:c:1', dependencies('g:a:2', 'g:d:1'))
@@ -74,7 +74,7 @@ describe('versions', () => {
     expect(await closure('maven:g:root:1')).toEqual(['g:root:1', 'g:a:1.5'])
   })
 
-  it('has a range overrule a nearer wish', async () => {
+  it('chooses a version in a range over a nearer preference', async () => {
     site.add('g:root:1', dependencies('g:a:1', 'g:b:1'))
     site.add('g:b:1', dependencies('g:c:1'))
     site.add('g:c:1', dependencies('g:a:[2,3]'))
@@ -83,7 +83,7 @@ describe('versions', () => {
     expect(await closure('maven:g:root:1')).toContain('g:a:3')
   })
 
-  it('says who needs what when no version will do', async () => {
+  it('names the requirements when no version meets all', async () => {
     site.add('g:root:1', dependencies('g:b:1', 'g:c:1'))
     site.add('g:b:1', dependencies('g:a:[1]'))
     site.add('g:c:1', dependencies('g:a:[2]'))
@@ -92,17 +92,17 @@ describe('versions', () => {
     site.add('g:a:2')
     await expect(closure('maven:g:root:1')).rejects.toMatchObject({
       code: 'PACKAGE_UNRESOLVABLE',
-      message: 'no version of maven:g:a is what all need: [1] by g:b:1, [2] by g:c:1',
+      message: 'no version of maven:g:a meets all requirements: [1] by g:b:1, [2] by g:c:1',
     })
   })
 
-  it('names a range without a version', async () => {
+  it('names a range without versions', async () => {
     site.add('g:root:1', dependencies('g:a:[5,)'))
     site.list('g:a', ['1'])
     await expect(closure('maven:g:root:1')).rejects.toMatchObject({ code: 'PACKAGE_UNRESOLVABLE' })
   })
 
-  it('passes over lists of versions that are no XML, with a warning', async () => {
+  it('ignores metadata that is not XML, with a warning', async () => {
     site.add('g:root:1', dependencies('g:a:1-SNAPSHOT'))
     site.add('g:a:1-SNAPSHOT')
     site.files.set('g/a/1-SNAPSHOT/maven-metadata.xml', '<metadata><versioning>')
@@ -117,7 +117,7 @@ describe('versions', () => {
     })
   })
 
-  it('looks up the newest release of what names no version', async () => {
+  it('looks up the newest release when no version is given', async () => {
     site.list('g:a', ['1.0', '1.1'])
     site.add('g:a:1.1')
     expect(await closure('maven:g:a')).toEqual(['g:a:1.1'])
@@ -125,7 +125,7 @@ describe('versions', () => {
 })
 
 describe('scopes', () => {
-  it('leaves out what is for tests, provided, of the system or optional', async () => {
+  it('leaves out test, provided, system and optional dependencies', async () => {
     site.add(
       'g:root:1',
       dependencies(
@@ -141,7 +141,7 @@ describe('scopes', () => {
     expect(await closure('maven:g:root:1')).toEqual(['g:root:1', 'g:runtime:1', 'g:compile:1'])
   })
 
-  it('gives what is needed twice the wider scope', async () => {
+  it('gives the wider of two scopes', async () => {
     site.add('g:root:1', dependencies(['g:a:1', '<scope>runtime</scope>'], 'g:b:1'))
     site.add('g:a:1', dependencies('g:c:1'))
     site.add('g:b:1', dependencies('g:c:1'))
@@ -153,7 +153,7 @@ describe('scopes', () => {
 })
 
 describe('exclusions', () => {
-  it('reach everything below, and nothing beside', async () => {
+  it('apply to all dependencies below, and no others', async () => {
     site.add('g:root:1', dependencies(['g:a:1', exclusions('g:c')], 'g:b:1'))
     site.add('g:a:1', dependencies('g:c:1', 'g:d:1'))
     site.add('g:d:1', dependencies('g:c:2'))
@@ -168,7 +168,7 @@ describe('exclusions', () => {
     ])
   })
 
-  it('know wildcards', async () => {
+  it('may have wildcards', async () => {
     site.add('g:root:1', dependencies(['g:a:1', exclusions('h:*')], ['g:b:1', exclusions('*:*')]))
     site.add('g:a:1', dependencies('h:x:1', 'g:d:1'))
     site.add('g:b:1', dependencies('g:e:1'))
@@ -176,7 +176,7 @@ describe('exclusions', () => {
     expect(await closure('maven:g:root:1')).toEqual(['g:root:1', 'g:a:1', 'g:d:1', 'g:b:1'])
   })
 
-  it('can be asked for', async () => {
+  it('can be requested', async () => {
     site.add('g:root:1', dependencies('h:x:1', 'g:y:1'))
     site.add('g:y:1')
     const request = { packages: ['maven:g:root:1'], exclusions: ['h:*'] }
@@ -184,8 +184,8 @@ describe('exclusions', () => {
   })
 })
 
-describe('exclusions that are asked for', () => {
-  it('are named when they leave nothing out', async () => {
+describe('requested exclusions', () => {
+  it('are named when they match nothing', async () => {
     site.add('g:root:1', dependencies('h:x:1', 'g:y:1'))
     site.add('g:y:1', dependencies(['t:t:1', '<scope>test</scope>']))
     const request = {
@@ -193,13 +193,13 @@ describe('exclusions that are asked for', () => {
       exclusions: ['h:*', 'h:x', 'h:y', 't:t', 'g:root'],
     }
     const { warnings } = await resolveFrom(site, request)
-    const named = (name: string) => `the exclusion ${name} leaves nothing out; check its name`
+    const named = (name: string) => `the exclusion ${name} matches nothing; check its name`
     expect(warnings.toSorted()).toEqual(['g:root', 'h:y', 't:t'].map(named))
   })
 })
 
 describe('dependencyManagement', () => {
-  it('fills in version, scope and exclusions of the own dependencies', async () => {
+  it('completes version, scope and exclusions of own dependencies', async () => {
     const rule = managed(
       ['g:a:1', exclusions('g:b')],
       ['g:t:1', '<scope>test</scope>'],
@@ -212,14 +212,14 @@ describe('dependencyManagement', () => {
     expect(await closure('maven:g:root:1')).toEqual(['g:root:1', 'g:a:1', 'g:c:1', 'g:u:2'])
   })
 
-  it('of a dependency does not reach further than its own', async () => {
+  it('of a dependency applies to its own dependencies only', async () => {
     site.add('g:root:1', managed('g:b:9') + dependencies('g:a:1'))
     site.add('g:a:1', dependencies('g:b:1'))
     site.add('g:b:1')
     expect(await closure('maven:g:root:1')).toContain('g:b:1')
   })
 
-  it('keys by type and classifier', async () => {
+  it('distinguishes types and classifiers', async () => {
     const rule = managed('g:a:1', ['g:a:2', '<classifier>x</classifier>'])
     site.add('g:root:1', rule + dependencies(['g:a', '<classifier>x</classifier>']))
     site.add('g:a:2')
@@ -227,7 +227,7 @@ describe('dependencyManagement', () => {
     expect(await closure('maven:g:root:1')).toEqual(['g:root:1', 'g:a:jar:x:2'])
   })
 
-  it('is imported from BOMs, the first of which counts, after the own', async () => {
+  it('is imported from BOMs, in order, after the own entries', async () => {
     const boms = ['g:bom1:1', 'g:bom2:1'].map(
       (gav) => [gav, '<type>pom</type><scope>import</scope>'] as const,
     )
@@ -239,7 +239,7 @@ describe('dependencyManagement', () => {
     expect(await closure('maven:g:root:1')).toEqual(['g:root:1', 'g:a:1', 'g:b:1', 'g:c:4'])
   })
 
-  it('of BOMs that are asked for holds for everything', async () => {
+  it('of requested BOMs applies to the whole closure', async () => {
     site.add(
       'g:bom:1',
       managed('g:a:2', ['g:c:7', exclusions('g:d')], ['g:o:1', '<scope>test</scope>']),
@@ -253,7 +253,7 @@ describe('dependencyManagement', () => {
 })
 
 describe('parents and properties', () => {
-  it('are inherited, and overruled by the child', async () => {
+  it('are inherited, and overridden by the child', async () => {
     const properties = '<properties><a>1</a><b>1</b></properties>'
     site.add('g:top:1', `<packaging>pom</packaging>${properties}${managed('g:m:3')}`)
     site.add('g:mid:1', `<packaging>pom</packaging>${parent('g:top:1')}${dependencies('g:i:1')}`)
@@ -271,7 +271,7 @@ describe('parents and properties', () => {
     ])
   })
 
-  it('let a child overrule versions that its parent manages by property', async () => {
+  it('let a child override a property of managed versions', async () => {
     site.add(
       'g:top:1',
       `<packaging>pom</packaging><properties><v>1</v></properties>${managed('g:a:${v}')}`,
@@ -284,7 +284,7 @@ describe('parents and properties', () => {
     expect(await closure('maven:g:root:1')).toEqual(['g:root:1', 'g:a:2'])
   })
 
-  it('know the project, its parent and values within values', async () => {
+  it('include the project, its parent and nested values', async () => {
     site.add('g:top:7', '<packaging>pom</packaging><properties><revision>3</revision></properties>')
     site.add(
       'h:root:1',
@@ -298,7 +298,7 @@ describe('parents and properties', () => {
     expect(await closure('maven:h:root:1')).toEqual(['h:root:1', 'g:a:1', 'h:b:7', 'g:c:3.1'])
   })
 
-  it('take the newest parent of a range', async () => {
+  it('take the newest parent in a range', async () => {
     site.list('g:top', ['1.0', '1.4', '2.0'])
     site.add('g:top:1.4', `<packaging>pom</packaging>${dependencies('g:a:1')}`)
     site.add('g:root:1', parent('g:top:[1,2)'))
@@ -306,7 +306,7 @@ describe('parents and properties', () => {
     expect(await closure('maven:g:root:1')).toEqual(['g:root:1', 'g:a:1'])
   })
 
-  it('say which parent is missing', async () => {
+  it('name a missing parent', async () => {
     site.add('g:root:1', parent('g:gone:1'))
     await expect(closure('maven:g:root:1')).rejects.toMatchObject({
       code: 'PACKAGE_NOT_FOUND',
@@ -314,7 +314,7 @@ describe('parents and properties', () => {
     })
   })
 
-  it('refuse parents that go round in a circle', async () => {
+  it('refuse circular parents', async () => {
     site.add('g:a:1', parent('g:b:1'))
     site.add('g:b:1', parent('g:a:1'))
     const { warnings } = await resolveFrom(site, ['maven:g:a:1'])
@@ -343,7 +343,7 @@ describe('profiles', () => {
     expect(found).toEqual(['g:root:1', 'g:range:1', 'g:unix:1', 'g:linux:1', 'g:unset:1'])
   })
 
-  it('are active by default when no other is', async () => {
+  it('are active by default when no other matches', async () => {
     const profiles = [
       profile('<jdk>1.4</jdk>', 'old'),
       profile('<activeByDefault>true</activeByDefault>', 'default'),
@@ -383,14 +383,14 @@ describe('artifacts', () => {
     ])
   })
 
-  it('of a war bring no dependencies', async () => {
+  it('of type war have no dependencies', async () => {
     site.add('g:root:1', dependencies(['g:a:1', '<type>war</type>']))
     site.add('g:a:1', dependencies('g:b:1'))
     site.files.set('g/a/1/a-1.war', 'war')
     expect(await closure('maven:g:root:1')).toEqual(['g:root:1', 'g:a:war:1'])
   })
 
-  it('are found where they have moved to', async () => {
+  it('follow relocations', async () => {
     const moved =
       '<distributionManagement><relocation><groupId>new</groupId></relocation></distributionManagement>'
     site.add('old:a:1', moved)
@@ -402,7 +402,7 @@ describe('artifacts', () => {
     expect(await closure('maven:g:root:1')).toEqual(['g:root:1', 'new:a:1', 'g:b:1', 'g:c:1'])
   })
 
-  it('keep their names apart', async () => {
+  it('have unique file names', async () => {
     site.add('g:root:1', dependencies('one:util:1', 'two:util:1'))
     site.add('one:util:1')
     site.add('two:util:1')
@@ -439,8 +439,8 @@ describe('artifacts', () => {
   })
 })
 
-describe('POMs that are not as they should be', () => {
-  it('count for nothing, with a warning, as in Maven', async () => {
+describe('invalid POMs', () => {
+  it('are ignored with a warning, as in Maven', async () => {
     site.add('g:root:1', dependencies('g:broken:1', 'g:versionless:1', 'g:none:1'))
     site.add('g:broken:1')
     site.files.set('g/broken/1/broken-1.pom', '<project><artifactId>broken')
@@ -453,7 +453,7 @@ describe('POMs that are not as they should be', () => {
     expect(found.warnings.join('\n')).toContain('the POM of g:versionless:1 is invalid')
   })
 
-  it('declare entities that are never expanded', async () => {
+  it('never have entities expanded', async () => {
     site.add('g:a:1')
     site.files.set(
       'g/a/1/a-1.pom',
@@ -464,12 +464,12 @@ describe('POMs that are not as they should be', () => {
     expect(warnings.join()).toContain('unknown entity')
   })
 
-  it('may not name paths out of the repository', async () => {
+  it('may not name paths outside of the repository', async () => {
     site.add('g:root:1', dependencies('g:a:../../../etc'))
     await expect(closure('maven:g:root:1')).rejects.toMatchObject({ code: 'PACKAGE_UNRESOLVABLE' })
   })
 
-  it('grow no further than their bounds', async () => {
+  it('may not exceed the bounds', async () => {
     const levels = Array.from({ length: 20 }, (_, index) => {
       return `<p${index + 1}>${`\${p${index}}`.repeat(50)}</p${index + 1}>`
     })
@@ -478,6 +478,6 @@ describe('POMs that are not as they should be', () => {
       `<properties><p0>x</p0>${levels.join('')}</properties>${dependencies('g:a:${p20}')}`,
     )
     const { warnings } = await resolveFrom(site, ['maven:g:root:1'])
-    expect(warnings.join()).toContain('grows past')
+    expect(warnings.join()).toContain('exceeds')
   })
 })

@@ -12,7 +12,7 @@ const relocated = (body: string): string =>
 const profiled = (activation: string): string =>
   `<profiles><profile><id>p</id><activation>${activation}</activation>${needsX}</profile></profiles>`
 
-/** What of the dependencies of `g:root:1` is there. */
+/** The resolved dependencies of `g:root:1`. */
 async function needsOf(
   body: string,
   others: Readonly<Record<string, string>> = { 'g:x:1': '' },
@@ -22,7 +22,7 @@ async function needsOf(
 }
 
 describe('scopes that Maven does not know', () => {
-  it('count as runtime, and so does what is below', async () => {
+  it('count as runtime, also for dependencies below', async () => {
     const found = await resolveTexts({
       'g:root:1': dependencies('g:a:1', ['g:b:1', '<scope>shaded</scope>']),
       'g:a:1': dependencies(['g:x:1', '<scope>optional</scope>'], ['g:t:1', '<scope>Test</scope>']),
@@ -38,7 +38,7 @@ describe('scopes that Maven does not know', () => {
     )
   })
 
-  it('are overruled where a known one is needed too', async () => {
+  it('lose against known scopes', async () => {
     const { scopes } = await resolveTexts({
       'g:root:1': dependencies('g:a:1', 'g:b:1'),
       'g:a:1': dependencies(['g:x:1', '<scope>optional</scope>']),
@@ -49,7 +49,7 @@ describe('scopes that Maven does not know', () => {
   })
 })
 
-describe('POMs that Maven takes for invalid', () => {
+describe('POMs that Maven refuses', () => {
   const twice = [
     ['version', dependencies(['g:x:1', '<version>1</version>'])],
     ['dependencies', needsX + needsX],
@@ -65,10 +65,13 @@ describe('POMs that Maven takes for invalid', () => {
   })
 
   const others = [
-    ['a value of itself', `<properties><a>\${a}</a></properties>${needsX}`],
-    ['values of each other', `<properties><a>\${b}</a><b>\${a}</b></properties>${needsX}`],
-    ['a name of itself', `<name>\${project.name}</name>${needsX}`],
-    ['an address of itself', `<scm><url>\${project.scm.url}</url></scm>${needsX}`],
+    ['a value that refers to itself', `<properties><a>\${a}</a></properties>${needsX}`],
+    [
+      'values that refer to each other',
+      `<properties><a>\${b}</a><b>\${a}</b></properties>${needsX}`,
+    ],
+    ['a name that refers to itself', `<name>\${project.name}</name>${needsX}`],
+    ['an address that refers to itself', `<scm><url>\${project.scm.url}</url></scm>${needsX}`],
     ['elements in a text', dependencies(['g:x:1', '<scope>a<b/></scope>'])],
     ['text between dependencies', needsX.replace('<dependency>', 'a<dependency>')],
     ['elements in a property', `<properties><a><b/></a></properties>${needsX}`],
@@ -77,7 +80,7 @@ describe('POMs that Maven takes for invalid', () => {
     ['an empty dependency', `<dependencies><dependency/></dependencies>`],
     ['an import without a version', managed(importOf('g:bom')) + needsX],
     ['a property without a name', needsX + profiled('<property/>')],
-    ['a JDK that is no number', needsX + profiled('<jdk>[17,x]</jdk>')],
+    ['a JDK that is not a number', needsX + profiled('<jdk>[17,x]</jdk>')],
     ['an empty classifier', managed('g:x:1') + dependencies(['g:x', '<classifier/>'])],
   ] as const
   it.each(others)('have %s', async (_, body) => {
@@ -97,7 +100,7 @@ describe('POMs that Maven takes for invalid', () => {
     ).toEqual([])
   })
 
-  it('have themselves for a parent, in another version', async () => {
+  it('are their own parent, in another version', async () => {
     const pom = '<packaging>pom</packaging>'
     expect(await needsOf(parent('g:root:0') + needsX, { 'g:root:0': pom, 'g:x:1': '' })).toEqual([])
   })
@@ -113,7 +116,7 @@ describe('POMs that Maven takes for invalid', () => {
     expect(warnings.join()).toContain('g:root:1 imports g:one:1 imports g:two:1 imports g:one:1')
   })
 
-  it('have no version of their own below a range of parents', async () => {
+  it('have a range as parent version, and no version of their own', async () => {
     const ranged = parent('g:p:[1,3)')
     const others = { 'g:p:2': `<packaging>pom</packaging>${managed('g:x:1')}`, 'g:x:1': '' }
     const whole = (version: string): string =>
@@ -123,13 +126,13 @@ describe('POMs that Maven takes for invalid', () => {
     expect(await needsOf(whole('<version>1</version>'), others)).toEqual(['g:x:1'])
   })
 
-  it('are not followed to where they say they have moved', async () => {
+  it('are not relocated', async () => {
     const moved = relocated('<artifactId>b</artifactId>') + dependencies('g:y')
     expect(await needsOf(dependencies('g:a:1'), { 'g:a:1': moved, 'g:b:1': '' })).toEqual(['g:a:1'])
   })
 })
 
-describe('POMs that Maven makes sense of', () => {
+describe('unusual POMs that Maven accepts', () => {
   const fine = [
     ['unknown elements, twice', `<foo/><foo><bar/><bar/></foo>${needsX}`],
     ['a property twice', `<properties><v>9</v><v>1</v></properties>${dependencies('g:x:${v}')}`],
@@ -164,7 +167,7 @@ describe('POMs that Maven makes sense of', () => {
     ).toEqual(['g:x:1'])
   })
 
-  it('write true as they like', async () => {
+  it('write true in upper or lower case', async () => {
     const optional = (written: string): readonly [string, string] => [
       `g:${written}:1`,
       `<optional>${written}</optional>`,
@@ -174,7 +177,7 @@ describe('POMs that Maven makes sense of', () => {
     expect(await needsOf(dependencies(...names.map(optional)), poms)).toEqual(['g:yes:1', 'g:1:1'])
   })
 
-  it('have types with and without their dependencies', async () => {
+  it('have types with and without dependencies', async () => {
     const types = ['par', 'war', 'ear', 'rar', 'zip']
     const poms = Object.fromEntries(
       types.flatMap((type) => [
@@ -189,12 +192,12 @@ describe('POMs that Maven makes sense of', () => {
     expect(found.filter((id) => id.startsWith('g:of-'))).toEqual(['g:of-par:1', 'g:of-zip:1'])
   })
 
-  it('have a classifier that is empty, in place of that of the type', async () => {
+  it('override the classifier of the type with an empty one', async () => {
     const body = dependencies(['g:x:1', '<type>test-jar</type><classifier/>'])
     expect(await needsOf(body)).toEqual(['g:x:1'])
   })
 
-  it('move on, exclusions by the old name or by the new', async () => {
+  it('are relocated; exclusions match old and new names', async () => {
     const poms = { 'g:a:1': relocated('<artifactId>b</artifactId>'), 'g:b:1': needsX, 'g:x:1': '' }
     const without = (name: string): Promise<readonly string[]> =>
       needsOf(dependencies(['g:q:1', exclusions(name)]), {
@@ -247,7 +250,7 @@ describe('errors', () => {
   const errorOf = async (poms: Readonly<Record<string, string>>): Promise<unknown> =>
     await resolveTexts(poms).catch((error: unknown) => error)
 
-  it('say which POM has the dependency that cannot be had', async () => {
+  it('name the POM with the unresolvable dependency', async () => {
     const found = [
       await errorOf({ 'g:root:1': dependencies('g:a:1'), 'g:a:1': dependencies('g:x:[1') }),
       await errorOf({ 'g:root:1': dependencies('g:a:1'), 'g:a:1': dependencies('g:x:[1,2)') }),

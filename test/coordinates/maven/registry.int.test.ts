@@ -23,7 +23,7 @@ afterEach(async () => {
 })
 
 describe('checksums', () => {
-  it('refuse bytes that are not those of the registry', async () => {
+  it("refuse other bytes than the registry's", async () => {
     site.files.set('g/b/1/b-1.jar.sha1', '0'.repeat(40))
     await expect(resolveFrom(site, ['maven:g:a:1'])).rejects.toMatchObject({
       code: 'PACKAGE_CORRUPT',
@@ -36,7 +36,7 @@ describe('checksums', () => {
     ['a jar', 'g/b/1/b-1.jar', 200],
     ['a POM', 'g/b/1/b-1.pom', 200],
     ['a POM, refused', 'g/b/1/b-1.pom', 403],
-  ])('are not needed to see that a page came for %s', async (_, path, status) => {
+  ])('are not needed to recognize a web page in place of %s', async (_, path, status) => {
     const page = '<!DOCTYPE html><title>Sign in</title>'
     let pages = 2
     site.hasChecksums = false
@@ -57,14 +57,14 @@ describe('checksums', () => {
     expect(await filesIn(cacheFolder)).not.toContain(path.split('/').at(-1))
   })
 
-  it('refuse a POM that was damaged too', async () => {
+  it('refuse a damaged POM too', async () => {
     site.files.set('g/b/1/b-1.pom.sha1', '0'.repeat(40))
     await expect(resolveFrom(site, ['maven:g:a:1'])).rejects.toMatchObject({
       code: 'PACKAGE_CORRUPT',
     })
   })
 
-  it('are the strongest that there is', async () => {
+  it('are the strongest of the registry', async () => {
     const jar = site.files.get('g/a/1/a-1.jar') ?? ''
     const sha512 = createHash('sha512').update(jar).digest('hex')
     site.files.set('g/a/1/a-1.jar.sha512', `${sha512}  a-1.jar\n`)
@@ -77,7 +77,7 @@ describe('checksums', () => {
     })
   })
 
-  it('may be missing, unless they are asked for', async () => {
+  it('may be missing, unless they are required', async () => {
     site.hasChecksums = false
     const missingChecksum = 'fail'
     await expect(resolveFrom(site, ['maven:g:a:1'], { missingChecksum })).rejects.toMatchObject({
@@ -87,7 +87,7 @@ describe('checksums', () => {
     expect(warnings).toContain('repository site has no checksum for g/a/1/a-1.jar')
   })
 
-  it('that were missing are so still, for what is in the cache', async () => {
+  it('that were missing stay missing for cached libraries', async () => {
     site.hasChecksums = false
     const lockFile = join(site.folder, 'lock.json')
     await resolveFrom(site, ['maven:g:a:1'], { lockFile })
@@ -99,14 +99,14 @@ describe('checksums', () => {
       code: 'PACKAGE_CORRUPT',
     })
     expect(site.requests).toEqual([])
-    // The lock file has a checksum of its own.
+    // The lock file has a checksum.
     const locked = await resolveFrom(site, ['maven:g:a:1'], { missingChecksum, lockFile })
     expect(locked.warnings).toEqual([])
   })
 })
 
 describe('the cache', () => {
-  it('gives no library that is not what it was', async () => {
+  it('detects damaged libraries', async () => {
     const [first] = (await resolveFrom(site, ['maven:g:a:1'])).packages
     await writeFile(first?.file ?? '', 'damaged')
     await expect(resolveFrom(site, ['maven:g:a:1'], { isOffline: true })).rejects.toMatchObject({
@@ -118,7 +118,7 @@ describe('the cache', () => {
     expect(await readFile(first?.file ?? '', 'utf8')).toBe('jar of g:a:1')
   })
 
-  it('has POMs that are asked for as files, too', async () => {
+  it('serves POMs that are requested as libraries too', async () => {
     site.add('g:p:1', `<packaging>pom</packaging>${dependencies('g:b:1')}`)
     const ask = async (isOffline: boolean): Promise<readonly string[]> =>
       idsOf(await resolveFrom(site, ['maven:g:p:1:pom'], { isOffline }))
@@ -127,7 +127,7 @@ describe('the cache', () => {
   })
 })
 
-describe('answers with Content-Encoding', () => {
+describe('responses with Content-Encoding', () => {
   const encoders = {
     gzip: gzipSync,
     'X-GZip': gzipSync,
@@ -153,18 +153,18 @@ describe('answers with Content-Encoding', () => {
     expect(asked).toEqual(new Set(['identity']))
   })
 
-  it('are refused in others', async () => {
+  it('are refused in unknown encodings', async () => {
     site.intercept = (_, response) => {
       response.writeHead(200, { 'content-encoding': 'zebra' }).end('x')
       return true
     }
     await expect(resolveFrom(site, ['maven:g:a:1'])).rejects.toMatchObject({
       code: 'REGISTRY_REJECTED',
-      message: expect.stringContaining('content-encoding "zebra", which nobody asked for'),
+      message: expect.stringContaining('content-encoding "zebra", which was not requested'),
     })
   })
 
-  it('are bounded when decoded', async () => {
+  it('have a limit for the decoded size', async () => {
     const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024))
     site.intercept = (request, response) => {
       if (!(request.url ?? '').endsWith('a-1.pom')) return false
@@ -177,7 +177,7 @@ describe('answers with Content-Encoding', () => {
     })
   })
 
-  it('are tried again when they are cut', async () => {
+  it('are fetched again when truncated', async () => {
     let failures = 0
     site.intercept = (request, response) => {
       if (request.url !== '/g/a/1/a-1.jar' || failures >= 2) return false
@@ -192,7 +192,7 @@ describe('answers with Content-Encoding', () => {
 })
 
 describe('requests', () => {
-  it('are tried again when the answer is cut or an error', async () => {
+  it('are retried after a truncated response or a server error', async () => {
     let failures = 0
     site.intercept = (request, response) => {
       if (request.url !== '/g/a/1/a-1.jar' || failures >= 3) return false
@@ -207,7 +207,7 @@ describe('requests', () => {
     expect(failures).toBe(3)
   })
 
-  it('end with what the registry says', async () => {
+  it('fail with the status of the registry', async () => {
     site.intercept = (_, response) => {
       response.statusCode = 401
       response.end()
@@ -219,7 +219,7 @@ describe('requests', () => {
     })
   })
 
-  it('say so when the registry does not answer, again and again', async () => {
+  it('fail with REGISTRY_UNREACHABLE after four attempts', async () => {
     site.intercept = (request) => {
       request.socket.destroy()
       return true
@@ -231,7 +231,7 @@ describe('requests', () => {
     expect(site.requests.filter((path) => path === 'g/a/1/a-1.pom')).toHaveLength(4)
   })
 
-  it('follow redirects, and leave the credentials behind', async () => {
+  it('follow redirects without credentials', async () => {
     const other = await startMavenSite()
     try {
       const authorized: string[] = []
@@ -254,7 +254,7 @@ describe('requests', () => {
     }
   })
 
-  it('end when they are not wanted any more', async () => {
+  it('end when the signal is aborted', async () => {
     const stopping = new AbortController()
     site.intercept = () => {
       stopping.abort(new Error('enough'))
@@ -264,7 +264,7 @@ describe('requests', () => {
     await expect(resolveFrom(site, ['maven:g:a:1'], { signal })).rejects.toThrow('enough')
   })
 
-  it('send headers of the settings, and no secret into an error', async () => {
+  it('send headers of the settings, which no error contains', async () => {
     const headers: (string | string[] | undefined)[] = []
     site.intercept = (request, response) => {
       headers.push(request.headers['x-token'])
@@ -281,7 +281,7 @@ describe('requests', () => {
     expect(inspect(error, { depth: 10 })).not.toContain('hush')
   })
 
-  it('go through the proxy of the settings', async () => {
+  it('use the proxy of the settings', async () => {
     const tunnels: (string | undefined)[] = []
     const proxy = createServer((request, response) => {
       tunnels.push(request.headers['proxy-authorization'])
@@ -314,7 +314,7 @@ describe('requests', () => {
 })
 
 describe('offline', () => {
-  it('is what was fetched before', async () => {
+  it('works with files that were fetched before', async () => {
     const first = await resolveFrom(site, ['maven:g:a:1'])
     site.requests.length = 0
     const again = await resolveFrom(site, ['maven:g:a:1'], { isOffline: true })
@@ -322,7 +322,7 @@ describe('offline', () => {
     expect(site.requests).toEqual([])
   })
 
-  it('says what is missing', async () => {
+  it('names missing files', async () => {
     await expect(
       resolveFrom(site, ['maven:g:a:1'], { settings: '<offline>true</offline>' }),
     ).rejects.toMatchObject({
@@ -331,7 +331,7 @@ describe('offline', () => {
     })
   })
 
-  it('takes what Maven downloaded from there, and nothing else', async () => {
+  it("uses Maven's downloads from the same repository only", async () => {
     const localRepository = join(site.folder, 'm2')
     for (const [path, content] of site.files) {
       const file = join(localRepository, path)

@@ -1,4 +1,4 @@
-/** Resolves among POMs that a test writes down, without a repository. */
+/** Resolves POMs of a test, without a repository. */
 import type { MavenCoordinate } from '../../../src/coordinates/packages/coordinate.ts'
 import { parseCoordinate } from '../../../src/coordinates/packages/coordinate.ts'
 import { artifactId } from '../../../src/coordinates/maven/model/artifact.ts'
@@ -8,7 +8,7 @@ import type { MavenSource } from '../../../src/coordinates/maven/repositories/so
 const java = { javaVersion: '17.0.15', osName: 'Linux', osArch: 'amd64', osVersion: '6.1' }
 
 export interface ResolvedTexts {
-  /** Ids on the class path, in order. */
+  /** In class-path order. */
   readonly ids: readonly string[]
   /** Scope by id. */
   readonly scopes: Readonly<Record<string, string>>
@@ -16,8 +16,8 @@ export interface ResolvedTexts {
 }
 
 /**
- * `poms` by `group:artifact:version`: what stands in the POM beside its coordinates, or a whole one that begins with
- * `<project` or `<?xml`. The first is the root.
+ * `poms` by `group:artifact:version`; the first is the root. Each is a whole POM if it begins with
+ * `<project` or `<?xml`, else its elements besides the coordinates.
  */
 export async function resolveTexts(
   poms: Readonly<Record<string, string>>,
@@ -46,7 +46,7 @@ function sourceOf(poms: Readonly<Record<string, string>>): MavenSource {
     return Promise.resolve(names.map((gav) => gav.split(':')[2] ?? ''))
   }
   const none = (): never => {
-    throw new Error('nothing is fetched')
+    throw new Error('this source has no libraries')
   }
   return {
     async pom({ groupId, artifactId: id, version }) {

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest'
 import { hasRegistry } from '../../../scripts/machine.mjs'
 import { resolvePackages } from '../../../src/coordinates/resolve-packages.ts'
 
-// More than fifty tarballs, with another version inside a folder, and binaries for other platforms that stay out.
+// More than fifty tarballs, one nested version, and binaries for other platforms.
 const roots = { express: '4.22.1', debug: '4.4.3', 'left-pad': '1.3.0', esbuild: '0.25.12' }
 
 interface PackageLock {
@@ -16,7 +16,7 @@ interface PackageLock {
   >
 }
 
-it('real packages are laid out as npm install lays them out', async ({ skip }) => {
+it('real packages have the layout of npm install', async ({ skip }) => {
   if (!hasRegistry()) skip()
   const folder = await mkdtemp(join(tmpdir(), 'jarcast-npm-layout-'))
   try {

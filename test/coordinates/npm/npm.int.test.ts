@@ -33,7 +33,7 @@ async function resolve(
   )
 }
 
-/** As an executor does. */
+/** Unpacks packages as an executor does. */
 async function install(
   packages: readonly FetchedPackage[],
 ): Promise<(path: string) => NodeJS.Require> {
@@ -46,7 +46,7 @@ async function install(
 }
 
 describe('npm packages', () => {
-  it('bring what they need, in the newest version that fits', async () => {
+  it('bring their dependencies in the newest version that fits', async () => {
     await site.add('a@1.0.0', { dependencies: { b: '^1.0.0' }, devDependencies: { dev: '1' } })
     for (const version of ['1.0.0', '1.2.0', '2.0.0']) await site.add(`b@${version}`)
     const { packages, lock } = await resolve(['npm:a'])
@@ -62,7 +62,7 @@ describe('npm packages', () => {
     })
   })
 
-  it('keep another version of theirs inside, unpacked where they find it', async () => {
+  it('contain nested versions of dependencies', async () => {
     await site.add('a@1.0.0', { dependencies: { b: '^1.0.0' } })
     for (const version of ['1.0.0', '2.0.0']) await site.add(`b@${version}`)
     const { packages, lock } = await resolve(['npm:a', 'npm:b@2'])
@@ -74,14 +74,14 @@ describe('npm packages', () => {
     const requireFrom = await install(packages)
     expect(requireFrom('a/index.js')('b')).toBe('b@1.0.0')
     expect(requireFrom('x.js')('b')).toBe('b@2.0.0')
-    // The packed pair is the same each time, wherever it is packed.
+    // Packing is reproducible.
     const again = await resolve(['npm:a', 'npm:b@2'], {
       cacheFolder: join(site.folder, 'elsewhere'),
     })
     expect(again.packages.map(({ sha256 }) => sha256)).toEqual(packages.map(({ sha256 }) => sha256))
   })
 
-  it('are only read, never run', async () => {
+  it('never run scripts', async () => {
     const proof = join(site.folder, 'ran')
     const scripts = {
       preinstall: `touch ${proof}`,
@@ -93,14 +93,14 @@ describe('npm packages', () => {
     expect(existsSync(proof)).toBe(false)
   })
 
-  it('must be for the agents, unless they are optional', async () => {
+  it('must suit the agents, unless they are optional', async () => {
     await site.add('windows@1.0.0', { os: ['win32'] })
     await site.add('a@1.0.0', { optionalDependencies: { windows: '1' } })
     expect((await resolve(['npm:a'])).packages.map(({ id }) => id)).toEqual(['npm:a@1.0.0'])
     await expect(resolve(['npm:windows'])).rejects.toMatchObject({ code: 'PACKAGE_UNSUITABLE' })
   })
 
-  it('for another Node are shipped with a warning, or refused with engine-strict', async () => {
+  it('for another Node cause a warning, or an error with engine-strict', async () => {
     await site.add('future@1.0.0', { engines: { node: '>=99' } })
     await site.add('a@1.0.0', { optionalDependencies: { future: '1' } })
     const warnings: string[] = []
@@ -120,7 +120,7 @@ describe('npm packages', () => {
     })
   })
 
-  it('are chosen for the system of the agents, not that of this machine', async () => {
+  it('are chosen for the system of the agents', async () => {
     await site.add('part@1.0.0')
     await site.add('mac@1.0.0', { os: ['darwin'], dependencies: { part: '1' } })
     await site.add('linux@1.0.0', { os: ['linux'], libc: ['musl'] })
@@ -128,7 +128,7 @@ describe('npm packages', () => {
     await site.add('b@1.0.0', { dependencies: { mac: '1' } })
     const idsFor = async (name: string, platform: NpmPlatform) =>
       (await resolve([name], { platform })).packages.map(({ id }) => id)
-    // With an optional package goes what only that needs.
+    // An optional package is left out with the dependencies that only it needs.
     expect(await idsFor('npm:a', { os: 'linux', libc: 'glibc' })).toEqual(['npm:a@1.0.0'])
     expect(await idsFor('npm:a', { os: 'linux', libc: 'musl' })).toEqual([
       'npm:a@1.0.0',
@@ -138,12 +138,12 @@ describe('npm packages', () => {
     expect(await idsFor('npm:b', { os: 'darwin', cpu: 'arm64' })).toEqual(all)
   })
 
-  it('that are optional and in no registry stay out', async () => {
+  it('that are optional may be missing in the registry', async () => {
     await site.add('a@1.0.0', { optionalDependencies: { gone: '1', git: 'github:a/b' } })
     expect((await resolve(['npm:a'])).packages.map(({ id }) => id)).toEqual(['npm:a@1.0.0'])
   })
 
-  it('stand where npm puts aliases, nested ones too', async () => {
+  it('are placed under their aliases, also nested ones', async () => {
     for (const version of ['1.0.0', '2.0.0', '3.0.0']) await site.add(`b@${version}`)
     await site.add('@s/c@1.0.0', { dependencies: { old: 'npm:b@1' } })
     const dependencies = { old: 'npm:b@2', '@alias/c': 'npm:@s/c@1' }
@@ -164,7 +164,7 @@ describe('npm packages', () => {
     expect(requireFrom('x.js')('own')).toBe('b@1.0.0')
   })
 
-  it('stay under their aliases when a lock is resolved again', async () => {
+  it('keep their aliases in a new resolution of a lock', async () => {
     const lockFile = join(site.folder, 'jarcast.lock.json')
     await site.add('b@1.0.0')
     await site.add('a@1.0.0', { dependencies: { old: 'npm:b@1' } })
@@ -178,7 +178,7 @@ describe('npm packages', () => {
     ])
   })
 
-  it('stand where npm puts them, under any name in their tarball', async () => {
+  it('are placed by the name of the registry, not of the tarball', async () => {
     await site.add('a@1.0.0', { name: 'b' }, { described: { name: 'a' } })
     await site.add('b@1.0.0')
     const { packages } = await resolve(['npm:a', 'npm:b'])
@@ -187,7 +187,7 @@ describe('npm packages', () => {
     expect(packages.map(({ place }) => place)).toEqual(['a', 'b'])
   })
 
-  it('have names of files that differ', async () => {
+  it('have unique file names', async () => {
     for (const name of ['@a/b', 'a-b', '@a-b/c', '@a/b-c']) await site.add(`${name}@1.0.0`)
     const packages = ['npm:@a/b', 'npm:a-b', 'npm:@a-b/c', 'npm:@a/b-c']
     const names = (await resolve(packages)).packages.map(({ name }) => name)
@@ -195,7 +195,7 @@ describe('npm packages', () => {
     expect(names).toContain('a-b-1.0.0.tgz')
   })
 
-  it('that optional peers bring are shipped, though nothing needs them', async () => {
+  it('include optional peers as npm does', async () => {
     for (const version of ['1.0.0', '2.0.0']) await site.add(`peer@${version}`)
     await site.add('loader@1.0.0', {
       peerDependencies: { peer: '2' },
@@ -207,7 +207,7 @@ describe('npm packages', () => {
       Object.entries((await resolve(names)).lock.npm?.packages ?? {}).map(
         ([place, { version }]) => `${place}@${version}`,
       )
-    // The right values are npm's.
+    // Expected values come from npm.
     expect(await placesOf('npm:b', 'npm:z')).toEqual([
       'node_modules/b@1.0.0',
       'node_modules/peer@1.0.0',
@@ -223,15 +223,15 @@ describe('npm packages', () => {
     ])
   })
 
-  it('cannot be asked for twice at one place', async () => {
+  it('cannot be requested twice at one place', async () => {
     for (const version of ['1.0.0', '2.0.0']) await site.add(`a@${version}`)
     await expect(resolve(['npm:a@1', 'npm:a@2'])).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: expect.stringMatching(/asked for as 1 and as 2; give one .* npm:OTHER@npm:a@2/),
+      message: expect.stringMatching(/requested as 1 and as 2; give one .* npm:OTHER@npm:a@2/),
     })
   })
 
-  it('bring what they bundle, and npm-shrinkwrap.json what it says', async () => {
+  it('bring bundled dependencies, and those of npm-shrinkwrap.json', async () => {
     const inner = (name: string, version: string): Record<string, string> => ({
       [`node_modules/${name}/package.json`]: JSON.stringify({ name, version }),
       [`node_modules/${name}/index.js`]: `module.exports = '${name} in the bundle'`,
@@ -269,7 +269,7 @@ describe('npm packages', () => {
     expect(requireFrom('bundler/index.js')('b')).toBe('b in the bundle')
     expect(requireFrom('wrapped/index.js')('b')).toBe('b@1.0.0')
     expect(requireFrom('bundler/index.js')('c')).toBe('c@1.1.0')
-    // A lock that is resolved again for more keeps them.
+    // A new resolution with a further root keeps them.
     await site.add('d@1.0.0')
     const { lock: more } = await resolve([...wanted, 'npm:d'], { lockFile })
     const digestsOf = ({ npm }: PackageLock): readonly string[] =>
@@ -282,10 +282,10 @@ describe('npm packages', () => {
     ['git+https://example.test/b.git', 'a git repository'],
     ['github:owner/b', 'a git repository'],
     ['https://example.test/b.tgz', 'a file at an address'],
-    ['file:../b.tgz', 'a file of its own disk'],
-    ['file:../b', 'a folder of its own disk'],
-    ['workspace:*', 'is no version of a registry'],
-  ])('come from registries alone, not from %s', async (spec, what) => {
+    ['file:../b.tgz', 'a local file'],
+    ['file:../b', 'a local folder'],
+    ['workspace:*', 'is not a version from a registry'],
+  ])('come from registries only, not from %s', async (spec, what) => {
     await site.add('a@1.0.0', { dependencies: { b: spec } })
     await site.add('top@1.0.0', { dependencies: { a: '1' } })
     await site.add('b@1.0.0')
@@ -298,7 +298,7 @@ describe('npm packages', () => {
     expect(packages.map(({ id }) => id)).toContain('npm:b@1.0.0')
   })
 
-  it('name both sides of peers that do not fit, and who asks', async () => {
+  it('name both sides of a peer conflict and their dependents', async () => {
     for (const version of ['1.0.0', '2.0.0']) await site.add(`host@${version}`)
     await site.add('plugin@1.0.0', { peerDependencies: { host: '2' } })
     await site.add('kit@1.0.0', { peerDependencies: { plugin: '1' } })
@@ -308,13 +308,13 @@ describe('npm packages', () => {
     const parts = [
       'plugin@1.0.0 (',
       'needs the peer host@2',
-      'host@1.0.0 (asked for as npm:host@1)',
+      'host@1.0.0 (requested as npm:host@1)',
       'kit@1.0.0',
     ]
     for (const part of parts) expect(message).toContain(part)
   })
 
-  it('without a checksum are taken with a warning, or refused', async () => {
+  it('without a checksum cause a warning, or an error', async () => {
     await site.add('a@1.0.0', {}, { checksum: 'none' })
     await site.add('b@1.0.0', {}, { checksum: 'shasum' })
     const lockFile = join(site.folder, 'jarcast.lock.json')
@@ -324,14 +324,14 @@ describe('npm packages', () => {
       onWarning: (message) => warnings.push(message),
     })
     expect(warnings).toEqual([
-      'npm:a@1.0.0 has no checksum in its registry: it is taken as it comes',
+      'npm:a@1.0.0 has no checksum in its registry: its bytes are not checked',
     ])
     const { [`node_modules/a`]: a, 'node_modules/b': b } = lock.npm?.packages ?? {}
     expect(a?.integrity).toMatch(/^sha512-/)
     expect(b?.integrity).toMatch(/^sha1-/)
     const strict = resolve(['npm:a'], { missingChecksum: 'fail' })
     await expect(strict).rejects.toMatchObject({ code: 'PACKAGE_CORRUPT' })
-    // The lock file has it from then on.
+    // From now on the lock file has a checksum.
     await site.add('a@1.0.0', { changed: true }, { checksum: 'none' })
     const cacheFolder = join(site.folder, 'other')
     process.env['npm_config_cache'] = join(site.folder, 'other-npm')
@@ -339,7 +339,7 @@ describe('npm packages', () => {
     await expect(changed).rejects.toMatchObject({ code: 'PACKAGE_CORRUPT' })
   })
 
-  it('are overridden as npm overrides them', async () => {
+  it('follow overrides as npm does', async () => {
     for (const name of ['x', 'y', 'z']) {
       for (const version of ['1.0.0', '1.5.0', '2.0.0'])
         await site.add(`${name}@${version}`, name === 'y' ? { dependencies: { x: '1' } } : {})
@@ -362,7 +362,7 @@ describe('npm packages', () => {
       'node_modules/y/node_modules/x z@1.0.0',
       'node_modules/z z@1.5.0',
     ])
-    // They are a part of what is asked for.
+    // Overrides are a part of the request.
     site.requests.length = 0
     await resolve(
       ['npm:a', 'npm:z@1.5.0'],
@@ -388,13 +388,13 @@ describe('npm packages', () => {
     })
   })
 
-  it('are refused when their bytes are not those of their integrity', async () => {
+  it('are refused when their bytes differ from their integrity', async () => {
     await site.add('a@1.0.0')
     site.tarballs.set('a/-/a-1.0.0.tgz', Buffer.from('something else'))
     await expect(resolve(['npm:a'])).rejects.toMatchObject({ code: 'PACKAGE_CORRUPT' })
   })
 
-  it('come from the registry that is set, where a description names the public one', async () => {
+  it('come from the configured registry instead of the public one', async () => {
     await site.add('a@1.0.0')
     process.env['npm_config_registry'] = `${site.url}mirror/`
     const asked: string[] = []
@@ -411,13 +411,13 @@ describe('npm packages', () => {
     expect(asked).toEqual(['/mirror/a', '/mirror/a/-/a-1.0.0.tgz'])
   })
 
-  it('say what no registry has', async () => {
+  it('that are missing cause PACKAGE_NOT_FOUND', async () => {
     await site.add('a@1.0.0', { dependencies: { gone: '1' } })
     await expect(resolve(['npm:a'])).rejects.toMatchObject({ code: 'PACKAGE_NOT_FOUND' })
     await expect(resolve(['npm:a@7'])).rejects.toMatchObject({ code: 'PACKAGE_NOT_FOUND' })
   })
 
-  it('stay as they are locked, for another request too', async () => {
+  it('keep locked versions, also for another request', async () => {
     const lockFile = join(site.folder, 'jarcast.lock.json')
     await site.add('a@1.0.0', { dependencies: { b: '^1.0.0' } })
     await site.add('b@1.0.0')

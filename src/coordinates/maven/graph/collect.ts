@@ -18,7 +18,7 @@ import {
   artifactOf,
   exclusionsOf,
   indexManaged,
-  isForOthers,
+  isNotTransitive,
   mergeExclusions,
 } from './dependency-rules.ts'
 import type { SelectionLevel } from './dependency-rules.ts'
@@ -96,7 +96,7 @@ class Collector {
     level: Level,
     relocation: Relocation,
   ): Promise<void> {
-    if (isForOthers(dependency, level) || this.#isExcluded(dependency, level)) return
+    if (isNotTransitive(dependency, level) || this.#isExcluded(dependency, level)) return
     const managed = manage(dependency, this.#rules, level, relocation)
     this.#warnings.checkScope(managed.dependency, parent.artifact)
     const { constraint } = managed

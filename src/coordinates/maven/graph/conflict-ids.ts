@@ -1,21 +1,22 @@
 /**
- * Which nodes of a graph cannot be on one class path together, and in which order those conflicts
- * are settled: a project after all that depend on it, where there is no cycle.
+ * Groups the nodes that exclude each other on a class path, and sorts these groups: a project after
+ * all its dependents, except in cycles.
  * Source: maven-resolver 1.6, "ConflictMarker", "ConflictIdSorter".
  */
 import { versionlessKey } from '../model/artifact.ts'
 import type { GraphNode } from './graph-node.ts'
 
 export interface ConflictIds {
-  /** Conflict of every node but the root. */
+  /** Of every node but the root. */
   readonly idOf: ReadonlyMap<GraphNode, ConflictId>
   readonly sorted: readonly ConflictId[]
-  /** For those in cycles: all that are in a cycle with it. */
+  /** For each id in a cycle: all ids of its cycles. */
   readonly cyclic: ReadonlyMap<ConflictId, ReadonlySet<ConflictId>>
 }
 
+/** One group of nodes, of which one can win. */
 export interface ConflictId {
-  /** What depends on it directly, counted once each, that is not settled yet. */
+  /** Number of direct dependents that are not sorted yet. */
   inDegree: number
   minDepth: number
   readonly children: Set<ConflictId>
@@ -42,7 +43,7 @@ function listNodes(root: GraphNode): readonly GraphNode[] {
   return [...nodes]
 }
 
-/** Nodes that share a name, or once had the same one, share an id. */
+/** Nodes with a common present or former name share an id. */
 function markNodes(nodes: readonly GraphNode[]): ReadonlyMap<GraphNode, ConflictId> {
   const parents = new Map<string, string>()
   const find = (key: string): string => {
@@ -74,7 +75,7 @@ function markNodes(nodes: readonly GraphNode[]): ReadonlyMap<GraphNode, Conflict
   return idOf
 }
 
-/** The ids in the order in which they are met, with what depends on what. */
+/** Links each id to the ids that depend on it. Returns the ids in walking order. */
 function linkIds(root: GraphNode, idOf: ReadonlyMap<GraphNode, ConflictId>): readonly ConflictId[] {
   const ids = new Set<ConflictId>()
   const visited = new Set<GraphNode>()
@@ -113,7 +114,7 @@ function sortIds(ids: readonly ConflictId[]): ConflictId[] {
   return sorted
 }
 
-/** Takes the nearest of those that still wait for each other, and goes on from there. */
+/** Takes the nearest id of a cycle as if it had no dependents, until all are sorted. */
 function breakCycles(ids: readonly ConflictId[], sorted: ConflictId[]): readonly ConflictId[] {
   while (sorted.length < ids.length) {
     const waiting = ids.filter(({ inDegree }) => inDegree > 0)
@@ -127,7 +128,7 @@ function breakCycles(ids: readonly ConflictId[], sorted: ConflictId[]): readonly
   return sorted
 }
 
-/** Nearest first; of equally near ones the first to come. */
+/** Nearest first; equally near ones in order of arrival. */
 function settle(roots: readonly ConflictId[], sorted: ConflictId[]): void {
   const queue: ConflictId[] = []
   const enqueue = (id: ConflictId): void => {

@@ -1,6 +1,6 @@
 /**
- * Which dependencies of a project count for who needs it, and what managed versions, scopes and
- * exclusions make of them.
+ * Rules for transitive dependencies: which of them count, and how management and exclusions change
+ * them.
  * Source: maven-resolver 1.6, the dependency selectors and "ClassicDependencyManager".
  */
 import { toArtifact, versionlessKey } from '../model/artifact.ts'
@@ -10,35 +10,32 @@ import type { Exclusion, PomDependency } from '../model/pom.ts'
 
 const knownScopes = new Set(['compile', 'runtime', 'provided', 'test', 'system'])
 
-/** True for a scope that is none of Maven's; what has it counts as `runtime` in the end. */
+/** True for a scope that Maven does not know; it counts as `runtime`. */
 export function isUnknownScope(scope: string): boolean {
   return !knownScopes.has(scope)
 }
 
-/** True for what is on the class path at run time. */
+/** True for a scope whose dependencies are on the class path at run time. */
 export function isAtRunTime(scope: string): boolean {
   return scope === 'compile' || scope === 'runtime' || isUnknownScope(scope)
 }
 
 export interface SelectionLevel {
-  /** 1 for what the roots name themselves. */
+  /** 1 for the direct dependencies of the root. */
   readonly depth: number
-  /** Of all that lead here. */
+  /** Exclusions of all dependencies on the path to here. */
   readonly exclusions: readonly Exclusion[]
 }
 
-/**
- * What is only for tests, or given by somebody else, or optional, counts for who named it and
- * nobody further up.
- */
-export function isForOthers(
+/** True below level 1 for scopes `test` and `provided`, and for optional dependencies. */
+export function isNotTransitive(
   { scope, optional }: PomDependency,
   { depth }: SelectionLevel,
 ): boolean {
   return depth >= 2 && (scope === 'test' || scope === 'provided' || optional === 'true')
 }
 
-/** Exclusions that leave the dependency out. */
+/** The exclusions that match the dependency. */
 export function exclusionsOf(
   { groupId, artifactId: id }: PomDependency,
   level: SelectionLevel,
@@ -50,7 +47,7 @@ export function exclusionsOf(
   )
 }
 
-/** The dependency as it is managed; `keepsVersion` when the version is that of a move. */
+/** Applies the rule's version, scope and `optional`; not its version if `keepsVersion`. */
 export function applyRule(
   dependency: PomDependency,
   rule: PomDependency | undefined,
@@ -74,7 +71,7 @@ export function applyRule(
   }
 }
 
-/** With the exclusions of the rule beside its own. */
+/** Adds the exclusions of the rule. */
 export function withExclusions(
   dependency: PomDependency,
   rule: PomDependency | undefined,
@@ -83,7 +80,7 @@ export function withExclusions(
   return { ...dependency, exclusions: [...dependency.exclusions, ...rule.exclusions] }
 }
 
-/** Of entries for one artifact the first counts, but exclusions of all. */
+/** Of several entries for one artifact, the first counts, with the exclusions of all. */
 export function indexManaged(
   managed: readonly PomDependency[],
 ): ReadonlyMap<string, PomDependency> {
@@ -95,12 +92,12 @@ export function indexManaged(
   return byKey
 }
 
-/** What a dependency and the rule for it have in common. */
+/** Equal for a dependency and its rule. */
 export function dependencyKey(dependency: PomDependency): string {
   return versionlessKey(artifactOf(dependency, ''))
 }
 
-/** The file that a dependency is about, in that version. */
+/** The artifact of a dependency in one version. */
 export function artifactOf(
   { groupId, artifactId: id, type, classifier }: PomDependency,
   version: string,
@@ -113,7 +110,7 @@ export function artifactOf(
   return { groupId, artifactId: id, version, extension, classifier: own }
 }
 
-/** Both, each once. */
+/** Both lists without duplicates. */
 export function mergeExclusions(
   above: readonly Exclusion[],
   own: readonly Exclusion[],

@@ -1,8 +1,8 @@
 import { JarcastError } from '../../../errors.ts'
 
 /**
- * An error about a package, saying also which POM (`by`) asks for which dependency; other errors,
- * and those that say so already, as they are.
+ * Adds to an error of code `PACKAGE_*` the POM (`by`) that has the dependency. Returns other
+ * errors, and errors that name a POM, unchanged.
  */
 export function toNeededBy(error: unknown, dependency: string, by: string | undefined): unknown {
   if (!(error instanceof JarcastError) || by === undefined) return error

@@ -1,6 +1,6 @@
 /**
- * Which version of each artifact wins: the nearest to the root, of equally near ones the first; but
- * a range is a demand that every winner must meet.
+ * Chooses one version of each artifact: the nearest to the root, the first of equally near ones. A
+ * winner must be in every range.
  * Source: maven-resolver 1.6, "ConflictResolver", "NearestVersionSelector", "JavaScopeSelector",
  * "SimpleOptionalitySelector"; Maven's "Introduction to the Dependency Mechanism".
  */
@@ -14,16 +14,16 @@ import { allowsVersion, isRange } from '../versions/version-constraint.ts'
 import type { VersionConstraint } from '../versions/version-constraint.ts'
 import { compareVersions } from '../versions/version.ts'
 
-/** One artifact that was asked for in more than one version. */
+/** One artifact that was requested in several versions. */
 export interface VersionConflict {
   readonly winner: GraphNode
-  /** In the order in which they are met. */
+  /** In walking order. */
   readonly losers: readonly { readonly node: GraphNode; readonly parent: GraphNode | undefined }[]
 }
 
 /**
- * Takes all losers out of the graph and gives the conflicts. Throws `PACKAGE_UNRESOLVABLE` when no
- * version meets all demands, naming them.
+ * Removes all losers from the graph, and returns the conflicts. Throws `PACKAGE_UNRESOLVABLE`,
+ * which names the ranges, when no version is in all of them.
  */
 export function resolveConflicts(root: GraphNode): readonly VersionConflict[] {
   const { idOf, sorted, cyclic } = findConflicts(root)
@@ -37,7 +37,7 @@ export function resolveConflicts(root: GraphNode): readonly VersionConflict[] {
     last = items.length === 0 ? undefined : settle(items, conflicts)
     state.winners.set(id, last)
   }
-  // In cycles, losers may be left below the last winner.
+  // In cycles, losers may remain below the last winner.
   if (cyclic.size > 0 && last !== undefined) walkConflict(last, undefined, state)
   return conflicts
 }
@@ -86,7 +86,7 @@ function selectWinner(items: readonly ConflictItem[]): ConflictItem {
 
 function nearer(best: ConflictItem | undefined, item: ConflictItem): ConflictItem {
   if (best === undefined) return item
-  // Versions of one range: the newest.
+  // Of several versions of one range, the newest wins.
   if (best.siblings === item.siblings) {
     return compareVersions(versionOf(item), versionOf(best)) > 0 ? item : best
   }
@@ -101,7 +101,7 @@ function versionOf({ node }: ConflictItem): string {
   return node.artifact?.version ?? ''
 }
 
-/** The scope of a root, else the widest of all dependents. */
+/** The scope of a direct dependency, else the widest scope of all dependents. */
 function selectScope(winner: ConflictItem, items: readonly ConflictItem[]): string {
   if (winner.node.scope === 'system') return 'system'
   const direct = items.find(({ depth }) => depth <= 1)
@@ -124,6 +124,6 @@ function unsolvable(items: readonly ConflictItem[]): JarcastError {
     const by = parent?.artifact === undefined ? 'you' : artifactId(parent.artifact)
     return `${node.constraint.text} by ${by}`
   })
-  const message = `no version of maven:${name} is what all need: ${[...new Set(asked)].join(', ')}`
+  const message = `no version of maven:${name} meets all requirements: ${[...new Set(asked)].join(', ')}`
   return new JarcastError('PACKAGE_UNRESOLVABLE', message, { details: { package: name } })
 }

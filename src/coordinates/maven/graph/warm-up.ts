@@ -1,16 +1,12 @@
-/**
- * Fetches POMs ahead, many at a time, so that the collector, which goes one by one, finds them
- * there.
- */
+/** Prefetches POMs concurrently for the collector, which reads them one by one. */
 import { isAtRunTime } from './dependency-rules.ts'
 import type { EffectivePom } from '../model/effective-pom.ts'
 import type { PomDependency } from '../model/pom.ts'
 import type { PomReader } from './pom-reader.ts'
 
 /**
- * Reads the POMs of `dependencies` and of what they need in turn. A guess: what is wrong with one
- * is for the collector to find, and exclusions are not looked at. Ends early when `signal` is
- * aborted.
+ * Reads the POMs of `dependencies` and of their transitive dependencies. It ignores exclusions, and
+ * errors, which the collector reports. Stops when `signal` is aborted.
  */
 export function warmUp(
   dependencies: readonly PomDependency[],
@@ -21,7 +17,7 @@ export function warmUp(
 
   async function warm({ groupId, artifactId, version = '' }: PomDependency): Promise<void> {
     const id = `${groupId}:${artifactId}:${version}`
-    // Ranges and RELEASE are looked up first, which the collector does.
+    // The collector looks up ranges, RELEASE and LATEST.
     if (signal.aborted || seen.has(id) || /^[[(]|^$|^(?:RELEASE|LATEST)$/.test(version)) return
     seen.add(id)
     const pom = await poms.effective({ groupId, artifactId, version }).catch(() => undefined)

@@ -1,11 +1,11 @@
 /**
- * What names a file in a Maven repository.
+ * Names and paths of files in a Maven repository.
  * Source: Maven's "Repository Layout" and "Default Artifact Handlers".
  */
 import { JarcastError } from '../../../errors.ts'
 import { isSnapshot } from '../versions/version.ts'
 
-/** A project at a version: what has a POM. */
+/** A project in one version; it has one POM. */
 export interface Gav {
   readonly groupId: string
   readonly artifactId: string
@@ -13,7 +13,7 @@ export interface Gav {
 }
 
 export interface Artifact extends Gav {
-  /** Ending of the file's name. */
+  /** Of the file name. */
   readonly extension: string
   /** Empty for the main artifact. */
   readonly classifier: string
@@ -23,13 +23,12 @@ interface ArtifactType {
   readonly extension?: string
   readonly classifier?: string
   readonly isOnClassPath?: boolean
-  /** True when it brings its dependencies inside: then they are not resolved. */
+  /** True when the file contains its dependencies; they are not resolved. */
   readonly includesDependencies?: boolean
 }
 
-// What is not here has its type as its extension and is not for the class path. `bundle` is a
-// packaging, and as a type unknown to Maven without a plugin; other builders read it as a jar, and
-// so do we.
+// The extension of other types is the type itself, and they are not on the class path. Maven knows
+// the type `bundle` with a plugin only; here, as in other build tools, it is a jar.
 const types: Readonly<Record<string, ArtifactType>> = {
   jar: { isOnClassPath: true },
   bundle: { extension: 'jar', isOnClassPath: true },
@@ -44,10 +43,7 @@ const types: Readonly<Record<string, ArtifactType>> = {
   rar: { includesDependencies: true },
 }
 
-/**
- * Extension and classifier of a dependency's type; a classifier of its own, empty or not, overrules
- * that of the type.
- */
+/** The artifact of a dependency; its own classifier, even an empty one, overrides the type's. */
 export function toArtifact(
   gav: Gav,
   type: string,
@@ -64,13 +60,13 @@ export function toArtifact(
   }
 }
 
-/** True when a class loader can use it. */
+/** True when a class loader can use the file. */
 export function isOnClassPath(type: string, extension: string): boolean {
   const known = Object.hasOwn(types, type) ? types[type] : undefined
   return known === undefined ? extension === 'jar' : known.isOnClassPath === true
 }
 
-/** What two versions of one artifact have in common. */
+/** Equal for all versions of one artifact. */
 export function versionlessKey({ groupId, artifactId, extension, classifier }: Artifact): string {
   return `${groupId}:${artifactId}:${extension}:${classifier}`
 }
@@ -84,7 +80,7 @@ export function artifactId(artifact: Artifact): string {
     : `${groupId}:${id}:${extension}:${version}`
 }
 
-/** File name; `fileVersion` is that of a snapshot's build, `1.0-20240101.120000-3`. */
+/** `fileVersion` is the version of a snapshot's build, such as `1.0-20240101.120000-3`. */
 export function fileNameOf(artifact: Artifact, fileVersion = artifact.version): string {
   const classifier = artifact.classifier === '' ? '' : `-${artifact.classifier}`
   return `${artifact.artifactId}-${fileVersion}${classifier}.${artifact.extension}`
@@ -98,21 +94,21 @@ export function pathOf(artifact: Artifact, fileVersion?: string): string {
   return `${folderOf(artifact)}/${fileNameOf(artifact, fileVersion)}`
 }
 
-/** Folder of one version. Throws `PACKAGE_UNRESOLVABLE` for names that could leave it. */
+/** Folder of one version. Throws `PACKAGE_UNRESOLVABLE` for parts unsafe in a path. */
 export function folderOf({ groupId, artifactId: id, version }: Gav): string {
   const base = baseVersionOf(version)
   checkSegment(base)
   return `${projectFolderOf({ groupId, artifactId: id })}/${base}`
 }
 
-/** Folder of all versions, which has `maven-metadata.xml`. Throws as `folderOf`. */
+/** Folder of all versions, with `maven-metadata.xml`. Throws as `folderOf`. */
 export function projectFolderOf(project: Omit<Gav, 'version'>): string {
   const path = [...project.groupId.split('.'), project.artifactId]
   path.forEach(checkSegment)
   return path.join('/')
 }
 
-/** `1.0-SNAPSHOT` for the version of one of its builds, others as they are. */
+/** `1.0-SNAPSHOT` for one of its builds; other versions unchanged. */
 export function baseVersionOf(version: string): string {
   if (isSnapshot(version)) return version
   return version.replace(/-\d{8}\.\d{6}-\d+$/, '-SNAPSHOT')

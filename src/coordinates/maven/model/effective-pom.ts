@@ -1,5 +1,5 @@
 /**
- * The effective POM: properties filled in, versions managed, imports followed.
+ * The effective POM: properties replaced, BOMs imported, dependencies managed.
  * Source: Maven's "Maven Model Builder"; POM reference, "Dependency Management".
  */
 import { JarcastError } from '../../../errors.ts'
@@ -14,32 +14,25 @@ import type { PomDependency } from './pom.ts'
 
 export interface EffectivePom extends Gav {
   readonly dependencies: readonly PomDependency[]
-  /**
-   * Versions, scopes and exclusions for dependencies wherever they come from; empty unless asked
-   * for.
-   */
+  /** Managed dependencies, with those of imported BOMs; empty unless the POM is read as a BOM. */
   readonly managed: readonly PomDependency[]
   readonly relocation: Partial<Gav> | undefined
   readonly repositoryUrls: readonly string[]
-  /**
-   * Why Maven would go on as if the POM named no dependencies; undefined for one that is as it
-   * should be.
-   */
+  /** Why Maven ignores the dependencies of this POM; undefined for a valid POM. */
   readonly fault: string | undefined
 }
 
-/** Gives what BOMs manage. */
 export interface BomReader {
-  /** Begins to fetch it. */
+  /** Starts to fetch the BOM. */
   warm(bom: Gav): void
-  /** `importers` are the POMs that are waiting for it, outermost first. */
+  /** `importers` are the POMs that import it directly or indirectly, outermost first. */
   managedOf(bom: Gav, importers: readonly string[]): Promise<readonly PomDependency[]>
 }
 
 /**
- * Fills in and manages the dependencies of a POM. `boms` is asked for those it imports, unless
- * there is nothing they could manage. Errors: those of `boms`; `PACKAGE_INVALID` for values that
- * refer to themselves or grow without end, and for BOMs that import each other.
+ * Reads imported BOMs from `boms`, unless they have nothing to manage. Errors: those of `boms`;
+ * `PACKAGE_INVALID` for values that refer to themselves or grow too long, and for BOMs that import
+ * each other.
  */
 export async function toEffectivePom(
   pom: MergedPom,
@@ -48,7 +41,7 @@ export async function toEffectivePom(
   { isBom, importers = [] }: { readonly isBom: boolean; readonly importers?: readonly string[] },
 ): Promise<EffectivePom> {
   const fill = createInterpolator(lookUpsIn(pom, java))
-  // As Maven does it: a value that refers to itself counts, whether anything uses it or not.
+  // As in Maven, a value that refers to itself is a fault even when it is not used.
   for (const text of [...pom.properties.values(), ...pom.texts.values()]) fill(text)
   const dependencies = pom.dependencies.map((dependency) => fillIn(dependency, fill))
   const isManaging = isBom || dependencies.length > 0 || pom.relocation !== undefined
@@ -75,8 +68,8 @@ export async function toEffectivePom(
 }
 
 /**
- * Names in the order in which Maven looks: the project's own, properties, the system's, bare names
- * of the project.
+ * Sources of values, in Maven's order: `project.*`, properties, system properties, names of the
+ * project without the prefix.
  */
 function lookUpsIn(
   pom: MergedPom,
@@ -123,9 +116,7 @@ function fillRelocation(relocation: Partial<Gav>, fill: (text: string) => string
   return Object.fromEntries(Object.entries(relocation).map(([name, value]) => [name, fill(value)]))
 }
 
-/**
- * What the POM manages itself goes before what it imports, and the first import before the next.
- */
+/** Own entries override imported ones; earlier imports override later ones. */
 async function withImports(
   managed: readonly PomDependency[],
   importers: readonly string[],
@@ -138,7 +129,7 @@ async function withImports(
     managed.filter((entry) => !isImport(entry)).map((entry) => [managementKey(entry), entry]),
   )
   for (const bom of imports) boms.warm(bom)
-  // One after the other: what they import in common is then worked out once.
+  // In sequence, so that BOMs imported by several of them are computed once.
   for (const bom of imports) {
     for (const entry of await boms.managedOf(bom, importers)) {
       const key = managementKey(entry)
@@ -151,7 +142,7 @@ async function withImports(
 function checkImport(bom: Gav, importers: readonly string[]): void {
   const id = gavId(bom)
   const why = importers.includes(id)
-    ? `imports in a circle: ${[...importers, id].join(' imports ')}`
+    ? `BOMs import each other: ${[...importers, id].join(' imports ')}`
     : `it imports ${id}, which has no version`
   if (importers.includes(id) || bom.version === '') throw new JarcastError('PACKAGE_INVALID', why)
 }
@@ -164,10 +155,7 @@ function isImport({ type, scope }: PomDependency): boolean {
   return type === 'pom' && scope === 'import'
 }
 
-/**
- * What a dependency does not say is taken from what is managed under its key; `optional` is not
- * managed here.
- */
+/** Fills absent elements of the dependencies from the managed entries, except `optional`. */
 function manage(
   dependencies: readonly PomDependency[],
   managed: readonly PomDependency[],
@@ -227,7 +215,7 @@ function faultOfDependency(dependency: PomDependency, mustBeWhole: boolean): str
   if (mustBeWhole && (version === '' || type === '')) return 'has no version'
   if (scope === 'system')
     return systemPath.startsWith('/') ? undefined : 'has no absolute systemPath'
-  return systemPath === '' ? undefined : 'has a systemPath, but is not of system scope'
+  return systemPath === '' ? undefined : 'has a systemPath, but not the scope system'
 }
 
 function isId(text: string): boolean {

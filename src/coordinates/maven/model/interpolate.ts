@@ -1,5 +1,5 @@
 /**
- * Properties in a POM: `${name}` is replaced, in what it is replaced with too.
+ * Replaces properties, `${name}`, in a POM; values may contain properties too.
  * Source: plexus-interpolation 1.26, "StringSearchInterpolator".
  */
 import { JarcastError } from '../../../errors.ts'
@@ -10,10 +10,10 @@ const maxLength = 16 * 1024
 const maxDepth = 500
 
 /**
- * A function that replaces every `${name}` that one of `sources` knows; the others stay as they
- * are. A value that names itself is passed over for that of the next source, as in
- * `<java.version>${java.version}</java.version>`. It throws `PACKAGE_INVALID` when there is no such
- * source, when values name each other in a circle, and when one grows past 16 KiB.
+ * Returns a function that replaces every `${name}` known to one of `sources`; unknown names stay. A
+ * value that contains its own name is skipped for that of the next source, as in
+ * `<java.version>${java.version}</java.version>`. The function throws `PACKAGE_INVALID` when no
+ * source is left, when values form a circle, and when a text exceeds 16 KiB.
  */
 export function createInterpolator(sources: readonly LookUp[]): (text: string) => string {
   const values = new Map<string, string | undefined>()
@@ -30,7 +30,7 @@ export function createInterpolator(sources: readonly LookUp[]): (text: string) =
     })
   }
 
-  /** Each is worked out once: values that refer to each other a thousand times cost no more. */
+  /** Computes each value once, so that repeated references stay cheap. */
   function valueOf(name: string, whole: string): string | undefined {
     if (values.has(name)) return values.get(name)
     if (open.has(name)) throw invalidValue('a value refers to itself', name)

@@ -1,5 +1,5 @@
 /**
- * A POM together with its parents: what is inherited, and what active profiles add.
+ * A POM merged with its active profiles and its parents.
  * Source: Maven's "Maven Model Builder", phase 1; POM reference, "Inheritance".
  */
 import type { Gav } from './artifact.ts'
@@ -8,7 +8,7 @@ import { managementKey } from './pom.ts'
 import type { Pom, PomBase, PomDependency } from './pom.ts'
 import { activeProfiles } from './profiles.ts'
 
-/** Not interpolated: children may say otherwise what a property is. */
+/** Properties are not replaced yet: children may override them. */
 export interface MergedPom extends PomBase {
   readonly groupId: string
   readonly artifactId: string
@@ -18,15 +18,14 @@ export interface MergedPom extends PomBase {
   readonly relocation: Partial<Gav> | undefined
   readonly texts: ReadonlyMap<string, string>
   readonly repositoryUrls: readonly string[]
-  /** Why Maven would not take it for a valid one, as far as its parents are concerned. */
+  /** Why Maven refuses its parents; undefined when it does not. */
   readonly fault: string | undefined
 }
 
-// Elements that a child does not inherit.
 const notInherited =
   /^(?:modelVersion|parent\b.*|groupId|artifactId|version|packaging|name|prerequisites\b.*)$/
 
-/** The POM with its active profiles, on top of its parent. Throws as `activeProfiles`. */
+/** Throws as `activeProfiles`. */
 export function mergePom(pom: Pom, parent: MergedPom | undefined, java: JavaPlatform): MergedPom {
   const profiles = activeProfiles(pom.profiles, java, pom.properties)
   const own = profiles.reduce<PomBase>(injectProfile, {
@@ -67,7 +66,7 @@ function faultOfParent(parent: MergedPom): string | undefined {
   return `its parent ${gavId(parent)} has packaging ${JSON.stringify(packaging)}, not "pom"`
 }
 
-/** What a profile names takes the place of what the POM names. */
+/** Elements of the profile override those of the POM. */
 function injectProfile(base: PomBase, profile: PomBase): PomBase {
   return {
     properties: new Map([...base.properties, ...profile.properties]),
@@ -81,7 +80,7 @@ function injectProfile(base: PomBase, profile: PomBase): PomBase {
   }
 }
 
-/** The child's first; of the parent's what the child does not name. */
+/** The child's entries, then those of the parent that the child does not override. */
 function inherit(
   own: readonly PomDependency[],
   inherited: readonly PomDependency[],
@@ -96,7 +95,7 @@ function inherit(
   return [...merged.values()]
 }
 
-/** Of those with one key the last, in the place of the first. */
+/** Of entries with one key, the last counts, in the position of the first. */
 function unique(dependencies: readonly PomDependency[]): readonly PomDependency[] {
   const merged = toMap(dependencies)
   return merged.size === dependencies.length ? dependencies : [...merged.values()]

@@ -1,4 +1,4 @@
-/** The Java and the operating system that POMs may ask about, in Java's own names. */
+/** The Java version and operating system of the agents, in Java's own names. */
 import { arch, platform, release } from 'node:os'
 import { posix } from 'node:path'
 
@@ -24,7 +24,7 @@ const archNames: Readonly<Record<string, string>> = {
   ia32: 'i386',
   ppc64: 'ppc64le',
 }
-// Stand for folders of an agent, which are not known here.
+// Placeholders: the folders of an agent are unknown here.
 const folders: Readonly<Record<string, string>> = {
   'java.home': '/java.home',
   'user.home': '/user.home',
@@ -46,9 +46,7 @@ const files: ReadonlySet<string> = new Set([
   '/usr/bin',
 ])
 
-/**
- * This machine's, with the Java given; default 17. Agents of another kind are told by the settings.
- */
+/** The platform of this machine with Java 17, unless given. */
 export function toPlatform(given: Partial<JavaPlatform> = {}): JavaPlatform {
   return {
     javaVersion: given.javaVersion ?? '17.0.0',
@@ -59,9 +57,9 @@ export function toPlatform(given: Partial<JavaPlatform> = {}): JavaPlatform {
 }
 
 /**
- * The system properties that POMs can refer to, those of an OpenJDK that runs Maven. The
- * environment and folders of this machine are not among them: a POM is somebody else's text, and
- * what it refers to ends up in the addresses that are asked for.
+ * The system properties that POMs can refer to: those of an OpenJDK that runs Maven. They reveal
+ * neither environment nor folders of this machine: a POM is not trusted, and the values end up in
+ * requested addresses.
  */
 export function systemProperties(java: JavaPlatform): ReadonlyMap<string, string> {
   const [major = '', minor = ''] = java.javaVersion.split('.')
@@ -97,8 +95,8 @@ export function systemProperties(java: JavaPlatform): ReadonlyMap<string, string
 }
 
 /**
- * True for a file or folder that an agent has for sure, as far as a POM is told: no file of this
- * machine is looked at. `path` is absolute.
+ * True for an absolute path that every agent has. Reads no file of this machine: a POM is not
+ * trusted.
  */
 export function hasAgentFile({ javaVersion }: JavaPlatform, path: string): boolean {
   const normal = posix.normalize(path).replace(/(?<=.)\/$/, '')
@@ -106,7 +104,7 @@ export function hasAgentFile({ javaVersion }: JavaPlatform, path: string): boole
   return files.has(normal)
 }
 
-/** True when the system is of that family, such as `unix` or `windows`. */
+/** Families are `unix`, `windows`, `mac`, `dos`, `winnt` and parts of the system's name. */
 export function isOsFamily({ osName }: JavaPlatform, family: string): boolean {
   const name = osName.toLowerCase()
   const isWindows = name.includes('windows')

@@ -1,14 +1,13 @@
 /**
- * What stands where in a POM, as far as Maven looks: an element that it knows stands once, and has
- * texts or elements as Maven expects them; a POM in which that is otherwise cannot be read. What it
- * does not know is passed over.
+ * The elements of a POM that Maven knows. Each may stand once, and has either text or elements;
+ * Maven cannot read a POM that differs. Unknown elements are ignored.
  * Source: Maven's POM reference (model 4.0.0); Maven's "MavenXpp3Reader", not strict.
  */
 import type { XmlElement } from '../../xml/elements.ts'
 
 /**
- * Kinds of elements by name: `name` has a text, `name:shape` elements, `name*item` a list of texts,
- * `name*item:shape` a list of elements, `name#` texts under any name, `name?` anything.
+ * Notation: `name` has text, `name:shape` elements, `name*item` a list of texts, `name*item:shape`
+ * a list of elements, `name#` texts under any name, `name?` any content.
  */
 const shapes: Readonly<Record<string, string>> = {
   project: `modelVersion parent:parent groupId artifactId version packaging name description url inceptionYear
@@ -59,7 +58,7 @@ const shapes: Readonly<Record<string, string>> = {
 }
 
 interface Kind {
-  /** `` for a text. */
+  /** Empty for text. */
   readonly sign: '' | ':' | '*' | '#' | '?'
   readonly item: string
   readonly shape: string
@@ -67,14 +66,14 @@ interface Kind {
 
 const kindsOf = new Map<string, ReadonlyMap<string, Kind>>()
 
-/** Why Maven cannot read the POM; undefined for one that it can. */
+/** Why Maven cannot read the POM; undefined when it can. */
 export function findShapeFault(project: XmlElement): string | undefined {
   return faultOfElement(project, 'project')
 }
 
 /**
- * Texts of the POM's single elements by their path, such as `scm.url`, which `${project.scm.url}`
- * stands for.
+ * Texts of the POM's single elements by path, such as `scm.url`; `${project.scm.url}` refers to
+ * them.
  */
 export function textsByPath(project: XmlElement): ReadonlyMap<string, string> {
   const texts = new Map<string, string>()

@@ -1,5 +1,5 @@
 /**
- * A POM as it is written, before parents, profiles and properties have their say.
+ * A POM as written: without parents, active profiles and replaced properties.
  * Source: Maven's POM reference (model 4.0.0).
  */
 import { JarcastError } from '../../../errors.ts'
@@ -9,7 +9,7 @@ import { parseXml } from '../../xml/parse-xml.ts'
 import type { Gav } from './artifact.ts'
 import { findShapeFault, textsByPath } from './pom-shape.ts'
 
-/** Undefined is what was not written. */
+/** Absent elements are undefined. */
 export interface PomDependency {
   readonly groupId: string
   readonly artifactId: string
@@ -28,7 +28,7 @@ export interface Exclusion {
   readonly artifactId: string
 }
 
-/** What a POM and its profiles both have. */
+/** The common elements of a POM and its profiles. */
 export interface PomBase {
   readonly properties: ReadonlyMap<string, string>
   readonly modules: readonly string[]
@@ -49,18 +49,18 @@ export interface Pom extends PomBase {
   readonly parent: Gav | undefined
   readonly profiles: readonly PomProfile[]
   readonly relocation: Partial<Gav> | undefined
-  /** Single values that properties may refer to, by path: `name`, `scm.url`. */
+  /** Single values by path, `name` or `scm.url`, for references such as `${project.name}`. */
   readonly texts: ReadonlyMap<string, string>
-  /** Addresses of repositories that it names; told in errors, never fetched from. */
+  /** Addresses of its repositories, which are never used. */
   readonly repositoryUrls: readonly string[]
 }
 
 const maxDependencies = 20_000
 
 /**
- * Reads a POM. Throws `PACKAGE_INVALID` naming `source` when it is no XML, is too large, has
- * elements where Maven can make no sense of them, has more than 20,000 dependencies, or names a
- * parent without group, artifact and version, or itself.
+ * Throws `PACKAGE_INVALID` naming `source` when the text is not XML, is too large, has elements in
+ * the wrong place, has more than 20,000 dependencies, or when its parent is incomplete or is the
+ * project itself.
  */
 export function parsePom(text: string, source: string): Pom {
   const project = parseXml(text, source)
@@ -98,10 +98,10 @@ export function parsePom(text: string, source: string): Pom {
   return pom
 }
 
-/** What makes two entries the same one, when they are merged or managed. */
+/** Entries with equal keys are one entry when they are merged or managed. */
 export function managementKey({ groupId, artifactId, type, classifier }: PomDependency): string {
   const key = `${groupId}:${artifactId}:${type}`
-  // An empty classifier is not the same as none.
+  // An empty classifier differs from an absent one.
   return classifier === undefined ? key : `${key}:${classifier}`
 }
 

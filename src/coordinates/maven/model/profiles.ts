@@ -1,7 +1,6 @@
 /**
- * Which profiles of a POM in a repository are active: by JDK, operating system, property and file,
- * all that are named, else those that are so by default. Files are those that each agent has; no
- * file of this machine is looked at.
+ * Active profiles of a POM. Their JDK, operating system, property and file must match the agents;
+ * when none does, the profiles that are active by default are. Reads no file of this machine.
  * Source: Maven's "Introduction to Build Profiles" and profile activators of 3.8.
  */
 import { JarcastError } from '../../../errors.ts'
@@ -15,14 +14,14 @@ import type { PomProfile } from './pom.ts'
 type Properties = ReadonlyMap<string, string>
 
 interface JdkBound {
-  /** Empty: none. */
+  /** Empty when the range has no such bound. */
   readonly value: string
   readonly isInclusive: boolean
 }
 
 /**
- * The active ones, in the POM's order; `properties` are those of the POM, for paths. Throws
- * `PACKAGE_INVALID` for an activation that Maven cannot make sense of.
+ * The active profiles, in the POM's order. `properties` are those of the POM, for paths. Throws
+ * `PACKAGE_INVALID` for an activation that Maven refuses.
  */
 export function activeProfiles(
   profiles: readonly PomProfile[],
@@ -33,7 +32,7 @@ export function activeProfiles(
     try {
       return isActive(activation, java, properties)
     } catch (cause) {
-      const message = `it is not known when profile ${id} is active: ${(cause as Error).message}`
+      const message = `the activation of profile ${id} is invalid: ${(cause as Error).message}`
       throw new JarcastError('PACKAGE_INVALID', message, { cause })
     }
   })
@@ -72,7 +71,7 @@ function isOs(os: XmlElement, java: JavaPlatform): boolean {
   return asked.length > 0 && asked.every(([name, test]) => isMet(textOf(os, name) ?? '', test))
 }
 
-/** A `!` in front turns it round. */
+/** A leading `!` negates the test. */
 function isMet(asked: string, test: (value: string) => boolean): boolean {
   const value = asked.toLowerCase()
   return value.startsWith('!') ? !test(value.slice(1)) : test(value)
@@ -89,7 +88,8 @@ function hasProperty(property: XmlElement, java: JavaPlatform): boolean {
 }
 
 /**
- * A path that is not absolute, as one below `${basedir}`, is never there, and never missing either.
+ * A path that is not absolute, such as one below `${basedir}`, counts neither as existing nor as
+ * missing.
  */
 function isFileThere(file: XmlElement, java: JavaPlatform, properties: Properties): boolean {
   const exists = textOf(file, 'exists') ?? ''
@@ -109,8 +109,8 @@ function isJdk(asked: string, version: string): boolean {
 }
 
 /**
- * The first two; what has no bracket of its own counts for none, and one alone for all that is
- * newer.
+ * The first two bounds. As in Maven, parts without a bracket are ignored, and a single bound allows
+ * all newer versions.
  */
 function boundsOf(range: string): readonly [JdkBound, JdkBound] {
   const bounds = splitAsJava(range, ',').flatMap((token): readonly JdkBound[] => {
@@ -126,8 +126,8 @@ function boundsOf(range: string): readonly [JdkBound, JdkBound] {
 }
 
 /**
- * By the first three numbers; `side` is what it comes to at a bound that is not inclusive, turned
- * round.
+ * Compares the first three numbers. A version equal to an exclusive bound gives `-side`; an absent
+ * bound gives `side`.
  */
 function compareToBound(version: string, { value, isInclusive }: JdkBound, side: 1 | -1): number {
   if (value === '') return side
@@ -140,7 +140,7 @@ function compareToBound(version: string, { value, isInclusive }: JdkBound, side:
   return isInclusive ? 0 : -side
 }
 
-/** Without empty parts at the end. */
+/** Splits as Java's `String.split` does: drops empty parts at the end. */
 function splitAsJava(text: string, separator: string | RegExp): readonly string[] {
   const parts = text.split(separator)
   return parts.slice(0, parts.findLastIndex((part) => part !== '') + 1)
@@ -149,5 +149,5 @@ function splitAsJava(text: string, separator: string | RegExp): readonly string[
 function toNumber(text: string): number {
   const number = /^[-+]?\d+$/.test(text) ? Number(text) : Number.NaN
   if (Math.abs(number) <= 0x7f_ff_ff_ff) return number
-  throw new Error(`${JSON.stringify(text)} in its range of JDKs is no number`)
+  throw new Error(`${JSON.stringify(text)} in its range of JDKs is not a number`)
 }

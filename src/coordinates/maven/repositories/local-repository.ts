@@ -1,17 +1,14 @@
 /**
- * What Maven has downloaded on this machine before, read and never written. Only files count that
- * Maven says come from one of our repositories and that match the checksum it keeps beside them:
- * artifacts that a build installed there are the user's own.
+ * Maven's own downloads on this machine, read and never written. A file counts only if Maven
+ * recorded one of our repositories as its origin, and it matches the checksum beside it: other
+ * files were installed by local builds.
  */
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { digestFile, parseChecksum } from '../../http/checksums.ts'
 
-/**
- * Path of the file at `path` in the local repository, when it came from the repository with that
- * id.
- */
+/** Finds the file at `path`, if it came from that repository and is intact. */
 export type FindLocal = (repositoryId: string, path: string) => Promise<string | undefined>
 
 /** `maven.repo.local` of MAVEN_ARGS or MAVEN_OPTS, else `~/.m2/repository`. */
@@ -21,7 +18,7 @@ export function defaultLocalRepository(environment: NodeJS.ProcessEnv = process.
   return named?.slice('-Dmaven.repo.local='.length) ?? join(homedir(), '.m2', 'repository')
 }
 
-/** Looks in `folder`, which need not exist. */
+/** `folder` need not exist. */
 export function createLocalRepository(folder: string): FindLocal {
   return async (repositoryId, path) => {
     const file = join(folder, ...path.split('/'))

@@ -1,5 +1,5 @@
 /**
- * `maven-metadata.xml`: which versions a project has, which builds a snapshot.
+ * `maven-metadata.xml`: the versions of a project, or the builds of a snapshot.
  * Source: Maven's "Repository Metadata".
  */
 import { elementOf, elementsOf, textOf, textsOf } from '../../xml/elements.ts'
@@ -25,7 +25,7 @@ interface SnapshotVersion {
 
 const maxVersions = 20_000
 
-/** Throws `PACKAGE_INVALID`, which names `source`, for text that is no metadata. */
+/** Throws `PACKAGE_INVALID` naming `source` when the text is not XML. */
 export function parseMetadata(text: string, source: string): Metadata {
   const versioning = elementOf(parseXml(text, source), 'versioning')
   const snapshot = elementOf(versioning, 'snapshot')
@@ -45,7 +45,7 @@ export function parseMetadata(text: string, source: string): Metadata {
   }
 }
 
-/** The newest build of a snapshot's file, with its time; undefined when the metadata names none. */
+/** The newest build of a snapshot's file, and its time; undefined when there is none. */
 export function newestBuild(
   { snapshot, snapshotVersions, lastUpdated }: Metadata,
   { version, extension, classifier }: { version: string; extension: string; classifier: string },

@@ -1,6 +1,4 @@
-/**
- * Which repositories are asked, at which address, through which proxy and with which credentials.
- */
+/** The repositories of a resolution, with mirrors, proxies and credentials applied. */
 import { createHash } from 'node:crypto'
 import { JarcastError, withoutUserinfo } from '../../../errors.ts'
 import { takeUserinfo } from '../../http/userinfo.ts'
@@ -16,14 +14,14 @@ export interface Repository {
   readonly url: URL
   readonly hasReleases: boolean
   readonly hasSnapshots: boolean
-  /** Of the server with its id; never shown. */
+  /** Secret: they may contain credentials. */
   readonly headers: Readonly<Record<string, string>>
   readonly proxy: string | undefined
-  /** Name of its folder in the cache: two addresses never share one. */
+  /** Name of its folder in the cache, unique for each id and address. */
   readonly cacheKey: string
 }
 
-/** Maven's own default: asked last, unless the settings say otherwise. */
+/** Maven's default repository, asked last. */
 const central: RepositorySettings = {
   id: 'central',
   url: 'https://repo.maven.apache.org/maven2',
@@ -32,9 +30,9 @@ const central: RepositorySettings = {
 }
 
 /**
- * The repositories in the order in which they are asked: `more` (each `URL` or `id::URL`), those of
- * the settings, Maven Central. Throws `CONFIG_INVALID` for an address that is none, or is blocked,
- * as plain HTTP is outside of this machine.
+ * The repositories in the order of requests: `more` (each `URL` or `id::URL`), those of the
+ * settings, Maven Central. Throws `CONFIG_INVALID` for an invalid or blocked address; plain HTTP to
+ * other machines is blocked.
  */
 export function toRepositories(
   settings: MavenSettings,
@@ -43,7 +41,7 @@ export function toRepositories(
   const named = [...more.map(parseRepository), ...settings.repositories, central]
   const resolved = named.map((repository) => toRepository(repository, settings))
   const keys = resolved.map(({ cacheKey }) => cacheKey)
-  // One mirror may stand for several.
+  // Several repositories may have one mirror.
   const merged = resolved.filter(({ cacheKey }, index) => keys.indexOf(cacheKey) === index)
   return merged.map((repository) => {
     const same = resolved.filter(({ cacheKey }) => cacheKey === repository.cacheKey)
@@ -56,11 +54,11 @@ export function toRepositories(
 }
 
 function parseRepository(text: string): RepositorySettings {
-  // A password may hold colons, too.
+  // A password may contain colons too.
   const [, id, named] = /^([\w.-]+)::(.*)$/s.exec(text) ?? []
   const url = named ?? text
   return {
-    // Ids are shown, and stand in names of folders.
+    // Ids appear in messages and folder names: no credentials.
     id: id ?? withoutUserinfo(url).replace(/[?#].*$/s, ''),
     url,
     hasReleases: true,
@@ -81,7 +79,7 @@ function toRepository(repository: RepositorySettings, settings: MavenSettings): 
     )
   }
   const server = settings.servers.find((known) => known.id === id)
-  // A password in the address is a credential as any other.
+  // User and password may stand in the address instead.
   const user = server?.username ?? given.user
   const password = server?.password ?? given.password
   return {
@@ -98,7 +96,7 @@ function toRepository(repository: RepositorySettings, settings: MavenSettings): 
   }
 }
 
-/** The first that names the repository, else the first whose pattern fits. */
+/** The first mirror that names the repository, else the first whose pattern matches. */
 function findMirror(
   repository: RepositorySettings,
   mirrors: readonly MirrorSettings[],
@@ -136,7 +134,7 @@ function isThisMachine({ protocol, hostname }: URL): boolean {
 function proxyFor(url: URL, { proxies }: MavenSettings): string | undefined {
   const proxy =
     proxies.find(({ protocol }) => `${protocol}:` === url.protocol) ??
-    // As Maven does it: the one for HTTP serves for HTTPS too.
+    // As in Maven, the proxy for HTTP also serves HTTPS.
     (url.protocol === 'https:' ? proxies.find(({ protocol }) => protocol === 'http') : undefined)
   if (proxy === undefined || proxy.noProxy.some((pattern) => fits(url.hostname, pattern)))
     return undefined

@@ -1,5 +1,5 @@
 /**
- * The elements of Maven's `settings.xml` that have to do with repositories.
+ * The elements of Maven's `settings.xml` that concern repositories.
  * Source: Maven's "Settings Reference", "Using Mirrors for Repositories", "Password Encryption".
  */
 import { JarcastError } from '../../../errors.ts'
@@ -26,14 +26,14 @@ export interface MirrorSettings {
 export interface ServerSettings {
   readonly id: string
   readonly username: string | undefined
-  /** Never shown. */
+  /** Secret. */
   readonly password: string | undefined
   readonly headers: Readonly<Record<string, string>>
 }
 
 export interface ProxySettings {
   readonly protocol: string
-  /** Never shown: it may hold a password. */
+  /** Secret: it may contain a password. */
   readonly url: string
   readonly noProxy: readonly string[]
 }
@@ -49,10 +49,7 @@ export interface MavenSettings {
 
 type Fill = (text: string) => string
 
-/**
- * Reads `<settings>`; `fill` replaces properties. Throws `CONFIG_INVALID` for an encrypted
- * password.
- */
+/** `fill` replaces properties. Throws `CONFIG_INVALID` for an encrypted password. */
 export function toSettings(settings: XmlElement, java: JavaPlatform, fill: Fill): MavenSettings {
   const localRepository = textOf(settings, 'localRepository')
   return {
@@ -78,7 +75,7 @@ export function toSettings(settings: XmlElement, java: JavaPlatform, fill: Fill)
   }
 }
 
-/** Those named in `<activeProfiles>`, and those that are active by themselves. */
+/** Profiles named in `<activeProfiles>`, and profiles whose activation matches. */
 function activeProfileElements(settings: XmlElement, java: JavaPlatform): readonly XmlElement[] {
   const named = textsOf(elementOf(settings, 'activeProfiles'), 'activeProfile')
   const elements = elementsOf(elementOf(settings, 'profiles'), 'profile')
@@ -114,7 +111,7 @@ function toServer(server: XmlElement, fill: Fill): ServerSettings {
   if (password !== undefined && isEncrypted(password)) {
     throw new JarcastError(
       'CONFIG_INVALID',
-      `the password of server ${id} is encrypted, which needs Maven's master password; give it as \${env.NAME} instead`,
+      `the password of server ${id} is encrypted, and only Maven can decrypt it; write \${env.NAME} instead`,
       { details: { server: id } },
     )
   }
@@ -132,7 +129,7 @@ function toServer(server: XmlElement, fill: Fill): ServerSettings {
   }
 }
 
-/** Source: Maven's "Password Encryption": what is between braces that are not escaped. */
+/** True for text between unescaped braces. Source: Maven's "Password Encryption". */
 function isEncrypted(password: string): boolean {
   return /(?:^|[^\\$])\{.*[^\\]\}/.test(password)
 }

@@ -1,6 +1,5 @@
 /**
- * Maven's `settings.xml`: where repositories are, through which mirror and proxy, and who one is
- * there.
+ * Maven's `settings.xml`: repositories, mirrors, proxies and credentials.
  * Source: Maven's "Settings Reference", "Using Mirrors for Repositories".
  */
 import { readFile } from 'node:fs/promises'
@@ -21,8 +20,8 @@ export interface SettingsFiles {
 }
 
 /**
- * `~/.m2/settings.xml` and `$MAVEN_HOME/conf/settings.xml` (or M2_HOME), or what MAVEN_ARGS names
- * with `-s` and `-gs`.
+ * `~/.m2/settings.xml` and `$MAVEN_HOME/conf/settings.xml` (or M2_HOME), unless MAVEN_ARGS names
+ * others with `-s` and `-gs`.
  */
 export function settingsFiles(environment: NodeJS.ProcessEnv = process.env): SettingsFiles {
   const words = (environment['MAVEN_ARGS'] ?? '').split(/\s+/)
@@ -41,9 +40,9 @@ export function settingsFiles(environment: NodeJS.ProcessEnv = process.env): Set
 }
 
 /**
- * Reads the files that exist; what the user's says goes before what the global one says.
- * `mustExist` is a file that was asked for by name.
- * Throws `CONFIG_INVALID` for a file that cannot be read, or for an encrypted password.
+ * Reads the files that exist; the user's file overrides the global one. With `mustExist` the user's
+ * file may not be missing. Rejects with `CONFIG_INVALID` when a file is unreadable or has an
+ * encrypted password.
  */
 export async function readSettings(
   { user, global }: SettingsFiles,

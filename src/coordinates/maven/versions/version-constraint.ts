@@ -1,6 +1,6 @@
 /**
- * What a dependency asks of its version: `1.2` is a wish that a nearer one overrules, `[1.2,2)` a
- * demand.
+ * The version requirement of a dependency: `1.2` is a preference, which a nearer dependency
+ * overrides; `[1.2,2)` is a range, which the chosen version must be in.
  * Source: Maven's POM reference, "Dependency Version Requirement Specification".
  */
 import { JarcastError } from '../../../errors.ts'
@@ -8,7 +8,7 @@ import { compareVersions } from './version.ts'
 
 export interface VersionConstraint {
   readonly text: string
-  /** Of a demand: a version is allowed when one of the ranges has it. Empty for a wish. */
+  /** A version is allowed when one of the ranges contains it. Empty for a preference. */
   readonly ranges: readonly VersionRange[]
 }
 
@@ -22,7 +22,7 @@ interface Bound {
   readonly isInclusive: boolean
 }
 
-/** Throws `PACKAGE_UNRESOLVABLE` for a range that is none, such as `[1,2`. */
+/** Throws `PACKAGE_UNRESOLVABLE` for an invalid range, such as `[1,2`. */
 export function parseConstraint(text: string): VersionConstraint {
   const ranges: VersionRange[] = []
   let rest = text
@@ -37,18 +37,16 @@ export function parseConstraint(text: string): VersionConstraint {
   return { text, ranges }
 }
 
-/** True for a demand. */
 export function isRange({ ranges }: VersionConstraint): boolean {
   return ranges.length > 0
 }
 
-/** True for a version that the constraint allows; a wish allows the versions equal to it. */
+/** A preference allows the versions equal to it. */
 export function allowsVersion({ text, ranges }: VersionConstraint, version: string): boolean {
   if (ranges.length === 0) return compareVersions(version, text) === 0
   return ranges.some((range) => hasVersion(range, version))
 }
 
-/** True when every range ends somewhere. */
 export function hasUpperBound({ ranges }: VersionConstraint): boolean {
   return ranges.every(({ to }) => to !== undefined)
 }
@@ -76,7 +74,7 @@ function parseRange(range: string, text: string): VersionRange {
   return { from: lower, to: upper }
 }
 
-/** `[1.2]` is that version, `[1.2.*]` all that begin so. */
+/** `[1.2]` is one version, `[1.2.*]` all versions that begin with `1.2.`. */
 function parseSingle(version: string, isClosed: boolean, text: string): VersionRange {
   if (!isClosed) throw invalidRange(text)
   const prefix = version.endsWith('.*') ? version.slice(0, -1) : undefined
@@ -91,6 +89,6 @@ function toBound(version: string, isInclusive: boolean): Bound | undefined {
 }
 
 function invalidRange(text: string): JarcastError {
-  const message = `${JSON.stringify(text)} is no version range; write 1.2, [1.2,2.0) or [1.2]`
+  const message = `${JSON.stringify(text)} is not a version range; write 1.2, [1.2,2.0) or [1.2]`
   return new JarcastError('PACKAGE_UNRESOLVABLE', message, { details: { version: text } })
 }

@@ -10,7 +10,7 @@ interface Token {
   readonly value: number | bigint | string
 }
 
-// In the order in which they compare with each other.
+// In ascending order of versions.
 const kinds = { min: 0, qualifier: 2, text: 3, integer: 4, max: 8 } as const
 
 const qualifiers: ReadonlyMap<string, number> = new Map([
@@ -35,8 +35,8 @@ const parsed = new Map<string, readonly Token[]>()
 const maxRemembered = 50_000
 
 /**
- * Below 0 when `one` is the older version, above 0 when it is the newer, 0 when they are equal,
- * such as `1` and `1.0.0`.
+ * Below 0 when `one` is older than `other`, above 0 when it is newer, 0 when they are equal, such
+ * as `1` and `1.0.0`.
  */
 export function compareVersions(one: string, other: string): number {
   const these = tokensOf(one)
@@ -59,7 +59,7 @@ export function compareVersions(one: string, other: string): number {
   }
 }
 
-/** True for a version that is still being worked on, whose files change. */
+/** True for a version in development, whose files change. */
 export function isSnapshot(version: string): boolean {
   return version.endsWith('-SNAPSHOT') || version === 'SNAPSHOT'
 }
@@ -84,7 +84,7 @@ function tokenize(version: string): Token[] {
       )
     }
   }
-  // A separator at the end begins no token.
+  // A separator at the end starts no token.
   if (/[._-]$/.test(version)) tokens.pop()
   return markEnds(tokens, version)
 }
@@ -94,8 +94,8 @@ function toWord(text: string): Token {
 }
 
 /**
- * Words are qualifiers by their place: `a` before a digit is alpha, `min` and `max` count at the
- * end only.
+ * Turns words into qualifiers by their position: `a` is alpha before a digit only, `min` and `max`
+ * have a meaning at the end only.
  */
 function markEnds(tokens: readonly Token[], version: string): Token[] {
   const lower = version.toLowerCase()
@@ -113,7 +113,7 @@ function markEnds(tokens: readonly Token[], version: string): Token[] {
   })
 }
 
-/** Drops what means nothing at the end of each run: `1.0.0` is `1`, `1.ga` is `1`. */
+/** Drops meaningless tokens at the end of each run: `1.0.0` is `1`, `1.ga` is `1`. */
 function withoutPadding(tokens: Token[]): readonly Token[] {
   let end = tokens.length - 1
   let isNumber: boolean | undefined

@@ -6,7 +6,7 @@ import {
 } from '../../../../src/coordinates/maven/versions/version-constraint.ts'
 
 describe('compareVersions', () => {
-  // The order of Maven's own documentation and tests.
+  // From Maven's own documentation and tests.
   const ascending = [
     '1-alpha-1',
     '1-beta',
@@ -29,7 +29,7 @@ describe('compareVersions', () => {
     '12345678901234567890',
   ]
 
-  it('puts every version before those that are newer', () => {
+  it('sorts versions', () => {
     for (const [index, older] of ascending.entries()) {
       for (const newer of ascending.slice(index + 1)) {
         expect([older, newer, Math.sign(compareVersions(older, newer))]).toEqual([older, newer, -1])
@@ -38,7 +38,7 @@ describe('compareVersions', () => {
     }
   })
 
-  it('finds versions equal that differ in padding, case and separators', () => {
+  it('ignores padding, case and separators', () => {
     const equal = [
       ['1', '1.0.0'],
       ['1.0', '1-ga'],
@@ -59,7 +59,7 @@ describe('parseConstraint', () => {
     return versions.filter((version) => allowsVersion(constraint, version))
   }
 
-  it('reads ranges, open and closed, one or several', () => {
+  it('reads open and closed ranges, one or several', () => {
     const versions = ['0.9', '1', '1.5', '2', '2.5', '3']
     expect(allowed('[1,2)', versions)).toEqual(['1', '1.5'])
     expect(allowed('(1,2]', versions)).toEqual(['1.5', '2'])
@@ -70,7 +70,7 @@ describe('parseConstraint', () => {
     expect(allowed('(,1),[2.5,3]', versions)).toEqual(['0.9', '2.5', '3'])
   })
 
-  it('refuses what is no range', () => {
+  it('refuses invalid ranges', () => {
     for (const text of ['[1,2', '[1,2,3]', '(1)', '[2,1]', '[1,2]x']) {
       expect(() => parseConstraint(text)).toThrow(
         expect.objectContaining({ code: 'PACKAGE_UNRESOLVABLE' }),
