@@ -25,7 +25,7 @@ const lengths: Readonly<Record<ChecksumAlgorithm, number>> = {
 }
 
 /**
- * The digest of the file `name` in a checksum file. The digest may stand alone, before or after a
+ * The digest of the file `name` in a checksum file. The digest may be alone, before or after a
  * file name, or in groups as `gpg --print-md` writes them; in any case, and in UTF-16. When several
  * files are listed, the line with `name` counts. Undefined when no digest has the length of the
  * algorithm.

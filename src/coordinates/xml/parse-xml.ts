@@ -80,7 +80,7 @@ class XmlParser {
 
   #parseComment(): void {
     this.#takeUntil('--', 'a comment')
-    if (!this.#skip('>')) throw this.#fault('-- stands in a comment')
+    if (!this.#skip('>')) throw this.#fault('-- in a comment')
   }
 
   #parseInstruction(): void {
@@ -92,7 +92,7 @@ class XmlParser {
 
   #openElement(): void {
     const name = this.#match(startTag)?.[1]
-    if (name === undefined) throw this.#fault('a < that begins nothing')
+    if (name === undefined) throw this.#fault('a < that starts no tag')
     if (this.#root !== undefined) throw this.#fault('a second root element')
     this.#checkAttributes()
     const end = this.#match(tagEnd)
@@ -118,7 +118,7 @@ class XmlParser {
     const names = new Set<string>()
     for (let found = this.#match(attribute); found; found = this.#match(attribute)) {
       const [, name = '', ...values] = found
-      if (names.has(name)) throw this.#fault('an attribute stands twice')
+      if (names.has(name)) throw this.#fault('a duplicate attribute')
       names.add(name)
       this.#replaceReferences(values.join(''))
     }
@@ -131,13 +131,13 @@ class XmlParser {
   }
 
   #replaceReferences(written: string): string {
-    if (written.includes(']]>')) throw this.#fault(']]> stands in a text')
+    if (written.includes(']]>')) throw this.#fault(']]> in a text')
     const replaced = replaceReferences(written)
     if (replaced === undefined) throw this.#fault('unknown entity or character')
     return replaced
   }
 
-  /** Moves behind `start` if it stands here. */
+  /** Moves behind `start` if the rest begins with it. */
   #skip(start: string): boolean {
     if (!this.#text.startsWith(start, this.#position)) return false
     this.#position += start.length

@@ -61,7 +61,7 @@ describe('POMs that Maven refuses', () => {
   it.each(twice)('have <%s> twice', async (name, body) => {
     const { ids, warnings } = await resolveTexts({ 'g:root:1': body, 'g:x:1': '' })
     expect(ids).toEqual(['g:root:1'])
-    expect(warnings.join()).toContain(`<${name}> stands twice`)
+    expect(warnings.join()).toContain(`<${name}> occurs twice`)
   })
 
   const others = [

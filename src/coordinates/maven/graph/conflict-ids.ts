@@ -75,7 +75,7 @@ function markNodes(nodes: readonly GraphNode[]): ReadonlyMap<GraphNode, Conflict
   return idOf
 }
 
-/** Links each id to the ids that depend on it. Returns the ids in walking order. */
+/** Links each id to its dependencies. Returns the ids in walking order. */
 function linkIds(root: GraphNode, idOf: ReadonlyMap<GraphNode, ConflictId>): readonly ConflictId[] {
   const ids = new Set<ConflictId>()
   const visited = new Set<GraphNode>()

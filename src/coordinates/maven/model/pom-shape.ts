@@ -1,5 +1,5 @@
 /**
- * The elements of a POM that Maven knows. Each may stand once, and has either text or elements;
+ * The elements of a POM that Maven knows. Each may occur once, and has either text or elements;
  * Maven cannot read a POM that differs. Unknown elements are ignored.
  * Source: Maven's POM reference (model 4.0.0); Maven's "MavenXpp3Reader", not strict.
  */
@@ -97,7 +97,7 @@ function faultOfElement(element: XmlElement, shape: string): string | undefined 
     const [twice] = known.filter(({ name }, index) =>
       known.some((other, at) => at < index && other.name === name),
     )
-    return `<${twice?.name}> stands twice in <${element.name}>`
+    return `<${twice?.name}> occurs twice in <${element.name}>`
   }
   return firstFault(known, (child) => faultOfChild(child, kinds.get(child.name) as Kind))
 }
@@ -106,14 +106,14 @@ function faultOfChild(child: XmlElement, { sign, item, shape }: Kind): string | 
   if (sign === '') return faultOfText(child)
   if (sign === ':') return faultOfElement(child, shape)
   if (sign === '?') return undefined
-  if (child.text.trim() !== '') return `text stands in <${child.name}> between its elements`
+  if (child.text.trim() !== '') return `text between the elements of <${child.name}>`
   if (sign === '#') return firstFault(child.children, faultOfText)
   const items = child.children.filter(({ name }) => name === item)
   return firstFault(items, shape === '' ? faultOfText : (found) => faultOfElement(found, shape))
 }
 
 function faultOfText({ name, children }: XmlElement): string | undefined {
-  return children.length === 0 ? undefined : `<${children[0]?.name}> stands in <${name}>`
+  return children.length === 0 ? undefined : `<${children[0]?.name}> is not allowed in <${name}>`
 }
 
 function firstFault(

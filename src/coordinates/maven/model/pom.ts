@@ -22,7 +22,7 @@ export interface PomDependency {
   readonly exclusions: readonly Exclusion[]
 }
 
-/** `*` stands for any. */
+/** `*` matches any. */
 export interface Exclusion {
   readonly groupId: string
   readonly artifactId: string

@@ -1,6 +1,6 @@
 /**
- * Active profiles of a POM. Their JDK, operating system, property and file must match the agents;
- * when none does, the profiles that are active by default are. Reads no file of this machine.
+ * The active profiles of a POM: those whose conditions all match the agents, else those that are
+ * active by default. Reads no file of this machine.
  * Source: Maven's "Introduction to Build Profiles" and profile activators of 3.8.
  */
 import { JarcastError } from '../../../errors.ts'

@@ -79,7 +79,7 @@ function toRepository(repository: RepositorySettings, settings: MavenSettings): 
     )
   }
   const server = settings.servers.find((known) => known.id === id)
-  // User and password may stand in the address instead.
+  // The address may contain user and password instead.
   const user = server?.username ?? given.user
   const password = server?.password ?? given.password
   return {
