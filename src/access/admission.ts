@@ -3,11 +3,12 @@
  * senders in turn. A request that waits too long gets its place and retries later. A client that
  * reads too slowly is cut off while others wait.
  */
-import { createFairShare } from './fair-share.ts'
-import { createPaceWatch } from './pace-watch.ts'
-import type { PaceWatch } from './pace-watch.ts'
+import { createBudget } from './budget.ts'
+import type { Budget } from './budget.ts'
 import { senderOf } from './remote-address.ts'
-import { createWaitingLine } from './waiting-line.ts'
+import { createSlowClients } from './slow-clients.ts'
+import type { SlowClients } from './slow-clients.ts'
+import { WaitingLine } from './waiting-line.ts'
 import type { Place } from './waiting-line.ts'
 
 export interface AdmissionOptions {
@@ -62,16 +63,11 @@ interface Waiting {
   readonly begin: () => Turn
 }
 
-interface Asking {
-  readonly resolve: (isAllowed: boolean) => void
-}
-
 const defaultHoldMs = 30_000
 /**
  * Largest write while others wait: with larger writes, the speed of a client cannot be measured.
  */
 const crowdedBytes = 64 * 1024
-const lookMs = 1000
 
 /**
  * Starts without streams. All limits must be 1 or more. `budget`: the budget of another admission,
@@ -81,146 +77,93 @@ export function createAdmission(
   options: AdmissionOptions = {},
   budget: Budget = createBudget(options.egressBytesPerSecond ?? Infinity),
 ): Admission {
-  const { maxStreams = 128, maxWaiting = 512, minBytesPerSecond = 4096 } = options
-  const line = createWaitingLine<Waiting>({ maxStreams, maxWaiting })
-  const streams = new Map<PaceWatch, () => void>()
-  let looking: NodeJS.Timeout | undefined
+  return new FairAdmission(options, budget)
+}
 
-  function begin(sender: string, { closed, cut }: Entering): Turn {
-    const watch = createPaceWatch(minBytesPerSecond, performance.now())
-    streams.set(watch, cut)
+class FairAdmission implements Admission {
+  readonly budget: Budget
+  readonly #line: WaitingLine<Waiting>
+  readonly #clients: SlowClients
+
+  constructor(options: AdmissionOptions, budget: Budget) {
+    const { maxStreams = 128, maxWaiting = 512, minBytesPerSecond = 4096 } = options
+    this.budget = budget
+    this.#line = new WaitingLine({ maxStreams, maxWaiting })
+    this.#clients = createSlowClients(minBytesPerSecond)
+  }
+
+  async enter(request: Entering): Promise<Turn | Place | undefined> {
+    if (request.closed.aborted) return undefined
+    const sender = senderOf(request.remoteAddress)
+    return this.#line.tryEnter(sender, performance.now())
+      ? this.#begin(sender, request)
+      : this.#wait(sender, request)
+  }
+
+  #begin(sender: string, { closed, cut }: Entering): Turn {
+    const { budget } = this
+    const watch = this.#clients.watch(cut)
     let granted = 0
     return {
-      async grant(wanted) {
-        const bytes = Math.min(wanted, line.isEmpty() ? wanted : crowdedBytes)
+      grant: async (wanted) => {
+        const bytes = this.#line.isEmpty() ? wanted : Math.min(wanted, crowdedBytes)
         granted = await budget.ask(sender, bytes, closed)
         // Only the time from now on depends on the client: it waited for others before.
         if (granted > 0) watch.start(performance.now())
         return granted
       },
-      settle(isSent) {
+      settle: (isSent) => {
         watch.end(performance.now(), isSent ? granted : 0)
         if (!isSent) budget.giveBack(granted)
         granted = 0
       },
-      leave() {
-        if (!streams.delete(watch)) return
-        line.leave(sender, performance.now())
-        admitNext()
+      leave: () => {
+        if (!this.#clients.forget(watch)) return
+        this.#line.leave(sender, performance.now())
+        this.#admitNext()
       },
     }
   }
 
-  function admitNext(): void {
+  #admitNext(): void {
     for (;;) {
-      const next = line.takeNext(performance.now())
+      const next = this.#line.takeNext(performance.now())
       if (next === undefined) break
       next.settle(next.begin())
     }
-    if (line.isEmpty()) stopLooking()
+    this.#lookIfCrowded()
   }
 
-  function look(): void {
-    const nowMs = performance.now()
-    for (const [watch, cut] of streams) if (watch.isSlow(nowMs)) cut()
-  }
-
-  function stopLooking(): void {
-    clearInterval(looking)
-    looking = undefined
-  }
-
-  function wait(sender: string, request: Entering): Promise<Turn | Place | undefined> {
+  #wait(sender: string, request: Entering): Promise<Turn | Place | undefined> {
     return new Promise((resolve) => {
       const settle: Waiting['settle'] = (result) => {
         clearTimeout(timer)
         request.closed.removeEventListener('abort', abandon)
         resolve(result)
       }
-      const entry: Waiting = { settle, begin: () => begin(sender, request) }
-      const leaveLine = (): Place => {
-        const place = line.placeOf(sender, entry)
-        line.remove(sender, entry)
-        if (line.isEmpty()) stopLooking()
-        return place
-      }
+      const entry: Waiting = { settle, begin: () => this.#begin(sender, request) }
       const abandon = (): void => {
-        leaveLine()
+        this.#giveUp(sender, entry)
         settle(undefined)
       }
-      const timer = setTimeout(() => settle(leaveLine()), request.holdMs ?? defaultHoldMs)
+      const refuse = (): void => settle(this.#giveUp(sender, entry))
+      const timer = setTimeout(refuse, request.holdMs ?? defaultHoldMs)
       request.closed.addEventListener('abort', abandon, { once: true })
-      const displaced = line.add(sender, entry, performance.now())
+      const displaced = this.#line.add(sender, entry, performance.now())
       displaced?.entry.settle(displaced.place)
-      if (!line.isEmpty()) looking ??= setInterval(look, lookMs).unref()
+      this.#lookIfCrowded()
     })
   }
 
-  return {
-    budget,
-    async enter(request) {
-      if (request.closed.aborted) return undefined
-      const sender = senderOf(request.remoteAddress)
-      if (line.tryEnter(sender, performance.now())) return begin(sender, request)
-      return wait(sender, request)
-    },
-  }
-}
-
-export interface Budget {
-  /**
-   * Resolves to the number of bytes that may be sent now, at most `bytes`; to 0 when the connection
-   * is closed.
-   */
-  ask(sender: string, bytes: number, closed: AbortSignal): Promise<number>
-  giveBack(bytes: number): void
-}
-
-/** Hands out bytes in the order and at the rate of the fair share. */
-function createBudget(bytesPerSecond: number): Budget {
-  if (bytesPerSecond === Infinity) {
-    return {
-      ask: (_, bytes, closed) => Promise.resolve(closed.aborted ? 0 : bytes),
-      giveBack: () => undefined,
-    }
-  }
-  const share = createFairShare<Asking>(bytesPerSecond, performance.now())
-  let timer: NodeJS.Timeout | undefined
-
-  function pump(): void {
-    clearTimeout(timer)
-    for (;;) {
-      const next = share.take(performance.now())
-      if (next === undefined) break
-      next.resolve(true)
-    }
-    const waitMs = share.waitMs(performance.now())
-    if (waitMs < Infinity) timer = setTimeout(pump, Math.ceil(waitMs))
+  /** Removes a waiting request, and returns the place that it had. */
+  #giveUp(sender: string, entry: Waiting): Place {
+    const place = this.#line.placeOf(sender, entry)
+    this.#line.remove(sender, entry)
+    this.#lookIfCrowded()
+    return place
   }
 
-  return {
-    ask(sender, wanted, closed) {
-      const bytes = Math.min(wanted, share.grainBytes)
-      if (closed.aborted) return Promise.resolve(0)
-      return new Promise((resolve) => {
-        const abandon = (): void => {
-          share.remove(asking)
-          resolve(0)
-        }
-        const asking: Asking = {
-          resolve() {
-            closed.removeEventListener('abort', abandon)
-            resolve(bytes)
-          },
-        }
-        closed.addEventListener('abort', abandon, { once: true })
-        share.add(asking, sender, bytes)
-        pump()
-      })
-    },
-    giveBack(bytes) {
-      share.giveBack(bytes)
-      pump()
-    },
+  #lookIfCrowded(): void {
+    this.#clients.setLooking(!this.#line.isEmpty())
   }
 }

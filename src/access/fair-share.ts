@@ -4,6 +4,7 @@
  * front. Unlike deficit round robin, an address that returns a moment late still gets what it
  * missed.
  */
+import { createTokenBucket } from './token-bucket.ts'
 
 export interface FairShare<Request> {
   /** Adds a request for `bytes`, at most `grainBytes`. */
@@ -40,36 +41,15 @@ export function createFairShare<Request>(
   bytesPerSecond: number,
   startMs: number,
 ): FairShare<Request> {
-  const perMs = bytesPerSecond / 1000
-  const grainBytes = clamp(Math.floor(bytesPerSecond / streamsPerSecond))
-  const burstBytes = Math.max(grainBytes, perMs * burstMs)
+  const grainBytes = grainBytesOf(bytesPerSecond)
+  const burstBytes = Math.max(grainBytes, (bytesPerSecond / 1000) * burstMs)
+  const bucket = createTokenBucket(bytesPerSecond, burstBytes, startMs)
   const senders = new Map<string, Sender<Request>>()
   const addresses = new Map<Request, string>()
-  // Negative when the last request took more than was left.
-  let tokens = burstBytes
-  let filledMs = startMs
   let virtualTime = 0
 
-  function fill(nowMs: number): void {
-    tokens = Math.min(burstBytes, tokens + Math.max(0, nowMs - filledMs) * perMs)
-    filledMs = Math.max(filledMs, nowMs)
-  }
-
-  /**
-   * The address with the least; among equals the first. Forgets addresses that cannot have less.
-   */
-  function next(): { readonly address: string; readonly sender: Sender<Request> } | undefined {
-    const floor = virtualTime - maxCatchUp * grainBytes
-    let best: { readonly address: string; readonly sender: Sender<Request> } | undefined
-    for (const [address, sender] of senders) {
-      if (sender.waiting.length === 0) {
-        if (sender.tag <= floor) senders.delete(address)
-        continue
-      }
-      if (best === undefined || sender.tag < best.sender.tag) best = { address, sender }
-    }
-    return best
-  }
+  /** The lowest tag that an address may have, so that it cannot save up for later. */
+  const lowestTag = (): number => virtualTime - maxCatchUp * grainBytes
 
   return {
     grainBytes,
@@ -77,7 +57,7 @@ export function createFairShare<Request>(
       const known = senders.get(address)
       // A new address has no claim on bytes that were sent before it came.
       const sender = known ?? { tag: virtualTime, waiting: [] }
-      sender.tag = Math.max(sender.tag, virtualTime - maxCatchUp * grainBytes)
+      sender.tag = Math.max(sender.tag, lowestTag())
       if (known === undefined) senders.set(address, sender)
       sender.waiting.push({ request, bytes })
       addresses.set(request, address)
@@ -89,28 +69,41 @@ export function createFairShare<Request>(
       addresses.delete(request)
     },
     take(nowMs) {
-      fill(nowMs)
-      if (tokens <= 0) return undefined
-      const { sender } = next() ?? {}
+      if (!bucket.hasTokens(nowMs)) return undefined
+      const sender = findNext(senders, lowestTag())
       const taken = sender?.waiting.shift()
       if (sender === undefined || taken === undefined) return undefined
-      tokens -= taken.bytes
+      bucket.take(taken.bytes)
       virtualTime = Math.max(virtualTime, sender.tag)
       sender.tag += taken.bytes
       addresses.delete(taken.request)
       return taken.request
     },
-    giveBack(bytes) {
-      tokens = Math.min(burstBytes, tokens + bytes)
-    },
-    waitMs(nowMs) {
-      if (addresses.size === 0) return Infinity
-      fill(nowMs)
-      return tokens > 0 ? 0 : -tokens / perMs
-    },
+    giveBack: bucket.giveBack,
+    waitMs: (nowMs) => (addresses.size === 0 ? Infinity : bucket.waitMs(nowMs)),
   }
 }
 
-function clamp(bytes: number): number {
+function grainBytesOf(bytesPerSecond: number): number {
+  const bytes = Math.floor(bytesPerSecond / streamsPerSecond)
   return Math.min(maxGrainBytes, Math.max(minGrainBytes, bytes))
+}
+
+/**
+ * The waiting sender with the lowest tag; among equals the first. Forgets senders without requests
+ * whose tag is not above `lowestTag`: a new one would get no less.
+ */
+function findNext<Request>(
+  senders: Map<string, Sender<Request>>,
+  lowestTag: number,
+): Sender<Request> | undefined {
+  let best: Sender<Request> | undefined
+  for (const [address, sender] of senders) {
+    if (sender.waiting.length === 0) {
+      if (sender.tag <= lowestTag) senders.delete(address)
+      continue
+    }
+    if (best === undefined || sender.tag < best.tag) best = sender
+  }
+  return best
 }

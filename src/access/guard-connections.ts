@@ -21,6 +21,7 @@ interface Connection {
 
 /** Connections of one sender by remote port, oldest first. */
 type Connections = Map<number, Connection>
+type Victim = readonly [port: number, Connection]
 
 /**
  * A connection that is being answered is closed only if its sender has more than this part of all.
@@ -52,71 +53,52 @@ export function guardConnections(
   pool = ownPool,
 ): void {
   const maxConnections = Math.min(wantedConnections, pool.maxConnections)
-  const senders = new Map<string, Connections>()
-  let count = 0
-  const pooled: PooledConnections = {
-    get count() {
-      return count
-    },
-    makeRoom: (sender) => makeRoom(senders.get(sender)),
+  const guard = new ConnectionGuard(maxConnections, pool)
+  // Above this number, choosing a connection would cost too much.
+  server.maxConnections = maxConnections + 64
+  server.prependListener('connection', (socket: Socket) => guard.add(socket))
+  for (const each of answering)
+    each.prependListener('request', (req: IncomingMessage, res: ServerResponse) =>
+      guard.noteRequest(req, res),
+    )
+}
+
+class ConnectionGuard implements PooledConnections {
+  readonly #maxConnections: number
+  readonly #pool: ConnectionPool
+  readonly #senders = new Map<string, Connections>()
+  #count = 0
+
+  constructor(maxConnections: number, pool: ConnectionPool) {
+    this.#maxConnections = maxConnections
+    this.#pool = pool
   }
 
-  function most(): Connections | undefined {
-    let best: Connections | undefined
-    for (const connections of senders.values()) {
-      if (best === undefined || connections.size > best.size) best = connections
-    }
-    return best
+  get count(): number {
+    return this.#count
   }
 
-  function forget({ sender, socket }: Connection, port: number): void {
-    const connections = senders.get(sender)
-    if (connections?.get(port)?.socket !== socket) return
-    connections.delete(port)
-    count -= 1
-    if (connections.size === 0) senders.delete(sender)
-    if (count === 0) pool.members.delete(pooled)
-  }
-
-  /** Returns false when the newcomer has no better claim than the existing connections. */
-  function makeRoom(newcomer: Connections | undefined): boolean {
-    const crowd = most()
-    if (crowd === undefined) return false
-    // A sender that has as many as any other makes room among its own.
-    const isLarger = crowd.size > (newcomer?.size ?? 0) + 1
-    const mayCut = isLarger && crowd.size > maxConnections * largePart
-    const victim = leastUseful(isLarger ? crowd : (newcomer ?? new Map()), mayCut)
-    if (victim === undefined) return false
-    const [port, connection] = victim
-    forget(connection, port)
-    connection.socket.destroy()
-    return true
-  }
-
-  function add(socket: Socket): void {
+  /** Keeps the connection, or destroys it if there is no room. */
+  add(socket: Socket): void {
     const { remoteAddress, remotePort } = socket
     // Closed before this ran.
     if (remotePort === undefined) return
     const sender = senderOf(remoteAddress)
-    const isTaken = count < maxConnections || makeRoom(senders.get(sender))
-    if (!isTaken || !hasRoom(pool, sender)) {
+    const isTaken = this.#count < this.#maxConnections || this.makeRoom(sender)
+    if (!isTaken || !hasRoom(this.#pool, sender)) {
       // The listeners of the server run after this one, and expect an open socket.
       setImmediate(() => socket.destroy())
       return
     }
-    const connections = senders.get(sender) ?? new Map<number, Connection>()
-    senders.set(sender, connections)
     const sinceMs = performance.now()
     const connection = { socket, sender, sinceMs, answering: 0, hasAsked: false }
-    connections.set(remotePort, connection)
-    count += 1
-    pool.members.add(pooled)
-    socket.once('close', () => forget(connection, remotePort))
+    this.#keep(connection, remotePort)
+    socket.once('close', () => this.#forget(connection, remotePort))
   }
 
-  function note(req: IncomingMessage, res: ServerResponse): void {
+  noteRequest(req: IncomingMessage, res: ServerResponse): void {
     const { remoteAddress, remotePort } = req.socket
-    const connection = senders.get(senderOf(remoteAddress))?.get(remotePort ?? -1)
+    const connection = this.#senders.get(senderOf(remoteAddress))?.get(remotePort ?? -1)
     if (connection === undefined) return
     connection.hasAsked = true
     connection.answering += 1
@@ -125,22 +107,59 @@ export function guardConnections(
     })
   }
 
-  // Above this number, choosing a connection would cost too much.
-  server.maxConnections = maxConnections + 64
-  server.prependListener('connection', add)
-  for (const each of answering) each.prependListener('request', note)
+  makeRoom(sender: string): boolean {
+    const victim = chooseVictim(this.#senders, sender, this.#maxConnections * largePart)
+    if (victim === undefined) return false
+    const [port, connection] = victim
+    this.#forget(connection, port)
+    connection.socket.destroy()
+    return true
+  }
+
+  #keep(connection: Connection, port: number): void {
+    const connections = this.#senders.get(connection.sender) ?? new Map<number, Connection>()
+    this.#senders.set(connection.sender, connections)
+    connections.set(port, connection)
+    this.#count += 1
+    this.#pool.members.add(this)
+  }
+
+  #forget({ sender, socket }: Connection, port: number): void {
+    const connections = this.#senders.get(sender)
+    if (connections?.get(port)?.socket !== socket) return
+    connections.delete(port)
+    this.#count -= 1
+    if (connections.size === 0) this.#senders.delete(sender)
+    if (this.#count === 0) this.#pool.members.delete(this)
+  }
+}
+
+/**
+ * The connection to close for a newcomer; undefined when the newcomer has no better claim than the
+ * existing connections. One that is being answered is chosen only from a sender with more than
+ * `largeCount` connections.
+ */
+function chooseVictim(
+  senders: ReadonlyMap<string, Connections>,
+  newcomer: string,
+  largeCount: number,
+): Victim | undefined {
+  const own = senders.get(newcomer) ?? new Map<number, Connection>()
+  let largest: Connections = own
+  for (const connections of senders.values())
+    if (connections.size > largest.size) largest = connections
+  // A sender that has as many as any other makes room among its own.
+  const isLarger = largest.size > own.size + 1
+  return isLarger ? leastUseful(largest, largest.size > largeCount) : leastUseful(own, false)
 }
 
 /**
  * Prefers one whose request is late, then one that waits for another request, then one that has not
  * asked yet, then one that is being answered.
  */
-function leastUseful(
-  connections: Connections,
-  mayCut: boolean,
-): readonly [port: number, Connection] | undefined {
+function leastUseful(connections: Connections, mayCut: boolean): Victim | undefined {
   const nowMs = performance.now()
-  let [idle, silent, first]: (readonly [number, Connection] | undefined)[] = []
+  let [idle, silent, first]: (Victim | undefined)[] = []
   // Mostly returns at the first one: the oldest come first.
   for (const each of connections) {
     const [, { answering, hasAsked, sinceMs }] = each
