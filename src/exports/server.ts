@@ -11,3 +11,8 @@ export { checkLibraries } from '../server/libraries/library-check.ts'
 export type { CheckedLibrary, LibraryInput } from '../server/libraries/library-check.ts'
 export { createLibraryStore } from '../server/libraries/library-store.ts'
 export type * from '../server/libraries/library-store.ts'
+export type {
+  PackedLibrary,
+  StageOptions,
+  StagingProgress,
+} from '../server/libraries/stage-library.ts'

@@ -96,7 +96,7 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
   const handling = createRequestHandling(options, key, () => socket.url())
   const { table, traffic, access, relays } = handling
   for (const libraries of [options.libraries ?? []].flat()) table.addSet(libraries)
-  options.extras?.forEach(table.addPublic)
+  for (const extra of options.extras ?? []) table.addPublic(extra)
   const socket = createSocket(options, certificates, handling)
   const uris = createLibraryUris(handling, requireUrl)
 
@@ -113,7 +113,7 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
       requireUrl()
       return uris.ofPath(table.addSet(libraries))
     },
-    remove: table.removeSet,
+    remove: (setId) => table.removeSet(setId),
     get url() {
       return requireUrl()
     },

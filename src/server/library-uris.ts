@@ -1,6 +1,6 @@
 /** The URIs of a running jar server, with the permissions that they need. */
 import type { StagedBlob } from './blobs/blob.ts'
-import { blobPath, manifestPath } from './libraries/blob-table.ts'
+import { blobPath, manifestPath } from './libraries/blob-paths.ts'
 import { pageScope } from './permissions/access.ts'
 import type { Lifetime } from './permissions/access.ts'
 import type { RequestHandling } from './request-handling.ts'

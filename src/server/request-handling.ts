@@ -7,8 +7,7 @@ import { defined } from '../defined.ts'
 import { createBlobHandler } from './blobs/blob-handler.ts'
 import type { BlobHandler } from './blobs/blob-handler.ts'
 import type { JarServerOptions } from './jar-server-options.ts'
-import { createBlobTable } from './libraries/blob-table.ts'
-import type { BlobTable } from './libraries/blob-table.ts'
+import { BlobTable } from './libraries/blob-table.ts'
 import { createAccess, pageScope, readClock } from './permissions/access.ts'
 import type { Access, RunKey } from './permissions/access.ts'
 import { createRelayControl } from './relays/relay-control.ts'
@@ -34,23 +33,23 @@ export function createRequestHandling(
   key: RunKey,
   baseUrl: () => string | undefined,
 ): RequestHandling {
-  const table = createBlobTable()
+  const table = new BlobTable()
   const traffic = createTraffic()
   const hasRelays = options.tls === undefined && options.onRelay !== undefined
   const page =
     options.statusPage === false
       ? undefined
       : createStatusPage({
-          set: table.set,
-          sets: table.sets,
+          set: () => table.set(),
+          sets: () => table.sets(),
           url: baseUrl,
           holdersOf: options.holdersOf ?? (() => []),
           sign: (path) => access.sign(path, 'standing'),
           traffic,
         })
   const access = createAccess(options.open === true ? undefined : key, {
-    isPublic: table.isPublic,
-    isOfSet: table.isOfSet,
+    isPublic: (path) => table.isPublic(path),
+    isOfSet: (setId, path) => table.isOfSet(setId, path),
     relayedOf: (setId) => (hasRelays ? table.chunkedOf(setId) : []),
     // A client that may see the page may see all of it.
     scopeOf: (path) => (page?.has(path) === true ? pageScope : path),

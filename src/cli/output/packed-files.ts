@@ -1,4 +1,4 @@
-import type { PackedLibrary } from '../../server/libraries/library-store.ts'
+import type { PackedLibrary } from '../../server/libraries/stage-library.ts'
 import { count, formatBytes, printable } from './printable.ts'
 
 /** Lists the files packed from a folder, one per line, safe for a terminal. */

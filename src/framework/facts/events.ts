@@ -10,7 +10,7 @@ import type { TaskReport } from '../../domain/tasks/task-report.ts'
 import type { JarcastError } from '../../errors.ts'
 import type { SchedulerFact } from '../../machines/scheduler/events.ts'
 import type { OperationState, Resource, TaskState } from '../../mesos/types.generated.ts'
-import type { PackedLibrary } from '../../server/libraries/library-store.ts'
+import type { PackedLibrary } from '../../server/libraries/stage-library.ts'
 import type { SenderLimited } from '../intake/sender-limits.ts'
 
 /** Facts of the machine by type. */

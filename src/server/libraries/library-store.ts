@@ -1,12 +1,11 @@
-/**
- * The scheduler's copy of everything it ships: one read-only file per digest.
- */
+/** The scheduler's copy of everything it ships: one read-only file per digest. */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { chmod, readdir, rename, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { defined } from '../../defined.ts'
 import { createLibrarySet } from '../../domain/libraries/library.ts'
 import type { Library, LibrarySet } from '../../domain/libraries/library.ts'
 import { JarcastError } from '../../errors.ts'
@@ -14,51 +13,28 @@ import { makeLeasedFolder } from '../../leases/leased-folder.ts'
 import { makePrivateFolder } from '../../leases/private-files.ts'
 import { readBytes } from '../blobs/blob.ts'
 import type { StagedBlob } from '../blobs/blob.ts'
-import { copyIn, storeError } from './copy-in.ts'
+import { storeError } from './copy-in.ts'
 import { stageChunkList } from './chunk-blob.ts'
 import { checkLibraries, libraryError } from './library-check.ts'
 import type { CheckedLibrary, LibraryInput } from './library-check.ts'
-import type { PackedFile } from './npm-package.ts'
-
-export interface StagingProgress {
-  readonly name: string
-  readonly stagedBytes: number
-  /** Size of the library; that of the tarball where a folder was packed. */
-  readonly sizeBytes: number
-}
-
-/** What was packed of a folder, which is what ships. */
-export interface PackedLibrary {
-  readonly name: string
-  readonly folder: string
-  readonly files: readonly PackedFile[]
-}
-
-export interface StageOptions {
-  /** Called at least once per library, the last time with all of its bytes. */
-  readonly onProgress?: (progress: StagingProgress) => void
-  /** Called for each folder. */
-  readonly onPacked?: (packed: PackedLibrary) => void
-  /** Ends the staging with the signal's reason; what was half copied is removed. */
-  readonly signal?: AbortSignal
-}
+import { stageLibrary } from './stage-library.ts'
+import type { StageOptions } from './stage-library.ts'
 
 /** A library set and where its bytes are. */
 export interface StagedLibraries {
   readonly set: LibrarySet
-  /** One per library, in the set's order; libraries of the same bytes share one path. */
+  /** One per library, in the set's order; libraries with the same bytes share one path. */
   readonly blobs: readonly StagedBlob[]
-  /** The lists of chunks of those that have one. */
+  /** The lists of chunks of the libraries that have one. */
   readonly chunkLists: readonly StagedBlob[]
 }
 
 export interface LibraryStore {
   readonly folder: string
   /**
-   * Checks all of the libraries, then copies them in. What changes on disk afterwards changes
-   * nothing.
-   * Errors: those of `checkLibraries`, all before the first copy; `LIBRARY_UNREADABLE` when reading
-   * fails midway, `JAR_SERVER_FAILED` when the store's folder cannot be written.
+   * Checks all libraries, then copies them in. Later changes of the originals have no effect.
+   * Errors: those of `checkLibraries`, all before the first copy; `LIBRARY_UNREADABLE` if reading
+   * fails midway, `JAR_SERVER_FAILED` if the store's folder cannot be written.
    */
   stage(
     inputs: readonly (LibraryInput | string)[],
@@ -67,99 +43,114 @@ export interface LibraryStore {
   /** Copies in a file that is no library, such as the executor's program. Errors as `stage`. */
   stageFile(path: string, options?: StageOptions & { readonly name?: string }): Promise<StagedBlob>
   /**
-   * A set that was staged here before, by this process or an earlier one: its bytes are hashed
-   * again, unless this process staged them. Rejects with `LIBRARY_UNREADABLE` naming a library
-   * whose bytes are gone or are others.
+   * Finds a set that this process or an earlier one staged here, and checks the digests of files
+   * that this process did not stage. Rejects with `LIBRARY_UNREADABLE`, which names a library whose
+   * bytes are missing or changed.
    */
   restore(set: LibrarySet): Promise<StagedLibraries>
-  /** Removes these bytes. */
+  /** Removes the files of these blobs. */
   discard(blobs: readonly StagedBlob[]): Promise<void>
-  /** Removes the bytes of all but these digests. */
+  /** Removes all files but those with these digests. */
   retain(digests: ReadonlySet<string>): Promise<void>
   /** Removes the folder, if the store made it. */
   remove(): Promise<void>
 }
 
 /**
- * Opens a store in `folder`, which is made when missing and stays; without one, in a new temporary
- * folder, which `remove` removes. Rejects with `JAR_SERVER_FAILED` when it cannot be made.
+ * Opens a store in `folder`, which is made if it is missing, and kept; default: a new temporary
+ * folder, which `remove` removes. Rejects with `JAR_SERVER_FAILED` if it cannot be made.
  */
 export async function createLibraryStore(folder?: string): Promise<LibraryStore> {
-  const root = await makeRoot(folder)
-  // What was hashed on its way in need not be read again.
-  const staged = new Set<string>()
-  const chunkLists = new Map<string, StagedBlob>()
+  return new FolderStore(await makeRoot(folder), folder === undefined)
+}
 
-  async function chunkListOf(
-    blob: StagedBlob,
-    signal?: AbortSignal,
-  ): Promise<StagedBlob | undefined> {
-    const list = chunkLists.get(blob.sha256) ?? (await stageChunkList(root, blob, signal))
-    if (list !== undefined) chunkLists.set(blob.sha256, list)
+class FolderStore implements LibraryStore {
+  readonly folder: string
+  readonly #isTemporary: boolean
+  /** Digests that were checked on the way in, and need no second check. */
+  readonly #staged = new Set<string>()
+  readonly #chunkLists = new Map<string, StagedBlob>()
+
+  constructor(folder: string, isTemporary: boolean) {
+    this.folder = folder
+    this.#isTemporary = isTemporary
+  }
+
+  async stage(
+    inputs: readonly (LibraryInput | string)[],
+    options: StageOptions = {},
+  ): Promise<StagedLibraries> {
+    const libraries: Library[] = []
+    const blobs: StagedBlob[] = []
+    const chunkLists: StagedBlob[] = []
+    for (const checked of await checkLibraries(inputs)) {
+      const blob = await stageLibrary(this.folder, checked, options)
+      this.#staged.add(blob.sha256)
+      blobs.push(blob)
+      const list = await this.#chunkListOf(blob, options.signal)
+      if (list !== undefined) chunkLists.push(list)
+      libraries.push(toLibrary(checked, blob, list))
+    }
+    return { set: createLibrarySet(libraries), blobs, chunkLists }
+  }
+
+  async stageFile(
+    path: string,
+    { name = basename(path), ...options }: StageOptions & { readonly name?: string } = {},
+  ): Promise<StagedBlob> {
+    await checkLibraries([{ path, name, kind: 'file' }])
+    return stageLibrary(this.folder, { path, name, kind: 'file', isFolder: false }, options)
+  }
+
+  async restore(set: LibrarySet): Promise<StagedLibraries> {
+    const blobs: StagedBlob[] = []
+    const chunkLists: StagedBlob[] = []
+    for (const { name, sha256, sizeBytes, chunks } of set.libraries) {
+      const path = join(this.folder, sha256)
+      if (!this.#staged.has(sha256) && (await digestOf(path)) !== sha256) throw lost(name, path)
+      this.#staged.add(sha256)
+      const blob = { name, sha256, sizeBytes, path }
+      blobs.push(blob)
+      const list = chunks === undefined ? undefined : await this.#chunkListOf(blob)
+      if (list !== undefined) chunkLists.push(list)
+    }
+    return { set, blobs, chunkLists }
+  }
+
+  async discard(blobs: readonly StagedBlob[]): Promise<void> {
+    for (const { sha256 } of blobs) {
+      this.#staged.delete(sha256)
+      this.#chunkLists.delete(sha256)
+      await rm(join(this.folder, sha256), { force: true })
+    }
+  }
+
+  async retain(digests: ReadonlySet<string>): Promise<void> {
+    for (const name of await readdir(this.folder)) {
+      if (!/^[0-9a-f]{64}$/.test(name) || digests.has(name)) continue
+      this.#staged.delete(name)
+      await rm(join(this.folder, name), { force: true })
+    }
+  }
+
+  async remove(): Promise<void> {
+    if (this.#isTemporary) await rm(this.folder, { recursive: true, force: true })
+  }
+
+  async #chunkListOf(blob: StagedBlob, signal?: AbortSignal): Promise<StagedBlob | undefined> {
+    const known = this.#chunkLists.get(blob.sha256)
+    const list = known ?? (await stageChunkList(this.folder, blob, signal))
+    if (list !== undefined) this.#chunkLists.set(blob.sha256, list)
     return list
   }
+}
 
-  return {
-    folder: root,
-    async stage(inputs, options = {}) {
-      const libraries: Library[] = []
-      const blobs: StagedBlob[] = []
-      const lists: StagedBlob[] = []
-      for (const checked of await checkLibraries(inputs)) {
-        const blob = await stageOne(root, checked, options)
-        staged.add(blob.sha256)
-        blobs.push(blob)
-        const list = await chunkListOf(blob, options.signal)
-        if (list !== undefined) lists.push(list)
-        const { name, sha256, sizeBytes } = blob
-        const { kind, place } = checked
-        libraries.push({
-          name,
-          sha256,
-          sizeBytes,
-          kind,
-          ...(place === undefined ? {} : { place }),
-          ...(list && { chunks: list.sha256 }),
-        })
-      }
-      return { set: createLibrarySet(libraries), blobs, chunkLists: lists }
-    },
-    async stageFile(path, { name = basename(path), ...options } = {}) {
-      await checkLibraries([{ path, name, kind: 'file' }])
-      return stageOne(root, { path, name, kind: 'file', isFolder: false }, options)
-    },
-    async restore(set) {
-      const blobs: StagedBlob[] = []
-      const lists: StagedBlob[] = []
-      for (const { name, sha256, sizeBytes, chunks } of set.libraries) {
-        const path = join(root, sha256)
-        if (!staged.has(sha256) && (await digestOf(path)) !== sha256) throw lost(name, path)
-        staged.add(sha256)
-        const blob = { name, sha256, sizeBytes, path }
-        blobs.push(blob)
-        const list = chunks === undefined ? undefined : await chunkListOf(blob)
-        if (list !== undefined) lists.push(list)
-      }
-      return { set, blobs, chunkLists: lists }
-    },
-    async discard(blobs) {
-      for (const { sha256 } of blobs) {
-        staged.delete(sha256)
-        chunkLists.delete(sha256)
-        await rm(join(root, sha256), { force: true })
-      }
-    },
-    async retain(digests) {
-      for (const name of await readdir(root)) {
-        if (!/^[0-9a-f]{64}$/.test(name) || digests.has(name)) continue
-        staged.delete(name)
-        await rm(join(root, name), { force: true })
-      }
-    },
-    async remove() {
-      if (folder === undefined) await rm(root, { recursive: true, force: true })
-    },
-  }
+function toLibrary(
+  { kind, place }: CheckedLibrary,
+  { name, sha256, sizeBytes }: StagedBlob,
+  chunkList: StagedBlob | undefined,
+): Library {
+  return { name, sha256, sizeBytes, kind, ...defined({ place, chunks: chunkList?.sha256 }) }
 }
 
 /** Undefined if the file does not exist. */
@@ -177,7 +168,7 @@ async function digestOf(path: string): Promise<string | undefined> {
 function lost(name: string, path: string): JarcastError {
   return new JarcastError(
     'LIBRARY_UNREADABLE',
-    `library ${name}, which was added to the run in the journal, is no longer in ${path}, or has other bytes; put it back there`,
+    `library ${name}, which was added to the run in the journal, is missing in ${path}, or its bytes have changed; restore it there`,
     { details: { library: name, path } },
   )
 }
@@ -189,39 +180,5 @@ async function makeRoot(folder: string | undefined): Promise<string> {
     return folder
   } catch (cause) {
     throw storeError(folder ?? tmpdir(), cause)
-  }
-}
-
-/** Leased as well: such a store outlives the process. */
-function makeStaging(root: string): string {
-  try {
-    return makeLeasedFolder('staging', root)
-  } catch (cause) {
-    throw storeError(root, cause)
-  }
-}
-
-async function stageOne(
-  root: string,
-  library: CheckedLibrary,
-  { onProgress, onPacked, signal }: StageOptions,
-): Promise<StagedBlob> {
-  const { name } = library
-  const staging = makeStaging(root)
-  try {
-    const part = join(staging, 'bytes')
-    const { sha256, sizeBytes } = await copyIn(library, part, {
-      signal,
-      onProgress: (stagedBytes, sizeBytes) => onProgress?.({ name, stagedBytes, sizeBytes }),
-      onPacked: (files) => onPacked?.({ name, folder: library.path, files }),
-    })
-    const path = join(root, sha256)
-    await chmod(part, 0o400)
-    // Over a file of that digest too: this one was hashed just now, and open readers keep the
-    // other.
-    await rename(part, path)
-    return { name, sha256, sizeBytes, path }
-  } finally {
-    await rm(staging, { recursive: true, force: true })
   }
 }

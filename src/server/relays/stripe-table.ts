@@ -6,7 +6,8 @@ import { readFile } from 'node:fs/promises'
 import { parseChunkList } from '../../domain/chunks/chunk-list.ts'
 import { stripesOf } from '../../domain/relay/stripes.ts'
 import type { Run } from '../../domain/relay/stripes.ts'
-import type { BlobTable, ChunkedBlob } from '../libraries/blob-table.ts'
+import type { BlobTable } from '../libraries/blob-table.ts'
+import type { ChunkedBlob } from '../libraries/library-sets.ts'
 import type { BlobResource } from '../blobs/blob.ts'
 
 export interface StripeTable {
@@ -22,7 +23,7 @@ const maxKept = 16
 
 const stripePath = /^\/blobs\/([0-9a-f]{64})\/stripes\/(\d)\/(\d{1,8})(?:-(\d{1,8}))?$/
 
-export function createStripeTable({ chunkedBlob }: Pick<BlobTable, 'chunkedBlob'>): StripeTable {
+export function createStripeTable(table: Pick<BlobTable, 'chunkedBlob'>): StripeTable {
   const kept = new Map<string, Promise<readonly (readonly Run[])[]>>()
 
   async function readStripes({ library, list }: ChunkedBlob) {
@@ -42,7 +43,7 @@ export function createStripeTable({ chunkedBlob }: Pick<BlobTable, 'chunkedBlob'
   return {
     async find(path) {
       const [, sha256 = '', stripe = '', first = '', last] = stripePath.exec(path) ?? []
-      const chunked = chunkedBlob(sha256)
+      const chunked = table.chunkedBlob(sha256)
       if (chunked === undefined) return undefined
       const runs = (await stripesOfBlob(chunked))[Number(stripe)]
       const parts = runs

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { list } from 'tar'
 import { describe, expect, it } from 'vitest'
 import { checkLibraries } from '../../../src/server/libraries/library-check.ts'
-import type { StagingProgress } from '../../../src/server/libraries/library-store.ts'
+import type { StagingProgress } from '../../../src/server/libraries/stage-library.ts'
 import { createLibraryStore } from '../../../src/server/libraries/library-store.ts'
 import { openStore, temporaryFolder } from '../support.ts'
 

@@ -12,7 +12,7 @@ import type { Fetched } from '../../../../src/executor/libraries/fetch-library.t
 import { openHostCache } from '../../../../src/executor/libraries/cache/host-cache.ts'
 import type { HostCache } from '../../../../src/executor/libraries/cache/host-cache.ts'
 import { createBlobHandler } from '../../../../src/server/blobs/blob-handler.ts'
-import { createBlobTable } from '../../../../src/server/libraries/blob-table.ts'
+import { BlobTable } from '../../../../src/server/libraries/blob-table.ts'
 import { createLibraryStore } from '../../../../src/server/libraries/library-store.ts'
 import type { LibraryStore } from '../../../../src/server/libraries/library-store.ts'
 
@@ -31,7 +31,7 @@ let folder: string
 let store: LibraryStore
 let cache: HostCache
 let server: Server
-let table: ReturnType<typeof createBlobTable>
+let table: BlobTable
 let requests: { readonly path: string; readonly status: number; readonly sentBytes: number }[]
 /** Answers in place of the jar server where it says so. */
 let interfere: (req: IncomingMessage, res: ServerResponse) => boolean
@@ -40,11 +40,11 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'delta-'))
   store = await createLibraryStore(join(folder, 'store'))
   cache = await openCache()
-  table = createBlobTable()
+  table = new BlobTable()
   requests = []
   interfere = () => false
   const handle = createBlobHandler({
-    find: table.find,
+    find: (path) => table.find(path),
     onRequest: ({ path, status, sentBytes }) => requests.push({ path, status, sentBytes }),
   })
   server = createServer((req, res) => {
