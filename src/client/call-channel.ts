@@ -7,24 +7,24 @@ import type { TlsSettings } from './http/tls.ts'
 
 export type ChannelCall = Omit<HttpCall, 'agent'>
 
-/** The second connection: kept alive between calls, one per server that was subscribed at. */
+/** The connection for calls, kept alive, to the server of the subscription. */
 export interface CallChannel {
   /**
-   * Posts one call and reads its whole answer. Rejects as `postCall` does, but never with `stale`.
+   * Posts one call and reads its whole answer. Rejects as `postCall`, but never with `stale`.
    */
   post(call: ChannelCall): Promise<Omit<Answer, 'api' | 'call'>>
   /** Closes every connection, and with it a call in progress; resolves when they are closed. */
   close(): Promise<void>
 }
 
-/** Makes a channel with no connection yet. */
+/** Connects at the first call. */
 export function createCallChannel(tls: TlsSettings): CallChannel {
   let agent: Agent | undefined
   let server = ''
 
   const agentFor = ({ origin, protocol }: URL): Agent => {
     if (agent === undefined || server !== origin) {
-      // The leader changed. What is kept open to the old one would stay so for ever.
+      // The leader changed; idle connections to the old one would stay open for ever.
       if (agent !== undefined) closeIdle(agent)
       agent = createAgent(protocol, tls)
       server = origin
@@ -34,7 +34,7 @@ export function createCallChannel(tls: TlsSettings): CallChannel {
   return {
     post: async (call) => {
       const answer = await postOnFresh(call, agentFor(call.url))
-      // The head came in time; the rest has as long again, or it could hold up all later calls.
+      // The body has the same time limit as the head, so that it cannot block later calls.
       return await readAnswer(answer, call.answerTimeoutMs, call.scheduler)
     },
     close: async () => {
@@ -44,16 +44,14 @@ export function createCallChannel(tls: TlsSettings): CallChannel {
 }
 
 /**
- * Posts, a second time when the kept connection turned out to be closed before any byte of an
- * answer came.
+ * Posts a call, and once more on a new connection if the kept connection was closed before any byte
+ * of an answer.
  *
- * Why the first cannot have been taken by the subscription that the second reaches: a master
- * answers every call before it closes the connection, so one closed without an answer was idle (a
- * proxy's time-out, a forgotten NAT entry) or lost its master. In the second case the subscription
- * died with that master, and whoever answers next refuses the old stream id (403, or 400 "Framework
- * cannot be found") and does nothing. An agent knows a repeated update by its uuid. A fresh
- * connection proves nothing of the kind, so a call that breaks there, or gets no answer in time, is
- * the caller's to decide.
+ * No call is taken twice: a master answers every call before it closes the connection. So the
+ * connection was idle (time-out of a proxy, forgotten NAT entry), or the master is gone. Then its
+ * subscription is gone too, and the next master refuses the old stream id (403, or 400 "Framework
+ * cannot be found"). An agent recognizes a repeated update by its uuid. A call on a new connection
+ * may have been taken, so it is not repeated here.
  */
 async function postOnFresh(call: ChannelCall, agent: Agent): Promise<IncomingMessage> {
   try {

@@ -9,21 +9,21 @@ export interface CallRetryOptions extends Pick<
   RetryOptions,
   'random' | 'firstMs' | 'capMs' | 'scheduler'
 > {
-  /** True for a call that has no further effect when it is taken a second time. */
+  /** True for a call without a further effect the second time. */
   readonly isRepeatable: boolean
-  /** Aborted when the subscription of the call ends: it is not sent again. */
+  /** Aborted when the subscription of the call ends: it is then not resent. */
   readonly over: AbortSignal
 }
 
-/** Then the caller decides: later calls must not wait for ever. */
+/** Bounded, so that later calls do not wait for ever. */
 const maxAttempts = 5
 
 /**
- * Sends a call again, with back-off, while its subscription lives. Later calls wait meanwhile, so
- * that none overtakes it: a late SUPPRESS would undo the REVIVE after it.
+ * Resends a call with back-off until its subscription ends. Later calls wait, since a late SUPPRESS
+ * would undo the REVIVE after it.
  *
- * Error: that of the last attempt: after five attempts, or at once for an error that is not
- * retryable, and for a call that may have been taken and is not repeatable.
+ * Error: the last one, after five attempts; at once if it is not retryable, or if the call may have
+ * been taken and is not repeatable.
  */
 export function retryCall<T>(options: CallRetryOptions): MonoTypeOperatorFunction<T> {
   return retryWithBackOff({
@@ -38,7 +38,7 @@ function mayRepeat(
   { code, details }: JarcastError,
   { isRepeatable, over }: CallRetryOptions,
 ): boolean {
-  // A call does not bring back a lost subscription.
+  // Resending does not restore a lost subscription.
   if (over.aborted || details['verdict'] === 'resubscribe' || code === 'NOT_SUBSCRIBED')
     return false
   return isRepeatable || details['maybeTaken'] === false

@@ -1,6 +1,6 @@
 /**
- * A connection to a master or an agent: one stream of events and, beside it, one kept-alive
- * connection on which calls go one at a time.
+ * A connection to a master or an agent: a stream of events, and a second, kept-alive connection for
+ * calls, which are sent one at a time.
  * Source: apache/mesos docs/scheduler-http-api.md, docs/executor-http-api.md.
  */
 import { Subject, defer, lastValueFrom, merge } from 'rxjs'
@@ -25,26 +25,25 @@ import type { Session } from './session.ts'
 /** A stream of events and the calls that belong to it. */
 export interface Connection<Call, Event> {
   /**
-   * Waits the back-off of `attempt` (0: none), dials, subscribes.
+   * Waits for the back-off of `attempt` (0: none), connects, subscribes.
    *
    * Next: every event but HEARTBEAT, in order; ERROR too. Complete: never. Error: a `JarcastError`,
-   * see the functions that make connections. Unsubscribing closes the socket in any phase.
-   * After the first subscription, attempt 0 waits as 1 does, so that a server that ends each stream
-   * at once is not dialled in a tight loop. After a failed dial, the next one goes to the next
-   * server.
+   * see the functions that make connections. Unsubscribing closes the socket at any time.
+   * After the first subscription, attempt 0 waits as attempt 1, so that a server that ends each
+   * stream at once causes no tight loop. After a failed attempt, the next server is tried.
    */
   subscribe(call: Call, attempt: number): Observable<Event>
   /**
-   * Sends a call when the calls before it have their answers; resolves when it is accepted, which
-   * is before it is done. Sends it again, up to four times, if that has no further effect. Rejects
-   * with a `JarcastError`; `details.maybeTaken` is false when the server has surely not acted. The
-   * end of its subscription ends every call with `NOT_SUBSCRIBED`: one in progress may have been
-   * taken, a waiting one is not sent.
+   * Sends a call after the calls before it have been answered. Resolves when it is accepted, not
+   * when it is done. Resends it up to four times, if it has no further effect the second time.
+   * Rejects with a `JarcastError`; `details.maybeTaken` is false if the server has certainly not
+   * acted. When the subscription ends, its calls reject with `NOT_SUBSCRIBED`: the one in progress
+   * may have been taken, waiting ones are not sent.
    */
   send(call: Call): Promise<void>
-  /** Local address of the connection that reached the server last; undefined before the first. */
+  /** Local address of the latest connection to the server; undefined before the first. */
   readonly localAddress: string | undefined
-  /** URL of the server that accepted the last subscription, without a slash at its end. */
+  /** URL of the server of the last subscription, without a slash at its end. */
   readonly serverUrl: string | undefined
   /**
    * Ends streams with `STREAM_ENDED` (final) and calls with `NOT_SUBSCRIBED`; resolves when all
@@ -55,7 +54,7 @@ export interface Connection<Call, Event> {
 
 interface Job<Call> {
   readonly call: Call
-  /** The session of the call; offers and uuids of one session mean nothing in the next. */
+  /** The session of the call: offers and uuids are not valid in the next session. */
   readonly session: Session | undefined
   /** Aborted when the session ends. */
   readonly over: AbortSignal
@@ -70,7 +69,7 @@ interface CallParts<Call, Event> {
   readonly closing: AbortSignal
 }
 
-/** Makes a connection; nothing is dialled before `subscribe`. */
+/** Connects nowhere before `subscribe`. */
 export function createConnection<
   Call extends { readonly type: string },
   Event extends { readonly type: string },
@@ -146,7 +145,7 @@ async function postOnce<Call extends { readonly type: string }, Event>(
     throw notSubscribed(call.type, closing.aborted)
   const { url, headers } = session
   const body = codec.encodeCall(call)
-  // A hung server must not hold up the calls of the next subscription: `signal` ends with this one.
+  // `signal` ends with this subscription: a server that hangs must not block the next one's calls.
   const received = await channel
     .post({ ...limits, url, headers, body, signal })
     .catch((error: unknown) => {

@@ -9,7 +9,7 @@ import { protocolHint } from './http/protocol-hint.ts'
 import { readAnswer } from './read-answer.ts'
 import { isEventStream } from './session.ts'
 
-/** Dials one server; the agent of each connection comes from `agentFor`. */
+/** Dials one server. `agentFor` makes the HTTP agent of each connection. */
 export type Dialer<Call> = (
   server: URL,
   call: Call,
@@ -17,13 +17,12 @@ export type Dialer<Call> = (
   agentFor: (url: URL) => Agent,
 ) => Promise<Dialled>
 
-/** Time to read the text of a refusal, ms. Any other server's stream of data would not end. */
+/** Time to read the text of a refusal, ms: a foreign server may send without end. */
 const refusalMs = 5000
 
 /**
- * Makes a dialer: it posts a SUBSCRIBE to a server and resolves with an answer that
- * `isEventStream`.
- * Rejects with the codes of `refusal` and `failure`, `REDIRECT_INVALID`, `MESSAGE_INVALID`.
+ * The dialer posts a SUBSCRIBE to a server, and resolves to an answer for which `isEventStream` is
+ * true. Rejects with the codes of `refusal` and `failure`, `REDIRECT_INVALID`, `MESSAGE_INVALID`.
  */
 export function createDialer<Call extends { readonly type: string }, Event>(
   endpoint: Endpoint<Call, Event>,
@@ -36,7 +35,7 @@ export function createDialer<Call extends { readonly type: string }, Event>(
     const url = callUrl(server, path)
     try {
       const body = codec.encodeCall(call)
-      // A server must not send a secret on to another address.
+      // A redirect must not send the credentials to an unknown server.
       const mayFollow = (to: URL) => authorization === undefined || servers.includes(to)
       const dialled = await dial({ ...limits, url, headers, body, signal }, agentFor, mayFollow)
       if (isEventStream(endpoint, dialled.answer)) return dialled

@@ -1,4 +1,5 @@
 import type { MonoTypeOperatorFunction, Observable, SchedulerLike } from 'rxjs'
+import { defined } from '../defined.ts'
 import type { JarcastError } from '../errors.ts'
 import type { Codec, MediaType } from '../mesos/codec.ts'
 import { monotonicScheduler } from '../streams/monotonic-scheduler.ts'
@@ -15,23 +16,20 @@ export interface ConnectionOptions {
   readonly random?: () => number
   /** Runs every timer. Default `monotonicScheduler`. */
   readonly scheduler?: SchedulerLike
-  /** A longer event is refused with `FRAME_TOO_LARGE`. Default: that of `createRecordDecoder`. */
+  /** Longer events are refused with `FRAME_TOO_LARGE`. Default as in `createRecordDecoder`. */
   readonly maxFrameBytes?: number
-  /**
-   * How long an answer may take, and the first event, in ms. Default 75_000 (5 heartbeats of 15 s).
-   */
+  /** Maximum time for an answer, and for the first event. Default 75_000 (5 heartbeats of 15 s). */
   readonly callTimeoutMs?: number
-  /** How long a TCP and TLS handshake may take, in ms. Default 10_000. */
+  /** Maximum time for the TCP and TLS handshakes. Default 10_000. */
   readonly connectTimeoutMs?: number
   /**
-   * How many calls may wait for the one in progress before those that may get lost are refused.
+   * Maximum number of waiting calls; above it, best-effort calls (`isBestEffort`) are refused.
    * Default 10_000.
    */
   readonly maxWaitingCalls?: number
   /**
-   * Called with an event that is refused (`FRAME_TOO_LARGE`, `MESSAGE_INVALID`) and skipped, and
-   * with its bytes if they were read.
-   * Default: it ends the stream.
+   * Called with each refused event (`FRAME_TOO_LARGE`, `MESSAGE_INVALID`), which is then skipped,
+   * and with its bytes if they were read. Default: the stream ends with the error.
    */
   readonly onRefused?: (error: JarcastError, record?: Uint8Array) => void
   /**
@@ -40,7 +38,7 @@ export interface ConnectionOptions {
   readonly readOn?: ReadOn
 }
 
-/** What tells one API from the other. */
+/** The differences between the scheduler API and the executor API. */
 export interface Endpoint<Call, Event> {
   readonly api: Api
   /** Path below each server's URL. */
@@ -51,24 +49,20 @@ export interface Endpoint<Call, Event> {
   readonly tls: TlsSettings
   /** Value of the Authorization header; a secret. */
   readonly authorization: string | undefined
-  /**
-   * True for a call that changes nothing when it is taken a second time: only that is sent again
-   * when it got lost.
-   */
+  /** True for a call without a further effect the second time. Only these calls are resent. */
   readonly isRepeatable: (call: Call) => boolean
   /**
-   * True for a call that may get lost: refused when too many wait. All others follow from events,
-   * which `readOn` limits.
+   * True for a call that may get lost. It is refused if too many wait. All other calls follow from
+   * events, which `readOn` limits.
    */
   readonly isBestEffort: (call: Call) => boolean
   /** Called with every event, including HEARTBEAT, and when reading pauses. */
   readonly watch: (isPaused$: Observable<boolean>) => MonoTypeOperatorFunction<Event>
 }
 
-/** The bounds of one HTTP call. */
+/** The time limits of one HTTP call. */
 export type Limits = Required<Pick<HttpCall, 'connectTimeoutMs' | 'answerTimeoutMs' | 'scheduler'>>
 
-/** The bounds under these options, with their defaults. */
 export function limitsOf(options: ConnectionOptions): Limits {
   const {
     connectTimeoutMs = 10_000,
@@ -78,7 +72,7 @@ export function limitsOf(options: ConnectionOptions): Limits {
   return { connectTimeoutMs, answerTimeoutMs: callTimeoutMs, scheduler }
 }
 
-/** What every call carries; the answer's media type follows Accept, not Content-Type. */
+/** Headers of every call. The answer has the media type of Accept, not of Content-Type. */
 export function headersOf<Call, Event>({
   codec,
   authorization,
@@ -86,11 +80,11 @@ export function headersOf<Call, Event>({
   return {
     'Content-Type': codec.mediaType,
     Accept: codec.mediaType,
-    ...(authorization === undefined ? {} : { Authorization: authorization }),
+    ...defined({ Authorization: authorization }),
   }
 }
 
-/** Where calls to `server` go; a path that it has stays in front. */
+/** The URL of calls to `server`, below the server's own path. */
 export function callUrl(server: URL, path: string): URL {
   const url = new URL(server)
   url.pathname = server.pathname.replace(/\/+$/, '') + path

@@ -13,7 +13,7 @@ import type { Server } from './servers/server-source.ts'
 import { sessionOf } from './session.ts'
 import type { Session } from './session.ts'
 
-/** The latest subscription of a connection, which its calls belong to. */
+/** The latest subscription of a connection; calls belong to it. */
 export interface Subscribed {
   session: Session | undefined
   /** Aborted when the subscription ends. */
@@ -31,7 +31,7 @@ export interface StreamParts<Call, Event> {
   readonly subscribed: Subscribed
 }
 
-/** What one stream holds, from its dial to its end. */
+/** The resources of one stream. */
 interface OpenStream {
   readonly dialing: AbortController
   readonly pauseSubject: Subject<boolean>
@@ -75,7 +75,7 @@ function eventsFrom<Call, Event extends { readonly type: string }>(
     bytes$.pipe(
       decodeRecords({ ...options, onTooLarge: options.onRefused }),
       decodeEvents(endpoint.codec, options.onRefused),
-      // Silence counts from the answer on: dialling has a limit of its own.
+      // Silence counts from the answer: dialling has its own time limit.
       endpoint.watch(stream.pauseSubject),
       withoutHeartbeats(),
     )

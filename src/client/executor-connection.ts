@@ -10,12 +10,9 @@ import { listedServers } from './servers/server-source.ts'
 import type { TlsSettings } from './http/tls.ts'
 
 export interface ExecutorConnectionOptions extends ConnectionOptions {
-  /**
-   * Sent as bearer token with every call; what the agent gives in
-   * MESOS_EXECUTOR_AUTHENTICATION_TOKEN. Default: none.
-   */
+  /** Bearer token of every call: MESOS_EXECUTOR_AUTHENTICATION_TOKEN. Default: none. */
   readonly token?: string
-  /** For an agent that speaks https. Default: what Node has. */
+  /** For agents that speak https. Default: Node's settings. */
   readonly tls?: TlsSettings
 }
 
@@ -25,21 +22,21 @@ export interface ExecutorConnection {
   subscribe(call: ExecutorCall, attempt: number): Observable<ExecutorEvent>
   /** See `Connection.send` and the codes at `connectExecutor`. */
   send(call: ExecutorCall): Promise<void>
-  /** Local address of the connection that reached the agent last. */
+  /** Local address of the latest connection to the agent; undefined before the first. */
   readonly localAddress: string | undefined
-  /** URL of the agent, once it accepted a subscription. */
+  /** URL of the agent; undefined before the first subscription. */
   readonly agentUrl: string | undefined
-  /** Ends everything; resolves when all sockets are closed. */
+  /** Ends streams and calls; resolves when all sockets are closed. */
   close(): Promise<void>
 }
 
 /**
- * Connects an executor to its agent; nothing is dialled before `subscribe`.
+ * Makes the connections of an executor to its agent. Connects nowhere before `subscribe`.
  *
  * `agentUrl` is `http://host:port` or `host:port`, as in MESOS_AGENT_ENDPOINT; throws
  * `CONFIG_INVALID`. Codes are those of `connectScheduler`, with `AGENT_UNREACHABLE` and
- * `AGENT_REJECTED` in place of the master's. Only the first event has a bound (`callTimeoutMs`): an
- * agent sends its heartbeats half an hour apart, so a dead one is noticed by TCP.
+ * `AGENT_REJECTED` in place of the master's. Only the first event has a time limit
+ * (`callTimeoutMs`): agents send a heartbeat every half hour, so TCP must detect a dead one.
  */
 export function connectExecutor(
   agentUrl: string,
@@ -55,7 +52,7 @@ export function connectExecutor(
       servers: listedServers([parseAgent(agentUrl)]),
       codec: executorCodec(mediaType),
       authorization: token === undefined ? undefined : `Bearer ${token}`,
-      // An executor keeps its updates itself until they are acknowledged.
+      // The executor itself resends updates until they are acknowledged.
       isRepeatable: () => false,
       isBestEffort: ({ type }) => type === 'MESSAGE',
       watch: (isPaused$) =>

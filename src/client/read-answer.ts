@@ -4,10 +4,7 @@ import type { Answer } from './answers/classify-answer.ts'
 import { readText } from './http/read-body.ts'
 import { mediaTypeOf } from './session.ts'
 
-/**
- * Reads what `classifyAnswer` needs of an answer, and waits `timeoutMs` for its body. Never
- * rejects.
- */
+/** Reads an answer for `classifyAnswer`; its body may take `timeoutMs`. Never rejects. */
 export async function readAnswer(
   answer: IncomingMessage,
   timeoutMs: number,

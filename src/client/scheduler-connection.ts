@@ -11,15 +11,13 @@ import { readTls } from './http/tls.ts'
 import type { TlsOptions } from './http/tls.ts'
 
 export interface SchedulerConnectionOptions extends ConnectionOptions {
-  /**
-   * Sent as HTTP basic authentication with every call, to whichever master leads. Default: none.
-   */
+  /** HTTP basic authentication of every call, to any leading master. Default: none. */
   readonly credentials?: Credentials
-  /** For masters that speak https. Default: what Node has. */
+  /** For masters that speak https. Default: Node's settings. */
   readonly tls?: TlsOptions
 }
 
-/** Who a framework says it is; the secret is only ever sent to masters. */
+/** The identity of a framework. The secret is sent only to masters. */
 export interface Credentials {
   readonly principal: string
   readonly secret: string
@@ -31,32 +29,31 @@ export interface SchedulerConnection {
   subscribe(call: SchedulerCall, attempt: number): Observable<SchedulerEvent>
   /** See `Connection.send` and the codes at `connectScheduler`. */
   send(call: SchedulerCall): Promise<void>
-  /** Local address of the connection that reached the master last. */
+  /** Local address of the latest connection to a master; undefined before the first. */
   readonly localAddress: string | undefined
   /** URL of the master that accepted the last subscription, such as `http://10.0.0.1:5050`. */
   readonly masterUrl: string | undefined
-  /** Ends everything; resolves when all sockets are closed. */
+  /** Ends streams and calls; resolves when all sockets are closed. */
   close(): Promise<void>
 }
 
 /**
- * Connects a framework to its masters; nothing is dialled before `subscribe`.
+ * Makes the connections of a framework to its masters. Connects nowhere before `subscribe`.
  *
- * `masters` as in `masterServers`; throws its `CONFIG_INVALID`. Of a list any may be asked: those
- * that do not lead redirect to the one that does. In ZooKeeper the leader is looked up and
- * followed: a stream ends as soon as another one leads, and a wait before a dial is cut short. With
- * `tls` masters found there are dialled by https.
+ * `masters` as in `masterServers`; throws its `CONFIG_INVALID`. Masters of a list redirect to the
+ * leader. With ZooKeeper, the leader is looked up and followed: a stream ends when another master
+ * leads, and a back-off is cut short. With `tls`, masters found in ZooKeeper use https.
  *
- * A stream ends with: `MASTER_UNREACHABLE` (no connection, no answer, 404, 503, nobody leads, an
- * answer that is not of Mesos: retryable), `ZOOKEEPER_UNREACHABLE` (retryable),
+ * Errors of a stream: `MASTER_UNREACHABLE` (retryable: no connection, no answer, 404, 503, no
+ * leader, an answer that is not from Mesos), `ZOOKEEPER_UNREACHABLE` (retryable),
  * `ZOOKEEPER_REJECTED`, `REDIRECT_INVALID` (retryable), `CREDENTIALS_REJECTED` (401),
- * `NOT_PERMITTED` (403), `MASTER_REJECTED` (other 4xx in plain text, as of Mesos), `STREAM_ENDED`
- * (retryable; also after an ERROR event, whose meaning is the receiver's to judge), `STREAM_SILENT`
- * (retryable: nothing for five of the master's heartbeat intervals), `FRAME_INVALID` (retryable);
- * `FRAME_TOO_LARGE` and `MESSAGE_INVALID` only without `onRefused`.
+ * `NOT_PERMITTED` (403), `MASTER_REJECTED` (other 4xx from Mesos), `STREAM_ENDED` (retryable; also
+ * after an ERROR event), `STREAM_SILENT` (retryable: nothing for five heartbeat intervals of the
+ * master), `FRAME_INVALID` (retryable); `FRAME_TOO_LARGE` and `MESSAGE_INVALID` only without
+ * `onRefused`.
  *
- * A call is refused with: `NOT_SUBSCRIBED` (retryable: subscribe again; final when another instance
- * took the framework over), `CALL_REJECTED`, `CALL_TIMEOUT`, `MASTER_UNREACHABLE`,
+ * Errors of a call: `NOT_SUBSCRIBED` (retryable after a new subscription; final if another instance
+ * took over the framework), `CALL_REJECTED`, `CALL_TIMEOUT`, `MASTER_UNREACHABLE`,
  * `CALL_QUEUE_FULL`, `MESSAGE_INVALID`.
  */
 export function connectScheduler(
@@ -73,8 +70,7 @@ export function connectScheduler(
       tls: tls === undefined ? {} : readTls(tls),
       codec: schedulerCodec(mediaType),
       authorization: credentials && basicAuthorization(credentials),
-      // The offers of an ACCEPT are gone with the first, and a MESSAGE would reach its executor
-      // twice.
+      // The first ACCEPT uses up its offers; a repeated MESSAGE would reach its executor twice.
       isRepeatable: ({ type }) => type !== 'ACCEPT' && type !== 'MESSAGE',
       isBestEffort: ({ type }) => type === 'MESSAGE' || type === 'REQUEST',
       watch: (isPaused$) =>

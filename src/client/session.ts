@@ -3,19 +3,19 @@ import type { Dialled } from './http/dial.ts'
 import { headersOf } from './endpoint.ts'
 import type { Endpoint } from './endpoint.ts'
 
-/** A subscription that was accepted, for as long as its stream lives. */
+/** An accepted subscription, until its stream ends. */
 export interface Session {
-  /** Where its calls go. */
+  /** URL of its calls. */
   readonly url: URL
-  /** What its calls carry. */
+  /** Headers of its calls. */
   readonly headers: Readonly<Record<string, string>>
   /** The server's URL, without a slash at its end. */
   readonly serverUrl: string
 }
 
 /**
- * True for the head of an answer to SUBSCRIBE that begins a stream of events: 200, the media type
- * that was asked for and, from a master, a stream id.
+ * True if an answer to SUBSCRIBE starts a stream of events: status 200, the requested media type
+ * and, from a master, a stream id.
  */
 export function isEventStream<Call, Event>(
   { api, codec }: Endpoint<Call, Event>,
@@ -30,7 +30,7 @@ export function mediaTypeOf({ headers }: IncomingMessage): string | undefined {
   return headers['content-type']?.split(';')[0]?.trim().toLowerCase()
 }
 
-/** Makes the session of an answer that `isEventStream`. */
+/** `answer`: one for which `isEventStream` is true. */
 export function sessionOf<Call, Event>(
   endpoint: Endpoint<Call, Event>,
   { answer, url }: Dialled,
@@ -44,12 +44,12 @@ export function sessionOf<Call, Event>(
 
 function streamIdOf({ headers }: IncomingMessage): string | undefined {
   const id = headers['mesos-stream-id']
-  // 128 bytes is what Mesos' documentation promises.
+  // The maximum in Mesos' documentation.
   return typeof id === 'string' && id !== '' && id.length <= 128 ? id : undefined
 }
 
 function baseOf(url: URL, path: string): string {
   const prefix = url.pathname.endsWith(path) ? url.pathname.slice(0, -path.length) : ''
-  // Masters redirect to their routes by the long name, which is the same place.
+  // Masters redirect to the long names of their routes, which have the same meaning.
   return url.origin + prefix.replace(/\/master$/, '')
 }

@@ -33,7 +33,7 @@ async function attemptsOf(times: number, refused: Refused = {}): Promise<number 
 }
 
 describe('retryCall', () => {
-  it('sends a call again that was not taken', async () => {
+  it('resends a call that was not taken', async () => {
     expect(await attemptsOf(2)).toBe(3)
   })
 
@@ -47,7 +47,7 @@ describe('retryCall', () => {
     expect(await attemptsOf(1, { maybeTaken: true, isRepeatable: true })).toBe(2)
   })
 
-  it('does not send a call whose subscription is lost', async () => {
+  it('does not resend a call without its subscription', async () => {
     expect(await attemptsOf(1, { verdict: 'resubscribe' })).toBeInstanceOf(JarcastError)
     expect(await attemptsOf(1, { code: 'NOT_SUBSCRIBED' })).toBeInstanceOf(JarcastError)
     expect(await attemptsOf(1, { over: AbortSignal.abort() })).toBeInstanceOf(JarcastError)

@@ -93,7 +93,7 @@ describe('connectExecutor', () => {
     expect(error).toMatchObject({ code: 'AGENT_UNREACHABLE', retryable: true, details })
   })
 
-  it('names the agent that it cannot reach', async () => {
+  it('names the unreachable agent', async () => {
     const { server, connection } = await start(() => undefined)
     await server.close()
     const error = await new Promise<JarcastError>((resolve) => {
@@ -103,7 +103,7 @@ describe('connectExecutor', () => {
     expect(error.message).toContain(`127.0.0.1:${server.port}`)
   })
 
-  it('refuses an address that is none', () => {
+  it('refuses an invalid address', () => {
     expect(() => connectExecutor('')).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
   })
 })

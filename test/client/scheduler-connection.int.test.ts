@@ -182,7 +182,7 @@ describe('subscribe', () => {
   const authorizationsOf = ({ seen }: ReplayServer) =>
     seen.map(({ headers }) => headers['authorization'])
 
-  it('sends no credentials to a server that was not named', async () => {
+  it('sends no credentials to an unknown server', async () => {
     const stranger = await serve(masterThat(accept))
     const first = await serve((_, response) => {
       response.writeHead(307, { Location: `//127.0.0.1:${stranger.port}` }).end()
@@ -265,7 +265,7 @@ describe('subscribe', () => {
     expect((await firstValueFrom(connection.subscribe(subscribe, 1))).type).toBe('SUBSCRIBED')
   })
 
-  it('draws a wait for attempt zero only after a subscription', async () => {
+  it('waits before attempt zero only after a subscription', async () => {
     const server = await serve(masterThat(accept))
     let draws = 0
     const random = () => {
@@ -317,7 +317,7 @@ describe('subscribe', () => {
     expect((await firstValueFrom(connection.subscribe(subscribe, 1))).type).toBe('SUBSCRIBED')
   })
 
-  it('asks the next master after one that a proxy answers for', async () => {
+  it('tries the next master when a proxy answers', async () => {
     const portal = await serve((_, response) => void response.writeHead(200).end('<html>'))
     const leader = await serve(masterThat(accept))
     const connection = connect([portal.url, leader.url])
@@ -339,7 +339,7 @@ describe('subscribe', () => {
     await server.until(() => server.sockets.size === 0)
   })
 
-  it('sends a call again when a web page answers it', async () => {
+  it('resends a call that a web page answers', async () => {
     let pages = 2
     const server = await serve(
       masterThat((seen, response) => {
@@ -354,7 +354,7 @@ describe('subscribe', () => {
     expect(callsOf(server)).toEqual(['REVIVE', 'REVIVE', 'REVIVE'])
   })
 
-  it('does not know whether an ACCEPT arrived that a web page answers', async () => {
+  it('reports that an ACCEPT answered by a web page may be taken', async () => {
     const server = await serve(
       masterThat((_, response) => {
         response.writeHead(403, { 'Content-Type': 'text/html' }).end('<html>blocked</html>')
@@ -424,7 +424,7 @@ describe('subscribe', () => {
     expect(events.map(({ type }) => type)).toEqual(['SUBSCRIBED', 'ERROR'])
   })
 
-  it('reads nothing while it is held, and takes that for no silence', async () => {
+  it('reads nothing while paused, which is no silence', async () => {
     const events = 200_000
     let isWritten = false
     const server = await serve((_, response) => {
@@ -516,7 +516,7 @@ describe('subscribe', () => {
     await expect(connection.send(revive)).rejects.toMatchObject({ code: 'NOT_SUBSCRIBED' })
   })
 
-  it('bounds a handshake that never ends', async () => {
+  it('limits the time of a handshake', async () => {
     const mute = createTcpServer((socket) => socket.on('error', () => undefined).resume())
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve))
     closers.push(() => new Promise((resolve) => mute.close(() => resolve())))
@@ -526,7 +526,7 @@ describe('subscribe', () => {
     expect(error).toMatchObject({ code: 'MASTER_UNREACHABLE', details: { maybeTaken: false } })
   })
 
-  it('bounds an answer that never begins', async () => {
+  it('limits the time to the first byte of an answer', async () => {
     const server = await serve(() => undefined)
     const { error } = await collect(
       connect(server.url, { callTimeoutMs: 50 }).subscribe(subscribe, 0),
@@ -698,7 +698,7 @@ describe('send', () => {
     await server.until(() => server.sockets.size === 0)
   })
 
-  it('sends a call again when the kept connection was stale', async () => {
+  it('resends a call when the kept connection was stale', async () => {
     const used = new Set<unknown>()
     const server = await serve(
       masterThat((seen, response) => {
@@ -751,7 +751,7 @@ describe('send', () => {
     expect(callsOf(server)).toEqual(['REVIVE', 'REVIVE', 'REVIVE', 'REVIVE', 'two'])
   })
 
-  it('gives a call up after five attempts', async () => {
+  it('gives up a call after five attempts', async () => {
     const server = await serve(masterThat((_, response) => void response.writeHead(503).end()))
     const connection = connect(server.url)
     await subscribeAt(connection)
@@ -813,7 +813,7 @@ describe('send', () => {
     expect(next.status).toBe('fulfilled')
   })
 
-  it('bounds an answer that never ends', async () => {
+  it('limits the time of an endless answer', async () => {
     const server = await serve(
       masterThat((_, response) => {
         response.writeHead(400)
@@ -828,7 +828,7 @@ describe('send', () => {
     })
   })
 
-  it('refuses messages above its bound', async () => {
+  it('refuses messages above its limit', async () => {
     const server = await serve(masterThat(() => undefined))
     const connection = connect(server.url, { maxWaitingCalls: 1 })
     await subscribeAt(connection)

@@ -141,7 +141,7 @@ describe('masters that elect one of them', () => {
     const moved = untilOneOf(framework, (master) => master === next?.url)
     await control.leadMaster(next?.name ?? '')
     await moved
-    const nobody = untilLoss(framework, /503.*nobody leads/)
+    const nobody = untilLoss(framework, /503.*there is no leader/)
     await control.resign()
     await nobody
     const back = untilOneOf(framework, () => true)
@@ -194,7 +194,7 @@ describe.skipIf(!hasZooKeeper())('masters in ZooKeeper', () => {
     await moved
     await finish()
     expect(new Set(ids).size).toBe(1)
-    const message = `127.0.0.1:${second.port} leads in place of 127.0.0.1:${first.port}`
+    const message = `127.0.0.1:${second.port} leads instead of 127.0.0.1:${first.port}`
     expect(losses.at(-1)).toMatchObject({ code: 'STREAM_ENDED', message, retryable: true })
   })
 
@@ -202,13 +202,16 @@ describe.skipIf(!hasZooKeeper())('masters in ZooKeeper', () => {
     const path = newPath()
     const [first, second] = [await openMaster(), await openMaster()]
     const { framework, ids } = start(addressOf(path))
-    const nobody = untilLoss(framework, /nobody leads: there is no \/mesos-\d+ in ZooKeeper yet/)
+    const nobody = untilLoss(
+      framework,
+      /there is no leader: there is no \/mesos-\d+ in ZooKeeper yet/,
+    )
     const starting = framework.start()
     await nobody
     const node = await elect(path, first)
     await starting
     const finish = await runTask(framework)
-    const gone = untilLoss(framework, /nobody leads: no master stands at/)
+    const gone = untilLoss(framework, /there is no leader: there is no master at/)
     await Promise.all([first.shut(), node.resign()])
     await gone
     const back = untilRegistered(framework, second)

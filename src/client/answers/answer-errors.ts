@@ -1,14 +1,11 @@
-/**
- * From what went wrong with an HTTP call to the one error class: code, whether to retry, what
- * failed.
- */
-import { JarcastError } from '../../errors.ts'
+/** Turns failed HTTP calls into `JarcastError`s. */
+import { JarcastError, messageOf } from '../../errors.ts'
 import { toPlainLine } from '../http/plain-line.ts'
 import { classifyAnswer, notOfMesos } from './classify-answer.ts'
 import type { Answer, Api } from './classify-answer.ts'
 import { HttpFailure } from '../http/http-call.ts'
 
-/** An answer that does not accept the call. `details`: call, status, url, verdict, maybeTaken. */
+/** A refused call. `details`: call, status, url, verdict, maybeTaken. */
 export function refusal(answer: Answer, url: URL): JarcastError {
   const { api, call, status, mediaType } = answer
   const { verdict, code, reason } = classifyAnswer(answer)
@@ -17,7 +14,7 @@ export function refusal(answer: Answer, url: URL): JarcastError {
   const text = `${serverName(api)} ${url.host} answers ${call} with ${what}: ${reason}`
   return new JarcastError(code, body === '' ? text : `${text} (${body})`, {
     retryable: verdict !== 'final',
-    // Mesos checks before it acts; a proxy's answer tells nothing.
+    // Mesos checks a call before it acts. After an answer of a proxy, the call may have been taken.
     details: {
       call,
       status,
@@ -29,9 +26,9 @@ export function refusal(answer: Answer, url: URL): JarcastError {
 }
 
 /**
- * A dial or call that got no answer: `CALL_TIMEOUT`, `MASTER_UNREACHABLE` or `AGENT_UNREACHABLE`,
- * all retryable; a `JarcastError` is returned as it is. `hint` says what is wrong with the address.
- * `details.maybeTaken` is false when the server was not reached.
+ * A call without an answer: `CALL_TIMEOUT`, `MASTER_UNREACHABLE` or `AGENT_UNREACHABLE`, all
+ * retryable. Returns a `JarcastError` unchanged. `hint` says what is wrong with the address.
+ * `details.maybeTaken` is false if there was no connection to the server.
  */
 export function failure(
   error: unknown,
@@ -42,7 +39,7 @@ export function failure(
 ): JarcastError {
   if (error instanceof JarcastError) return error
   const kind = error instanceof HttpFailure ? error.kind : 'broken'
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   const why = hint === undefined ? message : `${hint} (${message})`
   const isTimeout = kind === 'timeout' && call !== 'SUBSCRIBE'
   return new JarcastError(
@@ -62,21 +59,18 @@ export function notSubscribed(call: string, isClosed: boolean): JarcastError {
     'NOT_SUBSCRIBED',
     isClosed
       ? `${call} was not sent: the connection is closed`
-      : `${call} was not sent: its subscription has ended, or has not begun`,
+      : `${call} was not sent: the framework or executor is not subscribed`,
     { retryable: !isClosed, details: { call, maybeTaken: false } },
   )
 }
 
-/**
- * A call that was in progress when its subscription ended, or when its owner closed the connection:
- * that is final.
- */
+/** A call in progress at the end of its subscription. Final if the owner closed the connection. */
 export function interrupted(call: string, isClosed: boolean): JarcastError {
-  return new JarcastError(
-    'NOT_SUBSCRIBED',
-    `${call} has no answer: ${isClosed ? 'the connection was closed' : 'its subscription has ended'}`,
-    { retryable: !isClosed, details: { call, maybeTaken: true } },
-  )
+  const why = isClosed ? 'the connection was closed' : 'its subscription has ended'
+  return new JarcastError('NOT_SUBSCRIBED', `${call} has no answer: ${why}`, {
+    retryable: !isClosed,
+    details: { call, maybeTaken: true },
+  })
 }
 
 function serverName(api: Api): string {

@@ -1,22 +1,21 @@
 import type { ErrorCode } from '../../errors.ts'
 
-/** Which of the two APIs answered. */
 export type Api = 'scheduler' | 'executor'
 
 /**
- * What an answer other than 2xx asks of the client: `retry` the same later, `resubscribe` first, or
- * `final`: no repetition helps.
+ * What the client should do after a refusal: `retry` the same call later, `resubscribe` first, or
+ * give up (`final`).
  */
 export type Verdict = 'retry' | 'resubscribe' | 'final'
 
 export interface Answer {
   readonly api: Api
-  /** Type of the call that was answered, such as `SUBSCRIBE`. */
+  /** Type of the call, such as `SUBSCRIBE`. */
   readonly call: string
   readonly status: number
   /** Text of the answer's body. */
   readonly body: string
-  /** Of the body, without parameters and in lower case; default: none was named. */
+  /** Of the body, without parameters and in lower case. Default: none. */
   readonly mediaType?: string | undefined
   /** Value of WWW-Authenticate. */
   readonly challenge?: string | undefined
@@ -25,7 +24,7 @@ export interface Answer {
 export interface Classification {
   readonly verdict: Verdict
   readonly code: ErrorCode
-  /** Why, for people; the answer's own text is not in it. */
+  /** For people; without the text of the answer. */
   readonly reason: string
 }
 
@@ -40,27 +39,25 @@ interface Row {
 }
 
 /**
- * First match counts. Texts are those that a Mesos 1.12.0 master and agent were seen to send. Only
- * answers that can be Mesos' own are looked up here, see `isOfMesos`.
+ * The first match counts. The texts are from recordings of a Mesos 1.12.0 master and agent. Only
+ * for answers that may be from Mesos, see `isOfMesos`.
  * Source: apache/mesos src/master/http.cpp `scheduler`, src/slave/http.cpp `executor`.
  */
 const rows: readonly Row[] = [
-  // The framework id is on another stream by now: resubscribing would only take it back from its
-  // new owner.
+  // Another instance has subscribed; resubscribing would take the framework back from it.
   {
     status: 400,
     text: "didn't match the stream ID",
     verdict: 'final',
-    reason: 'another subscription has taken this framework over',
+    reason: 'another subscription has taken over this framework',
   },
   {
     status: 400,
     text: "should include the 'Mesos-Stream-Id' header",
     verdict: 'final',
-    reason: 'the stream id is missing; something between removes it',
+    reason: 'the stream id is missing; a proxy may have removed it',
   },
-  // A master that just became leader knows no framework yet; if this one was removed, subscribing
-  // will tell.
+  // A new leader knows no framework yet. If this one was removed, SUBSCRIBE gets an ERROR.
   {
     status: 400,
     text: 'Framework cannot be found',
@@ -80,13 +77,13 @@ const rows: readonly Row[] = [
     verdict: 'final',
     reason: 'the agent does not run this executor',
   },
-  // The operator API of an agent stands under this path's beginning, and answers for it.
+  // An agent answers this path with its operator API, which has a prefix of it.
   {
     status: 400,
     text: 'into Call protobuf',
     api: 'scheduler',
     verdict: 'final',
-    reason: 'it takes no calls of schedulers; is it the port of an agent?',
+    reason: 'it does not accept scheduler calls; is it the port of an agent?',
   },
   { status: 400, verdict: 'final', reason: 'the call is not valid' },
   { status: 401, verdict: 'final', reason: 'credentials are missing or wrong' },
@@ -94,42 +91,46 @@ const rows: readonly Row[] = [
     status: 403,
     text: 'is not subscribed',
     verdict: 'resubscribe',
-    reason: 'the subscription is not known any more',
+    reason: 'the master or agent no longer knows the subscription',
   },
   {
     status: 403,
     text: 'not connected via HTTP',
     verdict: 'final',
-    reason: 'another instance has taken this framework over, by the older API',
+    reason: 'another instance has taken over this framework, by the older API',
   },
   {
     status: 403,
     verdict: 'final',
-    reason: 'the call is not allowed with these credentials, or without any',
+    reason: 'these credentials do not permit the call, or it needs some',
   },
-  // Routes appear late while a master or agent starts, so Mesos' own library tries again too.
+  // A starting master or agent adds its routes late; Mesos' own library retries too.
   {
     status: 404,
     verdict: 'retry',
-    reason: 'nothing answers under this path yet; is it the port of a master or agent?',
+    reason: 'this path does not exist yet; is it the port of a master or agent?',
   },
-  { status: 405, verdict: 'final', reason: 'the server takes no POST here; is it the right port?' },
+  {
+    status: 405,
+    verdict: 'final',
+    reason: 'the server does not accept POST here; is it the right port?',
+  },
   { status: 406, verdict: 'final', reason: 'the server sends events in neither JSON nor protobuf' },
   { status: 408, verdict: 'retry', reason: 'the server gave up waiting for the call' },
-  { status: 415, verdict: 'final', reason: 'the server does not take this media type' },
+  { status: 415, verdict: 'final', reason: 'the server does not accept this media type' },
   { status: 429, verdict: 'retry', reason: 'the server asks for fewer calls' },
   { status: 501, verdict: 'final', reason: 'the server does not know this type of call' },
-  { status: 503, verdict: 'retry', reason: 'the server is not ready, or nobody leads' },
+  { status: 503, verdict: 'retry', reason: 'the server is not ready, or there is no leader' },
 ]
 
 /**
- * Calls that Mesos answers with 200; before 1.7 with the result of a reconciliation in the body.
+ * Calls that Mesos answers with 200; before 1.7, the body has the result of a reconciliation.
  */
 const answeredAtOnce: readonly string[] = ['UPDATE_FRAMEWORK', 'RECONCILE_OPERATIONS']
 
 /**
- * True if Mesos accepted the call: 202, and 200 for some calls. A page with status 200 comes from a
- * machine in between, and says nothing about the call.
+ * True if Mesos accepted the call: 202, or 200 for some calls. A web page with status 200 is from a
+ * proxy, and tells nothing about the call.
  */
 export function isAccepted(answer: Answer): boolean {
   const { call, status } = answer
@@ -137,9 +138,9 @@ export function isAccepted(answer: Answer): boolean {
 }
 
 /**
- * Says what an answer that is not `isAccepted` means. Total. What no Mesos master or agent sends
- * comes from a machine in between (a proxy, a gateway, the login page of a network), which may be
- * gone later: a retry.
+ * Classifies any answer for which `isAccepted` is false. An answer that no master or agent sends is
+ * from a machine in between (a proxy, a gateway, the login page of a network), which may be gone
+ * later: retry.
  */
 export function classifyAnswer(answer: Answer): Classification {
   const row = isOfMesos(answer) ? rows.find((each) => isMatch(each, answer)) : undefined
@@ -149,14 +150,13 @@ export function classifyAnswer(answer: Answer): Classification {
 
 /** Reason of an answer from another machine. */
 export const notOfMesos =
-  'Mesos does not answer so; is this address right, or does a proxy or login page answer in between?'
+  'this answer is not from Mesos; is the address right, or is there a proxy or login page?'
 
 const webPage = /^\s*<(?:!doctype|html|head|body|\?xml)\b/i
 
 /**
- * False for an answer that is surely not Mesos' own: its refusals are plain text, or have no body.
- * A server that asks for a password is an exception: credentials are refused by it or by Mesos,
- * with the same remedy.
+ * False for an answer that is certainly not from Mesos: its refusals are plain text or have no
+ * body. 401 with a challenge always counts: a proxy and Mesos need the same remedy.
  */
 function isOfMesos({ status, body, mediaType = 'text/plain', challenge = '' }: Answer): boolean {
   if (status === 401 && /^\s*(?:basic|bearer)\b/i.test(challenge)) return true
@@ -174,11 +174,10 @@ function isMatch(row: Row, { api, status, body }: Answer): boolean {
 
 function classifyOther({ call, status }: Answer): Omit<Classification, 'code'> {
   if (status === 307 || status === 308) {
-    // A dial follows redirects; a call that meets one has lost its leader, and its subscription
-    // with it.
+    // SUBSCRIBE follows redirects; other calls have lost their leader, and its subscription.
     return call === 'SUBSCRIBE'
-      ? { verdict: 'retry', reason: 'the masters do not agree on who leads yet' }
-      : { verdict: 'resubscribe', reason: 'this master does not lead any more' }
+      ? { verdict: 'retry', reason: 'the masters do not agree on a leader yet' }
+      : { verdict: 'resubscribe', reason: 'this master is no longer the leader' }
   }
   if (status >= 500) return { verdict: 'retry', reason: 'the server, or a proxy before it, failed' }
   return { verdict: 'retry', reason: notOfMesos }

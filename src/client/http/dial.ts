@@ -4,21 +4,21 @@ import { postCall } from './http-call.ts'
 import type { HttpCall } from './http-call.ts'
 import { isRedirect, resolveRedirect } from './redirect.ts'
 
-/** Redirects that one dial follows; masters need one, a proxy before them another. */
+/** A master needs one redirect, a proxy before it another. */
 const maxRedirects = 3
 
 /** An answer and the URL that gave it, after redirects. */
 export interface Dialled {
   readonly answer: IncomingMessage
   readonly url: URL
-  /** Local address of the connection; undefined when it is gone already. */
+  /** Local address of the connection; undefined if it is closed already. */
   readonly localAddress: string | undefined
 }
 
 /**
- * Posts to `url` and on to where the answers redirect, as far as `mayFollow` allows.
- * Rejects as `postCall` does, and with `REDIRECT_INVALID` (retryable) for a location that cannot be
- * read, for one that must not be followed, and for more than `maxRedirects` in a row.
+ * Posts to `url` and follows redirects that `mayFollow` allows.
+ * Rejects as `postCall`, and with `REDIRECT_INVALID` (retryable) for an unreadable or forbidden
+ * location, and for more than `maxRedirects` redirects.
  */
 export async function dial(
   call: Omit<HttpCall, 'agent'>,
@@ -32,7 +32,7 @@ export async function dial(
     if (!isRedirect(answer.statusCode)) {
       return { answer, url, localAddress: answer.socket.localAddress }
     }
-    // What comes with a redirect is for people; not reading it frees the connection now.
+    // The body of a redirect is only for people.
     answer.destroy()
     const target = resolveRedirect(url, answer.headers.location)
     if (target.origin !== url.origin && !mayFollow(target)) throw notFollowed(url, target)
@@ -46,7 +46,7 @@ export async function dial(
 }
 
 function notFollowed(from: URL, to: URL): JarcastError {
-  const message = `${from.host} redirects to ${to.origin}, which was not named as a master, so that it gets no credentials; name it as one, too`
+  const message = `${from.host} redirects to ${to.origin}, which gets no credentials, since it is not among the masters; add it to them`
   return new JarcastError('REDIRECT_INVALID', message, {
     retryable: true,
     details: { url: from.href, location: to.origin },

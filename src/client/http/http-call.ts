@@ -2,6 +2,7 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import { asyncScheduler } from 'rxjs'
 import type { SchedulerLike, Subscription } from 'rxjs'
+import { messageOf } from '../../errors.ts'
 import { toPlainLine } from './plain-line.ts'
 import { tlsHint } from './tls.ts'
 import type { TlsSettings } from './tls.ts'
@@ -14,20 +15,17 @@ export interface HttpCall {
   readonly agent: http.Agent
   /** Ends the call, its answer included. */
   readonly signal: AbortSignal
-  /** Bound of the TCP (and TLS) handshake, ms. */
+  /** Maximum time for the TCP and TLS handshakes. */
   readonly connectTimeoutMs: number
-  /** Bound from the start to the answer's head, ms. */
+  /** Maximum time from the start to the answer's head. */
   readonly answerTimeoutMs: number
   readonly scheduler?: SchedulerLike
 }
 
-/**
- * Why no answer came. `timeout`: the call was sent, or may have been, and nothing came back in
- * time.
- */
+/** `timeout`: the call was sent, or may have been, and no answer arrived in time. */
 export type HttpFailureKind = 'connect' | 'timeout' | 'stale' | 'broken'
 
-/** The call got no answer. Never leaves this folder: connections turn it into a `JarcastError`. */
+/** The call got no answer. Internal: connections turn it into a `JarcastError`. */
 export class HttpFailure extends Error {
   override readonly name = 'HttpFailure'
   readonly kind: HttpFailureKind
@@ -38,9 +36,7 @@ export class HttpFailure extends Error {
   }
 }
 
-/**
- * An agent with one kept-alive connection per server, whose TCP probes a silent peer after 30 s.
- */
+/** An agent with one kept-alive connection per server. TCP probes a silent peer after 30 s. */
 export function createAgent(protocol: string, tls: TlsSettings): http.Agent {
   const options = { keepAlive: true, keepAliveMsecs: 30_000, maxSockets: 1, maxFreeSockets: 1 }
   return protocol === 'https:' ? new https.Agent({ ...options, ...tls }) : new http.Agent(options)
@@ -59,12 +55,12 @@ export async function closeAgent(agent: http.Agent): Promise<void> {
 }
 
 /**
- * Posts once and resolves with the answer as soon as its head is there, whatever its status.
+ * Posts once, and resolves to the answer of any status when its head has arrived. The caller must
+ * read or destroy the answer.
  *
- * Rejects with `HttpFailure`: `connect` (the server was not reached), `timeout`, `stale` (a
- * kept-alive connection turned out to be closed, before any byte of an answer), `broken` (the
- * connection ended later), or with the signal's reason. Who gets the answer must read or destroy
- * it.
+ * Rejects with `HttpFailure`: `connect` (no connection to the server), `timeout`, `stale` (a
+ * kept-alive connection was closed before any byte of an answer), `broken` (the connection closed
+ * later), or with the signal's reason.
  */
 export function postCall(call: HttpCall): Promise<http.IncomingMessage> {
   const { url, headers, body, agent, signal } = call
@@ -88,7 +84,7 @@ export function postCall(call: HttpCall): Promise<http.IncomingMessage> {
       stopTimers()
       resolve(answer)
     })
-    // Stays after the answer: destroying a request whose answer is being read may emit once more.
+    // Kept after the answer: destroying the request while its answer is read may emit an error.
     outgoing.on('error', (error) => {
       stopTimers()
       reject(signal.aborted ? asError(signal.reason) : asFailure(error, progress()))
@@ -98,13 +94,11 @@ export function postCall(call: HttpCall): Promise<http.IncomingMessage> {
 
 interface Progress {
   readonly isConnected: boolean
-  /** A kept-alive connection, on which nothing was received since this request got it. */
+  /** A kept-alive connection that received nothing since this request got it. */
   readonly isUntouched: boolean
 }
 
-/**
- * Sets the socket up once it is there; the returned function tells how far the request has come.
- */
+/** Sets up the socket of a request. Returns a function that tells the request's progress. */
 function followSocket(
   outgoing: http.ClientRequest,
   protocol: string,
@@ -141,7 +135,7 @@ function destroyAfter(
   return scheduler.schedule(() => outgoing.destroy(failure()), ms)
 }
 
-/** Not the request's own `signal` option: that has no effect once the body is sent. */
+/** The request's own `signal` option has no effect after the body is sent. */
 function destroyOnAbort(outgoing: http.ClientRequest, signal: AbortSignal): void {
   const abort = () => outgoing.destroy(asError(signal.reason))
   signal.addEventListener('abort', abort)
@@ -159,10 +153,9 @@ function asFailure(error: Error, { isConnected, isUntouched }: Progress): HttpFa
   if (isUntouched && (code === 'ECONNRESET' || code === 'EPIPE')) {
     return new HttpFailure('stale', 'the kept connection was closed', error)
   }
-  // With several addresses for one name the errors come together, and the message is empty.
-  const plain = error.message === '' ? (code ?? 'connection failed') : error.message
+  const plain = messageOf(error)
   const hint = tlsHint(code)
-  // What OpenSSL says stands on several lines.
+  // Messages of OpenSSL have several lines.
   const message = hint === undefined ? plain : `${hint} (${toPlainLine(plain)})`
   return new HttpFailure(isConnected ? 'broken' : 'connect', message, error)
 }

@@ -5,8 +5,8 @@ import { isIP } from 'node:net'
 const probeMs = 2000
 
 /**
- * Returns what is wrong with the address `url`, from the error of plain HTTP there; undefined if
- * unknown. If the server hangs up, checks whether it speaks TLS. Never rejects.
+ * Returns what is wrong with `url`, given the error of a plain HTTP request; undefined if unknown.
+ * If the server closed the connection, checks whether it speaks TLS. Never rejects.
  */
 export async function protocolHint(
   url: URL,
@@ -18,14 +18,15 @@ export async function protocolHint(
   if (!isHttp || !(code === 'ECONNRESET' || code === 'EPIPE' || code.startsWith('HPE_'))) return
   if (await speaksTls(url)) return `it speaks TLS: write https://${url.host}`
   const end = url.port === '2181' ? `; is it ZooKeeper? Then write zk://${url.host}/PATH` : ''
-  if (code.startsWith('HPE_')) return `what listens there does not speak HTTP${end}`
-  return `it closed the connection without an answer${end === '' ? `; is it the port of ${server}?` : end}`
+  if (code.startsWith('HPE_')) return `the server on this port does not speak HTTP${end}`
+  const question = end === '' ? `; is it the port of ${server}?` : end
+  return `it closed the connection without an answer${question}`
 }
 
 function speaksTls({ hostname, port }: URL): Promise<boolean> {
   const host = hostname.replace(/^\[|\]$/g, '')
   return new Promise((resolve) => {
-    // Nothing is sent over it: whose certificate it is does not matter.
+    // Nothing is sent, so the certificate does not matter.
     const socket = connect({
       host,
       port: Number(port === '' ? 80 : port),
@@ -38,7 +39,7 @@ function speaksTls({ hostname, port }: URL): Promise<boolean> {
     }
     socket.setTimeout(probeMs, () => finish(false))
     socket.once('secureConnect', () => finish(true))
-    // An alert is TLS, too: it may ask for a certificate.
+    // An alert is TLS too: the server may require a certificate.
     socket.on('error', ({ code }: NodeJS.ErrnoException) => {
       finish(
         code?.startsWith('ERR_SSL_') === true &&

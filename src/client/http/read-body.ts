@@ -3,17 +3,17 @@ import { Observable, asyncScheduler } from 'rxjs'
 import type { Observer, SchedulerLike } from 'rxjs'
 import { JarcastError } from '../../errors.ts'
 
-/** As much of an answer's text as goes into a message. */
+/** Maximum size of an answer's text; messages need no more. */
 const maxAnswerBytes = 64 * 1024
 
 /**
- * Asked after each chunk, when the subscriber has returned: a promise keeps the socket from being
- * read until it resolves. It never rejects.
+ * Called after the subscriber has handled a chunk. Reading of the socket pauses until the promise
+ * resolves. It never rejects.
  */
 export type ReadOn = (chunkBytes: number) => Promise<void> | undefined
 
 export interface ReadOptions {
-  /** Default: the next chunk is read at once. */
+  /** Default: reading never pauses. */
   readonly readOn?: ReadOn | undefined
   /** Called when reading pauses (true) and continues (false). */
   readonly pauseSubject?: Pick<Observer<boolean>, 'next'>
@@ -22,10 +22,10 @@ export interface ReadOptions {
 /**
  * The bytes of an answer that is a stream.
  *
- * Next: each chunk as it was read. The socket is read on only when the subscriber has returned and
- * `readOn` lets it, so a busy subscriber, or a slow disk behind it, slows the sender down and
- * nothing piles up here. Error: `STREAM_ENDED` (retryable), when the server ends the stream and
- * when the connection breaks. Complete: never. Unsubscribing closes the socket.
+ * Next: each chunk. The socket is read again only after the subscriber has returned and `readOn`
+ * allows it, so a busy subscriber or a slow disk slows the sender down, and no queue grows here.
+ * Error: `STREAM_ENDED` (retryable) if the server ends the stream or the connection breaks.
+ * Complete: never. Unsubscribing closes the socket.
  */
 export function readStream(
   answer: IncomingMessage,
@@ -55,9 +55,9 @@ export function readStream(
 }
 
 /**
- * Reads an answer to its end; resolves with its text, cut at `maxAnswerBytes`. A longer one costs
- * its connection, as does one that takes longer than `timeoutMs`. Never rejects: an answer that
- * breaks off resolves with what came.
+ * Resolves to the text of an answer, at most `maxAnswerBytes`. Closes the connection if the answer
+ * is longer, or takes longer than `timeoutMs`. Never rejects: resolves to the received part of an
+ * incomplete answer.
  */
 export function readText(
   answer: IncomingMessage,

@@ -2,28 +2,23 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import type { PeerCertificate, SecureContext } from 'node:tls'
+import { defined } from '../../defined.ts'
 import { configInvalid } from '../../errors.ts'
 import type { JarcastError } from '../../errors.ts'
 
-/** Paths of PEM files, and how a server is known. */
+/** Paths of PEM files, and the expected name of the server. */
 export interface TlsOptions {
-  /**
-   * Certificates of the authorities that servers' certificates must come from. Default: those that
-   * Node has.
-   */
+  /** CA certificates used to verify servers. Default: those of Node. */
   readonly caFile?: string
-  /** Certificate that this side shows, with those between it and its authority. Default: none. */
+  /** Client certificate, with its intermediate certificates. Default: none. */
   readonly certFile?: string
-  /** Key of `certFile`, without a passphrase. */
+  /** Private key of `certFile`, without a passphrase. */
   readonly keyFile?: string
-  /**
-   * Name that servers' certificates must hold. Default: the host of the address that is connected
-   * to.
-   */
+  /** Name that servers' certificates must have. Default: the host of the server's address. */
   readonly serverName?: string
 }
 
-/** What Node is given for a connection. */
+/** Options of a connection, as Node takes them. */
 export interface TlsSettings {
   readonly secureContext?: SecureContext
   readonly servername?: string
@@ -32,14 +27,14 @@ export interface TlsSettings {
 }
 
 /**
- * Reads the files. Errors: `CONFIG_INVALID` naming the setting and the file that cannot be used; of
- * a key nothing else is told.
+ * Reads the files. Errors: `CONFIG_INVALID`, which names the setting and the file, and nothing of
+ * the key.
  */
 export function readTls(options: TlsOptions): TlsSettings {
   const { caFile, certFile, keyFile, serverName } = options
   if ((certFile === undefined) !== (keyFile === undefined)) {
     const [given, missing] = certFile === undefined ? ['key', 'cert'] : ['cert', 'key']
-    throw invalid(`${missing}File`, `is missing: ${given}File needs it`)
+    throw invalidTls(`${missing}File`, `is missing: ${given}File needs it`)
   }
   const ca = caFile === undefined ? undefined : readFile('caFile', caFile)
   const cert = certFile === undefined ? undefined : readFile('certFile', certFile)
@@ -48,13 +43,11 @@ export function readTls(options: TlsOptions): TlsSettings {
   if (cert !== undefined) checkCertificate('certFile', certFile, cert)
   return {
     secureContext: toContext({ ca, cert, key }, keyFile),
-    ...(serverName === undefined ? {} : { servername: serverName }),
+    ...defined({ servername: serverName }),
   }
 }
 
-/**
- * What to do about a handshake that failed with this code; undefined when it was something else.
- */
+/** Remedy for a failed handshake by its error code; undefined for other codes. */
 export function tlsHint(code: string | undefined): string | undefined {
   switch (code) {
     case 'SELF_SIGNED_CERT_IN_CHAIN':
@@ -63,15 +56,15 @@ export function tlsHint(code: string | undefined): string | undefined {
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
     case 'UNABLE_TO_GET_ISSUER_CERT':
     case 'CERT_SIGNATURE_FAILURE':
-      return 'the authority of its certificate is not trusted: name its file as caFile (--tls-ca)'
+      return 'the CA of its certificate is not trusted: set caFile (--tls-ca)'
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return 'its certificate is for other names: connect to one of them, or set serverName (--tls-server-name)'
+      return 'its certificate has other names: connect to one of them, or set serverName (--tls-server-name)'
     case 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED':
     case 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE':
-      return 'it asks for a certificate: name one as certFile and keyFile (--tls-cert, --tls-key)'
+      return 'it requires a client certificate: set certFile and keyFile (--tls-cert, --tls-key)'
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'EPROTO':
-      return 'it does not speak TLS there; is it http:// after all?'
+      return 'it does not speak TLS on this port; try http://'
     default:
       return undefined
   }
@@ -81,16 +74,16 @@ function readFile(setting: string, path: string): Buffer {
   try {
     return readFileSync(path)
   } catch (cause) {
-    throw invalid(setting, `cannot be read: ${(cause as Error).message}`)
+    throw invalidTls(setting, `cannot be read: ${(cause as Error).message}`)
   }
 }
 
-/** OpenSSL reads a file without certificates as an empty list, which trusts no server. */
+/** OpenSSL reads a file without certificates as an empty list, which then trusts no server. */
 function checkCertificate(setting: string, path: string | undefined, pem: Buffer): void {
   try {
     void new X509Certificate(pem)
   } catch {
-    throw invalid(setting, `${path ?? ''} holds no certificate in PEM`)
+    throw invalidTls(setting, `${path ?? ''} has no certificate in PEM`)
   }
 }
 
@@ -103,10 +96,10 @@ function toContext(
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? 'it cannot be read'
     const remedy = 'it must be a PEM key without passphrase, and belong to certFile'
-    throw invalid('keyFile', `${keyFile ?? ''} cannot be used (${why}): ${remedy}`)
+    throw invalidTls('keyFile', `${keyFile ?? ''} cannot be used (${why}): ${remedy}`)
   }
 }
 
-function invalid(setting: string, why: string): JarcastError {
+function invalidTls(setting: string, why: string): JarcastError {
   return configInvalid(`tls.${setting}`, `tls.${setting} ${why}`)
 }

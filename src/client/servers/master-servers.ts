@@ -1,5 +1,5 @@
 import type { SchedulerLike } from 'rxjs'
-import { JarcastError } from '../../errors.ts'
+import { JarcastError, configInvalid } from '../../errors.ts'
 import { parseMasters, readMasterAddress } from './master-address.ts'
 import { electedServer, listedServers } from './server-source.ts'
 import type { ServerSource } from './server-source.ts'
@@ -7,7 +7,7 @@ import { isZooKeeper, parseZooKeeper } from '../zookeeper/address.ts'
 import { watchLeader } from '../zookeeper/leader.ts'
 
 export interface MasterServersOptions {
-  /** Whether masters found in ZooKeeper speak https. */
+  /** True if masters found in ZooKeeper speak https. */
   readonly isSecure: boolean
   readonly random?: () => number
   readonly scheduler?: SchedulerLike
@@ -15,9 +15,8 @@ export interface MasterServersOptions {
 }
 
 /**
- * The masters to dial, from addresses as in `parseMasters`, one `zk://…` as in `parseZooKeeper`, or
- * one `file:///path` of a file that holds either. Errors: `CONFIG_INVALID`, never with a password
- * in it.
+ * Reads addresses as in `parseMasters`, one `zk://…` as in `parseZooKeeper`, or one `file:///path`
+ * of a file with either. Errors: `CONFIG_INVALID`, never with a password.
  */
 export function masterServers(
   masters: string | readonly string[],
@@ -31,9 +30,8 @@ export function masterServers(
     // Only the file's name: a wrong file may contain a key.
     const file = given.find((address, index) => address !== addresses[index])
     if (file === undefined || !(error instanceof JarcastError)) throw error
-    const why = error.details['remedy'] ?? 'write an address into it'
-    const message = `master: ${file} does not hold the address of masters: ${why}`
-    throw new JarcastError('CONFIG_INVALID', message, { details: { setting: 'master' } })
+    const remedy = error.details['remedy'] ?? 'write an address into it'
+    throw configInvalid('master', `master: ${file} does not hold the address of masters: ${remedy}`)
   }
 }
 
@@ -44,8 +42,8 @@ function serversAt(
   const [first = ''] = addresses
   if (!addresses.some(isZooKeeper)) return listedServers(parseMasters(addresses))
   if (addresses.length > 1) {
-    const message = 'master: a zk:// address stands alone; list the servers of its ensemble in it'
-    throw new JarcastError('CONFIG_INVALID', message, { details: { setting: 'master' } })
+    const message = 'master: give only one zk:// address, with all servers of the ensemble in it'
+    throw configInvalid('master', message)
   }
   const leadership$ = watchLeader(parseZooKeeper(first), {
     ...leaderOptions,

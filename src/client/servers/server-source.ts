@@ -1,4 +1,4 @@
-/** Which server a connection dials: those of a list in turn, or whichever master leads. */
+/** Chooses the server of a connection: from a list in turn, or the leading master. */
 import {
   NEVER,
   ReplaySubject,
@@ -23,26 +23,23 @@ import type { Leadership } from '../zookeeper/leader.ts'
 
 export interface Server {
   readonly url: URL
-  /** Never emits. Error: `STREAM_ENDED` (retryable) once another server has to be used. */
+  /** Never emits. Error: `STREAM_ENDED` (retryable) when another server takes its place. */
   readonly superseded$: Observable<never>
 }
 
 export interface ServerSource {
-  /** The server to dial now. Rejects with a `JarcastError` while there is none. */
+  /** The server to connect to. Rejects with a `JarcastError` while there is none. */
   next(signal: AbortSignal): Promise<Server>
-  /** True for the scheme, host and port of a server that may be given. */
+  /** True if `next` may return a server of this scheme, host and port. */
   includes(url: URL): boolean
-  /** Says that the server given last did not do. */
+  /** Reports that the last server failed. */
   skip(): void
-  /** There is another server to dial than the one given last, so waiting longer is pointless. */
+  /** Emits when there is a new server to try, so that a back-off can end early. */
   readonly news$: Observable<unknown>
-  /** Ends what the source has open. */
   close(): void
 }
 
-/**
- * The one that worked is given again; after a failure it is the next one's turn, round and round.
- */
+/** Keeps to a server until it fails, then takes the next one, in a circle. */
 export function listedServers(urls: readonly URL[]): ServerSource {
   let turn = 0
   return {
@@ -61,22 +58,19 @@ export function listedServers(urls: readonly URL[]): ServerSource {
   }
 }
 
-/** One election: the same master elected twice has two. */
+/** The result of one election; a master may win several. */
 interface Term {
   readonly leader: URL
 }
 
-/**
- * So that a wait for a leader says why there is none while it lasts; whoever dials waits, and asks
- * again.
- */
+/** Time to wait for a leader before the problem is reported; the caller then retries. */
 const leaderWaitMs = 2000
 
 /**
- * The leader that `leadership$` names; it is subscribed to at the first `next` and until `close`.
- * `next` rejects with the problem that there is (`ZOOKEEPER_UNREACHABLE`, `MASTER_UNREACHABLE`)
- * when nobody leads for two seconds, and with the stream's error. A leader that is gone is still
- * given until another one is elected.
+ * The leader in `leadership$`, which is subscribed from the first `next` until `close`. `next`
+ * rejects with the current problem (`ZOOKEEPER_UNREACHABLE`, `MASTER_UNREACHABLE`) if there is no
+ * leader for two seconds, and with the stream's error. Returns the last leader until another one is
+ * elected.
  */
 export function electedServer(
   leadership$: Observable<Leadership>,
@@ -92,7 +86,7 @@ export function electedServer(
     scan(toTerm, undefined as Term | undefined),
     distinctUntilChanged(),
     takeUntil(closeSubject),
-    // After an error the next dial begins anew.
+    // After an error, the next `next` subscribes again.
     share({ connector: () => new ReplaySubject<Term | undefined>(1), resetOnRefCountZero: false }),
     filter((term) => term !== undefined),
   )
@@ -131,14 +125,14 @@ function superseded$(term$: Observable<Term>, own: Term): Observable<never> {
     catchError(() => NEVER),
     filter((term) => term !== own),
     map(({ leader }): never => {
-      const message = `${leader.host} leads in place of ${own.leader.host}`
+      const message = `${leader.host} leads instead of ${own.leader.host}`
       throw new JarcastError('STREAM_ENDED', message, { retryable: true })
     }),
   )
 }
 
 function notFound(): JarcastError {
-  const message = 'nobody has said yet who leads'
+  const message = 'ZooKeeper has not named a leader yet'
   return new JarcastError('MASTER_UNREACHABLE', message, { retryable: true })
 }
 

@@ -5,7 +5,7 @@ export interface ZooKeeperServer {
   readonly port: number
 }
 
-/** Where an ensemble is, and under which path the masters stand. */
+/** The servers of an ensemble, and the path of the masters in it. */
 export interface ZooKeeperAddress {
   readonly servers: readonly ZooKeeperServer[]
   /** Absolute, without a slash at its end. */
@@ -19,15 +19,15 @@ export interface ZooKeeperAddress {
 const defaultPort = 2181
 const maxServers = 100
 
-/** True for what `parseZooKeeper` is to read. */
+/** True for an address that `parseZooKeeper` reads. */
 export function isZooKeeper(address: string): boolean {
   return /^\s*zk:\/\//i.test(address)
 }
 
 /**
- * Reads `zk://user:password@host:port,host:port/path`, the form that Mesos' own programs take: user
- * and password may be left out, a bare host gets port 2181, IPv6 stands in brackets. The password
- * ends at the last `@` before the path.
+ * Reads `zk://user:password@host:port,host:port/path`, as Mesos' own programs do. User and password
+ * are optional, the default port is 2181, IPv6 addresses need brackets. The password ends at the
+ * last `@` before the path.
  * Errors: `CONFIG_INVALID`, without the password.
  * Source: apache/mesos include/mesos/zookeeper/url.hpp.
  */
@@ -38,10 +38,10 @@ export function parseZooKeeper(address: string): ZooKeeperAddress {
   const label = withoutUserinfo(address.trim())
   const digest = at === -1 ? undefined : authority.slice(0, at)
   if (digest !== undefined && !/^[^:]+:./s.test(digest)) {
-    throw invalid(label, 'write what stands before the @ as user:password')
+    throw invalidAddress(label, 'write the credentials before the @ as user:password')
   }
   const servers = hosts.split(',').map((host) => parseServer(host.trim(), label))
-  if (servers.length > maxServers) throw invalid(label, `at most ${maxServers} servers are taken`)
+  if (servers.length > maxServers) throw invalidAddress(label, `give at most ${maxServers} servers`)
   return { servers, path: parsePath(path, label), digest, label }
 }
 
@@ -51,22 +51,22 @@ function parseServer(text: string, label: string): ZooKeeperServer {
   const host = bracketed ?? plain
   const port = digits === undefined ? defaultPort : Number(digits)
   if (host === undefined || port < 1 || port > 65_535) {
-    throw invalid(label, 'write it as zk://host:2181,host:2181/path')
+    throw invalidAddress(label, 'write it as zk://host:2181,host:2181/path')
   }
   return { host, port }
 }
 
 function parsePath(text: string, label: string): string {
   const path = text.replace(/\/+$/, '')
-  if (path === '') throw invalid(label, 'the path of the masters is missing, such as /mesos')
-  // What ZooKeeper refuses itself, told before anything is dialled.
+  if (path === '') throw invalidAddress(label, 'the path of the masters is missing, such as /mesos')
+  // ZooKeeper would refuse it, but only after a connection.
   const isBad = path.split('/').some((part, index) => index > 0 && /^$|^\.\.?$|\0/.test(part))
-  if (isBad) throw invalid(label, `${JSON.stringify(path)} is no path in ZooKeeper`)
+  if (isBad) throw invalidAddress(label, `${JSON.stringify(path)} is no path in ZooKeeper`)
   return path
 }
 
-function invalid(label: string, remedy: string): JarcastError {
+function invalidAddress(label: string, remedy: string): JarcastError {
   return new JarcastError('CONFIG_INVALID', `address ${JSON.stringify(label)}: ${remedy}`, {
-    details: { address: label, remedy },
+    details: { setting: 'master', remedy },
   })
 }

@@ -7,11 +7,11 @@ const maxFrameBytes = 1024 * 1024
 const headBytes = 4
 
 /**
- * Cuts a byte stream into ZooKeeper's messages, each behind its length in four bytes.
+ * Cuts a byte stream into ZooKeeper's messages, each after its length in four bytes.
  *
  * Next: the bytes of each whole message. Error: `FRAME_TOO_LARGE` for a length that is negative or
- * above 1 MiB; errors of the source pass. Complete: with the source; what came of a message that is
- * not whole is dropped.
+ * above 1 MiB; errors of the source pass. Complete: with the source; an incomplete message is
+ * dropped.
  */
 export function decodeFrames(): OperatorFunction<Buffer, Buffer> {
   return (source) =>
@@ -24,8 +24,7 @@ export function decodeFrames(): OperatorFunction<Buffer, Buffer> {
         concatMap(function* (chunk: Buffer) {
           chunks.push(chunk)
           heldBytes += chunk.length
-          // Nothing is put together before it is whole: a byte at a time costs no more than all at
-          // once.
+          // Chunks are joined once per message: single bytes must not cost more than one chunk.
           if (heldBytes < wantedBytes) return
           let held = Buffer.concat(chunks)
           while (held.length >= headBytes) {
@@ -45,5 +44,8 @@ export function decodeFrames(): OperatorFunction<Buffer, Buffer> {
 function lengthOf(held: Buffer): number {
   const length = held.readInt32BE(0)
   if (length >= 0 && length <= maxFrameBytes) return length
-  throw new JarcastError('FRAME_TOO_LARGE', `a message of ${length} bytes; is it a ZooKeeper?`)
+  throw new JarcastError(
+    'FRAME_TOO_LARGE',
+    `a message of ${length} bytes; is it the port of ZooKeeper?`,
+  )
 }

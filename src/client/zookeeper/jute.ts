@@ -1,19 +1,16 @@
 /**
- * ZooKeeper's encoding, as far as a client that only reads needs it: 32-bit lengths, big-endian
+ * The part of ZooKeeper's encoding that a read-only client needs: 32-bit lengths, big-endian
  * numbers, no tags.
  * Source: apache/zookeeper zookeeper-jute/src/main/resources/zookeeper.jute.
  */
 import { JarcastError } from '../../errors.ts'
 
-/**
- * Reads fields one after the other; each throws `MESSAGE_INVALID` when the bytes end before it
- * does.
- */
+/** Reads fields in order. Throws `MESSAGE_INVALID` if the bytes end within a field. */
 export interface JuteReader {
   int(): number
-  /** An unused 64-bit number. */
+  /** Skips 64 bits. */
   skipLong(): void
-  /** A copy would be the caller's to make. */
+  /** A view of the message's bytes, not a copy. */
   buffer(): Uint8Array
   text(): string
   texts(): readonly string[]
@@ -25,7 +22,10 @@ export function createJuteReader(bytes: Buffer): JuteReader {
 
   function take(sizeBytes: number): Buffer {
     if (sizeBytes < 0 || at + sizeBytes > bytes.length) {
-      throw new JarcastError('MESSAGE_INVALID', 'a message of ZooKeeper is shorter than it says')
+      throw new JarcastError(
+        'MESSAGE_INVALID',
+        'a message of ZooKeeper is shorter than its lengths say',
+      )
     }
     at += sizeBytes
     return bytes.subarray(at - sizeBytes, at)
@@ -47,7 +47,7 @@ export function createJuteReader(bytes: Buffer): JuteReader {
     text,
     texts() {
       const texts: string[] = []
-      // Each takes four bytes at least: a count that lies ends at the end of the message.
+      // Each text has at least four bytes, so a false count fails at the end of the message.
       for (let count = int(); count > 0; count -= 1) texts.push(text())
       return texts
     },
@@ -61,7 +61,7 @@ export function juteInt(value: number): Buffer {
   return bytes
 }
 
-/** A length and the bytes; text as UTF-8. */
+/** The length, then the bytes; text as UTF-8. */
 export function juteBuffer(value: Uint8Array | string): Buffer {
   const bytes = Buffer.from(value)
   return Buffer.concat([juteInt(bytes.length), bytes])

@@ -1,6 +1,5 @@
 /**
- * Who leads, as a Mesos ensemble says it in ZooKeeper: the master whose node has the lowest
- * sequence number.
+ * Finds the leading master in ZooKeeper: its node has the lowest sequence number.
  * Source: apache/mesos src/master/detector/zookeeper.cpp, docs/high-availability.md.
  */
 import { isIP } from 'node:net'
@@ -13,38 +12,37 @@ import type { ZooKeeperAddress } from './address.ts'
 import { openSession } from './session.ts'
 import type { ZooKeeperSession } from './session.ts'
 
-/** What is known of the leader. */
 export interface Leadership {
-  /** The master that led when ZooKeeper was last heard of; undefined while none does. */
+  /** The leader in ZooKeeper's last answer; undefined if there was none. */
   readonly leader: URL | undefined
-  /** Why there is none, or why what is known may be old. */
+  /** Why there is no leader, or why `leader` may be out of date. */
   readonly problem: JarcastError | undefined
 }
 
 export interface LeaderOptions {
-  /** Scheme of the masters, which they do not tell. Default `http:`. */
+  /** Scheme of the masters, which is not in ZooKeeper. Default `http:`. */
   readonly protocol?: 'http:' | 'https:'
   /** As in `openSession`. Default 10_000. */
   readonly sessionTimeoutMs?: number
   readonly connectTimeoutMs?: number
-  /** Draws the server that is asked first, and the jitter. Default `Math.random`. */
+  /** Chooses the first server, and the jitter; in [0, 1). Default `Math.random`. */
   readonly random?: () => number
   readonly scheduler?: SchedulerLike
 }
 
-/** Between attempts while no server of the ensemble answers. */
+/** Maximum back-off while no server of the ensemble answers. */
 const maxRetryMs = 5000
 const maxInfoBytes = 64 * 1024
-/** How often a node may come and go while it is looked at. */
+/** Maximum attempts to read a leader while nodes come and go. */
 const maxLooks = 5
 
 /**
- * Follows the leader of the masters that stand at `address`.
+ * Follows the leader of the masters at `address`.
  *
- * Next: what is known, whenever that changes. While no server can be asked the last known leader
- * stays: masters go on without their ensemble for a while, and so can who is subscribed at them.
- * Servers are asked in turn, from a random one on, with back-off. Error: `ZOOKEEPER_REJECTED`,
- * which no repetition cures. Complete: never. Unsubscribing closes the session.
+ * Next: the leadership, after each change. Keeps the last leader while no server answers: masters
+ * and their subscriptions survive an outage of ZooKeeper for a while. Tries the servers in turn,
+ * from a random one, with back-off. Error: `ZOOKEEPER_REJECTED` (final). Complete: never.
+ * Unsubscribing closes the session.
  */
 export function watchLeader(
   address: ZooKeeperAddress,
@@ -92,29 +90,27 @@ async function lookUp(
   for (let looks = 0; looks < maxLooks; looks += 1) {
     const names = await session.children(path)
     if (names === undefined) {
-      // Masters make the path when the first of them starts; it may be there by now.
-      if (!(await session.exists(path))) return nobody(`there is no ${path} in ZooKeeper yet`)
+      // The first master makes the path; it may exist by now.
+      if (!(await session.exists(path)))
+        return withoutLeader(`there is no ${path} in ZooKeeper yet`)
       continue
     }
     const name = lowestOf(names)
-    if (name === undefined) return nobody(`no master stands at ${path} in ZooKeeper`)
+    if (name === undefined) return withoutLeader(`there is no master at ${path} in ZooKeeper`)
     const data = await session.data(`${path}/${name}`)
-    // Gone since its name was read, so the next in line leads.
+    // Removed since its name was read, so the next master leads.
     if (data === undefined) continue
     const leader = readMasterInfo(data, options.protocol ?? 'http:')
     return leader === undefined
-      ? nobody(`what ${path}/${name} in ZooKeeper says of the leader cannot be read`)
+      ? withoutLeader(`the node ${path}/${name} in ZooKeeper is not readable`)
       : { leader, problem: undefined }
   }
-  throw new JarcastError('ZOOKEEPER_UNREACHABLE', `ZooKeeper: ${path} does not come to rest`, {
+  throw new JarcastError('ZOOKEEPER_UNREACHABLE', `ZooKeeper: ${path} keeps changing`, {
     retryable: true,
   })
 }
 
-/**
- * Sequence numbers have ten digits, and more once they have run over; other nodes than masters'
- * stand there, too.
- */
+/** Sequence numbers have ten digits, or more after an overflow. Other nodes are no masters. */
 function lowestOf(names: readonly string[]): string | undefined {
   const sequenceOf = (name: string): number => Number(/^json\.info_(-?\d{1,12})$/.exec(name)?.[1])
   const [lowest] = names
@@ -124,8 +120,8 @@ function lowestOf(names: readonly string[]): string | undefined {
 }
 
 /**
- * Address of the master in a MasterInfo as JSON; undefined when it holds none. Certificates name
- * hosts, not addresses.
+ * Address of the master in a MasterInfo as JSON; undefined if there is none. With https, prefers
+ * the host name, since certificates name hosts.
  */
 export function readMasterInfo(data: Uint8Array, protocol: 'http:' | 'https:'): URL | undefined {
   if (data.length > maxInfoBytes) return undefined
@@ -152,8 +148,8 @@ function addressIn(text: string): Readonly<Record<'ip' | 'hostname' | 'port', un
   }
 }
 
-function nobody(why: string): Leadership {
-  const problem = new JarcastError('MASTER_UNREACHABLE', `nobody leads: ${why}`, {
+function withoutLeader(why: string): Leadership {
+  const problem = new JarcastError('MASTER_UNREACHABLE', `there is no leader: ${why}`, {
     retryable: true,
   })
   return { leader: undefined, problem }

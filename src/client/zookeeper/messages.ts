@@ -1,18 +1,18 @@
 /**
- * The few requests of ZooKeeper that finding a leader takes, and what heads the answers.
+ * The ZooKeeper requests that are needed to find a leader, and the heads of the answers.
  * Source: apache/zookeeper zookeeper.jute; org.apache.zookeeper.ZooDefs.OpCode,
  * KeeperException.Code.
  */
 import { juteBoolean, juteBuffer, juteInt } from './jute.ts'
 import type { JuteReader } from './jute.ts'
 
-/** Ids of messages that answer no numbered request. */
+/** Ids of messages that are no answers to numbered requests. */
 export const reservedXids = { notification: -1, ping: -2, auth: -4 } as const
 
-/** Types of request that name a path and may arm a watch on it. */
+/** Requests with a path, on which they may arm a watch. */
 export const readOps = { exists: 3, getData: 4, getChildren: 8 } as const
 
-/** Errors with a meaning of their own; every other one ends the session. */
+/** Error codes with a special meaning. All others end the session. */
 export const errorCodes = {
   ok: 0,
   noNode: -101,
@@ -26,7 +26,7 @@ const authOp = 100
 const closeOp = -11
 const noBytes = Buffer.alloc(16)
 
-/** The first message: asks for a new session. */
+/** The first message: requests a new session. */
 export function connectRequest(sessionTimeoutMs: number): Buffer {
   const protocolVersion = juteInt(0)
   const lastSeen = Buffer.alloc(8)
@@ -51,17 +51,17 @@ export function pingRequest(): Buffer {
   return request(reservedXids.ping, pingOp)
 }
 
-/** Ends the session at once, where it would live on until its timeout. */
+/** Ends the session at once instead of at its timeout. */
 export function closeRequest(): Buffer {
   return request(0, closeOp)
 }
 
-/** Reads something about `path` and arms a watch there. */
+/** Reads `path` and arms a watch on it. */
 export function watchRequest(xid: number, op: number, path: string): Buffer {
   return request(xid, op, juteBuffer(path), juteBoolean(true))
 }
 
-/** What the server grants; 0 or less means no session. The rest of the answer is of no use here. */
+/** The granted timeout; 0 or less means no session. The rest of the answer is not needed. */
 export function readSessionTimeoutMs(reader: JuteReader): number {
   reader.int()
   return reader.int()

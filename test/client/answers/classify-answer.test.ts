@@ -103,7 +103,7 @@ describe('classifyAnswer', () => {
     }
   })
 
-  it('ends on a page that asks for a password', () => {
+  it('is final for a page that requires a password', () => {
     const page = { status: 401, mediaType: 'text/html', body: '<html>401</html>' }
     const answer = {
       api: 'scheduler',

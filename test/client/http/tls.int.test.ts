@@ -114,10 +114,10 @@ describe.skipIf(certificate === undefined)('connectScheduler over TLS', () => {
     expect(connection.masterUrl).toBe(`https://127.0.0.1:${port}`)
   })
 
-  it('says what to do about an authority that it does not know', async () => {
+  it('names the remedy for an unknown CA', async () => {
     const port = await serve(subscribed)
     const failure = await failureOf(connect(`https://127.0.0.1:${port}`).subscribe(subscribe, 0))
-    expect(failure).toEqual(unreachable(/authority.*--tls-ca/))
+    expect(failure).toEqual(unreachable(/CA of its certificate.*--tls-ca/))
   })
 
   it('refuses a certificate for another name, and takes the given one', async () => {
@@ -136,7 +136,9 @@ describe.skipIf(certificate === undefined)('connectScheduler over TLS', () => {
     const url = `https://127.0.0.1:${port}`
     const without = connect(url, { caFile: certFile }).subscribe(subscribe, 0)
     // What the server says of it may get lost in the reset that follows.
-    expect(await failureOf(without)).toEqual(unreachable(/asks for a certificate|ECONNRESET|EPIPE/))
+    expect(await failureOf(without)).toEqual(
+      unreachable(/requires a client certificate|ECONNRESET|EPIPE/),
+    )
     const tls = { caFile: certFile, certFile, keyFile }
     expect(await firstValueFrom(connect(url, tls).subscribe(subscribe, 0))).toMatchObject({
       type: 'SUBSCRIBED',
@@ -149,7 +151,7 @@ describe.skipIf(certificate === undefined)('connectScheduler over TLS', () => {
     const failure = await failureOf(
       connect(`https://127.0.0.1:${server.port}`).subscribe(subscribe, 0),
     )
-    expect(failure).toEqual(unreachable(/^.*: it does not speak TLS there; is it http.*$/))
+    expect(failure).toEqual(unreachable(/^.*: it does not speak TLS on this port; try http.*$/))
   })
 
   it.each([
@@ -208,7 +210,7 @@ describe.skipIf(certificate === undefined)('readTls', () => {
 
   it.each([
     [{ caFile: '/none.pem' }, /tls\.caFile cannot be read.*\/none\.pem/],
-    [{ caFile: garbage }, /tls\.caFile .*garbage\.pem holds no certificate/],
+    [{ caFile: garbage }, /tls\.caFile .*garbage\.pem has no certificate/],
     [{ certFile }, /tls\.keyFile is missing/],
     [{ keyFile }, /tls\.certFile is missing/],
     [{ certFile, keyFile: garbage }, /tls\.keyFile .*garbage\.pem cannot be used/],

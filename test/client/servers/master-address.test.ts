@@ -34,13 +34,13 @@ describe('parseMasters', () => {
     ['', /host:port/],
     [' , ', /host:port/],
     [[], /host:port/],
-    ['a:1,zk://a:2181/mesos', /\(alone\) zk/],
-    ['ftp://a', /none of http/],
+    ['a:1,zk://a:2181/mesos', /or one zk:\/\/ address/],
+    ['ftp://a', /not supported: use http/],
     ['a:b', /host:port/],
     ['a:99999', /host:port/],
     ['a:0', /port 0/],
     ['a b:1', /host:port/],
-    ['a:1?x=1', /what follows/],
+    ['a:1?x=1', /after \? or #/],
   ])('refuses %j with a remedy', (masters, remedy) => {
     expect(() => parseMasters(masters)).toThrow(
       expect.objectContaining({
@@ -58,7 +58,7 @@ describe('parseMasters', () => {
 })
 
 describe('readMasterAddress', () => {
-  it('reads a file that file:// names, and leaves the rest as it is', async () => {
+  it('reads the file of file://, and keeps other addresses', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'jarcast-test-'))
     try {
       await writeFile(join(folder, 'zk'), 'zk://me:hush@a:2181/mesos\n')
@@ -83,7 +83,7 @@ describe('readMasterAddress', () => {
 })
 
 describe('masterServers', () => {
-  it.each(['zk://a/x,b', 'zk://a'])('refuses what is no ZooKeeper address: %s', (address) => {
+  it.each(['zk://a/x,b', 'zk://a'])('refuses an invalid ZooKeeper address: %s', (address) => {
     const start = () => masterServers([address, 'zk://b/mesos'], { isSecure: false })
     expect(start).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
   })

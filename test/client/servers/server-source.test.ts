@@ -21,7 +21,7 @@ function start() {
 }
 
 describe('listedServers', () => {
-  it('gives the same server until it failed, round and round', async () => {
+  it('keeps a server until it fails, then takes the next', async () => {
     const source = listedServers(['http://a', 'http://b'].map((url) => new URL(url)))
     const next = async () => (await source.next(signal)).url.hostname
     expect([await next(), await next()]).toEqual(['a', 'a'])
@@ -33,7 +33,7 @@ describe('listedServers', () => {
 })
 
 describe('electedServer', () => {
-  it('waits for a leader, and gives it until another is elected', async () => {
+  it('waits for a leader, and keeps it until the next', async () => {
     const { leadershipSubject, next } = start()
     const first = next()
     leadershipSubject.next(none)
@@ -51,7 +51,7 @@ describe('electedServer', () => {
     const ended = expect(firstValueFrom((await first).superseded$)).rejects.toMatchObject({
       code: 'STREAM_ENDED',
       retryable: true,
-      message: 'b:5050 leads in place of a:5050',
+      message: 'b:5050 leads instead of a:5050',
     })
     leadershipSubject.next(leads('a'))
     leadershipSubject.next({ ...leads('a'), problem })
@@ -71,7 +71,7 @@ describe('electedServer', () => {
     expect(hasEnded).toBe(false)
   })
 
-  it('has news once another is elected, the same master too', async () => {
+  it('emits news after an election, also of the same master', async () => {
     const { leadershipSubject, source, next } = start()
     let news = 0
     const first = next()
@@ -100,7 +100,7 @@ describe('electedServer', () => {
     await expect(second).rejects.toBe(problem)
   })
 
-  it('rejects with the error of the stream, and begins anew', async () => {
+  it('rejects with the error of the stream, and starts again', async () => {
     const final = new JarcastError('ZOOKEEPER_REJECTED', 'no')
     let subscribes = 0
     const source = electedServer(

@@ -16,7 +16,7 @@ describe('parseZooKeeper', () => {
     expect(parseZooKeeper(' zk://h1/a/b/ ')).toMatchObject({ path: '/a/b', digest: undefined })
   })
 
-  it('takes a password with signs of its own, as Mesos does', () => {
+  it('reads a password with special characters, as Mesos does', () => {
     expect(parseZooKeeper('zk://me:h@u:s,h@h1/mesos')).toMatchObject({
       servers: [{ host: 'h1', port: 2181 }],
       digest: 'me:h@u:s,h',

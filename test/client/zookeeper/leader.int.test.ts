@@ -110,7 +110,7 @@ describe.skipIf(!hasZooKeeper())('watchLeader', () => {
     await untilLeader(5080)
     await only.resign()
     await untilLeader(undefined)
-    expect(seen.at(-1)?.problem?.message).toContain(`no master stands at ${path}`)
+    expect(seen.at(-1)?.problem?.message).toContain(`there is no master at ${path}`)
     await elect(path, 5081)
     await untilLeader(5081)
   })
@@ -135,7 +135,7 @@ describe.skipIf(!hasZooKeeper())('watchLeader', () => {
     await untilLeader(5070)
   })
 
-  it('reads behind an access list with the right password only', async () => {
+  it('reads a protected path only with the right password', async () => {
     const path = newPath()
     await elect(path, 5070, { digest: 'mesos:s3cret:word' })
     const right = watch(`zk://mesos:s3cret:word@127.0.0.1:${zooKeeper.port}${path}`)
@@ -148,7 +148,7 @@ describe.skipIf(!hasZooKeeper())('watchLeader', () => {
     }
   })
 
-  it('asks the next server when one is down', async () => {
+  it('tries the next server when one is down', async () => {
     const path = newPath()
     await elect(path, 5070)
     const { untilLeader, seen } = watch(`zk://127.0.0.1:1,127.0.0.1:${zooKeeper.port}${path}`)

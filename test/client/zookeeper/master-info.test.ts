@@ -9,13 +9,13 @@ const read = (address: object) =>
   readMasterInfo(Buffer.from(JSON.stringify({ address })), 'http:')?.href
 
 describe('readMasterInfo', () => {
-  it('reads what a master wrote', () => {
+  it('reads the record of a master', () => {
     const data = Buffer.from(recorded['json.info_0000000001'] ?? '')
     expect(readMasterInfo(data, 'http:')?.href).toBe('http://127.0.0.1:5071/')
     expect(readMasterInfo(data, 'https:')?.href).toBe('https://127.0.0.1:5071/')
   })
 
-  it('takes the address for http, the name for https, and either alone', () => {
+  it('uses the address for http, the name for https, or the only one', () => {
     const address = { ip: '10.0.0.1', hostname: 'm.example.com', port: 5050 }
     const data = Buffer.from(JSON.stringify({ address }))
     expect(readMasterInfo(data, 'http:')?.host).toBe('10.0.0.1:5050')
@@ -46,7 +46,7 @@ describe('readMasterInfo', () => {
     },
   )
 
-  it('reads nothing that is longer than any record', () => {
+  it('refuses a record that is too long', () => {
     const address = { ip: '10.0.0.1', port: 5050 }
     const data = JSON.stringify({ address, capabilities: 'x'.repeat(65_536) })
     expect(readMasterInfo(Buffer.from(data), 'http:')).toBeUndefined()

@@ -82,14 +82,14 @@ describe('openSession', () => {
     expect(await endOf(port, () => Promise.resolve())).toMatchObject(unreachable)
   })
 
-  it('gives a server that says nothing up', async () => {
+  it('gives up on a silent server', async () => {
     const port = await pretend(() => undefined)
     const error = await endOf(port, () => Promise.resolve())
     expect(error).toMatchObject(unreachable)
     expect(error.message).toContain('nothing was heard for 0.3 s')
   })
 
-  it('names what it cannot reach', async () => {
+  it('names the unreachable server', async () => {
     const error = await endOf(1, () => Promise.resolve())
     expect(error).toMatchObject({ ...unreachable, details: { server: '127.0.0.1:1' } })
     expect(error.message).toContain('ECONNREFUSED')
@@ -107,13 +107,13 @@ describe('openSession', () => {
     await expect(asked).rejects.toMatchObject(unreachable)
   })
 
-  it.each([-102, -115, -124])('is rejected for good with code %i', async (code) => {
+  it.each([-102, -115, -124])('is rejected finally with code %i', async (code) => {
     const port = await pretend(granting((_message, socket) => socket.write(answer(1, code))))
     const error = await endOf(port, (session) => session.data('/mesos'), { digest: undefined })
     expect(error).toMatchObject({ code: 'ZOOKEEPER_REJECTED', retryable: false })
   })
 
-  it('is rejected for good when the credentials are', async () => {
+  it('is rejected finally with rejected credentials', async () => {
     const port = await pretend(granting((_message, socket) => socket.write(answer(-4, -115))))
     const error = await endOf(port, () => Promise.resolve(), { digest: 'me:hush' })
     expect(error).toMatchObject({ code: 'ZOOKEEPER_REJECTED', retryable: false })
@@ -152,7 +152,7 @@ describe('openSession', () => {
     })
   })
 
-  it('has few questions under way, and ends them with the session', async () => {
+  it('limits requests in flight, and rejects them at its end', async () => {
     const port = await pretend(granting(() => undefined))
     const session$ = open(port)
     const outcomes = await new Promise<PromiseSettledResult<unknown>[]>((resolve) => {
