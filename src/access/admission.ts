@@ -1,7 +1,7 @@
 /**
- * Decides which requests get a body now: limits the streams and the bytes per second, and takes
- * senders in turn. A request that waits too long gets its place and retries later. A client that
- * reads too slowly is cut off while others wait.
+ * Decides which requests get a body: limits the streams and the bytes per second, and serves
+ * senders in turn. A request that waits too long gets its place in the queue, and retries later.
+ * Clients that read too slowly are cut off while others wait.
  */
 import { createBudget } from './budget.ts'
 import type { Budget } from './budget.ts'
@@ -16,11 +16,9 @@ export interface AdmissionOptions {
   readonly maxStreams?: number
   /** Requests in the queue; further ones get 503 with Retry-After. Default 512. */
   readonly maxWaiting?: number
-  /** Bytes of blobs sent per second, by all streams together. Default: as fast as it goes. */
+  /** Bytes of blobs sent per second by all streams together. Default: no limit. */
   readonly egressBytesPerSecond?: number
-  /**
-   * Bytes per second that a client must read while others wait, if they are offered. Default 4096.
-   */
+  /** Bytes per second that a client must read while others wait. Default 4096. */
   readonly minBytesPerSecond?: number
 }
 
@@ -28,7 +26,7 @@ export interface Entering {
   readonly remoteAddress: string | undefined
   /** Aborted when the connection is closed. */
   readonly closed: AbortSignal
-  /** How long the request waits before it gets its place instead. Default 30,000 ms. */
+  /** Time in the queue before the request gets its place instead. Default 30,000 ms. */
   readonly holdMs?: number
   /** Ends the connection of a client that is too slow. */
   readonly cut: () => void
@@ -64,9 +62,7 @@ interface Waiting {
 }
 
 const defaultHoldMs = 30_000
-/**
- * Largest write while others wait: with larger writes, the speed of a client cannot be measured.
- */
+/** Largest write while others wait: larger ones would hide the speed of a client. */
 const crowdedBytes = 64 * 1024
 
 /**
@@ -131,7 +127,7 @@ class FairAdmission implements Admission {
       if (next === undefined) break
       next.settle(next.begin())
     }
-    this.#lookIfCrowded()
+    this.#checkIfCrowded()
   }
 
   #wait(sender: string, request: Entering): Promise<Turn | Place | undefined> {
@@ -151,7 +147,7 @@ class FairAdmission implements Admission {
       request.closed.addEventListener('abort', abandon, { once: true })
       const displaced = this.#line.add(sender, entry, performance.now())
       displaced?.entry.settle(displaced.place)
-      this.#lookIfCrowded()
+      this.#checkIfCrowded()
     })
   }
 
@@ -159,11 +155,11 @@ class FairAdmission implements Admission {
   #giveUp(sender: string, entry: Waiting): Place {
     const place = this.#line.placeOf(sender, entry)
     this.#line.remove(sender, entry)
-    this.#lookIfCrowded()
+    this.#checkIfCrowded()
     return place
   }
 
-  #lookIfCrowded(): void {
-    this.#clients.setLooking(!this.#line.isEmpty())
+  #checkIfCrowded(): void {
+    this.#clients.setChecking(!this.#line.isEmpty())
   }
 }

@@ -1,24 +1,23 @@
 /**
- * Limits the connections of all servers of a process together. Each one is an open file, and where
- * the system allows few, as many connections as each server takes would leave none for journals,
- * calls and processes.
+ * Limits the connections of all servers of a process together. Each connection is an open file; if
+ * the system allows few, the servers must leave some for journals, calls and processes.
  */
 import { readFileSync } from 'node:fs'
 
 /** The connections of one server. */
 export interface PooledConnections {
   readonly count: number
-  /** Closes one that has no better claim than a newcomer of this sender. False if there is none. */
+  /** Closes a connection for a newcomer of this sender. False if none has a weaker claim. */
   makeRoom(sender: string): boolean
 }
 
 export interface ConnectionPool {
   readonly maxConnections: number
-  /** Those with connections. */
+  /** Servers with connections. */
   readonly members: Set<PooledConnections>
 }
 
-/** A connection may need a second file, for what it is sent; the rest is for everything else. */
+/** A connection may need a second file, for the blob that is sent; the rest is for other uses. */
 const partOfFiles = 1 / 3
 
 /** Makes a pool without connections. */
@@ -43,7 +42,7 @@ export function hasRoom({ maxConnections, members }: ConnectionPool, sender: str
   return total < maxConnections || fullest?.makeRoom(sender) === true
 }
 
-/** The number of files that this process may open; Infinity if the system does not say. */
+/** Maximum number of open files of this process; Infinity if unknown. */
 function readOpenFiles(): number {
   try {
     return parseOpenFiles(readFileSync('/proc/self/limits', 'latin1'))

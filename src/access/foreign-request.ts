@@ -1,8 +1,8 @@
 /**
- * Refuses requests from foreign web pages: a browser runs their scripts inside the network, or on
- * the host that the server trusts. It stops two attacks: DNS rebinding, where a name of the page
- * resolves to our address (seen in Host), and requests from another site (seen in Sec-Fetch-Site,
- * or in Origin if that is missing).
+ * Refuses requests from foreign web pages, whose scripts a browser runs inside the trusted network.
+ * Prevents two attacks: DNS rebinding, where the page's host name resolves to our address (detected
+ * by Host), and requests from another site (detected by Sec-Fetch-Site, or by Origin if that is
+ * missing).
  * Source: W3C Fetch Metadata Request Headers; RFC 6454, 7; CrossOriginProtection of net/http in Go
  * 1.25.
  */
@@ -22,17 +22,17 @@ export interface RequestRules {
 type RequestHead = Pick<IncomingMessage, 'method' | 'headers' | 'rawHeaders'>
 
 /**
- * Returns the reason to refuse the request, as one sentence; undefined if it is allowed. Programs
- * other than browsers send neither Origin nor Sec-Fetch-Site, and are allowed if the host is. A
- * link that a person follows is allowed too.
+ * Returns the reason for a refusal, as one sentence; undefined if the request is allowed. Programs
+ * other than browsers send neither Origin nor Sec-Fetch-Site, and are allowed if the host is. Links
+ * that a person follows are allowed too.
  */
 export function findForeignRequest(request: RequestHead, rules: RequestRules): string | undefined {
   const { headers, method } = request
   const { origin } = headers
   if (countHosts(request) > 1) return 'There is more than one Host header'
-  // HTTP/1.0, which browsers do not speak, may lack Host; for 1.1, Node refuses that.
+  // Only HTTP/1.0 may lack Host, and browsers do not speak it.
   if (headers.host !== undefined && !isAllowedHost(headers.host, rules.hosts)) {
-    return `${quote(headers.host)} is no name that this server is known by`
+    return `${quote(headers.host)} is not a known name of this server`
   }
   if (origin !== undefined && rules.origins?.includes(origin) === true) return undefined
   const site = headers['sec-fetch-site']
@@ -40,10 +40,10 @@ export function findForeignRequest(request: RequestHead, rules: RequestRules): s
   if (site !== undefined) {
     return isFollowedLink(method, headers)
       ? undefined
-      : 'Web pages of other origins may not ask this'
+      : 'Web pages of other origins may not request this'
   }
   if (origin === undefined || hostOf(origin) === headers.host?.toLowerCase()) return undefined
-  return `Web pages of ${quote(origin)} may not ask this`
+  return `Web pages of ${quote(origin)} may not request this`
 }
 
 function countHosts({ rawHeaders }: RequestHead): number {
@@ -63,7 +63,7 @@ function withoutDot(name: string): string {
   return name.toLowerCase().replace(/\.$/u, '')
 }
 
-/** Navigation to a page by a person; not a frame, and not a form. */
+/** True for navigation by a person, but not for frames and forms. */
 function isFollowedLink(method: string | undefined, headers: RequestHead['headers']): boolean {
   return (
     (method === 'GET' || method === 'HEAD') &&
@@ -76,7 +76,7 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined
 }
 
-/** Shortens the text, and replaces control characters that a terminal would obey. */
+/** Shortens the text and replaces control characters, which a terminal would obey. */
 function quote(text: string): string {
   return `'${text.slice(0, 100).replaceAll(/[^\w.:/[\]-]/gu, '?')}'`
 }

@@ -28,14 +28,14 @@ type Victim = readonly [port: number, Connection]
  * If the server is full because there are many senders, newcomers are refused instead.
  */
 const largePart = 1 / 8
-/** Time for a client to send its request after it connected. */
+/** Time for a new client to send its request. */
 const askMs = 1000
 
 /**
  * Guards a server that is not listening yet. `answering`: the HTTP or HTTPS servers that answer on
  * its connections; default: itself. A connection without room is destroyed. `pool` limits the
- * connections of several servers together; default: all of this process, to a third of the files
- * that it may open.
+ * connections of several servers together; default: those of this process, to a third of its open
+ * files.
  * Connections are found by remote address and port, since the socket of a request over TLS is not
  * the one that was accepted.
  */

@@ -1,16 +1,13 @@
-/** Measures whether a client reads fast enough. */
+/** Measures if a client reads fast enough. */
 export interface PaceWatch {
-  /** Starts the time: bytes are offered to the client. */
+  /** Starts the clock: bytes are offered to the client. */
   start(nowMs: number): void
-  /** Ends the time: the system accepted this number of bytes. */
+  /** Stops the clock: the system accepted this number of bytes. */
   end(nowMs: number, bytes: number): void
   isSlow(nowMs: number): boolean
 }
 
-/**
- * How far a client may fall behind the minimum speed, for example when its network is silent for a
- * moment.
- */
+/** Maximum delay behind the minimum speed, so that a short network outage does no harm. */
 const patienceMs = 10_000
 
 /**

@@ -1,4 +1,4 @@
-/** Requests that were answered, so that a recorded one is not answered again. */
+/** Detects recorded requests that an attacker sends again. */
 export interface Seen {
   /** True the first time. */
   isNew(id: string): boolean
@@ -7,7 +7,7 @@ export interface Seen {
 /** Each entry is a MAC: about 10 MB when full. Only clients with a key can fill it. */
 const maxIds = 65_536
 
-/** Remembers what it sees for `keepMs`, at most the last 65,536. `now`: ms. */
+/** Remembers ids for `keepMs`, but only the last 65,536. `now`: ms. */
 export function createSeen(keepMs: number, now: () => number): Seen {
   // Oldest first.
   const ids = new Map<string, number>()

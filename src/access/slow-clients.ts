@@ -1,24 +1,24 @@
-/** Cuts off clients that read too slowly, for as long as it is told to look. */
+/** Cuts off clients that read too slowly. */
 import { createPaceWatch } from './pace-watch.ts'
 import type { PaceWatch } from './pace-watch.ts'
 
 export interface SlowClients {
-  /** Watches a body from now on. `cut` ends its connection. */
+  /** Measures the reader of a body. `cut` ends its connection. */
   watch(cut: () => void): PaceWatch
-  /** Ends the watch; false if it had ended before. */
+  /** Ends the measurement; false if it had ended before. */
   forget(watch: PaceWatch): boolean
-  /** Looks once a second, or no more. */
-  setLooking(isLooking: boolean): void
+  /** True: checks all clients once a second. False: stops. */
+  setChecking(isChecking: boolean): void
 }
 
-const lookMs = 1000
+const checkMs = 1000
 
-/** Clients must read `minBytesPerSecond` while they are offered bytes. */
+/** Clients must read `minBytesPerSecond` while bytes are offered to them. */
 export function createSlowClients(minBytesPerSecond: number): SlowClients {
   const watches = new Map<PaceWatch, () => void>()
   let timer: NodeJS.Timeout | undefined
 
-  function look(): void {
+  function check(): void {
     const nowMs = performance.now()
     for (const [watch, cut] of watches) if (watch.isSlow(nowMs)) cut()
   }
@@ -30,9 +30,9 @@ export function createSlowClients(minBytesPerSecond: number): SlowClients {
       return watch
     },
     forget: (watch) => watches.delete(watch),
-    setLooking(isLooking) {
-      if (isLooking) {
-        timer ??= setInterval(look, lookMs).unref()
+    setChecking(isChecking) {
+      if (isChecking) {
+        timer ??= setInterval(check, checkMs).unref()
         return
       }
       clearInterval(timer)

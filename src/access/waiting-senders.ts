@@ -15,7 +15,9 @@ export type Senders<Entry> = Map<string, Sender<Entry>>
 const rememberMs = 120_000
 const maxRemembered = 4096
 
-/** The sender of that name, as the last one used. Forgets senders that are not heard of any more. */
+/**
+ * The sender of that name, as the last one used. Forgets senders that are not heard of any more.
+ */
 export function useSender<Entry>(
   senders: Senders<Entry>,
   name: string,

@@ -24,7 +24,7 @@ const localTypes = new Set([
   0x7366746e, // ntfs3
 ])
 
-/** The same on macOS, where the numbers mean something else: HFS+, APFS. */
+/** HFS+ and APFS, by the numbers of macOS. */
 const localTypesOfMac = new Set([0x11, 0x1a])
 
 const sharedNames = new Map([
@@ -46,8 +46,8 @@ const sharedNames = new Map([
 ])
 
 /**
- * Name of the file system of a path if another machine may have mounted it too; undefined if none
- * can. Unknown file systems count as shared. Throws what the file system throws.
+ * Name of a path's file system if another machine may have mounted it too, else undefined. Unknown
+ * file systems count as shared. Throws the errors of the file system.
  */
 export function sharedFileSystem(path: string): string | undefined {
   const type = statfsSync(path).type >>> 0

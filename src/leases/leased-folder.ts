@@ -1,7 +1,7 @@
 /**
- * Temporary folders that say whose they are. The lease is in the folder's name, so there is no
- * moment at which a folder has none, and it ends with the process: nobody has to renew it, and a
- * killed process leaves nothing for ever.
+ * Temporary folders with the identity of their process in the name. This lease exists as soon as
+ * the folder, needs no renewal, and ends with the process, so that folders of killed processes can
+ * be removed.
  */
 import { lstatSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,9 +12,10 @@ import { formatIdentity, isProvablyDead, parseIdentity, thisProcess } from './pr
 const leased = /^jarcast-[a-z]+-lease\.(.+)\.[A-Za-z0-9]{6}$/
 
 /**
- * Makes a folder of this process in `parent`, default the system's folder for temporary files, and
- * first removes there what dead processes of this user have left. `purpose` is lower-case letters.
- * Throws what the file system throws.
+ * Makes a folder of this process in `parent`; default: the system's folder for temporary files.
+ * Before, removes the folders of dead processes of this user there. `purpose` is lower-case
+ * letters.
+ * Throws the errors of the file system.
  */
 export function makeLeasedFolder(purpose: string, parent = tmpdir()): string {
   sweepLeasedFolders(parent)
@@ -23,9 +24,9 @@ export function makeLeasedFolder(purpose: string, parent = tmpdir()): string {
 
 /**
  * Removes the leased folders in `parent` whose process is provably dead, and returns their paths.
- * Never those of other users, of other hosts, on file systems that other hosts may share, or of
- * containers that count pids for themselves, nor those that a process still works in, such as an
- * executor that outlives its local cluster. What cannot be removed stays.
+ * Keeps folders of other users, of other hosts, of other pid namespaces, on file systems that other
+ * hosts may share, and those that are the working folder of a process, such as an executor that
+ * outlives its local cluster. Ignores folders that cannot be removed.
  */
 export function sweepLeasedFolders(parent: string): readonly string[] {
   if (!isLocalFolder(parent)) return []
@@ -58,13 +59,13 @@ function listNames(folder: string): readonly string[] {
   }
 }
 
-/** Not a link to one: what it leads to has no lease. */
+/** False for a link: its target has no lease. */
 function isOwnFolder(path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false })
   return found?.isDirectory() === true && found.uid === (process.getuid?.() ?? found.uid)
 }
 
-/** True when a process has its working folder there or below. */
+/** True if the folder contains the working folder of a process. */
 function isWorkedIn(path: string): boolean {
   return listNames('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -75,7 +76,7 @@ function workingFolderOf(pid: string): string {
   try {
     return readlinkSync(`/proc/${pid}/cwd`)
   } catch {
-    return '' // gone, or of a user who has no way into a folder of ours
+    return '' // dead, or of another user, who cannot enter our folders
   }
 }
 

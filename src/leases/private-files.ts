@@ -6,7 +6,7 @@ import { dirname, resolve } from 'node:path'
 export const privateFolderMode = 0o700
 /** Mode of the files in them. */
 export const privateFileMode = 0o600
-/** Mode of folders that other users may enter, as far as the umask lets them. */
+/** Mode of folders for all users, less the umask. */
 export const openFolderMode = 0o777
 
 /**
@@ -26,11 +26,10 @@ export function makePrivateFolder(path: string): void {
 }
 
 /**
- * Makes a folder with its missing parents, for this user only unless `mode` says otherwise; an
- * existing one stays as it is. Returns the topmost new folder; undefined if all existed. Throws
- * what the file system throws. Node's recursive mkdir never returns below /proc, where the system
- * denies that an existing folder exists. On a full disk its promise fails with ENOENT in place of
- * ENOSPC.
+ * Makes a folder with its missing parents. Default `mode`: for this user only. Does not change an
+ * existing folder. Returns the topmost new folder; undefined if all existed. Throws the errors of
+ * the file system. Not Node's recursive mkdir, which never returns below /proc, and fails with
+ * ENOENT instead of ENOSPC on a full disk.
  */
 export function makeFolders(path: string, mode = privateFolderMode): string | undefined {
   const folder = resolve(path)

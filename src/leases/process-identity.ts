@@ -1,29 +1,26 @@
 /**
- * Which process something belongs to, said so that whoever finds it later can tell whether that
- * process still lives: pids are given out again, so a pid alone says nothing.
+ * Identifies a process, so that another process can later find out whether it still runs. A pid
+ * alone is not enough: the system reuses pids.
  */
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
 export interface ProcessIdentity {
   readonly pid: number
-  /** When the process started, in ticks since the machine did; 0 where /proc does not tell. */
+  /** Start of the process in ticks since the start of the machine; 0 without /proc. */
   readonly started: number
-  /** The machine's start: pids and ticks of an earlier one do not count. */
+  /** Id of the machine's start: pids and ticks are valid only until the next one. */
   readonly boot: string
-  /**
-   * The pid namespace: containers that share a folder may well count their pids each for itself.
-   */
+  /** The pid namespace: containers that share a folder may have separate pids. */
   readonly namespace: string
   readonly host: string
 }
 
-/** Where /proc does not tell. */
+/** Without /proc. */
 const unknownBoot = '0'
 
 let own: ProcessIdentity | undefined
 
-/** This process. */
 export function thisProcess(): ProcessIdentity {
   own ??= readOwn()
   return own
@@ -44,16 +41,16 @@ function readOwn(): ProcessIdentity {
 export interface DeathOptions {
   readonly observer?: ProcessIdentity | undefined
   /**
-   * What the process left lies where no other machine can write, so that with another start of the
-   * machine it is gone. Default: false, and the machine is known by the name of its host, which two
-   * machines may have.
+   * True if no other machine can write to the place where the identity was found: then another boot
+   * id proves the death. Default false: the host name must be equal too, though two machines may
+   * share it.
    */
   readonly isLocal?: boolean | undefined
 }
 
 /**
- * False unless the process is gone for certain: one on another host, or in another pid namespace,
- * may live.
+ * False unless the process has certainly ended. A process on another host, or in another pid
+ * namespace, may be alive.
  */
 export function isProvablyDead(
   process: ProcessIdentity,
@@ -65,17 +62,17 @@ export function isProvablyDead(
   if (process.namespace !== observer.namespace) return false
   if (!doesProcessExist(process.pid)) return true
   const { state, started } = readStat(process.pid)
-  // A process that was killed stays a zombie until its parent looks: it writes nothing any more.
+  // A killed process is a zombie until its parent waits for it, and writes nothing.
   return started !== process.started || state === 'Z' || state === 'X'
 }
 
-/** As a part of a file name: `pid.started.boot.namespace.host`. */
+/** Part of a file name: `pid.started.boot.namespace.host`. */
 export function formatIdentity(identity: ProcessIdentity): string {
   const { pid, started, boot, namespace, host } = identity
   return [pid, started, boot, namespace, host].join('.')
 }
 
-/** Reads what `formatIdentity` wrote; undefined when it is something else. */
+/** Reads the result of `formatIdentity`; undefined for other texts. */
 export function parseIdentity(text: string): ProcessIdentity | undefined {
   const [, pid, started, boot = '', namespace = '', host = ''] =
     /^(\d+)\.(\d+)\.([\da-f]+)\.(\d+)\.([\w-]+)$/.exec(text) ?? []
@@ -101,8 +98,8 @@ function pidNamespace(): string {
 
 function readStat(pid: number): { readonly state: string; readonly started: number } {
   const stat = readProc(`${pid}/stat`)
-  // The second field is the program's name in brackets, which may hold anything; the state is the
-  // third, the start the 22nd.
+  // The second field is the program's name in brackets, with any characters in it. The state is
+  // the third field, the start the 22nd.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return { state: fields[0] ?? '', started: Number(fields[19] ?? 0) }
 }

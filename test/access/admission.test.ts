@@ -28,7 +28,7 @@ function recordEntries(options: AdmissionOptions) {
 }
 
 describe('createAdmission', () => {
-  it('admits the sender that is sent least first, then who came first', async () => {
+  it('admits the sender with the fewest streams, then the first one', async () => {
     const entries = recordEntries({ maxStreams: 3 })
     for (const host of ['a', 'a', 'b']) await entries.enter(host)
     void ['a', 'b', 'c', 'c'].map((host) => entries.enter(host))
@@ -45,7 +45,7 @@ describe('createAdmission', () => {
     expect(entries.admitted).toEqual(['a', 'a', 'b', 'a'])
   })
 
-  it('takes the addresses of one IPv6 network for one sender', async () => {
+  it('treats the addresses of one IPv6 network as one sender', async () => {
     const entries = recordEntries({ maxStreams: 2 })
     for (const end of [1, 2]) void entries.enter(`2001:db8::${end}`)
     await entries.enter('2001:db8:0:1::1')
@@ -59,7 +59,7 @@ describe('createAdmission', () => {
     expect(await entries.enter('c')).toEqual({ place: 2, waiting: 2, retryAfterSeconds: 1 })
   })
 
-  it('has the last of those with most requests give way', async () => {
+  it('drops the last request of the sender with the most', async () => {
     const entries = recordEntries({ maxStreams: 1, maxWaiting: 3 })
     await entries.enter('a')
     const crowd = Array.from({ length: 3 }, () => entries.enter('b'))
@@ -86,7 +86,7 @@ describe('createAdmission', () => {
     expect(entries.admitted).toEqual(['a', 'patient'])
   })
 
-  it('forgets who left while waiting', async () => {
+  it('forgets a sender that left the queue', async () => {
     const entries = recordEntries({ maxStreams: 1, maxWaiting: 1 })
     await entries.enter('a')
     const gone = new AbortController()
@@ -107,7 +107,7 @@ describe('createAdmission', () => {
     expect(await entries.enter('a')).toMatchObject({ place: 1 })
   })
 
-  it('gives back what was granted and not sent', async () => {
+  it('gives back granted bytes that were not sent', async () => {
     const entries = recordEntries({ egressBytesPerSecond: 1000 })
     await entries.enter('a')
     await entries.enter('b')

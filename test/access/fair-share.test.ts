@@ -66,7 +66,7 @@ describe('createFairShare', () => {
     )
   })
 
-  it('keeps to the budget, and uses it up', () => {
+  it('uses up the budget, and no more', () => {
     fc.assert(
       fc.property(rates, fc.integer({ min: 1, max: 60 }), (bytesPerSecond, count) => {
         const sent = simulate(bytesPerSecond, { a: count }, 4000).get('a') ?? 0
@@ -79,18 +79,18 @@ describe('createFairShare', () => {
     )
   })
 
-  it('leaves all to others while one asks and never takes', () => {
+  it('gives everything to others while one aborts each time', () => {
     const sent = simulate(1_000_000, { thief: 100, honest: 1 }, 4000, { aborting: 'thief' })
     expect(sent.get('honest')).toBeGreaterThan(3_800_000)
   })
 
-  it('makes up for streams that ask again a moment late', () => {
+  it('compensates streams that return a moment late', () => {
     const sent = simulate(100_000_000, { crowd: 64, single: 1 }, 2000, { delayMs: 0.5 })
     const [crowd = 0, single = 0] = ['crowd', 'single'].map((address) => sent.get(address))
     expect(single / crowd).toBeGreaterThan(0.9)
   })
 
-  it('owes nothing to an address that was silent', () => {
+  it('gives no credit to a silent address', () => {
     const share = createFairShare<string>(1_000_000, 0)
     let given = 0
     for (let nowMs = 0; nowMs < 1000; nowMs += 1) {
@@ -110,7 +110,7 @@ describe('createFairShare', () => {
     expect(order.filter((name) => name === 'busy').length).toBeGreaterThanOrEqual(16)
   })
 
-  it('forgets what was removed', () => {
+  it('forgets removed requests', () => {
     const share = createFairShare<string>(1000, 0)
     share.add('a', 'x', 1000)
     share.remove('a')

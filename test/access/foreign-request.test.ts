@@ -41,7 +41,7 @@ describe('findForeignRequest', () => {
     'jars.example@rebound.example',
     '',
   ])('refuses host %j', (host) => {
-    expect(find({ host })).toContain('no name that this server is known by')
+    expect(find({ host })).toContain('is not a known name of this server')
   })
 
   it('refuses two hosts, even equal ones', () => {
@@ -68,7 +68,7 @@ describe('findForeignRequest', () => {
     },
   )
 
-  it('lets the pages of the server itself ask it', () => {
+  it('allows the pages of the server itself', () => {
     expect(find({ origin: 'http://127.0.0.1:5050' }, 'POST')).toBeUndefined()
     expect(find({ 'sec-fetch-site': 'same-origin' })).toBeUndefined()
     // Behind a proxy that ends TLS, the browser knows better than the names can tell.
@@ -76,7 +76,7 @@ describe('findForeignRequest', () => {
     expect(find({ host: 'localhost:1', origin, 'sec-fetch-site': 'same-origin' })).toBeUndefined()
   })
 
-  it('lets a person type an address or follow a link, and no frame or form', () => {
+  it('allows typed addresses and links, but no frame or form', () => {
     const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }
     expect(find({ 'sec-fetch-site': 'none' })).toBeUndefined()
     expect(find({ ...link, 'sec-fetch-dest': 'document' })).toBeUndefined()
@@ -84,15 +84,15 @@ describe('findForeignRequest', () => {
     expect(find({ ...link, 'sec-fetch-dest': 'iframe' })).toContain('other origins')
   })
 
-  it('lets pages of the origins given ask, by an allowed host only', () => {
+  it('allows pages of configured origins, for an allowed host only', () => {
     const page = { origin: 'https://console.example', 'sec-fetch-site': 'cross-site' }
     expect(find(page, 'POST')).toBeUndefined()
     expect(find({ ...page, host: 'rebound.example' }, 'POST')).toContain("'rebound.example'")
   })
 
-  it('says no more than a line of what it was sent', () => {
+  it('quotes at most one line of the request', () => {
     const host = `evil\u001b[31m.example${'x'.repeat(1000)}`
-    expect(find({ host })).toMatch(/^'evil\?\[31m\.examplex+' is no name/u)
+    expect(find({ host })).toMatch(/^'evil\?\[31m\.examplex+' is not a known name/u)
     expect(find({ host })?.length).toBeLessThan(200)
   })
 })

@@ -75,7 +75,7 @@ describe('guardConnections', () => {
     expect(await Promise.all(answers)).toEqual(Array.from({ length: 10 }, () => 'here'))
   })
 
-  it('closes no connection for another of the same address that is answered like it', async () => {
+  it('keeps an answered connection when its own sender adds another', async () => {
     const port = await openServer()
     const request = 'GET /slow HTTP/1.1\r\nHost: a\r\n\r\n'
     const sockets = await flood(port, 3 * maxConnections, '127.0.0.2', request)

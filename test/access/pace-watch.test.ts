@@ -23,14 +23,14 @@ describe('createPaceWatch', () => {
     expect(watch.isSlow(nowMs)).toBe(isSlow)
   })
 
-  it('counts the time of what is still on offer', () => {
+  it('counts the time of bytes still on offer', () => {
     const { watch, nowMs } = take(10, 1_000_000, 100)
     watch.start(nowMs)
     expect(watch.isSlow(nowMs + 10_000)).toBe(false)
     expect(watch.isSlow(nowMs + 10_001)).toBe(true)
   })
 
-  it('does not count the time in which nothing was offered', () => {
+  it('does not count time without an offer', () => {
     const { watch, nowMs } = take(1, 65_536, 10, 60_000)
     expect(watch.isSlow(nowMs + 60_000)).toBe(false)
   })

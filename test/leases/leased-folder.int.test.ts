@@ -33,7 +33,7 @@ async function startHolder(): Promise<{ readonly program: Program; readonly path
 }
 
 describe('sweepLeasedFolders', () => {
-  it('removes what killed processes left, and nothing that lives', async () => {
+  it('removes folders of killed processes, and no others', async () => {
     const [killed, living] = [await startHolder(), await startHolder()]
     const own = makeLeasedFolder('test', parent)
     expect(existsSync(killed.path)).toBe(true)
@@ -42,7 +42,7 @@ describe('sweepLeasedFolders', () => {
     expect([killed.path, living.path, own].map(existsSync)).toEqual([false, true, true])
   })
 
-  it('leaves a folder that a process still works in', async () => {
+  it('keeps the working folder of a process', async () => {
     const { program, path } = await startHolder()
     const worker = spawn('sleep', ['1000'], { cwd: path })
     await Promise.all([program.kill(), once(worker, 'spawn')])
@@ -52,7 +52,7 @@ describe('sweepLeasedFolders', () => {
     expect(sweepLeasedFolders(parent)).toEqual([path])
   })
 
-  it('leaves what it cannot know to be dead', () => {
+  it('keeps folders without proof of death', () => {
     const dead = { ...thisProcess(), pid: 4_194_304 }
     const leaseOf = (identity: Parameters<typeof formatIdentity>[0]) =>
       join(parent, `jarcast-test-lease.${formatIdentity(identity)}.abcdef`)
@@ -70,7 +70,7 @@ describe('sweepLeasedFolders', () => {
     expect(kept.every((path) => existsSync(path))).toBe(true)
   })
 
-  it('takes a reused pid for another process', () => {
+  it('detects a reused pid', () => {
     const earlier = { ...thisProcess(), started: 1 }
     const path = join(parent, `jarcast-test-lease.${formatIdentity(earlier)}.abcdef`)
     mkdirSync(path)

@@ -37,7 +37,7 @@ function modeOf(path: string): string {
 const header = { machine: 'test', version: '1', fingerprint: 'f', package: 'test@1', input: {} }
 
 describe('makePrivate', () => {
-  it('takes the rights of others from files and folders', () => {
+  it('removes the rights of others from files and folders', () => {
     const file = join(root, 'file')
     writeFileSync(file, '', { mode: 0o664 })
     makePrivate(file)
@@ -52,7 +52,7 @@ describe('makePrivate', () => {
     expect(modeOf(file)).toBe('664')
   })
 
-  it('leaves what is missing', () => {
+  it('ignores missing paths', () => {
     makePrivate(join(root, 'nothing'))
   })
 })
@@ -63,7 +63,7 @@ describe('makePrivateFolder', () => {
     expect([modeOf(join(root, 'a')), modeOf(join(root, 'a/b'))]).toEqual(['700', '700'])
   })
 
-  it('makes a folder private that is there', () => {
+  it('makes an existing folder private', () => {
     mkdirSync(join(root, 'a'), { mode: 0o755 })
     makePrivateFolder(join(root, 'a'))
     expect(modeOf(join(root, 'a'))).toBe('700')
@@ -71,7 +71,7 @@ describe('makePrivateFolder', () => {
 })
 
 describe('makeFolders', () => {
-  it('returns the topmost folder that it made, and undefined when all were there', () => {
+  it('returns the topmost new folder, or undefined', () => {
     expect(makeFolders(join(root, 'a/b/c'))).toBe(join(root, 'a'))
     expect(makeFolders(join(root, 'a/b/d'))).toBe(join(root, 'a/b/d'))
     expect(makeFolders(join(root, 'a/b'))).toBeUndefined()

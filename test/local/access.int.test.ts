@@ -258,7 +258,7 @@ describe('web pages', () => {
       }
     }
     const { body } = await ask(cluster.url, { headers: { Host: 'rebound.example' } })
-    expect(body).toContain("'rebound.example' is no name that this server is known by")
+    expect(body).toContain("'rebound.example' is not a known name of this server")
     expect(body).toContain('--allow-host')
   })
 
