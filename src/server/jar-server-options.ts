@@ -11,9 +11,9 @@ import type { RunKey } from './permissions/access.ts'
 
 export interface JarServerOptions extends Omit<ListenerOptions, 'tls'>, AdmissionOptions {
   /**
-   * Speaks https with this certificate, or with `auto`, with one of an authority made from the key.
-   * The authority travels with `accessTo`. Extras are also served without TLS. Executors do not
-   * relay libraries then: they have no certificates. Throws `CONFIG_INVALID` for unusable files,
+   * Speaks https with this certificate. `auto`: with a certificate signed by a CA that is made from
+   * the key, and is part of `accessTo`. Extras are also served without TLS. Executors do not relay
+   * libraries then, since they have no certificates. Throws `CONFIG_INVALID` for unusable files,
    * and together with `open`.
    */
   readonly tls?: ServerTlsFiles | 'auto'
@@ -25,7 +25,7 @@ export interface JarServerOptions extends Omit<ListenerOptions, 'tls'>, Admissio
   readonly key?: RunKey
   /** Gives all files to every client, and accepts every client as an executor. Default false. */
   readonly open?: boolean
-  /** A set, or several, of which the last is the current one. */
+  /** One or more sets; the last one is current. */
   readonly libraries?: StagedLibraries | readonly StagedLibraries[]
   /**
    * Files served besides the libraries, such as the executor's program. They are in no set and not
@@ -34,13 +34,13 @@ export interface JarServerOptions extends Omit<ListenerOptions, 'tls'>, Admissio
   readonly extras?: readonly StagedBlob[]
   /** Bytes of blobs kept in memory; default 64 MiB. */
   readonly memoryBudgetBytes?: number
-  /** Called once per request, when it is over. What it throws is ignored. */
+  /** Called once per request, after its end. Its errors are ignored. */
   readonly onRequest?: (record: RequestRecord) => void
-  /** Hears of executors that pass libraries on to each other, which is off without it. */
+  /** Called with events of executors that relay libraries. Default: they do not relay. */
   readonly onRelay?: (event: RelayEvent) => void
-  /** Serves a page that shows the libraries and what was taken of them, at `/`. Default true. */
+  /** Serves a page at `/` that shows the libraries and their traffic. Default true. */
   readonly statusPage?: boolean
-  /** Hosts that have a library by its digest, shown by the status page; default: none are known. */
+  /** Hosts that have the library of a digest, for the status page. Default: none. */
   readonly holdersOf?: (sha256: string) => readonly string[]
 }
 

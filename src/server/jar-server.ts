@@ -38,13 +38,13 @@ export interface JarServer {
    */
   start(peer?: ListenerPeer): Promise<string>
   /**
-   * Serves another set from now on; earlier ones stay. Returns the URI of its manifest, so the
-   * server must run.
+   * Serves another set, beside the earlier ones. Returns the URI of its manifest. The server must
+   * run.
    */
   add(libraries: StagedLibraries): string
   /**
-   * Serves a set no longer, nor the libraries that are in it alone; downloads under way go on.
-   * Returns what nothing needs any more. Without effect for the set given last.
+   * Stops serving a set and the libraries that are only in it; downloads in progress continue.
+   * Returns the blobs that are no longer needed. Has no effect on the set added last.
    */
   remove(setId: string): readonly StagedBlob[]
   /**
@@ -53,18 +53,18 @@ export interface JarServer {
    */
   readonly url: string
   /**
-   * URI of the manifest of the set given last; undefined without libraries. This and the URIs below
+   * URI of the manifest of the set added last; undefined without libraries. This and the URIs below
    * contain a permission for their one path, valid for at least a year: treat them as secrets.
    * Extras have one permanent address without a permission.
    */
   readonly manifestUri: string | undefined
   /**
-   * URI of a library or extra: by name, the one given last; by digest, exactly that one. Throws
-   * `LIBRARY_NOT_FOUND` for any other name.
+   * URI of a library or extra. A name may stand for several; the last one counts. Throws
+   * `LIBRARY_NOT_FOUND` for an unknown name.
    */
   uriOf(file: string | Pick<StagedBlob, 'name' | 'sha256'>): string
   /**
-   * The seed's form: `URL/…/0_a.jar,URL/…/1_b.jar` of the set given last, safe in a shell; empty
+   * The seed's form: `URL/…/0_a.jar,URL/…/1_b.jar` of the set added last, safe in a shell; empty
    * without libraries.
    */
   seedUris(): string
@@ -76,12 +76,12 @@ export interface JarServer {
   sign(uri: string, lifetime: Lifetime): string
   /** The keys that an executor needs for a set, valid for at least a day; undefined if open. */
   accessTo(setId: string): LibraryAccess | undefined
-  /** Tells executors from whom to take a library. */
+  /** Sends executors their sources of a library. */
   answerRelay(answers: RelayAnswers): void
   stats(): JarServerStats
-  /** Takes no more connections; resolves when the answers under way are over. */
+  /** Accepts no more connections; resolves after the last answer in progress. */
   drain(): Promise<void>
-  /** As `drain`, but cuts what is still under way after `graceMs`, default 5,000. */
+  /** As `drain`, but cuts the answers still in progress after `graceMs`, default 5,000. */
   close(graceMs?: number): Promise<void>
 }
 

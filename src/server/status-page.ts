@@ -1,6 +1,5 @@
 /**
- * The page for people who watch a run: `/`, its files under `/ui/`, and the numbers it shows at
- * `/status.json`.
+ * The status page of a run: `/`, its files under `/ui/`, and its data at `/status.json`.
  */
 import type { ReadStream } from 'node:fs'
 import type { ServerResponse } from 'node:http'
@@ -16,14 +15,13 @@ export interface StatusPage {
   /** True for the decoded paths that belong to the page. */
   has(path: string): boolean
   /**
-   * Answers GET or HEAD of a path; one that is none of the page's is 404. Never keeps a descriptor
-   * open.
+   * Answers GET or HEAD of a path; 404 for paths outside the page. Leaves no descriptor open.
    */
   answer(exchange: Exchange, path: string): Promise<void>
 }
 
 export interface StatusSource {
-  /** The set given last. */
+  /** The set added last. */
   readonly set: () => LibrarySet | undefined
   /** All sets served, oldest first. */
   readonly sets: () => readonly LibrarySet[]
@@ -36,18 +34,18 @@ export interface StatusSource {
   readonly traffic: Traffic
 }
 
-/** Libraries listed at most: each watcher asks for all of them every second. */
+/** Maximum number of listed libraries: each page requests all of them every second. */
 const maxListed = 1000
-/** Sets listed at most, the current one last. */
+/** Maximum number of listed sets, the current one last. */
 const maxListedSets = 100
-/** Hosts listed at most of a library. */
+/** Maximum number of listed hosts per library. */
 const maxListedHolders = 1000
 const ownFolder = fileURLToPath(new URL('../server/page/', import.meta.url))
-/** Except for the page itself, whose addresses are relative to `/`. */
+/** Excludes the page itself, whose links are relative to `/`. */
 const pageFile = /^\/ui\/(?!index)([a-z-]+\.[a-z]+)$/
 
-// Library names come from outside: whatever the page makes of them, nothing but its own files can
-// run or be reached.
+// Library names are untrusted: the page can run and reach only its own files, even after an XSS
+// bug.
 const contentSecurityPolicy = [
   "default-src 'none'",
   ...['connect', 'img', 'script', 'style'].map((kind) => `${kind}-src 'self'`),
@@ -57,8 +55,8 @@ const contentSecurityPolicy = [
 ].join('; ')
 
 /**
- * A page whose files are in `folder`, by default this package's own. Where they are not installed,
- * as in a bundle, they are 404 and `/status.json` still answers.
+ * `folder`: the files of the page. Default: those of this package. If they are not installed, as in
+ * a bundle, they are 404, and `/status.json` still answers.
  */
 export function createStatusPage(source: StatusSource, folder = ownFolder): StatusPage {
   const sendFile = openFiles(folder)
@@ -70,11 +68,9 @@ export function createStatusPage(source: StatusSource, folder = ownFolder): Stat
       if (path === '/status.json') return answerStatus(exchange, statusOf(source))
       if (file === undefined || !sendFile) return refuse(exchange, 404)
       setSafeHeaders(res, 'no-cache')
-      // A file replaced by an upgrade has another length than sirv promises: then nothing may
-      // follow it.
+      // After an upgrade, a file may be shorter or longer than sirv's Content-Length says.
       res.shouldKeepAlive = false
-      // All that sirv reads: a path that is one of its keys, and no Range, half of which it would
-      // misread.
+      // sirv gets only a path that is one of its keys, and no Range, since it misreads some.
       req.url = `/${file}`
       delete req.headers.range
       await streamed(exchange, () => sendFile(req, res, () => refuse(exchange, 404)))
@@ -82,11 +78,10 @@ export function createStatusPage(source: StatusSource, folder = ownFolder): Stat
   }
 }
 
-/** Indexed once: the page's files never change. */
+/** The files are indexed once: they never change. */
 function openFiles(folder: string): ReturnType<typeof sirv> | undefined {
   try {
-    // No entity tags: npm gives every file one date, so a tag of size and date may name two
-    // versions.
+    // No entity tags: npm sets one date for all files, so versions of equal size have equal tags.
     return sirv(folder, { etag: false, dotfiles: false })
   } catch {
     return undefined
@@ -94,8 +89,8 @@ function openFiles(folder: string): ReturnType<typeof sirv> | undefined {
 }
 
 /**
- * Runs `send`, which pipes one file; an error or a lost client ends the file too, which sirv leaves
- * open.
+ * Runs `send`, which pipes one file. Closes the file after an error or a lost client, since sirv
+ * leaves it open.
  */
 async function streamed(exchange: Exchange, send: () => void): Promise<void> {
   const { res, closed, record } = exchange
@@ -136,7 +131,7 @@ function setSafeHeaders(res: ServerResponse, cacheControl: string): void {
 
 type Status = ReturnType<typeof statusOf>
 
-/** What `/status.json` says: names, digests, URIs and counters; no path of this host. */
+/** The data of `/status.json`: names, digests, URIs and counters; no paths of this host. */
 function statusOf({
   set: currentSet,
   sets,
@@ -168,7 +163,7 @@ function statusOf({
   }
 }
 
-/** By digest: the hosts that have a library of these sets. */
+/** The hosts that have each library of these sets, by digest. */
 function holdersBy(
   sets: readonly LibrarySet[],
   holdersOf: StatusSource['holdersOf'],
@@ -182,7 +177,7 @@ function holdersBy(
   )
 }
 
-/** A set in short; its libraries are in its manifest. */
+/** Without libraries: these are in the manifest. */
 function summaryOf(set: LibrarySet, sign: (path: string) => string) {
   const { id, libraries } = set
   return {

@@ -63,7 +63,7 @@ function hold(uri: string, count: number, localAddress: string): () => void {
 }
 
 describe('a jar server whose streams are all taken', () => {
-  it('still answers all that is control, and turns others away', async () => {
+  it('still answers control requests, and refuses others', async () => {
     await serve(32_000_000, { maxStreams: 1, maxWaiting: 0 })
     // Not read: it holds the only stream for as long as it likes.
     const holder = await request(server.uriOf('large.jar'))
@@ -71,7 +71,7 @@ describe('a jar server whose streams are all taken', () => {
     const refused = await request(server.uriOf('large.jar'))
     expect([refused.statusCode, refused.headers['retry-after']]).toEqual([503, '1'])
     expect(refused.headers['jarcast-place']).toBe('1')
-    expect(String(await buffer(refused))).toBe('place 1 of 1 that wait; come again in 1 s\n')
+    expect(String(await buffer(refused))).toBe('place 1 of 1 in the queue; retry in 1 s\n')
     for (const uri of [server.manifestUri ?? '', server.uriOf('program.mjs'), server.url]) {
       const response = await request(uri)
       expect(response.statusCode).toBe(200)
@@ -143,7 +143,7 @@ describe('a jar server with a budget', () => {
     expect(bytes).toBeGreaterThan(0)
   })
 
-  it('spends nothing on requests that are given up', async () => {
+  it('spends nothing on aborted requests', async () => {
     await serve(2_000_000, { egressBytesPerSecond: 2_000_000 })
     // A minute's worth, if each of them used up what it could have been sent.
     for (let round = 0; round < 6; round += 1) {
@@ -155,7 +155,7 @@ describe('a jar server with a budget', () => {
     expect(body).toHaveLength(2_000_000)
   })
 
-  it('refuses bounds that would let nothing through', () => {
+  it('refuses limits that allow nothing', () => {
     expect(() => createJarServer({ maxStreams: 0 })).toThrow('maxStreams must be 1 or more')
     expect(() => createJarServer({ egressBytesPerSecond: -1 })).toThrow('egressBytesPerSecond')
   })

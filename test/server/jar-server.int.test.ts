@@ -60,7 +60,7 @@ async function serve(
 }
 
 describe('createJarServer: answers', () => {
-  it('sends a whole blob with everything that describes it', async () => {
+  it('sends a whole blob with all its headers', async () => {
     const { uri, etag } = await serve()
     const { status, headers, body } = await request(uri, { 'Accept-Encoding': 'gzip, br' })
     expect([status, body.toString()]).toEqual([200, ten])
@@ -271,7 +271,7 @@ describe('createJarServer: answers', () => {
     expect(warnings).toEqual([])
   })
 
-  it('ends a connection that piles up requests', async () => {
+  it('destroys a connection with too many waiting requests', async () => {
     const { server } = await serve({ 'a.jar': Buffer.alloc(30_000_000) })
     const socket = dial(server.url)
     socket.write('GET /0_a.jar HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(2000))
@@ -382,7 +382,7 @@ describe('createJarServer: bodies', () => {
     expect(server.stats()).toEqual({ requests: 1, bytesServed: sizeBytes, aborted: 0 })
   })
 
-  it('closes a connection on which nothing moves', async () => {
+  it('closes a connection without traffic', async () => {
     const { server, uri } = await serve(
       { 'a.jar': Buffer.alloc(50_000_000) },
       { memoryBudgetBytes: 0, idleTimeoutMs: 100 },
@@ -477,7 +477,7 @@ describe('createJarServer: routes', () => {
     expect((await request(server.seedUris())).body.toString()).toBe('other bytes')
   })
 
-  it('knows no URI of what it has not', async () => {
+  it('has no URI of an unknown file', async () => {
     const { server } = await serve()
     expect(() => server.uriOf('b.jar')).toThrow(
       expect.objectContaining({ code: 'LIBRARY_NOT_FOUND' }),
@@ -501,7 +501,7 @@ describe('createJarServer: life', () => {
     expect((await request(`${server.url}/0_a.jar`)).status).toBe(200)
   })
 
-  it('refuses a second start while the first is under way', async () => {
+  it('refuses a second start during the first', async () => {
     const server = createJarServer({ bind: '127.0.0.1' })
     onTestFinished(() => server.close())
     const [first, second] = await Promise.allSettled([server.start(), server.start()])
@@ -509,7 +509,7 @@ describe('createJarServer: life', () => {
     expect(second).toMatchObject({ reason: { code: 'JAR_SERVER_RUNNING' } })
   })
 
-  it('names the port that is in use and what to do', async () => {
+  it('names the port in use and the remedy', async () => {
     const other = createServer()
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
     onTestFinished(() => new Promise((resolve) => other.close(() => resolve())))
@@ -549,7 +549,7 @@ describe('createJarServer: life', () => {
     expect((await request(`http://127.0.0.1:${port}/0_a.jar`)).status).toBe(200)
   })
 
-  it('lets answers under way end when it drains', async () => {
+  it('finishes answers in progress when it drains', async () => {
     const { server, uri } = await serve(
       { 'a.jar': Buffer.alloc(20_000_000) },
       { memoryBudgetBytes: 0 },
@@ -569,7 +569,7 @@ describe('createJarServer: life', () => {
     expect(server.stats()).toEqual({ requests: 1, bytesServed: 20_000_000, aborted: 0 })
   })
 
-  it('cuts answers under way once the grace is over', async () => {
+  it('cuts answers in progress after the grace period', async () => {
     const { server, uri } = await serve({ 'a.jar': Buffer.alloc(50_000_000) })
     const socket = dial(uri)
     socket.pause()

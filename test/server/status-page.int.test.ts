@@ -94,7 +94,7 @@ describe('createStatusPage: files', () => {
     expect(body.equals(await readFile(join(pageFolder, file)))).toBe(true)
   })
 
-  it.each([...paths, '/status.json'])('lets nothing foreign run on %s', async (path) => {
+  it.each([...paths, '/status.json'])('allows no foreign code on %s', async (path) => {
     const { server } = await serve()
     for (const method of ['GET', 'HEAD']) {
       const { headers } = await request(server.url + path, {}, method)
@@ -200,7 +200,7 @@ describe('createStatusPage: files that misbehave', () => {
     expect((await request(`${url}/ui/page.css`)).status).toBe(200)
   })
 
-  it('lets nothing follow a file of another length than promised', async () => {
+  it('closes the connection after a file of another length', async () => {
     const { url, folder } = await servePage()
     await writeFile(join(folder, 'page.js'), 'HTTP/1.1 200 OK\r\n\r\n'.repeat(5000))
     await truncate(join(folder, 'page.css'), 3)
@@ -211,7 +211,7 @@ describe('createStatusPage: files that misbehave', () => {
     expect((await request(`${url}/ui/icon.svg`)).status).toBe(200)
   })
 
-  it('answers the numbers where its files are not installed', async () => {
+  it('serves its data without installed files', async () => {
     const { url } = await servePage((folder) => rm(folder, { recursive: true }))
     for (const path of paths) expect((await request(url + path)).status).toBe(404)
     expect((await request(`${url}/status.json`)).status).toBe(200)
@@ -256,7 +256,7 @@ describe('createStatusPage: numbers', () => {
     }
   })
 
-  it('shows the set given last', async () => {
+  it('shows the set added last', async () => {
     const { server } = await serve()
     const { libraries } = await serve(['c.jar'])
     server.add(libraries)

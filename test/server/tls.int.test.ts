@@ -50,7 +50,7 @@ async function getSecurely(uri: string, ca?: string): Promise<string> {
 }
 
 describe.skipIf(certificate === undefined)('a jar server with a certificate', () => {
-  it('speaks https to those that know its authority', async () => {
+  it('speaks https to clients with its CA', async () => {
     const server = await serve()
     expect(server.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
     const { ca } = server.accessTo('a'.repeat(64)) ?? {}
@@ -80,7 +80,7 @@ describe.skipIf(certificate === undefined)('a jar server with a certificate', ()
       expect((await request(program, head)).status).toBe(403)
   })
 
-  it('is not held by connections that say nothing, nor by halves of a handshake', async () => {
+  it('closes silent connections and incomplete handshakes', async () => {
     const server = await serve()
     const silent = dial(server.url)
     const half = connect(Number(new URL(server.url).port), '127.0.0.1')
@@ -115,7 +115,7 @@ describe.skipIf(certificate === undefined)('a jar server with a certificate', ()
       expect(await getSecurely(server.uriOf('a.jar'), ca)).toBe('200 a library')
   })
 
-  it('refuses files that do not fit, and to be open besides', async () => {
+  it('refuses unusable files, and open together with TLS', async () => {
     const { certFile, keyFile } = certificate as CertificateFiles
     const other = makeCertificate(await temporaryFolder()) as CertificateFiles
     const make = (tls: CertificateFiles, open = false) => {
@@ -127,8 +127,8 @@ describe.skipIf(certificate === undefined)('a jar server with a certificate', ()
       }
     }
     expect(make({ certFile, keyFile: other.keyFile })).toContain('is not the key of')
-    expect(make({ certFile: keyFile, keyFile })).toContain('holds no certificate in PEM')
-    expect(make({ certFile, keyFile: certFile })).toContain('holds no key')
+    expect(make({ certFile: keyFile, keyFile })).toContain('has no certificate in PEM')
+    expect(make({ certFile, keyFile: certFile })).toContain('has no key')
     expect(make({ certFile: '/nowhere', keyFile })).toContain('certFile /nowhere: ENOENT')
     expect(make({ certFile, keyFile }, true)).toContain('leave out open, or tls')
   })

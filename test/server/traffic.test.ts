@@ -40,7 +40,7 @@ describe('createTraffic', () => {
     expect(traffic.ofBlob('aa', 'a.jar').hostBytes).toEqual([0, 3])
   })
 
-  it('counts no host beyond its bound, yet every byte', () => {
+  it('counts every byte, but hosts only up to its limit', () => {
     const traffic = createTraffic({ maxHosts: 3, maxNamedHosts: 1 })
     for (let host = 0; host < 100; host += 1) traffic.addBytes(1, record(`10.0.0.${host}`))
     expect(traffic.otherHosts()).toEqual({ requests: 0, bytesServed: 99, hosts: 2, isMore: true })

@@ -1,16 +1,16 @@
 import { readMemory } from './blob.ts'
 import type { BlobReader, StagedBlob } from './blob.ts'
 
-/** Blobs that are asked for again and again, in memory. */
+/** Keeps often requested blobs in memory. */
 export interface BlobCache {
-  /** A reader from memory, or undefined when the caller shall read the file. Never rejects. */
+  /** A reader from memory; undefined if the caller must read the file. Never rejects. */
   borrow(blob: StagedBlob): Promise<BlobReader | undefined>
-  /** Bytes held or promised now; never above the budget. */
+  /** Bytes held or reserved; never above the budget. */
   heldBytes(): number
 }
 
 export interface BlobCacheOptions {
-  /** Most bytes held at a time; 0 holds none. */
+  /** Maximum number of bytes held; 0 holds none. */
   readonly budgetBytes: number
   /** Reads the whole blob, exactly `sizeBytes` of it. */
   readonly load: (blob: StagedBlob) => Promise<Buffer>
@@ -23,9 +23,8 @@ interface Entry {
 }
 
 /**
- * Keeps blobs from their second request on (what is asked for once is not hot), least recently used
- * first out. Borrowed bytes are never let go: slow clients would keep them alive outside the
- * budget.
+ * Keeps blobs from their second request on, and drops the least recently used ones. Never drops
+ * borrowed bytes: slow clients would keep them in memory outside the budget.
  */
 export function createBlobCache({ budgetBytes, load }: BlobCacheOptions): BlobCache {
   const entries = new Map<string, Entry>() // least recently used first

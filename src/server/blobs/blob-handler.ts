@@ -17,7 +17,7 @@ export interface BlobHandlerOptions extends BlobSenderOptions {
   /** Called once per request. Its errors are ignored. */
   readonly onRequest?: (record: RequestRecord) => void
   /**
-   * Returns the path to serve, or the status that refuses the request; default: the requested path.
+   * Returns the path to serve, or the status of a refusal. Default: the requested path.
    */
   readonly admit?: (request: IncomingMessage, path: string) => string | 401 | 403
   /** Answers a GET or HEAD of a path without a resource; default 404. It may reject. */
@@ -26,7 +26,7 @@ export interface BlobHandlerOptions extends BlobSenderOptions {
   readonly onPost?: (exchange: Exchange, path: string) => Promise<void>
 }
 
-/** Answers one request. Resolves when the response is over; never rejects. */
+/** Answers one request. Resolves at the end of the response; never rejects. */
 export type BlobHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
 /**

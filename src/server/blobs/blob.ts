@@ -5,7 +5,7 @@ import type { FileHandle } from 'node:fs/promises'
 /** Maximum number of bytes read and held in memory for one response at a time. */
 export const readBytes = 1024 * 1024
 
-/** A file of a library store, under the name it was staged with. */
+/** A file of a library store, with the name under which it was staged. */
 export interface StagedBlob {
   readonly name: string
   /** SHA-256 of the bytes, 64 lower-case hex digits. */
@@ -23,13 +23,13 @@ export interface MemoryBlob extends Omit<StagedBlob, 'path'> {
 /** The resource of a path. */
 export interface BlobResource {
   readonly blob: StagedBlob | MemoryBlob
-  /** True if the path never gets other bytes: it is cached for a year. */
+  /** True if the bytes of the path never change: clients cache them for a year. */
   readonly isImmutable: boolean
   /** True for files that executors need before any library: they do not wait for a turn. */
   readonly isUrgent?: boolean
   /** True if it is served without a permission: the file is no secret. */
   readonly isPublic?: boolean
-  /** The only parts to serve, one after the other; default: the whole blob. */
+  /** The parts to serve, in this order. Default: the whole blob. */
   readonly parts?: readonly BlobPart[]
 }
 
@@ -69,8 +69,8 @@ export function readMemory(bytes: Buffer, release: () => void = () => undefined)
 }
 
 /**
- * Opens the file of a blob. Rejects with the system's error, or with `Error` when the file has not
- * the blob's size: then it is not the blob, and its length has not been promised to anybody yet.
+ * Opens the file of a blob. Rejects with the system's error, or with `Error` if the file does not
+ * have the blob's size. The response headers have not been sent then.
  */
 export async function openBlob(blob: StagedBlob): Promise<BlobReader> {
   const handle = await open(blob.path, 'r')
@@ -101,8 +101,7 @@ export async function readWhole(blob: StagedBlob): Promise<Buffer> {
 }
 
 async function* readFile(handle: FileHandle, start: number, end: number): AsyncGenerator<Buffer> {
-  // One buffer per response is enough: while the next read runs, the kernel still sends what it was
-  // given.
+  // One buffer per response is enough: the kernel has its own copy while the next read runs.
   const buffer = Buffer.allocUnsafeSlow(Math.min(readBytes, end - start + 1))
   for (let offset = start; offset <= end;) {
     const length = Math.min(buffer.length, end - offset + 1)

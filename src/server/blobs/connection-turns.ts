@@ -1,8 +1,7 @@
 import type { Socket } from 'node:net'
 
 /**
- * Requests that one connection may have waiting behind the one being answered; no known client
- * sends more than a few.
+ * Maximum number of waiting requests per connection. No known client sends more than a few.
  */
 const maxWaiting = 64
 
@@ -29,8 +28,7 @@ export function createTurns(): (
     const known = connections.get(socket)
     if (known) return known
     const controller = new AbortController()
-    // Not the response's 'close': Node never emits that for a response still queued behind another
-    // one.
+    // Node emits no 'close' for a response that is still queued behind another one.
     if (socket.destroyed) controller.abort()
     else socket.once('close', () => controller.abort())
     const connection = { turn: Promise.resolve(), waiting: 0, closed: controller.signal }

@@ -48,8 +48,8 @@ export function createBlobSender({
 }
 
 /**
- * Sends the answer to a GET when it is its turn, or refuses it with its place in the queue; sends
- * the head of other answers at once.
+ * Answers a GET when its turn comes, or refuses it with its place in the queue. Answers without a
+ * body do not wait.
  */
 export async function sendBlob(
   sender: BlobSender,
@@ -110,13 +110,12 @@ async function sendWithBody(
   lengthBytes: number,
   turn: Turn,
 ): Promise<void> {
-  // Opened before the headers leave: a blob that cannot be read still gets its own status then.
+  // Opened before the headers: an unreadable blob must get its error status.
   const reader = await openReader(cache, blob, true)
   try {
     writeHead(exchange, answer, lengthBytes)
     for await (const chunk of readParts(reader, answer.parts)) {
-      // The next read overwrites the buffer, so the system must have taken it: this is also the
-      // backpressure.
+      // The next read overwrites the buffer, so it must wait; this is also the backpressure.
       if (!(await sendChunk(exchange, chunk, lengthBytes, turn, onBytes))) return
     }
   } finally {
@@ -133,7 +132,7 @@ function writeHead({ res, record }: Exchange, answer: BodyAnswer, lengthBytes: n
   })
 }
 
-/** Resolves to false if the connection is lost before the system took the whole chunk. */
+/** Resolves to false if the connection is lost before the system accepts the whole chunk. */
 async function sendChunk(
   { res, closed, record }: Exchange,
   chunk: Buffer,

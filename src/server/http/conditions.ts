@@ -1,18 +1,17 @@
 /**
- * Conditional requests on representations that have a strong entity tag and no modification date,
- * so that `If-Modified-Since`, `If-Unmodified-Since` and a date in `If-Range` are never true of
- * them.
+ * Conditional requests. All representations have a strong entity tag and no modification date, so
+ * `If-Modified-Since`, `If-Unmodified-Since` and a date in `If-Range` are never true.
  * Source: RFC 9110 sections 8.8.3.2 and 13.
  */
 import type { IncomingHttpHeaders } from 'node:http'
 
 const entityTag = String.raw`(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"`
-// Each character has one place in this pattern: a long header cannot make it backtrack.
+// The pattern is unambiguous, so a long header cannot make it backtrack.
 const entityTagList = new RegExp(String.raw`^[ \t,]*(?:${entityTag}[ \t]*(?:,[ \t,]*|$))+$`)
 
 /**
- * The status that the preconditions of a GET or HEAD ask for: 412 when `If-Match` fails, 304 when
- * `If-None-Match` does, else undefined. A malformed list matches nothing.
+ * The status of a GET or HEAD by its preconditions: 412 if `If-Match` fails, 304 if `If-None-Match`
+ * fails, else undefined. A malformed list matches nothing.
  */
 export function preconditionStatus(
   headers: IncomingHttpHeaders,
@@ -27,10 +26,7 @@ export function preconditionStatus(
   return tags.includes(etag) ? 304 : undefined
 }
 
-/**
- * True when `If-Range` is absent or names exactly this representation: else `Range` must be
- * ignored.
- */
+/** False if `If-Range` names another representation: then `Range` must be ignored. */
 export function rangeApplies(headers: IncomingHttpHeaders, etag: string): boolean {
   const ifRange = headers['if-range']
   return ifRange === undefined || ifRange === etag

@@ -15,9 +15,9 @@ const types = new Map(
 )
 
 /**
- * Media type of a file by the end of its name; `application/octet-stream` when it is not known.
- * An archive is its own representation, so it is typed as gzip and never labelled with a
- * Content-Encoding: a client that undid the encoding would get bytes of another digest.
+ * Media type of a file by its extension; `application/octet-stream` if that is unknown.
+ * A gzipped archive has the type gzip and no Content-Encoding: a client that decoded it would get
+ * bytes with another digest.
  */
 export function contentTypeOf(name: string): string {
   const extension = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''

@@ -1,21 +1,19 @@
-/**
- * One request and its answer: the ways it can end.
- */
+/** A request and the ways to end its answer. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Place } from '../../access/waiting-line.ts'
 
-/** One answered request, told when its last byte is written or its connection is lost. */
+/** A finished request: its last byte was written, or its connection was lost. */
 export interface RequestRecord {
   readonly method: string
-  /** Decoded path, or the target as it came when it was refused. */
+  /** Decoded path; of a refused target, the text as received. */
   readonly path: string
-  /** 0 when the connection was lost before an answer. */
+  /** 0 if the connection was lost before an answer. */
   readonly status: number
-  /** Digest of the blob that was found. */
+  /** Digest of the found blob. */
   readonly sha256?: string
-  /** Name of the blob that was found. */
+  /** Name of the found blob. */
   readonly name?: string
-  /** Bytes of the body that the system took from us. */
+  /** Bytes of the body that the system accepted. */
   readonly sentBytes: number
   /** True if the connection was lost before the last byte, unless the client may hang up. */
   readonly isAborted: boolean
@@ -30,9 +28,8 @@ export interface Exchange {
   readonly res: ServerResponse
   /** Aborted when the connection is closed. */
   readonly closed: AbortSignal
-  /** Filled in as the answer goes on. */
   readonly record: { -readonly [Key in keyof RequestRecord]: RequestRecord[Key] }
-  /** Set for answers that the client may end early, such as those to relays: this is not a loss. */
+  /** True for answers that the client may end early, such as those to relays. */
   mayHangUp?: boolean
 }
 
@@ -69,22 +66,24 @@ export function refusePlace(
   exchange: Exchange,
   { place, waiting, retryAfterSeconds }: Place,
 ): void {
-  const text = `place ${place} of ${waiting} that wait; come again in ${retryAfterSeconds} s\n`
+  const text = `place ${place} of ${waiting} in the queue; retry in ${retryAfterSeconds} s\n`
   const headers = { 'Retry-After': retryAfterSeconds, [placeHeader]: place }
   finish(exchange, 503, { ...headers, 'Content-Type': 'text/plain' }, text)
 }
 
-/** How long the client is willing to wait for its turn, ms. Source: RFC 7240 section 4.3. */
+/** Time that the client is willing to wait. Source: RFC 7240 section 4.3. */
 export function willingToWaitMs({ headers }: IncomingMessage): number | undefined {
   const seconds = /(?:^|[\s,;])wait\s*=\s*(\d{1,6})/i.exec(String(headers['prefer'] ?? ''))?.[1]
   return seconds === undefined ? undefined : Math.min(maxWaitSeconds, Number(seconds)) * 1000
 }
 
 const refusals = {
-  401: 'This address needs a permission: open the whole link that the program printed, or wrote with --page-link FILE.\n',
+  401:
+    'This address needs a permission: open the whole link that the program printed, or that is in ' +
+    'the FILE of --page-link FILE.\n',
   403:
-    'This permission is for another address, or has expired; or this server is called by a name that it does not know ' +
-    '(--allow-host NAME).\n',
+    'This permission is for another address, or has expired; or the server does not know the name ' +
+    'in this address (allow it with --allow-host NAME).\n',
 }
 
 /**
@@ -97,7 +96,7 @@ export function refuseAccess(exchange: Exchange, status: 401 | 403): void {
 }
 
 /**
- * Ends the exchange after an error: with the status for it, or by cutting a body that has begun.
+ * Ends the exchange after an error: with an error status, or by cutting a body that has begun.
  */
 export function fail(exchange: Exchange, error: unknown): void {
   exchange.record.error = error
@@ -115,9 +114,7 @@ function hasRequestBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
 }
 
-/**
- * Resolves to true when the system took the chunk, to false when the connection was lost before.
- */
+/** Resolves to true when the system accepts the chunk, to false if the connection is lost first. */
 export function write(
   res: ServerResponse,
   chunk: Buffer,
@@ -125,7 +122,7 @@ export function write(
   closed: AbortSignal,
 ): Promise<boolean> {
   return new Promise((resolve) => {
-    // Node drops the callback of a write to a connection that is already destroyed.
+    // Node does not call back for a write to a destroyed connection.
     if (closed.aborted) return resolve(false)
     const onClosed = (): void => resolve(false)
     const onWritten = (error?: Error | null): void => {
@@ -139,13 +136,12 @@ export function write(
 }
 
 /**
- * Resolves when the last byte is written or the connection is lost. Call it before the response can
- * end.
+ * Resolves when the last byte is written or the connection is lost. Call before the response ends.
  */
 export function responseOver(res: ServerResponse, closed: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const onOver = (): void => {
-      // A connection serves many requests: none may leave a listener on it.
+      // A connection serves many requests, so listeners would pile up on it.
       closed.removeEventListener('abort', onOver)
       resolve()
     }

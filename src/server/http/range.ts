@@ -1,4 +1,4 @@
-/** Bytes `start` to `end`, both included, both inside the representation. */
+/** Bytes `start` to `end`, both included, within the representation. */
 export interface ByteRange {
   readonly start: number
   readonly end: number
@@ -8,10 +8,9 @@ const singleRange = /^bytes=(\d*)-(\d*)$/i
 
 /**
  * Reads a `Range` header for a representation of `sizeBytes`. Never throws.
- * Undefined means: send the whole representation, because the header is absent, malformed, in
- * another unit or asks for several ranges. A server may always do that; sending several ranges
- * helps nobody who fetches blobs. `unsatisfiable` means 416: the header is valid, and no byte it
- * asks for exists.
+ * Undefined: send the whole representation, because the header is absent, malformed, in another
+ * unit, or requests several ranges, which clients of blobs do not need. `unsatisfiable`: answer
+ * 416, because the header is valid and requests only bytes that do not exist.
  * Source: RFC 9110 sections 14.1.1, 14.1.2 and 14.2.
  */
 export function parseRange(
@@ -22,8 +21,7 @@ export function parseRange(
   if (!match) return undefined
   const [, first = '', last = ''] = match
   if (first === '') return suffixRange(last, sizeBytes)
-  // Positions beyond 2^53 lose digits, but only above any size a file can have: the comparisons
-  // stay right.
+  // Numbers above 2^53 lose digits, but no file is that large, so the comparisons stay right.
   const start = Number(first)
   const end = last === '' ? Infinity : Number(last)
   if (end < start) return undefined
@@ -33,7 +31,7 @@ export function parseRange(
 function suffixRange(length: string, sizeBytes: number): ByteRange | 'unsatisfiable' | undefined {
   if (length === '') return undefined
   if (Number(length) === 0) return 'unsatisfiable'
-  // Any other suffix of nothing is satisfiable, yet Content-Range cannot say "no bytes".
+  // Satisfiable by the RFC, but Content-Range cannot express an empty range.
   if (sizeBytes === 0) return undefined
   return { start: Math.max(0, sizeBytes - Number(length)), end: sizeBytes - 1 }
 }

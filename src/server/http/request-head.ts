@@ -1,13 +1,13 @@
-/** What a request must be before its target is looked at. */
+/** Checks the version and the Host header of a request. */
 import type { IncomingMessage } from 'node:http'
 
-/** One name or address, perhaps with a port. */
+/** A name or address with an optional port; may be empty. */
 const hostField = /^(?:[\w.~!$&'()*+,;=%-]+|\[[\da-f:.]+\])?(?::\d*)?$/i
 
 /**
- * The status that refuses the head of a request; undefined when there is nothing against it.
- * Node lets some through that RFC 9112 does not: section 3.2 (a Host that is repeated or none,
- * 400), section 2.3 and RFC 9110 section 15.6.6 (another major version, 505).
+ * The status of a refusal; undefined if the head is valid. Node accepts some heads that RFC 9112
+ * forbids: a repeated or malformed Host (section 3.2: 400), and another major version (section 2.3
+ * and RFC 9110 section 15.6.6: 505).
  */
 export function refusalOf(req: IncomingMessage): 400 | 505 | undefined {
   if (req.httpVersionMajor !== 1) return 505

@@ -1,14 +1,12 @@
-/**
- * Longest request target that is read: room for a file name of 255 bytes, three each when encoded.
- */
+/** Enough for a file name of 255 bytes, each of which may be encoded as three characters. */
 const maxTargetLength = 4096
 
 /**
- * The decoded path of a request target, such as `/blobs/<sha256>/my lib.jar`, or the status that
- * refuses it. The query is not part of it. Never throws.
- * Paths are only keys of a table, never joined to a folder; a segment that would mean another path
- * elsewhere (dots, encoded separators, control characters) is refused all the same, so that no
- * proxy in front is misled.
+ * The decoded path of a request target without its query, such as `/blobs/<sha256>/my lib.jar`, or
+ * the status of a refusal. Never throws.
+ * Paths are only keys of a table, and never joined to a folder. Segments that a proxy in front
+ * might read as another path (dots, encoded separators, control characters) are refused all the
+ * same.
  * Source: RFC 9112 section 3.2 (origin form and absolute form), RFC 3986 section 2.1.
  */
 export function parseRequestPath(target: string): string | 400 | 414 {
@@ -22,9 +20,8 @@ export function parseRequestPath(target: string): string | 400 | 414 {
 }
 
 /**
- * One path segment of a URI. Beyond what a URI needs, it encodes what a shell would read: the
- * seed's form hands the URIs to `/bin/sh SCRIPT uri,uri`. Throws `URIError` on a name that is no
- * well-formed text.
+ * Encodes a path segment of a URI, and characters with a meaning in a shell, since the seed's form
+ * is an argument of `/bin/sh SCRIPT uri,uri`. Throws `URIError` for a name with a lone surrogate.
  */
 export function encodeSegment(name: string): string {
   return encodeURIComponent(name).replace(
@@ -43,6 +40,6 @@ function decodeSegment(segment: string): string | undefined {
 
 /** Empty segments are harmless: they are in no path of the table. */
 function isSafeSegment(segment: string | undefined): boolean {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  // eslint-disable-next-line no-control-regex -- refuses control characters
   return segment !== undefined && !/^\.{1,2}$|[/\\\u0000-\u001f\u007f]/.test(segment)
 }

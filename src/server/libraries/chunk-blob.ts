@@ -1,6 +1,5 @@
 /**
- * The list of a staged library's chunks: made from its bytes, and staged beside them under its own
- * digest.
+ * The list of a staged library's chunks, which is staged beside the library under its own digest.
  */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
@@ -13,13 +12,13 @@ import { readBytes } from '../blobs/blob.ts'
 import type { StagedBlob } from '../blobs/blob.ts'
 import { storeError } from './copy-in.ts'
 
-/** The name that lists are served under. */
+/** The name of lists in their paths. */
 const chunkListName = 'chunks'
 
 /**
- * Writes the list of a blob's chunks into the folder; undefined for one that is too small to have
- * one.
- * Rejects with `JAR_SERVER_FAILED` when it cannot be written, and with the signal's reason.
+ * Writes the list of a blob's chunks into the folder; undefined if the blob is too small for
+ * chunks.
+ * Rejects with `JAR_SERVER_FAILED` if it cannot be written, and with the signal's reason.
  */
 export async function stageChunkList(
   folder: string,

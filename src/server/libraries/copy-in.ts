@@ -12,11 +12,11 @@ import type { PackedFile } from './npm-package.ts'
 export interface CopyOptions {
   readonly signal: AbortSignal | undefined
   readonly onProgress: (copiedBytes: number, sizeBytes: number) => void
-  /** Told of what was packed of a folder. */
+  /** Called with the packed files of a folder. */
   readonly onPacked: (files: readonly PackedFile[]) => void
 }
 
-/** Facts of the copy, which is shipped: the original may have changed since. */
+/** Digest and size of the copy: the original may have changed since. */
 export interface CopiedBytes {
   readonly sha256: string
   readonly sizeBytes: number
@@ -25,8 +25,8 @@ export interface CopiedBytes {
 /**
  * Copies the bytes of a library to `target`, packing a folder first, and hashes the copy.
  * Errors: `LIBRARY_UNREADABLE`, `LIBRARY_NOT_FOUND`, `CONFIG_INVALID` (a package too large to
- * pack), `JAR_SERVER_FAILED` when `target` cannot be written; the reason of `signal` once that is
- * aborted.
+ * pack), `JAR_SERVER_FAILED` if `target` cannot be written; the reason of `signal` after its
+ * abort.
  */
 export async function copyIn(
   { path, isFolder }: CheckedLibrary,
@@ -53,15 +53,14 @@ export function storeError(folder: string, cause: unknown): JarcastError {
   const { code = String(cause) } = cause as NodeJS.ErrnoException
   return new JarcastError(
     'JAR_SERVER_FAILED',
-    `libraries cannot be staged in ${folder} (${code}); make room there, or set TMPDIR to another folder`,
+    `libraries cannot be staged in ${folder} (${code}); make room there, or set TMPDIR`,
     { cause, details: { folder } },
   )
 }
 
 /**
- * True when `target` now shares the blocks of `path` until one of them is written (btrfs, XFS,
- * APFS). Not a hard link: that is the same file, so a jar overwritten in place would change what
- * ships under its old digest.
+ * Clones a file copy-on-write (btrfs, XFS, APFS); true if that worked. A hard link would be the
+ * same file: a jar that is overwritten in place would then change the bytes of its old digest.
  */
 async function clone(path: string, target: string): Promise<boolean> {
   try {
@@ -69,7 +68,7 @@ async function clone(path: string, target: string): Promise<boolean> {
     await chmod(target, 0o600)
     return true
   } catch {
-    return false // most file systems cannot; and if the library is at fault, copying says so
+    return false // not supported, or a fault of the library, which the copy will report
   }
 }
 

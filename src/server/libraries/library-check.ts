@@ -1,5 +1,5 @@
 /**
- * What can be said about libraries before a byte is copied, and before the framework registers.
+ * Checks libraries before they are copied, and before the framework registers.
  */
 import { open, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
@@ -18,27 +18,27 @@ export interface LibraryInput {
   /** Default: the path's last part; `name-version.tgz` for the folder of an npm package. */
   readonly name?: string
   /**
-   * Default: by name and content, see `checkLibraries`. An archive is only what is said to be one.
+   * Default: by name and content, see `checkLibraries`, but never `archive`.
    */
   readonly kind?: LibraryKind
-  /** Of an npm package: its folder in `node_modules`. Default: the name that it gives itself. */
+  /** Of an npm package: its folder in `node_modules`. Default: its own name. */
   readonly place?: string
 }
 
-/** A library that exists, can be read and has a name and a kind. */
+/** A readable library with its name and kind. */
 export interface CheckedLibrary {
   readonly path: string
   readonly name: string
   readonly kind: LibraryKind
   readonly place?: string
-  /** True when `path` is a folder, to be packed first. */
+  /** True if `path` is a folder, which must be packed. */
   readonly isFolder: boolean
 }
 
 /**
- * Checks every library and settles its name and kind: `.jar` is a jar; `.tgz`, `.tar.gz` or `.tar`
- * with a package.json in its top folder is an npm package, as is a folder whose package.json has
- * name and version; anything else is a plain file. Errors name the path and what to do:
+ * Checks each library and determines its name and kind: `.jar` is a jar; `.tgz`, `.tar.gz` or
+ * `.tar` with a package.json in its top folder is an npm package, as is a folder whose package.json
+ * has name and version; anything else is a plain file. Errors name the path and what to do:
  * `LIBRARY_NOT_FOUND`; `LIBRARY_NOT_A_FILE` for a folder that is no npm package, a device or a
  * pipe; `LIBRARY_UNREADABLE`; `CONFIG_INVALID` for an archive that is neither tar, gzipped tar nor
  * zip, and for a name that is no file name, or that two libraries have.
@@ -50,18 +50,18 @@ export async function checkLibraries(
   for (const input of inputs) {
     checked.push(await checkLibrary(typeof input === 'string' ? { path: input } : input))
   }
-  // Only for its refusal of equal names: found out here, it costs no copying.
+  // Refuses equal names before anything is copied.
   createLibrarySet(checked.map(({ name, kind }) => ({ name, kind, sha256: '', sizeBytes: 0 })))
   return checked
 }
 
-/** The error of a file that cannot be read, from the system's. */
+/** Turns the system's error of an unreadable file into ours. */
 export function libraryError(path: string, cause: unknown): JarcastError {
   const { code = '' } = cause as NodeJS.ErrnoException
   const details = { path }
-  // ERR_INVALID_ARG_VALUE: a path with a zero byte in it.
+  // ERR_INVALID_ARG_VALUE: a path with a zero byte.
   if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'].includes(code)) {
-    const message = `library ${path} does not exist; check the path (it is taken from ${process.cwd()})`
+    const message = `library ${path} does not exist; check the path (relative to ${process.cwd()})`
     return new JarcastError('LIBRARY_NOT_FOUND', message, { cause, details })
   }
   const message = `library ${path} cannot be read (${code || String(cause)}); let this user read it`
@@ -73,7 +73,7 @@ async function checkLibrary(input: LibraryInput): Promise<CheckedLibrary> {
   const { path, place } = input
   if (place === undefined) return checked
   if (checked.kind === 'npm' && isPackageName(place)) return { ...checked, place }
-  const message = `library ${path} cannot be placed at ${showId(place)}: a place is the name of a folder in node_modules, for npm packages`
+  const message = `library ${path} cannot be placed at ${showId(place)}: only npm packages have a place, which is a folder in node_modules`
   throw new JarcastError('CONFIG_INVALID', message, { details: { path } })
 }
 
@@ -85,7 +85,7 @@ async function checkFile({ path, name, kind }: LibraryInput): Promise<CheckedLib
     const { fileName } = await readNpmPackage(path)
     return { path, name: checkedName(name ?? fileName), kind: kind ?? 'npm', isFolder: true }
   }
-  // Before it is opened: opening a pipe waits for a writer.
+  // Checked before it is opened: opening a pipe waits for a writer.
   if (!found.isFile()) throw notAFile(path, 'a device, pipe or socket')
   await readFirstByte(path)
   if (kind === 'archive') await assertArchive(path)
@@ -93,7 +93,7 @@ async function checkFile({ path, name, kind }: LibraryInput): Promise<CheckedLib
   return { path, name: fileName, kind: kind ?? (await kindOf(path, fileName)), isFolder: false }
 }
 
-/** Permission bits do not tell everything (mounts, lists, broken disks): reading does. */
+/** Reads a byte: permission bits do not show mounts, access lists and broken disks. */
 async function readFirstByte(path: string): Promise<void> {
   try {
     const handle = await open(path, 'r')
@@ -107,7 +107,7 @@ async function readFirstByte(path: string): Promise<void> {
   }
 }
 
-/** Found out here, a wrong one costs no task. */
+/** Checked here, so that no task fails because of a wrong archive. */
 async function assertArchive(path: string): Promise<void> {
   const found = await findFormat(path)
   if (found.format !== undefined) return
@@ -125,11 +125,11 @@ function checkedName(name: string): string {
     encodeSegment(name)
     if (isSafeFileName(name)) return name
   } catch {
-    // Half a surrogate pair: no URI can carry it.
+    // A lone surrogate, which cannot be encoded in a URI.
   }
   throw new JarcastError(
     'CONFIG_INVALID',
-    `${showId(name)} is no file name: it must have 1 to 255 bytes in UTF-8, no / or \\, no line break or other control character`,
+    `${showId(name)} is no file name: use 1 to 255 bytes in UTF-8, without / or \\, line breaks and control characters`,
     {
       details: { library: name },
     },

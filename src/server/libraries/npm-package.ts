@@ -1,6 +1,5 @@
 /**
- * npm packages: a folder becomes the tarball that `npm install` understands, the same bytes each
- * time.
+ * Packs the folder of an npm package into a tarball for `npm install`, reproducibly.
  * Source: npm CLI documentation, "package.json" and "npm-pack".
  */
 import { readFile, realpath } from 'node:fs/promises'
@@ -33,13 +32,13 @@ export interface PackOptions {
 const maxFiles = 20_000
 const maxManifestBytes = 1024 * 1024
 const maxEntriesSearched = 100_000
-// npm pack's own date: tar and zip tools of every age can show it.
+// The date that npm pack uses; old tar and zip tools can show it too.
 const mtime = new Date('1985-10-26T08:15:00.000Z')
 
 /**
- * Reads the package.json of a folder. Rejects with `LIBRARY_NOT_A_FILE` when it is missing, or has
- * no valid name and version: then the folder is no npm package, and only files and npm packages can
- * be shipped. `LIBRARY_UNREADABLE` when it cannot be read.
+ * Reads the package.json of a folder. Rejects with `LIBRARY_NOT_A_FILE` if it is missing, or has no
+ * valid name and version: only files and npm packages can be shipped. Rejects with
+ * `LIBRARY_UNREADABLE` if it cannot be read.
  */
 export async function readNpmPackage(folder: string): Promise<NpmPackage> {
   const file = join(folder, 'package.json')
@@ -55,7 +54,7 @@ export async function readNpmPackage(folder: string): Promise<NpmPackage> {
   if (!isPackageName(name) || version === undefined) {
     throw new JarcastError(
       'LIBRARY_NOT_A_FILE',
-      `library ${folder} is a folder without a package.json that has name and version; give a jar, a file, or the folder of an npm package`,
+      `library ${folder} is a folder without the name and version of an npm package; give a jar, a file, or the folder of an npm package`,
       { details: { path: folder } },
     )
   }
@@ -63,11 +62,11 @@ export async function readNpmPackage(folder: string): Promise<NpmPackage> {
 }
 
 /**
- * Packs what `npm pack` packs: `files`, `.npmignore`, `.gitignore`, bundled dependencies. Under
- * `package/`: sorted, one date, no owner, modes 644 and 755. No script of the package is run.
- * The same files give the same bytes under the same Node version.
- * Rejects with `CONFIG_INVALID` when there are more than 20,000 files, with the reason of `signal`
- * when that is aborted, else with the system's error.
+ * Packs the same files as `npm pack`: `files`, `.npmignore`, `.gitignore`, bundled dependencies.
+ * They are sorted under `package/`, with one date, no owner, modes 644 and 755. Runs no script of
+ * the package. The same files give the same bytes under the same Node version.
+ * Rejects with `CONFIG_INVALID` for more than 20,000 files, with the reason of `signal` after its
+ * abort, else with the system's error.
  */
 export async function packNpmPackage(
   folder: string,
@@ -91,7 +90,7 @@ export async function packNpmPackage(
         signal?.throwIfAborted()
         const file = posix.normalize(path)
         packed.push({ path: file, sizeBytes: stat?.size ?? 0 })
-        // As checked out under any umask.
+        // Independent of the umask.
         const isExecutable = ((stat?.mode ?? 0) & 0o100) !== 0 || binaries.has(file)
         if (stat) stat.mode = (stat.mode & ~0o777) | (isExecutable ? 0o755 : 0o644)
       },
@@ -109,9 +108,9 @@ export async function packNpmPackage(
 export async function isNpmTarball(path: string): Promise<boolean> {
   let isFound = false
   let entries = 0
-  const enough = new Error('enough is known')
+  const enough = new Error('found')
   await readTar(path, {}, (entry) => {
-    // What `npm pack` makes needs no closer look.
+    // The path that `npm pack` uses.
     isFound ||= entry.path.replace(/^\.\//, '') === 'package/package.json'
     if (isFound || (entries += 1) > maxEntriesSearched) throw enough
     if (depthOfPackage(entry.path) === undefined || entry.sizeBytes > maxManifestBytes)
@@ -135,7 +134,7 @@ export async function isNpmTarball(path: string): Promise<boolean> {
 async function listFiles(
   folder: string,
 ): Promise<{ readonly files: readonly string[]; readonly binaries: ReadonlySet<string> }> {
-  // Only who ships a folder pays for loading them.
+  // Loaded only when a folder is packed.
   const [{ default: Arborist }, { default: packlist }] = await Promise.all([
     import('@npmcli/arborist'),
     import('npm-packlist'),
@@ -150,7 +149,7 @@ async function listFiles(
 }
 
 /**
- * The ignore files of a workspace's root hold for its packages too. Source: npm's
+ * The ignore files of a workspace's root apply to its packages too. Source: npm's
  * `loadLocalPrefix`.
  */
 async function findWorkspace(
@@ -175,7 +174,7 @@ async function findWorkspace(
 function tooLarge(folder: string): JarcastError {
   return new JarcastError(
     'CONFIG_INVALID',
-    `npm package ${folder} has more than ${maxFiles} files; say in "files" of its package.json what is needed, or pack it yourself and give the .tgz`,
+    `npm package ${folder} has more than ${maxFiles} files; list the needed ones in "files" of its package.json, or pack it yourself and give the .tgz`,
     { details: { path: folder } },
   )
 }

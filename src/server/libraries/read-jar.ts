@@ -1,4 +1,4 @@
-/** Reads what a jar brings to a class path: its zip directory, and the few texts that name it. */
+/** Reads the contents of a jar for a class path: its zip directory, and the texts that name it. */
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { readZipDirectory } from '../../archive/zip-directory.ts'
@@ -10,7 +10,7 @@ import { JarcastError } from '../../errors.ts'
 import { libraryError } from './library-check.ts'
 
 export interface ReadJarOptions {
-  /** Whose versions of a multi-release jar are seen. Default 17. */
+  /** Java version, for multi-release jars. Default 17. */
   readonly javaRelease?: number
 }
 
@@ -22,9 +22,9 @@ const maxPoms = 2000
 const pomProperties = /^META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/
 
 /**
- * The index of the jar at `path` under the name it has in its set. A file that is no archive, or
- * beyond the bounds of `readZipDirectory`, gives an index with a fault.
- * Rejects with `LIBRARY_NOT_FOUND` or `LIBRARY_UNREADABLE` when there is no file to read.
+ * The index of the jar at `path`, with its name in the set. A file that is no archive, or exceeds
+ * the limits of `readZipDirectory`, gives an index with a fault.
+ * Rejects with `LIBRARY_NOT_FOUND` or `LIBRARY_UNREADABLE` if the file cannot be read.
  */
 export async function readJar(
   path: string,
@@ -52,7 +52,7 @@ async function readTexts(handle: FileHandle, entries: readonly ZipEntry[]) {
       for await (const chunk of readZipEntry(handle, entry, maxBytes)) chunks.push(chunk)
       return Buffer.concat(chunks).toString('utf8')
     } catch (error) {
-      // The manifest is ignored then; the classes are known from the directory.
+      // The directory alone lists the classes.
       if (error instanceof JarcastError) return ''
       throw error
     }

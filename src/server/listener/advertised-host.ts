@@ -1,6 +1,5 @@
 /**
- * The address that executors are told, as a pure function of what is known once the master has been
- * reached.
+ * Chooses the address of the server for executors, after the master has been reached.
  */
 import { isIP, isIPv6 } from 'node:net'
 import { JarcastError } from '../../errors.ts'
@@ -12,7 +11,7 @@ export interface AdvertisedHostOptions {
   readonly bind: string
   /** Local address of the connection that reached the master. */
   readonly localAddress?: string
-  /** Host or address of the master; absent when the server runs without one. */
+  /** Host or address of the master; absent if there is none. */
   readonly masterHost?: string
 }
 
@@ -22,11 +21,11 @@ const remedy =
 
 /**
  * Chooses, in this order: `advertise`; the bound address, unless that is every address; the local
- * address of the connection that reached the master; loopback, when the master is on this machine
- * or there is none.
+ * address of the connection to the master; loopback, if the master is on this machine or there is
+ * none.
  * Returns a bare host: IPv6 without brackets.
- * Throws `ADDRESS_NOT_ADVERTISABLE` rather than let executors dial themselves or an address that is
- * not listened on; `CONFIG_INVALID` when `advertise` is no host.
+ * Throws `ADDRESS_NOT_ADVERTISABLE` if executors would connect to themselves, or to an address
+ * without a listener; `CONFIG_INVALID` if `advertise` is no host.
  */
 export function advertisedHost(options: AdvertisedHostOptions): string {
   const host = chooseHost(options)
@@ -37,7 +36,7 @@ export function advertisedHost(options: AdvertisedHostOptions): string {
   return host
 }
 
-/** A host as it stands in a URI: IPv6 addresses in brackets. */
+/** A host for a URI: IPv6 addresses in brackets. */
 export function hostInUri(host: string): string {
   return isIPv6(host) ? `[${host}]` : host
 }
@@ -71,7 +70,7 @@ function checkedHost(advertise: string): string {
 
 function reachable(host: string): string {
   if (!host.includes('%')) return host
-  throw notAdvertisable(host, 'means something only on this machine')
+  throw notAdvertisable(host, 'is valid only on this machine')
 }
 
 function isLocalMaster({ localAddress }: AdvertisedHostOptions, masterHost: string): boolean {
@@ -85,8 +84,8 @@ function isLoopback(host: string): boolean {
 }
 
 /**
- * Lower case, without brackets; an IPv4 address that a dual-stack socket shows as IPv6 becomes
- * itself again.
+ * Lower case, without brackets; turns an IPv4 address that a dual-stack socket shows as IPv6 back
+ * into IPv4.
  */
 function plainHost(host: string): string {
   return host

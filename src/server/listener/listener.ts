@@ -1,6 +1,4 @@
-/**
- * One life of the jar server's socket: listening, draining, closed.
- */
+/** The socket of the jar server, from listening to closed. */
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
@@ -17,34 +15,34 @@ export interface ListenerOptions {
   /** Default 0: any free port. */
   readonly port?: number
   /**
-   * Address to listen on. Default `::`, every IPv6 and IPv4 address of the host (IPv4 alone where
-   * it has no IPv6): executors on other hosts must reach it.
+   * Address to listen on. Default `::`: all IPv6 and IPv4 addresses of the host, or all IPv4 ones
+   * if it has no IPv6.
    */
   readonly bind?: string
   /** The advertised host; default see `advertisedHost`. */
   readonly advertise?: string
   /**
-   * Maximum number of connections. When it is reached, the address with the most loses one to a
-   * newcomer. An address that itself has that many is refused, and retries. Default 2048.
+   * Maximum number of connections. Above it, the address with the most connections loses one to a
+   * newcomer, or is refused if it is the newcomer itself. Default 2048.
    */
   readonly maxConnections?: number
-  /** A connection on which no byte moves for so long is closed. Default 60,000 ms. */
+  /** A connection without traffic is closed after this time. Default 60,000 ms. */
   readonly idleTimeoutMs?: number
   /**
-   * Speaks https, with a certificate for the advertised host. Plain http on the same port is
-   * answered too, and the handler limits it: Mesos' fetcher does not trust our certificates.
+   * Speaks https, with a certificate for the advertised host. Also answers plain http on the same
+   * port, which the handler limits: Mesos' fetcher does not trust our certificates.
    */
   readonly tls?: (host: string) => ServerTls
   /**
-   * Called when accepting connections fails after the start, as when descriptors run out; the
-   * server goes on.
+   * Called if the server cannot accept a connection, for example without free descriptors. The
+   * server continues.
    */
   readonly onError?: (error: Error) => void
 }
 
-/** What is known of the way to the master when the server starts. */
+/** The connection to the master at the start of the server. */
 export interface ListenerPeer {
-  /** Local address of the connection that reached the master. */
+  /** Local address of that connection. */
   readonly localAddress?: string
   /** Host or address of the master. */
   readonly masterHost?: string
@@ -56,11 +54,10 @@ export interface Listener {
    * `JAR_SERVER_FAILED`.
    */
   listen(peer: ListenerPeer): Promise<string>
-  /** Base URL; undefined until it listens, and once it stops. */
+  /** Base URL; undefined unless it listens. */
   url(): string | undefined
   /**
-   * Takes no more connections; resolves when no answer is under way, after `graceMs` at the latest
-   * if given.
+   * Accepts no more connections; resolves after the last answer in progress, or after `graceMs`.
    */
   stop(graceMs?: number): Promise<void>
 }
@@ -79,7 +76,7 @@ export function createListener(options: ListenerOptions, handle: BlobHandler): L
     closeWhenIdle()
   }
 
-  /** A silent or half-sent connection must not hold the drain: only answers under way do. */
+  /** Silent connections and incomplete requests must not delay the drain. */
   function closeWhenIdle(): void {
     if (stopped && active === 0) door.closeAllConnections()
   }
@@ -100,7 +97,7 @@ export function createListener(options: ListenerOptions, handle: BlobHandler): L
     url: () => url,
     async listen(peer) {
       const { advertise, bind = '::', port = 0 } = options
-      // Chosen before listening, so that a missing address leaves no open port.
+      // Chosen first: an error must not leave an open port.
       const host = advertisedHost({ bind, ...peer, ...(advertise !== undefined && { advertise }) })
       if (options.tls !== undefined && server instanceof TlsServer)
         server.setSecureContext(options.tls(host))
@@ -122,8 +119,8 @@ export function createListener(options: ListenerOptions, handle: BlobHandler): L
 }
 
 /**
- * Each phase of a connection has an end: its headers, its request, its silence, its waiting for
- * another request.
+ * Each phase of a connection has a time limit: headers, request, silence, and the wait for the next
+ * request.
  */
 function createHardenedServer(
   { idleTimeoutMs = 60_000, tls }: ListenerOptions,
@@ -132,7 +129,7 @@ function createHardenedServer(
   const settings: ServerOptions = {
     headersTimeout: 10_000,
     requestTimeout: 30_000,
-    connectionsCheckingInterval: 2000, // the two above are only as exact as this
+    connectionsCheckingInterval: 2000, // limits the precision of the two above
     keepAliveTimeout: 15_000,
     maxHeaderSize: 16 * 1024,
   }
@@ -141,10 +138,9 @@ function createHardenedServer(
       ? createServer(settings, onRequest)
       : createTlsServer({ ...settings, handshakeTimeout: 10_000 }, onRequest)
   server.timeout = idleTimeoutMs
-  // No 'clientError' listener: Node then answers 400, 408 or 431 itself, and never into a body
-  // under way.
+  // Without a 'clientError' listener, Node answers 400, 408 or 431, and never within a body.
   server.on('connect', (_req, socket) => {
-    // Without this Node drops CONNECT without an answer.
+    // Node would drop CONNECT without an answer.
     socket.on('error', () => undefined)
     socket.end(
       'HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
@@ -184,7 +180,7 @@ function listenError(port: number, bind = '::', cause: NodeJS.ErrnoException): J
   )
 }
 
-/** By the names it has in `serve`, in the other commands, and as an option. */
+/** The option in `serve`, in the other commands, and in code. */
 const portOption = '--port (run, exec: --jar-server-port; in code: port)'
 
 function explain(code: string, port: number, bind: string): string {
@@ -197,6 +193,6 @@ function explain(code: string, port: number, bind: string): string {
     case 'ENOTFOUND':
       return `${bind} is no address of this host; choose another with --bind (bind)`
     default:
-      return `${code} on port ${port} of ${bind}; choose others with ${portOption} and --bind (bind)`
+      return `${code} on port ${port} of ${bind}; change ${portOption} or --bind (bind)`
   }
 }

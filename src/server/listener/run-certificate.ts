@@ -1,6 +1,6 @@
 /**
- * Certificates of a run: an authority whose key is derived from the secret of the run, so that a
- * later process has the same one, and a certificate for the advertised host. Node cannot make
+ * Certificates of a run: a CA with a key derived from the secret of the run, so that a later
+ * process has the same one, and a certificate for the advertised host. Node cannot make
  * certificates; this writes the parts of X.509 that these two need.
  * Source: RFC 5280 (profile), RFC 5480 and RFC 5758 (P-256, ECDSA), X.690 (DER).
  */
@@ -63,8 +63,7 @@ const subjectAltName = oid('551d11')
 const extendedKeyUsage = oid('551d25')
 const serverAuth = oid('2b06010505070301')
 /**
- * No expiry, RFC 5280 section 4.1.2.5: clocks of hosts differ, and the key is forgotten with the
- * run.
+ * No expiry, RFC 5280 section 4.1.2.5: clocks of hosts differ, and the key ends with the run.
  */
 const validity = sequence(
   der(0x17, Buffer.from('000101000000Z')),
@@ -103,7 +102,7 @@ function deriveKey(secret: Buffer): KeyObject {
     try {
       curve.setPrivateKey(number)
     } catch {
-      continue // not below the order of the curve: one of 2^32
+      continue // not below the order of the curve (probability 2^-32)
     }
     const point = curve.getPublicKey()
     const [x, y] = [point.subarray(1, 33), point.subarray(33)].map((each) => toText(each))

@@ -1,7 +1,8 @@
 /** Certificate and key of a jar server. */
 import { X509Certificate, createPrivateKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { JarcastError } from '../../errors.ts'
+import { configInvalid, messageOf } from '../../errors.ts'
+import type { JarcastError } from '../../errors.ts'
 
 /** Paths of PEM files. */
 export interface ServerTlsFiles {
@@ -35,7 +36,7 @@ export function readServerTls({ certFile, keyFile, caFile = certFile }: ServerTl
   parse('caFile', caFile, () => new X509Certificate(ca))
   const privateKey = parse('keyFile', keyFile, () => createPrivateKey(key))
   if (!certificate.checkPrivateKey(privateKey))
-    throw invalid('keyFile', keyFile, `is not the key of the certificate in ${certFile}`)
+    throw invalidFile('keyFile', keyFile, `is not the key of the certificate in ${certFile}`)
   return { cert, key, ca }
 }
 
@@ -43,7 +44,7 @@ function read(setting: string, path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    throw invalid(setting, path, cause instanceof Error ? cause.message : String(cause))
+    throw invalidFile(setting, path, messageOf(cause))
   }
 }
 
@@ -52,11 +53,10 @@ function parse<T>(setting: string, path: string, make: () => T): T {
     return make()
   } catch {
     const what = setting === 'keyFile' ? 'key without a passphrase' : 'certificate'
-    throw invalid(setting, path, `holds no ${what} in PEM`)
+    throw invalidFile(setting, path, `has no ${what} in PEM`)
   }
 }
 
-function invalid(setting: string, path: string, why: string): JarcastError {
-  const message = `the jar server's ${setting} ${path}: ${why}`
-  return new JarcastError('CONFIG_INVALID', message, { details: { setting, path } })
+function invalidFile(setting: string, path: string, why: string): JarcastError {
+  return configInvalid(setting, `the jar server's ${setting} ${path}: ${why}`)
 }

@@ -20,39 +20,38 @@ export interface RunKey {
   /** 32 random bytes. */
   readonly secret: Buffer
   /**
-   * When it was made, ms since 1970. Expiry times of addresses that must not change count from it.
+   * Time of creation, ms since 1970. Expiry times of `standing` permissions count from it.
    */
   readonly createdMs: number
 }
 
 /**
- * `launch`: 24 to 48 hours, for files that are fetched soon; the same all day, so that Mesos' cache
- * recognizes the address.
- * `standing`: one to two years from the start of the server, for addresses that must not change
- * while executors live, or that people hold. Without a journal, the server forgets its key when it
- * ends.
+ * `launch`: 24 to 48 hours, for files that are fetched soon. The address changes once a day, so
+ * that Mesos' cache recognizes it.
+ * `standing`: one to two years from the creation of the key, for addresses that people keep, or
+ * that must not change while executors run. Without a journal, the key ends with the server.
  */
 export type Lifetime = 'launch' | 'standing'
 
 export interface AccessRules {
   /** True for paths that need no permission. */
   readonly isPublic: (path: string) => boolean
-  /** Whether a path belongs to a set. */
+  /** True if a path belongs to a set. */
   readonly isOfSet: (setId: string, path: string) => boolean
-  /** Digests of the libraries of a set that executors pass on to each other; default none. */
+  /** Digests of the libraries of a set that executors relay. Default: none. */
   readonly relayedOf?: (setId: string) => readonly string[]
-  /** The path that a permission is made for: this one, or another that it belongs to. */
+  /** The path of the permission for a path: this one, or another that it belongs to. */
   readonly scopeOf: (path: string) => string
   /** Host names that browsers may use for this server, besides its addresses. */
   readonly hosts: () => readonly string[]
 }
 
 export interface Access {
-  /** Returns the path to serve for this request, or the status that refuses it. */
+  /** Returns the path to serve, or the status of a refusal. */
   admit(request: IncomingMessage, path: string): string | 401 | 403
   /**
-   * Returns the set that this POST is signed for, `open` if the server is open, or the status that
-   * refuses it.
+   * Returns the set for which this POST is signed, `open` if the server is open, or the status of a
+   * refusal.
    */
   admitPost(request: IncomingMessage, path: string, body: string): string | 401 | 403
   /** Returns the encoded path with a permission in front, if it needs one. */
@@ -63,7 +62,7 @@ export interface Access {
   relayKeyOf(sha256: string): string | undefined
 }
 
-/** The path that the permission of the status page is made for. */
+/** The path of the status page's permission. */
 export const pageScope = '/'
 
 const dayMs = 24 * 60 * 60_000
@@ -130,8 +129,7 @@ export function createAccess(
       if (signed !== undefined) {
         const scope = scopeOf(signed.path)
         if (!isSignatureOf(signed, secret, scope) || isOver(signed.expires)) return 403
-        // Other sites do not know the address; still, the page answers only requests from its own
-        // origin.
+        // Other sites do not know the address; even so, the page answers only its own origin.
         return scope === pageScope && isForeign(request, hosts()) ? 403 : signed.path
       }
       if (isPublic(path)) return isForeign(request, hosts()) ? 403 : path

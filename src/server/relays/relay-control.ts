@@ -1,11 +1,10 @@
 /**
  * Messages of executors that relay libraries (`POST /relays`): they join, finish, leave, and report
- * sources. A join is answered with the sources of the host: one line of JSON at once, and another
- * at each change, until the connection ends.
+ * sources. The answer to a join has one line of JSON with the sources of the host, and another line
+ * after each change, until the connection ends.
  * Executors that may fetch a library may relay it: each message is signed as a request for a set
- * with this library. The address of an executor is the remote address with the stated port, and
- * counts only after it proved there that it belongs to the run: nobody can direct requests at a
- * third party.
+ * with this library. The address of an executor is the remote address with the stated port. It is
+ * used only after a probe of it, so that no message can direct requests at a third party.
  */
 import type { IncomingMessage } from 'node:http'
 import { endpointOf, plainAddress } from '../../access/remote-address.ts'
@@ -36,7 +35,7 @@ export interface RelayControlOptions {
   readonly now: () => number
 }
 
-/** Messages that are older, or newer, are refused; the nonces of younger ones are remembered. */
+/** Messages with a larger distance in time are refused; nonces of the others are remembered. */
 const maxAgeMs = 60_000
 
 export function createRelayControl(options: RelayControlOptions): RelayControl {
@@ -44,7 +43,7 @@ export function createRelayControl(options: RelayControlOptions): RelayControl {
   const seen = createSeen(2 * maxAgeMs, now)
   const members = new RelayMembers({ relayKeyOf: access.relayKeyOf, dispatch })
 
-  /** False for a recorded message and for one that was held back. */
+  /** False for a repeated or a delayed message. */
   function isFresh({ time, nonce }: RelayMessage): boolean {
     return Math.abs(now() - time) <= maxAgeMs && seen.isNew(nonce)
   }
@@ -71,7 +70,7 @@ export function createRelayControl(options: RelayControlOptions): RelayControl {
   }
 }
 
-/** Undefined for a longer text. */
+/** Undefined if the text is longer than `maxBytes`. */
 async function readText(req: IncomingMessage, maxBytes: number): Promise<string | undefined> {
   const chunks: Buffer[] = []
   let bytes = 0

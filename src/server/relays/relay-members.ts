@@ -1,6 +1,5 @@
 /**
- * The hosts that relay libraries now: their open answers, what they may report, and when they are
- * gone.
+ * The hosts that relay libraries: their open answers, their reports, and their end.
  */
 import type { ServerResponse } from 'node:http'
 import { endpointOf, plainAddress, senderOf } from '../../access/remote-address.ts'
@@ -27,10 +26,10 @@ interface Member {
   readonly sender: string
   readonly address: string
   readonly port: number
-  /** Carries its answers; ends when it needs no more of them. */
+  /** Carries its answers until the host has left. */
   readonly res: ServerResponse
   hasFinished: boolean
-  /** Hosts that it has reported: once each. */
+  /** Hosts that it has reported; further reports of them are ignored. */
   readonly accused: Set<string>
 }
 
@@ -38,10 +37,10 @@ const maxMembers = 4096
 /** Members of one sender, for all libraries and for one; further hosts fetch from the server. */
 const maxOfSender = maxMembers / 8
 const maxOfSenderAtLibrary = Math.floor(maxRelayHosts / 8)
-/** Joins of one sender: each join plans anew for all members. */
+/** Joins of one sender: each join causes a new plan for all members. */
 const joinRate = { burst: maxOfSender, perSecond: 10 }
 const maxAccused = 64
-/** Complete hosts leave after five minutes at most; a later one is gone. */
+/** Complete hosts leave within five minutes; after this time, a host counts as gone. */
 const maxSeedMs = 6 * 60_000
 /** A member that reads its answers too slowly is cut off. */
 const maxUnreadBytes = 64 * 1024
@@ -89,7 +88,7 @@ export class RelayMembers {
     if (!own.hasFinished) this.#leave(own)
   }
 
-  /** Takes a message of a member; those of other hosts have no effect. */
+  /** Handles a message of a member. Messages of other hosts have no effect. */
   take(message: RelayMessage, hostId: string): void {
     const own = this.#find(message.sha256, hostId)
     if (own === undefined) return
@@ -182,6 +181,6 @@ function beginAnswer({ res, record }: Exchange): void {
   record.status = 200
   res.shouldKeepAlive = false
   res.writeHead(200, { 'Content-Type': 'application/x-ndjson', 'Cache-Control': 'no-store' })
-  // The host learns that it has joined before the first answer is planned.
+  // Tells the host that it has joined, before its sources are planned.
   res.flushHeaders()
 }

@@ -1,15 +1,15 @@
-/** What executors say to `POST /relays`, as it comes from the network. */
+/** Reads the messages of executors to `POST /relays`. */
 import { isRecord, parseJson } from '../../domain/json.ts'
 import type { RelayFault } from '../../domain/relay/relay-events.ts'
 
 export type RelayMessage = {
-  /** Of the library. */
+  /** Digest of the library. */
   readonly sha256: string
-  /** Where the executor serves it. */
+  /** Port on which the executor serves the library. */
   readonly port: number
-  /** When it was made, ms since 1970 by the clock of the jar server; 0 if that is not known. */
+  /** Time of the message, ms since 1970 by the clock of the jar server; 0 if unknown. */
   readonly time: number
-  /** Of this message alone. */
+  /** Unique to this message. */
   readonly nonce: string
 } & (
   | { readonly type: 'join'; readonly rack?: string }
@@ -27,7 +27,7 @@ export const maxRelayMessageBytes = 2048
 const faults: readonly unknown[] = ['dead', 'wrong', 'slow'] satisfies RelayFault[]
 const maxWordLength = 256
 
-/** Undefined for what is none. */
+/** Undefined if the text is no valid message. */
 export function parseRelayMessage(text: string): RelayMessage | undefined {
   const value = parseJson(text)
   if (!isRecord(value)) return undefined

@@ -1,6 +1,5 @@
 /**
- * Checks that an executor can be reached at its stated address, and may have the library that it
- * will relay.
+ * Checks that an executor is reachable at its stated address, and may have the library to relay.
  */
 import { randomUUID } from 'node:crypto'
 import { get } from 'node:http'
@@ -14,13 +13,13 @@ export interface ProbeOptions {
   readonly closed: AbortSignal
   /** SHA-256 of the library to relay. */
   readonly sha256: string
-  /** The key that it must have; undefined if the server is open. */
+  /** The key that the executor must have; undefined if the server is open. */
   readonly relayKey: string | undefined
 }
 
-/** Of each of two tries: a first packet may get lost where many connect at the same moment. */
+/** For each of two attempts: the first packet may get lost when many connect at once. */
 const probeMs = 250
-/** Time for its answer: it may be busy hashing. */
+/** Time for the answer: the executor may be busy with a digest. */
 const answerMs = 2000
 const maxAnswerLength = 64
 

@@ -12,13 +12,13 @@ import type { BlobResource } from '../blobs/blob.ts'
 
 export interface StripeTable {
   /**
-   * The rest of a stripe from a run on, or some runs of it; undefined for an unknown path. Rejects
-   * when the list of chunks cannot be read.
+   * A stripe from a run to its end, or some runs of it; undefined for an unknown path. Rejects if
+   * the list of chunks cannot be read.
    */
   find(path: string): Promise<BlobResource | undefined>
 }
 
-/** Lists of chunks kept in memory. */
+/** Maximum number of lists of chunks in memory. */
 const maxKept = 16
 
 const stripePath = /^\/blobs\/([0-9a-f]{64})\/stripes\/(\d)\/(\d{1,8})(?:-(\d{1,8}))?$/

@@ -1,4 +1,4 @@
-/** Rate limits per sender: token buckets for any number of senders, in bounded memory. */
+/** Rate limits per sender: a token bucket for each of any number of senders, in bounded memory. */
 
 export interface BucketOptions {
   /** Size of the bucket. */
@@ -8,12 +8,12 @@ export interface BucketOptions {
 
 export interface Buckets {
   /**
-   * Takes tokens from the bucket of the sender. If there are too few, takes none and returns false.
+   * Takes tokens from the bucket of the sender. Takes none and returns false if there are too few.
    */
   take(sender: string, amount: number): boolean
 }
 
-/** Maximum number of senders to keep; the ones heard of least recently are forgotten. */
+/** Further senders displace the least recent ones. */
 const maxSenders = 10_000
 
 export function createBuckets({ burst, perSecond }: BucketOptions): Buckets {
@@ -28,8 +28,7 @@ export function createBuckets({ burst, perSecond }: BucketOptions): Buckets {
       buckets.delete(sender)
       buckets.set(sender, bucket)
       if (buckets.size > maxSenders) forgetFirst(buckets)
-      // More than a bucket passes when the bucket is full, so one large message does not block a
-      // sender.
+      // A message larger than the bucket passes when the bucket is full; it would never pass else.
       const price = Math.min(amount, burst)
       if (bucket.left < price) return false
       bucket.left -= price

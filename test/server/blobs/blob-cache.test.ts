@@ -38,14 +38,14 @@ describe('createBlobCache', () => {
     expect(chunks).toEqual(['aaa'])
   })
 
-  it('loads once for all who ask at the same time', async () => {
+  it('loads once for simultaneous requests', async () => {
     const { cache, loads } = cacheOf(100)
     const readers = await Promise.all(Array.from({ length: 9 }, () => cache.borrow(blob('a'))))
     expect(readers.filter(Boolean)).toHaveLength(8)
     expect(loads).toEqual(['a'])
   })
 
-  it('lets the least recently used blob go first', async () => {
+  it('drops the least recently used blob first', async () => {
     const { cache, loads } = cacheOf(20)
     for (const name of ['a', 'b', 'a']) await (await warm(cache, name))?.close()
     await (await warm(cache, 'c'))?.close()
@@ -67,7 +67,7 @@ describe('createBlobCache', () => {
     expect(cache.heldBytes()).toBe(20)
   })
 
-  it('lets nothing go for a blob that cannot fit', async () => {
+  it('drops nothing for a blob that cannot fit', async () => {
     const { cache } = cacheOf(20)
     await (await warm(cache, 'a'))?.close()
     expect(await warm(cache, 'huge', 21)).toBeUndefined()

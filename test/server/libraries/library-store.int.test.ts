@@ -69,14 +69,14 @@ describe('checkLibraries', () => {
     ])
   })
 
-  it('takes a name and kind that the caller sets', async () => {
+  it('uses the name and kind of the caller', async () => {
     const path = join(await temporaryFolder(), 'driver.bin')
     await writeFile(path, 'x')
     const [checked] = await checkLibraries([{ path, name: 'driver.jar', kind: 'file' }])
     expect(checked).toEqual({ path, name: 'driver.jar', kind: 'file', isFolder: false })
   })
 
-  it('refuses what does not exist', async () => {
+  it('refuses missing files', async () => {
     const folder = await temporaryFolder()
     await writeFile(join(folder, 'a.jar'), 'x')
     for (const name of ['missing.jar', 'a.jar/b.jar', 'a.jar\0', `${'x'.repeat(300)}.jar`]) {
@@ -117,7 +117,7 @@ describe('checkLibraries', () => {
     )
   })
 
-  it('refuses two libraries of one name, and names that are none', async () => {
+  it('refuses equal names, and invalid ones', async () => {
     const path = join(await temporaryFolder(), 'a.jar')
     await writeFile(path, 'x')
     await expect(checkLibraries([path, path])).rejects.toThrow(refusal('CONFIG_INVALID', 'a.jar'))
@@ -220,7 +220,7 @@ describe('createLibraryStore', () => {
     ])
   })
 
-  it('packs a real package into what npm takes for one', async () => {
+  it('packs a real package so that npm accepts it', async () => {
     const require = createRequire(import.meta.url)
     const folder = dirname(require.resolve('picocolors/package.json'))
     const store = await openStore()

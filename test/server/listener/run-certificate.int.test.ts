@@ -37,7 +37,7 @@ describe('createRunCertificate', () => {
     expect(own.serialNumber).not.toBe(authority.serialNumber)
   })
 
-  it('is trusted by those that have the authority of an earlier process, and of no other run', async () => {
+  it('is trusted with the CA of an earlier process, not of another run', async () => {
     const [first, later] = [1, 2].map(() => createRunCertificate(secret, '127.0.0.1'))
     const other = createRunCertificate(Buffer.alloc(32, 8), '127.0.0.1')
     if (first === undefined || later === undefined) return

@@ -84,7 +84,7 @@ async function join_({ server }: Site, body: string, authorization?: string) {
 }
 
 describe('a stranger', () => {
-  it('reads nothing, and does not learn what there is', async () => {
+  it('reads nothing, and learns no existing path', async () => {
     const site = await serve()
     for (const path of [...pathsOf(site), '/nothing', '/nothing.json', '/ui/none']) {
       for (const method of ['GET', 'HEAD']) {
@@ -97,7 +97,7 @@ describe('a stranger', () => {
     }
   })
 
-  it('has the program of executors, at an address that never changes', async () => {
+  it('gets the executor program at a permanent address', async () => {
     const key = createRunKey()
     const [one, other] = [await serve({ key }), await serve()]
     const uri = new URL(one.server.uriOf('program.mjs'))
@@ -107,7 +107,7 @@ describe('a stranger', () => {
     expect(new URL(other.server.uriOf('program.mjs')).pathname).toBe(uri.pathname)
   })
 
-  it('has it also while a library is the same file', async () => {
+  it('gets it also while a library is the same file', async () => {
     const { server } = await serve()
     const uri = server.uriOf('program.mjs')
     const folder = await temporaryFolder()
@@ -145,7 +145,7 @@ describe('a permission for one path', () => {
     }
   })
 
-  it('is that of one server, and cannot be changed', async () => {
+  it('is valid for one server, and cannot be changed', async () => {
     const [site, other] = [await serve(), await serve()]
     const { pathname } = new URL(other.server.uriOf('a.jar'))
     expect((await request(site.server.url + pathname)).status).toBe(403)
@@ -168,7 +168,7 @@ describe('a permission for one path', () => {
     hosts: () => [],
   }
 
-  it('does not end because a clock is set', () => {
+  it('does not end when a clock is set', () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     onTestFinished(() => void vi.useRealTimers())
     const { sign, admit } = createAccess(createRunKey(), rules)
@@ -179,7 +179,7 @@ describe('a permission for one path', () => {
     expect(signed.map((path) => admit(get, path))).toEqual(['/x', '/x'])
   })
 
-  it('ends, by the clock of the server alone', () => {
+  it('expires by the clock of the server alone', () => {
     let now = Date.parse('2030-01-01')
     const { sign, admit, accessTo } = createAccess(createRunKey(now), rules, () => now)
     const get = (authorization?: string) =>
@@ -197,14 +197,14 @@ describe('a permission for one path', () => {
     expect(admit(get(), signed.standing)).toBe(403)
   })
 
-  it('is the same all day, so that the cache of Mesos knows the address again', async () => {
+  it('is the same all day, for the cache of Mesos', async () => {
     const { server } = await serve()
     const uri = withoutMac(server.uriOf('a.jar'))
     expect(server.sign(uri, 'launch')).toBe(server.sign(uri, 'launch'))
     expect(server.sign('http://elsewhere/a.jar', 'launch')).toBe('http://elsewhere/a.jar')
   })
 
-  it('is safe in a shell, and leaves the name of the file last', async () => {
+  it('is safe in a shell, with the file name last', async () => {
     const { server } = await serve()
     expect(server.seedUris()).toMatch(/^[\w:/.,-]+$/)
     const [first = ''] = server.seedUris().split(',')
@@ -266,7 +266,7 @@ describe('the permission for the page', () => {
 })
 
 describe('an executor', () => {
-  it('has all that its set has, and nothing of others', async () => {
+  it('gets the files of its set, and no others', async () => {
     const site = await serve()
     const { server, libraries } = site
     const folder = await temporaryFolder()
@@ -291,7 +291,7 @@ describe('an executor', () => {
     expect(server.accessTo(other.set.id)?.relayKeys).toEqual({})
   })
 
-  it('joins so often only, and leaves room for hosts of others', async () => {
+  it('joins at a limited rate, and leaves room for other hosts', async () => {
     const site = await serve()
     const sha256 = site.libraries.set.libraries[1]?.sha256
     const { id } = site.libraries.set
@@ -334,7 +334,7 @@ describe('an executor', () => {
     expect(await post('join', 10, '127.0.0.2')).toBe(200)
   })
 
-  it('joins, and is a source only if it shows the key of the run at its port', async () => {
+  it('becomes a source only if it proves the key at its port', async () => {
     const site = await serve()
     const access = accessOf(site)
     const { id } = site.libraries.set
@@ -396,7 +396,7 @@ describe('a recorded message', () => {
     expect(site.events.filter(({ type }) => type === 'relay.joined')).toHaveLength(1)
   })
 
-  it.each([-61_000, 61_000, undefined])('is of no use at another time (%s ms)', async (offMs) => {
+  it.each([-61_000, 61_000, undefined])('is useless at another time (%s ms)', async (offMs) => {
     const site = await serve()
     const body = joinBody(site, 9, { time: offMs === undefined ? undefined : Date.now() + offMs })
     const { status, headers } = await join_(site, body, signedBy(site, body))
@@ -407,7 +407,7 @@ describe('a recorded message', () => {
 })
 
 describe('an open server', () => {
-  it('gives all to everybody, at plain addresses, but not to web pages of others', async () => {
+  it('serves all clients at plain addresses, but no foreign web pages', async () => {
     const site = await serve({ open: true })
     expect(site.server.uriOf('a.jar')).not.toContain('/mac/')
     expect(site.server.seedUris().split(',')[0]).toBe(`${site.server.url}/0_a.jar`)

@@ -5,7 +5,7 @@ import { parseRelayMessage } from '../../../src/server/relays/relay-message.ts'
 const sha256 = 'a'.repeat(64)
 
 describe('parseRelayMessage', () => {
-  it('reads what executors say', () => {
+  it('reads the messages of executors', () => {
     for (const message of [
       { type: 'join', sha256, port: 1 },
       { type: 'join', sha256, port: 65_535, rack: 'r1', time: 1, nonce: 'n' },
@@ -17,7 +17,7 @@ describe('parseRelayMessage', () => {
     }
   })
 
-  it('takes nothing else', () => {
+  it('refuses everything else', () => {
     for (const message of [
       {},
       { type: 'join', sha256: 'A'.repeat(64), port: 1 },
@@ -36,7 +36,7 @@ describe('parseRelayMessage', () => {
     }
   })
 
-  it('throws for no text', () => {
+  it('never throws', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
         expect(parseRelayMessage(text)).toBeUndefined()

@@ -20,12 +20,12 @@ describe('createBuckets', () => {
     expect(taken('a', 10)).toBe(3)
   })
 
-  it('lets one that is larger than a burst pass when nothing came before it', () => {
+  it('passes a message above the burst when the bucket is full', () => {
     const buckets = createBuckets({ burst: 10, perSecond: 1 })
     expect([buckets.take('a', 1000), buckets.take('a', 1)]).toEqual([true, false])
   })
 
-  it('forgets those that it has not heard of for longest', () => {
+  it('forgets the least recent senders', () => {
     const buckets = createBuckets({ burst: 1, perSecond: 0 })
     buckets.take('first', 1)
     for (let sender = 0; sender < 10_000; sender++) buckets.take(`${sender}`, 1)
