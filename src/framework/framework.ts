@@ -1,4 +1,5 @@
 /** A framework as its user sees it. The streams between its parts are in `compose.ts`. */
+import { defined } from '../defined.ts'
 import type { EventEmitter } from 'eventemitter3'
 import type { SchedulerSnapshot } from '../machines/scheduler/scheduler.ts'
 import type { JarServer } from '../server/jar-server.ts'
@@ -114,5 +115,5 @@ export function createFramework(options: FrameworkOptions): Framework {
 /** The roles that the master has accepted last. */
 function rolesIn(snapshot: SchedulerSnapshot | undefined): { readonly roles?: readonly string[] } {
   const roles = snapshot && descriptionOf(snapshot).framework.roles
-  return roles === undefined ? {} : { roles }
+  return defined({ roles })
 }

@@ -2,6 +2,7 @@
  * Libraries and library sets. A library is named by the SHA-256 of its bytes, a set by the SHA-256 of its
  * manifest, so equal names mean equal bytes and a set never changes.
  */
+import { defined } from '../../defined.ts'
 import { createHash } from 'node:crypto'
 import { JarcastError } from '../../errors.ts'
 import { isRecord, parseJson } from '../json.ts'
@@ -83,8 +84,7 @@ export function parseManifest(text: string, expectedId?: string): LibrarySet {
       sha256,
       sizeBytes,
       kind,
-      ...(place === undefined ? {} : { place }),
-      ...(chunks === undefined ? {} : { chunks }),
+      ...defined({ place, chunks }),
     }))
   return { id, libraries }
 }
@@ -123,11 +123,11 @@ function canonicalJson(libraries: readonly Library[]): string {
   return JSON.stringify({
     libraries: libraries.map(({ name, sha256, sizeBytes, kind, place, chunks }, order) => ({
       // Absent in most: sets of small libraries are named as before there were chunks.
-      ...(chunks === undefined ? {} : { chunks }),
+      ...defined({ chunks }),
       kind,
       name,
       order,
-      ...(place === undefined ? {} : { place }),
+      ...defined({ place }),
       sha256,
       sizeBytes,
     })),

@@ -1,4 +1,5 @@
 /** A task as a plain command, which Mesos runs by itself. Source: mesos.proto, `CommandInfo`. */
+import { defined } from '../../defined.ts'
 import type { CommandInfo, EnvironmentVariable } from '../../mesos/types.generated.ts'
 import { checkFiles } from './check-command.ts'
 import type { FetchedLibraries } from './executors.ts'
@@ -30,7 +31,7 @@ export function commandOf(
     ...(uris.length === 0 ? {} : { uris }),
     ...(variables.length === 0 ? {} : { environment: { variables } }),
     ...programOf(work, fetched),
-    ...(command.user === undefined ? {} : { user: command.user }),
+    ...defined({ user: command.user }),
   }
 }
 

@@ -2,6 +2,7 @@
  * Operations on an agent's resources as plain data, and what each takes from an offer and leaves in its place.
  * Source: mesos.proto, `Offer.Operation`; docs/reservation.md; docs/persistent-volume.md.
  */
+import { defined } from '../../defined.ts'
 import type {
   Labels,
   OfferOperation,
@@ -50,8 +51,7 @@ export function reservedResources(
   const reservation = {
     type: 'DYNAMIC',
     role,
-    ...(principal === undefined ? {} : { principal }),
-    ...(labels === undefined ? {} : { labels }),
+    ...defined({ principal, labels }),
   } as const
   return [
     ['cpus', cpus] as const,
@@ -75,7 +75,7 @@ export function persistentVolume(options: VolumeOptions): Resource {
   return {
     ...(disk as Resource),
     disk: {
-      persistence: { id, ...(principal === undefined ? {} : { principal }) },
+      persistence: { id, ...defined({ principal }) },
       volume: { containerPath, mode },
     },
   }
@@ -146,7 +146,7 @@ function mapResources(
         ...operation,
         reserve: {
           resources: resources.map(map),
-          ...(source === undefined ? {} : { source: source.map(map) }),
+          ...defined({ source: source?.map(map) }),
         },
       }
     }

@@ -1,4 +1,5 @@
 /** The ports that a task got: told in its environment, and put where it asked for them. */
+import { defined } from '../../defined.ts'
 import type { ContainerInfo, DiscoveryInfo } from '../../mesos/types.generated.ts'
 import type { MesosFields } from './mesos-fields.ts'
 
@@ -19,10 +20,12 @@ export function fillPorts(fields: MesosFields, ports: readonly number[]): MesosF
   if (first === undefined) return fields
   return {
     ...fields,
-    ...(healthCheck === undefined ? {} : { healthCheck: fillProbe(healthCheck, first) }),
-    ...(check === undefined ? {} : { check: fillProbe(check, first) }),
-    ...(discovery === undefined ? {} : { discovery: fillDiscovery(discovery, ports) }),
-    ...(container === undefined ? {} : { container: fillContainer(container, ports) }),
+    ...defined({
+      healthCheck: healthCheck && fillProbe(healthCheck, first),
+      check: check && fillProbe(check, first),
+      discovery: discovery && fillDiscovery(discovery, ports),
+      container: container && fillContainer(container, ports),
+    }),
   }
 }
 

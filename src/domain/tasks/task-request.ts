@@ -96,27 +96,27 @@ export function checkTaskRequest(request: TaskRequest): TaskRequest {
   const { id, work, retry, resources = {}, constraints = {} } = request
   const { maxResultBytes = defaultMaxResultBytes } = request
   const idFault = findIdFault(id)
-  if (idFault !== undefined) throw invalid(id, `its id ${idFault}`)
+  if (idFault !== undefined) throw invalidTask(id, `its id ${idFault}`)
   const groupFault = request.group === undefined ? undefined : findIdFault(request.group)
-  if (groupFault !== undefined) throw invalid(id, `the id of its group ${groupFault}`)
+  if (groupFault !== undefined) throw invalidTask(id, `the id of its group ${groupFault}`)
   const fault =
     findUnknownField(request, Object.keys(known), 'its field ') ??
     findUnknownField(request.retry ?? {}, ['maxAttempts'], 'retry.') ??
     findWorkFault(work)
-  if (fault !== undefined) throw invalid(id, fault)
+  if (fault !== undefined) throw invalidTask(id, fault)
   const wrong =
     findRequestFault(resources) ?? findNoResources(request) ?? findConstraintsFault(constraints)
-  if (wrong !== undefined) throw invalid(id, wrong)
+  if (wrong !== undefined) throw invalidTask(id, wrong)
   const passed =
     findMesosFault(request.mesos ?? {}) ?? findLimitFault(request) ?? findTimeFault(request)
-  if (passed !== undefined) throw invalid(id, passed)
+  if (passed !== undefined) throw invalidTask(id, passed)
   const roleFault = request.role === undefined ? undefined : findRoleFault(request.role)
-  if (roleFault !== undefined) throw invalid(id, `role ${roleFault}`)
+  if (roleFault !== undefined) throw invalidTask(id, `role ${roleFault}`)
   if (!isEnvironment(request.environment ?? {}))
-    throw invalid(id, 'environment must hold a text for each name')
+    throw invalidTask(id, 'environment must hold a text for each name')
   if (!(toCount(retry?.maxAttempts ?? 1) >= 1))
-    throw invalid(id, 'retry.maxAttempts must be 1 or more')
-  if (!(toCount(maxResultBytes) >= 1)) throw invalid(id, 'maxResultBytes must be 1 or more')
+    throw invalidTask(id, 'retry.maxAttempts must be 1 or more')
+  if (!(toCount(maxResultBytes) >= 1)) throw invalidTask(id, 'maxResultBytes must be 1 or more')
   return JSON.parse(textOf(request)) as TaskRequest
 }
 
@@ -126,9 +126,9 @@ function textOf(request: TaskRequest): string {
   try {
     text = JSON.stringify(request)
   } catch (cause) {
-    throw invalid(id, `it is not JSON: ${String(cause)}`)
+    throw invalidTask(id, `it is not JSON: ${String(cause)}`)
   }
-  if (text.length > maxRequestLength) throw invalid(id, `it has ${text.length} ${tooMuch}`)
+  if (text.length > maxRequestLength) throw invalidTask(id, `it has ${text.length} ${tooMuch}`)
   return text
 }
 
@@ -156,9 +156,9 @@ export function checkGroup(
   if (length > maxRequestLength) throw invalidGroup(group, `its tasks have ${length} ${tooMuch}`)
   for (const { id, retry, constraints } of requests) {
     if ((retry?.maxAttempts ?? 1) > 1)
-      throw invalid(id, 'a task of a group is not tried again by itself; leave retry out')
+      throw invalidTask(id, 'a task of a group is not tried again by itself; leave retry out')
     if (constraints?.rules?.some(({ operator }) => operator === 'group-by'))
-      throw invalid(id, 'group-by is not for tasks of a group; use max-per')
+      throw invalidTask(id, 'group-by is not for tasks of a group; use max-per')
   }
   return requests
 }
@@ -233,6 +233,6 @@ function invalidGroup(group: string, why: string): JarcastError {
   return new JarcastError('TASK_INVALID', `group ${showId(group)}: ${why}`, { details: { group } })
 }
 
-function invalid(id: string, why: string): JarcastError {
+function invalidTask(id: string, why: string): JarcastError {
   return new JarcastError('TASK_INVALID', `task ${showId(id)}: ${why}`, { details: { taskId: id } })
 }

@@ -3,6 +3,7 @@
  * Nothing in ExecutorInfo belongs to one task, and its id is a hash of the rest: Mesos refuses another executor
  * under a known id ("ExecutorInfo is not compatible…"), which is what a jar server on a new port would make of it.
  */
+import { defined } from '../../../defined.ts'
 import type {
   DurationInfo,
   ExecutorInfo,
@@ -81,8 +82,8 @@ function taskInfo(
       ? { command: commandOf(request, ports, delivery?.fetched) }
       : { data: payloadOf(placement, ports, delivery) }),
     ...passed,
-    ...(killGraceMs === undefined ? {} : { killPolicy: { gracePeriod: toDuration(killGraceMs) } }),
-    ...(maxCompletionMs === undefined ? {} : { maxCompletionTime: toDuration(maxCompletionMs) }),
+    ...(killGraceMs !== undefined && { killPolicy: { gracePeriod: toDuration(killGraceMs) } }),
+    ...(maxCompletionMs !== undefined && { maxCompletionTime: toDuration(maxCompletionMs) }),
   }
 }
 
@@ -99,8 +100,8 @@ function executorInfo(plan: OfferPlan, need: ExecutorNeed, frameworkId: string):
     ...head,
     name,
     command,
-    ...(container === undefined ? {} : { container }),
-    ...(shutdownGraceMs === undefined ? {} : { shutdownGracePeriod: toDuration(shutdownGraceMs) }),
+    ...defined({ container }),
+    ...(shutdownGraceMs !== undefined && { shutdownGracePeriod: toDuration(shutdownGraceMs) }),
   }
 }
 
@@ -119,7 +120,7 @@ function executorResources(plan: OfferPlan, need: ExecutorNeed): readonly Resour
       name,
       type: 'SCALAR',
       scalar: { value },
-      ...(allocation === undefined ? {} : { allocationInfo: allocation }),
+      ...defined({ allocationInfo: allocation }),
     }))
 }
 

@@ -1,4 +1,5 @@
 /** Names the tasks that wait for agents which Mesos cannot reach: nothing else is heard of them until an agent is back. */
+import { defined } from '../../../defined.ts'
 import { tasksOf } from './table/task-table.ts'
 import type { TaskRow } from './table/task-row.ts'
 import type { TaskTable } from './table/task-table.ts'
@@ -34,7 +35,7 @@ function factOf(agentId: string, rows: readonly TaskRow[]): TasksUnreachable {
   return {
     type: 'tasks.unreachable',
     agentId,
-    ...(hostname === undefined ? {} : { hostname }),
+    ...defined({ hostname }),
     count: rows.length,
     taskIds: rows
       .map(({ request }) => request.id)

@@ -1,4 +1,5 @@
 /** Explains why no offer was enough for a task, with sums that a person can check. */
+import { defined } from '../../../../defined.ts'
 import type { Offer, Resource } from '../../../../mesos/types.generated.ts'
 import { compileConstraints } from './compiled-constraints.ts'
 import type { Delivery } from '../../../../domain/tasks/executors.ts'
@@ -73,9 +74,11 @@ export function explainWaiting(
   const isRevocable = requests.some(({ revocable }) => revocable === true)
   return {
     need: requests.reduce(addRequests, {}),
-    ...(started === undefined ? {} : { executor: started }),
+    ...defined({
+      executor: started,
+      nearest: nearest && usableOf(nearest.resources, isRevocable),
+    }),
     obstacles: countBy(looks.flatMap(({ obstacle }) => obstacle ?? [])),
-    ...(nearest && { nearest: usableOf(nearest.resources, isRevocable) }),
   }
 }
 
@@ -84,10 +87,9 @@ function isEnough(
   requests: readonly ResourceRequest[],
   name: (typeof amounts)[number],
 ): boolean {
-  const parts = requests.map(({ [name]: amount, revocable }) => ({
-    ...(amount === undefined ? {} : { [name]: amount }),
-    ...(revocable === undefined ? {} : { revocable }),
-  }))
+  const parts = requests.map(({ [name]: amount, revocable }) =>
+    defined({ [name]: amount, revocable }),
+  )
   return takeAll(resources, parts) !== undefined
 }
 
