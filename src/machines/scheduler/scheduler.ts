@@ -74,6 +74,7 @@ export const schedulerMachine = schedulerSetup.createMachine({
   initial: 'active',
   states: {
     active: {
+      description: 'Events go to the components.',
       initial: 'running',
       on: {
         '*': { guard: 'isRouted', actions: 'forward' },
@@ -116,6 +117,7 @@ export const schedulerMachine = schedulerSetup.createMachine({
       },
     },
     stopping: {
+      description: 'The components finish, and new work is refused.',
       entry: abandonWork,
       initial: 'choosing',
       on: {
@@ -129,6 +131,7 @@ export const schedulerMachine = schedulerSetup.createMachine({
       },
       states: {
         choosing: {
+          description: 'Decides whether Mesos ends the framework.',
           always: [{ guard: 'mustTearDown', target: 'tearingDown' }, { target: 'leaving' }],
         },
         tearingDown: {

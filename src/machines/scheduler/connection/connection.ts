@@ -162,6 +162,7 @@ export const connectionMachine = connection.createMachine({
       after: { giveUp: { target: 'unreachable', actions: 'keepTimeout' } },
       states: {
         subscribing: {
+          description: 'SUBSCRIBE is in flight.',
           entry: [
             { type: 'fx.subscribe', params: ({ context }) => subscribeParams(context) },
             'countAttempt',

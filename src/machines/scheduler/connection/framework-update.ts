@@ -95,6 +95,7 @@ export const frameworkUpdateMachine = setup({
       on: { 'framework.update': { actions: 'keepWanted' } },
     },
     subscribed: {
+      description: 'Changes are sent to the master.',
       initial: 'current',
       on: { 'framework.update': { target: '.updating', actions: 'keepWanted' } },
       states: {

@@ -103,6 +103,7 @@ export const deliveryMachine = setup({
   on: { 'mesos.failure': { guard: 'isOfExecutor', actions: 'reportExecutor' } },
   states: {
     choosing: {
+      description: 'Decides whether a jar server is needed.',
       always: [{ guard: 'shipsLibraries', target: 'waiting' }, { target: 'noLibraries' }],
     },
     noLibraries: {

@@ -148,6 +148,7 @@ export const offerFlowMachine = offerFlow.createMachine({
   },
   states: {
     offers: {
+      description: 'Which calls the roles need.',
       initial: 'away',
       on: {
         'mesos.subscribed': { target: '.settled', actions: 'startAnew' },
@@ -181,6 +182,7 @@ export const offerFlowMachine = offerFlow.createMachine({
       },
     },
     bucket: {
+      description: 'Tokens limit how often REVIVE is sent.',
       initial: 'full',
       states: {
         full: {

@@ -57,6 +57,7 @@ export const offersMachine = offersSetup.createMachine({
       },
     },
     subscribed: {
+      description: 'The master sends offers.',
       initial: 'waitingForDelivery',
       exit: ['forgetOffers', 'tellFlow'],
       on: {
@@ -75,6 +76,7 @@ export const offersMachine = offersSetup.createMachine({
           on: { 'delivery.ready': { target: 'open', actions: takeWork } },
         },
         open: {
+          description: 'Offers are used, held or declined.',
           initial: 'asking',
           on: {
             'mesos.offers': { actions: useOffers },

@@ -29,9 +29,11 @@ export const operationMachine = setup({
   initial: 'pending',
   states: {
     pending: {
+      description: 'Waits for an offer of its agent.',
       on: { 'operation.accepted': 'sent', 'operation.cancelled': 'cancelled' },
     },
     sent: {
+      description: 'An ACCEPT with it was sent.',
       initial: 'accepted',
       on: {
         'operation.returned': 'pending',
@@ -42,12 +44,16 @@ export const operationMachine = setup({
         'operation.failed': 'failed',
         'operation.lost': 'lost',
       },
-      states: { accepted: {}, underway: {}, unreachable: {} },
+      states: {
+        accepted: { description: 'No status has come yet.' },
+        underway: { description: 'The master or the agent applies it.' },
+        unreachable: { description: 'Its agent is partitioned from the master.' },
+      },
     },
-    finished: { type: 'final' },
-    failed: { type: 'final' },
-    cancelled: { type: 'final' },
-    lost: { type: 'final' },
+    finished: { type: 'final', description: 'It was applied.' },
+    failed: { type: 'final', description: 'Mesos could not apply it.' },
+    cancelled: { type: 'final', description: 'Its user gave it up before it was sent.' },
+    lost: { type: 'final', description: 'It was dropped, or its agent is gone for good.' },
   },
 })
 

@@ -26,6 +26,7 @@ export const operationsMachine = operationsSetup.createMachine({
   on: { 'operation.refuse': { actions: refuseOperation } },
   states: {
     open: {
+      description: 'Operations are taken in and followed to their end.',
       initial: 'away',
       exit: 'tellReconciliation',
       on: {

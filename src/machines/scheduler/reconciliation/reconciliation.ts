@@ -166,6 +166,7 @@ export const reconciliationMachine = reconciliation.createMachine({
       },
       states: {
         asking: {
+          description: 'RECONCILE is sent for the next batch.',
           entry: askForBatch,
           always: [
             { guard: 'isAnswered', target: '#reconciliation.waiting' },
@@ -180,6 +181,7 @@ export const reconciliationMachine = reconciliation.createMachine({
           },
         },
         backingOff: {
+          description: 'Waits before the next RECONCILE.',
           always: [
             { guard: 'isAnswered', target: '#reconciliation.waiting' },
             { guard: 'hasMore', target: 'asking' },

@@ -119,6 +119,7 @@ export const killsMachine = kills.createMachine({
   states: {
     away: { description: 'There is no subscription.', entry: 'clearQueue' },
     subscribed: {
+      description: 'KILL calls are sent, and sent again.',
       initial: 'idle',
       states: {
         idle: {

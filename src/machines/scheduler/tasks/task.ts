@@ -9,7 +9,7 @@ import { transitionTable } from '../../transitions/transition-table.ts'
 export type TaskEvent =
   /** An ACCEPT with the task was sent. */
   | { readonly type: 'task.launched' }
-  /** The ACCEPT surely never reached the master: the task waits for another offer. */
+  /** The ACCEPT never reached the master: the task waits for another offer. */
   | { readonly type: 'task.returned' }
   | { readonly type: 'task.staging' }
   | { readonly type: 'task.starting' }
@@ -19,7 +19,7 @@ export type TaskEvent =
   /** Its executor kills it. */
   | { readonly type: 'task.dying' }
   | { readonly type: 'task.unreachable' }
-  /** It is over, says the master; its agent's own update, which has the result, is yet to come. */
+  /** The master says that the task ended; the agent's own update, with the result, follows. */
   | { readonly type: 'task.ending' }
   | { readonly type: 'task.finished' }
   | { readonly type: 'task.failed' }
@@ -35,9 +35,11 @@ export const taskMachine = setup({
   initial: 'pending',
   states: {
     pending: {
+      description: 'Waits for an offer.',
       on: { 'task.launched': 'launched', 'task.killed': 'killed' },
     },
     launched: {
+      description: 'An ACCEPT with it was sent.',
       initial: 'launching',
       on: {
         'task.returned': 'pending',
@@ -46,7 +48,7 @@ export const taskMachine = setup({
         'task.failed': 'failed',
         'task.killed': 'killed',
         'task.lost': 'lost',
-        // Updates can overtake one another when the master or the agent was away: each names where the task is.
+        // Updates may arrive out of order after a partition: each names the state of the task.
         'task.staging': '.staging',
         'task.starting': '.starting',
         'task.running': '.running',
@@ -56,12 +58,12 @@ export const taskMachine = setup({
         'task.ending': '.ending',
       },
       states: {
-        launching: {},
-        staging: {},
-        starting: {},
-        running: {},
+        launching: { description: 'No status update has come yet.' },
+        staging: { description: 'The agent prepares its executor.' },
+        starting: { description: 'The executor prepares it.' },
+        running: { description: 'It runs.' },
         killing: {
-          // A task that is to die stays so, whatever it says on its way.
+          description: 'The framework kills it. Other updates than the last change nothing.',
           on: {
             'task.staging': {},
             'task.starting': {},
@@ -69,11 +71,10 @@ export const taskMachine = setup({
             'task.dying': {},
           },
         },
-        // Killed by somebody else: what that means, its last update tells.
-        dying: {},
-        unreachable: {},
+        dying: { description: 'Its executor kills it. The last update says why.' },
+        unreachable: { description: 'Its agent is partitioned from the master.' },
         ending: {
-          // What does not end it is of before the end.
+          description: 'The master says that it ended. The agent has its last update.',
           on: {
             'task.staging': {},
             'task.starting': {},
@@ -85,16 +86,16 @@ export const taskMachine = setup({
         },
       },
     },
-    finished: { type: 'final' },
-    failed: { type: 'final' },
-    killed: { type: 'final' },
-    lost: { type: 'final' },
+    finished: { type: 'final', description: 'It succeeded.' },
+    failed: { type: 'final', description: 'It failed, and has no attempt left.' },
+    killed: { type: 'final', description: 'It was killed.' },
+    lost: { type: 'final', description: 'It was lost, and has no attempt left.' },
   },
 })
 
 /**
- * Where a task in `state` goes on `event`; `state` itself when the event changes nothing.
- * It is the machine above as a table, read off once: 100,000 tasks cannot be an actor each.
+ * The next state of a task in `state` on `event`; `state` when the event changes nothing.
+ * The machine above is read into a table once: an actor per task would cost too much at 100,000.
  */
 export function advanceTask(state: TaskState, event: TaskEvent['type']): TaskState {
   return transitions.get(state)?.get(event) ?? state

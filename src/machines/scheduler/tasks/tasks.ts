@@ -52,6 +52,7 @@ export const tasksMachine = tasksSetup.createMachine({
   on: { 'task.refuse': { actions: refuseTasks } },
   states: {
     open: {
+      description: 'Tasks are taken in and followed to their end.',
       initial: 'unregistered',
       exit: 'tellChildren',
       on: {
