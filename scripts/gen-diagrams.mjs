@@ -8,6 +8,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as prettier from 'prettier'
 import { chartOf } from './diagrams/chart.mjs'
+import { foldAround } from './diagrams/fold.mjs'
 import { loadMachines } from './diagrams/load.mjs'
 import { story } from './diagrams/overview-story.mjs'
 import { drawOverview } from './diagrams/overview.mjs'
@@ -28,6 +29,11 @@ const order = [
   'task-run',
 ]
 
+/** Machines too large for one picture: the states that each of their pictures draws whole. */
+const parts = {
+  'task-run': [['hosted'], ['killing', 'reporting']],
+}
+
 const wanted = await draw()
 const stale = await findStale(wanted)
 if (process.argv.includes('--check')) report(stale)
@@ -35,25 +41,36 @@ else await write(wanted, stale)
 
 /** Every file of the folder by name, with its text. */
 async function draw() {
-  const machines = (await loadMachines(machineFolder))
-    .map(({ machine, bindings, ...rest }) => ({
-      ...rest,
-      picture: pictureOf(rest),
-      chart: chartOf(machine, bindings),
-    }))
+  const loaded = await loadMachines(machineFolder)
+  const machines = loaded
+    .map(({ machine, bindings, ...rest }) => ({ ...rest, chart: chartOf(machine, bindings) }))
+    .map((machine) => ({ ...machine, pictures: picturesOf(machine) }))
     .sort((a, b) => rankOf(a) - rankOf(b))
   const files = new Map([['overview.svg', drawOverview(machines, story)]])
-  for (const { name, picture, summary, chart } of machines) {
+  for (const { name, summary, pictures } of machines) {
     const title = `State diagram of the ${name} machine. ${summary}`
-    files.set(picture, await drawChart(chart, title))
+    for (const { file, chart } of pictures) files.set(file, await drawChart(chart, title))
   }
-  return files.set('README.md', await format(writeReadme(machines)))
+  return files.set('README.md', await format(writeReadme(machines, routesIn(loaded))))
 }
 
-/** In the folder of the machine that it is a component of, as in `src/machines`. */
-function pictureOf({ name, path }) {
+/**
+ * One picture of a machine, or one for each of its parts: `{ file, chart, open }`. In the folder of
+ * the machine that it is a component of, as in `src/machines`.
+ */
+function picturesOf({ name, path, chart }) {
   const [folder] = path.split('/')
-  return folder === name ? `${name}.svg` : `${folder}/${name}.svg`
+  const base = folder === name ? name : `${folder}/${name}`
+  const split = parts[name]
+  if (split === undefined) return [{ file: `${base}.svg`, chart }]
+  return split.map((open) => {
+    return { file: `${base}-${open.join('-')}.svg`, chart: foldAround(chart, open), open }
+  })
+}
+
+/** The table of src/machines/scheduler/routes.ts. */
+function routesIn([{ bindings }]) {
+  return [...bindings.values()].find(({ name }) => name === 'routes').value
 }
 
 function rankOf({ name }) {

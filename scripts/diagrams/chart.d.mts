@@ -15,6 +15,8 @@ export interface ChartTransition {
   readonly actions: readonly ChartAction[]
   readonly source: string
   readonly target: string | undefined
+  /** Of a folded chart alone: the target inside the box. */
+  readonly into?: string
   readonly description: string | undefined
   readonly reenters: boolean
 }

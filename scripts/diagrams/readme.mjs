@@ -20,19 +20,43 @@ through the inbox again. Open a picture by itself to read descriptions of states
 - The table in a state has the transitions that stay in it. \`ignored\` means that the state ignores an event that a
   state around it handles.
 - \`in any state\` has transitions that every state of the box takes, unless that state has its own.
+- A large machine has several pictures: each draws some states whole, and their neighbours as single boxes. There,
+  \`→ name\` on an edge is the target inside such a box.
 `
 
-/** The page in Markdown, not formatted yet; `machines` are `{ name, picture, summary, chart }`. */
-export function writeReadme(machines) {
+/**
+ * The page in Markdown, not formatted yet; `machines` are `{ name, summary, chart, pictures }`,
+ * `routes` the components of the scheduler by event.
+ */
+export function writeReadme(machines, routes) {
   const contents = machines.map(({ name }) => `- [${name}](#${name})`).join('\n')
-  return [introduction, contents, ...machines.map(section)].join('\n\n')
+  const sections = machines.map((machine) =>
+    machine.name === 'scheduler' ? `${section(machine)}\n\n${routing(routes)}` : section(machine),
+  )
+  return [introduction, contents, ...sections].join('\n\n')
 }
 
-function section({ name, picture, summary, chart }) {
+/** A row for each event: numbers say in which order its components get it. */
+function routing(routes) {
+  const components = [...new Set(Object.values(routes).flat())]
+  const rows = Object.entries(routes).map(([event, receivers]) => [
+    code(event),
+    ...components.map((id) => (receivers.includes(id) ? receivers.indexOf(id) + 1 : '')),
+  ])
+  return [
+    '`forward` sends an event to the components that know it, in the order of the numbers:',
+    table(['Event', ...components], rows),
+  ].join('\n\n')
+}
+
+function section({ name, summary, chart, pictures }) {
   return [
     `## ${name}`,
     summary,
-    `![State diagram of the ${name} machine](${picture})`,
+    ...pictures.map(
+      ({ file, open }) =>
+        `![State diagram of the ${name} machine${open ? `: ${open.join(', ')}` : ''}](${file})`,
+    ),
     table(['State', 'What it means'], stateRows(chart)),
     table(['Event', 'What it does'], eventRows(chart)),
     table(['Effect', 'Asked for by'], effectRows(chart)),

@@ -33,12 +33,14 @@ export function widthOfTitle(title) {
 }
 
 /**
- * `event [guard] / action, action` on as many lines as it takes, those after the first indented.
+ * `event [guard] / action, action` on as many lines as it takes, those after the first indented;
+ * `→ state` last, for a target inside a folded box.
  */
 export function transitionLines(transition, maxChars) {
   const guard = transition.guard === undefined ? [] : [span(`[${transition.guard}]`, 'guard')]
   const actions = actionItems(transition.actions, '/ ')
-  const lines = wrap([...triggerItems(transition), guard, ...actions], maxChars)
+  const into = transition.into === undefined ? [] : [span(`→ ${transition.into}`, 'dim')]
+  const lines = wrap([...triggerItems(transition), guard, ...actions, into], maxChars)
   return lines.map((line) => titled(line, transition.description))
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { assign, fromCallback, setup } from 'xstate'
 import { chartOf } from '../../scripts/diagrams/chart.mjs'
 import type { ChartTransition } from '../../scripts/diagrams/chart.mjs'
+import { foldAround } from '../../scripts/diagrams/fold.mjs'
 import { drawOverview } from '../../scripts/diagrams/overview.mjs'
 import { drawChart } from '../../scripts/diagrams/svg.mjs'
 import { internalTable } from '../../scripts/diagrams/text.mjs'
@@ -108,6 +109,45 @@ describe('chartOf', () => {
 
   it('lists the children that a state invokes', () => {
     expect(root.invoked).toEqual([{ id: 'bell', src: 'bell' }])
+  })
+})
+
+describe('foldAround', () => {
+  const house = setup({}).createMachine({
+    id: 'house',
+    initial: 'door',
+    states: {
+      door: {
+        initial: 'shut',
+        on: { enter: 'hall.lit' },
+        states: { shut: { on: { knock: 'open' } }, open: {} },
+      },
+      hall: {
+        initial: 'dark',
+        on: { leave: 'garden' },
+        states: { dark: { on: { light: 'lit' } }, lit: {} },
+      },
+      garden: { on: { enter: 'shed' } },
+      shed: {},
+    },
+  })
+  const whole = chartOf(house)
+
+  it('draws neighbours with states inside as single boxes', () => {
+    const part = foldAround(whole, ['door'])
+    expect(part.root.states.map(({ key, states }) => [key, states.length])).toEqual([
+      ['door', 2],
+      ['hall', 0],
+    ])
+    expect(part.edges.map(({ source, target, into }) => [source, target, into])).toEqual([
+      ['house.door', 'house.hall', 'lit'],
+      ['house.door.shut', 'house.door.open', undefined],
+    ])
+  })
+
+  it('leaves out an initial state that it does not draw', () => {
+    expect(foldAround(whole, ['shed']).root.initial).toBeUndefined()
+    expect(foldAround(whole, ['hall']).root.initial).toBe('house.door')
   })
 })
 
