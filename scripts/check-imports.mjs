@@ -1,7 +1,7 @@
 /**
- * Checks who imports whom. Each layer (a folder under src) may import itself and the layers named
- * for it below, nothing else. Within a layer, folders do not import each other in a circle. No
- * files do, imports of types included.
+ * Checks imports. A layer (a folder under src) may import itself and the layers listed for it
+ * below. Folders of a layer must not import each other in a circle; neither must files, including
+ * imports of types.
  */
 import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
@@ -75,7 +75,7 @@ const allowed = {
   ],
   'index.ts': ['domain', 'framework'],
 }
-/** Small files that import nothing: every layer may use them. */
+/** Small files without imports: every layer may use them. */
 const leaves = [
   'errors.ts',
   'defined.ts',

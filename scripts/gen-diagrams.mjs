@@ -18,7 +18,7 @@ import { drawChart } from './diagrams/svg.mjs'
 const machineFolder = fileURLToPath(new URL('../src/machines/', import.meta.url))
 const docFolder = fileURLToPath(new URL('../docs/machines/', import.meta.url))
 
-/** The first machines of the page; others follow by path. */
+/** Order of the first machines on the page; others follow by path. */
 const order = [
   'scheduler',
   'subscription',

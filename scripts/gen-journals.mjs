@@ -1,6 +1,6 @@
 /**
- * Makes the golden journals in test/fixtures/journals. With --check they are replayed as they are instead: a machine
- * that does something else with entries of the past fails at the first of them.
+ * Records the golden journals in test/fixtures/journals. With --check, replays the existing ones:
+ * fails at the first entry that leads to another state than the recorded one.
  */
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -208,7 +208,7 @@ function unionsSource() {
   return `{\n${entries.join('')}}`
 }
 
-/** Packages one level a line, messages one a line: small diffs without a line per field. */
+/** One line per level of packages and per message: small diffs without a line per field. */
 function packageSource(scope, indent = '  ') {
   const children = scope.nestedArray.map((child) => {
     const isLeaf = child instanceof protobuf.Type || child instanceof protobuf.Enum

@@ -16,12 +16,12 @@ const maxRootHandlers = 8
 const minTargetedShare = 0.6
 
 /**
- * Their transitions are not counted: each keeps one table up to date, whatever its state. Name, and
- * which table.
+ * Machines whose transitions are not counted: each keeps one table up to date, in any state. By
+ * name, with the table.
  */
 const tables = new Map([])
 
-/** Settings that a machine is given and never changes, as `machine.field`. */
+/** Settings that a machine gets and never changes, as `machine.field`. */
 const settings = new Set()
 
 const machines = await loadMachines(machineFolder)
@@ -56,7 +56,9 @@ function* walk(node) {
   for (const child of Object.values(node.states)) yield* walk(child)
 }
 
-/** Of events, timers (`after`) and children (`onDone`), and eventless ones (`always`). */
+/**
+ * All transitions: of events, timers (`after`), children (`onDone`), and eventless ones (`always`).
+ */
 function transitionsOf(node) {
   return [...node.transitions.values()].flat().concat(node.always ?? [])
 }
@@ -69,7 +71,7 @@ function contextOf(machine) {
   return context({ input, spawn: () => undefined, self: undefined })
 }
 
-/** By its value at the start, or by its name if it comes from the input. */
+/** True by its value at the start, or by its name if it is in the input. */
 function isBoolean([field, value]) {
   return (
     typeof value === 'boolean' || (value === undefined && /^(is|has|can|must)[A-Z]/.test(field))

@@ -26,7 +26,7 @@ export function describeAction(action, machine, bindings) {
   }
 }
 
-/** How a guard reads: its name, or the names it is made of. */
+/** The text of a guard: its name, or the names that it combines. */
 export function describeGuard(guard) {
   if (guard === undefined || typeof guard === 'string') return guard
   if (guard.guards === undefined) return guard.type ?? (guard.name || 'condition')

@@ -1,4 +1,4 @@
-/** What stands in the box of a state, and how large the box must be. */
+/** The content and the size of the box of a state. */
 import {
   actionLines,
   descriptionLines,

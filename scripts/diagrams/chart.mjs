@@ -1,4 +1,4 @@
-/** A machine as plain data: its states as they nest, and the transitions between them. */
+/** A machine as plain data: its nested states and their transitions. */
 import { describeAction, describeGuard } from './actions.mjs'
 
 /**
@@ -18,7 +18,7 @@ export function chartOf(machine, bindings = new Map()) {
       key: node.key,
       type: node.type,
       description: node.description,
-      // Of the config: in the node itself, XState has added what starts and ends the timers.
+      // From the config: XState adds the start and end of timers to the node.
       entry: [node.config.entry ?? []].flat().map(describe),
       exit: [node.config.exit ?? []].flat().map(describe),
       invoked: node.invoke.map(({ id, src }) => ({ id, src: String(src) })),
@@ -49,9 +49,7 @@ export function actionsOf({ root, edges }) {
   ])
 }
 
-/**
- * Names of params tell several uses of an effect apart; where there is one, the effect says it all.
- */
+/** Drops the name of params of an effect with one use: it tells several uses apart. */
 function dropNeedlessParams(uses) {
   const names = new Map()
   for (const { action } of uses) {

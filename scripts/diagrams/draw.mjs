@@ -98,7 +98,7 @@ export function text(role, x, y, content, anchor) {
   return `<text class="${role}" x="${n(x)}" y="${n(y)}" text-anchor="${anchor}">${escape(content)}</text>`
 }
 
-/** At most two decimals: what ELK computes is finer than anyone sees. */
+/** Rounds to two decimals. */
 export function n(value) {
   return String(Math.round(value * 100) / 100)
 }

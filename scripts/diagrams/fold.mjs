@@ -1,9 +1,9 @@
 /** A part of a chart, for a machine that is too large for one picture. */
 
 /**
- * The chart with the top-level states named in `open` drawn whole, and of the others those that an
- * edge joins to them; what has states inside is a single box then. An edge into such a box says
- * which state inside it is the target (`into`).
+ * The part of a chart around the top-level states named in `open`: these whole, with the states
+ * that an edge joins to them. A joined state with states inside becomes a single box; an edge into
+ * it names the target inside (`into`).
  */
 export function foldAround({ root, edges }, open) {
   const tops = topsOf(root, open)

@@ -1,4 +1,4 @@
-/** Where everything of a chart goes: sizes from its texts, places from ELK. */
+/** Lays out a chart: sizes from its texts, places from ELK. */
 import ElkConstructor from 'elkjs/lib/elk.bundled.js'
 import { statesOf } from './chart.mjs'
 import { padding, columnGap, measureBox } from './boxes.mjs'
@@ -27,8 +27,8 @@ const layoutOptions = {
 }
 
 /**
- * ELK 0.12 fails on the order of the document in any but the outermost graph: inside, the start
- * comes first.
+ * ELK 0.12 accepts the order of the document only in the outermost graph. In inner graphs, the
+ * start comes first.
  */
 const outerOptions = {
   'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
@@ -70,7 +70,7 @@ function elkNode(state, plan, depth) {
       ...(depth === 0 ? outerOptions : innerOptions),
       'elk.padding': `[top=${height + 14},left=16,bottom=16,right=16]`,
       'elk.nodeSize.constraints': 'MINIMUM_SIZE',
-      // ELK turns an inner graph on its side to lay it out downward, and forgets to turn this.
+      // ELK rotates an inner graph to lay it out downward, but not its minimum size.
       'elk.nodeSize.minimum': depth === 0 ? `(${width}, ${height})` : `(${height}, ${width})`,
     },
     children: [
@@ -80,13 +80,13 @@ function elkNode(state, plan, depth) {
         return state.type === 'parallel' ? atTop(node) : node
       }),
     ],
-    // An edge belongs to the innermost state around both its ends, or the order of the document is
-    // lost on ELK.
+    // An edge belongs to the innermost state around both ends: otherwise ELK loses the order of the
+    // document.
     edges: plan.edges.filter(({ container }) => container === state.id).map(({ elk }) => elk),
   }
 }
 
-/** A hint for ELK, which puts states of one layer side by side by it. */
+/** A hint for ELK: the order of states in one layer. */
 function inOrder(node, index) {
   const layoutOptions = { ...node.layoutOptions, 'elk.position': `(${index * 1000}, 0)` }
   return { ...node, layoutOptions }
@@ -98,8 +98,8 @@ function atTop(node) {
 }
 
 /**
- * The initial dot, and the pill from which a state's own transitions into itself start: each by its
- * first target.
+ * The initial dot, and the pill `in any state`, from which transitions of a state to states inside
+ * it start. Each is placed by its first target.
  */
 function pseudoNodes(state, { chart, boxes }, depth) {
   const nodes = []
@@ -131,7 +131,7 @@ function elkEdges({ root, edges }) {
   }
   for (const edge of edges) {
     const source = isInside(states.get(edge.source), edge.target) ? anyId(edge.source) : edge.source
-    // Kept apart, or a guard would read as the one of the event above it.
+    // Apart, since a guard would read as one of the event above it.
     const id = `${source}>${edge.target}${edge.kind === 'always' ? ':always' : ''}`
     const lines = transitionLines(edge, edgeChars).filter((line) => line.length > 0)
     const { kind } = edge
@@ -147,8 +147,8 @@ function elkEdges({ root, edges }) {
 }
 
 /**
- * The innermost state with both inside, though not itself one of them; pseudo nodes are inside
- * their state.
+ * The innermost state that contains both and is neither of them; pseudo nodes are inside their
+ * state.
  */
 function containerOf(state, source, target) {
   const inner = state.states.find((child) => holds(child, source) && holds(child, target))

@@ -82,7 +82,7 @@ function readBindings(thunks) {
   })
 }
 
-/** Of the doc block that opens a file. */
+/** The first sentence of the doc block at the start of a file. */
 function firstSentence(source) {
   const [, block = ''] = /^\/\*\*([\s\S]*?)\*\//.exec(source) ?? []
   const text = block

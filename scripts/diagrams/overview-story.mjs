@@ -1,4 +1,4 @@
-/** What the overview tells: four words, the component that says each, and what can go wrong there. */
+/** The content of the overview: four words, the component of each, and what can go wrong there. */
 
 export const story = {
   title: 'The scheduler process: registered, jar server started, offers, launch',

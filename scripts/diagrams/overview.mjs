@@ -77,7 +77,7 @@ function drawStep(step, index, find) {
   ]
 }
 
-/** An arrow that the next one fits into. */
+/** An arrow whose end fits the next one. */
 function chevron(x, y, index) {
   const [width, height, tip] = [card.width + 4, 38, 14]
   const back = index === 0 ? '' : `L${n(x + tip)} ${n(y + height / 2)}`

@@ -44,7 +44,7 @@ function routing(routes) {
     ...components.map((id) => (receivers.includes(id) ? receivers.indexOf(id) + 1 : '')),
   ])
   return [
-    '`forward` sends an event to the components that know it, in the order of the numbers:',
+    'The action `forward` sends an event to these components, in the order of the numbers:',
     table(['Event', ...components], rows),
   ].join('\n\n')
 }

@@ -1,4 +1,4 @@
-/** A chart as an SVG picture that follows the reader's colour scheme. */
+/** A chart as an SVG picture in the colour scheme of the reader. */
 import { layOut } from './layout.mjs'
 import { circle, escape, n, rect, svgPage, text, titleOf } from './draw.mjs'
 import { lineHeight, offsetOf, widthOfTitle } from './text.mjs'
@@ -34,7 +34,9 @@ function drawBox(box) {
   ].join('\n')
 }
 
-/** Over the edges, with a halo: an edge into an inner state may pass the head of the outer one. */
+/**
+ * Above the edges, with a halo: an edge into an inner state may cross the title of the outer one.
+ */
 function drawTexts(box, edges) {
   const { shape, x, y, width, title, lines = [] } = box
   if (shape === 'start') return ''
@@ -48,7 +50,7 @@ function drawTexts(box, edges) {
   return [heading, ...under, ...lines.map((line) => drawLine(line, halo))].join('\n')
 }
 
-/** Left, right or middle: the first where no edge comes down through the title. */
+/** Left, right or middle: the first place where no edge crosses the title. */
 function clearPlace({ x, y, width, title }, edges) {
   const room = widthOfTitle(title)
   const places = [
@@ -100,7 +102,7 @@ function drawLabel({ label }) {
   ].join('\n')
 }
 
-/** Right angles, with their corners cut round where both sides are long enough. */
+/** A path with right angles; corners are rounded where both sides are long enough. */
 function roundedPath(points) {
   const [first, ...rest] = points
   const parts = rest.map((point, index) => {

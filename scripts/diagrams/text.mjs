@@ -1,13 +1,13 @@
 /**
- * Lines of coloured text, and how much room they need. A line is a list of `{ text, role }`; a part
- * with a `column` begins at that character of its line, others where the part before ends.
+ * Lines of coloured text, and their sizes. A line is a list of `{ text, role }`; a part with a
+ * `column` begins at that character of its line, others after the previous part.
  */
 
 export const lineHeight = 15
 export const fontSize = 11
 export const titleSize = 13
 
-/** Generous: fonts differ between machines, and text must stay inside its box in all of them. */
+/** Wide enough for the fonts of all machines: text must stay inside its box. */
 const monospaceWidth = 0.62
 const sansWidth = 0.68
 const descriptionWidth = 0.58
@@ -52,8 +52,8 @@ export function actionLines(keyword, actions, maxChars) {
 
 /**
  * A table of the transitions that stay in their state, one list of lines for each row: events on
- * the left, what they do on the right. Events that do the same share a row. `ignored` marks what a
- * state ignores on purpose, `enters again` what enters the state anew.
+ * the left, what they do on the right. Events that do the same share a row. `ignored` marks an
+ * event without effect, `enters again` a transition that enters the state again.
  */
 export function internalTable(transitions, maxChars) {
   const rows = tableRows(transitions)
@@ -97,7 +97,7 @@ function breakLines(words, maxChars) {
   return lines
 }
 
-/** A line with a text that shows when the pointer is over it. */
+/** A line with a text for the pointer. */
 function titled(line, title) {
   return title === undefined ? line : Object.assign(line, { title })
 }

@@ -4,7 +4,7 @@
  */
 import { dirname } from 'node:path'
 
-/** Of each step of a circle, the first imports are shown. */
+/** Number of imports shown per step of a circle. */
 const maxShown = 5
 
 /** The circles of files, each as text: the way round, then a line for each import. */
