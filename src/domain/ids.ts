@@ -1,11 +1,14 @@
 /**
- * Rules for ids that users choose. Mesos names folders after them, and counts them in bytes.
+ * Rules for ids that users choose. Mesos uses them as names of folders, and limits them in bytes.
  * Source: apache/mesos src/common/validation.cpp (validateID).
  */
 
 /** NAME_MAX of Linux. */
 const maxMesosBytes = 255
-/** Leaves room for what this package adds: `group-` before the id of a group, `~2` behind that of a task. */
+/**
+ * Leaves room for additions of this package: `group-` before the id of a group, `~2` after the id
+ * of a task.
+ */
 const maxBytes = 200
 const maxShown = 60
 
@@ -20,7 +23,9 @@ export function findIdFault(id: unknown): string | undefined {
   return String(id).includes('~') ? 'has ~ in it: use other characters' : undefined
 }
 
-/** The same for ids that Mesos gets as they are: of frameworks, agents, executors and volumes. */
+/**
+ * The same for ids that are sent to Mesos unchanged: of frameworks, agents, executors and volumes.
+ */
 export function findMesosIdFault(id: unknown, limit = maxMesosBytes): string | undefined {
   if (typeof id !== 'string') return 'must be a text'
   if (id === '') return `must not be empty: give 1 to ${limit} bytes`
@@ -33,14 +38,14 @@ export function findMesosIdFault(id: unknown, limit = maxMesosBytes): string | u
   return /^\.{1,2}$/.test(id) ? 'must not be . or .., which are folders' : undefined
 }
 
-/** Characters that break a line, steer a terminal, or cannot be sent. */
+/** Characters that break a line, control a terminal, or cannot be encoded. */
 function findCharacterFault(text: string): string | undefined {
   if (/[\n\r\u0085\u2028\u2029]/.test(text)) return 'has a line break in it: leave it out'
   const control = /\p{Cc}/u.exec(text)?.[0]
   if (control !== undefined)
     return `has the control character ${codeOf(control)} in it: leave it out`
   return /\p{Cs}/u.test(text)
-    ? 'has half a character in it (a lone surrogate): leave it out'
+    ? 'has a lone surrogate (half of a character) in it: leave it out'
     : undefined
 }
 
@@ -53,7 +58,7 @@ export function findRoleFault(role: unknown): string | undefined {
   if (role === '*') return undefined
   const fault = findCharacterFault(role)
   if (fault !== undefined) return fault
-  // Only these blanks: Mesos looks at bytes.
+  // Only the space: Mesos compares bytes.
   if (role.includes(' ')) return 'has a blank in it: leave it out'
   const parts = role.split('/')
   if (parts.includes('')) return 'must have a name before and after each /'

@@ -1,13 +1,15 @@
-/** Any value that JSON can carry: what task arguments, results and journal entries are made of. */
+/** Any JSON value: task arguments, results and journal entries are made of these. */
 export type Json =
   string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined }
 
-/** True for an object that is neither null nor an array: the first check on anything parsed from outside. */
+/**
+ * True for an object that is neither null nor an array. Use it first on parsed data from outside.
+ */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Parses `text`; undefined when it is not JSON (JSON itself has no undefined, so nothing is hidden). */
+/** Parses `text`; undefined if it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -1,7 +1,9 @@
 /**
- * A persistent map as plain JSON: every change gives a new map that shares all but one path with the old one.
- * Machines keep large tables in it, since copying a table of 100,000 rows for each event would cost milliseconds.
- * It is a hash trie, 32 ways wide (Bagwell, "Ideal Hash Trees", 2001); iteration order depends on the keys alone.
+ * A persistent map as plain JSON: a change returns a new map that shares all but one path with the
+ * old one. Machines keep large tables in it: a copy of 100,000 rows per event would cost
+ * milliseconds.
+ * A hash trie with 32 slots per node (Bagwell, "Ideal Hash Trees", 2001). The iteration order
+ * depends on the keys alone.
  */
 export interface PersistentMap<V> {
   readonly size: number
@@ -67,7 +69,6 @@ function* leavesBelow<V>(node: Node<V>): Generator<Leaf<V>> {
   else for (const below of node.nodes) yield* leavesBelow(below)
 }
 
-/** What an insertion found on its way. */
 interface Change {
   isNew: boolean
 }
@@ -145,7 +146,7 @@ function bitAt(hash: number, shift: number): number {
   return 1 << ((hash >>> shift) & 31)
 }
 
-/** How many slots are present before the one of `bit`: where its node stands. */
+/** Number of present slots before that of `bit`: the index of its node. */
 function indexOf(mask: number, bit: number): number {
   let bits = mask & (bit - 1)
   bits -= (bits >>> 1) & 0x55555555

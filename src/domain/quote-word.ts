@@ -1,4 +1,4 @@
-/** One word for a POSIX shell: in quotes where the shell would otherwise take it apart. */
+/** Quotes a word for a POSIX shell, if it needs quotes. */
 export function quoteWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

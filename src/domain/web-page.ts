@@ -1,8 +1,9 @@
 /**
- * Pages that come in the place of a file: from a proxy, a gateway or the login page of a network. They often have status 200.
+ * Web pages that arrive in place of a file, from a proxy, a gateway or the login page of a network.
+ * They often have status 200.
  */
 
-/** Part of an error: what came instead of the file, and the likely cause. */
+/** Part of an error: what arrived and the likely cause. */
 export const pageInPlace =
   'a web page came in its place; does a proxy or login page answer in between?'
 
@@ -11,7 +12,10 @@ export function isWebPageType(type: string | undefined): boolean {
   return /^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i.test(type ?? '')
 }
 
-/** True if `start`, the beginning of a file, is that of a web page, and the name in `path` is of something else. */
+/**
+ * True if `start`, the beginning of a file, is that of a web page and `path` names another type of
+ * file.
+ */
 export function isWebPageInPlaceOf(path: string, start: Buffer): boolean {
   const text = start.subarray(0, 512).toString('latin1')
   return (

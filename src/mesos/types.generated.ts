@@ -113,7 +113,7 @@ export interface Labels {
   readonly labels?: readonly Label[]
 }
 
-/** One setting, passed on as it is. */
+/** One setting, passed on unchanged. */
 export interface Parameter {
   readonly key: string
   readonly value: string
@@ -142,7 +142,7 @@ export type EnvironmentVariableType =
   | 'VALUE'
   | 'SECRET'
 
-/** Given by value, or by the name under which a secret store knows it. */
+/** A value, or the name of the secret in a secret store. */
 export interface Secret {
   readonly type?: SecretType
   readonly reference?: SecretReference
@@ -205,7 +205,7 @@ export interface ValueRange {
   readonly end: Int64
 }
 
-/** A fact about an agent that offers show. */
+/** A fact about an agent, shown in its offers. */
 export interface Attribute {
   readonly name: string
   readonly type: ValueType
@@ -635,7 +635,7 @@ export interface DeviceNumber {
   readonly minorNumber: Int64
 }
 
-/** Control group facts of a running container. */
+/** Control groups of a running container. */
 export interface CgroupInfo {
   readonly netCls?: CgroupInfoNetCls
 }
@@ -768,7 +768,7 @@ export interface HealthCheckTCPCheckInfo {
   readonly protocol?: NetworkInfoProtocol
 }
 
-/** Last result of a check. */
+/** The last result of a check. */
 export interface CheckStatusInfo {
   readonly type?: CheckInfoType
   readonly command?: CheckStatusInfoCommand
@@ -818,7 +818,7 @@ export type DiscoveryInfoVisibility =
   | 'CLUSTER'
   | 'EXTERNAL'
 
-/** Least amounts an offer must have to be worth sending. */
+/** Minimum amounts of an offer. */
 export interface OfferFilters {
   readonly minAllocatableResources?: OfferFiltersMinAllocatableResources
 }
@@ -1149,7 +1149,7 @@ export interface InverseOffer {
   readonly resources?: readonly Resource[]
 }
 
-/** How long declined resources are kept from this framework. */
+/** How long declined resources are not offered to this framework. */
 export interface Filters {
   /** Mesos takes 5 when unset. */
   readonly refuseSeconds?: number
@@ -2302,7 +2302,7 @@ export interface Operation {
   readonly uuid: UUID
 }
 
-/** The share of a role against others; 1 when never set. */
+/** The weight of a role; 1 if it was never set. */
 export interface WeightInfo {
   readonly weight: number
   readonly role?: string

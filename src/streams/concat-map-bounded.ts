@@ -40,7 +40,8 @@ export function concatMapBounded<T, R>(
       }
 
       function work(): void {
-        // A synchronous projection comes back here: a loop, where recursion would end the stack.
+        // A projection may complete synchronously: a loop, since recursion could overflow the
+        // stack.
         if (isLooping) return
         isLooping = true
         while (!isBusy && !subscriber.closed) {

@@ -17,8 +17,8 @@ export interface ConnectOptions extends BackOffOptions {
   /** Runs the wait. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike
   /**
-   * News that make a longer wait pointless, such as a new leader: from the first value on, the wait
-   * lasts no longer than that of attempt 1. Errors end the wait. Default: none come.
+   * A reason to stop waiting, such as a new leader: from the first value on, the wait
+   * lasts no longer than that of attempt 1. Its errors end the wait. Default: no values.
    */
   readonly news$?: Observable<unknown>
 }

@@ -2,7 +2,7 @@ import { filter, mergeMap, pipe } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
 import { JarcastError } from '../errors.ts'
 
-/** The half of a `Codec` that reads events. */
+/** The part of a `Codec` that reads events. */
 export interface EventDecoder<Event> {
   /** Throws `MESSAGE_INVALID`. */
   decodeEvent(bytes: Uint8Array): Event
@@ -11,10 +11,10 @@ export interface EventDecoder<Event> {
 /**
  * Decodes each record into an event.
  *
- * Next: one event per record, of unknown type too; an empty record, which Mesos' own decoder
- * tolerates, is left out. Error: `MESSAGE_INVALID` for a record that is no event, unless
- * `onInvalid` is there, which hears of it, and it is left out, too; errors of the source pass.
- * Complete: passes.
+ * Next: one event per record, also for unknown types; empty records, which Mesos' own decoder
+ * tolerates, are skipped. Error: `MESSAGE_INVALID` for a record that is not an event; with
+ * `onInvalid`, such a record is reported there and skipped. Errors of the source pass. Complete:
+ * passes.
  */
 export function decodeEvents<Event>(
   codec: EventDecoder<Event>,

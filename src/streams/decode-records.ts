@@ -28,7 +28,7 @@ export function decodeRecords(
       const decoder = createRecordDecoder(options)
       const recordsOf = function* (chunk: Uint8Array) {
         yield* decoder.push(chunk)
-        // A fault behind complete records is told at the next push only; the next chunk may never
+        // The decoder reports a fault after complete records at the next push, which may never
         // come.
         decoder.push(noBytes)
       }

@@ -2,11 +2,11 @@ import type { ObservableInput, OperatorFunction } from 'rxjs'
 import { concatMapBounded } from './concat-map-bounded.ts'
 
 /**
- * Maps one value at a time; of those that come meanwhile, only the latest waits. For work that
- * looks at the present state after each change: a storm of changes costs two looks.
+ * Maps one value at a time; of the values that arrive meanwhile, keeps only the latest. For work
+ * that reads the current state after each change: many changes in a row cost two runs.
  *
  * Next: those of `project(value)`. Error: of the source or a projection, at once. Complete: after
- * the source, when the last projection has.
+ * the source, when the last projection has completed.
  */
 export function exhaustLatest<T, R>(
   project: (value: T) => ObservableInput<R>,

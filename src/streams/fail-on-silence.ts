@@ -4,7 +4,7 @@ import { JarcastError } from '../errors.ts'
 import { monotonicScheduler } from './monotonic-scheduler.ts'
 
 export interface SilenceOptions<T> {
-  /** How long the first value may take, from subscribe, in ms. Default 75_000. */
+  /** Maximum time from subscribe to the first value, in ms. Default 75_000. */
   readonly firstMs?: number
   /** The interval between beats until a value announces another, in ms. Default 15_000. */
   readonly intervalMs?: number
@@ -12,18 +12,15 @@ export interface SilenceOptions<T> {
    * The interval in ms that a value announces; undefined keeps the one before. Default: none does.
    */
   readonly intervalMsOf?: (value: T) => number | undefined
-  /**
-   * True while the source is not read: silence then says nothing of it, and is not counted.
-   * Default: never.
-   */
+  /** True while the source is not read: that time does not count as silence. Default: never. */
   readonly isPaused$?: Observable<boolean>
-  /** How many intervals may pass without a value. Default 5. */
+  /** Number of intervals without a value that is allowed. Default 5. */
   readonly factor?: number
-  /** Tells the time and runs the timer. Default `monotonicScheduler`. */
+  /** Source of time and of the timer. Default `monotonicScheduler`. */
   readonly scheduler?: SchedulerLike
 }
 
-/** Node fires a longer timer at once; 24.8 days of silence are as good as no bound. */
+/** Maximum delay of a Node timer, 24.8 days: Node fires a longer one at once. */
 const maxTimerMs = 2 ** 31 - 1
 
 /**

@@ -2,7 +2,7 @@ import { Observable } from 'rxjs'
 import type { MonoTypeOperatorFunction } from 'rxjs'
 
 /**
- * Emits each value in a microtask of its own: readers run after the code that caused the value, and
+ * Emits each value in its own microtask: readers run after the code that caused the value, and
  * before the next turn of the event loop. Next, error and complete: those of the source, in order.
  */
 export function inMicrotask<T>(): MonoTypeOperatorFunction<T> {

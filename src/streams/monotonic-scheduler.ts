@@ -2,8 +2,7 @@ import { asyncScheduler } from 'rxjs'
 import type { SchedulerLike } from 'rxjs'
 
 /**
- * rxjs' `asyncScheduler`, whose time is what has passed, in ms, and not that of a wall clock, which
- * is set now and then.
+ * `asyncScheduler` of rxjs with monotonic time, in ms: a change of the wall clock has no effect.
  */
 export const monotonicScheduler: SchedulerLike = {
   now: () => performance.now(),

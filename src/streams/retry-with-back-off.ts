@@ -7,9 +7,9 @@ import type { BackOffOptions } from '../retry-policy.ts'
 export interface RetryOptions extends BackOffOptions {
   /** Runs the wait. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike
-  /** Attempts in a row, with the first one; the error of the last one passes. Default: no limit. */
+  /** Maximum attempts in a row, including the first; the last error passes. Default: no limit. */
   readonly maxAttempts?: number
-  /** False for a retryable error that must pass. Default: all are retried. */
+  /** False for a retryable error that passes without a retry. Default: all are retried. */
   readonly mayRetry?: (error: JarcastError) => boolean
   /** Its first value during a wait ends the wait: the error passes. Default: never. */
   readonly stop$?: Observable<unknown>
@@ -18,12 +18,12 @@ export interface RetryOptions extends BackOffOptions {
 }
 
 /**
- * Subscribes again after an error that a retry may cure, with a longer wait each time.
+ * Subscribes again after a retryable error, with exponential back-off.
  *
- * Next: every value of every subscription, in order. A value resets the count, so that a stream
- * which worked for a day and then breaks is back within half a second.
- * Error: a `JarcastError` that is not `retryable`, and any other error, passes at once; a retryable
- * one passes after `maxAttempts`, or as `mayRetry` and `stop$` say.
+ * Next: every value of every subscription, in order. A value resets the back-off: a stream that
+ * breaks after a long time is back within half a second.
+ * Error: an error that is not a retryable `JarcastError` passes at once; a retryable one passes
+ * after `maxAttempts`, or as `mayRetry` and `stop$` say.
  * Complete: passes. Unsubscribing ends the wait or the source.
  */
 export function retryWithBackOff<T>(options: RetryOptions = {}): MonoTypeOperatorFunction<T> {

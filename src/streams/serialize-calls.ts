@@ -5,20 +5,20 @@ export interface SerializeOptions<Call> {
   /** How many calls may wait for their turn. Default 10_000. */
   readonly maxWaiting?: number
   /**
-   * True for a call that may be refused when too many wait. Default: every call. One that may not
-   * be waits however many do: whoever makes such calls bounds them.
+   * True for a call that is refused when too many wait. Default: every call. Other calls always
+   * wait: their caller must limit their number.
    */
   readonly isRefusable?: (call: Call) => boolean
 }
 
 /**
- * Makes a function that performs calls one at a time, in the order of their subscribes: what
- * `concatMap` is to values, with the answer of each call going to its own subscriber.
+ * Makes a function that performs calls one at a time, in the order of their subscriptions: like
+ * `concatMap`, but the answer of each call goes to its own subscriber.
  *
- * The returned stream does nothing until it is subscribed. Next, error, complete: those of
- * `perform(call)`; one call's error leaves the others alone. Error `CALL_QUEUE_FULL` (retryable)
- * when `maxWaiting` calls wait already. Unsubscribing takes a waiting call out of the queue and
- * ends one in progress; either way the next gets its turn.
+ * The returned stream starts when it is subscribed. Next, error, complete: those of
+ * `perform(call)`; the error of a call does not affect others. Error `CALL_QUEUE_FULL` (retryable)
+ * if `maxWaiting` calls wait. Unsubscribing removes a waiting call from the queue and ends a
+ * running one; the next call starts.
  */
 export function serializeCalls<Call, Answer>(
   perform: (call: Call) => Observable<Answer>,
@@ -31,7 +31,7 @@ export function serializeCalls<Call, Answer>(
   let isDraining = false
 
   const drain = () => {
-    // A call that ends in the tick it began comes back here: a loop, where recursion would end the
+    // A call may end in the tick in which it began: a loop, since recursion could overflow the
     // stack.
     if (isDraining) return
     isDraining = true
@@ -64,7 +64,7 @@ export function serializeCalls<Call, Answer>(
 }
 
 function queueFull(maxWaiting: number): JarcastError {
-  return new JarcastError('CALL_QUEUE_FULL', `${maxWaiting} calls wait for the master already`, {
+  return new JarcastError('CALL_QUEUE_FULL', `${maxWaiting} calls already wait for the master`, {
     retryable: true,
     details: { maxWaiting },
   })

@@ -2,10 +2,10 @@ import { filter } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
 
 /**
- * Leaves out HEARTBEAT events, which only keep the watchdog quiet.
+ * Leaves out HEARTBEAT events, which only show that the connection lives.
  *
- * Next: every other event, those of unknown type too. Error and complete pass.
- * Put it after `failOnSilence`, which has to see them.
+ * Next: every other event, also of unknown type. Error and complete pass. Put it after
+ * `failOnSilence`, which needs them.
  */
 export function withoutHeartbeats<Event extends { readonly type: string }>(): OperatorFunction<
   Event,

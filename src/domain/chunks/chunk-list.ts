@@ -1,14 +1,14 @@
 /**
- * What a large library is made of, chunk by chunk: so that parts of it can be had from elsewhere,
- * each checked on its own. Encoded, a list is 36 bytes per chunk, in order: the size as an unsigned
- * 32-bit integer, big-endian, then the SHA-256.
+ * The chunks of a large library. Each chunk is verified on its own, so chunks can come from several
+ * sources. Encoded, a list has 36 bytes per chunk, in order: the size as an unsigned 32-bit
+ * integer, big-endian, then the SHA-256.
  */
 import { createHash } from 'node:crypto'
 import { JarcastError } from '../../errors.ts'
 import type { Library } from '../libraries/library.ts'
 
 export interface Chunk {
-  /** From 1 on, and at most `maxChunkBytes`. */
+  /** 1 to `maxChunkBytes`. */
   readonly sizeBytes: number
   /** SHA-256 of the bytes, 64 lower-case hex digits. */
   readonly sha256: string
@@ -16,12 +16,11 @@ export interface Chunk {
 
 /** Libraries of this size or less travel as one piece. */
 export const maxUnchunkedBytes = 4 * 1024 * 1024
-/** No chunk is larger. */
+/** Maximum size of a chunk. */
 export const maxChunkBytes = 64 * 1024
-/** No chunk but the last of a library is smaller. */
+/** Minimum size of a chunk; the last one of a library may be smaller. */
 export const minChunkBytes = 4 * 1024
 
-/** Of each chunk in an encoded list. */
 export const encodedChunkBytes = 36
 
 export function encodeChunkList(chunks: readonly Chunk[]): Buffer {
@@ -35,8 +34,8 @@ export function encodeChunkList(chunks: readonly Chunk[]): Buffer {
 
 /**
  * Reads the list of a library that came over the network.
- * Errors: `LIBRARY_CORRUPT` (retryable) when it is not the one that the manifest names;
- * `MESSAGE_INVALID` when its chunks are not what the library can be made of.
+ * Errors: `LIBRARY_CORRUPT` (retryable) if its digest is not the one in the manifest;
+ * `MESSAGE_INVALID` if the chunks do not add up to the library.
  */
 export function parseChunkList(
   bytes: Buffer,
@@ -62,7 +61,7 @@ export function parseChunkList(
     chunks.every((chunk) => chunk.sizeBytes > 0 && chunk.sizeBytes <= maxChunkBytes) &&
     chunks.reduce((sum, chunk) => sum + chunk.sizeBytes, 0) === sizeBytes
   if (isSound) return chunks
-  throw new JarcastError('MESSAGE_INVALID', `the list of chunks does not make up ${name}`, {
+  throw new JarcastError('MESSAGE_INVALID', `the list of chunks does not add up to ${name}`, {
     details: { library: name },
   })
 }

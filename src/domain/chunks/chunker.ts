@@ -1,7 +1,7 @@
 /**
- * Cuts bytes into chunks where their content says so: bytes put in or taken out change the chunks
- * around them, and no other. A chunk ends where a hash of the bytes before has no bit of a mask
- * set: a "gear" hash, which forgets what is 32 bytes back.
+ * Cuts bytes into chunks at places that depend on the content: inserted or deleted bytes change
+ * only the chunks around them. A chunk ends where a "gear" hash of the last 32 bytes has no bit of
+ * a mask set.
  * Source: Xia et al., "FastCDC: a Fast and Efficient Content-Defined Chunking Approach for Data
  * Deduplication", 2016.
  */
@@ -11,21 +11,21 @@ import { maxChunkBytes, minChunkBytes } from './chunk-list.ts'
 import type { Chunk } from './chunk-list.ts'
 
 export interface Chunker {
-  /** Takes in the next bytes; gives the chunks that end in them. */
+  /** Adds the next bytes; returns the chunks that end in them. */
   push(bytes: Buffer): readonly Chunk[]
-  /** The last chunk, if bytes are left. */
+  /** Returns the last chunk, if bytes are left. */
   end(): readonly Chunk[]
 }
 
-/** Chunks end once in so many bytes on the average, beyond the minimum: a power of two. */
+/** Mean distance of chunk ends beyond the minimum size; a power of two. */
 const meanBytes = 8 * 1024
-/** The upper bits, which more of the bytes before have had a hand in. */
+/** The upper bits: more of the previous bytes affect them. */
 const mask = (meanBytes - 1) << (32 - Math.log2(meanBytes))
 const gears = createGears()
 
 /**
- * A chunker at the beginning of a library. Two of them give the same chunks for the same bytes,
- * however they are pushed.
+ * A chunker at the beginning of a library. The same bytes give the same chunks, however they are
+ * split into pushes.
  */
 export function createChunker(): Chunker {
   let gear = 0
@@ -41,7 +41,8 @@ export function createChunker(): Chunker {
   }
 
   /**
-   * Where the chunk under way ends in `bytes`, from `start` on; undefined when it goes on beyond.
+   * Index in `bytes`, from `start`, at which the current chunk ends; undefined if it does not end
+   * there.
    */
   function findEnd(bytes: Buffer, start: number): number | undefined {
     const last = Math.min(bytes.length, start + maxChunkBytes - size)
@@ -70,7 +71,7 @@ export function createChunker(): Chunker {
 }
 
 /**
- * A random number for each byte, the same everywhere: lists of older schedulers must stay
+ * A random number for each byte value. It never changes: lists of older schedulers must stay
  * comparable.
  */
 function createGears(): Int32Array {

@@ -1,13 +1,17 @@
 /**
- * What goes wrong between the jars of a class path, found before a JVM does. The first jar that has a class wins.
- * Source: Java SE, `java` command, "-cp"; JAR File Specification, "Class-Path Attribute", "Package Sealing".
+ * Conflicts between the jars of a class path, found before a JVM starts. The first jar with a class
+ * wins.
+ * Source: Java SE, `java` command, "-cp"; JAR File Specification, "Class-Path Attribute", "Package
+ * Sealing".
  */
 import type { JarIndex } from './jar-index.ts'
 import { findVersionConflicts } from './version-conflicts.ts'
 import type { VersionConflict } from './version-conflicts.ts'
 
 export interface ClassPathReport {
-  /** In the order in which a JVM looks: that of the set, with what manifests add after the jar that adds it. */
+  /**
+   * In search order: the order of the set; jars that a manifest adds follow the jar that adds them.
+   */
   readonly classPath: readonly string[]
   readonly classCount: number
   readonly versions: readonly VersionConflict[]
@@ -15,20 +19,21 @@ export interface ClassPathReport {
   readonly splitPackages: readonly SplitPackage[]
   readonly unreadable: readonly { readonly jar: string; readonly reason: string }[]
   /**
-   * True when a task may get another class than its library was made for: classes that differ, two versions of one
-   * artifact, a package that is sealed or signed and split, a jar that cannot be read. All else is harmless.
+   * True if a task may load another class than its library was compiled with: different classes of
+   * one name, two versions of an artifact, a split package that is sealed or signed, an unreadable
+   * jar.
    */
   readonly isHarmful: boolean
 }
 
-/** All classes that are in these very jars. */
+/** Classes that are in exactly these jars. */
 export interface DuplicateClasses {
   /** The jar whose classes are loaded. */
   readonly used: string
   readonly unused: readonly string[]
-  /** Names of classes, sorted. */
+  /** Sorted names of classes that differ between the jars. */
   readonly different: readonly string[]
-  /** The same bytes in all of the jars. */
+  /** Sorted names of classes with the same bytes in all jars. */
   readonly identical: readonly string[]
 }
 
@@ -41,7 +46,7 @@ export interface SplitPackage {
   readonly isGuarded: boolean
 }
 
-/** Pure, and the same for the same jars in the same order. Names of jars must be unique. */
+/** Depends only on the jars and their order. Names of jars must be unique. */
 export function findClassPathConflicts(jars: readonly JarIndex[]): ClassPathReport {
   const ordered = inSearchOrder(jars)
   const owners = findOwners(ordered)
@@ -66,7 +71,10 @@ export function findClassPathConflicts(jars: readonly JarIndex[]): ClassPathRepo
   }
 }
 
-/** A JVM opens what a manifest adds before the rest of the class path, and each jar once. */
+/**
+ * A JVM searches the jars that a manifest adds before the rest of the class path, and each jar
+ * once.
+ */
 function inSearchOrder(jars: readonly JarIndex[]): readonly JarIndex[] {
   const byName = new Map(jars.map((jar) => [jar.name, jar]))
   const ordered = new Set<JarIndex>()
@@ -133,7 +141,7 @@ function findSplitPackages(
   const packages = new Map<string, Set<number>>()
   for (const [name, position] of first) {
     const end = name.lastIndexOf('/')
-    // The unnamed package is everybody's.
+    // Every jar may have classes in the unnamed package.
     if (end < 0) continue
     const packageName = name.slice(0, end)
     const owners = packages.get(packageName)

@@ -1,7 +1,7 @@
 import type { ClassPathReport, DuplicateClasses, SplitPackage } from './class-path-conflicts.ts'
 import type { VersionConflict } from './version-conflicts.ts'
 
-/** What is harmful in a report, a sentence for each finding, the worst first. Empty for a report that is not harmful. */
+/** The harmful conflicts of a report, one sentence each, worst first. Empty if there are none. */
 export function describeConflicts(report: ClassPathReport): readonly string[] {
   const { unreadable, versions, duplicates, splitPackages } = report
   return [
@@ -14,7 +14,7 @@ export function describeConflicts(report: ClassPathReport): readonly string[] {
 
 function describeVersions({ artifact, versions }: VersionConflict): string {
   const found = versions.map(({ version, jar }) => `${version} (${jar})`)
-  return `${artifact} is there in ${inWords(found)}; what they share is taken from the first`
+  return `${artifact} has two versions on the class path: ${inWords(found)}; shared classes come from the first`
 }
 
 function describeDuplicates({ used, unused, different }: DuplicateClasses): string {

@@ -1,18 +1,19 @@
 /**
- * What a jar brings to a class path.
- * Source: JAR File Specification, "JAR Manifest", "Multi-release JAR Files", "Signed JAR File", "Package Sealing".
+ * The classes of a jar, for the search for conflicts.
+ * Source: JAR File Specification, "JAR Manifest", "Multi-release JAR Files", "Signed JAR File",
+ * "Package Sealing".
  */
 import { readManifest } from './jar-manifest.ts'
 import type { JarArtifact } from './jar-manifest.ts'
 
-/** One file of a jar, as its zip directory has it. */
+/** One file of a jar, from its zip directory. */
 export interface JarEntry {
   readonly name: string
   readonly crc32: number
   readonly sizeBytes: number
 }
 
-/** Texts of a jar that say what it is. */
+/** Texts of a jar that identify it. */
 export interface JarTexts {
   /** `META-INF/MANIFEST.MF`; its main section is enough. */
   readonly manifest?: string
@@ -23,14 +24,14 @@ export interface JarTexts {
 export interface JarIndex {
   /** File name, unique on its class path. */
   readonly name: string
-  /** What tells two classes of one name apart, by name with `/`: checksum and size. */
+  /** A fingerprint (checksum and size) for each class, by name with `/`. */
   readonly classes: ReadonlyMap<string, number>
   readonly artifacts: readonly JarArtifact[]
   /** File names that the manifest's Class-Path adds right after this jar. */
   readonly classPath: readonly string[]
   readonly isSigned: boolean
   readonly isSealed: boolean
-  /** Why nothing is known of it. */
+  /** Why the jar cannot be read. */
   readonly fault?: string
 }
 
@@ -38,8 +39,9 @@ const versioned = /^META-INF\/versions\/(\d{1,4})\/(.+)$/
 const minVersionedRelease = 9
 
 /**
- * Indexes the classes that a JVM of this release sees: of a multi-release jar, for each class the newest version up to
- * it. `module-info` and `package-info` are left out, as is what lies in folders that are no packages (`META-INF`, `BOOT-INF`).
+ * Indexes the classes that a JVM of this release sees; of a multi-release jar, the newest version
+ * of each class up to the release. Leaves out `module-info`, `package-info`, and folders that are
+ * no packages (`META-INF`, `BOOT-INF`).
  */
 export function indexJar(
   name: string,
@@ -68,7 +70,7 @@ export function indexJar(
   return { name, classes, artifacts, classPath, isSigned, isSealed }
 }
 
-/** The index of a jar that cannot be read: a JVM passes over it without a word. */
+/** The index of a jar that cannot be read: a JVM skips it silently. */
 export function unreadableJar(name: string, fault: string): JarIndex {
   const nothing = { artifacts: [], classPath: [], isSigned: false, isSealed: false }
   return { name, classes: new Map(), ...nothing, fault }
@@ -78,12 +80,14 @@ function classNameOf(path: string): string | undefined {
   const fileStart = path.lastIndexOf('/') + 1
   const file = path.slice(fileStart)
   if (file === 'module-info.class' || file === 'package-info.class') return undefined
-  // No name of a package has a hyphen.
+  // A package name has no hyphen.
   if (path.slice(0, fileStart).includes('-')) return undefined
   return path.slice(0, -'.class'.length)
 }
 
-/** CRC-32 and the low 20 bits of the size in one safe integer: a number per class is all that is kept. */
+/**
+ * CRC-32 and the low 20 bits of the size in one safe integer: one number per class saves memory.
+ */
 function fingerprint({ crc32, sizeBytes }: JarEntry): number {
   return crc32 + (sizeBytes % 2 ** 20) * 2 ** 32
 }

@@ -1,12 +1,13 @@
 /**
- * Which artifacts a jar is, by Maven's own record, its manifest, and its file name.
- * Source: JAR File Specification, "JAR Manifest"; Maven Archiver, "pom.properties"; OSGi Core, "Bundle-SymbolicName".
+ * The artifacts in a jar, by Maven's `pom.properties`, its manifest, or its file name.
+ * Source: JAR File Specification, "JAR Manifest"; Maven Archiver, "pom.properties"; OSGi Core,
+ * "Bundle-SymbolicName".
  */
 
-/** An artifact and how it is known: a name by `pom` never meets one by `manifest`. */
+/** An artifact and the source of its name. Names from different sources are not compared. */
 export interface JarArtifact {
   readonly source: 'pom' | 'manifest' | 'file name'
-  /** `group:artifact` by pom. */
+  /** `group:artifact` if the source is `pom`. */
   readonly id: string
   readonly version: string
 }
@@ -21,7 +22,7 @@ export interface JarManifest {
 const maxFieldLength = 256
 const maxClassPath = 10_000
 
-/** Reads the main section; what is missing or makes no sense is as if it were not there. */
+/** Reads the main section. Missing or malformed fields are left out. */
 export function readManifest(
   fileName: string,
   texts: { readonly manifest?: string; readonly pomProperties?: readonly string[] },
@@ -41,7 +42,7 @@ export function readManifest(
 }
 
 function mainAttributes(text: string): ReadonlyMap<string, string> {
-  // A line that begins with a blank goes on with the one before.
+  // A line that begins with a blank continues the line before.
   const lines = text.replaceAll(/\r\n?/g, '\n').replaceAll('\n ', '').split('\n')
   const end = lines.indexOf('')
   const attributes = new Map<string, string>()
@@ -83,7 +84,7 @@ function toArtifact(
   return isGiven && id.length + version.length <= maxFieldLength ? [{ source, id, version }] : []
 }
 
-/** Names of jars beside this one; those that are elsewhere are not shipped, so no executor has them. */
+/** Names of jars in the same folder. Jars elsewhere are not shipped, so no executor has them. */
 function classPathOf(value: string): readonly string[] {
   const names = value.split(' ').map((url) => {
     try {

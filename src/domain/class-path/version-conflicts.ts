@@ -3,19 +3,22 @@ import type { JarIndex } from './jar-index.ts'
 import type { JarArtifact } from './jar-manifest.ts'
 
 export interface VersionConflict {
-  /** `group:artifact` where Maven's own record tells, else the name in the manifest or of the file. */
+  /**
+   * `group:artifact` if the jar has Maven's `pom.properties`, else the name in the manifest or of
+   * the file.
+   */
   readonly artifact: string
   readonly source: JarArtifact['source']
-  /** In class-path order: of what is in more than one, the first is used. */
+  /** In class-path order: shared classes come from the first. */
   readonly versions: readonly { readonly version: string; readonly jar: string }[]
 }
 
 type Versions = VersionConflict['versions']
 
-/** Strongest first: what one tells of two jars, a weaker one does not tell again. */
+/** Most reliable first: a conflict found by one source is not reported again by the next. */
 const sources: readonly JarArtifact['source'][] = ['pom', 'manifest', 'file name']
 
-/** `jars` in the order in which they are searched. Sorted by source and name. */
+/** Takes `jars` in search order. Returns conflicts sorted by source and name. */
 export function findVersionConflicts(jars: readonly JarIndex[]): readonly VersionConflict[] {
   const told = new Set<string>()
   return sources.flatMap((source) => {
@@ -43,7 +46,7 @@ function versionsOf(
   return byId
 }
 
-/** Two versions in one jar are for who made it to explain. */
+/** Two versions inside one jar (an uber jar) are no conflict of the class path. */
 function isConflict(versions: Versions): boolean {
   return (
     new Set(versions.map(({ version }) => version)).size > 1 &&

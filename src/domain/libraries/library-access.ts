@@ -1,6 +1,6 @@
 /**
- * How an executor proves that it may have the libraries of a set: it signs each request with a key
- * of that set, which came with a task. The key itself never travels to the jar server or to other
+ * Keys that let an executor download the libraries of a set. It signs each request with the key of
+ * the set, which came with a task. The key itself is never sent to the jar server or to other
  * executors.
  */
 import { isRecord } from '../json.ts'

@@ -9,8 +9,8 @@ import { isRecord, parseJson } from '../json.ts'
 import { isPackageName } from './package-name.ts'
 
 /**
- * `jar` goes on the class path, `npm` (a packed tarball) into `node_modules`, `archive` is unpacked into a folder of its name,
- * `file` is only put in place.
+ * `jar` goes on the class path, `npm` (a packed tarball) into `node_modules`; `archive` is unpacked
+ * into a folder of its name; `file` is copied.
  */
 export type LibraryKind = 'jar' | 'npm' | 'archive' | 'file'
 
@@ -21,7 +21,9 @@ export interface Library {
   readonly sha256: string
   readonly sizeBytes: number
   readonly kind: LibraryKind
-  /** Of an npm package: its folder in `node_modules`. Default: the name that it gives itself. */
+  /**
+   * Only for an npm package: its path under `node_modules`. Default: the name in its package.json.
+   */
   readonly place?: string
   /** SHA-256 of the encoded list of its chunks, see `encodeChunkList`; large libraries have one. */
   readonly chunks?: string
@@ -34,10 +36,10 @@ export interface LibrarySet {
 }
 
 const kinds: readonly string[] = ['jar', 'npm', 'archive', 'file'] satisfies LibraryKind[]
-/** Libraries of one set at most. */
+/** Maximum number of libraries in a set. */
 export const maxLibraries = 10_000
 
-/** The set of these libraries in this order. Throws `CONFIG_INVALID` when two have one name. */
+/** The set of these libraries in this order. Throws `CONFIG_INVALID` if two have the same name. */
 export function createLibrarySet(libraries: readonly Library[]): LibrarySet {
   const names = new Set<string>()
   for (const { name } of libraries) {
@@ -55,14 +57,15 @@ export function createLibrarySet(libraries: readonly Library[]): LibrarySet {
   return { id: sha256Of(canonicalJson(libraries)), libraries }
 }
 
-/** The manifest of a set: the very text whose SHA-256 is the set's id. */
+/** The manifest of a set: exactly the text whose SHA-256 is the id of the set. */
 export function manifestJson(set: LibrarySet): string {
   return canonicalJson(set.libraries)
 }
 
 /**
  * Reads a manifest that came over the network.
- * Errors: `LIBRARY_CORRUPT` (retryable) when its hash is not `expectedId`; `MESSAGE_INVALID` when its shape is wrong.
+ * Errors: `LIBRARY_CORRUPT` (retryable) if its hash is not `expectedId`; `MESSAGE_INVALID` if its
+ * shape is wrong.
  */
 export function parseManifest(text: string, expectedId?: string): LibrarySet {
   const id = sha256Of(text)
@@ -90,8 +93,8 @@ export function parseManifest(text: string, expectedId?: string): LibrarySet {
 }
 
 /**
- * True for a name that stays inside the folder it is put in: no separators, no dot names, no control characters, and no more
- * bytes than Linux allows.
+ * True for a name that stays inside its folder: no separators, no dot names, no control characters,
+ * and at most 255 bytes, as Linux allows.
  */
 export function isSafeFileName(name: string): boolean {
   const bytes = Buffer.byteLength(name)
@@ -122,7 +125,7 @@ function isDigest(value: unknown): value is string {
 function canonicalJson(libraries: readonly Library[]): string {
   return JSON.stringify({
     libraries: libraries.map(({ name, sha256, sizeBytes, kind, place, chunks }, order) => ({
-      // Absent in most: sets of small libraries are named as before there were chunks.
+      // Left out if undefined: the id of a set of small libraries does not depend on chunks.
       ...defined({ chunks }),
       kind,
       name,

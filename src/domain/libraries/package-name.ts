@@ -1,8 +1,8 @@
-/** Names of npm packages, old ones too. */
+/** Names of npm packages, including old forms. */
 
 /**
- * True for `name` and `@scope/name` that stay inside the folder they are put in. Source:
- * validate-npm-package-name, "validForOldPackages".
+ * True for `name` and `@scope/name` that stay inside `node_modules`.
+ * Source: validate-npm-package-name, "validForOldPackages".
  */
 export function isPackageName(name: unknown): name is string {
   return (
@@ -24,14 +24,14 @@ export function nameAtPlace(place: string): string {
   return place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length)
 }
 
-/** File name of the tarball, as `npm pack` has it: `scope-name-1.2.3.tgz`. */
+/** File name of the tarball from `npm pack`: `scope-name-1.2.3.tgz`. */
 export function tarballName(name: string, version: string): string {
   return `${name.replace(/^@/, '').replace('/', '-')}-${version}.tgz`
 }
 
 /**
- * Number of folders that lead to the package in a tarball, if `path` is its package.json there: one,
- * of whatever name, as npm takes it, or `../` and one. Undefined for any other path.
+ * Number of path segments before the package.json of a packed npm package: 1 for
+ * `any/package.json`, 2 for `../any/package.json`. Undefined for any other path.
  */
 export function depthOfPackage(path: string): number | undefined {
   const parts = path.split('/')

@@ -3,9 +3,9 @@
 export type RelayEvent =
   /** A host starts to fetch the library and serves what it has so far. */
   | { readonly type: 'relay.joined'; readonly sha256: string; readonly host: JoiningHost }
-  /** A host has the whole library and goes on serving it. */
+  /** A host has the whole library and serves it. */
   | { readonly type: 'relay.finished'; readonly sha256: string; readonly hostId: string }
-  /** A host serves the library no longer. */
+  /** A host no longer serves the library. */
   | { readonly type: 'relay.left'; readonly sha256: string; readonly hostId: string }
   /** A source sent a host nothing, wrong bytes, or too little. */
   | {
@@ -20,7 +20,7 @@ export interface JoiningHost {
   /** Address for other hosts, `ADDRESS:PORT`. */
   readonly id: string
   readonly rack?: string
-  /** False for a host that cannot be reached: it only takes. */
+  /** False for a host that other hosts cannot reach: it only downloads. */
   readonly canServe: boolean
 }
 

@@ -1,16 +1,16 @@
 /**
- * How the chunks of a library are dealt out to be passed on: into runs of neighbouring chunks, and
- * the runs in turn to the stripes. Each stripe travels along a tree of its own, so that what a host
- * passes on of one is paid for by what others do of the rest. Follows from the chunk list alone, so
- * everybody who has the list cuts alike.
+ * Divides the chunks of a library into runs of neighbouring chunks, and deals the runs to the
+ * stripes in turn. Each stripe is passed on along its own tree of hosts, so that every host uploads
+ * about as much as it downloads. The result depends on the chunk list alone: all hosts divide
+ * alike.
  * Source: Castro et al., "SplitStream: High-Bandwidth Multicast in Cooperative Environments", SOSP
  * 2003.
  */
 import type { Chunk } from '../chunks/chunk-list.ts'
 
-/** Neighbouring chunks that travel and are written together; each is verified on its own. */
+/** Neighbouring chunks that are sent and written together; each chunk is verified on its own. */
 export interface Run {
-  /** Of its first byte in the library. */
+  /** Position of its first byte in the library. */
   readonly offset: number
   readonly sizeBytes: number
   readonly chunks: readonly Chunk[]
@@ -19,12 +19,12 @@ export interface Run {
 export const stripeCount = 4
 
 /**
- * A run ends with the chunk that brings it to this. Smaller ones get sooner to the end of a tree,
- * and cost more writes: 32 KiB are 20 ms at a quarter of 50 Mbit/s.
+ * A run ends with the chunk that reaches this size. Smaller runs reach the end of a tree sooner but
+ * cost more writes: 32 KiB take 20 ms at a quarter of 50 Mbit/s.
  */
 const runBytes = 32 * 1024
 
-/** The runs of each stripe, in the order in which they are in the library. */
+/** The runs of each stripe, in the order of the library. */
 export function stripesOf(chunks: readonly Chunk[]): readonly (readonly Run[])[] {
   const stripes: Run[][] = Array.from({ length: stripeCount }, () => [])
   for (const [index, run] of runsOf(chunks).entries()) stripes[index % stripeCount]?.push(run)

@@ -1,10 +1,10 @@
-/** What rules can look at on an agent: its host, region and zone, and its attributes. */
+/** Fields of an agent for placement rules: its host, region, zone and attributes. */
 import { RE2JS } from 're2js'
 import type { Attribute, Offer, ValueRange } from '../../mesos/types.generated.ts'
 
 const maxPatternLength = 256
 const maxCompiled = 1000
-/** Compiled once: the same few patterns meet every offer. */
+/** Compiled once: each offer is matched against the same few patterns. */
 const compiled = new Map<string, RE2JS>()
 
 /** True when the agent's field has this value. */
@@ -24,19 +24,19 @@ export function isFieldLike(offer: Offer, field: string, pattern: string): boole
   return textsOf(offer, field).some((text) => expression.matches(text))
 }
 
-/** The one text under which tasks on this agent are counted; undefined when it lacks the field. */
+/** The text by which tasks on this agent are counted; undefined if it lacks the field. */
 export function fieldText(offer: Offer, field: string): string | undefined {
   return textsOf(offer, field).at(-1)
 }
 
-/** Why a pattern cannot be used; undefined when it can. RE2 knows no pattern that takes for ever. */
+/** Why a pattern cannot be used; undefined if it can. RE2 matches in linear time. */
 export function findPatternFault(pattern: string): string | undefined {
   if (pattern.length > maxPatternLength) return `must have at most ${maxPatternLength} characters`
   try {
     compile(pattern)
     return undefined
   } catch (error) {
-    return `is no regular expression of RE2: ${error instanceof Error ? error.message : String(error)}`
+    return `is not a regular expression of RE2: ${error instanceof Error ? error.message : String(error)}`
   }
 }
 
@@ -49,7 +49,7 @@ function compile(pattern: string): RE2JS {
   return expression
 }
 
-/** Of a set each item, and last the attribute as Mesos prints it. */
+/** The items of a set attribute, and last the attribute as Mesos prints it. */
 function textsOf(offer: Offer, field: string): readonly string[] {
   const own = ownField(offer, field)
   if (own !== undefined) return [own]

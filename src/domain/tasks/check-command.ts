@@ -10,18 +10,16 @@ export interface FetchedFile {
 }
 
 /**
- * Exit status of a command whose file is not the shipped one; the reason is in the sandbox's
- * stderr.
+ * Exit status of a command with a file whose SHA-256 is wrong; stderr in the sandbox says which.
  */
 export const rejectedExitStatus = 93
-/** Exit status of a command that finds no program to compute a SHA-256 with. */
+/** Exit status of a command that cannot compute a SHA-256: no program for it is installed. */
 export const uncheckedExitStatus = 92
 
 /**
- * Shell text that ends the shell with `rejectedExitStatus` unless all files have their digest, and with
- * `uncheckedExitStatus` without sha256sum, shasum, openssl and `node`.
- * `programs` are checked and run as copies that no other user may write to; `libraries` are checked
- * in place.
+ * Shell text that exits with `rejectedExitStatus` unless all files have their digest, and with
+ * `uncheckedExitStatus` without sha256sum, shasum, openssl and `node`. Copies `programs` to where
+ * no other user can write, checks the copies and runs them; checks `libraries` in place.
  */
 export function checkFiles(
   { programs = [], libraries = [] }: Readonly<Partial<Record<FileUse, readonly FetchedFile[]>>>,
@@ -37,7 +35,7 @@ export function checkFiles(
 type FileUse = 'programs' | 'libraries'
 
 function wordsOf({ path, sha256 }: FetchedFile): string {
-  // A name that starts with a dash is not an option.
+  // Keeps a name that starts with a dash from being read as an option.
   return `${quoteWord(`./${path}`)} ${sha256}`
 }
 

@@ -9,12 +9,12 @@ import { portVariables } from './task-ports.ts'
 import type { TaskRequest } from './task-request.ts'
 import type { TaskWork } from './task-work.ts'
 
-/** Folder of the sandbox that the fetcher puts libraries in, away from the names that Mesos itself uses there. */
+/** Folder of the sandbox for fetched libraries, apart from the names that Mesos itself uses. */
 export const fetchedFolder = 'libraries'
 
 /**
- * Libraries first, so that a URI of the task's own may stand in their place. The variables of the task come last, and
- * win over those of the command it passes.
+ * URIs of libraries come first: a URI of the task may replace one. Variables of the task override
+ * those of the command that it passes.
  */
 export function commandOf(
   { work, environment = {}, mesos: { command = {} } = {} }: TaskRequest,
@@ -35,10 +35,10 @@ export function commandOf(
   }
 }
 
-/** Why Mesos itself cannot do this work; undefined when it can. */
+/** Why this work cannot run as a plain command; undefined if it can. */
 export function findCommandFault({ work }: Pick<TaskRequest, 'work'>): string | undefined {
   if (work.kind === 'shell' && work.args !== undefined && work.command === '')
-    return `it names no program, and that of an image does not check what Mesos' fetcher brings; name it in command`
+    return `it names no program, so the program of its image would run with unchecked libraries; name the program in command`
   if (work.kind === 'shell') return undefined
   const isPlainJava =
     work.kind === 'java' && work.stdin === undefined && (work.isolation ?? 'process') === 'process'
@@ -48,14 +48,17 @@ export function findCommandFault({ work }: Pick<TaskRequest, 'work'>): string | 
   return `${what} needs jarcast's executor, which delivery "fetcher" does not ship; use delivery "executor"`
 }
 
-/** What a task asks of its command or container, which it has not when an executor runs it; undefined when nothing. */
+/**
+ * Why a task with fields for its own container or command cannot run in an executor; undefined if
+ * it can.
+ */
 export function findExecutorFault({ mesos = {} }: Pick<TaskRequest, 'mesos'>): string | undefined {
   const own = (['container', 'command'] as const).find((name) => mesos[name] !== undefined)
   if (own === undefined) return undefined
   return `mesos.${own} is for plain commands, and this task runs in an executor; set executor.container and executor.environment, or delivery to "fetcher"`
 }
 
-/** A shell checks the libraries first, and then becomes the command. */
+/** A shell checks the libraries, then runs the command in its place. */
 function programOf(
   work: TaskWork,
   fetched: FetchedLibraries | undefined,
@@ -64,7 +67,7 @@ function programOf(
   if (work.kind === 'shell') {
     const { command, args } = work
     if (args === undefined) return { shell: true, value: check + command }
-    // Without a program of its own, a container runs the one of its image.
+    // Without a program, a container runs the one of its image.
     if (command === '') return { shell: false, arguments: args }
     const words = [command, ...args]
     if (check === '') return { shell: false, value: command, arguments: words }
@@ -76,7 +79,10 @@ function programOf(
   return { shell: true, value: `${check}exec java -cp "$${classPathVariable}" ${words.join(' ')}` }
 }
 
-/** As jarcast's executor sets them, but relative to the sandbox, in which every command starts. */
+/**
+ * The variables that jarcast's executor sets, with paths relative to the sandbox, where every
+ * command starts.
+ */
 export function libraryVariables(
   fetched: FetchedLibraries | undefined,
 ): Readonly<Record<string, string>> {

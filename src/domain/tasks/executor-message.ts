@@ -1,7 +1,7 @@
-/** Messages of an executor to its scheduler: the JSON in `Message.data` (scheduler.proto). */
+/** Messages from an executor to its scheduler: the JSON in `Message.data` (scheduler.proto). */
 import { isCount, isRecord, isText, parseJson } from '../json.ts'
 
-/** Message of an executor, sent at most once: the scheduler only shows and counts them. */
+/** Sent at most once: the scheduler only shows and counts it. */
 export type ExecutorMessage =
   | {
       readonly type: 'library.fetching'
@@ -32,9 +32,7 @@ export type ExecutorMessage =
       readonly uri: string
     }
 
-/**
- * Reads `Message.data`; undefined unless it is a complete and valid message of jarcast's executor.
- */
+/** Reads `Message.data`; undefined unless it is a complete, valid message of jarcast's executor. */
 export function parseExecutorMessage(text: string): ExecutorMessage | undefined {
   const value = parseJson(text)
   return isRecord(value) && isExecutorMessage(value)

@@ -1,4 +1,4 @@
-/** Which executor runs a task, and what starting it takes. */
+/** The executor that runs a task, and the resources that it needs. */
 import { createHash } from 'node:crypto'
 import type { CommandInfo, CommandInfoURI, ContainerInfo } from '../../mesos/types.generated.ts'
 import type { FetchedFile } from './check-command.ts'
@@ -7,11 +7,11 @@ import { launchIdOf } from './task-request.ts'
 import type { TaskRequest } from './task-request.ts'
 import type { LibrarySetReference } from './task-payload.ts'
 
-/** How the executor of a framework is started; plain data, the same for every task. */
+/** How to start the executor of a framework; plain data, the same for every task. */
 export interface ExecutorPlan {
   readonly command: CommandInfo
   readonly resources: ResourceRequest
-  /** Files that Mesos' fetcher brings and the command checks before it runs them. */
+  /** The program that Mesos' fetcher brings; the command checks it before it runs it. */
   readonly program?: FetchedFile
   /**
    * Identifies the permissions that are added to its command when it is sent. Other permissions
@@ -21,28 +21,28 @@ export interface ExecutorPlan {
   /** Shown by Mesos. */
   readonly name: string
   readonly shutdownGraceMs?: number
-  /** Its tasks run in it, too. */
+  /** Its tasks run in this container, too. */
   readonly container?: ContainerInfo
 }
 
-/** What the jar server offers once it listens: all that launching needs to know of it. */
+/** What a launch needs to know of the jar server, once it listens. */
 export interface Delivery {
   /** Absent where tasks are plain commands. */
   readonly executor?: ExecutorPlan
   readonly librarySet?: LibrarySetReference
-  /** What Mesos' fetcher brings into the sandbox of every command. */
+  /** Libraries that Mesos' fetcher brings into the sandbox of every command. */
   readonly fetched?: FetchedLibraries
 }
 
 export interface FetchedLibraries {
   readonly uris: readonly CommandInfoURI[]
-  /** What these are to be, which a command checks before it begins. */
+  /** Their digests: a command checks them before it starts. */
   readonly files: readonly FetchedFile[]
-  /** The jars, as paths from the sandbox, joined by colons. */
+  /** The jars, as paths relative to the sandbox, joined by colons. */
   readonly classPath: string
 }
 
-/** The executor of one task, or of the tasks of one group, as far as offers are concerned. */
+/** The executor of one task or one group, with what offers must have for it. */
 export interface ExecutorNeed {
   readonly executorId: string
   readonly resources: ResourceRequest
@@ -50,7 +50,7 @@ export interface ExecutorNeed {
   readonly plan?: ExecutorPlan
 }
 
-/** Mesos' own default executor; it refuses to start one with less than 0.01 cpus, 32 MB, and some disk. */
+/** Mesos' default executor. Mesos refuses it with less than 0.01 cpus or 32 MB, or without disk. */
 const defaultExecutorResources: ResourceRequest = { cpus: 0.1, memMb: 32, diskMb: 32 }
 
 /** `jarcast-` and the first 16 hex digits of the plan's SHA-256. */
@@ -59,7 +59,10 @@ export function executorIdOf(plan: ExecutorPlan): string {
   return `jarcast-${hash.slice(0, 16)}`
 }
 
-/** The executor that tasks share, and the one that groups do: Mesos wants disk for executors of groups. */
+/**
+ * The executor that tasks share, and the one that groups share: Mesos wants disk for executors of
+ * groups.
+ */
 export interface Executors {
   readonly ofTasks: ExecutorNeed | undefined
   readonly ofGroups: ExecutorNeed | undefined
@@ -79,7 +82,10 @@ interface LaunchedTask {
   readonly attempt: number
 }
 
-/** The executor for these tasks: one, or all of a group. A group without an executor of ours has Mesos' own. */
+/**
+ * The executor for one task, or for all tasks of a group. A group without an executor of ours runs
+ * in Mesos' default executor.
+ */
 export function executorOf(
   executors: Executors,
   [first]: readonly LaunchedTask[],

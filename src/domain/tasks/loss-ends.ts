@@ -6,11 +6,11 @@ const lost = ['TASK_LOST', 'TASK_DROPPED', 'TASK_GONE'] as const
 const failed = ['TASK_FAILED', ...lost] as const
 
 export const lossEnds: readonly TaskEnd[] = [
-  // It did not start.
+  // The task did not start.
   {
     states: failed,
     reason: 'REASON_CONTAINER_LAUNCH_FAILED',
-    // Also given by jarcast's executor if libraries cannot be fetched.
+    // jarcast's executor also gives this reason if libraries cannot be fetched.
     sources: agentOrExecutor,
     fault: 'cluster',
     text: 'its container could not be launched',

@@ -1,11 +1,11 @@
-/** What a task passes on to Mesos as it stands, in Mesos' own words. Source: mesos.proto, `TaskInfo`. */
+/** Fields of a task that are passed to Mesos unchanged. Source: mesos.proto, `TaskInfo`. */
 import { findMessageFault } from '../../mesos/message-fault.ts'
 import type { TaskInfo } from '../../mesos/types.generated.ts'
 import { isRecord } from '../json.ts'
 
 /**
- * Fields of TaskInfo. `command` adds to what the work makes of it: uris, environment, user. A port 0 in checks,
- * discovery and Docker's port mappings stands for the ports that the task gets.
+ * Fields of TaskInfo. `command` adds uris, environment and user to the command made of the work.
+ * Port 0 in checks, discovery and Docker's port mappings stands for a port that the task gets.
  */
 export type MesosFields = Pick<
   TaskInfo,
@@ -28,7 +28,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   resources: 'resources',
 }
 
-/** Why Mesos could not take these fields, naming the field; undefined when it can. */
+/** Why Mesos would refuse these fields, naming the field; undefined if it would not. */
 export function findMesosFault(fields: unknown): string | undefined {
   if (!isRecord(fields)) return 'mesos must be an object'
   for (const [name, value] of Object.entries(fields)) {
@@ -49,7 +49,7 @@ function findFieldFault(name: string, value: unknown): string | undefined {
       ? `mesos.${name} is none of ${Object.keys(messages).join(', ')}`
       : `mesos.${name} is given as ${named}`
   }
-  // A map of scalars is no message of its own.
+  // limits is a map of scalars: there is no message type to check it with.
   return name === 'limits'
     ? findLimitsFault(value)
     : findMessageFault(`mesos.v1.${message}`, value, `mesos.${name}`)
@@ -74,7 +74,7 @@ interface Probe {
   readonly gracePeriodSeconds?: number
 }
 
-/** A check needs its type, and what goes with the type; its times must not be negative. */
+/** A check needs its type and the message for it; its times must not be negative. */
 function findProbeFault(
   name: 'healthCheck' | 'check',
   probe: Probe | undefined,

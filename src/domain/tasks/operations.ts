@@ -1,5 +1,5 @@
 /**
- * Operations on an agent's resources as plain data, and what each takes from an offer and leaves in its place.
+ * Operations on the resources of an agent as plain data, and how each changes an offer.
  * Source: mesos.proto, `Offer.Operation`; docs/reservation.md; docs/persistent-volume.md.
  */
 import { defined } from '../../defined.ts'
@@ -12,7 +12,7 @@ import type {
 import type { ResourceRequest } from './resource-request.ts'
 import { addResources, containsResources, subtractResources } from './resources.ts'
 
-/** Everything but launches, which come from tasks; the id is given by the framework. */
+/** All operations but launches, which come from tasks; the framework gives the id. */
 export type ResourceOperation = Exclude<
   OfferOperation,
   { readonly type: 'UNKNOWN' | 'LAUNCH' | 'LAUNCH_GROUP' }
@@ -21,10 +21,10 @@ export type ResourceOperation = Exclude<
 export interface ReservationOptions {
   /** Must be the role of the framework, or one below it. */
   readonly role: string
-  /** Who reserves; needed where the master authenticates. */
+  /** The principal that reserves; required where the master authenticates. */
   readonly principal?: string
   readonly labels?: Labels
-  /** Beneath which reservations, outermost first, when this one refines them. */
+  /** The reservations that this one refines, outermost first. */
   readonly within?: Resource['reservations']
 }
 
@@ -38,7 +38,7 @@ export interface VolumeOptions extends ReservationOptions {
   readonly mode?: 'RW' | 'RO'
 }
 
-/** Resources under a dynamic reservation: what RESERVE makes, and what UNRESERVE takes. */
+/** Resources with a dynamic reservation, for RESERVE and UNRESERVE. */
 export function reservedResources(
   {
     cpus = 0,
@@ -68,7 +68,7 @@ export function reservedResources(
     }))
 }
 
-/** A persistent volume on reserved disk: what CREATE makes, and what DESTROY takes. */
+/** A persistent volume on reserved disk, for CREATE and DESTROY. */
 export function persistentVolume(options: VolumeOptions): Resource {
   const { id, sizeMb, containerPath, mode = 'RW', principal } = options
   const [disk] = reservedResources({ diskMb: sizeMb }, options)
@@ -81,7 +81,10 @@ export function persistentVolume(options: VolumeOptions): Resource {
   }
 }
 
-/** The operation and what is left of an offer's resources after it; undefined when they have not what it takes. */
+/**
+ * The operation as sent, and the resources of the offer after it; undefined if the offer lacks what
+ * it needs.
+ */
 export function applyOperation(
   resources: readonly Resource[],
   operation: ResourceOperation,
@@ -96,7 +99,10 @@ export function applyOperation(
   return { operation: allocated, rest: addResources(subtractResources(has, takes), leaves) }
 }
 
-/** What an operation makes of what. Of disks that a resource provider makes nobody knows before. */
+/**
+ * The resources that an operation consumes and those that it creates. Disks that a resource
+ * provider creates are unknown in advance.
+ */
 export function conversionOf(operation: ResourceOperation): {
   readonly takes: readonly Resource[]
   readonly leaves: readonly Resource[]
@@ -176,7 +182,7 @@ function mapResources(
   }
 }
 
-/** Without its innermost reservation. */
+/** Removes the innermost reservation. */
 function unreserved({ reservations = [], ...resource }: Resource): Resource {
   const outer = reservations.slice(0, -1)
   return outer.length === 0 ? resource : { ...resource, reservations: outer }
@@ -192,7 +198,7 @@ function addScalar(resource: Resource, amount: number): Resource {
   return { ...resource, scalar: { value: millis / 1000 } }
 }
 
-/** Equal resources get equal texts: those of a user and of the wire need not name their fields in one order. */
+/** Sorts fields, so that equal resources of a user and of the wire give equal texts. */
 function inKeyOrder<T>(value: T): T {
   if (Array.isArray(value)) return value.map(inKeyOrder) as T
   if (typeof value !== 'object' || value === null) return value

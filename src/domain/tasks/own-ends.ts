@@ -5,7 +5,7 @@ import type { TaskEnd } from './task-end.ts'
 export const ownEnds: readonly TaskEnd[] = [
   { states: ['TASK_FINISHED'], sources: anyone, fault: 'none', text: 'it finished' },
 
-  // Taken away by the operators of the cluster.
+  // Caused by operators of the cluster.
   {
     states: ['TASK_KILLED', 'TASK_GONE_BY_OPERATOR', 'TASK_DROPPED', 'TASK_LOST'],
     reason: 'REASON_AGENT_DRAINING',
@@ -30,7 +30,7 @@ export const ownEnds: readonly TaskEnd[] = [
     isUntold: true,
   },
 
-  // The task's own.
+  // Caused by the task.
   {
     states: ['TASK_KILLED'],
     isUnhealthy: true,

@@ -2,19 +2,23 @@ import { findMesosIdFault } from '../ids.ts'
 import { isRecord } from '../json.ts'
 import { findUnknownField } from '../unknown-field.ts'
 
-/** What a task or an executor asks for of an agent. */
+/** Resources that a task or an executor needs on an agent. */
 export interface ResourceRequest {
-  /** Three decimals, as in Mesos; more are rounded. */
+  /** Rounded to three decimals, as in Mesos. */
   readonly cpus?: number
   readonly memMb?: number
   readonly diskMb?: number
-  /** Whole ones. */
+  /** Whole GPUs. */
   readonly gpus?: number
-  /** How many ports, any of those offered; or these very ports. The task finds them in PORT0, PORT1 … and PORTS. */
+  /**
+   * A number of ports, or a list of exact ports. The task finds them in PORT0, PORT1 … and PORTS.
+   */
   readonly ports?: number | readonly number[]
-  /** Persistence ids of volumes; each is taken whole, and mounted where it was made for. */
+  /** Persistence ids of volumes. Each is used whole, and mounted at its own path. */
   readonly volumes?: readonly string[]
-  /** Where there are revocable resources, take those: Mesos may take them back at any time. Default: never. */
+  /**
+   * Uses revocable resources where offered: Mesos may take them back at any time. Default: false.
+   */
   readonly revocable?: boolean
 }
 
@@ -28,10 +32,10 @@ const known: Readonly<Record<keyof ResourceRequest, true>> = {
   revocable: true,
 }
 
-/** Bounds on what one task may list. */
+/** Maximum number of ports or volumes in a list. */
 const maxListed = 1000
 
-/** Why the request cannot be met by any agent, naming the field; undefined when nothing speaks against it. */
+/** Why no agent could meet the request, naming the field; undefined if one could. */
 export function findRequestFault(request: ResourceRequest): string | undefined {
   if (!isRecord(request)) return 'resources must be an object'
   const unknown = findUnknownField(request, Object.keys(known), 'resources.')

@@ -1,7 +1,8 @@
 /**
- * Arithmetic on resources: scalars, ranges and sets, each entry kept apart by everything but its amount (name,
- * role, reservations, disk, …), as Mesos keeps them.
- * Source: mesos.proto, `Resource`, `Value`; scalars have three decimals (docs/attributes-resources.md).
+ * Arithmetic on resources: scalars, ranges and sets. Entries that differ in anything but the amount
+ * (name, role, reservations, disk, …) are kept apart, as in Mesos.
+ * Source: mesos.proto, `Resource`, `Value`; scalars have three decimals
+ * (docs/attributes-resources.md).
  */
 import type { Resource, ValueRange } from '../../mesos/types.generated.ts'
 
@@ -14,12 +15,12 @@ export function sumOf(resources: readonly Resource[], name: string): number {
   )
 }
 
-/** How many values these ranges have. */
+/** Number of values in these ranges. */
 export function countValues(ranges: readonly ValueRange[]): number {
   return ranges.reduce((sum, { begin, end }) => sum + Number(end) - Number(begin) + 1, 0)
 }
 
-/** `resources` and `others` together, entries that differ only in their amount merged. */
+/** Adds `others` to `resources`; merges entries that differ only in their amount. */
 export function addResources(
   resources: readonly Resource[],
   others: readonly Resource[],
@@ -33,7 +34,7 @@ export function addResources(
   return [...sums.values()].filter((resource) => !isEmpty(resource))
 }
 
-/** `resources` less `others`; what `others` has and `resources` has not is passed over. */
+/** Subtracts `others` from `resources`; ignores what `resources` lacks. */
 export function subtractResources(
   resources: readonly Resource[],
   others: readonly Resource[],
@@ -49,7 +50,7 @@ export function subtractResources(
     .filter((resource) => !isEmpty(resource))
 }
 
-/** True when `others` could be subtracted from `resources` without anything missing. */
+/** True if `resources` has all of `others`. */
 export function containsResources(
   resources: readonly Resource[],
   others: readonly Resource[],
@@ -57,7 +58,7 @@ export function containsResources(
   return subtractResources(others, resources).length === 0
 }
 
-/** Everything of an entry but its amount, as a text that is equal for equal entries. */
+/** An entry without its amount, as a text that is equal for equal entries. */
 function identityOf({
   scalar: _scalar,
   ranges: _ranges,
@@ -104,7 +105,7 @@ function subtractTwo(one: Resource, other: Resource): Resource {
   return { ...one, set: { item: (one.set?.item ?? []).filter((item) => !gone.has(item)) } }
 }
 
-/** Ascending, overlapping and adjacent ones made one. */
+/** Sorts ranges; merges those that overlap or touch. */
 export function mergeRanges(ranges: readonly ValueRange[]): ValueRange[] {
   const merged: ValueRange[] = []
   for (const range of ranges.toSorted((one, other) => Number(one.begin) - Number(other.begin))) {
@@ -119,7 +120,7 @@ export function mergeRanges(ranges: readonly ValueRange[]): ValueRange[] {
   return merged
 }
 
-/** What of the ranges is not in `hole`. */
+/** Removes `hole` from the ranges. */
 export function withoutRange(ranges: ValueRange[], hole: ValueRange): ValueRange[] {
   return ranges.flatMap(({ begin, end }) =>
     [
@@ -129,7 +130,7 @@ export function withoutRange(ranges: ValueRange[], hole: ValueRange): ValueRange
   )
 }
 
-/** A scalar in thousandths, the finest that Mesos knows. */
+/** A scalar in thousandths, the precision of Mesos. */
 export function toMillis(value: number): number {
   return Math.round(value * 1000)
 }

@@ -6,42 +6,46 @@ import { isRecord } from '../json.ts'
 import { findPatternFault } from './agent-fields.ts'
 import { findUnknownField } from '../unknown-field.ts'
 
-/** All of it must hold. */
+/** All of them must hold. */
 export interface TaskConstraints {
   readonly hostname?: string
-  /** Attributes of the agent by name, as text. Short for rules with `is`. */
+  /** Required attributes of the agent, by name, as text. Short for rules with `is`. */
   readonly attributes?: Readonly<Record<string, string>>
   readonly rules?: readonly PlacementRule[]
   /**
    * `spread` (default) gives each task to the next agent that has room, `pack` fills one agent before the next.
    */
   readonly policy?: 'spread' | 'pack'
-  /** Which tasks are counted together: those with the same text here. Default: those with the same rules. */
+  /** Tasks with the same text are counted together. Default: tasks with the same rules. */
   readonly among?: string
 }
 
 /**
- * A rule about one field of the agent: `hostname`, `@region`, `@zone`, or an attribute by its name. An agent without
- * the field satisfies `unlike` and nothing else. Of a set attribute any item may match, a ranges attribute `is` every
- * number in it. `unique`, `max-per` and `group-by` look at the tasks that run or are launched.
+ * A rule about one field of the agent: `hostname`, `@region`, `@zone`, or the name of an attribute.
+ * An agent without the field satisfies only `unlike`. For a set attribute, one matching item is
+ * enough; for ranges, `is` matches every number in them. `unique`, `max-per` and `group-by` count
+ * tasks that run or are being launched.
  */
 export type PlacementRule =
-  /** The very value; numbers as numbers. */
+  /** Equals the value; numbers are compared as numbers. */
   | { readonly field: string; readonly operator: 'is'; readonly value: string | number }
   | {
       readonly field: string
       readonly operator: 'in'
       readonly values: readonly (string | number)[]
     }
-  /** The whole value matches, or does not match, a regular expression of RE2 (github.com/google/re2/wiki/Syntax). */
+  /**
+   * The whole value matches (or does not match) a regular expression of RE2
+   * (github.com/google/re2/wiki/Syntax).
+   */
   | { readonly field: string; readonly operator: 'like' | 'unlike'; readonly value: string }
   /** No two tasks on agents with the same value. */
   | { readonly field: string; readonly operator: 'unique' }
-  /** At most so many tasks on agents with the same value. */
+  /** At most `count` tasks on agents with the same value. */
   | { readonly field: string; readonly operator: 'max-per'; readonly count: number }
   /**
-   * As many tasks on agents with one value as with any other, give or take one. Values are known from offers and from
-   * tasks that run; with `count`, so many are waited for.
+   * Balances tasks over the values of the field: counts differ by at most one. Values are known
+   * from offers and running tasks; with `count`, tasks wait until that many values are known.
    */
   | { readonly field: string; readonly operator: 'group-by'; readonly count?: number }
 
@@ -49,7 +53,10 @@ const maxRules = 50
 const maxValues = 1000
 const maxTextLength = 1024
 
-/** Why these constraints can never hold or cannot be understood, naming the field; undefined when they can. */
+/**
+ * Why these constraints are invalid or can never hold, naming the field; undefined if they are
+ * valid.
+ */
 export function findConstraintsFault(constraints: unknown): string | undefined {
   if (!isRecord(constraints)) return 'constraints must be an object'
   const unknown = findUnknownField(constraints, known, 'constraints.')
@@ -77,7 +84,7 @@ function prefixed(path: string, rule: unknown): string | undefined {
   return fault === undefined ? undefined : `${path}${fault}`
 }
 
-/** Why a rule cannot be understood: to be read after its name. */
+/** Why a rule is invalid, as the rest of a sentence after its name. */
 function findRuleFault(rule: unknown): string | undefined {
   if (!isRecord(rule)) return ' must be an object such as { field: "rack", operator: "unique" }'
   const { field, operator, value, values, count } = rule

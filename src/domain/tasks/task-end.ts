@@ -1,4 +1,4 @@
-/** One kind of end of a task, and the sources that report it. */
+/** One way in which a task ends, and the sources that report it. */
 import type { TaskState, TaskStatusReason, TaskStatusSource } from '../../mesos/types.generated.ts'
 
 /**
@@ -10,7 +10,7 @@ export type EndFault = 'none' | 'task' | 'cluster' | 'moved'
 
 export interface TaskEnd {
   readonly states: readonly TaskState[]
-  /** Absent: any reason that no other row of the state has. */
+  /** Absent: every reason without a row of its own. */
   readonly reason?: TaskStatusReason
   /** Sources that give this reason. With another source, only the state counts. */
   readonly sources: readonly TaskStatusSource[]
@@ -19,7 +19,7 @@ export interface TaskEnd {
   readonly fault: EndFault
   /** What happened to the task, as the end of a sentence that begins with its id. */
   readonly text: string
-  /** The message from Mesos does not state this. */
+  /** True if the message from Mesos does not say it. */
   readonly isUntold?: true
 }
 
@@ -27,6 +27,6 @@ export const master = ['SOURCE_MASTER'] as const
 export const agent = ['SOURCE_AGENT'] as const
 export const executor = ['SOURCE_EXECUTOR'] as const
 export const masterOrAgent = [...master, ...agent]
-/** The agent sets its reason in the executor's update, or an executor repeats that reason. */
+/** An executor may repeat a reason of the agent, and the agent sets it in updates of executors. */
 export const agentOrExecutor = [...agent, ...executor]
 export const anyone = [...masterOrAgent, ...executor]

@@ -1,6 +1,6 @@
 /**
- * The meaning of a task's end: whose fault it is, and its description. One table for the scheduler,
- * its messages and the guide.
+ * How tasks end: the cause (`fault`) and a description of each end. Used by the scheduler, its
+ * messages and the guide.
  * Source: apache/mesos docs/task-state-reasons.md, src/slave/slave.cpp, src/master/master.cpp.
  */
 import type { TaskState, TaskStatus } from '../../mesos/types.generated.ts'
@@ -9,16 +9,21 @@ import { ownEnds } from './own-ends.ts'
 import { anyone } from './task-end.ts'
 import type { TaskEnd } from './task-end.ts'
 
-/** The first row that fits counts. */
+/** The first matching row counts. */
 export const taskEnds: readonly TaskEnd[] = [
   ...ownEnds,
   ...lossEnds,
 
-  // Any other reason, and none.
+  // Any other reason, or none.
   { states: ['TASK_KILLED'], sources: anyone, fault: 'cluster', text: 'it was killed' },
   { states: ['TASK_FAILED'], sources: anyone, fault: 'task', text: 'it failed' },
   { states: ['TASK_ERROR'], sources: anyone, fault: 'task', text: 'Mesos refused it' },
-  { states: ['TASK_DROPPED'], sources: anyone, fault: 'cluster', text: 'it did not get to start' },
+  {
+    states: ['TASK_DROPPED'],
+    sources: anyone,
+    fault: 'cluster',
+    text: 'it was dropped before it started',
+  },
   { states: ['TASK_GONE'], sources: anyone, fault: 'cluster', text: 'its agent no longer has it' },
   {
     states: ['TASK_GONE_BY_OPERATOR'],

@@ -26,7 +26,7 @@ export interface LibrarySetReference {
   readonly access?: LibraryAccess
 }
 
-/** Default bound of a task's result. It travels in a status update through agent and master. */
+/** Default maximum of a result: it travels in a status update through agent and master. */
 export const defaultMaxResultBytes = 1024 * 1024
 
 /** Reads `TaskInfo.data`. Throws `TASK_INVALID` naming what is wrong with it. */
@@ -42,7 +42,7 @@ export function parseTaskPayload(text: string): TaskPayload {
     throw invalidTask('its library set lacks id or manifestUri')
   }
   if (environment !== undefined && !isEnvironment(environment)) {
-    throw invalidTask('its environment has values that are not texts')
+    throw invalidTask('its environment has values that are not strings')
   }
   const isBounded = typeof maxResultBytes === 'number' && maxResultBytes > 0
   return {

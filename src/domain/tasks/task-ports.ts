@@ -1,4 +1,4 @@
-/** The ports that a task got: told in its environment, and put where it asked for them. */
+/** The ports of a task: in its environment, and in the fields that ask for them. */
 import { defined } from '../../defined.ts'
 import type { ContainerInfo, DiscoveryInfo } from '../../mesos/types.generated.ts'
 import type { MesosFields } from './mesos-fields.ts'
@@ -11,8 +11,8 @@ export function portVariables(ports: readonly number[]): Readonly<Record<string,
 }
 
 /**
- * Puts the task's ports in the place of port 0: the first of them in checks, one after the other in discovery, and
- * again one after the other as host ports of a Docker container.
+ * Replaces port 0 by ports of the task: in checks by the first one; in discovery, and in host ports
+ * of a Docker container, by one after the other.
  */
 export function fillPorts(fields: MesosFields, ports: readonly number[]): MesosFields {
   const { healthCheck, check, discovery, container } = fields
@@ -65,7 +65,7 @@ function fillContainer(container: ContainerInfo, ports: readonly number[]): Cont
   return { ...container, docker: { ...container.docker, portMappings } }
 }
 
-/** 0 stays where the task has no more ports. */
+/** Returns 0 when the task has no more ports. */
 function inTurn(ports: readonly number[]): () => number {
   let index = 0
   return () => ports[index++] ?? 0

@@ -12,7 +12,7 @@ export interface TaskReport {
   readonly code?: ErrorCode
   readonly exitStatus?: number
   readonly signal?: string
-  /** End of what the task wrote to stdout and stderr; at most 4 KiB. */
+  /** The last lines of stdout and stderr; at most 4 KiB. */
   readonly logTail?: string
 }
 

@@ -1,4 +1,4 @@
-/** What a framework's user asks for: one task, its needs, and what to do when it fails. */
+/** A task as its user submits it: its work, its needs, and its retry policy. */
 import { JarcastError } from '../../errors.ts'
 import { findIdFault, findRoleFault, showId } from '../ids.ts'
 import { findMesosFault } from './mesos-fields.ts'
@@ -13,34 +13,44 @@ import type { TaskWork } from './task-work.ts'
 import { findUnknownField } from '../unknown-field.ts'
 
 export interface TaskRequest {
-  /** Unique among the tasks that are not finished; 1–200 bytes in UTF-8, none of them `/`, `\`, `~` or a control character. */
+  /**
+   * Unique among tasks that have not ended; 1–200 bytes in UTF-8, without `/`, `\`, `~` and control
+   * characters.
+   */
   readonly id: string
   /** Shown by Mesos. Default: the id. */
   readonly name?: string
-  /** Run by jarcast's executor on the agent. */
+  /** What the task runs. */
   readonly work: TaskWork
-  /** Default: what a task host of its kind needs to start; see `resourcesOf`. */
+  /** Default: by the kind of work, enough to start its task host; see `resourcesOf`. */
   readonly resources?: ResourceRequest
   readonly constraints?: TaskConstraints
-  /** The role whose offers it may use. Default: any of the framework's. */
+  /** Uses only offers of this role. Default: any role of the framework. */
   readonly role?: string
   readonly retry?: RetryPolicy
-  /** Bytes of JSON; a larger result fails the task. Default 1 MiB. */
+  /** Maximum result, bytes of JSON; a larger one fails the task. Default 1 MiB. */
   readonly maxResultBytes?: number
-  /** Between SIGTERM and SIGKILL when the task is killed, ms. Default: the executor's (3 s). */
+  /**
+   * Time between SIGTERM and SIGKILL when the task is killed, ms. Default: that of the executor (3
+   * s).
+   */
   readonly killGraceMs?: number
-  /** Longer than this after its start it is killed, and has failed. Default: no limit. */
+  /** Maximum run time, ms: after that the task is killed and has failed. Default: no limit. */
   readonly maxCompletionMs?: number
   /**
-   * How long its agent may be unreachable before the task is launched elsewhere, ms. The old one may then still run on the other
-   * side of the partition; it is killed when its agent returns. Default: it is waited for without limit.
+   * How long its agent may be unreachable before the task is launched elsewhere, ms. The old
+   * attempt may still run behind the partition; it is killed when its agent returns. Default: no
+   * limit.
    */
   readonly unreachableMs?: number
   /** Variables for the task. Mesos shows them in `/state`: no secrets. */
   readonly environment?: Readonly<Record<string, string>>
-  /** Handed to Mesos as it stands: container, checks, labels, discovery, limits, details of the command. */
+  /**
+   * Passed to Mesos unchanged: container, checks, labels, discovery, limits, details of the
+   * command.
+   */
   readonly mesos?: MesosFields
-  /** Id of the group that it starts and ends with; set by `runGroup`. */
+  /** Id of its group: tasks of a group start and end together. Set by `runGroup`. */
   readonly group?: string
 }
 
@@ -62,14 +72,20 @@ const known: Readonly<Record<keyof TaskRequest, true>> = {
 }
 
 export interface RetryPolicy {
-  /** How often the task may run to a failure before it has failed for good. Default 1: it is not tried again. */
+  /** How often the task may fail before it has failed for good. Default 1: no retry. */
   readonly maxAttempts: number
 }
 
-/** Relaunches of a task that never ran to an end (dropped, lost, its agent gone): they are not the task's fault. */
+/**
+ * Maximum number of relaunches after losses (dropped, lost, agent gone): they are not failures of
+ * the task.
+ */
 export const maxLosses = 5
 
-/** Enough for a JVM with its default heap on a small job, a Node, a shell: agents may kill what takes more. */
+/**
+ * Enough for a JVM with its default heap and a small job, for Node, for a shell. Agents may kill a
+ * task that uses more.
+ */
 const defaultResources: Readonly<Record<TaskWork['kind'], ResourceRequest>> = {
   'load-class': { cpus: 0.5, memMb: 512 },
   java: { cpus: 0.5, memMb: 512 },
@@ -77,7 +93,7 @@ const defaultResources: Readonly<Record<TaskWork['kind'], ResourceRequest>> = {
   shell: { cpus: 0.1, memMb: 32 },
 }
 
-/** What the task asks for; a default stands in for each of cpus and memory that it does not name. */
+/** The resources of the task; defaults stand in for missing cpus and memory. */
 export function resourcesOf({ work, resources }: TaskRequest): ResourceRequest {
   return { ...defaultResources[work.kind], ...resources }
 }
@@ -113,7 +129,7 @@ export function checkTaskRequest(request: TaskRequest): TaskRequest {
   const roleFault = request.role === undefined ? undefined : findRoleFault(request.role)
   if (roleFault !== undefined) throw invalidTask(id, `role ${roleFault}`)
   if (!isEnvironment(request.environment ?? {}))
-    throw invalidTask(id, 'environment must hold a text for each name')
+    throw invalidTask(id, 'each value of environment must be a string')
   if (!(toCount(retry?.maxAttempts ?? 1) >= 1))
     throw invalidTask(id, 'retry.maxAttempts must be 1 or more')
   if (!(toCount(maxResultBytes) >= 1)) throw invalidTask(id, 'maxResultBytes must be 1 or more')
@@ -133,13 +149,13 @@ function textOf(request: TaskRequest): string {
 }
 
 const tooMuch =
-  `characters of JSON, and may have ${maxRequestLength}; ship large data as a library (a file), ` +
+  `characters of JSON, more than ${maxRequestLength}; ship large data as a library (a file), ` +
   'or let the task fetch it'
 
-/** So many tasks start on one agent at once. */
+/** Maximum number of tasks in a group: they start on one agent at once. */
 const maxGroupSize = 100
 
-/** Checks tasks that are to be one group. Throws `TASK_INVALID` naming the group, or the task. */
+/** Checks the tasks of a group. Throws `TASK_INVALID` naming the group or the task. */
 export function checkGroup(
   group: string,
   requests: readonly TaskRequest[],
@@ -156,21 +172,21 @@ export function checkGroup(
   if (length > maxRequestLength) throw invalidGroup(group, `its tasks have ${length} ${tooMuch}`)
   for (const { id, retry, constraints } of requests) {
     if ((retry?.maxAttempts ?? 1) > 1)
-      throw invalidTask(id, 'a task of a group is not tried again by itself; leave retry out')
+      throw invalidTask(id, 'a task of a group is not retried alone; leave retry out')
     if (constraints?.rules?.some(({ operator }) => operator === 'group-by'))
-      throw invalidTask(id, 'group-by is not for tasks of a group; use max-per')
+      throw invalidTask(id, 'group-by does not work for tasks of a group; use max-per')
   }
   return requests
 }
 
-/** The id that Mesos sees: the task's own, then `id~2`, `id~3` … when it is launched again. */
+/** The id for Mesos: that of the task; `id~2`, `id~3` … for later attempts. */
 export function launchIdOf(id: string, attempt: number): string {
   return attempt === 1 ? id : `${id}~${attempt}`
 }
 
-/** The task and the attempt behind an id that Mesos sent. */
+/** The task and the attempt of an id from Mesos. */
 export function parseLaunchId(launchId: string): { readonly id: string; readonly attempt: number } {
-  // Nearly all are first launches, and every status update asks.
+  // The short way for first attempts: this runs per status update.
   if (!launchId.includes('~')) return { id: launchId, attempt: 1 }
   const [, id, attempt] = /^(.+)~(\d+)$/.exec(launchId) ?? []
   return id === undefined ? { id: launchId, attempt: 1 } : { id, attempt: Number(attempt) }
@@ -192,7 +208,7 @@ function findNoResources(request: TaskRequest): string | undefined {
     : 'it asks for no resources: set resources.cpus or resources.memMb above 0'
 }
 
-/** Mesos refuses a limit below what is requested, and one of nothing. */
+/** Mesos refuses a limit that is 0 or below the request. */
 function findLimitFault(request: TaskRequest): string | undefined {
   const { limits: given = {} } = request.mesos ?? {}
   const { cpus = 0, memMb = 0 } = resourcesOf(request)
@@ -202,7 +218,7 @@ function findLimitFault(request: TaskRequest): string | undefined {
   ] as const
   for (const [name, limit, of, requested] of limits) {
     if (limit === undefined || (requested > 0 && limit.value >= requested)) continue
-    return `${name} must be at least ${of} (${requested}), and that above 0`
+    return `${name} must be at least ${of} (${requested}), which must be above 0`
   }
   return undefined
 }
@@ -218,7 +234,7 @@ function findTimeFault(request: TaskRequest): string | undefined {
     : `maxCompletionMs must be a number of ms, 1 to ${maxTimeMs}`
 }
 
-/** Nanoseconds are exact up to here: 104 days. */
+/** Mesos counts nanoseconds, which are exact up to here: 104 days. */
 const maxTimeMs = Math.floor(Number.MAX_SAFE_INTEGER / 1e6)
 
 function isTime(ms: number, min: number): boolean {

@@ -1,18 +1,18 @@
-/** Units of work that an executor runs, and their checks. */
+/** Work of a task, and its checks. */
 import { isRecord } from '../json.ts'
 import type { Json } from '../json.ts'
 import { findUnknownField } from '../unknown-field.ts'
 import { jvmIsolations } from './jvm-isolation.ts'
 import type { JvmIsolation } from './jvm-isolation.ts'
 
-/** One unit of work, by the task host that runs it. */
+/** The work of a task, by the kind of its task host. */
 export type TaskWork = LoadClassWork | JavaWork | JsWork | ShellWork
 
 /** How work in Java uses its JVM. */
 interface JvmWork {
   /** Default `process`. */
   readonly isolation?: JvmIsolation
-  /** Prefixes of class names that `child-first` loads from the parent, as it does for the JVM's own. */
+  /** Prefixes of class names that `child-first` loads from the parent, beside those of the JVM. */
   readonly parentFirst?: readonly string[]
 }
 
@@ -40,7 +40,7 @@ export interface JsWork {
   readonly args?: readonly Json[]
 }
 
-/** Runs `/bin/sh -c command` with `JARCAST_CLASSPATH` set; it has no result but its exit status. */
+/** Runs `/bin/sh -c command` with `JARCAST_CLASSPATH` set; its only result is its exit status. */
 export interface ShellWork {
   readonly kind: 'shell'
   /** A program if there are `args`, else a shell command. */
@@ -50,7 +50,7 @@ export interface ShellWork {
 }
 
 interface Shape {
-  /** Fields that must be texts. */
+  /** Fields that must be strings. */
   readonly texts: readonly string[]
   /** Optional fields. */
   readonly others: readonly string[]
@@ -76,7 +76,7 @@ export function isTaskWork(value: unknown): value is TaskWork {
   return findShapeFault(value) === undefined
 }
 
-/** Returns what a unit of work lacks; ignores extra fields. */
+/** Returns what the work lacks; ignores extra fields. */
 export function findShapeFault(work: unknown): string | undefined {
   const kinds = Object.keys(shapes)
   if (!isRecord(work)) return 'its work must be an object such as { kind: "shell", command: "…" }'
@@ -96,7 +96,7 @@ export function findShapeFault(work: unknown): string | undefined {
 
 /** Returns why complete work in Java cannot run. */
 export function findJvmFault(work: TaskWork): string | undefined {
-  // java would read it as an option or a file of options, and exit without running a class.
+  // java would read such a name as an option or an options file, and exit without running a class.
   if (work.kind === 'java' && /^([-@]|$)/.test(work.mainClass)) {
     return `its mainClass ${JSON.stringify(work.mainClass)} is not a class name`
   }

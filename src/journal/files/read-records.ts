@@ -12,7 +12,7 @@ import { parseLink, parseRecord, peekSeq } from './record.ts'
 import type { JournalHeader } from './record.ts'
 import { assertContinues, readHeader } from './segments.ts'
 
-/** A segment, as far as it counts. */
+/** A segment and the part of it to read. */
 export interface Source {
   readonly file: string
   readonly firstSeq: number

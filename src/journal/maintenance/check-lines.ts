@@ -40,7 +40,7 @@ export class LineCheck {
   /** Digests of payloads, each with the first entry that names it. */
   readonly payloads = new Map<string, number>()
   #next = 1
-  /** False after a broken line: `#next` is a guess then, and a wrong guess is no second problem. */
+  /** False after a broken line: `#next` is a guess then, so another seq is no second problem. */
   #isSure = false
   /** The `crc` that the next line continues; undefined if unknown. */
   #chain: number | undefined

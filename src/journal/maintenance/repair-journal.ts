@@ -125,5 +125,8 @@ function unlessCorrupt<T>(read: () => T): T | undefined {
 
 function assertKeepable(toSeq: number, minSeq: number, wholeSeq: number): void {
   if (Number.isSafeInteger(toSeq) && toSeq >= minSeq && toSeq <= wholeSeq) return
-  throw configInvalid('to', `entry ${toSeq} is not among the whole ones, ${minSeq} to ${wholeSeq}`)
+  throw configInvalid(
+    'to',
+    `entry ${toSeq} is not one of the intact entries, ${minSeq} to ${wholeSeq}`,
+  )
 }

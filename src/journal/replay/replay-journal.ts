@@ -89,7 +89,7 @@ function startOf(path: string, machine: AnyStateMachine, { id, firstSeq }: Journ
   if (found !== undefined) return { seq: found.seq, state: found.state as CoreState }
   throw new JarcastError(
     'JOURNAL_COMPACTED',
-    `${path} begins with entry ${minSeq + 1}, and no snapshot of this version's machine is there to start from: ` +
+    `${path} begins with entry ${minSeq + 1}, and has no snapshot of this version's machine to start from: ` +
       'replay the whole folder with the version that compacted it, or a copy from before',
     { details: { path, firstSeq: minSeq + 1 } },
   )

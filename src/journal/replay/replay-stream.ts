@@ -56,7 +56,7 @@ function* noteTime<M extends AnyStateMachine>(
   }
 }
 
-/** Applies and publishes each step once `leftMs`, the wait for the entry ahead, is over. */
+/** Applies and publishes each step after `leftMs`, the wait for its entry. */
 function publish<Step>(
   steps: Iterator<Step>,
   subscriber: Subscriber<Step>,

@@ -6,8 +6,8 @@ import { refusalOf } from './rejections.ts'
 
 /**
  * Appends checks of the state and the entries after them. Returns the entries as stored, or a
- * promise of them if the journal returns one: an entry that the journal cannot store is stored as a
- * note, and `onRefused` gets its event. Throws or rejects with what the journal throws.
+ * promise of them if the journal returns one: an event that the journal cannot store is replaced by
+ * a note and passed to `onRefused`. Throws or rejects with what the journal throws.
  */
 export function appendEntries<Event extends EventObject>(
   journal: Journal<Event>,

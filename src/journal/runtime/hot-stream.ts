@@ -11,8 +11,8 @@ export interface HotStream<T> {
 }
 
 /**
- * Creates what RxJS' `Subject` is, at a lower cost: `Subject.next` allocates some ten objects per
- * value, which every entry of a run would pay. Late subscribers get the end at once.
+ * Like RxJS' `Subject`, at a lower cost: `Subject.next` allocates about ten objects per
+ * value, which every entry of a run would pay. Late subscribers get complete or error at once.
  */
 export function createHotStream<T>(): HotStream<T> {
   let subscribers: readonly Subscriber<T>[] = []

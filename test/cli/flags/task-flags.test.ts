@@ -114,7 +114,7 @@ describe('parseConstraint', () => {
     ['rack UNIQUE r1', 'It must be FIELD UNIQUE'],
     ['rack MAX_PER', 'Its count must be a whole number'],
     ['rack GROUP_BY x', 'Its count must be a whole number'],
-    ['rack LIKE (', 'Its value is no regular expression'],
+    ['rack LIKE (', 'Its value is not a regular expression'],
     ['@rack UNIQUE', 'Its field @rack is none of'],
   ])('refuses "%s"', (text, why) => {
     expect(() => parseConstraint(text)).toThrow(why)

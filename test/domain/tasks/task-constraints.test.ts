@@ -229,8 +229,8 @@ describe('findConstraintsFault', () => {
     [{ rules: [{ field: 'rack', operator: 'near' }] }, /operator must be/],
     [{ rules: [{ field: 'rack', operator: 'is' }] }, /value must be/],
     [{ rules: [{ field: 'rack', operator: 'in', values: [] }] }, /values must be/],
-    [{ rules: [{ field: 'rack', operator: 'like', value: '(' }] }, /no regular expression/],
-    [{ rules: [{ field: 'rack', operator: 'like', value: '(?=a)' }] }, /no regular expression/],
+    [{ rules: [{ field: 'rack', operator: 'like', value: '(' }] }, /not a regular expression/],
+    [{ rules: [{ field: 'rack', operator: 'like', value: '(?=a)' }] }, /not a regular expression/],
     [{ rules: [{ field: 'rack', operator: 'like', value: 'a'.repeat(300) }] }, /at most 256/],
     [{ rules: [{ field: 'rack', operator: 'max-per', count: 0 }] }, /count must be/],
     [
