@@ -77,7 +77,7 @@ export async function composeFramework(
   settings: FrameworkSettings,
   { report, inspect, signal, connect = connectScheduler }: ComposeOptions,
 ): Promise<Parts> {
-  // First, and dials nothing yet: it refuses settings before anything is opened.
+  // First: checks settings before anything is opened, and does not connect yet.
   const connection = openConnection(connect, settings, () => intake)
   const run = await openRun(settings, report, signal)
   const runtime = createRuntime(schedulerMachine, {

@@ -44,10 +44,10 @@ export interface Framework
    * `killGraceMs`.
    */
   kill(taskId: string, options?: { readonly graceMs?: number }): void
-  /** Takes no more tasks, waits until all are over, then stops. */
+  /** Takes no more tasks, waits until all have ended, then stops. */
   drain(): Promise<void>
   /**
-   * Tears the framework down, with all that runs. With `detach`, Mesos keeps the framework for its
+   * Tears the framework down; Mesos ends its tasks. With `detach`, Mesos keeps the framework for its
    * failover timeout, and a start with the same journal within that time continues it.
    */
   stop(options?: { readonly detach?: boolean }): Promise<void>

@@ -84,7 +84,7 @@ function packageName(): string {
 function mismatch(folder: string, what: string): JarcastError {
   return new JarcastError(
     'CONFIG_INVALID',
-    `the journal in ${folder} ${what}; name another folder, or start it with the settings of before`,
+    `the journal in ${folder} ${what}; name another folder, or start with the earlier settings`,
     { details: { setting: 'journal', folder } },
   )
 }

@@ -28,7 +28,7 @@ function readKey(path: string): RunKey | undefined {
   const secret = isRecord(value) ? Buffer.from(String(value['secret']), 'base64url') : Buffer.of()
   const createdMs = isRecord(value) ? Number(value['createdMs']) : Number.NaN
   if (secret.length === 32 && Number.isSafeInteger(createdMs)) return { secret, createdMs }
-  const message = `${path} is no key of a run; if you remove it, executors of earlier processes cannot fetch libraries any more`
+  const message = `${path} is not a key of a run; if you remove it, executors of earlier processes cannot fetch libraries any more`
   throw new JarcastError('CONFIG_INVALID', message, { details: { path } })
 }
 

@@ -1,13 +1,15 @@
-/** The machines that a journal can be of, by the id in its header, and what became of their events over time. */
+/**
+ * Machines that write journals, by the id in the header, with upcasters for their earlier events.
+ */
 import type { AnyStateMachine, EventObject } from 'xstate'
 import { executorMachine } from './executor/executor.ts'
 import { schedulerMachine } from './scheduler/scheduler.ts'
 
 export interface KnownMachine<M extends AnyStateMachine = AnyStateMachine> {
   readonly machine: M
-  /** Counts up when a recorded event, or what the machine makes of one, means something else than before. */
+  /** Increased when the meaning of a recorded event changes. */
   readonly version: string
-  /** From the events of each earlier version to those of the next, oldest first. */
+  /** Upcasters from the events of each version to those of the next, oldest first. */
   readonly upcasters: readonly {
     readonly version: string
     readonly type: string
@@ -27,7 +29,7 @@ const executorHistory: KnownMachine<typeof executorMachine> = {
   upcasters: [],
 }
 
-/** Undefined for a machine that is none of ours. */
+/** Undefined for a machine that is not in the list. */
 export function findMachine(id: string): KnownMachine | undefined {
   return [schedulerHistory, executorHistory].find(({ machine }) => machine.id === id)
 }

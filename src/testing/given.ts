@@ -1,4 +1,4 @@
-/** Scenarios: given a journal, when events come in, then this state and these effects. */
+/** Scenarios: given a journal, when events are dispatched, then this state and these effects. */
 import assert from 'node:assert/strict'
 import type { AnyActorRef, AnyStateMachine, EventFromLogic, SnapshotFrom, StateValue } from 'xstate'
 import { isEntry } from '../journal/journal.ts'
@@ -27,14 +27,14 @@ export interface Scenario<M extends AnyStateMachine> {
   /** Lets this many ms pass: each timer fires at its own time. */
   after(ms: number): Scenario<M>
   /**
-   * Throws AssertionError, with what differs, unless the machine is in this state and has asked for
-   * exactly these effects, in this order, since the last `then`: or with its last entry, while
-   * nothing came in. Not given, effects are not compared.
+   * Throws AssertionError, with the differences, unless the machine is in this state and has
+   * requested exactly these effects, in this order, since the last `then`; without a `when` since
+   * then, with its last entry. Without `effects`, only the state is compared.
    */
   then(state: ExpectedState<M>, effects?: readonly ExpectedEffect[]): Scenario<M>
 }
 
-/** More timers than a machine that settles has at one time. */
+/** Limit on timers that fire: a machine that settles has fewer. */
 const wakesAtOnce = 10_000
 
 interface Input<M extends AnyStateMachine> {
@@ -43,9 +43,9 @@ interface Input<M extends AnyStateMachine> {
 }
 
 /**
- * Begins with the state after a journal of the scheduler, or of the machine given. A scenario never
- * changes: several can go on from one. Throws what `replay` throws, but for hashes, which are not
- * compared.
+ * Starts with the state after a journal of the scheduler, or of the given machine. A scenario is
+ * immutable: several can continue from one. Throws what `replay` throws, but does not compare
+ * hashes.
  */
 export function given(
   source: JournalSource<typeof schedulerMachine>,
@@ -92,7 +92,7 @@ function run<M extends AnyStateMachine>(
   let firstSeq = seq
   const replayed = replay(machine, input, startedAt, allEntries(), { from })
 
-  /** Lazy: the next timer is known only after the entry before was applied. */
+  /** Lazy: the next timer is known after the previous entry was applied. */
   function* allEntries(): Generator<Entry<EventFromLogic<M>>> {
     yield* entries
     for (const [index, { afterMs, event }] of inputs.entries()) {
@@ -151,7 +151,7 @@ interface StateOfTree {
   readonly children: Readonly<Record<string, AnyActorRef>>
 }
 
-/** Names of the active states, those with states below among them. */
+/** Names of the active states, including those with states below. */
 function namesOf(value: StateValue): readonly string[] {
   if (typeof value === 'string') return [value]
   return Object.entries(value).flatMap(([name, below]) =>
@@ -160,8 +160,7 @@ function namesOf(value: StateValue): readonly string[] {
 }
 
 /**
- * Both sides with nothing but what is expected of each effect, so that the message shows only what
- * differs.
+ * Compares only the expected part of each effect, so that the message shows only the differences.
  */
 function assertEffects(effects: readonly Effect[], expected: readonly ExpectedEffect[]): void {
   const actual = effects.map(({ type, params }, index) => {
@@ -172,7 +171,7 @@ function assertEffects(effects: readonly Effect[], expected: readonly ExpectedEf
   assert.deepEqual(actual, expected)
 }
 
-/** The part of `value` that `expected` has too. */
+/** The part of `value` that is also in `expected`. */
 function pick(value: unknown, expected: unknown): unknown {
   if (Array.isArray(value) && Array.isArray(expected)) {
     return value.map((item, index) => (index in expected ? pick(item, expected[index]) : item))

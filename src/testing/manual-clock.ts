@@ -3,16 +3,16 @@ import type { RuntimeClock } from '../journal/runtime/monotonic-clock.ts'
 
 export interface ManualClock extends RuntimeClock {
   /**
-   * Moves the time on, waking whoever asked to be woken at exactly the moment they asked for.
-   * Throws when that has no end, because somebody asks to be woken at once each time.
+   * Advances the time; calls each callback at exactly its time. Throws if a callback sets itself
+   * again at once without end.
    */
   advance(byMs: number): void
 }
 
-/** More timers than machines that settle have at one time. */
+/** Limit on timers that fire: machines that settle have fewer. */
 const wakesAtOnce = 100_000
 
-/** A clock that stands at `startMs` until it is advanced. */
+/** A clock that shows `startMs` until it is advanced. */
 export function createManualClock(startMs = 0): ManualClock {
   let now = startMs
   const wakes = new Set<{ readonly at: number; readonly callback: () => void }>()

@@ -87,7 +87,7 @@ describe('a mistake', () => {
   it('is a module that ends the process while its tasks run', async () => {
     const { status, stderr } = await run('run', 'ends-later.mjs', '--master', 'local')
     expect({ status, stderr }).toMatchObject({ status: 1 })
-    expect(stderr).toContain('ended the process before its tasks were over')
+    expect(stderr).toContain('ended the process before its tasks ended')
   })
 
   it.each([

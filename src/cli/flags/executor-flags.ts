@@ -18,7 +18,7 @@ export function addExecutorFlags(command: Command): Command {
     .addOption(
       new Option(
         '--delivery <who>',
-        "who brings libraries to the tasks: jarcast's executor, or Mesos' fetcher for plain commands (default: executor)",
+        "how libraries reach the tasks: by jarcast's executor, or by Mesos' fetcher for plain commands (default: executor)",
       ).choices(['executor', 'fetcher']),
     )
     .option('--executor-script <path>', "run /bin/sh SCRIPT URI,URI instead of jarcast's executor")

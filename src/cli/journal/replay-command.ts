@@ -43,7 +43,7 @@ export function addReplayCommand(program: Command, done: (status: number) => voi
     .option('--actor <id>', 'print only this machine, such as "offers"')
     .option(
       '--speed <factor>',
-      'print in recorded time, so many times faster: 1 as recorded, 10 ten times as fast (default: at once)',
+      'print in recorded time: 1 as recorded, 10 ten times as fast (default: at once)',
       toAmount,
     )
     .option('--json', 'print one JSON object per entry and nothing else')

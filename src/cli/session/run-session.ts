@@ -51,7 +51,7 @@ export async function runSession(options: SessionOptions): Promise<number> {
 function reportEarlyExit(status: number): void {
   if (status !== exitStatuses.ok) return
   process.exitCode = exitStatuses.failed
-  writeSync(2, 'jarcast: the module of tasks ended the process before its tasks were over\n')
+  writeSync(2, 'jarcast: the module of tasks ended the process before its tasks ended\n')
 }
 
 /** The framework of a session, and the signal that stopped it. */

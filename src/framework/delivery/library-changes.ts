@@ -21,7 +21,7 @@ import { withPackages } from './package-libraries.ts'
 /** A set that new tasks get, or that some tasks still have. */
 export interface LibrarySetInUse {
   readonly set: LibrarySet
-  /** Tasks that are not over and have this set. */
+  /** Number of tasks with this set that have not ended. */
   readonly taskCount: number
   readonly isCurrent: boolean
 }

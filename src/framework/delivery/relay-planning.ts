@@ -1,4 +1,4 @@
-/** Relay planning of a jar server: the relay machine, without a journal. Plans are progress. */
+/** Runs the relay machine of a jar server. Its plans need no journal: see relay.ts. */
 import type { RelayAnswers, RelayEvent } from '../../domain/relay/relay-events.ts'
 import { createRuntime } from '../../journal/runtime/runtime.ts'
 import { relayMachine } from '../../machines/relay/relay.ts'

@@ -129,7 +129,7 @@ interface Progress {
   'sender.limited': SenderLimited
 }
 
-/** What is not in the journal: progress of packages and libraries, messages, warnings. */
+/** Events that are not in the journal: progress of packages and libraries, messages, warnings. */
 export type FrameworkProgress = {
   [Type in keyof Progress]: Flat<{ readonly type: Type } & Progress[Type]>
 }[keyof Progress]

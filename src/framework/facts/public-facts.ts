@@ -117,7 +117,7 @@ function reportOf({ status }: SchedulerTaskFact): TaskReport | undefined {
 /** The result is no longer beside the journal. */
 function resultLost({ taskId, dataSha256 }: SchedulerTaskFact): JarcastError {
   const message =
-    `task ${taskId} is over, but its result is lost: the file payloads/${dataSha256} of the ` +
+    `task ${taskId} has ended, but its result is lost: the file payloads/${dataSha256} of the ` +
     `journal is missing or damaged; restore it from a copy, or run the task under another id`
   return new JarcastError('JOURNAL_CORRUPT', message, { details: { taskId } })
 }

@@ -37,7 +37,7 @@ export interface PublicStreams {
    */
   task$(taskId: string): Observable<TaskFact>
   /**
-   * What no restart needs, and no journal has: progress of packages and libraries, messages of
+   * Events that are not in the journal: progress of packages and libraries, messages of
    * executors, warnings. Hot and not buffered, as `fact$`; executors report each library that they
    * fetch twice a second.
    *

@@ -20,7 +20,7 @@ export function executorOf({
     ...executor,
     node,
     resources,
-    // Not for the default: a variable more would make another executor for Mesos.
+    // Not for the default: one more variable would make a different executor for Mesos.
     environment: {
       ...executor.environment,
       ...(codec === 'protobuf' ? {} : { JARCAST_CODEC: codec }),

@@ -1,4 +1,4 @@
-/** Random delays, so that many frameworks do not act at the same moment. Machines have none. */
+/** Random delays, so that many frameworks do not act at the same moment. Machines are deterministic. */
 import type { SchedulerCall } from '../../mesos/types.generated.ts'
 
 /** Largest part of the requested time to add. */

@@ -41,7 +41,7 @@ export function createOperate(
 
   return async ({ agentId, operation, id = `${operation.type}-${randomUUID()}`, signal }) => {
     checkOperation(id, agentId, operation)
-    if (open.has(id)) throw invalidOperation(id, 'another operation has this id and is not over')
+    if (open.has(id)) throw invalidOperation(id, 'another operation with this id has not ended')
     signal?.throwIfAborted()
     open.add(id)
     const result$ = endOf(id).pipe(

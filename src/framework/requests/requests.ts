@@ -1,4 +1,4 @@
-/** What a framework's user asks of Mesos beside tasks: operations, executors, updates. */
+/** Requests of the user beside tasks: operations, executors, updates of the framework. */
 import type { Observable } from 'rxjs'
 import type { SchedulerInboxEvent } from '../../machines/scheduler/events.ts'
 import type { SchedulerSnapshot } from '../../machines/scheduler/scheduler.ts'

@@ -70,7 +70,7 @@ export function checkTasks(tasks: readonly TaskRequest[], options: FrameworkOpti
 }
 
 export function alreadyRuns(taskId: string): JarcastError {
-  return new JarcastError('TASK_INVALID', `task ${taskId}: a task with this id is not over yet`, {
+  return new JarcastError('TASK_INVALID', `task ${taskId}: a task with this id has not ended yet`, {
     details: { taskId },
   })
 }

@@ -34,7 +34,7 @@ export interface TaskRunsOptions {
   readonly laterTask$: (taskId: string) => Observable<TaskFact>
   /** With the roles that the master has accepted last. */
   readonly settings: () => RunSettings
-  /** Submits the tasks that are not over, starting the framework if needed. */
+  /** Submits the tasks that have not ended; starts the framework if needed. */
   readonly submit: (requests: readonly TaskRequest[]) => Promise<void>
 }
 

@@ -15,9 +15,9 @@ export interface FrameworkState {
   readonly frameworkId: string | undefined
   /** Library set of new tasks; undefined without libraries. */
   readonly librarySetId: string | undefined
-  /** Tasks that are not over. */
+  /** Number of tasks that have not ended. */
   readonly taskCount: number
-  /** Those of them that wait for an offer. */
+  /** Number of tasks that wait for an offer. */
   readonly pendingCount: number
 }
 

@@ -38,12 +38,12 @@ export function frameworkIdOf({ context }: SchedulerSnapshot): string | undefine
   return context.frameworkId
 }
 
-/** Undefined for a task that is not over, or whose outcome the run does not remember. */
+/** Undefined for a task that has not ended, or whose outcome the run does not remember. */
 export function outcomeOf(snapshot: SchedulerSnapshot, taskId: string): TaskFact | undefined {
   return getFrom(outcomesOf(snapshot), taskId)
 }
 
-/** True for the Mesos id of the current attempt of a task that is not over. */
+/** True for the Mesos id of the current attempt of a task that has not ended. */
 export function isCurrentAttempt(snapshot: SchedulerSnapshot, mesosTaskId: string): boolean {
   return findAttempt(taskTableOf(snapshot), mesosTaskId) !== undefined
 }

@@ -19,13 +19,13 @@ export interface FetchFailure {
   readonly code: ErrorCode
   readonly message: string
   readonly retryable: boolean
-  /** Wait before the next attempt, ms. It has jitter, so the performer of the fetch draws it. */
+  /** Wait before the next attempt, ms; has jitter, added by the performer of the fetch. */
   readonly retryDelayMs: number
   /** Bytes received in this attempt and kept. Any number resets the count of attempts. */
   readonly receivedBytes?: number
-  /** Place in the queue of a busy source. A fetch with a place is no failed attempt. */
+  /** Place in the queue of a busy source. Such an answer is not a failed attempt. */
   readonly place?: number
-  /** SHA-256 of what was received, if that differed from the library's. */
+  /** SHA-256 of the received bytes, if it differs from that of the library. */
   readonly actual?: string
 }
 

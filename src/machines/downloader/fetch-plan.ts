@@ -1,23 +1,24 @@
 /**
- * Which libraries of a set are fetched next: so many at a time, in class-path order. A source that only fails is left alone
- * for a while, and then asked for one library before it is asked for others; meanwhile other sources are.
+ * The order in which the libraries of a set are fetched: several at a time, in class-path order.
+ * After repeated failures a source is left out for a while, then asked for one library before
+ * others; meanwhile other sources are used.
  */
 
 export interface PlannedFetch {
-  /** Of the library. */
+  /** Name of the library. */
   readonly name: string
   readonly source: string
   readonly state: 'waiting' | 'fetching' | 'backingOff' | 'fetched'
-  /** Since some of its bytes last came, or its source told it to wait. */
+  /** Attempts since the last progress: bytes or a place in the queue of the source. */
   readonly attempts: number
-  /** The best that it was told while it waits for its turn; none before and after. */
+  /** Its best place in the queue of the source; absent while it is not queued. */
   readonly place?: number | undefined
-  /** It was tried before. */
+  /** True after the first attempt began. */
   readonly isStarted: boolean
 }
 
 export interface SourceHealth {
-  /** In a row, since something last came from there. */
+  /** Failures in a row since the last progress. */
   readonly failures: number
   readonly isPaused: boolean
 }
@@ -25,19 +26,19 @@ export interface SourceHealth {
 export interface FetchPlan {
   /** In class-path order. */
   readonly fetches: readonly PlannedFetch[]
-  /** Those that have been heard of. */
+  /** Sources that were used, by address. */
   readonly sources: Readonly<Record<string, SourceHealth>>
 }
 
 /** Number of bytes in one attempt that counts as progress. */
 const noticedBytes = 64 * 1024
-/** Failures in a row after which a source is left alone. */
+/** Failures in a row after which a source is left out for a while. */
 const maxFailures = 4
 const healthy: SourceHealth = { failures: 0, isPaused: false }
 
 export const emptyPlan: FetchPlan = { fetches: [], sources: {} }
 
-/** Everything is to be fetched. */
+/** A plan that fetches all libraries. */
 export function planFetches(
   libraries: readonly { readonly name: string; readonly uri: string }[],
 ): FetchPlan {
@@ -51,7 +52,7 @@ export function planFetches(
   return { fetches, sources: {} }
 }
 
-/** What is to be begun now, when so many may be fetched at the same time. */
+/** The fetches to start now, with at most `concurrency` at the same time. */
 export function nextFetches(plan: FetchPlan, concurrency: number): readonly PlannedFetch[] {
   const underWay = plan.fetches.filter(({ state }) => state === 'fetching')
   const next: PlannedFetch[] = []
@@ -74,7 +75,7 @@ export function startFetch(plan: FetchPlan, name: string): FetchPlan {
   }))
 }
 
-/** The library is there. */
+/** The plan after a library was fetched. */
 export function endFetch(plan: FetchPlan, name: string): FetchPlan {
   return withHealth(
     change(plan, name, () => ({ state: 'fetched' })),
@@ -83,7 +84,7 @@ export function endFetch(plan: FetchPlan, name: string): FetchPlan {
   )
 }
 
-/** Result of an attempt that did not bring the library. */
+/** The result of a failed attempt. */
 export interface Attempt {
   /** Bytes received in this attempt and kept. Default 0. */
   readonly receivedBytes?: number
@@ -91,12 +92,15 @@ export interface Attempt {
   readonly place?: number
 }
 
-/** The source sent bytes or gave a place: that is not a failure. */
+/** True if the source sent bytes or gave a place: then it has not failed. */
 export function isAlive({ receivedBytes = 0, place }: Attempt): boolean {
   return receivedBytes > 0 || place !== undefined
 }
 
-/** True for progress: many bytes, or a better place than before. Places cannot improve for ever. */
+/**
+ * True for progress: many bytes, or a better place than before. Places improve a limited number of
+ * times.
+ */
 export function isNearer(
   plan: FetchPlan,
   name: string,
@@ -106,7 +110,7 @@ export function isNearer(
   return receivedBytes >= noticedBytes || (place !== undefined && place < best)
 }
 
-/** The library waits before the next attempt. */
+/** The plan after a failed attempt: the library backs off. */
 export function failFetch(plan: FetchPlan, name: string, attempt: Attempt): FetchPlan {
   const { receivedBytes = 0, place } = attempt
   const failed = change(plan, name, ({ attempts, place: best }) => ({
@@ -121,12 +125,12 @@ export function failFetch(plan: FetchPlan, name: string, attempt: Attempt): Fetc
   )
 }
 
-/** The library has waited. */
+/** The plan after the back-off of a library. */
 export function retryFetch(plan: FetchPlan, name: string): FetchPlan {
   return change(plan, name, () => ({ state: 'waiting' }))
 }
 
-/** The source has been left alone for long enough. */
+/** The plan after the back-off of a source: one library tries it. */
 export function resumeSource(plan: FetchPlan, source: string): FetchPlan {
   const health = { ...healthOf(plan, source), isPaused: false }
   return { ...plan, sources: { ...plan.sources, [source]: health } }

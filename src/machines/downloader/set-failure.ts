@@ -35,7 +35,7 @@ export function libraryExpiry({ library, uri }: SetEntry, attempt: number): SetF
   }
 }
 
-/** True for a fault of this host's disk, for which no source is to blame. */
+/** True for a fault of the disk of this host: no source has failed. */
 function isLocal(code: ErrorCode): boolean {
   return code === 'DISK_FULL' || code === 'FILE_UNUSABLE'
 }

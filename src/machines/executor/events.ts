@@ -33,7 +33,7 @@ export type ExecutorMachineEvent =
   | {
       readonly type: 'agent.lost'
       readonly message: string
-      /** The agent is there: it refused for now (503 while it recovers), or sent invalid bytes. */
+      /** The agent answered: it refused for now (503 while it recovers), or sent invalid bytes. */
       readonly busy: boolean
       /** False when no further attempt can succeed. */
       readonly retryable: boolean
@@ -65,7 +65,7 @@ export interface Shutdown {
 export interface ExecutorInput {
   /** True if the framework checkpoints: then this process may outlive its agent. */
   readonly checkpoint: boolean
-  /** Longest time without an agent. */
+  /** Maximum time without an agent, ms. */
   readonly recoveryTimeoutMs: number
   /** Time from the start of a shutdown until the agent kills this process. */
   readonly shutdownGraceMs: number

@@ -34,7 +34,7 @@ export const executorMachine = executorSetup
     initial: 'running',
     states: {
       running: {
-        description: 'The regions handle an event in their order, each its own part.',
+        description: 'The regions handle each event in this order.',
         type: 'parallel',
         states: {
           agent: {
@@ -66,7 +66,7 @@ export const executorMachine = executorSetup
                 },
               },
               subscribed: {
-                description: 'The agent sends events; each update goes out once it is stamped.',
+                description: 'The agent sends events. Each stamped update is sent.',
                 entry: 'sendMissed',
                 on: {
                   'update.stamped': { actions: 'sendUpdate' },
@@ -77,7 +77,7 @@ export const executorMachine = executorSetup
                 },
               },
               gone: {
-                description: 'There is no agent any more: the executor ends.',
+                description: 'The agent is gone: the executor ends.',
                 entry: 'shutDownWithoutAgent',
                 on: { 'update.stamped': { actions: 'sendUpdate' } },
               },

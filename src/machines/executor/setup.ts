@@ -68,7 +68,7 @@ export function isLast({ state }: RunReport): boolean {
   return state !== 'TASK_STARTING' && state !== 'TASK_RUNNING'
 }
 
-/** Own properties only: an id may be the name of a property that every object has. */
+/** Own properties only: ids may be names such as `constructor`. */
 export function find<T>(record: Readonly<Record<string, T>>, id: string): T | undefined {
   return Object.hasOwn(record, id) ? record[id] : undefined
 }

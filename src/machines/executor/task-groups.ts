@@ -45,7 +45,7 @@ export function leaveGroup(groups: TaskGroups, taskId: string): TaskGroups {
   return others
 }
 
-/** Own properties only: a task id may be the name of a property that every object has. */
+/** Own properties only: task ids may be names such as `constructor`. */
 function ownGroup(groups: TaskGroups, taskId: string): TaskGroups[string] | undefined {
   return Object.hasOwn(groups, taskId) ? groups[taskId] : undefined
 }

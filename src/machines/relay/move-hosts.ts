@@ -1,4 +1,4 @@
-/** Gives hosts other sources when a host leaves or is no source any more. */
+/** Gives hosts other sources when a host leaves or is dropped as a source. */
 import { findSource } from './find-source.ts'
 import { dropSource, setSource, stripes } from './plan-draft.ts'
 import type { Draft, DraftHost } from './plan-draft.ts'

@@ -2,8 +2,7 @@
  * Relay planning, a component of the jar server: the source of each stripe of each library that
  * hosts are fetching. Hosts join, finish, leave, and report sources that failed them; hosts whose
  * sources change get an answer.
- * Plans are progress, which no restart needs: the machine has no journal. A new process starts
- * without plans; fetching hosts join again, or fetch from the server.
+ * Plans need no journal: after a restart, fetching hosts join again, or fetch from the server.
  */
 import { setup } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'

@@ -1,4 +1,4 @@
-/** Reads the states of the scheduler's components; once it has ended, what remains of them. */
+/** Reads the states of the components of the scheduler; after its end, their final values. */
 import type { AnyActorRef, SnapshotFrom } from 'xstate'
 import { defined } from '../../defined.ts'
 import { emptyMap, valuesOf } from '../../domain/persistent-map.ts'
@@ -29,7 +29,7 @@ export interface SchedulerView {
   readonly output?: SchedulerOutput | undefined
 }
 
-/** What remains of a scheduler that has ended: XState stops its components. */
+/** The final values of a scheduler: XState stops its components at its end. */
 export interface SchedulerOutput {
   readonly description: FrameworkDescription
   readonly sets: SetTable
@@ -63,7 +63,7 @@ export function holdersOf({ children, output }: SchedulerView): LibraryHolders {
   return output?.holders ?? snapshotOf<LibrarySetsRef>(children['librarySets']).context.holders
 }
 
-/** The tasks that are not over. */
+/** The tasks that have not ended. */
 export function taskTableOf({ children, output }: SchedulerView): TaskTable {
   return output === undefined
     ? snapshotOf<TasksRef>(children['tasks']).context.table

@@ -23,9 +23,9 @@ export type SchedulerInboxEvent =
   | External<MaintenanceEvent>
   | { readonly type: 'mesos.offers'; readonly offers: readonly Offer[] }
   | MesosRefused
-  /** An event of Mesos that this version does not act on: kept in the journal. */
+  /** An event of Mesos of unknown type: only kept in the journal. */
   | { readonly type: 'mesos.other'; readonly event: string }
-  /** Finish what was submitted, then stop. */
+  /** Finish the submitted work, then stop. */
   | { readonly type: 'framework.drain' }
   /** Stop now. Without `detach` the framework is torn down, with its running tasks. */
   | { readonly type: 'framework.stop'; readonly detach: boolean }

@@ -6,7 +6,7 @@ import type { OfferFlowInput } from './offers/offer-flow.ts'
 export interface SchedulerInput {
   /** Without id: the master gives one. */
   readonly framework: FrameworkInfo
-  /** Of an earlier run of this framework, within its failover timeout. */
+  /** Id from an earlier run of this framework, within its failover timeout. */
   readonly frameworkId?: string
   /** True when there are libraries to ship: then the jar server is started once registered. */
   readonly hasLibraries: boolean
@@ -24,7 +24,7 @@ export interface SchedulerInput {
 
 /** Settings for how a framework deals with Mesos. */
 export interface SchedulerPolicy {
-  /** How long an unused offer is held, at most, ms. Default 0: it is declined at once. */
+  /** Maximum time that an unused offer is held, ms. Default 0: it is declined at once. */
   readonly offerHoldMs?: number
   /** Answer to inverse offers. Default accept. */
   readonly inverseOffers?: InverseOfferPolicy

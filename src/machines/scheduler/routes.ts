@@ -1,4 +1,4 @@
-/** Which component of the scheduler gets which event, in this order. */
+/** The components of the scheduler that get each event, in this order. */
 import type { EventFrom } from 'xstate'
 import type { connectionMachine } from './connection/connection.ts'
 import type { deliveryMachine } from './delivery/delivery.ts'

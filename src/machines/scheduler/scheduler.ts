@@ -1,7 +1,7 @@
 /**
  * The scheduler of one framework: registered → jar server started → offers → launch. The machine
- * itself is the life of the framework; each concern is a component beside it, and gets the events
- * that routes.ts names for it. Components notify the scheduler, which passes that on.
+ * itself is the life of the framework; each concern is a component beside it, and gets its
+ * events by routes.ts. Components notify the scheduler, which forwards the notices.
  * Source: apache/mesos docs/scheduler-http-api.md, docs/app-framework-development-guide.md.
  */
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'

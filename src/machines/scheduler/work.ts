@@ -1,4 +1,4 @@
-/** Actions on the work of a framework, which several components share: its tasks and operations. */
+/** Actions on tasks and operations together: several components share this work. */
 import { assertEvent } from 'xstate'
 import * as calls from '../../mesos/scheduler-calls.ts'
 import { stopped } from './connection/events.ts'
@@ -15,7 +15,7 @@ export const offerWork = schedulerSetup.enqueueActions(({ enqueue, event, self }
   enqueue.sendTo('offers', { ...event, work: workOf(self.getSnapshot().children) })
 })
 
-/** Tells the tables which tasks and operations the ACCEPT calls carry. */
+/** Notifies the tables of the tasks and operations in the ACCEPT calls. */
 export const launchWork = schedulerSetup.enqueueActions(({ enqueue, event }) => {
   assertEvent(event, 'work.launched')
   const { launches, operationIds } = event

@@ -42,7 +42,7 @@ export interface TaskRunInput {
   readonly maxResultBytes: number
   /** Library sets that must be installed before the host starts, in class-path order. */
   readonly setIds: readonly string[]
-  /** Those that are installed already. */
+  /** Library sets that are already installed. */
   readonly installed: readonly InstalledSet[]
   /** Time between SIGTERM and SIGKILL, unless the kill brings its own. */
   readonly killGraceMs: number

@@ -8,7 +8,7 @@ import type { CheckInfo, CheckStatusInfo, TaskStatusReason } from '../../mesos/t
 export type RunState =
   'TASK_STARTING' | 'TASK_RUNNING' | 'TASK_FINISHED' | 'TASK_FAILED' | 'TASK_KILLED'
 
-/** How a task host ended, as the last update tells it. */
+/** How a task host ended, for the last update. */
 export interface HostOutcome {
   readonly ok: boolean
   /** For people, one line. */
@@ -86,7 +86,8 @@ export function failed({ context }: Args): RunReport {
   return {
     taskId: context.taskId,
     state: 'TASK_FAILED',
-    // As for a failure of Mesos' own fetcher: the task never ran, so a scheduler may launch it again.
+    // As for a failure of Mesos' own fetcher: the task never ran, so a scheduler may launch it
+    // again.
     reason:
       context.outcome?.report.code === 'LIBRARY_UNAVAILABLE'
         ? 'REASON_CONTAINER_LAUNCH_FAILED'
@@ -115,7 +116,7 @@ export function killedUnhealthy(args: Args): RunReport {
   return { ...killedWith('killed because its health checks failed', args), healthy: false }
 }
 
-/** A killed task has no result, and no code of an error: its end was asked for. */
+/** A killed task has no result and no error code: its end was requested. */
 function killedWith(why: string, { context }: Args): RunReport {
   const { taskId, outcome } = context
   if (outcome === undefined) {

@@ -36,7 +36,7 @@ export const taskRunMachine = taskRunSetup.createMachine({
   states: {
     accepted: {
       description: 'The agent launched the task.',
-      // A task that starts at once sends no TASK_STARTING: each update is a round trip.
+      // Without TASK_STARTING for a task that starts at once: each update is a round trip.
       always: [{ guard: 'hasLibraries', target: 'hosted' }, { target: 'awaitingLibraries' }],
     },
     awaitingLibraries: {
@@ -103,7 +103,7 @@ export const taskRunMachine = taskRunSetup.createMachine({
       },
     },
     killing: {
-      description: 'The host gets SIGTERM, and SIGKILL after the grace.',
+      description: 'The host gets SIGTERM, and SIGKILL after the grace period.',
       type: 'parallel',
       states: {
         reason: {
@@ -111,7 +111,7 @@ export const taskRunMachine = taskRunSetup.createMachine({
           initial: 'requested',
           states: {
             requested: {
-              description: 'The agent, its group or a shutdown of the executor wants it to end.',
+              description: 'The agent, its group or a shutdown of the executor kills it.',
               on: { 'host.exited': reported('killed') },
             },
             unhealthy: {
@@ -131,7 +131,7 @@ export const taskRunMachine = taskRunSetup.createMachine({
           on: { 'kill.requested': { target: '.terminating', reenter: true } },
           states: {
             terminating: {
-              description: 'SIGTERM is sent; the grace runs.',
+              description: 'SIGTERM is sent; the grace period runs.',
               entry: { type: 'fx.killHost', params: terminate },
               after: { killGrace: 'forcing' },
             },
@@ -144,7 +144,7 @@ export const taskRunMachine = taskRunSetup.createMachine({
       },
     },
     reporting: {
-      description: 'Its last status update waits for the acknowledgement of the agent.',
+      description: 'The agent has not acknowledged its last status update yet.',
       initial: 'failed',
       states: {
         finished: {
@@ -156,7 +156,7 @@ export const taskRunMachine = taskRunSetup.createMachine({
           entry: { type: 'fx.report', params: failed },
         },
         overdue: {
-          description: 'TASK_FAILED is reported, with the reason that its time is over.',
+          description: 'TASK_FAILED is reported: it ran longer than its maximum.',
           entry: { type: 'fx.report', params: overdue },
         },
         killed: {

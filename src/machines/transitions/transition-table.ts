@@ -1,13 +1,13 @@
 /**
- * A machine without context, guards and actions as a table: where it goes from each state on each event. A hundred
- * thousand tasks cannot be an actor each.
+ * A machine without context, guards and actions as a table of its transitions: an actor per task
+ * would cost too much at 100,000 tasks.
  */
 import type { AnyStateMachine, StateNode } from 'xstate'
 
-/** By the key of a state, then by event: the key of the next; absent where the event changes nothing. */
+/** The next state, by state and event; absent if the event changes nothing. */
 export type TransitionTable<State extends string> = ReadonlyMap<string, ReadonlyMap<string, State>>
 
-/** Reads the table off; keys of states must be unique in the machine. */
+/** Reads the table from a machine. Keys of states must be unique in it. */
 export function transitionTable<State extends string>(
   machine: AnyStateMachine,
 ): TransitionTable<State> {

@@ -114,7 +114,7 @@ describe('a removed framework', () => {
     await first.stop()
     const error = await errorOf(create({ frameworkId }).start())
     expect(error).toMatchObject({ code: 'FRAMEWORK_REMOVED', retryable: false })
-    expect(error.message).toContain('start anew, without its id')
+    expect(error.message).toContain('start a new one, without this id')
   })
 })
 

@@ -1,7 +1,7 @@
 /**
  * The subscription at the master: subscribes, and subscribes again when the connection is lost.
- * The performer of `fx.subscribe` adds the back-off before each attempt: jitter is random, and
- * machines are not.
+ * The performer of `fx.subscribe` adds the back-off before each attempt: its jitter is random, and
+ * machines are deterministic.
  * Source: apache/mesos docs/scheduler-http-api.md, "SUBSCRIBE", "Disconnections".
  */
 import { assertEvent, assign, emit, sendTo, setup } from 'xstate'
@@ -157,7 +157,7 @@ export const connectionMachine = connection.createMachine({
   },
   states: {
     disconnected: {
-      description: 'SUBSCRIBE is sent, again and again, until the master answers.',
+      description: 'SUBSCRIBE is sent, with back-off, until the master answers.',
       initial: 'subscribing',
       after: { giveUp: { target: 'unreachable', actions: 'keepTimeout' } },
       states: {

@@ -1,7 +1,7 @@
 /** Events of the connection to the master that several components act on. */
 import type { SchedulerCall, SchedulerEventFailure } from '../../../mesos/types.generated.ts'
 
-/** The process ended, and with it its connections and servers; the journal was read again. */
+/** The process restarted: its connections and servers are gone; the journal was read. */
 export interface ProcessRestarted {
   readonly type: 'process.restarted'
 }

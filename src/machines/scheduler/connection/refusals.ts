@@ -12,16 +12,16 @@ export function refusalOf(message: string): Failure {
     return {
       code: 'FRAMEWORK_REMOVED',
       message:
-        `the master has removed this framework for good: ${message}. It was torn down, or away for longer than its ` +
-        `failover timeout; start anew, without its id and with another journal`,
+        `the master removed this framework for good: ${message}. It was torn down, or disconnected for longer ` +
+        `than its failover timeout; start a new one, without this id and with another journal`,
     }
   return { code: 'MASTER_REJECTED', message }
 }
 
-/** Another instance of the framework has subscribed: the tasks are its own from now on. */
+/** Another instance of the framework has subscribed: the tasks belong to it from now on. */
 export function takenOver(message: string): Failure {
   return {
     code: 'FRAMEWORK_FAILED_OVER',
-    message: `another scheduler has taken this framework over, with its tasks (${message}); it goes on there`,
+    message: `another scheduler took over this framework and its tasks (${message}); they continue there`,
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The delivery of libraries: starts the jar server once the framework is registered, and closes it
- * when the framework stops. Says that it is ready after each subscription.
+ * when the framework stops. Notifies the scheduler after each subscription that launches can start.
  */
 import { assertEvent, assign, emit, sendParent, setup } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'
@@ -51,7 +51,7 @@ export type DeliveryFact =
     } & SchedulerEventFailure)
 
 export interface DeliveryInput {
-  /** `libraries` also stands for executors and scripts: all that the jar server serves. */
+  /** `libraries` also stands for executors and scripts: everything that the jar server serves. */
   readonly ships: 'libraries' | 'nothing'
 }
 
@@ -115,7 +115,7 @@ export const deliveryMachine = setup({
       on: { 'mesos.subscribed': 'starting', 'delivery.close': 'closed' },
     },
     starting: {
-      description: 'The jar server is about to listen.',
+      description: 'The jar server starts to listen.',
       entry: { type: 'fx.startJarServer', params: ({ context }) => ({ url: context.url }) },
       on: {
         'jarServer.started': { target: 'serving', actions: ['keepDelivery', 'reportStarted'] },

@@ -1,4 +1,7 @@
-/** Which hosts have which libraries, as reported by executors. Evictions from a host's cache are not reported. */
+/**
+ * The hosts that have each library, as reported by executors. Evictions from a host cache are not
+ * reported.
+ */
 import type { SetTable } from './set-table.ts'
 import { entriesOf, getFrom, removeFrom, setIn, valuesOf } from '../../../domain/persistent-map.ts'
 import type { PersistentMap } from '../../../domain/persistent-map.ts'
@@ -6,7 +9,7 @@ import type { PersistentMap } from '../../../domain/persistent-map.ts'
 /** Names of hosts by SHA-256 of the library, then by id of the agent; empty for an unknown name. */
 export type LibraryHolders = PersistentMap<Readonly<Record<string, string>>>
 
-/** Hosts remembered per library. */
+/** Maximum number of hosts kept per library. */
 const maxHolders = 1000
 const maxHostnameLength = 255
 
@@ -57,7 +60,7 @@ export function withoutStrangers(holders: LibraryHolders, { sets }: SetTable): L
   return left
 }
 
-/** Names of the hosts that have the library; ids of their agents where the name is unknown. */
+/** Names of the hosts that have the library; the id of the agent where the name is unknown. */
 export function hostsOf(holders: LibraryHolders, sha256: string): readonly string[] {
   return Object.entries(hostsByAgent(holders, sha256)).map(([agentId, name]) => name || agentId)
 }

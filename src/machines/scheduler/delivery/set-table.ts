@@ -43,7 +43,7 @@ export function startWithSet(table: SetTable, set: LibrarySet): SetTable {
   return tableOf(set.id, set.id, setIn(table.sets, set.id, set))
 }
 
-/** The sets that neither new tasks get nor any task needs; `inUse` names those that tasks need. */
+/** The sets that no task needs (`inUse`: those that tasks need) and new tasks do not get. */
 export function unusedSets(
   { current, sets }: SetTable,
   inUse: readonly string[],
@@ -77,7 +77,9 @@ export function changeSet({ libraries }: LibrarySet, change: LibraryChange): Lib
   )
 }
 
-/** Keeps one order of fields: a snapshot leaves out undefined ones, and states are compared as JSON. */
+/**
+ * Keeps one order of fields: states are compared as JSON, and snapshots leave out undefined fields.
+ */
 function tableOf(
   base: string | undefined,
   current: string | undefined,

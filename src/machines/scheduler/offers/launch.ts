@@ -1,7 +1,8 @@
 /**
- * From a placement to what Mesos is sent: ExecutorInfo and TaskInfo.
- * Nothing in ExecutorInfo belongs to one task, and its id is a hash of the rest: Mesos refuses another executor
- * under a known id ("ExecutorInfo is not compatible…"), which is what a jar server on a new port would make of it.
+ * Makes the ExecutorInfo and TaskInfo of placements.
+ * Nothing in ExecutorInfo belongs to one task, and its id is a hash of the rest: Mesos refuses a
+ * different executor under a known id ("ExecutorInfo is not compatible…"), for example one with a
+ * new port of the jar server.
  */
 import { defined } from '../../../defined.ts'
 import type {
@@ -42,7 +43,7 @@ export function launchOperations(
   })
 }
 
-/** The launches that operations carry, by the ids that Mesos sees. */
+/** The launch ids in these operations. */
 export function launchIdsOf(operations: readonly OfferOperation[]): readonly string[] {
   return operations
     .flatMap((operation) => {
@@ -106,8 +107,9 @@ function executorInfo(plan: OfferPlan, need: ExecutorNeed, frameworkId: string):
 }
 
 /**
- * The executor's resources in the offer's own form. On an agent where it runs already nothing was taken for it,
- * but its info must equal the one it was started with, so they are written out again.
+ * The resources of the executor in the form of the offer. For an executor that already runs on the
+ * agent, nothing was taken from the offer; its info must equal the first one, so the resources are
+ * built again.
  */
 function executorResources(plan: OfferPlan, need: ExecutorNeed): readonly Resource[] {
   const taken = plan.executorResources[need.executorId]
@@ -140,7 +142,10 @@ function payloadOf(
   return Buffer.from(JSON.stringify(payload)).toString('base64')
 }
 
-/** The set of a task, beside the one that was current when the jar server started. Manifests stand in one folder. */
+/**
+ * The set of a task. Its manifest is in the same folder as that of the set at the start of the jar
+ * server.
+ */
 function setOf(first: LibrarySetReference, id = first.id): LibrarySetReference {
   if (id === first.id) return first
   return { id, manifestUri: new URL(`${id}.json`, first.manifestUri).href }

@@ -17,7 +17,7 @@ import type {
 } from '../connection/events.ts'
 
 export type OfferFlowEvent =
-  /** The roles whose offers some work waits for, of all roles of the framework. */
+  /** The roles, of those of the framework, for whose offers work waits. */
   | {
       readonly type: 'roles.wanted'
       readonly wanted: readonly string[]
@@ -49,10 +49,10 @@ export interface OfferFlowContext extends Required<OfferFlowInput> {
   /** All lists of roles are sorted by name. */
   readonly roles: readonly string[]
   readonly wanted: readonly string[]
-  /** Filters may hold back offers of these. */
+  /** Roles whose offers filters may hold back. */
   readonly filtered: readonly string[]
   readonly suppressed: readonly string[]
-  /** Filtered, and new work waits for them. */
+  /** Filtered roles for which new work waits. */
   readonly missed: readonly string[]
   readonly tokens: number
 }
@@ -80,7 +80,7 @@ const offerFlow = setup({
       assertEvent(event, 'roles.filtered')
       return { filtered: inOrder([...context.filtered, ...event.roles]) }
     }),
-    // The master may have taken the call or not: send all of them again.
+    // The master may have taken the call: send all of them again.
     forgetAnswers: assign(({ context }) => ({ missed: context.wanted, suppressed: [] })),
     reset: assign(({ context, event }) => {
       assertEvent(event, 'roles.changed')
@@ -159,7 +159,7 @@ export const offerFlowMachine = offerFlow.createMachine({
       states: {
         away: { description: 'There is no subscription.' },
         settled: {
-          description: 'The master has been told which roles need offers.',
+          description: 'The master knows which roles need offers.',
           always: [
             { guard: 'canSuppress', actions: suppressOffers },
             { guard: 'canRevive', actions: [reviveOffers, 'takeToken'] },

@@ -30,7 +30,7 @@ interface UsedOffer {
   readonly operations: OperationPlan
 }
 
-/** Plans what to put on which offer. `open` returns an offer as tasks may use it. */
+/** Assigns work to offers. `open` returns the part of an offer that tasks may use. */
 export function planUse(
   work: Work,
   offers: readonly Offer[],
@@ -84,7 +84,7 @@ export function operationIdsOf({ used }: OfferUse): readonly string[] {
 
 const noOperations: OperationPlan = { rows: [], operations: [], rest: [] }
 
-/** An operation is put on one offer only, although its agent may have made several. */
+/** Puts an operation on one offer only, even if its agent made several. */
 function planAllOperations(table: OperationTable, offers: readonly Offer[]) {
   let left = table
   return offers.map((offer) => {

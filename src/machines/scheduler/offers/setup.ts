@@ -47,7 +47,7 @@ export type OffersFact =
 
 export interface OffersInput {
   readonly roles: readonly string[]
-  /** How long an unused offer is held, at most, ms. Default 0: it is declined at once. */
+  /** Maximum time that an unused offer is held, ms. Default 0: it is declined at once. */
   readonly holdMs?: number | undefined
   /** `unused`: no task is launched on an agent with announced maintenance. Default used. */
   readonly leavingAgents?: 'used' | 'unused'

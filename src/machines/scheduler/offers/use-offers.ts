@@ -10,7 +10,9 @@ import { offersSetup } from './setup.ts'
 import type { HeldOffer, OffersContext, WorkLaunched } from './setup.ts'
 import { countWaiting, describeWaiting, wantedRoles } from './waiting-work.ts'
 
-/** How long the master holds back a declined offer, s. 5 is Mesos' own default. */
+/**
+ * Time for which the master does not offer declined resources again, s. 5 is the default of Mesos.
+ */
 const refuseSeconds = { whileWaiting: 1, whileIdle: 5 }
 
 /** Puts work on the offers that came in; holds or declines the others. */
@@ -93,7 +95,10 @@ export const declineOffers = offersSetup.enqueueActions(({ context, enqueue, eve
   enqueue.sendTo('offerFlow', { type: 'roles.filtered', roles: rolesOfOffers(context, offers) })
 })
 
-/** Unless the master took the ACCEPT, its offers are still ours, and no framework can use them. */
+/**
+ * Declines the offers of a failed ACCEPT that the master did not take: else no framework could use
+ * them.
+ */
 export const returnOffers = offersSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'call.failed')
   const { offerIds = [] } = event

@@ -1,4 +1,4 @@
-/** How much work waits for offers, and for offers of which roles. */
+/** The amount of work that waits for offers, by role. */
 import { defined } from '../../../defined.ts'
 import type { TaskConstraints } from '../../../domain/tasks/task-constraints.ts'
 import type { Offer } from '../../../mesos/types.generated.ts'
@@ -8,12 +8,12 @@ import { explainWaiting } from './matching/explain-waiting.ts'
 import type { WaitingReason } from './matching/explain-waiting.ts'
 import type { Work } from './offer-use.ts'
 
-/** No task fits the offers that came in: why the one that waits longest does not. */
+/** No task fits the received offers: the reason for the task that waits longest. */
 export interface TasksWaiting extends WaitingReason {
   readonly type: 'task.waiting'
-  /** Of all tasks that wait. */
+  /** Number of waiting tasks. */
   readonly count: number
-  /** The first three. */
+  /** Ids of the first three. */
   readonly taskIds: readonly string[]
   /** Constraints and role of the task that waits longest. */
   readonly constraints?: TaskConstraints
@@ -27,14 +27,14 @@ export function countWaiting({ tasks, operations }: Work): number {
   return tasks.pendingCount + operations.pendingCount
 }
 
-/** Those of `roles` whose offers some work waits for. Operations take offers of any role. */
+/** The roles for whose offers work waits. Operations take offers of any role. */
 export function wantedRoles({ tasks, operations }: Work, roles: readonly string[]) {
   if (operations.pendingCount > 0) return roles
   if (tasks.pendingCount === 0) return []
   return rolesWaitedFor(tasks.pendingRoles, tasks.pendingCount, roles)
 }
 
-/** The fact for offers that no waiting task fits. */
+/** The fact for offers that fit no waiting task. */
 export function describeWaiting({ tasks, delivery }: Work, offers: readonly Offer[]): TasksWaiting {
   const queues = queuesOf(tasks)
   const rows = queues.flatMap((queue) => [...take(pendingOf(tasks, queue), maxNamedTasks)])

@@ -27,7 +27,7 @@ export const submitOperation = operationsSetup.enqueueActions(({ context, enqueu
       type: 'operation.rejected',
       operationId: request.id,
       code: 'OPERATION_INVALID',
-      message: `an operation with id ${request.id} is not over yet`,
+      message: `an operation with id ${request.id} has not ended yet`,
     })
     return
   }
@@ -49,7 +49,7 @@ export const cancelOperation = operationsSetup.enqueueActions(({ context, enqueu
   enqueue.emit(
     endOf(row, {
       code: 'OPERATION_FAILED',
-      message: 'it was given up before its agent made an offer with what it needs',
+      message: 'it was cancelled before its agent made a suitable offer',
     }),
   )
 })
@@ -108,7 +108,7 @@ export const settleAccept = operationsSetup.enqueueActions(({ context, enqueue, 
     return row?.attempt === attempt && row.state === 'accepted' ? row : []
   })
   if (rows.length === 0) return
-  // The master may have taken it: it answers what became of each operation.
+  // The ACCEPT may have been taken: reconcile, don't retry.
   if (outcome === 'unknown') {
     enqueue.sendTo('operationReconciliation', {
       type: 'reconciliation.ask',

@@ -1,4 +1,7 @@
-/** The operations of a framework that are not over, and those that wait for an offer of their agent. */
+/**
+ * The operations of a framework that have not ended, and those that wait for an offer of their
+ * agent.
+ */
 import type { Offer, OfferOperation, Resource } from '../../../mesos/types.generated.ts'
 import { applyOperation } from '../../../domain/tasks/operations.ts'
 import type { ResourceOperation } from '../../../domain/tasks/operations.ts'
@@ -7,27 +10,27 @@ import type { PersistentMap } from '../../../domain/persistent-map.ts'
 import { launchIdOf } from '../../../domain/tasks/task-request.ts'
 
 export interface OperationRequest {
-  /** Unique among the operations that are not over; as a task's id. */
+  /** Unique among operations that have not ended; same rules as for ids of tasks. */
   readonly id: string
-  /** The agent whose resources it is about. */
+  /** The agent with the resources. */
   readonly agentId: string
   readonly operation: ResourceOperation
 }
 
-/** Where an operation stands; the states of the operation machine. */
+/** The state of an operation, as in the operation machine. */
 export type OperationRowState =
   'pending' | 'accepted' | 'underway' | 'unreachable' | 'finished' | 'failed' | 'cancelled' | 'lost'
 
 export interface OperationRow {
   readonly request: OperationRequest
   readonly state: OperationRowState
-  /** 1 for the first; another one has another id at Mesos. */
+  /** 1 for the first. Each attempt has its own id at Mesos. */
   readonly attempt: number
 }
 
 export interface OperationTable {
   readonly rows: PersistentMap<OperationRow>
-  /** Ids by agent, in the order they came in. */
+  /** Ids by agent, oldest first. */
   readonly pending: PersistentMap<readonly string[]>
   readonly pendingCount: number
 }
@@ -42,12 +45,12 @@ export function findOperation(table: OperationTable, id: string): OperationRow |
   return getFrom(table.rows, id)
 }
 
-/** Every operation that is not over, in an order that depends on the ids alone. */
+/** All operations that have not ended, in an order that depends on the ids alone. */
 export function operationsOf(table: OperationTable): Iterable<OperationRow> {
   return valuesOf(table.rows)
 }
 
-/** Adds or changes a row; one that is pending waits for an offer of its agent. */
+/** Adds or changes a row; a pending operation waits for an offer of its agent. */
 export function putOperation(table: OperationTable, row: OperationRow): OperationTable {
   const kept = withoutPending(table, row.request)
   const rows = setIn(kept.rows, row.request.id, row)
@@ -61,7 +64,7 @@ export function putOperation(table: OperationTable, row: OperationRow): Operatio
   }
 }
 
-/** Forgets an operation that is over. */
+/** Removes an ended operation. */
 export function removeOperation(table: OperationTable, id: string): OperationTable {
   const row = findOperation(table, id)
   if (row === undefined) return table
@@ -69,14 +72,17 @@ export function removeOperation(table: OperationTable, id: string): OperationTab
   return { ...kept, rows: removeFrom(kept.rows, id) }
 }
 
-/** What of an offer goes to operations that waited for its agent, each as it is sent, and what is left of it. */
+/** The operations for an offer, as sent, and the rest of the offer. */
 export interface OperationPlan {
   readonly rows: readonly OperationRow[]
   readonly operations: readonly OfferOperation[]
   readonly rest: readonly Resource[]
 }
 
-/** The operations of this agent that the offer has enough for, oldest first; later ones may use what earlier ones make. */
+/**
+ * The operations of this agent that the offer has room for, oldest first; later ones may use
+ * resources that earlier ones create.
+ */
 export function planOperations(table: OperationTable, offer: Offer): OperationPlan {
   let rest = offer.resources ?? []
   const rows: OperationRow[] = []

@@ -1,4 +1,4 @@
-/** What a status update makes of the operation table. Pure; the scheduler machine's half of an operation's life. */
+/** Applies a status update to the operation table. */
 import { findOperation, putOperation, removeOperation } from './operation-table.ts'
 import type { OperationTable } from './operation-table.ts'
 import { maxLosses, parseLaunchId } from '../../../domain/tasks/task-request.ts'
@@ -6,16 +6,16 @@ import type { OperationStatus } from '../../../mesos/types.generated.ts'
 import { advanceOperation } from './operation.ts'
 import type { OperationEvent } from './operation.ts'
 
-/** A status update about an operation of this framework, as its user hears of it. */
+/** A status update of an operation of this framework, as published. */
 export interface OperationFact {
   readonly type: 'operation.updated' | 'operation.retried' | 'operation.ended'
   readonly operationId: string
   readonly agentId: string
   /** 1 for the first. */
   readonly attempt: number
-  /** Absent when it ended without a word from Mesos. */
+  /** Absent if it ended without a status of Mesos. */
   readonly status?: OperationStatus
-  /** Why, when Mesos did not say it in a status: an error code of ours, and a message. */
+  /** The cause, if no status of Mesos gives one: an error code of jarcast, and a message. */
   readonly code?: string
   readonly message?: string
 }
@@ -25,7 +25,7 @@ export interface OperationUpdate {
   readonly fact?: OperationFact
 }
 
-/** Moves the operation that the status is about; one that never took place goes back to wait for an offer. */
+/** Changes the state of the operation; one that was dropped waits for another offer. */
 export function applyOperationStatus(
   table: OperationTable,
   status: OperationStatus,
@@ -52,7 +52,7 @@ export function applyOperationStatus(
   return { table: putOperation(table, { ...row, state }), fact: fact('operation.updated') }
 }
 
-/** The machine event behind a Mesos state; undefined for one that says nothing new. */
+/** The machine event for a Mesos state; undefined for a state that changes nothing. */
 function operationEventOf({ state }: OperationStatus): OperationEvent['type'] | undefined {
   switch (state) {
     case 'OPERATION_PENDING':
@@ -74,7 +74,7 @@ function operationEventOf({ state }: OperationStatus): OperationEvent['type'] | 
   }
 }
 
-/** An agent that its operator gave up makes no offers any more. */
+/** An agent that an operator marked as gone makes no offers any more. */
 function mayComeBack({ state }: OperationStatus): boolean {
   return state !== 'OPERATION_GONE_BY_OPERATOR'
 }

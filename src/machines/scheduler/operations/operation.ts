@@ -1,5 +1,5 @@
 /**
- * One operation on an agent's resources, such as a reservation, from the user's wish to its end.
+ * One operation on an agent's resources, such as a reservation, from its submission to its end.
  * Source: mesos.proto, `OperationState`; docs/operation-feedback.md.
  */
 import { setup } from 'xstate'
@@ -9,17 +9,17 @@ import { transitionTable } from '../../transitions/transition-table.ts'
 export type OperationEvent =
   /** An ACCEPT with it was sent. */
   | { readonly type: 'operation.accepted' }
-  /** The ACCEPT surely never reached the master: it waits for another offer. */
+  /** The ACCEPT never reached the master: the operation waits for another offer. */
   | { readonly type: 'operation.returned' }
   | { readonly type: 'operation.underway' }
   | { readonly type: 'operation.unreachable' }
   | { readonly type: 'operation.finished' }
   | { readonly type: 'operation.failed' }
-  /** Given up by its user before it was sent. */
+  /** Its user cancelled it before it was sent. */
   | { readonly type: 'operation.cancelled' }
-  /** It never took place, or its agent is gone for good. */
+  /** It was dropped, or its agent is gone for good. */
   | { readonly type: 'operation.lost' }
-  /** It never took place, and is tried again with the next offer. */
+  /** It was dropped, and is tried again with the next offer. */
   | { readonly type: 'operation.retried' }
 
 export const operationMachine = setup({
@@ -52,12 +52,12 @@ export const operationMachine = setup({
     },
     finished: { type: 'final', description: 'It was applied.' },
     failed: { type: 'final', description: 'Mesos could not apply it.' },
-    cancelled: { type: 'final', description: 'Its user gave it up before it was sent.' },
+    cancelled: { type: 'final', description: 'Its user cancelled it before it was sent.' },
     lost: { type: 'final', description: 'It was dropped, or its agent is gone for good.' },
   },
 })
 
-/** Where an operation in `state` goes on `event`; `state` itself when the event changes nothing. */
+/** The next state of an operation in `state` on `event`; `state` if it changes nothing. */
 export function advanceOperation(
   state: OperationRowState,
   event: OperationEvent['type'],

@@ -1,6 +1,6 @@
 /**
  * Operations on resources of agents, such as reservations: a table with a row per operation that
- * is not over. A child reconciles them.
+ * has not ended. A child reconciles them.
  * Source: apache/mesos docs/scheduler-http-api.md, "RECONCILE_OPERATIONS";
  * docs/operation-feedback.md.
  */

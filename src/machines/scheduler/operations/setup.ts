@@ -16,7 +16,7 @@ export type OperationsEvent =
   | { readonly type: 'operation.submit'; readonly request: OperationRequest }
   /** From the scheduler: the framework takes no more operations. */
   | { readonly type: 'operation.refuse'; readonly request: OperationRequest; readonly why: Failure }
-  /** Gives up an operation that waits for an offer. */
+  /** Cancels an operation that waits for an offer. */
   | { readonly type: 'operation.cancel'; readonly operationId: string }
   /** From the offers: ACCEPT calls with these operations are on their way. */
   | { readonly type: 'operation.sent'; readonly operationIds: readonly string[] }
@@ -28,7 +28,7 @@ export type OperationsEvent =
   | ConnectionLost
   | ProcessRestarted
 
-/** Sent to the scheduler: more or fewer operations wait for an offer, or the last one is over. */
+/** Sent to the scheduler: more or fewer operations wait for an offer, or the last one ended. */
 export interface OperationsNotice {
   readonly type: 'work.changed'
 }

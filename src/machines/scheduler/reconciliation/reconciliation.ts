@@ -45,12 +45,12 @@ export interface ReconciliationContext {
   readonly of: ReconciliationInput['of']
   readonly intervalMs: number
   readonly frameworkId: string
-  /** Of this round; those before `next` are sent. */
+  /** The entries of this round; those before `next` are sent. */
   readonly todo: readonly Asked[]
   readonly next: number
-  /** Of the latest call, by id. */
+  /** The entries of the latest call, by id. */
   readonly batch: PersistentMap<Asked>
-  /** Sent in this round, without an answer in time. */
+  /** Entries sent in this round without an answer in time. */
   readonly unanswered: PersistentMap<Asked>
   /** Rounds with missing answers. */
   readonly rounds: number
@@ -191,7 +191,7 @@ export const reconciliationMachine = reconciliation.createMachine({
       },
     },
     waiting: {
-      description: 'All is answered. The next implicit reconciliation has a timer.',
+      description: 'All answers have come. A timer starts the next implicit reconciliation.',
       entry: 'forget',
       on: { 'reconciliation.ask': { target: 'explicit', actions: 'add' } },
       after: { interval: { guard: 'isOfTasks', target: 'implicit' } },
@@ -207,7 +207,7 @@ export const reconciliationMachine = reconciliation.createMachine({
 export type ReconciliationSnapshot = SnapshotFrom<typeof reconciliationMachine>
 export type ReconciliationRef = ActorRefFrom<typeof reconciliationMachine>
 
-/** A call without entries is implicit: about all tasks. */
+/** A call without entries is an implicit reconciliation: of all tasks. */
 function callFor(
   of: ReconciliationInput['of'],
   frameworkId: string,

@@ -1,6 +1,6 @@
 /**
  * Tasks on unreachable agents. After its `unreachableMs`, a task is given up and launched elsewhere.
- * Until the next attempt is launched, the old one is taken back if its agent returns.
+ * If its agent returns before the next attempt is launched, the old attempt continues.
  * Source: apache/mesos docs/high-availability-framework-guide.md, "Dealing with Partitioned or
  * Failed Agents".
  */
@@ -47,7 +47,7 @@ export function noteAbsence(tasks: TaskTable, status: TaskStatus): NotedAbsence 
   return { tasks: next, absence: { id, limitMs } }
 }
 
-/** True for a task that is still away when the timer of the absence fires. */
+/** True if the task is still unreachable when the timer fires. */
 export function isStillAway({ state, absence }: TaskRow, { absence: over }: AbsenceOver): boolean {
   return state === 'unreachable' && absence === over
 }

@@ -183,7 +183,7 @@ function endTask(table: TaskTable, row: TaskRow, fact: TaskFact): TaskUpdate {
 }
 
 function strandedFact({ request, attempt }: TaskRow): TaskFact {
-  const message = `its group ${request.group} cannot be launched again: another of its tasks is over`
+  const message = `its group ${request.group} cannot be launched again: another of its tasks has ended`
   return { type: 'task.ended', taskId: request.id, attempt, code: 'TASK_FAILED', message }
 }
 

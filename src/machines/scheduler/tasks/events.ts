@@ -58,7 +58,10 @@ export type TasksEvent =
 export interface MesosUpdate {
   readonly type: 'mesos.update'
   readonly status: TaskStatus
-  /** SHA-256 of the status' data, where it is too large for an entry and kept beside the journal. */
+  /**
+   * SHA-256 of the data of the status, if it is too large for an entry and stored beside the
+   * journal.
+   */
   readonly dataSha256?: string
 }
 
@@ -75,7 +78,7 @@ export interface TaskLaunch {
 
 /** Sent to the scheduler. */
 export type TasksNotice =
-  /** More or fewer tasks wait for an offer, or the last task is over. */
+  /** More or fewer tasks wait for an offer, or the last task ended. */
   | { readonly type: 'work.changed' }
   /** The library sets that tasks need have changed. */
   | { readonly type: 'sets.needed'; readonly setIds: readonly string[] }

@@ -21,7 +21,7 @@ export interface Kill {
 
 export type KillsEvent =
   | { readonly type: 'kill.requested'; readonly kill: Kill }
-  /** Its task is over, or unknown to Mesos. */
+  /** Its task ended, or is unknown to Mesos. */
   | { readonly type: 'kill.done'; readonly launchId: string }
   | MesosSubscribed
   | ConnectionLost
@@ -31,9 +31,9 @@ export type KillsEvent =
 
 export interface KillsContext {
   readonly frameworkId: string
-  /** Kills of tasks that are not over, by launch id. */
+  /** Kills of tasks that have not ended, by launch id. */
   readonly kills: PersistentMap<Kill>
-  /** Launch ids to send KILL for, by ticket; some of these tasks may be over. */
+  /** Launch ids to send KILL for, by ticket; some of these tasks may have ended. */
   readonly queue: PersistentMap<string>
   /** Tickets: the next to send, and the next free one. */
   readonly head: number

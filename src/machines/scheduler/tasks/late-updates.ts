@@ -1,8 +1,9 @@
 /**
- * Waits for the last updates of agents whose tasks are over according to the master. Agents send
- * an update at once to a framework that is back, else with exponential back-off of 10 s to 10 min.
+ * Waits for the last updates of tasks that have ended according to the master. Agents send an
+ * update at once to a framework that returned, else with exponential back-off of 10 s to 10 min.
  * The wait ends with the subscription: the next one starts with a reconciliation.
- * Source: apache/mesos docs/reconciliation.md; src/slave/constants.hpp (STATUS_UPDATE_RETRY_INTERVAL_MAX).
+ * Source: apache/mesos docs/reconciliation.md; src/slave/constants.hpp
+ * (STATUS_UPDATE_RETRY_INTERVAL_MAX).
  */
 import { assertEvent, assign, sendParent, setup } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'

@@ -36,7 +36,7 @@ export function killOfStatus({ taskId, agentId }: TaskStatus): Kill {
 
 /**
  * The row of this attempt, current or given up but able to return (`TaskRow.away`); undefined for
- * an attempt that is over or unknown.
+ * an attempt that ended or is unknown.
  */
 export function findAttempt(tasks: TaskTable, launchId: string): TaskRow | undefined {
   const { id, attempt } = parseLaunchId(launchId)
@@ -54,8 +54,8 @@ export function findLaunch(tasks: TaskTable, launchId: string): TaskRow | undefi
 }
 
 /**
- * The row of a launched task whose offers are invalid, says the master. If a proxy has sent the
- * ACCEPT twice, the first one was taken: reconcile, don't retry.
+ * The row of a launched task whose offers are invalid according to the master. A proxy may have
+ * sent the ACCEPT twice, and the first one was taken: reconcile, don't retry.
  */
 export function findDoubted(tasks: TaskTable, { reason, taskId }: TaskStatus): TaskRow | undefined {
   if (reason !== 'REASON_INVALID_OFFERS') return undefined
@@ -69,7 +69,7 @@ interface KnownTasks {
   readonly outcomes: PersistentMap<TaskFact> | undefined
 }
 
-/** True for a running attempt that was given up: a later attempt has its place, or had it. */
+/** True for a running attempt that was given up: a later attempt replaced it. */
 export function isGivenUp({ table, outcomes }: KnownTasks, { state, taskId }: TaskStatus): boolean {
   if (!['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING'].includes(state)) return false
   if (findAttempt(table, taskId.value) !== undefined) return false

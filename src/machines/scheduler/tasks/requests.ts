@@ -30,7 +30,7 @@ export const submitTasks = tasksSetup.enqueueActions(({ context, enqueue, event 
       enqueue.emit(
         rejection(request, {
           code: 'TASK_INVALID',
-          message: `a task with id ${request.id} is not over yet`,
+          message: `a task with id ${request.id} has not ended yet`,
         }),
       )
   }
@@ -73,14 +73,14 @@ export const killTask = tasksSetup.enqueueActions(({ context, enqueue, event }) 
     const { moves: _moves, ...kept } = row
     const state = advanceTask(row.state, 'task.killing')
     table = updateTask(table, { ...kept, state, isKilled: true })
-    // An `ending` task needs no KILL, but it is not launched again either.
+    // An `ending` task needs no KILL; it must not be launched again.
     if (state !== 'ending')
       enqueue.sendTo('kills', { type: 'kill.requested', kill: killOf(row, event.graceMs) })
   }
   keepTable(context, enqueue, { table, facts })
 })
 
-/** Kills the tasks of these agents, to launch them elsewhere. No attempt is counted for it. */
+/** Kills the tasks of these agents, to launch them elsewhere. This does not count as an attempt. */
 export const moveTasks = tasksSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'task.move')
   const agentIds = new Set(event.agentIds)

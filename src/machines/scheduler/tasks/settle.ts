@@ -41,7 +41,7 @@ export const launchTasks = tasksSetup.enqueueActions(({ context, enqueue, event 
 export const settleAccept = tasksSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'call.failed')
   const rows = event.launchIds.flatMap((launchId) => findLaunch(context.table, launchId) ?? [])
-  // The master may have taken it: it answers what became of each task.
+  // The ACCEPT may have been taken: reconcile, don't retry.
   if (event.outcome === 'unknown') {
     if (rows.length > 0)
       enqueue.sendTo('reconciliation', { type: 'reconciliation.ask', asked: rows.map(askedOf) })
@@ -52,7 +52,7 @@ export const settleAccept = tasksSetup.enqueueActions(({ context, enqueue, event
 
 /** Reconciles the launched tasks after the first subscription of a framework. */
 export const reconcileFirst = reconcileAll(false)
-/** The same after any other subscription: Mesos may run tasks that this process does not know. */
+/** Reconciles after a later subscription: Mesos may run tasks that this process does not know. */
 export const reconcileAgain = reconcileAll(true)
 
 function reconcileAll(isReturning: boolean) {
@@ -65,7 +65,7 @@ function reconcileAll(isReturning: boolean) {
     ])
     const begin = { type: 'reconciliation.begin', frameworkId, asked, isReturning } as const
     enqueue.sendTo('reconciliation', begin)
-    // FAILURE events of the time without a subscription are lost.
+    // FAILURE events are lost without a subscription.
     for (const fact of unreachableFacts(context.table)) enqueue.emit(fact)
   })
 }
@@ -117,7 +117,7 @@ export const abandonTasks = tasksSetup.enqueueActions(({ context, enqueue, event
   assertEvent(event, 'task.abandon')
   const facts = Array.from(tasksOf(context.table), (row): TaskFact => {
     const { request, attempt, hostname } = row
-    const message = lastSeen[row.state] ?? 'it was not over when the framework stopped'
+    const message = lastSeen[row.state] ?? 'it had not ended when the framework stopped'
     const why = event.why ?? stopped(message)
     const end = {
       type: 'task.ended',
@@ -127,7 +127,7 @@ export const abandonTasks = tasksSetup.enqueueActions(({ context, enqueue, event
     } as const
     return endOfAnswered(row) ?? { ...end, ...why }
   })
-  // The outcomes stay as they are: a later run of this framework may know better.
+  // The outcomes do not change: a later run of this framework may learn the real end.
   enqueue.assign({ table: emptyTaskTable })
   enqueue.sendParent({ type: 'sets.needed', setIds: [] })
   for (const fact of facts) enqueue.emit(fact)

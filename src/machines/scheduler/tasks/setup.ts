@@ -12,7 +12,7 @@ import type { TaskTable } from './table/task-table.ts'
 import type { TaskFact } from './task-fact.ts'
 
 export interface TasksInput {
-  /** Of an earlier run: Mesos may run tasks of it. */
+  /** Id from an earlier run: Mesos may run tasks of it. */
   readonly frameworkId?: string | undefined
   /** `remembered`: a task that is submitted again under its id after its end is not run again. */
   readonly outcomes: 'remembered' | 'forgotten'

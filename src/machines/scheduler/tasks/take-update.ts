@@ -1,4 +1,4 @@
-/** Takes a status update: acknowledges it, changes the table, and tells kills and reconciliation. */
+/** Takes a status update: acknowledges it, changes the table, and notifies kills and reconciliation. */
 import { assertEvent } from 'xstate'
 import { getFrom, setIn } from '../../../domain/persistent-map.ts'
 import { parseLaunchId } from '../../../domain/tasks/task-request.ts'
@@ -69,8 +69,8 @@ export const takeUpdate = tasksSetup.enqueueActions(({ context, enqueue, event, 
 })
 
 /**
- * True for an update that leads to no decision: its task is unknown or over, or another attempt has
- * its place; nobody reconciles or kills it.
+ * True for an update that changes nothing: its task is unknown or ended, or another attempt
+ * replaced it, and no reconciliation or kill waits for it.
  */
 export function changesNothing(
   context: TasksContext,
@@ -91,7 +91,7 @@ function isKilling({ context }: KillsSnapshot, launchId: string): boolean {
   return context.kills.size > 0 && getFrom(context.kills, launchId) !== undefined
 }
 
-/** True for a launch of the table, and for one that is killed anyway. */
+/** True for a launch in the table, or one that is being killed. */
 function isKnown(context: TasksContext, status: TaskStatus): boolean {
   const { id, attempt } = parseLaunchId(status.taskId.value)
   const row = findTask(context.table, id)

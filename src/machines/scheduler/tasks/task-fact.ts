@@ -8,7 +8,7 @@ export interface TaskFact {
   readonly attempt: number
   /** Absent for a task that ended before it was launched. */
   readonly status?: TaskStatus
-  /** SHA-256 of the status' data, where that is kept beside the journal. */
+  /** SHA-256 of the data of the status, if it is stored beside the journal. */
   readonly dataSha256?: string
   readonly hostname?: string
   /** Error code of jarcast and message, where no status of Mesos explains the fact. */

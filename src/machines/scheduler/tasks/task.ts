@@ -14,7 +14,7 @@ export type TaskEvent =
   | { readonly type: 'task.staging' }
   | { readonly type: 'task.starting' }
   | { readonly type: 'task.running' }
-  /** The framework's user, or its maintenance policy, wants it killed. */
+  /** The user or the maintenance policy kills it. */
   | { readonly type: 'task.killing' }
   /** Its executor kills it. */
   | { readonly type: 'task.dying' }
@@ -74,7 +74,7 @@ export const taskMachine = setup({
         dying: { description: 'Its executor kills it. The last update says why.' },
         unreachable: { description: 'Its agent is partitioned from the master.' },
         ending: {
-          description: 'The master says that it ended. The agent has its last update.',
+          description: 'It ended. The update of its agent, with the result, has not come yet.',
           on: {
             'task.staging': {},
             'task.starting': {},

@@ -13,12 +13,15 @@ export function endOfAnswered(row: TaskRow): TaskFact | undefined {
 }
 
 const whyUnknown = {
-  lost: 'its agent has lost the update that would tell',
+  lost: 'its agent lost the update with it',
   late: 'the update of its agent did not come within 10 minutes',
   stopped: 'the framework stopped before the update of its agent came',
 } as const
 
-/** Adds code and message to the end of a task. A finished shell command has no result to miss. */
+/**
+ * Adds code and message to the end of a task. A finished shell command has no result that could be
+ * missing.
+ */
 export function unexplained(
   fact: TaskFact,
   { request, answer, isKilled }: TaskRow,
@@ -28,7 +31,7 @@ export function unexplained(
   const isAsked = isKilled === true && answer?.state === 'TASK_KILLED'
   if (!isEnd || isAsked) return fact
   if (answer?.state !== 'TASK_FINISHED')
-    return { ...fact, code: 'TASK_FAILED', message: `why is not known: ${whyUnknown[why]}` }
+    return { ...fact, code: 'TASK_FAILED', message: `the reason is not known: ${whyUnknown[why]}` }
   if (request.work.kind === 'shell') return fact
   return { ...fact, code: 'RESULT_UNKNOWN', message: `its result is not known: ${whyUnknown[why]}` }
 }

@@ -1,4 +1,4 @@
-/** Names the tasks that wait for agents which Mesos cannot reach: nothing else is heard of them until an agent is back. */
+/** The tasks on agents that Mesos cannot reach: no updates come until an agent returns. */
 import { defined } from '../../../defined.ts'
 import { tasksOf } from './table/task-table.ts'
 import type { TaskRow } from './table/task-row.ts'
@@ -9,15 +9,15 @@ export interface TasksUnreachable {
   readonly agentId: string
   readonly hostname?: string
   readonly count: number
-  /** The first few. */
+  /** Ids of the first tasks. */
   readonly taskIds: readonly string[]
-  /** True when some of them have no `unreachableMs`: they wait for ever. */
+  /** True if some of them have no `unreachableMs`: they wait without limit. */
   readonly isUnlimited: boolean
 }
 
 const maxNamedTasks = 10
 
-/** A fact per agent, or about this one alone. */
+/** One fact per agent, or only for `agentId`. */
 export function unreachableFacts(tasks: TaskTable, agentId?: string): readonly TasksUnreachable[] {
   const byAgent = new Map<string, TaskRow[]>()
   for (const row of tasksOf(tasks)) {

@@ -99,7 +99,7 @@ describe('connectionMachine', () => {
         status: 'done',
         output: { code: 'FRAMEWORK_REMOVED' },
       })
-      expect(removed.snapshot.output?.message).toContain('start anew, without its id')
+      expect(removed.snapshot.output?.message).toContain('start a new one, without this id')
     })
 
     it('stops the scheduler', () => {

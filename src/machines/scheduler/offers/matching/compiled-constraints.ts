@@ -1,4 +1,4 @@
-/** Constraints made ready to meet many offers: what an agent must have, and what is counted where. */
+/** Constraints compiled for matching: what an agent must have, and what is counted. */
 import { createHash } from 'node:crypto'
 import type { Offer } from '../../../../mesos/types.generated.ts'
 import { fieldText, isField, isFieldLike } from '../../../../domain/tasks/agent-fields.ts'
@@ -7,20 +7,20 @@ import type { CountedAt } from '../../tasks/table/placement-counts.ts'
 
 export interface CompiledConstraints {
   readonly policy: 'spread' | 'pack'
-  /** True for an agent that has what every rule looks at, whatever runs there. */
+  /** True for an agent with the fields that the rules need, whatever runs there. */
   admits(offer: Offer): boolean
-  /** The tallies that a task on this agent is counted in. */
+  /** The tallies in which a task on this agent is counted. */
   countedAt(offer: Offer): readonly CountedAt[]
-  /** At most so many per value. */
+  /** Maximum counts per value. */
   readonly limits: readonly { readonly tally: string; readonly count: number }[]
-  /** Balanced over the values of this field. */
+  /** The field whose values are balanced. */
   readonly balance: Balance | undefined
 }
 
 export interface Balance {
   readonly tally: string
   readonly valueOf: (offer: Offer) => string
-  /** How many values there should be before any of them gets a second task. */
+  /** Number of values that must be known before any of them gets a second task. */
   readonly expected: number
 }
 
@@ -75,7 +75,7 @@ function isAdmitted(offer: Offer, rule: PlacementRule): boolean {
   }
 }
 
-/** A short name for the tasks that are counted together, and the field they are counted by. */
+/** A short name for the tasks that are counted together, and their field. */
 function tallyOf({ among, rules }: TaskConstraints, field: string): string {
   const text = JSON.stringify([among ?? rules, field])
   return createHash('sha256').update(text).digest('hex').slice(0, 16)

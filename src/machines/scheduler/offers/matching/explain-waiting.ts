@@ -1,4 +1,4 @@
-/** Explains why no offer was enough for a task, with sums that a person can check. */
+/** Explains why no offer was enough for a task, with amounts that a person can check. */
 import { defined } from '../../../../defined.ts'
 import type { Offer, Resource } from '../../../../mesos/types.generated.ts'
 import { compileConstraints } from './compiled-constraints.ts'
@@ -38,7 +38,7 @@ export interface WaitingReason {
 
 const amounts = ['cpus', 'memMb', 'diskMb', 'gpus', 'ports', 'volumes'] as const
 
-/** `unit` is a task, or the tasks of a group, that fits none of the offers. */
+/** `unit`: a task, or the tasks of a group, that fits none of the offers. */
 export function explainWaiting(
   unit: readonly TaskRow[],
   offers: readonly Offer[],

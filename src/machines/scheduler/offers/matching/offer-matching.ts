@@ -1,6 +1,6 @@
 /**
- * Which task goes to which offer. Pure: the same offers and tasks always give the same placements.
- * A group of tasks is placed on one offer, all of it or nothing.
+ * Matches tasks to offers. The same offers and tasks always give the same placements. A group is
+ * placed on one offer, whole or not at all.
  */
 import type { Offer, Resource } from '../../../../mesos/types.generated.ts'
 import { compileConstraints } from './compiled-constraints.ts'
@@ -26,15 +26,15 @@ export interface Placement {
   readonly counted: readonly CountedAt[]
 }
 
-/** What is launched with one offer; nothing when it should be declined. */
+/** The launches of one offer; it is declined if there are none. */
 export interface OfferPlan {
   readonly offer: Offer
   readonly placements: readonly Placement[]
-  /** By executor id: taken for it, once, when it is not running on the agent yet. */
+  /** Resources taken for executors that do not run on the agent yet, by executor id. */
   readonly executorResources: Readonly<Record<string, readonly Resource[]>>
 }
 
-/** An offer while it is filled. */
+/** An offer while tasks are placed on it. */
 interface Room {
   readonly offer: Offer
   rest: readonly Resource[]
@@ -48,10 +48,14 @@ interface Matching {
   readonly tallies: (tally: string) => Tally
 }
 
-/** Bound on the tasks of one ACCEPT: the call must stay well below the master's message limits. */
+/**
+ * Maximum number of tasks in one ACCEPT: the call must stay below the message limit of the master.
+ */
 const maxTasksPerOffer = 500
 
-/** Places pending tasks on these offers, oldest need first. Cost: needs × offers + tasks placed. */
+/**
+ * Places pending tasks on these offers, oldest queue first. Cost: queues × offers + tasks placed.
+ */
 export function matchOffers(
   offers: readonly Offer[],
   table: TaskTable,
@@ -72,7 +76,7 @@ function openRoom(offer: Offer): Room {
   return { offer, rest: offer.resources ?? [], running, executorResources: {}, placements: [] }
 }
 
-/** Places the units of one queue, which all need the same, until one of them fits nowhere. */
+/** Places the units of one queue, which have equal needs, until one does not fit. */
 function fill(
   rooms: readonly Room[],
   units: Iterable<readonly TaskRow[]>,
@@ -94,7 +98,7 @@ function fill(
   }
 }
 
-/** Tells offers that all of these may use: a task may be bound to those of one role. */
+/** True for offers that all of these tasks may use: a task may be limited to one role. */
 export function isOpenTo(unit: readonly TaskRow[]): (room: Pick<Room, 'offer'>) => boolean {
   const bound = unit.flatMap(({ request }) => request.role ?? [])
   return ({ offer }) => bound.every((role) => role === (offer.allocationInfo?.role ?? role))
@@ -107,7 +111,7 @@ function turnsOf(
 ): Turns<Room> {
   const open = rooms.filter(({ offer }) => constraints.every(({ admits }) => admits(offer)))
   const { policy = 'spread', balance } = constraints[0] ?? {}
-  // Many small needs must not all begin with the first offer.
+  // Keeps many small queues from all starting with the first offer.
   const ordered =
     policy === 'spread'
       ? open.toSorted((one, other) => one.placements.length - other.placements.length)
@@ -117,7 +121,10 @@ function turnsOf(
     : createBalancedTurns(ordered, policy, balance, tallies(balance.tally))
 }
 
-/** Places a task, or all of a group; false, and nothing is changed, when there is no room or a limit is reached. */
+/**
+ * Places a task or a whole group. Returns false, and changes nothing, without room or above a
+ * limit.
+ */
 function place(
   room: Room,
   unit: readonly TaskRow[],
@@ -145,12 +152,12 @@ function place(
   return true
 }
 
-/** The executor, when it has to be started for this; nothing of the agent's is taken for one that runs. */
+/** The executor, if it must be started; one that runs needs no resources of the offer. */
 export function startingOf({ running }: Pick<Room, 'running'>, executor: ExecutorNeed | undefined) {
   return executor === undefined || running.has(executor.executorId) ? [] : [executor]
 }
 
-/** Everything for everyone, or undefined. */
+/** Takes the resources of all requests; undefined if any is missing. */
 export function takeAll(resources: readonly Resource[], requests: readonly ResourceRequest[]) {
   const taken: (readonly Resource[])[] = []
   let rest = resources
@@ -163,7 +170,7 @@ export function takeAll(resources: readonly Resource[], requests: readonly Resou
   return { taken, rest }
 }
 
-/** True while nobody has more tasks with the same value than it allows; members of a group count each other. */
+/** True if no value exceeds its maximum; members of a group count each other. */
 export function isWithinLimits(
   counted: readonly (readonly CountedAt[])[],
   constraints: readonly CompiledConstraints[],

@@ -1,7 +1,9 @@
 /**
- * What of an offer a task gets. Reserved resources go first: nobody else can use them. Revocable ones are taken only if
- * asked for, disks and volumes with an identity of their own only by name, and shared volumes stay for the next task.
- * Source: mesos.proto, `Resource`; apache/mesos docs/reservation.md, persistent-volume.md, oversubscription.md.
+ * The resources of an offer that a task gets. Reserved resources are taken first: no one else can
+ * use them. Revocable ones are taken only on request, disks and volumes with an identity only by
+ * name; shared volumes stay available.
+ * Source: mesos.proto, `Resource`; apache/mesos docs/reservation.md, persistent-volume.md,
+ * oversubscription.md.
  */
 import type { Resource, ValueRange } from '../../../../mesos/types.generated.ts'
 import type { ResourceRequest } from '../../../../domain/tasks/resource-request.ts'
@@ -20,7 +22,7 @@ export interface Taking {
   readonly rest: readonly Resource[]
 }
 
-/** Takes everything that is asked for; undefined when some of it is not there. */
+/** Takes all requested resources; undefined if some are missing. */
 export function takeRequest(
   resources: readonly Resource[],
   request: ResourceRequest,
@@ -55,7 +57,7 @@ export function takeScalar(
   })
 }
 
-/** Takes ports: these, or so many, lowest first; undefined when some are not there. */
+/** Takes the given ports, or a number of ports, lowest first; undefined if some are missing. */
 export function takePorts(
   resources: readonly Resource[],
   ports: number | readonly number[],
@@ -71,7 +73,7 @@ export function takePorts(
   )
 }
 
-/** The ports among these resources, in the order in which they are told to the task. */
+/** The ports in these resources, in the order of PORT0, PORT1 …. */
 export function portsOf(
   resources: readonly Resource[],
   { ports }: ResourceRequest,
@@ -82,7 +84,10 @@ export function portsOf(
     .flatMap((resource) => rangesOf(resource).flatMap(({ begin, end }) => valuesOf(begin, end)))
 }
 
-/** How much of `name` a request could take: reserved or not, but nothing with an identity of its own; of ports, how many. */
+/**
+ * The amount of `name` that a request could take: reserved or not, without disks and volumes with
+ * an identity; for ports, their number.
+ */
 export function amountOf(resources: readonly Resource[], name: string, revocable = false): number {
   const plain = resources.filter((resource) => resource.name === name && isPlain(resource))
   const amountIn = (pool: readonly Resource[]): number =>
@@ -154,12 +159,14 @@ function takeAt(
   return wanted > 0 ? undefined : { taken, rest: rest.filter((left) => left !== undefined) }
 }
 
-/** Something that is the same wherever on the agent it comes from. */
+/** True for a resource without an identity: it is the same wherever on the agent it comes from. */
 function isPlain({ disk, shared }: Resource): boolean {
   return shared === undefined && disk?.persistence === undefined && disk?.source === undefined
 }
 
-/** The most refined reservation first, what is not reserved last; else as offered. */
+/**
+ * Sorts by reservation: the most refined first, unreserved last; else in the order of the offer.
+ */
 function reservedFirst(
   resources: readonly Resource[],
   indices: readonly number[],

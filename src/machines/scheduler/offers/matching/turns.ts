@@ -1,19 +1,22 @@
-/** Whose turn it is to get the next task: round and round, one after the other, or balanced over the values of a field. */
+/**
+ * The order in which offers get tasks: in turn, one after the other, or balanced over the values of
+ * a field.
+ */
 import type { Offer } from '../../../../mesos/types.generated.ts'
 import type { Balance } from './compiled-constraints.ts'
 import type { Tally } from '../../tasks/table/placement-counts.ts'
 
-/** Places to fill. One that cannot take a task of some need can take none of them, and is dropped. */
+/** Offers to fill. The needs are equal: an offer that cannot take one task is dropped. */
 export interface Turns<Room> {
-  /** Whose turn it is; undefined when nobody may have a task now. */
+  /** The next offer; undefined if none may have a task now. */
   current(): Room | undefined
-  /** The current one has no room, or not for such tasks. */
+  /** Drops the current offer: it has no room for such tasks. */
   drop(): void
-  /** The current one got a task. */
+  /** Notes that the current offer got a task. */
   advance(): void
 }
 
-/** `spread` goes round and round; `pack` stays until there is no more room. */
+/** `spread` takes offers in turn; `pack` stays with an offer until it is full. */
 export function createTurns<Room>(rooms: readonly Room[], policy: 'spread' | 'pack'): Turns<Room> {
   const open = [...rooms]
   let turn = 0
@@ -30,8 +33,8 @@ export function createTurns<Room>(rooms: readonly Room[], policy: 'spread' | 'pa
 }
 
 /**
- * Only values with the fewest tasks get one. One step per value, and then one per task: values stand in lists by how
- * many tasks they have, and the number of tasks only grows while offers are matched.
+ * Only values with the fewest tasks get one. Values are kept in lists by number of tasks, so the
+ * cost is one step per value and one per task.
  */
 export function createBalancedTurns<Room extends { readonly offer: Offer }>(
   rooms: readonly Room[],
@@ -46,15 +49,15 @@ export function createBalancedTurns<Room extends { readonly offer: Offer }>(
     if (!counts.has(value)) counts.set(value, 0)
     append(byValue, value, room)
   }
-  /** How many values have so many tasks. */
+  /** Number of values with each number of tasks. */
   const sizes = new Map<number, number>()
   for (const count of counts.values()) sizes.set(count, (sizes.get(count) ?? 0) + 1)
-  /** Those of them that have rooms. */
+  /** Values that have offers, by number of tasks. */
   const lists = new Map<number, Turns<Room>[]>()
   for (const [value, own] of byValue) {
     append(lists, counts.get(value) ?? 0, createTurns(own, policy))
   }
-  // While values are missing, those that are known must not get ahead of them.
+  // While expected values are missing, known ones must not get a second task.
   const isShort = counts.size < expected
   let floor = isShort ? 0 : Math.min(...new Set(counts.values()))
 

@@ -8,12 +8,12 @@ import {
 } from '../../../../domain/persistent-map.ts'
 import type { PersistentMap } from '../../../../domain/persistent-map.ts'
 
-/** By role. Tasks that take offers of any role are not in it. */
+/** By role. Tasks that take offers of any role are left out. */
 export type PendingRoles = PersistentMap<{ readonly role: string; readonly count: number }>
 
 export const noPendingRoles: PendingRoles = emptyMap()
 
-/** With `by` more, or fewer, tasks that wait for this role. */
+/** Adds `by` to the number of tasks that wait for this role. */
 export function countPending(
   pending: PendingRoles,
   role: string | undefined,
@@ -24,7 +24,7 @@ export function countPending(
   return count === 0 ? removeFrom(pending, role) : setIn(pending, role, { role, count })
 }
 
-/** Those of `roles` whose offers some of `pendingCount` tasks wait for. */
+/** The roles for whose offers some of `pendingCount` tasks wait. */
 export function rolesWaitedFor(
   pending: PendingRoles,
   pendingCount: number,

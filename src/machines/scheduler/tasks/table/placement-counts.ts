@@ -16,7 +16,7 @@ export type CountedAt = readonly [tally: string, value: string]
 
 export const noCounts: PlacementCounts = emptyMap()
 
-/** Counts a task in (`by` 1) or out (`by` -1), everywhere it is counted. */
+/** Adds (`by` 1) or removes (`by` -1) a task in all its tallies. */
 export function countTask(
   counts: PlacementCounts,
   counted: readonly CountedAt[] | undefined,
@@ -30,15 +30,15 @@ export function countTask(
   }, counts)
 }
 
-/** The counts of one tally while offers are matched: what was placed in this round is in them. */
+/** The counts of one tally during a matching, including placements of this round. */
 export interface Tally {
   countOf(value: string): number
   add(value: string): void
-  /** Every value with tasks. */
+  /** All values with tasks. */
   entries(): Iterable<readonly [value: string, count: number]>
 }
 
-/** Working copies of tallies, each made when it is first asked for. */
+/** Copies of tallies for one matching; each is made on first use. */
 export function createTallies(counts: PlacementCounts): (tally: string) => Tally {
   const tallies = new Map<string, Tally>()
   return (key) => {

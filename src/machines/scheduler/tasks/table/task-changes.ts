@@ -1,4 +1,4 @@
-/** Changes of rows, which keep queues, groups and counts right. */
+/** Changes rows, and keeps queues, groups and counts up to date. */
 import { getFrom, removeFrom, setIn } from '../../../../domain/persistent-map.ts'
 import type { PersistentMap } from '../../../../domain/persistent-map.ts'
 import type { TaskRequest } from '../../../../domain/tasks/task-request.ts'
@@ -10,7 +10,7 @@ import type { TaskRow } from './task-row.ts'
 import { findTask, replaceTask } from './task-table.ts'
 import type { TaskTable } from './task-table.ts'
 
-/** Adds new tasks, each at the end of its queue; those with one group as one. */
+/** Adds new tasks, each at the end of its queue; a group as one. */
 export function addTasks(
   table: TaskTable,
   requests: readonly TaskRequest[],
@@ -48,7 +48,7 @@ export function returnTask(table: TaskTable, row: TaskRow): TaskTable {
   return enqueue(waited ? next : countWaiting(next, row, 1), id)
 }
 
-/** Takes a placed task out of its queue, and counts it at its place. */
+/** Removes a placed task from its queue, and counts it at its place. */
 export function launchTask(
   table: TaskTable,
   row: TaskRow,
@@ -65,7 +65,7 @@ export function updateTask(table: TaskTable, row: TaskRow): TaskTable {
   return replaceTask(dequeue(table, before), { ...row, ticket: 0 })
 }
 
-/** Forgets a task that is over. */
+/** Removes an ended task. */
 export function removeTask(table: TaskTable, id: string): TaskTable {
   const row = findTask(table, id)
   if (row === undefined) return table

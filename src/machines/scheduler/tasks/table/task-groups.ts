@@ -4,19 +4,19 @@ import type { TaskRow } from './task-row.ts'
 import { findTask } from './task-table.ts'
 import type { TaskTable } from './task-table.ts'
 
-/** The task and those of its group that are not over. */
+/** The task and those of its group that have not ended. */
 export function togetherWith(table: TaskTable, row: TaskRow): readonly TaskRow[] {
   const { group } = row.request
   const taskIds = group === undefined ? undefined : getFrom(table.groups, group)?.taskIds
   return taskIds?.flatMap((id) => findTask(table, id) ?? []) ?? [row]
 }
 
-/** True for a task that can be launched again: not when others of its group are over. */
+/** True if the task can be launched again: no other task of its group has ended. */
 export function canLaunchAgain(table: TaskTable, { request: { group } }: TaskRow): boolean {
   return group === undefined || getFrom(table.groups, group)?.isBroken !== true
 }
 
-/** The table without this task in its group, which cannot start again. */
+/** Removes the task from its group, which cannot be launched again. */
 export function leaveGroup(table: TaskTable, { request: { id, group } }: TaskRow): TaskTable {
   const before = group === undefined ? undefined : getFrom(table.groups, group)
   if (group === undefined || before === undefined) return table

@@ -1,6 +1,6 @@
 /**
  * The tasks that wait for an offer, in a queue per need, so that matching looks once at each need
- * and not at each task. A group stands in its queue as one.
+ * and not at each task. A group has one place in its queue.
  */
 import {
   emptyMap,
@@ -27,7 +27,7 @@ export function* pendingOf(table: TaskTable, queue: Queue): Generator<TaskRow> {
   for (const unit of unitsOf(table, queue)) yield* unit
 }
 
-/** What is placed as one, oldest first: single tasks, or the tasks of a group. */
+/** The units of placement, oldest first: single tasks, or the tasks of a group. */
 export function* unitsOf(table: TaskTable, queue: Queue): Generator<readonly TaskRow[]> {
   for (let ticket = queue.head; ticket < queue.tail; ticket++) {
     const id = getFrom(queue.ids, String(ticket))
@@ -68,13 +68,13 @@ export function enqueue(table: TaskTable, id: string): TaskTable {
   }
 }
 
-/** Takes a pending task out of its queue; with it its group, which shares its ticket. */
+/** Removes a pending task, or its whole group, which shares its ticket, from the queue. */
 export function dequeue(table: TaskTable, row: TaskRow): TaskTable {
   const kept = countWaiting(table, row, -1)
   return row.ticket === 0 ? kept : voidTicket(kept, togetherWith(table, row), row.ticket)
 }
 
-/** Counts one more, or one fewer, task that waits for an offer. */
+/** Adds or removes one task that waits for an offer. */
 export function countWaiting(
   table: TaskTable,
   { request: { role } }: TaskRow,
@@ -114,7 +114,7 @@ function voidTicket(table: TaskTable, unit: readonly TaskRow[], ticket: number):
   return { ...table, rows, queues }
 }
 
-/** The oldest ticket left. Nearly all leave from the front, so this loop is short. */
+/** The oldest remaining ticket. Most leave from the front, so this loop is short. */
 function headOf(ids: PersistentMap<string>, from: number): number {
   let head = from
   while (getFrom(ids, String(head)) === undefined) head++

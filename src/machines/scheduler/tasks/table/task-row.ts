@@ -1,4 +1,4 @@
-/** A task that is not over, as its row in the task table. */
+/** The row of a task that has not ended. */
 import type { CheckStatusInfo, TaskStatus } from '../../../../mesos/types.generated.ts'
 import type { TaskRequest } from '../../../../domain/tasks/task-request.ts'
 import type { CountedAt } from './placement-counts.ts'
@@ -24,7 +24,7 @@ export interface TaskRow {
   readonly state: TaskState
   /** 1 for the first launch. */
   readonly attempt: number
-  /** Attempts that ran to a failure. */
+  /** Number of failed attempts. */
   readonly failures: number
   /** Killed by its user: it is never launched again. */
   readonly isKilled?: boolean
@@ -32,7 +32,7 @@ export interface TaskRow {
   readonly moves?: boolean
   /** Number of such moves. */
   readonly moved?: number
-  /** Place in the queue of its need; 0 outside. */
+  /** Place in its queue; 0 if it is in none. */
   readonly ticket: number
   /** While `ending`: the end as the master reported it, before the agent's own update. */
   readonly answer?: TaskStatus
@@ -46,12 +46,12 @@ export interface TaskRow {
   readonly checkStatus?: CheckStatusInfo
   /** The library set that was current at submission: every attempt runs with it. */
   readonly librarySetId?: string
-  /** Where it is counted while it is launched. */
+  /** Where it is counted from launch to end. */
   readonly counted?: readonly CountedAt[]
-  /** Agent on which the attempt before ended unstarted, with its executor. */
+  /** The agent where the executor of the previous attempt ended before the task started. */
   readonly failedOn?: string
   /** Id of the absence of its agent, see absences.ts. */
   readonly absence?: string
-  /** The attempt before, given up as unreachable. It can come back until this one is launched. */
+  /** The previous attempt, given up as unreachable. It may return until this one is launched. */
   readonly away?: Pick<TaskRow, 'attempt' | 'agentId' | 'hostname' | 'executorId' | 'counted'>
 }

@@ -1,6 +1,6 @@
 /**
- * The task table: a row per task that is not over, and the tasks that wait for an offer in queues
- * by their need.
+ * The task table: a row per task that has not ended, and queues by need of the tasks that wait for
+ * an offer.
  */
 import { emptyMap, getFrom, setIn, valuesOf } from '../../../../domain/persistent-map.ts'
 import type { PersistentMap } from '../../../../domain/persistent-map.ts'
@@ -12,9 +12,9 @@ import type { TaskRow } from './task-row.ts'
 
 /** Tasks that start together and end together. */
 export interface TaskGroup {
-  /** Those that are not over. */
+  /** Tasks that have not ended. */
   readonly taskIds: readonly string[]
-  /** One is over: the others cannot start again. */
+  /** A task has ended: the others cannot be launched again. */
   readonly isBroken: boolean
 }
 
@@ -22,7 +22,7 @@ export interface TaskTable {
   readonly rows: PersistentMap<TaskRow>
   readonly groups: PersistentMap<TaskGroup>
   readonly counts: PlacementCounts
-  /** How many tasks need each library set, by its id; none of them 0. */
+  /** Number of tasks that need each library set, by id; never 0. */
   readonly setUses: PersistentMap<number>
   readonly queues: PersistentMap<Queue>
   /** Number of queues made so far. */
@@ -31,7 +31,7 @@ export interface TaskTable {
   readonly pendingRoles: PendingRoles
 }
 
-/** Tasks or groups of one need, oldest first. */
+/** Tasks or groups with equal needs, oldest first. */
 export interface Queue {
   readonly need: string
   /** Number of queues made before this one. */
@@ -60,7 +60,7 @@ export function findTask(table: TaskTable, id: string): TaskRow | undefined {
   return getFrom(table.rows, id)
 }
 
-/** Every task that is not over, in an order that depends on the ids alone. */
+/** All tasks that have not ended, in an order that depends on the ids alone. */
 export function tasksOf(table: TaskTable): Iterable<TaskRow> {
   return valuesOf(table.rows)
 }
