@@ -2,7 +2,7 @@
 import { createSocketSource } from './source/socket-source.ts'
 import { startPage } from './start.tsx'
 
-const address = new URL('socket', document.baseURI)
+const address = new URL('inspector/socket', document.baseURI)
 address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
 
 startPage(
@@ -10,7 +10,7 @@ startPage(
     connect: (on) => {
       const socket = new WebSocket(address)
       socket.addEventListener('message', ({ data }) => on.message(String(data)))
-      socket.addEventListener('close', on.close)
+      socket.addEventListener('close', ({ code }) => on.close(code))
       return { send: (text) => socket.send(text), close: () => socket.close() }
     },
     wait: (ms, callback) => setTimeout(callback, ms),

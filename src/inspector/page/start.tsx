@@ -1,9 +1,16 @@
 import { effect } from '@preact/signals'
 import { render } from 'preact'
+import { bindKeys } from './keys/bind-keys.ts'
+import { keyTable } from './keys/key-table.ts'
+import { createLogState } from './log/log-state.ts'
 import { Shell } from './shell/shell.tsx'
 import type { Source } from './source/source.ts'
 import { formatAddress, parseAddress } from './state/address.ts'
-import { createPage } from './state/page.ts'
+import { createLayout } from './state/layout.ts'
+import { createPage, type Page } from './state/page.ts'
+import { createPlayer } from './timeline/player.ts'
+import { createTimelineState } from './timeline/timeline-state.ts'
+import { views } from './views/views.ts'
 
 /** How long scrubbing may take before the address follows; browsers limit its changes. */
 const addressWaitMs = 250
@@ -11,6 +18,30 @@ const addressWaitMs = 250
 /** Shows the page for what `source` answers, at the moment in the page's address. */
 export function startPage(source: Source): void {
   const page = createPage(source, parseAddress(location.hash))
+  const layout = createLayout(openStore())
+  const log = createLogState(page)
+  const player = createPlayer(page, () => new Promise(requestAnimationFrame))
+  const focus = (id: string) => document.getElementById(id)?.focus()
+  const keys = keyTable({ page, layout, log, player, views, focus })
+  bindKeys(keys, () => layout.hasKeys.value)
+  keepAddress(page)
+  effect(() => {
+    const { value } = layout.theme
+    if (value === 'auto') delete document.documentElement.dataset['theme']
+    else document.documentElement.dataset['theme'] = value
+  })
+  effect(() => {
+    const name = page.app.value?.name
+    document.title = name === undefined ? 'Inspector' : `${name} – Inspector`
+  })
+  const root = document.getElementById('page')
+  if (root === null) return
+  root.textContent = ''
+  const timeline = createTimelineState(player)
+  render(<Shell page={page} layout={layout} log={log} timeline={timeline} keys={keys} />, root)
+}
+
+function keepAddress(page: Page): void {
   addEventListener('hashchange', () => page.choose(parseAddress(location.hash)))
   let timer: number | undefined
   effect(() => {
@@ -20,6 +51,13 @@ export function startPage(source: Source): void {
       if (hash !== location.hash) history.replaceState(null, '', hash)
     }, addressWaitMs)
   })
-  const root = document.getElementById('page')
-  if (root !== null) render(<Shell page={page} />, root)
+}
+
+/** Some browsers keep nothing for files, and refuse even to be asked. */
+function openStore(): Pick<Storage, 'getItem' | 'setItem'> {
+  try {
+    return localStorage
+  } catch {
+    return { getItem: () => null, setItem: () => {} }
+  }
 }

@@ -15,7 +15,7 @@ export interface Socket {
 export interface SocketSourceOptions {
   readonly connect: (on: {
     readonly message: (text: string) => void
-    readonly close: () => void
+    readonly close: (code: number) => void
   }) => Socket
   /** Calls back after so many ms. */
   readonly wait: (ms: number, callback: () => void) => void
@@ -29,13 +29,19 @@ interface Pending {
 
 const firstWaitMs = 250
 const maxWaitMs = 5_000
+/** Questions under way at a time; the server takes 64. The newest of the others goes first. */
+const maxAsked = 32
+/** What a server says, in a WebSocket's close code, to a question that no page of ours asks. */
+const policyViolation = 1008
 
 /**
  * Asks a server. Questions without an answer are sent again after a lost connection; they change
- * nothing, except `control`, which fails then: nobody knows whether it was taken.
+ * nothing, except `control`, which fails then: nobody knows whether it was taken. If the server
+ * refused one of them, all that were sent fail, since it does not say which.
  */
 export function createSocketSource({ connect, wait }: SocketSourceOptions): Source {
   const pending = new Map<number, Pending>()
+  const asked = new Set<number>()
   const apps = new Map<string, AppInfo>()
   let onApps = (_apps: readonly AppInfo[]): void => {}
   let onConnection = (_connection: Connection): void => {}
@@ -50,7 +56,7 @@ export function createSocketSource({ connect, wait }: SocketSourceOptions): Sour
       new Promise((resolve, reject) => {
         const message = { id: nextId++, app, ask: name, params }
         pending.set(message.id, { message, resolve: resolve as (answer: unknown) => void, reject })
-        if (connection === 'live') socket?.send(JSON.stringify(message))
+        sendWaiting()
       }),
     onApps: (listener) => {
       onApps = listener
@@ -67,24 +73,23 @@ export function createSocketSource({ connect, wait }: SocketSourceOptions): Sour
       message: (text) => {
         if (socket === opened) take(JSON.parse(text) as PageMessage)
       },
-      close: () => {
-        if (socket === opened) reopen()
+      close: (code) => {
+        if (socket === opened) reopen(code)
       },
     })
     socket = opened
   }
 
-  function reopen(): void {
+  function reopen(code: number): void {
     socket = undefined
     if (connection === 'outdated') return
     setConnection('waiting')
     for (const [id, { message, reject }] of pending) {
-      if (message.ask !== 'control') continue
+      if (message.ask !== 'control' && !(asked.has(id) && code === policyViolation)) continue
       pending.delete(id)
-      reject(
-        new AnswerError('CONNECTION_LOST', 'The connection was lost; look whether it was done.'),
-      )
+      reject(new AnswerError('CONNECTION_LOST', 'The connection was lost before an answer came.'))
     }
+    asked.clear()
     wait(waitMs, open)
     waitMs = Math.min(waitMs * 2, maxWaitMs)
   }
@@ -97,6 +102,8 @@ export function createSocketSource({ connect, wait }: SocketSourceOptions): Sour
     const question = pending.get(message.id)
     if (question === undefined) return
     pending.delete(message.id)
+    asked.delete(message.id)
+    sendWaiting()
     if ('answer' in message) question.resolve(message.answer)
     else question.reject(new AnswerError(message.error.code, message.error.message))
   }
@@ -120,7 +127,16 @@ export function createSocketSource({ connect, wait }: SocketSourceOptions): Sour
   function greet(): void {
     waitMs = firstWaitMs
     setConnection('live')
-    for (const { message } of pending.values()) socket?.send(JSON.stringify(message))
+    sendWaiting()
+  }
+
+  function sendWaiting(): void {
+    if (connection !== 'live' || asked.size >= maxAsked) return
+    const waiting = [...pending.values()].filter(({ message }) => !asked.has(message.id))
+    for (const { message } of waiting.slice(asked.size - maxAsked)) {
+      asked.add(message.id)
+      socket?.send(JSON.stringify(message))
+    }
   }
 
   function setConnection(next: Connection): void {

@@ -6,6 +6,8 @@ import { toAnswerError, type AnswerError, type Ask } from '../source/source.ts'
 export interface Question<Name extends QuestionName> {
   readonly app: string
   readonly params: Questions[Name]['params']
+  /** Another number asks again. */
+  readonly round?: number
 }
 
 export interface Answer<Name extends QuestionName> {

@@ -1,8 +1,9 @@
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals'
+import { defined } from '../../../defined.ts'
 import type { AppInfo, Moment, QuestionName, Questions } from '../../protocol/questions.ts'
 import type { Step } from '../../protocol/step.ts'
 import type { Ask, Connection, Source } from '../source/source.ts'
-import type { Address } from './address.ts'
+import { formatAddress, type Address } from './address.ts'
 import { followAnswer, type Answer } from './answers.ts'
 
 /** What the page shows. Views read its signals and call its functions. */
@@ -25,6 +26,9 @@ export interface Page {
   readonly branch: Signal<Branch | undefined>
   /** What is being shown: the moment of the branch, or the chosen one. */
   readonly shown: ReadonlySignal<Moment | undefined>
+  readonly shownStep: ReadonlySignal<Step | undefined>
+  /** A word to the reader: a jump that found nothing, a question that was refused. */
+  readonly notice: Signal<string | undefined>
   readonly address: ReadonlySignal<Address>
   readonly ask: Ask
   /** Asks about the chosen app. */
@@ -35,6 +39,8 @@ export interface Page {
   /** Shows the moment after an entry; the nearest one, if it does not exist. */
   readonly go: (seq: number) => void
   readonly follow: () => void
+  /** For links: the same page at another entry. */
+  readonly linkTo: (seq: number) => string
   readonly choose: (address: Address) => void
 }
 
@@ -66,13 +72,16 @@ export function createPage(source: Source, start: Address): Page {
   const moment = followAnswer(source.ask, 'moment', question).answer
   const step = followAnswer(source.ask, 'step', question).answer
   const shown = computed(() => branch.value?.moment ?? moment.value.value)
-  const address = computed(() => ({
-    ...(app.value === undefined ? {} : { app: app.value.id }),
-    ...(entry.value === undefined ? {} : { entry: entry.value }),
-    ...(view.value === undefined ? {} : { view: view.value }),
-    ...(actor.value === undefined ? {} : { actor: actor.value }),
-    ...(panel.value === undefined ? {} : { panel: panel.value }),
-  }))
+  const shownStep = computed(() => branch.value?.step ?? step.value.value)
+  const address = computed(() =>
+    defined({
+      app: app.value?.id ?? appId.value,
+      entry: entry.value,
+      view: view.value,
+      actor: actor.value,
+      panel: panel.value,
+    }),
+  )
 
   source.onConnection((next) => (connection.value = next))
   source.onApps((next) => (apps.value = next))
@@ -96,11 +105,14 @@ export function createPage(source: Source, start: Address): Page {
     panel,
     branch,
     shown,
+    shownStep,
+    notice: signal<string>(),
     address,
     ask: source.ask,
     askApp: (name, params) => source.ask(app.peek()?.id ?? '', name, params),
     go: (next) => (entry.value = clamp(next, app.peek())),
     follow: () => (entry.value = undefined),
+    linkTo: (next) => formatAddress({ ...address.value, entry: next }),
     choose: (next) => {
       batch(() => {
         appId.value = next.app

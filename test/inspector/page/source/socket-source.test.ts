@@ -8,14 +8,15 @@ function setUp() {
   const sockets: {
     sent: { id: number; ask: string }[]
     say: (message: unknown) => void
-    end: () => void
+    end: (code?: number) => void
   }[] = []
   const waits: { ms: number; callback: () => void }[] = []
   const source = createSocketSource({
     connect: (on) => {
       const sent: { id: number; ask: string }[] = []
-      sockets.push({ sent, say: (message) => on.message(JSON.stringify(message)), end: on.close })
-      return { send: (text) => sent.push(JSON.parse(text) as never), close: on.close }
+      const end = (code = 1006) => on.close(code)
+      sockets.push({ sent, say: (message) => on.message(JSON.stringify(message)), end })
+      return { send: (text) => sent.push(JSON.parse(text) as never), close: end }
     },
     wait: (ms, callback) => waits.push({ ms, callback }),
   })
@@ -67,6 +68,27 @@ describe('createSocketSource', () => {
     waits[0]?.callback()
     greet()
     expect(sockets[1]?.sent).toEqual([])
+  })
+
+  it('asks nothing again that a server refused', async () => {
+    const { source, sockets, waits, greet } = setUp()
+    greet()
+    const answer = source.ask('app', 'rows', { from: 0, count: 1e9 })
+    sockets[0]?.end(1008)
+    await expect(answer).rejects.toMatchObject({ code: 'CONNECTION_LOST' })
+    waits[0]?.callback()
+    greet()
+    expect(sockets[1]?.sent).toEqual([])
+  })
+
+  it('has 32 questions under way, then asks the newest first', () => {
+    const { source, sockets, greet } = setUp()
+    greet()
+    for (let now = 0; now < 40; now += 1) void source.ask('app', 'at', { now })
+    const sent = sockets[0]?.sent ?? []
+    expect(sent).toHaveLength(32)
+    sockets[0]?.say({ id: sent[0]?.id, answer: { seq: 1 } })
+    expect(sent.slice(32)).toMatchObject([{ params: { now: 39 } }])
   })
 
   it('stays away from a server of another version', () => {

@@ -1,0 +1,92 @@
+/** Actors as the visible rows of a tree. */
+import type { ActorAt } from '../../protocol/questions.ts'
+
+export interface ActorRow {
+  readonly actor: ActorAt
+  /** 1 for a root. */
+  readonly level: number
+  readonly hasChildren: boolean
+  readonly isOpen: boolean
+  /** From 1, among its siblings. */
+  readonly place: number
+  readonly siblings: number
+}
+
+/**
+ * The rows of actors that match the filter (in name, id or state) and of their ancestors, without
+ * those inside a closed one. While a filter is set, nothing is closed.
+ */
+export function actorRows(
+  actors: readonly ActorAt[],
+  closed: ReadonlySet<string>,
+  filter: string,
+): readonly ActorRow[] {
+  const shown = filter === '' ? actors : matching(actors, filter.toLowerCase())
+  const ids = new Set(shown.map(({ id }) => id))
+  const children = new Map<string | undefined, ActorAt[]>()
+  for (const actor of shown) {
+    const parent = actor.parent !== undefined && ids.has(actor.parent) ? actor.parent : undefined
+    const siblings = children.get(parent)
+    if (siblings === undefined) children.set(parent, [actor])
+    else siblings.push(actor)
+  }
+  const rows: ActorRow[] = []
+  const open: { readonly actors: readonly ActorAt[]; next: number }[] = []
+  const roots = children.get(undefined)
+  if (roots !== undefined) open.push({ actors: roots, next: 0 })
+  for (let family = open.at(-1); family !== undefined; family = open.at(-1)) {
+    const actor = family.actors[family.next]
+    if (actor === undefined) {
+      open.pop()
+      continue
+    }
+    family.next += 1
+    const own = children.get(actor.id)
+    const isOpen = own !== undefined && (filter !== '' || !closed.has(actor.id))
+    rows.push({
+      actor,
+      level: open.length,
+      hasChildren: own !== undefined,
+      isOpen,
+      place: family.next,
+      siblings: family.actors.length,
+    })
+    if (isOpen) open.push({ actors: own, next: 0 })
+  }
+  return rows
+}
+
+function matching(actors: readonly ActorAt[], text: string): readonly ActorAt[] {
+  const byId = new Map(actors.map((actor) => [actor.id, actor]))
+  const shown = new Set<ActorAt>()
+  for (const actor of actors) {
+    const { name, id, state } = actor
+    if (![name, id, state].some((word) => word.toLowerCase().includes(text))) continue
+    for (let each: ActorAt | undefined = actor; each !== undefined && !shown.has(each);) {
+      shown.add(each)
+      each = each.parent === undefined ? undefined : byId.get(each.parent)
+    }
+  }
+  return actors.filter((actor) => shown.has(actor))
+}
+
+/** What an arrow key does in a tree: choose another row, or open or close this one. */
+export function moveInTree(
+  rows: readonly ActorRow[],
+  index: number,
+  key: string,
+): { readonly choose: number } | { readonly toggle: string } | undefined {
+  const row = rows[index]
+  const choose = (to: number) => ({ choose: Math.max(0, Math.min(to, rows.length - 1)) })
+  if (key === 'ArrowDown') return choose(index + 1)
+  if (key === 'ArrowUp') return choose(index - 1)
+  if (key === 'Home') return choose(0)
+  if (key === 'End') return choose(rows.length - 1)
+  if (row === undefined) return undefined
+  if (key === 'ArrowRight' && row.hasChildren)
+    return row.isOpen ? choose(index + 1) : { toggle: row.actor.id }
+  if (key !== 'ArrowLeft') return undefined
+  if (row.isOpen) return { toggle: row.actor.id }
+  const parent = rows.findLastIndex((each, at) => at < index && each.level < row.level)
+  return parent < 0 ? undefined : choose(parent)
+}

@@ -1,0 +1,102 @@
+import { useComputed, useSignal } from '@preact/signals'
+import type { ActorAt } from '../../protocol/questions.ts'
+import { Icon } from '../parts/icon.tsx'
+import { VirtualList } from '../parts/virtual-list.tsx'
+import type { Page } from '../state/page.ts'
+import { countText } from '../text/time.ts'
+import { actorRows, moveInTree, type ActorRow } from './actor-rows.ts'
+
+const none: readonly ActorAt[] = []
+
+/** All actors of the moment, each with its state. */
+export function ActorTree({ page }: { readonly page: Page }) {
+  const filter = useSignal('')
+  const closed = useSignal<ReadonlySet<string>>(new Set())
+  const actors = useComputed(() => page.shown.value?.actors ?? none)
+  const rows = useComputed(() => actorRows(actors.value, closed.value, filter.value.trim()))
+  const chosen = rows.value.findIndex(({ actor }) => actor.id === page.actor.value)
+
+  const toggle = (id: string) => {
+    const next = new Set(closed.value)
+    if (!next.delete(id)) next.add(id)
+    closed.value = next
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const move = moveInTree(rows.value, chosen, event.key)
+    if (move === undefined) return
+    event.preventDefault()
+    if ('toggle' in move) toggle(move.toggle)
+    else page.actor.value = rows.value[move.choose]?.actor.id
+  }
+  return (
+    <section class="pane actors" aria-label="Actors">
+      <div class="bar">
+        <label class="field grow">
+          <Icon name="search" />
+          <input
+            id="actor-search"
+            type="search"
+            placeholder="Filter actors"
+            aria-label="Filter actors"
+            maxLength={500}
+            value={filter}
+            onInput={(event) => (filter.value = event.currentTarget.value)}
+          />
+        </label>
+        <span class="dim">{countText(actors.value.length)}</span>
+      </div>
+      <VirtualList
+        id="actor"
+        count={rows.value.length}
+        rowHeight={24}
+        chosen={chosen}
+        attributes={{ role: 'tree', 'aria-label': 'Actors', onKeyDown }}
+        row={(index) => {
+          const row = rows.value[index] as ActorRow
+          return {
+            attributes: {
+              role: 'treeitem',
+              class: `row actor-row ${row.actor.status}`,
+              'aria-level': row.level,
+              'aria-posinset': row.place,
+              'aria-setsize': row.siblings,
+              'aria-selected': index === chosen,
+              ...(row.hasChildren ? { 'aria-expanded': row.isOpen } : {}),
+              onClick: () => (page.actor.value = row.actor.id),
+            },
+            children: <ActorLine row={row} onToggle={() => toggle(row.actor.id)} />,
+          }
+        }}
+      />
+      {rows.value.length === 0 && (
+        <p class="empty">{actors.value.length === 0 ? 'No actor yet.' : 'No actor matches.'}</p>
+      )}
+    </section>
+  )
+}
+
+function ActorLine({ row, onToggle }: { readonly row: ActorRow; readonly onToggle: () => void }) {
+  const { actor, level, hasChildren, isOpen } = row
+  return (
+    <>
+      <span class="indent" style={{ width: `${Math.min(level - 1, 12) * 12}px` }} />
+      <span
+        class="twist"
+        onClick={(event) => {
+          if (!hasChildren) return
+          event.stopPropagation()
+          onToggle()
+        }}
+      >
+        {hasChildren && <Icon name={isOpen ? 'open' : 'closed'} />}
+      </span>
+      <span class="name" title={actor.id}>
+        {actor.name}
+      </span>
+      <span class="state" title={actor.state}>
+        {actor.status === 'active' ? actor.state : actor.state || actor.status}
+      </span>
+    </>
+  )
+}

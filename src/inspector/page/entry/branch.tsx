@@ -1,0 +1,123 @@
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import type { Page } from '../state/page.ts'
+import { tell } from '../state/moves.ts'
+import { handledTypes, readEvent } from './branch-event.ts'
+
+/** Sends an event to a copy of the run. */
+export function Branch({ page }: { readonly page: Page }) {
+  const type = useSignal('')
+  const payload = useSignal('{}')
+  const error = useSignal<string>()
+  const types = useTypes(page)
+  const branch = page.branch.value
+  const send = async () => {
+    const read = readEvent(type.value, payload.value)
+    error.value = 'wrong' in read ? read.wrong : undefined
+    const app = page.app.value?.id
+    if ('wrong' in read || app === undefined) return
+    const { event } = read
+    const seq = page.seq.value
+    const answer = await tell(page, page.askApp('branch', { seq, event }))
+    if (answer === undefined || page.seq.value !== seq) return
+    page.branch.value = { app, seq, event, ...answer }
+  }
+  return (
+    <form
+      class="branch-form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void send()
+      }}
+    >
+      <p class="hint">
+        Sends an event to a copy of the run as it was after entry #{page.seq}. Nothing is performed,
+        nothing is kept.
+      </p>
+      <label>
+        Event
+        <input
+          class="field"
+          required
+          list="branch-types"
+          maxLength={500}
+          placeholder={types[0] ?? 'type'}
+          value={type}
+          onInput={(event) => (type.value = event.currentTarget.value)}
+        />
+      </label>
+      <datalist id="branch-types">
+        {types.map((each) => (
+          <option key={each} value={each} />
+        ))}
+      </datalist>
+      <div class="chips">
+        {types.slice(0, 24).map((each) => (
+          <button key={each} type="button" class="chip" onClick={() => (type.value = each)}>
+            {each}
+          </button>
+        ))}
+      </div>
+      <label>
+        Payload, as JSON
+        <textarea
+          class="field"
+          rows={6}
+          spellcheck={false}
+          aria-invalid={error.value !== undefined}
+          value={payload}
+          onInput={(event) => (payload.value = event.currentTarget.value)}
+        />
+      </label>
+      {error.value !== undefined && (
+        <p class="box bad" role="alert">
+          {error}
+        </p>
+      )}
+      <div class="buttons">
+        <button type="submit" class="primary">
+          Send to a copy
+        </button>
+        {branch !== undefined && (
+          <button type="button" onClick={() => (page.branch.value = undefined)}>
+            Discard the branch
+          </button>
+        )}
+      </div>
+      {branch !== undefined && (
+        <p class="hint" role="status">
+          The page shows the copy after <code>{branch.event.type}</code>: its states in the tree,
+          its reasons under Why.
+        </p>
+      )}
+    </form>
+  )
+}
+
+/** Types of events that an active state of a machine has a handler for. */
+function useTypes(page: Page): readonly string[] {
+  const types = useSignal<readonly string[]>([])
+  const actors = page.moment.value.value?.actors
+  const chosen = page.actor.value
+  useEffect(() => {
+    let isCurrent = true
+    // The event enters at the root; an actor's own events are of use where the root forwards them.
+    const asked = [actors?.[0], actors?.find(({ id }) => id === chosen)].filter(
+      (actor, index, all) => actor?.chart !== undefined && all.indexOf(actor) === index,
+    )
+    void Promise.all(
+      asked.map(async (actor) => {
+        const chart = await page
+          .askApp('chart', { chart: actor?.chart ?? '' })
+          .catch(() => undefined)
+        return chart === undefined ? [] : handledTypes(chart, actor?.states ?? [])
+      }),
+    ).then((found) => {
+      if (isCurrent) types.value = [...new Set(found.flat())]
+    })
+    return () => {
+      isCurrent = false
+    }
+  }, [actors, chosen])
+  return types.value
+}

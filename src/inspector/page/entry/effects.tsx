@@ -1,0 +1,112 @@
+import type { SentEvent, Step, StepEffect } from '../../protocol/step.ts'
+import { EntryLink } from '../parts/entry-link.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { ValueTree } from '../parts/value-tree.tsx'
+import type { Page } from '../state/page.ts'
+import { durationText } from '../text/time.ts'
+
+/** What was asked to be done, what came of it, and which timers run. */
+export function Effects({ page }: { readonly page: Page }) {
+  const step = page.shownStep.value
+  if (step === undefined) return null
+  const { effects, facts, sent } = step
+  return (
+    <>
+      <h3>Effects</h3>
+      {effects.length === 0 && <p class="hint">None.</p>}
+      <EffectList page={page} effects={effects} />
+      <h3>Facts</h3>
+      {facts.length === 0 && <p class="hint">None.</p>}
+      <FactList facts={facts} />
+      <h3>Sent between actors</h3>
+      {sent.length === 0 && <p class="hint">None.</p>}
+      <SentList sent={sent} />
+      <TimerList page={page} />
+    </>
+  )
+}
+
+export function EffectList({
+  page,
+  effects,
+}: {
+  readonly page: Page
+  readonly effects: readonly StepEffect[]
+}) {
+  return (
+    <ul class="cards">
+      {effects.map(({ key, type, actor, params, result }) => (
+        <li key={key}>
+          <p>
+            <code>{type}</code> <span class="dim">of {actor}</span>
+            {result === undefined ? (
+              <span class="tag">no result</span>
+            ) : (
+              <span class={result.isFailure ? 'tag bad' : 'tag good'}>
+                {result.type} <EntryLink page={page} seq={result.seq} />
+              </span>
+            )}
+          </p>
+          <ValueTree value={params} open={1} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+export function FactList({ facts }: { readonly facts: Step['facts'] }) {
+  return (
+    <ul class="cards">
+      {facts.map(({ type, value }, index) => (
+        <li key={index}>
+          <p>
+            <code>{type}</code>
+          </p>
+          <ValueTree value={value} open={1} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+export function SentList({ sent }: { readonly sent: readonly SentEvent[] }) {
+  return (
+    <ul class="cards">
+      {sent.map(({ from, to, type, event, delayMs }, index) => (
+        <li key={index}>
+          <p>
+            {from} <Icon name="arrow" /> {to} <code>{type}</code>
+            {delayMs !== undefined && <span class="tag">after {durationText(delayMs)}</span>}
+          </p>
+          <ValueTree value={event} open={1} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function TimerList({ page }: { readonly page: Page }) {
+  const moment = page.shown.value
+  if (moment === undefined || moment.timers.length === 0) return null
+  return (
+    <>
+      <h3>Timers that run</h3>
+      <ul class="cards">
+        {moment.timers.map(({ actor, type, due, setBy }, index) => (
+          <li key={index}>
+            <p>
+              <Icon name="timer" /> <code>{type}</code> <span class="dim">of {actor}</span>
+              <span class="tag">in {durationText(due - moment.now)}</span>
+              {setBy !== undefined && (
+                <span class="dim">
+                  {' '}
+                  set by <EntryLink page={page} seq={setBy} />
+                </span>
+              )}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}

@@ -1,0 +1,68 @@
+import { useEffect, useRef } from 'preact/hooks'
+import type { Layout } from '../state/layout.ts'
+import { keyText, type KeyEntry } from './key-table.ts'
+
+const groups = ['Time', 'Jump', 'Find', 'Page'] as const
+
+/** The keys, in a dialog. */
+export function Help({
+  layout,
+  table,
+}: {
+  readonly layout: Layout
+  readonly table: readonly KeyEntry[]
+}) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const isOpen = layout.isHelpOpen.value
+  useEffect(() => {
+    if (isOpen) dialog.current?.showModal()
+    else dialog.current?.close()
+  }, [isOpen])
+  const close = () => (layout.isHelpOpen.value = false)
+  return (
+    <dialog
+      ref={dialog}
+      class="help"
+      aria-labelledby="help-title"
+      onClose={close}
+      onClick={(event) => event.target === dialog.current && close()}
+      onKeyDown={(event) => event.key === '?' && close()}
+    >
+      <header>
+        <h2 id="help-title">Keys</h2>
+        <button type="button" onClick={close}>
+          Close
+        </button>
+      </header>
+      <div class="groups">
+        {groups.map((group) => (
+          <section key={group}>
+            <h3>{group}</h3>
+            <dl>
+              {table
+                .filter((entry) => entry.group === group)
+                .map(({ keys, text }) => (
+                  <div key={text}>
+                    <dt>
+                      {keys.map((key) => (
+                        <kbd key={key}>{keyText(key)}</kbd>
+                      ))}
+                    </dt>
+                    <dd>{text}</dd>
+                  </div>
+                ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={layout.hasKeys.value}
+          onChange={(event) => (layout.hasKeys.value = event.currentTarget.checked)}
+        />
+        Keys are on
+      </label>
+    </dialog>
+  )
+}

@@ -1,0 +1,148 @@
+import { useComputed } from '@preact/signals'
+import type { Filter } from '../../protocol/questions.ts'
+import { Icon } from '../parts/icon.tsx'
+import type { Page } from '../state/page.ts'
+import { countText } from '../text/time.ts'
+import { indexFrom, isEmpty, type LogState } from './log-state.ts'
+
+/** What is looked for, and how much of it there is. */
+export function LogFilter({ page, log }: { readonly page: Page; readonly log: LogState }) {
+  const filter = log.filter.value
+  const actors = useComputed(() => (page.moment.value.value?.actors ?? []).slice(0, 500))
+  const set = (change: Partial<Filter>) => (log.filter.value = { ...filter, ...change })
+  const error = log.answer.value.error
+  return (
+    <form
+      class="bar"
+      role="search"
+      aria-label="Filter of the event log"
+      onSubmit={(event) => {
+        event.preventDefault()
+        log.goToFound(1)
+      }}
+    >
+      <label class="field grow">
+        <Icon name="search" />
+        <input
+          id="log-search"
+          type="search"
+          placeholder="Filter events"
+          aria-label="Filter events"
+          aria-invalid={error !== undefined}
+          maxLength={500}
+          value={filter.text ?? ''}
+          onInput={(event) => set({ text: event.currentTarget.value })}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && event.shiftKey) {
+              event.preventDefault()
+              log.goToFound(-1)
+            }
+          }}
+        />
+        <Toggle
+          label=".*"
+          name="Regular expression"
+          isOn={filter.isRegex === true}
+          onToggle={(isRegex) => set({ isRegex })}
+        />
+      </label>
+      <input
+        class="field"
+        list="log-actors"
+        placeholder="Actor"
+        aria-label="Actor"
+        maxLength={500}
+        value={filter.actor ?? ''}
+        onInput={(event) => set({ actor: event.currentTarget.value })}
+      />
+      <datalist id="log-actors">
+        {actors.value.map(({ id }) => (
+          <option key={id} value={id} />
+        ))}
+      </datalist>
+      <input
+        class="field"
+        placeholder="Type"
+        aria-label="Type of event"
+        maxLength={500}
+        value={filter.type ?? ''}
+        onInput={(event) => set({ type: event.currentTarget.value })}
+      />
+      <Toggle
+        label="Failed"
+        hint="Failed or rejected entries only"
+        isOn={filter.failedOnly === true}
+        onToggle={(failedOnly) => set({ failedOnly })}
+      />
+      {!isEmpty(filter) && <Found page={page} log={log} />}
+    </form>
+  )
+}
+
+function Found({ page, log }: { readonly page: Page; readonly log: LogState }) {
+  const { value, error, isWaiting } = log.answer.value
+  const found = log.found.value ?? []
+  const at = indexFrom(found, page.seq.value + 1)
+  return (
+    <>
+      <span class="found" role="status">
+        {error !== undefined
+          ? error.message
+          : value === undefined && isWaiting
+            ? 'Searching …'
+            : `${countText(at)} of ${countText(found.length)}${value?.isCut === true ? '+' : ''}`}
+      </span>
+      <button
+        type="button"
+        class="quiet"
+        title="Previous match (N)"
+        onClick={() => log.goToFound(-1)}
+      >
+        <Icon name="previous" />
+        <span class="unseen">Previous match</span>
+      </button>
+      <button type="submit" class="quiet" title="Next match (n)">
+        <Icon name="next" />
+        <span class="unseen">Next match</span>
+      </button>
+      <Toggle
+        label="Only these"
+        hint="Hide entries that do not match"
+        isOn={log.isOnlyFound.value}
+        onToggle={(isOnly) => (log.isOnlyFound.value = isOnly)}
+      />
+      <button type="button" class="quiet" title="Clear" onClick={() => (log.filter.value = {})}>
+        <Icon name="close" />
+        <span class="unseen">Clear the filter</span>
+      </button>
+    </>
+  )
+}
+
+function Toggle({
+  label,
+  name = label,
+  hint = name,
+  isOn,
+  onToggle,
+}: {
+  readonly label: string
+  /** Of a label that is a sign. */
+  readonly name?: string
+  readonly hint?: string
+  readonly isOn: boolean
+  readonly onToggle: (isOn: boolean) => void
+}) {
+  return (
+    <button
+      type="button"
+      class="toggle"
+      title={hint}
+      aria-label={name}
+      aria-pressed={isOn}
+      onClick={() => onToggle(!isOn)}
+    >
+      {label}
+    </button>
+  )
+}

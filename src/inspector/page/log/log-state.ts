@@ -1,0 +1,70 @@
+/** The event log's filter, and what it found. */
+import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals'
+import type { Filter } from '../../protocol/questions.ts'
+import { followAnswer, type Answer } from '../state/answers.ts'
+import type { Page } from '../state/page.ts'
+
+export interface LogState {
+  readonly filter: Signal<Filter>
+  /** The log shows nothing but what was found. */
+  readonly isOnlyFound: Signal<boolean>
+  /** Entries that match, in order; undefined without a filter or before its answer. */
+  readonly found: ReadonlySignal<readonly number[] | undefined>
+  readonly answer: ReadonlySignal<Answer<'find'>>
+  /** Goes to the next entry that matches. */
+  readonly goToFound: (direction: 1 | -1) => void
+}
+
+export function createLogState(page: Page): LogState {
+  const filter = signal<Filter>({})
+  const question = computed(() => {
+    const app = page.app.value
+    if (app === undefined || isEmpty(filter.value)) return undefined
+    // A run that goes on is searched again each second of its time.
+    const round = app.isOver ? 0 : Math.floor(app.now / 1000)
+    return { app: app.id, params: { filter: withoutEmpty(filter.value) }, round }
+  })
+  const { answer } = followAnswer(page.ask, 'find', question)
+  const found = computed(() => answer.value.value?.seqs)
+  return {
+    filter,
+    isOnlyFound: signal(true),
+    found,
+    answer,
+    goToFound: (direction) => {
+      const next = nextFound(found.value ?? [], page.seq.value, direction)
+      if (next === undefined) page.notice.value = 'No entry matches.'
+      else page.go(next)
+    },
+  }
+}
+
+/** The next of ascending `seqs`, and from the last one to the first. */
+export function nextFound(
+  seqs: readonly number[],
+  seq: number,
+  direction: 1 | -1,
+): number | undefined {
+  const at = indexFrom(seqs, direction === 1 ? seq + 1 : seq)
+  return direction === 1 ? (seqs[at] ?? seqs[0]) : (seqs[at - 1] ?? seqs.at(-1))
+}
+
+/** Index of the first of ascending `seqs` that is at least `seq`. */
+export function indexFrom(seqs: readonly number[], seq: number): number {
+  let low = 0
+  let high = seqs.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((seqs[middle] ?? 0) < seq) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+export function isEmpty({ text, actor, type, failedOnly }: Filter): boolean {
+  return !text && !actor && !type && failedOnly !== true
+}
+
+function withoutEmpty(filter: Filter): Filter {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => Boolean(value)))
+}

@@ -1,0 +1,116 @@
+import { useComputed } from '@preact/signals'
+import { useEffect, useMemo } from 'preact/hooks'
+import type { Row } from '../../protocol/questions.ts'
+import { VirtualList } from '../parts/virtual-list.tsx'
+import type { Page } from '../state/page.ts'
+import { countText } from '../text/time.ts'
+import { LogFilter } from './log-filter.tsx'
+import { LogRow } from './log-row.tsx'
+import { indexFrom, type LogState } from './log-state.ts'
+import { createRowPages } from './row-pages.ts'
+
+const rowHeight = 24
+const none: readonly number[] = []
+
+/** Every entry of the run, or those that were found. */
+export function Log({ page, log }: { readonly page: Page; readonly log: LogState }) {
+  const app = page.app.value
+  const found = log.found.value
+  const shown = log.isOnlyFound.value ? found : undefined
+  const marked = useComputed(() => new Set(log.isOnlyFound.value ? none : log.found.value))
+  const firstSeq = app?.firstSeq ?? 0
+  const count = shown?.length ?? (app === undefined ? 0 : app.lastSeq - firstSeq + 1)
+  const pages = useMemo(() => {
+    const load = (first: number, size: number): Promise<readonly Row[]> =>
+      shown === undefined
+        ? page.askApp('rows', { from: firstSeq + first, count: size })
+        : page.askApp('rowsOf', { seqs: shown.slice(first, first + size) })
+    return createRowPages(load, count)
+  }, [app?.id, firstSeq, shown])
+  useEffect(() => pages.grow(count), [pages, count])
+
+  const seq = page.seq.value
+  const chosen = shown === undefined ? seq - firstSeq : lastIndex(shown, seq)
+  const go = (index: number) => {
+    const next = shown === undefined ? firstSeq + index : shown[index]
+    if (next !== undefined) page.go(next)
+  }
+  // Who scrolls wants to read: the newest entries no longer move the list.
+  const stay = () => {
+    if (page.isFollowing.value && app?.isOver === false) page.go(page.seq.value)
+  }
+  void pages.version.value
+  return (
+    <section class="pane log" aria-label="Event log">
+      <LogFilter page={page} log={log} />
+      <VirtualList
+        id="log"
+        count={count}
+        rowHeight={rowHeight}
+        chosen={chosen}
+        onWindow={pages.want}
+        attributes={{
+          role: 'listbox',
+          'aria-label': `Entries, ${countText(count)}`,
+          onWheel: stay,
+          onTouchMove: stay,
+          onKeyDown: (event) => {
+            const page = Math.max(1, Math.floor(event.currentTarget.clientHeight / rowHeight) - 1)
+            const step = steps(page, count)[event.key]
+            if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+            event.preventDefault()
+            go(Math.max(0, Math.min(chosen + step, count - 1)))
+          },
+        }}
+        row={(index) => {
+          const row = pages.at(index)
+          const own = shown === undefined ? firstSeq + index : shown[index]
+          return {
+            attributes: {
+              role: 'option',
+              class: rowClass(row, own, seq, marked.value),
+              'aria-selected': index === chosen,
+              'aria-posinset': index + 1,
+              'aria-setsize': count,
+              onClick: () => go(index),
+            },
+            children: <LogRow seq={own} row={row} />,
+          }
+        }}
+      />
+      {count === 0 && (
+        <p class="empty">{found === undefined ? 'No entry yet.' : 'No entry matches.'}</p>
+      )}
+    </section>
+  )
+}
+
+function steps(page: number, count: number): Readonly<Record<string, number>> {
+  return {
+    ArrowDown: 1,
+    ArrowUp: -1,
+    PageDown: page,
+    PageUp: -page,
+    Home: -count,
+    End: count,
+  }
+}
+
+/** The newest of those found that is not after `seq`. */
+function lastIndex(seqs: readonly number[], seq: number): number {
+  return indexFrom(seqs, seq + 1) - 1
+}
+
+function rowClass(
+  row: Row | undefined,
+  own: number | undefined,
+  seq: number,
+  marked: ReadonlySet<number>,
+): string {
+  const words = ['row']
+  if (own !== undefined && own > seq) words.push('later')
+  if (own !== undefined && marked.has(own)) words.push('marked')
+  if (row?.isRejected === true) words.push('rejected')
+  else if (row?.isFailure === true) words.push('failed')
+  return words.join(' ')
+}

@@ -1,0 +1,85 @@
+/** Rows of a long log, asked for in pages when they are looked at. */
+import { signal, type ReadonlySignal } from '@preact/signals'
+import type { Row } from '../../protocol/questions.ts'
+
+export interface RowPages {
+  /** Grows whenever rows have come. */
+  readonly version: ReadonlySignal<number>
+  /** A row, or undefined while it is not here. */
+  at(index: number): Row | undefined
+  /** Asks for the pages of these rows, those of an earlier call that were not asked yet no more. */
+  want(first: number, end: number): void
+  /** The log has so many rows now. */
+  grow(count: number): void
+}
+
+const pageRows = 200
+/** About 25,000 rows. */
+const maxPages = 128
+const maxLoading = 2
+
+/** `load` answers rows from an index; fewer than asked for if there are no more. */
+export function createRowPages(
+  load: (first: number, count: number) => Promise<readonly Row[]>,
+  firstCount: number,
+): RowPages {
+  // In the order of use, so that the first is the one to forget.
+  const pages = new Map<number, readonly Row[]>()
+  const loading = new Set<number>()
+  // With how many rows in the log: a page that came short is not asked for again and again.
+  const askedAt = new Map<number, number>()
+  const version = signal(0)
+  let count = firstCount
+  let wanted: readonly number[] = []
+
+  return {
+    version,
+    at: (index) => pages.get(Math.floor(index / pageRows))?.[index % pageRows],
+    want(first, end) {
+      const numbers = Math.max(0, Math.ceil(end / pageRows) - Math.floor(first / pageRows))
+      wanted = Array.from({ length: numbers }, (_, each) => Math.floor(first / pageRows) + each)
+      loadNext()
+    },
+    grow(next) {
+      count = next
+      loadNext()
+    },
+  }
+
+  function loadNext(): void {
+    for (const page of wanted) {
+      if (loading.size >= maxLoading) return
+      if (!loading.has(page) && !isWhole(page) && askedAt.get(page) !== count) void loadPage(page)
+    }
+  }
+
+  function isWhole(page: number): boolean {
+    const rows = pages.get(page)
+    if (rows === undefined) return page * pageRows >= count
+    pages.delete(page)
+    pages.set(page, rows)
+    return rows.length >= Math.min(pageRows, count - page * pageRows)
+  }
+
+  async function loadPage(page: number): Promise<void> {
+    loading.add(page)
+    askedAt.set(page, count)
+    try {
+      pages.set(page, await load(page * pageRows, pageRows))
+      for (const old of pages.keys()) if (pages.size > maxPages) forget(old)
+      version.value += 1
+    } catch {
+      // Asked for again when its rows are looked at the next time.
+      wanted = wanted.filter((each) => each !== page)
+      askedAt.delete(page)
+    } finally {
+      loading.delete(page)
+      loadNext()
+    }
+  }
+
+  function forget(page: number): void {
+    pages.delete(page)
+    askedAt.delete(page)
+  }
+}

@@ -1,0 +1,63 @@
+import { useRef } from 'preact/hooks'
+import type { AppInfo } from '../../protocol/questions.ts'
+import { Icon } from '../parts/icon.tsx'
+import type { Page } from '../state/page.ts'
+
+/** Opens a journal, or saved frames, from the reader's disk. */
+export function ImportButton({ page }: { readonly page: Page }) {
+  const input = useRef<HTMLInputElement>(null)
+  if (page.connection.value === 'saved') return null
+  return (
+    <>
+      <button
+        type="button"
+        class="quiet"
+        title="Open a journal or saved frames"
+        onClick={() => input.current?.click()}
+      >
+        <Icon name="import" /> <span class="word">Open</span>
+      </button>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        aria-label="A journal or saved frames"
+        onChange={(event) => {
+          const [file] = event.currentTarget.files ?? []
+          event.currentTarget.value = ''
+          if (file !== undefined) void importFile(page, file)
+        }}
+      />
+    </>
+  )
+}
+
+async function importFile(page: Page, file: File): Promise<void> {
+  try {
+    const response = await fetch(`inspector/import?name=${encodeURIComponent(file.name)}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/octet-stream' },
+      body: file,
+    })
+    const text = await response.text()
+    if (response.ok) page.choose({ app: (JSON.parse(text) as { app: string }).app })
+    else page.notice.value = `${file.name} was not taken: ${text.slice(0, 300)}`
+  } catch (error) {
+    page.notice.value = `${file.name} was not taken: ${(error as Error).message}`
+  }
+}
+
+/** Saves the run as a file. */
+export function ExportButton({ page, app }: { readonly page: Page; readonly app: AppInfo }) {
+  if (page.connection.value === 'saved') return null
+  return (
+    <a
+      class="button quiet"
+      title="Save this run as a file"
+      href={`inspector/export?app=${encodeURIComponent(app.id)}`}
+      download
+    >
+      <Icon name="export" /> <span class="word">Save</span>
+    </a>
+  )
+}

@@ -1,0 +1,32 @@
+import { useEffect } from 'preact/hooks'
+import { Icon } from '../parts/icon.tsx'
+import type { Page } from '../state/page.ts'
+
+const shownMs = 6_000
+
+/** A word to the reader that goes away by itself. */
+export function Notice({ page }: { readonly page: Page }) {
+  const text = page.notice.value
+  useEffect(() => {
+    if (text === undefined) return
+    const timer = setTimeout(() => (page.notice.value = undefined), shownMs)
+    return () => clearTimeout(timer)
+  }, [text])
+  return (
+    <div class="notice" role="status">
+      {text !== undefined && (
+        <p>
+          {text}
+          <button
+            type="button"
+            class="quiet"
+            aria-label="Close"
+            onClick={() => (page.notice.value = undefined)}
+          >
+            <Icon name="close" />
+          </button>
+        </p>
+      )}
+    </div>
+  )
+}

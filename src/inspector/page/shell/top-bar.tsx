@@ -1,0 +1,129 @@
+import type { Layout } from '../state/layout.ts'
+import type { AppInfo } from '../../protocol/questions.ts'
+import { nextTheme } from '../keys/key-table.ts'
+import { Icon } from '../parts/icon.tsx'
+import type { Page } from '../state/page.ts'
+import { clockText, countText, dateText } from '../text/time.ts'
+import { ExportButton, ImportButton } from './exchange.tsx'
+
+export function TopBar({ page, layout }: { readonly page: Page; readonly layout: Layout }) {
+  const app = page.app.value
+  return (
+    <header class="top">
+      <h1 class="unseen">Inspector</h1>
+      <svg class="logo" viewBox="0 0 32 32" aria-hidden="true">
+        <rect x="5" y="7" width="10" height="8" rx="2.5" />
+        <rect x="17" y="17" width="10" height="8" rx="2.5" class="lit" />
+        <path d="M15 11h4a3 3 0 0 1 3 3v3" />
+      </svg>
+      <AppChoice page={page} />
+      {app !== undefined && <State page={page} app={app} />}
+      {app !== undefined && <Now page={page} app={app} />}
+      <span class="grow" />
+      {app !== undefined && app.notes.length > 0 && <Notes app={app} />}
+      <ImportButton page={page} />
+      {app?.features.includes('export') === true && <ExportButton page={page} app={app} />}
+      <button
+        type="button"
+        class="quiet"
+        title={`Colours: ${layout.theme.value} (t)`}
+        aria-label={`Colours: ${layout.theme.value}`}
+        onClick={() => nextTheme(layout)}
+      >
+        <Icon name="theme" />
+      </button>
+      <button
+        type="button"
+        class="quiet"
+        title="Keys (?)"
+        aria-label="Keys"
+        onClick={() => (layout.isHelpOpen.value = true)}
+      >
+        <Icon name="help" />
+      </button>
+    </header>
+  )
+}
+
+function AppChoice({ page }: { readonly page: Page }) {
+  const app = page.app.value
+  const apps = page.apps.value
+  if (apps.length < 2) return <strong class="app-name">{app?.name ?? 'Inspector'}</strong>
+  return (
+    <select
+      class="field app-name"
+      aria-label="App"
+      value={app?.id ?? ''}
+      onChange={(event) => {
+        const { view } = page.address.value
+        page.choose({ app: event.currentTarget.value, ...(view === undefined ? {} : { view }) })
+      }}
+    >
+      {apps.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+const origins = { live: 'live', journal: 'journal', frames: 'frames' } as const
+
+function State({ page, app }: { readonly page: Page; readonly app: AppInfo }) {
+  const connection = page.connection.value
+  const isReading = app.readSeq !== undefined && app.readSeq < app.lastSeq
+  const [kind, text] =
+    connection === 'waiting'
+      ? ['warn', 'connecting …']
+      : connection === 'outdated'
+        ? ['bad', 'load this page again']
+        : isReading
+          ? ['warn', `reading ${countText(app.readSeq ?? 0)} of ${countText(app.lastSeq)}`]
+          : app.isOver
+            ? ['over', connection === 'saved' ? 'saved' : `${origins[app.origin]}, finished`]
+            : ['live', app.origin === 'journal' ? 'journal, growing' : 'live']
+  return (
+    <span class={`badge ${kind}`} role="status">
+      {text}
+    </span>
+  )
+}
+
+function Now({ page, app }: { readonly page: Page; readonly app: AppInfo }) {
+  const now = page.shown.value?.now
+  return (
+    <span class="now">
+      <span class="number">
+        #{countText(page.seq.value)}
+        <span class="dim"> of {countText(app.lastSeq)}</span>
+      </span>
+      {now !== undefined && (
+        <time dateTime={isoText(now)} title={isoText(now)}>
+          <span class="number">{clockText(now)}</span> <span class="dim date">{dateText(now)}</span>
+        </time>
+      )}
+    </span>
+  )
+}
+
+function Notes({ app }: { readonly app: AppInfo }) {
+  return (
+    <details class="notes">
+      <summary title="What to know about this run">
+        <Icon name="note" /> {app.notes.length}{' '}
+        <span class="word">{app.notes.length === 1 ? 'note' : 'notes'}</span>
+      </summary>
+      <ul>
+        {app.notes.map((note, index) => (
+          <li key={index}>{note}</li>
+        ))}
+      </ul>
+    </details>
+  )
+}
+
+function isoText(now: number): string {
+  const date = new Date(now)
+  return Number.isNaN(date.getTime()) ? '' : date.toISOString()
+}

@@ -1,0 +1,132 @@
+import { useSignal } from '@preact/signals'
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import type { Bucket } from '../../protocol/questions.ts'
+import { useAnswer } from '../state/answers.ts'
+import type { Page } from '../state/page.ts'
+import { clockText, countText, durationText } from '../text/time.ts'
+import { createScale, type Scale } from './scale.ts'
+import type { TimelineState } from './timeline-state.ts'
+
+const height = 32
+const noBuckets: readonly Bucket[] = []
+
+/** The whole run as a line, with the chosen moment on it. */
+export function Scrubber({
+  page,
+  timeline,
+}: {
+  readonly page: Page
+  readonly timeline: TimelineState
+}) {
+  const box = useRef<HTMLDivElement>(null)
+  const width = useWidth(box)
+  const app = page.app.value
+  const by = timeline.by.value
+  // Wider than a pixel each, and the same for a window that is a bit wider.
+  const count = Math.max(50, Math.min(1000, Math.floor(width / 150) * 50))
+  const round = app === undefined || app.isOver ? 0 : Math.floor(app.now / 1000)
+  const question = app && { app: app.id, params: { count, by }, round }
+  const buckets = useAnswer(page.ask, 'buckets', question).value ?? noBuckets
+  const lastSeq = app?.lastSeq ?? 0
+  const isCompressed = by === 'time' && timeline.isCompressed.value
+  const scale = createScale(buckets, lastSeq, isCompressed)
+  const seq = page.seq.value
+  const x = scale.xOf(seq)
+
+  const placeOf = (event: PointerEvent): number => {
+    const place = box.current?.getBoundingClientRect()
+    if (place === undefined || place.width === 0) return 0
+    return Math.max(0, Math.min(1, (event.clientX - place.left) / place.width))
+  }
+  const hover = useSignal<number>()
+  const isHeld = useRef(false)
+  const now = page.moment.value.value?.now
+  return (
+    <div
+      class="scrubber"
+      ref={box}
+      role="slider"
+      tabIndex={0}
+      aria-label="Moment of the run"
+      aria-valuemin={app?.firstSeq ?? 0}
+      aria-valuemax={lastSeq}
+      aria-valuenow={seq}
+      aria-valuetext={`Entry ${seq}${now === undefined ? '' : `, ${clockText(now)}`}`}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId)
+        isHeld.current = true
+        page.go(scale.seqAt(placeOf(event)))
+      }}
+      onPointerMove={(event) => {
+        hover.value = placeOf(event)
+        if (isHeld.current) page.go(scale.seqAt(placeOf(event)))
+      }}
+      onLostPointerCapture={() => (isHeld.current = false)}
+      onPointerLeave={() => (hover.value = undefined)}
+    >
+      <Bars scale={scale} width={width} />
+      <div class="past" style={{ width: `${x * 100}%` }} />
+      <div class="needle" style={{ left: `${x * 100}%` }} />
+      {scale.gaps.map((gap) => (
+        <div
+          key={gap.x}
+          class="gap"
+          style={{ left: `${gap.x * 100}%`, width: `${gap.width * 100}%` }}
+          title={`${durationText(gap.ms)} without an entry`}
+        />
+      ))}
+      {hover.value !== undefined && <Hover scale={scale} x={hover.value} />}
+    </div>
+  )
+}
+
+/** Bars of all entries, and on them those of failures and rejections, which are never too low to see. */
+function Bars({ scale, width }: { readonly scale: Scale; readonly width: number }) {
+  const highest = Math.max(1, ...scale.bars.map(({ bucket }) => bucket.count))
+  const path = (of: (bucket: Bucket) => number, least: number) =>
+    scale.bars
+      .filter(({ bucket }) => of(bucket) > 0)
+      .map((bar) => {
+        const tall = Math.max(least, Math.sqrt(of(bar.bucket) / highest) * (height - 6))
+        const wide = Math.max(1.5, bar.width * width)
+        return `M${round(bar.x * width)} ${height}v${-round(tall)}h${round(wide)}v${round(tall)}z`
+      })
+      .join('')
+  return (
+    <svg class="bars" viewBox={`0 0 ${Math.max(1, width)} ${height}`} aria-hidden="true">
+      <path class="all" d={path(({ count }) => count, 2)} />
+      <path class="failed" d={path(({ failed }) => failed, 6)} />
+      <path class="rejected" d={path(({ rejected }) => rejected, 6)} />
+    </svg>
+  )
+}
+
+function Hover({ scale, x }: { readonly scale: Scale; readonly x: number }) {
+  const bar = scale.bars.findLast((each) => each.x <= x)
+  if (bar === undefined) return null
+  const { failed, rejected, fromNow } = bar.bucket
+  return (
+    <div class={x > 0.5 ? 'hover left' : 'hover'} style={{ left: `${x * 100}%` }}>
+      #{countText(scale.seqAt(x))} · {clockText(fromNow)}
+      {failed > 0 && <span class="bad"> · {failed} failed</span>}
+      {rejected > 0 && <span class="warn"> · {rejected} rejected</span>}
+    </div>
+  )
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10
+}
+
+function useWidth(box: { readonly current: HTMLElement | null }): number {
+  const width = useSignal(0)
+  useLayoutEffect(() => {
+    const element = box.current
+    if (element === null) return
+    const observer = new ResizeObserver(() => (width.value = element.clientWidth))
+    observer.observe(element)
+    width.value = element.clientWidth
+    return () => observer.disconnect()
+  }, [])
+  return width.value
+}
