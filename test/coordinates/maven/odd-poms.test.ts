@@ -250,6 +250,18 @@ describe('errors', () => {
   const errorOf = async (poms: Readonly<Record<string, string>>): Promise<unknown> =>
     await resolveTexts(poms).catch((error: unknown) => error)
 
+  it('name an artifact with circular relocations', async () => {
+    const error = await errorOf({
+      'g:root:1': dependencies('g:a:1'),
+      'g:a:1': relocated('<artifactId>b</artifactId>'),
+      'g:b:1': relocated('<artifactId>a</artifactId>'),
+    })
+    expect(error).toMatchObject({
+      code: 'PACKAGE_UNRESOLVABLE',
+      message: expect.stringContaining('the relocations of g:a:1 form a circle'),
+    })
+  })
+
   it('name the POM with the unresolvable dependency', async () => {
     const found = [
       await errorOf({ 'g:root:1': dependencies('g:a:1'), 'g:a:1': dependencies('g:x:[1') }),
