@@ -21,12 +21,12 @@ export function toNpmError(
     const { requiredBy } = error as { requiredBy?: unknown }
     const kind = unfetched[code]
     if (kind !== undefined)
-      return `${askerOf(requiredBy, tree)} needs ${String(wanted)}, ${kind}; jarcast ships packages from registries only: override it with a version from a registry, or pack it with npm pack and add the .tgz`
+      return `${dependentOf(requiredBy, tree)} needs ${String(wanted)}, ${kind}; jarcast ships packages from registries only: override it with a version from a registry, or pack it with npm pack and add the .tgz`
     if (code === 'EUNSUPPORTEDPROTOCOL')
-      return `${message} is not a version from a registry${neededBy(findAsker(message, tree))}; override it`
+      return `${message} is not a version from a registry${neededBy(findDependent(message, tree))}; override it`
     if (code === 'EOVERRIDE')
       return `${message}; an override of a requested package must equal its coordinate, and $NAME must name a requested package`
-    return `${message}${neededBy(askerOf(requiredBy, tree, ''))}`
+    return `${message}${neededBy(dependentOf(requiredBy, tree, ''))}`
   })
 }
 
@@ -74,13 +74,13 @@ function kindOf(code: string): JarcastError['code'] {
 }
 
 /** The package at a place, else `otherwise`. */
-function askerOf(place: unknown, tree: ArboristTree | null, otherwise = 'one of them'): string {
+function dependentOf(place: unknown, tree: ArboristTree | null, otherwise = 'one of them'): string {
   const node = typeof place === 'string' ? tree?.inventory.get(place) : undefined
   if (node === undefined || node.isRoot) return otherwise
   return `npm:${node.packageName}@${node.version}`
 }
 
-function findAsker(message: string, tree: ArboristTree | null): string {
+function findDependent(message: string, tree: ArboristTree | null): string {
   for (const node of tree?.inventory.values() ?? []) {
     for (const { name, spec } of node.edgesOut.values()) {
       if (!message.includes(spec) || !/^[\w-]+:/.test(spec)) continue
@@ -90,8 +90,8 @@ function findAsker(message: string, tree: ArboristTree | null): string {
   return ''
 }
 
-function neededBy(asker: string): string {
-  return asker === '' ? '' : ` (${asker})`
+function neededBy(dependent: string): string {
+  return dependent === '' ? '' : ` (${dependent})`
 }
 
 function withoutSecrets(message: string): string {

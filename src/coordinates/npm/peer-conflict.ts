@@ -15,7 +15,7 @@ export function describeConflict(
   const { edge, current, currentEdge } = error as Record<string, unknown>
   if (!isRecord(edge)) return undefined
   const wanted = describeEdge(edge, roots)
-  const there = isRecord(current) ? withAskers(current, roots) : undefined
+  const there = isRecord(current) ? withDependents(current, roots) : undefined
   const other = isRecord(currentEdge) ? describeEdge(currentEdge, roots) : undefined
   const both = [wanted, there ?? other].filter((side) => side !== undefined).join('; installed is ')
   return `peer dependencies conflict: ${both}; request versions that fit, or override one`
@@ -28,11 +28,11 @@ function describeEdge(
   const what = `${String(name)}@${String(spec)}`
   if (!isRecord(from) || typeof from['name'] !== 'string') return `npm:${what} is requested`
   const kind = String(type).startsWith('peer') ? 'the peer ' : ''
-  return `${withAskers(from, roots)} needs ${kind}${what}`
+  return `${withDependents(from, roots)} needs ${kind}${what}`
 }
 
 /** The package and its dependents, up to the requested coordinate. */
-function withAskers(start: Explained, roots: readonly NpmCoordinate[]): string {
+function withDependents(start: Explained, roots: readonly NpmCoordinate[]): string {
   const chain: string[] = []
   let node: unknown = start
   for (let depth = 0; depth < 10 && isRecord(node); depth += 1) {

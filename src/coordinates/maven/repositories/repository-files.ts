@@ -48,7 +48,7 @@ export class RepositoryFiles {
   /** By repository, path and kind. */
   readonly #fetches = new Map<string, Promise<boolean>>()
   readonly #checked: CheckedLibraries
-  /** Algorithm of the last library's checksum, by repository: asked for first. */
+  /** Algorithm of the last library's checksum, by repository; requested first. */
   readonly #lastChecksums = new Map<string, ChecksumAlgorithm>()
 
   constructor(options: RepositoryFilesOptions) {
