@@ -47,6 +47,18 @@ export function snapshotsAgain(root: AnyActorRef, tree: TreeSnapshot): TreeSnaps
   return { actors, snapshots }
 }
 
+const indices = new WeakMap<TreeSnapshot, ReadonlyMap<AnyActorRef, number>>()
+
+/** Index of an actor in a tree; -1 if it is not there. */
+export function indexIn(tree: TreeSnapshot, actor: AnyActorRef): number {
+  let found = indices.get(tree)
+  if (found === undefined) {
+    found = new Map(tree.actors.map((one, index) => [one, index]))
+    indices.set(tree, found)
+  }
+  return found.get(actor) ?? -1
+}
+
 /** The persisted snapshot that XState would have made while the actors had these snapshots. */
 export function persistedTree(actor: AnyActorRef, tree: TreeSnapshot): unknown {
   const snapshot = tree.snapshots[tree.actors.indexOf(actor)]

@@ -4,7 +4,10 @@ import type { ActorOptions, AnyStateMachine, EmittedFrom, EventObject, InputFrom
 import { defined } from '../../defined.ts'
 import { snapshotsOf } from './actor-tree.ts'
 import type { CoreState } from './core-state.ts'
-import { followTimers } from './timers.ts'
+import { restoringMoments, rootOf } from './moment.ts'
+import type { CoreMoment } from './moment.ts'
+import { followTimers, inDueOrder } from './timers.ts'
+import type { ScheduledEvent } from './timers.ts'
 import { createVirtualClock } from './virtual-clock.ts'
 
 export interface BodyOptions<M extends AnyStateMachine> {
@@ -13,6 +16,10 @@ export interface BodyOptions<M extends AnyStateMachine> {
   readonly startMs: number
   /** The state to start in. Default: the initial state. */
   readonly state?: CoreState | undefined
+  /** A moment of the same machine to start at, in place of `state`. */
+  readonly moment?: CoreMoment | undefined
+  /** The timers that `state` describes, if they are known. */
+  readonly timersBefore?: readonly ScheduledEvent[]
   readonly inspect?: ActorOptions<M>['inspect']
 }
 
@@ -23,23 +30,27 @@ export interface BodyHandlers<M extends AnyStateMachine> {
   readonly onFailure: (error: unknown) => void
   /** Called in place of a timer that is due: `fire` sends its event. */
   readonly onTimer: (event: EventObject, fire: () => void) => void
+  /** `seq` of the entry that is being applied. */
+  readonly currentSeq: () => number
 }
 
 /** Creates the actor of a machine. `start` enters the state and sets its timers again. */
 export function createBody<M extends AnyStateMachine>(
   machine: M,
-  { input, startMs, state, inspect }: BodyOptions<M>,
-  { onFact, onFailure, onTimer }: BodyHandlers<M>,
+  { input, startMs, state, moment, timersBefore = [], inspect }: BodyOptions<M>,
+  { onFact, onFailure, onTimer, currentSeq }: BodyHandlers<M>,
 ) {
-  const clock = createVirtualClock(state?.now ?? startMs)
-  const actor = createActor(machine, {
+  const clock = createVirtualClock(moment?.now ?? state?.now ?? startMs)
+  // XState replaces references inside the snapshot that it gets.
+  const snapshot = moment === undefined ? state && structuredClone(state.snapshot) : rootOf(moment)
+  const actor = createActor(restoringMoments(machine), {
     id: machine.id,
     input,
     clock: { ...clock, setTimeout: setTimer },
-    // XState replaces references inside the snapshot that it gets.
-    ...defined({ inspect, snapshot: state && structuredClone(state.snapshot) }),
+    ...defined({ inspect, snapshot }),
   } as ActorOptions<M>)
-  const timers = followTimers(actor, clock)
+  const setBy = inDueOrder(moment?.timers ?? timersBefore).map((timer) => timer.setBy)
+  const timers = followTimers(actor, clock, currentSeq)
   for (const member of snapshotsOf(actor).actors) member.on('*', onFact)
   // Without an error observer, XState reports a throwing machine to the process, which ends it.
   actor.subscribe({ error: onFailure })
@@ -54,7 +65,8 @@ export function createBody<M extends AnyStateMachine>(
 
   function start(): void {
     actor.start()
-    for (const timer of state?.timers ?? []) timers.restore(timer)
+    const set = moment === undefined ? (state?.timers ?? []) : timers.describe(moment.timers)
+    for (const [index, timer] of set.entries()) timers.restore(timer, setBy[index])
   }
 
   return { actor, clock, timers, start }

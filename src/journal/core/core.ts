@@ -16,6 +16,7 @@ import type { BodyOptions } from './body.ts'
 import { serializeState } from './core-state.ts'
 import type { CoreState } from './core-state.ts'
 import { withDirectSends } from './direct-sends.ts'
+import type { CoreMoment } from './moment.ts'
 import { createOutcomeCollector } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 import { withOutbox } from './outbox.ts'
@@ -31,6 +32,8 @@ export interface Core<M extends AnyStateMachine> {
   serialize(): string
   /** A copy of the state, as JSON. */
   state(): CoreState
+  /** The state in memory, for a core of the same machine to start at. Never changes. */
+  moment(): CoreMoment
   /** Time of the next timer, ms since the epoch; undefined while none is set. */
   nextDue(): number | undefined
   /** Milliseconds since the epoch, as the machine sees it. */
@@ -46,13 +49,21 @@ export function createCore<M extends AnyStateMachine>(
   const collecting = withOutbox(machine, outcome.addEffect)
   const logic = options.inspect === undefined ? withDirectSends(collecting) : collecting
   let failure: { readonly error: unknown } | undefined
-  let body = embody(options.state)
+  let body = embody(options)
   let tree = snapshotsOf(body.actor)
 
-  function embody(state: CoreState | undefined) {
-    const onFailure = (error: unknown) => (failure = { error })
-    const { addFact: onFact } = outcome
-    return createBody(logic, { ...options, state }, { onFact, onFailure, onTimer: attempt })
+  function embody(from: Pick<CoreOptions<M>, 'state' | 'moment' | 'timersBefore'>) {
+    const { input, startMs, inspect } = options
+    return createBody(
+      logic,
+      { input, startMs, inspect, ...from },
+      {
+        onFact: outcome.addFact,
+        onFailure: (error) => (failure = { error }),
+        onTimer: attempt,
+        currentSeq: () => outcome.seq,
+      },
+    )
   }
 
   /** Applies one event, or fires one timer. After a throw, another actor continues from before. */
@@ -69,7 +80,8 @@ export function createCore<M extends AnyStateMachine>(
     const snapshot = persistedTree(actor, before)
     const state = { now: clock.now(), snapshot, timers: timers.describe(scheduled) }
     clock.clear()
-    body = embody(JSON.parse(serializeState(state)) as CoreState)
+    const copy = JSON.parse(serializeState(state)) as CoreState
+    body = embody({ state: copy, timersBefore: scheduled })
     body.start()
     if (failure !== undefined) throw error
     outcome.addRejection({ event, error })
@@ -110,6 +122,11 @@ export function createCore<M extends AnyStateMachine>(
     },
     serialize,
     state: () => JSON.parse(serialize()) as CoreState,
+    moment: () => ({
+      now: body.clock.now(),
+      tree: (tree = snapshotsAgain(body.actor, tree)),
+      timers: body.timers.scheduled,
+    }),
     nextDue: () => body.clock.nextDue(),
     now: () => body.clock.now(),
     get snapshot() {

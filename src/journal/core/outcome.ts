@@ -20,6 +20,8 @@ export interface Rejection {
 export interface OutcomeCollector<M extends AnyStateMachine> {
   /** Starts collecting for an entry: `seq` is the first part of its effects' keys. */
   begin(seq: number): void
+  /** The entry that was begun last; 0 before the first one. */
+  readonly seq: number
   addEffect(type: Effect['type'], params: unknown, actorId: string): void
   addFact(fact: EmittedFrom<M>): void
   addRejection(rejection: Rejection): void
@@ -43,6 +45,9 @@ export function createOutcomeCollector<M extends AnyStateMachine>(): OutcomeColl
   return {
     begin(entrySeq) {
       seq = entrySeq
+    },
+    get seq() {
+      return seq
     },
     addEffect(type, params, actorId) {
       effects.push({ key: `${seq}.${effects.length}`, type, params, actorId })

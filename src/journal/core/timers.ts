@@ -20,6 +20,8 @@ export interface ScheduledEvent {
   readonly event: EventObject
   readonly id: string
   readonly due: number
+  /** `seq` of the entry that set it; undefined if it was set before a restored state. */
+  readonly setBy: number | undefined
 }
 
 export interface Timers {
@@ -27,7 +29,7 @@ export interface Timers {
   readonly scheduled: readonly ScheduledEvent[]
   /** In the order in which they fire. */
   describe(timers: readonly ScheduledEvent[]): readonly TimerState[]
-  restore(timer: TimerState): void
+  restore(timer: TimerState, setBy?: number): void
   /** The timer that was set last. */
   readonly latest: ScheduledEvent | undefined
   /** Removes a timer that fires now. */
@@ -38,11 +40,16 @@ export interface Timers {
  * Follows the timers of an actor system from its start. XState copies its own list for each read,
  * and this list is read with every event.
  */
-export function followTimers(root: AnyActorRef, { now }: Pick<VirtualClock, 'now'>): Timers {
+export function followTimers(
+  root: AnyActorRef,
+  { now }: Pick<VirtualClock, 'now'>,
+  currentSeq: () => number,
+): Timers {
   const { scheduler } = root.system
   const { cancel, cancelAll, schedule } = scheduler
   let scheduled: readonly ScheduledEvent[] = []
   let latest: ScheduledEvent | undefined
+  let restored: { readonly setBy: number | undefined } | undefined
   const keep = (isKept: (timer: ScheduledEvent) => boolean) => {
     if (scheduled.length > 0) scheduled = scheduled.filter(isKept)
   }
@@ -56,7 +63,8 @@ export function followTimers(root: AnyActorRef, { now }: Pick<VirtualClock, 'now
   }
 
   scheduler.schedule = (source, target, event, delay, id = freeId(source)) => {
-    latest = { source, target, event, id, due: now() + delay }
+    const { setBy } = restored ?? { setBy: currentSeq() }
+    latest = { source, target, event, id, due: now() + delay, setBy }
     scheduled = [...scheduled, latest]
     schedule.call(scheduler, source, target, event, delay, id)
   }
@@ -74,16 +82,16 @@ export function followTimers(root: AnyActorRef, { now }: Pick<VirtualClock, 'now
       return scheduled
     },
     describe: (timers) =>
-      timers
-        .map(({ id, source, target, event, due }) => {
-          return { id, source: source.id, target: target.id, event, due }
-        })
-        .toSorted((one, other) => one.due - other.due),
-    restore({ id, source, target, event, due }) {
+      inDueOrder(timers).map(({ id, source, target, event, due }) => {
+        return { id, source: source.id, target: target.id, event, due }
+      }),
+    restore({ id, source, target, event, due }, setBy) {
       const from = findActor(root, source)
       const to = findActor(root, target)
-      if (from !== undefined && to !== undefined)
-        scheduler.schedule(from, to, event, due - now(), id)
+      if (from === undefined || to === undefined) return
+      restored = { setBy }
+      scheduler.schedule(from, to, event, due - now(), id)
+      restored = undefined
     },
     get latest() {
       return latest
@@ -92,4 +100,9 @@ export function followTimers(root: AnyActorRef, { now }: Pick<VirtualClock, 'now
       keep((other) => other !== timer)
     },
   }
+}
+
+/** Timers in the order in which they fire. */
+export function inDueOrder(timers: readonly ScheduledEvent[]): readonly ScheduledEvent[] {
+  return timers.toSorted((one, other) => one.due - other.due)
 }
