@@ -1,0 +1,44 @@
+/** Questions about one moment. */
+import type { AnyStateMachine } from 'xstate'
+import type { App } from '../protocol/questions.ts'
+import { toValue } from '../value/to-value.ts'
+import { valueAt } from '../value/value-at.ts'
+import { actorsAt, snapshotOf, timersAt } from './actors-at.ts'
+import type { SnapshotParts } from './actors-at.ts'
+import { applyEntry } from './apply-entry.ts'
+import type { Scene } from './scene.ts'
+import { stepOf } from './step-answer.ts'
+
+export function momentQuestions<M extends AnyStateMachine>(
+  scene: Scene<M>,
+): Pick<App, 'moment' | 'context' | 'step'> {
+  const { run } = scene
+  return {
+    async moment({ seq }) {
+      await run.reach(seq)
+      const moment = run.travel.at(seq)
+      return { seq, now: moment.now, actors: actorsAt(moment), timers: timersAt(moment) }
+    },
+    async context({ seq, actor, path }) {
+      await run.reach(seq)
+      const snapshot = snapshotOf(run.travel.at(seq), actor)
+      return toValue(valueAt(rootValue(snapshot), path)?.value)
+    },
+    async step({ seq }) {
+      await run.reach(seq)
+      return stepOf(applyEntry(scene, seq))
+    },
+  }
+}
+
+/** A machine's context, and its output and error, if it has any. */
+function rootValue(snapshot: SnapshotParts | undefined): unknown {
+  if (snapshot === undefined) return undefined
+  const { context, output, error } = snapshot
+  const ends = {
+    ...(output !== undefined && { '(output)': output }),
+    ...(error !== undefined && { '(error)': error }),
+  }
+  if (Object.keys(ends).length === 0) return context
+  return { ...(typeof context === 'object' ? context : undefined), ...ends }
+}

@@ -1,0 +1,93 @@
+/** An app whose answers come from the entries of a run: replayed by the code that ran them. */
+import type { AnyStateMachine } from 'xstate'
+import type { Chart } from '../protocol/chart.ts'
+import type { Lens } from '../protocol/lens.ts'
+import type { App, AppInfo, QuestionName } from '../protocol/questions.ts'
+import { notOffered } from './answer-errors.ts'
+import { createListeners } from './listeners.ts'
+import { openRun } from './run.ts'
+import type { EntrySource } from './run.ts'
+import { momentQuestions } from './moment-questions.ts'
+import { rowQuestions } from './row-questions.ts'
+import { describeEvents } from './rows.ts'
+import type { RunStart } from './time-travel.ts'
+
+export interface ReplayAppOptions<M extends AnyStateMachine> extends RunStart<M> {
+  readonly id: string
+  readonly name: string
+  readonly origin?: AppInfo['origin']
+  readonly entries: EntrySource
+  readonly lens?: Lens
+  /** What the reader should know of this run. */
+  readonly notes?: readonly string[]
+  /** Draws a machine of the run, with these states closed. */
+  readonly chartOf: (
+    machine: AnyStateMachine,
+    collapsed: readonly string[],
+  ) => Chart | Promise<Chart>
+}
+
+export type ReplayApp = App & {
+  /** Stops reading. */
+  readonly close: () => void
+}
+
+/** Opens a run. It is read and replayed in slices while questions are answered. */
+export function openReplayApp<M extends AnyStateMachine>(options: ReplayAppOptions<M>): ReplayApp {
+  const { id, name, origin = 'journal', startedAt, lens = {}, notes = [] } = options
+  const events = describeEvents(lens)
+  const listeners = createListeners()
+  const run = openRun(options, options.entries, events.isFailure, listeners.call)
+  const scene = { run, start: options, events, lens }
+
+  return {
+    info: () => ({
+      id,
+      name,
+      origin,
+      startedAt,
+      firstSeq: run.firstSeq,
+      lastSeq: run.lastSeq,
+      now: run.now,
+      isOver: run.isOver,
+      features: ['why', 'branch', 'export'],
+      notes,
+      ...(run.readSeq < run.lastSeq && { readSeq: run.readSeq }),
+    }),
+    onChange: listeners.add,
+    ...rowQuestions(scene),
+    ...momentQuestions(scene),
+    chart: ({ chart, collapsed = [] }) => {
+      const machine = findMachine(options.machine, chart)
+      if (machine === undefined) throw notOffered('chart')
+      return options.chartOf(machine, collapsed)
+    },
+    find: refused('find'),
+    buckets: refused('buckets'),
+    lanes: refused('lanes'),
+    next: refused('next'),
+    branch: refused('branch'),
+    cluster: refused('cluster'),
+    tasks: refused('tasks'),
+    libraries: refused('libraries'),
+    sandbox: refused('sandbox'),
+    control: refused('control'),
+    close: () => run.close(),
+  }
+}
+
+function refused(question: QuestionName): () => never {
+  return () => {
+    throw notOffered(question)
+  }
+}
+
+/** A machine of this id among a machine and those that it invokes. */
+function findMachine(machine: AnyStateMachine, id: string): AnyStateMachine | undefined {
+  if (machine.id === id) return machine
+  for (const logic of Object.values(machine.implementations.actors)) {
+    const found = 'config' in logic ? findMachine(logic as AnyStateMachine, id) : undefined
+    if (found !== undefined) return found
+  }
+  return undefined
+}

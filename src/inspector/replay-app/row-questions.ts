@@ -1,0 +1,53 @@
+/** Questions about many entries. */
+import type { AnyStateMachine } from 'xstate'
+import type { App, Row } from '../protocol/questions.ts'
+import { rowOf, startRow } from './rows.ts'
+import type { EntryOutcome } from './run-index.ts'
+import type { Scene } from './scene.ts'
+
+const maxRows = 500
+
+export function rowQuestions<M extends AnyStateMachine>(
+  scene: Scene<M>,
+): Pick<App, 'rows' | 'rowsOf' | 'at'> {
+  const { run, start, events } = scene
+  const actor = start.machine.id
+
+  function rowAt(seq: number, outcomes: ReadonlyMap<number, EntryOutcome>): Row {
+    if (seq === run.firstSeq) return startRow(seq, nowAt(seq), actor)
+    return rowOf(run.entryAt(seq), actor, outcomes.get(seq), events)
+  }
+
+  function nowAt(seq: number): number {
+    return run.index.nowOf(seq) || start.startedAt
+  }
+
+  async function rowsOf(seqs: readonly number[]): Promise<readonly Row[]> {
+    const asked = seqs.slice(0, maxRows)
+    await run.readTo(Math.max(0, ...asked))
+    const kept = asked.filter((seq) => seq >= run.firstSeq && seq <= run.readSeq)
+    const outcomes = new Map<number, EntryOutcome>()
+    for (const seq of kept) {
+      const outcome = run.index.outcomeOf(seq)
+      if (outcome !== undefined) outcomes.set(seq, outcome)
+    }
+    return kept.map((seq) => rowAt(seq, outcomes))
+  }
+
+  return {
+    rows: ({ from, count }) =>
+      rowsOf(Array.from({ length: Math.min(count, maxRows) }, (_, index) => from + index)),
+    rowsOf: ({ seqs }) => rowsOf(seqs),
+    async at({ now }) {
+      await run.readTo(Infinity)
+      let low = run.firstSeq
+      let high = run.lastSeq
+      while (low < high) {
+        const middle = Math.ceil((low + high) / 2)
+        if (nowAt(middle) <= now) low = middle
+        else high = middle - 1
+      }
+      return { seq: low }
+    },
+  }
+}

@@ -1,0 +1,69 @@
+/** Lines of the event log. */
+import type { EventObject } from 'xstate'
+import type { Lens } from '../protocol/lens.ts'
+import type { Row } from '../protocol/questions.ts'
+import type { Entry } from '../../journal/journal.ts'
+import type { EntryOutcome } from './run-index.ts'
+
+const failing = /fail|error|lost/i
+const maxChars = 300
+
+/** What a lens says of events. A lens that throws says nothing. */
+export function describeEvents({ labelOf, isFailure }: Lens) {
+  return {
+    labelOf(event: EventObject): string {
+      return cut(orElse(() => labelOf?.(event), undefined) ?? event.type)
+    },
+    isFailure({ event }: Pick<Entry, 'event'>): boolean {
+      if (event === undefined) return false
+      return orElse(() => isFailure?.(event), undefined) ?? failing.test(event.type)
+    },
+  }
+}
+
+function orElse<T>(read: () => T, other: T): T {
+  try {
+    return read()
+  } catch {
+    return other
+  }
+}
+
+/** The first moment of a run, which no entry led to. */
+export function startRow(seq: number, now: number, actor: string): Row {
+  return { seq, now, type: 'start', actor, label: 'start' }
+}
+
+/** The line of an entry. What came of it is left out while it is not known. */
+export function rowOf(
+  { seq, now, event, restart }: Entry,
+  actor: string,
+  outcome: EntryOutcome | undefined,
+  { labelOf, isFailure }: ReturnType<typeof describeEvents>,
+): Row {
+  const type = event?.type ?? outcome?.timer ?? 'timer'
+  return {
+    seq,
+    now,
+    type: cut(type),
+    actor,
+    label: event === undefined ? timerLabel(type) : labelOf(event),
+    ...(isFailure({ event } as Entry) && { isFailure: true }),
+    ...(event === undefined && { isTimer: true }),
+    ...(restart === true && { isRestart: true }),
+    ...(outcome?.isRejected === true && { isRejected: true }),
+    ...(outcome !== undefined && { effects: outcome.effects, changed: outcome.changed }),
+  }
+}
+
+/** `xstate.after.retry.connection.waiting` is `after retry in connection.waiting`. */
+export function timerLabel(type: string): string {
+  const [, delay, state] = /^xstate\.after\.([^.]+)\.(.+)$/s.exec(type) ?? []
+  if (delay === undefined) return cut(type)
+  const time = /^\d+$/.test(delay) ? `${delay} ms` : delay
+  return cut(`after ${time} in ${state}`)
+}
+
+function cut(text: string): string {
+  return text.length > maxChars ? `${text.slice(0, maxChars)}…` : text
+}

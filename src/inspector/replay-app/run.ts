@@ -1,0 +1,179 @@
+/**
+ * A run that is read and replayed in slices: entries first, so that the log can be shown at once,
+ * then what came of them.
+ */
+import type { AnyStateMachine } from 'xstate'
+import { isEntry } from '../../journal/journal.ts'
+import type { Entry, JournalRecord } from '../../journal/journal.ts'
+import { momentUnknown } from './answer-errors.ts'
+import { createEntryStore } from './entry-store.ts'
+import { createRunIndex } from './run-index.ts'
+import type { RunIndex } from './run-index.ts'
+import { createSlices } from './slices.ts'
+import { createTimeTravel } from './time-travel.ts'
+import type { Cursor, RunStart, TimeTravel } from './time-travel.ts'
+import { createWaiters } from './waiters.ts'
+
+export interface EntrySource {
+  /** The records after those that it returned before, as far as there are any. */
+  read(): Iterable<JournalRecord>
+  /** True once no more will come. */
+  isOver(): boolean
+  /** `seq` of the last entry that is there now, if it is known before all are read. */
+  readonly lastSeq?: number
+}
+
+export interface Run<M extends AnyStateMachine> {
+  readonly firstSeq: number
+  readonly lastSeq: number
+  /** Entries that were read. */
+  readonly readSeq: number
+  /** Time of the last entry, ms since the epoch. */
+  readonly now: number
+  readonly isOver: boolean
+  readonly index: RunIndex
+  readonly travel: TimeTravel<M>
+  /** Throws INSPECTOR_MOMENT_UNKNOWN if it is not kept. */
+  entryAt(seq: number): Entry
+  textOf(seq: number): string
+  /** Resolves once the state after an entry can be shown soon. Rejects INSPECTOR_MOMENT_UNKNOWN. */
+  reach(seq: number): Promise<void>
+  /** Resolves once the entries up to `seq` were read, or all that are there. */
+  readTo(seq: number): Promise<void>
+  /** Resolves once what came of the entries up to `seq` is known. */
+  replayTo(seq: number): Promise<void>
+  close(): void
+}
+
+/** Entries between checkpoints. */
+const checkpointEvery = 500
+const pollMs = 500
+/** Of all entries, as JSON. Older ones are dropped. */
+const maxChars = 512 * 1024 * 1024
+
+export function openRun<M extends AnyStateMachine>(
+  start: RunStart<M>,
+  source: EntrySource,
+  isFailure: (entry: Entry) => boolean,
+  onChange: () => void,
+): Run<M> {
+  const from = start.from?.seq ?? 0
+  const store = createEntryStore(from, maxChars)
+  const index = createRunIndex(from)
+  const travel = createTimeTravel(start, (seq) => store.get(seq))
+  const read = createWaiters()
+  const replayed = createWaiters()
+  let records: Iterator<JournalRecord> | undefined = source.read()[Symbol.iterator]()
+  let poll: ReturnType<typeof setTimeout> | undefined
+  let cursor: Cursor<M> | undefined
+  let failure: unknown
+
+  const slices = createSlices((isLate) => {
+    try {
+      if (records !== undefined) readSome(isLate)
+      else replaySome(isLate)
+    } catch (error) {
+      failure = error
+      read.fail(error)
+      replayed.fail(error)
+      return false
+    }
+    onChange()
+    const hasMore = records !== undefined || replayed.reached < store.lastSeq
+    if (!hasMore) pollLater()
+    return hasMore
+  })
+  slices.start()
+
+  function readSome(isLate: () => boolean): void {
+    while (!isLate()) {
+      const next = records?.next()
+      if (next === undefined || next.done === true) {
+        records = undefined
+        read.reach(store.lastSeq)
+        read.rest()
+        return
+      }
+      const record = next.value
+      if (!isEntry(record) || record.seq <= store.lastSeq) continue
+      store.add(record)
+      index.add(record, isFailure(record))
+    }
+    read.reach(store.lastSeq)
+  }
+
+  function replaySome(isLate: () => boolean): void {
+    cursor ??= travel.cursorAt(from)
+    if (travel.latest === undefined) keep(cursor)
+    while (!isLate() && cursor.seq < store.lastSeq) {
+      const to = Math.min(cursor.seq + checkpointEvery, store.lastSeq)
+      const { seq } = cursor
+      travel.walk(cursor, seq + Math.min(to - seq, checkpointEvery), index.note, isLate)
+      if (cursor.seq - (travel.latest?.seq ?? 0) >= checkpointEvery) keep(cursor)
+    }
+    replayed.reach(cursor.seq)
+  }
+
+  function keep({ seq, core }: Cursor<M>): void {
+    travel.keep({ seq, moment: core.moment() })
+  }
+
+  function pollLater(): void {
+    if (source.isOver() || slices.isClosed) return
+    poll = setTimeout(() => {
+      records = source.read()[Symbol.iterator]()
+      slices.start()
+    }, pollMs)
+  }
+
+  const lastSeq = (): number => Math.max(source.lastSeq ?? 0, store.lastSeq)
+
+  function assertKnown(seq: number): void {
+    if (seq < store.firstSeq - 1 || seq > store.lastSeq) throw momentUnknown(seq)
+  }
+
+  async function readTo(seq: number): Promise<void> {
+    if (failure !== undefined) throw failure as Error
+    if (records !== undefined) await read.until(seq)
+  }
+
+  return {
+    get firstSeq() {
+      return store.firstSeq - 1
+    },
+    get lastSeq() {
+      return lastSeq()
+    },
+    get readSeq() {
+      return store.lastSeq
+    },
+    get now() {
+      return store.lastSeq === from ? start.startedAt : index.nowOf(store.lastSeq)
+    },
+    get isOver() {
+      return records === undefined && source.isOver()
+    },
+    index,
+    travel,
+    entryAt(seq) {
+      const entry = store.get(seq)
+      if (entry === undefined) throw momentUnknown(seq)
+      return entry
+    },
+    textOf: (seq) => store.textOf(seq),
+    async reach(seq) {
+      await readTo(seq)
+      assertKnown(seq)
+      if (seq > replayed.reached + checkpointEvery) await replayed.until(seq - checkpointEvery)
+    },
+    readTo,
+    async replayTo(seq) {
+      await readTo(seq)
+      await replayed.until(Math.min(seq, store.lastSeq))
+    },
+    close() {
+      clearTimeout(poll)
+      slices.close()
+    },
+  }
+}

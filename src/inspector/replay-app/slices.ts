@@ -1,0 +1,39 @@
+/** Work in slices, between which the process does other things. */
+
+const sliceMs = 12
+const pauseMs = 0
+
+export interface Slices {
+  /** Goes on with the work, if it rests. */
+  start(): void
+  close(): void
+  readonly isClosed: boolean
+}
+
+/** `work` goes on until `isLate` says true, and returns whether there is more. */
+export function createSlices(work: (isLate: () => boolean) => boolean): Slices {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let isClosed = false
+
+  function run(): void {
+    timer = undefined
+    const stopAt = performance.now() + sliceMs
+    const hasMore = work(() => performance.now() >= stopAt)
+    if (hasMore) start()
+  }
+
+  function start(): void {
+    if (!isClosed) timer ??= setTimeout(run, pauseMs)
+  }
+
+  return {
+    start,
+    close() {
+      isClosed = true
+      clearTimeout(timer)
+    },
+    get isClosed() {
+      return isClosed
+    },
+  }
+}

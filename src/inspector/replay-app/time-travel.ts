@@ -1,0 +1,123 @@
+/**
+ * The state after any entry: applied from the nearest checkpoint before it. Checkpoints share
+ * what did not change between them, so they cost little, whatever the state's size.
+ */
+import type { AnyStateMachine, EventFromLogic, InputFrom } from 'xstate'
+import { createCore } from '../../journal/core/core.ts'
+import type { Core, CoreOptions } from '../../journal/core/core.ts'
+import type { CoreState } from '../../journal/core/core-state.ts'
+import type { CoreMoment } from '../../journal/core/moment.ts'
+import type { Entry } from '../../journal/journal.ts'
+import { momentUnknown } from './answer-errors.ts'
+import { createOutcomeWatch } from './entry-outcome.ts'
+import type { EntryOutcome } from './run-index.ts'
+
+export interface Checkpoint {
+  readonly seq: number
+  readonly moment: CoreMoment
+}
+
+export interface RunStart<M extends AnyStateMachine> {
+  readonly machine: M
+  readonly input: InputFrom<M>
+  /** Ms since the epoch. */
+  readonly startedAt: number
+  /** The state that the run's entries follow. Default: the initial one. */
+  readonly from?: { readonly seq: number; readonly state: CoreState } | undefined
+}
+
+/** A machine at an entry, which can be moved to later ones. */
+export interface Cursor<M extends AnyStateMachine> {
+  seq: number
+  readonly core: Core<M>
+}
+
+export interface TimeTravel<M extends AnyStateMachine> {
+  /** The state after an entry that is kept, or before the first of them. */
+  at(seq: number): CoreMoment
+  /** A machine of its own, in the state after an entry. */
+  copyAt(seq: number, inspect?: CoreOptions<M>['inspect']): Core<M>
+  /** Applies the entries up to `to`, and tells what came of each; until `isLate` says true. */
+  walk(cursor: Cursor<M>, to: number, note?: NoteOutcome, isLate?: () => boolean): void
+  /** A cursor at the last checkpoint at or before an entry. */
+  cursorAt(seq: number): Cursor<M>
+  /** Keeps the state of a cursor, or of the run itself, to start from later. */
+  keep(checkpoint: Checkpoint): void
+  /** Forgets checkpoints before the first entry that is kept; one at or after it must be there. */
+  forgetBefore(seq: number): void
+  readonly latest: Checkpoint | undefined
+}
+
+export type NoteOutcome = (seq: number, outcome: EntryOutcome) => void
+
+const maxCheckpoints = 200
+
+export function createTimeTravel<M extends AnyStateMachine>(
+  { machine, input, startedAt, from }: RunStart<M>,
+  entryAt: (seq: number) => Entry | undefined,
+): TimeTravel<M> {
+  let checkpoints: Checkpoint[] = []
+  let cursor: Cursor<M> | undefined
+  let shown: Checkpoint | undefined
+
+  function create(options: Pick<CoreOptions<M>, 'moment' | 'state' | 'inspect'>): Core<M> {
+    const core = createCore(machine, { input, startMs: startedAt, ...options })
+    core.start()
+    return core
+  }
+
+  function indexBefore(seq: number): number {
+    return checkpoints.findLastIndex((checkpoint) => checkpoint.seq <= seq)
+  }
+
+  function cursorAt(seq: number): Cursor<M> {
+    const checkpoint = checkpoints[indexBefore(seq)]
+    if (checkpoint !== undefined)
+      return { seq: checkpoint.seq, core: create({ moment: checkpoint.moment }) }
+    return { seq: from?.seq ?? 0, core: create({ state: from?.state }) }
+  }
+
+  function walk(moved: Cursor<M>, to: number, note?: NoteOutcome, isLate = () => false): void {
+    const { core } = moved
+    const watch = note && createOutcomeWatch(core)
+    while (moved.seq < to && !isLate()) {
+      const entry = entryAt(moved.seq + 1)
+      if (entry === undefined) return
+      watch?.before(entry)
+      const outcome = core.apply(entry as Entry<EventFromLogic<M>>)
+      moved.seq += 1
+      if (watch !== undefined) note?.(moved.seq, watch.after(outcome))
+    }
+  }
+
+  function at(seq: number): CoreMoment {
+    if (shown?.seq === seq) return shown.moment
+    const start = checkpoints[indexBefore(seq)]
+    if (start?.seq === seq) return start.moment
+    if (cursor === undefined || cursor.seq > seq || cursor.seq < (start?.seq ?? 0))
+      cursor = cursorAt(seq)
+    walk(cursor, seq)
+    if (cursor.seq !== seq) throw momentUnknown(seq)
+    shown = { seq, moment: cursor.core.moment() }
+    return shown.moment
+  }
+
+  return {
+    at,
+    copyAt: (seq, inspect) => create({ moment: at(seq), inspect }),
+    walk,
+    cursorAt,
+    keep(checkpoint) {
+      checkpoints.splice(indexBefore(checkpoint.seq) + 1, 0, checkpoint)
+      if (checkpoints.length > maxCheckpoints)
+        checkpoints = checkpoints.filter((_, index) => index % 2 === 0)
+    },
+    forgetBefore(seq) {
+      checkpoints = checkpoints.filter((checkpoint) => checkpoint.seq >= seq - 1)
+      if (cursor !== undefined && cursor.seq < seq - 1) cursor = undefined
+    },
+    get latest() {
+      return checkpoints.at(-1)
+    },
+  }
+}
