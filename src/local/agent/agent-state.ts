@@ -12,8 +12,7 @@ import { randomUuidBytes } from '../messages/uuid.ts'
 import type { MasterLink } from '../network/links.ts'
 import { nowSeconds } from '../time/now.ts'
 import type { AgentResources } from './agent-resources.ts'
-import { createAgentOperations } from './operations.ts'
-import type { AgentOperations } from './operations.ts'
+import { AgentOperations } from './operations.ts'
 import { createStatusUpdates } from './status-updates.ts'
 import type { StatusUpdates } from './status-updates.ts'
 
@@ -87,7 +86,7 @@ export function newAgentState(
       forward: (frameworkId, status, latest) => master.updateStatus(frameworkId, status, latest),
       onTaskDone,
     }),
-    operations: createAgentOperations({
+    operations: new AgentOperations({
       agentId: id,
       resources,
       retryMs,

@@ -59,7 +59,7 @@ export function launchRun(
 }
 
 /**
- * Takes up an executor that subscribed: handles its unacknowledged updates, then sends SUBSCRIBED
+ * Attaches an executor that subscribed: handles its unacknowledged updates, then sends SUBSCRIBED
  * and queued tasks. A second stream replaces the first. A terminating executor gets SHUTDOWN and
  * nothing else.
  */

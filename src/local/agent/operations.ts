@@ -1,5 +1,5 @@
 /**
- * Operations on an agent. Performs each once, then sends its status until it is acknowledged: again
+ * Operations on an agent. Performs each once, then resends its status until it is acknowledged,
  * after 10 s, then with exponential back-off up to 10 min. Operations without id are sent once. An
  * operation on an agent's own resources has one status: it is finished at once.
  * Source: apache/mesos src/slave/slave.cpp (applyOperation),
@@ -14,23 +14,9 @@ import type { AgentResources } from './agent-resources.ts'
 export interface AgentOperationsOptions {
   readonly agentId: string
   readonly resources: AgentResources
-  /** First delay before a status is sent again, in ms. Maximum: 60 times it. */
+  /** First delay before a status is resent, in ms. Maximum: 60 times it. */
   readonly retryMs: number
   readonly forward: (frameworkId: string, agentId: string, update: OperationUpdate) => void
-}
-
-export interface AgentOperations {
-  /** Ignores an operation that was applied before. */
-  apply(frameworkId: string, applied: AppliedOperation): void
-  acknowledge(operationUuid: Base64, statusUuid: Base64): void
-  /** Sends all statuses of a framework that subscribed again. */
-  resend(frameworkId: string): void
-  /** Keeps statuses until `resume`, while there is no master. */
-  pause(): void
-  /** Sends all statuses. */
-  resume(): void
-  dropFramework(frameworkId: string): void
-  close(): void
 }
 
 interface Pending {
@@ -40,90 +26,101 @@ interface Pending {
 }
 
 const longestRetryFactor = 60
-/** Enough to recognise operations that a master sends again. */
+/** Enough to recognize operations that a master resends. */
 const maxRemembered = 1000
 
-export function createAgentOperations(options: AgentOperationsOptions): AgentOperations {
-  const { agentId, forward, resources, retryMs } = options
-  const pending = new Map<Base64, Pending>()
-  const applied = new Set<Base64>()
-  let isPaused = false
+export class AgentOperations {
+  readonly #options: AgentOperationsOptions
+  readonly #pending = new Map<Base64, Pending>()
+  readonly #applied = new Set<Base64>()
+  #isPaused = false
 
-  function send(each: Pending, waitMs: number): void {
+  constructor(options: AgentOperationsOptions) {
+    this.#options = options
+  }
+
+  /** Ignores an operation that was applied before. */
+  apply(frameworkId: string, asked: AppliedOperation): void {
+    if (this.#applied.has(asked.uuid)) return
+    this.#applied.add(asked.uuid)
+    const [oldest] = this.#applied
+    if (this.#applied.size > maxRemembered && oldest !== undefined) this.#applied.delete(oldest)
+    void this.#perform(frameworkId, asked)
+  }
+
+  acknowledge(operationUuid: Base64, statusUuid: Base64): void {
+    const each = this.#pending.get(operationUuid)
+    if (each?.update.status.uuid?.value !== statusUuid) return
     clearTimeout(each.timer)
-    if (isPaused) return
-    const nextMs = Math.min(waitMs * 2, retryMs * longestRetryFactor)
-    each.timer = setTimeout(() => send(each, nextMs), waitMs)
-    forward(each.frameworkId, agentId, each.update)
+    this.#pending.delete(operationUuid)
   }
 
-  function drop(isDropped: (each: Pending) => boolean): void {
-    for (const [uuid, each] of pending) {
-      if (!isDropped(each)) continue
-      clearTimeout(each.timer)
-      pending.delete(uuid)
-    }
+  /** Sends all statuses of a framework that subscribed again. */
+  resend(frameworkId: string): void {
+    for (const each of this.#pending.values())
+      if (each.frameworkId === frameworkId) this.#send(each)
   }
 
-  function remember(uuid: Base64): boolean {
-    if (applied.has(uuid)) return false
-    applied.add(uuid)
-    const [oldest] = applied
-    if (applied.size > maxRemembered && oldest !== undefined) applied.delete(oldest)
-    return true
+  /** Keeps statuses until `resume`, while there is no master. */
+  pause(): void {
+    this.#isPaused = true
+    for (const { timer } of this.#pending.values()) clearTimeout(timer)
   }
 
-  async function perform(frameworkId: string, asked: AppliedOperation): Promise<void> {
+  /** Sends all statuses. */
+  resume(): void {
+    this.#isPaused = false
+    for (const each of this.#pending.values()) this.#send(each)
+  }
+
+  dropFramework(frameworkId: string): void {
+    this.#drop((each) => each.frameworkId === frameworkId)
+  }
+
+  close(): void {
+    this.#drop(() => true)
+  }
+
+  async #perform(frameworkId: string, asked: AppliedOperation): Promise<void> {
+    const { agentId, forward, resources } = this.#options
     const { operation, uuid } = asked
-    const update = { uuid, operation, status: statusOf(agentId, asked, await outcomeOf(asked)) }
+    const outcome = await outcomeOf(resources, asked)
+    const update = { uuid, operation, status: statusOf(agentId, asked, outcome) }
     if (operation.id === undefined) {
       forward(frameworkId, agentId, update)
       return
     }
     const each: Pending = { frameworkId, update, timer: undefined }
-    pending.set(uuid, each)
-    send(each, retryMs)
+    this.#pending.set(uuid, each)
+    this.#send(each)
   }
 
-  function outcomeOf({ conversions }: AppliedOperation): Promise<Outcome> {
-    return resources.apply(conversions).then(
-      () => ({ state: 'OPERATION_FINISHED' }),
-      (error: unknown) => ({
-        state: 'OPERATION_FAILED',
-        message: messageOf(error),
-      }),
-    )
+  #send(each: Pending, waitMs = this.#options.retryMs): void {
+    const { agentId, forward, retryMs } = this.#options
+    clearTimeout(each.timer)
+    if (this.#isPaused) return
+    const nextMs = Math.min(waitMs * 2, retryMs * longestRetryFactor)
+    each.timer = setTimeout(() => this.#send(each, nextMs), waitMs)
+    forward(each.frameworkId, agentId, each.update)
   }
 
-  return {
-    apply(frameworkId, asked) {
-      if (remember(asked.uuid)) void perform(frameworkId, asked)
-    },
-    acknowledge(uuid, statusUuid) {
-      const each = pending.get(uuid)
-      if (each?.update.status.uuid?.value !== statusUuid) return
+  #drop(isDropped: (each: Pending) => boolean): void {
+    for (const [uuid, each] of this.#pending) {
+      if (!isDropped(each)) continue
       clearTimeout(each.timer)
-      pending.delete(uuid)
-    },
-    resend(frameworkId) {
-      for (const each of pending.values()) {
-        if (each.frameworkId === frameworkId) send(each, retryMs)
-      }
-    },
-    pause() {
-      isPaused = true
-      for (const { timer } of pending.values()) clearTimeout(timer)
-    },
-    resume() {
-      isPaused = false
-      for (const each of pending.values()) send(each, retryMs)
-    },
-    dropFramework: (frameworkId) => drop((each) => each.frameworkId === frameworkId),
-    close: () => drop(() => true),
+      this.#pending.delete(uuid)
+    }
   }
 }
 
 type Outcome = Pick<OperationStatus, 'state' | 'message'>
+
+function outcomeOf(resources: AgentResources, { conversions }: AppliedOperation): Promise<Outcome> {
+  return resources.apply(conversions).then(
+    () => ({ state: 'OPERATION_FINISHED' }),
+    (error: unknown) => ({ state: 'OPERATION_FAILED', message: messageOf(error) }),
+  )
+}
 
 function statusOf(
   agentId: string,

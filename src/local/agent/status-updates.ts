@@ -1,5 +1,5 @@
 /**
- * Delivers each task's status updates in order: one in flight, sent again until it is acknowledged:
+ * Delivers each task's status updates in order: one in flight, resent until it is acknowledged:
  * after 10 s, then with exponential back-off up to 10 min. The acknowledgement of a terminal update
  * ends the task's stream.
  * Source: apache/mesos src/slave/task_status_update_manager.cpp, src/slave/constants.hpp.
@@ -8,7 +8,7 @@ import { isTerminal } from '../../mesos/states.ts'
 import type { TaskStatus } from '../../mesos/types.generated.ts'
 
 export interface StatusUpdatesOptions {
-  /** First delay before an update is sent again, in ms. Default 10,000. Maximum: 60 times it. */
+  /** First delay before an update is resent, in ms. Default 10,000. Maximum: 60 times it. */
   readonly retryMs?: number
   /** Sends one update to the master. `latest`: the newest known status of the task. */
   readonly forward: (frameworkId: string, status: TaskStatus, latest: TaskStatus) => void
@@ -26,7 +26,7 @@ export interface StatusUpdates {
   acknowledge(frameworkId: string, taskId: string, uuid: string): void
   /** Keeps updates until `resume`, while there is no master. */
   pause(): void
-  /** Sends the update in flight of every task again. */
+  /** Resends the update in flight of every task. */
   resume(): void
   /**
    * Sends the updates in flight of a framework that subscribed again, and restarts their back-off.
@@ -52,7 +52,7 @@ const longestRetryFactor = 60
  * arrive 18 to 761 ms after the answers to its reconciliation.
  */
 const resendMs = 20
-/** Maximum number of kept updates per task; beyond it, the newest non-terminal ones are lost. */
+/** Maximum number of kept updates per task; above it, the newest non-terminal ones are dropped. */
 const maxPending = 4096
 const maxSeenUuids = 8192
 

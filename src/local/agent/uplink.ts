@@ -1,6 +1,6 @@
 /**
- * Keeps an agent registered: with the leading master, with the next one, and again after it was
- * given up.
+ * Keeps an agent registered: with the leading master, with each next one, and again after the
+ * master removed it as unreachable.
  * Source: apache/mesos src/slave/slave.cpp (detected, doReliableRegistration, pingTimeout).
  */
 import type { LeadingMaster, MasterLink } from '../network/links.ts'
@@ -76,7 +76,7 @@ export function createAgentUplink(
       isCut = next
       wire?.setCut(isCut)
       const { id } = agentOf()
-      // Without pings for so long, the agent knows that it was given up.
+      // After so long without pings, the agent knows that the master removed it.
       if (!isCut && leader !== undefined && !leader.hasAgent(id)) reconnect()
     },
     follow(next) {

@@ -16,9 +16,9 @@ import { emptyCheckStatus } from './checks/task-checks.ts'
 
 export interface TaskReporter {
   tell(state: TaskState, fields?: Partial<TaskStatus>): void
-  /** Sends the last status again with the result of a check. */
+  /** Resends the last status with the result of a check. */
   tellCheck(checkStatus: CheckStatusInfo): void
-  /** Sends the last status again with the result of a health check. */
+  /** Resends the last status with the result of a health check. */
   tellHealth(healthy: boolean): void
 }
 

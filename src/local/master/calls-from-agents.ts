@@ -39,7 +39,7 @@ function updateStatus(
   status: TaskStatus,
   latest: TaskStatus,
 ): void {
-  // An agent that was given up must register again first.
+  // An unreachable agent must register again first.
   if (!state.agents.has(status.agentId?.value ?? '')) return
   const framework = state.frameworks.get(frameworkId)
   const task = framework?.tasks.get(status.taskId.value)

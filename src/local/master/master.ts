@@ -18,7 +18,7 @@ import { Allocator } from './allocation/allocator.ts'
 import type { MinAllocatable } from './allocation/offerable.ts'
 import { callsFromAgents } from './calls-from-agents.ts'
 import { handleCall } from './calls/handle-call.ts'
-import { createFrameworkRegistry } from './frameworks/framework-registry.ts'
+import { FrameworkRegistry } from './frameworks/framework-registry.ts'
 import type { Subscription } from './frameworks/framework-registry.ts'
 import { createSubscribers } from './model/subscribers.ts'
 import type { Subscribers } from './model/subscribers.ts'
@@ -83,7 +83,7 @@ export function createMaster({ info, registrar: left, ...settings }: MasterOptio
       onOffers: (frameworkId, allocations) => sendOffers(state, frameworkId, allocations),
     }),
   }
-  const registry = createFrameworkRegistry(state, { masterInfo: info, heartbeatIntervalSeconds })
+  const registry = new FrameworkRegistry(state, { masterInfo: info, heartbeatIntervalSeconds })
   const agents = new MasterAgents(state, settings)
   return {
     state,
@@ -92,8 +92,8 @@ export function createMaster({ info, registrar: left, ...settings }: MasterOptio
     isElected: left !== undefined,
     subscribers,
     settings,
-    subscribe: registry.subscribe,
-    disconnect: registry.disconnect,
+    subscribe: (call, subscription) => registry.subscribe(call, subscription),
+    disconnect: (streamId) => registry.disconnect(streamId),
     handle(framework, call) {
       const answer = handleCall(state, registry, framework, call)
       agents.draining.settle()

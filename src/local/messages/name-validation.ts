@@ -8,7 +8,7 @@ export function findIdError(id: string): string | undefined {
   if (id === '') return 'ID must not be empty'
   if (Buffer.byteLength(id) > 255) return 'ID must not be greater than 255 characters'
   if (id === '.' || id === '..') return `'${id}' is disallowed`
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  // oxlint-disable-next-line no-control-regex -- refuses control characters
   if (/[\u0000-\u001f\u007f/\\]/u.test(id)) return `'${id}' contains invalid characters`
   return undefined
 }

@@ -1,4 +1,4 @@
-/** UUIDs as messages have them. */
+/** UUIDs in messages. */
 import { randomBytes } from 'node:crypto'
 
 /** A status update's uuid: 16 random bytes of an RFC 4122 version 4 UUID, as base64. */

@@ -86,7 +86,7 @@ export interface ReportedExecutor {
 
 /** Calls of an agent to the master. */
 export interface MasterLink {
-  /** `status` is to be delivered. `latest`: the newest status known to the agent. */
+  /** Delivers `status`. `latest`: the newest status known to the agent. */
   updateStatus(frameworkId: string, status: TaskStatus, latest: TaskStatus): void
   updateOperation(frameworkId: string, agentId: string, update: OperationUpdate): void
   /** `waitStatus` as of wait(2); -1 if the executor never started. */
@@ -102,7 +102,7 @@ export interface MasterLink {
 
 /** Calls of agents to the leading master. */
 export interface LeadingMaster extends MasterLink {
-  /** False for an agent that it never admitted, or gave up. */
+  /** False for an agent that was never admitted, or is unreachable. */
   hasAgent(agentId: string): boolean
   /** Admits an agent that no master knew. */
   addAgent(link: AgentLink): void

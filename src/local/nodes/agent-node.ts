@@ -10,7 +10,7 @@ import { Agent } from '../agent/agent.ts'
 import { answerExecutor } from '../agent/executor-endpoint.ts'
 import type { ExecutorGate } from '../agent/executor-endpoint.ts'
 import { createAgentUplink } from '../agent/uplink.ts'
-import { createFetcherCache } from '../executors/fetcher/fetcher-cache.ts'
+import { FetcherCache } from '../executors/fetcher/fetcher-cache.ts'
 import { createFetcher } from '../executors/fetcher/fetcher.ts'
 import { createLauncher } from '../executors/launcher.ts'
 import { writeAnswer } from '../http/http.ts'
@@ -205,7 +205,7 @@ function buildAgent(
       subscriptionBackoffMaxMs: executorReregistrationTimeoutMs,
       tokenSecret,
       isDiskFull,
-      fetcher: createFetcher(createFetcherCache(join(workDir, 'fetch'))),
+      fetcher: createFetcher(new FetcherCache(join(workDir, 'fetch'))),
     }),
   })
 }

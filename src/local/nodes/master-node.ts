@@ -47,28 +47,11 @@ export async function startMasterNode(place: NodePlace, index: number): Promise<
     tls,
     delayMs: () => network.delayMs,
     webPages,
-    handle: (request, response) => handle(request, response),
+    handle: (request, response) => answer(place, node, request, response),
   })
   let info = masterInfo(host, site.port, options)
   let master = createMaster(masterOptions(place, info, undefined))
   let isRunning = true
-
-  function handle(request: IncomingMessage, response: ServerResponse): Promise<void> | void {
-    const pathname = pathOf(request)
-    const isScheduler = /^(?:\/master)?\/api\/v1\/scheduler$/u.test(pathname)
-    const realm = realmOf('master', pathname)
-    const caller =
-      realm === undefined ? anonymous : place.authenticate(realm, request.headers.authorization)
-    if ('refusal' in caller) return writeAnswer(response, caller.refusal)
-    const { leader } = leadership
-    const elsewhere = redirectToLeader(leader?.info, leader === node, request.url ?? '/')
-    if (elsewhere !== undefined) return writeAnswer(response, elsewhere)
-    if (isScheduler) return answerScheduler({ master, network, ...caller }, request, response)
-    if (/^(?:\/master)?\/api\/v1(?:\/|$)/u.test(pathname)) {
-      return answerOperator(master, request, response)
-    }
-    return answerPage(master, request, response)
-  }
 
   const node: MasterNode = {
     index,
@@ -109,6 +92,29 @@ export async function startMasterNode(place: NodePlace, index: number): Promise<
   }
   leadership.join(node)
   return node
+}
+
+function answer(
+  { authenticate, leadership, network }: NodePlace,
+  node: MasterNode,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> | void {
+  const { master } = node
+  const pathname = pathOf(request)
+  const isScheduler = /^(?:\/master)?\/api\/v1\/scheduler$/u.test(pathname)
+  const realm = realmOf('master', pathname)
+  const caller =
+    realm === undefined ? anonymous : authenticate(realm, request.headers.authorization)
+  if ('refusal' in caller) return writeAnswer(response, caller.refusal)
+  const { leader } = leadership
+  const elsewhere = redirectToLeader(leader?.info, leader === node, request.url ?? '/')
+  if (elsewhere !== undefined) return writeAnswer(response, elsewhere)
+  if (isScheduler) return answerScheduler({ master, network, ...caller }, request, response)
+  if (/^(?:\/master)?\/api\/v1(?:\/|$)/u.test(pathname)) {
+    return answerOperator(master, request, response)
+  }
+  return answerPage(master, request, response)
 }
 
 async function answerPage(

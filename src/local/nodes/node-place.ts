@@ -1,4 +1,4 @@
-/** What all machines of the cluster share. */
+/** The shared parts of all machines of the cluster. */
 import type { Authenticator } from '../http/basic-authentication.ts'
 import type { TlsMaterial } from '../http/tls.ts'
 import type { WebPageRules } from '../http/web-pages.ts'

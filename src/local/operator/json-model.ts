@@ -58,21 +58,19 @@ export function jsonTask(task: Task): Json {
     slave_id: task.agentId.value,
     state: task.state,
     resources: jsonResources(task.resources),
-    ...(limits === undefined
-      ? {}
-      : { limits: mapValues(limits as Record<string, { value: number }>, ({ value }) => value) }),
+    ...defined({
+      limits:
+        limits && mapValues(limits as Record<string, { value: number }>, ({ value }) => value),
+    }),
     role: task.resources?.[0]?.allocationInfo?.role ?? '*',
     statuses: (task.statuses ?? []).map(jsonStatus),
-    ...defined({ user, labels: labels && (labels.labels ?? []) }),
-    ...(discovery === undefined
-      ? {}
-      : { discovery: toWireJson('mesos.v1.DiscoveryInfo', discovery) }),
-    ...(container === undefined
-      ? {}
-      : { container: toWireJson('mesos.v1.ContainerInfo', container) }),
-    ...(healthCheck === undefined
-      ? {}
-      : { health_check: toWireJson('mesos.v1.HealthCheck', healthCheck) }),
+    ...defined({
+      user,
+      labels: labels && (labels.labels ?? []),
+      discovery: discovery && toWireJson('mesos.v1.DiscoveryInfo', discovery),
+      container: container && toWireJson('mesos.v1.ContainerInfo', container),
+      health_check: healthCheck && toWireJson('mesos.v1.HealthCheck', healthCheck),
+    }),
   }
 }
 
@@ -81,11 +79,11 @@ function jsonStatus(status: TaskStatus): Json {
   return {
     state,
     timestamp: timestamp ?? 0,
-    ...defined({ labels: labels && (labels.labels ?? []) }),
-    ...(containerStatus === undefined
-      ? {}
-      : { container_status: jsonContainerStatus(containerStatus) }),
-    ...defined({ healthy }),
+    ...defined({
+      labels: labels && (labels.labels ?? []),
+      container_status: containerStatus && jsonContainerStatus(containerStatus),
+      healthy,
+    }),
   }
 }
 
@@ -113,9 +111,7 @@ function jsonCommand(command: CommandInfo): Json {
   return {
     ...defined({ shell, value }),
     argv,
-    ...(environment === undefined
-      ? {}
-      : { environment: toWireJson('mesos.v1.Environment', environment) }),
+    ...defined({ environment: environment && toWireJson('mesos.v1.Environment', environment) }),
     uris: uris.map((uri) => ({ value: uri.value, executable: uri.executable ?? false })),
   }
 }

@@ -1,4 +1,4 @@
-/** What the pages of master and agents share. */
+/** Requests for pages of master and agents. */
 import type { IncomingMessage } from 'node:http'
 import { badRequest, jsonAnswer } from '../http/http.ts'
 import type { Answer } from '../http/http.ts'

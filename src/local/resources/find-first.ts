@@ -1,4 +1,4 @@
-/** Looks for the first error of a list. */
+/** Finds the first error of a list. */
 
 export function findFirst<T>(
   list: readonly T[],

@@ -2,8 +2,7 @@
 import type { AgentInfo, ExecutorInfo } from '../../mesos/types.generated.ts'
 import { simulateResources } from '../agent/agent-resources.ts'
 import type { AgentResources } from '../agent/agent-resources.ts'
-import { createAgentOperations } from '../agent/operations.ts'
-import type { AgentOperations } from '../agent/operations.ts'
+import { AgentOperations } from '../agent/operations.ts'
 import { createStatusUpdates } from '../agent/status-updates.ts'
 import type { StatusUpdates } from '../agent/status-updates.ts'
 import type { MasterLink } from '../network/links.ts'
@@ -45,7 +44,7 @@ export function newSimulatedWork(
     tasks,
     executors: new Map(),
     resources,
-    operations: createAgentOperations({
+    operations: new AgentOperations({
       agentId: id?.value ?? '',
       resources,
       retryMs,

@@ -20,14 +20,6 @@ export interface CacheSource {
   readonly fill: (file: string) => Promise<void>
 }
 
-export interface FetcherCache {
-  /**
-   * Undefined if the file cannot be cached. Rejects if the download fails; the next call tries
-   * again.
-   */
-  take(key: string, name: string, source: CacheSource): Promise<CachedFile | undefined>
-}
-
 interface Entry {
   readonly file: Promise<string | undefined>
   sizeBytes: number
@@ -37,22 +29,53 @@ interface Entry {
 /** Mesos' default for --fetcher_cache_size. */
 const maxCacheBytes = 2 * 1024 ** 3
 
-export function createFetcherCache(directory: string): FetcherCache {
-  const entries = new Map<string, Entry>()
-  let serial = 0
+export class FetcherCache {
+  readonly #directory: string
+  /** In order of use. */
+  readonly #entries = new Map<string, Entry>()
+  #serial = 0
 
-  async function fill(
-    entry: Entry,
-    name: string,
-    source: CacheSource,
-  ): Promise<string | undefined> {
+  constructor(directory: string) {
+    this.#directory = directory
+  }
+
+  /**
+   * Undefined if the file cannot be cached. Rejects if the download fails; the next call retries.
+   */
+  async take(key: string, name: string, source: CacheSource): Promise<CachedFile | undefined> {
+    const entry = this.#entries.get(key) ?? this.#begin(name, source)
+    this.#entries.delete(key)
+    this.#entries.set(key, entry)
+    entry.users += 1
+    let path: string | undefined
+    try {
+      path = await entry.file
+      return path === undefined ? undefined : { path, release: () => release(entry) }
+    } finally {
+      if (path === undefined) {
+        if (this.#entries.get(key) === entry) this.#entries.delete(key)
+        release(entry)
+      }
+    }
+  }
+
+  #begin(name: string, source: CacheSource): Entry {
+    const entry: Entry = {
+      file: Promise.resolve().then(() => this.#fill(entry, name, source)),
+      sizeBytes: 0,
+      users: 0,
+    }
+    return entry
+  }
+
+  async #fill(entry: Entry, name: string, source: CacheSource): Promise<string | undefined> {
     const sizeBytes = await source.size()
-    if (sizeBytes === undefined || !(await makeRoom(sizeBytes))) return undefined
+    if (sizeBytes === undefined || !(await this.#makeRoom(sizeBytes))) return undefined
     entry.sizeBytes = sizeBytes
-    serial += 1
-    makeFolders(directory)
+    this.#serial += 1
+    makeFolders(this.#directory)
     // Keeps the extension: it decides whether the file is unpacked.
-    const file = join(directory, `c${serial}-${name.slice(-40)}`)
+    const file = join(this.#directory, `c${this.#serial}-${name.slice(-40)}`)
     try {
       await source.fill(file)
       entry.sizeBytes = (await stat(file)).size
@@ -63,50 +86,21 @@ export function createFetcherCache(directory: string): FetcherCache {
     }
   }
 
-  async function makeRoom(sizeBytes: number): Promise<boolean> {
-    for (const [key, entry] of entries) {
-      if (usedBytes() + sizeBytes <= maxCacheBytes) break
+  async #makeRoom(sizeBytes: number): Promise<boolean> {
+    for (const [key, entry] of this.#entries) {
+      if (this.#usedBytes() + sizeBytes <= maxCacheBytes) break
       if (entry.users > 0 || entry.sizeBytes === 0) continue
-      entries.delete(key)
+      this.#entries.delete(key)
       await rm((await entry.file) ?? '', { force: true })
     }
-    return usedBytes() + sizeBytes <= maxCacheBytes
+    return this.#usedBytes() + sizeBytes <= maxCacheBytes
   }
 
-  function usedBytes(): number {
-    return [...entries.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  #usedBytes(): number {
+    return [...this.#entries.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   }
+}
 
-  function begin(key: string, name: string, source: CacheSource): Entry {
-    const entry: Entry = {
-      file: Promise.resolve().then(() => fill(entry, name, source)),
-      sizeBytes: 0,
-      users: 0,
-    }
-    return entry
-  }
-
-  return {
-    async take(key, name, source) {
-      const entry = entries.get(key) ?? begin(key, name, source)
-      // Inserted again: the order of the map is the order of use.
-      entries.delete(key)
-      entries.set(key, entry)
-      entry.users += 1
-      const release = (): void => {
-        entry.users -= 1
-      }
-      try {
-        const file = await entry.file
-        if (file !== undefined) return { path: file, release }
-      } catch (error) {
-        if (entries.get(key) === entry) entries.delete(key)
-        release()
-        throw error
-      }
-      if (entries.get(key) === entry) entries.delete(key)
-      release()
-      return undefined
-    },
-  }
+function release(entry: Entry): void {
+  entry.users -= 1
 }

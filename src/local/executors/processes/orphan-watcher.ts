@@ -9,8 +9,8 @@ import type { Writable } from 'node:stream'
 
 /**
  * Reads two lines per container: the id of its first process, and its mark (an entry of its
- * environment). The same line with a minus in front removes it. At the end, the rest is searched as
- * in process-tree.ts: by mark, session and parent; without /proc, only by process group.
+ * environment). The same line with a minus in front removes it. At the end, the others are searched
+ * as in process-tree.ts: by mark, session and parent; without /proc, only by process group.
  */
 const script = `trap '' TERM HUP INT
 nl='

@@ -1,6 +1,6 @@
 /**
- * Agents register with the master: for the first time, after their connection broke, after they
- * were given up, and with the next master.
+ * Agents register with the master: for the first time, after their connection broke, after the
+ * master removed them as unreachable, and with the next master.
  * Source: apache/mesos src/master/master.cpp (registerSlave, reregisterSlave).
  */
 import type { AgentLink, AgentReport } from '../../network/links.ts'
@@ -45,7 +45,7 @@ export function admitAgent(master: MasterState, link: AgentLink): MasterAgent {
 }
 
 /**
- * Adds an agent that an earlier master admitted, or that was given up, with its tasks and
+ * Adds an agent that an earlier master admitted, or that was unreachable, with its tasks and
  * executors.
  */
 export function readmitAgent(
@@ -64,7 +64,7 @@ export function readmitAgent(
   return agent
 }
 
-/** Takes up an agent that lost only its connection. */
+/** Reconnects an agent that lost only its connection. */
 export function reconnectAgent(
   master: MasterState,
   agent: MasterAgent,

@@ -1,6 +1,5 @@
 /**
- * The agents of a master: registers them, pings them, gives up those that do not answer, marks them
- * gone.
+ * The agents of a master: registers them, pings them, marks them unreachable or gone.
  * Source: apache/mesos src/master/master.cpp (SlaveObserver, exited, markUnreachable, markGone,
  * reregisterSlave, recoveredSlavesTimeout); docs/high-availability-framework-guide.md, "Dealing
  * with Partitioned or Failed Agents".
@@ -87,13 +86,13 @@ export class MasterAgents {
     }, reregisterTimeoutMs)
   }
 
-  /** Notes the answer to a ping. */
+  /** Resets the count of missed pings. */
   pong(agentId: string): void {
     const agent = this.#master.agents.get(agentId)
     if (agent !== undefined) agent.missedPings = 0
   }
 
-  /** False for an agent that is not registered and was not given up. */
+  /** False for an agent that is neither registered nor unreachable. */
   markGone(agentId: string): boolean {
     const { agents, recoveredAgents, registrar } = this.#master
     const agent = agents.get(agentId)
@@ -147,7 +146,7 @@ export class MasterAgents {
     removeAgent(this.#master, agent, { message, unreachableTime })
   }
 
-  /** Gives up agents that an earlier master admitted and that did not come back. */
+  /** Marks agents of an earlier master unreachable that did not register again. */
   #giveUpRecovered(): void {
     const { recoveredAgents, registrar } = this.#master
     for (const agentId of recoveredAgents.keys()) {

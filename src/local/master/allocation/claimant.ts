@@ -1,4 +1,4 @@
-/** What the allocator knows of a framework. */
+/** A framework in the allocator. */
 import type { AgentInfo, FrameworkInfo } from '../../../mesos/types.generated.ts'
 import { createOfferFilters } from './offer-filters.ts'
 import type { OfferFilters } from './offer-filters.ts'

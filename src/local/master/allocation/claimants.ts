@@ -1,4 +1,4 @@
-/** The frameworks that may be offered something, in fair order of their roles. */
+/** The frameworks that may get offers, in fair order of their roles. */
 import type { FrameworkInfo } from '../../../mesos/types.generated.ts'
 import { rolesOf } from '../../messages/framework-info.ts'
 import type { Allocation } from './agent-pools.ts'
@@ -19,10 +19,10 @@ export class Claimants {
   readonly #claimants = new Map<string, Claimant>()
   /** Fair order of the roles that a framework is subscribed to. */
   readonly #roles: FairSharing
-  /** By role: fair order of the frameworks that hold or held something in it. */
+  /** By role: fair order of the frameworks that hold or held resources in it. */
   readonly #members = new Map<string, FairSharing>()
 
-  /** `total`: a live view of what the whole cluster has. */
+  /** `total`: a live view of the resources of the whole cluster. */
   constructor(total: Quantities) {
     this.#total = total
     this.#roles = createFairSharing(total)
@@ -97,13 +97,13 @@ export class Claimants {
     for (const sharing of this.#members.values()) sharing.invalidate()
   }
 
-  /** Forgets an agent that is gone, with the filters of its offers. */
+  /** Forgets a removed agent with the filters of its offers. */
   dropAgent(agentId: string): void {
     this.invalidate()
     for (const { filters } of this.#claimants.values()) filters.dropAgent(agentId)
   }
 
-  /** Every framework in every role that may be offered something, fairest first, while `isLeft`. */
+  /** Each framework in each role that may get offers, fairest first, while `isLeft`. */
   *inOrder(isLeft: () => boolean): Iterable<Claim> {
     for (const role of this.#roles.sort()) {
       for (const frameworkId of this.#membersOf(role).sort()) {

@@ -35,99 +35,103 @@ export interface FrameworkRegistryOptions {
   readonly heartbeatIntervalSeconds: number
 }
 
-export interface FrameworkRegistry {
-  /** Sends SUBSCRIBED and the first HEARTBEAT, or one ERROR and the end. */
-  subscribe(call: SchedulerCallSubscribe, subscription: Subscription): void
-  /** Starts the failover timeout of the framework whose stream broke. */
-  disconnect(streamId: string): void
-  update(framework: Framework, call: SchedulerCallUpdateFramework): Answer
-  /** Ends the framework's stream, executors and tasks. Its id is refused afterwards. */
-  remove(framework: Framework): void
-}
-
 /** Number of removed frameworks that are remembered, to refuse their ids. */
 const maxCompleted = 1000
 
-export function createFrameworkRegistry(
-  state: MasterState,
-  options: FrameworkRegistryOptions,
-): FrameworkRegistry {
-  function findSubscribeError({ frameworkInfo }: SchedulerCallSubscribe): string | undefined {
-    const id = frameworkInfo.id?.value ?? ''
-    if (state.completedIds.has(id)) return 'Framework has been removed'
-    const known = state.frameworks.get(id)?.info
-    const isPrincipalChanged = known !== undefined && known.principal !== frameworkInfo.principal
-    return (
-      findFrameworkError(frameworkInfo) ??
-      (isPrincipalChanged ? "Changing framework's principal is not allowed." : undefined)
-    )
+export class FrameworkRegistry {
+  readonly #state: MasterState
+  readonly #options: FrameworkRegistryOptions
+
+  constructor(state: MasterState, options: FrameworkRegistryOptions) {
+    this.#state = state
+    this.#options = options
   }
 
-  const registry: FrameworkRegistry = {
-    subscribe(call, subscription) {
-      const { stream } = subscription
-      const refusal = findSubscribeError(call)
-      const read = refusal === undefined ? readFrameworkOptions(call) : { error: refusal }
-      if ('error' in read) {
-        stream.send({ type: 'ERROR', error: { message: read.error } })
-        stream.end()
-        return
-      }
-      const framework = connect(state, call.frameworkInfo, subscription)
-      stream.send({
-        type: 'SUBSCRIBED',
-        subscribed: {
-          frameworkId: { value: framework.id },
-          heartbeatIntervalSeconds: options.heartbeatIntervalSeconds,
-          masterInfo: options.masterInfo,
-        },
-      })
-      stream.send({ type: 'HEARTBEAT' })
-      framework.heartbeatTimer = setInterval(() => {
-        framework.stream?.send({ type: 'HEARTBEAT' })
-      }, options.heartbeatIntervalSeconds * 1000)
-      framework.offerConstraints = call.offerConstraints
-      state.allocator.putFramework(framework.id, framework.info, read.options)
-      for (const { link } of state.agents.values()) link.resendUpdates(framework.id)
-    },
-    disconnect(streamId) {
-      const framework = [...state.frameworks.values()].find((each) => each.streamId === streamId)
-      if (framework === undefined) return
-      endStream(framework)
-      state.allocator.deactivate(framework.id)
-      withdrawOffers(state, framework)
-      const timeoutMs = (framework.info.failoverTimeout ?? 0) * 1000
-      framework.failoverTimer = startTimer(() => registry.remove(framework), timeoutMs)
-    },
-    update(framework, call) {
-      const { frameworkInfo } = call
-      const error = findChangeError(framework.info, frameworkInfo)
-      if (error !== undefined) return badRequest(error)
-      const read = readFrameworkOptions(call)
-      if ('error' in read) return badRequest(`'UpdateFramework' call is not valid: ${read.error}`)
-      framework.info = frameworkInfo
-      framework.offerConstraints = call.offerConstraints
-      state.allocator.updateFramework(framework.id, frameworkInfo, read.options)
-      rescindOffers(state, framework, rolesOf(frameworkInfo))
-      state.watch.frameworkUpdated(framework)
-      return { status: 200 }
-    },
-    remove(framework) {
-      clearTimeout(framework.failoverTimer)
-      state.frameworks.delete(framework.id)
-      rememberCompleted(state.completedIds, framework.id)
-      endStream(framework)
-      withdrawOffers(state, framework)
-      for (const { link } of state.agents.values()) link.shutdownFramework(framework.id)
-      for (const task of framework.tasks.values()) releaseTask(state, task)
-      for (const executors of framework.executors.values()) {
-        for (const { allocation } of executors.values()) state.allocator.recover(allocation)
-      }
-      state.allocator.removeFramework(framework.id)
-      completeFramework(state, framework)
-    },
+  /** Sends SUBSCRIBED and the first HEARTBEAT, or one ERROR and the end. */
+  subscribe(call: SchedulerCallSubscribe, subscription: Subscription): void {
+    const refusal = findSubscribeError(this.#state, call)
+    const read = refusal === undefined ? readFrameworkOptions(call) : { error: refusal }
+    if ('error' in read) {
+      subscription.stream.send({ type: 'ERROR', error: { message: read.error } })
+      subscription.stream.end()
+      return
+    }
+    const framework = connect(this.#state, call.frameworkInfo, subscription)
+    this.#greet(framework, subscription.stream)
+    framework.offerConstraints = call.offerConstraints
+    this.#state.allocator.putFramework(framework.id, framework.info, read.options)
+    for (const { link } of this.#state.agents.values()) link.resendUpdates(framework.id)
   }
-  return registry
+
+  /** Starts the failover timeout of the framework whose stream broke. */
+  disconnect(streamId: string): void {
+    const frameworks = [...this.#state.frameworks.values()]
+    const framework = frameworks.find((each) => each.streamId === streamId)
+    if (framework === undefined) return
+    endStream(framework)
+    this.#state.allocator.deactivate(framework.id)
+    withdrawOffers(this.#state, framework)
+    const timeoutMs = (framework.info.failoverTimeout ?? 0) * 1000
+    framework.failoverTimer = startTimer(() => this.remove(framework), timeoutMs)
+  }
+
+  update(framework: Framework, call: SchedulerCallUpdateFramework): Answer {
+    const { frameworkInfo } = call
+    const error = findChangeError(framework.info, frameworkInfo)
+    if (error !== undefined) return badRequest(error)
+    const read = readFrameworkOptions(call)
+    if ('error' in read) return badRequest(`'UpdateFramework' call is not valid: ${read.error}`)
+    framework.info = frameworkInfo
+    framework.offerConstraints = call.offerConstraints
+    this.#state.allocator.updateFramework(framework.id, frameworkInfo, read.options)
+    rescindOffers(this.#state, framework, rolesOf(frameworkInfo))
+    this.#state.watch.frameworkUpdated(framework)
+    return { status: 200 }
+  }
+
+  /** Ends the framework's stream, executors and tasks. Its id is refused afterwards. */
+  remove(framework: Framework): void {
+    const state = this.#state
+    clearTimeout(framework.failoverTimer)
+    state.frameworks.delete(framework.id)
+    rememberCompleted(state.completedIds, framework.id)
+    endStream(framework)
+    withdrawOffers(state, framework)
+    for (const { link } of state.agents.values()) link.shutdownFramework(framework.id)
+    for (const task of framework.tasks.values()) releaseTask(state, task)
+    for (const executors of framework.executors.values()) {
+      for (const { allocation } of executors.values()) state.allocator.recover(allocation)
+    }
+    state.allocator.removeFramework(framework.id)
+    completeFramework(state, framework)
+  }
+
+  #greet(framework: Framework, stream: EventStream<SchedulerEvent>): void {
+    const { heartbeatIntervalSeconds, masterInfo } = this.#options
+    const frameworkId = { value: framework.id }
+    stream.send({
+      type: 'SUBSCRIBED',
+      subscribed: { frameworkId, heartbeatIntervalSeconds, masterInfo },
+    })
+    stream.send({ type: 'HEARTBEAT' })
+    framework.heartbeatTimer = setInterval(() => {
+      framework.stream?.send({ type: 'HEARTBEAT' })
+    }, heartbeatIntervalSeconds * 1000)
+  }
+}
+
+function findSubscribeError(
+  state: MasterState,
+  { frameworkInfo }: SchedulerCallSubscribe,
+): string | undefined {
+  const id = frameworkInfo.id?.value ?? ''
+  if (state.completedIds.has(id)) return 'Framework has been removed'
+  const known = state.frameworks.get(id)?.info
+  const isPrincipalChanged = known !== undefined && known.principal !== frameworkInfo.principal
+  return (
+    findFrameworkError(frameworkInfo) ??
+    (isPrincipalChanged ? "Changing framework's principal is not allowed." : undefined)
+  )
 }
 
 function rememberCompleted(completed: Set<string>, id: string): void {
@@ -136,10 +140,7 @@ function rememberCompleted(completed: Set<string>, id: string): void {
   if (completed.size > maxCompleted && oldest !== undefined) completed.delete(oldest)
 }
 
-/**
- * Adds a framework, or takes it up again: its old stream gets ERROR and ends, its offers are
- * withdrawn.
- */
+/** Adds a framework, or ends the old stream of a known one with ERROR and withdraws its offers. */
 function connect(
   state: MasterState,
   info: FrameworkInfo,

@@ -1,5 +1,5 @@
 /**
- * Agents as the answers of the operator API have them.
+ * Agents in answers of the operator API.
  * Source: apache/mesos src/common/protobuf_utils.cpp (createAgentResponse).
  */
 import { defined } from '../../../defined.ts'
@@ -57,9 +57,12 @@ export function describeAgent(
     ...(allocatedResources.length === 0 ? {} : { allocatedResources }),
     ...(offeredResources.length === 0 ? {} : { offeredResources }),
     capabilities: agentCapabilities,
-    ...defined({ drainInfo }),
-    ...(drainInfo === undefined || drainStartedAt === undefined
-      ? {}
-      : { estimatedDrainStartTime: toTimeInfo(Math.floor(drainStartedAt)) }),
+    ...defined({
+      drainInfo,
+      estimatedDrainStartTime:
+        drainInfo === undefined || drainStartedAt === undefined
+          ? undefined
+          : toTimeInfo(Math.floor(drainStartedAt)),
+    }),
   }
 }

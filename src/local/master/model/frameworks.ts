@@ -1,5 +1,5 @@
 /**
- * Frameworks and roles as the answers of the operator API have them.
+ * Frameworks and roles in answers of the operator API.
  * Source: apache/mesos src/master/readonly_handler.cpp.
  */
 import { defined } from '../../../defined.ts'

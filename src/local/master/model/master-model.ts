@@ -1,5 +1,5 @@
 /**
- * The master's state as the answers of the operator API have it.
+ * The master's state in answers of the operator API.
  * Source: apache/mesos src/master/readonly_handler.cpp.
  */
 import type {

@@ -1,4 +1,4 @@
-/** What the checks of operations share. */
+/** The place of an operation, for its checks. */
 import type { FrameworkInfo, Resource } from '../../../mesos/types.generated.ts'
 import { findResourcesError } from '../../resources/resource-validation.ts'
 import type { Amounts } from '../../resources/resources.ts'

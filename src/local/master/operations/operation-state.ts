@@ -31,7 +31,7 @@ export function sendOperation(
   agent.link.applyOperation(framework.id, { uuid, conversions, operation })
 }
 
-/** Sends operations again that the agent may not have received before it disconnected. */
+/** Resends operations that the agent may not have received before it disconnected. */
 export function resendOperations(master: MasterState, agent: MasterAgent): void {
   for (const framework of master.frameworks.values()) {
     for (const { agentId, conversions, info, statuses, uuid } of framework.operations.values()) {
@@ -89,7 +89,7 @@ export function acknowledgeOperation(
   agent.link.acknowledgeOperation(operation.uuid, uuid)
 }
 
-/** Sends a last update of each operation of an agent that is lost, and forgets them. */
+/** Sends a last update of each operation of a lost agent, and forgets them. */
 export function loseOperations(master: MasterState, agentId: string, isUnreachable: boolean): void {
   for (const framework of master.frameworks.values()) {
     for (const { agentId: of, info, uuid } of framework.operations.values()) {

@@ -65,7 +65,7 @@ export interface Framework {
   reregisteredAt: number
   unregisteredAt: number | undefined
   readonly tasks: Map<string, MasterTask>
-  /** Tasks of agents that were given up and may come back. */
+  /** Tasks of unreachable agents, which may register again. */
   readonly unreachableTasks: Map<string, MasterTask>
   /** The latest completed tasks. */
   readonly completedTasks: Task[]

@@ -108,7 +108,7 @@ function respond(master: Master, call: MasterCall): MasterResponse | Answer {
   }
 }
 
-/** Answers 200 for an agent that is gone already, too. */
+/** Also answers 200 for an agent that is gone already. */
 function markGone({ markGone, state }: Master, agentId: string): Answer {
   return markGone(agentId) || state.registrar.gone.has(agentId)
     ? { status: 200 }
