@@ -13,8 +13,7 @@ import type { MasterLink } from '../network/links.ts'
 import { nowSeconds } from '../time/now.ts'
 import type { AgentResources } from './agent-resources.ts'
 import { AgentOperations } from './operations.ts'
-import { createStatusUpdates } from './status-updates.ts'
-import type { StatusUpdates } from './status-updates.ts'
+import { StatusUpdates } from './status-updates.ts'
 
 export interface AgentOptions {
   readonly info: AgentInfo
@@ -81,7 +80,7 @@ export function newAgentState(
     completedFrameworks: new Map(),
     launching: new Set(),
     orphans: new Set(),
-    updates: createStatusUpdates({
+    updates: new StatusUpdates({
       retryMs,
       forward: (frameworkId, status, latest) => master.updateStatus(frameworkId, status, latest),
       onTaskDone,

@@ -16,26 +16,6 @@ export interface StatusUpdatesOptions {
   readonly onTaskDone: (frameworkId: string, taskId: string) => void
 }
 
-export interface StatusUpdates {
-  /** Queues an update. Drops one with a known uuid, or after a terminal update. */
-  add(frameworkId: string, status: TaskStatus): void
-  /** True if this update was added before. */
-  hasSeen(frameworkId: string, status: TaskStatus): boolean
-  /** The unacknowledged update of a task. */
-  inFlight(frameworkId: string, taskId: string): TaskStatus | undefined
-  acknowledge(frameworkId: string, taskId: string, uuid: string): void
-  /** Keeps updates until `resume`, while there is no master. */
-  pause(): void
-  /** Resends the update in flight of every task. */
-  resume(): void
-  /**
-   * Sends the updates in flight of a framework that subscribed again, and restarts their back-off.
-   */
-  resend(frameworkId: string): void
-  dropFramework(frameworkId: string): void
-  close(): void
-}
-
 interface UpdateStream {
   readonly frameworkId: string
   readonly taskId: string
@@ -56,73 +36,94 @@ const resendMs = 20
 const maxPending = 4096
 const maxSeenUuids = 8192
 
-export function createStatusUpdates(options: StatusUpdatesOptions): StatusUpdates {
-  const retryMs = options.retryMs ?? defaultRetryMs
-  const streams = new Map<string, UpdateStream>()
-  let isPaused = false
+export class StatusUpdates {
+  readonly #options: StatusUpdatesOptions
+  readonly #retryMs: number
+  readonly #streams = new Map<string, UpdateStream>()
+  #isPaused = false
 
-  function sendFirst(stream: UpdateStream, waitMs: number): void {
+  constructor(options: StatusUpdatesOptions) {
+    this.#options = options
+    this.#retryMs = options.retryMs ?? defaultRetryMs
+  }
+
+  /** Queues an update. Drops one with a known uuid, or after a terminal update. */
+  add(frameworkId: string, status: TaskStatus): void {
+    const stream = streamOf(this.#streams, frameworkId, status.taskId.value)
+    if (!acceptUpdate(stream, status)) return
+    stream.pending.push(status)
+    if (stream.pending.length === 1) this.#sendFirst(stream)
+  }
+
+  /** True if this update was added before. */
+  hasSeen(frameworkId: string, { taskId, uuid = '' }: TaskStatus): boolean {
+    return this.#streams.get(keyOf(frameworkId, taskId.value))?.seenUuids.has(uuid) === true
+  }
+
+  /** The unacknowledged update of a task. */
+  inFlight(frameworkId: string, taskId: string): TaskStatus | undefined {
+    return this.#streams.get(keyOf(frameworkId, taskId))?.pending[0]
+  }
+
+  acknowledge(frameworkId: string, taskId: string, uuid: string): void {
+    const stream = this.#streams.get(keyOf(frameworkId, taskId))
+    const first = stream?.pending[0]
+    if (stream === undefined || first?.uuid !== uuid) return
+    stream.pending.shift()
     clearTimeout(stream.timer)
-    if (isPaused) return
+    if (isTerminal(first.state)) {
+      this.#remove(stream)
+      this.#options.onTaskDone(frameworkId, taskId)
+    } else {
+      this.#sendFirst(stream)
+    }
+  }
+
+  /** Keeps updates until `resume`, while there is no master. */
+  pause(): void {
+    this.#isPaused = true
+    for (const stream of this.#streams.values()) clearTimeout(stream.timer)
+  }
+
+  /** Resends the update in flight of every task. */
+  resume(): void {
+    this.#isPaused = false
+    for (const stream of this.#streams.values()) this.#sendFirst(stream)
+  }
+
+  /** Resends the updates in flight of a framework that subscribed again; restarts their back-off. */
+  resend(frameworkId: string): void {
+    for (const stream of this.#streams.values()) {
+      const isWaiting = !this.#isPaused && stream.pending.length > 0
+      if (stream.frameworkId !== frameworkId || !isWaiting) continue
+      clearTimeout(stream.timer)
+      stream.timer = setTimeout(() => this.#sendFirst(stream), resendMs)
+    }
+  }
+
+  dropFramework(frameworkId: string): void {
+    for (const stream of this.#streams.values())
+      if (stream.frameworkId === frameworkId) this.#remove(stream)
+  }
+
+  close(): void {
+    for (const stream of this.#streams.values()) this.#remove(stream)
+  }
+
+  #sendFirst(stream: UpdateStream, waitMs = this.#retryMs): void {
+    clearTimeout(stream.timer)
+    if (this.#isPaused) return
     const [first] = stream.pending
     const latest = stream.pending.at(-1)
     if (first === undefined || latest === undefined) return
-    const nextMs = Math.min(waitMs * 2, retryMs * longestRetryFactor)
-    stream.timer = setTimeout(() => sendFirst(stream, nextMs), waitMs)
-    options.forward(stream.frameworkId, first, latest)
+    const nextMs = Math.min(waitMs * 2, this.#retryMs * longestRetryFactor)
+    stream.timer = setTimeout(() => this.#sendFirst(stream, nextMs), waitMs)
+    this.#options.forward(stream.frameworkId, first, latest)
   }
 
-  function remove(stream: UpdateStream): void {
+  #remove(stream: UpdateStream): void {
     clearTimeout(stream.timer)
-    streams.delete(keyOf(stream.frameworkId, stream.taskId))
-  }
-
-  return {
-    add(frameworkId, status) {
-      const stream = streamOf(streams, frameworkId, status.taskId.value)
-      if (!acceptUpdate(stream, status)) return
-      stream.pending.push(status)
-      if (stream.pending.length === 1) sendFirst(stream, retryMs)
-    },
-    hasSeen(frameworkId, { taskId, uuid = '' }) {
-      return streams.get(keyOf(frameworkId, taskId.value))?.seenUuids.has(uuid) === true
-    },
-    inFlight: (frameworkId, taskId) => streams.get(keyOf(frameworkId, taskId))?.pending[0],
-    pause() {
-      isPaused = true
-      for (const stream of streams.values()) clearTimeout(stream.timer)
-    },
-    resume() {
-      isPaused = false
-      for (const stream of streams.values()) sendFirst(stream, retryMs)
-    },
-    acknowledge(frameworkId, taskId, uuid) {
-      const stream = streams.get(keyOf(frameworkId, taskId))
-      const first = stream?.pending[0]
-      if (stream === undefined || first?.uuid !== uuid) return
-      stream.pending.shift()
-      clearTimeout(stream.timer)
-      if (isTerminal(first.state)) {
-        remove(stream)
-        options.onTaskDone(frameworkId, taskId)
-      } else {
-        sendFirst(stream, retryMs)
-      }
-    },
-    resend(frameworkId) {
-      for (const stream of streams.values()) {
-        const isWaiting = !isPaused && stream.pending.length > 0
-        if (stream.frameworkId !== frameworkId || !isWaiting) continue
-        clearTimeout(stream.timer)
-        stream.timer = setTimeout(() => sendFirst(stream, retryMs), resendMs)
-      }
-    },
-    dropFramework(frameworkId) {
-      for (const stream of streams.values()) if (stream.frameworkId === frameworkId) remove(stream)
-    },
-    close() {
-      for (const stream of streams.values()) remove(stream)
-    },
+    this.#streams.delete(keyOf(stream.frameworkId, stream.taskId))
   }
 }
 

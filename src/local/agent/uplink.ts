@@ -9,90 +9,94 @@ import type { Agent } from './agent.ts'
 import { connectAgent } from './wire.ts'
 import type { AgentWire } from './wire.ts'
 
-export interface AgentUplink {
-  /** Calls to the leading master; dropped while there is none. */
-  readonly link: MasterLink
-  readonly isCut: boolean
-  setCut(isCut: boolean): void
-  /** Follows another master, or none. */
-  follow(leader: LeadingMaster | undefined): void
-  /** Disconnects: the agent's process ended. A master behind a cut network does not notice. */
-  stop(): void
-  /** Registers again: the agent's process has recovered. */
-  start(): void
-}
-
 export interface AgentUplinkOptions {
   readonly delayMs: () => number
   /** Delay before it registers again. */
   readonly backoffMs: number
 }
 
-export function createAgentUplink(
-  { backoffMs, delayMs }: AgentUplinkOptions,
-  agentOf: () => Agent,
-): AgentUplink {
-  let leader: LeadingMaster | undefined
-  let wire: AgentWire | undefined
-  let timer: NodeJS.Timeout | undefined
-  let isStopped = false
-  let isCut = false
-  let isAdmitted = false
+export class AgentUplink {
+  /** Calls to the leading master; dropped while there is none. */
+  readonly link: MasterLink = {
+    updateStatus: (...args) => this.#wire?.master.updateStatus(...args),
+    updateOperation: (...args) => this.#wire?.master.updateOperation(...args),
+    reportExecutorExit: (...args) => this.#wire?.master.reportExecutorExit(...args),
+    sendMessage: (...args) => this.#wire?.master.sendMessage(...args),
+    pong: (agentId) => this.#wire?.master.pong(agentId),
+  }
+  readonly #options: AgentUplinkOptions
+  readonly #agentOf: () => Agent
+  #leader: LeadingMaster | undefined
+  #wire: AgentWire | undefined
+  #timer: NodeJS.Timeout | undefined
+  #isStopped = false
+  #isCut = false
+  #isAdmitted = false
 
-  function disconnect(): void {
-    clearTimeout(timer)
-    wire?.close()
-    wire = undefined
-    agentOf().disconnected()
+  constructor(options: AgentUplinkOptions, agentOf: () => Agent) {
+    this.#options = options
+    this.#agentOf = agentOf
   }
 
-  function connect(): void {
-    const agent = agentOf()
-    if (leader === undefined || isStopped) return
-    wire = connectAgent({ agent, master: leader, delayMs, isCut, onBroken: reconnect })
-    if (isAdmitted) wire.reregister(agent.report())
+  get isCut(): boolean {
+    return this.#isCut
+  }
+
+  setCut(isCut: boolean): void {
+    this.#isCut = isCut
+    this.#wire?.setCut(isCut)
+    const { id } = this.#agentOf()
+    // After so long without pings, the agent knows that the master removed it.
+    if (!isCut && this.#leader !== undefined && !this.#leader.hasAgent(id)) this.#reconnect()
+  }
+
+  /** Follows another master, or none. */
+  follow(leader: LeadingMaster | undefined): void {
+    this.#leader = leader
+    if (this.#isStopped) return
+    if (this.#isAdmitted) this.#reconnect()
+    else this.#connect()
+  }
+
+  /** Disconnects: the agent's process ended. A master behind a cut network does not notice. */
+  stop(): void {
+    this.#isStopped = true
+    this.#disconnect()
+    if (!this.#isCut) this.#leader?.disconnectAgent(this.#agentOf().id)
+  }
+
+  /** Registers again: the agent's process has recovered. */
+  start(): void {
+    this.#isStopped = false
+    this.#reconnect()
+  }
+
+  #disconnect(): void {
+    clearTimeout(this.#timer)
+    this.#wire?.close()
+    this.#wire = undefined
+    this.#agentOf().disconnected()
+  }
+
+  #connect(): void {
+    const agent = this.#agentOf()
+    if (this.#leader === undefined || this.#isStopped) return
+    const wire = connectAgent({
+      agent,
+      master: this.#leader,
+      delayMs: this.#options.delayMs,
+      isCut: this.#isCut,
+      onBroken: () => this.#reconnect(),
+    })
+    this.#wire = wire
+    if (this.#isAdmitted) wire.reregister(agent.report())
     else wire.register()
-    isAdmitted = true
+    this.#isAdmitted = true
     agent.registered()
   }
 
-  function reconnect(): void {
-    disconnect()
-    timer = startTimer(connect, isAdmitted ? backoffMs : 0)
-  }
-
-  return {
-    link: {
-      updateStatus: (...args) => wire?.master.updateStatus(...args),
-      updateOperation: (...args) => wire?.master.updateOperation(...args),
-      reportExecutorExit: (...args) => wire?.master.reportExecutorExit(...args),
-      sendMessage: (...args) => wire?.master.sendMessage(...args),
-      pong: (agentId) => wire?.master.pong(agentId),
-    },
-    get isCut() {
-      return isCut
-    },
-    setCut(next) {
-      isCut = next
-      wire?.setCut(isCut)
-      const { id } = agentOf()
-      // After so long without pings, the agent knows that the master removed it.
-      if (!isCut && leader !== undefined && !leader.hasAgent(id)) reconnect()
-    },
-    follow(next) {
-      leader = next
-      if (isStopped) return
-      if (isAdmitted) reconnect()
-      else connect()
-    },
-    stop() {
-      isStopped = true
-      disconnect()
-      if (!isCut) leader?.disconnectAgent(agentOf().id)
-    },
-    start() {
-      isStopped = false
-      reconnect()
-    },
+  #reconnect(): void {
+    this.#disconnect()
+    this.#timer = startTimer(() => this.#connect(), this.#isAdmitted ? this.#options.backoffMs : 0)
   }
 }

@@ -3,26 +3,21 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { makePrivateFolder } from '../../leases/private-files.ts'
-import type { Resource } from '../../mesos/types.generated.ts'
 import { openAgentResources } from '../agent/agent-resources.ts'
-import type { AgentResources } from '../agent/agent-resources.ts'
-import { Agent } from '../agent/agent.ts'
+import type { Agent } from '../agent/agent.ts'
 import { answerExecutor } from '../agent/executor-endpoint.ts'
 import type { ExecutorGate } from '../agent/executor-endpoint.ts'
-import { createAgentUplink } from '../agent/uplink.ts'
-import { FetcherCache } from '../executors/fetcher/fetcher-cache.ts'
-import { createFetcher } from '../executors/fetcher/fetcher.ts'
-import { createLauncher } from '../executors/launcher.ts'
+import { AgentUplink } from '../agent/uplink.ts'
 import { writeAnswer } from '../http/http.ts'
 import { openSite, pathOf } from '../http/listener.ts'
-import type { MasterLink } from '../network/links.ts'
+import type { Site } from '../http/listener.ts'
 import { answerAgentOperator } from '../operator/agent/endpoint.ts'
 import { answerAgentView } from '../operator/agent/views.ts'
 import { realmOf } from '../operator/realms.ts'
 import { readViewRequest } from '../operator/view-request.ts'
 import { resourcesOf } from '../options/agent-resources.ts'
-import { attributesOf } from '../options/cluster-options.ts'
 import type { LocalAgent } from '../options/cluster-options.ts'
+import { buildAgent } from './build-agent.ts'
 import type { NodePlace } from './node-place.ts'
 
 export interface AgentNode {
@@ -56,7 +51,6 @@ const defaultHeartbeatMs = 30 * 60_000
 
 export async function startAgentNode(place: NodePlace, index: number): Promise<AgentNode> {
   const { host, leadership, network, options, tls, webPages } = place
-  const name = `agent-${index + 1}`
   const disk = { isFull: false }
   const { authenticateExecutors = options.open !== true } = options
   const tokenSecret = authenticateExecutors ? randomBytes(tokenSecretBytes) : undefined
@@ -71,15 +65,9 @@ export async function startAgentNode(place: NodePlace, index: number): Promise<A
     handle: (request, response) =>
       answerAgent(place, { agent, delayMs, heartbeatMs, tokenSecret }, local, request, response),
   })
-  const local: LocalAgent = {
-    id: `${leadership.leader?.info.id}-S${index}`,
-    hostname: options.hostnames?.[index] ?? name,
-    url: site.url,
-    workDir: join(place.workDir, name),
-  }
-  makePrivateFolder(local.workDir)
+  const local = placeAgent(place, index, site.url)
   const backoffMs = options.agentBackoffMs ?? 500
-  const uplink = createAgentUplink({ delayMs, backoffMs }, () => agent)
+  const uplink = new AgentUplink({ delayMs, backoffMs }, () => agent)
   const initial = resourcesOf(options.agentResources ?? {})
   const agent = buildAgent(place, local, {
     initial,
@@ -90,45 +78,93 @@ export async function startAgentNode(place: NodePlace, index: number): Promise<A
     master: uplink.link,
     onShutDown: () => void node.kill(),
   })
-  let isRunning = true
-
-  const node: AgentNode = {
-    name,
-    local,
-    get status() {
-      if (!isRunning) return 'stopped'
-      return agent.isRecovering() ? 'recovering' : 'running'
-    },
-    get isCut() {
-      return uplink.isCut
-    },
-    get isDiskFull() {
-      return disk.isFull
-    },
-    async kill() {
-      isRunning = false
-      const closed = site.close()
-      agent.crash()
-      uplink.stop()
-      await closed
-    },
-    async start() {
-      await site.open()
-      isRunning = true
-      void agent.recover().then((isRecovered) => isRecovered && uplink.start())
-    },
-    setCut: uplink.setCut,
-    setDiskFull(isFull) {
-      disk.isFull = isFull
-    },
-    shutDown() {
-      uplink.stop()
-      return agent.close()
-    },
-    close: () => site.close(),
-  }
-  leadership.follow(uplink.follow)
+  const node = new AgentMachine({ name: nameOf(index), local, site, agent, uplink, disk })
+  leadership.follow((leader) => uplink.follow(leader))
   return node
+}
+
+interface MachineParts {
+  readonly name: string
+  readonly local: LocalAgent
+  readonly site: Site
+  readonly agent: Agent
+  readonly uplink: AgentUplink
+  readonly disk: { isFull: boolean }
+}
+
+class AgentMachine implements AgentNode {
+  readonly name: string
+  readonly local: LocalAgent
+  readonly #parts: MachineParts
+  #isRunning = true
+
+  constructor(parts: MachineParts) {
+    this.name = parts.name
+    this.local = parts.local
+    this.#parts = parts
+  }
+
+  get status(): AgentStatus {
+    if (!this.#isRunning) return 'stopped'
+    return this.#parts.agent.isRecovering() ? 'recovering' : 'running'
+  }
+
+  get isCut(): boolean {
+    return this.#parts.uplink.isCut
+  }
+
+  get isDiskFull(): boolean {
+    return this.#parts.disk.isFull
+  }
+
+  async kill(): Promise<void> {
+    const { agent, site, uplink } = this.#parts
+    this.#isRunning = false
+    const closed = site.close()
+    agent.crash()
+    uplink.stop()
+    await closed
+  }
+
+  async start(): Promise<void> {
+    const { agent, site, uplink } = this.#parts
+    await site.open()
+    this.#isRunning = true
+    void agent.recover().then((isRecovered) => isRecovered && uplink.start())
+  }
+
+  setCut(isCut: boolean): void {
+    this.#parts.uplink.setCut(isCut)
+  }
+
+  setDiskFull(isFull: boolean): void {
+    this.#parts.disk.isFull = isFull
+  }
+
+  shutDown(): Promise<void> {
+    this.#parts.uplink.stop()
+    return this.#parts.agent.close()
+  }
+
+  close(): Promise<void> {
+    return this.#parts.site.close()
+  }
+}
+
+function nameOf(index: number): string {
+  return `agent-${index + 1}`
+}
+
+/** Makes the work folder of an agent. */
+function placeAgent({ leadership, options, workDir }: NodePlace, index: number, url: string) {
+  const local: LocalAgent = {
+    id: `${leadership.leader?.info.id}-S${index}`,
+    hostname: options.hostnames?.[index] ?? nameOf(index),
+    url,
+    workDir: join(workDir, nameOf(index)),
+  }
+  makePrivateFolder(local.workDir)
+  return local
 }
 
 function answerAgent(
@@ -151,61 +187,4 @@ function answerAgent(
     return answerAgentOperator(gate.agent, workDir, request, response)
   }
   return answerAgentView(gate.agent, workDir, readViewRequest(request), response)
-}
-
-interface AgentParts {
-  readonly initial: readonly Resource[]
-  readonly resources: AgentResources
-  readonly port: number
-  readonly tokenSecret: Buffer | undefined
-  readonly isDiskFull: () => boolean
-  readonly master: MasterLink
-  readonly onShutDown: () => void
-}
-
-function buildAgent(
-  { host, options, tls }: NodePlace,
-  local: LocalAgent,
-  { initial, isDiskFull, master, onShutDown, port, resources, tokenSecret }: AgentParts,
-): Agent {
-  const attributes = attributesOf(options.attributes ?? {})
-  const shutdownGraceMs = options.shutdownGraceMs ?? 5000
-  const executorReregistrationTimeoutMs = options.executorReregistrationTimeoutMs ?? 2000
-  const { executorEnvironment = {} } = options
-  const { hostname, id, workDir } = local
-  return new Agent({
-    info: {
-      id: { value: id },
-      hostname,
-      port,
-      resources: initial,
-      ...(attributes.length === 0 ? {} : { attributes }),
-    },
-    // The hostname need not resolve, so the address is used. Mesos says http with TLS, too.
-    url: { scheme: 'http', address: { hostname: host, ip: host, port }, path: '/slave(1)' },
-    master,
-    ipAddress: host,
-    updateRetryMs: options.updateRetryMs ?? 10_000,
-    executorRegistrationTimeoutMs: options.executorRegistrationTimeoutMs ?? 60_000,
-    executorReregistrationTimeoutMs,
-    shutdownGraceMs,
-    onShutDown,
-    resources,
-    launcher: createLauncher({
-      linkVolumes: (...args) => resources.link(...args),
-      workDir,
-      agentAddress: `${host}:${port}`,
-      executorEnvironment: {
-        ...tls?.executorVariables,
-        ...(typeof executorEnvironment === 'function'
-          ? executorEnvironment(local)
-          : executorEnvironment),
-      },
-      shutdownGraceMs,
-      subscriptionBackoffMaxMs: executorReregistrationTimeoutMs,
-      tokenSecret,
-      isDiskFull,
-      fetcher: createFetcher(new FetcherCache(join(workDir, 'fetch'))),
-    }),
-  })
 }

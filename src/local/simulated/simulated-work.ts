@@ -3,8 +3,7 @@ import type { AgentInfo, ExecutorInfo } from '../../mesos/types.generated.ts'
 import { simulateResources } from '../agent/agent-resources.ts'
 import type { AgentResources } from '../agent/agent-resources.ts'
 import { AgentOperations } from '../agent/operations.ts'
-import { createStatusUpdates } from '../agent/status-updates.ts'
-import type { StatusUpdates } from '../agent/status-updates.ts'
+import { StatusUpdates } from '../agent/status-updates.ts'
 import type { MasterLink } from '../network/links.ts'
 import type { SimulatedTask } from './simulated-task.ts'
 
@@ -50,7 +49,7 @@ export function newSimulatedWork(
       retryMs,
       forward: (...update) => master.updateOperation(...update),
     }),
-    updates: createStatusUpdates({
+    updates: new StatusUpdates({
       retryMs,
       forward: (frameworkId, status, latest) => master.updateStatus(frameworkId, status, latest),
       onTaskDone: (frameworkId, taskId) => tasks.delete(keyOf(frameworkId, taskId)),

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createStatusUpdates } from '../../../src/local/agent/status-updates.ts'
-import type { StatusUpdates } from '../../../src/local/agent/status-updates.ts'
+import { StatusUpdates } from '../../../src/local/agent/status-updates.ts'
 import type { TaskState, TaskStatus } from '../../../src/mesos/types.generated.ts'
 
 let updates: StatusUpdates
@@ -11,7 +10,7 @@ beforeEach(() => {
   vi.useFakeTimers({ now: 0 })
   sent = []
   done = []
-  updates = createStatusUpdates({
+  updates = new StatusUpdates({
     forward: (_frameworkId, { uuid = '' }, latest) =>
       sent.push({ at: Date.now(), uuid, latest: latest.state }),
     onTaskDone: (_frameworkId, taskId) => done.push(taskId),
@@ -28,7 +27,7 @@ function status(uuid: string, state: TaskState): TaskStatus {
   return { taskId: { value: 't' }, state, uuid }
 }
 
-describe('createStatusUpdates', () => {
+describe('StatusUpdates', () => {
   it('sends again after 10, 20, 40 s, up to every 10 min', () => {
     updates.add('f', status('u1', 'TASK_RUNNING'))
     vi.advanceTimersByTime(3_600_000)
