@@ -1,10 +1,10 @@
-/** Where the entries of an archive go, so that no two want one place. */
+/** Finds entries of an archive with the same path. */
 import { posix } from 'node:path'
 
 /**
- * Takes a place for each path, and folders for all that are above it; gives why the place cannot be
- * had. Folders may come as often as they like. Folders that no entry names count among `maxPlaces`
- * as well: each is one on the disk.
+ * Returns a function that records the path of an entry and the folders above it, and returns why
+ * the entry is not allowed. Entries of the same folder may repeat. `maxPlaces` limits entries and
+ * folders, also folders without an entry.
  */
 export function createPlaces(maxPlaces = 200_000) {
   const isFolderAt = new Map<string, boolean>([['.', true]])
@@ -17,15 +17,12 @@ export function createPlaces(maxPlaces = 200_000) {
       isFolderAt.set(above, true)
     }
     isFolderAt.set(place, isFolder)
-    // The top folder is none of its entries.
+    // Without the top folder.
     return isFolderAt.size - 1 > maxPlaces ? `more than ${maxPlaces} entries` : undefined
   }
 }
 
-/**
- * Also for what a file system takes for one place, by case or Unicode normalisation, though it is
- * two.
- */
+/** The fault of two entries at one path. Some file systems ignore case or Unicode normalisation. */
 export function twoEntries(path: string): string {
   return `two entries at ${path}`
 }

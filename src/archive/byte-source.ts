@@ -1,10 +1,9 @@
-/** Chunks of bytes, taken in pieces of any length. */
+/** Reads chunks of bytes in pieces of any length. */
 export interface ByteSource {
-  /** Up to `length` bytes: fewer only at the end. */
+  /** Resolves to `length` bytes, or fewer at the end. */
   read(length: number): Promise<Buffer>
   /**
-   * Hands over the next `length` bytes piece by piece, and gives how many there were: fewer only at
-   * the end.
+   * Passes the next `length` bytes to `take` in pieces. Resolves to their number: fewer at the end.
    */
   pass(length: number, take: (bytes: Buffer) => void): Promise<number>
   /** Ends the chunks. */

@@ -1,4 +1,4 @@
-/** The rules for the content of an archive. */
+/** Rules for the entries of archives. */
 import { posix } from 'node:path'
 import { JarcastError } from '../errors.ts'
 import { showName } from './archive-names.ts'
@@ -6,27 +6,26 @@ import { showName } from './archive-names.ts'
 export interface ArchiveLimits {
   /** Files, folders and links. Default 200,000. */
   readonly maxEntries?: number
-  /** Of all files, unpacked. Default 32 GiB. */
+  /** Unpacked size of all files. Default 32 GiB. */
   readonly maxBytes?: number
-  /** Unpacked bytes per byte of the archive, of those beyond the first 64 MiB. Default 200. */
+  /** Unpacked bytes per byte of the archive, after the first 64 MiB. Default 200. */
   readonly maxRatio?: number
 }
 
-/** Makes room for that number of bytes, or throws. Called before the first one is written. */
+/** Called with the number of bytes before the first one is written. Throws without room. */
 export type MakeRoom = (sizeBytes: number) => Promise<void>
 
 const maxPathLength = 1024
 const maxDepth = 64
 const unjudgedBytes = 64 * 1024 * 1024
-/** Of an entry: header, padding, and extended headers with long names. */
+/** Bytes of an entry besides its content: header, padding, extended headers with long names. */
 const headBytes = 4096
 /**
- * What the file system says to an archive that contradicts itself, such as a file in the place of a
- * folder.
+ * Errors of the file system for a contradictory archive, such as a file at the path of a folder.
  */
 const archiveFaults: readonly unknown[] = [
   'EEXIST',
-  // Of file systems that take no names that are not UTF-8.
+  // From file systems that allow only names in UTF-8.
   'EILSEQ',
   'EISDIR',
   'EINVAL',
@@ -37,7 +36,7 @@ const archiveFaults: readonly unknown[] = [
   'ENOTEMPTY',
 ]
 
-/** Why nothing may be put at this path of an archive; undefined when something may. */
+/** Returns why an entry must not have this path; undefined if it may. */
 export function findPathFault(path: string): string | undefined {
   const parts = path.split(/[/\\]/)
   if (path.length > maxPathLength || parts.length > maxDepth) return 'a path that is too long'
@@ -49,9 +48,9 @@ export function findPathFault(path: string): string | undefined {
 }
 
 /**
- * Why a symbolic link at `path` may not lead to `target`; undefined when it may. A target first
- * goes up, and not out of the folder, and then only down: where all links are such, none leads out,
- * not even by way of another.
+ * Returns why a symbolic link at `path` must not have this target; undefined if it may. A target
+ * may first go up, but not out of the folder, and then only down. If all links are such, none leads
+ * out of the folder, not even through another link.
  */
 export function findLinkFault(path: string, target: string): string | undefined {
   const leads = `a link out of its folder: ${path} -> ${target}`
@@ -64,7 +63,9 @@ export function findLinkFault(path: string, target: string): string | undefined 
   return below.includes('..') || !isInside ? leads : undefined
 }
 
-/** Counts what an archive unpacks to; gives why it is too much. */
+/**
+ * Returns a function that counts unpacked entries and bytes, and returns which limit is exceeded.
+ */
 export function createMeter(archiveBytes: number, limits: ArchiveLimits) {
   const { maxEntries = 200_000, maxBytes = 32 * 1024 ** 3, maxRatio = 200 } = limits
   let entries = 0
@@ -81,8 +82,8 @@ export function createMeter(archiveBytes: number, limits: ArchiveLimits) {
 }
 
 /**
- * Counts the bytes that come out of an archive, with headers and padding; gives why they are too
- * many. Each entry may bring some that are no content.
+ * Returns a function that counts decompressed bytes, with headers and padding, and returns which
+ * limit is exceeded. The limits allow some bytes per entry besides its content.
  */
 export function createByteMeter(archiveBytes: number, limits: ArchiveLimits) {
   const { maxEntries = 200_000, maxBytes = 32 * 1024 ** 3, maxRatio = 200 } = limits
@@ -98,8 +99,7 @@ export function createByteMeter(archiveBytes: number, limits: ArchiveLimits) {
 }
 
 /**
- * Readable, and not for anybody to change: tasks share what is unpacked. No bits that give somebody
- * else's rights.
+ * Readable for all and writable for none, since tasks share the files. Without setuid and setgid.
  */
 export function fileMode(mode: number): number {
   return 0o444 | (mode & 0o111 ? 0o111 : 0)
@@ -107,12 +107,12 @@ export function fileMode(mode: number): number {
 
 export function corruptArchive(archive: string, why: string, cause?: unknown): JarcastError {
   const message = `archive ${archive}: ${showName(why)}`
-  return new JarcastError('LIBRARY_CORRUPT', message, cause === undefined ? {} : { cause })
+  return new JarcastError('LIBRARY_CORRUPT', message, { cause })
 }
 
 /**
- * What an error met with an archive is: `LIBRARY_CORRUPT`, unless it has a code of its own, or the
- * file system could not do what any archive would have asked of it (full, read-only, forbidden).
+ * Converts an error to `LIBRARY_CORRUPT`, unless it is a `JarcastError`, or comes from the host: a
+ * disk that is full or read-only, or has other permissions.
  */
 export function toArchiveError(archive: string, error: unknown): unknown {
   if (error instanceof JarcastError) return error

@@ -8,14 +8,14 @@ const chunkBytes = 256 * 1024
 const fixedBytes = 10
 const trailerBytes = 8
 const maxHeaderBytes = 256 * 1024
-/** Those of one block each, as bgzip makes them, end in an empty one. Many of them are a trap. */
+/** bgzip ends its files with an empty member. Many empty members would only cost time. */
 const maxEmptyMembers = 1000
 const flags = { checksum: 2, extra: 4, name: 8, comment: 16 }
 
 /**
- * Yields the content of all members, each checked against its checksum and length. What follows the
- * last one and is none is ignored: Node's own decompressor refuses it. Throws for what is damaged
- * or ends too early.
+ * Yields the content of all members, and verifies the checksum and length of each. Ignores bytes
+ * after the last member, which Node's own decompressor refuses. Throws if a member is damaged or
+ * ends too early.
  */
 export async function* gunzip(file: FileHandle): AsyncGenerator<Buffer> {
   let emptyMembers = 0
@@ -36,7 +36,7 @@ export async function* gunzip(file: FileHandle): AsyncGenerator<Buffer> {
   }
 }
 
-/** Length of the header at `at`; undefined when there is none. */
+/** Length of the header at `at`; undefined if there is none. */
 async function findContent(file: FileHandle, at: number): Promise<number | undefined> {
   const start = await readBytes(file, at, fixedBytes)
   if (start.length < fixedBytes || start.readUInt16BE(0) !== 0x1f8b || start[2] !== 8)
@@ -56,7 +56,7 @@ async function findContent(file: FileHandle, at: number): Promise<number | undef
   return length
 }
 
-/** Yields the content of a member, and returns its length with its trailer. */
+/** Yields the content of a member, and returns its compressed length with the trailer. */
 async function* readMember(file: FileHandle, start: number): AsyncGenerator<Buffer, number> {
   const { size } = await file.stat()
   const raw = Readable.from(readRange(file, start, size))
@@ -73,6 +73,6 @@ async function* readMember(file: FileHandle, start: number): AsyncGenerator<Buff
   const trailer = await readBytes(file, start + packedBytes, trailerBytes)
   if (trailer.length < trailerBytes) throw new Error('a gzip file that ends too early')
   if (trailer.readUInt32LE(0) !== sum || trailer.readUInt32LE(4) !== bytes % 2 ** 32)
-    throw new Error('a gzip member that is not as its checksum says')
+    throw new Error('a gzip member with a wrong checksum')
   return packedBytes + trailerBytes
 }

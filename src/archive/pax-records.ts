@@ -1,9 +1,9 @@
 /** Records of extended headers. Source: POSIX.1-2017 pax, "pax Extended Header". */
 
 /**
- * Keyword and value of each record `LENGTH KEYWORD=VALUE\n`, in their order. Values are bytes and
- * may hold line breaks.
- * Throws for what is not made of records; zero bytes may follow them.
+ * Returns keyword and value of each record `LENGTH KEYWORD=VALUE\n`, in their order. Values are
+ * bytes, and may contain line breaks. Zero bytes may follow the last record. Throws for anything
+ * else.
  */
 export function readPaxRecords(body: Buffer): readonly (readonly [string, Buffer])[] {
   const records: [string, Buffer][] = []

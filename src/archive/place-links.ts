@@ -6,17 +6,16 @@ import { corruptArchive } from './entry-rules.ts'
 
 export interface ArchiveLink {
   readonly path: string
-  /** Of a symbolic link its text; of a hard link a path in the archive. */
+  /** The text of a symbolic link; for a hard link, a path in the archive. */
   readonly target: string
   readonly isHard: boolean
 }
 
 /**
- * Makes the links of an archive, whose paths and targets were checked, once all of its files are
- * there: nothing was ever written through a link, and hard links are made while there is none to
- * follow.
- * Throws `LIBRARY_CORRUPT` for a hard link to what is no file of the archive, and a link in the
- * place of something else.
+ * Makes the links of an archive after its files, so no file is written through a link. Hard links
+ * come before symbolic links, so they follow none. The caller has checked paths and targets.
+ * Throws `LIBRARY_CORRUPT` for a hard link whose target is not a file, and for a link at the path
+ * of another entry.
  */
 export async function placeLinks(
   archive: string,
@@ -25,7 +24,7 @@ export async function placeLinks(
 ): Promise<void> {
   const at = (path: string): string | Buffer => toSystemPath(join(folder, path))
   const [hard, soft] = [links.filter(({ isHard }) => isHard), links.filter(({ isHard }) => !isHard)]
-  // Folders first: a later link's path must not lead through an earlier link.
+  // Folders first: the path of a link must not lead through another link.
   for (const { path } of links) await mkdir(at(dirname(path)), { recursive: true })
   for (const { path, target } of hard) {
     const found = await lstat(at(target)).catch(() => undefined)
@@ -37,9 +36,8 @@ export async function placeLinks(
 }
 
 /**
- * Handles the error of making the entry at `path`. Throws `LIBRARY_CORRUPT` when there is one
- * already: by another name too, where the file system takes two for one, by case or Unicode
- * normalisation.
+ * Handles an error of making the entry at `path`. Throws `LIBRARY_CORRUPT` if another entry is
+ * there, also one whose name differs only in case or Unicode normalisation.
  */
 export function failAt(archive: string, path: string): (cause: unknown) => never {
   return (cause) => {

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 
-/** Up to `length` bytes from `position` on: fewer at the end of the file, none outside of it. */
+/** Reads `length` bytes at `position`: fewer at the end of the file, none beyond it. */
 export async function readBytes(
   handle: FileHandle,
   position: number,
@@ -8,7 +8,7 @@ export async function readBytes(
 ): Promise<Buffer> {
   const { size } = await handle.stat()
   if (!Number.isSafeInteger(position) || position < 0 || position >= size) return Buffer.alloc(0)
-  // At most the bytes present: the archive's own size field must not allocate memory.
+  // At most the bytes present: a size from the archive must not allocate memory.
   const buffer = Buffer.alloc(Math.max(0, Math.min(length, size - position)))
   let done = 0
   while (done < buffer.length) {
@@ -21,7 +21,7 @@ export async function readBytes(
 
 const chunkBytes = 256 * 1024
 
-/** Not a stream of the handle's own, which closes it when it is given up half-way. */
+/** Yields the bytes of a range. A stream of the handle would close it when reading stops early. */
 export async function* readRange(
   handle: FileHandle,
   start: number,

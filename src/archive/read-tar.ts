@@ -1,7 +1,4 @@
-/**
- * Reads tar archives, plain or gzipped, entry by entry, and meters everything that comes out of
- * them.
- */
+/** Reads tar archives, plain or gzipped, entry by entry, and limits their decompressed size. */
 import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { decodeName } from './archive-names.ts'
@@ -18,22 +15,22 @@ import type { PaxValues, TarEntry } from './tar-entry.ts'
 import { blockBytes, hasRightChecksum, isZeroBlock, readText, readTarHeader } from './tar-header.ts'
 import type { TarHeader } from './tar-header.ts'
 
-/** Takes the content of a file. */
+/** Receives the content of a file. */
 export interface FileSink {
-  /** Bytes for `position` of the file; positions only grow, and what is between is a hole. */
+  /** Bytes for `position` of the file. Positions increase; a gap is a hole. */
   write(bytes: Buffer, position: number): void
   end(): void
 }
 
-/** An entry as it will be, and what is behind its header. */
+/** An entry, and the layout of its content. */
 interface Found {
   readonly entry: TarEntry
-  /** Of a file its map; one that is not sparse has one region. */
+  /** The regions of a file; only one if it is not sparse. */
   readonly map: SparseMap
   readonly storedBytes: number
 }
 
-/** What extended headers said since the last entry. */
+/** Values from extended headers since the last entry. */
 interface Pending {
   local: PaxValues
   isForEntry?: boolean
@@ -42,20 +39,19 @@ interface Pending {
 }
 
 const maxExtendedBytes = 16 * 1024 * 1024
-/** Padding behind the end, in which a gzip file may have its checksum. */
+/** Padding that is read after the end, so that the checksum of a gzip file is verified. */
 const maxPaddingBytes = 1024 * 1024
-/** Extended headers. `X` is Solaris' own name for `x`. */
+/** Types of extended headers. `X` is `x` from Solaris. */
 const extended = new Set(['x', 'X', 'g', 'L', 'K'])
-/** GNU's label of a volume, and Solaris' access lists. */
+/** Ignored types: volume labels of GNU, and access lists of Solaris. */
 const harmless = new Set(['V', 'A'])
 
 /**
- * Shows each entry as it comes; `visit` gives where the content of a file goes, and may throw,
- * which ends the reading. Sparse files have their holes again. Headers, padding and extended
- * headers count as well as contents: an archive must not keep its reader busy with what is no file.
- * What follows the end of the archive is not read.
- * Throws `LIBRARY_CORRUPT` for what is no whole archive, has entries that cannot be unpacked or is
- * beyond the limits, what `visit` throws, and errors of this machine's files as they are.
+ * Calls `visit` for each entry; it returns the sink for the content of a file. Sparse files get
+ * their holes back. The limits also count headers, padding and extended headers, which would
+ * otherwise cost time without limit. Bytes after the end of the archive are not read.
+ * Throws `LIBRARY_CORRUPT` for an archive that is incomplete, exceeds the limits or has an entry
+ * that cannot be unpacked; errors of `visit` and of this host's files unchanged.
  */
 export async function readTar(
   path: string,
@@ -89,7 +85,7 @@ async function readEntries(
   for (;;) {
     const block = await source.read(blockBytes)
     if (isFirst && isGzip(block)) throw new Error('is compressed twice')
-    // Some have no mark at their end.
+    // Some archives have no end mark.
     const isEnd = block.length === 0 && !isFirst
     if (!isEnd && block.length < blockBytes)
       throw new Error(`ends after ${block.length} bytes of a header`)
@@ -139,8 +135,8 @@ async function readFound(
   const { storedBytes, ...entry } = toTarEntry(
     {
       ...header,
-      ...(longName === undefined ? {} : { name: decodeName(longName) }),
-      ...(longLinkName === undefined ? {} : { linkName: decodeName(longLinkName) }),
+      ...(longName && { name: decodeName(longName) }),
+      ...(longLinkName && { linkName: decodeName(longLinkName) }),
     },
     local,
   )
@@ -171,7 +167,7 @@ async function readMap(
     return bytes
   }
   if (typeFlag === 'S') {
-    // star has its own type of this letter.
+    // In archives of star, this letter is another type.
     if (block.toString('latin1', 257, 263) !== 'ustar ')
       throw new Error(`an entry that cannot be unpacked (type S): ${name}`)
     return { ...(await readOldSparseMap(block, read)), mapBytes: 0 }
@@ -192,7 +188,7 @@ async function readMap(
   return { ...toSparseMap(numbers, size), mapBytes: 0 }
 }
 
-/** The content goes to the regions of the map, one after the other. */
+/** Writes the stored bytes to the regions of the map, in their order. */
 async function passRegions(
   source: ByteSource,
   { map: { regions }, storedBytes }: Found,
@@ -220,13 +216,13 @@ async function passContent(
   const padding = (blockBytes - (length % blockBytes)) % blockBytes
   const found = await source.pass(length, take)
   if (found < length) throw new Error(`ends ${length - found} bytes too early`)
-  // The last one's may be missing.
+  // It may be missing after the last entry.
   await source.pass(padding, () => undefined)
 }
 
 /**
- * Of an archive without entries, all must be padding: other files begin with zeros as well, such as
- * disk images.
+ * Reads the padding after the end mark. In an archive without entries it must be zeros, since other
+ * files, such as disk images, begin with zeros, too.
  */
 async function skipPadding(source: ByteSource, mustBeZero: boolean): Promise<void> {
   await source.pass(maxPaddingBytes, (bytes) => {
@@ -244,7 +240,7 @@ async function* readDecompressed(path: string): AsyncGenerator<Buffer> {
   }
 }
 
-/** One byte of it is enough: no path of an entry may begin with it. */
+/** The first byte is enough: no path of an entry may begin with it. */
 function isGzip(bytes: Buffer): boolean {
   return bytes[0] === 0x1f
 }

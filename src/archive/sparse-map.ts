@@ -1,5 +1,5 @@
 /**
- * Where the stored bytes of sparse files go; between them are holes.
+ * Maps of sparse files: the regions of their stored bytes, with holes in between.
  * Source: GNU tar manual, "Storing Sparse Files" (old GNU format, PAX 0.0, 0.1 and 1.0).
  */
 import { blockBytes, readTarNumber } from './tar-header.ts'
@@ -11,17 +11,17 @@ export interface SparseRegion {
 
 export interface SparseMap {
   readonly regions: readonly SparseRegion[]
-  /** Of the file, with its holes. */
+  /** Size of the file with its holes. */
   readonly sizeBytes: number
 }
 
-/** Reads that number of bytes of the archive, or throws. */
+/** Reads this number of bytes of the archive, or throws. */
 type ReadBytes = (length: number) => Promise<Buffer>
 
 const pairBytes = 24
 const maxRegions = 1_000_000
 
-/** Of GNU's own format: in the header, and in blocks right behind it. */
+/** Reads the map of the old GNU format: in the header, and in blocks right after it. */
 export async function readOldSparseMap(header: Buffer, read: ReadBytes): Promise<SparseMap> {
   const regions = readPairs(header.subarray(386, 482))
   let hasMore = header[482] !== 0
@@ -37,7 +37,7 @@ export async function readOldSparseMap(header: Buffer, read: ReadBytes): Promise
 function readPairs(bytes: Buffer): SparseRegion[] {
   const regions: SparseRegion[] = []
   for (let at = 0; at < bytes.length; at += pairBytes) {
-    // Unused ones are empty, and the last ones.
+    // Unused pairs at the end are empty.
     if (bytes[at] === 0 && bytes[at + 12] === 0) break
     const offset = readTarNumber(bytes.subarray(at, at + 12))
     const length = readTarNumber(bytes.subarray(at + 12, at + pairBytes))
@@ -46,9 +46,7 @@ function readPairs(bytes: Buffer): SparseRegion[] {
   return regions
 }
 
-/**
- * Of PAX 0.0 (`offset` and `numbytes` by turns) and 0.1 (all in `map`): decimal numbers, by turns.
- */
+/** Makes the map of PAX 0.0 and 0.1 from decimal numbers: offset and length of each region. */
 export function toSparseMap(numbers: readonly string[], size: string): SparseMap {
   const [values, sizeBytes] = [numbers.map(toNumber), toNumber(size)]
   if (values.length % 2 !== 0) throw broken()
@@ -59,8 +57,8 @@ export function toSparseMap(numbers: readonly string[], size: string): SparseMap
 }
 
 /**
- * Of PAX 1.0: lines of one number before the content, their count first, in whole blocks. Gives
- * their size as well.
+ * Reads the map of PAX 1.0: blocks before the content, with a number per line, first the number of
+ * regions. `mapBytes` is the size of these blocks.
  */
 export async function readSparseMapInBody(
   size: string,
@@ -82,7 +80,7 @@ export async function readSparseMapInBody(
   }
 }
 
-/** Throws unless the regions are in order, inside the file, and as long as what is stored. */
+/** Throws unless the regions are in order, inside the file, and as long as the stored bytes. */
 export function checkSparseMap({ regions, sizeBytes }: SparseMap, storedBytes: number): void {
   let end = 0
   let bytes = 0

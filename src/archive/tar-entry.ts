@@ -1,4 +1,4 @@
-/** What a header, and the extended headers before it, say of an entry. */
+/** Makes an entry from a header and the extended headers before it. */
 import { decodeName } from './archive-names.ts'
 import { readPaxRecords } from './pax-records.ts'
 import type { TarHeader } from './tar-header.ts'
@@ -6,22 +6,20 @@ import type { TarHeader } from './tar-header.ts'
 export type TarEntryKind = 'file' | 'folder' | 'symbolic link' | 'hard link' | 'device'
 
 export interface TarEntry {
-  /** As in the archive, not checked; see `archive-names.ts` for names that are no UTF-8. */
+  /** As in the archive, not checked; see `archive-names.ts` for other encodings than UTF-8. */
   readonly path: string
   readonly kind: TarEntryKind
   readonly mode: number
-  /** Of a file, with its holes; 0 for others. */
+  /** Size of a file with its holes; 0 for other entries. */
   readonly sizeBytes: number
-  /** Of a link. */
+  /** Target of a link. */
   readonly target: string
 }
 
-/**
- * Records for one entry, or for all that follow, by keyword; those of sparse files come in order.
- */
+/** Records of extended headers, for one entry or for all that follow. */
 export interface PaxValues {
   readonly values: ReadonlyMap<string, Buffer>
-  /** `GNU.sparse.offset` and `GNU.sparse.numbytes` by turns. */
+  /** Values of `GNU.sparse.offset` and `GNU.sparse.numbytes`, alternating. */
   readonly sparsePairs: readonly string[]
 }
 
@@ -36,16 +34,16 @@ const kinds: Readonly<Record<string, TarEntryKind>> = {
   '5': 'folder',
   '6': 'device',
   '7': 'file',
-  // GNU's, of an incremental dump: its content is a list of names.
+  // A folder in an incremental dump of GNU tar; its content is a list of names.
   D: 'folder',
   S: 'file',
 }
 const kept = /^(?:path|linkpath|size|GNU\.sparse\..*)$/
-/** Of other programs' sparse files, and of parts of files. */
+/** Keywords for sparse files of other programs, and for parts of files. */
 const unreadable =
   /^(?:SUN\.holesdata|SCHILY\.(?:realsize|offset)|GNU\.volume\.(?:filename|offset|size))$/
 
-/** Adds the records of an extended header. An empty value takes back an earlier one. */
+/** Adds the records of an extended header. An empty value removes an earlier one. */
 export function addRecords(before: PaxValues, body: Buffer): PaxValues {
   const values = new Map(before.values)
   const sparsePairs: string[] = []
@@ -62,8 +60,8 @@ export function addRecords(before: PaxValues, body: Buffer): PaxValues {
 }
 
 /**
- * The entry of a header, with `storedBytes` of content behind it; a sparse file's size is not known
- * yet. Throws for what cannot be unpacked: types that nobody knows, and parts of files.
+ * Makes the entry of a header; `storedBytes` of content follow it in the archive. The size of a
+ * sparse file is not known yet. Throws for unknown types and for parts of files.
  */
 export function toTarEntry(
   header: TarHeader,
@@ -75,10 +73,10 @@ export function toTarEntry(
   }
   const path = text('GNU.sparse.name', text('path', header.name))
   const foreign = [...values.keys()].find((keyword) => unreadable.test(keyword))
-  const told = kinds[header.typeFlag]
+  const stated = kinds[header.typeFlag]
   if (header.typeFlag === 'M' || foreign?.startsWith('GNU.volume') === true)
     throw new Error(`a part of a file, the rest of which is in another volume: ${path}`)
-  if (foreign !== undefined || told === undefined)
+  if (foreign !== undefined || stated === undefined)
     throw new Error(
       `an entry that cannot be unpacked (${foreign ?? `type ${header.typeFlag}`}): ${path}`,
     )
@@ -87,16 +85,16 @@ export function toTarEntry(
   const sizeBytes = size === undefined ? header.sizeBytes : toSize(size.toString('latin1'))
   if (!(Number.isSafeInteger(sizeBytes) && sizeBytes >= 0))
     throw new Error(`a size that cannot be read: ${path}`)
-  // Before there were types, a folder was a file with a slash.
-  const kind = told === 'file' && path.endsWith('/') ? 'folder' : told
-  if (kind !== told && sizeBytes > 0) throw new Error(`a folder with content: ${path}`)
+  // In very old archives, a folder is a file whose name ends with a slash.
+  const kind = stated === 'file' && path.endsWith('/') ? 'folder' : stated
+  if (kind !== stated && sizeBytes > 0) throw new Error(`a folder with content: ${path}`)
   return {
     path,
     kind,
     mode: header.mode & 0o7777,
     sizeBytes: kind === 'file' ? sizeBytes : 0,
     target: text('linkpath', header.linkName),
-    // Other types have no content, whatever their size field.
+    // Other types have no content, also if their size field is not 0.
     storedBytes: kind === 'file' || header.typeFlag === 'D' ? sizeBytes : 0,
   }
 }

@@ -1,5 +1,5 @@
 /**
- * One header block of a tar archive, of any age.
+ * Reads a header block of a tar archive, in any of its formats.
  * Source: POSIX.1-2017 pax, "ustar Interchange Format"; GNU tar manual, "Basic Tar Format";
  * libarchive tar(5).
  */
@@ -9,11 +9,11 @@ export const blockBytes = 512
 
 export interface TarHeader {
   readonly name: string
-  /** One character; `0` for the zero byte of older ones. */
+  /** One character; `0` also for the zero byte of old archives. */
   readonly typeFlag: string
   readonly linkName: string
   readonly mode: number
-  /** NaN when it cannot be read. */
+  /** NaN if it is invalid. */
   readonly sizeBytes: number
 }
 
@@ -23,9 +23,9 @@ export function isZeroBlock(block: Buffer): boolean {
   return block.every((byte) => byte === 0)
 }
 
-/** Some old ones summed signed bytes. */
+/** Accepts sums of signed bytes, too, which some old programs wrote. */
 export function hasRightChecksum(block: Buffer): boolean {
-  const told = readTarNumber(block.subarray(checksumAt, checksumEnd))
+  const stated = readTarNumber(block.subarray(checksumAt, checksumEnd))
   let [sum, signedSum] = [8 * 0x20, 8 * 0x20]
   for (let at = 0; at < blockBytes; at += 1) {
     if (at === checksumAt) at = checksumEnd
@@ -33,13 +33,13 @@ export function hasRightChecksum(block: Buffer): boolean {
     sum += byte
     signedSum += byte < 0x80 ? byte : byte - 0x100
   }
-  return told === sum || told === signedSum
+  return stated === sum || stated === signedSum
 }
 
-/** Of a block with the right checksum. */
+/** Reads a block whose checksum is right. */
 export function readTarHeader(block: Buffer): TarHeader {
   const name = readText(block, 0, 100)
-  // In GNU's own format, and in V7's, other things are there.
+  // Other formats have no prefix.
   const prefix =
     block.toString('latin1', 257, 263) === 'ustar\u0000'
       ? readText(block, 345, 155)
@@ -55,13 +55,13 @@ export function readTarHeader(block: Buffer): TarHeader {
 }
 
 /**
- * Octal digits between spaces and zero bytes, or a big-endian number after a set bit; NaN for
+ * Reads octal digits between spaces and zero bytes, or a big-endian number after a set bit. NaN for
  * anything else.
  */
 export function readTarNumber(field: Buffer): number {
   const [first = 0, ...others] = field
   if (first >= 0x80) {
-    // Two's complement without its highest bit.
+    // Two's complement, without the highest bit, which marks the format.
     const start = (first & 0x7f) - (first & 0x40 ? 0x80 : 0)
     return others.reduce((value, byte) => value * 256 + byte, start)
   }
@@ -69,7 +69,7 @@ export function readTarNumber(field: Buffer): number {
   return digits === undefined ? NaN : Number.parseInt(digits || '0', 8)
 }
 
-/** Up to the first zero byte. */
+/** Returns the bytes before the first zero byte. */
 export function readText(block: Buffer, start: number, length: number): Buffer {
   const field = block.subarray(start, start + length)
   const end = field.indexOf(0)

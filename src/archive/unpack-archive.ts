@@ -1,4 +1,4 @@
-/** Archives of libraries: tar, plain or gzipped, and zip, told apart by their bytes. */
+/** Unpacks archives: tar, plain or gzipped, and zip. Their first bytes show which. */
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { corruptArchive } from './entry-rules.ts'
@@ -11,10 +11,10 @@ import { hasZipDirectory } from './zip-directory.ts'
 
 export type ArchiveFormat =
   | { readonly format: 'tar' | 'zip' }
-  /** `fault` is why it cannot be unpacked, to follow the name of the file. */
+  /** `fault` completes a sentence that starts with the name of the file. */
   | { readonly format: undefined; readonly fault: string }
 
-// "PK00" is the mark of a split archive that has one part after all.
+// "PK00" marks an archive that was to be split, but has only one part.
 const zipStart = /^PK(?:\u0003\u0004|\u0005\u0006|(?:00|\u0007\u0008)PK\u0003\u0004)/
 const others: readonly (readonly [RegExp, string])[] = [
   [/^\u00fd7zXZ\0/, 'is compressed by xz'],
@@ -31,14 +31,13 @@ const others: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * Unpacks into `folder`, an empty one. Files are read-only, executable where the archive says so;
- * owners, setuid and other rights are not taken over. Links may lead to what is inside of the
- * folder only. Everything that is decompressed is metered. `makeRoom` is told how many bytes the
- * files have before the first is written.
- * Throws `LIBRARY_CORRUPT` for what is no archive or beyond the limits, is encrypted, has two
- * entries at one place, or holds a path or link out of its folder or anything but files, folders
- * and links; errors of this machine's disk as they are. What was unpacked until then is the
- * caller's to remove.
+ * Unpacks into `folder`, which is empty. Files are read-only, and executable as in the archive;
+ * owners and other permissions are ignored. Links must lead to paths inside the folder. The limits
+ * count all decompressed bytes. `makeRoom` is called with the size of all files before the first
+ * one is written.
+ * Throws `LIBRARY_CORRUPT` for a file that is not an archive, exceeds the limits, is encrypted, has
+ * two entries at one path, has a path or link out of its folder, or has other entries than files,
+ * folders and links; errors of this host's disk unchanged. Then the caller removes the folder.
  */
 export async function unpackArchive(
   path: string,
@@ -51,7 +50,7 @@ export async function unpackArchive(
   await (found.format === 'zip' ? unpackZip : unpackTar)(path, folder, limits, makeRoom)
 }
 
-/** What the file looks like. Only unpacking tells whether all of it is that. */
+/** Finds the format from the first bytes. The rest may still be invalid. */
 export async function findFormat(path: string): Promise<ArchiveFormat> {
   const handle = await open(path, 'r')
   try {
@@ -62,7 +61,7 @@ export async function findFormat(path: string): Promise<ArchiveFormat> {
     if (start.startsWith('\u001f\u008b') || isTarStart(bytes)) return { format: 'tar' }
     const other = others.find(([pattern]) => pattern.test(start))
     if (other !== undefined) return { format: undefined, fault: other[1] }
-    // A program that unpacks itself.
+    // A self-extracting archive starts with a program.
     if (await hasZipDirectory(handle)) return { format: 'zip' }
     return { format: undefined, fault: 'is neither tar, gzipped tar nor zip' }
   } finally {
@@ -70,7 +69,7 @@ export async function findFormat(path: string): Promise<ArchiveFormat> {
   }
 }
 
-/** Those from before `ustar` have a checksum only, and those of no entries are zeros. */
+/** True for a header, also of before `ustar`, and for the zeros of an archive without entries. */
 function isTarStart(block: Buffer): boolean {
   if (block.length < blockBytes) return false
   return (

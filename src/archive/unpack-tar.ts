@@ -1,6 +1,6 @@
 /**
- * Unpacks tar archives, plain or gzipped: all is looked at, then files and folders are written,
- * then links made.
+ * Unpacks tar archives, plain or gzipped: checks all entries, then writes files and folders, then
+ * makes the links.
  */
 import { stat } from 'node:fs/promises'
 import { basename, posix } from 'node:path'
@@ -19,7 +19,7 @@ import { readTar } from './read-tar.ts'
 import type { TarEntry } from './tar-entry.ts'
 import { makeNewFile, writeTarEntries } from './write-tar.ts'
 
-/** As `unpackArchive`, of a tar archive. */
+/** As `unpackArchive`, for a tar archive. */
 export async function unpackTar(
   path: string,
   folder: string,
@@ -55,7 +55,7 @@ async function inspect(
   const targets = new Map<string, string>()
   let sizeBytes = 0
 
-  /** A hard link to a symbolic link is another one, with the same text. */
+  /** A hard link to a symbolic link becomes a symbolic link with the same text. */
   function findLinkOf(entry: TarEntry): ArchiveLink {
     const { path: at, target, kind } = entry
     const text = kind === 'hard link' ? targets.get(posix.normalize(target)) : target

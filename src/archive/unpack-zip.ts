@@ -30,14 +30,14 @@ const kinds: Readonly<Record<number, EntryKind>> = {
 const pipe = 0o010000
 const maxTargetBytes = 1024
 
-/** An entry and where it goes. */
+/** An entry, its path and its kind. */
 interface Placed {
   readonly entry: ZipEntry
   readonly path: string
   readonly kind: EntryKind
 }
 
-/** As `unpackArchive`, of a zip archive. */
+/** As `unpackArchive`, for a zip archive. */
 export async function unpackZip(
   path: string,
   folder: string,
@@ -87,7 +87,7 @@ async function inspect(
   })
 }
 
-/** As unzip: beside a slash a backslash is a part of a name, as git writes those of Unix. */
+/** As unzip: a backslash separates folders only in a name without slashes. */
 function pathOf({ name, isFromDos }: ZipEntry): string {
   return isFromDos && !name.includes('/') ? name.replaceAll('\\', '/') : name
 }
@@ -98,7 +98,7 @@ function kindOf(
 ): EntryKind | undefined {
   const type = unixMode & typeBits
   if (path.endsWith('/')) return type === 0 || kinds[type] === 'folder' ? 'folder' : undefined
-  // What zip read from its standard input.
+  // zip marks content from its standard input as a pipe.
   if (type === pipe && sizeBytes > 0) return 'file'
   if (type !== 0) return kinds[type]
   return isDosFolder ? 'folder' : 'file'
@@ -118,7 +118,7 @@ async function readLink(
   return { path, target, isHard: false }
 }
 
-/** Only ever a new file: of two entries of one name, either could be meant. */
+/** Writes a new file. An existing one is an error: two entries with one path are ambiguous. */
 async function writeEntry(handle: FileHandle, entry: ZipEntry, target: string): Promise<void> {
   const file = await open(toSystemPath(target), 'wx', fileMode(entry.unixMode))
   try {

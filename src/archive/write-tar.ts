@@ -1,4 +1,4 @@
-/** Puts the entries of an archive, which were checked before, into a folder. */
+/** Writes the entries of an archive, which the caller has checked, to a folder. */
 import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { toSystemPath } from './archive-names.ts'
@@ -7,15 +7,14 @@ import type { ArchiveLimits } from './entry-rules.ts'
 import { readTar } from './read-tar.ts'
 import type { TarEntry } from './tar-entry.ts'
 
-/** Makes a file to write to. */
+/** Opens a new file, and returns its descriptor. */
 export type MakeFile = (target: string, mode: number, entry: TarEntry) => number
 
 /**
- * Writes files and folders of a tar archive, and nothing else of it. `pathOf` gives where an entry
- * goes below `folder`; undefined for one that is left out. Of two files at one path the later one
- * stays, unless `makeFile` refuses it.
- * Without the thread pool, which takes several times as long for small files.
- * Throws as `readTar`.
+ * Writes files and folders of a tar archive, but not its links. `pathOf` returns the path of an
+ * entry below `folder`, or undefined to skip it. If two files have one path, the later one stays,
+ * unless `makeFile` throws. Throws as `readTar`.
+ * Synchronous: the thread pool takes several times as long for small files.
  */
 export async function writeTarEntries(
   archive: string,
@@ -60,12 +59,12 @@ export async function writeTarEntries(
   }
 }
 
-/** A new file. Throws the system's error when there is one. */
+/** Opens a new file. Throws the system's error if it exists. */
 export function makeNewFile(target: string, mode: number): number {
   return openSync(toSystemPath(target), 'wx', mode)
 }
 
-/** Some have a file twice, and the first one is read-only by then. */
+/** Replaces an earlier file of the same path, which is read-only. */
 function replaceFile(target: string, mode: number): number {
   try {
     return makeNewFile(target, mode)

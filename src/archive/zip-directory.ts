@@ -1,6 +1,6 @@
 /**
- * The central directory of a zip archive: what is inside, without reading the content. Archives are
- * taken for hostile.
+ * Reads the central directory of a zip archive, which lists its entries. The archive may be
+ * hostile.
  * Source: PKWARE APPNOTE.TXT 4.3.12 to 4.3.16 and 4.5.3 (zip64).
  */
 import { isUtf8 } from 'node:buffer'
@@ -11,24 +11,22 @@ import { decodeCp437, decodeName } from './archive-names.ts'
 import { readBytes } from './read-bytes.ts'
 
 export interface ZipEntry {
-  /**
-   * As it stands in the archive, not checked; see `archive-names.ts` for names that are no UTF-8.
-   */
+  /** As in the archive, not checked; see `archive-names.ts` for other encodings than UTF-8. */
   readonly name: string
-  /** Made where `\\` parts folders, such as Windows. */
+  /** Made on a system where `\\` separates folders, such as Windows. */
   readonly isFromDos: boolean
-  /** Of an entry from there: a folder, with or without a slash. */
+  /** A folder of such a system, with or without a slash at the end of its name. */
   readonly isDosFolder: boolean
-  /** 0 stored, 8 deflated; others cannot be read. */
+  /** 0: stored; 8: deflated; others cannot be read. */
   readonly method: number
   readonly isEncrypted: boolean
   readonly crc32: number
-  /** What the archive says; only reading tells. */
+  /** From the directory; the content may have another size. */
   readonly sizeBytes: number
   readonly compressedBytes: number
-  /** Of the entry's own header in the file. */
+  /** Position of the local header in the file. */
   readonly offset: number
-  /** `st_mode` where a Unix wrote it, else 0. */
+  /** `st_mode` if the entry has one, otherwise 0. */
   readonly unixMode: number
 }
 
@@ -45,7 +43,7 @@ interface DirectoryPlace {
   readonly entries: number
   readonly start: number
   readonly sizeBytes: number
-  /** Bytes before the archive, such as a start script: offsets do not count them. */
+  /** Bytes before the archive, such as a start script; offsets start after them. */
   readonly prefixBytes: number
 }
 
@@ -60,19 +58,19 @@ const end64Bytes = 56
 const locatorBytes = 20
 const headerBytes = 46
 const maxCommentBytes = 65_535
-// APPNOTE 4.4.2.2; 11 is Info-ZIP's for NTFS.
+// APPNOTE 4.4.2.2; 11 is NTFS in Info-ZIP.
 const unixHost = 3
 const dosHosts: readonly number[] = [0, 6, 10, 11, 14]
 const utf8Flag = 0x800
 const dosFolder = 0x10
-/** p7zip's mark of an `st_mode` in the upper half, for any host. */
+/** Mark of p7zip, on any host, for an `st_mode` in the upper half. */
 const hasUnixMode = 0x8000
 const zip64Id = 1
 const unicodePathId = 0x7075
 
 /**
- * All entries in the order of the directory. Rejects with `LIBRARY_CORRUPT` for what is no zip
- * archive, is one of several disks, or is beyond the limits.
+ * Reads all entries, in the order of the directory. Rejects with `LIBRARY_CORRUPT` for a file that
+ * is not a zip archive, is a part of a split archive, or exceeds the limits.
  */
 export async function readZipDirectory(
   handle: FileHandle,
@@ -86,7 +84,8 @@ export async function readZipDirectory(
   const directory = await readBytes(handle, place.start, place.sizeBytes)
   const entries: ZipEntry[] = []
   let at = 0
-  // To its end: of more than 65,535 entries, some write the lower half of the number only.
+  // To its end: for more than 65,535 entries, some programs write only the lower half of the
+  // number.
   while (at + headerBytes <= directory.length && directory.readUInt32LE(at) === headerSignature) {
     if (entries.length === maxEntries) throw corrupt(`more than ${maxEntries} entries`)
     const nameBytes = directory.readUInt16LE(at + 28)
@@ -102,10 +101,7 @@ export async function readZipDirectory(
   return entries
 }
 
-/**
- * True if there is a directory: whatever stands before the archive, such as a program that unpacks
- * it.
- */
+/** True if there is a directory, also with a program before the archive. */
 export async function hasZipDirectory(handle: FileHandle): Promise<boolean> {
   return await findDirectory(handle).then(
     () => true,
@@ -122,7 +118,7 @@ async function findDirectory(handle: FileHandle): Promise<DirectoryPlace> {
     if (tail.readUInt32LE(at) !== endSignature) continue
     if (at + endBytes + tail.readUInt16LE(at + 20) > tailBytes) continue
     const place = await readEnd(handle, tail.subarray(at, at + endBytes), tailStart + at)
-    // A comment may hold a signature as well.
+    // A comment may contain a signature, too.
     if (place !== undefined) return place
   }
   const start = await readBytes(handle, 0, 4)
@@ -130,7 +126,7 @@ async function findDirectory(handle: FileHandle): Promise<DirectoryPlace> {
   throw corrupt(isPart ? splitArchive : 'no end of a zip directory')
 }
 
-/** Undefined if the directory is not at the place in this record. */
+/** Undefined if the directory is not at the position in this record. */
 async function readEnd(
   handle: FileHandle,
   end: Buffer,
@@ -144,7 +140,7 @@ async function readEnd(
     offset: end.readUInt32LE(16),
     position,
   }
-  // Some have the wide record although nothing needs it.
+  // Some archives have a wide record without need.
   for (const found of [await readEnd64(handle, position), plain]) {
     if (found === undefined) continue
     const start = found.position - found.sizeBytes
@@ -164,7 +160,7 @@ async function readEnd64(handle: FileHandle, position: number) {
   const locator = await readBytes(handle, position - locatorBytes, locatorBytes)
   if (locator.length < locatorBytes || locator.readUInt32LE(0) !== locatorSignature)
     return undefined
-  // Where it should be, and, where something stands before the archive, right before its locator.
+  // At its offset, or, if other bytes precede the archive, right before its locator.
   for (const at of [Number(locator.readBigUInt64LE(8)), position - locatorBytes - end64Bytes]) {
     const end = await readBytes(handle, at, end64Bytes)
     if (end.length < end64Bytes || end.readUInt32LE(0) !== end64Signature) continue
@@ -212,8 +208,9 @@ function readHeader(
 }
 
 /**
- * UTF-8 if the entry says so, by its flag or an extra field that belongs to this name, or if it is:
- * Java and others do not say so. Else that of old PCs, or of an unknown Unix.
+ * Decodes UTF-8 if the flag or an extra field for this name marks it, or if the bytes are UTF-8,
+ * since some programs do not mark it. Otherwise decodes code page 437 for a name from DOS, and
+ * escapes the bytes of others.
  */
 function readName(raw: Buffer, extra: Buffer, isMarked: boolean, isFromDos: boolean): string {
   const unicode = findExtra(extra, unicodePathId)
@@ -232,8 +229,7 @@ function findExtra(extra: Buffer, id: number): Buffer | undefined {
 }
 
 /**
- * Replaces the fields that are full by those of the zip64 extra field, which has just these, in
- * this order.
+ * Replaces fields of the maximum value by those of the zip64 extra field, which has them in order.
  */
 function widen(extra: Buffer, fields: readonly number[]): readonly number[] {
   const wide = fields.includes(0xffffffff) ? findExtra(extra, zip64Id) : undefined

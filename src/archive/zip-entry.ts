@@ -1,5 +1,5 @@
 /**
- * The content of zip entries, checked against the directory.
+ * Reads the content of zip entries, and verifies it against the directory.
  * Source: PKWARE APPNOTE.TXT 4.3.7 (local file header), 4.4.5 (methods).
  */
 import type { FileHandle } from 'node:fs/promises'
@@ -26,9 +26,9 @@ const methods: Readonly<Record<number, string>> = {
 }
 
 /**
- * Yields the entry's bytes. Throws `LIBRARY_CORRUPT` once they are more than `maxBytes` or than the
- * directory says, when they are not those of its checksum, and for entries that are encrypted or
- * compressed in another way.
+ * Yields the bytes of an entry. Throws `LIBRARY_CORRUPT` for more than `maxBytes`, for another size
+ * or checksum than in the directory, and for an entry that is encrypted or not compressed by
+ * `deflate`.
  */
 export async function* readZipEntry(
   handle: FileHandle,
@@ -50,13 +50,11 @@ export async function* readZipEntry(
     if (cause instanceof JarcastError) throw cause
     throw corrupt(entry, `cannot be read (${(cause as Error).message})`, cause)
   }
-  if (size !== entry.sizeBytes || sum !== entry.crc32) throw corrupt(entry, 'is not as listed')
+  if (size !== entry.sizeBytes || sum !== entry.crc32)
+    throw corrupt(entry, 'has another size or checksum than in the directory')
 }
 
-/**
- * Throws `LIBRARY_CORRUPT` for an entry that is encrypted or compressed in another way than
- * `deflate`.
- */
+/** Throws `LIBRARY_CORRUPT` for an entry that is encrypted or compressed by another method. */
 export function assertReadable(entry: ZipEntry): void {
   const { method, isEncrypted } = entry
   if (isEncrypted) throw corrupt(entry, 'is encrypted; make the archive without a password')
@@ -68,7 +66,7 @@ export function assertReadable(entry: ZipEntry): void {
 async function openContent(handle: FileHandle, entry: ZipEntry): Promise<Readable> {
   const header = await readBytes(handle, entry.offset, localBytes)
   if (header.length < localBytes || header.readUInt32LE(0) !== localSignature) {
-    throw corrupt(entry, 'is not where it should be')
+    throw corrupt(entry, 'has no header at its offset')
   }
   if (entry.compressedBytes === 0) return Readable.from([])
   const start = entry.offset + localBytes + header.readUInt16LE(26) + header.readUInt16LE(28)
@@ -85,5 +83,5 @@ async function openContent(handle: FileHandle, entry: ZipEntry): Promise<Readabl
 
 function corrupt({ name }: ZipEntry, what: string, cause?: unknown): JarcastError {
   const message = `zip entry ${JSON.stringify(showName(name.slice(0, 200)))} ${what}`
-  return new JarcastError('LIBRARY_CORRUPT', message, cause === undefined ? {} : { cause })
+  return new JarcastError('LIBRARY_CORRUPT', message, { cause })
 }
