@@ -16,7 +16,9 @@ export interface StampedUpdate extends RunReport {
 /** A task from LAUNCH or LAUNCH_GROUP. */
 export interface LaunchedTask {
   readonly taskId: string
-  /** The `TaskInfo` as received. SUBSCRIBE returns it until an update of the task is acknowledged. */
+  /**
+   * The `TaskInfo` as received. SUBSCRIBE returns it until an update of the task is acknowledged.
+   */
   readonly info: object
   /** The work, or why it is invalid. */
   readonly payload: TaskPayload | { readonly code: ErrorCode; readonly message: string }
