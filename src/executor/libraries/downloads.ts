@@ -27,7 +27,7 @@ import type { SetAccess } from './transfer/set-access.ts'
 export interface DownloadsOptions {
   readonly sandbox: string
   readonly cache: HostCache
-  /** Other executors to fetch large libraries from and to relay them to. Default: none. */
+  /** Fetches large libraries from other executors. Default: all come from the server. */
   readonly relay?: Relay
   /** Signs requests for libraries. Default: they are not signed. */
   readonly access?: SetAccess
@@ -39,13 +39,10 @@ export interface DownloadsOptions {
 
 const maxManifestBytes = 8 * 1024 * 1024
 const maxBackOffMs = 15_000
-/**
- * Longest attempt. The next one continues from there, so a large library over a slow link does not
- * count as missing.
- */
+/** Maximum time of an attempt. The next attempt continues from there. */
 const attemptMs = 10 * 60_000
 
-/** Performs downloads. Each method of an effect resolves to its event and never rejects. */
+/** Performs downloads. The methods for effects resolve to an event and never reject. */
 export class Downloads {
   readonly #options: DownloadsOptions
   readonly #sets: InstalledSets
@@ -88,7 +85,7 @@ export class Downloads {
     } catch (error) {
       const failure = this.#describeFailure(error, attempt)
       const progress = this.#progressOf(params)
-      // More bytes on a full disk are no progress.
+      // Bytes received on a full disk are not progress.
       const receivedBytes = failure.code === 'DISK_FULL' ? 0 : progress.receivedBytes
       if (failure.place !== undefined) progress.queue(failure.place)
       return { type: 'library.failed', setId, name, receivedBytes, ...failure }

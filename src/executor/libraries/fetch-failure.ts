@@ -1,4 +1,4 @@
-/** What the downloader machine needs to know about an error of a fetch. */
+/** Describes an error of a fetch for the downloader machine. */
 import { defined } from '../../defined.ts'
 import { JarcastError, messageOf, toFileError } from '../../errors.ts'
 import type { FetchFailure } from '../../machines/downloader/events.ts'

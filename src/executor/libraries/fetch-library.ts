@@ -1,6 +1,6 @@
 /**
- * One library, from its URI into the host cache: hashed while it streams, published only when the
- * digest matched.
+ * Fetches one library from its URI into the host cache: hashes it as it arrives, and publishes it
+ * only if the digest matches.
  */
 import { createHash } from 'node:crypto'
 import { open, rm } from 'node:fs/promises'
@@ -18,27 +18,23 @@ import type { Relay } from './relay/relay.ts'
 
 export interface FetchOptions extends ReceiveOptions {
   readonly cache: HostCache
-  /** Other executors; default: nothing comes from them. */
+  /** Fetches from other executors. Default: all bytes come from the server. */
   readonly relay?: Relay | undefined
 }
 
-/** Where a library was had from, and what of it had to travel. */
+/** The source of a library, and the bytes that were transferred. */
 export interface Fetched {
-  /** `cache` also when another process of the host fetched it meanwhile. */
+  /** `cache` also if another process of the host fetched it meanwhile. */
   readonly source: 'server' | 'peers' | 'cache'
-  /**
-   * Less than its size when an earlier try had received some of it, or the host had an older
-   * version.
-   */
+  /** Less than the size if an earlier attempt left bytes, or the host has an older version. */
   readonly receivedBytes: number
 }
 
 /**
- * Makes sure that the cache has the library. What an earlier try received is not fetched again, nor
- * what is the same in an older version of a large library that the host has. Errors:
- * `LIBRARY_UNAVAILABLE` when it cannot be had or ends early; `LIBRARY_CORRUPT` (retryable;
- * `details.actual` is the digest that came) when it is not what the manifest says, and then nothing
- * of it stays.
+ * Ensures that the cache has the library. Continues from the bytes of an earlier attempt, and
+ * copies equal chunks from an older version of a large library. Errors: `LIBRARY_UNAVAILABLE` if it
+ * cannot be fetched or ends early; `LIBRARY_CORRUPT` (retryable; `details.actual` is the digest
+ * received) if its digest is not the one in the manifest, and then its bytes are removed.
  */
 export async function fetchLibrary(
   library: Library,
@@ -69,7 +65,7 @@ export async function fetchLibrary(
       throw corrupt(library, uri, received.sha256)
     }
     await claim.publish()
-    // The library is complete. Without its list of chunks, only the next version travels whole.
+    // An error here only costs the next version a full transfer.
     if (chunks !== undefined) await cache.versions.remember(name, sha256).catch(() => undefined)
     const { peerBytes = 0, serverBytes = 0 } = relayed ?? {}
     const fromServer = assembledBytes + serverBytes + received.receivedBytes
@@ -83,8 +79,8 @@ export async function fetchLibrary(
 }
 
 /**
- * As far as that goes: whatever it meets with, a plain request for the rest is the answer. A
- * connection that was lost may be there again: then the next attempt goes on from here.
+ * Copies chunks from older versions and fetches the others. After most errors, a plain request for
+ * the rest follows; after a lost connection, the next attempt continues here.
  */
 async function assembleFromVersions(
   library: Library,
@@ -105,7 +101,7 @@ async function assembleFromVersions(
   }
 }
 
-/** Fetches a library of unknown digest, named by its bytes. Errors: `LIBRARY_UNAVAILABLE`. */
+/** Fetches a library of unknown digest into the cache. Errors: `LIBRARY_UNAVAILABLE`. */
 export async function fetchUnnamed(
   uri: string,
   maxBytes: number,
@@ -154,7 +150,7 @@ async function copyBody(
 }
 
 function corrupt({ name, sha256, sizeBytes }: Library, uri: string, actual: string): JarcastError {
-  const message = `${sizeBytes} bytes came with digest ${actual}, expected ${sha256}`
+  const message = `received ${sizeBytes} bytes with digest ${actual}, expected ${sha256}`
   return new JarcastError('LIBRARY_CORRUPT', message, {
     retryable: true,
     details: { library: name, uri, expected: sha256, actual },

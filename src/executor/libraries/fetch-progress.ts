@@ -2,7 +2,7 @@
 import type { Library } from '../../domain/libraries/library.ts'
 import type { ExecutorMessage } from '../../domain/tasks/executor-message.ts'
 
-/** Time between two reports of bytes. */
+/** Minimum time between two reports of bytes. */
 const intervalMs = 500
 
 /** Progress of one library over all its attempts. Messages go to `send`. */
@@ -31,9 +31,9 @@ export class FetchProgress {
     this.#reportedMs = performance.now()
   }
 
-  /** `heldBytes` of the library are on disk. */
+  /** Takes the number of bytes of the library that are on disk. */
   hold(heldBytes: number): void {
-    // Bytes of earlier attempts were not received now, nor were bytes that had to be dropped.
+    // Not counted: bytes of earlier attempts, and bytes after a new start from 0.
     const previousBytes = this.#attemptBytes ?? heldBytes - 1
     this.#receivedBytes += Math.max(0, heldBytes - previousBytes)
     this.#attemptBytes = heldBytes

@@ -1,4 +1,7 @@
-/** Libraries known by nothing but their URIs: the executor's argument, as in `executor.sh http://…/0_a.jar,http://…/1_b.jar`. */
+/**
+ * Libraries known only by their URIs: those in the executor's argument, as in
+ * `executor.sh http://…/0_a.jar,http://…/1_b.jar`.
+ */
 import type { IncomingHttpHeaders } from 'node:http'
 import { isSafeFileName } from '../../domain/libraries/library.ts'
 import type { Library } from '../../domain/libraries/library.ts'
@@ -8,12 +11,13 @@ import { fetchUnnamed } from './fetch-library.ts'
 import type { FetchOptions } from './fetch-library.ts'
 import { openUri, unavailable } from './transfer/http-get.ts'
 
-/** Of a library that no server gave a size for. */
+/** Maximum size of a library whose size the server does not send. */
 const maxBytes = 4 * 1024 * 1024 * 1024
 
 /**
- * Finds name, size and digest of each: from the server's headers when it sends them (`ETag: "sha256-<hex>"` or
- * `Repr-Digest: sha-256=:<base64>:`, RFC 9530), else by fetching the bytes. Errors: `LIBRARY_UNAVAILABLE`.
+ * Finds name, size and digest of each library: from the server's headers (`ETag: "sha256-<hex>"` or
+ * `Repr-Digest: sha-256=:<base64>:`, RFC 9530), or by fetching its bytes. Errors:
+ * `LIBRARY_UNAVAILABLE`.
  */
 export async function describeUris(
   uris: readonly string[],
@@ -48,9 +52,9 @@ function nameOf(uri: string): string {
     const name = decodeURIComponent(last)
     if (isSafeFileName(name)) return name
   } catch {
-    // Not percent-encoded text: no name of a file either.
+    // Invalid percent-encoding.
   }
-  throw unavailable(uri, `${withoutMac(uri)} names no file`, false)
+  throw unavailable(uri, `${withoutMac(uri)} does not end with the name of a file`, false)
 }
 
 function digestOf(headers: IncomingHttpHeaders): string | undefined {

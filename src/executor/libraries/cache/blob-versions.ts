@@ -1,22 +1,21 @@
 /**
- * Which blobs of a cache folder were the same library by name: one may be much like the next. An empty file for each, named
- * after both; it is forgotten once the blob is gone.
+ * Finds blobs of a cache folder that were versions of one library: two versions have much in
+ * common. An empty file per blob has both names; it is removed when the blob is gone.
  */
 import { createHash } from 'node:crypto'
 import { access, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export interface BlobVersions {
-  /** Notes that the blob is a version of the library of this name. */
+  /** Records that the blob is a version of the library of this name. */
   remember(name: string, sha256: string): Promise<void>
-  /** Paths of the blobs that were versions of it, newest first, so many at most. */
+  /** Paths of the newest two versions, newest first. */
   find(name: string): Promise<readonly string[]>
 }
 
-/** More than this are of little use to the next one. */
 const maxVersions = 2
 
-/** Versions noted in `folder` of the blobs in another one. */
+/** Versions are recorded in `folder`. `blobOf` returns the path of a blob. */
 export function createBlobVersions(
   folder: string,
   blobOf: (sha256: string) => string,
@@ -47,7 +46,7 @@ export function createBlobVersions(
   }
 }
 
-/** Names come from outside, and may be longer than those of files. */
+/** A hash: names come from outside, and may be too long for a file. */
 function keyOf(name: string): string {
   return createHash('sha256').update(name).digest('hex').slice(0, 32)
 }

@@ -1,7 +1,7 @@
 /**
- * Which process of the host fetches a blob: a link named after the blob whose text names the
- * process. It spares downloads and nothing else: two that fetch the same bytes at once do no harm,
- * since blobs appear by rename.
+ * Shows which process of the host fetches a blob: a link with the name of the blob, whose text
+ * names the process. It only saves downloads: two processes may fetch the same blob, since blobs
+ * appear by rename.
  */
 import { randomBytes } from 'node:crypto'
 import { lstat, lutimes, readlink, rename, rm, symlink } from 'node:fs/promises'
@@ -19,20 +19,19 @@ export interface CacheLease {
 
 export interface LeaseHolder {
   readonly owner: string
-  /** Bytes that the blob will have. */
+  /** Size of the blob. */
   readonly sizeBytes: number
 }
 
 /**
- * A lease without a renewal for this long may be taken over: its process hangs, or is dead where
- * that cannot be seen. The waiting process measures this itself, since clocks and time stamps of
- * hosts jump.
+ * A lease without a renewal for this long is taken over: its process hangs, or has died in another
+ * container. The waiting process measures the time itself, since clocks and time stamps can jump.
  */
 const leaseMs = 15_000
 const renewalMs = 3000
 
 /**
- * How often a process looks whether the one that fetches is done, and whether that one still lives.
+ * Time between two checks for the end of a fetch; after 20 of them, its process is checked, too.
  */
 const pollMs = 25
 const pollsPerLook = 20
@@ -89,7 +88,7 @@ function hold(path: string, text: string): CacheLease {
 
 async function waitForLease(path: string, signal: AbortSignal): Promise<void> {
   for (let polls = 0; polls < pollsPerLook; polls += 1) {
-    // Not all at the same moment: many wait for the same blob.
+    // Random: many processes may wait for the same blob.
     await sleep(pollMs * (0.5 + Math.random()), undefined, { signal })
     if ((await lstat(path).catch(() => undefined)) === undefined) return
   }
@@ -106,9 +105,7 @@ function ownerOf(text: string | undefined): string | undefined {
   return /^\d+:(.+)$/.exec(text ?? '')?.[1]
 }
 
-/**
- * A name for what this process makes, that no other process and nothing else in this one ever has.
- */
+/** Returns a name that is unique, also among processes, and that shows which process made it. */
 export function createOwner(): string {
   return `${formatIdentity(thisProcess())}.${randomBytes(6).toString('hex')}`
 }
@@ -119,7 +116,7 @@ export function isOwnerDead(owner: string): boolean {
   return identity !== undefined && isProvablyDead(identity)
 }
 
-/** A symbolic link appears with its target, so every lease names its holder. */
+/** A symbolic link appears together with its text, so every lease names its holder. */
 async function tryLink(text: string, path: string): Promise<boolean> {
   try {
     await symlink(text, path)
@@ -138,7 +135,7 @@ async function remove(path: string, text: string | undefined): Promise<void> {
   const aside = `${path}.${randomBytes(6).toString('hex')}`
   await rename(path, aside).catch(() => undefined)
   const moved = await textOf(aside)
-  // What is there in place of a lease may be anything.
+  // A task may have put a folder in place of the lease.
   await rm(aside, { recursive: true, force: true })
   if (moved !== undefined && moved !== text) await tryLink(moved, path)
 }

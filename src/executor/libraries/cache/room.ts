@@ -9,10 +9,7 @@ import { isOwnerDead, readLease } from './lease.ts'
 export interface CacheFolders {
   /** Blobs by digest. */
   readonly blobs: string
-  /**
-   * Leases (`<digest>.lease`) and what has been received so far (`<digest>.part`,
-   * `<digest>.<owner>.part`).
-   */
+  /** Leases (`<digest>.lease`) and partial blobs (`<digest>.part`, `<digest>.<owner>.part`). */
   readonly transfers: string
   /** One folder per executor, with an empty file for each blob it uses. */
   readonly pins: string
@@ -21,7 +18,7 @@ export interface CacheFolders {
 export interface RoomOptions {
   /** Budget of the whole folder, in bytes. */
   readonly budgetBytes: number
-  /** Bytes that will be copied out of the folder soon, and the target. */
+  /** The copy that follows: its folder and size. */
   readonly copy?: { readonly folder: string; readonly sizeBytes: number } | undefined
 }
 
@@ -33,27 +30,27 @@ interface Candidate {
 
 interface Contents {
   readonly usedBytes: number
-  /** The part of them that leases still have to write. */
+  /** The part of `usedBytes` that fetches in progress have not written yet. */
   readonly comingBytes: number
   /** Unused files, in the order of removal. */
   readonly unused: readonly Candidate[]
 }
 
-/** Older parts are of abandoned downloads. */
+/** Age at which a partial blob counts as abandoned. */
 const stalePartMs = 24 * 60 * 60 * 1000
-/** Longer than the time from the claim of a library until it is in the sandbox. */
+/** Lifetime of a pin: longer than it takes from the claim of a library to its installation. */
 const pinMs = 60 * 60 * 1000
 /** Largest difference between clocks of one host. */
 const skewMs = 60_000
-/** Space left free on a disk, for other files than blobs. */
+/** Bytes left free on a disk for files other than blobs. */
 const spareBytes = 1_000_000
-/** Files that can still be made there: lease, part, pin and name of a blob, and its copy. */
+/** Number of files left free: lease, part, pin and name of a blob, its copy, and a few more. */
 const spareFiles = 8
 
 /**
- * Makes room until everything and what living processes are about to fetch are within the budget
- * and on the disk; the lease of what is to be fetched must be there already. False when even that
- * would not be enough: then nothing is removed.
+ * Removes unused files until all blobs, with those that living processes are fetching, fit in the
+ * budget and on the disk. The caller holds the lease of its blob, which is counted, too. Returns
+ * false, and removes nothing, if that is impossible.
  */
 export async function makeRoom(
   folders: CacheFolders,
@@ -85,8 +82,8 @@ export async function freeDisk(
 }
 
 /**
- * Bytes and files that still fit on the disk of `path` for this user; of the path only a parent
- * folder has to exist. Some file systems make inodes as they are needed.
+ * Bytes and files that still fit on the disk of `path` for this user. The path need not exist. For
+ * file systems without a fixed number of inodes, `files` is infinite.
  */
 export async function freeOf(
   path: string,
@@ -119,7 +116,7 @@ async function readContents({ blobs, transfers, pins }: CacheFolders): Promise<C
   return {
     usedBytes: promisedBytes + sum(whole) + sum(parts),
     comingBytes: Math.max(0, promisedBytes - sum(files.filter(isLeased))),
-    // Parts are worth less than whole blobs.
+    // Parts first: a whole blob saves a whole download.
     unused: [...byUse(parts), ...byUse(unusedBlobs)],
   }
 }
@@ -141,9 +138,8 @@ async function remove(
 }
 
 /**
- * Digests of blobs that executors took recently or are about to take; removes the pins of dead
- * executors. An executor in another container may be dead without a sign, so pins expire: taken
- * blobs are copies.
+ * Digests of blobs that executors took recently or are about to take. Removes the pins of dead
+ * executors. The end of an executor in another container may be invisible, so pins expire.
  */
 async function pinnedNames(folder: string): Promise<ReadonlySet<string>> {
   const pinned = new Set<string>()
@@ -161,7 +157,7 @@ async function pinnedNames(folder: string): Promise<ReadonlySet<string>> {
   return pinned
 }
 
-/** Bytes promised to leases, by digest. A lease of the dead promises nothing. */
+/** Sizes of the blobs that living processes are fetching, by digest. */
 async function leases(folder: string): Promise<ReadonlyMap<string, number>> {
   const promised = new Map<string, number>()
   for (const name of await readdir(folder)) {
@@ -176,7 +172,7 @@ async function leases(folder: string): Promise<ReadonlyMap<string, number>> {
 async function list(folder: string): Promise<readonly Candidate[]> {
   const found = (await readdir(folder)).map(async (name): Promise<readonly Candidate[]> => {
     const path = join(folder, name)
-    // Gone in between.
+    // It may have been removed meanwhile.
     const file = await lstat(path).catch(() => undefined)
     return file === undefined ? [] : [{ path, sizeBytes: file.size, usedMs: file.atimeMs }]
   })

@@ -1,6 +1,6 @@
 /**
- * A new version of a library from an older one that the host has: what did not change is copied, what did is fetched.
- * Source: RFC 9110 section 14.2 (Range).
+ * Makes a new version of a library from an older one on this host: copies equal chunks, and fetches
+ * the others. Source: RFC 9110 section 14.2 (Range).
  */
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
@@ -16,21 +16,22 @@ import { writeAll } from '../transfer/write-all.ts'
 import { digestOf, indexChunks } from './chunk-index.ts'
 import type { ChunkIndex } from './chunk-index.ts'
 
-/** Neighbouring chunks, all of which the host has, or none. */
+/** Neighbouring chunks: the host has all of them, or none. */
 interface Run {
   readonly isHere: boolean
   readonly chunks: PlacedChunk[]
 }
 
-/** When more of a library than this is new, one request for all of it is better. */
+/** If a larger part than this is new, a request for the whole library is faster. */
 const maxNewShare = 0.7
 
 /**
- * Extends the file at `path`, which holds a beginning of the library or nothing, from `versions`, files that have much in
- * common with it, and from the server. Returns the bytes that came from there. Whenever it ends, the file holds a beginning
- * of the library, chunks of which each was checked; it is left as it was when the versions are of no use.
- * Errors: `LIBRARY_UNAVAILABLE`; `LIBRARY_CORRUPT` for a chunk or a list that is not what the manifest says, `MESSAGE_INVALID`
- * for a list that makes no sense.
+ * Extends the file at `path`, which is empty or holds a beginning of the library, with chunks from
+ * the files `versions` and from the server. Returns the number of bytes from the server. Also after
+ * an error, the file holds a beginning of the library whose chunks are verified. Without effect if
+ * the versions have too little in common with the library.
+ * Errors: `LIBRARY_UNAVAILABLE`; `LIBRARY_CORRUPT` for a chunk or a list with another digest;
+ * `MESSAGE_INVALID` for an invalid list.
  */
 export async function assemble(
   library: Library,
@@ -76,7 +77,7 @@ function runsOf(chunks: readonly PlacedChunk[], index: ChunkIndex): readonly Run
 async function copyRun({ chunks }: Run, index: ChunkIndex, file: FileHandle): Promise<0> {
   for (const chunk of chunks) {
     const bytes = await index.read(chunk)
-    if (bytes === undefined) throw corrupt('an older version was written to while it was read')
+    if (bytes === undefined) throw corrupt('an older version was changed while it was read')
     await writeAll(file, bytes, chunk.offset)
   }
   return 0
@@ -107,7 +108,7 @@ async function fetchRun(
   }
 }
 
-/** Writes each chunk once it is whole and has been checked. */
+/** Writes each chunk when it is complete and verified. */
 async function writeChunks(
   response: IncomingMessage,
   chunks: readonly PlacedChunk[],
@@ -116,12 +117,12 @@ async function writeChunks(
   let pending: Buffer = Buffer.alloc(0)
   let next = 0
   for await (const bytes of response as AsyncIterable<Buffer>) {
-    if (next === chunks.length) throw corrupt('more came than was asked for')
+    if (next === chunks.length) throw corrupt('the server sent more bytes than requested')
     pending = pending.length === 0 ? bytes : Buffer.concat([pending, bytes])
     for (let chunk = chunks[next]; chunk !== undefined; chunk = chunks[next]) {
       if (pending.length < chunk.sizeBytes) break
       const whole = pending.subarray(0, chunk.sizeBytes)
-      if (digestOf(whole) !== chunk.sha256) throw corrupt('a chunk came with another digest')
+      if (digestOf(whole) !== chunk.sha256) throw corrupt('a chunk has another digest')
       await writeAll(file, whole, chunk.offset)
       pending = pending.subarray(chunk.sizeBytes)
       next += 1

@@ -1,4 +1,4 @@
-/** Which chunks there are in files of this host. */
+/** An index of the chunks in files of this host. */
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
@@ -7,7 +7,7 @@ import type { Chunk } from '../../../domain/chunks/chunk-list.ts'
 
 export interface ChunkIndex {
   has(chunk: Chunk): boolean
-  /** The bytes of a chunk; undefined when they are not in the file any more. */
+  /** The bytes of a chunk; undefined if the file was changed. */
   read(chunk: Chunk): Promise<Buffer | undefined>
   close(): Promise<void>
 }
@@ -19,7 +19,7 @@ interface Place {
 
 const readBytes = 1024 * 1024
 
-/** Reads the files at `paths` and cuts them into chunks; those that cannot be read are as if they were not there. */
+/** Cuts the files at `paths` into chunks. Files that cannot be read are skipped. */
 export async function indexChunks(paths: readonly string[]): Promise<ChunkIndex> {
   const places = new Map<string, Place>()
   const files: FileHandle[] = []
@@ -36,7 +36,7 @@ export async function indexChunks(paths: readonly string[]): Promise<ChunkIndex>
       if (place === undefined) return undefined
       const bytes = Buffer.allocUnsafe(sizeBytes)
       const { bytesRead } = await place.file.read(bytes, 0, sizeBytes, place.offset)
-      // A task may have written to the file since.
+      // A task may have changed the file.
       return bytesRead === sizeBytes && digestOf(bytes) === sha256 ? bytes : undefined
     },
     async close() {

@@ -1,4 +1,4 @@
-/** Puts a set's libraries from the host cache into the sandbox. */
+/** Installs the libraries of a set from the host cache in the sandbox. */
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { makeFolders, openFolderMode } from '../../../leases/private-files.ts'
@@ -16,20 +16,20 @@ import { unpackPackage } from './unpack-package.ts'
 export interface InstallOptions {
   readonly cache: HostCache
   readonly signal: AbortSignal
-  /** Fetches a library again that is missing from the cache or was changed there. */
+  /** Fetches a library again that was removed from the cache or changed there. */
   readonly refetch: (entry: SetEntry) => Promise<void>
 }
 
-/** Number of times that a library may be changed in the cache between its download and its use. */
+/** Times that a library may be changed in the cache before it is installed. */
 const maxRefetches = 2
 
 /**
- * Gives `<sandbox>/libraries/<set id>` with every library under its name, archives unpacked into a folder of that name, and
- * npm packages in `node_modules`, with their programs in `node_modules/.bin`; the folder appears whole, in the place of one
- * that was there. All of it is this sandbox's alone, closed to other users under any umask, and was hashed on its way from the
- * cache.
- * Throws `LIBRARY_CORRUPT` for what cannot be unpacked, or is changed in the cache again and again; `DISK_FULL`; the
- * signal's reason.
+ * Makes `<sandbox>/libraries/<set id>`: each library under its name, archives unpacked into a
+ * folder of that name, npm packages in `node_modules`, and their programs in `node_modules/.bin`.
+ * The complete folder replaces an earlier one. Its files are private copies, hashed after the copy,
+ * and other users have no access to it under any umask.
+ * Throws `LIBRARY_CORRUPT` for an archive that cannot be unpacked, or a library that is changed in
+ * the cache again and again; `DISK_FULL`; the signal's reason.
  */
 export async function installSet(
   sandbox: string,
@@ -47,7 +47,7 @@ export async function installSet(
     for (const entry of entries) await install(entry, building, options)
     await linkBinaries(join(building, 'node_modules'))
     await writeFile(join(building, nodeHostFile), nodeHostSource, { flag: 'wx' })
-    // Files that running tasks have open stay valid.
+    // Renamed, not removed: running tasks may have files open.
     await rename(folder, leaving).catch(() => undefined)
     await rename(building, folder)
   } finally {
@@ -78,7 +78,7 @@ async function place(
   }
 }
 
-/** Removes the archive itself: tasks use its contents. */
+/** Unpacks an archive into `folder`; the archive itself is not kept. */
 async function installArchive(
   entry: SetEntry,
   folder: string,
@@ -95,7 +95,7 @@ async function installArchive(
   }
 }
 
-/** Into `node_modules`, at its place, else under the name that the package gives itself. */
+/** Unpacks into `node_modules`, at the given place or under the package's own name. */
 async function installPackage(
   { name: file, place: given }: Library,
   folder: string,
@@ -114,6 +114,6 @@ async function installPackage(
 }
 
 function changed(name: string): JarcastError {
-  const message = `library ${name} has other bytes each time it is taken from the host's cache: something writes there; set JARCAST_CACHE_DIR to another folder`
+  const message = `the bytes of library ${name} in the host's cache change again and again, since another program writes there: set JARCAST_CACHE_DIR to another folder`
   return new JarcastError('LIBRARY_CORRUPT', message, { details: { library: name } })
 }

@@ -1,6 +1,6 @@
 /**
- * The library sets of one sandbox. Tasks run as the owner of these files, so what a task writes,
- * adds or removes among the libraries is restored before the next one starts.
+ * The library sets of one sandbox. Tasks run as the owner of these files and can change them, so
+ * changed sets are installed again before the next task starts.
  */
 import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,12 +10,9 @@ import type { InstalledSet } from '../../../domain/libraries/installed-set.ts'
 import { releaseSet } from './release-set.ts'
 
 export interface InstalledSets {
-  /** Makes the folder of the set. Rejects with the errors of `build`. */
+  /** Installs a set. Rejects with the errors of `build`. */
   install(setId: string, entries: readonly SetEntry[], signal: AbortSignal): Promise<InstalledSet>
-  /**
-   * Builds each of these sets again that was changed, then resolves. Rejects with the errors of
-   * `build`.
-   */
+  /** Installs those of the sets again that were changed. Rejects with the errors of `build`. */
   restore(sets: readonly InstalledSet[], signal: AbortSignal): Promise<void>
   /** Removes the set from the sandbox. */
   release(setId: string): void
@@ -31,9 +28,9 @@ export interface InstalledSetsOptions {
   readonly log?: (message: string) => void
 }
 
-/** State of a file or folder as the system reports it; every change alters it. */
+/** State of a file or folder, as the system reports it. Every change gives another text. */
 interface State {
-  /** Its bytes as latin1: names in archives need not be UTF-8. */
+  /** Bytes as latin1, since names in archives need not be UTF-8. */
   readonly path: string
   readonly text: string
 }
@@ -41,7 +38,7 @@ interface State {
 interface Known {
   readonly entries: readonly SetEntry[]
   readonly states: readonly State[]
-  /** From when on a write gets a new time stamp: clocks of file systems tick. */
+  /** Time from which every write gets a new time stamp: clocks of file systems tick. */
   readonly settledMs: number
   /** The current restoration: only one at a time. */
   restoring?: Promise<void>

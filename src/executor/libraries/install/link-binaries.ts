@@ -1,5 +1,5 @@
 /**
- * Programs of npm packages: made executable, and linked from `.bin`, as npm does. Source: npm's
+ * Makes programs of npm packages executable, and links them from `.bin`, as npm does. Source: npm's
  * `bin-links`.
  */
 import { chmod, lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
@@ -10,8 +10,8 @@ import { isPackageName } from '../../../domain/libraries/package-name.ts'
 const maxManifestBytes = 4 * 1024 * 1024
 
 /**
- * Makes `node_modules/.bin` for the packages in the folder `modules`, and for what is in the
- * `node_modules` of these. Of two programs of one name the first package has it, by name.
+ * Makes `node_modules/.bin` for the packages in the folder `modules`, and for those in their own
+ * `node_modules`. If two packages have a program of the same name, the first package by name wins.
  */
 export async function linkBinaries(modules: string): Promise<void> {
   const linked = new Set<string>()
@@ -28,7 +28,7 @@ export async function linkBinaries(modules: string): Promise<void> {
   }
 }
 
-/** What a package calls its programs: paths below its folder by name. */
+/** The programs of a package: paths below its folder, by name. */
 export async function readBinaries(folder: string): Promise<ReadonlyMap<string, string>> {
   const manifest = await readManifest(folder)
   const { bin, directories, name } = manifest
@@ -39,7 +39,7 @@ export async function readBinaries(folder: string): Promise<ReadonlyMap<string, 
   return typeof below === 'string' && !bin ? await filesIn(folder, insideOf(below)) : new Map()
 }
 
-/** Empty for a folder that is no package. */
+/** Reads `package.json`; empty if it is missing or invalid. */
 export async function readManifest(folder: string): Promise<Readonly<Record<string, unknown>>> {
   const file = join(folder, 'package.json')
   const found = await lstat(file).catch(() => undefined)
@@ -50,8 +50,8 @@ export async function readManifest(folder: string): Promise<Readonly<Record<stri
 }
 
 /**
- * True for a file, which can be run from now on: many are packed without the bit, or with Windows'
- * line ends.
+ * Makes a file executable; returns false if it is not a file. Also replaces a Windows line end
+ * after `#!`, which the system would take for a part of the interpreter's name.
  */
 export async function makeExecutable(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined)
@@ -77,7 +77,7 @@ function binariesOf(
   return binaries
 }
 
-/** Against the root first, so that no path leads out of the folder. */
+/** Resolves `..` against the root first, so that no path leads out of the folder. */
 function insideOf(path: string): string {
   return posix.join('/', path.replaceAll('\\', '/')).slice(1)
 }
@@ -88,7 +88,7 @@ async function filesIn(folder: string, below: string): Promise<ReadonlyMap<strin
   return new Map(files.map(({ name }) => [name, posix.join(below, name)]))
 }
 
-/** In the order in which npm links them. */
+/** In the order of npm. */
 async function packagesIn(modules: string): Promise<readonly string[]> {
   const entries = await readdir(modules, { withFileTypes: true }).catch(() => [])
   const names = await Promise.all(

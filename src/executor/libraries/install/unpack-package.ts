@@ -1,4 +1,4 @@
-/** Unpacks npm packages: bounded, and never outside their folder. */
+/** Unpacks npm packages within limits, and never outside their folder. */
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { corruptArchive, createMeter, findPathFault } from '../../../archive/entry-rules.ts'
@@ -11,9 +11,11 @@ import { makeExecutable, readBinaries, readManifest } from './link-binaries.ts'
 const limits = { maxEntries: 50_000, maxBytes: 1024 * 1024 * 1024 }
 
 /**
- * Unpacks a packed package into `folder`, an empty one, and gives its name. All of it is in a folder of whatever name. Links
- * and devices are left out, as npm does; files are read-only. `makeRoom` is told how many bytes they have before the first is
- * written. Throws `LIBRARY_CORRUPT` for an archive that is broken, too large, leaves its folder, or names no package.
+ * Unpacks a tarball into `folder`, which is empty, and returns the name of the package. The top
+ * folder in the tarball may have any name. As npm does, it skips links and devices; files are
+ * read-only. `makeRoom` is called with the number of bytes before the first one is written.
+ * Throws `LIBRARY_CORRUPT` for an archive that is broken, is too large, leaves its folder, or has
+ * no package name.
  */
 export async function unpackPackage(
   tarball: string,

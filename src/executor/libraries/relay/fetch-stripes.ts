@@ -1,6 +1,6 @@
 /**
  * Fetches all stripes of a library at the same time, each from the source that the planner names,
- * or from another if that fails. The jar server helps when they are too slow.
+ * or from another one after a fault. The jar server helps while they are too slow.
  */
 import {
   EMPTY,
@@ -40,7 +40,7 @@ export interface StripesOptions {
   readonly blob: RelayedBlob
   /** URI of the library at the jar server. */
   readonly uri: string
-  /** The server helps also before it resolves. */
+  /** The server helps also before this resolves. */
   readonly joining: Promise<Membership>
   readonly yardstick: Yardstick
   readonly signal: AbortSignal
@@ -54,20 +54,20 @@ export interface StripesOptions {
 }
 
 /**
- * Time between two looks at a source. It grows with the distance from the server, so that the host
- * next to a fault sees it first.
+ * Time between two checks of a source. It grows with the distance from the server, so that the host
+ * next to a fault detects it first.
  */
 const lookMs = 1500
 const lookMsPerHop = 500
 const maxHops = 8
-/** Time between two looks at the server, which may have many hosts to serve first. */
+/** Time between two checks of the server, which may serve many other hosts first. */
 const serverLookMs = 30_000
-/** Time to wait for the names of sources before the server helps. */
+/** Time to wait for the answer of the planner before the server helps. */
 const joinMs = 1000
 
 /**
  * Resolves when the blob is complete. Errors: `LIBRARY_UNAVAILABLE` if the server failed too; the
- * reason of the signal when aborted; the error of `joining`.
+ * reason of the signal; the error of `joining`.
  */
 export async function fetchStripes(options: StripesOptions): Promise<void> {
   const fetch = new StripesFetch(options)
@@ -110,7 +110,7 @@ class StripesFetch {
     await lastValueFrom(run$.pipe(takeUntil(complete$)), { defaultValue: undefined })
   }
 
-  /** Resolves when nothing writes to the blob any more. */
+  /** Resolves when no receiver writes to the blob any more. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#working)
   }
@@ -144,7 +144,7 @@ class StripesFetch {
     )
   }
 
-  /** Waits and asks again while the server is busy. */
+  /** Retries while the server is busy. */
   #fetchFromServer(stripe: number): Observable<never> {
     const { uri, authorize, onPlace } = this.#options
     return this.#receive(stripe, server, {

@@ -1,8 +1,8 @@
 /**
- * Fetches pieces of a library from the jar server while it arrives at less than half the speed of
- * the server alone. So other executors cannot make it take more than twice as long. Pieces start
- * small and double while they are needed. Each one measures the speed of the server again, so a
- * busy server is soon left alone.
+ * Fetches pieces of a library from the jar server while the library arrives at less than half the
+ * speed of the server alone. So other executors can at most double the time. Pieces start small,
+ * and double while they are needed. Each piece measures the speed of the server again, so a busy
+ * server gets few requests.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Authorize } from '../../../domain/libraries/library-access.ts'
@@ -19,9 +19,8 @@ export interface HelpOptions {
   readonly yardstick: Yardstick
   /** Signs requests to the jar server. */
   readonly authorize?: Authorize | undefined
-  /** Ends the help. */
   readonly signal: AbortSignal
-  /** Stripes that come from other executors: the rest comes from the server anyway. */
+  /** Stripes that come from other executors. The others come from the server already. */
   readonly open: () => readonly number[]
   readonly onRun: (stripe: number, bytes: number) => void
 }
@@ -34,8 +33,8 @@ const maxPauseMs = 100
 /** Pause after a failure, doubled with each. */
 const failurePauseMs = 250
 /**
- * Part of the received bytes that may be fetched only to measure the server. Every host of a crowd
- * does so: a 64th cost the server a third of the library more for 24 hosts.
+ * Part of the received bytes that is fetched only to measure the server. All hosts do that: 1/64
+ * costs the server a third of the library for 24 hosts.
  */
 const askedPart = 1 / 1024
 
@@ -131,7 +130,8 @@ async function fetchPiece(
   try {
     for await (const bytes of response as AsyncIterable<Buffer>) {
       for (const run of intake.add(bytes)) {
-        if (run === 'wrong') throw new Error('the server sent other bytes than it lists')
+        if (run === 'wrong')
+          throw new Error('a chunk from the server has another digest than in its list')
         // Another source may have delivered it meanwhile.
         if (blob.countOf(stripe) === index) {
           const room = blob.write(stripe, run)
@@ -144,7 +144,7 @@ async function fetchPiece(
   } finally {
     response.destroy()
   }
-  if (!intake.isFull()) throw new Error('the server sent less than it was asked for')
+  if (!intake.isFull()) throw new Error('the server sent fewer bytes than requested')
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

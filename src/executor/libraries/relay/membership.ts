@@ -32,10 +32,10 @@ export interface MembershipOptions extends RelayEndpointOptions {
 const jarServer: StripeSource = { id: server, hops: 1 }
 /** Time for the planner to name another source. */
 const answerMs = 1000
-/** Time for the first answer, before which the scheduler may record the new member. */
+/** Time for the first answer of the planner. */
 const joinMs = 5000
 const noAnswer = `the relay planner did not answer within ${joinMs} ms`
-/** Sources of a stripe that may fail; then it comes from the server. */
+/** Faults after which a stripe stays with the server. */
 const maxFaults = 8
 
 /**
@@ -58,7 +58,7 @@ export class Membership {
     this.#endpoint = new RelayEndpoint(options)
   }
 
-  /** Resolves at the first answer; later ones are followed until the end of the membership. */
+  /** Resolves at the first answer. Later answers apply until the end of the membership. */
   join({ uri, rack, signal }: Pick<MembershipOptions, 'uri' | 'rack' | 'signal'>): Promise<void> {
     const line$ = fromAbortable((unsubscribed) =>
       this.#readLines({ type: 'join', ...defined({ rack }) }, [signal, unsubscribed]),
@@ -109,13 +109,13 @@ export class Membership {
     })
   }
 
-  /** The library has arrived: no more sources are needed. */
+  /** Reports that the library is complete, and ends the membership. */
   async finish(): Promise<void> {
     await this.#endpoint.post({ type: 'finish' })
     this.#ended$.next()
   }
 
-  /** This executor no longer serves the library. */
+  /** Reports that this executor no longer serves the library, and ends the membership. */
   async leave(): Promise<void> {
     await this.#endpoint.post({ type: 'leave' })
     this.#ended$.next()

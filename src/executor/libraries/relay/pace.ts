@@ -1,4 +1,4 @@
-/** How fast the stripes of a library come, compared with each other. */
+/** Compares the speeds of the stripes of a library. */
 export interface Pace {
   add(stripe: number, bytes: number): void
   /**
@@ -8,9 +8,9 @@ export interface Pace {
   lags(stripe: number): boolean
 }
 
-/** Part of the fastest stripe's speed that is too little. */
+/** A stripe is too slow below this part of the fastest stripe's speed. */
 const tooSlow = 1 / 8
-/** Below this number of bytes per ms, a stripe is always slow. */
+/** A stripe is always too slow below this number of bytes per ms. */
 const leastPerMs = 1
 
 export function createPace(stripes: number, now: () => number = () => performance.now()): Pace {

@@ -1,15 +1,18 @@
-/** The digest of a library that comes in stripes, worked out while it comes. */
+/** Hashes a library while it arrives in stripes. */
 import { createHash } from 'node:crypto'
 import type { Run } from '../../../domain/relay/stripes.ts'
 
 export interface PrefixHash {
-  /** Takes in what is there now without a gap from the first byte on. */
+  /** Hashes the runs that now follow without a gap. */
   grow(countOf: (stripe: number) => number): void
-  /** Undefined until all was taken in. */
+  /** Undefined until all runs are hashed. */
   digest(): string | undefined
 }
 
-/** `find` gives the bytes of a run that is there; once it does not have one any more, there will be no digest. */
+/**
+ * `find` returns the bytes of a received run. If it has lost one before it is hashed, the digest
+ * stays undefined.
+ */
 export function createPrefixHash(
   stripes: readonly (readonly Run[])[],
   find: (run: Run) => Buffer | undefined,
@@ -19,7 +22,7 @@ export function createPrefixHash(
 
   return {
     grow(countOf) {
-      // Runs are dealt out in turn.
+      // Runs are dealt out in turn: the next one is of the next stripe.
       for (;;) {
         const run = stripes[stripe]?.[index]
         const bytes = run && index < countOf(stripe) ? find(run) : undefined

@@ -1,4 +1,4 @@
-/** One stripe from one source. */
+/** Receives one stripe from one source. */
 import type { Authorize } from '../../../domain/libraries/library-access.ts'
 import type { RelayFault } from '../../../domain/relay/relay-events.ts'
 import { openUri } from '../transfer/http-get.ts'
@@ -7,13 +7,13 @@ import { createStripeIntake } from './stripe-intake.ts'
 import { placeOf, retryDelayOf } from './told-to-wait.ts'
 
 export interface StripeOptions {
-  /** Ends it, with nothing said of the source. */
+  /** Ends it without a fault. */
   readonly signal: AbortSignal
   /** Signs the request. */
   readonly authorize?: Authorize | undefined
-  /** How often the source is looked at, ms: one that sent nothing since is given up. */
+  /** Time between two checks, ms. A source that sent nothing since the last one is given up. */
   readonly lookMs: number
-  /** Whether a source that does send is too slow. */
+  /** True if a source that sends bytes is too slow. */
   readonly isSlow: () => boolean
   readonly onRun: (bytes: number) => void
 }
@@ -24,14 +24,14 @@ export type StripeEnd =
   /** The source is busy, and says when to retry. */
   | { readonly fault: 'slow'; readonly place: number; readonly retryDelayMs: number }
 
-/** Number of runs that others may have delivered before the source is asked for later ones. */
+/** Maximum number of runs that another source delivered meanwhile; then a new request starts. */
 const maxRepeated = 8
 
 /**
- * Receives what is missing of a stripe, from `uri` with the number of the first missing run behind
- * it. Resolves to what is wrong with the source: `wrong` at the first chunk that is, `slow` for one
- * that is busy. To undefined when the stripe is complete, when others brought much of it meanwhile,
- * or the signal is aborted.
+ * Receives the missing runs of a stripe from `uri`, to which it adds the number of the first one.
+ * Resolves to the fault of the source: `wrong` for a chunk with another digest, `slow` also for a
+ * busy source, `dead` otherwise. Resolves to undefined if the stripe is complete, if other sources
+ * delivered many of the runs, or if the signal is aborted.
  */
 export async function receiveStripe(
   blob: RelayedBlob,
@@ -72,14 +72,14 @@ function endOf(error: unknown, fault: RelayFault): StripeEnd {
   const retryDelayMs = retryDelayOf(error)
   if (place !== undefined && retryDelayMs !== undefined)
     return { fault: 'slow', place, retryDelayMs }
-  // A busy source is alive, and others may need it.
+  // A busy source is not dead: other hosts may use it.
   return { fault: retryDelayMs === undefined ? fault : 'slow' }
 }
 
 interface Watch {
-  /** Something came. */
+  /** The source sent bytes. */
   note(): void
-  /** Aborted to give up the source. */
+  /** Aborted when the source is given up. */
   readonly ended: AbortSignal
   fault(): RelayFault
   stop(): void
@@ -95,7 +95,7 @@ function watchSource({ lookMs, isSlow }: StripeOptions): Watch {
       isIdle = true
       return
     }
-    // One that has sent something may itself be waiting for more.
+    // A source that sent bytes may be waiting for its own source.
     fault = hasCome ? 'slow' : 'dead'
     controller.abort()
   }, lookMs)

@@ -3,11 +3,10 @@ import { isRecord, parseJson } from '../../../domain/json.ts'
 import { server } from '../../../domain/relay/relay-events.ts'
 import { stripeCount } from '../../../domain/relay/stripes.ts'
 
-/** Where a stripe comes from. */
 export interface StripeSource {
   /** `ADDRESS:PORT` of an executor, or `server`. */
   readonly id: string
-  /** Hosts between the jar server and this one. */
+  /** Hops from the jar server to this executor. */
   readonly hops: number
 }
 

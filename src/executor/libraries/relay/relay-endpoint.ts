@@ -54,7 +54,7 @@ export class RelayEndpoint {
       const response = await this.open(message, timeoutSignal(answerMs))
       response.resume()
     } catch {
-      // The server notices from requests and timeouts what it was not told.
+      // The server learns it later, from requests and timeouts.
     }
   }
 

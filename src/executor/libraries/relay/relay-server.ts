@@ -114,7 +114,9 @@ export class RelayServer {
     })
   }
 
-  /** The key that the request is signed with; undefined if none is needed; the status of a refusal. */
+  /**
+   * The key that the request is signed with; undefined if none is needed; the status of a refusal.
+   */
   #findKey({
     method = '',
     url = '',

@@ -83,7 +83,8 @@ export class RelayedBlob {
 
   /** Counts the verified runs at the beginning of the file. */
   async adopt(): Promise<void> {
-    // Runs are dealt out in turn, so the first runs of all stripes are the beginning of the library.
+    // Runs are dealt out in turn, so the first runs of all stripes are the beginning of the
+    // library.
     for (let index = 0; ; index += 1) {
       for (const [stripe, runs] of this.stripes.entries()) {
         const run = runs[index]

@@ -1,16 +1,16 @@
 /**
- * Runs on their way to a file: written many at a time, and kept for a while after, since they are asked for soon. Writing and
- * reading each by itself would cost more than all else that is done with it.
+ * Buffers runs: writes many at a time to the file, and keeps the newest in memory, since other
+ * hosts request them soon. Writing and reading single runs would take most of the time of a relay.
  */
 import type { FileHandle } from 'node:fs/promises'
 import { writeAll } from '../transfer/write-all.ts'
 
 export interface RunBuffer {
-  /** Takes a run; resolves when there is room for another. */
+  /** Takes a run; resolves when there is room for another one. */
   write(offset: number, bytes: Buffer): Promise<void>
-  /** The run at this offset, if it is still here: all that is not in the file yet is. */
+  /** The run at this offset, if it is in memory. A run that is not written yet always is. */
   find(offset: number): Buffer | undefined
-  /** Resolves when all is written. Rejects when something could not be. */
+  /** Resolves when all runs are written. Rejects if one could not be written. */
   flush(): Promise<void>
 }
 
@@ -19,12 +19,12 @@ interface Placed {
   readonly bytes: Buffer
 }
 
-/** Bytes written at a time. */
+/** Size of a write. */
 const batchBytes = 1024 * 1024
-/** Bytes kept in memory, of one library. */
+/** Bytes kept in memory for one library. */
 const keptBytes = 4 * batchBytes
 
-/** `onFailure` hears at once of a file that cannot be written to. */
+/** `onFailure` is called when a write fails. */
 export function createRunBuffer(file: FileHandle, onFailure: (error: unknown) => void): RunBuffer {
   const kept = new Map<number, Buffer>()
   const written: number[] = []
@@ -81,7 +81,7 @@ export function createRunBuffer(file: FileHandle, onFailure: (error: unknown) =>
   }
 }
 
-/** Runs of which one begins where another ends become one write. */
+/** Groups adjacent runs: each group becomes one write. */
 function joinNeighbours(runs: readonly Placed[]) {
   const groups: { readonly offset: number; readonly parts: Buffer[]; end: number }[] = []
   for (const { offset, bytes } of runs.toSorted((one, other) => one.offset - other.offset)) {
@@ -102,7 +102,7 @@ async function writeParts(
   parts: readonly Buffer[],
 ): Promise<void> {
   const { bytesWritten } = await file.writev(parts, offset)
-  // A single write may take fewer.
+  // A single write may take fewer bytes.
   let start = 0
   for (const part of parts) {
     const taken = Math.min(part.length, Math.max(0, bytesWritten - start))

@@ -1,25 +1,25 @@
-/** Libraries that are here, and are served to others for a while. */
+/** Complete libraries that this executor serves to others for some time. */
 import type { Membership } from './membership.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 
 export interface Seed {
-  /** Ends that it is served. */
+  /** Ends the service. */
   readonly unserve: () => void
   readonly blob: RelayedBlob
-  /** May come about only after the library is here, or not at all. */
+  /** May resolve later, or reject. */
   readonly joining: Promise<Membership>
 }
 
 export interface Seeds {
   add(seed: Seed): void
-  /** Ends them all. */
+  /** Ends all seeds. */
   close(): Promise<void>
 }
 
-/** Each keeps a file open, and a part of it in memory. */
+/** Maximum number of seeds: each keeps a file open, and a part of it in memory. */
 const maxSeeds = 8
 
-/** Each is served for `seedMs`, or until there are too many. */
+/** Each seed ends after `seedMs`, or when there are too many. */
 export function createSeeds(seedMs: number): Seeds {
   const ends = new Set<() => Promise<void>>()
 

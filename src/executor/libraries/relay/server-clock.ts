@@ -1,11 +1,11 @@
 /**
- * What a jar server's clock says, which the messages of an executor name: it answers none that was made long ago. The clocks
- * of hosts differ, so the server says its time when it refuses one.
+ * The clocks of jar servers. Messages to a jar server carry its time, and it refuses old ones.
+ * Clocks of hosts differ, so a refusal carries the server's time.
  */
 export interface ServerClock {
-  /** ms since 1970; 0 while nothing is known. */
+  /** Time of the server, ms since 1970; 0 if it is unknown. */
   now(endpoint: string): number
-  /** Takes the time, ms since 1970, that the server said. */
+  /** Sets the time of the server, ms since 1970. */
   learn(endpoint: string, timeMs: number): void
 }
 

@@ -1,12 +1,12 @@
-/** How far each stripe of a library has come, for those who wait for more of it. */
+/** Counts the received runs of each stripe, and lets callers wait for further ones. */
 export interface StripeCounts {
-  /** How many runs of a stripe there are, from its first on. */
+  /** Number of received runs of a stripe, from its first one. */
   countOf(stripe: number): number
-  /** There is one run more. */
+  /** Counts one more run. */
   add(stripe: number): void
-  /** Resolves to true when there is the run; to false when there never will be, or `closed` is aborted. */
+  /** Resolves to true when the run is received; to false after `giveUp` or an abort of `closed`. */
   until(stripe: number, index: number, closed: AbortSignal): Promise<boolean>
-  /** There will be no more: those who wait, wait in vain. */
+  /** Ends all waits: no further runs will arrive. */
   giveUp(): void
 }
 

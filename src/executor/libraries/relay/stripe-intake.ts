@@ -1,11 +1,13 @@
-/** Puts the bytes of a stripe together to runs, each chunk of which is checked as soon as it is whole. */
+/** Joins the bytes of a stripe to runs, and verifies each chunk as soon as it is complete. */
 import { hash } from 'node:crypto'
 import type { Run } from '../../../domain/relay/stripes.ts'
 
 export interface StripeIntake {
-  /** The runs that these bytes complete; `wrong` in place of the first that is not what it should be, and nothing after. */
+  /**
+   * Yields the runs that these bytes complete. Ends with `wrong` at a chunk with another digest.
+   */
   add(bytes: Buffer): Generator<Buffer | 'wrong'>
-  /** True when all runs came. */
+  /** True when all runs are complete. */
   isFull(): boolean
 }
 
@@ -16,7 +18,7 @@ export function createStripeIntake(runs: readonly Run[]): StripeIntake {
   let checkedChunks = 0
   let checkedBytes = 0
 
-  /** Whether the chunks that are whole by now are right. */
+  /** False if a complete chunk has another digest. */
   function isRight({ chunks }: Run): boolean {
     for (;;) {
       const chunk = chunks[checkedChunks]

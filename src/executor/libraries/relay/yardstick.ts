@@ -1,11 +1,11 @@
 /**
- * Measures whether a library arrives at least half as fast as from the jar server alone. It trusts
- * no claim of other hosts: it counts all bytes received except the server's help, and compares with
- * the average speed of what the server sent. A single piece may be fast only because the server was
- * idle.
+ * Measures whether a library arrives at least half as fast as from the jar server alone. It uses no
+ * claims of other hosts: it compares the bytes received, without the server's help, with the
+ * average speed of all pieces from the server. The speed of a single piece may be that of an idle
+ * server.
  */
 export interface Yardstick {
-  /** Starts the time: other sources have just been asked. */
+  /** Starts the time, when the requests to other sources start. */
   begin(): void
   /** True if too few bytes arrived so far. */
   isBehind(receivedBytes: number): boolean

@@ -1,18 +1,19 @@
-/** The chunks that a library is made of, as its server lists them. */
+/** The list of the chunks of a library, from its server. */
 import { maxChunkListBytes, parseChunkList } from '../../../domain/chunks/chunk-list.ts'
 import type { Chunk } from '../../../domain/chunks/chunk-list.ts'
 import type { Library } from '../../../domain/libraries/library.ts'
 import { readUri } from './http-get.ts'
 import type { HttpOptions } from './http-get.ts'
 
-/** A chunk and where it stands in its library. */
+/** A chunk and its place in the library. */
 export interface PlacedChunk extends Chunk {
   readonly offset: number
 }
 
 /**
- * Fetches the list of the library at `uri`, which stands beside it as a blob of its own; empty for a library without one.
- * Errors: `LIBRARY_UNAVAILABLE`; `LIBRARY_CORRUPT` and `MESSAGE_INVALID` for a list that is not the library's.
+ * Fetches the list of the library at `uri`, which is a blob beside the library. Empty for a library
+ * without a list. Errors: `LIBRARY_UNAVAILABLE`; `LIBRARY_CORRUPT` or `MESSAGE_INVALID` if the list
+ * does not match the library.
  */
 export async function fetchChunkList(
   library: Library,

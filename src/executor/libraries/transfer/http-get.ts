@@ -1,11 +1,9 @@
-/**
- * Requests to the jar server: plain, bounded, and with errors that say whether another attempt can
- * help.
- */
+/** Requests to the jar server, with limits, and errors that say whether to retry. */
 import { request as httpRequest } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
+import { defined } from '../../../defined.ts'
 import type { Authorize } from '../../../domain/libraries/library-access.ts'
 import { withoutMac } from '../../../domain/libraries/signed-path.ts'
 import { isWebPageType, pageInPlace } from '../../../domain/web-page.ts'
@@ -22,37 +20,37 @@ export interface HttpOptions {
 }
 
 /**
- * Asks for bytes from `offset` on, to `end` where that is given, if the server still has what
- * `etag` names; else for all.
+ * A range of bytes: from `offset` to `end`, or to the last byte. The server sends all bytes if its
+ * file no longer matches `etag`.
  */
 export interface Part {
   readonly offset: number
-  /** Of the last byte. */
+  /** Offset of the last byte. */
   readonly end?: number
   readonly etag: string
 }
 
-/** A server that says nothing for this long is given up. */
+/** Time without a byte after which a request fails. */
 const idleMs = 30_000
 /**
- * A connection that is not there by then is tried once more. Many connect at the same moment, over
- * links that are full, and the system repeats a first packet that got lost after a whole second.
+ * Time for a connection, after which it is tried once more. When many hosts connect at the same
+ * moment, first packets get lost, and the system resends one only after a whole second.
  */
 const connectMs = 250
 
-/** Seconds that `Retry-After` may ask for. */
+/** Maximum of `Retry-After`, in seconds. */
 const maxRetryAfter = 60
 /**
- * Seconds to wait for a turn; then the server answers with the place. Source: RFC 7240 section 4.3.
+ * Seconds that the server holds a request; then it answers with the place in its queue. Source:
+ * RFC 7240 section 4.3.
  */
 const waitSeconds = 10
 
 /**
- * Gives the answer once it has status 200, or what a part can be answered with: 206, 416. Its body
- * is the caller's to read or destroy. Errors: `LIBRARY_UNAVAILABLE`, retryable unless the server
- * refuses for good (4xx but 407, 408, 429 and those with a web page, which a machine in between
- * sends), with `details.retryAfterMs` when it says when to come again, and `details.place` when it
- * has others to answer before.
+ * Resolves to a response with status 200; for a part, also 206 or 416; for a POST, also 204. The
+ * caller reads or destroys its body. Errors: `LIBRARY_UNAVAILABLE` with `details.retryAfterMs` and
+ * `details.place` if the server sent them. It is retryable except for statuses 4xx other than 407,
+ * 408, 429 and those with a web page, which come from a proxy.
  */
 export async function openUri(uri: string, options: HttpOptions): Promise<IncomingMessage> {
   const response = await connectAndSend(uri, options)
@@ -62,13 +60,18 @@ export async function openUri(uri: string, options: HttpOptions): Promise<Incomi
     status === 200 || isDone || (options.part !== undefined && [206, 416].includes(status))
   const encoding = response.headers['content-encoding'] ?? 'identity'
   const isPage = isWebPageType(response.headers['content-type'])
-  // The jar server labels no file as a web page; servers of others may.
+  // The jar server sends no web pages; other servers may.
   const isOurs = options.authorize !== undefined || options.part !== undefined
   if (isAnswer && encoding === 'identity' && !(isPage && isOurs)) return response
   response.destroy()
   const foreign = isPage || status < 200 || (status >= 300 && status < 400) || status === 407
   if (isPage && isAnswer) throw unavailable(uri, pageInPlace, true)
-  if (isAnswer) throw unavailable(uri, `the server encoded it as ${encoding}, unasked`, true)
+  if (isAnswer)
+    throw unavailable(
+      uri,
+      `the server sent the encoding ${encoding}, which was not requested`,
+      true,
+    )
   const retryable = foreign || status >= 500 || status === 408 || status === 429
   const hint = foreign ? `: ${foreignHint}` : hintOf(status)
   throw unavailable(uri, `the server answered ${status}${hint}`, retryable, undefined, {
@@ -81,10 +84,7 @@ export async function openUri(uri: string, options: HttpOptions): Promise<Incomi
 
 const foreignHint = 'does a proxy or login page answer in between?'
 
-/**
- * Reads a body of at most `maxBytes`. Errors: `LIBRARY_UNAVAILABLE`, `MESSAGE_INVALID` when it is
- * longer.
- */
+/** Reads a body. Errors: `LIBRARY_UNAVAILABLE`; `MESSAGE_INVALID` for more than `maxBytes`. */
 export async function readUri(
   uri: string,
   maxBytes: number,
@@ -109,7 +109,7 @@ export async function readUri(
   return Buffer.concat(chunks)
 }
 
-/** Returns the part that is signed: servers check the decoded path. */
+/** The path as it is signed: servers check the decoded path. */
 function pathOf({ pathname }: URL): string {
   try {
     return decodeURIComponent(pathname)
@@ -119,11 +119,11 @@ function pathOf({ pathname }: URL): string {
 }
 
 function hintOf(status: number): string {
-  if (status === 401) return ': it wants a permission, which the task came without'
-  return status === 403 ? ': the permission is of another run or path, or is over' : ''
+  if (status === 401) return ': it requires a signature, and the task brought no key'
+  return status === 403 ? ': the key is of another run or library, or has expired' : ''
 }
 
-/** The error of a library, or a list of them, that is unavailable now. */
+/** The error for a library, or a list of libraries, that cannot be fetched. */
 export function unavailable(
   uri: string,
   why: string,
@@ -135,7 +135,7 @@ export function unavailable(
   return new JarcastError('LIBRARY_UNAVAILABLE', why, { retryable, cause, details })
 }
 
-/** Makes the error of a failed transfer. An unwritable local file is not a fault of the server. */
+/** The error for a failed transfer; `DISK_FULL` or `FILE_UNUSABLE` for the local file. */
 export function transferError(uri: string, error: unknown): JarcastError {
   const known = toFileError(error, 'a library', true)
   return known instanceof JarcastError ? known : unavailable(uri, messageOf(error), true, error)
@@ -143,21 +143,22 @@ export function transferError(uri: string, error: unknown): JarcastError {
 
 function retryAfter({ headers }: IncomingMessage): { readonly retryAfterMs?: number } {
   const seconds = /^\d{1,9}$/.exec(headers['retry-after'] ?? '')?.[0]
-  return seconds === undefined
-    ? {}
-    : { retryAfterMs: Math.min(Number(seconds), maxRetryAfter) * 1000 }
+  return defined({
+    retryAfterMs:
+      seconds === undefined ? undefined : Math.min(Number(seconds), maxRetryAfter) * 1000,
+  })
 }
 
-/** The time of a jar server that refused a message because of its age. */
+/** The time of a jar server that refused a message as too old. */
 function serverTimeOf({ headers }: IncomingMessage): { readonly serverTimeMs?: number } {
   const time = /^\d{1,15}$/.exec(String(headers['jarcast-time'] ?? ''))?.[0]
-  return time === undefined ? {} : { serverTimeMs: Number(time) }
+  return defined({ serverTimeMs: time === undefined ? undefined : Number(time) })
 }
 
 /** The server chooses this number, so it is limited. */
 function placeOf({ headers }: IncomingMessage): { readonly place?: number } {
   const place = /^[1-9]\d{0,5}$/.exec(String(headers['jarcast-place'] ?? ''))?.[0]
-  return place === undefined ? {} : { place: Number(place) }
+  return defined({ place: place === undefined ? undefined : Number(place) })
 }
 
 async function connectAndSend(uri: string, options: HttpOptions): Promise<IncomingMessage> {
@@ -178,8 +179,8 @@ async function connectAndSend(uri: string, options: HttpOptions): Promise<Incomi
 const heard = new WeakSet<Socket>()
 
 /**
- * Between the end of an answer and the next use of its connection, Node has no error listener: a
- * request that is aborted then would end the process.
+ * Between a response and the next request on a connection, Node has no error listener: an abort at
+ * that time would end the process.
  */
 function hearErrors(socket: Socket): void {
   if (heard.has(socket)) return
@@ -197,14 +198,14 @@ function send(
       reject(unavailable(uri, messageOf(error), true, error))
     }
     if (!URL.canParse(uri)) {
-      reject(unavailable(uri, `${withoutMac(uri)} is no URI`, false))
+      reject(unavailable(uri, `${withoutMac(uri)} is not a URI`, false))
       return
     }
     const url = new URL(uri)
-    // Digests are of the bytes as they are: no encoding may be put on them.
     const to = `${url.hostname}:${url.port || 80}`
     const authorization = authorize?.({ to, method, path: pathOf(url), ...(body && { body }) })
     const headers = {
+      // Digests and ranges are those of the plain bytes.
       'accept-encoding': 'identity',
       prefer: `wait=${waitSeconds}`,
       ...(authorization !== undefined && { authorization }),

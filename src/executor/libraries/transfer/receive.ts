@@ -1,5 +1,5 @@
 /**
- * The body of a library into a file that may hold the beginning of it already.
+ * Receives a library into a file that may already hold its beginning.
  * Source: RFC 9110 sections 13.1.5 (If-Range), 14.2 (Range), 14.4 (Content-Range) and 15.3.7 (206).
  */
 import { createHash } from 'node:crypto'
@@ -18,15 +18,16 @@ export interface ReceiveOptions {
   readonly signal: AbortSignal
   /** Signs requests to the jar server. */
   readonly authorize?: Authorize | undefined
-  /** Told of the bytes there are so far, after each chunk that came. */
+  /** Called with the number of bytes so far, after each chunk. */
   readonly onProgress?: (receivedBytes: number) => void
   /** Called with the place in the queue of a busy server. */
   readonly onPlace?: (place: number) => void
 }
 
-/** What is in the file in the end, and how much of it came now. */
 export interface Received {
+  /** Digest of the whole file. */
   readonly sha256: string
+  /** Bytes received by this call. */
   readonly receivedBytes: number
 }
 
@@ -34,17 +35,17 @@ interface Receipt {
   readonly file: FileHandle
   hash: Hash
   bytes: number
-  /** Of these, those that came from the server. */
+  /** The part of `bytes` that this call received. */
   receivedBytes: number
 }
 
 const readBytes = 1024 * 1024
 
 /**
- * Completes the file at `path` to the library and gives the digest of all of it, hashed while it came. What is there
- * already is asked for no more, as long as the server still has the same bytes; else it is thrown away.
- * Errors: `LIBRARY_UNAVAILABLE` when the rest cannot be had, and what came is kept; `LIBRARY_CORRUPT` when more came than
- * there should be, and nothing is kept.
+ * Completes the file at `path` to the library, and hashes it as it arrives. Requests only the bytes
+ * that are missing; starts from 0 if the server has other bytes now.
+ * Errors: `LIBRARY_UNAVAILABLE` if the rest cannot be fetched, and then the file keeps its bytes;
+ * `LIBRARY_CORRUPT` for a wrong length, and then the file is empty.
  */
 export async function receive(
   library: Library,
@@ -55,7 +56,7 @@ export async function receive(
   const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600)
   try {
     const receipt = await readKept(file, library.sizeBytes)
-    // A process may have been killed between the last byte and the check of all of them.
+    // An earlier process may have received all bytes, but not checked them.
     if (receipt.bytes < library.sizeBytes) await receiveRest(receipt, library, uri, options)
     await file.sync()
     return { sha256: receipt.hash.digest('hex'), receivedBytes: receipt.receivedBytes }
@@ -97,7 +98,7 @@ async function receiveRest(
   }
 }
 
-/** True when the body is exactly what follows the bytes that were kept. */
+/** True if the body starts right after the kept bytes, and completes the library. */
 function continues(
   { statusCode, headers }: IncomingMessage,
   keptBytes: number,
@@ -123,7 +124,7 @@ async function copyBody(
   for await (const chunk of response as AsyncIterable<Buffer>) {
     if (receipt.bytes + chunk.length > sizeBytes) {
       await startOver(receipt)
-      throw wrongLength(uri, `more than the ${sizeBytes} bytes there should be`, 'longer')
+      throw wrongLength(uri, `the body is longer than the expected ${sizeBytes} bytes`, 'longer')
     }
     await writeAll(receipt.file, chunk, receipt.bytes)
     receipt.hash.update(chunk)

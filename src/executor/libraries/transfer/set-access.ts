@@ -1,7 +1,4 @@
-/**
- * What this executor may ask for: the keys that its tasks came with. They are held in memory, and
- * nowhere else.
- */
+/** The keys that tasks brought for their library sets. They are kept in memory only. */
 import { authorizeSet } from '../../../domain/libraries/library-access.ts'
 import type {
   Authorize,
@@ -10,22 +7,22 @@ import type {
 } from '../../../domain/libraries/library-access.ts'
 
 export interface SetAccess {
-  /** Takes what came with a task; the latest of a set counts. */
+  /** Keeps the keys of a task. Later keys for a set replace earlier ones. */
   keep(setId: string, access: LibraryAccess): void
-  /** Signs requests for a set; undefined while nothing came for it. */
+  /** Signs requests for a set; the signature is undefined without a key. */
   of(setId: string): Authorize
-  /** What executors ask each other with. */
+  /** Keys for requests between executors. */
   readonly relayKeys: RelayKeys
 }
 
 export interface RelayKeys {
   /** True if the jar server requires no key. */
   isOpen(): boolean
-  /** Of a library; undefined for one that this executor may not have. */
+  /** The key of a library; undefined if this executor has no access to it. */
   of(sha256: string): string | undefined
 }
 
-/** Sets remembered: an executor may see many, and needs those of its latest tasks. */
+/** Maximum number of sets whose keys are kept. */
 const maxSets = 100
 
 export function createSetAccess(): SetAccess {

@@ -2,8 +2,8 @@ import type { FileHandle } from 'node:fs/promises'
 import { toFileError } from '../../../errors.ts'
 
 /**
- * Writes all of the bytes at `position`: a single write may take fewer. Rejects with `DISK_FULL` or `FILE_UNUSABLE`,
- * retryable: what fills the disk may go.
+ * Writes all bytes at `position`, in several writes if necessary. Rejects with `DISK_FULL` or
+ * `FILE_UNUSABLE`, retryable: other files may fill the disk for a moment only.
  */
 export async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
   try {

@@ -122,7 +122,7 @@ describe('receive', () => {
 
   it('refuses bytes in an encoding', async () => {
     answer = (response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(bytes)
-    await expect(fetchIt()).rejects.toThrow('encoded it as gzip, unasked')
+    await expect(fetchIt()).rejects.toThrow('sent the encoding gzip, which was not requested')
   })
 
   it('passes on when the server wants to be asked again', async () => {
