@@ -1,23 +1,21 @@
 /** The executor program: `node jarcast-executor.mjs [uri,uri,…]`, started by a Mesos agent. */
 import process from 'node:process'
 import { connectExecutor } from '../client/executor-connection.ts'
+import { defined } from '../defined.ts'
+import { messageOf } from '../errors.ts'
 import { parseUriList, readEnvironment } from './agent/environment.ts'
 import { runExecutor } from './run-executor.ts'
 
 async function main(): Promise<number> {
   const { env } = process
-  // Whoever reads the sandbox's logs may leave; the tasks go on.
+  // If the reader of these pipes ends, the tasks go on.
   for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined)
   const environment = readEnvironment(env)
-  // As Mesos' own executor library does: nothing that is started from here on inherits it, or shows it in a dump.
+  // As in Mesos' own executor library: no child process inherits the token.
   delete env['MESOS_EXECUTOR_AUTHENTICATION_TOKEN']
   const seedUris = parseUriList(process.argv[2])
   const { agentUrl, mediaType, tls, token } = environment
-  const connection = connectExecutor(agentUrl, {
-    mediaType,
-    tls,
-    ...(token === undefined ? {} : { token }),
-  })
+  const connection = connectExecutor(agentUrl, { mediaType, tls, ...defined({ token }) })
   const executor = await runExecutor({ environment, seedUris, connection, env, log })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => executor.shutDown(`ended by ${signal}`))
@@ -32,7 +30,7 @@ function log(message: string): void {
 main().then(
   (exitStatus) => process.exit(exitStatus),
   (error: unknown) => {
-    log(error instanceof Error ? error.message : String(error))
+    log(messageOf(error))
     process.exit(1)
   },
 )

@@ -1,4 +1,4 @@
-/** Performs what the executor's machines name: each effect becomes a stream of events. */
+/** Performs the effects of the executor's machines: each becomes a stream of events. */
 import { mergeMap } from 'rxjs'
 import type { ObservableInput, OperatorFunction } from 'rxjs'
 import type { ExecutorMessage } from '../domain/tasks/executor-message.ts'

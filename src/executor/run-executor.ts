@@ -50,7 +50,7 @@ export interface Executor {
 const maxAttempts = 6
 const concurrency = 4
 const backOffMs = 500
-/** Agents with the same text in this attribute are near to each other. */
+/** Hosts whose agents have the same text in this attribute are near to each other. */
 const rackAttribute = 'rack'
 /** Time for the last updates to reach the agent. */
 const flushMs = 1000
@@ -76,7 +76,7 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
   })
   const event$ = runtime.effect$.pipe(
     performEffects(createPerformers(parts, options, exit)),
-    // The tasks that the exit kills end without news: the machine has stopped.
+    // The exit kills the tasks, but the machine has stopped: it takes no events.
     filter(() => !isExiting),
   )
   runtime.connect(event$)
@@ -97,7 +97,7 @@ interface Parts {
   readonly downloads: Downloads
   readonly hosts: TaskHosts
   readonly probes: Probes
-  /** Ends everything, and lets the last updates out. */
+  /** Ends all parts, after the last updates are sent. */
   close(): Promise<void>
 }
 

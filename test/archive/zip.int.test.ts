@@ -150,7 +150,7 @@ describe('readZipEntry', () => {
     await expect(wrong({ flags: 1 })).rejects.toMatchObject(corrupt('encrypted'))
     await expect(wrong({ method: 12 })).rejects.toMatchObject(corrupt('method 12'))
     await expect(wrong({ method: 0 })).rejects.toMatchObject(corrupt('another size or checksum'))
-    await expect(wrong({ offset: 7 })).rejects.toMatchObject(corrupt('not where'))
+    await expect(wrong({ offset: 7 })).rejects.toMatchObject(corrupt('no header at'))
     await expect(wrong({ isStored: true, method: 8 })).rejects.toMatchObject(corrupt('be read'))
   })
 

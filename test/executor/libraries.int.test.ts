@@ -115,7 +115,7 @@ describe.skipIf(!hasJava())('JVM tasks', () => {
     harness.agent.launch('t', work, { librarySet, maxResultBytes: 10 })
     const status = await harness.agent.last('t')
     expect(reportOf(status).code).toBe('RESULT_TOO_LARGE')
-    expect(status.message).toContain('more than the 10 bytes allowed')
+    expect(status.message).toContain('the result has more than 10 bytes')
   })
 })
 
@@ -192,7 +192,9 @@ export const waits = () => { setInterval(() => {}, 1000); return Promise.resolve
     async (text) => {
       const { status, report } = await run('meddles', [text])
       expect(report).toMatchObject({ code: 'TASK_FAILED' })
-      expect(status.message).toBe("the task wrote to descriptor 4, which is jarcast's")
+      expect(status.message).toBe(
+        'the task wrote to file descriptor 4, which is reserved for jarcast',
+      )
     },
   )
 

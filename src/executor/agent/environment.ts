@@ -1,24 +1,25 @@
 /**
- * What Mesos tells an executor through its environment.
- * Source: apache/mesos docs/executor-http-api.md, "Environment Variables"; the agent sets MESOS_CHECKPOINT to 1 or 0.
+ * The environment variables that a Mesos agent sets for an executor.
+ * Source: apache/mesos docs/executor-http-api.md, "Environment Variables"; the agent sets
+ * MESOS_CHECKPOINT to 1 or 0.
  */
 import type { TlsSettings } from '../../client/http/tls.ts'
 import { withoutMac } from '../../domain/libraries/signed-path.ts'
-import { JarcastError } from '../../errors.ts'
+import { configInvalid } from '../../errors.ts'
 import type { MediaType } from '../../mesos/codec.ts'
 import { parseDuration } from '../../mesos/duration.ts'
 import { hasTls, readAgentTls } from './tls.ts'
 
 export interface ExecutorEnvironment {
-  /** `http://host:port` of the agent, https where it speaks TLS. */
+  /** `http://host:port` of the agent; https if it uses TLS. */
   readonly agentUrl: string
-  /** How its certificate is checked; see `readAgentTls`. */
+  /** Verification of its certificate; see `readAgentTls`. */
   readonly tls: TlsSettings
-  /** Of calls and events. */
+  /** Media type of calls and events. */
   readonly mediaType: MediaType
   readonly frameworkId: string
   readonly executorId: string
-  /** Working folder of this executor; everything it writes, but for the host cache, is below. */
+  /** Working folder. The executor writes all files below, except for the host cache. */
   readonly sandbox: string
   readonly checkpoint: boolean
   readonly recoveryTimeoutMs: number
@@ -29,18 +30,19 @@ export interface ExecutorEnvironment {
 }
 
 /**
- * Reads the environment of this process. Defaults, used when the framework does not checkpoint and Mesos is silent:
- * recovery timeout 15 minutes, subscription back-off 2 s, shutdown grace 5 s.
- * Throws `CONFIG_INVALID` naming every variable that is missing, or a file of TLS that cannot be used; `DURATION_INVALID`
- * for a bad duration.
+ * Reads the environment of this process. Defaults for times that Mesos does not set: recovery
+ * timeout 15 minutes, subscription back-off 2 s, shutdown grace 5 s.
+ * Throws `CONFIG_INVALID` with the names of all missing variables, or of a TLS file that cannot be
+ * used; `DURATION_INVALID` for an invalid duration.
  */
 export function readEnvironment(env: Readonly<NodeJS.ProcessEnv>): ExecutorEnvironment {
   const names = ['MESOS_AGENT_ENDPOINT', 'MESOS_FRAMEWORK_ID', 'MESOS_EXECUTOR_ID', 'MESOS_SANDBOX']
   const missing = names.filter((name) => (env[name] ?? '') === '')
   if (missing.length > 0) {
-    throw new JarcastError(
-      'CONFIG_INVALID',
-      `not started by a Mesos agent: ${missing.join(', ')} missing from the environment`,
+    const names = missing.join(', ')
+    throw configInvalid(
+      names,
+      `not started by a Mesos agent: ${names} missing from the environment`,
     )
   }
   const token = env['MESOS_EXECUTOR_AUTHENTICATION_TOKEN'] ?? ''
@@ -56,22 +58,20 @@ export function readEnvironment(env: Readonly<NodeJS.ProcessEnv>): ExecutorEnvir
     recoveryTimeoutMs: parseDuration(env['MESOS_RECOVERY_TIMEOUT'] ?? '15mins'),
     subscriptionBackoffMaxMs: parseDuration(env['MESOS_SUBSCRIPTION_BACKOFF_MAX'] ?? '2secs'),
     shutdownGraceMs: parseDuration(env['MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD'] ?? '5secs'),
-    ...(token === '' ? {} : { token }),
+    ...(token !== '' && { token }),
   }
 }
 
 /**
- * The library URIs of the executor's own argument: one string, separated by commas.
- * Throws `CONFIG_INVALID` for one that is no http or https URI.
+ * The library URIs in the executor's argument, separated by commas.
+ * Throws `CONFIG_INVALID` for any other than an http or https URI.
  */
 export function parseUriList(argument: string | undefined): readonly string[] {
   const uris = (argument ?? '').split(',').filter((uri) => uri !== '')
   const bad = uris.find((uri) => !URL.canParse(uri) || !/^https?:$/.test(new URL(uri).protocol))
   if (bad !== undefined) {
-    throw new JarcastError(
-      'CONFIG_INVALID',
-      `${withoutMac(bad)} is no http or https URI of a library`,
-    )
+    const message = `${withoutMac(bad)} is not the http or https URI of a library`
+    throw configInvalid("the executor's argument", message)
   }
   return uris
 }

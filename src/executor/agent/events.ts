@@ -1,6 +1,7 @@
-/** Between Mesos' messages and the executor machine's events. */
+/** Converts between Mesos' messages and events of the executor machine. */
+import { defined } from '../../defined.ts'
 import { parseTaskPayload } from '../../domain/tasks/task-payload.ts'
-import { JarcastError } from '../../errors.ts'
+import { JarcastError, messageOf } from '../../errors.ts'
 import type {
   ExecutorMachineEvent,
   LaunchedTask,
@@ -13,10 +14,10 @@ import type {
   TaskStatus,
 } from '../../mesos/types.generated.ts'
 
-/** Mesos' own executors give a task this long between SIGTERM and SIGKILL. */
+/** Time between SIGTERM and SIGKILL, as in Mesos' own executors. */
 const defaultKillGraceMs = 3000
 
-/** The machine's events for one event of the agent: none for those that change nothing. */
+/** The machine's events for one event of the agent. Some events of the agent have none. */
 export function toMachineEvents(event: ExecutorEvent): readonly ExecutorMachineEvent[] {
   switch (event.type) {
     case 'SUBSCRIBED':
@@ -28,7 +29,7 @@ export function toMachineEvents(event: ExecutorEvent): readonly ExecutorMachineE
     case 'KILL': {
       const graceMs = toGraceMs(event.kill.killPolicy)
       const taskId = event.kill.taskId.value
-      return [{ type: 'kill.requested', taskId, ...(graceMs === undefined ? {} : { graceMs }) }]
+      return [{ type: 'kill.requested', taskId, ...defined({ graceMs }) }]
     }
     case 'ACKNOWLEDGED': {
       const { taskId, uuid } = event.acknowledged
@@ -47,7 +48,7 @@ export function toMachineEvents(event: ExecutorEvent): readonly ExecutorMachineE
   }
 }
 
-/** The status that a stamped update is for Mesos. */
+/** The `TaskStatus` of a stamped update. */
 export function toTaskStatus(update: StampedUpdate, executorId: string): TaskStatus {
   const { taskId, state, uuid, timestampMs, reason, message, report } = update
   const { healthy, checkStatus } = update
@@ -58,11 +59,8 @@ export function toTaskStatus(update: StampedUpdate, executorId: string): TaskSta
     source: 'SOURCE_EXECUTOR',
     uuid,
     timestamp: timestampMs / 1000,
-    ...(reason === undefined ? {} : { reason }),
-    ...(message === undefined ? {} : { message }),
-    ...(healthy === undefined ? {} : { healthy }),
-    ...(checkStatus === undefined ? {} : { checkStatus }),
-    ...(report === undefined ? {} : { data: toBase64(JSON.stringify(report)) }),
+    ...defined({ reason, message, healthy, checkStatus }),
+    ...(report && { data: toBase64(JSON.stringify(report)) }),
   }
 }
 
@@ -71,7 +69,7 @@ export function toBase64(text: string): string {
   return Buffer.from(text).toString('base64')
 }
 
-/** Mesos gives groups no id; no other has the same first task. */
+/** Mesos gives groups no id. The first task of a group is in no other one, so its id serves. */
 function toGroup(tasks: readonly TaskInfo[]): readonly ExecutorMachineEvent[] {
   const groupId = tasks[0]?.taskId.value ?? ''
   return tasks.map((task) => ({
@@ -84,16 +82,15 @@ function toLaunchedTask(info: TaskInfo): LaunchedTask {
   const { healthCheck, check, maxCompletionTime } = info
   const maxCompletionMs = Number(maxCompletionTime?.nanoseconds ?? 0) / 1e6
   const limits = {
-    ...(healthCheck === undefined ? {} : { healthCheck }),
-    ...(check === undefined ? {} : { check }),
-    ...(maxCompletionMs > 0 ? { maxCompletionMs } : {}),
+    ...defined({ healthCheck, check }),
+    ...(maxCompletionMs > 0 && { maxCompletionMs }),
   }
   return {
     taskId: info.taskId.value,
     info,
     payload: readPayload(info),
     killGraceMs: toGraceMs(info.killPolicy) ?? defaultKillGraceMs,
-    ...(Object.keys(limits).length === 0 ? {} : { limits }),
+    ...(Object.keys(limits).length > 0 && { limits }),
   }
 }
 
@@ -102,7 +99,7 @@ function readPayload({ data }: TaskInfo): LaunchedTask['payload'] {
     return parseTaskPayload(Buffer.from(data ?? '', 'base64').toString('utf8'))
   } catch (error) {
     const code = error instanceof JarcastError ? error.code : 'TASK_INVALID'
-    return { code, message: error instanceof Error ? error.message : String(error) }
+    return { code, message: messageOf(error) }
   }
 }
 

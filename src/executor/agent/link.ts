@@ -43,11 +43,11 @@ export interface AgentLinkOptions {
   readonly log: (message: string) => void
 }
 
-/** Calls that may wait before messages are dropped. */
+/** Maximum number of waiting calls; beyond it, messages are dropped. */
 const maxWaiting = 1000
-/** Back-off of an update that the agent did not take: random, up to these bounds. */
+/** Back-off before an update is sent again: random, up to these limits. */
 const updateBackOff = { firstMs: 300, capMs: 15_000 }
-/** As in Mesos' own executors: a call this often keeps the connection known to what is between. */
+/** As in Mesos' own executors: a regular call keeps firewalls from closing the connection. */
 const heartbeatMs = 30 * 60_000
 
 /**
@@ -86,8 +86,8 @@ export class AgentLink {
   }
 
   /**
-   * Subscribes in place of the subscription before. Calls that wait are dropped: SUBSCRIBE carries
-   * every update that is not acknowledged.
+   * Replaces the previous subscription, and drops waiting calls: SUBSCRIBE carries all updates that
+   * are not acknowledged.
    *
    * Next: the events of the agent; last, `agent.lost`. Complete: after that, or when replaced.
    * Error: never.
@@ -96,7 +96,7 @@ export class AgentLink {
     const { connection, environment } = this.#options
     return defer(() => {
       this.#replace()
-      // Attempt 0, which does not wait: the machine has backed off already.
+      // Attempt 0 does not wait: the machine has backed off already.
       const event$ = connection.subscribe(subscribeCall(params, environment), 0).pipe(
         tap((event) => {
           if (event.type === 'SUBSCRIBED') this.#agent = event.subscribed.agentInfo
@@ -117,13 +117,13 @@ export class AgentLink {
     })
   }
 
-  /** Sends an update, again until the agent takes it or refuses it for good. */
+  /** Sends an update, and resends it until the agent accepts it or refuses it for good. */
   sendUpdate(update: StampedUpdate): void {
     const { environment } = this.#options
     this.#enqueue(updateCall(environment, toTaskStatus(update, environment.executorId)))
   }
 
-  /** Sends a message once. It is dropped when too many calls wait. */
+  /** Sends a message once. It is dropped if too many calls wait. */
   sendMessage(data: object): void {
     this.#enqueue(message(this.#options.environment, toBase64(JSON.stringify(data))))
   }
@@ -166,7 +166,7 @@ export class AgentLink {
     const sent$ = defer(() => connection.send(call))
     return (call.type === 'UPDATE' ? sent$.pipe(retryWithBackOff(updateBackOff)) : sent$).pipe(
       catchError((error: unknown) => {
-        log(`the agent did not take ${call.type}: ${messageOf(error)}`)
+        log(`the agent did not accept ${call.type}: ${messageOf(error)}`)
         return EMPTY
       }),
     )
@@ -177,14 +177,14 @@ export class AgentLink {
     const isUndecodable = known !== undefined && undecodable.includes(known.code)
     const retryable = known?.retryable ?? true
     if (isUndecodable) {
-      this.#options.log(`subscribes again, as the agent sent invalid bytes: ${known.message}`)
+      this.#options.log(`subscribes again: the agent sent invalid bytes (${known.message})`)
     }
     return {
       type: 'agent.lost',
       message: messageOf(error),
       busy: isUndecodable || (retryable && known?.details['status'] !== undefined),
       retryable: retryable || isUndecodable,
-      // Half of the bound: a recovered agent waits for its executors no longer than the whole.
+      // Half of the limit: a recovered agent waits no longer than the limit for its executors.
       retryDelayMs: (Math.random() * this.#options.environment.subscriptionBackoffMaxMs) / 2,
     }
   }

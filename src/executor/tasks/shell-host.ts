@@ -1,11 +1,11 @@
-/** Task host for commands, which find the jars in `JARCAST_CLASSPATH`. */
+/** Task host for commands. `JARCAST_CLASSPATH` has the class path. */
 import { classPathVariable } from '../../domain/class-path/class-path-variables.ts'
 import type { ShellWork } from '../../domain/tasks/task-work.ts'
 import type { InstalledSet } from '../../domain/libraries/installed-set.ts'
 import { describeEnd } from './process/host.ts'
 import type { HostCommand } from './process/host.ts'
 
-/** `/bin/sh -c`, or a program with its arguments. */
+/** Runs a script of `/bin/sh`, or a program with its arguments. */
 export function shellCommand(work: ShellWork, libraries: readonly InstalledSet[]): HostCommand {
   return {
     ...(work.args === undefined

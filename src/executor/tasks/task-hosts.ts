@@ -30,7 +30,7 @@ interface Run {
   ended: Promise<HostOutcome>
 }
 
-/** A run of a task: what starts it, what signals it, and what it calls when its host has started. */
+/** A run of a task, while its host is being started. */
 interface Start {
   readonly params: HostStart
   readonly run: Run
@@ -100,7 +100,6 @@ export class TaskHosts {
     const { sandbox, jvm } = this.#options
     const { taskId, libraries, environment } = params
     const prepared = await prepareCommand(params, jvm)
-    // Programs find archives and other files of the set there.
     const folder = { [librariesVariable]: libraries[0]?.folder ?? '' }
     const command = { ...prepared, env: { ...folder, ...prepared.env, ...environment } }
     if (run.isKilled) return notStarted
@@ -123,7 +122,7 @@ export class TaskHosts {
 
 const notStarted = failedOutcome('TASK_FAILED', 'it had not started yet')
 
-/** Whether the task runs in a warm JVM; if it asked for one and cannot, why. */
+/** Decides whether the task runs in a warm JVM; `reason`: why not, although it asks for one. */
 async function warmthOf({
   work,
   libraries,

@@ -92,6 +92,6 @@ describe('parseUriList', () => {
 
   it('refuses what is no http or https URI', () => {
     expect(() => parseUriList('http://a/0_a.jar,file:///etc/passwd')).toThrow('file:///etc/passwd')
-    expect(() => parseUriList('jars')).toThrow('jars is no http or https URI')
+    expect(() => parseUriList('jars')).toThrow('jars is not the http or https URI')
   })
 })

@@ -137,7 +137,7 @@ describe('AgentLink', () => {
     link.sendUpdate(update('b'))
     await next(refusal(400, false))
     expect(calls).toEqual(['a', 'b'])
-    expect(logs).toEqual(['the agent did not take UPDATE: refused'])
+    expect(logs).toEqual(['the agent did not accept UPDATE: refused'])
   })
 
   it('sends a message once', async () => {

@@ -1,4 +1,4 @@
-/** Outcomes of JVMs, from exit status and log. */
+/** Derives the outcome of a JVM from its exit status and its log. */
 import { hostname } from 'node:os'
 import type { ErrorCode } from '../../../errors.ts'
 import type { HostOutcome } from '../../../machines/task-run/run-report.ts'

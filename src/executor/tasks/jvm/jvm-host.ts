@@ -125,7 +125,9 @@ async function mainCommand(
   }
 }
 
-/** A `shared` JVM has the jars of its set on the class path; a `child-first` one serves all sets. */
+/**
+ * A `shared` JVM has the jars of its set on the class path; a `child-first` one serves all sets.
+ */
 function warmCommand(
   { file, locale, folder }: Java,
   { isolation }: LoadClassWork | JavaWork,

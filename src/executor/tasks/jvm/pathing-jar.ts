@@ -1,5 +1,6 @@
 /**
- * A jar whose manifest has a Class-Path: how a class path of any length fits on a command line, on every Java since 1.2.
+ * A jar whose manifest has a Class-Path: so a class path of any length fits on a command line, with
+ * every Java since 1.2.
  * Source: JAR File Specification, "Class-Path Attribute"; PKWARE APPNOTE.TXT 4.3.
  */
 import { createHash } from 'node:crypto'
@@ -8,14 +9,14 @@ import { pathToFileURL } from 'node:url'
 import { crc32 } from 'node:zlib'
 import { ensureFile } from './own-files.ts'
 
-/** What a jar has besides its class path. */
+/** Content of a jar besides its class path. */
 export interface JarContent {
-  /** Of the manifest. */
+  /** Attributes of the manifest. */
   readonly attributes: Readonly<Record<string, string>>
   readonly files: Readonly<Record<string, Buffer>>
 }
 
-/** Writes the jar below `folder`, named after its content; gives its path. */
+/** Writes the jar below `folder` with a name from its digest. Returns its path. */
 export async function writePathingJar(
   folder: string,
   jars: readonly string[],
@@ -34,7 +35,7 @@ export async function writePathingJar(
   return target
 }
 
-/** Manifest lines hold 72 bytes; the rest goes on after a space on the next. File URLs are ASCII. */
+/** Lines of a manifest have at most 72 bytes; a space continues a line. File URLs are ASCII. */
 function wrapLine(line: string): string {
   const pieces = [line.slice(0, 72)]
   for (let at = 72; at < line.length; at += 71) pieces.push(` ${line.slice(at, at + 71)}`)
@@ -67,7 +68,10 @@ function zip(files: Readonly<Record<string, Buffer>>): Buffer {
   return Buffer.concat([...locals, ...centrals, end])
 }
 
-/** What both headers of an entry have: version 1.0, no flags, stored, its date, checksum, sizes, length of its name. */
+/**
+ * The common part of both headers of an entry: version 1.0, no flags, stored, date, checksum,
+ * sizes, length of the name.
+ */
 function describeEntry(name: string, content: Buffer): Buffer {
   const common = Buffer.alloc(26)
   common.writeUInt16LE(10, 0)

@@ -1,13 +1,13 @@
 /** Name of the Node host's module in the folder of a set. */
 export const nodeHostFile = '.jarcast-host.mjs'
 
-/** A longer reason than this is cut off: the reply must stay small beside a result. */
+/** Longer reasons are cut: a reply without a result must stay small. */
 const maxReasonLength = 4096
 
 /**
- * The module that a Node task host runs, written beside the libraries so that its imports resolve
- * among them. It takes the work as JSON on file descriptor 4 and replies there: standard output
- * belongs to the task.
+ * The module that a Node task host runs. It is in the folder of the libraries, so its imports
+ * resolve there. It reads the work as JSON from file descriptor 4, and replies there, since
+ * standard output belongs to the task.
  */
 export const nodeHostSource = `import { once } from 'node:events'
 import { Socket } from 'node:net'
@@ -22,14 +22,14 @@ class Refusal extends Error {
 
 const channel = new Socket({ fd: 4, readable: true, writable: true, allowHalfOpen: true })
 let request = ''
-// Not by iterating: that would destroy the channel at its end, and the reply with it.
+// Not with for await: that would destroy the channel at its end, before the reply.
 channel.setEncoding('utf8').on('data', (text) => (request += text))
 await once(channel, 'end')
 const work = JSON.parse(request)
 const reply = await run().then(
   (result) => ({ result }),
   (error) => {
-    // The stack of a refusal is this module's own, so it is left out.
+    // Without the stack of a refusal, which shows only this module.
     console.error(error instanceof Refusal ? error.message : error)
     const code = error instanceof Refusal ? error.code : 'TASK_FAILED'
     return { code, message: reasonOf(error).slice(0, ${maxReasonLength}) }
@@ -41,7 +41,7 @@ async function run() {
   const module = await import(work.specifier)
   const found = findFunction(module)
   if (found === undefined || isClass(found.target)) throw noFunction(module, found)
-  // As a method: functions of one object often call each other by \`this\`.
+  // As a method: functions of an object may call each other through \`this\`.
   const value = (await Reflect.apply(found.target, found.holder, work.args)) ?? null
   const json = toJson(value)
   if (Buffer.byteLength(json) > work.maxResultBytes) {
@@ -50,8 +50,8 @@ async function run() {
   return JSON.parse(json)
 }
 
-// Among the module's own exports, then in its default export: \`module.exports\` of CommonJS, an
-// object, or a class with static methods. A compiled module has one \`default\` in the other.
+// Searches the exports of the module, then its default export: \`module.exports\` of CommonJS, an
+// object, or a class with static methods. In a compiled module, \`default\` has a \`default\`, too.
 function findFunction(module) {
   for (const holder of holdersOf(module)) {
     const target = holder[work.export]
@@ -70,7 +70,7 @@ function holdersOf(module) {
   return holders
 }
 
-// Properties of every object and function are no exports.
+// Properties of every object or function do not count as exports.
 function isOfEverything(target) {
   const { [work.export]: ofObjects } = Object.prototype
   return target === ofObjects || target === Function.prototype[work.export]

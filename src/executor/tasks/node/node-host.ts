@@ -1,4 +1,4 @@
-/** Node task hosts: one `node` per task, which calls an exported function of a shipped module. */
+/** Node task hosts: one `node` per task calls an exported function of a module in the libraries. */
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -14,10 +14,10 @@ import type { HostCommand, HostEnd } from '../process/host.ts'
 import { nodeHostFile } from './node-host-source.ts'
 import { tooLarge, withResult } from '../process/result.ts'
 
-/** Beside the result itself, a reply holds a reason of bounded length. */
+/** Maximum size of a reply without its result. */
 const replyOverheadBytes = 64 * 1024
 
-/** Errors: `TASK_INVALID` when none of the task's libraries is or has the module. */
+/** The command for a task. Errors: `TASK_INVALID` if no library is or contains the module. */
 export async function nodeCommand(
   work: JsWork,
   libraries: readonly InstalledSet[],
@@ -36,7 +36,7 @@ export async function nodeCommand(
   }
 }
 
-/** A module is a file among the libraries, or what the first set with such a package resolves. */
+/** Finds a module: a file of a library, or a package in the first set that has it. */
 async function findModule(
   module: string,
   libraries: readonly InstalledSet[],
@@ -52,10 +52,10 @@ async function findModule(
       return { folder, specifier: module }
     }
   }
-  throw new JarcastError('TASK_INVALID', `the task's libraries hold no module ${module}`)
+  throw new JarcastError('TASK_INVALID', `the libraries of the task contain no module ${module}`)
 }
 
-/** The package of a specifier: `name/sub/path` and `@scope/name/sub/path` end after the name. */
+/** The package of a specifier, which is `name/sub/path` or `@scope/name/sub/path`. */
 function packageName(specifier: string): string {
   const parts = specifier.split('/')
   return parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
@@ -78,9 +78,9 @@ function judgeReply(end: HostEnd, maxResultBytes: number): HostOutcome {
     if (reply['code'] === 'RESULT_TOO_LARGE') return tooLarge(report, maxResultBytes)
     return failed(String(reply['message']))
   }
-  // A host that is killed may leave half of a reply; otherwise its replies are whole, and within their bound.
-  const isMeddledWith = end.overflowed || (end.collected !== '' && end.signal === undefined)
-  if (isMeddledWith) return failed("the task wrote to descriptor 4, which is jarcast's")
+  // Only a killed host leaves a part of a reply.
+  const isForged = end.overflowed || (end.collected !== '' && end.signal === undefined)
+  if (isForged) return failed('the task wrote to file descriptor 4, which is reserved for jarcast')
   return failed(`node ${message} before the function returned`)
 
   function failed(why: string): HostOutcome {

@@ -1,14 +1,17 @@
-/** From what was seen to whether a task is healthy. Source: mesos.proto, `HealthCheck`. */
+/**
+ * Derives the health of a task from results of its health check. Source: mesos.proto,
+ * `HealthCheck`.
+ */
 import type { CheckStatusInfo, HealthCheck } from '../../../mesos/types.generated.ts'
 
 export interface HealthNews {
   readonly healthy: boolean
-  /** It failed as often in a row as it may. */
+  /** The maximum number of consecutive failures is reached. */
   readonly isLast: boolean
 }
 
 export interface Health {
-  /** What is new about the task's health; `status` is undefined when nothing could be seen. Times in ms. */
+  /** Takes a result, undefined if there was none, at `nowMs`. Returns news to report. */
   take(status: CheckStatusInfo | undefined, nowMs: number): HealthNews | undefined
 }
 
@@ -16,8 +19,8 @@ export interface Health {
 const defaults = { gracePeriodSeconds: 10, consecutiveFailures: 3 }
 
 /**
- * Passing is news the first time and after a failure, failing always. Until it passes for the first time, failures in
- * the grace period count for nothing.
+ * A pass is news if it is the first one or follows a failure; each failure is news. Failures in the
+ * grace period before the first pass are ignored. `startedMs`: start of the task.
  */
 export function createHealth(healthCheck: HealthCheck, startedMs: number): Health {
   const { gracePeriodSeconds, consecutiveFailures } = { ...defaults, ...healthCheck }
@@ -38,7 +41,7 @@ export function createHealth(healthCheck: HealthCheck, startedMs: number): Healt
   }
 }
 
-/** Exit status 0; one of the statuses named, or else 200 to 399; a connection. */
+/** True for exit status 0; for a listed HTTP status, by default 200 to 399; for a connection. */
 function isPassing(status: CheckStatusInfo | undefined, { http }: HealthCheck): boolean {
   if (status === undefined) return false
   const { statusCode } = status.http ?? {}

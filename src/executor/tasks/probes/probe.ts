@@ -1,5 +1,5 @@
 /**
- * One look at a task that runs: by a command, over HTTP, or by a TCP connection.
+ * Probes a running task once: by a command, over HTTP, or by a TCP connection.
  * Source: mesos.proto, `CheckInfo` and `HealthCheck`; apache/mesos docs/health-checks.md.
  */
 import { get as httpGet } from 'node:http'
@@ -13,7 +13,7 @@ import type {
 } from '../../../mesos/types.generated.ts'
 import { killGroup, spawnWatched } from '../process/watched-process.ts'
 
-/** What checks and health checks have in common. */
+/** The common part of checks and health checks. */
 export interface ProbeTarget {
   readonly command?: CommandInfo
   readonly http?: {
@@ -29,13 +29,12 @@ export interface ProbeOptions {
   readonly sandbox: string
   /** Variables of the task. */
   readonly environment: Readonly<Record<string, string>>
-  /** Ends the look; it then rejects. */
   readonly signal: AbortSignal
 }
 
 const maxRedirects = 5
 
-/** Resolves with what was seen; rejects when nothing could be seen: no answer, no such program, out of time. */
+/** Resolves with the result; rejects without one: no answer, no such program, or an abort. */
 export async function probe(target: ProbeTarget, options: ProbeOptions): Promise<CheckStatusInfo> {
   options.signal.throwIfAborted()
   const { command, http, tcp } = target
@@ -52,7 +51,7 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
   return { type: 'TCP', tcp: { succeeded } }
 }
 
-/** The exit status. A command that a signal ends has none. */
+/** Resolves with the exit status; rejects if a signal ended the command. */
 function runCommand(command: CommandInfo, options: ProbeOptions): Promise<number> {
   const { sandbox, environment, signal } = options
   return new Promise((resolve, reject) => {
@@ -77,7 +76,7 @@ function wordsOf({
   value = '',
   arguments: words = [],
 }: CommandInfo): readonly string[] {
-  // Without a shell, the first argument is the name that the program is told, not one of its arguments.
+  // Without a shell, the first argument is the name of the program (argv[0]).
   return shell ? ['/bin/sh', '-c', value] : [value, ...words.slice(1)]
 }
 
@@ -86,7 +85,7 @@ function variablesOf({ environment }: CommandInfo): Readonly<Record<string, stri
   return Object.fromEntries(variables.map(({ name, value = '' }) => [name, value]))
 }
 
-/** The status of the answer; redirects are followed, and certificates taken as they are. */
+/** Resolves with the HTTP status. Follows redirects, and does not verify certificates. */
 async function request(url: URL, signal: AbortSignal, redirects: number): Promise<number> {
   const response = await answerOf(url, signal)
   response.destroy()
@@ -113,7 +112,7 @@ function canConnect(port: number, host: string, signal: AbortSignal): Promise<bo
     const socket = connect({ port, host: host.replace(/[[\]]/g, '') })
     const abort = (): void => {
       socket.destroy()
-      reject(new Error('the check was given up'))
+      reject(new Error('the check was aborted'))
     }
     signal.addEventListener('abort', abort, { once: true })
     const settle = (succeeded: boolean): void => {

@@ -92,7 +92,10 @@ function watchCheck(taskId: string, check: CheckInfo, place: Place): Observable<
   )
 }
 
-/** One probe after the other; the interval begins at the end of each. Undefined: without a result. */
+/**
+ * Next: the result of each probe, undefined without one. The interval starts at the end of a probe.
+ * Error and complete: never.
+ */
 function probeRepeatedly(
   target: ProbeTarget,
   times: Partial<typeof defaults>,

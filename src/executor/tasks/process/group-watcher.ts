@@ -1,13 +1,13 @@
 /**
- * One process beside this one that kills the process groups which this one leaves behind: however this process ends, the
- * pipe between them closes.
+ * A separate process that kills the process groups of tasks when this process ends. However this
+ * process ends, the pipe between them closes.
  */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
 
-/** Reads a line with the id of each group, and one with a minus before it when the group is over. */
+/** Reads the id of each group from a line, and its end from a line with a minus before the id. */
 const script = `trap '' TERM HUP INT
 groups=' '
 while read -r line; do
@@ -20,29 +20,31 @@ for group in $groups; do kill -TERM "-$group"; done
 sleep 1
 for group in $groups; do kill -KILL "-$group"; done`
 
-/** Before a watcher that was killed itself is replaced, while there is something to watch. */
+/** Time before a killed watcher is replaced, if there are groups to watch. */
 const restartMs = 100
 
 const held = new Set<number>()
 let watcher: ChildProcess | undefined
 
 /**
- * The watcher's pipe, for a program to write its process id to, with a line feed, as the leader of its group. The watcher
- * is started when there is none; it does not keep this process alive.
+ * The pipe of the watcher. A program that leads a group writes its process id and a line feed to
+ * it. Starts the watcher if there is none; it does not keep this process alive.
  */
 export function groupPipe(): Writable {
   const stdin = pipeOf((watcher ??= startWatcher()))
   if (stdin === undefined)
-    throw new Error('/bin/sh cannot be started: there may be no file descriptors left (ulimit -n)')
+    throw new Error(
+      '/bin/sh cannot be started: if no file descriptors are left, raise the limit (ulimit -n)',
+    )
   return stdin
 }
 
-/** Keeps the group for the next watcher, should this one be killed; it has told the one that runs by itself. */
+/** Keeps the group, in case the watcher must be replaced. The group itself told this watcher. */
 export function holdGroup(group: number): void {
   held.add(group)
 }
 
-/** The group is over: its id may become another's. */
+/** The group has ended: its id may be used again. */
 export function releaseGroup(group: number): void {
   if (held.delete(group)) watcher?.stdin?.write(`-${group}\n`)
 }
@@ -53,7 +55,7 @@ export function isHeld(group: number): boolean {
 }
 
 function startWatcher(): ChildProcess {
-  // A session of its own: what kills this process may kill its group.
+  // In its own session: a signal to the group of this process must not end it.
   const child = spawn('/bin/sh', ['-c', script, 'jarcast-watcher'], {
     cwd: '/',
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -76,7 +78,7 @@ function startWatcher(): ChildProcess {
   return child
 }
 
-/** Undefined where it could not be made: a start without descriptors fails later. */
+/** Undefined without free file descriptors: then the start fails later. */
 function pipeOf({ stdin }: ChildProcess): Writable | undefined {
   return (stdin as Writable | null | undefined) ?? undefined
 }

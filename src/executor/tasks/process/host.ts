@@ -1,15 +1,18 @@
 /**
- * A task host: one process group per task, whose output goes to the sandbox and which cannot outlive this process.
+ * A task host: one process group per task. Its output goes to the sandbox, and it cannot outlive
+ * this process.
  */
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
+import { defined } from '../../../defined.ts'
+import { messageOf } from '../../../errors.ts'
 import type { HostOutcome } from '../../../machines/task-run/run-report.ts'
 import { createLogTail } from './log-tail.ts'
 import { createCollector, recordOutput, tailBytes } from './task-output.ts'
 import { killGroup, spawnWatched } from './watched-process.ts'
 
-/** A program to run as a task host, and how to read its end. */
+/** A program to run as a task host, and the function that judges its end. */
 export interface HostCommand {
   readonly file: string
   readonly args: readonly string[]
@@ -17,11 +20,11 @@ export interface HostCommand {
   readonly env?: Readonly<Record<string, string>>
   /** Its standard input; default empty. */
   readonly stdin?: string
-  /** Sent to the program on file descriptor 4, on which it then replies. */
+  /** Sent to the program on file descriptor 4, where it replies. */
   readonly request?: string
   /** Where the result comes from: standard output, the reply on descriptor 4, or nowhere. */
   readonly collect: 'nothing' | 'stdout' | 'reply'
-  /** More collected bytes than this end the host. */
+  /** Maximum size of the result; a host that writes more is killed. */
   readonly maxCollectedBytes: number
   readonly judge: (end: HostEnd) => HostOutcome | Promise<HostOutcome>
 }
@@ -31,9 +34,9 @@ export interface HostEnd {
   readonly exitStatus: number | undefined
   readonly signal: string | undefined
   readonly collected: string
-  /** More was written than may be collected. */
+  /** True if it wrote more than `maxCollectedBytes`. */
   readonly overflowed: boolean
-  /** The last 4 KiB of what it wrote to stdout and stderr. */
+  /** The last 4 KiB of stdout and stderr. */
   readonly logTail: string
 }
 
@@ -47,18 +50,18 @@ export interface Host {
 
 export interface HostOptions {
   readonly taskId: string
-  /** The host's working folder; its raw output, if there is any, goes to `tasks/<task id>/` below. */
+  /** Working folder of the host. Its raw output goes to `tasks/<task id>/` below. */
   readonly sandbox: string
   readonly onStarted: () => void
 }
 
-/** After a program's end, what it wrote may take this long to be read … */
+/** Time to read the rest of the output after the end of a program: this many rounds. */
 const remainderRoundMs = 500
 const remainderRounds = 2
-/** … and longer, while a slow disk holds it up. */
+/** Rounds while a slow disk delays the reading. */
 const maxRemainderRounds = 20
 
-/** Starts `command`. A program that cannot be started ends at once, with an outcome that says why. */
+/** Starts `command`. If that fails, the host ends at once with the reason as its outcome. */
 export function startHost(command: HostCommand, options: HostOptions): Host {
   const { sandbox, taskId, onStarted } = options
   let child: ChildProcess
@@ -67,7 +70,7 @@ export function startHost(command: HostCommand, options: HostOptions): Host {
       cwd: sandbox,
       env: command.env ?? {},
       stdio: [command.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-      ...(command.request === undefined ? {} : { channel: 'pipe' as const }),
+      ...(command.request !== undefined && { channel: 'pipe' as const }),
     })
   } catch (error) {
     return { kill: () => undefined, ended: Promise.resolve(unstartable(command, error)) }
@@ -98,7 +101,7 @@ export function startHost(command: HostCommand, options: HostOptions): Host {
   return { kill: (signal) => killGroup(child, signal), ended: follow() }
 }
 
-/** The report of a program's end, without a result. */
+/** Message and report for the end of a program, without a result. */
 export function describeEnd(end: HostEnd): {
   readonly message: string
   readonly report: HostOutcome['report']
@@ -110,9 +113,7 @@ export function describeEnd(end: HostEnd): {
     message: how,
     report: {
       version: 1,
-      ...(exitStatus === undefined ? {} : { exitStatus }),
-      ...(signal === undefined ? {} : { signal }),
-      ...(logTail === '' ? {} : { logTail }),
+      ...defined({ exitStatus, signal, logTail: logTail === '' ? undefined : logTail }),
     },
   }
 }
@@ -129,8 +130,9 @@ function endOf(child: ChildProcess): Promise<Pick<HostEnd, 'exitStatus' | 'signa
 }
 
 /**
- * Closes our ends of the pipes when what the program wrote must have been read. A daemon that left the group may hold the
- * other ends for ever: it is no part of the task any more, and ends with the executor's container.
+ * Closes our ends of the pipes, after time to read the rest of the output. A daemon that left the
+ * group may hold the other ends open for ever. It is no longer a part of the task, and ends with
+ * the executor's container.
  */
 export function closeInTime(child: ChildProcess): void {
   const streams = child.stdio.filter((stream) => stream !== null && stream !== undefined)
@@ -147,7 +149,7 @@ export function closeInTime(child: ChildProcess): void {
 
 function feed(child: ChildProcess, command: HostCommand, collect: (chunk: Buffer) => void): void {
   const stdin = child.stdin
-  // A program may well end without having read its input.
+  // A program may end before it has read its input.
   stdin?.on('error', () => undefined)
   stdin?.end(command.stdin)
   const channel = child.stdio[4] as (Readable & Writable) | null | undefined
@@ -160,17 +162,16 @@ function feed(child: ChildProcess, command: HostCommand, collect: (chunk: Buffer
 function hintOf(error: unknown): string {
   const { code } = (error ?? {}) as NodeJS.ErrnoException
   if (code === 'EMFILE' || code === 'ENFILE')
-    return '; this executor has no file descriptors left: raise its limit (ulimit -n), or run fewer tasks at the same time'
+    return '; the executor has no file descriptors left: raise the limit (ulimit -n), or run fewer tasks at the same time'
   return code === 'EAGAIN'
-    ? '; there are too many processes (ulimit -u, pids of the container)'
+    ? '; there are too many processes: raise the limit (ulimit -u, or pids of the container)'
     : ''
 }
 
 function unstartable(command: HostCommand, error: unknown): HostOutcome {
-  const why = error instanceof Error ? error.message : String(error)
   return {
     ok: false,
-    message: `${command.file} cannot be started: ${why}${hintOf(error)}`,
+    message: `${command.file} cannot be started: ${messageOf(error)}${hintOf(error)}`,
     report: { version: 1, code: 'TASK_FAILED' },
   }
 }

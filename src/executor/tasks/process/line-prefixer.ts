@@ -1,13 +1,13 @@
 import { StringDecoder } from 'node:string_decoder'
 
-/** Cuts a stream of bytes into whole lines, each with a prefix, for a log that several tasks share. */
+/** Cuts a stream of bytes into lines with a prefix, for a log that several tasks share. */
 export interface LinePrefixer {
   push(chunk: Uint8Array): void
-  /** Writes out a last line that has no end. */
+  /** Writes the last line, if it has no line end. */
   end(): void
 }
 
-/** A line longer than this is written in pieces. */
+/** Longer lines are written in pieces. */
 const maxLineLength = 64 * 1024
 
 /** Calls `write` with one or more whole lines at a time, each preceded by `prefix`. */

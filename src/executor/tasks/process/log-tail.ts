@@ -1,4 +1,4 @@
-/** The end of what a task wrote: what a person wants to see of it when it failed. */
+/** The end of a task's output, for people who look for the cause of a failure. */
 export interface LogTail {
   push(chunk: Uint8Array): void
   text(): string
@@ -13,7 +13,7 @@ export function createLogTail(maxBytes: number): LogTail {
       kept = Buffer.from(all.subarray(-maxBytes))
     },
     text() {
-      // The cut may have gone through a character: leave out the bytes of it that remain.
+      // The cut may have split a character: skip its remaining bytes.
       let start = 0
       while (start < 3 && ((kept[start] ?? 0) & 0xc0) === 0x80) start += 1
       return kept.subarray(start).toString('utf8')

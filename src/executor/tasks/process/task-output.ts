@@ -1,4 +1,4 @@
-/** Where what a task writes goes: to the sandbox, to the executor's own output, into the result. */
+/** Copies a task's output to the sandbox, to the executor's own output, and to the result. */
 import { createWriteStream, mkdirSync } from 'node:fs'
 import type { WriteStream } from 'node:fs'
 import { join } from 'node:path'
@@ -13,10 +13,10 @@ export interface Collector {
   text(): string
 }
 
-/** How much of a task's output its last status update carries. */
+/** Bytes of a task's output in its last status update. */
 export const tailBytes = 4096
 
-/** Keeps what a task gives as its result; `overflow` is called once it is more than `maxBytes`, and no more is kept. */
+/** Collects the bytes of a result. Calls `overflow` for each chunk beyond `maxBytes`. */
 export function createCollector(maxBytes: number, overflow: () => void): Collector {
   const chunks: Buffer[] = []
   let bytes = 0
@@ -31,16 +31,16 @@ export function createCollector(maxBytes: number, overflow: () => void): Collect
   }
 }
 
-/** Where one output of a task goes. */
+/** Takes one output of a task. */
 export interface OutputRecord {
   push(chunk: Buffer): void
-  /** The task writes no more. Resolves when all is written, and never rejects. */
+  /** Ends the output. Resolves when all bytes are written, and never rejects. */
   end(): Promise<void>
 }
 
 export interface OutputPlace {
   readonly name: 'stdout' | 'stderr'
-  /** The executor's own output, which gets it line by line with the task's id. */
+  /** The executor's own output, which gets each line with the task id before it. */
   readonly shared: NodeJS.WriteStream
   readonly tail: LogTail
   readonly sandbox: string
@@ -48,9 +48,9 @@ export interface OutputPlace {
 }
 
 /**
- * Copies what `source` gives to a file of the task and to the executor's output. `source` is paused while the file
- * cannot take more, never after the end of the record. A task that writes nothing leaves no file: a thousand short
- * ones would leave little else.
+ * Copies bytes of `source` to a file of the task and to the executor's output. Pauses `source`
+ * while the file cannot take more, but not after the end of the record. A task without output gets
+ * no file.
  */
 export function createOutputRecord(source: Readable, place: OutputPlace): OutputRecord {
   const { name, shared, tail, sandbox, taskId } = place
@@ -62,7 +62,7 @@ export function createOutputRecord(source: Readable, place: OutputPlace): Output
     const folder = taskFolder(sandbox, taskId)
     makeFolder(folder)
     const opened = createWriteStream(join(folder, name), { flags: 'a', mode: 0o600 })
-    // A full disk must not end the task, and even less the executor.
+    // A full disk must end neither the task nor the executor.
     opened.on('error', () => {
       broken = true
       source.resume()
@@ -80,7 +80,7 @@ export function createOutputRecord(source: Readable, place: OutputPlace): Output
     },
     async end() {
       lines.end()
-      // A file that was ended drains no more.
+      // After the end of the file there is no further `drain` event.
       source.resume()
       const opened = file
       if (opened !== undefined && !broken) await new Promise<void>((done) => opened.end(done))
@@ -88,7 +88,7 @@ export function createOutputRecord(source: Readable, place: OutputPlace): Output
   }
 }
 
-/** Records all of `source`; resolves when it has closed and all is written. */
+/** Records `source`; resolves when it has closed and all bytes are written. */
 export async function recordOutput(source: Readable | null, place: OutputPlace): Promise<void> {
   if (source === null) return
   const record = createOutputRecord(source, place)
@@ -98,17 +98,17 @@ export async function recordOutput(source: Readable | null, place: OutputPlace):
   await record.end()
 }
 
-/** The folder with what this task wrote. */
+/** The folder for the output of a task. */
 function taskFolder(sandbox: string, taskId: string): string {
   const name = isSafeFileName(taskId) ? taskId : encodeURIComponent(taskId).slice(0, 255)
   return join(sandbox, 'tasks', name)
 }
 
-/** Without it, what the task writes still goes to the executor's own output. */
+/** Without the folder, the output still goes to the executor's own output. */
 function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch {
-    // No room is left, or a task has put something else there: its files will not open.
+    // The disk is full, or a task made a file of this name: opening the output fails later.
   }
 }

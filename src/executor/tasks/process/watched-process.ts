@@ -13,15 +13,15 @@ export interface WatchedOptions {
 }
 
 /**
- * A program makes its process group known to the watcher before it becomes what it shall be: after that would be too late,
- * as this process may be killed in between. Descriptor 3 stays open until then, and keeps the watcher listening.
+ * The shell reports its process group to the watcher before it executes the program: this process
+ * may be killed at any time. Descriptor 3 stays open until then, so the watcher goes on reading.
  */
 const announce = 'echo $$ >&3||exit 126;exec 3>&-;'
 const announceAndBecome = 'echo $$ >&3||exit 126;exec "$@" 3>&-'
 
 /**
- * Starts a program with its arguments as the leader of a process group. However it or this process ends, all of the group
- * is killed. Throws what `spawn` throws.
+ * Starts a program with its arguments as the leader of a process group. However the program or this
+ * process ends, the whole group is killed. Throws what `spawn` throws.
  */
 export function spawnWatched(words: readonly string[], options: WatchedOptions): ChildProcess {
   const { cwd, env, stdio, channel } = options
@@ -32,29 +32,29 @@ export function spawnWatched(words: readonly string[], options: WatchedOptions):
     detached: true,
   })
   const { pid } = child
-  // Without descriptors, a start fails later than here, and without pipes: nobody may listen by then.
+  // Without free descriptors the start fails later, perhaps before the caller listens for errors.
   child.on('error', () => undefined)
   if (pid === undefined) return child
   holdGroup(pid)
   child.once('exit', () => {
-    // What it left in its group goes with it; only then do its pipes close.
+    // Its pipes close only when the rest of the group has ended.
     killGroup(child, 'SIGKILL')
     releaseGroup(pid)
   })
   return child
 }
 
-/** Signals a program and what it started; without effect once the program has ended. */
+/** Signals the group of a program; without effect once the program has ended. */
 export function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   if (pid === undefined || !isHeld(pid)) return
   try {
     process.kill(-pid, signal)
   } catch {
-    // Gone already.
+    // It has ended.
   }
 }
 
-/** A script of the shell needs no second shell. On its own line: where it is wrong, messages count lines. */
+/** A shell script needs no second shell. It stays on line 1, for the line numbers in messages. */
 function shellArguments(words: readonly string[]): readonly string[] {
   const [file, flag, script, ...rest] = words
   const isScript = file === '/bin/sh' && flag === '-c' && script !== undefined && rest.length === 0
@@ -62,7 +62,7 @@ function shellArguments(words: readonly string[]): readonly string[] {
   return ['-c', announceAndBecome, 'jarcast-task', ...words]
 }
 
-/** The token is for this executor alone; a task could read it in its own environment. */
+/** Without the token of the executor, which is not for tasks. */
 function ownEnvironment(): NodeJS.ProcessEnv {
   const { MESOS_EXECUTOR_AUTHENTICATION_TOKEN: _, ...env } = process.env
   return env

@@ -20,10 +20,10 @@ import java.util.Properties;
  *
  * <p>Requests and replies travel on descriptor 4, each as the length of its body (int) and the
  * body. A string is its length (int) and its bytes in UTF-8; a list is its count (int) and the
- * strings. The body of a reply is the exit status that a JVM for one task would have had (int), and the
- * reason why this JVM ends now (the rest, UTF-8). Without a reason it takes another task; then it
- * writes the marker of the request to standard output and standard error, after all output of the
- * task. The first reply only reports that the JVM is ready.
+ * strings. The body of a reply is the exit status that a JVM for one task would have had (int), and
+ * the reason why this JVM ends now (the rest, UTF-8). Without a reason it takes another task; then
+ * it writes the marker of the request to standard output and standard error, after all output of
+ * the task. The first reply only reports that the JVM is ready.
  */
 public final class JarcastWarmHost {
   private static final int channelDescriptor = 4;

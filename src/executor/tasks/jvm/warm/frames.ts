@@ -1,10 +1,10 @@
 /**
- * What goes between the executor and a warm JVM: requests, replies, and the marker that ends what a task wrote. See
- * JarcastWarmHost.java.
+ * The protocol between the executor and a warm JVM: requests, replies, and the marker that ends the
+ * output of a task. See JarcastWarmHost.java.
  */
 import { JarcastError } from '../../../../errors.ts'
 
-/** What the JVM is to run. */
+/** A request to the JVM. */
 export interface WarmRun {
   readonly isolation: 'shared' | 'child-first'
   readonly kind: 'load-class' | 'java'
@@ -17,17 +17,17 @@ export interface WarmRun {
   readonly stdin: string
 }
 
-/** The first one says that the JVM is ready, each other one that its task is over. */
+/** The first one reports that the JVM is ready, each later one the end of a task. */
 export interface Reply {
-  /** The exit status that a JVM of the task's own would have had. */
+  /** The exit status that a JVM for this task alone would have had. */
   readonly status: number
-  /** Why the JVM ends now; empty when it goes on. */
+  /** Why the JVM ends now; empty if it can take another task. */
   readonly reason: string
 }
 
 const maxReplyBytes = 4096
 
-/** After a task without a reason to end, the JVM writes `marker` to standard output and standard error. */
+/** The JVM writes `marker` to both outputs after the task, unless it ends with the task. */
 export function encodeRun(run: WarmRun, marker: Buffer): Buffer {
   const body = Buffer.concat([
     bytes(marker),
@@ -42,7 +42,10 @@ export function encodeRun(run: WarmRun, marker: Buffer): Buffer {
   return bytes(body)
 }
 
-/** Gives the replies that each piece of what the JVM sends completes. Throws `MESSAGE_INVALID` for what is none. */
+/**
+ * Returns a function that takes bytes from the JVM, and returns the replies that they complete.
+ * It throws `MESSAGE_INVALID` for an invalid reply.
+ */
 export function createReplyDecoder(): (bytes: Buffer) => readonly Reply[] {
   let pending: Buffer = Buffer.alloc(0)
   return (chunk) => {
@@ -51,7 +54,7 @@ export function createReplyDecoder(): (bytes: Buffer) => readonly Reply[] {
     while (pending.length >= 4) {
       const length = pending.readInt32BE(0)
       if (length < 4 || length > maxReplyBytes)
-        throw new JarcastError('MESSAGE_INVALID', 'the JVM wrote what is no reply')
+        throw new JarcastError('MESSAGE_INVALID', 'the JVM sent an invalid reply')
       if (pending.length < 4 + length) break
       const reason = pending.toString('utf8', 8, 4 + length)
       replies.push({ status: pending.readInt32BE(4), reason })
@@ -62,14 +65,14 @@ export function createReplyDecoder(): (bytes: Buffer) => readonly Reply[] {
 }
 
 export interface MarkerSearch {
-  /** What of the stream so far is known to stand before the marker, and was not given yet. */
+  /** Returns further bytes of the stream that are before the marker. */
   push(chunk: Buffer): Buffer
   isFound(): boolean
-  /** What was held back as the beginning of a marker; for when the stream ends without one. */
+  /** Bytes held back as a possible beginning of the marker, for a stream that ends without one. */
   rest(): Buffer
 }
 
-/** Finds where a marker stands in a stream, however it is cut. */
+/** Finds a marker in a stream, also if chunks split it. */
 export function createMarkerSearch(marker: Buffer): MarkerSearch {
   let held: Buffer = Buffer.alloc(0)
   let isFound = false

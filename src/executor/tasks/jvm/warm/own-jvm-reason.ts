@@ -1,20 +1,22 @@
 /**
- * Jars that a JVM for many tasks does not serve.
- * Source: java.sql.DriverManager; JAR File Specification, "Service Provider"; Spring Boot, "The Executable Jar Format".
+ * Finds jars that cannot run in a JVM for many tasks.
+ * Source: java.sql.DriverManager; JAR File Specification, "Service Provider"; Spring Boot, "The
+ * Executable Jar Format".
  */
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { defined } from '../../../../defined.ts'
 import { readZipDirectory } from '../../../../archive/zip-directory.ts'
 
 interface Contents {
   readonly hasDriver: boolean
   readonly hasLauncher: boolean
-  /** A service that Java looks for in its system class loader alone. */
+  /** A service that Java looks for in its system class loader only. */
   readonly service?: string
 }
 
 const services = 'META-INF/services/'
-/** Beginnings of the names of services that Java looks for in its system class loader. */
+/** Prefixes of services that Java looks for in its system class loader only. */
 const systemServices = [
   'java.lang.System$',
   'java.net.',
@@ -28,18 +30,18 @@ const systemServices = [
 ]
 const launcher = 'org/springframework/boot/loader/'
 
-/** Jars looked at; all are looked at again when there are too many, as sets come and go. */
+/** Contents of jars by path. All are read again when there are too many: sets come and go. */
 const known = new Map<string, Promise<Contents>>()
 const maxKnown = 10_000
 
-/** Why tasks with these jars need a JVM of their own; undefined when they need none. */
+/** Returns why tasks with these jars need their own JVM; undefined if they do not. */
 export async function findOwnJvmReason(
   paths: readonly string[],
   isolation: 'shared' | 'child-first',
 ): Promise<string | undefined> {
   if (known.size > maxKnown) known.clear()
   for (const path of paths) {
-    const found = known.get(path) ?? look(path)
+    const found = known.get(path) ?? readContents(path)
     known.set(path, found)
     const reason = reasonOf(await found, isolation)
     if (reason !== undefined) return `${basename(path)} ${reason}`
@@ -55,8 +57,8 @@ function reasonOf(contents: Contents, isolation: 'shared' | 'child-first'): stri
   return `offers ${service}, which Java looks for on its class path alone`
 }
 
-/** A jar that cannot be read has nothing: java will say what is wrong with it. */
-async function look(path: string): Promise<Contents> {
+/** A jar that cannot be read counts as empty: java reports the error. */
+async function readContents(path: string): Promise<Contents> {
   try {
     const file = await open(path, 'r')
     try {
@@ -76,6 +78,6 @@ function contentsOf(names: readonly string[]): Contents {
   return {
     hasDriver: names.includes(`${services}java.sql.Driver`),
     hasLauncher: names.some((name) => name.startsWith(launcher)),
-    ...(offered === undefined ? {} : { service: offered.slice(services.length) }),
+    ...defined({ service: offered?.slice(services.length) }),
   }
 }
