@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { decodeCp437, decodeName, showName, toSystemPath } from '../../src/archive/archive-names.ts'
 
 describe('decodeName', () => {
-  it('loses no byte', () => {
+  it('keeps every byte', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 12 }),
@@ -17,7 +17,7 @@ describe('decodeName', () => {
     )
   })
 
-  it('gives names that messages can show', () => {
+  it('formats names for messages', () => {
     expect(showName(decodeName(Buffer.from('caf\u00e9 \u{1f600}', 'utf8')))).toBe(
       'caf\u00e9 \u{1f600}',
     )

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createMeter, findLinkFault, findPathFault } from '../../src/archive/entry-rules.ts'
 
 describe('findPathFault', () => {
-  it.each(['a', 'a/b', './a', 'a//b', 'a/', '..a/b', 'ü'])('lets %j be', (path) => {
+  it.each(['a', 'a/b', './a', 'a//b', 'a/', '..a/b', 'ü'])('accepts %j', (path) => {
     expect(findPathFault(path)).toBeUndefined()
   })
 
@@ -23,7 +23,7 @@ describe('findLinkFault', () => {
     ['a/b', '..'],
     ['a', '.'],
     ['a/b/c', './../../x/y'],
-  ])('lets %j lead to %j', (path, target) => {
+  ])('accepts a link from %j to %j', (path, target) => {
     expect(findLinkFault(path, target)).toBeUndefined()
   })
 
@@ -36,11 +36,11 @@ describe('findLinkFault', () => {
     ['a', 'b/../x'],
     ['a', ''],
     ['a', 'b\u0000'],
-  ])('refuses that %j leads to %j', (path, target) => {
+  ])('refuses a link from %j to %j', (path, target) => {
     expect(findLinkFault(path, target)).toBeTypeOf('string')
   })
 
-  it('lets no links lead out together', () => {
+  it('refuses links that lead out of the folder together', () => {
     const part = fc.constantFrom('a', 'b', 'c', '..', '.')
     const path = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 3 })
     const entry = fc.record({ path, target: fc.array(part, { minLength: 1, maxLength: 4 }) })
@@ -73,7 +73,7 @@ describe('createMeter', () => {
     expect(measure(0)).toBe('more than 3 entries')
   })
 
-  it('judges the ratio of large archives only', () => {
+  it('limits the ratio of large archives only', () => {
     const mib = 1024 * 1024
     expect(createMeter(1, {})(60 * mib)).toBeUndefined()
     expect(createMeter(mib / 4, {})(70 * mib)).toContain('for each of its own')

@@ -109,7 +109,7 @@ describe('sparse files', () => {
         { ...named, content: `${map.padEnd(512, '\u0000')}onetwo` },
       ],
     ],
-  ])('have their holes again (%s)', async (_, members) => {
+  ])('get their holes back (%s)', async (_, members) => {
     expect(await unpack(tarOf(...members, file('next')))).toEqual({ s: expected, next: 'x' })
   })
 
@@ -176,7 +176,7 @@ describe('sparse files', () => {
     await expect(unpack(bytes)).rejects.toMatchObject(refused('map'))
   })
 
-  it('refuses other kinds of them, and does not unpack their map as content', async () => {
+  it('refuses other formats, and does not unpack their map as content', async () => {
     const numbers = '0\n'.padEnd(512, '\u0000')
     await expect(unpack(version1('8', numbers, '1'))).rejects.toMatchObject(refused('format 1.1'))
     const solaris = paxHeader([['SUN.holesdata', ' 0 4']])
@@ -222,12 +222,12 @@ describe('types of entries', () => {
     ['neither a file', [{ name: 'tty', type: '3' }]],
     ['a folder with content', [file('folder/', 'lost')]],
     ['before the last entry', [file('x'), paxHeader([['path', 'y']])]],
-  ])('refuses what would be lost: %s', async (why, members) => {
+  ])('refuses types that it cannot unpack: %s', async (why, members) => {
     await expect(unpack(tarOf(file('fine'), ...members))).rejects.toMatchObject(refused(why))
     expect(await readdir(target)).toEqual([])
   })
 
-  it('makes a link of a hard link to a link', async () => {
+  it('makes a symbolic link from a hard link to one', async () => {
     const hard = (name: string, linkName: string) => ({ name, type: '1', linkName })
     const soft = { name: 'a/soft', type: '2', linkName: 'x' }
     expect(
@@ -242,7 +242,7 @@ describe('types of entries', () => {
 })
 
 describe('names', () => {
-  it('keeps the bytes of those that are no UTF-8', async () => {
+  it('keeps the bytes of names that are not UTF-8', async () => {
     const latin = Buffer.from('caf\u00e9', 'latin1')
     const long = Buffer.from('\u00fc'.repeat(120), 'latin1')
     const members = [
@@ -291,7 +291,7 @@ describe('names', () => {
     await expect(unpack(tarOf(broken, file('x')))).rejects.toMatchObject(refused('extended header'))
   })
 
-  it('puts the prefix of POSIX before names, and not what GNU has at its place', async () => {
+  it('puts the prefix of POSIX before names, but no fields of GNU', async () => {
     const bytes = tarOf(
       file('a', 'x', { fields: { 345: 'pre/fix' } }),
       file('b', 'x', { magic: gnu, fields: { 345: '14000000000\u0000' } }),
@@ -300,10 +300,10 @@ describe('names', () => {
   })
 })
 
-describe('headers of all ages', () => {
+describe('header formats', () => {
   const v7 = (member: TarMember): TarMember => ({ type: '\u0000', magic: '', ...member })
 
-  it('reads those from before ustar', async () => {
+  it('reads headers from before ustar', async () => {
     const name = 'n'.repeat(100)
     const bytes = tarOf(
       v7(file('a', 'old')),
@@ -329,7 +329,7 @@ describe('headers of all ages', () => {
     })
   })
 
-  it('takes a sum of signed bytes', async () => {
+  it('accepts a checksum of signed bytes', async () => {
     expect(await unpack(tarOf(file('\u00e9', 'x', { isSignedSum: true })))).toEqual({
       [Buffer.from('\u00e9').toString('latin1')]: 'x',
     })
@@ -338,11 +338,11 @@ describe('headers of all ages', () => {
   it.each([
     ['size', { 124: Buffer.from('fffffffffffffffffffffff0', 'hex') }],
     ['size', { 124: 'twelve bytes' }],
-  ])('refuses a %s that is none', async (why, fields) => {
+  ])('refuses an invalid %s', async (why, fields) => {
     await expect(unpack(tarOf(file('a', 'data', { fields })))).rejects.toMatchObject(refused(why))
   })
 
-  it('takes the size of a record before that of the header', async () => {
+  it('prefers the size of a record to that of the header', async () => {
     const bytes = tarOf(
       paxHeader([['size', '4']]),
       file('a', 'data', { fields: { 124: '0'.repeat(11) } }),
@@ -372,7 +372,7 @@ describe('ends', () => {
     expect(await unpack(bytes)).toEqual(isOne)
   })
 
-  it('reads archives of nothing, and no other file that begins with zeros', async () => {
+  it('reads empty archives, but no other file that begins with zeros', async () => {
     expect(await unpack(Buffer.alloc(10_240))).toEqual({})
     expect(await unpack(gzipSync(Buffer.alloc(10_240)))).toEqual({})
     const image = Buffer.concat([Buffer.alloc(32_768), Buffer.from('\u0001CD001')])
@@ -380,7 +380,7 @@ describe('ends', () => {
     await expect(unpack(Buffer.alloc(0))).rejects.toMatchObject(refused('is empty'))
   })
 
-  it('checks the sum of a gzip member whose last bytes are padding', async () => {
+  it('verifies the checksum of a gzip member that ends with padding', async () => {
     const packed = gzipSync(Buffer.concat([one, Buffer.alloc(8192)]))
     const wrong = Buffer.from(packed)
     wrong[packed.length - 8] = 1 ^ (packed[packed.length - 8] ?? 0)
@@ -388,7 +388,7 @@ describe('ends', () => {
     await expect(unpack(packed.subarray(0, -4))).rejects.toMatchObject(refused('too early'))
   })
 
-  it('does not unpack empty gzip members without end', async () => {
+  it('limits the number of empty gzip members', async () => {
     const empty = gzipSync('')
     const bytes = Buffer.concat([
       gzipSync(one.subarray(0, 512)),
@@ -397,7 +397,7 @@ describe('ends', () => {
     await expect(unpack(bytes)).rejects.toMatchObject(refused('empty gzip members'))
   })
 
-  it('says what other archives are', async () => {
+  it('names the format of other archives', async () => {
     const cases = [
       ['compressed by xz', Buffer.from('fd377a585a0000', 'hex')],
       ['compressed by bzip2', Buffer.from('BZh91AY')],

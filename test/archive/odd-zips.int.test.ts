@@ -72,20 +72,20 @@ function unicodePath(name: Buffer, unicode: string): Buffer {
 }
 
 describe('folders', () => {
-  it('are parted by backslashes where Windows made the archive', async () => {
+  it('are separated by backslashes in archives of Windows', async () => {
     const members = [dos('dir\\sub\\a.txt'), dos('dir\\b.txt'), dos('empty\\', { content: '' })]
     expect(await unpack(makeZip(members))).toEqual(['dir/b.txt', 'dir/sub/a.txt', 'empty/'])
     expect(await unpack(makeZip([dos('dir\\c', { host: 10 })]))).toEqual(['dir/c'])
   })
 
-  it('are not where a backslash is a part of a name', async () => {
+  it('are not separated by backslashes that belong to names', async () => {
     const unix = { name: 'a\\x2d.service', content: 'x' }
     expect(await unpack(makeZip([unix]))).toEqual(['a\\x2d.service'])
     // git marks files as of DOS.
     expect(await unpack(makeZip([dos('units/a\\x2d.service')]))).toEqual(['units/a\\x2d.service'])
   })
 
-  it('are also those with the attribute of DOS', async () => {
+  it('are also entries with the attribute of DOS', async () => {
     const folderOf = dos('dir', { content: '', isStored: true, attributes: 0x10 })
     expect(await unpack(makeZip([folderOf, dos('dir/a')]))).toEqual(['dir/a'])
   })
@@ -146,7 +146,7 @@ describe('kinds of entries', () => {
     expect(await readFile(join(target, 'l'), 'utf8')).toBe('caf\u00e9')
   })
 
-  it('are files where zip read a pipe', async () => {
+  it('are files if zip read a pipe', async () => {
     expect(await unpack(makeZip([{ name: '-', content: 'x', mode: 0o010600 }]))).toEqual(['-'])
   })
 
@@ -180,7 +180,7 @@ describe('archives', () => {
     expect(await unpack(bytes)).toEqual(['a'])
   })
 
-  it('are refused when they are a part of a split one', async () => {
+  it('are refused if they are a part of a split archive', async () => {
     const last = makeZip([dos('a')], { disk: 2 })
     await expect(unpack(last)).rejects.toMatchObject(refused('split archive'))
     const first = Buffer.concat([
@@ -190,7 +190,7 @@ describe('archives', () => {
     await expect(unpack(first)).rejects.toMatchObject(refused('split archive'))
   })
 
-  it('have all of more entries than the field for their number holds', async () => {
+  it('have all entries, also more than fit in the field for their number', async () => {
     const members = Array.from({ length: 0x10000 + 3 }, (_, index) => dos(`${index}`))
     await writeFile(join(folder, 'many.zip'), makeZip(members))
     const handle = await open(join(folder, 'many.zip'))

@@ -131,7 +131,7 @@ describe('unpackArchive of tar', () => {
     await expect(lstat(outside)).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
-  it('counts what is no file: long headers, and such as are skipped', async () => {
+  it('counts headers in its limits, also skipped ones', async () => {
     // Compresses by less than what a parser would refuse by itself.
     const noise = Buffer.concat(
       Array.from({ length: 64 }, () => Buffer.concat([randomBytes(6), Buffer.alloc(2042)])),
@@ -162,7 +162,7 @@ describe('unpackArchive of tar', () => {
     expect(await readFile(join(target, 'file'), 'utf8')).toBe('x')
   })
 
-  it('is not unpacked twice for what was compressed twice', async () => {
+  it('refuses a file that was compressed twice', async () => {
     await expectRefused(gzipSync(gzipSync(makeTar([{ path: 'a' }]))), 'compressed twice')
   })
 
@@ -221,7 +221,7 @@ describe('unpackArchive of zip', () => {
     await expectRefused(makeZip(through), 'two entries at in')
   })
 
-  it('counts what overlaps as often as it is listed', async () => {
+  it('counts overlapping entries as often as they are listed', async () => {
     const content = Buffer.alloc(4 * 1024 * 1024)
     const kernel = { content, offset: 0 }
     // All of them are the first, by its own name: an archive of some kB that unpacks to 80 MB.
@@ -231,7 +231,7 @@ describe('unpackArchive of zip', () => {
   })
 })
 
-describe('two entries at one place', () => {
+describe('two entries at one path', () => {
   const folderAt = (path: string) => ({ path: `${path}/`, isFolder: true })
   const fileAt = (path: string) => ({ path, isFolder: false })
 
@@ -255,7 +255,7 @@ describe('two entries at one place', () => {
     expect(await readdir(target)).toEqual([])
   })
 
-  it('are two where only letters differ, if the file system holds both', async () => {
+  it('may differ only in case, if the file system has both', async () => {
     const names = ['A', 'a', 'e\u0301', '\u00e9']
     const holdsBoth = process.platform === 'linux'
     const tar = makeTar(names.map((path) => ({ path })))
@@ -271,7 +271,7 @@ describe('two entries at one place', () => {
     }
   })
 
-  it('counts folders that no entry names', async () => {
+  it('counts folders without an entry', async () => {
     const paths = ['a', 'b', 'c'].map((name) => `${name}${'/d'.repeat(40)}/f`)
     const limits = { maxEntries: 100 }
     const why = 'more than 100 entries'
@@ -281,7 +281,7 @@ describe('two entries at one place', () => {
 })
 
 describe('findFormat', () => {
-  it('goes by the first bytes', async () => {
+  it('finds the format from the first bytes', async () => {
     const path = join(folder, 'any')
     const cases = [
       [makeZip([{ name: 'a' }]), 'zip'],

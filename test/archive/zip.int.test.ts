@@ -74,7 +74,7 @@ describe('readZipDirectory', () => {
     expect(await list(makeZip([]))).toEqual([])
   })
 
-  it('refuses what is no archive, or not all of one', async () => {
+  it('refuses other files and incomplete archives', async () => {
     const zip = makeZip(two)
     await expect(list(Buffer.from('no zip at all, but some text'))).rejects.toMatchObject(
       corrupt('no end'),
@@ -97,12 +97,12 @@ describe('readZipDirectory', () => {
     )
   })
 
-  it('takes no memory for sizes that are only claimed', async () => {
+  it('allocates no memory for false sizes', async () => {
     const claimed = makeZip(two, { isZip64: true, entries: 2 ** 40 })
     await expect(list(claimed)).rejects.toMatchObject(corrupt('more than'))
   })
 
-  it('answers any damage with entries or LIBRARY_CORRUPT', async () => {
+  it('reads entries or throws LIBRARY_CORRUPT after any damage', async () => {
     const whole = makeZip([...two, { name: 'b', content: 'x'.repeat(300) }], { isZip64: true })
     await fc.assert(
       fc.asyncProperty(
@@ -123,7 +123,7 @@ describe('readZipDirectory', () => {
 })
 
 describe('readZipEntry', () => {
-  it('reads one entry after the other, also after one that was given up', async () => {
+  it('reads entries in turn, also after an abandoned one', async () => {
     const members = ['a', 'b', 'c'].map((name) => ({ name, content: name.repeat(600_000) }))
     await withZip(makeZip(members), async (handle) => {
       const [first, ...others] = await readZipDirectory(handle)
@@ -139,7 +139,7 @@ describe('readZipEntry', () => {
     })
   })
 
-  it('refuses content that is not as the directory has it', async () => {
+  it('refuses content that differs from the directory', async () => {
     const content = 'x'.repeat(500)
     const wrong = (member: object) => readAll(makeZip([{ name: 'a', content, ...member }]))
     await expect(wrong({ sizeBytes: 499 })).rejects.toMatchObject(corrupt('more than 499'))
@@ -154,7 +154,7 @@ describe('readZipEntry', () => {
     await expect(wrong({ isStored: true, method: 8 })).rejects.toMatchObject(corrupt('be read'))
   })
 
-  it('stops at the first byte over the bound', async () => {
+  it('stops at the first byte beyond the limit', async () => {
     const bomb = makeZip([{ name: 'bomb', content: Buffer.alloc(50 * 1024 * 1024) }])
     await expect(readAll(bomb, 1000)).rejects.toMatchObject(corrupt('more than 1000'))
   })

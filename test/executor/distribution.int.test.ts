@@ -4,7 +4,7 @@ import { measureKilledServer } from '../bench/distribution/killed-server.ts'
 import { measureSharedHost } from '../bench/distribution/shared-host.ts'
 
 describe('32 executors on one host', () => {
-  it('download a set once, and have a copy of it each', async () => {
+  it('download a set once, and each have a copy', async () => {
     const { requests, bytesServed, setBytes, diskBytes } = await measureSharedHost()
     expect({ requests, bytesServed, diskBytes }).toEqual({
       requests: 17,
@@ -19,7 +19,7 @@ describe('32 executors on one host', () => {
 })
 
 describe('an executor whose server is killed three times', () => {
-  it('asks each time for the rest, and gets the right bytes', async () => {
+  it('requests only the rest each time, and gets the right bytes', async () => {
     const { wireBytes, sizeBytes, kills, state } = await measureKilledServer()
     expect({ kills, state }).toEqual({ kills: 3, state: 'TASK_FINISHED' })
     expect(wireBytes).toBeGreaterThanOrEqual(sizeBytes)

@@ -88,7 +88,7 @@ describe('what a task does to its libraries', () => {
     ],
     ['removes all', 'rm -rf ../"${PWD##*/}"'],
   ])(
-    '%s: the next task has what was installed, here and in another executor',
+    '%s: the next task has the installed files, here and in another executor',
     async (_, attack) => {
       const before = await run(harness, 'before', look)
       expect(before).toMatch(good)
@@ -101,7 +101,7 @@ describe('what a task does to its libraries', () => {
     },
   )
 
-  it('leaves them alone, and they are installed once', async () => {
+  it('changes nothing, and they are installed once', async () => {
     const first = await run(harness, 'first', 'stat -c %i "$JARCAST_LIBRARIES"')
     expect(await run(harness, 'second', 'stat -c %i "$JARCAST_LIBRARIES"')).toBe(first)
   })
@@ -131,7 +131,7 @@ describe('what a task does to the host cache', () => {
     await other.close()
   })
 
-  it('has no way into it by the files it was given', async () => {
+  it('cannot reach it through its own files', async () => {
     const links = await run(
       harness,
       'links',
@@ -142,11 +142,11 @@ describe('what a task does to the host cache', () => {
   })
 })
 
-describe.skipIf(!hasJava)('what a task does to the classes that run others', () => {
+describe.skipIf(!hasJava)('what a task does to the classes of the JVM host', () => {
   it.each([
     ['changes one', 'printf evil > JarcastHost.class'],
     ['adds one that would be found first', 'printf evil > Echo.class'],
-  ])('%s: the next task runs those of the executor', async (_, attack) => {
+  ])('%s: the next task runs the classes of the executor', async (_, attack) => {
     const jar: LibraryFile = {
       name: 'classes.jar',
       kind: 'jar',

@@ -48,7 +48,7 @@ describe('an executor at our own jar server', () => {
     await harness.close()
   })
 
-  it('takes the URIs of its argument by their digests', async () => {
+  it('identifies the URIs of its argument by their digests', async () => {
     const harness = await startHarness({ seedUris: server.seedUris().split(',') })
     harness.agent.launch('t', { kind: 'shell', command: 'cat "$JARCAST_LIBRARIES"/*' })
     const { logTail } = reportOf(await harness.agent.last('t'))

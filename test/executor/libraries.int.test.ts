@@ -61,7 +61,7 @@ const messages = () =>
   )
 
 describe.skipIf(!hasJava())('JVM tasks', () => {
-  it('load a class out of the shipped jar', async () => {
+  it('load a class from the shipped jar', async () => {
     const librarySet = server.addSet(compiler)
     harness.agent.launch('t', { kind: 'load-class', className: runner }, { librarySet })
     const status = await harness.agent.last('t')
@@ -91,7 +91,7 @@ describe.skipIf(!hasJava())('JVM tasks', () => {
     expect(reportOf(await harness.agent.last('m')).code).toBe('CLASS_NOT_FOUND')
   })
 
-  it('run a main class with input and give its output', async () => {
+  it('run a main class with input and return its output', async () => {
     const librarySet = server.addSet(compiler)
     const stdin = 'function  f ( longName ) { return longName + 1 }\nconsole.log( f( 2 ) );'
     harness.agent.launch('t', { kind: 'java', mainClass: runner, stdin }, { librarySet })
@@ -150,7 +150,7 @@ export const waits = () => { setInterval(() => {}, 1000); return Promise.resolve
     return { status, report: reportOf(status) }
   }
 
-  it('import shipped packages and return what the function gives', async () => {
+  it('import shipped packages and return the result of the function', async () => {
     expect((await run('paint', ['red'])).report.result).toBe('\u001b[31mred\u001b[39m')
     expect((await run('nothing')).report.result).toBe(null)
     expect((await run('waits')).report.result).toEqual([1, { two: 2 }])
@@ -168,7 +168,7 @@ export const waits = () => { setInterval(() => {}, 1000); return Promise.resolve
     expect((await harness.agent.last('t')).state).toBe('TASK_FINISHED')
   })
 
-  it('fail with what was thrown', async () => {
+  it('fail with the thrown error', async () => {
     const { status, report } = await run('throws')
     expect(status.message).toBe('not today')
     expect(report.code).toBe('TASK_FAILED')
@@ -176,7 +176,7 @@ export const waits = () => { setInterval(() => {}, 1000); return Promise.resolve
     expect(report.logTail).toContain('TypeError: not today')
   })
 
-  it('fail with a reason even when what was thrown has no message', async () => {
+  it('fail with a reason even if the error has no message', async () => {
     expect((await run('unnamed')).status.message).toBe('RangeError')
     expect((await run('throwsNothing')).status.message).toBe("''")
   })
@@ -198,16 +198,16 @@ export const waits = () => { setInterval(() => {}, 1000); return Promise.resolve
     },
   )
 
-  it('do not hand the descriptor of the reply to what they start', async () => {
+  it('do not pass the descriptor of the reply to their child processes', async () => {
     expect((await run('spawns')).report.result).not.toBe(0)
   })
 
-  it('name the exports that there are', async () => {
+  it('name the existing exports', async () => {
     const { status } = await run('missing')
     expect(status.message).toContain('work.mjs exports no function missing; it exports big, bigint')
   })
 
-  it('refuse results that are no JSON or too large', async () => {
+  it('refuse results that are not JSON or too large', async () => {
     for (const name of ['bigint', 'circle']) {
       const { status, report } = await run(name)
       expect(status.message).toContain('the result is not JSON')
@@ -218,12 +218,12 @@ export const waits = () => { setInterval(() => {}, 1000); return Promise.resolve
     expect((await run('big', [500_000])).report.code).toBe('RESULT_TOO_LARGE')
   })
 
-  it('fail when the process leaves before the function returned', async () => {
+  it('fail when the process ends before the function has returned', async () => {
     const { status } = await run('leaves')
     expect(status.message).toBe('node exited with status 0 before the function returned')
   })
 
-  it('are refused when no library has the module', async () => {
+  it('are refused if no library has the module', async () => {
     const librarySet = server.addSet(module)
     harness.agent.launch('t', { kind: 'js', module: 'absent', export: 'f' }, { librarySet })
     const status = await harness.agent.last('t')
@@ -250,7 +250,7 @@ describe('downloads', () => {
     expect(await readdir(join(harness.sandbox, 'cache/tmp'))).toEqual([])
   })
 
-  it('fetch again what was cut short or refused for now', async () => {
+  it('retry after an interrupted or refused transfer', async () => {
     const librarySet = server.addSet(small('a.txt', 'good'))
     server.fail('a.txt', 'truncate', 'unavailable', 'reset')
     server.fail('manifest', 'corrupt')
@@ -258,7 +258,7 @@ describe('downloads', () => {
     expect(reportOf(await harness.agent.last('t')).logTail).toBe('good')
   })
 
-  it('give up naming the library and its URI, and try again for the next task', async () => {
+  it('fail with the name and URI of the library, and retry for the next task', async () => {
     const librarySet = server.addSet(small('a.txt', 'good'))
     server.fail('a.txt', 'gone')
     harness.agent.launch('t', list, { librarySet })
@@ -306,7 +306,7 @@ describe('downloads', () => {
     await second.close()
   })
 
-  it('do not use a cache folder that others can write to', async () => {
+  it('do not use a cache folder that other users can write to', async () => {
     const cacheFolder = await mkdtemp(join(tmpdir(), 'jarcast-open-'))
     await chmod(cacheFolder, 0o777)
     await restart({ cacheFolder })

@@ -109,7 +109,7 @@ describe('jarcast-executor.mjs', () => {
     expect(await contentOf(join(sandbox, 'tasks/t/stdout'))).toBe(`${uid}\n`)
   })
 
-  it('names what is missing from its environment', async () => {
+  it('names the variables missing from its environment', async () => {
     start({ MESOS_AGENT_ENDPOINT: '', MESOS_SANDBOX: '' })
     const [chunk] = (await once(executor.stderr ?? executor, 'data')) as unknown[]
     expect(String(chunk)).toContain('MESOS_AGENT_ENDPOINT, MESOS_SANDBOX missing')
@@ -135,7 +135,7 @@ describe('jarcast-executor.mjs', () => {
     await gone(pid)
   })
 
-  it('outlives tasks for which it has no file descriptors', async () => {
+  it('survives tasks for which it has no file descriptors', async () => {
     start({}, {}, ['/bin/sh', '-c', 'ulimit -n 50; exec "$@"', 'sh'])
     await subscribed()
     const ids = Array.from({ length: 20 }, (_, index) => `t-${index}`)
@@ -178,7 +178,7 @@ describe('jarcast-executor.mjs', () => {
     await gone(pid)
   })
 
-  it('leaves no task behind even when it is killed itself', async () => {
+  it('leaves no task behind when it is killed', async () => {
     start()
     await subscribed()
     const pid = await startLasting('t')
@@ -199,7 +199,7 @@ describe('jarcast-executor.mjs', () => {
     await allGone(mark)
   })
 
-  it('has one watcher, and another when that is killed', async () => {
+  it('has one watcher, and replaces a killed one', async () => {
     const mark = randomUUID()
     start({ MARK: mark })
     await subscribed()
@@ -215,7 +215,7 @@ describe('jarcast-executor.mjs', () => {
     await allGone(mark)
   })
 
-  it('outlives its agent when checkpointing, and sends again what was not acknowledged', async () => {
+  it('outlives its agent when checkpointing, and resends updates that were not acknowledged', async () => {
     start(checkpointing)
     await subscribed()
     agent.acknowledges = false
@@ -245,7 +245,7 @@ describe('jarcast-executor.mjs', () => {
     await gone(pid)
   })
 
-  it('asks again while the agent is still recovering', async () => {
+  it('subscribes again while the agent is recovering', async () => {
     agent.subscribeStatus = 503
     start({ MESOS_SUBSCRIPTION_BACKOFF_MAX: '10ms' })
     await agent.until(() => (agent.calls.length >= 3 ? true : undefined))
@@ -255,7 +255,7 @@ describe('jarcast-executor.mjs', () => {
     await agent.until(() => states('t').find((state) => state === 'TASK_FINISHED'))
   })
 
-  it('ends at once when the agent does not know it', async () => {
+  it('ends at once if the agent does not know it', async () => {
     agent.subscribeStatus = 400
     start(checkpointing)
     expect(await exitOf(executor)).toBe(1)

@@ -39,7 +39,7 @@ function run(some: Partial<Performers>) {
 }
 
 describe('performEffects', () => {
-  it('knows every effect of the machines, and no other', () => {
+  it('has a performer for every effect of the machines, and no others', () => {
     const machines = [executorMachine, downloaderMachine, taskRunMachine]
     const named = machines.flatMap(({ implementations }) => Object.keys(implementations.actions))
     const unique = new Set(named.filter((name) => name.startsWith('fx.')))

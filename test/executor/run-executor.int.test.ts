@@ -26,7 +26,7 @@ async function restart(options: HarnessOptions): Promise<void> {
 }
 
 describe('runExecutor', () => {
-  it('runs a shell task and keeps what it wrote', async () => {
+  it('runs a shell task and keeps its output', async () => {
     agent.launch('t', { kind: 'shell', command: 'echo out; echo err >&2' })
     const status = await agent.last('t')
     expect(states('t')).toEqual(['TASK_RUNNING', 'TASK_FINISHED'])
@@ -56,7 +56,7 @@ describe('runExecutor', () => {
     })
   })
 
-  it('reports the signal that a task dies of', async () => {
+  it('reports the signal that ended a task', async () => {
     agent.launch('t', { kind: 'shell', command: 'kill -9 $$' })
     const status = await agent.last('t')
     expect(status.message).toBe('killed by SIGKILL')
@@ -73,7 +73,7 @@ describe('runExecutor', () => {
     expect(reportOf(status).code).toBe('TASK_INVALID')
   })
 
-  it('terminates a killed task and what it started', async () => {
+  it('terminates a killed task and its child processes', async () => {
     agent.launch('t', { kind: 'shell', command: 'sleep 1000 & echo $!; wait' })
     await agent.until(() => states('t').find((state) => state === 'TASK_RUNNING'))
     const pid = await contentOf(join(sandbox, 'tasks/t/stdout'))
@@ -108,7 +108,7 @@ describe('runExecutor', () => {
     expect(states('a').at(-1)).toBe('TASK_KILLED')
   })
 
-  it('runs a task whose output finds no folder', async () => {
+  it('runs a task without a folder for its output', async () => {
     const { agent, sandbox } = harness
     await writeFile(join(sandbox, 'tasks'), 'not a folder')
     agent.launch('t', { kind: 'shell', command: 'echo out; exit 3' })

@@ -25,7 +25,7 @@ function statusWhere(taskId: string, matches: (status: TaskStatus) => boolean) {
 }
 
 describe('tasks of an executor', () => {
-  it('get variables of their own, and run without a shell if they have arguments', async () => {
+  it('get their own variables, and run without a shell if they have arguments', async () => {
     const { agent, sandbox } = harness
     const work = { kind: 'shell', command: 'printenv', args: ['OWN', 'PORT0'] } as const
     agent.launch('t', work, { environment: { OWN: '$HOME', PORT0: '31000' } })
@@ -33,7 +33,7 @@ describe('tasks of an executor', () => {
     expect(await readFile(join(sandbox, 'tasks/t/stdout'), 'utf8')).toBe('$HOME\n31000\n')
   })
 
-  it('are healthy once their check passes, and killed when it failed often enough', async () => {
+  it('are healthy once their check passes, and killed after enough failures', async () => {
     const { agent, sandbox } = harness
     const value = 's=1; test -e up && test ! -e down && s=0; test $s = 0 && echo x >> seen; exit $s'
     const healthCheck = {
@@ -89,7 +89,7 @@ describe('tasks of an executor', () => {
     )
   })
 
-  it('fail when they are not over in time', async () => {
+  it('fail if they run longer than their maximum', async () => {
     const { agent } = harness
     agent.launch(
       't',
@@ -128,7 +128,7 @@ describe('a group of tasks', () => {
     expect(ends.map(({ state }) => state)).toEqual(['TASK_KILLED', 'TASK_KILLED'])
   })
 
-  it('ends as a whole when one cannot be understood, and leaves others alone', async () => {
+  it('ends as a whole when one is invalid, without effect on other groups', async () => {
     const { agent } = harness
     agent.launch('apart', sleep)
     agent.launchGroup({ a: { kind: 'dance' } as never, b: sleep })

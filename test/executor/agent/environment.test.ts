@@ -34,7 +34,7 @@ describe('readEnvironment', () => {
     ['true', true],
     ['0', false],
     [undefined, false],
-  ])('takes MESOS_CHECKPOINT %s as %s', (value, checkpoint) => {
+  ])('reads MESOS_CHECKPOINT %s as %s', (value, checkpoint) => {
     const env = { ...recorded, MESOS_CHECKPOINT: value }
     expect(readEnvironment(env).checkpoint).toBe(checkpoint)
   })
@@ -44,12 +44,12 @@ describe('readEnvironment', () => {
     expect(readEnvironment(env).token).toBe('secret')
   })
 
-  it('speaks the codec that its framework set', () => {
+  it('uses the codec that its framework sets', () => {
     const { mediaType } = readEnvironment({ ...recorded, JARCAST_CODEC: 'json' })
     expect(mediaType).toBe('application/json')
   })
 
-  it.each(['1', 'true'])('speaks TLS where libprocess does: %s', (value) => {
+  it.each(['1', 'true'])('uses TLS if libprocess does: %s', (value) => {
     const env = { ...recorded, LIBPROCESS_SSL_ENABLED: value }
     const { agentUrl, tls } = readEnvironment(env)
     expect(agentUrl).toBe('https://127.0.0.1:5061')
@@ -59,7 +59,7 @@ describe('readEnvironment', () => {
     expect(looking.tls.rejectUnauthorized).toBeUndefined()
   })
 
-  it('speaks plain HTTP where TLS is switched off', () => {
+  it('uses plain HTTP if TLS is off', () => {
     const env = { ...recorded, LIBPROCESS_SSL_ENABLED: '0', LIBPROCESS_SSL_CA_FILE: '/none' }
     expect(readEnvironment(env).agentUrl).toBe('http://127.0.0.1:5061')
   })
@@ -75,7 +75,7 @@ describe('readEnvironment', () => {
     )
   })
 
-  it('refuses a duration that is none', () => {
+  it('refuses an invalid duration', () => {
     const env = { ...recorded, MESOS_RECOVERY_TIMEOUT: 'soon' }
     expect(() => readEnvironment(env)).toThrow('soon')
   })
@@ -90,7 +90,7 @@ describe('parseUriList', () => {
     expect(parseUriList(undefined)).toEqual([])
   })
 
-  it('refuses what is no http or https URI', () => {
+  it('refuses anything but http and https URIs', () => {
     expect(() => parseUriList('http://a/0_a.jar,file:///etc/passwd')).toThrow('file:///etc/passwd')
     expect(() => parseUriList('jars')).toThrow('jars is not the http or https URI')
   })

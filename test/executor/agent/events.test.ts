@@ -20,7 +20,7 @@ function task(id: string, payload: unknown, more: Partial<TaskInfo> = {}): TaskI
 const payload = { version: 1, work: { kind: 'shell', command: 'true' }, maxResultBytes: 5 }
 
 describe('toMachineEvents', () => {
-  it('takes everything that an agent was seen to send', () => {
+  it('converts all recorded events of an agent', () => {
     const events = recordedEvents().flatMap(toMachineEvents)
     expect(events.map(({ type }) => type)).toEqual([
       'agent.subscribed',
@@ -43,7 +43,7 @@ describe('toMachineEvents', () => {
     expect(events).toMatchObject([{ task: { taskId: 'a', payload } }, { task: { taskId: 'b' } }])
   })
 
-  it('takes the grace from the kill, else from the task, else three seconds', () => {
+  it('uses the grace of the kill, of the task, or three seconds', () => {
     const killPolicy = { gracePeriod: { nanoseconds: 1_500_000_000 } }
     const launch = (info: TaskInfo) => toMachineEvents({ type: 'LAUNCH', launch: { task: info } })
     expect(launch(task('a', payload))).toMatchObject([{ task: { killGraceMs: 3000 } }])
@@ -61,14 +61,14 @@ describe('toMachineEvents', () => {
     expect(events).toMatchObject([{ message: 'unknown executor', exitStatus: 1 }])
   })
 
-  it('lets what it does not know pass', () => {
+  it('ignores unknown events', () => {
     expect(toMachineEvents({ type: 'HEARTBEAT' })).toEqual([])
     expect(toMachineEvents({ type: 'UNKNOWN' })).toEqual([])
   })
 })
 
 describe('toTaskStatus', () => {
-  it('is what an agent takes', () => {
+  it('makes a status that an agent accepts', () => {
     const report = { version: 1 as const, exitStatus: 3 }
     const update = { taskId: 't', state: 'TASK_FAILED' as const, report, message: 'exited' }
     const uuid = 'AoSJWFjFT4+CKy63nrEbJg=='

@@ -68,7 +68,7 @@ function answers() {
 
 describe('AgentLink', () => {
   // HeartbeatCalls in apache/mesos src/tests/executor_http_api_tests.cpp.
-  it('calls every half hour when there is nothing to send', async () => {
+  it('sends a heartbeat every half hour', async () => {
     const { agent, types } = start()
     await vi.advanceTimersByTimeAsync(halfHourMs - 1)
     expect(types()).toEqual(['SUBSCRIBE'])
@@ -103,7 +103,7 @@ describe('AgentLink', () => {
     ['a busy agent', refusal(503, true), { busy: true, retryable: true }],
     ['an agent that refuses', refusal(403, false), { busy: false, retryable: false }],
     ['invalid bytes', new JarcastError('FRAME_INVALID', 'what?'), { busy: true, retryable: true }],
-  ])('tells the loss of %s', (_, error, loss) => {
+  ])('reports the loss of %s', (_, error, loss) => {
     const { agent, events } = start()
     agent.fail(error)
     expect(events).toMatchObject([{ type: 'agent.lost', message: error.message, ...loss }])
@@ -119,7 +119,7 @@ describe('AgentLink', () => {
     expect(calls).toEqual(['a', 'b'])
   })
 
-  it('backs off and resends an update that the agent did not take, before later ones', async () => {
+  it('backs off and resends an update before later ones', async () => {
     const { calls, send, next } = answers()
     const { link } = start(send)
     link.sendUpdate(update('a'))
@@ -149,7 +149,7 @@ describe('AgentLink', () => {
     expect(calls).toEqual(['MESSAGE', 'a'])
   })
 
-  it('drops messages, and no updates, when a thousand calls wait', async () => {
+  it('drops messages, but no updates, when a thousand calls wait', async () => {
     const { calls, send, next } = answers()
     const { link } = start(send)
     for (let count = 0; count < 1500; count += 1) link.sendMessage({})
@@ -159,7 +159,7 @@ describe('AgentLink', () => {
     expect(calls.at(-1)).toBe('a')
   })
 
-  it('drops what waits when it subscribes again: SUBSCRIBE carries it', async () => {
+  it('drops waiting calls when it subscribes again, since SUBSCRIBE carries updates', async () => {
     const { calls, send, next } = answers()
     const { link } = start(send)
     link.sendUpdate(update('a'))
@@ -171,7 +171,7 @@ describe('AgentLink', () => {
     expect(calls).toEqual(['a', 'c'])
   })
 
-  it('flushes until all calls are done, or the time is over', async () => {
+  it('flushes until all calls are done, or a timeout', async () => {
     const { send, next } = answers()
     const { link } = start(send)
     const flushed: string[] = []

@@ -87,7 +87,7 @@ describe('Downloads', () => {
     ['a refusal', 403, { 'Content-Type': 'text/html' }],
     ['a redirect', 302, { Location: 'http://login.example/' }],
     ['a demand', 407, {}],
-  ])('tries again after %s of a machine in between', async (_, status, headers) => {
+  ])('retries after %s from a proxy', async (_, status, headers) => {
     let attempts = 0
     const { output } = await install((_req, res) => {
       attempts += 1

@@ -21,7 +21,7 @@ function start() {
 }
 
 describe('FetchProgress', () => {
-  it('reports what is on disk, at most every half second', () => {
+  it('reports the bytes on disk, at most every half second', () => {
     const { progress, messages } = start()
     progress.hold(10)
     vi.advanceTimersByTime(500)
@@ -32,7 +32,7 @@ describe('FetchProgress', () => {
     ])
   })
 
-  it('counts what an attempt received, without what was there before or was dropped', () => {
+  it('counts the bytes of an attempt, without earlier and dropped ones', () => {
     const { progress } = start()
     progress.hold(600)
     progress.hold(700)
@@ -43,7 +43,7 @@ describe('FetchProgress', () => {
     expect(progress.receivedBytes).toBe(0)
   })
 
-  it('reports a place at once, with what earlier attempts left', () => {
+  it('reports a place at once, with the bytes of earlier attempts', () => {
     const { progress, messages } = start()
     progress.hold(600)
     progress.startAttempt()

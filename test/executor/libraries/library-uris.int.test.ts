@@ -26,7 +26,7 @@ async function describeAt(name: string, answer: RequestListener) {
 }
 
 describe('describeUris', () => {
-  it('takes no web page for a library', async () => {
+  it('refuses a web page in place of a library', async () => {
     const described = describeAt('a.jar', (_, response) => {
       response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><p>Sign in')
     })
@@ -37,7 +37,7 @@ describe('describeUris', () => {
     })
   })
 
-  it('takes a page that is asked for', async () => {
+  it('accepts a web page that is a library', async () => {
     const page = '<html><p>report</p></html>'
     const [entry] = await describeAt('a.html', (_, response) => void response.end(page))
     expect(entry?.library).toMatchObject({ name: 'a.html', sizeBytes: page.length })

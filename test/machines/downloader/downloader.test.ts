@@ -51,13 +51,13 @@ function run(...events: readonly DownloaderEvent[]) {
 }
 
 describe('downloaderMachine', () => {
-  it('asks for the manifest first', () => {
+  it('fetches the manifest first', () => {
     expect(run().actions).toEqual([
       { type: 'fx.fetchManifest', params: { setId: 's', source: input.source, attempt: 1 } },
     ])
   })
 
-  it('fetches as many libraries at a time as it may', () => {
+  it('fetches as many libraries at a time as allowed', () => {
     expect(run(manifest).actions).toEqual([
       { type: 'fx.fetchLibrary', params: { ...entries[0], setId: 's', attempt: 1 } },
       { type: 'fx.fetchLibrary', params: { ...entries[1], setId: 's', attempt: 1 } },
@@ -73,7 +73,7 @@ describe('downloaderMachine', () => {
     expect(actions).toContainEqual({ type: 'fx.installSet', params: { setId: 's', entries } })
   })
 
-  it('gives the installed set to its parent', () => {
+  it('returns the installed set', () => {
     const installed = { setId: 's', folder: '/f', classPath: ['/f/a'] }
     const { snapshot } = run(
       { type: 'manifest.fetched', setId: 's', entries: [] },
@@ -82,7 +82,7 @@ describe('downloaderMachine', () => {
     expect(snapshot).toMatchObject({ status: 'done', output: { setId: 's', installed } })
   })
 
-  it('waits the given delay before it tries a library again', () => {
+  it('waits for the given delay before it retries a library', () => {
     const { actions } = run(manifest, failed('a'))
     expect(actions).toContainEqual({
       type: 'xstate.raise',
@@ -129,11 +129,11 @@ describe('downloaderMachine', () => {
     expect(actions).toContainEqual({ type: 'fx.cancelFetches', params: { setId: 's' } })
   })
 
-  it('gives up at once when no retry can help', () => {
+  it('gives up at once after a permanent error', () => {
     expect(run(manifest, failed('b', { retryable: false })).snapshot.value).toBe('failed')
   })
 
-  it('tries the manifest again too, and names it when it gives up', () => {
+  it('retries the manifest, too, and names it when it gives up', () => {
     const { type: _, ...failure } = failed('x') as Extract<DownloaderEvent, { message: string }>
     const noManifest = { ...failure, type: 'manifest.failed' } as DownloaderEvent
     expect(run(noManifest).snapshot.value).toBe('backingOff')
@@ -143,7 +143,7 @@ describe('downloaderMachine', () => {
     })
   })
 
-  it('passes on why a set cannot be installed', () => {
+  it('returns why a set cannot be installed', () => {
     const { snapshot } = run(
       { type: 'manifest.fetched', setId: 's', entries: [] },
       { type: 'set.failed', setId: 's', code: 'LIBRARY_CORRUPT', message: 'no package' },
@@ -151,7 +151,7 @@ describe('downloaderMachine', () => {
     expect(snapshot.output).toEqual({ setId: 's', code: 'LIBRARY_CORRUPT', message: 'no package' })
   })
 
-  it('leaves a source that only fails alone, then asks for one library', () => {
+  it('pauses a source that only fails, then fetches one library', () => {
     const all: DownloaderEvent = { ...manifest, entries: ['a', 'b', 'c', 'd', 'e', 'f'].map(entry) }
     const downs = ['a', 'b', 'c', 'd'].map((name) => failed(name))
     const paused = run(all, ...downs)
@@ -171,7 +171,7 @@ describe('downloaderMachine', () => {
     })
   })
 
-  it('leaves it alone again when the one library fails', () => {
+  it('pauses it again when the one library fails', () => {
     const names = ['a', 'b', 'c', 'd']
     const all: DownloaderEvent = { ...manifest, entries: names.map(entry) }
     const downs = names.map((name) => failed(name))
@@ -193,7 +193,7 @@ describe('downloaderMachine', () => {
     expect(fetchesOf(actions)).toEqual(['e'])
   })
 
-  it('does not count attempts in which some of the library came', () => {
+  it('does not count attempts that received bytes', () => {
     const one: DownloaderEvent = { ...manifest, entries: [entry('a')] }
     const cut = failed('a', { receivedBytes: 1 })
     const cuts = Array.from({ length: 10 }, () => [cut, due('a')]).flat()
@@ -226,7 +226,7 @@ describe('downloaderMachine', () => {
     )
   })
 
-  it('gives up a library whose time is up, and takes the time from one that came', () => {
+  it('gives up a library at its deadline, and drops the deadline of a fetched one', () => {
     const { snapshot } = run(manifest, { type: 'library.expired', name: 'b' })
     expect(snapshot.output).toMatchObject({
       code: 'LIBRARY_UNAVAILABLE',

@@ -25,13 +25,13 @@ const failing = (from: FetchPlan, ...failed: readonly string[]): FetchPlan =>
   failed.reduce((reached, name) => failFetch(startFetch(reached, name), name, {}), from)
 
 describe('nextFetches', () => {
-  it('keeps to the order of the set, and to the number at a time', () => {
+  it('keeps the order of the set, and the limit of concurrent fetches', () => {
     expect(namesOf(nextFetches(plan, 2))).toEqual(['10', '9'])
     expect(namesOf(nextFetches(startFetch(plan, '10'), 2))).toEqual(['9'])
     expect(namesOf(nextFetches(endFetch(startFetch(plan, '10'), '10'), 2))).toEqual(['9', 'a'])
   })
 
-  it('asks no source that failed four times in a row, and then for one library', () => {
+  it('pauses a source that failed four times in a row, then fetches one library', () => {
     const paused = failing(plan, '10', '9', 'a', 'b')
     expect(namesOf(nextFetches(paused, 4))).toEqual(['c', 'd'])
     const due = ['10', '9'].reduce(retryFetch, paused)

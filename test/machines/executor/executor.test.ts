@@ -124,7 +124,7 @@ const ready = (setId: string): ExecutorMachineEvent[] => [
 ]
 
 describe('executorMachine', () => {
-  it('subscribes with nothing to send again', () => {
+  it('subscribes with nothing to resend', () => {
     expect(run().take('fx.subscribe')).toEqual([{ tasks: [], updates: [] }])
   })
 
@@ -164,7 +164,7 @@ describe('executorMachine', () => {
     expect(sent.map(({ update }) => update.state)).toEqual(['TASK_STARTING', 'TASK_RUNNING'])
   })
 
-  it('takes a task that is called like a property of objects', () => {
+  it('accepts a task with the name of an object property', () => {
     const it = run()
     it.tell(subscribed, launch('constructor', 'toString'), launch('__proto__'))
     expect(it.children).toEqual(['task.constructor', 'downloader.toString', 'task.__proto__'])
@@ -176,7 +176,7 @@ describe('executorMachine', () => {
     expect(it.take('fx.startHost')).toHaveLength(1)
   })
 
-  it('fails a task that it does not understand', () => {
+  it('fails an invalid task', () => {
     const it = run()
     const task = {
       taskId: 't',
@@ -207,7 +207,7 @@ describe('executorMachine', () => {
     expect(it.take('fx.startHost')).toMatchObject([{ taskId: 'v', libraries: [installed] }])
   })
 
-  it('fails the tasks of a set that cannot be had, and tries again for later ones', () => {
+  it('fails the tasks of a failed set, and retries for later tasks', () => {
     const it = run()
     const failure = { code: 'LIBRARY_CORRUPT' as const, message: 'no a.jar' }
     it.tell(
@@ -250,7 +250,7 @@ describe('executorMachine', () => {
     expect(it.take('fx.sendUpdate')).toMatchObject([{ update: { state: 'TASK_FINISHED' } }])
   })
 
-  it('sends no task again once an update of it is acknowledged', () => {
+  it('resends no task once an update of it is acknowledged', () => {
     const it = run({ checkpoint: true })
     it.tell(subscribed, launch('t'), { type: 'host.started', taskId: 't' })
     it.acknowledge('t')
@@ -259,7 +259,7 @@ describe('executorMachine', () => {
     expect(it.take('fx.subscribe').at(-1)).toMatchObject({ tasks: [], updates: [] })
   })
 
-  it('gives a lost agent up after the recovery timeout', () => {
+  it('gives up a lost agent after the recovery timeout', () => {
     const it = run({ checkpoint: true, recoveryTimeoutMs: 1000 })
     it.tell(subscribed, lost())
     for (let at = 0; at < 900; at += 100) {
@@ -270,7 +270,7 @@ describe('executorMachine', () => {
     expect(it.runtime.snapshot.status).toBe('done')
   })
 
-  it('asks a busy agent again before it has ever subscribed', () => {
+  it('retries a busy agent before the first subscription', () => {
     const it = run()
     it.tell(lost({ busy: true }))
     it.wait(100)
@@ -279,7 +279,7 @@ describe('executorMachine', () => {
     expect(it.take('fx.exit')).toHaveLength(1)
   })
 
-  it('keeps its tasks while an agent is there that sent garbage', () => {
+  it('keeps its tasks when the agent sends invalid bytes', () => {
     const it = run({ checkpoint: false })
     it.tell(subscribed, launch('t'), { type: 'host.started', taskId: 't' }, lost({ busy: true }))
     it.wait(100)
@@ -333,7 +333,7 @@ describe('executorMachine', () => {
     expect(it.take('fx.killHost')).toEqual([])
   })
 
-  it('takes any events in any order, and replays to the same state', () => {
+  it('accepts any events in any order, and replays to the same state', () => {
     fc.assert(
       fc.property(fc.array(anyEvent(), { maxLength: 60 }), (events) => {
         const it = run({ checkpoint: true })

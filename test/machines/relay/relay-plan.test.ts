@@ -153,7 +153,7 @@ describe('a relay plan', () => {
     expect(Math.max(...hops)).toBeLessThanOrEqual(maxHops)
   })
 
-  it('gives the first host everything from the server, and others from it', () => {
+  it('serves the first host from the server, and others from that host', () => {
     const first = joinPlan(emptyPlan, { id: 'a', canServe: true })
     expect(first.moved).toMatchObject([{ id: 'a', sources: [server, server, server, server] }])
     const second = joinPlan(first.plan, { id: 'b', canServe: true })
@@ -161,7 +161,7 @@ describe('a relay plan', () => {
     expect(hostOf(second.plan, 'a')?.sources).toEqual([server, 'b', server, server])
   })
 
-  it('takes a host that has all for a source of every stripe', () => {
+  it('uses a complete host as a source of every stripe', () => {
     const { plan } = joinPlan(emptyPlan, { id: 'a', canServe: true })
     const later = joinPlan(finishInPlan(plan, 'a').plan, { id: 'b', canServe: true })
     expect(hostOf(later.plan, 'b')?.sources).toEqual(['a', 'a', 'a', 'a'])
@@ -184,7 +184,7 @@ describe('a relay plan', () => {
     expect(near).toBeGreaterThan(pairs.length / 2)
   })
 
-  it('does not use a host that as many accuse as take from it, nor one that cannot be reached', () => {
+  it('drops a host with as many accusers as takers, and one that cannot be reached', () => {
     let plan = joinMany(24)
     const liar = plan.hosts.find(({ id }) => loadOf(plan, id) >= 3)?.id ?? ''
     const children = plan.hosts.filter(({ sources }) => sources.includes(liar))
@@ -236,7 +236,7 @@ describe('a relay plan', () => {
     expect(Math.max(...served)).toBeLessThanOrEqual(3)
   })
 
-  it('keeps no more hosts than it may, and serves the rest from the server', () => {
+  it('limits the number of hosts, and serves the others from the server', () => {
     const hosts = Array.from({ length: maxRelayHosts }, (_, index): RelayHost => ({
       id: `h${index}`,
       canServe: false,

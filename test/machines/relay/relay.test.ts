@@ -18,7 +18,7 @@ function run(...events: readonly RelayEvent[]) {
 }
 
 describe('relayMachine', () => {
-  it('answers a host that joins, and those whose sources change with it', () => {
+  it('answers a host that joins, and hosts whose sources change', () => {
     const [first] = run(joined('a:1')).actions
     expect(first).toMatchObject({
       type: 'fx.answerRelay',
@@ -33,7 +33,7 @@ describe('relayMachine', () => {
     })
   })
 
-  it('gives another source to a host that was failed', () => {
+  it('gives another source to a host after a fault', () => {
     const { actions } = run(joined('a:1'), joined('b:1'), {
       type: 'relay.failed',
       sha256,
@@ -44,7 +44,7 @@ describe('relayMachine', () => {
     expect(actions[0]?.params).toMatchObject({ answers: [{ hostId: 'b:1', sources: server }] })
   })
 
-  it('says nothing where nothing changes', () => {
+  it('sends no answer without a change', () => {
     expect(run({ type: 'relay.left', sha256, hostId: 'a:1' })).toEqual({ plans: [], actions: [] })
     expect(run(joined('a:1'), { type: 'relay.finished', sha256, hostId: 'a:1' }).actions).toEqual(
       [],
@@ -55,7 +55,7 @@ describe('relayMachine', () => {
     expect(run(joined('a:1'), { type: 'relay.left', sha256, hostId: 'a:1' }).plans).toEqual([])
   })
 
-  it('keeps a bounded number of plans, the latest', () => {
+  it('keeps a limited number of the latest plans', () => {
     const libraries = Array.from({ length: 100 }, (_, index) => `library${index}`)
     const { plans } = run(...libraries.map((library) => joined('a:1', library)))
     expect(plans).toHaveLength(64)

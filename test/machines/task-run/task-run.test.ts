@@ -80,7 +80,7 @@ describe('taskRunMachine', () => {
     expect(effects[0]?.params).toMatchObject({ libraries: [set, other] })
   })
 
-  it('fails when one of its sets cannot be had', () => {
+  it('fails when one of its sets fails', () => {
     const { snapshot, effects } = run(
       { ...input, setIds: ['s'] },
       { type: 'libraries.failed', setId: 's', code: 'LIBRARY_UNAVAILABLE', message: 'no a.jar' },
@@ -100,7 +100,7 @@ describe('taskRunMachine', () => {
     ])
   })
 
-  it('lets the failure of a foreign set pass', () => {
+  it('ignores the failure of another set', () => {
     const { snapshot } = run(
       { ...input, setIds: ['s'] },
       { type: 'libraries.failed', setId: 'x', code: 'LIBRARY_UNAVAILABLE', message: 'no' },
@@ -108,7 +108,7 @@ describe('taskRunMachine', () => {
     expect(snapshot.value).toBe('awaitingLibraries')
   })
 
-  it('reports TASK_RUNNING, then how the host ended', () => {
+  it('reports TASK_RUNNING, then the end of the host', () => {
     expect(run(input, started).effects).toEqual([
       { type: 'fx.report', params: { taskId: 't', state: 'TASK_RUNNING' } },
     ])
@@ -121,7 +121,7 @@ describe('taskRunMachine', () => {
     expect(run(input, started, exited(bad)).snapshot.value).toEqual({ reporting: 'failed' })
   })
 
-  it('fails when the host cannot even start', () => {
+  it('fails when the host cannot start', () => {
     expect(run(input, exited(bad)).effects[0]?.params).toMatchObject({ state: 'TASK_FAILED' })
   })
 
@@ -178,7 +178,7 @@ describe('taskRunMachine', () => {
       isLast,
     })
 
-    it('looks at the task while it runs, and no longer', () => {
+    it('probes the task only while it runs', () => {
       const { snapshot, effects } = run(checked, started)
       expect(snapshot.value).toEqual({ hosted: { running: 'probed' } })
       expect(effects.at(-1)).toEqual({
@@ -193,7 +193,7 @@ describe('taskRunMachine', () => {
       }
     })
 
-    it('reports what is seen', () => {
+    it('reports results of the check', () => {
       const reason = 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED'
       expect(run(checked, started, health(true)).effects).toEqual([
         {
@@ -219,7 +219,7 @@ describe('taskRunMachine', () => {
       })
     })
 
-    it('lets what is seen too late pass', () => {
+    it('ignores late results', () => {
       expect(run(checked, started, kill, health(false, true)).effects).toEqual([])
     })
   })
@@ -247,7 +247,7 @@ describe('taskRunMachine', () => {
     ])
   })
 
-  it('kills a task that is not over in time, at once', () => {
+  it('kills an overdue task at once', () => {
     const limited = { ...input, maxCompletionMs: 500 }
     const overdue: TaskRunEvent = { type: 'completion.overdue' }
     const { snapshot, effects, graceMs } = run(limited, started, overdue)

@@ -108,7 +108,7 @@ describe.skipIf(!canMount)('a cache on a full disk', () => {
     expect(await cached()).toEqual([two?.sha256])
   })
 
-  it('drops what was received of other libraries first', async () => {
+  it('removes partial blobs of other libraries first', async () => {
     const [one, two] = await serve(1, 3)
     const first = await open()
     await fetchAndPlace(first, one as Served)
@@ -153,7 +153,7 @@ describe.skipIf(!canMount)('a cache on a full disk', () => {
     })
   })
 
-  it('says what is missing where, and removes nothing in vain', async () => {
+  it('names the disk and the missing bytes, and removes nothing in vain', async () => {
     const [small, large] = await serve(2, 12)
     const first = await open()
     await fetchAndPlace(first, small as Served)
@@ -186,7 +186,7 @@ describe.skipIf(!canMount)('a cache on a full disk', () => {
     expect(await fetchAndPlace(cache, library as Served)).toBe('server')
   })
 
-  it('counts what is unpacked before it is', async () => {
+  it('makes room for the unpacked size before it unpacks', async () => {
     const cache = await open()
     // 20 MB of zeros, in a tar of one file, that hardly take room while they are packed.
     const { create } = await import('tar')

@@ -97,7 +97,7 @@ async function fetchAll(
 const cached = (): Promise<readonly string[]> => readdir(join(cacheFolder, 'sha256'))
 
 describe('the host cache', () => {
-  it('is filled once for 32 processes, of which each has files of its own', async () => {
+  it('is filled once for 32 processes, each with its own files', async () => {
     const libraries = await serve(9_000_000, 8_000_000)
     const own = (index: number) => join(folder, `sandbox-${index}`)
     const all = Array.from({ length: 32 }, (_, index) =>
@@ -118,7 +118,7 @@ describe('the host cache', () => {
     }
   })
 
-  it('takes over from a fetcher that was killed, and asks for the rest only', async () => {
+  it('takes over from a killed process, and requests only the rest', async () => {
     const [library] = await serve(32_000_000)
     const first = programs.start(fetcher, [
       cacheFolder,
@@ -142,7 +142,7 @@ describe('the host cache', () => {
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(library?.sha256)
   })
 
-  it('lets a waiting fetch be cancelled', async () => {
+  it('cancels a waiting fetch', async () => {
     const [library] = await serve(1000)
     const cache = await openCache()
     const claim = await cache.claim(library?.sha256 ?? '', 1000, signal)
@@ -154,7 +154,7 @@ describe('the host cache', () => {
     expect(await fetchAll(cache, library ? [library] : [])).toEqual(['server'])
   })
 
-  it('is found again by the next process, with nothing fetched', async () => {
+  it('serves the next process without a fetch', async () => {
     const libraries = await serve(1000, 2000)
     const first = await openCache()
     expect(await fetchAll(first, libraries)).toEqual(['server', 'server'])
@@ -181,7 +181,7 @@ describe('the host cache', () => {
     expect(await readFile(join(folder, 'placed'))).toEqual(await readFile(join(folder, '0.jar')))
   })
 
-  it('removes what was used longest ago, and never goes beyond its budget', async () => {
+  it('removes the least recently used blobs, and never exceeds its budget', async () => {
     const libraries = await serve(400_000, 400_001, 400_002)
     const [a, b, c] = libraries.map((library) => [library])
     const first = await openCache('1')
@@ -233,7 +233,7 @@ describe('the host cache', () => {
     await expect(stat(part)).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
-  it('does not keep what only dead processes used', async () => {
+  it('removes blobs that only dead processes used', async () => {
     const libraries = await serve(600_000, 600_001)
     const [dead] = libraries
     const program = programs.start(fetcher, [

@@ -37,7 +37,7 @@ async function leaseAt(time: string): Promise<void> {
 
 describe('a lease that is not renewed', () => {
   it.each(['2090-01-01', '1971-01-01'])(
-    'and is stamped %s is taken once it was seen so for long enough',
+    'with the time stamp %s is taken after the timeout',
     async (time) => {
       await leaseAt(time)
       expect(await take()).toBeUndefined()
@@ -55,7 +55,7 @@ describe('a lease that is not renewed', () => {
     ['a folder', () => mkdir(path)],
     ['a file', () => writeFile(path, '')],
     ['a link of somebody else', () => symlink('nonsense', path)],
-  ])('and is %s in its place is removed as well', async (_, make) => {
+  ])('is also removed if it is %s', async (_, make) => {
     await make()
     expect(await take()).toBeUndefined()
     nowMs += leaseMs

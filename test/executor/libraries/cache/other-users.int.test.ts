@@ -71,7 +71,7 @@ describe.skipIf(!canBeOthers)('a cache folder', () => {
       },
       'a link',
     ],
-  ] as const)('that %s is not used, and why is told', async (_, make, why) => {
+  ] as const)('that %s is not used, and the warning names the reason', async (_, make, why) => {
     const path = join(folder, 'cache')
     await make(path)
     expect(await open(path)).not.toEqual([])
@@ -91,7 +91,7 @@ describe.skipIf(!canBeOthers)('a cache folder', () => {
     expect(await readdir(join(above, 'cache'))).toEqual([])
   })
 
-  it('is closed to other users from its first moment on', async () => {
+  it('is closed to other users from the start', async () => {
     const path = join(folder, 'cache')
     expect(await open(path)).toEqual([])
     expect(warnings).toEqual([])

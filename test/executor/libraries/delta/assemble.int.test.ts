@@ -98,7 +98,7 @@ describe('fetchLibrary', () => {
     expect(requests).toMatchObject([{ status: 200, sentBytes: first.length }])
   })
 
-  it('fetches what is new in the next version, and copies the rest', async () => {
+  it('fetches the new chunks of the next version, and copies the others', async () => {
     await fetchIt(await ship(first))
     const library = await ship(second)
     const { receivedBytes } = await fetchIt(library)
@@ -109,14 +109,14 @@ describe('fetchLibrary', () => {
     expect(sentBytes()).toBeLessThan(receivedBytes + second.length * 0.005)
   })
 
-  it('knows the older version in the next process', async () => {
+  it('finds the older version in the next process', async () => {
     await fetchIt(await ship(first))
     await cache.close()
     cache = await openCache()
     expect((await fetchIt(await ship(second))).receivedBytes).toBeLessThan(second.length * 0.05)
   })
 
-  it('fetches all of a library that has nothing in common with the last one', async () => {
+  it('fetches the whole library if it has nothing in common with the last one', async () => {
     await fetchIt(await ship(first))
     const other = randomBytes(5_000_000)
     const library = await ship(other)
@@ -125,7 +125,7 @@ describe('fetchLibrary', () => {
     expect(await isCached(library, other)).toBe(true)
   })
 
-  it('takes no byte from a version that a task has written to', async () => {
+  it('copies no chunk from a version that a task has changed', async () => {
     const before = await ship(first)
     await fetchIt(before)
     const path = join(folder, 'cache/sha256', before.sha256)
@@ -138,7 +138,7 @@ describe('fetchLibrary', () => {
     expect(receivedBytes).toBeLessThan(3_200_000)
   })
 
-  it('asks a server that has no list for the whole library', async () => {
+  it('requests the whole library from a server without a list', async () => {
     await fetchIt(await ship(first))
     const library = await ship(second)
     interfere = (req, res) => {

@@ -65,7 +65,7 @@ const packageOf = (file: string, name: string, text: string): Promise<SetEntry> 
   packed(file, 'npm', { 'package.json': JSON.stringify({ name }), 'index.js': text })
 
 describe('installSet', () => {
-  it('gives each sandbox files that no other has', async () => {
+  it('gives each sandbox its own files', async () => {
     const entries = [
       await packageOf('one.tgz', 'one', `module.exports = ['one', require('@s/two')]`),
       await packageOf('two.tgz', '@s/two', `module.exports = 'two'`),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { createInstalledSets } from '../../../../src/executor/libraries/install/installed-sets.ts'
 
-it.runIf(process.platform === 'linux')('restores files whose names are no UTF-8', async () => {
+it.runIf(process.platform === 'linux')('restores files whose names are not UTF-8', async () => {
   const sandbox = mkdtempSync(join(tmpdir(), 'jarcast-sets-'))
   const folder = join(sandbox, 'libraries')
   const inside = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from('d\u00fcr', 'latin1')])

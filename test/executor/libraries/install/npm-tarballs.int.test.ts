@@ -52,7 +52,7 @@ async function filesBelow(root: string): Promise<readonly Unpacked[]> {
   return (await Promise.all(files)).toSorted((one, other) => (one.path < other.path ? -1 : 1))
 }
 
-it('fifty real packages are unpacked as npm unpacks them', async ({ skip }) => {
+it('fifty real packages are unpacked as by npm', async ({ skip }) => {
   if (!hasRegistry()) skip()
   expect(packages).toHaveLength(50)
   const registry = runProgram('npm', ['config', 'get', 'registry']).trim()

@@ -48,7 +48,7 @@ const manifest = (name: string): Entry => ({
 })
 
 describe('unpackPackage', () => {
-  it('makes executable what the package calls its binaries, and nothing outside', async () => {
+  it('makes the programs of the package executable, but no file outside', async () => {
     const outside = join(folder, 'outside.js')
     await writeFile(outside, '', { mode: 0o600 })
     const bin = { one: './bin/one.js', two: '../../outside.js', three: 'missing.js', four: 4 }
@@ -62,13 +62,13 @@ describe('unpackPackage', () => {
     expect((await lstat(outside)).mode & 0o777).toBe(0o600)
   })
 
-  it.each(['plain', '@scope/name'])('unpacks, and tells the name %s', async (name) => {
+  it.each(['plain', '@scope/name'])('unpacks, and returns the name %s', async (name) => {
     const index: Entry = { path: 'package/lib/index.js', content: 'export {}' }
     expect(await unpackPackage(await pack(manifest(name), index), target)).toBe(name)
     expect(await readdir(target)).toEqual(['lib', 'package.json'])
   })
 
-  it.each(['foo-1a2b3c', '.', './package'])('unpacks what is in the folder %s', async (top) => {
+  it.each(['foo-1a2b3c', '.', './package'])('unpacks the folder %s', async (top) => {
     const tarball = await pack(
       { ...manifest('elsewhere'), path: `${top}/package.json` },
       { path: `${top}/lib/package.json`, content: '{}' },
@@ -77,7 +77,7 @@ describe('unpackPackage', () => {
     expect(await readdir(target)).toEqual(['lib', 'package.json'])
   })
 
-  it('takes the later one of two files at one path', async () => {
+  it('keeps the later of two files at one path', async () => {
     const first: Entry = { path: 'package/index.js', content: 'first' }
     await unpackPackage(
       await pack(manifest('twice'), first, { ...first, content: 'second' }),
@@ -132,7 +132,7 @@ describe('unpackPackage', () => {
     expect((await lstat(join(target, 'run'))).mode & 0o7777).toBe(0o555)
   })
 
-  it('refuses what is no archive, or only half of one', async () => {
+  it('refuses other files and incomplete archives', async () => {
     const path = join(folder, 'package.tgz')
     await writeFile(path, 'not a tarball')
     await expect(unpackPackage(path, target)).rejects.toMatchObject({ code: 'LIBRARY_CORRUPT' })

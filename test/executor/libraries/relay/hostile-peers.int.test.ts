@@ -36,7 +36,7 @@ describe('a host whose sources are all hostile', () => {
     await expectFetched(site)
   })
 
-  it('gets it when each does something else', async () => {
+  it('gets it when each has another fault', async () => {
     const site = await openSite()
     for (const behave of Object.values(behaviours)) await openHostile(site, behave)
     await expectFetched(site)

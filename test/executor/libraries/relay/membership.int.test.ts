@@ -113,7 +113,7 @@ describe('Membership', () => {
     expect(ids).toEqual([one, 'server'])
   })
 
-  it('follows no planner after it has finished', async () => {
+  it('ignores the planner after it has finished', async () => {
     const planner = await openPlanner(one)
     const membership = await join(planner)
     await membership.finish()

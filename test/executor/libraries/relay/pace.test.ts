@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createPace } from '../../../../src/executor/libraries/relay/pace.ts'
 
 describe('createPace', () => {
-  it('finds a stripe that comes far slower than the fastest', () => {
+  it('finds a stripe that is far slower than the fastest one', () => {
     let nowMs = 0
     const pace = createPace(3, () => nowMs)
     for (nowMs = 100; nowMs <= 1000; nowMs += 100) {

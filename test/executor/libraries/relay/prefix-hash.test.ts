@@ -45,7 +45,7 @@ describe('createPrefixHash', () => {
     )
   })
 
-  it('gives none when a run is not at hand any more', () => {
+  it('returns no digest if a run is lost', () => {
     const stripes = deal(Buffer.from('abcdefgh'))
     const prefix = createPrefixHash(stripes, (run) =>
       run.offset === 5 ? undefined : find(Buffer.from('abcdefgh'))(run),

@@ -47,7 +47,7 @@ describe('parseAnswer', () => {
   )
 
   it.each([1, null, 'host', 'host:x', 'a@b:1', 'host:1/path', 'host:123456', '[::1]', 'a b:1'])(
-    'takes the server in place of the address %j',
+    'uses the server in place of the address %j',
     (id) => {
       const line = JSON.stringify({ sources: stripes.map(() => id), hops: stripes.map(() => 2) })
       expect(parseAnswer(line)[0]).toEqual({ id: 'server', hops: 2 })

@@ -65,7 +65,7 @@ describe('startRelayServer', () => {
     await blob.close()
   })
 
-  it('cuts them off when it cannot be opened', async () => {
+  it('closes their connections if the library cannot be opened', async () => {
     server.serve(sha256, opening)
     const answer = ask(0)
     fail(new Error('no list of chunks'))
@@ -117,7 +117,7 @@ describe('startRelayServer', () => {
     }
   })
 
-  it('answers no request that was sent to another executor', async () => {
+  it('refuses a request that was sent to another executor', async () => {
     const guarded = await startRelayServer(keys)
     onTestFinished(() => guarded.close())
     guarded.serve(sha256, opening)
@@ -133,7 +133,7 @@ describe('startRelayServer', () => {
       }
   })
 
-  it('answers a recorded request no second time', async () => {
+  it('refuses a repeated request', async () => {
     const guarded = await startRelayServer(keys)
     onTestFinished(() => guarded.close())
     const path = `/probe/${sha256}/1`
@@ -155,7 +155,7 @@ describe('startRelayServer', () => {
     await expect(statusAt('127.0.0.2', local)).rejects.toThrow()
   })
 
-  it('knows nothing of a library that it does not serve any more', async () => {
+  it('no longer finds a library whose service has ended', async () => {
     const unserve = server.serve(sha256, opening)
     unserve()
     const response = await ask(0)

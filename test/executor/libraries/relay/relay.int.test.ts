@@ -49,7 +49,7 @@ async function expectAllRight(site: RelaySite, hosts: readonly RelayHost[]): Pro
 }
 
 describe('hosts that pass a library on', () => {
-  it('take it from each other while they receive it', async () => {
+  it('fetch it from each other while they receive it', async () => {
     const site = await openSite({ egressBytesPerSecond: 5_000_000 })
     const hosts = await openHosts(site, 8)
     const fetched = await Promise.all(hosts.map((host) => host.fetch()))
@@ -62,7 +62,7 @@ describe('hosts that pass a library on', () => {
     expect(site.server.stats().aborted).toBe(0)
   })
 
-  it('serve it to those who come later', async () => {
+  it('serve it to later hosts', async () => {
     const site = await openSite()
     const [first, second] = await openHosts(site, 2)
     await first?.fetch()
@@ -101,7 +101,7 @@ describe('hosts that pass a library on', () => {
   it.each([
     ['sends nothing', 'dead', (): void => undefined],
     ['is far slower than others', 'slow', sendSlowly],
-  ])('take from another when one %s', async (_, reason, send) => {
+  ])('change the source when one %s', async (_, reason, send) => {
     // Longer than it takes to find out.
     const site = await openSite({ egressBytesPerSecond: 1_000_000 })
     const stranger = await openStranger(site, (req, res) => {
@@ -116,7 +116,7 @@ describe('hosts that pass a library on', () => {
     expect(failures).toMatchObject([{ sourceId: stranger, reason }])
   })
 
-  it('take from another when one dies on the way', async () => {
+  it('change the source when one dies during the transfer', async () => {
     const site = await openSite({ egressBytesPerSecond: 5_000_000 })
     const dead = await openStranger(site, (_req, res) => {
       res.writeHead(200, { 'content-length': 50_000_000 })
@@ -148,7 +148,7 @@ describe('hosts that pass a library on', () => {
     expect(site.events.map(({ type }) => type)).toContain('relay.left')
   })
 
-  it('do not take part where it is off, and ask only once', async () => {
+  it('do not take part if it is off, and ask only once', async () => {
     const site = await openSite({ hasRelay: false })
     const [host, other] = await openHosts(site, 2)
     expect(await host?.fetch()).toMatchObject({ source: 'server' })
@@ -190,7 +190,7 @@ describe('POST /relays', () => {
     return response.status
   }
 
-  it('refuses what is no message, too long, or about a library that is not there', async () => {
+  it('refuses messages that are invalid, too long, or about an unknown library', async () => {
     const site = await openSite()
     expect(await post(site, 'x')).toBe(400)
     expect(await post(site, 'x'.repeat(5000))).toBe(413)
@@ -215,7 +215,7 @@ describe('POST /relays', () => {
     expect(site.events).toEqual([])
   })
 
-  it('makes no source of a host that cannot be reached', async () => {
+  it('makes an unreachable host no source', async () => {
     const site = await openSite()
     const { sha256 } = site.library
     const leaving = new AbortController()

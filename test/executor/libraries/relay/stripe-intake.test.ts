@@ -30,7 +30,7 @@ function feed(bytes: Buffer, step: number) {
 }
 
 describe('createStripeIntake', () => {
-  it('gives the same runs however the bytes are cut', () => {
+  it('yields the same runs however the bytes are cut', () => {
     for (const step of [1000, 4096, 65_536, stripe.length]) {
       const { intake, got } = feed(stripe, step)
       expect(got.map(String)).toEqual(
@@ -40,7 +40,7 @@ describe('createStripeIntake', () => {
     }
   })
 
-  it('gives no run that has a wrong chunk, nor any after it', () => {
+  it('yields neither a run with a wrong chunk nor later ones', () => {
     const wrong = Buffer.from(stripe)
     const second = runs[0]?.sizeBytes ?? 0
     wrong[second] = (wrong[second] ?? 0) ^ 1
@@ -50,7 +50,7 @@ describe('createStripeIntake', () => {
     expect(intake.isFull()).toBe(false)
   })
 
-  it('takes no byte beyond the stripe', () => {
+  it('accepts no byte beyond the stripe', () => {
     const { got } = feed(Buffer.concat([stripe, Buffer.alloc(1)]), stripe.length)
     expect(got.at(-1)).toBe('wrong')
   })

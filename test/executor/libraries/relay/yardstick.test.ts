@@ -9,7 +9,7 @@ function openYardstick(list = { bytes: 40_000, tookMs: 100 }) {
 }
 
 describe('createYardstick', () => {
-  it('gives others a moment to begin', () => {
+  it('gives other sources time to begin', () => {
     const { yardstick, at } = openYardstick()
     at(800)
     expect(yardstick.isBehind(0)).toBe(false)
@@ -17,13 +17,13 @@ describe('createYardstick', () => {
     expect(yardstick.isBehind(0)).toBe(true)
   })
 
-  it('waits no longer for a server that is slow with its list', () => {
+  it('waits at most a second, however slow the server sent its list', () => {
     const { yardstick, at } = openYardstick({ bytes: 40_000, tookMs: 60_000 })
     at(1001)
     expect(yardstick.isBehind(0)).toBe(true)
   })
 
-  it('measures by what the server sent on the average', () => {
+  it('measures by the average speed of the server', () => {
     const { yardstick, at } = openYardstick({ bytes: 0, tookMs: 1 })
     yardstick.note(900_000, 499)
     yardstick.note(100_000, 500)

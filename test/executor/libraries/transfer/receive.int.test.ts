@@ -54,7 +54,7 @@ function answerPart(start: number, end = bytes.length - 1): void {
 }
 
 describe('receive', () => {
-  it('asks for the rest of exactly these bytes, and hashes all of them', async () => {
+  it('requests the rest of the same bytes, and hashes all of them', async () => {
     await keep()
     answerPart(keptBytes)
     expect(await fetchIt()).toBe(sha256)
@@ -66,7 +66,7 @@ describe('receive', () => {
     expect(await readFile(path)).toEqual(bytes)
   })
 
-  it('keeps what it has when a web page comes', async () => {
+  it('keeps its bytes when a web page arrives', async () => {
     await keep()
     answer = (response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>')
     await expect(fetchIt()).rejects.toMatchObject({
@@ -77,7 +77,7 @@ describe('receive', () => {
     expect(await readFile(path)).toEqual(bytes.subarray(0, keptBytes))
   })
 
-  it('starts over when all of it comes', async () => {
+  it('starts from 0 when the server sends all bytes', async () => {
     await keep(Buffer.alloc(keptBytes))
     answer = (response) => response.writeHead(200).end(bytes)
     expect(await fetchIt()).toBe(sha256)
@@ -89,7 +89,7 @@ describe('receive', () => {
     ['a later part', () => answerPart(keptBytes + 1)],
     ['a part that ends early', () => answerPart(keptBytes, bytes.length - 2)],
     ['none', () => (answer = (response) => response.writeHead(416).end())],
-  ])('throws away what it has when the server has %s', async (_, prepare) => {
+  ])('drops its bytes when the server has %s', async (_, prepare) => {
     await keep()
     prepare()
     await expect(fetchIt()).rejects.toMatchObject({ code: 'LIBRARY_UNAVAILABLE', retryable: true })
@@ -114,7 +114,7 @@ describe('receive', () => {
   it.each([
     ['longer', Buffer.concat([bytes, Buffer.from('x')])],
     ['shorter', bytes.subarray(1)],
-  ])('takes a whole body that is %s for corrupted', async (actual, body) => {
+  ])('reports a complete body that is %s as corrupted', async (actual, body) => {
     answer = (response) => response.writeHead(200, { 'Content-Length': body.length }).end(body)
     await expect(fetchIt()).rejects.toMatchObject({ code: 'LIBRARY_CORRUPT', details: { actual } })
     expect(await readFile(path)).toHaveLength(0)
@@ -125,12 +125,12 @@ describe('receive', () => {
     await expect(fetchIt()).rejects.toThrow('sent the encoding gzip, which was not requested')
   })
 
-  it('passes on when the server wants to be asked again', async () => {
+  it('passes on the time of the next attempt', async () => {
     answer = (response) => response.writeHead(503, { 'Retry-After': '3' }).end()
     await expect(fetchIt()).rejects.toMatchObject({ details: { retryAfterMs: 3000 } })
   })
 
-  it('asks for nothing when all of it is there', async () => {
+  it('sends no request for a complete file', async () => {
     await keep(bytes)
     expect(await fetchIt()).toBe(sha256)
     expect(requests).toEqual([])

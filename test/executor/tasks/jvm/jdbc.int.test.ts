@@ -29,7 +29,7 @@ describe.skipIf(!hasJava() || !hasMariaDb())('a JDBC driver', () => {
   })
 
   it.each(['process', 'shared', 'child-first'] as const)(
-    'talks to its database for a task that asks for isolation %s',
+    'connects to its database in a task with isolation %s',
     async (isolation) => {
       const librarySet = server.addSet(
         { name: 'classes.jar', kind: 'jar', bytes: await readFile(classes) },

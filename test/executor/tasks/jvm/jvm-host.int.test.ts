@@ -63,13 +63,13 @@ describe.skipIf(!canRunJava)('without a locale', () => {
     for (const name of ['LC_ALL', 'LC_CTYPE', 'LANG']) vi.stubEnv(name, undefined)
   })
 
-  it('takes arguments and jars with any name', async () => {
+  it('passes arguments and jars with any name', async () => {
     const args = ['ü€', '日本']
     const { report } = await run({ kind: 'java', mainClass: 'Echo', args }, 'ümlaut.jar')
     expect(report.result).toBe('ü€\n日本\n')
   })
 
-  it('loads a class out of a jar with any name', async () => {
+  it('loads a class from a jar with any name', async () => {
     const { report } = await run({ kind: 'load-class', className: 'Echo' }, 'ümlaut €.jar')
     expect(report.result).toBe('successfully loaded Echo')
   })

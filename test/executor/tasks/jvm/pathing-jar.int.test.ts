@@ -29,7 +29,7 @@ describe.skipIf(!hasJava())('writePathingJar', () => {
     expect((await running).stdout).toBe('successfully loaded java.lang.String\n')
   })
 
-  it('stands in for a class path that does not fit', async () => {
+  it('replaces a class path that does not fit', async () => {
     const hosts = createJvmHosts(folder, process.env)
     const classPath = Array.from({ length: 5000 }, (_, index) => `${folder}/libraries/${index}.jar`)
     const work = { kind: 'java' as const, mainClass: 'Main', args: ['x'] }
@@ -37,7 +37,7 @@ describe.skipIf(!hasJava())('writePathingJar', () => {
     expect(args).toEqual(['-cp', expect.stringMatching(/class-path-\w+\.jar$/), 'Main', 'x'])
   })
 
-  it('stands in for a jar with a colon in its name', async () => {
+  it('replaces a class path with a colon in the name of a jar', async () => {
     const hosts = createJvmHosts(folder, process.env)
     const set = { setId: 's', folder, classPath: [`${folder}/a:b.jar`] }
     const { args } = await hosts.main({ kind: 'java', mainClass: 'Main' }, [set], 10)

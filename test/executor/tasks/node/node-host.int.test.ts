@@ -68,17 +68,17 @@ describe('the Node host', () => {
     expect(await call(file, 'fn')).toEqual({ result: 3 })
   })
 
-  it('calls what a CommonJS module is', async () => {
+  it('calls the function that a CommonJS module is', async () => {
     expect(await call('call.cjs', 'default')).toEqual({ result: 3 })
   })
 
-  it('names what there is in place of a function that is missing', async () => {
+  it('names the exports if a function is missing', async () => {
     const message = expect.stringContaining('exports no function none; it exports default, add, fn')
     expect(await call('method.cjs', 'none')).toMatchObject({ code: 'TASK_FAILED', message })
   })
 
   it.each(['toString', 'constructor', 'hasOwnProperty', 'bind'])(
-    'takes %s of every object for no export',
+    'does not count %s of every object as an export',
     async (name) => {
       const message = expect.stringContaining(`exports no function ${name}`)
       expect(await call('static.cjs', name)).toMatchObject({ message })

@@ -15,13 +15,13 @@ describe('createHealth', () => {
     expect(health.take(up, 4)).toEqual(healthy)
   })
 
-  it('counts failures in a row only', () => {
+  it('counts only consecutive failures', () => {
     const health = createHealth({ consecutiveFailures: 2, gracePeriodSeconds: 0 }, 0)
     const seen = [down, up, down, undefined].map((status) => health.take(status, 1)?.isLast)
     expect(seen).toEqual([false, false, false, true])
   })
 
-  it('lets failures in the grace period pass, until the first success', () => {
+  it('ignores failures in the grace period before the first success', () => {
     const health = createHealth({ consecutiveFailures: 1, gracePeriodSeconds: 5 }, 1000)
     expect(health.take(down, 6000)).toBeUndefined()
     expect(health.take(down, 6001)).toEqual({ healthy: false, isLast: true })

@@ -34,7 +34,7 @@ async function serving<T>(
 }
 
 describe('probe', () => {
-  it('gives the exit status of a command, in the sandbox, with the variables of the task', async () => {
+  it('returns the exit status of a command in the sandbox, with the variables of the task', async () => {
     const value = 'test "$A$B" = 12 && test "$PWD" = "$PWD_WANTED" && exit 7'
     const environment = { variables: [{ name: 'B', value: '2' }] }
     expect(await look({ command: { value, environment } })).toEqual({
@@ -48,7 +48,7 @@ describe('probe', () => {
     expect(await look({ command })).toMatchObject({ command: { exitCode: 0 } })
   })
 
-  it('rejects when a command is ended, and kills what it started', async () => {
+  it('rejects when a command is killed, and kills its child processes', async () => {
     const controller = new AbortController()
     const file = join(tmpdir(), `jarcast-probe-${randomUUID()}`)
     const value = `sleep 1000 & echo $! > ${file}; wait`
@@ -61,11 +61,11 @@ describe('probe', () => {
     await gone(pid)
   })
 
-  it('looks no more once it was given up', async () => {
+  it('does not start after an abort', async () => {
     await expect(look({ command: { value: 'true' } }, AbortSignal.abort())).rejects.toThrow('abort')
   })
 
-  it('gives the status of an HTTP answer, redirects followed', async () => {
+  it('returns the status of an HTTP response, after redirects', async () => {
     const paths: (string | undefined)[] = []
     const status = await serving(
       ({ url }, response) => {

@@ -18,7 +18,7 @@ describe('createLinePrefixer', () => {
     expect(write(Buffer.from('a'), Buffer.from('b\nc'))).toEqual(['[t] ab\n', '[t] c\n'])
   })
 
-  it('keeps characters whole that come in pieces', () => {
+  it('joins characters that arrive in pieces', () => {
     const [first, second] = [Buffer.from('é').subarray(0, 1), Buffer.from('é\n').subarray(1)]
     expect(write(first, second)).toEqual(['[t] é\n'])
   })
@@ -28,7 +28,7 @@ describe('createLinePrefixer', () => {
     expect(pieces.map((text) => text.length)).toEqual([100_005, 100_005])
   })
 
-  it('writes nothing for nothing', () => {
+  it('writes nothing without input', () => {
     expect(write()).toEqual([])
   })
 })

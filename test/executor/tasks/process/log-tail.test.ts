@@ -8,17 +8,17 @@ const tailOf = (maxBytes: number, ...chunks: readonly (string | Uint8Array)[]) =
 }
 
 describe('createLogTail', () => {
-  it('keeps everything that fits', () => {
+  it('keeps all bytes that fit', () => {
     expect(tailOf(10, 'abc', 'def')).toBe('abcdef')
     expect(tailOf(10)).toBe('')
   })
 
-  it('keeps the end of what does not', () => {
+  it('keeps the end of longer output', () => {
     expect(tailOf(4, 'abcdef', 'gh')).toBe('efgh')
     expect(tailOf(4, 'a', 'bcdefgh')).toBe('efgh')
   })
 
-  it('begins with a whole character', () => {
+  it('begins with a complete character', () => {
     expect(tailOf(4, 'aéé')).toBe('éé')
     expect(tailOf(3, 'aéé')).toBe('é')
     expect(tailOf(3, '😀')).toBe('')

@@ -28,7 +28,7 @@ beforeEach(async () => {
 afterEach(() => rm(sandbox, { recursive: true }))
 
 describe('createOutputRecord', () => {
-  it('pauses its source while the file is full, and never after its end', async () => {
+  it('pauses its source while the file is full, but not after its end', async () => {
     record.push(large)
     expect(source.isPaused()).toBe(true)
     const ended = record.end()
@@ -38,7 +38,7 @@ describe('createOutputRecord', () => {
     expect(large.equals(await readFile(join(sandbox, 'tasks/t/stdout')))).toBe(true)
   })
 
-  it('lets its source flow where no file can be written', async () => {
+  it('does not pause its source if no file can be written', async () => {
     await writeFile(join(sandbox, 'tasks'), 'no folder')
     record.push(large)
     await record.end()

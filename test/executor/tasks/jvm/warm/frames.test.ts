@@ -18,7 +18,7 @@ function cut(bytes: Buffer, size: number): readonly Buffer[] {
 }
 
 describe('createReplyDecoder', () => {
-  it.each([1, 2, 3, 5, 10, 60])('gives the same replies in pieces of %i bytes', (size) => {
+  it.each([1, 2, 3, 5, 10, 60])('decodes the same replies in pieces of %i bytes', (size) => {
     const decode = createReplyDecoder()
     const bytes = Buffer.concat([
       reply(0, ''),
@@ -37,7 +37,7 @@ describe('createReplyDecoder', () => {
     ['too short', Buffer.from([0, 0, 0, 3, 0, 0, 0])],
     ['of negative length', Buffer.from([0xff, 0xff, 0xff, 0xff])],
     ['text', Buffer.from('what a task may write')],
-  ])('refuses what is %s', (_, bytes) => {
+  ])('refuses a reply that is %s', (_, bytes) => {
     expect(() => createReplyDecoder()(bytes)).toThrow(
       expect.objectContaining({ code: 'MESSAGE_INVALID' }),
     )
@@ -54,7 +54,7 @@ describe('createMarkerSearch', () => {
     expect(search.isFound()).toBe(true)
   })
 
-  it('holds back no more than may be a marker', () => {
+  it('holds back only a possible beginning of the marker', () => {
     const search = createMarkerSearch(marker)
     expect(search.push(Buffer.from('xyzabc')).toString()).toBe('xyz')
     expect(search.isFound()).toBe(false)

@@ -72,16 +72,13 @@ async function residentMb(): Promise<number> {
 }
 
 describe.skipIf(!hasJava())('what a task leaves in a warm JVM', () => {
-  it.each(['shared', 'child-first'] as const)(
-    'is put back where it is a value, %s',
-    async (mode) => {
-      for (let round = 0; round < 2; round += 1) {
-        const { message, result } = await leave(mode, 'values')
-        expect(result).toBe(await plain('values'))
-        expect(message).not.toContain(ended)
-      }
-    },
-  )
+  it.each(['shared', 'child-first'] as const)('is restored if it is a value, %s', async (mode) => {
+    for (let round = 0; round < 2; round += 1) {
+      const { message, result } = await leave(mode, 'values')
+      expect(result).toBe(await plain('values'))
+      expect(message).not.toContain(ended)
+    }
+  })
 
   it.each([
     ['properties', 'it changed the system property java.io.tmpdir'],
@@ -96,7 +93,7 @@ describe.skipIf(!hasJava())('what a task leaves in a warm JVM', () => {
     ['file', 'it has files to delete at exit'],
     ['closed', 'it closed its output'],
     ['unfinished', 'the common pool has work of it'],
-  ])('goes with the JVM: %s', async (what, reason) => {
+  ])('ends the JVM: %s', async (what, reason) => {
     const expected = await plain(what, 'late')
     for (const mode of ['child-first', 'shared'] as const) {
       const { message, result } = await leave(mode, what, 'late')
@@ -105,7 +102,7 @@ describe.skipIf(!hasJava())('what a task leaves in a warm JVM', () => {
     }
   })
 
-  it('is a port that the next task can have', async () => {
+  it('is a port that is free for the next task', async () => {
     const port = String(await freePort())
     for (let round = 0; round < 2; round += 1) {
       const { message, result } = await leave('shared', 'port', port)
@@ -122,7 +119,7 @@ describe.skipIf(!hasJava())('what a task leaves in a warm JVM', () => {
     }
   })
 
-  it('is nothing where Java only was used', async () => {
+  it('is nothing after ordinary use of Java', async () => {
     for (const what of ['log', 'scanner', 'encoded']) {
       const { message, result } = await leave('child-first', what)
       expect(result).toBe(await plain(what))
@@ -130,7 +127,7 @@ describe.skipIf(!hasJava())('what a task leaves in a warm JVM', () => {
     }
   })
 
-  it('is memory that does not add up over 500 tasks', async () => {
+  it('is no memory that adds up over 500 tasks', async () => {
     let largestMb = 0
     for (let index = 0; index < 500; index += 1) {
       if (index % 2 === 0) await leave('shared', 'grow', String(4 * 1024 * 1024))
@@ -145,7 +142,7 @@ describe.skipIf(!hasJava())('what a task leaves in a warm JVM', () => {
 
 describe.skipIf(!hasJava())('the output of a task in a warm JVM', () => {
   it.each(['shared', 'child-first'] as const)(
-    'is its own where the common pool writes it, %s',
+    'is its own, also from the common pool, %s',
     async (mode) => {
       const labels = ['a', 'b', 'c', 'd', 'e', 'f']
       const results = await Promise.all(labels.map((label) => leave(mode, 'pool', label)))
@@ -163,7 +160,7 @@ describe.skipIf(!hasJava())('the output of a task in a warm JVM', () => {
     }
   })
 
-  it('is that of the processes that it starts', async () => {
+  it('includes that of its child processes', async () => {
     expect((await leave('shared', 'process', 'from a process')).result).toBe('from a process\n')
   })
 

@@ -19,15 +19,18 @@ async function reasonFor(isolation: 'shared' | 'child-first', ...names: readonly
 }
 
 describe('findOwnJvmReason', () => {
-  it.each(['shared', 'child-first'] as const)('is for drivers and launchers, %s', async (mode) => {
-    expect(await reasonFor(mode, 'A.class', 'META-INF/services/java.sql.Driver')).toContain(
-      'has a JDBC driver',
-    )
-    const launcher = 'org/springframework/boot/loader/launch/JarLauncher.class'
-    expect(await reasonFor(mode, 'BOOT-INF/lib/a.jar', launcher)).toContain(
-      "Spring Boot's launcher",
-    )
-  })
+  it.each(['shared', 'child-first'] as const)(
+    'is returned for drivers and launchers, %s',
+    async (mode) => {
+      expect(await reasonFor(mode, 'A.class', 'META-INF/services/java.sql.Driver')).toContain(
+        'has a JDBC driver',
+      )
+      const launcher = 'org/springframework/boot/loader/launch/JarLauncher.class'
+      expect(await reasonFor(mode, 'BOOT-INF/lib/a.jar', launcher)).toContain(
+        "Spring Boot's launcher",
+      )
+    },
+  )
 
   it.each([
     'java.security.Provider',
@@ -35,20 +38,20 @@ describe('findOwnJvmReason', () => {
     'java.nio.charset.spi.CharsetProvider',
     'java.net.spi.URLStreamHandlerProvider',
     'java.lang.System$LoggerFinder',
-  ])('is for %s, which only a class path offers', async (service) => {
+  ])('is returned for %s, which only a class path offers', async (service) => {
     const name = `META-INF/services/${service}`
     expect(await reasonFor('child-first', name)).toContain(`offers ${service}`)
     expect(await reasonFor('shared', name)).toBeUndefined()
   })
 
   it.each(['A.class', 'META-INF/services/java.lang.Runnable', 'META-INF/services/org.a.B'])(
-    'is none for %s',
+    'is undefined for %s',
     async (name) => {
       expect(await reasonFor('child-first', name)).toBeUndefined()
     },
   )
 
-  it('leaves what is no jar to java', async () => {
+  it('leaves invalid jars to java', async () => {
     const path = join(folder, 'none.jar')
     await writeFile(path, 'no zip')
     expect(await findOwnJvmReason([path, join(folder, 'missing.jar')], 'shared')).toBeUndefined()

@@ -64,7 +64,7 @@ describe.skipIf(!hasJava())('a warm JVM', () => {
     expect(results).toEqual(['1\n', '2\n', '3\n'])
   })
 
-  it('gives each task its own classes where it looks into its jars first', async () => {
+  it('gives each task its own classes, if its jars come first', async () => {
     const results = []
     for (const id of ['a', 'b'])
       results.push((await run(id, warm('child-first', 'count'))).report.result)
@@ -144,7 +144,7 @@ describe.skipIf(!hasJava())('a warm JVM', () => {
     expect((await harness.agent.last('a')).state).toBe('TASK_KILLED')
   })
 
-  it('kills a task that does not end, and no other', async () => {
+  it('kills a task that does not end, but no other', async () => {
     harness.agent.launch('a', warm('shared', 'deaf'), { librarySet, graceMs: 100 })
     harness.agent.launch('b', warm('shared', 'ask', 'b'), { librarySet })
     await contentOf(join(harness.sandbox, 'tasks/a/stdout'))
@@ -156,7 +156,7 @@ describe.skipIf(!hasJava())('a warm JVM', () => {
     expect((await run('c', warm('shared', 'version'))).report.result).toBe('version one\n')
   })
 
-  it('judges a task that calls System.exit by that, and no other', async () => {
+  it('judges only the task that calls System.exit by its status', async () => {
     harness.agent.launch('b', warm('shared', 'sleep'), { librarySet })
     await contentOf(join(harness.sandbox, 'tasks/b/stdout'))
     const { status, report } = await run('a', warm('shared', 'exit', '3'))
@@ -166,29 +166,29 @@ describe.skipIf(!hasJava())('a warm JVM', () => {
     expect((await harness.agent.last('b')).state).toBe('TASK_KILLED')
   })
 
-  it('gives a class that ends its JVM no chance to call itself loaded', async () => {
+  it('does not trust a class that ends its JVM and reports itself as loaded', async () => {
     const work = { kind: 'load-class', className: 'Forger', isolation: 'shared' } as const
     harness.agent.launch('a', work, { librarySet })
     expect((await harness.agent.last('a')).message).toContain('before class Forger was loaded')
   })
 
-  it('takes System.exit with 0 for success', async () => {
+  it('counts System.exit with 0 as success', async () => {
     const { status, report } = await run('a', warm('shared', 'exit', '0'))
     expect(status.state).toBe('TASK_FINISHED')
     expect(report.result).toBe('leaving\n')
   })
 
-  it('takes what is written past System.out for output of the task', async () => {
+  it('counts bytes written without System.out as output of the task', async () => {
     const { report } = await run('a', warm('shared', 'past'))
     expect(report.result).toBe('past all of it\nfrom a process\nnot past it\n')
   })
 
-  it('does not mind what is written to standard input', async () => {
+  it('ignores bytes written to standard input', async () => {
     expect((await run('a', warm('shared', 'break'))).status.state).toBe('TASK_FAILED')
     expect((await run('b', warm('shared', 'count'))).report.result).toBe('1\n')
   })
 
-  it('keeps to the bound of a result', async () => {
+  it('limits the size of a result', async () => {
     harness.agent.launch('a', warm('shared', 'version'), { librarySet, maxResultBytes: 5 })
     expect(reportOf(await harness.agent.last('a')).code).toBe('RESULT_TOO_LARGE')
   })
