@@ -32,7 +32,7 @@ describe('findLinkFault', () => {
     ['a', '..'],
     ['a/b', '../../x'],
     ['a', 'b/../../x'],
-    // Inside by its letters, but where "b" is a link the way back up is another.
+    // Inside as text, but not if "b" is a link.
     ['a', 'b/../x'],
     ['a', ''],
     ['a', 'b\u0000'],
@@ -81,7 +81,7 @@ describe('createMeter', () => {
   })
 })
 
-/** Where a path leads, component by component, as a kernel follows it. */
+/** Resolves a path component by component, as the kernel does. */
 function follow(links: ReadonlyMap<string, string>, start: string): string {
   const waiting = start.split('/')
   let at: string[] = []

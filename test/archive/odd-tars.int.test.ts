@@ -16,7 +16,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-/** Names (as latin1) and contents of what is unpacked; a link's is `-> target`, a folder's `/`. */
+/** Unpacked names (as latin1) and contents; `-> target` for a link, `/` for a folder. */
 async function unpack(bytes: Buffer): Promise<Readonly<Record<string, string>>> {
   const path = join(folder, 'x.archive')
   await writeFile(path, bytes)
@@ -195,10 +195,10 @@ describe('types of entries', () => {
   it('unpacks contiguous files, folders of dumps, and old folders without a type', async () => {
     const members = [
       file('contiguous', 'x', { type: '7' }),
-      // Names of what was there, of an incremental archive.
+      // A list of names, from an incremental archive.
       { name: 'dump/', type: 'D', magic: gnu, content: 'Ya\u0000Nb\u0000\u0000' },
       { name: 'slash/', type: '0' },
-      // A size that is none: nothing of it is stored.
+      // An unused size: no content is stored.
       { name: 'sized/', type: '5', fields: { 124: '00000010000\u0000' } },
       { name: 'link', type: '2', linkName: 'contiguous', fields: { 124: '00000010000\u0000' } },
       { name: 'My label', type: 'V', magic: gnu },
@@ -233,7 +233,7 @@ describe('types of entries', () => {
     expect(
       await unpack(tarOf(file('a/x'), soft, hard('a/hard', 'a/soft'), hard('a/3', 'a/hard'))),
     ).toEqual({ a: '/', 'a/x': 'x', 'a/soft': '-> x', 'a/hard': '-> x', 'a/3': '-> x' })
-    // From there, the same text leads out.
+    // At that path, the same text leads out of the folder.
     const up = { name: 'a/b/soft', type: '2', linkName: '../../x' }
     await expect(unpack(tarOf(up, hard('hard', 'a/b/soft')))).rejects.toMatchObject(
       refused('out of its folder'),

@@ -27,7 +27,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-/** Paths of what is unpacked, as latin1, without folders that have something. */
+/** Unpacked paths as latin1, without folders that have content. */
 async function unpack(bytes: Buffer): Promise<readonly string[]> {
   const path = join(folder, 'x.zip')
   await writeFile(path, bytes)
@@ -52,7 +52,7 @@ const refused = (why: string) => ({
   message: expect.stringContaining(why) as string,
 })
 const bytesOf = (text: string): string => Buffer.from(text).toString('latin1')
-/** As programs for DOS and Windows make it. */
+/** An archive as from programs for DOS and Windows. */
 const dos = (name: string | Buffer, more: Partial<ZipMember> = {}): ZipMember => ({
   name,
   content: 'x',
@@ -81,7 +81,7 @@ describe('folders', () => {
   it('are not separated by backslashes that belong to names', async () => {
     const unix = { name: 'a\\x2d.service', content: 'x' }
     expect(await unpack(makeZip([unix]))).toEqual(['a\\x2d.service'])
-    // git marks files as of DOS.
+    // git marks files as files of DOS.
     expect(await unpack(makeZip([dos('units/a\\x2d.service')]))).toEqual(['units/a\\x2d.service'])
   })
 
@@ -141,7 +141,7 @@ describe('kinds of entries', () => {
     expect(await unpack(makeZip([unix, p7zip]))).toEqual(['l', 'm'])
     expect(await readlink(join(target, 'l'))).toBe('caf\u00e9')
     expect(await readlink(join(target, 'm'))).toBe('caf\u00e9')
-    // Of another system, these bits are something else.
+    // On another system, these bits have other meanings.
     await unpack(makeZip([{ ...unix, host: 0 }]))
     expect(await readFile(join(target, 'l'), 'utf8')).toBe('caf\u00e9')
   })

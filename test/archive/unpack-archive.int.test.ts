@@ -23,7 +23,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-/** A tar archive of exactly these entries, however wrong they are. */
+/** A tar archive of exactly these entries, also invalid ones. */
 function makeTar(members: readonly TarMember[]): Buffer {
   const blocks = members.flatMap(({ content = '', ...member }) => {
     const header = new Header({ mode: 0o644, size: content.length, type: 'File', ...member })
@@ -42,7 +42,7 @@ async function unpack(bytes: Buffer, limits?: ArchiveLimits): Promise<void> {
 }
 
 async function expectRefused(bytes: Buffer, why: string, limits?: ArchiveLimits): Promise<void> {
-  // Of an earlier one: what was unpacked until then stays, and is read-only.
+  // From an earlier failure: its files stay, and are read-only.
   await rm(target, { recursive: true })
   await mkdir(target)
   await expect(unpack(bytes, limits)).rejects.toMatchObject({
@@ -132,7 +132,7 @@ describe('unpackArchive of tar', () => {
   })
 
   it('counts headers in its limits, also skipped ones', async () => {
-    // Compresses by less than what a parser would refuse by itself.
+    // The ratio is below the limit of a parser.
     const noise = Buffer.concat(
       Array.from({ length: 64 }, () => Buffer.concat([randomBytes(6), Buffer.alloc(2042)])),
     )
@@ -224,7 +224,7 @@ describe('unpackArchive of zip', () => {
   it('counts overlapping entries as often as they are listed', async () => {
     const content = Buffer.alloc(4 * 1024 * 1024)
     const kernel = { content, offset: 0 }
-    // All of them are the first, by its own name: an archive of some kB that unpacks to 80 MB.
+    // All entries share one content: an archive of some kB that unpacks to 80 MB.
     const members = Array.from({ length: 20 }, (_, index) => ({ name: `${index}`, ...kernel }))
     await expectRefused(makeZip(members), 'for each of its own')
     expect(await readdir(target)).toEqual([])

@@ -1,4 +1,4 @@
-/** What the benchmark of distribution measures, as facts: downloads, bytes and files, no timings. */
+/** The counts of the distribution benchmark: downloads, bytes and files, but no times. */
 import { describe, expect, it } from 'vitest'
 import { measureKilledServer } from '../bench/distribution/killed-server.ts'
 import { measureSharedHost } from '../bench/distribution/shared-host.ts'

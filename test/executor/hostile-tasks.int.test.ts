@@ -1,4 +1,7 @@
-/** What tasks write where libraries are, as the user of the executor, root in most runs: no other task gets any of it. */
+/**
+ * Tasks that write to libraries, as the user of the executor (root in most runs): no other task
+ * sees it.
+ */
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -92,7 +95,7 @@ describe('what a task does to its libraries', () => {
     async (_, attack) => {
       const before = await run(harness, 'before', look)
       expect(before).toMatch(good)
-      // What it leaves counts, not how it ends.
+      // Its files matter, not its outcome.
       await run(harness, 'attack', `cd "$JARCAST_LIBRARIES" && { ${attack}; } ; true`)
       expect(await run(harness, 'after', look)).toBe(before)
       const other = await startHarness({ cacheFolder: join(folder, 'cache') })

@@ -53,7 +53,7 @@ describe('an executor at our own jar server', () => {
     harness.agent.launch('t', { kind: 'shell', command: 'cat "$JARCAST_LIBRARIES"/*' })
     const { logTail } = reportOf(await harness.agent.last('t'))
     for (const name of names) expect(logTail).toContain(`content of ${name}\n`)
-    // One HEAD for the digest and one GET for the bytes of each.
+    // For each library, one HEAD for the digest and one GET for the bytes.
     expect(server.stats().requests).toBe(2 * names.length)
     await harness.close()
   })

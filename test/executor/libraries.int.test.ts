@@ -69,7 +69,7 @@ describe.skipIf(!hasJava())('JVM tasks', () => {
     expect(status.state).toBe('TASK_FINISHED')
     const stdout = await readFile(join(harness.sandbox, 'tasks/t/stdout'), 'utf8')
     expect(stdout).toBe(`successfully loaded ${runner}\n`)
-    // Before it, news of its progress where the machine is slow.
+    // On a slow machine, reports of progress come before it.
     expect(messages().at(-1)).toMatchObject({
       type: 'library.fetched',
       name: 'compiler.jar',
@@ -101,7 +101,7 @@ describe.skipIf(!hasJava())('JVM tasks', () => {
 
   it('fail when their JVM is killed', async () => {
     const librarySet = server.addSet(compiler)
-    // Reads its input for ever: nobody ends a standard input that a shell holds open.
+    // Reads its input for ever: the shell holds its standard input open.
     const command = `java -cp "$JARCAST_CLASSPATH" ${runner} --version; kill -9 $$`
     harness.agent.launch('t', { kind: 'shell', command }, { librarySet })
     const status = await harness.agent.last('t')
@@ -211,7 +211,7 @@ export const waits = () => { setInterval(() => {}, 1000); return Promise.resolve
     for (const name of ['bigint', 'circle']) {
       const { status, report } = await run(name)
       expect(status.message).toContain('the result is not JSON')
-      // It is not an error of ours: where it was found helps nobody.
+      // It is an error of the task, so the stack of the host is of no use.
       expect(report.logTail).toBe(`${status.message}\n`)
     }
     expect((await run('big', [5000])).report.code).toBe('RESULT_TOO_LARGE')

@@ -80,7 +80,7 @@ async function exitOf(child: ChildProcess): Promise<unknown> {
 
 const states = (taskId: string) => agent.statuses(taskId).map(({ state }) => state)
 
-/** Starts a task that lasts, and gives the id of its process. */
+/** Starts a long task, and returns the id of its process. */
 async function startLasting(taskId: string): Promise<number> {
   agent.launchShell(taskId, 'echo $$; sleep 1000 & wait')
   await agent.until(() => states(taskId).find((state) => state === 'TASK_RUNNING'))
@@ -193,7 +193,7 @@ describe('jarcast-executor.mjs', () => {
     for (let task = 0; task < 60; task++) {
       agent.launchShell(`t${task}`, 'echo up >> up; sleep 1000 & wait')
     }
-    // The first runs while the executor starts the others.
+    // The first task runs while the executor starts the others.
     await contentOf(join(sandbox, 'up'))
     executor.kill('SIGKILL')
     await allGone(mark)

@@ -26,7 +26,7 @@ const effects: Record<keyof ExecutorEffects, true> = {
 }
 const subscribed: ExecutorMachineEvent = { type: 'agent.subscribed' }
 
-/** Performers that never emit, but for `some`. */
+/** Performers that never emit, except for `some`. */
 function run(some: Partial<Performers>) {
   const silent = Object.fromEntries(Object.keys(effects).map((type) => [type, () => NEVER]))
   const effectSubject = new Subject<Pick<Effect, 'type' | 'params'>>()

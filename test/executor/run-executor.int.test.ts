@@ -122,7 +122,7 @@ describe('runExecutor', () => {
     agent.launch('t', { kind: 'shell', command })
     const status = await agent.last('t')
     const pid = Number.parseInt(await contentOf(join(sandbox, 'tasks/t/stdout')), 10)
-    // The daemon is not of the task's group any more; here no container ends it.
+    // The daemon has left the task's group, and here no container ends it.
     process.kill(pid)
     expect(status.state).toBe('TASK_FINISHED')
     expect(reportOf(status).logTail).toContain('started')

@@ -1,4 +1,4 @@
-/** What Mesos asks of an executor beside running tasks: checks, time limits, groups. */
+/** Other duties of an executor: checks, time limits, groups. */
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -56,7 +56,7 @@ describe('tasks of an executor', () => {
     const unhealthy = agent
       .statuses('t')
       .filter(({ healthy, state }) => !healthy && state === 'TASK_RUNNING')
-    // The first TASK_RUNNING says nothing of it.
+    // The first TASK_RUNNING has no result.
     expect(unhealthy.slice(1).map(({ healthy }) => healthy)).toEqual([false, false])
     expect(existsSync(join(sandbox, 'down'))).toBe(true)
   })

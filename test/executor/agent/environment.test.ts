@@ -53,7 +53,7 @@ describe('readEnvironment', () => {
     const env = { ...recorded, LIBPROCESS_SSL_ENABLED: value }
     const { agentUrl, tls } = readEnvironment(env)
     expect(agentUrl).toBe('https://127.0.0.1:5061')
-    // As Mesos' own executors, it takes any certificate unless it is told which, or to look.
+    // As in Mesos' own executors, no certificate is verified without a CA file or a setting.
     expect(tls.rejectUnauthorized).toBe(false)
     const looking = readEnvironment({ ...env, LIBPROCESS_SSL_VERIFY_SERVER_CERT: value })
     expect(looking.tls.rejectUnauthorized).toBeUndefined()

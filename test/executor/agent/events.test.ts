@@ -5,7 +5,7 @@ import { executorCodec } from '../../../src/mesos/codec.ts'
 import { createRecordDecoder } from '../../../src/mesos/recordio.ts'
 import type { ExecutorEvent, TaskInfo } from '../../../src/mesos/types.generated.ts'
 
-/** What a Mesos 1.12.0 agent sent to one executor. */
+/** Events from a Mesos 1.12.0 agent to one executor. */
 function recordedEvents(): readonly ExecutorEvent[] {
   const bytes = readFileSync('test/fixtures/mesos/executor/protobuf.recordio')
   const { decodeEvent } = executorCodec('application/x-protobuf')

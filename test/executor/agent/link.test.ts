@@ -17,7 +17,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** A link to an agent; `answer` is what its calls but SUBSCRIBE resolve to. */
+/** A link to an agent; `answer` makes the results of calls other than SUBSCRIBE. */
 function start(answer?: (call: ExecutorCall) => Promise<void>) {
   const agent = createAgentEnd()
   const logs: string[] = []
@@ -47,7 +47,7 @@ function update(uuid: string): StampedUpdate {
   return { taskId: 't', state: 'TASK_RUNNING', uuid, timestampMs: 0 }
 }
 
-/** Calls whose answers the test gives, by the uuid or text that they carry. */
+/** Calls by uuid or text, whose results the test chooses. */
 function answers() {
   const calls: string[] = []
   const waiting: { resolve: () => void; reject: (error: Error) => void }[] = []

@@ -19,7 +19,7 @@ const bytes = randomBytes(200_000)
 const sha256 = createHash('sha256').update(bytes).digest('hex')
 const set = createLibrarySet([{ name: 'a.jar', sha256, sizeBytes: bytes.length, kind: 'jar' }])
 
-/** Brings a set of one library into a sandbox, from a server that answers as it is told. */
+/** Installs a set of one library from a server with the given responses. */
 async function install(answerBlob: RequestListener) {
   const folder = await mkdtemp(join(tmpdir(), 'downloads-'))
   const server = createServer((req, res) => {

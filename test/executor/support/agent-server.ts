@@ -1,4 +1,4 @@
-/** The executor endpoint of an agent, over HTTP: enough of it to run the real executor program against. */
+/** The executor endpoint of an agent over HTTP, for tests of the real executor program. */
 import { createServer } from 'node:http'
 import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -19,9 +19,9 @@ export interface AgentServer {
   tellBytes(bytes: Uint8Array): void
   launchShell(taskId: string, command: string): void
   statuses(taskId: string): readonly TaskStatus[]
-  /** Resolves with what `find` gives, as soon as a call makes it give something. */
+  /** Resolves with the first result of `find`, which is called after each call. */
   until<T>(find: () => T | undefined): Promise<T>
-  /** Cuts every connection and listens no more: what a killed agent looks like. */
+  /** Closes all connections and the server, as for a killed agent. */
   die(): Promise<void>
 }
 

@@ -1,4 +1,4 @@
-/** An agent's end of an executor's connection, in this process: what the executor says is kept, and it is told events. */
+/** The agent's end of an executor's connection, in this process: records calls and sends events. */
 import { Subject } from 'rxjs'
 import type { AgentConnection } from '../../../src/executor/agent/link.ts'
 import type { JarcastError } from '../../../src/errors.ts'
@@ -15,18 +15,18 @@ import type {
 export interface AgentEnd {
   readonly connection: AgentConnection
   readonly calls: readonly ExecutorCall[]
-  /** Every status of a task, in the order it came. */
+  /** All statuses of a task, in order. */
   statuses(taskId: string): readonly TaskStatus[]
   tell(event: ExecutorEvent): void
   launch(taskId: string, work: TaskWork, more?: LaunchOptions): void
   /** One LAUNCH_GROUP with these tasks. */
   launchGroup(works: Readonly<Record<string, TaskWork>>): void
-  /** Resolves when `condition` holds after some call. */
+  /** Resolves when `condition` holds after a call. */
   until<T>(condition: () => T | undefined): Promise<T>
-  /** The last status of a task, once it came. */
+  /** Resolves with the last status of a task. */
   last(taskId: string): Promise<TaskStatus>
   fail(error: JarcastError): void
-  /** Whether each update is acknowledged when it comes; default true. */
+  /** False: updates are not acknowledged. Default true. */
   acknowledges: boolean
 }
 

@@ -1,4 +1,4 @@
-/** One executor in this process, with an agent's end and a sandbox of its own. */
+/** An executor in this process, with the agent's end of its connection, and a sandbox. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -62,7 +62,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   }
 }
 
-/** Waits for the file to have something in it. */
+/** Waits until the file is not empty. */
 export async function contentOf(path: string): Promise<string> {
   for (;;) {
     const text = await readFile(path, 'utf8').catch(() => '')
@@ -71,7 +71,7 @@ export async function contentOf(path: string): Promise<string> {
   }
 }
 
-/** Waits until there is no process of this id, or only what is left of one. */
+/** Waits until there is no process with this id, except for a zombie. */
 export async function gone(pid: number): Promise<void> {
   for (;;) {
     const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)

@@ -1,4 +1,4 @@
-/** A jar server that can be told to go wrong, one answer at a time. */
+/** A jar server whose next responses a test can replace by faults. */
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { ServerResponse } from 'node:http'
@@ -15,7 +15,9 @@ export interface LibraryServer {
   /** The next answers for a library of this name, in order. */
   fail(name: string, ...faults: readonly Fault[]): void
   addSet(...files: readonly LibraryFile[]): { readonly id: string; readonly manifestUri: string }
-  /** Serves under the seed's form; with or without a digest in the headers. */
+  /**
+   * Serves files in the form of the executor's argument, with or without a digest in the headers.
+   */
   addPlain(file: LibraryFile, options?: { readonly withDigest: boolean }): string
   close(): Promise<void>
 }

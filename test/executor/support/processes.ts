@@ -1,13 +1,13 @@
-/** The living processes that have `mark` in their environment, as an executor that got it there hands it on. */
+/** Living processes with `mark` in their environment, which they inherit from their executor. */
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Waits until there is none. */
+/** Waits until there is no such process. */
 export async function allGone(mark: string): Promise<void> {
   while ((await processesOf(mark)).length > 0) await delay(10)
 }
 
-/** Those among them that watch over process groups. */
+/** The watchers of process groups among them. */
 export async function watchersOf(mark: string): Promise<readonly number[]> {
   const watchers = []
   for (const pid of await processesOf(mark)) {
@@ -17,7 +17,7 @@ export async function watchersOf(mark: string): Promise<readonly number[]> {
   return watchers
 }
 
-/** Waits for one that is not `former`. */
+/** Waits for a watcher other than `former`. */
 export async function otherWatcher(mark: string, former: number | undefined): Promise<void> {
   while ((await watchersOf(mark)).every((pid) => pid === former)) await delay(10)
 }

@@ -1,4 +1,4 @@
-/** A jar server with a library that hosts pass on to each other, and hosts that have a cache of their own each. */
+/** A jar server with a library that hosts relay, and hosts with a cache each. */
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -25,7 +25,7 @@ import { createLibraryStore } from '../../../src/server/libraries/library-store.
 export interface RelayHost {
   readonly relay: Relay
   fetch(options?: HostFetch): Promise<Fetched>
-  /** What it has of the library. */
+  /** The library in its cache. */
   read(): Promise<Buffer>
 }
 
@@ -39,16 +39,16 @@ export interface RelaySite {
   readonly bytes: Buffer
   readonly library: Library
   readonly uri: string
-  /** Signs requests for it. */
+  /** Signs requests for the library. */
   readonly authorize: Authorize
-  /** Of the library. */
+  /** URI of the library. */
   readonly relayKey: string
-  /** Of `POST /relays`. */
+  /** URI of `POST /relays`. */
   readonly endpoint: string
-  /** What the jar server heard of the hosts, in order. */
+  /** Events from the hosts, in order. */
   readonly events: readonly RelayEvent[]
   readonly requests: readonly RequestRecord[]
-  /** Resolves with what `find` gives, as soon as an event makes it give something. */
+  /** Resolves with the first result of `find`, which is called after each event. */
   until<T>(find: () => T | undefined): Promise<T>
   openHost(): Promise<RelayHost>
   close(): Promise<void>
@@ -56,7 +56,7 @@ export interface RelaySite {
 
 export interface RelaySiteOptions extends Pick<JarServerOptions, 'egressBytesPerSecond'> {
   readonly sizeBytes?: number
-  /** False: the jar server knows nothing of passing on. */
+  /** False: the jar server relays nothing. */
   readonly hasRelay?: boolean
 }
 

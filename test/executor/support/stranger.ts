@@ -1,4 +1,4 @@
-/** An executor that joins as others do, and then serves as it likes. */
+/** An executor that joins as others do, and then serves any bytes. */
 import { once } from 'node:events'
 import { createServer, get } from 'node:http'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
@@ -10,7 +10,7 @@ import type { Membership } from '../../../src/executor/libraries/relay/membershi
 import type { RelaySite } from './relay-site.ts'
 
 export interface Stranger {
-  /** As the scheduler knows it. */
+  /** Its address in the relay plan. */
   readonly id: string
   readonly membership: Membership
   close(): Promise<void>
@@ -50,7 +50,7 @@ function send(res: ServerResponse, bytes: Buffer): void {
   res.writeHead(200, { 'content-length': bytes.length }).end(bytes)
 }
 
-/** Writes a few bytes again and again, from `offset` on. */
+/** Writes a few bytes at a time, from `offset`. */
 function drip(res: ServerResponse, bytes: Buffer, offset: number): void {
   let sent = offset
   const timer = setInterval(() => res.write(bytes.subarray(sent, (sent += 1))), 500)
@@ -62,7 +62,7 @@ function begin(res: ServerResponse, bytes: Buffer, count: number): void {
   res.write(bytes.subarray(0, count))
 }
 
-/** What a source can do wrong, told the bytes that it should send. */
+/** Faults of a source, which get the bytes that it should send. */
 export const behaviours: Readonly<Record<string, Behaviour>> = {
   'drips two bytes a second': (res, bytes) => {
     begin(res, bytes, 1)
@@ -110,7 +110,7 @@ export const behaviours: Readonly<Record<string, Behaviour>> = {
   },
 }
 
-/** Answers each request for a stripe so. */
+/** Answers each request for a stripe with this fault. */
 export function misbehave(site: RelaySite, behave: Behaviour): RequestListener {
   return (req, res) => {
     res.on('error', () => undefined)

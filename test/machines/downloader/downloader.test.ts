@@ -161,7 +161,7 @@ describe('downloaderMachine', () => {
       params: expect.objectContaining({ event: resumed, delay: 250, id: 'paused:http://jars' }),
     })
     expect(run(all, ...downs, due('a'), due('b')).actions).toEqual([])
-    // One is still on its way from before.
+    // One fetch is still running.
     expect(fetchesOf(run(all, ...downs, due('a'), resumed).actions)).toEqual([])
     const back = run(all, ...downs, due('a'), due('b'), resumed, fetched('e'))
     expect(fetchesOf(back.actions)).toEqual(['a', 'b'])
@@ -180,7 +180,7 @@ describe('downloaderMachine', () => {
     const [again, ...others] = run(...probing, failed('a')).actions.slice(-1)
     expect(others).toEqual([])
     expect(again).toMatchObject({ type: 'xstate.raise', params: { event: resumed } })
-    // Some of its bytes are as good as all of them.
+    // Some bytes of it suffice.
     expect(fetchesOf(run(...probing, failed('a', { receivedBytes: 1 })).actions)).toEqual(['b'])
   })
 

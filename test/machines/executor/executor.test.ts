@@ -61,7 +61,7 @@ const lost = (more: object = {}): ExecutorMachineEvent => ({
   ...more,
 })
 
-/** A run on a clock of its own, whose reports are stamped as the executor does it. */
+/** A run with its own clock, whose reports are stamped as by the executor. */
 function run(options: Partial<ExecutorInput> = {}) {
   const effects: Effect[] = []
   const journal = createMemoryJournal<ExecutorMachineEvent>(0)
@@ -101,7 +101,7 @@ function run(options: Partial<ExecutorInput> = {}) {
       }
       nowMs = end
     },
-    /** The effects of this type since the last look at them. */
+    /** The effects of this type since the last call. */
     take: (type: string) =>
       effects.splice(0).flatMap((effect) => (effect.type === type ? [effect.params] : [])),
     get updates(): readonly StampedUpdate[] {

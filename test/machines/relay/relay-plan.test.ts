@@ -67,7 +67,7 @@ function joinMany(count: number): RelayPlan {
   )
 }
 
-/** Who takes a stripe from the host. */
+/** The hosts that take a stripe from this one. */
 function childrenOf({ hosts }: RelayPlan, id: string, stripe: number): readonly RelayHost[] {
   return hosts.filter(({ sources }) => sources[stripe] === id)
 }
@@ -93,7 +93,7 @@ function expectSound(plan: RelayPlan): void {
   for (const stripe of stripes) expectTree(plan, stripe)
 }
 
-/** Every way up ends at the server, or at a host that has all. */
+/** Every path up ends at the server, or at a complete host. */
 function expectTree(plan: RelayPlan, stripe: number): void {
   for (const start of plan.hosts) {
     const seen = new Set<string>()
@@ -194,7 +194,7 @@ describe('a relay plan', () => {
     expect(hostOf(plan, liar)?.canServe).toBe(true)
     for (const child of children.slice(1)) plan = blameInPlan(plan, child.id, liar, 'dead').plan
     expect(loadOf(plan, liar)).toBe(0)
-    // It does not come back clean by joining again.
+    // A new join does not clear it.
     plan = joinPlan(plan, { id: liar, canServe: true }).plan
     expect(hostOf(plan, liar)?.canServe).toBe(false)
     expectSound(plan)
@@ -212,7 +212,7 @@ describe('a relay plan', () => {
   })
 
   it('keeps a source for satisfied hosts, when others collude', () => {
-    // Of two machines, with as many ports as they like.
+    // Two machines, with any number of ports.
     let plan = joinMany(24)
     for (let port = 1; port <= 40; port += 1) {
       const id = `evil${port % 2}:${port}`

@@ -1,4 +1,4 @@
-/** Disks of a few megabytes, which only root can have here; who is not skips this. */
+/** Disks of a few megabytes, which only root can mount; other users skip this. */
 import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
@@ -124,7 +124,7 @@ describe.skipIf(!canMount)('a cache on a full disk', () => {
     const [one, two] = await serve(3, 5)
     const first = await open()
     await fetchAndPlace(first, one as Served)
-    // In use, so that blob and copy of the other find no room.
+    // In use, so that there is no room for the other blob and its copy.
     expect(await fetchAndPlace(first, two as Served)).toBe('server')
     expect(await cached()).toEqual([one?.sha256])
   })
@@ -188,7 +188,7 @@ describe.skipIf(!canMount)('a cache on a full disk', () => {
 
   it('makes room for the unpacked size before it unpacks', async () => {
     const cache = await open()
-    // 20 MB of zeros, in a tar of one file, that hardly take room while they are packed.
+    // A tar with 20 MB of zeros, which is small while it is packed.
     const { create } = await import('tar')
     await writeFile(join(folder, 'zeros'), Buffer.alloc(20 * megabyte))
     await create({ cwd: folder, file: join(folder, 'zeros.tar'), portable: true }, ['zeros'])

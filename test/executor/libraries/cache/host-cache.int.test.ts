@@ -41,7 +41,7 @@ beforeEach(async () => {
   store = await createLibraryStore(join(folder, 'store'))
   requests = []
   programs = await createPrograms()
-  // Brings libraries into its own folder, one JSON of them per argument, and tells where each came from.
+  // Fetches a library per argument, which is JSON, into its own folder, and prints its source.
   fetcher = await programs.bundle(`
     import { mkdirSync } from 'node:fs'
     import { join } from 'node:path'
@@ -126,7 +126,7 @@ describe('the host cache', () => {
       JSON.stringify([library]),
       'tells',
     ])
-    // Killed at its first byte or later: whatever it has told of is on the disk.
+    // Killed at its first byte or later: reported bytes are on the disk.
     const [, received] = ((await first.read()) ?? '').split(' ')
     await first.kill()
     const second = programs.start(fetcher, [
@@ -191,7 +191,7 @@ describe('the host cache', () => {
     expect(await fetchAll(second, a ?? [])).toEqual(['cache'])
     expect(await fetchAll(second, c ?? [])).toEqual(['server'])
     expect(new Set(await cached())).toEqual(new Set([a, c].map((list) => list?.[0]?.sha256)))
-    // Both are in use now: what finds no room goes into the executor's own folder.
+    // Both are in use now: the next blob goes to the executor's own folder.
     expect(await fetchAll(second, b ?? [])).toEqual(['server'])
     expect(await cached()).toHaveLength(2)
     await second.place(b?.[0]?.sha256 ?? '', join(folder, 'placed'))

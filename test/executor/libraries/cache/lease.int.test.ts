@@ -11,7 +11,7 @@ import type { CacheLease, LeaseWaiter } from '../../../../src/executor/libraries
 import { formatIdentity, thisProcess } from '../../../../src/leases/process-identity.ts'
 
 const leaseMs = 15_000
-/** Nobody here can tell whether it lives. */
+/** An owner in another container, whose end is invisible. */
 const elsewhere = `${formatIdentity({ ...thisProcess(), host: 'elsewhere' })}.0123456789ab`
 
 let folder: string

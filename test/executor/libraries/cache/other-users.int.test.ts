@@ -1,4 +1,4 @@
-/** Caches beside users who mean no good. Root can be several of them; who is not skips this. */
+/** Caches on a host with hostile users. Only root can act as several users; others skip this. */
 import { execFileSync } from 'node:child_process'
 import { chmod, chown, mkdir, mkdtemp, readdir, rm, stat, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -18,7 +18,7 @@ let warnings: string[]
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'other-users-'))
-  // As in /tmp: everybody may put something there.
+  // As in /tmp: every user can make files there.
   await chmod(folder, 0o1777)
   programs = await createPrograms()
   warnings = []
@@ -37,7 +37,7 @@ function hasSetpriv(): boolean {
   }
 }
 
-/** What it opens in place of a cache that it does not trust. */
+/** The folder that it uses in place of an unsafe cache. */
 async function open(cacheFolder: string): Promise<readonly string[]> {
   const privateFolder = join(folder, 'sandbox/private')
   const onWarning = (message: string): void => void warnings.push(message)

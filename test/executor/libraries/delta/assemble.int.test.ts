@@ -33,7 +33,7 @@ let cache: HostCache
 let server: Server
 let table: BlobTable
 let requests: { readonly path: string; readonly status: number; readonly sentBytes: number }[]
-/** Answers in place of the jar server where it says so. */
+/** Answers in place of the jar server, if it returns true. */
 let interfere: (req: IncomingMessage, res: ServerResponse) => boolean
 
 beforeEach(async () => {
@@ -83,7 +83,7 @@ async function fetchIt(library: Library): Promise<Fetched> {
   return await fetchLibrary(library, uri, { cache, signal })
 }
 
-/** True when the cache has these very bytes. */
+/** True if the cache has exactly these bytes. */
 async function isCached({ sha256 }: Library, bytes: Buffer): Promise<boolean> {
   return bytes.equals(await readFile(join(folder, 'cache/sha256', sha256)))
 }
@@ -176,7 +176,7 @@ describe('fetchLibrary', () => {
     }
     const { receivedBytes } = await fetchIt(library)
     expect(await isCached(library, second)).toBe(true)
-    // The rest comes as it would have without any older version, and no byte before it again.
+    // The rest arrives as without an older version, and no earlier byte arrives twice.
     expect(requests.at(-1)).toMatchObject({ status: 206 })
     expect(receivedBytes).toBeLessThan(second.length / 2)
   })

@@ -40,7 +40,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-/** A tarball of one folder, in the cache. */
+/** Makes a tarball of one folder, and puts it into the cache. */
 async function packed(
   name: string,
   kind: LibraryKind,

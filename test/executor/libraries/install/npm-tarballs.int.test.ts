@@ -62,7 +62,7 @@ it('fifty real packages are unpacked as by npm', async ({ skip }) => {
       await expectSame(spec, { cache: join(folder, 'npm-cache'), registry })
     }
   }
-  // While some are unpacked, others are on their way.
+  // Fetches further packages while others are unpacked.
   await Promise.all([work(), work(), work(), work()])
 })
 
@@ -77,7 +77,7 @@ async function expectSame(
   const name = await unpackPackage(tarball, ours)
   expect(spec.startsWith(`${name}@`)).toBe(true)
   await pacote.extract(spec, theirs, options)
-  // Thousands of lines of differences would tell nobody anything.
+  // Not toEqual: thousands of lines of differences would be of no use.
   expect(firstDifference(await filesBelow(ours), await filesBelow(theirs)), spec).toBeUndefined()
   await rm(own, { recursive: true })
 }

@@ -12,12 +12,12 @@ interface Entry {
   readonly type?: 'File' | 'Link' | 'SymbolicLink' | 'CharacterDevice'
   readonly linkpath?: string
   readonly mode?: number
-  /** What the header says in place of the content's own size. */
+  /** A false size in the header. */
   readonly size?: number
 }
 
 let folder: string
-/** Where packages are unpacked. */
+/** Folder for unpacked packages. */
 let target: string
 
 beforeEach(async () => {
@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }))
 
-/** A tarball of exactly these entries, however wrong they are. */
+/** A tarball of exactly these entries, also invalid ones. */
 async function pack(...entries: readonly Entry[]): Promise<string> {
   const blocks = entries.flatMap(({ content = '', type = 'File', ...entry }) => {
     const header = new Header({ mode: 0o644, size: content.length, ...entry, type })

@@ -16,7 +16,7 @@ async function openSite(options?: RelaySiteOptions): Promise<RelaySite> {
   return site
 }
 
-/** Says that it has all, so that it is the first choice for every stripe. */
+/** Claims to be complete, so that it is the first choice for every stripe. */
 async function openHostile(site: RelaySite, behave: Behaviour): Promise<void> {
   const { membership, close } = await openStranger(site, misbehave(site, behave))
   closing.push(close)

@@ -29,7 +29,7 @@ beforeEach(async () => {
     open = resolve
     fail = reject
   })
-  // As its opener does.
+  // As the caller of `serve` does.
   opening.catch(() => undefined)
 })
 afterEach(async () => {
@@ -37,7 +37,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Of that library alone. */
+/** Keys for that library only. */
 const keys = {
   isOpen: () => false,
   of: (digest: string) => (digest === sha256 ? 'k'.repeat(43) : undefined),
@@ -96,7 +96,7 @@ describe('startRelayServer', () => {
       ])
       expect(await statusOf(path, `${path}0`)).toBe(403)
     }
-    // With the key of one library, and asked for another.
+    // With the key of another library.
     for (const path of [other, `/probe/${'0'.repeat(64)}/1`, '/'])
       expect(await statusOf(path)).toBe(403)
     const library = { name: 'x', kind: 'file' as const, sha256, sizeBytes: bytes.length }
@@ -150,7 +150,7 @@ describe('startRelayServer', () => {
     const statusAt = async (address: string, { port }: RelayServer) =>
       (await fetch(`http://${address}:${port}/`)).status
     expect(await statusAt('127.0.0.1', local)).toBe(404)
-    // The address of the loopback interface that a socket on all of them has, too.
+    // Another loopback address, which only a server on all addresses has.
     expect(await statusAt('127.0.0.2', server)).toBe(404)
     await expect(statusAt('127.0.0.2', local)).rejects.toThrow()
   })

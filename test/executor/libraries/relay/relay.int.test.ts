@@ -25,14 +25,14 @@ function openHosts(site: RelaySite, count: number): Promise<readonly RelayHost[]
   return Promise.all(Array.from({ length: count }, () => site.openHost()))
 }
 
-/** Another host of the run, which joins before the others do and answers as it likes. */
+/** Another host of the run, which joins before the others and answers in any way. */
 async function openStranger(site: RelaySite, answer: RequestListener): Promise<string> {
   const stranger = await openOne(site, answer)
   closing.push(() => stranger.close())
   return stranger.id
 }
 
-/** The right bytes, as the jar server has them, and few of them at a time. */
+/** The right bytes, a few at a time. */
 function sendSlowly(site: RelaySite, path: string, res: ServerResponse): void {
   const authorization = site.authorize({ method: 'GET', path })
   get(new URL(path, site.uri), { headers: { authorization } }, (source) => {
@@ -58,7 +58,7 @@ describe('hosts that pass a library on', () => {
     for (const { receivedBytes } of fetched) expect(receivedBytes).toBe(site.bytes.length)
     expect(fetched.filter(({ source }) => source === 'peers').length).toBeGreaterThanOrEqual(5)
     expect(site.events.filter(({ type }) => type === 'relay.failed')).toEqual([])
-    // They hang up on the server where peers have the rest: no loss.
+    // They close connections to the server when peers have the rest, which is no loss.
     expect(site.server.stats().aborted).toBe(0)
   })
 
@@ -92,9 +92,9 @@ describe('hosts that pass a library on', () => {
     const failures = site.events.filter(({ type }) => type === 'relay.failed')
     expect(failures.length).toBeGreaterThan(0)
     for (const failure of failures) expect(failure).toMatchObject({ sourceId: liar })
-    // One that was not read in time, on a busy machine, is slow to that host.
+    // On a busy machine, a source that was not read in time counts as slow.
     expect(failures).toContainEqual(expect.objectContaining({ reason: 'wrong' }))
-    // What fits into the buffers on the way, and nothing after.
+    // Only bytes that fit in the buffers.
     for (const bytes of bytesSent) expect(bytes).toBeLessThan(20_000_000)
   })
 
@@ -102,7 +102,7 @@ describe('hosts that pass a library on', () => {
     ['sends nothing', 'dead', (): void => undefined],
     ['is far slower than others', 'slow', sendSlowly],
   ])('change the source when one %s', async (_, reason, send) => {
-    // Longer than it takes to find out.
+    // Longer than it takes to detect the fault.
     const site = await openSite({ egressBytesPerSecond: 1_000_000 })
     const stranger = await openStranger(site, (req, res) => {
       res.writeHead(200, { 'content-length': 5_000_000 })

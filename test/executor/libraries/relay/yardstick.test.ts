@@ -34,7 +34,7 @@ describe('createYardstick', () => {
   })
 
   it('lets no source make it last more than twice as long as from the server', () => {
-    // Others bring what they like until the server is asked, which then brings the rest.
+    // Other sources send at any speed until the server sends the rest.
     const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 40 })
     fc.assert(
       fc.property(shares, (parts) => {

@@ -20,7 +20,7 @@ afterEach(() => rm(folder, { recursive: true }))
 describe.skipIf(!hasJava())('writePathingJar', () => {
   it('gives java a class path longer than any argument', async () => {
     const hosts = createJvmHosts(folder, process.env)
-    // The class of the host itself is what java is to find, at the end of the path.
+    // java must find the class of the host, at the end of the path.
     await hosts.loadClass({ kind: 'load-class', className: 'X' }, [])
     const others = Array.from({ length: 5000 }, (_, index) => `${folder}/some where/${index}-é.jar`)
     const jar = await writePathingJar(folder, [...others, `${folder}/classes/`])

@@ -50,7 +50,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** What the host replies. */
+/** The reply of the host. */
 async function call(file: string, name: string): Promise<unknown> {
   const host = spawn(process.execPath, [join(folder, nodeHostFile)], {
     stdio: ['ignore', 'ignore', 'ignore', 'ignore', 'pipe'],

@@ -33,7 +33,7 @@ afterAll(async () => {
   await server.close()
 })
 
-/** `Leaves` leaves something, and prints what it found of the kind. */
+/** `Leaves` leaves something in the JVM, and prints what an earlier task left. */
 async function leave(isolation: JvmIsolation, ...args: readonly string[]) {
   const taskId = `t${++lastId}`
   const work = { kind: 'java', mainClass: 'Leaves', args, isolation, stdin: 'typed\n' } as const
@@ -43,7 +43,7 @@ async function leave(isolation: JvmIsolation, ...args: readonly string[]) {
   return { message, result }
 }
 
-/** What a plain `java -cp` prints. */
+/** The output of a plain `java -cp`. */
 async function plain(...args: readonly string[]): Promise<string> {
   const running = promisify(execFile)(javaCommand, ['-cp', jar, 'Leaves', ...args])
   running.child.stdin?.end('typed\n')
@@ -135,7 +135,7 @@ describe.skipIf(!hasJava())('what a task leaves in a warm JVM', () => {
       if (index % 10 === 0) largestMb = Math.max(largestMb, await residentMb())
     }
     expect(largestMb).toBeGreaterThan(0)
-    // They left 1000 MB in static fields, and a class loader each for every other task.
+    // They left 1000 MB in static fields, and a class loader for every other task.
     expect(largestMb).toBeLessThan(700)
   })
 })
@@ -147,7 +147,8 @@ describe.skipIf(!hasJava())('the output of a task in a warm JVM', () => {
       const labels = ['a', 'b', 'c', 'd', 'e', 'f']
       const results = await Promise.all(labels.map((label) => leave(mode, 'pool', label)))
       for (const [index, label] of labels.entries()) {
-        // Nobody else's thread locals or class loader, and ServiceLoader finds the jar's service.
+        // No thread locals and class loader of other tasks, and ServiceLoader finds the jar's
+        // service.
         expect(results[index]?.result).toBe(`${`${label}\n`.repeat(2000)}0 true\n`)
       }
     },
