@@ -19,7 +19,7 @@ import { shellCommand } from './shell-host.ts'
 export interface TaskHostsOptions {
   readonly sandbox: string
   readonly jvm: JvmHosts
-  /** Undoes what earlier tasks changed in these sets. */
+  /** Undoes changes of earlier tasks in these sets. */
   readonly restoreSets: (sets: readonly InstalledSet[]) => Promise<void>
 }
 

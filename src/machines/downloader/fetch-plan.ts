@@ -144,7 +144,7 @@ export function findFetch({ fetches }: FetchPlan, name: string): PlannedFetch | 
   return fetches.find((fetch) => fetch.name === name)
 }
 
-/** Scheme, host and port of a URI; a URI without them is a source of its own. */
+/** Scheme, host and port of a URI; the URI itself if it has none. */
 export function sourceOf(uri: string): string {
   return /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i.exec(uri)?.[0].toLowerCase() ?? uri
 }

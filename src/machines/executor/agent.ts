@@ -1,4 +1,4 @@
-/** Actions of the region `agent`: the subscription and what is sent through it. */
+/** Actions of the region `agent`: subscribes, and sends status updates. */
 import { assertEvent } from 'xstate'
 import { executorSetup } from './setup.ts'
 

@@ -1,5 +1,7 @@
 /**
- * The executor process: its subscription to the agent, its tasks, and their status updates.
+ * The executor process: its subscription to the agent, its tasks, and their status updates. Three
+ * of its regions are tables by id (updates, tasks, sets): their events change a row or go to the
+ * child machine of a row, so most transitions have no target.
  * Source: apache/mesos docs/executor-http-api.md.
  */
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'

@@ -41,7 +41,7 @@ const keepSet = executorSetup.assign(({ context, event }) => {
   return { sets: 'installed' in output ? { ...sets, [output.setId]: output.installed } : sets }
 })
 
-/** Tells every live task; runs ignore sets that they do not need. */
+/** Sends the result to all live tasks; runs ignore sets that they do not need. */
 const announceSet = executorSetup.enqueueActions(({ context, event, enqueue }) => {
   assertEvent(event, 'xstate.done.actor.downloader.*')
   const { output } = event

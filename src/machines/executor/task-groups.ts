@@ -1,5 +1,5 @@
 /**
- * Tasks of an executor that came with one LAUNCH_GROUP.
+ * Tasks of an executor that one LAUNCH_GROUP launched.
  * Source: apache/mesos docs/nested-container-and-task-group.md.
  */
 

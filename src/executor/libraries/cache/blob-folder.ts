@@ -184,7 +184,7 @@ export class BlobFolder {
   }
 }
 
-/** Takes over the part of a fetch that gave up, or of a dead process that cannot write any more. */
+/** Takes over the part of a fetch that gave up, or of a process that has certainly ended. */
 async function adoptPart(folder: string, sha256: string, partPath: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!name.startsWith(sha256) || !name.endsWith('.part')) continue

@@ -39,7 +39,8 @@ const pollsPerLook = 20
 /** A process that waits for a lease. */
 export interface LeaseWaiter {
   /**
-   * Takes the lease; undefined while a living process has it. Throws what the file system throws.
+   * Takes the lease; undefined while a living process has it. Rejects with errors of the file
+   * system.
    */
   take(holder: LeaseHolder): Promise<CacheLease | undefined>
   /** Resolves when the lease is released, or when it is time to check its holder. */

@@ -98,7 +98,7 @@ export async function sweepCache({ transfers, pins }: CacheFolders): Promise<voi
   for (const { path, usedMs } of await list(transfers)) {
     const owner = /\/unnamed\.(.+)$/.exec(path)?.[1]
     const isLeft = owner !== undefined && isOwnerDead(owner)
-    // A time in the future comes from a wrong clock, so the age is unknown: remove it too.
+    // A time in the future shows a wrong clock, so the age is unknown: remove it, too.
     const isStale = Math.abs(Date.now() - usedMs) > stalePartMs
     if (isLeft || isStale) await rm(path, { recursive: true, force: true })
   }
@@ -198,7 +198,7 @@ function digestOf(path: string): string {
   return /([0-9a-f]{64})[^/]*$/.exec(path)?.[1] ?? path
 }
 
-/** A last use in the future comes from a wrong clock, and must not keep a file for ever. */
+/** A last use in the future shows a wrong clock, and must not keep a file for ever. */
 function byUse(candidates: readonly Candidate[]): readonly Candidate[] {
   const nowMs = Date.now()
   const orderOf = ({ usedMs }: Candidate): number => (usedMs > nowMs + skewMs ? 0 : usedMs)

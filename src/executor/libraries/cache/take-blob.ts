@@ -10,8 +10,8 @@ const readOnly = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOC
 
 /**
  * Copies the blob to `target`, a new file: as a clone if the file system supports it (btrfs, XFS),
- * else byte by byte. Hashes the copy. Returns false, and leaves nothing at `target`, for another
- * digest; undefined if the blob is missing.
+ * otherwise byte by byte. Hashes the copy. Returns false, and removes the copy, for another digest;
+ * undefined if the blob is missing.
  */
 export async function copyBlob(
   blob: string,

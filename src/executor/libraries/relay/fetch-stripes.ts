@@ -110,7 +110,7 @@ class StripesFetch {
     await lastValueFrom(run$.pipe(takeUntil(complete$)), { defaultValue: undefined })
   }
 
-  /** Resolves when no receiver writes to the blob any more. */
+  /** Resolves when all receivers have ended. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#working)
   }

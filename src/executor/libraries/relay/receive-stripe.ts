@@ -21,7 +21,7 @@ export interface StripeOptions {
 /** Why a source stopped. */
 export type StripeEnd =
   | { readonly fault: RelayFault; readonly place?: undefined }
-  /** The source is busy, and says when to retry. */
+  /** The source is busy, and gives the time of a retry. */
   | { readonly fault: 'slow'; readonly place: number; readonly retryDelayMs: number }
 
 /** Maximum number of runs that another source delivered meanwhile; then a new request starts. */

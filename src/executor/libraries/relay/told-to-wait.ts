@@ -7,10 +7,7 @@ export function placeOf(error: unknown): number | undefined {
   return typeof place === 'number' ? place : undefined
 }
 
-/**
- * ms to wait before a retry, with a random part so that not all retry together; undefined if the
- * server gave no time.
- */
+/** Time until a retry, ms, with a random part; undefined if the server gave no time. */
 export function retryDelayOf(error: unknown): number | undefined {
   const ms = error instanceof JarcastError ? error.details['retryAfterMs'] : undefined
   return typeof ms === 'number' ? ms + Math.random() * jitterMs : undefined

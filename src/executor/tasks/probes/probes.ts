@@ -1,5 +1,5 @@
 /**
- * Runs checks and health checks of tasks, and reports what changed.
+ * Runs checks and health checks of tasks, and reports changes of their results.
  * Source: mesos.proto, `CheckInfo` and `HealthCheck`; apache/mesos docs/health-checks.md.
  */
 import { isDeepStrictEqual } from 'node:util'

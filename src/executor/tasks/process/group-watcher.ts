@@ -39,7 +39,7 @@ export function groupPipe(): Writable {
   return stdin
 }
 
-/** Keeps the group, in case the watcher must be replaced. The group itself told this watcher. */
+/** Keeps the group, in case the watcher must be replaced. This one learns it from the group. */
 export function holdGroup(group: number): void {
   held.add(group)
 }

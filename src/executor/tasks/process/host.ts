@@ -22,7 +22,7 @@ export interface HostCommand {
   readonly stdin?: string
   /** Sent to the program on file descriptor 4, where it replies. */
   readonly request?: string
-  /** Where the result comes from: standard output, the reply on descriptor 4, or nowhere. */
+  /** Source of the result: standard output, the reply on descriptor 4, or none. */
   readonly collect: 'nothing' | 'stdout' | 'reply'
   /** Maximum size of the result; a host that writes more is killed. */
   readonly maxCollectedBytes: number

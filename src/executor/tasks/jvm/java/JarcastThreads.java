@@ -31,7 +31,7 @@ final class JarcastThreads {
     Set<?> hooks = hooks();
     if (hooks == null) return "it called System.exit";
     for (Object hook : hooks) {
-      // Java's own hooks have classes of their own, as that of logging.
+      // Java's own hooks have other classes, as that of logging.
       if (hook.getClass() == Thread.class || JarcastJdk.isOfTask(hook)) {
         return "it has a shutdown hook, " + nameOf(hook);
       }
