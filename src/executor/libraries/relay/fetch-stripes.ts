@@ -29,12 +29,12 @@ import { fromAbortable } from '../../../streams/from-abortable.ts'
 import { unavailable } from '../transfer/http-get.ts'
 import { helpFromServer } from './help-from-server.ts'
 import type { Membership } from './membership.ts'
-import { createPace } from './pace.ts'
+import { createPace } from './stripe-speeds.ts'
 import { receiveStripe } from './receive-stripe.ts'
 import type { StripeEnd } from './receive-stripe.ts'
 import type { StripeSource } from './relay-answer.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
-import type { Yardstick } from './yardstick.ts'
+import type { Yardstick } from './server-speed.ts'
 
 export interface StripesOptions {
   readonly blob: RelayedBlob

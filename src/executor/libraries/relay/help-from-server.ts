@@ -9,8 +9,8 @@ import type { Authorize } from '../../../domain/libraries/library-access.ts'
 import { openUri } from '../transfer/http-get.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 import { createStripeIntake } from './stripe-intake.ts'
-import { retryDelayOf } from './told-to-wait.ts'
-import type { Yardstick } from './yardstick.ts'
+import { retryDelayOf } from './busy-answer.ts'
+import type { Yardstick } from './server-speed.ts'
 
 export interface HelpOptions {
   readonly blob: RelayedBlob

@@ -4,7 +4,7 @@ import type { RelayFault } from '../../../domain/relay/relay-events.ts'
 import { openUri } from '../transfer/http-get.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 import { createStripeIntake } from './stripe-intake.ts'
-import { placeOf, retryDelayOf } from './told-to-wait.ts'
+import { placeOf, retryDelayOf } from './busy-answer.ts'
 
 export interface StripeOptions {
   /** Ends it without a fault. */

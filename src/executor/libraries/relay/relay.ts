@@ -22,8 +22,8 @@ import { createServerClock } from './server-clock.ts'
 import { openRelayedBlob } from './relayed-blob.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 import { createSeeds } from './seeds.ts'
-import { createYardstick } from './yardstick.ts'
-import type { Yardstick } from './yardstick.ts'
+import { createYardstick } from './server-speed.ts'
+import type { Yardstick } from './server-speed.ts'
 
 export interface RelayFetch {
   readonly library: Library

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createPace } from '../../../../src/executor/libraries/relay/pace.ts'
+import { createPace } from '../../../../src/executor/libraries/relay/stripe-speeds.ts'
 
 describe('createPace', () => {
   it('finds a stripe that is far slower than the fastest one', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createYardstick } from '../../../../src/executor/libraries/relay/yardstick.ts'
+import { createYardstick } from '../../../../src/executor/libraries/relay/server-speed.ts'
 
 function openYardstick(list = { bytes: 40_000, tookMs: 100 }) {
   let nowMs = 0
