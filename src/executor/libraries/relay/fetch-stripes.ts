@@ -29,12 +29,12 @@ import { fromAbortable } from '../../../streams/from-abortable.ts'
 import { unavailable } from '../transfer/http-get.ts'
 import { helpFromServer } from './help-from-server.ts'
 import type { Membership } from './membership.ts'
-import { createPace } from './stripe-speeds.ts'
+import { createStripeSpeeds } from './stripe-speeds.ts'
 import { receiveStripe } from './receive-stripe.ts'
 import type { StripeEnd } from './receive-stripe.ts'
 import type { StripeSource } from './relay-answer.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
-import type { Yardstick } from './server-speed.ts'
+import type { ServerSpeed } from './server-speed.ts'
 
 export interface StripesOptions {
   readonly blob: RelayedBlob
@@ -42,7 +42,7 @@ export interface StripesOptions {
   readonly uri: string
   /** The server helps also before this resolves. */
   readonly joining: Promise<Membership>
-  readonly yardstick: Yardstick
+  readonly serverSpeed: ServerSpeed
   readonly signal: AbortSignal
   /** Sign requests to the jar server and to other executors. */
   readonly authorize?: Authorize | undefined
@@ -80,7 +80,7 @@ export async function fetchStripes(options: StripesOptions): Promise<void> {
 
 class StripesFetch {
   readonly #options: StripesOptions
-  readonly #pace
+  readonly #speeds
   /** Emits a stripe when its last run arrives. */
   readonly #full$ = new Subject<number>()
   /** Receivers and helpers. Those that were aborted may still write a run. */
@@ -89,7 +89,7 @@ class StripesFetch {
 
   constructor(options: StripesOptions) {
     this.#options = options
-    this.#pace = createPace(options.blob.stripes.length)
+    this.#speeds = createStripeSpeeds(options.blob.stripes.length)
   }
 
   async run(): Promise<void> {
@@ -136,7 +136,7 @@ class StripesFetch {
       uri: `http://${id}/blobs/${blob.sha256}/`,
       authorize,
       lookMs: lookMs + lookMsPerHop * Math.min(maxHops, hops),
-      isSlow: () => this.#pace.lags(stripe),
+      isSlow: () => this.#speeds.lags(stripe),
     }).pipe(
       repeat(),
       filter((end) => end !== undefined),
@@ -185,18 +185,18 @@ class StripesFetch {
 
   /** Starts after the join or its timeout: many hosts that join together would load the server. */
   #help(): Observable<never> {
-    const { blob, uri, joining, yardstick, authorize } = this.#options
+    const { blob, uri, joining, serverSpeed, authorize } = this.#options
     const joined$ = from(joining).pipe(catchError(() => of(undefined)))
     return race(joined$, timer(joinMs)).pipe(
       take(1),
-      tap(() => yardstick.begin()),
+      tap(() => serverSpeed.begin()),
       switchMap(() =>
         fromAbortable((signal) =>
           this.#track(
             helpFromServer({
               blob,
               uri,
-              yardstick,
+              serverSpeed,
               signal,
               authorize,
               open: () => this.#stripesOfPeers(),
@@ -211,7 +211,7 @@ class StripesFetch {
   }
 
   #note(stripe: number, bytes: number, sourceId: string): void {
-    this.#pace.add(stripe, bytes)
+    this.#speeds.add(stripe, bytes)
     this.#options.onRun(bytes, sourceId)
     if (this.#isFull(stripe)) this.#full$.next(stripe)
   }

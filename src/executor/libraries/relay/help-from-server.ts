@@ -10,13 +10,13 @@ import { openUri } from '../transfer/http-get.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 import { createStripeIntake } from './stripe-intake.ts'
 import { retryDelayOf } from './busy-answer.ts'
-import type { Yardstick } from './server-speed.ts'
+import type { ServerSpeed } from './server-speed.ts'
 
 export interface HelpOptions {
   readonly blob: RelayedBlob
   /** URI of the library at the jar server. */
   readonly uri: string
-  readonly yardstick: Yardstick
+  readonly serverSpeed: ServerSpeed
   /** Signs requests to the jar server. */
   readonly authorize?: Authorize | undefined
   readonly signal: AbortSignal
@@ -40,7 +40,7 @@ const askedPart = 1 / 1024
 
 /** Resolves when the blob is complete or the signal is aborted. */
 export async function helpFromServer(options: HelpOptions): Promise<void> {
-  const { blob, yardstick, signal, open } = options
+  const { blob, serverSpeed, signal, open } = options
   const startBytes = blob.heldBytes
   let pieceBytes = minPieceBytes
   let helpedBytes = 0
@@ -57,7 +57,7 @@ export async function helpFromServer(options: HelpOptions): Promise<void> {
     const startedMs = performance.now()
     try {
       await fetchPiece(piece, { ...options, onRun: noteRun })
-      yardstick.note(piece.bytes, performance.now() - startedMs)
+      serverSpeed.note(piece.bytes, performance.now() - startedMs)
       failures = 0
     } catch (error) {
       failures += 1
@@ -71,7 +71,7 @@ export async function helpFromServer(options: HelpOptions): Promise<void> {
     const askedBytes = receivedBytes * askedPart - helpedBytes
     if (open().length === 0) {
       await pause(maxPauseMs, signal)
-    } else if (yardstick.isBehind(receivedBytes)) {
+    } else if (serverSpeed.isBehind(receivedBytes)) {
       await fetchNext()
       pieceBytes = Math.min(maxPieceBytes, pieceBytes * 2)
     } else if (askedBytes > minPieceBytes) {
@@ -79,7 +79,7 @@ export async function helpFromServer(options: HelpOptions): Promise<void> {
       await fetchNext()
     } else {
       pieceBytes = Math.max(minPieceBytes, pieceBytes / 2)
-      await pause(Math.min(maxPauseMs, yardstick.untilBehindMs(receivedBytes)), signal)
+      await pause(Math.min(maxPauseMs, serverSpeed.untilBehindMs(receivedBytes)), signal)
     }
   }
 }

@@ -22,8 +22,8 @@ import { createServerClock } from './server-clock.ts'
 import { openRelayedBlob } from './relayed-blob.ts'
 import type { RelayedBlob } from './relayed-blob.ts'
 import { createSeeds } from './seeds.ts'
-import { createYardstick } from './server-speed.ts'
-import type { Yardstick } from './server-speed.ts'
+import { createServerSpeed } from './server-speed.ts'
+import type { ServerSpeed } from './server-speed.ts'
 
 export interface RelayFetch {
   readonly library: Library
@@ -62,7 +62,7 @@ export interface RelayOptions {
 
 interface OpenedBlob {
   readonly blob: RelayedBlob
-  readonly yardstick: Yardstick
+  readonly serverSpeed: ServerSpeed
 }
 
 type OnBytes = (bytes: number, sourceId: string) => void
@@ -124,14 +124,14 @@ export class Relay {
     // They are awaited later; until then, their errors must not count as unhandled.
     for (const promise of [opening, joining]) promise.catch(() => undefined)
     try {
-      const { blob, yardstick } = await opened
+      const { blob, serverSpeed } = await opened
       const onRun: OnBytes = (bytes, sourceId) => {
         count(bytes, sourceId)
         fetch.onProgress?.(blob.heldBytes)
       }
       const { uri, signal, authorize, onPlace } = fetch
       const signing = { authorize, authorizePeer: this.#signerFor(library) }
-      await fetchStripes({ blob, uri, joining, yardstick, signal, ...signing, onRun, onPlace })
+      await fetchStripes({ blob, uri, joining, serverSpeed, signal, ...signing, onRun, onPlace })
       await blob.moveTo(partPath)
       this.#seeds.add({ unserve, blob, joining })
       return blob.digest()
@@ -182,7 +182,7 @@ async function openBlob(fetch: RelayFetch): Promise<OpenedBlob> {
   const tookMs = performance.now() - startedMs
   const blob = await openRelayedBlob(library, stripesOf(chunks), temporaryPath, partPath)
   const list = { bytes: encodedChunkBytes * chunks.length, tookMs }
-  return { blob, yardstick: createYardstick(list) }
+  return { blob, serverSpeed: createServerSpeed(list) }
 }
 
 /** Keeps the received bytes for the next attempt. */

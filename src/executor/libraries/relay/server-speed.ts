@@ -4,7 +4,7 @@
  * average speed of all pieces from the server. The speed of a single piece may be that of an idle
  * server.
  */
-export interface Yardstick {
+export interface ServerSpeed {
   /** Starts the time, when the requests to other sources start. */
   begin(): void
   /** True if too few bytes arrived so far. */
@@ -23,10 +23,10 @@ const minPatienceMs = 20
 const maxPatienceMs = 1000
 
 /** `list`: size and time of the list of chunks from the server. The time starts now. */
-export function createYardstick(
+export function createServerSpeed(
   list: { readonly bytes: number; readonly tookMs: number },
   now: () => number = () => performance.now(),
-): Yardstick {
+): ServerSpeed {
   const tookMs = Math.max(1, list.tookMs)
   const patienceMs = Math.min(maxPatienceMs, Math.max(minPatienceMs, patience * tookMs))
   let sentBytes = list.bytes

@@ -1,5 +1,5 @@
 /** Compares the speeds of the stripes of a library. */
-export interface Pace {
+export interface StripeSpeeds {
   add(stripe: number, bytes: number): void
   /**
    * True if, since the last call, the stripe was far slower than the fastest one, or too slow to be
@@ -13,9 +13,12 @@ const tooSlow = 1 / 8
 /** A stripe is always too slow below this number of bytes per ms. */
 const leastPerMs = 1
 
-export function createPace(stripes: number, now: () => number = () => performance.now()): Pace {
+export function createStripeSpeeds(
+  stripes: number,
+  now: () => number = () => performance.now(),
+): StripeSpeeds {
   const startMs = now()
-  const paces = Array.from({ length: stripes }, () => ({
+  const records = Array.from({ length: stripes }, () => ({
     bytes: 0,
     lastMs: startMs,
     seenBytes: 0,
@@ -24,22 +27,22 @@ export function createPace(stripes: number, now: () => number = () => performanc
 
   /** Bytes per ms, from the beginning to the last byte. */
   function fastest(): number {
-    return Math.max(...paces.map(({ bytes, lastMs }) => bytes / Math.max(1, lastMs - startMs)))
+    return Math.max(...records.map(({ bytes, lastMs }) => bytes / Math.max(1, lastMs - startMs)))
   }
 
   return {
     add(stripe, bytes) {
-      const pace = paces[stripe]
-      if (pace === undefined) return
-      pace.bytes += bytes
-      pace.lastMs = now()
+      const record = records[stripe]
+      if (record === undefined) return
+      record.bytes += bytes
+      record.lastMs = now()
     },
     lags(stripe) {
-      const pace = paces[stripe]
-      if (pace === undefined) return false
-      const speed = (pace.bytes - pace.seenBytes) / Math.max(1, now() - pace.seenMs)
-      pace.seenBytes = pace.bytes
-      pace.seenMs = now()
+      const record = records[stripe]
+      if (record === undefined) return false
+      const speed = (record.bytes - record.seenBytes) / Math.max(1, now() - record.seenMs)
+      record.seenBytes = record.bytes
+      record.seenMs = now()
       return speed < Math.max(leastPerMs, fastest() * tooSlow)
     },
   }
