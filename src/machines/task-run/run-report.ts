@@ -127,5 +127,5 @@ function killedWith(why: string, { context }: Args): RunReport {
 }
 
 function endOf({ outcome }: RunFacts): Pick<RunReport, 'message' | 'report'> {
-  return outcome === undefined ? {} : { message: outcome.message, report: outcome.report }
+  return defined({ message: outcome?.message, report: outcome?.report })
 }
