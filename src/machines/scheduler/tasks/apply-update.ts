@@ -102,7 +102,8 @@ function applyStatus(table: TaskTable, row: TaskRow, status: TaskStatus): TaskUp
   const state = advanceTask(row.state, event)
   if (!isOver(state)) {
     if (state === row.state && !hasNews(row, status)) return { table, facts: [] }
-    const next = replaceTask(table, { ...row, state, ...checksOf(status) })
+    // No spread, for the reason in replaceTask: 0.1 µs.
+    const next = replaceTask(table, Object.assign({}, row, { state }, checksOf(status)))
     return { table: next, facts: [factOf(row, status, 'task.updated')] }
   }
   const fact = (type: TaskFact['type']) => factOf(row, status, type)
