@@ -7,13 +7,12 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as prettier from 'prettier'
-import { chartOf } from './diagrams/chart.mjs'
-import { foldAround } from './diagrams/fold.mjs'
+import { chartWithActions } from './diagrams/actions.mjs'
+import { chartSvg, foldAround, layOut, layOutHere } from './diagrams/chart.mjs'
 import { loadMachines } from './diagrams/load.mjs'
 import { story } from './diagrams/overview-story.mjs'
 import { drawOverview } from './diagrams/overview.mjs'
 import { writeReadme } from './diagrams/readme.mjs'
-import { drawChart } from './diagrams/svg.mjs'
 
 const machineFolder = fileURLToPath(new URL('../src/machines/', import.meta.url))
 const docFolder = fileURLToPath(new URL('../docs/machines/', import.meta.url))
@@ -43,15 +42,22 @@ else await write(wanted, stale)
 async function draw() {
   const loaded = await loadMachines(machineFolder)
   const machines = loaded
-    .map(({ machine, bindings, ...rest }) => ({ ...rest, chart: chartOf(machine, bindings) }))
+    .map(({ machine, bindings, ...rest }) => ({
+      ...rest,
+      chart: chartWithActions(machine, bindings),
+    }))
     .map((machine) => ({ ...machine, pictures: picturesOf(machine) }))
     .sort((a, b) => rankOf(a) - rankOf(b))
   const files = new Map([['overview.svg', drawOverview(machines, story)]])
   for (const { name, summary, pictures } of machines) {
     const title = `State diagram of the ${name} machine. ${summary}`
-    for (const { file, chart } of pictures) files.set(file, await drawChart(chart, title))
+    for (const { file, chart } of pictures) files.set(file, await drawChart(name, chart, title))
   }
   return files.set('README.md', await format(writeReadme(machines, routesIn(loaded))))
+}
+
+async function drawChart(name, chart, title) {
+  return chartSvg(await layOut(chart, { id: name, name }, layOutHere), title)
 }
 
 /**

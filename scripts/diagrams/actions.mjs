@@ -1,11 +1,19 @@
-/** The name of an action, and the effects, timers and children that it may ask for. */
+/** The actions of a chart, with the effects, timers and children that each may ask for. */
+import { chartOf, statesOf } from './chart.mjs'
+
+/** The chart of a machine, with what the text of each action asks for; see `loadMachines`. */
+export function chartWithActions(machine, bindings) {
+  const chart = chartOf(machine, (action) => describeAction(action, machine, bindings))
+  dropNeedlessParams(actionsOf(chart))
+  return chart
+}
 
 /**
  * `{ name, effects, raises, spawns, params }` of one action: `effects` are the `fx.` actions that
  * it is or may enqueue, `raises` the events that it raises with a delay, `spawns` the children that
  * it starts, `params` the name of the function that its params come from.
  */
-export function describeAction(action, machine, bindings) {
+function describeAction(action, machine, bindings) {
   if (typeof action === 'function') {
     return { name: nameOf(action, bindings), ...searchAction(action, machine, bindings) }
   }
@@ -24,15 +32,6 @@ export function describeAction(action, machine, bindings) {
     name: type,
     ...searchAction(machine.implementations.actions[type], machine, bindings),
   }
-}
-
-/** The text of a guard: its name, or the names that it combines. */
-export function describeGuard(guard) {
-  if (guard === undefined || typeof guard === 'string') return guard
-  if (guard.guards === undefined) return guard.type ?? (guard.name || 'condition')
-  const names = guard.guards.map(describeGuard)
-  if (guard.type === 'xstate.not') return `not ${names[0]}`
-  return names.join(guard.type === 'xstate.or' ? ' or ' : ' and ')
 }
 
 function nameOf(action, bindings) {
@@ -72,3 +71,26 @@ function withoutStrings(text) {
 const usedName = /(?<![.\w$])([\w$]+)(?![\w$])(?!\s*:)/g
 
 const raiseCall = /raise\(\s*\{\s*type:\s*["']([\w.]+)["'][^}]*\}\s*,\s*\{([^)]*)/g
+
+/** Every action of a chart with its place: `{ where: { state, on } or { transition }, action }`. */
+export function actionsOf({ root, edges }) {
+  const inTransition = (transition) =>
+    transition.actions.map((action) => ({ where: { transition }, action }))
+  return statesOf(root).flatMap((state) => [
+    ...state.entry.map((action) => ({ where: { state, on: 'entry' }, action })),
+    ...state.exit.map((action) => ({ where: { state, on: 'exit' }, action })),
+    ...state.internal.flatMap(inTransition),
+    ...edges.filter(({ source }) => source === state.id).flatMap(inTransition),
+  ])
+}
+
+/**
+ * Names of params tell several uses of an effect apart; where there is one, the effect says it all.
+ */
+function dropNeedlessParams(uses) {
+  const names = new Map()
+  for (const { action } of uses) {
+    names.set(action.name, (names.get(action.name) ?? new Set()).add(action.params))
+  }
+  for (const { action } of uses) if (names.get(action.name).size === 1) delete action.params
+}

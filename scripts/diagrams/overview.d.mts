@@ -1,9 +1,9 @@
-import type { Chart } from './chart.mjs'
+import type { MachineChart } from '../../src/inspector/chart/machine-chart.ts'
 
 export interface NamedChart {
   readonly name: string
   readonly summary: string
-  readonly chart: Chart
+  readonly chart: MachineChart
 }
 
 export interface OverviewPart {

@@ -3,9 +3,7 @@
  * (`overview-story.mjs`); the states of the components, and where an event leads, come from the
  * machines.
  */
-import { statesOf } from './chart.mjs'
-import { n, rect, svgPage, text } from './draw.mjs'
-import { descriptionLines } from './text.mjs'
+import { descriptionLines, n, rect, statesOf, svgPage, text } from './chart.mjs'
 
 const size = { width: 1080, height: 772 }
 const scheduler = { x: 132, y: 150, width: 800, height: 504 }

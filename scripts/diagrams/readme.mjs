@@ -1,7 +1,8 @@
 /**
  * The page that shows all diagrams, with the states, events, effects and timers of each machine.
  */
-import { actionsOf, statesOf } from './chart.mjs'
+import { actionsOf } from './actions.mjs'
+import { statesOf } from './chart.mjs'
 
 const introduction = `# Machines
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { assign, fromCallback, setup } from 'xstate'
-import { chartOf } from '../../scripts/diagrams/chart.mjs'
-import type { ChartTransition } from '../../scripts/diagrams/chart.mjs'
-import { foldAround } from '../../scripts/diagrams/fold.mjs'
+import { chartWithActions } from '../../scripts/diagrams/actions.mjs'
 import { drawOverview } from '../../scripts/diagrams/overview.mjs'
-import { drawChart } from '../../scripts/diagrams/svg.mjs'
-import { internalTable } from '../../scripts/diagrams/text.mjs'
+import { chartSvg } from '../../src/inspector/chart/chart-svg.ts'
+import { layOutHere } from '../../src/inspector/chart/elk.ts'
+import { layOut } from '../../src/inspector/chart/layout.ts'
+import { internalTable } from '../../src/inspector/chart/text.ts'
 
 const doorSetup = setup({
   actors: { bell: fromCallback(() => undefined) },
@@ -54,139 +54,57 @@ const bindings = new Map([
   ['greet2', { name: 'greet', value: greet }],
   ['sulk', { name: 'sulk', value: sulk }],
 ])
-const { root, edges } = chartOf(door, bindings)
-const [waiting, tired] = root.states
+const chart = chartWithActions(door, bindings)
 
-function briefly({ kind, event, guard, source, target }: ChartTransition): string {
-  return `${source} -> ${target ?? ''}: ${kind} ${event} [${guard ?? ''}]`
+async function drawChart(title = 'door'): Promise<string> {
+  return chartSvg(await layOut(chart, { id: 'door', name: 'door' }, layOutHere), title)
 }
 
-describe('chartOf', () => {
-  it('keeps states in the order of the document', () => {
-    expect(root.states.map(({ key }) => key)).toEqual(['waiting', 'tired'])
-    expect(root.initial).toBe('door.waiting')
-    expect(tired?.type).toBe('final')
-  })
-
-  it('has an edge for every transition that leaves', () => {
-    expect(edges.map(briefly)).toEqual([
-      'door -> door.tired: event door.slam []',
-      'door -> door.tired: done bell []',
-      'door.waiting -> door.tired: event knock [isTired]',
-      'door.waiting -> door.tired: after patience []',
-      'door.waiting -> door.tired: always  [isOpen]',
-    ])
-  })
-
-  it('lists transitions that stay in their state', () => {
-    expect(waiting?.internal.map(briefly)).toEqual([
-      'door.waiting -> : event knock [else]',
-      'door.waiting -> door.waiting: event ring []',
-      'door.waiting -> : event door.touch []',
-      'door.waiting -> : event door.look []',
-      'door.waiting -> : event door.listen []',
-    ])
-    expect(waiting?.internal.map(({ reenters }) => reenters)).toEqual([
-      false,
-      true,
-      false,
-      false,
-      false,
-    ])
-  })
-
-  it('leaves out what XState adds for timers', () => {
-    expect(waiting?.entry.map(({ name }) => name)).toEqual(['fx.say', 'count'])
-    expect(waiting?.exit).toEqual([])
-  })
-
+describe('chartWithActions', () => {
   it('names inline actions and what they enqueue', () => {
-    const [touch] = root.internal
+    const [touch] = chart.root.internal
     expect(touch?.actions).toEqual([{ name: 'greet', effects: ['fx.say'], raises: [], spawns: [] }])
-    const ring = waiting?.internal[1]
+    const ring = chart.root.states[0]?.internal[1]
     expect(ring?.actions).toMatchObject([{ name: 'sulk', raises: ['sulk.over'] }])
   })
 
-  it('lists the children that a state invokes', () => {
-    expect(root.invoked).toEqual([{ id: 'bell', src: 'bell' }])
-  })
-})
-
-describe('foldAround', () => {
-  const house = setup({}).createMachine({
-    id: 'house',
-    initial: 'door',
-    states: {
-      door: {
-        initial: 'shut',
-        on: { enter: 'hall.lit' },
-        states: { shut: { on: { knock: 'open' } }, open: {} },
-      },
-      hall: {
-        initial: 'dark',
-        on: { leave: 'garden' },
-        states: { dark: { on: { light: 'lit' } }, lit: {} },
-      },
-      garden: { on: { enter: 'shed' } },
-      shed: {},
-    },
-  })
-  const whole = chartOf(house)
-
-  it('draws neighbours with states inside as single boxes', () => {
-    const part = foldAround(whole, ['door'])
-    expect(part.root.states.map(({ key, states }) => [key, states.length])).toEqual([
-      ['door', 2],
-      ['hall', 0],
-    ])
-    expect(part.edges.map(({ source, target, into }) => [source, target, into])).toEqual([
-      ['house.door', 'house.hall', 'lit'],
-      ['house.door.shut', 'house.door.open', undefined],
-    ])
-  })
-
-  it('leaves out an initial state that it does not draw', () => {
-    expect(foldAround(whole, ['shed']).root.initial).toBeUndefined()
-    expect(foldAround(whole, ['hall']).root.initial).toBe('house.door')
+  it('puts events that do the same in one row', () => {
+    const { internal = [] } = chart.root.states[0] ?? {}
+    const texts = internalTable(internal, 56).map((lines) =>
+      lines.map((line) => line.spans.map(({ text }) => text).join('|')),
+    )
+    expect(texts.at(-1)).toEqual(['door.look|count', 'door.listen'])
+    expect(texts[0]).toEqual(['knock|[else]| |count|,| |greet| → |fx.say'])
   })
 })
 
 describe('drawChart', () => {
   it('draws the same bytes for the same chart', async () => {
-    const picture = await drawChart(chartOf(door, bindings), 'door')
-    expect(await drawChart(chartOf(door, bindings), 'door')).toBe(picture)
+    const picture = await drawChart()
+    expect(await drawChart()).toBe(picture)
     for (const text of ['waiting', 'patience', '[isOpen]', 'in any state', 'fx.open']) {
       expect(picture).toContain(text)
     }
   })
 
   it('shows the description of a state under its name and on hover', async () => {
-    const picture = await drawChart(chartOf(door, bindings), 'door')
+    const picture = await drawChart()
     expect(picture).toContain('<title>Somebody may knock at any moment, and the door stays shut')
     expect(picture).toMatch(/class="hint[^>]*>Somebody may knock at any moment, and</)
   })
 
   it('shows the description of a transition on hover', async () => {
-    const picture = await drawChart(chartOf(door, bindings), 'door')
+    const picture = await drawChart()
     expect(picture).toContain('<title>Counted like a knock.</title>')
   })
 
-  it('puts events that do the same in one row', () => {
-    const { internal = [] } = waiting ?? {}
-    const texts = internalTable(internal, 56).map((lines) =>
-      lines.map((line) => line.map(({ text }) => text).join('|')),
-    )
-    expect(texts.at(-1)).toEqual(['door.look|count', 'door.listen'])
-    expect(texts[0]).toEqual(['knock|[else]| |count|,| |greet| → |fx.say'])
-  })
-
   it('escapes what XML would take for markup', async () => {
-    expect(await drawChart(chartOf(door), 'a < b & "c"')).toContain('a &lt; b &amp; &quot;c&quot;')
+    expect(await drawChart('a < b & "c"')).toContain('a &lt; b &amp; &quot;c&quot;')
   })
 })
 
 describe('drawOverview', () => {
-  const machines = [{ name: 'door', summary: 'A door.', chart: chartOf(door, bindings) }]
+  const machines = [{ name: 'door', summary: 'A door.', chart: chart }]
   const fault = {
     title: 'slammed',
     machine: 'door',

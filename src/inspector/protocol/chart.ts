@@ -9,8 +9,8 @@ export interface Chart {
   /** Outer boxes before those inside them. */
   readonly boxes: readonly ChartBox[]
   readonly edges: readonly ChartEdge[]
-  /** Too large to draw: the number of its states. No boxes then. */
-  readonly tooLarge?: number
+  /** Why it is not drawn: it is too large. No boxes then. */
+  readonly tooLarge?: string
 }
 
 export interface ChartBox {
@@ -47,6 +47,8 @@ export interface ChartLine {
 
 export interface ChartSpan {
   readonly text: string
+  /** Where it begins; default: where the span before it ends. */
+  readonly x?: number
   readonly role: 'event' | 'guard' | 'action' | 'effect' | 'timer' | 'dim'
 }
 

@@ -106,8 +106,13 @@ describe('a frame', () => {
   it('keeps only what has the right type', () => {
     const odd = { ...frame, sourceId: [], seq: -1, now: 'soon', event: 7, rootId: 5 }
     expect(readFrame(JSON.stringify(odd))).toEqual({
-      ...{ type: '@xstate.event', _version: '', createdAt: '5', id: null, rootId: '5' },
-      ...{ sessionId: 'x:1', event: { type: 'unknown' } },
+      type: '@xstate.event',
+      _version: '',
+      createdAt: '5',
+      id: null,
+      rootId: '5',
+      sessionId: 'x:1',
+      event: { type: 'unknown' },
     })
   })
 })

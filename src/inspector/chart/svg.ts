@@ -1,5 +1,12 @@
 /** Shapes and texts of SVG, and the page around them, which follows the reader's colour scheme. */
-import { fontSize, titleSize } from './text.mjs'
+import { fontSize, titleSize } from './text.ts'
+
+export interface Rect {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
 
 const monospace = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 const sans = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
@@ -35,8 +42,14 @@ const darkColors = {
  * A whole file, ending in a newline: `parts` from the top left, `title` for screen readers,
  * `styles` added.
  */
-export function svgPage({ width, height }, title, parts, styles = []) {
-  const [start, outerWidth, outerHeight] = [-margin, width + 2 * margin, height + 2 * margin]
+export function svgPage(
+  { width, height }: Pick<Rect, 'width' | 'height'>,
+  title: string,
+  parts: readonly string[],
+  styles: readonly string[] = [],
+): string {
+  const start = -margin
+  const [outerWidth, outerHeight] = [width + 2 * margin, height + 2 * margin]
   const page = { x: start, y: start, width: outerWidth, height: outerHeight }
   const view = `viewBox="${start} ${start} ${outerWidth} ${outerHeight}"`
   const size = `${view} width="${outerWidth}" height="${outerHeight}"`
@@ -62,7 +75,7 @@ const fonts = [
   '.event, .timer { font-weight: 600 }',
 ].join('\n')
 
-function rules(colors) {
+function rules(colors: typeof lightColors): string {
   return [
     `.page, .label { fill: ${colors.page} }`,
     `.even { fill: ${colors.box}; stroke: ${colors.line} }`,
@@ -80,30 +93,36 @@ function rules(colors) {
   ].join('\n')
 }
 
-export function rect(role, { x, y, width, height }, radius, more = '', hint) {
+export function rect(
+  role: string,
+  { x, y, width, height }: Rect,
+  radius: number,
+  more = '',
+  hint?: string,
+): string {
   const start = `<rect class="${role}" x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" rx="${n(radius)}"${more}`
   return hint === undefined ? `${start}/>` : `${start}>${titleOf(hint)}</rect>`
 }
 
 /** Shown while the pointer is over the element around it. */
-export function titleOf(hint) {
+export function titleOf(hint: string | undefined): string {
   return hint === undefined ? '' : `<title>${escape(hint)}</title>`
 }
 
-export function circle(role, { x, y, width, height }) {
+export function circle(role: string, { x, y, width, height }: Rect): string {
   return `<circle class="${role}" cx="${n(x + width / 2)}" cy="${n(y + height / 2)}" r="${n(width / 2)}"/>`
 }
 
-export function text(role, x, y, content, anchor) {
+export function text(role: string, x: number, y: number, content: string, anchor: string): string {
   return `<text class="${role}" x="${n(x)}" y="${n(y)}" text-anchor="${anchor}">${escape(content)}</text>`
 }
 
 /** Rounds to two decimals. */
-export function n(value) {
+export function n(value: number): string {
   return String(Math.round(value * 100) / 100)
 }
 
-export function escape(content) {
+export function escape(content: string): string {
   return content
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

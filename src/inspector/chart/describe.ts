@@ -1,0 +1,45 @@
+/** How actions and guards read. */
+
+export interface ChartAction {
+  readonly name: string
+  /** The `fx.` actions that it may enqueue, the events that it raises with a delay, its children. */
+  readonly effects: readonly string[]
+  readonly raises: readonly string[]
+  readonly spawns: readonly string[]
+  /** Name of the function that its params come from. */
+  readonly params?: string
+}
+
+export type DescribeAction = (action: unknown) => ChartAction
+
+/** By name alone: what an action does is in its code. */
+export function describeAction(action: unknown): ChartAction {
+  const name = nameOf(action)
+  return { name, effects: name.startsWith('fx.') ? [name] : [], raises: [], spawns: [] }
+}
+
+function nameOf(action: unknown): string {
+  if (typeof action === 'string') return action
+  const { type, name } = action as { readonly type?: unknown; readonly name?: unknown }
+  if (typeof type === 'string') return type.replace('xstate.', '')
+  return typeof name === 'string' && name !== '' ? name : 'action'
+}
+
+interface GuardLike {
+  readonly type?: unknown
+  readonly name?: unknown
+  readonly guards?: readonly unknown[]
+}
+
+/** How a guard reads: its name, or the names it is made of. */
+export function describeGuard(guard: unknown): string | undefined {
+  if (guard === undefined || typeof guard === 'string') return guard
+  const { type, name, guards } = guard as GuardLike
+  if (guards === undefined) {
+    if (typeof type === 'string') return type
+    return typeof name === 'string' && name !== '' ? name : 'condition'
+  }
+  const names = guards.map((part) => describeGuard(part) ?? 'condition')
+  if (type === 'xstate.not') return `not ${names[0]}`
+  return names.join(type === 'xstate.or' ? ' or ' : ' and ')
+}
