@@ -13,8 +13,8 @@ const maxBytes = 200
 const maxShown = 60
 
 /**
- * Returns what is wrong with the id of a task, a group or an operation, as the rest of a sentence; undefined if it is
- * valid.
+ * Returns what is wrong with the id of a task, a group or an operation, as the rest of a
+ * sentence; undefined if it is valid.
  */
 export function findIdFault(id: unknown): string | undefined {
   const fault = findMesosIdFault(id, maxBytes)

@@ -11,7 +11,10 @@ export interface PersistentMap<V> {
 }
 
 type Leaf<V> = readonly [key: string, value: V]
-/** Present slots as a bit mask, and their nodes in slot order. A node with `rows` holds keys of one hash. */
+/**
+ * Present slots as a bit mask, and their nodes in slot order. A node with `rows` holds keys of one
+ * hash.
+ */
 interface Branch<V> {
   readonly mask: number
   readonly nodes: readonly (Branch<V> | Bucket<V> | Leaf<V>)[]
@@ -125,7 +128,10 @@ function prune<V>(branch: Branch<V>, key: string, hash: number, shift: number): 
     : { mask: branch.mask, nodes: branch.nodes.with(index, left) }
 }
 
-/** The node without the key; undefined when nothing is left. A branch left with one leaf becomes that leaf. */
+/**
+ * The node without the key; undefined when nothing is left. A branch left with one leaf becomes
+ * that leaf.
+ */
 function without<V>(node: Node<V>, key: string, hash: number, shift: number): Node<V> | undefined {
   if (isLeaf(node)) return undefined
   if ('rows' in node) {

@@ -47,8 +47,8 @@ export interface Framework
   /** Takes no more tasks, waits until all have ended, then stops. */
   drain(): Promise<void>
   /**
-   * Tears the framework down; Mesos ends its tasks. With `detach`, Mesos keeps the framework for its
-   * failover timeout, and a start with the same journal within that time continues it.
+   * Tears the framework down; Mesos ends its tasks. With `detach`, Mesos keeps the framework for
+   * its failover timeout, and a start with the same journal within that time continues it.
    */
   stop(options?: { readonly detach?: boolean }): Promise<void>
   /** The framework's libraries, and changes of them while it runs. */

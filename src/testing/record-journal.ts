@@ -63,7 +63,9 @@ export function recordJournal<M extends AnyStateMachine>(
     error: (error: unknown) => (failure = error),
   })
 
-  /** Records the state after the last entry, before the next one; once for entries of one append. */
+  /**
+   * Records the state after the last entry, before the next one; once for entries of one append.
+   */
   function check(): void {
     if (checkedSeq === seq) return
     checkedSeq = seq
@@ -89,9 +91,9 @@ export function writeJournal(
 }
 
 /**
- * Runs `check`, a test of the journal. If it throws, or the machine did, writes the journal to `file`
- * and throws an error that names the file. When a property test shrinks, the file ends up with the
- * smallest counterexample.
+ * Runs `check`, a test of the journal. If it throws, or the machine did, writes the journal to
+ * `file` and throws an error that names the file. When a property test shrinks, the file ends up
+ * with the smallest counterexample.
  */
 export function keepJournal<T>(
   file: string,

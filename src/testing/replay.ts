@@ -21,9 +21,9 @@ export interface ReplayedJournal<M extends AnyStateMachine> {
 }
 
 /**
- * Replays a journal of the scheduler, or of `machine`. Throws AssertionError at the first state that
- * is not the recorded one; CONFIG_INVALID for a journal of another machine. An event that makes the
- * machine throw is in `rejections` of its step.
+ * Replays a journal of the scheduler, or of `machine`. Throws AssertionError at the first state
+ * that is not the recorded one; CONFIG_INVALID for a journal of another machine. An event that
+ * makes the machine throw is in `rejections` of its step.
  */
 export function replay(
   source: JournalSource<typeof schedulerMachine>,

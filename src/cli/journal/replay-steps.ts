@@ -32,7 +32,8 @@ const longestWaitMs = 2 ** 31 - 1
 
 /**
  * Resolves with the last state; with undefined once `signal` aborts, or the reader of the output
- * has closed it. Rejects with REPLAY_DIVERGED if `--verify` finds another state than the recorded one.
+ * has closed it. Rejects with REPLAY_DIVERGED if `--verify` finds another state than the recorded
+ * one.
  */
 export async function replaySteps(
   run: ReplayRun,

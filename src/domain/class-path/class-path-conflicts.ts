@@ -42,7 +42,10 @@ export interface SplitPackage {
   readonly name: string
   /** In class-path order. */
   readonly jars: readonly string[]
-  /** One of the jars is signed or sealed: the JVM may refuse the others' classes with a SecurityException. */
+  /**
+   * One of the jars is signed or sealed: the JVM may refuse the others' classes with a
+   * SecurityException.
+   */
   readonly isGuarded: boolean
 }
 

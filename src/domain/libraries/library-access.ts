@@ -91,8 +91,8 @@ export function isClaimOf(
 }
 
 /**
- * `Jarcast-Relay NONCE.MAC`, the header for the executor at `to`: a host in between cannot forward it to
- * another executor. `nonce`: new for each request, `[\w-]{16,64}`.
+ * `Jarcast-Relay NONCE.MAC`, the header for the executor at `to`: a host in between cannot
+ * forward it to another executor. `nonce`: new for each request, `[\w-]{16,64}`.
  */
 export function authorizeRelay(
   relayKey: string,
@@ -102,7 +102,10 @@ export function authorizeRelay(
   return `Jarcast-Relay ${nonce}.${macOf(Buffer.from(relayKey), 'relay', to, method, path, nonce)}`
 }
 
-/** The nonce of a request that is signed with the key of the library; undefined for another one. Constant time. */
+/**
+ * The nonce of a request that is signed with the key of the library; undefined for another one.
+ * Constant time.
+ */
 export function nonceOfRelayRequest(
   authorization: string | undefined,
   relayKey: string,

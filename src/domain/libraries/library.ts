@@ -1,6 +1,6 @@
 /**
- * Libraries and library sets. A library is named by the SHA-256 of its bytes, a set by the SHA-256 of its
- * manifest, so equal names mean equal bytes and a set never changes.
+ * Libraries and library sets. A library is named by the SHA-256 of its bytes, a set by the
+ * SHA-256 of its manifest, so equal names mean equal bytes and a set never changes.
  */
 import { defined } from '../../defined.ts'
 import { createHash } from 'node:crypto'

@@ -1,5 +1,6 @@
 /**
- * Where a task may run. The operators are Marathon's, for hosts, regions, zones and the attributes of agents.
+ * Where a task may run. The operators are Marathon's, for hosts, regions, zones and the
+ * attributes of agents.
  * Source: apache/mesos docs/attributes-resources.md; mesosphere/marathon docs, "Constraints".
  */
 import { isRecord } from '../json.ts'
@@ -13,7 +14,8 @@ export interface TaskConstraints {
   readonly attributes?: Readonly<Record<string, string>>
   readonly rules?: readonly PlacementRule[]
   /**
-   * `spread` (default) gives each task to the next agent that has room, `pack` fills one agent before the next.
+   * `spread` (default) gives each task to the next agent that has room, `pack` fills one agent
+   * before the next.
    */
   readonly policy?: 'spread' | 'pack'
   /** Tasks with the same text are counted together. Default: tasks with the same rules. */

@@ -1,4 +1,6 @@
-/** The report in an executor's last update of a task: the JSON in `TaskStatus.data` (mesos.proto). */
+/**
+ * The report in an executor's last update of a task: the JSON in `TaskStatus.data` (mesos.proto).
+ */
 import { defined } from '../../defined.ts'
 import type { ErrorCode } from '../../errors.ts'
 import { isCount, isRecord, isText, parseJson } from '../json.ts'

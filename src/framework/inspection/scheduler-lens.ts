@@ -1,4 +1,6 @@
-/** The meaning of the scheduler's journal for the inspector: Mesos' words, tasks, hosts, libraries. */
+/**
+ * The meaning of the scheduler's journal for the inspector: Mesos' words, tasks, hosts, libraries.
+ */
 import { eventSummary } from '../../domain/event-summary.ts'
 import { findTaskEnd } from '../../domain/tasks/task-ends.ts'
 import type { Lens } from '../../inspector/protocol/lens.ts'

@@ -93,7 +93,9 @@ export interface FrameworkOptions {
    * credentials.
    */
   readonly principal?: string
-  /** For masters that speak https, also those found in ZooKeeper. Default: the CAs that Node trusts. */
+  /**
+   * For masters that speak https, also those found in ZooKeeper. Default: the CAs that Node trusts.
+   */
   readonly tls?: TlsOptions
   /**
    * Encoding of calls and events, with the master and between executors and agents. Default

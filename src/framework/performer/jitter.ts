@@ -1,4 +1,6 @@
-/** Random delays, so that many frameworks do not act at the same moment. Machines are deterministic. */
+/**
+ * Random delays, so that many frameworks do not act at the same moment. Machines are deterministic.
+ */
 import type { SchedulerCall } from '../../mesos/types.generated.ts'
 
 /** Largest part of the requested time to add. */

@@ -27,7 +27,9 @@ export type LibrarySetsEvent =
   | LibraryChange
   /** From the scheduler: the ids of the sets that tasks need have changed. */
   | { readonly type: 'sets.needed'; readonly setIds: readonly string[] }
-  /** An executor reported that its host has a library. Other messages of executors are no entries. */
+  /**
+   * An executor reported that its host has a library. Other messages of executors are no entries.
+   */
   | ({ readonly type: 'holder.added' } & NewHolder)
   | MesosFailure
 

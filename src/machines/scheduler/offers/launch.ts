@@ -22,7 +22,9 @@ import { launchIdOf, resourcesOf } from '../../../domain/tasks/task-request.ts'
 import { defaultMaxResultBytes } from '../../../domain/tasks/task-payload.ts'
 import type { LibrarySetReference, TaskPayload } from '../../../domain/tasks/task-payload.ts'
 
-/** One LAUNCH for all single tasks that were placed on an offer, and a LAUNCH_GROUP for each group. */
+/**
+ * One LAUNCH for all single tasks that were placed on an offer, and a LAUNCH_GROUP for each group.
+ */
 export function launchOperations(
   plan: OfferPlan,
   frameworkId: string,

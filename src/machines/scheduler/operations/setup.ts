@@ -73,7 +73,9 @@ interface Keeper {
   sendParent(notice: OperationsNotice): void
 }
 
-/** Keeps a changed table, and notifies the scheduler if offers or the end of draining depend on it. */
+/**
+ * Keeps a changed table, and notifies the scheduler if offers or the end of draining depend on it.
+ */
 export function keepTable(
   { table: before }: OperationsContext,
   enqueue: Keeper,

@@ -1,6 +1,6 @@
 /**
- * Tasks on unreachable agents. After its `unreachableMs`, a task is given up and launched elsewhere.
- * If its agent returns before the next attempt is launched, the old attempt continues.
+ * Tasks on unreachable agents. After its `unreachableMs`, a task is given up and launched
+ * elsewhere. If its agent returns before the next attempt is launched, the old attempt continues.
  * Source: apache/mesos docs/high-availability-framework-guide.md, "Dealing with Partitioned or
  * Failed Agents".
  */

@@ -29,8 +29,8 @@ export interface TaskUpdate {
 }
 
 /**
- * The table after an update from the master or an agent. `agentUpdate` tells whether the agent's own
- * update of an ended task is awaited.
+ * The table after an update from the master or an agent. `agentUpdate` tells whether the agent's
+ * own update of an ended task is awaited.
  */
 export interface AppliedUpdate extends TaskUpdate {
   readonly agentUpdate?: 'awaited' | 'settled'

@@ -27,7 +27,9 @@ export type TasksEvent =
   | {
       readonly type: 'task.kill'
       readonly taskId: string
-      /** Time between SIGTERM and SIGKILL, ms. Default: the task's own. Ignored for plain commands. */
+      /**
+       * Time between SIGTERM and SIGKILL, ms. Default: the task's own. Ignored for plain commands.
+       */
       readonly graceMs?: number
     }
   /** From the offers: ACCEPT calls with these tasks are on their way. */

@@ -1,7 +1,8 @@
 /**
- * Resends KILL with exponential back-off until a terminal update: a KILL is lost with its agent or
- * its master. At most 100 calls per second; one timer serves all tasks.
- * Source: apache/mesos docs/scheduler-http-api.md, "KILL"; docs/high-availability-framework-guide.md.
+ * Resends KILL with exponential back-off until a terminal update: a KILL is lost with its agent
+ * or its master. At most 100 calls per second; one timer serves all tasks.
+ * Source: apache/mesos docs/scheduler-http-api.md, "KILL";
+ * docs/high-availability-framework-guide.md.
  */
 import { assertEvent, assign, setup } from 'xstate'
 import type { ActorRefFrom, SnapshotFrom } from 'xstate'

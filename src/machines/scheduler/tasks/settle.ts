@@ -1,4 +1,6 @@
-/** Actions that settle tasks without a status update: launched, call failed, late, lost, stopped. */
+/**
+ * Actions that settle tasks without a status update: launched, call failed, late, lost, stopped.
+ */
 import { assertEvent } from 'xstate'
 import { defined } from '../../../defined.ts'
 import { removeFrom } from '../../../domain/persistent-map.ts'

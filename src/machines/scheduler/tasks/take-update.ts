@@ -1,4 +1,6 @@
-/** Takes a status update: acknowledges it, changes the table, and notifies kills and reconciliation. */
+/**
+ * Takes a status update: acknowledges it, changes the table, and notifies kills and reconciliation.
+ */
 import { assertEvent } from 'xstate'
 import { getFrom, setIn } from '../../../domain/persistent-map.ts'
 import { parseLaunchId } from '../../../domain/tasks/task-request.ts'

@@ -1,6 +1,7 @@
 /**
  * One task as the scheduler sees it, from submission to its end.
- * Source: mesos.proto, `TaskState`; docs/task-state-reasons.md; docs/high-availability-framework-guide.md.
+ * Source: mesos.proto, `TaskState`; docs/task-state-reasons.md;
+ * docs/high-availability-framework-guide.md.
  */
 import { setup } from 'xstate'
 import type { TaskState } from './table/task-row.ts'
