@@ -91,7 +91,7 @@ export class StatusUpdates {
     for (const stream of this.#streams.values()) this.#sendFirst(stream)
   }
 
-  /** Resends the updates in flight of a framework that subscribed again; restarts their back-off. */
+  /** Resends the updates in flight of a framework that subscribed again, with a new back-off. */
   resend(frameworkId: string): void {
     for (const stream of this.#streams.values()) {
       const isWaiting = !this.#isPaused && stream.pending.length > 0
