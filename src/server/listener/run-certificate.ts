@@ -16,6 +16,7 @@ import {
 } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { isIP } from 'node:net'
+import { boolean, der, octets, oid, sequence } from './der.ts'
 import type { ServerTls } from './server-tls.ts'
 
 /**
@@ -144,35 +145,6 @@ function distinguishedName(name: string): Buffer {
 
 function extension(id: Buffer, isCritical: boolean, value: Buffer): Buffer {
   return sequence(id, ...(isCritical ? [boolean(true)] : []), octets(value))
-}
-
-function oid(hex: string): Buffer {
-  return der(0x06, Buffer.from(hex, 'hex'))
-}
-
-function boolean(value: boolean): Buffer {
-  return der(0x01, Buffer.from([value ? 0xff : 0]))
-}
-
-function octets(value: Buffer): Buffer {
-  return der(0x04, value)
-}
-
-function sequence(...parts: readonly Buffer[]): Buffer {
-  return der(0x30, ...parts)
-}
-
-/** One DER value: tag, length and content. */
-function der(tag: number, ...parts: readonly Buffer[]): Buffer {
-  const content = Buffer.concat(parts)
-  const { length } = content
-  const head =
-    length < 0x80
-      ? [tag, length]
-      : length < 0x100
-        ? [tag, 0x81, length]
-        : [tag, 0x82, length >> 8, length & 0xff]
-  return Buffer.concat([Buffer.from(head), content])
 }
 
 function toPem(bytes: Buffer): string {
