@@ -18,12 +18,10 @@ import java.util.Properties;
 /**
  * Runs many tasks, one at a time, on the class path of this JVM or with a class loader for each.
  *
- * <p>Requests and replies travel on descriptor 4, each as the length of its body (int) and the
- * body. A string is its length (int) and its bytes in UTF-8; a list is its count (int) and the
- * strings. The body of a reply is the exit status that a JVM for one task would have had (int), and
- * the reason why this JVM ends now (the rest, UTF-8). Without a reason it takes another task; then
- * it writes the marker of the request to standard output and standard error, after all output of
- * the task. The first reply only reports that the JVM is ready.
+ * <p>Requests and replies travel on descriptor 4: the length of the body (int), and the body. A
+ * string is its length (int) and its UTF-8 bytes; a list is its count (int) and the strings. A
+ * reply is the exit status of a JVM for one task (int), and the reason why this JVM ends now.
+ * Without a reason, the JVM writes the request's marker to both outputs, and takes another task.
  */
 public final class JarcastWarmHost {
   private static final int channelDescriptor = 4;
@@ -141,9 +139,7 @@ public final class JarcastWarmHost {
 
     URL[] urls() throws IOException {
       URL[] urls = new URL[jars.length];
-      for (int index = 0; index < jars.length; index++) {
-        urls[index] = new File(jars[index]).toURI().toURL();
-      }
+      for (int i = 0; i < jars.length; i++) urls[i] = new File(jars[i]).toURI().toURL();
       return urls;
     }
 
@@ -187,8 +183,7 @@ public final class JarcastWarmHost {
 
     @Override
     public void run() {
-      if (run.isLoadOnly) status = load();
-      else status = runMain();
+      status = run.isLoadOnly ? load() : runMain();
     }
 
     private int load() {
