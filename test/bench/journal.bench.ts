@@ -75,7 +75,7 @@ async function* recovery(folder: string): AsyncGenerator<Figure> {
     startedAt: journal.startedAt,
     lastSeq: journal.lastSeq,
     append: () => undefined,
-    read: journal.read,
+    read: (fromSeq) => journal.read(fromSeq),
   }
   const again = () => startRuntime(entriesOnly).stop()
   const readOnly = () => {
