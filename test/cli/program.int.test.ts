@@ -132,7 +132,7 @@ describe('jarcast', () => {
     expect(stdout).not.toContain('192.0.2.1')
   })
 
-  it.runIf(existsSync('/dev/full'))('says on the other stream that a disk is full', async () => {
+  it.runIf(existsSync('/dev/full'))('reports a full disk on the other stream', async () => {
     const full = openSync('/dev/full', 'w')
     try {
       const args = ['exec', '--master', 'local', '--json', '--', 'sleep 600']
@@ -237,7 +237,7 @@ describe('jarcast exec', () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: '-42\n' })
   })
 
-  it.runIf(hasJava())('prints what the class of a jar printed', async () => {
+  it.runIf(hasJava())('prints the output of a class of a jar', async () => {
     const jar = ['--jar', compilerJar, '--load-class', compilerClass]
     expect(await run('exec', '--master', 'local', ...jar)).toMatchObject({
       status: 0,
@@ -264,7 +264,7 @@ describe('jarcast exec', () => {
     expect(stdout).toContain('mul')
   })
 
-  it('prints what a shell command wrote', async () => {
+  it('prints the output of a shell command', async () => {
     const plain = await run('exec', '--master', 'local', '--', 'echo', 'plain')
     expect(plain).toMatchObject({ status: 0, stdout: 'plain\n' })
     const lib = join(folder, 'mul.mjs')
@@ -308,7 +308,7 @@ describe('jarcast exec', () => {
     expect(stdout).toMatch(/right.*TASK_FAILED/)
   })
 
-  it('copies all of what a command wrote', async () => {
+  it('copies the whole output of a command', async () => {
     const command = 'seq 1 20000; echo aside >&2; exit 3'
     for (const lib of [[], ['--lib', join(folder, 'mul.mjs')]]) {
       const { status, stdout, stderr } = await run(

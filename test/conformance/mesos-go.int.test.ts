@@ -115,7 +115,7 @@ describe.skipIf(!isPossible).each(['protobuf', 'json'] as const)('mesos-go in %s
     await framework.drain()
   })
 
-  it("finds in its executor's sandbox what Mesos' fetcher brought there", async () => {
+  it("finds in its executor's sandbox the files of Mesos' fetcher", async () => {
     const greeting = join(folder, 'greeting.txt')
     await writeFile(greeting, 'hello')
     const framework = await startFramework(codec, { delivery: 'fetcher', libraries: [greeting] })

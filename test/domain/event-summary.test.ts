@@ -23,7 +23,7 @@ describe('eventSummary', () => {
     expect(eventSummary(event)).toBe('mesos.offers 2 offers')
   })
 
-  it('leaves out what all ids of a master begin with', () => {
+  it('leaves out the common prefix of all ids of a master', () => {
     const subscribed = { type: 'mesos.subscribed', frameworkId: `${masterId}-0003` }
     expect(eventSummary(subscribed)).toBe('mesos.subscribed …0003')
   })

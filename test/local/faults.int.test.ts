@@ -306,7 +306,7 @@ describe('close', () => {
     await expect(readdir(cluster.workDir)).rejects.toThrow('ENOENT')
   })
 
-  it('is the same as TEARDOWN for what a framework left running', async () => {
+  it('is the same as TEARDOWN for tasks that a framework left running', async () => {
     const scheduler = await start()
     const offer = await scheduler.takeOffer()
     await scheduler.launch(offer, commandTask('daemon', offer, daemon))

@@ -68,7 +68,7 @@ describe('compare-protos', () => {
     expect(run('compare-protos.mjs', other())).toContain('0 differences, 0 newer here')
   })
 
-  it('lists what only ours has', () => {
+  it('lists fields that the other folder lacks', () => {
     const folder = other()
     edit(folder, 'optional double refuse_seconds = 1 [default = 5];', '')
     expect(run('compare-protos.mjs', folder)).toContain('newer here: Filters.refuse_seconds')

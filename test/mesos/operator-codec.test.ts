@@ -37,7 +37,7 @@ describe('masterResponseCodec', () => {
 })
 
 describe('masterCodec', () => {
-  it('names what a call lacks as Mesos does', () => {
+  it('names a missing field of a call as Mesos does', () => {
     const codec = masterCodec('application/json')
     const read = (text: string) => () => codec.decodeCall(Buffer.from(text))
     expect(read('{}')).toThrow("Expecting 'type' to be present")

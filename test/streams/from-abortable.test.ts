@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { fromAbortable } from '../../src/streams/from-abortable.ts'
 
 describe('fromAbortable', () => {
-  it('emits what the work resolves to', async () => {
+  it('emits the result of the work', async () => {
     const seen: unknown[] = []
     await new Promise<void>((resolve) => {
       fromAbortable(() => Promise.resolve('done')).subscribe({

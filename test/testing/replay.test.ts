@@ -111,7 +111,7 @@ describe('keepJournal', () => {
     ])
   })
 
-  it('gives what the check gives, and writes nothing, while all is well', () => {
+  it('returns the result of the check, and writes nothing, while all is well', () => {
     const file = join(folder, 'nothing.ndjson')
     const journal = recordJournal(schedulerMachine, { input, steps })
     expect(keepJournal(file, journal, () => 7)).toBe(7)

@@ -16,7 +16,7 @@ describe('takeModule', () => {
     },
   )
 
-  it('leaves lists alone where the module stands', () => {
+  it('leaves lists unchanged when the module is an argument of its own', () => {
     const flags = { master: 'local', lib: ['a.mjs', 'b.mjs'] }
     expect(takeModule('tasks.mjs', flags)).toEqual({ path: 'tasks.mjs', flags })
   })

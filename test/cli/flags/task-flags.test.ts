@@ -14,7 +14,7 @@ function parse(...args: readonly string[]): TaskFlags {
 }
 
 describe('withTaskDefaults', () => {
-  it('fills in what a task does not name itself', () => {
+  it('fills in the defaults of a task', () => {
     const flags = { cpus: 2, retries: 3 }
     expect(withTaskDefaults(task, flags)).toMatchObject({
       resources: { cpus: 2 },

@@ -49,7 +49,7 @@ describe('jarcast resolve', () => {
     expect(JSON.parse(second.stdout)).toMatchObject({ maven: { classPath: ['g:a:1', 'g:b:1'] } })
   })
 
-  it('names what cannot be had, and fails', async () => {
+  it('names a package that cannot be fetched, and fails', async () => {
     const { status, stderr } = await resolve('--package', 'maven:g:missing:1')
     expect(status).toBe(1)
     expect(stderr.join('\n')).toContain('maven:g:missing:1')

@@ -35,13 +35,13 @@ describe('copyOutput', () => {
     expect(await copied(Object.assign(new PassThrough(), { isTTY: true }))).toBe('äred\n')
   })
 
-  it('copies nothing of what is gone', async () => {
+  it('copies nothing of a missing file', async () => {
     expect(await copied(new PassThrough())).toBe('')
   })
 })
 
 describe('readOutputTail', () => {
-  it('gives the end, and nothing of what is gone', () => {
+  it('gives the end, and nothing of the dropped part', () => {
     writeFileSync(join(folder, 'stderr'), `${'x'.repeat(5000)}\n\u001b[1mlast\n`)
     expect(readOutputTail(folder, 'stderr')).toMatch(/^x{4000,4096}\nlast$/)
     expect(readOutputTail(join(folder, 'gone'), 'stderr')).toBe('')

@@ -22,7 +22,7 @@ describe('makeWorkDir', () => {
     expect(statSync(path).isDirectory()).toBe(true)
   })
 
-  it('refuses what cannot be made, and comes back', () => {
+  it('refuses a folder that cannot be made', () => {
     writeFileSync(join(folder, 'file'), '')
     for (const path of [join(folder, 'file'), join(folder, 'file', 'below'), '/proc/jarcast/x']) {
       expect(() => makeWorkDir(path)).toThrow(/^the work folder .* give another with --work-dir$/)

@@ -3,7 +3,7 @@ import { asLate, exitStatusOf, exitStatusOfSignal } from '../../../src/cli/proce
 import { JarcastError } from '../../../src/errors.ts'
 
 describe('exitStatusOf', () => {
-  it('is 2 for what the command line can put right', () => {
+  it('is 2 for errors that the command line can correct', () => {
     expect(exitStatusOf(new JarcastError('LIBRARY_NOT_FOUND', 'x'))).toBe(2)
     expect(exitStatusOf(new JarcastError('TASK_INVALID', 'x'))).toBe(2)
     // As --port of another command, and --work-dir.
@@ -19,7 +19,7 @@ describe('exitStatusOf', () => {
     expect(exitStatusOf(new JarcastError('CLASS_PATH_CONFLICT', 'x'))).toBe(1)
   })
 
-  it('is 1 for what ended work that had begun', () => {
+  it('is 1 for errors that ended work in progress', () => {
     expect(exitStatusOf(asLate(new JarcastError('NOT_PERMITTED', 'x')))).toBe(1)
   })
 })

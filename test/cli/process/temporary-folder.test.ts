@@ -16,7 +16,7 @@ afterEach(() => {
 })
 
 describe('withTemporaryFolder', () => {
-  it('removes what was made below it, also after a failure', async () => {
+  it('removes everything below it, also after a failure', async () => {
     let made = ''
     const run = withTemporaryFolder(async () => {
       made = await mkdtemp(join(tmpdir(), 'some-'))

@@ -12,7 +12,7 @@ describe('toJsonLine', () => {
     expect(line).toBe('{"event":"call.failed","at":5,"call":"ACCEPT","message":"x"}')
   })
 
-  it('escapes what a terminal would take for a command', () => {
+  it('escapes control sequences of terminals', () => {
     const payload = { call: 'ACCEPT', message: '\u009b2J\u001b\u007f' }
     const line = toJsonLine({ event: 'call.failed', at: 5, payload })
     expect(line).toContain('"\\u009b2J\\u001b\\u007f"')

@@ -119,7 +119,7 @@ describe('describeEvent', () => {
     })
   })
 
-  it('keeps what others send from steering the terminal', () => {
+  it('removes control sequences from the output of others', () => {
     const payload = { call: 'ACCEPT', message: 'no\u001b[2J\u009b2J' }
     expect(describeEvent({ event: 'call.failed', at: 0, payload }, log)?.text).toBe(
       'call ACCEPT failed: no2J',

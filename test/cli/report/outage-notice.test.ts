@@ -53,7 +53,7 @@ describe('OutageNotice', () => {
     ])
   })
 
-  it('leaves what is not tried again to the failure', () => {
+  it('passes on failures that are not retried', () => {
     notice.record(lost(false))
     vi.advanceTimersByTime(9000)
     expect(lines).toEqual([])

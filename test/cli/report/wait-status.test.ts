@@ -14,7 +14,7 @@ describe('describeWaitStatus', () => {
     expect(describeWaitStatus(99)).toBe('was killed by signal 99')
   })
 
-  it('says nothing of a status that Mesos does not know', () => {
+  it('has no text for a status that Mesos does not know', () => {
     expect(describeWaitStatus(-1)).toBeUndefined()
   })
 })

@@ -50,7 +50,7 @@ describe('createChunker', () => {
     expect(Math.max(...sizes)).toBeLessThanOrEqual(maxChunkBytes)
   })
 
-  it('cuts what has no pattern at the longest chunk', () => {
+  it('cuts bytes without a pattern at the longest chunk', () => {
     const sizes = chunksOf(Buffer.alloc(200_000, 1)).map(({ sizeBytes }) => sizeBytes)
     expect(sizes).toEqual([65_536, 65_536, 65_536, 3392])
   })

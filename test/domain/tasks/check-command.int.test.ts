@@ -30,7 +30,7 @@ function run(command: string, path = process.env['PATH'] ?? '') {
 }
 
 describe('checkFiles', () => {
-  it('lets what was shipped run, as a file that only its owner may write to', async () => {
+  it('runs the shipped program, as a file that only its owner may write to', async () => {
     await writeFile(join(folder, name), text)
     await chmod(join(folder, name), 0o666)
     const check = checkFiles({ programs: [{ path: name, sha256 }] })

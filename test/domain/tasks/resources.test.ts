@@ -30,7 +30,7 @@ const bag = fc.array(
 )
 
 describe('resource arithmetic', () => {
-  it('adds what subtracting takes away again', () => {
+  it('adds back what was subtracted', () => {
     fc.assert(
       fc.property(bag, bag, (one, other) => {
         const sum = addResources(one, other)

@@ -168,7 +168,7 @@ describe('libraries of a running framework', () => {
     await expect(libraries.add(join(folder, 'v.mjs'))).resolves.toEqual(before)
   })
 
-  it('cannot change where a fetcher brings them, nor after the end', async () => {
+  it('cannot change if a fetcher fetches them, nor after the end', async () => {
     const fetching = start([await versionModule('v.mjs', '1')], { delivery: 'fetcher' })
     await expect(fetching.libraries.remove('v.mjs')).rejects.toMatchObject({
       code: 'CONFIG_INVALID',

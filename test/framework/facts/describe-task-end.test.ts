@@ -23,7 +23,7 @@ describe('describeTaskEnd', () => {
     expect(text).not.toContain('running')
   })
 
-  it('says who gave no reason, or one that says nothing by itself', () => {
+  it('names the source without a reason, or with a reason that explains nothing', () => {
     const from = (source: 'MASTER' | 'AGENT' | 'EXECUTOR', reason?: TaskStatusReason) =>
       describeTaskEnd(
         status('t', 'TASK_FAILED', { ...(reason && { reason }), source: `SOURCE_${source}` }),
@@ -56,7 +56,7 @@ describe('describeTaskEnd', () => {
     ).toBe('its agent is being drained: killed: killed by SIGTERM')
   })
 
-  it('leaves a message alone that says it', () => {
+  it('leaves a complete message unchanged', () => {
     const own = 'killed, as its health checks failed: killed by SIGTERM'
     expect(describeTaskEnd({ ...unhealthy, message: own })).toBe(own)
     const message = 'Command exited with status 3'
@@ -79,7 +79,7 @@ describe('describeTaskEnd', () => {
     )
   })
 
-  it('says nothing of a task that is not over', () => {
+  it('has no text for a task that is not over', () => {
     expect(describeTaskEnd(status('t', 'TASK_UNREACHABLE'))).toBeUndefined()
   })
 })

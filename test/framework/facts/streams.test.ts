@@ -53,7 +53,7 @@ describe('fact$', () => {
     expect([seen, watch('fact$')]).toEqual([['task.updated', 'complete'], ['complete']])
   })
 
-  it('errors as run$ with the reason of the end, also for those that come late', () => {
+  it('errors as run$ with the reason of the end, also for late subscribers', () => {
     const { watch, end } = given()
     const seen = watch('run$')
     end(stopped)

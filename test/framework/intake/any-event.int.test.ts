@@ -226,7 +226,7 @@ describe('a framework with a journal', () => {
     expect(longest).toBeLessThan(15 * mb)
   })
 
-  it('passes over what is no event, or larger than any', async () => {
+  it('skips records that are no event, or too large', async () => {
     const master = await startMaster('application/x-protobuf')
     const { framework, journal, failed } = await startFramework(master)
     const refused: string[] = []
@@ -298,7 +298,7 @@ describe('a framework with a journal', () => {
     expect(await again.run({ id: 'a', work })).toBe(report.result)
   })
 
-  it('says after a restart that a result could not be kept, and not that there was none', async () => {
+  it('reports after a restart that a result could not be kept', async () => {
     const master = await startMaster('application/x-protobuf')
     const first = await startFramework(master)
     // No folder can be made there.

@@ -112,7 +112,7 @@ describe('slimStatus', () => {
     expect(slimStatus(small)).toBe(small)
   })
 
-  it('keeps what decisions need of a large one', () => {
+  it('keeps the parts of a large one that decisions need', () => {
     const slim = slimStatus(large)
     expect(slim).toMatchObject({
       taskId: value('a'),

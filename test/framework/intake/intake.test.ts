@@ -109,7 +109,7 @@ describe('createIntake', () => {
     expect(entries()).toEqual([])
   })
 
-  it('enters the last of what was above the rate when the period is over, and the end at once', () => {
+  it('enters the last update above the rate at the end of the period, and the end of a task at once', () => {
     const { intake, update, entries, limited } = given()
     const flap = (times: number) => {
       for (let index = 0; index < times; index++)

@@ -68,7 +68,7 @@ async function holdDisk() {
   }
 }
 
-describe('a framework whose disk stands still', () => {
+describe('a framework whose disk does not answer', () => {
   it('stops reading, and acknowledges every update once the disk continues', async () => {
     const updates = 15_000
     const acknowledged = new Set<string>()
@@ -94,7 +94,7 @@ describe('a framework whose disk stands still', () => {
   })
 })
 
-describe('a framework whose tasks say too much', () => {
+describe('a framework whose tasks send too many messages', () => {
   const executor = { agentId: { value: 'a1' }, executorId: { value: 'e' } }
   const message = (data: string): SchedulerEvent => ({
     type: 'MESSAGE',
@@ -129,7 +129,7 @@ describe('a framework whose tasks say too much', () => {
     return { counts, length, acknowledged: acknowledged.size }
   }
 
-  it('keeps no messages in its journal, however many and large', async () => {
+  it('keeps no messages in its journal, of any number and size', async () => {
     const large = Array.from({ length: 20 }, () => message('A'.repeat(1024 * 1024)))
     const progress = { name: 'x.jar', sha256: 'f'.repeat(64), sizeBytes: 9 }
     const small = Array.from({ length: 3000 }, (_, receivedBytes) =>
@@ -142,7 +142,7 @@ describe('a framework whose tasks say too much', () => {
     expect(length).toBeLessThan(64 * 1024)
   })
 
-  it('acknowledges updates that say nothing new, and keeps one of them', async () => {
+  it('acknowledges repeated updates, and keeps one of them', async () => {
     const repeated = Array.from({ length: 3000 }, (_, index) => update(index * 2))
     const { counts, acknowledged } = await entriesAfter(...repeated)
     expect({ updates: counts['mesos.update'], acknowledged }).toEqual({
@@ -151,7 +151,7 @@ describe('a framework whose tasks say too much', () => {
     })
   })
 
-  it('acknowledges what strangers say, and keeps nothing of it', async () => {
+  it('acknowledges updates of unknown tasks, without entries for them', async () => {
     const strangers = Array.from({ length: 3000 }, (_, index) => {
       const uuid = Buffer.alloc(16)
       uuid.writeUInt32BE(index)
@@ -166,7 +166,7 @@ describe('a framework whose tasks say too much', () => {
     })
   })
 
-  it('acknowledges what one task says beyond its rate, and keeps no more of it', async () => {
+  it('acknowledges updates above the rate of a task, without entries for them', async () => {
     const { counts, acknowledged } = await entriesAfter(
       ...Array.from({ length: 5000 }, (_, index) => update(index)),
     )

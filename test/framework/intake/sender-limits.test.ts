@@ -34,7 +34,7 @@ describe('createLimitReports', () => {
     expect(told).toHaveLength(2)
   })
 
-  it('counts together what too many senders said', () => {
+  it('counts updates of too many senders together', () => {
     const told: SenderLimited[] = []
     const reports = createLimitReports((limited) => told.push(limited))
     for (let task = 0; task < 1000; task++) reports.add({ what: 'updates', taskId: `${task}` }, 1)

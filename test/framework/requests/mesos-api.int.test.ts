@@ -107,7 +107,7 @@ async function stateOf(taskId: string): Promise<string | undefined> {
 }
 
 describe('a removed framework', () => {
-  it('is refused for good, with what to do', async () => {
+  it('is refused for good, with the remedy', async () => {
     const first = create()
     await first.start()
     const { frameworkId = '' } = first

@@ -11,7 +11,7 @@ import { note, open, segmentsIn, temporaryFolder } from '../support/journal-fold
 import type { NoteEvent } from '../support/journal-folder.ts'
 
 describe('openPayloads', () => {
-  it('gives back what was put, to its owner only, and once for equal bytes', async () => {
+  it('returns stored bytes, to their owner only, and once for equal bytes', async () => {
     const folder = temporaryFolder()
     const bytes = Buffer.alloc(100_000, 7)
     const [one, two] = await Promise.all([
@@ -25,7 +25,7 @@ describe('openPayloads', () => {
     expect(statSync(join(folder, 'payloads', one)).mode & 0o777).toBe(0o600)
   })
 
-  it('knows nothing of what is gone, changed, or no digest', async () => {
+  it('finds nothing that is gone, changed, or no digest', async () => {
     const folder = temporaryFolder()
     const payloads = openPayloads(folder)
     const sha256 = await payloads.put(Buffer.from('a'))
@@ -96,7 +96,7 @@ describe('checkJournal of payloads', () => {
     })
   })
 
-  it('knows what a snapshot alone still names', async () => {
+  it('finds results that only a snapshot names', async () => {
     const { folder, digests } = await journalWith({ 3: 'told again', 50: 'not any more' })
     await snapshotOf(folder, { outcomes: [{ dataSha256: digests['told again'] }] })
     await compactJournal(folder)
@@ -144,7 +144,7 @@ describe('compactJournal of payloads', () => {
     expect(inFolder(folder)).toEqual(before)
   })
 
-  it('keeps what a repair has removed the entries of, until those are gone, too', async () => {
+  it('keeps results whose entries a repair has removed, until those are gone, too', async () => {
     const { folder, digests } = await journalWith({ 3: 'a', 90: 'c' })
     const { keptIn = '' } = await repairJournal(folder, { toSeq: 80, isConfirmed: true })
     await compactJournal(folder)
@@ -156,7 +156,7 @@ describe('compactJournal of payloads', () => {
 })
 
 describe('exportJournal of payloads', () => {
-  it('names what is not in the file', async () => {
+  it('names large results, which are not in the exported file', async () => {
     const { folder, digests } = await journalWith({ 3: 'a', 90: 'c' })
     const file = join(temporaryFolder(), 'out.ndjson')
     const { payloads } = await exportJournal(folder, file)

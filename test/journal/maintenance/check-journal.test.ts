@@ -27,7 +27,7 @@ async function segmentedJournal(snapshots: readonly number[] = []): Promise<stri
 }
 
 describe('checkJournal', () => {
-  it('counts what a sound journal has', async () => {
+  it('counts the contents of a sound journal', async () => {
     const folder = await segmentedJournal([40, 70])
     const report = checkJournal(folder)
     const files = segmentsIn(folder)

@@ -49,7 +49,7 @@ describe('exportJournal', () => {
     expect(readFileSync(join(out, 'two'))).toEqual(readFileSync(join(out, 'one')))
   })
 
-  it('keeps what is already there, and leaves no half file', async () => {
+  it('keeps a file that is there, and leaves no partial one', async () => {
     const folder = await segmentedJournal()
     const file = join(temporaryFolder(), 'there')
     writeFileSync(file, 'mine')

@@ -24,7 +24,7 @@ describe('upcast', () => {
     )
   })
 
-  it('leaves alone what needs no change', () => {
+  it('leaves unchanged what needs no change', () => {
     const other = record({ type: 'other' })
     const today = record({ type: 'counted', by: 2 })
     const time = { seq: 8, now: 6 }

@@ -85,7 +85,7 @@ describe('openFileJournal', () => {
     expect(await codeOf(() => journal.append([note(51)]))).toBe('JOURNAL_CLOSED')
   })
 
-  it('reads what was on the disk when asked', async () => {
+  it('reads the bytes on the disk at the time of the call', async () => {
     const journal = await open(await journalOf(notes(20)))
     const records = journal.read(19)
     expect(records.next().value).toEqual(note(19))

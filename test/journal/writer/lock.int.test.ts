@@ -323,7 +323,7 @@ describe.skipIf(!canMount)('the lock on a file system that may be shared', () =>
 })
 
 describe.skipIf(process.platform !== 'linux')('sharedFileSystem', () => {
-  it('knows a disk from what is not one', () => {
+  it('distinguishes a disk from other devices', () => {
     expect(sharedFileSystem(temporaryFolder())).toBeUndefined()
     expect(sharedFileSystem('/proc')).toBe('type 0x9fa0')
   })

@@ -21,7 +21,7 @@ import {
 } from '../support/journal-folder.ts'
 
 describe('a journal whose end is cut', () => {
-  it('continues after what was cut off', async () => {
+  it('continues after the part that was cut off', async () => {
     const folder = await journalOf(notes(25))
     const file = lastSegment(folder)
     const size = statSync(file).size

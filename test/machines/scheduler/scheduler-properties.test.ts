@@ -157,7 +157,7 @@ describe('random scheduler runs', () => {
     )
   })
 
-  it('say nothing of their own while they are not subscribed', () => {
+  it('make no call while they are not subscribed', () => {
     const own = ['KILL', 'REVIVE', 'SUPPRESS', 'RECONCILE', 'RECONCILE_OPERATIONS']
     fc.assert(
       fc.property(policy, steps, (rules, list) => {

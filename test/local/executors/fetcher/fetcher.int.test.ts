@@ -183,7 +183,7 @@ describe('fetcher', () => {
     expect(await readFile(`${outcome.sandbox}/stderr`, 'utf8')).toContain('sandbox directory')
   })
 
-  it('fails on a scheme it does not know, saying so in stderr', async () => {
+  it('fails on an unknown scheme, with a message in stderr', async () => {
     const { sandbox, status } = await fetch([{ value: 'hdfs://host/x.jar' }])
     expect(status.state).toBe('TASK_FAILED')
     expect(await readFile(`${sandbox}/stderr`, 'utf8')).toContain("scheme 'hdfs'")

@@ -175,7 +175,7 @@ describe('roles', () => {
     ])
   })
 
-  it('counts what roles below another hold as held by that', () => {
+  it('counts resources of roles below another as held by that', () => {
     allocator.putFramework('f', holder('a/x'))
     allocator.putFramework('g', holder('a/y'))
     allocator.putFramework('h', holder('b'))

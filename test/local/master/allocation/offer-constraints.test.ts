@@ -73,7 +73,7 @@ describe('compileConstraints', () => {
     expect(isOffered(groups([yes, no], [no]))).toBe(false)
   })
 
-  it('leaves roles alone that it says nothing of', () => {
+  it('leaves other roles alone', () => {
     expect(isOffered(constrain({ notExists: {} }), 'b')).toBe(true)
   })
 

@@ -19,7 +19,7 @@ describe('findTaskCheckError', () => {
     expect(ofHealth({ type: 'HTTP', http: { port: 1, scheme: 'https' } })).toBeUndefined()
   })
 
-  it('names what is missing in the words of Mesos', () => {
+  it('names a missing field in the words of Mesos', () => {
     expect(ofCheck({})).toBe("Task uses invalid check: CheckInfo must specify 'type'")
     expect(ofCheck({ type: 'HTTP' })).toBe(
       "Task uses invalid check: Expecting 'http' to be set for HTTP check",

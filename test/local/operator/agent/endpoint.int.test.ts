@@ -73,7 +73,7 @@ describe('answerAgentOperator', () => {
     expect(Buffer.from(read.readFile.data, 'base64')).toHaveLength(65_536)
   })
 
-  it('counts what its containers use', async () => {
+  it('counts the usage of its containers', async () => {
     await runWriter('true')
     const { getContainers } = await call({ type: 'GET_CONTAINERS', getContainers: {} })
     expect(getContainers.containers).toMatchObject([

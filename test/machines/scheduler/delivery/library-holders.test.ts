@@ -24,7 +24,7 @@ describe('addHolder', () => {
     expect(hostsOf(told, ours)).toEqual(['one', '2'])
   })
 
-  it('keeps nothing of what is known, and of libraries that are in no set', () => {
+  it('adds nothing for known hosts, and for libraries that are in no set', () => {
     const stranger = { sha256: 'b'.repeat(64), agentId: '3' }
     expect(addHolder(told, sets, stranger)).toBe(told)
     expect(addHolder(emptyMap(), sets, stranger).size).toBe(0)

@@ -90,7 +90,7 @@ describe('offerFlowMachine', () => {
       .then({ offers: 'settled', bucket: 'full' }, [])
   })
 
-  it('says again what did not get through, after a while', () => {
+  it('sends a failed call again after a delay', () => {
     fresh
       .when(subscribed, none)
       .then(() => 0)

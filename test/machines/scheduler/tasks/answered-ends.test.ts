@@ -134,8 +134,8 @@ const losses: readonly TaskState[] = [
   'TASK_UNKNOWN',
 ]
 
-describe('a task that is over, says the master', () => {
-  it('launches it again when its agent says that it never ran', () => {
+describe('a task that the master reports as over', () => {
+  it('launches it again when its agent reports that it never ran', () => {
     const scheduler = running()
     expect(scheduler.on(answer('TASK_FAILED')).ends).toEqual([])
     const reason = 'REASON_CONTAINER_LAUNCH_FAILED'

@@ -63,7 +63,7 @@ describe('explainWaiting', () => {
     expect(reason.nearest).toMatchObject({ cpus: 1, memMb: 4000, diskMb: 9 })
   })
 
-  it('leaves out what the task may not use', () => {
+  it('leaves out resources that the task may not use', () => {
     const table = ask({ resources: { cpus: 2, memMb: 1, diskMb: 10 } })
     const [cpus, disk] = [scalar('cpus', 4), scalar('disk', 100)]
     const volume = { ...disk, disk: { persistence: { id: 'v' } } }
@@ -72,7 +72,7 @@ describe('explainWaiting', () => {
     expect(reason.nearest).toMatchObject({ cpus: 1, memMb: 9, diskMb: 0 })
   })
 
-  it('adds up what the tasks of a group need', () => {
+  it('adds up the needs of the tasks of a group', () => {
     const one = { resources: { cpus: 0.6, memMb: 10, ports: 1 }, group: 'g' }
     const requests = ['a', 'b'].map((id) => requestOf({ ...one, id }))
     const reason = explain(

@@ -65,7 +65,7 @@ describe('matchOffers', () => {
     })
   })
 
-  it('asks for what a task host of its kind needs when a task names nothing', () => {
+  it('asks for the needs of its kind of task host when a task names nothing', () => {
     const jvm = { work: { kind: 'load-class', className: 'a.B' } } as const
     const plans = matchOffers([offer('o1')], tableOf(jvm, {}), undefined)
     expect(plans[0]?.placements.map(({ resources }) => resources)).toEqual([

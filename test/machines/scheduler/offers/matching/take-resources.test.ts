@@ -146,7 +146,7 @@ const request = fc.record(
 )
 
 describe('takeRequest, whatever is offered and asked for', () => {
-  it('leaves in taken and rest together exactly what there was', () => {
+  it('leaves taken and rest together equal to the offer', () => {
     fc.assert(
       fc.property(bag, request, (resources, wanted) => {
         const offered = addResources([], resources)
