@@ -3,6 +3,7 @@ import { render } from 'preact'
 import { bindKeys } from './keys/bind-keys.ts'
 import { keyTable } from './keys/key-table.ts'
 import { createLogState } from './log/log-state.ts'
+import { bindDrop } from './shell/exchange.tsx'
 import { Shell } from './shell/shell.tsx'
 import type { Source } from './source/source.ts'
 import { formatAddress, parseAddress } from './state/address.ts'
@@ -24,6 +25,7 @@ export function startPage(source: Source): void {
   const focus = (id: string) => document.getElementById(id)?.focus()
   const keys = keyTable({ page, layout, log, player, views, focus })
   bindKeys(keys, () => layout.hasKeys.value)
+  bindDrop(page)
   keepAddress(page)
   effect(() => {
     const { value } = layout.theme

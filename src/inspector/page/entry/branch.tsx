@@ -1,18 +1,18 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import type { Page } from '../state/page.ts'
+import type { Draft, Page } from '../state/page.ts'
 import { tell } from '../state/moves.ts'
 import { handledTypes, readEvent } from './branch-event.ts'
 
 /** Sends an event to a copy of the run. */
 export function Branch({ page }: { readonly page: Page }) {
-  const type = useSignal('')
-  const payload = useSignal('{}')
+  const { type, payload } = page.draft.value
+  const set = (change: Partial<Draft>) => (page.draft.value = { ...page.draft.value, ...change })
   const error = useSignal<string>()
   const types = useTypes(page)
   const branch = page.branch.value
   const send = async () => {
-    const read = readEvent(type.value, payload.value)
+    const read = readEvent(type, payload)
     error.value = 'wrong' in read ? read.wrong : undefined
     const app = page.app.value?.id
     if ('wrong' in read || app === undefined) return
@@ -43,7 +43,7 @@ export function Branch({ page }: { readonly page: Page }) {
           maxLength={500}
           placeholder={types[0] ?? 'type'}
           value={type}
-          onInput={(event) => (type.value = event.currentTarget.value)}
+          onInput={(event) => set({ type: event.currentTarget.value })}
         />
       </label>
       <datalist id="branch-types">
@@ -53,7 +53,7 @@ export function Branch({ page }: { readonly page: Page }) {
       </datalist>
       <div class="chips">
         {types.slice(0, 24).map((each) => (
-          <button key={each} type="button" class="chip" onClick={() => (type.value = each)}>
+          <button key={each} type="button" class="chip" onClick={() => set({ type: each })}>
             {each}
           </button>
         ))}
@@ -66,7 +66,7 @@ export function Branch({ page }: { readonly page: Page }) {
           spellcheck={false}
           aria-invalid={error.value !== undefined}
           value={payload}
-          onInput={(event) => (payload.value = event.currentTarget.value)}
+          onInput={(event) => set({ payload: event.currentTarget.value })}
         />
       </label>
       {error.value !== undefined && (

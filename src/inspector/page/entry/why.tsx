@@ -70,7 +70,7 @@ function MicrostepPart({
       </p>
       <ul class="considered">
         {considered.map((each, index) => (
-          <ConsideredPart key={index} considered={each} />
+          <ConsideredPart key={index} page={page} considered={each} />
         ))}
       </ul>
       <Names title="exited" names={exited} />
@@ -99,10 +99,20 @@ const marks = {
   'not reached': 'skip',
 } as const
 
-function ConsideredPart({ considered }: { readonly considered: Considered }) {
-  const { on, state, targets, verdict, guard } = considered
+function ConsideredPart({
+  page,
+  considered,
+}: {
+  readonly page: Page
+  readonly considered: Considered
+}) {
+  const { on, state, targets, verdict, guard, transition } = considered
   return (
-    <li class={`verdict ${verdict.replace(' ', '-')}`}>
+    <li
+      class={`verdict ${verdict.replace(' ', '-')}`}
+      onMouseEnter={() => (page.pointed.value = transition)}
+      onMouseLeave={() => (page.pointed.value = undefined)}
+    >
       <Icon name={marks[verdict]} />
       <div>
         <p>

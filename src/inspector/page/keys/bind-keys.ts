@@ -11,13 +11,18 @@ export interface Press {
   readonly isTyping: boolean
   /** The focus is on a button or link, which Space or Enter press. */
   readonly isOnButton: boolean
+  /** The focus is on something that Space, Home and End scroll. */
+  readonly isOnScroller: boolean
 }
+
+const scrollKeys = [' ', 'Home', 'End']
 
 /** The entry that a key means, if it means one here. */
 export function findKey(table: readonly KeyEntry[], press: Press): KeyEntry | undefined {
   if (press.defaultPrevented || press.isTyping) return undefined
   if (press.ctrlKey || press.metaKey || press.altKey) return undefined
   if (press.isOnButton && press.key === ' ') return undefined
+  if (press.isOnScroller && scrollKeys.includes(press.key)) return undefined
   return table.find(({ keys }) => keys.includes(press.key))
 }
 
@@ -30,7 +35,8 @@ export function bindKeys(table: readonly KeyEntry[], isOn: () => boolean): void 
     if (!isOn() || document.querySelector('dialog[open]') !== null) return
     const { key, ctrlKey, metaKey, altKey, defaultPrevented } = event
     const isOnButton = target.closest('button, a, summary') !== null
-    const press = { key, ctrlKey, metaKey, altKey, defaultPrevented, isOnButton }
+    const isOnScroller = target.matches('[role=tabpanel]')
+    const press = { key, ctrlKey, metaKey, altKey, defaultPrevented, isOnButton, isOnScroller }
     const entry = findKey(table, { ...press, isTyping: isField(target) })
     if (entry === undefined) return
     event.preventDefault()

@@ -38,8 +38,8 @@ function timeKeys({ page, player }: KeyTargets): readonly KeyEntry[] {
   return [
     key(['ArrowRight', 'j'], 'Next entry', () => stepBy(page, 1)),
     key(['ArrowLeft', 'k'], 'Previous entry', () => stepBy(page, -1)),
-    key(['PageDown'], '20 entries on', () => stepBy(page, 20)),
-    key(['PageUp'], '20 entries back', () => stepBy(page, -20)),
+    key(['J'], '20 entries on', () => stepBy(page, 20)),
+    key(['K'], '20 entries back', () => stepBy(page, -20)),
     key(['Home'], 'First entry', () => page.go(0)),
     key(['End'], 'Last entry', () => page.go(Number.MAX_SAFE_INTEGER)),
     key([' '], 'Play or pause', player.toggle),
@@ -108,6 +108,12 @@ function pageKeys({ page, layout, views, focus }: KeyTargets): readonly KeyEntry
     panel('d', 'changes', 'Changes of state'),
     panel('x', 'context', 'Context of the actor'),
     panel('b', 'branch', 'Branch from here'),
+    {
+      keys: ['Escape'],
+      group: 'Page',
+      text: 'Back from a branch to the run',
+      run: () => (page.branch.value = undefined),
+    },
     { keys: ['t'], group: 'Page', text: 'Light or dark', run: () => nextTheme(layout) },
     {
       keys: ['?'],
@@ -128,9 +134,8 @@ export function keyText(key: string): string {
   const words: Readonly<Record<string, string>> = {
     ArrowRight: '→',
     ArrowLeft: '←',
-    PageDown: 'Page down',
-    PageUp: 'Page up',
     ' ': 'Space',
+    Escape: 'Esc',
   }
   return words[key] ?? key
 }

@@ -40,8 +40,9 @@ export function Log({ page, log }: { readonly page: Page; readonly log: LogState
     if (page.isFollowing.value && app?.isOver === false) page.go(page.seq.value)
   }
   void pages.version.value
+  const digits = String(app?.lastSeq ?? 0).length
   return (
-    <section class="pane log" aria-label="Event log">
+    <section class="pane log" aria-label="Event log" style={{ '--digits': digits }}>
       <LogFilter page={page} log={log} />
       <VirtualList
         id="log"
@@ -69,7 +70,7 @@ export function Log({ page, log }: { readonly page: Page; readonly log: LogState
             attributes: {
               role: 'option',
               class: rowClass(row, own, seq, marked.value),
-              'aria-selected': index === chosen,
+              'aria-selected': own === seq,
               'aria-posinset': index + 1,
               'aria-setsize': count,
               onClick: () => go(index),

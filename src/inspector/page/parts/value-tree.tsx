@@ -83,7 +83,8 @@ function Members({
   const isCut = 'items' in value && value.items.length === 0 && value.size > 0
   useEffect(() => {
     let isCurrent = true
-    setLoaded(undefined)
+    // Until the next comes, the one before is shown: a live run does not flicker.
+    if (!isCut) setLoaded(undefined)
     const loadMembers = async () => {
       try {
         const next = await load?.(path)

@@ -32,6 +32,16 @@ export function ImportButton({ page }: { readonly page: Page }) {
   )
 }
 
+/** A file may also be dropped anywhere on the page. */
+export function bindDrop(page: Page): void {
+  addEventListener('dragover', (event) => event.preventDefault())
+  addEventListener('drop', (event) => {
+    event.preventDefault()
+    const [file] = event.dataTransfer?.files ?? []
+    if (file !== undefined && page.connection.value !== 'saved') void importFile(page, file)
+  })
+}
+
 async function importFile(page: Page, file: File): Promise<void> {
   try {
     const response = await fetch(`inspector/import?name=${encodeURIComponent(file.name)}`, {

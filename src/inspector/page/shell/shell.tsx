@@ -55,7 +55,7 @@ export function Shell({ page, layout, log, timeline, keys }: ShellProps) {
               prefix="part"
             />
           </nav>
-          <div class="body">
+          <main class="body" id="part-panel">
             <ActorTree page={page} />
             <Splitter
               label="Width of the actors"
@@ -66,7 +66,7 @@ export function Shell({ page, layout, log, timeline, keys }: ShellProps) {
               max={640}
               onSize={(size) => (actors.value = size)}
             />
-            <main class="middle" id="part-panel">
+            <div class="middle">
               <ViewPane page={page} />
               <Splitter
                 label="Height of the event log"
@@ -78,7 +78,7 @@ export function Shell({ page, layout, log, timeline, keys }: ShellProps) {
                 onSize={(size) => (logHeight.value = size)}
               />
               <Log page={page} log={log} />
-            </main>
+            </div>
             <Splitter
               label="Width of the entry"
               pane="after"
@@ -89,7 +89,7 @@ export function Shell({ page, layout, log, timeline, keys }: ShellProps) {
               onSize={(size) => (entry.value = size)}
             />
             <EntryPanel page={page} />
-          </div>
+          </main>
           <Timeline page={page} timeline={timeline} />
         </>
       )}

@@ -24,6 +24,10 @@ export interface Page {
   readonly panel: Signal<string | undefined>
   /** An event sent to a copy. While it is there, the page shows the copy's state. */
   readonly branch: Signal<Branch | undefined>
+  /** The form of an event to send to a copy. */
+  readonly draft: Signal<Draft>
+  /** Key of a transition that the reader points at: the statechart shows it. */
+  readonly pointed: Signal<string | undefined>
   /** What is being shown: the moment of the branch, or the chosen one. */
   readonly shown: ReadonlySignal<Moment | undefined>
   readonly shownStep: ReadonlySignal<Step | undefined>
@@ -42,6 +46,12 @@ export interface Page {
   /** For links: the same page at another entry. */
   readonly linkTo: (seq: number) => string
   readonly choose: (address: Address) => void
+}
+
+export interface Draft {
+  readonly type: string
+  /** JSON of an object. */
+  readonly payload: string
 }
 
 export interface Branch {
@@ -106,6 +116,8 @@ export function createPage(source: Source, start: Address): Page {
     branch,
     shown,
     shownStep,
+    draft: signal({ type: '', payload: '{}' }),
+    pointed: signal<string>(),
     notice: signal<string>(),
     address,
     ask: source.ask,

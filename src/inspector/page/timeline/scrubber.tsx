@@ -63,6 +63,12 @@ export function Scrubber({
       }}
       onLostPointerCapture={() => (isHeld.current = false)}
       onPointerLeave={() => (hover.value = undefined)}
+      onKeyDown={(event) => {
+        const step = steps(lastSeq)[event.key]
+        if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+        event.preventDefault()
+        page.go(seq + step)
+      }}
     >
       <Bars scale={scale} width={width} />
       <div class="past" style={{ width: `${x * 100}%` }} />
@@ -78,6 +84,20 @@ export function Scrubber({
       {hover.value !== undefined && <Hover scale={scale} x={hover.value} />}
     </div>
   )
+}
+
+function steps(lastSeq: number): Readonly<Record<string, number>> {
+  const page = Math.max(1, Math.round(lastSeq / 20))
+  return {
+    ArrowRight: 1,
+    ArrowUp: 1,
+    ArrowLeft: -1,
+    ArrowDown: -1,
+    PageUp: page,
+    PageDown: -page,
+    Home: -lastSeq,
+    End: lastSeq,
+  }
 }
 
 /** Bars of all entries, and on them those of failures and rejections, which are never too low to see. */

@@ -85,7 +85,11 @@ export function Timeline({
           />
         )}
         {app?.isOver === false && (
-          <Choice label="Follow live" isOn={page.isFollowing.value} run={page.follow} />
+          <Choice
+            label="Follow live"
+            isOn={page.isFollowing.value}
+            run={() => (page.isFollowing.value ? page.go(page.seq.value) : page.follow())}
+          />
         )}
       </div>
       <Scrubber page={page} timeline={timeline} />

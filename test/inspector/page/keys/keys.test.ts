@@ -16,6 +16,7 @@ const press = (change: Partial<Press>): Press => ({
   defaultPrevented: false,
   isTyping: false,
   isOnButton: false,
+  isOnScroller: false,
   ...change,
 })
 
@@ -42,6 +43,7 @@ describe('findKey', () => {
     press({ altKey: true }),
     press({ defaultPrevented: true }),
     press({ key: ' ', isOnButton: true }),
+    press({ key: 'End', isOnScroller: true }),
     press({ key: 'Tab' }),
   ])('leaves alone what others mean by it', (other) => {
     expect(findKey(table, other)).toBeUndefined()
