@@ -1,4 +1,4 @@
-import { effect } from '@preact/signals'
+import { computed, effect } from '@preact/signals'
 import { render } from 'preact'
 import { bindKeys } from './keys/bind-keys.ts'
 import { keyTable } from './keys/key-table.ts'
@@ -46,8 +46,10 @@ export function startPage(source: Source): void {
 function keepAddress(page: Page): void {
   addEventListener('hashchange', () => page.choose(parseAddress(location.hash)))
   let timer: number | undefined
+  // As text it changes only when something else is shown, not with each entry of a live run.
+  const address = computed(() => formatAddress(page.address.value))
   effect(() => {
-    const hash = formatAddress(page.address.value)
+    const hash = address.value
     clearTimeout(timer)
     timer = setTimeout(() => {
       if (hash !== location.hash) history.replaceState(null, '', hash)

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact'
+import { Boundary } from '../parts/boundary.tsx'
 import { Tabs } from '../parts/tabs.tsx'
 import type { Page } from '../state/page.ts'
 import { Branch } from './branch.tsx'
@@ -54,7 +55,9 @@ export function EntryPanel({ page }: { readonly page: Page }) {
         tabIndex={0}
         aria-labelledby={`entry-${id}`}
       >
-        {page.app.value !== undefined && <Part page={page} />}
+        <Boundary key={id} attempt={`${page.app.value?.id} ${page.seq.value}`}>
+          <Part page={page} />
+        </Boundary>
       </div>
     </section>
   )

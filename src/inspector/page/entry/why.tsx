@@ -116,7 +116,7 @@ function ConsideredPart({
       <Icon name={marks[verdict]} />
       <div>
         <p>
-          <code>{on}</code> <span class="dim">in {state}</span>
+          <span class="word">{verdict}</span> <code>{on}</code> <span class="dim">in {state}</span>
           {targets.length > 0 && (
             <>
               {' '}
@@ -124,7 +124,6 @@ function ConsideredPart({
             </>
           )}
         </p>
-        <p class="dim">{verdict}</p>
         {guard !== undefined && <GuardVerdict verdict={guard} />}
       </div>
     </li>

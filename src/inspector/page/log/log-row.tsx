@@ -36,7 +36,17 @@ export function LogRow({
         {source !== undefined && <span class="dim">{source} → </span>}
         {actor}
       </span>
-      <span class="effects">{effects.join(', ')}</span>
+      <span class="effects" title={effects.join(', ')}>
+        {effects.length > 0 && (
+          <>
+            <span class="effect-count">
+              <Icon name="arrow" />
+              {effects.length}
+            </span>
+            <span class="effect-names">{effects.join(', ')}</span>
+          </>
+        )}
+      </span>
     </>
   )
 }

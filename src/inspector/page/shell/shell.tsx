@@ -4,6 +4,7 @@ import { Help } from '../keys/help.tsx'
 import type { KeyEntry } from '../keys/key-table.ts'
 import { Log } from '../log/log.tsx'
 import type { LogState } from '../log/log-state.ts'
+import { Boundary } from '../parts/boundary.tsx'
 import { Splitter } from '../parts/splitter.tsx'
 import { Tabs } from '../parts/tabs.tsx'
 import type { Layout } from '../state/layout.ts'
@@ -114,7 +115,9 @@ function ViewPane({ page }: { readonly page: Page }) {
         prefix="view"
       />
       <div id="view-panel" class="view-body" role="tabpanel" aria-labelledby={`view-${view.id}`}>
-        <view.View page={page} />
+        <Boundary key={view.id} attempt={`${app?.id} ${page.seq.value}`}>
+          <view.View page={page} />
+        </Boundary>
       </div>
     </section>
   )
