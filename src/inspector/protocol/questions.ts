@@ -148,8 +148,11 @@ export interface Questions {
   /** The whole run in at most `count` (1,000) parts of equal length. */
   buckets: { params: { count: number; by: 'seq' | 'time' }; answer: readonly Bucket[] }
   moment: { params: { seq: number }; answer: Moment }
-  /** A part of an actor's context (or output, error), two levels deep. */
-  context: { params: { seq: number; actor: string; path: readonly string[] }; answer: Value }
+  /** A part of an actor's context (or output, error), two levels deep, from its `skip`th member on. */
+  context: {
+    params: { seq: number; actor: string; path: readonly string[]; skip?: number }
+    answer: Value
+  }
   /** All about one entry: why, effects, differences. */
   step: { params: { seq: number }; answer: Step }
   /** Lanes and arrows of these entries (at most 500). */

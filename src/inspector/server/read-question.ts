@@ -55,7 +55,7 @@ const shapes: {
   find: { filter: object(filter) },
   buckets: { count: count(1000), by: oneOf('seq', 'time') },
   moment: { seq },
-  context: { seq, actor: text, path: listOf(text, 64) },
+  context: { seq, actor: text, path: listOf(text, 64), skip: optional(seq) },
   step: { seq },
   lanes: { from: seq, to: seq },
   chart: { chart: text, collapsed: optional(listOf(text, 500)) },

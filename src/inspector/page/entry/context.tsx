@@ -19,7 +19,8 @@ export function Context({ page }: { readonly page: Page }) {
   const shownSeq = of?.params.seq ?? seq
   const shownActor = of?.params.actor ?? id ?? ''
   const load = useCallback(
-    (path: readonly string[]) => page.askApp('context', { seq: shownSeq, actor: shownActor, path }),
+    (path: readonly string[], skip: number) =>
+      page.askApp('context', { seq: shownSeq, actor: shownActor, path, skip }),
     [page, shownSeq, shownActor],
   )
   if (actor === undefined)

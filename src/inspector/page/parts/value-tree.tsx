@@ -1,9 +1,8 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { Value } from '../../protocol/value.ts'
+import { countText } from '../text/time.ts'
 import { Icon } from './icon.tsx'
-
-/** Answers the value at a path, two levels deep. */
-export type LoadValue = (path: readonly string[]) => Promise<Value>
+import { useMembers, type LoadValue } from './use-members.ts'
 
 interface NodeProps {
   readonly name?: string
@@ -72,39 +71,16 @@ function Members({
   open,
   load,
 }: {
-  readonly value: Value
+  readonly value: Extract<Value, { items: unknown }>
   readonly path: readonly string[]
   readonly open: number
   readonly load?: LoadValue | undefined
 }) {
-  const [loaded, setLoaded] = useState<Value>()
-  const [error, setError] = useState<string>()
-  // Cut off at this depth: its members are one question away.
-  const isCut = 'items' in value && value.items.length === 0 && value.size > 0
-  useEffect(() => {
-    let isCurrent = true
-    // Until the next comes, the one before is shown: a live run does not flicker.
-    if (!isCut) setLoaded(undefined)
-    const loadMembers = async () => {
-      try {
-        const next = await load?.(path)
-        if (isCurrent) setLoaded(next)
-      } catch (problem) {
-        if (isCurrent) setError((problem as Error).message)
-      }
-    }
-    if (isCut) void loadMembers()
-    return () => {
-      isCurrent = false
-    }
-  }, [value, load])
-  const shown = loaded ?? value
-  if (error !== undefined) return <li class="dim">{error}</li>
-  if (!('items' in shown)) return <li class="dim">{isCut ? '…' : 'empty'}</li>
-  const hidden = shown.size - shown.items.length
+  const { items, error, loadMore } = useMembers(value, path, load)
+  const hidden = value.size - items.length
   return (
     <>
-      {shown.items.map(([key, member]) => (
+      {items.map(([key, member]) => (
         <ValueNode
           key={key}
           name={key}
@@ -114,7 +90,15 @@ function Members({
           load={load}
         />
       ))}
-      {hidden > 0 && <li class="dim">{isCut && load ? '…' : `${hidden} more`}</li>}
+      {error !== undefined && <li class="dim">{error}</li>}
+      {hidden > 0 && load === undefined && <li class="dim">{countText(hidden)} more</li>}
+      {hidden > 0 && load !== undefined && items.length > 0 && (
+        <li>
+          <button type="button" class="link dim" onClick={loadMore}>
+            {countText(hidden)} more …
+          </button>
+        </li>
+      )}
     </>
   )
 }
