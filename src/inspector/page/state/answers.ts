@@ -34,16 +34,17 @@ export function followAnswer<Name extends QuestionName>(
 
   const stop = effect(() => {
     const next = question.value
-    if (next === undefined || isSame(next, wanted)) {
-      if (next === undefined) answer.value = { isWaiting: false }
-      wanted = next
+    // The same question in another object, as a component makes one each time it is drawn.
+    if (isSame(next, wanted)) return
+    wanted = next
+    if (next === undefined) {
+      answer.value = { isWaiting: false }
       return
     }
     // What is shown of one app is never shown for another.
     const { value, of } = answer.peek()
     const kept = value === undefined || of?.app !== next.app ? {} : { value, of }
     answer.value = { ...kept, isWaiting: true }
-    wanted = next
     void askNewest()
   })
   return { answer, stop }
@@ -69,7 +70,7 @@ export function followAnswer<Name extends QuestionName>(
   }
 }
 
-function isSame<Name extends QuestionName>(a: Question<Name>, b: Question<Name> | undefined) {
+function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 

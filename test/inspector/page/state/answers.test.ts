@@ -31,8 +31,9 @@ describe('followAnswer', () => {
     expect(answer.value).toMatchObject({ value: 'four', isWaiting: false })
   })
 
-  it('asks nothing again that is the same', async () => {
+  it('asks nothing again that is the same, whether before or after its answer', async () => {
     const { asked, scrubTo } = setUp()
+    scrubTo(1)
     asked[0]?.finish('one')
     await settle()
     scrubTo(1)
