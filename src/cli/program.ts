@@ -6,6 +6,7 @@ import { JarcastError } from '../errors.ts'
 import { addClasspathCommand } from './libraries/classpath-command.ts'
 import { addExecCommand } from './exec/exec-command.ts'
 import { exitStatusOf, exitStatuses } from './process/exit-status.ts'
+import { addInspectCommand } from './inspect/inspect-command.ts'
 import { addJournalCommand } from './journal/journal-command.ts'
 import { addLibsCommand } from './libraries/libs-command.ts'
 import { addLocalCommand } from './local/local-command.ts'
@@ -30,6 +31,7 @@ Examples:
   $ jarcast libs --page-link page-link
   $ jarcast run tasks.mjs --master http://10.0.0.1:5050 --journal ./run-1
   $ jarcast replay ./run-1
+  $ jarcast inspect ./run-1
 
 jarcast help COMMAND describes a command.`
 
@@ -76,6 +78,7 @@ function createProgram(done: (status: number) => void): Command {
   addClasspathCommand(program, done)
   addLibsCommand(program, done)
   addReplayCommand(program, done)
+  addInspectCommand(program, done)
   addJournalCommand(program, done)
   addHelpCommands(program)
   return program

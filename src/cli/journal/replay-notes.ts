@@ -5,7 +5,7 @@ import type { KnownMachine } from '../../machines/known-machines.ts'
 
 /** Limits of a replay: another version of the machine, a compacted journal, an unfinished write. */
 export function notesOn(
-  { header, torn, startSeq }: JournalReplay<AnyStateMachine>,
+  { header, torn, startSeq }: Pick<JournalReplay<AnyStateMachine>, 'header' | 'torn' | 'startSeq'>,
   { machine, version }: KnownMachine,
 ): readonly string[] {
   const fingerprint = fingerprintOf(machine)

@@ -48,13 +48,15 @@ export const layOutApart: ElkLayout = async (graph) => {
   }
 }
 
+type WebWorker = ReturnType<NonNullable<ELKConstructorArguments['workerFactory']>>
+
 /** What ELK uses of a browser's Worker. */
-function toWebWorker(worker: Worker): globalThis.Worker {
+function toWebWorker(worker: Worker): WebWorker {
   const web = {
     onmessage: (_: { readonly data: unknown }): void => undefined,
     postMessage: (message: unknown) => worker.postMessage(message),
     terminate: () => void worker.terminate(),
   }
   worker.on('message', (data) => web.onmessage({ data }))
-  return web as unknown as globalThis.Worker
+  return web as unknown as WebWorker
 }

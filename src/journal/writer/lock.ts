@@ -85,6 +85,11 @@ export async function acquireLock(folder: string): Promise<Lock> {
   }
 }
 
+/** True while a process has the lock of a folder, as far as can be seen without taking it. */
+export function isLocked(folder: string): boolean {
+  return holdersIn(folder).some((holder) => !isProvablyDead(holder))
+}
+
 /** Undefined if folders cannot be opened. */
 function openFolder(folder: string): number | undefined {
   try {

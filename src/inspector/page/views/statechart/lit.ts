@@ -1,0 +1,33 @@
+/** What of a chart is lit at a moment: active states, and the transitions of the last entry. */
+import type { ActorAt } from '../../../protocol/questions.ts'
+import type { Step } from '../../../protocol/step.ts'
+
+export interface Lit {
+  readonly states: ReadonlySet<string>
+  /** Keys of the transitions that were taken. */
+  readonly taken: ReadonlySet<string>
+  /** Those whose guard said no. */
+  readonly refused: ReadonlySet<string>
+}
+
+/** `step`: the entry that led to the moment. */
+export function litIn(actor: ActorAt | undefined, step: Step | undefined): Lit {
+  const considered = (step?.microsteps ?? [])
+    .filter((microstep) => microstep.actor === actor?.id)
+    .flatMap((microstep) => microstep.considered)
+  const keys = (isWanted: (verdict: string) => boolean) =>
+    new Set(
+      considered.filter(({ verdict }) => isWanted(verdict)).map(({ transition }) => transition),
+    )
+  return {
+    states: new Set(actor?.states ?? []),
+    taken: keys((verdict) => verdict === 'taken'),
+    refused: keys((verdict) => verdict.startsWith('guard')),
+  }
+}
+
+/** How transitions appear of which some are lit. */
+export function classOf({ taken, refused }: Lit, transitions: readonly string[] = []): string {
+  if (transitions.some((key) => taken.has(key))) return 'taken'
+  return transitions.some((key) => refused.has(key)) ? 'refused' : ''
+}
