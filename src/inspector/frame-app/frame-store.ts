@@ -4,6 +4,7 @@
  */
 import type { ActorFrame, Frame, FrameEvent, FrameSnapshot } from '../protocol/frames.ts'
 import type { MicrostepFrame, SentFrame } from '../protocol/frames.ts'
+import { createActorNames } from './actor-names.ts'
 
 /** One event that an actor got, or its start. */
 export interface FrameStep {
@@ -23,8 +24,12 @@ export interface FrameStep {
 }
 
 export interface StoredActor {
+  /** Of its session, which is how frames name it. */
   readonly id: string
+  /** How people name it, unlike any other. */
+  readonly label: string
   readonly name: string
+  /** Session of its parent, which was there before it. */
   readonly parent: string | undefined
   readonly definition: string | undefined
   /** The step of its start. */
@@ -42,6 +47,8 @@ export interface FrameStoreLimits {
 
 /** Events of one actor that wait for their snapshot; of more, the oldest waits no longer. */
 const maxOpen = 1000
+/** No date is later. */
+const maxTime = 8.64e15
 
 export class FrameStore {
   readonly #maxChars: number
@@ -49,7 +56,9 @@ export class FrameStore {
   readonly #steps: FrameStep[] = []
   /** Of each actor, the events whose snapshot has not come: XState tells of an event when it is queued. */
   readonly #open = new Map<string, FrameStep[]>()
+  readonly #names = createActorNames()
   readonly actors = new Map<string, StoredActor>()
+  #startedAt: number | undefined
   #chars = 0
   #lastSeq = -1
   #dropped = 0
@@ -57,6 +66,11 @@ export class FrameStore {
   constructor({ maxChars = 32e6, maxActors = 20_000 }: FrameStoreLimits = {}) {
     this.#maxChars = maxChars
     this.#maxActors = maxActors
+  }
+
+  /** Time of the first step; undefined in an empty store. */
+  get startedAt(): number | undefined {
+    return this.#startedAt
   }
 
   /** Seq of the oldest step kept; 0 in an empty store. */
@@ -74,21 +88,31 @@ export class FrameStore {
     return this.#dropped
   }
 
+  /** The actor with this label. */
+  actorOf(label: string): StoredActor | undefined {
+    return this.actors.get(this.#names.sessionOf(label) ?? '')
+  }
+
   step(seq: number): FrameStep | undefined {
     return this.#steps[seq - this.firstSeq]
   }
 
   /** The state of an actor after step `seq`; undefined before its start. */
   snapshotAt(id: string, seq: number): FrameSnapshot | undefined {
+    return this.stateAt(id, seq)?.snapshot
+  }
+
+  /** The same, with the step that led to it. */
+  stateAt(id: string, seq: number): StoredActor['states'][number] | undefined {
     const actor = this.actors.get(id)
     if (actor === undefined || actor.bornAt > seq) return undefined
-    return actor.states[lastAtOrBefore(actor.states, seq)]?.snapshot
+    return actor.states[lastAtOrBefore(actor.states, seq)]
   }
 
   /** `size`: characters of the frame as it came; `nowMs`: for a frame without a time of its own. */
   add(frame: Frame, size: number, nowMs: number): void {
     if (frame.type === '@xstate.actor') this.#addActor(frame, size, nowMs)
-    else if (!this.actors.has(frame.sessionId)) this.#dropped += 1
+    else if (!this.#isKnown(frame, nowMs)) this.#dropped += 1
     else if (frame.type === '@xstate.event') this.#addEvent(frame, frame.sourceId, size, nowMs)
     else if (frame.type === '@xstate.snapshot') this.#addSnapshot(frame, size, nowMs)
     else if (frame.type === '@jarcast.microstep')
@@ -97,8 +121,17 @@ export class FrameStore {
     this.#dropOldest()
   }
 
+  /** An actor whose start was not seen, as by a program that connects late, starts now. */
+  #isKnown(frame: Exclude<Frame, ActorFrame>, nowMs: number): boolean {
+    const { sessionId } = frame
+    if (this.actors.has(sessionId)) return true
+    const start = { ...frame, type: '@xstate.actor', name: sessionId, snapshot: {} } as const
+    this.#addActor(start, 0, nowMs)
+    return this.actors.has(sessionId)
+  }
+
   #addActor(frame: ActorFrame, size: number, nowMs: number): void {
-    const { sessionId, name, parentId, definition, snapshot } = frame
+    const { sessionId, parentId, snapshot } = frame
     if (this.actors.size >= this.#maxActors || this.actors.has(sessionId)) {
       this.#dropped += 1
       return
@@ -108,9 +141,9 @@ export class FrameStore {
     step.isSettled = true
     this.actors.set(sessionId, {
       id: sessionId,
-      name,
-      parent: parentId,
-      definition,
+      ...this.#names.add(frame),
+      // Known ones only: no actor is its own ancestor then.
+      parent: parentId !== undefined && this.actors.has(parentId) ? parentId : undefined,
       bornAt: step.seq,
       states: [{ seq: step.seq, snapshot }],
     })
@@ -155,9 +188,10 @@ export class FrameStore {
   ): FrameStep {
     this.#lastSeq += 1
     const sentAt = Number(createdAt)
+    const claimed = now ?? (createdAt === '' ? NaN : sentAt)
     const step: FrameStep = {
       seq: this.#lastSeq,
-      now: now ?? (createdAt !== '' && Number.isSafeInteger(sentAt) ? sentAt : nowMs),
+      now: Number.isSafeInteger(claimed) && claimed >= 0 && claimed < maxTime ? claimed : nowMs,
       kind,
       actor: sessionId,
       source,
@@ -167,6 +201,7 @@ export class FrameStore {
       isSettled: false,
       size,
     }
+    this.#startedAt ??= step.now
     this.#steps.push(step)
     this.#chars += size
     return step

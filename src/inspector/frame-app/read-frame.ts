@@ -4,11 +4,15 @@
  */
 import { frameVersion } from '../protocol/frames.ts'
 import type { Frame, FrameEvent, FrameSnapshot } from '../protocol/frames.ts'
+import { readMicrostep } from './read-microstep.ts'
 import { upgradeFrame } from './upgrade-frame.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
 const maxId = 1000
+/** Active states of one actor, and how deep they are. */
+const maxStates = 2000
+const maxDepth = 50
 
 /** The frame, or why it is none. Frames of unknown types are `ignored`. */
 export function readFrame(text: string): Frame | { readonly ignored: string } {
@@ -29,7 +33,12 @@ export function readFrame(text: string): Frame | { readonly ignored: string } {
     case '@xstate.snapshot':
       return { ...common, type: '@xstate.snapshot', event: eventOf(frame), ...stateOf(frame) }
     case '@jarcast.microstep':
-      return { ...common, type: '@jarcast.microstep', event: eventOf(frame), ...microstepOf(frame) }
+      return {
+        ...common,
+        type: '@jarcast.microstep',
+        event: eventOf(frame),
+        microstep: readMicrostep(frame['microstep']),
+      }
     case '@jarcast.sent':
       return { ...common, type: '@jarcast.sent', event: eventOf(frame), ...sentOf(frame) }
     default:
@@ -63,14 +72,29 @@ function actorOf(frame: Members) {
 
 function stateOf({ snapshot }: Members): { readonly snapshot: FrameSnapshot } {
   if (!isObject(snapshot)) return { snapshot: {} }
-  const { status, tags } = snapshot
+  const { status, tags, value } = snapshot
   return {
     snapshot: {
       ...snapshot,
+      ...(value !== undefined && { value: isState(value) ? value : '(no state)' }),
       status: typeof status === 'string' ? status : 'active',
       tags: Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string').slice(0, 50) : [],
     },
   }
+}
+
+/** A state value that a machine may have: text, or regions with text. */
+function isState(value: unknown): boolean {
+  let left = maxStates
+  const check = (part: unknown, depth: number): boolean => {
+    left -= 1
+    if (left < 0 || depth > maxDepth) return false
+    if (typeof part === 'string') return part.length <= maxId
+    if (!isObject(part)) return false
+    for (const key in part) if (!check(part[key], depth + 1)) return false
+    return true
+  }
+  return check(value, 0)
 }
 
 function eventOf({ event }: Members): FrameEvent {
@@ -82,16 +106,6 @@ function eventOf({ event }: Members): FrameEvent {
 function sourceOf({ sourceId }: Members) {
   const source = idOf(sourceId)
   return source === undefined ? {} : { sourceId: source }
-}
-
-function microstepOf({ considered, actions, value }: Members) {
-  return {
-    value,
-    considered: Array.isArray(considered) ? considered.slice(0, 500).filter(isObject) : [],
-    actions: (Array.isArray(actions) ? actions.slice(0, 500) : [])
-      .filter(isObject)
-      .map((action) => ({ ...action, type: idOf(action['type']) ?? 'action' })),
-  }
 }
 
 function sentOf({ targetId, delayMs }: Members) {

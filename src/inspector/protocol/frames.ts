@@ -4,6 +4,8 @@
  * types and members that it does not know.
  */
 
+import type { Microstep } from './step.ts'
+
 /** Version of the superset's frames, in `_jarcast`. A frame without it is a standard one. */
 export const frameVersion = 1
 
@@ -46,10 +48,8 @@ export interface SnapshotFrame extends StandardFrame {
 export interface MicrostepFrame extends StandardFrame {
   readonly type: '@jarcast.microstep'
   readonly event: FrameEvent
-  readonly value: unknown
-  /** Transitions that were considered, with verdicts: `Considered` of `step.ts`. */
-  readonly considered: readonly unknown[]
-  readonly actions: readonly { readonly type: string; readonly params?: unknown }[]
+  /** What the actor did; it is named by `sessionId`. */
+  readonly microstep: Omit<Microstep, 'actor'>
 }
 
 /** Superset: an event that an actor sent, raised or delayed. */

@@ -16,7 +16,7 @@ export function createOutcomeWatch(core: Core<AnyStateMachine>) {
   let timer: string | undefined
   return {
     before(entry: Entry): void {
-      timer = entry.event === undefined ? firstDue(moment, entry.now)?.event.type : undefined
+      timer = entry.event === undefined ? firstDue(moment, entry.now) : undefined
     },
     after({ effects, facts, rejections }: AnyOutcome): EntryOutcome {
       const { tree } = moment
@@ -34,11 +34,9 @@ export function createOutcomeWatch(core: Core<AnyStateMachine>) {
   }
 }
 
-/** The timer that fires first at `now`, if one does. */
-export function firstDue({ timers }: CoreMoment, now: number): ScheduledEvent | undefined {
+/** Type of the timer that fires first at `now`, if one does. */
+function firstDue({ timers }: CoreMoment, now: number): string | undefined {
   let first: ScheduledEvent | undefined
-  for (const timer of timers) {
-    if (timer.due <= now && (first === undefined || timer.due < first.due)) first = timer
-  }
-  return first
+  for (const timer of timers) if (timer.due < (first?.due ?? now + 1)) first = timer
+  return first?.event.type
 }

@@ -5,11 +5,10 @@
 import type { AnyStateMachine } from 'xstate'
 import { isEntry } from '../../journal/journal.ts'
 import type { Entry, JournalRecord } from '../../journal/journal.ts'
-import type { LensStep } from '../protocol/lens.ts'
 import { momentUnknown } from './answer-errors.ts'
 import { createEntryStore } from './entry-store.ts'
 import { createRunIndex } from './run-index.ts'
-import type { EntryOutcome, RunIndex } from './run-index.ts'
+import type { RunIndex } from './run-index.ts'
 import { createSlices } from './slices.ts'
 import { createTimeTravel } from './time-travel.ts'
 import type { Cursor, RunStart, TimeTravel } from './time-travel.ts'
@@ -29,8 +28,6 @@ export interface Run<M extends AnyStateMachine> {
   readonly lastSeq: number
   /** Entries that were read. */
   readonly readSeq: number
-  /** Entries of which it is known what came of them. */
-  readonly replayedSeq: number
   /** Time of the last entry, ms since the epoch. */
   readonly now: number
   readonly isOver: boolean
@@ -38,8 +35,7 @@ export interface Run<M extends AnyStateMachine> {
   readonly travel: TimeTravel<M>
   /** Throws INSPECTOR_MOMENT_UNKNOWN if it is not kept. */
   entryAt(seq: number): Entry
-  /** The entries from `seq` on, some at a time, each as JSON. */
-  linesFrom(seq: number): readonly string[]
+  textOf(seq: number): string
   /** Resolves once the state after an entry can be shown soon. Rejects INSPECTOR_MOMENT_UNKNOWN. */
   reach(seq: number): Promise<void>
   /** Resolves once the entries up to `seq` were read, or all that are there. */
@@ -47,13 +43,6 @@ export interface Run<M extends AnyStateMachine> {
   /** Resolves once what came of the entries up to `seq` is known. */
   replayTo(seq: number): Promise<void>
   close(): void
-}
-
-export interface RunHandlers {
-  readonly isFailure: (entry: Entry) => boolean
-  readonly onChange: () => void
-  /** Called once per entry, in order, when it is replayed. */
-  readonly onStep?: ((step: LensStep) => void) | undefined
 }
 
 /** Entries between checkpoints. */
@@ -65,7 +54,8 @@ const maxChars = 512 * 1024 * 1024
 export function openRun<M extends AnyStateMachine>(
   start: RunStart<M>,
   source: EntrySource,
-  { isFailure, onChange, onStep }: RunHandlers,
+  isFailure: (entry: Entry) => boolean,
+  onChange: () => void,
 ): Run<M> {
   const from = start.from?.seq ?? 0
   const store = createEntryStore(from, maxChars)
@@ -117,15 +107,11 @@ export function openRun<M extends AnyStateMachine>(
     if (travel.latest === undefined) keep(cursor)
     while (!isLate() && cursor.seq < store.lastSeq) {
       const to = Math.min(cursor.seq + checkpointEvery, store.lastSeq)
-      travel.walk(cursor, to, noteStep, isLate)
+      const { seq } = cursor
+      travel.walk(cursor, seq + Math.min(to - seq, checkpointEvery), index.note, isLate)
       if (cursor.seq - (travel.latest?.seq ?? 0) >= checkpointEvery) keep(cursor)
     }
     replayed.reach(cursor.seq)
-  }
-
-  function noteStep(seq: number, outcome: EntryOutcome, step: () => LensStep): void {
-    index.note(seq, outcome)
-    onStep?.(step())
   }
 
   function keep({ seq, core }: Cursor<M>): void {
@@ -161,9 +147,6 @@ export function openRun<M extends AnyStateMachine>(
     get readSeq() {
       return store.lastSeq
     },
-    get replayedSeq() {
-      return replayed.reached
-    },
     get now() {
       return store.lastSeq === from ? start.startedAt : index.nowOf(store.lastSeq)
     },
@@ -177,7 +160,7 @@ export function openRun<M extends AnyStateMachine>(
       if (entry === undefined) throw momentUnknown(seq)
       return entry
     },
-    linesFrom: (seq) => store.linesFrom(seq),
+    textOf: (seq) => store.textOf(seq),
     async reach(seq) {
       await readTo(seq)
       assertKnown(seq)
