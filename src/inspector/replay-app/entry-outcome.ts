@@ -16,7 +16,7 @@ export function createOutcomeWatch(core: Core<AnyStateMachine>) {
   let timer: string | undefined
   return {
     before(entry: Entry): void {
-      timer = entry.event === undefined ? firstDue(moment, entry.now) : undefined
+      timer = entry.event === undefined ? firstDue(moment, entry.now)?.event.type : undefined
     },
     after({ effects, facts, rejections }: AnyOutcome): EntryOutcome {
       const { tree } = moment
@@ -34,9 +34,11 @@ export function createOutcomeWatch(core: Core<AnyStateMachine>) {
   }
 }
 
-/** Type of the timer that fires first at `now`, if one does. */
-function firstDue({ timers }: CoreMoment, now: number): string | undefined {
+/** The timer that fires first at `now`, if one does. */
+export function firstDue({ timers }: CoreMoment, now: number): ScheduledEvent | undefined {
   let first: ScheduledEvent | undefined
-  for (const timer of timers) if (timer.due < (first?.due ?? now + 1)) first = timer
-  return first?.event.type
+  for (const timer of timers) {
+    if (timer.due <= now && (first === undefined || timer.due < first.due)) first = timer
+  }
+  return first
 }

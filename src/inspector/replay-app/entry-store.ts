@@ -11,18 +11,17 @@ export interface EntryStore {
   add(entry: Entry): void
   /** Undefined unless it is kept. */
   get(seq: number): Entry | undefined
-  /** JSON of an entry's event, as it is searched; empty for a timer. */
-  textOf(seq: number): string
+  /** The entries from `seq` to the end of their block, each as JSON. */
+  linesFrom(seq: number): readonly string[]
 }
 
 const entriesPerBlock = 256
 const unpackedBlocks = 8
 
-/** A run of entries: as objects, or as the JSON of their list. */
+/** A run of entries: each a line of JSON, and for a while as objects. */
 interface Block {
+  readonly text: string
   entries: readonly Entry[] | undefined
-  text: string | undefined
-  chars: number
 }
 
 /** `from`: `seq` before the first entry to come. `maxChars`: of all entries as JSON. */
@@ -35,20 +34,19 @@ export function createEntryStore(from: number, maxChars: number): EntryStore {
   let chars = 0
 
   function close(): void {
-    const text = JSON.stringify(open)
-    const block = { entries: undefined, text, chars: text.length }
-    blocks.push(block)
+    const text = toLines(open).join('\n')
+    blocks.push({ text, entries: undefined })
     open = []
-    chars += block.chars
+    chars += text.length
     while (chars > maxChars && blocks.length > 1) {
-      chars -= blocks.shift()?.chars ?? 0
+      chars -= blocks.shift()?.text.length ?? 0
       firstSeq += entriesPerBlock
     }
   }
 
   function unpacked(block: Block): readonly Entry[] {
     if (block.entries !== undefined) return block.entries
-    block.entries = JSON.parse(block.text ?? '[]') as readonly Entry[]
+    block.entries = JSON.parse(`[${block.text.replaceAll('\n', ',')}]`) as readonly Entry[]
     recent.push(block)
     if (recent.length > unpackedBlocks) {
       const oldest = recent.shift()
@@ -76,9 +74,16 @@ export function createEntryStore(from: number, maxChars: number): EntryStore {
       const entries = block === undefined ? open : unpacked(block)
       return entries[index % entriesPerBlock]
     },
-    textOf(seq) {
-      const event = this.get(seq)?.event
-      return event === undefined ? '' : JSON.stringify(event)
+    linesFrom(seq) {
+      if (seq < firstSeq || seq > lastSeq) return []
+      const index = seq - firstSeq
+      const block = blocks[Math.floor(index / entriesPerBlock)]
+      const lines = block === undefined ? toLines(open) : block.text.split('\n')
+      return lines.slice(index % entriesPerBlock)
     },
   }
+}
+
+function toLines(entries: readonly Entry[]): readonly string[] {
+  return entries.map((entry) => JSON.stringify(entry))
 }

@@ -6,6 +6,7 @@ import { valueAt } from '../value/value-at.ts'
 import { actorsAt, snapshotOf, timersAt } from './actors-at.ts'
 import type { SnapshotParts } from './actors-at.ts'
 import { applyEntry } from './apply-entry.ts'
+import { findResult } from './effect-results.ts'
 import type { Scene } from './scene.ts'
 import { stepOf } from './step-answer.ts'
 
@@ -26,7 +27,7 @@ export function momentQuestions<M extends AnyStateMachine>(
     },
     async step({ seq }) {
       await run.reach(seq)
-      return stepOf(applyEntry(scene, seq))
+      return stepOf(applyEntry(scene, seq), (key) => findResult(scene, seq, key))
     },
   }
 }

@@ -2,8 +2,14 @@
 import type { AnyStateMachine } from 'xstate'
 import type { Chart } from '../protocol/chart.ts'
 import type { Lens } from '../protocol/lens.ts'
-import type { App, AppInfo, QuestionName } from '../protocol/questions.ts'
+import type { App, AppInfo, Feature, QuestionName } from '../protocol/questions.ts'
 import { notOffered } from './answer-errors.ts'
+import { branchQuestion } from './branch.ts'
+import { findQuestion } from './find.ts'
+import { lanesQuestion } from './lanes.ts'
+import { lensQuestions } from './lens-questions.ts'
+import { overviewQuestions } from './overview-questions.ts'
+import { createTaskSpans } from './task-spans.ts'
 import { createListeners } from './listeners.ts'
 import { openRun } from './run.ts'
 import type { EntrySource } from './run.ts'
@@ -37,7 +43,12 @@ export function openReplayApp<M extends AnyStateMachine>(options: ReplayAppOptio
   const { id, name, origin = 'journal', startedAt, lens = {}, notes = [] } = options
   const events = describeEvents(lens)
   const listeners = createListeners()
-  const run = openRun(options, options.entries, events.isFailure, listeners.call)
+  const tasks = createTaskSpans(lens)
+  const run = openRun(options, options.entries, {
+    isFailure: events.isFailure,
+    onChange: listeners.call,
+    onStep: tasks?.add,
+  })
   const scene = { run, start: options, events, lens }
 
   return {
@@ -50,7 +61,7 @@ export function openReplayApp<M extends AnyStateMachine>(options: ReplayAppOptio
       lastSeq: run.lastSeq,
       now: run.now,
       isOver: run.isOver,
-      features: ['why', 'branch', 'export'],
+      features: featuresOf(lens),
       notes,
       ...(run.readSeq < run.lastSeq && { readSeq: run.readSeq }),
     }),
@@ -62,18 +73,29 @@ export function openReplayApp<M extends AnyStateMachine>(options: ReplayAppOptio
       if (machine === undefined) throw notOffered('chart')
       return options.chartOf(machine, collapsed)
     },
-    find: refused('find'),
-    buckets: refused('buckets'),
-    lanes: refused('lanes'),
-    next: refused('next'),
-    branch: refused('branch'),
-    cluster: refused('cluster'),
-    tasks: refused('tasks'),
-    libraries: refused('libraries'),
+    find: findQuestion(scene),
+    ...overviewQuestions(scene),
+    branch: branchQuestion(scene),
+    lanes: lanesQuestion(scene),
+    ...lensQuestions(scene),
+    tasks: async ({ offset, count }) => {
+      if (tasks === undefined) throw notOffered('tasks')
+      await run.replayTo(Infinity)
+      return tasks.answer(offset, count)
+    },
     sandbox: refused('sandbox'),
     control: refused('control'),
     close: () => run.close(),
   }
+}
+
+function featuresOf(lens: Lens): readonly Feature[] {
+  return [
+    'why',
+    'branch',
+    ...(lens.cluster === undefined ? [] : (['cluster'] as const)),
+    ...(lens.libraries === undefined ? [] : (['libraries'] as const)),
+  ]
 }
 
 function refused(question: QuestionName): () => never {

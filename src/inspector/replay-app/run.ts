@@ -5,10 +5,11 @@
 import type { AnyStateMachine } from 'xstate'
 import { isEntry } from '../../journal/journal.ts'
 import type { Entry, JournalRecord } from '../../journal/journal.ts'
+import type { LensStep } from '../protocol/lens.ts'
 import { momentUnknown } from './answer-errors.ts'
 import { createEntryStore } from './entry-store.ts'
 import { createRunIndex } from './run-index.ts'
-import type { RunIndex } from './run-index.ts'
+import type { EntryOutcome, RunIndex } from './run-index.ts'
 import { createSlices } from './slices.ts'
 import { createTimeTravel } from './time-travel.ts'
 import type { Cursor, RunStart, TimeTravel } from './time-travel.ts'
@@ -28,6 +29,8 @@ export interface Run<M extends AnyStateMachine> {
   readonly lastSeq: number
   /** Entries that were read. */
   readonly readSeq: number
+  /** Entries of which it is known what came of them. */
+  readonly replayedSeq: number
   /** Time of the last entry, ms since the epoch. */
   readonly now: number
   readonly isOver: boolean
@@ -35,7 +38,8 @@ export interface Run<M extends AnyStateMachine> {
   readonly travel: TimeTravel<M>
   /** Throws INSPECTOR_MOMENT_UNKNOWN if it is not kept. */
   entryAt(seq: number): Entry
-  textOf(seq: number): string
+  /** The entries from `seq` on, some at a time, each as JSON. */
+  linesFrom(seq: number): readonly string[]
   /** Resolves once the state after an entry can be shown soon. Rejects INSPECTOR_MOMENT_UNKNOWN. */
   reach(seq: number): Promise<void>
   /** Resolves once the entries up to `seq` were read, or all that are there. */
@@ -43,6 +47,13 @@ export interface Run<M extends AnyStateMachine> {
   /** Resolves once what came of the entries up to `seq` is known. */
   replayTo(seq: number): Promise<void>
   close(): void
+}
+
+export interface RunHandlers {
+  readonly isFailure: (entry: Entry) => boolean
+  readonly onChange: () => void
+  /** Called once per entry, in order, when it is replayed. */
+  readonly onStep?: ((step: LensStep) => void) | undefined
 }
 
 /** Entries between checkpoints. */
@@ -54,8 +65,7 @@ const maxChars = 512 * 1024 * 1024
 export function openRun<M extends AnyStateMachine>(
   start: RunStart<M>,
   source: EntrySource,
-  isFailure: (entry: Entry) => boolean,
-  onChange: () => void,
+  { isFailure, onChange, onStep }: RunHandlers,
 ): Run<M> {
   const from = start.from?.seq ?? 0
   const store = createEntryStore(from, maxChars)
@@ -107,11 +117,15 @@ export function openRun<M extends AnyStateMachine>(
     if (travel.latest === undefined) keep(cursor)
     while (!isLate() && cursor.seq < store.lastSeq) {
       const to = Math.min(cursor.seq + checkpointEvery, store.lastSeq)
-      const { seq } = cursor
-      travel.walk(cursor, seq + Math.min(to - seq, checkpointEvery), index.note, isLate)
+      travel.walk(cursor, to, noteStep, isLate)
       if (cursor.seq - (travel.latest?.seq ?? 0) >= checkpointEvery) keep(cursor)
     }
     replayed.reach(cursor.seq)
+  }
+
+  function noteStep(seq: number, outcome: EntryOutcome, step: () => LensStep): void {
+    index.note(seq, outcome)
+    onStep?.(step())
   }
 
   function keep({ seq, core }: Cursor<M>): void {
@@ -147,6 +161,9 @@ export function openRun<M extends AnyStateMachine>(
     get readSeq() {
       return store.lastSeq
     },
+    get replayedSeq() {
+      return replayed.reached
+    },
     get now() {
       return store.lastSeq === from ? start.startedAt : index.nowOf(store.lastSeq)
     },
@@ -160,7 +177,7 @@ export function openRun<M extends AnyStateMachine>(
       if (entry === undefined) throw momentUnknown(seq)
       return entry
     },
-    textOf: (seq) => store.textOf(seq),
+    linesFrom: (seq) => store.linesFrom(seq),
     async reach(seq) {
       await readTo(seq)
       assertKnown(seq)

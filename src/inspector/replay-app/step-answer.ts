@@ -3,10 +3,12 @@ import type { AnyStateMachine } from 'xstate'
 import type { CoreMoment } from '../../journal/core/moment.ts'
 import type { Outcome } from '../../journal/core/outcome.ts'
 import type { Entry } from '../../journal/journal.ts'
-import type { ActorChange, Step } from '../protocol/step.ts'
+import type { ActorChange, Step, StepEffect } from '../protocol/step.ts'
+import type { Recording } from '../recording/recorder.ts'
 import { toValue } from '../value/to-value.ts'
 import { changesBetween } from '../value/value-changes.ts'
 import { lineOf, pairsBetween } from './actor-changes.ts'
+import { firstDue } from './entry-outcome.ts'
 
 /** An entry that was applied to a copy of the machine. */
 export interface AppliedEntry {
@@ -18,28 +20,39 @@ export interface AppliedEntry {
   readonly before: CoreMoment
   readonly after: CoreMoment
   readonly outcome: Outcome<AnyStateMachine>
+  readonly recording: Recording
 }
 
 const maxParts = 500
 const maxActors = 100
 
-export function stepOf(applied: AppliedEntry): Step {
-  const { seq, now, entry, actor, before, after, outcome } = applied
+/** `resultOf` finds the entry that tells what came of an effect. */
+export function stepOf(
+  applied: AppliedEntry,
+  resultOf: (key: string) => StepEffect['result'],
+): Step {
+  const { seq, now, entry, actor, before, after, outcome, recording } = applied
+  const timer = entry?.event === undefined ? firstDue(before, now) : undefined
   return {
     seq,
     now,
-    event: toValue(entry?.event, { depth: 4 }),
-    type: entry === undefined ? 'start' : (entry.event?.type ?? 'timer'),
-    actor,
-    cause: { kind: entry === undefined ? 'start' : causeOf(entry) },
-    microsteps: [],
+    event: toValue(entry?.event ?? timer?.event, { depth: 4 }),
+    type: entry === undefined ? 'start' : ((entry.event ?? timer?.event)?.type ?? 'timer'),
+    actor: timer?.target.id ?? actor,
+    cause: {
+      kind: entry === undefined ? 'start' : causeOf(entry),
+      ...(entry !== undefined && timer?.setBy !== undefined && { setBy: timer.setBy }),
+    },
+    microsteps: recording.microsteps,
     effects: outcome.effects.slice(0, maxParts).map(({ key, type, actorId, params }) => {
-      return { key, type, actor: actorId, params: toValue(params, { depth: 4 }) }
+      const result = resultOf(key)
+      const shown = { key, type, actor: actorId, params: toValue(params, { depth: 4 }) }
+      return result === undefined ? shown : { ...shown, result }
     }),
     facts: outcome.facts.slice(0, maxParts).map((fact: { type: string }) => {
       return { type: fact.type, value: toValue(fact, { depth: 4 }) }
     }),
-    sent: [],
+    sent: recording.sent,
     rejections: outcome.rejections.slice(0, maxParts).map(({ event, error }) => {
       return { type: event.type, message: error instanceof Error ? error.message : String(error) }
     }),

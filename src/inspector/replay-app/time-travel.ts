@@ -8,6 +8,7 @@ import type { Core, CoreOptions } from '../../journal/core/core.ts'
 import type { CoreState } from '../../journal/core/core-state.ts'
 import type { CoreMoment } from '../../journal/core/moment.ts'
 import type { Entry } from '../../journal/journal.ts'
+import type { LensStep } from '../protocol/lens.ts'
 import { momentUnknown } from './answer-errors.ts'
 import { createOutcomeWatch } from './entry-outcome.ts'
 import type { EntryOutcome } from './run-index.ts'
@@ -48,7 +49,8 @@ export interface TimeTravel<M extends AnyStateMachine> {
   readonly latest: Checkpoint | undefined
 }
 
-export type NoteOutcome = (seq: number, outcome: EntryOutcome) => void
+/** Called after each entry: `step` makes what a lens is told of it. */
+export type NoteOutcome = (seq: number, outcome: EntryOutcome, step: () => LensStep) => void
 
 const maxCheckpoints = 200
 
@@ -86,7 +88,11 @@ export function createTimeTravel<M extends AnyStateMachine>(
       watch?.before(entry)
       const outcome = core.apply(entry as Entry<EventFromLogic<M>>)
       moved.seq += 1
-      if (watch !== undefined) note?.(moved.seq, watch.after(outcome))
+      if (watch === undefined) continue
+      note?.(moved.seq, watch.after(outcome), () => {
+        const { seq, event } = entry
+        return { ...outcome, seq, now: core.now(), event, snapshot: core.snapshot as unknown }
+      })
     }
   }
 

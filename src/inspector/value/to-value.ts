@@ -17,11 +17,11 @@ export interface ValueBounds {
 /** Values in one answer, whatever the bounds: 100 members of 100 members each are 10,000. */
 const maxValues = 5000
 const maxTotalChars = 400_000
-const maxMs = 50
+const maxMs = 500
 
 /**
  * Describes a value: cycles by the path to the object that they repeat, actors by id, getters
- * without calling them. Never throws, and takes at most about 50 ms: what is left then has no items.
+ * without calling them. Never throws, and takes at most half a second: what is left then has no items.
  */
 export function toValue(value: unknown, bounds: ValueBounds = {}): Value {
   const { depth = 2, items = 100, chars = 1000, skip = 0 } = bounds

@@ -1,0 +1,23 @@
+/** An event sent to a copy of the run: nothing of it is performed or kept. */
+import type { AnyStateMachine } from 'xstate'
+import type { App } from '../protocol/questions.ts'
+import { actorsAt, timersAt } from './actors-at.ts'
+import { applyEntries } from './apply-entry.ts'
+import type { Scene } from './scene.ts'
+import { stepOf } from './step-answer.ts'
+
+export function branchQuestion<M extends AnyStateMachine>(scene: Scene<M>): App['branch'] {
+  const { run } = scene
+  return async ({ seq, event }) => {
+    await run.reach(seq)
+    const entry = { seq: seq + 1, now: run.travel.at(seq).now, event }
+    for (const applied of applyEntries(scene, entry.seq, entry.seq, () => entry)) {
+      const { now, after } = applied
+      return {
+        step: stepOf(applied, () => undefined),
+        moment: { seq: entry.seq, now, actors: actorsAt(after), timers: timersAt(after) },
+      }
+    }
+    throw new RangeError('the event was not applied')
+  }
+}
