@@ -1,5 +1,6 @@
 import { useComputed, useSignal } from '@preact/signals'
 import type { ActorAt } from '../../protocol/questions.ts'
+import type { LogState } from '../log/log-state.ts'
 import { Icon } from '../parts/icon.tsx'
 import { VirtualList } from '../parts/virtual-list.tsx'
 import type { Page } from '../state/page.ts'
@@ -9,7 +10,7 @@ import { actorRows, moveInTree, type ActorRow } from './actor-rows.ts'
 const none: readonly ActorAt[] = []
 
 /** All actors of the moment, each with its state. */
-export function ActorTree({ page }: { readonly page: Page }) {
+export function ActorTree({ page, log }: { readonly page: Page; readonly log: LogState }) {
   const filter = useSignal('')
   const closed = useSignal<ReadonlySet<string>>(new Set())
   const actors = useComputed(() => page.shown.value?.actors ?? none)
@@ -45,6 +46,7 @@ export function ActorTree({ page }: { readonly page: Page }) {
           />
         </label>
         <span class="dim">{countText(actors.value.length)}</span>
+        <OwnEvents page={page} log={log} />
       </div>
       <VirtualList
         id="actor"
@@ -69,10 +71,36 @@ export function ActorTree({ page }: { readonly page: Page }) {
           }
         }}
       />
-      {rows.value.length === 0 && (
-        <p class="empty">{actors.value.length === 0 ? 'No actor yet.' : 'No actor matches.'}</p>
-      )}
+      {rows.value.length === 0 && <p class="empty">{emptyText(page, actors.value)}</p>}
     </section>
+  )
+}
+
+function emptyText(page: Page, actors: readonly ActorAt[]): string {
+  if (actors.length > 0) return 'No actor matches.'
+  return page.moment.value.error?.message ?? 'No actor yet.'
+}
+
+/** Shows nothing but the chosen actor's events in the log. */
+function OwnEvents({ page, log }: { readonly page: Page; readonly log: LogState }) {
+  const id = page.actor.value
+  if (id === undefined) return null
+  const isOn = log.filter.value.actor === id
+  const toggle = () => {
+    const { actor: _, ...others } = log.filter.value
+    log.filter.value = isOn ? others : { ...others, actor: id }
+  }
+  return (
+    <button
+      type="button"
+      class="toggle"
+      title="Only events of this actor in the log"
+      aria-label="Only events of this actor in the log"
+      aria-pressed={isOn}
+      onClick={toggle}
+    >
+      <Icon name="filter" />
+    </button>
   )
 }
 

@@ -4,6 +4,7 @@ import type { Row } from '../../protocol/questions.ts'
 import { VirtualList } from '../parts/virtual-list.tsx'
 import type { Page } from '../state/page.ts'
 import { countText } from '../text/time.ts'
+import { createFollowedCount } from './followed-count.ts'
 import { LogFilter } from './log-filter.tsx'
 import { LogRow } from './log-row.tsx'
 import { indexFrom, type LogState } from './log-state.ts'
@@ -19,18 +20,22 @@ export function Log({ page, log }: { readonly page: Page; readonly log: LogState
   const shown = log.isOnlyFound.value ? found : undefined
   const marked = useComputed(() => new Set(log.isOnlyFound.value ? none : log.found.value))
   const firstSeq = app?.firstSeq ?? 0
-  const count = shown?.length ?? (app === undefined ? 0 : app.lastSeq - firstSeq + 1)
+  const whole = shown?.length ?? (app === undefined ? 0 : app.lastSeq - firstSeq + 1)
   const pages = useMemo(() => {
     const load = (first: number, size: number): Promise<readonly Row[]> =>
       shown === undefined
         ? page.askApp('rows', { from: firstSeq + first, count: size })
         : page.askApp('rowsOf', { seqs: shown.slice(first, first + size) })
-    return createRowPages(load, count)
+    return createRowPages(load, whole)
   }, [app?.id, firstSeq, shown])
-  useEffect(() => pages.grow(count), [pages, count])
+  const followed = useMemo(createFollowedCount, [pages])
+  const isFollowed = shown === undefined && page.isFollowing.value
+  useEffect(() => pages.grow(whole, isFollowed), [pages, whole, isFollowed])
+  void pages.version.value
+  const count = isFollowed ? followed(whole, (index) => pages.at(index) !== undefined) : whole
 
   const seq = page.seq.value
-  const chosen = shown === undefined ? seq - firstSeq : lastIndex(shown, seq)
+  const chosen = shown === undefined ? Math.min(seq - firstSeq, count - 1) : lastIndex(shown, seq)
   const go = (index: number) => {
     const next = shown === undefined ? firstSeq + index : shown[index]
     if (next !== undefined) page.go(next)
@@ -39,7 +44,6 @@ export function Log({ page, log }: { readonly page: Page; readonly log: LogState
   const stay = () => {
     if (page.isFollowing.value && app?.isOver === false) page.go(page.seq.value)
   }
-  void pages.version.value
   const digits = String(app?.lastSeq ?? 0).length
   return (
     <section class="pane log" aria-label="Event log" style={{ '--digits': digits }}>

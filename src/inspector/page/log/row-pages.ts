@@ -9,8 +9,8 @@ export interface RowPages {
   at(index: number): Row | undefined
   /** Asks for the pages of these rows, those of an earlier call that were not asked yet no more. */
   want(first: number, end: number): void
-  /** The log has so many rows now. */
-  grow(count: number): void
+  /** The log has so many rows now; if it is followed, its last page is asked for. */
+  grow(count: number, isFollowed: boolean): void
 }
 
 const pageRows = 200
@@ -31,6 +31,7 @@ export function createRowPages(
   const version = signal(0)
   let count = firstCount
   let wanted: readonly number[] = []
+  let tail: number | undefined
 
   return {
     version,
@@ -40,14 +41,15 @@ export function createRowPages(
       wanted = Array.from({ length: numbers }, (_, each) => Math.floor(first / pageRows) + each)
       loadNext()
     },
-    grow(next) {
+    grow(next, isFollowed) {
       count = next
+      tail = isFollowed && count > 0 ? Math.floor((count - 1) / pageRows) : undefined
       loadNext()
     },
   }
 
   function loadNext(): void {
-    for (const page of wanted) {
+    for (const page of tail === undefined ? wanted : [tail, ...wanted]) {
       if (loading.size >= maxLoading) return
       if (!loading.has(page) && !isWhole(page) && askedAt.get(page) !== count) void loadPage(page)
     }

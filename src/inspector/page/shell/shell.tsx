@@ -57,7 +57,7 @@ export function Shell({ page, layout, log, timeline, keys }: ShellProps) {
             />
           </nav>
           <main class="body" id="part-panel">
-            <ActorTree page={page} />
+            <ActorTree page={page} log={log} />
             <Splitter
               label="Width of the actors"
               pane="before"

@@ -26,9 +26,9 @@ function setUp(count: number, has = count) {
     pages,
     asked,
     answer,
-    grow: (to: number) => {
+    grow: (to: number, isFollowed = false) => {
       rows = to
-      pages.grow(to)
+      pages.grow(to, isFollowed)
     },
     setBroken: (value: boolean) => (isBroken = value),
   }
@@ -61,6 +61,13 @@ describe('createRowPages', () => {
     grow(15)
     await answer()
     expect([asked, pages.at(14)?.seq]).toEqual([[0, 0], 14])
+  })
+
+  it('asks for the end of a log that is followed, before what is looked at', () => {
+    const { pages, asked, grow } = setUp(1_000)
+    grow(90_000, true)
+    pages.want(0, 10)
+    expect(asked).toEqual([89_800, 0])
   })
 
   it('asks no more for rows that the app does not have', async () => {
