@@ -20,10 +20,10 @@ export function momentQuestions<M extends AnyStateMachine>(
       const moment = run.travel.at(seq)
       return { seq, now: moment.now, actors: actorsAt(moment), timers: timersAt(moment) }
     },
-    async context({ seq, actor, path }) {
+    async context({ seq, actor, path, skip = 0 }) {
       await run.reach(seq)
       const snapshot = snapshotOf(run.travel.at(seq), actor)
-      return toValue(valueAt(rootValue(snapshot), path)?.value)
+      return toValue(valueAt(rootValue(snapshot), path)?.value, { skip })
     },
     async step({ seq }) {
       await run.reach(seq)

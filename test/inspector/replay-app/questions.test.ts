@@ -153,6 +153,8 @@ describe('openReplayApp', () => {
     expect(await context(1)).toMatchObject({ items: [['litres', { text: '5' }]] })
     expect(await context(7, 'litres')).toEqual({ kind: 'number', text: '6' })
     expect(await context(7, 'constructor')).toEqual({ kind: 'undefined', text: 'undefined' })
+    const rest = await app.context({ seq: 1, actor: 'tank', path: [], skip: 1 })
+    expect(rest).toMatchObject({ kind: 'object', items: [] })
     app.close()
   })
 
