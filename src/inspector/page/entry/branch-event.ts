@@ -18,7 +18,7 @@ export function handledTypes(chart: Chart, states: readonly string[]): readonly 
   const types = keys.flatMap((key) => {
     // `stateId#descriptor#index`; a descriptor may contain `#`.
     const [, state = '', type = ''] = /^([^#]*)#(.*)#\d+$/s.exec(key) ?? []
-    const isEvent = type !== '' && type !== '*' && !type.startsWith('xstate.')
+    const isEvent = type !== '' && !type.endsWith('*') && !type.startsWith('xstate.')
     return isEvent && states.includes(state) ? [type] : []
   })
   return [...new Set(types)]

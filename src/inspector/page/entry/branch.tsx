@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
+import type { Chart } from '../../protocol/chart.ts'
 import type { Draft, Page } from '../state/page.ts'
 import { tell } from '../state/moves.ts'
 import { handledTypes, readEvent } from './branch-event.ts'
@@ -62,7 +63,7 @@ export function Branch({ page }: { readonly page: Page }) {
         Payload, as JSON
         <textarea
           class="field"
-          rows={6}
+          rows={4}
           spellcheck={false}
           aria-invalid={error.value !== undefined}
           value={payload}
@@ -94,30 +95,43 @@ export function Branch({ page }: { readonly page: Page }) {
   )
 }
 
-/** Types of events that an active state of a machine has a handler for. */
+/** Types of events that an active state of a machine has a handler for; those of the root first. */
 function useTypes(page: Page): readonly string[] {
   const types = useSignal<readonly string[]>([])
   const actors = page.moment.value.value?.actors
-  const chosen = page.actor.value
+  const charts = useMemo(() => createChartQueue(page), [page, page.app.value?.id])
   useEffect(() => {
     let isCurrent = true
-    // The event enters at the root; an actor's own events are of use where the root forwards them.
-    const asked = [actors?.[0], actors?.find(({ id }) => id === chosen)].filter(
-      (actor, index, all) => actor?.chart !== undefined && all.indexOf(actor) === index,
-    )
-    void Promise.all(
-      asked.map(async (actor) => {
-        const chart = await page
-          .askApp('chart', { chart: actor?.chart ?? '' })
-          .catch(() => undefined)
-        return chart === undefined ? [] : handledTypes(chart, actor?.states ?? [])
-      }),
-    ).then((found) => {
-      if (isCurrent) types.value = [...new Set(found.flat())]
-    })
+    const states = actors?.flatMap((actor) => actor.states) ?? []
+    const ids = [...new Set(actors?.flatMap(({ chart }) => chart ?? []))]
+    const collect = async () => {
+      const found = new Set<string>()
+      for (const id of ids.slice(0, maxCharts)) {
+        const chart = await charts(id)
+        if (!isCurrent) return
+        for (const type of chart === undefined ? [] : handledTypes(chart, states)) found.add(type)
+        types.value = [...found]
+      }
+    }
+    void collect()
     return () => {
       isCurrent = false
     }
-  }, [actors, chosen])
+  }, [actors, charts])
   return types.value
+}
+
+/** Machines whose charts are asked for. */
+const maxCharts = 24
+
+/** Charts by id, each asked for once: a server draws what it is asked for. */
+function createChartQueue(page: Page): (id: string) => Promise<Chart | undefined> {
+  const charts = new Map<string, Promise<Chart | undefined>>()
+  return (id) => {
+    const known = charts.get(id)
+    if (known !== undefined) return known
+    const chart = page.askApp('chart', { chart: id }).catch(() => undefined)
+    charts.set(id, chart)
+    return chart
+  }
 }

@@ -1,4 +1,5 @@
 import type { SentEvent, Step, StepEffect } from '../../protocol/step.ts'
+import type { Value } from '../../protocol/value.ts'
 import { EntryLink } from '../parts/entry-link.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { ValueTree } from '../parts/value-tree.tsx'
@@ -47,7 +48,7 @@ export function EffectList({
               </span>
             )}
           </p>
-          <ValueTree value={params} open={1} />
+          <Members value={params} />
         </li>
       ))}
     </ul>
@@ -62,7 +63,7 @@ export function FactList({ facts }: { readonly facts: Step['facts'] }) {
           <p>
             <code>{type}</code>
           </p>
-          <ValueTree value={value} open={1} />
+          <Members value={value} />
         </li>
       ))}
     </ul>
@@ -78,11 +79,26 @@ export function SentList({ sent }: { readonly sent: readonly SentEvent[] }) {
             {from} <Icon name="arrow" /> {to} <code>{type}</code>
             {delayMs !== undefined && <span class="tag">after {durationText(delayMs)}</span>}
           </p>
-          <ValueTree value={event} open={1} />
+          <Members value={event} isFolded />
         </li>
       ))}
     </ul>
   )
+}
+
+/** A value below its type, if it has more than that. */
+function Members({
+  value,
+  isFolded = false,
+}: {
+  readonly value: Value
+  readonly isFolded?: boolean
+}) {
+  if (!('items' in value)) return <ValueTree value={value} />
+  const items = value.items.filter(([key]) => key !== 'type')
+  const size = value.size - (value.items.length - items.length)
+  if (size === 0) return null
+  return <ValueTree value={{ ...value, items, size }} open={isFolded ? 0 : 1} />
 }
 
 function TimerList({ page }: { readonly page: Page }) {

@@ -31,7 +31,7 @@ export function createLayout(store: Store): Layout {
   const layout: Layout = {
     actors: size('actors', 232),
     entry: size('entry', 404),
-    log: size('log', 280),
+    log: size('log', 244),
     part: signal('view'),
     theme: signal(theme === 'light' || theme === 'dark' ? theme : 'auto'),
     hasKeys: signal(kept['hasKeys'] !== false),

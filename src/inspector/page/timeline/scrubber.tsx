@@ -8,6 +8,7 @@ import { createScale, type Scale } from './scale.ts'
 import type { TimelineState } from './timeline-state.ts'
 
 const height = 32
+const stripHeight = 8
 const noBuckets: readonly Bucket[] = []
 
 /** The whole run as a line, with the chosen moment on it. */
@@ -100,23 +101,28 @@ function steps(lastSeq: number): Readonly<Record<string, number>> {
   }
 }
 
-/** Bars of all entries, and on them those of failures and rejections, which are never too low to see. */
+/** Bars of all entries; below them, strips where entries failed or were rejected. */
 function Bars({ scale, width }: { readonly scale: Scale; readonly width: number }) {
   const highest = Math.max(1, ...scale.bars.map(({ bucket }) => bucket.count))
-  const path = (of: (bucket: Bucket) => number, least: number) =>
+  const path = (tallOf: (bucket: Bucket) => number) =>
     scale.bars
-      .filter(({ bucket }) => of(bucket) > 0)
       .map((bar) => {
-        const tall = Math.max(least, Math.sqrt(of(bar.bucket) / highest) * (height - 6))
-        const wide = Math.max(1.5, bar.width * width)
+        const tall = tallOf(bar.bucket)
+        // A wide bar ends before the next one begins.
+        const wide = Math.max(1.5, bar.width * width - (bar.width * width > 6 ? 1 : 0))
+        if (tall === 0) return ''
         return `M${round(bar.x * width)} ${height}v${-round(tall)}h${round(wide)}v${round(tall)}z`
       })
       .join('')
+  const strip = (count: number) => (count > 0 ? stripHeight : 0)
   return (
     <svg class="bars" viewBox={`0 0 ${Math.max(1, width)} ${height}`} aria-hidden="true">
-      <path class="all" d={path(({ count }) => count, 2)} />
-      <path class="failed" d={path(({ failed }) => failed, 6)} />
-      <path class="rejected" d={path(({ rejected }) => rejected, 6)} />
+      <path
+        class="all"
+        d={path(({ count }) => Math.max(2, Math.sqrt(count / highest) * (height - 8)))}
+      />
+      <path class="failed" d={path(({ failed }) => strip(failed))} />
+      <path class="rejected" d={path(({ rejected }) => strip(rejected))} />
     </svg>
   )
 }

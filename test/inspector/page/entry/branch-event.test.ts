@@ -32,7 +32,7 @@ describe('handledTypes', () => {
   })
   const chart = {
     boxes: [{ lines: [line('m#stop#0')] }],
-    edges: [edge('m.a#go#0', 'm.a#go#1', 'm.b#back#0'), edge('m.a##0', 'm.a#*#0')],
+    edges: [edge('m.a#go#0', 'm.a#go#1', 'm.b#back#0'), edge('m.a##0', 'm.a#*#0', 'm.a#b.*#0')],
   } as unknown as Chart
 
   it('has each event of the active states once', () => {
