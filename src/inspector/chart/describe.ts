@@ -20,9 +20,9 @@ export function describeAction(action: unknown): ChartAction {
 
 function nameOf(action: unknown): string {
   if (typeof action === 'string') return action
-  const { type, name } = action as { readonly type?: unknown; readonly name?: unknown }
-  if (typeof type === 'string') return type.replace('xstate.', '')
-  return typeof name === 'string' && name !== '' ? name : 'action'
+  if (typeof action === 'function' && action.name !== '') return action.name
+  const { type } = action as { readonly type?: unknown }
+  return typeof type === 'string' ? type.replace('xstate.', '') : 'action'
 }
 
 interface GuardLike {

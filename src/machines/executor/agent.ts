@@ -1,6 +1,7 @@
 /** Actions of the region `agent`: subscribes, and sends status updates. */
 import { assertEvent } from 'xstate'
 import { executorSetup } from './setup.ts'
+import { nameActions } from '../actions/name-actions.ts'
 
 /** The SUBSCRIBE that follows carries all updates that are not acknowledged. */
 const keepCarried = executorSetup.assign(({ context }) => ({
@@ -30,3 +31,5 @@ const shutDownWithoutAgent = executorSetup.enqueueActions(({ context, event, enq
 })
 
 export const agentActions = { keepCarried, sendUpdate, sendMissed, shutDownWithoutAgent }
+
+nameActions({ keepCarried, sendUpdate, sendMissed, shutDownWithoutAgent })

@@ -3,6 +3,7 @@ import { assertEvent } from 'xstate'
 import type { LibrarySetReference } from '../../domain/tasks/task-payload.ts'
 import type { SetSource } from '../downloader/events.ts'
 import { executorSetup, find, installedSet, liveTasks, runId, seedSetId, without } from './setup.ts'
+import { nameActions } from '../actions/name-actions.ts'
 
 /** Starts a downloader for each set of the task that is neither installed nor being fetched. */
 const fetchMissing = executorSetup.enqueueActions(({ context, event, enqueue }) => {
@@ -94,3 +95,5 @@ function sourcesOf(
     ...(uris.length > 0 ? [[seedSetId, { kind: 'uris', uris }] as const] : []),
   ]
 }
+
+nameActions({ fetchMissing, forwardToDownloader, keepSet, announceSet, dropNeed, releaseSets })

@@ -5,6 +5,7 @@ import { failedOutcome } from '../task-run/run-report.ts'
 import type { RunReport } from '../task-run/run-report.ts'
 import { executorSetup, find, installedSet, isLast, liveTasks, runId, seedSetId } from './setup.ts'
 import { failGroup, hasFailedGroup, joinGroup, leaveGroup, siblingsOf } from './task-groups.ts'
+import { nameActions } from '../actions/name-actions.ts'
 
 const startTask = executorSetup.enqueueActions(({ context, event, enqueue }) => {
   assertEvent(event, 'task.launched')
@@ -126,3 +127,15 @@ export const taskActions = {
 function hasFailed(update: RunReport): boolean {
   return isLast(update) && update.state !== 'TASK_FINISHED'
 }
+
+nameActions({
+  startTask,
+  refuseTask,
+  forwardToRun,
+  keepShutdown,
+  killTasks,
+  endRun,
+  killSiblings,
+  settleTask,
+  stopRun,
+})

@@ -1,6 +1,7 @@
 /** Actions of the region `updates`: status updates are kept until the agent acknowledges them. */
 import { assertEvent } from 'xstate'
 import { executorSetup, without } from './setup.ts'
+import { nameActions } from '../actions/name-actions.ts'
 
 const keepUpdate = executorSetup.assign(({ context, event }) => {
   assertEvent(event, 'update.stamped')
@@ -16,3 +17,5 @@ const dropAcknowledged = executorSetup.assign(({ context, event }) => {
 })
 
 export const updateActions = { keepUpdate, dropAcknowledged }
+
+nameActions({ keepUpdate, dropAcknowledged })

@@ -8,6 +8,7 @@ import { workOf } from './components.ts'
 import type { OperationsEvent } from './operations/setup.ts'
 import { schedulerSetup } from './setup.ts'
 import type { TasksEvent } from './tasks/events.ts'
+import { nameActions } from '../actions/name-actions.ts'
 
 /** Sends the event to the offers, with the work that waits. */
 export const offerWork = schedulerSetup.enqueueActions(({ enqueue, event, self }) => {
@@ -76,3 +77,13 @@ function refuse(
     })
   }
 }
+
+nameActions({
+  offerWork,
+  launchWork,
+  checkWork,
+  refuseWhileDraining,
+  refuseWhenStopped,
+  abandonWork,
+  tearDown,
+})

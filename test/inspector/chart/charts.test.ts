@@ -87,6 +87,16 @@ describe('charts', () => {
     })
   })
 
+  it('call each action of the scheduler and its components by its name', async () => {
+    const charts = new Charts(layOutHere)
+    const { offers } = schedulerMachine.implementations.actors
+    const { boxes = [] } = (await charts.chart(charts.addMachine(offers as never))) ?? {}
+    const words = boxes.flatMap(({ lines }) => lines.flatMap(({ spans }) => spans))
+    const names = words.filter(({ role }) => role === 'action').map(({ text }) => text)
+    expect(names).toContain('useOffers')
+    expect(names).not.toContain('enqueueActions')
+  })
+
   it('do not know ids that nobody gave', async () => {
     expect(await new Charts(layOutHere).chart('constructor')).toBeUndefined()
   })

@@ -17,6 +17,7 @@ import {
   takeWork,
   useOffers,
 } from './use-offers.ts'
+import { nameActions } from '../../actions/name-actions.ts'
 
 const requestOffers = offersSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'offers.request')
@@ -125,3 +126,5 @@ export const offersMachine = offersSetup.createMachine({
 
 export type OffersSnapshot = SnapshotFrom<typeof offersMachine>
 export type OffersRef = ActorRefFrom<typeof offersMachine>
+
+nameActions({ requestOffers, dropRescinded })

@@ -9,6 +9,7 @@ import type { OfferUse, Work } from './offer-use.ts'
 import { offersSetup } from './setup.ts'
 import type { HeldOffer, OffersContext, WorkLaunched } from './setup.ts'
 import { countWaiting, describeWaiting, wantedRoles } from './waiting-work.ts'
+import { nameActions } from '../../actions/name-actions.ts'
 
 /**
  * Time for which the master does not offer declined resources again, s. 5 is the default of Mesos.
@@ -158,3 +159,5 @@ function rolesOfOffers({ roles }: OffersContext, offers: readonly Offer[]): read
 function isEqual(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((role, index) => role === other[index])
 }
+
+nameActions({ useOffers, takeWork, ageHeldOffers, declineOffers, returnOffers, stopAsking })

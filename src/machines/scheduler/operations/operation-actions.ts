@@ -18,6 +18,7 @@ import { applyOperationStatus } from './operation-update.ts'
 import type { OperationFact } from './operation-update.ts'
 import { advanceOperation } from './operation.ts'
 import { keepTable, operationsSetup } from './setup.ts'
+import { nameActions } from '../../actions/name-actions.ts'
 
 export const submitOperation = operationsSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'operation.submit')
@@ -145,3 +146,14 @@ function endOf({ request, attempt }: OperationRow, why: Failure): OperationFact 
   const { id: operationId, agentId } = request
   return { type: 'operation.ended', operationId, agentId, attempt, ...why }
 }
+
+nameActions({
+  submitOperation,
+  refuseOperation,
+  cancelOperation,
+  sendOperations,
+  takeStatus,
+  reconcile,
+  settleAccept,
+  abandonOperations,
+})

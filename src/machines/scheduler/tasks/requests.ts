@@ -15,6 +15,7 @@ import { findTask, replaceTask, tasksOf } from './table/task-table.ts'
 import type { TaskRow } from './table/task-row.ts'
 import type { TaskFact } from './task-fact.ts'
 import { advanceTask } from './task.ts'
+import { nameActions } from '../../actions/name-actions.ts'
 
 /** Adds tasks. A task whose outcome is remembered is not run again: its outcome is reported. */
 export const submitTasks = tasksSetup.enqueueActions(({ context, enqueue, event }) => {
@@ -132,3 +133,5 @@ function outcomeOf({ outcomes }: TasksContext, { id }: TaskRequest): TaskFact | 
 function rejection({ id }: TaskRequest, why: Failure): TasksFact {
   return { type: 'task.rejected', taskId: id, ...why }
 }
+
+nameActions({ submitTasks, refuseTasks, killTask, moveTasks, tellExecutor, shutDownExecutor })

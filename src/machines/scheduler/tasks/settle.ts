@@ -21,6 +21,7 @@ import type { TaskFact } from './task-fact.ts'
 import { advanceTask } from './task.ts'
 import { endOfAnswered } from './unexplained-ends.ts'
 import { unreachableFacts } from './unreachable-tasks.ts'
+import { nameActions } from '../../actions/name-actions.ts'
 
 /** Marks tasks as launched, when their ACCEPT is on its way. */
 export const launchTasks = tasksSetup.enqueueActions(({ context, enqueue, event }) => {
@@ -157,3 +158,5 @@ function changeByCall(
   })
   return { table: rows.reduce((left, { request }) => removeTask(left, request.id), table), facts }
 }
+
+nameActions({ launchTasks, settleAccept, settleOverdue, giveUpAbsent, reportAgent, abandonTasks })

@@ -14,6 +14,7 @@ import { askedOf, findAttempt, findDoubted, isGivenUp, killOfStatus } from './la
 import { keepTable, tasksSetup } from './setup.ts'
 import type { TasksContext } from './setup.ts'
 import { findTask } from './table/task-table.ts'
+import { nameActions } from '../../actions/name-actions.ts'
 
 /** Updates made by the master have no uuid, and need no acknowledgement. */
 export const takeUpdate = tasksSetup.enqueueActions(({ context, enqueue, event, self }) => {
@@ -100,3 +101,5 @@ function isKnown(context: TasksContext, status: TaskStatus): boolean {
   const isLaunched = row?.attempt === attempt && row.state !== 'pending'
   return isLaunched || row?.away?.attempt === attempt || isGivenUp(context, status)
 }
+
+nameActions({ takeUpdate })

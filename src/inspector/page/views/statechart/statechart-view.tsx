@@ -76,7 +76,7 @@ function Machines({ page, actors, chosen }: MachinesProps) {
           onClick={() => (page.actor.value = id)}
         >
           <span class="machine-name">{name}</span>
-          <span class="machine-state">{state}</span>
+          <span class="machine-state">{state === '{}' ? 'one state' : state}</span>
         </button>
       ))}
     </div>
