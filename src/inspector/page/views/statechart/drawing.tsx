@@ -53,7 +53,7 @@ function Box({ box, isLit }: { readonly box: ChartBox; readonly isLit: boolean }
 function Edge({ edge, lit }: { readonly edge: ChartEdge; readonly lit: Lit }) {
   const { kind, points, transitions } = edge
   const state = classOf(lit, transitions)
-  const marker = state === 'taken' ? 'url(#arrow-taken)' : 'url(#arrow)'
+  const marker = state.startsWith('taken') ? 'url(#arrow-taken)' : 'url(#arrow)'
   return <path class={`edge ${kind} ${state}`} d={roundedPath(points)} marker-end={marker} />
 }
 

@@ -8,6 +8,8 @@ export interface Lit {
   readonly taken: ReadonlySet<string>
   /** Those whose guard said no. */
   readonly refused: ReadonlySet<string>
+  /** Key of the one that the reader points at. */
+  readonly pointed?: string | undefined
 }
 
 /** `step`: the entry that led to the moment. */
@@ -27,7 +29,12 @@ export function litIn(actor: ActorAt | undefined, step: Step | undefined): Lit {
 }
 
 /** How transitions appear of which some are lit. */
-export function classOf({ taken, refused }: Lit, transitions: readonly string[] = []): string {
+export function classOf(lit: Lit, transitions: readonly string[] = []): string {
+  const isPointed = lit.pointed !== undefined && transitions.includes(lit.pointed)
+  return isPointed ? `${verdictOf(lit, transitions)} pointed`.trim() : verdictOf(lit, transitions)
+}
+
+function verdictOf({ taken, refused }: Lit, transitions: readonly string[]): string {
   if (transitions.some((key) => taken.has(key))) return 'taken'
   return transitions.some((key) => refused.has(key)) ? 'refused' : ''
 }

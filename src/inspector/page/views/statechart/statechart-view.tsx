@@ -17,7 +17,10 @@ export function StatechartView({ page }: { readonly page: Page }) {
   )
   // By chart: an open state of one machine says nothing of another.
   const collapsed = useSignal<Readonly<Record<string, readonly string[]>>>({})
-  const lit = useComputed(() => litIn(actor.value, page.shownStep.value))
+  const lit = useComputed(() => ({
+    ...litIn(actor.value, page.shownStep.value),
+    pointed: page.pointed.value,
+  }))
 
   const id = actor.value?.chart
   const app = page.app.value?.id

@@ -47,6 +47,13 @@ describe('what is lit in a chart', () => {
     expect(classOf(lit)).toBe('')
   })
 
+  it('is the transition that the reader points at', () => {
+    const lit = { ...litIn(actor, stepOf('door', [considered('b', 'taken')])), pointed: 'b' }
+    expect(classOf(lit, ['a', 'b'])).toBe('taken pointed')
+    expect(classOf({ ...lit, pointed: 'c' }, ['c'])).toBe('pointed')
+    expect(classOf(lit, ['a'])).toBe('')
+  })
+
   it('is nothing of another actor', () => {
     const lit = litIn(actor, stepOf('window', [considered('b', 'taken')]))
     expect(classOf(lit, ['b'])).toBe('')
