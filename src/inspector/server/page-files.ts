@@ -19,7 +19,7 @@ const contentSecurityPolicy = [
 
 const pageFile = /^\/(?:|[a-z-]+\.(?:js|css|svg|html))$/
 
-export const pageFolder = join(packageRoot(), 'dist/inspector/page')
+const pageFolder = join(packageRoot(), 'dist/inspector/page')
 
 /** Answers GET and HEAD of the page's own files; anything else is 404. */
 export function createPageFiles(
@@ -38,13 +38,16 @@ export function createPageFiles(
   }
 }
 
-/** Indexed once: an installed page never changes. Where it was not built, its files are 404. */
+/**
+ * Files are looked up for each request: an upgrade may replace them while the server runs. Where
+ * the page was not built, they are 404.
+ */
 function openFiles(folder: string): ReturnType<typeof sirv> {
   if (!existsSync(folder))
     return (_req, _res, next) => {
       void next?.()
     }
-  return sirv(folder, { etag: false, dotfiles: false })
+  return sirv(folder, { dev: true, etag: false, dotfiles: false })
 }
 
 function setSafeHeaders(res: ServerResponse): void {
