@@ -104,7 +104,7 @@ export function Canvas({ drawing, label, id, children }: CanvasProps) {
         </button>
         <button
           type="button"
-          aria-label="Show all"
+          aria-label={`${Math.round(scale * 100)}%: show all`}
           onClick={() => (camera.value = fit(drawing, window.peek()))}
         >
           {Math.round(scale * 100)}%
