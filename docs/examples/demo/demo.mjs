@@ -4,6 +4,7 @@
  *
  *   npm run demo                          installs and builds first
  *   npm run demo -- --work-dir FOLDER     keeps the sandboxes there
+ *   npm run demo -- --journal FOLDER      keeps the run's journal there, for jarcast inspect
  */
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -36,8 +37,10 @@ const script = `
 `
 const words = 'jar cast jar ship jar'
 
-const { values } = parseArgs({ options: { 'work-dir': { type: 'string' } } })
-const { 'work-dir': workDir } = values
+const { values } = parseArgs({
+  options: { 'work-dir': { type: 'string' }, journal: { type: 'string' } },
+})
+const { 'work-dir': workDir, journal } = values
 const { PATH, JAVA_HOME } = process.env
 
 let framework
@@ -71,6 +74,7 @@ async function runDemo() {
       // Made for this cluster: no other user of this machine may run anything on it.
       credentials: cluster.credentials,
       libraries: [compilerJar, emitterPackage, functions],
+      ...(journal && { journal }),
       // A path with blanks stays one word of the command.
       executor: { node: `'${process.execPath}'` },
     })
