@@ -14,6 +14,7 @@ export const javaCommand: string
 export const testTools: readonly ToolName[]
 export function hasRegistry(): boolean
 export function hasTool(name: ToolName): boolean
+export function chromiumPath(): string | undefined
 export function pathOf(program: string): string | undefined
 export function installTools(names: readonly ToolName[], otherwise: string): boolean
 export function installPackages(): void

@@ -17,8 +17,8 @@ export const javaCommand =
 const jar = (name) => `/usr/share/java/${name}.jar`
 
 /**
- * A tool is present if its `programs` are on the PATH, its `files` exist and the command `runs`
- * ends with status 0. `packages` are of Debian; a run of the tests does not install those of an
+ * A tool is present if its `programs` are on the PATH (of a list, one of them), its `files` exist
+ * and the command `runs` ends with status 0. `packages` are of Debian; a run of the tests does not install those of an
  * `isLarge` tool.
  */
 const tools = {
@@ -49,11 +49,11 @@ const tools = {
     packages: ['default-jdk-headless'],
     isLarge: true,
   },
+  // The shell needs half of what the browser needs; where the browser is, it does as well.
   chromium: {
     title: 'Chromium',
-    programs: ['chromium'],
-    packages: ['chromium'],
-    isLarge: true,
+    programs: [['chromium-headless-shell', 'chromium']],
+    packages: ['chromium-headless-shell'],
   },
   go: { title: 'Go', runs: ['go', 'version'], packages: ['golang-go'], isLarge: true },
 }
@@ -88,6 +88,11 @@ export function pathOf(program) {
   return [...folders, '/usr/local/sbin', '/usr/sbin', '/sbin']
     .map((folder) => join(folder, program))
     .find(isExecutable)
+}
+
+/** Path of the Chromium that tests use; `undefined` without one. */
+export function chromiumPath() {
+  return pathOfAny(tools.chromium.programs[0])
 }
 
 /**
@@ -159,7 +164,7 @@ function npm(...args) {
 function missingOf(name) {
   const { programs = [], files = [], runs } = tools[name]
   const missing = [
-    ...programs.filter((program) => pathOf(program) === undefined),
+    ...programs.filter((program) => pathOfAny(program) === undefined).map((one) => [one].flat()[0]),
     ...files.filter((file) => !existsSync(file)),
   ]
   return runs === undefined || canRun(runs) ? missing : [runs[0], ...missing]
@@ -167,6 +172,10 @@ function missingOf(name) {
 
 function canRun([command, ...args]) {
   return spawnSync(command, args, { stdio: 'ignore' }).status === 0
+}
+
+function pathOfAny(programs) {
+  return [programs].flat().map(pathOf).find(Boolean)
 }
 
 function isExecutable(path) {

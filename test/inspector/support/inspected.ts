@@ -1,0 +1,28 @@
+/** Apps on a page: what the tests in Chromium open. */
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+import { openJournalApp } from '../../../src/cli/inspect/journal-app.ts'
+import { Charts } from '../../../src/inspector/chart/charts.ts'
+import type { App } from '../../../src/inspector/protocol/questions.ts'
+import { startInspectorServer } from '../../../src/inspector/server/inspector-server.ts'
+import type { InspectorServer } from '../../../src/inspector/server/inspector-server.ts'
+
+/** A server with these apps, closed at the end of the test. */
+async function serve(...apps: readonly App[]): Promise<InspectorServer> {
+  const server = await startInspectorServer()
+  onTestFinished(() => server.close())
+  for (const app of apps) server.apps.add(app)
+  return server
+}
+
+/** The page of a journal, until the end of the test. */
+export async function serveJournal(path: string): Promise<InspectorServer> {
+  const app = openJournalApp(path, new Charts())
+  onTestFinished(() => app.close())
+  return await serve(app)
+}
+
+/** Path of a recorded run of test/fixtures/journals. */
+export function goldenPath(name: string): string {
+  return fileURLToPath(new URL(`../../fixtures/journals/${name}.ndjson`, import.meta.url))
+}
