@@ -78,6 +78,7 @@ const allowed = {
 /** Small files without imports: every layer may use them. */
 const leaves = [
   'errors.ts',
+  'file-error.ts',
   'defined.ts',
   'deferred.ts',
   'retry-policy.ts',

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
-import { toFileError } from '../../errors.ts'
+import { toFileError } from '../../file-error.ts'
 import { packageCache } from './file-cache.ts'
 
 export type ChecksumAlgorithm = 'sha512' | 'sha384' | 'sha256' | 'sha1' | 'md5'

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { toFileError } from '../../errors.ts'
+import { toFileError } from '../../file-error.ts'
 import { makeFolders, makePrivateFolder, privateFileMode } from '../../leases/private-files.ts'
 
 /** Name of the cache in errors. */

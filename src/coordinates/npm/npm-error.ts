@@ -1,6 +1,7 @@
 /** Turns errors of npm's libraries into errors that name the packages and the remedy. */
 import type { ArboristTree } from '@npmcli/arborist'
-import { JarcastError, toFileError } from '../../errors.ts'
+import { JarcastError } from '../../errors.ts'
+import { toFileError } from '../../file-error.ts'
 import type { NpmCoordinate } from '../packages/coordinate.ts'
 import { describeConflict } from './peer-conflict.ts'
 

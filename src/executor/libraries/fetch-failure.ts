@@ -1,6 +1,7 @@
 /** Describes an error of a fetch for the downloader machine. */
 import { defined } from '../../defined.ts'
-import { JarcastError, messageOf, toFileError } from '../../errors.ts'
+import { JarcastError, messageOf } from '../../errors.ts'
+import { toFileError } from '../../file-error.ts'
 import type { FetchFailure } from '../../machines/downloader/events.ts'
 import { backOffMs } from '../../retry-policy.ts'
 import type { BackOffOptions } from '../../retry-policy.ts'

@@ -3,7 +3,8 @@
  * the network. Concurrent requests for one file share one download.
  */
 import { copyFile, readFile } from 'node:fs/promises'
-import { JarcastError, toFileError } from '../../../errors.ts'
+import { JarcastError } from '../../../errors.ts'
+import { toFileError } from '../../../file-error.ts'
 import type { ChecksumAlgorithm } from '../../http/checksums.ts'
 import { packageCache } from '../../http/file-cache.ts'
 import type { FileCache } from '../../http/file-cache.ts'

@@ -7,7 +7,8 @@ import { defined } from '../../../defined.ts'
 import type { Authorize } from '../../../domain/libraries/library-access.ts'
 import { withoutMac } from '../../../domain/libraries/signed-path.ts'
 import { isWebPageType, pageInPlace } from '../../../domain/web-page.ts'
-import { JarcastError, messageOf, toFileError } from '../../../errors.ts'
+import { JarcastError, messageOf } from '../../../errors.ts'
+import { toFileError } from '../../../file-error.ts'
 
 export interface HttpOptions {
   readonly method?: 'GET' | 'HEAD' | 'POST'

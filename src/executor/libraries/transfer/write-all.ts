@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import { toFileError } from '../../../errors.ts'
+import { toFileError } from '../../../file-error.ts'
 
 /**
  * Writes all bytes at `position`, in several writes if necessary. Rejects with `DISK_FULL` or
