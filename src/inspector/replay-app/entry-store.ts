@@ -1,58 +1,69 @@
 /**
- * The entries of a run, in order, packed as text: 100,000 entries are a few texts, not a million
- * objects. The oldest are dropped beyond a number of bytes.
+ * The entries of a run, in order. Packed, they are a few texts and not a million objects; of a live
+ * run, they are kept as the objects that they are, since packing would cost the run.
  */
 import type { Entry } from '../../journal/journal.ts'
+import { sizeOf } from './size-of.ts'
 
 export interface EntryStore {
   /** `seq` of the oldest entry that is kept; `lastSeq + 1` while there is none. */
   readonly firstSeq: number
   readonly lastSeq: number
+  /** Size of all entries as JSON, about. */
+  readonly chars: number
   add(entry: Entry): void
   /** Undefined unless it is kept. */
   get(seq: number): Entry | undefined
   /** The entries from `seq` to the end of their block, each as JSON. */
   linesFrom(seq: number): readonly string[]
+  /** Drops the entries up to `seq`. */
+  dropTo(seq: number): void
 }
 
 const entriesPerBlock = 256
 const unpackedBlocks = 8
+/** Of live entries, one in so many is measured. */
+const measuredEvery = 16
 
-/** A run of entries: each a line of JSON, and for a while as objects. */
+/** A run of entries: as lines of JSON, as objects, or for a while both. */
 interface Block {
-  readonly text: string
+  readonly text: string | undefined
+  readonly chars: number
   entries: readonly Entry[] | undefined
 }
 
-/** `from`: `seq` before the first entry to come. `maxChars`: of all entries as JSON. */
-export function createEntryStore(from: number, maxChars: number): EntryStore {
+/** `from`: `seq` before the first entry to come. */
+export function createEntryStore(from: number, form: 'packed' | 'live'): EntryStore {
   const blocks: Block[] = []
   const recent: Block[] = []
   let open: Entry[] = []
+  /** `seq` of the first entry of the first block. */
+  let start = from + 1
   let firstSeq = from + 1
   let lastSeq = from
   let chars = 0
 
   function close(): void {
-    const text = toLines(open).join('\n')
-    blocks.push({ text, entries: undefined })
+    const block = form === 'packed' ? packed(open) : measured(open)
+    blocks.push(block)
+    chars += block.chars
     open = []
-    chars += text.length
-    while (chars > maxChars && blocks.length > 1) {
-      chars -= blocks.shift()?.text.length ?? 0
-      firstSeq += entriesPerBlock
-    }
   }
 
   function unpacked(block: Block): readonly Entry[] {
     if (block.entries !== undefined) return block.entries
-    block.entries = JSON.parse(`[${block.text.replaceAll('\n', ',')}]`) as readonly Entry[]
+    const text = (block.text ?? '').replaceAll('\n', ',')
+    block.entries = JSON.parse(`[${text}]`) as readonly Entry[]
     recent.push(block)
     if (recent.length > unpackedBlocks) {
       const oldest = recent.shift()
       if (oldest !== undefined) oldest.entries = undefined
     }
     return block.entries
+  }
+
+  function blockOf(seq: number): Block | undefined {
+    return blocks[Math.floor((seq - start) / entriesPerBlock)]
   }
 
   return {
@@ -62,6 +73,9 @@ export function createEntryStore(from: number, maxChars: number): EntryStore {
     get lastSeq() {
       return lastSeq
     },
+    get chars() {
+      return chars
+    },
     add(entry) {
       open.push(entry)
       lastSeq = entry.seq
@@ -69,21 +83,45 @@ export function createEntryStore(from: number, maxChars: number): EntryStore {
     },
     get(seq) {
       if (seq < firstSeq || seq > lastSeq) return undefined
-      const index = seq - firstSeq
-      const block = blocks[Math.floor(index / entriesPerBlock)]
+      const block = blockOf(seq)
       const entries = block === undefined ? open : unpacked(block)
-      return entries[index % entriesPerBlock]
+      return entries[(seq - start) % entriesPerBlock]
     },
     linesFrom(seq) {
       if (seq < firstSeq || seq > lastSeq) return []
-      const index = seq - firstSeq
-      const block = blocks[Math.floor(index / entriesPerBlock)]
-      const lines = block === undefined ? toLines(open) : block.text.split('\n')
-      return lines.slice(index % entriesPerBlock)
+      const block = blockOf(seq)
+      const lines = block?.text?.split('\n') ?? toLines(block?.entries ?? open)
+      return lines.slice((seq - start) % entriesPerBlock)
+    },
+    dropTo(seq) {
+      firstSeq = Math.max(firstSeq, Math.min(seq, lastSeq) + 1)
+      while (blocks.length > 0 && start + entriesPerBlock <= firstSeq) {
+        chars -= blocks.shift()?.chars ?? 0
+        start += entriesPerBlock
+      }
     },
   }
 }
 
+function packed(entries: readonly Entry[]): Block {
+  const text = toLines(entries).join('\n')
+  return { text, chars: text.length, entries: undefined }
+}
+
+function measured(entries: readonly Entry[]): Block {
+  let chars = 0
+  for (let index = 0; index < entries.length; index += measuredEvery)
+    chars += sizeOf(entries[index])
+  return { text: undefined, chars: chars * measuredEvery, entries }
+}
+
+/** An event of a live run that no journal keeps may be no JSON. */
 function toLines(entries: readonly Entry[]): readonly string[] {
-  return entries.map((entry) => JSON.stringify(entry))
+  return entries.map((entry) => {
+    try {
+      return JSON.stringify(entry)
+    } catch {
+      return `{"event":${JSON.stringify({ type: entry.event?.type })}}`
+    }
+  })
 }

@@ -6,8 +6,6 @@ import type { EntryOutcome } from './run-index.ts'
 import type { Scene } from './scene.ts'
 
 const maxRows = 500
-/** Rows that are this near to those that were replayed wait for what came of them. */
-const nearEntries = 2000
 
 export function rowQuestions<M extends AnyStateMachine>(
   scene: Scene<M>,
@@ -28,8 +26,8 @@ export function rowQuestions<M extends AnyStateMachine>(
     const asked = seqs.slice(0, maxRows)
     await run.readTo(Math.max(0, ...asked))
     const kept = asked.filter((seq) => seq >= run.firstSeq && seq <= run.readSeq)
-    const last = Math.max(0, ...kept)
-    if (last <= run.replayedSeq + nearEntries) await run.replayTo(last)
+    const entries = kept.filter((seq) => seq > run.firstSeq)
+    if (entries.length > 0) run.noteSoon(Math.min(...entries), Math.max(...entries))
     const outcomes = new Map<number, EntryOutcome>()
     for (const seq of kept) {
       const outcome = run.index.outcomeOf(seq)

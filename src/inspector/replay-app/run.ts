@@ -7,6 +7,7 @@ import { isEntry } from '../../journal/journal.ts'
 import type { Entry, JournalRecord } from '../../journal/journal.ts'
 import type { LensStep } from '../protocol/lens.ts'
 import { momentUnknown } from './answer-errors.ts'
+import { dropOldest } from './drop-oldest.ts'
 import { createEntryStore } from './entry-store.ts'
 import { createRunIndex } from './run-index.ts'
 import type { EntryOutcome, RunIndex } from './run-index.ts'
@@ -46,7 +47,28 @@ export interface Run<M extends AnyStateMachine> {
   readTo(seq: number): Promise<void>
   /** Resolves once what came of the entries up to `seq` is known. */
   replayTo(seq: number): Promise<void>
+  /** Notes what came of these entries, if that is quick. */
+  noteSoon(from: number, to: number): void
+  /** The state now is asked for soon. */
+  capture(): void
   close(): void
+}
+
+/** Entries that are replayed for the sake of a few rows. */
+const fewEntries = 1000
+
+/** Notes what came of entries, if a checkpoint is near and it is not known yet. */
+export function noteRange<M extends AnyStateMachine>(
+  travel: TimeTravel<M>,
+  index: RunIndex,
+  from: number,
+  to: number,
+): void {
+  let first = from
+  while (first <= to && index.is(first, 'noted')) first += 1
+  if (first > to) return
+  const cursor = travel.cursorAt(first - 1)
+  if (to - cursor.seq <= fewEntries) travel.walk(cursor, to, index.note)
 }
 
 export interface RunHandlers {
@@ -59,7 +81,7 @@ export interface RunHandlers {
 /** Entries between checkpoints. */
 const checkpointEvery = 500
 const pollMs = 500
-/** Of all entries, as JSON. Older ones are dropped. */
+/** Of all entries, as JSON. The oldest are dropped, once they were replayed. */
 const maxChars = 512 * 1024 * 1024
 
 export function openRun<M extends AnyStateMachine>(
@@ -68,7 +90,7 @@ export function openRun<M extends AnyStateMachine>(
   { isFailure, onChange, onStep }: RunHandlers,
 ): Run<M> {
   const from = start.from?.seq ?? 0
-  const store = createEntryStore(from, maxChars)
+  const store = createEntryStore(from, 'packed')
   const index = createRunIndex(from)
   const travel = createTimeTravel(start, (seq) => store.get(seq))
   const read = createWaiters()
@@ -80,7 +102,8 @@ export function openRun<M extends AnyStateMachine>(
 
   const slices = createSlices((isLate) => {
     try {
-      if (records !== undefined) readSome(isLate)
+      const isFull = store.chars > maxChars && replayed.reached < store.lastSeq
+      if (records !== undefined && !isFull) readSome(isLate)
       else replaySome(isLate)
     } catch (error) {
       failure = error
@@ -119,6 +142,7 @@ export function openRun<M extends AnyStateMachine>(
       const to = Math.min(cursor.seq + checkpointEvery, store.lastSeq)
       travel.walk(cursor, to, noteStep, isLate)
       if (cursor.seq - (travel.latest?.seq ?? 0) >= checkpointEvery) keep(cursor)
+      dropOldest(store, index, travel, maxChars)
     }
     replayed.reach(cursor.seq)
   }
@@ -182,12 +206,15 @@ export function openRun<M extends AnyStateMachine>(
       await readTo(seq)
       assertKnown(seq)
       if (seq > replayed.reached + checkpointEvery) await replayed.until(seq - checkpointEvery)
+      await travel.approach(seq)
     },
     readTo,
     async replayTo(seq) {
       await readTo(seq)
       await replayed.until(Math.min(seq, store.lastSeq))
     },
+    noteSoon: (from, to) => noteRange(travel, index, from, to),
+    capture: () => undefined,
     close() {
       clearTimeout(poll)
       slices.close()

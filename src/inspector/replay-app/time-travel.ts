@@ -11,6 +11,7 @@ import type { Entry } from '../../journal/journal.ts'
 import type { LensStep } from '../protocol/lens.ts'
 import { momentUnknown } from './answer-errors.ts'
 import { createOutcomeWatch } from './entry-outcome.ts'
+import { createPauses } from './pauses.ts'
 import type { EntryOutcome } from './run-index.ts'
 
 export interface Checkpoint {
@@ -44,7 +45,11 @@ export interface TimeTravel<M extends AnyStateMachine> {
   cursorAt(seq: number): Cursor<M>
   /** Keeps the state of a cursor, or of the run itself, to start from later. */
   keep(checkpoint: Checkpoint): void
-  /** Forgets checkpoints before the first entry that is kept; one at or after it must be there. */
+  /** Moves near an entry, with pauses: the state after it is there soon. */
+  approach(seq: number): Promise<void>
+  /** The first checkpoint at or after an entry. */
+  firstAfter(seq: number): Checkpoint | undefined
+  /** Forgets what is before a checkpoint. */
   forgetBefore(seq: number): void
   readonly latest: Checkpoint | undefined
 }
@@ -53,6 +58,8 @@ export interface TimeTravel<M extends AnyStateMachine> {
 export type NoteOutcome = (seq: number, outcome: EntryOutcome, step: () => LensStep) => void
 
 const maxCheckpoints = 200
+/** Entries that are applied without a pause. */
+const entriesAtOnce = 200
 
 export function createTimeTravel<M extends AnyStateMachine>(
   { machine, input, startedAt, from }: RunStart<M>,
@@ -70,6 +77,12 @@ export function createTimeTravel<M extends AnyStateMachine>(
 
   function indexBefore(seq: number): number {
     return checkpoints.findLastIndex((checkpoint) => checkpoint.seq <= seq)
+  }
+
+  /** Where the way to an entry would begin. */
+  function nearest(seq: number): number {
+    const start = checkpoints[indexBefore(seq)]?.seq ?? from?.seq ?? 0
+    return cursor !== undefined && cursor.seq <= seq ? Math.max(start, cursor.seq) : start
   }
 
   function cursorAt(seq: number): Cursor<M> {
@@ -115,12 +128,25 @@ export function createTimeTravel<M extends AnyStateMachine>(
     cursorAt,
     keep(checkpoint) {
       checkpoints.splice(indexBefore(checkpoint.seq) + 1, 0, checkpoint)
+      const lastIndex = checkpoints.length - 1
       if (checkpoints.length > maxCheckpoints)
-        checkpoints = checkpoints.filter((_, index) => index % 2 === 0)
+        checkpoints = checkpoints.filter((_, index) => index % 2 === 0 || index === lastIndex)
     },
+    async approach(seq) {
+      const pause = createPauses()
+      const near = nearest(seq)
+      if (seq - near <= entriesAtOnce) return
+      const moved = cursor !== undefined && cursor.seq === near ? cursor : cursorAt(seq)
+      while (moved.seq < seq && entryAt(moved.seq + 1) !== undefined) {
+        walk(moved, Math.min(seq, moved.seq + entriesAtOnce))
+        await pause()
+      }
+      cursor = moved
+    },
+    firstAfter: (seq) => checkpoints.find((checkpoint) => checkpoint.seq >= seq),
     forgetBefore(seq) {
-      checkpoints = checkpoints.filter((checkpoint) => checkpoint.seq >= seq - 1)
-      if (cursor !== undefined && cursor.seq < seq - 1) cursor = undefined
+      checkpoints = checkpoints.filter((checkpoint) => checkpoint.seq >= seq)
+      if (cursor !== undefined && cursor.seq < seq) cursor = undefined
     },
     get latest() {
       return checkpoints.at(-1)
