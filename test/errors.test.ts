@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { JarcastError, messageOf, withoutUserinfo } from '../src/errors.ts'
+import { messageOf, withoutUserinfo } from '../src/errors.ts'
 
 describe('messageOf', () => {
   it('takes the message of an error, and the text of anything else', () => {

@@ -1,5 +1,6 @@
 /** `jarcast/journal`: runs any closed XState machine event-sourced, and replays it. */
 export type { CoreState } from '../journal/core/core-state.ts'
+export type { CoreMoment, RunMoment } from '../journal/core/moment.ts'
 export type { Outcome, Rejection } from '../journal/core/outcome.ts'
 export * from '../journal/journal.ts'
 export type { Effect } from '../journal/core/outbox.ts'
@@ -14,5 +15,6 @@ export { describeRejection } from '../journal/runtime/rejections.ts'
 export type { RejectedEntry } from '../journal/runtime/rejections.ts'
 export type { RunStreams } from '../journal/runtime/run-streams.ts'
 export * from '../journal/runtime/runtime.ts'
+export type * from '../journal/runtime/runtime-options.ts'
 export { fingerprintOf, hashOf } from '../journal/core/state-hash.ts'
 export type { TimerState } from '../journal/core/timers.ts'

@@ -25,7 +25,7 @@ export function lensQuestions<M extends AnyStateMachine>({
 }
 
 /** The root's snapshot of a moment, with children that have theirs of that moment. */
-export function snapshotView({ tree }: CoreMoment, index = 0): unknown {
+function snapshotView({ tree }: CoreMoment, index = 0): unknown {
   const snapshot = tree.snapshots[index] as {
     readonly children?: Readonly<Record<string, AnyActorRef>>
   }

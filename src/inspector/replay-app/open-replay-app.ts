@@ -13,6 +13,8 @@ import { createTaskSpans } from './task-spans.ts'
 import { createListeners } from './listeners.ts'
 import { openRun } from './run.ts'
 import type { EntrySource } from './run.ts'
+import { openLiveRun } from './live-run.ts'
+import type { LiveSource } from './live-run.ts'
 import { momentQuestions } from './moment-questions.ts'
 import { rowQuestions } from './row-questions.ts'
 import { describeEvents } from './rows.ts'
@@ -22,7 +24,8 @@ export interface ReplayAppOptions<M extends AnyStateMachine> extends RunStart<M>
   readonly id: string
   readonly name: string
   readonly origin?: AppInfo['origin']
-  readonly entries: EntrySource
+  /** A journal's entries, or a run that goes on in this process. */
+  readonly entries: EntrySource | LiveSource<M>
   readonly lens?: Lens
   /** What the reader should know of this run. */
   readonly notes?: readonly string[]
@@ -40,31 +43,31 @@ export type ReplayApp = App & {
 
 /** Opens a run. It is read and replayed in slices while questions are answered. */
 export function openReplayApp<M extends AnyStateMachine>(options: ReplayAppOptions<M>): ReplayApp {
-  const { id, name, origin = 'journal', startedAt, lens = {}, notes = [] } = options
+  const { id, name, startedAt, lens = {}, notes = [], entries } = options
+  const { origin = 'read' in entries ? 'journal' : 'live' } = options
   const events = describeEvents(lens)
   const listeners = createListeners()
   const tasks = createTaskSpans(lens)
-  const run = openRun(options, options.entries, {
+  const handlers = {
     isFailure: events.isFailure,
     onChange: listeners.call,
     onStep: tasks?.add,
-  })
+  }
+  const run =
+    'read' in entries
+      ? openRun(options, entries, handlers)
+      : openLiveRun(options, entries, handlers)
   const scene = { run, start: options, events, lens }
 
   return {
-    info: () => ({
-      id,
-      name,
-      origin,
-      startedAt,
-      firstSeq: run.firstSeq,
-      lastSeq: run.lastSeq,
-      now: run.now,
-      isOver: run.isOver,
-      features: featuresOf(lens),
-      notes,
-      ...(run.readSeq < run.lastSeq && { readSeq: run.readSeq }),
-    }),
+    info: () => {
+      // What is told is asked for next.
+      run.capture()
+      const { firstSeq, lastSeq, readSeq, now, isOver } = run
+      const features = featuresOf(lens)
+      const info = { id, name, origin, startedAt, firstSeq, lastSeq, now, isOver, features, notes }
+      return readSeq < lastSeq ? { ...info, readSeq } : info
+    },
     onChange: listeners.add,
     ...rowQuestions(scene),
     ...momentQuestions(scene),

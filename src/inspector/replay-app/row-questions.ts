@@ -2,7 +2,7 @@
 import type { AnyStateMachine } from 'xstate'
 import type { App, Row } from '../protocol/questions.ts'
 import { rowOf, startRow } from './rows.ts'
-import type { EntryOutcome } from './run-index.ts'
+import type { KnownOutcome } from './rows.ts'
 import type { Scene } from './scene.ts'
 
 const maxRows = 500
@@ -13,9 +13,16 @@ export function rowQuestions<M extends AnyStateMachine>(
   const { run, start, events } = scene
   const actor = start.machine.id
 
-  function rowAt(seq: number, outcomes: ReadonlyMap<number, EntryOutcome>): Row {
+  function rowAt(seq: number): Row {
     if (seq === run.firstSeq) return startRow(seq, nowAt(seq), actor)
-    return rowOf(run.entryAt(seq), actor, outcomes.get(seq), events)
+    return rowOf(run.entryAt(seq), actor, outcomeAt(seq), events)
+  }
+
+  function outcomeAt(seq: number): KnownOutcome {
+    const { index } = run
+    const effects = index.effectsOf(seq)
+    const known = { isRejected: index.is(seq, 'rejected'), ...(effects.length > 0 && { effects }) }
+    return index.outcomeOf(seq) ?? known
   }
 
   function nowAt(seq: number): number {
@@ -28,12 +35,7 @@ export function rowQuestions<M extends AnyStateMachine>(
     const kept = asked.filter((seq) => seq >= run.firstSeq && seq <= run.readSeq)
     const entries = kept.filter((seq) => seq > run.firstSeq)
     if (entries.length > 0) run.noteSoon(Math.min(...entries), Math.max(...entries))
-    const outcomes = new Map<number, EntryOutcome>()
-    for (const seq of kept) {
-      const outcome = run.index.outcomeOf(seq)
-      if (outcome !== undefined) outcomes.set(seq, outcome)
-    }
-    return kept.map((seq) => rowAt(seq, outcomes))
+    return kept.map(rowAt)
   }
 
   return {

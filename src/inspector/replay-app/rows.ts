@@ -1,5 +1,6 @@
 /** Lines of the event log. */
 import type { EventObject } from 'xstate'
+import { defined } from '../../defined.ts'
 import type { Lens } from '../protocol/lens.ts'
 import type { Row } from '../protocol/questions.ts'
 import type { Entry } from '../../journal/journal.ts'
@@ -34,14 +35,17 @@ export function startRow(seq: number, now: number, actor: string): Row {
   return { seq, now, type: 'start', actor, label: 'start' }
 }
 
+/** What is known of an entry: some of it without a replay, the rest with one. */
+export type KnownOutcome = Partial<EntryOutcome> & Pick<EntryOutcome, 'isRejected'>
+
 /** The line of an entry. What came of it is left out while it is not known. */
 export function rowOf(
   { seq, now, event, restart }: Entry,
   actor: string,
-  outcome: EntryOutcome | undefined,
+  outcome: KnownOutcome,
   { labelOf, isFailure }: ReturnType<typeof describeEvents>,
 ): Row {
-  const type = event?.type ?? outcome?.timer ?? 'timer'
+  const type = event?.type ?? outcome.timer ?? 'timer'
   return {
     seq,
     now,
@@ -51,8 +55,8 @@ export function rowOf(
     ...(isFailure({ event } as Entry) && { isFailure: true }),
     ...(event === undefined && { isTimer: true }),
     ...(restart === true && { isRestart: true }),
-    ...(outcome?.isRejected === true && { isRejected: true }),
-    ...(outcome !== undefined && { effects: outcome.effects, changed: outcome.changed }),
+    ...(outcome.isRejected && { isRejected: true }),
+    ...defined({ effects: outcome.effects, changed: outcome.changed }),
   }
 }
 

@@ -18,12 +18,16 @@ export interface RunIndex {
   readonly firstSeq: number
   readonly lastSeq: number
   add(entry: Entry, isFailure: boolean): void
+  /** Marks what is known of an entry without a replay. */
+  mark(seq: number, effects: readonly string[], isRejected: boolean): void
   /** Notes what came of an entry. */
   note(seq: number, outcome: EntryOutcome): void
   nowOf(seq: number): number
   is(seq: number, flag: Flag): boolean
   /** Undefined until it is noted. */
   outcomeOf(seq: number): EntryOutcome | undefined
+  /** Types of effects and facts, as far as they are known. */
+  effectsOf(seq: number): readonly string[]
   forgetBefore(seq: number): void
 }
 
@@ -59,6 +63,10 @@ export function createRunIndex(from: number): RunIndex {
       )
       for (const column of [timers, effects, changes]) column.push(0)
     },
+    mark(seq, types, isRejected) {
+      effects.set(seq, words.idOf(types))
+      if (isRejected) bits.set(seq, bits.get(seq) | flags.rejected)
+    },
     note(seq, outcome) {
       timers.set(seq, words.idOf(outcome.timer === undefined ? [] : [outcome.timer]))
       effects.set(seq, words.idOf(outcome.effects))
@@ -78,6 +86,7 @@ export function createRunIndex(from: number): RunIndex {
         changed: words.at(changes.get(seq)),
       }
     },
+    effectsOf: (seq) => words.at(effects.get(seq)),
     forgetBefore(seq) {
       for (const column of columns) column.forgetBefore(seq)
     },

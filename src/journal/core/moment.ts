@@ -17,6 +17,13 @@ export interface CoreMoment {
   readonly timers: readonly ScheduledEvent[]
 }
 
+/** The state of a run after an entry. */
+export interface RunMoment {
+  /** Of the last entry applied; 0 before the first. */
+  readonly seq: number
+  readonly moment: CoreMoment
+}
+
 /** What `restoreSnapshot` gets in place of a persisted snapshot. */
 interface MomentOfActor {
   readonly momentTree: TreeSnapshot

@@ -6,10 +6,11 @@
  */
 import { Subscription } from 'rxjs'
 import type { Observable } from 'rxjs'
-import type { ActorOptions, AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate'
+import type { AnyStateMachine, EventFromLogic, SnapshotFrom } from 'xstate'
 import { createCore } from '../core/core.ts'
 import type { Core, CoreOptions } from '../core/core.ts'
 import type { CoreState } from '../core/core-state.ts'
+import type { RunMoment } from '../core/moment.ts'
 import { createTransientJournal } from '../journal.ts'
 import type { Entry, Journal } from '../journal.ts'
 import { createAlarm } from './alarm.ts'
@@ -19,24 +20,9 @@ import { Inbox } from './inbox.ts'
 import { createMonotonicClock } from './monotonic-clock.ts'
 import type { RuntimeClock } from './monotonic-clock.ts'
 import { recoverCore } from './recover-core.ts'
+import type { RuntimeOptions } from './runtime-options.ts'
 import { createRunStreams } from './run-streams.ts'
 import type { RunStreams } from './run-streams.ts'
-
-export interface RuntimeOptions<M extends AnyStateMachine> {
-  readonly input: InputFrom<M>
-  /** Default: one that keeps nothing. A journal with entries is recovered from. */
-  readonly journal?: Journal<EventFromLogic<M>> | undefined
-  /**
-   * Taken as the first entry after a recovery, before timers that came due meanwhile fire. Effects
-   * of earlier entries are not performed again: with this event the machine asks for those that
-   * still matter.
-   */
-  readonly recoveryEvent?: EventFromLogic<M> | undefined
-  /** Default: the wall clock at the time of this call plus the time since then. */
-  readonly clock?: RuntimeClock | undefined
-  /** Standard XState inspection, for every actor. Without it, it costs nothing. */
-  readonly inspect?: ActorOptions<M>['inspect']
-}
 
 export interface Runtime<M extends AnyStateMachine> extends RunStreams<M> {
   /** Recovers the run of the journal, or enters the initial state. */
@@ -59,6 +45,11 @@ export interface Runtime<M extends AnyStateMachine> extends RunStreams<M> {
   readonly applied: number
   /** The whole state, as JSON: with a snapshot and the entries after it, a run can continue. */
   state(): CoreState
+  /**
+   * The state after the last entry applied, in memory; undefined before the start. It costs nothing
+   * that grows with the state, and never changes.
+   */
+  moment(): RunMoment | undefined
   /** Milliseconds since the epoch as the machine sees it: the `now` of the last entry applied. */
   now(): number
   /** Ends the run: takes no more events, cancels timers, and completes the streams. */
@@ -95,6 +86,7 @@ class Gateway<M extends AnyStateMachine> implements Runtime<M> {
   #core: Core<M> | undefined
   #status: 'new' | 'idle' | 'busy' | 'stopped' = 'new'
   #applied = 0
+  #lastSeq = 0
 
   readonly entry$ = this.#streams.entry$
   readonly transition$ = this.#streams.transition$
@@ -153,6 +145,11 @@ class Gateway<M extends AnyStateMachine> implements Runtime<M> {
     return this.#applied
   }
 
+  moment(): RunMoment | undefined {
+    if (this.#status === 'new' || this.#core === undefined) return undefined
+    return { seq: this.#lastSeq, moment: this.#core.moment() }
+  }
+
   state(): CoreState {
     return this.#getCore().state()
   }
@@ -193,6 +190,7 @@ class Gateway<M extends AnyStateMachine> implements Runtime<M> {
     const core = recoverCore(this.#machine, this.#coreOptions, this.#journal)
     const { lastSeq } = this.#journal
     this.#core = core
+    this.#lastSeq = lastSeq
     this.#inbox.continueAfter(lastSeq, core.now())
     this.#streams.moved(lastSeq, undefined, core, noOutcome)
     // A machine that has ended does not continue.
@@ -236,7 +234,9 @@ class Gateway<M extends AnyStateMachine> implements Runtime<M> {
       if (this.#isStopped()) return
       this.#applied += 1
       this.#streams.appended(entry)
-      this.#streams.moved(entry.seq, entry, core, core.apply(entry))
+      const outcome = core.apply(entry)
+      this.#lastSeq = entry.seq
+      this.#streams.moved(entry.seq, entry, core, outcome)
     }
     if (this.#isStopped()) return
     this.#status = 'idle'

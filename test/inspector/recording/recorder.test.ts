@@ -173,7 +173,7 @@ describe('createRecorder', () => {
     expect(microsteps.map(({ actor, type, to }) => [actor, type, to])).toEqual([
       ['parent', 'go', 'busy'],
       ['parent', 'inner', 'asked'],
-      ['child', 'ask', '{}'],
+      ['child', 'ask', ''],
       ['parent', 'answer', 'passing'],
       ['parent', 'always', 'done'],
     ])

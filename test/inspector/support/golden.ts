@@ -54,7 +54,7 @@ export function appOf(
 }
 
 /** Entries that are all there. */
-export function sourceOf(entries: Iterable<JournalRecord>) {
+function sourceOf(entries: Iterable<JournalRecord>) {
   let left = entries
   return {
     read() {
