@@ -1,7 +1,7 @@
 /** Steps of a program that match a filter. */
 import type { App, Filter } from '../protocol/questions.ts'
-import { textMatcher } from '../replay-app/text-matcher.ts'
-import { createPauses } from '../replay-app/pauses.ts'
+import { textMatcher } from '../text-matcher.ts'
+import { createPauses } from '../replay-app/run/pauses.ts'
 import { isFailure, labelIn } from './frame-scene.ts'
 import type { FrameScene } from './frame-scene.ts'
 import type { FrameStep } from './frame-store.ts'

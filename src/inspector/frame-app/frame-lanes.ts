@@ -1,6 +1,6 @@
 /** Who sent what to whom, from frames. */
 import type { App, Arrow, Lane } from '../protocol/questions.ts'
-import { timerLabel } from '../replay-app/rows.ts'
+import { timerLabel } from '../replay-app/answers/rows.ts'
 import { isTimer } from './frame-rows.ts'
 import { chartIdOf, isFailure, labelIn } from './frame-scene.ts'
 import type { FrameScene } from './frame-scene.ts'

@@ -1,7 +1,7 @@
 /** The actors of a program after a step. */
 import type { ActorAt, App } from '../protocol/questions.ts'
 import type { FrameSnapshot } from '../protocol/frames.ts'
-import { momentUnknown } from '../replay-app/answer-errors.ts'
+import { momentUnknown } from '../answer-errors.ts'
 import { toValue } from '../value/to-value.ts'
 import { valueAt } from '../value/value-at.ts'
 import { activeStates } from './active-states.ts'

@@ -1,6 +1,6 @@
 /** Lines of the event log, from frames. */
 import type { App, Row } from '../protocol/questions.ts'
-import { timerLabel } from '../replay-app/rows.ts'
+import { timerLabel } from '../replay-app/answers/rows.ts'
 import { isFailure, labelIn, linesOf } from './frame-scene.ts'
 import type { FrameScene } from './frame-scene.ts'
 import type { FrameStep } from './frame-store.ts'

@@ -1,7 +1,7 @@
 /** All that frames tell about one event. */
 import type { App } from '../protocol/questions.ts'
 import type { ActorChange, Microstep, SentEvent, Step } from '../protocol/step.ts'
-import { momentUnknown } from '../replay-app/answer-errors.ts'
+import { momentUnknown } from '../answer-errors.ts'
 import { toValue } from '../value/to-value.ts'
 import { changesBetween } from '../value/value-changes.ts'
 import { isTimer } from './frame-rows.ts'

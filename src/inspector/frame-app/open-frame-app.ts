@@ -1,7 +1,7 @@
 /** An app whose answers come from the frames of a program. */
 import type { App, AppInfo, QuestionName } from '../protocol/questions.ts'
-import { notOffered } from '../replay-app/answer-errors.ts'
-import { createListeners } from '../replay-app/listeners.ts'
+import { notOffered } from '../answer-errors.ts'
+import { createListeners } from '../listeners.ts'
 import { frameFindQuestion } from './frame-find.ts'
 import { frameLanesQuestion } from './frame-lanes.ts'
 import { frameMomentQuestions } from './frame-moment.ts'

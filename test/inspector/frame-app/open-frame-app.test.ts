@@ -64,7 +64,7 @@ describe('an app of frames', () => {
     expect(app.info()).toMatchObject({ name: 'crossing', origin: 'frames', firstSeq: 0 })
     const { actors } = await app.moment({ seq: app.info().lastSeq })
     expect(actors).toMatchObject([
-      { id: 'crossing', state: '{}', states: ['crossing'], status: 'active' },
+      { id: 'crossing', state: '', states: ['crossing'], status: 'active' },
       {
         id: 'light',
         parent: 'crossing',

@@ -1,11 +1,11 @@
 /** Entries that match a filter. */
 import type { AnyStateMachine } from 'xstate'
-import type { Entry } from '../../journal/journal.ts'
-import type { App, Filter } from '../protocol/questions.ts'
-import { createPauses } from './pauses.ts'
+import type { Entry } from '../../../journal/journal.ts'
+import type { App, Filter } from '../../protocol/questions.ts'
+import { createPauses } from '../run/pauses.ts'
 import { timerLabel } from './rows.ts'
 import type { Scene } from './scene.ts'
-import { textMatcher } from './text-matcher.ts'
+import { textMatcher } from '../../text-matcher.ts'
 
 const maxFound = 200_000
 const eventStart = '"event":'

@@ -1,20 +1,9 @@
 /** The actors of a moment. */
 import type { AnyActorRef } from 'xstate'
-import type { CoreMoment } from '../../journal/core/moment.ts'
-import type { ActorAt, TimerAt } from '../protocol/questions.ts'
-import { stateLine } from '../state-line.ts'
-
-/** What is read of a snapshot: of a machine, or of any other actor. */
-export interface SnapshotParts {
-  readonly status?: ActorAt['status']
-  readonly value?: unknown
-  readonly context?: unknown
-  readonly output?: unknown
-  readonly error?: unknown
-  readonly tags?: ReadonlySet<string>
-  readonly machine?: { readonly id: string }
-  readonly _nodes?: readonly { readonly id: string }[]
-}
+import type { CoreMoment } from '../../../journal/core/moment.ts'
+import type { ActorAt, TimerAt } from '../../protocol/questions.ts'
+import { stateLine } from '../../state-line.ts'
+import type { SnapshotParts } from '../run/snapshot-parts.ts'
 
 /** More actors than these are left out of an answer. */
 const maxActors = 10_000

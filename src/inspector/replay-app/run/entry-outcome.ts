@@ -1,10 +1,10 @@
 /** What a replay tells of one entry, for its row. */
 import type { AnyStateMachine } from 'xstate'
-import type { Core } from '../../journal/core/core.ts'
-import type { CoreMoment } from '../../journal/core/moment.ts'
-import type { Outcome } from '../../journal/core/outcome.ts'
-import type { ScheduledEvent } from '../../journal/core/timers.ts'
-import type { Entry } from '../../journal/journal.ts'
+import type { Core } from '../../../journal/core/core.ts'
+import type { CoreMoment } from '../../../journal/core/moment.ts'
+import type { Outcome } from '../../../journal/core/outcome.ts'
+import type { ScheduledEvent } from '../../../journal/core/timers.ts'
+import type { Entry } from '../../../journal/journal.ts'
 import { changedIds } from './actor-changes.ts'
 import type { EntryOutcome } from './run-index.ts'
 

@@ -1,8 +1,8 @@
 /** Who sent what to whom, entry by entry. */
 import type { AnyStateMachine } from 'xstate'
-import type { App, Arrow, Lane } from '../protocol/questions.ts'
+import type { App, Arrow, Lane } from '../../protocol/questions.ts'
 import { applyEntries } from './apply-entry.ts'
-import { createPauses } from './pauses.ts'
+import { createPauses } from '../run/pauses.ts'
 import { timerLabel } from './rows.ts'
 import type { Scene } from './scene.ts'
 import type { AppliedEntry } from './step-answer.ts'

@@ -1,8 +1,8 @@
 /** Questions about the whole run: its parts, and its landmarks. */
 import type { AnyStateMachine } from 'xstate'
-import type { App, Bucket, Landmark } from '../protocol/questions.ts'
-import { createPauses } from './pauses.ts'
-import type { Flag } from './run-index.ts'
+import type { App, Bucket, Landmark } from '../../protocol/questions.ts'
+import { createPauses } from '../run/pauses.ts'
+import type { Flag } from '../run/run-index.ts'
 import type { Scene } from './scene.ts'
 
 const maxBuckets = 1000

@@ -1,6 +1,6 @@
 /** The entries that tell what came of effects. */
 import type { AnyStateMachine } from 'xstate'
-import type { StepEffect } from '../protocol/step.ts'
+import type { StepEffect } from '../../protocol/step.ts'
 import type { Scene } from './scene.ts'
 
 /** Results come soon, or after so much that nobody would look for them. */

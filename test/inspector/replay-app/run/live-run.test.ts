@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { assign, setup } from 'xstate'
-import { openReplayApp } from '../../../src/inspector/replay-app/open-replay-app.ts'
-import { createTransientJournal } from '../../../src/journal/journal.ts'
-import { createRuntime } from '../../../src/journal/runtime/runtime.ts'
-import { createManualClock } from '../../../src/testing/manual-clock.ts'
+import { openReplayApp } from '../../../../src/inspector/replay-app/open-replay-app.ts'
+import { createTransientJournal } from '../../../../src/journal/journal.ts'
+import { createRuntime } from '../../../../src/journal/runtime/runtime.ts'
+import { createManualClock } from '../../../../src/testing/manual-clock.ts'
 
 type Event = { readonly type: 'add'; readonly text: string } | { readonly type: 'fail' }
 

@@ -1,8 +1,8 @@
 import type { AnyStateMachine } from 'xstate'
-import type { Lens } from '../protocol/lens.ts'
+import type { Lens } from '../../protocol/lens.ts'
 import type { describeEvents } from './rows.ts'
-import type { Run } from './run.ts'
-import type { RunStart } from './time-travel.ts'
+import type { Run } from '../run/run.ts'
+import type { RunStart } from '../run/time-travel.ts'
 
 /** What the answers about a run are made of. */
 export interface Scene<M extends AnyStateMachine = AnyStateMachine> {

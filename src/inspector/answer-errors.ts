@@ -1,6 +1,6 @@
 /** Why an app does not answer. */
-import { JarcastError } from '../../errors.ts'
-import type { QuestionName } from '../protocol/questions.ts'
+import { JarcastError } from '../errors.ts'
+import type { QuestionName } from './protocol/questions.ts'
 
 export function momentUnknown(seq: number): JarcastError {
   const message = `entry ${seq} is not known: it is still to come, or was dropped`

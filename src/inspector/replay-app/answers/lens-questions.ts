@@ -1,9 +1,9 @@
 /** What a lens makes of the state. */
 import type { AnyActorRef, AnyStateMachine } from 'xstate'
-import type { CoreMoment } from '../../journal/core/moment.ts'
-import { indexIn } from '../../journal/core/actor-tree.ts'
-import type { App } from '../protocol/questions.ts'
-import { notOffered } from './answer-errors.ts'
+import type { CoreMoment } from '../../../journal/core/moment.ts'
+import { indexIn } from '../../../journal/core/actor-tree.ts'
+import type { App } from '../../protocol/questions.ts'
+import { notOffered } from '../../answer-errors.ts'
 import type { Scene } from './scene.ts'
 
 export function lensQuestions<M extends AnyStateMachine>({

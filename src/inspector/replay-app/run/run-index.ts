@@ -1,5 +1,5 @@
 /** What is known of every entry, in columns: a few bytes each. */
-import type { Entry } from '../../journal/journal.ts'
+import type { Entry } from '../../../journal/journal.ts'
 import { createColumn, createWords } from './columns.ts'
 
 /** What a replay tells of an entry. */

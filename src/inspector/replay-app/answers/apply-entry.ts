@@ -1,8 +1,8 @@
 /** Applies entries to copies of the run, and records what they do. */
 import type { AnyStateMachine, EventFromLogic } from 'xstate'
-import { createCore } from '../../journal/core/core.ts'
-import type { Entry } from '../../journal/journal.ts'
-import { createRecorder } from '../recording/recorder.ts'
+import { createCore } from '../../../journal/core/core.ts'
+import type { Entry } from '../../../journal/journal.ts'
+import { createRecorder } from '../../recording/recorder.ts'
 import type { Scene } from './scene.ts'
 import type { AppliedEntry } from './step-answer.ts'
 

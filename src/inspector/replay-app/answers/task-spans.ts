@@ -1,7 +1,7 @@
 /** States of tasks over time, as a lens tells them step by step. */
-import { quietly } from '../value/hostile.ts'
-import type { Lens, LensStep } from '../protocol/lens.ts'
-import type { TaskSpans } from '../protocol/lens-views.ts'
+import { quietly } from '../../value/hostile.ts'
+import type { Lens, LensStep } from '../../protocol/lens.ts'
+import type { TaskSpans } from '../../protocol/lens-views.ts'
 
 interface Span {
   readonly state: string

@@ -3,10 +3,10 @@
  * then what came of them.
  */
 import type { AnyStateMachine } from 'xstate'
-import { isEntry } from '../../journal/journal.ts'
-import type { Entry, JournalRecord } from '../../journal/journal.ts'
-import type { LensStep } from '../protocol/lens.ts'
-import { momentUnknown } from './answer-errors.ts'
+import { isEntry } from '../../../journal/journal.ts'
+import type { Entry, JournalRecord } from '../../../journal/journal.ts'
+import type { LensStep } from '../../protocol/lens.ts'
+import { momentUnknown } from '../../answer-errors.ts'
 import { dropOldest } from './drop-oldest.ts'
 import { createEntryStore } from './entry-store.ts'
 import { createRunIndex } from './run-index.ts'

@@ -1,10 +1,10 @@
 /** Lines of the event log. */
 import type { EventObject } from 'xstate'
-import { defined } from '../../defined.ts'
-import type { Lens } from '../protocol/lens.ts'
-import type { Row } from '../protocol/questions.ts'
-import type { Entry } from '../../journal/journal.ts'
-import type { EntryOutcome } from './run-index.ts'
+import { defined } from '../../../defined.ts'
+import type { Lens } from '../../protocol/lens.ts'
+import type { Row } from '../../protocol/questions.ts'
+import type { Entry } from '../../../journal/journal.ts'
+import type { EntryOutcome } from '../run/run-index.ts'
 
 const failing = /fail|error|lost/i
 const maxChars = 300

@@ -1,14 +1,14 @@
 /** All about one entry: why, what followed, what changed. */
 import type { AnyStateMachine } from 'xstate'
-import type { CoreMoment } from '../../journal/core/moment.ts'
-import type { Outcome } from '../../journal/core/outcome.ts'
-import type { Entry } from '../../journal/journal.ts'
-import type { ActorChange, Step, StepEffect } from '../protocol/step.ts'
-import type { Recording } from '../recording/recorder.ts'
-import { toValue } from '../value/to-value.ts'
-import { changesBetween } from '../value/value-changes.ts'
-import { lineOf, pairsBetween } from './actor-changes.ts'
-import { firstDue } from './entry-outcome.ts'
+import type { CoreMoment } from '../../../journal/core/moment.ts'
+import type { Outcome } from '../../../journal/core/outcome.ts'
+import type { Entry } from '../../../journal/journal.ts'
+import type { ActorChange, Step, StepEffect } from '../../protocol/step.ts'
+import type { Recording } from '../../recording/recorder.ts'
+import { toValue } from '../../value/to-value.ts'
+import { changesBetween } from '../../value/value-changes.ts'
+import { lineOf, pairsBetween } from '../run/actor-changes.ts'
+import { firstDue } from '../run/entry-outcome.ts'
 
 /** An entry that was applied to a copy of the machine. */
 export interface AppliedEntry {

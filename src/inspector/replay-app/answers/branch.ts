@@ -1,6 +1,6 @@
 /** An event sent to a copy of the run: nothing of it is performed or kept. */
 import type { AnyStateMachine } from 'xstate'
-import type { App } from '../protocol/questions.ts'
+import type { App } from '../../protocol/questions.ts'
 import { actorsAt, timersAt } from './actors-at.ts'
 import { applyEntries } from './apply-entry.ts'
 import type { Scene } from './scene.ts'

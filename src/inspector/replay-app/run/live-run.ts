@@ -3,10 +3,10 @@
  * nothing is replayed unless somebody asks for a moment of the past.
  */
 import type { AnyStateMachine } from 'xstate'
-import type { RunMoment } from '../../journal/core/moment.ts'
-import type { Transition } from '../../journal/core/transition.ts'
-import type { Entry } from '../../journal/journal.ts'
-import { momentUnknown } from './answer-errors.ts'
+import type { RunMoment } from '../../../journal/core/moment.ts'
+import type { Transition } from '../../../journal/core/transition.ts'
+import type { Entry } from '../../../journal/journal.ts'
+import { momentUnknown } from '../../answer-errors.ts'
 import { dropOldest } from './drop-oldest.ts'
 import { createEntryStore } from './entry-store.ts'
 import { createPauses } from './pauses.ts'

@@ -1,6 +1,6 @@
 /** Questions about many entries. */
 import type { AnyStateMachine } from 'xstate'
-import type { App, Row } from '../protocol/questions.ts'
+import type { App, Row } from '../../protocol/questions.ts'
 import { rowOf, startRow } from './rows.ts'
 import type { KnownOutcome } from './rows.ts'
 import type { Scene } from './scene.ts'

@@ -1,7 +1,7 @@
 /** Which actors' states an entry changed. */
-import type { TreeSnapshot } from '../../journal/core/actor-tree.ts'
-import type { SnapshotParts } from './actors-at.ts'
-import { stateLine } from '../state-line.ts'
+import type { TreeSnapshot } from '../../../journal/core/actor-tree.ts'
+import type { SnapshotParts } from './snapshot-parts.ts'
+import { stateLine } from '../../state-line.ts'
 
 /** One actor before and after: one of them is missing if it was born, or is gone. */
 export interface ActorPair {

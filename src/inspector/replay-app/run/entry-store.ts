@@ -2,7 +2,7 @@
  * The entries of a run, in order. Packed, they are a few texts and not a million objects; of a live
  * run, they are kept as the objects that they are, since packing would cost the run.
  */
-import type { Entry } from '../../journal/journal.ts'
+import type { Entry } from '../../../journal/journal.ts'
 import { sizeOf } from './size-of.ts'
 
 export interface EntryStore {
