@@ -31,6 +31,11 @@ const largePart = 1 / 8
 /** Time for a new client to send its request. */
 const askMs = 1000
 
+export interface GuardedConnections {
+  /** Notes that the connection of this request is in use until it closes, as by a WebSocket. */
+  noteUpgrade(req: Pick<IncomingMessage, 'socket'>): void
+}
+
 /**
  * Guards a server that is not listening yet. `answering`: the HTTP or HTTPS servers that answer on
  * its connections; default: itself. A connection without room is destroyed. `pool` limits the
@@ -39,19 +44,19 @@ const askMs = 1000
  * Connections are found by remote address and port, since the socket of a request over TLS is not
  * the one that was accepted.
  */
-export function guardConnections(server: Server, maxConnections: number): void
+export function guardConnections(server: Server, maxConnections: number): GuardedConnections
 export function guardConnections(
   server: NetServer,
   maxConnections: number,
   answering: readonly Server[],
   pool?: ConnectionPool,
-): void
+): GuardedConnections
 export function guardConnections(
   server: NetServer,
   wantedConnections: number,
   answering: readonly NetServer[] = [server],
   pool = ownPool,
-): void {
+): GuardedConnections {
   const maxConnections = Math.min(wantedConnections, pool.maxConnections)
   const guard = new ConnectionGuard(maxConnections, pool)
   // Above this number, choosing a connection would cost too much.
@@ -61,9 +66,10 @@ export function guardConnections(
     each.prependListener('request', (req: IncomingMessage, res: ServerResponse) =>
       guard.noteRequest(req, res),
     )
+  return guard
 }
 
-class ConnectionGuard implements PooledConnections {
+class ConnectionGuard implements PooledConnections, GuardedConnections {
   readonly #maxConnections: number
   readonly #pool: ConnectionPool
   readonly #senders = new Map<string, Connections>()
@@ -97,14 +103,20 @@ class ConnectionGuard implements PooledConnections {
   }
 
   noteRequest(req: IncomingMessage, res: ServerResponse): void {
-    const { remoteAddress, remotePort } = req.socket
-    const connection = this.#senders.get(senderOf(remoteAddress))?.get(remotePort ?? -1)
+    const connection = this.noteUpgrade(req)
     if (connection === undefined) return
-    connection.hasAsked = true
-    connection.answering += 1
     res.once('close', () => {
       connection.answering -= 1
     })
+  }
+
+  noteUpgrade({ socket }: Pick<IncomingMessage, 'socket'>): Connection | undefined {
+    const { remoteAddress, remotePort } = socket
+    const connection = this.#senders.get(senderOf(remoteAddress))?.get(remotePort ?? -1)
+    if (connection === undefined) return undefined
+    connection.hasAsked = true
+    connection.answering += 1
+    return connection
   }
 
   makeRoom(sender: string): boolean {

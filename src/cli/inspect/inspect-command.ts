@@ -38,8 +38,9 @@ export function addInspectCommand(program: Command, done: (status: number) => vo
 
 async function inspectJournal(path: string, { port }: InspectFlags): Promise<number> {
   const stopped = untilStopSignal()
-  const app = openJournalApp(path, new Charts())
-  const server = await startInspectorServer({ port })
+  const charts = new Charts()
+  const app = openJournalApp(path, charts)
+  const server = await startInspectorServer({ port, charts })
   server.apps.add(app)
   openTerminal(process.stdout).print(`inspector at ${server.url}`)
   await stopped

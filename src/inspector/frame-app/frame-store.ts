@@ -31,6 +31,8 @@ export interface StoredActor {
   readonly name: string
   /** Session of its parent, which was there before it. */
   readonly parent: string | undefined
+  /** Session of its root. */
+  readonly root: string
   readonly definition: string | undefined
   /** The step of its start. */
   readonly bornAt: number
@@ -139,11 +141,13 @@ export class FrameStore {
     const event = { type: 'start' }
     const step = this.#push('start', { ...frame, event }, undefined, size, nowMs)
     step.isSettled = true
+    const parent = this.actors.get(parentId ?? '')
     this.actors.set(sessionId, {
       id: sessionId,
       ...this.#names.add(frame),
       // Known ones only: no actor is its own ancestor then.
-      parent: parentId !== undefined && this.actors.has(parentId) ? parentId : undefined,
+      parent: parent?.id,
+      root: parent?.root ?? sessionId,
       bornAt: step.seq,
       states: [{ seq: step.seq, snapshot }],
     })

@@ -1,7 +1,9 @@
 /** An app whose answers come from the frames of a program. */
+import type { ActorFrame, Frame } from '../protocol/frames.ts'
 import type { App, AppInfo, QuestionName } from '../protocol/questions.ts'
 import { notOffered } from '../answer-errors.ts'
 import { createListeners } from '../listeners.ts'
+import { actorFrame } from './actor-frame.ts'
 import { frameFindQuestion } from './frame-find.ts'
 import { frameLanesQuestion } from './frame-lanes.ts'
 import { frameMomentQuestions } from './frame-moment.ts'
@@ -24,9 +26,11 @@ export interface FrameAppOptions {
 }
 
 export type FrameApp = App & {
-  /** Takes one frame as text. Returns whether it was one. */
-  readonly take: (text: string) => boolean
-  /** The program has ended; returns whether it ever sent a frame. */
+  /** Takes one frame as text, and returns it; undefined for any other text. */
+  readonly take: (text: string) => Frame | undefined
+  /** One frame for each actor that there is now, parents first. */
+  readonly actorFrames: () => Iterable<ActorFrame>
+  /** The program has ended. */
   readonly end: () => void
   /** Tells the reader what the program lost on its way. */
   readonly noteLost: (frames: number) => void
@@ -89,11 +93,13 @@ export function openFrameApp(options: FrameAppOptions): FrameApp {
     control: refused('control'),
     take(text) {
       const frame = readFrame(text)
-      const isFrame = !('ignored' in frame)
-      if (isFrame) store.add(frame, text.length, now())
-      else ignored += 1
+      if ('ignored' in frame) ignored += 1
+      else store.add(frame, text.length, now())
       listeners.call()
-      return isFrame
+      return 'ignored' in frame ? undefined : frame
+    },
+    *actorFrames() {
+      for (const actor of store.actors.values()) yield actorFrame(scene, actor)
     },
     end() {
       isOver = true

@@ -1,11 +1,20 @@
 /** The apps that a page can choose from, and news of them for those who watch. */
 import { configInvalid } from '../../errors.ts'
+import type { Frame } from '../protocol/frames.ts'
 import type { App, AppInfo } from '../protocol/questions.ts'
+
+/** An app that can also be shown by receivers of the standard protocol. */
+export type ListedApp = App & {
+  /** One frame for each actor that there is now, parents first. */
+  readonly actorFrames?: () => Iterable<Frame>
+}
 
 export interface AppTable {
   /** Adds an app under its id; returns how to remove it. Throws CONFIG_INVALID for a second one. */
-  add(app: App): () => void
+  add(app: ListedApp): () => void
   get(id: string): App | undefined
+  /** Actors of an app, or of all apps that are not over. */
+  actorFrames(id: string | undefined): Iterable<readonly [app: string, frame: Frame]>
   /** In the order in which they were added. */
   infos(): readonly AppInfo[]
   /** Calls the listener after an app was added, has changed, or is gone; returns how to end that. */
@@ -13,7 +22,7 @@ export interface AppTable {
 }
 
 export function createAppTable(): AppTable {
-  const apps = new Map<string, App>()
+  const apps = new Map<string, ListedApp>()
   const listeners = new Set<(id: string) => void>()
   const tell = (id: string) => {
     for (const listener of listeners) listener(id)
@@ -33,6 +42,12 @@ export function createAppTable(): AppTable {
       }
     },
     get: (id) => apps.get(id),
+    *actorFrames(wanted) {
+      for (const [id, app] of apps) {
+        if (wanted === undefined ? app.info().isOver : id !== wanted) continue
+        for (const frame of app.actorFrames?.() ?? []) yield [id, frame]
+      }
+    },
     infos: () => [...apps.values()].map((app) => app.info()),
     onChange(listener) {
       listeners.add(listener)

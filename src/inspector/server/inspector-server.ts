@@ -1,77 +1,113 @@
 /** The inspector's server: the page's files over HTTP, its questions over one WebSocket. */
 import { createServer } from 'node:http'
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
-import { WebSocketServer } from 'ws'
-import { findForeignRequest } from '../../access/foreign-request.ts'
+import { hostname } from 'node:os'
 import { guardConnections } from '../../access/guard-connections.ts'
 import { JarcastError } from '../../errors.ts'
+import type { FrameCharts } from '../frame-app/frame-scene.ts'
+import { createAccess } from './access.ts'
+import type { AccessOptions } from './access.ts'
 import { createAppTable } from './app-table.ts'
 import type { AppTable } from './app-table.ts'
 import { createPageFiles } from './page-files.ts'
+import { createPrograms } from './programs.ts'
+import { createReceivers } from './receivers.ts'
+import type { Receivers } from './receivers.ts'
+import { createUpgrades } from './upgrades.ts'
 import { serveWatcher } from './watcher.ts'
+import { createWatchers } from './watchers.ts'
+import type { Watchers } from './watchers.ts'
 
-export interface InspectorServerOptions {
-  /** Address to listen on. Default `127.0.0.1`. */
-  readonly host?: string
+export interface InspectorServerOptions extends Partial<AccessOptions> {
   /** Default 0: any free port. */
   readonly port?: number
+  /** Draws the machines of programs that send frames; without, they are refused. */
+  readonly charts?: FrameCharts
+  /** True: the server does not keep the process alive. */
+  readonly isBackground?: boolean
 }
 
 export interface InspectorServer {
   /** What to open in a browser: `http://127.0.0.1:41234/`. */
   readonly url: string
   readonly apps: AppTable
+  readonly receivers: Receivers
+  /** Pages and receivers that are connected. */
+  readonly watchers: Watchers
   /** Ends all connections; resolves once the port is free. */
   close(): Promise<void>
 }
 
 const maxConnections = 256
-/** A question is short; its longest part is the event of a branch. */
-const maxQuestionBytes = 256 * 1024
 
-/** Starts the server. Rejects with INSPECTOR_FAILED where it cannot listen. */
-export async function startInspectorServer({
-  host = '127.0.0.1',
-  port = 0,
-}: InspectorServerOptions = {}): Promise<InspectorServer> {
+/**
+ * Starts the server, on 127.0.0.1 by default. Rejects with INSPECTOR_FAILED where it cannot listen,
+ * and with CONFIG_INVALID for an address that needs a token.
+ */
+export async function startInspectorServer(
+  options: InspectorServerOptions = {},
+): Promise<InspectorServer> {
+  const { host = '127.0.0.1', port = 0, charts, isBackground = false } = options
+  const access = createAccess({ ...options, host })
   const apps = createAppTable()
+  const watchers = createWatchers()
+  const receivers = createReceivers((id) => apps.actorFrames(id))
+  const programs = charts && createPrograms({ apps, charts, receivers })
   const sendPage = createPageFiles()
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxQuestionBytes })
   const server = createServer({ maxHeaderSize: 16 * 1024 }, (req, res) => {
-    const reason = findForeignRequest(req, { hosts: [] })
+    const reason = access.findForeign(req)
     if (reason === undefined) sendPage(req, res)
     else refuse(res, reason)
   })
-  guardConnections(server, maxConnections)
-  server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
-    socket.on('error', () => undefined)
-    if (findForeignRequest(req, { hosts: [] }) !== undefined) return refuseUpgrade(socket)
-    if (req.url !== '/inspector/socket') return refuseUpgrade(socket)
-    sockets.handleUpgrade(req, socket, head, (watcher) => serveWatcher(watcher, apps))
+  const upgrades = createUpgrades(access, {
+    page: (socket) => {
+      watchers.add(socket)
+      serveWatcher(socket, apps)
+    },
+    receiver: (socket, app) => {
+      watchers.add(socket)
+      receivers.serve(socket, app)
+    },
+    program: (socket) => {
+      if (programs === undefined) socket.close(1008, 'frames are not taken here')
+      else programs.serve(socket)
+    },
   })
+  const guard = guardConnections(server, maxConnections)
+  server.on('upgrade', (req, socket, head) => {
+    guard.noteUpgrade(req)
+    upgrades.upgrade(req, socket, head)
+  })
+  if (isBackground) {
+    server.unref()
+    server.on('connection', (socket) => socket.unref())
+  }
   await listening(server, host, port)
   const { port: taken } = server.address() as AddressInfo
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}/`,
+    url: `http://${nameIn(host)}:${taken}/`,
     apps,
+    receivers,
+    watchers,
     close: () =>
       new Promise((resolve) => {
-        for (const watcher of sockets.clients) watcher.terminate()
+        upgrades.close()
         server.close(() => resolve())
         server.closeAllConnections()
       }),
   }
 }
 
+/** How a browser reaches an address to listen on. */
+function nameIn(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return hostname()
+  return host.includes(':') ? `[${host}]` : host
+}
+
 function refuse(res: ServerResponse, reason: string): void {
   res.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8' })
   res.end(`${reason}\n`)
-}
-
-function refuseUpgrade(socket: Duplex): void {
-  socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
 }
 
 function listening(server: Server, host: string, port: number): Promise<void> {

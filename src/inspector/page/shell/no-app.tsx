@@ -43,7 +43,7 @@ createActor(machine, { inspect }).start()`}
 }
 
 function frameAddress(): string {
-  const address = new URL('inspector/frames', document.baseURI)
+  const address = new URL('.', document.baseURI)
   address.protocol = 'ws:'
   return address.href
 }

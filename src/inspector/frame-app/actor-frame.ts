@@ -1,0 +1,24 @@
+import type { ActorFrame } from '../protocol/frames.ts'
+import type { FrameScene } from './frame-scene.ts'
+import type { StoredActor } from './frame-store.ts'
+
+/** Form of the frames: that of this version of `@statelyai/inspect`. */
+const standardVersion = '0.7.2'
+
+/** A frame that tells of an actor as it is now, for those who did not see it start. */
+export function actorFrame({ store }: FrameScene, actor: StoredActor): ActorFrame {
+  const { id, name, parent, root, definition } = actor
+  const state = store.stateAt(id, store.lastSeq)
+  return {
+    type: '@xstate.actor',
+    _version: standardVersion,
+    createdAt: String(store.step(state?.seq ?? -1)?.now ?? store.startedAt ?? 0),
+    id: null,
+    rootId: root,
+    sessionId: id,
+    name,
+    ...(parent !== undefined && { parentId: parent }),
+    ...(definition !== undefined && { definition }),
+    snapshot: state?.snapshot ?? {},
+  }
+}
