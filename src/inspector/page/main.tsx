@@ -1,14 +1,17 @@
 /** Of the page that a server sends. */
 import { createSocketSource } from './source/socket-source.ts'
+import { protocolsWith, takeToken } from './source/token.ts'
 import { startPage } from './start.tsx'
 
 const address = new URL('inspector/socket', document.baseURI)
 address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
 
+const protocols = protocolsWith(takeToken())
+
 startPage(
   createSocketSource({
     connect: (on) => {
-      const socket = new WebSocket(address)
+      const socket = new WebSocket(address, protocols)
       socket.addEventListener('message', ({ data }) => on.message(String(data)))
       socket.addEventListener('close', ({ code }) => on.close(code))
       return { send: (text) => socket.send(text), close: () => socket.close() }

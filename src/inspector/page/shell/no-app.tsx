@@ -1,10 +1,12 @@
 import type { Connection } from '../source/source.ts'
 import type { Page } from '../state/page.ts'
+import { TokenForm } from './token-form.tsx'
 
 const titles: Readonly<Record<Connection, string>> = {
   live: 'Nothing is being watched yet',
   waiting: 'Connecting …',
   saved: 'This file has no run',
+  locked: 'This inspector wants its token',
   outdated: 'The server has another version: load this page again',
 }
 
@@ -15,6 +17,7 @@ export function NoApp({ page }: { readonly page: Page }) {
     <main class="no-app">
       <div>
         <h2>{titles[connection]}</h2>
+        {connection === 'locked' && <TokenForm />}
         {connection === 'live' && <WaysToBegin />}
       </div>
     </main>

@@ -76,13 +76,15 @@ function State({ page, app }: { readonly page: Page; readonly app: AppInfo }) {
   const [kind, text] =
     connection === 'waiting'
       ? ['warn', 'connecting …']
-      : connection === 'outdated'
-        ? ['bad', 'load this page again']
-        : isReading
-          ? ['warn', `reading ${countText(app.readSeq ?? 0)} of ${countText(app.lastSeq)}`]
-          : app.isOver
-            ? ['over', connection === 'saved' ? 'saved' : `${origins[app.origin]}, finished`]
-            : ['live', app.origin === 'journal' ? 'journal, growing' : 'live']
+      : connection === 'locked'
+        ? ['bad', 'token needed']
+        : connection === 'outdated'
+          ? ['bad', 'load this page again']
+          : isReading
+            ? ['warn', `reading ${countText(app.readSeq ?? 0)} of ${countText(app.lastSeq)}`]
+            : app.isOver
+              ? ['over', connection === 'saved' ? 'saved' : `${origins[app.origin]}, finished`]
+              : ['live', app.origin === 'journal' ? 'journal, growing' : 'live']
   return (
     <span class={`badge ${kind}`} role="status">
       {text}

@@ -33,6 +33,8 @@ const maxWaitMs = 5_000
 const maxAsked = 32
 /** What a server says, in a WebSocket's close code, to a question that no page of ours asks. */
 const policyViolation = 1008
+/** The server wants a token that this page does not have. */
+const tokenMissing = 4401
 
 /**
  * Asks a server. Questions without an answer are sent again after a lost connection; they change
@@ -83,13 +85,18 @@ export function createSocketSource({ connect, wait }: SocketSourceOptions): Sour
   function reopen(code: number): void {
     socket = undefined
     if (connection === 'outdated') return
-    setConnection('waiting')
+    setConnection(code === tokenMissing ? 'locked' : 'waiting')
     for (const [id, { message, reject }] of pending) {
       if (message.ask !== 'control' && !(asked.has(id) && code === policyViolation)) continue
       pending.delete(id)
       reject(new AnswerError('CONNECTION_LOST', 'The connection was lost before an answer came.'))
     }
     asked.clear()
+    if (code === tokenMissing) {
+      apps.clear()
+      onApps([])
+      return
+    }
     wait(waitMs, open)
     waitMs = Math.min(waitMs * 2, maxWaitMs)
   }

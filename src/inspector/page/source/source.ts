@@ -3,9 +3,9 @@ import type { AppInfo, QuestionName, Questions } from '../../protocol/questions.
 
 /**
  * `live`: connected. `waiting`: connecting again. `saved`: no server. `outdated`: the server is of
- * another version than this page, which must be loaded again.
+ * another version than this page, which must be loaded again. `locked`: the server wants a token.
  */
-export type Connection = 'live' | 'waiting' | 'saved' | 'outdated'
+export type Connection = 'live' | 'waiting' | 'saved' | 'outdated' | 'locked'
 
 export type Ask = <Name extends QuestionName>(
   app: string,

@@ -98,6 +98,15 @@ describe('createSocketSource', () => {
     expect([sockets.length, waits.length]).toEqual([1, 0])
   })
 
+  it('shows nothing and dials no more where its token is missing', () => {
+    const { sockets, waits, states, apps, greet } = setUp()
+    greet()
+    sockets[0]?.end(4401)
+    expect(states.at(-1)).toBe('locked')
+    expect(apps()).toEqual([])
+    expect([sockets.length, waits.length]).toEqual([1, 0])
+  })
+
   it('knows apps that come, change and go', () => {
     const { sockets, apps, greet } = setUp()
     greet()
