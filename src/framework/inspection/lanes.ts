@@ -24,7 +24,8 @@ const byPrefix: readonly (readonly [prefix: string, lane: string])[] = [
   ['holder.', 'executors'],
 ]
 
-/** Calls of the user are all the rest. */
-export function laneOf(_what: 'event' | 'effect', type: string): string | undefined {
+/** Facts are for the user, and calls of the user are all the other events. */
+export function laneOf(what: 'event' | 'effect' | 'fact', type: string): string | undefined {
+  if (what === 'fact') return 'user'
   return byPrefix.find(([prefix]) => type.startsWith(prefix))?.[1] ?? 'user'
 }

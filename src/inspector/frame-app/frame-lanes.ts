@@ -36,6 +36,7 @@ function arrowOf(scene: FrameScene, step: FrameStep): Arrow {
     now,
     from: kind === 'timer' ? to : (from ?? outside.id),
     to,
+    type: event.type,
     label: timerLabel(event.type),
     kind,
     ...(isFailure(step) && { isFailure: true }),

@@ -16,10 +16,12 @@ export interface LensStep {
 export interface Lens {
   /** A row's label. Default: the event's type. */
   readonly labelOf?: (event: { readonly type: string }) => string
+  /** An effect's label. Default: its type. */
+  readonly effectLabelOf?: (effect: { readonly type: string; readonly params: unknown }) => string
   /** Whether an event tells of a failure. Default: its type contains `fail`, `error` or `lost`. */
   readonly isFailure?: (event: { readonly type: string }) => boolean
-  /** Lane outside the machines that an event came from, or an effect goes to: `master`. */
-  readonly laneOf?: (what: 'event' | 'effect', type: string) => string | undefined
+  /** Lane outside the machines that an event came from, or an effect or fact goes to: `master`. */
+  readonly laneOf?: (what: 'event' | 'effect' | 'fact', type: string) => string | undefined
   /** Ids and labels of the lanes outside, in order. */
   readonly lanes?: readonly { readonly id: string; readonly label: string }[]
   readonly cluster?: (snapshot: unknown) => ClusterAt

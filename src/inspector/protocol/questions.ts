@@ -115,9 +115,18 @@ export interface Arrow {
   /** Lanes. Equal for a timer or a raised event. */
   readonly from: string
   readonly to: string
+  readonly type: string
   readonly label: string
   readonly kind: 'event' | 'sent' | 'timer' | 'effect' | 'fact'
+  /** Index in `sent`, `effects` or `facts` of its entry's `Step`; none: the entry's event. */
+  readonly part?: number
+  /** Equal ones in a row that this stands for. Default 1. */
+  readonly count?: number
+  /** Of a timer that was set. One without fired. */
+  readonly delayMs?: number
   readonly isFailure?: boolean
+  /** The machine threw; nothing of it was kept. */
+  readonly isRejected?: boolean
 }
 
 /** A part of the run for the scrubber. */

@@ -71,5 +71,12 @@ describe('the lens', () => {
     expect(laneOf?.('event', 'task.submit')).toBe('user')
     expect(laneOf?.('effect', 'fx.startJarServer')).toBe('jarServer')
     expect(lanes.map(({ id }) => id)).toContain(laneOf?.('effect', 'fx.call'))
+    expect(laneOf?.('fact', 'call.failed')).toBe('user')
+  })
+
+  it('names a call by its type', () => {
+    const { effectLabelOf } = schedulerLens
+    expect(effectLabelOf?.({ type: 'fx.call', params: { type: 'ACCEPT' } })).toBe('fx.call ACCEPT')
+    expect(effectLabelOf?.({ type: 'fx.close', params: undefined })).toBe('fx.close')
   })
 })

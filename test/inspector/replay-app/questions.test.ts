@@ -257,7 +257,7 @@ describe('lens', () => {
     const app = open({
       labelOf: ({ type }: EventObject) => `the ${type}`,
       isFailure: ({ type }: EventObject) => type === 'unknown',
-      laneOf: (what: string) => (what === 'event' ? 'user' : 'bell'),
+      laneOf: (what: string) => (what === 'effect' ? 'bell' : 'user'),
       lanes: [
         { id: 'user', label: 'User' },
         { id: 'bell', label: 'Bell' },
@@ -287,11 +287,12 @@ describe('lens', () => {
     })
     const { lanes, arrows } = await app.lanes({ from: 1, to: 2 })
     expect(lanes.map(({ id }) => id)).toEqual(['user', 'bell', 'tank'])
-    expect(arrows.map(({ from, to, kind }) => [from, to, kind])).toEqual([
-      ['user', 'tank', 'event'],
-      ['tank', 'tank', 'timer'],
-      ['tank', 'bell', 'effect'],
-      ['user', 'tank', 'event'],
+    expect(arrows.map(({ from, to, kind, part }) => [from, to, kind, part])).toEqual([
+      ['user', 'tank', 'event', undefined],
+      ['tank', 'tank', 'timer', 0],
+      ['tank', 'bell', 'effect', 0],
+      ['tank', 'user', 'fact', 0],
+      ['user', 'tank', 'event', undefined],
     ])
     app.close()
   })

@@ -1,12 +1,11 @@
-/** Rows of a long log, asked for in pages when they are looked at. */
+/** What belongs to the entries of a long run, asked for in pages when it is looked at. */
 import { signal, type ReadonlySignal } from '@preact/signals'
-import type { Row } from '../../protocol/questions.ts'
 
-export interface RowPages {
+export interface RowPages<T> {
   /** Grows whenever rows have come. */
   readonly version: ReadonlySignal<number>
   /** A row, or undefined while it is not here. */
-  at(index: number): Row | undefined
+  at(index: number): T | undefined
   /** Asks for the pages of these rows, those of an earlier call that were not asked yet no more. */
   want(first: number, end: number): void
   /** The log has so many rows now; if it is followed, its last page is asked for. */
@@ -19,12 +18,12 @@ const maxPages = 128
 const maxLoading = 2
 
 /** `load` answers rows from an index; fewer than asked for if there are no more. */
-export function createRowPages(
-  load: (first: number, count: number) => Promise<readonly Row[]>,
+export function createRowPages<T>(
+  load: (first: number, count: number) => Promise<readonly T[]>,
   firstCount: number,
-): RowPages {
+): RowPages<T> {
   // In the order of use, so that the first is the one to forget.
-  const pages = new Map<number, readonly Row[]>()
+  const pages = new Map<number, readonly T[]>()
   const loading = new Set<number>()
   // With how many rows in the log: a page that came short is not asked for again and again.
   const askedAt = new Map<number, number>()
