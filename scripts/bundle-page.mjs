@@ -1,6 +1,7 @@
 /**
  * Bundles the inspector's page into dist/inspector/page: a script, a stylesheet, the page and its
  * icon. Prints what a browser loads, compressed, and fails if it is more than it may be.
+ * Into dist/inspector/saved-page it bundles the script of saved pages, with the machines in it.
  */
 import { cpSync, mkdirSync, readFileSync } from 'node:fs'
 import process from 'node:process'
@@ -13,32 +14,56 @@ const maxBytes = 60_000
 const root = fileURLToPath(new URL('..', import.meta.url))
 const from = `${root}src/inspector/page`
 const to = `${root}dist/inspector/page`
+const savedTo = `${root}dist/inspector/saved-page`
 
-mkdirSync(to, { recursive: true })
-await build({
+const common = {
   absWorkingDir: root,
-  entryPoints: [
-    { in: `${from}/main.tsx`, out: 'page' },
-    { in: `${from}/design/page.css`, out: 'page' },
-  ],
-  outdir: to,
   bundle: true,
   minify: true,
   format: 'esm',
   platform: 'browser',
   target: ['chrome123', 'firefox121', 'safari17.5'],
   tsconfig: `${from}/tsconfig.json`,
-  legalComments: 'inline',
   logLevel: 'warning',
+}
+
+mkdirSync(to, { recursive: true })
+await build({
+  ...common,
+  entryPoints: [
+    { in: `${from}/main.tsx`, out: 'page' },
+    { in: `${from}/design/page.css`, out: 'page' },
+  ],
+  outdir: to,
+  legalComments: 'inline',
 })
 for (const name of ['index.html', 'icon.svg']) cpSync(`${from}/${name}`, `${to}/${name}`)
 
-const sizes = ['page.js', 'page.css', 'index.html', 'icon.svg'].map(
-  (name) => gzipSync(readFileSync(`${to}/${name}`), { level: 9 }).length,
+const bytes = sizeOf(
+  ['page.js', 'page.css', 'index.html', 'icon.svg'].map((name) => `${to}/${name}`),
 )
-const bytes = sizes.reduce((sum, size) => sum + size, 0)
 console.log(`${to}: ${bytes} bytes compressed`)
-if (bytes > maxBytes) {
-  console.error(`the page may have ${maxBytes} bytes (scripts/bundle-page.mjs)`)
+if (bytes > maxBytes) fail(`the page may have ${maxBytes} bytes`)
+
+await build({
+  ...common,
+  entryPoints: [{ in: `${root}src/framework/inspection/saved-page.mjs`, out: 'script' }],
+  outdir: savedTo,
+  legalComments: 'inline',
+  alias: { 'node:crypto': `${root}src/inspector/saved/browser/crypto.ts` },
+})
+console.log(`${savedTo}: ${sizeOf([`${savedTo}/script.js`])} bytes compressed`)
+// It stands inside HTML, where these end or open a script.
+if (/<\/script|<!--/i.test(readFileSync(`${savedTo}/script.js`, 'utf8')))
+  fail('the script of saved pages contains </script or <!--')
+
+function sizeOf(files) {
+  return files
+    .map((file) => gzipSync(readFileSync(file), { level: 9 }).length)
+    .reduce((sum, size) => sum + size, 0)
+}
+
+function fail(problem) {
+  console.error(`${problem} (scripts/bundle-page.mjs)`)
   process.exit(1)
 }

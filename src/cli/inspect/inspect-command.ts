@@ -5,21 +5,31 @@ import { toPort } from '../flags/option-values.ts'
 import { openTerminal } from '../output/terminal.ts'
 import { exitStatuses } from '../process/exit-status.ts'
 import { untilStopSignal } from '../process/stop-signals.ts'
+import { formatBytes } from '../output/printable.ts'
 import { openJournalApp } from './journal-app.ts'
+import { openRecordedRuns } from './recorded-run.ts'
+import { savePage, streamPage } from './save-page.ts'
+import type { SavePageOptions } from './save-page.ts'
 
-interface InspectFlags {
+interface InspectFlags extends SavePageOptions {
   readonly port: number
+  readonly html?: string
 }
 
 const help = `
 Opens a page on which a run can be watched, rewound and understood: statecharts, sequence of events, state at any
 entry, and why each transition was taken or not. It needs no master, performs nothing, and works offline. A journal
-in use can be opened too: new entries appear as they are written.
+in use can be opened too: new entries appear as they are written. Of several journals, the page shows one at a time.
 The page is at an address of this machine only. SIGINT or SIGTERM ends it.
+With --html the page is written to a file instead, with the journal in it: it opens from disk, without a server and
+without a network. Whoever has the file has the journal: task names, commands, environments.
 
 Examples:
   $ jarcast inspect ./run-1
-  $ jarcast inspect run-1.ndjson --port 8080`
+  $ jarcast inspect run-1.ndjson --port 8080
+  $ jarcast inspect ./run-1 --html run-1.html
+
+Exit status: 0; 1 for a damaged journal; 2 for wrong usage, a journal that cannot be read, or a port in use.`
 
 /** Adds `jarcast inspect`. Calls `done` with the exit status. */
 export function addInspectCommand(program: Command, done: (status: number) => void): void {
@@ -27,24 +37,35 @@ export function addInspectCommand(program: Command, done: (status: number) => vo
     .command('inspect')
     .summary('open a recorded run in the browser')
     .description('Shows a journal on a page: charts, events, states and their reasons.')
-    .argument('<journal>', 'folder of --journal, or one file of it')
+    .argument('<journals...>', 'folders of --journal, or single files of them')
     .option('--port <port>', 'port of the page (default: any free one)', toPort, 0)
+    .option('--html <file>', 'write one HTML file that holds page and journal; "-" for stdout')
+    .option('--force', 'with --html: replace the file if it exists')
     .option('--verbose', 'show the stack of an error')
     .addHelpText('after', help)
-    .action(async (path: string, flags: InspectFlags) => {
-      done(await inspectJournal(path, flags))
+    .action(async (paths: readonly string[], flags: InspectFlags) => {
+      await (flags.html === undefined ? serve(paths, flags) : save(paths, flags.html, flags))
+      done(exitStatuses.ok)
     })
 }
 
-async function inspectJournal(path: string, { port }: InspectFlags): Promise<number> {
+async function serve(paths: readonly string[], { port }: InspectFlags): Promise<void> {
   const stopped = untilStopSignal()
   const charts = new Charts()
-  const app = openJournalApp(path, charts)
+  const apps = openRecordedRuns(paths).map((run) => openJournalApp(run, charts))
   const server = await startInspectorServer({ port, charts })
-  server.apps.add(app)
+  for (const app of apps) server.apps.add(app)
   openTerminal(process.stdout).print(`inspector at ${server.url}`)
   await stopped
-  app.close()
+  for (const app of apps) app.close()
   await server.close()
-  return exitStatuses.ok
+}
+
+async function save(paths: readonly string[], file: string, flags: InspectFlags): Promise<void> {
+  if (file === '-') {
+    await streamPage(paths, process.stdout)
+    return
+  }
+  const { sizeBytes } = await savePage(paths, file, flags)
+  openTerminal(process.stdout).print(`${file}: ${formatBytes(sizeBytes)}`)
 }

@@ -11,6 +11,7 @@ import { lensQuestions } from './answers/lens-questions.ts'
 import { overviewQuestions } from './answers/overview-questions.ts'
 import { createTaskSpans } from './answers/task-spans.ts'
 import { createListeners } from '../listeners.ts'
+import { machinesIn } from './machines-in.ts'
 import { openRun } from './run/run.ts'
 import type { EntrySource } from './run/run.ts'
 import { openLiveRun } from './run/live-run.ts'
@@ -72,7 +73,7 @@ export function openReplayApp<M extends AnyStateMachine>(options: ReplayAppOptio
     ...rowQuestions(scene),
     ...momentQuestions(scene),
     chart: ({ chart, collapsed = [] }) => {
-      const machine = findMachine(options.machine, chart)
+      const machine = [...machinesIn(options.machine)].find(({ id: each }) => each === chart)
       if (machine === undefined) throw notOffered('chart')
       return options.chartOf(machine, collapsed)
     },
@@ -105,14 +106,4 @@ function refused(question: QuestionName): () => never {
   return () => {
     throw notOffered(question)
   }
-}
-
-/** A machine of this id among a machine and those that it invokes. */
-function findMachine(machine: AnyStateMachine, id: string): AnyStateMachine | undefined {
-  if (machine.id === id) return machine
-  for (const logic of Object.values(machine.implementations.actors)) {
-    const found = 'config' in logic ? findMachine(logic as AnyStateMachine, id) : undefined
-    if (found !== undefined) return found
-  }
-  return undefined
 }

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { openJournalApp } from '../../../src/cli/inspect/journal-app.ts'
+import { openRecordedRuns } from '../../../src/cli/inspect/recorded-run.ts'
 import { Charts } from '../../../src/inspector/chart/charts.ts'
 import type { App } from '../../../src/inspector/protocol/questions.ts'
 import { startInspectorServer } from '../../../src/inspector/server/inspector-server.ts'
@@ -17,9 +18,10 @@ async function serve(...apps: readonly App[]): Promise<InspectorServer> {
 
 /** The page of a journal, until the end of the test. */
 export async function serveJournal(path: string): Promise<InspectorServer> {
-  const app = openJournalApp(path, new Charts())
-  onTestFinished(() => app.close())
-  return await serve(app)
+  const charts = new Charts()
+  const apps = openRecordedRuns([path]).map((run) => openJournalApp(run, charts))
+  onTestFinished(() => apps.forEach((app) => app.close()))
+  return await serve(...apps)
 }
 
 /** Path of a recorded run of test/fixtures/journals. */

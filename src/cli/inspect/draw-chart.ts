@@ -1,0 +1,14 @@
+import type { AnyStateMachine } from 'xstate'
+import type { Charts } from '../../inspector/chart/charts.ts'
+import type { Chart } from '../../inspector/protocol/chart.ts'
+
+/** Draws a machine with some states collapsed. */
+export async function drawChart(
+  charts: Charts,
+  machine: AnyStateMachine,
+  collapsed: readonly string[],
+): Promise<Chart> {
+  const drawn = await charts.chart(charts.addMachine(machine), collapsed)
+  if (drawn === undefined) throw new Error('a chart that was added is missing')
+  return drawn
+}

@@ -1,0 +1,48 @@
+/** A journal of one of our machines, opened for the inspector: to be served, or to be saved. */
+import { basename, resolve } from 'node:path'
+import type { AnyStateMachine } from 'xstate'
+import { schedulerLens } from '../../framework/inspection/scheduler-lens.ts'
+import type { Lens } from '../../inspector/protocol/lens.ts'
+import { openReplaySource } from '../../journal/replay/replay-journal.ts'
+import type { ReplaySource } from '../../journal/replay/replay-journal.ts'
+import { schedulerHistory } from '../../machines/known-machines.ts'
+import type { KnownMachine } from '../../machines/known-machines.ts'
+import { machineOf } from '../journal/journal-machine.ts'
+import { notesOn } from '../journal/replay-notes.ts'
+
+export interface RecordedRun extends ReplaySource<AnyStateMachine> {
+  readonly path: string
+  /** Of the run; copies of one journal have a number after it. */
+  readonly id: string
+  /** Of the file or folder. */
+  readonly name: string
+  readonly known: KnownMachine
+  readonly lens: Lens | undefined
+  readonly notes: readonly string[]
+}
+
+/** Opens journals, folders or single files. Throws what `machineOf` and `openReplaySource` throw. */
+export function openRecordedRuns(paths: readonly string[]): readonly RecordedRun[] {
+  const counts = new Map<string, number>()
+  return [...new Set(paths)].map((path) => {
+    const run = openRecordedRun(path)
+    const count = (counts.get(run.id) ?? 0) + 1
+    counts.set(run.id, count)
+    return count === 1 ? run : { ...run, id: `${run.id}~${count}` }
+  })
+}
+
+function openRecordedRun(path: string): RecordedRun {
+  const known = machineOf(path)
+  const source = openReplaySource(path, known)
+  const { header, torn, from } = source
+  return {
+    ...source,
+    path,
+    id: header.id,
+    name: basename(resolve(path)),
+    known,
+    lens: known.machine === schedulerHistory.machine ? schedulerLens : undefined,
+    notes: notesOn({ header, torn, startSeq: from?.seq ?? 0 }, known),
+  }
+}

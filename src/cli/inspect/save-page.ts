@@ -1,0 +1,106 @@
+/** `--html`: runs in one HTML file, which needs neither a server nor a network. */
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { AnyStateMachine } from 'xstate'
+import { defined } from '../../defined.ts'
+import { configInvalid } from '../../errors.ts'
+import { toFileError } from '../../file-error.ts'
+import { Charts } from '../../inspector/chart/charts.ts'
+import { layOutHere } from '../../inspector/chart/elk.ts'
+import type { Chart } from '../../inspector/protocol/chart.ts'
+import { machinesIn } from '../../inspector/replay-app/machines-in.ts'
+import { savedPage } from '../../inspector/saved/saved-page.ts'
+import type { SavedRun } from '../../inspector/saved/saved-page.ts'
+import { isEntry } from '../../journal/journal.ts'
+import type { Entry, JournalRecord } from '../../journal/journal.ts'
+import { privateFileMode } from '../../leases/private-files.ts'
+import { drawChart } from './draw-chart.ts'
+import { openRecordedRuns } from './recorded-run.ts'
+import type { RecordedRun } from './recorded-run.ts'
+
+export interface SavePageOptions {
+  /** Replace a file that exists. */
+  readonly force?: boolean
+}
+
+/**
+ * Writes a page with these journals; it holds all that they hold, so only its owner can read it.
+ * Throws CONFIG_INVALID if the file exists, FILE_UNUSABLE, DISK_FULL, and what reading throws.
+ */
+export async function savePage(
+  paths: readonly string[],
+  file: string,
+  { force = false }: SavePageOptions,
+): Promise<{ readonly sizeBytes: number }> {
+  if (!force && existsSync(file)) {
+    throw configInvalid('html', `${file} exists: name another file, or replace it with --force`)
+  }
+  // Beside it, so that nobody finds half a page under its name.
+  const part = `${resolve(file)}.${randomUUID()}`
+  try {
+    const handle = await open(part, 'wx', privateFileMode)
+    try {
+      for await (const piece of savedPage(await readRuns(paths))) await handle.appendFile(piece)
+      const { size } = await handle.stat()
+      await rename(part, file)
+      return { sizeBytes: size }
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => undefined)
+    throw toFileError(error, 'the page')
+  }
+}
+
+/** Writes the page to a stream, such as stdout, until its reader closes it. */
+export async function streamPage(
+  paths: readonly string[],
+  stream: NodeJS.WritableStream,
+): Promise<void> {
+  for await (const piece of savedPage(await readRuns(paths))) {
+    const isWritten = await new Promise<boolean>((done) => {
+      stream.write(piece, (error) => done(!error))
+    })
+    if (!isWritten) return
+  }
+}
+
+async function readRuns(paths: readonly string[]): Promise<readonly SavedRun[]> {
+  // Nothing else waits for this thread, and one of its own would load ELK for each chart.
+  const charts = new Charts(layOutHere)
+  return await Promise.all(openRecordedRuns(paths).map((run) => readRun(run, charts)))
+}
+
+async function readRun(run: RecordedRun, charts: Charts): Promise<SavedRun> {
+  const { id, header, name, known, input, records, lastSeq, from, notes } = run
+  return {
+    head: {
+      id,
+      name,
+      machine: known.machine.id,
+      input,
+      startedAt: header.createdAt,
+      lastSeq,
+      notes,
+      charts: await drawAll(known.machine, charts),
+      ...defined({ from }),
+    },
+    entries: entriesAfter(records, from?.seq ?? 0),
+  }
+}
+
+async function drawAll(
+  machine: AnyStateMachine,
+  charts: Charts,
+): Promise<Readonly<Record<string, Chart>>> {
+  const drawn: Record<string, Chart> = {}
+  for (const each of machinesIn(machine)) drawn[each.id] ??= await drawChart(charts, each, [])
+  return drawn
+}
+
+function* entriesAfter(records: Iterable<JournalRecord>, seq: number): Generator<Entry> {
+  for (const record of records) if (isEntry(record) && record.seq > seq) yield record
+}

@@ -1,0 +1,46 @@
+/** A saved run as an app: replayed in the page, without a server. */
+import type { AnyStateMachine, InputFrom } from 'xstate'
+import { defined } from '../../defined.ts'
+import type { CoreState } from '../../journal/core/core-state.ts'
+import type { Entry } from '../../journal/journal.ts'
+import type { Lens } from '../protocol/lens.ts'
+import { openReplayApp } from '../replay-app/open-replay-app.ts'
+import type { ReplayApp } from '../replay-app/open-replay-app.ts'
+import { hideInside } from './hide-inside.ts'
+import { linesOf } from './lines.ts'
+import type { SavedHead } from './saved-run.ts'
+
+/** `texts` are the entries of the run as lines of JSON, cut anywhere. */
+export function openSavedApp(
+  machine: AnyStateMachine,
+  lens: Lens | undefined,
+  head: SavedHead,
+  texts: readonly string[],
+): ReplayApp {
+  const { id, name, startedAt, notes, lastSeq, charts, from } = head
+  let left: readonly string[] = texts
+  return openReplayApp({
+    id,
+    name,
+    machine,
+    input: head.input as InputFrom<AnyStateMachine>,
+    startedAt,
+    notes,
+    from: from && { seq: from.seq, state: from.state as CoreState },
+    entries: {
+      *read() {
+        const pieces = left
+        left = []
+        for (const line of linesOf(pieces)) yield JSON.parse(line) as Entry
+      },
+      isOver: () => true,
+      lastSeq,
+    },
+    ...defined({ lens }),
+    chartOf: ({ id: chartId }, collapsed) => {
+      const chart = charts[chartId]
+      if (chart === undefined) throw new Error(`the chart of ${chartId} was not saved`)
+      return hideInside(chart, collapsed)
+    },
+  })
+}
