@@ -80,30 +80,26 @@ export function LogFilter({ page, log }: { readonly page: Page; readonly log: Lo
 }
 
 function Found({ page, log }: { readonly page: Page; readonly log: LogState }) {
-  const { value, error, isWaiting } = log.answer.value
+  const { value, error } = log.answer.value
   const found = log.found.value ?? []
   const at = indexFrom(found, page.seq.value + 1)
+  const total = `${countText(found.length)}${value?.isCut === true ? '+' : ''}`
   return (
-    <>
-      <span class="found" role="status">
-        {error !== undefined
-          ? error.message
-          : value === undefined && isWaiting
-            ? 'Searching …'
-            : `${countText(at)} of ${countText(found.length)}${value?.isCut === true ? '+' : ''}`}
+    <div class="found">
+      <span class={error === undefined ? 'grow' : 'grow bad'} role="status">
+        {error?.message ?? (value === undefined ? 'Searching …' : `${countText(at)} of ${total}`)}
       </span>
       <button
         type="button"
         class="quiet"
         title="Previous match (N)"
+        aria-label="Previous match"
         onClick={() => log.goToFound(-1)}
       >
         <Icon name="previous" />
-        <span class="unseen">Previous match</span>
       </button>
-      <button type="submit" class="quiet" title="Next match (n)">
+      <button type="submit" class="quiet" title="Next match (n)" aria-label="Next match">
         <Icon name="next" />
-        <span class="unseen">Next match</span>
       </button>
       <Toggle
         label="Only these"
@@ -111,11 +107,16 @@ function Found({ page, log }: { readonly page: Page; readonly log: LogState }) {
         isOn={log.isOnlyFound.value}
         onToggle={(isOnly) => (log.isOnlyFound.value = isOnly)}
       />
-      <button type="button" class="quiet" title="Clear" onClick={() => (log.filter.value = {})}>
+      <button
+        type="button"
+        class="quiet"
+        title="Clear the filter"
+        aria-label="Clear the filter"
+        onClick={() => (log.filter.value = {})}
+      >
         <Icon name="close" />
-        <span class="unseen">Clear the filter</span>
       </button>
-    </>
+    </div>
   )
 }
 

@@ -28,7 +28,7 @@ export function LogRow({
         {row.isTimer === true && <Mark name="timer" text="timer" />}
         {row.isRestart === true && <Mark name="restart" text="restart" />}
       </span>
-      <span class="label">
+      <span class="label" title={label}>
         {label}
         {label !== type && !label.includes(type) && <span class="dim"> {type}</span>}
       </span>

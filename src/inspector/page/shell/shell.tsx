@@ -12,6 +12,7 @@ import type { Page } from '../state/page.ts'
 import { Timeline } from '../timeline/timeline.tsx'
 import type { TimelineState } from '../timeline/timeline-state.ts'
 import { views } from '../views/views.ts'
+import { Banner } from './banner.tsx'
 import { NoApp } from './no-app.tsx'
 import { Notice } from './notice.tsx'
 import { TopBar } from './top-bar.tsx'
@@ -42,7 +43,7 @@ export function Shell({ page, layout, log, timeline, keys }: ShellProps) {
   return (
     <div class={`shell part-${part.value}`} style={sizes}>
       <TopBar page={page} layout={layout} />
-      <BranchBanner page={page} />
+      <Banner page={page} />
       {page.app.value === undefined ? (
         <NoApp page={page} />
       ) : (
@@ -120,21 +121,5 @@ function ViewPane({ page }: { readonly page: Page }) {
         </Boundary>
       </div>
     </section>
-  )
-}
-
-function BranchBanner({ page }: { readonly page: Page }) {
-  const branch = page.branch.value
-  if (branch === undefined) return null
-  return (
-    <div class="branch-banner" role="status">
-      <p>
-        A copy of the run, after entry #{branch.seq} and <code>{branch.event.type}</code>. None of
-        this has happened.
-      </p>
-      <button type="button" onClick={() => (page.branch.value = undefined)}>
-        Back to the run
-      </button>
-    </div>
   )
 }

@@ -16,7 +16,8 @@ export interface ScaleBar {
   readonly bucket: Bucket
 }
 
-/** Idle parts of at least so many buckets become a gap of this many. */
+/** Idle parts of more buckets than this become a gap of a few. */
+const maxIdleBuckets = 9
 const gapBuckets = 3
 
 /**
@@ -73,7 +74,7 @@ function compress(buckets: readonly Bucket[]): readonly Part[] {
     let end = index
     while (end < buckets.length && buckets[end]?.count === 0) end += 1
     const next = buckets[end]
-    if (end - index > gapBuckets && next !== undefined) {
+    if (end - index > maxIdleBuckets && next !== undefined) {
       parts.push({ bucket, width: gapBuckets, gapMs: next.fromNow - bucket.fromNow })
       index = end
     } else {

@@ -32,7 +32,7 @@ describe('createScale', () => {
   })
 
   it('keeps a short pause as it is', () => {
-    expect(createScale(buckets([1, 0, 0, 1]), 1, true).gaps).toEqual([])
+    expect(createScale(buckets([1, 0, 0, 0, 0, 0, 0, 1]), 1, true).gaps).toEqual([])
   })
 
   it('shows the entry before a gap inside it', () => {
