@@ -8,9 +8,11 @@ import { createFollowedCount } from './followed-count.ts'
 import { LogFilter } from './log-filter.tsx'
 import { LogRow } from './log-row.tsx'
 import { indexFrom, type LogState } from './log-state.ts'
-import { createRowPages } from './row-pages.ts'
+import { createRowPages, type RowPages } from './row-pages.ts'
 
 const rowHeight = 24
+/** More than fit a screen. */
+const seenRows = 120
 const none: readonly number[] = []
 
 /** Every entry of the run, or those that were found. */
@@ -32,7 +34,7 @@ export function Log({ page, log }: { readonly page: Page; readonly log: LogState
   const isFollowed = shown === undefined && page.isFollowing.value
   useEffect(() => pages.grow(whole, isFollowed), [pages, whole, isFollowed])
   void pages.version.value
-  const count = isFollowed ? followed(whole, (index) => pages.at(index) !== undefined) : whole
+  const count = isFollowed ? followed(whole, (index) => isEndHere(pages, index)) : whole
 
   const seq = page.seq.value
   const chosen = shown === undefined ? Math.min(seq - firstSeq, count - 1) : lastIndex(shown, seq)
@@ -88,6 +90,12 @@ export function Log({ page, log }: { readonly page: Page; readonly log: LogState
       )}
     </section>
   )
+}
+
+/** Whether the row is here, and those that are seen above it. */
+function isEndHere(pages: RowPages<Row>, index: number): boolean {
+  const first = Math.max(0, index - seenRows)
+  return pages.at(index) !== undefined && pages.at(first) !== undefined
 }
 
 function steps(page: number, count: number): Readonly<Record<string, number>> {

@@ -8,7 +8,7 @@ export interface RowPages<T> {
   at(index: number): T | undefined
   /** Asks for the pages of these rows, those of an earlier call that were not asked yet no more. */
   want(first: number, end: number): void
-  /** The log has so many rows now; if it is followed, its last page is asked for. */
+  /** The log has so many rows now; if it is followed, its last two pages are asked for. */
   grow(count: number, isFollowed: boolean): void
 }
 
@@ -30,7 +30,7 @@ export function createRowPages<T>(
   const version = signal(0)
   let count = firstCount
   let wanted: readonly number[] = []
-  let tail: number | undefined
+  let tail: readonly number[] = []
 
   return {
     version,
@@ -42,13 +42,14 @@ export function createRowPages<T>(
     },
     grow(next, isFollowed) {
       count = next
-      tail = isFollowed && count > 0 ? Math.floor((count - 1) / pageRows) : undefined
+      const last = Math.floor((count - 1) / pageRows)
+      tail = isFollowed ? [last, last - 1].filter((page) => page >= 0) : []
       loadNext()
     },
   }
 
   function loadNext(): void {
-    for (const page of tail === undefined ? wanted : [tail, ...wanted]) {
+    for (const page of [...tail, ...wanted]) {
       if (loading.size >= maxLoading) return
       if (!loading.has(page) && !isWhole(page) && askedAt.get(page) !== count) void loadPage(page)
     }
