@@ -27,6 +27,7 @@ export function createRowPages<T>(
   const loading = new Set<number>()
   // With how many rows in the log: a page that came short is not asked for again and again.
   const askedAt = new Map<number, number>()
+  const failed = new Set<number>()
   const version = signal(0)
   let count = firstCount
   let wanted: readonly number[] = []
@@ -36,6 +37,8 @@ export function createRowPages<T>(
     version,
     at: (index) => pages.get(Math.floor(index / pageRows))?.[index % pageRows],
     want(first, end) {
+      for (const page of failed) askedAt.delete(page)
+      failed.clear()
       const numbers = Math.max(0, Math.ceil(end / pageRows) - Math.floor(first / pageRows))
       wanted = Array.from({ length: numbers }, (_, each) => Math.floor(first / pageRows) + each)
       loadNext()
@@ -71,9 +74,8 @@ export function createRowPages<T>(
       for (const old of pages.keys()) if (pages.size > maxPages) forget(old)
       version.value += 1
     } catch {
-      // Asked for again when its rows are looked at the next time.
-      wanted = wanted.filter((each) => each !== page)
-      askedAt.delete(page)
+      // Asked for again when its rows are looked at the next time, or when the log has grown.
+      failed.add(page)
     } finally {
       loading.delete(page)
       loadNext()

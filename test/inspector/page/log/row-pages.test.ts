@@ -82,6 +82,7 @@ describe('createRowPages', () => {
     const { pages, asked, answer, setBroken } = setUp(50)
     setBroken(true)
     pages.want(0, 50)
+    pages.grow(50, true)
     await answer()
     expect(asked).toEqual([0])
     setBroken(false)
