@@ -59,12 +59,20 @@ export function explainWaiting(
     return offer.resources?.length === 0 ? 'maintenance' : lacking[0]
   }
 
+  const needs = needsByAmount(requests)
+  const needsOfStart = executor && needsByAmount([executor.resources, ...requests])
+
   function look(offer: Offer) {
     const running = new Set(offer.executorIds?.map(({ value }) => value))
-    const starting = startingOf({ running }, executor).map(({ resources }) => resources)
+    const [starting] = startingOf({ running }, executor)
     const resources = offer.resources ?? []
-    const lacking = amounts.filter((name) => !isEnough(resources, [...starting, ...requests], name))
-    return { obstacle: obstacleOf(offer, lacking), resources, starting: starting[0], lacking }
+    const lacking = lackingOf(resources, (starting && needsOfStart) ?? needs)
+    return {
+      obstacle: obstacleOf(offer, lacking),
+      resources,
+      starting: starting?.resources,
+      lacking,
+    }
   }
 
   const looks = offers.map((offer) => look(offer))
@@ -82,15 +90,27 @@ export function explainWaiting(
   }
 }
 
-function isEnough(
-  resources: readonly Resource[],
-  requests: readonly ResourceRequest[],
-  name: (typeof amounts)[number],
-): boolean {
-  const parts = requests.map(({ [name]: amount, revocable }) =>
-    defined({ [name]: amount, revocable }),
-  )
-  return takeAll(resources, parts) !== undefined
+interface Need {
+  readonly name: (typeof amounts)[number]
+  readonly requests: readonly ResourceRequest[]
+}
+
+/** Each amount alone, as what an offer lacks is named; made once for all offers. */
+function needsByAmount(requests: readonly ResourceRequest[]): readonly Need[] {
+  return amounts.flatMap((name) => {
+    const some = requests.filter((request) => request[name] !== undefined)
+    const alone = some.map(({ [name]: amount, revocable = false }) => ({
+      [name]: amount,
+      revocable,
+    }))
+    return alone.length === 0 ? [] : { name, requests: alone }
+  })
+}
+
+function lackingOf(resources: readonly Resource[], needs: readonly Need[]): Need['name'][] {
+  return needs
+    .filter(({ requests }) => takeAll(resources, requests) === undefined)
+    .map(({ name }) => name)
 }
 
 function usableOf(resources: readonly Resource[], isRevocable: boolean): ResourceRequest {

@@ -176,6 +176,7 @@ export function isWithinLimits(
   constraints: readonly CompiledConstraints[],
   tallies: Matching['tallies'],
 ): boolean {
+  if (constraints.every(({ limits }) => limits.length === 0)) return true
   const together = new Map<string, number>()
   for (const [tally, value] of counted.flat()) {
     const before = together.get(tally) ?? tallies(tally).countOf(value)

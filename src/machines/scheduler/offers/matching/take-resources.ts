@@ -22,17 +22,24 @@ export interface Taking {
   readonly rest: readonly Resource[]
 }
 
+/** Scalars of a request, with their names in Mesos. */
+const scalars = [
+  ['cpus', 'cpus'],
+  ['memMb', 'mem'],
+  ['diskMb', 'disk'],
+  ['gpus', 'gpus'],
+] as const
+
 /** Takes all requested resources; undefined if some are missing. */
 export function takeRequest(
   resources: readonly Resource[],
   request: ResourceRequest,
 ): Taking | undefined {
-  const { cpus = 0, memMb = 0, diskMb = 0, gpus = 0, ports = 0, volumes = [] } = request
-  const { revocable = false } = request
-  const scalars = { cpus, mem: memMb, disk: diskMb, gpus }
+  const { ports = 0, volumes = [], revocable = false } = request
   let taking: Taking | undefined = { taken: [], rest: resources }
-  for (const [name, amount] of Object.entries(scalars)) {
-    taking = andThen(taking, (rest) => takeScalar(rest, name, amount, revocable))
+  for (const [field, name] of scalars) {
+    const amount = request[field] ?? 0
+    if (amount > 0) taking = andThen(taking, (rest) => takeScalar(rest, name, amount, revocable))
   }
   taking = andThen(taking, (rest) => takePorts(rest, ports, revocable))
   for (const id of volumes) taking = andThen(taking, (rest) => takeVolume(rest, id))
@@ -125,17 +132,25 @@ function takeFrom(
   cut: CutOne,
 ): Taking | undefined {
   if (amount <= 0) return { taken: [], rest: resources }
-  const indices = resources.flatMap((resource, index) =>
-    resource.name === name && isPlain(resource) ? [index] : [],
-  )
-  const isRevocable = (index: number): boolean => resources[index]?.revocable !== undefined
-  const pools = [indices.filter((index) => !isRevocable(index))]
-  if (revocable) pools.unshift(indices.filter(isRevocable))
-  for (const pool of pools) {
-    const taking = takeAt(resources, reservedFirst(resources, pool), amount, cut)
+  for (const isRevocable of revocable ? [true, false] : [false]) {
+    const indices = plainIndices(resources, name, isRevocable)
+    const taking = takeAt(resources, reservedFirst(resources, indices), amount, cut)
     if (taking !== undefined) return taking
   }
   return undefined
+}
+
+function plainIndices(
+  resources: readonly Resource[],
+  name: string,
+  isRevocable: boolean,
+): readonly number[] {
+  const indices: number[] = []
+  for (const [index, resource] of resources.entries()) {
+    const isOfPool = (resource.revocable !== undefined) === isRevocable
+    if (resource.name === name && isOfPool && isPlain(resource)) indices.push(index)
+  }
+  return indices
 }
 
 function takeAt(

@@ -16,18 +16,26 @@ export interface Turns<Room> {
   advance(): void
 }
 
-/** `spread` takes offers in turn; `pack` stays with an offer until it is full. */
+/**
+ * `spread` takes offers in turn; `pack` stays with an offer until it is full. Offers are linked in
+ * a ring: to drop one costs the same however many there are.
+ */
 export function createTurns<Room>(rooms: readonly Room[], policy: 'spread' | 'pack'): Turns<Room> {
-  const open = [...rooms]
+  const next = rooms.map((_, index) => (index + 1) % rooms.length)
   let turn = 0
+  let before = rooms.length - 1
+  let left = rooms.length
   return {
-    current: () => open[turn],
+    current: () => (left === 0 ? undefined : rooms[turn]),
     drop() {
-      open.splice(turn, 1)
-      if (turn >= open.length) turn = 0
+      left -= 1
+      turn = next[turn] ?? 0
+      next[before] = turn
     },
     advance() {
-      if (policy === 'spread') turn = (turn + 1) % open.length
+      if (policy === 'pack') return
+      before = turn
+      turn = next[turn] ?? 0
     },
   }
 }
