@@ -6,7 +6,6 @@ import type { Library, LibrarySet } from '../../domain/libraries/library.ts'
 import type { Delivery } from '../../domain/tasks/executors.ts'
 import { JarcastError } from '../../errors.ts'
 import type { SetTable } from '../../machines/scheduler/delivery/set-table.ts'
-import type { SchedulerCall } from '../../mesos/types.generated.ts'
 import type { RunKey } from '../../server/permissions/access.ts'
 import { createJarServer } from '../../server/jar-server.ts'
 import type { JarServer } from '../../server/jar-server.ts'
@@ -19,7 +18,6 @@ import { deliveryOf } from './delivery.ts'
 import { createRelayPlanning } from './relay-planning.ts'
 import { digestsOf, servedSets, shippedBy } from './served-sets.ts'
 import type { Shipment } from './shipment.ts'
-import { signLaunches } from './sign-launches.ts'
 
 export interface DeliveryServer {
   /**
@@ -42,8 +40,6 @@ export interface DeliveryServer {
   ): Promise<void>
   /** Ends the serving of these sets, and removes bytes that no other set needs. */
   release(sets: readonly LibrarySet[]): void
-  /** Returns the call with permissions for the jar server in its launches. */
-  sign(call: SchedulerCall): SchedulerCall
   /** Undefined until it is started. */
   readonly server: JarServer | undefined
 }
@@ -76,7 +72,6 @@ const nothingToServe: DeliveryServer = {
   ship: () => Promise.reject(new TypeError('there is nothing to serve')),
   stop: () => Promise.resolve(),
   release: () => undefined,
-  sign: (call) => call,
   server: undefined,
 }
 
@@ -141,10 +136,6 @@ class JarDelivery implements DeliveryServer {
       await checkClassPath(next, this.#settings, report)
       running.add(next)
     })
-  }
-
-  sign(call: SchedulerCall): SchedulerCall {
-    return this.#server === undefined || this.#isStopped ? call : signLaunches(call, this.#server)
   }
 
   release(sets: readonly LibrarySet[]): void {

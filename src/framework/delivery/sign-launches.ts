@@ -17,9 +17,12 @@ import type { Lifetime } from '../../server/permissions/access.ts'
 /** Gives permissions. */
 export type Signer = Pick<JarServer, 'url' | 'sign' | 'accessTo'>
 
-/** Returns the call with permissions in its launches; other calls unchanged. */
-export function signLaunches(call: SchedulerCall, signer: Signer): SchedulerCall {
-  if (call.type !== 'ACCEPT') return call
+/**
+ * Returns the call with permissions in its launches; other calls, and all calls without a jar
+ * server, unchanged.
+ */
+export function signLaunches(call: SchedulerCall, signer: Signer | undefined): SchedulerCall {
+  if (call.type !== 'ACCEPT' || signer === undefined) return call
   const { operations = [], ...accept } = call.accept
   const signed = operations.map((operation) => signOperation(operation, signer))
   return { ...call, accept: { ...accept, operations: signed } }

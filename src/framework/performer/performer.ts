@@ -33,6 +33,7 @@ import type { SubscribeParams } from '../../machines/scheduler/connection/connec
 import type { SchedulerInboxEvent } from '../../machines/scheduler/events.ts'
 import type { SchedulerCall } from '../../mesos/types.generated.ts'
 import type { DeliveryServer } from '../delivery/delivery-server.ts'
+import { signLaunches } from '../delivery/sign-launches.ts'
 import { toInboxEvents } from '../intake/inbox.ts'
 import type { Intake } from '../intake/intake.ts'
 import type { ReadWindow } from '../intake/read-window.ts'
@@ -42,7 +43,7 @@ import { subscribeCall } from './subscribe-call.ts'
 
 export interface PerformerOptions {
   readonly connection: SchedulerConnection
-  readonly deliveryServer: Pick<DeliveryServer, 'start' | 'stop' | 'release' | 'sign'>
+  readonly deliveryServer: Pick<DeliveryServer, 'start' | 'stop' | 'release' | 'server'>
   /** Counts calls that wait for an answer. Default: none is counted. */
   readonly readWindow?: Pick<ReadWindow, 'callBegan' | 'callEnded'>
   /**
@@ -169,7 +170,7 @@ class Performer implements Readonly<Record<Kind, Chain>> {
     const { connection, deliveryServer, readWindow } = this.#options
     readWindow?.callBegan()
     try {
-      await connection.send(deliveryServer.sign(withJitter(call)))
+      await connection.send(signLaunches(withJitter(call), deliveryServer.server))
       return acceptedEvent(call)
     } catch (error) {
       // The close ends calls that wait: the framework has ended with them.

@@ -66,7 +66,7 @@ function given(outside: Outside = {}, options: Partial<PerformerOptions> = {}) {
       await outside.stop?.()
     },
     release: (sets) => void done.push(`release ${sets.length}`),
-    sign: (signed) => signed,
+    server: undefined,
   }
   const subscription = effects
     .pipe(performEffects({ connection, deliveryServer, ...options }))
@@ -186,7 +186,7 @@ describe('fx.call', () => {
       start: () => Promise.reject(unreachable),
       stop: () => Promise.resolve(),
       release: () => undefined,
-      sign: () => {
+      get server(): never {
         throw new TypeError('no key')
       },
     }

@@ -14,7 +14,7 @@ import type { TaskLaunch } from '../tasks/events.ts'
 import { offerFlowMachine } from './offer-flow.ts'
 import type { OfferFlowInput } from './offer-flow.ts'
 import type { Work } from './offer-use.ts'
-import type { TasksWaiting } from './waiting-work.ts'
+import type { TasksWaiting } from './matching/explain-waiting.ts'
 
 export type OffersEvent =
   | { readonly type: 'mesos.offers'; readonly offers: readonly Offer[]; readonly work: Work }

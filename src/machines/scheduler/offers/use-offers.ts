@@ -6,9 +6,10 @@ import * as calls from '../../../mesos/scheduler-calls.ts'
 import type { Filters, Offer, SchedulerCall } from '../../../mesos/types.generated.ts'
 import { acceptCalls, launchesOf, operationIdsOf, planUse } from './offer-use.ts'
 import type { OfferUse, Work } from './offer-use.ts'
+import { rolesWaitedFor } from '../tasks/table/pending-roles.ts'
+import { explainWaiting } from './matching/explain-waiting.ts'
 import { offersSetup } from './setup.ts'
 import type { HeldOffer, OffersContext, WorkLaunched } from './setup.ts'
-import { countWaiting, describeWaiting, wantedRoles } from './waiting-work.ts'
 import { nameActions } from '../../actions/name-actions.ts'
 
 /**
@@ -35,7 +36,7 @@ export const useOffers = offersSetup.enqueueActions(({ context, enqueue, event }
   const { length } = launched.launches
   enqueue.emit({ type: 'offers.received', count: offers.length, launched: length })
   if (length === 0 && offers.length > 0 && work.tasks.pendingCount > 0)
-    enqueue.emit(describeWaiting(work, offers.map(openTo(context))))
+    enqueue.emit(explainWaiting(work.tasks, offers.map(openTo(context)), work.delivery))
   if (countOf(launched) > 0) enqueue.sendParent(launched)
 })
 
@@ -123,6 +124,18 @@ function workLaunched(use: OfferUse, { delivery }: Work): WorkLaunched {
 
 function countOf({ launches, operationIds }: WorkLaunched): number {
   return launches.length + operationIds.length
+}
+
+/** Number of tasks and operations that wait for an offer. */
+function countWaiting({ tasks, operations }: Work): number {
+  return tasks.pendingCount + operations.pendingCount
+}
+
+/** The roles for whose offers work waits. Operations take offers of any role. */
+function wantedRoles({ tasks, operations }: Work, roles: readonly string[]): readonly string[] {
+  if (operations.pendingCount > 0) return roles
+  if (tasks.pendingCount === 0) return []
+  return rolesWaitedFor(tasks.pendingRoles, tasks.pendingCount, roles)
 }
 
 /** Offers of agents with announced maintenance have no resources for tasks that must move. */

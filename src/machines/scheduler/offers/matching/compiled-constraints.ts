@@ -1,9 +1,14 @@
-/** Constraints compiled for matching: what an agent must have, and what is counted. */
+/**
+ * Constraints compiled for matching: what an agent must have, what is counted, and the counts while
+ * tasks are placed.
+ */
 import { createHash } from 'node:crypto'
 import type { Offer } from '../../../../mesos/types.generated.ts'
 import { fieldText, isField, isFieldLike } from '../../../../domain/tasks/agent-fields.ts'
 import type { PlacementRule, TaskConstraints } from '../../../../domain/tasks/task-constraints.ts'
-import type { CountedAt } from '../../tasks/table/placement-counts.ts'
+import { emptyMap, entriesOf, getFrom } from '../../../../domain/persistent-map.ts'
+import type { PersistentMap } from '../../../../domain/persistent-map.ts'
+import type { CountedAt, PlacementCounts } from '../../tasks/table/placement-counts.ts'
 
 export interface CompiledConstraints {
   readonly policy: 'spread' | 'pack'
@@ -79,4 +84,52 @@ function isAdmitted(offer: Offer, rule: PlacementRule): boolean {
 function tallyOf({ among, rules }: TaskConstraints, field: string): string {
   const text = JSON.stringify([among ?? rules, field])
   return createHash('sha256').update(text).digest('hex').slice(0, 16)
+}
+
+/** The counts of one tally during a matching, including placements of this round. */
+export interface Tally {
+  countOf(value: string): number
+  add(value: string): void
+  /** All values with tasks. */
+  entries(): Iterable<readonly [value: string, count: number]>
+}
+
+/** The tally of this name. */
+export type Tallies = (tally: string) => Tally
+
+/** Copies of tallies for one matching; each is made on first use. */
+export function createTallies(counts: PlacementCounts): Tallies {
+  const tallies = new Map<string, Tally>()
+  return (key) => {
+    const tally = tallies.get(key) ?? createTally(getFrom(counts, key) ?? emptyMap())
+    tallies.set(key, tally)
+    return tally
+  }
+}
+
+function createTally(values: PersistentMap<number>): Tally {
+  const changed = new Map<string, number>()
+  const countOf = (value: string): number => changed.get(value) ?? getFrom(values, value) ?? 0
+  return {
+    countOf,
+    add: (value) => void changed.set(value, countOf(value) + 1),
+    entries: () => new Map([...entriesOf(values), ...changed]).entries(),
+  }
+}
+
+/** True if no value exceeds its maximum; members of a group count each other. */
+export function isWithinLimits(
+  counted: readonly (readonly CountedAt[])[],
+  constraints: readonly CompiledConstraints[],
+  tallies: Tallies,
+): boolean {
+  if (constraints.every(({ limits }) => limits.length === 0)) return true
+  const together = new Map<string, number>()
+  for (const [tally, value] of counted.flat()) {
+    const before = together.get(tally) ?? tallies(tally).countOf(value)
+    together.set(tally, before + 1)
+  }
+  return constraints.every(({ limits }) =>
+    limits.every(({ tally, count }) => (together.get(tally) ?? 0) <= count),
+  )
 }

@@ -1,14 +1,15 @@
 /** Explains why no offer was enough for a task, with amounts that a person can check. */
 import { defined } from '../../../../defined.ts'
 import type { Offer, Resource } from '../../../../mesos/types.generated.ts'
-import { compileConstraints } from './compiled-constraints.ts'
+import { compileConstraints, createTallies, isWithinLimits } from './compiled-constraints.ts'
 import type { Delivery } from '../../../../domain/tasks/executors.ts'
 import { executorOf, executorsOf } from '../../../../domain/tasks/executors.ts'
-import { isOpenTo, isWithinLimits, startingOf, takeAll } from './offer-matching.ts'
-import { createTallies } from '../../tasks/table/placement-counts.ts'
+import { isOpenTo, startingOf, takeAll } from './offer-matching.ts'
 import type { ResourceRequest } from '../../../../domain/tasks/resource-request.ts'
 import { amountOf } from './take-resources.ts'
+import type { TaskConstraints } from '../../../../domain/tasks/task-constraints.ts'
 import { resourcesOf } from '../../../../domain/tasks/task-request.ts'
+import { pendingOf, queuesOf, unitsOf } from '../../tasks/table/task-queues.ts'
 import type { TaskRow } from '../../tasks/table/task-row.ts'
 import type { TaskTable } from '../../tasks/table/task-table.ts'
 
@@ -25,7 +26,7 @@ export type Obstacle =
   | 'ports'
   | 'volumes'
 
-export interface WaitingReason {
+interface WaitingReason {
   /** Needs of the task, or of its whole group. */
   readonly need: ResourceRequest
   /** Needs of its executor, if that has to be started. */
@@ -36,10 +37,43 @@ export interface WaitingReason {
   readonly nearest?: ResourceRequest
 }
 
+/** No task fits the received offers: the reason for the task that waits longest. */
+export interface TasksWaiting extends WaitingReason {
+  readonly type: 'task.waiting'
+  /** Number of waiting tasks. */
+  readonly count: number
+  /** Ids of the first three. */
+  readonly taskIds: readonly string[]
+  /** Constraints and role of the task that waits longest. */
+  readonly constraints?: TaskConstraints
+  readonly role?: string
+}
+
+const maxNamedTasks = 3
+
 const amounts = ['cpus', 'memMb', 'diskMb', 'gpus', 'ports', 'volumes'] as const
 
-/** `unit`: a task, or the tasks of a group, that fits none of the offers. */
+/** The fact for offers that fit no waiting task. */
 export function explainWaiting(
+  tasks: TaskTable,
+  offers: readonly Offer[],
+  delivery: Delivery | undefined,
+): TasksWaiting {
+  const queues = queuesOf(tasks)
+  const rows = queues.flatMap((queue) => [...take(pendingOf(tasks, queue), maxNamedTasks)])
+  const [first = []] = queues[0] === undefined ? [] : unitsOf(tasks, queues[0])
+  const { constraints, role } = first[0]?.request ?? {}
+  return {
+    type: 'task.waiting',
+    count: tasks.pendingCount,
+    taskIds: rows.slice(0, maxNamedTasks).map(({ request }) => request.id),
+    ...defined({ constraints, role }),
+    ...reasonFor(first, offers, tasks, delivery),
+  }
+}
+
+/** `unit`: a task, or the tasks of a group, that fits none of the offers. */
+function reasonFor(
   unit: readonly TaskRow[],
   offers: readonly Offer[],
   table: Pick<TaskTable, 'counts'>,
@@ -149,4 +183,12 @@ function countBy(obstacles: readonly Obstacle[]): WaitingReason['obstacles'] {
   const counts: Partial<Record<Obstacle, number>> = {}
   for (const obstacle of obstacles) counts[obstacle] = (counts[obstacle] ?? 0) + 1
   return counts
+}
+
+function* take<T>(items: Iterable<T>, count: number): Generator<T> {
+  let taken = 0
+  for (const item of items) {
+    if (taken++ === count) return
+    yield item
+  }
 }

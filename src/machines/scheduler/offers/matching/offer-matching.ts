@@ -3,12 +3,11 @@
  * placed on one offer, whole or not at all.
  */
 import type { Offer, Resource } from '../../../../mesos/types.generated.ts'
-import { compileConstraints } from './compiled-constraints.ts'
-import type { CompiledConstraints } from './compiled-constraints.ts'
+import { compileConstraints, createTallies, isWithinLimits } from './compiled-constraints.ts'
+import type { CompiledConstraints, Tallies } from './compiled-constraints.ts'
 import { executorOf, executorsOf } from '../../../../domain/tasks/executors.ts'
 import type { Delivery, ExecutorNeed, Executors } from '../../../../domain/tasks/executors.ts'
-import { createTallies } from '../../tasks/table/placement-counts.ts'
-import type { CountedAt, Tally } from '../../tasks/table/placement-counts.ts'
+import type { CountedAt } from '../../tasks/table/placement-counts.ts'
 import type { ResourceRequest } from '../../../../domain/tasks/resource-request.ts'
 import { takeRequest } from './take-resources.ts'
 import { resourcesOf } from '../../../../domain/tasks/task-request.ts'
@@ -45,7 +44,7 @@ interface Room {
 
 interface Matching {
   readonly executors: Executors
-  readonly tallies: (tally: string) => Tally
+  readonly tallies: Tallies
 }
 
 /**
@@ -168,21 +167,4 @@ export function takeAll(resources: readonly Resource[], requests: readonly Resou
     rest = taking.rest
   }
   return { taken, rest }
-}
-
-/** True if no value exceeds its maximum; members of a group count each other. */
-export function isWithinLimits(
-  counted: readonly (readonly CountedAt[])[],
-  constraints: readonly CompiledConstraints[],
-  tallies: Matching['tallies'],
-): boolean {
-  if (constraints.every(({ limits }) => limits.length === 0)) return true
-  const together = new Map<string, number>()
-  for (const [tally, value] of counted.flat()) {
-    const before = together.get(tally) ?? tallies(tally).countOf(value)
-    together.set(tally, before + 1)
-  }
-  return constraints.every(({ limits }) =>
-    limits.every(({ tally, count }) => (together.get(tally) ?? 0) <= count),
-  )
 }

@@ -3,8 +3,7 @@
  * a field.
  */
 import type { Offer } from '../../../../mesos/types.generated.ts'
-import type { Balance } from './compiled-constraints.ts'
-import type { Tally } from '../../tasks/table/placement-counts.ts'
+import type { Balance, Tally } from './compiled-constraints.ts'
 
 /** Offers to fill. The needs are equal: an offer that cannot take one task is dropped. */
 export interface Turns<Room> {

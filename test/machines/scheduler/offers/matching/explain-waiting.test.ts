@@ -7,7 +7,6 @@ import {
   addTasks,
   addTask,
 } from '../../../../../src/machines/scheduler/tasks/table/task-changes.ts'
-import { queuesOf, unitsOf } from '../../../../../src/machines/scheduler/tasks/table/task-queues.ts'
 import { emptyTaskTable } from '../../../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { TaskTable } from '../../../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { TaskRequest } from '../../../../../src/domain/tasks/task-request.ts'
@@ -28,9 +27,7 @@ function requestOf(more: Partial<TaskRequest>): TaskRequest {
 function explain(table: TaskTable, offers: readonly Offer[], plan: typeof delivery | undefined) {
   // Else there would be nothing to explain.
   expect(matchOffers(offers, table, plan).flatMap(({ placements }) => placements)).toEqual([])
-  const [queue] = queuesOf(table)
-  const [unit = []] = queue === undefined ? [] : unitsOf(table, queue)
-  return explainWaiting(unit, offers, table, plan)
+  return explainWaiting(table, offers, plan)
 }
 
 const ask = (more: Partial<TaskRequest>) => addTask(emptyTaskTable, requestOf(more))
