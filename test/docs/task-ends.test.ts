@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { taskEnds } from '../../src/domain/tasks/task-ends.ts'
-import type { TaskEnd } from '../../src/domain/tasks/task-end.ts'
+import { taskEnds } from '../../src/domain/tasks/ends/task-ends.ts'
+import type { TaskEnd } from '../../src/domain/tasks/ends/task-end.ts'
 
 const guide = new URL('../../docs/guides/task-ends.md', import.meta.url)
 

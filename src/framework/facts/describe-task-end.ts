@@ -1,5 +1,5 @@
 /** Describes the end of a task for people. */
-import { findTaskEnd } from '../../domain/tasks/task-ends.ts'
+import { findTaskEnd } from '../../domain/tasks/ends/task-ends.ts'
 import type { TaskStatus, TaskStatusSource } from '../../mesos/types.generated.ts'
 
 const speakers: Readonly<Record<TaskStatusSource, string>> = {

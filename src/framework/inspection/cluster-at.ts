@@ -1,7 +1,7 @@
 /** The cluster as the scheduler knows it at a moment: agents, tasks, held offers. */
 import { defined } from '../../defined.ts'
 import { entriesOf } from '../../domain/persistent-map.ts'
-import { findTaskEnd } from '../../domain/tasks/task-ends.ts'
+import { findTaskEnd } from '../../domain/tasks/ends/task-ends.ts'
 import type { AgentAt, ClusterAt, OfferAt, TaskAt } from '../../inspector/protocol/lens-views.ts'
 import { offersOf, outcomesOf, taskTableOf } from '../../machines/scheduler/components.ts'
 import type { SchedulerSnapshot } from '../../machines/scheduler/scheduler.ts'

@@ -2,7 +2,7 @@
  * The meaning of the scheduler's journal for the inspector: Mesos' words, tasks, hosts, libraries.
  */
 import { eventSummary } from '../../domain/event-summary.ts'
-import { findTaskEnd } from '../../domain/tasks/task-ends.ts'
+import { findTaskEnd } from '../../domain/tasks/ends/task-ends.ts'
 import type { Lens } from '../../inspector/protocol/lens.ts'
 import type { SchedulerInboxEvent } from '../../machines/scheduler/events.ts'
 import type { SchedulerSnapshot } from '../../machines/scheduler/scheduler.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { taskEnds } from '../../../src/domain/tasks/task-ends.ts'
+import { taskEnds } from '../../../src/domain/tasks/ends/task-ends.ts'
 import { describeTaskEnd } from '../../../src/framework/facts/describe-task-end.ts'
 import type { TaskStatus, TaskStatusReason } from '../../../src/mesos/types.generated.ts'
 import { scalar, status } from '../../support/mesos/mesos-data.ts'

@@ -1,5 +1,9 @@
 /** One way in which a task ends, and the sources that report it. */
-import type { TaskState, TaskStatusReason, TaskStatusSource } from '../../mesos/types.generated.ts'
+import type {
+  TaskState,
+  TaskStatusReason,
+  TaskStatusSource,
+} from '../../../mesos/types.generated.ts'
 
 /**
  * `task`: the task failed, and its retry policy counts the attempt. `cluster`: a loss; the task is

@@ -3,7 +3,7 @@
  * messages and the guide.
  * Source: apache/mesos docs/task-state-reasons.md, src/slave/slave.cpp, src/master/master.cpp.
  */
-import type { TaskState, TaskStatus } from '../../mesos/types.generated.ts'
+import type { TaskState, TaskStatus } from '../../../mesos/types.generated.ts'
 import { lossEnds } from './loss-ends.ts'
 import { ownEnds } from './own-ends.ts'
 import { anyone } from './task-end.ts'

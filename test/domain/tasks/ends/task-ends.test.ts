@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { findTaskEnd, taskEnds } from '../../../src/domain/tasks/task-ends.ts'
-import type { EndFault } from '../../../src/domain/tasks/task-end.ts'
-import type { TaskState, TaskStatus, TaskStatusReason } from '../../../src/mesos/types.generated.ts'
-import { descriptor } from '../../../src/mesos/descriptor.generated.ts'
-import { isTerminal } from '../../../src/mesos/states.ts'
-import { status } from '../../support/mesos/mesos-data.ts'
+import { findTaskEnd, taskEnds } from '../../../../src/domain/tasks/ends/task-ends.ts'
+import type { EndFault } from '../../../../src/domain/tasks/ends/task-end.ts'
+import type {
+  TaskState,
+  TaskStatus,
+  TaskStatusReason,
+} from '../../../../src/mesos/types.generated.ts'
+import { descriptor } from '../../../../src/mesos/descriptor.generated.ts'
+import { isTerminal } from '../../../../src/mesos/states.ts'
+import { status } from '../../../support/mesos/mesos-data.ts'
 
 type Source = 'MASTER' | 'AGENT' | 'EXECUTOR'
 
