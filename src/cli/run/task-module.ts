@@ -2,7 +2,7 @@
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isRecord } from '../../domain/json.ts'
-import { checkTaskRequest } from '../../domain/tasks/task-request.ts'
+import { checkTaskRequest } from '../../domain/tasks/check-task-request.ts'
 import type { TaskRequest } from '../../domain/tasks/task-request.ts'
 import { JarcastError } from '../../errors.ts'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
