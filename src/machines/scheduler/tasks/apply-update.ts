@@ -1,7 +1,7 @@
 /**
  * The task table after a status update. The decision has two parts: where the update comes from
  * (`applyUpdate`), and whether the end of an attempt leads to another one (`settleEnd`, by the
- * table of ends in domain/tasks/task-ends.ts).
+ * table of ends in domain/tasks/ends/task-ends.ts).
  * Source: apache/mesos docs/task-state-reasons.md, docs/reconciliation.md; src/master/master.cpp
  * (reconcile, ___reregisterSlave).
  */
