@@ -14,9 +14,9 @@ import type { StagedLibraries } from '../../server/libraries/library-store.ts'
 import type { ReportProgress } from '../facts/events.ts'
 import type { FrameworkSettings } from '../options/settings.ts'
 import { checkClassPath } from './class-path-check.ts'
-import { deliveryOf } from './delivery.ts'
+import { deliveryOf, shippedBy } from './delivery.ts'
 import { createRelayPlanning } from './relay-planning.ts'
-import { digestsOf, servedSets, shippedBy } from './served-sets.ts'
+import { digestsOf, servedSets } from './shipment.ts'
 import type { Shipment } from './shipment.ts'
 
 export interface DeliveryServer {
@@ -104,7 +104,7 @@ class JarDelivery implements DeliveryServer {
   }
 
   async start(previousUrl: string | undefined): ReturnType<DeliveryServer['start']> {
-    const { store, libraries } = this.#shipment
+    const { store, libraries, program } = this.#shipment
     const sets = await servedSets(this.#shipment, this.#options.setTable?.())
     await store.retain(digestsOf(this.#shipment, sets))
     const { port = 0 } = this.#settings.jarServer
@@ -117,7 +117,7 @@ class JarDelivery implements DeliveryServer {
     )
     this.#server = server
     this.#listening.resolve(server)
-    const shipped = shippedBy(server, this.#shipment, sets.at(-1) ?? libraries)
+    const shipped = shippedBy(server, program, sets.at(-1) ?? libraries)
     return { url: server.url, delivery: deliveryOf(this.#settings, shipped) }
   }
 

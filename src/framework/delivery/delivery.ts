@@ -1,4 +1,5 @@
 /** How tasks are launched: the commands of executors, with the addresses of their files. */
+import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { defined } from '../../defined.ts'
 import { checkFiles } from '../../domain/tasks/check-command.ts'
@@ -6,9 +7,13 @@ import type { FetchedFile } from '../../domain/tasks/check-command.ts'
 import { fetchedFolder, libraryVariables } from '../../domain/tasks/command.ts'
 import type { Delivery, ExecutorPlan, FetchedLibraries } from '../../domain/tasks/executors.ts'
 import type { Library, LibraryKind } from '../../domain/libraries/library.ts'
+import { withoutMac } from '../../domain/libraries/signed-path.ts'
 import { quoteWord } from '../../domain/quote-word.ts'
 import { JarcastError, configInvalid } from '../../errors.ts'
 import type { CommandInfo, CommandInfoURI } from '../../mesos/types.generated.ts'
+import type { StagedBlob } from '../../server/blobs/blob.ts'
+import type { JarServer } from '../../server/jar-server.ts'
+import type { StagedLibraries } from '../../server/libraries/library-store.ts'
 import type { FrameworkSettings } from '../options/settings.ts'
 import { executorBundle } from './executor-program.ts'
 
@@ -48,6 +53,30 @@ export function deliveryOf(settings: DeliverySettings, shipped: ShippedLibraries
   return executor.script === undefined
     ? { fetched }
     : { executor: fetchingExecutor(executor, shipped, fetched) }
+}
+
+/** The addresses of this set on a running jar server. */
+export function shippedBy(
+  server: JarServer,
+  program: StagedBlob | undefined,
+  { set: { id, libraries: list } }: StagedLibraries,
+): ShippedLibraries {
+  // The journal has these addresses, so permissions are added only when a call is sent.
+  const plainUri = (file: Pick<StagedBlob, 'name' | 'sha256'>): string =>
+    withoutMac(server.uriOf(file))
+  return {
+    ...(program && { program: { uri: plainUri(program), sha256: program.sha256 } }),
+    libraries: list.map(({ name, kind, sha256 }) => ({
+      name,
+      kind,
+      sha256,
+      uri: plainUri({ name, sha256 }),
+    })),
+    manifestUri: withoutMac(server.manifestUri ?? server.url),
+    librarySetId: id,
+    seedUris: withoutMac(server.seedUris()),
+    permission: createHash('sha256').update(server.seedUris()).digest('hex').slice(0, 16),
+  }
 }
 
 /**

@@ -1,6 +1,9 @@
-/** The staged libraries of a framework, and the executor's program. */
+/** The staged libraries of a framework, the sets that it serves, and the executor's program. */
 import { join } from 'node:path'
 import { defined } from '../../defined.ts'
+import { valuesOf } from '../../domain/persistent-map.ts'
+import { currentSet } from '../../machines/scheduler/delivery/set-table.ts'
+import type { SetTable } from '../../machines/scheduler/delivery/set-table.ts'
 import type { StagedBlob } from '../../server/blobs/blob.ts'
 import { createLibraryStore } from '../../server/libraries/library-store.ts'
 import type { LibraryStore, StagedLibraries } from '../../server/libraries/library-store.ts'
@@ -49,4 +52,29 @@ export async function prepareShipment(
     await store.remove()
     throw error
   }
+}
+
+/** The staged set, or those of the table: also sets of an earlier process, the current one last. */
+export async function servedSets(
+  { libraries, store }: Shipment,
+  table: SetTable | undefined,
+): Promise<readonly StagedLibraries[]> {
+  const current = table && currentSet(table)
+  if (table === undefined || current === undefined) return [libraries]
+  const older = Array.from(valuesOf(table.sets)).filter(({ id }) => id !== current.id)
+  const served: StagedLibraries[] = []
+  for (const set of [...older, current]) served.push(await store.restore(set))
+  return served
+}
+
+/** Digests of all files that are served with these sets. */
+export function digestsOf(
+  { program }: Shipment,
+  sets: readonly StagedLibraries[],
+): ReadonlySet<string> {
+  const blobs = [
+    ...sets.flatMap((set) => [...set.blobs, ...set.chunkLists]),
+    ...(program === undefined ? [] : [program]),
+  ]
+  return new Set(blobs.map(({ sha256 }) => sha256))
 }
