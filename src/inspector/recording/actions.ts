@@ -56,6 +56,6 @@ function nameOf(action: Action): string {
   if (typeof action === 'string') return action
   if (typeof action === 'object') return action.type
   const { type } = action as { readonly type?: unknown }
-  if (typeof type === 'string') return type.replace(/^xstate\./, '')
-  return action.name === '' ? '(inline)' : action.name
+  const creator = typeof type === 'string' ? type.replace(/^xstate\./, '') : '(anonymous)'
+  return action.name === '' ? creator : action.name
 }

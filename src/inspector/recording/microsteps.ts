@@ -1,5 +1,6 @@
 /** Microsteps, from what XState tells of them. */
 import type { AnyEventObject, AnyMachineSnapshot } from 'xstate'
+import { cutText } from '../cut-text.ts'
 import type { Considered, Microstep } from '../protocol/step.ts'
 import { stateLine } from '../state-line.ts'
 import { actionsOf } from './actions.ts'
@@ -36,7 +37,7 @@ export function microstepOf(step: DoneStep): Microstep {
   const ends = after.status === 'done' ? inOrder(after._nodes).toReversed() : []
   return {
     actor,
-    type: isAlways ? 'always' : event.type,
+    type: isAlways ? 'always' : cutText(event.type),
     considered: [
       ...consideredBefore(before, event, transitions, isAlways),
       ...idleAlways(after, event),
@@ -88,7 +89,7 @@ export function failedStepOf(
   const state = stateLine(before.value)
   return {
     actor,
-    type: kind === 'always' ? kind : event.type,
+    type: kind === 'always' ? kind : cutText(event.type),
     considered: consider(before, event, kind).considered,
     from: state,
     to: state,

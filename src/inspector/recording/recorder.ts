@@ -1,5 +1,6 @@
 /** Records what the actors of a system do, by XState's inspection. */
 import type { AnyActorRef, AnyEventObject, AnyMachineSnapshot, InspectionEvent } from 'xstate'
+import { cutText } from '../cut-text.ts'
 import type { Microstep, SentEvent } from '../protocol/step.ts'
 import { toValue } from '../value/to-value.ts'
 import type { Executed } from './actions.ts'
@@ -85,7 +86,7 @@ export function createRecorder({ isStart = false } = {}): Recorder {
   function noteEvent(actor: AnyActorRef, event: AnyEventObject, source?: AnyActorRef): void {
     activityOf(actor).queue.push(event)
     if (source === undefined || event.type === 'xstate.init') return
-    addSent({ from: source.id, to: actor.id, type: event.type, event: toValue(event) })
+    addSent({ from: source.id, to: actor.id, type: cutText(event.type), event: toValue(event) })
   }
 
   function noteAction(actor: AnyActorRef, { type, params }: Executed): void {
@@ -95,7 +96,7 @@ export function createRecorder({ isStart = false } = {}): Recorder {
     addSent({
       from: actor.id,
       to: targetId(to) ?? actor.id,
-      type: event.type,
+      type: cutText(event.type),
       event: toValue(event),
       delayMs: delay,
     })

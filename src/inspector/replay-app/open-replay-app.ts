@@ -66,8 +66,10 @@ export function openReplayApp<M extends AnyStateMachine>(options: ReplayAppOptio
       run.capture()
       const { firstSeq, lastSeq, readSeq, now, isOver } = run
       const features = featuresOf(lens)
-      const info = { id, name, origin, startedAt, firstSeq, lastSeq, now, isOver, features, notes }
-      return readSeq < lastSeq ? { ...info, readSeq } : info
+      const told = [...notes, ...run.problems]
+      const times = { startedAt, firstSeq, lastSeq, now }
+      const info = { id, name, origin, ...times, isOver, features, notes: told }
+      return readSeq < lastSeq && !isOver ? { ...info, readSeq } : info
     },
     onChange: listeners.add,
     ...rowQuestions(scene),

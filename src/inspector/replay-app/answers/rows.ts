@@ -1,19 +1,19 @@
 /** Lines of the event log. */
 import type { EventObject } from 'xstate'
 import { defined } from '../../../defined.ts'
+import { cutText } from '../../cut-text.ts'
 import type { Lens } from '../../protocol/lens.ts'
 import type { Row } from '../../protocol/questions.ts'
 import type { Entry } from '../../../journal/journal.ts'
 import type { EntryOutcome } from '../run/run-index.ts'
 
 const failing = /fail|error|lost/i
-const maxChars = 300
 
 /** What a lens says of events. A lens that throws says nothing. */
 export function describeEvents({ labelOf, isFailure }: Lens) {
   return {
     labelOf(event: EventObject): string {
-      return cut(orElse(() => labelOf?.(event), undefined) ?? event.type)
+      return cutText(orElse(() => labelOf?.(event), undefined) ?? event.type)
     },
     isFailure({ event }: Pick<Entry, 'event'>): boolean {
       if (event === undefined) return false
@@ -49,7 +49,7 @@ export function rowOf(
   return {
     seq,
     now,
-    type: cut(type),
+    type: cutText(type),
     actor,
     label: event === undefined ? timerLabel(type) : labelOf(event),
     ...(isFailure({ event } as Entry) && { isFailure: true }),
@@ -63,11 +63,7 @@ export function rowOf(
 /** `xstate.after.retry.connection.waiting` is `after retry in connection.waiting`. */
 export function timerLabel(type: string): string {
   const [, delay, state] = /^xstate\.after\.([^.]+)\.(.+)$/s.exec(type) ?? []
-  if (delay === undefined) return cut(type)
+  if (delay === undefined) return cutText(type)
   const time = /^\d+$/.test(delay) ? `${delay} ms` : delay
-  return cut(`after ${time} in ${state}`)
-}
-
-function cut(text: string): string {
-  return text.length > maxChars ? `${text.slice(0, maxChars)}…` : text
+  return cutText(`after ${time} in ${state}`)
 }

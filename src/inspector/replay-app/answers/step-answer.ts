@@ -1,8 +1,10 @@
 /** All about one entry: why, what followed, what changed. */
 import type { AnyStateMachine } from 'xstate'
+import { messageOf } from '../../../errors.ts'
 import type { CoreMoment } from '../../../journal/core/moment.ts'
 import type { Outcome } from '../../../journal/core/outcome.ts'
 import type { Entry } from '../../../journal/journal.ts'
+import { cutText } from '../../cut-text.ts'
 import type { ActorChange, Step, StepEffect } from '../../protocol/step.ts'
 import type { Recording } from '../../recording/recorder.ts'
 import { toValue } from '../../value/to-value.ts'
@@ -37,7 +39,7 @@ export function stepOf(
     seq,
     now,
     event: toValue(entry?.event ?? timer?.event, { depth: 4 }),
-    type: entry === undefined ? 'start' : ((entry.event ?? timer?.event)?.type ?? 'timer'),
+    type: entry === undefined ? 'start' : cutText((entry.event ?? timer?.event)?.type ?? 'timer'),
     actor: timer?.target.id ?? actor,
     cause: {
       kind: entry === undefined ? 'start' : causeOf(entry),
@@ -50,11 +52,11 @@ export function stepOf(
       return result === undefined ? shown : { ...shown, result }
     }),
     facts: outcome.facts.slice(0, maxParts).map((fact: { type: string }) => {
-      return { type: fact.type, value: toValue(fact, { depth: 4 }) }
+      return { type: cutText(fact.type), value: toValue(fact, { depth: 4 }) }
     }),
     sent: recording.sent,
     rejections: outcome.rejections.slice(0, maxParts).map(({ event, error }) => {
-      return { type: event.type, message: error instanceof Error ? error.message : String(error) }
+      return { type: cutText(event.type), message: cutText(messageOf(error), 2000) }
     }),
     changes: changesOf(before, after),
   }

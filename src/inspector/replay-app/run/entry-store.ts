@@ -103,9 +103,14 @@ export function createEntryStore(from: number, form: 'packed' | 'live'): EntrySt
   }
 }
 
+/** Entries that are too deep for JSON stay objects. */
 function packed(entries: readonly Entry[]): Block {
-  const text = toLines(entries).join('\n')
-  return { text, chars: text.length, entries: undefined }
+  try {
+    const text = entries.map((entry) => JSON.stringify(entry)).join('\n')
+    return { text, chars: text.length, entries: undefined }
+  } catch {
+    return measured(entries)
+  }
 }
 
 function measured(entries: readonly Entry[]): Block {
@@ -115,7 +120,7 @@ function measured(entries: readonly Entry[]): Block {
   return { text: undefined, chars: chars * measuredEvery, entries }
 }
 
-/** An event of a live run that no journal keeps may be no JSON. */
+/** An event may be no JSON: too deep, or of a live run that no journal keeps. */
 function toLines(entries: readonly Entry[]): readonly string[] {
   return entries.map((entry) => {
     try {

@@ -6,6 +6,7 @@ import type { AnyStateMachine } from 'xstate'
 import type { RunMoment } from '../../../journal/core/moment.ts'
 import type { Transition } from '../../../journal/core/transition.ts'
 import type { Entry } from '../../../journal/journal.ts'
+import { messageOf } from '../../../errors.ts'
 import { momentUnknown } from '../../answer-errors.ts'
 import { dropOldest } from './drop-oldest.ts'
 import { createEntryStore } from './entry-store.ts'
@@ -54,6 +55,7 @@ export function openLiveRun<M extends AnyStateMachine>(
   let isOver = false
   let timer: ReturnType<typeof setTimeout> | undefined
   const budget = createTimeBudget()
+  const problems: string[] = []
   if (began !== undefined) kept.travel.keep(began)
 
   function begin(seq: number) {
@@ -65,7 +67,10 @@ export function openLiveRun<M extends AnyStateMachine>(
 
   const subscription = source.transition$.subscribe({
     next: take,
-    error: end,
+    error(error) {
+      problems.push(messageOf(error))
+      end()
+    },
     complete: end,
   })
 
@@ -152,6 +157,7 @@ export function openLiveRun<M extends AnyStateMachine>(
     get isOver() {
       return isOver
     },
+    problems,
     get index() {
       catchUp()
       return kept.index

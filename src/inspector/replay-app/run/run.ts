@@ -3,6 +3,7 @@
  * then what came of them.
  */
 import type { AnyStateMachine } from 'xstate'
+import { messageOf } from '../../../errors.ts'
 import { isEntry } from '../../../journal/journal.ts'
 import type { Entry, JournalRecord } from '../../../journal/journal.ts'
 import type { LensStep } from '../../protocol/lens.ts'
@@ -35,6 +36,8 @@ export interface Run<M extends AnyStateMachine> {
   /** Time of the last entry, ms since the epoch. */
   readonly now: number
   readonly isOver: boolean
+  /** What went wrong while it was read or replayed, in words. */
+  readonly problems: readonly string[]
   readonly index: RunIndex
   readonly travel: TimeTravel<M>
   /** Throws INSPECTOR_MOMENT_UNKNOWN if it is not kept. */
@@ -95,44 +98,57 @@ export function openRun<M extends AnyStateMachine>(
   const travel = createTimeTravel(start, (seq) => store.get(seq))
   const read = createWaiters()
   const replayed = createWaiters()
-  let records: Iterator<JournalRecord> | undefined = source.read()[Symbol.iterator]()
+  let records: Iterator<JournalRecord> | undefined = readOn()
   let poll: ReturnType<typeof setTimeout> | undefined
   let cursor: Cursor<M> | undefined
-  let failure: unknown
+  const problems: string[] = []
 
   const slices = createSlices((isLate) => {
-    try {
-      const isFull = store.chars > maxChars && replayed.reached < store.lastSeq
-      if (records !== undefined && !isFull) readSome(isLate)
-      else replaySome(isLate)
-    } catch (error) {
-      failure = error
-      read.fail(error)
-      replayed.fail(error)
-      return false
-    }
+    const isFull = store.chars > maxChars && replayed.reached < store.lastSeq
+    if (records !== undefined && !isFull) attempt(readSome, isLate)
+    else attempt(replaySome, isLate)
     onChange()
-    const hasMore = records !== undefined || replayed.reached < store.lastSeq
-    if (!hasMore) pollLater()
-    return hasMore
+    if (records !== undefined) return true
+    if (problems.length === 0 && replayed.reached < store.lastSeq) return true
+    pollLater()
+    return false
   })
   slices.start()
+
+  /** What was read or replayed before a failure can be shown; what comes after cannot. */
+  function attempt(work: (isLate: () => boolean) => void, isLate: () => boolean): void {
+    try {
+      work(isLate)
+    } catch (error) {
+      problems.push(
+        `entries after ${work === readSome ? store.lastSeq : (cursor?.seq ?? from)}: ${messageOf(error)}`,
+      )
+      if (work === readSome) endReading()
+      else replayed.fail(error)
+    }
+  }
 
   function readSome(isLate: () => boolean): void {
     while (!isLate()) {
       const next = records?.next()
       if (next === undefined || next.done === true) {
-        records = undefined
-        read.reach(store.lastSeq)
-        read.rest()
+        endReading()
         return
       }
       const record = next.value
       if (!isEntry(record) || record.seq <= store.lastSeq) continue
+      if (record.seq !== store.lastSeq + 1)
+        throw new RangeError(`entry ${record.seq} is out of order`)
       store.add(record)
       index.add(record, isFailure(record))
     }
     read.reach(store.lastSeq)
+  }
+
+  function endReading(): void {
+    records = undefined
+    read.reach(store.lastSeq)
+    read.rest()
   }
 
   function replaySome(isLate: () => boolean): void {
@@ -156,10 +172,15 @@ export function openRun<M extends AnyStateMachine>(
     travel.keep({ seq, moment: core.moment() })
   }
 
+  /** Opened while it is read: a file that is gone is a problem like a line that is broken. */
+  function* readOn(): Generator<JournalRecord> {
+    yield* source.read()
+  }
+
   function pollLater(): void {
-    if (source.isOver() || slices.isClosed) return
+    if (problems.length > 0 || source.isOver() || slices.isClosed) return
     poll = setTimeout(() => {
-      records = source.read()[Symbol.iterator]()
+      records = readOn()
       slices.start()
     }, pollMs)
   }
@@ -171,7 +192,6 @@ export function openRun<M extends AnyStateMachine>(
   }
 
   async function readTo(seq: number): Promise<void> {
-    if (failure !== undefined) throw failure as Error
     if (records !== undefined) await read.until(seq)
   }
 
@@ -192,8 +212,9 @@ export function openRun<M extends AnyStateMachine>(
       return store.lastSeq === from ? start.startedAt : index.nowOf(store.lastSeq)
     },
     get isOver() {
-      return records === undefined && source.isOver()
+      return records === undefined && (problems.length > 0 || source.isOver())
     },
+    problems,
     index,
     travel,
     entryAt(seq) {
