@@ -16,7 +16,7 @@ export interface LogState {
 }
 
 export function createLogState(page: Page): LogState {
-  const filter = signal<Filter>({})
+  const { filter } = page
   const question = computed(() => {
     const app = page.app.value
     if (app === undefined || isEmpty(filter.value)) return undefined

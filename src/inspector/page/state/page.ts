@@ -1,6 +1,6 @@
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals'
 import { defined } from '../../../defined.ts'
-import type { AppInfo, Moment, QuestionName, Questions } from '../../protocol/questions.ts'
+import type { AppInfo, Filter, Moment, QuestionName, Questions } from '../../protocol/questions.ts'
 import type { Step } from '../../protocol/step.ts'
 import type { Ask, Connection, Source } from '../source/source.ts'
 import { formatAddress, type Address } from './address.ts'
@@ -26,6 +26,8 @@ export interface Page {
   readonly branch: Signal<Branch | undefined>
   /** The form of an event to send to a copy. */
   readonly draft: Signal<Draft>
+  /** Of the event log: views name what they show. */
+  readonly filter: Signal<Filter>
   /** Key of a transition that the reader points at: the statechart shows it. */
   readonly pointed: Signal<string | undefined>
   /** What is being shown: the moment of the branch, or the chosen one. */
@@ -117,6 +119,7 @@ export function createPage(source: Source, start: Address): Page {
     shown,
     shownStep,
     draft: signal({ type: '', payload: '{}' }),
+    filter: signal<Filter>({}),
     pointed: signal<string>(),
     notice: signal<string>(),
     address,

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import type { Bucket } from '../../protocol/questions.ts'
+import { useWidth } from '../parts/use-width.ts'
 import { useAnswer } from '../state/answers.ts'
 import type { Page } from '../state/page.ts'
 import { clockText, countText, durationText } from '../text/time.ts'
@@ -142,17 +143,4 @@ function Hover({ scale, x }: { readonly scale: Scale; readonly x: number }) {
 
 function round(value: number): number {
   return Math.round(value * 10) / 10
-}
-
-function useWidth(box: { readonly current: HTMLElement | null }): number {
-  const width = useSignal(0)
-  useLayoutEffect(() => {
-    const element = box.current
-    if (element === null) return
-    const observer = new ResizeObserver(() => (width.value = element.clientWidth))
-    observer.observe(element)
-    width.value = element.clientWidth
-    return () => observer.disconnect()
-  }, [])
-  return width.value
 }

@@ -1,0 +1,39 @@
+import { useRef } from 'preact/hooks'
+import { useWidth } from '../../parts/use-width.ts'
+import type { Page } from '../../state/page.ts'
+import { clockText } from '../../text/time.ts'
+import { placeOf, ticksOf, type TimeWindow } from './time-axis.ts'
+
+/** The times above the rows. A click goes to a time. */
+export function TaskAxis({
+  page,
+  window,
+  now,
+}: {
+  readonly page: Page
+  readonly window: TimeWindow
+  readonly now: number
+}) {
+  const line = useRef<HTMLDivElement>(null)
+  const width = useWidth(line)
+  const isShort = window.to - window.from < 10_000
+  const go = async (event: MouseEvent & { readonly currentTarget: HTMLElement }) => {
+    const { left, width } = event.currentTarget.getBoundingClientRect()
+    const part = (event.clientX - left) / Math.max(1, width)
+    const { seq } = await page.askApp('at', { now: window.from + part * (window.to - window.from) })
+    page.go(seq)
+  }
+  const place = placeOf(now, window)
+  return (
+    <div class="task-axis">
+      <div class="time-line" ref={line} onClick={(event) => void go(event)}>
+        {ticksOf(window, Math.floor(width / 110)).map((tick) => (
+          <span key={tick} style={{ left: `${placeOf(tick, window) * 100}%` }}>
+            {isShort ? clockText(tick) : clockText(tick).slice(0, 8)}
+          </span>
+        ))}
+        {place >= 0 && place <= 1 && <i class="moment" style={{ left: `${place * 100}%` }} />}
+      </div>
+    </div>
+  )
+}
