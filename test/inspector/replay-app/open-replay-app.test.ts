@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { createMachine } from 'xstate'
 import { stateLine } from '../../../src/inspector/state-line.ts'
 import { replay } from '../../../src/journal/replay/replay.ts'
 import { statesOf } from '../../../src/journal/replay/state-changes.ts'
-import { appOf, goldenJournals } from '../support/golden.ts'
+import { appOf, entriesOf, goldenJournals } from '../support/golden.ts'
 
 /** The states of all machines, as lines. */
 function linesOf(snapshot: unknown): ReadonlyMap<string, string> {
@@ -45,5 +46,29 @@ describe.each(goldenJournals())('$name', (journal) => {
     }
     one.close()
     other.close()
+  })
+})
+
+describe('a journal that another process writes', () => {
+  const machine = createMachine({ id: 'm' })
+  const entries = entriesOf({ type: 'a' }, { type: 'b' })
+
+  it('ends with what was written while it was read', async () => {
+    let isWritten = false
+    const app = appOf(
+      { machine, input: undefined, startedAt: 0, entries: [] },
+      {
+        entries: {
+          *read() {
+            yield* isWritten ? entries : entries.slice(0, 1)
+            // The other process ends after this read, and before anybody asks whether it did.
+            isWritten = true
+          },
+          isOver: () => isWritten,
+        },
+      },
+    )
+    await expect.poll(app.info).toMatchObject({ lastSeq: 2, isOver: true })
+    app.close()
   })
 })

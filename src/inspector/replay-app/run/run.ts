@@ -98,6 +98,7 @@ export function openRun<M extends AnyStateMachine>(
   const travel = createTimeTravel(start, (seq) => store.get(seq))
   const read = createWaiters()
   const replayed = createWaiters()
+  let isLastRead = false
   let records: Iterator<JournalRecord> | undefined = readOn()
   let poll: ReturnType<typeof setTimeout> | undefined
   let cursor: Cursor<M> | undefined
@@ -174,11 +175,13 @@ export function openRun<M extends AnyStateMachine>(
 
   /** Opened while it is read: a file that is gone is a problem like a line that is broken. */
   function* readOn(): Generator<JournalRecord> {
+    // Asked before: what is written between the two belongs to the run.
+    isLastRead = source.isOver()
     yield* source.read()
   }
 
   function pollLater(): void {
-    if (problems.length > 0 || source.isOver() || slices.isClosed) return
+    if (problems.length > 0 || isLastRead || slices.isClosed) return
     poll = setTimeout(() => {
       records = readOn()
       slices.start()
@@ -212,7 +215,7 @@ export function openRun<M extends AnyStateMachine>(
       return store.lastSeq === from ? start.startedAt : index.nowOf(store.lastSeq)
     },
     get isOver() {
-      return records === undefined && (problems.length > 0 || source.isOver())
+      return records === undefined && (problems.length > 0 || isLastRead)
     },
     problems,
     index,
