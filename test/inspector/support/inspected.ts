@@ -9,7 +9,7 @@ import { startInspectorServer } from '../../../src/inspector/server/inspector-se
 import type { InspectorServer } from '../../../src/inspector/server/inspector-server.ts'
 
 /** A server with these apps, closed at the end of the test. */
-async function serve(...apps: readonly App[]): Promise<InspectorServer> {
+export async function serve(...apps: readonly App[]): Promise<InspectorServer> {
   const server = await startInspectorServer()
   onTestFinished(() => server.close())
   for (const app of apps) server.apps.add(app)
