@@ -1,6 +1,8 @@
 /** `jarcast`: create a framework that runs tasks on Mesos and ships libraries to its executors. */
 export { createFramework } from './framework/framework.ts'
 export type { Framework } from './framework/framework.ts'
+export { inspectFramework } from './framework/inspect-framework.ts'
+export type { FrameworkInspector, InspectFrameworkOptions } from './framework/inspect-framework.ts'
 export type { FrameworkLibraries, LibrarySetInUse } from './framework/delivery/library-changes.ts'
 export type { TaskOptions } from './framework/requests/task-options.ts'
 export type {

@@ -38,6 +38,7 @@ import type { Intake } from './intake/intake.ts'
 import { createReadWindow } from './intake/read-window.ts'
 import type { ReadWindow } from './intake/read-window.ts'
 import { createLimitReports } from './intake/sender-limits.ts'
+import type { WatchableRun } from './inspection/watchable.ts'
 import { openRun } from './open-run.ts'
 import type { FrameworkOptions } from './options/options.ts'
 import type { FrameworkSettings } from './options/settings.ts'
@@ -50,6 +51,8 @@ type SchedulerRuntime = Runtime<typeof schedulerMachine>
 /** What a running framework is made of. */
 export interface Parts {
   readonly runtime: SchedulerRuntime
+  /** For inspectors. */
+  readonly watchable: WatchableRun
   readonly deliveryServer: DeliveryServer
   /** Public facts, the last of them `framework.failed` if the run cannot continue. */
   readonly fact$: Observable<FrameworkFact>
@@ -120,6 +123,12 @@ export async function composeFramework(
   followRun(runtime, readWindow, report)
   return {
     runtime,
+    watchable: {
+      source: runtime,
+      input: run.input,
+      startedAt: run.journal?.startedAt ?? Date.now(),
+      masterUrl: () => connection.masterUrl,
+    },
     deliveryServer,
     fact$: publicFactsOf(runtime, toPublic),
     change$: runtime.applied$.pipe(catchError(() => of(undefined))),

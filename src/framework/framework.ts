@@ -9,6 +9,7 @@ import { createEmitter } from './facts/emitter.ts'
 import type { FrameworkEvents } from './facts/events.ts'
 import { createStreams } from './facts/streams.ts'
 import type { FrameworkStreams, PublicStreams } from './facts/streams.ts'
+import { makeWatchable } from './inspection/watchable.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { toSettings } from './options/settings.ts'
 import type { FrameworkOptions } from './options/options.ts'
@@ -80,7 +81,7 @@ export function createFramework(options: FrameworkOptions): Framework {
     return life.parts?.runtime.snapshot
   }
 
-  return {
+  const framework: Framework = {
     on: emitter.on.bind(emitter),
     once: emitter.once.bind(emitter),
     off: emitter.off.bind(emitter),
@@ -110,6 +111,12 @@ export function createFramework(options: FrameworkOptions): Framework {
       return snapshot()
     },
   }
+  makeWatchable(framework, {
+    name: settings.name,
+    credentials: settings.credentials,
+    onRun: (listener) => life.onRun(listener),
+  })
+  return framework
 }
 
 /** The roles that the master has accepted last. */

@@ -6,6 +6,7 @@ import { composeFramework } from './compose.ts'
 import type { ComposeOptions, Parts } from './compose.ts'
 import type { FrameworkFact } from './facts/events.ts'
 import type { FrameworkStreams } from './facts/streams.ts'
+import type { WatchableRun } from './inspection/watchable.ts'
 import type { FrameworkSettings } from './options/settings.ts'
 import { isActive } from './state/selectors.ts'
 
@@ -21,6 +22,7 @@ export class Lifecycle {
   readonly #ended = createDeferred<void>()
   #composing: Promise<Parts> | undefined
   #parts: Parts | undefined
+  #onRun: ((run: WatchableRun) => void)[] = []
   #ending: Promise<void> | undefined
 
   constructor(options: LifecycleOptions) {
@@ -30,6 +32,12 @@ export class Lifecycle {
   /** Undefined before the libraries are staged. */
   get parts(): Parts | undefined {
     return this.#parts
+  }
+
+  /** Calls the listener before the run begins, or at once if it has begun. */
+  onRun(listener: (run: WatchableRun) => void): void {
+    if (this.#parts === undefined) this.#onRun.push(listener)
+    else listener(this.#parts.watchable)
   }
 
   /** Stages the libraries and opens the journal, once; then the run begins or continues. */
@@ -79,6 +87,7 @@ export class Lifecycle {
     this.#parts = parts
     parts.fact$.subscribe((fact) => this.#publish(fact))
     parts.change$.subscribe(streams.change)
+    for (const listener of this.#onRun.splice(0)) listener(parts.watchable)
     parts.start()
     streams.change()
     // The run in the journal is over: only its outcomes are of use.

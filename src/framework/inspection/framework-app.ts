@@ -1,0 +1,94 @@
+/** A running framework as an app of the inspector. */
+import type { FrameworkLibraries } from '../delivery/library-changes.ts'
+import type { Charts } from '../../inspector/chart/charts.ts'
+import { openReplayApp } from '../../inspector/replay-app/open-replay-app.ts'
+import type { LibrariesAt } from '../../inspector/protocol/lens-views.ts'
+import type { App, ControlCommand, Feature } from '../../inspector/protocol/questions.ts'
+import { JarcastError } from '../../errors.ts'
+import { schedulerMachine } from '../../machines/scheduler/scheduler.ts'
+import type { JarServer } from '../../server/jar-server.ts'
+import { schedulerLens } from './scheduler-lens.ts'
+import type { WatchableRun } from './watchable.ts'
+
+/** What is asked of a framework. */
+export interface InspectedFramework {
+  readonly jarServer: Pick<JarServer, 'url' | 'stats'> | undefined
+  readonly libraries: Pick<FrameworkLibraries, 'add'>
+  kill(taskId: string): void
+}
+
+export interface FrameworkAppOptions {
+  readonly id: string
+  readonly name: string
+  readonly charts: Charts
+  /** False: the page can only look. */
+  readonly isControlled: boolean
+  readonly sandbox: App['sandbox']
+}
+
+/** Opens the app. The run is watched from now on; close it with the run. */
+export function openFrameworkApp(
+  framework: InspectedFramework,
+  { source, input, startedAt }: WatchableRun,
+  { id, name, charts, isControlled, sandbox }: FrameworkAppOptions,
+): ReturnType<typeof openReplayApp> {
+  const app = openReplayApp({
+    id,
+    name,
+    machine: schedulerMachine,
+    input,
+    startedAt,
+    entries: source,
+    lens: schedulerLens,
+    chartOf: async (machine, collapsed) => {
+      const drawn = await charts.chart(charts.addMachine(machine), collapsed)
+      if (drawn === undefined) throw new Error('a chart that was added is missing')
+      return drawn
+    },
+  })
+  const features: readonly Feature[] = ['sandbox', ...(isControlled ? (['control'] as const) : [])]
+  return {
+    ...app,
+    info() {
+      const info = app.info()
+      return { ...info, features: [...info.features, ...features] }
+    },
+    libraries: async (params) => ({
+      ...(await app.libraries(params)),
+      ...serverNow(framework.jarServer),
+    }),
+    sandbox,
+    async control({ command }) {
+      if (!isControlled) throw notPermitted()
+      await perform(framework, command)
+      return {}
+    },
+  }
+}
+
+function serverNow(server: InspectedFramework['jarServer']): Pick<LibrariesAt, 'server'> {
+  if (server === undefined) return {}
+  const { requests, bytesServed, aborted } = server.stats()
+  return { server: { url: urlOf(server), requests, bytesServed, aborted } }
+}
+
+/** The server has none until it listens. */
+function urlOf(server: Pick<JarServer, 'url'>): string | null {
+  try {
+    return server.url
+  } catch {
+    return null
+  }
+}
+
+/** Enters the run as a call of its user does: through the inbox and the journal. */
+async function perform(framework: InspectedFramework, command: ControlCommand): Promise<void> {
+  if (command.kind === 'kill') framework.kill(command.taskId)
+  else if (command.kind === 'addLibrary') await framework.libraries.add(command.coordinate)
+  else throw new JarcastError('INSPECTOR_NOT_OFFERED', 'the framework revives offers by itself')
+}
+
+function notPermitted(): JarcastError {
+  const message = 'this inspector only looks: the run was not started with control'
+  return new JarcastError('NOT_PERMITTED', message)
+}

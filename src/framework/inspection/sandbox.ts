@@ -1,0 +1,118 @@
+/**
+ * A task's files, read from its agent. The agent is found through the master's `/slaves`.
+ * Source: apache/mesos docs/endpoints/files/read; docs/sandbox.md, "virtual path".
+ */
+import type { Credentials } from '../../client/scheduler-connection.ts'
+import { isSafeFileName } from '../../domain/libraries/library.ts'
+import { JarcastError } from '../../errors.ts'
+import type { App, Questions } from '../../inspector/protocol/questions.ts'
+
+/** Where a task runs, or ran. */
+export interface TaskPlace {
+  readonly frameworkId: string
+  readonly agentId: string
+  readonly executorId: string
+  readonly isOver: boolean
+}
+
+export interface SandboxOptions {
+  readonly masterUrl: () => string | undefined
+  readonly credentials: Credentials | undefined
+  readonly placeOf: (taskId: string) => TaskPlace | undefined
+}
+
+type Answer = Questions['sandbox']['answer']
+
+const maxBytes = 64 * 1024
+const timeoutMs = 5000
+/** An answer is JSON: a byte may be six characters of it. */
+const maxAnswerBytes = 1024 * 1024
+
+/** Answers questions for stdout and stderr. Rejects with AGENT_UNREACHABLE where the agent fails. */
+export function createSandbox(options: SandboxOptions): App['sandbox'] {
+  const { masterUrl, credentials, placeOf } = options
+  const agents = new Map<string, string>()
+
+  async function agentUrl(agentId: string): Promise<string> {
+    const known = agents.get(agentId)
+    if (known !== undefined) return known
+    const master = masterUrl()
+    if (master === undefined) throw unreachable('no master is connected')
+    const query = new URLSearchParams({ slave_id: agentId })
+    const answer = (await read(`${master}/slaves?${query.toString()}`)) as
+      { readonly slaves?: readonly { readonly pid?: string }[] } | undefined
+    const [, address] = /@(\S+:\d+)$/.exec(answer?.slaves?.[0]?.pid ?? '') ?? []
+    if (address === undefined) throw unreachable(`the master knows no agent ${agentId}`)
+    const url = `${new URL(master).protocol}//${address}`
+    agents.set(agentId, url)
+    return url
+  }
+
+  async function read(url: string): Promise<unknown> {
+    const { principal = '', secret = '' } = credentials ?? {}
+    const basic = Buffer.from(`${principal}:${secret}`).toString('base64')
+    const headers = credentials === undefined ? {} : { Authorization: `Basic ${basic}` }
+    try {
+      const signal = AbortSignal.timeout(timeoutMs)
+      const response = await fetch(url, { headers, signal, redirect: 'error' })
+      if (response.status === 404) return undefined
+      if (!response.ok) throw unreachable(`it answers with HTTP ${response.status}`)
+      return JSON.parse(await textOf(response))
+    } catch (error) {
+      throw error instanceof JarcastError ? error : unreachable(String(error), error)
+    }
+  }
+
+  return async ({ taskId, file, offset }) => {
+    const place = placeOf(taskId)
+    if (place === undefined) throw unreachable(`nothing is known of where ${taskId} ran`)
+    const { frameworkId, agentId, executorId, isOver } = place
+    const run = `/frameworks/${frameworkId}/executors/${executorId}/runs/latest`
+    const agent = await agentUrl(agentId)
+    const part = async (path: string, range: Record<string, string>) => {
+      const query = new URLSearchParams({ path, ...range })
+      return (await read(`${agent}/files/read?${query.toString()}`)) as FilePart | undefined
+    }
+    // Of a task of jarcast's executor; of others, the executor has one output.
+    for (const path of [`${run}/tasks/${folderOf(taskId)}/${file}`, `${run}/${file}`]) {
+      const whole = await part(path, { offset: '-1' })
+      if (whole === undefined) continue
+      const size = Number(whole.offset) || 0
+      const from = Math.max(0, offset < 0 ? size + offset : Math.min(offset, size))
+      const found = await part(path, { offset: String(from), length: String(maxBytes) })
+      return { offset: from, text: textIn(found?.data), size, isOver } satisfies Answer
+    }
+    throw unreachable(`there is no ${file}`)
+  }
+}
+
+/** `offset`: the size of the file, if no part was asked for. */
+interface FilePart {
+  readonly data: unknown
+  readonly offset: unknown
+}
+
+function textIn(data: unknown): string {
+  return typeof data === 'string' ? data : ''
+}
+
+/** As jarcast's executor names it. */
+function folderOf(taskId: string): string {
+  return isSafeFileName(taskId) ? taskId : encodeURIComponent(taskId).slice(0, 255)
+}
+
+async function textOf({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length
+    if (bytes > maxAnswerBytes) throw unreachable('its answer is too large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function unreachable(reason: string, cause?: unknown): JarcastError {
+  const message = `the task's files cannot be read: ${reason}`
+  return new JarcastError('AGENT_UNREACHABLE', message, { cause })
+}

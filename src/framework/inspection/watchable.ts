@@ -1,0 +1,33 @@
+/** What an inspector may see of a framework, which its user does not. */
+import type { LiveSource } from '../../inspector/replay-app/run/live-run.ts'
+import type { SchedulerInput } from '../../machines/scheduler/input.ts'
+import type { schedulerMachine } from '../../machines/scheduler/scheduler.ts'
+import type { Credentials } from '../../client/scheduler-connection.ts'
+
+/** A run that has begun, or is about to. */
+export interface WatchableRun {
+  readonly source: LiveSource<typeof schedulerMachine>
+  readonly input: SchedulerInput
+  /** Ms since the epoch. */
+  readonly startedAt: number
+  /** Undefined before the first connection. */
+  readonly masterUrl: () => string | undefined
+}
+
+export interface Watchable {
+  readonly name: string
+  readonly credentials: Credentials | undefined
+  /** Calls the listener before the run begins, or at once if it has begun. */
+  onRun(listener: (run: WatchableRun) => void): void
+}
+
+const known = new WeakMap<object, Watchable>()
+
+/** Makes a framework known to inspectors. */
+export function makeWatchable(framework: object, watchable: Watchable): void {
+  known.set(framework, watchable)
+}
+
+export function findWatchable(framework: object): Watchable | undefined {
+  return known.get(framework)
+}
