@@ -37,7 +37,7 @@ export async function savePage(
   if (!force && existsSync(file)) {
     throw configInvalid('html', `${file} exists: name another file, or replace it with --force`)
   }
-  // Beside it, so that nobody finds half a page under its name.
+  // Written beside it, so that its name never has half a page.
   const part = `${resolve(file)}.${randomUUID()}`
   try {
     const handle = await open(part, 'wx', privateFileMode)

@@ -12,7 +12,7 @@ import type { ElkLayout } from './layout.ts'
 import { chartOf, statesOf } from './machine-chart.ts'
 import type { MachineChart } from './machine-chart.ts'
 
-/** Larger ones are not drawn: nobody could read them, and ELK would take minutes. */
+/** Larger ones are not drawn: they are unreadable, and ELK would take minutes. */
 const maxStates = 500
 const maxTransitions = 2000
 /** Layouts kept; of a machine there is one for each set of collapsed states. */

@@ -1,4 +1,4 @@
-/** How actions and guards read. */
+/** Texts of actions and guards. */
 
 export interface ChartAction {
   readonly name: string

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import type { ELK, ELKConstructorArguments, ElkNode } from 'elkjs/lib/elk-api.js'
 import type { ElkLayout } from './layout.ts'
 
-/** Its types are of a module with `default`, which a CommonJS package has not. */
+/** Its types declare a `default` export, which the CommonJS package does not have. */
 type ElkClass = new (args?: ELKConstructorArguments) => ELK
 
 /** Layout in this thread: 10 to 50 ms for a machine of 20 states. */
@@ -13,7 +13,7 @@ export const layOutHere: ElkLayout = async (graph) => {
   return await new (Elk as unknown as ElkClass)().layout(graph)
 }
 
-/** Longest layout, ms; what takes longer is too large to be read anyway. */
+/** Maximum time of a layout, ms: a chart that takes longer is too large to read. */
 const maxLayoutMs = 10_000
 
 /** Makes ELK's own worker, made for browsers, one of Node. */

@@ -1,4 +1,4 @@
-/** Parts of a chart: states drawn as single boxes, whatever is inside them. */
+/** Parts of a chart: states drawn as single boxes, without the states inside them. */
 import { statesOf } from './machine-chart.ts'
 import type { ChartState, ChartTransition, MachineChart } from './machine-chart.ts'
 

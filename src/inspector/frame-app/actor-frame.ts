@@ -5,7 +5,7 @@ import type { StoredActor } from './frame-store.ts'
 /** Form of the frames: that of this version of `@statelyai/inspect`. */
 const standardVersion = '0.7.2'
 
-/** A frame that tells of an actor as it is now, for those who did not see it start. */
+/** A frame with the present state of an actor, for receivers that missed its start. */
 export function actorFrame({ store }: FrameScene, actor: StoredActor): ActorFrame {
   const { id, name, parent, root, definition } = actor
   const state = store.stateAt(id, store.lastSeq)

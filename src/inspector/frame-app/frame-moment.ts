@@ -65,7 +65,7 @@ function statusOf({ status }: FrameSnapshot): ActorAt['status'] {
   return statuses.includes(status) ? (status as ActorAt['status']) : 'active'
 }
 
-/** An actor that its parent has no longer: frames do not tell of its end. */
+/** An actor that its parent no longer has: frames do not report its end. */
 function isGone(
   { store }: FrameScene,
   { parent, name, bornAt }: StoredActor,

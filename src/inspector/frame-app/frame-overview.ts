@@ -10,7 +10,7 @@ export function frameOverviewQuestions(scene: FrameScene): Pick<App, 'buckets' |
   const { store } = scene
   const isLandmark: Readonly<Record<Landmark, (step: FrameStep) => boolean>> = {
     failure: isFailure,
-    // The frames tell neither.
+    // Frames have neither.
     rejection: () => false,
     restart: () => false,
     change: (step) => {

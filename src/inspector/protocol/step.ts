@@ -75,7 +75,7 @@ export interface StepEffect {
   readonly type: string
   readonly actor: string
   readonly params: Value
-  /** The entry that tells what came of it, if any did. */
+  /** The entry with its result, if there is one. */
   readonly result?: { readonly seq: number; readonly type: string; readonly isFailure: boolean }
 }
 
@@ -89,7 +89,7 @@ export interface SentEvent {
 
 export interface ActorChange {
   readonly actor: string
-  /** State as one line; undefined for an actor that was born or is gone. */
+  /** State as one line; undefined for an actor that began or ended. */
   readonly from?: string
   readonly to?: string
   /** Of the context; at most 200. */

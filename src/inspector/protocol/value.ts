@@ -1,6 +1,6 @@
 /**
  * A value of a run, cut to a size that any page can show. Names and payloads come from outside: a
- * value is text and numbers only, whatever it was.
+ * value is only text and numbers.
  */
 export type Value = PlainValue | CompoundValue
 

@@ -8,7 +8,7 @@ import { withoutConflicts } from './exit-set.ts'
 import { notAsked, verdictOf } from './verdict.ts'
 import type { Guard } from './verdict.ts'
 
-/** What became of the transitions of a machine at one event. */
+/** The verdicts on the transitions of a machine for one event. */
 export interface Consideration {
   /** In the order in which they were asked. */
   readonly considered: readonly Considered[]

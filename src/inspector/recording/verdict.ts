@@ -40,7 +40,7 @@ export function verdictOf(
   return combinedVerdict(found.name, found.guards, snapshot, event, depth)
 }
 
-/** `not` has one part; `and` and `or` ask no further than they must. */
+/** `not` has one part; `and` and `or` stop at the first part that decides. */
 function combinedVerdict(
   name: string,
   guards: readonly Guard[],
@@ -62,7 +62,7 @@ function combinedVerdict(
   return { name, result, reads: [], parts }
 }
 
-/** The verdict of a guard that nobody asked. */
+/** The verdict of a guard that was not evaluated. */
 export function notAsked(guard: Guard): Verdict {
   return { name: guardName(guard), result: 'not asked', reads: [] }
 }

@@ -25,7 +25,7 @@ export interface ReplayAppOptions<M extends AnyStateMachine> extends RunStart<M>
   readonly id: string
   readonly name: string
   readonly origin?: AppInfo['origin']
-  /** A journal's entries, or a run that goes on in this process. */
+  /** A journal's entries, or a live run of this process. */
   readonly entries: EntrySource | LiveSource<M>
   readonly lens?: Lens
   /** What the reader should know of this run. */
@@ -62,7 +62,7 @@ export function openReplayApp<M extends AnyStateMachine>(options: ReplayAppOptio
 
   return {
     info: () => {
-      // What is told is asked for next.
+      // The page asks about the newest entry next.
       run.capture()
       const { firstSeq, lastSeq, readSeq, now, isOver } = run
       const features = featuresOf(lens)

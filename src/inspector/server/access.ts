@@ -1,6 +1,6 @@
 /**
- * Who may talk to the inspector. On a loopback address: every program of this machine, but no web
- * page of another origin. Elsewhere: who has the token.
+ * Access to the inspector. On a loopback address: for every program of this machine, but no web
+ * page of another origin. Elsewhere: for clients with the token.
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
@@ -20,7 +20,7 @@ export interface AccessOptions {
 }
 
 export interface Access {
-  /** Why a request is refused whoever sends it, as one sentence; undefined if it is not. */
+  /** Why a request is refused from any sender, as one sentence; undefined if it is not. */
   findForeign(req: IncomingMessage): string | undefined
   /** True if the request has the token, or none is needed. */
   isPermitted(req: IncomingMessage): boolean

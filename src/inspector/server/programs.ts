@@ -19,7 +19,7 @@ export interface ProgramOptions {
 /** Apps of programs that have ended. */
 const maxEnded = 16
 const maxChars = 16e6
-/** Of each window, all programs together may take so much: reading frames slows nobody down. */
+/** Time to read frames of all programs in each window: the rest is for other work. */
 const windowMs = 100
 const budgetMs = 40
 
@@ -60,7 +60,7 @@ export function createPrograms({ apps, charts, receivers }: ProgramOptions): Pro
       }
       spend(socket, performance.now() - began)
     })
-    // The close that follows says all.
+    // A `close` event follows.
     socket.on('error', () => undefined)
     socket.on('close', () => {
       paused.delete(socket)

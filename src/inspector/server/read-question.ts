@@ -1,4 +1,4 @@
-/** Checks what a page asks: whatever comes over the WebSocket is text from outside. */
+/** Checks the questions of a page: everything on the WebSocket comes from outside. */
 import type { Filter, QuestionMessage, QuestionName, Questions } from '../protocol/questions.ts'
 
 type Check = (value: unknown) => boolean

@@ -60,7 +60,7 @@ export function createUpgrades(access: Access, handlers: UpgradeHandlers): Upgra
 }
 
 function createServer(maxPayload: number): WebSocketServer {
-  // The token is a subprotocol too, and must not be said aloud.
+  // The token is a subprotocol too, and must not be in the answer.
   const handleProtocols = (offered: Set<string>) => offered.has(pageProtocol) && pageProtocol
   return new WebSocketServer({ noServer: true, maxPayload, handleProtocols })
 }

@@ -61,7 +61,7 @@ export function serveWatcher(socket: WebSocket, apps: AppTable): void {
     if (isBinary) socket.close(1003, 'questions are text')
     else void take((data as Buffer).toString())
   })
-  // The close that follows says all.
+  // A `close` event follows.
   socket.on('error', () => undefined)
   socket.on('close', () => {
     forget()

@@ -1,4 +1,4 @@
-/** How many watch: while nobody does, nothing is made for them. */
+/** Counts the watchers: without any, nothing is computed for them. */
 import type { WebSocket } from 'ws'
 
 export interface Watchers {

@@ -14,7 +14,7 @@ export interface ValueBounds {
   readonly skip?: number
 }
 
-/** Values in one answer, whatever the bounds: 100 members of 100 members each are 10,000. */
+/** Values in one answer, beside the bounds: 100 members of 100 members each are 10,000. */
 const maxValues = 5000
 const maxTotalChars = 400_000
 const maxMs = 500

@@ -6,7 +6,7 @@ import { ValueTree } from '../parts/value-tree.tsx'
 import type { Page } from '../state/page.ts'
 import { durationText } from '../text/time.ts'
 
-/** What was asked to be done, what came of it, and which timers run. */
+/** The effects of the entry, their results, and the timers that run. */
 export function Effects({ page }: { readonly page: Page }) {
   const step = page.shownStep.value
   if (step === undefined) return null

@@ -3,7 +3,7 @@ import { Icon } from '../parts/icon.tsx'
 import type { Page } from '../state/page.ts'
 import { clockText, dateText } from '../text/time.ts'
 
-/** What came, when, from where, and to whom. */
+/** The event of the entry: its type, time, sender and receiver. */
 export function EntryHead({ page }: { readonly page: Page }) {
   const step = page.shownStep.value
   const error = page.step.value.error

@@ -128,7 +128,7 @@ function Toggle({
   onToggle,
 }: {
   readonly label: string
-  /** Of a label that is a sign. */
+  /** For a label that is a symbol. */
   readonly name?: string
   readonly hint?: string
   readonly isOn: boolean

@@ -9,7 +9,7 @@ export function LogRow({
   readonly seq: number | undefined
   readonly row: Row | undefined
 }) {
-  // Its page has not come yet.
+  // Its page is not loaded yet.
   if (row === undefined)
     return (
       <>

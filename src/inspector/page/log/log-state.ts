@@ -20,7 +20,7 @@ export function createLogState(page: Page): LogState {
   const question = computed(() => {
     const app = page.app.value
     if (app === undefined || isEmpty(filter.value)) return undefined
-    // A run that goes on is searched again each second of its time.
+    // A live run is searched again once per second of its time.
     const round = app.isOver ? 0 : Math.floor(app.now / 1000)
     return { app: app.id, params: { filter: withoutEmpty(filter.value) }, round }
   })

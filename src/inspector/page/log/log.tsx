@@ -42,7 +42,7 @@ export function Log({ page, log }: { readonly page: Page; readonly log: LogState
     const next = shown === undefined ? firstSeq + index : shown[index]
     if (next !== undefined) page.go(next)
   }
-  // Who scrolls wants to read: the newest entries no longer move the list.
+  // After scrolling, the newest entries no longer move the list.
   const stay = () => {
     if (page.isFollowing.value && app?.isOver === false) page.go(page.seq.value)
   }

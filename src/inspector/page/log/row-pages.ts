@@ -2,13 +2,13 @@
 import { signal, type ReadonlySignal } from '@preact/signals'
 
 export interface RowPages<T> {
-  /** Grows whenever rows have come. */
+  /** Grows whenever rows were loaded. */
   readonly version: ReadonlySignal<number>
-  /** A row, or undefined while it is not here. */
+  /** A row; undefined until it is loaded. */
   at(index: number): T | undefined
-  /** Asks for the pages of these rows, those of an earlier call that were not asked yet no more. */
+  /** Requests the pages of these rows, and drops requests of an earlier call that still wait. */
   want(first: number, end: number): void
-  /** The log has so many rows now; if it is followed, its last two pages are asked for. */
+  /** Sets the number of rows; requests the last two pages of a log that is followed. */
   grow(count: number, isFollowed: boolean): void
 }
 

@@ -3,7 +3,7 @@
 export interface ListSize {
   readonly count: number
   readonly rowHeight: number
-  /** Of what is seen of the list. */
+  /** Height of the visible part of the list. */
   readonly viewHeight: number
 }
 
@@ -11,7 +11,7 @@ export interface ListWindow {
   /** Of the scrolled content. */
   readonly height: number
   readonly first: number
-  /** One after the last row that is drawn. */
+  /** Index after the last row that is drawn. */
   readonly end: number
   /** Place of the first row, from the top of the content. */
   readonly top: number

@@ -1,6 +1,6 @@
 import type { Page } from '../state/page.ts'
 
-/** What the reader must know before anything else: this has not happened, or this page is old. */
+/** A warning above everything else: this has not happened, or this page is outdated. */
 export function Banner({ page }: { readonly page: Page }) {
   const branch = page.branch.value
   if (page.connection.value === 'outdated')

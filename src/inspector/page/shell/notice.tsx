@@ -4,7 +4,7 @@ import type { Page } from '../state/page.ts'
 
 const shownMs = 6_000
 
-/** A word to the reader that goes away by itself. */
+/** A message to the reader that disappears after a while. */
 export function Notice({ page }: { readonly page: Page }) {
   const text = page.notice.value
   useEffect(() => {

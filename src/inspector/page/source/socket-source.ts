@@ -17,7 +17,7 @@ export interface SocketSourceOptions {
     readonly message: (text: string) => void
     readonly close: (code: number) => void
   }) => Socket
-  /** Calls back after so many ms. */
+  /** Calls back after this time, ms. */
   readonly wait: (ms: number, callback: () => void) => void
 }
 
@@ -38,7 +38,7 @@ const tokenMissing = 4401
 
 /**
  * Asks a server. Questions without an answer are sent again after a lost connection; they change
- * nothing, except `control`, which fails then: nobody knows whether it was taken. If the server
+ * nothing, except `control`, which then fails, since it may have been taken. If the server
  * refused one of them, all that were sent fail, since it does not say which.
  */
 export function createSocketSource({ connect, wait }: SocketSourceOptions): Source {

@@ -21,7 +21,7 @@ export interface Answer<Name extends QuestionName> {
 
 /**
  * Keeps the answer to a question that changes. One question is under way at a time; after it, the
- * newest is asked: who scrubs over a thousand entries asks for those that can be shown.
+ * newest is asked: scrubbing over a thousand entries asks only for those that can be shown.
  */
 export function followAnswer<Name extends QuestionName>(
   ask: Ask,

@@ -33,7 +33,7 @@ export interface Page {
   /** What is being shown: the moment of the branch, or the chosen one. */
   readonly shown: ReadonlySignal<Moment | undefined>
   readonly shownStep: ReadonlySignal<Step | undefined>
-  /** A word to the reader: a jump that found nothing, a question that was refused. */
+  /** A message to the reader: a jump that found nothing, a question that was refused. */
   readonly notice: Signal<string | undefined>
   readonly address: ReadonlySignal<Address>
   readonly ask: Ask

@@ -1,9 +1,9 @@
-/** The entries that tell what came of effects. */
+/** The entries with the results of effects. */
 import type { AnyStateMachine } from 'xstate'
 import type { StepEffect } from '../../protocol/step.ts'
 import type { Scene } from './scene.ts'
 
-/** Results come soon, or after so much that nobody would look for them. */
+/** Entries that are searched: a later result is of little use to a reader. */
 const maxEntries = 5000
 
 /** Finds the first entry after `seq` whose event has the effect's key as its `key`. */

@@ -38,7 +38,7 @@ export function startRow(seq: number, now: number, actor: string): Row {
 /** What is known of an entry: some of it without a replay, the rest with one. */
 export type KnownOutcome = Partial<EntryOutcome> & Pick<EntryOutcome, 'isRejected'>
 
-/** The line of an entry. What came of it is left out while it is not known. */
+/** The line of an entry, without its outcome until that is known. */
 export function rowOf(
   { seq, now, event, restart }: Entry,
   actor: string,

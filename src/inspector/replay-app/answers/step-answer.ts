@@ -28,7 +28,7 @@ export interface AppliedEntry {
 const maxParts = 500
 const maxActors = 100
 
-/** `resultOf` finds the entry that tells what came of an effect. */
+/** `resultOf` finds the entry with the result of an effect. */
 export function stepOf(
   applied: AppliedEntry,
   resultOf: (key: string) => StepEffect['result'],

@@ -3,7 +3,7 @@ import type { TreeSnapshot } from '../../../journal/core/actor-tree.ts'
 import type { SnapshotParts } from './snapshot-parts.ts'
 import { stateLine } from '../../state-line.ts'
 
-/** One actor before and after: one of them is missing if it was born, or is gone. */
+/** One actor before and after: one of them is missing if it began or ended. */
 export interface ActorPair {
   readonly id: string
   readonly before: SnapshotParts | undefined

@@ -22,7 +22,7 @@ export interface EntryStore {
 
 const entriesPerBlock = 256
 const unpackedBlocks = 8
-/** Of live entries, one in so many is measured. */
+/** One of this many live entries is measured. */
 const measuredEvery = 16
 
 /** A run of entries: as lines of JSON, as objects, or for a while both. */

@@ -1,6 +1,6 @@
 /**
- * A run that goes on in this process. Its entries and what came of them are taken as they pass;
- * nothing is replayed unless somebody asks for a moment of the past.
+ * A live run of this process. Its entries and their outcomes are recorded as they happen; nothing
+ * is replayed until a question is about an earlier moment.
  */
 import type { AnyStateMachine } from 'xstate'
 import type { RunMoment } from '../../../journal/core/moment.ts'
@@ -31,7 +31,7 @@ export interface LiveSource<M extends AnyStateMachine = AnyStateMachine> {
   moment(): RunMoment | undefined
 }
 
-/** What came of entries, beside them: types of effects and facts, and whether one was rejected. */
+/** Outcomes of entries: types of effects and facts, and whether an event was rejected. */
 interface Outcomes {
   readonly effects: readonly string[]
   readonly isRejected: boolean
@@ -116,7 +116,7 @@ export function openLiveRun<M extends AnyStateMachine>(
     const first = store.firstSeq
     if (store.chars <= maxChars) return
     dropOldest(store, index, travel, maxChars)
-    // Nobody has asked for what was dropped.
+    // No question was about the dropped entries.
     if (index.lastSeq < store.firstSeq - 1) kept.index = createRunIndex(store.firstSeq - 1)
     for (let seq = first; seq < store.firstSeq; seq++) outcomes.delete(seq)
     kept.replayedSeq = Math.max(kept.replayedSeq, store.firstSeq - 1)

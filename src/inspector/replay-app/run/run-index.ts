@@ -20,7 +20,7 @@ export interface RunIndex {
   add(entry: Entry, isFailure: boolean): void
   /** Marks what is known of an entry without a replay. */
   mark(seq: number, effects: readonly string[], isRejected: boolean): void
-  /** Notes what came of an entry. */
+  /** Notes the outcome of an entry. */
   note(seq: number, outcome: EntryOutcome): void
   nowOf(seq: number): number
   is(seq: number, flag: Flag): boolean

@@ -1,6 +1,6 @@
 /**
  * A run that is read and replayed in slices: entries first, so that the log can be shown at once,
- * then what came of them.
+ * then their outcomes.
  */
 import type { AnyStateMachine } from 'xstate'
 import { messageOf } from '../../../errors.ts'
@@ -31,7 +31,7 @@ export interface Run<M extends AnyStateMachine> {
   readonly lastSeq: number
   /** Entries that were read. */
   readonly readSeq: number
-  /** Entries of which it is known what came of them. */
+  /** Entries whose outcome is known. */
   readonly replayedSeq: number
   /** Time of the last entry, ms since the epoch. */
   readonly now: number
@@ -48,9 +48,9 @@ export interface Run<M extends AnyStateMachine> {
   reach(seq: number): Promise<void>
   /** Resolves once the entries up to `seq` were read, or all that are there. */
   readTo(seq: number): Promise<void>
-  /** Resolves once what came of the entries up to `seq` is known. */
+  /** Resolves once the outcomes of the entries up to `seq` are known. */
   replayTo(seq: number): Promise<void>
-  /** Notes what came of these entries, if that is quick. */
+  /** Notes the outcomes of these entries, if that is quick. */
   noteSoon(from: number, to: number): void
   /** The state now is asked for soon. */
   capture(): void
@@ -60,7 +60,7 @@ export interface Run<M extends AnyStateMachine> {
 /** Entries that are replayed for the sake of a few rows. */
 const fewEntries = 1000
 
-/** Notes what came of entries, if a checkpoint is near and it is not known yet. */
+/** Notes outcomes that are not known yet, if a checkpoint is near. */
 export function noteRange<M extends AnyStateMachine>(
   travel: TimeTravel<M>,
   index: RunIndex,

@@ -4,13 +4,13 @@ const sliceMs = 12
 const pauseMs = 0
 
 export interface Slices {
-  /** Goes on with the work, if it rests. */
+  /** Continues the work, if it is paused. */
   start(): void
   close(): void
   readonly isClosed: boolean
 }
 
-/** `work` goes on until `isLate` says true, and returns whether there is more. */
+/** `work` runs until `isLate` returns true, and returns whether there is more. */
 export function createSlices(work: (isLate: () => boolean) => boolean): Slices {
   let timer: ReturnType<typeof setTimeout> | undefined
   let isClosed = false

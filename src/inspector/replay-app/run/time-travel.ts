@@ -1,6 +1,6 @@
 /**
  * The state after any entry: applied from the nearest checkpoint before it. Checkpoints share
- * what did not change between them, so they cost little, whatever the state's size.
+ * what did not change between them, so they cost little even if the state is large.
  */
 import type { AnyStateMachine, EventFromLogic, InputFrom } from 'xstate'
 import { createCore } from '../../../journal/core/core.ts'
@@ -39,7 +39,7 @@ export interface TimeTravel<M extends AnyStateMachine> {
   at(seq: number): CoreMoment
   /** A machine of its own, in the state after an entry. */
   copyAt(seq: number, inspect?: CoreOptions<M>['inspect']): Core<M>
-  /** Applies the entries up to `to`, and tells what came of each; until `isLate` says true. */
+  /** Applies the entries up to `to`, and reports their outcomes, until `isLate` returns true. */
   walk(cursor: Cursor<M>, to: number, note?: NoteOutcome, isLate?: () => boolean): void
   /** A cursor at the last checkpoint at or before an entry. */
   cursorAt(seq: number): Cursor<M>

@@ -21,7 +21,7 @@ export interface Placed {
   readonly height: number
 }
 
-/** The anchor after scrolling by so many pixels. Stays within the list. */
+/** The anchor after scrolling by this number of pixels. Stays within the list. */
 export function moveAnchor({ index, offset }: Anchor, by: number, heights: Heights): Anchor {
   const { count, heightOf } = heights
   let at = Math.max(0, Math.min(index, count - 1))

@@ -23,7 +23,7 @@ export interface LaneListProps {
   readonly shown: ShownLanes
 }
 
-/** Of an entry that has not come yet. */
+/** Of an entry that is not loaded yet. */
 const usualHeight = 90
 const maxScrollHeight = 8_000_000
 

@@ -10,7 +10,7 @@ export interface LaneRowProps {
   readonly now: number | undefined
   readonly top: number
   readonly height: number
-  /** Undefined before they came. */
+  /** Undefined until they are loaded. */
   readonly arrows: readonly Arrow[] | undefined
   readonly gap: Gap | undefined
   readonly page: Page
