@@ -8,7 +8,7 @@ import { runExecutor } from './run-executor.ts'
 
 async function main(): Promise<number> {
   const { env } = process
-  // If the reader of these pipes ends, the tasks go on.
+  // If the reader of these pipes ends, the tasks continue.
   for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined)
   const environment = readEnvironment(env)
   // As in Mesos' own executor library: no child process inherits the token.

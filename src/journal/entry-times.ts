@@ -6,7 +6,7 @@
 /** Upper bound of entry times, ms since the epoch: the year 2200. */
 export const latestMs = Date.UTC(2200, 0, 1)
 /**
- * Lower bound for the start of a new journal, ms since the epoch, whatever the clock shows: the
+ * Lower bound for the start of a new journal, ms since the epoch, independent of the clock: the
  * year 2000.
  */
 export const earliestStartMs = Date.UTC(2000, 0, 1)

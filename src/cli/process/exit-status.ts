@@ -37,7 +37,7 @@ const usageCodes: readonly ErrorCode[] = [
 const late = new WeakSet<Error>()
 
 /**
- * Marks an error as one that ended work after its start, so its status is 1 whatever its code is.
+ * Marks an error as one that ended work after its start, so its status is 1 with any code.
  * Returns it.
  */
 export function asLate<Cause>(error: Cause): Cause {
@@ -45,7 +45,7 @@ export function asLate<Cause>(error: Cause): Cause {
   return error
 }
 
-/** The error of a failed task has a state: it is no wrong usage, whatever its code. */
+/** The error of a failed task has a state: with any code, it is not wrong usage. */
 export function exitStatusOf(error: unknown): number {
   if (!(error instanceof JarcastError) || late.has(error)) return exitStatuses.failed
   const isUsage = usageCodes.includes(error.code) && error.details['state'] === undefined

@@ -6,7 +6,7 @@
  */
 import type { Resource, ValueRange } from '../../mesos/types.generated.ts'
 
-/** Total of a scalar resource, whatever its role and reservations. */
+/** Total of a scalar resource, over all roles and reservations. */
 export function sumOf(resources: readonly Resource[], name: string): number {
   return fromMillis(
     resources

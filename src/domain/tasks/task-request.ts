@@ -47,7 +47,7 @@ export interface TaskRequest {
 }
 
 export interface RetryPolicy {
-  /** How often the task may fail before it has failed for good. Default 1: no retry. */
+  /** Maximum number of failures: after the last one, the task has failed. Default 1: no retry. */
   readonly maxAttempts: number
 }
 

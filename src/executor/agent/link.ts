@@ -117,7 +117,7 @@ export class AgentLink {
     })
   }
 
-  /** Sends an update, and resends it until the agent accepts it or refuses it for good. */
+  /** Sends an update, and resends it until the agent accepts it or refuses it permanently. */
   sendUpdate(update: StampedUpdate): void {
     const { environment } = this.#options
     this.#enqueue(updateCall(environment, toTaskStatus(update, environment.executorId)))

@@ -51,7 +51,7 @@ export function withDirectSends<M extends AnyStateMachine>(machine: M): M {
   return machine
 }
 
-/** What a step would do on this event, if that is one send whatever the context. */
+/** What a step would do on this event, if that is one send for any context. */
 function findSend(
   machine: AnyStateMachine,
   nodes: readonly StateNode[],

@@ -43,7 +43,7 @@ export interface JournalReport {
 const noPayloads: PayloadReport = { named: 0, unnamed: 0, problems: [] }
 
 /**
- * Reads all of a journal, a folder or one file, without locking or changing it, and goes on after
+ * Reads all of a journal, a folder or one file, without locking or changing it, and continues after
  * a broken line. Throws JOURNAL_NOT_FOUND, JOURNAL_UNREADABLE, JOURNAL_UNSUPPORTED.
  */
 export function checkJournal(path: string): JournalReport {

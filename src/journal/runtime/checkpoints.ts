@@ -67,7 +67,7 @@ export function createCheckpoints<M extends AnyStateMachine>(
       pending = [{ after: seq, hash: hashOf(text) }]
       if (seq - keptSeq < entriesPerSnapshot || journal.writeSnapshot === undefined) return
       keptSeq = seq
-      // A snapshot only saves time: the run goes on without it.
+      // A snapshot only saves time: the run continues without it.
       journal
         .writeSnapshot({
           seq,

@@ -16,7 +16,7 @@ import type { RejectedEntry } from './rejections.ts'
  *
  * Next: synchronous, while the gateway handles the entry. An event dispatched by a subscriber waits
  * for its turn. A subscriber that throws is reported to the process, as RxJS does; the others and
- * the run go on. A slow reader must bound its own buffer, for example with `dropOldest`.
+ * the run continue. A slow reader must bound its own buffer, for example with `dropOldest`.
  * Complete: when the run is stopped.
  * Error: when the run fails: a journal that refuses an entry, an initial state that throws, a
  * source of events that fails.

@@ -94,7 +94,7 @@ export class Membership {
 
   /**
    * Reports a source that failed, once subscribed to. If the planner does not name another source
-   * within a second, the stripe moves to the server; after 8 faults it does so at once, for good.
+   * within a second, the stripe moves to the server; after 8 faults it always does so at once.
    * Next: never. Complete: when the stripe has moved. Unsubscribing ends the wait.
    */
   report(stripe: number, { id }: StripeSource, reason: RelayFault): Observable<never> {

@@ -120,8 +120,8 @@ export class RelayedBlob {
   }
 
   /**
-   * Syncs the file, cuts it at the first gap, and renames it to `partPath`. Reads go on. Rejects if
-   * the file cannot be written.
+   * Syncs the file, cuts it at the first gap, and renames it to `partPath`. Reads continue.
+   * Rejects if the file cannot be written.
    */
   async moveTo(partPath: string): Promise<void> {
     await this.#buffer.flush()

@@ -14,7 +14,7 @@ export interface WatchedOptions {
 
 /**
  * The shell reports its process group to the watcher before it executes the program: this process
- * may be killed at any time. Descriptor 3 stays open until then, so the watcher goes on reading.
+ * may be killed at any time. Descriptor 3 stays open until then, so the watcher continues to read.
  */
 const announce = 'echo $$ >&3||exit 126;exec 3>&-;'
 const announceAndBecome = 'echo $$ >&3||exit 126;exec "$@" 3>&-'

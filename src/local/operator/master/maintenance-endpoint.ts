@@ -16,7 +16,7 @@ import { toWireJson } from '../../messages/wire-json.ts'
 import { viewAnswer } from '../view-request.ts'
 import type { ViewRequest } from '../view-request.ts'
 
-/** Undefined for other paths. Bodies are JSON, whatever the Content-Type. */
+/** Undefined for other paths. Bodies are JSON with any Content-Type. */
 export async function answerMaintenance(
   master: Master,
   request: IncomingMessage,

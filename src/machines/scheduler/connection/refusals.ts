@@ -1,5 +1,5 @@
 /**
- * Why the master ends a subscription for good, from the text of its ERROR event. The texts are
+ * Why the master ends a subscription permanently, from the text of its ERROR event. The texts are
  * those of a Mesos 1.12.0 master.
  * Source: apache/mesos src/master/master.cpp.
  */

@@ -12,7 +12,7 @@ import type { CountedAt, PlacementCounts } from '../../tasks/table/placement-cou
 
 export interface CompiledConstraints {
   readonly policy: 'spread' | 'pack'
-  /** True for an agent with the fields that the rules need, whatever runs there. */
+  /** True for an agent with the fields that the rules need; tasks that run there do not count. */
   admits(offer: Offer): boolean
   /** The tallies in which a task on this agent is counted. */
   countedAt(offer: Offer): readonly CountedAt[]
