@@ -42,7 +42,7 @@ const maxDigits = 20
 const firstBufferBytes = 64 * 1024
 
 /**
- * Cuts a byte stream into records, independent of its chunks. Time and memory are linear in the bytes
+ * Cuts a byte stream into records, for any chunks. Time and memory are linear in the bytes
  * received. Records may be empty. Source: apache/mesos docs/recordio.md.
  */
 export function createRecordDecoder(options: RecordDecoderOptions = {}): RecordDecoder {
