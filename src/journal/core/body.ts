@@ -4,7 +4,7 @@ import type { ActorOptions, AnyStateMachine, EmittedFrom, EventObject, InputFrom
 import { defined } from '../../defined.ts'
 import { snapshotsOf } from './actor-tree.ts'
 import type { CoreState } from './core-state.ts'
-import { restoringMoments, rootOf } from './moment.ts'
+import { rootOf } from './moment.ts'
 import type { CoreMoment } from './moment.ts'
 import { followTimers, inDueOrder } from './timers.ts'
 import type { ScheduledEvent } from './timers.ts'
@@ -43,7 +43,7 @@ export function createBody<M extends AnyStateMachine>(
   const clock = createVirtualClock(moment?.now ?? state?.now ?? startMs)
   // XState replaces references inside the snapshot that it gets.
   const snapshot = moment === undefined ? state && structuredClone(state.snapshot) : rootOf(moment)
-  const actor = createActor(restoringMoments(machine), {
+  const actor = createActor(machine, {
     id: machine.id,
     input,
     clock: { ...clock, setTimeout: setTimer },

@@ -15,13 +15,16 @@ import { createBody } from './body.ts'
 import type { BodyOptions } from './body.ts'
 import { serializeState } from './core-state.ts'
 import type { CoreState } from './core-state.ts'
-import { withDirectSends } from './direct-sends.ts'
 import type { CoreMoment } from './moment.ts'
 import { createOutcomeCollector } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
-import { withOutbox } from './outbox.ts'
+import { prepareMachine } from './prepare.ts'
+import type { PreparedMachine } from './prepare.ts'
 
-export type CoreOptions<M extends AnyStateMachine> = BodyOptions<M>
+export interface CoreOptions<M extends AnyStateMachine> extends BodyOptions<M> {
+  /** This machine, prepared with or without `inspect` as here. Default: it is prepared. */
+  readonly prepared?: PreparedMachine<M> | undefined
+}
 
 export interface Core<M extends AnyStateMachine> {
   /** Enters the initial state, or the given one. Throws what the machine throws there. */
@@ -46,8 +49,7 @@ export function createCore<M extends AnyStateMachine>(
   options: CoreOptions<M>,
 ): Core<M> {
   const outcome = createOutcomeCollector<M>()
-  const collecting = withOutbox(machine, outcome.addEffect)
-  const logic = options.inspect === undefined ? withDirectSends(collecting) : collecting
+  const { prepared = prepareMachine(machine, options.inspect !== undefined) } = options
   let failure: { readonly error: unknown } | undefined
   let body = embody(options)
   let tree = snapshotsOf(body.actor)
@@ -55,7 +57,7 @@ export function createCore<M extends AnyStateMachine>(
   function embody(from: Pick<CoreOptions<M>, 'state' | 'moment' | 'timersBefore'>) {
     const { input, startMs, inspect } = options
     return createBody(
-      logic,
+      prepared.logic,
       { input, startMs, inspect, ...from },
       {
         onFact: outcome.addFact,
@@ -106,12 +108,14 @@ export function createCore<M extends AnyStateMachine>(
 
   return {
     start() {
+      prepared.collect = outcome.addEffect
       body.start()
       if (failure !== undefined) throw failure.error
       return outcome.take()
     },
     apply({ seq, now, restart, event }) {
       outcome.begin(seq)
+      prepared.collect = outcome.addEffect
       // The first event of a new process may cancel timers that came due while none ran.
       if (restart === true) body.clock.skipTo(now)
       else advanceTo(now)

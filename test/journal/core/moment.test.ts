@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { assign, sendTo, setup } from 'xstate'
 import type { ActorRefFrom } from 'xstate'
 import { createCore } from '../../../src/journal/core/core.ts'
+import { prepareMachine } from '../../../src/journal/core/prepare.ts'
 
 const lamp = setup({}).createMachine({
   id: 'lamp',
@@ -81,4 +82,23 @@ it('knows the entry that set a timer, in copies and after a rejection', () => {
   const copy = copyOf(core)
   copy.apply({ seq: 8, now: 0, event: { type: 'fail' } })
   expect(copy.moment().timers.map(({ setBy }) => setBy)).toEqual([7])
+})
+
+it('collects the effects of each core for itself, though they share the machine', () => {
+  const bell = setup({ actions: { 'fx.ring': () => undefined } }).createMachine({
+    id: 'bell',
+    on: { press: { actions: 'fx.ring' } },
+  })
+  const prepared = prepareMachine(bell, false)
+  const cores = [1, 2].map(() => createCore(bell, { input: undefined, startMs: 0, prepared }))
+  for (const core of cores) core.start()
+  const counts = cores.map((core) => core.apply({ seq: 1, now: 0, event: press }).effects.length)
+  expect(counts).toEqual([1, 1])
+})
+
+it('continues after any number of rejections', () => {
+  const core = start()
+  for (let seq = 1; seq <= 2000; seq++) core.apply({ seq, now: 0, event: { type: 'fail' } })
+  core.apply({ seq: 2001, now: 0, event: press })
+  expect(core.snapshot.context.presses).toBe(1)
 })

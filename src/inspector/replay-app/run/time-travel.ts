@@ -7,6 +7,8 @@ import { createCore } from '../../../journal/core/core.ts'
 import type { Core, CoreOptions } from '../../../journal/core/core.ts'
 import type { CoreState } from '../../../journal/core/core-state.ts'
 import type { CoreMoment } from '../../../journal/core/moment.ts'
+import { prepareMachine } from '../../../journal/core/prepare.ts'
+import type { PreparedMachine } from '../../../journal/core/prepare.ts'
 import type { Entry } from '../../../journal/journal.ts'
 import type { LensStep } from '../../protocol/lens.ts'
 import { momentUnknown } from '../../answer-errors.ts'
@@ -66,11 +68,17 @@ export function createTimeTravel<M extends AnyStateMachine>(
   entryAt: (seq: number) => Entry | undefined,
 ): TimeTravel<M> {
   let checkpoints: Checkpoint[] = []
+  let plain: PreparedMachine<M> | undefined
+  let inspected: PreparedMachine<M> | undefined
   let cursor: Cursor<M> | undefined
   let shown: Checkpoint | undefined
 
   function create(options: Pick<CoreOptions<M>, 'moment' | 'state' | 'inspect'>): Core<M> {
-    const core = createCore(machine, { input, startMs: startedAt, ...options })
+    const prepared =
+      options.inspect === undefined
+        ? (plain ??= prepareMachine(machine, false))
+        : (inspected ??= prepareMachine(machine, true))
+    const core = createCore(machine, { input, startMs: startedAt, prepared, ...options })
     core.start()
     return core
   }
