@@ -1,6 +1,7 @@
 /**
- * Bundles the inspector's page into dist/inspector/page: a script, a stylesheet, the page and its
- * icon. Prints what a browser loads, compressed, and fails if it is more than it may be.
+ * Bundles the inspector's page into dist/inspector/page, and the jar server's, which is a part of
+ * it, into dist/server/page: a script, a stylesheet, the page and its icon each. Prints what a
+ * browser loads, compressed, and fails if it is more than it may be.
  * Into dist/inspector/saved-page it bundles the script of saved pages, with the machines in it.
  */
 import { cpSync, mkdirSync, readFileSync } from 'node:fs'
@@ -10,6 +11,7 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 const maxBytes = 60_000
+const maxJarServerBytes = 20_000
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const from = `${root}src/inspector/page`
@@ -27,23 +29,16 @@ const common = {
   logLevel: 'warning',
 }
 
-mkdirSync(to, { recursive: true })
-await build({
-  ...common,
-  entryPoints: [
-    { in: `${from}/main.tsx`, out: 'page' },
-    { in: `${from}/design/page.css`, out: 'page' },
-  ],
-  outdir: to,
-  legalComments: 'inline',
-})
-for (const name of ['index.html', 'icon.svg']) cpSync(`${from}/${name}`, `${to}/${name}`)
-
-const bytes = sizeOf(
-  ['page.js', 'page.css', 'index.html', 'icon.svg'].map((name) => `${to}/${name}`),
+await bundlePage(to, { main: 'main.tsx', style: 'design/page.css', html: 'index.html' }, maxBytes)
+await bundlePage(
+  `${root}dist/server/page`,
+  {
+    main: 'jar-server/main.tsx',
+    style: 'jar-server/jar-server.css',
+    html: 'jar-server/index.html',
+  },
+  maxJarServerBytes,
 )
-console.log(`${to}: ${bytes} bytes compressed`)
-if (bytes > maxBytes) fail(`the page may have ${maxBytes} bytes`)
 
 await build({
   ...common,
@@ -56,6 +51,25 @@ console.log(`${savedTo}: ${sizeOf([`${savedTo}/script.js`])} bytes compressed`)
 // It stands inside HTML, where these end or open a script.
 if (/<\/script|<!--/i.test(readFileSync(`${savedTo}/script.js`, 'utf8')))
   fail('the script of saved pages contains </script or <!--')
+
+async function bundlePage(to, { main, style, html }, maxBytes) {
+  mkdirSync(to, { recursive: true })
+  await build({
+    ...common,
+    entryPoints: [
+      { in: `${from}/${main}`, out: 'page' },
+      { in: `${from}/${style}`, out: 'page' },
+    ],
+    outdir: to,
+    legalComments: 'inline',
+  })
+  cpSync(`${from}/${html}`, `${to}/index.html`)
+  cpSync(`${from}/icon.svg`, `${to}/icon.svg`)
+  const files = ['page.js', 'page.css', 'index.html', 'icon.svg'].map((name) => `${to}/${name}`)
+  const bytes = sizeOf(files)
+  console.log(`${to}: ${bytes} bytes compressed`)
+  if (bytes > maxBytes) fail(`${to} may have ${maxBytes} bytes`)
+}
 
 function sizeOf(files) {
   return files

@@ -18,6 +18,7 @@ import { createRunKey } from './permissions/access.ts'
 import type { Lifetime } from './permissions/access.ts'
 import { createRequestHandling } from './request-handling.ts'
 import type { RequestHandling } from './request-handling.ts'
+import type { JarServerStatus } from './status-data.ts'
 
 export interface JarServerStats {
   /** Requests, except those of the status page. */
@@ -79,6 +80,8 @@ export interface JarServer {
   /** Sends executors their sources of a library. */
   answerRelay(answers: RelayAnswers): void
   stats(): JarServerStats
+  /** What `/status.json` answers, with paths that have no permission. */
+  status(): JarServerStatus
   /** Accepts no more connections; resolves after the last answer in progress. */
   drain(): Promise<void>
   /** As `drain`, but cuts the answers still in progress after `graceMs`, default 5,000. */
@@ -135,6 +138,7 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
     },
     answerRelay: (answers) => relays?.tell(answers),
     stats: traffic.totals,
+    status: handling.status,
     drain: () => socket.stop(),
     close: (graceMs = 5000) => socket.stop(graceMs),
   }

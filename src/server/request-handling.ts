@@ -13,6 +13,8 @@ import type { Access, RunKey } from './permissions/access.ts'
 import { createRelayControl } from './relays/relay-control.ts'
 import type { RelayControl } from './relays/relay-control.ts'
 import { createStripeTable } from './relays/stripe-table.ts'
+import { statusOf } from './status-data.ts'
+import type { JarServerStatus, StatusSource } from './status-data.ts'
 import { createStatusPage } from './status-page.ts'
 import type { StatusPage } from './status-page.ts'
 import { createTraffic } from './traffic.ts'
@@ -25,6 +27,8 @@ export interface RequestHandling {
   readonly page: StatusPage | undefined
   readonly relays: RelayControl | undefined
   readonly handle: BlobHandler
+  /** Its paths have no permissions. */
+  readonly status: () => JarServerStatus
 }
 
 /** `baseUrl` returns the URL of the running server, or undefined. */
@@ -36,17 +40,18 @@ export function createRequestHandling(
   const table = new BlobTable()
   const traffic = createTraffic()
   const hasRelays = options.tls === undefined && options.onRelay !== undefined
+  const source: StatusSource = {
+    set: () => table.set(),
+    sets: () => table.sets(),
+    url: baseUrl,
+    holdersOf: options.holdersOf ?? (() => []),
+    traffic,
+    relays: () => relays?.plan() ?? [],
+  }
   const page =
     options.statusPage === false
       ? undefined
-      : createStatusPage({
-          set: () => table.set(),
-          sets: () => table.sets(),
-          url: baseUrl,
-          holdersOf: options.holdersOf ?? (() => []),
-          sign: (path) => access.sign(path, 'standing'),
-          traffic,
-        })
+      : createStatusPage({ ...source, sign: (path) => access.sign(path, 'standing') })
   const access = createAccess(options.open === true ? undefined : key, {
     isPublic: (path) => table.isPublic(path),
     isOfSet: (setId, path) => table.isOfSet(setId, path),
@@ -57,7 +62,8 @@ export function createRequestHandling(
   })
   const relays = hasRelays ? createRelays(options, table, access) : undefined
   const handle = createHandler(options, { table, traffic, access, page, relays })
-  return { table, traffic, access, page, relays, handle }
+  const status = () => statusOf(source)
+  return { table, traffic, access, page, relays, handle, status }
 }
 
 function createRelays(
@@ -77,7 +83,7 @@ function createRelays(
 
 function createHandler(
   options: JarServerOptions,
-  { table, traffic, access, page, relays }: Omit<RequestHandling, 'handle'>,
+  { table, traffic, access, page, relays }: Omit<RequestHandling, 'handle' | 'status'>,
 ): BlobHandler {
   const { tls, memoryBudgetBytes, onRequest } = options
   const stripes = createStripeTable(table)

@@ -1,6 +1,7 @@
 /** The data of the status page. */
 import type { LibrarySet } from '../domain/libraries/library.ts'
 import { blobPath, manifestPath } from './libraries/blob-paths.ts'
+import type { RelayHost } from './relays/relay-members.ts'
 import type { Traffic } from './traffic.ts'
 
 export interface StatusSource {
@@ -15,6 +16,8 @@ export interface StatusSource {
   /** Adds a permission to a path; default: leaves it unchanged. */
   readonly sign?: (path: string) => string
   readonly traffic: Traffic
+  /** Hosts that relay libraries now. Default: none. */
+  readonly relays?: () => readonly RelayHost[]
 }
 
 /** Maximum number of listed libraries: each page requests all of them every second. */
@@ -23,6 +26,9 @@ const maxListed = 1000
 const maxListedSets = 100
 /** Maximum number of listed hosts per library. */
 const maxListedHolders = 1000
+/** Maximum number of listed relays, and of the sources of each. */
+const maxListedRelays = 500
+const maxListedSources = 64
 
 /** Has names, digests, URIs and counters, but no paths of this host. */
 export function statusOf({
@@ -32,6 +38,7 @@ export function statusOf({
   holdersOf,
   sign = (path) => path,
   traffic,
+  relays = () => [],
 }: StatusSource) {
   const set = currentSet()
   const libraries = set?.libraries ?? []
@@ -52,6 +59,9 @@ export function statusOf({
     sets: sets()
       .slice(-maxListedSets)
       .map((each) => summaryOf(each, sign)),
+    relays: relays()
+      .slice(0, maxListedRelays)
+      .map((relay) => ({ ...relay, sources: relay.sources.slice(0, maxListedSources) })),
     holders: holdersBy(sets().slice(-maxListedSets), holdersOf),
   }
 }
@@ -84,3 +94,6 @@ function summaryOf(set: LibrarySet, sign: (path: string) => string) {
 function sizeOf(libraries: LibrarySet['libraries']): number {
   return libraries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
 }
+
+/** What `/status.json` answers. */
+export type JarServerStatus = ReturnType<typeof statusOf>

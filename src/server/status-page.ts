@@ -1,10 +1,11 @@
 /** The status page of a run: `/`, its files under `/ui/`, and its data at `/status.json`. */
 import type { ReadStream } from 'node:fs'
 import type { ServerResponse } from 'node:http'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import sirv from 'sirv'
+import { packageRoot } from '../package-root.ts'
 import { statusOf } from './status-data.ts'
-import type { StatusSource } from './status-data.ts'
+import type { JarServerStatus, StatusSource } from './status-data.ts'
 import { fail, finish, refuse, responseOver } from './http/exchange.ts'
 import type { Exchange } from './http/exchange.ts'
 
@@ -17,7 +18,6 @@ export interface StatusPage {
   answer(exchange: Exchange, path: string): Promise<void>
 }
 
-const ownFolder = fileURLToPath(new URL('../server/page/', import.meta.url))
 /** Excludes the page itself, whose links are relative to `/`. */
 const pageFile = /^\/ui\/(?!index)([a-z-]+\.[a-z]+)$/
 
@@ -35,7 +35,7 @@ const contentSecurityPolicy = [
  * `folder`: the files of the page. Default: those of this package. If they are not installed, as in
  * a bundle, they are 404, and `/status.json` still answers.
  */
-export function createStatusPage(source: StatusSource, folder = ownFolder): StatusPage {
+export function createStatusPage(source: StatusSource, folder?: string): StatusPage {
   const sendFile = openFiles(folder)
   return {
     has: (path) => path === '/' || path === '/status.json' || path.startsWith('/ui/'),
@@ -56,10 +56,11 @@ export function createStatusPage(source: StatusSource, folder = ownFolder): Stat
 }
 
 /** The files are indexed once: they never change. */
-function openFiles(folder: string): ReturnType<typeof sirv> | undefined {
+function openFiles(folder?: string): ReturnType<typeof sirv> | undefined {
   try {
+    const files = folder ?? join(packageRoot(), 'dist/server/page')
     // No entity tags: npm sets one date for all files, so versions of equal size have equal tags.
-    return sirv(folder, { etag: false, dotfiles: false })
+    return sirv(files, { etag: false, dotfiles: false })
   } catch {
     return undefined
   }
@@ -84,7 +85,7 @@ async function streamed(exchange: Exchange, send: () => void): Promise<void> {
   record.sentBytes = file?.bytesRead ?? 0
 }
 
-function answerStatus(exchange: Exchange, status: Status): void {
+function answerStatus(exchange: Exchange, status: JarServerStatus): void {
   const { req, res, record } = exchange
   const body = Buffer.from(JSON.stringify(status))
   setSafeHeaders(res, 'no-store')
@@ -105,5 +106,3 @@ function setSafeHeaders(res: ServerResponse, cacheControl: string): void {
   res.setHeader('Referrer-Policy', 'no-referrer')
   res.setHeader('X-Content-Type-Options', 'nosniff')
 }
-
-type Status = ReturnType<typeof statusOf>

@@ -1,8 +1,8 @@
 /** A running framework as an app of the inspector. */
 import type { FrameworkLibraries } from '../delivery/library-changes.ts'
 import type { Charts } from '../../inspector/chart/charts.ts'
+import { withServer } from '../../inspector/jar-status.ts'
 import { openReplayApp } from '../../inspector/replay-app/open-replay-app.ts'
-import type { LibrariesAt } from '../../inspector/protocol/lens-views.ts'
 import type { App, ControlCommand, Feature } from '../../inspector/protocol/questions.ts'
 import { JarcastError } from '../../errors.ts'
 import { schedulerMachine } from '../../machines/scheduler/scheduler.ts'
@@ -12,7 +12,7 @@ import type { WatchableRun } from './watchable.ts'
 
 /** What is asked of a framework. */
 export interface InspectedFramework {
-  readonly jarServer: Pick<JarServer, 'url' | 'stats'> | undefined
+  readonly jarServer: Pick<JarServer, 'status'> | undefined
   readonly libraries: Pick<FrameworkLibraries, 'add'>
   kill(taskId: string): void
 }
@@ -53,31 +53,17 @@ export function openFrameworkApp(
       const info = app.info()
       return { ...info, features: [...info.features, ...features] }
     },
-    libraries: async (params) => ({
-      ...(await app.libraries(params)),
-      ...serverNow(framework.jarServer),
-    }),
+    async libraries(params) {
+      const at = await app.libraries(params)
+      const status = framework.jarServer?.status()
+      return status === undefined ? at : withServer(at, status)
+    },
     sandbox,
     async control({ command }) {
       if (!isControlled) throw notPermitted()
       await perform(framework, command)
       return {}
     },
-  }
-}
-
-function serverNow(server: InspectedFramework['jarServer']): Pick<LibrariesAt, 'server'> {
-  if (server === undefined) return {}
-  const { requests, bytesServed, aborted } = server.stats()
-  return { server: { url: urlOf(server), requests, bytesServed, aborted } }
-}
-
-/** The server has none until it listens. */
-function urlOf(server: Pick<JarServer, 'url'>): string | null {
-  try {
-    return server.url
-  } catch {
-    return null
   }
 }
 

@@ -58,6 +58,10 @@ export interface LibrariesAt {
     readonly isCurrent: boolean
     readonly tasks: number
     readonly libraries: readonly LibraryAt[]
+    /** Of a set whose libraries are not all listed. */
+    readonly whole?: { readonly count: number; readonly sizeBytes: number }
+    /** Path of its list, on the jar server. */
+    readonly manifest?: string
   }[]
   /** Hosts, with where each fetched from: another host, or `server`. */
   readonly hosts: readonly {
@@ -74,7 +78,12 @@ export interface LibrariesAt {
     readonly requests: number
     readonly bytesServed: number
     readonly aborted: number
+    /** Those that asked, by address: the first ones, and the others together. */
+    readonly clients: readonly ClientAt[]
+    readonly others?: { readonly hosts: number; readonly isMore: boolean } & Served
   }
+  /** Hosts that relay libraries now; missing for a journal. */
+  readonly relays?: readonly RelayAt[]
   /** Downloads that run now; missing for a journal. */
   readonly progress?: readonly {
     readonly host: string
@@ -93,4 +102,28 @@ export interface LibraryAt {
   readonly hosts: readonly string[]
   readonly requests?: number
   readonly bytesServed?: number
+  /** Bytes that each of the server's `clients` took. */
+  readonly clientBytes?: readonly number[]
+  /** On the jar server. */
+  readonly path?: string
+}
+
+interface Served {
+  readonly requests: number
+  readonly bytesServed: number
+}
+
+export interface ClientAt extends Served {
+  readonly address: string
+}
+
+/** A host that fetches a library, and passes it on. */
+export interface RelayAt {
+  readonly sha256: string
+  /** `ADDRESS:PORT`. */
+  readonly host: string
+  /** Where each part of the library comes from: `server`, or another host. */
+  readonly sources: readonly string[]
+  /** It has the whole library. */
+  readonly isComplete: boolean
 }

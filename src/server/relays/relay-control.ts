@@ -14,6 +14,7 @@ import { finish, refuse, refuseAccess } from '../http/exchange.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { Access } from '../permissions/access.ts'
 import { RelayMembers } from './relay-members.ts'
+import type { RelayHost } from './relay-members.ts'
 import { maxRelayMessageBytes, parseRelayMessage } from './relay-message.ts'
 import type { RelayMessage } from './relay-message.ts'
 
@@ -22,6 +23,8 @@ export interface RelayControl {
   answer(exchange: Exchange, path: string): Promise<void>
   /** Sends hosts their new sources. */
   tell(answers: RelayAnswers): void
+  /** The hosts that relay libraries now, and their sources. */
+  plan(): readonly RelayHost[]
   /** Ends all answers and refuses later joins. */
   close(): void
 }
@@ -66,6 +69,7 @@ export function createRelayControl(options: RelayControlOptions): RelayControl {
       finish(exchange, 204, {})
     },
     tell: (answers) => members.tell(answers),
+    plan: () => members.plan(),
     close: () => members.close(),
   }
 }

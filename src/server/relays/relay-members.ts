@@ -5,7 +5,7 @@ import type { ServerResponse } from 'node:http'
 import { endpointOf, plainAddress, senderOf } from '../../access/remote-address.ts'
 import { defined } from '../../defined.ts'
 import { maxRelayHosts } from '../../domain/relay/relay-events.ts'
-import type { RelayAnswers, RelayEvent } from '../../domain/relay/relay-events.ts'
+import type { RelayAnswers, RelayEvent, RelaySource } from '../../domain/relay/relay-events.ts'
 import { refuse, responseOver } from '../http/exchange.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { RelayMessage } from './relay-message.ts'
@@ -29,8 +29,21 @@ interface Member {
   /** Carries its answers until the host has left. */
   readonly res: ServerResponse
   hasFinished: boolean
+  /** The source of each stripe, as it was told last. */
+  sources: readonly RelaySource[]
   /** Hosts that it has reported; further reports of them are ignored. */
   readonly accused: Set<string>
+}
+
+/** A host that relays a library. */
+export interface RelayHost {
+  readonly sha256: string
+  /** `ADDRESS:PORT`. */
+  readonly host: string
+  /** The source of each stripe; none while it is not planned. */
+  readonly sources: readonly RelaySource[]
+  /** It has the whole library. */
+  readonly isComplete: boolean
 }
 
 const maxMembers = 4096
@@ -75,7 +88,7 @@ export class RelayMembers {
     )
     if (exchange.closed.aborted) return
     const { res } = exchange
-    const member = { ...about, id, address, port, res, hasFinished: false }
+    const member = { ...about, id, address, port, res, hasFinished: false, sources: [] }
     const own: Member = { ...member, accused: new Set() }
     this.#find(sha256, id)?.res.end()
     this.#members.set(keyOf(own), own)
@@ -100,11 +113,20 @@ export class RelayMembers {
   /** Sends members their new sources. */
   tell({ sha256, answers }: RelayAnswers): void {
     for (const { hostId, sources, hops } of answers) {
-      const res = this.#find(sha256, hostId)?.res
-      if (res === undefined) continue
+      const member = this.#find(sha256, hostId)
+      if (member === undefined) continue
+      member.sources = sources
+      const { res } = member
       if (res.writableLength > maxUnreadBytes) res.destroy()
       else res.write(`${JSON.stringify({ id: hostId, sources, hops })}\n`)
     }
+  }
+
+  /** The hosts that relay libraries now, and their sources. */
+  plan(): readonly RelayHost[] {
+    return Array.from(this.#members.values(), ({ sha256, id, sources, hasFinished }) => {
+      return { sha256, host: id, sources, isComplete: hasFinished }
+    })
   }
 
   /** Ends all answers and refuses later joins. */

@@ -1,19 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { formatBytes } from '../../src/cli/output/printable.ts'
-
-interface Totals {
-  readonly requests: number
-  readonly bytesServed: number
-}
-
-interface Figures {
-  bytes(count: number): string
-  copiesText(copies: number): string
-  createRates(): (totals: Totals, nowMs: number) => { served: string; requests: string }
-}
-
-const file = new URL('../../src/server/page/figures.js', import.meta.url)
-const { bytes, copiesText, createRates } = (await import(file.href)) as Figures
+import { formatBytes } from '../../../../src/cli/output/printable.ts'
+import { bytes, copiesText, createRates } from '../../../../src/inspector/page/text/figures.ts'
 
 describe('bytes', () => {
   it('has the units of the command line', () => {
