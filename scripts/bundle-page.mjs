@@ -45,7 +45,10 @@ await build({
   entryPoints: [{ in: `${root}src/framework/inspection/saved-page.mjs`, out: 'script' }],
   outdir: savedTo,
   legalComments: 'inline',
+  // An action or guard is called by the name of its function.
+  keepNames: true,
   alias: { 'node:crypto': `${root}src/inspector/saved/browser/crypto.ts` },
+  inject: [`${root}src/inspector/saved/browser/buffer.ts`],
 })
 console.log(`${savedTo}: ${sizeOf([`${savedTo}/script.js`])} bytes compressed`)
 // It stands inside HTML, where these end or open a script.
