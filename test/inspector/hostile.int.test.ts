@@ -103,10 +103,10 @@ function hostileProgram(): FrameApp {
 }
 
 /** Opens every view, panel and entry; returns how long the page took to answer a click, in ms. */
-async function visitAll(page: Page): Promise<number> {
+async function visitAll(page: Page, ...keys: readonly string[]): Promise<number> {
   const answers: number[] = []
   const tabs = await page.getByRole('tab').all()
-  for (const key of ['Home', 'j', 'j', 'j', 'j', 'j', 'j']) {
+  for (const key of keys) {
     await page.keyboard.press(key)
     for (const tab of tabs) {
       if (!(await tab.isVisible())) continue
@@ -134,7 +134,7 @@ describe.skipIf(!hasChromium())('the page, shown what is hostile', () => {
     const { url } = await serveJournal(await writeJournal())
     const page = await browser.open(url)
     await page.getByRole('treeitem').first().waitFor()
-    expect(await visitAll(page)).toBeLessThan(1000)
+    expect(await visitAll(page, 'Home', ...'jjjjjj')).toBeLessThan(1000)
     expect(await page.locator('main').innerText()).toContain('<img src=x')
     expect(await isHurt(page)).toBe(false)
   })
@@ -143,10 +143,9 @@ describe.skipIf(!hasChromium())('the page, shown what is hostile', () => {
     const { url } = await serve(hostileProgram())
     const page = await browser.open(url)
     await page.getByRole('treeitem').first().waitFor()
-    expect(await visitAll(page)).toBeLessThan(1000)
     for (const item of await page.getByRole('treeitem').all()) {
       await item.click()
-      expect(await visitAll(page)).toBeLessThan(1000)
+      expect(await visitAll(page, 'Home', 'End')).toBeLessThan(1000)
     }
     expect(await page.locator('main').innerText()).toContain('<img src=x')
     expect(await isHurt(page)).toBe(false)

@@ -10,7 +10,7 @@ import type { InspectorServer } from '../../../src/inspector/server/inspector-se
 
 /** A server with these apps, closed at the end of the test. */
 export async function serve(...apps: readonly App[]): Promise<InspectorServer> {
-  const server = await startInspectorServer()
+  const server = await startInspectorServer({ charts: new Charts() })
   onTestFinished(() => server.close())
   for (const app of apps) server.apps.add(app)
   return server
