@@ -79,8 +79,11 @@ export function createSandbox(options: SandboxOptions): App['sandbox'] {
       if (whole === undefined) continue
       const size = Number(whole.offset) || 0
       const from = Math.max(0, offset < 0 ? size + offset : Math.min(offset, size))
-      const found = await part(path, { offset: String(from), length: String(maxBytes) })
-      return { offset: from, text: textIn(found?.data), size, isOver } satisfies Answer
+      // Not what was written meanwhile: its number of bytes would be unknown.
+      const length = Math.min(maxBytes, size - from)
+      const found = await part(path, { offset: String(from), length: String(length) })
+      const text = textIn(found?.data)
+      return { offset: from, text, next: from + length, size, isOver } satisfies Answer
     }
     throw unreachable(`there is no ${file}`)
   }

@@ -190,7 +190,8 @@ export interface Questions {
   /** At most 64 KiB of a file of a task's sandbox, from a byte. A negative offset counts from its end. */
   sandbox: {
     params: { taskId: string; file: 'stdout' | 'stderr'; offset: number }
-    answer: { offset: number; text: string; size: number; isOver: boolean }
+    /** `next`: offset after the text, in bytes. */
+    answer: { offset: number; text: string; next: number; size: number; isOver: boolean }
   }
   control: { params: { command: ControlCommand }; answer: Record<string, never> }
 }

@@ -1,5 +1,114 @@
+import { signal } from '@preact/signals'
+import { useRef } from 'preact/hooks'
+import { Icon } from '../../parts/icon.tsx'
+import { useWidth } from '../../parts/use-width.ts'
+import { useAnswer } from '../../state/answers.ts'
 import type { Page } from '../../state/page.ts'
+import { chosenTask } from '../cluster/chosen-task.ts'
+import { FilePane } from './file-pane.tsx'
 
+const search = signal('')
+const isFollowing = signal(true)
+const file = signal<'stdout' | 'stderr'>('stdout')
+
+/** Files are side by side from this width on. Pixels. */
+const wideView = 900
+const maxTasks = 2000
+
+/** What a task writes. */
 export function SandboxView({ page }: { readonly page: Page }) {
-  return <p class="empty">Entry {page.seq}</p>
+  const box = useRef<HTMLDivElement>(null)
+  const isWide = useWidth(box) >= wideView
+  const taskId = chosenTask.value
+  const files = isWide ? (['stdout', 'stderr'] as const) : [file.value]
+  return (
+    <div class="sandbox" ref={box}>
+      <div class="bar">
+        <TaskChoice page={page} />
+        {!isWide && (
+          <div role="group" aria-label="File">
+            {(['stdout', 'stderr'] as const).map((name) => (
+              <button
+                key={name}
+                type="button"
+                class="toggle"
+                aria-pressed={file.value === name}
+                onClick={() => (file.value = name)}
+              >
+                {name}
+              </button>
+            ))}
+          </div>
+        )}
+        <label class="field grow">
+          <Icon name="search" />
+          <input
+            type="search"
+            placeholder="Search"
+            aria-label="Search the files"
+            maxLength={200}
+            value={search.value}
+            onInput={(event) => {
+              search.value = event.currentTarget.value
+              if (search.value !== '') isFollowing.value = false
+            }}
+          />
+        </label>
+        <button
+          type="button"
+          class="toggle"
+          aria-pressed={isFollowing.value}
+          onClick={() => (isFollowing.value = !isFollowing.value)}
+        >
+          Follow the end
+        </button>
+      </div>
+      {taskId === undefined ? (
+        <p class="empty">Choose a task, here or in the cluster.</p>
+      ) : (
+        <div class="files">
+          {files.map((name) => (
+            <FilePane
+              key={`${taskId} ${name}`}
+              page={page}
+              taskId={taskId}
+              file={name}
+              search={search.value}
+              isFollowing={isFollowing}
+            />
+          ))}
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** The tasks of the moment, by id. */
+function TaskChoice({ page }: { readonly page: Page }) {
+  const app = page.app.value
+  const question = app && { app: app.id, params: { seq: page.seq.value } }
+  const tasks = useAnswer(page.ask, 'cluster', question).value?.tasks ?? []
+  return (
+    <>
+      <input
+        class="field"
+        list="sandbox-tasks"
+        placeholder="Task"
+        aria-label="Task"
+        maxLength={500}
+        value={chosenTask.value ?? ''}
+        onChange={(event) => {
+          const { value } = event.currentTarget
+          chosenTask.value = value === '' ? undefined : value
+        }}
+      />
+      <datalist id="sandbox-tasks">
+        {tasks.slice(0, maxTasks).map(({ id, name, state }) => (
+          <option key={id} value={id}>
+            {name} {state}
+          </option>
+        ))}
+      </datalist>
+    </>
+  )
 }

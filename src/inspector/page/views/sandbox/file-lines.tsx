@@ -1,0 +1,117 @@
+import type { Signal } from '@preact/signals'
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { windowOf } from '../../parts/list-window.ts'
+import { piecesOf, type Match } from './find-text.ts'
+
+const rowHeight = 18
+
+/** Lines of one height, of which those in view are in the document. They scroll to the side. */
+export function FileLines({
+  lines,
+  label,
+  matches,
+  chosen,
+  isFollowing,
+  scroll,
+}: {
+  readonly lines: readonly string[]
+  readonly label: string
+  readonly matches: readonly Match[]
+  /** Index of the match that is shown. */
+  readonly chosen: number
+  readonly isFollowing: Signal<boolean>
+  /** Gets a function that shows a line. */
+  readonly scroll: { current: (line: number) => void }
+}) {
+  const box = useRef<HTMLDivElement>(null)
+  const [{ top, viewHeight }, setView] = useState({ top: 0, viewHeight: 0 })
+  const size = { count: lines.length, rowHeight, viewHeight }
+  const window = windowOf(size, top)
+  const measure = () => {
+    const element = box.current
+    if (element !== null) setView({ top: element.scrollTop, viewHeight: element.clientHeight })
+  }
+  scroll.current = (line) => {
+    const element = box.current
+    if (element === null) return
+    element.scrollTop = Math.max(0, line * rowHeight - element.clientHeight / 2)
+    measure()
+  }
+  useLayoutEffect(() => {
+    if (box.current === null) return
+    const observer = new ResizeObserver(measure)
+    observer.observe(box.current)
+    return () => observer.disconnect()
+  }, [])
+  useLayoutEffect(() => {
+    const element = box.current
+    if (element === null || !isFollowing.value) return
+    element.scrollTop = element.scrollHeight
+    measure()
+  }, [lines, isFollowing.value])
+  const byLine = useMemo(() => {
+    const found = new Map<number, (Match & { readonly index: number })[]>()
+    for (const [index, match] of matches.entries())
+      found.set(match.line, [...(found.get(match.line) ?? []), { ...match, index }])
+    return found
+  }, [matches])
+  return (
+    <div
+      class="lines"
+      ref={box}
+      role="log"
+      aria-label={label}
+      aria-live="off"
+      tabIndex={0}
+      onScroll={measure}
+      onWheel={(event) => {
+        if (event.deltaY < 0) isFollowing.value = false
+      }}
+    >
+      <div class="lines-space" style={{ height: `${window.height}px` }}>
+        <pre style={{ transform: `translateY(${window.top}px)` }}>
+          {lines.slice(window.first, window.end).map((line, each) => (
+            <Line
+              key={each}
+              line={line}
+              matches={byLine.get(window.first + each)}
+              chosen={chosen}
+            />
+          ))}
+        </pre>
+      </div>
+    </div>
+  )
+}
+
+/** A longer line is cut: a browser lays out no line of a megabyte. */
+const maxShown = 4000
+
+function Line({
+  line,
+  matches = [],
+  chosen,
+}: {
+  readonly line: string
+  readonly matches: readonly (Match & { readonly index: number })[] | undefined
+  readonly chosen: number
+}) {
+  const shown = line.length > maxShown ? `${line.slice(0, maxShown)} …` : line
+  return (
+    <div class="line">
+      {piecesOf(
+        shown,
+        matches.filter(({ to }) => to <= maxShown),
+      ).map(({ text, match }, index) =>
+        match === undefined ? (
+          text
+        ) : (
+          <mark key={index} class={match === chosen ? 'chosen' : ''}>
+            {text}
+          </mark>
+        ),
+      )}
+      {'\n'}
+    </div>
+  )
+}
