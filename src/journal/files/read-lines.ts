@@ -16,17 +16,29 @@ export interface FileLine {
 
 const chunkBytes = 256 * 1024
 
+/** Where a line begins. */
+export interface LineStart {
+  readonly line: number
+  readonly byte: number
+}
+
+const firstLine: LineStart = { line: 1, byte: 0 }
+
 /**
- * Reads the lines of the first `end` bytes of a file. Closes the file when the generator ends or is
+ * Reads the lines of the first `end` bytes of a file, from `start` on. Closes the file when the generator ends or is
  * returned. Throws JOURNAL_NOT_FOUND, JOURNAL_UNREADABLE.
  */
-export function* readLines(file: string, end = Infinity): Generator<FileLine, void> {
+export function* readLines(
+  file: string,
+  end = Infinity,
+  start = firstLine,
+): Generator<FileLine, void> {
   const descriptor = reading(file, () => openSync(file, 'r'))
   try {
     let buffer = Buffer.allocUnsafe(chunkBytes)
-    let bufferStart = 0
+    let bufferStart = start.byte
     let kept = 0
-    let line = 1
+    let { line } = start
     for (;;) {
       const room = Math.min(buffer.length - kept, end - bufferStart - kept)
       const count = reading(file, () =>

@@ -7,7 +7,7 @@ import { corrupt } from './file-errors.ts'
 import type { JournalPlace } from './file-errors.ts'
 import { batchEndOf, crcOf, isWholeLine, parseCrc } from './line.ts'
 import { readLines } from './read-lines.ts'
-import type { FileLine } from './read-lines.ts'
+import type { FileLine, LineStart } from './read-lines.ts'
 import { parseLink, parseRecord, peekSeq } from './record.ts'
 import type { JournalHeader } from './record.ts'
 import { assertContinues, readHeader } from './segments.ts'
@@ -28,6 +28,19 @@ export interface RecordLine<Event extends EventObject> {
   readonly previous: number
   /** Number of lines in its batch, up to this one. */
   readonly batchLines: number
+  /** Where reading goes on after it. */
+  readonly after: ReadPosition
+}
+
+/** A place between two lines of a journal, and what the next one must continue. */
+export interface ReadPosition extends LineStart {
+  readonly file: string
+  readonly chain: number
+  /** Of the next entry. */
+  readonly seq: number
+  /** Time of the last entry, if it is known. */
+  readonly before: number | undefined
+  readonly batchLines: number
 }
 
 /**
@@ -43,30 +56,37 @@ export function* readRecords<Event extends EventObject>(
   for (const { record } of readRecordLines<Event>(header, sources, fromSeq)) yield record
 }
 
-/** Reads the same records with their places. Throws as `readRecords`. */
+/** Reads the same records with their places, from a place on. Throws as `readRecords`. */
 export function* readRecordLines<Event extends EventObject>(
   header: JournalHeader,
   sources: readonly Source[],
   fromSeq: number,
+  position?: ReadPosition,
 ): Generator<RecordLine<Event>, void> {
-  let next = sources[0]?.firstSeq ?? 1
-  let chain: number | undefined
+  const first = sources.findIndex(({ file }) => file === position?.file)
+  // The file may be gone since: then all is read anew.
+  const from = first === -1 ? undefined : position
+  let next = from?.seq ?? sources[0]?.firstSeq ?? 1
+  let chain = from?.chain
   // After skipped entries, the first time has no previous one to compare with.
-  let before = next === 1 && fromSeq <= 1 ? header.createdAt : undefined
-  for (const { file, end } of sources) {
-    const found = readHeader(file, next)
-    assertContinues(header, found, file, next, chain)
-    chain = parseCrc(found.chain)
-    let batchLines = 0
+  let before = next === 1 && fromSeq <= 1 ? header.createdAt : from?.before
+  for (const { file, end } of sources.slice(Math.max(0, first))) {
+    const start = file === from?.file ? from : undefined
+    if (start === undefined) {
+      const found = readHeader(file, next)
+      assertContinues(header, found, file, next, chain)
+      chain = parseCrc(found.chain)
+    }
+    let batchLines = start?.batchLines ?? 0
     let isLinked = false
     let place = { file, line: 2, seq: next, byte: 0 }
-    for (const line of readLines(file, end)) {
+    for (const line of readLines(file, end, start)) {
       if (line.line === 1) continue
       const { bytes } = line
       place = { file, line: line.line, seq: next, byte: line.byte }
       if (isLinked) throw corrupt(place, behindLink)
       if (!line.ended || !isWholeLine(bytes, chain)) throw corrupt(place, misfit(line, next))
-      const previous: number = chain
+      const previous: number = chain ?? 0
       chain = crcOf(bytes) ?? 0
       batchLines += 1
       const lines = batchLines
@@ -87,8 +107,10 @@ export function* readRecordLines<Event extends EventObject>(
       const problem = record === undefined ? 'is no record' : problemOf(record, seq, next, before)
       if (record === undefined || problem !== undefined) throw corrupt(place, `${problem}`)
       if (isEntry(record)) before = record.now
-      if (isEntry(record) || record.after >= fromSeq)
-        yield { record, place, previous, batchLines: lines }
+      if (!isEntry(record) && record.after < fromSeq) continue
+      const byte = line.byte + bytes.length + 1
+      const after = { file, line: line.line + 1, byte, chain, seq: next, before, batchLines }
+      yield { record, place, previous, batchLines: lines, after }
     }
     if (batchLines > 0) throw corrupt(place, withoutEnd)
   }

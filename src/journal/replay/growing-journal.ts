@@ -1,7 +1,8 @@
 /** The entries of a journal that another process may be writing, read as they come. */
-import type { EventObject } from 'xstate'
 import { isFolder, surveyJournal } from '../files/survey.ts'
-import { readRecords } from '../files/read-records.ts'
+import type { Survey } from '../files/survey.ts'
+import { readRecordLines } from '../files/read-records.ts'
+import type { ReadPosition } from '../files/read-records.ts'
 import type { JournalRecord } from '../journal.ts'
 import { isLocked } from '../writer/lock.ts'
 import { upcastAll } from './upcast.ts'
@@ -17,12 +18,22 @@ export interface GrowingJournal {
 }
 
 export function followJournal(path: string, upcasters: readonly Upcaster[]): GrowingJournal {
+  let reached: ReadPosition | undefined
+
+  /** Goes on where the last reading ended: a long journal is read once. */
+  function* recordsAfter({ header, sources }: Survey, seq: number): Generator<JournalRecord, void> {
+    const from = reached?.seq === seq + 1 ? reached : undefined
+    for (const { record, after } of readRecordLines(header, sources, seq + 1, from)) {
+      reached = after
+      yield record
+    }
+  }
+
   return {
     readAfter(seq) {
-      const { header, sources, lastSeq } = surveyJournal(path)
-      if (lastSeq <= seq) return []
-      const records = readRecords<EventObject>(header, sources, seq + 1)
-      return upcastAll(records, header.version, upcasters)
+      const survey = surveyJournal(path)
+      if (survey.lastSeq <= seq) return []
+      return upcastAll(recordsAfter(survey, seq), survey.header.version, upcasters)
     },
     lastSeq: () => surveyJournal(path).lastSeq,
     isOver: () => !isFolder(path) || !isLocked(path),
