@@ -26,30 +26,50 @@ export function actionsOf(
     ...exited.flatMap(({ exit }) => exit),
     ...transitions.flatMap(({ actions }) => actions),
     ...entered.flatMap(({ entry }) => entry),
-  ].map((action) => nameOf(action as Action))
+  ].map((action) => ({
+    type: nameOf(action as Action),
+    isList: (action as { readonly type?: unknown }).type === 'xstate.enqueueActions',
+  }))
   return withParams(named.filter(isShown), executed)
 }
 
+interface NamedAction {
+  readonly type: string
+  /** An `enqueueActions`, which has others executed. */
+  readonly isList: boolean
+}
+
 /** Gives each executed action its parameters; those of an `enqueueActions` stand behind it. */
-function withParams(named: readonly string[], executed: readonly Executed[]): Microstep['actions'] {
+function withParams(
+  named: readonly NamedAction[],
+  executed: readonly Executed[],
+): Microstep['actions'] {
   const all: { readonly type: string; readonly params?: ReturnType<typeof toValue> }[] = []
   let next = 0
+  let isInList = false
+  const passTo = (end: number) => {
+    for (const { type, isList } of named.slice(next, end)) {
+      all.push({ type })
+      isInList = isList
+    }
+    next = end
+  }
   for (const { type, params } of executed) {
     if (type.startsWith('xstate.')) continue
-    const at = named.indexOf(type, next)
-    if (at !== -1) {
-      for (; next < at; next++) all.push({ type: named[next] ?? '' })
-      next = at + 1
-    }
-    all.push({ type, ...(params !== undefined && { params: toValue(params) }) })
+    const at = named.findIndex((action, index) => index >= next && action.type === type)
+    const list = named.findIndex(({ isList }, index) => index >= next && isList)
+    if (at !== -1) passTo(at)
+    else if (!isInList) passTo(list + 1 || next)
+    if (at !== -1) next = at + 1
+    all.push({ type, ...(params !== undefined && { params: toValue(params, { depth: 4 }) }) })
   }
-  for (; next < named.length; next++) all.push({ type: named[next] ?? '' })
+  passTo(named.length)
   return all.slice(0, maxActions)
 }
 
 /** What XState adds for `after` is in the timers. */
-function isShown(name: string): boolean {
-  return name !== 'cancel' && name !== 'raise'
+function isShown({ type }: NamedAction): boolean {
+  return type !== 'cancel' && type !== 'raise'
 }
 
 function nameOf(action: Action): string {

@@ -38,10 +38,10 @@ export function microstepOf(step: DoneStep): Microstep {
   return {
     actor,
     type: isAlways ? 'always' : cutText(event.type),
-    considered: [
-      ...consideredBefore(before, event, transitions, isAlways),
-      ...idleAlways(after, event),
-    ],
+    considered: withIdle(
+      consideredBefore(before, event, transitions, isAlways),
+      idleAlways(after, event),
+    ),
     from: before === undefined ? '' : lineOf(before),
     to: lineOf(after),
     entered: entered.map(({ id }) => id),
@@ -106,6 +106,15 @@ function idleAlways(after: AnyMachineSnapshot, event: AnyEventObject): readonly 
   return taken.length > 0 || considered.some(({ verdict }) => verdict === 'guard threw')
     ? []
     : considered
+}
+
+/** What was asked before and after the step is told once. */
+function withIdle(
+  asked: readonly Considered[],
+  idle: readonly Considered[],
+): readonly Considered[] {
+  const known = new Set(asked.map(({ transition }) => transition))
+  return [...asked, ...idle.filter(({ transition }) => !known.has(transition))]
 }
 
 function inOrder(nodes: Iterable<StateNode>): readonly StateNode[] {

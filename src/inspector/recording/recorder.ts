@@ -84,8 +84,10 @@ export function createRecorder({ isStart = false } = {}): Recorder {
   }
 
   function noteEvent(actor: AnyActorRef, event: AnyEventObject, source?: AnyActorRef): void {
+    // An actor that is sent its own event while all rest: a timer has fired.
+    const isTimer = source === actor && ![...activities.values()].some(({ queue }) => queue.length)
     activityOf(actor).queue.push(event)
-    if (source === undefined || event.type === 'xstate.init') return
+    if (source === undefined || isTimer || event.type === 'xstate.init') return
     addSent({ from: source.id, to: actor.id, type: cutText(event.type), event: toValue(event) })
   }
 

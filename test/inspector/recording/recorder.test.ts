@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
+  SimulatedClock,
+  enqueueActions,
   and,
   assign,
   createActor,
@@ -200,6 +202,43 @@ describe('createRecorder', () => {
     expect(again).toMatchObject({ exited: ['m.a.x', 'm.a'], entered: ['m.a', 'm.a.x'] })
     const [inside] = record(machine, { type: 'inside' }).microsteps
     expect(inside).toMatchObject({ exited: ['m.a.x'], entered: ['m.a.y'] })
+  })
+
+  it('lists the actions of an enqueueActions behind it, by names and with parameters', () => {
+    const fill = Object.defineProperty(
+      enqueueActions(({ enqueue }) => {
+        enqueue({ type: 'ring', params: { times: 2 } })
+        enqueue('ring')
+      }),
+      'name',
+      { value: 'fill' },
+    )
+    const machine = setup({
+      actions: { ring: (_, _params: unknown) => undefined, first: () => undefined },
+    }).createMachine({ id: 'm', on: { go: { actions: ['first', fill as never, 'first'] } } })
+    const [step] = record(machine, { type: 'go' }).microsteps
+    expect(step?.actions.map(({ type, params }) => [type, params !== undefined])).toEqual([
+      ['first', false],
+      ['fill', false],
+      ['ring', true],
+      ['ring', false],
+      ['first', false],
+    ])
+  })
+
+  it('does not take a timer that fires for an event that was sent', () => {
+    const machine = setup({}).createMachine({
+      id: 'm',
+      initial: 'a',
+      states: { a: { after: { 0: 'b' } }, b: {} },
+    })
+    const clock = new SimulatedClock()
+    const recorder = createRecorder()
+    const actor = createActor(machine, { clock, inspect: recorder.inspect }).start()
+    recorder.take()
+    clock.increment(1)
+    expect(recorder.take()).toMatchObject({ microsteps: [{ to: 'b' }], sent: [] })
+    actor.stop()
   })
 
   it('shows how actors begin', () => {
