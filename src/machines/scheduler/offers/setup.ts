@@ -13,7 +13,7 @@ import type { FrameworkUpdated } from '../connection/framework-update.ts'
 import type { TaskLaunch } from '../tasks/events.ts'
 import { offerFlowMachine } from './offer-flow.ts'
 import type { OfferFlowInput } from './offer-flow.ts'
-import type { Work } from './offer-use.ts'
+import type { Work } from './accepts.ts'
 import type { TasksWaiting } from './matching/explain-waiting.ts'
 
 export type OffersEvent =

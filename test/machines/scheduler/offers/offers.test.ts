@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { offersMachine } from '../../../../src/machines/scheduler/offers/offers.ts'
-import type { Work } from '../../../../src/machines/scheduler/offers/offer-use.ts'
+import type { Work } from '../../../../src/machines/scheduler/offers/accepts.ts'
 import type { OffersEvent, OffersInput } from '../../../../src/machines/scheduler/offers/setup.ts'
 import { emptyOperationTable } from '../../../../src/machines/scheduler/operations/operation-table.ts'
 import { addTasks } from '../../../../src/machines/scheduler/tasks/table/task-changes.ts'

@@ -1,4 +1,4 @@
-/** The use of a batch of offers: operations first, then tasks; the rest is unused. */
+/** Plans the ACCEPT calls for a batch of offers: operations first, then tasks. */
 import { defined } from '../../../defined.ts'
 import { executorOf, executorsOf } from '../../../domain/tasks/executors.ts'
 import type { Delivery } from '../../../domain/tasks/executors.ts'
