@@ -56,7 +56,7 @@ export function useBrowser(): TestBrowser {
 const resolving = '--host-resolver-rules=MAP *.test 127.0.0.1'
 
 /** Chromium without its sandbox, which root may not use: the pages are ours. */
-function startChromium(): Promise<Browser> {
+export function startChromium(): Promise<Browser> {
   const executablePath = chromiumPath()
   if (executablePath === undefined) throw new Error('no Chromium: see hasChromium()')
   const args = ['--no-sandbox', '--disable-gpu', resolving]
