@@ -10,6 +10,7 @@ import { checkFrameworkFlags } from '../flags/check-flags.ts'
 import { addFrameworkFlags } from '../flags/framework-flags.ts'
 import type { FrameworkFlags } from '../flags/framework-flags.ts'
 import { createRunReport } from '../report/run-report.ts'
+import { withInspector } from '../session/run-inspector.ts'
 import { runSession } from '../session/run-session.ts'
 import { describeTaken } from '../flags/greedy-options.ts'
 import { librariesOf, mergeLibraries } from '../flags/library-flags.ts'
@@ -74,17 +75,20 @@ async function runOne(words: readonly string[], flags: Flags): Promise<number> {
   const suffix = flags.journal === undefined ? randomUUID() : hashOf(JSON.stringify(work))
   const task: TaskRequest = { id: `exec-${suffix.slice(0, 8)}`, work }
   const report = createRunReport({ stream, json: isJson, taskIds: [task.id] })
-  return await runSession({
-    flags,
-    tasks: [task],
-    libraries: mergeLibraries(librariesOf(flags), libraries),
-    report,
-    async onTasksOver(master, framework) {
-      report.closeBars()
-      const [row] = report.log.rows()
-      if (isJson || row === undefined) return
-      const { frameworkId } = framework
-      await showTaskOutput(row, { kind: work.kind, frameworkId, ...master })
-    },
+  return await withInspector(flags, async (openPage) => {
+    return await runSession({
+      flags,
+      tasks: [task],
+      libraries: mergeLibraries(librariesOf(flags), libraries),
+      report,
+      openPage,
+      async onTasksOver(master, framework) {
+        report.closeBars()
+        const [row] = report.log.rows()
+        if (isJson || row === undefined) return
+        const { frameworkId } = framework
+        await showTaskOutput(row, { kind: work.kind, frameworkId, ...master })
+      },
+    })
   })
 }

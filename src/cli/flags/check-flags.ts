@@ -3,6 +3,7 @@ import { userInfo } from 'node:os'
 import { isCoordinate } from '../../coordinates/packages/coordinate.ts'
 import { configInvalid } from '../../errors.ts'
 import type { FrameworkFlags } from './framework-flags.ts'
+import { toPageOptions } from './inspect-flags.ts'
 import { isLocalMaster } from './master-flags.ts'
 
 /** Throws `CONFIG_INVALID`. */
@@ -23,6 +24,7 @@ export function checkFrameworkFlags(flags: FrameworkFlags): void {
   if (isLocal) refuseOtherUser(flags)
   refusePackageFlagsAlone(flags)
   refuseTlsFlagsAlone(flags)
+  toPageOptions(flags)
 }
 
 /** The cluster in this process runs all tasks as the user of this process. */

@@ -5,6 +5,8 @@ import type { FrameworkOptions } from '../../framework/options/options.ts'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
 import { addExecutorFlags, toExecutorOptions } from './executor-flags.ts'
 import type { ExecutorFlags } from './executor-flags.ts'
+import { addInspectFlags } from './inspect-flags.ts'
+import type { InspectFlags } from './inspect-flags.ts'
 import { addJarServerFlags, toJarServerOptions } from './jar-server-flags.ts'
 import type { JarServerFlags } from './jar-server-flags.ts'
 import { addLibraryFlags } from './library-flags.ts'
@@ -24,6 +26,7 @@ export interface FrameworkFlags
     TaskFlags,
     JarServerFlags,
     ExecutorFlags,
+    InspectFlags,
     OutputFlags {
   readonly name?: string
   readonly role?: string
@@ -52,6 +55,7 @@ export function addFrameworkFlags(command: Command): Command {
     .option('--detach', 'leave the framework registered at the end')
   addJarServerFlags(command)
   addExecutorFlags(command)
+  addInspectFlags(command)
   return command
     .optionsGroup('Options:')
     .option('--json', 'print one JSON object per event and nothing else')

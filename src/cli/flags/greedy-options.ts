@@ -3,11 +3,12 @@
  * `--jar lib/*.jar`. They may also take a task module that follows them.
  */
 import { configInvalid } from '../../errors.ts'
+import type { InspectFlags } from './inspect-flags.ts'
 
 const lists = ['jar', 'lib', 'archive', 'package', 'bom', 'exclude', 'repository'] as const
 
 type List = (typeof lists)[number]
-type ListFlags = { readonly [Name in List]?: readonly string[] }
+type ListFlags = { readonly [Name in List]?: readonly string[] } & Pick<InspectFlags, 'inspect'>
 
 /** True for a file name that can be a task module. */
 export function isModuleName(text: string): boolean {
@@ -16,7 +17,7 @@ export function isModuleName(text: string): boolean {
 
 /**
  * Returns the task module: `given`, or else the last word of the one list that took it, as in
- * `--jar a.jar tasks.mjs`; and the flags without it.
+ * `--jar a.jar tasks.mjs`, or the word that `--inspect` took; and the flags without it.
  * Throws `CONFIG_INVALID` if there is no module, or if several words could be it.
  */
 export function takeModule<Flags extends ListFlags>(
@@ -24,6 +25,8 @@ export function takeModule<Flags extends ListFlags>(
   flags: Flags,
 ): { readonly path: string; readonly flags: Flags } {
   if (given !== undefined) return { path: given, flags }
+  if (isModuleName(String(flags.inspect)))
+    return { path: String(flags.inspect), flags: { ...flags, inspect: true } }
   const taking = lists.filter((list) => isModuleName(flags[list]?.at(-1) ?? ''))
   const [list] = taking
   const values = list === undefined ? [] : (flags[list] ?? [])

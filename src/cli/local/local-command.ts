@@ -4,6 +4,12 @@ import { defined } from '../../defined.ts'
 import { configInvalid } from '../../errors.ts'
 import type { LocalCluster } from '../../local/cluster.ts'
 import type { LocalClusterOptions } from '../../local/options/cluster-options.ts'
+import { Charts } from '../../inspector/chart/charts.ts'
+import { startInspectorServer } from '../../inspector/server/inspector-server.ts'
+import type { InspectorServer } from '../../inspector/server/inspector-server.ts'
+import { readToken } from '../../inspector/server/read-token.ts'
+import { addPageFlags, toPageOptions } from '../flags/inspect-flags.ts'
+import type { InspectFlags } from '../flags/inspect-flags.ts'
 import { exitStatuses } from '../process/exit-status.ts'
 import { describeAccess, toAccessOptions, type LocalAccessFlags } from './access.ts'
 import { startOwnCluster } from './own-cluster.ts'
@@ -12,7 +18,7 @@ import { requestStop, untilStopSignal } from '../process/stop-signals.ts'
 import { withTemporaryFolder } from '../process/temporary-folder.ts'
 import { hasTerminal, startTerminalRepl } from './terminal-repl.ts'
 
-interface LocalFlags extends LocalAccessFlags {
+interface LocalFlags extends LocalAccessFlags, InspectFlags {
   readonly agents?: number
   readonly simulatedAgents?: number
   readonly simulatedTaskMs?: number
@@ -33,6 +39,8 @@ Commands kill, cut off, restart and slow down its parts: in the terminal (see he
 "control" (see GET /commands there).
 Tasks run as you. Without --credentials, every user of this machine may start tasks, and it listens on 127.0.0.1 only;
 any other --bind needs --credentials or --open.
+With --inspect it also opens a page for frameworks and other XState programs that send their frames to it; its address is
+"inspector" in that line. A framework of "jarcast run" has a page of its own with --inspect.
 Web pages of other sites get no answer without --allow-origin or --jsonp.
 
 Examples:
@@ -43,7 +51,7 @@ Examples:
 
 /** Adds `jarcast local`. Calls `done` with the exit status. */
 export function addLocalCommand(program: Command, done: (status: number) => void): void {
-  program
+  const command = program
     .command('local')
     .summary('run a Mesos cluster in one process, for any framework')
     .description('Runs a Mesos master and agents in one process, until a signal ends it.')
@@ -81,6 +89,8 @@ export function addLocalCommand(program: Command, done: (status: number) => void
     .option('--tls-cert <file>', 'serve https with this certificate, with --tls-key (PEM)')
     .option('--tls-key <file>', 'private key of --tls-cert (PEM)')
     .option('--tls-ca <file>', 'CA certificates that executors use to verify it (PEM)')
+  addPageFlags(command)
+    .optionsGroup('Options:')
     .option('--verbose', 'show the stack of an error')
     .addHelpText('after', help)
     .action(async (flags: LocalFlags) => {
@@ -91,18 +101,32 @@ export function addLocalCommand(program: Command, done: (status: number) => void
 async function runCluster(flags: LocalFlags): Promise<number> {
   const stopped = untilStopSignal()
   const clusterOptions = toClusterOptions(flags)
+  const inspector = await openPage(flags)
   const cluster = await startOwnCluster(clusterOptions).catch((cause: unknown) => {
     throw portError(cause)
   })
   process.stderr.write(describeAccess(flags))
-  process.stdout.write(`${JSON.stringify(describeCluster(cluster))}\n`)
+  process.stdout.write(`${JSON.stringify(describeCluster(cluster, inspector))}\n`)
   const repl = hasTerminal()
     ? startTerminalRepl({ control: cluster.control, onExit: requestStop })
     : undefined
   await stopped
   repl?.close()
   await cluster.close()
+  await inspector?.close()
   return exitStatuses.ok
+}
+
+/** The page for frameworks and other programs that send it frames: the cluster itself has none. */
+async function openPage(flags: LocalFlags): Promise<InspectorServer | undefined> {
+  const options = toPageOptions(flags)
+  if (options === undefined) return undefined
+  const { tokenFile, ...address } = options
+  const token = readToken(tokenFile)
+  const charts = new Charts()
+  const server = await startInspectorServer({ ...address, charts, isBackground: true, token })
+  process.stderr.write(`inspector at ${server.url}\n`)
+  return server
 }
 
 function toClusterOptions(flags: LocalFlags): LocalClusterOptions {
@@ -133,7 +157,10 @@ function portError(cause: unknown): unknown {
   return configInvalid('port', `port ${port}: ${message}; ${remedy}`, cause)
 }
 
-function describeCluster({ agents, controlUrl, masters, url }: LocalCluster) {
+function describeCluster(
+  { agents, controlUrl, masters, url }: LocalCluster,
+  inspector: InspectorServer | undefined,
+) {
   return {
     url,
     masters,
@@ -141,5 +168,6 @@ function describeCluster({ agents, controlUrl, masters, url }: LocalCluster) {
     agents: agents.map(({ id, hostname, url, workDir }) => {
       return { id, hostname, url, sandboxes: join(workDir, 'slaves', id, 'frameworks') }
     }),
+    ...defined({ inspector: inspector?.url }),
   }
 }

@@ -5,6 +5,8 @@ import type { FrameworkFlags } from '../flags/framework-flags.ts'
 import { readRecordedLog } from '../report/recorded-log.ts'
 import type { RunRow } from '../report/run-log.ts'
 import { createRunReport } from '../report/run-report.ts'
+import type { RunReport } from '../report/run-report.ts'
+import { withInspector } from '../session/run-inspector.ts'
 import { runSession } from '../session/run-session.ts'
 import { takeModule } from '../flags/greedy-options.ts'
 import { librariesOf, mergeLibraries } from '../flags/library-flags.ts'
@@ -27,7 +29,11 @@ import Node's own modules and the npm packages of --lib.
 
 Examples:
   $ jarcast run tasks.mjs --master local --agents 2 --jar lib/*.jar
+  $ jarcast run tasks.mjs --master local --jar lib/*.jar --inspect
   $ jarcast run tasks.mjs --master http://10.0.0.1:5050 --lib ./node_modules/eventemitter3 --json
+
+With --inspect, a page shows the run while it goes on, and its past; it ends with this command, or with --inspect-wait
+at Ctrl-C. "jarcast inspect DIR" shows the journal of a run at any time.
 
 With --journal DIR, the same command continues the run after a crash or a kill -9; after its end it prints the same
 results again. Tasks are recognised by their ids, here the names of the exports.
@@ -64,18 +70,24 @@ async function runModule(path: string, flags: FrameworkFlags): Promise<number> {
   const taskIds = tasks.map(({ id }) => id)
   const report = createRunReport({ json: flags.json === true, taskIds })
   const all = mergeLibraries(librariesOf(flags), libraries)
-  try {
-    return await watchModule(path, async (failed) => {
-      return await runSession({ flags, tasks, libraries: all, report, failed })
-    })
-  } finally {
-    // If the framework failed before its first launch, its error says all.
-    const isShown = report.failure === undefined ? hasBegun : wasLaunched
-    if (report.log.rows().some(isShown)) {
-      const { journal } = flags
-      report.printResults(
-        journal === undefined ? undefined : await readRecordedLog(journal, taskIds),
-      )
+  return await withInspector(flags, async (openPage) => {
+    try {
+      return await watchModule(path, async (failed) => {
+        return await runSession({ flags, tasks, libraries: all, report, openPage, failed })
+      })
+    } finally {
+      await printResults(report, taskIds, flags)
     }
-  }
+  })
+}
+
+async function printResults(
+  report: RunReport,
+  taskIds: readonly string[],
+  { journal }: Pick<FrameworkFlags, 'journal'>,
+): Promise<void> {
+  // If the framework failed before its first launch, its error says all.
+  const isShown = report.failure === undefined ? hasBegun : wasLaunched
+  if (!report.log.rows().some(isShown)) return
+  report.printResults(journal === undefined ? undefined : await readRecordedLog(journal, taskIds))
 }

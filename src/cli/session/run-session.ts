@@ -17,6 +17,7 @@ import type { StopSignal } from '../process/stop-signals.ts'
 import { withTemporaryFolder } from '../process/temporary-folder.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { showExecutorFailures } from './executor-failures.ts'
+import type { OpenPage } from './run-inspector.ts'
 import { openMaster } from './master.ts'
 import type { Master } from './master.ts'
 import { showPageLink } from './page-link.ts'
@@ -27,6 +28,8 @@ export interface SessionOptions {
   readonly libraries: readonly LibraryInput[]
   readonly tasks: readonly TaskRequest[]
   readonly report: RunReport
+  /** Opens the page of `--inspect`, before the start. */
+  readonly openPage: OpenPage
   /** Ends the session when it rejects, for example with an error of the task module. */
   readonly failed?: Promise<never>
   /** Called when the tasks have ended, while the sandboxes of a local cluster still exist. */
@@ -104,6 +107,7 @@ async function runOn(
       ...defined({ credentials: master.credentials }),
     })
     progress.framework = framework
+    await options.openPage(framework)
     watchSession(framework, master, options)
     const running = runTasks(framework, options)
     const status = await (failed === undefined ? running : Promise.race([running, failed]))

@@ -21,6 +21,14 @@ describe('takeModule', () => {
     expect(takeModule('tasks.mjs', flags)).toEqual({ path: 'tasks.mjs', flags })
   })
 
+  it('takes the module of tasks back from --inspect', () => {
+    const flags = { inspect: 'tasks.mjs', jar: ['a.jar'] }
+    expect(takeModule(undefined, flags)).toEqual({
+      path: 'tasks.mjs',
+      flags: { inspect: true, jar: ['a.jar'] },
+    })
+  })
+
   it.each([
     { jar: ['a.jar'] },
     { lib: ['helper.mjs'] },
