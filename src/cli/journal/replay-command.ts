@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import type { AnyStateMachine } from 'xstate'
 import { configInvalid } from '../../errors.ts'
-import { replayJournal } from '../../journal/replay/replay-journal.ts'
+import { replaySteps } from '../../inspector/replay-app/replay-steps.ts'
+import type { StepJson } from '../../inspector/replay-app/replay-steps.ts'
+import { openReplaySource, replayJournal } from '../../journal/replay/replay-journal.ts'
 import type { JournalReplay } from '../../journal/replay/replay-journal.ts'
 import type { KnownMachine } from '../../machines/known-machines.ts'
 import { toAmount, toCount } from '../flags/option-values.ts'
@@ -12,7 +14,7 @@ import { onStopSignal } from '../process/stop-signals.ts'
 import type { StopSignal } from '../process/stop-signals.ts'
 import { machineOf } from './journal-machine.ts'
 import { notesOn } from './replay-notes.ts'
-import { replaySteps } from './replay-steps.ts'
+import { replaySteps as printSteps } from './replay-steps.ts'
 import type { ReplayFlags } from './replay-steps.ts'
 import { createJsonView, createTextView } from './replay-view.ts'
 import type { ReplayView } from './replay-view.ts'
@@ -25,6 +27,7 @@ An entry that makes the machine throw changes nothing: it is shown as rejected.
 Examples:
   $ jarcast replay ./run-1
   $ jarcast replay ./run-1 --from 40 --to 60 --actor offers
+  $ jarcast replay ./run-1 --from 52 --to 52 --why
   $ jarcast replay ./run-1 --speed 10
   $ jarcast replay journal.ndjson --verify
 
@@ -46,6 +49,7 @@ export function addReplayCommand(program: Command, done: (status: number) => voi
       'print in recorded time: 1 as recorded, 10 ten times as fast (default: at once)',
       toAmount,
     )
+    .option('--why', 'tell why: each transition considered, guards with what they read, changes')
     .option('--json', 'print one JSON object per entry and nothing else')
     .option('--verify', 'end with 1 at the first state other than the recorded one')
     .option('--verbose', 'show the stack of an error')
@@ -85,7 +89,8 @@ async function printReplay(
     for (const line of [...view.head(), ...notesOn(journal, known).map(view.note)]) {
       await writer.write(line)
     }
-    const end = await replaySteps({ path, journal, flags, view, writer, signal })
+    const whys = flags.why === true ? whysOf(path, known, flags.from) : undefined
+    const end = await printSteps({ path, journal, flags, view, writer, signal, whys })
     if (end !== undefined) {
       assertShown(flags.actor, end.actorIds)
       await writer.write(view.end(end))
@@ -94,6 +99,14 @@ async function printReplay(
     await writer.flush()
   }
   return exitStatuses.ok
+}
+
+/** All that is known of each step, from a replay of its own: it takes several times as long. */
+function whysOf(path: string, known: KnownMachine, from: number | undefined): Iterator<StepJson> {
+  const { machine } = known
+  const { header, input, records, from: start } = openReplaySource(path, known)
+  const run = { machine, input, startedAt: header.createdAt, from: start }
+  return replaySteps(run, records, from)
 }
 
 /** Refuses bounds without any entry: empty output would look like an answer. */

@@ -1,6 +1,7 @@
 /** The loop of a replay: prints each step, at once or in recorded time, and counts. */
 import type { AnyStateMachine } from 'xstate'
 import { createPace } from '../../journal/replay/pace.ts'
+import type { StepJson } from '../../inspector/replay-app/replay-steps.ts'
 import type { JournalReplay } from '../../journal/replay/replay-journal.ts'
 import type { LineWriter } from '../output/line-writer.ts'
 import type { AnyStep } from './replay-text.ts'
@@ -15,6 +16,7 @@ export interface ReplayFlags {
   readonly speed?: number
   readonly json?: boolean
   readonly verify?: boolean
+  readonly why?: boolean
 }
 
 interface ReplayRun {
@@ -25,6 +27,8 @@ interface ReplayRun {
   readonly writer: LineWriter
   /** Ends a wait between two steps, and the replay with it. */
   readonly signal: AbortSignal | undefined
+  /** With `--why`: all that is known of each step from `--from` on. */
+  readonly whys?: Iterator<StepJson> | undefined
 }
 
 /** Longest delay of a timer; a longer wait has several. */
@@ -38,7 +42,7 @@ const longestWaitMs = 2 ** 31 - 1
 export async function replaySteps(
   run: ReplayRun,
 ): Promise<(ReplayEnd & { readonly actorIds: ReadonlySet<string> }) | undefined> {
-  const { path, journal, flags, view, writer } = run
+  const { path, journal, flags, view, writer, whys } = run
   const { from = 0, to = Infinity, verify = false } = flags
   const sums = startSums()
   const wait = createWait(run)
@@ -46,7 +50,10 @@ export async function replaySteps(
     if (step.seq > to) break
     if (step.seq >= from && (await wait(step.now)) === 'stopped') return undefined
     addStep(sums, step, step.seq >= from)
-    for (const line of step.seq < from ? [] : view.step(step)) await writer.write(line)
+    if (step.seq >= from) {
+      const why = whys?.next().value as StepJson | undefined
+      for (const line of view.step(step, why)) await writer.write(line)
+    }
     if (verify) assertRecorded(path, step)
     else if (!writer.isOpen) return undefined
     if (step.seq === to) break

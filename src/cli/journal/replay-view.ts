@@ -2,16 +2,19 @@
 import { messageOf } from '../../errors.ts'
 import type { Rejection } from '../../journal/core/outcome.ts'
 import type { JournalHeader } from '../../journal/files/record.ts'
+import type { StepJson } from '../../inspector/replay-app/replay-steps.ts'
 import { count } from '../output/printable.ts'
 import { headText, secondsText, stateName, stepText, tallyOf, tallyText } from './replay-text.ts'
 import type { AnyStep } from './replay-text.ts'
+import { reasonsOf, whyText } from './replay-why.ts'
 import type { Colours } from '../output/terminal.ts'
 
 /** Lines, without their ends. */
 export interface ReplayView {
   head(): readonly string[]
   note(text: string): string
-  step(step: AnyStep): readonly string[]
+  /** `why`: with `--why`, all that is known of the step. */
+  step(step: AnyStep, why?: StepJson): readonly string[]
   end(end: ReplayEnd): string
 }
 
@@ -43,7 +46,10 @@ export function createTextView(
   return {
     head: () => [headerText(header), headText(colours)],
     note: (text) => colours.yellow(`note: ${text}`),
-    step: (step) => stepText(step, { ...options, startedAt }),
+    step: (step, why) => [
+      ...stepText(step, { ...options, startedAt }),
+      ...(why === undefined ? [] : whyText(why, options)),
+    ],
     end(end) {
       const { value } = end.snapshot as { readonly value: unknown }
       return [
@@ -65,12 +71,14 @@ export function createJsonView({ header, rootId, actorId }: ReplayViewOptions): 
   return {
     head: () => [JSON.stringify({ type: 'journal', ...header })],
     note: (message) => JSON.stringify({ type: 'note', message }),
-    step({ entry, ...step }) {
+    step({ entry, ...step }, why) {
       const isOf = (of: { readonly actorId: string }) =>
         actorId === undefined || of.actorId === actorId
       const transitions = step.changes.filter(isOf)
       const effects = step.effects.filter(isOf)
-      if (actorId !== undefined && transitions.length + effects.length === 0) return []
+      const reasons = why && reasonsOf(why, actorId)
+      const isSilent = transitions.length + effects.length === 0
+      if (actorId !== undefined && isSilent && !(reasons?.microsteps.length ?? 0)) return []
       const { seq, now, checks, mismatches } = step
       const rejections = step.rejections.map(rejectionJson)
       const event: unknown = entry?.event
@@ -85,6 +93,7 @@ export function createJsonView({ header, rootId, actorId }: ReplayViewOptions): 
           rejections,
           checks,
           mismatches,
+          ...reasons,
         }),
       ]
     },

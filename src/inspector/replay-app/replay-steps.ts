@@ -15,15 +15,20 @@ export type StepJson = PlainJson<Step>
 
 /**
  * Replays a run, and tells all about its start and each entry: why, effects, differences. Results
- * of effects are not told, since they are in later entries.
+ * of effects are not told, since they are in later entries. Of entries before `fromSeq` nothing is
+ * told, and they cost no more than in any replay.
  */
 export function* replaySteps<M extends AnyStateMachine>(
   { machine, input, startedAt, from }: RunStart<M>,
   records: Iterable<JournalRecord<EventFromLogic<M>>>,
+  fromSeq = 0,
 ): Generator<StepJson> {
-  const recorder = createRecorder({ isStart: from === undefined })
-  const { inspect } = recorder
-  const core = createCore(machine, { input, startMs: startedAt, state: from?.state, inspect })
+  const first = from?.seq ?? 0
+  let isRecorded = fromSeq <= first
+  const recorder = createRecorder({ isStart: from === undefined && isRecorded })
+  const quiet = { input, startMs: startedAt }
+  const recorded = { ...quiet, inspect: recorder.inspect }
+  let core = createCore(machine, { ...(isRecorded ? recorded : quiet), state: from?.state })
   const actor = machine.id
   const started = core.start()
   let before = core.moment()
@@ -33,11 +38,21 @@ export function* replaySteps<M extends AnyStateMachine>(
     before = after
     return toPlainJson(step)
   }
-  const first = from?.seq ?? 0
-  yield told({ seq: first, now: core.now(), entry: undefined, before, outcome: started })
+  if (isRecorded)
+    yield told({ seq: first, now: core.now(), entry: undefined, before, outcome: started })
   for (const record of records) {
     if (!isEntry(record) || record.seq <= first) continue
     const { seq, now } = record
+    if (seq < fromSeq) {
+      core.apply(record)
+      continue
+    }
+    if (!isRecorded) {
+      core = createCore(machine, { ...recorded, moment: core.moment() })
+      core.start()
+      before = core.moment()
+      isRecorded = true
+    }
     yield told({ seq, now, entry: record, before, outcome: core.apply(record) })
   }
 }
