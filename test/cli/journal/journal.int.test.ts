@@ -99,6 +99,34 @@ describe('jarcast replay', () => {
     expect(lines.at(-1)).toMatchObject({ value: { active: 'running' }, differing: 0 })
   })
 
+  it('tells why, of one machine, as JSON', async () => {
+    const part = ['--from', '7', '--to', '7', '--actor', 'offers', '--json']
+    const { stdout, stderr } = await run('replay', golden, ...part, '--why')
+    expect(stderr).toBe('')
+    const [, entry] = stdout.split('\n').map((line) => JSON.parse(line || '{}') as object)
+    expect(entry).toMatchObject({ type: 'entry', seq: 7, cause: { kind: 'event' } })
+    expect(entry).toMatchObject({
+      microsteps: expect.arrayContaining([
+        expect.objectContaining({
+          actor: 'offers',
+          considered: expect.arrayContaining([
+            expect.objectContaining({
+              verdict: 'guard false',
+              guard: {
+                name: 'hasWork',
+                result: false,
+                reads: [{ path: 'context.waiting', value: 0 }],
+              },
+            }),
+          ]),
+        }),
+      ]),
+      changes: [{ actor: 'offers', from: expect.any(String), count: expect.any(Number) }],
+    })
+    // Without it, nothing of the kind is there.
+    expect((await run('replay', golden, ...part)).stdout).not.toContain('microsteps')
+  })
+
   it('names the first state that is not the recorded one', async () => {
     const wrong = { after: 4, hash: '0123456789abcdef' }
     const file = await changed('wrong.ndjson', {
