@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createMachine } from 'xstate'
 import { stateLine } from '../../../src/inspector/state-line.ts'
+import { createCore } from '../../../src/journal/core/core.ts'
 import { replay } from '../../../src/journal/replay/replay.ts'
 import { statesOf } from '../../../src/journal/replay/state-changes.ts'
 import { appOf, entriesOf, goldenJournals } from '../support/golden.ts'
@@ -26,6 +27,26 @@ describe.each(goldenJournals())('$name', (journal) => {
       expect(new Map(actors.map(({ id, state }) => [id, state]))).toEqual(linesOf(step.snapshot))
     }
     app.close()
+  })
+
+  it('continues from the state that the entries of a compacted journal follow', async () => {
+    const seq = Math.floor(entries.length / 2)
+    const core = createCore(machine, { input: input as never, startMs: startedAt })
+    core.start()
+    for (const entry of entries.slice(0, seq)) core.apply(entry as never)
+    const from = { seq, state: core.state() }
+    const whole = appOf(journal)
+    const rest = appOf({ ...journal, entries: entries.slice(seq) }, { from })
+    expect((await rest.rows({ from: 0, count: 500 }))[0]).toMatchObject({ seq, now: core.now() })
+    for (const at of [seq, seq + 1, entries.length]) {
+      const { actors } = await whole.moment({ seq: at })
+      expect((await rest.moment({ seq: at })).actors).toEqual(actors)
+    }
+    await expect(rest.moment({ seq: seq - 1 })).rejects.toMatchObject({
+      code: 'INSPECTOR_MOMENT_UNKNOWN',
+    })
+    whole.close()
+    rest.close()
   })
 
   it('has a row for the start and for each entry', async () => {

@@ -23,7 +23,8 @@ function actorAt(actor: AnyActorRef, snapshot: SnapshotParts): ActorAt {
     ...(parent !== undefined && { parent: parent.id }),
     ...(machine !== undefined && { chart: machine.id }),
     state: machine === undefined ? status : stateLine(value),
-    states: _nodes.map(({ id }) => id),
+    // XState's own order differs after a restored snapshot.
+    states: _nodes.toSorted((one, other) => one.order - other.order).map(({ id }) => id),
     status,
     tags: [...(tags ?? [])],
   }

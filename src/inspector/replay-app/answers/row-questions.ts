@@ -26,7 +26,8 @@ export function rowQuestions<M extends AnyStateMachine>(
   }
 
   function nowAt(seq: number): number {
-    return run.index.nowOf(seq) || start.startedAt
+    // Of the first moment that can be shown there is no entry.
+    return seq === run.firstSeq ? run.travel.at(seq).now : run.index.nowOf(seq)
   }
 
   async function rowsOf(seqs: readonly number[]): Promise<readonly Row[]> {

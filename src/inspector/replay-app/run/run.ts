@@ -212,7 +212,8 @@ export function openRun<M extends AnyStateMachine>(
       return replayed.reached
     },
     get now() {
-      return store.lastSeq === from ? start.startedAt : index.nowOf(store.lastSeq)
+      const { startedAt, from: state } = start
+      return index.nowOf(store.lastSeq) || (state?.state.now ?? startedAt)
     },
     get isOver() {
       return records === undefined && (problems.length > 0 || isLastRead)

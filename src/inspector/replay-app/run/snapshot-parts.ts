@@ -9,5 +9,5 @@ export interface SnapshotParts {
   readonly error?: unknown
   readonly tags?: ReadonlySet<string>
   readonly machine?: { readonly id: string }
-  readonly _nodes?: readonly { readonly id: string }[]
+  readonly _nodes?: readonly { readonly id: string; readonly order: number }[]
 }
