@@ -6,6 +6,7 @@ import { readToken } from '../inspector/server/read-token.ts'
 import { startInspectorServer } from '../inspector/server/inspector-server.ts'
 import type { Framework } from './framework.ts'
 import { openFrameworkApp } from './inspection/framework-app.ts'
+import { watchLibraries } from './inspection/library-watch.ts'
 import { createSandbox } from './inspection/sandbox.ts'
 import { placeOfTask } from './inspection/task-place.ts'
 import { findWatchable } from './inspection/watchable.ts'
@@ -44,6 +45,7 @@ export async function inspectFramework(
   const charts = new Charts()
   const token = readToken(tokenFile)
   const server = await startInspectorServer({ ...options, token, charts, isBackground: true })
+  const watch = watchLibraries(framework)
   let end = (): void => undefined
   watchable.onRun((run) => {
     const sandbox = createSandbox({
@@ -59,6 +61,7 @@ export async function inspectFramework(
       charts,
       isControlled: control,
       sandbox,
+      watch,
     })
     server.apps.add(app)
     end = app.close
@@ -67,6 +70,7 @@ export async function inspectFramework(
     url: server.url,
     async close() {
       end()
+      watch.close()
       await server.close()
     },
   }

@@ -7,6 +7,7 @@ import type { App, ControlCommand, Feature } from '../../inspector/protocol/ques
 import { JarcastError } from '../../errors.ts'
 import { schedulerMachine } from '../../machines/scheduler/scheduler.ts'
 import type { JarServer } from '../../server/jar-server.ts'
+import type { LibraryWatch } from './library-watch.ts'
 import { schedulerLens } from './scheduler-lens.ts'
 import type { WatchableRun } from './watchable.ts'
 
@@ -24,13 +25,14 @@ export interface FrameworkAppOptions {
   /** False: the page can only look. */
   readonly isControlled: boolean
   readonly sandbox: App['sandbox']
+  readonly watch: LibraryWatch
 }
 
 /** Opens the app. The run is watched from now on; close it with the run. */
 export function openFrameworkApp(
   framework: InspectedFramework,
   { source, input, startedAt }: WatchableRun,
-  { id, name, charts, isControlled, sandbox }: FrameworkAppOptions,
+  { id, name, charts, isControlled, sandbox, watch }: FrameworkAppOptions,
 ): ReturnType<typeof openReplayApp> {
   const app = openReplayApp({
     id,
@@ -56,7 +58,7 @@ export function openFrameworkApp(
     async libraries(params) {
       const at = await app.libraries(params)
       const status = framework.jarServer?.status()
-      return status === undefined ? at : withServer(at, status)
+      return watch.addTo(status === undefined ? at : withServer(at, status))
     },
     sandbox,
     async control({ command }) {

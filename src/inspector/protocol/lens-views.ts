@@ -90,6 +90,8 @@ export interface LibrariesAt {
     readonly library: string
     readonly bytes: number
     readonly totalBytes: number
+    /** In the queue of a busy jar server. */
+    readonly place?: number
   }[]
 }
 

@@ -14,7 +14,7 @@ export function Progress({
     <section aria-labelledby="progress-title">
       <h2 id="progress-title">Downloads</h2>
       <ul class="downloads">
-        {progress.slice(0, maxShown).map(({ host, library, bytes: done, totalBytes }) => (
+        {progress.slice(0, maxShown).map(({ host, library, bytes: done, totalBytes, place }) => (
           <li key={`${host} ${library}`}>
             <span>
               <bdi>{library}</bdi> <span class="dim">{host}</span>
@@ -25,7 +25,9 @@ export function Progress({
               aria-label={`${library} on ${host}`}
             />
             <span class="dim">
-              {bytes(done)}, {percent(done, totalBytes)}
+              {place === undefined
+                ? `${bytes(done)}, ${percent(done, totalBytes)}`
+                : `in the queue: ${place}`}
             </span>
           </li>
         ))}
