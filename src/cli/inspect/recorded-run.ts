@@ -1,11 +1,10 @@
 /** A journal of one of our machines, opened for the inspector: to be served, or to be saved. */
 import { basename, resolve } from 'node:path'
 import type { AnyStateMachine } from 'xstate'
-import { schedulerLens } from '../../framework/inspection/scheduler-lens.ts'
+import { lensOf } from '../../framework/inspection/lens-of.ts'
 import type { Lens } from '../../inspector/protocol/lens.ts'
 import { openReplaySource } from '../../journal/replay/replay-journal.ts'
 import type { ReplaySource } from '../../journal/replay/replay-journal.ts'
-import { schedulerHistory } from '../../machines/known-machines.ts'
 import type { KnownMachine } from '../../machines/known-machines.ts'
 import { machineOf } from '../journal/journal-machine.ts'
 import { notesOn } from '../journal/replay-notes.ts'
@@ -42,7 +41,7 @@ function openRecordedRun(path: string): RecordedRun {
     id: header.id,
     name: basename(resolve(path)),
     known,
-    lens: known.machine === schedulerHistory.machine ? schedulerLens : undefined,
+    lens: lensOf(known.machine),
     notes: notesOn({ header, torn, startSeq: from?.seq ?? 0 }, known),
   }
 }

@@ -1,8 +1,8 @@
 /** What executors tell of their downloads: it is in no journal. */
+import type { EventEmitter } from 'eventemitter3'
 import { defined } from '../../defined.ts'
 import { describeConflicts } from '../../domain/class-path/describe-conflicts.ts'
 import type { LibrariesAt } from '../../inspector/protocol/lens-views.ts'
-import type { Framework } from '../framework.ts'
 import type { FrameworkEvents } from '../facts/events.ts'
 
 export interface LibraryWatch {
@@ -33,7 +33,7 @@ const sourceNames = { server: 'server', peers: 'other hosts', cache: 'its cache'
 
 /** Listens to a framework until it is closed. `now`: ms, of any clock that only goes forward. */
 export function watchLibraries(
-  framework: Pick<Framework, 'on' | 'off'>,
+  framework: Pick<EventEmitter<FrameworkEvents>, 'on' | 'off'>,
   now: () => number = () => performance.now(),
 ): LibraryWatch {
   const downloads = new Map<string, Download>()

@@ -1,12 +1,11 @@
 /**
  * The meaning of the scheduler's journal for the inspector: Mesos' words, tasks, hosts, libraries.
  */
-import { eventSummary } from '../../domain/event-summary.ts'
+import { effectSummary, eventSummary } from '../../domain/event-summary.ts'
 import { findTaskEnd } from '../../domain/tasks/ends/task-ends.ts'
 import type { Lens } from '../../inspector/protocol/lens.ts'
 import type { SchedulerInboxEvent } from '../../machines/scheduler/events.ts'
 import type { SchedulerSnapshot } from '../../machines/scheduler/scheduler.ts'
-import type { SchedulerCall } from '../../mesos/types.generated.ts'
 import { clusterAt } from './cluster-at.ts'
 import { laneOf, lanes } from './lanes.ts'
 import { librariesAt } from './libraries-at.ts'
@@ -16,18 +15,12 @@ export const schedulerLens: Lens = {
   // The type stands in a column of its own.
   labelOf: (event) => eventSummary(event).slice(event.type.length + 1),
   isFailure: (event) => isFailure(event as SchedulerInboxEvent),
-  effectLabelOf,
+  effectLabelOf: effectSummary,
   laneOf,
   lanes,
   cluster: (snapshot) => clusterAt(snapshot as SchedulerSnapshot),
   libraries: (snapshot) => librariesAt(snapshot as SchedulerSnapshot),
   taskChanges,
-}
-
-/** A call by its type: `fx.call ACCEPT`. */
-function effectLabelOf({ type, params }: { readonly type: string; readonly params: unknown }) {
-  if (type !== 'fx.call') return type
-  return `${type} ${(params as SchedulerCall).type}`
 }
 
 /** A task that did not finish, a call that failed, or news that something is lost. */

@@ -11,7 +11,7 @@ const fetching = { ...library, type: 'library.fetching', agentId: 'S1' } as cons
 function watch() {
   const framework = new EventEmitter<FrameworkEvents>()
   const clock = { now: 0 }
-  return { framework, clock, watch: watchLibraries(framework as never, () => clock.now) }
+  return { framework, clock, watch: watchLibraries(framework, () => clock.now) }
 }
 
 describe('watchLibraries', () => {
@@ -49,11 +49,15 @@ describe('watchLibraries', () => {
 
   it('keeps the conflicts of the current class path', () => {
     const { framework, watch: libraries } = watch()
-    const unreadable = [{ jar: 'a.jar', reason: 'no zip' }]
     framework.emit('classPath.conflicts', {
       type: 'classPath.conflicts',
-      ...{ classPath: ['a.jar'], classCount: 0, versions: [], duplicates: [], splitPackages: [] },
-      ...{ unreadable, isHarmful: true },
+      classPath: ['a.jar'],
+      classCount: 0,
+      versions: [],
+      duplicates: [],
+      splitPackages: [],
+      unreadable: [{ jar: 'a.jar', reason: 'no zip' }],
+      isHarmful: true,
     })
     expect(libraries.addTo(nothing).conflicts).toEqual([expect.stringContaining('a.jar')])
   })
