@@ -7,7 +7,7 @@ import { exitStatuses } from '../process/exit-status.ts'
 import { untilStopSignal } from '../process/stop-signals.ts'
 import { formatBytes } from '../output/printable.ts'
 import { openJournalApp } from './journal-app.ts'
-import { openRecordedRuns } from './recorded-run.ts'
+import { openRecordedRun, openRecordedRuns } from './recorded-run.ts'
 import { savePage, streamPage } from './save-page.ts'
 import type { SavePageOptions } from './save-page.ts'
 
@@ -53,7 +53,11 @@ async function serve(paths: readonly string[], { port }: InspectFlags): Promise<
   const stopped = untilStopSignal()
   const charts = new Charts()
   const apps = openRecordedRuns(paths).map((run) => openJournalApp(run, charts))
-  const server = await startInspectorServer({ port, charts })
+  const server = await startInspectorServer({
+    port,
+    charts,
+    openJournal: (path, as) => openJournalApp({ ...openRecordedRun(path), ...as }, charts),
+  })
   for (const app of apps) server.apps.add(app)
   openTerminal(process.stdout).print(`inspector at ${server.url}`)
   await stopped

@@ -3,12 +3,35 @@ import { defined } from '../../defined.ts'
 import type { Charts } from '../../inspector/chart/charts.ts'
 import { openReplayApp } from '../../inspector/replay-app/open-replay-app.ts'
 import type { ReplayApp } from '../../inspector/replay-app/open-replay-app.ts'
+import type { ListedApp } from '../../inspector/server/app-table.ts'
+import { readJournal } from '../../journal/files/read-journal.ts'
+import { createEncoder, encodeHeader } from '../../journal/files/record.ts'
 import { followJournal } from '../../journal/replay/growing-journal.ts'
 import { drawChart } from './draw-chart.ts'
 import type { RecordedRun } from './recorded-run.ts'
 
 /** Entries that are added to the journal later are read too. */
-export function openJournalApp(run: RecordedRun, charts: Charts): ReplayApp {
+export function openJournalApp(run: RecordedRun, charts: Charts): ReplayApp & ListedApp {
+  const app = openReplay(run, charts)
+  return {
+    ...app,
+    info: () => {
+      const info = app.info()
+      return { ...info, features: [...info.features, 'export'] }
+    },
+    save: () => journalLines(run.path),
+  }
+}
+
+/** The journal in one file, as `jarcast journal export` writes it. */
+function* journalLines(path: string): Generator<string> {
+  const { header, records } = readJournal(path)
+  yield encodeHeader(header).trimEnd()
+  const encode = createEncoder(header)
+  for (const record of records) yield encode(record).trimEnd()
+}
+
+function openReplay(run: RecordedRun, charts: Charts): ReplayApp {
   const { path, id, header, name, known, input, from, lens, notes } = run
   const journal = followJournal(path, known.upcasters)
   let readSeq = from?.seq ?? 0

@@ -31,7 +31,7 @@ export function openRecordedRuns(paths: readonly string[]): readonly RecordedRun
   })
 }
 
-function openRecordedRun(path: string): RecordedRun {
+export function openRecordedRun(path: string): RecordedRun {
   const known = machineOf(path)
   const source = openReplaySource(path, known)
   const { header, torn, from } = source

@@ -5,10 +5,17 @@ import type { StoredActor } from './frame-store.ts'
 /** Form of the frames: that of this version of `@statelyai/inspect`. */
 const standardVersion = '0.7.2'
 
-/** A frame with the present state of an actor, for receivers that missed its start. */
-export function actorFrame({ store }: FrameScene, actor: StoredActor): ActorFrame {
+/**
+ * A frame with the state of an actor after step `seq`, by default its present one, for receivers
+ * that missed its start.
+ */
+export function actorFrame(
+  { store }: FrameScene,
+  actor: StoredActor,
+  seq: number = store.lastSeq,
+): ActorFrame {
   const { id, name, parent, root, definition } = actor
-  const state = store.stateAt(id, store.lastSeq)
+  const state = store.stateAt(id, seq)
   return {
     type: '@xstate.actor',
     _version: standardVersion,

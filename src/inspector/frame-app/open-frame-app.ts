@@ -14,6 +14,7 @@ import { frameStepQuestion } from './frame-step.ts'
 import { FrameStore } from './frame-store.ts'
 import type { FrameStoreLimits } from './frame-store.ts'
 import { readFrame } from './read-frame.ts'
+import { savedFrames } from './saved-frames.ts'
 
 export interface FrameAppOptions {
   readonly id: string
@@ -30,6 +31,8 @@ export type FrameApp = App & {
   readonly take: (text: string) => Frame | undefined
   /** One frame for each actor that there is now, parents first. */
   readonly actorFrames: () => Iterable<ActorFrame>
+  /** The run as lines of a file: one frame each. */
+  readonly save: () => Iterable<string>
   /** The program has ended. */
   readonly end: () => void
   /** Tells the reader what the program lost on its way. */
@@ -70,7 +73,7 @@ export function openFrameApp(options: FrameAppOptions): FrameApp {
       lastSeq: Math.max(store.firstSeq, store.lastSeq),
       now: store.step(store.lastSeq)?.now ?? now(),
       isOver,
-      features: ['why'],
+      features: ['why', 'export'],
       notes: notes(),
     }),
     onChange: listeners.add,
@@ -100,6 +103,9 @@ export function openFrameApp(options: FrameAppOptions): FrameApp {
     },
     *actorFrames() {
       for (const actor of store.actors.values()) yield actorFrame(scene, actor)
+    },
+    *save() {
+      for (const frame of savedFrames(scene)) yield JSON.stringify(frame)
     },
     end() {
       isOver = true

@@ -7,12 +7,14 @@ import type { App, AppInfo } from '../protocol/questions.ts'
 export type ListedApp = App & {
   /** One frame for each actor that there is now, parents first. */
   readonly actorFrames?: () => Iterable<Frame>
+  /** The run as lines of a file: a journal, or frames. Apps with it have the feature `export`. */
+  readonly save?: () => Iterable<string>
 }
 
 export interface AppTable {
   /** Adds an app under its id; returns how to remove it. Throws CONFIG_INVALID for a second one. */
   add(app: ListedApp): () => void
-  get(id: string): App | undefined
+  get(id: string): ListedApp | undefined
   /** Actors of an app, or of all apps that are not over. */
   actorFrames(id: string | undefined): Iterable<readonly [app: string, frame: Frame]>
   /** In the order in which they were added. */

@@ -10,6 +10,8 @@ import { createAccess } from './access.ts'
 import type { AccessOptions } from './access.ts'
 import { createAppTable } from './app-table.ts'
 import type { AppTable } from './app-table.ts'
+import { createExchange } from './exchange.ts'
+import type { ImportOptions } from './imports.ts'
 import { createPageFiles } from './page-files.ts'
 import { createPrograms } from './programs.ts'
 import { createReceivers } from './receivers.ts'
@@ -24,6 +26,8 @@ export interface InspectorServerOptions extends Partial<AccessOptions> {
   readonly port?: number
   /** Draws the machines of programs that send frames; without, they are refused. */
   readonly charts?: FrameCharts
+  /** Opens a journal from a reader's disk; without, such files are refused. */
+  readonly openJournal?: ImportOptions['openJournal']
   /** True: the server does not keep the process alive. */
   readonly isBackground?: boolean
 }
@@ -55,10 +59,11 @@ export async function startInspectorServer(
   const receivers = createReceivers((id) => apps.actorFrames(id))
   const programs = charts && createPrograms({ apps, charts, receivers })
   const sendPage = createPageFiles()
+  const exchange = createExchange({ access, apps, charts, openJournal: options.openJournal })
   const server = createServer({ maxHeaderSize: 16 * 1024 }, (req, res) => {
     const reason = access.findForeign(req)
-    if (reason === undefined) sendPage(req, res)
-    else refuse(res, reason)
+    if (reason !== undefined) refuse(res, reason)
+    else if (!exchange.serve(req, res)) sendPage(req, res)
   })
   const upgrades = createUpgrades(access, {
     page: (socket) => {
@@ -93,6 +98,7 @@ export async function startInspectorServer(
     close: () =>
       new Promise((resolve) => {
         upgrades.close()
+        exchange.close()
         server.close(() => resolve())
         server.closeAllConnections()
       }),

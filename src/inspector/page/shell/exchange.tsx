@@ -1,6 +1,8 @@
 import { useRef } from 'preact/hooks'
 import type { AppInfo } from '../../protocol/questions.ts'
 import { Icon } from '../parts/icon.tsx'
+import { openRun, saveRun } from '../source/files.ts'
+import { tell } from '../state/moves.ts'
 import type { Page } from '../state/page.ts'
 
 /** Opens a journal, or saved frames, from the reader's disk. */
@@ -43,31 +45,21 @@ export function bindDrop(page: Page): void {
 }
 
 async function importFile(page: Page, file: File): Promise<void> {
-  try {
-    const response = await fetch(`inspector/import?name=${encodeURIComponent(file.name)}`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/octet-stream' },
-      body: file,
-    })
-    const text = await response.text()
-    if (response.ok) page.choose({ app: (JSON.parse(text) as { app: string }).app })
-    else page.notice.value = `${file.name} was not taken: ${text.slice(0, 300)}`
-  } catch (error) {
-    page.notice.value = `${file.name} was not taken: ${(error as Error).message}`
-  }
+  const app = await tell(page, openRun(file))
+  if (app !== undefined) page.choose({ app })
 }
 
 /** Saves the run as a file. */
 export function ExportButton({ page, app }: { readonly page: Page; readonly app: AppInfo }) {
   if (page.connection.value === 'saved') return null
   return (
-    <a
-      class="button quiet"
+    <button
+      type="button"
+      class="quiet"
       title="Save this run as a file"
-      href={`inspector/export?app=${encodeURIComponent(app.id)}`}
-      download
+      onClick={() => void tell(page, saveRun(app.id, app.name))}
     >
       <Icon name="export" /> <span class="word">Save</span>
-    </a>
+    </button>
   )
 }
