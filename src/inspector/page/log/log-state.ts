@@ -3,6 +3,7 @@ import { computed, signal, type ReadonlySignal, type Signal } from '@preact/sign
 import type { Filter } from '../../protocol/questions.ts'
 import { followAnswer, type Answer } from '../state/answers.ts'
 import type { Page } from '../state/page.ts'
+import { roundOf } from '../state/round.ts'
 
 export interface LogState {
   readonly filter: Signal<Filter>
@@ -20,9 +21,7 @@ export function createLogState(page: Page): LogState {
   const question = computed(() => {
     const app = page.app.value
     if (app === undefined || isEmpty(filter.value)) return undefined
-    // A live run is searched again once per second of its time.
-    const round = app.isOver ? 0 : Math.floor(app.now / 1000)
-    return { app: app.id, params: { filter: withoutEmpty(filter.value) }, round }
+    return { app: app.id, params: { filter: withoutEmpty(filter.value) }, round: roundOf(app) }
   })
   const { answer } = followAnswer(page.ask, 'find', question)
   const found = computed(() => answer.value.value?.seqs)

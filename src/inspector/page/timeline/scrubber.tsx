@@ -4,6 +4,7 @@ import type { Bucket } from '../../protocol/questions.ts'
 import { useWidth } from '../parts/use-width.ts'
 import { useAnswer } from '../state/answers.ts'
 import type { Page } from '../state/page.ts'
+import { roundOf } from '../state/round.ts'
 import { clockText, countText, durationText } from '../text/time.ts'
 import { createScale, type Scale } from './scale.ts'
 import type { TimelineState } from './timeline-state.ts'
@@ -26,8 +27,8 @@ export function Scrubber({
   const by = timeline.by.value
   // Wider than a pixel each, and the same for a window that is a bit wider.
   const count = Math.max(50, Math.min(1000, Math.floor(width / 150) * 50))
-  const round = app === undefined || app.isOver ? 0 : Math.floor(app.now / 1000)
-  const question = app && { app: app.id, params: { count, by }, round }
+  const question =
+    app && width > 0 ? { app: app.id, params: { count, by }, round: roundOf(app) } : undefined
   const buckets = useAnswer(page.ask, 'buckets', question).value ?? noBuckets
   const lastSeq = app?.lastSeq ?? 0
   const isCompressed = by === 'time' && timeline.isCompressed.value
