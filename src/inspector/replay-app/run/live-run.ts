@@ -43,6 +43,28 @@ const maxChars = 64 * 1024 * 1024
 const onChangeMs = 100
 const nothing: Outcomes = { effects: [], isRejected: false }
 
+interface Typed {
+  readonly type: string
+}
+
+/** Outcomes of one effect and nothing else, by its type: most are, and the run allocates none. */
+const ofOneEffect = new Map<string, Outcomes>()
+const maxTypes = 1000
+
+function outcomeOf(
+  effects: readonly Typed[],
+  facts: readonly Typed[],
+  isRejected: boolean,
+): Outcomes {
+  const [only] = effects
+  const isPlain = only !== undefined && effects.length === 1 && facts.length === 0 && !isRejected
+  const known = isPlain ? ofOneEffect.get(only.type) : undefined
+  if (known !== undefined) return known
+  const outcome = { effects: [...effects, ...facts].map(({ type }) => type), isRejected }
+  if (isPlain && ofOneEffect.size < maxTypes) ofOneEffect.set(only.type, outcome)
+  return outcome
+}
+
 /** Watches a run from now on, or from its start if it has not begun. */
 export function openLiveRun<M extends AnyStateMachine>(
   start: RunStart<M>,
@@ -85,8 +107,7 @@ export function openLiveRun<M extends AnyStateMachine>(
     const { store, outcomes } = kept
     store.add(entry)
     if (effects.length > 0 || facts.length > 0 || rejections.length > 0) {
-      const types = [...effects, ...facts].map(({ type }: { type: string }) => type)
-      outcomes.set(seq, { effects: types, isRejected: rejections.length > 0 })
+      outcomes.set(seq, outcomeOf(effects, facts, rejections.length > 0))
     }
     if (seq % checkpointEvery === 0) {
       capture()

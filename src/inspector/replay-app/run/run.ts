@@ -82,7 +82,7 @@ export interface RunHandlers {
 }
 
 /** Entries between checkpoints. */
-const checkpointEvery = 500
+const checkpointEvery = 250
 const pollMs = 500
 /** Of all entries, as JSON. The oldest are dropped, once they were replayed. */
 const maxChars = 512 * 1024 * 1024

@@ -59,7 +59,7 @@ export interface TimeTravel<M extends AnyStateMachine> {
 /** Called after each entry: `step` makes what a lens is told of it. */
 export type NoteOutcome = (seq: number, outcome: EntryOutcome, step: () => LensStep) => void
 
-const maxCheckpoints = 200
+const maxCheckpoints = 400
 /** Entries that are applied without a pause. */
 const entriesAtOnce = 200
 
