@@ -85,7 +85,7 @@ function ArrowLine({
   const side =
     place.label === 'from left'
       ? { left: `${left + (points === 'loop' ? width + 4 : 8)}px` }
-      : { right: `${places.width - left - width + 8}px` }
+      : { right: `${places.width - left - (points === 'loop' ? -6 : width - 8)}px` }
   return (
     <div
       class={words.filter(Boolean).join(' ')}

@@ -41,7 +41,7 @@ export function LanesBar({
       >
         Fold machines
       </button>
-      {chosen === undefined && <Legend />}
+      {chosen === undefined && zoom.value === undefined && <Legend />}
       <span class="grow" />
       {chosen !== undefined && (
         <>

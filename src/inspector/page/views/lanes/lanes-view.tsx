@@ -1,4 +1,3 @@
-import { useComputed } from '@preact/signals'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Lane } from '../../../protocol/questions.ts'
 import { createRowPages } from '../../log/row-pages.ts'
@@ -42,7 +41,6 @@ export function LanesView({ page }: { readonly page: Page }) {
     () => shownLanes(known.lanes, { isFolded, used: known.used }),
     [known, isFolded],
   )
-  const version = useComputed(() => pages.version.value).value
   return (
     <div class="lanes">
       <LanesBar page={page} state={state} timeOf={(seq) => pages.at(seq - from)?.now} />
@@ -52,7 +50,7 @@ export function LanesView({ page }: { readonly page: Page }) {
         from={from}
         count={count}
         pages={pages}
-        version={version}
+        version={pages.version.value}
         shown={shown}
       />
     </div>
