@@ -134,7 +134,13 @@ export class FrameStore {
 
   #addActor(frame: ActorFrame, size: number, nowMs: number): void {
     const { sessionId, parentId, snapshot } = frame
-    if (this.actors.size >= this.#maxActors || this.actors.has(sessionId)) {
+    const known = this.actors.get(sessionId)
+    if (known !== undefined) {
+      if (isOther(known.states.at(-1)?.snapshot, snapshot))
+        this.#addSnapshot({ ...frame, event: { type: '(seen again)' } }, size, nowMs)
+      return
+    }
+    if (this.actors.size >= this.#maxActors) {
       this.#dropped += 1
       return
     }
@@ -224,6 +230,15 @@ export class FrameStore {
       const { states } = actor
       states.splice(0, Math.max(0, lastAtOrBefore(states, this.firstSeq)))
     }
+  }
+}
+
+function isOther(one: FrameSnapshot | undefined, other: FrameSnapshot): boolean {
+  try {
+    return JSON.stringify(one) !== JSON.stringify(other)
+  } catch {
+    // Too deep to be compared.
+    return true
   }
 }
 
