@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { configInvalid } from '../errors.ts'
 import { Charts } from '../inspector/chart/charts.ts'
+import { listLive } from '../inspector/server/list-live.ts'
 import { readToken } from '../inspector/server/read-token.ts'
 import { startInspectorServer } from '../inspector/server/inspector-server.ts'
 import type { Framework } from './framework.ts'
@@ -32,7 +33,8 @@ export interface FrameworkInspector {
 }
 
 /**
- * Shows a framework on a page, from the start of its run if it is called before. The page does not
+ * Shows a framework on a page, from the start of its run if it is called before. A run of more than
+ * 20,000 entries that nobody has watched is shown from the opening of a page on. The page does not
  * keep the process alive. Rejects with INSPECTOR_FAILED where it cannot listen, and with
  * CONFIG_INVALID for an address that needs a token, or an object that is no framework.
  */
@@ -55,16 +57,8 @@ export async function inspectFramework(
     })
     const { name } = watchable
     const id = randomUUID()
-    const app = openFrameworkApp(framework, run, {
-      id,
-      name,
-      charts,
-      isControlled: control,
-      sandbox,
-      watch,
-    })
-    server.apps.add(app)
-    end = app.close
+    const settings = { id, name, charts, isControlled: control, sandbox, watch }
+    end = listLive(server, () => openFrameworkApp(framework, run, settings))
   })
   return {
     url: server.url,

@@ -5,9 +5,11 @@ import { configInvalid } from '../../errors.ts'
 import { Charts } from '../chart/charts.ts'
 import type { LiveSource } from '../replay-app/run/live-run.ts'
 import { openReplayApp } from '../replay-app/open-replay-app.ts'
+import { createAppTable } from '../server/app-table.ts'
 import { startInspectorServer } from '../server/inspector-server.ts'
-import type { InspectorServer } from '../server/inspector-server.ts'
+import { listLive } from '../server/list-live.ts'
 import { readToken } from '../server/read-token.ts'
+import { createWatchers } from '../server/watchers.ts'
 import { sendElsewhere } from './page-elsewhere.ts'
 import { showHere } from './page-here.ts'
 import { watchProgram } from './program-watch.ts'
@@ -73,20 +75,23 @@ export function createInspector(options: InspectorOptions = {}): Inspector {
 function inspectHere({ name, record = false, tokenFile, ...options }: InspectorOptions): Inspector {
   const charts = new Charts()
   const token = readToken(tokenFile)
-  const onServer: ((server: InspectorServer) => void)[] = []
+  const listed = { apps: createAppTable(), watchers: createWatchers() }
   let reader: (FrameReader & { end(): void }) | undefined
-  let server: InspectorServer | undefined
   const program = watchProgram({
     take: (frame) => reader?.take(frame),
     noteLost: (count) => reader?.noteLost(count),
   })
-  const starting = startInspectorServer({ ...options, token, charts, isBackground: true })
+  const starting = startInspectorServer({
+    ...options,
+    ...listed,
+    token,
+    charts,
+    isBackground: true,
+  })
   const ready = starting.then((started) => {
-    server = started
     reader = showHere(started, charts, name)
     started.watchers.onChange((isWatched) => program.setWatched(isWatched || record))
     program.setWatched(record)
-    for (const listener of onServer) listener(started)
     return { url: started.url }
   })
   // A program goes on without its page.
@@ -96,29 +101,20 @@ function inspectHere({ name, record = false, tokenFile, ...options }: InspectorO
     inspect: program.inspect,
     ready,
     watch(runtime, { machine, input, name: shown = machine.id }) {
-      const app = openReplayApp({
+      const run = {
         id: randomUUID(),
         name: shown,
         machine,
         input: input as never,
         startedAt: Date.now(),
         entries: runtime as never,
-        chartOf: async (drawn, collapsed) => {
+        chartOf: async (drawn: AnyStateMachine, collapsed: readonly string[]) => {
           const chart = await charts.chart(charts.addMachine(drawn), collapsed)
           if (chart === undefined) throw new Error('a chart that was added is missing')
           return chart
         },
-      })
-      let remove = (): void => undefined
-      const add = (started: InspectorServer) => {
-        remove = started.apps.add(app)
       }
-      if (server === undefined) onServer.push(add)
-      else add(server)
-      return () => {
-        app.close()
-        remove()
-      }
+      return listLive(listed, () => openReplayApp(run))
     },
     async close() {
       program.setWatched(false)

@@ -28,6 +28,9 @@ export interface InspectorServerOptions extends Partial<AccessOptions> {
   readonly charts?: FrameCharts
   /** Opens a journal from a reader's disk; without, such files are refused. */
   readonly openJournal?: ImportOptions['openJournal']
+  /** Apps that are listed before it listens, and who will watch them. Default: new ones. */
+  readonly apps?: AppTable
+  readonly watchers?: Watchers
   /** True: the server does not keep the process alive. */
   readonly isBackground?: boolean
 }
@@ -54,8 +57,7 @@ export async function startInspectorServer(
 ): Promise<InspectorServer> {
   const { host = '127.0.0.1', port = 0, charts, isBackground = false } = options
   const access = createAccess({ ...options, host })
-  const apps = createAppTable()
-  const watchers = createWatchers()
+  const { apps = createAppTable(), watchers = createWatchers() } = options
   const receivers = createReceivers((id) => apps.actorFrames(id))
   const programs = charts && createPrograms({ apps, charts, receivers })
   const sendPage = createPageFiles()
