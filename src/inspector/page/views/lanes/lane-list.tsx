@@ -99,12 +99,10 @@ export function LaneList(props: LaneListProps) {
   return (
     <>
       <div
-        class={isNarrow ? 'lanes-scroll narrow' : 'lanes-scroll'}
+        class={isNarrow ? 'lanes-scroll scrolls narrow' : 'lanes-scroll scrolls'}
         ref={box}
-        role="listbox"
-        tabIndex={0}
-        aria-label={`Arrows of ${countText(count)} entries`}
-        aria-multiselectable
+        role="group"
+        aria-label="Lanes and their arrows"
         onScroll={onScroll}
         onKeyDown={keys}
         {...drag}
@@ -117,7 +115,14 @@ export function LaneList(props: LaneListProps) {
         >
           <div class="lanes-port" style={{ height: `${size.height}px` }}>
             <LaneHeads page={page} lanes={shown.lanes} places={places} gutter={gutter} />
-            <div class="lanes-rows" style={{ top: `${headHeight}px`, height: `${viewHeight}px` }}>
+            <div
+              class="lanes-rows"
+              role="listbox"
+              tabIndex={0}
+              aria-label={`Arrows of ${countText(count)} entries`}
+              aria-multiselectable
+              style={{ top: `${headHeight}px`, height: `${viewHeight}px` }}
+            >
               {placed.map(({ index, top, height }) => (
                 <LaneRow
                   key={from + index}

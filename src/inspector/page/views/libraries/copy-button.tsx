@@ -21,7 +21,7 @@ export function CopyButton({
       type="button"
       class="copy"
       title={`${text}\n(click to copy)`}
-      aria-label={said === undefined ? `Copy ${what}` : `${what} ${said}`}
+      aria-label={said === undefined ? `${label}: copy ${what}` : `${what} ${said}`}
       onClick={(event) => void run(event)}
     >
       {said ?? label}

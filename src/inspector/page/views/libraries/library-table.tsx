@@ -23,7 +23,7 @@ export function LibraryTable({
   const hosts = at.hosts.map(({ host }) => host)
   const left = Math.max(whole?.count ?? 0, libraries.length) - Math.min(maxRows, libraries.length)
   return (
-    <div class="scroller" role="region" aria-labelledby="libraries-title" tabIndex={0}>
+    <div class="scroller" role="region" aria-label="Table of libraries" tabIndex={0}>
       <table class="table">
         <caption class="unseen">Libraries in class-path order</caption>
         <thead>
