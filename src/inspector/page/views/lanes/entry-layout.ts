@@ -42,7 +42,7 @@ export interface LanePlaces {
   readonly xOf: (index: number) => number
 }
 
-const minLaneWidth = 92
+const minLaneWidth = 102
 const maxLaneWidth = 220
 
 export function placeLanes(count: number, viewWidth: number, gutter: number): LanePlaces {
