@@ -1,4 +1,6 @@
 import { once } from 'node:events'
+import { createWebSocketReceiver } from '@statelyai/inspect'
+import type { StatelyInspectionEvent } from '@statelyai/inspect'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { assign, createActor, setup } from 'xstate'
@@ -227,6 +229,22 @@ describe('createInspector', () => {
     await expect.poll(() => seqOf(page, 'next')).toBeGreaterThan(0)
     const step = await page.ask('step', { seq: await seqOf(page, 'next') })
     expect(step.microsteps[0]?.considered[0]?.guard?.result).toBe(true)
+  })
+
+  it('is read by receivers of the standard protocol', async () => {
+    const { inspect, ready } = create()
+    const actor = createActor(light, { inspect }).start()
+    const frames: StatelyInspectionEvent[] = []
+    const server = `${(await ready).url.replace('http', 'ws')}receive`
+    createWebSocketReceiver({ server }).subscribe((frame) => frames.push(frame))
+    await expect.poll(() => frames).toMatchObject([{ type: '@xstate.actor', name: 'light' }])
+    actor.send({ type: 'next' })
+    await expect
+      .poll(() => frames.slice(1))
+      .toMatchObject([
+        { type: '@xstate.event', event: { type: 'next' } },
+        { type: '@xstate.snapshot', snapshot: { value: 'red', context: { count: 1 } } },
+      ])
   })
 
   it.each(['http://127.0.0.1:1', 'nothing'])('refuses %s as an address of frames', (url) => {

@@ -8,7 +8,7 @@ import type { Page } from '../state/page.ts'
 /** Opens a journal, or saved frames, from the reader's disk. */
 export function ImportButton({ page }: { readonly page: Page }) {
   const input = useRef<HTMLInputElement>(null)
-  if (page.connection.value === 'saved') return null
+  if (['saved', 'locked'].includes(page.connection.value)) return null
   return (
     <>
       <button

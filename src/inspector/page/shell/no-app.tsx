@@ -6,7 +6,7 @@ const titles: Readonly<Record<Connection, string>> = {
   live: 'Nothing is being watched yet',
   waiting: 'Connecting …',
   saved: 'This file has no run',
-  locked: 'This inspector wants its token',
+  locked: 'This inspector needs its token',
   outdated: 'The server has another version: load this page again',
 }
 
