@@ -13,10 +13,10 @@ export function Hosts({ cluster }: { readonly cluster: ClusterAt | undefined }) 
       <ul class="hosts">
         {agents.slice(0, maxHosts).map((agent) => (
           <li key={agent.id} class={agent.isReachable ? 'host' : 'host away'}>
-            <h3>
+            <h2>
               {agent.host}
               {!agent.isReachable && <span class="tag bad">unreachable</span>}
-            </h3>
+            </h2>
             <p class="dim">
               <code>{agent.id}</code>
             </p>

@@ -17,7 +17,7 @@ export function TaskDetail({
   return (
     <section class="task-detail" aria-label={`Task ${name}`}>
       <header>
-        <h3>{name}</h3>
+        <h2>{name}</h2>
         {state !== undefined && <span class={`state ${kindOf(state)}`}>{stateText(state)}</span>}
         {name !== id && <code>{id}</code>}
         <span class="dim">{host}</span>

@@ -22,7 +22,7 @@ export function LibrariesPanel({ at }: { readonly at: LibrariesAt }) {
       {server !== undefined && <ServerTotals server={server} />}
       {conflicts.length > 0 && (
         <section class="box bad" aria-label="Conflicts">
-          <h3>Conflicts</h3>
+          <h2>Conflicts</h2>
           <ul>
             {conflicts.slice(0, 200).map((text) => (
               <li key={text}>{text}</li>

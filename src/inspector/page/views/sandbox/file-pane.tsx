@@ -39,7 +39,7 @@ export function FilePane({
   return (
     <section class="file" aria-label={file}>
       <header class="bar">
-        <h3>{file}</h3>
+        <h2>{file}</h2>
         <span class="dim">{size !== undefined && bytes(size)}</span>
         {size !== undefined && !isOver && <span class="badge live">live</span>}
         <span class="grow" />
