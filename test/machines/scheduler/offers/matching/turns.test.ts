@@ -19,11 +19,11 @@ function given(turns: Turns<string>, count: number, full: readonly string[] = []
 
 describe('createTurns', () => {
   it('spreads tasks over all offers in turn', () => {
-    expect(given(createTurns([...'abc'], 'spread'), 5)).toBe('abcab')
+    expect(given(createTurns(Array.from('abc'), 'spread'), 5)).toBe('abcab')
   })
 
   it('stays with one offer until it is dropped', () => {
-    const turns = createTurns([...'abc'], 'pack')
+    const turns = createTurns(Array.from('abc'), 'pack')
     expect(given(turns, 2)).toBe('aa')
     expect(given(turns, 2, ['a'])).toBe('bb')
     expect(given(turns, 1, ['b'])).toBe('c')
@@ -36,18 +36,18 @@ describe('createTurns', () => {
     ['ab', 'cccc'],
     ['bc', 'aaaa'],
   ])('leaves dropped offers %s out from then on', (full, taken) => {
-    expect(given(createTurns([...'abc'], 'spread'), 4, [...full])).toBe(taken)
+    expect(given(createTurns(Array.from('abc'), 'spread'), 4, Array.from(full))).toBe(taken)
   })
 
   it('continues after a dropped offer with the next one', () => {
-    const turns = createTurns([...'abcd'], 'spread')
+    const turns = createTurns(Array.from('abcd'), 'spread')
     expect(given(turns, 2)).toBe('ab')
     expect(given(turns, 4, ['c'])).toBe('dabd')
   })
 
   it.each(['spread', 'pack'] as const)('has no offer once all are dropped: %s', (policy) => {
-    const turns = createTurns([...'ab'], policy)
-    expect(given(turns, 1, [...'ab'])).toBe('')
+    const turns = createTurns(Array.from('ab'), policy)
+    expect(given(turns, 1, Array.from('ab'))).toBe('')
     expect(turns.current()).toBeUndefined()
     expect(createTurns([], policy).current()).toBeUndefined()
   })
