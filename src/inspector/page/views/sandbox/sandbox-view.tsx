@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals'
+import { signal, useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import { Icon } from '../../parts/icon.tsx'
 import { useWidth } from '../../parts/use-width.ts'
@@ -88,6 +88,8 @@ function TaskChoice({ page }: { readonly page: Page }) {
   const app = page.app.value
   const question = app && { app: app.id, params: { seq: page.seq.value } }
   const tasks = useAnswer(page.ask, 'cluster', question).value?.tasks ?? []
+  // A live run draws this again with every entry, while somebody types.
+  const typed = useSignal<string | undefined>(undefined)
   return (
     <>
       <input
@@ -96,9 +98,11 @@ function TaskChoice({ page }: { readonly page: Page }) {
         placeholder="Task"
         aria-label="Task"
         maxLength={500}
-        value={chosenTask.value ?? ''}
+        value={typed.value ?? chosenTask.value ?? ''}
+        onInput={(event) => (typed.value = event.currentTarget.value)}
         onChange={(event) => {
           const { value } = event.currentTarget
+          typed.value = undefined
           chosenTask.value = value === '' ? undefined : value
         }}
       />
