@@ -62,11 +62,12 @@ export async function record(folder: string, entries: number): Promise<void> {
 
 /** Dispatches so many updates as fast as the run takes them. */
 export async function dispatchAll(runtime: Run, count: number): Promise<void> {
+  const from = runtime.moment()?.seq ?? 0
   for (let index = 0; index < count; index += 1) {
     runtime.dispatch(update(index))
     if (index % 512 === 511) await turn()
   }
-  while ((runtime.moment()?.seq ?? 0) < count) await turn()
+  while ((runtime.moment()?.seq ?? 0) < from + count) await turn()
 }
 
 /** Dispatches at a steady rate for a while; returns the rate at which entries were applied. */
