@@ -1,25 +1,11 @@
-import { createRequire } from 'node:module'
-import type Axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { hasChromium, useBrowser } from '../support/browser.ts'
+import { violationsIn } from './support/accessibility.ts'
 import { goldenPath, serveJournal } from './support/inspected.ts'
-
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 async function tabsOf(page: Page): Promise<readonly string[]> {
   return await page.getByRole('tablist', { name: 'Views' }).getByRole('tab').allInnerTexts()
-}
-
-/** Violations by rule, with the elements; nothing of contrast or roles is left out. */
-async function violationsIn(page: Page): Promise<readonly string[]> {
-  return await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: typeof Axe }
-    const { violations } = await axe.run(document, { resultTypes: ['violations'] })
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`),
-    )
-  })
 }
 
 /** What is wider than the window, or cut without a way to see the rest of it. */
@@ -49,7 +35,6 @@ describe.skipIf(!hasChromium())('the page of a journal', () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const page = await browser.open(url, { colorScheme, bypassCSP: true })
       await page.getByRole('group', { name: /^Statechart of/ }).waitFor()
-      await page.addScriptTag({ path: axe })
       for (const name of await tabsOf(page)) {
         await page.getByRole('tab', { name, exact: true }).click()
         expect({ name, colorScheme, violations: await violationsIn(page) }).toEqual({
