@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { configInvalid } from '../../errors.ts'
 import { Charts } from '../../inspector/chart/charts.ts'
 import { startInspectorServer } from '../../inspector/server/inspector-server.ts'
 import { toPort } from '../flags/option-values.ts'
@@ -44,6 +45,8 @@ export function addInspectCommand(program: Command, done: (status: number) => vo
     .option('--verbose', 'show the stack of an error')
     .addHelpText('after', help)
     .action(async (paths: readonly string[], flags: InspectFlags) => {
+      if (flags.html === undefined && flags.force === true)
+        throw configInvalid('force', '--force has no effect without --html')
       await (flags.html === undefined ? serve(paths, flags) : save(paths, flags.html, flags))
       done(exitStatuses.ok)
     })

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { AnyStateMachine } from 'xstate'
 import { defined } from '../../defined.ts'
@@ -27,7 +28,7 @@ export interface SavePageOptions {
 
 /**
  * Writes a page with these journals; it holds all that they hold, so only its owner can read it.
- * Throws CONFIG_INVALID if the file exists, FILE_UNUSABLE, DISK_FULL, and what reading throws.
+ * Throws CONFIG_INVALID if the file exists or cannot be made, FILE_UNUSABLE, DISK_FULL, and what reading throws.
  */
 export async function savePage(
   paths: readonly string[],
@@ -40,7 +41,7 @@ export async function savePage(
   // Written beside it, so that its name never has half a page.
   const part = `${resolve(file)}.${randomUUID()}`
   try {
-    const handle = await open(part, 'wx', privateFileMode)
+    const handle = await openNew(part, file)
     try {
       for await (const piece of savedPage(await readRuns(paths))) await handle.appendFile(piece)
       const { size } = await handle.stat()
@@ -52,6 +53,17 @@ export async function savePage(
   } catch (error) {
     await rm(part, { force: true }).catch(() => undefined)
     throw toFileError(error, 'the page')
+  }
+}
+
+async function openNew(part: string, file: string): Promise<FileHandle> {
+  try {
+    return await open(part, 'wx', privateFileMode)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw cause
+    const remedy = 'name a file in a folder where you may write'
+    throw configInvalid('html', `${file} cannot be written (${code}): ${remedy}`, cause)
   }
 }
 

@@ -94,6 +94,11 @@ describe('jarcast inspect --html', () => {
     expect(await readFile(file, 'utf8')).toBe('kept')
     expect((await run(work, '--html', file, '--force')).status).toBe(0)
     expect(await readFile(file, 'utf8')).toContain('<!doctype html>')
+
+    const nowhere = await run(work, '--html', join(folder, 'nowhere', 'run.html'))
+    expect(nowhere.status).toBe(2)
+    expect(nowhere.stderr).toContain('run.html cannot be written (ENOENT)')
+    expect((await run(work, '--force')).status).toBe(2)
   })
 
   it('writes to stdout, and leaves no file when a journal is damaged', async () => {
