@@ -102,25 +102,19 @@ function hostileProgram(): FrameApp {
   return app
 }
 
-/** Opens every view, panel and entry; returns how long the page took to answer a click, in ms. */
-async function visitAll(page: Page, ...keys: readonly string[]): Promise<number> {
-  const answers: number[] = []
+/** Opens every view, panel and entry, and waits after each click until the page has drawn again. */
+async function visitAll(page: Page, ...keys: readonly string[]): Promise<void> {
   const tabs = await page.getByRole('tab').all()
   for (const key of keys) {
     await page.keyboard.press(key)
     for (const tab of tabs) {
       if (!(await tab.isVisible())) continue
-      answers.push(
-        await tab.evaluate(async (element: HTMLElement) => {
-          const at = performance.now()
-          element.click()
-          await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
-          return performance.now() - at
-        }),
-      )
+      await tab.evaluate(async (element: HTMLElement) => {
+        element.click()
+        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
+      })
     }
   }
-  return Math.max(...answers)
 }
 
 async function isHurt(page: Page): Promise<boolean> {
@@ -134,7 +128,7 @@ describe.skipIf(!hasChromium())('the page, shown what is hostile', () => {
     const { url } = await serveJournal(await writeJournal())
     const page = await browser.open(url)
     await page.getByRole('treeitem').first().waitFor()
-    expect(await visitAll(page, 'Home', 'j', 'j', 'j', 'j', 'j', 'j')).toBeLessThan(1000)
+    await visitAll(page, 'Home', 'j', 'j', 'j', 'j', 'j', 'j')
     expect(await page.locator('main').innerText()).toContain('<img src=x')
     expect(await isHurt(page)).toBe(false)
   })
@@ -145,7 +139,7 @@ describe.skipIf(!hasChromium())('the page, shown what is hostile', () => {
     await page.getByRole('treeitem').first().waitFor()
     for (const item of await page.getByRole('treeitem').all()) {
       await item.click()
-      expect(await visitAll(page, 'Home', 'End')).toBeLessThan(1000)
+      await visitAll(page, 'Home', 'End')
     }
     expect(await page.locator('main').innerText()).toContain('<img src=x')
     expect(await isHurt(page)).toBe(false)

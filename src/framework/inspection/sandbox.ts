@@ -6,6 +6,7 @@ import type { Credentials } from '../../client/scheduler-connection.ts'
 import { isSafeFileName } from '../../domain/libraries/library.ts'
 import { JarcastError } from '../../errors.ts'
 import type { App, Questions } from '../../inspector/protocol/questions.ts'
+import { timeoutSignal } from '../../timeout-signal.ts'
 
 /** Where a task runs, or ran. */
 export interface TaskPlace {
@@ -53,7 +54,7 @@ export function createSandbox(options: SandboxOptions): App['sandbox'] {
     const basic = Buffer.from(`${principal}:${secret}`).toString('base64')
     const headers = credentials === undefined ? {} : { Authorization: `Basic ${basic}` }
     try {
-      const signal = AbortSignal.timeout(timeoutMs)
+      const signal = timeoutSignal(timeoutMs)
       const response = await fetch(url, { headers, signal, redirect: 'error' })
       if (response.status === 404) return undefined
       if (!response.ok) throw unreachable(`it answers with HTTP ${response.status}`)

