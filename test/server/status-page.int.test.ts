@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { hasTool } from '../../scripts/machine.mjs'
+import { chromiumPath, hasTool } from '../../scripts/machine.mjs'
 import { createBlobHandler } from '../../src/server/blobs/blob-handler.ts'
 import type { RequestRecord } from '../../src/server/http/exchange.ts'
 import type { JarServerOptions } from '../../src/server/jar-server-options.ts'
@@ -318,7 +318,7 @@ describe.skipIf(!hasTool('chromium'))('createStatusPage in a browser', () => {
     const flags = ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${profile}`]
     const wait = ['--virtual-time-budget=5000', '--dump-dom']
     // Not in this thread: the server is in it.
-    const { stdout } = await promisify(execFile)('chromium', [...flags, ...wait, url])
+    const { stdout } = await promisify(execFile)(chromiumPath() ?? '', [...flags, ...wait, url])
     return stdout
   }
   const textOf = (id: string, html: string) =>
