@@ -5,6 +5,7 @@
 import type { ActorFrame, Frame, FrameEvent, FrameSnapshot } from '../protocol/frames.ts'
 import type { MicrostepFrame, SentFrame } from '../protocol/frames.ts'
 import { createActorNames } from './actor-names.ts'
+import { lastAtOrBefore } from './last-at-or-before.ts'
 
 /** One event that an actor got, or its start. */
 export interface FrameStep {
@@ -243,14 +244,3 @@ function isOther(one: FrameSnapshot | undefined, other: FrameSnapshot): boolean 
 }
 
 type Timed = Pick<ActorFrame, 'sessionId' | 'createdAt' | 'now'> & { readonly event: FrameEvent }
-
-/** Index of the last element whose seq is not above `seq`; -1 if there is none. */
-function lastAtOrBefore(list: readonly { readonly seq: number }[], seq: number): number {
-  let [low, high] = [0, list.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((list[middle]?.seq ?? Infinity) <= seq) low = middle + 1
-    else high = middle
-  }
-  return low - 1
-}

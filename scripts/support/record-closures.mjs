@@ -9,7 +9,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const file = fileURLToPath(
-  new URL('../test/fixtures/coordinates/maven-closures.json', import.meta.url),
+  new URL('../../test/fixtures/coordinates/maven-closures.json', import.meta.url),
 )
 const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1'
 const fixture = JSON.parse(readFileSync(file, 'utf8'))
