@@ -107,10 +107,11 @@ class XmlParser {
   }
 
   #closeElement(): void {
-    const closed = this.#open.at(-1)
-    if (this.#match(endTag)?.[1] !== closed?.name)
+    const name = this.#match(endTag)?.[1]
+    const closed = this.#open.pop()
+    // Both are undefined for a tag without a name outside of the root, which moves no further.
+    if (name === undefined || name !== closed?.name)
       throw this.#fault('an end tag of another element')
-    this.#open.pop()
     if (this.#open.length === 0) this.#root = closed
   }
 
