@@ -19,12 +19,12 @@ export async function withInspector(
   session: (openPage: OpenPage) => Promise<number>,
 ): Promise<number> {
   const options = toPageOptions(flags)
+  if (options === undefined) return await session(() => Promise.resolve())
   let inspector: FrameworkInspector | undefined
   let isStopped = false
   const ignoreSignals = onStopSignal(() => (isStopped = true))
   try {
     return await session(async (framework) => {
-      if (options === undefined) return
       inspector = await inspectFramework(framework, {
         ...options,
         control: flags.inspectControl === true,
