@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { JarcastError, configInvalid, messageOf, withoutUserinfo } from '../../errors.ts'
 
-const defaultMasterPort = 5050
+interface AddressKind {
+  /** Name of the setting in errors. */
+  readonly setting: string
+  readonly defaultPort: number
+}
+
+const master: AddressKind = { setting: 'master', defaultPort: 5050 }
+const agent: AddressKind = { setting: 'agentUrl', defaultPort: 5051 }
 const maxMasters = 100
 
 /**
@@ -17,9 +24,9 @@ export function parseMasters(masters: string | readonly string[]): readonly URL[
     .map((text) => text.trim())
     .filter((text) => text !== '')
   if (addresses.length === 0 || addresses.length > maxMasters) {
-    throw invalidAddress(String(masters), 'give host:port of one master or more')
+    throw invalidAddress(String(masters), master, 'give host:port of one master or more')
   }
-  return addresses.map((address) => parseAddress(address, defaultMasterPort))
+  return addresses.map((address) => parseAddress(address, master))
 }
 
 /**
@@ -39,28 +46,25 @@ export function readMasterAddress(address: string): string {
 }
 
 /** Reads the address of an agent as `parseMasters` does; default port 5051. */
-export function parseAgent(agent: string): URL {
-  return parseAddress(agent.trim(), 5051)
+export function parseAgent(address: string): URL {
+  return parseAddress(address.trim(), agent)
 }
 
-function parseAddress(address: string, defaultPort: number): URL {
+function parseAddress(address: string, kind: AddressKind): URL {
+  const refuse = (remedy: string): JarcastError => invalidAddress(address, kind, remedy)
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(address)?.[1]?.toLowerCase()
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
-    throw invalidAddress(
-      address,
-      `${scheme}:// is not supported: use http://, https://, or one zk:// address`,
-    )
+    throw refuse(`${scheme}:// is not supported: use http://, https://, or one zk:// address`)
   }
   const text = scheme === undefined ? `http://${address}` : address
-  if (address === '' || !URL.canParse(text)) throw invalidAddress(address, 'write it as host:port')
+  if (address === '' || !URL.canParse(text)) throw refuse('write it as host:port')
   const url = new URL(text)
   if (url.username !== '' || url.password !== '') {
-    throw invalidAddress(address, 'give user and password as credentials, not in the address')
+    throw refuse('give user and password as credentials, not in the address')
   }
-  if (url.search !== '' || url.hash !== '')
-    throw invalidAddress(address, 'leave out the part after ? or #')
-  if (scheme === undefined && !hasPort(address)) url.port = String(defaultPort)
-  if (url.port === '0') throw invalidAddress(address, 'port 0 cannot be connected to')
+  if (url.search !== '' || url.hash !== '') throw refuse('leave out the part after ? or #')
+  if (scheme === undefined && !hasPort(address)) url.port = String(kind.defaultPort)
+  if (url.port === '0') throw refuse('port 0 cannot be connected to')
   return url
 }
 
@@ -69,10 +73,10 @@ function hasPort(address: string): boolean {
   return /^(?:\[[^\]]*\]|[^:/[]+):\d+(?:\/|$)/.test(address)
 }
 
-function invalidAddress(given: string, remedy: string): JarcastError {
+function invalidAddress(given: string, { setting }: AddressKind, remedy: string): JarcastError {
   // Without user and password: messages end up in logs.
   const address = withoutUserinfo(given).slice(0, 200)
   return new JarcastError('CONFIG_INVALID', `address ${JSON.stringify(address)}: ${remedy}`, {
-    details: { setting: 'address', remedy },
+    details: { setting, remedy },
   })
 }

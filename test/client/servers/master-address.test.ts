@@ -46,6 +46,7 @@ describe('parseMasters', () => {
       expect.objectContaining({
         code: 'CONFIG_INVALID',
         message: expect.stringMatching(remedy) as string,
+        details: expect.objectContaining({ setting: 'master' }) as object,
       }),
     )
   })
@@ -124,6 +125,11 @@ describe('parseAgent', () => {
   })
 
   it('refuses an empty address', () => {
-    expect(() => parseAgent(' ')).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+    expect(() => parseAgent(' ')).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        details: expect.objectContaining({ setting: 'agentUrl' }) as object,
+      }),
+    )
   })
 })
