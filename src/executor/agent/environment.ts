@@ -37,13 +37,10 @@ export interface ExecutorEnvironment {
  */
 export function readEnvironment(env: Readonly<NodeJS.ProcessEnv>): ExecutorEnvironment {
   const names = ['MESOS_AGENT_ENDPOINT', 'MESOS_FRAMEWORK_ID', 'MESOS_EXECUTOR_ID', 'MESOS_SANDBOX']
-  const missing = names.filter((name) => (env[name] ?? '') === '')
-  if (missing.length > 0) {
-    const names = missing.join(', ')
-    throw configInvalid(
-      names,
-      `not started by a Mesos agent: ${names} missing from the environment`,
-    )
+  const missing = names.filter((name) => (env[name] ?? '') === '').join(', ')
+  if (missing !== '') {
+    const message = `not started by a Mesos agent: ${missing} missing from the environment`
+    throw configInvalid(missing, message)
   }
   const token = env['MESOS_EXECUTOR_AUTHENTICATION_TOKEN'] ?? ''
   const scheme = hasTls(env) ? 'https' : 'http'
