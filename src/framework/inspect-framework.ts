@@ -28,7 +28,7 @@ export interface InspectFrameworkOptions {
 export interface FrameworkInspector {
   /** What to open in a browser: `http://127.0.0.1:41234/`. */
   readonly url: string
-  /** Ends the page; the run goes on. */
+  /** Ends the page; the run continues. */
   close(): Promise<void>
 }
 
@@ -48,8 +48,8 @@ export async function inspectFramework(
   const token = readToken(tokenFile)
   const server = await startInspectorServer({ ...options, token, charts, isBackground: true })
   const watch = watchLibraries(framework)
-  let end = (): void => undefined
-  watchable.onRun((run) => {
+  let endListing = (): void => undefined
+  const forget = watchable.onRun((run) => {
     const sandbox = createSandbox({
       masterUrl: run.masterUrl,
       credentials: watchable.credentials,
@@ -58,12 +58,13 @@ export async function inspectFramework(
     const { name } = watchable
     const id = randomUUID()
     const settings = { id, name, charts, isControlled: control, sandbox, watch }
-    end = listLive(server, () => openFrameworkApp(framework, run, settings))
+    endListing = listLive(server, () => openFrameworkApp(framework, run, settings))
   })
   return {
     url: server.url,
     async close() {
-      end()
+      forget()
+      endListing()
       watch.close()
       await server.close()
     },

@@ -22,7 +22,7 @@ export class Lifecycle {
   readonly #ended = createDeferred<void>()
   #composing: Promise<Parts> | undefined
   #parts: Parts | undefined
-  #onRun: ((run: WatchableRun) => void)[] = []
+  readonly #onRun = new Set<(run: WatchableRun) => void>()
   #ending: Promise<void> | undefined
 
   constructor(options: LifecycleOptions) {
@@ -34,10 +34,13 @@ export class Lifecycle {
     return this.#parts
   }
 
-  /** Calls the listener before the run begins, or at once if it has begun. */
-  onRun(listener: (run: WatchableRun) => void): void {
-    if (this.#parts === undefined) this.#onRun.push(listener)
+  /**
+   * Calls the listener before the run begins, or at once if it has begun. Returns how to end that.
+   */
+  onRun(listener: (run: WatchableRun) => void): () => void {
+    if (this.#parts === undefined) this.#onRun.add(listener)
     else listener(this.#parts.watchable)
+    return () => this.#onRun.delete(listener)
   }
 
   /** Stages the libraries and opens the journal, once; then the run begins or continues. */
@@ -87,7 +90,8 @@ export class Lifecycle {
     this.#parts = parts
     parts.fact$.subscribe((fact) => this.#publish(fact))
     parts.change$.subscribe(streams.change)
-    for (const listener of this.#onRun.splice(0)) listener(parts.watchable)
+    for (const listener of this.#onRun) listener(parts.watchable)
+    this.#onRun.clear()
     parts.start()
     streams.change()
     // The run in the journal is over: only its outcomes are of use.

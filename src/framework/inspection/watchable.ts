@@ -17,8 +17,10 @@ export interface WatchableRun {
 export interface Watchable {
   readonly name: string
   readonly credentials: Credentials | undefined
-  /** Calls the listener before the run begins, or at once if it has begun. */
-  onRun(listener: (run: WatchableRun) => void): void
+  /**
+   * Calls the listener before the run begins, or at once if it has begun. Returns how to end that.
+   */
+  onRun(listener: (run: WatchableRun) => void): () => void
 }
 
 const known = new WeakMap<object, Watchable>()

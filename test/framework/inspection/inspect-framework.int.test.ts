@@ -6,6 +6,7 @@ import { WebSocket } from 'ws'
 import { createFramework } from '../../../src/framework/framework.ts'
 import type { Framework } from '../../../src/framework/framework.ts'
 import { inspectFramework } from '../../../src/framework/inspect-framework.ts'
+import { makeWatchable } from '../../../src/framework/inspection/watchable.ts'
 import type { AppInfo, QuestionName, Questions } from '../../../src/inspector/protocol/questions.ts'
 import { startLocalCluster } from '../../../src/local/cluster.ts'
 import type { LocalCluster } from '../../../src/local/cluster.ts'
@@ -118,6 +119,23 @@ describe('inspectFramework', () => {
     await expect.poll(() => page.apps()[0]?.features, { timeout: 20_000 }).toContain('control')
     await page.ask('control', { command: { kind: 'kill', taskId: 'long' } })
     await ended
+  })
+
+  it('ignores a run that begins after its close', async () => {
+    const framework = create()
+    const listeners = new Set<unknown>()
+    makeWatchable(framework, {
+      name: 'watched',
+      credentials: undefined,
+      onRun(listener) {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+    })
+    const { close } = await inspectFramework(framework)
+    expect(listeners.size).toBe(1)
+    await close()
+    expect(listeners.size).toBe(0)
   })
 
   it('takes no other object for a framework', async () => {
