@@ -6,7 +6,7 @@ import type { AnyStateMachine, EventFromLogic, InputFrom } from 'xstate'
 import { createCore } from '../../../journal/core/core.ts'
 import type { Core, CoreOptions } from '../../../journal/core/core.ts'
 import type { CoreState } from '../../../journal/core/core-state.ts'
-import type { CoreMoment } from '../../../journal/core/moment.ts'
+import type { CoreMoment, RunMoment } from '../../../journal/core/moment.ts'
 import { prepareMachine } from '../../../journal/core/prepare.ts'
 import type { PreparedMachine } from '../../../journal/core/prepare.ts'
 import type { Entry } from '../../../journal/journal.ts'
@@ -15,11 +15,6 @@ import { momentUnknown } from '../../answer-errors.ts'
 import { createOutcomeWatch } from './entry-outcome.ts'
 import { createPauses } from './pauses.ts'
 import type { EntryOutcome } from './run-index.ts'
-
-export interface Checkpoint {
-  readonly seq: number
-  readonly moment: CoreMoment
-}
 
 export interface RunStart<M extends AnyStateMachine> {
   readonly machine: M
@@ -46,14 +41,14 @@ export interface TimeTravel<M extends AnyStateMachine> {
   /** A cursor at the last checkpoint at or before an entry. */
   cursorAt(seq: number): Cursor<M>
   /** Keeps the state of a cursor, or of the run itself, to start from later. */
-  keep(checkpoint: Checkpoint): void
+  keep(checkpoint: RunMoment): void
   /** Moves near an entry, with pauses: the state after it is there soon. */
   approach(seq: number): Promise<void>
   /** The first checkpoint at or after an entry. */
-  firstAfter(seq: number): Checkpoint | undefined
+  firstAfter(seq: number): RunMoment | undefined
   /** Forgets what is before a checkpoint. */
   forgetBefore(seq: number): void
-  readonly latest: Checkpoint | undefined
+  readonly latest: RunMoment | undefined
 }
 
 /** Called after each entry: `step` makes what a lens is told of it. */
@@ -67,11 +62,11 @@ export function createTimeTravel<M extends AnyStateMachine>(
   { machine, input, startedAt, from }: RunStart<M>,
   entryAt: (seq: number) => Entry | undefined,
 ): TimeTravel<M> {
-  let checkpoints: Checkpoint[] = []
+  let checkpoints: RunMoment[] = []
   let plain: PreparedMachine<M> | undefined
   let inspected: PreparedMachine<M> | undefined
   let cursor: Cursor<M> | undefined
-  let shown: Checkpoint | undefined
+  let shown: RunMoment | undefined
 
   function create(options: Pick<CoreOptions<M>, 'moment' | 'state' | 'inspect'>): Core<M> {
     const prepared =
@@ -136,9 +131,7 @@ export function createTimeTravel<M extends AnyStateMachine>(
     cursorAt,
     keep(checkpoint) {
       checkpoints.splice(indexBefore(checkpoint.seq) + 1, 0, checkpoint)
-      const lastIndex = checkpoints.length - 1
-      if (checkpoints.length > maxCheckpoints)
-        checkpoints = checkpoints.filter((_, index) => index % 2 === 0 || index === lastIndex)
+      if (checkpoints.length > maxCheckpoints) checkpoints = thinned(checkpoints)
     },
     async approach(seq) {
       const pause = createPauses()
@@ -160,4 +153,17 @@ export function createTimeTravel<M extends AnyStateMachine>(
       return checkpoints.at(-1)
     },
   }
+}
+
+/** Half of them, at equal distances: those of a live run are close together where it was watched. */
+function thinned(checkpoints: readonly RunMoment[]): RunMoment[] {
+  const first = checkpoints[0]?.seq ?? 0
+  const last = checkpoints.at(-1)?.seq ?? 0
+  const distance = (last - first) / (maxCheckpoints / 2)
+  let next = first
+  return checkpoints.filter(({ seq }) => {
+    if (seq < next && seq !== last) return false
+    next = seq + distance
+    return true
+  })
 }
