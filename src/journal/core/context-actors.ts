@@ -8,38 +8,29 @@ const maxObjects = 2000
  * Only its first objects are searched, level by level.
  */
 export function replaceActors<T>(context: T, actors: ReadonlyMap<unknown, unknown>): T {
-  if (!hasActor(context)) return context
-  const copies = new Map<unknown, unknown>()
-  let left = maxObjects
-  const replaced = (value: unknown): unknown => {
-    if (!isPlain(value)) return actors.get(value) ?? value
-    if (copies.has(value)) return copies.get(value)
-    if (left-- <= 0) return value
-    const copy: Record<string, unknown> | unknown[] = Array.isArray(value) ? [] : {}
-    copies.set(value, copy)
-    for (const [key, member] of Object.entries(value)) {
-      Reflect.set(copy, key, replaced(member))
-    }
-    return copy
+  const copies = new Map<unknown, object>()
+  for (const object of objectsAround(context)) copies.set(object, Array.isArray(object) ? [] : {})
+  for (const [object, copy] of copies) {
+    for (const [key, member] of Object.entries(object as object))
+      Reflect.set(copy, key, copies.get(member) ?? actors.get(member) ?? member)
   }
-  return replaced(context) as T
+  return (copies.get(context) ?? context) as T
 }
 
-function hasActor(context: unknown): boolean {
-  const queue = [context]
-  const seen = new Set(queue)
-  // The queue grows while it is read: level by level.
-  for (const value of queue) {
-    if (isActor(value)) return true
-    if (!isPlain(value)) continue
-    for (const member of Object.values(value)) {
-      if (typeof member !== 'object' || member === null || seen.has(member)) continue
-      if (seen.size >= maxObjects) return false
-      seen.add(member)
-      queue.push(member)
+/** The first plain objects of a context; none if there is no actor among their members. */
+function objectsAround(context: unknown): Iterable<object> {
+  const objects = new Set<object>(isPlain(context) ? [context] : [])
+  let hasActor = false
+  // The set grows while it is read: level by level.
+  for (const object of objects) {
+    for (const member of Object.values(object) as readonly unknown[]) {
+      if (isActor(member)) hasActor = true
+      else if (!isPlain(member)) continue
+      else if (objects.size < maxObjects) objects.add(member)
+      else if (!hasActor) return []
     }
   }
-  return false
+  return hasActor ? objects : []
 }
 
 function isActor(value: unknown): boolean {
