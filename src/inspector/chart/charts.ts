@@ -17,6 +17,8 @@ const maxStates = 500
 const maxTransitions = 2000
 /** Layouts kept; of a machine there is one for each set of collapsed states. */
 const maxLayouts = 200
+/** Definitions kept: programs that connect one after the other may send any number. */
+const maxDefinitions = 1000
 
 interface Known {
   readonly id: string
@@ -30,7 +32,8 @@ interface Known {
 /** Charts by id: the machine's fingerprint, or the hash of its definition. */
 export class Charts {
   readonly #elk: ElkLayout
-  readonly #known = new Map<string, Known>()
+  readonly #machines = new Map<string, Known>()
+  readonly #definitions = new Map<string, Known>()
   readonly #ids = new WeakMap<AnyStateMachine, string>()
   readonly #layouts = new Map<string, Promise<Chart>>()
 
@@ -44,33 +47,31 @@ export class Charts {
     if (known !== undefined) return known
     const id = fingerprintOf(machine)
     this.#ids.set(machine, id)
-    if (!this.#known.has(id)) this.#known.set(id, knownOf(id, machine.id, machine))
+    if (!this.#machines.has(id)) this.#machines.set(id, knownOf(id, machine.id, machine))
     return id
   }
 
   /** Adds the JSON of a machine's config, as frames have it; returns the id of its chart. */
   addDefinition(definition: string): string {
     const id = hashOf(definition)
-    if (this.#known.has(id)) return id
-    const machine = readDefinition(definition)
-    const isMachine = typeof machine !== 'string'
-    this.#known.set(
-      id,
-      isMachine
-        ? knownOf(id, machine.id, machine)
-        : { id, name: 'machine', machine: undefined, chart: undefined, problem: machine },
-    )
+    const known = this.#definitions.get(id) ?? knownFrom(id, definition)
+    // Again at the end: the first is the one that was needed least lately.
+    this.#definitions.delete(id)
+    this.#definitions.set(id, known)
+    const [first] = this.#definitions.keys()
+    if (this.#definitions.size > maxDefinitions && first !== undefined)
+      this.#definitions.delete(first)
     return id
   }
 
   /** The machine of a chart. One from a definition has no code: its guards are not known. */
   machineOf(id: string): AnyStateMachine | undefined {
-    return this.#known.get(id)?.machine
+    return this.#find(id)?.machine
   }
 
   /** The chart with these states collapsed; undefined for an unknown id. */
   async chart(id: string, collapsed: readonly string[] = []): Promise<Chart | undefined> {
-    const known = this.#known.get(id)
+    const known = this.#find(id)
     if (known === undefined) return undefined
     const key = JSON.stringify([id, ...collapsed.toSorted()])
     const found = this.#layouts.get(key)
@@ -79,6 +80,10 @@ export class Charts {
     if (this.#layouts.size >= maxLayouts) this.#layouts.clear()
     this.#layouts.set(key, layout)
     return await layout
+  }
+
+  #find(id: string): Known | undefined {
+    return this.#machines.get(id) ?? this.#definitions.get(id)
   }
 
   async #layOut({ id, name, chart, problem }: Known, collapsed: readonly string[]): Promise<Chart> {
@@ -103,6 +108,13 @@ function knownOf(id: string, name: string, machine: AnyStateMachine): Known {
   return isTooLarge
     ? { id, name, machine, chart: undefined, problem }
     : { id, name, machine, chart, problem: undefined }
+}
+
+function knownFrom(id: string, definition: string): Known {
+  const machine = readDefinition(definition)
+  return typeof machine === 'string'
+    ? { id, name: 'machine', machine: undefined, chart: undefined, problem: machine }
+    : knownOf(id, machine.id, machine)
 }
 
 /** The machine, or why there is none. */

@@ -97,6 +97,20 @@ describe('charts', () => {
     expect(names).not.toContain('enqueueActions')
   })
 
+  it('forget the definitions that were needed least lately, once there are many', async () => {
+    const charts = new Charts(layOutHere)
+    const machine = charts.addMachine(createMachine(light))
+    const definitionOf = (id: number) => JSON.stringify({ id: `m${id}` })
+    const [first = '', second = ''] = [0, 1].map((id) => charts.addDefinition(definitionOf(id)))
+    for (let id = 2; id <= 1000; id++) {
+      charts.addDefinition(definitionOf(id))
+      charts.addDefinition(definitionOf(0))
+    }
+    expect(charts.machineOf(first)?.id).toBe('m0')
+    expect(charts.machineOf(second)).toBeUndefined()
+    expect(await charts.chart(machine)).toMatchObject({ name: 'light' })
+  })
+
   it('do not know ids that nobody gave', async () => {
     expect(await new Charts(layOutHere).chart('constructor')).toBeUndefined()
   })
