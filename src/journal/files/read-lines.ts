@@ -25,8 +25,8 @@ export interface LineStart {
 const firstLine: LineStart = { line: 1, byte: 0 }
 
 /**
- * Reads the lines of the first `end` bytes of a file, from `start` on. Closes the file when the generator ends or is
- * returned. Throws JOURNAL_NOT_FOUND, JOURNAL_UNREADABLE.
+ * Reads the lines of the first `end` bytes of a file, from `start` on. Closes the file when the
+ * generator ends or is returned. Throws JOURNAL_NOT_FOUND, JOURNAL_UNREADABLE.
  */
 export function* readLines(
   file: string,

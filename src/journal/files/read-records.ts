@@ -28,7 +28,7 @@ export interface RecordLine<Event extends EventObject> {
   readonly previous: number
   /** Number of lines in its batch, up to this one. */
   readonly batchLines: number
-  /** Where reading goes on after it. */
+  /** Where reading continues after it. */
   readonly after: ReadPosition
 }
 

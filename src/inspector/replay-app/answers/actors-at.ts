@@ -1,6 +1,7 @@
 /** The actors of a moment. */
 import type { AnyActorRef } from 'xstate'
 import type { CoreMoment } from '../../../journal/core/moment.ts'
+import { inDueOrder } from '../../../journal/core/timers.ts'
 import type { ActorAt, TimerAt } from '../../protocol/questions.ts'
 import { stateLine } from '../../state-line.ts'
 import type { SnapshotParts } from '../run/snapshot-parts.ts'
@@ -37,8 +38,7 @@ export function snapshotOf({ tree }: CoreMoment, id: string): SnapshotParts | un
 }
 
 export function timersAt({ timers }: CoreMoment): readonly TimerAt[] {
-  return timers
-    .toSorted((one, other) => one.due - other.due)
+  return inDueOrder(timers)
     .slice(0, maxActors)
     .map(({ target, event, due, setBy }) => {
       return { actor: target.id, type: event.type, due, ...(setBy !== undefined && { setBy }) }

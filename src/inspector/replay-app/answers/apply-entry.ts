@@ -6,10 +6,14 @@ import { createRecorder } from '../../recording/recorder.ts'
 import type { Scene } from './scene.ts'
 import type { AppliedEntry } from './step-answer.ts'
 
-/** Applies an entry of the run to the state before it. */
-export function applyEntry<M extends AnyStateMachine>(scene: Scene<M>, seq: number): AppliedEntry {
+/** Applies an entry, by default that of the run, to the state before it. */
+export function applyEntry<M extends AnyStateMachine>(
+  scene: Scene<M>,
+  seq: number,
+  entryAt: (seq: number) => Entry = scene.run.entryAt,
+): AppliedEntry {
   if (seq === scene.run.firstSeq) return applyStart(scene, seq)
-  for (const applied of applyEntries(scene, seq, seq)) return applied
+  for (const applied of applyEntries(scene, seq, seq, entryAt)) return applied
   throw new RangeError(`entry ${seq} was not applied`)
 }
 

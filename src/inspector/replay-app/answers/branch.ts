@@ -2,7 +2,7 @@
 import type { AnyStateMachine } from 'xstate'
 import type { App } from '../../protocol/questions.ts'
 import { actorsAt, timersAt } from './actors-at.ts'
-import { applyEntries } from './apply-entry.ts'
+import { applyEntry } from './apply-entry.ts'
 import type { Scene } from './scene.ts'
 import { stepOf } from './step-answer.ts'
 
@@ -11,13 +11,11 @@ export function branchQuestion<M extends AnyStateMachine>(scene: Scene<M>): App[
   return async ({ seq, event }) => {
     await run.reach(seq)
     const entry = { seq: seq + 1, now: run.travel.at(seq).now, event }
-    for (const applied of applyEntries(scene, entry.seq, entry.seq, () => entry)) {
-      const { now, after } = applied
-      return {
-        step: stepOf(applied, () => undefined),
-        moment: { seq: entry.seq, now, actors: actorsAt(after), timers: timersAt(after) },
-      }
+    const applied = applyEntry(scene, entry.seq, () => entry)
+    const { now, after } = applied
+    return {
+      step: stepOf(applied, () => undefined),
+      moment: { seq: entry.seq, now, actors: actorsAt(after), timers: timersAt(after) },
     }
-    throw new RangeError('the event was not applied')
   }
 }

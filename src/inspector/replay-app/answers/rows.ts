@@ -4,6 +4,7 @@ import { defined } from '../../../defined.ts'
 import { cutText } from '../../cut-text.ts'
 import type { Lens } from '../../protocol/lens.ts'
 import type { Row } from '../../protocol/questions.ts'
+import { quietly } from '../../value/hostile.ts'
 import type { Entry } from '../../../journal/journal.ts'
 import type { EntryOutcome } from '../run/run-index.ts'
 
@@ -13,20 +14,12 @@ const failing = /fail|error|lost/i
 export function describeEvents({ labelOf, isFailure }: Lens) {
   return {
     labelOf(event: EventObject): string {
-      return cutText(orElse(() => labelOf?.(event), undefined) ?? event.type)
+      return cutText(quietly(() => labelOf?.(event)) ?? event.type)
     },
     isFailure({ event }: Pick<Entry, 'event'>): boolean {
       if (event === undefined) return false
-      return orElse(() => isFailure?.(event), undefined) ?? failing.test(event.type)
+      return quietly(() => isFailure?.(event)) ?? failing.test(event.type)
     },
-  }
-}
-
-function orElse<T>(read: () => T, other: T): T {
-  try {
-    return read()
-  } catch {
-    return other
   }
 }
 

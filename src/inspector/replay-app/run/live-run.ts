@@ -84,7 +84,9 @@ export function openLiveRun<M extends AnyStateMachine>(
     const store = createEntryStore(seq, 'live')
     const index = createRunIndex(seq)
     const travel = createTimeTravel(start, (of) => store.get(of))
-    return { store, index, travel, outcomes: new Map<number, Outcomes>(), replayedSeq: seq }
+    /** Of entries that are not indexed yet. */
+    const outcomes = new Map<number, Outcomes>()
+    return { store, index, travel, outcomes, replayedSeq: seq }
   }
 
   const subscription = source.transition$.subscribe({
@@ -135,7 +137,6 @@ export function openLiveRun<M extends AnyStateMachine>(
   function drop(): void {
     const { store, index, travel, outcomes } = kept
     const first = store.firstSeq
-    if (store.chars <= maxChars) return
     dropOldest(store, index, travel, maxChars)
     // No question was about the dropped entries.
     if (index.lastSeq < store.firstSeq - 1) kept.index = createRunIndex(store.firstSeq - 1)
@@ -151,6 +152,7 @@ export function openLiveRun<M extends AnyStateMachine>(
       const { effects, isRejected } = outcomes.get(seq) ?? nothing
       index.add(entry, isFailure(entry))
       index.mark(seq, effects, isRejected)
+      outcomes.delete(seq)
     }
   }
 
