@@ -30,6 +30,9 @@ const shutDownWithoutAgent = executorSetup.enqueueActions(({ context, event, enq
   enqueue.raise({ type: 'shutdown.requested', message, exitStatus: 1 })
 })
 
-export const agentActions = { keepCarried, sendUpdate, sendMissed, shutDownWithoutAgent }
-
-nameActions({ keepCarried, sendUpdate, sendMissed, shutDownWithoutAgent })
+export const agentActions = nameActions({
+  keepCarried,
+  sendUpdate,
+  sendMissed,
+  shutDownWithoutAgent,
+})

@@ -72,14 +72,14 @@ const releaseSets = executorSetup.enqueueActions(({ context, enqueue }) => {
   for (const setId of idle) enqueue({ type: 'fx.releaseSet', params: { setId } })
 })
 
-export const librarySetActions = {
+export const librarySetActions = nameActions({
   fetchMissing,
   forwardToDownloader,
   keepSet,
   announceSet,
   dropNeed,
   releaseSets,
-}
+})
 
 function downloaderId(setId: string): string {
   return `downloader.${setId}`
@@ -95,5 +95,3 @@ function sourcesOf(
     ...(uris.length > 0 ? [[seedSetId, { kind: 'uris', uris }] as const] : []),
   ]
 }
-
-nameActions({ fetchMissing, forwardToDownloader, keepSet, announceSet, dropNeed, releaseSets })

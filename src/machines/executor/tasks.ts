@@ -111,24 +111,7 @@ const stopRun = executorSetup.enqueueActions(({ event, enqueue }) => {
   enqueue.stopChild(event.actorId)
 })
 
-export const taskActions = {
-  startTask,
-  refuseTask,
-  forwardToRun,
-  keepShutdown,
-  killTasks,
-  endRun,
-  killSiblings,
-  settleTask,
-  stopRun,
-}
-
-/** True for the last update of a task that did not finish. */
-function hasFailed(update: RunReport): boolean {
-  return isLast(update) && update.state !== 'TASK_FINISHED'
-}
-
-nameActions({
+export const taskActions = nameActions({
   startTask,
   refuseTask,
   forwardToRun,
@@ -139,3 +122,8 @@ nameActions({
   settleTask,
   stopRun,
 })
+
+/** True for the last update of a task that did not finish. */
+function hasFailed(update: RunReport): boolean {
+  return isLast(update) && update.state !== 'TASK_FINISHED'
+}

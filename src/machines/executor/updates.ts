@@ -16,6 +16,4 @@ const dropAcknowledged = executorSetup.assign(({ context, event }) => {
   }
 })
 
-export const updateActions = { keepUpdate, dropAcknowledged }
-
-nameActions({ keepUpdate, dropAcknowledged })
+export const updateActions = nameActions({ keepUpdate, dropAcknowledged })
