@@ -18,15 +18,7 @@ const machineFolder = fileURLToPath(new URL('../src/machines/', import.meta.url)
 const docFolder = fileURLToPath(new URL('../docs/machines/', import.meta.url))
 
 /** Order of the first machines on the page; others follow by path. */
-const order = [
-  'scheduler',
-  'subscription',
-  'jar-server',
-  'task',
-  'executor',
-  'downloader',
-  'task-run',
-]
+const order = ['scheduler', 'task', 'executor', 'downloader', 'task-run']
 
 /** Machines too large for one picture: the states that each of their pictures draws whole. */
 const parts = {

@@ -18,8 +18,8 @@ const jar = (name) => `/usr/share/java/${name}.jar`
 
 /**
  * A tool is present if its `programs` are on the PATH (of a list, one of them), its `files` exist
- * and the command `runs` ends with status 0. `packages` are of Debian; a run of the tests does not install those of an
- * `isLarge` tool.
+ * and the command `runs` ends with status 0. `packages` are of Debian; a run of the tests does not
+ * install those of an `isLarge` tool.
  */
 const tools = {
   java: {
