@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { replaySteps } from '../../../src/cli/journal/replay-steps.ts'
-import type { ReplayFlags } from '../../../src/cli/journal/replay-steps.ts'
+import { printSteps } from '../../../src/cli/journal/print-steps.ts'
+import type { ReplayFlags } from '../../../src/cli/journal/print-steps.ts'
 
-type Run = Parameters<typeof replaySteps>[0]
+type Run = Parameters<typeof printSteps>[0]
 
 let shown: string[]
 
@@ -31,9 +31,9 @@ function runOf(flags: ReplayFlags, signal?: AbortSignal): Run {
   return { path: 'run-1', journal: { replay }, flags, view, writer, signal } as unknown as Run
 }
 
-describe('replaySteps', () => {
+describe('printSteps', () => {
   it('prints all entries at once without a speed', async () => {
-    expect(await replaySteps(runOf({}))).toMatchObject({ seq: 3, checks: 4, hash: 'h' })
+    expect(await printSteps(runOf({}))).toMatchObject({ seq: 3, checks: 4, hash: 'h' })
     expect(shown).toEqual(['0 at 0', '1 at 0', '2 at 0', '3 at 0'])
   })
 
@@ -42,14 +42,14 @@ describe('replaySteps', () => {
     [10, ['0 at 0', '1 at 10', '2 at 40', '3 at 40']],
     [0.5, ['0 at 0', '1 at 200', '2 at 800', '3 at 800']],
   ])('keeps the recorded time at speed %d', async (speed, lines) => {
-    const end = replaySteps(runOf({ speed }))
+    const end = printSteps(runOf({ speed }))
     await vi.advanceTimersByTimeAsync(800)
     expect(await end).toMatchObject({ seq: 3 })
     expect(shown).toEqual(lines)
   })
 
   it('starts its clock with the first entry that it prints', async () => {
-    const end = replaySteps(runOf({ speed: 1, from: 1 }))
+    const end = printSteps(runOf({ speed: 1, from: 1 }))
     await vi.advanceTimersByTimeAsync(300)
     await end
     expect(shown).toEqual(['1 at 0', '2 at 300', '3 at 300'])
@@ -57,7 +57,7 @@ describe('replaySteps', () => {
 
   it('ends a wait when it is stopped', async () => {
     const stopping = new AbortController()
-    const end = replaySteps(runOf({ speed: 0.001 }, stopping.signal))
+    const end = printSteps(runOf({ speed: 0.001 }, stopping.signal))
     await vi.advanceTimersByTimeAsync(50)
     stopping.abort()
     expect(await end).toBeUndefined()

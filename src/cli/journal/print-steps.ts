@@ -39,7 +39,7 @@ const longestWaitMs = 2 ** 31 - 1
  * has closed it. Rejects with REPLAY_DIVERGED if `--verify` finds another state than the recorded
  * one.
  */
-export async function replaySteps(
+export async function printSteps(
   run: ReplayRun,
 ): Promise<(ReplayEnd & { readonly actorIds: ReadonlySet<string> }) | undefined> {
   const { path, journal, flags, view, writer, whys } = run
