@@ -1,54 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { assign, fromCallback, setup } from 'xstate'
 import { chartWithActions } from '../../scripts/diagrams/actions.mjs'
 import { drawOverview } from '../../scripts/diagrams/overview.mjs'
 import { chartSvg } from '../../src/inspector/chart/chart-svg.ts'
 import { layOutHere } from '../../src/inspector/chart/elk.ts'
 import { layOut } from '../../src/inspector/chart/layout.ts'
 import { internalTable } from '../../src/inspector/chart/text.ts'
-
-const doorSetup = setup({
-  actors: { bell: fromCallback(() => undefined) },
-  actions: {
-    'fx.open': () => undefined,
-    'fx.say': () => undefined,
-    count: assign({ hasKnocks: true }),
-  },
-  guards: { isOpen: () => false, isTired: () => false },
-  delays: { patience: 1000 },
-})
-
-const greet = doorSetup.enqueueActions(({ enqueue }) => {
-  enqueue('fx.say')
-})
-
-const sulk = doorSetup.enqueueActions(({ enqueue }) => {
-  enqueue.raise({ type: 'sulk.over' }, { id: 'sulk', delay: 10 })
-})
-
-const door = doorSetup.createMachine({
-  id: 'door',
-  context: { hasKnocks: false },
-  invoke: { id: 'bell', src: 'bell', onDone: '.tired' },
-  initial: 'waiting',
-  on: { 'door.slam': { target: '.tired' }, 'door.touch': { actions: greet } },
-  states: {
-    waiting: {
-      description: 'Somebody may knock at any moment, and the door stays shut until it is opened.',
-      entry: ['fx.say', 'count'],
-      always: { guard: 'isOpen', target: 'tired' },
-      after: { patience: { target: 'tired', actions: 'fx.open' } },
-      on: {
-        knock: [{ guard: 'isTired', target: 'tired' }, { actions: ['count', greet] }],
-        ring: { target: 'waiting', reenter: true, actions: sulk },
-        'door.touch': {},
-        'door.look': { actions: 'count', description: 'Counted like a knock.' },
-        'door.listen': { actions: 'count', description: 'Counted like a knock.' },
-      },
-    },
-    tired: { type: 'final' },
-  },
-})
+import { door, greet, sulk } from '../support/machines/door.ts'
 
 const bindings = new Map([
   ['greet2', { name: 'greet', value: greet }],
