@@ -14,15 +14,16 @@ export type DescribeAction = (action: unknown) => ChartAction
 
 /** By name alone: what an action does is in its code. */
 export function describeAction(action: unknown): ChartAction {
-  const name = nameOf(action)
+  const name = actionName(action)
   return { name, effects: name.startsWith('fx.') ? [name] : [], raises: [], spawns: [] }
 }
 
-function nameOf(action: unknown): string {
+/** The name of an action, in charts and in steps: its own, else that of its creator, as `assign`. */
+export function actionName(action: unknown): string {
   if (typeof action === 'string') return action
   if (typeof action === 'function' && action.name !== '') return action.name
   const { type } = action as { readonly type?: unknown }
-  return typeof type === 'string' ? type.replace('xstate.', '') : 'action'
+  return typeof type === 'string' ? type.replace(/^xstate\./, '') : '(anonymous)'
 }
 
 interface GuardLike {

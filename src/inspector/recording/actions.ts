@@ -1,4 +1,5 @@
 /** Names of the actions of a microstep, in order, with the parameters that they were executed with. */
+import { actionName } from '../chart/describe.ts'
 import type { Microstep } from '../protocol/step.ts'
 import { toValue } from '../value/to-value.ts'
 import type { StateNode, Transition } from './candidates.ts'
@@ -7,8 +8,6 @@ export interface Executed {
   readonly type: string
   readonly params: unknown
 }
-
-type Action = string | { readonly type: string } | ((...args: never) => unknown)
 
 const maxActions = 500
 
@@ -27,7 +26,7 @@ export function actionsOf(
     ...transitions.flatMap(({ actions }) => actions),
     ...entered.flatMap(({ entry }) => entry),
   ].map((action) => ({
-    type: nameOf(action as Action),
+    type: actionName(action),
     isList: (action as { readonly type?: unknown }).type === 'xstate.enqueueActions',
   }))
   return withParams(named.filter(isShown), executed)
@@ -70,12 +69,4 @@ function withParams(
 /** What XState adds for `after` is in the timers. */
 function isShown({ type }: NamedAction): boolean {
   return type !== 'cancel' && type !== 'raise'
-}
-
-function nameOf(action: Action): string {
-  if (typeof action === 'string') return action
-  if (typeof action === 'object') return action.type
-  const { type } = action as { readonly type?: unknown }
-  const creator = typeof type === 'string' ? type.replace(/^xstate\./, '') : '(anonymous)'
-  return action.name === '' ? creator : action.name
 }
