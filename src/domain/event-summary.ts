@@ -1,4 +1,4 @@
-/** Events and effects in a few words; `--json` has all of their fields. */
+/** Events and effects of the scheduler and the executor in a few words. */
 import { isRecord } from './json.ts'
 
 /** Fields to show, the most important first. */

@@ -1,5 +1,6 @@
 /** What the questions about a program's frames share. */
 import type { AnyStateMachine } from 'xstate'
+import { isFailingType } from '../failing-type.ts'
 import { stateLine } from '../state-line.ts'
 import type { Charts } from '../chart/charts.ts'
 import type { FrameStep, FrameStore, StoredActor } from './frame-store.ts'
@@ -32,10 +33,8 @@ export function linesOf(
   return { from: before && lineOf(before), to: after && lineOf(after) }
 }
 
-const failing = /fail|error|lost/i
-
 export function isFailure(step: FrameStep): boolean {
-  return failing.test(step.event.type)
+  return isFailingType(step.event.type)
 }
 
 /** Id of an actor's chart. An actor without a state value is no machine. */

@@ -2,13 +2,12 @@
 import type { EventObject } from 'xstate'
 import { defined } from '../../../defined.ts'
 import { cutText } from '../../cut-text.ts'
+import { isFailingType } from '../../failing-type.ts'
 import type { Lens } from '../../protocol/lens.ts'
 import type { Row } from '../../protocol/questions.ts'
 import { quietly } from '../../value/hostile.ts'
 import type { Entry } from '../../../journal/journal.ts'
 import type { EntryOutcome } from '../run/run-index.ts'
-
-const failing = /fail|error|lost/i
 
 /** What a lens says of events. A lens that throws says nothing. */
 export function describeEvents({ labelOf, isFailure }: Lens) {
@@ -18,7 +17,7 @@ export function describeEvents({ labelOf, isFailure }: Lens) {
     },
     isFailure({ event }: Pick<Entry, 'event'>): boolean {
       if (event === undefined) return false
-      return quietly(() => isFailure?.(event)) ?? failing.test(event.type)
+      return quietly(() => isFailure?.(event)) ?? isFailingType(event.type)
     },
   }
 }
