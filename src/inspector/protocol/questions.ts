@@ -31,6 +31,8 @@ export interface AppInfo {
   readonly notes: readonly string[]
   /** Entries that were read so far, while a long journal is being read. */
   readonly readSeq?: number
+  /** Entries whose outcome is known so far, while a journal is replayed after it was read. */
+  readonly replayedSeq?: number
 }
 
 /** What an app can answer beyond rows, moments and charts. */

@@ -64,12 +64,15 @@ export function openReplayApp<M extends AnyStateMachine>(options: ReplayAppOptio
     info: () => {
       // The page asks about the newest entry next.
       run.capture()
-      const { firstSeq, lastSeq, readSeq, now, isOver } = run
+      const { firstSeq, lastSeq, readSeq, replayedSeq, now, isOver } = run
       const features = featuresOf(lens)
       const told = [...notes, ...run.problems]
       const times = { startedAt, firstSeq, lastSeq, now }
       const info = { id, name, origin, ...times, isOver, features, notes: told }
-      return readSeq < lastSeq && !isOver ? { ...info, readSeq } : info
+      if (!isOver) return readSeq < lastSeq ? { ...info, readSeq } : info
+      // Of a live run, or after a failure, the rest is not replayed.
+      const isReplayed = 'read' in entries && run.problems.length === 0
+      return isReplayed && replayedSeq < lastSeq ? { ...info, replayedSeq } : info
     },
     onChange: listeners.add,
     ...rowQuestions(scene),

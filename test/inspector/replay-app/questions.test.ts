@@ -198,6 +198,19 @@ describe('find', () => {
   })
 })
 
+describe('info', () => {
+  it('says how far a journal that was read is replayed, until all of it is', async () => {
+    const entries = entriesOf(...Array.from({ length: 3000 }, () => ({ type: 'pour', litres: 1 })))
+    const app = appOf({ machine: tank, input: undefined, startedAt: 0, entries })
+    await app.buckets({ count: 1, by: 'seq' })
+    expect(app.info()).toMatchObject({ isOver: true })
+    expect(app.info().replayedSeq).toBeLessThan(3000)
+    await app.next({ seq: 3000, direction: -1, kind: 'rejection' })
+    await expect.poll(() => 'replayedSeq' in app.info()).toBe(false)
+    app.close()
+  })
+})
+
 describe('overview', () => {
   it('finds the next landmark in both directions', async () => {
     const app = open()

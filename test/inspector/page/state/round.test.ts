@@ -18,4 +18,13 @@ describe('roundOf', () => {
     )
     expect(new Set(rounds).size).toBe(21)
   })
+
+  it('changes as often while it is replayed, since outcomes become known', () => {
+    const read = { isOver: true, lastSeq: 1_000 }
+    const rounds = Array.from({ length: 1_001 }, (_, seq) => [
+      roundOf(appInfo({ ...read, readSeq: seq })),
+      roundOf(appInfo({ ...read, replayedSeq: seq })),
+    ])
+    expect(new Set(rounds.flat()).size).toBe(41)
+  })
 })
