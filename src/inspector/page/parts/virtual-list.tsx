@@ -1,6 +1,7 @@
-import type { ComponentChildren, HTMLAttributes, RefObject } from 'preact'
+import type { ComponentChildren, HTMLAttributes } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { scrollTopFor, windowOf } from './list-window.ts'
+import { useSize } from './use-size.ts'
 
 export interface VirtualListProps {
   readonly count: number
@@ -24,7 +25,7 @@ export interface VirtualListProps {
 export function VirtualList(props: VirtualListProps) {
   const { count, rowHeight, chosen, row, onWindow, attributes, id } = props
   const box = useRef<HTMLDivElement>(null)
-  const viewHeight = useHeight(box)
+  const { height: viewHeight } = useSize(box)
   const [scrollTop, setScrollTop] = useState(0)
   const size = { count, rowHeight, viewHeight }
   const { height, first, end, top } = windowOf(size, scrollTop)
@@ -69,17 +70,4 @@ export function VirtualList(props: VirtualListProps) {
       </div>
     </div>
   )
-}
-
-function useHeight(box: RefObject<HTMLElement | null>): number {
-  const [height, setHeight] = useState(0)
-  useLayoutEffect(() => {
-    const element = box.current
-    if (element === null) return
-    const observer = new ResizeObserver(() => setHeight(element.clientHeight))
-    observer.observe(element)
-    setHeight(element.clientHeight)
-    return () => observer.disconnect()
-  }, [])
-  return height
 }

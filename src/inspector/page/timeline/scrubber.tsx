@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import type { Bucket } from '../../protocol/questions.ts'
-import { useWidth } from '../parts/use-width.ts'
+import { useSize } from '../parts/use-size.ts'
 import { useAnswer } from '../state/answers.ts'
 import type { Page } from '../state/page.ts'
 import { roundOf } from '../state/round.ts'
@@ -22,7 +22,7 @@ export function Scrubber({
   readonly timeline: TimelineState
 }) {
   const box = useRef<HTMLDivElement>(null)
-  const width = useWidth(box)
+  const { width } = useSize(box)
   const app = page.app.value
   const by = timeline.by.value
   // Wider than a pixel each, and the same for a window that is a bit wider.

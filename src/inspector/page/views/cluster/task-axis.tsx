@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks'
-import { useWidth } from '../../parts/use-width.ts'
+import { useSize } from '../../parts/use-size.ts'
 import type { Page } from '../../state/page.ts'
 import { clockText } from '../../text/time.ts'
 import { placeOf, ticksOf, type TimeWindow } from './time-axis.ts'
@@ -15,7 +15,7 @@ export function TaskAxis({
   readonly now: number
 }) {
   const line = useRef<HTMLDivElement>(null)
-  const width = useWidth(line)
+  const { width } = useSize(line)
   const isShort = window.to - window.from < 10_000
   const go = async (event: MouseEvent & { readonly currentTarget: HTMLElement }) => {
     const { left, width } = event.currentTarget.getBoundingClientRect()

@@ -1,5 +1,6 @@
-import { useLayoutEffect, useMemo, useState } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { RowPages } from '../../log/row-pages.ts'
+import { useSize } from '../../parts/use-size.ts'
 import type { Page } from '../../state/page.ts'
 import { countText } from '../../text/time.ts'
 import { placedAt, reveal, type Heights } from './anchor.ts'
@@ -29,7 +30,8 @@ const maxScrollHeight = 8_000_000
 
 export function LaneList(props: LaneListProps) {
   const { page, state, from, count, pages, version, shown } = props
-  const [size, setSize] = useState({ width: 0, height: 0 })
+  const box = useRef<HTMLDivElement>(null)
+  const size = useSize(box)
   const isIdleHidden = state.isIdleHidden.value
   const isFolded = state.isFolded.value
   const isNarrow = size.width < 480
@@ -50,20 +52,11 @@ export function LaneList(props: LaneListProps) {
   const viewHeight = Math.max(0, size.height - headHeight)
   const heights: Heights = { count, viewHeight, heightOf: layout.heightOf }
   const scrollHeight = Math.min(maxScrollHeight, count * usualHeight) + headHeight
-  const { anchor, box, move, onScroll, current } = useAnchor(heights, scrollHeight)
+  const { anchor, move, onScroll, current } = useAnchor(box, heights, scrollHeight)
   const places = placeLanes(shown.lanes.length, size.width, gutter)
   const placed = placedAt(anchor, heights)
   const seq = page.seq.value
 
-  useLayoutEffect(() => {
-    const element = box.current
-    if (element === null) return
-    const measure = () => setSize({ width: element.clientWidth, height: element.clientHeight })
-    const observer = new ResizeObserver(measure)
-    observer.observe(element)
-    measure()
-    return () => observer.disconnect()
-  }, [])
   const first = placed[0]?.index ?? 0
   const end = (placed.at(-1)?.index ?? 0) + 1
   useLayoutEffect(() => pages.want(Math.max(0, first - 1), end), [pages, first, end, version])

@@ -9,11 +9,14 @@ const settleMs = 150
  * Scrolls a list by an anchor instead of pixels: small movements are exact, the scrollbar's place is
  * that of the entry in the list.
  */
-export function useAnchor(heights: Heights, scrollHeight: number) {
+export function useAnchor(
+  box: { readonly current: HTMLElement | null },
+  heights: Heights,
+  scrollHeight: number,
+) {
   const [anchor, setAnchor] = useState<Anchor>({ index: 0, offset: 0 })
   const lastTop = useRef(0)
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  const box = useRef<HTMLDivElement>(null)
   const room = Math.max(1, scrollHeight - heights.viewHeight)
   const latest = useRef({ anchor, heights, room })
   latest.current = { anchor, heights, room }
@@ -45,7 +48,7 @@ export function useAnchor(heights: Heights, scrollHeight: number) {
     move(next)
     if (isAtEnd(top, room) && !isEnd(next, heights)) settle()
   }
-  return { anchor, box, move, onScroll, current: () => latest.current.anchor }
+  return { anchor, move, onScroll, current: () => latest.current.anchor }
 }
 
 function isAtEnd(top: number, room: number): boolean {

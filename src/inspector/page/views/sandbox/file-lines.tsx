@@ -1,6 +1,7 @@
 import type { Signal } from '@preact/signals'
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { windowOf } from '../../parts/list-window.ts'
+import { useSize } from '../../parts/use-size.ts'
 import { piecesOf, type Match } from './find-text.ts'
 
 const rowHeight = 18
@@ -24,31 +25,20 @@ export function FileLines({
   readonly scroll: { current: (line: number) => void }
 }) {
   const box = useRef<HTMLDivElement>(null)
-  const [{ top, viewHeight }, setView] = useState({ top: 0, viewHeight: 0 })
+  const { height: viewHeight } = useSize(box)
+  const [top, setTop] = useState(0)
   const size = { count: lines.length, rowHeight, viewHeight }
   const window = windowOf(size, top)
-  const measure = () => {
-    const element = box.current
-    if (element !== null) setView({ top: element.scrollTop, viewHeight: element.clientHeight })
-  }
-  scroll.current = (line) => {
+  const scrollTo = (place: number) => {
     const element = box.current
     if (element === null) return
-    element.scrollTop = Math.max(0, line * rowHeight - element.clientHeight / 2)
-    measure()
+    element.scrollTop = place
+    setTop(element.scrollTop)
   }
+  scroll.current = (line) => scrollTo(Math.max(0, line * rowHeight - viewHeight / 2))
   useLayoutEffect(() => {
-    if (box.current === null) return
-    const observer = new ResizeObserver(measure)
-    observer.observe(box.current)
-    return () => observer.disconnect()
-  }, [])
-  useLayoutEffect(() => {
-    const element = box.current
-    if (element === null || !isFollowing.value) return
-    element.scrollTop = element.scrollHeight
-    measure()
-  }, [lines, isFollowing.value])
+    if (isFollowing.value) scrollTo(window.height)
+  }, [lines, isFollowing.value, viewHeight])
   const byLine = useMemo(() => {
     const found = new Map<number, (Match & { readonly index: number })[]>()
     for (const [index, match] of matches.entries())
@@ -63,7 +53,7 @@ export function FileLines({
       aria-label={label}
       aria-live="off"
       tabIndex={0}
-      onScroll={measure}
+      onScroll={(event) => setTop(event.currentTarget.scrollTop)}
       onWheel={(event) => {
         if (event.deltaY < 0) isFollowing.value = false
       }}

@@ -1,7 +1,7 @@
 import { signal, useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import { Icon } from '../../parts/icon.tsx'
-import { useWidth } from '../../parts/use-width.ts'
+import { useSize } from '../../parts/use-size.ts'
 import { useAnswer } from '../../state/answers.ts'
 import type { Page } from '../../state/page.ts'
 import { chosenTask } from '../cluster/chosen-task.ts'
@@ -18,7 +18,7 @@ const maxTasks = 2000
 /** What a task writes. */
 export function SandboxView({ page }: { readonly page: Page }) {
   const box = useRef<HTMLDivElement>(null)
-  const isWide = useWidth(box) >= wideView
+  const isWide = useSize(box).width >= wideView
   const taskId = chosenTask.value
   const files = isWide ? (['stdout', 'stderr'] as const) : [file.value]
   return (
