@@ -1,6 +1,7 @@
-import { useSignal, useSignalEffect } from '@preact/signals'
+import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { useSize } from '../../parts/use-size.ts'
 import { fit, fitWidth, panBy, zoomAt, type Camera, type Size } from './camera.ts'
 
 interface CanvasProps {
@@ -18,59 +19,44 @@ const zoomStep = 1.25
 /** A drawing that can be moved and zoomed: by pointer, by wheel, by keys, by buttons. */
 export function Canvas({ drawing, label, id, children }: CanvasProps) {
   const frame = useRef<HTMLDivElement>(null)
-  const window = useSignal<Size>({ width: 0, height: 0 })
+  const window = useSize(frame)
   const camera = useSignal<Camera>({ x: 0, y: 0, scale: 1 })
-  const shown = useSignal('')
+  const shown = useRef('')
+  const held = useRef<PointerEvent>(undefined)
 
-  useEffect(() => {
-    const element = frame.current
-    if (element === null) return
-    const observer = new ResizeObserver(() => {
-      window.value = { width: element.clientWidth, height: element.clientHeight }
-    })
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [])
-  useSignalEffect(() => {
-    if (window.value.width > 0 && shown.value === '') reset()
-  })
-  useEffect(() => {
-    if (shown.peek() !== id && window.peek().width > 0) reset()
-  }, [id])
-
-  function reset(): void {
-    camera.value = fitWidth(drawing, window.peek())
-    shown.value = id
-  }
+  const isSeen = window.width > 0
+  useLayoutEffect(() => {
+    if (!isSeen || shown.current === id) return
+    camera.value = fitWidth(drawing, window)
+    shown.current = id
+  }, [id, isSeen])
 
   function zoom(factor: number): void {
-    const { width, height } = window.peek()
-    camera.value = zoomAt(camera.peek(), factor, width / 2, height / 2)
+    camera.value = zoomAt(camera.peek(), factor, window.width / 2, window.height / 2)
   }
 
-  const onWheel = (event: WheelEvent) => {
-    event.preventDefault()
-    const { left, top } = (event.currentTarget as Element).getBoundingClientRect()
-    if (event.ctrlKey || event.metaKey) {
-      const factor = Math.exp(-event.deltaY / 200)
-      camera.value = zoomAt(camera.peek(), factor, event.clientX - left, event.clientY - top)
-    } else camera.value = panBy(camera.peek(), event.deltaX, event.deltaY)
-  }
-
-  const onPointerDown = (event: PointerEvent) => {
-    if (event.button !== 0 || (event.target as Element).closest('.toggle') !== null) return
-    const element = event.currentTarget as Element
-    element.setPointerCapture(event.pointerId)
-    let from = event
-    const move = (next: Event) => {
-      const to = next as PointerEvent
-      camera.value = panBy(camera.peek(), from.clientX - to.clientX, from.clientY - to.clientY)
-      from = to
+  // A component's own listener may be passive: the page would scroll too.
+  useEffect(() => {
+    const onWheel = (event: WheelEvent) => {
+      event.preventDefault()
+      camera.value = moveByWheel(camera.peek(), event)
     }
-    const end = () => element.removeEventListener('pointermove', move)
-    element.addEventListener('pointermove', move)
-    element.addEventListener('pointerup', end, { once: true })
-    element.addEventListener('pointercancel', end, { once: true })
+    const element = frame.current
+    element?.addEventListener('wheel', onWheel, { passive: false })
+    return () => element?.removeEventListener('wheel', onWheel)
+  }, [])
+
+  const onPointerDown = (event: PointerEvent & { readonly currentTarget: Element }) => {
+    if (event.button !== 0 || (event.target as Element).closest('.toggle') !== null) return
+    event.currentTarget.setPointerCapture(event.pointerId)
+    held.current = event
+  }
+
+  const onPointerMove = (to: PointerEvent) => {
+    const from = held.current
+    if (from === undefined) return
+    camera.value = panBy(camera.peek(), from.clientX - to.clientX, from.clientY - to.clientY)
+    held.current = to
   }
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -79,7 +65,7 @@ export function Canvas({ drawing, label, id, children }: CanvasProps) {
     event.preventDefault()
     event.stopPropagation()
     if (typeof move === 'number') zoom(move)
-    else if (move === 'fit') camera.value = fit(drawing, window.peek())
+    else if (move === 'fit') camera.value = fit(drawing, window)
     else camera.value = panBy(camera.peek(), move[0] * panStep, move[1] * panStep)
   }
 
@@ -92,8 +78,9 @@ export function Canvas({ drawing, label, id, children }: CanvasProps) {
         tabIndex={0}
         aria-label={`${label}. Arrow keys move it, plus and minus zoom, 0 shows all.`}
         onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onLostPointerCapture={() => (held.current = undefined)}
         onKeyDown={onKeyDown}
-        ref={(element) => element?.addEventListener('wheel', onWheel, { passive: false })}
       >
         <Markers />
         <g transform={`scale(${scale}) translate(${-x} ${-y})`}>{children}</g>
@@ -105,7 +92,7 @@ export function Canvas({ drawing, label, id, children }: CanvasProps) {
         <button
           type="button"
           aria-label={`${Math.round(scale * 100)}%: show all`}
-          onClick={() => (camera.value = fit(drawing, window.peek()))}
+          onClick={() => (camera.value = fit(drawing, window))}
         >
           {Math.round(scale * 100)}%
         </button>
@@ -115,6 +102,13 @@ export function Canvas({ drawing, label, id, children }: CanvasProps) {
       </div>
     </div>
   )
+}
+
+function moveByWheel(camera: Camera, event: WheelEvent): Camera {
+  if (!event.ctrlKey && !event.metaKey) return panBy(camera, event.deltaX, event.deltaY)
+  const { left, top } = (event.currentTarget as Element).getBoundingClientRect()
+  const factor = Math.exp(-event.deltaY / 200)
+  return zoomAt(camera, factor, event.clientX - left, event.clientY - top)
 }
 
 const moves: Readonly<Record<string, readonly [number, number] | number | 'fit'>> = {
