@@ -1,8 +1,9 @@
 import { useRef } from 'preact/hooks'
 import { useSize } from '../../parts/use-size.ts'
+import { tell } from '../../state/moves.ts'
 import type { Page } from '../../state/page.ts'
 import { clockText } from '../../text/time.ts'
-import { placeOf, ticksOf, type TimeWindow } from './time-axis.ts'
+import { momentAt, placeOf, ticksOf, type TimeWindow } from './time-axis.ts'
 
 /** The times above the rows. A click goes to a time. */
 export function TaskAxis({
@@ -19,9 +20,9 @@ export function TaskAxis({
   const isShort = window.to - window.from < 10_000
   const go = async (event: MouseEvent & { readonly currentTarget: HTMLElement }) => {
     const { left, width } = event.currentTarget.getBoundingClientRect()
-    const part = (event.clientX - left) / Math.max(1, width)
-    const { seq } = await page.askApp('at', { now: window.from + part * (window.to - window.from) })
-    page.go(seq)
+    const clicked = (event.clientX - left) / Math.max(1, width)
+    const answer = await tell(page, page.askApp('at', { now: momentAt(clicked, window) }))
+    if (answer !== undefined) page.go(answer.seq)
   }
   const place = placeOf(now, window)
   return (

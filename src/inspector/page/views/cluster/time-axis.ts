@@ -28,6 +28,11 @@ export function placeOf(now: number, { from, to }: TimeWindow): number {
   return (now - from) / Math.max(1, to - from)
 }
 
+/** The moment at a place: a whole number, which alone the server takes. */
+export function momentAt(place: number, { from, to }: TimeWindow): number {
+  return Math.round(from + place * (to - from))
+}
+
 /** The part of a span in the window; undefined if none is. */
 export function spanPlace(
   span: { readonly from: number; readonly to?: number },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  momentAt,
   placeOf,
   spanPlace,
   ticksOf,
@@ -14,6 +15,13 @@ describe('ticksOf', () => {
     const year = ticksOf({ from: 0, to: 365 * 86_400_000 }, 6)
     expect(year.length).toBeLessThanOrEqual(7)
     expect(year.length).toBeGreaterThan(3)
+  })
+})
+
+describe('momentAt', () => {
+  it('is the whole millisecond at a place', () => {
+    expect(momentAt(placeOf(1250, window), window)).toBe(1250)
+    expect(momentAt(1 / 3, window)).toBe(1333)
   })
 })
 
