@@ -18,7 +18,7 @@ async function cutIn(page: Page): Promise<readonly string[]> {
       .filter((element) => element.checkVisibility({ visibilityProperty: true }))
       .filter((element) => {
         const { left, right, width } = element.getBoundingClientRect()
-        const scroller = element.closest('[role=tablist], .scrolls')
+        const scroller = element.closest('[role=tablist], .lanes-scroll')
         if (scroller !== null && scroller.scrollWidth > scroller.clientWidth) return false
         return width > 0 && (left < -1 || right > clientWidth + 1)
       })

@@ -26,7 +26,7 @@ export function Why({ page }: { readonly page: Page }) {
       {microsteps.length === 0 && rejections.length === 0 && isPartial !== true && (
         <p class="hint">No active state has a handler for this event: nothing was considered.</p>
       )}
-      <ol class="microsteps">
+      <ol>
         {microsteps.map((microstep, index) => (
           <MicrostepPart key={index} page={page} microstep={microstep} />
         ))}

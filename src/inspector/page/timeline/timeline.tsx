@@ -43,7 +43,7 @@ export function Timeline({
           <Control icon="next" label="Next entry (→)" run={() => stepBy(page, 1)} />
           <Control icon="last" label="Last entry (End)" run={() => page.go(app?.lastSeq ?? 0)} />
         </div>
-        <label class="speed">
+        <label>
           <span class="unseen">Speed</span>
           <select
             class="field"

@@ -40,7 +40,7 @@ export function LaneHeads({
           )
         })}
       </div>
-      <div class="lane-lines" aria-hidden="true">
+      <div aria-hidden="true">
         {lanes.map(({ id, kind }, index) => (
           <i
             key={id}

@@ -92,7 +92,7 @@ export function LaneList(props: LaneListProps) {
   return (
     <>
       <div
-        class={isNarrow ? 'lanes-scroll scrolls narrow' : 'lanes-scroll scrolls'}
+        class={isNarrow ? 'lanes-scroll narrow' : 'lanes-scroll'}
         ref={box}
         role="group"
         aria-label="Lanes and their arrows"
