@@ -2,6 +2,7 @@ import { useComputed, useSignal } from '@preact/signals'
 import type { ActorAt } from '../../protocol/questions.ts'
 import type { LogState } from '../log/log-state.ts'
 import { Icon } from '../parts/icon.tsx'
+import { Toggle } from '../parts/toggle.tsx'
 import { VirtualList } from '../parts/virtual-list.tsx'
 import type { Page } from '../state/page.ts'
 import { countText } from '../text/time.ts'
@@ -86,21 +87,14 @@ function OwnEvents({ page, log }: { readonly page: Page; readonly log: LogState 
   const id = page.actor.value
   if (id === undefined) return null
   const isOn = log.filter.value.actor === id
-  const toggle = () => {
+  const toggle = (isWanted: boolean) => {
     const { actor: _, ...others } = log.filter.value
-    log.filter.value = isOn ? others : { ...others, actor: id }
+    log.filter.value = isWanted ? { ...others, actor: id } : others
   }
   return (
-    <button
-      type="button"
-      class="toggle"
-      title="Only events of this actor in the log"
-      aria-label="Only events of this actor in the log"
-      aria-pressed={isOn}
-      onClick={toggle}
-    >
+    <Toggle name="Only events of this actor in the log" isOn={isOn} onToggle={toggle}>
       <Icon name="filter" />
-    </button>
+    </Toggle>
   )
 }
 

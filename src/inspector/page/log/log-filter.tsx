@@ -1,6 +1,8 @@
 import { useComputed } from '@preact/signals'
 import type { Filter } from '../../protocol/questions.ts'
 import { Icon } from '../parts/icon.tsx'
+import { IconButton } from '../parts/icon-button.tsx'
+import { Toggle } from '../parts/toggle.tsx'
 import type { Page } from '../state/page.ts'
 import { countText } from '../text/time.ts'
 import { indexFrom, isEmpty, type LogState } from './log-state.ts'
@@ -40,11 +42,12 @@ export function LogFilter({ page, log }: { readonly page: Page; readonly log: Lo
           }}
         />
         <Toggle
-          label=".*"
           name="Regular expression"
           isOn={filter.isRegex === true}
           onToggle={(isRegex) => set({ isRegex })}
-        />
+        >
+          .*
+        </Toggle>
       </label>
       <input
         class="field"
@@ -69,11 +72,12 @@ export function LogFilter({ page, log }: { readonly page: Page; readonly log: Lo
         onInput={(event) => set({ type: event.currentTarget.value })}
       />
       <Toggle
-        label="Failed"
         hint="Failed or rejected entries only"
         isOn={filter.failedOnly === true}
         onToggle={(failedOnly) => set({ failedOnly })}
-      />
+      >
+        Failed
+      </Toggle>
       {!isEmpty(filter) && <Found page={page} log={log} />}
     </form>
   )
@@ -89,61 +93,23 @@ function Found({ page, log }: { readonly page: Page; readonly log: LogState }) {
       <span class={error === undefined ? 'grow' : 'grow bad'} role="status">
         {error?.message ?? (value === undefined ? 'Searching …' : `${countText(at)} of ${total}`)}
       </span>
-      <button
-        type="button"
-        class="quiet"
-        title="Previous match (N)"
-        aria-label="Previous match"
+      <IconButton
+        icon="previous"
+        label="Previous match"
+        hint="Previous match (N)"
         onClick={() => log.goToFound(-1)}
-      >
-        <Icon name="previous" />
-      </button>
+      />
       <button type="submit" class="quiet" title="Next match (n)" aria-label="Next match">
         <Icon name="next" />
       </button>
       <Toggle
-        label="Only these"
         hint="Hide entries that do not match"
         isOn={log.isOnlyFound.value}
         onToggle={(isOnly) => (log.isOnlyFound.value = isOnly)}
-      />
-      <button
-        type="button"
-        class="quiet"
-        title="Clear the filter"
-        aria-label="Clear the filter"
-        onClick={() => (log.filter.value = {})}
       >
-        <Icon name="close" />
-      </button>
+        Only these
+      </Toggle>
+      <IconButton icon="close" label="Clear the filter" onClick={() => (log.filter.value = {})} />
     </div>
-  )
-}
-
-function Toggle({
-  label,
-  name = label,
-  hint = name,
-  isOn,
-  onToggle,
-}: {
-  readonly label: string
-  /** For a label that is a symbol. */
-  readonly name?: string
-  readonly hint?: string
-  readonly isOn: boolean
-  readonly onToggle: (isOn: boolean) => void
-}) {
-  return (
-    <button
-      type="button"
-      class="toggle"
-      title={hint}
-      aria-label={name}
-      aria-pressed={isOn}
-      onClick={() => onToggle(!isOn)}
-    >
-      {label}
-    </button>
   )
 }

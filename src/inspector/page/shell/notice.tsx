@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks'
-import { Icon } from '../parts/icon.tsx'
+import { IconButton } from '../parts/icon-button.tsx'
 import type { Page } from '../state/page.ts'
 
 const shownMs = 6_000
@@ -17,14 +17,7 @@ export function Notice({ page }: { readonly page: Page }) {
       {text !== undefined && (
         <p>
           {text}
-          <button
-            type="button"
-            class="quiet"
-            aria-label="Close"
-            onClick={() => (page.notice.value = undefined)}
-          >
-            <Icon name="close" />
-          </button>
+          <IconButton icon="close" label="Close" onClick={() => (page.notice.value = undefined)} />
         </p>
       )}
     </div>

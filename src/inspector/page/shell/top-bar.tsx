@@ -2,6 +2,7 @@ import type { Layout } from '../state/layout.ts'
 import type { AppInfo } from '../../protocol/questions.ts'
 import { nextTheme } from '../keys/key-table.ts'
 import { Icon } from '../parts/icon.tsx'
+import { IconButton } from '../parts/icon-button.tsx'
 import type { Page } from '../state/page.ts'
 import { clockText, countText, dateText } from '../text/time.ts'
 import { ExportButton, ImportButton } from './exchange.tsx'
@@ -23,24 +24,18 @@ export function TopBar({ page, layout }: { readonly page: Page; readonly layout:
       {app !== undefined && app.notes.length > 0 && <Notes app={app} />}
       <ImportButton page={page} />
       {app?.features.includes('export') === true && <ExportButton page={page} app={app} />}
-      <button
-        type="button"
-        class="quiet"
-        title={`Colours: ${layout.theme.value} (t)`}
-        aria-label={`Colours: ${layout.theme.value}`}
+      <IconButton
+        icon="theme"
+        label={`Colours: ${layout.theme.value}`}
+        hint={`Colours: ${layout.theme.value} (t)`}
         onClick={() => nextTheme(layout)}
-      >
-        <Icon name="theme" />
-      </button>
-      <button
-        type="button"
-        class="quiet"
-        title="Keys (?)"
-        aria-label="Keys"
+      />
+      <IconButton
+        icon="help"
+        label="Keys"
+        hint="Keys (?)"
         onClick={() => (layout.isHelpOpen.value = true)}
-      >
-        <Icon name="help" />
-      </button>
+      />
     </header>
   )
 }

@@ -1,6 +1,8 @@
 import { useSignal } from '@preact/signals'
 import type { Landmark } from '../../protocol/questions.ts'
-import { Icon, type IconName } from '../parts/icon.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { IconButton } from '../parts/icon-button.tsx'
+import { Toggle } from '../parts/toggle.tsx'
 import { goTo, jump, stepBy } from '../state/moves.ts'
 import type { Page } from '../state/page.ts'
 import { countText } from '../text/time.ts'
@@ -21,27 +23,35 @@ export function Timeline({
   const isPlaying = player.isPlaying.value
   const to = (kind: Landmark) => (
     <>
-      <Control icon="previous" label={`Previous ${kind}`} run={() => void jump(page, kind, -1)} />
-      <Control icon="next" label={`Next ${kind}`} run={() => void jump(page, kind, 1)} />
+      <IconButton
+        icon="previous"
+        label={`Previous ${kind}`}
+        onClick={() => void jump(page, kind, -1)}
+      />
+      <IconButton icon="next" label={`Next ${kind}`} onClick={() => void jump(page, kind, 1)} />
     </>
   )
   return (
     <footer class="timeline" aria-label="Timeline">
       <div class="controls">
         <div class="group" role="group" aria-label="Steps">
-          <Control
+          <IconButton
             icon="first"
             label="First entry (Home)"
-            run={() => page.go(app?.firstSeq ?? 0)}
+            onClick={() => page.go(app?.firstSeq ?? 0)}
           />
-          <Control icon="previous" label="Previous entry (←)" run={() => stepBy(page, -1)} />
-          <Control
+          <IconButton icon="previous" label="Previous entry (←)" onClick={() => stepBy(page, -1)} />
+          <IconButton
             icon={isPlaying ? 'pause' : 'play'}
             label={isPlaying ? 'Pause (Space)' : 'Play (Space)'}
-            run={player.toggle}
+            onClick={player.toggle}
           />
-          <Control icon="next" label="Next entry (→)" run={() => stepBy(page, 1)} />
-          <Control icon="last" label="Last entry (End)" run={() => page.go(app?.lastSeq ?? 0)} />
+          <IconButton icon="next" label="Next entry (→)" onClick={() => stepBy(page, 1)} />
+          <IconButton
+            icon="last"
+            label="Last entry (End)"
+            onClick={() => page.go(app?.lastSeq ?? 0)}
+          />
         </div>
         <label>
           <span class="unseen">Speed</span>
@@ -74,22 +84,25 @@ export function Timeline({
         <Goal page={page} />
         <span class="grow" />
         <div class="group" role="group" aria-label="Scale">
-          <Choice label="Entries" isOn={by.value === 'seq'} run={() => (by.value = 'seq')} />
-          <Choice label="Time" isOn={by.value === 'time'} run={() => (by.value = 'time')} />
+          <Toggle isOn={by.value === 'seq'} onToggle={() => (by.value = 'seq')}>
+            Entries
+          </Toggle>
+          <Toggle isOn={by.value === 'time'} onToggle={() => (by.value = 'time')}>
+            Time
+          </Toggle>
         </div>
         {by.value === 'time' && (
-          <Choice
-            label="Hide idle time"
-            isOn={isCompressed.value}
-            run={() => (isCompressed.value = !isCompressed.value)}
-          />
+          <Toggle isOn={isCompressed.value} onToggle={(isOn) => (isCompressed.value = isOn)}>
+            Hide idle time
+          </Toggle>
         )}
         {app?.isOver === false && (
-          <Choice
-            label="Follow live"
+          <Toggle
             isOn={page.isFollowing.value}
-            run={() => (page.isFollowing.value ? page.go(page.seq.value) : page.follow())}
-          />
+            onToggle={(isOn) => (isOn ? page.follow() : page.go(page.seq.value))}
+          >
+            Follow live
+          </Toggle>
         )}
       </div>
       <Scrubber page={page} timeline={timeline} />
@@ -120,37 +133,5 @@ function Goal({ page }: { readonly page: Page }) {
         onInput={(event) => (text.value = event.currentTarget.value)}
       />
     </form>
-  )
-}
-
-function Control({
-  icon,
-  label,
-  run,
-}: {
-  readonly icon: IconName
-  readonly label: string
-  readonly run: () => void
-}) {
-  return (
-    <button type="button" class="quiet" title={label} aria-label={label} onClick={run}>
-      <Icon name={icon} />
-    </button>
-  )
-}
-
-function Choice({
-  label,
-  isOn,
-  run,
-}: {
-  readonly label: string
-  readonly isOn: boolean
-  readonly run: () => void
-}) {
-  return (
-    <button type="button" class="toggle" aria-pressed={isOn} onClick={run}>
-      {label}
-    </button>
   )
 }

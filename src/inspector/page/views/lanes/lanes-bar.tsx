@@ -1,3 +1,5 @@
+import type { Arrow } from '../../../protocol/questions.ts'
+import { Toggle } from '../../parts/toggle.tsx'
 import type { Page } from '../../state/page.ts'
 import { countText, durationText } from '../../text/time.ts'
 import type { LanesState } from './lanes-state.ts'
@@ -23,24 +25,20 @@ export function LanesBar({
   }
   return (
     <div class="bar">
-      <button
-        type="button"
-        class="toggle"
-        aria-pressed={isIdleHidden.value}
-        title="Draw long waits as one line, with their length"
-        onClick={() => (isIdleHidden.value = !isIdleHidden.value)}
+      <Toggle
+        isOn={isIdleHidden.value}
+        hint="Draw long waits as one line, with their length"
+        onToggle={(isOn) => (isIdleHidden.value = isOn)}
       >
         Hide idle time
-      </button>
-      <button
-        type="button"
-        class="toggle"
-        aria-pressed={isFolded.value}
-        title="Draw all machines as one lane: only what comes in and goes out"
-        onClick={() => (isFolded.value = !isFolded.value)}
+      </Toggle>
+      <Toggle
+        isOn={isFolded.value}
+        hint="Draw all machines as one lane: only what comes in and goes out"
+        onToggle={(isOn) => (isFolded.value = isOn)}
       >
         Fold machines
-      </button>
+      </Toggle>
       {chosen === undefined && zoom.value === undefined && <Legend />}
       <span class="grow" />
       {chosen !== undefined && (
@@ -72,20 +70,14 @@ export function LanesBar({
   )
 }
 
-const kinds = [
-  ['event', 'event'],
-  ['sent', 'sent'],
-  ['effect', 'effect'],
-  ['fact', 'fact'],
-  ['timer', 'timer'],
-] as const
+const kinds: readonly Arrow['kind'][] = ['event', 'sent', 'effect', 'fact', 'timer']
 
 function Legend() {
   return (
     <ul class="legend" aria-label="Kinds of arrows">
-      {kinds.map(([kind, text]) => (
+      {kinds.map((kind) => (
         <li key={kind} class={kind}>
-          {text}
+          {kind}
         </li>
       ))}
     </ul>

@@ -1,6 +1,6 @@
 import type { Signal } from '@preact/signals'
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { Icon } from '../../parts/icon.tsx'
+import { IconButton } from '../../parts/icon-button.tsx'
 import type { Page } from '../../state/page.ts'
 import { bytes } from '../../text/figures.ts'
 import { countText } from '../../text/time.ts'
@@ -51,22 +51,12 @@ export function FilePane({
                 : `${countText(chosen + 1)} of ${countText(matches.length)}`}
               {matches.length === maxMatches && '+'}
             </span>
-            <button
-              type="button"
-              class="quiet"
-              aria-label={`Previous match in ${file}`}
+            <IconButton
+              icon="previous"
+              label={`Previous match in ${file}`}
               onClick={() => go(-1)}
-            >
-              <Icon name="previous" />
-            </button>
-            <button
-              type="button"
-              class="quiet"
-              aria-label={`Next match in ${file}`}
-              onClick={() => go(1)}
-            >
-              <Icon name="next" />
-            </button>
+            />
+            <IconButton icon="next" label={`Next match in ${file}`} onClick={() => go(1)} />
           </>
         )}
       </header>

@@ -1,6 +1,7 @@
 import { signal, useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import { Icon } from '../../parts/icon.tsx'
+import { Toggle } from '../../parts/toggle.tsx'
 import { useSize } from '../../parts/use-size.ts'
 import { useAnswer } from '../../state/answers.ts'
 import type { Page } from '../../state/page.ts'
@@ -28,15 +29,9 @@ export function SandboxView({ page }: { readonly page: Page }) {
         {!isWide && (
           <div role="group" aria-label="File">
             {(['stdout', 'stderr'] as const).map((name) => (
-              <button
-                key={name}
-                type="button"
-                class="toggle"
-                aria-pressed={file.value === name}
-                onClick={() => (file.value = name)}
-              >
+              <Toggle key={name} isOn={file.value === name} onToggle={() => (file.value = name)}>
                 {name}
-              </button>
+              </Toggle>
             ))}
           </div>
         )}
@@ -54,14 +49,9 @@ export function SandboxView({ page }: { readonly page: Page }) {
             }}
           />
         </label>
-        <button
-          type="button"
-          class="toggle"
-          aria-pressed={isFollowing.value}
-          onClick={() => (isFollowing.value = !isFollowing.value)}
-        >
+        <Toggle isOn={isFollowing.value} onToggle={(isOn) => (isFollowing.value = isOn)}>
           Follow the end
-        </button>
+        </Toggle>
       </div>
       {taskId === undefined ? (
         <p class="empty">Choose a task, here or in the cluster.</p>
