@@ -1,12 +1,12 @@
-import { useSignal } from '@preact/signals'
-import { useRef } from 'preact/hooks'
+import { useSignal, type ReadonlySignal } from '@preact/signals'
+import { useMemo, useRef } from 'preact/hooks'
 import type { Bucket } from '../../protocol/questions.ts'
 import { useSize } from '../parts/use-size.ts'
 import { useAnswer } from '../state/answers.ts'
 import type { Page } from '../state/page.ts'
 import { roundOf } from '../state/round.ts'
 import { clockText, countText, durationText } from '../text/time.ts'
-import { createScale, type Scale } from './scale.ts'
+import { createScale, type Scale, type ScaleBar } from './scale.ts'
 import type { TimelineState } from './timeline-state.ts'
 
 const height = 32
@@ -32,7 +32,10 @@ export function Scrubber({
   const buckets = useAnswer(page.ask, 'buckets', question).value ?? noBuckets
   const lastSeq = app?.lastSeq ?? 0
   const isCompressed = by === 'time' && timeline.isCompressed.value
-  const scale = createScale(buckets, lastSeq, isCompressed)
+  const scale = useMemo(
+    () => createScale(buckets, lastSeq, isCompressed),
+    [buckets, lastSeq, isCompressed],
+  )
   const seq = page.seq.value
   const x = scale.xOf(seq)
 
@@ -41,7 +44,7 @@ export function Scrubber({
     if (place === undefined || place.width === 0) return 0
     return Math.max(0, Math.min(1, (event.clientX - place.left) / place.width))
   }
-  const hover = useSignal<number>()
+  const pointed = useSignal<number>()
   const isHeld = useRef(false)
   const now = page.moment.value.value?.now
   return (
@@ -61,11 +64,11 @@ export function Scrubber({
         page.go(scale.seqAt(placeOf(event)))
       }}
       onPointerMove={(event) => {
-        hover.value = placeOf(event)
-        if (isHeld.current) page.go(scale.seqAt(placeOf(event)))
+        pointed.value = placeOf(event)
+        if (isHeld.current) page.go(scale.seqAt(pointed.value))
       }}
       onLostPointerCapture={() => (isHeld.current = false)}
-      onPointerLeave={() => (hover.value = undefined)}
+      onPointerLeave={() => (pointed.value = undefined)}
       onKeyDown={(event) => {
         const step = steps(lastSeq)[event.key]
         if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return
@@ -84,7 +87,7 @@ export function Scrubber({
           title={`${durationText(gap.ms)} without an entry`}
         />
       ))}
-      {hover.value !== undefined && <Hover scale={scale} x={hover.value} />}
+      <Hover scale={scale} pointed={pointed} />
     </div>
   )
 }
@@ -105,31 +108,53 @@ function steps(lastSeq: number): Readonly<Record<string, number>> {
 
 /** Bars of all entries; below them, strips where entries failed or were rejected. */
 function Bars({ scale, width }: { readonly scale: Scale; readonly width: number }) {
-  const highest = Math.max(1, ...scale.bars.map(({ bucket }) => bucket.count))
-  const path = (tallOf: (bucket: Bucket) => number) =>
-    scale.bars
-      .map((bar) => {
-        const tall = tallOf(bar.bucket)
-        // A wide bar ends before the next one begins.
-        const wide = Math.max(1.5, bar.width * width - (bar.width * width > 6 ? 1 : 0))
-        if (tall === 0) return ''
-        return `M${round(bar.x * width)} ${height}v${-round(tall)}h${round(wide)}v${round(tall)}z`
-      })
-      .join('')
-  const strip = (count: number) => (count > 0 ? stripHeight : 0)
+  const paths = useMemo(() => {
+    const { bars } = scale
+    const highest = Math.max(1, ...bars.map(({ bucket }) => bucket.count))
+    const strip = (count: number) => (count > 0 ? stripHeight : 0)
+    return {
+      all: pathOf(bars, width, ({ count }) =>
+        Math.max(2, Math.sqrt(count / highest) * (height - 8)),
+      ),
+      failed: pathOf(bars, width, ({ failed }) => strip(failed)),
+      rejected: pathOf(bars, width, ({ rejected }) => strip(rejected)),
+    }
+  }, [scale, width])
   return (
     <svg class="bars" viewBox={`0 0 ${Math.max(1, width)} ${height}`} aria-hidden="true">
-      <path
-        class="all"
-        d={path(({ count }) => Math.max(2, Math.sqrt(count / highest) * (height - 8)))}
-      />
-      <path class="failed" d={path(({ failed }) => strip(failed))} />
-      <path class="rejected" d={path(({ rejected }) => strip(rejected))} />
+      {Object.entries(paths).map(([kind, path]) => (
+        <path key={kind} class={kind} d={path} />
+      ))}
     </svg>
   )
 }
 
-function Hover({ scale, x }: { readonly scale: Scale; readonly x: number }) {
+function pathOf(
+  bars: readonly ScaleBar[],
+  width: number,
+  tallOf: (bucket: Bucket) => number,
+): string {
+  return bars
+    .map((bar) => {
+      const tall = tallOf(bar.bucket)
+      if (tall === 0) return ''
+      // A wide bar ends before the next one begins.
+      const wide = Math.max(1.5, bar.width * width - (bar.width * width > 6 ? 1 : 0))
+      return `M${round(bar.x * width)} ${height}v${-round(tall)}h${round(wide)}v${round(tall)}z`
+    })
+    .join('')
+}
+
+/** What is under the pointer. It alone is drawn again when the pointer moves. */
+function Hover({
+  scale,
+  pointed,
+}: {
+  readonly scale: Scale
+  readonly pointed: ReadonlySignal<number | undefined>
+}) {
+  const x = pointed.value
+  if (x === undefined) return null
   const bar = scale.bars.findLast((each) => each.x <= x)
   if (bar === undefined) return null
   const { failed, rejected, fromNow } = bar.bucket
