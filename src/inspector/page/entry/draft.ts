@@ -1,4 +1,4 @@
-import type { Value } from '../../protocol/value.ts'
+import type { CompoundValue, Value } from '../../protocol/value.ts'
 import type { Draft } from '../state/page.ts'
 
 /** The form of an event that is here as a whole, and is JSON. */
@@ -20,7 +20,7 @@ function toJson(value: Value): { readonly value: unknown } | undefined {
   return kind === 'null' ? { value: null } : undefined
 }
 
-function compoundToJson(value: Extract<Value, { items: unknown }>) {
+function compoundToJson(value: CompoundValue) {
   const { kind, name, size, items } = value
   if (size !== items.length || name !== undefined) return undefined
   const members: [string, unknown][] = []

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Value } from '../../protocol/value.ts'
+import type { CompoundValue, Value } from '../../protocol/value.ts'
 
 /** Answers the value at a path, two levels deep, from its `skip`th member on. */
 export type LoadValue = (path: readonly string[], skip: number) => Promise<Value>
@@ -8,7 +8,7 @@ type Items = readonly (readonly [key: string, Value])[]
 
 /** The members of a value; those that are not in it are loaded. */
 export function useMembers(
-  value: Extract<Value, { items: unknown }>,
+  value: CompoundValue,
   path: readonly string[],
   load: LoadValue | undefined,
 ): { readonly items: Items; readonly error: string | undefined; readonly loadMore: () => void } {

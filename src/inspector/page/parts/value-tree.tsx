@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { Value } from '../../protocol/value.ts'
+import type { CompoundValue, PlainValue, Value } from '../../protocol/value.ts'
 import { countText } from '../text/time.ts'
 import { Icon } from './icon.tsx'
 import { useMembers, type LoadValue } from './use-members.ts'
@@ -71,7 +71,7 @@ function Members({
   open,
   load,
 }: {
-  readonly value: Extract<Value, { items: unknown }>
+  readonly value: CompoundValue
   readonly path: readonly string[]
   readonly open: number
   readonly load?: LoadValue | undefined
@@ -121,7 +121,7 @@ export function ValueText({ value }: { readonly value: Value }) {
   return <span class="dim">{kind === 'array' ? brackets : `${kind} ${brackets}`}</span>
 }
 
-function PlainText({ value }: { readonly value: Extract<Value, { text: string }> }) {
+function PlainText({ value }: { readonly value: PlainValue }) {
   const { kind, text, length } = value
   if (kind !== 'string') return <span class={`plain ${kind}`}>{text}</span>
   return (
