@@ -82,6 +82,7 @@ const leaves = [
   'defined.ts',
   'deferred.ts',
   'retry-policy.ts',
+  'group-by.ts',
   'package-root.ts',
   'timeout-signal.ts',
 ]

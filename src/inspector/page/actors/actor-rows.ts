@@ -1,4 +1,5 @@
 /** Actors as the visible rows of a tree. */
+import { groupBy } from '../../../group-by.ts'
 import type { ActorAt } from '../../protocol/questions.ts'
 
 export interface ActorRow {
@@ -23,13 +24,9 @@ export function actorRows(
 ): readonly ActorRow[] {
   const shown = filter === '' ? actors : matching(actors, filter.toLowerCase())
   const ids = new Set(shown.map(({ id }) => id))
-  const children = new Map<string | undefined, ActorAt[]>()
-  for (const actor of shown) {
-    const parent = actor.parent !== undefined && ids.has(actor.parent) ? actor.parent : undefined
-    const siblings = children.get(parent)
-    if (siblings === undefined) children.set(parent, [actor])
-    else siblings.push(actor)
-  }
+  const children = groupBy(shown, ({ parent }) =>
+    parent !== undefined && ids.has(parent) ? parent : undefined,
+  )
   const rows: ActorRow[] = []
   const open: { readonly actors: readonly ActorAt[]; next: number }[] = []
   const roots = children.get(undefined)

@@ -1,4 +1,5 @@
 /** `/state-summary`: agents and frameworks with counts of their tasks. */
+import { groupBy } from '../../../group-by.ts'
 import type { Task, TaskState } from '../../../mesos/types.generated.ts'
 import type { Master } from '../../master/master.ts'
 import { offersByHolder } from '../../master/model/holdings.ts'
@@ -49,16 +50,6 @@ function countStates(tasks: readonly Task[]): Json {
   return Object.fromEntries(
     summarisedStates.map((state) => [state, tasks.filter((each) => each.state === state).length]),
   )
-}
-
-function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>()
-  for (const item of items) {
-    const group = groups.get(keyOf(item))
-    if (group === undefined) groups.set(keyOf(item), [item])
-    else group.push(item)
-  }
-  return groups
 }
 
 /** The living tasks, then the completed ones. */

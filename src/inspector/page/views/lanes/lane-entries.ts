@@ -1,4 +1,5 @@
 /** The arrows of a run, entry by entry. */
+import { groupBy } from '../../../../group-by.ts'
 import type { Arrow, Lane, Questions } from '../../../protocol/questions.ts'
 
 export interface LaneEntry {
@@ -14,12 +15,7 @@ export function entriesOf(
   from: number,
   count: number,
 ): readonly LaneEntry[] {
-  const bySeq = new Map<number, Arrow[]>()
-  for (const arrow of arrows) {
-    const own = bySeq.get(arrow.seq)
-    if (own === undefined) bySeq.set(arrow.seq, [arrow])
-    else own.push(arrow)
-  }
+  const bySeq = groupBy(arrows, ({ seq }) => seq)
   return Array.from({ length: count }, (_, index) => {
     const seq = from + index
     const own = bySeq.get(seq) ?? []

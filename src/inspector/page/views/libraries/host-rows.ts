@@ -1,4 +1,5 @@
 /** What each host has. */
+import { groupBy } from '../../../../group-by.ts'
 import type { LibrariesAt, LibraryAt } from '../../../protocol/lens-views.ts'
 
 export interface HostRow {
@@ -13,15 +14,16 @@ export interface HostRow {
 
 export function hostRows({ sets, hosts }: LibrariesAt): readonly HostRow[] {
   const libraries = new Map(sets.flatMap((set) => set.libraries.map((each) => [each.sha256, each])))
-  const held = new Map<string, LibraryAt[]>()
-  for (const library of libraries.values())
-    for (const host of library.hosts) held.set(host, [...(held.get(host) ?? []), library])
+  const copies = [...libraries.values()].flatMap((library) =>
+    library.hosts.map((host) => ({ host, library })),
+  )
+  const held = groupBy(copies, ({ host }) => host)
   return hosts.map(({ host, from, bytes = 0, relayedBytes = 0, cachedBytes = 0 }) => {
-    const own = held.get(host) ?? []
+    const own = (held.get(host) ?? []).map(({ library }) => library)
     return {
       host,
       libraries: own.length,
-      bytes: own.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      bytes: bytesOf(own),
       from,
       served: bytes,
       relayed: relayedBytes,

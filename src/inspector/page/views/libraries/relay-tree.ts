@@ -1,4 +1,5 @@
 /** Who fetches a library from whom. */
+import { groupBy } from '../../../../group-by.ts'
 import type { RelayAt } from '../../../protocol/lens-views.ts'
 
 /** The jar server as a source. */
@@ -16,29 +17,25 @@ export interface RelayNode {
 /** Hosts below the one that most of their parts come from, in the order of the tree. */
 export function relayTree(relays: readonly RelayAt[]): readonly RelayNode[] {
   const hosts = new Map(relays.map((relay) => [relay.host, relay]))
-  const children = new Map<string, RelayAt[]>()
-  for (const relay of relays) {
-    const parent = parentOf(relay, hosts)
-    children.set(parent, [...(children.get(parent) ?? []), relay])
-  }
+  const children = groupBy(relays, (relay) => parentOf(relay, hosts))
   const nodes: RelayNode[] = []
   const seen = new Set<string>()
   const add = (parent: string, depth: number): void => {
     for (const relay of children.get(parent) ?? []) {
       if (seen.has(relay.host)) continue
       seen.add(relay.host)
-      const { host, isComplete } = relay
-      nodes.push({ host, depth, isComplete, sources: countsOf(relay) })
-      add(host, depth + 1)
+      nodes.push(nodeOf(relay, depth))
+      add(relay.host, depth + 1)
     }
   }
   add(server, 0)
   // With stripes, two hosts can each get most from the other: no tree has them.
-  for (const { host, isComplete, ...relay } of relays) {
-    if (seen.has(host)) continue
-    nodes.push({ host, depth: 0, isComplete, sources: countsOf({ ...relay, host, isComplete }) })
-  }
+  for (const relay of relays) if (!seen.has(relay.host)) nodes.push(nodeOf(relay, 0))
   return nodes
+}
+
+function nodeOf(relay: RelayAt, depth: number): RelayNode {
+  return { host: relay.host, depth, isComplete: relay.isComplete, sources: countsOf(relay) }
 }
 
 function parentOf(relay: RelayAt, hosts: ReadonlyMap<string, RelayAt>): string {

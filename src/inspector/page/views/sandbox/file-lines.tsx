@@ -1,5 +1,6 @@
 import type { Signal } from '@preact/signals'
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { groupBy } from '../../../../group-by.ts'
 import { windowOf } from '../../parts/list-window.ts'
 import { useSize } from '../../parts/use-size.ts'
 import { piecesOf, type Match } from './find-text.ts'
@@ -40,10 +41,8 @@ export function FileLines({
     if (isFollowing.value) scrollTo(window.height)
   }, [lines, isFollowing.value, viewHeight])
   const byLine = useMemo(() => {
-    const found = new Map<number, (Match & { readonly index: number })[]>()
-    for (const [index, match] of matches.entries())
-      found.set(match.line, [...(found.get(match.line) ?? []), { ...match, index }])
-    return found
+    const numbered = matches.map((match, index) => ({ ...match, index }))
+    return groupBy(numbered, ({ line }) => line)
   }, [matches])
   return (
     <div
