@@ -1,3 +1,4 @@
+import { socketAddress } from '../source/socket-address.ts'
 import type { Connection } from '../source/source.ts'
 import type { Page } from '../state/page.ts'
 import { TokenForm } from './token-form.tsx'
@@ -36,17 +37,11 @@ function WaysToBegin() {
         {`import { createWebSocketInspector } from '@statelyai/inspect'
 
 const { inspect } = createWebSocketInspector({
-  url: '${frameAddress()}',
+  url: '${socketAddress('.')}',
 })
 createActor(machine, { inspect }).start()`}
       </pre>
       <p class="dim">A journal, or saved frames, can also be dropped on this page.</p>
     </>
   )
-}
-
-function frameAddress(): string {
-  const address = new URL('.', document.baseURI)
-  address.protocol = 'ws:'
-  return address.href
 }
