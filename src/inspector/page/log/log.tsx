@@ -62,8 +62,8 @@ export function Log({ page, log }: { readonly page: Page; readonly log: LogState
           onWheel: stay,
           onTouchMove: stay,
           onKeyDown: (event) => {
-            const page = Math.max(1, Math.floor(event.currentTarget.clientHeight / rowHeight) - 1)
-            const step = steps(page, count)[event.key]
+            const seen = Math.floor(event.currentTarget.clientHeight / rowHeight)
+            const step = steps(Math.max(1, seen - 1), count)[event.key]
             if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return
             event.preventDefault()
             go(Math.max(0, Math.min(chosen + step, count - 1)))

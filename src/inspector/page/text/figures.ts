@@ -1,4 +1,4 @@
-/** Numbers of the jar server as text. Units are decimal, as on the command line. */
+/** Sizes, shares and rates as text. Units are decimal, as on the command line. */
 import { countText } from './time.ts'
 
 export interface Totals {

@@ -1,25 +1,25 @@
 import type { LibrariesAt } from '../../../protocol/lens-views.ts'
 import { bytes, percent } from '../../text/figures.ts'
 import { countText } from '../../text/time.ts'
+import { clientColour } from './host-rows.ts'
 
 /** Who asked the jar server, and how much of its bytes each took. */
 export function Clients({ at }: { readonly at: LibrariesAt }) {
   const { server } = at
   if (server === undefined || server.clients.length === 0) return null
   const { others, bytesServed } = server
-  const rows = server.clients.map((client, index) => ({
-    ...client,
-    label: client.address,
-    colour: `host-${index % 8}`,
-  }))
   const isMany = others !== undefined && (others.hosts > 0 || others.isMore)
   return (
     <section aria-labelledby="clients-title">
       <h2 id="clients-title">Served by the jar server to</h2>
       <ul class="clients">
-        {rows.map(({ label, colour, requests, bytesServed: own }) => (
-          <li key={label} class={colour} title={`${countText(requests)} requests answered`}>
-            <b>{label}</b>
+        {server.clients.map(({ address, requests, bytesServed: own }, index) => (
+          <li
+            key={address}
+            class={clientColour(index)}
+            title={`${countText(requests)} requests answered`}
+          >
+            <b>{address}</b>
             <span class="dim">
               {bytes(own)}, {percent(own, bytesServed)}
             </span>

@@ -32,6 +32,13 @@ export function hostRows({ sets, hosts }: LibrariesAt): readonly HostRow[] {
   })
 }
 
+const colours = 8
+
+/** Class with the colour of the jar server's client at an index. */
+export function clientColour(index: number): string {
+  return `host-${index % colours}`
+}
+
 export function bytesOf(libraries: readonly LibraryAt[]): number {
   return libraries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
 }

@@ -2,11 +2,11 @@ import type { LibrariesAt, LibraryAt } from '../../../protocol/lens-views.ts'
 import { bytes, copiesOf, copiesText, percent } from '../../text/figures.ts'
 import { countText } from '../../text/time.ts'
 import { CopyButton } from './copy-button.tsx'
+import { clientColour } from './host-rows.ts'
 
 const maxRows = 1000
 /** Hosts that have a square of their own. */
 const maxSquares = 32
-const colours = 8
 
 /** The libraries of a set in class-path order: who has each, and what was served of it. */
 export function LibraryTable({
@@ -174,7 +174,7 @@ function Served({
       const isOther = index === clientBytes.length
       const host = isOther ? 'other hosts' : (clients[index]?.address ?? '')
       const text = `${host} ${percent(taken, bytesServed)}`
-      return { taken, text, colour: isOther ? 'host-other' : `host-${index % colours}` }
+      return { taken, text, colour: isOther ? 'host-other' : clientColour(index) }
     })
     .filter(({ taken }) => taken > 0)
   const label = parts.map(({ text }) => text).join(', ') || 'nothing served'
