@@ -1,7 +1,7 @@
 import { useComputed, useSignal } from '@preact/signals'
 import type { ActorAt } from '../../protocol/questions.ts'
-import type { LogState } from '../log/log-state.ts'
 import { Icon } from '../parts/icon.tsx'
+import { hasModifier } from '../parts/modifiers.ts'
 import { Toggle } from '../parts/toggle.tsx'
 import { VirtualList } from '../parts/virtual-list.tsx'
 import type { Page } from '../state/page.ts'
@@ -11,7 +11,7 @@ import { actorRows, moveInTree, type ActorRow } from './actor-rows.ts'
 const none: readonly ActorAt[] = []
 
 /** All actors of the moment, each with its state. */
-export function ActorTree({ page, log }: { readonly page: Page; readonly log: LogState }) {
+export function ActorTree({ page }: { readonly page: Page }) {
   const filter = useSignal('')
   const closed = useSignal<ReadonlySet<string>>(new Set())
   const actors = useComputed(() => page.shown.value?.actors ?? none)
@@ -24,7 +24,7 @@ export function ActorTree({ page, log }: { readonly page: Page; readonly log: Lo
     closed.value = next
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (hasModifier(event)) return
     const move = moveInTree(rows.value, chosen, event.key)
     if (move === undefined) return
     event.preventDefault()
@@ -47,7 +47,7 @@ export function ActorTree({ page, log }: { readonly page: Page; readonly log: Lo
           />
         </label>
         <span class="dim">{countText(actors.value.length)}</span>
-        <OwnEvents page={page} log={log} />
+        <OwnEvents page={page} />
       </div>
       <VirtualList
         id="actor"
@@ -83,13 +83,13 @@ function emptyText(page: Page, actors: readonly ActorAt[]): string {
 }
 
 /** Shows nothing but the chosen actor's events in the log. */
-function OwnEvents({ page, log }: { readonly page: Page; readonly log: LogState }) {
+function OwnEvents({ page }: { readonly page: Page }) {
   const id = page.actor.value
   if (id === undefined) return null
-  const isOn = log.filter.value.actor === id
+  const isOn = page.filter.value.actor === id
   const toggle = (isWanted: boolean) => {
-    const { actor: _, ...others } = log.filter.value
-    log.filter.value = isWanted ? { ...others, actor: id } : others
+    const { actor: _, ...others } = page.filter.value
+    page.filter.value = isWanted ? { ...others, actor: id } : others
   }
   return (
     <Toggle name="Only events of this actor in the log" isOn={isOn} onToggle={toggle}>

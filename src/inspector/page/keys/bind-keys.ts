@@ -1,3 +1,4 @@
+import { hasModifier } from '../parts/modifiers.ts'
 import type { KeyEntry } from './key-table.ts'
 
 /** What is read of a keyboard event. */
@@ -20,7 +21,7 @@ const scrollKeys = [' ', 'Home', 'End']
 /** The entry that a key means, if it means one here. */
 export function findKey(table: readonly KeyEntry[], press: Press): KeyEntry | undefined {
   if (press.defaultPrevented || press.isTyping) return undefined
-  if (press.ctrlKey || press.metaKey || press.altKey) return undefined
+  if (hasModifier(press)) return undefined
   if (press.isOnButton && press.key === ' ') return undefined
   if (press.isOnScroller && scrollKeys.includes(press.key)) return undefined
   return table.find(({ keys }) => keys.includes(press.key))

@@ -9,9 +9,9 @@ import { indexFrom, isEmpty, type LogState } from './log-state.ts'
 
 /** What is looked for, and how much of it there is. */
 export function LogFilter({ page, log }: { readonly page: Page; readonly log: LogState }) {
-  const filter = log.filter.value
+  const filter = page.filter.value
   const actors = useComputed(() => (page.moment.value.value?.actors ?? []).slice(0, 500))
-  const set = (change: Partial<Filter>) => (log.filter.value = { ...filter, ...change })
+  const set = (change: Partial<Filter>) => (page.filter.value = { ...filter, ...change })
   const error = log.answer.value.error
   return (
     <form
@@ -109,7 +109,7 @@ function Found({ page, log }: { readonly page: Page; readonly log: LogState }) {
       >
         Only these
       </Toggle>
-      <IconButton icon="close" label="Clear the filter" onClick={() => (log.filter.value = {})} />
+      <IconButton icon="close" label="Clear the filter" onClick={() => (page.filter.value = {})} />
     </div>
   )
 }

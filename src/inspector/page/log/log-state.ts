@@ -1,4 +1,4 @@
-/** The event log's filter, and what it found. */
+/** What the page's filter finds. */
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals'
 import type { Filter } from '../../protocol/questions.ts'
 import { followAnswer, type Answer } from '../state/answers.ts'
@@ -6,7 +6,6 @@ import type { Page } from '../state/page.ts'
 import { roundOf } from '../state/round.ts'
 
 export interface LogState {
-  readonly filter: Signal<Filter>
   /** The log shows nothing but what was found. */
   readonly isOnlyFound: Signal<boolean>
   /** Entries that match, in order; undefined without a filter or before its answer. */
@@ -26,7 +25,6 @@ export function createLogState(page: Page): LogState {
   const { answer } = followAnswer(page.ask, 'find', question)
   const found = computed(() => answer.value.value?.seqs)
   return {
-    filter,
     isOnlyFound: signal(true),
     found,
     answer,

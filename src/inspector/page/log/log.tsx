@@ -1,6 +1,7 @@
 import { useComputed } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import type { Row } from '../../protocol/questions.ts'
+import { hasModifier } from '../parts/modifiers.ts'
 import { VirtualList } from '../parts/virtual-list.tsx'
 import type { Page } from '../state/page.ts'
 import { countText } from '../text/time.ts'
@@ -64,7 +65,7 @@ export function Log({ page, log }: { readonly page: Page; readonly log: LogState
           onKeyDown: (event) => {
             const seen = Math.floor(event.currentTarget.clientHeight / rowHeight)
             const step = steps(Math.max(1, seen - 1), count)[event.key]
-            if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+            if (step === undefined || hasModifier(event)) return
             event.preventDefault()
             go(Math.max(0, Math.min(chosen + step, count - 1)))
           },

@@ -58,7 +58,7 @@ export function Shell({ page, layout, log, timeline, keys }: ShellProps) {
             />
           </nav>
           <main class="body" id="part-panel">
-            <ActorTree page={page} log={log} />
+            <ActorTree page={page} />
             <Splitter
               label="Width of the actors"
               pane="before"

@@ -1,6 +1,7 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals'
 import { useMemo, useRef } from 'preact/hooks'
 import type { Bucket } from '../../protocol/questions.ts'
+import { hasModifier } from '../parts/modifiers.ts'
 import { useSize } from '../parts/use-size.ts'
 import { useAnswer } from '../state/answers.ts'
 import type { Page } from '../state/page.ts'
@@ -71,7 +72,7 @@ export function Scrubber({
       onPointerLeave={() => (pointed.value = undefined)}
       onKeyDown={(event) => {
         const step = steps(lastSeq)[event.key]
-        if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+        if (step === undefined || hasModifier(event)) return
         event.preventDefault()
         page.go(seq + step)
       }}

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import { useMemo, useState } from 'preact/hooks'
 import type { ClusterAt } from '../../../protocol/lens-views.ts'
 import { Icon } from '../../parts/icon.tsx'
+import { hasModifier } from '../../parts/modifiers.ts'
 import { VirtualList } from '../../parts/virtual-list.tsx'
 import type { Page } from '../../state/page.ts'
 import { countText } from '../../text/time.ts'
@@ -63,7 +64,7 @@ export function Tasks({
           'aria-label': `Tasks, ${countText(shown.length)}`,
           onKeyDown: (event) => {
             const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 20, PageUp: -20 }[event.key]
-            if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+            if (by === undefined || hasModifier(event)) return
             event.preventDefault()
             choose(chosen + by)
           },

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { RowPages } from '../../log/row-pages.ts'
+import { hasModifier } from '../../parts/modifiers.ts'
 import { useSize } from '../../parts/use-size.ts'
 import type { Page } from '../../state/page.ts'
 import { countText } from '../../text/time.ts'
@@ -67,7 +68,7 @@ export function LaneList(props: LaneListProps) {
 
   const keys = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key]
-    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (hasModifier(event)) return
     if (step !== undefined && event.shiftKey)
       state.range.value = extend(state.range.value, seq, step, from + count - 1)
     else if (step !== undefined) page.go(seq + step)

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { hasModifier } from '../../parts/modifiers.ts'
 import { useSize } from '../../parts/use-size.ts'
 import { fit, fitWidth, panBy, zoomAt, type Camera, type Size } from './camera.ts'
 
@@ -61,7 +62,7 @@ export function Canvas({ drawing, label, id, children }: CanvasProps) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     const move = moves[event.key]
-    if (move === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+    if (move === undefined || hasModifier(event)) return
     event.preventDefault()
     event.stopPropagation()
     if (typeof move === 'number') zoom(move)
