@@ -16,50 +16,58 @@ export const speeds = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] as const
 const maxIdleMs = 800
 const idleShownMs = 250
 
-/** Plays a run at its own pace. `frame` resolves with the reader's time, in ms, a few times a second. */
+/**
+ * Plays a run at its own pace. `frame` resolves when the page is drawn next, with the reader's time
+ * in ms.
+ */
 export function createPlayer(page: Page, frame: () => Promise<number>): Player {
   const isPlaying = signal(false)
   const speed = signal<number>(10)
+  /** Times that playing began: only the latest goes on. */
+  let played = 0
 
   async function play(): Promise<void> {
+    played += 1
+    const own = played
+    const isOn = () => isPlaying.value && own === played
     isPlaying.value = true
     try {
       if (isAtEnd()) page.go(page.app.value?.firstSeq ?? 0)
-      await run()
+      await run(isOn)
     } catch {
       // The connection or the app is gone; the page says so.
     }
-    isPlaying.value = false
+    if (isOn()) isPlaying.value = false
   }
 
-  async function run(): Promise<void> {
-    let seq = page.seq.value
-    let time = await timeOf(seq)
+  async function run(isOn: () => boolean): Promise<void> {
+    let place = await placeOf(page.seq.value)
+    let time = place.now
     let before = await frame()
-    while (isPlaying.value && !isAtEnd()) {
+    while (isOn() && !isAtEnd()) {
       const now = await frame()
       time += (now - before) * speed.value
       before = now
-      const next = await timeOf(page.seq.value + 1)
-      if (page.seq.value !== seq) {
-        // The reader went elsewhere: on from there.
-        seq = page.seq.value
-        time = await timeOf(seq)
-      } else if (time < next) {
-        const idle = (next - time) / speed.value
-        if (idle > maxIdleMs) time = next - idleShownMs * speed.value
+      if (page.seq.value !== place.seq || place.next === undefined) {
+        // The reader went elsewhere, or the next entry had not been read: on from here.
+        place = await placeOf(page.seq.value)
+        time = place.now
+      } else if (time < place.next) {
+        const idle = (place.next - time) / speed.value
+        if (idle > maxIdleMs) time = place.next - idleShownMs * speed.value
       } else {
         const { seq: reached } = await page.askApp('at', { now: Math.floor(time) })
-        if (!isPlaying.value || page.seq.value !== seq) continue
-        page.go(Math.max(seq + 1, reached))
-        seq = page.seq.value
+        if (!isOn() || page.seq.value !== place.seq) continue
+        page.go(Math.max(place.seq + 1, reached))
+        place = await placeOf(page.seq.value)
       }
     }
   }
 
-  async function timeOf(seq: number): Promise<number> {
-    const [row] = await page.askApp('rows', { from: seq, count: 1 })
-    return row?.now ?? Number.POSITIVE_INFINITY
+  /** The times of an entry and of the one after it, if they are known. */
+  async function placeOf(seq: number) {
+    const [row, next] = await page.askApp('rows', { from: seq, count: 2 })
+    return { seq, now: row?.now ?? 0, next: next?.now }
   }
 
   function isAtEnd(): boolean {

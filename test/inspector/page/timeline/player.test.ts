@@ -7,14 +7,17 @@ import { appInfo, settle } from '../support.ts'
 /** A run with an entry at each of these times, and a reader's clock that is moved by hand. */
 function setUp(times: readonly number[]) {
   const seq = signal(0)
+  const asked: string[] = []
   const page = {
     seq,
     app: signal(appInfo({ lastSeq: times.length - 1 })),
     go: (next: number) => (seq.value = next),
-    askApp: async (name: string, params: { from: number; now: number }) =>
-      name === 'at'
+    askApp: async (name: string, params: { from: number; count: number; now: number }) => {
+      asked.push(name)
+      return name === 'at'
         ? { seq: times.findLastIndex((time) => time <= params.now) }
-        : times.slice(params.from, params.from + 1).map((now) => ({ now })),
+        : times.slice(params.from, params.from + params.count).map((now) => ({ now }))
+    },
   } as unknown as Page
   let now = 0
   const waiting: ((now: number) => void)[] = []
@@ -33,7 +36,9 @@ function setUp(times: readonly number[]) {
     waiting.splice(0).forEach((resolve) => resolve(now))
     await settle()
   }
-  return { player, seq, start, pass }
+  /** Frames that are waited for. */
+  const frames = () => waiting.length
+  return { player, seq, asked, frames, start, pass }
 }
 
 const second = Array.from({ length: 11 }, (_, index) => index * 100)
@@ -86,6 +91,24 @@ describe('createPlayer', () => {
     seq.value = 10
     await start()
     expect(seq.value).toBe(0)
+  })
+
+  it('plays once, however fast it is paused and started again', async () => {
+    const { player, seq, frames, start, pass } = setUp(second)
+    player.speed.value = 1
+    player.toggle()
+    player.toggle()
+    await start()
+    await pass(300)
+    expect([seq.value, frames()]).toEqual([3, 1])
+  })
+
+  it('asks nothing while it waits for the next entry', async () => {
+    const { player, asked, start, pass } = setUp([0, 700, 800])
+    player.speed.value = 1
+    await start()
+    await pass(600)
+    expect(asked).toEqual(['rows'])
   })
 
   it('has speeds from 1 to 1,000', () => {
