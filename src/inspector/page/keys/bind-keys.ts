@@ -35,10 +35,16 @@ export function bindKeys(table: readonly KeyEntry[], isOn: () => boolean): void 
     if (event.key === 'Escape' && target instanceof HTMLElement && isField(target)) target.blur()
     if (!isOn() || document.querySelector('dialog[open]') !== null) return
     const { key, ctrlKey, metaKey, altKey, defaultPrevented } = event
-    const isOnButton = target.closest('button, a, summary') !== null
-    const isOnScroller = target.matches('[role=tabpanel]')
-    const press = { key, ctrlKey, metaKey, altKey, defaultPrevented, isOnButton, isOnScroller }
-    const entry = findKey(table, { ...press, isTyping: isField(target) })
+    const entry = findKey(table, {
+      key,
+      ctrlKey,
+      metaKey,
+      altKey,
+      defaultPrevented,
+      isTyping: isField(target),
+      isOnButton: target.closest('button, a, summary') !== null,
+      isOnScroller: target.matches('[role=tabpanel]'),
+    })
     if (entry === undefined) return
     event.preventDefault()
     entry.run()

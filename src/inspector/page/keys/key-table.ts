@@ -1,7 +1,8 @@
 /** Every key of the page: bound and listed from here. */
+import type { Landmark } from '../../protocol/questions.ts'
 import type { LogState } from '../log/log-state.ts'
 import type { Layout } from '../state/layout.ts'
-import { jump, stepBy } from '../state/moves.ts'
+import { jump, landmarkNames, stepBy } from '../state/moves.ts'
 import type { Page } from '../state/page.ts'
 import type { ViewEntry } from '../state/view.ts'
 import type { Player } from '../timeline/player.ts'
@@ -51,21 +52,19 @@ function timeKeys({ page, player }: KeyTargets): readonly KeyEntry[] {
 
 function jumpKeys({ page, focus }: KeyTargets): readonly KeyEntry[] {
   const pairs = [
-    ['f', 'failure', 'failure'],
-    ['r', 'rejection', 'rejected entry'],
-    ['s', 'restart', 'restart'],
-    ['c', 'change', 'change of state'],
+    ['f', 'failure'],
+    ['r', 'rejection'],
+    ['s', 'restart'],
+    ['c', 'change'],
   ] as const
+  const to = (key: string, kind: Landmark, direction: 1 | -1): KeyEntry => ({
+    keys: [key],
+    group: 'Jump',
+    text: `${direction === 1 ? 'Next' : 'Previous'} ${landmarkNames[kind]}`,
+    run: () => void jump(page, kind, direction),
+  })
   return [
-    ...pairs.flatMap(([key, kind, name]): readonly KeyEntry[] => [
-      { keys: [key], group: 'Jump', text: `Next ${name}`, run: () => void jump(page, kind, 1) },
-      {
-        keys: [key.toUpperCase()],
-        group: 'Jump',
-        text: `Previous ${name}`,
-        run: () => void jump(page, kind, -1),
-      },
-    ]),
+    ...pairs.flatMap(([key, kind]) => [to(key, kind, 1), to(key.toUpperCase(), kind, -1)]),
     { keys: ['g'], group: 'Jump', text: 'Go to a time or an entry', run: () => focus('goal') },
   ]
 }

@@ -1,8 +1,9 @@
-import type { Layout } from '../state/layout.ts'
 import type { AppInfo } from '../../protocol/questions.ts'
 import { nextTheme } from '../keys/key-table.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
+import type { Connection } from '../source/source.ts'
+import type { Layout } from '../state/layout.ts'
 import type { Page } from '../state/page.ts'
 import { clockText, countText, dateText } from '../text/time.ts'
 import { ExportButton, ImportButton } from './exchange.tsx'
@@ -63,28 +64,24 @@ function AppChoice({ page }: { readonly page: Page }) {
   )
 }
 
-const origins = { live: 'live', journal: 'journal', frames: 'frames' } as const
-
 function State({ page, app }: { readonly page: Page; readonly app: AppInfo }) {
-  const connection = page.connection.value
-  const isReading = app.readSeq !== undefined && app.readSeq < app.lastSeq
-  const [kind, text] =
-    connection === 'waiting'
-      ? ['warn', 'connecting …']
-      : connection === 'locked'
-        ? ['bad', 'token needed']
-        : connection === 'outdated'
-          ? ['bad', 'load this page again']
-          : isReading
-            ? ['warn', `reading ${countText(app.readSeq ?? 0)} of ${countText(app.lastSeq)}`]
-            : app.isOver
-              ? ['over', connection === 'saved' ? 'saved' : `${origins[app.origin]}, finished`]
-              : ['live', app.origin === 'journal' ? 'journal, growing' : 'live']
+  const [kind, text] = stateOf(page.connection.value, app)
   return (
     <span class={`badge ${kind}`} role="status">
       {text}
     </span>
   )
+}
+
+function stateOf(connection: Connection, app: AppInfo): readonly [kind: string, text: string] {
+  const { origin, readSeq, lastSeq, isOver } = app
+  if (connection === 'waiting') return ['warn', 'connecting …']
+  if (connection === 'locked') return ['bad', 'token needed']
+  if (connection === 'outdated') return ['bad', 'load this page again']
+  if (readSeq !== undefined && readSeq < lastSeq)
+    return ['warn', `reading ${countText(readSeq)} of ${countText(lastSeq)}`]
+  if (isOver) return ['over', connection === 'saved' ? 'saved' : `${origin}, finished`]
+  return ['live', origin === 'journal' ? 'journal, growing' : 'live']
 }
 
 function Now({ page, app }: { readonly page: Page; readonly app: AppInfo }) {

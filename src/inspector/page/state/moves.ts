@@ -8,7 +8,7 @@ export function stepBy(page: Page, entries: number): void {
   page.go(page.seq.value + entries)
 }
 
-const kinds: Readonly<Record<Landmark, string>> = {
+export const landmarkNames: Readonly<Record<Landmark, string>> = {
   failure: 'failure',
   rejection: 'rejected entry',
   restart: 'restart',
@@ -20,7 +20,7 @@ export async function jump(page: Page, kind: Landmark, direction: 1 | -1): Promi
   const answer = await tell(page, page.askApp('next', { seq: page.seq.value, direction, kind }))
   if (answer === undefined) return
   if (answer.seq === null)
-    page.notice.value = `No ${kinds[kind]} ${direction === 1 ? 'after' : 'before'} this entry.`
+    page.notice.value = `No ${landmarkNames[kind]} ${direction === 1 ? 'after' : 'before'} this entry.`
   else page.go(answer.seq)
 }
 
