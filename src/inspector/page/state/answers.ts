@@ -16,7 +16,6 @@ export interface Answer<Name extends QuestionName> {
   /** The question that `value` answers. */
   readonly of?: Question<Name>
   readonly error?: AnswerError
-  readonly isWaiting: boolean
 }
 
 /**
@@ -28,7 +27,7 @@ export function followAnswer<Name extends QuestionName>(
   name: Name,
   question: ReadonlySignal<Question<Name> | undefined>,
 ): { readonly answer: ReadonlySignal<Answer<Name>>; readonly stop: () => void } {
-  const answer = signal<Answer<Name>>({ isWaiting: false })
+  const answer = signal<Answer<Name>>({})
   let wanted: Question<Name> | undefined
   let isAsking = false
 
@@ -37,14 +36,9 @@ export function followAnswer<Name extends QuestionName>(
     // The same question in another object, as a component makes one each time it is drawn.
     if (isSame(next, wanted)) return
     wanted = next
-    if (next === undefined) {
-      answer.value = { isWaiting: false }
-      return
-    }
-    // What is shown of one app is never shown for another.
-    const { value, of } = answer.peek()
-    const kept = value === undefined || of?.app !== next.app ? {} : { value, of }
-    answer.value = { ...kept, isWaiting: true }
+    // What is shown of one app is never shown for another; nor is an error for another question.
+    const { of, error } = answer.peek()
+    if (error !== undefined || (of !== undefined && of.app !== next?.app)) answer.value = {}
     void askNewest()
   })
   return { answer, stop }
@@ -58,15 +52,11 @@ export function followAnswer<Name extends QuestionName>(
   }
 
   async function askOnce(asked: Question<Name>): Promise<void> {
-    const next: Pick<Answer<Name>, 'value' | 'of' | 'error'> = await ask(
-      asked.app,
-      name,
-      asked.params,
-    ).then(
+    const next: Answer<Name> = await ask(asked.app, name, asked.params).then(
       (value) => ({ value, of: asked }),
       (error: unknown) => ({ error: toAnswerError(error) }),
     )
-    if (wanted?.app === asked.app) answer.value = { ...next, isWaiting: wanted !== asked }
+    if (wanted?.app === asked.app) answer.value = next
   }
 }
 

@@ -25,10 +25,28 @@ describe('followAnswer', () => {
     asked[0]?.finish('one')
     await settle()
     expect(asked.map(({ seq }) => seq)).toEqual([1, 4])
-    expect(answer.value).toMatchObject({ value: 'one', isWaiting: true })
+    expect(answer.value).toMatchObject({ value: 'one', of: { params: { seq: 1 } } })
     asked[1]?.finish('four')
     await settle()
-    expect(answer.value).toMatchObject({ value: 'four', isWaiting: false })
+    expect(answer.value).toMatchObject({ value: 'four', of: { params: { seq: 4 } } })
+  })
+
+  it('shows what it has, unchanged, until a newer answer is there', async () => {
+    const { asked, scrubTo, answer } = setUp()
+    asked[0]?.finish('one')
+    await settle()
+    const shown = answer.value
+    scrubTo(2)
+    expect(answer.value).toBe(shown)
+  })
+
+  it('shows no error for another question', async () => {
+    const { asked, scrubTo, answer } = setUp()
+    asked[0]?.finish(Promise.reject(new Error('gone')))
+    await settle()
+    expect(answer.value.error?.message).toBe('gone')
+    scrubTo(2)
+    expect(answer.value).toEqual({})
   })
 
   it('asks nothing again that is the same, whether before or after its answer', async () => {
@@ -57,6 +75,6 @@ describe('followAnswer', () => {
     question.value = undefined
     asked[0]?.finish('late')
     await settle()
-    expect(answer.value).toEqual({ isWaiting: false })
+    expect(answer.value).toEqual({})
   })
 })
