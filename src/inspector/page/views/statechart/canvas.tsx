@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { hasModifier } from '../../parts/modifiers.ts'
 import { useSize } from '../../parts/use-size.ts'
+import { useWheel } from '../../parts/use-wheel.ts'
 import { fit, fitWidth, panBy, zoomAt, type Camera, type Size } from './camera.ts'
 
 interface CanvasProps {
@@ -36,16 +37,7 @@ export function Canvas({ drawing, label, id, children }: CanvasProps) {
     camera.value = zoomAt(camera.peek(), factor, window.width / 2, window.height / 2)
   }
 
-  // A component's own listener may be passive: the page would scroll too.
-  useEffect(() => {
-    const onWheel = (event: WheelEvent) => {
-      event.preventDefault()
-      camera.value = moveByWheel(camera.peek(), event)
-    }
-    const element = frame.current
-    element?.addEventListener('wheel', onWheel, { passive: false })
-    return () => element?.removeEventListener('wheel', onWheel)
-  }, [])
+  useWheel(frame, (event) => (camera.value = moveByWheel(camera.peek(), event)))
 
   const onPointerDown = (event: PointerEvent & { readonly currentTarget: Element }) => {
     if (event.button !== 0 || (event.target as Element).closest('.toggle') !== null) return
