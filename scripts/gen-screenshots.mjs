@@ -18,6 +18,7 @@ const maxBytes = 300_000
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const to = join(root, 'docs/inspector')
+const jarcast = join(root, 'dist/cli/main.js')
 
 /** What each picture shows: the page's address after an entry, its panes, and what is clicked. */
 const pictures = [
@@ -56,7 +57,12 @@ function recordDemo() {
 
 /** Entries worth seeing: the jar server starts; the last ACCEPT, offer, and task to run. */
 function findEntries(journal) {
-  const { stdout } = jarcast('replay', journal, '--json')
+  const { stdout, status } = spawnSync(process.execPath, [jarcast, 'replay', journal, '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+    maxBuffer: 1e9,
+  })
+  if (status !== 0) throw new Error(`jarcast replay ended with ${status}`)
   const entries = stdout
     .split('\n')
     .flatMap((line) => (line.startsWith('{"type":"entry"') ? [JSON.parse(line)] : []))
@@ -71,12 +77,12 @@ function findEntries(journal) {
 
 async function takePictures(journal) {
   const entries = findEntries(journal)
-  const server = spawn(process.execPath, [join(root, 'dist/cli/main.js'), 'inspect', journal], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
   const browser = await chromium.launch({
     executablePath: chromiumPath(),
     args: ['--no-sandbox', '--force-color-profile=srgb'],
+  })
+  const server = spawn(process.execPath, [jarcast, 'inspect', journal], {
+    stdio: ['ignore', 'pipe', 'inherit'],
   })
   try {
     const url = await urlOf(server.stdout)
@@ -89,6 +95,7 @@ async function takePictures(journal) {
 }
 
 async function take(browser, url, { name, address, part = 'body', panes = {}, click }, entry) {
+  if (entry === undefined) throw new Error(`the run has no entry for the picture ${name}`)
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
   // As the page keeps what its reader arranged: src/inspector/page/state/layout.ts.
   await page.addInitScript(
@@ -114,11 +121,4 @@ async function urlOf(output) {
     if (url !== undefined) return url
   }
   throw new Error('jarcast inspect ended')
-}
-
-function jarcast(...args) {
-  return spawnSync(process.execPath, [join(root, 'dist/cli/main.js'), ...args], {
-    encoding: 'utf8',
-    maxBuffer: 1e9,
-  })
 }

@@ -19,7 +19,7 @@ async function textsOf(page: Page): Promise<Readonly<Record<string, readonly str
   return {
     chart: await texts('svg.chart text'),
     actors: await texts('.actor-row'),
-    log: await texts('.log [role=row], .log [role=option]'),
+    log: await texts('.log [role=option]'),
     entry: await texts('.entry-head'),
     why: await texts('#entry-panel'),
   }
