@@ -6,7 +6,7 @@ import { valueAt } from '../../value/value-at.ts'
 import { actorsAt, snapshotOf, timersAt } from './actors-at.ts'
 import type { SnapshotParts } from '../run/snapshot-parts.ts'
 import { applyEntry } from './apply-entry.ts'
-import { findResult } from './effect-results.ts'
+import { findResults } from './effect-results.ts'
 import type { Scene } from './scene.ts'
 import { stepOf } from './step-answer.ts'
 
@@ -27,7 +27,10 @@ export function momentQuestions<M extends AnyStateMachine>(
     },
     async step({ seq }) {
       await run.reach(seq)
-      return stepOf(applyEntry(scene, seq), (key) => findResult(scene, seq, key))
+      const applied = applyEntry(scene, seq)
+      const keys = applied.outcome.effects.map(({ key }) => key)
+      const results = await findResults(scene, seq, keys)
+      return stepOf(applied, (key) => results.get(key))
     },
   }
 }
