@@ -99,7 +99,7 @@ export function Branch({ page }: { readonly page: Page }) {
 function useTypes(page: Page): readonly string[] {
   const types = useSignal<readonly string[]>([])
   const actors = page.moment.value.value?.actors
-  const charts = useMemo(() => createChartQueue(page), [page, page.app.value?.id])
+  const charts = useMemo(() => rememberCharts(page), [page, page.app.value?.id])
   useEffect(() => {
     let isCurrent = true
     const states = actors?.flatMap((actor) => actor.states) ?? []
@@ -125,7 +125,7 @@ function useTypes(page: Page): readonly string[] {
 const maxCharts = 24
 
 /** Charts by id, each asked for once: a server draws what it is asked for. */
-function createChartQueue(page: Page): (id: string) => Promise<Chart | undefined> {
+function rememberCharts(page: Page): (id: string) => Promise<Chart | undefined> {
   const charts = new Map<string, Promise<Chart | undefined>>()
   return (id) => {
     const known = charts.get(id)

@@ -1,7 +1,7 @@
 import type { ActorChange, ValueChange } from '../../protocol/step.ts'
-import { Icon } from '../parts/icon.tsx'
 import { ValueTree } from '../parts/value-tree.tsx'
 import type { Page } from '../state/page.ts'
+import { Move } from './move.tsx'
 
 /** The difference that the entry made, actor by actor. */
 export function Changes({ page }: { readonly page: Page }) {
@@ -26,28 +26,7 @@ function ActorPart({ page, change }: { readonly page: Page; readonly change: Act
           {actor}
         </button>
       </h3>
-      <p class="move">
-        {from === undefined && (
-          <>
-            born in <code class="lit">{to}</code>
-          </>
-        )}
-        {to === undefined && (
-          <>
-            gone, was in <code>{from}</code>
-          </>
-        )}
-        {from !== undefined && to !== undefined && from !== to && (
-          <>
-            <code>{from}</code> <Icon name="arrow" /> <code class="lit">{to}</code>
-          </>
-        )}
-        {from !== undefined && from === to && (
-          <>
-            stays in <code>{to}</code>
-          </>
-        )}
-      </p>
+      <Move from={from} to={to} />
       <ul class="diff">
         {changes.map((each) => (
           <ChangePart key={each.path.join('\n')} change={each} />

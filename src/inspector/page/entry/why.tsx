@@ -4,6 +4,7 @@ import { ValueTree } from '../parts/value-tree.tsx'
 import type { Page } from '../state/page.ts'
 import { EffectList, FactList, SentList } from './effects.tsx'
 import { GuardVerdict } from './guard-verdict.tsx'
+import { Move } from './move.tsx'
 
 /** Every transition that was considered, and what followed. */
 export function Why({ page }: { readonly page: Page }) {
@@ -57,17 +58,7 @@ function MicrostepPart({
         </button>
         <span class="dim">{type === '' ? 'always' : type}</span>
       </header>
-      <p class="move">
-        {from === to ? (
-          <>
-            stays in <code>{to}</code>
-          </>
-        ) : (
-          <>
-            <code>{from}</code> <Icon name="arrow" /> <code class="lit">{to}</code>
-          </>
-        )}
-      </p>
+      <Move from={from} to={to} />
       <ul class="considered">
         {considered.map((each, index) => (
           <ConsideredPart key={index} page={page} considered={each} />

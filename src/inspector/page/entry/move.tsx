@@ -1,0 +1,34 @@
+import { Icon } from '../parts/icon.tsx'
+
+/** From one state of an actor to another. Without `from` the actor is new, without `to` it is gone. */
+export function Move({
+  from,
+  to,
+}: {
+  readonly from: string | undefined
+  readonly to: string | undefined
+}) {
+  if (from === undefined)
+    return (
+      <p class="move">
+        born in <code class="lit">{to}</code>
+      </p>
+    )
+  if (to === undefined)
+    return (
+      <p class="move">
+        gone, was in <code>{from}</code>
+      </p>
+    )
+  if (from === to)
+    return (
+      <p class="move">
+        stays in <code>{to}</code>
+      </p>
+    )
+  return (
+    <p class="move">
+      <code>{from}</code> <Icon name="arrow" /> <code class="lit">{to}</code>
+    </p>
+  )
+}
