@@ -5,7 +5,7 @@ import { hasModifier } from '../parts/modifiers.ts'
 import { Toggle } from '../parts/toggle.tsx'
 import { VirtualList } from '../parts/virtual-list.tsx'
 import type { Page } from '../state/page.ts'
-import { countText } from '../text/time.ts'
+import { countText } from '../text/figures.ts'
 import { actorRows, moveInTree, type ActorRow } from './actor-rows.ts'
 
 const none: readonly ActorAt[] = []

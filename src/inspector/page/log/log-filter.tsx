@@ -4,7 +4,7 @@ import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Toggle } from '../parts/toggle.tsx'
 import type { Page } from '../state/page.ts'
-import { countText } from '../text/time.ts'
+import { countText } from '../text/figures.ts'
 import { indexFrom, isEmpty, type LogState } from './log-state.ts'
 
 /** What is looked for, and how much of it there is. */

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { CompoundValue, PlainValue, Value } from '../../protocol/value.ts'
-import { countText } from '../text/time.ts'
+import { countText } from '../text/figures.ts'
 import { Icon } from './icon.tsx'
 import { useMembers, type LoadValue } from './use-members.ts'
 

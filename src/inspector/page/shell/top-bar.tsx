@@ -5,7 +5,8 @@ import { IconButton } from '../parts/icon-button.tsx'
 import type { Connection } from '../source/source.ts'
 import type { Layout } from '../state/layout.ts'
 import type { Page } from '../state/page.ts'
-import { clockText, countText, dateText } from '../text/time.ts'
+import { countText } from '../text/figures.ts'
+import { clockText, dateText } from '../text/time.ts'
 import { ExportButton, ImportButton } from './exchange.tsx'
 
 export function TopBar({ page, layout }: { readonly page: Page; readonly layout: Layout }) {

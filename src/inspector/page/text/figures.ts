@@ -1,5 +1,4 @@
-/** Sizes, shares and rates as text. Units are decimal, as on the command line. */
-import { countText } from './time.ts'
+/** Counts, sizes, shares and rates as text. Units are decimal, as on the command line. */
 
 export interface Totals {
   readonly requests: number
@@ -13,6 +12,16 @@ export interface Rates {
 }
 
 const units = ['B', 'kB', 'MB', 'GB', 'TB']
+
+/** `1,234`. */
+export function countText(count: number): string {
+  return new Intl.NumberFormat('en').format(count)
+}
+
+/** `1 task`, `1,234 tasks`. */
+export function countOf(count: number, word: string): string {
+  return `${countText(count)} ${word}${count === 1 ? '' : 's'}`
+}
 
 /** `13.7 MB`; no decimal from 100 on. */
 export function bytes(count: number): string {

@@ -38,11 +38,6 @@ function pair(count: number, per: number, large: string, small: string): string 
   return rest === 0 ? whole : `${whole} ${rest} ${small}`
 }
 
-/** `1,234`. */
-export function countText(count: number): string {
-  return new Intl.NumberFormat('en').format(count)
-}
-
 /**
  * Reads where to go: `#1200` or `1200` is an entry; `03:12`, `3:12:07` and `03:12:07.5` are the
  * latest such time of the clock between the first and the last moment, or else the next before it.

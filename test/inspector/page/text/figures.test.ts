@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { formatBytes } from '../../../../src/cli/output/printable.ts'
-import { bytes, copiesText, createRates } from '../../../../src/inspector/page/text/figures.ts'
+import {
+  bytes,
+  copiesText,
+  countOf,
+  createRates,
+} from '../../../../src/inspector/page/text/figures.ts'
 
 describe('bytes', () => {
   it('has the units of the command line', () => {
@@ -8,6 +13,16 @@ describe('bytes', () => {
       expect(bytes(count)).toBe(formatBytes(count))
     }
     expect([999.6e3, 123_456].map(bytes)).toEqual(['1.0 MB', '123 kB'])
+  })
+})
+
+describe('countOf', () => {
+  it('is in the plural, but for one', () => {
+    expect([0, 1, 1234].map((count) => countOf(count, 'task'))).toEqual([
+      '0 tasks',
+      '1 task',
+      '1,234 tasks',
+    ])
   })
 })
 

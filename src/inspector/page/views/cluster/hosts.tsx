@@ -1,5 +1,5 @@
 import type { AgentAt, ClusterAt } from '../../../protocol/lens-views.ts'
-import { countText } from '../../text/time.ts'
+import { countOf, countText } from '../../text/figures.ts'
 
 const maxHosts = 1000
 
@@ -47,8 +47,4 @@ export function Hosts({ cluster }: { readonly cluster: ClusterAt | undefined }) 
 
 function tasksOn({ executors }: AgentAt): number {
   return executors.reduce((sum, { tasks }) => sum + tasks, 0)
-}
-
-function countOf(count: number, word: string): string {
-  return `${countText(count)} ${word}${count === 1 ? '' : 's'}`
 }

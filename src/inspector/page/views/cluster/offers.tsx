@@ -1,5 +1,5 @@
 import type { ClusterAt } from '../../../protocol/lens-views.ts'
-import { countText } from '../../text/time.ts'
+import { countText } from '../../text/figures.ts'
 
 const maxOffers = 500
 

@@ -1,6 +1,7 @@
 import type { Arrow } from '../../../protocol/questions.ts'
 import type { Page } from '../../state/page.ts'
-import { clockText, countText, durationText } from '../../text/time.ts'
+import { countText } from '../../text/figures.ts'
+import { clockText, durationText } from '../../text/time.ts'
 import { placeArrow, rowHeight, type Gap, type LanePlaces } from './entry-layout.ts'
 import type { ShownLanes } from './lane-entries.ts'
 import type { LanesState } from './lanes-state.ts'

@@ -1,7 +1,8 @@
 import type { Arrow } from '../../../protocol/questions.ts'
 import { Toggle } from '../../parts/toggle.tsx'
 import type { Page } from '../../state/page.ts'
-import { countText, durationText } from '../../text/time.ts'
+import { countText } from '../../text/figures.ts'
+import { durationText } from '../../text/time.ts'
 import type { LanesState } from './lanes-state.ts'
 
 /** What is drawn, and what is chosen of it. */

@@ -1,6 +1,5 @@
 import type { LibrariesAt } from '../../../protocol/lens-views.ts'
-import { bytes, percent } from '../../text/figures.ts'
-import { countText } from '../../text/time.ts'
+import { bytes, countText, percent } from '../../text/figures.ts'
 import { clientColour } from './host-rows.ts'
 
 /** Who asked the jar server, and how much of its bytes each took. */

@@ -1,6 +1,5 @@
 import type { LibrariesAt } from '../../../protocol/lens-views.ts'
-import { bytes } from '../../text/figures.ts'
-import { countText } from '../../text/time.ts'
+import { bytes, countText } from '../../text/figures.ts'
 import { hostRows, type HostRow } from './host-rows.ts'
 
 const maxRows = 1000

@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { LibrariesAt } from '../../../protocol/lens-views.ts'
-import { countText } from '../../text/time.ts'
-import { bytes } from '../../text/figures.ts'
+import { bytes, countOf, countText } from '../../text/figures.ts'
 import { Clients } from './clients.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { bytesOf } from './host-rows.ts'
@@ -46,7 +45,7 @@ export function LibrariesPanel({ at }: { readonly at: LibrariesAt }) {
                   <option key={id} value={id}>
                     {id.slice(0, 12)}
                     {isCurrent ? ', current' : ''}
-                    {tasks > 0 ? `, ${countText(tasks)} tasks` : ''}
+                    {tasks > 0 ? `, ${countOf(tasks, 'task')}` : ''}
                   </option>
                 ))}
               </select>
@@ -73,7 +72,7 @@ function SetFigures({ set }: { readonly set: LibrariesAt['sets'][number] }) {
   return (
     <p class="dim">
       {countText(count)} in class-path order, {bytes(whole?.sizeBytes ?? bytesOf(libraries))}
-      {tasks > 0 && `, ${countText(tasks)} ${tasks === 1 ? 'task' : 'tasks'}`}, set{' '}
+      {tasks > 0 && `, ${countOf(tasks, 'task')}`}, set{' '}
       <CopyButton text={id} label={`${id.slice(0, 12)}…`} what="set id" />
       {manifest !== undefined && (
         <>

@@ -1,6 +1,5 @@
 import type { LibrariesAt, LibraryAt } from '../../../protocol/lens-views.ts'
-import { bytes, copiesOf, copiesText, percent } from '../../text/figures.ts'
-import { countText } from '../../text/time.ts'
+import { bytes, copiesOf, copiesText, countText, percent } from '../../text/figures.ts'
 import { CopyButton } from './copy-button.tsx'
 import { clientColour } from './host-rows.ts'
 

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { LibraryAt, RelayAt } from '../../../protocol/lens-views.ts'
+import { countOf } from '../../text/figures.ts'
 import { relayTree, server } from './relay-tree.ts'
 
 const maxNodes = 1000
@@ -64,5 +65,5 @@ function sourcesText(sources: readonly (readonly [string, number])[]): string {
     return `${count} from ${source === server ? 'the jar server' : source}`
   })
   const rest = sources.length > 4 ? ' and others' : ''
-  return `${parts} ${parts === 1 ? 'part' : 'parts'}: ${names.join(', ')}${rest}`
+  return `${countOf(parts, 'part')}: ${names.join(', ')}${rest}`
 }

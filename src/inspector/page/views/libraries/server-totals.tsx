@@ -1,8 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useRef } from 'preact/hooks'
 import type { LibrariesAt } from '../../../protocol/lens-views.ts'
-import { bytes, createRates, type Rates } from '../../text/figures.ts'
-import { countText } from '../../text/time.ts'
+import { bytes, countText, createRates, type Rates } from '../../text/figures.ts'
 
 type Server = NonNullable<LibrariesAt['server']>
 
