@@ -77,6 +77,8 @@ function inspectHere({ name, record = false, tokenFile, ...options }: InspectorO
   const token = readToken(tokenFile)
   const listed = { apps: createAppTable(), watchers: createWatchers() }
   let reader: (FrameReader & { end(): void }) | undefined
+  const runs = new Set<() => void>()
+  let isClosed = false
   const program = watchProgram({
     take: (frame) => reader?.take(frame),
     noteLost: (count) => reader?.noteLost(count),
@@ -88,10 +90,11 @@ function inspectHere({ name, record = false, tokenFile, ...options }: InspectorO
     charts,
     isBackground: true,
   })
+  const setWatched = (isWatched: boolean) => program.setWatched(!isClosed && (isWatched || record))
   const ready = starting.then((started) => {
     reader = showHere(started, charts, name)
-    started.watchers.onChange((isWatched) => program.setWatched(isWatched || record))
-    program.setWatched(record)
+    started.watchers.onChange(setWatched)
+    setWatched(false)
     return { url: started.url }
   })
   // A program goes on without its page.
@@ -114,11 +117,18 @@ function inspectHere({ name, record = false, tokenFile, ...options }: InspectorO
           return chart
         },
       }
-      return listLive(listed, () => openReplayApp(run))
+      const end = listLive(listed, () => openReplayApp(run))
+      runs.add(end)
+      return () => {
+        runs.delete(end)
+        end()
+      }
     },
     async close() {
-      program.setWatched(false)
+      isClosed = true
+      setWatched(false)
       reader?.end()
+      for (const end of runs) end()
       const started = await starting.catch(() => undefined)
       await started?.close()
     },
@@ -136,7 +146,7 @@ function inspectElsewhere({ tokenFile }: InspectorOptions, url: string): Inspect
   const program = watchProgram(page)
   return {
     inspect: program.inspect,
-    ready: Promise.resolve({ url: url.replace(/^ws/, 'http') }),
+    ready: Promise.resolve({ url: pageOf(url) }),
     watch() {
       throw configInvalid('url', 'give the runtime `inspect` to watch it from another process')
     },
@@ -146,4 +156,10 @@ function inspectElsewhere({ tokenFile }: InspectorOptions, url: string): Inspect
       await Promise.resolve()
     },
   }
+}
+
+/** Without a path, which is of frames, and without a token. */
+function pageOf(url: string): string {
+  const { protocol, host } = new URL(url)
+  return `${protocol.replace('ws', 'http')}//${host}/`
 }

@@ -78,6 +78,21 @@ async function seqOf(page: Awaited<ReturnType<typeof openPage>>, type: string): 
   return (await page.ask('find', { filter: { type } })).seqs.at(-1) ?? -1
 }
 
+/** An inspector that counts how often the snapshot of an actor is read. */
+function spyOn(inspect: ReturnType<typeof create>['inspect']) {
+  let reads = 0
+  const spying: typeof inspect = (event) => {
+    const watched = new Proxy(event.actorRef, {
+      get(target, key) {
+        if (key === 'getSnapshot') reads += 1
+        return Reflect.get(target, key) as unknown
+      },
+    })
+    inspect({ ...event, actorRef: watched } as never)
+  }
+  return { inspect: spying, reads: () => reads }
+}
+
 describe('createInspector', () => {
   it('shows what actors do from the moment on that somebody watches', async () => {
     const { inspect, ready } = create()
@@ -126,20 +141,45 @@ describe('createInspector', () => {
   it('makes no frame and reads no snapshot while nobody watches', async () => {
     const { inspect, ready } = create()
     await ready
-    let reads = 0
-    const spying = (event: Parameters<typeof inspect>[0]) => {
-      const { actorRef } = event
-      const watched = new Proxy(actorRef, {
-        get(target, key) {
-          if (key === 'getSnapshot') reads += 1
-          return Reflect.get(target, key) as unknown
-        },
-      })
-      inspect({ ...event, actorRef: watched } as never)
-    }
-    const actor = createActor(light, { inspect: spying }).start()
+    const spy = spyOn(inspect)
+    const actor = createActor(light, { inspect: spy.inspect }).start()
     for (let count = 0; count < 100; count += 1) actor.send({ type: 'next' })
-    expect(reads).toBe(0)
+    expect(spy.reads()).toBe(0)
+  })
+
+  it.each(['before it is ready', 'while it records for a page'])(
+    'makes no frame once it is closed, %s',
+    async (when) => {
+      const inspector = create({ record: true })
+      if (when !== 'before it is ready') {
+        const page = await openPage((await inspector.ready).url)
+        const spy = spyOn(inspector.inspect)
+        createActor(light, { inspect: spy.inspect }).start().send({ type: 'next' })
+        expect(spy.reads()).toBeGreaterThan(0)
+        await expect.poll(() => page.apps()).toHaveLength(1)
+      }
+      await inspector.close()
+      // Its side of the page's WebSocket closes a little later.
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      const spy = spyOn(inspector.inspect)
+      createActor(light, { inspect: spy.inspect }).start().send({ type: 'next' })
+      expect(spy.reads()).toBe(0)
+    },
+  )
+
+  it('watches no run any more once it is closed', async () => {
+    const inspector = create()
+    let watching = 0
+    const transition$ = {
+      subscribe: () => {
+        watching += 1
+        return { unsubscribe: () => (watching -= 1) }
+      },
+    }
+    inspector.watch({ transition$, moment: () => undefined } as never, { machine: light })
+    expect(watching).toBe(1)
+    await inspector.close()
+    expect(watching).toBe(0)
   })
 
   it('shows odd values, and calls none of their code', async () => {
@@ -241,6 +281,11 @@ describe('createInspector', () => {
 
   it.each(['http://127.0.0.1:1', 'nothing'])('refuses %s as an address of frames', (url) => {
     expect(() => createInspector({ url })).toThrow('ws://HOST:PORT')
+  })
+
+  it('names the page of another process without path and token', async () => {
+    const { ready } = create({ url: 'ws://program:secret@127.0.0.1:1/frames' })
+    expect(await ready).toEqual({ url: 'http://127.0.0.1:1/' })
   })
 
   it('survives a page that cannot be served or reached', async () => {
