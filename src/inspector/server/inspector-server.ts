@@ -120,7 +120,8 @@ function refuse(res: ServerResponse, reason: string): void {
 
 function listening(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
+    // Also later, as without descriptors for a connection: a page never ends what it shows.
+    server.on('error', (cause: NodeJS.ErrnoException) => {
       const message = `the inspector cannot listen on port ${port} of ${host} (${cause.code ?? cause.message}): name another with --inspect HOST:PORT`
       reject(new JarcastError('INSPECTOR_FAILED', message, { cause, details: { host, port } }))
     })
