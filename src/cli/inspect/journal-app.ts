@@ -1,13 +1,13 @@
 /** A journal of one of our machines, as an app of the inspector. */
 import { defined } from '../../defined.ts'
 import type { Charts } from '../../inspector/chart/charts.ts'
+import { drawChart } from '../../inspector/chart/draw-chart.ts'
 import { openReplayApp } from '../../inspector/replay-app/open-replay-app.ts'
 import type { ReplayApp } from '../../inspector/replay-app/open-replay-app.ts'
 import type { ListedApp } from '../../inspector/server/app-table.ts'
 import { readJournal } from '../../journal/files/read-journal.ts'
 import { createEncoder, encodeHeader } from '../../journal/files/record.ts'
 import { followJournal } from '../../journal/replay/growing-journal.ts'
-import { drawChart } from './draw-chart.ts'
 import type { RecordedRun } from './recorded-run.ts'
 
 /** Entries that are added to the journal later are read too. */

@@ -1,6 +1,7 @@
 /** A running framework as an app of the inspector. */
 import type { FrameworkLibraries } from '../delivery/library-changes.ts'
 import type { Charts } from '../../inspector/chart/charts.ts'
+import { drawChart } from '../../inspector/chart/draw-chart.ts'
 import { withServer } from '../../inspector/jar-status.ts'
 import { openReplayApp } from '../../inspector/replay-app/open-replay-app.ts'
 import type { App, ControlCommand, Feature } from '../../inspector/protocol/questions.ts'
@@ -42,11 +43,7 @@ export function openFrameworkApp(
     startedAt,
     entries: source,
     lens: schedulerLens,
-    chartOf: async (machine, collapsed) => {
-      const drawn = await charts.chart(charts.addMachine(machine), collapsed)
-      if (drawn === undefined) throw new Error('a chart that was added is missing')
-      return drawn
-    },
+    chartOf: (machine, collapsed) => drawChart(charts, machine, collapsed),
   })
   const features: readonly Feature[] = ['sandbox', ...(isControlled ? (['control'] as const) : [])]
   return {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { AnyStateMachine, InputFrom, InspectionEvent } from 'xstate'
 import { configInvalid } from '../../errors.ts'
 import { Charts } from '../chart/charts.ts'
+import { drawChart } from '../chart/draw-chart.ts'
 import type { LiveSource } from '../replay-app/run/live-run.ts'
 import { openReplayApp } from '../replay-app/open-replay-app.ts'
 import { createAppTable } from '../server/app-table.ts'
@@ -111,11 +112,8 @@ function inspectHere({ name, record = false, tokenFile, ...options }: InspectorO
         input: input as never,
         startedAt: Date.now(),
         entries: runtime as never,
-        chartOf: async (drawn: AnyStateMachine, collapsed: readonly string[]) => {
-          const chart = await charts.chart(charts.addMachine(drawn), collapsed)
-          if (chart === undefined) throw new Error('a chart that was added is missing')
-          return chart
-        },
+        chartOf: (drawn: AnyStateMachine, collapsed: readonly string[]) =>
+          drawChart(charts, drawn, collapsed),
       }
       const end = listLive(listed, () => openReplayApp(run))
       runs.add(end)

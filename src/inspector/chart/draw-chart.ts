@@ -1,6 +1,6 @@
 import type { AnyStateMachine } from 'xstate'
-import type { Charts } from '../../inspector/chart/charts.ts'
-import type { Chart } from '../../inspector/protocol/chart.ts'
+import type { Charts } from './charts.ts'
+import type { Chart } from '../protocol/chart.ts'
 
 /** Draws a machine with some states collapsed. */
 export async function drawChart(
