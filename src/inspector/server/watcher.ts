@@ -8,7 +8,7 @@ import { readQuestion } from './read-question.ts'
 
 /** News of apps are sent at most so often. */
 const pushMs = 100
-/** With more than this not yet read, a page gets no news; answers still come. */
+/** With more than this not yet read, a page gets no news, and its next questions wait. */
 const maxUnreadBytes = 1024 * 1024
 /** Questions in work at a time; a page that asks more is not ours. */
 const maxQuestions = 64
@@ -20,7 +20,14 @@ export function serveWatcher(socket: WebSocket, apps: AppTable): void {
   let inWork = 0
 
   function send(message: PageMessage): void {
-    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message))
+    if (socket.readyState !== socket.OPEN) return
+    socket.send(JSON.stringify(message), resumeIfRead)
+    // A page that asks and reads nothing would fill the memory with answers.
+    if (socket.bufferedAmount > maxUnreadBytes) socket.pause()
+  }
+
+  function resumeIfRead(): void {
+    if (socket.bufferedAmount <= maxUnreadBytes) socket.resume()
   }
 
   function pushSoon(id: string): void {
