@@ -39,7 +39,7 @@ export type FrameApp = App & {
   readonly noteLost: (frames: number) => void
 }
 
-/** Opens an app without frames. It is worth showing once `take` returned true. */
+/** Opens an app without frames. It is worth showing once `take` has returned a frame. */
 export function openFrameApp(options: FrameAppOptions): FrameApp {
   const { id, charts, limits, now = Date.now } = options
   const store = new FrameStore(limits)
@@ -97,7 +97,10 @@ export function openFrameApp(options: FrameAppOptions): FrameApp {
     take(text) {
       const frame = readFrame(text)
       if ('ignored' in frame) ignored += 1
-      else store.add(frame, text.length, now())
+      else {
+        store.add(frame, text.length, now())
+        lost += frame.lost ?? 0
+      }
       listeners.call()
       return 'ignored' in frame ? undefined : frame
     },

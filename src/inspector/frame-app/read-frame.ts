@@ -47,7 +47,7 @@ export function readFrame(text: string): Frame | { readonly ignored: string } {
 }
 
 function commonOf(frame: Members) {
-  const { _version, createdAt, rootId, seq, now, _jarcast } = frame
+  const { _version, createdAt, rootId, seq, now, lost, _jarcast } = frame
   return {
     _version: typeof _version === 'string' ? _version : '',
     createdAt: typeof createdAt === 'string' || typeof createdAt === 'number' ? `${createdAt}` : '',
@@ -56,6 +56,7 @@ function commonOf(frame: Members) {
     ...(isVersion(_jarcast) && { _jarcast }),
     ...(isCount(seq) && { seq }),
     ...(isCount(now) && { now }),
+    ...(isCount(lost) && { lost }),
   }
 }
 

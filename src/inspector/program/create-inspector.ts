@@ -14,7 +14,6 @@ import { createWatchers } from '../server/watchers.ts'
 import { sendElsewhere } from './page-elsewhere.ts'
 import { showHere } from './page-here.ts'
 import { watchProgram } from './program-watch.ts'
-import type { FrameReader } from './program-watch.ts'
 
 export interface InspectorOptions {
   /** Name on the page. Default: that of the first actor. */
@@ -77,10 +76,11 @@ function inspectHere({ name, record = false, tokenFile, ...options }: InspectorO
   const charts = new Charts()
   const token = readToken(tokenFile)
   const listed = { apps: createAppTable(), watchers: createWatchers() }
-  let reader: (FrameReader & { end(): void }) | undefined
+  let reader: ReturnType<typeof showHere> | undefined
   const runs = new Set<() => void>()
   let isClosed = false
   const program = watchProgram({
+    hasRoom: () => true,
     take: (frame) => reader?.take(frame),
     noteLost: (count) => reader?.noteLost(count),
   })

@@ -13,7 +13,7 @@ export interface ElsewhereOptions {
   readonly onChange: (isConnected: boolean) => void
 }
 
-/** With more than this not yet sent, frames are lost. */
+/** With more than this not yet sent, there is no room for frames. */
 const maxUnsentBytes = 8 * 1024 * 1024
 const firstWaitMs = 500
 const maxWaitMs = 10_000
@@ -29,6 +29,7 @@ export function sendElsewhere({
   let waitMs = firstWaitMs
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
+  /** Frames that were lost since the last one that was sent. */
   let lost = 0
 
   function dial(): void {
@@ -37,6 +38,7 @@ export function sendElsewhere({
     socket = opened
     opened.on('open', () => {
       waitMs = firstWaitMs
+      lost = 0
       onChange(true)
     })
     // The close that follows says all.
@@ -52,9 +54,11 @@ export function sendElsewhere({
 
   dial()
   return {
+    hasRoom: () => socket.bufferedAmount <= maxUnsentBytes,
     take(frame) {
-      if (socket.readyState !== socket.OPEN || socket.bufferedAmount > maxUnsentBytes) lost += 1
-      else socket.send(JSON.stringify(frame))
+      if (socket.readyState !== socket.OPEN) return
+      socket.send(JSON.stringify(lost === 0 ? frame : { ...frame, lost }))
+      lost = 0
     },
     noteLost(count) {
       lost += count

@@ -14,7 +14,7 @@ export function showHere(
   { apps, receivers }: Pick<InspectorServer, 'apps' | 'receivers'>,
   charts: Charts,
   name: string | undefined,
-): FrameReader & Pick<FrameApp, 'end'> {
+): Pick<FrameReader, 'take' | 'noteLost'> & Pick<FrameApp, 'end'> {
   const id = randomUUID()
   const options = { id, charts, limits: { maxChars } }
   const app = openFrameApp(name === undefined ? options : { ...options, name })

@@ -19,8 +19,10 @@ export interface ProgramWatch {
 }
 
 export interface FrameReader {
+  /** False while it has no room for a frame. */
+  hasRoom(): boolean
   take(frame: Frame): void
-  /** Frames that were not made, since they would have slowed the program. */
+  /** Frames that were not made, since there was no time or no room for them. */
   noteLost(count: number): void
 }
 
@@ -57,8 +59,13 @@ export function watchProgram(reader: FrameReader): ProgramWatch {
     if (event.type === '@xstate.snapshot' && hasEnded(event.snapshot)) actors.remove(actor)
   }
 
+  /** False while a frame would slow the program, or fill its memory. */
+  function isFree(): boolean {
+    return bucket.hasTime() && reader.hasRoom()
+  }
+
   function tell(actor: AnyActorRef, event: InspectionEvent): void {
-    if (!bucket.hasTime()) {
+    if (!isFree()) {
       lose(actor)
       return
     }
@@ -151,7 +158,7 @@ export function watchProgram(reader: FrameReader): ProgramWatch {
     if (lostCount > 0) reader.noteLost(lostCount)
     lostCount = 0
     for (const actor of behind) {
-      if (!bucket.hasTime()) {
+      if (!isFree()) {
         timer = setTimeout(catchUp, catchUpMs).unref()
         return
       }

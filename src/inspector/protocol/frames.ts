@@ -21,6 +21,8 @@ interface StandardFrame {
   readonly _jarcast?: number
   readonly seq?: number
   readonly now?: number
+  /** Superset: number of frames before this one that were lost on their way. */
+  readonly lost?: number
 }
 
 export interface ActorFrame extends StandardFrame {

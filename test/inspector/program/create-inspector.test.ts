@@ -214,27 +214,37 @@ describe('createInspector', () => {
     expect(called).toBe(0)
   })
 
-  it('loses frames rather than slow a fast program, says so, and shows its last state', async () => {
-    const { inspect, ready } = create()
-    const page = await openPage((await ready).url)
-    const counter = setup({
-      types: { context: {} as { count: number }, events: {} as { type: 'add' } },
-    }).createMachine({
-      id: 'counter',
-      context: { count: 0 },
-      on: { add: { actions: assign({ count: ({ context }) => context.count + 1 }) } },
-    })
-    const actor = createActor(counter, { inspect }).start()
-    for (let count = 0; count < 40_000; count += 1) actor.send({ type: 'add' })
-    await expect
-      .poll(() => page.apps()[0]?.notes.join(), { timeout: 10_000 })
-      .toContain('frames were lost')
-    const seq = () => page.apps()[0]?.lastSeq ?? 0
-    const path = ['count']
-    await expect
-      .poll(() => page.ask('context', { seq: seq(), actor: 'counter', path }), { timeout: 10_000 })
-      .toMatchObject({ text: '40000' })
-  })
+  it.each(['here', 'elsewhere'])(
+    'loses frames rather than slow a fast program, says so %s, and shows its last state',
+    async (where) => {
+      const server = await startInspectorServer({ charts: new Charts() })
+      closing.push(() => server.close())
+      const url = server.url.replace('http', 'ws')
+      const { inspect, ready } = create(where === 'here' ? {} : { url })
+      const page = await openPage((await ready).url)
+      const counter = setup({
+        types: { context: {} as { count: number }, events: {} as { type: 'add' } },
+      }).createMachine({
+        id: 'counter',
+        context: { count: 0 },
+        on: { add: { actions: assign({ count: ({ context }) => context.count + 1 }) } },
+      })
+      const actor = createActor(counter, { inspect }).start()
+      actor.send({ type: 'add' })
+      await expect.poll(() => page.apps()).toMatchObject([{ name: 'counter' }])
+      for (let count = 1; count < 40_000; count += 1) actor.send({ type: 'add' })
+      await expect
+        .poll(() => page.apps()[0]?.notes.join(), { timeout: 10_000 })
+        .toContain('frames were lost')
+      const seq = () => page.apps()[0]?.lastSeq ?? 0
+      const path = ['count']
+      await expect
+        .poll(() => page.ask('context', { seq: seq(), actor: 'counter', path }), {
+          timeout: 10_000,
+        })
+        .toMatchObject({ text: '40000' })
+    },
+  )
 
   it('shows a run of createRuntime with its whole history', async () => {
     const inspector = create()
