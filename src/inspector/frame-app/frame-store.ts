@@ -227,9 +227,12 @@ export class FrameStore {
       count += 1
     }
     this.#steps.splice(0, count)
-    for (const actor of this.actors.values()) {
-      const { states } = actor
+    for (const { states } of this.actors.values())
       states.splice(0, Math.max(0, lastAtOrBefore(states, this.firstSeq)))
+    for (const [id, open] of this.#open) {
+      const kept = open.filter(({ seq }) => seq >= this.firstSeq)
+      if (kept.length > 0) this.#open.set(id, kept)
+      else this.#open.delete(id)
     }
   }
 }

@@ -82,6 +82,20 @@ describe('frames of the standard inspector', () => {
     expect(chars).toBeLessThanOrEqual(40_000)
   })
 
+  it('are counted no longer once they are dropped, though more of them comes later', () => {
+    const store = new FrameStore({ maxChars: 1000 })
+    const add = (type: '@xstate.event' | '@jarcast.microstep', name: string) => {
+      const frame = readFrame(JSON.stringify({ type, sessionId: 'x:0', event: { type: name } }))
+      if (!('ignored' in frame)) store.add(frame, 100, 0)
+    }
+    add('@xstate.event', 'early')
+    for (let count = 0; count < 30; count += 1) add('@xstate.event', 'late')
+    expect(store.step(1)).toBeUndefined()
+    for (let count = 0; count < 30; count += 1) add('@jarcast.microstep', 'early')
+    const chars = stepsOf(store).reduce((sum, { size }) => sum + size, 0)
+    expect(chars).toBeGreaterThan(500)
+  })
+
   it('of actors beyond the limit are counted and dropped', async () => {
     const { store } = await watch({ maxActors: 1 }, 2)
     expect(store.actors.size).toBe(1)
