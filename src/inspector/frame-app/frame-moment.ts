@@ -21,10 +21,10 @@ export function frameMomentQuestions(scene: FrameScene): Pick<App, 'moment' | 'c
       if (step === undefined) throw momentUnknown(seq)
       return { seq, now: step.now, actors: actorsAt(scene, seq), timers: [] }
     },
-    context({ seq, actor, path }) {
+    context({ seq, actor, path, skip = 0 }) {
       if (store.step(seq) === undefined) throw momentUnknown(seq)
       const session = store.actorOf(actor)?.id ?? ''
-      return toValue(valueAt(rootValue(store.snapshotAt(session, seq)), path)?.value)
+      return toValue(valueAt(rootValue(store.snapshotAt(session, seq)), path)?.value, { skip })
     },
   }
 }
