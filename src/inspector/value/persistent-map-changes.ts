@@ -1,5 +1,5 @@
 /** The rows in which two persistent maps differ: equal parts of their tries are skipped. */
-import { isLeaf, leavesBelow } from './persistent-map.ts'
+import { isLeaf, leavesBelow, maxLevels } from './persistent-map.ts'
 import type { Branch, PersistentMap, TrieNode } from './persistent-map.ts'
 
 type Row = readonly [key: string, before: unknown, after: unknown]
@@ -12,13 +12,17 @@ export function rowsBetween(
 ): readonly Row[] {
   const rows: Row[] = []
 
-  function compareNodes(one: TrieNode | undefined, other: TrieNode | undefined): void {
+  function compareNodes(
+    one: TrieNode | undefined,
+    other: TrieNode | undefined,
+    level: number,
+  ): void {
     if (one === other) return
-    if (isBranch(one) && isBranch(other)) compareBranches(one, other)
+    if (level < maxLevels && isBranch(one) && isBranch(other)) compareBranches(one, other, level)
     else compareLeaves(one, other)
   }
 
-  function compareBranches(one: Branch, other: Branch): void {
+  function compareBranches(one: Branch, other: Branch, level: number): void {
     let bits = one.mask | other.mask
     let left = 0
     let right = 0
@@ -27,7 +31,7 @@ export function rowsBetween(
       bits ^= bit
       const was = (one.mask & bit) === 0 ? undefined : one.nodes[left++]
       const is = (other.mask & bit) === 0 ? undefined : other.nodes[right++]
-      compareNodes(was, is)
+      compareNodes(was, is, level + 1)
     }
   }
 
@@ -41,7 +45,7 @@ export function rowsBetween(
     for (const [key, value] of earlier) rows.push([key, value, missing])
   }
 
-  compareNodes(before.root, after.root)
+  compareNodes(before.root, after.root, 0)
   return rows
 }
 

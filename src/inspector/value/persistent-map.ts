@@ -2,6 +2,7 @@
  * Persistent maps, known by their shape `{ size, root: { mask, nodes } }`: a trie of branches, of
  * buckets `{ rows }`, and of leaves `[key, value]`.
  */
+import { ownDataOf } from './hostile.ts'
 
 export interface PersistentMap {
   readonly size: number
@@ -19,17 +20,16 @@ export interface Bucket {
 export type TrieNode = Branch | Bucket | Leaf
 
 /** Levels of 32 bits, five each, with room: a deeper one is no trie. */
-const maxLevels = 8
+export const maxLevels = 8
 
 export function isPersistentMap(value: object): value is PersistentMap {
-  const { size, root } = value as Partial<PersistentMap>
-  return typeof size === 'number' && isBranch(root) && Object.keys(value).length === 2
+  if (typeof ownDataOf(value, 'size') !== 'number') return false
+  return isBranch(ownDataOf(value, 'root')) && Object.keys(value).length === 2
 }
 
 function isBranch(value: unknown): value is Branch {
   if (typeof value !== 'object' || value === null) return false
-  const { mask, nodes } = value as Partial<Branch>
-  return typeof mask === 'number' && Array.isArray(nodes)
+  return typeof ownDataOf(value, 'mask') === 'number' && Array.isArray(ownDataOf(value, 'nodes'))
 }
 
 export function isLeaf(node: TrieNode): node is Leaf {

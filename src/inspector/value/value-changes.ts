@@ -41,13 +41,18 @@ export function changesBetween(before: unknown, after: unknown): ValueChanges {
       if (quietly(() => areSame(one, other)) !== true) add(one, other, path)
       return
     }
+    // An object whose members cannot be read has changed as a whole.
+    const isRead = quietly(() => compareCompounds(one, other, path)) === true
+    if (!isRead) add(one, other, path)
+  }
+
+  function compareCompounds(one: object, other: object, path: readonly string[]): true {
     if (isPersistentMap(one) && isPersistentMap(other)) {
       for (const [key, was, is] of rowsBetween(one, other, missing)) {
         compare(was, is, [...path, shownKey(key)])
       }
-      return
-    }
-    compareMembers(membersOf(one), membersOf(other), path)
+    } else compareMembers(membersOf(one), membersOf(other), path)
+    return true
   }
 
   function compareMembers(one: Members, other: Members, path: readonly string[]): void {

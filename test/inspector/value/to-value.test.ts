@@ -69,6 +69,16 @@ describe('toValue', () => {
         isCalled = true
         return 1
       },
+      map: {
+        get size() {
+          isCalled = true
+          return 1
+        },
+        get root() {
+          isCalled = true
+          return { mask: 0, nodes: [] }
+        },
+      },
       proxy: new Proxy(
         {},
         {
@@ -84,7 +94,7 @@ describe('toValue', () => {
         },
       ),
     }
-    expect(textsOf(hostile)).toEqual({ value: 'getter', proxy: 'object' })
+    expect(textsOf(hostile)).toEqual({ value: 'getter', map: 'object', proxy: 'object' })
     expect(isCalled).toBe(false)
   })
 

@@ -72,4 +72,20 @@ describe('changesBetween', () => {
     other['self'] = other
     expect(linesOf(one, other)[0]).toBe('n: 1 → 2')
   })
+
+  it.each([
+    ['a node that is none', { size: 1, root: { mask: 1, nodes: [null] } }],
+    ['levels without end', endless()],
+  ])('takes what only looks like a persistent map as changed: %s', (_, odd) => {
+    const before = { map: { size: 1, root: { mask: 1, nodes: [['a', 1]] } }, n: 1 }
+    expect(linesOf(before, { map: odd, n: 2 })).toContain('n: 1 → 2')
+    expect(linesOf({ map: odd, n: 1 }, { map: { ...odd, size: 2 }, n: 2 })).toContain('n: 1 → 2')
+    expect(linesOf({ map: endless() }, { map: odd }).length).toBeLessThan(10)
+  })
 })
+
+function endless(): object {
+  const root: { mask: number; nodes: unknown[] } = { mask: 1, nodes: [] }
+  root.nodes.push(root)
+  return { size: 1, root }
+}
