@@ -2,12 +2,14 @@
 import { actorIdOf } from '../value/actor-id.ts'
 import { quietly } from '../value/hostile.ts'
 import { getter, membersOf, shownKey } from '../value/members.ts'
-import { plainValueOf } from '../value/plain-value.ts'
+import { cut, plainValueOf } from '../value/plain-value.ts'
 
 /** Members of one copy, all levels together. */
 const maxMembers = 3000
 const maxDepth = 10
+/** Characters of one text, and of all texts of one copy: a frame must fit into a message. */
 const maxChars = 10_000
+const maxTotalChars = 1_000_000
 
 /**
  * Copies plain data. What JSON has no word for is text: `12n`, `[function f]`; maps are objects,
@@ -16,12 +18,13 @@ const maxChars = 10_000
  */
 export function plainCopy(value: unknown): unknown {
   let left = maxMembers
+  let leftChars = maxTotalChars
   const ancestors = new Set<object>()
 
   function copy(part: unknown, depth: number): unknown {
     if (part === null || typeof part === 'boolean') return part
     if (typeof part === 'number') return Number.isFinite(part) ? part : String(part)
-    if (typeof part === 'string') return part.length > maxChars ? cut(part) : part
+    if (typeof part === 'string') return copyText(part)
     if (part === undefined) return undefined
     if (part === getter) return '[getter]'
     if (typeof part !== 'object') return textOf(part)
@@ -34,6 +37,12 @@ export function plainCopy(value: unknown): unknown {
     const copied = quietly(() => copyMembers(part, depth))
     ancestors.delete(part)
     return copied
+  }
+
+  function copyText(text: string): string {
+    const { text: copied, length } = cut('string', text, Math.max(1, Math.min(maxChars, leftChars)))
+    leftChars -= copied.length
+    return length === undefined ? copied : `${copied}…`
   }
 
   function copyMembers(object: object, depth: number): unknown {
@@ -64,8 +73,4 @@ function textOf(value: unknown): string {
   const { kind, text } = plainValueOf(value, 200) ?? { kind: 'function', text: '' }
   if (kind === 'date' || kind === 'bigint') return text
   return `[${kind} ${text}]`
-}
-
-function cut(text: string): string {
-  return `${text.slice(0, maxChars)}…`
 }
