@@ -58,7 +58,7 @@ export function createFrameMaker(now: () => number = Date.now): FrameMaker {
     if (!definitions.has(config)) {
       definitions.set(
         config,
-        quietly(() => JSON.stringify(config, asDefinition)),
+        quietly(() => definitionIn(config)),
       )
     }
     return definitions.get(config)
@@ -147,12 +147,25 @@ function nameOf({ name, type }: NamedFunction): string {
   return name === '' ? '(inline)' : name
 }
 
-/** Keys stay in the order of the document, which the standard inspector loses. */
+/**
+ * Without context and types, which only the machine itself has: a state may have these names. Keys
+ * stay in the order of the document, which the standard inspector loses.
+ */
+function definitionIn(config: object): string {
+  return JSON.stringify(
+    { ...config, context: undefined, types: undefined, schemas: undefined },
+    asDefinition,
+  )
+}
+
 function asDefinition(key: string, value: unknown): unknown {
-  // Of a machine: the schema, and whole machines as the source of an invocation.
-  if (key === 'context' || key === 'types' || key === 'schemas') return undefined
   if (typeof value === 'function') return { type: nameOf(value as NamedFunction) }
   if (typeof value === 'bigint' || typeof value === 'symbol') return String(value)
-  if (key === 'src' && typeof value === 'object') return '(inline)'
+  if (key === 'src' && isLogic(value)) return '(inline)'
   return value
+}
+
+/** True for a machine, or other logic, that an invocation has in place of a name. */
+function isLogic(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'transition' in value
 }
