@@ -50,8 +50,9 @@ export function watchLibraries(
   function onFetched(event: Fetched): void {
     downloads.delete(keyOf(event))
     const { agentId, hostname = agentId, source, sizeBytes, receivedBytes = sizeBytes } = event
+    // Agents of one host may come and go for ever.
+    if (names.size < maxHosts || names.has(agentId)) names.set(agentId, hostname)
     if (hosts.size >= maxHosts && !hosts.has(hostname)) return
-    names.set(agentId, hostname)
     const own = hosts.get(hostname) ?? { from: '', bytes: 0, relayedBytes: 0, cachedBytes: 0 }
     own.from = sourceNames[source]
     if (source === 'server') own.bytes += receivedBytes

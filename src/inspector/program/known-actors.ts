@@ -10,12 +10,17 @@ export interface KnownActors {
 
 /** More are not known, and not shown. */
 const maxActors = 20_000
+const tidyEvery = 1000
 
 /** Actors that end are forgotten; those that are dropped without an end are not kept alive. */
 export function createKnownActors(): KnownActors {
   const refs = new Map<string, WeakRef<AnyActorRef>>()
+  let refused = 0
 
+  /** Once for many actors: it takes as long as there are actors. */
   function tidy(): void {
+    refused += 1
+    if (refused % tidyEvery !== 1) return
     for (const [session, ref] of refs) if (ref.deref() === undefined) refs.delete(session)
   }
 
