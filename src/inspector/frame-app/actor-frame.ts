@@ -1,9 +1,7 @@
+import { standardVersion } from '../protocol/frames.ts'
 import type { ActorFrame } from '../protocol/frames.ts'
 import type { FrameScene } from './frame-scene.ts'
 import type { StoredActor } from './frame-store.ts'
-
-/** Form of the frames: that of this version of `@statelyai/inspect`. */
-const standardVersion = '0.7.2'
 
 /**
  * A frame with the state of an actor after step `seq`, by default its present one, for receivers

@@ -1,4 +1,5 @@
 /** Lines of the event log, from frames. */
+import { cutText } from '../cut-text.ts'
 import type { App, Row } from '../protocol/questions.ts'
 import { timerLabel } from '../replay-app/answers/rows.ts'
 import { isFailure, labelIn, linesOf } from './frame-scene.ts'
@@ -6,7 +7,6 @@ import type { FrameScene } from './frame-scene.ts'
 import type { FrameStep } from './frame-store.ts'
 
 const maxRows = 500
-const maxText = 300
 
 export function frameRowQuestions(scene: FrameScene): Pick<App, 'rows' | 'rowsOf'> {
   const { store } = scene
@@ -24,13 +24,13 @@ export function frameRowQuestions(scene: FrameScene): Pick<App, 'rows' | 'rowsOf
 
 function frameRow(scene: FrameScene, step: FrameStep): Row {
   const { seq, now, kind, actor, source, event, microsteps } = step
-  const type = event.type.slice(0, maxText)
+  const { type } = event
   const { from, to } = linesOf(scene, step)
   const label = labelIn(scene, actor)
   return {
     seq,
     now,
-    type,
+    type: cutText(type),
     actor: label,
     label: timerLabel(type),
     ...(source !== undefined && { source: labelIn(scene, source) }),

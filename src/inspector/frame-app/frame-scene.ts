@@ -12,6 +12,8 @@ export type FrameCharts = Pick<Charts, 'addDefinition' | 'machineOf' | 'chart'>
 export interface FrameScene {
   readonly store: FrameStore
   readonly charts: FrameCharts
+  /** Of the definitions of the store's actors: finding one takes a hash of the whole text. */
+  readonly chartIds: Map<string, string>
 }
 
 /** Label of an actor by its session. */
@@ -38,10 +40,15 @@ export function isFailure(step: FrameStep): boolean {
 }
 
 /** Id of an actor's chart. An actor without a state value is no machine. */
-export function chartIdOf({ charts }: FrameScene, actor: StoredActor): string | undefined {
+export function chartIdOf(
+  { charts, chartIds }: FrameScene,
+  actor: StoredActor,
+): string | undefined {
   const { definition, states } = actor
   if (definition === undefined || states[0]?.snapshot.value === undefined) return undefined
-  return charts.addDefinition(definition)
+  const id = chartIds.get(definition) ?? charts.addDefinition(definition)
+  chartIds.set(definition, id)
+  return id
 }
 
 export function machineOf(scene: FrameScene, actor: StoredActor): AnyStateMachine | undefined {

@@ -43,7 +43,7 @@ export type FrameApp = App & {
 export function openFrameApp(options: FrameAppOptions): FrameApp {
   const { id, charts, limits, now = Date.now } = options
   const store = new FrameStore(limits)
-  const scene = { store, charts }
+  const scene = { store, charts, chartIds: new Map<string, string>() }
   const listeners = createListeners()
   let isOver = false
   let ignored = 0

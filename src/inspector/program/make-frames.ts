@@ -1,14 +1,11 @@
 /** Frames of the standard protocol, and of our superset, from what XState tells of an actor. */
 import type { AnyActorRef, AnyEventObject } from 'xstate'
-import { frameVersion } from '../protocol/frames.ts'
+import { frameVersion, standardVersion } from '../protocol/frames.ts'
 import { quietly } from '../value/hostile.ts'
 import type { ActorFrame, EventFrame, FrameEvent } from '../protocol/frames.ts'
 import type { FrameSnapshot, MicrostepFrame, SentFrame, SnapshotFrame } from '../protocol/frames.ts'
 import type { Microstep } from '../protocol/step.ts'
 import { plainCopy } from './plain-copy.ts'
-
-/** Form of the frames: that of this version of `@statelyai/inspect`. */
-const standardVersion = '0.7.2'
 
 /** Parts of a snapshot of any kind of actor. */
 interface AnySnapshot {

@@ -8,6 +8,8 @@ import type { Microstep } from './step.ts'
 
 /** Version of the superset's frames, in `_jarcast`. A frame without it is a standard one. */
 export const frameVersion = 1
+/** Form of the standard frames that we make: that of this version of `@statelyai/inspect`. */
+export const standardVersion = '0.7.2'
 
 interface StandardFrame {
   /** Version of `@statelyai/inspect` whose form this is. */
