@@ -149,12 +149,12 @@ describe('a hostile program', () => {
     socket.send(JSON.stringify(frame))
     for (const text of texts) socket.send(text)
     await expect.poll(() => apps.infos()[0]?.lastSeq).toBeGreaterThan(0)
-    const began = performance.now()
     const [, status] = await Promise.all([
       firstMessage(`${wsUrl}inspector/socket`),
       fetch(wsUrl.replace('ws', 'http')).then(({ status }) => status),
     ])
-    expect(performance.now() - began).toBeLessThan(2000)
+    // Both were answered while frames were still waiting.
+    expect(apps.infos()[0]?.lastSeq).toBeLessThan(20_000)
     expect(status).toBeGreaterThanOrEqual(200)
     await expect.poll(() => apps.infos()[0]?.lastSeq, { timeout: 20_000 }).toBe(20_000)
   })
