@@ -48,7 +48,8 @@ export interface Inspector {
   readonly inspect: (event: InspectionEvent) => void
   /**
    * What to open in a browser: `http://127.0.0.1:41234/`. Rejects with INSPECTOR_FAILED where it
-   * cannot listen; a rejection that nobody awaits is ignored.
+   * cannot listen; a rejection that nobody awaits is ignored. With `url` it resolves at once, and
+   * the inspector there is dialled until it answers.
    */
   readonly ready: Promise<{ readonly url: string }>
   /**
