@@ -12,7 +12,8 @@ export function librariesAt(snapshot: SchedulerSnapshot): LibrariesAt {
   const { current, sets } = setsOf(snapshot)
   const holders = holdersOf(snapshot)
   const { setUses } = taskTableOf(snapshot)
-  const all = [...valuesOf(sets)].toSorted((one) => (one.id === current ? -1 : 1))
+  const rank = ({ id }: LibrarySet) => (id === current ? 0 : 1)
+  const all = [...valuesOf(sets)].toSorted((one, other) => rank(one) - rank(other))
   return {
     sets: all.slice(0, maxSets).map((set) => ({
       id: set.id,

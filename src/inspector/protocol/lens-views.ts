@@ -2,7 +2,7 @@
 
 export interface ClusterAt {
   readonly agents: readonly AgentAt[]
-  /** At most 5,000: those that run or wait first, then the latest ends. */
+  /** At most 5,000: those that run or wait first, then some of those that ended. */
   readonly tasks: readonly TaskAt[]
   /** Number of all tasks, by state: `{ TASK_RUNNING: 3 }`, `waiting` for those without an agent. */
   readonly counts: Readonly<Record<string, number>>
@@ -52,7 +52,7 @@ export interface TaskSpans {
 }
 
 export interface LibrariesAt {
-  /** Newest first. */
+  /** The current one first. */
   readonly sets: readonly {
     readonly id: string
     readonly isCurrent: boolean

@@ -75,7 +75,7 @@ export interface StepEffect {
   readonly type: string
   readonly actor: string
   readonly params: Value
-  /** The entry with its result, if there is one. */
+  /** The first later entry whose event has this `key`. Others may have its result too. */
   readonly result?: { readonly seq: number; readonly type: string; readonly isFailure: boolean }
 }
 

@@ -40,9 +40,7 @@ export function EffectList({
         <li key={key}>
           <p>
             <code>{type}</code> <span class="dim">of {actor}</span>
-            {result === undefined ? (
-              <span class="tag">no result</span>
-            ) : (
+            {result && (
               <span class={result.isFailure ? 'tag bad' : 'tag good'}>
                 {result.type} <EntryLink page={page} seq={result.seq} />
               </span>
