@@ -66,7 +66,7 @@ export function openReplayApp<M extends AnyStateMachine>(options: ReplayAppOptio
       run.capture()
       const { firstSeq, lastSeq, readSeq, replayedSeq, now, isOver } = run
       const features = featuresOf(lens)
-      const told = [...notes, ...run.problems]
+      const told = [...notes, ...run.problems, ...startNotes(firstSeq, options.from?.seq)]
       const times = { startedAt, firstSeq, lastSeq, now }
       const info = { id, name, origin, ...times, isOver, features, notes: told }
       if (!isOver) return readSeq < lastSeq ? { ...info, readSeq } : info
@@ -96,6 +96,13 @@ export function openReplayApp<M extends AnyStateMachine>(options: ReplayAppOptio
     control: refused('control'),
     close: () => run.close(),
   }
+}
+
+/** Of entries that were there, and were not kept for this page. */
+function startNotes(firstSeq: number, startSeq = 0): readonly string[] {
+  return firstSeq > startSeq
+    ? [`Shown from entry ${firstSeq} on: earlier ones are not kept here.`]
+    : []
 }
 
 function featuresOf(lens: Lens): readonly Feature[] {

@@ -88,7 +88,11 @@ describe('openReplayApp of a run in this process', () => {
     add(10)
     const app = watch()
     add(2)
-    expect(app.info()).toMatchObject({ firstSeq: 10, lastSeq: 12 })
+    expect(app.info()).toMatchObject({
+      firstSeq: 10,
+      lastSeq: 12,
+      notes: [expect.stringContaining('from entry 10 on')],
+    })
     expect(await app.context({ seq: 11, actor: 'pile', path: [] })).toMatchObject(counted(11))
     await expect(app.moment({ seq: 9 })).rejects.toMatchObject({ code: 'INSPECTOR_MOMENT_UNKNOWN' })
     expect(await app.find({ filter: { type: 'add' } })).toEqual({ seqs: [11, 12], isCut: false })
