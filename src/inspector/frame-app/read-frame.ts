@@ -5,9 +5,9 @@
 import { frameVersion } from '../protocol/frames.ts'
 import type { Frame, FrameEvent, FrameSnapshot } from '../protocol/frames.ts'
 import { readMicrostep } from './read-microstep.ts'
+import { isCount, isMembers } from './read-value.ts'
+import type { Members } from './read-value.ts'
 import { upgradeFrame } from './upgrade-frame.ts'
-
-type Members = Readonly<Record<string, unknown>>
 
 const maxId = 1000
 /** Active states of one actor, and how deep they are. */
@@ -17,7 +17,7 @@ const maxDepth = 50
 /** The frame, or why it is none. Frames of unknown types are `ignored`. */
 export function readFrame(text: string): Frame | { readonly ignored: string } {
   const value = parse(text)
-  if (!isObject(value)) return { ignored: 'a frame is one JSON object' }
+  if (!isMembers(value)) return { ignored: 'a frame is one JSON object' }
   const version = value['_jarcast']
   if (version !== undefined && !isVersion(version))
     return { ignored: 'frames of this version need a newer inspector' }
@@ -72,7 +72,7 @@ function actorOf(frame: Members) {
 }
 
 function stateOf({ snapshot }: Members): { readonly snapshot: FrameSnapshot } {
-  if (!isObject(snapshot)) return { snapshot: {} }
+  if (!isMembers(snapshot)) return { snapshot: {} }
   const { status, tags, value } = snapshot
   return {
     snapshot: {
@@ -91,7 +91,7 @@ function isState(value: unknown): boolean {
     left -= 1
     if (left < 0 || depth > maxDepth) return false
     if (typeof part === 'string') return part.length <= maxId
-    if (!isObject(part)) return false
+    if (!isMembers(part)) return false
     for (const key in part) if (!check(part[key], depth + 1)) return false
     return true
   }
@@ -100,7 +100,7 @@ function isState(value: unknown): boolean {
 
 function eventOf({ event }: Members): FrameEvent {
   if (typeof event === 'string') return { type: event.slice(0, maxId) }
-  if (!isObject(event)) return { type: 'unknown' }
+  if (!isMembers(event)) return { type: 'unknown' }
   return { ...event, type: idOf(event['type']) ?? 'unknown' }
 }
 
@@ -117,18 +117,10 @@ function isVersion(value: unknown): value is number {
   return isCount(value) && value >= 1 && value <= frameVersion
 }
 
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0
-}
-
 /** Ids become keys and labels: text of a sane length. */
 function idOf(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value)
   return typeof value === 'string' && value !== '' ? value.slice(0, maxId) : undefined
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function parse(text: string): unknown {

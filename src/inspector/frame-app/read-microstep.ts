@@ -1,6 +1,7 @@
 /** Reads the microsteps in frames: they come from outside, so each member is made anew. */
 import type { Considered, Microstep, Verdict } from '../protocol/step.ts'
 import { isMembers, listIn, readValue, textIn } from './read-value.ts'
+import type { Members } from './read-value.ts'
 
 const maxItems = 500
 const maxGuardDepth = 20
@@ -40,7 +41,7 @@ function readConsidered(value: unknown): readonly Considered[] {
   ]
 }
 
-function readVerdict(value: Readonly<Record<string, unknown>>, depth: number): Verdict {
+function readVerdict(value: Members, depth: number): Verdict {
   const { result, params, parts } = value
   const isKnown = typeof result === 'boolean' || result === 'threw'
   return {

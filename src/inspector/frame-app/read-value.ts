@@ -1,7 +1,7 @@
 /** Reads described values in frames, with the bounds that they have here. */
 import type { CompoundValue, PlainValue, Value } from '../protocol/value.ts'
 
-type Members = Readonly<Record<string, unknown>>
+export type Members = Readonly<Record<string, unknown>>
 
 const plainKinds: readonly unknown[] = [
   'null',
@@ -65,6 +65,6 @@ export function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function isCount(value: unknown): value is number {
+export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }

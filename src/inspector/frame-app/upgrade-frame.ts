@@ -1,7 +1,6 @@
 /** Frames of earlier versions of the superset, made into today's one version after the other. */
 import { frameVersion } from '../protocol/frames.ts'
-
-type Members = Readonly<Record<string, unknown>>
+import type { Members } from './read-value.ts'
 
 /** From each version to the next; the first one is version 1. */
 const upgrades: Readonly<Record<number, (frame: Members) => Members>> = {}
