@@ -1,4 +1,4 @@
-/** Time that watching may take from a program: a share of it, and some at once. */
+/** Time that watching may take from a program or a run: a share of it, and some at once. */
 
 export interface TimeBucket {
   /** False once the time is used up. */

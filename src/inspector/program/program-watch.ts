@@ -9,7 +9,7 @@ import type { Transition } from '../recording/candidates.ts'
 import { microstepOf } from '../recording/microsteps.ts'
 import { createKnownActors } from './known-actors.ts'
 import { createFrameMaker } from './make-frames.ts'
-import { createTimeBucket } from './time-bucket.ts'
+import { createTimeBucket } from '../time-bucket.ts'
 
 export interface ProgramWatch {
   /** For the `inspect` option of an actor. Never throws. */

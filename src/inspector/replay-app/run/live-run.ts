@@ -8,13 +8,13 @@ import type { Transition } from '../../../journal/core/transition.ts'
 import type { Entry } from '../../../journal/journal.ts'
 import { messageOf } from '../../../errors.ts'
 import { momentUnknown } from '../../answer-errors.ts'
+import { createTimeBucket } from '../../time-bucket.ts'
 import { dropOldest } from './drop-oldest.ts'
 import { createEntryStore } from './entry-store.ts'
 import { createPauses } from './pauses.ts'
 import { createRunIndex } from './run-index.ts'
 import { noteRange } from './run.ts'
 import type { Run, RunHandlers } from './run.ts'
-import { createTimeBudget } from './time-budget.ts'
 import { createTimeTravel } from './time-travel.ts'
 import type { RunStart } from './time-travel.ts'
 
@@ -41,6 +41,9 @@ const checkpointEvery = 1000
 /** Of all entries, as JSON, about. Older ones are dropped. */
 const maxChars = 64 * 1024 * 1024
 const onChangeMs = 100
+/** Of the run's time, for the outcomes that rows show. */
+const share = 0.03
+const burstMs = 60
 const nothing: Outcomes = { effects: [], isRejected: false }
 
 interface Typed {
@@ -76,7 +79,7 @@ export function openLiveRun<M extends AnyStateMachine>(
   let lastNow = began?.moment.now ?? start.startedAt
   let isOver = false
   let timer: ReturnType<typeof setTimeout> | undefined
-  const budget = createTimeBudget()
+  const bucket = createTimeBucket(share, burstMs)
   const problems: string[] = []
   if (began !== undefined) kept.travel.keep(began)
 
@@ -219,7 +222,7 @@ export function openLiveRun<M extends AnyStateMachine>(
     },
     noteSoon(from, to) {
       catchUp()
-      budget.spend(() => noteRange(kept.travel, kept.index, from, to))
+      if (bucket.hasTime()) bucket.spend(() => noteRange(kept.travel, kept.index, from, to))
     },
     capture,
     close() {
