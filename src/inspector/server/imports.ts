@@ -37,6 +37,8 @@ export interface Imports {
 }
 
 const maxImports = 16
+/** Files that are read at a time: each may fill the disk up to its bound. */
+const maxReading = 4
 
 export function createImports({
   apps,
@@ -47,15 +49,27 @@ export function createImports({
   const opened: (() => void)[] = []
   let folder: string | undefined
   let count = 0
+  let reading = 0
 
   async function open(file: Readable, name: string): Promise<string> {
+    if (reading >= maxReading) throw configInvalid('file', 'too many files are being opened')
+    reading += 1
+    try {
+      return await read(file, name)
+    } finally {
+      reading -= 1
+    }
+  }
+
+  async function read(file: Readable, name: string): Promise<string> {
     folder ??= mkdtempSync(join(tmpdir(), 'jarcast-inspector-'))
     count += 1
-    const path = join(folder, `${count}.ndjson`)
+    const id = `import-${count}`
+    const path = join(folder, `${id}.ndjson`)
     try {
       await pipeline(file, atMost(maxBytes), createWriteStream(path, { mode: 0o600 }))
       // One journal may be opened twice, so its own id would not do.
-      const as = { id: `import-${count}`, name: name.slice(0, 200) || 'file' }
+      const as = { id, name: name.slice(0, 200) || 'file' }
       return list(await openFile(path, as), path)
     } catch (error) {
       rmSync(path, { force: true })

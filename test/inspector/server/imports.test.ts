@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { Charts } from '../../../src/inspector/chart/charts.ts'
 import { createAppTable } from '../../../src/inspector/server/app-table.ts'
@@ -20,6 +20,18 @@ describe('createImports', () => {
     )
     await expect(imports.open(endless, 'endless')).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
     expect(apps.infos()).toEqual([])
+    imports.close()
+  })
+
+  it('reads a few files at a time', async () => {
+    const imports = createImports({ apps: createAppTable(), charts: new Charts() })
+    const files = Array.from({ length: 4 }, () => new PassThrough())
+    const opening = files.map((file) => imports.open(file, 'slow'))
+    const other = () => imports.open(Readable.from([Buffer.from(frame('a'))]), 'other')
+    await expect(other()).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+    for (const file of files) file.end(frame('slow'))
+    await Promise.all(opening)
+    expect(await other()).toBe('import-5')
     imports.close()
   })
 
