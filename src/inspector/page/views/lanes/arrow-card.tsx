@@ -27,7 +27,9 @@ export function ArrowCard({ page, pointed }: { readonly page: Page; readonly poi
     const timer = setTimeout(() => {
       page.askApp('step', { seq: arrow.seq }).then(
         (answer) => isGone || setStep(answer),
-        () => {},
+        () => {
+          // The card says what the arrow itself tells.
+        },
       )
     }, waitMs)
     return () => {

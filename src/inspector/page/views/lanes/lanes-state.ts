@@ -1,4 +1,4 @@
-/** What the reader has arranged in the lanes: kept while other views are open. */
+/** What the reader has arranged in the lanes. While other views are open, toggles are kept. */
 import { signal, type Signal } from '@preact/signals'
 
 /** Entries by `seq`, both included. */
