@@ -92,4 +92,26 @@ describe('a journal that another process writes', () => {
     await expect.poll(app.info).toMatchObject({ lastSeq: 2, isOver: true })
     app.close()
   })
+
+  it('is shown as far as it was read, though its files are gone', async () => {
+    const app = appOf(
+      { machine, input: undefined, startedAt: 0, entries: [] },
+      {
+        entries: {
+          *read() {
+            yield* entries
+            throw new Error('gone')
+          },
+          isOver: () => false,
+          get lastSeq(): number {
+            throw new Error('gone')
+          },
+        },
+      },
+    )
+    expect(app.info()).toMatchObject({ lastSeq: 0, isOver: false })
+    await expect.poll(app.info).toMatchObject({ lastSeq: 2, isOver: true })
+    expect(app.info().notes).toEqual(['entries after 2: gone'])
+    app.close()
+  })
 })

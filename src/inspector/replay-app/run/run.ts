@@ -7,6 +7,7 @@ import { messageOf } from '../../../errors.ts'
 import { isEntry } from '../../../journal/journal.ts'
 import type { Entry, JournalRecord } from '../../../journal/journal.ts'
 import type { LensStep } from '../../protocol/lens.ts'
+import { quietly } from '../../value/hostile.ts'
 import { momentUnknown } from '../../answer-errors.ts'
 import { dropOldest } from './drop-oldest.ts'
 import { createEntryStore } from './entry-store.ts'
@@ -188,8 +189,6 @@ export function openRun<M extends AnyStateMachine>(
     }, pollMs)
   }
 
-  const lastSeq = (): number => Math.max(source.lastSeq ?? 0, store.lastSeq)
-
   function assertKnown(seq: number): void {
     if (seq < store.firstSeq - 1 || seq > store.lastSeq) throw momentUnknown(seq)
   }
@@ -203,7 +202,9 @@ export function openRun<M extends AnyStateMachine>(
       return store.firstSeq - 1
     },
     get lastSeq() {
-      return lastSeq()
+      // Asked for only while entries are read: a journal looks at its files, which may be gone.
+      const known = records === undefined ? undefined : quietly(() => source.lastSeq)
+      return Math.max(known ?? 0, store.lastSeq)
     },
     get readSeq() {
       return store.lastSeq
