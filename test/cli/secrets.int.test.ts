@@ -383,7 +383,7 @@ describe.skipIf(!isPossible)('secrets', () => {
       expectPrivate(journal)
       for (const args of [[], ['--json'], ['--verify']]) {
         const replayed = await run(['replay', journal, ...args])
-        expect(replayed.status).toBe(0)
+        expect(replayed).toMatchObject({ status: 0 })
         expectNoSecrets('a replay', [replayed.stdout, replayed.stderr], [key])
       }
       const exported = join(folder, `export-${more}`)

@@ -93,6 +93,29 @@ describe('a journal that another process writes', () => {
     app.close()
   })
 
+  it('answers for an entry that was written after the rest was read', async () => {
+    const [first, second] = entries
+    if (first === undefined || second === undefined) throw new Error('no entries')
+    let times = 0
+    const app = appOf(
+      { machine, input: undefined, startedAt: 0, entries: [] },
+      {
+        entries: {
+          *read() {
+            times += 1
+            if (times === 1) yield first
+            if (times === 3) yield second
+          },
+          isOver: () => times > 4,
+          lastSeq: 2,
+        },
+      },
+    )
+    expect(app.info()).toMatchObject({ lastSeq: 2 })
+    expect(await app.moment({ seq: 2 })).toMatchObject({ seq: 2 })
+    app.close()
+  })
+
   it('is shown as far as it was read, though its files are gone', async () => {
     const app = appOf(
       { machine, input: undefined, startedAt: 0, entries: [] },

@@ -13,6 +13,7 @@ import { dropOldest } from './drop-oldest.ts'
 import { createEntryStore } from './entry-store.ts'
 import { createRunIndex } from './run-index.ts'
 import type { EntryOutcome, RunIndex } from './run-index.ts'
+import { noteRange } from './note-range.ts'
 import { createSlices } from './slices.ts'
 import { createTimeTravel } from './time-travel.ts'
 import type { Cursor, RunStart, TimeTravel } from './time-travel.ts'
@@ -58,23 +59,6 @@ export interface Run<M extends AnyStateMachine> {
   close(): void
 }
 
-/** Entries that are replayed for the sake of a few rows. */
-const fewEntries = 1000
-
-/** Notes outcomes that are not known yet, if a checkpoint is near. */
-export function noteRange<M extends AnyStateMachine>(
-  travel: TimeTravel<M>,
-  index: RunIndex,
-  from: number,
-  to: number,
-): void {
-  let first = from
-  while (first <= to && index.is(first, 'noted')) first += 1
-  if (first > to) return
-  const cursor = travel.cursorAt(first - 1)
-  if (to - cursor.seq <= fewEntries) travel.walk(cursor, to, index.note)
-}
-
 export interface RunHandlers {
   readonly isFailure: (entry: Entry) => boolean
   readonly onChange: () => void
@@ -100,6 +84,8 @@ export function openRun<M extends AnyStateMachine>(
   const read = createWaiters()
   const replayed = createWaiters()
   let isLastRead = false
+  /** `seq` of the last entry that the files were seen to have. */
+  let told = from
   let records: Iterator<JournalRecord> | undefined = readOn()
   let poll: ReturnType<typeof setTimeout> | undefined
   let cursor: Cursor<M> | undefined
@@ -150,7 +136,12 @@ export function openRun<M extends AnyStateMachine>(
   function endReading(): void {
     records = undefined
     read.reach(store.lastSeq)
-    read.rest()
+    // An entry written since is read soon: who asks for it has been told of it.
+    if (isOver() || told <= store.lastSeq) read.rest()
+  }
+
+  function isOver(): boolean {
+    return records === undefined && (problems.length > 0 || isLastRead)
   }
 
   function replaySome(isLate: () => boolean): void {
@@ -194,7 +185,7 @@ export function openRun<M extends AnyStateMachine>(
   }
 
   async function readTo(seq: number): Promise<void> {
-    if (records !== undefined) await read.until(seq)
+    if (records !== undefined || (seq <= told && !isOver())) await read.until(seq)
   }
 
   return {
@@ -202,9 +193,10 @@ export function openRun<M extends AnyStateMachine>(
       return store.firstSeq - 1
     },
     get lastSeq() {
+      if (isOver()) return store.lastSeq
       // Asked for only while entries are read: a journal looks at its files, which may be gone.
-      const known = records === undefined ? undefined : quietly(() => source.lastSeq)
-      return Math.max(known ?? 0, store.lastSeq)
+      if (records !== undefined) told = Math.max(told, quietly(() => source.lastSeq) ?? 0)
+      return Math.max(told, store.lastSeq)
     },
     get readSeq() {
       return store.lastSeq
@@ -217,7 +209,7 @@ export function openRun<M extends AnyStateMachine>(
       return index.nowOf(store.lastSeq) || (state?.state.now ?? startedAt)
     },
     get isOver() {
-      return records === undefined && (problems.length > 0 || isLastRead)
+      return isOver()
     },
     problems,
     index,
