@@ -114,6 +114,7 @@ export function createFramework(options: FrameworkOptions): Framework {
   makeWatchable(framework, {
     name: settings.name,
     credentials: settings.credentials,
+    tls: settings.tls,
     onRun: (listener) => life.onRun(listener),
   })
   return framework

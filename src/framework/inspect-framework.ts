@@ -53,6 +53,7 @@ export async function inspectFramework(
     const sandbox = createSandbox({
       masterUrl: run.masterUrl,
       credentials: watchable.credentials,
+      tls: watchable.tls,
       placeOf: (taskId) => framework.snapshot && placeOfTask(framework.snapshot, taskId),
     })
     const { name } = watchable

@@ -2,11 +2,13 @@
  * A task's files, read from its agent. The agent is found through the master's `/slaves`.
  * Source: apache/mesos docs/endpoints/files/read; docs/sandbox.md, "virtual path".
  */
+import { getText } from '../../client/http/get-text.ts'
+import { readTls } from '../../client/http/tls.ts'
+import type { TlsOptions, TlsSettings } from '../../client/http/tls.ts'
 import type { Credentials } from '../../client/scheduler-connection.ts'
 import { isSafeFileName } from '../../domain/libraries/library.ts'
-import { JarcastError } from '../../errors.ts'
+import { JarcastError, messageOf } from '../../errors.ts'
 import type { App, Questions } from '../../inspector/protocol/questions.ts'
-import { timeoutSignal } from '../../timeout-signal.ts'
 
 /** Where a task runs, or ran. */
 export interface TaskPlace {
@@ -19,6 +21,8 @@ export interface TaskPlace {
 export interface SandboxOptions {
   readonly masterUrl: () => string | undefined
   readonly credentials: Credentials | undefined
+  /** Those of the masters: agents have certificates of the same CA. */
+  readonly tls: TlsOptions | undefined
   readonly placeOf: (taskId: string) => TaskPlace | undefined
 }
 
@@ -32,6 +36,7 @@ const maxAnswerBytes = 1024 * 1024
 /** Answers questions for stdout and stderr. Rejects with AGENT_UNREACHABLE where the agent fails. */
 export function createSandbox(options: SandboxOptions): App['sandbox'] {
   const { masterUrl, credentials, placeOf } = options
+  let tls: TlsSettings | undefined
   const agents = new Map<string, string>()
 
   async function agentUrl(agentId: string): Promise<string> {
@@ -53,14 +58,20 @@ export function createSandbox(options: SandboxOptions): App['sandbox'] {
     const { principal = '', secret = '' } = credentials ?? {}
     const basic = Buffer.from(`${principal}:${secret}`).toString('base64')
     const headers = credentials === undefined ? {} : { Authorization: `Basic ${basic}` }
+    tls ??= options.tls === undefined ? {} : readTls(options.tls)
     try {
-      const signal = timeoutSignal(timeoutMs)
-      const response = await fetch(url, { headers, signal, redirect: 'error' })
-      if (response.status === 404) return undefined
-      if (!response.ok) throw unreachable(`it answers with HTTP ${response.status}`)
-      return JSON.parse(await textOf(response))
+      const answer = await getText(new URL(url), {
+        headers,
+        tls,
+        timeoutMs,
+        maxBytes: maxAnswerBytes,
+      })
+      const { status, text } = answer
+      if (status === 404) return undefined
+      if (status !== 200) throw unreachable(`it answers with HTTP ${status}`)
+      return JSON.parse(text)
     } catch (error) {
-      throw error instanceof JarcastError ? error : unreachable(String(error), error)
+      throw error instanceof JarcastError ? error : unreachable(messageOf(error), error)
     }
   }
 
@@ -103,17 +114,6 @@ function textIn(data: unknown): string {
 /** As jarcast's executor names it. */
 function folderOf(taskId: string): string {
   return isSafeFileName(taskId) ? taskId : encodeURIComponent(taskId).slice(0, 255)
-}
-
-async function textOf({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length
-    if (bytes > maxAnswerBytes) throw unreachable('its answer is too large')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }
 
 function unreachable(reason: string, cause?: unknown): JarcastError {

@@ -2,6 +2,7 @@
 import type { LiveSource } from '../../inspector/replay-app/run/live-run.ts'
 import type { SchedulerInput } from '../../machines/scheduler/input.ts'
 import type { schedulerMachine } from '../../machines/scheduler/scheduler.ts'
+import type { TlsOptions } from '../../client/http/tls.ts'
 import type { Credentials } from '../../client/scheduler-connection.ts'
 
 /** A run that has begun, or is about to. */
@@ -17,6 +18,7 @@ export interface WatchableRun {
 export interface Watchable {
   readonly name: string
   readonly credentials: Credentials | undefined
+  readonly tls: TlsOptions | undefined
   /**
    * Calls the listener before the run begins, or at once if it has begun. Returns how to end that.
    */

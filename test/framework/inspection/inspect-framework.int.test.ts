@@ -127,6 +127,7 @@ describe('inspectFramework', () => {
     makeWatchable(framework, {
       name: 'watched',
       credentials: undefined,
+      tls: undefined,
       onRun(listener) {
         listeners.add(listener)
         return () => listeners.delete(listener)
