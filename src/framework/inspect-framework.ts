@@ -21,7 +21,10 @@ export interface InspectFrameworkOptions {
   readonly tokenFile?: string
   /** Origins whose web pages may send frames and read, such as `http://localhost:5173`. */
   readonly origins?: readonly string[]
-  /** True: the page may kill tasks and add libraries, as calls of the user. Default false. */
+  /**
+   * True: the page may kill tasks, ask for offers and add libraries, as calls of the user. Default
+   * false.
+   */
   readonly control?: boolean
 }
 

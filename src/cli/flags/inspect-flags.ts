@@ -33,7 +33,10 @@ export function addPageFlags(command: Command): Command {
 /** Adds the options of a run. */
 export function addInspectFlags(command: Command): Command {
   return addPageFlags(command)
-    .option('--inspect-control', 'let the page kill tasks and add libraries (default: it can look)')
+    .option(
+      '--inspect-control',
+      'let the page kill tasks, ask for offers, add libraries (default: it only looks)',
+    )
     .option('--inspect-wait', 'keep the page after the end of the run, until a signal')
 }
 

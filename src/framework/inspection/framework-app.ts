@@ -17,6 +17,7 @@ export interface InspectedFramework {
   readonly jarServer: Pick<JarServer, 'status'> | undefined
   readonly libraries: Pick<FrameworkLibraries, 'add'>
   kill(taskId: string): void
+  revive(): void
 }
 
 export interface FrameworkAppOptions {
@@ -69,8 +70,8 @@ export function openFrameworkApp(
 /** Enters the run as a call of its user does: through the inbox and the journal. */
 async function perform(framework: InspectedFramework, command: ControlCommand): Promise<void> {
   if (command.kind === 'kill') framework.kill(command.taskId)
-  else if (command.kind === 'addLibrary') await framework.libraries.add(command.coordinate)
-  else throw new JarcastError('INSPECTOR_NOT_OFFERED', 'the framework revives offers by itself')
+  else if (command.kind === 'revive') framework.revive()
+  else await framework.libraries.add(command.coordinate)
 }
 
 function notPermitted(): JarcastError {

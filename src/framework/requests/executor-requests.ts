@@ -27,6 +27,12 @@ export interface ExecutorRequests {
    */
   requestResources(requests: readonly Request[]): void
   /**
+   * Asks the master again for offers while tasks or operations wait: REVIVE removes the filters of
+   * offers that were declined. It is seldom needed: the framework asks by itself for new work. While
+   * nothing waits, nothing is sent. Subject to the limit `revives`.
+   */
+  revive(): void
+  /**
    * Accepts or declines an inverse offer: whether the agent's resources are given back in time.
    * For frameworks with `maintenance: 'ask'`.
    */
@@ -50,6 +56,9 @@ export function createExecutorRequests(
     requestResources(requests) {
       assertFits('the request for resources', requests)
       dispatch({ type: 'offers.request', requests })
+    },
+    revive() {
+      dispatch({ type: 'offers.revive' })
     },
     answerInverseOffer(inverseOfferId, accept) {
       dispatch({ type: 'inverseOffer.answer', inverseOfferId, accept })

@@ -51,6 +51,7 @@ const routes: Routes = {
 
   'mesos.rescind': ['offers'],
   'offers.request': ['offers'],
+  'offers.revive': ['offers'],
 
   'task.submit': ['tasks'],
   'task.kill': ['tasks'],

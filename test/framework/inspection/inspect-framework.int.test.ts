@@ -107,7 +107,7 @@ describe('inspectFramework', () => {
     await expect(missing).rejects.toMatchObject({ code: 'AGENT_UNREACHABLE' })
   })
 
-  it('kills a task for a page with control', async () => {
+  it('kills a task and asks for offers for a page with control', async () => {
     const framework = create()
     const { url, close } = await inspectFramework(framework, { control: true })
     closing.push(close)
@@ -117,6 +117,12 @@ describe('inspectFramework', () => {
       message: expect.stringContaining('TASK_KILLED') as string,
     })
     await expect.poll(() => page.apps()[0]?.features, { timeout: 20_000 }).toContain('control')
+    await page.ask('control', { command: { kind: 'revive' } })
+    const count = 200
+    const rows = () => page.ask('rows', { from: 0, count })
+    await expect
+      .poll(async () => (await rows()).map(({ type }) => type), { timeout: 20_000 })
+      .toContain('offers.revive')
     await page.ask('control', { command: { kind: 'kill', taskId: 'long' } })
     await ended
   })

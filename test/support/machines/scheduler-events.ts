@@ -173,6 +173,7 @@ const requests = fc.oneof(
     { type: 'executor.tell', agentId: 'a1', executorId: 'e', data: 'e30=' },
     { type: 'executor.shutdown', agentId: 'a1', executorId: 'e' },
     { type: 'offers.request', requests: [] },
+    { type: 'offers.revive' },
     { type: 'framework.update', description },
     { type: 'framework.updated', description },
   ),

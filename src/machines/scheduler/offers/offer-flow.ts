@@ -27,6 +27,8 @@ export type OfferFlowEvent =
     }
   /** A DECLINE or ACCEPT set filters: the master holds back offers of these roles for a while. */
   | { readonly type: 'roles.filtered'; readonly roles: readonly string[] }
+  /** From the user: ask again for offers that the filters of a DECLINE or ACCEPT hold back. */
+  | { readonly type: 'offers.revive' }
   /** The master took a new description of the framework: no role is suppressed. */
   | { readonly type: 'roles.changed'; readonly roles: readonly string[] }
   /** REVIVE or SUPPRESS failed. */
@@ -80,6 +82,7 @@ const offerFlow = setup({
       assertEvent(event, 'roles.filtered')
       return { filtered: inOrder([...context.filtered, ...event.roles]) }
     }),
+    missWanted: assign(({ context }) => ({ missed: context.wanted })),
     // The master may have taken the call: send all of them again.
     forgetAnswers: assign(({ context }) => ({ missed: context.wanted, suppressed: [] })),
     reset: assign(({ context, event }) => {
@@ -145,6 +148,7 @@ export const offerFlowMachine = offerFlow.createMachine({
     'roles.wanted': { actions: 'keepWanted' },
     'roles.filtered': { actions: 'keepFiltered' },
     'roles.changed': { actions: 'reset' },
+    'offers.revive': { actions: 'missWanted' },
   },
   states: {
     offers: {

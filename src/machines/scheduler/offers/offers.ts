@@ -66,6 +66,7 @@ export const offersMachine = offersSetup.createMachine({
         'process.restarted': 'away',
         'mesos.offers': { actions: declineOffers },
         'mesos.rescind': { guard: 'isHeld', actions: dropRescinded },
+        'offers.revive': { actions: 'tellFlow' },
         'call.failed': [
           { guard: 'isOfFlow', actions: 'tellFlow' },
           { guard: 'hasOffers', actions: returnOffers },

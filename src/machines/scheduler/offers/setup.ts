@@ -24,6 +24,8 @@ export type OffersEvent =
   /** From the scheduler: more or less work waits. */
   | { readonly type: 'work.changed'; readonly work: Work }
   | { readonly type: 'offers.request'; readonly requests: readonly Request[] }
+  /** Ask again for offers while work waits; nothing otherwise, since new work asks by itself. */
+  | { readonly type: 'offers.revive' }
   /** From the scheduler: the framework stops. */
   | { readonly type: 'offers.close' }
   | FrameworkUpdated

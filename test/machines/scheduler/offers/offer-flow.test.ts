@@ -57,6 +57,26 @@ describe('offerFlowMachine', () => {
       .then(() => 0, [revive('a')])
   })
 
+  it('revives the wanted roles again for the user, and none without work', () => {
+    const again: OfferFlowEvent = { type: 'offers.revive' }
+    fresh
+      .when(subscribed, wanted(['a']), again)
+      .then(() => 0, [suppress('b'), revive('a')])
+      .when(none)
+      .then(() => 0, [suppress('a')])
+      .when(again)
+      .then({ offers: 'settled', bucket: 'filling' }, [])
+  })
+
+  it('limits what the user asks for as well', () => {
+    const again: OfferFlowEvent = { type: 'offers.revive' }
+    fresh
+      .when(subscribed, all, again, again, again)
+      .then({ offers: 'waitingForToken', bucket: 'filling' }, [revive(), revive()])
+      .after(1000)
+      .then({ offers: 'settled', bucket: 'filling' }, [revive()])
+  })
+
   it('takes a token for each revive and waits when none is left', () => {
     const empty = fresh.when(subscribed, none, all, none, all, none).then(() => 0)
     empty

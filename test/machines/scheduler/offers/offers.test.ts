@@ -201,6 +201,13 @@ describe('offersMachine', () => {
     })
   })
 
+  it('asks again for offers when the user wants it, if work waits', () => {
+    const revive: SchedulerInboxEvent = { type: 'offers.revive' }
+    expect(typesOf(run(registered, submit('a'), revive).calls)).toEqual(['REVIVE'])
+    expect(typesOf(run(registered, revive).calls)).toEqual([])
+    expect(typesOf(run(submit('a'), revive).calls)).toEqual([])
+  })
+
   describe('while no task waits', () => {
     it('suppresses offers, and revives them for new work', () => {
       const component = start({}, ready(work('a')))
