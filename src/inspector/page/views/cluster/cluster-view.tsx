@@ -38,7 +38,7 @@ export function ClusterView({ page }: { readonly page: Page }) {
       >
         {chosen === 'tasks' && <Tasks page={page} cluster={value} all={all} />}
         {chosen === 'hosts' && <Hosts cluster={value} />}
-        {chosen === 'offers' && <Offers cluster={value} />}
+        {chosen === 'offers' && <Offers page={page} cluster={value} />}
       </div>
     </div>
   )

@@ -1,10 +1,39 @@
 import type { ClusterAt } from '../../../protocol/lens-views.ts'
+import { canControl, control } from '../../state/control.ts'
+import type { Page } from '../../state/page.ts'
 import { countText } from '../../text/figures.ts'
 
 const maxOffers = 500
 
 /** Offers that the scheduler holds at the moment. */
-export function Offers({ cluster }: { readonly cluster: ClusterAt | undefined }) {
+export function Offers({
+  page,
+  cluster,
+}: {
+  readonly page: Page
+  readonly cluster: ClusterAt | undefined
+}) {
+  const revive = () =>
+    control(page, { kind: 'revive' }, 'The framework was told to ask for offers.')
+  return (
+    <>
+      {canControl(page) && (
+        <div class="bar">
+          <button
+            type="button"
+            title="If work waits: REVIVE, which removes the filters of declined offers"
+            onClick={() => void revive()}
+          >
+            Ask for offers
+          </button>
+        </div>
+      )}
+      <OfferTable cluster={cluster} />
+    </>
+  )
+}
+
+function OfferTable({ cluster }: { readonly cluster: ClusterAt | undefined }) {
   const offers = cluster?.offers ?? []
   if (offers.length === 0) return <p class="empty">No offer is held at this moment.</p>
   return (

@@ -1,7 +1,13 @@
+import { SureButton } from '../../parts/sure-button.tsx'
+import { canControl, control } from '../../state/control.ts'
 import type { Page } from '../../state/page.ts'
 import { clockText } from '../../text/time.ts'
 import type { TaskRow } from './task-rows.ts'
 import { kindOf, stateText } from './task-state.ts'
+
+function kill(page: Page, taskId: string): Promise<boolean> {
+  return control(page, { kind: 'kill', taskId }, `The framework was told to kill ${taskId}.`)
+}
 
 /** The chosen task in a few lines, with ways to its entries and its files. */
 export function TaskDetail({
@@ -23,6 +29,9 @@ export function TaskDetail({
         <span class="dim">{host}</span>
         {at?.executor !== undefined && <span class="dim">executor {at.executor}</span>}
         <span class="grow" />
+        {at?.isEnd === false && canControl(page) && (
+          <SureButton label="Kill" sure="Kill it?" onClick={() => void kill(page, id)} />
+        )}
         {hasFiles && (
           <button type="button" onClick={() => (page.view.value = 'sandbox')}>
             Sandbox

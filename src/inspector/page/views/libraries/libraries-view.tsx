@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'preact/hooks'
 import { useAnswer } from '../../state/answers.ts'
+import { canControl } from '../../state/control.ts'
 import type { Page } from '../../state/page.ts'
+import { AddLibrary } from './add-library.tsx'
 import { LibrariesPanel } from './libraries-panel.tsx'
 
 /** A live server's numbers are asked for again after so many ms. */
@@ -14,7 +16,12 @@ export function LibrariesView({ page }: { readonly page: Page }) {
   const { value, error } = useAnswer(page.ask, 'libraries', question)
   if (value === undefined)
     return <p class="empty">{error === undefined ? 'Reading the libraries …' : error.message}</p>
-  return <LibrariesPanel at={value} />
+  return (
+    <>
+      {canControl(page) && <AddLibrary page={page} />}
+      <LibrariesPanel at={value} />
+    </>
+  )
 }
 
 function useRounds(isLive: boolean): number {
