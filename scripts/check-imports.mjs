@@ -1,12 +1,13 @@
 /**
  * Checks imports. A layer (a folder under src) may import itself and the layers listed for it
  * below. Folders of a layer must not import each other in a circle; neither must files, including
- * imports of types.
+ * imports of types. What few programs need is not loaded with the package, but on use.
  */
 import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findFileCircles, findFolderCircles } from './support/import-circles.mjs'
+import { findLoaded } from './support/loaded-at-start.mjs'
 
 const allowed = {
   leases: [],
@@ -96,6 +97,8 @@ const packages = {
   streams: ['rxjs'],
   journal: ['xstate', 'rxjs', 'node:'],
 }
+/** Programs that load neither the inspector nor its packages unless a page is opened. */
+const withoutPage = ['src/index.ts', 'src/cli/main.ts']
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const src = join(root, 'src')
@@ -109,6 +112,9 @@ const problems = [
   ...Object.keys(allowed)
     .flatMap((layer) => findFolderCircles(withinSource, `src/${layer}`))
     .map((circle) => `folders import each other: ${circle}`),
+  ...withoutPage
+    .flatMap((file) => findLoaded(imports, file, isOfPage))
+    .map((way) => `load it on use, with import(): ${way}`),
 ]
 
 if (problems.length > 0) {
@@ -122,13 +128,18 @@ function importsOf(file) {
   const words = readFileSync(file, 'utf8').matchAll(
     /^(?:import|export)\b(?:[^'"]*?from)? ?['"]([^'"]+)['"]|\bimport\('([^']+)'\)/gm,
   )
-  return [...words].map(([, fromWord, fromCall]) => {
+  return [...words].map(([text, fromWord, fromCall]) => {
     const specifier = fromWord ?? fromCall
     const to = specifier.startsWith('.')
       ? relative(root, resolve(dirname(file), specifier))
       : undefined
-    return { from, specifier, to }
+    const isLater = fromWord === undefined || /^(?:import|export) type\b/.test(text)
+    return { from, specifier, to, isLater }
   })
+}
+
+function isOfPage(target) {
+  return target.startsWith('src/inspector/') || target === 'ws' || target.startsWith('elkjs')
 }
 
 function findProblem({ from, specifier, to }) {

@@ -1,39 +1,8 @@
 /** The inspector of a running framework: a page on this host that shows the run and its past. */
-import { randomUUID } from 'node:crypto'
 import { configInvalid } from '../errors.ts'
-import { Charts } from '../inspector/chart/charts.ts'
-import { listLive } from '../inspector/server/list-live.ts'
-import { readToken } from '../inspector/server/read-token.ts'
-import { startInspectorServer } from '../inspector/server/inspector-server.ts'
 import type { Framework } from './framework.ts'
-import { openFrameworkApp } from './inspection/framework-app.ts'
-import { watchLibraries } from './inspection/library-watch.ts'
-import { createSandbox } from './inspection/sandbox.ts'
-import { placeOfTask } from './inspection/task-place.ts'
 import { findWatchable } from './inspection/watchable.ts'
-
-export interface InspectFrameworkOptions {
-  /** Address to listen on. Default `127.0.0.1`. Any other than a loopback address needs a token. */
-  readonly host?: string
-  /** Default 0: any free port. */
-  readonly port?: number
-  /** File with the token. Default: the environment variable `JARCAST_INSPECT_TOKEN`. */
-  readonly tokenFile?: string
-  /** Origins whose web pages may send frames and read, such as `http://localhost:5173`. */
-  readonly origins?: readonly string[]
-  /**
-   * True: the page may kill tasks, ask for offers and add libraries, as calls of the user. Default
-   * false.
-   */
-  readonly control?: boolean
-}
-
-export interface FrameworkInspector {
-  /** What to open in a browser: `http://127.0.0.1:41234/`. */
-  readonly url: string
-  /** Ends the page; the run continues. */
-  close(): Promise<void>
-}
+import type { FrameworkInspector, InspectFrameworkOptions } from './inspector-page.ts'
 
 /**
  * Shows a framework on a page, from the start of its run if it is called before. A run of more than
@@ -43,34 +12,11 @@ export interface FrameworkInspector {
  */
 export async function inspectFramework(
   framework: Framework,
-  { tokenFile, control = false, ...options }: InspectFrameworkOptions = {},
+  options: InspectFrameworkOptions = {},
 ): Promise<FrameworkInspector> {
   const watchable = findWatchable(framework)
   if (watchable === undefined) throw configInvalid('framework', 'it is none of createFramework')
-  const charts = new Charts()
-  const token = readToken(tokenFile)
-  const server = await startInspectorServer({ ...options, token, charts, isBackground: true })
-  const watch = watchLibraries(framework)
-  let endListing = (): void => undefined
-  const forget = watchable.onRun((run) => {
-    const sandbox = createSandbox({
-      masterUrl: run.masterUrl,
-      credentials: watchable.credentials,
-      tls: watchable.tls,
-      placeOf: (taskId) => framework.snapshot && placeOfTask(framework.snapshot, taskId),
-    })
-    const { name } = watchable
-    const id = randomUUID()
-    const settings = { id, name, charts, isControlled: control, sandbox, watch }
-    endListing = listLive(server, () => openFrameworkApp(framework, run, settings))
-  })
-  return {
-    url: server.url,
-    async close() {
-      forget()
-      endListing()
-      watch.close()
-      await server.close()
-    },
-  }
+  // Page, server and charts are of no use to a program that opens no page.
+  const { openInspectorPage } = await import('./inspector-page.ts')
+  return await openInspectorPage(framework, watchable, options)
 }

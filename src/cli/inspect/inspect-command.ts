@@ -1,15 +1,9 @@
 import type { Command } from 'commander'
 import { configInvalid } from '../../errors.ts'
-import { Charts } from '../../inspector/chart/charts.ts'
-import { startInspectorServer } from '../../inspector/server/inspector-server.ts'
 import { toPort } from '../flags/option-values.ts'
+import { formatBytes } from '../output/printable.ts'
 import { openTerminal } from '../output/terminal.ts'
 import { exitStatuses } from '../process/exit-status.ts'
-import { untilStopSignal } from '../process/stop-signals.ts'
-import { formatBytes } from '../output/printable.ts'
-import { openJournalApp } from './journal-app.ts'
-import { openRecordedRun, openRecordedRuns } from './recorded-run.ts'
-import { savePage, streamPage } from './save-page.ts'
 import type { SavePageOptions } from './save-page.ts'
 
 interface InspectFlags extends SavePageOptions {
@@ -47,28 +41,17 @@ export function addInspectCommand(program: Command, done: (status: number) => vo
     .action(async (paths: readonly string[], flags: InspectFlags) => {
       if (flags.html === undefined && flags.force === true)
         throw configInvalid('force', '--force has no effect without --html')
-      await (flags.html === undefined ? serve(paths, flags) : save(paths, flags.html, flags))
+      if (flags.html === undefined) {
+        // Loaded here: the other commands need no page.
+        const { serveJournals } = await import('./serve-journals.ts')
+        await serveJournals(paths, flags)
+      } else await save(paths, flags.html, flags)
       done(exitStatuses.ok)
     })
 }
 
-async function serve(paths: readonly string[], { port }: InspectFlags): Promise<void> {
-  const stopped = untilStopSignal()
-  const charts = new Charts()
-  const apps = openRecordedRuns(paths).map((run) => openJournalApp(run, charts))
-  const server = await startInspectorServer({
-    port,
-    charts,
-    openJournal: (path, as) => openJournalApp({ ...openRecordedRun(path), ...as }, charts),
-  })
-  for (const app of apps) server.apps.add(app)
-  openTerminal(process.stdout).print(`inspector at ${server.url}`)
-  await stopped
-  for (const app of apps) app.close()
-  await server.close()
-}
-
 async function save(paths: readonly string[], file: string, flags: InspectFlags): Promise<void> {
+  const { savePage, streamPage } = await import('./save-page.ts')
   if (file === '-') {
     await streamPage(paths, process.stdout)
     return

@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import type { AnyStateMachine } from 'xstate'
 import { configInvalid } from '../../errors.ts'
-import { replaySteps } from '../../inspector/replay-app/replay-steps.ts'
 import type { StepJson } from '../../inspector/replay-app/replay-steps.ts'
 import { openReplaySource, replayJournal } from '../../journal/replay/replay-journal.ts'
 import type { JournalReplay } from '../../journal/replay/replay-journal.ts'
@@ -89,7 +88,7 @@ async function printReplay(
     for (const line of [...view.head(), ...notesOn(journal, known).map(view.note)]) {
       await writer.write(line)
     }
-    const whys = flags.why === true ? whysOf(path, known, flags.from) : undefined
+    const whys = flags.why === true ? await whysOf(path, known, flags.from) : undefined
     const end = await printSteps({ path, journal, flags, view, writer, signal, whys })
     if (end !== undefined) {
       assertShown(flags.actor, end.actorIds)
@@ -102,7 +101,12 @@ async function printReplay(
 }
 
 /** All that is known of each step, from a replay of its own: it takes several times as long. */
-function whysOf(path: string, known: KnownMachine, from: number | undefined): Iterator<StepJson> {
+async function whysOf(
+  path: string,
+  known: KnownMachine,
+  from: number | undefined,
+): Promise<Iterator<StepJson>> {
+  const { replaySteps } = await import('../../inspector/replay-app/replay-steps.ts')
   const { machine } = known
   const { header, input, records, from: start } = openReplaySource(path, known)
   const run = { machine, input, startedAt: header.createdAt, from: start }

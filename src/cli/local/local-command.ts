@@ -4,10 +4,7 @@ import { defined } from '../../defined.ts'
 import { configInvalid } from '../../errors.ts'
 import type { LocalCluster } from '../../local/cluster.ts'
 import type { LocalClusterOptions } from '../../local/options/cluster-options.ts'
-import { Charts } from '../../inspector/chart/charts.ts'
-import { startInspectorServer } from '../../inspector/server/inspector-server.ts'
 import type { InspectorServer } from '../../inspector/server/inspector-server.ts'
-import { readToken } from '../../inspector/server/read-token.ts'
 import { addPageFlags, toPageOptions } from '../flags/inspect-flags.ts'
 import type { InspectFlags } from '../flags/inspect-flags.ts'
 import { exitStatuses } from '../process/exit-status.ts'
@@ -121,12 +118,8 @@ async function runCluster(flags: LocalFlags): Promise<number> {
 async function openPage(flags: LocalFlags): Promise<InspectorServer | undefined> {
   const options = toPageOptions(flags)
   if (options === undefined) return undefined
-  const { tokenFile, ...address } = options
-  const token = readToken(tokenFile)
-  const charts = new Charts()
-  const server = await startInspectorServer({ ...address, charts, isBackground: true, token })
-  process.stderr.write(`inspector at ${server.url}\n`)
-  return server
+  const { openLocalPage } = await import('./local-page.ts')
+  return await openLocalPage(options)
 }
 
 function toClusterOptions(flags: LocalFlags): LocalClusterOptions {

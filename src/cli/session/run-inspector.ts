@@ -1,7 +1,7 @@
 /** The page of a run: opened before it starts, closed with the command. */
 import type { Framework } from '../../framework/framework.ts'
 import { inspectFramework } from '../../framework/inspect-framework.ts'
-import type { FrameworkInspector } from '../../framework/inspect-framework.ts'
+import type { FrameworkInspector } from '../../framework/inspector-page.ts'
 import { toPageOptions } from '../flags/inspect-flags.ts'
 import type { InspectFlags } from '../flags/inspect-flags.ts'
 import { onStopSignal } from '../process/stop-signals.ts'

@@ -1,0 +1,27 @@
+/** The page of recorded runs, until a signal ends it. */
+import { Charts } from '../../inspector/chart/charts.ts'
+import { startInspectorServer } from '../../inspector/server/inspector-server.ts'
+import { openTerminal } from '../output/terminal.ts'
+import { untilStopSignal } from '../process/stop-signals.ts'
+import { openJournalApp } from './journal-app.ts'
+import { openRecordedRun, openRecordedRuns } from './recorded-run.ts'
+
+/** Serves the page, and prints its address. Throws what `openRecordedRuns` throws. */
+export async function serveJournals(
+  paths: readonly string[],
+  { port }: { readonly port: number },
+): Promise<void> {
+  const stopped = untilStopSignal()
+  const charts = new Charts()
+  const apps = openRecordedRuns(paths).map((run) => openJournalApp(run, charts))
+  const server = await startInspectorServer({
+    port,
+    charts,
+    openJournal: (path, as) => openJournalApp({ ...openRecordedRun(path), ...as }, charts),
+  })
+  for (const app of apps) server.apps.add(app)
+  openTerminal(process.stdout).print(`inspector at ${server.url}`)
+  await stopped
+  for (const app of apps) app.close()
+  await server.close()
+}

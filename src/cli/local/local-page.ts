@@ -1,0 +1,20 @@
+/** The page of a local cluster: it shows programs that send it frames. */
+import { Charts } from '../../inspector/chart/charts.ts'
+import { startInspectorServer } from '../../inspector/server/inspector-server.ts'
+import type { InspectorServer } from '../../inspector/server/inspector-server.ts'
+import { readToken } from '../../inspector/server/read-token.ts'
+import type { toPageOptions } from '../flags/inspect-flags.ts'
+
+type PageOptions = NonNullable<ReturnType<typeof toPageOptions>>
+
+/** Rejects with what `startInspectorServer` and `readToken` throw. */
+export async function openLocalPage({
+  tokenFile,
+  ...address
+}: PageOptions): Promise<InspectorServer> {
+  const token = readToken(tokenFile)
+  const charts = new Charts()
+  const server = await startInspectorServer({ ...address, charts, isBackground: true, token })
+  process.stderr.write(`inspector at ${server.url}\n`)
+  return server
+}
