@@ -45,7 +45,10 @@ async function draw() {
     const title = `State diagram of the ${name} machine. ${summary}`
     for (const { file, chart } of pictures) files.set(file, await drawChart(name, chart, title))
   }
-  return files.set('README.md', await format(writeReadme(machines, routesIn(loaded))))
+  return files.set(
+    'README.md',
+    await format(writeReadme(machines, routesIn(loaded), answersIn(loaded))),
+  )
 }
 
 async function drawChart(name, chart, title) {
@@ -68,7 +71,19 @@ function picturesOf({ name, path, chart }) {
 
 /** The table of src/machines/scheduler/routes.ts. */
 function routesIn([{ bindings }]) {
-  return [...bindings.values()].find(({ name }) => name === 'routes').value
+  return valueOf('routes', bindings)
+}
+
+/** The tables of src/machines/answers. */
+function answersIn([{ bindings }]) {
+  return {
+    scheduler: valueOf('schedulerAnswers', bindings),
+    executor: valueOf('executorAnswers', bindings),
+  }
+}
+
+function valueOf(wanted, bindings) {
+  return [...bindings.values()].find(({ name }) => name === wanted).value
 }
 
 function rankOf({ name }) {

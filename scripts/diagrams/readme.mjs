@@ -27,14 +27,38 @@ through the inbox again. Open a picture by itself to read descriptions of states
 
 /**
  * The page in Markdown, not formatted yet; `machines` are `{ name, summary, chart, pictures }`,
- * `routes` the components of the scheduler by event.
+ * `routes` the components of the scheduler by event, `answers` the tables of answers by program.
  */
-export function writeReadme(machines, routes) {
-  const contents = machines.map(({ name }) => `- [${name}](#${name})`).join('\n')
+export function writeReadme(machines, routes, answers) {
+  const names = [...machines.map(({ name }) => name), 'effects']
+  const contents = names.map((name) => `- [${name}](#${name})`).join('\n')
   const sections = machines.map((machine) =>
     machine.name === 'scheduler' ? `${section(machine)}\n\n${routing(routes)}` : section(machine),
   )
-  return [introduction, contents, ...sections].join('\n\n')
+  return [introduction, contents, ...sections, answering(answers)].join('\n\n')
+}
+
+/** For each effect of a program, the events that answer it. */
+function answering(answers) {
+  const parts = Object.entries(answers).map(([program, byKind]) => {
+    const rows = Object.entries(byKind)
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([kind, all]) => [code(kind), eventsOf(all, 'done'), eventsOf(all, 'failed')])
+    return `### Effects of the ${program}\n\n${table(['Effect', 'Answered by', 'Or, failed'], rows)}`
+  })
+  return ['## effects', answersText, ...parts].join('\n\n')
+}
+
+const answersText = `The first event after an effect that fits is its answer; it enters through the inbox.
+An effect without an answer has no result that a machine waits for. \`fx.call\` is listed by the type of its call: Mesos
+answers most of them only when it refuses them. In code: \`answerOf(schedulerAnswers, effect, event)\` of
+\`jarcast/machines\`.`
+
+function eventsOf(answers, outcome) {
+  return answers
+    .filter((answer) => answer.outcome === outcome)
+    .map(({ event, which }) => [code(event), which].join(' ').trim())
+    .join('<br>')
 }
 
 /** A row for each event: numbers say in which order its components get it. */

@@ -1,40 +1,17 @@
 /** Performs the effects of the executor's machines: each becomes a stream of events. */
 import { mergeMap } from 'rxjs'
 import type { ObservableInput, OperatorFunction } from 'rxjs'
-import type { ExecutorMessage } from '../domain/tasks/executor-message.ts'
+import type { EffectOf } from '../effects/effect-of.ts'
 import type { Effect } from '../journal/core/outbox.ts'
-import type { LibraryFetch, ManifestFetch, SetInstallation } from '../machines/downloader/events.ts'
-import type {
-  ExecutorMachineEvent,
-  Shutdown,
-  StampedUpdate,
-  Subscription,
-} from '../machines/executor/events.ts'
-import type { HostKill, HostStart, ProbesStart } from '../machines/task-run/events.ts'
-import type { RunReport } from '../machines/task-run/run-report.ts'
+import type { ExecutorMachineEvent } from '../machines/executor/events.ts'
+import type { executorMachine } from '../machines/executor/executor.ts'
 
-/** Params of each effect, by name. */
-export interface ExecutorEffects {
-  readonly 'fx.subscribe': Subscription
-  readonly 'fx.sendUpdate': { readonly update: StampedUpdate }
-  readonly 'fx.report': RunReport
-  readonly 'fx.message': { readonly message: ExecutorMessage }
-  readonly 'fx.fetchManifest': ManifestFetch
-  readonly 'fx.fetchLibrary': LibraryFetch
-  readonly 'fx.installSet': SetInstallation
-  readonly 'fx.cancelFetches': { readonly setId: string }
-  readonly 'fx.releaseSet': { readonly setId: string }
-  readonly 'fx.startHost': HostStart
-  readonly 'fx.killHost': HostKill
-  readonly 'fx.startProbes': ProbesStart
-  readonly 'fx.stopProbes': { readonly taskId: string }
-  readonly 'fx.exit': Shutdown
-}
+type ExecutorEffect = EffectOf<typeof executorMachine>
 
 /** How each effect is performed; events of the returned stream go to the machine. */
 export type Performers = {
-  readonly [Type in keyof ExecutorEffects]: (
-    params: ExecutorEffects[Type],
+  readonly [Each in ExecutorEffect as Each['type']]: (
+    params: Each['params'],
   ) => ObservableInput<ExecutorMachineEvent>
 }
 

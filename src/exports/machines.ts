@@ -1,4 +1,8 @@
 /** `jarcast/machines`: plain XState v5 machines, to embed, `provide()`, inspect and draw. */
+export { answerOf, answersTo, effectKindOf } from '../effects/answer.ts'
+export type { Answer, AnswersTo, EffectAnswers, EffectKind } from '../effects/answer.ts'
+export { executorAnswers } from '../machines/answers/executor-answers.ts'
+export { schedulerAnswers } from '../machines/answers/scheduler-answers.ts'
 export type { InstalledSet } from '../domain/libraries/installed-set.ts'
 export { downloaderMachine } from '../machines/downloader/downloader.ts'
 export type * from '../machines/downloader/downloader.ts'

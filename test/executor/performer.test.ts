@@ -1,14 +1,14 @@
 import { NEVER, Subject, of } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { performEffects } from '../../src/executor/performer.ts'
-import type { ExecutorEffects, Performers } from '../../src/executor/performer.ts'
+import type { Performers } from '../../src/executor/performer.ts'
 import type { Effect } from '../../src/journal/core/outbox.ts'
 import { downloaderMachine } from '../../src/machines/downloader/downloader.ts'
 import type { ExecutorMachineEvent } from '../../src/machines/executor/events.ts'
 import { executorMachine } from '../../src/machines/executor/executor.ts'
 import { taskRunMachine } from '../../src/machines/task-run/task-run.ts'
 
-const effects: Record<keyof ExecutorEffects, true> = {
+const effects: Record<keyof Performers, true> = {
   'fx.cancelFetches': true,
   'fx.exit': true,
   'fx.fetchLibrary': true,

@@ -13,7 +13,7 @@ export function createRelayPlanning(answer: (answers: RelayAnswers) => void): Re
   const runtime = createRuntime(relayMachine, {
     input: undefined,
   })
-  runtime.effect$.subscribe(({ params }) => answer(params as RelayAnswers))
+  runtime.effect$.subscribe(({ params }) => answer(params))
   runtime.start()
   return runtime
 }

@@ -1,10 +1,11 @@
 /** What an entry does to a machine, collected while the machine takes it. */
 import type { AnyStateMachine, EmittedFrom, EventObject } from 'xstate'
+import type { EffectOf } from '../../effects/effect-of.ts'
 import type { Effect } from './outbox.ts'
 
 export interface Outcome<M extends AnyStateMachine> {
   /** In the order in which the machine named them. */
-  readonly effects: readonly Effect[]
+  readonly effects: readonly EffectOf<M>[]
   /** Events that the machine emitted, in order. */
   readonly facts: readonly EmittedFrom<M>[]
   /** Events that made the machine throw. They changed nothing. */
@@ -37,7 +38,7 @@ const none: readonly never[] = []
 
 export function createOutcomeCollector<M extends AnyStateMachine>(): OutcomeCollector<M> {
   let seq = 0
-  let effects: Effect[] = []
+  let effects: EffectOf<M>[] = []
   let facts: EmittedFrom<M>[] = []
   let rejections: Rejection[] = []
   let effectMark = 0
@@ -50,7 +51,7 @@ export function createOutcomeCollector<M extends AnyStateMachine>(): OutcomeColl
       return seq
     },
     addEffect(type, params, actorId) {
-      effects.push({ key: `${seq}.${effects.length}`, type, params, actorId })
+      effects.push({ key: `${seq}.${effects.length}`, type, params, actorId } as EffectOf<M>)
     },
     addFact(fact) {
       facts.push(fact)

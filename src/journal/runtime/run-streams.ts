@@ -1,9 +1,9 @@
 /** The streams of a run: what its gateway publishes. */
 import type { Observable } from 'rxjs'
 import type { AnyStateMachine, EmittedFrom, EventFromLogic } from 'xstate'
+import type { EffectOf } from '../../effects/effect-of.ts'
 import type { Core } from '../core/core.ts'
 import type { Outcome, Rejection } from '../core/outcome.ts'
-import type { Effect } from '../core/outbox.ts'
 import type { Transition } from '../core/transition.ts'
 import type { Entry } from '../journal.ts'
 import { createHotStream } from './hot-stream.ts'
@@ -37,7 +37,7 @@ export interface RunStreams<M extends AnyStateMachine> {
    */
   readonly fact$: Observable<EmittedFrom<M>>
   /** Effects to perform. Those of entries from before a recovery are not performed again. */
-  readonly effect$: Observable<Effect>
+  readonly effect$: Observable<EffectOf<M>>
   /**
    * Events that made the machine throw, or that the journal cannot store. They change nothing. The
    * first kind stays in the journal, and every replay rejects it again; of the second kind, a note
@@ -53,7 +53,7 @@ export function createRunStreams<M extends AnyStateMachine>() {
   const entries = createHotStream<Entry<EventFromLogic<M>>>()
   const transitions = createHotStream<Transition<M>>()
   const facts = createHotStream<EmittedFrom<M>>()
-  const effects = createHotStream<Effect>()
+  const effects = createHotStream<EffectOf<M>>()
   const rejections = createHotStream<RejectedEntry>()
   const applied = createHotStream<number>()
   const all = [entries, transitions, facts, effects, rejections, applied] as const
