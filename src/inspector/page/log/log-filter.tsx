@@ -3,6 +3,7 @@ import type { Filter } from '../../protocol/questions.ts'
 import { Icon } from '../parts/icon.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Toggle } from '../parts/toggle.tsx'
+import { maxFilterLength } from '../state/address.ts'
 import type { Page } from '../state/page.ts'
 import { countText } from '../text/figures.ts'
 import { indexFrom, isEmpty, type LogState } from './log-state.ts'
@@ -31,7 +32,7 @@ export function LogFilter({ page, log }: { readonly page: Page; readonly log: Lo
           placeholder="Filter events"
           aria-label="Filter events"
           aria-invalid={error !== undefined}
-          maxLength={500}
+          maxLength={maxFilterLength}
           value={filter.text ?? ''}
           onInput={(event) => set({ text: event.currentTarget.value })}
           onKeyDown={(event) => {
@@ -54,7 +55,7 @@ export function LogFilter({ page, log }: { readonly page: Page; readonly log: Lo
         list="log-actors"
         placeholder="Actor"
         aria-label="Actor"
-        maxLength={500}
+        maxLength={maxFilterLength}
         value={filter.actor ?? ''}
         onInput={(event) => set({ actor: event.currentTarget.value })}
       />
@@ -67,7 +68,7 @@ export function LogFilter({ page, log }: { readonly page: Page; readonly log: Lo
         class="field"
         placeholder="Type"
         aria-label="Type of event"
-        maxLength={500}
+        maxLength={maxFilterLength}
         value={filter.type ?? ''}
         onInput={(event) => set({ type: event.currentTarget.value })}
       />

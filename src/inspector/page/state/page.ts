@@ -73,6 +73,7 @@ export function createPage(source: Source, start: Address): Page {
   const view = signal(start.view)
   const panel = signal(start.panel)
   const branch = signal<Branch>()
+  const filter = signal<Filter>(start.filter ?? {})
 
   const app = computed(() => apps.value.find(({ id }) => id === appId.value) ?? apps.value[0])
   const seq = computed(() => clamp(entry.value, app.value))
@@ -92,6 +93,7 @@ export function createPage(source: Source, start: Address): Page {
       view: view.value,
       actor: actor.value,
       panel: panel.value,
+      filter: filter.value,
     }),
   )
 
@@ -119,7 +121,7 @@ export function createPage(source: Source, start: Address): Page {
     shown,
     shownStep,
     draft: signal({ type: '', payload: '{}' }),
-    filter: signal<Filter>({}),
+    filter,
     pointed: signal<string>(),
     notice: signal<string>(),
     address,
@@ -135,6 +137,7 @@ export function createPage(source: Source, start: Address): Page {
         view.value = next.view
         actor.value = next.actor
         panel.value = next.panel
+        filter.value = next.filter ?? {}
       })
     },
   }

@@ -9,6 +9,7 @@ describe('parseAddress', () => {
       view: 'sequence',
       actor: 'tasks/7 ü#',
       panel: 'why',
+      filter: { text: 'lost|failed & ü', isRegex: true, actor: 't', type: 'a.*', failedOnly: true },
     }
     expect(parseAddress(formatAddress(address))).toEqual(address)
   })
@@ -20,6 +21,17 @@ describe('parseAddress', () => {
 
   it.each(['-1', '1e3', 'x', '', '9999999999999999'])('leaves out the entry %j', (entry) => {
     expect(parseAddress(`#entry=${entry}&view=sequence`)).toEqual({ view: 'sequence' })
+  })
+
+  it('writes nothing of an empty filter', () => {
+    const filter = { text: '', isRegex: false, failedOnly: false }
+    expect(formatAddress({ app: 'a', filter })).toBe('#app=a')
+  })
+
+  it('leaves out what is no filter of the log', () => {
+    const long = 'x'.repeat(501)
+    expect(parseAddress(`#find=${long}&find-failed=yes&find-type=`)).toEqual({})
+    expect(parseAddress('#find=x&find-regex=0')).toEqual({ filter: { text: 'x' } })
   })
 
   it('reads a mangled address', () => {

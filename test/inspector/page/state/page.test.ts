@@ -48,10 +48,22 @@ describe('createPage', () => {
 
   it('opens at the moment of a link, before any app is known', () => {
     const { page, tell } = setUp({ start: { app: 'b', entry: 7, view: 'sequence' } })
-    expect(page.address.value).toEqual({ app: 'b', entry: 7, view: 'sequence' })
+    expect(page.address.value).toMatchObject({ app: 'b', entry: 7, view: 'sequence' })
     tell(appInfo({ id: 'a' }), appInfo({ id: 'b' }))
     expect([page.app.value?.id, page.seq.value]).toEqual(['b', 7])
     expect(page.linkTo(9)).toBe('#app=b&entry=9&view=sequence')
+  })
+
+  it('has the filter of the log in its address, and takes it from there', () => {
+    const { page, tell } = setUp({ start: { filter: { text: 'lost' } } })
+    tell(appInfo({ id: 'a' }))
+    expect(page.filter.value).toEqual({ text: 'lost' })
+    page.filter.value = { failedOnly: true }
+    expect(page.linkTo(9)).toBe('#app=a&entry=9&find-failed=1')
+    page.choose({ app: 'a', filter: { type: 'mesos.update' } })
+    expect(page.filter.value).toEqual({ type: 'mesos.update' })
+    page.choose({ app: 'a' })
+    expect(page.filter.value).toEqual({})
   })
 
   it('shows the first app in place of one that is gone', () => {
