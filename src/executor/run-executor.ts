@@ -113,7 +113,11 @@ async function createParts(options: ExecutorOptions): Promise<Parts> {
   })
   const link = new AgentLink({ connection, environment, log })
   const access = createSetAccess()
-  const relay = new Relay({ rack: () => rackOf(link), relayKeys: access.relayKeys })
+  const relay = new Relay({
+    rack: () => rackOf(link),
+    hostname: () => link.agent?.hostname,
+    relayKeys: access.relayKeys,
+  })
   const sendMessage = (message: ExecutorMessage): void => {
     const hostname = message.type === 'library.fetched' ? link.agent?.hostname : undefined
     link.sendMessage({ ...message, ...defined({ hostname }) })

@@ -124,6 +124,8 @@ export interface RelayAt {
   readonly sha256: string
   /** `ADDRESS:PORT`. */
   readonly host: string
+  /** Of its agent. */
+  readonly hostname?: string
   /** Where each part of the library comes from: `server`, or another host. */
   readonly sources: readonly string[]
   /** It has the whole library. */

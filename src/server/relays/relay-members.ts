@@ -8,7 +8,7 @@ import { maxRelayHosts } from '../../domain/relay/relay-events.ts'
 import type { RelayAnswers, RelayEvent, RelaySource } from '../../domain/relay/relay-events.ts'
 import { refuse, responseOver } from '../http/exchange.ts'
 import type { Exchange } from '../http/exchange.ts'
-import type { RelayMessage } from './relay-message.ts'
+import type { RelayJoin, RelayMessage } from './relay-message.ts'
 import { canReach } from './relay-probe.ts'
 import { createBuckets } from './token-buckets.ts'
 
@@ -26,6 +26,7 @@ interface Member {
   readonly sender: string
   readonly address: string
   readonly port: number
+  readonly hostname?: string
   /** Carries its answers until the host has left. */
   readonly res: ServerResponse
   hasFinished: boolean
@@ -40,6 +41,8 @@ export interface RelayHost {
   readonly sha256: string
   /** `ADDRESS:PORT`. */
   readonly host: string
+  /** Of its agent, as the host says: for people only. */
+  readonly hostname?: string
   /** The source of each stripe; none while it is not planned. */
   readonly sources: readonly RelaySource[]
   /** It has the whole library. */
@@ -77,10 +80,10 @@ export class RelayMembers {
    * Probes the host, then answers with one line of JSON per change of its sources, until the
    * connection ends. Answers 503 when a limit is reached.
    */
-  async join(exchange: Exchange, { sha256, rack, port }: RelayMessage): Promise<void> {
+  async join(exchange: Exchange, { sha256, rack, hostname, port }: RelayJoin): Promise<void> {
     const address = plainAddress(exchange.record.remoteAddress)
     const id = endpointOf(address, port)
-    const about = { sha256, sender: senderOf(address) }
+    const about = { sha256, sender: senderOf(address), ...defined({ hostname }) }
     if (!this.#mayJoin(about, id)) return refuse(exchange, 503, { 'Retry-After': 1 })
     this.#joining.add(about)
     const canServe = await this.#isReachable({ sha256, address, port }, exchange.closed).finally(
@@ -124,9 +127,13 @@ export class RelayMembers {
 
   /** The hosts that relay libraries now, and their sources. */
   plan(): readonly RelayHost[] {
-    return Array.from(this.#members.values(), ({ sha256, id, sources, hasFinished }) => {
-      return { sha256, host: id, sources, isComplete: hasFinished }
-    })
+    return Array.from(this.#members.values(), ({ sha256, id, hostname, ...own }) => ({
+      sha256,
+      host: id,
+      ...defined({ hostname }),
+      sources: own.sources,
+      isComplete: own.hasFinished,
+    }))
   }
 
   /** Ends all answers and refuses later joins. */

@@ -1,4 +1,5 @@
 /** Reads the messages of executors to `POST /relays`. */
+import { defined } from '../../defined.ts'
 import { isRecord, parseJson } from '../../domain/json.ts'
 import type { RelayFault } from '../../domain/relay/relay-events.ts'
 
@@ -12,15 +13,16 @@ export type RelayMessage = {
   /** Unique to this message. */
   readonly nonce: string
 } & (
-  | { readonly type: 'join'; readonly rack?: string }
-  | { readonly type: 'finish' | 'leave'; readonly rack?: undefined }
+  | { readonly type: 'join'; readonly rack?: string; readonly hostname?: string }
+  | { readonly type: 'finish' | 'leave' }
   | {
       readonly type: 'fail'
       readonly source: string
       readonly reason: RelayFault
-      readonly rack?: undefined
     }
 )
+
+export type RelayJoin = Extract<RelayMessage, { readonly type: 'join' }>
 
 export const maxRelayMessageBytes = 2048
 
@@ -31,18 +33,26 @@ const maxWordLength = 256
 export function parseRelayMessage(text: string): RelayMessage | undefined {
   const value = parseJson(text)
   if (!isRecord(value)) return undefined
-  const { type, sha256, port, time = 0, nonce = '', rack, source, reason } = value
+  const { type, sha256, port, time = 0, nonce = '', source, reason } = value
   if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256) || !isPort(port))
     return undefined
   if (typeof time !== 'number' || !Number.isSafeInteger(time) || !isWord(nonce)) return undefined
   const common = { sha256, port, time, nonce }
-  if (type === 'join' && rack === undefined) return { ...common, type }
-  if (type === 'join' && isWord(rack)) return { ...common, type, rack }
+  if (type === 'join') return readJoin({ ...common, type }, value)
   if (type === 'finish' || type === 'leave') return { ...common, type }
   if (type === 'fail' && isWord(source) && faults.includes(reason)) {
     return { ...common, type, source, reason: reason as RelayFault }
   }
   return undefined
+}
+
+function readJoin(
+  join: RelayJoin,
+  { rack, hostname }: Record<string, unknown>,
+): RelayJoin | undefined {
+  if ((rack !== undefined && !isWord(rack)) || (hostname !== undefined && !isWord(hostname)))
+    return undefined
+  return { ...join, ...defined({ rack, hostname }) }
 }
 
 function isPort(value: unknown): value is number {

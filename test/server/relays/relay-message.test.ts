@@ -9,6 +9,7 @@ describe('parseRelayMessage', () => {
     for (const message of [
       { type: 'join', sha256, port: 1 },
       { type: 'join', sha256, port: 65_535, rack: 'r1', time: 1, nonce: 'n' },
+      { type: 'join', sha256, port: 1, hostname: 'agent-1' },
       { type: 'finish', sha256, port: 1 },
       { type: 'leave', sha256, port: 1 },
       { type: 'fail', sha256, port: 1, source: '10.0.0.1:1', reason: 'wrong' },
@@ -26,6 +27,7 @@ describe('parseRelayMessage', () => {
       { type: 'join', sha256, port: 1.5 },
       { type: 'join', sha256, port: '1' },
       { type: 'join', sha256, port: 1, rack: 'r'.repeat(257) },
+      { type: 'join', sha256, port: 1, hostname: 'h'.repeat(257) },
       { type: 'fail', sha256, port: 1, source: 'x' },
       { type: 'fail', sha256, port: 1, source: 'x', reason: 'none' },
       { type: 'join', sha256, port: 1, time: 1.5 },

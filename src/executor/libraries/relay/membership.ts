@@ -26,6 +26,8 @@ import type { RelayEndpointOptions } from './relay-endpoint.ts'
 
 export interface MembershipOptions extends RelayEndpointOptions {
   readonly rack?: string | undefined
+  /** Of the agent, for people who look at the relays. */
+  readonly hostname?: string | undefined
   readonly signal: AbortSignal
 }
 
@@ -59,9 +61,14 @@ export class Membership {
   }
 
   /** Resolves at the first answer. Later answers apply until the end of the membership. */
-  join({ uri, rack, signal }: Pick<MembershipOptions, 'uri' | 'rack' | 'signal'>): Promise<void> {
+  join({
+    uri,
+    rack,
+    hostname,
+    signal,
+  }: Pick<MembershipOptions, 'uri' | 'rack' | 'hostname' | 'signal'>): Promise<void> {
     const line$ = fromAbortable((unsubscribed) =>
-      this.#readLines({ type: 'join', ...defined({ rack }) }, [signal, unsubscribed]),
+      this.#readLines({ type: 'join', ...defined({ rack, hostname }) }, [signal, unsubscribed]),
     )
     const answer$ = line$.pipe(
       timeout({ first: joinMs, with: () => throwError(() => unavailable(uri, noAnswer, true)) }),

@@ -54,6 +54,8 @@ export interface Relayed {
 export interface RelayOptions {
   /** The agent's rack, if it has the attribute. */
   readonly rack?: () => string | undefined
+  /** The agent's hostname, once it is known: the inspector shows it. */
+  readonly hostname?: () => string | undefined
   /** Keys for requests between executors; default: none are needed. */
   readonly relayKeys?: RelayKeys
   /** How long a complete library is served, ms. Default 5 minutes. */
@@ -157,7 +159,8 @@ export class Relay {
   async #join(fetch: RelayFetch, { port }: RelayServer): Promise<Membership> {
     const { library, signal, authorize } = fetch
     const uri = endpointOf(fetch.uri)
-    const about = { uri, sha256: library.sha256, port, rack: this.#options.rack?.() }
+    const { rack, hostname } = this.#options
+    const about = { uri, sha256: library.sha256, port, rack: rack?.(), hostname: hostname?.() }
     try {
       return await joinRelays({ ...about, clock: this.#clock, signal, authorize })
     } catch (error) {

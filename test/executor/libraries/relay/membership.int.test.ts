@@ -57,7 +57,14 @@ async function openPlanner(firstAnswer: string): Promise<Planner> {
 async function join({ uri }: Planner): Promise<Membership> {
   const leaving = new AbortController()
   closes.push(() => leaving.abort())
-  return await joinRelays({ uri, sha256: 'a', port: 1, rack: 'r1', signal: leaving.signal })
+  return await joinRelays({
+    uri,
+    sha256: 'a',
+    port: 1,
+    rack: 'r1',
+    hostname: 'agent-1',
+    signal: leaving.signal,
+  })
 }
 
 /** Sources of stripe 0, as they change. */
@@ -76,7 +83,9 @@ describe('joinRelays', () => {
     planner.name(one)
     planner.name(other)
     await vi.waitFor(() => expect(ids).toEqual([one, other]))
-    expect(planner.messages).toEqual([{ sha256: 'a', port: 1, type: 'join', rack: 'r1' }])
+    expect(planner.messages).toEqual([
+      { sha256: 'a', port: 1, type: 'join', rack: 'r1', hostname: 'agent-1' },
+    ])
   })
 })
 

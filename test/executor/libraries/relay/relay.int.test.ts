@@ -225,8 +225,11 @@ describe('POST /relays', () => {
     const { port } = closed.address() as AddressInfo
     await new Promise((resolve) => closed.close(resolve))
     const { endpoint: uri, authorize } = site
-    await joinRelays({ uri, sha256, port, signal: leaving.signal, authorize })
-    expect(site.events[0]).toMatchObject({ host: { id: `127.0.0.1:${port}`, canServe: false } })
+    const hostname = 'agent-1'
+    await joinRelays({ uri, sha256, port, hostname, signal: leaving.signal, authorize })
+    const host = `127.0.0.1:${port}`
+    expect(site.events[0]).toMatchObject({ host: { id: host, canServe: false } })
+    expect(site.server.status().relays).toMatchObject([{ host, hostname, isComplete: false }])
     leaving.abort()
     await site.until(() => site.events.find(({ type }) => type === 'relay.left'))
   })
