@@ -1,12 +1,14 @@
 import type { LibrariesAt } from '../../../protocol/lens-views.ts'
 import { bytes, countText, percent } from '../../text/figures.ts'
 import { clientColour } from './host-rows.ts'
+import { hostnamesOf } from './relay-tree.ts'
 
 /** Who asked the jar server, and how much of its bytes each took. */
 export function Clients({ at }: { readonly at: LibrariesAt }) {
-  const { server } = at
+  const { server, relays = [] } = at
   if (server === undefined || server.clients.length === 0) return null
   const { others, bytesServed } = server
+  const names = hostnamesOf(relays)
   const isMany = others !== undefined && (others.hosts > 0 || others.isMore)
   return (
     <section aria-labelledby="clients-title">
@@ -16,9 +18,9 @@ export function Clients({ at }: { readonly at: LibrariesAt }) {
           <li
             key={address}
             class={clientColour(index)}
-            title={`${countText(requests)} requests answered`}
+            title={`${address}: ${countText(requests)} requests answered`}
           >
-            <b>{address}</b>
+            <b>{names.get(address) ?? address}</b>
             <span class="dim">
               {bytes(own)}, {percent(own, bytesServed)}
             </span>

@@ -48,10 +48,10 @@ export function HostTable({ at }: { readonly at: LibrariesAt }) {
 }
 
 function sourceText({ from, served, relayed, cached }: HostRow): string {
-  return [
-    ...(from === undefined ? [] : [from]),
+  const parts = [
     ...(served > 0 ? [`${bytes(served)} from the jar server`] : []),
     ...(relayed > 0 ? [`${bytes(relayed)} from other hosts`] : []),
     ...(cached > 0 ? [`${bytes(cached)} from its cache`] : []),
-  ].join(', ')
+  ]
+  return parts.length === 0 ? (from ?? '') : parts.join(', ')
 }

@@ -60,7 +60,11 @@ export function LibrariesPanel({ at }: { readonly at: LibrariesAt }) {
         )}
       </section>
       <Clients at={at} />
-      <RelayList relays={relays} libraries={sets.flatMap(({ libraries }) => libraries)} />
+      <RelayList
+        relays={relays}
+        libraries={sets.flatMap(({ libraries }) => libraries)}
+        progress={progress}
+      />
       <HostTable at={at} />
     </div>
   )

@@ -1,26 +1,36 @@
 import { useState } from 'preact/hooks'
-import type { LibraryAt, RelayAt } from '../../../protocol/lens-views.ts'
-import { countOf } from '../../text/figures.ts'
-import { relayTree, server } from './relay-tree.ts'
+import type { LibrariesAt, LibraryAt, RelayAt } from '../../../protocol/lens-views.ts'
+import { Icon } from '../../parts/icon.tsx'
+import { percent } from '../../text/figures.ts'
+import { relayTrees, type RelayNode, type RelayTree } from './relay-tree.ts'
 
 const maxNodes = 1000
+/** Deeper hosts are not indented further. */
+const maxDepth = 8
 
-/** The tree of hosts that send a library to each other. */
-export function RelayList({
-  relays,
-  libraries,
-}: {
+interface RelayListProps {
   readonly relays: readonly RelayAt[]
   readonly libraries: readonly LibraryAt[]
-}) {
+  readonly progress: NonNullable<LibrariesAt['progress']>
+}
+
+/** The trees of hosts that send a library to each other. */
+export function RelayList({ relays, libraries, progress }: RelayListProps) {
   const digests = [...new Set(relays.map(({ sha256 }) => sha256))]
   const [wanted, setWanted] = useState<string>()
+  const [pointed, setPointed] = useState<string>()
   const [first] = digests
   if (first === undefined) return null
   const chosen = wanted !== undefined && digests.includes(wanted) ? wanted : first
-  const nodes = relayTree(relays.filter(({ sha256 }) => sha256 === chosen))
+  const trees = relayTrees(relays.filter(({ sha256 }) => sha256 === chosen))
   const nameOf = (digest: string) =>
     libraries.find(({ sha256 }) => sha256 === digest)?.name ?? digest.slice(0, 12)
+  const name = nameOf(chosen)
+  const shares = new Map(
+    progress
+      .filter(({ library }) => library === name)
+      .map(({ host, bytes, totalBytes }) => [host, percent(bytes, totalBytes)]),
+  )
   return (
     <section aria-labelledby="relays-title">
       <header class="heading">
@@ -39,31 +49,67 @@ export function RelayList({
             ))}
           </select>
         </label>
-        <p class="dim">Each host stands below the one that sends it most.</p>
+        <p class="dim">Each host fetches from the one above it, a part at a time.</p>
       </header>
-      <ul class="relays">
-        <li>
-          <b>jar server</b>
-        </li>
-        {nodes.slice(0, maxNodes).map(({ host, depth, sources, isComplete }) => (
-          <li key={host} style={{ paddingInlineStart: `${Math.min(depth + 1, 12) * 20}px` }}>
-            <i class="branch" aria-hidden="true" />
-            <b>{host}</b>
-            {isComplete && <span class="tag good">complete</span>}
-            <span class="dim">{sourcesText(sources)}</span>
-          </li>
+      <div class="relay-trees">
+        {trees.map((tree) => (
+          <Tree
+            key={tree.parts.join()}
+            tree={tree}
+            isOnly={trees.length === 1}
+            shares={shares}
+            pointed={pointed}
+            onPoint={setPointed}
+          />
         ))}
-      </ul>
+      </div>
     </section>
   )
 }
 
-function sourcesText(sources: readonly (readonly [string, number])[]): string {
-  if (sources.length === 0) return 'not planned yet'
-  const parts = sources.reduce((sum, [, count]) => sum + count, 0)
-  const names = sources.slice(0, 4).map(([source, count]) => {
-    return `${count} from ${source === server ? 'the jar server' : source}`
-  })
-  const rest = sources.length > 4 ? ' and others' : ''
-  return `${countOf(parts, 'part')}: ${names.join(', ')}${rest}`
+interface TreeProps {
+  readonly tree: RelayTree
+  readonly isOnly: boolean
+  /** How much of the library a host has, by its name. */
+  readonly shares: ReadonlyMap<string, string>
+  /** Id of the host that the reader points at: it is marked in all trees. */
+  readonly pointed: string | undefined
+  readonly onPoint: (id: string | undefined) => void
+}
+
+function Tree({ tree: { parts, nodes }, isOnly, shares, pointed, onPoint }: TreeProps) {
+  const title = `${parts.length === 1 ? 'Part' : 'Parts'} ${parts.join(', ')}`
+  return (
+    <div class="relay-tree">
+      <h3>{isOnly ? 'All parts' : title}</h3>
+      <ul onMouseLeave={() => onPoint(undefined)}>
+        <li class="root">jar server</li>
+        {nodes.slice(0, maxNodes).map((node) => (
+          <li
+            key={node.id}
+            class={node.id === pointed ? 'pointed' : ''}
+            style={{ '--depth': Math.min(node.depth, maxDepth), '--rows': node.rows }}
+            title={node.name === node.id ? node.id : `${node.name}, ${node.id}`}
+            onMouseEnter={() => onPoint(node.id)}
+          >
+            <i class="branch" aria-hidden="true" />
+            <span class="name">{node.name}</span>
+            <State node={node} share={shares.get(node.name)} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function State({ node, share }: { readonly node: RelayNode; readonly share: string | undefined }) {
+  if (node.isComplete)
+    return (
+      <span class="good" title="has the whole library">
+        <Icon name="yes" />
+        <span class="unseen">complete</span>
+      </span>
+    )
+  if (!node.isPlanned) return <span class="dim">waits for a source</span>
+  return <span class="dim">{share}</span>
 }
