@@ -83,7 +83,7 @@ async function runOne(words: readonly string[], flags: Flags): Promise<number> {
       report,
       openPage,
       async onTasksOver(master, framework) {
-        report.closeBars()
+        report.closeLive()
         const [row] = report.log.rows()
         if (isJson || row === undefined) return
         const { frameworkId } = framework

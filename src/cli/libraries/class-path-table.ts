@@ -1,10 +1,9 @@
 /** A class-path report as a table. */
 import type { ClassPathReport } from '../../domain/class-path/class-path-conflicts.ts'
 import { count, printable } from '../output/printable.ts'
-import { createTable, tableLines } from '../output/table.ts'
-import type { Terminal } from '../output/terminal.ts'
+import { tableLines } from '../output/table.ts'
+import type { TableLook } from '../output/table.ts'
 
-type Colours = Terminal['colours']
 interface Row {
   readonly what: string
   readonly name: string
@@ -18,7 +17,7 @@ const maxExamples = 3
 const maxSplitRows = 20
 
 /** The class path, a row per finding (harmful ones in red), and a line with the verdict. */
-export function classPathTable(report: ClassPathReport, { colours }: { colours: Colours }): string {
+export function classPathTable(report: ClassPathReport, look: TableLook): string {
   const rows = [
     ...unreadableRows(report),
     ...versionRows(report),
@@ -26,17 +25,18 @@ export function classPathTable(report: ClassPathReport, { colours }: { colours: 
     ...splitRows(report),
   ]
   const order = report.classPath.map((name, index) => `${index + 1}. ${printable(name)}`).join('\n')
-  const parts = [order, ...(rows.length === 0 ? [] : [tableOf(rows, colours)]), verdict(report)]
+  const parts = [order, ...(rows.length === 0 ? [] : [tableOf(rows, look)]), verdict(report)]
   return parts.join('\n\n')
 }
 
-function tableOf(rows: readonly Row[], colours: Colours): string {
-  const table = createTable(heads, { colours, isInteractive: false })
-  for (const { what, name, used, others, isHarmful } of rows) {
-    const colour = isHarmful ? colours.red : colours.dim
-    table.push([colour(what), printable(name), printable(used), printable(others)])
+function tableOf(rows: readonly Row[], look: TableLook): string {
+  const { red, dim } = look.colours
+  const cells = rows.map(({ what, name, used, others }) => [what, name, used, others])
+  const paint = (text: string, row: number, column: number): string => {
+    if (column > 0) return text
+    return rows[row]?.isHarmful === true ? red(text) : dim(text)
   }
-  return tableLines(table).join('\n')
+  return tableLines({ heads, rows: cells, paint, isFramed: false }, look).join('\n')
 }
 
 function unreadableRows({ unreadable }: ClassPathReport): readonly Row[] {

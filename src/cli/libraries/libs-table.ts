@@ -1,27 +1,25 @@
 /** A table per library set. */
 import type { LibsReport, ReportedLibrary, ReportedSet } from './libs-report.ts'
 import { count, formatBytes, printable } from '../output/printable.ts'
-import { createTable, tableLines } from '../output/table.ts'
-import type { Terminal } from '../output/terminal.ts'
-
-type Look = Pick<Terminal, 'isInteractive' | 'colours'>
+import { tableLines } from '../output/table.ts'
+import type { TableLook } from '../output/table.ts'
 
 const heads = ['library', 'kind', 'size', 'sha256', 'held by']
 const digestLength = 12
 const maxNamedHosts = 4
 
-export function libsTable({ sets }: LibsReport, look: Look): string {
+export function libsTable({ sets }: LibsReport, look: TableLook): string {
   if (sets.length === 0) return 'no libraries'
   return sets.map((set) => setText(set, look)).join('\n\n')
 }
 
-function setText({ id, isCurrent, libraries }: ReportedSet, look: Look): string {
-  const table = createTable(heads, look, (head) => head === 'size')
-  for (const library of libraries) table.push([...cellsOf(library)])
+function setText({ id, isCurrent, libraries }: ReportedSet, look: TableLook): string {
+  const rows = libraries.map(cellsOf)
+  const lines = tableLines({ heads, rows, isRight: (head) => head === 'size' }, look)
   const bytes = libraries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   const use = isCurrent ? 'current' : 'of earlier tasks'
   const sum = `${count(libraries.length, 'library', 'libraries')}, ${formatBytes(bytes)}`
-  return [`set ${id.slice(0, digestLength)}, ${use}: ${sum}`, ...tableLines(table)].join('\n')
+  return [`set ${id.slice(0, digestLength)}, ${use}: ${sum}`, ...lines].join('\n')
 }
 
 function cellsOf({ name, kind, sizeBytes, sha256, hosts }: ReportedLibrary): readonly string[] {

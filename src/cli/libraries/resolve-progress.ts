@@ -1,11 +1,12 @@
 /** The progress of `jarcast resolve`. */
-import { closeBars, openBars, printAbove } from '../output/multi-bar.ts'
+import { barLine } from '../output/bar.ts'
+import { openLiveLines } from '../output/live-lines.ts'
 import { createPackageBars } from '../output/package-bars.ts'
 import type { PackageBars } from '../output/package-bars.ts'
 import { count, formatBytes, printable } from '../output/printable.ts'
 import type { Terminal } from '../output/terminal.ts'
 
-export interface ResolveProgress extends PackageBars {
+export interface ResolveProgress extends Omit<PackageBars, 'bars'> {
   print(text: string): void
   close(): void
 }
@@ -13,22 +14,21 @@ export interface ResolveProgress extends PackageBars {
 /** Bars on a terminal; else a line per fetched package, and one after each 10 s without any. */
 export function createResolveProgress(terminal: Terminal): ResolveProgress {
   if (!terminal.isInteractive) return createLines(terminal)
-  const bars = openBars(terminal)
-  const packages = createPackageBars(bars)
-  // Stopped requests may still report progress, which must not be drawn below the prompt.
-  let isOpen = true
+  const packages = createPackageBars()
+  const live = openLiveLines(terminal, ({ columns }) =>
+    packages.bars().map((bar) => barLine(bar, columns, terminal.colours)),
+  )
   return {
     showResolving(progress) {
-      if (isOpen) packages.showResolving(progress)
+      packages.showResolving(progress)
+      live.changed()
     },
     showFetching(progress) {
-      if (isOpen) packages.showFetching(progress)
+      packages.showFetching(progress)
+      live.changed()
     },
-    print: (text) => printAbove(bars, terminal, text),
-    close() {
-      isOpen = false
-      closeBars(bars)
-    },
+    print: live.print,
+    close: live.close,
   }
 }
 

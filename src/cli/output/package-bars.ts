@@ -1,37 +1,42 @@
 /** Two bars for all packages together: POMs read to resolve them, and bytes fetched. */
-import type { MultiBar, SingleBar } from 'cli-progress'
 import type { PackageProgress, ResolvingProgress } from '../../coordinates/packages/packages.ts'
-import { padLabel } from './multi-bar.ts'
+import type { Bar } from './bar.ts'
 import { count, formatBytes } from './printable.ts'
 
 export interface PackageBars {
   showResolving(progress: ResolvingProgress): void
   showFetching(progress: PackageProgress): void
+  /** Those that have something to show. */
+  bars(): readonly Bar[]
 }
 
-/** Makes each bar once it has something to show. */
-export function createPackageBars(bars: MultiBar): PackageBars {
+export function createPackageBars(): PackageBars {
   const sizes = new Map<string, { readonly fetchedBytes: number; readonly sizeBytes: number }>()
-  let resolving: SingleBar | undefined
-  let fetching: SingleBar | undefined
+  let pomsRead: number | undefined
+
+  function resolving(): readonly Bar[] {
+    if (pomsRead === undefined) return []
+    // The total is unknown: there is a number and no bar.
+    return [{ label: 'resolve packages', figure: `${count(pomsRead, 'POM')} read` }]
+  }
+
+  function fetching(): readonly Bar[] {
+    const all = [...sizes.values()]
+    if (all.length === 0) return []
+    const total = all.reduce((sum, one) => sum + one.sizeBytes, 0)
+    const done = all.reduce((sum, one) => sum + one.fetchedBytes, 0)
+    const share = done < total ? `${formatBytes(done)} of ` : ''
+    const figure = `${share}${formatBytes(total)}, ${count(all.length, 'package')}`
+    return [{ label: 'fetch packages', progress: { done, total }, figure }]
+  }
 
   return {
-    showResolving({ pomsRead }) {
-      // The total is unknown: there is a number and no bar.
-      resolving ??= bars.create(0, 0, { label: padLabel('resolve packages'), figure: '' })
-      resolving.update(0, { figure: `${count(pomsRead, 'POM')} read` })
+    showResolving(progress) {
+      pomsRead = progress.pomsRead
     },
     showFetching({ package: id, fetchedBytes, sizeBytes }) {
-      if (sizeBytes === undefined) return
-      sizes.set(id, { fetchedBytes, sizeBytes })
-      const all = [...sizes.values()]
-      const totalBytes = all.reduce((sum, one) => sum + one.sizeBytes, 0)
-      const doneBytes = all.reduce((sum, one) => sum + one.fetchedBytes, 0)
-      const share = doneBytes < totalBytes ? `${formatBytes(doneBytes)} of ` : ''
-      const figure = `${share}${formatBytes(totalBytes)}, ${count(all.length, 'package')}`
-      fetching ??= bars.create(1, 0, { label: padLabel('fetch packages'), figure })
-      fetching.setTotal(Math.max(1, totalBytes))
-      fetching.update(totalBytes === 0 ? 1 : doneBytes, { figure })
+      if (sizeBytes !== undefined) sizes.set(id, { fetchedBytes, sizeBytes })
     },
+    bars: () => [...resolving(), ...fetching()],
   }
 }

@@ -40,6 +40,15 @@ export function formatSeconds(durationMs: number): string {
   return (durationMs / 1000).toFixed(1)
 }
 
+/** `12 s`, `3 min 5 s`, `2 h 5 min`. */
+export function formatElapsed(elapsedMs: number): string {
+  const seconds = Math.floor(Math.max(0, elapsedMs) / 1000)
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
 /** `1 task`, `2 tasks`. */
 export function count(amount: number, one: string, many = `${one}s`): string {
   return `${amount} ${amount === 1 ? one : many}`

@@ -10,15 +10,17 @@ export interface Terminal {
   readonly isInteractive: boolean
   readonly colours: Colours
   readonly columns: number
+  readonly rows: number
   print(text: string): void
 }
 
 /** Width of files and pipes: most results fit in one line. */
 const defaultColumns = 200
+const defaultRows = 24
 
 /** Colours only on a terminal, and never when NO_COLOR is set (no-color.org). */
 export function openTerminal(
-  stream: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>,
+  stream: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'rows'>>,
   env: Readonly<NodeJS.ProcessEnv> = process.env,
 ): Terminal {
   const isInteractive = stream.isTTY === true && env['TERM'] !== 'dumb'
@@ -28,6 +30,9 @@ export function openTerminal(
     colours: picocolors.createColors(isInteractive && (env['NO_COLOR'] ?? '') === ''),
     get columns() {
       return stream.columns ?? defaultColumns
+    },
+    get rows() {
+      return stream.rows ?? defaultRows
     },
     print: (text) => void stream.write(`${text}\n`),
   }

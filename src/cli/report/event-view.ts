@@ -1,12 +1,12 @@
-/** The two ways to show the events of a run: JSON lines, or lines and bars for people. */
+/** The two ways to show the events of a run: JSON lines, or text for people. */
 import type { JarcastError } from '../../errors.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { toJsonLine } from './event-json.ts'
 import { describeEvent } from './event-line.ts'
 import { describeReasons, isCausedBy } from './failures.ts'
 import type { EventLine } from './line.ts'
+import { LiveView } from './live-view.ts'
 import { OutageNotice } from './outage-notice.ts'
-import { ProgressBars } from './progress-bars.ts'
 import type { ReportedEvent } from './reported-event.ts'
 import type { RunLog } from './run-log.ts'
 
@@ -16,24 +16,25 @@ export interface EventView {
   /** Shows an event that the log has recorded. */
   record(event: ReportedEvent): void
   note(text: string): void
-  closeBars(): void
+  /** Later events are shown as lines. */
+  closeLive(): void
   close(): void
 }
 
 export function createJsonView({ print }: Terminal): EventView {
   const record = (event: ReportedEvent): void => print(toJsonLine(event))
-  return { record, open: ignore, note: ignore, closeBars: ignore, close: ignore }
+  return { record, open: ignore, note: ignore, closeLive: ignore, close: ignore }
 }
 
 function ignore(): void {
   // JSON is events and nothing else.
 }
 
-/** Progress bars and warnings on a terminal; elsewhere a line per event. */
+/** Lines that change, and warnings, on a terminal; elsewhere a line per event. */
 export function createPeopleView(terminal: Terminal, log: RunLog, taskCount: number): EventView {
   const { colours, isInteractive } = terminal
-  const bars = isInteractive ? new ProgressBars(terminal, log, taskCount) : undefined
-  const printLine = bars?.print ?? terminal.print
+  const live = isInteractive ? new LiveView(terminal, log, taskCount) : undefined
+  const printLine = live?.print ?? terminal.print
   const warn = (text: string): void => printLine(colours.yellow(text))
   const outage = new OutageNotice(warn)
   /** Errors of tasks that ended with the framework: many tasks, few reasons. */
@@ -49,23 +50,23 @@ export function createPeopleView(terminal: Terminal, log: RunLog, taskCount: num
 
   function show({ kind, text }: EventLine): void {
     if (kind === 'warning') warn(text)
-    else if (bars === undefined) terminal.print(text)
+    else if (live === undefined) terminal.print(text)
   }
 
   return {
     open: outage.open,
     note: warn,
-    closeBars: () => bars?.close(),
+    closeLive: () => live?.close(),
     record(event) {
       outage.record(event)
       keepUnreported(event)
-      bars?.record(event)
+      live?.record(event)
       const line = describeEvent(event, log)
       if (line !== undefined) show(line)
     },
     close() {
       outage.close()
-      bars?.close()
+      live?.close()
       for (const line of describeReasons(unreported.splice(0))) warn(line)
     },
   }

@@ -2,12 +2,13 @@
 import type { JarcastError } from '../../errors.ts'
 import type { TaskEnded } from '../../framework/facts/events.ts'
 import { printable } from '../output/printable.ts'
+import { shortenPaths } from '../output/shorten-paths.ts'
 import type { Terminal } from '../output/terminal.ts'
 import type { RunRow } from './run-log.ts'
 
 /** The message has task, state and reason; the code follows unless it is `TASK_FAILED`. */
 export function describeFailure({ code, message }: JarcastError): string {
-  return printable(code === 'TASK_FAILED' ? message : `${message} (${code})`)
+  return shortenPaths(printable(code === 'TASK_FAILED' ? message : `${message} (${code})`))
 }
 
 /** One line per reason, for the errors of tasks that ended with their framework. */
@@ -34,18 +35,23 @@ function reasonOf({ message, details }: JarcastError): string {
   return message.startsWith(prefix) ? message.slice(prefix.length) : message
 }
 
-/** Message and log tail of each task that has a failed state from Mesos. */
+/** Failures that are told in full: more would hide the sums above them. */
+const maxFailures = 20
+
+/** Message and log tail of the tasks that have a failed state from Mesos. */
 export function failuresText(
   rows: readonly RunRow[],
   { colours }: Pick<Terminal, 'colours'>,
 ): string {
-  return rows
-    .flatMap(({ end }) => {
-      if (end?.error === undefined || end.state === undefined) return []
-      const tail = logTailOf(end)
-      return [colours.red(describeFailure(end.error)), ...(tail === '' ? [] : [indent(tail)])]
-    })
-    .join('\n')
+  const ends = rows.flatMap(({ end }) => {
+    return end?.error === undefined || end.state === undefined ? [] : [{ ...end, error: end.error }]
+  })
+  const texts = ends.slice(0, maxFailures).flatMap((end) => {
+    const tail = shortenPaths(logTailOf(end))
+    return [colours.red(describeFailure(end.error)), ...(tail === '' ? [] : [indent(tail)])]
+  })
+  const more = ends.length - maxFailures
+  return [...texts, ...(more > 0 ? [colours.red(`… and ${more} more failed`)] : [])].join('\n')
 }
 
 /** The last output of a task, fit for a terminal; empty if it is not known. */

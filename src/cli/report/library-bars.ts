@@ -1,41 +1,77 @@
 /** A progress bar per library that is staged, or downloaded by an agent. */
-import type { MultiBar, SingleBar } from 'cli-progress'
-import { padLabel } from '../output/multi-bar.ts'
-import { formatBytes } from '../output/printable.ts'
+import type { Bar } from '../output/bar.ts'
+import { formatBytes, formatElapsed } from '../output/printable.ts'
+import { createRate } from '../output/rate.ts'
+import type { Rate } from '../output/rate.ts'
 
 export interface LibraryProgress {
+  readonly label: string
   readonly doneBytes: number
   readonly sizeBytes: number
-  /** Follows the size, such as `, cached`. */
-  readonly note?: string
+  /** Ms since the epoch. */
+  readonly at: number
+  /** Follows the size, such as `cached`. */
+  readonly note?: string | undefined
 }
 
-export interface LibraryBars {
+interface Row extends LibraryProgress {
+  readonly rate: Rate
+}
+
+/** Rows that are kept to be shown: downloads end, and others begin. */
+const maxRows = 1000
+
+export class LibraryBars {
+  readonly #rows = new Map<string, Row>()
+
   /** `key` tells bars apart: several agents of one host share their label. */
-  show(key: string, label: string, progress: LibraryProgress): void
+  show(key: string, progress: LibraryProgress): void {
+    const rate = this.#rows.get(key)?.rate ?? createRate()
+    rate.add(progress.doneBytes, progress.at)
+    this.#rows.set(key, { ...progress, rate })
+    if (this.#rows.size > maxRows) this.#dropOne()
+  }
+
   /** Puts a bar back to its start. */
-  restart(key: string): void
+  restart(key: string): void {
+    const row = this.#rows.get(key)
+    if (row !== undefined) this.#rows.set(key, { ...row, doneBytes: 0, rate: createRate() })
+  }
+
+  /** At most `limit`: those under way first. */
+  bars(limit: number): readonly Bar[] {
+    const rows = [...this.#rows.values()]
+    const active = rows.filter((row) => !isDone(row))
+    const ended = rows.filter(isDone)
+    return [...active.slice(0, limit), ...ended.slice(active.length - limit)]
+      .slice(0, limit)
+      .map(toBar)
+  }
+
+  #dropOne(): void {
+    const [oldest] = this.#rows.keys()
+    const [done = oldest] = [...this.#rows].find(([, row]) => isDone(row)) ?? []
+    if (done !== undefined) this.#rows.delete(done)
+  }
 }
 
-/** Many agents with many libraries would fill more than a screen. */
-const maxBars = 12
+function isDone({ doneBytes, sizeBytes }: LibraryProgress): boolean {
+  return doneBytes >= sizeBytes
+}
 
-/** Makes each bar when there is something to show, at most 12. */
-export function createLibraryBars(bars: MultiBar): LibraryBars {
-  const byKey = new Map<string, SingleBar>()
-  return {
-    show(key, label, { doneBytes, sizeBytes, note = '' }) {
-      const total = Math.max(1, sizeBytes)
-      const value = sizeBytes === 0 ? total : doneBytes
-      const payload = { label: padLabel(label), figure: `${formatBytes(sizeBytes)}${note}` }
-      const bar = byKey.get(key)
-      if (bar !== undefined) {
-        bar.setTotal(total)
-        bar.update(value, payload)
-      } else if (byKey.size < maxBars) {
-        byKey.set(key, bars.create(total, value, payload))
-      }
-    },
-    restart: (key) => byKey.get(key)?.update(0),
+function toBar(row: Row): Bar {
+  const { label, doneBytes: done, sizeBytes: total } = row
+  return { label, progress: { done, total }, figure: figureOf(row) }
+}
+
+/** `14.0 MB, 5.2 MB/s, 2 s left`. */
+function figureOf(row: Row): string {
+  const { sizeBytes, doneBytes, rate, note } = row
+  const parts = [formatBytes(sizeBytes)]
+  const speed = rate.perSecond
+  if (!isDone(row) && speed !== undefined && speed > 0) {
+    const leftMs = ((sizeBytes - doneBytes) / speed) * 1000
+    parts.push(`${formatBytes(speed)}/s`, `${formatElapsed(leftMs)} left`)
   }
+  return [...parts, ...(note === undefined ? [] : [note])].join(', ')
 }

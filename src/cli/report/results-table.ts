@@ -1,46 +1,60 @@
 /** The table of a run: a row per task with agent, state, duration and result. */
 import type { TaskEnded } from '../../framework/facts/events.ts'
-import { formatSeconds, printable, shorten } from '../output/printable.ts'
-import { createTable, tableLines } from '../output/table.ts'
-import type { Terminal } from '../output/terminal.ts'
+import { formatSeconds, printable } from '../output/printable.ts'
+import { shortenPaths } from '../output/shorten-paths.ts'
+import { tableLines } from '../output/table.ts'
+import type { TableLook } from '../output/table.ts'
 import type { RunRow } from './run-log.ts'
 
-type Look = Pick<Terminal, 'isInteractive' | 'colours' | 'columns'>
+const heads = ['task', 'agent', 'host', 'state', 'seconds', 'result'] as const
+/** On fewer there is no room for the agents beside their hosts, nor for a frame. */
+const wideColumns = 80
+/** More rows than a person reads are summed up. */
+const maxRows = 100
 
-const heads = ['task', 'agent', 'host', 'state', 'seconds', 'result']
-const minResultWidth = 24
-const stateColumn = heads.indexOf('state')
-
-/** Framed and coloured on a terminal, else columns padded with blanks. One line per row. */
-export function resultsTable(rows: readonly RunRow[], look: Look): string {
-  const { colours, columns } = look
-  const cells = rows.map(toCells)
-  const resultWidth = Math.max(minResultWidth, columns - widthBesideResult(cells))
-  const table = createTable(heads, look, (head) => head === 'seconds')
-  for (const [index, row] of cells.entries()) {
-    const colour = rows[index]?.end?.error === undefined ? colours.green : colours.red
-    table.push([
-      ...row.slice(0, stateColumn),
-      colour(row[stateColumn] ?? ''),
-      ...row.slice(stateColumn + 1, -1),
-      shorten(row.at(-1) ?? '', resultWidth),
-    ])
-  }
-  return withoutRules(tableLines(table)).join('\n')
+/** The rows that are shown, failures first, and how many of each state are not. */
+export function resultsTable(rows: readonly RunRow[], look: TableLook): string {
+  const { red, green, yellow } = look.colours
+  const all = rows.toSorted((one, other) => rankOf(one) - rankOf(other))
+  const unlike = all.filter((row) => rankOf(row) < rankOfFinished)
+  const shown = all.length <= maxRows ? all : unlike.slice(0, maxRows)
+  const colours = [red, yellow, green]
+  const isWide = look.columns >= wideColumns
+  const shownHeads = heads.filter((head) => isWide || head !== 'agent')
+  const lines = tableLines(
+    {
+      heads: shownHeads,
+      rows: shown.map(toCells).map((cells) => shownHeads.map((head) => cells[head])),
+      isFramed: look.isInteractive && isWide,
+      isRight: (head) => head === 'seconds',
+      paint(text, row, column) {
+        const task = shown[row]
+        if (shownHeads[column] !== 'state' || task === undefined) return text
+        return (colours[rankOf(task)] ?? green)(text)
+      },
+    },
+    look,
+  )
+  const rest = restLine(all.slice(shown.length), shown.length)
+  return [...(shown.length === 0 ? [] : lines), ...rest].join('\n')
 }
 
-/** Without the rules between the rows, but for the one below the heads. */
-function withoutRules(lines: readonly string[]): readonly string[] {
-  const headLine = lines.findIndex((line) => line.startsWith('├'))
-  return lines.filter((line, index) => !line.startsWith('├') || index === headLine)
+/** Failed first, then without an end, then finished. */
+function rankOf({ end }: RunRow): number {
+  if (end === undefined) return 1
+  return end.error === undefined ? rankOfFinished : 0
 }
 
-/** The other columns at their widest, each with a border and a blank on both sides. */
-function widthBesideResult(cells: readonly (readonly string[])[]): number {
-  const widths = heads.slice(0, -1).map((head, column) => {
-    return Math.max(head.length, ...cells.map((row) => Array.from(row[column] ?? '').length))
-  })
-  return widths.reduce((sum, width) => sum + width + 3, 0) + 4
+const rankOfFinished = 2
+
+/** `and 1990 TASK_FINISHED`; the tasks that no row shows, by state. */
+function restLine(rest: readonly RunRow[], shownCount: number): readonly string[] {
+  if (rest.length === 0) return []
+  const states = new Map<string, number>()
+  for (const row of rest) states.set(stateOf(row), (states.get(stateOf(row)) ?? 0) + 1)
+  const parts = [...states].map(([state, amount]) => `${amount} ${state}`)
+  const link = shownCount === 0 ? '' : 'and '
+  return [`${link}${parts.join(', ')} (--json has a line for each)`]
 }
 
 /** A task's result in one line: what it returned or printed, or why it failed. */
@@ -51,16 +65,21 @@ export function resultText({ error, report }: Pick<TaskEnded, 'error' | 'report'
   return report?.logTail?.trimEnd().split('\n').at(-1) ?? ''
 }
 
-function toCells({ taskId, agentId, hostname, durationMs, end }: RunRow): readonly string[] {
-  return [
-    printable(taskId),
+function toCells(row: RunRow): Readonly<Record<(typeof heads)[number], string>> {
+  const { taskId, agentId, hostname, durationMs, end } = row
+  return {
+    task: printable(taskId),
     // Agent ids of a master differ only in their last part.
-    printable(agentId?.split('-').at(-1) ?? '–'),
-    printable(hostname ?? '–'),
-    printable(end?.state ?? stateWithoutStatus(agentId, end)),
-    durationMs === undefined ? '–' : formatSeconds(durationMs),
-    end === undefined ? '' : resultText(end),
-  ]
+    agent: printable(agentId?.split('-').at(-1) ?? '–'),
+    host: printable(hostname ?? '–'),
+    state: stateOf(row),
+    seconds: durationMs === undefined ? '–' : formatSeconds(durationMs),
+    result: end === undefined ? '' : shortenPaths(resultText(end)),
+  }
+}
+
+function stateOf({ agentId, end }: RunRow): string {
+  return printable(end?.state ?? stateWithoutStatus(agentId, end))
 }
 
 /** The state of a task that has no status from Mesos. */

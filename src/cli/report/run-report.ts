@@ -1,4 +1,4 @@
-/** Shows a run: its events as JSON lines, as plain lines or with progress bars, and its results. */
+/** Shows a run: its events as JSON lines, as plain lines or as lines that change, and its results. */
 import type { JarcastError } from '../../errors.ts'
 import type { Framework } from '../../framework/framework.ts'
 import { openTerminal } from '../output/terminal.ts'
@@ -7,6 +7,7 @@ import { createJsonView, createPeopleView } from './event-view.ts'
 import { failuresText } from './failures.ts'
 import { watchFramework } from './reported-event.ts'
 import type { ReportedEvent } from './reported-event.ts'
+import { nextStep } from './next-step.ts'
 import { resultsTable } from './results-table.ts'
 import { createRunLog } from './run-log.ts'
 import type { RunLog } from './run-log.ts'
@@ -19,6 +20,8 @@ export interface RunReportOptions {
   readonly json?: boolean
   /** The tasks of the run, in the order of the table's rows. */
   readonly taskIds: readonly string[]
+  /** Folder of the run's journal, which the last line names. */
+  readonly journal?: string | undefined
 }
 
 export interface RunReport {
@@ -30,10 +33,10 @@ export interface RunReport {
   readonly failure: JarcastError | undefined
   /** Prints a line for people, fit for a terminal already; nothing with `json`. */
   note(text: string): void
-  /** Removes the progress bars; further events are shown as lines. */
-  closeBars(): void
+  /** Ends the lines that change; further events are shown as lines that stay. */
+  closeLive(): void
   /**
-   * Stops watching, removes the progress bars and prints why tasks did not run. Has no effect the
+   * Stops watching, ends the lines that change, and prints why tasks did not run. Has no effect the
    * second time.
    */
   close(): void
@@ -50,6 +53,7 @@ export function createRunReport({
   stream = process.stdout,
   json = false,
   taskIds,
+  journal,
 }: RunReportOptions): RunReport {
   const taskCount = taskIds.length
   const log = createRunLog(taskIds)
@@ -82,11 +86,14 @@ export function createRunReport({
       unwatchers.push(watchFramework(framework, record))
     },
     note: view.note,
-    closeBars: view.closeBars,
+    closeLive: view.closeLive,
     close,
     printResults(recorded = log) {
       close()
-      if (!json) printResults(terminal, { recorded, watched: log }, taskCount)
+      if (json) return
+      printResults(terminal, { recorded, watched: log }, taskCount)
+      const next = nextStep({ journal, hasFailures: recorded.totals().failed > 0 })
+      if (next !== undefined) terminal.print(`\n${terminal.colours.dim(next)}`)
     },
   }
 }

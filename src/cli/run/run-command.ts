@@ -68,7 +68,7 @@ async function runModule(path: string, flags: FrameworkFlags): Promise<number> {
   checkFrameworkFlags(flags)
   const { tasks, libraries } = await loadTaskModule(path)
   const taskIds = tasks.map(({ id }) => id)
-  const report = createRunReport({ json: flags.json === true, taskIds })
+  const report = createRunReport({ json: flags.json === true, taskIds, journal: flags.journal })
   const all = mergeLibraries(librariesOf(flags), libraries)
   return await withInspector(flags, async (openPage) => {
     try {
