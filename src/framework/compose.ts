@@ -127,6 +127,7 @@ export async function composeFramework(
       source: runtime,
       input: run.input,
       startedAt: run.journal?.startedAt ?? Date.now(),
+      journal: settings.journal,
       masterUrl: () => connection.masterUrl,
     },
     deliveryServer,

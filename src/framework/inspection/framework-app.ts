@@ -8,6 +8,7 @@ import type { App, ControlCommand, Feature } from '../../inspector/protocol/ques
 import { JarcastError } from '../../errors.ts'
 import { schedulerMachine } from '../../machines/scheduler/scheduler.ts'
 import type { JarServer } from '../../server/jar-server.ts'
+import { openRecordedPast } from './recorded-past.ts'
 import type { LibraryWatch } from './library-watch.ts'
 import { schedulerLens } from './scheduler-lens.ts'
 import type { WatchableRun } from './watchable.ts'
@@ -30,19 +31,25 @@ export interface FrameworkAppOptions {
   readonly watch: LibraryWatch
 }
 
-/** Opens the app. The run is watched from now on; close it with the run. */
+/**
+ * Opens the app. A run with a journal is shown from its start, any other from now on; close it with
+ * the run.
+ */
 export function openFrameworkApp(
   framework: InspectedFramework,
-  { source, input, startedAt }: WatchableRun,
+  { source, input, startedAt, journal }: WatchableRun,
   { id, name, charts, isControlled, sandbox, watch }: FrameworkAppOptions,
 ): ReturnType<typeof openReplayApp> {
+  const { readEntries, from, notes } = openRecordedPast(journal)
   const app = openReplayApp({
     id,
     name,
     machine: schedulerMachine,
     input,
     startedAt,
-    entries: source,
+    from,
+    notes,
+    entries: { transition$: source.transition$, moment: () => source.moment(), readEntries },
     lens: schedulerLens,
     chartOf: (machine, collapsed) => drawChart(charts, machine, collapsed),
   })

@@ -11,6 +11,8 @@ export interface WatchableRun {
   readonly input: SchedulerInput
   /** Ms since the epoch. */
   readonly startedAt: number
+  /** Folder of its journal; undefined if it keeps none. */
+  readonly journal: string | undefined
   /** Undefined before the first connection. */
   readonly masterUrl: () => string | undefined
 }

@@ -13,7 +13,7 @@ import { createTaskSpans } from './answers/task-spans.ts'
 import { createListeners } from '../listeners.ts'
 import { machinesIn } from './machines-in.ts'
 import { openRun } from './run/run.ts'
-import type { EntrySource } from './run/run.ts'
+import type { EntrySource, Run } from './run/run.ts'
 import { openLiveRun } from './run/live-run.ts'
 import type { LiveSource } from './run/live-run.ts'
 import { momentQuestions } from './answers/moment-questions.ts'
@@ -66,7 +66,7 @@ export function openReplayApp<M extends AnyStateMachine>(options: ReplayAppOptio
       run.capture()
       const { firstSeq, lastSeq, readSeq, replayedSeq, now, isOver } = run
       const features = featuresOf(lens)
-      const told = [...notes, ...run.problems, ...startNotes(firstSeq, options.from?.seq)]
+      const told = [...notes, ...run.problems, ...startNotes(run, options.from?.seq)]
       const times = { startedAt, firstSeq, lastSeq, now }
       const info = { id, name, origin, ...times, isOver, features, notes: told }
       if (!isOver) return readSeq < lastSeq ? { ...info, readSeq } : info
@@ -98,11 +98,17 @@ export function openReplayApp<M extends AnyStateMachine>(options: ReplayAppOptio
   }
 }
 
-/** Of entries that were there, and were not kept for this page. */
-function startNotes(firstSeq: number, startSeq = 0): readonly string[] {
-  return firstSeq > startSeq
-    ? [`Shown from entry ${firstSeq} on: earlier ones are not kept here.`]
-    : []
+/** Of entries that were there, and are not kept for this page. */
+function startNotes(
+  { firstSeq, dropped }: Pick<Run<AnyStateMachine>, 'firstSeq' | 'dropped'>,
+  startSeq = 0,
+): readonly string[] {
+  if (firstSeq <= startSeq) return []
+  const shown = `Shown from entry ${firstSeq} on: earlier ones are not kept here.`
+  if (dropped === undefined) return [shown]
+  const count = dropped.count.toLocaleString('en-US')
+  const time = new Date(dropped.now).toISOString()
+  return [shown, `${count} old entries were dropped to limit memory, the last of them at ${time}.`]
 }
 
 function featuresOf(lens: Lens): readonly Feature[] {

@@ -9,7 +9,8 @@ const lingerMs = 60_000
 
 /**
  * Lists a run. Its first entries are kept, so that a page shows it from its start; once there are
- * 20,000 and nobody watches, none are, until a page is opened: it shows the run from then on.
+ * 20,000 and nobody watches, none are, until a page is opened: it shows the run from then on, and
+ * what was before if the run has a journal.
  * `open` gives an app with the same id each time. Returns how to end that.
  */
 export function listLive(

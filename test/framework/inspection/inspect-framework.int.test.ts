@@ -1,10 +1,13 @@
 /** A framework watched while it runs: on the local cluster, over the page's own WebSocket. */
 import { once } from 'node:events'
-import { dirname } from 'node:path'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { createFramework } from '../../../src/framework/framework.ts'
 import type { Framework } from '../../../src/framework/framework.ts'
+import type { FrameworkOptions } from '../../../src/framework/options/options.ts'
 import { inspectFramework } from '../../../src/framework/inspect-framework.ts'
 import { makeWatchable } from '../../../src/framework/inspection/watchable.ts'
 import type { AppInfo, QuestionName, Questions } from '../../../src/inspector/protocol/questions.ts'
@@ -25,10 +28,11 @@ afterEach(async () => {
 
 afterAll(() => cluster.close())
 
-function create(): Framework {
+function create(options: Partial<FrameworkOptions> = {}): Framework {
   const framework = createFramework({
     master: cluster.url,
     name: 'watched',
+    ...options,
     executor: { node: process.execPath, environment: { PATH: path } },
   })
   closing.push(() => framework.stop())
@@ -105,6 +109,31 @@ describe('inspectFramework', () => {
     await expect(kill).rejects.toMatchObject({ code: 'NOT_PERMITTED' })
     const missing = page.ask('sandbox', { taskId: 'other', file: 'stdout', offset: 0 })
     await expect(missing).rejects.toMatchObject({ code: 'AGENT_UNREACHABLE' })
+  })
+
+  it('shows a run with a journal from its start, however late the page is opened', async () => {
+    const journal = await mkdtemp(join(tmpdir(), 'jarcast-watched-'))
+    closing.push(() => rm(journal, { recursive: true }))
+    const framework = create({ journal })
+    await framework.run({ id: 'early', work: { kind: 'shell', command: 'echo early' } })
+    const { url, close } = await inspectFramework(framework, { control: true })
+    closing.push(close)
+    const page = await openPage(url)
+    await expect.poll(() => page.apps()).toMatchObject([{ firstSeq: 0, notes: [] }])
+    const [info] = page.apps()
+    expect(info?.features).toEqual(expect.arrayContaining(['cluster', 'sandbox', 'control']))
+    const { seqs } = await page.ask('find', { filter: { type: 'mesos.subscribed' } })
+    expect(seqs).toHaveLength(1)
+    const [subscribed = 0] = seqs
+    const { actors } = await page.ask('moment', { seq: subscribed })
+    expect(actors[0]).toMatchObject({ id: 'scheduler' })
+    const read = page.ask('sandbox', { taskId: 'early', file: 'stdout', offset: 0 })
+    expect(await read).toMatchObject({ text: 'early\n' })
+    // The run goes on.
+    await framework.run({ id: 'late', work: { kind: 'shell', command: 'true' } })
+    await expect
+      .poll(async () => (await page.ask('tasks', { offset: 0, count: 9 })).tasks)
+      .toMatchObject([{ id: 'early' }, { id: 'late' }])
   })
 
   it('kills a task and asks for offers for a page with control', async () => {

@@ -1,6 +1,7 @@
 /**
  * The entries of a run, in order. Packed, they are a few texts and not a million objects; of a live
- * run, they are kept as the objects that they are, since packing would cost the run.
+ * run, they are kept as the objects that they are, since packing would cost the run. Those that can
+ * be read again need not be kept.
  */
 import type { Entry } from '../../../journal/journal.ts'
 import { sizeOf } from './size-of.ts'
@@ -18,22 +19,35 @@ export interface EntryStore {
   linesFrom(seq: number): readonly string[]
   /** Drops the entries up to `seq`. */
   dropTo(seq: number): void
+  /** Keeps no more than this of the entries that can be read again: the newest. */
+  unload(maxChars: number): void
+  /** How entries to come are kept. */
+  form: EntryForm
 }
+
+type EntryForm = 'packed' | 'live'
+
+/** Reads entries again, by number. */
+export type ReadEntries = (seq: number, count: number) => readonly Entry[]
 
 const entriesPerBlock = 256
 const unpackedBlocks = 8
 /** One of this many live entries is measured. */
 const measuredEvery = 16
 
-/** A run of entries: as lines of JSON, as objects, or for a while both. */
+/** A run of entries: as lines of JSON, as objects, for a while both, or neither. */
 interface Block {
-  readonly text: string | undefined
-  readonly chars: number
+  text: string | undefined
+  chars: number
   entries: readonly Entry[] | undefined
 }
 
-/** `from`: `seq` before the first entry to come. */
-export function createEntryStore(from: number, form: 'packed' | 'live'): EntryStore {
+/** `from`: `seq` before the first entry to come. `readAgain`: by which entries can be unloaded. */
+export function createEntryStore(
+  from: number,
+  firstForm: EntryForm,
+  readAgain?: ReadEntries,
+): EntryStore {
   const blocks: Block[] = []
   const recent: Block[] = []
   let open: Entry[] = []
@@ -42,6 +56,9 @@ export function createEntryStore(from: number, form: 'packed' | 'live'): EntrySt
   let firstSeq = from + 1
   let lastSeq = from
   let chars = 0
+  let form = firstForm
+  /** Blocks that were unloaded, from the first on. */
+  let unloaded = 0
 
   function close(): void {
     const block = form === 'packed' ? packed(open) : measured(open)
@@ -50,16 +67,19 @@ export function createEntryStore(from: number, form: 'packed' | 'live'): EntrySt
     open = []
   }
 
-  function unpacked(block: Block): readonly Entry[] {
+  function unpacked(block: Block, seq: number): readonly Entry[] {
     if (block.entries !== undefined) return block.entries
-    const text = (block.text ?? '').replaceAll('\n', ',')
-    block.entries = JSON.parse(`[${text}]`) as readonly Entry[]
+    block.entries = block.text === undefined ? readBlock(seq) : parsed(block.text)
     recent.push(block)
     if (recent.length > unpackedBlocks) {
       const oldest = recent.shift()
       if (oldest !== undefined) oldest.entries = undefined
     }
     return block.entries
+  }
+
+  function readBlock(seq: number): readonly Entry[] {
+    return readAgain?.(seq - ((seq - start) % entriesPerBlock), entriesPerBlock) ?? []
   }
 
   function blockOf(seq: number): Block | undefined {
@@ -84,13 +104,14 @@ export function createEntryStore(from: number, form: 'packed' | 'live'): EntrySt
     get(seq) {
       if (seq < firstSeq || seq > lastSeq) return undefined
       const block = blockOf(seq)
-      const entries = block === undefined ? open : unpacked(block)
+      const entries = block === undefined ? open : unpacked(block, seq)
       return entries[(seq - start) % entriesPerBlock]
     },
     linesFrom(seq) {
       if (seq < firstSeq || seq > lastSeq) return []
       const block = blockOf(seq)
-      const lines = block?.text?.split('\n') ?? toLines(block?.entries ?? open)
+      const entries = () => (block === undefined ? open : unpacked(block, seq))
+      const lines = block?.text?.split('\n') ?? toLines(entries())
       return lines.slice((seq - start) % entriesPerBlock)
     },
     dropTo(seq) {
@@ -100,7 +121,27 @@ export function createEntryStore(from: number, form: 'packed' | 'live'): EntrySt
         start += entriesPerBlock
       }
     },
+    unload(maxChars) {
+      while (readAgain !== undefined && chars > maxChars && unloaded < blocks.length) {
+        const block = blocks[unloaded]
+        if (block !== undefined) {
+          chars -= block.chars
+          Object.assign(block, { text: undefined, chars: 0, entries: undefined })
+        }
+        unloaded += 1
+      }
+    },
+    get form() {
+      return form
+    },
+    set form(next) {
+      form = next
+    },
   }
+}
+
+function parsed(text: string): readonly Entry[] {
+  return JSON.parse(`[${text.replaceAll('\n', ',')}]`) as readonly Entry[]
 }
 
 /** Entries that are too deep for JSON stay objects. */

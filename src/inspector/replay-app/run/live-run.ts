@@ -1,21 +1,22 @@
 /**
  * A live run of this process. Its entries and their outcomes are recorded as they happen; nothing
- * is replayed until a question is about an earlier moment.
+ * is replayed until a question is about an earlier moment. What was before it was watched is read
+ * from its journal, if it has one.
  */
 import type { AnyStateMachine } from 'xstate'
 import type { RunMoment } from '../../../journal/core/moment.ts'
 import type { Transition } from '../../../journal/core/transition.ts'
-import type { Entry } from '../../../journal/journal.ts'
 import { messageOf } from '../../../errors.ts'
 import { momentUnknown } from '../../answer-errors.ts'
 import { createTimeBucket } from '../../time-bucket.ts'
-import { dropOldest } from './drop-oldest.ts'
-import { createEntryStore } from './entry-store.ts'
+import type { ReadEntries } from './entry-store.ts'
+import { createLiveEntries } from './live-entries.ts'
+import type { LiveEntries } from './live-entries.ts'
 import { createPauses } from './pauses.ts'
-import { createRunIndex } from './run-index.ts'
 import { noteRange } from './note-range.ts'
+import { readPast } from './read-past.ts'
+import type { PastReader } from './read-past.ts'
 import type { Run, RunHandlers } from './run.ts'
-import { createTimeTravel } from './time-travel.ts'
 import type { RunStart } from './time-travel.ts'
 
 /** A run of `createRuntime`, as far as it is watched. */
@@ -29,67 +30,72 @@ export interface LiveSource<M extends AnyStateMachine = AnyStateMachine> {
   }
   /** Undefined before the start of the run. */
   moment(): RunMoment | undefined
-}
-
-/** Outcomes of entries: types of effects and facts, and whether an event was rejected. */
-interface Outcomes {
-  readonly effects: readonly string[]
-  readonly isRejected: boolean
+  /** Entries that the run has applied, from the first on. Default: they cannot be read. */
+  readonly readEntries?: ReadEntries | undefined
 }
 
 const checkpointEvery = 1000
-/** Of all entries, as JSON, about. Older ones are dropped. */
-const maxChars = 64 * 1024 * 1024
 const onChangeMs = 100
 /** Of the run's time, for the outcomes that rows show. */
 const share = 0.03
 const burstMs = 60
-const nothing: Outcomes = { effects: [], isRejected: false }
+/** Entries that are replayed without a pause. */
+const entriesAtOnce = 100
 
-interface Typed {
-  readonly type: string
-}
-
-/** Outcomes of one effect and nothing else, by its type: most are, and the run allocates none. */
-const ofOneEffect = new Map<string, Outcomes>()
-const maxTypes = 1000
-
-function outcomeOf(
-  effects: readonly Typed[],
-  facts: readonly Typed[],
-  isRejected: boolean,
-): Outcomes {
-  const [only] = effects
-  const isPlain = only !== undefined && effects.length === 1 && facts.length === 0 && !isRejected
-  const known = isPlain ? ofOneEffect.get(only.type) : undefined
-  if (known !== undefined) return known
-  const outcome = { effects: [...effects, ...facts].map(({ type }) => type), isRejected }
-  if (isPlain && ofOneEffect.size < maxTypes) ofOneEffect.set(only.type, outcome)
-  return outcome
-}
-
-/** Watches a run from now on, or from its start if it has not begun. */
+/**
+ * Watches a run from its start if it has not begun, or if its entries can be read; else from now
+ * on.
+ */
 export function openLiveRun<M extends AnyStateMachine>(
   start: RunStart<M>,
   source: LiveSource<M>,
   { isFailure, onChange, onStep }: RunHandlers,
 ): Run<M> {
-  let began = source.moment()
-  let kept = begin(began?.seq ?? 0)
-  let lastNow = began?.moment.now ?? start.startedAt
-  let isOver = false
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const bucket = createTimeBucket(share, burstMs)
   const problems: string[] = []
-  if (began !== undefined) kept.travel.keep(began)
+  const bucket = createTimeBucket(share, burstMs)
+  let hasBegun = false
+  let appliedSeq = 0
+  let lastNow = start.startedAt
+  let isOver = false
+  let dropped: Run<M>['dropped']
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let reader: PastReader | undefined
+  let replayedSeq = 0
+  let replaying = Promise.resolve()
+  let kept: LiveEntries<M> = begin(source.moment())
 
-  function begin(seq: number) {
-    const store = createEntryStore(seq, 'live')
-    const index = createRunIndex(seq)
-    const travel = createTimeTravel(start, (of) => store.get(of))
-    /** Of entries that are not indexed yet. */
-    const outcomes = new Map<number, Outcomes>()
-    return { store, index, travel, outcomes, replayedSeq: seq }
+  /** The entries before `moment` are read, if they can be. */
+  function begin(moment: RunMoment | undefined, readEntries = source.readEntries): LiveEntries<M> {
+    reader?.close()
+    hasBegun = moment !== undefined
+    appliedSeq = moment?.seq ?? 0
+    if (moment !== undefined) lastNow = moment.moment.now
+    const first = readEntries === undefined ? appliedSeq : (start.from?.seq ?? 0)
+    const entries = createLiveEntries(start, first, isFailure, readEntries)
+    replayedSeq = first
+    if (moment !== undefined) entries.travel.keep(moment)
+    if (readEntries === undefined || first >= appliedSeq) return entries
+    reader = readPast({
+      read: readEntries,
+      from: first,
+      appliedSeq: () => appliedSeq,
+      add: entries.addRead,
+      onChange() {
+        entries.tidy()
+        onChange()
+      },
+      onEnd: (failure) => failure && showFromNow(failure.error),
+    })
+    return entries
+  }
+
+  function showFromNow(error: unknown): void {
+    problems.push(`earlier entries cannot be read: ${messageOf(error)}`)
+    const moment = source.moment() ?? kept.travel.latest
+    // Without entries that are read.
+    kept = createLiveEntries(start, moment?.seq ?? appliedSeq, isFailure, undefined)
+    if (moment !== undefined) kept.travel.keep(moment)
+    replayedSeq = kept.store.lastSeq
   }
 
   const subscription = source.transition$.subscribe({
@@ -101,22 +107,22 @@ export function openLiveRun<M extends AnyStateMachine>(
     complete: end,
   })
 
-  function take({ entry, seq, now, effects, facts, rejections }: Transition<M>): void {
+  function take(transition: Transition<M>): void {
+    const { entry, seq, now } = transition
     lastNow = now
-    if (began === undefined || entry === undefined) {
-      began = source.moment()
-      kept = begin(seq)
-      capture()
+    if (!hasBegun || entry === undefined) {
+      kept = begin(source.moment())
       return
     }
-    const { store, outcomes } = kept
-    store.add(entry)
-    if (effects.length > 0 || facts.length > 0 || rejections.length > 0) {
-      outcomes.set(seq, outcomeOf(effects, facts, rejections.length > 0))
-    }
+    appliedSeq = seq
+    kept.tell(transition)
+    if (reader?.isReading !== true) kept.add(entry)
     if (seq % checkpointEvery === 0) {
       capture()
-      drop()
+      const before = kept.droppedCount
+      kept.tidy()
+      if (kept.droppedCount > before) dropped = { count: kept.droppedCount, now }
+      replayedSeq = Math.max(replayedSeq, kept.store.firstSeq - 1)
     }
     timer ??= setTimeout(tell, onChangeMs)
   }
@@ -137,31 +143,33 @@ export function openLiveRun<M extends AnyStateMachine>(
     if (moment !== undefined && moment.seq !== kept.travel.latest?.seq) kept.travel.keep(moment)
   }
 
-  function drop(): void {
-    const { store, index, travel, outcomes } = kept
-    const first = store.firstSeq
-    dropOldest(store, index, travel, maxChars)
-    // No question was about the dropped entries.
-    if (index.lastSeq < store.firstSeq - 1) kept.index = createRunIndex(store.firstSeq - 1)
-    for (let seq = first; seq < store.firstSeq; seq++) outcomes.delete(seq)
-    kept.replayedSeq = Math.max(kept.replayedSeq, store.firstSeq - 1)
-  }
-
-  /** Indexes the entries that came since the last question. */
-  function catchUp(): void {
-    const { store, index, outcomes } = kept
-    for (let seq = index.lastSeq + 1; seq <= store.lastSeq; seq++) {
-      const entry = store.get(seq) as Entry
-      const { effects, isRejected } = outcomes.get(seq) ?? nothing
-      index.add(entry, isFailure(entry))
-      index.mark(seq, effects, isRejected)
-      outcomes.delete(seq)
-    }
-  }
-
   function assertKnown(seq: number): void {
     const { store } = kept
     if (seq < store.firstSeq - 1 || seq > store.lastSeq) throw momentUnknown(seq)
+  }
+
+  async function readTo(seq: number): Promise<void> {
+    await reader?.until(Math.min(seq, appliedSeq))
+  }
+
+  async function replayTo(seq: number): Promise<void> {
+    await readTo(seq)
+    const { index, travel, store } = kept
+    const pause = createPauses()
+    const to = Math.min(seq, store.lastSeq)
+    if (replayedSeq >= to) return
+    const cursor = travel.cursorAt(replayedSeq)
+    while (cursor.seq < to && store.get(cursor.seq + 1) !== undefined) {
+      const until = Math.min(to, cursor.seq + entriesAtOnce)
+      travel.walk(cursor, until, (of, outcome, step) => {
+        if (of <= replayedSeq) return
+        index.note(of, outcome)
+        replayedSeq = of
+        onStep?.(step())
+      })
+      travel.keepNear(cursor)
+      await pause()
+    }
   }
 
   return {
@@ -169,23 +177,25 @@ export function openLiveRun<M extends AnyStateMachine>(
       return kept.store.firstSeq - 1
     },
     get lastSeq() {
-      return kept.store.lastSeq
+      return reader?.isReading === true ? appliedSeq : kept.store.lastSeq
     },
     get readSeq() {
       return kept.store.lastSeq
     },
     get replayedSeq() {
-      return kept.replayedSeq
+      return replayedSeq
     },
     get now() {
       return lastNow
     },
     get isOver() {
-      return isOver
+      return isOver && reader?.isReading !== true
     },
     problems,
+    get dropped() {
+      return dropped
+    },
     get index() {
-      catchUp()
       return kept.index
     },
     get travel() {
@@ -198,35 +208,26 @@ export function openLiveRun<M extends AnyStateMachine>(
     },
     linesFrom: (seq) => kept.store.linesFrom(seq),
     async reach(seq) {
+      await readTo(seq)
       assertKnown(seq)
       await kept.travel.approach(seq)
       assertKnown(seq)
     },
-    readTo: () => Promise.resolve(),
-    async replayTo(seq) {
-      catchUp()
-      const { index, travel, store } = kept
-      const pause = createPauses()
-      const cursor = travel.cursorAt(kept.replayedSeq)
-      const to = Math.min(seq, store.lastSeq)
-      while (cursor.seq < to && store.get(cursor.seq + 1) !== undefined) {
-        const until = Math.min(to, cursor.seq + 100)
-        travel.walk(cursor, until, (of, outcome, step) => {
-          if (of <= kept.replayedSeq) return
-          index.note(of, outcome)
-          kept.replayedSeq = of
-          onStep?.(step())
-        })
-        await pause()
-      }
+    readTo,
+    replayTo(seq) {
+      // One after the other: each continues where the one before has come to.
+      const done = replaying.then(() => replayTo(seq))
+      replaying = done.catch(() => undefined)
+      return done
     },
     noteSoon(from, to) {
-      catchUp()
-      if (bucket.hasTime()) bucket.spend(() => noteRange(kept.travel, kept.index, from, to))
+      const { travel, index } = kept
+      if (bucket.hasTime()) bucket.spend(() => noteRange(travel, index, from, to))
     },
     capture,
     close() {
       clearTimeout(timer)
+      reader?.close()
       subscription.unsubscribe()
     },
   }

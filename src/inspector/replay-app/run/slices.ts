@@ -1,7 +1,13 @@
 /** Work in slices, between which the process does other things. */
 
-const sliceMs = 12
-const pauseMs = 0
+export interface Pace {
+  /** Longest time of work without a pause. */
+  readonly sliceMs: number
+  readonly pauseMs: number
+}
+
+/** For a process that does little else. */
+const quick: Pace = { sliceMs: 12, pauseMs: 0 }
 
 export interface Slices {
   /** Continues the work, if it is paused. */
@@ -11,7 +17,10 @@ export interface Slices {
 }
 
 /** `work` runs until `isLate` returns true, and returns whether there is more. */
-export function createSlices(work: (isLate: () => boolean) => boolean): Slices {
+export function createSlices(
+  work: (isLate: () => boolean) => boolean,
+  { sliceMs, pauseMs }: Pace = quick,
+): Slices {
   let timer: ReturnType<typeof setTimeout> | undefined
   let isClosed = false
 

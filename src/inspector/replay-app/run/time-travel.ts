@@ -42,6 +42,8 @@ export interface TimeTravel<M extends AnyStateMachine> {
   cursorAt(seq: number): Cursor<M>
   /** Keeps the state of a cursor, or of the run itself, to start from later. */
   keep(checkpoint: RunMoment): void
+  /** Keeps the state of a cursor, unless one of few entries before is kept. */
+  keepNear(cursor: Cursor<M>): void
   /** Moves near an entry, with pauses: the state after it is there soon. */
   approach(seq: number): Promise<void>
   /** The first checkpoint at or after an entry. */
@@ -55,6 +57,8 @@ export interface TimeTravel<M extends AnyStateMachine> {
 export type NoteOutcome = (seq: number, outcome: EntryOutcome, step: () => LensStep) => void
 
 const maxCheckpoints = 400
+/** Between checkpoints that are made on the way to a moment. */
+const entriesApart = 1000
 /** Entries that are applied without a pause. */
 const entriesAtOnce = 200
 
@@ -124,15 +128,23 @@ export function createTimeTravel<M extends AnyStateMachine>(
     return shown.moment
   }
 
+  function keep(checkpoint: RunMoment): void {
+    checkpoints.splice(indexBefore(checkpoint.seq) + 1, 0, checkpoint)
+    if (checkpoints.length > maxCheckpoints) checkpoints = thinned(checkpoints)
+  }
+
+  function keepNear({ seq, core }: Cursor<M>): void {
+    const before = checkpoints[indexBefore(seq)]?.seq ?? from?.seq ?? 0
+    if (seq - before >= entriesApart) keep({ seq, moment: core.moment() })
+  }
+
   return {
     at,
     copyAt: (seq, inspect) => create({ moment: at(seq), inspect }),
     walk,
     cursorAt,
-    keep(checkpoint) {
-      checkpoints.splice(indexBefore(checkpoint.seq) + 1, 0, checkpoint)
-      if (checkpoints.length > maxCheckpoints) checkpoints = thinned(checkpoints)
-    },
+    keep,
+    keepNear,
     async approach(seq) {
       const pause = createPauses()
       const near = nearest(seq)
@@ -140,6 +152,7 @@ export function createTimeTravel<M extends AnyStateMachine>(
       const moved = cursor !== undefined && cursor.seq === near ? cursor : cursorAt(seq)
       while (moved.seq < seq && entryAt(moved.seq + 1) !== undefined) {
         walk(moved, Math.min(seq, moved.seq + entriesAtOnce))
+        keepNear(moved)
         await pause()
       }
       cursor = moved

@@ -1,7 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { assign, setup } from 'xstate'
 import { openReplayApp } from '../../../../src/inspector/replay-app/open-replay-app.ts'
-import { createTransientJournal } from '../../../../src/journal/journal.ts'
+import {
+  createMemoryJournal,
+  createTransientJournal,
+  isEntry,
+} from '../../../../src/journal/journal.ts'
+import type { ReadEntries } from '../../../../src/inspector/replay-app/run/entry-store.ts'
 import { createRuntime } from '../../../../src/journal/runtime/runtime.ts'
 import { createManualClock } from '../../../../src/testing/manual-clock.ts'
 
@@ -34,30 +39,40 @@ const pile = setup({
   },
 })
 
-function start() {
+function start(journal = createTransientJournal<Event>(0)) {
   const clock = createManualClock(0)
-  const runtime = createRuntime(pile, {
-    input: undefined,
-    clock,
-    journal: createTransientJournal<Event>(0),
-  })
+  const runtime = createRuntime(pile, { input: undefined, clock, journal })
   runtime.rejection$.subscribe()
   const add = (count: number, text = 'x') => {
     for (let index = 0; index < count; index++) runtime.dispatch({ type: 'add', text })
   }
-  const watch = () =>
+  const watch = (readEntries?: ReadEntries) =>
     openReplayApp({
       id: 'live',
       name: 'live',
       machine: pile,
       input: undefined,
       startedAt: 0,
-      entries: runtime,
+      entries: {
+        transition$: runtime.transition$,
+        moment: () => runtime.moment(),
+        readEntries,
+      },
       chartOf: () => {
         throw new Error('not drawn here')
       },
     })
   return { runtime, add, watch, clock }
+}
+
+/** A run with a journal, and a reader of it. */
+function startRecorded() {
+  const journal = createMemoryJournal<Event>(0)
+  const read = vi.fn<ReadEntries>((seq, count) => {
+    const entries = [...journal.read(seq)].filter(isEntry)
+    return entries.slice(0, count)
+  })
+  return { ...start(journal), read }
 }
 
 const counted = (count: number) => ({ items: [['count', { text: String(count) }]] })
@@ -119,9 +134,15 @@ describe('openReplayApp of a run in this process', () => {
     const app = watch()
     runtime.start()
     add(20_000, 'x'.repeat(10_000))
-    const { firstSeq, lastSeq } = app.info()
+    const { firstSeq, lastSeq, notes } = app.info()
     expect(lastSeq).toBe(20_000)
     expect(firstSeq).toBeGreaterThan(8000)
+    expect(notes).toEqual([
+      expect.stringContaining(`from entry ${firstSeq} on`),
+      expect.stringMatching(
+        `^${firstSeq.toLocaleString('en-US')} old entries were dropped .* 1970-01-01T00:00:00`,
+      ),
+    ])
     const seq = firstSeq + 700
     expect(await app.context({ seq, actor: 'pile', path: [] })).toMatchObject(counted(seq))
     expect((await app.rows({ from: firstSeq, count: 2 })).map((row) => row.type)).toEqual([
@@ -142,5 +163,78 @@ describe('openReplayApp of a run in this process', () => {
     expect(assigned).toBe(1000)
     app.close()
     runtime.stop()
+  })
+})
+
+describe('openReplayApp of a run with a journal', () => {
+  it('shows what was before the page, from the start, and then the run', async () => {
+    const { runtime, add, watch, read } = startRecorded()
+    runtime.start()
+    add(2000)
+    runtime.dispatch({ type: 'fail' })
+    const app = watch(read)
+    expect(app.info()).toMatchObject({ firstSeq: 0, lastSeq: 2001, readSeq: 0, notes: [] })
+    // While it is read, the run goes on.
+    const rows = app.rows({ from: 2000, count: 9 })
+    add(3)
+    expect((await rows).slice(0, 2)).toMatchObject([{ type: 'add' }, { type: 'fail' }])
+    add(2)
+    expect(await app.rows({ from: 2002, count: 9 })).toHaveLength(5)
+    expect(app.info()).not.toHaveProperty('readSeq')
+    expect(app.info()).toMatchObject({ firstSeq: 0, lastSeq: 2006, notes: [] })
+    expect(await app.context({ seq: 700, actor: 'pile', path: [] })).toMatchObject(counted(700))
+    expect(await app.context({ seq: 2006, actor: 'pile', path: [] })).toMatchObject(counted(2005))
+    expect(await app.next({ seq: 0, direction: 1, kind: 'rejection' })).toEqual({ seq: 2001 })
+    expect(await app.find({ filter: { type: 'fail' } })).toEqual({ seqs: [2001], isCut: false })
+    app.close()
+    runtime.stop()
+  })
+
+  it('keeps the newest entries in memory, and reads the others again', async () => {
+    const { runtime, add, watch, read } = startRecorded()
+    const app = watch(read)
+    runtime.start()
+    add(20_000, 'x'.repeat(10_000))
+    expect(read).not.toHaveBeenCalled()
+    expect(app.info()).toMatchObject({ firstSeq: 0, lastSeq: 20_000, notes: [] })
+    expect(await app.rows({ from: 500, count: 1 })).toMatchObject([{ seq: 500, type: 'add' }])
+    expect(read).toHaveBeenCalledWith(257, 256)
+    expect(await app.context({ seq: 500, actor: 'pile', path: [] })).toMatchObject(counted(500))
+    app.close()
+    runtime.stop()
+  })
+
+  it('shows the run from now on if its journal cannot be read', async () => {
+    const { runtime, add, watch } = startRecorded()
+    runtime.start()
+    add(10)
+    const app = watch(() => {
+      throw new Error('the disk is gone')
+    })
+    await app.find({ filter: {} })
+    add(1)
+    expect(app.info()).toMatchObject({
+      firstSeq: 10,
+      lastSeq: 11,
+      notes: [
+        expect.stringContaining('the disk is gone'),
+        expect.stringContaining('from entry 10 on'),
+      ],
+    })
+    expect(await app.context({ seq: 11, actor: 'pile', path: [] })).toMatchObject(counted(11))
+    app.close()
+    runtime.stop()
+  })
+
+  it('reads to the end of a run that ends meanwhile', async () => {
+    const { runtime, add, watch, read } = startRecorded()
+    runtime.start()
+    add(600)
+    const app = watch(read)
+    runtime.stop()
+    expect(app.info().isOver).toBe(false)
+    expect((await app.find({ filter: {} })).seqs).toHaveLength(600)
+    expect(app.info()).toMatchObject({ isOver: true, lastSeq: 600 })
+    app.close()
   })
 })
