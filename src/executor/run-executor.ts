@@ -13,6 +13,7 @@ import { defined } from '../defined.ts'
 import type { ExecutorMessage } from '../domain/tasks/executor-message.ts'
 import { messageOf } from '../errors.ts'
 import { describeRejection } from '../journal/runtime/rejections.ts'
+import type { RuntimeOptions } from '../journal/runtime/runtime-options.ts'
 import { createRuntime } from '../journal/runtime/runtime.ts'
 import type { ExecutorMachineEvent, StampedUpdate } from '../machines/executor/events.ts'
 import { executorMachine } from '../machines/executor/executor.ts'
@@ -38,6 +39,8 @@ export interface ExecutorOptions {
   /** JAVA_HOME and PATH name java; JARCAST_CACHE_DIR and JARCAST_CACHE_MAX_MB the host cache. */
   readonly env: Readonly<NodeJS.ProcessEnv>
   readonly log: (message: string) => void
+  /** Standard XState inspection, for every actor of the executor, its downloaders included. */
+  readonly inspect?: RuntimeOptions<typeof executorMachine>['inspect']
 }
 
 export interface Executor {
@@ -73,6 +76,7 @@ export async function runExecutor(options: ExecutorOptions): Promise<Executor> {
   }
   const runtime = createRuntime(executorMachine, {
     input: { checkpoint, recoveryTimeoutMs, shutdownGraceMs, seedUris, maxAttempts, concurrency },
+    inspect: options.inspect,
   })
   const event$ = runtime.effect$.pipe(
     performEffects(createPerformers(parts, options, exit)),

@@ -8,7 +8,9 @@ import type { Executed } from '../recording/actions.ts'
 import type { Transition } from '../recording/candidates.ts'
 import { microstepOf } from '../recording/microsteps.ts'
 import { createKnownActors } from './known-actors.ts'
-import { createFrameMaker } from './make-frames.ts'
+import { createIntroductions } from '../framing/introductions.ts'
+import { createFrameMaker } from '../framing/make-frames.ts'
+import { quietly } from '../value/hostile.ts'
 import { createTimeBucket } from '../time-bucket.ts'
 
 export interface ProgramWatch {
@@ -35,7 +37,8 @@ interface Activity {
 
 /** Of the program's time; what cannot be told in it is lost. */
 const share = 0.05
-const burstMs = 100
+/** The first frames of a program are slow: their code is not compiled yet. */
+const burstMs = 400
 const catchUpMs = 200
 /** Event of a snapshot that follows frames that were lost. */
 const lost: AnyEventObject = { type: '(events lost)' }
@@ -45,8 +48,7 @@ export function watchProgram(reader: FrameReader): ProgramWatch {
   const make = createFrameMaker()
   const bucket = createTimeBucket(share, burstMs)
   let activities = new WeakMap<AnyActorRef, Activity>()
-  /** Told of, so that a frame of theirs is understood. */
-  let told = new WeakSet<AnyActorRef>()
+  let told = nobodyTold()
   let behind = new Set<AnyActorRef>()
   let isWatched = false
   let lostCount = 0
@@ -81,7 +83,7 @@ export function watchProgram(reader: FrameReader): ProgramWatch {
   function note(actor: AnyActorRef, event: InspectionEvent): void {
     // Its first state is not there yet.
     if (event.type === '@xstate.actor') return
-    introduce(actor)
+    told.introduce(actor)
     if (event.type === '@xstate.event') noteEvent(actor, event.event, event.sourceRef)
     else if (event.type === '@xstate.action') noteAction(actor, event.action)
     else if (event.type === '@xstate.microstep')
@@ -89,12 +91,8 @@ export function watchProgram(reader: FrameReader): ProgramWatch {
     else if (event.type === '@xstate.snapshot') noteSnapshot(actor, event.event)
   }
 
-  function introduce(actor: AnyActorRef): void {
-    if (told.has(actor)) return
-    const parent = (actor as { readonly _parent?: AnyActorRef })._parent
-    if (parent !== undefined) introduce(parent)
-    told.add(actor)
-    reader.take(make.actor(actor))
+  function nobodyTold() {
+    return createIntroductions(make, (frame) => reader.take(frame))
   }
 
   function noteEvent(actor: AnyActorRef, event: AnyEventObject, source: unknown): void {
@@ -133,7 +131,7 @@ export function watchProgram(reader: FrameReader): ProgramWatch {
 
   function noteSnapshot(actor: AnyActorRef, event: AnyEventObject): void {
     activities.delete(actor)
-    if (event.type === 'xstate.init') return
+    if (event.type === 'xstate.init' && !told.takeStateless(actor)) return
     behind.delete(actor)
     reader.take(make.snapshot(actor, event))
   }
@@ -170,7 +168,7 @@ export function watchProgram(reader: FrameReader): ProgramWatch {
   function tellState(actor: AnyActorRef): void {
     try {
       const isTold = told.has(actor)
-      introduce(actor)
+      told.introduce(actor)
       if (isTold) reader.take(make.snapshot(actor, lost))
     } catch {
       // An actor that cannot be read is not shown.
@@ -183,7 +181,7 @@ export function watchProgram(reader: FrameReader): ProgramWatch {
       if (next === isWatched) return
       isWatched = next
       activities = new WeakMap()
-      told = new WeakSet()
+      told = nobodyTold()
       behind = new Set(next ? actors.all() : [])
       if (next) catchUp()
     },
@@ -197,6 +195,6 @@ function hasEnded(snapshot: unknown): boolean {
 
 /** Undefined for an actor that is no machine, or is not initialized yet. */
 function machineSnapshot(actor: AnyActorRef): AnyMachineSnapshot | undefined {
-  const snapshot = actor.getSnapshot() as AnyMachineSnapshot | undefined
+  const snapshot = quietly(() => actor.getSnapshot() as AnyMachineSnapshot | undefined)
   return snapshot !== undefined && '_nodes' in snapshot ? snapshot : undefined
 }

@@ -11,6 +11,8 @@ import { lensQuestions } from './answers/lens-questions.ts'
 import { overviewQuestions } from './answers/overview-questions.ts'
 import { createTaskSpans } from './answers/task-spans.ts'
 import { createListeners } from '../listeners.ts'
+import { sendFrames } from './frames/send-frames.ts'
+import type { FrameReader } from './frames/send-frames.ts'
 import { machinesIn } from './machines-in.ts'
 import { openRun } from './run/run.ts'
 import type { EntrySource, Run } from './run/run.ts'
@@ -38,6 +40,8 @@ export interface ReplayAppOptions<M extends AnyStateMachine> extends RunStart<M>
 }
 
 export type ReplayApp = App & {
+  /** Sends standard frames to a receiver until the returned function is called. */
+  readonly frames: (reader: FrameReader) => () => void
   /** Stops reading. */
   readonly close: () => void
 }
@@ -45,7 +49,8 @@ export type ReplayApp = App & {
 /** Opens a run. It is read and replayed in slices while questions are answered. */
 export function openReplayApp<M extends AnyStateMachine>(options: ReplayAppOptions<M>): ReplayApp {
   const { id, name, startedAt, lens = {}, notes = [], entries } = options
-  const { origin = 'read' in entries ? 'journal' : 'live' } = options
+  const kind = 'read' in entries ? 'journal' : 'live'
+  const { origin = kind } = options
   const events = describeEvents(lens)
   const listeners = createListeners()
   const tasks = createTaskSpans(lens)
@@ -94,6 +99,7 @@ export function openReplayApp<M extends AnyStateMachine>(options: ReplayAppOptio
     },
     sandbox: refused('sandbox'),
     control: refused('control'),
+    frames: (reader) => sendFrames(run, reader, { origin: kind, onChange: listeners.add }),
     close: () => run.close(),
   }
 }

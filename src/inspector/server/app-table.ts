@@ -1,11 +1,14 @@
 /** The apps that a page can choose from, and news of them for those who watch. */
 import { configInvalid } from '../../errors.ts'
 import type { Frame } from '../protocol/frames.ts'
+import type { FrameReader } from '../replay-app/frames/send-frames.ts'
 import type { App, AppInfo } from '../protocol/questions.ts'
 
 /** An app that can also be shown by receivers of the standard protocol. */
 export type ListedApp = App & {
-  /** One frame for each actor that there is now, parents first. */
+  /** Of a run: sends its frames to one receiver until the returned function is called. */
+  readonly frames?: (reader: FrameReader) => () => void
+  /** Of a program: one frame for each actor that there is now, parents first. */
   readonly actorFrames?: () => Iterable<Frame>
   /** The run as lines of a file: a journal, or frames. Apps with it have the feature `export`. */
   readonly save?: () => Iterable<string>

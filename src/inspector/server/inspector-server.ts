@@ -58,7 +58,7 @@ export async function startInspectorServer(
   const { host = '127.0.0.1', port = 0, charts, isBackground = false } = options
   const access = createAccess({ ...options, host })
   const { apps = createAppTable(), watchers = createWatchers() } = options
-  const receivers = createReceivers((id) => apps.actorFrames(id))
+  const receivers = createReceivers(apps)
   const programs = charts && createPrograms({ apps, charts, receivers })
   const sendPage = createPageFiles()
   const exchange = createExchange({ access, apps, charts, openJournal: options.openJournal })

@@ -1,9 +1,11 @@
 /**
  * Receivers of the standard protocol: `createWebSocketReceiver` of `@statelyai/inspect`, on
- * `/receive`. They get the frames of all programs, after one frame for each actor that runs.
+ * `/receive`. They get the frames of all programs and live runs, after one frame for each actor
+ * there is, and those of journals from their start.
  */
 import type { WebSocket } from 'ws'
 import type { Frame } from '../protocol/frames.ts'
+import type { AppTable } from './app-table.ts'
 
 export interface Receivers {
   readonly count: number
@@ -15,11 +17,10 @@ export interface Receivers {
 
 /** With more than this not yet read, a receiver loses frames. */
 const maxUnreadBytes = 4 * 1024 * 1024
+/** With more than this, a run waits for it. */
+const maxWaitingBytes = 1024 * 1024
 
-/** `actorsOf`: frames with the actors of an app, or of all apps, as they are now. */
-export function createReceivers(
-  actorsOf: (app: string | undefined) => Iterable<readonly [app: string, frame: Frame]>,
-): Receivers {
+export function createReceivers(apps: AppTable): Receivers {
   const receivers = new Map<WebSocket, string | undefined>()
 
   return {
@@ -28,10 +29,14 @@ export function createReceivers(
     },
     serve(socket, app) {
       receivers.set(socket, app)
-      for (const [from, frame] of actorsOf(app)) post(socket, textOf(from, frame))
+      for (const [from, frame] of apps.actorFrames(app)) post(socket, textOf(from, frame))
+      const end = followRuns(socket, apps, app)
       socket.on('message', () => undefined)
       socket.on('error', () => undefined)
-      socket.on('close', () => receivers.delete(socket))
+      socket.on('close', () => {
+        receivers.delete(socket)
+        end()
+      })
     },
     send(app, frame) {
       if (receivers.size === 0 || !frame.type.startsWith('@xstate.')) return
@@ -40,6 +45,32 @@ export function createReceivers(
         if (wanted === undefined || wanted === app) post(socket, text)
       }
     },
+  }
+}
+
+/** Runs are entries: their frames are made for each receiver, as fast as it reads. */
+function followRuns(socket: WebSocket, apps: AppTable, wanted: string | undefined): () => void {
+  const followed = new Map<string, () => void>()
+
+  function follow(id: string): void {
+    if (wanted !== undefined && wanted !== id) return
+    const frames = apps.get(id)?.frames
+    const end = followed.get(id)
+    if (frames === undefined) {
+      end?.()
+      followed.delete(id)
+    } else if (end === undefined) {
+      const hasRoom = () => socket.bufferedAmount < maxWaitingBytes
+      const take = (frame: Frame) => post(socket, textOf(id, frame))
+      followed.set(id, frames({ hasRoom, take }))
+    }
+  }
+
+  for (const { id } of apps.infos()) follow(id)
+  const forget = apps.onChange(follow)
+  return () => {
+    forget()
+    for (const end of followed.values()) end()
   }
 }
 

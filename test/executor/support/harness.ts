@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { runExecutor } from '../../../src/executor/run-executor.ts'
-import type { Executor } from '../../../src/executor/run-executor.ts'
+import type { Executor, ExecutorOptions } from '../../../src/executor/run-executor.ts'
 import { createAgentEnd } from './connection.ts'
 import type { AgentEnd } from './connection.ts'
 
@@ -21,6 +21,7 @@ export interface HarnessOptions {
   readonly seedUris?: readonly string[]
   readonly checkpoint?: boolean
   readonly cacheFolder?: string
+  readonly inspect?: ExecutorOptions['inspect']
 }
 
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
@@ -47,6 +48,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       ...options.env,
     },
     log: () => undefined,
+    inspect: options.inspect,
   })
   await agent.until(() => agent.calls.find(({ type }) => type === 'SUBSCRIBE'))
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { plainCopy } from '../../../src/inspector/program/plain-copy.ts'
+import { plainCopy } from '../../../src/inspector/framing/plain-copy.ts'
 
 describe('plainCopy', () => {
   it('copies plain data as it is', () => {

@@ -30,8 +30,11 @@ export interface FrameMaker {
   sent(actor: AnyActorRef, targetId: string, event: AnyEventObject, delayMs: number): SentFrame
 }
 
-/** `now`: ms since the epoch. */
-export function createFrameMaker(now: () => number = Date.now): FrameMaker {
+/** `now`: ms since the epoch. `sessionOf`: names of actors, unique among those of the frames. */
+export function createFrameMaker(
+  now: () => number = Date.now,
+  sessionOf: (actor: AnyActorRef) => string = ({ sessionId }) => sessionId,
+): FrameMaker {
   const definitions = new WeakMap<object, string | undefined>()
   let seq = 0
 
@@ -43,8 +46,8 @@ export function createFrameMaker(now: () => number = Date.now): FrameMaker {
       createdAt: String(now()),
       id: null,
       seq,
-      rootId: rootOf(actor).sessionId,
-      sessionId: actor.sessionId,
+      rootId: sessionOf(rootOf(actor)),
+      sessionId: sessionOf(actor),
     }
   }
 
@@ -69,7 +72,7 @@ export function createFrameMaker(now: () => number = Date.now): FrameMaker {
         ...common(actor),
         type: '@xstate.actor',
         name: actor.id,
-        ...(parent !== undefined && { parentId: parent.sessionId }),
+        ...(parent !== undefined && { parentId: sessionOf(parent) }),
         ...(definition !== undefined && { definition }),
         snapshot: snapshotOf(actor),
       }
@@ -78,7 +81,7 @@ export function createFrameMaker(now: () => number = Date.now): FrameMaker {
       ...common(actor),
       type: '@xstate.event',
       event: eventOf(event),
-      ...(source !== undefined && { sourceId: source.sessionId }),
+      ...(source !== undefined && { sourceId: sessionOf(source) }),
     }),
     snapshot: (actor, event) => ({
       ...common(actor),
@@ -108,7 +111,7 @@ function rootOf(actor: AnyActorRef): AnyActorRef {
   return root
 }
 
-function parentOf(actor: AnyActorRef): AnyActorRef | undefined {
+export function parentOf(actor: AnyActorRef): AnyActorRef | undefined {
   return (actor as { readonly _parent?: AnyActorRef })._parent
 }
 
@@ -119,7 +122,8 @@ function eventOf(event: AnyEventObject): FrameEvent {
 }
 
 function snapshotOf(actor: AnyActorRef): FrameSnapshot {
-  const snapshot = actor.getSnapshot() as AnySnapshot | undefined
+  // Not while the actor enters its first states, with children that tell of themselves already.
+  const snapshot = quietly(() => actor.getSnapshot() as AnySnapshot | undefined)
   if (snapshot === undefined) return { status: 'active' }
   const { status = 'active', value, context, children, tags, output, error } = snapshot
   return {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createActor, createMachine, fromPromise } from 'xstate'
-import { createFrameMaker } from '../../../src/inspector/program/make-frames.ts'
+import { createFrameMaker } from '../../../src/inspector/framing/make-frames.ts'
 
 describe('createFrameMaker', () => {
   it('tells the definition of a machine, whose states may have any name', () => {
