@@ -21,9 +21,8 @@ import { descriptionOf, frameworkIdOf } from './state/selectors.ts'
 import { submitTasks } from './submit-tasks.ts'
 
 /**
- * `on`, `once`, `off`: the facts and the progress of the run as events of eventemitter3. Of
- * `task.waiting`, listeners get one in 10 s. A listener that throws is an uncaught exception; the
- * run continues.
+ * `on`, `once`, `off`: the facts and the progress of the run as events of eventemitter3. A listener
+ * that throws is an uncaught exception; the run continues.
  */
 export interface Framework
   extends

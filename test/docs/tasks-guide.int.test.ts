@@ -32,9 +32,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Runs a block as the body of an async function; gives what it named `results` or `checked`. */
+/** Runs a block as the body of an async function; gives what it named `results`, `checked` or `refused`. */
 async function runBlock(code: string): Promise<Record<string, unknown>> {
-  const names = ['results', 'checked'].filter((name) => code.includes(`const ${name} =`))
+  const names = ['results', 'checked', 'refused'].filter((name) => code.includes(`const ${name} =`))
   const body = `return (async () => { ${code}; return { ${names.join(', ')} } })()`
   // oxlint-disable-next-line no-new-func, no-implied-eval, typescript/no-implied-eval
   const run = new Function('framework', 'fetching', body) as (
@@ -45,7 +45,7 @@ async function runBlock(code: string): Promise<Record<string, unknown>> {
 
 describe('docs/guides/tasks.md', () => {
   it('has its blocks of code', () => {
-    expect(blocks).toHaveLength(8)
+    expect(blocks).toHaveLength(9)
   })
 
   it.each(blocks.map((code, index) => [index, code]))('block %i runs', async (_, code) => {
@@ -54,7 +54,12 @@ describe('docs/guides/tasks.md', () => {
         if (taskId === 'service' && status?.healthy === true) resolve()
       })
     })
-    const { results, checked } = await runBlock(code)
+    const { results, checked, refused } = await runBlock(code)
+    if (refused !== undefined)
+      expect(refused).toMatchObject({
+        code: 'PLACEMENT_TIMEOUT',
+        message: expect.stringMatching(/at least 1000(\.\d+)? cpus.*the best agent.*too few cpus/),
+      })
     if (results !== undefined) expect(results).toEqual([undefined, undefined])
     if (checked === undefined) return
     await healthy

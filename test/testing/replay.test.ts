@@ -105,10 +105,9 @@ describe('keepJournal', () => {
     const failed = fc.check(property, { numRuns: 300, seed: 1 })
     expect(failed.failed).toBe(true)
     expect(String(failed.errorInstance)).toContain(`npx jarcast replay ${file}`)
-    expect(replay(file).steps.map(({ entry }) => entry?.event)).toMatchObject([
-      undefined,
-      { type: 'jarServer.failed' },
-    ])
+    // The start, and the one event that is enough.
+    expect(replay(file).steps).toHaveLength(2)
+    expect(replay(file).snapshot.matches('stopping')).toBe(true)
   })
 
   it('returns the result of the check, and writes nothing, while all is well', () => {

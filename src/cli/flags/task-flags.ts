@@ -27,6 +27,8 @@ export interface TaskFlags {
   readonly maxCompletion?: number
   /** Seconds. */
   readonly unreachable?: number
+  /** Seconds. */
+  readonly waitTimeout?: number
 }
 
 /** Adds the options to `command`. */
@@ -65,11 +67,16 @@ export function addTaskFlags(command: Command): Command {
       'launch a task elsewhere once its agent was unreachable for this long (default: never)',
       toAmount,
     )
+    .option(
+      '--wait-timeout <seconds>',
+      'end tasks that fit no agent for this long (default: they wait)',
+      toAmount,
+    )
 }
 
 /** The task with the flags as defaults. Its own settings come first. */
 export function withTaskDefaults(task: TaskRequest, flags: TaskFlags): TaskRequest {
-  const { killGrace, maxCompletion, unreachable, env } = flags
+  const { killGrace, maxCompletion, unreachable, waitTimeout, env } = flags
   const environment = { ...env, ...task.environment }
   return {
     ...defined({
@@ -77,6 +84,7 @@ export function withTaskDefaults(task: TaskRequest, flags: TaskFlags): TaskReque
       killGraceMs: inMs(killGrace),
       maxCompletionMs: inMs(maxCompletion),
       unreachableMs: inMs(unreachable),
+      waitTimeoutMs: inMs(waitTimeout),
       constraints: constraintsOf(flags),
     }),
     ...task,

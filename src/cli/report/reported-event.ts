@@ -38,6 +38,7 @@ const eventNames = Object.keys({
   'libraries.released': 0,
   'offers.received': 0,
   'offers.rescinded': 0,
+  'offers.missing': 0,
   'inverseOffer.received': 0,
   'inverseOffer.rescinded': 0,
   'task.launched': 0,

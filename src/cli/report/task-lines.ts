@@ -6,13 +6,14 @@ import { describeFailure } from './failures.ts'
 import { notice, warning } from './line.ts'
 import type { EventLine, EventLines, LineContext } from './line.ts'
 import type { EventPayload } from './reported-event.ts'
-import { describeWaiting } from './waiting-tasks.ts'
+import { describeMissingOffers, describeWaiting } from './waiting-tasks.ts'
 
 export const taskLines: EventLines = {
   'task.launched': ({ taskId, hostname }) => notice(`task ${taskId} launched on ${hostname}`),
   'task.updated': describeUpdate,
   'task.retried': (update) => warning(`task ${update.taskId} ${reasonOf(update)}; retrying it`),
   'task.waiting': (event) => warning(describeWaiting(event)),
+  'offers.missing': (event) => warning(describeMissingOffers(event)),
   'tasks.unreachable': (event) => warning(describeUnreachable(event)),
   'task.unknown': describeUnknown,
   'task.ended': describeEnd,

@@ -22,6 +22,7 @@ const known: Readonly<Record<keyof TaskRequest, true>> = {
   killGraceMs: true,
   maxCompletionMs: true,
   unreachableMs: true,
+  waitTimeoutMs: true,
   environment: true,
   mesos: true,
   group: true,
@@ -140,14 +141,16 @@ function findLimitFault(request: TaskRequest): string | undefined {
 }
 
 function findTimeFault(request: TaskRequest): string | undefined {
-  const { killGraceMs, maxCompletionMs, unreachableMs } = request
+  const { killGraceMs, maxCompletionMs, unreachableMs, waitTimeoutMs } = request
   for (const [name, ms] of Object.entries({ killGraceMs, unreachableMs })) {
     if (ms !== undefined && !isTime(ms, 0))
       return `${name} must be a number of ms, 0 to ${maxTimeMs}`
   }
-  return maxCompletionMs === undefined || isTime(maxCompletionMs, 1)
-    ? undefined
-    : `maxCompletionMs must be a number of ms, 1 to ${maxTimeMs}`
+  for (const [name, ms] of Object.entries({ maxCompletionMs, waitTimeoutMs })) {
+    if (ms !== undefined && !isTime(ms, 1))
+      return `${name} must be a number of ms, 1 to ${maxTimeMs}`
+  }
+  return undefined
 }
 
 /** Mesos counts nanoseconds, which are exact up to here: 104 days. */

@@ -35,6 +35,12 @@ export interface TaskRequest {
    * limit.
    */
   readonly unreachableMs?: number
+  /**
+   * How long it may fit no agent before it ends with PLACEMENT_TIMEOUT, ms. Tasks with equal needs
+   * share this time, which starts anew when one of them is launched and when the framework connects
+   * again. Default: no limit.
+   */
+  readonly waitTimeoutMs?: number
   /** Variables for the task. Mesos shows them in `/state`: no secrets. */
   readonly environment?: Readonly<Record<string, string>>
   /**

@@ -9,6 +9,7 @@ import type {
 } from './delivery/library-sets.ts'
 import type { MaintenanceEvent, MaintenanceFact } from './maintenance/maintenance.ts'
 import type { OffersEvent, OffersFact, WorkLaunched } from './offers/setup.ts'
+import type { NeedUnmet, WaitsFact } from './offers/waits/setup.ts'
 import type { OperationsEvent, OperationsFact, OperationsNotice } from './operations/setup.ts'
 import type { TasksEvent, TasksFact, TasksNotice } from './tasks/events.ts'
 
@@ -47,6 +48,7 @@ export type SchedulerNotice =
   | OperationsNotice
   | TasksNotice
   | WorkLaunched
+  | NeedUnmet
   | { readonly type: 'task.move'; readonly agentIds: readonly string[] }
   /** From itself: no work is left while it drains. */
   | { readonly type: 'work.over' }
@@ -59,6 +61,7 @@ export type SchedulerFact =
   | DeliveryFact
   | LibrarySetsFact
   | OffersFact
+  | WaitsFact
   | TasksFact
   | OperationsFact
   | MaintenanceFact

@@ -60,6 +60,7 @@ const routes: Routes = {
   'executor.tell': ['tasks'],
   'executor.shutdown': ['tasks'],
   'sets.changed': ['tasks'],
+  'need.unmet': ['tasks'],
 
   'operation.submit': ['operations'],
   'operation.cancel': ['operations'],

@@ -52,6 +52,8 @@ describe('withTaskDefaults', () => {
       '60',
       '--unreachable',
       '300',
+      '--wait-timeout',
+      '60',
       '--disk',
       '10',
       '--gpus',
@@ -72,6 +74,7 @@ describe('withTaskDefaults', () => {
       killGraceMs: 1500,
       maxCompletionMs: 60_000,
       unreachableMs: 300_000,
+      waitTimeoutMs: 60_000,
       resources: { diskMb: 10, gpus: 1, ports: 2 },
     })
     const constraints = { hostname: 'h' }

@@ -51,38 +51,23 @@ describe('describeEvent', () => {
     expect(unknown?.text).toBe('an executor on an agent ended')
   })
 
-  it('says what waiting tasks lack', () => {
-    const payload = {
-      taskIds: ['a', 'b'],
-      count: 2,
-      need: { cpus: 2, memMb: 32 },
-      executor: { cpus: 0.1, memMb: 128 },
-      obstacles: { cpus: 2, role: 1 },
-      nearest: { cpus: 2, memMb: 4096, diskMb: 10, gpus: 0 },
-      at: 0,
-    }
-    expect(describeEvent({ event: 'task.waiting', at: 0, payload }, log)?.text).toBe(
-      '2 tasks wait; the first, a, needs an offer of at least 2.1 cpus (0.1 for its executor), 160 MB of memory (128 for its executor); offers: 2 with too few cpus, 1 of another role; the nearest has 2 cpus, 4096 MB of memory',
+  it('names waiting tasks and what they lack', () => {
+    const nearest = { agentId: 'S1', hostname: 'east', has: { cpus: 2 }, lacks: ['cpus'] as const }
+    const payload = { need: { cpus: 3 }, obstacles: { cpus: 2 }, nearest, at: 0 }
+    const textOf = (more: { taskIds: string[]; count: number }) =>
+      describeEvent({ event: 'task.waiting', at: 0, payload: { ...payload, ...more } }, log)?.text
+    const why =
+      'needs an offer of at least 3 cpus; the best agent, east, has 2 cpus: too few cpus; offers: 2 with too few cpus'
+    expect(textOf({ taskIds: ['a'], count: 1 })).toBe(`task a waits: it ${why}`)
+    expect(textOf({ taskIds: ['a', 'b'], count: 9 })).toBe(
+      `9 tasks wait (a, b and 7 more): each ${why}`,
     )
   })
 
-  it('says where waiting tasks may run', () => {
-    const rules = [
-      { field: 'rack', operator: 'unique' },
-      { field: '@zone', operator: 'in', values: ['a', 'b'] },
-    ] as const
-    const payload = {
-      taskIds: ['a'],
-      count: 1,
-      need: { ports: [80] },
-      constraints: { hostname: 'h', rules },
-      role: 'web',
-      obstacles: { ports: 1 },
-      nearest: { ports: 3 },
-      at: 0,
-    }
-    expect(describeEvent({ event: 'task.waiting', at: 0, payload }, log)?.text).toBe(
-      '1 task waits for an offer of role web of at least port 80 where hostname is h and rack unique and @zone in a b; offers: 1 without these ports; the nearest has 3 ports',
+  it('says that the master makes no offers', () => {
+    const payload = { silentMs: 10_000, at: 0 }
+    expect(describeEvent({ event: 'offers.missing', at: 0, payload }, log)?.text).toContain(
+      'the master has made no offer for 10.0 s',
     )
   })
 

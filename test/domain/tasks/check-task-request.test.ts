@@ -36,6 +36,7 @@ describe('checkTaskRequest', () => {
     [{ killGraceMs: -1 }, /killGraceMs must be/],
     [{ unreachableMs: -1 }, /unreachableMs must be/],
     [{ unreachableMs: '60' }, /unreachableMs must be/],
+    [{ waitTimeoutMs: 0 }, /waitTimeoutMs must be/],
     [{ unreachableMs: 1e16 }, /unreachableMs must be/],
     [{ id: '任'.repeat(67) }, /its id has 201 bytes/],
     [{ id: 'a\\b' }, /its id has \\ in it/],

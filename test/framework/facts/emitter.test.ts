@@ -10,14 +10,6 @@ function given() {
   return { facts, progress, emitter: createEmitter(facts, progress) }
 }
 
-const waiting = {
-  type: 'task.waiting',
-  count: 1,
-  taskIds: ['a'],
-  need: { cpus: 1 },
-  obstacles: {},
-} as unknown as FrameworkFact
-
 describe('createEmitter', () => {
   it('emits facts and progress by their type, as they are', () => {
     const { facts, progress, emitter } = given()
@@ -27,14 +19,6 @@ describe('createEmitter', () => {
     facts.next({ type: 'framework.draining', at: 5 })
     progress.next({ type: 'package.warning', message: 'slow' })
     expect(heard).toEqual([{ type: 'framework.draining', at: 5 }, 'slow'])
-  })
-
-  it('emits task.waiting once in 10 s, by the time of the facts', () => {
-    const { facts, emitter } = given()
-    const heard: number[] = []
-    emitter.on('task.waiting', ({ at }) => heard.push(at))
-    for (const at of [0, 5000, 9999, 10_000, 10_001, 25_000]) facts.next({ ...waiting, at })
-    expect(heard).toEqual([0, 10_000, 25_000])
   })
 
   it('emits on after a listener has thrown', async () => {

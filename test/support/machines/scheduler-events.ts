@@ -35,8 +35,9 @@ const submit = fc
     maxAttempts: fc.integer({ min: 1, max: 3 }),
     role: fc.constantFrom(undefined, 'a', '__proto__'),
     unreachableMs: fc.constantFrom(undefined, 0, 500, 5000),
+    waitTimeoutMs: fc.constantFrom(undefined, 1, 3000),
   })
-  .map(({ id, cpus, maxAttempts, role, unreachableMs }) => ({
+  .map(({ id, cpus, maxAttempts, role, unreachableMs, waitTimeoutMs }) => ({
     type: 'task.submit' as const,
     requests: [
       {
@@ -46,6 +47,7 @@ const submit = fc
         retry: { maxAttempts },
         ...(role === undefined ? {} : { role }),
         ...(unreachableMs === undefined ? {} : { unreachableMs }),
+        ...(waitTimeoutMs === undefined ? {} : { waitTimeoutMs }),
       },
     ],
   }))

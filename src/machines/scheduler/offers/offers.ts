@@ -41,8 +41,12 @@ export const offersMachine = offersSetup.createMachine({
     held: emptyMap(),
     waiting: 0,
     wanted: [],
+    needCount: 0,
   }),
-  invoke: { id: 'offerFlow', src: 'offerFlow', input: ({ context }) => context.revives },
+  invoke: [
+    { id: 'offerFlow', src: 'offerFlow', input: ({ context }) => context.revives },
+    { id: 'waits', src: 'waits', input: ({ context: { holdMs } }) => ({ holdMs }) },
+  ],
   initial: 'away',
   on: {
     'framework.updated': { actions: ['keepRoles', 'tellRoles'] },
@@ -60,7 +64,7 @@ export const offersMachine = offersSetup.createMachine({
     subscribed: {
       description: 'The master sends offers.',
       initial: 'waitingForDelivery',
-      exit: ['forgetOffers', 'tellFlow'],
+      exit: ['forgetOffers', 'tellFlow', 'endWaits'],
       on: {
         'connection.lost': 'away',
         'process.restarted': 'away',
@@ -83,6 +87,7 @@ export const offersMachine = offersSetup.createMachine({
           on: {
             'mesos.offers': { actions: useOffers },
             'work.changed': { actions: takeWork },
+            'need.unmet': { actions: 'tellScheduler' },
           },
           states: {
             asking: {

@@ -1,5 +1,5 @@
 /** Events, facts, context and guards of the offers machine. */
-import { assertEvent, assign, sendTo, setup } from 'xstate'
+import { assertEvent, assign, sendParent, sendTo, setup } from 'xstate'
 import type { Offer, Request, SchedulerCall } from '../../../mesos/types.generated.ts'
 import { emptyMap, getFrom, valuesOf } from '../../../domain/persistent-map.ts'
 import type { PersistentMap } from '../../../domain/persistent-map.ts'
@@ -14,7 +14,8 @@ import type { TaskLaunch } from '../tasks/events.ts'
 import { offerFlowMachine } from './offer-flow.ts'
 import type { OfferFlowInput } from './offer-flow.ts'
 import type { Work } from './accepts.ts'
-import type { TasksWaiting } from './matching/explain-waiting.ts'
+import type { NeedUnmet } from './waits/setup.ts'
+import { waitsMachine } from './waits/waits.ts'
 
 export type OffersEvent =
   | { readonly type: 'mesos.offers'; readonly offers: readonly Offer[]; readonly work: Work }
@@ -28,6 +29,8 @@ export type OffersEvent =
   | { readonly type: 'offers.revive' }
   /** From the scheduler: the framework stops. */
   | { readonly type: 'offers.close' }
+  /** From the waits: tasks waited too long. */
+  | NeedUnmet
   | FrameworkUpdated
   | CallFailed
   | MesosSubscribed
@@ -45,7 +48,6 @@ export type OffersFact =
   | { readonly type: 'offers.received'; readonly count: number; readonly launched: number }
   /** The master took back offers that were held. */
   | { readonly type: 'offers.rescinded'; readonly offerIds: readonly string[] }
-  | TasksWaiting
 
 export interface OffersInput {
   readonly roles: readonly string[]
@@ -68,6 +70,8 @@ export interface OffersContext {
   readonly waiting: number
   /** The roles that the offer flow was told to ask for. */
   readonly wanted: readonly string[]
+  /** Number of needs that had ever waited when the waits were last told of needs. */
+  readonly needCount: number
 }
 
 export interface HeldOffer {
@@ -83,7 +87,7 @@ export const offersSetup = setup({
     emitted: OffersFact
     input: OffersInput
   },
-  actors: { offerFlow: offerFlowMachine },
+  actors: { offerFlow: offerFlowMachine, waits: waitsMachine },
   actions: {
     'fx.call': (_, _call: SchedulerCall) => undefined,
     keepFrameworkId: assign(({ event }) => {
@@ -95,7 +99,9 @@ export const offersSetup = setup({
       return { roles: rolesOf(event.description.framework) }
     }),
     // Offers end with their subscription.
-    forgetOffers: assign({ held: emptyMap(), waiting: 0, wanted: [] }),
+    forgetOffers: assign({ held: emptyMap(), waiting: 0, wanted: [], needCount: 0 }),
+    endWaits: sendTo('waits', { type: 'offers.over' }),
+    tellScheduler: sendParent(({ event }) => event),
     tellFlow: sendTo('offerFlow', ({ event }) => event),
     tellRoles: sendTo('offerFlow', ({ event }) => {
       assertEvent(event, 'framework.updated')

@@ -7,9 +7,10 @@ import type { Filters, Offer, SchedulerCall } from '../../../mesos/types.generat
 import { acceptCalls, launchesOf, operationIdsOf, planUse } from './accepts.ts'
 import type { OfferUse, Work } from './accepts.ts'
 import { rolesWaitedFor } from '../tasks/table/pending-roles.ts'
-import { explainWaiting } from './matching/explain-waiting.ts'
 import { offersSetup } from './setup.ts'
 import type { HeldOffer, OffersContext, WorkLaunched } from './setup.ts'
+import { needsOf } from './waits/needs.ts'
+import type { WaitsEvent } from './waits/setup.ts'
 import { nameActions } from '../../actions/name-actions.ts'
 
 /**
@@ -35,8 +36,8 @@ export const useOffers = offersSetup.enqueueActions(({ context, enqueue, event }
     enqueue.sendTo('offerFlow', { type: 'roles.filtered', roles: rolesOfOffers(context, filtered) })
   const { length } = launched.launches
   enqueue.emit({ type: 'offers.received', count: offers.length, launched: length })
-  if (length === 0 && offers.length > 0 && work.tasks.pendingCount > 0)
-    enqueue.emit(explainWaiting(work.tasks, offers.map(openTo(context)), work.delivery))
+  if (offers.length > 0 && work.tasks.pendingCount > 0)
+    enqueue.sendTo('waits', roundOver(offers.map(openTo(context)), work, launched))
   if (countOf(launched) > 0) enqueue.sendParent(launched)
 })
 
@@ -46,10 +47,16 @@ export const takeWork = offersSetup.enqueueActions(({ context, enqueue, event })
   const { work } = event
   const waiting = countWaiting(work)
   const isNew = waiting > context.waiting
+  const { queueCount } = work.tasks
+  if (queueCount !== context.needCount || waiting < context.waiting) {
+    enqueue.assign({ needCount: queueCount })
+    enqueue.sendTo('waits', { type: 'needs.changed', needs: needsOf(work.tasks) })
+  }
   if (isNew && context.held.size > 0) {
     const held = Array.from(valuesOf(context.held), ({ offer }) => offer)
     const use = planUse(work, held, openTo(context))
     const launched = workLaunched(use, work)
+    enqueue.sendTo('waits', roundOver(held.map(openTo(context)), work, launched))
     if (countOf(launched) > 0) {
       const offers = use.used.map(({ plan }) => plan.offer)
       enqueue.assign({
@@ -113,6 +120,15 @@ export const stopAsking = offersSetup.enqueueActions(({ context, enqueue }) => {
   enqueue.assign({ wanted: [] })
   enqueue.sendTo('offerFlow', { type: 'roles.wanted', wanted: [], roles, isNew: false })
 })
+
+function roundOver(
+  offers: readonly Offer[],
+  { tasks, delivery }: Work,
+  { launches }: WorkLaunched,
+): WaitsEvent {
+  const work = { tasks, delivery }
+  return { type: 'round.over', offers, work, launchedIds: launches.map(({ taskId }) => taskId) }
+}
 
 function workLaunched(use: OfferUse, { delivery }: Work): WorkLaunched {
   return {

@@ -9,6 +9,7 @@ import type {
   MesosSubscribed,
   ProcessRestarted,
 } from '../connection/events.ts'
+import type { NeedUnmet } from '../offers/waits/setup.ts'
 import type { CurrentSetChanged } from '../delivery/library-sets.ts'
 import type { AbsenceOver } from './absences.ts'
 import type { UpdatesOverdue } from './late-updates.ts'
@@ -50,6 +51,7 @@ export type TasksEvent =
     }
   | { readonly type: 'executor.shutdown'; readonly agentId: string; readonly executorId: string }
   | CurrentSetChanged
+  | NeedUnmet
   | UpdatesOverdue
   | AbsenceOver
   | MesosSubscribed

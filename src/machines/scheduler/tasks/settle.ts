@@ -4,6 +4,7 @@
 import { assertEvent } from 'xstate'
 import { defined } from '../../../defined.ts'
 import { removeFrom } from '../../../domain/persistent-map.ts'
+import { describeWaitingReason } from '../../../domain/tasks/describe-waiting.ts'
 import { stopped } from '../connection/events.ts'
 import type { CallFailed } from '../connection/events.ts'
 import type { Asked } from '../reconciliation/reconciliation.ts'
@@ -14,6 +15,7 @@ import { askedOf, awayOf, findAttempt, findLaunch, killOf } from './launches.ts'
 import { keepTable, tasksSetup } from './setup.ts'
 import type { TableChange } from './setup.ts'
 import { launchTask, removeTask, returnTask } from './table/task-changes.ts'
+import { pendingOf, queuesOf } from './table/task-queues.ts'
 import { emptyTaskTable, findTask, tasksOf } from './table/task-table.ts'
 import type { TaskRow, TaskState } from './table/task-row.ts'
 import type { TaskTable } from './table/task-table.ts'
@@ -106,6 +108,24 @@ export const giveUpAbsent = tasksSetup.enqueueActions(({ context, enqueue, event
   enqueue.assign({ absences: removeFrom(context.absences, event.absence) })
 })
 
+/** Ends the tasks of a need that fitted no agent for as long as they allow. */
+export const endUnmet = tasksSetup.enqueueActions(({ context, enqueue, event }) => {
+  assertEvent(event, 'need.unmet')
+  const { order, limitMs, reason } = event
+  const queue = queuesOf(context.table).find((one) => one.order === order)
+  if (queue === undefined) return
+  const rows = Array.from(pendingOf(context.table, queue))
+  const why = reason === undefined ? '' : `: it ${describeWaitingReason(reason)}`
+  const message =
+    `no offer had room for it for ${limitMs / 1000} s${why}; ` +
+    'ask for less, add agents, or raise waitTimeoutMs (--wait-timeout)'
+  const facts = rows.map(({ request: { id: taskId }, attempt }): TaskFact => {
+    return { type: 'task.ended', taskId, attempt, code: 'PLACEMENT_TIMEOUT', message }
+  })
+  const table = rows.reduce((left, { request }) => removeTask(left, request.id), context.table)
+  keepTable(context, enqueue, { table, facts })
+})
+
 /** Reports an agent that was removed, and the tasks that wait for it. */
 export const reportAgent = tasksSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'mesos.failure')
@@ -159,4 +179,12 @@ function changeByCall(
   return { table: rows.reduce((left, { request }) => removeTask(left, request.id), table), facts }
 }
 
-nameActions({ launchTasks, settleAccept, settleOverdue, giveUpAbsent, reportAgent, abandonTasks })
+nameActions({
+  launchTasks,
+  settleAccept,
+  settleOverdue,
+  giveUpAbsent,
+  endUnmet,
+  reportAgent,
+  abandonTasks,
+})

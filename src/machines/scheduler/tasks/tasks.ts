@@ -16,6 +16,7 @@ import {
 } from './requests.ts'
 import {
   abandonTasks,
+  endUnmet,
   giveUpAbsent,
   launchTasks,
   reconcileAgain,
@@ -65,6 +66,7 @@ export const tasksMachine = tasksSetup.createMachine({
         'call.failed': { guard: 'carriesTasks', actions: settleAccept },
         'updates.overdue': { actions: settleOverdue },
         'absence.over': { actions: giveUpAbsent },
+        'need.unmet': { actions: endUnmet },
         'sets.changed': { actions: 'keepSet' },
         'executor.tell': { actions: tellExecutor },
         'executor.shutdown': { actions: shutDownExecutor },

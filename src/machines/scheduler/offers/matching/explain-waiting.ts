@@ -7,73 +7,44 @@ import { executorOf, executorsOf } from '../../../../domain/tasks/executors.ts'
 import { isOpenTo, startingOf, takeAll } from './offer-matching.ts'
 import type { ResourceRequest } from '../../../../domain/tasks/resource-request.ts'
 import { amountOf } from './take-resources.ts'
-import type { TaskConstraints } from '../../../../domain/tasks/task-constraints.ts'
+import type { Obstacle, WaitingReason } from '../../../../domain/tasks/waiting-reason.ts'
 import { resourcesOf } from '../../../../domain/tasks/task-request.ts'
-import { pendingOf, queuesOf, unitsOf } from '../../tasks/table/task-queues.ts'
+import { pendingOf, unitsOf } from '../../tasks/table/task-queues.ts'
 import type { TaskRow } from '../../tasks/table/task-row.ts'
-import type { TaskTable } from '../../tasks/table/task-table.ts'
+import type { Queue, TaskTable } from '../../tasks/table/task-table.ts'
+import { unmetConstraints } from './unmet-constraints.ts'
 
-/** The possible reasons; the first one that applies counts. */
-export type Obstacle =
-  | 'maintenance'
-  | 'role'
-  | 'constraints'
-  | 'limits'
-  | 'cpus'
-  | 'memMb'
-  | 'diskMb'
-  | 'gpus'
-  | 'ports'
-  | 'volumes'
-
-interface WaitingReason {
-  /** Needs of the task, or of its whole group. */
-  readonly need: ResourceRequest
-  /** Needs of its executor, if that has to be started. */
-  readonly executor?: ResourceRequest
-  /** Number of offers per reason. */
-  readonly obstacles: Readonly<Partial<Record<Obstacle, number>>>
-  /** Usable resources of the nearest offer; absent if no agent suits the task. */
-  readonly nearest?: ResourceRequest
-}
-
-/** No task fits the received offers: the reason for the task that waits longest. */
+/** No task of one need fits the offers that came: why. */
 export interface TasksWaiting extends WaitingReason {
   readonly type: 'task.waiting'
-  /** Number of waiting tasks. */
+  /** Number of waiting tasks with this need. */
   readonly count: number
   /** Ids of the first three. */
   readonly taskIds: readonly string[]
-  /** Constraints and role of the task that waits longest. */
-  readonly constraints?: TaskConstraints
-  readonly role?: string
 }
 
 const maxNamedTasks = 3
 
 const amounts = ['cpus', 'memMb', 'diskMb', 'gpus', 'ports', 'volumes'] as const
 
-/** The fact for offers that fit no waiting task. */
+/** The fact about the tasks of a queue, none of which fits these offers. */
 export function explainWaiting(
   tasks: TaskTable,
+  queue: Queue,
   offers: readonly Offer[],
   delivery: Delivery | undefined,
 ): TasksWaiting {
-  const queues = queuesOf(tasks)
-  const rows = queues.flatMap((queue) => [...take(pendingOf(tasks, queue), maxNamedTasks)])
-  const [first = []] = queues[0] === undefined ? [] : unitsOf(tasks, queues[0])
-  const { constraints, role } = first[0]?.request ?? {}
+  const [first = []] = unitsOf(tasks, queue)
   return {
     type: 'task.waiting',
-    count: tasks.pendingCount,
-    taskIds: rows.slice(0, maxNamedTasks).map(({ request }) => request.id),
-    ...defined({ constraints, role }),
-    ...reasonFor(first, offers, tasks, delivery),
+    count: queue.ids.size * first.length,
+    taskIds: Array.from(take(pendingOf(tasks, queue), maxNamedTasks), ({ request }) => request.id),
+    ...explainUnit(first, offers, tasks, delivery),
   }
 }
 
 /** `unit`: a task, or the tasks of a group, that fits none of the offers. */
-function reasonFor(
+function explainUnit(
   unit: readonly TaskRow[],
   offers: readonly Offer[],
   table: Pick<TaskTable, 'counts'>,
@@ -102,6 +73,7 @@ function reasonFor(
     const resources = offer.resources ?? []
     const lacking = lackingOf(resources, (starting && needsOfStart) ?? needs)
     return {
+      offer,
       obstacle: obstacleOf(offer, lacking),
       resources,
       starting: starting?.resources,
@@ -114,11 +86,25 @@ function reasonFor(
   const [nearest] = suitable.toSorted((one, other) => one.lacking.length - other.lacking.length)
   const started = nearest === undefined ? executor?.resources : nearest.starting
   const isRevocable = requests.some(({ revocable }) => revocable === true)
+  const { constraints: limits, role } = unit[0]?.request ?? {}
+  const excluded = looks.filter(({ obstacle }) => obstacle === 'constraints')
+  const unmet = unmetConstraints(
+    unit.flatMap(({ request }) => request.constraints ?? []),
+    excluded.map(({ offer }) => offer),
+  )
   return {
     need: requests.reduce(addRequests, {}),
     ...defined({
       executor: started,
-      nearest: nearest && usableOf(nearest.resources, isRevocable),
+      constraints: limits,
+      role,
+      nearest: nearest && {
+        agentId: nearest.offer.agentId.value,
+        hostname: nearest.offer.hostname,
+        has: usableOf(nearest.resources, isRevocable),
+        lacks: nearest.lacking,
+      },
+      unmet: unmet.length === 0 ? undefined : unmet,
     }),
     obstacles: countBy(looks.flatMap(({ obstacle }) => obstacle ?? [])),
   }

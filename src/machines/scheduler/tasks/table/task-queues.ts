@@ -92,6 +92,7 @@ function needOf(unit: readonly TaskRow[]): string {
       sorted(request.constraints ?? {}),
       request.group !== undefined,
       request.role,
+      request.waitTimeoutMs,
     ]),
   )
 }

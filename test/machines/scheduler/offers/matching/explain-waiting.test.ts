@@ -7,6 +7,7 @@ import {
   addTasks,
   addTask,
 } from '../../../../../src/machines/scheduler/tasks/table/task-changes.ts'
+import { queuesOf } from '../../../../../src/machines/scheduler/tasks/table/task-queues.ts'
 import { emptyTaskTable } from '../../../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { TaskTable } from '../../../../../src/machines/scheduler/tasks/table/task-table.ts'
 import type { TaskRequest } from '../../../../../src/domain/tasks/task-request.ts'
@@ -27,7 +28,9 @@ function requestOf(more: Partial<TaskRequest>): TaskRequest {
 function explain(table: TaskTable, offers: readonly Offer[], plan: typeof delivery | undefined) {
   // Else there would be nothing to explain.
   expect(matchOffers(offers, table, plan).flatMap(({ placements }) => placements)).toEqual([])
-  return explainWaiting(table, offers, plan)
+  const [queue] = queuesOf(table)
+  if (queue === undefined) throw new Error('no task waits')
+  return explainWaiting(table, queue, offers, plan)
 }
 
 const ask = (more: Partial<TaskRequest>) => addTask(emptyTaskTable, requestOf(more))
@@ -39,7 +42,7 @@ describe('explainWaiting', () => {
       need: { cpus: 2, memMb: 100 },
       executor: { cpus: 0.1, memMb: 64 },
       obstacles: { cpus: 1 },
-      nearest: { cpus: 2 },
+      nearest: { hostname: 'a1.example', has: { cpus: 2 }, lacks: ['cpus'] },
     })
   })
 
@@ -57,7 +60,7 @@ describe('explainWaiting', () => {
     ]
     const reason = explain(table, offers, undefined)
     expect(reason.obstacles).toEqual({ memMb: 1, cpus: 1 })
-    expect(reason.nearest).toMatchObject({ cpus: 1, memMb: 4000, diskMb: 9 })
+    expect(reason.nearest?.has).toMatchObject({ cpus: 1, memMb: 4000, diskMb: 9 })
   })
 
   it('leaves out resources that the task may not use', () => {
@@ -66,7 +69,7 @@ describe('explainWaiting', () => {
     const volume = { ...disk, disk: { persistence: { id: 'v' } } }
     const resources = [{ ...cpus, revocable: {} }, scalar('cpus', 1), scalar('mem', 9), volume]
     const reason = explain(table, [{ ...offer('o1'), resources }], undefined)
-    expect(reason.nearest).toMatchObject({ cpus: 1, memMb: 9, diskMb: 0 })
+    expect(reason.nearest?.has).toMatchObject({ cpus: 1, memMb: 9, diskMb: 0 })
   })
 
   it('adds up the needs of the tasks of a group', () => {
@@ -98,5 +101,23 @@ describe('explainWaiting', () => {
     const rules = [{ field: 'hostname', operator: 'max-per', count: 0 }] as const
     const reason = explain(ask({ constraints: { rules } }), [offer('o1')], undefined)
     expect(reason.obstacles).toEqual({ limits: 1 })
+  })
+
+  it('names each constraint that agents do not meet, with the value of one of them', () => {
+    const rules = [
+      { field: 'rack', operator: 'is', value: 'r9' },
+      { field: 'gen', operator: 'like', value: '2.*' },
+    ] as const
+    const at = (id: string, rack: string) => ({
+      ...offer(id),
+      attributes: [{ name: 'rack', type: 'TEXT' as const, text: { value: rack } }],
+    })
+    const offers = [at('o1', 'r1'), at('o2', 'r1'), at('o3', 'r9')]
+    const reason = explain(ask({ constraints: { rules } }), offers, undefined)
+    expect(reason.obstacles).toEqual({ constraints: 3 })
+    expect(reason.unmet).toEqual([
+      { constraint: 'rack is r9', offers: 2, hostname: 'a1.example', value: 'r1' },
+      { constraint: 'gen like 2.*', offers: 1, hostname: 'a1.example' },
+    ])
   })
 })
