@@ -22,6 +22,7 @@ const allowed = {
   archive: [],
   server: ['access', 'domain', 'archive', 'leases'],
   coordinates: ['domain', 'archive', 'leases'],
+  tracing: ['domain', 'leases'],
   framework: [
     'effects',
     'mesos',
@@ -33,6 +34,7 @@ const allowed = {
     'server',
     'coordinates',
     'inspector',
+    'tracing',
   ],
   executor: [
     'effects',
@@ -62,6 +64,7 @@ const allowed = {
     'machines',
     'journal',
     'inspector',
+    'tracing',
   ],
   exports: [
     'effects',

@@ -1,0 +1,210 @@
+/**
+ * Finds the files that modules need: what they import, and files that they read by a path of their
+ * own (`new URL('./x', import.meta.url)`, `__dirname`). Source: `@vercel/nft`.
+ */
+import { readFile } from 'node:fs/promises'
+import type { NodeFileTraceReasons } from '@vercel/nft'
+import { findReferences } from './module-references.ts'
+import type { Reference } from './module-references.ts'
+import {
+  isCode,
+  isInstalled,
+  isTypeScript,
+  packageFolder,
+  packageOfSpecifier,
+  projectFolder,
+} from './module-paths.ts'
+import { withoutOtherAddons } from './native-addons.ts'
+import type { AddonPlatform } from './native-addons.ts'
+import { createOwnResolution } from './own-resolution.ts'
+import { stripTypes } from './strip-types.ts'
+import { originalLine } from './stripped.ts'
+import type { Stripped } from './stripped.ts'
+
+export interface TracedFiles {
+  /** Absolute paths of files and of symbolic links to folders. */
+  readonly paths: readonly string[]
+  /** JavaScript of the modules of TypeScript, by path. */
+  readonly stripped: ReadonlyMap<string, Stripped>
+  /** Path of the file that a specifier in one of the user's modules means. */
+  resolved(parent: string, specifier: string): Resolved | undefined
+  /** What could not be followed. */
+  readonly untraced: readonly UntracedImport[]
+}
+
+export interface Resolved {
+  readonly path: string
+  /** True if Node alone may not find it. */
+  readonly isAlias: boolean
+}
+
+/** An import whose target does not travel. */
+export interface UntracedImport {
+  readonly file: string
+  readonly line: number
+  /** The expression or specifier, as it is written. */
+  readonly text: string
+  /** `computed`: known only when it runs; `missing`: nothing has this name here. */
+  readonly why: 'computed' | 'missing'
+}
+
+export interface TraceFilesOptions {
+  /** Names of packages that travel in another way. */
+  readonly external: ReadonlySet<string>
+  readonly platform?: AddonPlatform | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A folder that does not exist: on an agent, the working folder is the sandbox. */
+const noFolder = '/.jarcast-no-working-folder'
+
+/**
+ * Errors: `CONFIG_INVALID` for wrong syntax in TypeScript; `PACKAGE_UNSUITABLE` for native addons of
+ * another platform; of the file system, for an entry.
+ */
+export async function traceFiles(
+  entries: readonly string[],
+  { external, platform, signal }: TraceFilesOptions,
+): Promise<TracedFiles> {
+  // Loaded only when a module is traced.
+  const { nodeFileTrace, resolve } = await import('@vercel/nft')
+  const resolveOwn = await createOwnResolution()
+  const stripped = new Map<string, Stripped>()
+  const targets = new Map<string, Resolved>()
+  const imported = new Set<string>()
+  const missing: { readonly parent: string; readonly specifier: string }[] = []
+
+  const { fileList, reasons } = await nodeFileTrace([...entries], {
+    base: '/',
+    processCwd: noFolder,
+    async readFile(path) {
+      signal?.throwIfAborted()
+      // Looked for, and often not there.
+      if (!isTypeScript(path) || isInstalled(path)) return await readFile(path).catch(() => null)
+      const script = await stripTypes(path, await readFile(path, 'utf8'))
+      stripped.set(path, script)
+      return script.code
+    },
+    async resolve(specifier, parent, job, isRequire) {
+      const name = packageOfSpecifier(specifier)
+      if (name !== undefined && external.has(name)) return `node:${name}`
+      const own = isInstalled(parent) ? undefined : resolveOwn(specifier, parent)
+      try {
+        const found =
+          own === undefined
+            ? await resolve(specifier, parent, job, isRequire)
+            : await job.realpath(own, parent)
+        for (const path of [found].flat()) {
+          imported.add(path)
+          if (!isInstalled(parent))
+            targets.set(keyOf(parent, specifier), { path, isAlias: own !== undefined })
+        }
+        return found
+      } catch (error) {
+        if (!isInstalled(parent)) missing.push({ parent, specifier })
+        throw error
+      }
+    },
+  })
+
+  const found = reachable(entries, fileList, reasons, imported)
+  const paths = await withoutOtherAddons(found, platform)
+  const untraced = await findUntraced(paths, stripped, missing)
+  return {
+    paths,
+    stripped,
+    resolved: (parent, specifier) => targets.get(keyOf(parent, specifier)),
+    untraced,
+  }
+}
+
+function keyOf(parent: string, specifier: string): string {
+  return `${parent}\0${specifier}`
+}
+
+/**
+ * The files that travel: the entries, and those that a file which travels imports, or reads from
+ * its own project. A literal path in the code may name any file of this machine.
+ */
+function reachable(
+  entries: readonly string[],
+  fileList: ReadonlySet<string>,
+  reasons: NodeFileTraceReasons,
+  imported: ReadonlySet<string>,
+): readonly string[] {
+  const children = new Map<string, string[]>()
+  for (const [path, { parents }] of reasons)
+    for (const parent of parents) {
+      const known = children.get(`/${parent}`) ?? []
+      children.set(`/${parent}`, [...known, `/${path}`])
+    }
+  const found = new Set(entries)
+  // A Set iterates over what is added on the way.
+  for (const parent of found)
+    for (const path of children.get(parent) ?? [])
+      if (fileList.has(path.slice(1)) && (imported.has(path) || mayRead(path, parent)))
+        found.add(path)
+  return [...found].toSorted()
+}
+
+function mayRead(path: string, parent: string): boolean {
+  if (isInstalled(path) || path.endsWith('/package.json')) return true
+  return path.startsWith(`${packageFolder(parent) ?? projectFolder(parent)}/`)
+}
+
+/** Computed imports of all files, and missing ones of the user's, with their lines. */
+async function findUntraced(
+  paths: readonly string[],
+  stripped: ReadonlyMap<string, Stripped>,
+  missing: readonly { readonly parent: string; readonly specifier: string }[],
+): Promise<readonly UntracedImport[]> {
+  const untraced: UntracedImport[] = []
+  for (const file of paths.filter(isCode)) {
+    const lacking = new Set(
+      missing.flatMap(({ parent, specifier }) => (parent === file ? [specifier] : [])),
+    )
+    const script = stripped.get(file) ?? { code: await readFile(file, 'utf8') }
+    const text = script.code
+    if (lacking.size === 0 && !mayCompute(text)) continue
+    for (const reference of referencesIn(text)) {
+      const why = faultOf(reference, text, lacking)
+      if (why !== undefined)
+        untraced.push({
+          file,
+          line: originalLine(script, reference.start),
+          text: text.slice(reference.start, reference.end),
+          why,
+        })
+    }
+  }
+  return untraced
+}
+
+/** A quick look before the text is parsed: is there an import that is no plain text? */
+function mayCompute(text: string): boolean {
+  return /\b(?:import|require|resolve)\s*\(\s*(?!\)|(?:'[^'\n]*'|"[^"\n]*")\s*[),])/.test(text)
+}
+
+function faultOf(
+  { specifier, kind, start, end }: Reference,
+  text: string,
+  lacking: ReadonlySet<string>,
+): UntracedImport['why'] | undefined {
+  if (kind !== 'module') return undefined
+  if (specifier !== undefined) return lacking.has(specifier) ? 'missing' : undefined
+  // All files that match a path with a fixed beginning travel.
+  return /^(?:[`'"]\.{1,2}\/|__dirname\b|path\.(?:join|resolve)\(__dirname)/.test(
+    text.slice(start, end),
+  )
+    ? undefined
+    : 'computed'
+}
+
+function referencesIn(text: string): readonly Reference[] {
+  try {
+    return findReferences(text)
+  } catch {
+    // No JavaScript, such as a template with such a name; Node judges it, if it is loaded.
+    return []
+  }
+}
