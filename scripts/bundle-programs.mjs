@@ -38,8 +38,8 @@ async function bundleCommandLine() {
     entryPoints: ['src/cli/main.ts'],
     outdir: 'dist/cli',
     splitting: true,
-    // npm's own libraries read files beside them.
-    external: ['@npmcli/*', 'npm-packlist', 'pacote'],
+    // They read files beside them, or load modules by computed names.
+    external: ['@npmcli/*', '@swc/wasm-typescript', '@vercel/nft', 'npm-packlist', 'pacote'],
   })
   // The compiler's map, of the module that the bundle replaces.
   rmSync(`${root}dist/cli/main.js.map`)

@@ -12,8 +12,10 @@ import type { FrameworkFlags } from '../flags/framework-flags.ts'
 import { createRunReport } from '../report/run-report.ts'
 import { withInspector } from '../session/run-inspector.ts'
 import { runSession } from '../session/run-session.ts'
+import { traceTasks } from '../session/traced-modules.ts'
 import { describeTaken } from '../flags/greedy-options.ts'
-import { librariesOf, mergeLibraries } from '../flags/library-flags.ts'
+import { librariesOf } from '../flags/library-flags.ts'
+import { withTemporaryFolder } from '../process/temporary-folder.ts'
 import { showTaskOutput } from './task-output.ts'
 
 type Flags = FrameworkFlags & ExecFlags
@@ -43,7 +45,7 @@ export function addExecCommand(program: Command, done: (status: number) => void)
     .passThroughOptions()
     .addHelpText('after', help)
     .action(async (words: readonly string[], flags: Flags) => {
-      done(await runOne(words, flags))
+      done(await withTemporaryFolder(() => runOne(words, flags)))
     })
 }
 
@@ -75,11 +77,13 @@ async function runOne(words: readonly string[], flags: Flags): Promise<number> {
   const suffix = flags.journal === undefined ? randomUUID() : hashOf(JSON.stringify(work))
   const task: TaskRequest = { id: `exec-${suffix.slice(0, 8)}`, work }
   const report = createRunReport({ stream, json: isJson, taskIds: [task.id] })
+  const traced = await traceTasks([task], libraries, librariesOf(flags), flags)
+  for (const note of traced.notes) report.note(note)
   return await withInspector(flags, async (openPage) => {
     return await runSession({
       flags,
-      tasks: [task],
-      libraries: mergeLibraries(librariesOf(flags), libraries),
+      tasks: traced.tasks,
+      libraries: traced.libraries,
       report,
       openPage,
       async onTasksOver(master, framework) {

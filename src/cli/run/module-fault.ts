@@ -19,7 +19,7 @@ export function missingModule(path: string): string | undefined {
     return `it cannot be read: ${(error as Error).message}`
   }
   if (found === undefined) return 'it does not exist'
-  return found.isFile() ? undefined : 'it is no file; give an ES module, such as tasks.mjs'
+  return found.isFile() ? undefined : 'it is no file; give a module, such as tasks.mjs or tasks.ts'
 }
 
 /**

@@ -8,15 +8,18 @@ import { createRunReport } from '../report/run-report.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { withInspector } from '../session/run-inspector.ts'
 import { runSession } from '../session/run-session.ts'
+import { traceTasks } from '../session/traced-modules.ts'
 import { takeModule } from '../flags/greedy-options.ts'
-import { librariesOf, mergeLibraries } from '../flags/library-flags.ts'
+import { librariesOf } from '../flags/library-flags.ts'
+import { withTemporaryFolder } from '../process/temporary-folder.ts'
 import { loadTaskModule } from './task-module.ts'
 import { watchModule } from './watch-module.ts'
 
 const help = `
 TASKS.mjs exports tasks: functions, which are called on an agent, and objects with "work". The default export may be an
-array of them, or an async function that returns one. Modules of tasks are shipped as single files: on the agents they can
-import Node's own modules and the npm packages of --lib.
+array of them, or an async function that returns one. What the module imports travels with it: its own files, packages,
+JSON, wasm, native addons. TypeScript runs as it is, on every version of Node. --lib is for what cannot be found before it
+runs: import() with a computed name, and data.
 
   // tasks.mjs
   import { hostname } from 'node:os'
@@ -47,12 +50,12 @@ export function addRunCommand(program: Command, done: (status: number) => void):
     .description(
       'Runs the tasks that a module exports on a Mesos cluster, with the libraries they need.',
     )
-    .argument('[tasks]', 'an ES module, such as tasks.mjs')
+    .argument('[tasks]', 'a module, such as tasks.mjs or tasks.ts')
     .usage('TASKS.mjs --master URL [options]')
     .addHelpText('after', help)
     .action(async (path: string | undefined, flags: FrameworkFlags) => {
       const taken = takeModule(path, flags)
-      done(await runModule(taken.path, taken.flags))
+      done(await withTemporaryFolder(() => runModule(taken.path, taken.flags)))
     })
 }
 
@@ -66,14 +69,20 @@ function hasBegun(row: RunRow): boolean {
 
 async function runModule(path: string, flags: FrameworkFlags): Promise<number> {
   checkFrameworkFlags(flags)
-  const { tasks, libraries } = await loadTaskModule(path)
-  const taskIds = tasks.map(({ id }) => id)
+  const module = await loadTaskModule(path)
+  const taskIds = module.tasks.map(({ id }) => id)
   const report = createRunReport({ json: flags.json === true, taskIds, journal: flags.journal })
-  const all = mergeLibraries(librariesOf(flags), libraries)
+  const { tasks, libraries, notes } = await traceTasks(
+    module.tasks,
+    module.libraries,
+    librariesOf(flags),
+    flags,
+  )
+  for (const note of notes) report.note(note)
   return await withInspector(flags, async (openPage) => {
     try {
       return await watchModule(path, async (failed) => {
-        return await runSession({ flags, tasks, libraries: all, report, openPage, failed })
+        return await runSession({ flags, tasks, libraries, report, openPage, failed })
       })
     } finally {
       await printResults(report, taskIds, flags)

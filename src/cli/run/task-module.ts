@@ -1,12 +1,12 @@
 /** Loads the task module of `jarcast run` and reads its tasks. */
 import { dirname, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { isRecord } from '../../domain/json.ts'
 import { checkTaskRequest } from '../../domain/tasks/check-task-request.ts'
 import type { TaskRequest } from '../../domain/tasks/task-request.ts'
 import { JarcastError } from '../../errors.ts'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
 import { mergeLibraries } from '../flags/library-flags.ts'
+import { importModule } from '../process/import-module.ts'
 import { describeModuleFault, missingModule } from './module-fault.ts'
 import { resolveModule } from '../session/shipped-module.ts'
 import { watchLoading } from './watch-loading.ts'
@@ -34,8 +34,7 @@ export async function loadTaskModule(path: string): Promise<TaskModule> {
   if (missing !== undefined) throw new JarcastError('CONFIG_INVALID', `${path}: ${missing}`)
   try {
     return await watchLoading(path, async () => {
-      const exports = (await import(pathToFileURL(file).href)) as Record<string, unknown>
-      return await tasksOfExports(file, exports)
+      return await tasksOfExports(file, await importModule(file))
     })
   } catch (cause) {
     if (cause instanceof JarcastError) throw cause

@@ -14,7 +14,6 @@ import { packedFiles } from '../output/packed-files.ts'
 import { asLate, exitStatusOfSignal, exitStatuses } from '../process/exit-status.ts'
 import { onStopSignal } from '../process/stop-signals.ts'
 import type { StopSignal } from '../process/stop-signals.ts'
-import { withTemporaryFolder } from '../process/temporary-folder.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { showExecutorFailures } from './executor-failures.ts'
 import type { OpenPage } from './run-inspector.ts'
@@ -44,7 +43,7 @@ export interface SessionOptions {
 export async function runSession(options: SessionOptions): Promise<number> {
   process.once('exit', reportEarlyExit)
   try {
-    return await withTemporaryFolder(() => runUntilStopped(options))
+    return await runUntilStopped(options)
   } finally {
     process.off('exit', reportEarlyExit)
   }

@@ -34,7 +34,10 @@ export interface JavaWork extends JvmWork {
 /** Calls an exported function of a library; the result is its return value, awaited. */
 export interface JsWork {
   readonly kind: 'js'
-  /** Name of a library of kind `file`, or any specifier that the set's npm packages resolve. */
+  /**
+   * Name of a library of kind `file`, a path in one of kind `archive` (`NAME/path`), or any
+   * specifier that the set's npm packages resolve.
+   */
   readonly module: string
   readonly export: string
   readonly args?: readonly Json[]

@@ -2,10 +2,11 @@
  * Packs the folder of an npm package into a tarball for `npm install`, reproducibly.
  * Source: npm CLI documentation, "package.json" and "npm-pack".
  */
-import { readFile, realpath } from 'node:fs/promises'
+import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import { create } from 'tar'
 import { readTar } from '../../archive/read-tar.ts'
+import { defined } from '../../defined.ts'
 import { isRecord, parseJson } from '../../domain/json.ts'
 import { depthOfPackage, isPackageName, tarballName } from '../../domain/libraries/package-name.ts'
 import { JarcastError } from '../../errors.ts'
@@ -106,13 +107,28 @@ export async function packNpmPackage(
  * another top folder; false for a file that is not a tarball or exceeds the limits.
  */
 export async function isNpmTarball(path: string): Promise<boolean> {
-  let isFound = false
+  return (await findInTarball(path)).isPackage
+}
+
+/** The name of the package in a folder or tarball; undefined for anything else. */
+export async function packageNameOf(path: string): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined)
+  if (found?.isDirectory() === true)
+    return (await readNpmPackage(path).catch(() => undefined))?.name
+  return /\.(?:tgz|tar|tar\.gz)$/i.test(path) ? (await findInTarball(path)).name : undefined
+}
+
+async function findInTarball(
+  path: string,
+): Promise<{ readonly isPackage: boolean; readonly name?: string }> {
+  let isPackage = false
+  let found: string | undefined
   let entries = 0
   const enough = new Error('found')
   await readTar(path, {}, (entry) => {
+    if (found !== undefined || (entries += 1) > maxEntriesSearched) throw enough
     // The path that `npm pack` uses.
-    isFound ||= entry.path.replace(/^\.\//, '') === 'package/package.json'
-    if (isFound || (entries += 1) > maxEntriesSearched) throw enough
+    isPackage ||= entry.path.replace(/^\.\//, '') === 'package/package.json'
     if (depthOfPackage(entry.path) === undefined || entry.sizeBytes > maxManifestBytes)
       return undefined
     const chunks: Buffer[] = []
@@ -124,11 +140,14 @@ export async function isNpmTarball(path: string): Promise<boolean> {
             .toString()
             .replace(/^\uFEFF/, ''),
         )
-        isFound ||= isRecord(manifest) && isPackageName(manifest['name'])
+        const name = isRecord(manifest) ? manifest['name'] : undefined
+        if (!isPackageName(name)) return
+        isPackage = true
+        found = name
       },
     }
   }).catch(() => undefined)
-  return isFound
+  return { isPackage, ...defined({ name: found }) }
 }
 
 async function listFiles(

@@ -28,7 +28,8 @@ export async function nodeCommand(
   const { module, export: name, args = [] } = work
   return {
     file: process.execPath,
-    args: [file],
+    // Modules of archives may have been TypeScript.
+    args: module.includes('/') ? ['--enable-source-maps', file] : [file],
     request: JSON.stringify({ module, specifier, export: name, args, maxResultBytes }),
     collect: 'reply',
     maxCollectedBytes: maxResultBytes + replyOverheadBytes,
@@ -36,14 +37,17 @@ export async function nodeCommand(
   }
 }
 
-/** Finds a module: a file of a library, or a package in the first set that has it. */
+/**
+ * Finds a module: a file of a library, a file in an archive (`NAME/path`), or a package in the
+ * first set that has it.
+ */
 async function findModule(
   module: string,
   libraries: readonly InstalledSet[],
 ): Promise<{ readonly folder: string; readonly specifier: string }> {
   for (const { folder } of libraries) {
     const path = join(folder, module)
-    if (isSafeFileName(module) && (await exists(path))) {
+    if (isSafePath(module) && (await exists(path))) {
       return { folder, specifier: pathToFileURL(path).href }
     }
   }
@@ -53,6 +57,12 @@ async function findModule(
     }
   }
   throw new JarcastError('TASK_INVALID', `the libraries of the task contain no module ${module}`)
+}
+
+/** True for a path that stays in its folder, and outside of the packages. */
+function isSafePath(path: string): boolean {
+  const names = path.split('/')
+  return names.every(isSafeFileName) && names[0] !== 'node_modules'
 }
 
 /** The package of a specifier, which is `name/sub/path` or `@scope/name/sub/path`. */

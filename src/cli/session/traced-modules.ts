@@ -1,0 +1,97 @@
+/** The modules of `js` tasks, with what they import: one tree for all of them. */
+import { relative } from 'node:path'
+import { parseCoordinate, isCoordinate } from '../../coordinates/packages/coordinate.ts'
+import type { TaskRequest } from '../../domain/tasks/task-request.ts'
+import { configInvalid } from '../../errors.ts'
+import type { LibraryInput } from '../../server/libraries/library-check.ts'
+import { packageNameOf } from '../../server/libraries/npm-package.ts'
+import { traceModules } from '../../tracing/trace-modules.ts'
+import type { TracedModules } from '../../tracing/trace-modules.ts'
+import { untracedText } from '../report/untraced-text.ts'
+import { count, formatBytes, printable } from '../output/printable.ts'
+import { mergeLibraries } from '../flags/library-flags.ts'
+
+export interface TracedTasks {
+  /** `js` tasks name their modules by the paths in the tree. */
+  readonly tasks: readonly TaskRequest[]
+  /** Those that were given, and the modules. */
+  readonly libraries: readonly LibraryInput[]
+  /** What was packed, and what could not be followed, for people. */
+  readonly notes: readonly string[]
+}
+
+export interface TraceTasksOptions {
+  /** Lists the files. */
+  readonly verbose?: boolean | undefined
+}
+
+/**
+ * Packs the modules that `tasks` name by their file names, with what they import. Packages among
+ * the `given` libraries are left out. A module that imports nothing is shipped as it is. Errors: as
+ * of `traceModules`; `CONFIG_INVALID` for two modules of one name.
+ */
+export async function traceTasks(
+  tasks: readonly TaskRequest[],
+  modules: readonly LibraryInput[],
+  given: readonly LibraryInput[],
+  { verbose = false }: TraceTasksOptions = {},
+): Promise<TracedTasks> {
+  if (modules.length === 0) return { tasks, libraries: given, notes: [] }
+  const paths = modules.map(({ path }) => path)
+  const traced = await traceModules(paths, { external: await packagesOf(given) })
+  const notes = untracedText(traced.untraced, { verbose })
+  const [only, ...others] = traced.files
+  if (only?.isChanged === false && others.length === 0) {
+    await traced.remove()
+    return { tasks, libraries: mergeLibraries(given, modules), notes }
+  }
+  const places = placesByName(traced)
+  return {
+    tasks: tasks.map((task) => inTree(task, traced.name, places)),
+    libraries: [...given, { path: traced.archive, name: traced.name, kind: 'archive' }],
+    notes: [packedText(traced, verbose), ...notes],
+  }
+}
+
+/** The paths in the tree, by the names that tasks have for their modules. */
+function placesByName({ modules }: TracedModules): ReadonlyMap<string, string> {
+  const places = new Map<string, string>()
+  for (const [path, place] of modules) {
+    const name = path.slice(path.lastIndexOf('/') + 1)
+    if (places.has(name))
+      throw configInvalid('module', `two modules are named ${name}; rename one of them`)
+    places.set(name, place)
+  }
+  return places
+}
+
+function inTree(task: TaskRequest, tree: string, places: ReadonlyMap<string, string>): TaskRequest {
+  const { work } = task
+  const place = work.kind === 'js' ? places.get(work.module) : undefined
+  if (work.kind !== 'js' || place === undefined) return task
+  return { ...task, work: { ...work, module: `${tree}/${place}` } }
+}
+
+/** Names of the npm packages among the libraries. */
+async function packagesOf(libraries: readonly LibraryInput[]): Promise<ReadonlySet<string>> {
+  const names = await Promise.all(
+    libraries.map(async ({ path }) => {
+      if (!isCoordinate(path)) return await packageNameOf(path)
+      const coordinate = parseCoordinate(path)
+      return coordinate.kind === 'npm' ? coordinate.name : undefined
+    }),
+  )
+  return new Set(names.filter((name) => name !== undefined))
+}
+
+function packedText({ name, files, packageCount }: TracedModules, verbose: boolean): string {
+  const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0)
+  const packages = packageCount === 0 ? '' : ` of ${count(packageCount, 'package')} and its own`
+  const head = `packed ${printable(name)}: ${count(files.length, 'file')}${packages}, ${formatBytes(sizeBytes)}`
+  if (!verbose) return head
+  const lines = files.map(
+    ({ source, sizeBytes: bytes }) =>
+      `    ${printable(relative(process.cwd(), source))}  ${formatBytes(bytes)}`,
+  )
+  return [head, ...lines].join('\n')
+}

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeProject, packageFiles } from '../../tracing/project.ts'
+
+const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
+let cache = ''
+
+beforeAll(() => {
+  if (!existsSync(main)) throw new Error('these tests run the built program: npm run build')
+  cache = mkdtempSync(join(tmpdir(), 'jarcast-test-traced-'))
+})
+
+afterAll(() => rmSync(cache, { recursive: true, force: true }))
+
+async function jarcast(cwd: string, ...args: readonly string[]) {
+  const env = { ...process.env, JARCAST_CACHE_DIR: join(cache, 'hosts'), TMPDIR: cache }
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ])
+  return { status, stdout, stderr }
+}
+
+describe('a module that imports', () => {
+  it('runs on agents with packages, TypeScript and data, without --lib', async () => {
+    const folder = makeProject({
+      'package.json': '{"type":"module","name":"app","version":"1.0.0"}',
+      'tsconfig.json': '{"compilerOptions":{"paths":{"#app/*":["./src/*"]}}}',
+      ...packageFiles('shout', 'module.exports = (text) => text.toUpperCase()'),
+      ...packageFiles('given', 'module.exports = "here"'),
+      'src/tasks.ts': `
+        import shout from 'shout'
+        import given from 'given'
+        import { greet, type Name } from '#app/greet'
+        import names from './names.json' with { type: 'json' }
+        enum End { Mark = '!' }
+        export function greeting(): string { return shout(greet(names[0] as Name)) + End.Mark }
+        export function place(): string { return given }
+        export async function plugin(name: string = 'p') {
+          return await import(name).then(() => 'found', () => 'not found')
+        }
+        export default () => [
+          { id: 'sum', work: { kind: 'js', module: './sums.cjs', export: 'add', args: [1, 2] } },
+        ]`,
+      'src/greet.ts': "export type Name = string; export const greet = (n: Name) => 'hello ' + n",
+      'src/names.json': '["world"]',
+      'src/sums.cjs': 'exports.add = (one, other) => one + other',
+    })
+    const flags = ['--master', 'local', '--lib', 'node_modules/given']
+    const { status, stdout, stderr } = await jarcast(folder, 'run', 'src/tasks.ts', ...flags)
+    const output = stdout + stderr
+    expect(output).toMatch(/greeting +S0 .* HELLO WORLD!$/m)
+    expect(output).toMatch(/sum +S0 .* 3$/m)
+    expect(output).toMatch(/plugin +S0 .* not found$/m)
+    expect(status).toBe(0)
+    // Of the file that the user wrote, and its line.
+    expect(output).toMatch(
+      /src\/tasks\.ts:10: the import of name is known only when it runs; .*--lib/,
+    )
+    expect(output).toMatch(/packed tasks\.ts\.tgz: 7 files of 1 package and its own/)
+
+    const called = await jarcast(folder, 'exec', ...flags, '--js', 'src/tasks.ts#greeting')
+    expect(called.stdout).toBe('HELLO WORLD!\n')
+  })
+
+  it('is refused before anything starts if it cannot be run', async () => {
+    const folder = makeProject({
+      'wrong.ts': 'export const n: number = 1\nexport function f( { }',
+      'throws.ts': "type A = 1\n\nthrow new Error('no luck')\nexport {}",
+    })
+    const wrong = await jarcast(folder, 'run', 'wrong.ts', '--master', 'local')
+    expect(wrong.stderr).toMatch(/CONFIG_INVALID: .*wrong\.ts:2:\d+: /)
+    expect(wrong.status).toBe(2)
+    const throws = await jarcast(folder, 'run', 'throws.ts', '--master', 'local')
+    expect(throws.stderr).toContain(`no luck (${join(folder, 'throws.ts')}:3:7)`)
+    expect(throws.status).toBe(2)
+  })
+})
