@@ -122,7 +122,8 @@ export function createEntryStore(
       }
     },
     unload(maxChars) {
-      while (readAgain !== undefined && chars > maxChars && unloaded < blocks.length) {
+      if (readAgain === undefined) return
+      while (chars > maxChars && unloaded < blocks.length) {
         const block = blocks[unloaded]
         if (block !== undefined) {
           chars -= block.chars
