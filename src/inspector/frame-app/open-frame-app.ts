@@ -59,7 +59,7 @@ export function openFrameApp(options: FrameAppOptions): FrameApp {
       ...(store.firstSeq > 0 ? [`The first ${store.firstSeq} events were dropped.`] : []),
       ...(store.dropped > 0 ? [`${store.dropped} frames were dropped: of too many actors.`] : []),
       ...(ignored > 0 ? [`${ignored} messages were no frames that this inspector reads.`] : []),
-      ...(lost > 0 ? [`${lost} frames were lost: the program was faster than its reader.`] : []),
+      ...(lost > 0 ? [lostNote(lost)] : []),
     ]
   }
 
@@ -75,6 +75,7 @@ export function openFrameApp(options: FrameAppOptions): FrameApp {
       isOver,
       features: ['why', 'export'],
       notes: notes(),
+      ...(lost > 0 && { lost }),
     }),
     onChange: listeners.add,
     ...frameRowQuestions(scene),
@@ -119,6 +120,11 @@ export function openFrameApp(options: FrameAppOptions): FrameApp {
       listeners.call()
     },
   }
+}
+
+function lostNote(lost: number): string {
+  const count = lost.toLocaleString('en-US')
+  return `${count} frames were lost: the program was faster than its reader. States are right again after each gap.`
 }
 
 function refused(question: QuestionName): () => never {

@@ -29,6 +29,8 @@ export interface AppInfo {
   readonly features: readonly Feature[]
   /** What the reader should know: other version of the machine, dropped frames, torn last line. */
   readonly notes: readonly string[]
+  /** Frames that did not come: the program was faster than their reader. */
+  readonly lost?: number
   /** Entries that were read so far, while a long journal is being read. */
   readonly readSeq?: number
   /** Entries whose outcome is known so far, while a journal is replayed after it was read. */

@@ -15,22 +15,23 @@ export interface Receivers {
   send(app: string, frame: Frame): void
 }
 
-/** With more than this not yet read, a receiver loses frames. */
+/** With more than this not yet read, a receiver loses frames; the next one tells how many. */
 const maxUnreadBytes = 4 * 1024 * 1024
 /** With more than this, a run waits for it. */
 const maxWaitingBytes = 1024 * 1024
 
 export function createReceivers(apps: AppTable): Receivers {
-  const receivers = new Map<WebSocket, string | undefined>()
+  const receivers = new Map<WebSocket, Receiver>()
 
   return {
     get count() {
       return receivers.size
     },
     serve(socket, app) {
-      receivers.set(socket, app)
-      for (const [from, frame] of apps.actorFrames(app)) post(socket, textOf(from, frame))
-      const end = followRuns(socket, apps, app)
+      const receiver = { socket, app, lost: 0 }
+      receivers.set(socket, receiver)
+      for (const [from, frame] of apps.actorFrames(app)) post(receiver, textOf(from, frame))
+      const end = followRuns(receiver, apps)
       socket.on('message', () => undefined)
       socket.on('error', () => undefined)
       socket.on('close', () => {
@@ -41,15 +42,16 @@ export function createReceivers(apps: AppTable): Receivers {
     send(app, frame) {
       if (receivers.size === 0 || !frame.type.startsWith('@xstate.')) return
       const text = textOf(app, frame)
-      for (const [socket, wanted] of receivers) {
-        if (wanted === undefined || wanted === app) post(socket, text)
+      for (const receiver of receivers.values()) {
+        if (receiver.app === undefined || receiver.app === app) post(receiver, text, frame.lost)
       }
     },
   }
 }
 
 /** Runs are entries: their frames are made for each receiver, as fast as it reads. */
-function followRuns(socket: WebSocket, apps: AppTable, wanted: string | undefined): () => void {
+function followRuns(receiver: Receiver, apps: AppTable): () => void {
+  const { socket, app: wanted } = receiver
   const followed = new Map<string, () => void>()
 
   function follow(id: string): void {
@@ -61,7 +63,7 @@ function followRuns(socket: WebSocket, apps: AppTable, wanted: string | undefine
       followed.delete(id)
     } else if (end === undefined) {
       const hasRoom = () => socket.bufferedAmount < maxWaitingBytes
-      const take = (frame: Frame) => post(socket, textOf(id, frame))
+      const take = (frame: Frame) => post(receiver, textOf(id, frame))
       followed.set(id, frames({ hasRoom, take }))
     }
   }
@@ -74,8 +76,24 @@ function followRuns(socket: WebSocket, apps: AppTable, wanted: string | undefine
   }
 }
 
-function post(socket: WebSocket, text: string): void {
-  if (socket.readyState === socket.OPEN && socket.bufferedAmount < maxUnreadBytes) socket.send(text)
+interface Receiver {
+  readonly socket: WebSocket
+  readonly app: string | undefined
+  /** Frames since the last one that was sent. */
+  lost: number
+}
+
+/** `lostBefore`: frames that did not come here either. */
+function post(receiver: Receiver, text: string, lostBefore = 0): void {
+  const { socket, lost } = receiver
+  if (socket.readyState !== socket.OPEN) return
+  if (socket.bufferedAmount >= maxUnreadBytes) {
+    receiver.lost += 1 + lostBefore
+    return
+  }
+  // A frame is an object: its last brace ends it, and of two members the last one counts.
+  socket.send(lost === 0 ? text : `${text.slice(0, -1)},"lost":${lost + lostBefore}}`)
+  receiver.lost = 0
 }
 
 /** Sessions are numbered from 0 in each program: here they begin with the app. */

@@ -21,6 +21,7 @@ export function TopBar({ page, layout }: { readonly page: Page; readonly layout:
       </svg>
       <AppChoice page={page} />
       {app !== undefined && <State page={page} app={app} />}
+      {app?.lost !== undefined && <Lost count={app.lost} />}
       {app !== undefined && <Now page={page} app={app} />}
       <span class="grow" />
       {app !== undefined && app.notes.length > 0 && <Notes app={app} />}
@@ -69,6 +70,15 @@ function State({ page, app }: { readonly page: Page; readonly app: AppInfo }) {
   const [kind, text] = stateOf(page.connection.value, app)
   return (
     <span class={`badge ${kind}`} role="status">
+      {text}
+    </span>
+  )
+}
+
+function Lost({ count }: { readonly count: number }) {
+  const text = count === 1 ? '1 frame lost' : `${countText(count)} frames lost`
+  return (
+    <span class="badge bad" title="The program was faster than its reader">
       {text}
     </span>
   )
