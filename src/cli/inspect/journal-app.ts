@@ -55,6 +55,7 @@ function openReplay(run: RecordedRun, charts: Charts): ReplayApp {
       },
     },
     ...defined({ lens }),
+    answers: known.answers,
     notes,
     chartOf: (machine, collapsed) => drawChart(charts, machine, collapsed),
   })

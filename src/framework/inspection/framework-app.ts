@@ -6,6 +6,7 @@ import { withServer } from '../../inspector/jar-status.ts'
 import { openReplayApp } from '../../inspector/replay-app/open-replay-app.ts'
 import type { App, ControlCommand, Feature } from '../../inspector/protocol/questions.ts'
 import { JarcastError } from '../../errors.ts'
+import { schedulerHistory } from '../../machines/known-machines.ts'
 import { schedulerMachine } from '../../machines/scheduler/scheduler.ts'
 import type { JarServer } from '../../server/jar-server.ts'
 import { openRecordedPast } from './recorded-past.ts'
@@ -51,6 +52,7 @@ export function openFrameworkApp(
     notes,
     entries: { transition$: source.transition$, moment: () => source.moment(), readEntries },
     lens: schedulerLens,
+    answers: schedulerHistory.answers,
     chartOf: (machine, collapsed) => drawChart(charts, machine, collapsed),
   })
   const features: readonly Feature[] = ['sandbox', ...(isControlled ? (['control'] as const) : [])]

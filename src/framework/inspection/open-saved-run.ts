@@ -7,6 +7,6 @@ import { lensOf } from './lens-of.ts'
 export const openSavedRun: OpenSavedRun = (head, texts) => {
   const known = findMachine(head.machine)
   if (known === undefined) throw new Error(`this page has no machine ${head.machine}`)
-  const { machine } = known
-  return openSavedApp(machine, lensOf(machine), head, texts)
+  const { machine, answers } = known
+  return openSavedApp({ machine, answers, lens: lensOf(machine) }, head, texts)
 }

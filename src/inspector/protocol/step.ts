@@ -75,8 +75,10 @@ export interface StepEffect {
   readonly type: string
   readonly actor: string
   readonly params: Value
-  /** The first later entry whose event has this `key`. Others may have its result too. */
+  /** The first later entry that answers it. Others may answer it too. */
   readonly result?: { readonly seq: number; readonly type: string; readonly isFailure: boolean }
+  /** Events that may answer it, in words; none if nothing follows it. Absent: it is not known. */
+  readonly expected?: readonly { readonly text: string; readonly isFailure: boolean }[]
 }
 
 export interface SentEvent {

@@ -1,5 +1,6 @@
 /** An app whose answers come from the entries of a run: replayed by the code that ran them. */
 import type { AnyStateMachine } from 'xstate'
+import type { EffectAnswers } from '../../effects/answer.ts'
 import type { Chart } from '../protocol/chart.ts'
 import type { Lens } from '../protocol/lens.ts'
 import type { App, AppInfo, Feature, QuestionName } from '../protocol/questions.ts'
@@ -30,6 +31,8 @@ export interface ReplayAppOptions<M extends AnyStateMachine> extends RunStart<M>
   /** A journal's entries, or a live run of this process. */
   readonly entries: EntrySource | LiveSource<M>
   readonly lens?: Lens
+  /** The events that answer its effects. Default: those with the key of an effect as `key`. */
+  readonly answers?: EffectAnswers | undefined
   /** What the reader should know of this run. */
   readonly notes?: readonly string[]
   /** Draws a machine of the run, with these states closed. */
@@ -63,7 +66,7 @@ export function openReplayApp<M extends AnyStateMachine>(options: ReplayAppOptio
     'read' in entries
       ? openRun(options, entries, handlers)
       : openLiveRun(options, entries, handlers)
-  const scene = { run, start: options, events, lens }
+  const scene = { run, start: options, events, lens, answers: options.answers }
 
   return {
     info: () => {

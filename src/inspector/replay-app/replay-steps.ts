@@ -34,7 +34,7 @@ export function* replaySteps<M extends AnyStateMachine>(
   let before = core.moment()
   const told = (parts: Omit<Parameters<typeof stepOf>[0], 'actor' | 'recording' | 'after'>) => {
     const after = core.moment()
-    const step = stepOf({ ...parts, actor, after, recording: recorder.take() }, () => undefined)
+    const step = stepOf({ ...parts, actor, after, recording: recorder.take() }, () => ({}))
     before = after
     return toPlainJson(step)
   }

@@ -5,15 +5,22 @@ import type { CoreState } from '../../journal/core/core-state.ts'
 import type { Entry } from '../../journal/journal.ts'
 import type { Lens } from '../protocol/lens.ts'
 import { openReplayApp } from '../replay-app/open-replay-app.ts'
-import type { ReplayApp } from '../replay-app/open-replay-app.ts'
+import type { ReplayApp, ReplayAppOptions } from '../replay-app/open-replay-app.ts'
 import { hideInside } from './hide-inside.ts'
 import { linesOf } from './lines.ts'
 import type { SavedHead } from './saved-run.ts'
 
+/** A machine, and what is known of it. */
+export interface SavedMachine extends Pick<
+  ReplayAppOptions<AnyStateMachine>,
+  'machine' | 'answers'
+> {
+  readonly lens: Lens | undefined
+}
+
 /** `texts` are the entries of the run as lines of JSON, cut anywhere. */
 export function openSavedApp(
-  machine: AnyStateMachine,
-  lens: Lens | undefined,
+  { machine, lens, answers }: SavedMachine,
   head: SavedHead,
   texts: readonly string[],
 ): ReplayApp {
@@ -37,6 +44,7 @@ export function openSavedApp(
       lastSeq,
     },
     ...defined({ lens }),
+    answers,
     chartOf: ({ id: chartId }, collapsed) => {
       const chart = charts[chartId]
       if (chart === undefined) throw new Error(`the chart of ${chartId} was not saved`)

@@ -24,7 +24,7 @@ function savedAppOf(
   const parts = { machine: machine.id, input, startedAt, lastSeq }
   const head = { id: 'run', name, ...parts, notes: [], charts: {}, ...defined({ from }) }
   const saved = JSON.parse(JSON.stringify(head)) as typeof head
-  const app = openSavedApp(machine, undefined, saved, text.match(/[^]{1,1000}/g) ?? [])
+  const app = openSavedApp({ machine, lens: undefined }, saved, text.match(/[^]{1,1000}/g) ?? [])
   apps.push(app)
   return app
 }

@@ -36,7 +36,7 @@ export function EffectList({
 }) {
   return (
     <ul class="cards">
-      {effects.map(({ key, type, actor, params, result }) => (
+      {effects.map(({ key, type, actor, params, result, expected }) => (
         <li key={key}>
           <p>
             <code>{type}</code> <span class="dim">of {actor}</span>
@@ -45,12 +45,22 @@ export function EffectList({
                 {result.type} <EntryLink page={page} seq={result.seq} />
               </span>
             )}
+            {result === undefined && expected && <NoAnswer expected={expected} />}
           </p>
           <Members value={params} />
         </li>
       ))}
     </ul>
   )
+}
+
+/** An effect without an answer: none yet, or none to come. */
+function NoAnswer({ expected }: Required<Pick<StepEffect, 'expected'>>) {
+  const events = expected.map(({ text }) => text).join(', or ')
+  const isOnlyRefused = expected.every(({ isFailure }) => isFailure)
+  if (expected.length === 0) return <span class="dim"> no event answers it</span>
+  if (isOnlyRefused) return <span class="dim"> no answer; only a failure has one: {events}</span>
+  return <span class="dim"> no answer so far; it would be {events}</span>
 }
 
 export function FactList({ facts }: { readonly facts: Step['facts'] }) {

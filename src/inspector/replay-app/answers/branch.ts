@@ -14,7 +14,7 @@ export function branchQuestion<M extends AnyStateMachine>(scene: Scene<M>): App[
     const applied = applyEntry(scene, entry.seq, () => entry)
     const { now, after } = applied
     return {
-      step: stepOf(applied, () => undefined),
+      step: stepOf(applied, () => ({})),
       moment: { seq: entry.seq, now, actors: actorsAt(after), timers: timersAt(after) },
     }
   }

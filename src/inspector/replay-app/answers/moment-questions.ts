@@ -6,7 +6,7 @@ import { valueAt } from '../../value/value-at.ts'
 import { actorsAt, snapshotOf, timersAt } from './actors-at.ts'
 import type { SnapshotParts } from '../run/snapshot-parts.ts'
 import { applyEntry } from './apply-entry.ts'
-import { findResults } from './effect-results.ts'
+import { expectedAnswers, findResults } from './effect-results.ts'
 import type { Scene } from './scene.ts'
 import { stepOf } from './step-answer.ts'
 
@@ -28,9 +28,11 @@ export function momentQuestions<M extends AnyStateMachine>(
     async step({ seq }) {
       await run.reach(seq)
       const applied = applyEntry(scene, seq)
-      const keys = applied.outcome.effects.map(({ key }) => key)
-      const results = await findResults(scene, seq, keys)
-      return stepOf(applied, (key) => results.get(key))
+      const results = await findResults(scene, seq, applied.outcome.effects)
+      return stepOf(applied, (effect) => ({
+        result: results.get(effect.key),
+        expected: expectedAnswers(scene.answers, effect),
+      }))
     },
   }
 }

@@ -1,5 +1,6 @@
 /** All about one entry: why, what followed, what changed. */
 import type { AnyStateMachine } from 'xstate'
+import { defined } from '../../../defined.ts'
 import { messageOf } from '../../../errors.ts'
 import type { CoreMoment } from '../../../journal/core/moment.ts'
 import type { Outcome } from '../../../journal/core/outcome.ts'
@@ -10,6 +11,7 @@ import type { Recording } from '../../recording/recorder.ts'
 import { toValue } from '../../value/to-value.ts'
 import { changesBetween } from '../../value/value-changes.ts'
 import { lineOf, pairsBetween } from '../run/actor-changes.ts'
+import type { AskedEffect } from './effect-results.ts'
 import { firstDue } from '../run/entry-outcome.ts'
 
 /** An entry that was applied to a copy of the machine. */
@@ -25,14 +27,14 @@ export interface AppliedEntry {
   readonly recording: Recording
 }
 
+/** What answers an effect, as far as it is known. */
+type AnswerOf = { readonly [Key in 'result' | 'expected']?: StepEffect[Key] | undefined }
+
 const maxParts = 500
 const maxActors = 100
 
-/** `resultOf` finds the entry with the result of an effect. */
-export function stepOf(
-  applied: AppliedEntry,
-  resultOf: (key: string) => StepEffect['result'],
-): Step {
+/** `answerOf` tells what answers an effect. */
+export function stepOf(applied: AppliedEntry, answerOf: (effect: AskedEffect) => AnswerOf): Step {
   const { seq, now, entry, actor, before, after, outcome, recording } = applied
   const timer = entry?.event === undefined ? firstDue(before, now) : undefined
   return {
@@ -46,10 +48,15 @@ export function stepOf(
       ...(entry !== undefined && timer?.setBy !== undefined && { setBy: timer.setBy }),
     },
     microsteps: recording.microsteps,
-    effects: outcome.effects.slice(0, maxParts).map(({ key, type, actorId, params }) => {
-      const result = resultOf(key)
-      const shown = { key, type, actor: actorId, params: toValue(params, { depth: 4 }) }
-      return result === undefined ? shown : { ...shown, result }
+    effects: outcome.effects.slice(0, maxParts).map((effect) => {
+      const { key, type, actorId: actor, params } = effect
+      return {
+        key,
+        type,
+        actor,
+        params: toValue(params, { depth: 4 }),
+        ...defined(answerOf(effect)),
+      }
     }),
     facts: outcome.facts.slice(0, maxParts).map((fact: { type: string }) => {
       return { type: cutText(fact.type), value: toValue(fact, { depth: 4 }) }
