@@ -39,21 +39,26 @@ function wordsOf({ path, sha256 }: FetchedFile): string {
   return `${quoteWord(`./${path}`)} ${sha256}`
 }
 
-/** In a subshell, so that the next command has neither these functions nor the umask. */
-function functionsOf(node: string): string {
+/** Defines `digest`, which prints the SHA-256 of its input, and more after a space. */
+export function digestFunction(node: string): string {
   const script =
     'process.stdout.write(require("crypto").createHash("sha256").update(require("fs").readFileSync(0)).digest("hex"))'
   return `has() { command -v "$1" >/dev/null 2>&1; }
-has sha256sum || has shasum || has openssl || has ${node} || {
-echo "jarcast: nothing is run: its SHA-256 cannot be computed, since none of sha256sum, shasum, openssl and node is on the PATH ($PATH); install one in the agent's image." >&2
-exit ${uncheckedExitStatus}
-}
 digest() {
 if has sha256sum; then sha256sum
 elif has shasum; then shasum -a 256
 elif has openssl; then openssl dgst -sha256 -r
 else ${node} -e '${script}'
 fi
+}`
+}
+
+/** In a subshell, so that the next command has neither these functions nor the umask. */
+function functionsOf(node: string): string {
+  return `${digestFunction(node)}
+has sha256sum || has shasum || has openssl || has ${node} || {
+echo "jarcast: nothing is run: its SHA-256 cannot be computed, since none of sha256sum, shasum, openssl and node is on the PATH ($PATH); install one in the agent's image." >&2
+exit ${uncheckedExitStatus}
 }
 check() {
 found=$(digest <"$1")
