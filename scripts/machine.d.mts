@@ -2,6 +2,7 @@ export type ToolName =
   | 'java'
   | 'zookeeper'
   | 'mariadb'
+  | 'busybox'
   | 'openssl'
   | 'bzip2'
   | 'xz'

@@ -39,6 +39,7 @@ const tools = {
     files: [jar('mariadb-java-client')],
     packages: ['mariadb-server-core', 'mariadb-client-core', 'libmariadb-java'],
   },
+  busybox: { title: 'BusyBox', programs: ['busybox'], packages: ['busybox-static'] },
   openssl: { title: 'OpenSSL', programs: ['openssl'], packages: ['openssl'] },
   bzip2: { title: 'bzip2', programs: ['bzip2'], packages: ['bzip2'] },
   xz: { title: 'xz', programs: ['xz'], packages: ['xz-utils'] },

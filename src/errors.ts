@@ -70,6 +70,7 @@ export type ErrorCode =
   | 'REPLAY_FAILED'
   | 'RESULT_TOO_LARGE'
   | 'RESULT_UNKNOWN'
+  | 'RUNTIME_MISSING'
   | 'STREAM_ENDED'
   | 'STREAM_OVERFLOW'
   | 'STREAM_SILENT'

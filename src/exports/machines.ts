@@ -16,6 +16,8 @@ export { frameworkUpdateMachine } from '../machines/scheduler/connection/framewo
 export type * from '../machines/scheduler/connection/framework-update.ts'
 export { deliveryMachine } from '../machines/scheduler/delivery/delivery.ts'
 export type * from '../machines/scheduler/delivery/delivery.ts'
+export type * from '../machines/scheduler/delivery/runtimes.ts'
+export type * from '../machines/scheduler/delivery/setup.ts'
 export { librarySetsMachine } from '../machines/scheduler/delivery/library-sets.ts'
 export type * from '../machines/scheduler/delivery/library-sets.ts'
 export { killsMachine } from '../machines/scheduler/tasks/kills.ts'

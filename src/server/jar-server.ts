@@ -43,6 +43,8 @@ export interface JarServer {
    * run.
    */
   add(libraries: StagedLibraries): string
+  /** Serves a file to every client from now on, as the extras. Returns its URI. */
+  addExtra(extra: StagedBlob): string
   /**
    * Stops serving a set and the libraries that are only in it; downloads in progress continue.
    * Returns the blobs that are no longer needed. Has no effect on the set added last.
@@ -115,6 +117,11 @@ export function createJarServer(options: JarServerOptions = {}): JarServer {
       // A stopped server adds nothing.
       requireUrl()
       return uris.ofPath(table.addSet(libraries))
+    },
+    addExtra(extra) {
+      requireUrl()
+      table.addPublic(extra)
+      return uris.of(extra)
     },
     remove: (setId) => table.removeSet(setId),
     get url() {

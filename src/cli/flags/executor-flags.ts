@@ -4,11 +4,13 @@ import type { Command } from 'commander'
 import { defined } from '../../defined.ts'
 import { quoteWord } from '../../domain/quote-word.ts'
 import type { DeliveryMode, FrameworkOptions } from '../../framework/options/options.ts'
+import { collectTexts } from './option-values.ts'
 
 export interface ExecutorFlags {
   readonly delivery?: DeliveryMode
   readonly executorScript?: string
   readonly node?: string
+  readonly runtime?: readonly string[]
 }
 
 /** Adds the options to `command`. */
@@ -23,6 +25,11 @@ export function addExecutorFlags(command: Command): Command {
     )
     .option('--executor-script <path>', "run /bin/sh SCRIPT URI,URI instead of jarcast's executor")
     .option('--node <command>', 'command that starts Node.js on the agents (default: "node")')
+    .option(
+      '--runtime <what>',
+      'what is shipped to agents: a Node.js where there is none ("auto", the default), a Node.js for all executors ("node"), or nothing ("none")',
+      collectTexts,
+    )
 }
 
 /** With `isLocal` the agents are this machine: they get the Node.js that runs this process. */

@@ -68,7 +68,7 @@ export function toFrameworkOptions(
   master: string,
   libraries: readonly LibraryInput[],
 ): FrameworkOptions {
-  const { conflicts, delivery, gpus, journal, name, role, user } = flags
+  const { conflicts, delivery, gpus, journal, name, role, runtime, user } = flags
   const isLocal = isLocalMaster(flags)
   const packages = toPackageSettings(flags)
   return {
@@ -87,6 +87,7 @@ export function toFrameworkOptions(
       // Mesos offers agents with GPUs only to frameworks with this capability.
       capabilities: gpus === undefined ? undefined : (['GPU_RESOURCES'] as const),
       delivery,
+      runtime,
     }),
   }
 }

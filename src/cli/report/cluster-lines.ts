@@ -1,5 +1,6 @@
 /** Lines about the framework, the master, agents, executors and operations. */
-import { count } from '../output/printable.ts'
+import { minimumNode } from '../../domain/runtimes/platforms.ts'
+import { count, formatBytes } from '../output/printable.ts'
 import { describeFailure } from './failures.ts'
 import { notice, warning } from './line.ts'
 import type { EventLines, LineContext } from './line.ts'
@@ -14,6 +15,12 @@ export const clusterLines: EventLines = {
   'framework.updateFailed': ({ error }) =>
     warning(`the master refused the framework's change: ${error.message}`),
   'jarServer.started': ({ url }) => notice(`jar server started at ${url}`),
+  'runtime.needed': ({ agentId, platform }, { hostOf }) =>
+    notice(`${hostOf(agentId)} (${platform}) has no Node.js ${oldestNode} or newer: it gets one`),
+  'runtime.served': ({ platform, version, sizeBytes }) =>
+    notice(`shipping Node.js ${version} for ${platform}, ${formatBytes(sizeBytes)}`),
+  'runtime.unavailable': ({ platform, error }) =>
+    warning(`no Node.js can be shipped for ${platform}: ${describeFailure(error)}`),
   'operation.ended': ({ operationId, error }) =>
     error === undefined
       ? notice(`operation ${operationId} finished`)
@@ -31,6 +38,8 @@ export const clusterLines: EventLines = {
     warning(`skipped event ${event} of the master: ${message}`),
   'sender.limited': (limit) => warning(describeLimit(limit)),
 }
+
+const oldestNode = `${minimumNode.major}.${minimumNode.minor}`
 
 const maintenanceAnswers = {
   accepted: 'accepted, its tasks end with it',

@@ -42,6 +42,7 @@ function describeObstacles({ obstacles }: WaitingReason): string {
 
 const faultNames: Readonly<Record<Obstacle, string>> = {
   maintenance: 'maintenance is ahead',
+  runtime: 'it gets a Node.js first',
   role: 'another role',
   constraints: 'it does not meet the constraints',
   limits: 'it has reached the limit of these tasks',
@@ -55,6 +56,7 @@ const faultNames: Readonly<Record<Obstacle, string>> = {
 
 const obstacleNames: Readonly<Record<Obstacle, string>> = {
   maintenance: 'from agents with maintenance ahead',
+  runtime: 'from agents that get a Node.js first',
   role: 'of another role',
   constraints: 'from agents that do not meet the constraints',
   limits: 'from agents that have reached the limit of these tasks',

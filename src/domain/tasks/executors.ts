@@ -1,6 +1,9 @@
 /** The executor that runs a task, and the resources that it needs. */
 import { createHash } from 'node:crypto'
 import type { CommandInfo, CommandInfoURI, ContainerInfo } from '../../mesos/types.generated.ts'
+import { getFrom } from '../persistent-map.ts'
+import type { PersistentMap } from '../persistent-map.ts'
+import type { Platform } from '../runtimes/platforms.ts'
 import type { FetchedFile } from './check-command.ts'
 import type { ResourceRequest } from './resource-request.ts'
 import { launchIdOf } from './task-request.ts'
@@ -18,6 +21,8 @@ export interface ExecutorPlan {
    * make another executor, since Mesos refuses a different command under a known id.
    */
   readonly permission?: string
+  /** Platforms that its command may ask for, by exit status, if it finds no Node.js. */
+  readonly asksFor?: readonly Platform[]
   /** Shown by Mesos. */
   readonly name: string
   readonly shutdownGraceMs?: number
@@ -32,7 +37,20 @@ export interface Delivery {
   readonly librarySet?: LibrarySetReference
   /** Libraries that Mesos' fetcher brings into the sandbox of every command. */
   readonly fetched?: FetchedLibraries
+  /** For agents without a Node.js that fits. Absent while none is known. */
+  readonly runtimes?: RuntimeDelivery
 }
+
+/** The agents that need a Node.js, and how they get it. */
+export interface RuntimeDelivery {
+  /** Platforms of the agents, by agent id. */
+  readonly agents: PersistentMap<Platform>
+  /** Executors whose fetcher brings the Node.js of a platform. */
+  readonly shipments: Readonly<Partial<Record<Platform, RuntimeShipment>>>
+}
+
+/** The plan once the jar server has the Node.js; until then nothing is launched on such agents. */
+export type RuntimeShipment = ExecutorPlan | 'preparing' | 'unavailable'
 
 export interface FetchedLibraries {
   readonly uris: readonly CommandInfoURI[]
@@ -60,17 +78,41 @@ export function executorIdOf(plan: ExecutorPlan): string {
 }
 
 /**
- * The executor that tasks share, and the one that groups share: Mesos wants disk for executors of
- * groups.
+ * The executor of an agent that tasks share, and the one that groups share: Mesos wants disk for
+ * executors of groups.
  */
 export interface Executors {
   readonly ofTasks: ExecutorNeed | undefined
   readonly ofGroups: ExecutorNeed | undefined
 }
 
-export function executorsOf(delivery: Delivery | undefined): Executors {
-  const plan = delivery?.executor
-  if (plan === undefined) return { ofTasks: undefined, ofGroups: undefined }
+export function executorsOf(delivery: Delivery | undefined, agentId: string): Executors {
+  const shipment = shipmentFor(delivery, agentId)
+  const plan = typeof shipment === 'object' ? shipment : delivery?.executor
+  if (plan === undefined) return none
+  const known = made.get(plan)
+  if (known !== undefined) return known
+  const executors = makeExecutors(plan)
+  made.set(plan, executors)
+  return executors
+}
+
+/** True while the Node.js for this agent is being prepared: nothing can be launched there. */
+export function awaitsRuntime(delivery: Delivery | undefined, agentId: string): boolean {
+  return shipmentFor(delivery, agentId) === 'preparing'
+}
+
+const none: Executors = { ofTasks: undefined, ofGroups: undefined }
+/** Plans never change. Ids are hashes of them, which matching needs for each offer. */
+const made = new WeakMap<ExecutorPlan, Executors>()
+
+function shipmentFor(delivery: Delivery | undefined, agentId: string): RuntimeShipment | undefined {
+  const runtimes = delivery?.runtimes
+  const platform = runtimes && getFrom(runtimes.agents, agentId)
+  return platform && runtimes?.shipments[platform]
+}
+
+function makeExecutors(plan: ExecutorPlan): Executors {
   const { diskMb = 0 } = plan.resources
   const grown =
     diskMb > 0 ? plan : { ...plan, resources: { ...plan.resources, diskMb: defaultDiskMb } }

@@ -5,6 +5,7 @@ import type { TaskConstraints } from './task-constraints.ts'
 /** What an offer can lack; the first one that applies counts. */
 export type Obstacle =
   | 'maintenance'
+  | 'runtime'
   | 'role'
   | 'constraints'
   | 'limits'

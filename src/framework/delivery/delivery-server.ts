@@ -3,6 +3,7 @@ import type { SchedulerConnection } from '../../client/scheduler-connection.ts'
 import { createDeferred } from '../../deferred.ts'
 import { defined } from '../../defined.ts'
 import type { Library, LibrarySet } from '../../domain/libraries/library.ts'
+import type { Platform } from '../../domain/runtimes/platforms.ts'
 import type { Delivery } from '../../domain/tasks/executors.ts'
 import { JarcastError } from '../../errors.ts'
 import type { SetTable } from '../../machines/scheduler/delivery/set-table.ts'
@@ -13,8 +14,10 @@ import type { LibraryInput } from '../../server/libraries/library-check.ts'
 import type { StagedLibraries } from '../../server/libraries/library-store.ts'
 import type { ReportProgress } from '../facts/events.ts'
 import type { FrameworkSettings } from '../options/settings.ts'
+import type { RuntimePrepared } from '../../machines/scheduler/delivery/runtimes.ts'
 import { checkClassPath } from './class-path-check.ts'
-import { deliveryOf, shippedBy } from './delivery.ts'
+import { deliveryOf, ownExecutor, shippedBy } from './delivery.ts'
+import type { ShippedLibraries } from './delivery.ts'
 import { createRelayPlanning } from './relay-planning.ts'
 import { digestsOf, servedSets } from './shipment.ts'
 import type { Shipment } from './shipment.ts'
@@ -38,6 +41,11 @@ export interface DeliveryServer {
     inputs: readonly (string | LibraryInput)[],
     compose: (staged: readonly Library[]) => LibrarySet,
   ): Promise<void>
+  /**
+   * Fetches, stages and serves the Node.js for a platform, for agents without one. Errors: those of
+   * `resolvePackages`, of the store.
+   */
+  prepareRuntime(platform: Platform): Promise<Omit<RuntimePrepared, 'type'>>
   /** Ends the serving of these sets, and removes bytes that no other set needs. */
   release(sets: readonly LibrarySet[]): void
   /** Undefined until it is started. */
@@ -70,6 +78,7 @@ export function createDeliveryServer(
 const nothingToServe: DeliveryServer = {
   start: () => Promise.reject(new TypeError('there is nothing to serve')),
   ship: () => Promise.reject(new TypeError('there is nothing to serve')),
+  prepareRuntime: () => Promise.reject(new TypeError('there is nothing to serve')),
   stop: () => Promise.resolve(),
   release: () => undefined,
   server: undefined,
@@ -104,7 +113,7 @@ class JarDelivery implements DeliveryServer {
   }
 
   async start(previousUrl: string | undefined): ReturnType<DeliveryServer['start']> {
-    const { store, libraries, program } = this.#shipment
+    const { store } = this.#shipment
     const sets = await servedSets(this.#shipment, this.#options.setTable?.())
     await store.retain(digestsOf(this.#shipment, sets))
     const { port = 0 } = this.#settings.jarServer
@@ -117,8 +126,21 @@ class JarDelivery implements DeliveryServer {
     )
     this.#server = server
     this.#listening.resolve(server)
-    const shipped = shippedBy(server, program, sets.at(-1) ?? libraries)
-    return { url: server.url, delivery: deliveryOf(this.#settings, shipped) }
+    const delivery = deliveryOf(this.#settings, this.#shippedBy(server, sets.at(-1)))
+    return { url: server.url, delivery }
+  }
+
+  async prepareRuntime(platform: Platform): Promise<Omit<RuntimePrepared, 'type'>> {
+    const { store, nodes } = this.#shipment
+    const archive = nodes.find((node) => node.platform === platform)
+    if (archive === undefined) throw new TypeError(`there is no Node.js for ${platform}`)
+    const { name, version } = archive
+    const path = await archive.locate(this.#options.report)
+    const server = await this.#listening.promise
+    const blob = await store.stageFile(path, { name })
+    const served = { platform, uri: server.addExtra(blob), archive: name }
+    const executor = ownExecutor(this.#settings, this.#shippedBy(server), served)
+    return { platform, version, sizeBytes: blob.sizeBytes, executor }
   }
 
   async ship(
@@ -153,6 +175,11 @@ class JarDelivery implements DeliveryServer {
     await server.close()
     this.#relays.stop()
     this.#options.report?.({ type: 'jarServer.stopped', ...server.stats() })
+  }
+
+  #shippedBy(server: JarServer, libraries = this.#shipment.libraries): ShippedLibraries {
+    const { program, nodes } = this.#shipment
+    return shippedBy(server, program, libraries, nodes)
   }
 
   async #listen(port: number, libraries: readonly StagedLibraries[]): Promise<JarServer> {

@@ -6,6 +6,9 @@ import { checkFiles } from '../../domain/tasks/check-command.ts'
 import type { FetchedFile } from '../../domain/tasks/check-command.ts'
 import { fetchedFolder, libraryVariables } from '../../domain/tasks/command.ts'
 import type { Delivery, ExecutorPlan, FetchedLibraries } from '../../domain/tasks/executors.ts'
+import { startNode } from '../../domain/tasks/start-node.ts'
+import type { NodeBuild } from '../../domain/tasks/start-node.ts'
+import type { Platform } from '../../domain/runtimes/platforms.ts'
 import type { Library, LibraryKind } from '../../domain/libraries/library.ts'
 import { withoutMac } from '../../domain/libraries/signed-path.ts'
 import { quoteWord } from '../../domain/quote-word.ts'
@@ -17,7 +20,7 @@ import type { StagedLibraries } from '../../server/libraries/library-store.ts'
 import type { FrameworkSettings } from '../options/settings.ts'
 import { executorBundle } from './executor-program.ts'
 
-type DeliverySettings = Pick<FrameworkSettings, 'delivery' | 'executor'>
+type DeliverySettings = Pick<FrameworkSettings, 'delivery' | 'executor' | 'runtime'>
 type ExecutorDefaults = FrameworkSettings['executor']
 
 /** Addresses on the running jar server, for commands. */
@@ -37,6 +40,16 @@ export interface ShippedLibraries {
   readonly seedUris: string
   /** Changes with the permissions that executors' commands get when they are sent. */
   readonly permission: string
+  /** Every Node.js that may be shipped. */
+  readonly nodes: readonly NodeBuild[]
+}
+
+/** A Node.js on the jar server. */
+export interface ServedNode {
+  readonly platform: Platform
+  readonly uri: string
+  /** File name in the sandbox. */
+  readonly archive: string
 }
 
 /** Linux limits an argument to 128 KiB; the rest is for the task's own command. */
@@ -47,7 +60,7 @@ export function deliveryOf(settings: DeliverySettings, shipped: ShippedLibraries
   const { delivery, executor } = settings
   if (delivery === 'executor') {
     const { librarySetId: id, manifestUri } = shipped
-    return { executor: ownExecutor(executor, shipped), librarySet: { id, manifestUri } }
+    return { executor: ownExecutor(settings, shipped), librarySet: { id, manifestUri } }
   }
   const fetched = fetchedLibraries(shipped)
   return executor.script === undefined
@@ -60,6 +73,7 @@ export function shippedBy(
   server: JarServer,
   program: StagedBlob | undefined,
   { set: { id, libraries: list } }: StagedLibraries,
+  nodes: readonly NodeBuild[],
 ): ShippedLibraries {
   // The journal has these addresses, so permissions are added only when a call is sent.
   const plainUri = (file: Pick<StagedBlob, 'name' | 'sha256'>): string =>
@@ -76,6 +90,7 @@ export function shippedBy(
     librarySetId: id,
     seedUris: withoutMac(server.seedUris()),
     permission: createHash('sha256').update(server.seedUris()).digest('hex').slice(0, 16),
+    nodes,
   }
 }
 
@@ -107,15 +122,31 @@ export function assertFetchable(
   throw new JarcastError('CONFIG_INVALID', message, { details: { library: wrong.name } })
 }
 
-function ownExecutor(settings: ExecutorDefaults, shipped: ShippedLibraries): ExecutorPlan {
+/**
+ * The executor with jarcast's program or a user's script; with `brought`, its fetcher brings that
+ * Node.js.
+ */
+export function ownExecutor(
+  { executor: settings, runtime }: Pick<DeliverySettings, 'executor' | 'runtime'>,
+  shipped: ShippedLibraries,
+  brought?: ServedNode,
+): ExecutorPlan {
   const { script, node } = settings
+  const { nodes: builds } = shipped
   const program = programOf(settings, shipped)
+  const usesOwn = runtime.node !== 'shipped'
   const start =
     script === undefined
-      ? `exec ${node} ${executorBundle}`
+      ? startNode(executorBundle, { node, usesOwn, builds, ...defined({ brought }) })
       : `exec /bin/sh ${quoteWord(program.path)} ${quoteWord(shipped.seedUris)}`
   const value = checkFiles({ programs: [program] }, node) + start
-  return planOf(settings, shipped, value, [fetchedAs(program.uri, program.path)], {})
+  const uris = [
+    fetchedAs(program.uri, program.path),
+    ...(brought === undefined ? [] : [fetchedAs(brought.uri, brought.archive)]),
+  ]
+  const asksFor = builds.map(({ platform }) => platform).filter((one) => one !== brought?.platform)
+  const plan = planOf(settings, shipped, value, uris, {})
+  return script === undefined && asksFor.length > 0 ? { ...plan, asksFor } : plan
 }
 
 /** A script with the libraries in its sandbox. */

@@ -13,11 +13,15 @@ import { executorProgram, needsProgram } from './executor-program.ts'
 import type { ReportProgress } from '../facts/events.ts'
 import type { FrameworkSettings } from '../options/settings.ts'
 import { withPackages } from './package-libraries.ts'
+import { nodeArchivesFor } from '../runtime/node-archives.ts'
+import type { NodeArchive } from '../runtime/node-archives.ts'
 
 export interface Shipment {
   readonly libraries: StagedLibraries
   /** Absent if tasks are plain commands. */
   readonly program: StagedBlob | undefined
+  /** For agents without a Node.js: fetched and staged when the first of them is met. */
+  readonly nodes: readonly NodeArchive[]
   /** For libraries that are added later, too. */
   readonly store: LibraryStore
   /** Removes the staged copies, unless they are beside a journal. */
@@ -47,7 +51,8 @@ export async function prepareShipment(
     if (settings.delivery === 'fetcher') assertFetchable(libraries.set.libraries)
     await checkClassPath(libraries, settings, report, signal)
     const program = path === undefined ? undefined : await store.stageFile(path)
-    return { libraries, program, store, remove: () => store.remove() }
+    const nodes = nodeArchivesFor(settings)
+    return { libraries, program, nodes, store, remove: () => store.remove() }
   } catch (error) {
     await store.remove()
     throw error

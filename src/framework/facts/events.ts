@@ -37,6 +37,7 @@ interface Changed {
   'framework.failed': Failure
   'framework.updateFailed': Failure
   'libraries.rejected': Failure
+  'runtime.unavailable': Failure
   'task.updated': TaskFields
   'task.retried': TaskFields
   'task.ended': TaskFields & {

@@ -39,7 +39,7 @@ export function createPublicFacts({ wholes, payloads }: PublicFactOptions = {}):
   }
 
   return (fact, at) => {
-    if (fact.type === 'executor.failed') rejected.note(fact)
+    rejected.note(fact)
     return publicFactOf(wholeOf(fact), at, rejected)
   }
 }
@@ -65,6 +65,8 @@ function publicFactOf(fact: SchedulerFact, at: number, rejected: RejectedProgram
       return { type: fact.type, ...operationEnded(fact, at) }
     case 'operation.rejected':
       return { type: 'operation.ended', ...operationRejected(fact, at) }
+    case 'runtime.unavailable':
+      return { type: fact.type, at, platform: fact.platform, error: errorOf(fact) }
     case 'executor.failed': {
       const { type, agentId, executorId, ...rest } = fact
       const ids = defined({ agentId: agentId?.value, executorId: executorId?.value })

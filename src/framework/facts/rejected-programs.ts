@@ -1,14 +1,28 @@
-/** Programs that executors refused to run. */
+/** Why executors did not start: a program that was refused, or no Node.js. */
+import {
+  runtimeMissingExitStatus,
+  runtimeUnusableExitStatus,
+} from '../../domain/runtimes/platforms.ts'
+import type { Platform } from '../../domain/runtimes/platforms.ts'
 import { uncheckedExitStatus } from '../../domain/tasks/check-command.ts'
 import type { FetchedFile } from '../../domain/tasks/check-command.ts'
 import type { SchedulerFact } from '../../machines/scheduler/events.ts'
 import type { TaskStatus } from '../../mesos/types.generated.ts'
 
-/** The program whose SHA-256 was wrong, or `unchecked` if none could be computed. */
-export type RejectedProgram = FetchedFile | 'unchecked'
+/**
+ * The program whose SHA-256 was wrong; `unchecked` if none could be computed; why there is no
+ * Node.js.
+ */
+export type RejectedProgram = FetchedFile | 'unchecked' | LackingRuntime
+
+export interface LackingRuntime {
+  readonly runtime: 'missing' | 'unusable' | 'unavailable'
+  /** Why none can be shipped, where `unavailable`. */
+  readonly why?: string
+}
 
 export interface RejectedPrograms {
-  note(fact: Extract<SchedulerFact, { readonly type: 'executor.failed' }>): void
+  note(fact: SchedulerFact): void
   /** The program that the executor of this task refused. */
   of(status: TaskStatus | undefined): RejectedProgram | undefined
 }
@@ -22,12 +36,23 @@ const maxExecutors = 100
  */
 export function createRejectedPrograms(): RejectedPrograms {
   const programs = new Map<string, RejectedProgram>()
+  const unavailable = new Map<Platform, string>()
+
+  function whyOf({ status, rejected, lacks }: ExecutorFailed): RejectedProgram | undefined {
+    if (rejected !== undefined) return rejected
+    if (lacks !== undefined)
+      return { runtime: 'unavailable', why: unavailable.get(lacks) ?? 'the reason is not known' }
+    return status === undefined ? undefined : byStatus[status >> 8]
+  }
+
   return {
-    note({ agentId, executorId, status, rejected }) {
-      const key = `${agentId?.value} ${executorId?.value}`
+    note(fact) {
+      if (fact.type === 'runtime.unavailable') unavailable.set(fact.platform, fact.message)
+      if (fact.type !== 'executor.failed') return
+      const key = `${fact.agentId?.value} ${fact.executorId?.value}`
       programs.delete(key)
-      if (rejected !== undefined) programs.set(key, rejected)
-      else if (status === uncheckedExitStatus << 8) programs.set(key, 'unchecked')
+      const why = whyOf(fact)
+      if (why !== undefined) programs.set(key, why)
       for (const oldest of [...programs.keys()].slice(0, -maxExecutors)) programs.delete(oldest)
     },
     of: (status) =>
@@ -35,4 +60,12 @@ export function createRejectedPrograms(): RejectedPrograms {
         ? programs.get(`${status.agentId?.value} ${status.executorId?.value}`)
         : undefined,
   }
+}
+
+type ExecutorFailed = Extract<SchedulerFact, { readonly type: 'executor.failed' }>
+
+const byStatus: Readonly<Record<number, RejectedProgram>> = {
+  [uncheckedExitStatus]: 'unchecked',
+  [runtimeMissingExitStatus]: { runtime: 'missing' },
+  [runtimeUnusableExitStatus]: { runtime: 'unusable' },
 }

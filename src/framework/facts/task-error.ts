@@ -1,4 +1,5 @@
 /** The error for a task that did not finish. */
+import { minimumNode } from '../../domain/runtimes/platforms.ts'
 import { rejectedExitStatus, uncheckedExitStatus } from '../../domain/tasks/check-command.ts'
 import { defined } from '../../defined.ts'
 import type { TaskReport } from '../../domain/tasks/task-report.ts'
@@ -6,7 +7,7 @@ import { JarcastError } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'
 import type { TaskFact } from '../../machines/scheduler/tasks/task-fact.ts'
 import { describeTaskEnd } from './describe-task-end.ts'
-import type { RejectedProgram } from './rejected-programs.ts'
+import type { LackingRuntime, RejectedProgram } from './rejected-programs.ts'
 
 /**
  * Undefined for a task that finished. `details` of the error: task id, state, reason, message,
@@ -32,8 +33,7 @@ export function taskErrorOf(
       logTail: report?.logTail,
     }),
   }
-  const code =
-    (fact.code as ErrorCode | undefined) ?? report?.code ?? codeOf(status, rejected !== undefined)
+  const code = (fact.code as ErrorCode | undefined) ?? report?.code ?? codeOf(status, rejected)
   const state = status === undefined ? '' : ` ${status.state}`
   return new JarcastError(code, `task ${taskId}${state}: ${message}`, { details })
 }
@@ -43,8 +43,9 @@ export function describeStatus(status: TaskFact['status']): string | undefined {
   return status && (describeTaskEnd(status) ?? status.message)
 }
 
-function codeOf(status: TaskFact['status'], isRejected: boolean): ErrorCode {
-  if (isRejected) return 'PROGRAM_REJECTED'
+function codeOf(status: TaskFact['status'], rejected: RejectedProgram | undefined): ErrorCode {
+  if (isLackingRuntime(rejected)) return 'RUNTIME_MISSING'
+  if (rejected !== undefined) return 'PROGRAM_REJECTED'
   return status === undefined ? 'FRAMEWORK_STOPPED' : 'TASK_FAILED'
 }
 
@@ -54,6 +55,7 @@ function rejectionOf(
 ): string | undefined {
   if (program === 'unchecked')
     return `the files of the agent's fetcher were not run: ${noTool}, so their SHA-256 cannot be computed; install one in the agent's image`
+  if (isLackingRuntime(program)) return describeLack(program)
   if (program !== undefined)
     return `${program.path} of the agent's fetcher, or a file beside it, does not have the SHA-256 that was shipped (${program.sha256}), so it was not run; check that no other server has taken the jar server's address, and empty the agent's fetcher cache`
   const { message = '', source } = status ?? {}
@@ -62,6 +64,20 @@ function rejectionOf(
     return `${message}: the command could not check its libraries; ${noTool}`
   if (!message.endsWith(` status ${rejectedExitStatus}`)) return undefined
   return `${message}: a library is not the one that was shipped; stderr names the file and its SHA-256`
+}
+
+function isLackingRuntime(program: RejectedProgram | undefined): program is LackingRuntime {
+  return typeof program === 'object' && 'runtime' in program
+}
+
+function describeLack({ runtime, why }: LackingRuntime): string {
+  const remedy = `install Node.js ${minimumNode.major}.${minimumNode.minor} or newer there`
+  if (runtime === 'unusable')
+    return `the Node.js that was shipped does not start on its agent; the executor's stderr has the reason; ${remedy}`
+  const none = 'its agent has no Node.js that fits'
+  return runtime === 'missing'
+    ? `${none}, and none is shipped for its platform; ${remedy}`
+    : `${none}, and none could be shipped: ${why}; ${remedy}`
 }
 
 const noTool = 'none of sha256sum, shasum, openssl and node is on the PATH there'

@@ -78,6 +78,11 @@ export interface FrameworkOptions {
   readonly jarServer?: JarServerSettings
   readonly executor?: ExecutorSettings
   /**
+   * Runtimes that are shipped to agents. `auto` (default): a Node.js to agents that have none, or
+   * one below 20.19; `node`: a Node.js for all executors; `none`: nothing.
+   */
+  readonly runtime?: string | readonly string[]
+  /**
    * Who fetches the libraries: `executor` (default), jarcast's own executor, which checks every
    * byte and runs all kinds of work; `fetcher`, the fetcher of Mesos, into the sandboxes of plain
    * commands or of the executor script.

@@ -18,6 +18,8 @@ import { executorOf } from './executor-settings.ts'
 import type { CompleteExecutorSettings } from './executor-settings.ts'
 import { jarServerOf } from './jar-server-settings.ts'
 import { milliseconds, oneOf } from './option-values.ts'
+import { runtimeOf } from './runtime-settings.ts'
+import type { RuntimeSettings } from './runtime-settings.ts'
 import type {
   ConflictPolicy,
   DeliveryMode,
@@ -50,6 +52,7 @@ export interface FrameworkSettings {
   readonly jarServer: JarServerSettings
   readonly delivery: DeliveryMode
   readonly executor: CompleteExecutorSettings
+  readonly runtime: RuntimeSettings
   readonly mediaType: MediaType
   readonly journal: string | undefined
 }
@@ -84,6 +87,7 @@ export function toSettings(options: FrameworkOptions): FrameworkSettings {
     delivery: oneOf('delivery', options.delivery ?? 'executor', ['executor', 'fetcher']),
     jarServer: jarServerOf(options.jarServer),
     executor,
+    runtime: runtimeOf(options),
     mediaType,
     journal: options.journal,
   }

@@ -5,6 +5,7 @@
  *              ┌─ fx.subscribe ────── switchMap ── SUBSCRIBE ──► intake ─┐
  *   effect$ ───┼─ fx.call ─────────── mergeMap ─── call ─────────────────┤
  *              ├─ fx.*JarServer ───── concatMap ── listen, close ────────┼──► event$
+ *              ├─ fx.prepareRuntime ─ mergeMap ─── fetch, serve ─────────┤
  *              ├─ fx.releaseSets ──── tap ────────── discard             │
  *              └─ fx.close ────────── exhaustMap ─ TEARDOWN, end ────────┘
  */
@@ -27,6 +28,7 @@ import {
 import type { Observable, OperatorFunction } from 'rxjs'
 import type { SchedulerConnection } from '../../client/scheduler-connection.ts'
 import type { LibrarySet } from '../../domain/libraries/library.ts'
+import type { Platform } from '../../domain/runtimes/platforms.ts'
 import { JarcastError } from '../../errors.ts'
 import type { Effect } from '../../journal/core/outbox.ts'
 import type { SubscribeParams } from '../../machines/scheduler/connection/connection.ts'
@@ -43,7 +45,10 @@ import { subscribeCall } from './subscribe-call.ts'
 
 export interface PerformerOptions {
   readonly connection: SchedulerConnection
-  readonly deliveryServer: Pick<DeliveryServer, 'start' | 'stop' | 'release' | 'server'>
+  readonly deliveryServer: Pick<
+    DeliveryServer,
+    'start' | 'stop' | 'release' | 'server' | 'prepareRuntime'
+  >
   /** Counts calls that wait for an answer. Default: none is counted. */
   readonly readWindow?: Pick<ReadWindow, 'callBegan' | 'callEnded'>
   /**
@@ -80,13 +85,14 @@ export function performEffects(
     })
 }
 
-type Kind = 'subscribe' | 'call' | 'jarServer' | 'release' | 'close'
+type Kind = 'subscribe' | 'call' | 'jarServer' | 'runtime' | 'release' | 'close'
 
 const kinds: Readonly<Record<string, Kind>> = {
   'fx.subscribe': 'subscribe',
   'fx.call': 'call',
   'fx.startJarServer': 'jarServer',
   'fx.stopJarServer': 'jarServer',
+  'fx.prepareRuntime': 'runtime',
   'fx.releaseSets': 'release',
   'fx.close': 'close',
 }
@@ -132,6 +138,13 @@ class Performer implements Readonly<Record<Kind, Chain>> {
           ? this.#startJarServer((params as { url: string | undefined }).url)
           : this.#stopJarServer(),
       ),
+    )
+  }
+
+  /** Each platform is prepared once; several at the same time. */
+  runtime(effect$: Observable<PerformedEffect>): Observable<SchedulerInboxEvent> {
+    return effect$.pipe(
+      mergeMap(({ params }) => this.#prepareRuntime((params as { platform: Platform }).platform)),
     )
   }
 
@@ -187,6 +200,16 @@ class Performer implements Readonly<Record<Kind, Chain>> {
     } catch (error) {
       const { code, message } = toJarcastError(error)
       return { type: 'jarServer.failed', code, message }
+    }
+  }
+
+  async #prepareRuntime(platform: Platform): Promise<SchedulerInboxEvent> {
+    try {
+      const prepared = await this.#options.deliveryServer.prepareRuntime(platform)
+      return { type: 'runtime.prepared', ...prepared }
+    } catch (error) {
+      const { code, message } = toJarcastError(error)
+      return { type: 'runtime.failed', platform, code, message }
     }
   }
 

@@ -1,6 +1,7 @@
 /** The events that answer the effects of the scheduler's machines. */
 import { makeAnswers } from '../../effects/answer.ts'
 import type { Answer, AnswersTo } from '../../effects/answer.ts'
+import type { Platform } from '../../domain/runtimes/platforms.ts'
 import { isTerminal } from '../../mesos/states.ts'
 import type {
   OfferOperation,
@@ -28,6 +29,10 @@ export const schedulerAnswers: AnswersTo<typeof schedulerMachine> = {
   'fx.close': [done('framework.closed')],
   'fx.startJarServer': [done('jarServer.started'), failed('jarServer.failed')],
   'fx.stopJarServer': [done('jarServer.stopped')],
+  'fx.prepareRuntime': [
+    done('runtime.prepared', 'for the platform', isOfPlatform),
+    failed('runtime.failed', 'for the platform', isOfPlatform),
+  ],
   'fx.releaseSets': [],
   'fx.call ACCEPT': [
     done('mesos.update', 'of a task launched', ({ accept }, { status }) =>
@@ -104,4 +109,11 @@ function isAskedFor({ tasks = [] }: SchedulerCallReconcile, id: TaskID): boolean
 
 function operationIdsOf(operations: readonly OfferOperation[] = []): readonly string[] {
   return operations.flatMap(({ id }) => id?.value ?? [])
+}
+
+function isOfPlatform(
+  { platform }: { readonly platform: Platform },
+  event: { readonly platform: Platform },
+): boolean {
+  return platform === event.platform
 }

@@ -1,7 +1,7 @@
 /** The entries of a scheduler's journal, and the facts that a scheduler publishes. */
 import type { Offer } from '../../mesos/types.generated.ts'
 import type { ConnectionEvent, ConnectionFact } from './connection/connection.ts'
-import type { DeliveryEvent, DeliveryFact, DeliveryNotice } from './delivery/delivery.ts'
+import type { DeliveryEvent, DeliveryFact, DeliveryNotice } from './delivery/setup.ts'
 import type {
   CurrentSetChanged,
   LibrarySetsEvent,
@@ -85,6 +85,7 @@ type InternalType =
   | 'task.abandon'
   | 'task.launched'
   | 'task.refuse'
+  | 'runtime.awaited'
   | 'updates.overdue'
 
 type External<Event extends { readonly type: string }> = Exclude<

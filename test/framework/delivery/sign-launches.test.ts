@@ -30,6 +30,7 @@ const shipped = {
   librarySetId: sha256,
   seedUris: `${url}/0_a.jar,${url}/1_b%2C.jar`,
   permission: 'p',
+  nodes: [],
 }
 const own = { node: 'node', resources: {} }
 
@@ -51,7 +52,9 @@ function infoOf(call: SchedulerCall): TaskInfo {
 
 describe('signLaunches', () => {
   it("puts the key of a task's set into its data, and changes nothing else of an executor of ours", () => {
-    const [plain, signed] = launch(deliveryOf({ delivery: 'executor', executor: own }, shipped))
+    const [plain, signed] = launch(
+      deliveryOf({ delivery: 'executor', runtime: { node: 'none' }, executor: own }, shipped),
+    )
     const payload = JSON.parse(Buffer.from(signed.data ?? '', 'base64').toString()) as object
     expect(payload).toMatchObject({ librarySet: { id: sha256, access } })
     expect(JSON.stringify(plain)).not.toContain(access.key)
@@ -61,16 +64,23 @@ describe('signLaunches', () => {
 
   it('signs the argument of a script for as long as it must not change', () => {
     const executor = { ...own, script: '/x/run.sh' }
-    const [plain, signed] = launch(deliveryOf({ delivery: 'executor', executor }, shipped))
+    const [plain, signed] = launch(
+      deliveryOf({ delivery: 'executor', runtime: { node: 'none' }, executor }, shipped),
+    )
     const { value = '' } = signed.executor?.command ?? {}
     expect(value.endsWith(` ${url}/standing/0_a.jar,${url}/standing/1_b%2C.jar`)).toBe(true)
     expect(signed.executor?.executorId).toEqual(plain.executor?.executorId)
-    const other = deliveryOf({ delivery: 'executor', executor }, { ...shipped, permission: 'q' })
+    const other = deliveryOf(
+      { delivery: 'executor', runtime: { node: 'none' }, executor },
+      { ...shipped, permission: 'q' },
+    )
     expect(launch(other)[0].executor?.executorId).not.toEqual(plain.executor?.executorId)
   })
 
   it("signs what Mesos' fetcher brings for a command, and not the command itself", () => {
-    const [plain, signed] = launch(deliveryOf({ delivery: 'fetcher', executor: own }, shipped))
+    const [plain, signed] = launch(
+      deliveryOf({ delivery: 'fetcher', runtime: { node: 'none' }, executor: own }, shipped),
+    )
     expect(signed.command?.uris?.[0]?.value).toBe(`${url}/launch/blobs/${sha256}/a.jar`)
     expect(signed.command?.value).toBe(plain.command?.value)
   })

@@ -35,7 +35,10 @@ interface Outside {
   readonly send?: (call: SchedulerCall) => Promise<void>
   readonly start?: (url: string | undefined) => Promise<never>
   readonly stop?: () => Promise<void>
+  readonly prepareRuntime?: () => Promise<void>
 }
+
+const executor = { command: {}, resources: {}, name: 'with Node.js' }
 
 /** The pipeline, with parts that only note what is asked of them. */
 function given(outside: Outside = {}, options: Partial<PerformerOptions> = {}) {
@@ -64,6 +67,11 @@ function given(outside: Outside = {}, options: Partial<PerformerOptions> = {}) {
     async stop() {
       done.push('stop')
       await outside.stop?.()
+    },
+    async prepareRuntime(platform) {
+      done.push(`prepare ${platform}`)
+      await outside.prepareRuntime?.()
+      return { platform, version: '24.0.0', sizeBytes: 5, executor }
     },
     release: (sets) => void done.push(`release ${sets.length}`),
     server: undefined,
@@ -185,6 +193,7 @@ describe('fx.call', () => {
     const deliveryServer = {
       start: () => Promise.reject(unreachable),
       stop: () => Promise.resolve(),
+      prepareRuntime: () => Promise.reject(unreachable),
       release: () => undefined,
       get server(): never {
         throw new TypeError('no key')
@@ -222,6 +231,25 @@ describe('the jar server', () => {
     failing.perform('fx.startJarServer', { url: undefined })
     await settle()
     expect(events.at(-1)).toMatchObject({ type: 'jarServer.failed', code: 'MASTER_UNREACHABLE' })
+  })
+
+  it('gets a Node.js to serve for a platform, or the reason why not', async () => {
+    const params = { platform: 'linux-arm64' }
+    given().perform('fx.prepareRuntime', params)
+    await settle()
+    expect(done).toEqual(['prepare linux-arm64'])
+    expect(events).toEqual([
+      { type: 'runtime.prepared', ...params, version: '24.0.0', sizeBytes: 5, executor },
+    ])
+    const failing = given({ prepareRuntime: () => Promise.reject(unreachable) })
+    failing.perform('fx.prepareRuntime', params)
+    await settle()
+    expect(events.at(-1)).toEqual({
+      type: 'runtime.failed',
+      ...params,
+      code: 'MASTER_UNREACHABLE',
+      message: 'no route',
+    })
   })
 
   it('is stopped only after its start has ended', async () => {

@@ -27,7 +27,7 @@ export async function nodeCommand(
   const file = join(folder, nodeHostFile)
   const { module, export: name, args = [] } = work
   return {
-    file: process.execPath,
+    file: ownProgram(),
     // Modules of archives may have been TypeScript.
     args: module.includes('/') ? ['--enable-source-maps', file] : [file],
     request: JSON.stringify({ module, specifier, export: name, args, maxResultBytes }),
@@ -35,6 +35,14 @@ export async function nodeCommand(
     maxCollectedBytes: maxResultBytes + replyOverheadBytes,
     judge: (end) => judgeReply(end, maxResultBytes),
   }
+}
+
+/**
+ * The Node.js of this process. A shipped one is a file of the sandbox, which a task may replace:
+ * the kernel still has the one that runs.
+ */
+function ownProgram(): string {
+  return process.execPath.startsWith(process.cwd()) ? `/proc/${process.pid}/exe` : process.execPath
 }
 
 /**

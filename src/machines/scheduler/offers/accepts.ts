@@ -65,16 +65,16 @@ export function acceptCalls(
 
 /** The tasks in those ACCEPTs. */
 export function launchesOf({ used }: OfferUse, delivery: Delivery | undefined): TaskLaunch[] {
-  const executors = executorsOf(delivery)
-  return used.flatMap(({ plan: { offer, placements } }) =>
-    placements.map(({ row, counted }) => ({
+  return used.flatMap(({ plan: { offer, placements } }) => {
+    const executors = executorsOf(delivery, offer.agentId.value)
+    return placements.map(({ row, counted }) => ({
       taskId: row.request.id,
       agentId: offer.agentId.value,
       hostname: offer.hostname,
       ...defined({ executorId: executorOf(executors, [row])?.executorId }),
       counted,
-    })),
-  )
+    }))
+  })
 }
 
 /** Ids of the operations in those ACCEPTs. */

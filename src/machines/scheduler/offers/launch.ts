@@ -30,7 +30,7 @@ export function launchOperations(
   frameworkId: string,
   delivery: Delivery | undefined,
 ): readonly OfferOperation[] {
-  const executors = executorsOf(delivery)
+  const executors = executorsOf(delivery, plan.offer.agentId.value)
   return unitsOf(plan).map((unit) => {
     const [first] = unit
     const rows = unit.map(({ row }) => row)

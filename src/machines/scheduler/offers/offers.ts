@@ -88,6 +88,8 @@ export const offersMachine = offersSetup.createMachine({
             'mesos.offers': { actions: useOffers },
             'work.changed': { actions: takeWork },
             'need.unmet': { actions: 'tellScheduler' },
+            // Tasks can be launched on more agents than before.
+            'delivery.ready': { actions: takeWork },
           },
           states: {
             asking: {

@@ -46,7 +46,7 @@ export const takeWork = offersSetup.enqueueActions(({ context, enqueue, event })
   assertEvent(event, ['work.changed', 'delivery.ready'])
   const { work } = event
   const waiting = countWaiting(work)
-  const isNew = waiting > context.waiting
+  const isNew = waiting > (event.type === 'delivery.ready' ? 0 : context.waiting)
   const { queueCount } = work.tasks
   if (queueCount !== context.needCount || waiting < context.waiting) {
     enqueue.assign({ needCount: queueCount })

@@ -11,6 +11,7 @@ import type {
 } from '../connection/events.ts'
 import type { NeedUnmet } from '../offers/waits/setup.ts'
 import type { CurrentSetChanged } from '../delivery/library-sets.ts'
+import type { RuntimeAwaited } from '../delivery/runtimes.ts'
 import type { AbsenceOver } from './absences.ts'
 import type { UpdatesOverdue } from './late-updates.ts'
 import type { CountedAt } from './table/placement-counts.ts'
@@ -52,6 +53,7 @@ export type TasksEvent =
   | { readonly type: 'executor.shutdown'; readonly agentId: string; readonly executorId: string }
   | CurrentSetChanged
   | NeedUnmet
+  | RuntimeAwaited
   | UpdatesOverdue
   | AbsenceOver
   | MesosSubscribed

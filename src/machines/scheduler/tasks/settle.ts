@@ -9,7 +9,7 @@ import { stopped } from '../connection/events.ts'
 import type { CallFailed } from '../connection/events.ts'
 import type { Asked } from '../reconciliation/reconciliation.ts'
 import { giveUp, isStillAway } from './absences.ts'
-import { settleAnswer } from './apply-update.ts'
+import { settleAnswer, settleEnd } from './apply-update.ts'
 import type { TasksFact } from './events.ts'
 import { askedOf, awayOf, findAttempt, findLaunch, killOf } from './launches.ts'
 import { keepTable, tasksSetup } from './setup.ts'
@@ -126,6 +126,30 @@ export const endUnmet = tasksSetup.enqueueActions(({ context, enqueue, event }) 
   keepTable(context, enqueue, { table, facts })
 })
 
+/** Returns the tasks of an executor that found no Node.js: none of them has started. */
+export const returnUnstarted = tasksSetup.enqueueActions(({ context, enqueue, event }) => {
+  assertEvent(event, 'runtime.awaited')
+  let { table } = context
+  const facts: TaskFact[] = []
+  for (const row of tasksOf(context.table)) {
+    if (row.agentId !== event.agentId || row.executorId !== event.executorId) continue
+    if (row.state !== 'launching' && row.state !== 'staging') continue
+    const change = settleEnd(table, row, {
+      fault: 'moved',
+      fact: (type) => ({
+        type,
+        taskId: row.request.id,
+        attempt: row.attempt,
+        message: 'its agent has no Node.js that fits, and gets one',
+        ...defined({ hostname: row.hostname }),
+      }),
+    })
+    table = change.table
+    facts.push(...change.facts)
+  }
+  keepTable(context, enqueue, { table, facts })
+})
+
 /** Reports an agent that was removed, and the tasks that wait for it. */
 export const reportAgent = tasksSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'mesos.failure')
@@ -185,6 +209,7 @@ nameActions({
   settleOverdue,
   giveUpAbsent,
   endUnmet,
+  returnUnstarted,
   reportAgent,
   abandonTasks,
 })

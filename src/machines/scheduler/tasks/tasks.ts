@@ -22,6 +22,7 @@ import {
   reconcileAgain,
   reconcileFirst,
   reportAgent,
+  returnUnstarted,
   settleAccept,
   settleOverdue,
 } from './settle.ts'
@@ -68,6 +69,7 @@ export const tasksMachine = tasksSetup.createMachine({
         'absence.over': { actions: giveUpAbsent },
         'need.unmet': { actions: endUnmet },
         'sets.changed': { actions: 'keepSet' },
+        'runtime.awaited': { actions: returnUnstarted },
         'executor.tell': { actions: tellExecutor },
         'executor.shutdown': { actions: shutDownExecutor },
         'process.restarted': { target: '.away', actions: 'tellChildren' },

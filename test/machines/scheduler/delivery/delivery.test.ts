@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { deliveryMachine } from '../../../../src/machines/scheduler/delivery/delivery.ts'
-import type { DeliveryEvent } from '../../../../src/machines/scheduler/delivery/delivery.ts'
+import type { DeliveryEvent } from '../../../../src/machines/scheduler/delivery/setup.ts'
 import { asChild } from '../../../support/machines/as-child.ts'
 import {
   registered,

@@ -3,7 +3,7 @@ import { defined } from '../../../../defined.ts'
 import type { Offer, Resource } from '../../../../mesos/types.generated.ts'
 import { compileConstraints, createTallies, isWithinLimits } from './compiled-constraints.ts'
 import type { Delivery } from '../../../../domain/tasks/executors.ts'
-import { executorOf, executorsOf } from '../../../../domain/tasks/executors.ts'
+import { awaitsRuntime, executorOf, executorsOf } from '../../../../domain/tasks/executors.ts'
 import { isOpenTo, startingOf, takeAll } from './offer-matching.ts'
 import type { ResourceRequest } from '../../../../domain/tasks/resource-request.ts'
 import { amountOf } from './take-resources.ts'
@@ -52,12 +52,14 @@ function explainUnit(
 ): WaitingReason {
   const requests = unit.map(({ request }) => resourcesOf(request))
   const constraints = unit.map(({ request }) => compileConstraints(request.constraints))
-  const executor = executorOf(executorsOf(delivery), unit)
+  const executorOn = (offer: Offer | undefined) =>
+    executorOf(executorsOf(delivery, offer?.agentId.value ?? ''), unit)
   const tallies = createTallies(table.counts)
   const isOpen = isOpenTo(unit)
 
   function obstacleOf(offer: Offer, lacking: readonly Obstacle[]): Obstacle | undefined {
     if (!isOpen({ offer })) return 'role'
+    if (awaitsRuntime(delivery, offer.agentId.value)) return 'runtime'
     if (!constraints.every(({ admits }) => admits(offer))) return 'constraints'
     const counted = constraints.map(({ countedAt }) => countedAt(offer))
     if (!isWithinLimits(counted, constraints, tallies)) return 'limits'
@@ -65,11 +67,13 @@ function explainUnit(
   }
 
   const needs = needsByAmount(requests)
+  // Equal on all agents.
+  const executor = executorOn(offers[0])
   const needsOfStart = executor && needsByAmount([executor.resources, ...requests])
 
   function look(offer: Offer) {
     const running = new Set(offer.executorIds?.map(({ value }) => value))
-    const [starting] = startingOf({ running }, executor)
+    const [starting] = startingOf({ running }, executorOn(offer))
     const resources = offer.resources ?? []
     const lacking = lackingOf(resources, (starting && needsOfStart) ?? needs)
     return {

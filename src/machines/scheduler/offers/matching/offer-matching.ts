@@ -5,7 +5,7 @@
 import type { Offer, Resource } from '../../../../mesos/types.generated.ts'
 import { compileConstraints, createTallies, isWithinLimits } from './compiled-constraints.ts'
 import type { CompiledConstraints, Tallies } from './compiled-constraints.ts'
-import { executorOf, executorsOf } from '../../../../domain/tasks/executors.ts'
+import { awaitsRuntime, executorOf, executorsOf } from '../../../../domain/tasks/executors.ts'
 import type { Delivery, ExecutorNeed, Executors } from '../../../../domain/tasks/executors.ts'
 import type { CountedAt } from '../../tasks/table/placement-counts.ts'
 import type { ResourceRequest } from '../../../../domain/tasks/resource-request.ts'
@@ -36,14 +36,17 @@ export interface OfferPlan {
 /** An offer while tasks are placed on it. */
 interface Room {
   readonly offer: Offer
+  /** Of its agent. */
+  readonly executors: Executors
   rest: readonly Resource[]
   readonly running: Set<string>
   readonly executorResources: Record<string, readonly Resource[]>
   readonly placements: Placement[]
+  /** Its agent gets its Node.js first. */
+  readonly isClosed: boolean
 }
 
 interface Matching {
-  readonly executors: Executors
   readonly tallies: Tallies
 }
 
@@ -60,8 +63,8 @@ export function matchOffers(
   table: TaskTable,
   delivery: Delivery | undefined,
 ): readonly OfferPlan[] {
-  const rooms = offers.map(openRoom)
-  const matching = { executors: executorsOf(delivery), tallies: createTallies(table.counts) }
+  const rooms = offers.map((offer) => openRoom(offer, delivery))
+  const matching = { tallies: createTallies(table.counts) }
   for (const queue of queuesOf(table)) fill(rooms, unitsOf(table, queue), matching)
   return rooms.map(({ offer, placements, executorResources }) => ({
     offer,
@@ -70,9 +73,17 @@ export function matchOffers(
   }))
 }
 
-function openRoom(offer: Offer): Room {
-  const running = new Set(offer.executorIds?.map(({ value }) => value))
-  return { offer, rest: offer.resources ?? [], running, executorResources: {}, placements: [] }
+function openRoom(offer: Offer, delivery: Delivery | undefined): Room {
+  const agentId = offer.agentId.value
+  return {
+    offer,
+    executors: executorsOf(delivery, agentId),
+    rest: offer.resources ?? [],
+    running: new Set(offer.executorIds?.map(({ value }) => value)),
+    executorResources: {},
+    placements: [],
+    isClosed: awaitsRuntime(delivery, agentId),
+  }
 }
 
 /** Places the units of one queue, which have equal needs, until one does not fit. */
@@ -108,7 +119,9 @@ function turnsOf(
   constraints: readonly CompiledConstraints[],
   { tallies }: Matching,
 ): Turns<Room> {
-  const open = rooms.filter(({ offer }) => constraints.every(({ admits }) => admits(offer)))
+  const open = rooms.filter(
+    ({ offer, isClosed }) => !isClosed && constraints.every(({ admits }) => admits(offer)),
+  )
   const { policy = 'spread', balance } = constraints[0] ?? {}
   // Keeps many small queues from all starting with the first offer.
   const ordered =
@@ -128,12 +141,12 @@ function place(
   room: Room,
   unit: readonly TaskRow[],
   constraints: readonly CompiledConstraints[],
-  { executors, tallies }: Matching,
+  { tallies }: Matching,
 ): boolean {
   if (room.placements.length + unit.length > maxTasksPerOffer) return false
   const counted = constraints.map(({ countedAt }) => countedAt(room.offer))
   if (!isWithinLimits(counted, constraints, tallies)) return false
-  const executor = executorOf(executors, unit)
+  const executor = executorOf(room.executors, unit)
   const starting = startingOf(room, executor)
   const requests = unit.map(({ request }) => resourcesOf(request))
   const taking = takeAll(room.rest, [...starting.map(({ resources }) => resources), ...requests])

@@ -1,0 +1,53 @@
+/** The archives of Node.js that may be shipped, and how they come to this machine. */
+import { defined } from '../../defined.ts'
+import type { NodeBuild } from '../../domain/tasks/start-node.ts'
+import { JarcastError } from '../../errors.ts'
+import type { ReportProgress } from '../facts/events.ts'
+import type { FrameworkSettings } from '../options/settings.ts'
+import { pinnedNodes } from './pinned-node.ts'
+import type { PinnedNode } from './pinned-node.ts'
+
+export interface NodeArchive extends NodeBuild {
+  /** File name in sandboxes. */
+  readonly name: string
+  /** Path on this machine; fetched first, if it is not in the cache of packages. */
+  locate(report?: ReportProgress): Promise<string>
+}
+
+/** The builds that `settings` allow to ship; none for commands of users. */
+export function nodeArchivesFor(
+  settings: Pick<FrameworkSettings, 'runtime' | 'packages'>,
+): readonly NodeArchive[] {
+  if (settings.runtime.node === 'none') return []
+  return pinnedNodes.map((pinned) => ({
+    ...pinned,
+    name: `node-${pinned.version}-${pinned.platform}.tgz`,
+    locate: (report) => fetchPinned(pinned, settings, report),
+  }))
+}
+
+/**
+ * From npm, through the cache of packages. Errors: those of `resolvePackages`; `PACKAGE_CORRUPT`
+ * for other bytes than the pinned ones.
+ */
+async function fetchPinned(
+  { package: name, version, cpu, tarball }: PinnedNode,
+  { packages: settings }: Pick<FrameworkSettings, 'packages'>,
+  report: ReportProgress | undefined,
+): Promise<string> {
+  const { cacheFolder, isOffline } = settings
+  const { resolvePackages } = await import('../../coordinates/resolve-packages.ts')
+  const coordinate = `npm:${name}@${version}`
+  const { packages } = await resolvePackages(
+    { packages: [coordinate] },
+    {
+      ...defined({ cacheFolder, isOffline }),
+      platform: { os: 'linux', cpu, libc: 'glibc', nodeVersion: version },
+      onProgress: (progress) => report?.({ type: 'package.fetching', ...progress }),
+    },
+  )
+  const [found] = packages
+  if (found?.sha256 === tarball.sha256) return found.file
+  const message = `${coordinate} has SHA-256 ${found?.sha256}, jarcast was released with ${tarball.sha256}`
+  throw new JarcastError('PACKAGE_CORRUPT', message, { details: { package: coordinate } })
+}
