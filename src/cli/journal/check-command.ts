@@ -7,7 +7,7 @@ import type { Colours } from '../output/terminal.ts'
 import { exitStatuses } from '../process/exit-status.ts'
 import { printResult, withOutputFlags } from './output.ts'
 import type { JournalFlags } from './output.ts'
-import { headerText } from './replay-view.ts'
+import { headerText } from './header-text.ts'
 
 /** Adds `check` to `journal`. Calls `done` with the exit status: 1 if there is damage. */
 export function addCheckCommand(journal: Command, done: (status: number) => void): void {

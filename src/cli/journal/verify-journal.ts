@@ -1,10 +1,13 @@
 /** Compares the recorded hashes of a journal with the states of its replay. */
+import type { AnyStateMachine } from 'xstate'
 import { JarcastError } from '../../errors.ts'
 import { replayJournal } from '../../journal/replay/replay-journal.ts'
+import type { ReplayStep } from '../../journal/replay/replay-step.ts'
 import { eventSummary } from '../../domain/event-summary.ts'
 import { findLine, isCheckOf } from './find-line.ts'
 import { machineOf } from './journal-machine.ts'
-import type { AnyStep } from './replay-text.ts'
+
+export type AnyStep = ReplayStep<AnyStateMachine>
 
 /**
  * Replays a journal to its end and returns the number of compared hashes.

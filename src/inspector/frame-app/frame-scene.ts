@@ -1,6 +1,6 @@
 /** What the questions about a program's frames share. */
 import type { AnyStateMachine } from 'xstate'
-import { isFailingType } from '../failing-type.ts'
+import { isFailingType } from '../../effects/failing-type.ts'
 import { stateLine } from '../state-line.ts'
 import type { Charts } from '../chart/charts.ts'
 import type { FrameStep, FrameStore, StoredActor } from './frame-store.ts'

@@ -23,7 +23,9 @@ export function followJournal(path: string, upcasters: readonly Upcaster[]): Gro
   /** Goes on where the last reading ended: a long journal is read once. */
   function* recordsAfter({ header, sources }: Survey, seq: number): Generator<JournalRecord, void> {
     const from = reached?.seq === seq + 1 ? reached : undefined
-    for (const { record, after } of readRecordLines(header, sources, seq + 1, from)) {
+    // Behind entry `seq`, checks of its state may have come since.
+    const fromSeq = from === undefined ? seq + 1 : seq
+    for (const { record, after } of readRecordLines(header, sources, fromSeq, from)) {
       reached = after
       yield record
     }

@@ -9,7 +9,8 @@ import type { JournalSource } from './journal-source.ts'
 import { createPace } from './pace.ts'
 import type { PaceOptions } from './pace.ts'
 import { replay } from './replay.ts'
-import type { ReplayOptions, ReplayStep } from './replay.ts'
+import type { ReplayOptions } from './replay.ts'
+import type { ReplayStep } from './replay-step.ts'
 import type { MachineHistory } from './replay-journal.ts'
 
 export interface ReplayStreamOptions<M extends AnyStateMachine>

@@ -2,7 +2,7 @@
 import type { EventObject } from 'xstate'
 import { defined } from '../../../defined.ts'
 import { cutText } from '../../cut-text.ts'
-import { isFailingType } from '../../failing-type.ts'
+import { isFailingType } from '../../../effects/failing-type.ts'
 import type { Lens } from '../../protocol/lens.ts'
 import type { Row } from '../../protocol/questions.ts'
 import { quietly } from '../../value/hostile.ts'

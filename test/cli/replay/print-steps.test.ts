@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { printSteps } from '../../../src/cli/journal/print-steps.ts'
-import type { ReplayFlags } from '../../../src/cli/journal/print-steps.ts'
+import { printSteps } from '../../../src/cli/replay/print-steps.ts'
+import type { ReplayFlags } from '../../../src/cli/replay/print-steps.ts'
 
 type Run = Parameters<typeof printSteps>[0]
 

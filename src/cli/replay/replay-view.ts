@@ -1,20 +1,29 @@
 /** The two ways to show a replay: text in columns, or JSON lines. */
+import type { AnyStateMachine } from 'xstate'
 import { messageOf } from '../../errors.ts'
 import type { Rejection } from '../../journal/core/outcome.ts'
 import type { JournalHeader } from '../../journal/files/record.ts'
 import type { StepJson } from '../../inspector/replay-app/replay-steps.ts'
+import { headerText } from '../journal/header-text.ts'
 import { count } from '../output/printable.ts'
-import { headText, secondsText, stateName, stepText, tallyOf, tallyText } from './replay-text.ts'
-import type { AnyStep } from './replay-text.ts'
+import { answersText, withAnswer } from './effects-answered.ts'
+import type { EffectsAnswered } from './effects-answered.ts'
+import { headText, stateName, stepText, timeText } from './replay-text.ts'
+import type { RowOptions } from './replay-text.ts'
+import type { AnyStep } from '../journal/verify-journal.ts'
 import { reasonsOf, whyText } from './replay-why.ts'
 import type { Colours } from '../output/terminal.ts'
+import { summaryText } from './summary.ts'
+import type { Summary } from './summary.ts'
+import { tallyOf, tallyText } from './tally.ts'
 
 /** Lines, without their ends. */
 export interface ReplayView {
   head(): readonly string[]
   note(text: string): string
   /** `why`: with `--why`, all that is known of the step. */
-  step(step: AnyStep, why?: StepJson): readonly string[]
+  step(step: AnyStep, why?: StepJson, answers?: EffectsAnswered): readonly string[]
+  summary(summary: Summary): readonly string[]
   end(end: ReplayEnd): string
 }
 
@@ -34,28 +43,35 @@ export interface ReplayEnd {
 
 export interface ReplayViewOptions {
   readonly header: JournalHeader
-  readonly rootId: string
+  readonly machine: AnyStateMachine
   readonly actorId: string | undefined
 }
 
 export function createTextView(
-  options: ReplayViewOptions & { readonly colours: Colours },
+  options: ReplayViewOptions &
+    Pick<RowOptions, 'colours' | 'times'> & {
+      /** No entries are printed, and no heads of their columns. */
+      readonly isSummary: boolean
+    },
 ): ReplayView {
-  const { header, rootId, colours } = options
+  const { header, machine, colours } = options
   const startedAt = header.createdAt
+  const rowOptions = { ...options, rootId: machine.id, startedAt }
   return {
-    head: () => [headerText(header), headText(colours)],
+    head: () => [headerText(header), ...(options.isSummary ? [] : [headText(options)])],
     note: (text) => colours.yellow(`note: ${text}`),
-    step: (step, why) => [
-      ...stepText(step, { ...options, startedAt }),
+    step: (step, why, answers) => [
+      ...stepText(step, rowOptions),
       ...(why === undefined ? [] : whyText(why, options)),
+      ...(answers === undefined ? [] : answersText(answers, options)),
     ],
+    summary: (summary) => ['', ...summaryText(summary, rowOptions)],
     end(end) {
       const { value } = end.snapshot as { readonly value: unknown }
       return [
         '',
-        `state  ${stateName(value)}, after entry ${end.seq}, at ${secondsText(end.now - startedAt)}`,
-        `       ${tallyText(tallyOf(rootId, end.snapshot))}`,
+        `state  ${stateName(value)}, after entry ${end.seq}, at ${timeText(end.now, rowOptions)}`,
+        `       ${tallyText(tallyOf(machine, end.snapshot))}`,
         `hash   ${end.hash}`,
         checksText(end, colours),
         ...(end.rejected === 0
@@ -66,16 +82,16 @@ export function createTextView(
   }
 }
 
-/** `{"type":"journal"|"note"|"entry"|"state",…}` */
-export function createJsonView({ header, rootId, actorId }: ReplayViewOptions): ReplayView {
+/** `{"type":"journal"|"note"|"entry"|"summary"|"state",…}` */
+export function createJsonView({ header, machine, actorId }: ReplayViewOptions): ReplayView {
   return {
     head: () => [JSON.stringify({ type: 'journal', ...header })],
     note: (message) => JSON.stringify({ type: 'note', message }),
-    step({ entry, ...step }, why) {
+    step({ entry, ...step }, why, answers) {
       const isOf = (of: { readonly actorId: string }) =>
         actorId === undefined || of.actorId === actorId
       const transitions = step.changes.filter(isOf)
-      const effects = step.effects.filter(isOf)
+      const effects = step.effects.filter(isOf).map((effect) => withAnswer(effect, answers))
       const reasons = why && reasonsOf(why, actorId)
       const isSilent = transitions.length + effects.length === 0
       if (actorId !== undefined && isSilent && !(reasons?.microsteps.length ?? 0)) return []
@@ -97,16 +113,12 @@ export function createJsonView({ header, rootId, actorId }: ReplayViewOptions): 
         }),
       ]
     },
+    summary: (summary) => [JSON.stringify({ type: 'summary', ...summary })],
     end({ snapshot, ...end }) {
       const { value } = snapshot as { readonly value: unknown }
-      return JSON.stringify({ type: 'state', value, ...tallyOf(rootId, snapshot), ...end })
+      return JSON.stringify({ type: 'state', value, ...tallyOf(machine, snapshot), ...end })
     },
   }
-}
-
-/** `scheduler 1 of jarcast@0.1.0, started 2026-11-22T17:30:00.000Z`; times are relative to it. */
-export function headerText({ machine, version, package: by, createdAt }: JournalHeader): string {
-  return `${machine} ${version} of ${by}, started ${new Date(createdAt).toISOString()}`
 }
 
 function rejectionJson({ event, error }: Rejection) {

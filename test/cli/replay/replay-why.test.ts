@@ -1,6 +1,6 @@
 import picocolors from 'picocolors'
 import { describe, expect, it } from 'vitest'
-import { reasonsOf, whyText } from '../../../src/cli/journal/replay-why.ts'
+import { reasonsOf, whyText } from '../../../src/cli/replay/replay-why.ts'
 import type { StepJson } from '../../../src/inspector/replay-app/replay-steps.ts'
 
 const step: StepJson = {

@@ -1,18 +1,13 @@
 /** A replay in columns: a row per machine that changed its state or requested an effect. */
-import type { AnyStateMachine } from 'xstate'
-import { tasksOf } from '../../machines/scheduler/tasks/table/task-table.ts'
-import type { ReplayStep } from '../../journal/replay/replay.ts'
+import type { AnyStep } from '../journal/verify-journal.ts'
 import type { StateChange } from '../../journal/replay/state-changes.ts'
-import type { ExecutorSnapshot } from '../../machines/executor/executor.ts'
-import { outcomesOf, taskTableOf } from '../../machines/scheduler/components.ts'
-import type { SchedulerSnapshot } from '../../machines/scheduler/scheduler.ts'
 import { messageOf } from '../../errors.ts'
 import { isRecord, parseJson } from '../../domain/json.ts'
 import { effectSummary, eventSummary } from '../../domain/event-summary.ts'
-import { count, printable, shorten } from '../output/printable.ts'
+import { printable, shorten } from '../output/printable.ts'
 import type { Colours } from '../output/terminal.ts'
-
-export type AnyStep = ReplayStep<AnyStateMachine>
+import { detailOf } from './event-detail.ts'
+import type { EventDetail } from './event-detail.ts'
 
 interface Row {
   readonly actorId: string
@@ -28,36 +23,44 @@ export interface RowOptions {
   /** Show only rows of this machine. */
   readonly actorId: string | undefined
   readonly colours: Colours
+  /** Of the first column of times; default relative to the start. */
+  readonly times?: 'relative' | 'wall clock'
 }
 
-const widths = { seq: 7, time: 11, actor: 23, event: 40, transition: 48 }
+const widths = { seq: 7, time: 11, wallClock: 24, actor: 23, event: 40, transition: 48 }
+const maxDetail = 1000
+const indent = ' '.repeat(22)
 const head = ['seq', 'time', 'actor', 'event', 'from → to', 'effects']
 
-export function headText(colours: Colours): string {
-  return colours.bold(columns(head))
+export function headText({ colours, times }: Pick<RowOptions, 'colours' | 'times'>): string {
+  return colours.bold(columns(head, times))
 }
 
 /** The rows of one entry; none if the requested actor did nothing in it. */
 export function stepText(step: AnyStep, options: RowOptions): readonly string[] {
-  const { rootId, startedAt, actorId, colours } = options
+  const { rootId, actorId, colours, times } = options
   const rows = rowsOf(step, rootId).filter(
     (row) => actorId === undefined || row.actorId === actorId,
   )
   const event = step.entry?.event as ({ readonly type: string } & object) | undefined
   const what =
     event === undefined ? (step.entry === undefined ? '(start)' : '(time)') : eventSummary(event)
+  const detail = event === undefined ? undefined : detailOf(event)
   const lines = rows.map((row, index) => {
     const isFirst = index === 0
-    const line = columns([
+    const cells = [
       isFirst ? String(step.seq) : '',
-      isFirst ? secondsText(step.now - startedAt) : '',
+      isFirst ? timeText(step.now, options) : '',
       row.actorId,
       isFirst ? shorten(what, widths.event) : '',
       row.transition === undefined ? '' : transitionText(row.transition),
       row.effects.join(', '),
-    ])
+    ]
+    const line = columns(cells, times)
+    if (isFirst && detail?.isFailure === true) return colours.red(line)
     return row.transition === undefined ? line : colours.green(line)
   })
+  const details = rows.length === 0 || detail === undefined ? [] : detailText(detail, colours)
   const mismatches = step.mismatches.map(({ recorded, replayed }) =>
     colours.red(
       `≠ after entry ${step.seq} the recorded hash is ${recorded}, that of the replay ${replayed}`,
@@ -66,11 +69,26 @@ export function stepText(step: AnyStep, options: RowOptions): readonly string[] 
   const rejections = step.rejections.map(({ event: { type }, error }) =>
     colours.red(`✗ rejected: ${type} makes the machine throw: ${printable(messageOf(error))}`),
   )
-  return [...lines, ...rejections, ...mismatches]
+  return [...lines.slice(0, 1), ...details, ...lines.slice(1), ...rejections, ...mismatches]
+}
+
+/** Below the event: what it says of its reason, in red if it tells of a failure. */
+function detailText({ isFailure, text }: EventDetail, colours: Colours): readonly string[] {
+  if (text === '') return []
+  const line = `${indent}${isFailure ? '✗' : '·'} ${shorten(text, maxDetail)}`
+  return [isFailure ? colours.red(line) : colours.dim(line)]
+}
+
+/** `+1.250 s`, or `2026-11-22T17:30:00.000Z`. */
+export function timeText(
+  now: number,
+  { startedAt, times }: Pick<RowOptions, 'startedAt' | 'times'>,
+): string {
+  return times === 'wall clock' ? new Date(now).toISOString() : secondsText(now - startedAt)
 }
 
 /** `+1.250 s` */
-export function secondsText(ms: number): string {
+function secondsText(ms: number): string {
   return `+${(ms / 1000).toFixed(3)} s`
 }
 
@@ -80,28 +98,6 @@ export function stateName(value: unknown): string {
   const regions = Object.entries(value).map(([key, below]) => `${key}.${stateName(below)}`)
   if (regions.length === 0) return '(one state)'
   return regions.length === 1 ? String(regions[0]) : `{${regions.join(', ')}}`
-}
-
-/** Counts what a state holds: `tasks` by their state, `outcomes` of ended tasks. */
-export function tallyOf(machineId: string, snapshot: unknown): Readonly<Record<string, unknown>> {
-  if (machineId === 'scheduler') {
-    const scheduler = snapshot as SchedulerSnapshot
-    const states = [...tasksOf(taskTableOf(scheduler))].map(({ state }) => state)
-    return { tasks: countEach(states), outcomes: outcomesOf(scheduler).size }
-  }
-  const { runs, updates } = (snapshot as ExecutorSnapshot).context
-  return { tasks: countEach(Object.values(runs)), updates: updates.length }
-}
-
-/** `3 tasks under way: 1 pending, 2 running; 5 outcomes`. */
-export function tallyText({ tasks, ...others }: ReturnType<typeof tallyOf>): string {
-  const states = Object.entries(tasks as Record<string, number>)
-  const sum = states.reduce((total, [, amount]) => total + amount, 0)
-  const byState = states.map(([state, amount]) => `${amount} ${state}`).join(', ')
-  return [
-    `${count(sum, 'task')} under way${byState === '' ? '' : `: ${byState}`}`,
-    ...Object.entries(others).map(([name, amount]) => `${String(amount)} ${name}`),
-  ].join('; ')
 }
 
 /** Machines with a new state, then those with effects only; the root if there are neither. */
@@ -124,21 +120,15 @@ function nameOfText(state: string): string {
   return state.startsWith('{') ? stateName(parseJson(state)) : state
 }
 
-function columns(cells: readonly string[]): string {
+function columns(cells: readonly string[], times: RowOptions['times']): string {
   const [seq = '', time = '', actor = '', event = '', transition = '', effects = ''] = cells
   const line = [
     seq.padStart(widths.seq),
-    time.padStart(widths.time),
+    time.padStart(times === 'wall clock' ? widths.wallClock : widths.time),
     actor.padEnd(widths.actor),
     event.padEnd(widths.event),
     transition.padEnd(widths.transition),
     effects,
   ].join('  ')
   return printable(line).trimEnd()
-}
-
-function countEach(names: readonly string[]): Readonly<Record<string, number>> {
-  const counts = new Map<string, number>()
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
-  return Object.fromEntries([...counts].toSorted(([one], [other]) => (one < other ? -1 : 1)))
 }

@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import type { AnyStateMachine } from 'xstate'
 import { configInvalid } from '../../errors.ts'
-import type { StepJson } from '../../inspector/replay-app/replay-steps.ts'
 import { openReplaySource, replayJournal } from '../../journal/replay/replay-journal.ts'
 import type { JournalReplay } from '../../journal/replay/replay-journal.ts'
 import type { KnownMachine } from '../../machines/known-machines.ts'
@@ -11,8 +10,11 @@ import { openTerminal } from '../output/terminal.ts'
 import { exitStatusOfSignal, exitStatuses } from '../process/exit-status.ts'
 import { onStopSignal } from '../process/stop-signals.ts'
 import type { StopSignal } from '../process/stop-signals.ts'
-import { machineOf } from './journal-machine.ts'
-import { notesOn } from './replay-notes.ts'
+import { followReplay } from '../../journal/replay/follow-replay.ts'
+import { machineOf } from '../journal/journal-machine.ts'
+import { notesOn } from '../journal/replay-notes.ts'
+import { createAnswerFinder } from './answer-finder.ts'
+import { loadMachine } from './load-machine.ts'
 import { printSteps } from './print-steps.ts'
 import type { ReplayFlags } from './print-steps.ts'
 import { createJsonView, createTextView } from './replay-view.ts'
@@ -21,6 +23,7 @@ import type { ReplayView } from './replay-view.ts'
 const help = `
 Rebuilds a run from its journal. It needs no master and performs nothing. A journal in use can be replayed too.
 Prints one row per machine that changed its state or requested an effect, then the last state and its hash.
+Below a row is what its event says of a reason, message or exit status; failures are red.
 An entry that makes the machine throw changes nothing: it is shown as rejected.
 
 Examples:
@@ -28,6 +31,10 @@ Examples:
   $ jarcast replay ./run-1 --from 40 --to 60 --actor offers
   $ jarcast replay ./run-1 --from 52 --to 52 --why
   $ jarcast replay ./run-1 --speed 10
+  $ jarcast replay ./run-1 --task pad --wall-clock
+  $ jarcast replay ./run-1 --summary
+  $ jarcast replay ./run-1 --follow
+  $ jarcast replay ./own-run --machine machine.mjs
   $ jarcast replay journal.ndjson --verify
 
 Exit status: 0; 1 for a damaged journal or, with --verify, a state other than the recorded one; 2 for wrong usage;
@@ -43,6 +50,11 @@ export function addReplayCommand(program: Command, done: (status: number) => voi
     .option('--from <seq>', 'first entry to print', toCount(0))
     .option('--to <seq>', 'last entry to replay (default: the last one)', toCount(0))
     .option('--actor <id>', 'print only this machine, such as "offers"')
+    .option('--task <id>', 'print only entries about this task')
+    .option('--wall-clock', 'print the time of each entry in UTC, not the time since the start')
+    .option('--summary', 'print numbers and failures, and no entries')
+    .option('--follow', 'print entries as they are written, until no process writes the journal')
+    .option('--machine <file>', "module that exports the journal's machine, if it is not jarcast's")
     .option(
       '--speed <factor>',
       'print in recorded time: 1 as recorded, 10 ten times as fast (default: at once)',
@@ -59,7 +71,11 @@ export function addReplayCommand(program: Command, done: (status: number) => voi
 }
 
 async function replayAt(path: string, flags: ReplayFlags): Promise<number> {
-  if (flags.speed === undefined) return await printReplay(path, flags)
+  if (flags.follow === true && (flags.speed !== undefined || flags.why === true)) {
+    const other = flags.why === true ? '--why' : '--speed'
+    throw configInvalid('follow', `--follow cannot be used with ${other}: replay the entries later`)
+  }
+  if (flags.speed === undefined && flags.follow !== true) return await printReplay(path, flags)
   const stopping = new AbortController()
   let stoppedBy: StopSignal | undefined
   const ignoreSignals = onStopSignal((signal) => {
@@ -79,17 +95,19 @@ async function printReplay(
   flags: ReplayFlags,
   signal?: AbortSignal,
 ): Promise<number> {
-  const known = machineOf(path)
+  const { follow = false, machine: file } = flags
+  const known = file === undefined ? machineOf(path) : await loadMachine(file, path)
   const journal = replayJournal(path, known)
   assertWithin(flags, journal)
+  const steps = follow ? { replay: followReplay(path, known, { signal }) } : journal
   const writer = createLineWriter(process.stdout)
   const view = viewOf(flags, journal, known)
   try {
     for (const line of [...view.head(), ...notesOn(journal, known).map(view.note)]) {
       await writer.write(line)
     }
-    const whys = flags.why === true ? await whysOf(path, known, flags.from) : undefined
-    const end = await printSteps({ path, journal, flags, view, writer, signal, whys })
+    const why = flags.why === true ? await whyOf(path, known, flags.from) : undefined
+    const end = await printSteps({ path, journal: steps, flags, view, writer, signal, ...why })
     if (end !== undefined) {
       assertShown(flags.actor, end.actorIds)
       await writer.write(view.end(end))
@@ -101,27 +119,30 @@ async function printReplay(
 }
 
 /** All that is known of each step, from a replay of its own: it takes several times as long. */
-async function whysOf(
-  path: string,
-  known: KnownMachine,
-  from: number | undefined,
-): Promise<Iterator<StepJson>> {
+async function whyOf(path: string, known: KnownMachine, from: number | undefined) {
+  // Loaded here: other replays do without the inspector.
   const { replaySteps } = await import('../../inspector/replay-app/replay-steps.ts')
-  const { machine } = known
+  const { machine, answers } = known
   const { header, input, records, from: start } = openReplaySource(path, known)
   const run = { machine, input, startedAt: header.createdAt, from: start }
-  return replaySteps(run, records, from)
+  return {
+    whys: replaySteps(run, records, from),
+    answers: answers && createAnswerFinder(answers, openReplaySource(path, known).records),
+  }
 }
 
 /** Refuses bounds without any entry: empty output would look like an answer. */
 function assertWithin(
-  { from = 0, to = Infinity }: ReplayFlags,
+  { from = 0, to, follow = false }: ReplayFlags,
   { startSeq, lastSeq }: JournalReplay<AnyStateMachine>,
 ): void {
-  if (from > to) throw configInvalid('from', '--from must not be above --to')
+  if (to !== undefined && from > to) throw configInvalid('from', '--from must not be above --to')
+  if (follow) return
+  if (to !== undefined && to > lastSeq)
+    throw configInvalid('to', `--to ${to}: the journal ends with entry ${lastSeq}`)
   if (from > lastSeq)
     throw configInvalid('from', `--from ${from}: the journal ends with entry ${lastSeq}`)
-  if (to < startSeq) {
+  if (to !== undefined && to < startSeq) {
     const message = `--to ${to}: the journal was compacted and begins after entry ${startSeq}`
     throw configInvalid('to', message)
   }
@@ -140,7 +161,9 @@ function viewOf(
   journal: JournalReplay<AnyStateMachine>,
   { machine }: KnownMachine,
 ): ReplayView {
-  const options = { header: journal.header, rootId: machine.id, actorId: flags.actor }
+  const options = { header: journal.header, machine, actorId: flags.actor }
   if (flags.json === true) return createJsonView(options)
-  return createTextView({ ...options, colours: openTerminal(process.stdout).colours })
+  const { colours } = openTerminal(process.stdout)
+  const times = flags.wallClock === true ? 'wall clock' : 'relative'
+  return createTextView({ ...options, colours, times, isSummary: flags.summary === true })
 }
