@@ -8,6 +8,7 @@ import type { ListedApp } from '../../inspector/server/app-table.ts'
 import { readJournal } from '../../journal/files/read-journal.ts'
 import { createEncoder, encodeHeader } from '../../journal/files/record.ts'
 import { followJournal } from '../../journal/replay/growing-journal.ts'
+import { readSavedState } from '../../journal/replay/saved-states.ts'
 import type { RecordedRun } from './recorded-run.ts'
 
 /** Entries that are added to the journal later are read too. */
@@ -42,6 +43,7 @@ function openReplay(run: RecordedRun, charts: Charts): ReplayApp {
     input,
     startedAt: header.createdAt,
     from,
+    savedStateAt: (seq) => readSavedState(path, header, known.machine, seq),
     entries: {
       *read() {
         for (const record of journal.readAfter(readSeq)) {

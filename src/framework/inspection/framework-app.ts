@@ -41,7 +41,7 @@ export function openFrameworkApp(
   { source, input, startedAt, journal }: WatchableRun,
   { id, name, charts, isControlled, sandbox, watch }: FrameworkAppOptions,
 ): ReturnType<typeof openReplayApp> {
-  const { readEntries, from, notes } = openRecordedPast(journal)
+  const { readEntries, savedStateAt, from, notes } = openRecordedPast(journal)
   const app = openReplayApp({
     id,
     name,
@@ -49,6 +49,7 @@ export function openFrameworkApp(
     input,
     startedAt,
     from,
+    savedStateAt,
     notes,
     entries: { transition$: source.transition$, moment: () => source.moment(), readEntries },
     lens: schedulerLens,

@@ -4,6 +4,8 @@ import { openJournalPages } from '../../journal/replay/journal-pages.ts'
 import { openReplaySource } from '../../journal/replay/replay-journal.ts'
 import type { ReplaySource } from '../../journal/replay/replay-journal.ts'
 import type { ReadEntries } from '../../inspector/replay-app/run/entry-store.ts'
+import { readSavedState } from '../../journal/replay/saved-states.ts'
+import type { SavedState } from '../../journal/replay/saved-states.ts'
 import { schedulerHistory } from '../../machines/known-machines.ts'
 import type { schedulerMachine } from '../../machines/scheduler/scheduler.ts'
 
@@ -12,6 +14,7 @@ export interface RecordedPast {
   readonly readEntries?: ReadEntries
   /** The state that the first entry follows, if the journal was compacted. */
   readonly from?: ReplaySource<typeof schedulerMachine>['from']
+  readonly savedStateAt?: (seq: number) => SavedState | undefined
   readonly notes: readonly string[]
 }
 
@@ -19,11 +22,13 @@ export interface RecordedPast {
 export function openRecordedPast(folder: string | undefined): RecordedPast {
   if (folder === undefined) return { notes: [] }
   try {
-    const { from } = openReplaySource(folder, schedulerHistory)
+    const { from, header } = openReplaySource(folder, schedulerHistory)
     const { read } = openJournalPages(folder, schedulerHistory.upcasters)
-    if (from === undefined) return { readEntries: read, notes: [] }
+    const savedStateAt = (seq: number) =>
+      readSavedState(folder, header, schedulerHistory.machine, seq)
+    if (from === undefined) return { readEntries: read, savedStateAt, notes: [] }
     const note = `The journal was compacted: it begins after entry ${from.seq}.`
-    return { readEntries: read, from, notes: [note] }
+    return { readEntries: read, savedStateAt, from, notes: [note] }
   } catch (error) {
     return { notes: [`The journal cannot be read: ${messageOf(error)}`] }
   }

@@ -33,6 +33,8 @@ export interface AppInfo {
   readonly lost?: number
   /** Entries that were read so far, while a long journal is being read. */
   readonly readSeq?: number
+  /** Part of the replay to the moment that was asked for last, 0 to 1, while it is not there. */
+  readonly replayedPart?: number
   /** Entries whose outcome is known so far, while a journal is replayed after it was read. */
   readonly replayedSeq?: number
 }

@@ -1,5 +1,6 @@
 /** An app whose answers come from the entries of a run: replayed by the code that ran them. */
 import type { AnyStateMachine } from 'xstate'
+import { defined } from '../../defined.ts'
 import type { EffectAnswers } from '../../effects/answer.ts'
 import type { Chart } from '../protocol/chart.ts'
 import type { Lens } from '../protocol/lens.ts'
@@ -16,7 +17,8 @@ import { sendFrames } from './frames/send-frames.ts'
 import type { FrameReader } from './frames/send-frames.ts'
 import { machinesIn } from './machines-in.ts'
 import { openRun } from './run/run.ts'
-import type { EntrySource, Run } from './run/run.ts'
+import type { EntrySource } from './run/entry-source.ts'
+import type { Run } from './run/run.ts'
 import { openLiveRun } from './run/live-run.ts'
 import type { LiveSource } from './run/live-run.ts'
 import { momentQuestions } from './answers/moment-questions.ts'
@@ -72,11 +74,12 @@ export function openReplayApp<M extends AnyStateMachine>(options: ReplayAppOptio
     info: () => {
       // The page asks about the newest entry next.
       run.capture()
-      const { firstSeq, lastSeq, readSeq, replayedSeq, now, isOver } = run
+      const { firstSeq, lastSeq, readSeq, replayedSeq, replayedPart, now, isOver } = run
       const features = featuresOf(lens)
       const told = [...notes, ...run.problems, ...startNotes(run, options.from?.seq)]
       const times = { startedAt, firstSeq, lastSeq, now }
-      const info = { id, name, origin, ...times, isOver, features, notes: told }
+      const way = defined({ replayedPart })
+      const info = { id, name, origin, ...times, isOver, features, notes: told, ...way }
       if (!isOver) return readSeq < lastSeq ? { ...info, readSeq } : info
       // Of a live run, or after a failure, the rest is not replayed.
       const isReplayed = 'read' in entries && run.problems.length === 0

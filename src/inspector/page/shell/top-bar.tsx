@@ -67,7 +67,8 @@ function AppChoice({ page }: { readonly page: Page }) {
 }
 
 function State({ page, app }: { readonly page: Page; readonly app: AppInfo }) {
-  const [kind, text] = stateOf(page.connection.value, app)
+  const isThere = page.moment.value.of?.params.seq === page.seq.value
+  const [kind, text] = stateOf(page.connection.value, app, isThere)
   return (
     <span class={`badge ${kind}`} role="status">
       {text}
@@ -84,13 +85,19 @@ function Lost({ count }: { readonly count: number }) {
   )
 }
 
-function stateOf(connection: Connection, app: AppInfo): readonly [kind: string, text: string] {
-  const { origin, readSeq, lastSeq, isOver } = app
+function stateOf(
+  connection: Connection,
+  app: AppInfo,
+  isThere: boolean,
+): readonly [kind: string, text: string] {
+  const { origin, readSeq, lastSeq, isOver, replayedPart } = app
   if (connection === 'waiting') return ['warn', 'connecting …']
   if (connection === 'locked') return ['bad', 'token needed']
   if (connection === 'outdated') return ['bad', 'load this page again']
   if (readSeq !== undefined && readSeq < lastSeq)
     return ['warn', `reading ${countText(readSeq)} of ${countText(lastSeq)}`]
+  if (!isThere && replayedPart !== undefined)
+    return ['warn', `replaying … ${Math.floor(replayedPart * 100)} %`]
   if (isOver) return ['over', connection === 'saved' ? 'saved' : `${origin}, finished`]
   return ['live', origin === 'journal' ? 'journal, growing' : 'live']
 }

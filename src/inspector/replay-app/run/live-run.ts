@@ -18,6 +18,7 @@ import { readPast } from './read-past.ts'
 import type { PastReader } from './read-past.ts'
 import type { Run, RunHandlers } from './run.ts'
 import type { RunStart } from './time-travel.ts'
+import { createWay } from './way.ts'
 
 /** A run of `createRuntime`, as far as it is watched. */
 export interface LiveSource<M extends AnyStateMachine = AnyStateMachine> {
@@ -52,6 +53,7 @@ export function openLiveRun<M extends AnyStateMachine>(
   { isFailure, onChange, onStep }: RunHandlers,
 ): Run<M> {
   const problems: string[] = []
+  const way = createWay(onChange)
   const bucket = createTimeBucket(share, burstMs)
   let hasBegun = false
   let appliedSeq = 0
@@ -210,8 +212,11 @@ export function openLiveRun<M extends AnyStateMachine>(
     async reach(seq) {
       await readTo(seq)
       assertKnown(seq)
-      await kept.travel.approach(seq)
+      await way.go((onPart) => kept.travel.approach(seq, onPart))
       assertKnown(seq)
+    },
+    get replayedPart() {
+      return way.part
     },
     readTo,
     replayTo(seq) {

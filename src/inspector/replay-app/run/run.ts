@@ -10,6 +10,7 @@ import type { LensStep } from '../../protocol/lens.ts'
 import { quietly } from '../../value/hostile.ts'
 import { momentUnknown } from '../../answer-errors.ts'
 import { dropOldest } from './drop-oldest.ts'
+import type { EntrySource } from './entry-source.ts'
 import { createEntryStore } from './entry-store.ts'
 import { createRunIndex } from './run-index.ts'
 import type { EntryOutcome, RunIndex } from './run-index.ts'
@@ -18,15 +19,7 @@ import { createSlices } from './slices.ts'
 import { createTimeTravel } from './time-travel.ts'
 import type { Cursor, RunStart, TimeTravel } from './time-travel.ts'
 import { createWaiters } from './waiters.ts'
-
-export interface EntrySource {
-  /** The records after those that it returned before, as far as there are any. */
-  read(): Iterable<JournalRecord>
-  /** True once no more will come. */
-  isOver(): boolean
-  /** `seq` of the last entry that is there now, if it is known before all are read. */
-  readonly lastSeq?: number
-}
+import { createWay } from './way.ts'
 
 export interface Run<M extends AnyStateMachine> {
   readonly firstSeq: number
@@ -50,6 +43,8 @@ export interface Run<M extends AnyStateMachine> {
   linesFrom(seq: number): readonly string[]
   /** Resolves once the state after an entry can be shown soon. Rejects INSPECTOR_MOMENT_UNKNOWN. */
   reach(seq: number): Promise<void>
+  /** Part of the way to the state that was asked for last, 0 to 1; undefined if it is there. */
+  readonly replayedPart: number | undefined
   /** Resolves once the entries up to `seq` were read, or all that are there. */
   readTo(seq: number): Promise<void>
   /** Resolves once the outcomes of the entries up to `seq` are known. */
@@ -91,6 +86,8 @@ export function openRun<M extends AnyStateMachine>(
   let records: Iterator<JournalRecord> | undefined = readOn()
   let poll: ReturnType<typeof setTimeout> | undefined
   let cursor: Cursor<M> | undefined
+  let keptSeq = from
+  const way = createWay(onChange)
   const problems: string[] = []
 
   const slices = createSlices((isLate) => {
@@ -147,12 +144,11 @@ export function openRun<M extends AnyStateMachine>(
   }
 
   function replaySome(isLate: () => boolean): void {
-    cursor ??= travel.cursorAt(from)
-    if (travel.latest === undefined) keep(cursor)
+    if (cursor === undefined) keep((cursor = travel.cursorAt(from)))
     while (!isLate() && cursor.seq < store.lastSeq) {
       const to = Math.min(cursor.seq + checkpointEvery, store.lastSeq)
       travel.walk(cursor, to, noteStep, isLate)
-      if (cursor.seq - (travel.latest?.seq ?? 0) >= checkpointEvery) keep(cursor)
+      if (cursor.seq - keptSeq >= checkpointEvery) keep(cursor)
       dropOldest(store, index, travel, maxChars)
     }
     replayed.reach(cursor.seq)
@@ -164,6 +160,7 @@ export function openRun<M extends AnyStateMachine>(
   }
 
   function keep({ seq, core }: Cursor<M>): void {
+    keptSeq = seq
     travel.keep({ seq, moment: core.moment() })
   }
 
@@ -225,8 +222,18 @@ export function openRun<M extends AnyStateMachine>(
     async reach(seq) {
       await readTo(seq)
       assertKnown(seq)
-      if (seq > replayed.reached + checkpointEvery) await replayed.until(seq - checkpointEvery)
-      await travel.approach(seq)
+      await way.go(async (onPart) => {
+        const began = replayed.reached
+        const near = seq - checkpointEvery
+        if (near > began && !travel.useSavedState(seq, began)) {
+          way.follow(() => (replayed.reached - began) / (near - began))
+          await replayed.until(near)
+        }
+        await travel.approach(seq, onPart)
+      })
+    },
+    get replayedPart() {
+      return way.part
     },
     readTo,
     async replayTo(seq) {

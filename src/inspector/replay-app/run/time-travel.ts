@@ -5,12 +5,13 @@
 import type { AnyStateMachine, EventFromLogic, InputFrom } from 'xstate'
 import { createCore } from '../../../journal/core/core.ts'
 import type { Core, CoreOptions } from '../../../journal/core/core.ts'
-import type { CoreState } from '../../../journal/core/core-state.ts'
 import type { CoreMoment, RunMoment } from '../../../journal/core/moment.ts'
 import { prepareMachine } from '../../../journal/core/prepare.ts'
 import type { PreparedMachine } from '../../../journal/core/prepare.ts'
 import type { Entry } from '../../../journal/journal.ts'
+import type { SavedState } from '../../../journal/replay/saved-states.ts'
 import type { LensStep } from '../../protocol/lens.ts'
+import { quietly } from '../../value/hostile.ts'
 import { momentUnknown } from '../../answer-errors.ts'
 import { createOutcomeWatch } from './entry-outcome.ts'
 import { createPauses } from './pauses.ts'
@@ -22,7 +23,9 @@ export interface RunStart<M extends AnyStateMachine> {
   /** Ms since the epoch. */
   readonly startedAt: number
   /** The state that the run's entries follow. Default: the initial one. */
-  readonly from?: { readonly seq: number; readonly state: CoreState } | undefined
+  readonly from?: SavedState | undefined
+  /** Finds the newest saved state after an entry at most. Default: there are none. */
+  readonly savedStateAt?: ((seq: number) => SavedState | undefined) | undefined
 }
 
 /** A machine at an entry, which can be moved to later ones. */
@@ -44,8 +47,16 @@ export interface TimeTravel<M extends AnyStateMachine> {
   keep(checkpoint: RunMoment): void
   /** Keeps the state of a cursor, unless one of few entries before is kept. */
   keepNear(cursor: Cursor<M>): void
-  /** Moves near an entry, with pauses: the state after it is there soon. */
-  approach(seq: number): Promise<void>
+  /**
+   * Moves near an entry, with pauses: the state after it is there soon. `onPart` gets the part of
+   * the way that is done, 0 to 1.
+   */
+  approach(seq: number, onPart?: (part: number) => void): Promise<void>
+  /**
+   * Looks for a checkpoint or a saved state from which an entry is nearer by half than from
+   * `reached`; returns whether there is one. A way to the entry begins with it.
+   */
+  useSavedState(seq: number, reached: number): boolean
   /** The first checkpoint at or after an entry. */
   firstAfter(seq: number): RunMoment | undefined
   /** Forgets what is before a checkpoint. */
@@ -59,11 +70,13 @@ export type NoteOutcome = (seq: number, outcome: EntryOutcome, step: () => LensS
 const maxCheckpoints = 400
 /** Between checkpoints that are made on the way to a moment. */
 const entriesApart = 1000
+/** Entries for which a saved state is not read. */
+const farAway = 2000
 /** Entries that are applied without a pause. */
 const entriesAtOnce = 200
 
 export function createTimeTravel<M extends AnyStateMachine>(
-  { machine, input, startedAt, from }: RunStart<M>,
+  { machine, input, startedAt, from, savedStateAt }: RunStart<M>,
   entryAt: (seq: number) => Entry | undefined,
 ): TimeTravel<M> {
   let checkpoints: RunMoment[] = []
@@ -138,6 +151,17 @@ export function createTimeTravel<M extends AnyStateMachine>(
     if (seq - before >= entriesApart) keep({ seq, moment: core.moment() })
   }
 
+  function useSavedState(seq: number, reached: number): boolean {
+    const wanted = reached + (seq - reached) / 2
+    if ((checkpoints[indexBefore(seq)]?.seq ?? 0) > wanted) return true
+    // A state that cannot be read only saves time.
+    const found = quietly(() => savedStateAt?.(seq))
+    if (found === undefined || found.seq <= wanted) return false
+    const core = quietly(() => create({ state: found.state }))
+    if (core !== undefined) keep({ seq: found.seq, moment: core.moment() })
+    return core !== undefined
+  }
+
   return {
     at,
     copyAt: (seq, inspect) => create({ moment: at(seq), inspect }),
@@ -145,15 +169,19 @@ export function createTimeTravel<M extends AnyStateMachine>(
     cursorAt,
     keep,
     keepNear,
-    async approach(seq) {
+    useSavedState,
+    async approach(seq, onPart) {
       const pause = createPauses()
+      if (seq - nearest(seq) > farAway) useSavedState(seq, nearest(seq))
       const near = nearest(seq)
       if (seq - near <= entriesAtOnce) return
       const moved = cursor !== undefined && cursor.seq === near ? cursor : cursorAt(seq)
       while (moved.seq < seq && entryAt(moved.seq + 1) !== undefined) {
         walk(moved, Math.min(seq, moved.seq + entriesAtOnce))
         keepNear(moved)
-        await pause()
+        const paused = pause()
+        if (paused !== undefined) onPart?.((moved.seq - near) / (seq - near))
+        await paused
       }
       cursor = moved
     },
