@@ -26,13 +26,17 @@ function start(...args: readonly string[]): ChildProcess & { stdout: NodeJS.Read
   return child
 }
 
-/** The page of `jarcast inspect`, which runs until the end of the test. */
-async function inspect(journal: string): Promise<string> {
-  for await (const line of createInterface(start(jarcast, 'inspect', journal).stdout)) {
-    const [url] = /http:\S+/.exec(line) ?? []
-    if (url !== undefined) return url
-  }
-  throw new Error('jarcast inspect ended')
+/** The address of the page that a program prints. */
+async function pageOf({ stdout }: { readonly stdout: NodeJS.ReadableStream }): Promise<string> {
+  return await new Promise((resolve, reject) => {
+    // All is read: a program waits for a pipe that is full.
+    const lines = createInterface(stdout)
+    lines.on('line', (line) => {
+      const [url] = /http:\S+/.exec(/inspector at .*/.exec(line)?.[0] ?? '') ?? []
+      if (url !== undefined) resolve(url)
+    })
+    lines.on('close', () => reject(new Error('the program ended without a page')))
+  })
 }
 
 interface ReplayLine {
@@ -84,45 +88,52 @@ async function entryOf(page: Page): Promise<number> {
 describe.skipIf(!hasChromium() || !hasJava())('the demo, inspected', () => {
   const browser = useBrowser()
 
-  it('is followed live to its end, and rewound to what replay tells', async () => {
+  it('is followed live to its end on its own page and through its journal, and rewound to what replay tells', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'jarcast-inspected-'))
     onTestFinished(() => rm(folder, { recursive: true }))
     const journal = join(folder, 'journal')
-    const run = start(demo, '--journal', journal)
-    run.stdout.resume()
+    const run = start(demo, '--inspect', '--journal', journal)
+    const viewport = { width: 1600, height: 1200 }
+    const own = await browser.open(await pageOf(run), { viewport })
+    await badgeOf(own).filter({ hasText: 'live' }).waitFor()
     const first = join(journal, 'journal-0000000000000001.ndjson')
     const written = () => readFile(first, 'utf8').catch(() => '')
     await expect.poll(written).toContain('mesos.subscribed')
-    // On a busy machine it would be over before a page is open.
+    // On a busy machine it would be over before the other page is open.
     run.kill('SIGSTOP')
     onTestFinished(() => void run.kill('SIGCONT'))
-
-    const page = await browser.open(await inspect(journal), {
-      viewport: { width: 1600, height: 1200 },
-    })
-    const badge = page.getByRole('banner').getByRole('status')
-    await badge.filter({ hasText: 'growing' }).waitFor()
+    const other = await browser.open(await pageOf(start(jarcast, 'inspect', journal)), { viewport })
+    await badgeOf(other).filter({ hasText: 'growing' }).waitFor()
     run.kill('SIGCONT')
-    const seen: number[] = []
-    while (run.exitCode === null) {
-      seen.push(await entryOf(page))
-      await page.waitForTimeout(200)
+    const pages = [own, other]
+    const seen = pages.map(() => new Set<number>())
+    const isOver = async (page: Page) => (await badgeOf(page).textContent())?.includes('finished')
+    while ((await Promise.all(pages.map(isOver))).includes(false)) {
+      for (const [index, page] of pages.entries()) seen[index]?.add(await entryOf(page))
+      await own.waitForTimeout(200)
     }
-    await badge.filter({ hasText: 'finished' }).waitFor()
-    expect(new Set(seen).size).toBeGreaterThan(2)
-    await expect.poll(() => shownStates(page)).toMatchObject({ scheduler: 'stopped' })
-    const last = await entryOf(page)
-    expect(await shownStates(page)).toEqual(replayTo(journal, last))
-
-    const scrubber = page.getByRole('slider', { name: 'Moment' })
-    const { width = 0 } = (await scrubber.boundingBox()) ?? {}
-    for (const part of [0.2, 0.5, 0.8]) {
-      await scrubber.click({ position: { x: width * part, y: 10 } })
-      await expect.poll(() => entryOf(page)).toBeLessThan(last)
-      const seq = await entryOf(page)
-      await page.locator('.now', { hasText: `#${seq}` }).waitFor()
-      const expected = replayTo(journal, seq)
-      await expect.poll(() => shownStates(page)).toEqual(expected)
-    }
+    for (const entries of seen) expect(entries.size).toBeGreaterThan(2)
+    for (const page of pages) await expectReplayed(page, journal)
   })
 })
+
+function badgeOf(page: Page) {
+  return page.getByRole('banner').getByRole('status')
+}
+
+/** The page shows the end of the run, and three moments before it, as `jarcast replay` does. */
+async function expectReplayed(page: Page, journal: string): Promise<void> {
+  await expect.poll(() => shownStates(page)).toMatchObject({ scheduler: 'stopped' })
+  const last = await entryOf(page)
+  expect(await shownStates(page)).toEqual(replayTo(journal, last))
+  const scrubber = page.getByRole('slider', { name: 'Moment' })
+  const { width = 0 } = (await scrubber.boundingBox()) ?? {}
+  for (const part of [0.2, 0.5, 0.8]) {
+    await scrubber.click({ position: { x: width * part, y: 10 } })
+    await expect.poll(() => entryOf(page)).toBeLessThan(last)
+    const seq = await entryOf(page)
+    await page.locator('.now', { hasText: `#${seq}` }).waitFor()
+    const expected = replayTo(journal, seq)
+    await expect.poll(() => shownStates(page)).toEqual(expected)
+  }
+}

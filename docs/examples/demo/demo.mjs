@@ -5,6 +5,7 @@
  *   npm run demo                          installs and builds first
  *   npm run demo -- --work-dir FOLDER     keeps the sandboxes there
  *   npm run demo -- --journal FOLDER      keeps the run's journal there, for jarcast inspect
+ *   npm run demo -- --inspect             opens its page, which stays until Ctrl-C
  */
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -12,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { createFramework } from 'jarcast'
+import { createFramework, inspectFramework } from 'jarcast'
 import { startLocalCluster } from 'jarcast/local'
 // Not part of the package's interface: what `jarcast run` shows while it runs, and how it ends.
 import { exitStatusOfSignal } from '../../../dist/cli/process/exit-status.js'
@@ -38,15 +39,22 @@ const script = `
 const words = 'jar cast jar ship jar'
 
 const { values } = parseArgs({
-  options: { 'work-dir': { type: 'string' }, journal: { type: 'string' } },
+  options: {
+    'work-dir': { type: 'string' },
+    journal: { type: 'string' },
+    inspect: { type: 'boolean' },
+  },
 })
-const { 'work-dir': workDir, journal } = values
+const { 'work-dir': workDir, journal, inspect = false } = values
 const { PATH, JAVA_HOME } = process.env
 
 let framework
+let inspector
 let stoppedBy
+let endPage
 onStopSignal((signal) => {
   stoppedBy = signal
+  endPage?.()
   process.exitCode = exitStatusOfSignal(signal)
   // What comes of it is seen where the demo waits for the tasks.
   framework?.stop().catch(() => undefined)
@@ -78,6 +86,10 @@ async function runDemo() {
       // A path with blanks stays one word of the command.
       executor: { node: `'${process.execPath}'` },
     })
+    if (inspect) {
+      inspector = await inspectFramework(framework)
+      console.log(`inspector at ${inspector.url}`)
+    }
     report.watch(framework, cluster.url)
     const failures = await runTasks(tasks)
     await framework.stop()
@@ -93,7 +105,21 @@ async function runDemo() {
     report.close()
     await framework?.stop()
     await cluster.close()
+    await closePage()
   }
+}
+
+/** The page stays when the run is over, unless a signal ended it. */
+async function closePage() {
+  if (inspector === undefined) return
+  if (stoppedBy === undefined) {
+    console.log(`\nthe run is over; its page stays at ${inspector.url} until Ctrl-C`)
+    // The page alone does not keep the process alive.
+    const timer = setInterval(() => undefined, 2 ** 30)
+    await new Promise((resolve) => (endPage = resolve))
+    clearInterval(timer)
+  }
+  await inspector.close()
 }
 
 /** Resolves with the errors of those that failed. */
