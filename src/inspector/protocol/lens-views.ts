@@ -36,6 +36,16 @@ export interface OfferAt {
   readonly resources: string
 }
 
+/** A stage of the run, for a first look: `registered`, `jar server started`, `offers`, `launch`. */
+export interface StageAt {
+  readonly title: string
+  /** The actor that it is about. */
+  readonly actor: string
+  /** What holds now, in a few words: `2 held`. */
+  readonly text: string
+  readonly status: 'ahead' | 'reached' | 'over' | 'failed'
+}
+
 export interface TaskSpans {
   readonly total: number
   readonly tasks: readonly {

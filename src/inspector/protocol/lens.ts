@@ -1,5 +1,5 @@
 /** What the inspector is told about the meaning of a machine: who knows Mesos knows it here. */
-import type { ClusterAt, LibrariesAt } from './lens-views.ts'
+import type { ClusterAt, LibrariesAt, StageAt } from './lens-views.ts'
 
 export interface LensStep {
   readonly seq: number
@@ -24,6 +24,8 @@ export interface Lens {
   readonly laneOf?: (what: 'event' | 'effect' | 'fact', type: string) => string | undefined
   /** Ids and labels of the lanes outside, in order. */
   readonly lanes?: readonly { readonly id: string; readonly label: string }[]
+  /** Stages of the run, in order. */
+  readonly stages?: (snapshot: unknown) => readonly StageAt[]
   readonly cluster?: (snapshot: unknown) => ClusterAt
   readonly libraries?: (snapshot: unknown) => LibrariesAt
   /** States of tasks that this step changed, for the view of tasks over time. */

@@ -3,7 +3,7 @@
  * `/inspector/socket`; the same questions are answered inside a saved page, without a server.
  */
 import type { Chart } from './chart.ts'
-import type { ClusterAt, LibrariesAt, TaskSpans } from './lens-views.ts'
+import type { ClusterAt, LibrariesAt, StageAt, TaskSpans } from './lens-views.ts'
 import type { Step } from './step.ts'
 import type { Value } from './value.ts'
 
@@ -84,6 +84,8 @@ export interface Moment {
   /** Parents before their children. */
   readonly actors: readonly ActorAt[]
   readonly timers: readonly TimerAt[]
+  /** Where the run has got to; none for machines that no lens knows. */
+  readonly stages?: readonly StageAt[]
 }
 
 export interface ActorAt {

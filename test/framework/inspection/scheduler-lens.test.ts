@@ -55,6 +55,37 @@ describe.each(journals)('the lens on %s', (name) => {
   })
 })
 
+describe('stages', () => {
+  const storyOf = (name: string, wanted: string): readonly string[] => {
+    const lines = Array.from(replayJournal(folder + name, schedulerHistory).replay, (step) => {
+      const stage = schedulerLens.stages?.(step.snapshot).find(({ title }) => title === wanted)
+      return `${stage?.status}: ${stage?.text}`
+    })
+    return lines.filter((line, index) => line !== lines[index - 1])
+  }
+
+  it('are reached one after the other, and are over at the end', () => {
+    const name = 'scheduler-libraries.ndjson'
+    expect(storyOf(name, 'registered')).toEqual([
+      'ahead: subscribing',
+      'reached: as f1',
+      'ahead: disconnected',
+      'reached: as f1',
+      'ahead: disconnected',
+      'reached: as f1',
+      'over: as f1',
+    ])
+    expect(storyOf(name, 'jar server started').slice(0, 3)).toEqual([
+      'ahead: waiting',
+      'ahead: starting',
+      'reached: 2 libraries',
+    ])
+    expect(storyOf(name, 'jar server started').at(-1)).toBe('over: closed')
+    expect(storyOf(name, 'launch')).toContain('reached: 1 running, 2 waiting')
+    expect(storyOf(name, 'launch').at(-1)).toBe('over: 4 ended')
+  })
+})
+
 describe('the lens', () => {
   it('calls an end a failure unless the task finished', () => {
     const { isFailure } = schedulerLens
@@ -63,6 +94,14 @@ describe('the lens', () => {
     expect(isFailure?.(update('TASK_RUNNING'))).toBe(false)
     expect(isFailure?.(update('TASK_FAILED'))).toBe(true)
     expect(isFailure?.({ type: 'connection.lost' })).toBe(true)
+  })
+
+  it('says which host has a library now', () => {
+    const event = { type: 'holder.added', sha256: 'a'.repeat(64), agentId: 'S1', hostname: 'h1' }
+    expect(schedulerLens.labelOf?.(event)).toBe('h1 has aaaaaaaaaaaa…')
+    expect(schedulerLens.labelOf?.({ ...event, hostname: '' } as never)).toBe(
+      'S1 has aaaaaaaaaaaa…',
+    )
   })
 
   it('knows which side an event comes from', () => {

@@ -276,6 +276,10 @@ describe('lens', () => {
         { id: 'bell', label: 'Bell' },
       ],
       cluster: (snapshot: { context: { litres: number } }) => ({ counts: snapshot.context }),
+      stages: ({ context: { litres } }: { context: { litres: number } }) => {
+        if (litres > 5) throw new Error('a lens may throw')
+        return [{ title: 'filled', actor: 'tank', text: `${litres} l`, status: 'reached' }]
+      },
       taskChanges: ({ seq, event }: { seq: number; event?: EventObject }) =>
         event?.type === 'pour' ? [{ id: 't', state: `S${seq}`, isEnd: seq === 7 }] : [],
     })
@@ -285,6 +289,8 @@ describe('lens', () => {
       isFailure: true,
     })
     expect(await app.cluster({ seq: 1 })).toEqual({ counts: { litres: 5 } })
+    expect(await app.moment({ seq: 1 })).toMatchObject({ stages: [{ text: '5 l' }] })
+    expect(await app.moment({ seq: 7 })).not.toHaveProperty('stages')
     expect(await app.tasks({ offset: 0, count: 10 })).toEqual({
       total: 1,
       tasks: [

@@ -1,8 +1,8 @@
 /** An event sent to a copy of the run: nothing of it is performed or kept. */
 import type { AnyStateMachine } from 'xstate'
 import type { App } from '../../protocol/questions.ts'
-import { actorsAt, timersAt } from './actors-at.ts'
 import { applyEntry } from './apply-entry.ts'
+import { momentOf } from './moment-answer.ts'
 import type { Scene } from './scene.ts'
 import { stepOf } from './step-answer.ts'
 
@@ -15,7 +15,7 @@ export function branchQuestion<M extends AnyStateMachine>(scene: Scene<M>): App[
     const { now, after } = applied
     return {
       step: stepOf(applied, () => ({})),
-      moment: { seq: entry.seq, now, actors: actorsAt(after), timers: timersAt(after) },
+      moment: momentOf(after, { seq: entry.seq, now }, scene.lens),
     }
   }
 }

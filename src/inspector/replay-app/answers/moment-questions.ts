@@ -3,10 +3,11 @@ import type { AnyStateMachine } from 'xstate'
 import type { App } from '../../protocol/questions.ts'
 import { toValue } from '../../value/to-value.ts'
 import { valueAt } from '../../value/value-at.ts'
-import { actorsAt, snapshotOf, timersAt } from './actors-at.ts'
+import { snapshotOf } from './actors-at.ts'
 import type { SnapshotParts } from '../run/snapshot-parts.ts'
 import { applyEntry } from './apply-entry.ts'
 import { expectedAnswers, findResults } from './effect-results.ts'
+import { momentOf } from './moment-answer.ts'
 import type { Scene } from './scene.ts'
 import { stepOf } from './step-answer.ts'
 
@@ -18,7 +19,7 @@ export function momentQuestions<M extends AnyStateMachine>(
     async moment({ seq }) {
       await run.reach(seq)
       const moment = run.travel.at(seq)
-      return { seq, now: moment.now, actors: actorsAt(moment), timers: timersAt(moment) }
+      return momentOf(moment, { seq, now: moment.now }, scene.lens)
     },
     async context({ seq, actor, path, skip = 0 }) {
       await run.reach(seq)

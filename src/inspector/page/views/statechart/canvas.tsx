@@ -1,10 +1,13 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
+import { meaningOf } from '../../keys/focus-keys.ts'
 import { hasModifier } from '../../parts/modifiers.ts'
 import { useSize } from '../../parts/use-size.ts'
 import { useWheel } from '../../parts/use-wheel.ts'
-import { fit, fitWidth, panBy, zoomAt, type Camera, type Size } from './camera.ts'
+import { fit, fitWidth, panBy, reveal, zoomAt } from './camera.ts'
+import type { Area, Camera, Size } from './camera.ts'
+import { canvasKeys, zoomStep } from './canvas-keys.ts'
 
 interface CanvasProps {
   readonly drawing: Size
@@ -12,14 +15,15 @@ interface CanvasProps {
   readonly label: string
   /** Another drawing is shown from its beginning. */
   readonly id: string
+  /** The part that is kept in sight, whenever it changes. */
+  readonly sight: Area | undefined
   readonly children: ComponentChildren
 }
 
 const panStep = 60
-const zoomStep = 1.25
 
 /** A drawing that can be moved and zoomed: by pointer, by wheel, by keys, by buttons. */
-export function Canvas({ drawing, label, id, children }: CanvasProps) {
+export function Canvas({ drawing, label, id, sight, children }: CanvasProps) {
   const frame = useRef<HTMLDivElement>(null)
   const window = useSize(frame)
   const camera = useSignal<Camera>({ x: 0, y: 0, scale: 1 })
@@ -28,10 +32,11 @@ export function Canvas({ drawing, label, id, children }: CanvasProps) {
 
   const isSeen = window.width > 0
   useLayoutEffect(() => {
-    if (!isSeen || shown.current === id) return
-    camera.value = fitWidth(drawing, window)
+    if (!isSeen) return
+    const start = shown.current === id ? camera.peek() : fitWidth(drawing, window)
     shown.current = id
-  }, [id, isSeen])
+    camera.value = sight === undefined ? start : reveal(start, sight, window)
+  }, [id, isSeen, sight && `${sight.x} ${sight.y} ${sight.width} ${sight.height}`])
 
   function zoom(factor: number): void {
     camera.value = zoomAt(camera.peek(), factor, window.width / 2, window.height / 2)
@@ -53,7 +58,7 @@ export function Canvas({ drawing, label, id, children }: CanvasProps) {
   }
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const move = moves[event.key]
+    const move = meaningOf(canvasKeys, event.key)
     if (move === undefined || hasModifier(event)) return
     event.preventDefault()
     event.stopPropagation()
@@ -102,17 +107,6 @@ function moveByWheel(camera: Camera, event: WheelEvent): Camera {
   const { left, top } = (event.currentTarget as Element).getBoundingClientRect()
   const factor = Math.exp(-event.deltaY / 200)
   return zoomAt(camera, factor, event.clientX - left, event.clientY - top)
-}
-
-const moves: Readonly<Record<string, readonly [number, number] | number | 'fit'>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-  '+': zoomStep,
-  '=': zoomStep,
-  '-': 1 / zoomStep,
-  '0': 'fit',
 }
 
 function Markers() {

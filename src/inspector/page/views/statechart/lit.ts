@@ -1,6 +1,8 @@
 /** What of a chart is lit at a moment: active states, and the transitions of the last entry. */
 import type { ActorAt } from '../../../protocol/questions.ts'
+import type { Chart } from '../../../protocol/chart.ts'
 import type { Step } from '../../../protocol/step.ts'
+import type { Area } from './camera.ts'
 
 export interface Lit {
   readonly states: ReadonlySet<string>
@@ -25,6 +27,22 @@ export function litIn(actor: ActorAt | undefined, step: Step | undefined): Lit {
     states: new Set(actor?.states ?? []),
     taken: keys((verdict) => verdict === 'taken'),
     refused: keys((verdict) => verdict.startsWith('guard')),
+  }
+}
+
+/** The part of a drawing with the innermost active states; undefined without any. */
+export function areaOf({ boxes }: Chart, { states }: Lit): Area | undefined {
+  const active = boxes.filter(({ id }) => states.has(id))
+  const outer = new Set(active.map(({ parent }) => parent))
+  const inner = active.filter(({ id }) => !outer.has(id))
+  if (inner.length === 0) return undefined
+  const left = Math.min(...inner.map(({ x }) => x))
+  const top = Math.min(...inner.map(({ y }) => y))
+  return {
+    x: left,
+    y: top,
+    width: Math.max(...inner.map(({ x, width }) => x + width)) - left,
+    height: Math.max(...inner.map(({ y, height }) => y + height)) - top,
   }
 }
 

@@ -4,7 +4,8 @@ import { useAnswer } from '../../state/answers.ts'
 import type { Page } from '../../state/page.ts'
 import { Canvas } from './canvas.tsx'
 import { Drawing } from './drawing.tsx'
-import { litIn } from './lit.ts'
+import { areaOf, litIn } from './lit.ts'
+import { Stages } from './stages.tsx'
 
 const none: readonly ActorAt[] = []
 
@@ -40,13 +41,19 @@ export function StatechartView({ page }: { readonly page: Page }) {
   }
 
   if (actor.value === undefined) return <p class="empty">No actor of this moment is a machine.</p>
-  if (error !== undefined) return <p class="empty">{error.message}</p>
-  if (chart === undefined) return <p class="empty">Drawing…</p>
   return (
     <div class="statechart">
+      <Stages page={page} chosen={actor.value.id} />
       <Machines page={page} actors={charted.value} chosen={actor.value} />
-      {chart.tooLarge === undefined ? (
-        <Canvas drawing={chart} id={chart.id} label={`Statechart of ${actor.value.name}`}>
+      {chart === undefined ? (
+        <p class="empty">{error?.message ?? 'Drawing …'}</p>
+      ) : chart.tooLarge === undefined ? (
+        <Canvas
+          drawing={chart}
+          id={chart.id}
+          sight={areaOf(chart, lit.value)}
+          label={`Statechart of ${actor.value.name}`}
+        >
           <Drawing chart={chart} lit={lit.value} onToggle={toggle} />
         </Canvas>
       ) : (

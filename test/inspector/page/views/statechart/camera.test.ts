@@ -3,6 +3,7 @@ import {
   fit,
   fitWidth,
   panBy,
+  reveal,
   zoomAt,
 } from '../../../../../src/inspector/page/views/statechart/camera.ts'
 
@@ -42,6 +43,24 @@ describe('the camera', () => {
     expect(zoomAt({ x: 0, y: 0, scale: 3 }, 1000, 0, 0).scale).toBe(4)
     expect(zoomAt({ x: 0, y: 0, scale: 1 }, 0, 0, 0).scale).toBe(0.05)
     expect(fit({ width: 0, height: 0 }, { width: 0, height: 0 }).scale).toBeGreaterThan(0)
+  })
+
+  it('moves as little as needed to show an area', () => {
+    const camera = { x: 0, y: 0, scale: 2 }
+    expect(reveal(camera, { x: 20, y: 20, width: 50, height: 50 }, window)).toEqual(camera)
+    const below = reveal(camera, { x: 20, y: 1000, width: 50, height: 50 }, window)
+    expect([below.x, toScreen(below, 0, 1050).y]).toEqual([0, 600 - 16])
+    const before = reveal(below, { x: 20, y: 500, width: 50, height: 50 }, window)
+    expect(toScreen(before, 0, 500).y).toBe(16)
+  })
+
+  it('shows where a large area begins', () => {
+    const shown = reveal(
+      { x: 0, y: 0, scale: 1 },
+      { x: 0, y: 900, width: 10, height: 5000 },
+      window,
+    )
+    expect(toScreen(shown, 0, 900).y).toBe(16)
   })
 
   it('moves as far as the pointer', () => {
