@@ -42,15 +42,36 @@ export interface LanePlaces {
   readonly xOf: (index: number) => number
 }
 
-const minLaneWidth = 102
+const minLaneWidth = 110
+/** As narrow as names in two lines: if all lanes are seen then. */
+const minNarrowWidth = 62
 const maxLaneWidth = 220
 
-export function placeLanes(count: number, viewWidth: number, gutter: number): LanePlaces {
+export function isNarrowFor(viewWidth: number): boolean {
+  return viewWidth < 480
+}
+
+/** Whether all lanes are seen at once. */
+export function fitsWidth(count: number, viewWidth: number): boolean {
+  return gutterOf(viewWidth) + count * minLaneWidth <= viewWidth
+}
+
+export function placeLanes(
+  count: number,
+  viewWidth: number,
+): LanePlaces & { readonly gutter: number } {
   const lanes = Math.max(1, count)
+  const gutter = gutterOf(viewWidth)
   const even = (viewWidth - gutter) / lanes
-  const laneWidth = Math.max(minLaneWidth, Math.min(maxLaneWidth, even))
+  const least = even >= minNarrowWidth ? minNarrowWidth : minLaneWidth
+  const laneWidth = Math.max(least, Math.min(maxLaneWidth, even))
   const width = Math.max(viewWidth, gutter + laneWidth * lanes)
-  return { width, laneWidth, xOf: (index) => gutter + laneWidth * (index + 0.5) }
+  return { gutter, width, laneWidth, xOf: (index) => gutter + laneWidth * (index + 0.5) }
+}
+
+/** Width of the numbers and times beside the lanes. */
+function gutterOf(viewWidth: number): number {
+  return isNarrowFor(viewWidth) ? 64 : 152
 }
 
 /** Where an arrow and its label are. */

@@ -1,13 +1,15 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { meaningOf } from '../../keys/focus-keys.ts'
 import type { RowPages } from '../../log/row-pages.ts'
 import { hasModifier } from '../../parts/modifiers.ts'
 import { useSize } from '../../parts/use-size.ts'
 import type { Page } from '../../state/page.ts'
 import { countText } from '../../text/figures.ts'
 import { placedAt, reveal, type Heights } from './anchor.ts'
-import { entryHeight, gapOf, headHeight, placeLanes } from './entry-layout.ts'
+import { entryHeight, gapOf, headHeight, isNarrowFor, placeLanes } from './entry-layout.ts'
 import { shownArrows, type LaneEntry, type ShownLanes } from './lane-entries.ts'
 import { ArrowCard, type Pointed } from './arrow-card.tsx'
+import { laneKeys } from './lane-keys.ts'
 import { LaneHeads } from './lane-heads.tsx'
 import { LaneRow } from './lane-row.tsx'
 import { extend, type LanesState } from './lanes-state.ts'
@@ -23,6 +25,7 @@ export interface LaneListProps {
   readonly pages: RowPages<LaneEntry>
   readonly version: number
   readonly shown: ShownLanes
+  readonly isFolded: boolean
 }
 
 /** Of an entry that is not loaded yet. */
@@ -30,13 +33,11 @@ const usualHeight = 90
 const maxScrollHeight = 8_000_000
 
 export function LaneList(props: LaneListProps) {
-  const { page, state, from, count, pages, version, shown } = props
+  const { page, state, from, count, pages, version, shown, isFolded } = props
   const box = useRef<HTMLDivElement>(null)
   const size = useSize(box)
   const isIdleHidden = state.isIdleHidden.value
-  const isFolded = state.isFolded.value
-  const isNarrow = size.width < 480
-  const gutter = isNarrow ? 64 : 152
+  const isNarrow = isNarrowFor(size.width)
   const layout = useMemo(() => {
     const arrowsAt = (index: number) => {
       const entry = pages.at(index)
@@ -54,7 +55,7 @@ export function LaneList(props: LaneListProps) {
   const heights: Heights = { count, viewHeight, heightOf: layout.heightOf }
   const scrollHeight = Math.min(maxScrollHeight, count * usualHeight) + headHeight
   const { anchor, move, onScroll, current } = useAnchor(box, heights, scrollHeight)
-  const places = placeLanes(shown.lanes.length, size.width, gutter)
+  const { gutter, ...places } = placeLanes(shown.lanes.length, size.width)
   const placed = placedAt(anchor, heights)
   const seq = page.seq.value
 
@@ -67,16 +68,17 @@ export function LaneList(props: LaneListProps) {
   }, [seq, viewHeight, from, pages.at(seq - from) === undefined, isFolded])
 
   const keys = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key]
     if (hasModifier(event)) return
-    if (step !== undefined && event.shiftKey)
-      state.range.value = extend(state.range.value, seq, step, from + count - 1)
-    else if (step !== undefined) page.go(seq + step)
-    else if (event.key === 'Enter' && state.range.value !== undefined) {
-      state.zoom.value = state.range.value
+    const move = meaningOf(laneKeys, event.key)
+    const range = state.range.value
+    if (typeof move === 'number' && event.shiftKey)
+      state.range.value = extend(range, seq, move, from + count - 1)
+    else if (typeof move === 'number') page.go(seq + move)
+    else if (move === 'only' && range !== undefined) {
+      state.zoom.value = range
       state.range.value = undefined
-    } else if (event.key === 'Escape' && (state.range.value ?? state.zoom.value) !== undefined) {
-      if (state.range.value === undefined) state.zoom.value = undefined
+    } else if (move === 'all' && (range ?? state.zoom.value) !== undefined) {
+      if (range === undefined) state.zoom.value = undefined
       state.range.value = undefined
     } else return
     event.preventDefault()

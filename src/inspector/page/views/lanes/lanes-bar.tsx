@@ -9,14 +9,16 @@ import type { LanesState } from './lanes-state.ts'
 export function LanesBar({
   page,
   state,
+  isFolded,
   timeOf,
 }: {
   readonly page: Page
   readonly state: LanesState
+  readonly isFolded: boolean
   /** Time of an entry, if it is known. */
   readonly timeOf: (seq: number) => number | undefined
 }) {
-  const { isIdleHidden, isFolded, range, zoom } = state
+  const { isIdleHidden, range, zoom } = state
   const chosen = range.value
   const from = chosen && timeOf(chosen.from)
   const to = chosen && timeOf(chosen.to)
@@ -34,9 +36,9 @@ export function LanesBar({
         Hide idle time
       </Toggle>
       <Toggle
-        isOn={isFolded.value}
+        isOn={isFolded}
         hint="Draw all machines as one lane: only what comes in and goes out"
-        onToggle={(isOn) => (isFolded.value = isOn)}
+        onToggle={(isOn) => (state.isFolded.value = isOn)}
       >
         Fold machines
       </Toggle>

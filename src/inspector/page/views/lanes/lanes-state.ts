@@ -9,7 +9,8 @@ export interface Range {
 
 export interface LanesState {
   readonly isIdleHidden: Signal<boolean>
-  readonly isFolded: Signal<boolean>
+  /** Undefined until the reader chooses: folded if the lanes are wider than the page. */
+  readonly isFolded: Signal<boolean | undefined>
   /** Chosen with mouse or keyboard. */
   readonly range: Signal<Range | undefined>
   /** The only entries that are shown. */
@@ -19,7 +20,7 @@ export interface LanesState {
 export function createLanesState(): LanesState {
   return {
     isIdleHidden: signal(true),
-    isFolded: signal(false),
+    isFolded: signal<boolean>(),
     range: signal<Range>(),
     zoom: signal<Range>(),
   }

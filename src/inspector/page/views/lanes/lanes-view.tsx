@@ -1,7 +1,9 @@
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Lane } from '../../../protocol/questions.ts'
 import { createRowPages } from '../../log/row-pages.ts'
+import { useSize } from '../../parts/use-size.ts'
 import type { Page } from '../../state/page.ts'
+import { fitsWidth } from './entry-layout.ts'
 import { entriesOf, mergeLanes, shownLanes, type LaneEntry } from './lane-entries.ts'
 import { LaneList } from './lane-list.tsx'
 import { LanesBar } from './lanes-bar.tsx'
@@ -36,14 +38,24 @@ export function LanesView({ page }: { readonly page: Page }) {
   }, [id, from])
   useEffect(() => pages.grow(count, page.isFollowing.value), [pages, count])
 
-  const isFolded = state.isFolded.value
+  const frame = useRef<HTMLDivElement>(null)
+  const { width } = useSize(frame)
+  const isFolded = useMemo(() => {
+    const whole = shownLanes(known.lanes, { isFolded: false, used: known.used })
+    return state.isFolded.value ?? !fitsWidth(whole.lanes.length, width)
+  }, [known, width, state.isFolded.value])
   const shown = useMemo(
     () => shownLanes(known.lanes, { isFolded, used: known.used }),
     [known, isFolded],
   )
   return (
-    <div class="lanes">
-      <LanesBar page={page} state={state} timeOf={(seq) => pages.at(seq - from)?.now} />
+    <div class="lanes" ref={frame}>
+      <LanesBar
+        page={page}
+        state={state}
+        isFolded={isFolded}
+        timeOf={(seq) => pages.at(seq - from)?.now}
+      />
       <LaneList
         page={page}
         state={state}
@@ -52,6 +64,7 @@ export function LanesView({ page }: { readonly page: Page }) {
         pages={pages}
         version={pages.version.value}
         shown={shown}
+        isFolded={isFolded}
       />
     </div>
   )

@@ -40,22 +40,23 @@ describe('entryHeight', () => {
 
 describe('placeLanes', () => {
   it('shares the width, and scrolls where lanes would be too narrow', () => {
-    expect(placeLanes(4, 580, 100)).toMatchObject({ width: 580, laneWidth: 120 })
-    expect(placeLanes(20, 500, 100)).toMatchObject({ width: 2140, laneWidth: 102 })
+    expect(placeLanes(4, 632)).toMatchObject({ gutter: 152, width: 632, laneWidth: 120 })
+    expect(placeLanes(5, 400)).toMatchObject({ gutter: 64, width: 400, laneWidth: 67.2 })
+    expect(placeLanes(20, 500)).toMatchObject({ width: 2352, laneWidth: 110 })
   })
 })
 
 describe('placeArrow', () => {
-  const places = placeLanes(4, 580, 100)
+  const places = placeLanes(4, 632)
 
   it('points from one lane to the other', () => {
-    expect(placeArrow(0, 2, places)).toMatchObject({ left: 160, width: 240, points: 'right' })
-    expect(placeArrow(2, 0, places)).toMatchObject({ left: 160, width: 240, points: 'left' })
-    expect(placeArrow(1, 1, places)).toMatchObject({ left: 280, points: 'loop' })
+    expect(placeArrow(0, 2, places)).toMatchObject({ left: 212, width: 240, points: 'right' })
+    expect(placeArrow(2, 0, places)).toMatchObject({ left: 212, width: 240, points: 'left' })
+    expect(placeArrow(1, 1, places)).toMatchObject({ left: 332, points: 'loop' })
   })
 
   it('has its label where there is more room', () => {
     expect(placeArrow(0, 1, places).label).toBe('from left')
-    expect(placeArrow(2, 3, places)).toMatchObject({ label: 'from right', labelWidth: 508 })
+    expect(placeArrow(2, 3, places)).toMatchObject({ label: 'from right', labelWidth: 560 })
   })
 })
