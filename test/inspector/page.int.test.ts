@@ -18,7 +18,7 @@ async function cutIn(page: Page): Promise<readonly string[]> {
       .filter((element) => element.checkVisibility({ visibilityProperty: true }))
       .filter((element) => {
         const { left, right, width } = element.getBoundingClientRect()
-        const scroller = element.closest('[role=tablist], .lanes-scroll')
+        const scroller = element.closest('[role=tablist], .lanes-scroll, .machines')
         if (scroller !== null && scroller.scrollWidth > scroller.clientWidth) return false
         return width > 0 && (left < -1 || right > clientWidth + 1)
       })
@@ -100,6 +100,7 @@ describe.skipIf(!hasChromium())('the page of a journal', () => {
 
   it.each([
     { width: 400, height: 800 },
+    { width: 1280, height: 800 },
     { width: 3840, height: 2160 },
   ])('cuts nothing on a screen of $width × $height', async (viewport) => {
     const { url } = await serveJournal(goldenPath('scheduler-libraries'))

@@ -24,7 +24,7 @@ export function startPage(source: Source): void {
   const player = createPlayer(page, () => new Promise(requestAnimationFrame))
   const focus = (id: string) => document.getElementById(id)?.focus()
   const keys = keyTable({ page, layout, log, player, views, focus })
-  bindKeys(keys, () => layout.hasKeys.value)
+  bindKeys(keys, () => layout.hasKeys.value && page.app.value !== undefined)
   bindDrop(page)
   keepAddress(page)
   effect(() => {

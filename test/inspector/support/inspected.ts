@@ -6,13 +6,22 @@ import { openRecordedRuns } from '../../../src/cli/inspect/recorded-run.ts'
 import { Charts } from '../../../src/inspector/chart/charts.ts'
 import type { App } from '../../../src/inspector/protocol/questions.ts'
 import { startInspectorServer } from '../../../src/inspector/server/inspector-server.ts'
-import type { InspectorServer } from '../../../src/inspector/server/inspector-server.ts'
+import type {
+  InspectorServer,
+  InspectorServerOptions,
+} from '../../../src/inspector/server/inspector-server.ts'
 
 /** A server with these apps, closed at the end of the test. */
 export async function serve(...apps: readonly App[]): Promise<InspectorServer> {
-  const server = await startInspectorServer({ charts: new Charts() })
-  onTestFinished(() => server.close())
+  const server = await openServer()
   for (const app of apps) server.apps.add(app)
+  return server
+}
+
+/** A server without an app, closed at the end of the test. */
+export async function openServer(options?: InspectorServerOptions): Promise<InspectorServer> {
+  const server = await startInspectorServer({ charts: new Charts(), ...options })
+  onTestFinished(() => server.close())
   return server
 }
 

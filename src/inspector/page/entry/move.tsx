@@ -20,6 +20,8 @@ export function Move({
         gone, was in <code>{from}</code>
       </p>
     )
+  // A machine without states.
+  if (from === to && to === '') return null
   if (from === to)
     return (
       <p class="move">

@@ -1,8 +1,18 @@
 import { useEffect, useRef } from 'preact/hooks'
+import { logKeys } from '../log/log-keys.ts'
 import type { Layout } from '../state/layout.ts'
+import { canvasKeys } from '../views/statechart/canvas-keys.ts'
+import { laneKeys } from '../views/lanes/lane-keys.ts'
+import type { FocusKeys } from './focus-keys.ts'
 import { keyText, type KeyEntry } from './key-table.ts'
 
 const groups = ['Time', 'Jump', 'Find', 'Page'] as const
+
+const places: readonly (readonly [place: string, table: readonly FocusKeys<unknown>[]])[] = [
+  ['Focus on the statechart', canvasKeys],
+  ['Focus on the sequence', laneKeys],
+  ['Focus on the log', logKeys],
+]
 
 /** The keys, in a dialog. */
 export function Help({
@@ -38,20 +48,13 @@ export function Help({
         {groups.map((group) => (
           <section key={group}>
             <h3>{group}</h3>
-            <dl>
-              {table
-                .filter((entry) => entry.group === group)
-                .map(({ keys, text }) => (
-                  <div key={text}>
-                    <dt>
-                      {keys.map((key) => (
-                        <kbd key={key}>{keyText(key)}</kbd>
-                      ))}
-                    </dt>
-                    <dd>{text}</dd>
-                  </div>
-                ))}
-            </dl>
+            <Keys table={table.filter((entry) => entry.group === group)} />
+          </section>
+        ))}
+        {places.map(([place, own]) => (
+          <section key={place}>
+            <h3>{place}</h3>
+            <Keys table={own.map(({ text, keys }) => ({ text, keys: Object.keys(keys) }))} />
           </section>
         ))}
       </div>
@@ -64,5 +67,22 @@ export function Help({
         Keys are on
       </label>
     </dialog>
+  )
+}
+
+function Keys({ table }: { readonly table: readonly Pick<KeyEntry, 'keys' | 'text'>[] }) {
+  return (
+    <dl>
+      {table.map(({ keys, text }) => (
+        <div key={text}>
+          <dt>
+            {keys.map((key) => (
+              <kbd key={key}>{keyText(key)}</kbd>
+            ))}
+          </dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }

@@ -133,6 +133,10 @@ export function keyText(key: string): string {
   const words: Readonly<Record<string, string>> = {
     ArrowRight: '→',
     ArrowLeft: '←',
+    ArrowUp: '↑',
+    ArrowDown: '↓',
+    PageUp: 'Page ↑',
+    PageDown: 'Page ↓',
     ' ': 'Space',
     Escape: 'Esc',
   }

@@ -1,3 +1,4 @@
+import { groupBy } from '../../../group-by.ts'
 import type { Row } from '../../protocol/questions.ts'
 import { Icon, type IconName } from '../parts/icon.tsx'
 import { clockText } from '../text/time.ts'
@@ -18,6 +19,9 @@ export function LogRow({
       </>
     )
   const { type, label, actor, source, effects = [] } = row
+  const names = namesText(effects)
+  // A timer's label says all that its type says.
+  const hasType = label !== type && !label.includes(type) && row.isTimer !== true
   return (
     <>
       <span class="seq">{seq}</span>
@@ -30,25 +34,32 @@ export function LogRow({
       </span>
       <span class="label" title={label}>
         {label}
-        {label !== type && !label.includes(type) && <span class="dim"> {type}</span>}
+        {hasType && <span class="dim"> {type}</span>}
       </span>
       <span class="actor">
         {source !== undefined && <span class="dim">{source} → </span>}
         {actor}
       </span>
-      <span class="effects" title={effects.join(', ')}>
+      <span class="effects" title={names}>
         {effects.length > 0 && (
           <>
             <span class="effect-count">
               <Icon name="arrow" />
               {effects.length}
             </span>
-            <span class="effect-names">{effects.join(', ')}</span>
+            <span class="effect-names">{names}</span>
           </>
         )}
       </span>
     </>
   )
+}
+
+/** `fx.close, task.ended ×7`. */
+function namesText(names: readonly string[]): string {
+  return [...groupBy(names, (name) => name)]
+    .map(([name, { length }]) => (length === 1 ? name : `${name} ×${length}`))
+    .join(', ')
 }
 
 function Mark({ name, text }: { readonly name: IconName; readonly text: string }) {

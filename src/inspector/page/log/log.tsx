@@ -1,12 +1,14 @@
 import { useComputed } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import type { Row } from '../../protocol/questions.ts'
+import { meaningOf } from '../keys/focus-keys.ts'
 import { hasModifier } from '../parts/modifiers.ts'
 import { VirtualList } from '../parts/virtual-list.tsx'
 import type { Page } from '../state/page.ts'
 import { countText } from '../text/figures.ts'
 import { createFollowedCount } from './followed-count.ts'
 import { LogFilter } from './log-filter.tsx'
+import { logKeys } from './log-keys.ts'
 import { LogRow } from './log-row.tsx'
 import { indexFrom, type LogState } from './log-state.ts'
 import { createRowPages, type RowPages } from './row-pages.ts'
@@ -64,7 +66,7 @@ export function Log({ page, log }: { readonly page: Page; readonly log: LogState
           onTouchMove: stay,
           onKeyDown: (event) => {
             const seen = Math.floor(event.currentTarget.clientHeight / rowHeight)
-            const step = steps(Math.max(1, seen - 1), count)[event.key]
+            const step = meaningOf(logKeys, event.key)?.(Math.max(1, seen - 1), count)
             if (step === undefined || hasModifier(event)) return
             event.preventDefault()
             go(Math.max(0, Math.min(chosen + step, count - 1)))
@@ -97,17 +99,6 @@ export function Log({ page, log }: { readonly page: Page; readonly log: LogState
 function isEndHere(pages: RowPages<Row>, index: number): boolean {
   const first = Math.max(0, index - seenRows)
   return pages.at(index) !== undefined && pages.at(first) !== undefined
-}
-
-function steps(page: number, count: number): Readonly<Record<string, number>> {
-  return {
-    ArrowDown: 1,
-    ArrowUp: -1,
-    PageDown: page,
-    PageUp: -page,
-    Home: -count,
-    End: count,
-  }
 }
 
 /** The newest of those found that is not after `seq`. */

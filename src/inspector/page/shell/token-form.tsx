@@ -1,7 +1,10 @@
+import { useEffect, useRef } from 'preact/hooks'
 import { keepToken } from '../source/token.ts'
 
 /** Asks for the token, and loads the page again with it. */
 export function TokenForm() {
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.focus(), [])
   return (
     <form
       class="token"
@@ -16,7 +19,15 @@ export function TokenForm() {
       <label for="token">
         It is in <code>JARCAST_INSPECT_TOKEN</code>, or in the file that the inspector was given.
       </label>
-      <input class="field" id="token" name="token" type="password" autoComplete="off" required />
+      <input
+        ref={field}
+        class="field"
+        id="token"
+        name="token"
+        type="password"
+        autoComplete="off"
+        required
+      />
       <button type="submit">Open</button>
     </form>
   )

@@ -29,7 +29,7 @@ export function createLayout(store: Store): Layout {
   }
   const theme = kept['theme']
   const layout: Layout = {
-    actors: size('actors', 232),
+    actors: size('actors', 288),
     entry: size('entry', 404),
     log: size('log', 244),
     part: signal('view'),

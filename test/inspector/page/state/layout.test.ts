@@ -25,7 +25,7 @@ describe('createLayout', () => {
     'starts with its own sizes where %j is kept',
     (text) => {
       const { actors, entry, theme } = createLayout(store(text))
-      expect([actors.value, entry.value, theme.value]).toEqual([232, 404, 'auto'])
+      expect([actors.value, entry.value, theme.value]).toEqual([288, 404, 'auto'])
     },
   )
 

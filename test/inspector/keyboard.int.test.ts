@@ -1,0 +1,157 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { hasChromium, useBrowser } from '../support/browser.ts'
+import { violationsIn } from './support/accessibility.ts'
+import { goldenPath, openServer, serveJournal } from './support/inspected.ts'
+
+/** Presses Tab until the element with the focus has this text or label. */
+async function tabTo(page: Page, label: string): Promise<void> {
+  for (let stop = 0; stop < 80; stop += 1) {
+    await page.keyboard.press('Tab')
+    if (await page.evaluate(isFocusOn, label)) return
+  }
+  throw new Error(`Tab does not reach ${label}`)
+}
+
+function isFocusOn(label: string): boolean {
+  const element = document.activeElement
+  const text = element?.getAttribute('aria-label') ?? element?.textContent?.trim()
+  const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : []
+  return text === label || labels.some(({ textContent }) => textContent?.trim() === label)
+}
+
+/** Elements that get the focus by Tab, one after the other, and show nothing of it. */
+async function hiddenStops(page: Page): Promise<readonly string[]> {
+  const hidden = new Set<string>()
+  for (let stop = 0; stop < 60; stop += 1) {
+    await page.keyboard.press('Tab')
+    const text = await page.evaluate(() => {
+      const element = document.activeElement ?? document.body
+      if (element === document.body) return ''
+      // A field shows it around its label.
+      const places = [element, element.closest('label')].filter((place) => place !== null)
+      const isShown = places.some((place) => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(place)
+        return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0
+      })
+      return isShown ? '' : element.outerHTML.slice(0, 120)
+    })
+    if (text !== '') hidden.add(text)
+  }
+  return [...hidden]
+}
+
+describe.skipIf(!hasChromium())('the page by keys alone', () => {
+  const browser = useBrowser()
+
+  it('lists its keys, keeps the focus in there, and gives it back', async () => {
+    const { url } = await serveJournal(goldenPath('scheduler-trouble'))
+    const page = await browser.open(url, { bypassCSP: true })
+    await page.getByRole('treeitem').first().waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.press('Escape')
+    await tabTo(page, 'Actor')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('?')
+    const dialog = page.getByRole('dialog', { name: 'Keys' })
+    await dialog.waitFor()
+    expect(await violationsIn(page)).toEqual([])
+    for (const key of ['j', 'Space', 'Esc', '?', 'Page ↓', '0']) {
+      await dialog.locator('kbd', { hasText: key }).first().waitFor()
+    }
+    for (let stop = 0; stop < 4; stop += 1) {
+      await page.keyboard.press('Tab')
+      const isOutside = await page.evaluate(
+        () => document.activeElement?.closest('dialog, body')?.tagName === 'BODY',
+      )
+      // Chromium's own window is the stop between the last and the first.
+      if (isOutside) expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BODY')
+    }
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+  })
+
+  it('shows where the focus is, on each stop of each view', async () => {
+    const { url } = await serveJournal(goldenPath('scheduler-libraries'))
+    const page = await browser.open(url)
+    for (const view of ['statechart', 'sequence', 'cluster', 'libraries']) {
+      await page.goto(`${url}#entry=20&view=${view}`)
+      await page.locator('.entry-head .number', { hasText: '#20' }).waitFor()
+      expect({ view, hidden: await hiddenStops(page) }).toEqual({ view, hidden: [] })
+    }
+  })
+
+  it('sends an event to a copy, and goes back', async () => {
+    const { url } = await serveJournal(goldenPath('scheduler-trouble'))
+    const page = await browser.open(`${url}#entry=12`, { bypassCSP: true })
+    await page.locator('.entry-head .number', { hasText: '#12' }).waitFor()
+    await page.keyboard.press('b')
+    await tabTo(page, 'Event')
+    await page.keyboard.type('framework.stop')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Back to the run' }).waitFor()
+    expect(await violationsIn(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Back to the run' }).waitFor({ state: 'hidden' })
+  })
+
+  it('opens and saves runs', async () => {
+    const { url } = await serveJournal(goldenPath('scheduler-work'))
+    const page = await browser.open(url)
+    await page.getByRole('treeitem').first().waitFor()
+    await tabTo(page, 'Open')
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.keyboard.press('Enter'),
+    ])
+    expect(chooser.isMultiple()).toBe(false)
+    await tabTo(page, 'Save')
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.keyboard.press('Enter'),
+    ])
+    expect(download.suggestedFilename()).toContain('scheduler-work')
+  })
+
+  it('asks for the token, and opens with it', async () => {
+    const { url } = await openServer({ token: 'a-token-of-this-test' })
+    const page = await browser.open(url, { bypassCSP: true, expects: /401|Unauthorized|WebSocket/ })
+    await page.getByRole('heading', { name: 'This inspector needs its token' }).waitFor()
+    expect(await violationsIn(page)).toEqual([])
+    await page.keyboard.type('a-token-of-this-test')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Nothing is being watched yet' }).waitFor()
+    expect(await violationsIn(page)).toEqual([])
+  })
+
+  it('is accessible in each part of the entry', async () => {
+    const { url } = await serveJournal(goldenPath('scheduler-work'))
+    const page = await browser.open(`${url}#entry=20`, { bypassCSP: true })
+    await page.locator('.entry-head .number', { hasText: '#20' }).waitFor()
+    for (const tab of ['Event', 'Changes', 'Effects', 'Context', 'Branch']) {
+      await page.getByRole('tab', { name: tab }).click()
+      expect({ tab, violations: await violationsIn(page) }).toEqual({ tab, violations: [] })
+    }
+  })
+
+  it('opens a link with the filter that its sender had', async () => {
+    const { url } = await serveJournal(goldenPath('scheduler-work'))
+    const page = await browser.open(url)
+    await page.getByRole('treeitem').first().waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.type('update|offers')
+    await page.getByRole('button', { name: 'Regular expression' }).click()
+    await page.getByRole('textbox', { name: 'Type of event' }).fill('mesos.update')
+    const found = page.locator('.found [role=status]')
+    await expect.poll(() => found.innerText()).toMatch(/^\d+ of [1-9]/)
+    await expect.poll(() => page.url()).toContain('find-type=mesos.update')
+    const other = await browser.open(page.url())
+    await expect
+      .poll(() => other.locator('.found [role=status]').innerText())
+      .toBe(await found.innerText())
+    expect(await other.getByRole('searchbox', { name: 'Filter events' }).inputValue()).toBe(
+      'update|offers',
+    )
+  })
+})
