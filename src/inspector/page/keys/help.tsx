@@ -3,7 +3,7 @@ import { logKeys } from '../log/log-keys.ts'
 import type { Layout } from '../state/layout.ts'
 import { canvasKeys } from '../views/statechart/canvas-keys.ts'
 import { laneKeys } from '../views/lanes/lane-keys.ts'
-import type { FocusKeys } from './focus-keys.ts'
+import type { FocusKeys } from '../parts/focus-keys.ts'
 import { keyText, type KeyEntry } from './key-table.ts'
 
 const groups = ['Time', 'Jump', 'Find', 'Page'] as const

@@ -1,4 +1,4 @@
-import type { FocusKeys } from '../keys/focus-keys.ts'
+import type { FocusKeys } from '../parts/focus-keys.ts'
 
 /** Rows to go by. `page`: rows that are seen at once; `count`: all of them. */
 export type LogMove = (page: number, count: number) => number

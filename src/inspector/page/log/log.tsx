@@ -1,7 +1,7 @@
 import { useComputed } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import type { Row } from '../../protocol/questions.ts'
-import { meaningOf } from '../keys/focus-keys.ts'
+import { meaningOf } from '../parts/focus-keys.ts'
 import { hasModifier } from '../parts/modifiers.ts'
 import { VirtualList } from '../parts/virtual-list.tsx'
 import type { Page } from '../state/page.ts'

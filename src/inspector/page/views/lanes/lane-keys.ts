@@ -1,4 +1,4 @@
-import type { FocusKeys } from '../../keys/focus-keys.ts'
+import type { FocusKeys } from '../../parts/focus-keys.ts'
 
 /** Entries to go by; `only` shows the chosen range, `all` takes it back. */
 export type LaneMove = number | 'only' | 'all'

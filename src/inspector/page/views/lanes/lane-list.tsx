@@ -1,5 +1,5 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { meaningOf } from '../../keys/focus-keys.ts'
+import { meaningOf } from '../../parts/focus-keys.ts'
 import type { RowPages } from '../../log/row-pages.ts'
 import { hasModifier } from '../../parts/modifiers.ts'
 import { useSize } from '../../parts/use-size.ts'

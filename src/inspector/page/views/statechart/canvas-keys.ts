@@ -1,4 +1,4 @@
-import type { FocusKeys } from '../../keys/focus-keys.ts'
+import type { FocusKeys } from '../../parts/focus-keys.ts'
 
 /** A direction, a factor, or the whole drawing. */
 export type CanvasMove = readonly [x: number, y: number] | number | 'fit'

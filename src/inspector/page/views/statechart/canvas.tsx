@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import { meaningOf } from '../../keys/focus-keys.ts'
+import { meaningOf } from '../../parts/focus-keys.ts'
 import { hasModifier } from '../../parts/modifiers.ts'
 import { useSize } from '../../parts/use-size.ts'
 import { useWheel } from '../../parts/use-wheel.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { meaningOf } from '../../../../src/inspector/page/keys/focus-keys.ts'
+import { meaningOf } from '../../../../src/inspector/page/parts/focus-keys.ts'
 import { logKeys } from '../../../../src/inspector/page/log/log-keys.ts'
 import { laneKeys } from '../../../../src/inspector/page/views/lanes/lane-keys.ts'
 import { canvasKeys } from '../../../../src/inspector/page/views/statechart/canvas-keys.ts'
