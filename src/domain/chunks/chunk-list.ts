@@ -6,9 +6,10 @@
 import { createHash } from 'node:crypto'
 import { JarcastError } from '../../errors.ts'
 import type { Library } from '../libraries/library.ts'
+import { chunkRuleOf } from './chunk-rule.ts'
 
 export interface Chunk {
-  /** 1 to `maxChunkBytes`. */
+  /** 1 to the maximum of the library's rule. */
   readonly sizeBytes: number
   /** SHA-256 of the bytes, 64 lower-case hex digits. */
   readonly sha256: string
@@ -16,10 +17,6 @@ export interface Chunk {
 
 /** Libraries of this size or less travel as one piece. */
 export const maxUnchunkedBytes = 4 * 1024 * 1024
-/** Maximum size of a chunk. */
-export const maxChunkBytes = 64 * 1024
-/** Minimum size of a chunk; the last one of a library may be smaller. */
-export const minChunkBytes = 4 * 1024
 
 export const encodedChunkBytes = 36
 
@@ -56,9 +53,10 @@ export function parseChunkList(
       sha256: bytes.toString('hex', index * encodedChunkBytes + 4, (index + 1) * encodedChunkBytes),
     }),
   )
+  const { maxBytes } = chunkRuleOf(sizeBytes)
   const isSound =
     bytes.length % encodedChunkBytes === 0 &&
-    chunks.every((chunk) => chunk.sizeBytes > 0 && chunk.sizeBytes <= maxChunkBytes) &&
+    chunks.every((chunk) => chunk.sizeBytes > 0 && chunk.sizeBytes <= maxBytes) &&
     chunks.reduce((sum, chunk) => sum + chunk.sizeBytes, 0) === sizeBytes
   if (isSound) return chunks
   throw new JarcastError('MESSAGE_INVALID', `the list of chunks does not add up to ${name}`, {
@@ -68,5 +66,6 @@ export function parseChunkList(
 
 /** Bytes of the longest list that a library of this size can have. */
 export function maxChunkListBytes(sizeBytes: number): number {
-  return (Math.ceil(sizeBytes / minChunkBytes) + 1) * encodedChunkBytes
+  const { minBytes } = chunkRuleOf(sizeBytes)
+  return (Math.ceil(sizeBytes / minBytes) + 1) * encodedChunkBytes
 }

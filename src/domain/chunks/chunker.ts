@@ -7,8 +7,8 @@
  */
 import { createHash } from 'node:crypto'
 import type { Hash } from 'node:crypto'
-import { maxChunkBytes, minChunkBytes } from './chunk-list.ts'
 import type { Chunk } from './chunk-list.ts'
+import type { ChunkRule } from './chunk-rule.ts'
 
 export interface Chunker {
   /** Adds the next bytes; returns the chunks that end in them. */
@@ -17,17 +17,15 @@ export interface Chunker {
   end(): readonly Chunk[]
 }
 
-/** Mean distance of chunk ends beyond the minimum size; a power of two. */
-const meanBytes = 8 * 1024
-/** The upper bits: more of the previous bytes affect them. */
-const mask = (meanBytes - 1) << (32 - Math.log2(meanBytes))
 const gears = createGears()
 
 /**
- * A chunker at the beginning of a library. The same bytes give the same chunks, however they are
- * split into pushes.
+ * A chunker at the beginning of a library. The same bytes give the same chunks by the same rule,
+ * however they are split into pushes.
  */
-export function createChunker(): Chunker {
+export function createChunker({ minBytes, meanBytes, maxBytes }: ChunkRule): Chunker {
+  // The upper bits: more of the previous bytes affect them.
+  const mask = (meanBytes - 1) << (32 - Math.log2(meanBytes))
   let gear = 0
   let size = 0
   let digest: Hash = createHash('sha256')
@@ -45,12 +43,12 @@ export function createChunker(): Chunker {
    * there.
    */
   function findEnd(bytes: Buffer, start: number): number | undefined {
-    const last = Math.min(bytes.length, start + maxChunkBytes - size)
-    for (let index = start + Math.max(0, minChunkBytes - size); index < last; index++) {
+    const last = Math.min(bytes.length, start + maxBytes - size)
+    for (let index = start + Math.max(0, minBytes - size); index < last; index++) {
       gear = ((gear << 1) + (gears[bytes[index] ?? 0] ?? 0)) | 0
       if ((gear & mask) === 0) return index + 1
     }
-    return last === start + maxChunkBytes - size ? last : undefined
+    return last === start + maxBytes - size ? last : undefined
   }
 
   return {

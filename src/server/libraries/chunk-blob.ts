@@ -7,6 +7,7 @@ import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { encodeChunkList, maxUnchunkedBytes } from '../../domain/chunks/chunk-list.ts'
 import type { Chunk } from '../../domain/chunks/chunk-list.ts'
+import { chunkRuleOf } from '../../domain/chunks/chunk-rule.ts'
 import { createChunker } from '../../domain/chunks/chunker.ts'
 import { readBytes } from '../blobs/blob.ts'
 import type { StagedBlob } from '../blobs/blob.ts'
@@ -27,7 +28,7 @@ export async function stageChunkList(
 ): Promise<StagedBlob | undefined> {
   if (sizeBytes <= maxUnchunkedBytes) return undefined
   try {
-    const bytes = encodeChunkList(await chunksOf(path, signal))
+    const bytes = encodeChunkList(await chunksOf(path, sizeBytes, signal))
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const target = join(folder, sha256)
     const part = `${target}.${process.pid}`
@@ -40,8 +41,12 @@ export async function stageChunkList(
   }
 }
 
-async function chunksOf(path: string, signal: AbortSignal | undefined): Promise<readonly Chunk[]> {
-  const chunker = createChunker()
+async function chunksOf(
+  path: string,
+  sizeBytes: number,
+  signal: AbortSignal | undefined,
+): Promise<readonly Chunk[]> {
+  const chunker = createChunker(chunkRuleOf(sizeBytes))
   const chunks: Chunk[] = []
   for await (const bytes of createReadStream(path, { highWaterMark: readBytes, signal }))
     chunks.push(...chunker.push(bytes as Buffer))

@@ -2,12 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   encodeChunkList,
-  maxChunkBytes,
   maxChunkListBytes,
-  minChunkBytes,
   parseChunkList,
 } from '../../../src/domain/chunks/chunk-list.ts'
 import type { Chunk } from '../../../src/domain/chunks/chunk-list.ts'
+import { chunkRuleOf } from '../../../src/domain/chunks/chunk-rule.ts'
 import { createChunker } from '../../../src/domain/chunks/chunker.ts'
 import { createHash } from 'node:crypto'
 
@@ -19,8 +18,13 @@ function noise(sizeBytes: number, seed: string): Buffer {
   return Buffer.concat(blocks).subarray(0, sizeBytes)
 }
 
-function chunksOf(bytes: Buffer, pushBytes = bytes.length): readonly Chunk[] {
-  const chunker = createChunker()
+const mib = 1024 * 1024
+const small = chunkRuleOf(16 * mib)
+const medium = chunkRuleOf(1024 * mib)
+const large = chunkRuleOf(16 * 1024 * mib)
+
+function chunksOf(bytes: Buffer, pushBytes = bytes.length, rule = small): readonly Chunk[] {
+  const chunker = createChunker(rule)
   const chunks: Chunk[] = []
   for (let start = 0; start < bytes.length; start += pushBytes)
     chunks.push(...chunker.push(bytes.subarray(start, start + pushBytes)))
@@ -46,8 +50,8 @@ describe('createChunker', () => {
     }
     expect(offset).toBe(jar.length)
     const sizes = chunks.map(({ sizeBytes }) => sizeBytes)
-    expect(Math.min(...sizes.slice(0, -1))).toBeGreaterThan(minChunkBytes)
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(maxChunkBytes)
+    expect(Math.min(...sizes.slice(0, -1))).toBeGreaterThan(small.minBytes)
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(small.maxBytes)
   })
 
   it('cuts bytes without a pattern at the longest chunk', () => {
@@ -74,6 +78,46 @@ describe('createChunker', () => {
 
   it('gives nothing for nothing', () => {
     expect(chunksOf(Buffer.alloc(0))).toEqual([])
+  })
+})
+
+describe('chunkRuleOf', () => {
+  const bytes = noise(24 * mib, 'large')
+
+  it('changes at 256 MiB and at 4 GiB, and nowhere else', () => {
+    const limits = [256 * mib, 4096 * mib]
+    fc.assert(
+      fc.property(fc.nat(64 * 1024 * mib), fc.nat(64 * 1024 * mib), (one, other) => {
+        const [less, more] = one < other ? [one, other] : [other, one]
+        const isBetween = limits.some((limit) => less <= limit && limit < more)
+        expect(chunkRuleOf(less) === chunkRuleOf(more)).toBe(!isBetween)
+        expect(chunkRuleOf(less).maxBytes).toBeLessThanOrEqual(chunkRuleOf(more).maxBytes)
+      }),
+    )
+    for (const limit of limits) {
+      expect(chunkRuleOf(limit)).toBe(chunkRuleOf(limit - 1))
+      expect(chunkRuleOf(limit + 1)).not.toBe(chunkRuleOf(limit))
+    }
+  })
+
+  it('keeps lists below 0.1 % above 256 MiB', () => {
+    for (const rule of [medium, large]) {
+      const list = encodeChunkList(chunksOf(bytes, mib, rule))
+      expect(list.length / bytes.length).toBeLessThan(0.001)
+    }
+  })
+
+  it('changes few of the larger chunks, too', () => {
+    const older = chunksOf(bytes, mib, medium)
+    const known = new Set(older.map(({ sha256 }) => sha256))
+    fc.assert(
+      fc.property(fc.nat(bytes.length), fc.uint8Array({ maxLength: 5000 }), (at, added) => {
+        const edited = Buffer.concat([bytes.subarray(0, at), added, bytes.subarray(at)])
+        const fresh = chunksOf(edited, mib, medium).filter(({ sha256 }) => !known.has(sha256))
+        expect(fresh.length).toBeLessThanOrEqual(6)
+      }),
+      { numRuns: 5 },
+    )
   })
 })
 

@@ -6,6 +6,7 @@ import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
+import { chunkRuleOf } from '../../../domain/chunks/chunk-rule.ts'
 import type { Library } from '../../../domain/libraries/library.ts'
 import { JarcastError } from '../../../errors.ts'
 import { fetchChunkList } from '../transfer/chunk-source.ts'
@@ -40,7 +41,7 @@ export async function assemble(
   { versions, onProgress, ...options }: ReceiveOptions & { readonly versions: readonly string[] },
 ): Promise<number> {
   const list = await fetchChunkList(library, uri, options)
-  const index = await indexChunks(versions)
+  const index = await indexChunks(versions, chunkRuleOf(library.sizeBytes))
   const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600)
   try {
     const { size } = await file.stat()

@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { createChunker } from '../../../domain/chunks/chunker.ts'
 import type { Chunk } from '../../../domain/chunks/chunk-list.ts'
+import type { ChunkRule } from '../../../domain/chunks/chunk-rule.ts'
 
 export interface ChunkIndex {
   has(chunk: Chunk): boolean
@@ -19,15 +20,17 @@ interface Place {
 
 const readBytes = 1024 * 1024
 
-/** Cuts the files at `paths` into chunks. Files that cannot be read are skipped. */
-export async function indexChunks(paths: readonly string[]): Promise<ChunkIndex> {
+/** Cuts the files at `paths` into chunks by the rule. Files that cannot be read are skipped. */
+export async function indexChunks(paths: readonly string[], rule: ChunkRule): Promise<ChunkIndex> {
   const places = new Map<string, Place>()
   const files: FileHandle[] = []
   for (const path of paths) {
     const file = await open(path, 'r').catch(() => undefined)
     if (file === undefined) continue
     files.push(file)
-    await cut(file, (chunk, offset) => places.set(chunk.sha256, { file, offset })).catch(() => {})
+    await cut(file, rule, (chunk, offset) => places.set(chunk.sha256, { file, offset })).catch(
+      () => {},
+    )
   }
   return {
     has: ({ sha256 }) => places.has(sha256),
@@ -51,9 +54,10 @@ export function digestOf(bytes: Buffer): string {
 
 async function cut(
   file: FileHandle,
+  rule: ChunkRule,
   onChunk: (chunk: Chunk, offset: number) => void,
 ): Promise<void> {
-  const chunker = createChunker()
+  const chunker = createChunker(rule)
   const buffer = Buffer.allocUnsafe(readBytes)
   let offset = 0
   const take = (chunks: readonly Chunk[]): void => {
