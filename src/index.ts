@@ -4,6 +4,7 @@ export type { Framework } from './framework/framework.ts'
 export { inspectFramework } from './framework/inspect-framework.ts'
 export type { FrameworkInspector, InspectFrameworkOptions } from './framework/inspector-page.ts'
 export type { FrameworkLibraries, LibrarySetInUse } from './framework/delivery/library-changes.ts'
+export type { FunctionTaskOptions, FunctionWork } from './framework/requests/function-work.ts'
 export type { TaskOptions } from './framework/requests/task-options.ts'
 export type {
   ConflictPolicy,

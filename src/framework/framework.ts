@@ -3,6 +3,7 @@ import { defined } from '../defined.ts'
 import type { EventEmitter } from 'eventemitter3'
 import type { SchedulerSnapshot } from '../machines/scheduler/scheduler.ts'
 import type { JarServer } from '../server/jar-server.ts'
+import { createFunctionLibraries } from './delivery/function-libraries.ts'
 import { createLibraryChanges } from './delivery/library-changes.ts'
 import type { FrameworkLibraries } from './delivery/library-changes.ts'
 import { createEmitter } from './facts/emitter.ts'
@@ -63,7 +64,10 @@ export interface Framework
 
 /** Creates a framework that ships libraries to its executors. It dials nothing before its start. */
 export function createFramework(options: FrameworkOptions): Framework {
-  const settings = toSettings(options)
+  const complete = toSettings(options)
+  // Grows until the start, by functions that are run before it.
+  const libraries = [...complete.libraries]
+  const settings = { ...complete, libraries }
   const streams: FrameworkStreams = createStreams({
     snapshot,
     lastFactOf: (taskId) => life.parts?.lastFactOf(taskId),
@@ -75,6 +79,17 @@ export function createFramework(options: FrameworkOptions): Framework {
     const { runtime, deliveryServer } = await life.ready()
     return { dispatch: runtime.dispatch, snapshot: runtime.snapshot, deliveryServer }
   }
+
+  const changes = createLibraryChanges({ ...streams, settings, ready, snapshot })
+  const functions = createFunctionLibraries({
+    ...settings,
+    report: streams.report,
+    async add(library) {
+      if (life.hasBegun) return await changes.add(library)
+      libraries.push(library)
+      return await life.open()
+    },
+  })
 
   function snapshot(): SchedulerSnapshot | undefined {
     return life.parts?.runtime.snapshot
@@ -92,9 +107,10 @@ export function createFramework(options: FrameworkOptions): Framework {
       ...streams,
       settings: () => ({ ...settings, ...rolesIn(snapshot()) }),
       submit: (requests) => submitTasks(life, streams.publish, requests),
+      ship: functions.ship,
     }),
     ...createRequests({ run$: streams.run$, ready, dispatch }),
-    libraries: createLibraryChanges({ ...streams, settings, ready, snapshot }),
+    libraries: changes,
     start: () => life.start(),
     kill: (taskId, kill = {}) => dispatch({ type: 'task.kill', taskId, ...kill }),
     drain: () => life.drain(),

@@ -34,6 +34,11 @@ export class Lifecycle {
     return this.#parts
   }
 
+  /** True once the libraries are being staged. */
+  get hasBegun(): boolean {
+    return this.#composing !== undefined
+  }
+
   /**
    * Calls the listener before the run begins, or at once if it has begun. Returns how to end that.
    */

@@ -1,10 +1,9 @@
 /** The modules of `js` tasks, with what they import: one tree for all of them. */
 import { relative } from 'node:path'
-import { parseCoordinate, isCoordinate } from '../../coordinates/packages/coordinate.ts'
 import type { TaskRequest } from '../../domain/tasks/task-request.ts'
 import { configInvalid } from '../../errors.ts'
+import { packagesAmong } from '../../framework/delivery/given-packages.ts'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
-import { packageNameOf } from '../../server/libraries/npm-package.ts'
 import { traceModules } from '../../tracing/trace-modules.ts'
 import type { TracedModules } from '../../tracing/trace-modules.ts'
 import { untracedText } from '../report/untraced-text.ts'
@@ -38,7 +37,7 @@ export async function traceTasks(
 ): Promise<TracedTasks> {
   if (modules.length === 0) return { tasks, libraries: given, notes: [] }
   const paths = modules.map(({ path }) => path)
-  const traced = await traceModules(paths, { external: await packagesOf(given) })
+  const traced = await traceModules(paths, { external: await packagesAmong(given) })
   const notes = untracedText(traced.untraced, { verbose })
   const [only, ...others] = traced.files
   if (only?.isChanged === false && others.length === 0) {
@@ -70,18 +69,6 @@ function inTree(task: TaskRequest, tree: string, places: ReadonlyMap<string, str
   const place = work.kind === 'js' ? places.get(work.module) : undefined
   if (work.kind !== 'js' || place === undefined) return task
   return { ...task, work: { ...work, module: `${tree}/${place}` } }
-}
-
-/** Names of the npm packages among the libraries. */
-async function packagesOf(libraries: readonly LibraryInput[]): Promise<ReadonlySet<string>> {
-  const names = await Promise.all(
-    libraries.map(async ({ path }) => {
-      if (!isCoordinate(path)) return await packageNameOf(path)
-      const coordinate = parseCoordinate(path)
-      return coordinate.kind === 'npm' ? coordinate.name : undefined
-    }),
-  )
-  return new Set(names.filter((name) => name !== undefined))
 }
 
 function packedText({ name, files, packageCount }: TracedModules, verbose: boolean): string {

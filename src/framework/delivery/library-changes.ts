@@ -193,7 +193,7 @@ function assertChangeable({
   libraries,
 }: LibraryChangesOptions['settings']): void {
   if (libraries.length === 0) {
-    const remedy = 'start the framework with at least one'
+    const remedy = 'start the framework with at least one, or by running a function'
     throw unchangeable(`libraries cannot be added to a framework without libraries; ${remedy}`)
   }
   // Otherwise the executor's command names its libraries, and Mesos refuses to change a command.

@@ -5,8 +5,11 @@ import type { Json } from '../../domain/json.ts'
 import type { TaskRequest } from '../../domain/tasks/task-request.ts'
 import type { FrameworkFact, TaskFact } from '../facts/events.ts'
 import { firstResult } from '../../streams/first-result.ts'
+import type { AnyFunction, FunctionPlace } from '../../tracing/locate-function.ts'
+import { allInModules, arePlain, inModule, isFunctionTask } from './function-work.ts'
+import type { FunctionTaskOptions } from './function-work.ts'
 import { alreadyRuns, toGroupRequests, toRequest } from './task-options.ts'
-import type { RunSettings, TaskOptions } from './task-options.ts'
+import type { RunSettings } from './task-options.ts'
 
 export interface TaskRuns {
   /**
@@ -15,7 +18,7 @@ export interface TaskRuns {
    * reports, or `TASK_FAILED`, with `details`: `taskId`, `state`, `reason`, `message`, `hostname`,
    * `exitStatus`, `logTail`, as far as known; `FRAMEWORK_STOPPED` if the framework stops first.
    */
-  run(task: TaskOptions): Promise<Json | undefined>
+  run(task: FunctionTaskOptions): Promise<Json | undefined>
   /**
    * Runs tasks on one agent that start together; if one of them does not finish, all end. Resolves
    * with their results, in their order. Rejects with the error of the first that failed.
@@ -23,7 +26,7 @@ export interface TaskRuns {
    * not retried one by one, so none may have `retry`.
    */
   runGroup(
-    tasks: readonly TaskOptions[],
+    tasks: readonly FunctionTaskOptions[],
     options?: { readonly id?: string },
   ): Promise<readonly (Json | undefined)[]>
 }
@@ -36,9 +39,17 @@ export interface TaskRunsOptions {
   readonly settings: () => RunSettings
   /** Submits the tasks that have not ended; starts the framework if needed. */
   readonly submit: (requests: readonly TaskRequest[]) => Promise<void>
+  /** Ships the module of a function. */
+  readonly ship: (fn: AnyFunction) => Promise<FunctionPlace>
 }
 
-export function createTaskRuns({ fact$, laterTask$, settings, submit }: TaskRunsOptions): TaskRuns {
+export function createTaskRuns({
+  fact$,
+  laterTask$,
+  settings,
+  submit,
+  ship,
+}: TaskRunsOptions): TaskRuns {
   /** Ids of tasks that run. */
   const open = new Set<string>()
   fact$.pipe(filter(({ type }) => type === 'task.ended')).subscribe((fact) => {
@@ -60,10 +71,14 @@ export function createTaskRuns({ fact$, laterTask$, settings, submit }: TaskRuns
 
   return {
     async run(task) {
-      const [result] = await runAll([toRequest(task, settings())])
+      const own = isFunctionTask(task) ? await inModule(task, ship) : task
+      const [result] = await runAll([toRequest(own, settings())])
       return result
     },
-    runGroup: async (tasks, { id } = {}) => await runAll(toGroupRequests(tasks, id, settings())),
+    async runGroup(tasks, { id } = {}) {
+      const own = arePlain(tasks) ? tasks : await allInModules(tasks, ship)
+      return await runAll(toGroupRequests(own, id, settings()))
+    },
   }
 }
 

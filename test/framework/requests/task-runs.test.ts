@@ -5,6 +5,7 @@ import type { TaskEnded } from '../../../src/framework/facts/events.ts'
 import { createStreams } from '../../../src/framework/facts/streams.ts'
 import { toSettings } from '../../../src/framework/options/settings.ts'
 import { createTaskRuns } from '../../../src/framework/requests/task-runs.ts'
+import type { LibraryInput } from '../../../src/server/libraries/library-check.ts'
 import { settle } from '../support/fake-connection.ts'
 
 const settings = toSettings({ master: 'http://127.0.0.1:9' })
@@ -15,23 +16,41 @@ const stopped = new JarcastError('FRAMEWORK_STOPPED', 'the framework has stopped
 /** Runs without a scheduler: the test ends the tasks. */
 function given(
   submit: (requests: readonly TaskRequest[]) => Promise<void> = async () => undefined,
+  libraries: readonly LibraryInput[] = [],
 ) {
   const submitted: string[] = []
+  const requested: TaskRequest[] = []
   const streams = createStreams({ snapshot: () => undefined, lastFactOf: () => undefined })
   const runs = createTaskRuns({
     ...streams,
-    settings: () => settings,
+    settings: () => ({ ...settings, libraries }),
     submit: async (requests) => {
       submitted.push(...requests.map(({ id }) => id))
+      requested.push(...requests)
       await submit(requests)
     },
+    ship: async () => ({ module: 'sums.mjs.tgz/.modules/sums.mjs', export: 'add' }),
   })
   const end = (taskId: string, more: Partial<TaskEnded> = {}) =>
     streams.publish({ type: 'task.ended', taskId, attempt: 1, at: 1, ...more })
-  return { ...runs, ...streams, submitted, finish: end }
+  return { ...runs, ...streams, submitted, requests: requested, finish: end }
 }
 
 describe('run', () => {
+  it('submits a function by its module and export', async () => {
+    // The module of the function is among the libraries by then.
+    const { run, finish, requests } = given(undefined, [{ path: 'sums.mjs.tgz' }])
+    const add = (one: number, other: number) => one + other
+    const result = run({ id: 'sum', work: { kind: 'js', fn: add, args: [1, 2] } })
+    await settle()
+    const module = 'sums.mjs.tgz/.modules/sums.mjs'
+    expect(requests).toMatchObject([
+      { id: 'sum', work: { kind: 'js', module, export: 'add', args: [1, 2] } },
+    ])
+    finish('sum', { report: { version: 1, result: 3 } })
+    expect(await result).toBe(3)
+  })
+
   it('resolves with the result of its task', async () => {
     const { run, finish, submitted } = given()
     const result = run(shell('a'))
