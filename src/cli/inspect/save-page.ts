@@ -13,6 +13,7 @@ import { drawChart } from '../../inspector/chart/draw-chart.ts'
 import { layOutHere } from '../../inspector/chart/elk.ts'
 import type { Chart } from '../../inspector/protocol/chart.ts'
 import { machinesIn } from '../../inspector/replay-app/machines-in.ts'
+import { createStateSaver } from '../../inspector/saved/saved-states.ts'
 import { savedPage } from '../../inspector/saved/saved-page.ts'
 import type { SavedRun } from '../../inspector/saved/saved-elements.ts'
 import { isEntry } from '../../journal/journal.ts'
@@ -88,6 +89,8 @@ async function readRuns(paths: readonly string[]): Promise<readonly SavedRun[]> 
 
 async function readRun(run: RecordedRun, charts: Charts): Promise<SavedRun> {
   const { id, header, name, known, input, records, lastSeq, from, notes } = run
+  const { machine } = known
+  const saver = createStateSaver({ machine, input, startedAt: header.createdAt, from, lastSeq })
   return {
     head: {
       id,
@@ -100,7 +103,8 @@ async function readRun(run: RecordedRun, charts: Charts): Promise<SavedRun> {
       charts: await drawAll(known.machine, charts),
       ...defined({ from }),
     },
-    entries: entriesAfter(records, from?.seq ?? 0),
+    entries: saver.watch(entriesAfter(records, from?.seq ?? 0)),
+    states: () => saver.lines(),
   }
 }
 

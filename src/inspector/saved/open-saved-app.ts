@@ -8,7 +8,8 @@ import { openReplayApp } from '../replay-app/open-replay-app.ts'
 import type { ReplayApp, ReplayAppOptions } from '../replay-app/open-replay-app.ts'
 import { hideInside } from './hide-inside.ts'
 import { linesOf } from './lines.ts'
-import type { SavedHead } from './saved-run.ts'
+import type { SavedHead, SavedTexts } from './saved-run.ts'
+import { readStates } from './saved-states.ts'
 
 /** A machine, and what is known of it. */
 export interface SavedMachine extends Pick<
@@ -18,14 +19,13 @@ export interface SavedMachine extends Pick<
   readonly lens: Lens | undefined
 }
 
-/** `texts` are the entries of the run as lines of JSON, cut anywhere. */
 export function openSavedApp(
   { machine, lens, answers }: SavedMachine,
   head: SavedHead,
-  texts: readonly string[],
+  texts: SavedTexts,
 ): ReplayApp {
   const { id, name, startedAt, notes, lastSeq, charts, from } = head
-  let left: readonly string[] = texts
+  let left = texts.entries
   return openReplayApp({
     id,
     name,
@@ -43,6 +43,7 @@ export function openSavedApp(
       isOver: () => true,
       lastSeq,
     },
+    savedStateAt: readStates(texts.states),
     ...defined({ lens }),
     answers,
     chartOf: ({ id: chartId }, collapsed) => {

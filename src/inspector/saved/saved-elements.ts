@@ -4,12 +4,14 @@ import { createGzip } from 'node:zlib'
 import { JarcastError } from '../../errors.ts'
 import type { Entry } from '../../journal/journal.ts'
 import { savedPartAttribute, savedRunAttribute } from './saved-run.ts'
-import type { SavedHead } from './saved-run.ts'
+import type { SavedHead, SavedPart } from './saved-run.ts'
 
 export interface SavedRun {
   readonly head: SavedHead
   /** Those after `head.from`, or all. */
   readonly entries: Iterable<Entry>
+  /** Lines of `createStateSaver`: asked for once the entries were read. */
+  readonly states?: () => Iterable<string>
 }
 
 /** Characters of base64 per element; whole groups of four. */
@@ -23,16 +25,17 @@ const maxChars = 512 * 1024 * 1024
  */
 export async function* savedElements(runs: readonly SavedRun[]): AsyncGenerator<string, void> {
   const budget = { chars: maxChars }
-  for (const [index, { head, entries }] of runs.entries()) {
+  for (const [index, { head, entries, states }] of runs.entries()) {
     yield* elements(index, 'head', [JSON.stringify(head)])
     yield* elements(index, 'entries', linesWithin(entries, budget))
+    if (states !== undefined) yield* elements(index, 'states', states())
   }
 }
 
 /** Elements, each with a piece of the base64 of the compressed texts. */
 async function* elements(
   run: number,
-  part: 'head' | 'entries',
+  part: SavedPart,
   texts: Iterable<string>,
 ): AsyncGenerator<string, void> {
   const tag = `<script type="text/plain" ${savedRunAttribute}="${run}" ${savedPartAttribute}="${part}">`

@@ -24,8 +24,17 @@ export interface SavedHead {
   readonly charts: Readonly<Record<string, Chart>>
 }
 
-/** Opens a run; `texts` are its entries, cut anywhere. Throws for a machine that is not known. */
-export type OpenSavedRun = (head: SavedHead, texts: readonly string[]) => App
+/** Texts of a run, as lines that are cut anywhere. */
+export interface SavedTexts {
+  readonly entries: readonly string[]
+  /** As `createStateSaver` makes them. */
+  readonly states: readonly string[]
+}
+
+/** Opens a run. Throws for a machine that is not known. */
+export type OpenSavedRun = (head: SavedHead, texts: SavedTexts) => App
+
+export type SavedPart = 'head' | 'entries' | 'states'
 
 /** Attributes of the elements that hold a run: its number, and which part it is. */
 export const savedRunAttribute = 'data-run'

@@ -19,7 +19,7 @@ export interface BodyOptions<M extends AnyStateMachine> {
   /** A moment of the same machine to start at, in place of `state`. */
   readonly moment?: CoreMoment | undefined
   /** The timers that `state` describes, if they are known. */
-  readonly timersBefore?: readonly ScheduledEvent[]
+  readonly timersBefore?: readonly Pick<ScheduledEvent, 'due' | 'setBy'>[]
   readonly inspect?: ActorOptions<M>['inspect']
 }
 
@@ -49,7 +49,8 @@ export function createBody<M extends AnyStateMachine>(
     clock: { ...clock, setTimeout: setTimer },
     ...defined({ inspect, snapshot }),
   } as ActorOptions<M>)
-  const setBy = inDueOrder(moment?.timers ?? timersBefore).map((timer) => timer.setBy)
+  const before: NonNullable<typeof timersBefore> = moment?.timers ?? timersBefore
+  const setBy = inDueOrder(before).map((timer) => timer.setBy)
   const timers = followTimers(actor, clock, currentSeq)
   for (const member of snapshotsOf(actor).actors) member.on('*', onFact)
   // Without an error observer, XState reports a throwing machine to the process, which ends it.

@@ -103,6 +103,8 @@ export function followTimers(
 }
 
 /** Timers in the order in which they fire. */
-export function inDueOrder(timers: readonly ScheduledEvent[]): readonly ScheduledEvent[] {
+export function inDueOrder<T extends Pick<ScheduledEvent, 'due'>>(
+  timers: readonly T[],
+): readonly T[] {
   return timers.toSorted((one, other) => one.due - other.due)
 }

@@ -2,6 +2,7 @@
 import type { AnyStateMachine } from 'xstate'
 import type { CoreState } from '../core/core-state.ts'
 import { fingerprintOf } from '../core/state-hash.ts'
+import type { ScheduledEvent } from '../core/timers.ts'
 import type { JournalHeader } from '../files/record.ts'
 import { readSnapshot } from '../files/snapshot-store.ts'
 import { isFolder } from '../files/survey.ts'
@@ -10,6 +11,8 @@ export interface SavedState {
   /** Of the last entry before it. */
   readonly seq: number
   readonly state: CoreState
+  /** Of each of its timers, when it is due and which entry set it. Default: unknown. */
+  readonly timersBefore?: readonly Pick<ScheduledEvent, 'due' | 'setBy'>[]
 }
 
 /**

@@ -24,7 +24,8 @@ function savedAppOf(
   const parts = { machine: machine.id, input, startedAt, lastSeq }
   const head = { id: 'run', name, ...parts, notes: [], charts: {}, ...defined({ from }) }
   const saved = JSON.parse(JSON.stringify(head)) as typeof head
-  const app = openSavedApp({ machine, lens: undefined }, saved, text.match(/[^]{1,1000}/g) ?? [])
+  const texts = { entries: text.match(/[^]{1,1000}/g) ?? [], states: [] }
+  const app = openSavedApp({ machine, lens: undefined }, saved, texts)
   apps.push(app)
   return app
 }

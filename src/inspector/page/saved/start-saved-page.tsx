@@ -3,6 +3,8 @@ import {
   savedRunAttribute,
   type OpenSavedRun,
   type SavedHead,
+  type SavedPart,
+  type SavedTexts,
 } from '../../saved/saved-run.ts'
 import { createSavedSource } from '../source/saved-source.ts'
 import { startPage } from '../start.tsx'
@@ -13,7 +15,7 @@ export async function startSavedPage(open: OpenSavedRun): Promise<void> {
   try {
     const apps = []
     for (const [index, run] of takeRuns().entries()) {
-      const [head, texts] = await readRun(run, index)
+      const { head, ...texts } = await readRun(run, index)
       apps.push(open(head, texts))
     }
     startPage(createSavedSource(apps))
@@ -25,32 +27,32 @@ export async function startSavedPage(open: OpenSavedRun): Promise<void> {
 interface PackedRun {
   readonly head: readonly string[]
   readonly entries: readonly string[]
+  readonly states: readonly string[]
 }
 
 /** Takes the packed runs out of the page, so that they are kept no longer than needed. */
 function takeRuns(): readonly PackedRun[] {
-  const runs: { head: string[]; entries: string[] }[] = []
+  const runs: Record<SavedPart, string[]>[] = []
   for (const element of document.querySelectorAll(`[${savedRunAttribute}]`)) {
     const index = Number(element.getAttribute(savedRunAttribute))
-    const run = (runs[index] ??= { head: [], entries: [] })
-    const isHead = element.getAttribute(savedPartAttribute) === 'head'
-    run[isHead ? 'head' : 'entries'].push(element.textContent)
+    const run = (runs[index] ??= { head: [], entries: [], states: [] })
+    run[element.getAttribute(savedPartAttribute) as SavedPart].push(element.textContent)
     element.remove()
   }
   return runs
 }
 
 async function readRun(
-  { head, entries }: PackedRun,
+  { head, entries, states }: PackedRun,
   index: number,
-): Promise<[SavedHead, readonly string[]]> {
+): Promise<SavedTexts & { readonly head: SavedHead }> {
   const read = JSON.parse((await unpack(head)).join('')) as SavedHead
   let done = 0
   const texts = await unpack(entries, () => {
     done += 1
     say(`Unpacking run ${index + 1} … ${Math.round((100 * done) / entries.length)} %`)
   })
-  return [read, texts]
+  return { head: read, entries: texts, states: states.length === 0 ? [] : await unpack(states) }
 }
 
 function say(text: string): void {

@@ -90,7 +90,7 @@ function stateOf(
   app: AppInfo,
   isThere: boolean,
 ): readonly [kind: string, text: string] {
-  const { origin, readSeq, lastSeq, isOver, replayedPart } = app
+  const { origin, readSeq, replayedSeq, lastSeq, isOver, replayedPart } = app
   if (connection === 'waiting') return ['warn', 'connecting …']
   if (connection === 'locked') return ['bad', 'token needed']
   if (connection === 'outdated') return ['bad', 'load this page again']
@@ -98,6 +98,8 @@ function stateOf(
     return ['warn', `reading ${countText(readSeq)} of ${countText(lastSeq)}`]
   if (!isThere && replayedPart !== undefined)
     return ['warn', `replaying … ${Math.floor(replayedPart * 100)} %`]
+  if (replayedSeq !== undefined && replayedSeq < lastSeq)
+    return ['warn', `replaying ${countText(replayedSeq)} of ${countText(lastSeq)}`]
   if (isOver) return ['over', connection === 'saved' ? 'saved' : `${origin}, finished`]
   return ['live', origin === 'journal' ? 'journal, growing' : 'live']
 }

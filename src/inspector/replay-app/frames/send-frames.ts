@@ -37,7 +37,7 @@ export function sendFrames<M extends AnyStateMachine>(
   const bucket = createTimeBucket(share[origin], burstMs)
   let core: Core<M> | undefined
   let seq = -1
-  let isClosed = false
+  const closing = new AbortController()
   let wake = (): void => undefined
   let isChanged = false
   const forget = onChange(() => {
@@ -74,7 +74,8 @@ export function sendFrames<M extends AnyStateMachine>(
     if (core === undefined || isBehind || seq < run.firstSeq)
       await moveTo(origin === 'live' ? run.lastSeq : run.firstSeq)
     const moved = core
-    while (!isClosed && moved !== undefined && seq < run.readSeq && bucket.hasTime()) {
+    if (moved === undefined) return false
+    while (!closing.signal.aborted && seq < run.readSeq && bucket.hasTime()) {
       if (!reader.hasRoom()) break
       bucket.spend(() => applyNext(moved))
     }
@@ -82,7 +83,7 @@ export function sendFrames<M extends AnyStateMachine>(
   }
 
   async function loop(): Promise<void> {
-    while (!isClosed) {
+    while (!closing.signal.aborted) {
       isChanged = false
       const isMore = await work()
       if (!isMore && run.isOver) break
@@ -108,7 +109,7 @@ export function sendFrames<M extends AnyStateMachine>(
   // A run that cannot be replayed further ends for its receiver there: the page says why.
   loop().catch(forget)
   return () => {
-    isClosed = true
+    closing.abort()
     wake()
     forget()
   }

@@ -85,7 +85,9 @@ export function createTimeTravel<M extends AnyStateMachine>(
   let cursor: Cursor<M> | undefined
   let shown: RunMoment | undefined
 
-  function create(options: Pick<CoreOptions<M>, 'moment' | 'state' | 'inspect'>): Core<M> {
+  type Beginning = Pick<CoreOptions<M>, 'moment' | 'state' | 'timersBefore' | 'inspect'>
+
+  function create(options: Beginning): Core<M> {
     const prepared =
       options.inspect === undefined
         ? (plain ??= prepareMachine(machine, false))
@@ -157,7 +159,8 @@ export function createTimeTravel<M extends AnyStateMachine>(
     // A state that cannot be read only saves time.
     const found = quietly(() => savedStateAt?.(seq))
     if (found === undefined || found.seq <= wanted) return false
-    const core = quietly(() => create({ state: found.state }))
+    const { state, timersBefore = [] } = found
+    const core = quietly(() => create({ state, timersBefore }))
     if (core !== undefined) keep({ seq: found.seq, moment: core.moment() })
     return core !== undefined
   }
