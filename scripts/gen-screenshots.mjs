@@ -33,7 +33,6 @@ const pictures = [
     after: 'launch',
     address: { view: 'sequence', panel: 'effects' },
     panes: { actors: 180, log: 150 },
-    click: 'Fold machines',
   },
   { name: 'libraries', after: 'running', address: { view: 'libraries', panel: 'changes' } },
   { name: 'cluster', after: 'running', address: { view: 'cluster', panel: 'event' } },
