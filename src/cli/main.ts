@@ -2,9 +2,9 @@
 import { isatty } from 'node:tty'
 import { setFlagsFromString } from 'node:v8'
 import { withoutUserinfo } from '../errors.ts'
+import { packageVersion } from './package-version.ts'
 import { exitStatuses } from './process/exit-status.ts'
 import { watchOutputs } from './process/output-errors.ts'
-import { runProgram } from './program.ts'
 
 // XState makes short-lived lists of actions per event. V8 would allocate them among old objects and
 // keep alive all that they refer to, which costs a third of the throughput.
@@ -19,7 +19,7 @@ if (words.some((word, index) => word !== process.argv[index])) process.title = w
 const hasFailedOutput = watchOutputs(process.stdout, process.stderr)
 const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor))
 
-process.exitCode = await runProgram(process.argv.slice(2))
+process.exitCode = await run(process.argv.slice(2))
 process.once('exit', () => {
   if (hasFailedOutput()) process.exitCode = exitStatuses.failed
 })
@@ -30,3 +30,13 @@ if (terminals.some((descriptor) => !isatty(descriptor))) {
 }
 // A task module may have left timers or sockets that would keep the process alive.
 setTimeout(() => process.exit(), 500).unref()
+
+/** Programs ask for the version first, and often: it needs no command. */
+async function run(args: readonly string[]): Promise<number> {
+  if (args.length === 1 && args[0] === '--version') {
+    process.stdout.write(`${packageVersion()}\n`)
+    return exitStatuses.ok
+  }
+  const { runProgram } = await import('./program.ts')
+  return await runProgram(args)
+}

@@ -1,20 +1,14 @@
 /** The commands of the command line, and the report of their errors. */
-import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import { JarcastError } from '../errors.ts'
-import { addClasspathCommand } from './libraries/classpath-command.ts'
-import { addExecCommand } from './exec/exec-command.ts'
+import { addCommands } from './commands.ts'
+import type { ApplyOptions } from './config/apply-settings.ts'
+import { completeCommand } from './completion/shell-scripts.ts'
+import { allSettingNames } from './config/setting.ts'
 import { exitStatusOf, exitStatuses } from './process/exit-status.ts'
-import { addInspectCommand } from './inspect/inspect-command.ts'
-import { addJournalCommand } from './journal/journal-command.ts'
-import { addLibsCommand } from './libraries/libs-command.ts'
-import { addLocalCommand } from './local/local-command.ts'
+import { packageVersion } from './package-version.ts'
 import { printable } from './output/printable.ts'
-import { addResolveCommand } from './libraries/resolve-command.ts'
-import { addReplayCommand } from './replay/replay-command.ts'
-import { addRunCommand } from './run/run-command.ts'
-import { addServeCommand } from './libraries/serve-command.ts'
 import { openTerminal } from './output/terminal.ts'
 
 const description = `Runs tasks on a Mesos cluster and ships the jars, npm packages and files that they need.
@@ -38,8 +32,8 @@ jarcast help COMMAND describes a command.`
 /** Runs the command of `args` (without `node` and the script). Resolves with the exit status. */
 export async function runProgram(args: readonly string[]): Promise<number> {
   let status: number = exitStatuses.ok
-  const program = createProgram((exitStatus) => (status = exitStatus))
   try {
+    const program = await createProgram(args, (exitStatus) => (status = exitStatus))
     await program.parseAsync(args, { from: 'user' })
     return status
   } catch (error) {
@@ -62,7 +56,11 @@ function describeError(error: unknown, isVerbose: boolean): string {
   return printable(`jarcast: ${code}${error.message}`)
 }
 
-function createProgram(done: (status: number) => void): Command {
+/** A program with the commands that `args` names: to load all of them would take much longer. */
+async function createProgram(
+  args: readonly string[],
+  done: (status: number) => void,
+): Promise<Command> {
   const program = new Command('jarcast')
     .description(description)
     .version(packageVersion(), '--version', 'print the version')
@@ -70,18 +68,38 @@ function createProgram(done: (status: number) => void): Command {
     .showHelpAfterError('(add --help for the options)')
     .addHelpText('after', help)
     .exitOverride()
-  addRunCommand(program, done)
-  addExecCommand(program, done)
-  addLocalCommand(program, done)
-  addServeCommand(program, done)
-  addResolveCommand(program, done)
-  addClasspathCommand(program, done)
-  addLibsCommand(program, done)
-  addReplayCommand(program, done)
-  addInspectCommand(program, done)
-  addJournalCommand(program, done)
+  const named = new Set(args.slice(0, maxNames))
+  // `jarcast config` without a command is about `run`.
+  if (named.has('config')) named.add('run')
+  await addCommands(program, (name) => named.has(name), done, applyOptions)
+  if (named.has(completeCommand)) {
+    const { addCompleteCommand } = await import('./completion/completion-command.ts')
+    addCompleteCommand(program, done)
+  }
   addHelpCommands(program)
+  program.hook('preAction', async (_, command) => {
+    if (!command.options.some(({ long }) => long === '--config')) return
+    const { applySettings } = await import('./config/apply-settings.ts')
+    await applySettings(command, applyOptions)
+  })
   return program
+}
+
+/** The name of a command stands among the first words. */
+const maxNames = 100
+
+const applyOptions: ApplyOptions = {
+  async allNames() {
+    const program = new Command().enablePositionalOptions()
+    await addCommands(
+      program,
+      () => true,
+      () => undefined,
+      applyOptions,
+    )
+    return allSettingNames(program)
+  },
+  warn: (text) => void process.stderr.write(`jarcast: ${printable(text)}\n`),
 }
 
 /** Replaces commander's help command, which accepts unknown names. */
@@ -101,12 +119,6 @@ function addHelpCommands(command: Command): void {
       }
       found.outputHelp()
     })
-}
-
-/** The package.json is two folders up, from src/cli and from dist/cli. */
-function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { readonly version: string }).version
 }
 
 function causeOf({ cause }: Error): string {

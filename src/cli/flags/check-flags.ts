@@ -45,8 +45,8 @@ function userName(): string | undefined {
 }
 
 function refusePackageFlagsAlone(flags: FrameworkFlags): void {
-  const { jar = [], lib = [], package: packages = [] } = flags
-  if ([...jar, ...lib, ...packages].some(isCoordinate)) return
+  const { jar = [], jars = [], lib = [], package: packages = [] } = flags
+  if ([...jar, ...jars, ...lib, ...packages].some(isCoordinate)) return
   const flag = packageOnlyFlags.find((name) => flags[name] !== undefined)
   if (flag === undefined) return
   throw configInvalid(flag, `${nameOf(flag)} is for packages: name one with --package`)

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { defined } from '../../defined.ts'
 import type { FrameworkOptions } from '../../framework/options/options.ts'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
+import { addSparkFlags } from './config-flags.ts'
 import { addExecutorFlags, toExecutorOptions } from './executor-flags.ts'
 import type { ExecutorFlags } from './executor-flags.ts'
 import { addInspectFlags } from './inspect-flags.ts'
@@ -56,6 +57,7 @@ export function addFrameworkFlags(command: Command): Command {
   addJarServerFlags(command)
   addExecutorFlags(command)
   addInspectFlags(command)
+  addSparkFlags(command)
   return command
     .optionsGroup('Options:')
     .option('--json', 'print one JSON object per event and nothing else')

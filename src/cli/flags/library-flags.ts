@@ -4,10 +4,12 @@ import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { ConflictPolicy } from '../../framework/options/options.ts'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
+import { collectList } from './option-values.ts'
 import type { PackageFlags } from './package-flags.ts'
 
 export interface LibraryFlags {
   readonly jar?: readonly string[]
+  readonly jars?: readonly string[]
   readonly lib?: readonly string[]
   readonly archive?: readonly string[]
   readonly conflicts?: ConflictPolicy
@@ -18,6 +20,7 @@ export function addLibraryFlags(command: Command): Command {
   return command
     .optionsGroup('Libraries:')
     .option('--jar <path...>', 'jars to ship, in class-path order')
+    .option('--jars <path,path>', 'further jars, after those of --jar; repeatable', collectList)
     .option(
       '--lib <path...>',
       'npm packages (.tgz, or a folder, packed as npm pack does) and plain files to ship',
@@ -38,9 +41,9 @@ export function addLibraryFlags(command: Command): Command {
 export function librariesOf(
   flags: LibraryFlags & Pick<PackageFlags, 'package'>,
 ): readonly LibraryInput[] {
-  const { jar = [], lib = [], archive = [], package: packages = [] } = flags
+  const { jar = [], jars = [], lib = [], archive = [], package: packages = [] } = flags
   return [
-    ...jar.map((path) => ({ path, kind: 'jar' as const })),
+    ...[...jar, ...jars].map((path) => ({ path, kind: 'jar' as const })),
     ...archive.map((path) => ({ path, kind: 'archive' as const })),
     ...[...lib, ...packages].map((path) => ({ path })),
   ]

@@ -25,12 +25,10 @@ export interface MasterFlags {
 export function addMasterFlags(command: Command): Command {
   return command
     .optionsGroup('Master:')
-    .addOption(
-      new Option(
-        '--master <url>',
-        'http://HOST:PORT (several: with commas between), zk://HOST:PORT,HOST:PORT/PATH, ' +
-          'file:///PATH of a file that holds either, or "local"',
-      ).env('JARCAST_MASTER'),
+    .option(
+      '--master <url>',
+      'http://HOST:PORT (several: with commas between), zk://HOST:PORT,HOST:PORT/PATH, ' +
+        'file:///PATH of a file that holds either, or "local"',
     )
     .option('--timeout <seconds>', 'how long to try to reach a master (default: 60)', toAmount)
     .addOption(

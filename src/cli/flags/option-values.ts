@@ -33,7 +33,28 @@ export function toJavaVersion(text: string): string {
   throw new InvalidArgumentError('It must be a version of Java, such as 17 or 1.8.0_402.')
 }
 
-/** For a repeated option. A list of values would also take the words after it. */
-export function collectTexts(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, text]
+const repeatable = new WeakSet<object>()
+
+/** Marks the parser of an option that can be repeated, so that files can have a list for it. */
+export function forRepeated<Parse extends object>(parse: Parse): Parse {
+  repeatable.add(parse)
+  return parse
 }
+
+/** True for a parser that `forRepeated` has marked. */
+export function isRepeatable(parse: object | undefined): boolean {
+  return parse !== undefined && repeatable.has(parse)
+}
+
+/** For a repeated option. A list of values would also take the words after it. */
+export const collectTexts = forRepeated(
+  (text: string, before: readonly string[] = []): readonly string[] => [...before, text],
+)
+
+/** For a repeated option with commas in its values. */
+export const collectList = forRepeated(
+  (text: string, before: readonly string[] = []): readonly string[] => [
+    ...before,
+    ...text.split(',').filter((part) => part !== ''),
+  ],
+)

@@ -6,7 +6,7 @@ import type { ResourceRequest } from '../../domain/tasks/resource-request.ts'
 import type { PlacementRule } from '../../domain/tasks/task-constraints.ts'
 import type { TaskRequest } from '../../domain/tasks/task-request.ts'
 import { parseConstraint } from './constraint.ts'
-import { toAmount, toCount } from './option-values.ts'
+import { forRepeated, toAmount, toCount } from './option-values.ts'
 
 export interface TaskFlags {
   readonly cpus?: number
@@ -47,13 +47,13 @@ export function addTaskFlags(command: Command): Command {
     .option(
       '--constraint <rule>',
       'where tasks may run: FIELD OPERATOR VALUE, as in "rack UNIQUE", "@zone GROUP_BY 3", "hostname LIKE db.*"; repeatable',
-      collectConstraints,
+      forRepeated(collectConstraints),
     )
     .option('--pack', 'fill one agent before the next (default: spread tasks over agents)')
     .option(
       '--env <name=value>',
       'environment variable, not for secrets; repeatable',
-      collectVariables,
+      forRepeated(collectVariables),
     )
     .option('--retries <number>', 'how often to retry a failed task (default: 0)', toCount(0))
     .option('--kill-grace <seconds>', 'time between SIGTERM and SIGKILL (default: 3)', toAmount)
