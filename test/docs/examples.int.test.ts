@@ -1,4 +1,9 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
@@ -6,12 +11,55 @@ import { startLocalCluster } from '../../src/local/cluster.ts'
 import { freePorts } from '../support/servers/zookeeper.ts'
 
 const run = promisify(execFile)
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const examples = fileURLToPath(new URL('../../docs/examples', import.meta.url))
 
 describe('docs/examples', () => {
   it('own-framework: a task source of its own, replayed to the same end', async () => {
     const { stdout } = await run(process.execPath, [`${examples}/own-framework.mjs`])
     expect(stdout).toMatch(/^4 of 4 ticks finished\nreplayed \d+ steps, ending stopped\n$/)
+  })
+
+  it('rxjs-only: two tasks without a machine', async () => {
+    const { stdout, stderr } = await run(process.execPath, [`${examples}/rxjs-only.mjs`])
+    expect(stderr).toBe('')
+    const lines = stdout.split('\n')
+    expect(lines[0]).toBe('subscribed')
+    expect(lines).toContain('hello: TASK_FINISHED')
+    expect(lines).toContain('world: TASK_FINISHED')
+  })
+
+  it('provided: a component of its own answers inverse offers', async () => {
+    const { stdout } = await run(process.execPath, [`${examples}/provided.mjs`])
+    expect(stdout).toBe('30 minutes: ACCEPT_INVERSE_OFFERS\n300 minutes: DECLINE_INVERSE_OFFERS\n')
+  })
+
+  it('no-mesos: continues after a kill, and its journal is replayed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'jarcast-jobs-'))
+    try {
+      const first = spawn(process.execPath, [`${examples}/no-mesos.mjs`, folder])
+      for await (const line of createInterface(first.stdout)) if (line.startsWith('sum')) break
+      first.kill('SIGKILL')
+      await once(first, 'close')
+      const { stdout } = await run(process.execPath, [`${examples}/no-mesos.mjs`, folder])
+      expect(stdout).toContain('bad: job.failed\n')
+      expect(stdout).toMatch(/replayed \d+ steps: 4 jobs have ended\n$/)
+      const replay = [
+        main,
+        'replay',
+        folder,
+        '--machine',
+        `${examples}/jobs.mjs`,
+        '--why',
+        '--verify',
+      ]
+      const replayed = await run(process.execPath, replay)
+      expect(replayed.stdout).toMatch(/job\.failed +.*\n +✗ exit status 7\n/)
+      expect(replayed.stdout).toMatch(/↩ fx\.run \S*: answered by entry \d+, job\.done/)
+      expect(replayed.stdout).toMatch(/^state {2}idle, after entry/m)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
   })
 
   it('streams: state, facts, progress and tasks, to their ends', async () => {

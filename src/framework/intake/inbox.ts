@@ -28,7 +28,11 @@ export const entryBounds = {
   id: 1024,
 }
 
-/** `master` is the URL of the master that sent the event. Messages of executors give no entries. */
+/**
+ * The entries of a scheduler machine for an event of Mesos, in order: what a framework of your own
+ * dispatches. `master` is the URL of the master that sent the event. Messages of executors give no
+ * entries; an event of unknown type gives `mesos.other`. Never throws for a decoded event.
+ */
 export function toInboxEvents(
   event: SchedulerEvent,
   master: string | undefined,
