@@ -61,7 +61,7 @@ const stateOf = (state) =>
   )
 const answer$ = runtime.effect$.pipe(
   map(({ params }) => params?.type),
-  filter((type) => /INVERSE_OFFERS$/.test(type ?? '')),
+  filter((type) => (type ?? '').endsWith('INVERSE_OFFERS')),
 )
 const running = stateOf('TASK_RUNNING')
 const stopped = firstValueFrom(

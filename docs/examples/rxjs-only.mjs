@@ -75,7 +75,7 @@ const send = (call) =>
   )
 merge(subscribed$, answer$, acknowledgement$)
   .pipe(mergeMap(send))
-  .subscribe({ error: fail, complete: () => void close() })
+  .subscribe({ error: (error) => void fail(error), complete: () => void close() })
 
 // The tasks that have ended: a fold of the updates. Subscribed last, so the last update is acknowledged.
 update$

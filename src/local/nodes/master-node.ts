@@ -162,7 +162,7 @@ function masterInfo(host: string, port: number, options: LocalClusterOptions): M
     port,
     pid: `master@${host}:${port}`,
     hostname: host,
-    version: mesosVersion,
+    version: options.masterVersion ?? mesosVersion,
     address: { hostname: host, ip: host, port },
     capabilities: capabilitiesOf(options.masterCapabilities),
   }

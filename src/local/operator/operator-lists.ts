@@ -2,8 +2,9 @@
 import type { Flag, Metric, VersionInfo } from '../../mesos/types.generated.ts'
 import { versionInfo } from '../messages/version.ts'
 
-export function toVersionInfo(): VersionInfo {
-  return { version: versionInfo.version, buildUser: versionInfo.build_user }
+/** `version`: of a master that reports another one. */
+export function toVersionInfo(version = versionInfo.version): VersionInfo {
+  return { version, buildUser: versionInfo.build_user }
 }
 
 export function toFlags(flags: Readonly<Record<string, string>>): Flag[] {

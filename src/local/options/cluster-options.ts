@@ -110,6 +110,11 @@ export interface LocalClusterOptions {
    * that refuse unknown names, such as mesos-go 0.0.11.
    */
   readonly masterCapabilities?: readonly MasterCapability[]
+  /**
+   * Version that the master reports. Default 1.12.0. Clusterd, the successor of Mesos, reports
+   * 1.11.0 and has the capabilities of 1.12.
+   */
+  readonly masterVersion?: string
 }
 
 export type MasterCapability = 'AGENT_UPDATE' | 'AGENT_DRAINING' | 'QUOTA_V2'

@@ -50,7 +50,10 @@ function respond(master: Master, call: MasterCall): MasterResponse | Answer {
     case 'GET_FLAGS':
       return { type: 'GET_FLAGS', getFlags: { flags: toFlags(masterFlags(master)) } }
     case 'GET_VERSION':
-      return { type: 'GET_VERSION', getVersion: { versionInfo: toVersionInfo() } }
+      return {
+        type: 'GET_VERSION',
+        getVersion: { versionInfo: toVersionInfo(master.info.version) },
+      }
     case 'GET_METRICS':
       return { type: 'GET_METRICS', getMetrics: { metrics: toMetrics(measureMaster(master)) } }
     case 'GET_LOGGING_LEVEL':

@@ -33,7 +33,7 @@ export function answerMasterView(master: Master, request: ViewRequest): Answer {
 }
 
 const pages: Readonly<Record<string, (master: Master, query: URLSearchParams) => unknown>> = {
-  '/version': () => versionInfo,
+  '/version': ({ info }) => versionOf(info),
   '/flags': (master) => ({ flags: masterFlags(master) }),
   '/metrics/snapshot': measureMaster,
   '/state': describeState,
@@ -44,12 +44,16 @@ const pages: Readonly<Record<string, (master: Master, query: URLSearchParams) =>
   '/roles': ({ state }) => ({ roles: describeRoles(state) }),
 }
 
+function versionOf({ version = versionInfo.version }: Master['info']) {
+  return { ...versionInfo, version }
+}
+
 function describeState(master: Master): Json {
   const { info, startedAt, state } = master
   const frameworks = describeFrameworks(state, new URLSearchParams())
   const agents = [...state.agents.values()]
   return {
-    ...versionInfo,
+    ...versionOf(info),
     start_time: startedAt,
     elected_time: startedAt,
     id: info.id,
