@@ -49,4 +49,11 @@ export type {
   ShellWork,
   TaskWork,
 } from './domain/tasks/task-work.ts'
+export type {
+  ContainerVolume,
+  PortMapping,
+  TaskContainer,
+} from './domain/tasks/container/task-container.ts'
+export type { DiscoveryPort, TaskDiscovery } from './domain/tasks/container/task-discovery.ts'
+export type { SecretName, SecretVariables } from './domain/tasks/container/task-secrets.ts'
 export type { TaskReport } from './domain/tasks/task-report.ts'

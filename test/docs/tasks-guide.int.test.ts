@@ -45,7 +45,7 @@ async function runBlock(code: string): Promise<Record<string, unknown>> {
 
 describe('docs/guides/tasks.md', () => {
   it('has its blocks of code', () => {
-    expect(blocks).toHaveLength(9)
+    expect(blocks).toHaveLength(12)
   })
 
   it.each(blocks.map((code, index) => [index, code]))('block %i runs', async (_, code) => {

@@ -3,6 +3,8 @@ import { JarcastError } from '../../errors.ts'
 import { findIdFault, findRoleFault, showId } from '../ids.ts'
 import { findUnknownField } from '../unknown-field.ts'
 import { findMesosFault } from './mesos-fields.ts'
+import type { MesosFields } from './mesos-fields.ts'
+import { findPlainFault, passedFields } from './plain-options.ts'
 import { findRequestFault } from './resource-request.ts'
 import { findConstraintsFault } from './task-constraints.ts'
 import { defaultMaxResultBytes, isEnvironment } from './task-payload.ts'
@@ -24,6 +26,9 @@ const known: Readonly<Record<keyof TaskRequest, true>> = {
   unreachableMs: true,
   waitTimeoutMs: true,
   environment: true,
+  container: true,
+  discovery: true,
+  secrets: true,
   mesos: true,
   group: true,
 }
@@ -54,7 +59,10 @@ export function checkTaskRequest(request: TaskRequest): TaskRequest {
     findRequestFault(resources) ?? findNoResources(request) ?? findConstraintsFault(constraints)
   if (wrong !== undefined) throw invalidTask(id, wrong)
   const passed =
-    findMesosFault(request.mesos ?? {}) ?? findLimitFault(request) ?? findTimeFault(request)
+    findMesosFault(request.mesos ?? {}) ??
+    findPlainFault(request) ??
+    findLimitFault(request) ??
+    findTimeFault(request)
   if (passed !== undefined) throw invalidTask(id, passed)
   const roleFault = request.role === undefined ? undefined : findRoleFault(request.role)
   if (roleFault !== undefined) throw invalidTask(id, `role ${roleFault}`)
@@ -100,13 +108,26 @@ export function checkGroup(
   }
   const length = requests.reduce((sum, request) => sum + JSON.stringify(request).length, 0)
   if (length > maxRequestLength) throw invalidGroup(group, `its tasks have ${length} ${tooMuch}`)
-  for (const { id, retry, constraints } of requests) {
+  for (const request of requests) {
+    const { id, retry, constraints } = request
+    const alone = findMemberFault(passedFields(request))
+    if (alone !== undefined) throw invalidTask(id, alone)
     if ((retry?.maxAttempts ?? 1) > 1)
       throw invalidTask(id, 'a task of a group is not retried alone; leave retry out')
     if (constraints?.rules?.some(({ operator }) => operator === 'group-by'))
       throw invalidTask(id, 'group-by does not work for tasks of a group; use max-per')
   }
   return requests
+}
+
+/** Mesos runs the tasks of a group in containers inside that of their executor. */
+function findMemberFault({ container, healthCheck }: MesosFields): string | undefined {
+  if (container?.type === 'DOCKER')
+    return "a task of a group runs in Mesos' containerizer; set container.containerizer to mesos"
+  const isProbed = healthCheck?.type === 'HTTP' || healthCheck?.type === 'TCP'
+  return isProbed && (container?.networkInfos ?? []).length > 0
+    ? 'a task of a group with networks of its own has no HTTP or TCP health check; use a command, or leave container.networks out'
+    : undefined
 }
 
 /** Mesos refuses a task without resources. */

@@ -1,6 +1,7 @@
 /** A task as a plain command, which Mesos runs by itself. Source: mesos.proto, `CommandInfo`. */
 import { defined } from '../../defined.ts'
 import type { CommandInfo, EnvironmentVariable } from '../../mesos/types.generated.ts'
+import { secretVariables } from './container/task-secrets.ts'
 import { checkFiles } from './check-command.ts'
 import type { FetchedLibraries } from './executors.ts'
 import { classPathVariable, librariesVariable } from '../class-path/class-path-variables.ts'
@@ -17,15 +18,18 @@ export const fetchedFolder = 'libraries'
  * those of the command that it passes.
  */
 export function commandOf(
-  { work, environment = {}, mesos: { command = {} } = {} }: TaskRequest,
+  { work, environment = {}, secrets = {}, mesos: { command = {} } = {} }: TaskRequest,
   ports: readonly number[],
   fetched: FetchedLibraries | undefined,
 ): CommandInfo {
   const uris = [...(fetched?.uris ?? []), ...(command.uris ?? [])]
   const named = { ...libraryVariables(fetched), ...environment, ...portVariables(ports) }
   const variables: readonly EnvironmentVariable[] = [
-    ...(command.environment?.variables ?? []).filter(({ name }) => !Object.hasOwn(named, name)),
+    ...(command.environment?.variables ?? []).filter(
+      ({ name }) => !Object.hasOwn(named, name) && !Object.hasOwn(secrets, name),
+    ),
     ...Object.entries(named).map(([name, value]) => ({ name, value })),
+    ...secretVariables(secrets),
   ]
   return {
     ...(uris.length === 0 ? {} : { uris }),
@@ -52,10 +56,17 @@ export function findCommandFault({ work }: Pick<TaskRequest, 'work'>): string | 
  * Why a task with fields for its own container or command cannot run in an executor; undefined if
  * it can.
  */
-export function findExecutorFault({ mesos = {} }: Pick<TaskRequest, 'mesos'>): string | undefined {
-  const own = (['container', 'command'] as const).find((name) => mesos[name] !== undefined)
+export function findExecutorFault(
+  request: Pick<TaskRequest, 'mesos' | 'container' | 'secrets'>,
+): string | undefined {
+  const { mesos = {} } = request
+  const own =
+    (['container', 'secrets'] as const).find((name) => request[name] !== undefined) ??
+    (['container', 'command'] as const)
+      .filter((name) => mesos[name] !== undefined)
+      .map((name) => `mesos.${name}`)[0]
   if (own === undefined) return undefined
-  return `mesos.${own} is for plain commands, and this task runs in an executor; set executor.container and executor.environment, or delivery to "fetcher"`
+  return `${own} is for plain commands, and this task runs in an executor; set executor.container, executor.secrets and executor.environment, or delivery to "fetcher"`
 }
 
 /** A shell checks the libraries, then runs the command in its place. */

@@ -2,6 +2,7 @@
 import { findMessageFault } from '../../mesos/message-fault.ts'
 import type { TaskInfo } from '../../mesos/types.generated.ts'
 import { isRecord } from '../json.ts'
+import { findContainerFault, findVariablesFault } from './container/container-fault.ts'
 
 /**
  * Fields of TaskInfo. `command` adds uris, environment and user to the command made of the work.
@@ -35,10 +36,15 @@ export function findMesosFault(fields: unknown): string | undefined {
     const fault = findFieldFault(name, value)
     if (fault !== undefined) return fault
   }
-  const { command, healthCheck, check } = fields as MesosFields
+  const { command, healthCheck, check, container } = fields as MesosFields
   const program = ['value', 'shell', 'arguments'].find((name) => name in (command ?? {}))
   if (program !== undefined) return `mesos.command.${program} is given by the work; leave it out`
-  return findProbeFault('healthCheck', healthCheck) ?? findProbeFault('check', check)
+  return (
+    findProbeFault('healthCheck', healthCheck) ??
+    findProbeFault('check', check) ??
+    (command && findVariablesFault(command, 'mesos.command')) ??
+    (container && findContainerFault(container, 'mesos.container'))
+  )
 }
 
 function findFieldFault(name: string, value: unknown): string | undefined {

@@ -12,7 +12,7 @@ export function portVariables(ports: readonly number[]): Readonly<Record<string,
 
 /**
  * Replaces port 0 by ports of the task: in checks by the first one; in discovery, and in host ports
- * of a Docker container, by one after the other.
+ * of a container, by one after the other.
  */
 export function fillPorts(fields: MesosFields, ports: readonly number[]): MesosFields {
   const { healthCheck, check, discovery, container } = fields
@@ -55,14 +55,24 @@ function fillDiscovery(discovery: DiscoveryInfo, ports: readonly number[]): Disc
   }
 }
 
+/** A container has port mappings of Docker, or of its CNI networks. */
 function fillContainer(container: ContainerInfo, ports: readonly number[]): ContainerInfo {
-  const mappings = container.docker?.portMappings
-  if (container.docker === undefined || mappings === undefined) return container
+  const { docker, networkInfos } = container
   const next = inTurn(ports)
-  const portMappings = mappings.map((mapping) =>
-    mapping.hostPort === 0 ? { ...mapping, hostPort: next() } : mapping,
-  )
-  return { ...container, docker: { ...container.docker, portMappings } }
+  const fill = <Mapping extends { readonly hostPort: number }>(mapping: Mapping): Mapping =>
+    mapping.hostPort === 0 ? { ...mapping, hostPort: next() } : mapping
+  return {
+    ...container,
+    ...(docker?.portMappings && {
+      docker: { ...docker, portMappings: docker.portMappings.map(fill) },
+    }),
+    ...(networkInfos && {
+      networkInfos: networkInfos.map((network) => {
+        const { portMappings } = network
+        return portMappings ? { ...network, portMappings: portMappings.map(fill) } : network
+      }),
+    }),
+  }
 }
 
 /** Returns 0 when the task has no more ports. */

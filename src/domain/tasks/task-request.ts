@@ -1,4 +1,7 @@
 /** A task as its user submits it: its work, its needs, and its retry policy. */
+import type { TaskContainer } from './container/task-container.ts'
+import type { TaskDiscovery } from './container/task-discovery.ts'
+import type { SecretVariables } from './container/task-secrets.ts'
 import type { MesosFields } from './mesos-fields.ts'
 import type { ResourceRequest } from './resource-request.ts'
 import type { TaskConstraints } from './task-constraints.ts'
@@ -43,6 +46,12 @@ export interface TaskRequest {
   readonly waitTimeoutMs?: number
   /** Variables for the task. Mesos shows them in `/state`: no secrets. */
   readonly environment?: Readonly<Record<string, string>>
+  /** Image, networks, ports and volumes of a plain command. */
+  readonly container?: TaskContainer
+  /** What service discovery is told: a name, and names of the task's ports. */
+  readonly discovery?: TaskDiscovery
+  /** Secrets in variables of a plain command, by reference. */
+  readonly secrets?: SecretVariables
   /**
    * Passed to Mesos unchanged: container, checks, labels, discovery, limits, details of the
    * command.

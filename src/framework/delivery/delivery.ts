@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { defined } from '../../defined.ts'
+import { secretVariables } from '../../domain/tasks/container/task-secrets.ts'
 import { checkFiles } from '../../domain/tasks/check-command.ts'
 import type { FetchedFile } from '../../domain/tasks/check-command.ts'
 import { fetchedFolder, libraryVariables } from '../../domain/tasks/command.ts'
@@ -13,7 +14,11 @@ import type { Library, LibraryKind } from '../../domain/libraries/library.ts'
 import { withoutMac } from '../../domain/libraries/signed-path.ts'
 import { quoteWord } from '../../domain/quote-word.ts'
 import { JarcastError, configInvalid } from '../../errors.ts'
-import type { CommandInfo, CommandInfoURI } from '../../mesos/types.generated.ts'
+import type {
+  CommandInfo,
+  CommandInfoURI,
+  EnvironmentVariable,
+} from '../../mesos/types.generated.ts'
 import type { StagedBlob } from '../../server/blobs/blob.ts'
 import type { JarServer } from '../../server/jar-server.ts'
 import type { StagedLibraries } from '../../server/libraries/library-store.ts'
@@ -169,12 +174,13 @@ function planOf(
   uris: readonly CommandInfoURI[],
   added: Readonly<Record<string, string>>,
 ): ExecutorPlan {
-  const { environment, resources, container, script } = settings
+  const { environment, secrets, resources, container, script } = settings
   const { path, sha256 } = programOf(settings, shipped)
-  const variables = Object.entries({ ...added, ...environment }).map(([name, text]) => ({
-    name,
-    value: text,
-  }))
+  const named = Object.entries({ ...added, ...environment })
+  const variables: readonly EnvironmentVariable[] = [
+    ...named.map(([name, text]) => ({ name, value: text })),
+    ...secretVariables(secrets),
+  ]
   const command: CommandInfo = {
     uris,
     shell: true,

@@ -3,6 +3,8 @@ import type { ActorOptions } from 'xstate'
 import type { Credentials } from '../../client/scheduler-connection.ts'
 import type { TlsOptions } from '../../client/http/tls.ts'
 import type { PackageRequest, ResolveOptions } from '../../coordinates/packages/packages.ts'
+import type { TaskContainer } from '../../domain/tasks/container/task-container.ts'
+import type { SecretVariables } from '../../domain/tasks/container/task-secrets.ts'
 import type { ResourceRequest } from '../../domain/tasks/resource-request.ts'
 import type { schedulerMachine } from '../../machines/scheduler/scheduler.ts'
 import type {
@@ -172,6 +174,11 @@ export interface ExecutorSettings {
   readonly resources?: ResourceRequest
   /** Variables of the executor and its tasks. Mesos shows them in `/state`: no secrets. */
   readonly environment?: Readonly<Record<string, string>>
-  /** Image, volumes and networks of the executor and its tasks. */
-  readonly container?: ContainerInfo
+  /** Secrets in variables of the executor and its tasks, by reference. */
+  readonly secrets?: SecretVariables
+  /**
+   * Image, volumes and networks of the executor and its tasks, in plain words or as Mesos'
+   * `ContainerInfo`. The image must have a Node.js.
+   */
+  readonly container?: TaskContainer | ContainerInfo
 }

@@ -16,6 +16,7 @@ import { commandOf } from '../../../domain/tasks/command.ts'
 import { executorOf, executorsOf } from '../../../domain/tasks/executors.ts'
 import type { Delivery, ExecutorNeed } from '../../../domain/tasks/executors.ts'
 import type { OfferPlan, Placement } from './matching/offer-matching.ts'
+import { passedFields } from '../../../domain/tasks/plain-options.ts'
 import { portsOf } from './matching/take-resources.ts'
 import { fillPorts, portVariables } from '../../../domain/tasks/task-ports.ts'
 import { launchIdOf, resourcesOf } from '../../../domain/tasks/task-request.ts'
@@ -73,9 +74,9 @@ function taskInfo(
 ): TaskInfo {
   const { row, resources } = placement
   const { request, attempt } = row
-  const { killGraceMs, maxCompletionMs, mesos = {} } = request
+  const { killGraceMs, maxCompletionMs } = request
   const ports = portsOf(resources, resourcesOf(request))
-  const { command: _, ...passed } = fillPorts(mesos, ports)
+  const { command: _, ...passed } = fillPorts(passedFields(request), ports)
   return {
     name: request.name ?? request.id,
     taskId: { value: launchIdOf(request.id, attempt) },
