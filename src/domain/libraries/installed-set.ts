@@ -5,4 +5,6 @@ export interface InstalledSet {
   readonly folder: string
   /** Paths of the jars, in class-path order. */
   readonly classPath: readonly string[]
+  /** The shipped JRE; absent without one for this host. */
+  readonly javaHome?: string
 }

@@ -6,13 +6,15 @@ import { defined } from '../../defined.ts'
 import { createHash } from 'node:crypto'
 import { JarcastError } from '../../errors.ts'
 import { isRecord, parseJson } from '../json.ts'
+import { platforms } from '../runtimes/platforms.ts'
+import type { Platform } from '../runtimes/platforms.ts'
 import { isPackageName } from './package-name.ts'
 
 /**
  * `jar` goes on the class path, `npm` (a packed tarball) into `node_modules`; `archive` is unpacked
- * into a folder of its name; `file` is copied.
+ * into a folder of its name; `jre` is an archive with a Java for one platform; `file` is copied.
  */
-export type LibraryKind = 'jar' | 'npm' | 'archive' | 'file'
+export type LibraryKind = 'jar' | 'npm' | 'archive' | 'jre' | 'file'
 
 export interface Library {
   /** File name, unique in its set; never a path. */
@@ -25,6 +27,8 @@ export interface Library {
    * Only for an npm package: its path under `node_modules`. Default: the name in its package.json.
    */
   readonly place?: string
+  /** Only for a JRE: the hosts that it runs on. Others do not fetch it. */
+  readonly platform?: Platform
   /** SHA-256 of the encoded list of its chunks, see `encodeChunkList`; large libraries have one. */
   readonly chunks?: string
 }
@@ -35,7 +39,7 @@ export interface LibrarySet {
   readonly libraries: readonly Library[]
 }
 
-const kinds: readonly string[] = ['jar', 'npm', 'archive', 'file'] satisfies LibraryKind[]
+const kinds: readonly string[] = ['jar', 'npm', 'archive', 'jre', 'file'] satisfies LibraryKind[]
 /** Maximum number of libraries in a set. */
 export const maxLibraries = 10_000
 
@@ -82,12 +86,12 @@ export function parseManifest(text: string, expectedId?: string): LibrarySet {
   }
   const libraries = entries
     .toSorted((one, other) => one.order - other.order)
-    .map(({ name, sha256, sizeBytes, kind, place, chunks }) => ({
+    .map(({ name, sha256, sizeBytes, kind, place, platform, chunks }) => ({
       name,
       sha256,
       sizeBytes,
       kind,
-      ...defined({ place, chunks }),
+      ...defined({ place, platform, chunks }),
     }))
   return { id, libraries }
 }
@@ -103,12 +107,13 @@ export function isSafeFileName(name: string): boolean {
 
 function isManifestEntry(value: unknown): value is Library & { readonly order: number } {
   if (!isRecord(value)) return false
-  const { name, sha256, sizeBytes, kind, order, place, chunks } = value
+  const { name, sha256, sizeBytes, kind, order, place, platform, chunks } = value
   return (
     typeof name === 'string' &&
     isSafeFileName(name) &&
     isDigest(sha256) &&
     (place === undefined || isPackageName(place)) &&
+    (platform === undefined || platforms.some((one) => one === platform)) &&
     (chunks === undefined || isDigest(chunks)) &&
     Number.isSafeInteger(sizeBytes) &&
     Number(sizeBytes) >= 0 &&
@@ -124,16 +129,18 @@ function isDigest(value: unknown): value is string {
 
 function canonicalJson(libraries: readonly Library[]): string {
   return JSON.stringify({
-    libraries: libraries.map(({ name, sha256, sizeBytes, kind, place, chunks }, order) => ({
-      // Left out if undefined: the id of a set of small libraries does not depend on chunks.
-      ...defined({ chunks }),
-      kind,
-      name,
-      order,
-      ...defined({ place }),
-      sha256,
-      sizeBytes,
-    })),
+    libraries: libraries.map(
+      ({ name, sha256, sizeBytes, kind, place, platform, chunks }, order) => ({
+        // Left out if undefined: the id of a set of small libraries does not depend on chunks.
+        ...defined({ chunks }),
+        kind,
+        name,
+        order,
+        ...defined({ place, platform }),
+        sha256,
+        sizeBytes,
+      }),
+    ),
   })
 }
 

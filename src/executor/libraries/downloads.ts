@@ -1,5 +1,6 @@
 /** The effects of the downloader machines: manifests, libraries, and sets in the sandbox. */
 import { parseManifest } from '../../domain/libraries/library.ts'
+import type { Library } from '../../domain/libraries/library.ts'
 import type { InstalledSet } from '../../domain/libraries/installed-set.ts'
 import type { ExecutorMessage } from '../../domain/tasks/executor-message.ts'
 import type {
@@ -19,6 +20,7 @@ import { FetchProgress } from './fetch-progress.ts'
 import { installSet } from './install/install-set.ts'
 import { createInstalledSets } from './install/installed-sets.ts'
 import type { InstalledSets } from './install/installed-sets.ts'
+import { ownPlatform } from './own-platform.ts'
 import { describeUris } from './library-uris.ts'
 import type { Relay } from './relay/relay.ts'
 import { readUri } from './transfer/http-get.ts'
@@ -132,7 +134,8 @@ export class Downloads {
     if (source.kind === 'uris') return await describeUris(source.uris, { cache, signal })
     const authorize = access?.of(setId)
     const text = String(await readUri(source.uri, maxManifestBytes, { signal, authorize }))
-    return parseManifest(text, setId).libraries.map((library) => {
+    const ours = parseManifest(text, setId).libraries.filter(isForThisHost)
+    return ours.map((library) => {
       const path = `../blobs/${library.sha256}/${encodeURIComponent(library.name)}`
       return { library, uri: new URL(path, source.uri).href }
     })
@@ -191,6 +194,11 @@ export class Downloads {
     this.#controllers.set(setId, controller)
     return controller.signal
   }
+}
+
+/** A JRE for another platform is not even fetched. */
+function isForThisHost({ platform }: Library): boolean {
+  return platform === undefined || platform === ownPlatform()
 }
 
 function keyOf({ setId, library }: LibraryFetch): string {

@@ -107,7 +107,7 @@ export function shippedBy(
 export function assertFetchable(
   libraries: readonly Pick<Library, 'name' | 'kind' | 'sha256'>[],
 ): void {
-  const archive = libraries.find(({ kind }) => kind === 'archive')
+  const archive = libraries.find(({ kind }) => kind === 'archive' || kind === 'jre')
   if (archive !== undefined) {
     const remedy = 'set delivery to "executor", or ship it as a plain file'
     const message = `library ${archive.name}: only jarcast's executor unpacks archives; ${remedy}`

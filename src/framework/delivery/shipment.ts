@@ -13,6 +13,7 @@ import { executorProgram, needsProgram } from './executor-program.ts'
 import type { ReportProgress } from '../facts/events.ts'
 import type { FrameworkSettings } from '../options/settings.ts'
 import { withPackages } from './package-libraries.ts'
+import { findJres } from '../runtime/find-jres.ts'
 import { nodeArchivesFor } from '../runtime/node-archives.ts'
 import type { NodeArchive } from '../runtime/node-archives.ts'
 
@@ -42,7 +43,8 @@ export async function prepareShipment(
   const path = needsProgram(settings) ? executorProgram(settings.executor) : undefined
   const store = await createLibraryStore(settings.journal && join(settings.journal, 'libraries'))
   try {
-    const inputs = await withPackages(settings, report, signal)
+    const packages = await withPackages(settings, report, signal)
+    const inputs = [...packages, ...(await findJres(settings, report, signal))]
     const libraries = await store.stage(inputs, {
       ...defined({ signal }),
       onProgress: (staging) => report?.({ type: 'library.staging', ...staging }),

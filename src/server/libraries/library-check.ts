@@ -9,6 +9,8 @@ import { createLibrarySet, isSafeFileName } from '../../domain/libraries/library
 import type { LibraryKind } from '../../domain/libraries/library.ts'
 import { isPackageName } from '../../domain/libraries/package-name.ts'
 import { JarcastError } from '../../errors.ts'
+import type { Platform } from '../../domain/runtimes/platforms.ts'
+import { platformOfJre } from './read-jre.ts'
 import { isNpmTarball, readNpmPackage } from './npm-package.ts'
 import { encodeSegment } from '../http/request-path.ts'
 
@@ -18,7 +20,7 @@ export interface LibraryInput {
   /** Default: the path's last part; `name-version.tgz` for the folder of an npm package. */
   readonly name?: string
   /**
-   * Default: by name and content, see `checkLibraries`, but never `archive`.
+   * Default: by name and content, see `checkLibraries`, but never `archive` or `jre`.
    */
   readonly kind?: LibraryKind
   /** Of an npm package: its folder in `node_modules`. Default: its own name. */
@@ -31,6 +33,8 @@ export interface CheckedLibrary {
   readonly name: string
   readonly kind: LibraryKind
   readonly place?: string
+  /** Of a JRE. */
+  readonly platform?: Platform
   /** True if `path` is a folder, which must be packed. */
   readonly isFolder: boolean
 }
@@ -90,6 +94,8 @@ async function checkFile({ path, name, kind }: LibraryInput): Promise<CheckedLib
   await readFirstByte(path)
   if (kind === 'archive') await assertArchive(path)
   const fileName = checkedName(name ?? basename(resolve(path)))
+  if (kind === 'jre')
+    return { path, name: fileName, kind, platform: await platformOfJre(path), isFolder: false }
   return { path, name: fileName, kind: kind ?? (await kindOf(path, fileName)), isFolder: false }
 }
 

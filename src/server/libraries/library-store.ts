@@ -146,11 +146,17 @@ class FolderStore implements LibraryStore {
 }
 
 function toLibrary(
-  { kind, place }: CheckedLibrary,
+  { kind, place, platform }: CheckedLibrary,
   { name, sha256, sizeBytes }: StagedBlob,
   chunkList: StagedBlob | undefined,
 ): Library {
-  return { name, sha256, sizeBytes, kind, ...defined({ place, chunks: chunkList?.sha256 }) }
+  return {
+    name,
+    sha256,
+    sizeBytes,
+    kind,
+    ...defined({ place, platform, chunks: chunkList?.sha256 }),
+  }
 }
 
 /** Undefined if the file does not exist. */

@@ -9,14 +9,22 @@ import type { Framework } from '../../../src/framework/framework.ts'
 import type { FrameworkEvent } from '../../../src/framework/facts/events.ts'
 import type { FrameworkOptions } from '../../../src/framework/options/options.ts'
 import { pinnedNodes } from '../../../src/framework/runtime/pinned-node.ts'
+import { compilerClass, compilerJar, hasJava } from '../../support/java.ts'
+import { librariesOfJre, packJre } from '../../support/processes/jre.ts'
 import { canBeBare, startBareCluster } from '../../support/processes/bare-cluster.ts'
-import type { BareCluster } from '../../support/processes/bare-cluster.ts'
+import type { BareCluster, BareOptions } from '../../support/processes/bare-cluster.ts'
 
 const require = createRequire(import.meta.url)
 const emitter = dirname(require.resolve('eventemitter3/package.json'))
 const functions = fileURLToPath(
   new URL('../../../docs/examples/demo/functions.mjs', import.meta.url),
 )
+const works = [
+  { kind: 'js', module: 'functions.mjs', export: 'countWords', args: ['a b a'] },
+  { kind: 'load-class', className: compilerClass },
+  { kind: 'java', mainClass: compilerClass, stdin: 'console.log(1 + 2) // three' },
+] as const
+const minified = expect.stringContaining('console.log(3);') as unknown
 const guide = new URL('../../../docs/guides/runtime.md', import.meta.url)
 const missing = { status: 'rejected', reason: { code: 'RUNTIME_MISSING' } }
 const isLinux = process.platform === 'linux' && process.arch === 'x64'
@@ -62,10 +70,10 @@ function typesOf(events: readonly FrameworkEvent[], ...types: readonly string[])
 }
 
 async function withCluster(
-  scripts: Readonly<Record<string, string>>,
+  options: BareOptions,
   work: (cluster: BareCluster) => Promise<void>,
 ): Promise<void> {
-  const cluster = await startBareCluster(2, scripts)
+  const cluster = await startBareCluster(2, options)
   try {
     await work(cluster)
   } finally {
@@ -112,7 +120,7 @@ describe.skipIf(!isLinux || !canBeBare())('agents with a shell and nothing else'
   })
 
   it.skipIf(!hasRegistry())('get that of their own processor', async () => {
-    await withCluster({ uname: 'echo aarch64' }, async ({ url, root }) => {
+    await withCluster({ scripts: { uname: 'echo aarch64' } }, async ({ url, root }) => {
       // The loader of its C library tells a 64-bit system from a 32-bit one.
       await mkdir(join(root, 'lib'), { recursive: true })
       await writeFile(join(root, 'lib/ld-linux-aarch64.so.1'), '')
@@ -123,6 +131,26 @@ describe.skipIf(!isLinux || !canBeBare())('agents with a shell and nothing else'
       expect(String(results[0]?.status === 'rejected' && results[0].reason)).toContain(
         'the Node.js that was shipped does not start on its agent',
       )
+    })
+  })
+
+  it.skipIf(!hasJava() || !hasRegistry())('run the job of the demo, with a JRE too', async () => {
+    await withCluster({ libraries: librariesOfJre() }, async ({ url, root }) => {
+      const jre = join(root, 'tmp/jre.tar.gz')
+      packJre(jre)
+      const libraries = [compilerJar, emitter, functions]
+      const framework = createFramework({ master: url, libraries, runtime: `jre=${jre}` })
+      const resources = { cpus: 0.5, memMb: 512 }
+      const job = ['agent-1', 'agent-2'].flatMap((hostname) =>
+        works.map((work) => ({ work, resources, constraints: { hostname } })),
+      )
+      try {
+        const results = await Promise.all(job.map((task) => framework.run(task)))
+        const each = [{ a: 2, b: 1 }, expect.stringContaining('successfully loaded'), minified]
+        expect(results).toEqual([...each, ...each])
+      } finally {
+        await framework.stop()
+      }
     })
   })
 })

@@ -53,7 +53,10 @@ function infoOf(call: SchedulerCall): TaskInfo {
 describe('signLaunches', () => {
   it("puts the key of a task's set into its data, and changes nothing else of an executor of ours", () => {
     const [plain, signed] = launch(
-      deliveryOf({ delivery: 'executor', runtime: { node: 'none' }, executor: own }, shipped),
+      deliveryOf(
+        { delivery: 'executor', runtime: { node: 'none', jres: [] }, executor: own },
+        shipped,
+      ),
     )
     const payload = JSON.parse(Buffer.from(signed.data ?? '', 'base64').toString()) as object
     expect(payload).toMatchObject({ librarySet: { id: sha256, access } })
@@ -65,13 +68,13 @@ describe('signLaunches', () => {
   it('signs the argument of a script for as long as it must not change', () => {
     const executor = { ...own, script: '/x/run.sh' }
     const [plain, signed] = launch(
-      deliveryOf({ delivery: 'executor', runtime: { node: 'none' }, executor }, shipped),
+      deliveryOf({ delivery: 'executor', runtime: { node: 'none', jres: [] }, executor }, shipped),
     )
     const { value = '' } = signed.executor?.command ?? {}
     expect(value.endsWith(` ${url}/standing/0_a.jar,${url}/standing/1_b%2C.jar`)).toBe(true)
     expect(signed.executor?.executorId).toEqual(plain.executor?.executorId)
     const other = deliveryOf(
-      { delivery: 'executor', runtime: { node: 'none' }, executor },
+      { delivery: 'executor', runtime: { node: 'none', jres: [] }, executor },
       { ...shipped, permission: 'q' },
     )
     expect(launch(other)[0].executor?.executorId).not.toEqual(plain.executor?.executorId)
@@ -79,7 +82,10 @@ describe('signLaunches', () => {
 
   it("signs what Mesos' fetcher brings for a command, and not the command itself", () => {
     const [plain, signed] = launch(
-      deliveryOf({ delivery: 'fetcher', runtime: { node: 'none' }, executor: own }, shipped),
+      deliveryOf(
+        { delivery: 'fetcher', runtime: { node: 'none', jres: [] }, executor: own },
+        shipped,
+      ),
     )
     expect(signed.command?.uris?.[0]?.value).toBe(`${url}/launch/blobs/${sha256}/a.jar`)
     expect(signed.command?.value).toBe(plain.command?.value)

@@ -32,16 +32,26 @@ export function canBeBare(): boolean {
   return false
 }
 
-/**
- * Programs of `scripts` are on the PATH of all agents, before those of BusyBox. The shell is then
- * this machine's: that of BusyBox prefers its own.
- */
+export interface BareOptions {
+  /**
+   * Programs on the PATH of all agents, before those of BusyBox. The shell is then this machine's:
+   * that of BusyBox prefers its own.
+   */
+  readonly scripts?: Readonly<Record<string, string>>
+  /** Paths of more libraries of this machine. */
+  readonly libraries?: readonly string[]
+}
+
 export async function startBareCluster(
   agents: number,
-  scripts: Readonly<Record<string, string>> = {},
+  { scripts = {}, libraries = [] }: BareOptions = {},
 ): Promise<BareCluster> {
   const root = await mkdtemp(join(tmpdir(), 'jarcast-bare-'))
   await fillRoot(root, scripts)
+  for (const library of libraries) {
+    await mkdir(join(root, dirname(library)), { recursive: true })
+    await copyFile(library, join(root, library))
+  }
   const cluster = ['/jarcast/dist/cli/main.js', 'local', '--agents', String(agents), '--port', '0']
   const script = `mount --rbind /proc "$1/proc" && mount --rbind /dev "$1/dev" &&
 mount --bind "$2" "$1/jarcast" && shift 2 && exec "$@"`

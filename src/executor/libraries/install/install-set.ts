@@ -1,9 +1,11 @@
 /** Installs the libraries of a set from the host cache in the sandbox. */
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { makeFolders, openFolderMode } from '../../../leases/private-files.ts'
 import { corruptArchive } from '../../../archive/entry-rules.ts'
 import { unpackArchive } from '../../../archive/unpack-archive.ts'
+import { defined } from '../../../defined.ts'
 import type { Library } from '../../../domain/libraries/library.ts'
 import { JarcastError } from '../../../errors.ts'
 import type { SetEntry } from '../../../machines/downloader/events.ts'
@@ -54,13 +56,17 @@ export async function installSet(
     for (const path of [building, leaving]) await rm(path, { recursive: true, force: true })
   }
   const jars = entries.filter(({ library }) => library.kind === 'jar')
-  return { setId, folder, classPath: jars.map(({ library }) => join(folder, library.name)) }
+  const jre = entries.find(({ library }) => library.kind === 'jre')
+  const javaHome = jre && (await findJavaHome(join(folder, jre.library.name)))
+  const classPath = jars.map(({ library }) => join(folder, library.name))
+  return { setId, folder, classPath, ...defined({ javaHome }) }
 }
 
 async function install(entry: SetEntry, folder: string, options: InstallOptions): Promise<void> {
   options.signal.throwIfAborted()
   const path = join(folder, entry.library.name)
-  if (entry.library.kind === 'archive') return await installArchive(entry, path, options)
+  if (entry.library.kind === 'archive' || entry.library.kind === 'jre')
+    return await installArchive(entry, path, options)
   await place(entry, path, options)
   if (entry.library.kind === 'npm') await installPackage(entry.library, folder, options.cache)
 }
@@ -93,6 +99,12 @@ async function installArchive(
   } finally {
     await rm(packed, { recursive: true, force: true })
   }
+}
+
+/** The folder with `bin/java`: the unpacked archive, or its top folder. */
+async function findJavaHome(folder: string): Promise<string | undefined> {
+  const folders = [folder, ...(await readdir(folder)).map((name) => join(folder, name))]
+  return folders.find((home) => existsSync(join(home, 'bin/java')))
 }
 
 /** Unpacks into `node_modules`, at the given place or under the package's own name. */

@@ -45,17 +45,20 @@ const hostAttributes = { 'Main-Class': 'JarcastWarmHost', 'Add-Opens': 'java.bas
 const maxArgumentBytes = 120 * 1024
 
 /**
- * Makes JVM hosts with their own files below `folder`. Looks for Java once, before the first use;
- * the commands reject with `JAVA_MISSING` without one.
+ * Makes JVM hosts with their own files below `folder`. They use the JRE of a task's libraries, else
+ * the one of this host, which is looked for once; the commands reject with `JAVA_MISSING` without
+ * one.
  */
 export function createJvmHosts(folder: string, env: Readonly<NodeJS.ProcessEnv>): JvmHosts {
   const classes = join(folder, 'classes')
   let java: Promise<string> | undefined
   let preparing: Promise<void> = Promise.resolve()
 
-  async function findJava(): Promise<Java> {
-    java ??= locateJava(env)
-    return { file: await java, locale: localeOf(env), folder }
+  async function findJava(libraries: readonly InstalledSet[]): Promise<Java> {
+    const home = libraries.find(({ javaHome }) => javaHome !== undefined)?.javaHome
+    if (home === undefined) java ??= locateJava(env)
+    const file = home === undefined ? await java : join(home, 'bin/java')
+    return { file: file ?? 'java', locale: localeOf(env), folder }
   }
 
   /** One call at a time. */
@@ -67,14 +70,14 @@ export function createJvmHosts(folder: string, env: Readonly<NodeJS.ProcessEnv>)
 
   return {
     async loadClass(work, libraries) {
-      return loadCommand(await findJava(), await prepareClasses(), work, libraries)
+      return loadCommand(await findJava(libraries), await prepareClasses(), work, libraries)
     },
     async main(work, libraries, maxResultBytes) {
-      return await mainCommand(await findJava(), work, libraries, maxResultBytes)
+      return await mainCommand(await findJava(libraries), work, libraries, maxResultBytes)
     },
     async warm(work, libraries, maxResultBytes) {
       return {
-        command: warmCommand(await findJava(), work, libraries),
+        command: warmCommand(await findJava(libraries), work, libraries),
         task: warmTaskOf(work, libraries, maxResultBytes),
       }
     },
@@ -138,7 +141,7 @@ function warmCommand(
   const place = { [librariesVariable]: libraries[0]?.folder ?? '' }
   const host = { attributes: hostAttributes, files: hostClasses }
   return {
-    key: [isolation, ...jars].join('\0'),
+    key: [isolation, file, ...jars].join('\0'),
     prepare: async () => [file, '-jar', await writePathingJar(folder, jars, host)],
     env: { ...locale, ...(isShared ? place : {}) },
   }

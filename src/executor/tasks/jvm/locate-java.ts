@@ -16,7 +16,7 @@ export async function locateJava(env: Readonly<NodeJS.ProcessEnv>): Promise<stri
   }
   throw new JarcastError(
     'JAVA_MISSING',
-    `no java found on agent ${hostname()}: install a JRE, e.g. apt-get install default-jre-headless`,
+    `no java found on agent ${hostname()}: install a JRE, e.g. apt-get install default-jre-headless, or ship one with --runtime jre=ARCHIVE`,
   )
 }
 
