@@ -27,7 +27,7 @@ export function addExecutorFlags(command: Command): Command {
     .option('--node <command>', 'command that starts Node.js on the agents (default: "node")')
     .option(
       '--runtime <what>',
-      'what is shipped to agents: a Node.js where there is none ("auto", the default), a Node.js for all executors ("node"), nothing ("none"), a JRE for Java tasks ("jre=PATH|URL#SHA256|maven:…"); repeatable',
+      'what is shipped to agents: a Node.js where there is none ("auto", the default), a Node.js for all executors ("node"), nothing ("none"); a JRE for Java tasks ("jre=PATH|URL#SHA256|maven:…"), another Node.js ("node=…"); repeatable',
       collectTexts,
     )
 }

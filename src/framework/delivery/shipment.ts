@@ -13,7 +13,7 @@ import { executorProgram, needsProgram } from './executor-program.ts'
 import type { ReportProgress } from '../facts/events.ts'
 import type { FrameworkSettings } from '../options/settings.ts'
 import { withPackages } from './package-libraries.ts'
-import { findJres } from '../runtime/find-jres.ts'
+import { findJres } from '../runtime/runtime-archives.ts'
 import { nodeArchivesFor } from '../runtime/node-archives.ts'
 import type { NodeArchive } from '../runtime/node-archives.ts'
 
@@ -53,7 +53,7 @@ export async function prepareShipment(
     if (settings.delivery === 'fetcher') assertFetchable(libraries.set.libraries)
     await checkClassPath(libraries, settings, report, signal)
     const program = path === undefined ? undefined : await store.stageFile(path)
-    const nodes = nodeArchivesFor(settings)
+    const nodes = await nodeArchivesFor(settings, report, signal)
     return { libraries, program, nodes, store, remove: () => store.remove() }
   } catch (error) {
     await store.remove()

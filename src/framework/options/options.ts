@@ -81,9 +81,9 @@ export interface FrameworkOptions {
   readonly executor?: ExecutorSettings
   /**
    * Runtimes that are shipped to agents. `auto` (default): a Node.js to agents that have none, or
-   * one below 20.19; `node`: a Node.js for all executors; `none`: nothing; `jre=PATH`,
-   * `jre=URL#SHA256` or `jre=maven:…`: a .tar.gz with a JRE for Java tasks, one for each platform of
-   * the agents.
+   * one below 20.19; `node`: a Node.js for all executors; `none`: nothing; `node=ARCHIVE`:
+   * that Node.js for all executors; `jre=ARCHIVE`: that JRE for Java tasks. An archive is the path of
+   * a .tar.gz, `URL#SHA256` or a coordinate; give one for each platform of the agents.
    */
   readonly runtime?: string | readonly string[]
   /**

@@ -8,30 +8,38 @@ export interface RuntimeSettings {
    * `none`: only the agents' own.
    */
   readonly node: 'auto' | 'shipped' | 'none'
-  /** Paths, addresses with `#sha256` and Maven coordinates of JREs, at most one per platform. */
+  /** Archives of Node.js in place of npm's: paths, addresses with `#sha256`, coordinates. */
+  readonly nodes: readonly string[]
+  /** Archives of JREs, likewise. */
   readonly jres: readonly string[]
 }
 
 const nodes = { auto: 'auto', node: 'shipped', none: 'none' } as const
-const forms = 'auto, none, node or jre=ARCHIVE'
+const forms = 'auto, none, node, node=ARCHIVE or jre=ARCHIVE'
 
 /** Throws `CONFIG_INVALID` for an unknown form, and for forms that exclude each other. */
 export function runtimeOf({ runtime = [] }: Pick<FrameworkOptions, 'runtime'>): RuntimeSettings {
   const texts = [runtime].flat()
-  const jres = texts.flatMap((text) => /^jre=(.+)$/s.exec(text)?.[1] ?? [])
-  const others = [...new Set(texts.filter((text) => !/^jre=./s.test(text)))]
-  for (const jre of jres) checkJre(jre)
-  const [text = 'auto', ...more] = others
+  const archives = texts.flatMap((text) => {
+    const [, program, place = ''] = /^(node|jre)=(.+)$/s.exec(text) ?? []
+    return program === undefined ? [] : { program, place }
+  })
+  const placesOf = (wanted: string) =>
+    archives.flatMap(({ program, place }) => (program === wanted ? place : []))
+  const [ownNodes, jres] = [placesOf('node'), placesOf('jre')]
+  for (const { place } of archives) checkPlace(place)
+  const others = [...new Set(texts.filter((text) => !/^(?:node|jre)=./s.test(text)))]
+  const [text = ownNodes.length > 0 ? 'node' : 'auto', ...more] = others
   const node = Object.hasOwn(nodes, text) ? nodes[text as keyof typeof nodes] : undefined
   if (node === undefined)
     throw configInvalid('runtime', `runtime ${JSON.stringify(text)} must be ${forms}`)
-  if (more.length > 0 || (node === 'none' && jres.length > 0))
+  if (more.length > 0 || (node === 'none' && archives.length > 0))
     throw configInvalid('runtime', `runtime: ${texts.join(' and ')} exclude each other`)
-  return { node, jres }
+  return { node, nodes: ownNodes, jres }
 }
 
-function checkJre(jre: string): void {
-  if (!/^https?:/.test(jre) || /#[\da-f]{64}$/.test(jre)) return
-  const message = `runtime jre=${jre} needs the SHA-256 of the archive after #`
+function checkPlace(place: string): void {
+  if (!/^https?:/.test(place) || /^[^#]+#[\da-f]{64}$/.test(place)) return
+  const message = `runtime ${place} needs the SHA-256 of the archive after #`
   throw configInvalid('runtime', message)
 }

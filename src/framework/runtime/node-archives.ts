@@ -2,10 +2,12 @@
 import { defined } from '../../defined.ts'
 import type { NodeBuild } from '../../domain/tasks/start-node.ts'
 import { JarcastError } from '../../errors.ts'
+import { readProgram } from '../../server/libraries/read-program.ts'
 import type { ReportProgress } from '../facts/events.ts'
 import type { FrameworkSettings } from '../options/settings.ts'
 import { pinnedNodes } from './pinned-node.ts'
 import type { PinnedNode } from './pinned-node.ts'
+import { archiveName, locateArchive } from './runtime-archives.ts'
 
 export interface NodeArchive extends NodeBuild {
   /** File name in sandboxes. */
@@ -14,16 +16,38 @@ export interface NodeArchive extends NodeBuild {
   locate(report?: ReportProgress): Promise<string>
 }
 
-/** The builds that `settings` allow to ship; none for commands of users. */
-export function nodeArchivesFor(
+/**
+ * The builds that may be shipped: those that the user names, else npm's. Errors: those of
+ * `locateArchive` and `readProgram`.
+ */
+export async function nodeArchivesFor(
   settings: Pick<FrameworkSettings, 'runtime' | 'packages'>,
-): readonly NodeArchive[] {
-  if (settings.runtime.node === 'none') return []
+  report?: ReportProgress,
+  signal?: AbortSignal,
+): Promise<readonly NodeArchive[]> {
+  const { node, nodes } = settings.runtime
+  if (node === 'none') return []
+  if (nodes.length > 0) {
+    const read = (place: string) => readArchive(place, settings, report, signal)
+    return await Promise.all(nodes.map(read))
+  }
   return pinnedNodes.map((pinned) => ({
     ...pinned,
     name: `node-${pinned.version}-${pinned.platform}.tgz`,
     locate: (report) => fetchPinned(pinned, settings, report),
   }))
+}
+
+async function readArchive(
+  place: string,
+  { packages }: Pick<FrameworkSettings, 'packages'>,
+  report: ReportProgress | undefined,
+  signal: AbortSignal | undefined,
+): Promise<NodeArchive> {
+  const path = await locateArchive(place, packages, report, signal)
+  const name = archiveName(place, path)
+  const version = /\d+\.\d+\.\d+/.exec(name)?.[0] ?? name
+  return { ...(await readProgram(path, 'node')), version, name, locate: async () => path }
 }
 
 /**

@@ -10,7 +10,7 @@ import type { LibraryKind } from '../../domain/libraries/library.ts'
 import { isPackageName } from '../../domain/libraries/package-name.ts'
 import { JarcastError } from '../../errors.ts'
 import type { Platform } from '../../domain/runtimes/platforms.ts'
-import { platformOfJre } from './read-jre.ts'
+import { readProgram } from './read-program.ts'
 import { isNpmTarball, readNpmPackage } from './npm-package.ts'
 import { encodeSegment } from '../http/request-path.ts'
 
@@ -95,7 +95,13 @@ async function checkFile({ path, name, kind }: LibraryInput): Promise<CheckedLib
   if (kind === 'archive') await assertArchive(path)
   const fileName = checkedName(name ?? basename(resolve(path)))
   if (kind === 'jre')
-    return { path, name: fileName, kind, platform: await platformOfJre(path), isFolder: false }
+    return {
+      path,
+      name: fileName,
+      kind,
+      platform: (await readProgram(path, 'java')).platform,
+      isFolder: false,
+    }
   return { path, name: fileName, kind: kind ?? (await kindOf(path, fileName)), isFolder: false }
 }
 

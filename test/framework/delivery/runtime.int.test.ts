@@ -8,6 +8,7 @@ import { createFramework } from '../../../src/framework/framework.ts'
 import type { Framework } from '../../../src/framework/framework.ts'
 import type { FrameworkEvent } from '../../../src/framework/facts/events.ts'
 import type { FrameworkOptions } from '../../../src/framework/options/options.ts'
+import { nodeArchivesFor } from '../../../src/framework/runtime/node-archives.ts'
 import { pinnedNodes } from '../../../src/framework/runtime/pinned-node.ts'
 import { compilerClass, compilerJar, hasJava } from '../../support/java.ts'
 import { librariesOfJre, packJre } from '../../support/processes/jre.ts'
@@ -63,6 +64,13 @@ async function runGuide(master: string, folder: string): Promise<readonly unknow
     url: string,
   ) => Promise<readonly unknown[]>
   return await run((options) => createFramework({ ...options, libraries: [file] }), master)
+}
+
+/** npm's archive, as a user may give it. */
+async function locateNode(): Promise<string> {
+  const runtime = { node: 'auto', nodes: [], jres: [] } as const
+  const [archive] = await nodeArchivesFor({ runtime, packages: {} })
+  return (await archive?.locate()) ?? ''
 }
 
 function typesOf(events: readonly FrameworkEvent[], ...types: readonly string[]) {
@@ -134,23 +142,27 @@ describe.skipIf(!isLinux || !canBeBare())('agents with a shell and nothing else'
     })
   })
 
-  it.skipIf(!hasJava() || !hasRegistry())('run the job of the demo, with a JRE too', async () => {
-    await withCluster({ libraries: librariesOfJre() }, async ({ url, root }) => {
-      const jre = join(root, 'tmp/jre.tar.gz')
-      packJre(jre)
-      const libraries = [compilerJar, emitter, functions]
-      const framework = createFramework({ master: url, libraries, runtime: `jre=${jre}` })
-      const resources = { cpus: 0.5, memMb: 512 }
-      const job = ['agent-1', 'agent-2'].flatMap((hostname) =>
-        works.map((work) => ({ work, resources, constraints: { hostname } })),
-      )
-      try {
-        const results = await Promise.all(job.map((task) => framework.run(task)))
-        const each = [{ a: 2, b: 1 }, expect.stringContaining('successfully loaded'), minified]
-        expect(results).toEqual([...each, ...each])
-      } finally {
-        await framework.stop()
-      }
-    })
-  })
+  it.skipIf(!hasJava() || !hasRegistry())(
+    'run the job of the demo, with a JRE and a Node.js of the user',
+    async () => {
+      await withCluster({ libraries: librariesOfJre() }, async ({ url, root }) => {
+        const jre = join(root, 'tmp/jre.tar.gz')
+        packJre(jre)
+        const libraries = [compilerJar, emitter, functions]
+        const runtime = [`jre=${jre}`, `node=${await locateNode()}`]
+        const framework = createFramework({ master: url, libraries, runtime })
+        const resources = { cpus: 0.5, memMb: 512 }
+        const job = ['agent-1', 'agent-2'].flatMap((hostname) =>
+          works.map((work) => ({ work, resources, constraints: { hostname } })),
+        )
+        try {
+          const results = await Promise.all(job.map((task) => framework.run(task)))
+          const each = [{ a: 2, b: 1 }, expect.stringContaining('successfully loaded'), minified]
+          expect(results).toEqual([...each, ...each])
+        } finally {
+          await framework.stop()
+        }
+      })
+    },
+  )
 })

@@ -54,7 +54,7 @@ describe('signLaunches', () => {
   it("puts the key of a task's set into its data, and changes nothing else of an executor of ours", () => {
     const [plain, signed] = launch(
       deliveryOf(
-        { delivery: 'executor', runtime: { node: 'none', jres: [] }, executor: own },
+        { delivery: 'executor', runtime: { node: 'none', nodes: [], jres: [] }, executor: own },
         shipped,
       ),
     )
@@ -68,13 +68,16 @@ describe('signLaunches', () => {
   it('signs the argument of a script for as long as it must not change', () => {
     const executor = { ...own, script: '/x/run.sh' }
     const [plain, signed] = launch(
-      deliveryOf({ delivery: 'executor', runtime: { node: 'none', jres: [] }, executor }, shipped),
+      deliveryOf(
+        { delivery: 'executor', runtime: { node: 'none', nodes: [], jres: [] }, executor },
+        shipped,
+      ),
     )
     const { value = '' } = signed.executor?.command ?? {}
     expect(value.endsWith(` ${url}/standing/0_a.jar,${url}/standing/1_b%2C.jar`)).toBe(true)
     expect(signed.executor?.executorId).toEqual(plain.executor?.executorId)
     const other = deliveryOf(
-      { delivery: 'executor', runtime: { node: 'none', jres: [] }, executor },
+      { delivery: 'executor', runtime: { node: 'none', nodes: [], jres: [] }, executor },
       { ...shipped, permission: 'q' },
     )
     expect(launch(other)[0].executor?.executorId).not.toEqual(plain.executor?.executorId)
@@ -83,7 +86,7 @@ describe('signLaunches', () => {
   it("signs what Mesos' fetcher brings for a command, and not the command itself", () => {
     const [plain, signed] = launch(
       deliveryOf(
-        { delivery: 'fetcher', runtime: { node: 'none', jres: [] }, executor: own },
+        { delivery: 'fetcher', runtime: { node: 'none', nodes: [], jres: [] }, executor: own },
         shipped,
       ),
     )

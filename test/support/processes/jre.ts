@@ -6,7 +6,7 @@ import { pathOf } from '../../../scripts/machine.mjs'
 import { runProgram } from './run-program.ts'
 
 /** The home of the `java` on the PATH. */
-export function javaHome(): string {
+function javaHome(): string {
   return dirname(dirname(realpathSync(pathOf('java') ?? '/nowhere')))
 }
 

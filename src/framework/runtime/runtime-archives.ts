@@ -1,5 +1,6 @@
-/** The archives of JREs, as libraries: from a path, an address, or Maven. */
+/** Archives of runtimes that the user names: by path, address or coordinate. */
 import { basename } from 'node:path'
+import { isCoordinate } from '../../coordinates/packages/coordinate.ts'
 import { defined } from '../../defined.ts'
 import { configInvalid } from '../../errors.ts'
 import type { LibraryInput } from '../../server/libraries/library-check.ts'
@@ -19,36 +20,44 @@ export async function findJres(
 ): Promise<readonly LibraryInput[]> {
   const found: LibraryInput[] = []
   for (const jre of runtime.jres) {
-    const path = await locate(jre, packages, report, signal)
-    found.push({ path, name: nameOf(jre, path), kind: 'jre' })
+    const path = await locateArchive(jre, packages, report, signal)
+    // Keeps it apart from libraries of the same name.
+    found.push({ path, name: `jre-${archiveName(jre, path)}`, kind: 'jre' })
   }
   return found
 }
 
-async function locate(
-  jre: string,
-  { cacheFolder, isOffline, repositories, mavenSettings, localRepository }: Settings['packages'],
+/** Path on this machine. Fetches the archive if needed. Errors as `findJres`. */
+export async function locateArchive(
+  place: string,
+  {
+    cacheFolder,
+    isOffline,
+    repositories,
+    mavenSettings,
+    localRepository,
+    platform,
+  }: Settings['packages'],
   report: ReportProgress | undefined,
   signal: AbortSignal | undefined,
 ): Promise<string> {
   const onProgress = (progress: { readonly package: string; readonly fetchedBytes: number }) =>
     report?.({ type: 'package.fetching', ...progress })
   const common = { ...defined({ cacheFolder, isOffline, signal }), onProgress }
-  if (/^https?:/.test(jre)) {
+  if (/^https?:/.test(place)) {
     const { fetchUrl } = await import('../../coordinates/fetch-url.ts')
-    const [address = '', sha256 = ''] = jre.split('#')
+    const [address = '', sha256 = ''] = place.split('#')
     return await fetchUrl(new URL(address), sha256, common)
   }
-  if (!jre.startsWith('maven:')) return jre
+  if (!isCoordinate(place)) return place
   const { resolvePackages } = await import('../../coordinates/resolve-packages.ts')
-  const maven = defined({ repositories, mavenSettings, localRepository })
-  const { packages } = await resolvePackages({ packages: [jre] }, { ...common, ...maven })
+  const more = defined({ repositories, mavenSettings, localRepository, platform })
+  const { packages } = await resolvePackages({ packages: [place] }, { ...common, ...more })
   const [found] = packages
-  if (found === undefined) throw configInvalid('runtime', `runtime jre=${jre} has no file`)
+  if (found === undefined) throw configInvalid('runtime', `runtime ${place} has no file`)
   return found.file
 }
 
-/** `jre-` in front keeps it apart from libraries of the same name. */
-function nameOf(jre: string, path: string): string {
-  return `jre-${basename(/^https?:/.test(jre) ? new URL(jre).pathname : path)}`
+export function archiveName(place: string, path: string): string {
+  return basename(/^https?:/.test(place) ? new URL(place).pathname : path)
 }

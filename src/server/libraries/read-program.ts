@@ -1,0 +1,70 @@
+/** Reads from the archive of a runtime which hosts its program runs on. */
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
+import { readTar } from '../../archive/read-tar.ts'
+import type { Platform } from '../../domain/runtimes/platforms.ts'
+import { JarcastError, messageOf } from '../../errors.ts'
+
+export interface ArchivedProgram {
+  readonly platform: Platform
+  /** Its path in the archive. */
+  readonly member: string
+  readonly sha256: string
+}
+
+interface Found {
+  readonly member: string
+  readonly head: Buffer
+  readonly sha256: () => string
+}
+
+/** Enough for the ELF header and the name of the loader. */
+const headBytes = 8192
+const limits = { maxEntries: 50_000, maxBytes: 4 * 1024 ** 3 }
+
+/**
+ * Finds `bin/<name>` in a tar archive, plain or gzipped, at its top or in its top folder. Throws
+ * `CONFIG_INVALID` for a file without one, or one for another system than Linux on x64 or arm64.
+ */
+export async function readProgram(path: string, name: 'java' | 'node'): Promise<ArchivedProgram> {
+  const found = await findProgram(path, name).catch((error: unknown) => {
+    throw notARuntime(path, `cannot be read: ${messageOf(error)}`, error)
+  })
+  if (found === undefined) throw notARuntime(path, `has no bin/${name}`)
+  const platform = platformOf(found.head)
+  if (platform !== undefined) return { platform, member: found.member, sha256: found.sha256() }
+  throw notARuntime(path, `has a bin/${name} for another system than Linux on x64 or arm64`)
+}
+
+async function findProgram(path: string, name: string): Promise<Found | undefined> {
+  const pattern = new RegExp(`^(?:\\./)?(?:[^/]+/)?bin/${name}$`)
+  let found: Found | undefined
+  await readTar(path, limits, ({ path: member }) => {
+    if (!pattern.test(member)) return undefined
+    const head = Buffer.alloc(headBytes)
+    const hash = createHash('sha256')
+    found = { member, head, sha256: () => hash.digest('hex') }
+    return {
+      write(bytes, position) {
+        if (position < headBytes) bytes.copy(head, position)
+        hash.update(bytes)
+      },
+      end: () => undefined,
+    }
+  })
+  return found
+}
+
+/** Source: System V ABI, "ELF Header": e_ident, e_machine; elf.h, EM_X86_64 and EM_AARCH64. */
+function platformOf(head: Buffer): Platform | undefined {
+  if (head.toString('latin1', 0, 4) !== '\u007fELF') return undefined
+  const cpu = ({ 62: 'x64', 183: 'arm64' } as const)[head.readUInt16LE(18)]
+  if (cpu === undefined) return undefined
+  return head.includes('/ld-musl-') ? `linux-${cpu}-musl` : `linux-${cpu}`
+}
+
+function notARuntime(path: string, why: string, cause?: unknown): JarcastError {
+  const message = `runtime ${basename(path)} ${why}; give a .tar.gz of one for the agents`
+  const details = { setting: 'runtime', path }
+  return new JarcastError('CONFIG_INVALID', message, { cause, details })
+}
