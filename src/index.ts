@@ -16,6 +16,7 @@ export type {
 export type { ExecutorAddress, ExecutorRequests } from './framework/requests/executor-requests.ts'
 export type { FrameworkChanges } from './framework/requests/framework-update.ts'
 export type { OperateOptions } from './framework/requests/operations.ts'
+export type { Prefetch, PrefetchedAgent, PrefetchOptions } from './framework/requests/prefetch.ts'
 export type { FrameworkRequests } from './framework/requests/requests.ts'
 export type { TaskRuns } from './framework/requests/task-runs.ts'
 export type { PublicStreams } from './framework/facts/streams.ts'

@@ -48,6 +48,11 @@ export const commandGroups: Readonly<Record<string, readonly CommandEntry[]>> = 
       load: async () => (await import('./libraries/classpath-command.ts')).addClasspathCommand,
     },
     {
+      name: 'prefetch',
+      summary: 'put libraries on agents before there are tasks',
+      load: async () => (await import('./prefetch/prefetch-command.ts')).addPrefetchCommand,
+    },
+    {
       name: 'libs',
       summary: 'list the library sets of a run and the hosts that have them',
       load: async () => (await import('./libraries/libs-command.ts')).addLibsCommand,

@@ -14,6 +14,10 @@ import { makeWatchable } from './inspection/watchable.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { toSettings } from './options/settings.ts'
 import type { FrameworkOptions } from './options/options.ts'
+import { agentsWith } from './requests/agents-with.ts'
+import { createPrefetch } from './requests/prefetch.ts'
+import type { Prefetch } from './requests/prefetch.ts'
+import { readAgents } from './requests/read-agents.ts'
 import { createRequests } from './requests/requests.ts'
 import type { FrameworkRequests } from './requests/requests.ts'
 import { createTaskRuns } from './requests/task-runs.ts'
@@ -53,7 +57,7 @@ export interface Framework
    */
   stop(options?: { readonly detach?: boolean }): Promise<void>
   /** The framework's libraries, and changes of them while it runs. */
-  readonly libraries: FrameworkLibraries
+  readonly libraries: FrameworkLibraries & { readonly prefetch: Prefetch }
   /** Given by the master. */
   readonly frameworkId: string | undefined
   /** The jar server, once it listens. */
@@ -95,6 +99,28 @@ export function createFramework(options: FrameworkOptions): Framework {
     return life.parts?.runtime.snapshot
   }
 
+  const runs = createTaskRuns({
+    ...streams,
+    settings: () => ({ ...settings, ...rolesIn(snapshot()) }),
+    submit: (requests) => submitTasks(life, streams.publish, requests),
+    ship: functions.ship,
+  })
+  const requests = createRequests({ run$: streams.run$, ready, dispatch })
+  const kill: Framework['kill'] = (taskId, options = {}) =>
+    dispatch({ type: 'task.kill', taskId, ...options })
+  const prefetch = createPrefetch({
+    fact$: streams.fact$,
+    ...runs,
+    ...requests,
+    kill,
+    start: () => life.start(),
+    hasLibraries: () => changes.current !== undefined,
+    agentsWith: async (constraints) => {
+      const masterUrl = life.parts?.watchable.masterUrl()
+      return agentsWith(await readAgents({ ...settings, masterUrl }), constraints)
+    },
+  })
+
   const framework: Framework = {
     on: emitter.on.bind(emitter),
     once: emitter.once.bind(emitter),
@@ -103,16 +129,11 @@ export function createFramework(options: FrameworkOptions): Framework {
     state$: streams.state$,
     task$: streams.task$,
     progress$: streams.progress$,
-    ...createTaskRuns({
-      ...streams,
-      settings: () => ({ ...settings, ...rolesIn(snapshot()) }),
-      submit: (requests) => submitTasks(life, streams.publish, requests),
-      ship: functions.ship,
-    }),
-    ...createRequests({ run$: streams.run$, ready, dispatch }),
-    libraries: changes,
+    ...runs,
+    ...requests,
+    libraries: Object.assign(changes, { prefetch }),
     start: () => life.start(),
-    kill: (taskId, kill = {}) => dispatch({ type: 'task.kill', taskId, ...kill }),
+    kill,
     drain: () => life.drain(),
     stop: ({ detach = false } = {}) => life.stop(detach),
     get frameworkId() {

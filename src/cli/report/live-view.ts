@@ -103,9 +103,9 @@ export class LiveView {
     if (!this.#hasTasks) return []
     const totals = this.#log.totals()
     const done = totals.finished + totals.failed
-    const total = Math.max(1, this.#expectedTasks)
     const active = this.#tasks.count
-    const parts = [describeTasks(totals, this.#expectedTasks)]
+    const total = Math.max(this.#expectedTasks, done + active)
+    const parts = [describeTasks(totals, total)]
     if (active > 0) parts.push(`${active} on agents`)
     const figure = parts.join(', ')
     return [{ label: 'tasks', progress: { done, total }, figure }]

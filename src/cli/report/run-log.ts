@@ -22,6 +22,8 @@ export interface RunTotals {
   readonly bytesServed: number
   /** Libraries that executors downloaded. */
   readonly fetched: number
+  /** Bytes that they received for these. */
+  readonly fetchedBytes: number
   /** Libraries that executors found in their host cache. */
   readonly cacheHits: number
   readonly corrupted: number
@@ -76,7 +78,12 @@ export function createRunLog(taskIds: readonly string[] = []): RunLog {
         totals.retried += 1
         return
       case 'library.fetched':
-        totals[payload.source === 'cache' ? 'cacheHits' : 'fetched'] += 1
+        if (payload.source === 'cache') {
+          totals.cacheHits += 1
+          return
+        }
+        totals.fetched += 1
+        totals.fetchedBytes += payload.receivedBytes ?? payload.sizeBytes
         return
       case 'library.corrupted':
         totals.corrupted += 1
@@ -108,6 +115,7 @@ function noTotals(): { -readonly [Name in keyof RunTotals]: number } {
     requests: 0,
     bytesServed: 0,
     fetched: 0,
+    fetchedBytes: 0,
     cacheHits: 0,
     corrupted: 0,
   }

@@ -105,8 +105,8 @@ function printResults(
 ): void {
   const rows = recorded.rows()
   if (rows.length > 0) terminal.print(`\n${resultsTable(rows, terminal)}`)
-  const { requests, bytesServed, fetched, cacheHits, corrupted } = watched.totals()
-  const delivered = { requests, bytesServed, fetched, cacheHits, corrupted }
+  const { requests, bytesServed, fetched, fetchedBytes, cacheHits, corrupted } = watched.totals()
+  const delivered = { requests, bytesServed, fetched, fetchedBytes, cacheHits, corrupted }
   terminal.print(summaryLine({ ...recorded.totals(), ...delivered }, taskCount))
   const failures = failuresText(rows, terminal)
   if (failures !== '') terminal.print(`\n${failures}`)

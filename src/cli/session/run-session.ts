@@ -31,6 +31,8 @@ export interface SessionOptions {
   readonly openPage: OpenPage
   /** Ends the session when it rejects, for example with an error of the task module. */
   readonly failed?: Promise<never>
+  /** What to do in place of running the tasks; resolves with the exit status. */
+  readonly run?: (framework: Framework) => Promise<number>
   /** Called when the tasks have ended, while the sandboxes of a local cluster still exist. */
   readonly onTasksOver?: (master: Master, framework: Framework) => Promise<void>
 }
@@ -108,7 +110,7 @@ async function runOn(
     progress.framework = framework
     await options.openPage(framework)
     watchSession(framework, master, options)
-    const running = runTasks(framework, options)
+    const running = options.run?.(framework) ?? runTasks(framework, options)
     const status = await (failed === undefined ? running : Promise.race([running, failed]))
     await options.onTasksOver?.(master, framework)
     await stop()

@@ -17,10 +17,10 @@ export interface ExecutorRequests {
    */
   sendMessage(to: ExecutorAddress, data: string | Uint8Array): void
   /**
-   * Ends an executor and all its tasks, which are not launched again. Throws `MESSAGE_INVALID` for
-   * an id that Mesos does not allow.
+   * Ends an executor and all its tasks, which are not launched again; with `ifIdle`, only if it has
+   * no task. Throws `MESSAGE_INVALID` for an id that Mesos does not allow.
    */
-  shutDownExecutor(executor: ExecutorAddress): void
+  shutDownExecutor(executor: ExecutorAddress, options?: { readonly ifIdle?: boolean }): void
   /**
    * Requests resources. Throws `MESSAGE_INVALID` if the request is too large. The default allocator
    * of Mesos ignores it.
@@ -50,8 +50,9 @@ export function createExecutorRequests(
       assertFits(`the message to executor ${executorId}`, data)
       dispatch({ type: 'executor.tell', agentId, executorId, data })
     },
-    shutDownExecutor(executor) {
-      dispatch({ type: 'executor.shutdown', ...checkAddress(executor) })
+    shutDownExecutor(executor, { ifIdle = false } = {}) {
+      const address = checkAddress(executor)
+      dispatch({ type: 'executor.shutdown', ...address, ...(ifIdle && { ifIdle }) })
     },
     requestResources(requests) {
       assertFits('the request for resources', requests)

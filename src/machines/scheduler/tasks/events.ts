@@ -50,7 +50,13 @@ export type TasksEvent =
       /** In base64. */
       readonly data: string
     }
-  | { readonly type: 'executor.shutdown'; readonly agentId: string; readonly executorId: string }
+  | {
+      readonly type: 'executor.shutdown'
+      readonly agentId: string
+      readonly executorId: string
+      /** Only if it has no task. */
+      readonly ifIdle?: true
+    }
   | CurrentSetChanged
   | NeedUnmet
   | RuntimeAwaited

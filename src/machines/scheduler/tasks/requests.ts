@@ -108,12 +108,13 @@ export const tellExecutor = tasksSetup.enqueueActions(({ context, enqueue, event
 /** Shuts an executor down. Its tasks count as killed by the user. */
 export const shutDownExecutor = tasksSetup.enqueueActions(({ context, enqueue, event }) => {
   assertEvent(event, 'executor.shutdown')
-  const { agentId, executorId } = event
-  const call = calls.shutdown(context.frameworkId, executorId, agentId)
-  enqueue({ type: 'fx.call', params: call })
+  const { agentId, executorId, ifIdle } = event
   const rows = Array.from(tasksOf(context.table)).filter(
     (row) => row.agentId === agentId && executorIdOf(row) === executorId,
   )
+  if (ifIdle === true && rows.length > 0) return
+  const call = calls.shutdown(context.frameworkId, executorId, agentId)
+  enqueue({ type: 'fx.call', params: call })
   const table = rows.reduce(
     (next, row) => replaceTask(next, { ...row, isKilled: true }),
     context.table,

@@ -274,6 +274,19 @@ describe('tasksMachine', () => {
       expect(run(...before, of('mine'), ended).facts).toMatchObject([{ type: 'task.ended' }])
     })
 
+    it('shuts an executor down if it is idle, where that is asked', () => {
+      const shutdown = {
+        type: 'executor.shutdown',
+        agentId: 'a1',
+        executorId: 'a',
+        ifIdle: true,
+      } as const
+      const component = start({}, submit('a'), launch('a'))
+      expect(callsOf(component.send(shutdown))).toEqual([])
+      component.send(update('a', 'TASK_FINISHED'))
+      expect(callsOf(component.send(shutdown))).toEqual(['SHUTDOWN'])
+    })
+
     it('sends messages and shutdowns to executors, and requests for offers', () => {
       const where = { agentId: 'a1', executorId: 'e1' }
       schedulerWith()

@@ -1,0 +1,110 @@
+/** Libraries on hosts before there are tasks. */
+import { randomUUID } from 'node:crypto'
+import type { Observable } from 'rxjs'
+import { defined } from '../../defined.ts'
+import type { TaskConstraints } from '../../domain/tasks/task-constraints.ts'
+import { JarcastError, configInvalid, messageOf } from '../../errors.ts'
+import type { FrameworkFact, TaskUpdated } from '../facts/events.ts'
+import type { ExecutorAddress, ExecutorRequests } from './executor-requests.ts'
+import type { TaskRuns } from './task-runs.ts'
+
+export interface PrefetchOptions {
+  /** Host names. Default: the agents that the master has now and that meet `constraints`. */
+  readonly agents?: readonly string[]
+  /** Which of the agents. */
+  readonly constraints?: TaskConstraints
+  /** How long to wait for offers and downloads, ms. Default 10 minutes. */
+  readonly timeoutMs?: number
+  /** True keeps the executors for tasks that follow. Default: those without a task end. */
+  readonly keepExecutors?: boolean
+}
+
+export interface PrefetchedAgent {
+  readonly hostname: string
+  /** From the request until the host has the libraries, ms. */
+  readonly durationMs: number
+  /** Why it has not. */
+  readonly error?: JarcastError
+}
+
+export interface Prefetch {
+  /**
+   * Has executors on agents fetch the current libraries, from other executors or the jar server,
+   * and resolves once all have them or failed. Starts the framework if needed. Errors: `CONFIG_INVALID` for no
+   * agent, or a framework without libraries; those of `start`.
+   */
+  (options?: PrefetchOptions): Promise<readonly PrefetchedAgent[]>
+}
+
+export interface PrefetchParts extends Pick<TaskRuns, 'run'> {
+  readonly fact$: Observable<FrameworkFact>
+  readonly start: () => Promise<void>
+  readonly kill: (taskId: string) => void
+  readonly shutDownExecutor: ExecutorRequests['shutDownExecutor']
+  readonly hasLibraries: () => boolean
+  /** Host names of the agents that meet constraints. */
+  readonly agentsWith: (constraints: TaskConstraints) => Promise<readonly string[]>
+}
+
+const defaultTimeoutMs = 10 * 60_000
+const resources = { cpus: 0.01, memMb: 32 }
+
+export function createPrefetch(parts: PrefetchParts): Prefetch {
+  return async (options = {}) => {
+    const { constraints = {}, timeoutMs = defaultTimeoutMs, keepExecutors = false } = options
+    await parts.start()
+    if (!parts.hasLibraries()) throw configInvalid('libraries', 'there are none to prefetch')
+    const agents = [...new Set(options.agents ?? (await parts.agentsWith(constraints)))]
+    if (agents.length === 0) throw configInvalid('agents', 'no agent meets the constraints')
+    const results = await Promise.all(
+      agents.map((hostname) => prefetchOn(parts, hostname, timeoutMs)),
+    )
+    return results.map(({ executor, ...result }) => {
+      if (executor !== undefined && !keepExecutors)
+        parts.shutDownExecutor(executor, { ifIdle: true })
+      return result
+    })
+  }
+}
+
+/** Runs a task that does nothing: before it starts, its executor fetches the libraries. */
+async function prefetchOn(
+  { fact$, run, kill }: PrefetchParts,
+  hostname: string,
+  timeoutMs: number,
+): Promise<PrefetchedAgent & { readonly executor?: ExecutorAddress }> {
+  const id = `prefetch-${randomUUID().slice(0, 8)}-${hostname}`
+  const begunAt = Date.now()
+  let executor: ExecutorAddress | undefined
+  const watching = fact$.subscribe((fact) => {
+    if (fact.type === 'task.updated' && fact.taskId === id) executor = executorIn(fact) ?? executor
+  })
+  let isLate = false
+  const late = setTimeout(() => {
+    isLate = true
+    kill(id)
+  }, timeoutMs)
+  const task = { id, name: `prefetch ${hostname}`, work: { kind: 'shell', command: ':' } } as const
+  const error = await run({ ...task, resources, constraints: { hostname } }).then(
+    () => undefined,
+    (reason: unknown) => (isLate ? tooLate(hostname, timeoutMs, reason) : asError(reason)),
+  )
+  clearTimeout(late)
+  watching.unsubscribe()
+  return { hostname, durationMs: Date.now() - begunAt, ...defined({ error, executor }) }
+}
+
+function executorIn({ status }: TaskUpdated): ExecutorAddress | undefined {
+  const [agentId, executorId] = [status?.agentId?.value, status?.executorId?.value]
+  return agentId === undefined || executorId === undefined ? undefined : { agentId, executorId }
+}
+
+function tooLate(hostname: string, timeoutMs: number, cause: unknown): JarcastError {
+  const message = `${hostname} did not have the libraries within ${timeoutMs / 1000} s`
+  return new JarcastError('TASK_FAILED', message, { details: { hostname }, cause })
+}
+
+function asError(error: unknown): JarcastError {
+  if (error instanceof JarcastError) return error
+  return new JarcastError('TASK_FAILED', messageOf(error), { cause: error })
+}
