@@ -87,7 +87,9 @@ export async function traceModules(
 
 async function entryPath(path: string): Promise<string> {
   const real = await realpath(path).catch((cause: unknown) => {
-    throw configInvalid('module', `there is no module ${path}; check the path`, cause)
+    const { code } = cause as NodeJS.ErrnoException
+    const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`
+    throw configInvalid('module', `module ${path} ${why}; check the path`, cause)
   })
   if ((await stat(real)).isFile()) return real
   throw configInvalid('module', `${path} is no file; give a module`)

@@ -188,7 +188,7 @@ describe('traceModules', () => {
       await traceModules([join(folder, name)]).catch((error: unknown) => (error as Error).message)
     expect(await fault('wrong.ts')).toMatch(/wrong\.ts:2:10: Unexpected token/)
     expect(await fault('decorated.ts')).toMatch(/decorated\.ts:2: .*decorators, JSX/)
-    expect(await fault('none.ts')).toMatch(/there is no module .*none\.ts/)
+    expect(await fault('none.ts')).toMatch(/module .*none\.ts does not exist/)
   })
 })
 

@@ -72,16 +72,12 @@ async function runModule(path: string, flags: FrameworkFlags): Promise<number> {
   const module = await loadTaskModule(path)
   const taskIds = module.tasks.map(({ id }) => id)
   const report = createRunReport({ json: flags.json === true, taskIds, journal: flags.journal })
-  const { tasks, libraries, notes } = await traceTasks(
-    module.tasks,
-    module.libraries,
-    librariesOf(flags),
-    flags,
-  )
-  for (const note of notes) report.note(note)
   return await withInspector(flags, async (openPage) => {
     try {
       return await watchModule(path, async (failed) => {
+        const tracing = traceTasks(module.tasks, module.libraries, librariesOf(flags), flags)
+        const { tasks, libraries, notes } = await Promise.race([tracing, failed])
+        for (const note of notes) report.note(note)
         return await runSession({ flags, tasks, libraries, report, openPage, failed })
       })
     } finally {
