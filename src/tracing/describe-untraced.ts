@@ -1,7 +1,7 @@
 /** Says which imports could not be followed, and what to do. */
 import { relative } from 'node:path'
 import { isInstalled } from './module-paths.ts'
-import type { UntracedImport } from './trace-files.ts'
+import type { UntracedImport } from './untraced-import.ts'
 
 const maxExpressionLength = 60
 
@@ -14,6 +14,8 @@ export function isOfUser({ file }: UntracedImport): boolean {
 export function describeUntraced({ file, line, text, why }: UntracedImport): string {
   const place = `${relative(process.cwd(), file)}:${line}`
   const written = shortened(text.replaceAll(/\s+/g, ' '))
+  if (why === 'unreadable')
+    return `${place}: ${written} cannot be read and does not travel; let this user read it`
   return why === 'missing'
     ? `${place}: ${written} is not installed here and does not travel; install it, or give it as a library (--lib)`
     : `${place}: the import of ${written} is known only when it runs; give what it loads as a library (--lib)`

@@ -1,6 +1,8 @@
 /** Paths of modules: which are TypeScript, and which belong to an installed package. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { isRecord, parseJson } from '../domain/json.ts'
 
 /** True for `.ts`, `.mts` and `.cts`, but not for declarations. */
 export function isTypeScript(path: string): boolean {
@@ -33,12 +35,30 @@ export function packageOfSpecifier(specifier: string): string | undefined {
 }
 
 /**
- * The outermost folder above `path` that has a package.json or a repository: files that the code
- * reads by path travel only from there.
+ * The folder of the project that `path` is in: the nearest one with a package.json, or the workspace
+ * that this belongs to. The module's own folder without one, and in place of the home folder.
  */
 export function projectFolder(path: string): string {
-  let found = dirname(path)
-  for (let folder = found; folder !== dirname(folder); folder = dirname(folder))
-    if (['package.json', '.git'].some((name) => existsSync(join(folder, name)))) found = folder
-  return found
+  const above = foldersAbove(path)
+  const nearest = above.findIndex((folder) => existsSync(join(folder, 'package.json')))
+  const workspace = above.findIndex(isWorkspace)
+  const found = above[nearest < 0 ? workspace : Math.max(nearest, workspace)]
+  const isHome = found !== undefined && `${homedir()}/`.startsWith(`${found}/`)
+  return found === undefined || isHome ? dirname(path) : found
+}
+
+/** Innermost first, without the root of the file system. */
+function foldersAbove(path: string): readonly string[] {
+  const folders: string[] = []
+  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder))
+    folders.push(folder)
+  return folders
+}
+
+function isWorkspace(folder: string): boolean {
+  if (existsSync(join(folder, 'pnpm-workspace.yaml'))) return true
+  const file = join(folder, 'package.json')
+  if (!existsSync(file)) return false
+  const manifest = parseJson(readFileSync(file, 'utf8'))
+  return isRecord(manifest) && manifest['workspaces'] !== undefined
 }

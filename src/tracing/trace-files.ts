@@ -2,21 +2,19 @@
  * Finds the files that modules need: what they import, and files that they read by a path of their
  * own (`new URL('./x', import.meta.url)`, `__dirname`). Source: `@vercel/nft`.
  */
-import { readFile } from 'node:fs/promises'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { readFile, readlink, stat } from 'node:fs/promises'
+import { isAbsolute } from 'node:path'
 import type { NodeFileTraceReasons } from '@vercel/nft'
 import { findReferences } from './module-references.ts'
 import type { Reference } from './module-references.ts'
-import {
-  isCode,
-  isInstalled,
-  isTypeScript,
-  packageFolder,
-  packageOfSpecifier,
-  projectFolder,
-} from './module-paths.ts'
+import { isCode, isInstalled, isTypeScript, packageOfSpecifier } from './module-paths.ts'
 import { withoutOtherAddons } from './native-addons.ts'
 import type { AddonPlatform } from './native-addons.ts'
 import { createOwnResolution } from './own-resolution.ts'
+import { createReach } from './reach.ts'
+import { withoutUnreadable } from './unreadable-files.ts'
+import type { UntracedImport } from './untraced-import.ts'
 import { stripTypes } from './strip-types.ts'
 import { originalLine } from './stripped.ts'
 import type { Stripped } from './stripped.ts'
@@ -36,16 +34,6 @@ export interface Resolved {
   readonly path: string
   /** True if Node alone may not find it. */
   readonly isAlias: boolean
-}
-
-/** An import whose target does not travel. */
-export interface UntracedImport {
-  readonly file: string
-  readonly line: number
-  /** The expression or specifier, as it is written. */
-  readonly text: string
-  /** `computed`: known only when it runs; `missing`: nothing has this name here. */
-  readonly why: 'computed' | 'missing'
 }
 
 export interface TraceFilesOptions {
@@ -72,15 +60,26 @@ export async function traceFiles(
   const stripped = new Map<string, Stripped>()
   const targets = new Map<string, Resolved>()
   const imported = new Set<string>()
+  const reach = createReach(entries)
+  // Node looks for packages in folders above the project, too.
+  const resolving = new AsyncLocalStorage<true>()
   const missing: { readonly parent: string; readonly specifier: string }[] = []
 
   const { fileList, reasons } = await nodeFileTrace([...entries], {
     base: '/',
     processCwd: noFolder,
+    // Asked before a folder is searched, too.
+    ignore: (path) => !imported.has(`/${path}`) && !isManifest(path) && !reach.includes(`/${path}`),
+    async stat(path) {
+      if (resolving.getStore() !== true && !(await reach.includesReal(path))) return null
+      return await stat(path).catch(() => null)
+    },
+    readlink: (path) => readlink(path).catch(() => null),
     async readFile(path) {
       signal?.throwIfAborted()
       // Looked for, and often not there.
-      if (!isTypeScript(path) || isInstalled(path)) return await readFile(path).catch(() => null)
+      if (!isTypeScript(path) || isInstalled(path))
+        return await readFile(path).catch(emptyIfUnreadable)
       const script = await stripTypes(path, await readFile(path, 'utf8'))
       stripped.set(path, script)
       return script.code
@@ -90,12 +89,16 @@ export async function traceFiles(
       if (name !== undefined && external.has(name)) return `node:${name}`
       const own = isInstalled(parent) ? undefined : resolveOwn(specifier, parent)
       try {
-        const found =
+        // On agents there is nothing at an absolute path; those in reach match a computed one.
+        if (isAbsolute(specifier) && !reach.includes(specifier)) throw new Error('out of reach')
+        const found = await resolving.run(true, async () =>
           own === undefined
             ? await resolve(specifier, parent, job, isRequire)
-            : await job.realpath(own, parent)
+            : await job.realpath(own, parent),
+        )
         for (const path of [found].flat()) {
           imported.add(path)
+          if (isAbsolute(path)) reach.add(path)
           if (!isInstalled(parent))
             targets.set(keyOf(parent, specifier), { path, isAlias: own !== undefined })
         }
@@ -107,9 +110,15 @@ export async function traceFiles(
     },
   })
 
-  const found = reachable(entries, fileList, reasons, imported)
-  const paths = await withoutOtherAddons(found, platform)
-  const untraced = await findUntraced(paths, stripped, missing)
+  const found = reachable(
+    entries,
+    fileList,
+    reasons,
+    (path) => imported.has(path) || reach.includes(path),
+  )
+  const readable = await withoutUnreadable(found, reasons)
+  const paths = await withoutOtherAddons(readable.paths, platform)
+  const untraced = [...readable.untraced, ...(await findUntraced(paths, stripped, missing))]
   return {
     paths,
     stripped,
@@ -118,19 +127,25 @@ export async function traceFiles(
   }
 }
 
+/** Nothing is imported by what cannot be read; null: there is none. */
+function emptyIfUnreadable({ code }: NodeJS.ErrnoException): string | null {
+  return code === 'EACCES' || code === 'EPERM' ? '' : null
+}
+
 function keyOf(parent: string, specifier: string): string {
   return `${parent}\0${specifier}`
 }
 
-/**
- * The files that travel: the entries, and those that a file which travels imports, or reads from
- * its own project. A literal path in the code may name any file of this machine.
- */
+function isManifest(path: string): boolean {
+  return path.endsWith('/package.json')
+}
+
+/** The entries, and what is in reach of a file that travels: the trace also lists what it ignored. */
 function reachable(
   entries: readonly string[],
   fileList: ReadonlySet<string>,
   reasons: NodeFileTraceReasons,
-  imported: ReadonlySet<string>,
+  mayTravel: (path: string) => boolean,
 ): readonly string[] {
   const children = new Map<string, string[]>()
   for (const [path, { parents }] of reasons)
@@ -142,14 +157,8 @@ function reachable(
   // A Set iterates over what is added on the way.
   for (const parent of found)
     for (const path of children.get(parent) ?? [])
-      if (fileList.has(path.slice(1)) && (imported.has(path) || mayRead(path, parent)))
-        found.add(path)
+      if (fileList.has(path.slice(1)) && (mayTravel(path) || isManifest(path))) found.add(path)
   return [...found].toSorted()
-}
-
-function mayRead(path: string, parent: string): boolean {
-  if (isInstalled(path) || path.endsWith('/package.json')) return true
-  return path.startsWith(`${packageFolder(parent) ?? projectFolder(parent)}/`)
 }
 
 /** Computed imports of all files, and missing ones of the user's, with their lines. */

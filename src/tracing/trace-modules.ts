@@ -7,7 +7,7 @@ import { isInstalled, packageFolder } from './module-paths.ts'
 import type { AddonPlatform } from './native-addons.ts'
 import { packTree, writeTree } from './pack-tree.ts'
 import { traceFiles } from './trace-files.ts'
-import type { UntracedImport } from './trace-files.ts'
+import type { UntracedImport } from './untraced-import.ts'
 import { layOut } from './tree.ts'
 import type { Tree } from './tree.ts'
 

@@ -171,6 +171,30 @@ describe('traceModules', () => {
     expect(traced.untraced).toEqual([])
   })
 
+  it('neither reads nor follows what lies outside of the project', async () => {
+    const folder = makeProject({
+      'secret.txt': 'secret',
+      'others/plugin.js': 'throw new Error("not of this project")',
+      'app/package.json': '{}',
+      'app/data/leak.txt': '-> ../../secret.txt',
+      'app/data/own.txt': 'own',
+      'app/away': '-> ../others',
+      'app/look.cjs': `const { readdirSync, readFileSync } = require('fs')
+        const { join } = require('path')
+        for (const pid of readdirSync('/proc')) readFileSync('/proc/' + pid + '/cmdline')
+        readFileSync('/proc/1/root')
+        readFileSync(join(__dirname, '../secret.txt'))
+        readdirSync(join(__dirname, '..'))
+        readFileSync(join(__dirname, 'away/plugin.js'))
+        exports.data = (name) => readFileSync(join(__dirname, 'data', name))
+        exports.plugin = (name) => require('../others/' + name)
+        exports.absolute = () => require('/etc/hostname')`,
+    })
+    const traced = await trace([join(folder, 'app/look.cjs')])
+    expect(placesIn(traced)).toEqual(['data/own.txt', 'look.cjs'])
+    expect(traced.untraced).toMatchObject([{ line: 10, text: "'/etc/hostname'", why: 'missing' }])
+  })
+
   it('packs equal files to equal bytes, wherever they are', async () => {
     const files = { 'a.ts': "import './b.ts'", 'b.ts': 'export const b: number = 1' }
     const [one, other] = await Promise.all(

@@ -1,5 +1,5 @@
 import { describeUntraced, isOfUser } from '../../tracing/describe-untraced.ts'
-import type { UntracedImport } from '../../tracing/trace-files.ts'
+import type { UntracedImport } from '../../tracing/untraced-import.ts'
 import { printable } from '../output/printable.ts'
 
 const maxShown = 10
